@@ -1,0 +1,379 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+/**
+ * Every table of a business carries its `business_id`, and every reference inside a business is a composite
+ * foreign key, so that a row of one business can never point into another.
+ */
+
+/** A `timestamptz` as `YYYY-MM-DDTHH:mm:ss[.ffffff]Z`. Connections run in UTC. */
+const instant = customType<{ data: string; driverData: string }>({
+  dataType: () => 'timestamptz',
+  fromDriver: (value) => `${value.slice(0, 10)}T${value.slice(11).replace(/\+00$/, '')}Z`,
+})
+
+/** A half-open `tstzrange`, written and read as its text form. */
+const tstzrange = customType<{ data: string }>({ dataType: () => 'tstzrange' })
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+
+const now = sql`now()`
+const createdAt = () => instant('created_at').notNull().default(now)
+const businessId = () =>
+  uuid('business_id')
+    .notNull()
+    .references(() => businesses.id, { onDelete: 'cascade' })
+
+/** Opening hours by ISO weekday '1'–'7': wall-clock intervals 'HH:mm'. */
+export type OpeningHours = Record<string, { from: string; to: string }[]>
+
+export const businesses = pgTable(
+  'businesses',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    name: text('name').notNull(),
+    timeZone: text('time_zone').notNull(),
+    openingHours: jsonb('opening_hours').$type<OpeningHours>().notNull(),
+    defaultMinutes: integer('default_minutes').notNull().default(60),
+    /** What staff see of Google events. */
+    staffSee: text('staff_see').$type<'details' | 'busy'>().notNull().default('details'),
+    guestsOnGoogle: boolean('guests_on_google').notNull().default(true),
+    /** Whom a blocking Google event without member guests blocks. */
+    guestlessBlocks: text('guestless_blocks')
+      .$type<'everyone' | 'linked-member'>()
+      .notNull()
+      .default('everyone'),
+    /** The standing answer when a copy is deleted in Google. */
+    whenRemoved: text('when_removed').$type<'ask' | 'cancel' | 'put-back'>().notNull().default('ask'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    check('businesses_staff_see', sql`${t.staffSee} in ('details', 'busy')`),
+    check('businesses_guestless_blocks', sql`${t.guestlessBlocks} in ('everyone', 'linked-member')`),
+    check('businesses_when_removed', sql`${t.whenRemoved} in ('ask', 'cancel', 'put-back')`),
+  ],
+)
+
+export const users = pgTable('users', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  /** Lower case; only ever taken from a verified source. */
+  email: text('email').notNull().unique(),
+  googleSub: text('google_sub').unique(),
+  name: text('name').notNull(),
+  /** A session carries the epoch it was made in; raising it signs the person out everywhere. */
+  sessionEpoch: integer('session_epoch').notNull().default(0),
+  createdAt: createdAt(),
+})
+
+export const members = pgTable(
+  'members',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id),
+    role: text('role').$type<'owner' | 'staff'>().notNull(),
+    name: text('name').notNull(),
+    email: text('email').notNull(),
+    /** An index into the palette, 1–8. */
+    colour: integer('colour').notNull(),
+    deactivatedAt: instant('deactivated_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique('members_of_business').on(t.businessId, t.id),
+    unique('members_user').on(t.businessId, t.userId),
+    index('members_by_user').on(t.userId),
+    check('members_role', sql`${t.role} in ('owner', 'staff')`),
+  ],
+)
+
+export const appointments = pgTable(
+  'appointments',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    title: text('title').notNull(),
+    startsAt: instant('starts_at').notNull(),
+    endsAt: instant('ends_at').notNull(),
+    location: text('location').notNull().default(''),
+    notes: text('notes').notNull().default(''),
+    customerName: text('customer_name').notNull().default(''),
+    customerPhone: text('customer_phone').notNull().default(''),
+    customerEmail: text('customer_email').notNull().default(''),
+    status: text('status').$type<'booked' | 'cancelled'>().notNull().default('booked'),
+    /** Raised by every change; `copies.revision_pushed` below it is the outbox. */
+    revision: integer('revision').notNull().default(1),
+    /** Why this appointment may overlap another of the same assignee. */
+    overlapAllowed: text('overlap_allowed').$type<'booked-anyway' | 'moved-in-google'>(),
+    /** Set while the copy is gone from Google and nobody has decided. */
+    removedInGoogleAt: instant('removed_in_google_at'),
+    /** A booking that could not be checked against Google says so. */
+    googleUnchecked: boolean('google_unchecked').notNull().default(false),
+    createdBy: uuid('created_by'),
+    createdAt: createdAt(),
+    updatedAt: instant('updated_at').notNull().default(now),
+  },
+  (t) => [
+    unique('appointments_of_business').on(t.businessId, t.id),
+    foreignKey({ columns: [t.businessId, t.createdBy], foreignColumns: [members.businessId, members.id] }),
+    index('appointments_by_time').using('gist', t.businessId, sql`tstzrange(${t.startsAt}, ${t.endsAt})`),
+    check('appointments_order', sql`${t.endsAt} > ${t.startsAt}`),
+    check('appointments_status', sql`${t.status} in ('booked', 'cancelled')`),
+  ],
+)
+
+/** `exclusive` rows of one member never overlap: an exclusion constraint (see the migration) refuses it. */
+export const appointmentAssignees = pgTable(
+  'appointment_assignees',
+  {
+    businessId: uuid('business_id').notNull(),
+    appointmentId: uuid('appointment_id').notNull(),
+    memberId: uuid('member_id').notNull(),
+    during: tstzrange('during').notNull(),
+    exclusive: boolean('exclusive').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.appointmentId, t.memberId] }),
+    foreignKey({
+      columns: [t.businessId, t.appointmentId],
+      foreignColumns: [appointments.businessId, appointments.id],
+    }).onDelete('cascade'),
+    foreignKey({ columns: [t.businessId, t.memberId], foreignColumns: [members.businessId, members.id] }),
+  ],
+)
+
+export type FailureKind =
+  | 'revoked'
+  | 'scope-missing'
+  | 'calendar-lost'
+  | 'rate-limited'
+  | 'quota'
+  | 'transient'
+  | 'cursor-lost'
+  | 'gone'
+  | 'conflict'
+  | 'rejected'
+  | 'brake'
+
+export const googleConnections = pgTable(
+  'google_connections',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    /** The member who linked it; "events without guests block only the linked member" means this one. */
+    linkedBy: uuid('linked_by').notNull(),
+    googleSub: text('google_sub').notNull(),
+    googleEmail: text('google_email').notNull(),
+    scopes: text('scopes').array().notNull(),
+    /** Ciphertexts of `lib/google/token-vault.ts`, bound to this row's id. */
+    refreshToken: text('refresh_token').notNull(),
+    accessToken: text('access_token'),
+    accessTokenExpiresAt: instant('access_token_expires_at'),
+    /** Raised by reconnect and change of calendar; work begun under an older epoch may not record. */
+    epoch: integer('epoch').notNull().default(1),
+
+    calendarId: text('calendar_id'),
+    calendarName: text('calendar_name'),
+    calendarZone: text('calendar_zone'),
+    calendarRole: text('calendar_role'),
+    selectedAt: instant('selected_at'),
+
+    syncToken: text('sync_token'),
+    /** Fingerprint of the list parameters the token and cursor belong to. */
+    syncParameters: text('sync_parameters'),
+    /** Next page of an unfinished run; with `readMode` and `generation` it resumes there. */
+    pageCursor: text('page_cursor'),
+    readMode: text('read_mode').$type<'full' | 'delta'>(),
+    readFrom: instant('read_from'),
+    generation: integer('generation').notNull().default(0),
+    importedCount: integer('imported_count').notNull().default(0),
+    importedAt: instant('imported_at'),
+    skippedCount: integer('skipped_count').notNull().default(0),
+    horizonStart: instant('horizon_start'),
+    horizonEnd: instant('horizon_end'),
+    /** An old calendar whose copies are still to be removed after "Change calendar". */
+    previousCalendarId: text('previous_calendar_id'),
+
+    channelId: uuid('channel_id'),
+    channelResourceId: text('channel_resource_id'),
+    channelSecretHash: bytea('channel_secret_hash'),
+    channelExpiresAt: instant('channel_expires_at'),
+    channelCreatedAt: instant('channel_created_at'),
+    channelUnsupported: boolean('channel_unsupported').notNull().default(false),
+    lastRingAt: instant('last_ring_at'),
+
+    /** A ring during a run raises `requested` above what the run took, so that it runs once more. */
+    requested: bigint('requested', { mode: 'number' }).notNull().default(0),
+    processed: bigint('processed', { mode: 'number' }).notNull().default(0),
+    lastSuccessAt: instant('last_success_at'),
+    lastFailureAt: instant('last_failure_at'),
+    lastFailureKind: text('last_failure_kind').$type<FailureKind>(),
+    lastFailureDetail: text('last_failure_detail'),
+    failingSince: instant('failing_since'),
+    failures: integer('failures').notNull().default(0),
+    retryAt: instant('retry_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique('google_connections_of_business').on(t.businessId, t.id),
+    uniqueIndex('google_connections_one_per_business').on(t.businessId),
+    index('google_connections_by_sub').on(t.googleSub),
+    uniqueIndex('google_connections_channel').on(t.channelId),
+    foreignKey({ columns: [t.businessId, t.linkedBy], foreignColumns: [members.businessId, members.id] }),
+  ],
+)
+
+/** Masters, single events and exceptions of the selected calendar that are not copies. */
+export const googleEvents = pgTable(
+  'google_events',
+  {
+    businessId: uuid('business_id').notNull(),
+    connectionId: uuid('connection_id').notNull(),
+    eventId: text('event_id').notNull(),
+    kind: text('kind').$type<'single' | 'master' | 'exception'>().notNull(),
+    recurringEventId: text('recurring_event_id'),
+    /** 'YYYYMMDDTHHmmssZ' or 'YYYYMMDD'. */
+    originalStart: text('original_start'),
+    cancelled: boolean('cancelled').notNull().default(false),
+    title: text('title').notNull().default(''),
+    location: text('location').notNull().default(''),
+    description: text('description').notNull().default(''),
+    isPrivate: boolean('is_private').notNull().default(false),
+    eventType: text('event_type').notNull().default('default'),
+    blocks: boolean('blocks').notNull(),
+    /** Why it does or does not block, as a stable code. */
+    blocksWhy: text('blocks_why').notNull(),
+    guestMemberIds: uuid('guest_member_ids').array().notNull().default(sql`'{}'::uuid[]`),
+    /** `EventTimes` of `lib/sync/core/times.ts`; null for a cancelled exception. */
+    times: jsonb('times').$type<unknown>(),
+    recurrence: text('recurrence').array(),
+    htmlLink: text('html_link').notNull().default(''),
+    etag: text('etag').notNull().default(''),
+    googleUpdatedAt: instant('google_updated_at'),
+    /** The appointment whose copy turned into this series, if any. */
+    appointmentId: uuid('appointment_id'),
+    generation: integer('generation').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.connectionId, t.eventId] }),
+    foreignKey({
+      columns: [t.businessId, t.connectionId],
+      foreignColumns: [googleConnections.businessId, googleConnections.id],
+    }).onDelete('cascade'),
+    index('google_events_by_master').on(t.connectionId, t.recurringEventId, t.originalStart),
+  ],
+)
+
+/** Expanded instances over the horizon; all-day instances also carry their dates. */
+export const googleOccurrences = pgTable(
+  'google_occurrences',
+  {
+    businessId: uuid('business_id').notNull(),
+    connectionId: uuid('connection_id').notNull(),
+    instanceId: text('instance_id').notNull(),
+    /** The row of `google_events` that gives title and details. */
+    eventId: text('event_id').notNull(),
+    /** The master, exception or single event whose expansion made this row: the unit that is rewritten. */
+    seriesId: text('series_id').notNull(),
+    during: tstzrange('during').notNull(),
+    startDate: text('start_date'),
+    endDate: text('end_date'),
+    blocks: boolean('blocks').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.connectionId, t.instanceId] }),
+    foreignKey({
+      columns: [t.businessId, t.connectionId],
+      foreignColumns: [googleConnections.businessId, googleConnections.id],
+    }).onDelete('cascade'),
+    index('google_occurrences_by_time').using('gist', t.businessId, t.during),
+    index('google_occurrences_by_series').on(t.connectionId, t.seriesId),
+  ],
+)
+
+/** The Google event that mirrors an appointment. Rows outlive an unlink, so that linking again adopts. */
+export const copies = pgTable(
+  'copies',
+  {
+    businessId: uuid('business_id').notNull(),
+    appointmentId: uuid('appointment_id').notNull(),
+    googleSub: text('google_sub').notNull(),
+    calendarId: text('calendar_id').notNull(),
+    eventId: text('event_id').notNull(),
+    /** Part of the event id; the next one is taken when the id is somebody else's or cannot be restored. */
+    idEpoch: integer('id_epoch').notNull().default(0),
+    etag: text('etag'),
+    /** `Content` of `lib/sync/core/content.ts`: what both sides last agreed on; null before the first agreement. */
+    base: jsonb('base').$type<unknown>(),
+    /** What people added to the event in Google and every update must keep. */
+    seen: jsonb('seen').$type<unknown>(),
+    htmlLink: text('html_link').notNull().default(''),
+    state: text('state').$type<'pending' | 'live' | 'removed' | 'gone'>().notNull().default('pending'),
+    revisionPushed: integer('revision_pushed').notNull().default(0),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: instant('next_attempt_at'),
+    lastErrorKind: text('last_error_kind').$type<FailureKind>(),
+    lastErrorDetail: text('last_error_detail'),
+    waitingSince: instant('waiting_since'),
+    pushedAt: instant('pushed_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.appointmentId, t.googleSub, t.calendarId] }),
+    unique('copies_event').on(t.googleSub, t.calendarId, t.eventId),
+    foreignKey({
+      columns: [t.businessId, t.appointmentId],
+      foreignColumns: [appointments.businessId, appointments.id],
+    }).onDelete('cascade'),
+    index('copies_of_calendar').on(t.businessId, t.googleSub, t.calendarId),
+  ],
+)
+
+/** Refresh tokens of unlinked connections that Google has not yet confirmed as revoked. */
+export const googleRevocations = pgTable('google_revocations', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  businessId: businessId(),
+  googleSub: text('google_sub').notNull(),
+  refreshToken: text('refresh_token').notNull(),
+  attempts: integer('attempts').notNull().default(0),
+  nextAttemptAt: instant('next_attempt_at').notNull().default(now),
+  createdAt: createdAt(),
+})
+
+/** Append-only: who did what, when and why, with before and after. */
+export const activity = pgTable(
+  'activity',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    businessId: businessId(),
+    at: instant('at').notNull().default(now),
+    actor: text('actor').$type<'member' | 'google' | 'sophiie'>().notNull(),
+    memberId: uuid('member_id'),
+    appointmentId: uuid('appointment_id'),
+    what: text('what').notNull(),
+    detail: text('detail').notNull().default(''),
+    before: jsonb('before').$type<unknown>(),
+    after: jsonb('after').$type<unknown>(),
+  },
+  (t) => [
+    index('activity_by_time').on(t.businessId, t.id),
+    index('activity_by_appointment').on(t.businessId, t.appointmentId, t.id),
+    foreignKey({ columns: [t.businessId, t.memberId], foreignColumns: [members.businessId, members.id] }),
+    check('activity_actor', sql`${t.actor} in ('member', 'google', 'sophiie')`),
+  ],
+)

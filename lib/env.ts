@@ -1,0 +1,85 @@
+import { z } from 'zod'
+
+/**
+ * Every variable the product reads, parsed once. Nothing else touches `process.env`.
+ * A missing or malformed value becomes one sentence that names the variable and what it must be.
+ */
+
+const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+const origin = (rule: string) =>
+  z.string({ error: rule }).refine((value) => {
+    const url = URL.canParse(value) ? new URL(value) : null
+    if (!url || url.pathname !== '/' || url.search || url.hash) return false
+    return url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.has(url.hostname))
+  }, rule)
+
+const text = (rule: string, min = 1) => z.string({ error: rule }).min(min, rule)
+
+const encryptionKeys = 'must be one or more comma-separated keys of 32 bytes each, in base64 or hex.'
+
+const schema = z.object({
+  DATABASE_URL: z
+    .string({ error: 'must be a postgres:// address.' })
+    .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address.'),
+  NEXTAUTH_URL: origin(
+    'must be the public origin of this server, https:// (http:// only on localhost), without a path.',
+  ),
+  NEXTAUTH_SECRET: text('must be a secret of at least 16 characters.', 16),
+  GOOGLE_CLIENT_ID: text('must be the OAuth client id from the Google Cloud console.'),
+  GOOGLE_CLIENT_SECRET: text('must be the OAuth client secret from the Google Cloud console.'),
+  GOOGLE_BASE_URL: origin(
+    'must be an origin that stands in for Google, https:// (http:// only on loopback), without a path.',
+  ).optional(),
+  TOKEN_ENCRYPTION_KEYS: z
+    .string({ error: encryptionKeys })
+    .transform((value) => value.split(',').map((key) => key.trim()))
+    .refine((keys) => keys.every((key) => readKey(key) !== null), encryptionKeys),
+  CRON_SECRET: text('must be a secret of at least 16 characters.', 16),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// address.')
+    .optional(),
+  EMAIL_FROM: z
+    .string()
+    .min(3, 'must be the sender of e-mails, for example Sophiie <calendar@example.com>.')
+    .optional(),
+  WEBHOOK_URL: origin('must be a public https:// origin that Google can reach.').optional(),
+  PORT: z.coerce.number({ error: 'must be a port number.' }).int().min(0).max(65_535).default(3000),
+})
+
+export type Env = z.infer<typeof schema>
+
+/** `problems`: one sentence per variable. Empty strings count as missing. */
+export const parseEnv = (
+  source: Record<string, string | undefined>,
+): { ok: true; env: Env } | { ok: false; problems: string[] } => {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()))
+  const parsed = schema.safeParse(given)
+  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => sentence(issue, given))
+  if (given.SMTP_URL && !given.EMAIL_FROM) problems.push('EMAIL_FROM is missing: it is needed with SMTP_URL.')
+  if (problems.length > 0 || !parsed.success) return { ok: false, problems: [...new Set(problems)] }
+  return { ok: true, env: parsed.data }
+}
+
+let parsed: Env | undefined
+
+/** The parsed environment of this process. Throws at first use when it is not complete. */
+export const env = (): Env => {
+  if (parsed) return parsed
+  const result = parseEnv(process.env)
+  if (!result.ok) throw new Error(`The environment is not complete:\n${result.problems.join('\n')}`)
+  parsed = result.env
+  return parsed
+}
+
+/** 32 bytes from hex or base64 (standard or URL-safe), or null. */
+export const readKey = (value: string): Buffer | null => {
+  const bytes = /^[0-9a-f]{64}$/i.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64')
+  return bytes.length === 32 ? bytes : null
+}
+
+const sentence = (issue: z.core.$ZodIssue, given: Record<string, unknown>) => {
+  const name = String(issue.path[0])
+  return `${name} ${name in given ? 'is malformed' : 'is missing'}: it ${issue.message}`
+}
