@@ -1,0 +1,111 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { Person } from './person.ts'
+import type { World } from './world.ts'
+
+export type Ask = {
+  method: string
+  url: URL
+  /** Decoded path, `:name` parts of the route by name. */
+  params: Record<string, string>
+  query: URLSearchParams
+  headers: IncomingMessage['headers']
+  body: Buffer
+  raw: IncomingMessage
+  res: ServerResponse
+  world: World
+  person: Person
+}
+
+export type Reply = { status: number; headers?: Record<string, string>; body?: string | Buffer }
+
+/** A handler answers with a reply, or writes to `ask.res` itself (event streams) and answers `undefined`. */
+export type Handler = (ask: Ask) => Reply | undefined | Promise<Reply | undefined>
+
+/** `path` is matched segment by segment; `:name` takes one segment, a last `*` takes the rest (`params['*']`). */
+export type Route = { method: string; path: string; handle: Handler }
+
+export type Match = { route: Route; params: Record<string, string> }
+
+/** Looks routes up by method and segments; later tables do not override earlier ones. */
+export function createRouter(routes: Route[]) {
+  const byMethod = Map.groupBy(
+    routes.map((route) => ({ route, parts: route.path.split('/') })),
+    ({ route }) => route.method,
+  )
+  return (method: string, pathname: string): Match | undefined => {
+    const parts = pathname.split('/')
+    for (const candidate of byMethod.get(method) ?? []) {
+      const params = matchParts(candidate.parts, parts)
+      if (params) return { route: candidate.route, params }
+    }
+  }
+}
+
+function matchParts(pattern: string[], parts: string[]): Record<string, string> | undefined {
+  const params: Record<string, string> = {}
+  for (const [index, expected] of pattern.entries()) {
+    const part = parts[index]
+    if (expected === '*') {
+      params['*'] = decode(parts.slice(index).join('/'))
+      return params
+    }
+    if (part === undefined) return
+    if (expected.startsWith(':')) params[expected.slice(1)] = decode(part)
+    else if (expected !== part) return
+  }
+  return pattern.length === parts.length ? params : undefined
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
+export async function readBody(raw: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of raw) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+export function html(body: string, status = 200): Reply {
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body }
+}
+
+export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Reply {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=UTF-8', ...headers },
+    body: JSON.stringify(value),
+  }
+}
+
+export function redirect(location: string, status = 302): Reply {
+  return { status, headers: { location } }
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+const compress = promisify(gzip)
+
+/** Sends the reply, compressed when asked for and worth it. */
+export async function send(ask: { raw: IncomingMessage; res: ServerResponse }, reply: Reply): Promise<void> {
+  const { res } = ask
+  if (res.destroyed) return
+  const headers: Record<string, string> = { ...reply.headers }
+  let body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body
+  const wantsGzip = /\bgzip\b/.test(String(ask.raw.headers['accept-encoding'] ?? ''))
+  if (body && body.length > 1024 && wantsGzip) {
+    body = await compress(body, { level: 1 })
+    headers['content-encoding'] = 'gzip'
+  }
+  if (reply.status !== 204 && reply.status !== 304) headers['content-length'] = String(body?.length ?? 0)
+  res.writeHead(reply.status, headers)
+  res.end(ask.raw.method === 'HEAD' ? undefined : body)
+}
