@@ -10,7 +10,7 @@ const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
 const origin = (rule: string) =>
   z.string({ error: rule }).refine((value) => {
     const url = URL.canParse(value) ? new URL(value) : null
-    if (!url || url.pathname !== '/' || url.search || url.hash) return false
+    if (url?.pathname !== '/' || url.search || url.hash) return false
     return url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.has(url.hostname))
   }, rule)
 

@@ -1,0 +1,10 @@
+/** A refusal is a value with a stable code and one sentence for people; surprises are thrown. */
+export type Refusal<Code extends string = string> = {
+  ok: false
+  code: Code
+  message: string
+  /** Field name → sentence. */
+  fields?: Record<string, string>
+}
+
+export type Result<T, Code extends string = string> = ({ ok: true } & T) | Refusal<Code>
