@@ -1,0 +1,55 @@
+/** The facts a connection stores about itself; everything people are told follows from these. Instants are UTC ISO. */
+export type SyncFacts = {
+  calendarId: string | null
+  importedAt: string | null
+  importedCount: number
+  lastSuccessAt: string | null
+  failingSince: string | null
+  lastFailureKind: string | null
+  requested: number
+  processed: number
+  /** Appointments with unpushed changes, and the oldest of them. */
+  waiting: number
+  waitingSince: string | null
+  /** Appointments Google refused or that were removed in Google. */
+  needAttention: number
+}
+
+export type AttentionReason = 'revoked' | 'scope-missing' | 'calendar-lost' | 'brake'
+
+export type SyncStatus =
+  | { state: 'not-linked' }
+  | { state: 'choose-calendar' }
+  | { state: 'importing'; imported: number }
+  | { state: 'healthy'; lastSuccessAt: string }
+  | { state: 'catching-up'; waiting: number }
+  | { state: 'delayed'; since: string; why: 'rate-limited' | 'quota' | 'transient' }
+  | { state: 'needs-attention'; reason: AttentionReason }
+
+const attention: Record<string, AttentionReason> = {
+  revoked: 'revoked',
+  'scope-missing': 'scope-missing',
+  'calendar-lost': 'calendar-lost',
+  brake: 'brake',
+}
+
+/** How long a change may wait before "catching up" becomes "delayed". */
+const patienceMs = 2 * 60_000
+
+/** The one status of a connection. `now` is UTC ISO. */
+export const statusOf = (facts: SyncFacts | null, now: string): SyncStatus => {
+  if (!facts) return { state: 'not-linked' }
+  const reason = facts.lastFailureKind ? attention[facts.lastFailureKind] : undefined
+  if (reason && facts.failingSince) return { state: 'needs-attention', reason }
+  if (!facts.calendarId) return { state: 'choose-calendar' }
+  if (facts.failingSince)
+    return { state: 'delayed', since: facts.failingSince, why: delayOf(facts.lastFailureKind) }
+  if (!facts.importedAt) return { state: 'importing', imported: facts.importedCount }
+  if (facts.waitingSince && Date.parse(now) - Date.parse(facts.waitingSince) > patienceMs)
+    return { state: 'delayed', since: facts.waitingSince, why: 'transient' }
+  if (facts.waiting > 0) return { state: 'catching-up', waiting: facts.waiting }
+  if (!facts.lastSuccessAt) return { state: 'catching-up', waiting: 0 }
+  return { state: 'healthy', lastSuccessAt: facts.lastSuccessAt }
+}
+
+const delayOf = (kind: string | null) => (kind === 'rate-limited' || kind === 'quota' ? kind : 'transient')
