@@ -1,9 +1,7 @@
 import { z } from 'zod'
+import type { BusinessId } from '#db/business-id.ts'
 
-declare const brand: unique symbol
-
-/** The id of the viewer's own business. Only the session door and rows read under one make it. */
-export type BusinessId = string & { readonly [brand]: 'BusinessId' }
+export type { BusinessId } from '#db/business-id.ts'
 
 export type Role = 'owner' | 'staff'
 

@@ -1,0 +1,234 @@
+import { and, asc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm'
+import type { BusinessId } from '#db/business-id.ts'
+import type { Db, Tx } from '#db/client.ts'
+import { appointmentAssignees, appointments, copies, googleConnections, members } from '#db/schema.ts'
+
+export type AppointmentRow = {
+  id: string
+  businessId: BusinessId
+  title: string
+  /** UTC instants, the end exclusive. */
+  startsAt: string
+  endsAt: string
+  location: string
+  notes: string
+  customerName: string
+  customerPhone: string
+  customerEmail: string
+  status: 'booked' | 'cancelled'
+  revision: number
+  overlapAllowed: 'booked-anyway' | 'moved-in-google' | null
+  removedInGoogleAt: string | null
+  googleUnchecked: boolean
+  createdBy: string | null
+  /** In ascending order. */
+  assigneeIds: string[]
+}
+
+const columns = {
+  id: appointments.id,
+  businessId: sql<BusinessId>`appointments.business_id`,
+  title: appointments.title,
+  startsAt: appointments.startsAt,
+  endsAt: appointments.endsAt,
+  location: appointments.location,
+  notes: appointments.notes,
+  customerName: appointments.customerName,
+  customerPhone: appointments.customerPhone,
+  customerEmail: appointments.customerEmail,
+  status: appointments.status,
+  revision: appointments.revision,
+  overlapAllowed: appointments.overlapAllowed,
+  removedInGoogleAt: appointments.removedInGoogleAt,
+  googleUnchecked: appointments.googleUnchecked,
+  createdBy: appointments.createdBy,
+}
+
+const assigneeIds = sql<string[]>`array(
+  select member_id from appointment_assignees where appointment_id = appointments.id order by member_id)`
+
+const rangeOf = (from: string, to: string) => sql`tstzrange(${from}::timestamptz, ${to}::timestamptz)`
+const during = sql`tstzrange(appointments.starts_at, appointments.ends_at)`
+
+/**
+ * Locks members in id order, so that two bookings of the same person take turns. Not `for update`: foreign keys of
+ * other transactions must still be able to point at them. Returns the ids that are active members of the business.
+ */
+export const lockMembers = async (
+  tx: Tx,
+  { businessId, memberIds }: { businessId: BusinessId; memberIds: readonly string[] },
+): Promise<string[]> => {
+  if (memberIds.length === 0) return []
+  const rows = await tx
+    .select({ id: members.id, deactivatedAt: members.deactivatedAt })
+    .from(members)
+    .where(and(eq(members.businessId, businessId), inArray(members.id, [...memberIds])))
+    .orderBy(asc(members.id))
+    .for('no key update')
+  return rows.filter((row) => row.deactivatedAt === null).map((row) => row.id)
+}
+
+/**
+ * Locks rows in id order and reads them. Whoever locks members too does it after all rows: with that order
+ * no two transactions wait for each other.
+ */
+export const readAppointmentsForUpdate = async (
+  tx: Tx,
+  { businessId, ids }: { businessId: BusinessId; ids: readonly string[] },
+): Promise<AppointmentRow[]> => {
+  if (ids.length === 0) return []
+  const rows = await tx
+    .select(columns)
+    .from(appointments)
+    .where(and(eq(appointments.businessId, businessId), inArray(appointments.id, [...ids])))
+    .orderBy(asc(appointments.id))
+    .for('update')
+  // A statement of its own: one that waited for a row lock still sees other tables as they were before.
+  const assignees = await tx
+    .select({ id: appointmentAssignees.appointmentId, memberId: appointmentAssignees.memberId })
+    .from(appointmentAssignees)
+    .where(inArray(appointmentAssignees.appointmentId, [...ids]))
+    .orderBy(asc(appointmentAssignees.memberId))
+  const of = Map.groupBy(assignees, (assignee) => assignee.id)
+  return rows.map((row) => ({ ...row, assigneeIds: (of.get(row.id) ?? []).map((each) => each.memberId) }))
+}
+
+export const readAppointmentForUpdate = async (
+  tx: Tx,
+  { businessId, id }: { businessId: BusinessId; id: string },
+): Promise<AppointmentRow | null> =>
+  (await readAppointmentsForUpdate(tx, { businessId, ids: [id] }))[0] ?? null
+
+/** False when the id is taken already, by whomever. */
+export const insertAppointment = async (tx: Tx, row: AppointmentRow): Promise<boolean> => {
+  const { assigneeIds: _, ...values } = row
+  const inserted = await tx
+    .insert(appointments)
+    .values(values)
+    .onConflictDoNothing({ target: appointments.id })
+    .returning({ id: appointments.id })
+  if (inserted.length === 0) return false
+  await writeAssignees(tx, row)
+  return true
+}
+
+/**
+ * Writes a whole row that was read under `readAppointmentForUpdate`. Throws Postgres error 23P01 when an assignee
+ * would hold two overlapping appointments and `overlapAllowed` is null.
+ */
+export const writeAppointment = async (tx: Tx, row: AppointmentRow): Promise<void> => {
+  const { id, businessId, assigneeIds: _, createdBy: __, ...values } = row
+  await tx
+    .update(appointments)
+    .set({ ...values, updatedAt: sql`now()` })
+    .where(and(eq(appointments.businessId, businessId), eq(appointments.id, id)))
+  await tx
+    .delete(appointmentAssignees)
+    .where(and(eq(appointmentAssignees.businessId, businessId), eq(appointmentAssignees.appointmentId, id)))
+  await writeAssignees(tx, row)
+}
+
+/** Members are the caller's business's: a composite foreign key refuses any other. */
+const writeAssignees = async (tx: Tx, row: AppointmentRow) => {
+  if (row.assigneeIds.length === 0) return
+  const exclusive = row.status === 'booked' && row.overlapAllowed === null
+  await tx.insert(appointmentAssignees).values(
+    row.assigneeIds.map((memberId) => ({
+      businessId: row.businessId,
+      appointmentId: row.id,
+      memberId,
+      during: `[${row.startsAt},${row.endsAt})`,
+      exclusive,
+    })),
+  )
+}
+
+export const readAppointment = async (
+  db: Db | Tx,
+  { businessId, id }: { businessId: BusinessId; id: string },
+): Promise<AppointmentRow | null> => {
+  const rows = await db
+    .select({ ...columns, assigneeIds })
+    .from(appointments)
+    .where(and(eq(appointments.businessId, businessId), eq(appointments.id, id)))
+  return rows[0] ?? null
+}
+
+/** The copy in the calendar that is selected now; null = never sent there, or nothing is linked. */
+export type CopyFacts = {
+  state: 'pending' | 'live' | 'removed' | 'gone'
+  revisionPushed: number
+  htmlLink: string
+  lastErrorKind: string | null
+  lastErrorDetail: string | null
+  waitingSince: string | null
+}
+
+export type AppointmentWithCopy = AppointmentRow & { copy: CopyFacts | null; updatedAt: string }
+
+const copyColumns = {
+  state: copies.state,
+  revisionPushed: copies.revisionPushed,
+  htmlLink: copies.htmlLink,
+  lastErrorKind: copies.lastErrorKind,
+  lastErrorDetail: copies.lastErrorDetail,
+  waitingSince: copies.waitingSince,
+}
+
+const copyOfConnection = and(
+  eq(copies.appointmentId, appointments.id),
+  eq(copies.googleSub, googleConnections.googleSub),
+  eq(copies.calendarId, googleConnections.calendarId),
+)
+
+/** Appointments that touch [from, to), by start. Uses the index `appointments_by_time`. */
+export const readAppointmentsInRange = async (
+  db: Db | Tx,
+  range: { businessId: BusinessId; from: string; to: string; cancelled?: boolean },
+): Promise<AppointmentWithCopy[]> => {
+  const rows = await db
+    .select({ ...columns, assigneeIds, updatedAt: appointments.updatedAt, copy: copyColumns })
+    .from(appointments)
+    .leftJoin(
+      googleConnections,
+      and(eq(googleConnections.businessId, appointments.businessId), isNotNull(googleConnections.calendarId)),
+    )
+    .leftJoin(copies, copyOfConnection)
+    .where(
+      and(
+        eq(appointments.businessId, range.businessId),
+        sql`${during} && ${rangeOf(range.from, range.to)}`,
+        range.cancelled ? undefined : eq(appointments.status, 'booked'),
+      ),
+    )
+    .orderBy(appointments.startsAt, appointments.id)
+  return rows
+}
+
+/** Booked appointments that touch [start, end) and share one of the assignees. */
+export const readOverlapping = async (
+  db: Db | Tx,
+  wanted: {
+    businessId: BusinessId
+    start: string
+    end: string
+    memberIds: readonly string[]
+    exceptId: string
+  },
+): Promise<AppointmentRow[]> => {
+  if (wanted.memberIds.length === 0) return []
+  return await db
+    .select({ ...columns, assigneeIds })
+    .from(appointments)
+    .where(
+      and(
+        eq(appointments.businessId, wanted.businessId),
+        sql`${during} && ${rangeOf(wanted.start, wanted.end)}`,
+        eq(appointments.status, 'booked'),
+        ne(appointments.id, wanted.exceptId),
+        sql`exists (select from appointment_assignees where appointment_id = appointments.id
+          and ${inArray(appointmentAssignees.memberId, [...wanted.memberIds])})`,
+      ),
+    )
+    .orderBy(appointments.startsAt, appointments.id)
+}
