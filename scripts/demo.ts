@@ -1,0 +1,46 @@
+import path from 'node:path'
+import { owner, staff } from './accounts.ts'
+import { flags } from './arguments.ts'
+import { ensureBuild, nextBinary } from './build.ts'
+import { startChild, untilReady } from './children.ts'
+import { run } from './refusal.ts'
+import { dataFolder } from './root.ts'
+import { type Services, startServices } from './services.ts'
+import { step } from './steps.ts'
+import { supervise } from './supervise.ts'
+
+async function startServer({ appUrl, env }: Services) {
+  const child = startChild({
+    name: 'The server',
+    args: [nextBinary, 'start', '--hostname', 'localhost', '--port', new URL(appUrl).port],
+    env: { ...env, NODE_ENV: 'production' },
+    log: path.join(dataFolder, 'logs/server.log'),
+  })
+  await untilReady({ child, url: `${appUrl}/api/health`, seconds: 30 })
+  return child
+}
+
+function invite({ appUrl, googleUrl }: Services) {
+  console.log(`
+  Sophiie Calendar    ${appUrl}
+  "Google Calendar"   ${googleUrl}
+
+  Sign in as the owner, ${owner}, or as staff: ${staff.join(', ')}.
+  Ctrl-C stops everything; what you do is kept for the next start (npm run demo -- --fresh starts over).
+`)
+}
+
+await run(async () => {
+  const { fresh } = flags(process.argv.slice(2), ['fresh'])
+  await supervise(async () => {
+    const services = await startServices({ script: 'demo', fresh })
+    await step({
+      name: 'Production build',
+      work: ensureBuild,
+      note: ({ built }) => (built ? undefined : 'up to date'),
+    })
+    const server = await step({ name: 'Server', work: () => startServer(services) })
+    invite(services)
+    return [services.google, server]
+  })
+})

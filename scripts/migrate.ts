@@ -1,0 +1,21 @@
+import { migrate } from '#db/migrate.ts'
+import { parseEnv } from '#lib/env.ts'
+import { Refusal, run } from './refusal.ts'
+import { loadEnvFiles } from './required-env.ts'
+import { step } from './steps.ts'
+
+await run(async () => {
+  const databaseUrl = requireDatabaseUrl()
+  await step({ name: 'Migrations', work: () => migrate(databaseUrl) })
+})
+
+/** Migrating needs the database alone, whatever else is not set yet. */
+function requireDatabaseUrl(): string {
+  loadEnvFiles()
+  const parsed = parseEnv(process.env)
+  const problem = parsed.ok
+    ? undefined
+    : parsed.problems.find((sentence) => sentence.startsWith('DATABASE_URL'))
+  if (problem) throw new Refusal(problem)
+  return process.env.DATABASE_URL ?? ''
+}

@@ -1,0 +1,21 @@
+import type { Secrets } from './secrets.ts'
+
+type Addresses = { appUrl: string; googleUrl: string; databaseUrl: string }
+
+/** What a server of ours needs to run on the emulator, on top of the surroundings it is started in. */
+export function productEnv({ appUrl, googleUrl, databaseUrl }: Addresses, secrets: Secrets) {
+  return {
+    ...secrets,
+    DATABASE_URL: databaseUrl,
+    NEXTAUTH_URL: appUrl,
+    GOOGLE_BASE_URL: googleUrl,
+    PORT: new URL(appUrl).port,
+    NEXT_TELEMETRY_DISABLED: '1',
+  }
+}
+
+/** Where Google may send people back to: signing in, and linking a calendar. */
+export const redirectUris = (appUrl: string) => [
+  `${appUrl}/api/auth/callback/google`,
+  `${appUrl}/api/google/callback`,
+]

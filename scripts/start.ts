@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { nextBinary } from './build.ts'
+import { Refusal, run } from './refusal.ts'
+import { requireEnv } from './required-env.ts'
+import { root } from './root.ts'
+
+await run(async () => {
+  const { PORT } = requireEnv()
+  if (!existsSync(path.join(root, '.next/BUILD_ID')))
+    throw new Refusal('There is no production build yet: run npm run build first.')
+  process.exitCode = await runServer(['start', '--port', String(PORT), ...process.argv.slice(2)])
+})
+
+/** Passes signals on to the server, and answers its exit code. */
+async function runServer(args: string[]): Promise<number> {
+  const env = { ...process.env, NODE_ENV: 'production' as const }
+  const server = spawn(process.execPath, [nextBinary, ...args], { cwd: root, env, stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => server.kill(signal))
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.once('close', (code, signal) => resolve(code ?? (signal === 'SIGKILL' ? 137 : 0)))
+  })
+}

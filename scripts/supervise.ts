@@ -1,0 +1,27 @@
+import type { Child } from './children.ts'
+import { Refusal } from './refusal.ts'
+import { stopServices } from './services.ts'
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/**
+ * Runs `start`, then waits until a signal asks to stop or one of the children ends by itself; stops everything in
+ * either case. A child that ends by itself is an error.
+ */
+export async function supervise(start: () => Promise<Child[]>): Promise<void> {
+  const asked = new Promise<'asked'>((resolve) => {
+    for (const signal of signals) process.on(signal, () => resolve('asked'))
+  })
+  const died = start().then((children) =>
+    Promise.race(children.map((child) => child.ended.then(() => child))),
+  )
+  try {
+    const first = await Promise.race([asked, died])
+    if (first !== 'asked')
+      throw new Refusal(`${first.name} ended unexpectedly. Its last lines:\n${first.tail()}`)
+    console.log('\nStopping.')
+  } finally {
+    died.catch(() => {})
+    await stopServices()
+  }
+}
