@@ -158,19 +158,6 @@ export const appointmentAssignees = pgTable(
   ],
 )
 
-export type FailureKind =
-  | 'revoked'
-  | 'scope-missing'
-  | 'calendar-lost'
-  | 'rate-limited'
-  | 'quota'
-  | 'transient'
-  | 'cursor-lost'
-  | 'gone'
-  | 'conflict'
-  | 'rejected'
-  | 'brake'
-
 export const googleConnections = pgTable(
   'google_connections',
   {
@@ -218,15 +205,14 @@ export const googleConnections = pgTable(
     channelUnsupported: boolean('channel_unsupported').notNull().default(false),
     lastRingAt: instant('last_ring_at'),
 
-    /** A ring during a run raises `requested` above what the run took, so that it runs once more. */
-    requested: bigint('requested', { mode: 'number' }).notNull().default(0),
-    processed: bigint('processed', { mode: 'number' }).notNull().default(0),
     lastSuccessAt: instant('last_success_at'),
     lastFailureAt: instant('last_failure_at'),
-    lastFailureKind: text('last_failure_kind').$type<FailureKind>(),
+    lastFailureKind: text('last_failure_kind'),
     lastFailureDetail: text('last_failure_detail'),
     failingSince: instant('failing_since'),
     failures: integer('failures').notNull().default(0),
+    /** The owner said that a full read may remove that much. */
+    brakeReleased: boolean('brake_released').notNull().default(false),
     retryAt: instant('retry_at'),
     createdAt: createdAt(),
   },
@@ -238,6 +224,19 @@ export const googleConnections = pgTable(
     foreignKey({ columns: [t.businessId, t.linkedBy], foreignColumns: [members.businessId, members.id] }),
   ],
 )
+
+/**
+ * A ring or a save during a run raises `requested` above what the run took, so that it runs once more. A table of its
+ * own: a save must never wait for a page of an import that holds the connection's row.
+ */
+export const syncMarks = pgTable('sync_marks', {
+  connectionId: uuid('connection_id')
+    .primaryKey()
+    .references(() => googleConnections.id, { onDelete: 'cascade' }),
+  businessId: uuid('business_id').notNull().unique(),
+  requested: bigint('requested', { mode: 'number' }).notNull().default(0),
+  processed: bigint('processed', { mode: 'number' }).notNull().default(0),
+})
 
 /** Masters, single events and exceptions of the selected calendar that are not copies. */
 export const googleEvents = pgTable(
@@ -266,6 +265,8 @@ export const googleEvents = pgTable(
     htmlLink: text('html_link').notNull().default(''),
     etag: text('etag').notNull().default(''),
     googleUpdatedAt: instant('google_updated_at'),
+    /** End of a single event or exception, last instant of a series; null = endless. Decides whether a full read covers it. */
+    endsAt: instant('ends_at'),
     /** The appointment whose copy turned into this series, if any. */
     appointmentId: uuid('appointment_id'),
     generation: integer('generation').notNull(),
@@ -324,11 +325,14 @@ export const copies = pgTable(
     /** What people added to the event in Google and every update must keep. */
     seen: jsonb('seen').$type<unknown>(),
     htmlLink: text('html_link').notNull().default(''),
+    /** pending: to be put into Google; live; removed: gone from Google and people are asked; gone: both sides ended it. */
     state: text('state').$type<'pending' | 'live' | 'removed' | 'gone'>().notNull().default('pending'),
+    /** The full read that last saw it, so that a complete read without it tells that it is gone. */
+    generation: integer('generation').notNull().default(0),
     revisionPushed: integer('revision_pushed').notNull().default(0),
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: instant('next_attempt_at'),
-    lastErrorKind: text('last_error_kind').$type<FailureKind>(),
+    lastErrorKind: text('last_error_kind'),
     lastErrorDetail: text('last_error_detail'),
     waitingSince: instant('waiting_since'),
     pushedAt: instant('pushed_at'),
@@ -354,6 +358,17 @@ export const googleRevocations = pgTable('google_revocations', {
   nextAttemptAt: instant('next_attempt_at').notNull().default(now),
   createdAt: createdAt(),
 })
+
+/** Requests spent per Google account and minute, shared by all processes. */
+export const googleBudget = pgTable(
+  'google_budget',
+  {
+    googleSub: text('google_sub').notNull(),
+    minute: instant('minute').notNull(),
+    spent: integer('spent').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.googleSub, t.minute] })],
+)
 
 /** Append-only: who did what, when and why, with before and after. */
 export const activity = pgTable(

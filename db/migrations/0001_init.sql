@@ -73,6 +73,7 @@ CREATE TABLE "copies" (
 	"seen" jsonb,
 	"html_link" text DEFAULT '' NOT NULL,
 	"state" text DEFAULT 'pending' NOT NULL,
+	"generation" integer DEFAULT 0 NOT NULL,
 	"revision_pushed" integer DEFAULT 0 NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"next_attempt_at" timestamptz,
@@ -82,6 +83,13 @@ CREATE TABLE "copies" (
 	"pushed_at" timestamptz,
 	CONSTRAINT "copies_appointment_id_google_sub_calendar_id_pk" PRIMARY KEY("appointment_id","google_sub","calendar_id"),
 	CONSTRAINT "copies_event" UNIQUE("google_sub","calendar_id","event_id")
+);
+--> statement-breakpoint
+CREATE TABLE "google_budget" (
+	"google_sub" text NOT NULL,
+	"minute" timestamptz NOT NULL,
+	"spent" integer NOT NULL,
+	CONSTRAINT "google_budget_google_sub_minute_pk" PRIMARY KEY("google_sub","minute")
 );
 --> statement-breakpoint
 CREATE TABLE "google_connections" (
@@ -119,14 +127,13 @@ CREATE TABLE "google_connections" (
 	"channel_created_at" timestamptz,
 	"channel_unsupported" boolean DEFAULT false NOT NULL,
 	"last_ring_at" timestamptz,
-	"requested" bigint DEFAULT 0 NOT NULL,
-	"processed" bigint DEFAULT 0 NOT NULL,
 	"last_success_at" timestamptz,
 	"last_failure_at" timestamptz,
 	"last_failure_kind" text,
 	"last_failure_detail" text,
 	"failing_since" timestamptz,
 	"failures" integer DEFAULT 0 NOT NULL,
+	"brake_released" boolean DEFAULT false NOT NULL,
 	"retry_at" timestamptz,
 	"created_at" timestamptz DEFAULT now() NOT NULL,
 	CONSTRAINT "google_connections_of_business" UNIQUE("business_id","id")
@@ -153,6 +160,7 @@ CREATE TABLE "google_events" (
 	"html_link" text DEFAULT '' NOT NULL,
 	"etag" text DEFAULT '' NOT NULL,
 	"google_updated_at" timestamptz,
+	"ends_at" timestamptz,
 	"appointment_id" uuid,
 	"generation" integer NOT NULL,
 	CONSTRAINT "google_events_connection_id_event_id_pk" PRIMARY KEY("connection_id","event_id")
@@ -196,6 +204,14 @@ CREATE TABLE "members" (
 	CONSTRAINT "members_role" CHECK ("members"."role" in ('owner', 'staff'))
 );
 --> statement-breakpoint
+CREATE TABLE "sync_marks" (
+	"connection_id" uuid PRIMARY KEY NOT NULL,
+	"business_id" uuid NOT NULL,
+	"requested" bigint DEFAULT 0 NOT NULL,
+	"processed" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "sync_marks_business_id_unique" UNIQUE("business_id")
+);
+--> statement-breakpoint
 CREATE TABLE "users" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"email" text NOT NULL,
@@ -221,6 +237,7 @@ ALTER TABLE "google_occurrences" ADD CONSTRAINT "google_occurrences_business_id_
 ALTER TABLE "google_revocations" ADD CONSTRAINT "google_revocations_business_id_businesses_id_fk" FOREIGN KEY ("business_id") REFERENCES "public"."businesses"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "members" ADD CONSTRAINT "members_business_id_businesses_id_fk" FOREIGN KEY ("business_id") REFERENCES "public"."businesses"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "members" ADD CONSTRAINT "members_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sync_marks" ADD CONSTRAINT "sync_marks_connection_id_google_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."google_connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "activity_by_time" ON "activity" USING btree ("business_id","id");--> statement-breakpoint
 CREATE INDEX "activity_by_appointment" ON "activity" USING btree ("business_id","appointment_id","id");--> statement-breakpoint
 CREATE INDEX "appointments_by_time" ON "appointments" USING gist ("business_id",tstzrange("starts_at", "ends_at"));--> statement-breakpoint

@@ -6,8 +6,6 @@ export type SyncFacts = {
   lastSuccessAt: string | null
   failingSince: string | null
   lastFailureKind: string | null
-  requested: number
-  processed: number
   /** Appointments with unpushed changes, and the oldest of them. */
   waiting: number
   waitingSince: string | null

@@ -1,0 +1,96 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { BusinessId } from '#db/business-id.ts'
+import type { Db, Tx } from '#db/client.ts'
+import { googleConnections } from '#db/schema.ts'
+
+export type ConnectionRow = Omit<typeof googleConnections.$inferSelect, 'businessId'> & {
+  businessId: BusinessId
+}
+type ConnectionChanges = Partial<typeof googleConnections.$inferInsert>
+
+export const readConnection = async (db: Db | Tx, id: string): Promise<ConnectionRow | null> => {
+  const [row] = await db.select().from(googleConnections).where(eq(googleConnections.id, id))
+  return (row as ConnectionRow | undefined) ?? null
+}
+
+export const readConnectionOfBusiness = async (
+  db: Db | Tx,
+  businessId: BusinessId,
+): Promise<ConnectionRow | null> => {
+  const [row] = await db.select().from(googleConnections).where(eq(googleConnections.businessId, businessId))
+  return (row as ConnectionRow | undefined) ?? null
+}
+
+/** Locks the connection of a business, so that link, choose and unlink take turns. */
+export const lockConnectionOfBusiness = async (
+  tx: Tx,
+  businessId: BusinessId,
+): Promise<ConnectionRow | null> => {
+  const [row] = await tx
+    .select()
+    .from(googleConnections)
+    .where(eq(googleConnections.businessId, businessId))
+    .for('update')
+  return (row as ConnectionRow | undefined) ?? null
+}
+
+export const insertConnection = async (tx: Tx, row: typeof googleConnections.$inferInsert) => {
+  await tx.insert(googleConnections).values(row)
+}
+
+export const updateConnection = async (db: Db | Tx, id: string, changes: ConnectionChanges) => {
+  await db.update(googleConnections).set(changes).where(eq(googleConnections.id, id))
+}
+
+/**
+ * The fence of the sync engine: locks the row in share mode and tells whether work begun under `epoch` may still record.
+ * An unlink, a reconnect or a change of calendar in between answers false.
+ */
+export const holdsEpoch = async (tx: Tx, connection: { id: string; epoch: number }): Promise<boolean> => {
+  const rows = await tx
+    .select({ id: googleConnections.id })
+    .from(googleConnections)
+    .where(and(eq(googleConnections.id, connection.id), eq(googleConnections.epoch, connection.epoch)))
+    .for('no key update')
+  return rows.length > 0
+}
+
+export const deleteConnection = async (tx: Tx, id: string) => {
+  await tx.delete(googleConnections).where(eq(googleConnections.id, id))
+}
+
+/** Connections of any business that hold the same Google account: Google revokes for all of them at once. */
+export const countConnectionsOfAccount = async (db: Db | Tx, googleSub: string): Promise<number> => {
+  const [row] = await db
+    .select({ count: sql<number>`count(*)::int` })
+    .from(googleConnections)
+    .where(eq(googleConnections.googleSub, googleSub))
+  return row?.count ?? 0
+}
+
+/** Held to the end of the transaction. Not the row's lock: nobody's save may wait while Google is asked. */
+export const lockTokens = async (tx: Tx, id: string) => {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`token:${id}`}, 0))`)
+  const [row] = await tx
+    .select({
+      refreshToken: googleConnections.refreshToken,
+      accessToken: googleConnections.accessToken,
+      accessTokenExpiresAt: googleConnections.accessTokenExpiresAt,
+    })
+    .from(googleConnections)
+    .where(eq(googleConnections.id, id))
+  return row ?? null
+}
+
+/** A refresh token is replaced only by another one, never by nothing. */
+export const storeTokens = async (
+  tx: Tx,
+  id: string,
+  tokens: { accessToken: string; accessTokenExpiresAt: string; refreshToken: string | null },
+) => {
+  const { refreshToken, ...access } = tokens
+  await tx
+    .update(googleConnections)
+    .set(refreshToken ? { ...access, refreshToken } : access)
+    .where(eq(googleConnections.id, id))
+}

@@ -1,0 +1,63 @@
+import type { FailureKind } from '#lib/sync/core/failure-kind.ts'
+
+/** Google answers with meanings, once: status + reasons + operation become a closed set of kinds. */
+
+export type Operation =
+  | 'calendars.list'
+  | 'events.list'
+  | 'events.get'
+  | 'events.insert'
+  | 'events.patch'
+  | 'events.delete'
+  | 'channels.watch'
+  | 'channels.stop'
+
+export type GoogleFailure = {
+  kind: FailureKind
+  /** Google's own reason or a network code; never a token, never content. */
+  detail: string
+  status: number | null
+  /** Asked for by Retry-After; null when it was not sent. */
+  retryAfterSeconds: number | null
+}
+
+export type GoogleAnswer<T> = { ok: true; data: T } | { ok: false; failure: GoogleFailure }
+
+const rateReasons = ['ratelimitexceeded', 'userratelimitexceeded', 'rate_limit_exceeded']
+const quotaReasons = ['quotaexceeded', 'dailylimitexceeded', 'accessnotconfigured', 'service_disabled']
+const scopeReasons = ['insufficientpermissions', 'access_token_scope_insufficient']
+const accessReasons = ['requiredaccesslevel', 'forbidden', 'notacalendaruser']
+
+/** `status` null = no answer. `reasons` in any case. A kind per (status, reason, operation), never by message. */
+export const kindOf = (answer: {
+  status: number | null
+  reasons: string[]
+  operation: Operation
+}): FailureKind => {
+  const { status, operation } = answer
+  const has = (known: string[]) => answer.reasons.some((reason) => known.includes(reason.toLowerCase()))
+  if (status === null || status >= 500 || status === 408) return 'transient'
+  if (status === 429 || has(rateReasons)) return has(quotaReasons) ? 'quota' : 'rate-limited'
+  if (status === 401) return 'revoked'
+  if (status === 403) return kindOfForbidden({ operation, has })
+  if (status === 404 || status === 410) return kindOfMissing({ status, operation })
+  if (status === 412 || (status === 409 && operation !== 'events.delete')) return 'conflict'
+  if (status === 400 && operation === 'events.list') return 'cursor-lost'
+  return 'rejected'
+}
+
+const kindOfForbidden = (answer: {
+  operation: Operation
+  has: (known: string[]) => boolean
+}): FailureKind => {
+  if (answer.has(quotaReasons)) return 'quota'
+  if (answer.has(scopeReasons)) return 'scope-missing'
+  if (answer.has(accessReasons)) return 'calendar-lost'
+  return 'rejected'
+}
+
+const kindOfMissing = (answer: { status: number; operation: Operation }): FailureKind => {
+  if (answer.operation === 'events.list') return answer.status === 410 ? 'cursor-lost' : 'calendar-lost'
+  if (answer.operation === 'events.insert' || answer.operation === 'channels.watch') return 'calendar-lost'
+  return 'gone'
+}

@@ -1,0 +1,44 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { env, readKey } from '#lib/env.ts'
+
+/**
+ * Tokens at rest: AES-256-GCM, `v1.<key id>.<iv>.<ciphertext>.<tag>`. The first key of TOKEN_ENCRYPTION_KEYS encrypts,
+ * all decrypt. `boundTo` (the row's id) is authenticated with it, so that a ciphertext moved to another row opens nowhere.
+ */
+
+const keyId = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8)
+
+const keys = () =>
+  env().TOKEN_ENCRYPTION_KEYS.map((text) => {
+    const key = readKey(text)
+    if (!key) throw new Error('TOKEN_ENCRYPTION_KEYS holds a malformed key.')
+    return { id: keyId(key), key }
+  })
+
+export const sealToken = (token: string, boundTo: string): string => {
+  const [current] = keys()
+  if (!current) throw new Error('TOKEN_ENCRYPTION_KEYS is empty.')
+  const iv = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', current.key, iv).setAAD(Buffer.from(boundTo))
+  const sealed = Buffer.concat([cipher.update(token, 'utf8'), cipher.final()])
+  return [
+    'v1',
+    current.id,
+    ...[iv, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url')),
+  ].join('.')
+}
+
+/** Throws when the key is unknown, or the text was changed or belongs to another row. */
+export const openToken = (text: string, boundTo: string): string => {
+  const [version, id, iv, sealed, tag] = text.split('.')
+  const held = keys().find((key) => key.id === id)
+  if (version !== 'v1' || !held || !iv || !sealed || !tag)
+    throw new Error('The token was sealed with a key that TOKEN_ENCRYPTION_KEYS does not hold.')
+  const decipher = createDecipheriv('aes-256-gcm', held.key, Buffer.from(iv, 'base64url'))
+    .setAAD(Buffer.from(boundTo))
+    .setAuthTag(Buffer.from(tag, 'base64url'))
+  return Buffer.concat([decipher.update(Buffer.from(sealed, 'base64url')), decipher.final()]).toString('utf8')
+}
+
+/** Sealed with another key than the current one: `true` asks for sealing again. */
+export const needsResealing = (text: string): boolean => text.split('.')[1] !== keys()[0]?.id

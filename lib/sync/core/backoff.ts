@@ -1,0 +1,31 @@
+import type { FailureKind } from './failure-kind.ts'
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+
+type Range = { firstMs: number; longestMs: number }
+
+const ranges: Partial<Record<FailureKind, Range>> = {
+  transient: { firstMs: second, longestMs: 10 * minute },
+  'rate-limited': { firstMs: 2 * second, longestMs: 10 * minute },
+  quota: { firstMs: 5 * minute, longestMs: 6 * hour },
+  conflict: { firstMs: second, longestMs: 10 * minute },
+}
+
+/**
+ * Milliseconds to wait before try `attempt + 1` (`attempt` counts failures, from 1), with full jitter but never less than
+ * half the step. `chance` is in [0, 1). A `Retry-After` is honoured up to the longest wait. Null: time does not help.
+ */
+export const backoffMs = (options: {
+  kind: FailureKind
+  attempt: number
+  chance: number
+  retryAfterSeconds: number | null
+}): number | null => {
+  const range = ranges[options.kind]
+  if (!range) return null
+  const step = Math.min(range.longestMs, range.firstMs * 2 ** Math.min(options.attempt - 1, 20))
+  const asked = Math.min((options.retryAfterSeconds ?? 0) * second, range.longestMs)
+  return Math.max(asked, Math.round(step / 2 + (step / 2) * options.chance))
+}

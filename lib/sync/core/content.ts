@@ -1,0 +1,71 @@
+import { type EventTimes, sameTimes } from './times.ts'
+
+/** What Sophiie says about an appointment in Google, and what of a Google event can flow back. */
+
+export type Guest = { email: string; name: string }
+
+/** The projection of an appointment. `description` is our block of it; `guests` are the assignees that we invite. */
+export type Content = {
+  title: string
+  times: EventTimes
+  location: string
+  description: string
+  guests: Guest[]
+}
+
+/** An attendee as Google sent it; unknown members ride along, since arrays are replaced whole. */
+export type Attendee = { email: string } & Record<string, unknown>
+
+/** The copy as last seen in Google. */
+export type Seen = {
+  /** Null = untitled: people may clear a title, an appointment may not. */
+  title: string | null
+  times: EventTimes
+  location: string
+  description: string
+  attendees: Attendee[]
+  /** Set when people turned the copy into a series. */
+  recurring: boolean
+}
+
+/** Fields that change in both directions. */
+export type SharedField = 'title' | 'times' | 'location'
+/** Fields that only Sophiie says; people's additions to them stay. */
+export type OwnField = 'description' | 'guests'
+export type Field = SharedField | OwnField
+
+export const sharedFields: readonly SharedField[] = ['title', 'times', 'location']
+export const ownFields: readonly OwnField[] = ['description', 'guests']
+
+export const titleLimit = 200
+export const locationLimit = 500
+
+/** Whether two values of a field mean the same. Zones and their spelling are no content: the instant is. */
+export const sameField = (field: Field, a: Content, b: Content): boolean => {
+  if (field === 'times') return sameTimes(a.times, b.times)
+  if (field === 'guests') return emails(a.guests) === emails(b.guests)
+  return a[field] === b[field]
+}
+
+/**
+ * What is seen, read as content against `known` (the base, or the appointment before there is one): own fields
+ * count as said, an untitled event keeps the known title.
+ */
+export const contentOf = (seen: Seen, known: Content): Content => ({
+  title: seen.title ?? known.title,
+  times: seen.times,
+  location: seen.location,
+  description: known.description,
+  guests: known.guests,
+})
+
+export const withField = (content: Content, field: Field, from: Content): Content => ({
+  ...content,
+  [field]: from[field],
+})
+
+const emails = (guests: Guest[]) =>
+  guests
+    .map((guest) => guest.email.toLowerCase())
+    .sort()
+    .join(' ')

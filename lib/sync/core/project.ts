@@ -1,0 +1,145 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Attendee, Content, Field, Guest, Seen } from './content.ts'
+import { markerKeys } from './identity.ts'
+import type { EventTimes } from './times.ts'
+
+/** From an appointment to what Google is told. */
+
+export type ProjectedAppointment = {
+  id: string
+  title: string
+  start: string
+  end: string
+  location: string
+  notes: string
+  customerName: string
+  customerPhone: string
+  customerEmail: string
+  assignees: Guest[]
+}
+
+export type ProjectionRules = {
+  businessId: string
+  timeZone: string
+  guestsOnGoogle: boolean
+  /** Public origin of Sophiie, for the link back. */
+  origin: string
+}
+
+export const linkBack = (appointmentId: string, origin: string) =>
+  `${origin}/calendar?appointment=${appointmentId}`
+
+export const contentOfAppointment = (appointment: ProjectedAppointment, rules: ProjectionRules): Content => ({
+  title: appointment.title,
+  times: {
+    allDay: false,
+    start: appointment.start,
+    end: appointment.end,
+    startZone: rules.timeZone,
+    endZone: rules.timeZone,
+  },
+  location: appointment.location,
+  description: descriptionOf(appointment, rules.origin),
+  guests: rules.guestsOnGoogle ? appointment.assignees : [],
+})
+
+const descriptionOf = (appointment: ProjectedAppointment, origin: string): string => {
+  const customer = [appointment.customerName, appointment.customerPhone, appointment.customerEmail].filter(
+    Boolean,
+  )
+  const assigned = appointment.assignees.map((assignee) => assignee.name)
+  const parts = [
+    customer.length > 0 && `Customer: ${customer.join(' · ')}`,
+    assigned.length > 0 && `Assigned to: ${assigned.join(', ')}`,
+    appointment.notes,
+    `Booked in Sophiie: ${linkBack(appointment.id, origin)}`,
+  ]
+  return parts.filter(Boolean).join('\n')
+}
+
+/** A body for `events.insert` or `events.patch`: plain JSON of the Calendar API. */
+export type EventBody = Record<string, unknown>
+
+export const bodyForInsert = (
+  content: Content,
+  appointmentId: string,
+  rules: ProjectionRules & { eventId: string },
+): EventBody => ({
+  id: rules.eventId,
+  status: 'confirmed',
+  summary: content.title,
+  ...timesBody(content.times),
+  location: content.location,
+  description: content.description,
+  attendees: content.guests.map(attendeeOf),
+  source: { title: 'Sophiie Calendar', url: linkBack(appointmentId, rules.origin) },
+  extendedProperties: {
+    private: { [markerKeys.appointment]: appointmentId, [markerKeys.business]: rules.businessId },
+  },
+})
+
+/** Only the fields that changed; guests and text that people added stay. */
+export const bodyForPatch = (options: {
+  write: Field[]
+  content: Content
+  base: Content | null
+  seen: Seen
+}): EventBody => {
+  const { content, base, seen } = options
+  const bodies: Record<Field, () => EventBody> = {
+    title: () => ({ summary: content.title }),
+    times: () => timesBody(content.times),
+    location: () => ({ location: content.location }),
+    description: () => ({
+      description: mergedDescription({
+        ours: content.description,
+        before: base?.description ?? '',
+        seen: seen.description,
+      }),
+    }),
+    guests: () => ({
+      attendees: mergedAttendees({ ours: content.guests, before: base?.guests ?? [], seen: seen.attendees }),
+    }),
+  }
+  return Object.assign({}, ...options.write.map((field) => bodies[field]()))
+}
+
+/** Our block replaced where it still stands; else put first, with every line that was not ours kept below it. */
+export const mergedDescription = (text: { ours: string; before: string; seen: string }): string => {
+  if (text.before && text.seen.includes(text.before)) return text.seen.replace(text.before, () => text.ours)
+  if (text.seen.includes(text.ours)) return text.seen
+  const known = new Set(text.before.split('\n').map((line) => line.trim()))
+  const theirs = text.seen.split('\n').filter((line) => !known.has(line.trim()))
+  const kept = theirs.join('\n').trim()
+  return kept ? `${text.ours}\n\n${kept}` : text.ours
+}
+
+/** Guests that left the appointment go, new ones come, all others stay as they are; a guest people removed stays removed. */
+export const mergedAttendees = (guests: { ours: Guest[]; before: Guest[]; seen: Attendee[] }): Attendee[] => {
+  const ours = new Set(guests.ours.map(key))
+  const before = new Set(guests.before.map(key))
+  const seen = new Set(guests.seen.map(key))
+  return [
+    ...guests.seen.filter((attendee) => ours.has(key(attendee)) || !before.has(key(attendee))),
+    ...guests.ours.filter((guest) => !before.has(key(guest)) && !seen.has(key(guest))).map(attendeeOf),
+  ]
+}
+
+const key = (guest: { email: string }) => guest.email.toLowerCase()
+
+const attendeeOf = (guest: Guest): Attendee => ({ email: guest.email, displayName: guest.name })
+
+/** `null` clears the other form when an event changes between timed and all-day. */
+const timesBody = (times: EventTimes): EventBody =>
+  times.allDay
+    ? {
+        start: { date: times.start, dateTime: null, timeZone: null },
+        end: { date: times.end, dateTime: null, timeZone: null },
+      }
+    : { start: timedBody(times.start, times.startZone), end: timedBody(times.end, times.endZone) }
+
+const timedBody = (instant: string, zone: string | null): EventBody => {
+  const timeZone = zone ?? 'UTC'
+  const local = Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone)
+  return { dateTime: local.toString({ timeZoneName: 'never' }), timeZone, date: null }
+}

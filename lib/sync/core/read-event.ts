@@ -1,0 +1,131 @@
+import { type BlockingReason, blockingOf } from './blocking.ts'
+import { type Attendee, locationLimit, type Seen, titleLimit } from './content.ts'
+import { originalStartOf, parseInstanceId } from './recurrence-ids.ts'
+import { type EventTimes, type GoogleTime, type OriginalStart, readEventTimes } from './times.ts'
+
+/** From Google's JSON to what the engine understands. One unreadable event is a value, never a throw. */
+
+/** The fields that the engine asks for (`fields` of events.list). Everything may be missing. */
+export type RawEvent = {
+  id?: string | null
+  status?: string | null
+  etag?: string | null
+  updated?: string | null
+  summary?: string | null
+  description?: string | null
+  location?: string | null
+  start?: GoogleTime | null
+  end?: GoogleTime | null
+  recurrence?: string[] | null
+  recurringEventId?: string | null
+  originalStartTime?: GoogleTime | null
+  transparency?: string | null
+  visibility?: string | null
+  eventType?: string | null
+  attendees?: { email?: string | null; self?: boolean | null; responseStatus?: string | null }[] | null
+  htmlLink?: string | null
+  extendedProperties?: { private?: Record<string, string> | null } | null
+}
+
+/** An event of the selected calendar, as it is mirrored. */
+export type ForeignEvent = {
+  id: string
+  kind: 'single' | 'master' | 'exception'
+  recurringEventId: string | null
+  originalStart: OriginalStart | null
+  cancelled: boolean
+  title: string
+  location: string
+  description: string
+  isPrivate: boolean
+  eventType: string
+  blocks: boolean
+  blocksWhy: BlockingReason
+  guestEmails: string[]
+  times: EventTimes | null
+  recurrence: string[] | null
+  htmlLink: string
+  etag: string
+  updated: string | null
+}
+
+export type ReadEvent =
+  | { kind: 'live'; event: ForeignEvent }
+  /** A single event or a whole series is gone; cancelled instances of a series are `live` exceptions. */
+  | { kind: 'deleted'; id: string; updated: string | null }
+  | { kind: 'unreadable'; id: string; reason: string }
+
+export const readEvent = (raw: RawEvent, calendarZone: string): ReadEvent => {
+  const id = raw.id ?? ''
+  if (!id) return { kind: 'unreadable', id: '', reason: 'no-id' }
+  const instance = instanceOf(raw, calendarZone)
+  if (raw.status === 'cancelled')
+    return instance
+      ? { kind: 'live', event: { ...details(raw, id), ...instance, kind: 'exception', cancelled: true } }
+      : { kind: 'deleted', id, updated: raw.updated ?? null }
+  const read = readEventTimes(raw.start, raw.end, calendarZone)
+  if (!read.ok) return { kind: 'unreadable', id, reason: read.reason }
+  if (instance)
+    return { kind: 'live', event: { ...details(raw, id), ...instance, kind: 'exception', times: read.times } }
+  const series = (raw.recurrence?.length ?? 0) > 0
+  return {
+    kind: 'live',
+    event: { ...details(raw, id), kind: series ? 'master' : 'single', times: read.times },
+  }
+}
+
+/** The shared fields of a copy, with what people added to it. Null when its times cannot be read. */
+export const readSeen = (raw: RawEvent, calendarZone: string): Seen | null => {
+  const read = readEventTimes(raw.start, raw.end, calendarZone)
+  if (!read.ok) return null
+  return {
+    title: clip(raw.summary, titleLimit) || null,
+    times: read.times,
+    location: clip(raw.location, locationLimit),
+    description: raw.description ?? '',
+    attendees: (raw.attendees ?? []).filter(
+      (attendee): attendee is Attendee => typeof attendee.email === 'string',
+    ),
+    recurring: (raw.recurrence?.length ?? 0) > 0,
+  }
+}
+
+/** A cancelled instance may be bare: master and original start are rebuilt from its id. */
+const instanceOf = (raw: RawEvent, calendarZone: string) => {
+  const parsed = parseInstanceId(raw.id ?? '')
+  const recurringEventId = raw.recurringEventId ?? (raw.status === 'cancelled' ? parsed?.masterId : undefined)
+  const originalStart = originalStartOf(raw.originalStartTime, calendarZone) ?? parsed?.originalStart
+  return recurringEventId && originalStart ? { recurringEventId, originalStart } : null
+}
+
+const details = (raw: RawEvent, id: string): ForeignEvent => {
+  const isPrivate = raw.visibility === 'private' || raw.visibility === 'confidential'
+  const self = raw.attendees?.find((attendee) => attendee.self)
+  const { blocks, why } = blockingOf({
+    eventType: raw.eventType ?? 'default',
+    transparency: raw.transparency ?? null,
+    selfResponse: self?.responseStatus ?? null,
+  })
+  return {
+    id,
+    kind: 'single',
+    recurringEventId: null,
+    originalStart: null,
+    cancelled: false,
+    title: raw.summary ?? '',
+    location: raw.location ?? '',
+    description: isPrivate ? '' : (raw.description ?? ''),
+    isPrivate,
+    eventType: raw.eventType ?? 'default',
+    blocks,
+    blocksWhy: why,
+    guestEmails: (raw.attendees ?? []).flatMap((guest) => (guest.email ? [guest.email.toLowerCase()] : [])),
+    times: null,
+    recurrence: raw.recurrence ?? null,
+    htmlLink: raw.htmlLink ?? '',
+    etag: raw.etag ?? '',
+    updated: raw.updated ?? null,
+  }
+}
+
+const clip = (text: string | null | undefined, limit: number) => (text ?? '').trim().slice(0, limit).trim()

@@ -1,0 +1,141 @@
+import {
+  type Content,
+  contentOf,
+  type Field,
+  ownFields,
+  type Seen,
+  type SharedField,
+  sameField,
+  sharedFields,
+  withField,
+} from './content.ts'
+
+/**
+ * The decision, for one appointment and its copy: what to do so that both sides agree. Pure and total: every
+ * combination of states is a row of one table, and a new state does not compile before it has its cells.
+ */
+
+/** `content` is what the appointment says now. */
+export type Local = { state: 'booked' | 'cancelled'; content: Content }
+
+export type Remote =
+  | { state: 'present'; seen: Seen }
+  /** Google said so: an explicit `cancelled`, or a complete read without it. */
+  | { state: 'gone' }
+  /** Never put there, as far as anybody knows. */
+  | { state: 'absent' }
+
+/** Both sides changed the field: Sophiie's value stands, Google's is kept in the activity log. */
+export type Lost = { field: SharedField; google: Content[SharedField] }
+
+export type Step =
+  | { do: 'nothing' }
+  /** Put the event into Google. */
+  | { do: 'insert'; content: Content }
+  /**
+   * Bring both sides together: `follow` into the appointment, `write` into Google, `base` once both have happened.
+   * Both lists empty = they agree already.
+   */
+  | { do: 'converge'; follow: SharedField[]; write: Field[]; lost: Lost[]; base: Content }
+  /** Ask people: the copy was removed in Google and the appointment stands. */
+  | { do: 'flag' }
+  /** Remove the copy; `last` is what Google said that Sophiie did not know. */
+  | { do: 'delete'; last: Content | null }
+  /** Both sides ended it. */
+  | { do: 'forget' }
+
+export type LocalState = 'same' | 'changed' | 'cancelled'
+export type RemoteState = 'same' | 'changed' | 'gone'
+
+type Agreed = { local: Local; base: Content; remote: Content }
+type Cell = (facts: Agreed) => Step
+
+const nothing: Cell = () => ({ do: 'nothing' })
+const flag: Cell = () => ({ do: 'flag' })
+const forget: Cell = () => ({ do: 'forget' })
+const bringTogether: Cell = ({ local, base, remote }) => merge({ local: local.content, base, remote })
+
+export const table: Record<LocalState, Record<RemoteState, Cell>> = {
+  same: { same: nothing, changed: bringTogether, gone: flag },
+  changed: { same: bringTogether, changed: bringTogether, gone: flag },
+  cancelled: {
+    same: () => ({ do: 'delete', last: null }),
+    changed: ({ remote }) => ({ do: 'delete', last: remote }),
+    gone: forget,
+  },
+}
+
+/** Before the first agreement. */
+export const tableWithoutBase: Record<
+  Local['state'],
+  Record<Remote['state'], (local: Content, seen: Seen | null) => Step>
+> = {
+  booked: {
+    absent: (content) => ({ do: 'insert', content }),
+    present: (content, seen) => (seen ? adopt(content, seen) : { do: 'nothing' }),
+    gone: () => ({ do: 'flag' }),
+  },
+  cancelled: {
+    absent: () => ({ do: 'forget' }),
+    present: (content, seen) => ({ do: 'delete', last: seen && contentOf(seen, content) }),
+    gone: () => ({ do: 'forget' }),
+  },
+}
+
+export const reconcile = (facts: { local: Local; remote: Remote; base: Content | null }): Step => {
+  const { local, remote, base } = facts
+  if (!base || remote.state === 'absent')
+    return tableWithoutBase[local.state][remote.state](
+      local.content,
+      remote.state === 'present' ? remote.seen : null,
+    )
+  const now = remote.state === 'present' ? contentOf(remote.seen, base) : base
+  return table[localState(local, base)][remoteState(remote, now, base)]({ local, base, remote: now })
+}
+
+export const localState = (local: Local, base: Content): LocalState => {
+  if (local.state === 'cancelled') return 'cancelled'
+  return [...sharedFields, ...ownFields].every((field) => sameField(field, local.content, base))
+    ? 'same'
+    : 'changed'
+}
+
+const remoteState = (remote: Remote, now: Content, base: Content): RemoteState => {
+  if (remote.state !== 'present') return 'gone'
+  return sharedFields.every((field) => sameField(field, now, base)) ? 'same' : 'changed'
+}
+
+/** Merge by field: a field that one side changed goes to the other; one that both changed stays Sophiie's. */
+export const merge = (sides: {
+  local: Content
+  base: Content
+  remote: Content
+}): Step & { do: 'converge' } => {
+  const { local, base, remote } = sides
+  const differ = sharedFields.filter((field) => !sameField(field, local, remote))
+  const follow = differ.filter((field) => sameField(field, local, base))
+  const clash = differ.filter((field) => !follow.includes(field) && !sameField(field, remote, base))
+  return {
+    do: 'converge',
+    follow,
+    write: [
+      ...differ.filter((field) => !follow.includes(field)),
+      ...ownFields.filter((field) => !sameField(field, local, base)),
+    ],
+    lost: clash.map((field) => ({ field, google: remote[field] })),
+    base: follow.reduce((content, field) => withField(content, field, remote), local),
+  }
+}
+
+/** An event that is ours by id and marker but was never recorded: Sophiie's values stand where they differ. */
+const adopt = (local: Content, seen: Seen): Step => {
+  const remote = contentOf(seen, local)
+  const differ = sharedFields.filter((field) => !sameField(field, local, remote))
+  return {
+    do: 'converge',
+    follow: [],
+    write: [...differ, ...ownFields],
+    lost: differ.map((field) => ({ field, google: remote[field] })),
+    base: local,
+  }
+}
