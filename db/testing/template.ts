@@ -1,0 +1,32 @@
+import path from 'node:path'
+import postgres from 'postgres'
+import { databaseUrl } from '../../scripts/postgres.ts'
+import { root } from '../../scripts/root.ts'
+import { filesBelow, hashFiles } from '../../scripts/sources.ts'
+import { migrate } from '../migrate.ts'
+
+/** A migrated, empty database on the server, made once per set of migrations. Answers its name. */
+export async function ensureTemplate(serverUrl: string): Promise<string> {
+  const name = `template_${await hashMigrations()}`
+  const sql = postgres(serverUrl, { max: 1, onnotice: () => {} })
+  try {
+    // Several runs may start at once: one makes it, the others wait here and find it.
+    await sql`select pg_advisory_lock(hashtext('test-template'))`
+    const [found] = await sql`select datallowconn as unfinished from pg_database where datname = ${name}`
+    if (found && !found.unfinished) return name
+    if (found) await sql`drop database ${sql(name)} with (force)`
+    await sql`create database ${sql(name)}`
+    await migrate(databaseUrl(serverUrl, name))
+    // Cloning needs a template that nobody is connected to; this also marks it as finished.
+    await sql`alter database ${sql(name)} with allow_connections false`
+    return name
+  } finally {
+    await sql.end()
+  }
+}
+
+async function hashMigrations(): Promise<string> {
+  const migrations = await filesBelow(root, 'db/migrations')
+  const queue = path.posix.join('node_modules', 'graphile-worker', 'package.json')
+  return hashFiles(root, [...migrations, 'db/migrate.ts', queue])
+}

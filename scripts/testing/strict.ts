@@ -1,0 +1,24 @@
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { closeNetwork } from './closed-network.ts'
+
+closeNetwork()
+
+// A warning nobody expects is a failure. A test that expects one takes the method's place meanwhile:
+// `vi.spyOn(console, 'error').mockImplementation(() => {})`, restored when it is done.
+const original = { error: console.error, warn: console.warn }
+const said: string[] = []
+
+for (const method of ['error', 'warn'] as const)
+  console[method] = (...parts) => {
+    said.push(`console.${method}: ${parts.map(String).join(' ')}`)
+    original[method](...parts)
+  }
+
+const expectSilence = () => {
+  const unexpected = said.splice(0)
+  expect(unexpected, 'an unexpected console.error or console.warn').toEqual([])
+}
+
+beforeAll(expectSilence)
+afterEach(expectSilence)
+afterAll(expectSilence)

@@ -1,0 +1,36 @@
+import path from 'node:path'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+// Before any worker starts: whatever assumes the machine's zone, or whole-hour offsets, shows itself.
+process.env.TZ = 'Asia/Kathmandu'
+
+const exclude = [...configDefaults.exclude, '.data/**', '.next/**', 'e2e/**']
+const strict = path.resolve(import.meta.dirname, 'scripts/testing/strict.ts')
+
+export default defineConfig({
+  test: {
+    // Of console output only what tests are about; an unexpected warning fails them anyway.
+    silent: 'passed-only',
+    projects: [
+      {
+        test: {
+          name: 'units',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...exclude, '**/*.db.test.ts'],
+          setupFiles: [strict],
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['**/*.db.test.ts'],
+          exclude,
+          setupFiles: [strict],
+          globalSetup: ['db/testing/server.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+    ],
+  },
+})
