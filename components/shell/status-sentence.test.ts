@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import type { SyncStatus } from '#lib/sync/core/status.ts'
+import { statusSentence } from './status-sentence.ts'
+
+const at = '2026-11-24T10:42:00Z'
+
+test.each<[SyncStatus, string, string]>([
+  [{ state: 'not-linked' }, 'off', 'Google is not linked'],
+  [{ state: 'choose-calendar' }, 'wait', 'Choose a Google calendar'],
+  [{ state: 'importing', imported: 3250 }, 'wait', 'Importing from Google: 3,250'],
+  [{ state: 'healthy', lastSuccessAt: at }, 'ok', 'In step with Google'],
+  [{ state: 'catching-up', waiting: 2 }, 'ok', 'Saving 2 to Google'],
+  [{ state: 'delayed', since: at, why: 'quota' }, 'wait', 'Waiting for Google'],
+  [{ state: 'needs-attention', reason: 'revoked' }, 'bad', 'Google access ended'],
+  [{ state: 'needs-attention', reason: 'brake' }, 'bad', 'Many events vanished in Google'],
+])('%j reads %s "%s"', (status, tone, text) => {
+  expect(statusSentence(status)).toMatchObject({ tone, text })
+})
+
+test('a delay says since when and why', () => {
+  expect(statusSentence({ state: 'delayed', since: at, why: 'rate-limited' })).toMatchObject({
+    since: at,
+    why: 'too many requests',
+  })
+})

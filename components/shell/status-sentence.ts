@@ -1,0 +1,48 @@
+import type { AttentionReason, SyncStatus } from '#lib/sync/core/status.ts'
+
+export type StatusSentence = {
+  tone: 'ok' | 'wait' | 'bad' | 'off'
+  text: string
+  /** An instant to tell after the text: `ago` as "4 s ago", `since` as a time of day. */
+  ago?: string
+  since?: string
+  why?: string
+}
+
+const whyDelayed = {
+  'rate-limited': 'too many requests',
+  quota: 'the daily limit is reached',
+  transient: 'Google does not answer',
+}
+
+const whyAttention: Record<AttentionReason, string> = {
+  revoked: 'Google access ended',
+  'scope-missing': 'A Google permission is missing',
+  'calendar-lost': 'The Google calendar is out of reach',
+  brake: 'Many events vanished in Google',
+}
+
+/** What the mark beside the calendar says. One short sentence; the dot only repeats its tone. */
+export const statusSentence = (status: SyncStatus): StatusSentence => {
+  switch (status.state) {
+    case 'not-linked':
+      return { tone: 'off', text: 'Google is not linked' }
+    case 'choose-calendar':
+      return { tone: 'wait', text: 'Choose a Google calendar' }
+    case 'importing':
+      return { tone: 'wait', text: `Importing from Google: ${count(status.imported)}` }
+    case 'healthy':
+      return { tone: 'ok', text: 'In step with Google', ago: status.lastSuccessAt }
+    case 'catching-up':
+      return {
+        tone: 'ok',
+        text: status.waiting > 0 ? `Saving ${count(status.waiting)} to Google` : 'Looking at Google',
+      }
+    case 'delayed':
+      return { tone: 'wait', text: 'Waiting for Google', since: status.since, why: whyDelayed[status.why] }
+    case 'needs-attention':
+      return { tone: 'bad', text: whyAttention[status.reason] }
+  }
+}
+
+const count = (n: number) => n.toLocaleString('en')

@@ -1,0 +1,27 @@
+import { Button } from '#components/ui/button.tsx'
+import { signOut } from '#lib/auth/actions.ts'
+import type { Viewer } from '#lib/business/schema.ts'
+import { initials } from './initials.ts'
+
+type WhoProps = { viewer: Pick<Viewer, 'name' | 'businessName'> }
+
+/** Who is signed in, and the way out; a form, so that it works before scripts do. */
+export const Who = ({ viewer }: WhoProps) => (
+  <div className="flex items-center gap-2.5">
+    <span
+      aria-hidden="true"
+      className="grid size-8 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
+    >
+      {initials(viewer.name)}
+    </span>
+    <div className="min-w-0 flex-1 leading-tight">
+      <div className="truncate">{viewer.name}</div>
+      <div className="truncate text-xs text-ink-3">{viewer.businessName}</div>
+    </div>
+    <form action={signOut}>
+      <Button type="submit" tone="quiet" className="px-2 text-sm md:px-2">
+        Sign out
+      </Button>
+    </form>
+  </div>
+)

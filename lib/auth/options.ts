@@ -1,0 +1,59 @@
+import type { AuthOptions } from 'next-auth'
+import { database } from '#db/client.ts'
+import { knowUser } from '#db/queries/users.ts'
+import { env } from '#lib/env.ts'
+import { googleProvider } from './google-provider.ts'
+import { returnPath } from './return-path.ts'
+
+declare module 'next-auth' {
+  interface Session {
+    userId?: string
+    sessionEpoch?: number
+  }
+  interface Profile {
+    emailVerified?: boolean
+  }
+}
+
+declare module 'next-auth/jwt' {
+  interface JWT {
+    userId?: string
+    sessionEpoch?: number
+  }
+}
+
+const ownPath = (url: string, baseUrl: string) =>
+  returnPath(url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length) : url)
+
+/** The session is a signed token with a user id and an epoch; everything else is read from the database per request. */
+export const authOptions = (): AuthOptions => ({
+  secret: env().NEXTAUTH_SECRET,
+  providers: [googleProvider()],
+  session: { strategy: 'jwt', maxAge: 30 * 24 * 60 * 60 },
+  pages: { signIn: '/sign-in', error: '/sign-in', signOut: '/sign-in' },
+  callbacks: {
+    redirect: ({ url, baseUrl }) => `${baseUrl}${ownPath(url, baseUrl)}`,
+    signIn: ({ profile }) => profile?.emailVerified === true || '/sign-in?error=unverified',
+    jwt: async ({ token, account, profile }) => {
+      if (!account || !profile?.email || !profile.sub) return token
+      const { email, sub, name } = profile
+      const user = await knowUser(database(env().DATABASE_URL).db, {
+        email,
+        googleSub: sub,
+        name: name ?? email,
+      })
+      return { userId: user.id, sessionEpoch: user.sessionEpoch }
+    },
+    session: ({ token }) => ({
+      userId: token.userId,
+      sessionEpoch: token.sessionEpoch,
+      expires: new Date(Number(token.exp) * 1000).toISOString(),
+    }),
+  },
+  logger: {
+    // The code is enough to look it up; the metadata may carry addresses and tokens.
+    error: (code) => console.error(`sign-in: ${code}`),
+    warn: () => {},
+    debug: () => {},
+  },
+})

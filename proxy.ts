@@ -1,0 +1,30 @@
+import { type NextRequest, NextResponse } from 'next/server'
+import { pathHeader } from '#lib/auth/path-header.ts'
+import { contentSecurityPolicy, fixedHeaders } from '#lib/auth/security-headers.ts'
+import { env } from '#lib/env.ts'
+
+/** Security headers on every page, a fresh nonce each time, and the path for gates that send people to sign in. */
+export const proxy = (request: NextRequest) => {
+  const nonce = crypto.randomUUID().replaceAll('-', '')
+  const policy = contentSecurityPolicy({
+    nonce,
+    development: process.env.NODE_ENV === 'development',
+    secure: env().NEXTAUTH_URL.startsWith('https:'),
+    google: env().GOOGLE_BASE_URL ?? 'https://accounts.google.com',
+  })
+  const headers = new Headers(request.headers)
+  headers.set('content-security-policy', policy)
+  headers.set(pathHeader, pathOf(request.nextUrl))
+  const response = NextResponse.next({ request: { headers } })
+  response.headers.set('content-security-policy', policy)
+  for (const [name, value] of fixedHeaders(env().NEXTAUTH_URL)) response.headers.set(name, value)
+  return response
+}
+
+const pathOf = ({ pathname, searchParams }: NextRequest['nextUrl']) => {
+  const search = new URLSearchParams(searchParams)
+  search.delete('_rsc')
+  return search.size > 0 ? `${pathname}?${search}` : pathname
+}
+
+export const config = { matcher: ['/((?!_next/static|_next/image|favicon.ico|icon.svg).*)'] }
