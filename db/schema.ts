@@ -194,8 +194,6 @@ export const googleConnections = pgTable(
     skippedCount: integer('skipped_count').notNull().default(0),
     horizonStart: instant('horizon_start'),
     horizonEnd: instant('horizon_end'),
-    /** An old calendar whose copies are still to be removed after "Change calendar". */
-    previousCalendarId: text('previous_calendar_id'),
 
     channelId: uuid('channel_id'),
     channelResourceId: text('channel_resource_id'),
@@ -203,7 +201,6 @@ export const googleConnections = pgTable(
     channelExpiresAt: instant('channel_expires_at'),
     channelCreatedAt: instant('channel_created_at'),
     channelUnsupported: boolean('channel_unsupported').notNull().default(false),
-    lastRingAt: instant('last_ring_at'),
 
     lastSuccessAt: instant('last_success_at'),
     lastFailureAt: instant('last_failure_at'),
@@ -213,6 +210,7 @@ export const googleConnections = pgTable(
     failures: integer('failures').notNull().default(0),
     /** The owner said that a full read may remove that much. */
     brakeReleased: boolean('brake_released').notNull().default(false),
+    /** When the connection, or the first of its waiting items, is to be tried again. */
     retryAt: instant('retry_at'),
     createdAt: createdAt(),
   },
@@ -236,6 +234,7 @@ export const syncMarks = pgTable('sync_marks', {
   businessId: uuid('business_id').notNull().unique(),
   requested: bigint('requested', { mode: 'number' }).notNull().default(0),
   processed: bigint('processed', { mode: 'number' }).notNull().default(0),
+  lastRingAt: instant('last_ring_at'),
 })
 
 /** Masters, single events and exceptions of the selected calendar that are not copies. */
@@ -335,6 +334,10 @@ export const copies = pgTable(
     lastErrorKind: text('last_error_kind'),
     lastErrorDetail: text('last_error_detail'),
     waitingSince: instant('waiting_since'),
+    /** The revision that Google refused for good; an edit is tried again. */
+    rejectedRevision: integer('rejected_revision'),
+    /** After "Change calendar": to be removed from this calendar once the new copy lives. */
+    leaving: boolean('leaving').notNull().default(false),
     pushedAt: instant('pushed_at'),
   },
   (t) => [

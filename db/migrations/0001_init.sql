@@ -80,6 +80,8 @@ CREATE TABLE "copies" (
 	"last_error_kind" text,
 	"last_error_detail" text,
 	"waiting_since" timestamptz,
+	"rejected_revision" integer,
+	"leaving" boolean DEFAULT false NOT NULL,
 	"pushed_at" timestamptz,
 	CONSTRAINT "copies_appointment_id_google_sub_calendar_id_pk" PRIMARY KEY("appointment_id","google_sub","calendar_id"),
 	CONSTRAINT "copies_event" UNIQUE("google_sub","calendar_id","event_id")
@@ -119,14 +121,12 @@ CREATE TABLE "google_connections" (
 	"skipped_count" integer DEFAULT 0 NOT NULL,
 	"horizon_start" timestamptz,
 	"horizon_end" timestamptz,
-	"previous_calendar_id" text,
 	"channel_id" uuid,
 	"channel_resource_id" text,
 	"channel_secret_hash" "bytea",
 	"channel_expires_at" timestamptz,
 	"channel_created_at" timestamptz,
 	"channel_unsupported" boolean DEFAULT false NOT NULL,
-	"last_ring_at" timestamptz,
 	"last_success_at" timestamptz,
 	"last_failure_at" timestamptz,
 	"last_failure_kind" text,
@@ -209,6 +209,7 @@ CREATE TABLE "sync_marks" (
 	"business_id" uuid NOT NULL,
 	"requested" bigint DEFAULT 0 NOT NULL,
 	"processed" bigint DEFAULT 0 NOT NULL,
+	"last_ring_at" timestamptz,
 	CONSTRAINT "sync_marks_business_id_unique" UNIQUE("business_id")
 );
 --> statement-breakpoint

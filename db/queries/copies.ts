@@ -1,0 +1,225 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Db, Tx } from '#db/client.ts'
+import { copies } from '#db/schema.ts'
+
+/** A copy belongs to an appointment and to a calendar of a Google account; it outlives the connection. */
+export type CopyPlace = { businessId: string; googleSub: string; calendarId: string }
+export type CopyRow = typeof copies.$inferSelect
+type CopyChanges = Partial<typeof copies.$inferInsert>
+
+const inPlace = (place: CopyPlace) =>
+  and(
+    eq(copies.businessId, place.businessId),
+    eq(copies.googleSub, place.googleSub),
+    eq(copies.calendarId, place.calendarId),
+  )
+
+export const readCopiesByEvent = async (
+  db: Db | Tx,
+  place: CopyPlace,
+  eventIds: string[],
+): Promise<CopyRow[]> =>
+  eventIds.length === 0
+    ? []
+    : await db
+        .select()
+        .from(copies)
+        .where(
+          and(
+            inPlace(place),
+            sql`${copies.eventId} in (select jsonb_array_elements_text(${JSON.stringify(eventIds)}::jsonb))`,
+          ),
+        )
+
+export const readCopies = async (
+  db: Db | Tx,
+  place: CopyPlace,
+  appointmentIds: string[],
+): Promise<CopyRow[]> =>
+  appointmentIds.length === 0
+    ? []
+    : await db
+        .select()
+        .from(copies)
+        .where(and(inPlace(place), inArray(copies.appointmentId, appointmentIds)))
+
+/** Inserts the copy or changes the given columns of it. */
+export const saveCopy = async (
+  tx: Tx,
+  key: CopyPlace & { appointmentId: string; eventId: string },
+  changes: CopyChanges,
+): Promise<void> => {
+  await tx
+    .insert(copies)
+    .values({ ...changes, ...key })
+    .onConflictDoUpdate({
+      target: [copies.appointmentId, copies.googleSub, copies.calendarId],
+      set: { ...changes, eventId: key.eventId },
+    })
+}
+
+/** Marks copies as seen by a full read, without touching anything else of them. */
+export const markCopiesSeen = async (
+  tx: Tx,
+  place: CopyPlace,
+  seen: { appointmentIds: string[]; generation: number },
+) => {
+  if (seen.appointmentIds.length === 0) return
+  await tx
+    .update(copies)
+    .set({ generation: seen.generation })
+    .where(and(inPlace(place), inArray(copies.appointmentId, seen.appointmentIds)))
+}
+
+/**
+ * Appointments whose copy a complete full read from `from` did not contain although it should: alive, agreed on, not
+ * pushed since the read began.
+ */
+export const readUnseenCopies = async (
+  tx: Tx,
+  place: CopyPlace,
+  read: { generation: number; from: string; startedAt: string },
+): Promise<string[]> => {
+  const rows = await tx.execute(sql`
+    select c.appointment_id as id from copies c
+    where c.business_id = ${place.businessId} and c.google_sub = ${place.googleSub}
+      and c.calendar_id = ${place.calendarId} and c.state = 'live' and c.generation < ${read.generation}
+      and (c.pushed_at is null or c.pushed_at < ${read.startedAt}::timestamptz)
+      and coalesce(c.seen->'times'->>'end', c.base->'times'->>'end')::timestamptz > ${read.from}::timestamptz`)
+  return (rows as unknown as { id: string }[]).map((row) => row.id)
+}
+
+/**
+ * Appointments that Google does not have as they are: the outbox, derived. New ones since the calendar was chosen and
+ * upcoming ones from before it; changed ones; cancelled ones whose copy lives or was removed. Soonest first, and
+ * what people have just done ahead of the rest.
+ */
+export const readDirty = async (
+  db: Db | Tx,
+  place: CopyPlace,
+  options: { selectedAt: string; now: string; limit: number; except: string[] },
+): Promise<string[]> => {
+  const rows = await db.execute(sql`
+    select a.id from appointments a
+    left join copies c on c.appointment_id = a.id and c.google_sub = ${place.googleSub}
+      and c.calendar_id = ${place.calendarId}
+    where a.business_id = ${place.businessId} and ${dirty(options.selectedAt)}
+      and (c.next_attempt_at is null or c.next_attempt_at <= ${options.now}::timestamptz)
+      and a.id not in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(options.except)}::jsonb))
+    order by a.updated_at > ${options.now}::timestamptz - interval '5 minutes' desc, a.starts_at, a.id
+    limit ${options.limit}`)
+  return (rows as unknown as { id: string }[]).map((row) => row.id)
+}
+
+const dirty = (selectedAt: string) => sql`(
+    (c.appointment_id is null and a.status = 'booked'
+      and (a.ends_at > ${selectedAt}::timestamptz or a.created_at > ${selectedAt}::timestamptz))
+    or (c.state in ('pending', 'live') and a.revision > greatest(c.revision_pushed, c.rejected_revision))
+    or (c.state = 'removed' and a.status = 'cancelled'))`
+
+const needsAttention = sql`(c.rejected_revision >= a.revision or (c.state = 'removed' and a.status = 'booked'))`
+
+/** When the earliest item that waits for its next attempt is due; null = nothing waits. */
+export const readNextAttempt = async (
+  db: Db | Tx,
+  place: CopyPlace,
+  selectedAt: string,
+): Promise<string | null> => {
+  const [row] = await db.execute(sql`
+    select to_char(min(c.next_attempt_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
+    from appointments a join copies c on c.appointment_id = a.id
+    where c.business_id = ${place.businessId} and c.google_sub = ${place.googleSub}
+      and c.calendar_id = ${place.calendarId} and ${dirty(selectedAt)}`)
+  return (row as { at: string | null } | undefined)?.at ?? null
+}
+
+export type CopyCounts = {
+  inGoogle: number
+  waiting: number
+  waitingSince: string | null
+  needAttention: number
+  upcoming: number
+}
+
+/** What Settings and the status count. `rejected` items and those removed in Google need attention. */
+export const countCopies = async (
+  db: Db | Tx,
+  place: CopyPlace,
+  options: { selectedAt: string; now: string },
+): Promise<CopyCounts> => {
+  const attention = needsAttention
+  const [row] = await db.execute(sql`
+    select count(*) filter (where c.state = 'live' and a.status = 'booked')::int as "inGoogle",
+      count(*) filter (where ${dirty(options.selectedAt)} and not coalesce(${attention}, false))::int as waiting,
+      to_char(min(coalesce(c.waiting_since, a.updated_at)) filter (
+        where ${dirty(options.selectedAt)} and not coalesce(${attention}, false)) at time zone 'UTC',
+        'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "waitingSince",
+      count(*) filter (where coalesce(${attention}, false))::int as "needAttention",
+      count(*) filter (where a.status = 'booked' and a.ends_at > ${options.now}::timestamptz)::int as upcoming
+    from appointments a
+    left join copies c on c.appointment_id = a.id and c.google_sub = ${place.googleSub}
+      and c.calendar_id = ${place.calendarId}
+    where a.business_id = ${place.businessId}`)
+  return row as CopyCounts
+}
+
+export type CopyTrouble = {
+  appointmentId: string
+  title: string
+  start: string
+  state: string
+  since: string
+  errorKind: string | null
+  errorDetail: string | null
+}
+
+/** Appointments behind the counts "waiting" and "need attention", soonest first. */
+export const readTroubles = async (
+  db: Db | Tx,
+  place: CopyPlace,
+  options: { selectedAt: string; limit: number },
+): Promise<CopyTrouble[]> => {
+  const rows = await db.execute(sql`
+    select a.id as "appointmentId", a.title, c.state, c.last_error_kind as "errorKind",
+      c.last_error_detail as "errorDetail",
+      to_char(a.starts_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as start,
+      to_char(coalesce(c.waiting_since, a.updated_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since
+    from appointments a
+    left join copies c on c.appointment_id = a.id and c.google_sub = ${place.googleSub}
+      and c.calendar_id = ${place.calendarId}
+    where a.business_id = ${place.businessId}
+      and (${dirty(options.selectedAt)} or ${needsAttention})
+    order by a.starts_at limit ${options.limit}`)
+  return rows as unknown as CopyTrouble[]
+}
+
+/** Copies in calendars that were given up whose successor lives (or whose appointment is cancelled). */
+export const readLeaving = async (
+  db: Db | Tx,
+  place: CopyPlace,
+  options: { now: string; limit: number },
+): Promise<CopyRow[]> =>
+  await db
+    .select()
+    .from(copies)
+    .where(
+      and(
+        eq(copies.businessId, place.businessId),
+        eq(copies.googleSub, place.googleSub),
+        eq(copies.leaving, true),
+        sql`(${copies.nextAttemptAt} is null or ${copies.nextAttemptAt} <= ${options.now}::timestamptz)`,
+        sql`exists (select from appointments a
+          left join copies n on n.appointment_id = a.id and n.google_sub = ${place.googleSub} and n.calendar_id = ${place.calendarId}
+          where a.id = ${copies.appointmentId} and (n.state = 'live' or a.status = 'cancelled'))`,
+      ),
+    )
+    .limit(options.limit)
+
+/** "Change calendar": upcoming copies elsewhere are to leave, those in the chosen calendar stay. */
+export const markLeaving = async (tx: Tx, place: CopyPlace, now: string): Promise<void> => {
+  await tx.execute(sql`
+    update copies c set leaving = (c.calendar_id <> ${place.calendarId}), next_attempt_at = null
+    from appointments a
+    where a.id = c.appointment_id and c.business_id = ${place.businessId} and c.google_sub = ${place.googleSub}
+      and (c.calendar_id = ${place.calendarId} or (c.state = 'live' and a.ends_at > ${now}::timestamptz))`)
+}
