@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+import { readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { parseTestArguments } from './arguments.ts'
+import { ensureBrowser } from './browser.ts'
+import { ensureBuild } from './build.ts'
+import { run } from './refusal.ts'
+import { type Count, countPlaywright, countVitest, formatCount, settle, sum } from './results.ts'
+import { dataFolder, root } from './root.ts'
+import { step } from './steps.ts'
+
+// One command for units, integration and browser tests, and one last line that counts them all.
+// `npm test -- units` runs a part; what follows the parts goes to the runners, such as a file to run.
+
+const report = (name: string) => path.join(dataFolder, 'results', `${name}.json`)
+
+async function runVitest(projects: string[], rest: string[]): Promise<Count> {
+  const file = report('vitest')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const chosen = projects.flatMap((name) => ['--project', name])
+  const args = ['run', ...chosen, ...reporters, '--passWithNoTests', ...rest]
+  return runTool({ script: 'vitest/vitest.mjs', args, file, count: countVitest })
+}
+
+async function runBrowser(rest: string[]): Promise<Count> {
+  try {
+    ensureBrowser()
+    await step({
+      name: 'Production build',
+      work: ensureBuild,
+      note: ({ built }) => (built ? undefined : 'up to date'),
+    })
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+  const file = report('playwright')
+  const args = ['test', '--pass-with-no-tests', ...rest]
+  return runTool({ script: '@playwright/test/cli.js', args, file, count: countPlaywright })
+}
+
+type Tool<Report> = { script: string; args: string[]; file: string; count: (report: Report) => Count }
+
+async function runTool<Report>({ script, args, file, count }: Tool<Report>): Promise<Count> {
+  await rm(file, { force: true })
+  const exitCode = await spawnNode([path.join(root, 'node_modules', script), ...args])
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  return settle({ exitCode, count: text === undefined ? undefined : count(JSON.parse(text)) })
+}
+
+function spawnNode(args: string[]): Promise<number> {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+}
+
+await run(async () => {
+  const { parts, rest } = parseTestArguments(process.argv.slice(2))
+  const projects = parts.filter((part) => part !== 'browser')
+  const counts: Count[] = []
+  if (projects.length > 0) counts.push(await runVitest(projects, rest))
+  if (parts.includes('browser')) counts.push(await runBrowser(rest))
+  const total = sum(counts)
+  const nothing = total.passed + total.failed === 0
+  if (nothing) console.log('\nNo test matches.')
+  console.log(`\n${formatCount(total)}`)
+  if (nothing || total.failed > 0) process.exitCode = 1
+})
