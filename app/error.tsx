@@ -1,0 +1,19 @@
+'use client'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+
+export default function ErrorPage({ reset }: { error: Error; reset: () => void }) {
+  return (
+    <div className="mx-auto max-w-md px-4 py-16">
+      <h1 className="text-xl font-[650] tracking-tight">This page could not be shown</h1>
+      <p className="mt-1 mb-5 text-ink-2">
+        Something went wrong on our side. Nothing you saved is lost. Try again.
+      </p>
+      <div className="flex gap-2.5">
+        <Button tone="primary" onClick={reset}>
+          Try again
+        </Button>
+        <ButtonLink href="/calendar">Go to the calendar</ButtonLink>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,38 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { Front } from '#components/shell/front.tsx'
+import { GoogleButton } from '#components/sign-in/google-button.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { continueWithGoogle } from '#lib/auth/actions.ts'
+import { returnPath } from '#lib/auth/return-path.ts'
+import { signInSentence } from '#lib/auth/sentences.ts'
+import { person, viewer } from '#lib/auth/viewer.ts'
+import { first, type SearchParams } from '#lib/search-params.ts'
+
+export const metadata: Metadata = { title: 'Sign in' }
+
+export default async function SignIn({ searchParams }: { searchParams: SearchParams }) {
+  const { callbackUrl, error } = await searchParams
+  // next-auth hands over whole addresses; only the path counts.
+  const path = returnPath(first(callbackUrl)?.replace(/^https?:\/\/[^/]+/, ''))
+  if (await viewer()) redirect(path)
+  if (await person()) redirect('/welcome')
+  const sentence = signInSentence(error)
+  return (
+    <Front title="Sign in" lead="Appointments for your business, kept in step with Google Calendar.">
+      {sentence && (
+        <Note tone="bad" role="alert" className="mb-4">
+          {sentence}
+        </Note>
+      )}
+      <form action={continueWithGoogle}>
+        <input type="hidden" name="callbackUrl" value={path} />
+        <GoogleButton />
+      </form>
+      <p className="mt-5 text-sm text-ink-3">
+        Signing in tells us your name and e-mail address, nothing else. Your calendar is linked separately, in
+        Settings, when you choose to.
+      </p>
+    </Front>
+  )
+}

@@ -1,0 +1,35 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { Front } from '#components/shell/front.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { WelcomeForm } from '#components/welcome/welcome-form.tsx'
+import { signOut } from '#lib/auth/actions.ts'
+import { person, viewer } from '#lib/auth/viewer.ts'
+
+export const metadata: Metadata = { title: 'Welcome' }
+
+export default async function Welcome() {
+  if (await viewer()) redirect('/calendar')
+  const founder = await person()
+  if (!founder) redirect('/sign-in?callbackUrl=/welcome')
+  return (
+    <Front
+      title={`Welcome, ${founder.name}`}
+      lead="Tell us about the business. All of it can be changed later."
+      wide
+    >
+      <WelcomeForm />
+      <form
+        action={signOut}
+        className="mt-6 flex flex-wrap items-center gap-x-2 border-t border-line pt-4 text-sm text-ink-3"
+      >
+        <span className="min-w-0 flex-1">
+          Signed in as {founder.email}. Not you, or waiting for an invitation?
+        </span>
+        <Button type="submit" tone="quiet" className="-mr-3 text-sm">
+          Sign out
+        </Button>
+      </form>
+    </Front>
+  )
+}

@@ -1,0 +1,16 @@
+'use client'
+import { useFormStatus } from 'react-dom'
+import { buttonClass } from '#components/ui/button.tsx'
+import { Spinner } from '#components/ui/spinner.tsx'
+import { GoogleMark } from './google-mark.tsx'
+
+/** Submits the form around it, also before scripts run. */
+export const GoogleButton = () => {
+  const { pending } = useFormStatus()
+  return (
+    <button type="submit" className={`${buttonClass()} w-full gap-3 md:h-11`}>
+      {pending ? <Spinner className="size-[18px]" /> : <GoogleMark />}
+      Continue with Google
+    </button>
+  )
+}
