@@ -1,0 +1,54 @@
+import ICAL from 'ical.js'
+
+export type Skipped = (reason: string, example: string) => void
+
+type JCal = [name: string, properties: unknown[], components: JCal[]]
+
+/**
+ * Reads the text of an .ics file line by line, so that one broken line costs that line and not the file: lines that ical.js
+ * cannot read are reported and left out, unfinished components are closed where their parent ends.
+ */
+export function readComponents(text: string, skipped: Skipped): ICAL.Component[] {
+  const root: JCal = ['root', [], []]
+  const open: JCal[] = [root]
+  for (const line of unfold(text)) {
+    const [, keyword, name] = /^(BEGIN|END):\s*([\w-]+)\s*$/i.exec(line) ?? []
+    if (keyword?.toUpperCase() === 'BEGIN') begin(open, String(name).toLowerCase())
+    else if (keyword) end(open, String(name).toLowerCase(), () => skipped('END without BEGIN', line))
+    else if (line.trim()) addLine(open.at(-1) ?? root, line, skipped)
+  }
+  if (open.length > 1) skipped('file ends in the middle', `BEGIN:${open.at(-1)?.[0].toUpperCase()}`)
+  return root[2].map((component) => new ICAL.Component(component))
+}
+
+function unfold(text: string): string[] {
+  return text
+    .replace(/^\uFEFF/, '')
+    .replace(/\r\n?|\u2028|\u2029/g, '\n')
+    .replace(/\n[ \t]/g, '')
+    .split('\n')
+}
+
+function begin(open: JCal[], name: string): void {
+  const component: JCal = [name, [], []]
+  open.at(-1)?.[2].push(component)
+  open.push(component)
+}
+
+function end(open: JCal[], name: string, stray: () => void): void {
+  const level = open.findLastIndex((component) => component[0] === name)
+  if (level > 0) open.length = level
+  else stray()
+}
+
+function addLine(component: JCal, line: string, skipped: Skipped): void {
+  if (component[0] === 'root') {
+    skipped('line outside a calendar', line)
+    return
+  }
+  try {
+    component[1].push(ICAL.parse.property(line, ICAL.design.icalendar))
+  } catch {
+    skipped('line that cannot be read', line)
+  }
+}

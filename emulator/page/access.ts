@@ -1,0 +1,33 @@
+import type { World } from '../world.ts'
+
+/** A program with access to an account: what it is called and what it may do, in words. */
+export type Access = { clientId: string; name: string; scopes: string[] }
+
+/** Grants belong to a project; removing one of its clients removes the project. */
+export function accessOf(world: World, email: string): Access[] {
+  const { clients, grants } = world.state.oauth
+  return [...grants].flatMap(([key, grant]) => {
+    const [owner, project] = key.split('|')
+    if (owner !== email || grant.scopes.length === 0) return []
+    const client = [...clients.values()].find((each) => each.project === project)
+    return client ? [{ clientId: client.id, name: client.project, scopes: grant.scopes.map(meaning) }] : []
+  })
+}
+
+const meanings: Record<string, string> = {
+  openid: 'Know who you are',
+  'userinfo.email': 'See your email address',
+  'userinfo.profile': 'See your name and picture',
+  calendar: 'See, change and share all your calendars',
+  'calendar.readonly': 'See all your calendars and events',
+  'calendar.events': 'See and change events on all your calendars',
+  'calendar.events.owned': 'See and change events on calendars you own',
+  'calendar.events.readonly': 'See events on all your calendars',
+  'calendar.calendarlist.readonly': 'See the list of your calendars',
+  'calendar.freebusy': 'See when you are busy',
+}
+
+function meaning(scope: string): string {
+  const name = scope.replace('https://www.googleapis.com/auth/', '')
+  return meanings[name] ?? scope
+}

@@ -1,0 +1,218 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Account, EventDraft, EventResource, EventTime } from '../model.ts'
+import type { EventRef, Person, Scope } from '../person.ts'
+import { wallTime } from './clock.ts'
+import { draftOf, formOf, recurrenceOf } from './form.ts'
+import type { Act, Done, EventDetails, EventForm } from './types.ts'
+
+/** Does what somebody did on the page; refusals of the calendar come back as sentences. */
+export function act(person: Person, { account, wish }: { account: Account; wish: Act }): Done {
+  try {
+    return perform(person, { account, wish })
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function perform(person: Person, { account, wish }: { account: Account; wish: Act }): Done {
+  const { email } = account
+  if (wish.do === 'show') {
+    person.updateCalendar({ email, calendarId: wish.calendarId, changes: { selected: wish.shown } })
+    return { ok: true }
+  }
+  if (wish.do === 'create') return create(person, email, wish.form)
+  const ref = { email, calendarId: wish.calendarId, eventId: wish.eventId }
+  switch (wish.do) {
+    case 'save':
+      return save(person, { ref, account, form: wish.form, scope: wish.scope })
+    case 'move':
+      return move(person, { ref, account, wish })
+    case 'delete':
+      return remove(person, ref, wish.scope)
+    case 'undelete':
+      return undelete(person, ref, wish.recurrence)
+    case 'duplicate':
+      return { ok: true, eventId: person.duplicate(ref).id }
+    case 'respond':
+      return {
+        ok: true,
+        eventId: person.respond({ ...ref, responseStatus: wish.answer, scope: wish.scope }).id,
+      }
+  }
+}
+
+export function details(
+  person: Person,
+  { account, calendarId, eventId }: { account: Account; calendarId: string; eventId: string },
+): EventDetails {
+  const event = found(person, { email: account.email, calendarId, eventId })
+  const recurrence = seriesOf(person, { email: account.email, calendarId, eventId })?.recurrence
+  const role = person.calendars(account.email).find(({ id }) => id === calendarId)?.accessRole
+  const kind = event.eventType ?? 'default'
+  const attendees = event.attendees ?? []
+  const self = attendees.find((guest) => guest.self)
+  const invited = self && !event.organizer?.self
+  return {
+    form: formOf(event, { calendarId, zone: account.timeZone, recurrence }),
+    repeats: Boolean(event.recurringEventId ?? event.recurrence),
+    editable: (role === 'owner' || role === 'writer') && kind !== 'birthday' && kind !== 'fromGmail',
+    role,
+    kind,
+    ...(invited
+      ? {
+          invitation: {
+            from: event.organizer?.displayName ?? event.organizer?.email ?? '',
+            answer: self.responseStatus ?? 'needsAction',
+          },
+        }
+      : {}),
+    answers: attendees.map((guest) => ({
+      email: guest.email,
+      ...(guest.displayName ? { name: guest.displayName } : {}),
+      answer: guest.responseStatus ?? 'needsAction',
+      self: guest.self === true,
+    })),
+  }
+}
+
+function found(person: Person, ref: EventRef): EventResource {
+  const event = person.event(ref)
+  if (!event || event.status === 'cancelled') throw new Error('This event is not there any more.')
+  return event
+}
+
+/** The series an event is, or belongs to. */
+function seriesOf(person: Person, ref: EventRef): EventResource | undefined {
+  const event = person.event(ref)
+  if (!event?.recurringEventId) return event?.recurrence ? event : undefined
+  return person.event({ ...ref, eventId: event.recurringEventId })
+}
+
+function create(person: Person, email: string, form: EventForm): Done {
+  const recurrence = recurrenceOf(form)
+  const event = { ...draftOf(form, { email }), ...(recurrence.length > 0 ? { recurrence } : {}) }
+  return { ok: true, eventId: person.create({ email, calendarId: form.calendarId, event }).id }
+}
+
+type Save = { ref: EventRef; account: Account; form: EventForm; scope: Scope }
+
+function save(person: Person, { ref, account, form, scope }: Save): Done {
+  const event = found(person, ref)
+  const series = seriesOf(person, ref)
+  const changes = draftOf(form, { email: account.email, before: event })
+  const recurrence = recurrenceOf(form, series?.recurrence)
+  const saved = change(person, {
+    ref,
+    event,
+    series,
+    scope,
+    changes: withRule(changes, { scope, series, recurrence }),
+  })
+  if (form.calendarId !== ref.calendarId) {
+    const whole = { ...ref, eventId: scope === 'this' ? saved.id : (saved.recurringEventId ?? saved.id) }
+    person.moveToCalendar({ ...whole, destination: form.calendarId })
+  }
+  return { ok: true, eventId: saved.id }
+}
+
+/** The rule of a series is changed only for all or for the following; a single event may become one. */
+function withRule(
+  changes: EventDraft,
+  given: { scope: Scope; series?: EventResource; recurrence: string[] },
+): EventDraft {
+  const { scope, series, recurrence } = given
+  const same = JSON.stringify(series?.recurrence ?? []) === JSON.stringify(recurrence)
+  if (same || (series && scope === 'this')) return changes
+  return { ...changes, recurrence: recurrence.length > 0 ? recurrence : null }
+}
+
+type Change = {
+  ref: EventRef
+  event: EventResource
+  series?: EventResource
+  scope: Scope
+  changes: EventDraft
+}
+
+/** For all of a series the master moves by as much as the instance in hand was moved. */
+function change(person: Person, { ref, event, series, scope, changes }: Change): EventResource {
+  if (!series || scope !== 'all') return person.change({ ...ref, changes, scope: series ? scope : 'all' })
+  const start = shift(series.start, { from: event.start, to: changes.start })
+  const length = lengthOf(changes.start ?? event.start, changes.end ?? event.end)
+  const whole = { ...changes, start, end: later(start, length) }
+  return person.change({ ...ref, eventId: series.id, changes: whole, scope: 'all' })
+}
+
+/** Where `time` goes when `from` goes to `to`, both on the clock of the target's zone. */
+function shift(time: EventTime, { from, to }: { from: EventTime; to?: EventTime | null }): EventTime {
+  if (!to) return time
+  const zone = to.timeZone ?? time.timeZone ?? 'UTC'
+  const moved = wallTime(time, zone).add(
+    wallTime(from, zone).until(wallTime(to, zone), { largestUnit: 'day' }),
+  )
+  if (to.date) return { date: moved.toPlainDate().toString(), dateTime: null, timeZone: null }
+  return { date: null, dateTime: moved.toString({ smallestUnit: 'second' }), timeZone: zone }
+}
+
+function lengthOf(start: EventTime, end: EventTime): Temporal.Duration {
+  const zone = start.timeZone ?? 'UTC'
+  return wallTime(start, zone).until(wallTime(end, zone))
+}
+
+function later(start: EventTime, length: Temporal.Duration): EventTime {
+  if (start.date) return { ...start, date: Temporal.PlainDate.from(start.date).add(length).toString() }
+  return {
+    ...start,
+    dateTime: Temporal.PlainDateTime.from(String(start.dateTime))
+      .add(length)
+      .toString({ smallestUnit: 'second' }),
+  }
+}
+
+function move(
+  person: Person,
+  given: { ref: EventRef; account: Account; wish: Extract<Act, { do: 'move' }> },
+): Done {
+  const { ref, account, wish } = given
+  const event = found(person, ref)
+  const time = (text: string, old: EventTime) => movedTime(text, { old, zone: account.timeZone })
+  const changes = { start: time(wish.start, event.start), end: time(wish.end, event.end) }
+  const saved = change(person, { ref, event, series: seriesOf(person, ref), scope: wish.scope, changes })
+  const back = { start: wallText(event.start, account.timeZone), end: wallText(event.end, account.timeZone) }
+  // Only a single event or day can simply be put back where it was.
+  const undo: Act | undefined =
+    wish.scope === 'this' || !event.recurringEventId ? { ...wish, ...back, scope: 'this' } : undefined
+  return { ok: true, eventId: saved.id, ...(undo ? { undo } : {}) }
+}
+
+/** A dropped time is on the account's clock; the event keeps the zone it was made in. */
+function movedTime(text: string, { old, zone }: { old: EventTime; zone: string }): EventTime {
+  if (old.date) return { date: text.slice(0, 10) }
+  const kept = old.timeZone ?? zone
+  const wall = Temporal.PlainDateTime.from(text).toZonedDateTime(zone).withTimeZone(kept).toPlainDateTime()
+  return { dateTime: wall.toString({ smallestUnit: 'second' }), timeZone: kept }
+}
+
+function wallText(time: EventTime, zone: string): string {
+  return time.date ?? wallTime(time, zone).toString({ smallestUnit: 'minute' })
+}
+
+function remove(person: Person, ref: EventRef, scope: Scope): Done {
+  const series = seriesOf(person, ref)
+  person.remove({ ...ref, scope: series ? scope : 'all' })
+  const { calendarId } = ref
+  const undo: Act =
+    series && scope !== 'this'
+      ? { do: 'undelete', calendarId, eventId: series.id, recurrence: series.recurrence }
+      : { do: 'undelete', calendarId, eventId: ref.eventId }
+  return { ok: true, undo }
+}
+
+/** What was cut from a series comes back by giving the series its old rule. */
+function undelete(person: Person, ref: EventRef, recurrence?: string[]): Done {
+  const event = person.event(ref)
+  if (recurrence && event && event.status !== 'cancelled')
+    person.change({ ...ref, changes: { recurrence }, scope: 'all' })
+  else person.restore(ref)
+  return { ok: true, eventId: ref.eventId }
+}

@@ -1,0 +1,56 @@
+// @ts-check
+
+/**
+ * @typedef {{ from: number, to: number }} Span
+ * @typedef {{ lane: number, lanes: number }} Place
+ */
+
+/**
+ * Side-by-side places for spans that overlap: each takes the first free lane; a group that touches shares its width.
+ * @template {Span} T
+ * @param {T[]} spans
+ * @returns {Map<T, Place>}
+ */
+export function lanesOf(spans) {
+  const sorted = [...spans].sort((one, other) => one.from - other.from || other.to - one.to)
+  /** @type {Map<T, Place>} */
+  const places = new Map()
+  /** @type {T[]} */
+  let group = []
+  /** @type {number[]} */
+  let ends = []
+  const close = () => {
+    for (const span of group) places.set(span, { lane: places.get(span)?.lane ?? 0, lanes: ends.length })
+    group = []
+    ends = []
+  }
+  for (const span of sorted) {
+    if (ends.every((end) => end <= span.from)) close()
+    const free = ends.findIndex((end) => end <= span.from)
+    const lane = free < 0 ? ends.length : free
+    ends[lane] = span.to
+    places.set(span, { lane, lanes: 0 })
+    group.push(span)
+  }
+  close()
+  return places
+}
+
+/** @param {number} minute @param {number} step */
+export function snap(minute, step) {
+  return Math.round(minute / step) * step
+}
+
+/** Adds days and minutes to `2026-11-23` or `2026-11-23T09:00`, on the calendar, without any zone.
+ * @param {string} wall @param {{ days?: number, minutes?: number }} by */
+export function shifted(wall, { days = 0, minutes = 0 }) {
+  const timed = wall.includes('T')
+  const at = Date.parse(timed ? `${wall}Z` : `${wall}T00:00Z`) + days * 86_400_000 + minutes * 60_000
+  return new Date(at).toISOString().slice(0, timed ? 16 : 10)
+}
+
+/** @param {number} minute of the day, up to 1440 */
+export function clock(minute) {
+  const hour = Math.floor(minute / 60) % 24
+  return `${hour % 12 === 0 ? 12 : hour % 12}:${String(minute % 60).padStart(2, '0')} ${hour < 12 ? 'am' : 'pm'}`
+}

@@ -1,0 +1,210 @@
+// @ts-check
+import { listen, perform, readWeek } from './api.js'
+import { byId, el, style } from './dom.js'
+import { dragging, wireDrag } from './drag.js'
+import { openEvent, openNew } from './editor.js'
+import { shifted } from './layout.js'
+import { askScope } from './question.js'
+import { say } from './toast.js'
+import { drawWeek } from './week.js'
+
+/** @import { Act, CalendarView, Done, EventForm, EventView, WeekView } from '../types.ts' */
+
+const page = new URLSearchParams(location.search)
+const phone = matchMedia('(max-width: 700px)')
+
+/** @type {WeekView | undefined} */
+let view
+/** @type {string | null} */
+let week = page.get('week')
+/** The day a phone shows. @type {number | undefined} */
+let day
+let asked = 0
+
+async function load() {
+  const number = ++asked
+  try {
+    const fresh = await readWeek(week)
+    if (number !== asked) return
+    view = fresh
+    draw()
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function draw() {
+  if (!view || dragging.now) return
+  const shown = view
+  const focused =
+    document.activeElement instanceof HTMLElement ? document.activeElement.dataset.eventId : undefined
+  const root = byId('week')
+  const top = root.querySelector('.scroll')?.scrollTop ?? null
+  day ??= Math.max(
+    0,
+    shown.days.findIndex(({ today }) => today),
+  )
+  const days = phone.matches ? [day] : [0, 1, 2, 3, 4, 5, 6]
+  root.replaceChildren(
+    drawWeek(shown, { days, choose, open: (event) => openEvent(event, shown.calendars, report) }),
+  )
+  const scroll = /** @type {HTMLElement} */ (root.querySelector('.scroll'))
+  scroll.scrollTop = top ?? (scroll.scrollHeight * 7) / 24 - 8
+  if (focused)
+    root.querySelector(/** @type {'button'} */ (`[data-event-id="${CSS.escape(focused)}"]`))?.focus()
+  byId('title').textContent = shown.title
+  drawCalendars(shown.calendars)
+}
+
+/** @param {CalendarView[]} calendars */
+function drawCalendars(calendars) {
+  const rows = calendars.map((calendar) => {
+    const box = el('input', {
+      type: 'checkbox',
+      checked: calendar.shown,
+      onchange: () =>
+        perform({ do: 'show', calendarId: calendar.id, shown: box.checked }).then((done) => report(done, '')),
+    })
+    const row = el(
+      'label',
+      { title: calendar.id },
+      box,
+      el('span', {}, calendar.name),
+      calendar.writable ? null : el('small', {}, 'view only'),
+    )
+    return el('li', {}, style(row, { c: calendar.colour }))
+  })
+  const list = byId('calendars')
+  const boxes = /** @type {(Element | null)[]} */ ([...list.querySelectorAll('input')])
+  const focused = boxes.indexOf(document.activeElement)
+  list.replaceChildren(...rows)
+  if (focused >= 0) list.querySelectorAll('input')[focused]?.focus()
+}
+
+/** @param {number} chosen */
+function choose(chosen) {
+  day = chosen
+  draw()
+  byId('week')
+    .querySelector(/** @type {'button'} */ ('.strip [aria-pressed="true"]'))
+    ?.focus()
+}
+
+/** @param {string | null} monday `null` is the week of today */
+function go(monday) {
+  week = monday
+  day = monday ? (phone.matches ? 0 : undefined) : undefined
+  if (monday) page.set('week', monday)
+  else page.delete('week')
+  history.pushState(null, '', `?${page}`)
+  return load()
+}
+
+/** @param {Done} done @param {string} said */
+function report(done, said) {
+  if (!done.ok) say(done.reason)
+  else if (said) {
+    const { undo } = done
+    say(said, undo && (async () => report(await perform(undo), 'Undone')))
+  }
+  return load()
+}
+
+/** @param {string} id @param {string} calendarId */
+function eventOf(id, calendarId) {
+  return view?.events.find((event) => event.id === id && event.calendarId === calendarId)
+}
+
+/** @param {EventView} event @param {{ start: string, end: string }} times */
+async function move(event, times) {
+  const scope = event.repeats ? await askScope('Move repeating event') : 'all'
+  if (!scope) return draw()
+  const { id: eventId, calendarId } = event
+  report(await perform({ do: 'move', calendarId, eventId, ...times, scope }), 'Event moved')
+}
+
+/** @returns {string} where a new event goes */
+function targetCalendar() {
+  const wanted = view?.calendars.find(({ id, writable }) => writable && id === page.get('calendar'))
+  return (wanted ?? view?.calendars.find(({ writable }) => writable))?.id ?? 'primary'
+}
+
+/** @param {string} start @param {string} end @param {boolean} allDay */
+function create(start, end, allDay) {
+  if (!view) return
+  const [startDate = '', startTime = '09:00'] = start.split('T')
+  const [endDate = '', endTime = '10:00'] = end.split('T')
+  /** @type {EventForm} */
+  const form = {
+    title: '',
+    allDay,
+    startDate,
+    startTime,
+    endDate,
+    endTime,
+    zone: view.account.timeZone,
+    location: '',
+    description: '',
+    guests: [],
+    free: allDay,
+    visibility: 'default',
+    repeat: 'none',
+    rule: '',
+    calendarId: targetCalendar(),
+  }
+  openNew(form, view.calendars, report)
+}
+
+/** The next full hour, of today when this week is shown. */
+function createNext() {
+  if (!view) return
+  const date = view.now ? view.today : (view.days[day ?? 0]?.date ?? view.today)
+  const hour = view.now ? Math.min(22, Math.floor(view.now.minute / 60) + 1) : 9
+  const start = `${date}T${String(hour).padStart(2, '0')}:00`
+  create(start, shifted(start, { minutes: 60 }), false)
+}
+
+byId('today').addEventListener('click', () => go(null))
+byId('previous').addEventListener('click', () => view && go(view.previous))
+byId('next').addEventListener('click', () => view && go(view.next))
+byId('create').addEventListener('click', createNext)
+phone.addEventListener('change', draw)
+window.addEventListener('popstate', () => {
+  week = new URLSearchParams(location.search).get('week')
+  load()
+})
+document.addEventListener('click', (event) => {
+  const menu = /** @type {HTMLDetailsElement} */ (document.querySelector('.menu'))
+  if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false
+})
+if (phone.matches) /** @type {HTMLDetailsElement} */ (document.querySelector('.calendars')).open = false
+
+wireDrag(byId('week'), {
+  move({ id, calendarId }, by) {
+    const event = eventOf(id, calendarId)
+    if (event) move(event, { start: shifted(event.start, by), end: shifted(event.end, by) })
+  },
+  resize({ id, calendarId }, minutes) {
+    const event = eventOf(id, calendarId)
+    if (event) move(event, { start: event.start, end: shifted(event.end, { minutes }) })
+  },
+  create(span) {
+    const date = view?.days[span.day]?.date
+    if (!date) return
+    if ('allDay' in span) return create(date, date, true)
+    create(
+      shifted(`${date}T00:00`, { minutes: span.from }),
+      shifted(`${date}T00:00`, { minutes: span.to }),
+      false,
+    )
+  },
+})
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let soon
+listen(() => {
+  clearTimeout(soon)
+  soon = setTimeout(load, 60)
+})
+setInterval(load, 60_000)
+load()

@@ -1,0 +1,167 @@
+// @ts-check
+import { el, style } from './dom.js'
+import { lanesOf } from './layout.js'
+
+/**
+ * @import { DayView, EventView, WeekView } from '../types.ts'
+ * @typedef {EventView['pieces'][number] & { event: EventView, last: boolean }} Piece
+ */
+
+/**
+ * The week as elements: day names, the all-day row, the hours. `days` are the indexes shown: all seven, or one on a phone.
+ * @param {WeekView} view
+ * @param {{ days: number[], choose: (day: number) => void, open: (event: EventView) => void }} given
+ */
+export function drawWeek(view, { days, choose, open }) {
+  const shown = days.map((index) => /** @type {DayView} */ (view.days[index]))
+  const grid = el('div', { class: `grid ${days.length === 1 ? 'single' : ''}` })
+  style(grid, { days: String(days.length) })
+  grid.append(
+    days.length === 1 ? strip(view, days, choose) : heads(shown),
+    allDayRow(view, { days, open }),
+    hours(view, { days, open }),
+  )
+  return grid
+}
+
+/** @param {DayView[]} days */
+function heads(days) {
+  const cells = days.map((day) =>
+    el(
+      'div',
+      { class: `head ${day.today ? 'today' : ''}`, 'aria-label': day.name, role: 'columnheader' },
+      el('span', {}, day.weekday),
+      el('b', {}, day.number),
+    ),
+  )
+  return el(
+    'div',
+    { class: 'heads', role: 'table', 'aria-label': 'Days' },
+    el(
+      'div',
+      { class: 'row', role: 'row' },
+      el('div', { class: 'corner', role: 'columnheader', 'aria-label': 'Time' }),
+      ...cells,
+    ),
+  )
+}
+
+/** @param {WeekView} view @param {number[]} days @param {(day: number) => void} choose */
+function strip(view, days, choose) {
+  const buttons = view.days.map((day, index) =>
+    el(
+      'button',
+      {
+        class: `head ${day.today ? 'today' : ''}`,
+        'aria-label': day.name,
+        'aria-pressed': String(days.includes(index)),
+        onclick: () => choose(index),
+      },
+      el('span', {}, day.weekday),
+      el('b', {}, day.number),
+    ),
+  )
+  return el('div', { class: 'strip' }, ...buttons)
+}
+
+/** @param {WeekView} view @param {{ days: number[], open: (event: EventView) => void }} given */
+function allDayRow(view, { days, open }) {
+  const first = days[0] ?? 0
+  const last = days.at(-1) ?? 6
+  const spans = view.events
+    .filter((event) => event.allDay && event.lastDay >= first && event.firstDay <= last)
+    .map((event) => ({ event, from: Math.max(event.firstDay, first), to: Math.min(event.lastDay, last) + 1 }))
+  const places = lanesOf(spans)
+  const bars = spans.map((span) => {
+    const bar = eventButton(span.event, open)
+    bar.style.gridColumn = `${span.from - first + 1} / ${span.to - first + 1}`
+    bar.style.gridRow = String((places.get(span)?.lane ?? 0) + 1)
+    return bar
+  })
+  const cells = days.map((day) => el('div', { class: 'cell', 'data-day': day }))
+  return el(
+    'div',
+    { class: 'allday' },
+    el('div', { class: 'corner' }, 'All day'),
+    el(
+      'div',
+      { class: 'lanes' },
+      el('div', { class: 'cells' }, ...cells),
+      el('div', { class: 'bars' }, ...bars),
+    ),
+  )
+}
+
+/** @param {WeekView} view @param {{ days: number[], open: (event: EventView) => void }} given */
+function hours(view, { days, open }) {
+  const labels = Array.from({ length: 23 }, (_, index) => {
+    const hour = index + 1
+    return style(el('span', {}, `${hour % 12 === 0 ? 12 : hour % 12} ${hour < 12 ? 'am' : 'pm'}`), {
+      at: String(hour * 60),
+    })
+  })
+  const columns = days.map((day) => column(view, { day, open }))
+  return el(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Hours' },
+    el(
+      'div',
+      { class: 'hours' },
+      el('div', { class: 'gutter', 'aria-hidden': 'true' }, ...labels),
+      ...columns,
+    ),
+  )
+}
+
+/** @param {WeekView} view @param {{ day: number, open: (event: EventView) => void }} given */
+function column(view, { day, open }) {
+  /** @type {Piece[]} */
+  const pieces = view.events.flatMap((event) =>
+    event.pieces
+      .filter((piece) => piece.day === day)
+      .map((piece) => ({ ...piece, event, last: event.pieces.at(-1) === piece })),
+  )
+  const places = lanesOf(pieces)
+  const buttons = pieces.map((piece) => {
+    const { lane, lanes } = places.get(piece) ?? { lane: 0, lanes: 1 }
+    const button = eventButton(piece.event, open)
+    if (piece.to - piece.from < 40) button.classList.add('short')
+    if (piece.event.editable && piece.last) button.append(el('i', { class: 'handle', 'aria-hidden': 'true' }))
+    return style(button, {
+      from: String(piece.from),
+      to: String(piece.to),
+      lane: String(lane),
+      lanes: String(lanes),
+    })
+  })
+  const now = view.now?.day === day && style(el('div', { class: 'now' }), { at: String(view.now.minute) })
+  const weekend = day > 4 ? 'weekend' : ''
+  return el('div', { class: `column ${weekend}`, 'data-day': day }, ...buttons, now)
+}
+
+/** @param {EventView} event @param {(event: EventView) => void} open */
+function eventButton(event, open) {
+  const classes = [
+    'event',
+    event.allDay && 'bar',
+    event.free && 'free',
+    event.tentative && 'tentative',
+    event.answer === 'declined' && 'declined',
+    event.answer === 'needsAction' && 'unanswered',
+    event.editable && 'movable',
+  ]
+  const button = el(
+    'button',
+    {
+      class: classes.filter(Boolean).join(' '),
+      type: 'button',
+      'aria-label': event.label,
+      'data-event-id': event.id,
+      'data-calendar-id': event.calendarId,
+      onclick: () => open(event),
+    },
+    el('b', { dir: 'auto' }, event.title),
+    event.allDay ? null : el('small', {}, event.time),
+  )
+  return style(button, { c: event.colour })
+}

@@ -1,0 +1,51 @@
+import { Temporal } from 'temporal-polyfill'
+import type { EventTime } from '../model.ts'
+
+/** Where an event time lies on the wall clock of a zone. */
+export function wallTime(time: EventTime, zone: string): Temporal.PlainDateTime {
+  if (time.date) return Temporal.PlainDate.from(time.date).toPlainDateTime()
+  return instantOf(time).toZonedDateTimeISO(zone).toPlainDateTime()
+}
+
+export function instantOf(time: EventTime): Temporal.Instant {
+  const text = time.dateTime ?? ''
+  if (/(Z|[+-]\d\d:?\d\d)$/i.test(text)) return Temporal.Instant.from(text)
+  return Temporal.PlainDateTime.from(text)
+    .toZonedDateTime(time.timeZone ?? 'UTC')
+    .toInstant()
+}
+
+/** "9:00 – 10:30 am", "11:00 am – 1:00 pm" */
+export function spanText(start: Temporal.PlainTime, end: Temporal.PlainTime): string {
+  const sameHalf = start.hour < 12 === end.hour < 12
+  return `${clockText(start)}${sameHalf ? '' : ` ${half(start)}`} – ${clockText(end)} ${half(end)}`
+}
+
+function clockText({ hour, minute }: Temporal.PlainTime): string {
+  return `${hour % 12 === 0 ? 12 : hour % 12}:${String(minute).padStart(2, '0')}`
+}
+
+function half({ hour }: Temporal.PlainTime): string {
+  return hour < 12 ? 'am' : 'pm'
+}
+
+export function mondayOf(date: Temporal.PlainDate): Temporal.PlainDate {
+  return date.subtract({ days: date.dayOfWeek - 1 })
+}
+
+/** "23 – 29 November 2026", "30 November – 6 December 2026" */
+export function weekTitle(monday: Temporal.PlainDate): string {
+  const sunday = monday.add({ days: 6 })
+  const month = (date: Temporal.PlainDate) => date.toLocaleString('en-AU', { month: 'long' })
+  const first = [
+    monday.day,
+    monday.month === sunday.month ? '' : month(monday),
+    monday.year === sunday.year ? '' : monday.year,
+  ]
+  return `${first.filter(Boolean).join(' ')} – ${sunday.day} ${month(sunday)} ${sunday.year}`
+}
+
+/** "Monday 23 November" */
+export function dayName(date: Temporal.PlainDate): string {
+  return date.toLocaleString('en-AU', { weekday: 'long', day: 'numeric', month: 'long' }).replace(',', '')
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { Temporal } from 'temporal-polyfill'
+import { type Ask, html, json, type Reply, type Route, redirect } from '../http.ts'
+import type { Account } from '../model.ts'
+import type { World } from '../world.ts'
+import { accessOf } from './access.ts'
+import { act, details } from './act.ts'
+import { accessPage, accountsPage, calendarPage, missingPage } from './shell.ts'
+import type { Act } from './types.ts'
+import { weekView } from './view.ts'
+
+/** The pages for people: account list, week, third-party access, and the endpoints the week page itself uses. */
+export const pages: Route[] = [
+  { method: 'GET', path: '/', handle: ({ person }) => html(accountsPage(person.accounts())) },
+  { method: 'GET', path: '/calendar', handle: withAccount((_, account) => html(calendarPage(account))) },
+  { method: 'GET', path: '/calendar/access', handle: withAccount(access) },
+  { method: 'POST', path: '/calendar/access', handle: withAccount(removeAccess) },
+  { method: 'GET', path: '/calendar/page/data/week', handle: withAccount(week) },
+  { method: 'GET', path: '/calendar/page/data/event', handle: withAccount(event) },
+  { method: 'POST', path: '/calendar/page/data/act', handle: withAccount(perform) },
+  { method: 'GET', path: '/calendar/page/data/live', handle: withAccount(live) },
+  { method: 'GET', path: '/calendar/page/:file', handle: asset },
+]
+
+type WithAccount = (ask: Ask, account: Account) => Reply | undefined
+
+function withAccount(answer: WithAccount): Route['handle'] {
+  return (ask) => {
+    const account = ask.person.accounts().find(({ email }) => email === ask.query.get('account'))
+    return account ? answer(ask, account) : html(missingPage(), 404)
+  }
+}
+
+function access({ world }: Ask, account: Account): Reply {
+  return html(accessPage(account, accessOf(world, account.email)))
+}
+
+function removeAccess({ person, body, query, headers }: Ask, account: Account): Reply {
+  if (isForeign(headers)) return json({ ok: false, reason: 'Only this page may do that.' }, 403)
+  const clientId = new URLSearchParams(body.toString()).get('client') ?? undefined
+  person.revokeAccess({ email: account.email, clientId })
+  return redirect(`/calendar/access?${query}`, 303)
+}
+
+function week({ person, query, world }: Ask, account: Account): Reply {
+  const asked = query.get('week') ?? undefined
+  const valid = asked && isDate(asked) ? asked : undefined
+  return fresh(
+    weekView(person, { account, week: valid, now: Temporal.Instant.fromEpochMilliseconds(world.now()) }),
+  )
+}
+
+function isDate(text: string): boolean {
+  try {
+    return Boolean(Temporal.PlainDate.from(text))
+  } catch {
+    return false
+  }
+}
+
+function event({ person, query }: Ask, account: Account): Reply {
+  const ref = { calendarId: query.get('calendar') ?? 'primary', eventId: query.get('event') ?? '' }
+  try {
+    return fresh(details(person, { account, ...ref }))
+  } catch (error) {
+    return json({ reason: error instanceof Error ? error.message : String(error) }, 404)
+  }
+}
+
+function perform({ person, body, headers }: Ask, account: Account): Reply {
+  if (isForeign(headers)) return json({ ok: false, reason: 'Only this page may do that.' }, 403)
+  return fresh(act(person, { account, wish: JSON.parse(body.toString()) as Act }))
+}
+
+/** A page of another site must not click here for the person. */
+function isForeign({ 'sec-fetch-site': site }: Ask['headers']): boolean {
+  return site === 'cross-site' || site === 'same-site'
+}
+
+function fresh(value: unknown): Reply {
+  return json(value, 200, { 'cache-control': 'no-store' })
+}
+
+/** One line per change of the account's calendars; the page then reads its week again. */
+function live({ raw, res, world }: Ask, account: Account): undefined {
+  res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  res.write('retry: 1000\n\n')
+  const unsubscribe = world.subscribe((change) => {
+    const concerns =
+      change.email === account.email || listed(world, { account, calendarId: change.calendarId })
+    if (concerns) res.write(`data: ${JSON.stringify(change)}\n\n`)
+  })
+  raw.on('close', unsubscribe)
+}
+
+function listed(world: World, { account, calendarId }: { account: Account; calendarId?: string }): boolean {
+  return calendarId !== undefined && world.state.calendars.get(calendarId)?.listed.has(account.email) === true
+}
+
+const types: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+async function asset({ params }: Ask): Promise<Reply> {
+  const file = params.file ?? ''
+  const type = types[extname(file)]
+  if (!type || !/^[a-z-]+\.[a-z]+$/.test(file)) return { status: 404 }
+  try {
+    const body = await readFile(new URL(`./client/${file}`, import.meta.url))
+    return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-cache' }, body }
+  } catch {
+    return { status: 404 }
+  }
+}

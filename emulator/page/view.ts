@@ -1,0 +1,151 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Account, Attendee, CalendarListEntry, EventResource } from '../model.ts'
+import type { Person } from '../person.ts'
+import { dayName, mondayOf, spanText, wallTime, weekTitle } from './clock.ts'
+import type { CalendarView, DayView, EventView, WeekView } from './types.ts'
+
+/** Everything a week of one account shows, on that account's clock. `week` is any date in it; without one, today's. */
+export function weekView(
+  person: Person,
+  { account, week, now }: { account: Account; week?: string; now: Temporal.Instant },
+): WeekView {
+  const { email, name, timeZone } = account
+  const present = now.toZonedDateTimeISO(timeZone)
+  const today = present.toPlainDate()
+  const monday = mondayOf(week ? Temporal.PlainDate.from(week) : today)
+  const calendars = calendarViews(person.calendars(email))
+  const day = monday.until(today).days
+  return {
+    account: { email, name, timeZone },
+    title: weekTitle(monday),
+    week: monday.toString(),
+    previous: monday.subtract({ weeks: 1 }).toString(),
+    next: monday.add({ weeks: 1 }).toString(),
+    today: today.toString(),
+    days: daysOf(monday, today),
+    ...(day >= 0 && day < 7 ? { now: { day, minute: present.hour * 60 + present.minute } } : {}),
+    calendars,
+    events: calendars
+      .filter(({ shown }) => shown)
+      .flatMap((calendar) => eventsOf(person, { account, calendar, monday })),
+  }
+}
+
+/** The primary calendar first, then those the account may write, then the rest. */
+export function calendarViews(entries: CalendarListEntry[]): CalendarView[] {
+  const views = entries
+    .filter(({ deleted, hidden, selected }) => !deleted && (!hidden || selected))
+    .map((entry) => ({
+      id: entry.id,
+      name: entry.summaryOverride ?? entry.summary ?? entry.id,
+      colour: entry.backgroundColor ?? '#1a73e8',
+      shown: entry.primary === true || entry.selected === true,
+      writable: entry.accessRole === 'owner' || entry.accessRole === 'writer',
+      primary: entry.primary === true,
+    }))
+  const rank = ({ primary, writable }: CalendarView) => (primary ? 0 : writable ? 1 : 2)
+  return views.sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name))
+}
+
+function daysOf(monday: Temporal.PlainDate, today: Temporal.PlainDate): DayView[] {
+  return Array.from({ length: 7 }, (_, days) => {
+    const date = monday.add({ days })
+    return {
+      date: date.toString(),
+      weekday: date.toLocaleString('en-AU', { weekday: 'short' }),
+      number: String(date.day),
+      name: dayName(date),
+      today: date.equals(today),
+    }
+  })
+}
+
+type Shown = { account: Account; calendar: CalendarView; monday: Temporal.PlainDate }
+
+function eventsOf(person: Person, { account, calendar, monday }: Shown): EventView[] {
+  const edge = (days: number) => monday.add({ days }).toZonedDateTime(account.timeZone).toInstant().toString()
+  // A day more on both sides: all-day events belong to the calendar's zone, which may be another.
+  const range = { email: account.email, calendarId: calendar.id, timeMin: edge(-1), timeMax: edge(8) }
+  return person
+    .instances(range)
+    .map((event) => eventView(event, { account, calendar, monday }))
+    .filter(({ firstDay, lastDay }) => lastDay >= 0 && firstDay <= 6)
+}
+
+function eventView(event: EventResource, { account, calendar, monday }: Shown): EventView {
+  const allDay = Boolean(event.start.date)
+  const start = wallTime(event.start, account.timeZone)
+  const end = wallTime(event.end, account.timeZone)
+  const last = end.subtract(allDay ? { days: 1 } : { minutes: 1 })
+  const dayIndex = (time: Temporal.PlainDateTime) => monday.until(time.toPlainDate()).days
+  const title = titleOf(event)
+  const time = allDay ? 'All day' : spanText(start.toPlainTime(), end.toPlainTime())
+  const self = event.attendees?.find((guest) => guest.self)
+  const view = {
+    title,
+    time,
+    allDay,
+    firstDay: dayIndex(start),
+    lastDay: dayIndex(last),
+    start: allDay ? start.toPlainDate().toString() : minuteText(start),
+    end: allDay ? end.toPlainDate().toString() : minuteText(end),
+    free: event.transparency === 'transparent',
+    tentative: event.status === 'tentative' || self?.responseStatus === 'tentative',
+    repeats: Boolean(event.recurringEventId),
+  }
+  return {
+    ...view,
+    id: event.id,
+    calendarId: calendar.id,
+    label: [title, time, dayName(start.toPlainDate()), ...standing(view, self)].join(', '),
+    colour: calendar.colour,
+    pieces: allDay ? [] : piecesOf({ start, end, monday }),
+    ...(self && !self.organizer ? { answer: self.responseStatus ?? 'needsAction' } : {}),
+    kind: event.eventType ?? 'default',
+    editable: calendar.writable && event.eventType !== 'birthday' && event.eventType !== 'fromGmail',
+  }
+}
+
+export function titleOf(event: EventResource): string {
+  if (event.summary) return event.summary
+  if (event.eventType === 'outOfOffice') return 'Out of office'
+  if (event.eventType === 'focusTime') return 'Focus time'
+  return event.visibility === 'private' && !event.description ? 'Busy' : '(No title)'
+}
+
+function standing(
+  view: { free: boolean; tentative: boolean; repeats: boolean },
+  self: Attendee | undefined,
+): string[] {
+  return [
+    ...(view.free ? ['free'] : []),
+    ...(self?.responseStatus === 'declined' ? ['declined'] : []),
+    ...(self?.responseStatus === 'needsAction' ? ['not answered'] : []),
+    ...(view.tentative ? ['tentative'] : []),
+    ...(view.repeats ? ['repeats'] : []),
+  ]
+}
+
+function minuteText(time: Temporal.PlainDateTime): string {
+  return time.toString({ smallestUnit: 'minute' })
+}
+
+/** Cut at midnights and at the edges of the week; what daylight saving folds away still shows a sliver. */
+function piecesOf({
+  start,
+  end,
+  monday,
+}: {
+  start: Temporal.PlainDateTime
+  end: Temporal.PlainDateTime
+  monday: Temporal.PlainDate
+}) {
+  const minutes = (time: Temporal.PlainDateTime) =>
+    monday.toPlainDateTime().until(time).total({ unit: 'minutes' })
+  const [from, to] = [minutes(start), Math.max(minutes(end), minutes(start) + 15)]
+  return Array.from({ length: 7 }, (_, day) => ({
+    day,
+    from: Math.max(0, from - day * 1440),
+    to: Math.min(1440, to - day * 1440),
+  })).filter((piece) => piece.to > piece.from)
+}

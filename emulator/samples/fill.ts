@@ -1,0 +1,38 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { EventDraft } from '../model.ts'
+import { type Frame, type Sample, timed } from './sample.ts'
+
+/** A kind of entry that turns up again and again, with the lengths and hours it usually has. */
+export type Kind = { titles: string[]; at: string[]; minutes: number[]; more?: (frame: Frame) => EventDraft }
+
+const nearWeeks = 3
+
+/**
+ * Spreads `count` single events of these kinds over the two years: weekdays that are no holiday, at most one entry per day
+ * and hour, the weeks around now busier than the rest.
+ */
+export function fill(frame: Frame, given: { count: number; kinds: Kind[]; holidays: Set<string> }): Sample[] {
+  const taken = new Set<string>()
+  const samples: Sample[] = []
+  while (samples.length < given.count) {
+    const on = someWeekday(frame)
+    const kind = frame.chance.pick(given.kinds)
+    const at = frame.chance.pick(kind.at)
+    const place = `${on} ${at.slice(0, 2)}`
+    if (taken.has(place) || given.holidays.has(on.toString())) continue
+    taken.add(place)
+    samples.push(oneOf(kind, { frame, on, at }))
+  }
+  return samples
+}
+
+function oneOf(kind: Kind, { frame, on, at }: { frame: Frame; on: Temporal.PlainDate; at: string }): Sample {
+  const { pick } = frame.chance
+  const slot = { on, at, minutes: pick(kind.minutes), zone: frame.zone }
+  return timed(slot, { summary: pick(kind.titles), ...kind.more?.(frame) })
+}
+
+function someWeekday({ monday, chance }: Frame): Temporal.PlainDate {
+  const week = chance.happens(20) ? chance.between(-nearWeeks, nearWeeks) : chance.between(-52, 51)
+  return monday.add({ weeks: week, days: chance.between(0, 4) })
+}

@@ -1,0 +1,70 @@
+import type { EventDraft } from '../model.ts'
+import { guest, invitation, mia, nora, ravi, tom, withGuests } from './people.ts'
+import { allDay, dayOf, type Frame, firstYearly, type Sample, timed } from './sample.ts'
+
+/** A few entries in the primary calendar of each of the others, by e-mail. */
+export function staffSamples(frame: Frame): Map<string, Sample[]> {
+  const on = (weeks: number, weekday: number, at: string, minutes: number, event: EventDraft) =>
+    timed({ on: dayOf(frame, weeks, weekday), at, minutes, zone: frame.zone }, event)
+  return new Map([
+    [
+      mia.email,
+      [
+        on(-8, 3, '18:00', 120, {
+          summary: 'TAFE – night class',
+          recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=20'],
+        }),
+        on(0, 2, '12:00', 60, { summary: 'Lunch with Jess' }),
+        on(0, 4, '16:30', 45, { summary: 'Dentist', visibility: 'private' }),
+        on(1, 1, '11:00', 30, { summary: 'Licence photo' }),
+        allDay({ on: dayOf(frame, 4, 5), days: 3 }, { summary: 'Blue Mountains' }),
+        allDay({ on: dayOf(frame, 0, 3) }, { summary: 'Mum visits', transparency: 'transparent' }),
+      ],
+    ],
+    [
+      tom.email,
+      [
+        on(-20, 2, '17:30', 90, {
+          summary: 'Soccer training',
+          recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=TU,TH'],
+        }),
+        on(0, 1, '13:00', 30, { summary: 'Physio', visibility: 'private' }),
+        on(0, 5, '12:00', 60, { summary: 'Lunch', ...withGuests(tom, guest(ravi)) }),
+        on(1, 3, '08:00', 60, { summary: 'Ute service', status: 'tentative' }),
+        allDay({ on: dayOf(frame, 2, 1) }, { summary: 'RDO' }),
+      ],
+    ],
+    [
+      ravi.email,
+      [
+        on(-30, 6, '09:00', 120, {
+          summary: 'Cricket',
+          recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=SA;INTERVAL=2'],
+        }),
+        on(0, 3, '15:00', 60, {
+          summary: 'Daycare pick-up',
+          recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=WE,FR;COUNT=24'],
+        }),
+        on(1, 2, '12:00', 45, { summary: 'Visa appointment', visibility: 'private' }),
+        on(0, 4, '12:30', 30, { summary: 'Call with Tom', ...invitation(tom, ravi, 'needsAction') }),
+        allDay({ on: dayOf(frame, 14, 4), days: 2 }, { summary: 'Wedding 🎊' }),
+        allDay(
+          { on: firstYearly(frame, 8, 30) },
+          { summary: 'My birthday', transparency: 'transparent', recurrence: ['RRULE:FREQ=YEARLY'] },
+        ),
+      ],
+    ],
+  ])
+}
+
+export function norasSamples(frame: Frame): Sample[] {
+  const on = (weeks: number, weekday: number, at: string, minutes: number, event: EventDraft) =>
+    timed({ on: dayOf(frame, weeks, weekday), at, minutes, zone: nora.timeZone }, event)
+  return [
+    on(-6, 1, '09:00', 30, { summary: 'Segunda-feira: plan', recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=MO'] }),
+    on(0, 2, '13:00', 60, { summary: 'Almoço com Inês' }),
+    on(0, 4, '17:30', 60, { summary: 'Landlord – salon keys', location: 'Rua do Poço dos Negros, Lisboa' }),
+    on(1, 3, '10:00', 90, { summary: 'Sign painter' }),
+    allDay({ on: dayOf(frame, 3, 6) }, { summary: 'Opening party!' }),
+  ]
+}
