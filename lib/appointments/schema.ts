@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 
 /** How far an appointment has come with Google. */
@@ -64,7 +65,10 @@ export type Occurrence = {
 export type CalendarRange = { appointments: Appointment[]; occurrences: Occurrence[] }
 
 const maximumLength = 14 * 24 * 60 * 60 * 1000
-const instant = z.iso.datetime({ offset: false, error: 'Give a date and a time.' })
+/** Written one way, so that equal instants are equal text. */
+const instant = z.iso
+  .datetime({ offset: false, error: 'Give a date and a time.' })
+  .transform((value) => Temporal.Instant.from(value).toString())
 const optionalText = (max: number) =>
   z
     .string()

@@ -1,0 +1,124 @@
+'use server'
+import { Temporal } from 'temporal-polyfill'
+import { z } from 'zod'
+import { database } from '#db/client.ts'
+import { actingViewer } from '#lib/auth/viewer.ts'
+import type { Span } from '#lib/availability/overlap.ts'
+import type { Viewer } from '#lib/business/schema.ts'
+import { env } from '#lib/env.ts'
+import type { Refusal, Result } from '#lib/result.ts'
+import type { Applied, AppointmentState } from './change.ts'
+import { fieldsOf } from './fields-of.ts'
+import { changeAppointmentRow } from './mutations.ts'
+import { proposeNear, proposeTimes } from './propose.ts'
+import { readCalendarRange } from './range.ts'
+import {
+  type Appointment,
+  type AppointmentChange,
+  appointmentChangeSchema,
+  type ChangeRefusal,
+  type Clash,
+} from './schema.ts'
+
+export type ChangeAnswer =
+  | { ok: true; appointment: Appointment }
+  | (Refusal<ChangeRefusal> & {
+      /** With `clash`: what it clashes with, and up to three free times near it. */
+      clashes?: Clash[]
+      alternatives?: Span[]
+      /** With `changed-elsewhere`: how it is now. */
+      current?: Appointment
+    })
+
+const optionsSchema = z.object({ bookAnyway: z.boolean().default(false) }).default({ bookAnyway: false })
+
+/** Books, edits, moves, cancels or puts back one appointment for the person who is signed in. */
+export const changeAppointment = async (
+  given: AppointmentChange,
+  options?: { bookAnyway?: boolean },
+): Promise<ChangeAnswer> => {
+  const acting = await actingViewer()
+  if (!acting.ok) return acting
+  const parsed = appointmentChangeSchema.safeParse(given)
+  if (!parsed.success) return { ...badInput, fields: fieldsOf(parsed.error) }
+  const { bookAnyway } = optionsSchema.parse(options)
+  const { viewer } = acting
+  const change = parsed.data
+  const applied = await changeAppointmentRow(db(), {
+    businessId: viewer.businessId,
+    member: { id: viewer.memberId, role: viewer.role },
+    change,
+    bookAnyway,
+    googleUnchecked: false,
+  })
+  return await answer(viewer, { applied, change })
+}
+
+const badInput = { ok: false as const, code: 'invalid' as const, message: 'Some fields need another look.' }
+
+const db = () => database(env().DATABASE_URL).db
+const now = () => Temporal.Now.instant().toString()
+
+const answer = async (
+  viewer: Viewer,
+  { applied, change }: { applied: Applied; change: AppointmentChange },
+): Promise<ChangeAnswer> => {
+  if (applied.ok) return { ok: true, appointment: await read(viewer, applied.row) }
+  const { current, ...refusal } = applied
+  if (refusal.code === 'clash') return { ...refusal, alternatives: await nearby(viewer, { current, change }) }
+  return { ...refusal, current: current && (await read(viewer, current)) }
+}
+
+/** The appointment as the calendar would show it, with sync mark and clashes. */
+const read = async ({ businessId, role }: Viewer, state: AppointmentState): Promise<Appointment> => {
+  const { start, end } = state
+  const span = { start, end }
+  const { appointments } = await readCalendarRange(db(), {
+    businessId,
+    role,
+    span,
+    cancelled: true,
+    now: now(),
+  })
+  const found = appointments.find(({ id }) => id === state.id)
+  return found ?? { ...state, sync: { state: 'saving' }, clashes: [] }
+}
+
+const nearby = async (
+  { businessId, role }: Viewer,
+  { current, change }: { current?: AppointmentState; change: AppointmentChange },
+): Promise<Span[]> => {
+  const wanted = 'fields' in change ? change.fields : 'start' in change ? { ...current, ...change } : current
+  if (!wanted) return []
+  const minutes = Math.round((Date.parse(wanted.end) - Date.parse(wanted.start)) / 60_000)
+  const assigneeIds = wanted.assigneeIds ?? []
+  const search = { businessId, role, minutes, assigneeIds, exceptId: change.id, now: now() }
+  return await proposeNear(db(), { ...search, start: wanted.start })
+}
+
+const timesSchema = z.object({
+  minutes: z
+    .number()
+    .int()
+    .min(5)
+    .max(24 * 60),
+  assigneeIds: z.array(z.uuid()).max(50),
+  from: z.iso.datetime({ offset: false }),
+  exceptId: z.uuid(),
+})
+
+/** **Find a time**: the next free times within opening hours, for a length and assignees. */
+export const findTimes = async (given: {
+  minutes: number
+  assigneeIds: string[]
+  from: string
+  exceptId: string
+}): Promise<Result<{ times: Span[] }, 'invalid' | 'signed-out'>> => {
+  const acting = await actingViewer()
+  if (!acting.ok) return acting
+  const parsed = timesSchema.safeParse(given)
+  if (!parsed.success) return { ...badInput, fields: fieldsOf(parsed.error) }
+  const { businessId, role } = acting.viewer
+  const times = await proposeTimes(db(), { ...parsed.data, businessId, role, now: now(), count: 5 })
+  return { ok: true, times }
+}

@@ -1,0 +1,50 @@
+import { Temporal } from 'temporal-polyfill'
+import { database } from '#db/client.ts'
+import { readBusiness } from '#db/queries/businesses.ts'
+import { readMembers } from '#db/queries/members.ts'
+import { actingViewer, requireViewer } from '#lib/auth/viewer.ts'
+import type { Member, OpeningHours, Role } from '#lib/business/schema.ts'
+import { env } from '#lib/env.ts'
+import type { Result } from '#lib/result.ts'
+import { readCalendarRange } from './range.ts'
+import { readRange } from './range-request.ts'
+import type { CalendarRange } from './schema.ts'
+
+export type RangeQuery = { from: string | null; to: string | null; cancelled: boolean }
+
+/** What `GET /api/calendar` answers to the person who is signed in. */
+export const calendarRange = async (
+  query: RangeQuery,
+): Promise<Result<CalendarRange, 'signed-out' | 'invalid' | 'range-too-long'>> => {
+  const acting = await actingViewer()
+  if (!acting.ok) return acting
+  const { businessId, role, timeZone } = acting.viewer
+  const range = readRange(query, timeZone)
+  if (!range.ok) return range
+  const now = Temporal.Now.instant().toString()
+  const { cancelled } = query
+  const found = await readCalendarRange(db(), { businessId, role, span: range.span, cancelled, now })
+  return { ok: true, ...found }
+}
+
+/** What the calendar page knows before any appointment is read. */
+export type CalendarSetup = {
+  memberId: string
+  role: Role
+  timeZone: string
+  openingHours: OpeningHours
+  defaultMinutes: number
+  members: Member[]
+}
+
+export const calendarSetup = async (): Promise<CalendarSetup> => {
+  const { businessId, memberId, role, timeZone } = await requireViewer()
+  const [business, members] = await Promise.all([
+    readBusiness(db(), businessId),
+    readMembers(db(), businessId),
+  ])
+  const { openingHours = {}, defaultMinutes = 60 } = business ?? {}
+  return { memberId, role, timeZone, openingHours, defaultMinutes, members }
+}
+
+const db = () => database(env().DATABASE_URL).db

@@ -1,0 +1,310 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Db } from '#db/client.ts'
+import { ownDatabase } from '#db/testing/database.ts'
+import { changeAppointmentRow } from './mutations.ts'
+import type { AppointmentChange, AppointmentFields } from './schema.ts'
+import {
+  fields,
+  insertBusiness,
+  insertConnection,
+  insertGoogleEvent,
+  type SampleBusiness,
+} from './testing/sample.ts'
+
+const database = ownDatabase()
+let sample: SampleBusiness
+
+beforeAll(async () => {
+  sample = await insertBusiness(database.db)
+})
+
+const by = (
+  change: AppointmentChange,
+  options: { of?: SampleBusiness; bookAnyway?: boolean; role?: 'owner' | 'staff'; db?: Db } = {},
+) => {
+  const of = options.of ?? sample
+  return changeAppointmentRow(options.db ?? database.db, {
+    businessId: of.businessId,
+    member: { id: of.owner, role: options.role ?? 'owner' },
+    change,
+    bookAnyway: options.bookAnyway ?? false,
+    googleUnchecked: false,
+  })
+}
+
+const create = (given: Partial<AppointmentFields>, id: string = randomUUID()) =>
+  ({ kind: 'create', id, fields: fields(given) }) as const
+
+/** A day of its own for each test, so that they do not meet. */
+let day = 0
+const morning = () => {
+  const date = new Date(Date.UTC(2027, 0, ++day)).toISOString().slice(0, 10)
+  return { start: `${date}T00:00:00Z`, end: `${date}T01:00:00Z`, at: (time: string) => `${date}T${time}:00Z` }
+}
+
+const booked = async (given: Partial<AppointmentFields>) => {
+  const made = await by(create(given))
+  if (!made.ok) throw new Error(made.message)
+  return made.row
+}
+
+describe('booking', () => {
+  test('writes the row, who holds it, the activity and the word to open pages', async () => {
+    const { start, end } = morning()
+    const { id } = await booked({ start, end, assigneeIds: [sample.mia, sample.tom] })
+    const held = await database.sql`select member_id, exclusive, lower(during) = ${start} as starts
+      from appointment_assignees where appointment_id = ${id} order by member_id`
+    expect(held.map((row) => [row.member_id, row.exclusive, row.starts])).toEqual(
+      [sample.mia, sample.tom].sort().map((member) => [member, true, true]),
+    )
+    const [said] = await database.sql`select what, before, after from activity where appointment_id = ${id}`
+    expect(said).toMatchObject({
+      what: 'appointment.booked',
+      before: null,
+      after: { title: 'Hot water service' },
+    })
+  })
+
+  test('the same create said twice, one after the other or at once, is one appointment', async () => {
+    const { start, end } = morning()
+    const change = create({ start, end })
+    const answers = await Promise.all([by(change), by(change), by(change)])
+    expect((await by(change)).ok).toBe(true)
+    expect(answers.map((answer) => answer.ok)).toEqual([true, true, true])
+    const [{ count } = {}] =
+      await database.sql`select count(*)::int from activity where appointment_id = ${change.id}`
+    expect(count).toBe(1)
+  })
+
+  test('of twenty at once for the same person exactly one wins and nineteen are told with whom they clash', async () => {
+    const { at } = morning()
+    const wanted = Array.from({ length: 20 }, (_, i) =>
+      create({
+        title: `Booking ${i}`,
+        start: at(`03:${String(i * 2).padStart(2, '0')}`),
+        end: at('05:00'),
+        // Overlapping teams in every order: locks taken in another order would deadlock.
+        assigneeIds: i % 2 ? [sample.mia, sample.tom] : [sample.tom, sample.mia],
+      }),
+    )
+    const answers = await Promise.all(wanted.map((change) => by(change)))
+    const winner = answers.find((answer) => answer.ok)
+    const lost = answers.filter((answer) => !answer.ok)
+    expect(lost).toHaveLength(19)
+    for (const refusal of lost)
+      expect(refusal).toMatchObject({ code: 'clash', clashes: [{ kind: 'appointment', id: winner?.row.id }] })
+  })
+
+  test('what only touches does not clash, nor does another person', async () => {
+    const { start, end, at } = morning()
+    await booked({ start, end, assigneeIds: [sample.mia] })
+    expect((await by(create({ start: end, end: at('02:00'), assigneeIds: [sample.mia] }))).ok).toBe(true)
+    expect((await by(create({ start, end, assigneeIds: [sample.tom] }))).ok).toBe(true)
+    expect((await by(create({ start, end }))).ok).toBe(true)
+  })
+
+  test('Book anyway is kept on the row, and the next one still meets it', async () => {
+    const { start, end } = morning()
+    await booked({ start, end, assigneeIds: [sample.mia] })
+    const second = await by(create({ start, end, assigneeIds: [sample.mia] }), { bookAnyway: true })
+    expect(second).toMatchObject({ ok: true, row: { overlapAllowed: 'booked-anyway' } })
+    const third = await by(create({ start, end, assigneeIds: [sample.mia] }))
+    expect(third).toMatchObject({ ok: false, code: 'clash', clashes: [{}, {}] })
+  })
+
+  test('Book anyway for a free time leaves no exception behind', async () => {
+    const { start, end } = morning()
+    const made = await by(create({ start, end, assigneeIds: [sample.mia] }), { bookAnyway: true })
+    expect(made).toMatchObject({ ok: true, row: { overlapAllowed: null } })
+  })
+
+  test('even a writer that skips every check is refused by the database', async () => {
+    const { start, end } = morning()
+    await booked({ start, end, assigneeIds: [sample.mia] })
+    const other = await booked({ start, end })
+    await expect(
+      database.sql`insert into appointment_assignees values
+        (${sample.businessId}, ${other.id}, ${sample.mia}, ${`[${start},${end})`}, true)`,
+    ).rejects.toMatchObject({ code: '23P01' })
+  })
+})
+
+describe('changing', () => {
+  test('a move raises the revision and frees the old time', async () => {
+    const { start, end, at } = morning()
+    const { id } = await booked({ start, end, assigneeIds: [sample.mia] })
+    const moved = await by({ kind: 'move', id, revision: 1, start: at('04:00'), end: at('05:00') })
+    expect(moved).toMatchObject({ ok: true, row: { revision: 2, start: at('04:00') } })
+    expect((await by(create({ start, end, assigneeIds: [sample.mia] }))).ok).toBe(true)
+  })
+
+  test('over somebody else’s change it is refused with the row as it is, unless it wants the same', async () => {
+    const { start, end, at } = morning()
+    const { id } = await booked({ start, end })
+    const there = { kind: 'move', id, revision: 1, start: at('04:00'), end: at('05:00') } as const
+    await by(there)
+    expect(await by({ ...there, start: at('03:00') })).toMatchObject({
+      ok: false,
+      code: 'changed-elsewhere',
+      current: { revision: 2, start: at('04:00') },
+    })
+    expect(await by(there)).toMatchObject({ ok: true, effect: 'nothing', row: { revision: 2 } })
+  })
+
+  test('a cancelled appointment frees its time; undoing that meets whoever took it', async () => {
+    const { start, end } = morning()
+    const { id } = await booked({ start, end, assigneeIds: [sample.mia] })
+    expect((await by({ kind: 'cancel', id, revision: 1 })).ok).toBe(true)
+    const taker = await booked({ start, end, assigneeIds: [sample.mia] })
+    expect(await by({ kind: 'reinstate', id, revision: 2 })).toMatchObject({
+      code: 'clash',
+      clashes: [{ id: taker.id }],
+    })
+    await by({ kind: 'cancel', id: taker.id, revision: 1 })
+    expect(await by({ kind: 'reinstate', id, revision: 2 })).toMatchObject({
+      ok: true,
+      row: { status: 'booked' },
+    })
+  })
+
+  test('moved to a free time, an appointment that was booked anyway is an ordinary one again', async () => {
+    const { start, end, at } = morning()
+    await booked({ start, end, assigneeIds: [sample.mia] })
+    const second = await by(create({ start, end, assigneeIds: [sample.mia] }), { bookAnyway: true })
+    if (!second.ok) throw new Error(second.message)
+    const moved = await by({
+      kind: 'move',
+      id: second.row.id,
+      revision: 1,
+      start: at('07:00'),
+      end: at('08:00'),
+    })
+    expect(moved).toMatchObject({ ok: true, row: { overlapAllowed: null } })
+  })
+
+  test('correcting a title never meets an old clash', async () => {
+    const { start, end } = morning()
+    await booked({ start, end, assigneeIds: [sample.mia] })
+    const second = await by(create({ start, end, assigneeIds: [sample.mia] }), { bookAnyway: true })
+    if (!second.ok) throw new Error(second.message)
+    const edited = await by({
+      kind: 'edit',
+      id: second.row.id,
+      revision: 1,
+      fields: fields({ start, end, assigneeIds: [sample.mia], title: 'Renamed' }),
+    })
+    expect(edited).toMatchObject({ ok: true, row: { title: 'Renamed', overlapAllowed: 'booked-anyway' } })
+  })
+})
+
+describe('other businesses', () => {
+  test('their members, appointments and ids are refused', async () => {
+    const { start, end } = morning()
+    const other = await insertBusiness(database.db)
+    const theirs = await by(create({ start, end, assigneeIds: [other.mia] }), { of: other })
+    if (!theirs.ok) throw new Error(theirs.message)
+    expect(await by(create({ start, end, assigneeIds: [other.mia] }))).toMatchObject({
+      code: 'invalid',
+      fields: { assigneeIds: expect.any(String) },
+    })
+    expect(await by({ kind: 'cancel', id: theirs.row.id, revision: 1 })).toMatchObject({ code: 'not-found' })
+    expect(await by(create({ start, end }, theirs.row.id))).toMatchObject({ code: 'not-found' })
+    const [kept] = await database.sql`select status, title from appointments where id = ${theirs.row.id}`
+    expect(kept).toEqual({ status: 'booked', title: 'Hot water service' })
+  })
+
+  test('a member who was removed gets no new appointments but keeps the old ones', async () => {
+    const own = await insertBusiness(database.db)
+    const { start, end } = morning()
+    const made = await by(create({ start, end, assigneeIds: [own.tom] }), { of: own })
+    if (!made.ok) throw new Error(made.message)
+    await database.sql`update members set deactivated_at = now() where id = ${own.tom}`
+    expect(await by(create({ start, end, assigneeIds: [own.tom] }), { of: own })).toMatchObject({
+      code: 'invalid',
+    })
+    const { id } = made.row
+    const edit = {
+      kind: 'edit',
+      id,
+      revision: 1,
+      fields: fields({ start, end, assigneeIds: [own.tom], notes: 'x' }),
+    } as const
+    expect((await by(edit, { of: own })).ok).toBe(true)
+  })
+})
+
+describe('Google events', () => {
+  const setUp = async (event: { blocks?: boolean; isPrivate?: boolean; guest?: 'mia' }) => {
+    const own = await insertBusiness(database.db)
+    const connectionId = await insertConnection(database.db, own)
+    const { start, end } = morning()
+    await insertGoogleEvent(
+      database.db,
+      { businessId: own.businessId, connectionId },
+      {
+        eventId: 'school-run',
+        title: 'School run',
+        start,
+        end,
+        blocks: event.blocks,
+        isPrivate: event.isPrivate,
+        guestMemberIds: event.guest ? [own[event.guest]] : [],
+      },
+    )
+    return { own, start, end, connectionId }
+  }
+
+  test('that block keep everyone from being booked, also nobody in particular', async () => {
+    const { own, start, end } = await setUp({})
+    const clash = {
+      code: 'clash',
+      clashes: [{ kind: 'google', id: 'school-run', title: 'School run', memberIds: [] }],
+    }
+    expect(await by(create({ start, end, assigneeIds: [own.tom] }), { of: own })).toMatchObject(clash)
+    expect(await by(create({ start, end }), { of: own })).toMatchObject(clash)
+    const anyway = await by(create({ start, end, assigneeIds: [own.tom] }), { of: own, bookAnyway: true })
+    expect(anyway).toMatchObject({ ok: true, row: { overlapAllowed: 'booked-anyway' } })
+  })
+
+  test('with members as guests keep those from being booked', async () => {
+    const { own, start, end } = await setUp({ guest: 'mia' })
+    expect(await by(create({ start, end, assigneeIds: [own.mia, own.tom] }), { of: own })).toMatchObject({
+      code: 'clash',
+      clashes: [{ memberIds: [own.mia] }],
+    })
+    expect((await by(create({ start, end, assigneeIds: [own.tom] }), { of: own })).ok).toBe(true)
+  })
+
+  test('without guests keep only the linked member from being booked if the owner chose so', async () => {
+    const { own, start, end } = await setUp({})
+    await database.sql`update businesses set guestless_blocks = 'linked-member' where id = ${own.businessId}`
+    expect((await by(create({ start, end, assigneeIds: [own.tom] }), { of: own })).ok).toBe(true)
+    expect(await by(create({ start, end, assigneeIds: [own.owner] }), { of: own })).toMatchObject({
+      code: 'clash',
+    })
+  })
+
+  test('that are free keep nobody from being booked', async () => {
+    const { own, start, end } = await setUp({ blocks: false })
+    expect((await by(create({ start, end, assigneeIds: [own.tom] }), { of: own })).ok).toBe(true)
+  })
+
+  test('that are private are “Busy” to staff in a refusal too', async () => {
+    const { own, start, end } = await setUp({ isPrivate: true })
+    const change = create({ start, end, assigneeIds: [own.tom] })
+    expect(await by(change, { of: own, role: 'staff' })).toMatchObject({ clashes: [{ title: 'Busy' }] })
+    expect(await by(change, { of: own })).toMatchObject({ clashes: [{ title: 'School run' }] })
+  })
+
+  test('a booking asks for one look at the connection, however many are made', async () => {
+    const { own, connectionId } = await setUp({})
+    for (let i = 0; i < 3; i++) {
+      const { start, end } = morning()
+      await by(create({ start, end }), { of: own })
+    }
+    const jobs = await database.sql`select count(*)::int as count from graphile_worker.jobs
+      where key = ${`sync:${connectionId}`}`
+    expect(jobs[0]?.count).toBe(1)
+  })
+})

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, expect, test } from 'vitest'
+import { copies, googleConnections } from '#db/schema.ts'
+import { ownDatabase } from '#db/testing/database.ts'
+import { changeAppointmentRow } from './mutations.ts'
+import { readCalendarRange } from './range.ts'
+import type { AppointmentFields } from './schema.ts'
+import {
+  fields,
+  insertBusiness,
+  insertConnection,
+  insertGoogleEvent,
+  type SampleBusiness,
+} from './testing/sample.ts'
+
+const database = ownDatabase()
+let sample: SampleBusiness
+let connectionId: string
+const now = '2026-11-20T00:00:00Z'
+const week = { start: '2026-11-22T13:00:00Z', end: '2026-11-29T13:00:00Z' }
+
+beforeAll(async () => {
+  sample = await insertBusiness(database.db)
+  connectionId = await insertConnection(database.db, sample)
+})
+
+const book = async (
+  given: Partial<AppointmentFields>,
+  options: { bookAnyway?: boolean; of?: SampleBusiness } = {},
+) => {
+  const of = options.of ?? sample
+  const applied = await changeAppointmentRow(database.db, {
+    businessId: of.businessId,
+    member: { id: of.owner, role: 'owner' },
+    change: { kind: 'create', id: randomUUID(), fields: fields(given) },
+    bookAnyway: options.bookAnyway ?? false,
+    googleUnchecked: false,
+  })
+  if (!applied.ok) throw new Error(applied.message)
+  return applied.row
+}
+
+const read = (span = week, role: 'owner' | 'staff' = 'owner') =>
+  readCalendarRange(database.db, { businessId: sample.businessId, role, span, now })
+
+const google = (event: Parameters<typeof insertGoogleEvent>[2]) =>
+  insertGoogleEvent(database.db, { businessId: sample.businessId, connectionId }, event)
+
+test('a range holds what touches it, of this business only, in order, as UTC instants', async () => {
+  const other = await insertBusiness(database.db)
+  const inside = await book({ title: 'Inside' })
+  const across = await book({ title: 'Across', start: '2026-11-22T12:00:00Z', end: '2026-11-22T14:00:00Z' })
+  await book({ title: 'Before', start: '2026-11-22T12:00:00Z', end: week.start })
+  await book({ title: 'After', start: week.end, end: '2026-11-29T14:00:00Z' })
+  await book({ title: 'Theirs' }, { of: other })
+  const { appointments } = await read()
+  expect(appointments.map(({ id }) => id)).toEqual([across.id, inside.id])
+  expect(appointments[1]).toMatchObject({ start: '2026-11-22T22:00:00Z', end: '2026-11-22T23:30:00Z' })
+})
+
+test('Google events come with details for the owner; private ones are only “Busy” to staff', async () => {
+  const at = { start: '2026-12-01T00:00:00Z', end: '2026-12-01T01:00:00Z' }
+  await google({ eventId: 'dentist', title: 'Dentist', isPrivate: true, ...at })
+  await google({
+    eventId: 'tax',
+    title: 'Tax due',
+    blocks: false,
+    start: '2026-11-30T13:00:00Z',
+    end: '2026-12-01T13:00:00Z',
+    dates: { start: '2026-12-01', end: '2026-12-02' },
+  })
+  const span = { start: '2026-11-30T13:00:00Z', end: '2026-12-01T13:00:00Z' }
+  const [tax, dentist] = (await read(span)).occurrences
+  expect(tax).toMatchObject({
+    title: 'Tax due',
+    start: '2026-12-01',
+    end: '2026-12-02',
+    allDay: true,
+    blocks: false,
+  })
+  expect(dentist).toMatchObject({ title: 'Dentist', allDay: false, location: 'Manly' })
+  const [shown, hidden] = (await read(span, 'staff')).occurrences
+  expect(shown).toMatchObject({ title: 'Tax due', location: 'Manly' })
+  expect(hidden).toMatchObject({ title: 'Busy', location: '', description: '', htmlLink: '', blocks: true })
+  await database.sql`update businesses set staff_see = 'busy' where id = ${sample.businessId}`
+  const titles = (await read(span, 'staff')).occurrences.map(({ title }) => title)
+  await database.sql`update businesses set staff_see = 'details' where id = ${sample.businessId}`
+  expect(titles).toEqual(['Busy', 'Busy'])
+})
+
+test('beyond the stored horizon a series is expanded on read', async () => {
+  await google({
+    eventId: 'standup',
+    title: 'Stand-up',
+    start: '2029-01-01T21:00:00Z',
+    end: '2029-01-01T21:30:00Z',
+    recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=TU'],
+    stored: false,
+  })
+  const span = { start: '2029-01-31T13:00:00Z', end: '2029-02-28T13:00:00Z' }
+  const { occurrences } = await read(span)
+  expect(occurrences.map(({ title, start }) => [title, start])).toEqual([
+    ['Stand-up', '2029-02-05T21:00:00Z'],
+    ['Stand-up', '2029-02-12T21:00:00Z'],
+    ['Stand-up', '2029-02-19T21:00:00Z'],
+    ['Stand-up', '2029-02-26T21:00:00Z'],
+  ])
+  expect(new Set(occurrences.map(({ googleEventId }) => googleEventId)).size).toBe(4)
+})
+
+test('a clash shows on both appointments, also when the other lies outside the range, and is gone when solved', async () => {
+  const long = await book({
+    start: '2027-02-01T00:00:00Z',
+    end: '2027-02-03T00:00:00Z',
+    assigneeIds: [sample.mia],
+  })
+  const late = await book(
+    { start: '2027-02-02T22:00:00Z', end: '2027-02-02T23:00:00Z', assigneeIds: [sample.mia] },
+    { bookAnyway: true },
+  )
+  const firstDay = { start: '2027-02-01T00:00:00Z', end: '2027-02-01T12:00:00Z' }
+  const of = async () => (await read(firstDay)).appointments.map(({ clashes }) => clashes.map(({ id }) => id))
+  expect(await of()).toEqual([[late.id]])
+  await changeAppointmentRow(database.db, {
+    businessId: sample.businessId,
+    member: { id: sample.owner, role: 'owner' },
+    change: { kind: 'cancel', id: late.id, revision: 1 },
+    bookAnyway: false,
+    googleUnchecked: false,
+  })
+  expect(await of()).toEqual([[]])
+  await google({
+    eventId: 'over',
+    title: 'Over it',
+    start: '2027-02-01T01:00:00Z',
+    end: '2027-02-01T02:00:00Z',
+  })
+  expect(await of()).toEqual([['over']])
+  expect(long.status).toBe('booked')
+})
+
+test('the sync mark tells of the copy in the calendar that is selected now', async () => {
+  const made = await book({ start: '2027-03-01T00:00:00Z', end: '2027-03-01T01:00:00Z' })
+  const span = { start: '2027-03-01T00:00:00Z', end: '2027-03-02T00:00:00Z' }
+  const mark = async () => (await read(span)).appointments[0]?.sync
+  expect(await mark()).toEqual({ state: 'saving' })
+  const [connection] = await database.db.select().from(googleConnections)
+  const copy = {
+    businessId: sample.businessId,
+    appointmentId: made.id,
+    googleSub: connection?.googleSub ?? '',
+  }
+  await database.db
+    .insert(copies)
+    .values({ ...copy, calendarId: 'former', eventId: 'a', state: 'live', revisionPushed: 1 })
+  expect(await mark()).toEqual({ state: 'saving' })
+  await database.db
+    .insert(copies)
+    .values({
+      ...copy,
+      calendarId: 'primary',
+      eventId: 'b',
+      state: 'live',
+      revisionPushed: 1,
+      htmlLink: 'https://x',
+    })
+  expect(await mark()).toEqual({ state: 'in-google', htmlLink: 'https://x' })
+})

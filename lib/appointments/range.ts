@@ -1,0 +1,76 @@
+import type { BusinessId } from '#db/business-id.ts'
+import type { Db, Tx } from '#db/client.ts'
+import { type AppointmentWithCopy, readAppointmentsInRange } from '#db/queries/appointments.ts'
+import { type CalendarFacts, type OccurrenceRow, readCalendarFacts } from '#db/queries/occurrences.ts'
+import { blockerOfOccurrence, clashesOfAll, overlaps, type Span } from '#lib/availability/overlap.ts'
+import type { Role } from '#lib/business/schema.ts'
+import { readOccurrences } from './occurrences.ts'
+import type { Appointment, CalendarRange, Clash } from './schema.ts'
+import { stateOf } from './state.ts'
+import { syncMark } from './sync-mark.ts'
+import { visibleOccurrence, visibleTitle } from './visibility.ts'
+
+type Wanted = {
+  businessId: BusinessId
+  role: Role
+  /** UTC instants, half-open. */
+  span: Span
+  cancelled?: boolean
+  now: string
+}
+
+/** Everything of a business that touches `span`, as the asking member may see it. */
+export const readCalendarRange = async (db: Db | Tx, wanted: Wanted): Promise<CalendarRange> => {
+  const { businessId, span, role, now } = wanted
+  const facts = await readCalendarFacts(db, businessId)
+  const range = { businessId, from: span.start, to: span.end, cancelled: wanted.cancelled }
+  const within = await readAppointmentsInRange(db, range)
+  // A clash may lie outside what is shown: with the far end of an appointment that reaches out of it.
+  const reach = reachOf(within, span)
+  const wider = reach !== span
+  const around = { businessId, connection: facts.connection, span: reach }
+  const [neighbours, occurrences] = await Promise.all([
+    wider ? readAppointmentsInRange(db, { businessId, from: reach.start, to: reach.end }) : within,
+    readOccurrences(db, around),
+  ])
+  const eyes = { role, staffSee: facts.staffSee }
+  const clashes = clashesWith(neighbours, blockersOf(occurrences, facts, eyes))
+  return {
+    appointments: within.map((row) => appointmentOf(row, { facts, clashes, now })),
+    occurrences: occurrences.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, eyes)),
+  }
+}
+
+const reachOf = (rows: readonly AppointmentWithCopy[], span: Span): Span => {
+  const start = [span.start, ...rows.map((row) => row.startsAt)].sort().at(0) ?? span.start
+  const end = [span.end, ...rows.map((row) => row.endsAt)].sort().at(-1) ?? span.end
+  return start === span.start && end === span.end ? span : { start, end }
+}
+
+type Eyes = Parameters<typeof visibleTitle>[1]
+
+export const blockersOf = (
+  occurrences: readonly OccurrenceRow[],
+  facts: CalendarFacts,
+  eyes: Eyes,
+): Clash[] =>
+  occurrences
+    .filter((row) => row.blocks)
+    .map((row) =>
+      blockerOfOccurrence(
+        { ...row, googleEventId: row.instanceId, title: visibleTitle(row, eyes) },
+        { guestlessBlocks: facts.guestlessBlocks, linkedBy: facts.connection?.linkedBy ?? null },
+      ),
+    )
+
+const clashesWith = (rows: readonly AppointmentWithCopy[], google: Clash[]) =>
+  clashesOfAll(rows.filter((row) => row.status === 'booked').map(stateOf), google)
+
+const appointmentOf = (
+  row: AppointmentWithCopy,
+  { facts, clashes, now }: { facts: CalendarFacts; clashes: Map<string, Clash[]>; now: string },
+): Appointment => ({
+  ...stateOf(row),
+  sync: syncMark(row, facts.connection, now),
+  clashes: clashes.get(row.id) ?? [],
+})

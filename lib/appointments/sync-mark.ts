@@ -1,0 +1,60 @@
+import { Temporal } from 'temporal-polyfill'
+import type { AppointmentWithCopy, CopyFacts } from '#db/queries/appointments.ts'
+import type { CalendarFacts } from '#db/queries/occurrences.ts'
+import type { SyncMark } from './schema.ts'
+
+type Facts = Pick<
+  AppointmentWithCopy,
+  'endsAt' | 'status' | 'revision' | 'removedInGoogleAt' | 'updatedAt' | 'copy'
+>
+
+const reasons: Record<string, string> = {
+  'rate-limited': 'Google asks for fewer requests',
+  quota: 'Google’s daily limit is used up',
+  transient: 'Google cannot be reached',
+  conflict: 'it was changed in Google at the same time',
+}
+
+const attention: Record<string, string> = {
+  revoked: 'Google access ended.',
+  'scope-missing': 'A Google permission is missing.',
+  'calendar-lost': 'The Google calendar cannot be written any more.',
+  brake: 'Syncing is paused until the owner decides.',
+}
+
+/** A change younger than this is "saving", whatever it waits for. */
+const patience = { seconds: 20 }
+
+/** How far an appointment has come with Google: a function of stored facts. `now` is a UTC instant. */
+export const syncMark = (row: Facts, connection: CalendarFacts['connection'], now: string): SyncMark => {
+  const { copy } = row
+  if (row.removedInGoogleAt)
+    return { state: 'needs-attention', reason: 'removed', why: 'Removed in Google Calendar.' }
+  if (!connection || (row.status === 'cancelled' && !copy)) return { state: 'none' }
+  if (copy && copy.revisionPushed >= row.revision) return settled(copy)
+  if (copy?.lastErrorKind === 'rejected')
+    return { state: 'needs-attention', reason: 'rejected', why: rejection(copy) }
+  // The past is never sent, only what was there before is kept up to date.
+  if (!copy && row.endsAt <= now) return { state: 'none' }
+  const ended = connection.failing && attention[connection.failing.kind]
+  if (ended) return { state: 'needs-attention', reason: 'connection', why: ended }
+  return unsent(row, connection, now)
+}
+
+const settled = (copy: CopyFacts): SyncMark =>
+  copy.state === 'live' ? { state: 'in-google', htmlLink: copy.htmlLink } : { state: 'none' }
+
+const rejection = (copy: CopyFacts) =>
+  copy.lastErrorDetail ? `Google refused it: ${copy.lastErrorDetail}` : 'Google refused it.'
+
+const unsent = (
+  { copy, updatedAt }: Facts,
+  connection: NonNullable<CalendarFacts['connection']>,
+  now: string,
+): SyncMark => {
+  const kind = copy?.lastErrorKind ?? connection.failing?.kind
+  const since = copy?.waitingSince ?? updatedAt
+  const young = Temporal.Instant.compare(Temporal.Instant.from(updatedAt).add(patience), now) > 0
+  if (young && !kind) return { state: 'saving' }
+  return { state: 'waiting', since, why: (kind && reasons[kind]) || 'Google has not answered yet' }
+}
