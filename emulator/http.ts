@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import type { LogEntry } from './log.ts'
 import type { Person } from './person.ts'
 import type { World } from './world.ts'
 
@@ -16,6 +17,8 @@ export type Ask = {
   res: ServerResponse
   world: World
   person: Person
+  /** What the request log says about this request; handlers fill it in. */
+  note: Partial<LogEntry>
 }
 
 export type Reply = { status: number; headers?: Record<string, string>; body?: string | Buffer }
@@ -24,7 +27,13 @@ export type Reply = { status: number; headers?: Record<string, string>; body?: s
 export type Handler = (ask: Ask) => Reply | undefined | Promise<Reply | undefined>
 
 /** `path` is matched segment by segment; `:name` takes one segment, a last `*` takes the rest (`params['*']`). */
-export type Route = { method: string; path: string; handle: Handler }
+export type Route = {
+  method: string
+  path: string
+  /** Name in the request log (`events.patch`); routes without one are not logged. */
+  operation?: string
+  handle: Handler
+}
 
 export type Match = { route: Route; params: Record<string, string> }
 

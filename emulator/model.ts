@@ -74,7 +74,13 @@ export type Attendee = {
   self?: true
 }
 
-export type Attachment = { fileUrl: string; title?: string; mimeType?: string; iconLink?: string; fileId?: string }
+export type Attachment = {
+  fileUrl: string
+  title?: string
+  mimeType?: string
+  iconLink?: string
+  fileId?: string
+}
 
 export type ConferenceData = {
   createRequest?: {

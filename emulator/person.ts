@@ -1,4 +1,16 @@
-import type { Account, AccessRole, CalendarKind, CalendarListEntry, EventDraft, EventResource, ResponseStatus } from './model.ts'
+import { findTarget } from './calendar/target.ts'
+import type {
+  AccessRole,
+  Account,
+  CalendarKind,
+  CalendarListEntry,
+  EventDraft,
+  EventResource,
+  ResponseStatus,
+} from './model.ts'
+import * as edits from './person/edits.ts'
+import * as places from './person/places.ts'
+import type { World } from './world.ts'
 
 /** Which part of a series a person means, as Google's own dialog asks. */
 export type Scope = 'this' | 'following' | 'all'
@@ -32,7 +44,15 @@ export type Person = {
   deleteCalendar(to: { email: string; calendarId: string }): void
   /** The account's "third-party access" page: every client of that client's project loses it. */
   revokeAccess(to: { email: string; clientId?: string }): void
-  addAccount(account: { email: string; name: string; timeZone: string; givenName?: string; familyName?: string; sub?: string; picture?: string }): Account
+  addAccount(account: {
+    email: string
+    name: string
+    timeZone: string
+    givenName?: string
+    familyName?: string
+    sub?: string
+    picture?: string
+  }): Account
   /** Adds a calendar to the account's list; an existing `id` is put on the list (shared) with `accessRole`. */
   addCalendar(calendar: NewCalendar): CalendarListEntry
   updateCalendar(edit: { email: string; calendarId: string; changes: CalendarChanges }): CalendarListEntry
@@ -63,4 +83,33 @@ export type CalendarChanges = {
   backgroundColor?: string
   selected?: boolean
   hidden?: boolean
+}
+
+/** The person's hands on a world. */
+export function createPerson(world: World): Person {
+  return {
+    accounts: () => [...world.state.accounts.values()],
+    calendars: (email) => places.listCalendarsOf(world, email),
+    instances: (range) => edits.instances(world, range),
+    event(ref) {
+      const calendar = places.requireCalendar(world, ref)
+      const event = findTarget(calendar, ref.eventId)?.event
+      return event && edits.show(world, { calendar, event })
+    },
+    create: (to) => edits.create(world, to),
+    change: (edit) => edits.change(world, edit),
+    remove: (edit) => edits.remove(world, edit),
+    restore: (ref) => edits.restore(world, ref),
+    duplicate: (ref) => edits.duplicate(world, ref),
+    moveToCalendar: (ref) => edits.moveToCalendar(world, ref),
+    respond: (ref) => edits.respond(world, ref),
+    makeRecurring: (ref) => edits.makeRecurring(world, ref),
+    setAccess: (to) => places.setAccess(world, to),
+    unshare: (to) => places.unshare(world, to),
+    deleteCalendar: (to) => places.deleteCalendar(world, to),
+    revokeAccess: (to) => places.revokeAccess(world, to),
+    addAccount: (account) => places.addAccount(world, account),
+    addCalendar: (calendar) => places.addCalendar(world, calendar),
+    updateCalendar: (edit) => places.updateCalendar(world, edit),
+  }
 }

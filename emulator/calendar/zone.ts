@@ -78,16 +78,23 @@ function yearOf(ms: number): number {
 
 function spansOf(zone: string, year: number): Span[] {
   let years = spansByZone.get(zone)
-  if (!years) spansByZone.set(zone, (years = new Map()))
+  if (!years) {
+    years = new Map()
+    spansByZone.set(zone, years)
+  }
   let spans = years.get(year)
-  if (!spans) years.set(year, (spans = readSpans(zone, year)))
+  if (!spans) {
+    spans = readSpans(zone, year)
+    years.set(year, spans)
+  }
   return spans
 }
 
 function readSpans(zone: string, year: number): Span[] {
   const start = Date.UTC(year, 0, 1)
   const end = Date.UTC(year + 1, 0, 1)
-  let at: Temporal.ZonedDateTime | null = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(zone)
+  let at: Temporal.ZonedDateTime | null =
+    Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(zone)
   const spans: Span[] = []
   let from = start
   while (at && from < end) {

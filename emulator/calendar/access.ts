@@ -1,0 +1,64 @@
+import type { Ask } from '../http.ts'
+import type { AccessRole } from '../model.ts'
+import { liveAccessToken } from '../oauth/grants.ts'
+import { scopesFor } from '../oauth/scopes.ts'
+import type { World } from '../world.ts'
+import { ApiError, refused } from './errors.ts'
+import type { CalendarStore } from './store.ts'
+
+/** Who calls, proven by the access token; `scopes` are those (short names) that allow the operation. */
+export type Caller = { email: string; clientId: string; scopes: string[] }
+
+const UNAUTHENTICATED =
+  'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid ' +
+  'authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.'
+
+export function authenticate(ask: Ask, operation: string): Caller {
+  const bearer = /^Bearer (.+)$/i.exec(ask.headers.authorization ?? '')?.[1]
+  const token = liveAccessToken(ask.world, bearer ?? ask.query.get('access_token') ?? undefined)
+  if (!token) {
+    throw new ApiError({
+      status: 401,
+      reason: 'authError',
+      message: UNAUTHENTICATED,
+      locationType: 'header',
+      location: 'Authorization',
+    })
+  }
+  ask.note.clientId = token.clientId
+  ask.note.email = token.email
+  const scopes = scopesFor(operation, token.scopes)
+  if (scopes.length === 0) throw refused(403, 'insufficientPermissions')
+  return { email: token.email, clientId: token.clientId, scopes }
+}
+
+export type Access = { calendar: CalendarStore; role: AccessRole }
+
+/** The calendar and what this account may do with it; 404 hides whether it exists. */
+export function openCalendar(ask: Ask, caller: Caller): Access {
+  const asked = ask.params.calendarId ?? 'primary'
+  const id = asked === 'primary' ? caller.email : asked
+  ask.note.calendarId = id
+  const calendar = findCalendar(ask.world, id)
+  const role = calendar && roleOf(calendar, caller.email)
+  if (!calendar || !role) throw refused(404, 'notFound')
+  const ownedOnly = caller.scopes.every((scope) => scope.startsWith('calendar.events.owned'))
+  if (ownedOnly && role !== 'owner') throw refused(403, 'forbidden')
+  const timesOnly = caller.scopes.every((scope) => scope === 'calendar.events.freebusy')
+  return { calendar, role: timesOnly ? 'freeBusyReader' : role }
+}
+
+export function findCalendar(world: World, id: string): CalendarStore | undefined {
+  const calendar = world.state.calendars.get(id) ?? world.state.calendars.get(id.toLowerCase())
+  return calendar && !calendar.deleted ? calendar : undefined
+}
+
+export function roleOf(calendar: CalendarStore, email: string): AccessRole | undefined {
+  return calendar.acl.get(email)
+}
+
+export function requireWriter({ role }: Access): void {
+  if (role !== 'owner' && role !== 'writer' && role !== 'writerWithoutPrivateAccess') {
+    throw refused(403, 'requiredAccessLevel')
+  }
+}

@@ -1,0 +1,100 @@
+import type { Ask, Reply } from '../http.ts'
+import { authenticate, findCalendar, roleOf } from './access.ts'
+import { answer } from './answer.ts'
+import { refused, required } from './errors.ts'
+import { expandMaster } from './instances.ts'
+import { sameEmail } from './invitations.ts'
+import { parseInstant } from './query.ts'
+import type { CalendarStore, StoredEvent } from './store.ts'
+import { isMaster } from './target.ts'
+import { DAY, isZone, renderInstant } from './zone.ts'
+
+const LONGEST = 92 * DAY
+
+type Asked = {
+  timeMin?: string
+  timeMax?: string
+  timeZone?: string
+  calendarExpansionMax?: number
+  items?: { id: string }[]
+}
+type Span = { from: number; to: number }
+
+/** `POST /freeBusy` */
+export function queryFreeBusy(ask: Ask): Reply {
+  const caller = authenticate(ask, 'freebusy.query')
+  const asked = readAsked(ask)
+  const { from, to, zone } = readRange(asked)
+  const most = Math.min(asked.calendarExpansionMax ?? 50, 50)
+  const calendars: Record<string, unknown> = {}
+  for (const [index, { id }] of (asked.items ?? []).entries()) {
+    const calendar = findCalendar(ask.world, id === 'primary' ? caller.email : id)
+    const readable = calendar && roleOf(calendar, caller.email)
+    if (index >= most) calendars[id] = failure('tooManyCalendarsRequested')
+    else if (!calendar || !readable) calendars[id] = failure('notFound')
+    else calendars[id] = { busy: busySpans(calendar, { from, to }).map((span) => renderSpan(span, zone)) }
+  }
+  const head = {
+    kind: 'calendar#freeBusy',
+    timeMin: renderInstant('UTC', from),
+    timeMax: renderInstant('UTC', to),
+  }
+  return answer(ask, { ...head, calendars })
+}
+
+function readAsked(ask: Ask): Asked {
+  try {
+    return JSON.parse(ask.body.toString()) as Asked
+  } catch {
+    throw refused(400, 'parseError')
+  }
+}
+
+function readRange(asked: Asked): Span & { zone: string } {
+  if (!asked.timeMin) throw required('Missing timeMin parameter.')
+  if (!asked.timeMax) throw required('Missing timeMax parameter.')
+  const from = parseInstant(asked.timeMin)
+  const to = parseInstant(asked.timeMax)
+  const zone = asked.timeZone ?? 'UTC'
+  if (from === undefined || to === undefined || !isZone(zone)) throw refused(400, 'badRequest')
+  if (to <= from) throw refused(400, 'timeRangeEmpty')
+  if (to - from > LONGEST) throw refused(400, 'timeRangeTooLong')
+  return { from, to, zone }
+}
+
+/** Merged spans in which events block time. */
+export function busySpans(calendar: CalendarStore, window: Span): Span[] {
+  const spans = [...calendar.events.values()]
+    .flatMap((event) =>
+      isMaster(event)
+        ? expandMaster(calendar, event, { ...window, showDeleted: false, generatedOnly: true })
+        : [event],
+    )
+    .filter((event) => blocks(calendar, event) && event.startMs < window.to && event.endMs > window.from)
+    .map(({ startMs, endMs }) => ({ from: Math.max(startMs, window.from), to: Math.min(endMs, window.to) }))
+    .sort((a, b) => a.from - b.from)
+  const merged: Span[] = []
+  for (const span of spans) {
+    const last = merged.at(-1)
+    if (last && span.from <= last.to) last.to = Math.max(last.to, span.to)
+    else merged.push({ ...span })
+  }
+  return merged
+}
+
+function blocks(calendar: CalendarStore, event: StoredEvent): boolean {
+  const master = event.masterId ? calendar.events.get(event.masterId) : undefined
+  if (event.status === 'cancelled' || master?.status === 'cancelled') return false
+  if (event.content.transparency === 'transparent') return false
+  if (event.eventType === 'workingLocation' || event.eventType === 'birthday') return false
+  const own = event.content.attendees?.find(({ email }) => sameEmail(email, calendar.id))
+  return own?.responseStatus !== 'declined'
+}
+
+function renderSpan({ from, to }: Span, zone: string) {
+  return { start: renderInstant(zone, from), end: renderInstant(zone, to) }
+}
+
+function failure(reason: string) {
+  return { errors: [{ domain: 'global', reason }], busy: [] }
+}

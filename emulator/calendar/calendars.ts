@@ -1,0 +1,183 @@
+import type { Ask, Reply } from '../http.ts'
+import type { AccessRole, Calendar, CalendarListEntry } from '../model.ts'
+import type { World } from '../world.ts'
+import { authenticate, openCalendar, roleOf } from './access.ts'
+import { answer } from './answer.ts'
+import { CALENDAR_COLORS, EVENT_COLORS } from './colors.ts'
+import { ApiError, invalid, refused } from './errors.ts'
+import { readCount, readFlag } from './query.ts'
+import type { CalendarStore, ListEntry } from './store.ts'
+import { makeSyncToken, readSyncToken } from './sync-token.ts'
+
+const ROLES: AccessRole[] = ['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner']
+
+/** The calendars on an account's list, in the order they were added, the primary one first. */
+export function listedCalendars(
+  world: World,
+  email: string,
+): { calendar: CalendarStore; entry: ListEntry }[] {
+  return [...world.state.calendars.values()]
+    .flatMap((calendar) => {
+      const entry = calendar.listed.get(email)
+      return entry ? [{ calendar, entry }] : []
+    })
+    .sort((a, b) => Number(b.calendar.id === email) - Number(a.calendar.id === email))
+}
+
+export function renderListEntry(
+  email: string,
+  { calendar, entry }: { calendar: CalendarStore; entry: ListEntry },
+): CalendarListEntry {
+  const role = roleOf(calendar, email)
+  if (entry.deleted || calendar.deleted || !role) {
+    return { kind: 'calendar#calendarListEntry', etag: entry.etag, id: calendar.id, deleted: true }
+  }
+  const colorId = entry.colorId ?? '14'
+  const color = CALENDAR_COLORS[colorId]
+  return {
+    kind: 'calendar#calendarListEntry',
+    etag: entry.etag,
+    id: calendar.id,
+    summary: calendar.summary,
+    ...(calendar.description && { description: calendar.description }),
+    ...(calendar.location && { location: calendar.location }),
+    timeZone: calendar.timeZone,
+    ...(entry.summaryOverride && { summaryOverride: entry.summaryOverride }),
+    colorId,
+    backgroundColor: entry.backgroundColor ?? color?.background,
+    foregroundColor: entry.foregroundColor ?? color?.foreground,
+    ...(entry.hidden && { hidden: true as const }),
+    ...(entry.selected && { selected: true as const }),
+    accessRole: role,
+    defaultReminders: calendar.id === email ? [{ method: 'popup', minutes: 30 }] : [],
+    ...(calendar.id === email && { primary: true as const }),
+    conferenceProperties: { allowedConferenceSolutionTypes: ['hangoutsMeet'] },
+    ...(calendar.kind === 'secondary' && { dataOwner: calendar.owner }),
+  }
+}
+
+export function listCalendars(ask: Ask): Reply {
+  const caller = authenticate(ask, 'calendarList.list')
+  const { query, world } = ask
+  const most = readCount(query, { name: 'maxResults', standard: 100, most: 250 })
+  const syncToken = query.get('syncToken')
+  const owner = `calendarList|${caller.email}`
+  const since = syncToken ? readListToken(ask, { owner, token: syncToken }) : 0
+  const items = wantedEntries(ask, { email: caller.email, since: syncToken ? since : undefined })
+  const offset = readOffset(query.get('pageToken'))
+  const page = items.slice(offset, offset + most)
+  const more = offset + most < items.length
+  return answer(ask, {
+    kind: 'calendar#calendarList',
+    etag: `"p${world.state.seq.toString(32)}l"`,
+    ...(more && { nextPageToken: Buffer.from(`c${offset + most}`).toString('base64url') }),
+    ...(!more && { nextSyncToken: makeSyncToken(world, { owner, seq: world.state.seq }) }),
+    ...(page.length > 0 && { items: page }),
+  })
+}
+
+function readListToken(ask: Ask, { owner, token }: { owner: string; token: string }): number {
+  if (ask.query.has('minAccessRole'))
+    throw invalid('Sync token cannot be used with other request restrictions.', 'minAccessRole')
+  for (const name of ['showDeleted', 'showHidden']) {
+    if (ask.query.get(name) === 'false') throw invalid(`Sync token cannot be used with ${name}=false.`, name)
+  }
+  return readSyncToken(ask.world, { owner, token, deadUpTo: 0 })
+}
+
+function wantedEntries(
+  ask: Ask,
+  { email, since }: { email: string; since: number | undefined },
+): CalendarListEntry[] {
+  const least = ask.query.get('minAccessRole')
+  if (least !== null && !ROLES.includes(least as AccessRole)) throw invalid(undefined, 'minAccessRole')
+  const showDeleted = readFlag(ask.query, 'showDeleted') || since !== undefined
+  const showHidden = readFlag(ask.query, 'showHidden') || since !== undefined
+  return listedCalendars(ask.world, email)
+    .filter(({ entry }) => since === undefined || entry.seq > since)
+    .map((listed) => renderListEntry(email, listed))
+    .filter((entry) => (showDeleted || !entry.deleted) && (showHidden || !entry.hidden))
+    .filter(({ accessRole }) => least === null || rank(accessRole) >= rank(least as AccessRole))
+}
+
+function rank(role: AccessRole | undefined): number {
+  return role ? ROLES.indexOf(role) : -1
+}
+
+function readOffset(token: string | null): number {
+  if (token === null) return 0
+  const offset = /^c(\d+)$/.exec(Buffer.from(token, 'base64url').toString())?.[1]
+  if (offset === undefined) throw invalid(undefined, 'pageToken')
+  return Number(offset)
+}
+
+export function getListEntry(ask: Ask): Reply {
+  const caller = authenticate(ask, 'calendarList.get')
+  const { calendar } = openCalendar(ask, caller)
+  const entry = calendar.listed.get(caller.email)
+  if (!entry || entry.deleted) throw refused(404, 'notFound')
+  return answer(ask, renderListEntry(caller.email, { calendar, entry }))
+}
+
+export function getCalendar(ask: Ask): Reply {
+  const caller = authenticate(ask, 'calendars.get')
+  const { calendar } = openCalendar(ask, caller)
+  const resource: Calendar = {
+    kind: 'calendar#calendar',
+    etag: calendar.etag,
+    id: calendar.id,
+    summary: calendar.summary,
+    ...(calendar.description && { description: calendar.description }),
+    ...(calendar.location && { location: calendar.location }),
+    timeZone: calendar.timeZone,
+    ...(calendar.kind === 'secondary' && { dataOwner: calendar.owner }),
+    conferenceProperties: { allowedConferenceSolutionTypes: ['hangoutsMeet'] },
+  }
+  return answer(ask, resource)
+}
+
+export function getColors(ask: Ask): Reply {
+  authenticate(ask, 'colors.get')
+  const colors = {
+    kind: 'calendar#colors',
+    updated: '2012-02-14T00:00:00.000Z',
+    calendar: CALENDAR_COLORS,
+    event: EVENT_COLORS,
+  }
+  return answer(ask, colors)
+}
+
+const SETTINGS: Record<string, string> = {
+  autoAddHangouts: 'true',
+  dateFieldOrder: 'DMY',
+  defaultEventLength: '60',
+  format24HourTime: 'true',
+  locale: 'en_GB',
+  showDeclinedEvents: 'true',
+  weekStart: '1',
+}
+
+export function getSetting(ask: Ask): Reply {
+  const caller = authenticate(ask, 'settings.get')
+  const setting = settingsOf(ask, caller.email).find(({ id }) => id === ask.params.setting)
+  if (!setting) throw new ApiError({ status: 404, reason: 'notFound' })
+  return answer(ask, setting)
+}
+
+export function listSettings(ask: Ask): Reply {
+  const caller = authenticate(ask, 'settings.list')
+  const items = settingsOf(ask, caller.email)
+  return answer(ask, { kind: 'calendar#settings', etag: '"0"', items })
+}
+
+function settingsOf(ask: Ask, email: string) {
+  const timezone = ask.world.state.accounts.get(email)?.timeZone ?? 'UTC'
+  return Object.entries({ ...SETTINGS, timezone }).map(([id, value]) => ({
+    kind: 'calendar#setting',
+    etag: `"${Buffer.from(id + value)
+      .toString('hex')
+      .slice(0, 16)}"`,
+    id,
+    value,
+  }))
+}

@@ -1,0 +1,182 @@
+import type { EventDraft, Identity } from '../model.ts'
+import { randomId, type World } from '../world.ts'
+import type { ReadDraft } from './draft.ts'
+import { invalid } from './errors.ts'
+import { deliverInvitations } from './invitations.ts'
+import { instanceStamp, instanceStarting } from './recurrence.ts'
+import { changedFields, same } from './restrictions.ts'
+import { type CalendarStore, exceptionsOf, putEvent, type StoredEvent, type StoredTime } from './store.ts'
+import { isMaster, type Target } from './target.ts'
+
+/** Who writes: a person in Google's interface has no client. */
+export type Actor = { email: string; clientId: string | null }
+
+export type NewEvent = {
+  draft: ReadDraft
+  actor: Actor
+  id?: string
+  iCalUID?: string
+  organizer?: Identity
+  creator?: Identity
+  sequence?: number
+}
+
+export function createEvent(world: World, calendar: CalendarStore, made: NewEvent): StoredEvent {
+  const id = made.id ?? randomId()
+  const { status, eventType, start, end, content } = made.draft
+  const event = putEvent(world, calendar, {
+    id,
+    status,
+    eventType,
+    start,
+    end,
+    content,
+    created: world.now(),
+    sequence: made.sequence ?? 0,
+    iCalUID: made.iCalUID ?? `${id}@google.com`,
+    creator: made.creator ?? { email: made.actor.email },
+    organizer: made.organizer ?? organizerOf(calendar),
+    createdByClient: made.actor.clientId,
+  })
+  deliverInvitations(world, calendar, event)
+  return event
+}
+
+/** A primary calendar organises as its person, any other as itself. */
+export function organizerOf(calendar: CalendarStore): Identity {
+  return calendar.kind === 'primary'
+    ? { email: calendar.id }
+    : { email: calendar.id, displayName: calendar.summary }
+}
+
+export type Edit = { target: Target; draft: ReadDraft; sequence?: number | null; organizer?: Identity }
+
+/** Writes a new version; an untouched instance becomes an exception. Exceptions follow a change of their series. */
+export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): StoredEvent {
+  const before = edit.target.event
+  const draft = edit.target.master ? withoutRecurrence(edit.draft) : edit.draft
+  const changed = changedFields(before, draft)
+  if (changed.length === 0 && !world.state.switches.idleWritesCount && !edit.target.virtual) return before
+  const onlyReminders =
+    changed.length > 0 && changed.every((field) => field === 'reminders' || field === 'colorId')
+  const { stub: _, ...kept } = before
+  const event = putEvent(world, calendar, {
+    ...kept,
+    status: draft.status,
+    start: draft.start,
+    end: draft.end,
+    content: draft.content,
+    organizer: edit.organizer ?? before.organizer,
+    sequence: nextSequence(world, { before, changed, asked: edit.sequence }),
+    updated: onlyReminders ? before.updated : world.now(),
+  })
+  if (isMaster(before) || isMaster(event)) followMaster(world, calendar, { before, event })
+  deliverInvitations(world, calendar, event)
+  return event
+}
+
+function withoutRecurrence(draft: ReadDraft): ReadDraft {
+  const { recurrence: _, ...content } = draft.content
+  return { ...draft, content }
+}
+
+const SEQUENCED = new Set(['start', 'end', 'recurrence', 'attendees', 'status'])
+
+function nextSequence(
+  world: World,
+  { before, changed, asked }: { before: StoredEvent; changed: string[]; asked?: number | null },
+): number {
+  if (typeof asked === 'number') {
+    if (asked < before.sequence) throw invalid(SEQUENCE_MESSAGE)
+    if (asked > before.sequence) return asked
+  }
+  const mode = world.state.switches.sequenceIncrements
+  if (mode === 'never') return before.sequence
+  const counts = mode === 'always' || changed.some((field) => SEQUENCED.has(field))
+  return counts ? before.sequence + 1 : before.sequence
+}
+
+const SEQUENCE_MESSAGE =
+  'Invalid sequence value. The specified sequence number is below the current sequence number of the resource. ' +
+  'Re-fetch the resource and use its sequence number on the following request.'
+
+/**
+ * After a series changed: exceptions whose original start it no longer has are gone, the others take over what was
+ * changed in the series and not in them. Coming back from deletion brings them back too.
+ */
+function followMaster(
+  world: World,
+  calendar: CalendarStore,
+  change: { before: StoredEvent; event: StoredEvent },
+): void {
+  const { before, event } = change
+  const restored = before.status === 'cancelled' && event.status !== 'cancelled'
+  for (const exception of exceptionsOf(calendar, event.id)) {
+    if (!keepsInstance(calendar, event, exception)) {
+      if (exception.status !== 'cancelled') putEvent(world, calendar, { ...exception, status: 'cancelled' })
+    } else {
+      const content = inheritContent(exception, change)
+      const follows = exception.status !== 'cancelled' && !same(content, exception.content)
+      if (restored || follows) putEvent(world, calendar, { ...exception, content })
+    }
+  }
+}
+
+function keepsInstance(calendar: CalendarStore, master: StoredEvent, exception: StoredEvent): boolean {
+  if (!master.content.recurrence || !exception.originalStart) return false
+  return instanceStarting(master, calendar.timeZone, instanceStamp(exception.originalStart)) !== undefined
+}
+
+function inheritContent(
+  exception: StoredEvent,
+  { before, event }: { before: StoredEvent; event: StoredEvent },
+) {
+  const content: Record<string, unknown> = { ...exception.content }
+  const old = before.content as Record<string, unknown>
+  const fresh = event.content as Record<string, unknown>
+  for (const name of new Set([...Object.keys(old), ...Object.keys(fresh)])) {
+    if (name === 'recurrence' || same(old[name], fresh[name]) || !same(content[name], old[name])) continue
+    if (fresh[name] === undefined) delete content[name]
+    else content[name] = fresh[name]
+  }
+  return content as StoredEvent['content']
+}
+
+/** Deletes an event, a series or one instance (which leaves a cancelled exception). */
+export function cancelEvent(world: World, calendar: CalendarStore, target: Target): StoredEvent {
+  const { stub: _, ...kept } = target.event
+  const event = putEvent(world, calendar, { ...kept, status: 'cancelled', updated: world.now() })
+  if (isMaster(event) && world.state.switches.cancelledMasterEmitsExceptions) {
+    // Only touched: they read as cancelled through their series, and come back with it as they were.
+    for (const exception of exceptionsOf(calendar, event.id)) putEvent(world, calendar, exception)
+  }
+  deliverInvitations(world, calendar, event)
+  return event
+}
+
+/** Same id on another calendar; the old one keeps a cancelled stub. Exceptions go along. */
+export function moveEvent(
+  world: World,
+  from: CalendarStore,
+  { event, to }: { event: StoredEvent; to: CalendarStore },
+): StoredEvent {
+  const organizer = organizerOf(to)
+  const moved = putEvent(world, to, { ...event, organizer, updated: world.now() })
+  putEvent(world, from, { ...event, status: 'cancelled', stub: true, updated: world.now() })
+  for (const exception of exceptionsOf(from, event.id)) {
+    putEvent(world, to, { ...exception, organizer })
+    putEvent(world, from, { ...exception, status: 'cancelled', stub: true })
+  }
+  return moved
+}
+
+export function sameTime(a: StoredTime, b: StoredTime): boolean {
+  return a.date === b.date && a.ms === b.ms
+}
+
+/** Fields of a body that only the organizer's copy may carry. */
+export function touchesSharedFlags(body: EventDraft): boolean {
+  return ['guestsCanInviteOthers', 'guestsCanModify', 'guestsCanSeeOtherGuests', 'anyoneCanAddSelf'].some(
+    (name) => name in body,
+  )
+}

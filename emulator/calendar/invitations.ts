@@ -1,0 +1,116 @@
+import type { Attendee, ResponseStatus } from '../model.ts'
+import type { World } from '../world.ts'
+import { same } from './restrictions.ts'
+import { type CalendarStore, putEvent, type StoredEvent } from './store.ts'
+
+// An event with guests lives once per guest: shared fields belong to the organizer's copy and are sent to the others,
+// from a guest's copy only the answer flows back.
+
+/** Fields that each copy keeps for itself. */
+const OWN = ['reminders', 'colorId', 'transparency'] as const
+
+export function deliverInvitations(world: World, calendar: CalendarStore, event: StoredEvent): void {
+  if (!world.state.switches.deliverInvitations) return
+  if (sameEmail(event.organizer.email, calendar.id)) sendCopies(world, calendar, event)
+  else returnAnswer(world, calendar, event)
+}
+
+function sendCopies(world: World, calendar: CalendarStore, event: StoredEvent): void {
+  for (const account of world.state.accounts.values()) {
+    const theirs = world.state.calendars.get(account.email)
+    if (!theirs || theirs === calendar) continue
+    const invited = event.content.attendees?.some((guest) => sameEmail(guest.email, account.email)) ?? false
+    const copy = theirs.events.get(event.id)
+    if (invited && event.status !== 'cancelled') sendCopy(world, theirs, { event, copy })
+    else if (copy && sameEmail(copy.organizer.email, calendar.id))
+      withdrawCopy(world, theirs, { event, copy })
+  }
+}
+
+function sendCopy(
+  world: World,
+  theirs: CalendarStore,
+  { event, copy }: { event: StoredEvent; copy: StoredEvent | undefined },
+): void {
+  const content: StoredEvent['content'] = {
+    ...event.content,
+    extendedProperties: sharedProperties(event, copy),
+  }
+  for (const name of OWN) setField(content, name, copy?.content[name])
+  if (!content.extendedProperties) delete content.extendedProperties
+  const fresh = !copy || copy.stub
+  const unchanged =
+    copy &&
+    !fresh &&
+    same(copy.content, content) &&
+    same(copy.start, event.start) &&
+    same(copy.end, event.end)
+  if (unchanged) return
+  const declinedByRemoval = copy?.status === 'cancelled' && !copy.stub
+  const { stub: _, ...kept } = event
+  putEvent(world, theirs, {
+    ...kept,
+    content,
+    status: declinedByRemoval ? 'cancelled' : event.status,
+    createdByClient: null,
+    updated: event.updated,
+  })
+}
+
+function setField<Name extends keyof StoredEvent['content']>(
+  content: StoredEvent['content'],
+  name: Name,
+  value: StoredEvent['content'][Name],
+): void {
+  if (value === undefined) delete content[name]
+  else content[name] = value
+}
+
+function sharedProperties(event: StoredEvent, copy: StoredEvent | undefined) {
+  const shared = event.content.extendedProperties?.shared
+  const own = copy?.content.extendedProperties?.private
+  if (!shared && !own) return
+  return { ...(own && { private: own }), ...(shared && { shared }) }
+}
+
+function withdrawCopy(
+  world: World,
+  theirs: CalendarStore,
+  { event, copy }: { event: StoredEvent; copy: StoredEvent },
+): void {
+  if (copy.status === 'cancelled') return
+  putEvent(world, theirs, {
+    ...copy,
+    status: 'cancelled',
+    updated: event.updated,
+    ...(!copy.masterId && { stub: true }),
+  })
+}
+
+function returnAnswer(world: World, calendar: CalendarStore, event: StoredEvent): void {
+  const home = world.state.calendars.get(event.organizer.email)
+  const original = home?.events.get(event.id)
+  if (!home || !original || original.status === 'cancelled') return
+  const answer = event.status === 'cancelled' ? 'declined' : ownEntry(event, calendar.id)?.responseStatus
+  const known = ownEntry(original, calendar.id)
+  if (!answer || !known || known.responseStatus === answer) return
+  const attendees = answered(original.content.attendees ?? [], { email: calendar.id, answer })
+  putEvent(world, home, { ...original, content: { ...original.content, attendees } })
+}
+
+export function answered(
+  attendees: Attendee[],
+  { email, answer }: { email: string; answer: ResponseStatus },
+): Attendee[] {
+  return attendees.map((guest) =>
+    sameEmail(guest.email, email) ? { ...guest, responseStatus: answer } : guest,
+  )
+}
+
+function ownEntry(event: StoredEvent, email: string): Attendee | undefined {
+  return event.content.attendees?.find((guest) => sameEmail(guest.email, email))
+}
+
+export function sameEmail(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}

@@ -1,0 +1,239 @@
+import type { Ask, Reply } from '../http.ts'
+import type { World } from '../world.ts'
+import { type Access, authenticate, openCalendar } from './access.ts'
+import { answer } from './answer.ts'
+import { ApiError, invalid } from './errors.ts'
+import { expandMaster } from './instances.ts'
+import { type ListQuery, readListQuery } from './query.ts'
+import { instancesBetween, seriesEnd } from './recurrence.ts'
+import { renderEvent, type View } from './resource.ts'
+import { keepSnapshot, pageToken, readPageToken, type Snapshot } from './snapshots.ts'
+import { type CalendarStore, changedSince, type StoredEvent } from './store.ts'
+import { fullSyncRequired, makeSyncToken, readSyncToken } from './sync-token.ts'
+import { isMaster, withMasterStatus } from './target.ts'
+import { DAY } from './zone.ts'
+
+const MONTHS_6 = 183 * DAY
+const YEAR = 365 * DAY
+
+/** `GET /calendars/{id}/events` */
+export function listEvents(ask: Ask): Reply {
+  const caller = authenticate(ask, 'events.list')
+  const access = openCalendar(ask, caller)
+  const read = readListQuery(ask.query)
+  const query = access.role === 'freeBusyReader' ? { ...read, singleEvents: true } : read
+  const owner = `${access.calendar.id}|${caller.email}`
+  const page = query.pageToken ? nextPage(query, owner) : firstPage(ask.world, { access, query, owner })
+  const { id, offset, snapshot } = page
+  if (query.syncToken && snapshot.seq <= access.calendar.tokensDeadUpTo) throw fullSyncRequired()
+  const end = offset + query.maxResults
+  const more = end < snapshot.items.length
+  const view: View = {
+    world: ask.world,
+    ...access,
+    zone: query.zone,
+    maxAttendees: query.maxAttendees,
+    deletedDetails: query.showDeleted,
+  }
+  return answer(ask, {
+    ...listHead(access, query),
+    ...(more && { nextPageToken: pageToken(id || keepSnapshot(snapshot), end) }),
+    ...(!more && !query.orderBy && { nextSyncToken: makeSyncToken(ask.world, { owner, seq: snapshot.seq }) }),
+    items: pageItems(ask.world, { snapshot, offset, end }).map((event) => renderEvent(event, view)),
+  })
+}
+
+function listHead({ calendar, role }: Access, query: ListQuery) {
+  return {
+    kind: 'calendar#events',
+    etag: `"p${Number(calendar.etag.slice(1, -1)).toString(32)}g"`,
+    summary: calendar.summary,
+    description: calendar.description ?? '',
+    updated: new Date(calendar.updated).toISOString(),
+    timeZone: query.zone ?? calendar.timeZone,
+    accessRole: role,
+    defaultReminders: role === 'owner' ? [{ method: 'popup', minutes: 30 }] : [],
+  }
+}
+
+type Page = { id: string; offset: number; snapshot: Snapshot }
+
+function nextPage(query: ListQuery, owner: string): Page {
+  const page = readPageToken(query.pageToken ?? '')
+  if (!page || page.snapshot.owner !== owner || page.snapshot.syncToken !== query.syncToken) {
+    throw invalid(undefined, 'pageToken')
+  }
+  return page
+}
+
+function firstPage(
+  world: World,
+  { access: { calendar }, query, owner }: { access: Access; query: ListQuery; owner: string },
+): Page {
+  const items = query.syncToken
+    ? deltaItems(world, { calendar, query, owner, token: query.syncToken })
+    : fullItems(world, { calendar, query })
+  return {
+    id: '',
+    offset: 0,
+    snapshot: {
+      owner,
+      syncToken: query.syncToken,
+      items: arrange(world, { items, query }),
+      seq: world.state.seq,
+    },
+  }
+}
+
+function pageItems(
+  world: World,
+  { snapshot, offset, end }: { snapshot: Snapshot; offset: number; end: number },
+) {
+  const items = snapshot.items.slice(offset, end)
+  const previous = world.state.switches.duplicateAcrossPages ? snapshot.items[offset - 1] : undefined
+  return previous ? [...items, previous] : items
+}
+
+function arrange(world: World, { items, query }: { items: StoredEvent[]; query: ListQuery }): StoredEvent[] {
+  if (query.orderBy === 'startTime') return items.toSorted((a, b) => a.startMs - b.startMs)
+  if (query.orderBy === 'updated') return items.toSorted((a, b) => a.updated - b.updated)
+  const { shuffle, exceptionsFirst } = world.state.switches
+  if (shuffle)
+    items = items
+      .map((event) => ({ event, at: Math.random() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ event }) => event)
+  return exceptionsFirst
+    ? items.toSorted((a, b) => Number(b.masterId !== undefined) - Number(a.masterId !== undefined))
+    : items
+}
+
+/** Everything that changed after the token, in or out of the window of the first read, deletions included. */
+function deltaItems(
+  world: World,
+  {
+    calendar,
+    query,
+    owner,
+    token,
+  }: { calendar: CalendarStore; query: ListQuery; owner: string; token: string },
+): StoredEvent[] {
+  const since = readSyncToken(world, { owner, token, deadUpTo: calendar.tokensDeadUpTo })
+  const changed = changedSince(calendar, since)
+    .map((event) => effective(calendar, event))
+    .filter((event) => hasType(event, query))
+  if (!query.singleEvents) return changed
+  const window = {
+    from: world.now() - MONTHS_6,
+    to: world.now() + world.state.switches.expansionYears * YEAR,
+  }
+  const seen = new Set<string>()
+  return changed
+    .flatMap((event) =>
+      isMaster(event) ? expandMaster(calendar, event, { ...window, showDeleted: true }) : [event],
+    )
+    .filter((event) => !seen.has(event.id) && seen.add(event.id))
+}
+
+function fullItems(
+  world: World,
+  { calendar, query }: { calendar: CalendarStore; query: ListQuery },
+): StoredEvent[] {
+  if (query.updatedMin !== undefined && query.updatedMin < world.now() - 30 * DAY) {
+    throw new ApiError({ status: 410, reason: 'updatedMinTooLongAgo', location: 'updatedMin' })
+  }
+  const window = {
+    from: query.timeMin ?? Number.NEGATIVE_INFINITY,
+    to:
+      query.timeMax ??
+      (query.singleEvents
+        ? world.now() + world.state.switches.expansionYears * YEAR
+        : Number.POSITIVE_INFINITY),
+  }
+  const items: StoredEvent[] = []
+  for (const stored of calendar.events.values()) {
+    const event = effective(calendar, stored)
+    if (!matches(world, { calendar, event, query })) continue
+    if (query.singleEvents) items.push(...singleItems(calendar, { event, query, window }))
+    else if (inWindow(calendar, event, window)) items.push(event)
+  }
+  return items
+}
+
+type Window = { from: number; to: number }
+
+function singleItems(
+  calendar: CalendarStore,
+  { event, query, window }: { event: StoredEvent; query: ListQuery; window: Window },
+): StoredEvent[] {
+  if (isMaster(event))
+    return expandMaster(calendar, event, { ...window, showDeleted: false, generatedOnly: true })
+  if (event.status === 'cancelled' && !query.showDeleted && query.updatedMin === undefined) return []
+  return event.startMs < window.to && event.endMs > window.from ? [event] : []
+}
+
+function inWindow(calendar: CalendarStore, event: StoredEvent, { from, to }: Window): boolean {
+  if (!isMaster(event)) return event.startMs < to && event.endMs > from
+  if (from === Number.NEGATIVE_INFINITY) return event.startMs < to
+  if (to === Number.POSITIVE_INFINITY) return seriesEnd(event, calendar.timeZone) > from
+  return instancesBetween(event, calendar.timeZone, { from, to }).length > 0
+}
+
+function effective(calendar: CalendarStore, event: StoredEvent): StoredEvent {
+  return event.masterId ? withMasterStatus(event, calendar.events.get(event.masterId)) : event
+}
+
+function hasType(event: StoredEvent, { eventTypes }: ListQuery): boolean {
+  return eventTypes.length === 0 || eventTypes.includes(event.eventType)
+}
+
+function matches(
+  world: World,
+  { calendar, event, query }: { calendar: CalendarStore; event: StoredEvent; query: ListQuery },
+): boolean {
+  if (!hasType(event, query)) return false
+  if (event.status === 'cancelled' && !showsCancelled(calendar, event, query)) return false
+  if (query.updatedMin !== undefined && event.updated < query.updatedMin) return false
+  if (query.iCalUID !== null && event.iCalUID !== query.iCalUID) return false
+  if (query.q !== null && !containsText(event, query.q)) return false
+  const { extendedPropertyMatch } = world.state.switches
+  const { private: own, shared } = event.content.extendedProperties ?? {}
+  return (
+    hasProperties(own, { asked: query.privateProperties, mode: extendedPropertyMatch }) &&
+    hasProperties(shared, { asked: query.sharedProperties, mode: extendedPropertyMatch })
+  )
+}
+
+/** Cancelled instances of a living series are always part of a list of series. */
+function showsCancelled(calendar: CalendarStore, event: StoredEvent, query: ListQuery): boolean {
+  if (query.showDeleted || query.updatedMin !== undefined) return true
+  if (query.singleEvents || !event.masterId) return false
+  const master = calendar.events.get(event.masterId)
+  return master !== undefined && master.status !== 'cancelled'
+}
+
+function containsText({ content, organizer }: StoredEvent, q: string): boolean {
+  const guests = (content.attendees ?? []).flatMap(({ email, displayName }) => [email, displayName])
+  const texts = [
+    content.summary,
+    content.description,
+    content.location,
+    organizer.email,
+    organizer.displayName,
+    ...guests,
+  ]
+  const all = texts.filter(Boolean).join('\n').toLowerCase()
+  return q
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => all.includes(word))
+}
+
+function hasProperties(
+  map: Record<string, string> | undefined,
+  { asked, mode }: { asked: string[]; mode: 'all' | 'any' },
+): boolean {
+  if (asked.length === 0) return true
+  const has = (pair: string) => map?.[pair.slice(0, pair.indexOf('='))] === pair.slice(pair.indexOf('=') + 1)
+  return mode === 'all' ? asked.every(has) : asked.some(has)
+}

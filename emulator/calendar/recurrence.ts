@@ -1,0 +1,292 @@
+import ICAL from 'ical.js'
+import type { StoredEvent, StoredTime } from './store.ts'
+import { DAY, instantToWall, stampOf, wallToInstant } from './zone.ts'
+
+// Series are expanded in wall time and placed on the time line with the zone of the series.
+// Wall times are carried as milliseconds "as if UTC".
+
+/** No series is expanded beyond this many instances. */
+const MOST = 20_000
+
+type Series = {
+  allDay: boolean
+  zone: string
+  first: number
+  duration: number
+  rules: ICAL.Recur[]
+  excludedRules: ICAL.Recur[]
+  added: number[]
+  excluded: Set<number>
+}
+
+export type Instance = { id: string; originalStart: StoredTime; start: StoredTime; end: StoredTime }
+
+/** Original starts of one expansion, growing as further instants are asked for. */
+type Expansion = { series: Series; walls: number[]; done: boolean; next: () => number | undefined }
+
+const expansions = new WeakMap<StoredEvent, Map<string, Expansion>>()
+
+/** Instances of a master that overlap [from, to) in epoch milliseconds, in order; exceptions are not applied. */
+export function instancesBetween(
+  master: StoredEvent,
+  zone: string,
+  { from, to }: { from: number; to: number },
+): Instance[] {
+  const expansion = expansionOf(master, zone)
+  const { series } = expansion
+  const toWall = to === Number.POSITIVE_INFINITY ? to : instantToWall(series.zone, to) + DAY
+  growUntil(expansion, toWall)
+  const found: Instance[] = []
+  for (const wall of expansion.walls) {
+    if (wall > toWall) break
+    const start = wallToInstant(series.zone, wall)
+    const end = series.allDay ? wallToInstant(series.zone, wall + series.duration) : start + series.duration
+    if (start < to && end > from) found.push(instanceAt(master, series, wall))
+  }
+  return found
+}
+
+/** The instance that the rule puts at this original start, if it does. */
+export function instanceStarting(master: StoredEvent, zone: string, stamp: string): Instance | undefined {
+  const expansion = expansionOf(master, zone)
+  const { series } = expansion
+  const at = parseStamp(stamp, series)
+  if (at === undefined) return
+  growUntil(expansion, at + DAY)
+  return expansion.walls.includes(at) ? instanceAt(master, series, at) : undefined
+}
+
+/** End of the last instance in epoch milliseconds; infinite when the rule has no end. */
+export function seriesEnd(master: StoredEvent, zone: string): number {
+  const expansion = expansionOf(master, zone)
+  const { series } = expansion
+  if (series.rules.some((rule) => !rule.until && !rule.count)) return Number.POSITIVE_INFINITY
+  growUntil(expansion, Number.POSITIVE_INFINITY)
+  const last = expansion.walls.at(-1) ?? series.first
+  return wallToInstant(series.zone, last) + series.duration
+}
+
+/** Number of instances before an original start; for splitting a series that counts. */
+export function countBefore(master: StoredEvent, zone: string, at: StoredTime): number {
+  const expansion = expansionOf(master, zone)
+  const wall = wallOf(at, expansion.series.zone)
+  growUntil(expansion, wall)
+  return expansion.walls.filter((start) => start < wall).length
+}
+
+export function instanceStamp(time: StoredTime): string {
+  return time.date === undefined ? stampOf(time.ms) : time.date.replaceAll('-', '')
+}
+
+export function splitInstanceId(id: string): { masterId: string; stamp: string } | undefined {
+  const parts = /^(.+)_(\d{8}(?:T\d{6}Z)?)$/.exec(id)
+  if (parts?.[1] && parts[2]) return { masterId: parts[1], stamp: parts[2] }
+}
+
+/** A sentence saying what is wrong with the lines, or nothing. */
+export function recurrenceFault(lines: string[], start: StoredTime): string | undefined {
+  for (const line of lines) {
+    if (!/^(RRULE|EXRULE|RDATE|EXDATE)[:;]/i.test(line)) return 'Invalid recurrence rule.'
+  }
+  try {
+    const series = readSeries({ recurrence: lines, start, end: start }, 'UTC')
+    if (series.rules.some((rule) => rule.until && rule.count)) return 'Invalid recurrence rule.'
+    for (const rule of series.rules) rule.iterator(toIcal(series.first, series.allDay)).next()
+  } catch {
+    return 'Invalid recurrence rule.'
+  }
+}
+
+function instanceAt(master: StoredEvent, series: Series, wall: number): Instance {
+  const start = timeAt(series, wall)
+  const end: StoredTime =
+    start.date === undefined
+      ? { ms: start.ms + series.duration, ...zoneOf(master.end) }
+      : { date: dateOf(wall + series.duration) }
+  return { id: `${master.id}_${instanceStamp(start)}`, originalStart: start, start, end }
+}
+
+function timeAt(series: Series, wall: number): StoredTime {
+  if (series.allDay) return { date: dateOf(wall) }
+  return { ms: wallToInstant(series.zone, wall), timeZone: series.zone }
+}
+
+function zoneOf(time: StoredTime): { timeZone?: string } {
+  return time.date === undefined && time.timeZone ? { timeZone: time.timeZone } : {}
+}
+
+function dateOf(wall: number): string {
+  return new Date(wall).toISOString().slice(0, 10)
+}
+
+function expansionOf(master: StoredEvent, zone: string): Expansion {
+  let byZone = expansions.get(master)
+  if (!byZone) {
+    byZone = new Map()
+    expansions.set(master, byZone)
+  }
+  let expansion = byZone.get(zone)
+  if (!expansion) {
+    expansion = openExpansion(master, zone)
+    byZone.set(zone, expansion)
+  }
+  return expansion
+}
+
+function openExpansion(master: StoredEvent, zone: string): Expansion {
+  const series = readSeries(
+    { recurrence: master.content.recurrence ?? [], start: master.start, end: master.end },
+    zone,
+  )
+  return { series, walls: [], done: false, next: sortedSource(series) }
+}
+
+/** One ascending stream of starts: rules and added dates merged, excluded ones left out. */
+function sortedSource(series: Series): () => number | undefined {
+  const sources = [
+    ...series.rules.map((rule) => iterate(rule, series)),
+    fromArray(series.rules.length === 0 ? [series.first, ...series.added] : series.added),
+  ]
+  const heads = sources.map((source) => source())
+  const excludedBy = series.excludedRules.map((rule) => createExclusion(iterate(rule, series)))
+  let previous = Number.NaN
+  return function next(): number | undefined {
+    for (;;) {
+      const least = heads.reduce<number | undefined>(
+        (low, head) => (head !== undefined && (low === undefined || head < low) ? head : low),
+        undefined,
+      )
+      if (least === undefined) return
+      for (const [index, source] of sources.entries()) if (heads[index] === least) heads[index] = source()
+      if (least === previous || series.excluded.has(least) || excludedBy.some((excludes) => excludes(least)))
+        continue
+      previous = least
+      return least
+    }
+  }
+}
+
+function createExclusion(source: () => number | undefined): (wall: number) => boolean {
+  let head = source()
+  return (wall) => {
+    while (head !== undefined && head < wall) head = source()
+    return head === wall
+  }
+}
+
+function iterate(rule: ICAL.Recur, series: Series): () => number | undefined {
+  const iterator = rule.iterator(toIcal(series.first, series.allDay))
+  return () => {
+    const next = iterator.next()
+    return next ? fromIcal(next) : undefined
+  }
+}
+
+function fromArray(walls: number[]): () => number | undefined {
+  const sorted = walls.toSorted((a, b) => a - b)
+  let index = 0
+  return () => sorted[index++]
+}
+
+function growUntil(expansion: Expansion, wall: number): void {
+  while (!expansion.done && (expansion.walls.at(-1) ?? Number.NEGATIVE_INFINITY) <= wall) {
+    const start = expansion.next()
+    if (start === undefined || expansion.walls.length >= MOST) expansion.done = true
+    else expansion.walls.push(start)
+  }
+}
+
+function readSeries(
+  { recurrence, start, end }: { recurrence: string[]; start: StoredTime; end: StoredTime },
+  calendarZone: string,
+): Series {
+  const allDay = start.date !== undefined
+  const zone = allDay ? calendarZone : (start.timeZone ?? calendarZone)
+  const first = wallOf(start, zone)
+  const series: Series = {
+    allDay,
+    zone,
+    first,
+    duration:
+      end.date === undefined && start.date === undefined ? end.ms - start.ms : wallOf(end, zone) - first,
+    rules: [],
+    excludedRules: [],
+    added: [],
+    excluded: new Set(),
+  }
+  for (const line of recurrence) readLine(series, line)
+  return series
+}
+
+function readLine(series: Series, line: string): void {
+  const colon = line.indexOf(':')
+  const [name = ''] = line.slice(0, colon).toUpperCase().split(';')
+  const value = line.slice(colon + 1).trim()
+  if (name === 'RRULE') series.rules.push(readRule(series, value))
+  else if (name === 'EXRULE') series.excludedRules.push(readRule(series, value))
+  else {
+    const zone = /TZID=([^;:]+)/i.exec(line.slice(0, colon))?.[1]
+    const walls = value.split(',').flatMap((item) => readDate(series, { item, zone }) ?? [])
+    if (name === 'RDATE') series.added.push(...walls)
+    else for (const wall of walls) series.excluded.add(wall)
+  }
+}
+
+function readRule(series: Series, value: string): ICAL.Recur {
+  const until = /(?:^|;)UNTIL=([^;]+)/i.exec(value)?.[1]
+  const rule = ICAL.Recur.fromString(value.replace(/(^|;)UNTIL=[^;]+/i, '$1').replace(/;;|;$/g, ''))
+  if (until) rule.until = toIcal(untilWall(series, until), series.allDay)
+  return rule
+}
+
+/** UNTIL in wall time of the series; a bare date lets the whole day in. */
+function untilWall(series: Series, until: string): number {
+  const wall = parseCompact(until)
+  if (wall === undefined) throw new Error(`UNTIL ${until}`)
+  if (series.allDay) return Math.floor(wall / DAY) * DAY
+  if (until.length === 8) return wall + DAY - 1000
+  return until.endsWith('Z') ? instantToWall(series.zone, wall) : wall
+}
+
+function readDate(
+  series: Series,
+  { item, zone }: { item: string; zone: string | undefined },
+): number | undefined {
+  const text = item.split('/')[0] ?? ''
+  const wall = parseCompact(text)
+  if (wall === undefined) throw new Error(`date ${item}`)
+  if (series.allDay) return Math.floor(wall / DAY) * DAY
+  if (text.length === 8) return undefined
+  if (text.endsWith('Z')) return instantToWall(series.zone, wall)
+  if (zone && zone !== series.zone) return instantToWall(series.zone, wallToInstant(zone, wall))
+  return wall
+}
+
+function parseStamp(stamp: string, series: Series): number | undefined {
+  const wall = parseCompact(stamp)
+  if (wall === undefined || series.allDay !== (stamp.length === 8)) return
+  return series.allDay ? wall : instantToWall(series.zone, wall)
+}
+
+/** `20260301` or `20260301T090000[Z]` as milliseconds. */
+function parseCompact(text: string): number | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)Z?)?$/.exec(text)
+  if (!parts) return
+  const [, year, month, day, hour = 0, minute = 0, second = 0] = parts
+  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))
+}
+
+function wallOf(time: StoredTime, zone: string): number {
+  return time.date === undefined ? instantToWall(zone, time.ms) : Date.parse(`${time.date}T00:00:00Z`)
+}
+
+function toIcal(wall: number, isDate: boolean): ICAL.Time {
+  const at = new Date(wall)
+  const date = { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() }
+  const time = { hour: at.getUTCHours(), minute: at.getUTCMinutes(), second: at.getUTCSeconds() }
+  return new ICAL.Time({ ...date, ...time, isDate }, ICAL.Timezone.localTimezone)
+}
+
+function fromIcal(time: ICAL.Time): number {
+  return Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second)
+}

@@ -1,0 +1,60 @@
+import { stopChannel, watchCalendarList, watchEvents } from '../channels.ts'
+import type { Handler, Route } from '../http.ts'
+import { queryFreeBusy } from './busy.ts'
+import { getCalendar, getColors, getListEntry, getSetting, listCalendars, listSettings } from './calendars.ts'
+import { ApiError, errorReply } from './errors.ts'
+import {
+  deleteEvent,
+  getEvent,
+  importEvent,
+  insertEvent,
+  moveToOther,
+  patchEvent,
+  quickAdd,
+  updateEvent,
+} from './events.ts'
+import { listInstances } from './instances.ts'
+import { listEvents } from './list.ts'
+
+const LIST = '/users/me/calendarList'
+const EVENTS = '/calendars/:calendarId/events'
+const EVENT = `${EVENTS}/:eventId`
+
+/** Fixed paths come before `:eventId`, which would take them. */
+export const calendarRoutes: Route[] = [
+  route('GET', LIST, 'calendarList.list', listCalendars),
+  route('POST', `${LIST}/watch`, 'calendarList.watch', watchCalendarList),
+  route('GET', `${LIST}/:calendarId`, 'calendarList.get', getListEntry),
+  route('GET', '/users/me/settings', 'settings.list', listSettings),
+  route('GET', '/users/me/settings/:setting', 'settings.get', getSetting),
+  route('GET', '/colors', 'colors.get', getColors),
+  route('POST', '/freeBusy', 'freebusy.query', queryFreeBusy),
+  route('POST', '/channels/stop', 'channels.stop', stopChannel),
+  route('GET', '/calendars/:calendarId', 'calendars.get', getCalendar),
+  route('GET', EVENTS, 'events.list', listEvents),
+  route('POST', EVENTS, 'events.insert', insertEvent),
+  route('POST', `${EVENTS}/import`, 'events.import', importEvent),
+  route('POST', `${EVENTS}/quickAdd`, 'events.quickAdd', quickAdd),
+  route('POST', `${EVENTS}/watch`, 'events.watch', watchEvents),
+  route('GET', EVENT, 'events.get', getEvent),
+  route('PUT', EVENT, 'events.update', updateEvent),
+  route('PATCH', EVENT, 'events.patch', patchEvent),
+  route('DELETE', EVENT, 'events.delete', deleteEvent),
+  route('GET', `${EVENT}/instances`, 'events.instances', listInstances),
+  route('POST', `${EVENT}/move`, 'events.move', moveToOther),
+]
+
+function route(method: string, path: string, operation: string, handle: Handler): Route {
+  return { method, path: `/calendar/v3${path}`, operation, handle: answeringFaults(handle) }
+}
+
+function answeringFaults(handle: Handler): Handler {
+  return async (ask) => {
+    try {
+      return await handle(ask)
+    } catch (error) {
+      if (error instanceof ApiError) return errorReply(error.fault)
+      throw error
+    }
+  }
+}

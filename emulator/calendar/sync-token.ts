@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { World } from '../world.ts'
+import { ApiError } from './errors.ts'
+
+/** A position in the change log, bound to what was listed and by whom. */
+export function makeSyncToken(world: World, { owner, seq }: { owner: string; seq: number }): string {
+  const text = [seq, world.now(), fingerprint(owner)].join('.')
+  return `${Buffer.from(text).toString('base64url')}=`
+}
+
+/** The position of a token; 400 when it is not one of this list's, 410 when it is too old. */
+export function readSyncToken(
+  world: World,
+  { owner, token, deadUpTo }: { owner: string; token: string; deadUpTo: number },
+): number {
+  const [seq = '', issued = '', print] = Buffer.from(token, 'base64url').toString().split('.')
+  if (!/^\d+$/.test(seq) || !/^\d+$/.test(issued) || print !== fingerprint(owner)) {
+    throw new ApiError({
+      status: 400,
+      reason: 'invalid',
+      message: 'Invalid sync token value.',
+      location: 'syncToken',
+    })
+  }
+  const lifetime = world.state.switches.syncTokenDays * 86_400_000
+  if (Number(seq) <= deadUpTo || Number(issued) + lifetime < world.now() || Number(seq) > world.state.seq) {
+    throw fullSyncRequired()
+  }
+  return Number(seq)
+}
+
+export function fullSyncRequired(): ApiError {
+  return new ApiError({ status: 410, reason: 'fullSyncRequired', location: 'syncToken' })
+}
+
+function fingerprint(owner: string): string {
+  return createHash('sha256').update(owner).digest('base64url').slice(0, 12)
+}
+
+/** All tokens issued so far for a list die. */
+export function nextGeneration(world: World): number {
+  const dead = world.state.seq
+  world.nextSeq()
+  return dead
+}

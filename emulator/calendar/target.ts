@@ -1,0 +1,43 @@
+import { type Instance, instanceStarting, splitInstanceId } from './recurrence.ts'
+import type { CalendarStore, StoredEvent } from './store.ts'
+
+/** An event as it is stored, or an instance of a series that nobody has touched yet (`virtual`). */
+export type Target = { event: StoredEvent; master?: StoredEvent; virtual: boolean }
+
+export function findTarget(calendar: CalendarStore, eventId: string): Target | undefined {
+  const stored = calendar.events.get(eventId)
+  if (stored) {
+    const master = stored.masterId ? calendar.events.get(stored.masterId) : undefined
+    return { event: withMasterStatus(stored, master), master, virtual: false }
+  }
+  const parts = splitInstanceId(eventId)
+  const master = parts && calendar.events.get(parts.masterId)
+  if (!master?.content.recurrence || !parts) return
+  const instance = instanceStarting(master, calendar.timeZone, parts.stamp)
+  if (instance) return { event: virtualInstance(master, instance), master, virtual: true }
+}
+
+/** An exception of a deleted series is gone with it, whatever it says itself. */
+export function withMasterStatus(event: StoredEvent, master: StoredEvent | undefined): StoredEvent {
+  return master?.status === 'cancelled' && event.status !== 'cancelled'
+    ? { ...event, status: 'cancelled' }
+    : event
+}
+
+/** Shares the etag, sequence and provenance of its series. */
+export function virtualInstance(master: StoredEvent, instance: Instance): StoredEvent {
+  const { recurrence: _, ...content } = master.content
+  return {
+    ...master,
+    id: instance.id,
+    masterId: master.id,
+    originalStart: instance.originalStart,
+    start: instance.start,
+    end: instance.end,
+    content,
+  }
+}
+
+export function isMaster(event: StoredEvent): boolean {
+  return event.content.recurrence !== undefined && event.masterId === undefined
+}

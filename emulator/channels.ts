@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto'
+import { authenticate, openCalendar } from './calendar/access.ts'
+import { answer, noContent } from './calendar/answer.ts'
+import { invalid, refused, required } from './calendar/errors.ts'
+import type { Ask, Reply } from './http.ts'
+import type { Change } from './model.ts'
+import { postOnce } from './ring.ts'
+import type { World } from './world.ts'
+
+export type Channel = {
+  id: string
+  resourceId: string
+  resourceUri: string
+  address: string
+  token?: string
+  /** Milliseconds since the epoch, virtual clock. */
+  expiration: number
+  email: string
+  clientId: string
+  /** Calendar watched; absent for the account's calendar list. */
+  calendarId?: string
+  messages: number
+}
+
+type WatchBody = {
+  id?: string
+  type?: string
+  address?: string
+  token?: string
+  expiration?: string | number
+  params?: { ttl?: string | number }
+}
+
+export function watchEvents(ask: Ask): Promise<Reply> {
+  const caller = authenticate(ask, 'events.watch')
+  const { calendar } = openCalendar(ask, caller)
+  if (!calendar.push)
+    throw refused(
+      400,
+      'pushNotSupportedForRequestedResource',
+      'Push notifications are not supported by this resource.',
+    )
+  const asked = encodeURIComponent(ask.params.calendarId ?? '')
+  return open(ask, { caller, calendarId: calendar.id, uri: `/calendars/${asked}/events?alt=json` })
+}
+
+export function watchCalendarList(ask: Ask): Promise<Reply> {
+  const caller = authenticate(ask, 'calendarList.watch')
+  return open(ask, { caller, uri: '/users/me/calendarList?alt=json' })
+}
+
+async function open(
+  ask: Ask,
+  {
+    caller,
+    calendarId,
+    uri,
+  }: { caller: { email: string; clientId: string }; calendarId?: string; uri: string },
+): Promise<Reply> {
+  const { world } = ask
+  const body = readBody(ask)
+  const channel: Channel = {
+    ...readChannel(world, body),
+    email: caller.email,
+    clientId: caller.clientId,
+    calendarId,
+    resourceId: createHash('sha256')
+      .update(calendarId ?? `list ${caller.email}`)
+      .digest('base64url')
+      .slice(0, 27),
+    resourceUri: `https://www.googleapis.com/calendar/v3${uri}`,
+    messages: 0,
+  }
+  world.state.channels.set(channel.id, channel)
+  world.touch()
+  if (world.state.switches.syncMessageFirst) await ring(world, channel, 'sync')
+  else setImmediate(() => void ring(world, channel, 'sync'))
+  return answer(ask, {
+    kind: 'api#channel',
+    id: channel.id,
+    resourceId: channel.resourceId,
+    resourceUri: channel.resourceUri,
+    ...(channel.token && { token: channel.token }),
+    expiration: String(channel.expiration),
+  })
+}
+
+function readBody(ask: Ask): WatchBody {
+  try {
+    const body = JSON.parse(ask.body.toString()) as WatchBody
+    ask.note.requestBody = body
+    return body
+  } catch {
+    throw refused(400, 'parseError')
+  }
+}
+
+function readChannel(
+  world: World,
+  body: WatchBody,
+): Pick<Channel, 'id' | 'address' | 'token' | 'expiration'> {
+  const { id, type, address, token } = body
+  if (!id) throw required('Missing channel id.')
+  if (id.length > 64 || !/^[A-Za-z0-9\-_+/=]+$/.test(id))
+    throw refused(400, 'push.channelIdInvalid', `Invalid channel id ${id}`)
+  if (!type) throw required('Missing channel type.')
+  if (type !== 'web_hook' && type !== 'webhook') throw invalid(`Invalid channel type ${type}`)
+  if (!address) throw required('Missing channel address.')
+  checkAddress(address)
+  if (token && token.length > 256) throw invalid('Channel token too long.')
+  if (world.state.channels.has(id)) throw refused(400, 'channelIdNotUnique', `Channel id ${id} not unique`)
+  return { id, address, token, expiration: readExpiration(world, body) }
+}
+
+function checkAddress(address: string): void {
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  const local = url && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && local)) return
+  throw refused(400, 'push.webhookUrlNotHttps', `WebHook callback must be HTTPS: ${address}`)
+}
+
+/** Asked lifetimes are shortened to the longest allowed, which is also what silence gets. */
+function readExpiration(world: World, { expiration, params }: WatchBody): number {
+  const now = world.now()
+  const longest = now + world.state.switches.channelMaxSeconds * 1000
+  const asked = params?.ttl !== undefined ? now + Number(params.ttl) * 1000 : Number(expiration ?? longest)
+  if (Number.isNaN(asked) || asked <= now) {
+    throw invalid(`Invalid ttl value for channel ${Math.round((asked - now) / 1000)}`)
+  }
+  return Math.min(Math.floor(asked), longest)
+}
+
+export function stopChannel(ask: Ask): Reply {
+  const caller = authenticate(ask, 'channels.stop')
+  const { id, resourceId } = readBody(ask) as { id?: string; resourceId?: string }
+  if (!id) throw required('Missing channel id.')
+  if (!resourceId) throw required('Missing resource id.')
+  const channel = ask.world.state.channels.get(id)
+  const known =
+    channel?.resourceId === resourceId &&
+    channel.email === caller.email &&
+    channel.clientId === caller.clientId &&
+    channel.expiration > ask.world.now()
+  if (!known) throw refused(404, 'notFound', `Channel '${id}' not found for project '${caller.clientId}'`)
+  ask.world.state.channels.delete(id)
+  ask.world.touch()
+  return noContent()
+}
+
+/** Rings the channels of what changed; changes of one turn are one message per channel. */
+export function startRinging(world: World): () => void {
+  const waiting = new Set<Channel>()
+  let scheduled: NodeJS.Immediate | undefined
+  const flush = () => {
+    scheduled = undefined
+    for (const channel of waiting) void ring(world, channel, 'exists')
+    waiting.clear()
+  }
+  const unsubscribe = world.subscribe((change) => {
+    for (const channel of world.state.channels.values()) if (hears(channel, change)) waiting.add(channel)
+    if (waiting.size > 0) scheduled ??= setImmediate(flush)
+  })
+  return () => {
+    unsubscribe()
+    clearImmediate(scheduled)
+  }
+}
+
+function hears(channel: Channel, { email, calendarId }: Change): boolean {
+  if (channel.calendarId) return channel.calendarId === calendarId
+  return email === channel.email
+}
+
+async function ring(world: World, channel: Channel, state: 'sync' | 'exists'): Promise<void> {
+  if (channel.expiration <= world.now()) {
+    world.state.channels.delete(channel.id)
+    return
+  }
+  const { rings } = world.state.switches
+  // Gaps between numbers are normal: Google counts what it dropped.
+  channel.messages += state === 'sync' || channel.messages === 0 ? 1 : 1 + (channel.messages % 3)
+  const headers = {
+    'x-goog-channel-id': channel.id,
+    'x-goog-channel-expiration': new Date(channel.expiration).toUTCString(),
+    'x-goog-resource-id': channel.resourceId,
+    'x-goog-resource-uri': channel.resourceUri,
+    'x-goog-resource-state': state,
+    'x-goog-message-number': String(channel.messages),
+    ...(channel.token && { 'x-goog-channel-token': channel.token }),
+  }
+  if (state !== 'sync' && rings === 'drop') return
+  const isLive = () => world.state.channels.get(channel.id) === channel
+  const delivery = { address: channel.address, headers, switches: world.state.switches, isLive }
+  const times = rings === 'double' ? 2 : 1
+  await Promise.all(Array.from({ length: times }, () => postOnce(delivery)))
+}

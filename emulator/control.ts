@@ -1,0 +1,171 @@
+import { findCalendar } from './calendar/access.ts'
+import { renderEvent } from './calendar/resource.ts'
+import { withMasterStatus } from './calendar/target.ts'
+import type { Fault } from './faults.ts'
+import { type Ask, json, type Reply, type Route } from './http.ts'
+import type { OAuthClient } from './model.ts'
+import { answerConsent } from './oauth/authorize.ts'
+import { expireSyncTokens } from './person/places.ts'
+import type { Person } from './person.ts'
+import type { Switches } from './switches.ts'
+import { emptyState, type World } from './world.ts'
+
+export type Seeds = Record<string, (person: Person, world: World) => void | Promise<void>>
+
+type Setup = { seeds: Seeds; clients: OAuthClient[] }
+
+/** The lever room for tests: none of this exists at Google, none of it is in the request log. */
+export function controlRoutes(setup: Setup): Route[] {
+  return [
+    post('reset', (ask, body: { seed?: string }) => reset(ask, { setup, seed: body.seed ?? 'empty' })),
+    post('person/:verb', actAsPerson),
+    get('events', listStored),
+    get('channels', ({ world }) => [...world.state.channels.values()]),
+    post('faults', ({ world }, body: Fault | Fault[]) => {
+      world.faults.push(...[body].flat())
+      return world.faults
+    }),
+    get('faults', ({ world }) => world.faults),
+    remove('faults', ({ world }) => {
+      world.faults = []
+    }),
+    get('clock', readClock),
+    post('clock', (ask, body: { advanceMs?: number; advanceSeconds?: number }) => {
+      ask.world.state.clockOffset += (body.advanceMs ?? 0) + (body.advanceSeconds ?? 0) * 1000
+      return readClock(ask)
+    }),
+    get('switches', ({ world }) => world.state.switches),
+    post('switches', setSwitches),
+    post('expire-sync-tokens', expireTokensOf),
+    post('tokens', killTokens),
+    post('clients', registerClient),
+    get('clients', ({ world }) => [...world.state.oauth.clients.values()]),
+    post('authorize', authorizeAs),
+    get('log', ({ world, query }) => world.log.since(Number(query.get('since') ?? 0))),
+    remove('log', ({ world }) => world.log.clear()),
+  ]
+}
+
+function post<Body>(path: string, act: (ask: Ask, body: Body) => unknown): Route {
+  return control('POST', path, (ask) => act(ask, JSON.parse(ask.body.toString() || '{}') as Body))
+}
+
+function get(path: string, read: (ask: Ask) => unknown): Route {
+  return control('GET', path, read)
+}
+
+function remove(path: string, act: (ask: Ask) => unknown): Route {
+  return control('DELETE', path, act)
+}
+
+function control(method: string, path: string, act: (ask: Ask) => unknown): Route {
+  return {
+    method,
+    path: `/_control/${path}`,
+    async handle(ask): Promise<Reply> {
+      try {
+        return json((await act(ask)) ?? { ok: true })
+      } catch (error) {
+        return json({ error: error instanceof Error ? error.message : String(error) }, 400)
+      }
+    },
+  }
+}
+
+async function reset({ world, person }: Ask, { setup, seed }: { setup: Setup; seed: string }): Promise<void> {
+  const fill = setup.seeds[seed]
+  if (!fill && seed !== 'empty')
+    throw new Error(`There is no seed ${seed}; there are: empty, ${Object.keys(setup.seeds).join(', ')}.`)
+  const { clients } = world.state.oauth
+  world.state = emptyState([...clients.values()])
+  world.faults = []
+  world.log.clear()
+  await fill?.(person, world)
+  world.notify({})
+}
+
+async function actAsPerson({ person, params }: Ask, body: unknown): Promise<unknown> {
+  const verb = params.verb as keyof Person
+  if (!Object.hasOwn(person, verb))
+    throw new Error(`A person cannot ${verb}; verbs: ${Object.keys(person).join(', ')}.`)
+  const act = person[verb] as (argument: unknown) => unknown
+  return act(verb === 'calendars' ? (body as { email: string }).email : body)
+}
+
+/** Events as they are stored, with what no client sees: where each came from. `deleted=true` shows tombstones too. */
+function listStored({ world, query }: Ask): unknown {
+  const email = query.get('email') ?? ''
+  const asked = query.get('calendarId') ?? 'primary'
+  const calendar = findCalendar(world, asked === 'primary' ? email : asked)
+  if (!calendar) throw new Error(`There is no calendar ${asked}.`)
+  return [...calendar.events.values()]
+    .map((event) => withMasterStatus(event, calendar.events.get(event.masterId ?? '')))
+    .filter((event) => query.get('deleted') === 'true' || event.status !== 'cancelled' || event.masterId)
+    .map((event) => ({
+      ...renderEvent(event, { world, calendar, role: 'owner', deletedDetails: true }),
+      createdByClient: event.createdByClient,
+    }))
+}
+
+function readClock({ world }: Ask) {
+  return { now: new Date(world.now()).toISOString(), offsetMs: world.state.clockOffset }
+}
+
+function setSwitches({ world }: Ask, changes: Partial<Switches>): Switches {
+  const unknown = Object.keys(changes).find((name) => !(name in world.state.switches))
+  if (unknown)
+    throw new Error(
+      `There is no switch ${unknown}; there are: ${Object.keys(world.state.switches).join(', ')}.`,
+    )
+  Object.assign(world.state.switches, changes)
+  world.touch()
+  return world.state.switches
+}
+
+function expireTokensOf({ world }: Ask, { calendarId }: { calendarId?: string }): void {
+  for (const calendar of world.state.calendars.values()) {
+    if (!calendarId || calendar.id === calendarId) expireSyncTokens(world, calendar)
+  }
+}
+
+/** Tokens of one account (or all) die without anybody having revoked anything. */
+function killTokens({ world }: Ask, { email, kind }: { email?: string; kind: 'access' | 'refresh' }): void {
+  const { accessTokens, refreshTokens } = world.state.oauth
+  const tokens: Map<string, { email: string }> = kind === 'refresh' ? refreshTokens : accessTokens
+  for (const [value, token] of tokens) if (!email || token.email === email) tokens.delete(value)
+  world.touch()
+}
+
+function registerClient({ world }: Ask, given: Partial<OAuthClient>): OAuthClient {
+  if (!given.id || !given.secret) throw new Error('A client needs an id and a secret.')
+  const known = world.state.oauth.clients.get(given.id)
+  const client: OAuthClient = {
+    redirectUris: [],
+    project: given.id,
+    publishing: 'production',
+    testUsers: [],
+    ...known,
+    ...given,
+    id: given.id,
+    secret: given.secret,
+  }
+  world.state.oauth.clients.set(client.id, client)
+  world.touch()
+  return client
+}
+
+/** Walks the consent page without a browser: `allow` is `all`, `none` (Cancel) or the scopes to tick. */
+async function authorizeAs(
+  ask: Ask,
+  { url, email, allow = 'all' }: { url: string; email: string; allow?: 'all' | 'none' | string[] },
+): Promise<{ location: string }> {
+  const { searchParams } = new URL(url)
+  const scopes =
+    allow === 'all' ? (searchParams.get('scope') ?? '').split(' ') : allow === 'none' ? [] : allow
+  const form = new URLSearchParams({ email, answer: allow === 'none' ? 'cancel' : 'allow' })
+  for (const scope of scopes) form.append('scope', scope)
+  const reply = answerConsent({ ...ask, query: searchParams, body: Buffer.from(form.toString()), note: {} })
+  const location = reply.headers?.location
+  if (!location) throw new Error(`Google would show an error page (${reply.status}).`)
+  return { location }
+}

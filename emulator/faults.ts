@@ -1,0 +1,113 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { errorReply } from './calendar/errors.ts'
+import { html, json, type Reply } from './http.ts'
+
+/** What goes wrong with the next requests that match; set by `POST /_control/faults`. */
+export type Fault = {
+  match: { method?: string; path?: string; operation?: string }
+  /** How many requests it hits; missing = until cleared. */
+  times?: number
+  /** Requests let through before it starts. */
+  after?: number
+  kind: 'status' | 'latency' | 'reset' | 'html' | 'lost-response'
+  status?: number
+  reason?: string
+  message?: string
+  /** Seconds, sent as `Retry-After`. */
+  retryAfter?: number
+  /** For `latency`; also waits before any other kind. */
+  milliseconds?: number
+  /** How many requests it has hit. */
+  hits?: number
+}
+
+export type Asked = { method: string; path: string; operation: string }
+
+/** The first fault that wants this request, counted down. */
+export function takeFault(faults: Fault[], asked: Asked): Fault | undefined {
+  for (const fault of faults) {
+    if (!isWanted(fault, asked)) continue
+    if (fault.after && fault.after > 0) {
+      fault.after--
+      continue
+    }
+    if (fault.times !== undefined && fault.times <= 0) continue
+    if (fault.times !== undefined) fault.times--
+    fault.hits = (fault.hits ?? 0) + 1
+    return fault
+  }
+}
+
+function isWanted({ match }: Fault, asked: Asked): boolean {
+  if (match.method && match.method.toUpperCase() !== asked.method) return false
+  if (match.operation && match.operation !== asked.operation) return false
+  return !match.path || new RegExp(match.path).test(asked.path)
+}
+
+/**
+ * Runs a handler under a fault. `'reset'` = break the connection: before anything happened (`reset`) or after the
+ * handler committed (`lost-response`).
+ */
+export async function underFault(
+  fault: Fault | undefined,
+  handle: () => Promise<Reply | undefined>,
+): Promise<Reply | 'reset' | undefined> {
+  if (fault?.milliseconds) await pause(fault.milliseconds)
+  if (!fault || fault.kind === 'latency') return handle()
+  if (fault.kind === 'reset') return 'reset'
+  if (fault.kind === 'lost-response') {
+    await handle()
+    return 'reset'
+  }
+  return withRetryAfter(fault, fault.kind === 'html' ? htmlFault(fault) : statusFault(fault))
+}
+
+function statusFault({ status = 500, reason = REASONS[status] ?? 'backendError', message }: Fault): Reply {
+  if (OAUTH_ERRORS.has(reason))
+    return json({ error: reason, error_description: message ?? 'Bad Request' }, status)
+  const location =
+    reason === 'conditionNotMet' ? 'If-Match' : reason === 'authError' ? 'Authorization' : undefined
+  return errorReply({
+    status,
+    reason,
+    message,
+    ...(location && { locationType: 'header' as const, location }),
+    ...(reason === 'fullSyncRequired' && { location: 'syncToken' }),
+  })
+}
+
+const REASONS: Record<number, string> = {
+  400: 'badRequest',
+  401: 'authError',
+  403: 'forbidden',
+  404: 'notFound',
+  409: 'duplicate',
+  410: 'deleted',
+  412: 'conditionNotMet',
+  429: 'rateLimitExceeded',
+}
+
+/** At the token endpoint errors have another shape. */
+const OAUTH_ERRORS = new Set([
+  'invalid_grant',
+  'invalid_client',
+  'invalid_request',
+  'invalid_scope',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'admin_policy_enforced',
+  'invalid_token',
+  'internal_failure',
+])
+
+function htmlFault({ status = 502 }: Fault): Reply {
+  return html(
+    `<!DOCTYPE html><html lang=en><title>Error ${status} (Server Error)!!1</title><p>The server encountered a temporary error and could not complete your request.`,
+    status,
+  )
+}
+
+function withRetryAfter({ retryAfter }: Fault, reply: Reply): Reply {
+  if (retryAfter === undefined) return reply
+  return { ...reply, headers: { ...reply.headers, 'retry-after': String(retryAfter) } }
+}

@@ -1,0 +1,114 @@
+import { asBody, mergePatch } from '../calendar/draft.ts'
+import { createEvent, sameTime, writeEvent } from '../calendar/edit.ts'
+import { countBefore, instanceStamp } from '../calendar/recurrence.ts'
+import {
+  type CalendarStore,
+  exceptionsOf,
+  putEvent,
+  type StoredEvent,
+  type StoredTime,
+} from '../calendar/store.ts'
+import type { Target } from '../calendar/target.ts'
+import { stampOf } from '../calendar/zone.ts'
+import type { EventDraft } from '../model.ts'
+import type { World } from '../world.ts'
+import { readPersonsDraft } from './draft.ts'
+
+/**
+ * "This and following": the old series ends before the instance, a new one `<base>_R<start>` begins with it. Exceptions
+ * from there on are issued again under the new series, or forgotten when the time changed.
+ */
+export function splitSeries(
+  world: World,
+  calendar: CalendarStore,
+  { target, changes }: { target: Target; changes: EventDraft },
+): StoredEvent {
+  const { master, event: instance } = target
+  const from = instance.originalStart
+  if (!master || !from) throw new Error('Only an instance of a series can be changed with what follows.')
+  const later = exceptionsOf(calendar, master.id).filter((event) => isFrom(event.originalStart, from))
+  const { start, end, ...rest } = changes
+  const recurrence = changes.recurrence ?? remaining(calendar, { master, from })
+  const body = mergePatch(
+    { ...asBody(master), start: asBody(instance).start, end: asBody(instance).end },
+    { ...rest, recurrence },
+  )
+  const draft = readPersonsDraft({ ...body, ...(start && { start }), ...(end && { end }) })
+  truncateSeries(world, calendar, target)
+  const id = `${master.id.replace(/_R\d{8}(T\d{6})?$/, '')}_R${instanceStamp(draft.start).replace('Z', '')}`
+  const series = createEvent(world, calendar, {
+    draft,
+    id,
+    actor: { email: master.creator.email, clientId: null },
+    organizer: master.organizer,
+    creator: master.creator,
+  })
+  if (sameTime(series.start, from) && !changes.recurrence) reissue(world, calendar, { later, series })
+  return series
+}
+
+function reissue(
+  world: World,
+  calendar: CalendarStore,
+  { later, series }: { later: StoredEvent[]; series: StoredEvent },
+): void {
+  for (const exception of later) {
+    if (!exception.originalStart) continue
+    putEvent(world, calendar, {
+      ...exception,
+      id: `${series.id}_${instanceStamp(exception.originalStart)}`,
+      masterId: series.id,
+      iCalUID: series.iCalUID,
+      createdByClient: null,
+    })
+  }
+}
+
+/** Ends a series before one of its instances; exceptions from there on go with it. */
+export function truncateSeries(
+  world: World,
+  calendar: CalendarStore,
+  { master, event }: Target,
+): StoredEvent {
+  const from = event.originalStart
+  if (!master || !from) throw new Error('Only an instance of a series has a following.')
+  const recurrence = (master.content.recurrence ?? []).map((line) =>
+    line.startsWith('RRULE') ? endBefore(line, from) : line,
+  )
+  const body = { ...asBody(master), recurrence }
+  return writeEvent(world, calendar, {
+    target: { event: master, virtual: false },
+    draft: readPersonsDraft(body),
+  })
+}
+
+function endBefore(rule: string, from: StoredTime): string {
+  const open = rule.replace(/;(COUNT|UNTIL)=[^;]*/g, '').replace(/:(COUNT|UNTIL)=[^;]*;/, ':')
+  const until =
+    from.date === undefined ? stampOf(from.ms - 1000) : instanceStamp({ date: dayBefore(from.date) })
+  return `${open};UNTIL=${until}`
+}
+
+function dayBefore(date: string): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) - 1).toISOString().slice(0, 10)
+}
+
+/** The lines of the second half: a counted rule counts what is left. */
+function remaining(
+  calendar: CalendarStore,
+  { master, from }: { master: StoredEvent; from: StoredTime },
+): string[] {
+  return (master.content.recurrence ?? []).map((line) =>
+    line.startsWith('RRULE')
+      ? line.replace(
+          /COUNT=(\d+)/,
+          (_, count) => `COUNT=${Number(count) - countBefore(master, calendar.timeZone, from)}`,
+        )
+      : line,
+  )
+}
+
+function isFrom(time: StoredTime | undefined, from: StoredTime): boolean {
+  if (!time) return false
+  return time.date === undefined ? time.ms >= (from.ms ?? 0) : time.date >= String(from.date)
+}

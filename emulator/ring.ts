@@ -1,0 +1,44 @@
+import { request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Switches } from './switches.ts'
+
+export type Delivery = {
+  address: string
+  headers: Record<string, string>
+  switches: Switches
+  isLive: () => boolean
+}
+
+const AGENT = 'APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)'
+const RETRIED = new Set([500, 502, 503, 504])
+
+/** Delivers one notification; only 500, 502, 503 and 504 are tried again, waiting longer each time. */
+export async function postOnce({ address, headers, switches, isLive }: Delivery): Promise<void> {
+  if (switches.rings === 'delay') await pause(switches.ringDelayMs, undefined, { ref: false })
+  for (let attempt = 0; attempt < switches.ringTries && isLive(); attempt++) {
+    const status = await post(address, headers)
+    if (!RETRIED.has(status)) return
+    await pause(switches.ringRetryMs * 2 ** attempt, undefined, { ref: false })
+  }
+}
+
+/** The status answered; 0 when nobody answered. */
+function post(address: string, headers: Record<string, string>): Promise<number> {
+  const request = address.startsWith('https:') ? requestHttps : requestHttp
+  return new Promise((resolve) => {
+    const sent = request(address, {
+      method: 'POST',
+      agent: false,
+      timeout: 10_000,
+      headers: { ...headers, 'user-agent': AGENT, accept: '*/*', 'content-length': '0' },
+    })
+    sent.on('response', (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    sent.on('timeout', () => sent.destroy())
+    sent.on('error', () => resolve(0))
+    sent.end()
+  })
+}

@@ -1,0 +1,157 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { errorReply } from './calendar/errors.ts'
+import { calendarRoutes } from './calendar/routes.ts'
+import { startRinging } from './channels.ts'
+import { controlRoutes, type Seeds } from './control.ts'
+import { eventLinkRoute } from './event-link.ts'
+import { takeFault, underFault } from './faults.ts'
+import { type Ask, createRouter, html, type Reply, type Route, readBody, send } from './http.ts'
+import type { LogEntry } from './log.ts'
+import type { OAuthClient } from './model.ts'
+import { oauthRoutes } from './oauth/routes.ts'
+import { createPerson, type Person } from './person.ts'
+import { keepState, readState } from './state-file.ts'
+import { createWorld, DEFAULT_CLIENT, emptyState, type World } from './world.ts'
+
+export type GoogleOptions = {
+  /** 0 = any free port. */
+  port?: number
+  host?: string
+  /** Where state is kept over restarts; without it everything is in memory. */
+  file?: string
+  /** Fills a new world; not called when the file already has one. */
+  seed?: (person: Person, world: World) => void | Promise<void>
+  /** Further seeds that the control API's reset can name. */
+  seeds?: Seeds
+  clients?: OAuthClient[]
+  /** The pages for people. */
+  pages?: Route[]
+}
+
+export type Google = { url: string; world: World; person: Person; stop(): Promise<void> }
+
+/** Starts Google. Answers when it listens; `stop` writes the state and closes every connection. */
+export async function startGoogle(options: GoogleOptions = {}): Promise<Google> {
+  const { port = 0, host = '127.0.0.1', clients = [DEFAULT_CLIENT] } = options
+  const kept = options.file ? readState(options.file) : undefined
+  const world = createWorld({ state: kept ?? emptyState(clients) })
+  for (const client of clients) world.state.oauth.clients.set(client.id, client)
+  const person = createPerson(world)
+  const server = createServer()
+  await listen(server, { port, host })
+  world.origin = `http://${host === '0.0.0.0' ? 'localhost' : host}:${(server.address() as AddressInfo).port}`
+  if (!kept) await options.seed?.(person, world)
+  const stopKeeping = options.file ? keepState(world, options.file) : undefined
+  const stopRinging = startRinging(world)
+  const seeds: Seeds = { ...options.seeds, ...(options.seed && { samples: options.seed }) }
+  const routes = [
+    ...controlRoutes({ seeds, clients }),
+    ...oauthRoutes,
+    ...calendarRoutes,
+    ...(options.pages ?? []),
+  ]
+  const find = createRouter(routes)
+  server.on('request', (raw, res) => void serve({ raw, res, world, person, find }))
+  return {
+    url: world.origin,
+    world,
+    person,
+    async stop() {
+      stopRinging()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await stopKeeping?.()
+    },
+  }
+}
+
+function listen(server: Server, { port, host }: { port: number; host: string }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+type Serving = {
+  raw: IncomingMessage
+  res: ServerResponse
+  world: World
+  person: Person
+  find: ReturnType<typeof createRouter>
+}
+
+async function serve({ raw, res, world, person, find }: Serving): Promise<void> {
+  const method = raw.method ?? 'GET'
+  const url = new URL(raw.url ?? '/', world.origin)
+  const match = find(method === 'HEAD' ? 'GET' : method, url.pathname)
+  try {
+    const body = await readBody(raw)
+    const note: Partial<LogEntry> = {}
+    const { headers } = raw
+    const ask: Ask = {
+      method,
+      url,
+      params: match?.params ?? {},
+      query: url.searchParams,
+      headers,
+      body,
+      raw,
+      res,
+      world,
+      person,
+      note,
+    }
+    if (!match) await send(ask, notFound(url.pathname))
+    else if (match.route.operation) await serveLogged(ask, match.route, match.route.operation)
+    else await sendOrLeave(ask, await match.route.handle(ask))
+  } catch (error) {
+    if (res.destroyed || raw.destroyed) return
+    console.error(error)
+    if (res.headersSent) res.destroy()
+    else await send({ raw, res }, errorReply({ status: 500, reason: 'backendError' }))
+  }
+}
+
+/** A request to Google's own interface: may be hit by a fault, and is always in the log. */
+async function serveLogged(ask: Ask, route: Route, operation: string): Promise<void> {
+  const { world, method, url } = ask
+  const started = performance.now()
+  const fault = takeFault(world.faults, { method, path: url.pathname + url.search, operation })
+  const reply = await underFault(fault, async () => route.handle(ask))
+  const status = reply === 'reset' ? 0 : (reply?.status ?? 200)
+  world.log.add({
+    time: new Date(world.now()).toISOString(),
+    method,
+    path: url.pathname + url.search,
+    operation,
+    status,
+    milliseconds: Math.round(performance.now() - started),
+    clientId: null,
+    email: null,
+    calendarId: null,
+    eventId: null,
+    ifMatch: ask.headers['if-match'] ?? null,
+    createdByClient: null,
+    eventExisted: false,
+    ...(fault && { fault: fault.kind }),
+    ...ask.note,
+  })
+  if (reply === 'reset') ask.raw.socket.destroy()
+  else await sendOrLeave(ask, reply)
+}
+
+async function sendOrLeave(ask: Ask, reply: Reply | undefined): Promise<void> {
+  if (reply) await send(ask, reply)
+}
+
+function notFound(path: string): Reply {
+  if (path.startsWith('/calendar/v3/')) return errorReply({ status: 404, reason: 'notFound' })
+  return html(
+    '<!doctype html><title>Not found</title><p>There is nothing at this address of the emulator.',
+    404,
+  )
+}

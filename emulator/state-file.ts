@@ -1,0 +1,70 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { type CalendarStore, keepEvent, type StoredEvent } from './calendar/store.ts'
+import { defaultSwitches } from './switches.ts'
+import { emptyState, type State, type World } from './world.ts'
+
+const VERSION = 1
+const WAIT = 300
+
+/** State of an earlier run; nothing when there is no file. A file that cannot be read is an error, not a fresh start. */
+export function readState(file: string): State | undefined {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    return
+  }
+  const { version, state } = JSON.parse(text, revive) as { version: number; state: State }
+  if (version !== VERSION) throw new Error(`${file} was written by another version; start with --fresh.`)
+  for (const calendar of state.calendars.values()) reindex(calendar)
+  return { ...emptyState([]), ...state, switches: { ...defaultSwitches(), ...state.switches } }
+}
+
+function reindex(calendar: CalendarStore & { stored?: StoredEvent[] }): void {
+  Object.assign(calendar, { events: new Map(), exceptions: new Map(), uids: new Map(), log: [] })
+  for (const event of calendar.stored ?? []) keepEvent(calendar, event)
+  delete calendar.stored
+}
+
+/** Writes the state a moment after changes, whole and in one step; the returned function writes what is pending. */
+export function keepState(world: World, file: string): () => Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const write = () => {
+    timer = undefined
+    writeFileSync(`${file}.new`, serialize(world.state))
+    renameSync(`${file}.new`, file)
+  }
+  world.onTouch = () => {
+    timer ??= setTimeout(write, WAIT)
+  }
+  write()
+  return async () => {
+    world.onTouch = undefined
+    if (timer) {
+      clearTimeout(timer)
+      write()
+    }
+  }
+}
+
+function serialize(state: State): string {
+  return JSON.stringify({ version: VERSION, state }, replace)
+}
+
+function replace(this: unknown, _key: string, value: unknown): unknown {
+  if (value instanceof Map) return { $map: [...value] }
+  if (isCalendar(value)) {
+    const { events, exceptions: _exceptions, uids: _uids, log: _log, ...calendar } = value
+    return { ...calendar, stored: [...events.values()].sort((a, b) => a.seq - b.seq) }
+  }
+  return value
+}
+
+function isCalendar(value: unknown): value is CalendarStore {
+  return typeof value === 'object' && value !== null && 'events' in value && value.events instanceof Map
+}
+
+function revive(_key: string, value: unknown): unknown {
+  const isMap = typeof value === 'object' && value !== null && '$map' in value
+  return isMap ? new Map((value as { $map: [string, unknown][] }).$map) : value
+}
