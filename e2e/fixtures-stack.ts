@@ -2,15 +2,16 @@ import path from 'node:path'
 import postgres from 'postgres'
 import { seedSample } from '../db/seed.ts'
 import { cloneDatabase, type TestServer } from '../db/testing/clone.ts'
-import { startGoogle } from '../emulator/server.ts'
+import { pages } from '../emulator/page/routes.ts'
+import { seedSamples } from '../emulator/samples/seed.ts'
+import { type Google, startGoogle } from '../emulator/server.ts'
+import { control } from '../emulator/testing.ts'
 import { nextBinary } from '../scripts/build.ts'
 import { type Child, startChild, untilReady } from '../scripts/children.ts'
 import { freePort } from '../scripts/ports.ts'
 import { productEnv, redirectUris } from '../scripts/product-env.ts'
 import { dataFolder } from '../scripts/root.ts'
 import { makeSecrets } from '../scripts/secrets.ts'
-
-export type Google = Awaited<ReturnType<typeof startGoogle>>
 
 /** Everything one worker's tests run against, shared with no other worker. */
 export type Stack = {
@@ -31,7 +32,11 @@ export async function startStack(worker: number): Promise<Stack> {
   const secrets = makeSecrets()
   const url = `http://localhost:${await freePort()}`
   const clone = await cloneDatabase(JSON.parse(process.env.TEST_SERVER ?? '') as TestServer)
-  const google = await startGoogle({ clients: [clientOf(url, secrets)] })
+  const google = await startGoogle({
+    clients: [clientOf(url, secrets)],
+    pages,
+    seed: (person) => seedSamples(person),
+  })
   const logFile = path.join(dataFolder, 'logs', `test-server-${worker}.log`)
   const server = startChild({
     name: 'The server under test',
@@ -85,8 +90,7 @@ async function resetStack({
   databaseUrl,
 }: Pick<Stack, 'sql' | 'google' | 'databaseUrl'>): Promise<void> {
   await emptyDatabase(sql)
-  const answer = await fetch(`${google.url}/_control/reset`, { method: 'POST' })
-  if (!answer.ok) throw new Error(`The emulator was not reset: ${answer.status} ${await answer.text()}`)
+  await control(google.url, 'reset', { body: { seed: 'samples' } })
   await seedSample(databaseUrl)
 }
 

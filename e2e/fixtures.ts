@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import AxeBuilder from '@axe-core/playwright'
 import { type BrowserContext, test as base, expect, type Page, type TestInfo } from '@playwright/test'
+import type { Google } from '../emulator/server.ts'
 import { expectNoForeignWrites } from '../emulator/testing.ts'
-import { type Google, type Stack, startStack } from './fixtures-stack.ts'
+import { type Stack, startStack } from './fixtures-stack.ts'
 
 export { expect } from '@playwright/test'
 

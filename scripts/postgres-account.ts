@@ -26,11 +26,13 @@ export async function postgresAccount(folder: string): Promise<Account> {
 
 /**
  * In a folder that only root may enter (/root, a temporary folder) the account could not read its own
- * binaries: it then keeps root's right to pass through, and nothing else of root's.
+ * binaries: it then keeps root's right to pass through, and nothing else of root's. Without the secure bit
+ * access(2), with which Postgres looks for its files, would not count that right.
  */
 function throughClosedFolders({ uid, gid }: Ids): string[] {
+  const account = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups']
   const rights = ['--inh-caps', '-all,+dac_override', '--ambient-caps', '-all,+dac_override']
-  return ['setpriv', '--reuid', String(uid), '--regid', String(gid), '--clear-groups', ...rights]
+  return ['setpriv', ...account, '--securebits', '+no_setuid_fixup', ...rights]
 }
 
 async function isReachable(folder: string): Promise<boolean> {

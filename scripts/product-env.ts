@@ -11,6 +11,10 @@ export function productEnv({ appUrl, googleUrl, databaseUrl }: Addresses, secret
     GOOGLE_BASE_URL: googleUrl,
     PORT: new URL(appUrl).port,
     NEXT_TELEMETRY_DISABLED: '1',
+    // Empty is missing: whatever a developer's own settings say, no mail leaves and rings come over loopback.
+    SMTP_URL: '',
+    EMAIL_FROM: '',
+    WEBHOOK_URL: '',
   }
 }
 

@@ -39,7 +39,8 @@ export async function startServices({ script, fresh }: Wish): Promise<Services> 
   if (fresh) await step({ name: 'Start over', work: discard })
   const secrets = await keptSecrets(kept.secrets)
   const appUrl = `http://localhost:${ports.app}`
-  const googleUrl = `http://localhost:${ports.google}`
+  // By number: cookies know names, not ports, and the two must not see each other's.
+  const googleUrl = `http://127.0.0.1:${ports.google}`
   const databaseUrl = await startDatabase()
   await step({ name: 'Migrations', work: () => migrate(databaseUrl) })
   const google = await step({

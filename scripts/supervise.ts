@@ -1,4 +1,4 @@
-import type { Child } from './children.ts'
+import { type Child, stopChildren } from './children.ts'
 import { Refusal } from './refusal.ts'
 import { stopServices } from './services.ts'
 
@@ -12,7 +12,8 @@ export async function supervise(start: () => Promise<Child[]>): Promise<void> {
   const asked = new Promise<'asked'>((resolve) => {
     for (const signal of signals) process.on(signal, () => resolve('asked'))
   })
-  const died = start().then((children) =>
+  const started = start()
+  const died = started.then((children) =>
     Promise.race(children.map((child) => child.ended.then(() => child))),
   )
   try {
@@ -22,6 +23,9 @@ export async function supervise(start: () => Promise<Child[]>): Promise<void> {
     console.log('\nStopping.')
   } finally {
     died.catch(() => {})
+    // Asked in the middle of starting: what it waits for ends first, then whatever it had begun.
+    await stopChildren()
+    await started.catch(() => {})
     await stopServices()
   }
 }
