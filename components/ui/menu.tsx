@@ -1,12 +1,16 @@
 'use client'
-import type { ReactNode } from 'react'
-import { Button } from 'react-aria-components/Button'
-import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
-import { Popover } from 'react-aria-components/Popover'
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  type ToggleEvent,
+  useId,
+  useRef,
+} from 'react'
 import { type ButtonTone, buttonClass } from './button.tsx'
 import { Icon } from './icon.tsx'
 
-type MenuEntry = {
+export type MenuEntry = {
   id: string
   label: string
   detail?: string
@@ -15,36 +19,109 @@ type MenuEntry = {
   onPress?: () => void
 }
 
-type MenuButtonProps = { label: ReactNode; name?: string; tone?: ButtonTone; entries: MenuEntry[] }
+type MenuButtonProps = {
+  label: ReactNode
+  /** The accessible name when `label` is not words. */
+  name?: string
+  tone?: ButtonTone
+  entries: MenuEntry[]
+}
 
-/** A button that opens a menu. `name` is its accessible name when `label` is not words. */
-export const MenuButton = ({ label, name, tone = 'plain', entries }: MenuButtonProps) => (
-  <MenuTrigger>
-    <Button aria-label={name} className={buttonClass(tone)}>
-      {label}
-      <Icon name="chevron-down" className="size-3" />
-    </Button>
-    <Popover
-      placement="bottom start"
-      offset={6}
-      className="min-w-56 rounded-xl border border-line bg-raised p-1 shadow-float"
-    >
-      <Menu className="outline-none">
+/** A button that opens a menu. On the native popover, so it opens before scripts run and closes by itself. */
+export const MenuButton = ({ label, name, tone = 'plain', entries }: MenuButtonProps) => {
+  const id = useId()
+  const menu = useRef<HTMLDivElement>(null)
+  const anchor = `--menu${id.replace(/\W/g, '')}`
+  return (
+    <>
+      <button
+        type="button"
+        aria-label={name}
+        aria-haspopup="menu"
+        popoverTarget={id}
+        style={{ anchorName: anchor } as CSSProperties}
+        className={buttonClass(tone)}
+      >
+        {label}
+        <Icon name="chevron-down" className="size-3" />
+      </button>
+      <div
+        ref={menu}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={name ?? (typeof label === 'string' ? label : undefined)}
+        tabIndex={-1}
+        onToggle={focusFirst}
+        onKeyDown={roam}
+        style={{ positionAnchor: anchor } as CSSProperties}
+        className="m-0 my-1.5 min-w-60 rounded-xl border border-line bg-raised p-1 text-ink shadow-float [position-area:bottom_span-right] [position-try-fallbacks:flip-block,flip-inline] not-supports-[position-area:bottom]:m-auto"
+      >
         {entries.map((entry) => (
-          <MenuItem
-            key={entry.id}
-            id={entry.id}
-            href={entry.href}
-            onAction={entry.onPress}
-            textValue={entry.label}
-            aria-label={entry.label}
-            className="block cursor-pointer rounded-md px-3 py-2.5 outline-none data-focused:bg-sunk md:py-2"
-          >
-            <span className="block font-medium">{entry.label}</span>
-            {entry.detail && <span className="block text-sm text-ink-2">{entry.detail}</span>}
-          </MenuItem>
+          <Entry key={entry.id} entry={entry} close={() => menu.current?.hidePopover()} />
         ))}
-      </Menu>
-    </Popover>
-  </MenuTrigger>
-)
+      </div>
+    </>
+  )
+}
+
+const entryClass =
+  'block w-full rounded-md px-3 py-2.5 text-left -outline-offset-2 hover:bg-sunk focus:bg-sunk md:py-2'
+
+const Entry = ({ entry, close }: { entry: MenuEntry; close: () => void }) => {
+  const detailId = useId()
+  const shared = {
+    role: 'menuitem',
+    tabIndex: -1,
+    'aria-label': entry.label,
+    'aria-describedby': entry.detail ? detailId : undefined,
+    className: entryClass,
+  }
+  const words = (
+    <>
+      <span className="block font-medium">{entry.label}</span>
+      {entry.detail && (
+        <span id={detailId} className="block text-sm text-ink-2">
+          {entry.detail}
+        </span>
+      )}
+    </>
+  )
+  if (entry.href)
+    return (
+      <a {...shared} href={entry.href}>
+        {words}
+      </a>
+    )
+  const press = () => {
+    close()
+    entry.onPress?.()
+  }
+  return (
+    <button {...shared} type="button" onClick={press}>
+      {words}
+    </button>
+  )
+}
+
+const items = (menu: HTMLElement) => [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')]
+
+const focusFirst = (event: ToggleEvent<HTMLDivElement>) => {
+  if (event.newState === 'open') items(event.currentTarget)[0]?.focus()
+}
+
+const steps: Record<string, (at: number, count: number) => number> = {
+  ArrowDown: (at, count) => (at + 1) % count,
+  ArrowUp: (at, count) => (at + count - 1) % count,
+  Home: () => 0,
+  End: (_, count) => count - 1,
+}
+
+const roam = (event: KeyboardEvent<HTMLDivElement>) => {
+  if (event.key === 'Tab') event.currentTarget.hidePopover()
+  const all = items(event.currentTarget)
+  const next = steps[event.key]?.(all.indexOf(document.activeElement as HTMLElement), all.length)
+  if (next === undefined) return
+  event.preventDefault()
+  all[next]?.focus()
+}

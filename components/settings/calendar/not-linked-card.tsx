@@ -1,0 +1,42 @@
+import { Card, CardBody, CardFooter, CardHeader } from '#components/ui/card.tsx'
+import { Icon, type IconName } from '#components/ui/icon.tsx'
+import { MenuButton } from '#components/ui/menu.tsx'
+
+const lines: [IconName, string][] = [
+  [
+    'calendar',
+    'Appointments made here appear in your Google calendar within seconds, and follow every change.',
+  ],
+  ['lock', 'Your Google events show here, locked, so that nobody is booked over them.'],
+  ['check', 'You choose one calendar. Nothing is synchronized until you save that choice.'],
+]
+
+export const NotLinkedCard = () => (
+  <Card labelledBy="google">
+    <CardHeader id="google" title="Google Calendar" lead="Link it once, then never think about it." />
+    <CardBody>
+      <ul className="space-y-2.5">
+        {lines.map(([icon, line]) => (
+          <li key={line} className="flex gap-3">
+            <Icon name={icon} className="mt-[3px] size-4 text-accent" />
+            {line}
+          </li>
+        ))}
+      </ul>
+    </CardBody>
+    <CardFooter>
+      <MenuButton
+        label="Link Calendar"
+        tone="primary"
+        entries={[
+          {
+            id: 'google',
+            label: 'Connect to Google',
+            detail: 'Opens Google to ask for your permission',
+            href: '/api/google/link',
+          },
+        ]}
+      />
+    </CardFooter>
+  </Card>
+)

@@ -1,0 +1,64 @@
+import Link from 'next/link'
+import { Card, CardBody, CardHeader } from '#components/ui/card.tsx'
+import type { Linked } from './connection-card.tsx'
+import { RetryButton } from './retry-button.tsx'
+
+type Item = Linked['needAttention'][number]
+
+/** The appointments behind the two counts, each with why and a way to it. */
+export const OpenItems = ({ linked, timeZone }: { linked: Linked; timeZone: string }) => (
+  <>
+    {linked.needAttention.length > 0 && (
+      <Items id="attention" title="Need attention" items={linked.needAttention} timeZone={timeZone} retry />
+    )}
+    {linked.waiting.length > 0 && (
+      <Items id="waiting" title="Waiting for Google" items={linked.waiting} timeZone={timeZone} />
+    )}
+    {linked.counts.skipped > 0 && (
+      <p className="px-1 text-sm text-ink-2">
+        {linked.counts.skipped === 1 ? 'One Google event' : `${linked.counts.skipped} Google events`} could
+        not be read and
+        {linked.counts.skipped === 1 ? ' was' : ' were'} left out; the rest is complete.
+      </p>
+    )}
+  </>
+)
+
+type ItemsProps = { id: string; title: string; items: Item[]; timeZone: string; retry?: boolean }
+
+const Items = ({ id, title, items, timeZone, retry }: ItemsProps) => (
+  <Card labelledBy={id}>
+    <CardHeader id={id} title={title} />
+    <CardBody className="divide-y divide-line py-1">
+      {items.map((item) => (
+        <div key={item.appointmentId} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
+          <div className="min-w-0 flex-1 basis-60">
+            <Link
+              href={`/calendar?date=${dayOf(item.start, timeZone)}&appointment=${item.appointmentId}`}
+              className="font-medium underline decoration-ink-3 underline-offset-3"
+            >
+              {item.title}
+            </Link>
+            <span className="text-ink-2"> · {when(item.start, timeZone)}</span>
+            <p className="text-ink-2">{item.why}</p>
+          </div>
+          {retry && <RetryButton appointmentId={item.appointmentId} title={item.title} />}
+        </div>
+      ))}
+    </CardBody>
+  </Card>
+)
+
+const when = (at: string, timeZone: string) =>
+  new Intl.DateTimeFormat('en-AU', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone,
+  }).format(Date.parse(at))
+
+/** The date in the business's zone, `YYYY-MM-DD`. */
+const dayOf = (at: string, timeZone: string) =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(Date.parse(at))

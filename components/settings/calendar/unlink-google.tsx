@@ -1,0 +1,60 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { unlinkGoogle } from '#lib/google/actions.ts'
+import { useSaving } from './use-saving.ts'
+
+const consequences = [
+  'Access ends: Sophiie gives its permission back to Google.',
+  'Syncing stops, in both directions.',
+  'Events that Sophiie added stay in Google, and are no longer updated.',
+  'Locked Google events leave Sophiie. Your appointments stay.',
+]
+
+export const UnlinkGoogle = ({ account }: { account: string }) => {
+  const router = useRouter()
+  const [open, setOpen] = useState(false)
+  const { pending, refused, save } = useSaving()
+  const unlink = () =>
+    save(unlinkGoogle, () => {
+      setOpen(false)
+      router.replace('/settings/calendar?unlinked=1')
+    })
+  return (
+    <>
+      <Button tone="danger" onClick={() => setOpen(true)}>
+        Unlink Google
+      </Button>
+      <Dialog
+        open={open}
+        onClose={() => !pending && setOpen(false)}
+        title={`Unlink ${account}?`}
+        footer={
+          <>
+            <Button tone="danger-solid" pending={pending} onClick={unlink}>
+              Unlink Google
+            </Button>
+            <Button onClick={() => setOpen(false)}>Keep it</Button>
+          </>
+        }
+      >
+        <ul className="list-disc space-y-1.5 pl-5 text-ink-2 marker:text-ink-3">
+          {consequences.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+        <p className="mt-3 text-ink-2">
+          Linking the same calendar again later continues where this ends, without duplicates.
+        </p>
+        {refused && (
+          <Note tone="bad" role="alert" className="mt-4">
+            {refused}
+          </Note>
+        )}
+      </Dialog>
+    </>
+  )
+}
