@@ -23,7 +23,7 @@ async function startServer({ appUrl, env }: Services) {
 function invite({ appUrl, googleUrl }: Services) {
   console.log(`
   Sophiie Calendar    ${appUrl}
-  "Google Calendar"   ${googleUrl}
+  "Google Calendar"   ${googleUrl}/calendar?account=${owner}
 
   Sign in as the owner, ${owner}, or as staff: ${staff.join(', ')}.
   Ctrl-C stops everything; what you do is kept for the next start (npm run demo -- --fresh starts over).

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { type Env, parseEnv } from '#lib/env.ts'
 import { Refusal } from './refusal.ts'
+import { root } from './root.ts'
 
 /** The environment a production process needs, `.env` files included; refuses with one sentence per variable. */
 export function requireEnv(): Env {
@@ -12,5 +14,8 @@ export function requireEnv(): Env {
 
 /** `.env.local`, then `.env`, as Next reads them: what is set already wins. */
 export function loadEnvFiles(): void {
-  for (const file of ['.env.local', '.env']) if (existsSync(file)) process.loadEnvFile(file)
+  for (const name of ['.env.local', '.env']) {
+    const file = path.join(root, name)
+    if (existsSync(file)) process.loadEnvFile(file)
+  }
 }
