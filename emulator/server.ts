@@ -49,6 +49,7 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<Google> 
     ...controlRoutes({ seeds, clients }),
     ...oauthRoutes,
     ...calendarRoutes,
+    eventLinkRoute,
     ...(options.pages ?? []),
   ]
   const find = createRouter(routes)
