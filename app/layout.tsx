@@ -2,6 +2,9 @@ import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import './globals.css'
 
+// Every page carries the nonce of its own request, and asks who is looking: none can be made ahead.
+export const dynamic = 'force-dynamic'
+
 export const metadata: Metadata = {
   title: { default: 'Sophiie Calendar', template: '%s · Sophiie Calendar' },
   description: 'Appointments for small businesses, kept in step with Google Calendar.',

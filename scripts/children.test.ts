@@ -28,11 +28,11 @@ const answering = `
 `
 
 test('its last lines are kept, and its log has all of them', async () => {
-  const child = await start("for (let n = 1; n <= 30; n++) console.log('line ' + n); process.exitCode = 3")
+  const child = await start("for (let n = 1; n <= 50; n++) console.log('line ' + n); process.exitCode = 3")
   expect(await child.ended).toEqual({ code: 3, signal: null })
-  expect(child.tail().split('\n')).toEqual(Array.from({ length: 20 }, (_, index) => `line ${index + 11}`))
+  expect(child.tail().split('\n')).toEqual(Array.from({ length: 40 }, (_, index) => `line ${index + 11}`))
   const log = await readFile(path.join(folder, `script-${scripts - 1}.mjs.log`), 'utf8')
-  expect(log.split('\n').filter(Boolean)).toHaveLength(30)
+  expect(log.split('\n').filter(Boolean)).toHaveLength(50)
 })
 
 test('a child that ends before it answers is named, with its last lines', async () => {

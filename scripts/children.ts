@@ -28,7 +28,7 @@ type Options = {
   echo?: boolean
 }
 
-const KEPT_LINES = 20
+const KEPT_LINES = 40
 const LIMIT_MS = 10_000
 
 const preload = pathToFileURL(path.join(root, 'scripts/end-with-parent.js')).href

@@ -15,6 +15,7 @@ export async function ensureTemplate(serverUrl: string): Promise<string> {
     const [found] = await sql`select datallowconn as unfinished from pg_database where datname = ${name}`
     if (found && !found.unfinished) return name
     if (found) await sql`drop database ${sql(name)} with (force)`
+    await dropTemplates(sql)
     await sql`create database ${sql(name)}`
     await migrate(databaseUrl(serverUrl, name))
     // Cloning needs a template that nobody is connected to; this also marks it as finished.
@@ -23,6 +24,14 @@ export async function ensureTemplate(serverUrl: string): Promise<string> {
   } finally {
     await sql.end()
   }
+}
+
+/** Those of earlier migrations, unless somebody still works with clones. */
+async function dropTemplates(sql: postgres.Sql): Promise<void> {
+  const names = await sql<{ name: string }[]>`select datname as name from pg_database`
+  if (names.some(({ name }) => name.startsWith('clone_'))) return
+  const old = names.filter(({ name }) => name.startsWith('template_'))
+  for (const { name } of old) await sql`drop database ${sql(name)} with (force)`
 }
 
 async function hashMigrations(): Promise<string> {

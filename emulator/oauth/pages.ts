@@ -74,7 +74,7 @@ function page(
   const to = client ? `<p class="app">to continue to <strong>${escapeHtml(client)}</strong></p>` : ''
   const reply = html(
     `<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)} · Google (emulated)</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><title>${escapeHtml(title)} · Google (emulated)</title>
 <style>${CSS}</style></head><body><main><p class="note">This is an emulator of Google for trying the product. Nothing here reaches Google.</p>
 <h1>${escapeHtml(title)}</h1>${to}${main}</main></body></html>`,
     status,
