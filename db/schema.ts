@@ -351,12 +351,14 @@ export const copies = pgTable(
   ],
 )
 
-/** Refresh tokens of unlinked connections that Google has not yet confirmed as revoked. */
+/** Unlinked connections whose channel is still to be stopped and whose grant is still to be revoked at Google. */
 export const googleRevocations = pgTable('google_revocations', {
   id: uuid('id').primaryKey().defaultRandom(),
   businessId: businessId(),
   googleSub: text('google_sub').notNull(),
   refreshToken: text('refresh_token').notNull(),
+  channelId: uuid('channel_id'),
+  channelResourceId: text('channel_resource_id'),
   attempts: integer('attempts').notNull().default(0),
   nextAttemptAt: instant('next_attempt_at').notNull().default(now),
   createdAt: createdAt(),

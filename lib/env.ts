@@ -45,6 +45,8 @@ const schema = z.object({
     .min(3, 'must be the sender of e-mails, for example Sophiie <calendar@example.com>.')
     .optional(),
   WEBHOOK_URL: origin('must be a public https:// origin that Google can reach.').optional(),
+  /** Set by the platform where nothing outlives a request: no worker runs inside the process there. */
+  VERCEL: z.string().optional(),
   PORT: z.coerce.number({ error: 'must be a port number.' }).int().min(0).max(65_535).default(3000),
 })
 

@@ -184,6 +184,8 @@ CREATE TABLE "google_revocations" (
 	"business_id" uuid NOT NULL,
 	"google_sub" text NOT NULL,
 	"refresh_token" text NOT NULL,
+	"channel_id" uuid,
+	"channel_resource_id" text,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"next_attempt_at" timestamptz DEFAULT now() NOT NULL,
 	"created_at" timestamptz DEFAULT now() NOT NULL

@@ -68,6 +68,11 @@ export const countConnectionsOfAccount = async (db: Db | Tx, googleSub: string):
   return row?.count ?? 0
 }
 
+/** Linking and revoking the same Google account take turns, over all businesses. */
+export const lockAccount = async (tx: Tx, googleSub: string) => {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`account:${googleSub}`}, 0))`)
+}
+
 /** Held to the end of the transaction. Not the row's lock: nobody's save may wait while Google is asked. */
 export const lockTokens = async (tx: Tx, id: string) => {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`token:${id}`}, 0))`)
@@ -93,4 +98,16 @@ export const storeTokens = async (
     .update(googleConnections)
     .set(refreshToken ? { ...access, refreshToken } : access)
     .where(eq(googleConnections.id, id))
+}
+
+export const readChannel = async (db: Db, channelId: string) => {
+  const [row] = await db
+    .select({
+      connectionId: googleConnections.id,
+      resourceId: googleConnections.channelResourceId,
+      secretHash: googleConnections.channelSecretHash,
+    })
+    .from(googleConnections)
+    .where(eq(googleConnections.channelId, channelId))
+  return row ?? null
 }

@@ -51,7 +51,7 @@ export const saveCopy = async (
 ): Promise<void> => {
   await tx
     .insert(copies)
-    .values({ ...changes, ...key })
+    .values({ ...key, ...changes })
     .onConflictDoUpdate({
       target: [copies.appointmentId, copies.googleSub, copies.calendarId],
       set: { ...changes, eventId: key.eventId },
@@ -222,4 +222,17 @@ export const markLeaving = async (tx: Tx, place: CopyPlace, now: string): Promis
     from appointments a
     where a.id = c.appointment_id and c.business_id = ${place.businessId} and c.google_sub = ${place.googleSub}
       and (c.calendar_id = ${place.calendarId} or (c.state = 'live' and a.ends_at > ${now}::timestamptz))`)
+}
+
+/** Lets a refused or waiting item be tried again at once. Ids that are none are none of the business's. */
+export const clearTrouble = async (
+  tx: Tx,
+  item: { businessId: string; appointmentId: string },
+): Promise<void> => {
+  await tx
+    .update(copies)
+    .set({ rejectedRevision: null, nextAttemptAt: null, attempts: 0 })
+    .where(
+      and(eq(copies.businessId, item.businessId), sql`${copies.appointmentId}::text = ${item.appointmentId}`),
+    )
 }

@@ -26,6 +26,8 @@ export type Seen = {
   attendees: Attendee[]
   /** Set when people turned the copy into a series. */
   recurring: boolean
+  /** Google's `updated`, UTC ISO: an older version that arrives later is no news. */
+  updated: string | null
 }
 
 /** Fields that change in both directions. */
@@ -39,6 +41,9 @@ export const ownFields: readonly OwnField[] = ['description', 'guests']
 
 export const titleLimit = 200
 export const locationLimit = 500
+
+/** Both sides changed the field: Sophiie's value stands, Google's is kept in the activity log. */
+export type Lost = { field: SharedField; google: Content[SharedField] }
 
 /** Whether two values of a field mean the same. Zones and their spelling are no content: the instant is. */
 export const sameField = (field: Field, a: Content, b: Content): boolean => {

@@ -25,6 +25,7 @@ export const scopeOfFailure: Record<FailureKind, 'connection' | 'item' | 'answer
   rejected: 'item',
 }
 
-/** Time does not help with these: a person must act. */
-export const needsPerson = (kind: FailureKind) =>
-  kind === 'revoked' || kind === 'scope-missing' || kind === 'calendar-lost'
+const forPeople = ['revoked', 'scope-missing', 'calendar-lost', 'brake']
+
+/** Time does not help with these: a person must act. `brake` is the engine's own stop before a mass removal. */
+export const waitsForPerson = (kind: string | null) => kind !== null && forPeople.includes(kind)

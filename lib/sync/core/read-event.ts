@@ -1,7 +1,7 @@
 import { type BlockingReason, blockingOf } from './blocking.ts'
 import { type Attendee, locationLimit, type Seen, titleLimit } from './content.ts'
 import { originalStartOf, parseInstanceId } from './recurrence-ids.ts'
-import { type EventTimes, type GoogleTime, type OriginalStart, readEventTimes } from './times.ts'
+import { type EventTimes, type GoogleTime, type OriginalStart, readEventTimes, spanOf } from './times.ts'
 
 /** From Google's JSON to what the engine understands. One unreadable event is a value, never a throw. */
 
@@ -74,19 +74,28 @@ export const readEvent = (raw: RawEvent, calendarZone: string): ReadEvent => {
   }
 }
 
-/** The shared fields of a copy, with what people added to it. Null when its times cannot be read. */
-export const readSeen = (raw: RawEvent, calendarZone: string): Seen | null => {
-  const read = readEventTimes(raw.start, raw.end, calendarZone)
+/**
+ * The shared fields of a copy, with what people added to it. Null when its times cannot be read. Made all-day in
+ * Google, it covers those days of the business: an appointment always has instants.
+ */
+export const readSeen = (raw: RawEvent, businessZone: string): Seen | null => {
+  const read = readEventTimes(raw.start, raw.end, businessZone)
   if (!read.ok) return null
+  const zones = { startZone: businessZone, endZone: businessZone }
+  const times: EventTimes = read.times.allDay
+    ? { allDay: false, ...spanOf(read.times, businessZone), ...zones }
+    : read.times
+  if (times.end <= times.start) return null
   return {
     title: clip(raw.summary, titleLimit) || null,
-    times: read.times,
+    times,
     location: clip(raw.location, locationLimit),
     description: raw.description ?? '',
     attendees: (raw.attendees ?? []).filter(
       (attendee): attendee is Attendee => typeof attendee.email === 'string',
     ),
     recurring: (raw.recurrence?.length ?? 0) > 0,
+    updated: raw.updated ?? null,
   }
 }
 

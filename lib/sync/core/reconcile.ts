@@ -2,6 +2,7 @@ import {
   type Content,
   contentOf,
   type Field,
+  type Lost,
   ownFields,
   type Seen,
   type SharedField,
@@ -24,9 +25,6 @@ export type Remote =
   | { state: 'gone' }
   /** Never put there, as far as anybody knows. */
   | { state: 'absent' }
-
-/** Both sides changed the field: Sophiie's value stands, Google's is kept in the activity log. */
-export type Lost = { field: SharedField; google: Content[SharedField] }
 
 export type Step =
   | { do: 'nothing' }

@@ -1,0 +1,28 @@
+import { type NextRequest, NextResponse } from 'next/server'
+import { viewer } from '#lib/auth/viewer.ts'
+import { env } from '#lib/env.ts'
+import { finishLink, type Linked } from '#lib/google/link.ts'
+import { linkCookie, openTicket } from '#lib/google/link-ticket.ts'
+
+/** Back from Google: whatever happened there ends on the settings page with one sentence. */
+export const GET = async (request: NextRequest) => {
+  const person = await viewer()
+  if (!person)
+    return NextResponse.redirect(new URL('/sign-in?callbackUrl=/settings/calendar', env().NEXTAUTH_URL))
+  const query = request.nextUrl.searchParams
+  const linked = await finishLink(person, await openTicket(request.cookies.get(linkCookie)?.value), {
+    code: query.get('code'),
+    state: query.get('state'),
+    error: query.get('error'),
+  })
+  const response = NextResponse.redirect(settingsPage(linked))
+  response.cookies.set(linkCookie, '', { path: '/api/google/callback', maxAge: 0 })
+  return response
+}
+
+const settingsPage = ({ outcome, missing }: Linked) => {
+  const url = new URL('/settings/calendar', env().NEXTAUTH_URL)
+  url.searchParams.set('link', outcome)
+  for (const permission of missing ?? []) url.searchParams.append('permission', permission)
+  return url
+}

@@ -1,0 +1,47 @@
+import { NextResponse } from 'next/server'
+import { actingOwner } from '#lib/auth/viewer.ts'
+import { env } from '#lib/env.ts'
+import {
+  callbackAddress,
+  challengeOf,
+  linkCookie,
+  linkSeconds,
+  newTicket,
+  sealTicket,
+} from '#lib/google/link-ticket.ts'
+import { authorizationUrl } from '#lib/google/oauth.ts'
+import { linkScopes } from '#lib/google/scopes.ts'
+import { accountOfBusiness } from '#lib/google/settings.ts'
+
+/** Leaves for Google to link a calendar account: separate from signing in, the owner only. */
+export const GET = async () => {
+  const acting = await actingOwner()
+  if (!acting.ok)
+    return NextResponse.redirect(
+      new URL(
+        `/settings/calendar?link=${acting.code === 'forbidden' ? 'owner-only' : 'expired'}`,
+        env().NEXTAUTH_URL,
+      ),
+    )
+  const ticket = newTicket(acting.viewer)
+  const account = await accountOfBusiness(acting.viewer.businessId)
+  const response = NextResponse.redirect(
+    authorizationUrl({
+      redirectUri: callbackAddress(),
+      scopes: linkScopes,
+      state: ticket.state,
+      codeChallenge: challengeOf(ticket.verifier),
+      prompt: 'consent',
+      offline: true,
+      loginHint: account ?? undefined,
+    }),
+  )
+  response.cookies.set(linkCookie, await sealTicket(ticket), {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: env().NEXTAUTH_URL.startsWith('https:'),
+    path: '/api/google/callback',
+    maxAge: linkSeconds,
+  })
+  return response
+}

@@ -1,0 +1,139 @@
+import { eq, sql } from 'drizzle-orm'
+import type { BusinessId } from '#db/business-id.ts'
+import type { Db, Tx } from '#db/client.ts'
+import { businesses, googleRevocations, members, syncMarks } from '#db/schema.ts'
+
+/** What an appointment's projection depends on besides the appointment. */
+export const readProjectionFacts = async (db: Db | Tx, businessId: BusinessId) => {
+  const [business] = await db
+    .select({
+      timeZone: businesses.timeZone,
+      guestsOnGoogle: businesses.guestsOnGoogle,
+      whenRemoved: businesses.whenRemoved,
+    })
+    .from(businesses)
+    .where(eq(businesses.id, businessId))
+  if (!business) throw new Error('The business of a connection is gone.')
+  const people = await db
+    .select({ id: members.id, name: members.name, email: members.email })
+    .from(members)
+    .where(eq(members.businessId, businessId))
+  return { ...business, members: people }
+}
+
+export type Marks = { requested: number; processed: number; lastRingAt: string | null }
+
+export const readMarks = async (db: Db | Tx, connectionId: string): Promise<Marks | null> => {
+  const [row] = await db.select().from(syncMarks).where(eq(syncMarks.connectionId, connectionId))
+  return row ?? null
+}
+
+/** `requested` is what was read before the look began: a ring since then stays unprocessed. */
+export const markProcessed = async (db: Db | Tx, connectionId: string, requested: number) => {
+  await db
+    .update(syncMarks)
+    .set({ processed: sql`greatest(${syncMarks.processed}, ${requested})` })
+    .where(eq(syncMarks.connectionId, connectionId))
+}
+
+export const insertMarks = async (tx: Tx, marks: { connectionId: string; businessId: string }) => {
+  await tx.insert(syncMarks).values(marks).onConflictDoNothing()
+}
+
+/** Holds `units` of the minute's requests for a Google account; false when that would pass `ceiling`. */
+export const spendBudget = async (
+  db: Db,
+  spend: { googleSub: string; units: number; ceiling: number },
+): Promise<boolean> => {
+  const rows = await db.execute(sql`
+    insert into google_budget as b (google_sub, minute, spent)
+    values (${spend.googleSub}, date_trunc('minute', now()), ${spend.units})
+    on conflict (google_sub, minute) do update set spent = b.spent + ${spend.units}
+    where b.spent + ${spend.units} <= ${spend.ceiling}
+    returning spent`)
+  return rows.length > 0
+}
+
+/**
+ * Everything that is due, in one statement: asked for and not yet looked at, a wait that is over, a mirror older than its
+ * poll (`polled` seconds without a living channel, `rung` with one), a channel to replace, a horizon to roll. Queues a
+ * look for each; a quiet fleet costs one index-friendly scan.
+ */
+export const enqueueDue = async (
+  db: Db,
+  options: { polledSeconds: number; rungSeconds: number; renewHours: number },
+): Promise<number> => {
+  const rows = await db.execute(sql`
+    with due as (
+      select c.id from google_connections c join sync_marks m on m.connection_id = c.id
+      where c.calendar_id is not null
+        and coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'brake')
+        and (c.retry_at is null or c.retry_at <= now())
+        and (m.requested > m.processed or c.retry_at is not null or c.last_success_at is null
+          or c.last_success_at < now() - make_interval(secs => case
+            when c.channel_expires_at > now() and greatest(m.last_ring_at, c.channel_created_at) > now() - interval '1 day'
+            then ${options.rungSeconds} else ${options.polledSeconds} end)
+          or (c.channel_expires_at < now() + make_interval(hours => ${options.renewHours}) and not c.channel_unsupported)
+          or c.horizon_end < now() + interval '24 months')
+    )
+    select graphile_worker.add_job('sync-connection', json_build_object('connectionId', due.id),
+      job_key => 'sync:' || due.id, max_attempts => 25) from due`)
+  return rows.length
+}
+
+/** Revocations whose next try is due. */
+export const enqueueRevocations = async (db: Db): Promise<number> => {
+  const rows = await db.execute(sql`
+    select graphile_worker.add_job('revoke', json_build_object('revocationId', id), job_key => 'revoke:' || id)
+    from google_revocations where next_attempt_at <= now()`)
+  return rows.length
+}
+
+export const insertRevocation = async (tx: Tx, row: typeof googleRevocations.$inferInsert) => {
+  await tx.insert(googleRevocations).values(row)
+  await tx.execute(sql`
+    select graphile_worker.add_job('revoke', json_build_object('revocationId', ${row.id}::text),
+      job_key => 'revoke:' || ${row.id}::text)`)
+}
+
+export const readRevocation = async (db: Db, id: string) => {
+  const [row] = await db.select().from(googleRevocations).where(eq(googleRevocations.id, id))
+  return row ?? null
+}
+
+export const deleteRevocation = async (db: Db, id: string) => {
+  await db.delete(googleRevocations).where(eq(googleRevocations.id, id))
+}
+
+export const postponeRevocation = async (db: Db, id: string, delayMs: number) => {
+  await db.execute(sql`
+    update google_revocations set attempts = attempts + 1,
+      next_attempt_at = now() + make_interval(secs => ${delayMs / 1000}) where id = ${id}`)
+}
+
+export const markRung = async (tx: Tx, connectionId: string) => {
+  await tx.update(syncMarks).set({ lastRingAt: sql`now()` }).where(eq(syncMarks.connectionId, connectionId))
+}
+
+/** Jobs that could run now, and those that run. */
+export const countJobs = async (db: Db): Promise<number> => {
+  const [row] = await db.execute(sql`
+    select count(*)::int as count from graphile_worker.jobs
+    where attempts < max_attempts and (locked_at is not null or run_at <= now())`)
+  return (row as { count: number } | undefined)?.count ?? 0
+}
+
+/** Seconds that the oldest due job and the oldest overdue connection have waited; null when the schema is not there. */
+export const readLag = async (db: Db) => {
+  const [schema] = await db.execute(sql`
+    select to_regclass('sync_marks') is not null and to_regclass('graphile_worker._private_jobs') is not null as there`)
+  if (!(schema as { there: boolean } | undefined)?.there) return null
+  const [row] = await db.execute(sql`
+    select coalesce(extract(epoch from now() - (select min(run_at) from graphile_worker.jobs
+        where locked_at is null and attempts < max_attempts and run_at <= now())), 0)::int as "queueLagSeconds",
+      coalesce(extract(epoch from now() - (select min(coalesce(last_success_at, selected_at)) from google_connections
+        where calendar_id is not null and last_success_at < now() - interval '20 minutes'
+          and coalesce(last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'brake'))), 0)::int
+        as "oldestOverdueSyncSeconds"`)
+  return row as { queueLagSeconds: number; oldestOverdueSyncSeconds: number }
+}

@@ -1,0 +1,107 @@
+import { type Database, database, type Tx } from '#db/client.ts'
+import { type ConnectionRow, lockConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
+import { markLeaving } from '#db/queries/copies.ts'
+import { eraseMirror } from '#db/queries/mirror.ts'
+import { insertMarks } from '#db/queries/sync.ts'
+import { recordActivity } from '#lib/activity/record.ts'
+import type { Viewer } from '#lib/business/schema.ts'
+import { env } from '#lib/env.ts'
+import { announce } from '#lib/live/announce.ts'
+import type { Result } from '#lib/result.ts'
+import { enqueueSync } from '#lib/sync/enqueue.ts'
+import { tokenOf } from './access.ts'
+import { calendarApi } from './calendar-api.ts'
+import type { CalendarChoice } from './schema.ts'
+
+export type Chosen = Result<{ calendarName: string; account: string }, 'not-linked' | 'changed'>
+
+/** Saves the chosen calendar: from here on everything syncs. Copies of upcoming appointments move over from another one. */
+export const chooseCalendar = async (viewer: Viewer, choice: CalendarChoice): Promise<Chosen> => {
+  const held = database(env().DATABASE_URL)
+  const before = await held.db.transaction(async (tx) => {
+    const connection = await lockConnectionOfBusiness(tx, viewer.businessId)
+    if (connection) await select(tx, viewer, { connection, choice })
+    return connection
+  })
+  if (!before) return { ok: false, code: 'not-linked', message: 'The Google account is no longer linked.' }
+  if (before.calendarId !== choice.id) await stopOldChannel(held, before)
+  return { ok: true, calendarName: choice.name, account: before.googleEmail }
+}
+
+const select = async (
+  tx: Tx,
+  viewer: Viewer,
+  change: { connection: ConnectionRow; choice: CalendarChoice },
+): Promise<void> => {
+  const { connection, choice } = change
+  const now = new Date().toISOString()
+  const healthy = {
+    failingSince: null,
+    lastFailureKind: null,
+    lastFailureDetail: null,
+    failures: 0,
+    retryAt: null,
+  }
+  const described = {
+    calendarName: choice.name,
+    calendarZone: choice.timeZone || null,
+    calendarRole: choice.access,
+  }
+  if (connection.calendarId === choice.id) {
+    await updateConnection(tx, connection.id, { ...described, ...healthy })
+  } else {
+    await eraseMirror(tx, connection.id)
+    await updateConnection(tx, connection.id, {
+      ...described,
+      ...healthy,
+      ...fromTheStart,
+      calendarId: choice.id,
+      selectedAt: now,
+      epoch: connection.epoch + 1,
+    })
+    const place = { businessId: viewer.businessId, googleSub: connection.googleSub, calendarId: choice.id }
+    if (connection.calendarId) await markLeaving(tx, place, now)
+    await recordActivity(tx, [
+      {
+        businessId: viewer.businessId,
+        actor: { kind: 'member', memberId: viewer.memberId },
+        what: connection.calendarId ? 'google.calendar-changed' : 'google.calendar-chosen',
+        before: connection.calendarName ? { calendar: connection.calendarName } : undefined,
+        after: { calendar: choice.name },
+      },
+    ])
+  }
+  await insertMarks(tx, { connectionId: connection.id, businessId: viewer.businessId })
+  await enqueueSync(tx, connection.id)
+  await announce(tx, viewer.businessId)
+}
+
+const fromTheStart = {
+  syncToken: null,
+  syncParameters: null,
+  pageCursor: null,
+  readMode: null,
+  readFrom: null,
+  importedAt: null,
+  importedCount: 0,
+  skippedCount: 0,
+  horizonStart: null,
+  horizonEnd: null,
+  lastSuccessAt: null,
+  channelId: null,
+  channelResourceId: null,
+  channelSecretHash: null,
+  channelExpiresAt: null,
+  channelCreatedAt: null,
+  channelUnsupported: false,
+  brakeReleased: false,
+} as const
+
+/** Best effort: a channel that stays ends by itself within two days, and its rings meet no connection. */
+const stopOldChannel = async (held: Database, before: ConnectionRow) => {
+  if (!before.channelId || !before.channelResourceId) return
+  await calendarApi(tokenOf(held, before.id)).stopChannel({
+    id: before.channelId,
+    resourceId: before.channelResourceId,
+  })
+}

@@ -1,0 +1,46 @@
+import 'server-only'
+import { database } from '#db/client.ts'
+import { readConnectionOfBusiness } from '#db/queries/connections.ts'
+import { requireOwner, requireViewer } from '#lib/auth/viewer.ts'
+import { env } from '#lib/env.ts'
+import type { SyncStatus } from '#lib/sync/core/status.ts'
+import { tokenOf } from './access.ts'
+import { calendarApi } from './calendar-api.ts'
+import { listCalendars } from './choices.ts'
+import type { GoogleFailure } from './failure.ts'
+import type { CalendarChoices, CalendarSettings } from './schema.ts'
+import { settingsOf, statusOfBusiness } from './settings.ts'
+
+export const calendarSettings = async (): Promise<CalendarSettings> =>
+  settingsOf((await requireOwner()).businessId)
+
+export const syncStatusOfViewer = async (): Promise<SyncStatus> =>
+  statusOfBusiness((await requireViewer()).businessId)
+
+/** Asks Google for the account's calendars. */
+export const calendarChoices = async (): Promise<CalendarChoices> => {
+  const { businessId } = await requireOwner()
+  const held = database(env().DATABASE_URL)
+  const connection = await readConnectionOfBusiness(held.db, businessId)
+  if (!connection) return { ok: false, code: 'not-linked', message: 'No Google account is linked.' }
+  const answer = await listCalendars(calendarApi(tokenOf(held, connection.id)))
+  return answer.ok
+    ? { ok: true, calendars: answer.data, selectedId: connection.calendarId }
+    : refusedList(answer.failure)
+}
+
+const refusedList = (failure: GoogleFailure): CalendarChoices => {
+  if (failure.kind === 'revoked')
+    return {
+      ok: false,
+      code: 'revoked',
+      message: 'Access to the Google account has ended. Reconnect it to go on.',
+    }
+  if (failure.kind === 'scope-missing')
+    return {
+      ok: false,
+      code: 'scope-missing',
+      message: 'Sophiie may not see your list of calendars. Reconnect and tick that box.',
+    }
+  return { ok: false, code: 'unreachable', message: 'Google did not answer. Try again in a moment.' }
+}

@@ -1,0 +1,60 @@
+import type { BusinessId } from '#db/business-id.ts'
+import type { Database } from '#db/client.ts'
+import { type ConnectionRow, readConnection } from '#db/queries/connections.ts'
+import type { CopyPlace } from '#db/queries/copies.ts'
+import { readProjectionFacts } from '#db/queries/sync.ts'
+import { env } from '#lib/env.ts'
+import { tokenOf } from '#lib/google/access.ts'
+import { type CalendarApi, calendarApi } from '#lib/google/calendar-api.ts'
+import type { Guest } from './core/content.ts'
+import { waitsForPerson } from './core/failure-kind.ts'
+import type { ProjectionRules } from './core/project.ts'
+
+/** Time and chance are arguments of every decision. */
+export type Chances = { now: () => string; chance: () => number }
+
+export const realChances: Chances = { now: () => new Date().toISOString(), chance: Math.random }
+
+/** What one look at a connection works with; read once at its start. */
+export type SyncContext = Chances & {
+  database: Database
+  connection: ConnectionRow & { calendarId: string; selectedAt: string }
+  businessId: BusinessId
+  place: CopyPlace
+  api: CalendarApi
+  rules: ProjectionRules
+  whenRemoved: 'ask' | 'cancel' | 'put-back'
+  calendarZone: string
+  members: Map<string, Guest>
+  memberIdByEmail: Map<string, string>
+}
+
+/** Null when there is nothing to look at: unlinked, nothing selected yet, or waiting for a person to act. */
+export const contextOf = async (
+  database: Database,
+  connectionId: string,
+  chances: Chances,
+): Promise<SyncContext | null> => {
+  const connection = await readConnection(database.db, connectionId)
+  const { calendarId, selectedAt } = connection ?? {}
+  if (!connection || !calendarId || !selectedAt || waitsForPerson(connection.lastFailureKind)) return null
+  const facts = await readProjectionFacts(database.db, connection.businessId)
+  return {
+    ...chances,
+    database,
+    connection: { ...connection, calendarId, selectedAt },
+    businessId: connection.businessId,
+    place: { businessId: connection.businessId, googleSub: connection.googleSub, calendarId },
+    api: calendarApi(tokenOf(database, connectionId)),
+    rules: {
+      businessId: connection.businessId,
+      timeZone: facts.timeZone,
+      guestsOnGoogle: facts.guestsOnGoogle,
+      origin: env().NEXTAUTH_URL.replace(/\/$/, ''),
+    },
+    whenRemoved: facts.whenRemoved,
+    calendarZone: connection.calendarZone ?? facts.timeZone,
+    members: new Map(facts.members.map((member) => [member.id, { email: member.email, name: member.name }])),
+    memberIdByEmail: new Map(facts.members.map((member) => [member.email.toLowerCase(), member.id])),
+  }
+}

@@ -1,0 +1,266 @@
+import type { Tx } from '#db/client.ts'
+import {
+  type AppointmentRow,
+  lockMembers,
+  readAppointmentsForUpdate,
+  readOverlapping,
+  writeAppointment,
+} from '#db/queries/appointments.ts'
+import { type CopyRow, saveCopy } from '#db/queries/copies.ts'
+import { type ActivityEntry, recordActivity } from '#lib/activity/record.ts'
+import type { SyncContext } from './context.ts'
+import type { Content, Lost, Seen, SharedField } from './core/content.ts'
+import { copyEventId } from './core/identity.ts'
+import { contentOfAppointment } from './core/project.ts'
+import { reconcile } from './core/reconcile.ts'
+
+/** What Google says about copies, into the appointments: the local half of every step. */
+
+/** `copy` may be a new row for an event that is ours but was never recorded. */
+export type Sighting = {
+  copy: CopyRow
+  remote: { state: 'present'; seen: Seen; etag: string; htmlLink: string } | { state: 'gone' }
+}
+
+/**
+ * Applies sightings in one transaction: appointments follow Google, what is seen is remembered, removals are flagged.
+ * What needs a write in Google stays dirty for `push`. Returns how many appointments changed.
+ */
+export const applySightings = async (
+  tx: Tx,
+  context: SyncContext,
+  sightings: Sighting[],
+  options: { generation: number },
+): Promise<number> => {
+  const ids = [...new Set(sightings.map((sighting) => sighting.copy.appointmentId))].sort()
+  const rows = await readAppointmentsForUpdate(tx, { businessId: context.businessId, ids })
+  const assignees = [...new Set(rows.flatMap((row) => row.assigneeIds))].sort()
+  await lockMembers(tx, { businessId: context.businessId, memberIds: assignees })
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  let changed = 0
+  for (const sighting of sightings) {
+    const row = byId.get(sighting.copy.appointmentId)
+    if (!row) continue
+    const after = await applyOne(tx, context, { ...sighting, row, generation: options.generation })
+    if (after) {
+      byId.set(after.id, after)
+      changed++
+    }
+  }
+  return changed
+}
+
+type One = Sighting & { row: AppointmentRow; generation: number }
+
+/** The row as written, or null when the appointment did not change. */
+const applyOne = (tx: Tx, context: SyncContext, one: One): Promise<AppointmentRow | null> =>
+  one.remote.state === 'gone'
+    ? applyGone(tx, context, one)
+    : applyPresent(tx, context, { ...one, remote: one.remote })
+
+const applyPresent = async (
+  tx: Tx,
+  context: SyncContext,
+  one: One & { remote: Sighting['remote'] & { state: 'present' } },
+): Promise<AppointmentRow | null> => {
+  const { copy, remote, row, generation } = one
+  const base = copy.base as Content | null
+  const local = { state: row.status, content: localContent(row, context) }
+  const step = reconcile({ local, remote, base })
+  const seen = {
+    seen: remote.seen,
+    etag: remote.etag,
+    htmlLink: remote.htmlLink,
+    generation,
+    state: 'live' as const,
+  }
+  const returned = copy.state === 'removed' && row.removedInGoogleAt !== null
+
+  if (step.do === 'nothing') {
+    await saveCopy(tx, copy, { ...seen, ...agreed(row.revision) })
+    return returned ? await write(tx, context, { ...row, removedInGoogleAt: null }) : null
+  }
+  if (step.do === 'delete') {
+    // Stays dirty: a cancelled appointment whose copy is alive (again) is taken out of Google by push.
+    await saveCopy(tx, copy, { ...seen, revisionPushed: Math.min(copy.revisionPushed, row.revision - 1) })
+    return null
+  }
+  if (step.do !== 'converge') return null
+
+  const adopting = base === null
+  const followed = follow(row, step.follow, step.base)
+  const after = {
+    ...followed,
+    removedInGoogleAt: null,
+    revision: step.follow.length > 0 ? row.revision + 1 : row.revision,
+  }
+  const settled = step.write.length === 0
+  await saveCopy(tx, copy, {
+    ...seen,
+    ...(adopting ? {} : { base: settled ? step.base : baseWith(base, step.follow, step.base) }),
+    ...(settled
+      ? agreed(after.revision)
+      : { revisionPushed: Math.min(copy.revisionPushed, after.revision - 1) }),
+  })
+  if (step.follow.length === 0) return returned ? await write(tx, context, after) : null
+  const written = await write(tx, context, after)
+  await recordActivity(tx, [followedEntry(row, written, step.follow)])
+  return written
+}
+
+/** Both sides ended it, or Google did: flagged, and answered at once where the owner has a standing answer. */
+const applyGone = async (tx: Tx, context: SyncContext, one: One): Promise<AppointmentRow | null> => {
+  const { copy, row, generation } = one
+  if (copy.state === 'gone' || copy.state === 'pending') return null
+  if (row.status === 'cancelled') {
+    await saveCopy(tx, copy, { state: 'gone', generation, ...agreed(row.revision) })
+    return null
+  }
+  if (copy.state === 'removed') return null
+  const entry = { businessId: row.businessId, actor: { kind: 'google' as const }, appointmentId: row.id }
+  await recordActivity(tx, [
+    { ...entry, what: 'appointment.removed-in-google', before: copy.seen ?? copy.base },
+  ])
+  return standingAnswers[context.whenRemoved](tx, context, one)
+}
+
+type Answer = (tx: Tx, context: SyncContext, one: One) => Promise<AppointmentRow>
+
+const standingAnswers: Record<SyncContext['whenRemoved'], Answer> = {
+  ask: async (tx, context, { copy, row, generation }) => {
+    await saveCopy(tx, copy, { state: 'removed', generation })
+    return write(tx, context, { ...row, removedInGoogleAt: context.now() })
+  },
+  cancel: async (tx, context, { copy, row, generation }) => {
+    const revision = row.revision + 1
+    await saveCopy(tx, copy, { state: 'gone', generation, ...agreed(revision) })
+    await recordActivity(tx, [
+      sophiieEntry(
+        row,
+        'appointment.cancelled',
+        'Removed in Google Calendar; the standing answer is to cancel.',
+      ),
+    ])
+    return write(tx, context, { ...row, status: 'cancelled', revision })
+  },
+  'put-back': async (tx, context, { copy, row }) => {
+    await putBack(tx, copy)
+    await recordActivity(tx, [
+      sophiieEntry(
+        row,
+        'appointment.put-back',
+        'Removed in Google Calendar; the standing answer is to put it back.',
+      ),
+    ])
+    return write(tx, context, { ...row, removedInGoogleAt: null, revision: row.revision + 1 })
+  },
+}
+
+/** The next push inserts it under a new id: Google never frees the id of a deleted event. */
+export const putBack = (tx: Tx, copy: CopyRow) => saveCopy(tx, nextId(copy), startingOver(copy))
+
+export const nextId = (copy: CopyRow): CopyRow => ({
+  ...copy,
+  eventId: copyEventId(copy.appointmentId, copy.idEpoch + 1),
+})
+
+export const startingOver = (copy: CopyRow) =>
+  ({
+    state: 'pending',
+    idEpoch: copy.idEpoch + 1,
+    base: null,
+    seen: null,
+    etag: null,
+    revisionPushed: 0,
+    nextAttemptAt: null,
+  }) as const
+
+/** The columns of a copy that both sides agree on up to `revision`. */
+export const agreed = (revision: number) =>
+  ({
+    revisionPushed: revision,
+    attempts: 0,
+    nextAttemptAt: null,
+    waitingSince: null,
+    lastErrorKind: null,
+    lastErrorDetail: null,
+    rejectedRevision: null,
+  }) as const
+
+export const localContent = (row: AppointmentRow, context: SyncContext): Content =>
+  contentOfAppointment(
+    {
+      ...row,
+      start: row.startsAt,
+      end: row.endsAt,
+      assignees: row.assigneeIds.flatMap((id) => context.members.get(id) ?? []),
+    },
+    context.rules,
+  )
+
+const follow = (row: AppointmentRow, fields: SharedField[], from: Content): AppointmentRow => {
+  const next = { ...row }
+  if (fields.includes('title')) next.title = from.title
+  if (fields.includes('location')) next.location = from.location
+  if (fields.includes('times')) Object.assign(next, { startsAt: from.times.start, endsAt: from.times.end })
+  return next
+}
+
+const baseWith = (base: Content, fields: SharedField[], from: Content): Content =>
+  Object.assign({ ...base }, ...fields.map((field) => ({ [field]: from[field] })))
+
+/** A clash caused from Google is allowed and flagged: what happened there cannot be refused here. */
+const write = async (tx: Tx, context: SyncContext, row: AppointmentRow): Promise<AppointmentRow> => {
+  const overlapping =
+    row.status === 'booked'
+      ? await readOverlapping(tx, {
+          businessId: context.businessId,
+          start: row.startsAt,
+          end: row.endsAt,
+          memberIds: row.assigneeIds,
+          exceptId: row.id,
+        })
+      : []
+  const overlapAllowed =
+    overlapping.length > 0 ? (row.overlapAllowed ?? 'moved-in-google') : row.overlapAllowed
+  const written = { ...row, overlapAllowed }
+  await writeAppointment(tx, written)
+  return written
+}
+
+const followedEntry = (
+  before: AppointmentRow,
+  after: AppointmentRow,
+  fields: SharedField[],
+): ActivityEntry => ({
+  businessId: after.businessId,
+  actor: { kind: 'google' },
+  what: 'appointment.changed-in-google',
+  appointmentId: after.id,
+  before: shown(before, fields),
+  after: shown(after, fields),
+})
+
+const shown = (row: AppointmentRow, fields: SharedField[]) => ({
+  ...(fields.includes('title') && { title: row.title }),
+  ...(fields.includes('location') && { location: row.location }),
+  ...(fields.includes('times') && { start: row.startsAt, end: row.endsAt }),
+})
+
+const sophiieEntry = (row: AppointmentRow, what: string, detail: string): ActivityEntry => ({
+  businessId: row.businessId,
+  actor: { kind: 'sophiie' },
+  what,
+  detail,
+  appointmentId: row.id,
+})
+
+/** Google's value of a field that both sides changed: kept, so that nobody's words are lost. */
+export const lostEntry = (row: AppointmentRow, lost: Lost[]): ActivityEntry => ({
+  businessId: row.businessId,
+  actor: { kind: 'google' },
+  what: 'appointment.google-change-overruled',
+  detail: 'Both sides changed this; the change made in Sophiie stands.',
+  appointmentId: row.id,
+  before: Object.fromEntries(lost.map(({ field, google }) => [field, google])),
+})

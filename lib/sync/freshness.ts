@@ -1,0 +1,37 @@
+import type { BusinessId } from '#db/business-id.ts'
+import { database } from '#db/client.ts'
+import { readConnectionOfBusiness } from '#db/queries/connections.ts'
+import { readMarks } from '#db/queries/sync.ts'
+import { env } from '#lib/env.ts'
+import { enqueueSync } from './enqueue.ts'
+
+const boundMs = 1500
+const checkMs = 20
+const staleMs = { rung: 15 * 60_000, polled: 60_000 }
+
+export type Freshness = 'fresh' | 'unchecked' | 'not-linked'
+
+/**
+ * Whether the mirror can be trusted for a booking. One that may be stale is brought up to date first, within 1.5 s; if
+ * Google does not answer in time the booking goes on unchecked and says so.
+ */
+export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> => {
+  const { db } = database(env().DATABASE_URL)
+  const deadline = Date.now() + boundMs
+  const begun = new Date().toISOString()
+  let asked = false
+  for (;;) {
+    const connection = await readConnectionOfBusiness(db, businessId)
+    if (!connection?.calendarId) return 'not-linked'
+    const marks = await readMarks(db, connection.id)
+    const ringing = Date.parse(connection.channelExpiresAt ?? '') > Date.now()
+    const age = Date.now() - (Date.parse(connection.lastSuccessAt ?? '') || 0)
+    const pending = marks !== null && marks.lastRingAt !== null && marks.requested > marks.processed
+    if (!pending && age < (ringing ? staleMs.rung : staleMs.polled)) return 'fresh'
+    if (asked && (connection.lastSuccessAt ?? '') > begun) return 'fresh'
+    if (Date.now() >= deadline) return 'unchecked'
+    if (!asked) await enqueueSync(db, connection.id)
+    asked = true
+    await new Promise((resolve) => setTimeout(resolve, checkMs))
+  }
+}

@@ -1,0 +1,181 @@
+import type { Database } from '#db/client.ts'
+import { updateConnection } from '#db/queries/connections.ts'
+import { readNextAttempt } from '#db/queries/copies.ts'
+import { markProcessed, readMarks } from '#db/queries/sync.ts'
+import type { GoogleFailure } from '#lib/google/failure.ts'
+import { announce } from '#lib/live/announce.ts'
+import { log } from '#lib/log.ts'
+import { ensureChannel } from './channel.ts'
+import { type Chances, contextOf, realChances, type SyncContext } from './context.ts'
+import { backoffMs } from './core/backoff.ts'
+import { waitsForPerson } from './core/failure-kind.ts'
+import { enqueueSync } from './enqueue.ts'
+import { rollHorizon } from './horizon.ts'
+import { withConnectionLock } from './lock.ts'
+import { pullPage, recordUnderEpoch } from './pull.ts'
+import { pushDirty } from './push.ts'
+import { removeLeaving } from './remove-leaving.ts'
+
+/** Everything ends here: a save, a ring, a tick, "Sync now" and a restart all ask for the same look at a connection. */
+
+export type SyncReport = { looked: boolean; pushed: number; pages: number; failure: string | null }
+
+/** `deadline` (epoch ms): after it no further page is begun; the rest is queued. */
+type Options = { chances?: Chances; deadline?: number }
+
+/**
+ * Brings one connection up to date: push what is dirty, keep the channel alive, pull what changed, push what that made
+ * dirty. Runs again while somebody asked meanwhile. One look per connection at a time; a second one returns at once
+ * and leaves its mark to the first.
+ */
+export const syncConnection = async (
+  database: Database,
+  connectionId: string,
+  options: Options = {},
+): Promise<SyncReport> => {
+  const total: SyncReport = { looked: false, pushed: 0, pages: 0, failure: null }
+  for (;;) {
+    const report = await withConnectionLock(database, connectionId, () =>
+      lookUntilQuiet(database, connectionId, options),
+    )
+    if (report === 'busy') return total
+    Object.assign(total, { looked: true, failure: report.failure })
+    total.pushed += report.pushed
+    total.pages += report.pages
+    // Somebody may have asked after the last look and before the lock was free.
+    const marks = await readMarks(database.db, connectionId)
+    if (!marks || report.failure || marks.requested <= marks.processed) return total
+  }
+}
+
+const lookUntilQuiet = async (
+  database: Database,
+  connectionId: string,
+  options: Options,
+): Promise<SyncReport> => {
+  const total: SyncReport = { looked: true, pushed: 0, pages: 0, failure: null }
+  for (;;) {
+    const marks = await readMarks(database.db, connectionId)
+    const context = await contextOf(database, connectionId, options.chances ?? realChances)
+    if (!marks || !context) return total
+    const report = await look(context, options.deadline ?? Number.POSITIVE_INFINITY)
+    total.pushed += report.pushed
+    total.pages += report.pages
+    total.failure = report.failure?.kind ?? null
+    await markProcessed(database.db, connectionId, marks.requested)
+    const after = await readMarks(database.db, connectionId)
+    if (report.failure || !after || after.requested <= marks.requested) return total
+  }
+}
+
+type Look = { pushed: number; pages: number; failure: GoogleFailure | null }
+
+const look = async (context: SyncContext, deadline: number): Promise<Look> => {
+  const first = await pushDirty(context)
+  if (first.failure) return fail(context, { pushed: first.pushed, pages: 0, failure: first.failure })
+  await ensureChannel(context)
+  const pulled = await pullAll(context, deadline)
+  const total: Look = { pushed: first.pushed + pulled.pushed, pages: pulled.pages, failure: null }
+  if (pulled.failure) return fail(context, { ...total, failure: pulled.failure })
+  if (pulled.stopped) return total
+  const second = await pushDirty(context)
+  total.pushed += second.pushed
+  if (second.failure) return fail(context, { ...total, failure: second.failure })
+  const left = await removeLeaving(context)
+  if (left.failure) return fail(context, { ...total, failure: left.failure })
+  await rollHorizon(context)
+  await succeed(context)
+  return total
+}
+
+/** During a long first read people go on booking: what they do is pushed between the pages. */
+const pullAll = async (context: SyncContext, deadline: number) => {
+  const total = { pushed: 0, pages: 0, failure: null as GoogleFailure | null, stopped: false }
+  for (;;) {
+    const outcome = await pullPage(context)
+    if (outcome.state === 'failed') return { ...total, failure: outcome.failure }
+    total.pages++
+    if (outcome.state === 'brake') {
+      await brake(context, outcome.wouldRemove)
+      return { ...total, stopped: true }
+    }
+    if (outcome.state === 'unlinked') return { ...total, stopped: true }
+    if (outcome.state === 'done') return total
+    if (Date.now() > deadline) {
+      await enqueueSync(context.database.db, context.connection.id, { later: 0 })
+      return { ...total, stopped: true }
+    }
+    const pushed = await pushDirty(context)
+    total.pushed += pushed.pushed
+    if (pushed.failure) return { ...total, failure: pushed.failure }
+  }
+}
+
+const succeed = async (context: SyncContext): Promise<void> => {
+  const { connection, database } = context
+  const retryAt = await readNextAttempt(database.db, context.place, connection.selectedAt)
+  const recovered = connection.failingSince !== null
+  await recordUnderEpoch(context, async (tx) => {
+    await updateConnection(tx, connection.id, {
+      lastSuccessAt: context.now(),
+      failingSince: null,
+      lastFailureKind: null,
+      lastFailureDetail: null,
+      failures: 0,
+      retryAt,
+    })
+    if (retryAt)
+      await enqueueSync(tx, connection.id, {
+        later: Math.max(0, Date.parse(retryAt) - Date.parse(context.now())),
+      })
+    if (recovered) await announce(tx, context.businessId)
+  })
+}
+
+/** The connection's own trouble: remembered for the status, tried again by itself unless a person must act. */
+const fail = async (context: SyncContext, result: Look & { failure: GoogleFailure }): Promise<Look> => {
+  const { connection } = context
+  const { failure } = result
+  const failures = connection.failures + 1
+  const waitMs = backoffMs({
+    kind: failure.kind,
+    attempt: failures,
+    chance: context.chance(),
+    retryAfterSeconds: failure.retryAfterSeconds,
+  })
+  const personal = waitsForPerson(failure.kind)
+  log('warn', 'sync.failed', {
+    connectionId: connection.id,
+    kind: failure.kind,
+    detail: failure.detail,
+    status: failure.status,
+    failures,
+  })
+  await recordUnderEpoch(context, async (tx) => {
+    await updateConnection(tx, connection.id, {
+      lastFailureAt: context.now(),
+      lastFailureKind: failure.kind,
+      lastFailureDetail: failure.detail,
+      failingSince: connection.failingSince ?? context.now(),
+      failures,
+      retryAt: personal ? null : new Date(Date.parse(context.now()) + (waitMs ?? 60_000)).toISOString(),
+    })
+    if (!personal) await enqueueSync(tx, connection.id, { later: waitMs ?? 60_000 })
+    await announce(tx, context.businessId)
+  })
+  return result
+}
+
+const brake = async (context: SyncContext, wouldRemove: number): Promise<void> => {
+  log('warn', 'sync.brake', { connectionId: context.connection.id, wouldRemove })
+  await recordUnderEpoch(context, async (tx) => {
+    await updateConnection(tx, context.connection.id, {
+      lastFailureAt: context.now(),
+      lastFailureKind: 'brake',
+      lastFailureDetail: String(wouldRemove),
+      failingSince: context.connection.failingSince ?? context.now(),
+      retryAt: null,
+    })
+    await announce(tx, context.businessId)
+  })
+}
