@@ -6,9 +6,19 @@ import { DEFAULT_CLIENT } from './world.ts'
 
 const AUTH = 'https://www.googleapis.com/auth/'
 
-export const CALENDAR_SCOPES = ['openid', 'email', `${AUTH}calendar.calendarlist.readonly`, `${AUTH}calendar.events`]
+export const CALENDAR_SCOPES = [
+  'openid',
+  'email',
+  `${AUTH}calendar.calendarlist.readonly`,
+  `${AUTH}calendar.events`,
+]
 
-export type Connection = { api: calendar_v3.Calendar; auth: OAuth2Client; accessToken: string; refreshToken: string }
+export type Connection = {
+  api: calendar_v3.Calendar
+  auth: OAuth2Client
+  accessToken: string
+  refreshToken: string
+}
 
 /** Google's own auth client, pointed at the emulator. */
 export function authClient(url: string, client = DEFAULT_CLIENT): OAuth2Client {
@@ -30,12 +40,18 @@ export function authClient(url: string, client = DEFAULT_CLIENT): OAuth2Client {
 /** Connects an account through the real flow (consent by the control API), with Google's own client on top. */
 export async function connect(
   url: string,
-  { email, scopes = CALENDAR_SCOPES, client = DEFAULT_CLIENT }: { email: string; scopes?: string[]; client?: typeof DEFAULT_CLIENT },
+  {
+    email,
+    scopes = CALENDAR_SCOPES,
+    client = DEFAULT_CLIENT,
+  }: { email: string; scopes?: string[]; client?: typeof DEFAULT_CLIENT },
 ): Promise<Connection> {
   const auth = authClient(url, client)
   const state = randomBytes(8).toString('hex')
   const asked = auth.generateAuthUrl({ access_type: 'offline', prompt: 'consent', scope: scopes, state })
-  const { location } = (await control(url, 'authorize', { body: { url: asked, email } })) as { location: string }
+  const { location } = (await control(url, 'authorize', { body: { url: asked, email } })) as {
+    location: string
+  }
   const { tokens } = await auth.getToken(new URL(location).searchParams.get('code') ?? '')
   auth.setCredentials(tokens)
   const api = calendar({ version: 'v3', auth, rootUrl: `${url}/`, retry: false })
@@ -43,13 +59,19 @@ export async function connect(
 }
 
 /** Status, reason and location of what a call was refused with; fails when it was not refused. */
-export async function refusal(call: Promise<unknown>): Promise<{ status: number; reason?: string; location?: string }> {
+export async function refusal(
+  call: Promise<unknown>,
+): Promise<{ status: number; reason?: string; location?: string }> {
   try {
     await call
   } catch (error) {
     const { status, data } = (error as { response: { status: number; data: ErrorBody } }).response
     const [first] = data?.error?.errors ?? []
-    return { status, ...(first && { reason: first.reason }), ...(first?.location && { location: first.location }) }
+    return {
+      status,
+      ...(first && { reason: first.reason }),
+      ...(first?.location && { location: first.location }),
+    }
   }
   throw new Error('The call was not refused.')
 }

@@ -19,14 +19,24 @@ beforeEach(() => {
 const weekly = (recurrence = ['RRULE:FREQ=WEEKLY;COUNT=6']) =>
   person.create({
     ...at,
-    event: { id: 'series', summary: 'Round', start: berlin('2026-03-16T09:00:00'), end: berlin('2026-03-16T10:00:00'), recurrence },
+    event: {
+      id: 'series',
+      summary: 'Round',
+      start: berlin('2026-03-16T09:00:00'),
+      end: berlin('2026-03-16T10:00:00'),
+      recurrence,
+    },
   })
 const starts = () => person.instances(year).map(({ start }) => start.dateTime ?? start.date)
 
 describe('series', () => {
   test('keep wall time over the change to summer time', () => {
     weekly(['RRULE:FREQ=WEEKLY;COUNT=3'])
-    expect(starts()).toEqual(['2026-03-16T09:00:00+01:00', '2026-03-23T09:00:00+01:00', '2026-03-30T09:00:00+02:00'])
+    expect(starts()).toEqual([
+      '2026-03-16T09:00:00+01:00',
+      '2026-03-23T09:00:00+01:00',
+      '2026-03-30T09:00:00+02:00',
+    ])
     expect(person.instances(year).map(({ id }) => id)[2]).toBe('series_20260330T070000Z')
   })
 
@@ -46,7 +56,12 @@ describe('series', () => {
   })
 
   test('all-day series have dates for stamps', () => {
-    const event = { id: 'daily', start: { date: '2026-03-28' }, end: { date: '2026-03-30' }, recurrence: ['RRULE:FREQ=MONTHLY;UNTIL=20260528'] }
+    const event = {
+      id: 'daily',
+      start: { date: '2026-03-28' },
+      end: { date: '2026-03-30' },
+      recurrence: ['RRULE:FREQ=MONTHLY;UNTIL=20260528'],
+    }
     person.create({ ...at, event })
     expect(person.instances(year).map(({ id, end }) => [id, end.date])).toEqual([
       ['daily_20260328', '2026-03-30'],
@@ -79,7 +94,11 @@ describe('series', () => {
       originalStartTime: { dateTime: '2026-03-30T09:00:00+02:00', timeZone: 'Europe/Berlin' },
     })
     world.state.switches.bareCancelledInstances = true
-    expect(Object.keys(person.event({ ...at, eventId: 'series_20260330T070000Z' }) ?? {})).toEqual(['kind', 'id', 'status'])
+    expect(Object.keys(person.event({ ...at, eventId: 'series_20260330T070000Z' }) ?? {})).toEqual([
+      'kind',
+      'id',
+      'status',
+    ])
     expect(starts()).toHaveLength(5)
     expect(starts()[1]).toBe('2026-03-24T12:00:00+01:00')
   })
@@ -97,7 +116,9 @@ describe('series', () => {
       iCalUID: 'series_R20260330T090000@google.com',
       recurrence: ['RRULE:FREQ=WEEKLY;COUNT=4'],
     })
-    expect(person.event({ ...at, eventId: 'series' })?.recurrence).toEqual(['RRULE:FREQ=WEEKLY;UNTIL=20260330T065959Z'])
+    expect(person.event({ ...at, eventId: 'series' })?.recurrence).toEqual([
+      'RRULE:FREQ=WEEKLY;UNTIL=20260330T065959Z',
+    ])
     expect(starts()).toHaveLength(6)
     expect(starts().map((start) => start?.slice(11, 13))).toEqual(['09', '09', '11', '11', '11', '11'])
   })
@@ -111,7 +132,11 @@ describe('series', () => {
       scope: 'all',
       changes: { start: berlin('2026-03-31T10:00:00'), end: berlin('2026-03-31T11:30:00') },
     })
-    expect(starts().slice(0, 3)).toEqual(['2026-03-17T10:00:00+01:00', '2026-03-24T10:00:00+01:00', '2026-03-31T10:00:00+02:00'])
+    expect(starts().slice(0, 3)).toEqual([
+      '2026-03-17T10:00:00+01:00',
+      '2026-03-24T10:00:00+01:00',
+      '2026-03-31T10:00:00+02:00',
+    ])
     expect(person.instances(year).every(({ summary }) => summary === 'Round')).toBe(true)
   })
 
@@ -135,7 +160,12 @@ describe('series', () => {
 })
 
 describe('other deeds', () => {
-  const single = { id: 'single', start: berlin('2026-03-16T09:00:00'), end: berlin('2026-03-16T10:00:00'), extendedProperties: { private: { mark: 'x' } } }
+  const single = {
+    id: 'single',
+    start: berlin('2026-03-16T09:00:00'),
+    end: berlin('2026-03-16T10:00:00'),
+    extendedProperties: { private: { mark: 'x' } },
+  }
 
   test('duplicate has another id and, by switch, the private properties', () => {
     person.create({ ...at, event: single })
@@ -161,14 +191,19 @@ describe('other deeds', () => {
     person.makeRecurring({ ...at, eventId: 'single', recurrence: ['RRULE:FREQ=DAILY;COUNT=3'] })
     expect(starts()).toHaveLength(3)
     const { id: _, ...times } = single
-    const invitation = person.create({ ...at, event: { ...times, organizer: { email: 'x@y.example' }, attendees: [{ email }] } })
+    const invitation = person.create({
+      ...at,
+      event: { ...times, organizer: { email: 'x@y.example' }, attendees: [{ email }] },
+    })
     expect(invitation.organizer).toEqual({ email: 'x@y.example' })
     const answered = person.respond({ ...at, eventId: invitation.id, responseStatus: 'declined' })
     expect(answered.attendees).toMatchObject([{ email, self: true, responseStatus: 'declined' }])
   })
 
   test('says what is wrong', () => {
-    expect(() => person.create({ ...at, event: { start: berlin('2026-03-16T09:00:00') } })).toThrow('Missing end time')
+    expect(() => person.create({ ...at, event: { start: berlin('2026-03-16T09:00:00') } })).toThrow(
+      'Missing end time',
+    )
     expect(() => person.remove({ ...at, eventId: 'nothing' })).toThrow('no event')
     expect(() => person.calendars('who@x.example')).toThrow('no account')
   })

@@ -21,12 +21,18 @@ beforeAll(async () => {
 })
 afterAll(() => google.stop())
 
-const insert = (requestBody: object, more: object = {}) => olive.api.events.insert({ calendarId, requestBody, ...more })
+const insert = (requestBody: object, more: object = {}) =>
+  olive.api.events.insert({ calendarId, requestBody, ...more })
 const invalidId = (id: string) => refusal(insert({ ...timed, id }))
 
 describe('insert', () => {
   test('answers the whole resource, defaults left out, times in the calendar zone', async () => {
-    const { data } = await insert({ ...timed, summary: 'Fix tap', transparency: 'opaque', guestsCanModify: false })
+    const { data } = await insert({
+      ...timed,
+      summary: 'Fix tap',
+      transparency: 'opaque',
+      guestsCanModify: false,
+    })
     expect(data).toMatchObject({
       kind: 'calendar#event',
       status: 'confirmed',
@@ -55,7 +61,10 @@ describe('insert', () => {
     expect(await invalidId('taken0')).toEqual({ status: 409, reason: 'duplicate' })
     await olive.api.events.delete({ calendarId, eventId: 'taken0' })
     expect(await invalidId('taken0')).toEqual({ status: 409, reason: 'duplicate' })
-    const elsewhere = await olive.api.events.insert({ calendarId: 'primary', requestBody: { ...timed, id: 'taken0' } })
+    const elsewhere = await olive.api.events.insert({
+      calendarId: 'primary',
+      requestBody: { ...timed, id: 'taken0' },
+    })
     expect(elsewhere.data.id).toBe('taken0')
   })
 
@@ -63,15 +72,30 @@ describe('insert', () => {
     const refused = (body: object) => refusal(insert(body))
     const { start } = timed
     expect(await refused({ start, end: start })).toEqual({ status: 400, reason: 'timeRangeEmpty' })
-    expect(await refused({ start: { date: '2026-03-02' }, end: { date: '2026-03-02' } })).toMatchObject({ reason: 'timeRangeEmpty' })
+    expect(await refused({ start: { date: '2026-03-02' }, end: { date: '2026-03-02' } })).toMatchObject({
+      reason: 'timeRangeEmpty',
+    })
     expect(await refused({ start })).toMatchObject({ status: 400, reason: 'required' })
-    expect(await refused({ start, end: { date: '2026-03-03' } })).toMatchObject({ status: 400, reason: 'invalid' })
-    expect(await refused({ start: { dateTime: '2026-03-02T09:00:00' }, end: timed.end })).toMatchObject({ reason: 'required' })
-    expect(await refused({ ...timed, start: { ...start, timeZone: 'Mars/Base' } })).toMatchObject({ reason: 'invalid' })
+    expect(await refused({ start, end: { date: '2026-03-03' } })).toMatchObject({
+      status: 400,
+      reason: 'invalid',
+    })
+    expect(await refused({ start: { dateTime: '2026-03-02T09:00:00' }, end: timed.end })).toMatchObject({
+      reason: 'required',
+    })
+    expect(await refused({ ...timed, start: { ...start, timeZone: 'Mars/Base' } })).toMatchObject({
+      reason: 'invalid',
+    })
     const noZone = { start: { dateTime: '2026-03-02T09:00:00Z' }, end: { dateTime: '2026-03-02T10:00:00Z' } }
-    expect(await refused({ ...noZone, recurrence: ['RRULE:FREQ=DAILY'] })).toMatchObject({ reason: 'required' })
-    expect(await refused({ ...timed, recurrence: ['RRULE:FREQ=SOMETIMES'] })).toMatchObject({ reason: 'invalid' })
-    expect(await refused({ ...timed, recurrence: ['RRULE:FREQ=DAILY;COUNT=2;UNTIL=20270101T000000Z'] })).toMatchObject({ reason: 'invalid' })
+    expect(await refused({ ...noZone, recurrence: ['RRULE:FREQ=DAILY'] })).toMatchObject({
+      reason: 'required',
+    })
+    expect(await refused({ ...timed, recurrence: ['RRULE:FREQ=SOMETIMES'] })).toMatchObject({
+      reason: 'invalid',
+    })
+    expect(
+      await refused({ ...timed, recurrence: ['RRULE:FREQ=DAILY;COUNT=2;UNTIL=20270101T000000Z'] }),
+    ).toMatchObject({ reason: 'invalid' })
   })
 
   test('keeps the limits of extended properties', async () => {
@@ -81,27 +105,46 @@ describe('insert', () => {
     })
     expect(data.extendedProperties).toEqual({ private: { fits: 'v'.repeat(1024) } })
     const many = Object.fromEntries(Array.from({ length: 301 }, (_, index) => [`k${index}`, 'v']))
-    expect(await refusal(insert({ ...timed, extendedProperties: { private: many } }))).toMatchObject({ status: 400 })
+    expect(await refusal(insert({ ...timed, extendedProperties: { private: many } }))).toMatchObject({
+      status: 400,
+    })
   })
 
   test('marks the calendar’s own guest, cuts long guest lists', async () => {
-    const attendees = [{ email }, { email: 'a@x.example' }, { email: 'b@x.example', displayName: 'B', optional: true }]
-    const { data } = await olive.api.events.insert({ calendarId: 'primary', requestBody: { ...timed, attendees } })
+    const attendees = [
+      { email },
+      { email: 'a@x.example' },
+      { email: 'b@x.example', displayName: 'B', optional: true },
+    ]
+    const { data } = await olive.api.events.insert({
+      calendarId: 'primary',
+      requestBody: { ...timed, attendees },
+    })
     expect(data.attendees).toEqual([
       { email, responseStatus: 'needsAction', organizer: true, self: true },
       { email: 'a@x.example', responseStatus: 'needsAction' },
       { email: 'b@x.example', displayName: 'B', optional: true, responseStatus: 'needsAction' },
     ])
-    const short = await olive.api.events.get({ calendarId: 'primary', eventId: data.id ?? '', maxAttendees: 1 })
+    const short = await olive.api.events.get({
+      calendarId: 'primary',
+      eventId: data.id ?? '',
+      maxAttendees: 1,
+    })
     expect(short.data).toMatchObject({ attendeesOmitted: true, attendees: [{ email, self: true }] })
   })
 
   test('video links only with conferenceDataVersion', async () => {
-    const conferenceData = { createRequest: { requestId: 'r1', conferenceSolutionKey: { type: 'hangoutsMeet' } } }
+    const conferenceData = {
+      createRequest: { requestId: 'r1', conferenceSolutionKey: { type: 'hangoutsMeet' } },
+    }
     expect((await insert({ ...timed, conferenceData })).data.hangoutLink).toBeUndefined()
     const { data } = await insert({ ...timed, conferenceData }, { conferenceDataVersion: 1 })
     expect(data.hangoutLink).toMatch(/^https:\/\/meet\.google\.com\//)
-    const patched = await olive.api.events.patch({ calendarId, eventId: data.id ?? '', requestBody: { summary: 'Call' } })
+    const patched = await olive.api.events.patch({
+      calendarId,
+      eventId: data.id ?? '',
+      requestBody: { summary: 'Call' },
+    })
     expect(patched.data.conferenceData).toEqual(data.conferenceData)
   })
 })
@@ -129,15 +172,23 @@ describe('change', () => {
     expect(patched.data.extendedProperties).toEqual({ private: { two: '2', three: '3' } })
     expect(patched.data).not.toHaveProperty('location')
     expect(patched.data.etag).not.toBe(made.data.etag)
-    const put = await olive.api.events.update({ calendarId, eventId, requestBody: { ...timed, location: 'There' } })
+    const put = await olive.api.events.update({
+      calendarId,
+      eventId,
+      requestBody: { ...timed, location: 'There' },
+    })
     expect(put.data).toMatchObject({ location: 'There' })
-    for (const reset of ['summary', 'attendees', 'extendedProperties']) expect(put.data).not.toHaveProperty(reset)
-    expect(await refusal(olive.api.events.update({ calendarId, eventId, requestBody: { summary: 'x' } }))).toMatchObject({ reason: 'required' })
+    for (const reset of ['summary', 'attendees', 'extendedProperties'])
+      expect(put.data).not.toHaveProperty(reset)
+    expect(
+      await refusal(olive.api.events.update({ calendarId, eventId, requestBody: { summary: 'x' } })),
+    ).toMatchObject({ reason: 'required' })
   })
 
   test('a patch from timed to all-day has to clear dateTime', async () => {
     const { data } = await insert(timed)
-    const patch = (requestBody: object) => olive.api.events.patch({ calendarId, eventId: data.id ?? '', requestBody })
+    const patch = (requestBody: object) =>
+      olive.api.events.patch({ calendarId, eventId: data.id ?? '', requestBody })
     const dates = { start: { date: '2026-03-02' }, end: { date: '2026-03-03' } }
     expect(await refusal(patch(dates))).toMatchObject({ status: 400, reason: 'invalid' })
     const none = { dateTime: null, timeZone: null }
@@ -149,10 +200,15 @@ describe('change', () => {
     const { data } = await insert(timed)
     const eventId = data.id ?? ''
     const withHeader = (name: string, value: string) => ({ headers: { [name]: value } })
-    const first = await olive.api.events.patch({ calendarId, eventId, requestBody: { summary: 'A' } }, withHeader('If-Match', data.etag ?? ''))
+    const first = await olive.api.events.patch(
+      { calendarId, eventId, requestBody: { summary: 'A' } },
+      withHeader('If-Match', data.etag ?? ''),
+    )
     const stale = { status: 412, reason: 'conditionNotMet', location: 'If-Match' }
     const old = withHeader('If-Match', data.etag ?? '')
-    expect(await refusal(olive.api.events.patch({ calendarId, eventId, requestBody: { summary: 'B' } }, old))).toEqual(stale)
+    expect(
+      await refusal(olive.api.events.patch({ calendarId, eventId, requestBody: { summary: 'B' } }, old)),
+    ).toEqual(stale)
     expect(await refusal(olive.api.events.delete({ calendarId, eventId }, old))).toEqual(stale)
     const url = `${google.url}/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events/${eventId}`
     const headers = { authorization: `Bearer ${olive.accessToken}`, 'if-none-match': first.data.etag ?? '' }
@@ -172,7 +228,11 @@ describe('change', () => {
 
   test('a sequence below the present one is refused', async () => {
     const { data } = await insert({ ...timed, sequence: 4 })
-    const call = olive.api.events.update({ calendarId, eventId: data.id ?? '', requestBody: { ...timed, sequence: 3 } })
+    const call = olive.api.events.update({
+      calendarId,
+      eventId: data.id ?? '',
+      requestBody: { ...timed, sequence: 3 },
+    })
     expect(await refusal(call)).toMatchObject({ status: 400, reason: 'invalid' })
   })
 })
@@ -182,23 +242,41 @@ describe('delete', () => {
     const { data } = await insert({ ...timed, summary: 'Gone' })
     const eventId = data.id ?? ''
     expect((await olive.api.events.delete({ calendarId, eventId })).status).toBe(204)
-    expect(await refusal(olive.api.events.delete({ calendarId, eventId }))).toEqual({ status: 410, reason: 'deleted' })
-    expect((await olive.api.events.get({ calendarId, eventId })).data).toMatchObject({ status: 'cancelled', summary: 'Gone' })
-    const restored = await olive.api.events.patch({ calendarId, eventId, requestBody: { status: 'confirmed' } })
+    expect(await refusal(olive.api.events.delete({ calendarId, eventId }))).toEqual({
+      status: 410,
+      reason: 'deleted',
+    })
+    expect((await olive.api.events.get({ calendarId, eventId })).data).toMatchObject({
+      status: 'cancelled',
+      summary: 'Gone',
+    })
+    const restored = await olive.api.events.patch({
+      calendarId,
+      eventId,
+      requestBody: { status: 'confirmed' },
+    })
     expect(restored.data).toMatchObject({ id: eventId, status: 'confirmed', summary: 'Gone' })
-    expect(await refusal(olive.api.events.get({ calendarId, eventId: 'neverwas' }))).toEqual({ status: 404, reason: 'notFound' })
-    expect(await refusal(olive.api.events.delete({ calendarId, eventId: 'neverwas' }))).toMatchObject({ status: 404 })
+    expect(await refusal(olive.api.events.get({ calendarId, eventId: 'neverwas' }))).toEqual({
+      status: 404,
+      reason: 'notFound',
+    })
+    expect(await refusal(olive.api.events.delete({ calendarId, eventId: 'neverwas' }))).toMatchObject({
+      status: 404,
+    })
   })
 
-  test.each([403, 404, 410] as const)('the switch refuses writes to deleted events with %i', async (status) => {
-    const { data } = await insert(timed)
-    const eventId = data.id ?? ''
-    await olive.api.events.delete({ calendarId, eventId })
-    google.world.state.switches.writeToDeleted = status
-    const call = olive.api.events.patch({ calendarId, eventId, requestBody: { status: 'confirmed' } })
-    expect((await refusal(call)).status).toBe(status)
-    google.world.state.switches.writeToDeleted = 'restore'
-  })
+  test.each([403, 404, 410] as const)(
+    'the switch refuses writes to deleted events with %i',
+    async (status) => {
+      const { data } = await insert(timed)
+      const eventId = data.id ?? ''
+      await olive.api.events.delete({ calendarId, eventId })
+      google.world.state.switches.writeToDeleted = status
+      const call = olive.api.events.patch({ calendarId, eventId, requestBody: { status: 'confirmed' } })
+      expect((await refusal(call)).status).toBe(status)
+      google.world.state.switches.writeToDeleted = 'restore'
+    },
+  )
 })
 
 describe('kinds of events', () => {
@@ -208,26 +286,51 @@ describe('kinds of events', () => {
     const days = { start: { date: '2026-03-02' }, end: { date: '2026-03-03' } }
     expect(await refusal(primary({ ...days, eventType: 'outOfOffice' }))).toMatchObject({ status: 400 })
     expect((await primary({ ...timed, eventType: 'focusTime' })).data.eventType).toBe('focusTime')
-    expect(await refusal(primary({ ...timed, eventType: 'fromGmail' }))).toMatchObject({ reason: 'eventTypeRestriction' })
+    expect(await refusal(primary({ ...timed, eventType: 'fromGmail' }))).toMatchObject({
+      reason: 'eventTypeRestriction',
+    })
     const birthday = google.person.create({
       email,
       calendarId: 'primary',
-      event: { ...days, summary: 'Mia', eventType: 'birthday', visibility: 'private', transparency: 'transparent', recurrence: ['RRULE:FREQ=YEARLY'] },
+      event: {
+        ...days,
+        summary: 'Mia',
+        eventType: 'birthday',
+        visibility: 'private',
+        transparency: 'transparent',
+        recurrence: ['RRULE:FREQ=YEARLY'],
+      },
     })
-    const change = (requestBody: object, eventId = birthday.id) => olive.api.events.patch({ calendarId: 'primary', eventId, requestBody })
+    const change = (requestBody: object, eventId = birthday.id) =>
+      olive.api.events.patch({ calendarId: 'primary', eventId, requestBody })
     expect((await change({ summary: 'Mia’s birthday' })).data.summary).toBe('Mia’s birthday')
-    expect(await refusal(change({ location: 'Here' }))).toEqual({ status: 400, reason: 'eventTypeRestriction' })
+    expect(await refusal(change({ location: 'Here' }))).toEqual({
+      status: 400,
+      reason: 'eventTypeRestriction',
+    })
     expect(await refusal(change({ eventType: 'default' }))).toMatchObject({ reason: 'eventTypeRestriction' })
     const instance = olive.api.events.delete({ calendarId: 'primary', eventId: `${birthday.id}_20270302` })
     expect(await refusal(instance)).toEqual({ status: 400, reason: 'eventTypeRestriction' })
   })
 
   test('import upserts by iCalUID, move leaves an id-only stub', async () => {
-    const requestBody = { ...timed, iCalUID: 'abc@else.example', summary: 'Theirs', organizer: { email: 'x@else.example' } }
+    const requestBody = {
+      ...timed,
+      iCalUID: 'abc@else.example',
+      summary: 'Theirs',
+      organizer: { email: 'x@else.example' },
+    }
     const first = await olive.api.events.import({ calendarId, requestBody })
     expect(first.data.id).toMatch(/^_[0-9a-v]+$/)
-    const again = await olive.api.events.import({ calendarId, requestBody: { ...requestBody, summary: 'Changed' } })
-    expect(again.data).toMatchObject({ id: first.data.id, summary: 'Changed', organizer: { email: 'x@else.example' } })
+    const again = await olive.api.events.import({
+      calendarId,
+      requestBody: { ...requestBody, summary: 'Changed' },
+    })
+    expect(again.data).toMatchObject({
+      id: first.data.id,
+      summary: 'Changed',
+      organizer: { email: 'x@else.example' },
+    })
     const { data } = await insert(timed)
     const eventId = data.id ?? ''
     const moved = await olive.api.events.move({ calendarId, eventId, destination: 'primary' })
@@ -253,14 +356,32 @@ describe('roles and copies', () => {
 
   test('guests with an account get a copy; their answer comes back; shared flags are the organizer’s', async () => {
     const mia = await connect(google.url, { email: 'mia@example.com' })
-    const { data } = await insert({ ...timed, summary: 'Job', attendees: [{ email: 'mia@example.com' }], colorId: '5' })
+    const { data } = await insert({
+      ...timed,
+      summary: 'Job',
+      attendees: [{ email: 'mia@example.com' }],
+      colorId: '5',
+    })
     const eventId = data.id ?? ''
     const copy = await mia.api.events.get({ calendarId: 'primary', eventId })
-    expect(copy.data).toMatchObject({ summary: 'Job', organizer: { email: calendarId }, attendees: [{ self: true }] })
+    expect(copy.data).toMatchObject({
+      summary: 'Job',
+      organizer: { email: calendarId },
+      attendees: [{ self: true }],
+    })
     expect(copy.data).not.toHaveProperty('colorId')
-    const flags = mia.api.events.patch({ calendarId: 'primary', eventId, requestBody: { guestsCanModify: true } })
+    const flags = mia.api.events.patch({
+      calendarId: 'primary',
+      eventId,
+      requestBody: { guestsCanModify: true },
+    })
     expect(await refusal(flags)).toEqual({ status: 403, reason: 'forbiddenForNonOrganizer' })
-    google.person.respond({ email: 'mia@example.com', calendarId: 'primary', eventId, responseStatus: 'declined' })
+    google.person.respond({
+      email: 'mia@example.com',
+      calendarId: 'primary',
+      eventId,
+      responseStatus: 'declined',
+    })
     const own = await olive.api.events.get({ calendarId, eventId })
     expect(own.data.attendees).toMatchObject([{ email: 'mia@example.com', responseStatus: 'declined' }])
     await olive.api.events.delete({ calendarId, eventId })
@@ -271,9 +392,12 @@ describe('roles and copies', () => {
 test('partial responses, gzip, pretty printing and headers', async () => {
   const { data } = await insert({ ...timed, summary: 'Fields', description: 'x'.repeat(3000) })
   const get = (query: string, headers: object = {}) =>
-    fetch(`${google.url}/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events/${data.id}?${query}`, {
-      headers: { authorization: `Bearer ${olive.accessToken}`, ...headers },
-    })
+    fetch(
+      `${google.url}/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events/${data.id}?${query}`,
+      {
+        headers: { authorization: `Bearer ${olive.accessToken}`, ...headers },
+      },
+    )
   const small = await get('fields=id,start/dateTime&prettyPrint=false')
   expect(await small.text()).toBe(`{"id":"${data.id}","start":{"dateTime":"2026-03-02T09:00:00+01:00"}}`)
   expect(small.headers.get('content-type')).toBe('application/json; charset=UTF-8')

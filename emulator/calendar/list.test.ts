@@ -7,7 +7,10 @@ import { control } from '../testing.ts'
 const email = 'olive@example.com'
 const at = (day: number, hour = 9) => {
   const date = `2026-03-${String(day).padStart(2, '0')}`
-  const time = (h: number) => ({ dateTime: `${date}T${String(h).padStart(2, '0')}:00:00Z`, timeZone: 'Europe/Berlin' })
+  const time = (h: number) => ({
+    dateTime: `${date}T${String(h).padStart(2, '0')}:00:00Z`,
+    timeZone: 'Europe/Berlin',
+  })
   return { start: time(hour), end: time(hour + 1) }
 }
 
@@ -50,8 +53,14 @@ describe('pages', () => {
     expect([first, second, third].flatMap(ids)).toEqual(['event1', 'event2', 'event3', 'event4', 'event5'])
     expect(third.nextPageToken).toBeUndefined()
     const delta = await list({ syncToken: third.nextSyncToken ?? '' })
-    expect(delta.items).toMatchObject([{ id: 'event9', status: 'confirmed' }, { id: 'event5', status: 'cancelled' }])
-    expect(await refusal(list({ pageToken: 'nonsense' }))).toMatchObject({ status: 400, location: 'pageToken' })
+    expect(delta.items).toMatchObject([
+      { id: 'event9', status: 'confirmed' },
+      { id: 'event5', status: 'cancelled' },
+    ])
+    expect(await refusal(list({ pageToken: 'nonsense' }))).toMatchObject({
+      status: 400,
+      location: 'pageToken',
+    })
   })
 
   test('switches shuffle, put exceptions first and repeat an item over pages', async () => {
@@ -77,13 +86,21 @@ describe('filters', () => {
     const window = { timeMin: '2026-03-10T09:00:00Z', timeMax: '2026-03-20T09:00:00Z' }
     expect(ids(await list(window))).toEqual(['inside', 'endless'])
     expect(ids(await list({ timeMin: '2026-03-10T10:00:00Z' }))).toEqual(['later', 'endless'])
-    expect(await refusal(list({ ...window, timeMax: window.timeMin }))).toMatchObject({ status: 400, reason: 'timeRangeEmpty' })
+    expect(await refusal(list({ ...window, timeMax: window.timeMin }))).toMatchObject({
+      status: 400,
+      reason: 'timeRangeEmpty',
+    })
     expect(await refusal(list({ timeMin: '2026-03-10T09:00:00' }))).toMatchObject({ status: 400 })
   })
 
   test('types, text, uid, properties, deleted ones', async () => {
     make({ ...at(1), id: 'focus', eventType: 'focusTime' })
-    make({ ...at(2), id: 'marked', summary: 'Fix the TAP', extendedProperties: { private: { a: '1', b: '2' } } })
+    make({
+      ...at(2),
+      id: 'marked',
+      summary: 'Fix the TAP',
+      extendedProperties: { private: { a: '1', b: '2' } },
+    })
     make({ ...at(3), id: 'gone00' })
     google.person.remove({ email, calendarId, eventId: 'gone00' })
     expect(ids(await list())).toEqual(['focus', 'marked'])
@@ -102,16 +119,30 @@ describe('filters', () => {
     google.person.remove({ email, calendarId, eventId: 'series_20260303T090000Z' })
     google.person.change({ email, calendarId, eventId: 'series_20260304T090000Z', changes: at(4, 15) })
     const page = await list({ singleEvents: true, orderBy: 'startTime' })
-    expect(ids(page)).toEqual(['series_20260301T090000Z', 'single', 'series_20260302T090000Z', 'series_20260304T090000Z'])
+    expect(ids(page)).toEqual([
+      'series_20260301T090000Z',
+      'single',
+      'series_20260302T090000Z',
+      'series_20260304T090000Z',
+    ])
     expect(page.items?.[3]).toMatchObject({
       recurringEventId: 'series',
       originalStartTime: { dateTime: '2026-03-04T10:00:00+01:00' },
       start: { dateTime: '2026-03-04T16:00:00+01:00' },
     })
     expect(page.nextSyncToken).toBeUndefined()
-    expect(await refusal(list({ orderBy: 'startTime' }))).toEqual({ status: 400, reason: 'invalid', location: 'orderBy' })
+    expect(await refusal(list({ orderBy: 'startTime' }))).toEqual({
+      status: 400,
+      reason: 'invalid',
+      location: 'orderBy',
+    })
     const instances = await olive.api.events.instances({ calendarId, eventId: 'series', showDeleted: true })
-    expect(instances.data.items?.map(({ status }) => status)).toEqual(['confirmed', 'confirmed', 'cancelled', 'confirmed'])
+    expect(instances.data.items?.map(({ status }) => status)).toEqual([
+      'confirmed',
+      'confirmed',
+      'cancelled',
+      'confirmed',
+    ])
   })
 })
 
@@ -151,15 +182,25 @@ describe('sync tokens', () => {
     ['showDeleted', { showDeleted: false }],
   ])('%s does not go with a token', async (location, params) => {
     const { token } = await listAll()
-    expect(await refusal(list({ syncToken: token, ...params }))).toEqual({ status: 400, reason: 'invalid', location })
+    expect(await refusal(list({ syncToken: token, ...params }))).toEqual({
+      status: 400,
+      reason: 'invalid',
+      location,
+    })
   })
 
   test('garbage and other calendars’ tokens are 400; expired and ACL-changed ones 410', async () => {
     const gone = { status: 410, reason: 'fullSyncRequired', location: 'syncToken' }
     const { token } = await listAll()
-    expect(await refusal(list({ syncToken: 'garbage' }))).toEqual({ status: 400, reason: 'invalid', location: 'syncToken' })
+    expect(await refusal(list({ syncToken: 'garbage' }))).toEqual({
+      status: 400,
+      reason: 'invalid',
+      location: 'syncToken',
+    })
     const primary = await olive.api.events.list({ calendarId: 'primary' })
-    expect(await refusal(list({ syncToken: primary.data.nextSyncToken ?? '' }))).toMatchObject({ status: 400 })
+    expect(await refusal(list({ syncToken: primary.data.nextSyncToken ?? '' }))).toMatchObject({
+      status: 400,
+    })
     await control(google.url, 'expire-sync-tokens', { body: { calendarId } })
     expect(await refusal(list({ syncToken: token }))).toEqual(gone)
     const fresh = (await listAll()).token
@@ -196,7 +237,10 @@ describe('sync tokens', () => {
     await control(google.url, 'switches', { body: { cancelledMasterEmitsExceptions: true } })
     google.person.remove({ email, calendarId, eventId: 'series' })
     const both = await list({ syncToken: token })
-    expect(both.items).toMatchObject([{ id: 'series', status: 'cancelled' }, { id: eventId, status: 'cancelled' }])
+    expect(both.items).toMatchObject([
+      { id: 'series', status: 'cancelled' },
+      { id: eventId, status: 'cancelled' },
+    ])
   })
 })
 
@@ -214,7 +258,10 @@ describe('calendars', () => {
     expect((await olive.api.calendarList.list({ minAccessRole: 'writer' })).data.items).toHaveLength(2)
     const small = await olive.api.calendarList.list({ maxResults: 2 })
     expect(small.data.nextSyncToken).toBeUndefined()
-    const rest = await olive.api.calendarList.list({ maxResults: 2, pageToken: small.data.nextPageToken ?? '' })
+    const rest = await olive.api.calendarList.list({
+      maxResults: 2,
+      pageToken: small.data.nextPageToken ?? '',
+    })
     google.person.deleteCalendar({ email, calendarId: hidden.id })
     const delta = await olive.api.calendarList.list({ syncToken: rest.data.nextSyncToken ?? '' })
     expect(delta.data.items).toMatchObject([{ id: hidden.id, deleted: true }])
@@ -228,7 +275,11 @@ describe('calendars', () => {
     make({ ...at(3), recurrence: ['RRULE:FREQ=DAILY;COUNT=2'] })
     const scopes = ['openid', 'https://www.googleapis.com/auth/calendar.freebusy']
     const { api } = await connect(google.url, { email, scopes })
-    const requestBody = { timeMin: '2026-03-01T00:00:00Z', timeMax: '2026-03-10T00:00:00Z', items: [{ id: calendarId }, { id: 'no@x.example' }] }
+    const requestBody = {
+      timeMin: '2026-03-01T00:00:00Z',
+      timeMax: '2026-03-10T00:00:00Z',
+      items: [{ id: calendarId }, { id: 'no@x.example' }],
+    }
     const { data } = await api.freebusy.query({ requestBody })
     expect(data.calendars?.[calendarId]?.busy).toEqual([
       { start: '2026-03-01T09:00:00Z', end: '2026-03-01T11:00:00Z' },
@@ -238,7 +289,10 @@ describe('calendars', () => {
     expect(data.calendars?.['no@x.example']?.errors).toMatchObject([{ reason: 'notFound' }])
     const far = { requestBody: { ...requestBody, timeMax: '2026-07-01T00:00:00Z' } }
     expect(await refusal(api.freebusy.query(far))).toMatchObject({ reason: 'timeRangeTooLong' })
-    expect(await refusal(olive.api.freebusy.query({ requestBody }))).toEqual({ status: 403, reason: 'insufficientPermissions' })
+    expect(await refusal(olive.api.freebusy.query({ requestBody }))).toEqual({
+      status: 403,
+      reason: 'insufficientPermissions',
+    })
   })
 })
 

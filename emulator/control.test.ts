@@ -1,0 +1,218 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Connection, connect, refusal } from './connect.ts'
+import type { EventResource } from './model.ts'
+import { startGoogle } from './server.ts'
+import { control, expectNoForeignWrites, foreignWrites, readLog } from './testing.ts'
+
+const email = 'olive@example.com'
+const timed = { start: { dateTime: '2026-03-02T09:00:00Z' }, end: { dateTime: '2026-03-02T10:00:00Z' } }
+const calendarId = 'primary'
+
+const google = await startGoogle({
+  seed: (person) => {
+    person.addAccount({ email, name: 'Olive', timeZone: 'Europe/Berlin' })
+  },
+})
+let olive: Connection
+
+beforeEach(async () => {
+  await control(google.url, 'reset', { body: { seed: 'samples' } })
+  olive = await connect(google.url, { email })
+})
+afterAll(() => google.stop())
+
+const insert = (requestBody: object = timed) => olive.api.events.insert({ calendarId, requestBody })
+const fault = (body: object) => control(google.url, 'faults', { body })
+
+describe('faults', () => {
+  test.each([
+    [401, 'authError'],
+    [403, 'rateLimitExceeded'],
+    [403, 'userRateLimitExceeded'],
+    [403, 'quotaExceeded'],
+    [403, 'forbidden'],
+    [403, 'requiredAccessLevel'],
+    [404, 'notFound'],
+    [409, 'duplicate'],
+    [410, 'fullSyncRequired'],
+    [412, 'conditionNotMet'],
+    [429, 'rateLimitExceeded'],
+    [500, 'backendError'],
+    [503, 'backendError'],
+  ])('%i %s, as often as asked', async (status, reason) => {
+    await fault({
+      match: { operation: 'events.list' },
+      times: 1,
+      kind: 'status',
+      status,
+      reason,
+      retryAfter: 7,
+    })
+    const call = olive.api.events.list({ calendarId })
+    await expect(call).rejects.toMatchObject({
+      response: { status, data: { error: { errors: [{ reason }] } } },
+    })
+    expect((await olive.api.events.list({ calendarId })).status).toBe(200)
+  })
+
+  test('HTML bodies, resets, latency, and an answer lost after the commit', async () => {
+    const url = `${google.url}/calendar/v3/users/me/calendarList`
+    const get = () => fetch(url, { headers: { authorization: `Bearer ${olive.accessToken}` } })
+    await fault({ match: { path: 'calendarList' }, times: 1, kind: 'html', status: 502 })
+    const page = await get()
+    expect([page.status, page.headers.get('content-type')]).toEqual([502, 'text/html; charset=utf-8'])
+    await fault({ match: { method: 'GET' }, times: 1, kind: 'reset' })
+    await expect(get()).rejects.toThrow()
+    await fault({ match: {}, times: 1, kind: 'latency', milliseconds: 40 })
+    const started = performance.now()
+    expect((await get()).status).toBe(200)
+    expect(performance.now() - started).toBeGreaterThan(35)
+    await fault({ match: { operation: 'events.insert' }, times: 1, kind: 'lost-response' })
+    await expect(insert({ ...timed, id: 'lost00' })).rejects.toThrow()
+    expect(await refusal(insert({ ...timed, id: 'lost00' }))).toEqual({ status: 409, reason: 'duplicate' })
+  })
+
+  test('the token endpoint has its own shape; `after` lets some through; clearing ends it', async () => {
+    await fault({
+      match: { operation: 'oauth.token' },
+      after: 1,
+      kind: 'status',
+      status: 400,
+      reason: 'invalid_grant',
+    })
+    const refresh = () => olive.auth.refreshAccessToken()
+    await expect(refresh()).resolves.toBeDefined()
+    await expect(refresh()).rejects.toMatchObject({ response: { data: { error: 'invalid_grant' } } })
+    await control(google.url, 'faults', { method: 'DELETE' })
+    await expect(refresh()).resolves.toBeDefined()
+  })
+})
+
+describe('the request log', () => {
+  test('tells operation, caller, event, status, body and what was there before', async () => {
+    const since = google.world.log.last()
+    const { data } = await insert({ ...timed, id: 'logged', summary: 'Before' })
+    const headers = { 'If-Match': data.etag ?? '' }
+    await olive.api.events.patch(
+      { calendarId, eventId: 'logged', requestBody: { summary: 'After' } },
+      { headers },
+    )
+    await refusal(olive.api.events.get({ calendarId, eventId: 'nothing' }))
+    expect(await readLog(google.url, since)).toMatchObject([
+      {
+        operation: 'events.insert',
+        method: 'POST',
+        status: 200,
+        email,
+        calendarId: email,
+        eventId: 'logged',
+        clientId: expect.any(String),
+      },
+      {
+        operation: 'events.patch',
+        status: 200,
+        ifMatch: data.etag,
+        requestBody: { summary: 'After' },
+        eventBefore: { summary: 'Before' },
+        eventExisted: true,
+      },
+      { operation: 'events.get', status: 404, eventId: 'nothing', eventExisted: false },
+    ])
+  })
+
+  test('a planted change of somebody else’s event is found, refused attempts too', async () => {
+    const own = (await insert()).data.id ?? ''
+    await olive.api.events.patch({ calendarId, eventId: own, requestBody: { summary: 'Mine' } })
+    google.person.change({ email, calendarId, eventId: own, changes: { summary: 'By hand' } })
+    await olive.api.events.delete({ calendarId, eventId: own })
+    await olive.api.events.patch({ calendarId, eventId: own, requestBody: { status: 'confirmed' } })
+    const theirs = google.person.create({
+      email,
+      calendarId,
+      event: { ...timed, summary: 'Theirs', recurrence: undefined },
+    })
+    await refusal(insert({ ...timed, id: theirs.id }))
+    await olive.api.events.get({ calendarId, eventId: theirs.id })
+    await expectNoForeignWrites(google.url)
+
+    await olive.api.events.patch({ calendarId, eventId: theirs.id, requestBody: { summary: 'Taken' } })
+    const stale = { headers: { 'If-Match': '"1"' } }
+    await refusal(olive.api.events.delete({ calendarId, eventId: theirs.id }, stale))
+    expect(await foreignWrites(google.url)).toMatchObject([
+      { operation: 'events.patch', status: 200 },
+      { operation: 'events.delete', status: 412 },
+    ])
+    await expect(expectNoForeignWrites(google.url)).rejects.toThrow('Theirs')
+  })
+
+  test('copies and series carry their provenance', async () => {
+    const zone = { timeZone: 'Europe/Berlin' }
+    const series = {
+      ...timed,
+      id: 'series',
+      start: { ...timed.start, ...zone },
+      end: { ...timed.end, ...zone },
+      recurrence: ['RRULE:FREQ=DAILY;COUNT=3'],
+    }
+    await insert(series)
+    const eventId = 'series_20260303T090000Z'
+    await olive.api.events.patch({ calendarId, eventId, requestBody: { summary: 'One' } })
+    await expectNoForeignWrites(google.url)
+    const twin = google.person.duplicate({ email, calendarId, eventId })
+    await olive.api.events.delete({ calendarId, eventId: twin.id })
+    expect(await foreignWrites(google.url)).toHaveLength(1)
+  })
+})
+
+describe('the rest of the lever room', () => {
+  test('acts as the person, shows what is stored, says what is wrong', async () => {
+    const event = (await control(google.url, 'person/create', {
+      body: { email, calendarId, event: { ...timed, summary: 'Lunch' } },
+    })) as EventResource
+    await insert({ ...timed, summary: 'By the app' })
+    const stored = (await control(google.url, `events?email=${email}`, { method: 'GET' })) as object[]
+    expect(stored).toMatchObject([
+      { id: event.id, createdByClient: null },
+      { summary: 'By the app', createdByClient: expect.stringContaining('sophiie') },
+    ])
+    expect(await control(google.url, 'person/calendars', { body: { email } })).toMatchObject([{ id: email }])
+    await expect(control(google.url, 'person/fly', { body: {} })).rejects.toThrow('cannot fly')
+    await expect(control(google.url, 'switches', { body: { shufle: true } })).rejects.toThrow(
+      'no switch shufle',
+    )
+    await expect(control(google.url, 'reset', { body: { seed: 'x' } })).rejects.toThrow('no seed x')
+  })
+
+  test('links of events lead to a page', async () => {
+    const { data } = await insert()
+    const response = await fetch(data.htmlLink ?? '', { redirect: 'manual' })
+    expect(response.headers.get('location')).toContain(`account=${encodeURIComponent(email)}`)
+  })
+})
+
+test('state survives a restart: events, tokens, sync tokens, channels, keys', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'google-'))
+  const file = join(folder, 'state.json')
+  const first = await startGoogle({ file })
+  first.person.addAccount({ email, name: 'Olive', timeZone: 'Europe/Berlin' })
+  const before = await connect(first.url, { email })
+  await before.api.events.insert({ calendarId, requestBody: { ...timed, id: 'kept00' } })
+  const { data } = await before.api.events.list({ calendarId })
+  await before.api.events.insert({ calendarId, requestBody: { ...timed, id: 'after0' } })
+  const { kid } = first.world.state.oauth.key
+  await first.stop()
+  expect(readFileSync(file, 'utf8')).toContain('kept00')
+
+  const second = await startGoogle({ file, seed: () => expect.unreachable('a kept world is not seeded') })
+  const query = new URLSearchParams({ syncToken: data.nextSyncToken ?? '' })
+  const headers = { authorization: `Bearer ${before.accessToken}` }
+  const delta = await fetch(`${second.url}/calendar/v3/calendars/primary/events?${query}`, { headers })
+  expect(await delta.json()).toMatchObject({ items: [{ id: 'after0' }] })
+  expect([...second.world.state.oauth.refreshTokens.keys()]).toEqual([before.refreshToken])
+  expect(second.world.state.oauth.key.kid).toBe(kid)
+  await second.stop()
+  rmSync(folder, { recursive: true })
+})
