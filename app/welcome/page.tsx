@@ -26,7 +26,7 @@ export default async function Welcome() {
         <span className="min-w-0 flex-1">
           Signed in as {founder.email}. Not you, or waiting for an invitation?
         </span>
-        <Button type="submit" tone="quiet" className="-mr-3 text-sm">
+        <Button type="submit" tone="quiet" size="small" className="-mr-2">
           Sign out
         </Button>
       </form>

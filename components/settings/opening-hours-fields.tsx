@@ -42,7 +42,7 @@ const DayRow = ({ name, number, day, error }: DayRowProps) => {
   )
   return (
     <div className="px-3 py-1.5">
-      <div className="flex min-h-9 items-center gap-2">
+      <div className="flex min-h-9 flex-wrap items-center gap-x-2">
         <label className="flex min-h-9 min-w-28 flex-1 items-center gap-2.5">
           <input
             type="checkbox"
@@ -54,7 +54,12 @@ const DayRow = ({ name, number, day, error }: DayRowProps) => {
           {name}
         </label>
         {!open && <span className="text-sm text-ink-3">Closed</span>}
-        <div className={join('items-center gap-1.5', open ? 'flex' : 'hidden')}>
+        <div
+          className={join(
+            'items-center gap-1.5 max-sm:basis-full max-sm:pb-1.5 max-sm:pl-6.5',
+            open ? 'flex' : 'hidden',
+          )}
+        >
           {time('from', 'opens')}
           <span aria-hidden="true" className="text-ink-3">
             –

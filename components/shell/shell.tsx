@@ -17,7 +17,7 @@ export const Shell = ({ viewer, mark, alarm, children }: ShellProps) => (
     >
       Skip to content
     </a>
-    <div className="sticky top-0 hidden h-dvh flex-col border-r border-line px-3 py-4 md:flex">
+    <header className="sticky top-0 hidden h-dvh flex-col border-r border-line px-3 py-4 md:flex">
       <Brand className="px-2.5 pt-1 pb-4" />
       <SideNav />
       <div className="grow" />
@@ -25,7 +25,7 @@ export const Shell = ({ viewer, mark, alarm, children }: ShellProps) => (
       <div className="border-t border-line px-2.5 pt-3">
         <Who viewer={viewer} />
       </div>
-    </div>
+    </header>
     <main id="content" tabIndex={-1} className="min-w-0 px-4 pt-4 pb-24 outline-none md:px-7 md:py-5">
       {alarm}
       {children}

@@ -1,4 +1,5 @@
 import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { signOut } from '#lib/auth/actions.ts'
 import type { Viewer } from '#lib/business/schema.ts'
 import { initials } from './initials.ts'
@@ -18,9 +19,9 @@ export const Who = ({ viewer }: WhoProps) => (
       <div className="truncate">{viewer.name}</div>
       <div className="truncate text-xs text-ink-3">{viewer.businessName}</div>
     </div>
-    <form action={signOut}>
-      <Button type="submit" tone="quiet" className="px-2 text-sm md:px-2">
-        Sign out
+    <form action={signOut} className="-mr-2">
+      <Button type="submit" tone="quiet" square aria-label="Sign out" title="Sign out">
+        <Icon name="sign-out" />
       </Button>
     </form>
   </div>

@@ -8,7 +8,7 @@ import { GoogleMark } from './google-mark.tsx'
 export const GoogleButton = () => {
   const { pending } = useFormStatus()
   return (
-    <button type="submit" className={`${buttonClass()} w-full gap-3 md:h-11`}>
+    <button type="submit" className={buttonClass('plain', 'wide')}>
       {pending ? <Spinner className="size-[18px]" /> : <GoogleMark />}
       Continue with Google
     </button>

@@ -6,7 +6,7 @@ import { Spinner } from './spinner.tsx'
 export type ButtonTone = 'plain' | 'primary' | 'danger' | 'danger-solid' | 'quiet'
 
 const base =
-  'inline-flex h-10 shrink-0 items-center justify-center gap-2 rounded-md border px-3.5 font-[550] whitespace-nowrap select-none transition-colors duration-100 md:h-[34px] md:px-3 disabled:opacity-50 aria-disabled:opacity-50'
+  'inline-flex shrink-0 items-center justify-center gap-2 rounded-md border font-[550] whitespace-nowrap select-none transition-colors duration-100 disabled:opacity-50 aria-disabled:opacity-50'
 
 const tones: Record<ButtonTone, string> = {
   plain: 'border-line-strong bg-surface text-ink not-disabled:hover:bg-sunk',
@@ -16,16 +16,26 @@ const tones: Record<ButtonTone, string> = {
   quiet: 'border-transparent text-ink-2 not-disabled:hover:bg-sunk not-disabled:hover:text-ink',
 }
 
-/** The classes of a button, for elements that only look like one. */
-export const buttonClass = (tone: ButtonTone = 'plain', square = false) =>
-  join(base, tones[tone], square && 'w-10 px-0 md:w-[34px] md:px-0')
+const sizes = {
+  normal: 'h-10 px-3.5 md:h-[34px] md:px-3',
+  square: 'size-10 md:size-[34px]',
+  small: 'h-10 px-2.5 text-sm md:h-8 md:px-2',
+  wide: 'h-11 w-full px-4',
+}
+export type ButtonSize = keyof typeof sizes
 
-type ButtonProps = ComponentProps<'button'> & { tone?: ButtonTone; square?: boolean; pending?: boolean }
+/** The classes of a button, for elements that only look like one. */
+export const buttonClass = (tone: ButtonTone = 'plain', size: ButtonSize = 'normal') =>
+  join(base, tones[tone], sizes[size])
+
+type Look = { tone?: ButtonTone; size?: ButtonSize /** Short for `size="square"`. */; square?: boolean }
+type ButtonProps = ComponentProps<'button'> & Look & { pending?: boolean }
 
 /** While `pending` it keeps its name and its focus, shows that it works, and answers no second press. */
 export const Button = ({
   tone,
   square,
+  size = square ? 'square' : 'normal',
   pending,
   className,
   children,
@@ -35,7 +45,7 @@ export const Button = ({
   <button
     type={type}
     {...rest}
-    className={join(buttonClass(tone, square), className)}
+    className={join(buttonClass(tone, size), className)}
     aria-disabled={pending || undefined}
     onClick={pending ? (event) => event.preventDefault() : rest.onClick}
   >
@@ -44,8 +54,12 @@ export const Button = ({
   </button>
 )
 
-type ButtonLinkProps = ComponentProps<typeof Link> & { tone?: ButtonTone; square?: boolean }
+type ButtonLinkProps = ComponentProps<typeof Link> & Look
 
-export const ButtonLink = ({ tone, square, className, ...rest }: ButtonLinkProps) => (
-  <Link {...rest} className={join(buttonClass(tone, square), className)} />
-)
+export const ButtonLink = ({
+  tone,
+  square,
+  size = square ? 'square' : 'normal',
+  className,
+  ...rest
+}: ButtonLinkProps) => <Link {...rest} className={join(buttonClass(tone, size), className)} />

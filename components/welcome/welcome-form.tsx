@@ -28,7 +28,7 @@ export const WelcomeForm = () => {
       />
       <TimeZoneField typed={typed.timeZone} error={fields.timeZone} guess />
       <OpeningHoursFields days={typed.days} errors={fields} />
-      <Button type="submit" tone="primary" pending={pending} className="w-full md:h-11">
+      <Button type="submit" tone="primary" pending={pending} size="wide">
         Create business
       </Button>
     </form>

@@ -21,20 +21,20 @@ const wide = 'max-md:hidden'
 
 /** Radios in the first column, named by their calendar. On phones ID and zone stand under the name. */
 export const CalendarsTable = ({ calendars, chosen, onChoose }: CalendarsTableProps) => (
-  <table className="w-full">
+  <table className="w-full md:table-fixed">
     <thead>
       <tr>
         <td className="w-12" />
-        <th scope="col" className={head}>
+        <th scope="col" className={join(head, 'md:w-[27%]')}>
           Calendar
         </th>
         <th scope="col" className={join(head, wide)}>
           Calendar ID
         </th>
-        <th scope="col" className={join(head, wide)}>
+        <th scope="col" className={join(head, wide, 'w-[17%]')}>
           Time zone
         </th>
-        <th scope="col" className={join(head, 'pr-4 md:pr-5')}>
+        <th scope="col" className={join(head, 'pr-4 max-md:w-28 md:w-[22%] md:pr-5')}>
           Access
         </th>
       </tr>
@@ -91,7 +91,7 @@ const Row = ({ calendar, chosen, onChoose }: RowProps) => {
       <td className={join('py-3 pr-3', wide)}>
         <code className={join('font-mono text-xs break-all', !off && 'text-ink-2')}>{calendar.id}</code>
       </td>
-      <td className={join('py-3 pr-3', wide)}>{timeZone}</td>
+      <td className={join('py-3 pr-3 wrap-anywhere', wide)}>{timeZone}</td>
       <td id={`${id}-access`} className="py-3 pr-4 md:pr-5">
         {disabledBecause ?? access[calendar.access]}
       </td>

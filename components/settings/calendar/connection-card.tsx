@@ -26,7 +26,7 @@ export const ConnectionCard = ({ linked, timeZone }: { linked: Linked; timeZone:
           {status.state === 'importing' && <Importing imported={status.imported} />}
         </CardBody>
       )}
-      <CardFooter>
+      <CardFooter className={calendar ? undefined : 'border-t-0'}>
         {calendar && <SyncNow lastSuccessAt={linked.lastSuccessAt} />}
         {calendar && <ChangeCalendar />}
         <div className="grow max-md:hidden" />

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { Card, CardBody, CardHeader } from '#components/ui/card.tsx'
+import { Card, CardHeader } from '#components/ui/card.tsx'
 import type { Linked } from './connection-card.tsx'
 import { RetryButton } from './retry-button.tsx'
 
@@ -29,7 +29,7 @@ type ItemsProps = { id: string; title: string; items: Item[]; timeZone: string; 
 const Items = ({ id, title, items, timeZone, retry }: ItemsProps) => (
   <Card labelledBy={id}>
     <CardHeader id={id} title={title} />
-    <CardBody className="divide-y divide-line py-1">
+    <div className="divide-y divide-line px-4 py-1 md:px-5">
       {items.map((item) => (
         <div key={item.appointmentId} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
           <div className="min-w-0 flex-1 basis-60">
@@ -45,7 +45,7 @@ const Items = ({ id, title, items, timeZone, retry }: ItemsProps) => (
           {retry && <RetryButton appointmentId={item.appointmentId} title={item.title} />}
         </div>
       ))}
-    </CardBody>
+    </div>
   </Card>
 )
 

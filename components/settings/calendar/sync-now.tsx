@@ -32,7 +32,7 @@ export const SyncNow = ({ lastSuccessAt }: { lastSuccessAt: string | null }) => 
       <Button pending={pending || watching} onClick={ask}>
         Sync now
       </Button>
-      <p role="status" className="text-sm text-ink-2 max-md:order-last max-md:w-full">
+      <p role="status" className="text-sm text-ink-2 empty:sr-only max-md:order-last max-md:w-full">
         {refused ?? sentence({ pending, watching, done, gaveUp: asked?.gaveUp ?? false })}
       </p>
     </>
