@@ -29,6 +29,8 @@ type Options = {
 }
 
 const KEPT_LINES = 40
+// A built server quotes its own minified source when it fails.
+const LINE_LENGTH = 300
 const LIMIT_MS = 10_000
 
 const preload = pathToFileURL(path.join(root, 'scripts/end-with-parent.js')).href
@@ -95,7 +97,8 @@ function keepOutput(child: ChildProcess, { log, echo }: { log: string; echo: boo
   const keep = (chunk: Buffer) => {
     file.write(chunk)
     if (echo) process.stdout.write(chunk)
-    lines.push(...chunk.toString().split('\n').filter(Boolean))
+    const heard = chunk.toString().split('\n').filter(Boolean)
+    lines.push(...heard.map((line) => line.slice(0, LINE_LENGTH)))
     lines.splice(0, lines.length - KEPT_LINES)
   }
   child.stdout?.on('data', keep)

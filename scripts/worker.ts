@@ -1,0 +1,17 @@
+import { startWorker } from '#lib/sync/worker.ts'
+import { run } from './refusal.ts'
+import { requireEnv } from './required-env.ts'
+
+await run(async () => {
+  const { DATABASE_URL } = requireEnv()
+  const worker = await startWorker({ databaseUrl: DATABASE_URL })
+  console.log('The worker is running. Ctrl-C lets it finish what it is doing, then stops it.')
+  await asked()
+  await worker.stop()
+})
+
+function asked(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
+  })
+}
