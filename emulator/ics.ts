@@ -72,12 +72,19 @@ function enterCalendar(
   const known = person.accounts().find(({ email }) => email === account.email)
   const zone = ianaName(text('x-wr-timezone')) ?? account.timeZone ?? known?.timeZone ?? 'UTC'
   if (!known) person.addAccount({ email: account.email, name: account.name ?? account.email, timeZone: zone })
-  const primary = /^[^\s@]+@[^\s@]+$/.test(summary)
-  const calendarId = primary
+  const isAddress = /^[^\s@]+@[^\s@]+$/.test(summary)
+  const calendarId = isAddress
     ? 'primary'
     : person.addCalendar({ email: account.email, summary, timeZone: zone, selected: true }).id
   const clock = clockOf(vcalendar, zone, skipped)
-  const to = { person, email: account.email, calendarId, clock, skipped }
+  const to = {
+    person,
+    email: account.email,
+    calendarId,
+    clock,
+    skipped,
+    ...(isAddress ? { alias: summary } : {}),
+  }
   return { file: file.name, calendarId, summary, ...enterEvents(vcalendar, to) }
 }
 
@@ -86,7 +93,15 @@ function clockOf(vcalendar: ICAL.Component, zone: string, skipped: Skipped): Clo
   return { findZone, zone, unknownZone: (tzid) => skipped(`unknown time zone, read as ${zone}`, tzid) }
 }
 
-type Target = { person: Person; email: string; calendarId: string; clock: Clock; skipped: Skipped }
+type Target = {
+  person: Person
+  email: string
+  calendarId: string
+  clock: Clock
+  skipped: Skipped
+  /** The address under which the owner of the file appears in it. */
+  alias?: string
+}
 
 function enterEvents(vcalendar: ICAL.Component, to: Target): { events: number; exceptions: number } {
   const counts = { events: 0, exceptions: 0 }
@@ -147,9 +162,22 @@ function attempt<T>(vevent: ICAL.Component, { skipped }: Target, enter: () => T)
   }
 }
 
-function enterMaster(vevent: ICAL.Component, { person, email, calendarId, clock }: Target): EventResource {
+function enterMaster(vevent: ICAL.Component, to: Target): EventResource {
   if (isCancelled(vevent)) throw new Error('cancelled event')
-  return person.create({ email, calendarId, event: draftOf(vevent, clock) })
+  const { person, email, calendarId } = to
+  return person.create({ email, calendarId, event: draftFor(vevent, to) })
+}
+
+/** The owner of the file becomes the account, so that their answers and their own events stay theirs. */
+function draftFor(vevent: ICAL.Component, { clock, alias, email }: Target): EventDraft {
+  const draft = draftOf(vevent, clock)
+  const renamed = <Someone extends { email: string }>(someone: Someone): Someone =>
+    someone.email.toLowerCase() === alias?.toLowerCase() ? { ...someone, email } : someone
+  return {
+    ...draft,
+    ...(draft.attendees ? { attendees: draft.attendees.map(renamed) } : {}),
+    ...(draft.organizer ? { organizer: renamed(draft.organizer) } : {}),
+  }
 }
 
 function isCancelled(vevent: ICAL.Component): boolean {
@@ -162,7 +190,7 @@ function enterException(vevent: ICAL.Component, master: EventResource, to: Targe
   const { person, email, calendarId } = to
   const ref = { email, calendarId, eventId: instanceId(master, original) }
   if (isCancelled(vevent)) person.remove({ ...ref, scope: 'this' })
-  else person.change({ ...ref, changes: changesOf(draftOf(vevent, to.clock)), scope: 'this' })
+  else person.change({ ...ref, changes: changesOf(draftFor(vevent, to)), scope: 'this' })
   return true
 }
 

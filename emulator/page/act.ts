@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Account, EventDraft, EventResource, EventTime } from '../model.ts'
+import type { AccessRole, Account, EventDraft, EventResource, EventTime } from '../model.ts'
 import type { EventRef, Person, Scope } from '../person.ts'
 import { wallTime } from './clock.ts'
 import { draftOf, formOf, recurrenceOf } from './form.ts'
@@ -20,7 +20,11 @@ function perform(person: Person, { account, wish }: { account: Account; wish: Ac
     person.updateCalendar({ email, calendarId: wish.calendarId, changes: { selected: wish.shown } })
     return { ok: true }
   }
-  if (wish.do === 'create') return create(person, email, wish.form)
+  if (wish.do === 'create') {
+    checkWritable(person, { email, calendarId: wish.form.calendarId })
+    return create(person, email, wish.form)
+  }
+  checkWritable(person, { email, calendarId: wish.calendarId })
   const ref = { email, calendarId: wish.calendarId, eventId: wish.eventId }
   switch (wish.do) {
     case 'save':
@@ -41,13 +45,31 @@ function perform(person: Person, { account, wish }: { account: Account; wish: Ac
   }
 }
 
+function checkWritable(person: Person, { email, calendarId }: { email: string; calendarId: string }): void {
+  if (!canWrite(roleOf(person, { email, calendarId })))
+    throw new Error('This calendar can be looked at, not changed.')
+}
+
+function roleOf(
+  person: Person,
+  { email, calendarId }: { email: string; calendarId: string },
+): AccessRole | undefined {
+  const calendars = person.calendars(email)
+  return calendars.find(({ id, primary }) => id === calendarId || (primary && calendarId === 'primary'))
+    ?.accessRole
+}
+
+function canWrite(role: AccessRole | undefined): boolean {
+  return role === 'owner' || role === 'writer'
+}
+
 export function details(
   person: Person,
   { account, calendarId, eventId }: { account: Account; calendarId: string; eventId: string },
 ): EventDetails {
   const event = found(person, { email: account.email, calendarId, eventId })
   const recurrence = seriesOf(person, { email: account.email, calendarId, eventId })?.recurrence
-  const role = person.calendars(account.email).find(({ id }) => id === calendarId)?.accessRole
+  const role = roleOf(person, { email: account.email, calendarId })
   const kind = event.eventType ?? 'default'
   const attendees = event.attendees ?? []
   const self = attendees.find((guest) => guest.self)
@@ -55,7 +77,7 @@ export function details(
   return {
     form: formOf(event, { calendarId, zone: account.timeZone, recurrence }),
     repeats: Boolean(event.recurringEventId ?? event.recurrence),
-    editable: (role === 'owner' || role === 'writer') && kind !== 'birthday' && kind !== 'fromGmail',
+    editable: canWrite(role) && kind !== 'birthday' && kind !== 'fromGmail',
     role,
     kind,
     ...(invited

@@ -33,10 +33,10 @@ export function mondayOf(date: Temporal.PlainDate): Temporal.PlainDate {
   return date.subtract({ days: date.dayOfWeek - 1 })
 }
 
-/** "23 – 29 November 2026", "30 November – 6 December 2026" */
+/** "23 – 29 Nov 2026", "30 Nov – 6 Dec 2026" */
 export function weekTitle(monday: Temporal.PlainDate): string {
   const sunday = monday.add({ days: 6 })
-  const month = (date: Temporal.PlainDate) => date.toLocaleString('en-AU', { month: 'long' })
+  const month = (date: Temporal.PlainDate) => date.toLocaleString('en-AU', { month: 'short' })
   const first = [
     monday.day,
     monday.month === sunday.month ? '' : month(monday),

@@ -84,18 +84,21 @@ export function timesOf(form: EventForm): { start: EventTime; end: EventTime } {
   return { start: time(form.startDate, form.startTime), end: time(form.endDate, form.endTime) }
 }
 
+/** On their own calendar the host stands on the guest list; another calendar hosts as itself. */
 function guestsOf(
   form: EventForm,
   { email, before }: { email: string; before?: EventResource },
 ): Attendee[] | null {
   const known = before?.attendees ?? []
   const own = known.find(({ self }) => self)
-  if (form.guests.length === 0)
-    return own && !own.organizer && before?.organizer?.self !== true ? [own] : null
+  const invited = own && before?.organizer?.self !== true
+  if (form.guests.length === 0) return invited ? [own] : null
   const guests = form.guests.map(
     (address) => known.find((guest) => guest.email === address) ?? { email: address },
   )
-  return [own ?? { email, responseStatus: 'accepted' }, ...guests]
+  const isPrimary = form.calendarId === email || form.calendarId === 'primary'
+  if (own) return [own, ...guests]
+  return isPrimary ? [{ email, responseStatus: 'accepted' }, ...guests] : guests
 }
 
 /** Lines for the event: the dialog's rule, and the extra and excluded dates the series already had. */

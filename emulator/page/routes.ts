@@ -83,7 +83,7 @@ function fresh(value: unknown): Reply {
 }
 
 /** One line per change of the account's calendars; the page then reads its week again. */
-function live({ raw, res, world }: Ask, account: Account): undefined {
+function live({ res, world }: Ask, account: Account): undefined {
   res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   res.write('retry: 1000\n\n')
   const unsubscribe = world.subscribe((change) => {
@@ -91,7 +91,7 @@ function live({ raw, res, world }: Ask, account: Account): undefined {
       change.email === account.email || listed(world, { account, calendarId: change.calendarId })
     if (concerns) res.write(`data: ${JSON.stringify(change)}\n\n`)
   })
-  raw.on('close', unsubscribe)
+  res.on('close', unsubscribe)
 }
 
 function listed(world: World, { account, calendarId }: { account: Account; calendarId?: string }): boolean {

@@ -13,7 +13,7 @@ export function weekView(
   const present = now.toZonedDateTimeISO(timeZone)
   const today = present.toPlainDate()
   const monday = mondayOf(week ? Temporal.PlainDate.from(week) : today)
-  const calendars = calendarViews(person.calendars(email))
+  const calendars = calendarViews(person.calendars(email), name)
   const day = monday.until(today).days
   return {
     account: { email, name, timeZone },
@@ -31,13 +31,13 @@ export function weekView(
   }
 }
 
-/** The primary calendar first, then those the account may write, then the rest. */
-export function calendarViews(entries: CalendarListEntry[]): CalendarView[] {
+/** The primary calendar first, under its person's name as Google shows it; then those the account may write, then the rest. */
+function calendarViews(entries: CalendarListEntry[], owner: string): CalendarView[] {
   const views = entries
     .filter(({ deleted, hidden, selected }) => !deleted && (!hidden || selected))
     .map((entry) => ({
       id: entry.id,
-      name: entry.summaryOverride ?? entry.summary ?? entry.id,
+      name: entry.summaryOverride ?? (entry.primary ? owner : (entry.summary ?? entry.id)),
       colour: entry.backgroundColor ?? '#1a73e8',
       shown: entry.primary === true || entry.selected === true,
       writable: entry.accessRole === 'owner' || entry.accessRole === 'writer',

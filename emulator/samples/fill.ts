@@ -34,5 +34,5 @@ function oneOf(kind: Kind, { frame, on, at }: { frame: Frame; on: Temporal.Plain
 
 function someWeekday({ monday, chance }: Frame): Temporal.PlainDate {
   const week = chance.happens(20) ? chance.between(-nearWeeks, nearWeeks) : chance.between(-52, 51)
-  return monday.add({ weeks: week, days: chance.between(0, 4) })
+  return monday.add({ days: week * 7 + chance.between(0, 4) })
 }

@@ -72,6 +72,7 @@ function schoolRun(frame: Frame): Sample {
       [2, 4].includes(day.dayOfWeek) &&
       ((day.month === 12 && day.day > 18) || (day.month === 1 && day.day < 28)),
   )
+  const excluded = new Set(summer.map(String))
   const stamps = summer.map((day) => `${day.toString().replaceAll('-', '')}T150000`)
   return {
     ...timed(slot, {
@@ -80,16 +81,18 @@ function schoolRun(frame: Frame): Sample {
       visibility: 'private',
       recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=TU,TH', `EXDATE;TZID=${frame.zone}:${stamps.join(',')}`],
     }),
-    days: [
-      {
-        on: dayOf(frame, -4, 2),
-        changes: { summary: 'School run (Tom picks up)', transparency: 'transparent' },
-      },
-      {
-        on: dayOf(frame, 1, 4),
-        changes: times({ ...slot, on: dayOf(frame, 1, 4), at: '12:30', minutes: 45 }),
-      },
-    ],
+    days: (
+      [
+        {
+          on: dayOf(frame, -4, 2),
+          changes: { summary: 'School run (Tom picks up)', transparency: 'transparent' },
+        },
+        {
+          on: dayOf(frame, 1, 4),
+          changes: times({ ...slot, on: dayOf(frame, 1, 4), at: '12:30', minutes: 45 }),
+        },
+      ] satisfies DayChange[]
+    ).filter(({ on }) => !excluded.has(on.toString())),
   }
 }
 

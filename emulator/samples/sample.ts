@@ -29,7 +29,7 @@ export function frameAround(now: Temporal.Instant, given: { zone: string; chance
 
 /** `weeks` from this week (negative = past), `weekday` 1 = Monday. */
 export function dayOf(frame: Frame, weeks: number, weekday: number): Temporal.PlainDate {
-  return frame.monday.add({ weeks, days: weekday - 1 })
+  return frame.monday.add({ days: weeks * 7 + weekday - 1 })
 }
 
 /** The first such weekday of the two years: where a weekly series starts. */

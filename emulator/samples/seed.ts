@@ -25,7 +25,7 @@ export function seedSamples(person: Person, options: { now?: Temporal.Instant } 
   const frame = frameAround(now, { zone: olive.timeZone, chance: chance(1907) })
   const holidays = [-1, 0, 1].flatMap((years) => publicHolidays(frame.today.year + years))
   const daysOff = new Set(holidays.filter(isDayOff).map(({ date }) => date.toString()))
-  for (const account of everyone) person.addAccount(account)
+  for (const account of everyone) addAccount(person, account)
   addOwnersCalendars(person)
   const own = { email: olive.email, calendarId: 'primary' }
   enter(person, own, [...ownerSeries(frame, daysOff), ...ownerSingles(frame, daysOff)])
@@ -38,6 +38,15 @@ export function seedSamples(person: Person, options: { now?: Temporal.Instant } 
   for (const [email, samples] of staffSamples(frame)) enter(person, { email, calendarId: 'primary' }, samples)
   const lisbon = frameAround(now, { zone: nora.timeZone, chance: frame.chance })
   enter(person, { email: nora.email, calendarId: 'primary' }, norasSamples(lisbon))
+}
+
+function addAccount(person: Person, account: (typeof everyone)[number]): void {
+  person.addAccount(account)
+  person.updateCalendar({
+    email: account.email,
+    calendarId: 'primary',
+    changes: { backgroundColor: '#1a6fd6' },
+  })
 }
 
 /** Christmas Eve and New Year's Eve are on the calendar but nobody is off. */
@@ -71,7 +80,8 @@ function addRoster(person: Person, frame: Frame, daysOff: Set<string>): void {
   }
   person.addCalendar({ ...shared, email: mia.email, accessRole: 'owner' })
   enter(person, { email: mia.email, calendarId: calendarIds.roster }, rosterSamples(frame, daysOff))
-  person.addCalendar({ ...shared, email: olive.email, accessRole: 'reader' })
+  // On her list, but not ticked: a second layer that she looks at now and then.
+  person.addCalendar({ ...shared, email: olive.email, accessRole: 'reader', selected: false })
 }
 
 function addHolidays(person: Person, samples: Sample[]): void {

@@ -1,6 +1,6 @@
 import type { EventDraft } from '../model.ts'
 import { fill, type Kind } from './fill.ts'
-import { guest, mia, olive, outsiders, ravi, tom, withGuests } from './people.ts'
+import { guest, mia, outsiders, ravi, tom } from './people.ts'
 import { allDay, dayOf, type Frame, firstWeekday, type Sample, timed, times } from './sample.ts'
 
 const jobCount = 82
@@ -43,7 +43,7 @@ const jobs: Kind[] = [
 function job({ chance }: Frame): EventDraft {
   const location = chance.pick(streets)
   const description = `Job ${chance.between(2100, 2990)}. Ring on the way.`
-  return { location, description, ...withGuests(olive, guest(chance.pick([mia, tom, ravi]))) }
+  return { location, description, attendees: [guest(chance.pick([mia, tom, ravi]))] }
 }
 
 /** The calendar that Olive keeps for the business. */
@@ -73,13 +73,13 @@ function workSeries(frame: Frame): Sample[] {
     series(1, '16:00', 30, {
       summary: 'Toolbox talk',
       recurrence: ['RRULE:FREQ=MONTHLY;BYDAY=1MO'],
-      ...withGuests(olive, guest(mia), guest(tom), guest(ravi)),
+      attendees: [guest(mia), guest(tom), guest(ravi)],
     }),
     series(3, '12:00', 60, {
       summary: 'Maintenance – surf club',
       location: 'Freshwater SLSC',
       recurrence: ['RRULE:FREQ=WEEKLY;INTERVAL=6;BYDAY=WE'],
-      ...withGuests(olive, guest(tom)),
+      attendees: [guest(tom)],
     }),
     series(4, '09:00', 120, {
       summary: 'Backflow testing round',
@@ -101,7 +101,7 @@ function workDays(frame: Frame): Sample[] {
   return [
     allDay(
       { on: dayOf(frame, -10, 1), days: 5 },
-      { summary: 'Re-pipe, unit 4', ...withGuests(olive, guest(ravi), guest(tom)) },
+      { summary: 'Re-pipe, unit 4', attendees: [guest(ravi), guest(tom)] },
     ),
     allDay(
       { on: dayOf(frame, 2, 2), days: 3 },
@@ -111,11 +111,11 @@ function workDays(frame: Frame): Sample[] {
     allDay({ on: dayOf(frame, 7, 1), days: 12 }, { summary: 'Christmas shutdown' }),
     timed(
       { on: dayOf(frame, 0, 3), at: '19:00', minutes: 420, zone },
-      { summary: 'Night works – Warringah Mall', ...withGuests(olive, guest(tom), guest(mia)) },
+      { summary: 'Night works – Warringah Mall', attendees: [guest(tom), guest(mia)] },
     ),
     timed(
       { on: dayOf(frame, 1, 4), at: '08:00', minutes: 120, zone },
-      { summary: 'Inspection', location: streets[3], ...withGuests(olive, guest(outsiders.council)) },
+      { summary: 'Inspection', location: streets[3], attendees: [guest(outsiders.council)] },
     ),
     timed(
       { on: dayOf(frame, 0, 2), at: '14:00', minutes: 90, zone },

@@ -86,7 +86,9 @@ export function wireDrag(root, drops) {
   })
   window.addEventListener('pointercancel', giveUp)
   window.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && gesture) giveUp()
+    if (event.key !== 'Escape' || !gesture) return
+    if (gesture.active) window.addEventListener('pointerup', swallowClick, { once: true })
+    giveUp()
   })
   root.addEventListener('touchmove', (event) => gesture?.active && event.preventDefault(), { passive: false })
   root.addEventListener('contextmenu', (event) => gesture?.touch && event.preventDefault())

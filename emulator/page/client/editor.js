@@ -157,100 +157,75 @@ function notes({ details }) {
 }
 
 /** @param {Shown} shown */
-function fields({ details, calendars, ref }) {
+function fields({ details, calendars }) {
   const { form } = details
   const offered = calendars.filter(({ writable, id }) => writable || id === form.calendarId)
   return [
-    labelled(
-      'Title',
-      el('input', { name: 'title', value: form.title, autocomplete: 'off', dir: 'auto' }),
-      'wide',
-    ),
+    labelled('Title', text('title', form.title), 'wide'),
     el(
       'label',
       { class: 'check wide' },
       el('input', { type: 'checkbox', name: 'allDay', checked: form.allDay }),
       'All day',
     ),
-    labelled(
-      'Start date',
-      el('input', { type: 'date', name: 'startDate', value: form.startDate, required: true }),
-    ),
-    labelled(
-      'Start time',
-      el('input', { type: 'time', name: 'startTime', value: form.startTime, required: true }),
-      'clock',
-    ),
-    labelled('End date', el('input', { type: 'date', name: 'endDate', value: form.endDate, required: true })),
-    labelled(
-      'End time',
-      el('input', { type: 'time', name: 'endTime', value: form.endTime, required: true }),
-      'clock',
-    ),
-    labelled('Time zone', select('zone', zones(form.zone), form.zone), 'clock'),
-    labelled('Repeat', select('repeat', repeats, form.repeat)),
-    labelled(
-      'Rule',
-      el('input', {
-        name: 'rule',
-        value: form.rule,
-        placeholder: 'FREQ=MONTHLY;BYDAY=-1FR',
-        autocomplete: 'off',
-      }),
-      'rule wide',
-    ),
-    labelled(
-      'Calendar',
-      select(
-        'calendarId',
-        offered.map(({ id, name }) => [id, name]),
-        form.calendarId,
+    ...times(form),
+    labelled('Repeat', select('repeat', repeats, form.repeat), 'repeat'),
+    labelled('Rule', text('rule', form.rule, 'FREQ=MONTHLY;BYDAY=-1FR'), 'rule wide'),
+    labelled('Location', text('location', form.location), 'wide'),
+    labelled('Guests', text('guests', form.guests.join(', '), 'mia@example.com, tom@example.com'), 'wide'),
+    el(
+      'div',
+      { class: 'thirds' },
+      labelled(
+        'Calendar',
+        select(
+          'calendarId',
+          offered.map(({ id, name }) => [id, name]),
+          form.calendarId,
+        ),
       ),
-    ),
-    labelled(
-      'Location',
-      el('input', { name: 'location', value: form.location, autocomplete: 'off', dir: 'auto' }),
-      'wide',
-    ),
-    labelled(
-      'Guests',
-      el('input', {
-        name: 'guests',
-        value: form.guests.join(', '),
-        placeholder: 'mia@example.com, tom@example.com',
-        autocomplete: 'off',
-      }),
-      'wide',
-    ),
-    labelled(
-      'Show as',
-      select(
-        'free',
-        [
-          ['busy', 'Busy'],
-          ['free', 'Free'],
-        ],
-        form.free ? 'free' : 'busy',
-      ),
-    ),
-    labelled(
-      'Visibility',
-      select(
-        'visibility',
-        [
-          ['default', 'Default'],
-          ['public', 'Public'],
-          ['private', 'Private'],
-        ],
-        form.visibility,
-      ),
+      labelled('Show as', select('free', shownAs, form.free ? 'free' : 'busy')),
+      labelled('Visibility', select('visibility', visibilities, form.visibility)),
     ),
     labelled(
       'Description',
-      el('textarea', { name: 'description', rows: ref ? 3 : 2, dir: 'auto' }, form.description),
+      el('textarea', { name: 'description', rows: 3, dir: 'auto' }, form.description),
       'wide',
     ),
   ]
+}
+
+/** @type {[string, string][]} */
+const shownAs = [
+  ['busy', 'Busy'],
+  ['free', 'Free'],
+]
+
+/** @type {[string, string][]} */
+const visibilities = [
+  ['default', 'Default'],
+  ['public', 'Public'],
+  ['private', 'Private'],
+]
+
+/** @param {EventForm} form */
+function times(form) {
+  const part = (
+    /** @type {'date' | 'time'} */ type,
+    /** @type {'startDate' | 'startTime' | 'endDate' | 'endTime'} */ name,
+  ) => el('input', { type, name, value: form[name], required: true })
+  return [
+    labelled('Start date', part('date', 'startDate')),
+    labelled('Start time', part('time', 'startTime'), 'clock'),
+    labelled('End date', part('date', 'endDate')),
+    labelled('End time', part('time', 'endTime'), 'clock'),
+    labelled('Time zone', select('zone', zones(form.zone), form.zone), 'clock'),
+  ]
+}
+
+/** @param {string} name @param {string} value @param {string} [placeholder] */
+function text(name, value, placeholder) {
+  return el('input', { name, value, placeholder, autocomplete: 'off', dir: 'auto' })
 }
 
 /** @param {string} label @param {HTMLElement} control @param {string} [kind] */
@@ -286,7 +261,7 @@ function guestList({ answers: list }) {
 function buttons({ details, ref, report }, dialog) {
   const cancel = el(
     'button',
-    { class: 'button', type: 'button', onclick: () => dialog.close() },
+    { class: 'button cancel', type: 'button', onclick: () => dialog.close() },
     details.editable ? 'Cancel' : 'Close event',
   )
   if (!details.editable || !ref) {

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ from: number, to: number }} Span
- * @typedef {{ lane: number, lanes: number }} Place
+ * @typedef {{ lane: number, lanes: number, width: number }} Place  `width` in lanes: how far it may spread to the right
  */
 
 /**
@@ -20,7 +20,14 @@ export function lanesOf(spans) {
   /** @type {number[]} */
   let ends = []
   const close = () => {
-    for (const span of group) places.set(span, { lane: places.get(span)?.lane ?? 0, lanes: ends.length })
+    for (const span of group) {
+      const lane = places.get(span)?.lane ?? 0
+      const rights = group
+        .filter((other) => touches(span, other))
+        .map((other) => places.get(other)?.lane ?? 0)
+      const next = Math.min(ends.length, ...rights.filter((right) => right > lane))
+      places.set(span, { lane, lanes: ends.length, width: next - lane })
+    }
     group = []
     ends = []
   }
@@ -29,11 +36,16 @@ export function lanesOf(spans) {
     const free = ends.findIndex((end) => end <= span.from)
     const lane = free < 0 ? ends.length : free
     ends[lane] = span.to
-    places.set(span, { lane, lanes: 0 })
+    places.set(span, { lane, lanes: 0, width: 1 })
     group.push(span)
   }
   close()
   return places
+}
+
+/** @param {Span} one @param {Span} other */
+function touches(one, other) {
+  return one.from < other.to && other.from < one.to
 }
 
 /** @param {number} minute @param {number} step */

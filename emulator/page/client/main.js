@@ -8,7 +8,7 @@ import { askScope } from './question.js'
 import { say } from './toast.js'
 import { drawWeek } from './week.js'
 
-/** @import { Act, CalendarView, Done, EventForm, EventView, WeekView } from '../types.ts' */
+/** @import { CalendarView, Done, EventForm, EventView, WeekView } from '../types.ts' */
 
 const page = new URLSearchParams(location.search)
 const phone = matchMedia('(max-width: 700px)')

@@ -7,6 +7,12 @@ import { lanesOf } from './layout.js'
  * @typedef {EventView['pieces'][number] & { event: EventView, last: boolean }} Piece
  */
 
+/** A title gets as many lines as its event has room for, next to the line of the time. */
+const hourPixels = 46
+const linePixels = 16
+/** How much of the next lane an event covers, so that side by side still leaves something to read. */
+const overlap = 0.55
+
 /**
  * The week as elements: day names, the all-day row, the hours. `days` are the indexes shown: all seven, or one on a phone.
  * @param {WeekView} view
@@ -26,24 +32,13 @@ export function drawWeek(view, { days, choose, open }) {
 
 /** @param {DayView[]} days */
 function heads(days) {
-  const cells = days.map((day) =>
-    el(
-      'div',
-      { class: `head ${day.today ? 'today' : ''}`, 'aria-label': day.name, role: 'columnheader' },
-      el('span', {}, day.weekday),
-      el('b', {}, day.number),
-    ),
-  )
-  return el(
-    'div',
-    { class: 'heads', role: 'table', 'aria-label': 'Days' },
-    el(
-      'div',
-      { class: 'row', role: 'row' },
-      el('div', { class: 'corner', role: 'columnheader', 'aria-label': 'Time' }),
-      ...cells,
-    ),
-  )
+  const cells = days.map((day) => el('li', { class: `head ${day.today ? 'today' : ''}` }, ...dayText(day)))
+  return el('ul', { class: 'heads', 'aria-label': 'Days' }, ...cells)
+}
+
+/** @param {DayView} day */
+function dayText({ weekday, number }) {
+  return [el('span', {}, weekday), ' ', el('b', {}, number)]
 }
 
 /** @param {WeekView} view @param {number[]} days @param {(day: number) => void} choose */
@@ -53,12 +48,11 @@ function strip(view, days, choose) {
       'button',
       {
         class: `head ${day.today ? 'today' : ''}`,
-        'aria-label': day.name,
+        'aria-label': `${day.weekday} ${day.name.slice(day.name.indexOf(' ') + 1)}`,
         'aria-pressed': String(days.includes(index)),
         onclick: () => choose(index),
       },
-      el('span', {}, day.weekday),
-      el('b', {}, day.number),
+      ...dayText(day),
     ),
   )
   return el('div', { class: 'strip' }, ...buttons)
@@ -123,7 +117,7 @@ function column(view, { day, open }) {
   )
   const places = lanesOf(pieces)
   const buttons = pieces.map((piece) => {
-    const { lane, lanes } = places.get(piece) ?? { lane: 0, lanes: 1 }
+    const { lane, lanes, width } = places.get(piece) ?? { lane: 0, lanes: 1, width: 1 }
     const button = eventButton(piece.event, open)
     if (piece.to - piece.from < 40) button.classList.add('short')
     if (piece.event.editable && piece.last) button.append(el('i', { class: 'handle', 'aria-hidden': 'true' }))
@@ -132,6 +126,8 @@ function column(view, { day, open }) {
       to: String(piece.to),
       lane: String(lane),
       lanes: String(lanes),
+      width: String(lane + width < lanes ? width + overlap : width),
+      lines: String(Math.max(1, Math.floor((((piece.to - piece.from) / 60) * hourPixels - 24) / linePixels))),
     })
   })
   const now = view.now?.day === day && style(el('div', { class: 'now' }), { at: String(view.now.minute) })
@@ -161,6 +157,7 @@ function eventButton(event, open) {
       onclick: () => open(event),
     },
     el('b', { dir: 'auto' }, event.title),
+    event.allDay ? null : ' ',
     event.allDay ? null : el('small', {}, event.time),
   )
   return style(button, { c: event.colour })

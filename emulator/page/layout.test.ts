@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import { clock, lanesOf, shifted, snap } from './client/layout.js'
+// Brings every browser module into the type check.
+import type {} from './client/main.js'
+
+describe('lanes of overlapping spans', () => {
+  const place = (...spans: [number, number][]) => {
+    const list = spans.map(([from, to]) => ({ from, to }))
+    const places = lanesOf(list)
+    return list.map((span) => places.get(span))
+  }
+
+  test('apart: each has the whole width', () => {
+    expect(place([0, 60], [60, 120])).toEqual([
+      { lane: 0, lanes: 1, width: 1 },
+      { lane: 0, lanes: 1, width: 1 },
+    ])
+  })
+
+  test('overlapping: side by side', () => {
+    expect(place([0, 90], [60, 120])).toEqual([
+      { lane: 0, lanes: 2, width: 1 },
+      { lane: 1, lanes: 2, width: 1 },
+    ])
+  })
+
+  test('a lane left free is filled by whoever is beside it', () => {
+    expect(place([0, 300], [0, 60], [0, 60], [120, 180])).toEqual([
+      { lane: 0, lanes: 3, width: 1 },
+      { lane: 1, lanes: 3, width: 1 },
+      { lane: 2, lanes: 3, width: 1 },
+      { lane: 1, lanes: 3, width: 2 },
+    ])
+  })
+})
+
+test('minutes snap, wall times shift over midnights and months, clocks read as people say them', () => {
+  expect(snap(52, 15)).toBe(45)
+  expect(shifted('2026-11-30T23:30', { minutes: 45 })).toBe('2026-12-01T00:15')
+  expect(shifted('2026-03-01', { days: -1 })).toBe('2026-02-28')
+  expect([clock(0), clock(750), clock(1440)]).toEqual(['12:00 am', '12:30 pm', '12:00 am'])
+})

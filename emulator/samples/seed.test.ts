@@ -1,0 +1,156 @@
+import { Temporal } from 'temporal-polyfill'
+import { describe, expect, test } from 'vitest'
+import type { EventResource } from '../model.ts'
+import { createPerson, type Person } from '../person.ts'
+import { createWorld } from '../world.ts'
+import { olive } from './people.ts'
+import { calendarIds, seedSamples } from './seed.ts'
+
+const now = Temporal.Instant.from('2026-11-23T00:00:00Z')
+
+function seeded(at = now) {
+  const world = createWorld()
+  const person = createPerson(world)
+  seedSamples(person, { now: at })
+  return { world, person }
+}
+
+const { world, person } = seeded()
+
+function stored(calendarId: string) {
+  return [...(world.state.calendars.get(calendarId)?.events.values() ?? [])]
+}
+
+function instances(calendarId: string, of: Person = person): EventResource[] {
+  const email = calendarId === calendarIds.roster ? 'mia@harbourplumbing.example' : olive.email
+  return of.instances({ email, calendarId, timeMin: '2025-11-24T00:00:00Z', timeMax: '2027-11-22T00:00:00Z' })
+}
+
+describe('the owner', () => {
+  test('four calendars, each with the access and zone it should have', () => {
+    const calendars = person
+      .calendars(olive.email)
+      .map(({ id, accessRole, timeZone, primary }) => ({ id, accessRole, timeZone, primary }))
+    expect(calendars).toEqual(
+      expect.arrayContaining([
+        { id: olive.email, accessRole: 'owner', timeZone: 'Australia/Sydney', primary: true },
+        { id: calendarIds.work, accessRole: 'owner', timeZone: 'Australia/Sydney' },
+        { id: calendarIds.roster, accessRole: 'reader', timeZone: 'Australia/Perth' },
+        { id: calendarIds.holidays, accessRole: 'reader', timeZone: 'Australia/Sydney' },
+      ]),
+    )
+    expect(calendars).toHaveLength(4)
+    expect(world.state.calendars.get(calendarIds.holidays)?.push).toBe(false)
+    expect(world.state.calendars.get(calendarIds.work)?.push).toBe(true)
+  })
+
+  test('about 400 events, none of them made by a program', () => {
+    const all = [olive.email, ...Object.values(calendarIds)].flatMap(stored)
+    expect(all.length).toBeGreaterThan(380)
+    expect(all.length).toBeLessThan(440)
+    expect(all.every(({ createdByClient }) => createdByClient === null)).toBe(true)
+  })
+
+  test('every kind of event that Google has to offer', () => {
+    const events = stored(olive.email)
+    const own = (event: (typeof events)[number]) =>
+      event.content.attendees?.find(({ email }) => email === olive.email)
+    const count = (is: (event: (typeof events)[number]) => unknown) => events.filter(is).length
+    const types = (type: string) => count(({ eventType }) => eventType === type)
+    expect(count(({ content }) => content.recurrence)).toBeGreaterThan(25)
+    expect(count(({ masterId, status }) => masterId && status === 'cancelled')).toBeGreaterThan(5)
+    expect(count(({ masterId, status }) => masterId && status !== 'cancelled')).toBeGreaterThan(8)
+    expect(count(({ start }) => start.date)).toBeGreaterThan(15)
+    expect(count(({ content }) => content.transparency === 'transparent')).toBeGreaterThan(15)
+    expect(count(({ content }) => content.visibility === 'private')).toBeGreaterThan(8)
+    expect(count(({ status }) => status === 'tentative')).toBeGreaterThan(2)
+    for (const answer of ['declined', 'tentative', 'needsAction']) {
+      expect(count((event) => own(event)?.responseStatus === answer)).toBeGreaterThan(2)
+    }
+    expect(types('outOfOffice')).toBe(5)
+    expect(types('focusTime')).toBeGreaterThan(1)
+    expect(types('workingLocation')).toBe(2)
+    expect(types('birthday')).toBe(6)
+    expect(count(({ content }) => !content.summary)).toBe(3)
+    expect(count(({ content }) => /[\u0590-\u06ff]/.test(content.summary ?? ''))).toBe(2)
+    expect(count(({ content }) => (content.summary?.length ?? 0) > 200)).toBe(1)
+    expect(count(({ start }) => start.date === undefined && !start.timeZone)).toBe(5)
+    expect(
+      count(({ start }) => start.date === undefined && start.timeZone === 'Australia/Perth'),
+    ).toBeGreaterThan(2)
+    expect(
+      count(
+        ({ start, end }) =>
+          start.date === undefined && end.date === undefined && start.timeZone !== end.timeZone,
+      ),
+    ).toBe(2)
+  })
+
+  test('stand-ups are off on public holidays', () => {
+    const labourDay = instances('primary').filter(({ start }) => start.dateTime?.startsWith('2026-10-05'))
+    expect(labourDay.map(({ summary }) => summary)).not.toContain('Stand-up')
+    const dayAfter = instances('primary').filter(({ start }) => start.dateTime?.startsWith('2026-10-07'))
+    expect(dayAfter.map(({ summary }) => summary)).toContain('Stand-up')
+  })
+
+  test('a series in another zone moves with both daylight savings', () => {
+    const hours = instances('primary')
+      .filter(({ summary }) => summary === 'Call Gran in Leeds')
+      .map(
+        ({ start }) =>
+          Temporal.Instant.from(String(start.dateTime)).toZonedDateTimeISO('Australia/Sydney').hour,
+      )
+    expect(new Set(hours)).toEqual(new Set([18, 19, 20]))
+  })
+})
+
+describe('the others', () => {
+  test('three staff with a few events and the invitations they got; Nora in Lisbon', () => {
+    const emails = person.accounts().map(({ email }) => email)
+    expect(emails).toHaveLength(5)
+    for (const email of emails) {
+      const events = person.instances({
+        email,
+        calendarId: 'primary',
+        timeMin: '2026-11-22T13:00:00Z',
+        timeMax: '2026-11-29T13:00:00Z',
+      })
+      expect(events.length, email).toBeGreaterThan(1)
+    }
+    const invited = stored('mia@harbourplumbing.example').filter(
+      ({ organizer }) => organizer.email === olive.email,
+    )
+    expect(invited.map(({ content }) => content.summary)).toContain('Stand-up')
+    expect(person.accounts().find(({ email }) => email.startsWith('nora'))?.timeZone).toBe('Europe/Lisbon')
+  })
+})
+
+describe('the same now makes the same calendars', () => {
+  const content = (of: Person) =>
+    [olive.email, ...Object.values(calendarIds)].flatMap((calendarId) =>
+      instances(calendarId, of).map(({ summary, start, end, status, attendees }) => ({
+        summary,
+        start,
+        end,
+        status,
+        attendees,
+      })),
+    )
+
+  test('twice', () => {
+    expect(content(seeded().person)).toEqual(content(person))
+  })
+
+  test('and any other day works too, leap days and both edges of daylight saving included', () => {
+    const odd = [
+      '2024-02-29T12:00:00Z',
+      '2026-04-04T16:30:00Z',
+      '2026-10-03T16:30:00Z',
+      '2031-12-31T20:00:00Z',
+    ]
+    const monthly = Array.from({ length: 24 }, (_, index) => now.add({ hours: 24 * 31 * index }))
+    for (const at of [...odd.map((text) => Temporal.Instant.from(text)), ...monthly]) {
+      expect(seeded(at).person.accounts(), at.toString()).toHaveLength(5)
+    }
+  })
+})
