@@ -208,3 +208,41 @@ describe('other deeds', () => {
     expect(() => person.calendars('who@x.example')).toThrow('no account')
   })
 })
+
+describe('guests', () => {
+  const mia = { email: 'mia@example.com', calendarId: 'primary' }
+  const seen = () => person.instances({ ...year, ...mia }).map(({ id }) => id)
+
+  beforeEach(() => {
+    person.addAccount({ email: mia.email, name: 'Mia', timeZone: 'Europe/Berlin' })
+    weekly(['RRULE:FREQ=WEEKLY;COUNT=3'])
+    person.change({ ...at, eventId: 'series', changes: { attendees: [{ email: mia.email }] } })
+  })
+
+  test('see a removed instance go, a moved series move', () => {
+    expect(seen()).toHaveLength(3)
+    person.remove({ ...at, eventId: 'series_20260323T080000Z' })
+    expect(seen()).toEqual(['series_20260316T080000Z', 'series_20260330T070000Z'])
+    const changes = { start: berlin('2026-03-17T09:00:00'), end: berlin('2026-03-17T10:00:00') }
+    person.change({ ...at, eventId: 'series', changes })
+    expect(seen()).toHaveLength(3)
+  })
+
+  test('answer for one instance', () => {
+    const eventId = 'series_20260323T080000Z'
+    person.respond({ ...mia, eventId, responseStatus: 'declined' })
+    expect(person.event({ ...at, eventId })?.attendees).toMatchObject([{ responseStatus: 'declined' }])
+    expect(person.event({ ...at, eventId: 'series' })?.attendees).toMatchObject([
+      { responseStatus: 'needsAction' },
+    ])
+  })
+
+  test('who are taken off, and those of a deleted event, keep nothing', () => {
+    person.change({ ...at, eventId: 'series', changes: { attendees: null } })
+    expect(seen()).toEqual([])
+    person.change({ ...at, eventId: 'series', changes: { attendees: [{ email: mia.email }] } })
+    expect(seen()).toHaveLength(3)
+    person.remove({ ...at, eventId: 'series' })
+    expect(seen()).toEqual([])
+  })
+})

@@ -38,7 +38,8 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<Google> 
   const world = createWorld({ state: kept ?? emptyState(clients) })
   for (const client of clients) world.state.oauth.clients.set(client.id, client)
   const person = createPerson(world)
-  const server = createServer()
+  // Longer than any client keeps an idle connection, so that none is closed under a request.
+  const server = createServer({ keepAliveTimeout: 120_000 })
   await listen(server, { port, host })
   world.origin = `http://${host === '0.0.0.0' ? 'localhost' : host}:${(server.address() as AddressInfo).port}`
   if (!kept) await options.seed?.(person, world)

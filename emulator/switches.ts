@@ -32,6 +32,10 @@ export type Switches = {
   ringRetryMs: number
   /** Highest number of tries for one notification. */
   ringTries: number
+  /** A delta asked with other parameters than its first read: refused (Google calls it undefined), or answered. */
+  differingSyncParameters: 'refuse' | 'answer'
+  /** Units per minute and account (a patch costs 3) before 403 rateLimitExceeded; 0 = no limit. */
+  quotaPerMinute: number
   /** Lifetime of sync tokens in days of the virtual clock. */
   syncTokenDays: number
   /** Longest channel lifetime in seconds; longer requests are shortened. */
@@ -61,6 +65,8 @@ export function defaultSwitches(): Switches {
     ringDelayMs: 200,
     ringRetryMs: 100,
     ringTries: 5,
+    differingSyncParameters: 'refuse',
+    quotaPerMinute: 0,
     syncTokenDays: 28,
     channelMaxSeconds: 604_800,
     consentTicked: false,

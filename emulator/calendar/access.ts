@@ -4,6 +4,7 @@ import { liveAccessToken } from '../oauth/grants.ts'
 import { scopesFor } from '../oauth/scopes.ts'
 import type { World } from '../world.ts'
 import { ApiError, refused } from './errors.ts'
+import { spendQuota } from './quota.ts'
 import type { CalendarStore } from './store.ts'
 
 /** Who calls, proven by the access token; `scopes` are those (short names) that allow the operation. */
@@ -29,6 +30,7 @@ export function authenticate(ask: Ask, operation: string): Caller {
   ask.note.email = token.email
   const scopes = scopesFor(operation, token.scopes)
   if (scopes.length === 0) throw refused(403, 'insufficientPermissions')
+  spendQuota(ask.world, { email: token.email, operation })
   return { email: token.email, clientId: token.clientId, scopes }
 }
 

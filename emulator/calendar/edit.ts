@@ -3,8 +3,8 @@ import { randomId, type World } from '../world.ts'
 import type { ReadDraft } from './draft.ts'
 import { invalid } from './errors.ts'
 import { deliverInvitations } from './invitations.ts'
-import { instanceStamp, instanceStarting } from './recurrence.ts'
-import { changedFields, same } from './restrictions.ts'
+import { changedFields } from './restrictions.ts'
+import { followMaster } from './series.ts'
 import { type CalendarStore, exceptionsOf, putEvent, type StoredEvent, type StoredTime } from './store.ts'
 import { isMaster, type Target } from './target.ts'
 
@@ -99,48 +99,6 @@ function nextSequence(
 const SEQUENCE_MESSAGE =
   'Invalid sequence value. The specified sequence number is below the current sequence number of the resource. ' +
   'Re-fetch the resource and use its sequence number on the following request.'
-
-/**
- * After a series changed: exceptions whose original start it no longer has are gone, the others take over what was
- * changed in the series and not in them. Coming back from deletion brings them back too.
- */
-function followMaster(
-  world: World,
-  calendar: CalendarStore,
-  change: { before: StoredEvent; event: StoredEvent },
-): void {
-  const { before, event } = change
-  const restored = before.status === 'cancelled' && event.status !== 'cancelled'
-  for (const exception of exceptionsOf(calendar, event.id)) {
-    if (!keepsInstance(calendar, event, exception)) {
-      if (exception.status !== 'cancelled') putEvent(world, calendar, { ...exception, status: 'cancelled' })
-    } else {
-      const content = inheritContent(exception, change)
-      const follows = exception.status !== 'cancelled' && !same(content, exception.content)
-      if (restored || follows) putEvent(world, calendar, { ...exception, content })
-    }
-  }
-}
-
-function keepsInstance(calendar: CalendarStore, master: StoredEvent, exception: StoredEvent): boolean {
-  if (!master.content.recurrence || !exception.originalStart) return false
-  return instanceStarting(master, calendar.timeZone, instanceStamp(exception.originalStart)) !== undefined
-}
-
-function inheritContent(
-  exception: StoredEvent,
-  { before, event }: { before: StoredEvent; event: StoredEvent },
-) {
-  const content: Record<string, unknown> = { ...exception.content }
-  const old = before.content as Record<string, unknown>
-  const fresh = event.content as Record<string, unknown>
-  for (const name of new Set([...Object.keys(old), ...Object.keys(fresh)])) {
-    if (name === 'recurrence' || same(old[name], fresh[name]) || !same(content[name], old[name])) continue
-    if (fresh[name] === undefined) delete content[name]
-    else content[name] = fresh[name]
-  }
-  return content as StoredEvent['content']
-}
 
 /** Deletes an event, a series or one instance (which leaves a cancelled exception). */
 export function cancelEvent(world: World, calendar: CalendarStore, target: Target): StoredEvent {

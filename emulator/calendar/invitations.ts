@@ -1,7 +1,9 @@
 import type { Attendee, ResponseStatus } from '../model.ts'
 import type { World } from '../world.ts'
 import { same } from './restrictions.ts'
+import { followMaster } from './series.ts'
 import { type CalendarStore, putEvent, type StoredEvent } from './store.ts'
+import { findTarget } from './target.ts'
 
 // An event with guests lives once per guest: shared fields belong to the organizer's copy and are sent to the others,
 // from a guest's copy only the answer flows back.
@@ -22,6 +24,8 @@ function sendCopies(world: World, calendar: CalendarStore, event: StoredEvent): 
     const invited = event.content.attendees?.some((guest) => sameEmail(guest.email, account.email)) ?? false
     const copy = theirs.events.get(event.id)
     if (invited && event.status !== 'cancelled') sendCopy(world, theirs, { event, copy })
+    else if (!copy && event.masterId && theirs.events.has(event.masterId))
+      withdrawInstance(world, theirs, event)
     else if (copy && sameEmail(copy.organizer.email, calendar.id))
       withdrawCopy(world, theirs, { event, copy })
   }
@@ -48,13 +52,19 @@ function sendCopy(
   if (unchanged) return
   const declinedByRemoval = copy?.status === 'cancelled' && !copy.stub
   const { stub: _, ...kept } = event
-  putEvent(world, theirs, {
+  const sent = putEvent(world, theirs, {
     ...kept,
     content,
     status: declinedByRemoval ? 'cancelled' : event.status,
     createdByClient: null,
     updated: event.updated,
   })
+  if (copy?.content.recurrence) followMaster(world, theirs, { before: copy, event: sent })
+}
+
+/** The guest has the series; of this instance nothing is left for them. */
+function withdrawInstance(world: World, theirs: CalendarStore, event: StoredEvent): void {
+  putEvent(world, theirs, { ...event, status: 'cancelled', createdByClient: null })
 }
 
 function setField<Name extends keyof StoredEvent['content']>(
@@ -89,7 +99,7 @@ function withdrawCopy(
 
 function returnAnswer(world: World, calendar: CalendarStore, event: StoredEvent): void {
   const home = world.state.calendars.get(event.organizer.email)
-  const original = home?.events.get(event.id)
+  const original = home && findTarget(home, event.id)?.event
   if (!home || !original || original.status === 'cancelled') return
   const answer = event.status === 'cancelled' ? 'declined' : ownEntry(event, calendar.id)?.responseStatus
   const known = ownEntry(original, calendar.id)

@@ -312,3 +312,22 @@ test('a delta costs by changes, not by events', async () => {
   fill(10_000)
   expect(await timeDelta()).toBeLessThan(few * 4 + 20)
 })
+
+test('a delta asks like its first read, or is refused; the switch lets it through', async () => {
+  const { token } = await listAll({ eventTypes: ['default', 'focusTime'] })
+  expect((await list({ syncToken: token, eventTypes: ['focusTime', 'default'] })).items).toEqual([])
+  expect(await refusal(list({ syncToken: token }))).toMatchObject({ status: 400, location: 'syncToken' })
+  await control(google.url, 'switches', { body: { differingSyncParameters: 'answer' } })
+  expect((await list({ syncToken: token })).items).toEqual([])
+})
+
+test('the quota of a minute, by switch', async () => {
+  make({ ...at(1), id: 'event1' })
+  await control(google.url, 'switches', { body: { quotaPerMinute: 5 } })
+  const patch = () => olive.api.events.patch({ calendarId, eventId: 'event1', requestBody: { summary: 'x' } })
+  await patch()
+  await list()
+  expect(await refusal(patch())).toEqual({ status: 403, reason: 'rateLimitExceeded' })
+  await control(google.url, 'clock', { body: { advanceSeconds: 61 } })
+  expect((await patch()).status).toBe(200)
+})

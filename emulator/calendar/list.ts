@@ -38,9 +38,21 @@ export function listEvents(ask: Ask): Reply {
   return answer(ask, {
     ...listHead(access, query),
     ...(more && { nextPageToken: pageToken(id || keepSnapshot(snapshot), end) }),
-    ...(!more && !query.orderBy && { nextSyncToken: makeSyncToken(ask.world, { owner, seq: snapshot.seq }) }),
+    ...(!more &&
+      !query.orderBy && {
+        nextSyncToken: makeSyncToken(ask.world, {
+          owner,
+          seq: snapshot.seq,
+          parameters: syncParameters(query),
+        }),
+      }),
     items: pageItems(ask.world, { snapshot, offset, end }).map((event) => renderEvent(event, view)),
   })
+}
+
+/** What every delta has to ask like the first read; page size and the showing of deletions may differ. */
+function syncParameters({ singleEvents, eventTypes, zone, maxAttendees }: ListQuery): string {
+  return JSON.stringify([singleEvents, eventTypes.toSorted(), zone, maxAttendees])
 }
 
 function listHead({ calendar, role }: Access, query: ListQuery) {
@@ -118,7 +130,12 @@ function deltaItems(
     token,
   }: { calendar: CalendarStore; query: ListQuery; owner: string; token: string },
 ): StoredEvent[] {
-  const since = readSyncToken(world, { owner, token, deadUpTo: calendar.tokensDeadUpTo })
+  const since = readSyncToken(world, {
+    owner,
+    token,
+    deadUpTo: calendar.tokensDeadUpTo,
+    parameters: syncParameters(query),
+  })
   const changed = changedSince(calendar, since)
     .map((event) => effective(calendar, event))
     .filter((event) => hasType(event, query))

@@ -2,18 +2,28 @@ import { createHash } from 'node:crypto'
 import type { World } from '../world.ts'
 import { ApiError } from './errors.ts'
 
+const DIFFERS = 'Sync token cannot be used with other parameters than the first request had.'
+
 /** A position in the change log, bound to what was listed and by whom. */
-export function makeSyncToken(world: World, { owner, seq }: { owner: string; seq: number }): string {
-  const text = [seq, world.now(), fingerprint(owner)].join('.')
+export function makeSyncToken(
+  world: World,
+  { owner, seq, parameters = '' }: { owner: string; seq: number; parameters?: string },
+): string {
+  const text = [seq, world.now(), fingerprint(owner), fingerprint(parameters)].join('.')
   return `${Buffer.from(text).toString('base64url')}=`
 }
 
 /** The position of a token; 400 when it is not one of this list's, 410 when it is too old. */
 export function readSyncToken(
   world: World,
-  { owner, token, deadUpTo }: { owner: string; token: string; deadUpTo: number },
+  {
+    owner,
+    token,
+    deadUpTo,
+    parameters = '',
+  }: { owner: string; token: string; deadUpTo: number; parameters?: string },
 ): number {
-  const [seq = '', issued = '', print] = Buffer.from(token, 'base64url').toString().split('.')
+  const [seq = '', issued = '', print, asked] = Buffer.from(token, 'base64url').toString().split('.')
   if (!/^\d+$/.test(seq) || !/^\d+$/.test(issued) || print !== fingerprint(owner)) {
     throw new ApiError({
       status: 400,
@@ -21,6 +31,10 @@ export function readSyncToken(
       message: 'Invalid sync token value.',
       location: 'syncToken',
     })
+  }
+  const { differingSyncParameters } = world.state.switches
+  if (asked !== fingerprint(parameters) && differingSyncParameters === 'refuse') {
+    throw new ApiError({ status: 400, reason: 'invalid', message: DIFFERS, location: 'syncToken' })
   }
   const lifetime = world.state.switches.syncTokenDays * 86_400_000
   if (Number(seq) <= deadUpTo || Number(issued) + lifetime < world.now() || Number(seq) > world.state.seq) {

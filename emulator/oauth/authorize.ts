@@ -124,6 +124,7 @@ function grantCode(
   const before = grantedScopes(world, { email: account.email, client })
   addGrant(world, { email: account.email, client, scopes })
   const granted = request.includeGranted ? [...new Set([...scopes, ...before])] : scopes
+  forgetOldCodes(world)
   const code = randomToken('4/0A')
   world.state.oauth.codes.set(code, {
     clientId: client.id,
@@ -139,6 +140,12 @@ function grantCode(
   })
   const prompt = consented ? 'consent' : 'none'
   return back(request, { code, scope: granted.join(' '), authuser: '0', prompt })
+}
+
+function forgetOldCodes(world: World): void {
+  const { codes } = world.state.oauth
+  const hourAgo = world.now() - 3_600_000
+  for (const [value, { issuedAt }] of codes) if (issuedAt < hourAgo) codes.delete(value)
 }
 
 function back(request: AuthRequest, answer: Record<string, string>): Reply {

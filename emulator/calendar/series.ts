@@ -1,0 +1,46 @@
+import type { World } from '../world.ts'
+import { instanceStamp, instanceStarting } from './recurrence.ts'
+import { same } from './restrictions.ts'
+import { type CalendarStore, exceptionsOf, putEvent, type StoredEvent } from './store.ts'
+
+/**
+ * After a series changed: exceptions whose original start it no longer has are gone, the others take over what was
+ * changed in the series and not in them. Coming back from deletion brings them back too.
+ */
+export function followMaster(
+  world: World,
+  calendar: CalendarStore,
+  change: { before: StoredEvent; event: StoredEvent },
+): void {
+  const { before, event } = change
+  const restored = before.status === 'cancelled' && event.status !== 'cancelled'
+  for (const exception of exceptionsOf(calendar, event.id)) {
+    if (!keepsInstance(calendar, event, exception)) {
+      if (exception.status !== 'cancelled') putEvent(world, calendar, { ...exception, status: 'cancelled' })
+    } else {
+      const content = inheritContent(exception, change)
+      const follows = exception.status !== 'cancelled' && !same(content, exception.content)
+      if (restored || follows) putEvent(world, calendar, { ...exception, content })
+    }
+  }
+}
+
+function keepsInstance(calendar: CalendarStore, master: StoredEvent, exception: StoredEvent): boolean {
+  if (!master.content.recurrence || !exception.originalStart) return false
+  return instanceStarting(master, calendar.timeZone, instanceStamp(exception.originalStart)) !== undefined
+}
+
+function inheritContent(
+  exception: StoredEvent,
+  { before, event }: { before: StoredEvent; event: StoredEvent },
+) {
+  const content: Record<string, unknown> = { ...exception.content }
+  const old = before.content as Record<string, unknown>
+  const fresh = event.content as Record<string, unknown>
+  for (const name of new Set([...Object.keys(old), ...Object.keys(fresh)])) {
+    if (name === 'recurrence' || same(old[name], fresh[name]) || !same(content[name], old[name])) continue
+    if (fresh[name] === undefined) delete content[name]
+    else content[name] = fresh[name]
+  }
+  return content as StoredEvent['content']
+}
