@@ -10,7 +10,7 @@ type ShellProps = { viewer: Viewer; mark: ReactNode; alarm: ReactNode; children:
 
 /** Side navigation on a desk, foot navigation on a phone. `alarm` shows on phones, where the mark has no room. */
 export const Shell = ({ viewer, mark, alarm, children }: ShellProps) => (
-  <div className="min-h-dvh md:grid md:grid-cols-[232px_minmax(0,1fr)]">
+  <div className="min-h-dvh md:grid md:grid-cols-[240px_minmax(0,1fr)]">
     <a
       href="#content"
       className="sr-only z-50 rounded-md bg-accent px-4 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"

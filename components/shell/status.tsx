@@ -7,7 +7,7 @@ type Zoned = { timeZone: string }
 /** The mark in the side navigation; it leads to where the status can be acted on. */
 export const StatusMark = async ({ timeZone }: Zoned) => (
   <Link href="/settings/calendar" className="block rounded-sm hover:text-ink">
-    <SyncMark status={await syncStatusOfViewer()} timeZone={timeZone} />
+    <SyncMark status={await syncStatusOfViewer()} timeZone={timeZone} className="text-xs" />
   </Link>
 )
 

@@ -13,7 +13,7 @@ export const SyncMark = ({ status, timeZone, className }: SyncMarkProps) => {
   return (
     <span
       data-sync-state={status.state}
-      className={join('flex items-baseline gap-2 text-sm text-ink-2', className)}
+      className={join('flex items-baseline gap-2 text-ink-2', className ?? 'text-sm')}
     >
       <span
         aria-hidden="true"

@@ -13,7 +13,6 @@ import { Icon } from './icon.tsx'
 export type MenuEntry = {
   id: string
   label: string
-  detail?: string
   /** Followed as an ordinary link, so it may leave the application. */
   href?: string
   onPress?: () => void
@@ -66,31 +65,14 @@ export const MenuButton = ({ label, name, tone = 'plain', entries }: MenuButtonP
 }
 
 const entryClass =
-  'block w-full rounded-md px-3 py-2.5 text-left -outline-offset-2 hover:bg-sunk focus:bg-sunk md:py-2'
+  'block w-full rounded-md px-3 py-2.5 text-left font-medium -outline-offset-2 hover:bg-sunk focus:bg-sunk md:py-2'
 
 const Entry = ({ entry, close }: { entry: MenuEntry; close: () => void }) => {
-  const detailId = useId()
-  const shared = {
-    role: 'menuitem',
-    tabIndex: -1,
-    'aria-label': entry.label,
-    'aria-describedby': entry.detail ? detailId : undefined,
-    className: entryClass,
-  }
-  const words = (
-    <>
-      <span className="block font-medium">{entry.label}</span>
-      {entry.detail && (
-        <span id={detailId} className="block text-sm text-ink-2">
-          {entry.detail}
-        </span>
-      )}
-    </>
-  )
+  const shared = { role: 'menuitem', tabIndex: -1, className: entryClass }
   if (entry.href)
     return (
       <a {...shared} href={entry.href}>
-        {words}
+        {entry.label}
       </a>
     )
   const press = () => {
@@ -99,7 +81,7 @@ const Entry = ({ entry, close }: { entry: MenuEntry; close: () => void }) => {
   }
   return (
     <button {...shared} type="button" onClick={press}>
-      {words}
+      {entry.label}
     </button>
   )
 }

@@ -39,9 +39,10 @@ const show = (toast: Toast) => {
   return id
 }
 
-const toasts = { show, dismiss }
+/** For code outside components; `show` answers with the id that `dismiss` takes. */
+export const toasts = { show, dismiss }
 
-/** `show` answers with the id that `dismiss` takes. Needs one `<Toaster />` on the page. */
+/** Needs one `<Toaster />` on the page. */
 export const useToast = () => toasts
 
 const none: Shown[] = []

@@ -27,8 +27,11 @@ export const ConnectionCard = ({ linked, timeZone }: { linked: Linked; timeZone:
         </CardBody>
       )}
       <CardFooter className={calendar ? undefined : 'border-t-0'}>
-        {calendar && <SyncNow lastSuccessAt={linked.lastSuccessAt} />}
-        {calendar && <ChangeCalendar />}
+        {calendar && (
+          <SyncNow lastSuccessAt={linked.lastSuccessAt}>
+            <ChangeCalendar />
+          </SyncNow>
+        )}
         <div className="grow max-md:hidden" />
         <UnlinkGoogle account={account} />
       </CardFooter>

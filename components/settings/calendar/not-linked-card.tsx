@@ -28,14 +28,7 @@ export const NotLinkedCard = () => (
       <MenuButton
         label="Link Calendar"
         tone="primary"
-        entries={[
-          {
-            id: 'google',
-            label: 'Connect to Google',
-            detail: 'Opens Google to ask for your permission',
-            href: '/api/google/link',
-          },
-        ]}
+        entries={[{ id: 'google', label: 'Connect to Google', href: '/api/google/link' }]}
       />
     </CardFooter>
   </Card>

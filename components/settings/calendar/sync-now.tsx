@@ -1,6 +1,6 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { syncNow } from '#lib/google/actions.ts'
 import { useSaving } from './use-saving.ts'
@@ -10,8 +10,10 @@ const patienceMs = 20_000
 
 type Asked = { before: string | null; gaveUp: boolean }
 
-/** Asks for a sync and watches until the last success is a later one. */
-export const SyncNow = ({ lastSuccessAt }: { lastSuccessAt: string | null }) => {
+type SyncNowProps = { lastSuccessAt: string | null; children: ReactNode }
+
+/** Asks for a sync and watches until the last success is a later one. `children`: the buttons beside it. */
+export const SyncNow = ({ lastSuccessAt, children }: SyncNowProps) => {
   const router = useRouter()
   const { pending, refused, save } = useSaving()
   const [asked, setAsked] = useState<Asked | null>(null)
@@ -32,6 +34,7 @@ export const SyncNow = ({ lastSuccessAt }: { lastSuccessAt: string | null }) => 
       <Button pending={pending || watching} onClick={ask}>
         Sync now
       </Button>
+      {children}
       <p role="status" className="text-sm text-ink-2 empty:sr-only max-md:order-last max-md:w-full">
         {refused ?? sentence({ pending, watching, done, gaveUp: asked?.gaveUp ?? false })}
       </p>
