@@ -72,8 +72,8 @@ export const enqueueDue = async (
         and (m.requested > m.processed or c.retry_at is not null or c.last_success_at is null
           or c.last_success_at < now() - make_interval(secs => case
             when c.channel_expires_at > now() and greatest(m.last_ring_at, c.channel_created_at) > now() - interval '1 day'
-            then ${options.rungSeconds} else ${options.polledSeconds} end)
-          or (c.channel_expires_at < now() + make_interval(hours => ${options.renewHours}) and not c.channel_unsupported)
+            then ${options.rungSeconds}::int else ${options.polledSeconds}::int end)
+          or (c.channel_expires_at < now() + make_interval(hours => ${options.renewHours}::int) and not c.channel_unsupported)
           or c.horizon_end < now() + interval '24 months')
     )
     select graphile_worker.add_job('sync-connection', json_build_object('connectionId', due.id),
@@ -108,7 +108,7 @@ export const deleteRevocation = async (db: Db, id: string) => {
 export const postponeRevocation = async (db: Db, id: string, delayMs: number) => {
   await db.execute(sql`
     update google_revocations set attempts = attempts + 1,
-      next_attempt_at = now() + make_interval(secs => ${delayMs / 1000}) where id = ${id}`)
+      next_attempt_at = now() + make_interval(secs => ${delayMs / 1000}::float8) where id = ${id}`)
 }
 
 export const markRung = async (tx: Tx, connectionId: string) => {

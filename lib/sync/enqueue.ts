@@ -12,7 +12,7 @@ export const enqueueSync = async (db: Db | Tx, connectionId: string, options: { 
     select graphile_worker.add_job(
       'sync-connection', json_build_object('connectionId', ${connectionId}::text),
       job_key => 'sync-later:' || ${connectionId}::text,
-      run_at => now() + make_interval(secs => ${options.later / 1000}), max_attempts => 25)`)
+      run_at => now() + make_interval(secs => ${options.later / 1000}::float8), max_attempts => 25)`)
 }
 
 /** The same for the connection of a business, if it has one with a selected calendar. */
