@@ -7,7 +7,7 @@ export function wallTime(time: EventTime, zone: string): Temporal.PlainDateTime 
   return instantOf(time).toZonedDateTimeISO(zone).toPlainDateTime()
 }
 
-export function instantOf(time: EventTime): Temporal.Instant {
+function instantOf(time: EventTime): Temporal.Instant {
   const text = time.dateTime ?? ''
   if (/(Z|[+-]\d\d:?\d\d)$/i.test(text)) return Temporal.Instant.from(text)
   return Temporal.PlainDateTime.from(text)

@@ -39,7 +39,7 @@ function calendarViews(entries: CalendarListEntry[], owner: string): CalendarVie
       id: entry.id,
       name: entry.summaryOverride ?? (entry.primary ? owner : (entry.summary ?? entry.id)),
       colour: entry.backgroundColor ?? '#1a73e8',
-      shown: entry.primary === true || entry.selected === true,
+      shown: entry.selected === true,
       writable: entry.accessRole === 'owner' || entry.accessRole === 'writer',
       primary: entry.primary === true,
     }))
@@ -106,7 +106,7 @@ function eventView(event: EventResource, { account, calendar, monday }: Shown): 
   }
 }
 
-export function titleOf(event: EventResource): string {
+function titleOf(event: EventResource): string {
   if (event.summary) return event.summary
   if (event.eventType === 'outOfOffice') return 'Out of office'
   if (event.eventType === 'focusTime') return 'Focus time'

@@ -45,7 +45,7 @@ function nextWeekday(date: Temporal.PlainDate): Temporal.PlainDate {
   return date.dayOfWeek < 6 ? date : date.add({ days: 8 - date.dayOfWeek })
 }
 
-export function nthMonday(year: number, month: number, nth: number): Temporal.PlainDate {
+function nthMonday(year: number, month: number, nth: number): Temporal.PlainDate {
   const first = Temporal.PlainDate.from({ year, month, day: 1 })
   return first.add({ days: ((8 - first.dayOfWeek) % 7) + 7 * (nth - 1) })
 }

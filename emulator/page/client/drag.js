@@ -8,6 +8,7 @@ import { clock, snap } from './layout.js'
  *   move: (ref: Ref, by: { days: number, minutes: number }) => void
  *   resize: (ref: Ref, minutes: number) => void
  *   create: (span: { day: number, from: number, to: number } | { day: number, allDay: true }) => void
+ *   rest: () => void
  * }} Drops
  * @typedef {{
  *   kind: 'move' | 'resize' | 'create'
@@ -28,7 +29,7 @@ const step = 15
 const nearEnough = 4
 const holdMilliseconds = 350
 
-/** Whether a gesture is going on: the week must not be drawn anew under it. */
+/** Whether something is held (`rest` tells when it was let go without a drop): the week must not be drawn anew under it. */
 export const dragging = { now: false }
 
 /**
@@ -48,15 +49,19 @@ export function wireDrag(root, drops) {
     dragging.now = false
     gesture = undefined
   }
+  const rest = () => {
+    finish()
+    // After the click that a release may be.
+    setTimeout(drops.rest, 0)
+  }
   const giveUp = () => {
     gesture?.element.style.removeProperty('transform')
     if (gesture?.kind === 'resize') style(gesture.element, { to: String(gesture.end) })
-    finish()
+    rest()
   }
   /** @param {Gesture} begun */
   const activate = (begun) => {
     begun.active = true
-    dragging.now = true
     document.body.classList.add('dragging')
     begun.element.classList.toggle('dragged', begun.kind !== 'create')
     navigator.vibrate?.(10)
@@ -66,6 +71,7 @@ export function wireDrag(root, drops) {
     const started = begin(event)
     if (!started) return
     gesture = started
+    dragging.now = true
     if (started.touch) started.hold = setTimeout(() => activate(started), holdMilliseconds)
   })
   window.addEventListener('pointermove', (event) => {
@@ -80,8 +86,11 @@ export function wireDrag(root, drops) {
     if (!gesture) return
     const ended = gesture
     const onColumn = ended.kind === 'create' && root.contains(/** @type {Node} */ (event.target))
-    if (ended.active) swallowClick()
-    finish()
+    if (!ended.active) rest()
+    else {
+      swallowClick()
+      finish()
+    }
     if (ended.active || onColumn) drop(ended, drops)
   })
   window.addEventListener('pointercancel', giveUp)

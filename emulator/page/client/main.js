@@ -20,22 +20,28 @@ let week = page.get('week')
 /** The day a phone shows. @type {number | undefined} */
 let day
 let asked = 0
+/** What the screen shows; drawing the same again would only disturb. */
+let drawn = ''
+let missed = false
 
-async function load() {
+/** @param {{ always?: boolean }} [how] `always` also puts back what a refused drag left out of place */
+async function load({ always = false } = {}) {
   const number = ++asked
   try {
     const fresh = await readWeek(week)
     if (number !== asked) return
     view = fresh
-    draw()
+    if (always || JSON.stringify(fresh) !== drawn) draw()
   } catch (error) {
     say(error instanceof Error ? error.message : String(error))
   }
 }
 
 function draw() {
+  missed = dragging.now
   if (!view || dragging.now) return
   const shown = view
+  drawn = JSON.stringify(shown)
   const focused =
     document.activeElement instanceof HTMLElement ? document.activeElement.dataset.eventId : undefined
   const root = byId('week')
@@ -107,7 +113,7 @@ function report(done, said) {
     const { undo } = done
     say(said, undo && (async () => report(await perform(undo), 'Undone')))
   }
-  return load()
+  return load({ always: true })
 }
 
 /** @param {string} id @param {string} calendarId */
@@ -180,6 +186,9 @@ document.addEventListener('click', (event) => {
 if (phone.matches) /** @type {HTMLDetailsElement} */ (document.querySelector('.calendars')).open = false
 
 wireDrag(byId('week'), {
+  rest() {
+    if (missed) draw()
+  },
   move({ id, calendarId }, by) {
     const event = eventOf(id, calendarId)
     if (event) move(event, { start: shifted(event.start, by), end: shifted(event.end, by) })
@@ -204,7 +213,7 @@ wireDrag(byId('week'), {
 let soon
 listen(() => {
   clearTimeout(soon)
-  soon = setTimeout(load, 60)
+  soon = setTimeout(() => load(), 60)
 })
-setInterval(load, 60_000)
+setInterval(() => load(), 60_000)
 load()
