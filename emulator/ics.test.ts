@@ -381,7 +381,7 @@ describe('broken files', () => {
   test('what was read is told in sentences', () => {
     const { report } = read(calendar(...good, 'nonsense'))
     expect(describeIcs(report)).toEqual([
-      'Read My calendar.ics: 1 events into “My calendar”.',
+      'Read My calendar.ics: 1 event into “My calendar”.',
       'Skipped in My calendar.ics: 1 × line that cannot be read, for example “nonsense”.',
     ])
   })

@@ -38,7 +38,7 @@ export function describeIcs({ calendars, skipped }: IcsReport): string[] {
   return [
     ...calendars.map(
       ({ file, summary, events, exceptions }) =>
-        `Read ${file}: ${events} events${exceptions ? ` and ${exceptions} changed or cancelled days of series` : ''} into “${summary}”.`,
+        `Read ${file}: ${events} ${events === 1 ? 'event' : 'events'}${exceptions ? ` and ${exceptions} changed or cancelled days of series` : ''} into “${summary}”.`,
     ),
     ...skipped.map(
       ({ file, reason, count, example }) =>
