@@ -1,14 +1,17 @@
 import { Temporal } from 'temporal-polyfill'
+import { z } from 'zod'
 import { database } from '#db/client.ts'
+import { readAppointment } from '#db/queries/appointments.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
 import { readMembers } from '#db/queries/members.ts'
+import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { actingViewer, requireViewer } from '#lib/auth/viewer.ts'
 import type { Member, OpeningHours, Role } from '#lib/business/schema.ts'
 import { env } from '#lib/env.ts'
 import type { Result } from '#lib/result.ts'
 import { readCalendarRange } from './range.ts'
 import { readRange } from './range-request.ts'
-import type { CalendarRange } from './schema.ts'
+import type { Appointment, CalendarRange } from './schema.ts'
 
 export type RangeQuery = { from: string | null; to: string | null; cancelled: boolean }
 
@@ -35,16 +38,33 @@ export type CalendarSetup = {
   openingHours: OpeningHours
   defaultMinutes: number
   members: Member[]
+  /** The only member whom a Google event without guests blocks; null = it blocks everyone. */
+  guestlessBlocks: string | null
 }
 
 export const calendarSetup = async (): Promise<CalendarSetup> => {
   const { businessId, memberId, role, timeZone } = await requireViewer()
-  const [business, members] = await Promise.all([
+  const [business, members, facts] = await Promise.all([
     readBusiness(db(), businessId),
     readMembers(db(), businessId),
+    readCalendarFacts(db(), businessId),
   ])
   const { openingHours = {}, defaultMinutes = 60 } = business ?? {}
-  return { memberId, role, timeZone, openingHours, defaultMinutes, members }
+  const guestlessBlocks =
+    facts.guestlessBlocks === 'linked-member' ? (facts.connection?.linkedBy ?? null) : null
+  return { memberId, role, timeZone, openingHours, defaultMinutes, members, guestlessBlocks }
+}
+
+/** The appointment that an address names, also a cancelled one; null when it is not one of this business. */
+export const namedAppointment = async (id: string): Promise<Appointment | null> => {
+  const { businessId, role } = await requireViewer()
+  if (!z.uuid().safeParse(id).success) return null
+  const row = await readAppointment(db(), { businessId, id })
+  if (!row) return null
+  const span = { start: row.startsAt, end: row.endsAt }
+  const now = Temporal.Now.instant().toString()
+  const { appointments } = await readCalendarRange(db(), { businessId, role, span, cancelled: true, now })
+  return appointments.find((appointment) => appointment.id === id) ?? null
 }
 
 const db = () => database(env().DATABASE_URL).db

@@ -154,15 +154,13 @@ test('the sync mark tells of the copy in the calendar that is selected now', asy
     .insert(copies)
     .values({ ...copy, calendarId: 'former', eventId: 'a', state: 'live', revisionPushed: 1 })
   expect(await mark()).toEqual({ state: 'saving' })
-  await database.db
-    .insert(copies)
-    .values({
-      ...copy,
-      calendarId: 'primary',
-      eventId: 'b',
-      state: 'live',
-      revisionPushed: 1,
-      htmlLink: 'https://x',
-    })
+  await database.db.insert(copies).values({
+    ...copy,
+    calendarId: 'primary',
+    eventId: 'b',
+    state: 'live',
+    revisionPushed: 1,
+    htmlLink: 'https://x',
+  })
   expect(await mark()).toEqual({ state: 'in-google', htmlLink: 'https://x' })
 })

@@ -1,0 +1,56 @@
+'use client'
+import { TextAreaField, TextField } from '#components/ui/field.tsx'
+import type { Member } from '#lib/business/schema.ts'
+import { AssigneesField } from './assignees-field.tsx'
+import type { Draft } from './draft.ts'
+import { TimesFields } from './times-fields.tsx'
+
+type AppointmentFormProps = {
+  id: string
+  draft: Draft
+  errors: Record<string, string>
+  members: readonly Member[]
+  onChange: (draft: Draft) => void
+  onSubmit: () => void
+  /** Stands below the times and the people it depends on. */
+  finder: React.ReactNode
+}
+
+/** The fields of an appointment. What is typed stays whatever the answer. */
+export const AppointmentForm = (props: AppointmentFormProps) => {
+  const { id, draft, errors, members, onChange, onSubmit, finder } = props
+  const text = (name: keyof Draft & string) => ({
+    name,
+    value: draft[name] as string,
+    error: errors[name],
+    onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }),
+  })
+  return (
+    <form
+      id={id}
+      noValidate
+      className="space-y-3.5"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onSubmit()
+      }}
+    >
+      <TextField label="Title" required autoFocus autoComplete="off" {...text('title')} />
+      <TimesFields draft={draft} errors={errors} onChange={onChange} />
+      <AssigneesField
+        members={members}
+        value={draft.assigneeIds}
+        error={errors.assigneeIds}
+        onChange={(assigneeIds) => onChange({ ...draft, assigneeIds })}
+      />
+      {finder}
+      <TextField label="Customer name" autoComplete="off" {...text('customerName')} />
+      <div className="grid gap-3.5 sm:grid-cols-2 sm:gap-2">
+        <TextField label="Customer phone" type="tel" autoComplete="off" {...text('customerPhone')} />
+        <TextField label="Customer email" type="email" autoComplete="off" {...text('customerEmail')} />
+      </div>
+      <TextField label="Location" autoComplete="off" {...text('location')} />
+      <TextAreaField label="Notes" rows={3} {...text('notes')} />
+    </form>
+  )
+}

@@ -1,0 +1,55 @@
+'use client'
+import { when } from '#components/calendar/format.ts'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import type { Clash } from '#lib/appointments/schema.ts'
+import type { Span } from '#lib/availability/overlap.ts'
+import type { Member } from '#lib/business/schema.ts'
+import { ClashList } from './clash-list.tsx'
+
+type ClashDialogProps = {
+  title: string
+  clashes: readonly Clash[]
+  alternatives: readonly Span[]
+  members: ReadonlyMap<string, Member>
+  zone: string
+  onTake: (span: Span) => void
+  onBookAnyway: () => void
+  onClose: () => void
+}
+
+/** A move or an Undo that met something: what it is, and the ways on. The appointment stays where it was. */
+export default function ClashDialog(props: ClashDialogProps) {
+  const { title, clashes, alternatives, zone, onTake, onBookAnyway, onClose } = props
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="That time is taken"
+      footer={
+        <>
+          <Button onClick={onBookAnyway}>Book anyway</Button>
+          <div className="grow" />
+          <Button tone="primary" onClick={onClose}>
+            Leave it where it was
+          </Button>
+        </>
+      }
+    >
+      <p className="mb-3 text-ink-2">“{title}” would clash with:</p>
+      <ClashList {...props} clashes={clashes} />
+      {alternatives.length > 0 && (
+        <>
+          <p className="mt-4 mb-2 text-ink-2">Free nearby:</p>
+          <div className="flex flex-wrap gap-2">
+            {alternatives.map((span) => (
+              <Button key={span.start} onClick={() => onTake(span)}>
+                {when(span.start, span.end, zone)}
+              </Button>
+            ))}
+          </div>
+        </>
+      )}
+    </Dialog>
+  )
+}

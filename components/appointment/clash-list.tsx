@@ -1,0 +1,30 @@
+import { when } from '#components/calendar/format.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import type { Clash } from '#lib/appointments/schema.ts'
+import type { Member } from '#lib/business/schema.ts'
+
+type ClashListProps = { clashes: readonly Clash[]; members: ReadonlyMap<string, Member>; zone: string }
+
+/** What is in the way: what, when, and for whom. */
+export const ClashList = ({ clashes, members, zone }: ClashListProps) => (
+  <ul className="space-y-1.5">
+    {clashes.map((clash) => (
+      <li key={`${clash.kind}:${clash.id}`} className="flex gap-2">
+        <Icon name={clash.kind === 'google' ? 'lock' : 'calendar'} className="mt-[3px] size-3.5 text-ink-2" />
+        <span>
+          <b className="font-semibold">{clash.title}</b>
+          <span className="text-ink-2">
+            {' '}
+            · {when(clash.start, clash.end, zone)} · {whom(clash, members)}
+          </span>
+        </span>
+      </li>
+    ))}
+  </ul>
+)
+
+const whom = ({ kind, memberIds }: Clash, members: ReadonlyMap<string, Member>) => {
+  const names = memberIds.map((id) => members.get(id)?.name).filter(Boolean)
+  const concerned = names.length > 0 ? names.join(', ') : 'everyone'
+  return kind === 'google' ? `${concerned}, in Google Calendar` : concerned
+}

@@ -1,0 +1,80 @@
+'use client'
+import { blockingSentence } from '#components/calendar/describe.ts'
+import { dateRange, when } from '#components/calendar/format.ts'
+import { Button, buttonClass } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Icon, type IconName } from '#components/ui/icon.tsx'
+import type { Occurrence } from '#lib/appointments/schema.ts'
+import type { Member } from '#lib/business/schema.ts'
+
+type GoogleEventDialogProps = {
+  occurrence: Occurrence
+  members: ReadonlyMap<string, Member>
+  /** Whom an event without guests concerns. */
+  guestless: string
+  zone: string
+  onClose: () => void
+}
+
+/** A locked event: what it is, why it blocks or not, and where it can be changed. */
+export default function GoogleEventDialog(props: GoogleEventDialogProps) {
+  const { occurrence, members, guestless, zone, onClose } = props
+  const { title, start, end, allDay, location, description, recurring, htmlLink } = occurrence
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={title}
+      footer={
+        <>
+          {htmlLink && (
+            <a href={htmlLink} target="_blank" rel="noreferrer" className={buttonClass('primary')}>
+              Edit in Google Calendar
+              <Icon name="external" className="size-3.5" />
+            </a>
+          )}
+          <div className="grow" />
+          <Button onClick={onClose}>Done</Button>
+        </>
+      }
+    >
+      <dl className="space-y-2.5">
+        <Fact icon="clock" name="When">
+          {allDay ? `${dateRange(start, end)}, all day` : when(start, end, zone)}
+          {recurring && <span className="text-ink-2"> · repeats</span>}
+        </Fact>
+        {location && (
+          <Fact icon="pin" name="Where">
+            {location}
+          </Fact>
+        )}
+        <Fact icon="lock" name="Locked">
+          This event belongs to Google Calendar: Sophiie never changes it.{' '}
+          {blockingSentence(occurrence, members, guestless)}
+        </Fact>
+      </dl>
+      {description && (
+        <p className="mt-3 max-h-60 overflow-y-auto border-t border-line pt-3 whitespace-pre-line text-ink-2">
+          {plain(description)}
+        </p>
+      )}
+    </Dialog>
+  )
+}
+
+const Fact = ({ icon, name, children }: { icon: IconName; name: string; children: React.ReactNode }) => (
+  <div className="flex gap-2.5">
+    <dt>
+      <Icon name={icon} className="mt-[3px] size-3.5 text-ink-2" />
+      <span className="sr-only">{name}</span>
+    </dt>
+    <dd className="min-w-0 break-words">{children}</dd>
+  </div>
+)
+
+/** Google descriptions may be HTML; only their words are shown. */
+const plain = (description: string) => {
+  if (!/<[a-z/]/i.test(description)) return description
+  const breaks = description.replace(/<(br|\/p|\/li|\/div)[^>]*>/gi, '\n')
+  return new DOMParser().parseFromString(breaks, 'text/html').body.textContent ?? ''
+}

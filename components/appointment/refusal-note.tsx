@@ -1,0 +1,75 @@
+'use client'
+import { useEffect, useRef } from 'react'
+import { when } from '#components/calendar/format.ts'
+import { Button } from '#components/ui/button.tsx'
+import { Note } from '#components/ui/note.tsx'
+import type { Appointment } from '#lib/appointments/schema.ts'
+import type { Span } from '#lib/availability/overlap.ts'
+import type { Member } from '#lib/business/schema.ts'
+import { ClashList } from './clash-list.tsx'
+import type { FormRefusal } from './use-appointment-form.ts'
+
+type RefusalNoteProps = {
+  refusal: FormRefusal
+  zone: string
+  members: ReadonlyMap<string, Member>
+  onBookAnyway: () => void
+  onTake: (span: Span) => void
+  onMine: (current: Appointment) => void
+  onTheirs: (current: Appointment) => void
+}
+
+/** Why it was not saved, and the ways on. What was typed is still there. */
+export const RefusalNote = (props: RefusalNoteProps) => {
+  const { refusal } = props
+  const element = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal is brought into sight once
+  useEffect(() => element.current?.scrollIntoView({ block: 'nearest' }), [refusal])
+  return (
+    <div ref={element}>
+      <Note tone="bad" role="alert">
+        <p className="font-medium">{refusal.message}</p>
+        {refusal.code === 'clash' && <Clashes {...props} />}
+        {refusal.code === 'changed-elsewhere' && refusal.current && (
+          <Choice {...props} current={refusal.current} />
+        )}
+        {refusal.code === 'signed-out' && (
+          <a href="/sign-in?callbackUrl=/calendar" target="_blank" rel="noreferrer" className="underline">
+            Sign in in a new tab, then save again
+          </a>
+        )}
+      </Note>
+    </div>
+  )
+}
+
+const Clashes = ({ refusal, zone, members, onBookAnyway, onTake }: RefusalNoteProps) => (
+  <div className="mt-2 space-y-3">
+    <ClashList clashes={refusal.clashes ?? []} members={members} zone={zone} />
+    {refusal.alternatives && refusal.alternatives.length > 0 && (
+      <div>
+        <p className="mb-1.5 text-ink-2">Free nearby:</p>
+        <div className="flex flex-wrap gap-1.5">
+          {refusal.alternatives.map((span) => (
+            <Button key={span.start} onClick={() => onTake(span)}>
+              {when(span.start, span.end, zone)}
+            </Button>
+          ))}
+        </div>
+      </div>
+    )}
+    <Button onClick={onBookAnyway}>Book anyway</Button>
+  </div>
+)
+
+const Choice = ({ current, zone, onMine, onTheirs }: RefusalNoteProps & { current: Appointment }) => (
+  <div className="mt-2 space-y-2.5">
+    <p className="text-ink-2">
+      It is now “{current.title}”, {when(current.start, current.end, zone)}.
+    </p>
+    <div className="flex flex-wrap gap-1.5">
+      <Button onClick={() => onTheirs(current)}>Show their version</Button>
+      {current.status === 'booked' && <Button onClick={() => onMine(current)}>Save mine over it</Button>}
+    </div>
+  </div>
+)

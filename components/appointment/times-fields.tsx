@@ -1,0 +1,91 @@
+'use client'
+import { lengthOf } from '#components/calendar/format.ts'
+import { TextField } from '#components/ui/field.tsx'
+import { join } from '#components/ui/join.ts'
+import { type Draft, minutesOf, withLength, withStart } from './draft.ts'
+
+type TimesFieldsProps = {
+  draft: Draft
+  errors: Record<string, string>
+  onChange: (draft: Draft) => void
+}
+
+const lengths = [30, 60, 90, 120, 240]
+
+/** Date, Start, End; the end date shows when the appointment goes on over midnight. */
+export const TimesFields = ({ draft, errors, onChange }: TimesFieldsProps) => {
+  const minutes = minutesOf(draft)
+  const backwards = minutes !== null && minutes <= 0 && draft.endDate === draft.date
+  return (
+    <div>
+      <div className="grid grid-cols-2 gap-2 sm:grid-cols-[1.4fr_1fr_1fr]">
+        <TextField
+          label="Date"
+          type="date"
+          required
+          className="max-sm:col-span-2"
+          value={draft.date}
+          error={errors.date}
+          onChange={(event) => onChange(withStart(draft, { date: event.target.value }))}
+        />
+        <TextField
+          label="Start"
+          type="time"
+          required
+          value={draft.start}
+          error={errors.start}
+          onChange={(event) => onChange(withStart(draft, { start: event.target.value }))}
+        />
+        <TextField
+          label="End"
+          type="time"
+          required
+          value={draft.end}
+          error={errors.end}
+          onChange={(event) => onChange({ ...draft, end: event.target.value })}
+        />
+        {draft.endDate !== draft.date && (
+          <TextField
+            label="End date"
+            type="date"
+            required
+            className="col-span-full"
+            value={draft.endDate}
+            min={draft.date}
+            error={errors.endDate}
+            onChange={(event) => onChange({ ...draft, endDate: event.target.value })}
+          />
+        )}
+      </div>
+      <div className="mt-2 flex flex-wrap items-center gap-1.5">
+        {backwards ? (
+          <button
+            type="button"
+            className={chip(false)}
+            onClick={() => onChange(withLength(draft, minutes + 1440))}
+          >
+            Ends the next day
+          </button>
+        ) : (
+          lengths.map((length) => (
+            <button
+              key={length}
+              type="button"
+              aria-pressed={length === minutes}
+              className={chip(length === minutes)}
+              onClick={() => onChange(withLength(draft, length))}
+            >
+              {lengthOf(length)}
+            </button>
+          ))
+        )}
+      </div>
+    </div>
+  )
+}
+
+const chip = (on: boolean) =>
+  join(
+    'h-10 rounded-full border px-3 text-sm tabular-nums md:h-7 md:px-2.5',
+    on ? 'border-accent bg-accent-soft font-semibold' : 'border-line text-ink-2 hover:border-line-strong',
+  )

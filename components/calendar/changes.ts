@@ -1,0 +1,94 @@
+import type { useToast } from '#components/ui/toast.tsx'
+import type { ChangeAnswer } from '#lib/appointments/actions.ts'
+import type { PendingChange } from '#lib/appointments/replay.ts'
+import type { Appointment, AppointmentChange } from '#lib/appointments/schema.ts'
+import { when } from './format.ts'
+import { type Outcome, submitChange } from './pending.ts'
+
+type ClashAnswer = Extract<ChangeAnswer, { ok: false }>
+export type Refused = { change: AppointmentChange; appointment: Appointment; answer: ClashAnswer }
+
+type Said = { message: string; undo?: (row: Appointment) => void }
+
+export type Means = {
+  zone: string
+  toast: ReturnType<typeof useToast>
+  /** A clash is a question, not a message. */
+  onClash: (refused: Refused) => void
+}
+
+const kept = 'No connection. The change is kept and will be sent as soon as there is one.'
+
+/** Says in a toast how a change went, with **Undo** where there is one. */
+const settle = (outcome: Outcome, said: Said, { toast }: Means) => {
+  if (outcome.ok === 'kept') toast.show({ message: kept })
+  else if (!outcome.ok) toast.show({ message: outcome.message, tone: 'bad' })
+  else {
+    const { undo } = said
+    const { appointment } = outcome
+    const action = undo && { label: 'Undo', onPress: () => undo(appointment) }
+    toast.show({ message: said.message, action })
+  }
+}
+
+const ask = async (
+  { change, bookAnyway = false }: Omit<PendingChange, 'key' | 'bookAnyway'> & { bookAnyway?: boolean },
+  { appointment, said, means }: { appointment: Appointment; said: Said; means: Means },
+) => {
+  const outcome = await submitChange({ change, bookAnyway })
+  if (outcome.ok === false && outcome.code === 'clash')
+    return means.onClash({ change, appointment, answer: outcome })
+  settle(outcome, said, means)
+}
+
+export type MoveTo = { start: string; end: string }
+
+export const moveAppointment = (
+  appointment: Appointment,
+  to: MoveTo,
+  means: Means & { bookAnyway?: boolean },
+) => {
+  const { id, revision, start, end, title } = appointment
+  const change = { kind: 'move', id, revision, ...to } as const
+  const back = (row: Appointment) =>
+    void ask(
+      {
+        change: { kind: 'move', id, revision: row.revision, start, end },
+        bookAnyway: appointment.overlapAllowed !== null,
+      },
+      { appointment: row, said: { message: `“${title}” is back where it was.` }, means },
+    )
+  const message = `“${title}” is now ${when(to.start, to.end, means.zone)}.`
+  return ask({ change, bookAnyway: means.bookAnyway }, { appointment, said: { message, undo: back }, means })
+}
+
+export const cancelAppointment = (appointment: Appointment, means: Means) =>
+  ask(
+    { change: { kind: 'cancel', id: appointment.id, revision: appointment.revision } },
+    {
+      appointment,
+      said: {
+        message: `“${appointment.title}” is cancelled.`,
+        undo: (row) => void reinstateAppointment(row, means),
+      },
+      means,
+    },
+  )
+
+export const reinstateAppointment = (row: Appointment, means: Means) =>
+  ask(
+    { change: { kind: 'reinstate', id: row.id, revision: row.revision } },
+    { appointment: row, said: { message: `“${row.title}” is booked again.` }, means },
+  )
+
+export const putBackAppointment = (row: Appointment, means: Means) =>
+  ask(
+    { change: { kind: 'put-back', id: row.id, revision: row.revision } },
+    { appointment: row, said: { message: `“${row.title}” is being put back into Google Calendar.` }, means },
+  )
+
+/** The same change again, now knowing what it clashes with. */
+export const insist = ({ change, appointment }: Refused, means: Means) => {
+  const message = `“${appointment.title}” is booked, over what it clashes with.`
+  return ask({ change, bookAnyway: true }, { appointment, said: { message }, means })
+}

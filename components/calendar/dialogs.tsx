@@ -1,0 +1,115 @@
+'use client'
+import dynamic from 'next/dynamic'
+import type { FormTarget } from '#components/appointment/appointment-dialog.tsx'
+import { useToast } from '#components/ui/toast.tsx'
+import type { CalendarSetup } from '#lib/appointments/loaders.ts'
+import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
+import {
+  cancelAppointment,
+  insist,
+  type Means,
+  moveAppointment,
+  putBackAppointment,
+  type Refused,
+  reinstateAppointment,
+} from './changes.ts'
+import type { Seen } from './event-content.tsx'
+import { when } from './format.ts'
+import type { Outcome } from './pending.ts'
+
+const AppointmentDialog = dynamic(() => import('#components/appointment/appointment-dialog.tsx'), {
+  ssr: false,
+})
+const GoogleEventDialog = dynamic(() => import('#components/appointment/google-event-dialog.tsx'), {
+  ssr: false,
+})
+const ClashDialog = dynamic(() => import('#components/appointment/clash-dialog.tsx'), { ssr: false })
+const KeysDialog = dynamic(() => import('./keys-dialog.tsx'), { ssr: false })
+
+export type OpenDialog =
+  | { kind: 'form'; target: FormTarget }
+  | { kind: 'google'; occurrence: Occurrence }
+  | { kind: 'clash'; refused: Refused }
+  | { kind: 'keys' }
+
+type DialogsProps = {
+  dialog: OpenDialog | null
+  setup: CalendarSetup
+  seen: Seen
+  means: Means
+  onClose: () => void
+}
+
+/** Whatever is open over the calendar. Loaded when first needed. */
+export const Dialogs = ({ dialog, setup, seen, means, onClose }: DialogsProps) => {
+  const { zone, members } = seen
+  const onSaved = useSavedToast(zone)
+  if (dialog?.kind === 'keys') return <KeysDialog onClose={onClose} />
+  if (dialog?.kind === 'google')
+    return (
+      <GoogleEventDialog
+        {...{ zone, members, onClose, occurrence: dialog.occurrence, guestless: guestlessName(setup, seen) }}
+      />
+    )
+  if (dialog?.kind === 'clash') return <ClashOfMove {...{ refused: dialog.refused, seen, means, onClose }} />
+  if (dialog?.kind !== 'form') return null
+  const then =
+    (act: (appointment: Appointment, means: Means) => Promise<void>) => (appointment: Appointment) => {
+      onClose()
+      void act(appointment, means)
+    }
+  return (
+    <AppointmentDialog
+      key={dialog.target.kind === 'new' ? dialog.target.id : dialog.target.appointment.id}
+      target={dialog.target}
+      zone={zone}
+      members={setup.members}
+      onSaved={(outcome, isNew) => {
+        onClose()
+        onSaved(outcome, isNew)
+      }}
+      onCancel={then(cancelAppointment)}
+      onPutBack={then((row, by) =>
+        (row.status === 'cancelled' ? reinstateAppointment : putBackAppointment)(row, by),
+      )}
+      onClose={onClose}
+    />
+  )
+}
+
+const useSavedToast = (zone: string) => {
+  const toast = useToast()
+  return (outcome: Exclude<Outcome, { ok: false }>, isNew: boolean) => {
+    if (outcome.ok === 'kept')
+      return toast.show({ message: 'No connection. It is kept and will be saved as soon as there is one.' })
+    const { title, start, end } = outcome.appointment
+    toast.show({ message: `“${title}” is ${isNew ? 'booked' : 'saved'}, ${when(start, end, zone)}.` })
+  }
+}
+
+const guestlessName = ({ guestlessBlocks }: CalendarSetup, { members }: Seen) =>
+  (guestlessBlocks && members.get(guestlessBlocks)?.name) || 'everyone'
+
+type ClashOfMoveProps = { refused: Refused; seen: Seen; means: Means; onClose: () => void }
+
+const ClashOfMove = ({ refused, seen, means, onClose }: ClashOfMoveProps) => {
+  const { appointment, answer } = refused
+  return (
+    <ClashDialog
+      title={appointment.title}
+      clashes={answer.clashes ?? []}
+      alternatives={refused.change.kind === 'move' ? (answer.alternatives ?? []) : []}
+      zone={seen.zone}
+      members={seen.members}
+      onTake={(span) => {
+        onClose()
+        void moveAppointment(appointment, span, means)
+      }}
+      onBookAnyway={() => {
+        onClose()
+        void insist(refused, means)
+      }}
+      onClose={onClose}
+    />
+  )
+}

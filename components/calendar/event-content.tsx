@@ -1,0 +1,165 @@
+import type { EventDisplayInfo } from '@fullcalendar/react'
+import type { CSSProperties } from 'react'
+import { Icon } from '#components/ui/icon.tsx'
+import { join } from '#components/ui/join.ts'
+import type { Appointment, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
+import type { Member } from '#lib/business/schema.ts'
+import { colourOf, edgeOf } from './colours.ts'
+import { appointmentLabel, clashSentence, occurrenceLabel } from './describe.ts'
+import { shownOf } from './event-inputs.ts'
+import { clock, clockRange } from './format.ts'
+
+export type Seen = { zone: string; members: ReadonlyMap<string, Member> }
+
+/** What stands in an event. Screen readers get one sentence, eyes get the parts. */
+export const EventContent = ({ info, seen }: { info: EventDisplayInfo; seen: Seen }) => {
+  const shown = shownOf(info.event)
+  // While it is dragged or drawn, the event has other times than what it stands for.
+  const start = info.event.start?.toISOString()
+  const end = info.event.end?.toISOString()
+  if (!shown) return <NewContent start={start} end={end} zone={seen.zone} />
+  return shown.kind === 'google' ? (
+    <GoogleContent occurrence={shown.occurrence} info={info} zone={seen.zone} />
+  ) : (
+    <AppointmentContent
+      appointment={info.isMirror && start && end ? { ...shown.appointment, start, end } : shown.appointment}
+      info={info}
+      seen={seen}
+    />
+  )
+}
+
+const NewContent = ({ start, end, zone }: { start?: string; end?: string; zone: string }) => (
+  <div className="px-2 py-1 text-xs font-semibold tabular-nums">
+    {start && end ? clockRange(start, end, zone) : 'New appointment'}
+  </div>
+)
+
+type Layout = 'row' | 'list' | 'short' | 'tall'
+
+const layoutOf = ({ view, isShort, event }: EventDisplayInfo): Layout => {
+  if (view.type.startsWith('list') || view.type === 'agenda') return 'list'
+  if (view.type === 'dayGridMonth' || event.allDay) return 'row'
+  return isShort ? 'short' : 'tall'
+}
+
+const AppointmentContent = ({
+  appointment,
+  info,
+  seen,
+}: {
+  appointment: Appointment
+  info: EventDisplayInfo
+  seen: Seen
+}) => {
+  const { zone, members } = seen
+  const layout = layoutOf(info)
+  const assignees = appointment.assigneeIds.flatMap((id) => members.get(id) ?? [])
+  const colours = assignees.map(({ colour }) => colourOf(colour))
+  const style = {
+    '--c': colours[0] ?? colourOf(undefined),
+    '--edge': edgeOf(colours),
+  } as CSSProperties
+  const clash = clashSentence(appointment.clashes)
+  const inner = { appointment, zone, names: assignees.map(firstName).join(', '), clash }
+  return (
+    <div
+      style={style}
+      className={join('event-appointment', `event-${layout}`, clash && 'event-clash')}
+      data-removed={appointment.removedInGoogle || undefined}
+    >
+      <span className="sr-only">{appointmentLabel(appointment, seen)}</span>
+      <div aria-hidden="true" className="contents">
+        {layout === 'tall' ? <Tall {...inner} /> : <Line {...inner} layout={layout} />}
+      </div>
+    </div>
+  )
+}
+
+const firstName = ({ name }: Member) => name.split(' ')[0] ?? name
+
+type Parts = { appointment: Appointment; zone: string; names: string; clash: string }
+
+const Tall = ({ appointment, zone, names, clash }: Parts) => {
+  const { customerName, location, start, end, sync } = appointment
+  const where = [customerName, location].filter(Boolean).join(' · ')
+  return (
+    <>
+      <b className="event-title">{appointment.title}</b>
+      {where && <span className="event-more">{where}</span>}
+      <span className="event-more tabular-nums">
+        {clockRange(start, end, zone, false)} <SyncGlyph sync={sync} />
+        {names && <span> · {names}</span>}
+      </span>
+      {clash && <span className="event-alarm">{clash}</span>}
+      {!clash && sync.state !== 'in-google' && sync.state !== 'none' && (
+        <span className={sync.state === 'needs-attention' ? 'event-alarm' : 'event-more'}>
+          {sync.state === 'saving' ? 'saving to Google' : sync.why}
+        </span>
+      )}
+    </>
+  )
+}
+
+const Line = ({ appointment, zone, names, clash, layout }: Parts & { layout: Layout }) => (
+  <>
+    {layout === 'row' && <span className="event-more tabular-nums">{clock(appointment.start, zone)}</span>}
+    <b className="event-title">{appointment.title}</b>
+    {layout !== 'row' && (
+      <span className="event-more tabular-nums">
+        {layout === 'list'
+          ? [appointment.customerName, appointment.location, names].filter(Boolean).join(' · ')
+          : clockRange(appointment.start, appointment.end, zone, false)}
+      </span>
+    )}
+    {layout === 'list' && clash && <span className="event-alarm">{clash}</span>}
+    <span className="ml-auto flex shrink-0 items-center gap-1">
+      {clash && <Icon name="warning" className="size-3 text-bad" />}
+      <SyncGlyph sync={appointment.sync} />
+    </span>
+  </>
+)
+
+const glyphs: Record<
+  SyncMark['state'],
+  { icon: 'check' | 'refresh' | 'clock' | 'warning'; tone: string } | null
+> = {
+  none: null,
+  'in-google': { icon: 'check', tone: 'text-ink-2' },
+  saving: { icon: 'refresh', tone: 'text-ink-2' },
+  waiting: { icon: 'clock', tone: 'text-wait' },
+  'needs-attention': { icon: 'warning', tone: 'text-bad' },
+}
+
+const SyncGlyph = ({ sync }: { sync: SyncMark }) => {
+  const glyph = glyphs[sync.state]
+  return glyph && <Icon name={glyph.icon} className={join('inline size-3 align-[-1px]', glyph.tone)} />
+}
+
+const GoogleContent = ({
+  occurrence,
+  info,
+  zone,
+}: {
+  occurrence: Occurrence
+  info: EventDisplayInfo
+  zone: string
+}) => {
+  const layout = layoutOf(info)
+  const { start, end, allDay, blocks } = occurrence
+  return (
+    <div className={join('event-google', `event-${layout}`, !blocks && 'event-free')}>
+      <span className="sr-only">{occurrenceLabel(occurrence, zone)}</span>
+      <div aria-hidden="true" className="contents">
+        {layout === 'tall' && <Icon name="lock" className="float-right mt-0.5 ml-1 size-3" />}
+        {layout === 'row' && !allDay && <span className="event-more tabular-nums">{clock(start, zone)}</span>}
+        <span className="event-title">{occurrence.title}</span>
+        {!blocks && <span className="event-more">· free</span>}
+        {layout === 'tall' && (
+          <span className="event-more block tabular-nums">{clockRange(start, end, zone, false)}</span>
+        )}
+        {layout !== 'tall' && <Icon name="lock" className="ml-auto size-3" />}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,153 @@
+'use client'
+import FullCalendar, {
+  type CalendarOptions,
+  type CalendarRef,
+  type DateSelectInfo,
+  type EventChangeInfo,
+  type EventClickInfo,
+} from '@fullcalendar/react'
+import dayGrid from '@fullcalendar/react/daygrid'
+import interaction from '@fullcalendar/react/interaction'
+import list from '@fullcalendar/react/list'
+import timeGrid from '@fullcalendar/react/timegrid'
+import { useEffect, useMemo, useRef } from 'react'
+import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
+import type { OpeningHours } from '#lib/business/schema.ts'
+import './calendar.css'
+import { EventContent, type Seen } from './event-content.tsx'
+import { eventInputs, type Shown, shownOf } from './event-inputs.ts'
+import { theme } from './theme.tsx'
+import type { View } from './views.ts'
+
+/** A time drawn on the calendar: ISO with offset, or dates when whole days were drawn. */
+export type Drawn = { start: string; end: string; allDay: boolean }
+
+export type GridProps = {
+  view: View
+  date: string
+  zone: string
+  openingHours: OpeningHours
+  appointments: readonly Appointment[]
+  occurrences: readonly Occurrence[]
+  seen: Seen
+  onDraw: (drawn: Drawn) => void
+  onMove: (appointment: Appointment, to: { start: string; end: string }) => void
+  onOpen: (shown: Shown) => void
+}
+
+const plugins = [dayGrid, timeGrid, list, interaction]
+const viewTypes = { month: 'dayGridMonth', week: 'timeGridWeek', day: 'timeGridDay', list: 'agenda' } as const
+
+/** What does not change while the page is open. */
+const fixed: CalendarOptions = {
+  ...theme,
+  plugins,
+  headerToolbar: false,
+  height: '100%',
+  locale: 'en-AU',
+  firstDay: 1,
+  nowIndicator: true,
+  slotDuration: '00:30',
+  snapDuration: '00:15',
+  slotHeaderInterval: '01:00',
+  slotHeaderFormat: { hour: 'numeric', hour12: true },
+  slotMinHeight: 28,
+  eventTimeFormat: { hour: 'numeric', minute: '2-digit', hour12: true },
+  allDayText: 'all day',
+  dayHeaderFormat: { weekday: 'short', day: 'numeric' },
+  scrollTimeReset: false,
+  expandRows: true,
+  editable: true,
+  eventResizableFromStart: true,
+  dragRevertDuration: 150,
+  longPressDelay: 350,
+  selectable: true,
+  selectMirror: true,
+  unselectAuto: true,
+  selectMinDistance: 6,
+  eventInteractive: true,
+  eventOrder: 'start,-duration,title',
+  slotEventOverlap: false,
+  dayMaxEvents: true,
+  // An appointment has a time; the all-day row is Google's.
+  eventAllow: (span) => !span.allDay,
+  noEventsText: 'Nothing here yet.',
+  views: {
+    ...theme.views,
+    dayGridMonth: { dayHeaderFormat: { weekday: 'short' }, eventAllow: () => true },
+    agenda: {
+      type: 'list',
+      duration: { days: 14 },
+      listDayFormat: { weekday: 'long' },
+      listDayAltFormat: { day: 'numeric', month: 'long' },
+    },
+  },
+}
+
+export default function Grid(props: GridProps) {
+  const { view, date, zone, openingHours, appointments, occurrences, seen } = props
+  const calendar = useRef<CalendarRef>(null)
+  const events = useMemo(() => eventInputs(appointments, occurrences), [appointments, occurrences])
+  const businessHours = useMemo(() => hoursOf(openingHours), [openingHours])
+  useEffect(() => {
+    const api = calendar.current?.getApi()
+    // Outside React's commit: FullCalendar renders at once.
+    queueMicrotask(() => api?.changeView(viewTypes[view], date))
+  }, [view, date])
+  return (
+    <FullCalendar
+      {...fixed}
+      ref={calendar}
+      initialView={viewTypes[view]}
+      initialDate={date}
+      timeZone={zone}
+      businessHours={businessHours}
+      scrollTime={scrollTimeOf(openingHours)}
+      events={events}
+      eventContent={(info) => <EventContent info={info} seen={seen} />}
+      eventDidMount={({ el, event }) => markElement(el, shownOf(event))}
+      eventClick={(info) => open(info, props)}
+      select={(info) => draw(info, props)}
+      eventDrop={(info) => move(info, props)}
+      eventResize={(info) => move(info, props)}
+    />
+  )
+}
+
+const markElement = (element: HTMLElement, shown: Shown | undefined) => {
+  if (shown?.kind === 'appointment') element.dataset.appointmentId = shown.appointment.id
+  if (shown?.kind === 'google') element.dataset.googleEventId = shown.occurrence.googleEventId
+}
+
+const open = ({ event, jsEvent }: EventClickInfo, { onOpen }: GridProps) => {
+  jsEvent.preventDefault()
+  onOpen(shownOf(event))
+}
+
+const draw = (info: DateSelectInfo, { onDraw }: GridProps) => {
+  onDraw({ start: info.startStr, end: info.endStr, allDay: info.allDay })
+  info.view.calendar.unselect()
+}
+
+/** FullCalendar's own copy is put back: what is shown comes from the pending change, or it would be there twice. */
+const move = ({ event, revert }: EventChangeInfo, { onMove }: GridProps) => {
+  const shown = shownOf(event)
+  const { start, end } = event
+  revert()
+  if (shown.kind !== 'appointment' || !start || !end) return
+  onMove(shown.appointment, { start: start.toISOString(), end: end.toISOString() })
+}
+
+/** ISO weekdays 1–7 to FullCalendar's 0–6. */
+const hoursOf = (openingHours: OpeningHours) =>
+  Object.entries(openingHours).flatMap(([day, hours]) =>
+    hours.map(({ from, to }) => ({ daysOfWeek: [Number(day) % 7], startTime: from, endTime: to })),
+  )
+
+/** An hour before the earliest opening, so that the morning is in sight. */
+const scrollTimeOf = (openingHours: OpeningHours) => {
+  const opens = Object.values(openingHours).flatMap((hours) =>
+    hours.map(({ from }) => Number(from.slice(0, 2))),
+  )
+  return `${String(Math.max(0, Math.min(...opens, 8) - 1)).padStart(2, '0')}:00:00`
+}

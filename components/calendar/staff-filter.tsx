@@ -1,0 +1,40 @@
+'use client'
+import { join } from '#components/ui/join.ts'
+import type { Member } from '#lib/business/schema.ts'
+import { colourOf } from './colours.ts'
+
+type StaffFilterProps = {
+  members: readonly Member[]
+  /** Nobody chosen = everyone shown. */
+  chosen: readonly string[]
+  onChange: (chosen: string[]) => void
+}
+
+/** Who is who by colour; pressed, only their appointments are shown. */
+export const StaffFilter = ({ members, chosen, onChange }: StaffFilterProps) => (
+  <fieldset className="-mx-4 flex gap-1.5 overflow-x-auto px-4 max-md:w-screen md:mx-0 md:flex-wrap md:overflow-visible md:px-0">
+    <legend className="sr-only">Show only</legend>
+    {members.map(({ id, name, colour }) => {
+      const pressed = chosen.includes(id)
+      return (
+        <button
+          key={id}
+          type="button"
+          aria-pressed={pressed}
+          title={name}
+          onClick={() => onChange(pressed ? chosen.filter((each) => each !== id) : [...chosen, id])}
+          className={join(
+            'inline-flex h-10 items-center gap-1.5 rounded-full border py-0.5 pr-2.5 pl-1.5 text-sm whitespace-nowrap md:h-7',
+            pressed
+              ? 'border-accent bg-accent-soft font-semibold'
+              : 'border-line bg-surface hover:border-line-strong',
+            chosen.length > 0 && !pressed && 'text-ink-3',
+          )}
+        >
+          <i aria-hidden="true" className="size-3 rounded-sm" style={{ background: colourOf(colour) }} />
+          {name.split(' ')[0]}
+        </button>
+      )
+    })}
+  </fieldset>
+)

@@ -1,0 +1,69 @@
+'use client'
+import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { join } from '#components/ui/join.ts'
+import { titleOf, type View, views } from './views.ts'
+
+type ToolbarProps = {
+  view: View
+  date: string
+  onView: (view: View) => void
+  onStep: (direction: 1 | -1) => void
+  onToday: () => void
+  onNew: () => void
+  children: React.ReactNode
+}
+
+/** Where one is, the ways to elsewhere, and the one thing people come to do. */
+export const Toolbar = ({ view, date, onView, onStep, onToday, onNew, children }: ToolbarProps) => {
+  const { main, year } = titleOf(view, date)
+  return (
+    <div className="flex flex-wrap items-center gap-2 md:gap-2.5">
+      <h1
+        aria-live="polite"
+        className="mr-auto text-xl font-semibold tracking-tight whitespace-nowrap md:mr-1.5 md:min-w-[10.5rem]"
+      >
+        {main} <span className="font-medium text-ink-3">{year}</span>
+      </h1>
+      <div className="flex gap-1.5 md:gap-2">
+        <Button square aria-label="Previous" onClick={() => onStep(-1)}>
+          <Icon name="chevron-left" className="size-3.5" />
+        </Button>
+        <Button square aria-label="Next" onClick={() => onStep(1)}>
+          <Icon name="chevron-right" className="size-3.5" />
+        </Button>
+        <Button onClick={onToday}>Today</Button>
+      </div>
+      <ViewSwitch view={view} onView={onView} />
+      <div className="hidden grow xl:block" />
+      {children}
+      <Button tone="primary" onClick={onNew} className="max-md:hidden">
+        New appointment
+      </Button>
+    </div>
+  )
+}
+
+const names: Record<View, string> = { month: 'Month', week: 'Week', day: 'Day', list: 'List' }
+
+const ViewSwitch = ({ view, onView }: Pick<ToolbarProps, 'view' | 'onView'>) => (
+  <fieldset className="flex w-full rounded-[9px] border border-line bg-sunk p-0.5 md:inline-flex md:w-auto">
+    <legend className="sr-only">View</legend>
+    {views.map((each) => (
+      <button
+        key={each}
+        type="button"
+        aria-pressed={each === view}
+        onClick={() => onView(each)}
+        className={join(
+          'h-10 flex-1 rounded-[7px] px-2.5 md:h-7',
+          each === view
+            ? 'bg-raised font-semibold text-ink shadow-thumb'
+            : 'font-medium text-ink-2 hover:text-ink',
+        )}
+      >
+        {names[each]}
+      </button>
+    ))}
+  </fieldset>
+)

@@ -1,0 +1,38 @@
+import { type View, views } from './views.ts'
+
+/** What of the page lives in its address; null = as usual. */
+export type UrlState = {
+  view: View | null
+  /** YYYY-MM-DD in the business's zone. */
+  date: string | null
+  /** Members whose appointments are shown; nobody = everyone. */
+  staff: string[]
+  /** An appointment to open. */
+  appointment: string | null
+  /** Open the form for a new one. */
+  isNew: boolean
+}
+
+export const readUrl = (params: URLSearchParams): UrlState => ({
+  view: views.find((view) => view === params.get('view')) ?? null,
+  date: readDate(params.get('date')),
+  staff: params.get('staff')?.split(',').filter(Boolean) ?? [],
+  appointment: params.get('appointment'),
+  isNew: params.has('new'),
+})
+
+const readDate = (text: string | null) =>
+  text && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null
+
+/** The query with changes made; what is as usual leaves the address. */
+export const writeUrl = (current: UrlState, changes: Partial<UrlState>): string => {
+  const { view, date, staff, appointment, isNew } = { ...current, ...changes }
+  const params = new URLSearchParams()
+  if (view) params.set('view', view)
+  if (date) params.set('date', date)
+  if (staff.length > 0) params.set('staff', staff.join(','))
+  if (appointment) params.set('appointment', appointment)
+  if (isNew) params.set('new', '1')
+  const query = params.toString().replaceAll('%2C', ',')
+  return query ? `?${query}` : ''
+}

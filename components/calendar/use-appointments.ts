@@ -1,0 +1,63 @@
+'use client'
+import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { onLiveChange } from '#components/shell/live-changes.ts'
+import { calendarKeys, type DateRange, fetchCalendar } from '#lib/appointments/cache.ts'
+import { type PendingChange, replay } from '#lib/appointments/replay.ts'
+import type { Appointment, CalendarRange } from '#lib/appointments/schema.ts'
+import { listenToPending, pendingChanges } from './pending.ts'
+
+const none: readonly PendingChange[] = []
+const subscribe = (changed: () => void) => listenToPending({ changed, answered: () => {} })
+
+/** What the screen shows of a range: the server's rows with the pending changes replayed over them. */
+export const useAppointments = (range: DateRange) => {
+  const client = useQueryClient()
+  const pending = useSyncExternalStore(subscribe, pendingChanges, () => none)
+  const query = useQuery({
+    queryKey: calendarKeys.range(range),
+    queryFn: ({ signal }) => fetchCalendar(range, signal),
+    placeholderData: keepPreviousData,
+  })
+  useEffect(() => followAnswers(client), [client])
+  useEffect(() => followLive(client), [client])
+  const { data } = query
+  const appointments = useMemo(() => replay(data?.appointments ?? [], pending), [data, pending])
+  return { ...query, appointments, occurrences: data?.occurrences ?? [], pendingCount: pending.length }
+}
+
+/** The server's answer takes the place of the pending change in the same moment, so that nothing flickers. */
+const followAnswers = (client: QueryClient) =>
+  listenToPending({
+    changed: () => {},
+    answered: (answer) => {
+      const row = answer.ok ? answer.appointment : answer.current
+      // A reading that began before the change would undo it on the screen.
+      void client.cancelQueries({ queryKey: calendarKeys.all })
+      if (row) client.setQueriesData<CalendarRange>({ queryKey: calendarKeys.all }, (old) => put(old, row))
+      void client.invalidateQueries({ queryKey: calendarKeys.all })
+    },
+  })
+
+const put = (old: CalendarRange | undefined, row: Appointment): CalendarRange | undefined => {
+  if (!old) return old
+  const others = old.appointments.filter(({ id }) => id !== row.id)
+  return { ...old, appointments: row.status === 'booked' ? [...others, row] : others }
+}
+
+const pauseMs = 120
+
+/** A burst of changes is one reading. */
+const followLive = (client: QueryClient) => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const stop = onLiveChange(() => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      void client.invalidateQueries({ queryKey: calendarKeys.all })
+    }, pauseMs)
+  })
+  return () => {
+    stop()
+    clearTimeout(timer)
+  }
+}
