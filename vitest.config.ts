@@ -5,6 +5,10 @@ import { configDefaults, defineConfig } from 'vitest/config'
 process.env.TZ = 'Asia/Kathmandu'
 
 const exclude = [...configDefaults.exclude, '.data/**', '.next/**', 'e2e/**']
+// Next's own bundler knows this mark; nothing else does.
+const alias = {
+  'server-only': path.resolve(import.meta.dirname, 'node_modules/next/dist/compiled/server-only/empty.js'),
+}
 const strict = path.resolve(import.meta.dirname, 'scripts/testing/strict.ts')
 
 export default defineConfig({
@@ -18,6 +22,7 @@ export default defineConfig({
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...exclude, '**/*.db.test.ts'],
           setupFiles: [strict],
+          alias,
         },
       },
       {
@@ -26,6 +31,7 @@ export default defineConfig({
           include: ['**/*.db.test.ts'],
           exclude,
           setupFiles: [strict],
+          alias,
           globalSetup: ['db/testing/server.ts'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
