@@ -142,6 +142,7 @@ async function serveLogged(ask: Ask, route: Route, operation: string): Promise<v
     ...(fault && { fault: fault.kind }),
     ...ask.note,
   })
+  ask.res.setHeader('date', new Date(world.now()).toUTCString())
   if (reply === 'reset') ask.raw.socket.destroy()
   else await sendOrLeave(ask, reply)
 }

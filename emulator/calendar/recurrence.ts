@@ -1,4 +1,4 @@
-import ICAL from 'ical.js'
+import { type Rule, readRule, walkRule } from './rule.ts'
 import type { StoredEvent, StoredTime } from './store.ts'
 import { DAY, instantToWall, stampOf, wallToInstant } from './zone.ts'
 
@@ -13,8 +13,8 @@ type Series = {
   zone: string
   first: number
   duration: number
-  rules: ICAL.Recur[]
-  excludedRules: ICAL.Recur[]
+  rules: Rule[]
+  excludedRules: Rule[]
   added: number[]
   excluded: Set<number>
 }
@@ -60,7 +60,8 @@ export function instanceStarting(master: StoredEvent, zone: string, stamp: strin
 export function seriesEnd(master: StoredEvent, zone: string): number {
   const expansion = expansionOf(master, zone)
   const { series } = expansion
-  if (series.rules.some((rule) => !rule.until && !rule.count)) return Number.POSITIVE_INFINITY
+  if (series.rules.some((rule) => rule.until === undefined && rule.count === undefined))
+    return Number.POSITIVE_INFINITY
   growUntil(expansion, Number.POSITIVE_INFINITY)
   const last = expansion.walls.at(-1) ?? series.first
   return wallToInstant(series.zone, last) + series.duration
@@ -90,8 +91,7 @@ export function recurrenceFault(lines: string[], start: StoredTime): string | un
   }
   try {
     const series = readSeries({ recurrence: lines, start, end: start }, 'UTC')
-    if (series.rules.some((rule) => rule.until && rule.count)) return 'Invalid recurrence rule.'
-    for (const rule of series.rules) rule.iterator(toIcal(series.first, series.allDay)).next()
+    for (const rule of series.rules) walkRule(rule, series)()
   } catch {
     return 'Invalid recurrence rule.'
   }
@@ -144,11 +144,11 @@ function openExpansion(master: StoredEvent, zone: string): Expansion {
 /** One ascending stream of starts: rules and added dates merged, excluded ones left out. */
 function sortedSource(series: Series): () => number | undefined {
   const sources = [
-    ...series.rules.map((rule) => iterate(rule, series)),
+    ...series.rules.map((rule) => walkRule(rule, series)),
     fromArray(series.rules.length === 0 ? [series.first, ...series.added] : series.added),
   ]
   const heads = sources.map((source) => source())
-  const excludedBy = series.excludedRules.map((rule) => createExclusion(iterate(rule, series)))
+  const excludedBy = series.excludedRules.map((rule) => createExclusion(walkRule(rule, series)))
   let previous = Number.NaN
   return function next(): number | undefined {
     for (;;) {
@@ -171,14 +171,6 @@ function createExclusion(source: () => number | undefined): (wall: number) => bo
   return (wall) => {
     while (head !== undefined && head < wall) head = source()
     return head === wall
-  }
-}
-
-function iterate(rule: ICAL.Recur, series: Series): () => number | undefined {
-  const iterator = rule.iterator(toIcal(series.first, series.allDay))
-  return () => {
-    const next = iterator.next()
-    return next ? fromIcal(next) : undefined
   }
 }
 
@@ -222,8 +214,8 @@ function readLine(series: Series, line: string): void {
   const colon = line.indexOf(':')
   const [name = ''] = line.slice(0, colon).toUpperCase().split(';')
   const value = line.slice(colon + 1).trim()
-  if (name === 'RRULE') series.rules.push(readRule(series, value))
-  else if (name === 'EXRULE') series.excludedRules.push(readRule(series, value))
+  if (name === 'RRULE') series.rules.push(ruleOf(series, value))
+  else if (name === 'EXRULE') series.excludedRules.push(ruleOf(series, value))
   else {
     const zone = /TZID=([^;:]+)/i.exec(line.slice(0, colon))?.[1]
     const walls = value.split(',').flatMap((item) => readDate(series, { item, zone }) ?? [])
@@ -232,11 +224,8 @@ function readLine(series: Series, line: string): void {
   }
 }
 
-function readRule(series: Series, value: string): ICAL.Recur {
-  const until = /(?:^|;)UNTIL=([^;]+)/i.exec(value)?.[1]
-  const rule = ICAL.Recur.fromString(value.replace(/(^|;)UNTIL=[^;]+/i, '$1').replace(/;;|;$/g, ''))
-  if (until) rule.until = toIcal(untilWall(series, until), series.allDay)
-  return rule
+function ruleOf(series: Series, value: string): Rule {
+  return readRule(value, { first: series.first, untilWall: (until) => untilWall(series, until) })
 }
 
 /** UNTIL in wall time of the series; a bare date lets the whole day in. */
@@ -278,15 +267,4 @@ function parseCompact(text: string): number | undefined {
 
 function wallOf(time: StoredTime, zone: string): number {
   return time.date === undefined ? instantToWall(zone, time.ms) : Date.parse(`${time.date}T00:00:00Z`)
-}
-
-function toIcal(wall: number, isDate: boolean): ICAL.Time {
-  const at = new Date(wall)
-  const date = { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() }
-  const time = { hour: at.getUTCHours(), minute: at.getUTCMinutes(), second: at.getUTCSeconds() }
-  return new ICAL.Time({ ...date, ...time, isDate }, ICAL.Timezone.localTimezone)
-}
-
-function fromIcal(time: ICAL.Time): number {
-  return Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second)
 }

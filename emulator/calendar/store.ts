@@ -131,12 +131,6 @@ export function keepEvent(calendar: CalendarStore, event: StoredEvent): void {
   if (calendar.log.length > 1000 + 2 * calendar.events.size) sweepLog(calendar)
 }
 
-export function dropEvent(calendar: CalendarStore, event: StoredEvent): void {
-  calendar.events.delete(event.id)
-  if (event.masterId) calendar.exceptions.get(event.masterId)?.delete(event.id)
-  else calendar.uids.get(event.iCalUID)?.delete(event.id)
-}
-
 export function exceptionsOf(calendar: CalendarStore, masterId: string): StoredEvent[] {
   const ids = calendar.exceptions.get(masterId)
   if (!ids) return []

@@ -71,7 +71,9 @@ function page(
   title: string,
   { main, client, status = 200 }: { main: string; client?: string; status?: number },
 ): Reply {
-  const to = client ? `<p class="app">to continue to <strong>${escapeHtml(client)}</strong></p>` : ''
+  const to = client
+    ? `<p class="app">to continue to <strong>${escapeHtml(client.replace('.apps.googleusercontent.com', ''))}</strong></p>`
+    : ''
   const reply = html(
     `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><title>${escapeHtml(title)} · Google (emulated)</title>
