@@ -83,7 +83,13 @@ function readParts(value: string): Map<string, string> | null {
     parts.set(name, text)
   }
   const onlyElsewhere = /13|L/.test(parts.get('BYMONTH') ?? '') && !parts.has('RSCALE')
-  return onlyElsewhere ? null : parts
+  return onlyElsewhere || skipIsLost(parts) ? null : parts
+}
+
+// rrule-temporal 2.2.8 forgets SKIP here: a month too short would lose its instance without a word.
+function skipIsLost(parts: Map<string, string>): boolean {
+  const moves = parts.has('SKIP') && parts.get('SKIP') !== 'OMIT'
+  return moves && parts.get('FREQ') === 'MONTHLY' && parts.has('BYMONTHDAY')
 }
 
 function numbers(low: number, high: number, negative = false): (value: string) => boolean {

@@ -3,12 +3,15 @@ import ICAL from 'ical.js'
 import { Temporal } from 'temporal-polyfill'
 import { expect, test } from 'vitest'
 import { expand } from './recurrence.ts'
+import { startsByTheBook } from './recurrence-by-the-book.ts'
 import type { EventTimes } from './times.ts'
 
 /*
- * Against an independent implementation: ical.js walks the rule in floating wall time from DTSTART on, Temporal places
- * each reading in the zone, and COUNT, UNTIL, DTSTART, EXDATE and RDATE are applied here, on the whole list.
- * RECURRENCE_CASES sets the number of cases; a failing run prints its seed and path.
+ * Two judges. `recurrence-by-the-book.ts` reads RFC 5545 literally and judges every shape of rule. ical.js, which nobody
+ * here wrote, judges the shapes that it gets right: each exclusion below was looked at and is an error of ical.js (it
+ * differs from the RFC's own words there). Both walk the rule in floating wall time from DTSTART on; Temporal places
+ * each reading in the zone; COUNT, UNTIL, DTSTART, EXDATE and RDATE are applied here, on the whole list.
+ * RECURRENCE_CASES sets the number of cases; a failing run prints its seed, RECURRENCE_SEED takes it.
  */
 const cases = Number(process.env.RECURRENCE_CASES ?? 300)
 
@@ -25,10 +28,16 @@ const zones = [
 ]
 const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']
 
+const byWeek = (a: number | string, b: number | string) =>
+  typeof a === 'number' && typeof b === 'number'
+    ? a - b
+    : weekdays.indexOf(`${a}`.slice(-2)) - weekdays.indexOf(`${b}`.slice(-2)) ||
+      Number.parseInt(`${a}`, 10) - Number.parseInt(`${b}`, 10)
+
 const some = <T>(values: readonly T[], maxLength = 3) =>
   fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength })
 const list = (name: string, values: fc.Arbitrary<(number | string)[]>) =>
-  values.map((chosen) => `${name}=${chosen.join(',')}`)
+  values.map((chosen) => `${name}=${[...chosen].sort(byWeek).join(',')}`)
 const between = (min: number, max: number, maxLength = 3) =>
   fc.uniqueArray(fc.integer({ min, max }), { minLength: 1, maxLength })
 const signed = (max: number) =>
@@ -128,7 +137,7 @@ const series = fc.record({
   dropped: fc.array(fc.nat({ max: 40 }), { maxLength: 4 }),
   added: fc.array(fc.integer({ min: -20, max: 900 }), { maxLength: 3 }),
   lines: fc.constantFrom('zoned' as const, 'utc' as const),
-  windowAt: fc.integer({ min: -30, max: 1500 }),
+  windowAt: fc.integer({ min: -30, max: 600 }),
   windowDays: fc.constantFrom(1, 7, 42, 400),
 })
 
@@ -142,9 +151,13 @@ function place(wall: Wall, { allDay, zone }: Series): Temporal.Instant {
   return (allDay ? wall.withPlainTime() : wall).toZonedDateTime(zone).toInstant()
 }
 
-function wallsByIcal({ rule, start, allDay }: Series, last: Wall): Wall[] {
-  const bare = allDay ? rule.replace(/;BY(?:HOUR|MINUTE)=[^;]*/g, '') : rule
-  const recur = ICAL.Recur.fromString(bare)
+/** A judge: the rule's own starts up to `last`. */
+type Judge = (rule: string, start: Wall, last: Wall, allDay: boolean) => Wall[]
+
+const byTheBook: Judge = startsByTheBook
+
+const byIcal: Judge = (rule, start, last, allDay) => {
+  const recur = ICAL.Recur.fromString(rule)
   recur.until = icalTime(last, allDay)
   const iterator = recur.iterator(icalTime(start, allDay))
   const walls: Wall[] = []
@@ -155,25 +168,28 @@ function wallsByIcal({ rule, start, allDay }: Series, last: Wall): Wall[] {
   return walls
 }
 
+function withoutTimes(rule: string): string {
+  return rule.replace(/;BY(?:HOUR|MINUTE)=[^;]*/g, '')
+}
+
 function icalTime(wall: Wall, isDate: boolean): ICAL.Time {
   const { year, month, day, hour, minute, second } = wall
   return ICAL.Time.fromData({ year, month, day, hour, minute, second, isDate })
 }
 
 /** Original starts in the window by the book, and the lines that say the same. */
-function expected(one: Series) {
+function expected(one: Series, judge: Judge) {
   const start = one.allDay ? one.start.withPlainTime() : one.start
   const first = place(start, one)
-  // ical.js needs a second for the first years of an hourly rule.
-  const windowAt = one.rule.startsWith('FREQ=HOURLY') ? one.windowAt % 100 : one.windowAt
+  // The judges walk from DTSTART: hourly rules take them a second a year.
+  const windowAt = one.rule.startsWith('FREQ=HOURLY') ? one.windowAt % 60 : one.windowAt
   const from = first.add({ hours: windowAt * 24 })
   const to = from.add({ hours: one.windowDays * 24 })
   const identity = (instant: Temporal.Instant) =>
     one.allDay ? key(instant.toZonedDateTimeISO(one.zone).toPlainDateTime()).slice(0, 8) : utcKey(instant)
-  const own = wallsByIcal(
-    { ...one, start },
-    to.toZonedDateTimeISO(one.zone).toPlainDateTime().add({ days: 2 }),
-  )
+  const bare = one.allDay ? withoutTimes(one.rule) : one.rule
+  const last = to.toZonedDateTimeISO(one.zone).toPlainDateTime().add({ days: 2 })
+  const own = judge(bare, start, last, one.allDay)
   const all = own[0]?.equals(start) ? own : [start, ...own]
   const lines: string[] = []
   let kept = all
@@ -243,44 +259,80 @@ function timesOf(one: Series): EventTimes {
   return { allDay: false, start: `${start}`, end: `${end}`, startZone: one.zone, endZone: one.zone }
 }
 
-/** What ical.js gets wrong, each with its reason. */
+/** Where ical.js leaves the RFC. */
 const wrongInIcal: { rule: RegExp; because: string }[] = [
   { rule: /FREQ=DAILY.*BYMONTHDAY=[^;]*-/, because: 'compares negative month days literally and never ends' },
   {
-    rule: /FREQ=MONTHLY.*(?:BYMONTHDAY.*BYDAY)/,
-    because: 'leaves the INTERVAL phase for the months between',
+    rule: /FREQ=(?:MONTHLY|YEARLY).*BY(?:HOUR|MINUTE)=\d+,/,
+    because: 'loses starts where a day has several times',
   },
+  { rule: /FREQ=MONTHLY.*BYMONTHDAY.*BYDAY/, because: 'visits months that INTERVAL leaves out' },
+  {
+    rule: /FREQ=MONTHLY.*BYMONTH=/,
+    because: 'visits months that INTERVAL leaves out, and days out of order',
+  },
+  { rule: /FREQ=MONTHLY.*BYSETPOS=[^;]*-/, because: 'drops the last-but-n of a month of just n days' },
+  {
+    rule: /FREQ=YEARLY.*BYMONTHDAY=[^;]*(?:-|29|30|31)/,
+    because: 'makes April 31 the first of May, and -5 alike',
+  },
+  { rule: /FREQ=YEARLY.*BYWEEKNO/, because: 'names other weeks: BYWEEKNO=8 gives three weeks of March' },
+  {
+    rule: /FREQ=YEARLY;INTERVAL=\d+;BYDAY=[^;]*\d/,
+    because: 'takes the tenth Sunday of a year for every Sunday',
+  },
+  { rule: /FREQ=HOURLY;INTERVAL=[2-9].*BYHOUR/, because: 'visits hours that INTERVAL leaves out' },
 ]
 
-function excluded(one: Series): boolean {
-  return wrongInIcal.some(({ rule }) => rule.test(one.rule))
+function fitForIcal({ rule, start, allDay, ...rest }: Series): Series | null {
+  const bare = allDay ? withoutTimes(rule) : rule
+  if (wrongInIcal.some((wrong) => wrong.rule.test(bare))) return null
+  // ical.js gives the first start of a rule unchecked: DTSTART has to match.
+  const opening = allDay ? start.withPlainTime() : start
+  const first = startsByTheBook(
+    bare,
+    opening,
+    opening.add({ days: rule.startsWith('FREQ=HOURLY') ? 10 : 400 }),
+  )[0]
+  // April 31 again, when the day comes from DTSTART.
+  if (!first || (rule.startsWith('FREQ=YEARLY') && first.day > 28)) return null
+  return { rule, start: first, allDay, ...rest }
 }
 
 /** A DTSTART in a gap is moved on before it reaches Google: no event starts at a time that does not exist. */
 const startsForReal = (one: Series) =>
   one.allDay || place(one.start, one).toZonedDateTimeISO(one.zone).toPlainDateTime().equals(one.start)
 
-test('agrees with ical.js', { timeout: 60_000 + cases * 200 }, () => {
+function agrees(one: Series, judge: Judge): void {
+  const { lines, window, identities } = expected(one, judge)
+  const { occurrences, problems } = expand({
+    master: { eventId: 'm', times: timesOf(one), recurrence: lines },
+    exceptions: [],
+    window,
+    calendarZone: one.zone,
+  })
+  const starts = occurrences.map((occurrence) => occurrence.originalStart).sort()
+  expect({ lines, window, problems, starts }).toEqual({ lines, window, problems: [], starts: identities })
+}
+
+const runs = {
+  numRuns: cases,
+  ...(process.env.RECURRENCE_SEED ? { seed: Number(process.env.RECURRENCE_SEED) } : {}),
+}
+const timeout = 30_000 + cases * 200
+const makesSense = (one: Series) => startsForReal(one) && !(one.allDay && one.rule.startsWith('FREQ=HOURLY'))
+
+test('agrees with RFC 5545 read literally', { timeout }, () => {
   fc.assert(
-    fc.property(series, (one) => {
-      fc.pre(startsForReal(one) && !excluded(one) && !(one.allDay && one.rule.startsWith('FREQ=HOURLY')))
-      const { lines, window, identities } = expected(one)
-      const got = expand({
-        master: { eventId: 'm', times: timesOf(one), recurrence: lines },
-        exceptions: [],
-        window,
-        calendarZone: one.zone,
-      })
-      expect({
-        problems: got.problems,
-        starts: got.occurrences.map((o) => o.originalStart).sort(),
-        lines,
-      }).toEqual({
-        problems: [],
-        starts: identities,
-        lines,
-      })
-    }),
-    { numRuns: cases, ...(process.env.RECURRENCE_SEED ? { seed: Number(process.env.RECURRENCE_SEED) } : {}) },
+    fc.property(series.filter(makesSense), (one) => agrees(one, byTheBook)),
+    runs,
+  )
+})
+
+test('agrees with ical.js', { timeout }, () => {
+  const fit = series.map(fitForIcal).filter((one): one is Series => one !== null && makesSense(one))
+  fc.assert(
+    fc.property(fit, (one) => agrees(one, byIcal)),
+    runs,
   )
 })

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { overlaps, readEventTimes, readZone, sameTimes, spanOf } from './times.ts'
+
+const berlin = 'Europe/Berlin'
+const timed = (start: string, end: string) =>
+  ({ allDay: false, start, end, startZone: null, endZone: null }) as const
+
+describe('readEventTimes', () => {
+  test('a timed event becomes instants and keeps the zones of both ends', () => {
+    const start = { dateTime: '2024-05-13T09:00:00+02:00', timeZone: berlin }
+    const end = { dateTime: '2024-05-13T05:30:00-04:00', timeZone: 'America/New_York' }
+    expect(readEventTimes(start, end, 'UTC')).toEqual({
+      ok: true,
+      times: {
+        allDay: false,
+        start: '2024-05-13T07:00:00Z',
+        end: '2024-05-13T09:30:00Z',
+        startZone: berlin,
+        endZone: 'America/New_York',
+      },
+    })
+  })
+
+  test.each([
+    ['no zone', undefined, null],
+    ['a zone nobody knows', 'Mars/Olympus', null],
+    ['a fixed offset in whole hours', 'GMT-07:00', 'Etc/GMT+7'],
+    ['a fixed offset in half hours', 'GMT+05:30', null],
+  ])('with %s the instant stands', (_, timeZone, startZone) => {
+    const at = (hour: string) => ({ dateTime: `2024-05-13T${hour}:00:00-07:00`, timeZone })
+    expect(readEventTimes(at('09'), at('10'), berlin)).toEqual({
+      ok: true,
+      times: { ...timed('2024-05-13T16:00:00Z', '2024-05-13T17:00:00Z'), startZone, endZone: startZone },
+    })
+  })
+
+  test('without an offset the event’s zone places it, or else the calendar’s', () => {
+    const read = readEventTimes(
+      { dateTime: '2024-05-13T09:00:00', timeZone: 'America/New_York' },
+      { dateTime: '2024-05-13T20:00:00' },
+      berlin,
+    )
+    expect(read).toMatchObject({ times: { start: '2024-05-13T13:00:00Z', end: '2024-05-13T18:00:00Z' } })
+  })
+
+  test('a fraction of a second is kept where there is one', () => {
+    const read = readEventTimes(
+      { dateTime: '2024-05-13T09:00:00.000Z' },
+      { dateTime: '2024-05-13T09:00:00.5Z' },
+      berlin,
+    )
+    expect(read).toMatchObject({ times: { start: '2024-05-13T09:00:00Z', end: '2024-05-13T09:00:00.5Z' } })
+  })
+
+  test('all-day: dates, and an end on its own start means that day', () => {
+    const day = { date: '2024-02-28', timeZone: berlin }
+    expect(readEventTimes(day, { date: '2024-03-01' }, 'UTC')).toEqual({
+      ok: true,
+      times: { allDay: true, start: '2024-02-28', end: '2024-03-01' },
+    })
+    expect(readEventTimes(day, day, 'UTC')).toMatchObject({ times: { end: '2024-02-29' } })
+  })
+
+  test.each([
+    ['missing', { dateTime: '2024-05-13T09:00:00Z' }, undefined],
+    ['missing', {}, { date: '2024-05-13' }],
+    ['mixed', { date: '2024-05-13' }, { dateTime: '2024-05-13T09:00:00Z' }],
+    ['mixed', { date: '2024-05-13', dateTime: '2024-05-13T09:00:00Z' }, { date: '2024-05-14' }],
+    ['unreadable', { date: '2024-02-30' }, { date: '2024-03-01' }],
+    ['unreadable', { dateTime: 'tomorrow' }, { dateTime: '2024-05-13T09:00:00Z' }],
+    ['ends-before-start', { dateTime: '2024-05-13T09:00:00Z' }, { dateTime: '2024-05-13T08:00:00Z' }],
+    ['ends-before-start', { date: '2024-05-13' }, { date: '2024-05-12' }],
+  ])('%s is a refusal, not a throw: %j', (reason, start, end) => {
+    expect(readEventTimes(start, end, berlin)).toEqual({ ok: false, reason })
+  })
+})
+
+test('readZone turns the sign round, as IANA does', () => {
+  expect([readZone('GMT+02:00'), readZone('UTC'), readZone('+00:00'), readZone('')]).toEqual([
+    'Etc/GMT-2',
+    'UTC',
+    'UTC',
+    null,
+  ])
+})
+
+describe('sameTimes', () => {
+  const one = timed('2024-05-13T07:00:00Z', '2024-05-13T08:00:00Z')
+
+  test('goes by the instant, whatever the zone and the writing', () => {
+    const written = { ...one, start: '2024-05-13T07:00:00.000Z', startZone: berlin }
+    expect(sameTimes(one, written)).toBe(true)
+    expect(sameTimes(one, { ...one, end: '2024-05-13T08:00:01Z' })).toBe(false)
+  })
+
+  test('all-day is never the same as timed', () => {
+    const day = { allDay: true, start: '2024-05-13', end: '2024-05-14' } as const
+    const midnights = timed('2024-05-13T00:00:00Z', '2024-05-14T00:00:00Z')
+    expect(sameTimes(day, midnights)).toBe(false)
+    expect(sameTimes(day, { ...day })).toBe(true)
+    expect(sameTimes(day, { ...day, end: '2024-05-15' })).toBe(false)
+  })
+})
+
+describe('spanOf', () => {
+  test.each([
+    ['2024-03-31', '2024-04-01', berlin, '2024-03-30T23:00:00Z', '2024-03-31T22:00:00Z'],
+    ['2024-10-27', '2024-10-28', berlin, '2024-10-26T22:00:00Z', '2024-10-27T23:00:00Z'],
+    ['2018-11-04', '2018-11-05', 'America/Sao_Paulo', '2018-11-04T03:00:00Z', '2018-11-05T02:00:00Z'],
+  ])(
+    '%s to %s in %s runs from the first instant of one to that of the other',
+    (start, end, zone, from, to) => {
+      expect(spanOf({ allDay: true, start, end }, zone)).toEqual({ start: from, end: to })
+    },
+  )
+})
+
+test('overlaps is half-open', () => {
+  const span = (from: number, to: number) => ({
+    start: `2024-05-13T0${from}:00:00Z`,
+    end: `2024-05-13T0${to}:00:00Z`,
+  })
+  expect(overlaps(span(1, 2), span(2, 3))).toBe(false)
+  expect(overlaps(span(2, 3), span(1, 2))).toBe(false)
+  expect(overlaps(span(1, 3), span(2, 4))).toBe(true)
+  expect(overlaps({ start: '2024-05-13T01:00:00Z', end: '2024-05-13T02:00:00.5Z' }, span(2, 3))).toBe(true)
+})
