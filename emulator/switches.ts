@@ -9,6 +9,10 @@ export type Switches = {
   exceptionsFirst: boolean
   /** The first item of a page again at the end of the next one. */
   duplicateAcrossPages: boolean
+  /** Most items on a page of events, however many were asked for; 0 = as asked. */
+  itemsPerPage: number
+  /** The first page of a list has nothing on it, only the token of the next. */
+  emptyFirstPage: boolean
   /** Deleting a series also sends each of its exceptions as cancelled. */
   cancelledMasterEmitsExceptions: boolean
   /** Cancelled instances carry only `kind`, `id` and `status`. */
@@ -53,6 +57,8 @@ export function defaultSwitches(): Switches {
     shuffle: false,
     exceptionsFirst: false,
     duplicateAcrossPages: false,
+    itemsPerPage: 0,
+    emptyFirstPage: false,
     cancelledMasterEmitsExceptions: false,
     bareCancelledInstances: false,
     duplicateCopiesPrivateProperties: true,

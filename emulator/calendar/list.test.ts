@@ -73,6 +73,9 @@ describe('pages', () => {
     expect(items[0]?.id).toBe(eventId)
     expect(items.filter(({ id }) => id === 'series')).toHaveLength(2)
     expect(new Set(items.map(({ id }) => id)).size).toBe(5)
+    await control(google.url, 'switches', { body: { duplicateAcrossPages: false, emptyFirstPage: true } })
+    expect(await list()).toMatchObject({ items: [], nextPageToken: expect.any(String) })
+    expect((await listAll()).items).toHaveLength(5)
   })
 })
 

@@ -26,8 +26,9 @@ export function listEvents(ask: Ask): Reply {
   const page = query.pageToken ? nextPage(query, owner) : firstPage(ask.world, { access, query, owner })
   const { id, offset, snapshot } = page
   if (query.syncToken && snapshot.seq <= access.calendar.tokensDeadUpTo) throw fullSyncRequired()
-  const end = offset + query.maxResults
-  const more = end < snapshot.items.length
+  const isEmpty = ask.world.state.switches.emptyFirstPage && !query.pageToken
+  const end = isEmpty ? 0 : offset + query.maxResults
+  const more = isEmpty || end < snapshot.items.length
   const view: View = {
     world: ask.world,
     ...access,

@@ -75,7 +75,7 @@ function periodBefore(
   { freq, interval }: { freq: string | undefined; interval: number },
 ): number {
   const at = new Date(first)
-  const time = first % DAY
+  const time = first - Math.floor(first / DAY) * DAY
   if (freq === 'YEARLY') return Date.UTC(at.getUTCFullYear() - interval, 0, 1) + time
   if (freq === 'MONTHLY') return Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - interval, 1) + time
   return first - interval * (freq === 'WEEKLY' ? 7 : 1) * DAY
