@@ -15,7 +15,8 @@ type Options = { deadline?: number; onReport?: (report: SyncReport) => void }
 export const tasks = (database: Database, options: Options = {}): TaskList => ({
   'sync-connection': async (payload) => {
     const { connectionId } = syncPayload.parse(payload)
-    options.onReport?.(await syncConnection(database, connectionId, { deadline: options.deadline }))
+    const report = await syncConnection(database, connectionId, { deadline: options.deadline })
+    options.onReport?.(report)
   },
   revoke: async (payload) => {
     await revoke(database, revokePayload.parse(payload).revocationId)
