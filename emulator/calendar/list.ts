@@ -27,7 +27,7 @@ export function listEvents(ask: Ask): Reply {
   const { id, offset, snapshot } = page
   if (query.syncToken && snapshot.seq <= access.calendar.tokensDeadUpTo) throw fullSyncRequired()
   const isEmpty = ask.world.state.switches.emptyFirstPage && !query.pageToken
-  const end = isEmpty ? 0 : offset + query.maxResults
+  const end = isEmpty ? 0 : offset + Math.min(query.maxResults, mostItems(ask.world))
   const more = isEmpty || end < snapshot.items.length
   const view: View = {
     world: ask.world,
@@ -50,6 +50,9 @@ export function listEvents(ask: Ask): Reply {
     items: pageItems(ask.world, { snapshot, offset, end }).map((event) => renderEvent(event, view)),
   })
 }
+
+/** Google may send shorter pages than were asked for. */
+const mostItems = ({ state }: World) => state.switches.itemsPerPage || Number.POSITIVE_INFINITY
 
 /** What every delta has to ask like the first read; page size and the showing of deletions may differ. */
 function syncParameters({ singleEvents, eventTypes, zone, maxAttendees }: ListQuery): string {
