@@ -306,14 +306,18 @@ test('a delta costs by changes, not by events', async () => {
     const { token } = await listAll({ maxResults: 2500 })
     make(draft)
     await list({ syncToken: token })
-    const started = performance.now()
-    for (let round = 0; round < 20; round++) await list({ syncToken: token })
-    return performance.now() - started
+    let best = Number.POSITIVE_INFINITY
+    for (let round = 0; round < 20; round++) {
+      const started = performance.now()
+      await list({ syncToken: token })
+      best = Math.min(best, performance.now() - started)
+    }
+    return best
   }
   fill(500)
   const few = await timeDelta()
   fill(10_000)
-  expect(await timeDelta()).toBeLessThan(few * 4 + 20)
+  expect(await timeDelta()).toBeLessThan(few * 3 + 2)
 })
 
 test('a delta asks like its first read, or is refused; the switch lets it through', async () => {
