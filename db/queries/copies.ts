@@ -89,10 +89,20 @@ export const readUnseenCopies = async (
   return (rows as unknown as { id: string }[]).map((row) => row.id)
 }
 
+/** Copies that a complete full read from `from` could contain. */
+export const countLiveCopies = async (tx: Tx, place: CopyPlace, from: string): Promise<number> => {
+  const [row] = await tx.execute(sql`
+    select count(*)::int as count from copies c
+    where c.business_id = ${place.businessId} and c.google_sub = ${place.googleSub}
+      and c.calendar_id = ${place.calendarId} and c.state = 'live'
+      and coalesce(c.seen->'times'->>'end', c.base->'times'->>'end')::timestamptz > ${from}::timestamptz`)
+  return (row as { count: number } | undefined)?.count ?? 0
+}
+
 /**
  * Appointments that Google does not have as they are: the outbox, derived. New ones since the calendar was chosen and
- * upcoming ones from before it; changed ones; cancelled ones whose copy lives or was removed. Soonest first, and
- * what people have just done ahead of the rest.
+ * upcoming ones from before it; changed ones; cancelled ones whose copy lives or was removed; reinstated ones and those
+ * that people put back. Soonest first, and what people have just done ahead of the rest.
  */
 export const readDirty = async (
   db: Db | Tx,
@@ -114,10 +124,12 @@ export const readDirty = async (
 const dirty = (selectedAt: string) => sql`(
     (c.appointment_id is null and a.status = 'booked'
       and (a.ends_at > ${selectedAt}::timestamptz or a.created_at > ${selectedAt}::timestamptz))
-    or (c.state in ('pending', 'live') and a.revision > greatest(c.revision_pushed, c.rejected_revision))
+    or (a.revision > greatest(c.revision_pushed, c.rejected_revision) and (c.state in ('pending', 'live')
+      or (a.status = 'booked' and (c.state = 'gone' or (c.state = 'removed' and a.removed_in_google_at is null)))))
     or (c.state = 'removed' and a.status = 'cancelled'))`
 
-const needsAttention = sql`(c.rejected_revision >= a.revision or (c.state = 'removed' and a.status = 'booked'))`
+const needsAttention = sql`(c.rejected_revision >= a.revision
+  or (c.state = 'removed' and a.status = 'booked' and a.removed_in_google_at is not null))`
 
 /** When the earliest item that waits for its next attempt is due; null = nothing waits. */
 export const readNextAttempt = async (
@@ -215,13 +227,24 @@ export const readLeaving = async (
     )
     .limit(options.limit)
 
+/** A calendar is read from the start: copies of an earlier link were seen by none of its reads yet. */
+export const forgetSeen = async (tx: Tx, place: CopyPlace): Promise<void> => {
+  await tx.update(copies).set({ generation: 0 }).where(inPlace(place))
+}
+
 /** "Change calendar": upcoming copies elsewhere are to leave, those in the chosen calendar stay. */
 export const markLeaving = async (tx: Tx, place: CopyPlace, now: string): Promise<void> => {
   await tx.execute(sql`
     update copies c set leaving = (c.calendar_id <> ${place.calendarId}), next_attempt_at = null
     from appointments a
     where a.id = c.appointment_id and c.business_id = ${place.businessId} and c.google_sub = ${place.googleSub}
-      and (c.calendar_id = ${place.calendarId} or (c.state = 'live' and a.ends_at > ${now}::timestamptz))`)
+      and (c.calendar_id = ${place.calendarId}
+        or (c.state in ('live', 'pending') and a.ends_at > ${now}::timestamptz))`)
+}
+
+/** Nothing of ours is left in that calendar: chosen again, it starts over with this appointment. */
+export const deleteCopy = async (tx: Tx, copy: CopyPlace & { appointmentId: string }): Promise<void> => {
+  await tx.delete(copies).where(and(inPlace(copy), eq(copies.appointmentId, copy.appointmentId)))
 }
 
 /** Lets a refused or waiting item be tried again at once. Ids that are none are none of the business's. */

@@ -115,11 +115,11 @@ export const markRung = async (tx: Tx, connectionId: string) => {
   await tx.update(syncMarks).set({ lastRingAt: sql`now()` }).where(eq(syncMarks.connectionId, connectionId))
 }
 
-/** Jobs that could run now, and those that run. */
+/** Jobs that could run now and that nobody runs: one left locked by a killed process is not waited for. */
 export const countJobs = async (db: Db): Promise<number> => {
   const [row] = await db.execute(sql`
     select count(*)::int as count from graphile_worker.jobs
-    where attempts < max_attempts and (locked_at is not null or run_at <= now())`)
+    where attempts < max_attempts and locked_at is null and run_at <= now()`)
   return (row as { count: number } | undefined)?.count ?? 0
 }
 

@@ -38,10 +38,10 @@ export const kindOf = (answer: {
   const has = (known: string[]) => answer.reasons.some((reason) => known.includes(reason.toLowerCase()))
   if (status === null || status >= 500 || status === 408) return 'transient'
   if (status === 429 || has(rateReasons)) return has(quotaReasons) ? 'quota' : 'rate-limited'
-  if (status === 401) return 'revoked'
+  if (status === 401) return has(['push.webhookurlunauthorized']) ? 'rejected' : 'revoked'
   if (status === 403) return kindOfForbidden({ operation, has })
   if (status === 404 || status === 410) return kindOfMissing({ status, operation })
-  if (status === 412 || (status === 409 && operation !== 'events.delete')) return 'conflict'
+  if (status === 412 || status === 409) return 'conflict'
   if (status === 400 && operation === 'events.list') return 'cursor-lost'
   return 'rejected'
 }

@@ -10,7 +10,7 @@ import { type CopyRow, saveCopy } from '#db/queries/copies.ts'
 import { type ActivityEntry, recordActivity } from '#lib/activity/record.ts'
 import type { SyncContext } from './context.ts'
 import type { Content, Lost, Seen, SharedField } from './core/content.ts'
-import { copyEventId } from './core/identity.ts'
+import { copyEventId, lastEpoch } from './core/identity.ts'
 import { contentOfAppointment } from './core/project.ts'
 import { reconcile } from './core/reconcile.ts'
 
@@ -87,7 +87,6 @@ const applyPresent = async (
   }
   if (step.do !== 'converge') return null
 
-  const adopting = base === null
   const followed = follow(row, step.follow, step.base)
   const after = {
     ...followed,
@@ -97,7 +96,8 @@ const applyPresent = async (
   const settled = step.write.length === 0
   await saveCopy(tx, copy, {
     ...seen,
-    ...(adopting ? {} : { base: settled ? step.base : baseWith(base, step.follow, step.base) }),
+    ...(settled && { base: step.base }),
+    ...(!settled && base && { base: baseWith(base, step.follow, step.base) }),
     ...(settled
       ? agreed(after.revision)
       : { revisionPushed: Math.min(copy.revisionPushed, after.revision - 1) }),
@@ -121,7 +121,8 @@ const applyGone = async (tx: Tx, context: SyncContext, one: One): Promise<Appoin
   await recordActivity(tx, [
     { ...entry, what: 'appointment.removed-in-google', before: copy.seen ?? copy.base },
   ])
-  return standingAnswers[context.whenRemoved](tx, context, one)
+  const usedUp = copy.idEpoch >= lastEpoch
+  return standingAnswers[usedUp ? 'ask' : context.whenRemoved](tx, context, one)
 }
 
 type Answer = (tx: Tx, context: SyncContext, one: One) => Promise<AppointmentRow>

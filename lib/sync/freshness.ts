@@ -7,6 +7,8 @@ import { enqueueSync } from './enqueue.ts'
 
 const boundMs = 1500
 const checkMs = 20
+/** A ring this long before the end of a look may have come too late for it; an older one was heard. */
+const lookMs = 30_000
 const staleMs = { rung: 15 * 60_000, polled: 60_000 }
 
 export type Freshness = 'fresh' | 'unchecked' | 'not-linked'
@@ -25,8 +27,10 @@ export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> =>
     if (!connection?.calendarId) return 'not-linked'
     const marks = await readMarks(db, connection.id)
     const ringing = Date.parse(connection.channelExpiresAt ?? '') > Date.now()
-    const age = Date.now() - (Date.parse(connection.lastSuccessAt ?? '') || 0)
-    const pending = marks !== null && marks.lastRingAt !== null && marks.requested > marks.processed
+    const succeededAt = Date.parse(connection.lastSuccessAt ?? '') || 0
+    const age = Date.now() - succeededAt
+    const rungAt = Date.parse(marks?.lastRingAt ?? '') || 0
+    const pending = marks !== null && marks.requested > marks.processed && rungAt > succeededAt - lookMs
     if (!pending && age < (ringing ? staleMs.rung : staleMs.polled)) return 'fresh'
     if (asked && (connection.lastSuccessAt ?? '') > begun) return 'fresh'
     if (Date.now() >= deadline) return 'unchecked'

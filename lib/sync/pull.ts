@@ -4,6 +4,7 @@ import { readAppointment } from '#db/queries/appointments.ts'
 import { type ConnectionRow, holdsEpoch, updateConnection } from '#db/queries/connections.ts'
 import {
   type CopyRow,
+  countLiveCopies,
   markCopiesSeen,
   readCopies,
   readCopiesByEvent,
@@ -104,7 +105,19 @@ const forgetCursor = async (context: SyncContext): Promise<PullOutcome> => {
   return { state: 'more' }
 }
 
+/** The calendar moved to another zone: every all-day event takes other hours now. */
+const moveZone = async (context: SyncContext, calendarZone: string): Promise<PullOutcome> => {
+  const held = await recordUnderEpoch(context, (tx) =>
+    updateConnection(tx, context.connection.id, { calendarZone }),
+  )
+  if (!held) return { state: 'unlinked' }
+  Object.assign(context, { calendarZone })
+  context.connection.calendarZone = calendarZone
+  return forgetCursor(context)
+}
+
 const commitPage = async (context: SyncContext, read: Read, page: EventPage): Promise<PullOutcome> => {
+  if (page.timeZone && page.timeZone !== context.calendarZone) return moveZone(context, page.timeZone)
   const last = page.nextPageToken === null
   let outcome: PullOutcome = last ? { state: 'done', changed: page.items.length > 0 } : { state: 'more' }
   let change: Partial<ConnectionRow> = {}
@@ -155,7 +168,7 @@ const countsAfter = (
 
 /** Copies go to their appointments, all others into the mirror. Returns how many events could not be read. */
 const writePage = async (tx: Tx, context: SyncContext, read: Read, page: EventPage): Promise<number> => {
-  const zone = page.timeZone ?? context.calendarZone
+  const zone = context.calendarZone
   const copies = await copiesAmong(tx, context, page.items)
   const ours = page.items.filter((raw) => copies.has(raw.id ?? ''))
   const sightings = ours.flatMap((raw) => sightingOf(raw, copies, context))
@@ -273,8 +286,15 @@ const sweep = async (tx: Tx, context: SyncContext, read: Read): Promise<PullOutc
   const { connection } = context
   const scope = { connectionId: connection.id, generation: read.generation, from: read.horizon.start }
   const { unseen, stored } = await countUnseen(tx, scope)
-  if (unseen > brakeCount && unseen > stored * brakeShare && !connection.brakeReleased)
-    return { state: 'brake', wouldRemove: unseen }
+  const missing = await readUnseenCopies(tx, context.place, {
+    generation: read.generation,
+    from: read.horizon.start,
+    startedAt: read.startedAt,
+  })
+  const wouldRemove = unseen + missing.length
+  const all = stored + (await countLiveCopies(tx, context.place, read.horizon.start))
+  if (wouldRemove > brakeCount && wouldRemove > all * brakeShare && !connection.brakeReleased)
+    return { state: 'brake', wouldRemove }
   const gone = await readUnseen(tx, scope)
   await deleteEvents(
     tx,
@@ -284,11 +304,6 @@ const sweep = async (tx: Tx, context: SyncContext, read: Read): Promise<PullOutc
   const series = gone.flatMap((event) => event.recurringEventId ?? [])
   await expandSeries(tx, context, { seriesIds: [...new Set(series)], horizon: read.horizon })
 
-  const missing = await readUnseenCopies(tx, context.place, {
-    generation: read.generation,
-    from: read.horizon.start,
-    startedAt: read.startedAt,
-  })
   const copies = await readCopies(tx, context.place, missing)
   await applySightings(
     tx,

@@ -122,6 +122,7 @@ const remoteOf = (copy: CopyRow): Remote => {
 
 const perform = async (context: PushContext, item: Item): Promise<Outcome> => {
   const { step } = item
+  if (step.do === 'flag' && isWantedAgain(item)) return takeNextId(context, item)
   if (step.do === 'insert') return insert(context, item, step.content)
   if (step.do === 'delete') return remove(context, item, step.last)
   if (step.do === 'converge' && step.write.length > 0) return patch(context, item, step)
@@ -130,6 +131,11 @@ const perform = async (context: PushContext, item: Item): Promise<Outcome> => {
   // Flagged: people are asked, and until they answer there is nothing to tell Google.
   return record(context, item, agreed(item.row.revision))
 }
+
+/** People answered: reinstated after both sides had ended it, or put back after its removal in Google. */
+const isWantedAgain = ({ row, copy }: Item) =>
+  row.status === 'booked' &&
+  (copy.state === 'gone' || (copy.state === 'removed' && row.removedInGoogleAt === null))
 
 const insert = async (context: PushContext, item: Item, content: Content): Promise<Outcome> => {
   const { copy, row } = item
@@ -169,8 +175,11 @@ const restore = async (
   )
   if (answer.ok && answer.data.status !== 'cancelled')
     return recordWritten(context, item, { raw: answer.data, base: found.content, lost: [] })
-  if (answer.ok || scopeOfFailure[answer.failure.kind] !== 'connection') return takeNextId(context, item)
-  return answer.failure
+  // A deleted event may refuse with 403, which elsewhere means that the calendar is lost: the next insert tells.
+  const refused = !answer.ok && answer.failure.kind !== 'calendar-lost'
+  return refused && scopeOfFailure[answer.failure.kind] === 'connection'
+    ? answer.failure
+    : takeNextId(context, item)
 }
 
 const takeNextId = async (context: PushContext, item: Item): Promise<Outcome> => {
@@ -225,7 +234,8 @@ const remove = async (context: PushContext, item: Item, last: Content | null): P
   })
 }
 
-const isNews = (failure: GoogleFailure) => failure.kind === 'conflict' || failure.kind === 'gone'
+/** 403 is among the answers to a change of a deleted event; only reading it tells which of both it is. */
+const isNews = (failure: GoogleFailure) => ['conflict', 'gone', 'calendar-lost'].includes(failure.kind)
 
 /** Somebody was faster: read that event, take in what it says, and look again. */
 const lookAt = async (context: PushContext, item: Item, cause: GoogleFailure): Promise<Outcome> => {
@@ -238,6 +248,7 @@ const lookAt = async (context: PushContext, item: Item, cause: GoogleFailure): P
     return answer.failure.kind === 'gone' ? { ...answer.failure, kind: 'transient' } : answer.failure
   if (answer.data.status === 'cancelled') return see(context, item, null)
   if (cause.kind === 'gone') return { ...cause, kind: 'transient' }
+  if (cause.kind === 'calendar-lost') return cause
   return see(context, item, answer.data)
 }
 

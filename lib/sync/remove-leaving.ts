@@ -1,8 +1,9 @@
-import { type CopyRow, readLeaving, saveCopy } from '#db/queries/copies.ts'
-import type { GoogleFailure } from '#lib/google/failure.ts'
+import { type CopyRow, deleteCopy, readLeaving, saveCopy } from '#db/queries/copies.ts'
+import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import type { SyncContext } from './context.ts'
 import { backoffMs } from './core/backoff.ts'
 import { scopeOfFailure } from './core/failure-kind.ts'
+import { markerKeys } from './core/identity.ts'
 import { recordUnderEpoch } from './pull.ts'
 
 /** After "Change calendar": once the new copy lives, the old one is taken out of the calendar that was given up. */
@@ -18,17 +19,10 @@ export const removeLeaving = async (context: SyncContext): Promise<{ failure: Go
 }
 
 const removeOne = async (context: SyncContext, copy: CopyRow): Promise<GoogleFailure | null> => {
-  const etag = copy.etag ?? '*'
-  let answer = await context.api.deleteEvent(copy.calendarId, copy.eventId, etag)
-  if (!answer.ok && answer.failure.kind === 'conflict') {
-    const fresh = await context.api.getEvent(copy.calendarId, copy.eventId)
-    if (fresh.ok && fresh.data.status !== 'cancelled')
-      answer = await context.api.deleteEvent(copy.calendarId, copy.eventId, fresh.data.etag ?? '*')
-    else if (fresh.ok) answer = { ok: true, data: undefined }
-  }
+  const answer = await remove(context, copy)
   // The old calendar may be gone or out of reach: then nothing of ours is left to remove there.
   if (answer.ok || ['gone', 'calendar-lost', 'rejected'].includes(answer.failure.kind)) {
-    await save(context, copy, { state: 'gone', leaving: false })
+    await recordUnderEpoch(context, (tx) => deleteCopy(tx, copy))
     return null
   }
   if (scopeOfFailure[answer.failure.kind] === 'connection') return answer.failure
@@ -40,10 +34,19 @@ const removeOne = async (context: SyncContext, copy: CopyRow): Promise<GoogleFai
     retryAfterSeconds: null,
   })
   const nextAttemptAt = new Date(Date.parse(context.now()) + (waitMs ?? 0)).toISOString()
-  await save(context, copy, { attempts, nextAttemptAt })
+  await recordUnderEpoch(context, (tx) => saveCopy(tx, copy, { attempts, nextAttemptAt }))
   return null
 }
 
-const save = async (context: SyncContext, copy: CopyRow, change: Parameters<typeof saveCopy>[2]) => {
-  await recordUnderEpoch(context, (tx) => saveCopy(tx, copy, change))
+/** As it was last seen, or as it is now; an event whose making was never confirmed must first prove to be ours. */
+const remove = async (context: SyncContext, copy: CopyRow): Promise<GoogleAnswer<unknown>> => {
+  if (copy.etag) {
+    const answer = await context.api.deleteEvent(copy.calendarId, copy.eventId, copy.etag)
+    if (answer.ok || answer.failure.kind !== 'conflict') return answer
+  }
+  const fresh = await context.api.getEvent(copy.calendarId, copy.eventId)
+  if (!fresh.ok) return fresh
+  const ours = fresh.data.extendedProperties?.private?.[markerKeys.appointment] === copy.appointmentId
+  if (!ours || fresh.data.status === 'cancelled') return fresh
+  return context.api.deleteEvent(copy.calendarId, copy.eventId, fresh.data.etag ?? '')
 }

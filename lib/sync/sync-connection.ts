@@ -39,6 +39,7 @@ export const syncConnection = async (
       lookUntilQuiet(database, connectionId, options),
     )
     if (report === 'busy') return total
+    if (!report.looked) return total
     Object.assign(total, { looked: true, failure: report.failure })
     total.pushed += report.pushed
     total.pages += report.pages
@@ -53,11 +54,12 @@ const lookUntilQuiet = async (
   connectionId: string,
   options: Options,
 ): Promise<SyncReport> => {
-  const total: SyncReport = { looked: true, pushed: 0, pages: 0, failure: null }
+  const total: SyncReport = { looked: false, pushed: 0, pages: 0, failure: null }
   for (;;) {
     const marks = await readMarks(database.db, connectionId)
     const context = await contextOf(database, connectionId, options.chances ?? realChances)
     if (!marks || !context) return total
+    total.looked = true
     const report = await look(context, options.deadline ?? Number.POSITIVE_INFINITY)
     total.pushed += report.pushed
     total.pages += report.pages

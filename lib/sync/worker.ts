@@ -1,4 +1,12 @@
-import { Logger, parseCronItems, type Runner, type RunnerOptions, run } from 'graphile-worker'
+import { EventEmitter } from 'node:events'
+import {
+  Logger,
+  parseCronItems,
+  type Runner,
+  type RunnerOptions,
+  run,
+  type WorkerEvents,
+} from 'graphile-worker'
 import { connect, type Database } from '#db/client.ts'
 import { log } from '#lib/log.ts'
 import { schedule } from './schedule.ts'
@@ -67,11 +75,16 @@ export const drain = async (options: {
     report.pushed += look.pushed
     report.pages += look.pages
   }
+  const events: WorkerEvents = new EventEmitter()
+  let running = 0
+  events.on('job:start', () => running++)
+  events.on('job:complete', () => running--)
   const runner = await run({
     ...runnerOptions(options.databaseUrl),
+    events,
     taskList: tasks(database, { deadline, onReport }),
   })
-  while (Date.now() < deadline && (await options.jobsLeft(database)) > 0)
+  while (Date.now() < deadline && (running > 0 || (await options.jobsLeft(database)) > 0))
     await new Promise((resolve) => setTimeout(resolve, checkMs))
   await runner.stop()
   report.left = await options.jobsLeft(database)

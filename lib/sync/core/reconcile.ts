@@ -3,6 +3,7 @@ import {
   contentOf,
   type Field,
   type Lost,
+  type OwnField,
   ownFields,
   type Seen,
   type SharedField,
@@ -125,14 +126,26 @@ export const merge = (sides: {
   }
 }
 
-/** An event that is ours by id and marker but was never recorded: Sophiie's values stand where they differ. */
+/** Whether the event already carries Sophiie's part of a field that people may add to. */
+const alreadySays: Record<OwnField, (seen: Seen, local: Content) => boolean> = {
+  description: (seen, local) => seen.description.includes(local.description),
+  guests: (seen, local) => {
+    const invited = new Set(seen.attendees.map((attendee) => attendee.email.toLowerCase()))
+    return local.guests.every((guest) => invited.has(guest.email.toLowerCase()))
+  },
+}
+
+/**
+ * An event that is ours by id and marker but was never recorded: Sophiie's values stand where they differ. Nothing is
+ * written where it says all that already, as after a crash between Google's commit and ours.
+ */
 const adopt = (local: Content, seen: Seen): Step => {
   const remote = contentOf(seen, local)
   const differ = sharedFields.filter((field) => !sameField(field, local, remote))
   return {
     do: 'converge',
     follow: [],
-    write: [...differ, ...ownFields],
+    write: [...differ, ...ownFields.filter((field) => !alreadySays[field](seen, local))],
     lost: differ.map((field) => ({ field, google: remote[field] })),
     base: local,
   }
