@@ -8,7 +8,7 @@ type OpeningHoursFieldsProps = { days: TypedDay[]; errors: Record<string, string
 
 /** Seven days, each open or closed; names `open-1`, `from-1`, `to-1` and so on from Monday. */
 export const OpeningHoursFields = ({ days, errors }: OpeningHoursFieldsProps) => (
-  <fieldset>
+  <fieldset className="min-w-0">
     <legend className="mb-1 text-sm font-medium text-ink-2">Opening hours</legend>
     <div className="divide-y divide-line rounded-lg border border-line">
       {days.map((day, index) => (
@@ -37,7 +37,10 @@ const DayRow = ({ name, number, day, error }: DayRowProps) => {
       aria-label={`${name} ${label}`}
       aria-invalid={error ? true : undefined}
       aria-describedby={error ? noteId : undefined}
-      className={join(inputClass, 'h-9 w-auto min-w-0 px-2 tabular-nums')}
+      className={join(
+        inputClass,
+        'h-9 w-auto min-w-0 px-2 tabular-nums max-sm:h-10 max-sm:flex-1 max-sm:[&::-webkit-calendar-picker-indicator]:hidden',
+      )}
     />
   )
   return (

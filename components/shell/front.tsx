@@ -5,7 +5,7 @@ type FrontProps = { title: string; lead: ReactNode; wide?: boolean; children: Re
 
 /** A page outside the shell: one column, one thing to do. */
 export const Front = ({ title, lead, wide, children }: FrontProps) => (
-  <main className="grid min-h-dvh place-items-center px-4 py-8">
+  <main className="grid min-h-dvh grid-cols-[minmax(0,1fr)] place-items-center px-4 py-8">
     <div className={wide ? 'w-full max-w-[34rem]' : 'w-full max-w-[23rem]'}>
       <Brand className="mb-6 justify-center text-lg" />
       <div className="rounded-2xl border border-line bg-surface p-6 md:p-8">

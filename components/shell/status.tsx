@@ -11,12 +11,15 @@ export const StatusMark = async ({ timeZone }: Zoned) => (
   </Link>
 )
 
-/** On phones only what needs a person is worth the room. */
+/** On phones only what needs a person is worth the room, and not where the page tells it anyway. */
 export const StatusAlarm = async ({ timeZone }: Zoned) => {
   const status = await syncStatusOfViewer()
   if (status.state !== 'needs-attention' && status.state !== 'delayed') return null
   return (
-    <Link href="/settings/calendar" className="mb-3 block rounded-lg bg-sunk px-3 py-2.5 md:hidden">
+    <Link
+      href="/settings/calendar"
+      className="mb-3 block rounded-lg bg-sunk px-3 py-2.5 group-has-data-status-shown/main:hidden md:hidden"
+    >
       <SyncMark status={status} timeZone={timeZone} />
     </Link>
   )

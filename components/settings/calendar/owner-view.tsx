@@ -61,7 +61,7 @@ type LinkedViewProps = { linked: Linked; timeZone: string; saved: boolean; chang
 const LinkedView = ({ linked, timeZone, saved, changing }: LinkedViewProps) => {
   const { status, calendar, missingPermissions } = linked
   return (
-    <>
+    <div data-status-shown className="space-y-4">
       {saved && calendar && status.state !== 'needs-attention' && (
         <Note role="status">
           <b className="font-semibold">Synchronization is active.</b> Appointments now go to{' '}
@@ -74,6 +74,6 @@ const LinkedView = ({ linked, timeZone, saved, changing }: LinkedViewProps) => {
       {!calendar && <ChooseCard moving={null} />}
       {calendar && changing && <ChooseCard moving={linked.counts.upcoming} />}
       <OpenItems linked={linked} timeZone={timeZone} />
-    </>
+    </div>
   )
 }
