@@ -1,0 +1,195 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Attendee, Seen } from './content.ts'
+import { markerKeys } from './identity.ts'
+import {
+  bodyForInsert,
+  bodyForPatch,
+  contentOfAppointment,
+  linkBack,
+  mergedAttendees,
+  mergedDescription,
+} from './project.ts'
+
+const appointment = {
+  id: '0190f1a2-b3c4-7d5e-8f60-718293a4b5c6',
+  title: 'Hot water service',
+  start: '2027-03-01T22:00:00Z',
+  end: '2027-03-01T23:30:00Z',
+  location: '12 Pittwater Rd, Manly',
+  notes: 'Gate code 4411',
+  customerName: 'K. Ng',
+  customerPhone: '0400 000 000',
+  customerEmail: '',
+  assignees: [
+    { email: 'mia@harbour.example', name: 'Mia Chen' },
+    { email: 'sam@harbour.example', name: 'Sam Lee' },
+  ],
+}
+const rules = {
+  businessId: 'b0000000-0000-4000-8000-000000000001',
+  timeZone: 'Australia/Sydney',
+  guestsOnGoogle: true,
+  origin: 'https://sophiie.example',
+}
+
+describe('what Google is told', () => {
+  const content = contentOfAppointment(appointment, rules)
+
+  test('customer, people, notes and the way back, a line each, and no line for what is missing', () => {
+    expect(content.description).toBe(
+      [
+        'Customer: K. Ng · 0400 000 000',
+        'Assigned to: Mia Chen, Sam Lee',
+        'Gate code 4411',
+        `Booked in Sophiie: ${linkBack(appointment.id, rules.origin)}`,
+      ].join('\n'),
+    )
+    const bare = contentOfAppointment(
+      { ...appointment, notes: '', customerName: '', customerPhone: '', assignees: [] },
+      rules,
+    )
+    expect(bare.description).toBe(`Booked in Sophiie: ${linkBack(appointment.id, rules.origin)}`)
+  })
+
+  test('guests only where the owner wants them', () => {
+    expect(content.guests.map((guest) => guest.email)).toEqual(['mia@harbour.example', 'sam@harbour.example'])
+    expect(contentOfAppointment(appointment, { ...rules, guestsOnGoogle: false }).guests).toEqual([])
+  })
+
+  test('an insert carries id, marker, zone and the wall time of the business', () => {
+    expect(bodyForInsert(content, appointment.id, { ...rules, eventId: 'abcde' })).toEqual({
+      id: 'abcde',
+      status: 'confirmed',
+      summary: 'Hot water service',
+      start: { dateTime: '2027-03-02T09:00:00+11:00', timeZone: 'Australia/Sydney', date: null },
+      end: { dateTime: '2027-03-02T10:30:00+11:00', timeZone: 'Australia/Sydney', date: null },
+      location: '12 Pittwater Rd, Manly',
+      description: content.description,
+      attendees: [
+        { email: 'mia@harbour.example', displayName: 'Mia Chen' },
+        { email: 'sam@harbour.example', displayName: 'Sam Lee' },
+      ],
+      source: { title: 'Sophiie Calendar', url: linkBack(appointment.id, rules.origin) },
+      extendedProperties: {
+        private: { [markerKeys.appointment]: appointment.id, [markerKeys.business]: rules.businessId },
+      },
+    })
+  })
+
+  const seen: Seen = {
+    title: 'Old',
+    times: content.times,
+    location: '',
+    description: `${content.description}\nBring the ladder`,
+    attendees: [
+      { email: 'mia@harbour.example', responseStatus: 'accepted' },
+      { email: 'friend@example.com', comment: 'late' },
+    ],
+    recurring: false,
+    updated: null,
+  }
+
+  test('a patch names the changed fields and no others', () => {
+    expect(bodyForPatch({ write: ['title'], content, base: content, seen })).toEqual({
+      summary: 'Hot water service',
+    })
+    expect(bodyForPatch({ write: [], content, base: content, seen })).toEqual({})
+  })
+
+  test('a patch keeps what people added', () => {
+    const next = contentOfAppointment(
+      { ...appointment, notes: 'Gate code 9', assignees: appointment.assignees.slice(1) },
+      rules,
+    )
+    expect(bodyForPatch({ write: ['description', 'guests'], content: next, base: content, seen })).toEqual({
+      description: `${next.description}\nBring the ladder`,
+      attendees: [{ email: 'friend@example.com', comment: 'late' }],
+    })
+  })
+
+  test('all-day and timed clear each other', () => {
+    const allDay = { ...content, times: { allDay: true as const, start: '2027-03-02', end: '2027-03-03' } }
+    expect(bodyForPatch({ write: ['times'], content: allDay, base: content, seen })).toEqual({
+      start: { date: '2027-03-02', dateTime: null, timeZone: null },
+      end: { date: '2027-03-03', dateTime: null, timeZone: null },
+    })
+  })
+})
+
+describe('the description', () => {
+  const ours = 'Customer: A\nBooked in Sophiie: x'
+  const before = 'Customer: B\nBooked in Sophiie: x'
+
+  test.each([
+    ['alone, is replaced', before, ours],
+    ['with lines around it, is replaced in place', `Hello\n${before}\nBye`, `Hello\n${ours}\nBye`],
+    ['that people emptied, comes back', '', ours],
+    ['that people rewrote, comes first and their words stay', 'Mine alone', `${ours}\n\nMine alone`],
+    ['that people tore apart, leaves no line of ours behind', `Customer: B\nMine`, `${ours}\n\nMine`],
+  ])('%s', (_, seen, expected) => {
+    expect(mergedDescription({ ours, before, seen })).toBe(expected)
+  })
+
+  const line = fc.stringMatching(/^[a-z ]{1,12}$/).map((text) => `people: ${text.trim()}`)
+  const block = fc.array(fc.stringMatching(/^[a-z$&]{1,8}$/), { minLength: 1, maxLength: 3 })
+  const mark = (name: string) => block.map((lines) => lines.map((text) => `${name}: ${text}`).join('\n'))
+
+  test('people’s lines survive, ours stand once, the old ones are gone', () => {
+    fc.assert(
+      fc.property(
+        mark('new'),
+        mark('old'),
+        fc.array(line, { maxLength: 3 }),
+        fc.array(line, { maxLength: 3 }),
+        fc.boolean(),
+        (ours, before, above, below, torn) => {
+          const middle = torn ? before.split('\n').slice(1) : [before]
+          const seen = [...above, ...middle, ...below].join('\n')
+          const merged = mergedDescription({ ours, before, seen })
+          for (const text of [...above, ...below]) expect(merged).toContain(text)
+          expect(merged.split(ours)).toHaveLength(2)
+          expect(merged).not.toContain('old: ')
+          expect(mergedDescription({ ours, before: ours, seen: merged })).toBe(merged)
+        },
+      ),
+    )
+  })
+})
+
+describe('the guests', () => {
+  const person = (email: string) => ({ email, name: email })
+
+  test('new ones come, gone ones go, people’s stay, removed ones stay removed', () => {
+    const merged = mergedAttendees({
+      ours: [person('stays@x'), person('removed@x'), person('new@x')],
+      before: [person('stays@x'), person('removed@x'), person('leaves@x')],
+      seen: [
+        { email: 'Stays@x', responseStatus: 'accepted' },
+        { email: 'leaves@x' },
+        { email: 'friend@x', optional: true },
+      ],
+    })
+    expect(merged).toEqual([
+      { email: 'Stays@x', responseStatus: 'accepted' },
+      { email: 'friend@x', optional: true },
+      { email: 'new@x', displayName: 'new@x' },
+    ])
+  })
+
+  test('whom people invited stays as they are, nobody comes twice', () => {
+    const emails = fc.uniqueArray(fc.constantFrom('a@x', 'b@x', 'c@x', 'd@x'))
+    const friends = fc.uniqueArray(fc.constantFrom('f@x', 'g@x'))
+    fc.assert(
+      fc.property(emails, emails, emails, friends, (ours, before, there, invited) => {
+        const seen: Attendee[] = [...there, ...invited].map((email) => ({ email, responseStatus: 'accepted' }))
+        const merged = mergedAttendees({ ours: ours.map(person), before: before.map(person), seen })
+        const found = merged.map((guest) => guest.email)
+        expect(new Set(found).size).toBe(found.length)
+        for (const email of invited) expect(merged).toContainEqual({ email, responseStatus: 'accepted' })
+        for (const email of before) if (!ours.includes(email)) expect(found).not.toContain(email)
+        for (const email of ours) if (!before.includes(email)) expect(found).toContain(email)
+      }),
+    )
+  })
+})
