@@ -1,5 +1,5 @@
 'use client'
-import { useId, useRef, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { syncSentence } from '#components/calendar/describe.ts'
 import { clock } from '#components/calendar/format.ts'
 import type { Outcome } from '#components/calendar/pending.ts'
@@ -45,6 +45,11 @@ export default function AppointmentDialog(props: AppointmentDialogProps) {
     ...{ zone, initial, appointment, newId, dialog: content },
     onSaved: (outcome) => onSaved(outcome, !appointment),
   })
+  // A new one is typed at once; an existing one is read first, and on a phone no keyboard covers it.
+  useEffect(() => {
+    const title = appointment ? null : content.current?.querySelector<HTMLElement>('[name=title]')
+    ;(title ?? content.current)?.focus()
+  }, [appointment])
   const byId = new Map(members.map((member) => [member.id, member]))
   const close = () => (form.dirty ? setAsking(true) : onClose())
   const cancelled = appointment?.status === 'cancelled'
@@ -77,7 +82,7 @@ export default function AppointmentDialog(props: AppointmentDialogProps) {
         )
       }
     >
-      <div ref={content} className="space-y-3.5 pt-1">
+      <div ref={content} tabIndex={-1} className="space-y-3.5 pt-1 outline-none">
         {appointment && <State appointment={appointment} zone={zone} members={byId} />}
         <AppointmentForm
           id={formId}

@@ -35,7 +35,7 @@ export const AppointmentForm = (props: AppointmentFormProps) => {
         onSubmit()
       }}
     >
-      <TextField label="Title" required autoFocus autoComplete="off" {...text('title')} />
+      <TextField label="Title" required autoComplete="off" {...text('title')} />
       <TimesFields draft={draft} errors={errors} onChange={onChange} />
       <AssigneesField
         members={members}

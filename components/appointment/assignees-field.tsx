@@ -44,7 +44,7 @@ export const AssigneesField = ({ members, value, error, onChange }: AssigneesFie
               />
               <i
                 aria-hidden="true"
-                className="size-3 rounded-sm"
+                className="size-3 rounded-[4px]"
                 style={{ background: colourOf(member.colour) }}
               />
               {member.name}

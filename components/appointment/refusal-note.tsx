@@ -24,7 +24,7 @@ export const RefusalNote = (props: RefusalNoteProps) => {
   const { refusal } = props
   const element = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal is brought into sight once
-  useEffect(() => element.current?.scrollIntoView({ block: 'nearest' }), [refusal])
+  useEffect(() => void element.current?.scrollIntoView({ block: 'nearest' }), [refusal])
   return (
     <div ref={element}>
       <Note tone="bad" role="alert">

@@ -18,7 +18,7 @@ export const TimesFields = ({ draft, errors, onChange }: TimesFieldsProps) => {
   const backwards = minutes !== null && minutes <= 0 && draft.endDate === draft.date
   return (
     <div>
-      <div className="grid grid-cols-2 gap-2 sm:grid-cols-[1.4fr_1fr_1fr]">
+      <div className="grid grid-cols-2 gap-2 *:min-w-0 sm:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)]">
         <TextField
           label="Date"
           type="date"

@@ -158,11 +158,18 @@ const useDialog = () => {
     opener.current = document.activeElement as HTMLElement | null
     setDialog(next)
   }, [])
-  const close = useCallback(() => {
+  const close = useCallback((appointmentId?: string) => {
     setDialog(null)
-    requestAnimationFrame(() => opener.current?.isConnected && opener.current.focus())
+    requestAnimationFrame(() => focusAgain(opener.current, appointmentId))
   }, [])
   return { dialog, open, close }
+}
+
+/** What opened the dialog may be gone, or was only a place on the grid: then the appointment itself. */
+const focusAgain = (opener: HTMLElement | null, appointmentId?: string) => {
+  const element = document.querySelector<HTMLElement>(`[data-appointment-id="${appointmentId}"]`)
+  const back = opener?.isConnected && opener !== document.body ? opener : element
+  back?.focus()
 }
 
 type NamedProps = {

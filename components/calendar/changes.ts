@@ -1,4 +1,4 @@
-import type { useToast } from '#components/ui/toast.tsx'
+import type { toasts } from '#components/ui/toast.tsx'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import type { PendingChange } from '#lib/appointments/replay.ts'
 import type { Appointment, AppointmentChange } from '#lib/appointments/schema.ts'
@@ -12,7 +12,7 @@ type Said = { message: string; undo?: (row: Appointment) => void }
 
 export type Means = {
   zone: string
-  toast: ReturnType<typeof useToast>
+  toast: typeof toasts
   /** A clash is a question, not a message. */
   onClash: (refused: Refused) => void
 }

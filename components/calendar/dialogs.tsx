@@ -37,21 +37,33 @@ type DialogsProps = {
   setup: CalendarSetup
   seen: Seen
   means: Means
-  onClose: () => void
+  /** With the appointment that the dialog was about. */
+  onClose: (appointmentId?: string) => void
 }
 
 /** Whatever is open over the calendar. Loaded when first needed. */
 export const Dialogs = ({ dialog, setup, seen, means, onClose }: DialogsProps) => {
   const { zone, members } = seen
   const onSaved = useSavedToast(zone)
-  if (dialog?.kind === 'keys') return <KeysDialog onClose={onClose} />
+  if (dialog?.kind === 'keys') return <KeysDialog onClose={() => onClose()} />
   if (dialog?.kind === 'google')
     return (
       <GoogleEventDialog
-        {...{ zone, members, onClose, occurrence: dialog.occurrence, guestless: guestlessName(setup, seen) }}
+        {...{
+          zone,
+          members,
+          onClose: () => onClose(),
+          occurrence: dialog.occurrence,
+          guestless: guestlessName(setup, seen),
+        }}
       />
     )
-  if (dialog?.kind === 'clash') return <ClashOfMove {...{ refused: dialog.refused, seen, means, onClose }} />
+  if (dialog?.kind === 'clash')
+    return (
+      <ClashOfMove
+        {...{ refused: dialog.refused, seen, means, onClose: () => onClose(dialog.refused.appointment.id) }}
+      />
+    )
   if (dialog?.kind !== 'form') return null
   const then =
     (act: (appointment: Appointment, means: Means) => Promise<void>) => (appointment: Appointment) => {
@@ -60,19 +72,19 @@ export const Dialogs = ({ dialog, setup, seen, means, onClose }: DialogsProps) =
     }
   return (
     <AppointmentDialog
-      key={dialog.target.kind === 'new' ? dialog.target.id : dialog.target.appointment.id}
-      target={dialog.target}
+      key={id}
+      target={target}
       zone={zone}
       members={setup.members}
       onSaved={(outcome, isNew) => {
-        onClose()
+        onClose(id)
         onSaved(outcome, isNew)
       }}
       onCancel={then(cancelAppointment)}
       onPutBack={then((row, by) =>
         (row.status === 'cancelled' ? reinstateAppointment : putBackAppointment)(row, by),
       )}
-      onClose={onClose}
+      onClose={() => onClose(id)}
     />
   )
 }

@@ -82,17 +82,16 @@ type Parts = { appointment: Appointment; zone: string; names: string; clash: str
 
 const Tall = ({ appointment, zone, names, clash }: Parts) => {
   const { customerName, location, start, end, sync } = appointment
-  const where = [customerName, location].filter(Boolean).join(' · ')
+  const where = [names, customerName, location].filter(Boolean).join(' · ')
   return (
     <>
       <b className="event-title">{appointment.title}</b>
-      {where && <span className="event-more">{where}</span>}
-      <span className="event-more tabular-nums">
-        {clockRange(start, end, zone, false)} <SyncGlyph sync={sync} />
-        {names && <span> · {names}</span>}
-      </span>
       {clash && <span className="event-alarm">{clash}</span>}
-      {!clash && sync.state !== 'in-google' && sync.state !== 'none' && (
+      {where && <span className="event-more truncate">{where}</span>}
+      <span className="event-more truncate tabular-nums">
+        {clockRange(start, end, zone, false)} <SyncGlyph sync={sync} />
+      </span>
+      {sync.state !== 'in-google' && sync.state !== 'none' && (
         <span className={sync.state === 'needs-attention' ? 'event-alarm' : 'event-more'}>
           {sync.state === 'saving' ? 'saving to Google' : sync.why}
         </span>
@@ -103,13 +102,16 @@ const Tall = ({ appointment, zone, names, clash }: Parts) => {
 
 const Line = ({ appointment, zone, names, clash, layout }: Parts & { layout: Layout }) => (
   <>
-    {layout === 'row' && <span className="event-more tabular-nums">{clock(appointment.start, zone)}</span>}
+    <LineTime start={appointment.start} end={appointment.end} {...{ zone, layout }} />
     <b className="event-title">{appointment.title}</b>
-    {layout !== 'row' && (
+    {layout === 'list' && (
+      <span className="event-more">
+        {[names, appointment.customerName, appointment.location].filter(Boolean).join(' · ')}
+      </span>
+    )}
+    {layout === 'short' && (
       <span className="event-more tabular-nums">
-        {layout === 'list'
-          ? [appointment.customerName, appointment.location, names].filter(Boolean).join(' · ')
-          : clockRange(appointment.start, appointment.end, zone, false)}
+        {clockRange(appointment.start, appointment.end, zone, false)}
       </span>
     )}
     {layout === 'list' && clash && <span className="event-alarm">{clash}</span>}
@@ -119,6 +121,23 @@ const Line = ({ appointment, zone, names, clash, layout }: Parts & { layout: Lay
     </span>
   </>
 )
+
+const LineTime = ({
+  start,
+  end,
+  zone,
+  layout,
+}: {
+  start: string
+  end: string
+  zone: string
+  layout: Layout
+}) => {
+  if (layout === 'list') return <span className="event-time">{clockRange(start, end, zone)}</span>
+  if (layout === 'row')
+    return <span className="event-more tabular-nums max-md:hidden">{clock(start, zone)}</span>
+  return null
+}
 
 const glyphs: Record<
   SyncMark['state'],
@@ -152,7 +171,9 @@ const GoogleContent = ({
       <span className="sr-only">{occurrenceLabel(occurrence, zone)}</span>
       <div aria-hidden="true" className="contents">
         {layout === 'tall' && <Icon name="lock" className="float-right mt-0.5 ml-1 size-3" />}
-        {layout === 'row' && !allDay && <span className="event-more tabular-nums">{clock(start, zone)}</span>}
+        {allDay
+          ? layout === 'list' && <span className="event-time">all day</span>
+          : layout !== 'tall' && <LineTime {...{ start, end, zone, layout }} />}
         <span className="event-title">{occurrence.title}</span>
         {!blocks && <span className="event-more">· free</span>}
         {layout === 'tall' && (

@@ -51,6 +51,7 @@ const fixed: CalendarOptions = {
   snapDuration: '00:15',
   slotHeaderInterval: '01:00',
   slotHeaderFormat: { hour: 'numeric', hour12: true },
+  slotHeaderContent: ({ text }) => text.replace(/\s?([ap]m)$/, ' $1'),
   slotMinHeight: 28,
   eventTimeFormat: { hour: 'numeric', minute: '2-digit', hour12: true },
   allDayText: 'all day',
@@ -144,10 +145,11 @@ const hoursOf = (openingHours: OpeningHours) =>
     hours.map(({ from, to }) => ({ daysOfWeek: [Number(day) % 7], startTime: from, endTime: to })),
   )
 
-/** An hour before the earliest opening, so that the morning is in sight. */
+/** An hour before the earliest opening, so that the morning is in sight, and a little for its label. */
 const scrollTimeOf = (openingHours: OpeningHours) => {
   const opens = Object.values(openingHours).flatMap((hours) =>
     hours.map(({ from }) => Number(from.slice(0, 2))),
   )
-  return `${String(Math.max(0, Math.min(...opens, 8) - 1)).padStart(2, '0')}:00:00`
+  const hour = Math.max(0, Math.min(...opens, 9) - 2)
+  return `${String(hour).padStart(2, '0')}:45:00`
 }

@@ -12,7 +12,7 @@ type StaffFilterProps = {
 
 /** Who is who by colour; pressed, only their appointments are shown. */
 export const StaffFilter = ({ members, chosen, onChange }: StaffFilterProps) => (
-  <fieldset className="-mx-4 flex gap-1.5 overflow-x-auto px-4 max-md:w-screen md:mx-0 md:flex-wrap md:overflow-visible md:px-0">
+  <fieldset className="-mx-4 flex gap-1.5 overflow-x-auto px-4 [scrollbar-width:none] max-md:w-screen md:mx-0 md:min-w-40 md:flex-1 md:basis-40 md:px-1 md:py-1 md:*:first-of-type:ml-auto">
     <legend className="sr-only">Show only</legend>
     {members.map(({ id, name, colour }) => {
       const pressed = chosen.includes(id)
@@ -31,7 +31,7 @@ export const StaffFilter = ({ members, chosen, onChange }: StaffFilterProps) => 
             chosen.length > 0 && !pressed && 'text-ink-3',
           )}
         >
-          <i aria-hidden="true" className="size-3 rounded-sm" style={{ background: colourOf(colour) }} />
+          <i aria-hidden="true" className="size-3 rounded-[4px]" style={{ background: colourOf(colour) }} />
           {name.split(' ')[0]}
         </button>
       )

@@ -26,7 +26,8 @@ const timeGrid: CalendarOptions = {
   dayHeaderContent: DayHeader,
   dayHeaderAlign: ({ isNarrow }) => (isNarrow ? 'center' : 'start'),
   dayCellClass: 'border border-line',
-  dayCellBottomClass: 'min-h-2',
+  dayCellInnerClass: 'pt-1',
+  dayCellBottomClass: 'min-h-1.5',
   allDayHeaderInnerClass: 'px-1.5 py-2 text-2xs text-ink-3 whitespace-nowrap',
   allDayDividerClass: 'border-b border-line',
   dayHeaderDividerClass: 'border-b border-line',
@@ -39,14 +40,15 @@ const month: CalendarOptions = {
   dayHeaderInnerClass: 'px-2 py-1.5 text-xs text-ink-3',
   dayHeaderAlign: 'start',
   dayHeaderDividerClass: 'border-b border-line',
-  dayCellClass: ({ isOther, dow }) =>
-    join('border border-line', (isOther || dow === 0 || dow === 6) && 'bg-bg/60'),
+  dayCellClass: ({ isOther }) => join('border border-line', isOther && 'bg-bg/60'),
   dayCellTopClass: 'flex',
   dayCellTopInnerClass: ({ isToday, isOther }) =>
     join(
       'm-1 flex h-6 min-w-6 items-center justify-center rounded-full px-1.5 text-xs tabular-nums',
       isToday ? 'bg-accent font-semibold text-accent-ink' : isOther ? 'text-ink-3' : 'font-medium text-ink-2',
     ),
+  listItemEventClass: 'cal-event group relative mx-1 mb-px flex',
+  listItemEventInnerClass: 'flex min-w-0 flex-1',
   rowMoreLinkClass: 'mx-1 mb-0.5 rounded-sm hover:bg-sunk',
   rowMoreLinkInnerClass: 'px-1.5 py-0.5 text-2xs font-medium text-ink-2',
 }

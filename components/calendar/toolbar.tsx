@@ -18,14 +18,14 @@ type ToolbarProps = {
 export const Toolbar = ({ view, date, onView, onStep, onToday, onNew, children }: ToolbarProps) => {
   const { main, year } = titleOf(view, date)
   return (
-    <div className="flex flex-wrap items-center gap-2 md:gap-2.5">
+    <div className="flex flex-wrap items-center gap-2">
       <h1
         aria-live="polite"
-        className="mr-auto text-xl font-semibold tracking-tight whitespace-nowrap md:mr-1.5 md:min-w-[10.5rem]"
+        className="mr-auto text-xl font-semibold tracking-tight whitespace-nowrap md:mr-1 md:min-w-40"
       >
         {main} <span className="font-medium text-ink-3">{year}</span>
       </h1>
-      <div className="flex gap-1.5 md:gap-2">
+      <div className="flex gap-1.5">
         <Button square aria-label="Previous" onClick={() => onStep(-1)}>
           <Icon name="chevron-left" className="size-3.5" />
         </Button>
@@ -34,8 +34,18 @@ export const Toolbar = ({ view, date, onView, onStep, onToday, onNew, children }
         </Button>
         <Button onClick={onToday}>Today</Button>
       </div>
-      <ViewSwitch view={view} onView={onView} />
-      <div className="hidden grow xl:block" />
+      <div className="flex w-full gap-1.5 md:w-auto">
+        <ViewSwitch view={view} onView={onView} />
+        <Button
+          square
+          tone="primary"
+          aria-label="New appointment"
+          onClick={onNew}
+          className="!h-[46px] !w-[46px] md:hidden"
+        >
+          <Icon name="plus" />
+        </Button>
+      </div>
       {children}
       <Button tone="primary" onClick={onNew} className="max-md:hidden">
         New appointment
@@ -47,7 +57,7 @@ export const Toolbar = ({ view, date, onView, onStep, onToday, onNew, children }
 const names: Record<View, string> = { month: 'Month', week: 'Week', day: 'Day', list: 'List' }
 
 const ViewSwitch = ({ view, onView }: Pick<ToolbarProps, 'view' | 'onView'>) => (
-  <fieldset className="flex w-full rounded-[9px] border border-line bg-sunk p-0.5 md:inline-flex md:w-auto">
+  <fieldset className="flex flex-1 rounded-[9px] border border-line bg-sunk p-0.5">
     <legend className="sr-only">View</legend>
     {views.map((each) => (
       <button

@@ -7,6 +7,7 @@ import type { Span } from '#lib/availability/overlap.ts'
 import type { Viewer } from '#lib/business/schema.ts'
 import { env } from '#lib/env.ts'
 import type { Refusal, Result } from '#lib/result.ts'
+import { ensureFresh } from '#lib/sync/freshness.ts'
 import type { Applied, AppointmentState } from './change.ts'
 import { fieldsOf } from './fields-of.ts'
 import { changeAppointmentRow } from './mutations.ts'
@@ -44,15 +45,19 @@ export const changeAppointment = async (
   const { bookAnyway } = optionsSchema.parse(options)
   const { viewer } = acting
   const change = parsed.data
+  const freshness = takesTime(change) ? await ensureFresh(viewer.businessId) : 'fresh'
   const applied = await changeAppointmentRow(db(), {
     businessId: viewer.businessId,
     member: { id: viewer.memberId, role: viewer.role },
     change,
     bookAnyway,
-    googleUnchecked: false,
+    googleUnchecked: freshness === 'unchecked',
   })
   return await answer(viewer, { applied, change })
 }
+
+/** Whether Google has to be up to date to decide it. */
+const takesTime = ({ kind }: AppointmentChange) => kind !== 'cancel' && kind !== 'put-back'
 
 const badInput = { ok: false as const, code: 'invalid' as const, message: 'Some fields need another look.' }
 

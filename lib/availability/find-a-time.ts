@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { OpeningHours } from '#lib/business/schema.ts'
-import { type Blocker, epoch, type Span } from './overlap.ts'
+import { type Blocker, epoch, overlaps, type Span } from './overlap.ts'
 
 export type TimeWanted = {
   minutes: number
@@ -38,13 +38,14 @@ export const findATime = (wanted: TimeWanted): Span[] => {
   return found
 }
 
-/** The free times closest to the one that was wanted, earliest first. */
+/** Free times close to the one that was wanted, apart from each other, earliest first. */
 export const nearestTimes = (wanted: TimeWanted & { start: string; count: number }): Span[] => {
   const distance = (span: Span) => Math.abs(epoch(span.start) - epoch(wanted.start))
-  return findATime({ ...wanted, limit: 500 })
-    .sort((a, b) => distance(a) - distance(b))
-    .slice(0, wanted.count)
-    .sort((a, b) => epoch(a.start) - epoch(b.start))
+  const near = findATime({ ...wanted, limit: 500 }).sort((a, b) => distance(a) - distance(b))
+  const chosen: Span[] = []
+  for (const span of near)
+    if (chosen.length < wanted.count && !chosen.some((other) => overlaps(span, other))) chosen.push(span)
+  return chosen.sort((a, b) => epoch(a.start) - epoch(b.start))
 }
 
 type Stretch = { from: number; until: number }
