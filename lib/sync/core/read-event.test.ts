@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest'
+import { type RawEvent, readEvent, readSeen } from './read-event.ts'
+
+const zone = 'Australia/Sydney'
+const timed: RawEvent = {
+  id: 'abcdefghij',
+  status: 'confirmed',
+  etag: '"1"',
+  updated: '2027-01-01T00:00:00.000Z',
+  summary: 'Supplier',
+  start: { dateTime: '2027-01-12T10:00:00+11:00', timeZone: zone },
+  end: { dateTime: '2027-01-12T11:00:00+11:00', timeZone: zone },
+}
+const read = (changes: RawEvent) => readEvent({ ...timed, ...changes }, zone)
+const live = (changes: RawEvent) => {
+  const result = read(changes)
+  if (result.kind !== 'live') throw new Error(`Read as ${result.kind}.`)
+  return result.event
+}
+
+describe('defaults that Google leaves out', () => {
+  test('opaque, default, untitled, without guests', () => {
+    expect(live({ summary: undefined })).toMatchObject({
+      kind: 'single',
+      title: '',
+      blocks: true,
+      blocksWhy: 'busy',
+      eventType: 'default',
+      isPrivate: false,
+      guestEmails: [],
+      recurrence: null,
+      location: '',
+    })
+  })
+
+  test('null is as good as absent', () => {
+    expect(live({ summary: null, location: null, attendees: null, recurrence: null })).toMatchObject({
+      title: '',
+      location: '',
+      guestEmails: [],
+      kind: 'single',
+    })
+  })
+})
+
+describe('times', () => {
+  const instants = { start: '2027-01-11T23:00:00Z', end: '2027-01-12T00:00:00Z' }
+
+  test.each([
+    ['an offset and no zone', undefined, null],
+    ['an offset and a zone like GMT-07:00', 'GMT-07:00', 'Etc/GMT+7'],
+    ['an offset and a zone nobody knows', 'Mars/Base', null],
+  ])('%s: the instant is trusted', (_, timeZone, startZone) => {
+    const times = live({ start: { dateTime: '2027-01-12T10:00:00+11:00', timeZone } }).times
+    expect(times).toMatchObject({ ...instants, startZone })
+  })
+
+  test('start and end in different zones', () => {
+    const end = { dateTime: '2027-01-12T13:00:00+13:00', timeZone: 'Pacific/Auckland' }
+    expect(live({ end }).times).toMatchObject({
+      ...instants,
+      startZone: zone,
+      endZone: 'Pacific/Auckland',
+    })
+  })
+
+  test('all-day, the end exclusive', () => {
+    expect(live({ start: { date: '2027-01-12' }, end: { date: '2027-01-14' } }).times).toEqual({
+      allDay: true,
+      start: '2027-01-12',
+      end: '2027-01-14',
+    })
+  })
+
+  test.each([
+    ['start with nothing but a zone', { start: { timeZone: zone } }, 'missing'],
+    ['no end', { end: undefined }, 'missing'],
+    ['a date and a time', { start: { date: '2027-01-12' } }, 'mixed'],
+    ['a time that is none', { start: { dateTime: 'yesterday' } }, 'unreadable'],
+    ['an end before the start', { end: { dateTime: '2027-01-11T11:00:00+11:00' } }, 'ends-before-start'],
+  ])('%s is unreadable, not an exception', (_, changes, reason) => {
+    expect(read(changes)).toEqual({ kind: 'unreadable', id: 'abcdefghij', reason })
+  })
+
+  test('no id at all', () => {
+    expect(readEvent({}, zone)).toEqual({ kind: 'unreadable', id: '', reason: 'no-id' })
+  })
+})
+
+describe('series', () => {
+  test('a master', () => {
+    expect(live({ recurrence: ['RRULE:FREQ=DAILY'] })).toMatchObject({ kind: 'master' })
+  })
+
+  test('a moved instance is known by its original start', () => {
+    const event = live({
+      id: 'abcdefghij_20270111T230000Z',
+      recurringEventId: 'abcdefghij',
+      originalStartTime: { dateTime: '2027-01-12T10:00:00+11:00' },
+      start: { dateTime: '2027-01-13T10:00:00+11:00' },
+      end: { dateTime: '2027-01-13T11:00:00+11:00' },
+    })
+    expect(event).toMatchObject({
+      kind: 'exception',
+      recurringEventId: 'abcdefghij',
+      originalStart: '20270111T230000Z',
+      cancelled: false,
+      times: { start: '2027-01-12T23:00:00Z' },
+    })
+  })
+
+  test('the master of a split series is no instance', () => {
+    expect(live({ id: 'abcdefghij_R20270111T230000', recurrence: ['RRULE:FREQ=DAILY'] })).toMatchObject({
+      kind: 'master',
+      recurringEventId: null,
+    })
+  })
+
+  test.each([
+    ['with everything', { recurringEventId: 'abcdefghij', originalStartTime: timed.start }],
+    ['bare: id and status alone', {}],
+  ])('a cancelled instance, %s', (_, rest) => {
+    expect(
+      readEvent({ id: 'abcdefghij_20270111T230000Z', status: 'cancelled', ...rest }, zone),
+    ).toMatchObject({
+      kind: 'live',
+      event: {
+        kind: 'exception',
+        cancelled: true,
+        recurringEventId: 'abcdefghij',
+        originalStart: '20270111T230000Z',
+        times: null,
+      },
+    })
+  })
+
+  test('a bare cancelled instance of an all-day series', () => {
+    expect(readEvent({ id: 'abcdefghij_20270112', status: 'cancelled' }, zone)).toMatchObject({
+      kind: 'live',
+      event: { recurringEventId: 'abcdefghij', originalStart: '20270112', cancelled: true },
+    })
+  })
+})
+
+describe('deleted', () => {
+  test('only id and status', () => {
+    expect(readEvent({ id: 'abcdefghij', status: 'cancelled' }, zone)).toEqual({
+      kind: 'deleted',
+      id: 'abcdefghij',
+      updated: null,
+    })
+  })
+
+  test('with all its details, as the organizer’s copy keeps them', () => {
+    expect(read({ status: 'cancelled', recurrence: ['RRULE:FREQ=DAILY'] })).toMatchObject({
+      kind: 'deleted',
+      id: 'abcdefghij',
+    })
+  })
+})
+
+describe('privacy', () => {
+  test.each(['private', 'confidential'])('%s keeps no description', (visibility) => {
+    expect(live({ visibility, description: 'secret' })).toMatchObject({ isPrivate: true, description: '' })
+  })
+
+  test('guests as lower-case addresses; guests without one are left out', () => {
+    expect(live({ attendees: [{ email: 'Mia@X.example' }, { self: true }] }).guestEmails).toEqual([
+      'mia@x.example',
+    ])
+  })
+})
+
+describe('a copy as seen in Google', () => {
+  const seen = (changes: RawEvent) => readSeen({ ...timed, ...changes }, zone)
+
+  test('shared fields, and what people added', () => {
+    const attendees = [{ email: 'friend@example.com', responseStatus: 'accepted', comment: 'late' }]
+    expect(seen({ location: ' Manly ', description: 'text', attendees })).toMatchObject({
+      title: 'Supplier',
+      location: 'Manly',
+      description: 'text',
+      attendees,
+      recurring: false,
+    })
+  })
+
+  test('untitled is null, not an empty title', () => {
+    expect(seen({ summary: '  ' })?.title).toBeNull()
+  })
+
+  test('texts longer than an appointment takes are cut', () => {
+    expect(seen({ summary: 'x'.repeat(300), location: 'y'.repeat(600) })).toMatchObject({
+      title: 'x'.repeat(200),
+      location: 'y'.repeat(500),
+    })
+  })
+
+  test('made all-day, it covers those days of the business', () => {
+    expect(seen({ start: { date: '2027-01-12' }, end: { date: '2027-01-13' } })?.times).toEqual({
+      allDay: false,
+      start: '2027-01-11T13:00:00Z',
+      end: '2027-01-12T13:00:00Z',
+      startZone: zone,
+      endZone: zone,
+    })
+  })
+
+  test('made a series, it says so', () => {
+    expect(seen({ recurrence: ['RRULE:FREQ=DAILY'] })?.recurring).toBe(true)
+  })
+
+  test.each([
+    ['no times', { start: undefined, end: undefined }],
+    ['no length', { end: timed.start }],
+  ])('%s: nothing is concluded', (_, changes) => {
+    expect(seen(changes)).toBeNull()
+  })
+})
