@@ -65,9 +65,11 @@ export const Dialogs = ({ dialog, setup, seen, means, onClose }: DialogsProps) =
       />
     )
   if (dialog?.kind !== 'form') return null
+  const { target } = dialog
+  const id = target.kind === 'new' ? target.id : target.appointment.id
   const then =
     (act: (appointment: Appointment, means: Means) => Promise<void>) => (appointment: Appointment) => {
-      onClose()
+      onClose(id)
       void act(appointment, means)
     }
   return (
