@@ -4,13 +4,8 @@ import type { Db } from '#db/client.ts'
 import { ownDatabase } from '#db/testing/database.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import type { AppointmentChange, AppointmentFields } from './schema.ts'
-import {
-  fields,
-  insertBusiness,
-  insertConnection,
-  insertGoogleEvent,
-  type SampleBusiness,
-} from './testing/sample.ts'
+import { fields } from './testing/fields.ts'
+import { insertBusiness, insertConnection, insertGoogleEvent, type SampleBusiness } from './testing/sample.ts'
 
 const database = ownDatabase()
 let sample: SampleBusiness

@@ -5,13 +5,8 @@ import { ownDatabase } from '#db/testing/database.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import { readCalendarRange } from './range.ts'
 import type { AppointmentFields } from './schema.ts'
-import {
-  fields,
-  insertBusiness,
-  insertConnection,
-  insertGoogleEvent,
-  type SampleBusiness,
-} from './testing/sample.ts'
+import { fields } from './testing/fields.ts'
+import { insertBusiness, insertConnection, insertGoogleEvent, type SampleBusiness } from './testing/sample.ts'
 
 const database = ownDatabase()
 let sample: SampleBusiness

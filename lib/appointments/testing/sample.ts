@@ -11,7 +11,6 @@ import {
   users,
 } from '#db/schema.ts'
 import { defaultOpeningHours } from '#lib/business/schema.ts'
-import type { AppointmentFields } from '../schema.ts'
 
 export type SampleBusiness = { businessId: BusinessId; owner: string; mia: string; tom: string }
 
@@ -43,19 +42,6 @@ export const insertMember = async (
   await db.insert(members).values({ id, businessId, userId, email, ...member })
   return id
 }
-
-export const fields = (given: Partial<AppointmentFields> = {}): AppointmentFields => ({
-  title: 'Hot water service',
-  start: '2026-11-22T22:00:00Z',
-  end: '2026-11-22T23:30:00Z',
-  location: '',
-  notes: '',
-  customerName: '',
-  customerPhone: '',
-  customerEmail: '',
-  assigneeIds: [],
-  ...given,
-})
 
 export const insertConnection = async (db: Db, { businessId, owner }: SampleBusiness): Promise<string> => {
   const id = randomUUID()

@@ -1,0 +1,194 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { blockerOfAppointment, clashesOf } from '#lib/availability/overlap.ts'
+import { type AppointmentState, applyChange, type ChangeContext } from './change.ts'
+import { replay } from './replay.ts'
+import type { Appointment, AppointmentChange } from './schema.ts'
+import { fields } from './testing/fields.ts'
+
+const free: ChangeContext = {
+  clashesOf: () => [],
+  isActiveMember: () => true,
+  bookAnyway: false,
+  googleUnchecked: false,
+}
+
+const made = (given: Parameters<typeof fields>[0] = {}) => {
+  const applied = applyChange(null, { kind: 'create', id: 'a', fields: fields(given) }, free)
+  if (!applied.ok) throw new Error(applied.message)
+  return applied.row
+}
+
+describe('a change', () => {
+  test('to an appointment that is not there is refused', () => {
+    expect(applyChange(null, { kind: 'cancel', id: 'a', revision: 1 }, free)).toMatchObject({
+      code: 'not-found',
+    })
+  })
+
+  test('names each assignee once, in order', () => {
+    expect(made({ assigneeIds: ['tom', 'mia', 'tom'] }).assigneeIds).toEqual(['mia', 'tom'])
+  })
+
+  test('that changes nothing raises nothing', () => {
+    const row = made()
+    expect(applyChange(row, { kind: 'edit', id: 'a', revision: 1, fields: fields() }, free)).toEqual({
+      ok: true,
+      row,
+      effect: 'nothing',
+    })
+  })
+
+  test('of what is cancelled is refused, except to book it again', () => {
+    const row: AppointmentState = { ...made(), status: 'cancelled' }
+    const move = {
+      kind: 'move',
+      id: 'a',
+      revision: 1,
+      start: '2027-01-01T00:00:00Z',
+      end: '2027-01-01T01:00:00Z',
+    } as const
+    expect(applyChange(row, move, free)).toMatchObject({ code: 'invalid' })
+    expect(applyChange(row, { kind: 'reinstate', id: 'a', revision: 1 }, free)).toMatchObject({ ok: true })
+  })
+
+  test('answers “Removed in Google Calendar” either way', () => {
+    const row: AppointmentState = { ...made(), removedInGoogle: true }
+    const put = applyChange(row, { kind: 'put-back', id: 'a', revision: 1 }, free)
+    expect(put).toMatchObject({ ok: true, effect: 'put-back', row: { removedInGoogle: false, revision: 2 } })
+    const cancel = applyChange(row, { kind: 'cancel', id: 'a', revision: 1 }, free)
+    expect(cancel).toMatchObject({ ok: true, row: { removedInGoogle: false, status: 'cancelled' } })
+  })
+
+  test('keeps the note that Google could not be checked until a checked one comes', () => {
+    const unchecked = applyChange(
+      null,
+      { kind: 'create', id: 'a', fields: fields() },
+      { ...free, googleUnchecked: true },
+    )
+    if (!unchecked.ok) throw new Error(unchecked.message)
+    expect(unchecked.row.googleUnchecked).toBe(true)
+    const { start } = fields()
+    const move = { kind: 'move', id: 'a', revision: 1, start, end: '2027-01-01T01:00:00Z' } as const
+    expect(applyChange(unchecked.row, move, free)).toMatchObject({ row: { googleUnchecked: false } })
+  })
+})
+
+const people = ['mia', 'tom']
+const ids = ['a', 'b', 'c']
+const hour = (n: number) => `2026-11-23T${String(n).padStart(2, '0')}:00:00Z`
+const times = fc
+  .tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 3 }))
+  .map(([from, length]) => ({ start: hour(from), end: hour(from + length) }))
+const someFields = fc
+  .record({ times, title: fc.constantFrom('One', 'Two'), assigneeIds: fc.subarray(people) })
+  .map(({ times: span, ...rest }) => fields({ ...span, ...rest }))
+
+/** What a person does; the revision is the one they see at that moment. */
+type Deed = { id: string; bookAnyway: boolean; of: (revision: number) => AppointmentChange }
+
+const deed: fc.Arbitrary<Deed> = fc
+  .record({
+    id: fc.constantFrom(...ids),
+    bookAnyway: fc.boolean(),
+    kind: fc.constantFrom('create', 'edit', 'move', 'cancel', 'reinstate', 'put-back'),
+    fields: someFields,
+    times,
+  })
+  .map(({ id, bookAnyway, kind, fields: given, times: span }) => ({
+    id,
+    bookAnyway,
+    of: (revision) => {
+      if (kind === 'create') return { kind, id, fields: given }
+      if (kind === 'edit') return { kind, id, revision, fields: given }
+      if (kind === 'move') return { kind, id, revision, ...span }
+      return { kind: kind as 'cancel', id, revision }
+    },
+  }))
+
+/** A server in memory: the same decider with everything it knows. */
+const decide = (rows: Map<string, AppointmentState>, change: AppointmentChange, bookAnyway: boolean) => {
+  const others = [...rows.values()].filter(({ id, status }) => id !== change.id && status === 'booked')
+  const blockers = others.flatMap((other) => blockerOfAppointment(other) ?? [])
+  const applied = applyChange(rows.get(change.id) ?? null, change, {
+    ...free,
+    bookAnyway,
+    clashesOf: (next) => clashesOf(next, blockers),
+  })
+  if (applied.ok) rows.set(change.id, applied.row)
+  return applied
+}
+
+const shownBy = (state: AppointmentState): Appointment => ({
+  ...state,
+  sync: { state: 'saving' },
+  clashes: [],
+})
+const content = ({ overlapAllowed: _, sync: __, clashes: ___, ...rest }: Appointment) => rest
+const sorted = (rows: readonly Appointment[]) => rows.map(content).sort((a, b) => a.id.localeCompare(b.id))
+
+test('whatever is pending, once the server has answered in order the screen shows the server’s rows', () => {
+  fc.assert(
+    fc.property(
+      fc.array(deed, { maxLength: 12 }),
+      fc.array(fc.boolean(), { maxLength: 40 }),
+      (deeds, ticks) => {
+        const server = new Map<string, AppointmentState>()
+        let known: Appointment[] = []
+        let pending: { key: string; change: AppointmentChange; bookAnyway: boolean }[] = []
+        const answerNext = () => {
+          const [next, ...rest] = pending
+          if (!next) return
+          decide(server, next.change, next.bookAnyway)
+          known = [...server.values()].map(shownBy)
+          pending = rest
+        }
+        for (const [i, { id, bookAnyway, of }] of deeds.entries()) {
+          const seen =
+            replay(known, pending).find((row) => row.id === id) ?? known.find((row) => row.id === id)
+          pending = [...pending, { key: `${i}`, change: of(seen?.revision ?? 1), bookAnyway }]
+          if (ticks[i]) answerNext()
+        }
+        while (pending.length > 0) answerNext()
+        const truth = [...server.values()].filter(({ status }) => status === 'booked').map(shownBy)
+        expect(sorted(replay(known, pending).filter(({ status }) => status === 'booked'))).toEqual(
+          sorted(truth),
+        )
+      },
+    ),
+  )
+})
+
+test('when nothing is refused, what was shown before the answers is what the server says', () => {
+  fc.assert(
+    fc.property(fc.array(deed, { maxLength: 12 }), (deeds) => {
+      const server = new Map<string, AppointmentState>()
+      let pending: { key: string; change: AppointmentChange; bookAnyway: boolean }[] = []
+      let refused = false
+      for (const [i, { id, of }] of deeds.entries()) {
+        const revision = server.get(id)?.revision ?? 1
+        const change = of(revision)
+        refused ||= !decide(server, change, true).ok
+        pending = [...pending, { key: `${i}`, change, bookAnyway: true }]
+      }
+      fc.pre(!refused)
+      const truth = [...server.values()].filter(({ status }) => status === 'booked').map(shownBy)
+      expect(sorted(replay([], pending))).toEqual(sorted(truth))
+    }),
+  )
+})
+
+test('no order of changes leaves one person with two appointments at once, unless it was booked anyway', () => {
+  fc.assert(
+    fc.property(fc.array(deed, { maxLength: 25 }), (deeds) => {
+      const server = new Map<string, AppointmentState>()
+      for (const { id, bookAnyway, of } of deeds)
+        decide(server, of(server.get(id)?.revision ?? 1), bookAnyway)
+      const held = [...server.values()].filter(
+        ({ status, overlapAllowed }) => status === 'booked' && overlapAllowed === null,
+      )
+      const blockers = held.flatMap((each) => blockerOfAppointment(each) ?? [])
+      for (const each of held) expect(clashesOf(each, blockers)).toEqual([])
+    }),
+  )
+})
