@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import { type View, views } from './views.ts'
 
 /** What of the page lives in its address; null = as usual. */
@@ -21,8 +22,13 @@ export const readUrl = (params: URLSearchParams): UrlState => ({
   isNew: params.has('new'),
 })
 
-const readDate = (text: string | null) =>
-  text && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null
+const readDate = (text: string | null) => {
+  try {
+    return text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? Temporal.PlainDate.from(text).toString() : null
+  } catch {
+    return null
+  }
+}
 
 /** The query with changes made; what is as usual leaves the address. */
 export const writeUrl = (current: UrlState, changes: Partial<UrlState>): string => {

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest'
+import { stepped, titleOf, visibleRange } from './views.ts'
+
+describe('the dates a view shows', () => {
+  test('weeks begin on Monday', () => {
+    expect(visibleRange('week', '2026-11-29')).toEqual({ from: '2026-11-23', to: '2026-11-30' })
+    expect(visibleRange('week', '2026-11-23')).toEqual({ from: '2026-11-23', to: '2026-11-30' })
+  })
+
+  test('a month is shown in whole weeks', () => {
+    expect(visibleRange('month', '2026-11-15')).toEqual({ from: '2026-10-26', to: '2026-12-07' })
+    expect(visibleRange('month', '2027-02-10')).toEqual({ from: '2027-02-01', to: '2027-03-01' })
+  })
+
+  test('a day is one, a list two weeks', () => {
+    expect(visibleRange('day', '2026-12-31')).toEqual({ from: '2026-12-31', to: '2027-01-01' })
+    expect(visibleRange('list', '2026-12-31')).toEqual({ from: '2026-12-31', to: '2027-01-14' })
+  })
+})
+
+test('a step from the end of a month goes to the next month, not over it', () => {
+  expect(stepped('month', '2026-01-31', 1)).toBe('2026-02-01')
+  expect(stepped('month', '2026-03-31', -1)).toBe('2026-02-01')
+  expect(stepped('week', '2026-12-28', 1)).toBe('2027-01-04')
+  expect(stepped('day', '2026-03-01', -1)).toBe('2026-02-28')
+})
+
+test('the heading says what is needed and no more', () => {
+  const title = (...of: Parameters<typeof titleOf>) => Object.values(titleOf(...of)).join(' ')
+  expect(title('week', '2026-11-24')).toBe('23 – 29 Nov 2026')
+  expect(title('week', '2026-12-02')).toBe('30 Nov – 6 Dec 2026')
+  expect(title('week', '2026-12-30')).toBe('28 Dec 2026 – 3 Jan 2027')
+  expect(title('month', '2026-11-24')).toBe('November 2026')
+  expect(title('day', '2026-11-24')).toBe('Tue 24 Nov 2026')
+})
