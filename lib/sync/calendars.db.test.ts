@@ -1,0 +1,305 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { readConnection, readConnectionOfBusiness } from '#db/queries/connections.ts'
+import { ownDatabase } from '#db/testing/database.ts'
+import { ownGoogle } from '#db/testing/google.ts'
+import { chooseCalendar } from '#lib/google/choose.ts'
+import { settingsOf } from '#lib/google/settings.ts'
+import { revoke, unlink } from '#lib/google/unlink.ts'
+import { copyEventId } from './core/identity.ts'
+import { syncConnection } from './sync-connection.ts'
+import { relink } from './testing/link.ts'
+import { type Scene, setEnvironment, setScene } from './testing/scene.ts'
+
+/** Change of calendar, unlink, relink, and work that was under way meanwhile. */
+
+const database = ownDatabase()
+const google = ownGoogle()
+let scene: Scene
+
+beforeAll(() => setEnvironment(database, google))
+beforeEach(async () => {
+  google.world.faults.length = 0
+  scene = await setScene(database, google)
+})
+
+const timeZone = 'Australia/Sydney'
+const addCalendar = (summary = 'Other') =>
+  google.person.addCalendar({ email: scene.email, summary, timeZone }).id
+const lunch = {
+  summary: 'Lunch',
+  start: { dateTime: '2027-01-12T02:00:00Z' },
+  end: { dateTime: '2027-01-12T03:00:00Z' },
+}
+const liveIn = (calendarId: string) =>
+  google.person
+    .instances({
+      email: scene.email,
+      calendarId,
+      timeMin: '2020-01-01T00:00:00Z',
+      timeMax: '2030-01-01T00:00:00Z',
+    })
+    .map((event) => event.summary)
+const operations = (since: number) => google.world.log.since(since).map((entry) => entry.operation)
+const afterFirst = (names: string[], one: string, other: string) =>
+  names.lastIndexOf(one) < names.indexOf(other)
+
+const linkAgain = async (calendarId: string) => {
+  await relink(scene, google)
+  await chooseCalendar(scene.viewer, {
+    id: calendarId,
+    name: 'Work',
+    timeZone,
+    access: 'owner',
+    primary: false,
+    disabledBecause: null,
+  })
+  const connection = await readConnectionOfBusiness(database.db, scene.businessId)
+  if (!connection) throw new Error('Not linked.')
+  return connection.id
+}
+
+describe('change of calendar', () => {
+  test('upcoming copies are made in the new one first, then removed from the old; people’s events stay', async () => {
+    const upcoming = await scene.book({ title: 'Upcoming' })
+    const past = await scene.book({
+      title: 'Past',
+      startsAt: '2026-01-01T00:00:00Z',
+      endsAt: '2026-01-01T01:00:00Z',
+    })
+    google.person.create({ ...scene.at(''), event: lunch })
+    await scene.sync()
+    const other = addCalendar()
+    await scene.select(other)
+    const before = google.world.log.last()
+    await scene.sync()
+    expect(liveIn(other)).toEqual(['Upcoming'])
+    expect(liveIn(scene.calendarId)).toEqual(['Past', 'Lunch'])
+    expect(afterFirst(operations(before), 'events.insert', 'events.delete')).toBe(true)
+    expect(await scene.copy(upcoming, other)).toMatchObject({ state: 'live' })
+    expect(await scene.copy(upcoming)).toBeNull()
+    expect(await scene.copy(past)).toMatchObject({ state: 'live' })
+    expect((await scene.mirror()).events).toEqual([])
+  })
+
+  test('an appointment that cannot be put into the new one keeps its copy in the old', async () => {
+    const id = await scene.book()
+    await scene.sync()
+    const other = addCalendar()
+    await scene.select(other)
+    google.world.faults.push({
+      match: { operation: 'events.insert' },
+      kind: 'status',
+      status: 400,
+      reason: 'invalid',
+    })
+    await scene.sync()
+    expect(liveIn(scene.calendarId)).toEqual(['Blocked drain'])
+    google.world.faults.length = 0
+    await scene.edit(id, { title: 'Edited' })
+    await scene.sync()
+    expect(liveIn(scene.calendarId)).toEqual([])
+    expect(liveIn(other)).toEqual(['Edited'])
+  })
+
+  test('there and back again: one copy each time, in the chosen calendar', async () => {
+    await scene.book({ title: 'One' })
+    await scene.sync()
+    const other = addCalendar()
+    for (const calendarId of [other, scene.calendarId, other]) {
+      await scene.select(calendarId)
+      await scene.sync()
+      const elsewhere = calendarId === other ? scene.calendarId : other
+      expect(liveIn(calendarId)).toEqual(['One'])
+      expect(liveIn(elsewhere)).toEqual([])
+    }
+    const settings = await settingsOf(scene.businessId)
+    expect(settings).toMatchObject({ counts: { inGoogle: 1, waiting: 0, needAttention: 0 } })
+  })
+
+  test('back before anything moved: nothing moves', async () => {
+    await scene.book({ title: 'One' })
+    await scene.sync()
+    const other = addCalendar()
+    await scene.select(other)
+    await scene.select(scene.calendarId)
+    const before = google.world.log.last()
+    await scene.sync()
+    const writes = ['events.insert', 'events.patch', 'events.delete']
+    expect(operations(before).filter((name) => writes.includes(name))).toEqual([])
+    expect(liveIn(scene.calendarId)).toEqual(['One'])
+    expect(liveIn(other)).toEqual([])
+  })
+
+  test('changed there after it was left: it is removed all the same, for the new copy has taken its place', async () => {
+    const id = await scene.book({ title: 'One' })
+    await scene.sync()
+    google.person.change({ ...scene.at(copyEventId(id, 0)), changes: { colorId: '3' } })
+    const other = addCalendar()
+    await scene.select(other)
+    await scene.sync()
+    expect(liveIn(scene.calendarId)).toEqual([])
+    expect(liveIn(other)).toEqual(['One'])
+  })
+})
+
+describe('unlink', () => {
+  test('nothing more is asked of Google for it, the mirror goes, appointments and their copies’ memory stay', async () => {
+    const id = await scene.book()
+    google.person.create({ ...scene.at(''), event: lunch })
+    await scene.sync()
+    expect(await unlink(scene.viewer)).toBe('unlinked')
+    expect(await scene.mirror()).toEqual({ events: [], occurrences: [] })
+    expect(await scene.copy(id)).toMatchObject({ state: 'live' })
+    expect(liveIn(scene.calendarId)).toHaveLength(2)
+    const before = google.world.log.last()
+    expect(await scene.sync()).toMatchObject({ looked: false })
+    expect(operations(before)).toEqual([])
+  })
+
+  test('the grant is revoked by a job, also when Google cannot be reached at first', async () => {
+    await scene.sync()
+    await unlink(scene.viewer)
+    const [waiting] = await database.sql`select id from google_revocations where google_sub = ${scene.sub}`
+    google.world.faults.push({ match: { operation: 'oauth.revoke' }, kind: 'status', status: 503, times: 1 })
+    await revoke(database, waiting?.id)
+    const [postponed] =
+      await database.sql`select attempts, next_attempt_at > now() as later from google_revocations where id = ${waiting?.id}`
+    expect(postponed).toMatchObject({ attempts: 1, later: true })
+    await revoke(database, waiting?.id)
+    expect(await database.sql`select from google_revocations where id = ${waiting?.id}`).toHaveLength(0)
+    const tokens = [...google.world.state.oauth.refreshTokens.values()]
+    expect(tokens.filter((token) => token.email === scene.email)).toEqual([])
+  })
+
+  test('an account linked by two businesses is revoked only with the last', async () => {
+    const second = await setScene(database, google)
+    await database.sql`update google_connections set google_sub = ${scene.sub}, google_email = ${scene.email},
+      refresh_token = refresh_token where id = ${second.connectionId}`
+    await unlink(scene.viewer)
+    const [first] = await database.sql`select id from google_revocations where google_sub = ${scene.sub}`
+    const before = google.world.log.last()
+    await revoke(database, first?.id)
+    expect(operations(before)).not.toContain('oauth.revoke')
+    expect(await database.sql`select from google_revocations where id = ${first?.id}`).toHaveLength(0)
+    await unlink(second.viewer)
+    const [last] = await database.sql`select id from google_revocations where google_sub = ${scene.sub}`
+    await revoke(database, last?.id)
+    expect(operations(before)).toContain('oauth.revoke')
+  })
+})
+
+describe('relink', () => {
+  test('the same calendar is adopted by id and base: no duplicates, differences reconcile, deletions are flagged', async () => {
+    const same = await scene.book({ title: 'Same' })
+    const movedHere = await scene.book({ title: 'Here' })
+    const movedThere = await scene.book({ title: 'There' })
+    const deleted = await scene.book({ title: 'Deleted' })
+    await scene.sync()
+    await unlink(scene.viewer)
+    await scene.edit(movedHere, { title: 'Here, edited' })
+    google.person.change({ ...scene.at(copyEventId(movedThere, 0)), changes: { summary: 'There, edited' } })
+    google.person.remove(scene.at(copyEventId(deleted, 0)))
+    const created = await scene.book({ title: 'New' })
+
+    await syncConnection(database, await linkAgain(scene.calendarId))
+    expect(liveIn(scene.calendarId).sort()).toEqual(['Here, edited', 'New', 'Same', 'There, edited'])
+    expect(await scene.appointment(same)).toMatchObject({ title: 'Same', revision: 1 })
+    expect(await scene.appointment(movedThere)).toMatchObject({ title: 'There, edited' })
+    expect(await scene.appointment(deleted)).toMatchObject({
+      status: 'booked',
+      removedInGoogleAt: expect.any(String),
+    })
+    expect(await scene.copy(created)).toMatchObject({ state: 'live' })
+  })
+
+  test('it happens a second time as well', async () => {
+    const id = await scene.book({ title: 'Twice' })
+    await scene.sync()
+    await scene.sync()
+    for (let n = 0; n < 2; n++) {
+      await unlink(scene.viewer)
+      await syncConnection(database, await linkAgain(scene.calendarId))
+    }
+    await unlink(scene.viewer)
+    google.person.remove(scene.at(copyEventId(id, 0)))
+    await syncConnection(database, await linkAgain(scene.calendarId))
+    expect(await scene.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
+  })
+
+  test('another calendar gets new copies of what is upcoming', async () => {
+    await scene.book({ title: 'Upcoming' })
+    await scene.book({ title: 'Past', startsAt: '2026-01-01T00:00:00Z', endsAt: '2026-01-01T01:00:00Z' })
+    await scene.sync()
+    await unlink(scene.viewer)
+    const other = addCalendar()
+    await syncConnection(database, await linkAgain(other))
+    expect(liveIn(other)).toEqual(['Upcoming'])
+    expect(liveIn(scene.calendarId)).toEqual(['Past', 'Upcoming'])
+  })
+
+  test('without a permission nothing is stored and nothing is kept at Google', async () => {
+    await unlink(scene.viewer)
+    expect(await relink(scene, google, { allow: ['openid', 'email'] })).toBe('missing-permission')
+    expect(await readConnectionOfBusiness(database.db, scene.businessId)).toBeNull()
+    expect(await relink(scene, google, { allow: 'none' })).toBe('cancelled')
+  })
+
+  test('linking begins nothing before a calendar is saved', async () => {
+    await unlink(scene.viewer)
+    await relink(scene, google)
+    const connection = await readConnectionOfBusiness(database.db, scene.businessId)
+    const before = google.world.log.last()
+    expect(await syncConnection(database, connection?.id ?? '')).toMatchObject({ looked: false })
+    expect(operations(before)).toEqual([])
+    expect(await settingsOf(scene.businessId)).toMatchObject({ status: { state: 'choose-calendar' } })
+  })
+
+  test('reconnecting with another account is refused while a calendar is chosen', async () => {
+    const stranger = google.person.addAccount({ email: `other-${scene.email}`, name: 'Other', timeZone })
+    expect(await relink(scene, google, { email: stranger.email })).toBe('other-account')
+    expect(await readConnection(database.db, scene.connectionId)).toMatchObject({ googleSub: scene.sub })
+  })
+})
+
+describe('fencing', () => {
+  test.each(['unlink', 'change of calendar'])(
+    '%s during a push in flight: what it did is not recorded',
+    async (what) => {
+      const id = await scene.book({ title: 'In flight' })
+      google.world.faults.push({
+        match: { operation: 'events.insert' },
+        kind: 'latency',
+        milliseconds: 300,
+        times: 1,
+      })
+      const before = google.world.log.last()
+      const looking = scene.sync()
+      while (!(await inFlight())) await new Promise((resolve) => setTimeout(resolve, 5))
+      if (what === 'unlink') await unlink(scene.viewer)
+      else await scene.select(addCalendar())
+      await looking
+      expect(await scene.copy(id)).toBeNull()
+    },
+  )
+
+  /** The insert has been taken from the budget: it is on its way. */
+  const inFlight = async () =>
+    (await database.sql`select from google_budget where google_sub = ${scene.sub}`).length > 0
+
+  test('the orphan is adopted when the same calendar is linked again', async () => {
+    const id = await scene.book({ title: 'In flight' })
+    google.world.faults.push({
+      match: { operation: 'events.insert' },
+      kind: 'latency',
+      milliseconds: 300,
+      times: 1,
+    })
+    const looking = scene.sync()
+    while (!(await inFlight())) await new Promise((resolve) => setTimeout(resolve, 5))
+    await unlink(scene.viewer)
+    await looking
+    await syncConnection(database, await linkAgain(scene.calendarId))
+    expect(liveIn(scene.calendarId)).toEqual(['In flight'])
+    expect(await scene.copy(id)).toMatchObject({ state: 'live' })
+  })
+})

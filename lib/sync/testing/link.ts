@@ -1,0 +1,40 @@
+import { finishLink } from '#lib/google/link.ts'
+import { challengeOf, newTicket } from '#lib/google/link-ticket.ts'
+import { authorizationUrl } from '#lib/google/oauth.ts'
+import { linkScopes } from '#lib/google/scopes.ts'
+import type { Google } from '../../../emulator/server.ts'
+import { control } from '../../../emulator/testing.ts'
+import { DEFAULT_CLIENT } from '../../../emulator/world.ts'
+import type { Scene } from './scene.ts'
+
+const redirectUri = 'http://localhost:3999/api/google/callback'
+
+/** Goes through the link flow as the owner does, consent page included. `allow`: what is ticked there. */
+export const relink = async (
+  scene: Pick<Scene, 'viewer' | 'email'>,
+  google: Google,
+  options: { allow?: 'all' | 'none' | string[]; email?: string } = {},
+) => {
+  await control(google.url, 'clients', {
+    body: { id: DEFAULT_CLIENT.id, secret: DEFAULT_CLIENT.secret, redirectUris: [redirectUri] },
+  })
+  const ticket = newTicket(scene.viewer)
+  const url = authorizationUrl({
+    redirectUri,
+    scopes: linkScopes,
+    state: ticket.state,
+    codeChallenge: challengeOf(ticket.verifier),
+    prompt: 'consent',
+    offline: true,
+  })
+  const answered = (await control(google.url, 'authorize', {
+    body: { url, email: options.email ?? scene.email, allow: options.allow ?? 'all' },
+  })) as { location: string }
+  const query = new URL(answered.location).searchParams
+  const linked = await finishLink(scene.viewer, ticket, {
+    code: query.get('code'),
+    state: query.get('state'),
+    error: query.get('error'),
+  })
+  return linked.outcome
+}
