@@ -7,6 +7,7 @@ import { actingOwner } from '#lib/auth/viewer.ts'
 import { env } from '#lib/env.ts'
 import { announce } from '#lib/live/announce.ts'
 import type { Result } from '#lib/result.ts'
+import { workAfterwards } from '#lib/sync/afterwards.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { tokenOf } from './access.ts'
 import { calendarApi } from './calendar-api.ts'
@@ -47,6 +48,7 @@ export const saveCalendar = async (
       code: 'not-writable',
       message: choice?.disabledBecause ?? 'That calendar is no longer there.',
     }
+  workAfterwards()
   return chooseCalendar(acting.viewer, choice)
 }
 
@@ -69,6 +71,7 @@ const look = async (change: Parameters<typeof updateConnection>[2]): Promise<Res
     await enqueueSync(tx, connection.id)
     await announce(tx, acting.viewer.businessId)
   })
+  workAfterwards()
   return { ok: true }
 }
 
@@ -79,11 +82,12 @@ export const retryAppointment = async (input: { appointmentId: string }): Promis
   const { businessId } = acting.viewer
   const { db } = database(env().DATABASE_URL)
   await db.transaction((tx) => clearTrouble(tx, { businessId, appointmentId: String(input?.appointmentId) }))
-  return look({})
+  return look({ retryAt: null })
 }
 
 export const unlinkGoogle = async (): Promise<Result<object, Denied>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
+  workAfterwards()
   return (await unlink(acting.viewer)) === 'unlinked' ? { ok: true } : notLinked
 }

@@ -25,7 +25,13 @@ export type CalendarSettings =
       counts: { inGoogle: number; waiting: number; needAttention: number; upcoming: number; skipped: number }
       /** Appointments behind the two counts that have links, newest trouble first, at most 20. */
       waiting: { appointmentId: string; title: string; start: string; since: string; why: string }[]
-      needAttention: { appointmentId: string; title: string; start: string; why: string }[]
+      needAttention: {
+        appointmentId: string
+        title: string
+        start: string
+        why: string
+        reason: 'removed' | 'rejected'
+      }[]
       missingPermissions: Permission[]
     }
 

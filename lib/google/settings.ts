@@ -80,6 +80,7 @@ const waitingOf = (trouble: CopyTrouble) => ({
 const attentionOf = (trouble: CopyTrouble) => ({
   ...named(trouble),
   why: trouble.state === 'removed' ? removedInGoogle : whyRejected(trouble.errorDetail),
+  reason: trouble.state === 'removed' ? ('removed' as const) : ('rejected' as const),
 })
 
 /** The account to suggest when linking again. */

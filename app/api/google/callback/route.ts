@@ -23,6 +23,6 @@ export const GET = async (request: NextRequest) => {
 const settingsPage = ({ outcome, missing }: Linked) => {
   const url = new URL('/settings/calendar', env().NEXTAUTH_URL)
   url.searchParams.set('link', outcome)
-  for (const permission of missing ?? []) url.searchParams.append('permission', permission)
+  if (missing) url.searchParams.set('permission', missing.join(','))
   return url
 }

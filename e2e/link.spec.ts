@@ -1,0 +1,232 @@
+import type { Sql } from 'postgres'
+import { expect, test } from './fixtures.ts'
+import { allowAll, copyOf, goToConsent, linkWork, owner, workCalendar } from './steps.ts'
+
+const mia = 'mia@harbourplumbing.example'
+
+test.describe('linking', () => {
+  test.beforeEach(({ page, signInAs }) => signInAs(page, owner))
+
+  test('Cancel at Google comes back with one sentence and a way on', async ({ page, app }) => {
+    await goToConsent(page, app.url)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await expect(page.getByText('You cancelled at Google')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Link Calendar' })).toBeVisible()
+    expect(await connections(app)).toBe(0)
+  })
+
+  test('an unticked box is named, and nothing is kept at Google either', async ({ page, app, google }) => {
+    await goToConsent(page, app.url)
+    await page.getByRole('checkbox', { name: /list of Google calendars/ }).check()
+    await page.getByRole('button', { name: /^(Continue|Allow)$/ }).click()
+    await expect(page.getByText(/Write calendar events.* was not ticked/)).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Link Calendar' })).toBeVisible()
+    expect(await connections(app)).toBe(0)
+    expect(google.world.log.since(0).filter((entry) => entry.operation === 'oauth.revoke')).toHaveLength(1)
+  })
+
+  test('a forged state links nothing', async ({ page, app }) => {
+    await goToConsent(page, app.url)
+    await page.goto(`${app.url}/api/google/callback?code=4/stolen&state=forged`)
+    await expect(page.getByText('does not belong to a link started here')).toBeVisible()
+    expect(await connections(app)).toBe(0)
+  })
+
+  test('a callback opened a second time changes nothing', async ({ page, app, google }) => {
+    await goToConsent(page, app.url)
+    const answered = page.waitForRequest((request) => request.url().includes('/api/google/callback?'))
+    await allowAll(page)
+    const callback = (await answered).url()
+    await expect(page.getByText('Google is connected.')).toBeVisible()
+    const asked = google.world.log.last()
+    await page.goto(callback)
+    await expect(page.getByText('the page was opened twice')).toBeVisible()
+    expect(google.world.log.since(asked).filter((entry) => entry.operation === 'oauth.token')).toEqual([])
+    expect(await connections(app)).toBe(1)
+  })
+
+  test('somebody else who signed in meanwhile does not get the account', async ({ page, app, signInAs }) => {
+    await goToConsent(page, app.url)
+    await page.context().clearCookies({ name: 'next-auth.session-token' })
+    await signInAs(await page.context().newPage(), mia)
+    await allowAll(page)
+    await expect(page).toHaveURL(/link=other-person/)
+    expect(await connections(app)).toBe(0)
+  })
+
+  test('nothing syncs before Save; read-only calendars cannot be chosen; Save asks for a choice', async ({
+    page,
+    app,
+    google,
+  }) => {
+    await goToConsent(page, app.url)
+    await allowAll(page)
+    await expect(page.getByRole('radio', { name: 'Work' })).toBeEnabled()
+    await expect(page.getByRole('radio', { name: 'Team roster' })).toBeDisabled()
+    await expect(page.getByRole('row', { name: /Team roster/ })).toContainText('Read only')
+    await expect(page.getByRole('radio', { checked: true })).toHaveCount(0)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByText(/^Choose/).last()).toBeVisible()
+    const operations = google.world.log.since(0).map((entry) => entry.operation)
+    expect(operations.filter((operation) => /^(events|channels)/.test(operation))).toEqual([])
+  })
+
+  test('tokens are not stored in plain', async ({ page, app, google }) => {
+    await linkWork(page, app.url)
+    const [row] = await app.sql<
+      { text: string }[]
+    >`select google_connections::text as text from google_connections`
+    const tokens = [
+      ...google.world.state.oauth.refreshTokens.keys(),
+      ...google.world.state.oauth.accessTokens.keys(),
+    ]
+    expect(tokens.length).toBeGreaterThan(1)
+    expect(tokens.filter((token) => row?.text.includes(token))).toEqual([])
+    expect(row?.text).toContain('v1.')
+  })
+})
+
+test.describe('linked', () => {
+  test.beforeEach(async ({ page, app, signInAs }) => {
+    await signInAs(page, owner)
+    await linkWork(page, app.url)
+  })
+
+  test('access taken away at Google: needs attention, and Reconnect resumes', async ({
+    page,
+    app,
+    google,
+  }) => {
+    google.person.revokeAccess({ email: owner })
+    await page.getByRole('button', { name: 'Sync now' }).click()
+    const reconnect = page.getByRole('main').getByRole('button', { name: 'Reconnect Google' })
+    await expect(reconnect).toBeVisible()
+    const [before] = await app.sql`select count(*)::int as events from google_events`
+    expect(before?.events).toBeGreaterThan(50)
+    await reconnect.click()
+    await page.getByRole('button', { name: owner }).click()
+    await allowAll(page)
+    await expect(page.getByText('Google is connected again')).toBeVisible()
+    await expect(page.getByRole('main').getByText(/^In step/)).toBeVisible({ timeout: 20_000 })
+    await page.goto(`${app.url}/calendar`)
+    await expect(page.locator('[data-google-event-id]').first()).toBeVisible()
+  })
+
+  test('Change calendar moves the upcoming copies and nothing else', async ({ page, app, google }) => {
+    const [one] = await app.sql<{ id: string }[]>`
+      select appointment_id as id from copies c join appointments a on a.id = c.appointment_id
+      where c.state = 'live' and a.starts_at > now() order by a.starts_at limit 1`
+    const id = one?.id ?? ''
+    const theirs = foreign(google)
+    await page
+      .getByRole('link', { name: 'Change calendar' })
+      .or(page.getByRole('button', { name: 'Change calendar' }))
+      .first()
+      .click()
+    await expect(page.getByText(/upcoming appointments? will move/)).toBeVisible()
+    await page.getByRole('radio', { name: owner }).check()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByText('Synchronization is active')).toBeVisible()
+    await expect.poll(() => copyOf(google, id)).toBeUndefined()
+    const primary = google.person.instances({
+      email: owner,
+      calendarId: owner,
+      timeMin: '2026-01-01T00:00:00Z',
+      timeMax: '2030-01-01T00:00:00Z',
+    })
+    expect(
+      primary.filter((event) => event.extendedProperties?.private?.sophiieAppointmentId === id),
+    ).toHaveLength(1)
+    expect(foreign(google)).toEqual(theirs)
+    await page.goto(`${app.url}/calendar`)
+    await expect(page.locator('[data-google-event-id]').first()).toBeVisible()
+  })
+
+  test('unlinking while Google is down completes here, and revocation follows', async ({
+    page,
+    app,
+    google,
+  }) => {
+    google.world.faults.push({ match: { path: '^/(revoke|token)' }, kind: 'status', status: 503, times: 3 })
+    await page.getByRole('button', { name: 'Unlink Google' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Unlink Google' }).click()
+    await expect(page.getByRole('button', { name: 'Link Calendar' })).toBeVisible()
+    expect(await connections(app)).toBe(0)
+    const [mirror] = await app.sql`select count(*)::int as events from google_events`
+    expect(mirror?.events).toBe(0)
+    // The next try is minutes away; the scheduler's tick would come then.
+    await expect
+      .poll(async () => (await app.sql`select attempts from google_revocations`)[0]?.attempts)
+      .toBe(1)
+    google.world.faults.length = 0
+    await app.sql`update google_revocations set next_attempt_at = now()`
+    await app.sql`select graphile_worker.add_job('tick')`
+    await expect.poll(async () => (await app.sql`select from google_revocations`).length).toBe(0)
+    expect(google.world.state.oauth.refreshTokens.size).toBe(0)
+  })
+})
+
+test('staff see the status but cannot link', async ({ page, app, signInAs }) => {
+  await signInAs(page, mia)
+  await page.goto(`${app.url}/settings/calendar`)
+  await expect(page.getByText(/only the owner/i)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Link Calendar' })).toHaveCount(0)
+  await page.goto(`${app.url}/api/google/link`)
+  await expect(page).toHaveURL(/settings\/calendar\?link=owner-only/)
+})
+
+test('somebody unknown creates a business and lands on its empty calendar', async ({
+  page,
+  app,
+  signInAs,
+  axe,
+}) => {
+  await signInAs(page, 'nora@newstart.example')
+  await expect(page).toHaveURL(`${app.url}/welcome`)
+  await axe(page)
+  await page.getByRole('button', { name: 'Create business' }).click()
+  await expect(page.getByLabel('Business name')).toBeFocused()
+  await page.getByLabel('Business name').fill('New Start Salon')
+  await page.getByRole('button', { name: 'Create business' }).click()
+  await expect(page).toHaveURL(/\/calendar/)
+  await expect(page.getByText('New Start Salon')).toBeVisible()
+  await expect(page.locator('[data-appointment-id]')).toHaveCount(0)
+})
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const width of [1280, 390])
+    test(`no accessibility violations, ${colorScheme}, ${width} px`, async ({ page, app, signInAs, axe }) => {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme })
+      await page.goto(`${app.url}/sign-in`)
+      await axe(page)
+      await signInAs(page, owner)
+      await page.goto(`${app.url}/settings/calendar`)
+      await axe(page)
+      await linkWork(page, app.url)
+      await axe(page)
+      await page.goto(`${app.url}/help/google-calendar`)
+      await axe(page)
+      await page.goto(`${app.url}/calendar`)
+      await expect(page.locator('[data-appointment-id]').first()).toBeVisible()
+      await axe(page)
+      await page.locator('[data-appointment-id]').first().click()
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await axe(page)
+    })
+
+const connections = async ({ sql }: { sql: Sql }) =>
+  (await sql`select count(*)::int as count from google_connections`)[0]?.count
+
+/** Everything in both writable calendars that is not a copy, nor the invitation that a copy brings its guests. */
+const foreign = (google: Parameters<typeof workCalendar>[0]) =>
+  [owner, workCalendar(google)].flatMap((calendarId) =>
+    google.person
+      .instances({
+        email: owner,
+        calendarId,
+        timeMin: '2026-01-01T00:00:00Z',
+        timeMax: '2028-01-01T00:00:00Z',
+      })
+      .filter((event) => event.source?.title !== 'Sophiie Calendar'),
+  )
