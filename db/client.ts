@@ -8,10 +8,15 @@ export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
 
 export type Database = { db: Db; sql: postgres.Sql; close: () => Promise<void> }
 
-/** A pool on `url`. Sessions run in UTC, so that `timestamptz` text is always `…+00`. */
+/**
+ * A pool on `url`. Sessions run in UTC, so that `timestamptz` text is always `…+00`. Nothing is kept in a session, named
+ * statements neither, so that a transaction pooler may stand between.
+ */
 export const connect = (url: string, options: { max?: number } = {}): Database => {
   const sql = postgres(url, {
     max: options.max ?? 10,
+    prepare: false,
+    idle_timeout: 60,
     connection: { TimeZone: 'UTC', application_name: 'sophiie' },
     onnotice: () => {},
   })

@@ -22,6 +22,11 @@ const schema = z.object({
   DATABASE_URL: z
     .string({ error: 'must be a postgres:// address.' })
     .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address.'),
+  /** The same database without a transaction pooler between, where DATABASE_URL leads through one: for LISTEN and the worker. */
+  DATABASE_URL_UNPOOLED: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address.')
+    .optional(),
   NEXTAUTH_URL: origin(
     'must be the public origin of this server, https:// (http:// only on localhost), without a path.',
   ),
@@ -47,6 +52,13 @@ const schema = z.object({
   WEBHOOK_URL: origin('must be a public https:// origin that Google can reach.').optional(),
   /** Set by the platform where nothing outlives a request: no worker runs inside the process there. */
   VERCEL: z.string().optional(),
+  /** Set by `npm start`: the process ends itself once what is under way is finished, instead of Next ending it. */
+  NEXT_MANUAL_SIG_HANDLE: z.string().optional(),
+  /** Where traces go; without it nothing is traced. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .regex(/^https?:\/\//, 'must be the http(s) address of an OTLP collector.')
+    .optional(),
   PORT: z.coerce.number({ error: 'must be a port number.' }).int().min(0).max(65_535).default(3000),
 })
 
@@ -74,6 +86,12 @@ export const env = (): Env => {
   parsed = result.env
   return parsed
 }
+
+/** Where sessions last: what LISTENs or runs the queue must not go through a transaction pooler. */
+export const sessionDatabaseUrl = (): string => env().DATABASE_URL_UNPOOLED ?? env().DATABASE_URL
+
+/** Nothing here outlives a request: streams end in time, and work is done within requests. */
+export const isServerless = (): boolean => env().VERCEL !== undefined
 
 /** 32 bytes from hex or base64 (standard or URL-safe), or null. */
 export const readKey = (value: string): Buffer | null => {

@@ -3,8 +3,8 @@ import { run } from './refusal.ts'
 import { requireEnv } from './required-env.ts'
 
 await run(async () => {
-  const { DATABASE_URL } = requireEnv()
-  const worker = await startWorker({ databaseUrl: DATABASE_URL })
+  const { DATABASE_URL, DATABASE_URL_UNPOOLED = DATABASE_URL } = requireEnv()
+  const worker = await startWorker({ databaseUrl: DATABASE_URL_UNPOOLED })
   console.log('The worker is running. Ctrl-C lets it finish what it is doing, then stops it.')
   await asked()
   await worker.stop()

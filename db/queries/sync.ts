@@ -81,6 +81,17 @@ export const enqueueDue = async (
   return rows.length
 }
 
+/** Whether the mirror of a business is older than that, nobody waits for a person or a next try, and no look is asked for. */
+export const isStale = async (db: Db, businessId: BusinessId, seconds: number): Promise<boolean> => {
+  const rows = await db.execute(sql`
+    select 1 from google_connections c join sync_marks m on m.connection_id = c.id
+    where c.business_id = ${businessId} and c.calendar_id is not null and m.requested <= m.processed
+      and coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'brake')
+      and (c.retry_at is null or c.retry_at <= now())
+      and (c.last_success_at is null or c.last_success_at < now() - make_interval(secs => ${seconds}::int))`)
+  return rows.length > 0
+}
+
 /** Revocations whose next try is due. */
 export const enqueueRevocations = async (db: Db): Promise<number> => {
   const rows = await db.execute(sql`

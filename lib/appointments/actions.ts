@@ -7,6 +7,7 @@ import type { Span } from '#lib/availability/overlap.ts'
 import type { Viewer } from '#lib/business/schema.ts'
 import { env } from '#lib/env.ts'
 import type { Refusal, Result } from '#lib/result.ts'
+import { workAfterwards } from '#lib/sync/afterwards.ts'
 import { ensureFresh } from '#lib/sync/freshness.ts'
 import type { Applied, AppointmentState } from './change.ts'
 import { fieldsOf } from './fields-of.ts'
@@ -53,6 +54,7 @@ export const changeAppointment = async (
     bookAnyway,
     googleUnchecked: freshness === 'unchecked',
   })
+  if (applied.ok) workAfterwards()
   return await answer(viewer, { applied, change })
 }
 

@@ -17,6 +17,8 @@ export const realChances: Chances = { now: () => new Date().toISOString(), chanc
 
 /** What one look at a connection works with; read once at its start. */
 export type SyncContext = Chances & {
+  /** Epoch ms; after it nothing further is begun, and the rest is queued. */
+  deadline: number
   database: Database
   connection: ConnectionRow & { calendarId: string; selectedAt: string }
   businessId: BusinessId
@@ -33,14 +35,15 @@ export type SyncContext = Chances & {
 export const contextOf = async (
   database: Database,
   connectionId: string,
-  chances: Chances,
+  options: { chances: Chances; deadline: number },
 ): Promise<SyncContext | null> => {
   const connection = await readConnection(database.db, connectionId)
   const { calendarId, selectedAt } = connection ?? {}
   if (!connection || !calendarId || !selectedAt || waitsForPerson(connection.lastFailureKind)) return null
   const facts = await readProjectionFacts(database.db, connection.businessId)
   return {
-    ...chances,
+    ...options.chances,
+    deadline: options.deadline,
     database,
     connection: { ...connection, calendarId, selectedAt },
     businessId: connection.businessId,

@@ -1,9 +1,10 @@
 import type { BusinessId } from '#db/business-id.ts'
 import { database } from '#db/client.ts'
 import { readConnectionOfBusiness } from '#db/queries/connections.ts'
-import { readMarks } from '#db/queries/sync.ts'
+import { isStale, readMarks } from '#db/queries/sync.ts'
 import { env } from '#lib/env.ts'
-import { enqueueSync } from './enqueue.ts'
+import { workMeanwhile } from './afterwards.ts'
+import { enqueueSync, enqueueSyncOfBusiness } from './enqueue.ts'
 
 const boundMs = 1500
 const checkMs = 20
@@ -34,8 +35,17 @@ export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> =>
     if (!pending && age < (ringing ? staleMs.rung : staleMs.polled)) return 'fresh'
     if (asked && (connection.lastSuccessAt ?? '') > begun) return 'fresh'
     if (Date.now() >= deadline) return 'unchecked'
-    if (!asked) await enqueueSync(db, connection.id)
+    if (!asked) {
+      await enqueueSync(db, connection.id)
+      workMeanwhile()
+    }
     asked = true
     await new Promise((resolve) => setTimeout(resolve, checkMs))
   }
+}
+
+/** Somebody opened the calendar: what is older than a minute is looked at, without anybody waiting for it. */
+export const lookWhenOpened = async (businessId: BusinessId): Promise<void> => {
+  const { db } = database(env().DATABASE_URL)
+  if (await isStale(db, businessId, staleMs.polled / 1000)) await enqueueSyncOfBusiness(db, businessId)
 }

@@ -29,6 +29,8 @@ import { emptyCopy, recordUnderEpoch } from './pull.ts'
 type PushContext = SyncContext & { ceiling: number }
 export type PushOutcome = { pushed: number; failure: GoogleFailure | null }
 
+const isOver = (context: SyncContext) => Date.now() > context.deadline
+
 const inFlight = 8
 const batch = 200
 const looks = 3
@@ -36,7 +38,7 @@ const looks = 3
 const ceilings = { people: 580, backfill: 500 }
 const peoplesShare = 50
 
-/** Pushes every dirty appointment, eight at a time. Stops early when the connection itself is in trouble. */
+/** Pushes every dirty appointment, eight at a time. Stops early when the connection itself is in trouble, or at the deadline. */
 export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
   const tried: string[] = []
   let pushed = 0
@@ -53,6 +55,7 @@ export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
     const outcome = await pushAll({ ...context, ceiling }, ids)
     pushed += outcome.pushed
     if (outcome.failure) return { pushed, failure: outcome.failure }
+    if (isOver(context)) return { pushed, failure: null }
   }
 }
 
@@ -61,7 +64,7 @@ const pushAll = async (context: PushContext, ids: string[]): Promise<PushOutcome
   let failure: GoogleFailure | null = null
   let pushed = 0
   const lane = async () => {
-    for (let id = waiting.shift(); id && !failure; id = waiting.shift()) {
+    for (let id = waiting.shift(); id && !failure && !isOver(context); id = waiting.shift()) {
       const trouble = await pushOne(context, id)
       if (trouble) failure = trouble
       else pushed++

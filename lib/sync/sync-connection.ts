@@ -20,7 +20,7 @@ import { removeLeaving } from './remove-leaving.ts'
 
 export type SyncReport = { looked: boolean; pushed: number; pages: number; failure: string | null }
 
-/** `deadline` (epoch ms): after it no further page is begun; the rest is queued. */
+/** `deadline` (epoch ms): after it no further page or push is begun; the rest is queued. */
 type Options = { chances?: Chances; deadline?: number }
 
 /**
@@ -57,10 +57,13 @@ const lookUntilQuiet = async (
   const total: SyncReport = { looked: false, pushed: 0, pages: 0, failure: null }
   for (;;) {
     const marks = await readMarks(database.db, connectionId)
-    const context = await contextOf(database, connectionId, options.chances ?? realChances)
+    const context = await contextOf(database, connectionId, {
+      chances: options.chances ?? realChances,
+      deadline: options.deadline ?? Number.POSITIVE_INFINITY,
+    })
     if (!marks || !context) return total
     total.looked = true
-    const report = await look(context, options.deadline ?? Number.POSITIVE_INFINITY)
+    const report = await look(context)
     total.pushed += report.pushed
     total.pages += report.pages
     total.failure = report.failure?.kind ?? null
@@ -72,17 +75,19 @@ const lookUntilQuiet = async (
 
 type Look = { pushed: number; pages: number; failure: GoogleFailure | null }
 
-const look = async (context: SyncContext, deadline: number): Promise<Look> => {
+const look = async (context: SyncContext): Promise<Look> => {
   const first = await pushDirty(context)
   if (first.failure) return fail(context, { pushed: first.pushed, pages: 0, failure: first.failure })
+  if (await stopsHere(context)) return { pushed: first.pushed, pages: 0, failure: null }
   await ensureChannel(context)
-  const pulled = await pullAll(context, deadline)
+  const pulled = await pullAll(context)
   const total: Look = { pushed: first.pushed + pulled.pushed, pages: pulled.pages, failure: null }
   if (pulled.failure) return fail(context, { ...total, failure: pulled.failure })
   if (pulled.stopped) return total
   const second = await pushDirty(context)
   total.pushed += second.pushed
   if (second.failure) return fail(context, { ...total, failure: second.failure })
+  if (await stopsHere(context)) return total
   const left = await removeLeaving(context)
   if (left.failure) return fail(context, { ...total, failure: left.failure })
   await rollHorizon(context)
@@ -91,7 +96,7 @@ const look = async (context: SyncContext, deadline: number): Promise<Look> => {
 }
 
 /** During a long first read people go on booking: what they do is pushed between the pages. */
-const pullAll = async (context: SyncContext, deadline: number) => {
+const pullAll = async (context: SyncContext) => {
   const total = { pushed: 0, pages: 0, failure: null as GoogleFailure | null, stopped: false }
   for (;;) {
     const outcome = await pullPage(context)
@@ -103,14 +108,18 @@ const pullAll = async (context: SyncContext, deadline: number) => {
     }
     if (outcome.state === 'unlinked') return { ...total, stopped: true }
     if (outcome.state === 'done') return total
-    if (Date.now() > deadline) {
-      await enqueueSync(context.database.db, context.connection.id, { later: 0 })
-      return { ...total, stopped: true }
-    }
+    if (await stopsHere(context)) return { ...total, stopped: true }
     const pushed = await pushDirty(context)
     total.pushed += pushed.pushed
     if (pushed.failure) return { ...total, failure: pushed.failure }
   }
+}
+
+/** Past the deadline: what is left is queued, and goes on where this look ended. */
+const stopsHere = async (context: SyncContext): Promise<boolean> => {
+  if (Date.now() <= context.deadline) return false
+  await enqueueSync(context.database.db, context.connection.id, { later: 0 })
+  return true
 }
 
 const succeed = async (context: SyncContext): Promise<void> => {

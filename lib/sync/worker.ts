@@ -81,6 +81,8 @@ export const drain = async (options: {
   events.on('job:complete', () => running--)
   const runner = await run({
     ...runnerOptions(options.databaseUrl),
+    // A transaction pooler may stand between.
+    noPreparedStatements: true,
     events,
     taskList: tasks(database, { deadline, onReport }),
   })

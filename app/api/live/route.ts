@@ -1,5 +1,13 @@
 import { actingViewer } from '#lib/auth/viewer.ts'
+import { isServerless } from '#lib/env.ts'
 import { subscribe } from '#lib/live/hub.ts'
+import { holdOpen } from '#lib/live/open-streams.ts'
+import { workMeanwhile } from '#lib/sync/afterwards.ts'
+import { lookWhenOpened } from '#lib/sync/freshness.ts'
+
+/** Where functions have a time limit, the stream ends well before it, and the browser comes back by itself. */
+export const maxDuration = 60
+const streamMs = 45_000
 
 const heartbeatMs = 20_000
 
@@ -7,6 +15,8 @@ const heartbeatMs = 20_000
 export const GET = async (request: Request) => {
   const acting = await actingViewer()
   if (!acting.ok) return Response.json({ code: acting.code, message: acting.message }, { status: 401 })
+  await lookWhenOpened(acting.viewer.businessId)
+  workMeanwhile()
   return new Response(changes(acting.viewer.businessId, request.signal), {
     headers: {
       'Content-Type': 'text/event-stream; charset=utf-8',
@@ -18,22 +28,31 @@ export const GET = async (request: Request) => {
 
 const changes = (businessId: string, signal: AbortSignal) => {
   const text = new TextEncoder()
-  let end = () => {}
+  let release = () => {}
   return new ReadableStream<Uint8Array>({
     start: async (controller) => {
       const send = (line: string) => controller.enqueue(text.encode(`${line}\n\n`))
       const unsubscribe = await subscribe(businessId, () => send('event: change\ndata:'))
       const beat = setInterval(() => send(': still here'), heartbeatMs)
-      end = () => {
+      let over = false
+      release = () => {
+        over = true
         clearInterval(beat)
+        clearTimeout(limit)
+        letGo()
         unsubscribe()
       }
-      signal.addEventListener('abort', () => {
-        end()
+      const end = () => {
+        if (over) return
+        release()
         controller.close()
-      })
+      }
+      const limit = isServerless() ? setTimeout(end, streamMs) : undefined
+      const letGo = holdOpen(end)
+      signal.addEventListener('abort', end)
       send('retry: 2000\nevent: ready\ndata:')
+      if (signal.aborted) end()
     },
-    cancel: () => end(),
+    cancel: () => release(),
   })
 }

@@ -1,5 +1,8 @@
 import type { NextRequest } from 'next/server'
+import { workAfterwards } from '#lib/sync/afterwards.ts'
 import { ring } from '#lib/sync/ring.ts'
+
+export const maxDuration = 60
 
 /** The doorbell: no body is read, nothing is decided, and whoever rings gets the same answer. */
 export const POST = async (request: NextRequest) => {
@@ -8,5 +11,6 @@ export const POST = async (request: NextRequest) => {
     secret: request.headers.get('x-goog-channel-token') ?? '',
     resourceId: request.headers.get('x-goog-resource-id') ?? '',
   })
+  workAfterwards()
   return new Response(null, { status: 200 })
 }
