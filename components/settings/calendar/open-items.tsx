@@ -3,13 +3,13 @@ import { Card, CardHeader } from '#components/ui/card.tsx'
 import type { Linked } from './connection-card.tsx'
 import { RetryButton } from './retry-button.tsx'
 
-type Item = Linked['needAttention'][number]
+type Item = Linked['waiting'][number] | Linked['needAttention'][number]
 
 /** The appointments behind the two counts, each with why and a way to it. */
 export const OpenItems = ({ linked, timeZone }: { linked: Linked; timeZone: string }) => (
   <>
     {linked.needAttention.length > 0 && (
-      <Items id="attention" title="Need attention" items={linked.needAttention} timeZone={timeZone} retry />
+      <Items id="attention" title="Need attention" items={linked.needAttention} timeZone={timeZone} />
     )}
     {linked.waiting.length > 0 && (
       <Items id="waiting" title="Waiting for Google" items={linked.waiting} timeZone={timeZone} />
@@ -24,9 +24,9 @@ export const OpenItems = ({ linked, timeZone }: { linked: Linked; timeZone: stri
   </>
 )
 
-type ItemsProps = { id: string; title: string; items: Item[]; timeZone: string; retry?: boolean }
+type ItemsProps = { id: string; title: string; items: Item[]; timeZone: string }
 
-const Items = ({ id, title, items, timeZone, retry }: ItemsProps) => (
+const Items = ({ id, title, items, timeZone }: ItemsProps) => (
   <Card labelledBy={id}>
     <CardHeader id={id} title={title} />
     <div className="divide-y divide-line px-4 py-1 md:px-5">
@@ -42,7 +42,9 @@ const Items = ({ id, title, items, timeZone, retry }: ItemsProps) => (
             <span className="text-ink-2"> · {when(item.start, timeZone)}</span>
             <p className="text-ink-2">{item.why}</p>
           </div>
-          {retry && <RetryButton appointmentId={item.appointmentId} title={item.title} />}
+          {'reason' in item && item.reason === 'rejected' && (
+            <RetryButton appointmentId={item.appointmentId} title={item.title} />
+          )}
         </div>
       ))}
     </div>
