@@ -28,7 +28,12 @@ export type Stack = {
   stop(): Promise<void>
 }
 
-export async function startStack(worker: number): Promise<Stack> {
+/** `serverless`: nothing outlives a request, as on Vercel. */
+export type Mode = 'one-process' | 'serverless'
+
+const surroundings: Record<Mode, Record<string, string>> = { 'one-process': {}, serverless: { VERCEL: '1' } }
+
+export async function startStack(worker: number, mode: Mode): Promise<Stack> {
   const secrets = makeSecrets()
   const url = `http://localhost:${await freePort()}`
   const clone = await cloneDatabase(JSON.parse(process.env.TEST_SERVER ?? '') as TestServer)
@@ -45,6 +50,7 @@ export async function startStack(worker: number): Promise<Stack> {
       ...process.env,
       ...productEnv({ appUrl: url, googleUrl: google.url, databaseUrl: clone.url }, secrets),
       ...odd,
+      ...surroundings[mode],
     },
     log: logFile,
   })

@@ -3,11 +3,11 @@ import AxeBuilder from '@axe-core/playwright'
 import { type BrowserContext, test as base, expect, type Page, type TestInfo } from '@playwright/test'
 import type { Google } from '../emulator/server.ts'
 import { expectNoForeignWrites } from '../emulator/testing.ts'
-import { type Stack, startStack } from './fixtures-stack.ts'
+import { type Mode, type Stack, startStack } from './fixtures-stack.ts'
 
 export { expect } from '@playwright/test'
 
-type Fixtures = {
+export type Fixtures = {
   app: Pick<Stack, 'url' | 'databaseUrl' | 'sql' | 'cronSecret'>
   /** The emulator: `person` acts as its people do, `url` serves their page and `/_control`. */
   google: Google
@@ -20,11 +20,12 @@ type Fixtures = {
   guarded: undefined
 }
 
-export const test = base.extend<Fixtures, { stack: Stack }>({
+export const test = base.extend<Fixtures, { stack: Stack; mode: Mode }>({
+  /** How the product runs; a file chooses with `test.use({ mode })`. */
+  mode: ['one-process', { option: true, scope: 'worker' }],
   stack: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from the pattern.
-    async ({}, use, { parallelIndex }) => {
-      const stack = await startStack(parallelIndex)
+    async ({ mode }, use, { parallelIndex }) => {
+      const stack = await startStack(parallelIndex, mode)
       await use(stack)
       await stack.stop()
     },
