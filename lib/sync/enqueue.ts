@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '#db/client.ts'
 
 /**
@@ -15,13 +15,17 @@ export const enqueueSync = async (db: Db | Tx, connectionId: string, options: { 
       run_at => now() + make_interval(secs => ${options.later / 1000}::float8), max_attempts => 25)`)
 }
 
+/** A ring: the same, and remembered. One update only: a second one would check the foreign key and wait for the connection. */
+export const enqueueRung = (db: Db | Tx, connectionId: string) =>
+  request(db, sql`connection_id = ${connectionId}`, sql`, last_ring_at = now()`)
+
 /** The same for the connection of a business, if it has one with a selected calendar. */
 export const enqueueSyncOfBusiness = (db: Db | Tx, businessId: string) =>
   request(db, sql`business_id = ${businessId}`)
 
-const request = async (db: Db | Tx, which: ReturnType<typeof sql>) => {
+const request = async (db: Db | Tx, which: SQL, also: SQL = sql``) => {
   await db.execute(sql`
-    with marked as (update sync_marks set requested = requested + 1 where ${which} returning connection_id)
+    with marked as (update sync_marks set requested = requested + 1 ${also} where ${which} returning connection_id)
     select graphile_worker.add_job(
       'sync-connection', json_build_object('connectionId', connection_id), job_key => 'sync:' || connection_id,
       max_attempts => 25)

@@ -1,9 +1,8 @@
 import { database } from '#db/client.ts'
 import { readChannel } from '#db/queries/connections.ts'
-import { markRung } from '#db/queries/sync.ts'
 import { env } from '#lib/env.ts'
 import { sameSecret } from './channel.ts'
-import { enqueueSync } from './enqueue.ts'
+import { enqueueRung } from './enqueue.ts'
 
 const nobody = Buffer.alloc(32)
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -18,8 +17,5 @@ export const ring = async (call: {
   const channel = uuid.test(call.channelId) ? await readChannel(db, call.channelId) : null
   const genuine = sameSecret(call.secret, channel?.secretHash ?? nobody)
   if (!channel || !genuine || channel.resourceId !== call.resourceId) return
-  await db.transaction(async (tx) => {
-    await markRung(tx, channel.connectionId)
-    await enqueueSync(tx, channel.connectionId)
-  })
+  await enqueueRung(db, channel.connectionId)
 }
