@@ -272,7 +272,6 @@ describe('fencing', () => {
         milliseconds: 300,
         times: 1,
       })
-      const before = google.world.log.last()
       const looking = scene.sync()
       while (!(await inFlight())) await new Promise((resolve) => setTimeout(resolve, 5))
       if (what === 'unlink') await unlink(scene.viewer)

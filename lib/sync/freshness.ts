@@ -27,8 +27,11 @@ export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> =>
     const connection = await readConnectionOfBusiness(db, businessId)
     if (!connection?.calendarId) return 'not-linked'
     const marks = await readMarks(db, connection.id)
-    const ringing = Date.parse(connection.channelExpiresAt ?? '') > Date.now()
     const succeededAt = Date.parse(connection.lastSuccessAt ?? '') || 0
+    // A channel rings for what came after it was opened: it vouches for no read from before.
+    const ringing =
+      Date.parse(connection.channelExpiresAt ?? '') > Date.now() &&
+      Date.parse(connection.channelCreatedAt ?? '') <= succeededAt
     const age = Date.now() - succeededAt
     const rungAt = Date.parse(marks?.lastRingAt ?? '') || 0
     const pending = marks !== null && marks.requested > marks.processed && rungAt > succeededAt - lookMs
