@@ -1,0 +1,268 @@
+import { and, eq } from 'drizzle-orm'
+import { type AppointmentRow, readAppointment } from '#db/queries/appointments.ts'
+import type { CopyRow } from '#db/queries/copies.ts'
+import { copies as copiesTable } from '#db/schema.ts'
+import { renderEvent } from '../../../emulator/calendar/resource.ts'
+import type { EventResource } from '../../../emulator/model.ts'
+import { isForeignWrite } from '../../../emulator/testing.ts'
+import type { Shared } from './chaos-deeds.ts'
+import { instantOf, isOurs, sharedValue } from './chaos-google.ts'
+import { lookIdle } from './chaos-settle.ts'
+import { iso } from './chaos-times.ts'
+import { accountOf, type ChaosWorld, connectionOf, storeOf } from './chaos-world.ts'
+
+/** The invariants of a settled world, each answered with sentences of what is wrong. */
+export const faultsOf = async (world: ChaosWorld): Promise<string[]> => {
+  const facts = await readFacts(world)
+  const found = [
+    ...facts.appointments.flatMap((row) => sidesDiffer(world, facts, row)),
+    ...strayCopies(world, facts),
+    ...vanished(world, facts),
+    ...(await mirrorDiffers(world, facts)),
+    ...(await wordsLost(world, facts)),
+    ...additionsLost(world, facts),
+    ...foreignWritten(world),
+    ...(await plainTokens(world)),
+  ]
+  const idle = await lookIdle(world)
+  if (idle.join() !== 'events.list') found.push(`a second look is not idle: ${idle.join(', ')}`)
+  return found
+}
+
+type Facts = Awaited<ReturnType<typeof readFacts>>
+
+const readFacts = async (world: ChaosWorld) => {
+  const { db } = world.database
+  const { businessId } = world.scene
+  const connection = await connectionOf(world)
+  if (!connection?.calendarId) throw new Error('Nothing is linked after settling.')
+  const rows = await Promise.all([...world.booked].map((id) => readAppointment(db, { businessId, id })))
+  const all = await db
+    .select()
+    .from(copiesTable)
+    .where(and(eq(copiesTable.businessId, businessId)))
+  const here = all.filter(
+    (copy) => copy.calendarId === connection.calendarId && copy.googleSub === connection.googleSub,
+  )
+  return {
+    connection: { ...connection, calendarId: connection.calendarId },
+    appointments: rows.flatMap((row) => row ?? []),
+    copies: all,
+    copyOf: new Map(here.map((copy) => [copy.appointmentId, copy])),
+    store: storeOf(world, connection.calendarId),
+  }
+}
+
+/** The event as its owner sees it; undefined when it is deleted or never was. */
+const liveEvent = (world: ChaosWorld, calendarId: string, eventId: string): EventResource | undefined => {
+  const calendar = storeOf(world, calendarId)
+  const event = calendar?.events.get(eventId)
+  if (!calendar || !event || event.status === 'cancelled') return
+  return renderEvent(event, { world: world.google.world, calendar, role: 'owner' })
+}
+
+/** I1: field by field. */
+const sidesDiffer = (world: ChaosWorld, facts: Facts, row: AppointmentRow): string[] => {
+  const copy = facts.copyOf.get(row.id)
+  const event = copy && liveEvent(world, facts.connection.calendarId, copy.eventId)
+  const name = `“${row.title}” (${row.id})`
+  const state = `copy ${copy?.state}, revision ${row.revision}, pushed ${copy?.revisionPushed}, ${copy?.lastErrorKind}:${copy?.lastErrorDetail}`
+  if (row.status === 'cancelled')
+    return event ? [`${name} is cancelled and its copy lives (${state})`] : stateOf(name, copy, ['gone'])
+  if (row.removedInGoogleAt !== null)
+    return event ? [`${name} is flagged as removed and its copy lives`] : stateOf(name, copy, ['removed'])
+  if (!event) return [`${name} is not in Google (${state})`]
+  return [
+    ...stateOf(name, copy, ['live']),
+    ...(copy && copy.revisionPushed !== row.revision ? [`${name} is not settled (${state})`] : []),
+    ...shared
+      .filter((field) => event.summary !== undefined || field !== 'title')
+      .flatMap((field) => {
+        const [here, there] = [valueHere(row, field), sharedValue(event, field)]
+        return here === there ? [] : [`${name} ${field}: here ${here}, in Google ${there} (${state})`]
+      }),
+    ...ownWords(world, row, event).map((fault) => `${name} ${fault}`),
+    ...(copy?.etag === event.etag ? [] : [`${name}: etag known ${copy?.etag}, in Google ${event.etag}`]),
+  ]
+}
+
+const shared: Shared[] = ['title', 'times', 'location']
+
+const stateOf = (name: string, copy: CopyRow | undefined, wanted: string[]): string[] =>
+  !copy || wanted.includes(copy.state) ? [] : [`${name}: copy is ${copy.state}, not ${wanted.join('/')}`]
+
+const valueHere = (row: AppointmentRow, field: Shared) => {
+  if (field === 'title') return row.title
+  return field === 'location' ? row.location : `${whole(row.startsAt)}/${whole(row.endsAt)}`
+}
+
+const whole = (instant: string) => iso(Date.parse(instant))
+
+const ownWords = ({ scene }: ChaosWorld, row: AppointmentRow, event: EventResource): string[] => {
+  const emails = (event.attendees ?? []).map((guest) => guest.email)
+  const staff = emails.some((email) => email.startsWith('mia-'))
+  const faults: string[] = []
+  if (staff !== row.assigneeIds.includes(scene.staffId)) faults.push(`guests are ${emails.join()}`)
+  if (row.assigneeIds.includes(scene.ownerId) && !emails.includes(scene.email))
+    faults.push('owner not invited')
+  if (!event.description?.includes(`appointment=${row.id}`)) faults.push('description lost its link')
+  if (row.notes && !event.description?.includes(row.notes)) faults.push(`notes ${row.notes} not in Google`)
+  return faults
+}
+
+/** No appointment twice, no copy left behind in a calendar that was given up. */
+const strayCopies = (world: ChaosWorld, facts: Facts): string[] => {
+  const found: string[] = []
+  for (const { calendarIds } of world.accounts)
+    for (const calendarId of calendarIds) {
+      const store = storeOf(world, calendarId)
+      if (!store || store.deleted) continue
+      const selected = calendarId === facts.connection.calendarId
+      if (!selected && world.leftAlone.has(calendarId)) continue
+      const known = new Set(selected ? [...facts.copyOf.values()].map((copy) => copy.eventId) : [])
+      for (const event of store.events.values()) {
+        if (!isOurs(event) || event.status === 'cancelled' || event.masterId) continue
+        if (known.has(event.id) || world.byPersons.has(event.id)) continue
+        found.push(`a copy too many in ${calendarId}: ${event.content.summary} (${event.id})`)
+      }
+    }
+  return found
+}
+
+/** Nothing that was booked disappears, or is cancelled by nobody. */
+const vanished = (world: ChaosWorld, facts: Facts): string[] => {
+  const byId = new Map(facts.appointments.map((row) => [row.id, row]))
+  return [...world.booked].flatMap((id) => {
+    const row = byId.get(id)
+    if (!row) return [`appointment ${id} is gone`]
+    if (row.status === 'cancelled' && !world.mayBeCancelled.has(id))
+      return [`nobody cancelled “${row.title}”`]
+    return []
+  })
+}
+
+type Seen = { start: string; end: string; blocks: boolean; title: string }
+
+/** Foreign events, instance by instance, against Google's own expansion. */
+const mirrorDiffers = async (world: ChaosWorld, facts: Facts): Promise<string[]> => {
+  const { connection } = facts
+  const from = connection.horizonStart ?? ''
+  const to = connection.horizonEnd ?? ''
+  const rows = await world.database.sql<({ id: string } & Seen)[]>`
+    select instance_id as id, o.blocks, e.title,
+      to_char(lower(o.during) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as start,
+      to_char(upper(o.during) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as end
+    from google_occurrences o left join google_events e on e.connection_id = o.connection_id and e.event_id = o.event_id
+    where o.connection_id = ${connection.id} and o.during && tstzrange(${from}::timestamptz, ${to}::timestamptz)`
+  const here = new Map(rows.map(({ id, ...seen }) => [id, seen]))
+  const there = new Map(googleSees(world, facts, { from, to }).map(({ id, ...seen }) => [id, seen]))
+  const ids = [...new Set([...here.keys(), ...there.keys()])].sort()
+  return ids.flatMap((id) => {
+    const [left, right] = [here.get(id), there.get(id)].map((seen) => seen && inWords(seen))
+    return left === right ? [] : [`occurrence ${id}: here ${left}, in Google ${right}`]
+  })
+}
+
+const inWords = ({ start, end, blocks, title }: Seen) =>
+  `${start}/${end} ${blocks ? 'busy' : 'free'} ${title}`
+
+const googleSees = (
+  world: ChaosWorld,
+  { connection, copyOf, store }: Facts,
+  { from, to }: { from: string; to: string },
+): ({ id: string } & Seen)[] => {
+  const { calendarId } = connection
+  const email = accountOf(world, calendarId)?.email ?? ''
+  const own = new Set([...copyOf.values()].map((copy) => copy.eventId))
+  const firsts = new Set(
+    [...own].flatMap((id) => {
+      const master = store?.events.get(id)
+      return master?.content.recurrence ? `${id} ${firstStart(master.start)}` : []
+    }),
+  )
+  return world.google.person
+    .instances({ email, calendarId, timeMin: from, timeMax: to })
+    .filter((event) => !own.has(event.id))
+    .filter((event) => !firsts.has(`${event.recurringEventId} ${stamp(event.originalStartTime)}`))
+    .map((event) => ({
+      id: event.id,
+      start: instantOf(event.start),
+      end: instantOf(event.end),
+      title: event.summary ?? '',
+      blocks: event.transparency !== 'transparent' && !hasDeclined(event),
+    }))
+}
+
+const firstStart = (time: { date?: string; ms?: number }) => time.date ?? iso(time.ms ?? 0)
+const stamp = (time: EventResource['originalStartTime']) =>
+  time?.date ?? (time?.dateTime ? iso(Date.parse(time.dateTime)) : '')
+
+const hasDeclined = (event: EventResource) =>
+  event.attendees?.some((guest) => guest.self && guest.responseStatus === 'declined') ?? false
+
+/** What somebody wrote stands, or is in the activity log. */
+const wordsLost = async (world: ChaosWorld, facts: Facts): Promise<string[]> => {
+  const rows = await world.database.sql<{ id: string; text: string; what: string }[]>`
+    select appointment_id as id, what, concat(before, after) as text from activity
+    where business_id = ${world.scene.businessId} and appointment_id is not null`
+  const said = Map.groupBy(rows, (row) => row.id)
+  const byId = new Map(facts.appointments.map((row) => [row.id, row]))
+  const isKept = (id: string, value: string) =>
+    value.split('/').every((part) => said.get(id)?.some(({ text }) => text.includes(part)))
+  const inGoogle = [...world.saidInGoogle.values()].flatMap(({ calendarId, eventId, field, value }) => {
+    const copy = facts.copies.find((one) => one.calendarId === calendarId && one.eventId === eventId)
+    const row = copy && byId.get(copy.appointmentId)
+    const left = calendarId !== facts.connection.calendarId
+    if (!row || (left && world.leftAlone.has(calendarId))) return []
+    if (copy.state === 'removed' || valueHere(row, field) === value || isKept(row.id, value)) return []
+    return [`Google’s ${field} “${value}” of “${row.title}” is lost`]
+  })
+  const inSophiie = [...world.saidInSophiie.values()].flatMap(({ id, field, value }) => {
+    const row = byId.get(id)
+    if (!row) return []
+    const now = valueHere(row, field)
+    const followed = said
+      .get(id)
+      ?.some(
+        ({ what, text }) =>
+          what === 'appointment.changed-in-google' && now.split('/').every((part) => text.includes(part)),
+      )
+    return now === value || followed ? [] : [`“${value}”, said in Sophiie, became “${now}” without a word`]
+  })
+  return [...inGoogle, ...inSophiie]
+}
+
+/** Guests, text and colours that people added to a copy survive every update. */
+const additionsLost = (world: ChaosWorld, facts: Facts): string[] =>
+  world.added.flatMap(({ calendarId, eventId, what, value }) => {
+    const event = liveEvent(world, calendarId, eventId)
+    if (calendarId !== facts.connection.calendarId || !event) return []
+    const kept = {
+      guest: event.attendees?.some((guest) => guest.email === value),
+      text: event.description?.includes(value),
+      colour: event.colorId === value,
+    }[what]
+    return kept ? [] : [`${what} “${value}” is lost from “${event.summary}”`]
+  })
+
+/** I10. */
+const foreignWritten = ({ google, logMark }: ChaosWorld): string[] =>
+  google.world.log
+    .since(logMark)
+    .filter(isForeignWrite)
+    .map(
+      (entry) =>
+        `wrote to a foreign event: ${entry.operation} ${entry.eventId} “${entry.eventBefore?.summary}”`,
+    )
+
+/** I11: Google's tokens have a form of their own; nothing but ciphertext may be stored. */
+export const tokenForm = /ya29\.a0|1\/\/0[A-Za-z0-9_-]{6}/
+
+const plainTokens = async ({ database: { sql }, scene }: ChaosWorld): Promise<string[]> => {
+  const [row] = await sql<{ text: string }[]>`
+    select concat((select jsonb_agg(to_jsonb(c))::text from google_connections c where business_id = ${scene.businessId}),
+      (select jsonb_agg(to_jsonb(a))::text from activity a where business_id = ${scene.businessId}),
+      (select jsonb_agg(to_jsonb(r))::text from google_revocations r),
+      (select jsonb_agg(to_jsonb(j))::text from graphile_worker._private_jobs j)) as text`
+  return tokenForm.test(row?.text ?? '') ? ['a token is stored in plain'] : []
+}

@@ -1,0 +1,70 @@
+import { faultsOf, tokenForm } from './chaos-check.ts'
+import type { Deed } from './chaos-deeds.ts'
+import { look, person } from './chaos-look.ts'
+import { settle } from './chaos-settle.ts'
+import { weather } from './chaos-weather.ts'
+import { type ChaosWorld, type Stage, setChaos } from './chaos-world.ts'
+
+/** Plays a story, lets things settle, and throws with the whole trail when anything is wrong. */
+export const play = async (stage: Stage, deeds: Deed[]): Promise<ChaosWorld> => {
+  const world = await setChaos(stage)
+  const spoken = listenToLog()
+  try {
+    for (const deed of deeds) {
+      world.trail.push(JSON.stringify(deed))
+      await perform(world, deed)
+    }
+    world.trail.push('settle')
+    await settle(world)
+    const faults = await faultsOf(world)
+    if (tokenForm.test(spoken.text())) faults.push('a token was written to the log')
+    if (faults.length > 0) throw new Error(faults.join('\n'))
+    return world
+  } catch (error) {
+    throw new Error(`${textOf(error)}\n\nAfter:\n${world.trail.join('\n')}\n\nLog:\n${spoken.text()}`, {
+      cause: error,
+    })
+  } finally {
+    world.doorbell.set('lose')
+    spoken.stop()
+  }
+}
+
+const textOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause ? `\nbecause ${textOf(error.cause)}` : ''
+  const detail = 'detail' in error ? `\n${error.detail}\n${JSON.stringify(error)}` : ''
+  return `${error.stack ?? error.message}${detail}${cause}`
+}
+
+const perform = async (world: ChaosWorld, deed: Deed): Promise<void> => {
+  switch (deed.do) {
+    case 'look':
+      return look(world, deed)
+    case 'trouble':
+    case 'clear-trouble':
+    case 'switch':
+    case 'rings':
+    case 'release-rings':
+    case 'pass-time':
+      return weather(world, deed)
+    default:
+      return person(world, deed)
+  }
+}
+
+/** What the product writes to stdout, instead of showing it. */
+const listenToLog = () => {
+  const write = process.stdout.write
+  const lines: string[] = []
+  process.stdout.write = ((chunk: string | Uint8Array) => {
+    lines.push(String(chunk))
+    return true
+  }) as typeof write
+  return {
+    text: () => lines.join(''),
+    stop: () => {
+      process.stdout.write = write
+    },
+  }
+}
