@@ -90,7 +90,10 @@ export default function Grid(props: GridProps) {
   const calendar = useRef<CalendarRef>(null)
   const events = useMemo(() => eventInputs(appointments, occurrences), [appointments, occurrences])
   const businessHours = useMemo(() => hoursOf(openingHours), [openingHours])
+  const shown = useRef({ view, date })
   useEffect(() => {
+    if (shown.current.view === view && shown.current.date === date) return
+    shown.current = { view, date }
     const api = calendar.current?.getApi()
     // Outside React's commit: FullCalendar renders at once.
     queueMicrotask(() => api?.changeView(viewTypes[view], date))

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { CalendarRefused } from '#lib/appointments/cache.ts'
+import type { useAppointments } from './use-appointments.ts'
 
 const subscribeOnline = (changed: () => void) => {
   window.addEventListener('online', changed)
@@ -20,10 +21,11 @@ export const useOnline = () =>
     () => true,
   )
 
-type NoticesProps = { error: Error | null; onRetry: () => void; pendingCount: number; stale: boolean }
+type NoticesProps = { found: ReturnType<typeof useAppointments> }
 
 /** What is not as it should be, one sentence each, and the way on. */
-export const Notices = ({ error, onRetry, pendingCount, stale }: NoticesProps) => {
+export const Notices = ({ found }: NoticesProps) => {
+  const { error, data, pendingCount, refetch } = found
   const online = useOnline()
   if (!online) return <Offline pendingCount={pendingCount} />
   if (error instanceof CalendarRefused && error.code === 'signed-out')
@@ -38,8 +40,13 @@ export const Notices = ({ error, onRetry, pendingCount, stale }: NoticesProps) =
     )
   if (!error) return null
   return (
-    <Note tone="bad" role="alert" className="mt-3" action={<Button onClick={onRetry}>Try again</Button>}>
-      {stale
+    <Note
+      tone="bad"
+      role="alert"
+      className="mt-3"
+      action={<Button onClick={() => void refetch()}>Try again</Button>}
+    >
+      {data
         ? 'The calendar could not be read again: what you see may be out of date.'
         : 'The calendar could not be read.'}
     </Note>
@@ -68,7 +75,7 @@ export const ZoneNotice = ({ zone }: { zone: string }) => {
   )
   if (offsetOf(own) === offsetOf(zone)) return null
   return (
-    <p className="mt-2 text-sm text-ink-2">
+    <p className="text-ink-2">
       Times are in {cityOf(zone)} time; you are in {cityOf(own)}.
     </p>
   )

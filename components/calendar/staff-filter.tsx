@@ -14,27 +14,29 @@ type StaffFilterProps = {
 export const StaffFilter = ({ members, chosen, onChange }: StaffFilterProps) => (
   <fieldset className="-mx-4 flex gap-1.5 overflow-x-auto px-4 [scrollbar-width:none] max-md:w-screen md:mx-0 md:min-w-40 md:flex-1 md:basis-40 md:px-1 md:py-1 md:*:first-of-type:ml-auto">
     <legend className="sr-only">Show only</legend>
-    {members.map(({ id, name, colour }) => {
-      const pressed = chosen.includes(id)
-      return (
-        <button
-          key={id}
-          type="button"
-          aria-pressed={pressed}
-          title={name}
-          onClick={() => onChange(pressed ? chosen.filter((each) => each !== id) : [...chosen, id])}
-          className={join(
-            'inline-flex h-10 items-center gap-1.5 rounded-full border py-0.5 pr-2.5 pl-1.5 text-sm whitespace-nowrap md:h-7',
-            pressed
-              ? 'border-accent bg-accent-soft font-semibold'
-              : 'border-line bg-surface hover:border-line-strong',
-            chosen.length > 0 && !pressed && 'text-ink-3',
-          )}
-        >
-          <i aria-hidden="true" className="size-3 rounded-[4px]" style={{ background: colourOf(colour) }} />
-          {name.split(' ')[0]}
-        </button>
-      )
-    })}
+    {members
+      .filter(({ active }) => active)
+      .map(({ id, name, colour }) => {
+        const pressed = chosen.includes(id)
+        return (
+          <button
+            key={id}
+            type="button"
+            aria-pressed={pressed}
+            title={name}
+            onClick={() => onChange(pressed ? chosen.filter((each) => each !== id) : [...chosen, id])}
+            className={join(
+              'inline-flex h-10 items-center gap-1.5 rounded-full border py-0.5 pr-2.5 pl-1.5 text-sm whitespace-nowrap md:h-7',
+              pressed
+                ? 'border-accent bg-accent-soft font-semibold'
+                : 'border-line bg-surface hover:border-line-strong',
+              chosen.length > 0 && !pressed && 'text-ink-3',
+            )}
+          >
+            <i aria-hidden="true" className="size-3 rounded-[4px]" style={{ background: colourOf(colour) }} />
+            {name.split(' ')[0]}
+          </button>
+        )
+      })}
   </fieldset>
 )

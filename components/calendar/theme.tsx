@@ -26,7 +26,7 @@ const timeGrid: CalendarOptions = {
   dayHeaderContent: DayHeader,
   dayHeaderAlign: ({ isNarrow }) => (isNarrow ? 'center' : 'start'),
   dayCellClass: 'border border-line',
-  dayCellInnerClass: 'pt-1',
+  rowEventClass: 'mt-1',
   dayCellBottomClass: 'min-h-1.5',
   allDayHeaderInnerClass: 'px-1.5 py-2 text-2xs text-ink-3 whitespace-nowrap',
   allDayDividerClass: 'border-b border-line',

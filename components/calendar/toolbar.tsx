@@ -2,20 +2,18 @@
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
+import type { useNavigation } from './use-navigation.ts'
 import { titleOf, type View, views } from './views.ts'
 
 type ToolbarProps = {
-  view: View
-  date: string
-  onView: (view: View) => void
-  onStep: (direction: 1 | -1) => void
-  onToday: () => void
+  navigation: ReturnType<typeof useNavigation>
   onNew: () => void
   children: React.ReactNode
 }
 
 /** Where one is, the ways to elsewhere, and the one thing people come to do. */
-export const Toolbar = ({ view, date, onView, onStep, onToday, onNew, children }: ToolbarProps) => {
+export const Toolbar = ({ navigation, onNew, children }: ToolbarProps) => {
+  const { view, date, show, step, toToday } = navigation
   const { main, year } = titleOf(view, date)
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -26,16 +24,16 @@ export const Toolbar = ({ view, date, onView, onStep, onToday, onNew, children }
         {main} <span className="font-medium text-ink-3">{year}</span>
       </h1>
       <div className="flex gap-1.5">
-        <Button square aria-label="Previous" onClick={() => onStep(-1)}>
+        <Button square aria-label="Previous" onClick={() => step(-1)}>
           <Icon name="chevron-left" className="size-3.5" />
         </Button>
-        <Button square aria-label="Next" onClick={() => onStep(1)}>
+        <Button square aria-label="Next" onClick={() => step(1)}>
           <Icon name="chevron-right" className="size-3.5" />
         </Button>
-        <Button onClick={onToday}>Today</Button>
+        <Button onClick={toToday}>Today</Button>
       </div>
       <div className="flex w-full gap-1.5 md:w-auto">
-        <ViewSwitch view={view} onView={onView} />
+        <ViewSwitch view={view} onView={show} />
         <Button
           square
           tone="primary"
@@ -56,7 +54,7 @@ export const Toolbar = ({ view, date, onView, onStep, onToday, onNew, children }
 
 const names: Record<View, string> = { month: 'Month', week: 'Week', day: 'Day', list: 'List' }
 
-const ViewSwitch = ({ view, onView }: Pick<ToolbarProps, 'view' | 'onView'>) => (
+const ViewSwitch = ({ view, onView }: { view: View; onView: (view: View) => void }) => (
   <fieldset className="flex flex-1 rounded-[9px] border border-line bg-sunk p-0.5">
     <legend className="sr-only">View</legend>
     {views.map((each) => (

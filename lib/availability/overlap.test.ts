@@ -16,17 +16,15 @@ const held = fc
   .map((all) =>
     all.map((each, i) => ({ id: `a${i}`, title: `A${i}`, ...each.span, assigneeIds: each.assigneeIds })),
   )
-const google = fc
-  .array(fc.record({ span: times, memberIds: some }), { maxLength: 6 })
-  .map((all): Blocker[] =>
-    all.map((each, i) => ({
-      kind: 'google',
-      id: `g${i}`,
-      title: `G${i}`,
-      ...each.span,
-      memberIds: each.memberIds,
-    })),
-  )
+const google = fc.array(fc.record({ span: times, memberIds: some }), { maxLength: 6 }).map((all): Blocker[] =>
+  all.map((each, i) => ({
+    kind: 'google',
+    id: `g${i}`,
+    title: `G${i}`,
+    ...each.span,
+    memberIds: each.memberIds,
+  })),
+)
 
 test('what only touches does not overlap, and overlapping is mutual', () => {
   expect(overlaps(span(0, 10), span(10, 20))).toBe(false)
