@@ -1,8 +1,10 @@
-/** A long-lived server works off the queue inside its own process; where nothing outlives a request the cron route does. */
+/** A long-lived server works off the queue inside its own process; where nothing outlives a request the requests do. */
 export const register = async () => {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { isServerless, sessionDatabaseUrl } = await import('#lib/env.ts')
-  if (isServerless()) return
+  const { logRequests } = await import('#lib/observe/requests.ts')
+  if (isServerless()) return logRequests(() => {})
   const { startWorker } = await import('#lib/sync/worker.ts')
-  await startWorker({ databaseUrl: sessionDatabaseUrl() })
+  const { stopOnSignal } = await import('#lib/observe/shutdown.ts')
+  logRequests(stopOnSignal(await startWorker({ databaseUrl: sessionDatabaseUrl() })))
 }

@@ -19,7 +19,7 @@ test('a stream ends before the function does, and the browser comes back', async
 }) => {
   test.setTimeout(90_000)
   await signInAs(page, owner)
-  await page.goto(`${app.url}/settings/team`)
+  await page.goto(`${app.url}/calendar`)
   const lived = await page.evaluate(async () => {
     const begun = performance.now()
     const reader = (await fetch('/api/live')).body?.getReader()

@@ -1,9 +1,13 @@
+import { scope } from './observe/scope.ts'
+
 /** One structured line per event, on stdout: ids, kinds and counts, never content, tokens or personal data. */
 
 type Facts = Record<string, string | number | boolean | null | undefined>
 
+/** The ids of the running request or job are part of the line. */
 export const log = (level: 'info' | 'warn' | 'error', event: string, facts: Facts = {}) => {
-  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), level, event, ...facts })}\n`)
+  const line = { at: new Date().toISOString(), level, event, ...scope().getStore(), ...facts }
+  process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
 /** What may be said of a thrown thing: its class and code, not its message, which may quote data. */

@@ -13,9 +13,9 @@ await run(async () => {
   process.exitCode = await runServer(['start', '--port', String(PORT), ...process.argv.slice(2)])
 })
 
-/** Passes signals on to the server, and answers its exit code. */
+/** Passes signals on to the server, which finishes what is under way and ends itself; answers its exit code. */
 async function runServer(args: string[]): Promise<number> {
-  const env = { ...process.env, NODE_ENV: 'production' as const }
+  const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_MANUAL_SIG_HANDLE: '1' }
   const server = spawn(process.execPath, [nextBinary, ...args], { cwd: root, env, stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => server.kill(signal))
   return new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@ import { database } from '#db/client.ts'
 import { personOfSession } from '#db/queries/users.ts'
 import type { Viewer } from '#lib/business/schema.ts'
 import { env } from '#lib/env.ts'
+import { noteIds } from '#lib/observe/scope.ts'
 import type { Result } from '#lib/result.ts'
 import { authOptions } from './options.ts'
 import { pathHeader } from './path-header.ts'
@@ -23,6 +24,7 @@ export const viewer = cache(async (): Promise<Viewer | null> => {
   const found = await person()
   if (!found?.businessId || !found.memberId || !found.role) return null
   const { userId, memberId, businessId, role } = found
+  noteIds({ businessId, memberId })
   return {
     userId,
     memberId,

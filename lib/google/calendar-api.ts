@@ -1,4 +1,5 @@
 import { calendar, type calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js'
+import { log } from '#lib/log.ts'
 import type { EventBody } from '#lib/sync/core/project.ts'
 import type { RawEvent } from '#lib/sync/core/read-event.ts'
 import { googleEndpoints } from './endpoints.ts'
@@ -34,8 +35,10 @@ export type CalendarApi = ReturnType<typeof calendarApi>
 export const calendarApi = (token: TokenSource) => {
   const { apiRoot } = googleEndpoints()
   const google = calendar({ version: 'v3', rootUrl: apiRoot, retry: false, timeout: timeoutMs })
-  const perform = <T>(operation: Operation, request: (options: Options) => Promise<{ data: T }>) =>
-    performWith(token, { operation, request })
+  const perform = <T>(
+    operation: Operation,
+    request: (options: Options) => Promise<{ data: T; status: number }>,
+  ) => performWith(token, { operation, request })
 
   return {
     listCalendars: (page: { pageToken?: string }) =>
@@ -106,7 +109,7 @@ const pageOf = (data: calendar_v3.Schema$Events): EventPage => ({
 /** A 401 is answered with one refresh and one more try: an access token may die before its time. */
 const performWith = async <T>(
   token: TokenSource,
-  call: { operation: Operation; request: (options: Options) => Promise<{ data: T }> },
+  call: { operation: Operation; request: (options: Options) => Promise<{ data: T; status: number }> },
 ): Promise<GoogleAnswer<T>> => {
   const first = await token()
   if (!first.ok) return first
@@ -118,14 +121,25 @@ const performWith = async <T>(
 
 const attempt = async <T>(
   accessToken: string,
-  call: { operation: Operation; request: (options: Options) => Promise<{ data: T }> },
+  call: { operation: Operation; request: (options: Options) => Promise<{ data: T; status: number }> },
 ): Promise<GoogleAnswer<T>> => {
   const headers = { Authorization: `Bearer ${accessToken}` }
+  const begun = performance.now()
+  const told = (status: number | null, kind?: string) =>
+    log('info', 'google.call', {
+      operation: call.operation,
+      status,
+      kind,
+      ms: Math.round(performance.now() - begun),
+    })
   try {
-    const { data } = await call.request({ headers, timeout: timeoutMs, retry: false })
+    const { data, status } = await call.request({ headers, timeout: timeoutMs, retry: false })
+    told(status)
     return { ok: true, data }
   } catch (error) {
-    return { ok: false, failure: failureOf(error, call.operation) }
+    const failure = failureOf(error, call.operation)
+    told(failure.status, failure.kind)
+    return { ok: false, failure }
   }
 }
 

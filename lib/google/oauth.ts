@@ -1,6 +1,7 @@
 import { OAuth2Client } from 'google-auth-library'
 import { z } from 'zod'
 import { env } from '#lib/env.ts'
+import { log } from '#lib/log.ts'
 import { googleEndpoints } from './endpoints.ts'
 
 /** The web-server flow of OAuth 2.0. Branches on `error` only: descriptions are undocumented strings. */
@@ -130,6 +131,11 @@ const tokensOf = (body: z.infer<typeof tokensSchema>): Tokens => ({
 
 /** Null when Google could not be reached in time. A body that is not JSON reads as null. */
 const postForm = async (url: string, form: Record<string, string>) => {
+  const begun = performance.now()
+  const told = (status: number | null, kind?: string) => {
+    const operation = url === googleEndpoints().revoke ? 'oauth.revoke' : 'oauth.token'
+    log('info', 'google.call', { operation, status, kind, ms: Math.round(performance.now() - begun) })
+  }
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -138,8 +144,10 @@ const postForm = async (url: string, form: Record<string, string>) => {
       signal: AbortSignal.timeout(timeoutMs),
     })
     const body: unknown = await response.json().catch(() => null)
+    told(response.status, response.ok ? undefined : (errorSchema.safeParse(body).data?.error ?? 'unreadable'))
     return { status: response.status, body }
   } catch {
+    told(null, 'transient')
     return null
   }
 }

@@ -1,27 +1,50 @@
-import type { TaskList } from 'graphile-worker'
+import type { Task, TaskList } from 'graphile-worker'
 import { z } from 'zod'
 import type { Database } from '#db/client.ts'
 import { revoke } from '#lib/google/unlink.ts'
+import { log, nameOfError } from '#lib/log.ts'
+import { scope } from '#lib/observe/scope.ts'
 import { schedule } from './schedule.ts'
 import { type SyncReport, syncConnection } from './sync-connection.ts'
 
-/** The queue's jobs. A payload only says where to look. */
+/** The queue's jobs. A payload only says where to look. One line tells how each one went. */
 
 const syncPayload = z.object({ connectionId: z.uuid() })
 const revokePayload = z.object({ revocationId: z.uuid() })
 
 type Options = { deadline?: number; onReport?: (report: SyncReport) => void }
+type Outcome = Record<string, string | number | boolean | null>
+type Ids = { connectionId?: string; revocationId?: string }
 
 export const tasks = (database: Database, options: Options = {}): TaskList => ({
-  'sync-connection': async (payload) => {
+  'sync-connection': told(async (payload) => {
     const { connectionId } = syncPayload.parse(payload)
     const report = await syncConnection(database, connectionId, { deadline: options.deadline })
     options.onReport?.(report)
-  },
-  revoke: async (payload) => {
+    return report
+  }),
+  revoke: told(async (payload) => {
     await revoke(database, revokePayload.parse(payload).revocationId)
-  },
-  tick: async () => {
-    await schedule(database)
-  },
+    return {}
+  }),
+  tick: told(() => schedule(database)),
 })
+
+const told =
+  (work: (payload: unknown) => Promise<Outcome>): Task =>
+  (payload, { job }) => {
+    const { connectionId = '', revocationId = '' } = (payload ?? {}) as Ids
+    const about = { ...(connectionId && { connectionId }), ...(revocationId && { revocationId }) }
+    return scope().run({ jobId: job.id, task: job.task_identifier, ...about }, () => tell(payload, work))
+  }
+
+const tell = async (payload: unknown, work: (payload: unknown) => Promise<Outcome>): Promise<void> => {
+  const begun = performance.now()
+  const ms = () => Math.round(performance.now() - begun)
+  try {
+    log('info', 'job', { ...(await work(payload)), ms: ms() })
+  } catch (error) {
+    log('error', 'job', { failure: nameOfError(error), ms: ms() })
+    throw error
+  }
+}
