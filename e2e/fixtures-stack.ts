@@ -10,8 +10,9 @@ import { nextBinary } from '../scripts/build.ts'
 import { type Child, startChild, untilReady } from '../scripts/children.ts'
 import { freePort } from '../scripts/ports.ts'
 import { productEnv, redirectUris } from '../scripts/product-env.ts'
-import { dataFolder } from '../scripts/root.ts'
-import { makeSecrets } from '../scripts/secrets.ts'
+import { dataFolder, root } from '../scripts/root.ts'
+import { makeSecrets, type Secrets } from '../scripts/secrets.ts'
+import { startProxy } from './fixtures-proxy.ts'
 
 /** Everything one worker's tests run against, shared with no other worker. */
 export type Stack = {
@@ -19,61 +20,100 @@ export type Stack = {
   google: Google
   databaseUrl: string
   sql: postgres.Sql
+  /** A process that no test ends. */
   server: Child
   logFile: string
+  /** Of all its processes. */
+  logFiles: string[]
+  apps: Child[]
+  workers: Child[]
   /** `Authorization: Bearer …` for `/api/cron/sync`. */
   cronSecret: string
+  secrets: Secrets
   /** The sample business as seeded, the sample accounts as seeded, an empty log. */
   reset(): Promise<void>
   stop(): Promise<void>
 }
 
-/** `serverless`: nothing outlives a request, as on Vercel. */
-export type Mode = 'one-process' | 'serverless'
-
-const surroundings: Record<Mode, Record<string, string>> = { 'one-process': {}, serverless: { VERCEL: '1' } }
+/** `serverless`: nothing outlives a request, as on Vercel. `several`: two servers and two workers behind a proxy. */
+export type Mode = 'one-process' | 'serverless' | 'several'
 
 export async function startStack(worker: number, mode: Mode): Promise<Stack> {
   const secrets = makeSecrets()
-  const url = `http://localhost:${await freePort()}`
+  const port = await freePort()
+  const url = `http://localhost:${port}`
   const clone = await cloneDatabase(JSON.parse(process.env.TEST_SERVER ?? '') as TestServer)
   const google = await startGoogle({
     clients: [clientOf(url, secrets)],
     pages,
     seed: (person) => seedSamples(person),
   })
-  const logFile = path.join(dataFolder, 'logs', `test-server-${worker}.log`)
-  const server = startChild({
-    name: 'The server under test',
-    args: [nextBinary, 'start', '--hostname', 'localhost', '--port', new URL(url).port],
-    env: {
-      ...process.env,
-      ...productEnv({ appUrl: url, googleUrl: google.url, databaseUrl: clone.url }, secrets),
-      ...odd,
-      ...surroundings[mode],
-    },
-    log: logFile,
-  })
-  await untilReady({ child: server, url: `${url}/api/health`, seconds: 30 })
+  const product = productEnv({ appUrl: url, googleUrl: google.url, databaseUrl: clone.url }, secrets)
+  const env = { ...process.env, ...product, ...odd, ...(mode === 'serverless' && { VERCEL: '1' }) }
+  const log = (name: string) => path.join(dataFolder, 'logs', `test-${name}-${worker}.log`)
+  const running =
+    mode === 'several' ? await startSeveral({ env, log, port }) : await startOne({ env, log, port })
   const sql = postgres(clone.url, { max: 2, onnotice: () => {} })
   const stop = async () => {
-    await server.stop()
+    await running.stop()
     await sql.end()
     await google.stop()
     await clone.drop()
   }
   const reset = () => resetStack({ sql, google, databaseUrl: clone.url })
   return {
+    ...running,
     url,
     google,
     databaseUrl: clone.url,
     sql,
-    server,
-    logFile,
     cronSecret: secrets.CRON_SECRET,
+    secrets,
     reset,
     stop,
   }
+}
+
+type Start = { env: Record<string, string | undefined>; log: (name: string) => string; port: number }
+
+async function startOne({ env, log, port }: Start) {
+  const logFile = log('server')
+  const server = startChild({
+    name: 'The server under test',
+    args: [nextBinary, 'start', '--hostname', 'localhost', '--port', String(port)],
+    env,
+    log: logFile,
+  })
+  await untilReady({ child: server, url: `http://localhost:${port}/api/health`, seconds: 30 })
+  return { server, logFile, logFiles: [logFile], apps: [server], workers: [], stop: () => server.stop() }
+}
+
+/** As on an own server: `npm start` and `npm run worker`, two of each. */
+async function startSeveral({ env, log, port }: Start) {
+  const ports = [await freePort(), await freePort()]
+  const names = { apps: ['app-0', 'app-1'], workers: ['worker-0', 'worker-1'] }
+  const apps = names.apps.map((name, index) =>
+    startChild({
+      name,
+      args: [path.join(root, 'scripts/start.ts'), '--hostname', 'localhost'],
+      env: { ...env, PORT: String(ports[index]) },
+      log: log(name),
+    }),
+  )
+  const workers = names.workers.map((name) =>
+    startChild({ name, args: [path.join(root, 'scripts/worker.ts')], env, log: log(name) }),
+  )
+  for (const [index, child] of apps.entries())
+    await untilReady({ child, url: `http://localhost:${ports[index]}/api/health`, seconds: 30 })
+  const proxy = await startProxy({ port, upstreams: ports })
+  const stop = async () => {
+    await proxy.stop()
+    await Promise.all([...apps, ...workers].map((child) => child.stop()))
+  }
+  const logFiles = [...names.apps, ...names.workers].map(log)
+  const [, server] = apps
+  if (!server) throw new Error('There is no second server.')
+  return { server, logFile: log('app-1'), logFiles, apps, workers, stop }
 }
 
 // The server may assume nothing of its machine's zone.

@@ -8,7 +8,7 @@ import { type Mode, type Stack, startStack } from './fixtures-stack.ts'
 export { expect } from '@playwright/test'
 
 export type Fixtures = {
-  app: Pick<Stack, 'url' | 'databaseUrl' | 'sql' | 'cronSecret'>
+  app: Pick<Stack, 'url' | 'databaseUrl' | 'sql' | 'cronSecret' | 'secrets' | 'logFiles' | 'apps' | 'workers'>
   /** The emulator: `person` acts as its people do, `url` serves their page and `/_control`. */
   google: Google
   /** Signs in through the emulator's own pages; lands where the product leads. */

@@ -1,0 +1,54 @@
+import http from 'node:http'
+
+/**
+ * What stands before several processes of the product: takes turns, and tries the next one when a process no longer
+ * takes connections. An answer that has begun is never repeated.
+ */
+export async function startProxy({ port, upstreams }: { port: number; upstreams: number[] }) {
+  let turn = 0
+  const server = http.createServer(async (request, response) => {
+    const body = await read(request)
+    const first = turn++
+    const order = upstreams.map((_, index) => upstreams[(first + index) % upstreams.length] ?? 0)
+    const answer = await firstAnswer(request, { body, order })
+    if (!answer) return response.writeHead(502).end()
+    response.writeHead(answer.statusCode ?? 502, answer.headers)
+    response.on('close', () => answer.destroy())
+    answer.on('error', () => response.destroy())
+    answer.pipe(response)
+  })
+  await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve))
+  const stop = async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+  return { stop }
+}
+
+type Call = { body: Buffer; order: number[] }
+
+async function firstAnswer(request: http.IncomingMessage, { body, order }: Call) {
+  for (const port of order) {
+    const answer = await ask(request, { body, port })
+    if (answer !== 'refused') return answer
+  }
+  return null
+}
+
+const ask = (
+  { method, url, headers }: http.IncomingMessage,
+  { body, port }: { body: Buffer; port: number },
+) =>
+  new Promise<http.IncomingMessage | 'refused' | null>((resolve) => {
+    const call = http.request({ host: 'localhost', port, method, path: url, headers, agent: false }, resolve)
+    call.on('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'ECONNREFUSED' ? 'refused' : null),
+    )
+    call.end(body)
+  })
+
+async function read(request: http.IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
