@@ -48,7 +48,8 @@ export async function startStack(worker: number, mode: Mode): Promise<Stack> {
     pages,
     seed: (person) => seedSamples(person),
   })
-  const product = productEnv({ appUrl: url, googleUrl: google.url, databaseUrl: clone.url }, secrets)
+  const addresses = { appUrl: url, googleUrl: google.url, databaseUrl: pooled(clone.url) }
+  const product = productEnv(addresses, secrets)
   const env = { ...process.env, ...product, ...odd, ...(mode === 'serverless' && { VERCEL: '1' }) }
   const log = (name: string) => path.join(dataFolder, 'logs', `test-${name}-${worker}.log`)
   const running =
@@ -72,6 +73,13 @@ export async function startStack(worker: number, mode: Mode): Promise<Stack> {
     reset,
     stop,
   }
+}
+
+/** With TEST_POOLER (host:port of a transaction pooler before the test server) the product goes through it. */
+function pooled(databaseUrl: string): string {
+  const url = new URL(databaseUrl)
+  if (process.env.TEST_POOLER) url.host = process.env.TEST_POOLER
+  return url.href
 }
 
 type Start = { env: Record<string, string | undefined>; log: (name: string) => string; port: number }
