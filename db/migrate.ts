@@ -5,13 +5,15 @@ import { connect } from './client.ts'
 
 const migrationsFolder = path.join(process.cwd(), 'db/migrations')
 
-/** Brings the product's schema and the queue's schema up to date. Safe to run again and from several processes. */
+/** Brings the product's schema and the queue's schema up to date. Safe to run again, from several processes, and past a pooler. */
 export const migrate = async (databaseUrl: string): Promise<void> => {
-  const { db, sql, close } = connect(databaseUrl, { max: 1 })
+  const { db, sql, close } = connect(databaseUrl, { max: 2 })
   try {
-    await sql`select pg_advisory_lock(hashtext('sophiie-migrate'))`
-    await migrateDrizzle(db, { migrationsFolder })
-    await runMigrations({ connectionString: databaseUrl })
+    await sql.begin(async (held) => {
+      await held`select pg_advisory_xact_lock(hashtext('sophiie-migrate'))`
+      await migrateDrizzle(db, { migrationsFolder })
+      await runMigrations({ connectionString: databaseUrl, noPreparedStatements: true })
+    })
   } finally {
     await close()
   }

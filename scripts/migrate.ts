@@ -9,7 +9,7 @@ await run(async () => {
   await step({ name: 'Migrations', work: () => migrate(databaseUrl) })
 })
 
-/** Migrating needs the database alone, whatever else is not set yet. */
+/** Migrating needs the database alone, whatever else is not set yet; past a pooler where that can be. */
 function requireDatabaseUrl(): string {
   loadEnvFiles()
   const parsed = parseEnv(process.env)
@@ -17,5 +17,5 @@ function requireDatabaseUrl(): string {
     ? undefined
     : parsed.problems.find((sentence) => sentence.startsWith('DATABASE_URL'))
   if (problem) throw new Refusal(problem)
-  return process.env.DATABASE_URL ?? ''
+  return process.env.DATABASE_URL_UNPOOLED || (process.env.DATABASE_URL ?? '')
 }

@@ -3,6 +3,9 @@ import { Shell } from '#components/shell/shell.tsx'
 import { StatusAlarm, StatusMark } from '#components/shell/status.tsx'
 import { requireViewer } from '#lib/auth/viewer.ts'
 
+/** Where functions have a time limit: what a save leaves to be done fits in it. */
+export const maxDuration = 60
+
 export default async function AppLayout({ children }: { children: ReactNode }) {
   const viewer = await requireViewer()
   return (

