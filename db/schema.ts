@@ -41,6 +41,9 @@ const businessId = () =>
 /** Opening hours by ISO weekday '1'–'7': wall-clock intervals 'HH:mm'. */
 export type OpeningHours = Record<string, { from: string; to: string }[]>
 
+/** A date `YYYY-MM-DD` with hours of its own; none = closed. */
+export type OpeningException = { date: string; hours: { from: string; to: string }[]; note: string }
+
 export const businesses = pgTable(
   'businesses',
   {
@@ -48,6 +51,11 @@ export const businesses = pgTable(
     name: text('name').notNull(),
     timeZone: text('time_zone').notNull(),
     openingHours: jsonb('opening_hours').$type<OpeningHours>().notNull(),
+    /** Days that differ from the week, at most one entry per date, by date. */
+    openingExceptions: jsonb('opening_exceptions')
+      .$type<OpeningException[]>()
+      .notNull()
+      .default(sql`'[]'::jsonb`),
     defaultMinutes: integer('default_minutes').notNull().default(60),
     /** What staff see of Google events. */
     staffSee: text('staff_see').$type<'details' | 'busy'>().notNull().default('details'),
@@ -354,7 +362,8 @@ export const copies = pgTable(
 /** Unlinked connections whose channel is still to be stopped and whose grant is still to be revoked at Google. */
 export const googleRevocations = pgTable('google_revocations', {
   id: uuid('id').primaryKey().defaultRandom(),
-  businessId: businessId(),
+  /** No reference: what is to be revoked outlives a deleted business. */
+  businessId: uuid('business_id').notNull(),
   googleSub: text('google_sub').notNull(),
   refreshToken: text('refresh_token').notNull(),
   channelId: uuid('channel_id'),
@@ -393,7 +402,51 @@ export const activity = pgTable(
   (t) => [
     index('activity_by_time').on(t.businessId, t.id),
     index('activity_by_appointment').on(t.businessId, t.appointmentId, t.id),
+    index('activity_by_member').on(t.businessId, t.memberId, t.id),
     foreignKey({ columns: [t.businessId, t.memberId], foreignColumns: [members.businessId, members.id] }),
     check('activity_actor', sql`${t.actor} in ('member', 'google', 'sophiie')`),
   ],
+)
+
+/** Open while neither accepted nor revoked and not yet expired. The link's token is kept as its SHA-256 only. */
+export const invitations = pgTable(
+  'invitations',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    /** Lower case: only the person who proves this address may accept. */
+    email: text('email').notNull(),
+    role: text('role').$type<'owner' | 'staff'>().notNull(),
+    tokenHash: bytea('token_hash').notNull().unique(),
+    invitedBy: uuid('invited_by').notNull(),
+    createdAt: createdAt(),
+    expiresAt: instant('expires_at').notNull(),
+    acceptedAt: instant('accepted_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (t) => [
+    index('invitations_of_business').on(t.businessId, t.createdAt),
+    foreignKey({ columns: [t.businessId, t.invitedBy], foreignColumns: [members.businessId, members.id] }),
+    check('invitations_role', sql`${t.role} in ('owner', 'staff')`),
+  ],
+)
+
+/** Sign-in links that were mailed; single use. */
+export const signInLinks = pgTable('sign_in_links', {
+  tokenHash: bytea('token_hash').primaryKey(),
+  email: text('email').notNull(),
+  returnPath: text('return_path').notNull(),
+  expiresAt: instant('expires_at').notNull(),
+  usedAt: instant('used_at'),
+})
+
+/** How often something was tried in the present window, shared by all processes. */
+export const rateLimits = pgTable(
+  'rate_limits',
+  {
+    key: text('key').primaryKey(),
+    windowEndsAt: instant('window_ends_at').notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [index('rate_limits_by_end').on(t.windowEndsAt)],
 )

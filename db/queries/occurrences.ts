@@ -80,23 +80,24 @@ const details = {
   htmlLink: googleEvents.htmlLink,
 }
 
-/** Occurrences that touch [from, to), by start. Uses the index `google_occurrences_by_time`. */
+/** Occurrences that touch [from, to), by start. The function uses the index `google_occurrences_by_time`. */
 export const readOccurrencesInRange = async (
   db: Db | Tx,
   range: { businessId: BusinessId; connectionId: string; from: string; to: string; blocking?: boolean },
 ): Promise<OccurrenceRow[]> =>
   db
     .select({
-      instanceId: googleOccurrences.instanceId,
+      instanceId: sql<string>`${googleOccurrences.instanceId}`,
       start: sql`lower(${googleOccurrences.during})`.mapWith(instantOf),
       end: sql`upper(${googleOccurrences.during})`.mapWith(instantOf),
-      startDate: googleOccurrences.startDate,
-      endDate: googleOccurrences.endDate,
-      blocks: googleOccurrences.blocks,
+      startDate: sql<string | null>`${googleOccurrences.startDate}`,
+      endDate: sql<string | null>`${googleOccurrences.endDate}`,
+      blocks: sql<boolean>`${googleOccurrences.blocks}`,
       recurring: sql<boolean>`${googleEvents.kind} <> 'single'`,
       ...details,
     })
-    .from(googleOccurrences)
+    .from(sql`occurrences_within(${range.businessId}, ${range.connectionId},
+      tstzrange(${range.from}::timestamptz, ${range.to}::timestamptz)) as google_occurrences`)
     .innerJoin(
       googleEvents,
       and(
@@ -104,14 +105,7 @@ export const readOccurrencesInRange = async (
         eq(googleEvents.eventId, googleOccurrences.eventId),
       ),
     )
-    .where(
-      and(
-        eq(googleOccurrences.businessId, range.businessId),
-        eq(googleOccurrences.connectionId, range.connectionId),
-        sql`${googleOccurrences.during} && tstzrange(${range.from}::timestamptz, ${range.to}::timestamptz)`,
-        range.blocking ? eq(googleOccurrences.blocks, true) : undefined,
-      ),
-    )
+    .where(range.blocking ? eq(googleOccurrences.blocks, true) : undefined)
     .orderBy(sql`lower(${googleOccurrences.during})`, googleOccurrences.instanceId)
 
 /** Postgres writes `2026-11-23 09:00:00+00`. */

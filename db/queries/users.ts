@@ -9,24 +9,61 @@ type VerifiedIdentity = { email: string; googleSub: string; name: string }
  * The user of a verified Google identity: by Google's `sub`, else by e-mail, else a new one. Who holds the mailbox now
  * holds the account, so a new `sub` for a known address takes its place.
  */
-export const knowUser = async (db: Db | Tx, identity: VerifiedIdentity) => {
+export const knowUser = async (db: Db | Tx, identity: VerifiedIdentity): Promise<KnownUser> => {
   const email = identity.email.toLowerCase()
-  const known = await db
+  const { googleSub, name } = identity
+  // Two first requests of one person may race; the loser finds what the winner made.
+  const found =
+    (await updateBySub(db, { googleSub, email })) ??
+    (await insertUser(db, { email, googleSub, name })) ??
+    (await updateBySub(db, { googleSub, email })) ??
+    (await updateByEmail(db, { email, googleSub }))
+  if (!found) throw new Error('A user was neither found nor made.')
+  return found
+}
+
+/** The user of a mailbox whose owner proved it with a link. */
+export const knowUserOfMailbox = async (db: Db | Tx, email: string): Promise<KnownUser> => {
+  const lower = email.toLowerCase()
+  const found =
+    (await insertUser(db, { email: lower, googleSub: null, name: lower.split('@')[0] ?? lower })) ??
+    (await updateByEmail(db, { email: lower }))
+  if (!found) throw new Error('A user was neither found nor made.')
+  return found
+}
+
+type KnownUser = { id: string; sessionEpoch: number }
+const known = { id: users.id, sessionEpoch: users.sessionEpoch }
+
+/** The address follows Google's, unless somebody else has it. */
+const updateBySub = async (db: Db | Tx, { googleSub, email }: { googleSub: string; email: string }) => {
+  const rows = await db
     .update(users)
     .set({
       email: sql`case when exists (select from users other where other.email = ${email}) then ${users.email} else ${email} end`,
     })
-    .where(eq(users.googleSub, identity.googleSub))
-    .returning({ id: users.id, sessionEpoch: users.sessionEpoch })
-  if (known[0]) return known[0]
-  const [user] = await db
-    .insert(users)
-    .values({ email, googleSub: identity.googleSub, name: identity.name })
-    .onConflictDoUpdate({ target: users.email, set: { googleSub: identity.googleSub } })
-    .returning({ id: users.id, sessionEpoch: users.sessionEpoch })
-  if (!user) throw new Error('An upsert of a user returned no row.')
-  return user
+    .where(eq(users.googleSub, googleSub))
+    .returning(known)
+  return rows[0]
 }
+
+const insertUser = async (
+  db: Db | Tx,
+  user: { email: string; googleSub: string | null; name: string },
+): Promise<KnownUser | undefined> =>
+  (await db.insert(users).values(user).onConflictDoNothing().returning(known))[0]
+
+const updateByEmail = async (
+  db: Db | Tx,
+  { email, googleSub }: { email: string; googleSub?: string },
+): Promise<KnownUser | undefined> =>
+  (
+    await db
+      .update(users)
+      .set({ email, ...(googleSub && { googleSub }) })
+      .where(eq(users.email, email))
+      .returning(known)
+  )[0]
 
 /** Who a session speaks for, with the oldest active membership if there is one. Null once the epoch has moved on. */
 export const personOfSession = async (db: Db, session: { userId: string; sessionEpoch: number }) => {

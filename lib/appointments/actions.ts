@@ -1,11 +1,10 @@
 'use server'
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
-import { database } from '#db/client.ts'
+import { ownRows } from '#lib/auth/door.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import type { Viewer } from '#lib/business/schema.ts'
-import { env } from '#lib/env.ts'
 import type { Refusal, Result } from '#lib/result.ts'
 import { workAfterwards } from '#lib/sync/afterwards.ts'
 import { ensureFresh } from '#lib/sync/freshness.ts'
@@ -47,7 +46,7 @@ export const changeAppointment = async (
   const { viewer } = acting
   const change = parsed.data
   const freshness = takesTime(change) ? await ensureFresh(viewer.businessId) : 'fresh'
-  const applied = await changeAppointmentRow(db(), {
+  const applied = await changeAppointmentRow(ownRows(viewer), {
     businessId: viewer.businessId,
     member: { id: viewer.memberId, role: viewer.role },
     change,
@@ -63,7 +62,6 @@ const takesTime = ({ kind }: AppointmentChange) => kind !== 'cancel' && kind !==
 
 const badInput = { ok: false as const, code: 'invalid' as const, message: 'Some fields need another look.' }
 
-const db = () => database(env().DATABASE_URL).db
 const now = () => Temporal.Now.instant().toString()
 
 const answer = async (
@@ -77,10 +75,11 @@ const answer = async (
 }
 
 /** The appointment as the calendar would show it, with sync mark and clashes. */
-const read = async ({ businessId, role }: Viewer, state: AppointmentState): Promise<Appointment> => {
+const read = async (viewer: Viewer, state: AppointmentState): Promise<Appointment> => {
+  const { businessId, role } = viewer
   const { start, end } = state
   const span = { start, end }
-  const { appointments } = await readCalendarRange(db(), {
+  const { appointments } = await readCalendarRange(ownRows(viewer), {
     businessId,
     role,
     span,
@@ -100,7 +99,7 @@ const nearby = async (
   const minutes = Math.round((Date.parse(wanted.end) - Date.parse(wanted.start)) / 60_000)
   const assigneeIds = wanted.assigneeIds ?? []
   const search = { businessId, role, minutes, assigneeIds, exceptId: change.id, now: now() }
-  return await proposeNear(db(), { ...search, start: wanted.start })
+  return await proposeNear(ownRows({ businessId }), { ...search, start: wanted.start })
 }
 
 const timesSchema = z.object({
@@ -126,6 +125,12 @@ export const findTimes = async (given: {
   const parsed = timesSchema.safeParse(given)
   if (!parsed.success) return { ...badInput, fields: fieldsOf(parsed.error) }
   const { businessId, role } = acting.viewer
-  const times = await proposeTimes(db(), { ...parsed.data, businessId, role, now: now(), count: 5 })
+  const times = await proposeTimes(ownRows({ businessId }), {
+    ...parsed.data,
+    businessId,
+    role,
+    now: now(),
+    count: 5,
+  })
   return { ok: true, times }
 }

@@ -1,13 +1,12 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
-import { database } from '#db/client.ts'
 import { readAppointment } from '#db/queries/appointments.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
 import { readMembers } from '#db/queries/members.ts'
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { ownRows } from '#lib/auth/door.ts'
 import { actingViewer, requireViewer } from '#lib/auth/viewer.ts'
 import type { Member, OpeningHours, Role } from '#lib/business/schema.ts'
-import { env } from '#lib/env.ts'
 import type { Result } from '#lib/result.ts'
 import { readCalendarRange } from './range.ts'
 import { readRange } from './range-request.ts'
@@ -26,7 +25,13 @@ export const calendarRange = async (
   if (!range.ok) return range
   const now = Temporal.Now.instant().toString()
   const { cancelled } = query
-  const found = await readCalendarRange(db(), { businessId, role, span: range.span, cancelled, now })
+  const found = await readCalendarRange(ownRows({ businessId }), {
+    businessId,
+    role,
+    span: range.span,
+    cancelled,
+    now,
+  })
   return { ok: true, ...found }
 }
 
@@ -45,9 +50,9 @@ export type CalendarSetup = {
 export const calendarSetup = async (): Promise<CalendarSetup> => {
   const { businessId, memberId, role, timeZone } = await requireViewer()
   const [business, members, facts] = await Promise.all([
-    readBusiness(db(), businessId),
-    readMembers(db(), businessId),
-    readCalendarFacts(db(), businessId),
+    readBusiness(ownRows({ businessId }), businessId),
+    readMembers(ownRows({ businessId }), businessId),
+    readCalendarFacts(ownRows({ businessId }), businessId),
   ])
   const { openingHours = {}, defaultMinutes = 60 } = business ?? {}
   const guestlessBlocks =
@@ -59,12 +64,16 @@ export const calendarSetup = async (): Promise<CalendarSetup> => {
 export const namedAppointment = async (id: string): Promise<Appointment | null> => {
   const { businessId, role } = await requireViewer()
   if (!z.uuid().safeParse(id).success) return null
-  const row = await readAppointment(db(), { businessId, id })
+  const row = await readAppointment(ownRows({ businessId }), { businessId, id })
   if (!row) return null
   const span = { start: row.startsAt, end: row.endsAt }
   const now = Temporal.Now.instant().toString()
-  const { appointments } = await readCalendarRange(db(), { businessId, role, span, cancelled: true, now })
+  const { appointments } = await readCalendarRange(ownRows({ businessId }), {
+    businessId,
+    role,
+    span,
+    cancelled: true,
+    now,
+  })
   return appointments.find((appointment) => appointment.id === id) ?? null
 }
-
-const db = () => database(env().DATABASE_URL).db

@@ -3,6 +3,7 @@
 import { database } from '#db/client.ts'
 import { readConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
 import { clearTrouble } from '#db/queries/copies.ts'
+import { ownRows } from '#lib/auth/door.ts'
 import { actingOwner } from '#lib/auth/viewer.ts'
 import { env } from '#lib/env.ts'
 import { announce } from '#lib/live/announce.ts'
@@ -63,7 +64,7 @@ export const resumeAfterBrake = async (): Promise<Result<object, Denied>> =>
 const look = async (change: Parameters<typeof updateConnection>[2]): Promise<Result<object, Denied>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
-  const { db } = database(env().DATABASE_URL)
+  const db = ownRows(acting.viewer)
   const connection = await readConnectionOfBusiness(db, acting.viewer.businessId)
   if (!connection) return notLinked
   await db.transaction(async (tx) => {
@@ -80,8 +81,9 @@ export const retryAppointment = async (input: { appointmentId: string }): Promis
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const { businessId } = acting.viewer
-  const { db } = database(env().DATABASE_URL)
-  await db.transaction((tx) => clearTrouble(tx, { businessId, appointmentId: String(input?.appointmentId) }))
+  await ownRows(acting.viewer).transaction((tx) =>
+    clearTrouble(tx, { businessId, appointmentId: String(input?.appointmentId) }),
+  )
   return look({ retryAt: null })
 }
 

@@ -1,8 +1,8 @@
 import type { BusinessId } from '#db/business-id.ts'
-import { type Database, database } from '#db/client.ts'
+import type { Db } from '#db/client.ts'
 import { type ConnectionRow, readConnectionOfBusiness } from '#db/queries/connections.ts'
 import { type CopyCounts, type CopyTrouble, countCopies, readTroubles } from '#db/queries/copies.ts'
-import { env } from '#lib/env.ts'
+import { ownRows } from '#lib/auth/door.ts'
 import { type SyncFacts, type SyncStatus, statusOf } from '#lib/sync/core/status.ts'
 import type { CalendarSettings } from './schema.ts'
 import { missingPermissions } from './scopes.ts'
@@ -13,12 +13,12 @@ import { removedInGoogle, whyRejected, whyWaiting } from './sentences.ts'
 const mostTroubles = 20
 
 export const settingsOf = async (businessId: BusinessId): Promise<CalendarSettings> => {
-  const held = database(env().DATABASE_URL)
-  const connection = await readConnectionOfBusiness(held.db, businessId)
+  const db = ownRows({ businessId })
+  const connection = await readConnectionOfBusiness(db, businessId)
   if (!connection) return { linked: false }
   const now = new Date().toISOString()
-  const counts = await countsOf(held, connection, now)
-  const troubles = await troublesOf(held, connection)
+  const counts = await countsOf(db, connection, now)
+  const troubles = await troublesOf(db, connection)
   const { calendarId } = connection
   return {
     linked: true,
@@ -41,17 +41,17 @@ export const settingsOf = async (businessId: BusinessId): Promise<CalendarSettin
 }
 
 export const statusOfBusiness = async (businessId: BusinessId): Promise<SyncStatus> => {
-  const held = database(env().DATABASE_URL)
-  const connection = await readConnectionOfBusiness(held.db, businessId)
+  const db = ownRows({ businessId })
+  const connection = await readConnectionOfBusiness(db, businessId)
   const now = new Date().toISOString()
-  return statusOf(connection && factsOf(connection, await countsOf(held, connection, now)), now)
+  return statusOf(connection && factsOf(connection, await countsOf(db, connection, now)), now)
 }
 
 const factsOf = (connection: ConnectionRow, counts: CopyCounts): SyncFacts => ({ ...connection, ...counts })
 
 const none: CopyCounts = { inGoogle: 0, waiting: 0, waitingSince: null, needAttention: 0, upcoming: 0 }
 
-const countsOf = async ({ db }: Database, connection: ConnectionRow, now: string): Promise<CopyCounts> => {
+const countsOf = async (db: Db, connection: ConnectionRow, now: string): Promise<CopyCounts> => {
   const { businessId, googleSub, calendarId, selectedAt } = connection
   // Before a calendar is chosen nothing waits: what counts is how many appointments a choice would send.
   if (!calendarId || !selectedAt) {
@@ -61,7 +61,7 @@ const countsOf = async ({ db }: Database, connection: ConnectionRow, now: string
   return countCopies(db, { businessId, googleSub, calendarId }, { selectedAt, now })
 }
 
-const troublesOf = async ({ db }: Database, connection: ConnectionRow): Promise<CopyTrouble[]> => {
+const troublesOf = async (db: Db, connection: ConnectionRow): Promise<CopyTrouble[]> => {
   const { businessId, googleSub, calendarId, selectedAt } = connection
   if (!calendarId || !selectedAt) return []
   return readTroubles(db, { businessId, googleSub, calendarId }, { selectedAt, limit: mostTroubles })
@@ -85,4 +85,4 @@ const attentionOf = (trouble: CopyTrouble) => ({
 
 /** The account to suggest when linking again. */
 export const accountOfBusiness = async (businessId: BusinessId): Promise<string | null> =>
-  (await readConnectionOfBusiness(database(env().DATABASE_URL).db, businessId))?.googleEmail ?? null
+  (await readConnectionOfBusiness(ownRows({ businessId }), businessId))?.googleEmail ?? null

@@ -26,8 +26,5 @@ export const enqueueSyncOfBusiness = (db: Db | Tx, businessId: string) =>
 const request = async (db: Db | Tx, which: SQL, also: SQL = sql``) => {
   await db.execute(sql`
     with marked as (update sync_marks set requested = requested + 1 ${also} where ${which} returning connection_id)
-    select graphile_worker.add_job(
-      'sync-connection', json_build_object('connectionId', connection_id), job_key => 'sync:' || connection_id,
-      max_attempts => 25)
-    from marked`)
+    select request_look(connection_id) from marked`)
 }
