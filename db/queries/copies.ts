@@ -43,6 +43,38 @@ export const readCopies = async (
         .from(copies)
         .where(and(inPlace(place), inArray(copies.appointmentId, appointmentIds)))
 
+/** Of the named appointments: which have a copy here, and the id epochs of those that live in other calendars. */
+export const readCopiesAround = async (
+  tx: Tx,
+  place: CopyPlace,
+  appointmentIds: string[],
+): Promise<{ known: Set<string>; elsewhere: Map<string, number[]> }> => {
+  const rows = await tx
+    .select()
+    .from(copies)
+    .where(and(eq(copies.businessId, place.businessId), inArray(copies.appointmentId, appointmentIds)))
+  const isHere = (copy: CopyRow) => copy.googleSub === place.googleSub && copy.calendarId === place.calendarId
+  const others = rows.filter((copy) => !isHere(copy) && (copy.state === 'live' || copy.state === 'pending'))
+  const byAppointment = Map.groupBy(others, (copy) => copy.appointmentId)
+  return {
+    known: new Set(rows.filter(isHere).map((copy) => copy.appointmentId)),
+    elsewhere: new Map([...byAppointment].map(([id, list]) => [id, list.map((copy) => copy.idEpoch)])),
+  }
+}
+
+/** Copies about to be made. */
+export const insertPendingCopies = async (
+  tx: Tx,
+  place: CopyPlace,
+  intended: { appointmentId: string; eventId: string; idEpoch: number }[],
+): Promise<void> => {
+  if (intended.length === 0) return
+  await tx
+    .insert(copies)
+    .values(intended.map((copy) => ({ ...place, ...copy })))
+    .onConflictDoNothing()
+}
+
 /** Inserts the copy or changes the given columns of it. */
 export const saveCopy = async (
   tx: Tx,

@@ -123,7 +123,8 @@ describe('needs a person', () => {
     await scene.select(other.id)
     await scene.sync()
     expect(await status()).toMatchObject({ state: 'healthy' })
-    expect(scene.event(copyEventId(known, 0), other.id)).toMatchObject({ summary: 'Known' })
+    const copy = await scene.copy(known, other.id)
+    expect(scene.event(copy?.eventId ?? '', other.id)).toMatchObject({ summary: 'Known' })
   })
 
   test('calendar-lost: it may only be read from now on', async () => {

@@ -4,7 +4,14 @@ import {
   readAppointmentForUpdate,
   writeAppointment,
 } from '#db/queries/appointments.ts'
-import { type CopyRow, readCopies, readDirty, saveCopy } from '#db/queries/copies.ts'
+import {
+  type CopyRow,
+  insertPendingCopies,
+  readCopies,
+  readCopiesAround,
+  readDirty,
+  saveCopy,
+} from '#db/queries/copies.ts'
 import { spendBudget } from '#db/queries/sync.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
@@ -60,6 +67,7 @@ export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
 }
 
 const pushAll = async (context: PushContext, ids: string[]): Promise<PushOutcome> => {
+  if (!(await intend(context, ids))) return { pushed: 0, failure: null }
   const waiting = [...ids]
   let failure: GoogleFailure | null = null
   let pushed = 0
@@ -73,6 +81,28 @@ const pushAll = async (context: PushContext, ids: string[]): Promise<PushOutcome
   await Promise.all(Array.from({ length: Math.min(inFlight, ids.length) }, lane))
   if (pushed > 0) await announce(context.database.db, context.businessId)
   return { pushed, failure }
+}
+
+/**
+ * Written before the first request: an event whose making nobody could record any more (a crash, another calendar chosen
+ * meanwhile) is known by its id and found again. Ids differ from calendar to calendar: guests see the events of
+ * each, and one id on two calendars of a person would be one event to Google.
+ */
+const intend = (context: PushContext, ids: string[]): Promise<boolean> =>
+  recordUnderEpoch(context, async (tx) => {
+    const { known, elsewhere } = await readCopiesAround(tx, context.place, ids)
+    const intended = ids
+      .filter((id) => !known.has(id))
+      .map((id) => {
+        const idEpoch = firstFree(elsewhere.get(id) ?? [])
+        return { appointmentId: id, idEpoch, eventId: copyEventId(id, idEpoch) }
+      })
+    await insertPendingCopies(tx, context.place, intended)
+  })
+
+const firstFree = (taken: number[]): number => {
+  const free = Array.from({ length: lastEpoch }, (_, epoch) => epoch).find((epoch) => !taken.includes(epoch))
+  return free ?? lastEpoch
 }
 
 /** Null = done, or its trouble is its own and recorded on it; else the trouble of the whole connection. */
