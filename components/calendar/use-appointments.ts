@@ -2,6 +2,7 @@
 import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { onLiveChange } from '#components/shell/live-changes.ts'
+import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import { calendarKeys, type DateRange, fetchCalendar } from '#lib/appointments/cache.ts'
 import { type PendingChange, replay } from '#lib/appointments/replay.ts'
 import type { Appointment, CalendarRange } from '#lib/appointments/schema.ts'
@@ -19,45 +20,48 @@ export const useAppointments = (range: DateRange) => {
     queryFn: ({ signal }) => fetchCalendar(range, signal),
     placeholderData: keepPreviousData,
   })
-  useEffect(() => followAnswers(client), [client])
-  useEffect(() => followLive(client), [client])
+  useEffect(() => follow(client), [client])
   const { data } = query
   const appointments = useMemo(() => replay(data?.appointments ?? [], pending), [data, pending])
   return { ...query, appointments, occurrences: data?.occurrences ?? [], pendingCount: pending.length }
 }
 
-/** The server's answer takes the place of the pending change in the same moment, so that nothing flickers. */
-const followAnswers = (client: QueryClient) =>
-  listenToPending({
+const pauseMs = 120
+
+/** Answers to own changes and news of others' both end in one look; a burst of them is one reading. */
+const follow = (client: QueryClient) => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const lookAgain = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      void client.invalidateQueries({ queryKey: calendarKeys.all })
+    }, pauseMs)
+  }
+  const stopLive = onLiveChange(lookAgain)
+  const stopAnswers = listenToPending({
     changed: () => {},
     answered: (answer) => {
-      const row = answer.ok ? answer.appointment : answer.current
-      // A reading that began before the change would undo it on the screen.
-      void client.cancelQueries({ queryKey: calendarKeys.all })
-      if (row) client.setQueriesData<CalendarRange>({ queryKey: calendarKeys.all }, (old) => put(old, row))
-      void client.invalidateQueries({ queryKey: calendarKeys.all })
+      takeAnswer(client, answer)
+      lookAgain()
     },
   })
+  return () => {
+    stopLive()
+    stopAnswers()
+    clearTimeout(timer)
+  }
+}
+
+/** The server's answer takes the place of the pending change in the same moment, so that nothing flickers. */
+const takeAnswer = (client: QueryClient, answer: ChangeAnswer) => {
+  const row = answer.ok ? answer.appointment : answer.current
+  // A reading that began before the change would undo it on the screen.
+  void client.cancelQueries({ queryKey: calendarKeys.all })
+  if (row) client.setQueriesData<CalendarRange>({ queryKey: calendarKeys.all }, (old) => put(old, row))
+}
 
 const put = (old: CalendarRange | undefined, row: Appointment): CalendarRange | undefined => {
   if (!old) return old
   const others = old.appointments.filter(({ id }) => id !== row.id)
   return { ...old, appointments: row.status === 'booked' ? [...others, row] : others }
-}
-
-const pauseMs = 120
-
-/** A burst of changes is one reading. */
-const followLive = (client: QueryClient) => {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const stop = onLiveChange(() => {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      void client.invalidateQueries({ queryKey: calendarKeys.all })
-    }, pauseMs)
-  })
-  return () => {
-    stop()
-    clearTimeout(timer)
-  }
 }
