@@ -4,6 +4,7 @@ import { readConnectionOfBusiness } from '#db/queries/connections.ts'
 import { isStale, readMarks } from '#db/queries/sync.ts'
 import { env } from '#lib/env.ts'
 import { workMeanwhile } from './afterwards.ts'
+import { waitsForPerson } from './core/failure-kind.ts'
 import { enqueueSync, enqueueSyncOfBusiness } from './enqueue.ts'
 
 const boundMs = 1500
@@ -26,6 +27,7 @@ export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> =>
   for (;;) {
     const connection = await readConnectionOfBusiness(db, businessId)
     if (!connection?.calendarId) return 'not-linked'
+    if (waitsForPerson(connection.lastFailureKind)) return 'unchecked'
     const marks = await readMarks(db, connection.id)
     const succeededAt = Date.parse(connection.lastSuccessAt ?? '') || 0
     // A channel rings for what came after it was opened: it vouches for no read from before.

@@ -28,11 +28,15 @@ export const GET = async (request: Request) => {
 
 const changes = (businessId: string, signal: AbortSignal) => {
   const text = new TextEncoder()
-  let release = () => {}
+  let left = false
+  let release = () => {
+    left = true
+  }
   return new ReadableStream<Uint8Array>({
     start: async (controller) => {
       const send = (line: string) => controller.enqueue(text.encode(`${line}\n\n`))
       const unsubscribe = await subscribe(businessId, () => send('event: change\ndata:'))
+      if (left) return unsubscribe()
       const beat = setInterval(() => send(': still here'), heartbeatMs)
       let over = false
       release = () => {
