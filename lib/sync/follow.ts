@@ -9,10 +9,18 @@ import {
 import { type CopyRow, saveCopy } from '#db/queries/copies.ts'
 import { type ActivityEntry, recordActivity } from '#lib/activity/record.ts'
 import type { SyncContext } from './context.ts'
-import type { Content, Lost, Seen, SharedField } from './core/content.ts'
+import {
+  type Content,
+  contentOf,
+  type Lost,
+  type Seen,
+  type SharedField,
+  sameField,
+  sharedFields,
+} from './core/content.ts'
 import { copyEventId, lastEpoch } from './core/identity.ts'
 import { contentOfAppointment } from './core/project.ts'
-import { reconcile } from './core/reconcile.ts'
+import { reconcile, type Step } from './core/reconcile.ts'
 
 /** What Google says about copies, into the appointments: the local half of every step. */
 
@@ -75,6 +83,8 @@ const applyPresent = async (
     state: 'live' as const,
   }
   const returned = copy.state === 'removed' && row.removedInGoogleAt !== null
+  const lost = overruled({ step, base: base ?? local.content, before: copy.seen as Seen | null })
+  if (lost.length > 0) await recordActivity(tx, [lostEntry(row, lost)])
 
   if (step.do === 'nothing') {
     await saveCopy(tx, copy, { ...seen, ...agreed(row.revision) })
@@ -106,6 +116,22 @@ const applyPresent = async (
   const written = await write(tx, context, after)
   await recordActivity(tx, [followedEntry(row, written, step.follow)])
   return written
+}
+
+/** What Google says anew and Sophiie overrules: kept when it is heard, for a process may die before it has answered. */
+const overruled = (facts: { step: Step; base: Content; before: Seen | null }): Lost[] => {
+  const { step, base, before } = facts
+  const known = before && contentOf(before, base)
+  const isNew = ({ field, google }: Lost) => !known || !sameField(field, known, { ...known, [field]: google })
+  return lostIn(step, base).filter(isNew)
+}
+
+const lostIn = (step: Step, base: Content): Lost[] => {
+  if (step.do === 'converge') return step.lost
+  const last = step.do === 'delete' ? step.last : null
+  if (!last) return []
+  const differ = sharedFields.filter((field) => !sameField(field, last, base))
+  return differ.map((field) => ({ field, google: last[field] }))
 }
 
 /** Both sides ended it, or Google did: flagged, and answered at once where the owner has a standing answer. */
@@ -256,12 +282,14 @@ const sophiieEntry = (row: AppointmentRow, what: string, detail: string): Activi
   appointmentId: row.id,
 })
 
-/** Google's value of a field that both sides changed: kept, so that nobody's words are lost. */
-export const lostEntry = (row: AppointmentRow, lost: Lost[]): ActivityEntry => ({
+const lostEntry = (row: AppointmentRow, lost: Lost[]): ActivityEntry => ({
   businessId: row.businessId,
   actor: { kind: 'google' },
   what: 'appointment.google-change-overruled',
-  detail: 'Both sides changed this; the change made in Sophiie stands.',
+  detail:
+    row.status === 'cancelled'
+      ? 'Changed in Google, cancelled in Sophiie.'
+      : 'Both sides changed this; the change made in Sophiie stands.',
   appointmentId: row.id,
   before: Object.fromEntries(lost.map(({ field, google }) => [field, google])),
 })

@@ -13,19 +13,18 @@ import {
   saveCopy,
 } from '#db/queries/copies.ts'
 import { spendBudget } from '#db/queries/sync.ts'
-import { recordActivity } from '#lib/activity/record.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { log } from '#lib/log.ts'
 import type { SyncContext } from './context.ts'
 import { backoffMs } from './core/backoff.ts'
-import type { Content, Lost, Seen } from './core/content.ts'
+import type { Content, Seen } from './core/content.ts'
 import { scopeOfFailure } from './core/failure-kind.ts'
 import { copyEventId, lastEpoch, markerKeys } from './core/identity.ts'
 import { bodyForInsert, bodyForPatch } from './core/project.ts'
 import { type RawEvent, readSeen } from './core/read-event.ts'
 import { type Remote, reconcile, type Step } from './core/reconcile.ts'
-import { agreed, applySightings, localContent, lostEntry } from './follow.ts'
+import { agreed, applySightings, localContent } from './follow.ts'
 import { emptyCopy, recordUnderEpoch } from './pull.ts'
 
 /**
@@ -157,7 +156,7 @@ const perform = async (context: PushContext, item: Item): Promise<Outcome> => {
   const { step } = item
   if (step.do === 'flag' && isWantedAgain(item)) return takeNextId(context, item)
   if (step.do === 'insert') return insert(context, item, step.content)
-  if (step.do === 'delete') return remove(context, item, step.last)
+  if (step.do === 'delete') return remove(context, item)
   if (step.do === 'converge' && step.write.length > 0) return patch(context, item, step)
   if (step.do === 'converge') return settle(context, item, step)
   if (step.do === 'forget') return record(context, item, { state: 'gone', ...agreed(item.row.revision) })
@@ -174,7 +173,7 @@ const insert = async (context: PushContext, item: Item, content: Content): Promi
   const { copy, row } = item
   const body = bodyForInsert(content, row.id, { ...context.rules, eventId: copy.eventId })
   const answer = await spend(context, 1, () => context.api.insertEvent(context.place.calendarId, body))
-  if (answer.ok) return recordWritten(context, item, { raw: answer.data, base: content, lost: [] })
+  if (answer.ok) return recordWritten(context, item, { raw: answer.data, base: content })
   return answer.failure.kind === 'conflict' ? resolveTakenId(context, item, content) : answer.failure
 }
 
@@ -187,10 +186,7 @@ const resolveTakenId = async (context: PushContext, item: Item, content: Content
   const marker = event?.extendedProperties?.private?.[markerKeys.appointment]
   if (!event || marker !== copy.appointmentId) return takeNextId(context, item)
   if (event.status === 'cancelled') return restore(context, item, { event, content })
-  const seen = readSeen(event, context.rules.timeZone)
-  if (!seen) return takeNextId(context, item)
-  await record(context, item, { state: 'live', seen, etag: event.etag, htmlLink: event.htmlLink ?? '' })
-  return 'look-again'
+  return readSeen(event, context.rules.timeZone) ? see(context, item, event) : takeNextId(context, item)
 }
 
 const restore = async (
@@ -207,7 +203,7 @@ const restore = async (
     context.api.patchEvent(context.place.calendarId, item.copy.eventId, change),
   )
   if (answer.ok && answer.data.status !== 'cancelled')
-    return recordWritten(context, item, { raw: answer.data, base: found.content, lost: [] })
+    return recordWritten(context, item, { raw: answer.data, base: found.content })
   // A deleted event may refuse with 403, which elsewhere means that the calendar is lost: the next insert tells.
   const refused = !answer.ok && answer.failure.kind !== 'calendar-lost'
   return refused && scopeOfFailure[answer.failure.kind] === 'connection'
@@ -237,34 +233,18 @@ const patch = async (context: PushContext, item: Item, step: Step & { do: 'conve
   const answer = await spend(context, 3, () =>
     context.api.patchEvent(context.place.calendarId, copy.eventId, change),
   )
-  if (answer.ok) return recordWritten(context, item, { raw: answer.data, base: step.base, lost: step.lost })
+  if (answer.ok) return recordWritten(context, item, { raw: answer.data, base: step.base })
   return isNews(answer.failure) ? lookAt(context, item, answer.failure) : answer.failure
 }
 
-const remove = async (context: PushContext, item: Item, last: Content | null): Promise<Outcome> => {
+const remove = async (context: PushContext, item: Item): Promise<Outcome> => {
   const { copy, row } = item
   const answer = await spend(context, 1, () =>
     context.api.deleteEvent(context.place.calendarId, copy.eventId, copy.etag ?? '*'),
   )
   if (!answer.ok && answer.failure.kind === 'conflict') return lookAt(context, item, answer.failure)
   if (!answer.ok && answer.failure.kind !== 'gone') return answer.failure
-  const kept = { title: last?.title, times: last?.times, location: last?.location }
-  const entry = {
-    businessId: row.businessId,
-    actor: { kind: 'google' as const },
-    appointmentId: row.id,
-    before: kept,
-  }
-  return record(context, item, { state: 'gone', ...agreed(row.revision) }, async (tx) => {
-    if (last)
-      await recordActivity(tx, [
-        {
-          ...entry,
-          what: 'appointment.google-change-overruled',
-          detail: 'Changed in Google, cancelled in Sophiie.',
-        },
-      ])
-  })
+  return record(context, item, { state: 'gone', ...agreed(row.revision) })
 }
 
 /** 403 is among the answers to a change of a deleted event; only reading it tells which of both it is. */
@@ -320,13 +300,13 @@ const settle = async (
   return held ? 'look-again' : 'done'
 }
 
-/** After Google's acknowledgement: the base, what is seen now, and the words that lost. */
+/** After Google's acknowledgement: the base, and what is seen now. */
 const recordWritten = async (
   context: PushContext,
   item: Item,
-  written: { raw: RawEvent; base: Content; lost: Lost[] },
+  written: { raw: RawEvent; base: Content },
 ): Promise<Outcome> => {
-  const { raw, base, lost } = written
+  const { raw, base } = written
   const seen = readSeen(raw, context.rules.timeZone)
   const change = {
     state: 'live' as const,
@@ -338,7 +318,6 @@ const recordWritten = async (
     ...agreed(item.row.revision),
   }
   return record(context, item, change, async (tx) => {
-    if (lost.length > 0) await recordActivity(tx, [lostEntry(item.row, lost)])
     if (!item.row.removedInGoogleAt) return
     const row = await readAppointmentForUpdate(tx, { businessId: context.businessId, id: item.row.id })
     if (row) await writeAppointment(tx, { ...row, removedInGoogleAt: null })
