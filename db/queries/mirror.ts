@@ -29,14 +29,17 @@ export type MirroredEvent = {
   appointmentId: string | null
 }
 
-/** Inserts or replaces; within one read an older version of an event never replaces a newer one. */
+/**
+ * Inserts or replaces; within one read an older version of an event never replaces a newer one. Returns the ids of
+ * those that were written.
+ */
 export const upsertEvents = async (
   tx: Tx,
   owner: Owner & { generation: number },
   events: MirroredEvent[],
-): Promise<void> => {
-  if (events.length === 0) return
-  await tx.execute(sql`
+): Promise<Set<string>> => {
+  if (events.length === 0) return new Set()
+  const rows = await tx.execute(sql`
     insert into google_events (business_id, connection_id, event_id, kind, recurring_event_id, original_start,
       cancelled, title, location, description, is_private, event_type, blocks, blocks_why, guest_member_ids, times,
       recurrence, html_link, etag, google_updated_at, ends_at, appointment_id, generation)
@@ -58,7 +61,9 @@ export const upsertEvents = async (
       html_link = excluded.html_link, etag = excluded.etag, google_updated_at = excluded.google_updated_at,
       ends_at = excluded.ends_at, appointment_id = excluded.appointment_id, generation = excluded.generation
     where google_events.generation < excluded.generation or google_events.google_updated_at is null
-      or excluded.google_updated_at is null or excluded.google_updated_at >= google_events.google_updated_at`)
+      or excluded.google_updated_at is null or excluded.google_updated_at >= google_events.google_updated_at
+    returning event_id as "eventId"`)
+  return new Set((rows as unknown as { eventId: string }[]).map((row) => row.eventId))
 }
 
 /** Removes events, and of a master its exceptions too. */

@@ -5,19 +5,21 @@ import { businesses, googleRevocations, members, syncMarks } from '#db/schema.ts
 
 /** What an appointment's projection depends on besides the appointment. */
 export const readProjectionFacts = async (db: Db | Tx, businessId: BusinessId) => {
-  const [business] = await db
-    .select({
-      timeZone: businesses.timeZone,
-      guestsOnGoogle: businesses.guestsOnGoogle,
-      whenRemoved: businesses.whenRemoved,
-    })
-    .from(businesses)
-    .where(eq(businesses.id, businessId))
+  const [[business], people] = await Promise.all([
+    db
+      .select({
+        timeZone: businesses.timeZone,
+        guestsOnGoogle: businesses.guestsOnGoogle,
+        whenRemoved: businesses.whenRemoved,
+      })
+      .from(businesses)
+      .where(eq(businesses.id, businessId)),
+    db
+      .select({ id: members.id, name: members.name, email: members.email })
+      .from(members)
+      .where(eq(members.businessId, businessId)),
+  ])
   if (!business) throw new Error('The business of a connection is gone.')
-  const people = await db
-    .select({ id: members.id, name: members.name, email: members.email })
-    .from(members)
-    .where(eq(members.businessId, businessId))
   return { ...business, members: people }
 }
 

@@ -12,8 +12,8 @@ const marginMs = 60_000
  * The access token of a connection, refreshed when it is due or was rejected. One refresh at a time over all processes:
  * the row is locked while Google is asked, and whoever waited finds the new token.
  */
-export const tokenOf = (database: Database, connectionId: string): TokenSource => {
-  let held: { token: string; expiresAt: number } | null = null
+export const tokenOf = (database: Database, connectionId: string, stored?: Stored): TokenSource => {
+  let held = stored ? heldOf(stored, connectionId) : null
   return async (rejected) => {
     if (held && held.token !== rejected && held.expiresAt - Date.now() > marginMs)
       return { ok: true, data: held.token }
@@ -23,10 +23,22 @@ export const tokenOf = (database: Database, connectionId: string): TokenSource =
   }
 }
 
+/** What a row just read knows of the token; asking Postgres again can wait until that is not good enough. */
+type Stored = { accessToken: string | null; accessTokenExpiresAt: string | null }
+type Held = { token: string; expiresAt: number }
+
+const heldOf = (stored: Stored, connectionId: string): Held | null =>
+  stored.accessToken && stored.accessTokenExpiresAt
+    ? {
+        token: openToken(stored.accessToken, connectionId),
+        expiresAt: Date.parse(stored.accessTokenExpiresAt),
+      }
+    : null
+
 const currentToken = (
   database: Database,
   wanted: { connectionId: string; rejected: string | undefined },
-): Promise<GoogleAnswer<{ token: string; expiresAt: number }>> =>
+): Promise<GoogleAnswer<Held>> =>
   database.db.transaction(async (tx) => {
     const { connectionId, rejected } = wanted
     const stored = await lockTokens(tx, connectionId)

@@ -1,4 +1,4 @@
-import { after } from 'next/server'
+import { after } from 'next/server.js'
 import { database } from '#db/client.ts'
 import { countJobs } from '#db/queries/sync.ts'
 import { env, isServerless } from '#lib/env.ts'

@@ -5,7 +5,8 @@ import type { CopyPlace } from '#db/queries/copies.ts'
 import { readProjectionFacts } from '#db/queries/sync.ts'
 import { env } from '#lib/env.ts'
 import { tokenOf } from '#lib/google/access.ts'
-import { type CalendarApi, calendarApi } from '#lib/google/calendar-api.ts'
+import { type CalendarApi, calendarApi, type EventPage } from '#lib/google/calendar-api.ts'
+import type { GoogleAnswer } from '#lib/google/failure.ts'
 import type { Guest } from './core/content.ts'
 import { waitsForPerson } from './core/failure-kind.ts'
 import type { ProjectionRules } from './core/project.ts'
@@ -29,6 +30,10 @@ export type SyncContext = Chances & {
   calendarZone: string
   members: Map<string, Guest>
   memberIdByEmail: Map<string, string>
+  /** The next page of the running read, asked for while the one before it is being written. */
+  ahead: { pageToken: string; answer: Promise<GoogleAnswer<EventPage>> } | null
+  /** What the look found out about its connection and writes when it ends well. */
+  unsaved: Partial<ConnectionRow>
 }
 
 /** Null when there is nothing to look at: unlinked, nothing selected yet, or waiting for a person to act. */
@@ -48,7 +53,7 @@ export const contextOf = async (
     connection: { ...connection, calendarId, selectedAt },
     businessId: connection.businessId,
     place: { businessId: connection.businessId, googleSub: connection.googleSub, calendarId },
-    api: calendarApi(tokenOf(database, connectionId)),
+    api: calendarApi(tokenOf(database, connectionId, connection)),
     rules: {
       businessId: connection.businessId,
       timeZone: facts.timeZone,
@@ -58,6 +63,8 @@ export const contextOf = async (
     whenRemoved: facts.whenRemoved,
     calendarZone: connection.calendarZone ?? facts.timeZone,
     members: new Map(facts.members.map((member) => [member.id, { email: member.email, name: member.name }])),
+    ahead: null,
+    unsaved: {},
     memberIdByEmail: new Map(facts.members.map((member) => [member.email.toLowerCase(), member.id])),
   }
 }

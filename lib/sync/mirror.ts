@@ -26,35 +26,45 @@ export const writeMirror = async (
 ): Promise<void> => {
   const { connection, businessId } = context
   const owner = { businessId, connectionId: connection.id }
-  const events = newest(change.events)
-  const past = events.filter((event) => endsBefore(event, change.horizon.start, context.calendarZone))
-  const kept = events.filter((event) => !past.includes(event))
-  await upsertEvents(
-    tx,
-    { ...owner, generation: change.generation },
-    kept.map((event) => rowOf(event, context)),
+  const rows = newest(change.events).map((event) => rowOf(event, context))
+  const past = rows.filter((row) => endsBefore(row, change.horizon.start))
+  const kept = rows.filter((row) => !endsBefore(row, change.horizon.start))
+  const written = await upsertEvents(tx, { ...owner, generation: change.generation }, kept)
+  await deleteEvents(tx, connection.id, [...change.deleted, ...past.map((row) => row.eventId)])
+  const seriesIds = [...kept, ...past].flatMap((row) =>
+    row.kind === 'single' ? [] : [row.recurringEventId ?? row.eventId],
   )
-  await deleteEvents(tx, connection.id, [...change.deleted, ...past.map((event) => event.id)])
-  const touched = [...kept, ...past].map((event) => event.recurringEventId ?? event.id)
-  await expandSeries(tx, context, { seriesIds: [...new Set(touched)], horizon: change.horizon })
+  const series = new Set(seriesIds)
+  // A single event is its only occurrence: nothing about it has to be read back.
+  const singles = kept.filter(
+    (row) => row.kind === 'single' && written.has(row.eventId) && !series.has(row.eventId),
+  )
+  await rewriteOccurrences(tx, context, { seriesIds: [...series], singles, horizon: change.horizon })
 }
 
 /** Rewrites the occurrences of the named series and single events from their rows. */
-export const expandSeries = async (
+export const expandSeries = (
   tx: Tx,
   context: SyncContext,
   change: { seriesIds: string[]; horizon: Span },
+): Promise<void> => rewriteOccurrences(tx, context, { ...change, singles: [] })
+
+const rewriteOccurrences = async (
+  tx: Tx,
+  context: SyncContext,
+  change: { seriesIds: string[]; singles: SeriesRow[]; horizon: Span },
 ): Promise<void> => {
-  const { connection, businessId } = context
-  const rows = await readSeriesRows(tx, connection.id, change.seriesIds)
-  const bySeries = Map.groupBy(rows, (row) => row.recurringEventId ?? row.eventId)
+  const { connection, businessId, calendarZone: zone } = context
+  const { seriesIds, singles, horizon } = change
+  const rows = await readSeriesRows(tx, connection.id, seriesIds)
+  const bySeries = Map.groupBy([...rows, ...singles], (row) => row.recurringEventId ?? row.eventId)
   const occurrences = [...bySeries].flatMap(([seriesId, series]) =>
-    occurrencesOf({ seriesId, rows: series, horizon: change.horizon, zone: context.calendarZone }),
+    occurrencesOf({ seriesId, rows: series, horizon, zone }),
   )
   await replaceOccurrences(
     tx,
     { businessId, connectionId: connection.id },
-    { seriesIds: change.seriesIds, occurrences },
+    { seriesIds: [...seriesIds, ...singles.map((row) => row.eventId)], occurrences },
   )
 }
 
@@ -158,8 +168,5 @@ const instantOfStamp = (stamp: string) =>
   )
 
 /** Exceptions stay as long as their series: one moved into the past must still take its place. */
-const endsBefore = (event: Mirrored, horizonStart: string, zone: string): boolean => {
-  if (event.kind === 'exception') return false
-  const end = endOf(event, zone)
-  return end !== null && Date.parse(end) <= Date.parse(horizonStart)
-}
+const endsBefore = (row: MirroredEvent, horizonStart: string): boolean =>
+  row.kind !== 'exception' && row.endsAt !== null && Date.parse(row.endsAt) <= Date.parse(horizonStart)

@@ -13,7 +13,7 @@ import {
 import { countUnseen, deleteEvents, readUnseen } from '#db/queries/mirror.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import { type EventPage, eventTypes } from '#lib/google/calendar-api.ts'
-import type { GoogleFailure } from '#lib/google/failure.ts'
+import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { log } from '#lib/log.ts'
 import type { SyncContext } from './context.ts'
@@ -63,13 +63,28 @@ type Read = {
 /** Reads and commits the next page of the running read, or of a new one. `known` is the connection as last committed. */
 export const pullPage = async (context: SyncContext): Promise<PullOutcome> => {
   const read = nextRead(context.connection, context.now())
-  const answer = await context.api.listEvents(context.place.calendarId, read.request)
+  const answer = await ask(context, read)
   if (answer.ok) return commitPage(context, read, answer.data)
   if (answer.failure.kind !== 'cursor-lost') return { state: 'failed', failure: answer.failure }
   // A full read without any cursor cannot have lost one: that is trouble of another kind.
   if (!read.request.syncToken && !read.request.pageToken)
     return { state: 'failed', failure: { ...answer.failure, kind: 'transient' } }
   return forgetCursor(context)
+}
+
+/** While a page is being written the next one is on its way: a read of many pages waits for the slower of both only. */
+const ask = async (context: SyncContext, read: Read): Promise<GoogleAnswer<EventPage>> => {
+  const { api, place, ahead } = context
+  context.ahead = null
+  const isAhead = ahead !== null && ahead.pageToken === read.request.pageToken
+  const answer = await (isAhead ? ahead.answer : api.listEvents(place.calendarId, read.request))
+  const pageToken = answer.ok ? answer.data.nextPageToken : null
+  if (!pageToken || Date.now() >= context.deadline) return answer
+  const next = api.listEvents(place.calendarId, { ...read.request, pageToken })
+  // Taken up with the next page, or never when this one cannot be written.
+  next.catch(() => {})
+  context.ahead = { pageToken, answer: next }
+  return answer
 }
 
 const nextRead = (connection: ConnectionRow, now: string): Read => {
@@ -116,8 +131,19 @@ const moveZone = async (context: SyncContext, calendarZone: string): Promise<Pul
   return forgetCursor(context)
 }
 
+/** Nothing changed: the new token is written with the success of the look. Without it, the old one reads the same again. */
+const keepForLater = (context: SyncContext, read: Read, page: EventPage): PullOutcome => {
+  const { syncToken, pageCursor, readMode, readFrom } = cursorAfter(context.connection, read, page)
+  const change = { syncToken, pageCursor, readMode, readFrom }
+  context.unsaved = change
+  Object.assign(context.connection, change)
+  return { state: 'done', changed: false }
+}
+
 const commitPage = async (context: SyncContext, read: Read, page: EventPage): Promise<PullOutcome> => {
   if (page.timeZone && page.timeZone !== context.calendarZone) return moveZone(context, page.timeZone)
+  if (read.mode === 'delta' && page.items.length === 0 && page.nextPageToken === null)
+    return keepForLater(context, read, page)
   const last = page.nextPageToken === null
   let outcome: PullOutcome = last ? { state: 'done', changed: page.items.length > 0 } : { state: 'more' }
   let change: Partial<ConnectionRow> = {}

@@ -67,13 +67,15 @@ const lookUntilQuiet = async (
     total.pushed += report.pushed
     total.pages += report.pages
     total.failure = report.failure?.kind ?? null
-    await markProcessed(database.db, connectionId, marks.requested)
+    if (marks.processed < marks.requested) await markProcessed(database.db, connectionId, marks.requested)
     const after = await readMarks(database.db, connectionId)
     if (report.failure || !after || after.requested <= marks.requested) return total
   }
 }
 
 type Look = { pushed: number; pages: number; failure: GoogleFailure | null }
+
+const nothingPushed = { pushed: 0, failure: null }
 
 const look = async (context: SyncContext): Promise<Look> => {
   const first = await pushDirty(context)
@@ -84,7 +86,7 @@ const look = async (context: SyncContext): Promise<Look> => {
   const total: Look = { pushed: first.pushed + pulled.pushed, pages: pulled.pages, failure: null }
   if (pulled.failure) return fail(context, { ...total, failure: pulled.failure })
   if (pulled.stopped) return total
-  const second = await pushDirty(context)
+  const second = pulled.changed ? await pushDirty(context) : nothingPushed
   total.pushed += second.pushed
   if (second.failure) return fail(context, { ...total, failure: second.failure })
   if (await stopsHere(context)) return total
@@ -97,7 +99,7 @@ const look = async (context: SyncContext): Promise<Look> => {
 
 /** During a long first read people go on booking: what they do is pushed between the pages. */
 const pullAll = async (context: SyncContext) => {
-  const total = { pushed: 0, pages: 0, failure: null as GoogleFailure | null, stopped: false }
+  const total = { pushed: 0, pages: 0, failure: null as GoogleFailure | null, stopped: false, changed: true }
   for (;;) {
     const outcome = await pullPage(context)
     if (outcome.state === 'failed') return { ...total, failure: outcome.failure }
@@ -107,7 +109,7 @@ const pullAll = async (context: SyncContext) => {
       return { ...total, stopped: true }
     }
     if (outcome.state === 'unlinked') return { ...total, stopped: true }
-    if (outcome.state === 'done') return total
+    if (outcome.state === 'done') return { ...total, changed: total.pages > 1 || outcome.changed }
     if (await stopsHere(context)) return { ...total, stopped: true }
     const pushed = await pushDirty(context)
     total.pushed += pushed.pushed
@@ -128,6 +130,7 @@ const succeed = async (context: SyncContext): Promise<void> => {
   const recovered = connection.failingSince !== null
   await recordUnderEpoch(context, async (tx) => {
     await updateConnection(tx, connection.id, {
+      ...context.unsaved,
       lastSuccessAt: context.now(),
       failingSince: null,
       lastFailureKind: null,

@@ -50,6 +50,8 @@ export function overlaps(a: Span, b: Span): boolean {
 }
 
 export function epochMs(instant: string): number {
+  const quick = instant.length === 20 ? Date.parse(instant) : Number.NaN
+  if (!Number.isNaN(quick)) return quick
   return Temporal.Instant.from(instant).epochMilliseconds
 }
 
@@ -66,9 +68,14 @@ export function readZone(zone: string | null | undefined): string | null {
   return hours === 0 ? 'UTC' : knownZone(`Etc/GMT${fixed[1] === '-' ? '+' : '-'}${hours}`)
 }
 
-/** The instant of a `dateTime`; null when it is not one. */
+/** The usual spelling. Only days that every month has: `Date` would carry 30 February over. */
+const usual = /^\d{4}-\d\d-(?:0\d|1\d|2[0-8])T(?:[01]\d|2[0-3]):\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/
+
+/** The instant of a `dateTime`; null when it is not one. `Date` only parses here: a first read has tens of thousands. */
 export function readInstant(time: GoogleTime, calendarZone: string): string | null {
   const text = time.dateTime ?? ''
+  const quick = usual.test(text) ? Date.parse(text) : Number.NaN
+  if (!Number.isNaN(quick)) return `${new Date(quick).toISOString().slice(0, 19)}Z`
   try {
     if (/T.*(?:Z|[+-]\d\d(?::?\d\d)?)$/i.test(text)) return Temporal.Instant.from(text).toString()
     const zone = readZone(time.timeZone) ?? calendarZone
@@ -116,7 +123,18 @@ function startOfDay(date: string, zone: string): string {
   return Temporal.PlainDate.from(date).toZonedDateTime(zone).toInstant().toString()
 }
 
+/** Zones are few and events many: each name is tried once. */
+const knownZones = new Map<string, string | null>()
+
 function knownZone(zone: string): string | null {
+  const known = knownZones.get(zone)
+  if (known !== undefined) return known
+  const found = findZone(zone)
+  if (knownZones.size < 1000) knownZones.set(zone, found)
+  return found
+}
+
+function findZone(zone: string): string | null {
   try {
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone).timeZoneId
   } catch {

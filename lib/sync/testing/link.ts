@@ -12,7 +12,7 @@ const redirectUri = 'http://localhost:3999/api/google/callback'
 /** Goes through the link flow as the owner does, consent page included. `allow`: what is ticked there. */
 export const relink = async (
   scene: Pick<Scene, 'viewer' | 'email'>,
-  google: Google,
+  google: Pick<Google, 'url'>,
   options: { allow?: 'all' | 'none' | string[]; email?: string } = {},
 ) => {
   await control(google.url, 'clients', {

@@ -1,0 +1,55 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { root } from '../scripts/root.ts'
+
+export type Row = {
+  work: string
+  reach: string
+  measured: string
+  /** What the same work costs without the engine, measured in the same run. */
+  floor: string
+  met: boolean
+}
+
+const file = path.join(root, 'bench/results.md')
+
+/** Replaces the section of a suite; others, and what people wrote below `<!-- notes -->`, stay. */
+export const writeSection = async (
+  suite: string,
+  section: { rows: Row[]; postgres: string; busy: string },
+): Promise<void> => {
+  const old = await readFile(file, 'utf8').catch(() => '# Measured\n')
+  const parts = old.split(/^(?=## )/m)
+  const before = parts.find((part) => part.startsWith(`## ${suite}\n`))
+  const notes = before?.split('<!-- notes -->\n')[1]?.trim() ?? ''
+  const text = render(suite, section, notes)
+  const next = before
+    ? parts.map((part) => (part === before ? text : part)).join('')
+    : `${old.trimEnd()}\n\n${text}`
+  await writeFile(file, `${next.trimEnd()}\n`)
+}
+
+const render = (
+  suite: string,
+  { rows, postgres, busy }: { rows: Row[]; postgres: string; busy: string },
+  notes: string,
+) =>
+  [
+    `## ${suite}\n`,
+    `${new Date().toISOString().slice(0, 10)} · ${machine()} · ${postgres} · ${busy}\n`,
+    '| work | to reach | measured | floor of the same run | met |',
+    '|---|---|---|---|---|',
+    ...rows.map((row) =>
+      [row.work, row.reach, row.measured, row.floor, row.met ? 'yes' : '**no**']
+        .join(' | ')
+        .replace(/^|$/g, '|'),
+    ),
+    `\n<!-- notes -->\n${notes}\n`,
+  ].join('\n')
+
+const machine = () => {
+  const [cpu] = os.cpus()
+  const memory = Math.round(os.totalmem() / 2 ** 30)
+  return `${os.cpus().length} × ${cpu?.model.trim() ?? 'unknown CPU'}, ${memory} GiB, ${os.platform()} ${os.arch()}, Node ${process.versions.node}`
+}

@@ -1,0 +1,15 @@
+import { Refusal, run } from '../scripts/refusal.ts'
+
+// `npm run bench -- sync`: measures, prints, and replaces the suite's section of bench/results.md.
+// `npm run bench -- sync push tick`: only those parts, and only printed.
+
+const suites: Record<string, () => Promise<{ measure: (parts: string[]) => Promise<void> }>> = {
+  sync: () => import('./sync/run.ts'),
+}
+
+await run(async () => {
+  const [name = '', ...parts] = process.argv.slice(2)
+  const suite = suites[name]
+  if (!suite) throw new Refusal(`Name what to measure: npm run bench -- ${Object.keys(suites).join(' | ')}`)
+  await (await suite()).measure(parts)
+})

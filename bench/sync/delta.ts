@@ -1,0 +1,83 @@
+import { readConnection } from '#db/queries/connections.ts'
+import { tokenOf } from '#lib/google/access.ts'
+import { calendarApi } from '#lib/google/calendar-api.ts'
+import { syncConnection } from '#lib/sync/sync-connection.ts'
+import { control } from '../../emulator/testing.ts'
+import type { Row } from '../results.ts'
+import { median, ms, timed, times } from '../statistics.ts'
+import { addressOf, type Size } from './sizes.ts'
+import { countRequests, type Linked, linkBusiness, type Stage } from './stage.ts'
+
+const stored: Size[] = [1000, 10_000, 100_000]
+const rounds = 25
+
+type Sample = { sync: number; request: number }
+
+/** The sizes take turns, so that whatever else the machine does meets them all alike. */
+export const measureDelta = async (stage: Stage, changes: 0 | 10): Promise<Row> => {
+  const calendars = await Promise.all(stored.map((size) => calendarOf(stage, size)))
+  const samples = calendars.map((): Sample[] => [])
+  for (let round = 0; round < rounds; round++)
+    for (const [place, calendar] of calendars.entries())
+      samples[place]?.push(await sampleOf(stage, { calendar, changes, round }))
+  const requests = await countRequests(stage, async () => {
+    for (const { linked } of calendars) await syncConnection(stage.database, linked.connectionId)
+  })
+  const syncs = samples.map((each) => median(each.map((sample) => sample.sync)))
+  const bare = samples.map((each) => median(each.map((sample) => sample.request)))
+  const over = samples.map((each) => median(each.map((sample) => sample.sync - sample.request)))
+  const ratio = (syncs.at(-1) ?? Number.NaN) / (syncs[0] ?? Number.NaN)
+  return {
+    work: `delta with ${changes} changes at 1k, 10k, 100k stored events`,
+    reach: '100k ≤ 1.3 × 1k; < 10 ms over the request',
+    measured: `${syncs.map(ms).join(', ')}; 100k = ${times(ratio)} 1k; ${over.map(ms).join(', ')} over the request; ${requests / calendars.length} request each`,
+    floor: `the request: ${bare.map(ms).join(', ')}`,
+    met: ratio <= 1.3 && over.every((value) => value < 10),
+  }
+}
+
+type Calendar = { linked: Linked; ids: string[] }
+const known = new Map<Size, Calendar>()
+
+const calendarOf = async (stage: Stage, size: Size): Promise<Calendar> => {
+  const found = known.get(size)
+  if (found) return found
+  const linked = await linkOrFind(stage, addressOf(size))
+  const report = await syncConnection(stage.database, linked.connectionId)
+  if (report.failure) throw new Error(`The import failed: ${report.failure}.`)
+  const rows = await stage.database.sql`
+    select event_id as id from google_events where connection_id = ${linked.connectionId} and kind = 'single' limit 200`
+  const calendar = { linked, ids: rows.map((row) => String(row.id)) }
+  known.set(size, calendar)
+  return calendar
+}
+
+const linkOrFind = async (stage: Stage, email: string): Promise<Linked> => {
+  const [row] = await stage.database.sql`
+    select id, business_id, linked_by from google_connections where google_email = ${email}`
+  if (!row) return linkBusiness(stage, email)
+  return { connectionId: row.id, businessId: row.business_id, memberId: row.linked_by, email }
+}
+
+const sampleOf = async (
+  { database, google }: Stage,
+  order: { calendar: Calendar; changes: number; round: number },
+): Promise<Sample> => {
+  const { linked, ids } = order.calendar
+  for (let n = 0; n < order.changes; n++)
+    await control(google.url, 'person/change', {
+      body: {
+        email: linked.email,
+        calendarId: 'primary',
+        eventId: ids[n],
+        changes: { summary: `Changed in round ${order.round}` },
+      },
+    })
+  const connection = await readConnection(database.db, linked.connectionId)
+  const api = calendarApi(tokenOf(database, linked.connectionId))
+  const ask = () => api.listEvents(linked.email, { syncToken: connection?.syncToken ?? '' })
+  await ask()
+  const request = await timed(ask)
+  const sync = await timed(() => syncConnection(database, linked.connectionId))
+  return { sync, request }
+}

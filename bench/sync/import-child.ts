@@ -1,0 +1,88 @@
+import { connect } from '#db/client.ts'
+import { readConnection } from '#db/queries/connections.ts'
+import { type MirroredEvent, upsertEvents } from '#db/queries/mirror.ts'
+import { env } from '#lib/env.ts'
+import { tokenOf } from '#lib/google/access.ts'
+import { calendarApi } from '#lib/google/calendar-api.ts'
+import type { RawEvent } from '#lib/sync/core/read-event.ts'
+import { horizonAt } from '#lib/sync/pull.ts'
+import { syncConnection } from '#lib/sync/sync-connection.ts'
+import { timed } from '../statistics.ts'
+
+// Imports a calendar from nothing, through the engine or through the bare loop; the first of several runs warms up.
+
+const [connectionId = '', what = '', runs = '1'] = process.argv.slice(2)
+const database = connect(env().DATABASE_URL, { max: 10 })
+const measured = { engine: [] as number[], floor: [] as number[] }
+
+for (let run = 0; run < Number(runs); run++) {
+  if (what !== 'floor') {
+    await forget()
+    measured.engine.push(await timed(() => syncConnection(database, connectionId)))
+    await expectComplete()
+  }
+  if (what !== 'engine') {
+    await forget()
+    measured.floor.push(await timed(bareLoop))
+  }
+}
+const warm = (values: number[]) => (values.length > 1 ? values.slice(1) : values)
+const peakMb = Math.round(process.resourceUsage().maxRSS / 1024)
+await database.close()
+console.log(JSON.stringify({ engine: warm(measured.engine), floor: warm(measured.floor), peakMb }))
+
+async function forget() {
+  await database.sql`delete from google_occurrences where connection_id = ${connectionId}`
+  await database.sql`delete from google_events where connection_id = ${connectionId}`
+  await database.sql`
+    update google_connections set sync_token = null, page_cursor = null, read_mode = null, imported_at = null, generation = 0
+    where id = ${connectionId}`
+  await database.sql`vacuum (analyze) google_events, google_occurrences`
+}
+
+async function expectComplete() {
+  const connection = await readConnection(database.db, connectionId)
+  if (!connection?.importedAt || connection.lastFailureKind) throw new Error('The import did not end well.')
+}
+
+/** Page, one set-based upsert into the same table: no reading of what is there, no occurrences, no copies, no counts. */
+async function bareLoop() {
+  const connection = await readConnection(database.db, connectionId)
+  if (!connection?.calendarId) throw new Error('Not linked.')
+  const { businessId, calendarId } = connection
+  const api = calendarApi(tokenOf(database, connectionId))
+  const timeMin = horizonAt(new Date().toISOString()).start
+  for (let pageToken: string | undefined; ; ) {
+    const page = await api.listEvents(calendarId, { timeMin, pageToken })
+    if (!page.ok) throw new Error(page.failure.detail)
+    const owner = { businessId, connectionId, generation: 1 }
+    await database.db.transaction((tx) => upsertEvents(tx, owner, page.data.items.map(bareRow)))
+    if (!page.data.nextPageToken) return
+    pageToken = page.data.nextPageToken
+  }
+}
+
+function bareRow(raw: RawEvent): MirroredEvent {
+  return {
+    eventId: raw.id ?? '',
+    kind: 'single',
+    recurringEventId: null,
+    originalStart: null,
+    cancelled: false,
+    title: raw.summary ?? '',
+    location: raw.location ?? '',
+    description: raw.description ?? '',
+    isPrivate: false,
+    eventType: 'default',
+    blocks: true,
+    blocksWhy: 'busy',
+    guestMemberIds: [],
+    times: { start: raw.start?.dateTime, end: raw.end?.dateTime },
+    recurrence: raw.recurrence ?? null,
+    htmlLink: raw.htmlLink ?? '',
+    etag: raw.etag ?? '',
+    googleUpdatedAt: raw.updated ?? null,
+    endsAt: raw.end?.dateTime ?? null,
+    appointmentId: null,
+  }
+}

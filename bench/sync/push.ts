@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import { tokenOf } from '#lib/google/access.ts'
+import { calendarApi } from '#lib/google/calendar-api.ts'
+import { copyEventId } from '#lib/sync/core/identity.ts'
+import { syncConnection } from '#lib/sync/sync-connection.ts'
+import type { Row } from '../results.ts'
+import { ms, timed, times } from '../statistics.ts'
+import { addAccount, countRequests, linkBusiness, type Stage, slowDown } from './stage.ts'
+
+const dirty = 500
+const latency = 100
+/** One after another takes a minute for all of them: fewer are sent, and the time scaled up. */
+const sample = 50
+
+export const measurePush = async (stage: Stage): Promise<Row> => {
+  const { database } = stage
+  const linked = await linkBusiness(stage, await addAccount(stage, 'pusher'))
+  await syncConnection(database, linked.connectionId)
+  await database.sql`
+    insert into appointments (id, business_id, title, starts_at, ends_at, status, revision)
+    select gen_random_uuid(), ${linked.businessId}, 'Dirty ' || n, now() + n * interval '1 hour', now() + (n + 1) * interval '1 hour',
+      'booked', 1 from generate_series(1, ${dirty}) n`
+  await slowDown(stage, latency)
+  const api = calendarApi(tokenOf(database, linked.connectionId))
+  const start = { dateTime: '2028-01-01T00:00:00Z' }
+  const end = { dateTime: '2028-01-01T01:00:00Z' }
+  const bare = await timed(async () => {
+    for (let n = 0; n < sample; n++)
+      await api.insertEvent(linked.email, {
+        id: copyEventId(randomUUID(), 0),
+        summary: `Bare ${n}`,
+        start,
+        end,
+      })
+  })
+  await database.sql`delete from google_budget`
+  let engine = Number.NaN
+  const requests = await countRequests(stage, async () => {
+    engine = await timed(() => syncConnection(database, linked.connectionId))
+  })
+  await slowDown(stage, 0)
+  const [row] = await database.sql`
+    select count(*)::int as live from copies where business_id = ${linked.businessId} and state = 'live'`
+  const faster = (bare * (dirty / sample)) / engine
+  return {
+    work: `${dirty} dirty appointments at ${latency} ms per request`,
+    reach: '≥ 6 × faster than one after another',
+    measured: `${ms(engine)} = ${times(faster)} faster; ${requests} requests; ${row?.live} live`,
+    floor: `one after another: ${ms(bare / sample)} each, ${ms(bare * (dirty / sample))} in all`,
+    met: faster >= 6 && row?.live === dirty,
+  }
+}

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import type { BusinessId } from '#db/business-id.ts'
+import { connect, type Database } from '#db/client.ts'
+import { migrate } from '#db/migrate.ts'
+import { readConnectionOfBusiness } from '#db/queries/connections.ts'
+import { businesses, members, users } from '#db/schema.ts'
+import { defaultOpeningHours, type Viewer } from '#lib/business/schema.ts'
+import { chooseCalendar } from '#lib/google/choose.ts'
+import { relink } from '#lib/sync/testing/link.ts'
+import { setEnvironment } from '#lib/sync/testing/scene.ts'
+import { control, readLog } from '../../emulator/testing.ts'
+import { databaseUrl, ensureDatabase, startPostgres } from '../../scripts/postgres.ts'
+import { dataFolder, root } from '../../scripts/root.ts'
+
+/** Embedded Postgres as the demo runs it (durable), a new database, and the emulator in a process of its own. */
+export type Stage = {
+  database: Database
+  google: { url: string }
+  postgres: string
+  stop: () => Promise<void>
+}
+
+export const setStage = async (): Promise<Stage> => {
+  const server = await startPostgres({
+    folder: path.join(dataFolder, 'bench-postgres'),
+    port: 54_349,
+    throwaway: false,
+  })
+  const admin = connect(server.url, { max: 1 })
+  await admin.sql`drop database if exists bench with (force)`
+  await admin.close()
+  await ensureDatabase(server.url, 'bench')
+  const url = databaseUrl(server.url, 'bench')
+  await migrate(url)
+  const { child, url: googleUrl } = await startEmulator()
+  setEnvironment({ url }, { url: googleUrl })
+  const database = connect(url, { max: 20 })
+  const [version] = await database.sql`select split_part(version(), ' ', 2) as version`
+  return {
+    database,
+    google: { url: googleUrl },
+    postgres: `Postgres ${version?.version}, embedded, durable`,
+    stop: async () => {
+      child.kill('SIGTERM')
+      await database.close()
+      await server.stop()
+    },
+  }
+}
+
+const startEmulator = async (): Promise<{ child: ChildProcess; url: string }> => {
+  const child = spawn(process.execPath, [path.join(root, 'bench/sync/google.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const line of createInterface({ input: child.stdout })) return { child, url: line }
+  throw new Error('The emulator did not start.')
+}
+
+export type Linked = { businessId: BusinessId; connectionId: string; memberId: string; email: string }
+
+/** A business whose owner linked the account and chose its primary calendar; no channel, so that only the reads count. */
+export const linkBusiness = async ({ database, google }: Stage, email: string): Promise<Linked> => {
+  const viewer = await foundBusiness(database, email)
+  const outcome = await relink({ viewer, email }, google)
+  if (outcome !== 'linked') throw new Error(`Linking ended with ${outcome}.`)
+  const choice = { name: email, timeZone: viewer.timeZone, access: 'owner', primary: true } as const
+  await chooseCalendar(viewer, { ...choice, id: email, disabledBecause: null })
+  await database.sql`update google_connections set channel_unsupported = true`
+  await database.sql`delete from graphile_worker._private_jobs`
+  const connection = await readConnectionOfBusiness(database.db, viewer.businessId)
+  if (!connection) throw new Error('Nothing was linked.')
+  return { businessId: viewer.businessId, connectionId: connection.id, memberId: viewer.memberId, email }
+}
+
+const foundBusiness = async ({ db }: Database, email: string): Promise<Viewer> => {
+  const businessId = randomUUID() as BusinessId
+  const [userId, memberId] = [randomUUID(), randomUUID()]
+  const timeZone = 'Australia/Sydney'
+  const name = 'Bench'
+  await db.insert(businesses).values({ id: businessId, name, timeZone, openingHours: defaultOpeningHours })
+  await db.insert(users).values({ id: userId, email, name })
+  await db.insert(members).values({ id: memberId, businessId, userId, role: 'owner', name, email, colour: 1 })
+  return { userId, memberId, businessId, businessName: name, timeZone, name, email, role: 'owner' }
+}
+
+/** An account with an empty primary calendar. */
+export const addAccount = async ({ google }: Stage, name: string): Promise<string> => {
+  const email = `${name}@bench.example`
+  await control(google.url, 'person/addAccount', { body: { email, name, timeZone: 'Australia/Sydney' } })
+  return email
+}
+
+/** How many requests of the Calendar API the work made. */
+export const countRequests = async ({ google }: Stage, work: () => Promise<unknown>): Promise<number> => {
+  const before = (await readLog(google.url)).at(-1)?.seq ?? 0
+  await work()
+  const entries = await readLog(google.url, before)
+  return entries.filter((entry) => !entry.operation.startsWith('oauth.')).length
+}
+
+/** Every request to the Calendar API takes that much longer; 0 = no longer. */
+export const slowDown = async ({ google }: Stage, milliseconds: number): Promise<void> => {
+  await control(google.url, 'faults', { method: 'DELETE' })
+  if (milliseconds === 0) return
+  await control(google.url, 'faults', {
+    body: { match: { path: '^/calendar/v3/' }, kind: 'latency', milliseconds },
+  })
+}

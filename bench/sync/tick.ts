@@ -1,0 +1,62 @@
+import { schedule } from '#lib/sync/schedule.ts'
+import type { Row } from '../results.ts'
+import { median, ms, timed } from '../statistics.ts'
+import { countRequests, type Stage } from './stage.ts'
+
+const fleet = 10_000
+const rounds = 15
+
+/** Connections that were looked at just now, each with a living channel and a mirror far ahead. */
+const addFleet = async ({ database }: Stage): Promise<void> => {
+  await database.sql`create temporary table if not exists nothing ()`
+  await database.sql.unsafe(`
+    with b as (
+      insert into businesses (id, name, time_zone, opening_hours)
+      select gen_random_uuid(), 'Fleet', 'UTC', (select opening_hours from businesses limit 1) from generate_series(1, ${fleet})
+      returning id),
+    u as (insert into users (id, email, name) select gen_random_uuid(), id || '@fleet.example', 'Fleet' from b returning id, email),
+    m as (
+      insert into members (id, business_id, user_id, role, name, email, colour)
+      select gen_random_uuid(), split_part(u.email, '@', 1)::uuid, u.id, 'owner', 'Fleet', u.email, 1 from u
+      returning id, business_id),
+    c as (
+      insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token, calendar_id,
+        selected_at, imported_at, last_success_at, channel_id, channel_expires_at, channel_created_at, horizon_start, horizon_end)
+      select gen_random_uuid(), m.business_id, m.id, m.id::text, 'fleet', '{}', 'sealed', 'primary', now(), now(), now(),
+        gen_random_uuid(), now() + interval '40 hours', now(), now(), now() + interval '25 months' from m
+      returning id, business_id)
+    insert into sync_marks (connection_id, business_id) select id, business_id from c`)
+  await database.sql`analyze google_connections, sync_marks`
+}
+
+export const measureTick = async (stage: Stage): Promise<Row> => {
+  const { database } = stage
+  await addFleet(stage)
+  await database.sql`update google_connections set last_success_at = now(), retry_at = null, horizon_end = now() + interval '25 months'`
+  await database.sql`update sync_marks set processed = requested`
+  const samples: number[] = []
+  const bare: number[] = []
+  let due = 0
+  const requests = await countRequests(stage, async () => {
+    for (let n = 0; n < rounds; n++) {
+      bare.push(
+        await timed(
+          () => database.sql`select count(last_success_at), count(retry_at) from google_connections`,
+        ),
+      )
+      samples.push(
+        await timed(async () => {
+          due += (await schedule(database)).connections
+        }),
+      )
+    }
+  })
+  const idle = median(samples)
+  return {
+    work: `cron tick over ${fleet.toLocaleString('en')} idle connections`,
+    reach: '< 50 ms of database work, no Google request',
+    measured: `${ms(idle)}; ${due} due; ${requests} requests`,
+    floor: `one scan of the connections: ${ms(median(bare))}`,
+    met: idle < 50 && due === 0 && requests === 0,
+  }
+}
