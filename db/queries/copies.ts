@@ -237,7 +237,7 @@ export const readTroubles = async (
   return rows as unknown as CopyTrouble[]
 }
 
-/** Copies in calendars that were given up whose successor lives (or whose appointment is cancelled). */
+/** Copies in calendars that were given up whose successor lives, or lived (or whose appointment is cancelled). */
 export const readLeaving = async (
   db: Db | Tx,
   place: CopyPlace,
@@ -254,7 +254,7 @@ export const readLeaving = async (
         sql`(${copies.nextAttemptAt} is null or ${copies.nextAttemptAt} <= ${options.now}::timestamptz)`,
         sql`exists (select from appointments a
           left join copies n on n.appointment_id = a.id and n.google_sub = ${place.googleSub} and n.calendar_id = ${place.calendarId}
-          where a.id = ${copies.appointmentId} and (n.state = 'live' or a.status = 'cancelled'))`,
+          where a.id = ${copies.appointmentId} and (n.state in ('live', 'removed') or a.status = 'cancelled'))`,
       ),
     )
     .limit(options.limit)
