@@ -1,13 +1,8 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ownDatabase } from '#db/testing/database.ts'
-import { ownGoogle } from '#db/testing/google.ts'
-import { DEFAULT_CLIENT } from '../../emulator/world.ts'
+import { expect, test } from 'vitest'
 import { story } from './testing/chaos-deeds.ts'
 import { play } from './testing/chaos-play.ts'
-import { listenToRequests, type Requests } from './testing/chaos-world.ts'
-import { type Doorbell, startDoorbell } from './testing/doorbell.ts'
-import { setEnvironment } from './testing/scene.ts'
+import { ownStage } from './testing/stage.ts'
 
 /**
  * The test that matters most. Both sides are edited at random, everything fails that can fail, processes die; then the
@@ -15,21 +10,7 @@ import { setEnvironment } from './testing/scene.ts'
  * play it again.
  */
 
-const origin = 'http://localhost:3999'
-const database = ownDatabase()
-const google = ownGoogle({
-  clients: [{ ...DEFAULT_CLIENT, redirectUris: [`${origin}/api/google/callback`] }],
-})
-let doorbell: Doorbell
-let requests: Requests
-
-beforeAll(async () => {
-  setEnvironment(database, google)
-  doorbell = await startDoorbell()
-  process.env.WEBHOOK_URL = doorbell.url
-  requests = listenToRequests(google)
-})
-afterAll(() => doorbell.stop())
+const stage = ownStage()
 
 const { CHAOS_RUNS, CHAOS_SEED, CHAOS_PATH, CHAOS_SHRINK } = process.env
 const runs = Number(CHAOS_RUNS ?? 50)
@@ -43,8 +24,8 @@ test(
   async () => {
     let played = 0
     const property = fc.asyncProperty(story, async (deeds) => {
-      await play({ database, google, doorbell, requests }, deeds)
-      google.world.log.clear()
+      await play(stage, deeds)
+      stage.google.world.log.clear()
       played++
     })
     const result = await fc.check(property, { numRuns: runs, seed, endOnFailure, ...replayed })

@@ -5,6 +5,7 @@ import { copies as copiesTable } from '#db/schema.ts'
 import { renderEvent } from '../../../emulator/calendar/resource.ts'
 import type { EventResource } from '../../../emulator/model.ts'
 import { isForeignWrite } from '../../../emulator/testing.ts'
+import { readCopyEventId } from '../core/identity.ts'
 import type { Shared } from './chaos-deeds.ts'
 import { instantOf, isOurs, sharedValue } from './chaos-google.ts'
 import { lookIdle } from './chaos-settle.ts'
@@ -211,10 +212,10 @@ const wordsLost = async (world: ChaosWorld, facts: Facts): Promise<string[]> => 
     value.split('/').every((part) => said.get(id)?.some(({ text }) => text.includes(part)))
   const inGoogle = [...world.saidInGoogle.values()].flatMap(({ calendarId, eventId, field, value }) => {
     const copy = facts.copies.find((one) => one.calendarId === calendarId && one.eventId === eventId)
-    const row = copy && byId.get(copy.appointmentId)
+    const row = byId.get(copy?.appointmentId ?? readCopyEventId(eventId)?.appointmentId ?? '')
     const left = calendarId !== facts.connection.calendarId
     if (!row || (left && world.leftAlone.has(calendarId))) return []
-    if (copy.state === 'removed' || valueHere(row, field) === value || isKept(row.id, value)) return []
+    if (copy?.state === 'removed' || valueHere(row, field) === value || isKept(row.id, value)) return []
     return [`Google’s ${field} “${value}” of “${row.title}” is lost`]
   })
   const inSophiie = [...world.saidInSophiie.values()].flatMap(({ id, field, value }) => {

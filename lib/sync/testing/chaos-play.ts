@@ -37,7 +37,7 @@ const textOf = (error: unknown): string => {
   return `${error.stack ?? error.message}${detail}${cause}`
 }
 
-const perform = async (world: ChaosWorld, deed: Deed): Promise<void> => {
+export const perform = async (world: ChaosWorld, deed: Deed): Promise<void> => {
   switch (deed.do) {
     case 'look':
       return look(world, deed)

@@ -55,9 +55,15 @@ export const listenToRequests = ({ world }: Google): Requests => {
 
 const zone = 'Australia/Sydney'
 
+/** A fresh world, alone on the stage. */
 export const setChaos = async (stage: Stage): Promise<ChaosWorld> => {
-  const { google, database, doorbell } = stage
   await forgetEarlier(stage)
+  return addWorld(stage)
+}
+
+/** One more business beside those that are there. */
+export const addWorld = async (stage: Stage): Promise<ChaosWorld> => {
+  const { google, database, doorbell } = stage
   const logMark = google.world.log.last()
   const scene = await setScene(database, google)
   const other = `olive-private-${randomUUID().slice(0, 8)}@harbour.example`

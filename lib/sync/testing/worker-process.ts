@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** The real worker, as a process of its own with the environment of the test. */
+export type WorkerProcess = ReturnType<typeof startWorkerProcess>
+
+export const startWorkerProcess = () => {
+  const child = spawn(process.execPath, ['scripts/worker.ts'], {
+    env: { ...process.env, DATABASE_URL_UNPOOLED: process.env.DATABASE_URL },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  const keep = (chunk: Buffer) => {
+    said += chunk
+  }
+  child.stdout.on('data', keep)
+  child.stderr.on('data', keep)
+  const ended = new Promise<NodeJS.Signals | number | null>((resolve) =>
+    child.once('close', (code, signal) => resolve(signal ?? code)),
+  )
+  return {
+    ended,
+    said: () => said,
+    /** At once: no handler runs, nothing is finished. */
+    kill: () => child.kill('SIGKILL'),
+    stop: async () => {
+      child.kill('SIGTERM')
+      return ended
+    },
+  }
+}
+
+/** Asks again and again until it is so; `what` names the wish in the failure. */
+export const until = async (what: string, isSo: () => Promise<boolean> | boolean): Promise<void> => {
+  const deadline = Date.now() + 30_000
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`In vain: ${what}`)
+    await pause(15)
+  }
+}
