@@ -182,7 +182,10 @@ describe('the guests', () => {
     const friends = fc.uniqueArray(fc.constantFrom('f@x', 'g@x'))
     fc.assert(
       fc.property(emails, emails, emails, friends, (ours, before, there, invited) => {
-        const seen: Attendee[] = [...there, ...invited].map((email) => ({ email, responseStatus: 'accepted' }))
+        const seen: Attendee[] = [...there, ...invited].map((email) => ({
+          email,
+          responseStatus: 'accepted',
+        }))
         const merged = mergedAttendees({ ours: ours.map(person), before: before.map(person), seen })
         const found = merged.map((guest) => guest.email)
         expect(new Set(found).size).toBe(found.length)

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Content, contentOf, ownFields, type Seen, sameField, sharedFields, withField } from './content.ts'
+import {
+  type Content,
+  contentOf,
+  ownFields,
+  type Seen,
+  sameField,
+  sharedFields,
+  withField,
+} from './content.ts'
 import { type Local, merge, type Remote, reconcile, type Step, table, tableWithoutBase } from './reconcile.ts'
 
 const base: Content = {
