@@ -214,7 +214,9 @@ const wordsLost = async (world: ChaosWorld, facts: Facts): Promise<string[]> => 
     const copy = facts.copies.find((one) => one.calendarId === calendarId && one.eventId === eventId)
     const row = byId.get(copy?.appointmentId ?? readCopyEventId(eventId)?.appointmentId ?? '')
     const left = calendarId !== facts.connection.calendarId
-    if (!row || (left && world.leftAlone.has(calendarId))) return []
+    // Brought back by a person after another copy had taken its place: theirs, and it still says so.
+    const theirs = !copy && world.byPersons.has(eventId)
+    if (!row || theirs || (left && world.leftAlone.has(calendarId))) return []
     if (copy?.state === 'removed' || valueHere(row, field) === value || isKept(row.id, value)) return []
     return [`Google’s ${field} “${value}” of “${row.title}” is lost`]
   })

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { Refusal, run } from './refusal.ts'
+import { root } from './root.ts'
+
+// `npm run test:chaos -- --runs 5000`: the machine of lib/sync/chaos.db.test.ts for long, with another seed each time.
+// `--seed N --path P` plays one story again, `--shrink` looks for the shortest one that fails too.
+
+await run(async () => {
+  const { runs, seed, path: story, shrink } = readArguments()
+  const env = {
+    ...process.env,
+    CHAOS_RUNS: String(wholeNumber('runs', runs)),
+    CHAOS_SEED: String(
+      seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', seed),
+    ),
+    ...(story && { CHAOS_PATH: story }),
+    ...(shrink && { CHAOS_SHRINK: '1' }),
+  }
+  console.log(`${env.CHAOS_RUNS} stories, seed ${env.CHAOS_SEED}`)
+  const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
+  const args = [vitest, 'run', '--project', 'integration', 'lib/sync/chaos.db.test.ts']
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  process.exitCode = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+})
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        runs: { type: 'string', default: '500' },
+        seed: { type: 'string' },
+        path: { type: 'string' },
+        shrink: { type: 'boolean', default: false },
+      },
+    })
+    return values
+  } catch (error) {
+    throw new Refusal(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^-?\d+$/.test(text)) throw new Refusal(`--${name} must be a whole number, not ${text}.`)
+  return Number(text)
+}
