@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { lockConnectionOfBusiness } from '#db/queries/connections.ts'
+import { ring } from './ring.ts'
+import { faultsOf } from './testing/chaos-check.ts'
+import type { Deed } from './testing/chaos-deeds.ts'
+import { perform } from './testing/chaos-play.ts'
+import { settle } from './testing/chaos-settle.ts'
+import { setChaos } from './testing/chaos-world.ts'
+import { ownStage } from './testing/stage.ts'
+
+/** What the chaos machine found once, each as the shortest story that shows it. */
+
+const stage = ownStage()
+
+const slot = { day: 5, hour: 1, minutes: 60 }
+const book = (assignees: number): Deed => ({ do: 'book', slot, assignees })
+const look: Deed = { do: 'look', way: 'once', meanwhile: [], crash: null }
+const trouble = (operation: string, status: number, reason: string): Deed => ({
+  do: 'trouble',
+  trouble: { operation, kind: 'status', status, reason },
+  times: 1,
+  after: 0,
+})
+const retitle: Deed = { do: 'change-copy', which: 0, fields: ['title'], slot, allDay: false }
+const [work, primary, other] = [0, 1, 2].map((calendar): Deed => ({ do: 'choose', calendar }))
+
+const stories: Record<string, (Deed | undefined)[]> = {
+  'another calendar is chosen while an insert into the first is on its way': [
+    look,
+    book(1),
+    { ...look, meanwhile: [{ at: 1, deed: { do: 'choose', calendar: 2 } }] },
+  ],
+  'the owner is a guest of a copy in one calendar and another of theirs is chosen': [
+    book(2),
+    look,
+    primary,
+    look,
+    work,
+    look,
+  ],
+  'the copy in the new calendar is deleted by a person before the old one has left': [
+    book(1),
+    look,
+    trouble('events.delete', 503, 'backendError'),
+    other,
+    look,
+    { do: 'remove-copy', which: 0 },
+  ],
+  'a copy that leaves was changed, and reading it lags': [
+    book(1),
+    look,
+    retitle,
+    trouble('events.get', 404, 'notFound'),
+    other,
+    look,
+  ],
+  'both sides changed the title, and the process dies after the write': [
+    book(1),
+    look,
+    retitle,
+    { do: 'edit', which: 0, fields: ['title'], assignees: 1 },
+    { ...look, crash: { after: 'request', count: 3 } },
+  ],
+  'cancelled here and changed there, and the process dies after the deletion': [
+    book(1),
+    look,
+    retitle,
+    { do: 'cancel', which: 0 },
+    { ...look, crash: { after: 'request', count: 3 } },
+  ],
+}
+
+describe('the machine found', () => {
+  test.each(Object.entries(stories))('%s', async (_, deeds) => {
+    const world = await setChaos(stage)
+    for (const deed of deeds) if (deed) await perform(world, deed)
+    await settle(world)
+    expect(await faultsOf(world)).toEqual([])
+  })
+
+  test('a ring does not wait for whoever holds the connection, who may be waiting for it', async () => {
+    const world = await setChaos(stage)
+    await perform(world, look)
+    const [channel] = stage.google.world.state.channels.values()
+    const call = {
+      channelId: channel?.id ?? '',
+      secret: channel?.token ?? '',
+      resourceId: channel?.resourceId ?? '',
+    }
+    await world.database.db.transaction(async (tx) => {
+      await lockConnectionOfBusiness(tx, world.scene.businessId)
+      await ring(call)
+    })
+    const [marks] = await world.database
+      .sql`select requested > processed as asked, last_ring_at from sync_marks`
+    expect(marks).toMatchObject({ asked: true, last_ring_at: expect.anything() })
+  })
+})
