@@ -25,15 +25,15 @@ const retitle: Deed = { do: 'change-copy', which: 0, fields: ['title'], slot, al
 const [work, primary, other] = [0, 1, 2].map((calendar): Deed => ({ do: 'choose', calendar }))
 
 const stories: Record<string, (Deed | undefined)[]> = {
-  'another calendar is chosen while an insert into the first is on its way': [
+  'the process dies after an insert, and another calendar is chosen before anybody looks again': [
     look,
     book(1),
-    { ...look, meanwhile: [{ at: 1, deed: { do: 'choose', calendar: 2 } }] },
+    { ...look, crash: { after: 'request', count: 1 } },
+    other,
   ],
-  'the owner is a guest of a copy in one calendar and another of theirs is chosen': [
-    book(2),
-    look,
+  'the owner is a guest of copies in a calendar beside their own, which had them before': [
     primary,
+    book(2),
     look,
     work,
     look,
