@@ -7,18 +7,24 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { Appointment } from '#lib/appointments/schema.ts'
+import type { Appointment, AppointmentFields } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/business/schema.ts'
 import { AppointmentForm } from './appointment-form.tsx'
 import { ClashList } from './clash-list.tsx'
 import { type Draft, draftOf, emptyDraft, fieldsOfDraft, minutesOf } from './draft.ts'
 import { RefusalNote } from './refusal-note.tsx'
 import { TimeFinder } from './time-finder.tsx'
-import { useAppointmentForm } from './use-appointment-form.ts'
+import { type FormRefusal, useAppointmentForm } from './use-appointment-form.ts'
+import { useBusy } from './use-busy.ts'
 
-export type FormTarget =
-  | { kind: 'new'; id: string; start: string; end: string; assigneeIds: string[] }
-  | { kind: 'existing'; appointment: Appointment }
+/** What was typed earlier and refused when it was sent at last. */
+type Earlier = { typed: AppointmentFields; refusal: FormRefusal } | { typed?: undefined }
+
+export type FormTarget = Earlier &
+  (
+    | { kind: 'new'; id: string; start: string; end: string; assigneeIds: string[] }
+    | { kind: 'existing'; appointment: Appointment }
+  )
 
 type AppointmentDialogProps = {
   target: FormTarget
@@ -43,8 +49,10 @@ export default function AppointmentDialog(props: AppointmentDialogProps) {
   const newId = target.kind === 'new' ? target.id : target.appointment.id
   const form = useAppointmentForm({
     ...{ zone, initial, appointment, newId, dialog: content },
+    earlier: target.typed ? { draft: draftOf(target.typed, zone), refusal: target.refusal } : null,
     onSaved: (outcome) => onSaved(outcome, !appointment),
   })
+  const busy = useBusy(form.draft, zone, newId)
   // A new one is typed at once; an existing one is read first, and on a phone no keyboard covers it.
   useEffect(() => {
     const title = appointment ? null : content.current?.querySelector<HTMLElement>('[name=title]')
@@ -89,6 +97,8 @@ export default function AppointmentDialog(props: AppointmentDialogProps) {
           draft={form.draft}
           errors={form.errors}
           members={members}
+          zone={zone}
+          busy={busy}
           onChange={form.edit}
           onSubmit={() => void form.save()}
           finder={

@@ -1,8 +1,10 @@
 'use client'
 import { TextAreaField, TextField } from '#components/ui/field.tsx'
+import type { Clash } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/business/schema.ts'
 import { AssigneesField } from './assignees-field.tsx'
-import type { Draft } from './draft.ts'
+import { CustomerField } from './customer-field.tsx'
+import { type Draft, withCustomer } from './draft.ts'
 import { TimesFields } from './times-fields.tsx'
 
 type AppointmentFormProps = {
@@ -10,6 +12,8 @@ type AppointmentFormProps = {
   draft: Draft
   errors: Record<string, string>
   members: readonly Member[]
+  zone: string
+  busy: ((memberId: string) => Clash[]) | null
   onChange: (draft: Draft) => void
   onSubmit: () => void
   /** Stands below the times and the people it depends on. */
@@ -18,7 +22,7 @@ type AppointmentFormProps = {
 
 /** The fields of an appointment. What is typed stays whatever the answer. */
 export const AppointmentForm = (props: AppointmentFormProps) => {
-  const { id, draft, errors, members, onChange, onSubmit, finder } = props
+  const { id, draft, errors, members, zone, busy, onChange, onSubmit, finder } = props
   const text = (name: keyof Draft & string) => ({
     name,
     value: draft[name] as string,
@@ -41,10 +45,17 @@ export const AppointmentForm = (props: AppointmentFormProps) => {
         members={members}
         value={draft.assigneeIds}
         error={errors.assigneeIds}
+        zone={zone}
+        busy={busy}
         onChange={(assigneeIds) => onChange({ ...draft, assigneeIds })}
       />
       {finder}
-      <TextField label="Customer name" autoComplete="off" {...text('customerName')} />
+      <CustomerField
+        value={draft.customerName}
+        error={errors.customerName}
+        onChange={(customerName) => onChange({ ...draft, customerName })}
+        onChoose={(customer) => onChange(withCustomer(draft, customer))}
+      />
       <div className="grid gap-3.5 sm:grid-cols-2 sm:gap-2">
         <TextField label="Customer phone" type="tel" autoComplete="off" {...text('customerPhone')} />
         <TextField label="Customer email" type="email" autoComplete="off" {...text('customerEmail')} />

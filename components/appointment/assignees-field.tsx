@@ -1,18 +1,24 @@
 'use client'
 import { useId } from 'react'
-import { colourOf } from '#components/calendar/colours.ts'
+import { Face } from '#components/calendar/face.tsx'
+import { clockRange } from '#components/calendar/format.ts'
+import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
+import type { Clash } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/business/schema.ts'
 
 type AssigneesFieldProps = {
   members: readonly Member[]
   value: readonly string[]
   error?: string
+  zone: string
+  /** What a member would clash with at the chosen time; null while that is not known. */
+  busy: ((memberId: string) => Clash[]) | null
   onChange: (value: string[]) => void
 }
 
 /** Nobody, one or many. A member who left shows only where they still hold the appointment. */
-export const AssigneesField = ({ members, value, error, onChange }: AssigneesFieldProps) => {
+export const AssigneesField = ({ members, value, error, zone, busy, onChange }: AssigneesFieldProps) => {
   const id = useId()
   const offered = members.filter((member) => member.active || value.includes(member.id))
   return (
@@ -21,33 +27,32 @@ export const AssigneesField = ({ members, value, error, onChange }: AssigneesFie
       <span id={id} className="mb-1 block text-sm font-medium text-ink-2">
         Assignees
       </span>
-      <div className="flex flex-wrap gap-1.5">
+      <div className="overflow-hidden rounded-md border border-control/70 bg-surface">
         {offered.map((member) => {
           const checked = value.includes(member.id)
           return (
             <label
               key={member.id}
               className={join(
-                'inline-flex h-10 cursor-pointer items-center gap-2 rounded-full border py-0.5 pr-3 pl-2 md:h-8',
-                'has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
-                checked ? 'border-accent bg-accent-soft' : 'border-line-strong bg-surface',
+                'flex min-h-10 cursor-pointer items-center gap-2 border-line px-3 py-1 not-first:border-t md:min-h-8',
+                'has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-accent',
+                checked && 'bg-accent-soft',
               )}
             >
               <input
                 type="checkbox"
-                className="outline-none"
+                className="shrink-0 outline-none"
+                aria-label={member.name}
+                aria-describedby={`${id}-${member.id}`}
                 aria-invalid={error ? true : undefined}
                 checked={checked}
                 onChange={() =>
                   onChange(checked ? value.filter((each) => each !== member.id) : [...value, member.id])
                 }
               />
-              <i
-                aria-hidden="true"
-                className="size-3 rounded-[4px]"
-                style={{ background: colourOf(member.colour) }}
-              />
-              {member.name}
+              <Face member={member} />
+              <span className="max-w-[45%] shrink-0 truncate">{member.name}</span>
+              <FreeBusy id={`${id}-${member.id}`} clashes={busy?.(member.id)} zone={zone} />
             </label>
           )
         })}
@@ -58,5 +63,31 @@ export const AssigneesField = ({ members, value, error, onChange }: AssigneesFie
         </p>
       )}
     </div>
+  )
+}
+
+type FreeBusyProps = { id: string; clashes: Clash[] | undefined; zone: string }
+
+const FreeBusy = ({ id, clashes, zone }: FreeBusyProps) => {
+  const [first] = clashes ?? []
+  const more = clashes && clashes.length > 1 ? ` +${clashes.length - 1}` : ''
+  return (
+    <span id={id} className="ml-auto flex min-w-0 items-center gap-1 text-sm">
+      {clashes && !first && (
+        <>
+          <Icon name="check" className="size-3 text-ok" />
+          <span className="text-ink-2">free</span>
+        </>
+      )}
+      {first && (
+        <>
+          <Icon name="warning" className="size-3 shrink-0 text-bad" />
+          <span className="truncate text-bad">
+            busy: {first.title}, {clockRange(first.start, first.end, zone, false)}
+            {more}
+          </span>
+        </>
+      )}
+    </span>
   )
 }

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Appointment, AppointmentFields } from '#lib/appointments/schema.ts'
+import type { Appointment, AppointmentFields, Customer } from '#lib/appointments/schema.ts'
 
 /** What is typed into the form: wall-clock times in the business's zone. */
 export type Draft = Omit<AppointmentFields, 'start' | 'end'> & {
@@ -78,6 +78,15 @@ const instantOf = (date: string, time: string, zone: string): string | null => {
     .toInstant()
     .toString()
 }
+
+/** An earlier customer's details; where to go only if nothing is typed there yet. */
+export const withCustomer = (draft: Draft, { name, phone, email, location }: Customer): Draft => ({
+  ...draft,
+  customerName: name,
+  customerPhone: phone,
+  customerEmail: email,
+  location: draft.location || location,
+})
 
 /** A start that moves takes the end along; the length on the clock stays. */
 export const withStart = (draft: Draft, change: { date?: string; start?: string }): Draft => {

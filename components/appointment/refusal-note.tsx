@@ -33,11 +33,6 @@ export const RefusalNote = (props: RefusalNoteProps) => {
         {refusal.code === 'changed-elsewhere' && refusal.current && (
           <Choice {...props} current={refusal.current} />
         )}
-        {refusal.code === 'signed-out' && (
-          <a href="/sign-in?callbackUrl=/calendar" target="_blank" rel="noreferrer" className="underline">
-            Sign in in a new tab, then save again
-          </a>
-        )}
       </Note>
     </div>
   )

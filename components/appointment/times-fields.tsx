@@ -18,12 +18,12 @@ export const TimesFields = ({ draft, errors, onChange }: TimesFieldsProps) => {
   const backwards = minutes !== null && minutes <= 0 && draft.endDate === draft.date
   return (
     <div>
-      <div className="grid grid-cols-2 gap-2 *:min-w-0 sm:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)]">
+      <div className="grid grid-cols-2 gap-2 *:min-w-0">
         <TextField
           label="Date"
           type="date"
           required
-          className="max-sm:col-span-2"
+          className="col-span-2"
           value={draft.date}
           error={errors.date}
           onChange={(event) => onChange(withStart(draft, { date: event.target.value }))}

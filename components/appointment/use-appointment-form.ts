@@ -17,6 +17,8 @@ export type FormRefusal = Extract<ChangeAnswer, { ok: false }>
 type Start = {
   zone: string
   initial: Draft
+  /** What was typed before, and refused when it was sent at last. */
+  earlier: { draft: Draft; refusal: FormRefusal } | null
   /** Null for a new one. */
   appointment: Appointment | null
   newId: string
@@ -26,10 +28,10 @@ type Start = {
 
 /** The state of the form from the first key to the answer. */
 export const useAppointmentForm = (start: Start) => {
-  const { zone, initial, appointment, newId, dialog, onSaved } = start
-  const [draft, setDraft] = useState(initial)
-  const [errors, setErrors] = useState<Record<string, string>>({})
-  const [refusal, setRefusal] = useState<FormRefusal | null>(null)
+  const { zone, initial, earlier, appointment, newId, dialog, onSaved } = start
+  const [draft, setDraft] = useState(earlier?.draft ?? initial)
+  const [errors, setErrors] = useState<Record<string, string>>(earlier?.refusal.fields ?? {})
+  const [refusal, setRefusal] = useState<FormRefusal | null>(earlier?.refusal ?? null)
   const [pending, setPending] = useState(false)
   const [revision, setRevision] = useState(appointment?.revision ?? 0)
 

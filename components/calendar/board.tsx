@@ -8,6 +8,7 @@ import { Dialogs } from './dialogs.tsx'
 import { forStaff } from './event-inputs.ts'
 import { GridSkeleton } from './grid-skeleton.tsx'
 import { Notices, ZoneNotice } from './notices.tsx'
+import { Progress } from './progress.tsx'
 import { QueryProvider } from './query-provider.tsx'
 import { StaffFilter } from './staff-filter.tsx'
 import { Toolbar } from './toolbar.tsx'
@@ -15,6 +16,7 @@ import { useAppointments } from './use-appointments.ts'
 import { useCommands } from './use-commands.ts'
 import { useDialog } from './use-dialog.ts'
 import { useGestures } from './use-gestures.ts'
+import { useLateRefusals } from './use-late-refusals.ts'
 import { useNamed } from './use-named.ts'
 import { useNavigation } from './use-navigation.ts'
 import { visibleRange } from './views.ts'
@@ -29,6 +31,8 @@ export type BoardProps = {
   phone: boolean
   /** An appointment that the address names. */
   named: Appointment | null
+  /** How many events the first import from Google has read; null when none is under way. */
+  imported: number | null
 }
 
 /** The calendar: where one is, what is there, and everything that can be done with it. */
@@ -38,8 +42,8 @@ export const Board = (props: BoardProps) => (
   </QueryProvider>
 )
 
-const BoardOfRange = ({ setup, today, phone, named }: BoardProps) => {
-  const { timeZone: zone, openingHours } = setup
+const BoardOfRange = ({ setup, today, phone, named, imported }: BoardProps) => {
+  const { timeZone: zone } = setup
   const navigation = useNavigation({ zone, today, phone })
   const { state, view, date, fix } = navigation
   const { staff, isNew } = state
@@ -52,6 +56,7 @@ const BoardOfRange = ({ setup, today, phone, named }: BoardProps) => {
   const members = useMemo(() => new Map(setup.members.map((member) => [member.id, member])), [setup.members])
   const seen = useMemo(() => ({ zone, members }), [zone, members])
   const { dialog, open, close } = useDialog()
+  useLateRefusals({ memberId: setup.memberId, refusals: found.pending.refusals, dialog, open })
   const gestures = useGestures({ setup, date, staff, appointments, open })
   const { means, openNew, onOpen, onDraw, onMove, onKeyDown } = gestures
   // The date stays: it was the named appointment's, and would be today's without it.
@@ -63,15 +68,16 @@ const BoardOfRange = ({ setup, today, phone, named }: BoardProps) => {
       <Toolbar navigation={navigation} onNew={() => openNew()}>
         <StaffFilter members={setup.members} chosen={staff} onChange={navigation.showStaff} />
       </Toolbar>
-      <Notices found={found} />
+      <Notices found={found} imported={imported} />
       <div className="mt-2 flex flex-wrap items-center gap-x-6 gap-y-1 text-sm empty:hidden">
         <ClashCount appointments={appointments} onOpen={onOpen} />
         <ZoneNotice zone={zone} />
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys reach it from the events inside */}
-      <div className="mt-3 min-h-0 grow md:mt-4" onKeyDown={onKeyDown}>
+      <div className="relative mt-3 min-h-0 grow md:mt-4" onKeyDown={onKeyDown}>
+        <Progress found={found} />
         <Grid
-          {...{ view, date, zone, openingHours, appointments, occurrences, seen, onOpen, onDraw, onMove }}
+          {...{ view, date, zone, opening: setup, appointments, occurrences, seen, onOpen, onDraw, onMove }}
         />
       </div>
       <Dialogs {...{ dialog, setup, seen, means, onClose: close }} />

@@ -5,23 +5,26 @@ import type { Appointment, AppointmentChange } from '#lib/appointments/schema.ts
 import { when } from './format.ts'
 import { type Outcome, submitChange } from './pending.ts'
 
-type ClashAnswer = Extract<ChangeAnswer, { ok: false }>
-export type Refused = { change: AppointmentChange; appointment: Appointment; answer: ClashAnswer }
+type RefusedAnswer = Extract<ChangeAnswer, { ok: false }>
+export type Refused = { change: AppointmentChange; appointment: Appointment; answer: RefusedAnswer }
 
 type Said = { message: string; undo?: (row: Appointment) => void }
 
 export type Means = {
   zone: string
   toast: typeof toasts
-  /** A clash is a question, not a message. */
-  onClash: (refused: Refused) => void
+  /** A clash, or a change by someone else, is a question and not a message. */
+  onQuestion: (refused: Refused) => void
 }
 
-const kept = 'No connection. The change is kept and will be sent as soon as there is one.'
+const kept = {
+  'no-connection': 'No connection. The change is kept and will be sent as soon as there is one.',
+  'signed-out': 'You are signed out. The change is kept and will be sent when you have signed in.',
+}
 
 /** Says in a toast how a change went, with **Undo** where there is one. */
 const settle = (outcome: Outcome, said: Said, { toast }: Means) => {
-  if (outcome.ok === 'kept') toast.show({ message: kept })
+  if (outcome.ok === 'kept') toast.show({ message: kept[outcome.why] })
   else if (!outcome.ok) toast.show({ message: outcome.message, tone: 'bad' })
   else {
     const { undo } = said
@@ -36,10 +39,14 @@ const ask = async (
   { appointment, said, means }: { appointment: Appointment; said: Said; means: Means },
 ) => {
   const outcome = await submitChange({ change, bookAnyway })
-  if (outcome.ok === false && outcome.code === 'clash')
-    return means.onClash({ change, appointment, answer: outcome })
+  if (outcome.ok === false && isQuestion(change, outcome))
+    return means.onQuestion({ change, appointment, answer: outcome })
   settle(outcome, said, means)
 }
+
+const isQuestion = ({ kind }: AppointmentChange, { code, current }: RefusedAnswer) =>
+  code === 'clash' ||
+  (code === 'changed-elsewhere' && current !== undefined && (kind === 'move' || kind === 'cancel'))
 
 export type MoveTo = { start: string; end: string }
 
@@ -86,6 +93,14 @@ export const putBackAppointment = (row: Appointment, means: Means) =>
     { change: { kind: 'put-back', id: row.id, revision: row.revision } },
     { appointment: row, said: { message: `“${row.title}” is being put back into Google Calendar.` }, means },
   )
+
+/** The same change again, now knowing how the appointment has become. */
+export const overrule = ({ change, answer }: Refused, means: Means) => {
+  const { current } = answer
+  if (!current) return
+  if (change.kind === 'move') return moveAppointment(current, { start: change.start, end: change.end }, means)
+  return cancelAppointment(current, means)
+}
 
 /** The same change again, now knowing what it clashes with. */
 export const insist = ({ change, appointment }: Refused, means: Means) => {

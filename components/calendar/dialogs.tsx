@@ -9,6 +9,7 @@ import {
   insist,
   type Means,
   moveAppointment,
+  overrule,
   putBackAppointment,
   type Refused,
   reinstateAppointment,
@@ -23,13 +24,14 @@ const AppointmentDialog = dynamic(() => import('#components/appointment/appointm
 const GoogleEventDialog = dynamic(() => import('#components/appointment/google-event-dialog.tsx'), {
   ssr: false,
 })
+const ChangedDialog = dynamic(() => import('#components/appointment/changed-dialog.tsx'), { ssr: false })
 const ClashDialog = dynamic(() => import('#components/appointment/clash-dialog.tsx'), { ssr: false })
 const KeysDialog = dynamic(() => import('./keys-dialog.tsx'), { ssr: false })
 
 export type OpenDialog =
   | { kind: 'form'; target: FormTarget }
   | { kind: 'google'; occurrence: Occurrence }
-  | { kind: 'clash'; refused: Refused }
+  | { kind: 'refused'; refused: Refused }
   | { kind: 'keys' }
 
 type DialogsProps = {
@@ -58,12 +60,11 @@ export const Dialogs = ({ dialog, setup, seen, means, onClose }: DialogsProps) =
         }}
       />
     )
-  if (dialog?.kind === 'clash')
-    return (
-      <ClashOfMove
-        {...{ refused: dialog.refused, seen, means, onClose: () => onClose(dialog.refused.appointment.id) }}
-      />
-    )
+  if (dialog?.kind === 'refused') {
+    const { refused } = dialog
+    const Question = refused.answer.code === 'clash' ? ClashOfMove : ChangedElsewhere
+    return <Question {...{ refused, seen, means, onClose: () => onClose(refused.appointment.id) }} />
+  }
   if (dialog?.kind !== 'form') return null
   const { target } = dialog
   const id = target.kind === 'new' ? target.id : target.appointment.id
@@ -91,11 +92,15 @@ export const Dialogs = ({ dialog, setup, seen, means, onClose }: DialogsProps) =
   )
 }
 
+const kept = {
+  'no-connection': 'No connection. It is kept and will be saved as soon as there is one.',
+  'signed-out': 'You are signed out. It is kept and will be saved when you have signed in.',
+}
+
 const useSavedToast = (zone: string) => {
   const toast = useToast()
   return (outcome: Exclude<Outcome, { ok: false }>, isNew: boolean) => {
-    if (outcome.ok === 'kept')
-      return toast.show({ message: 'No connection. It is kept and will be saved as soon as there is one.' })
+    if (outcome.ok === 'kept') return toast.show({ message: kept[outcome.why] })
     const { title, start, end } = outcome.appointment
     toast.show({ message: `“${title}” is ${isNew ? 'booked' : 'saved'}, ${when(start, end, zone)}.` })
   }
@@ -104,9 +109,29 @@ const useSavedToast = (zone: string) => {
 const guestlessName = ({ guestlessBlocks }: CalendarSetup, { members }: Seen) =>
   (guestlessBlocks && members.get(guestlessBlocks)?.name) || 'everyone'
 
-type ClashOfMoveProps = { refused: Refused; seen: Seen; means: Means; onClose: () => void }
+type QuestionProps = { refused: Refused; seen: Seen; means: Means; onClose: () => void }
 
-const ClashOfMove = ({ refused, seen, means, onClose }: ClashOfMoveProps) => {
+const ChangedElsewhere = ({ refused, seen, means, onClose }: QuestionProps) => {
+  const { change, answer } = refused
+  const { current } = answer
+  if (!current) return null
+  const possible = current.status === 'booked'
+  const mine =
+    change.kind === 'move'
+      ? `Move it to ${when(change.start, change.end, seen.zone)}`
+      : 'Cancel it all the same'
+  return (
+    <ChangedDialog
+      {...{ message: answer.message, current, mine: possible ? mine : null, zone: seen.zone, onClose }}
+      onMine={() => {
+        onClose()
+        void overrule(refused, means)
+      }}
+    />
+  )
+}
+
+const ClashOfMove = ({ refused, seen, means, onClose }: QuestionProps) => {
   const { appointment, answer } = refused
   return (
     <ClashDialog

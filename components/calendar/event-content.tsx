@@ -7,6 +7,7 @@ import type { Member } from '#lib/business/schema.ts'
 import { colourOf, edgeOf } from './colours.ts'
 import { appointmentLabel, clashSentence, occurrenceLabel } from './describe.ts'
 import { shownOf } from './event-inputs.ts'
+import { Face } from './face.tsx'
 import { clock, clockRange } from './format.ts'
 
 export type Seen = { zone: string; members: ReadonlyMap<string, Member> }
@@ -61,31 +62,69 @@ const AppointmentContent = ({
     '--edge': edgeOf(colours),
   } as CSSProperties
   const clash = clashSentence(appointment.clashes)
-  const inner = { appointment, zone, names: assignees.map(firstName).join(', '), clash }
+  const inner = { appointment, zone, assignees, clash }
   return (
     <div
       style={style}
       className={join('event-appointment', `event-${layout}`, clash && 'event-clash')}
       data-removed={appointment.removedInGoogle || undefined}
+      title={[appointment.title, clockRange(appointment.start, appointment.end, zone), clash]
+        .filter(Boolean)
+        .join('\n')}
     >
       <span className="sr-only">{appointmentLabel(appointment, seen)}</span>
       <div aria-hidden="true" className="contents">
-        {layout === 'tall' ? <Tall {...inner} /> : <Line {...inner} layout={layout} />}
+        {info.isMirror && layout !== 'row' ? (
+          <Moving appointment={appointment} zone={zone} />
+        ) : layout === 'tall' ? (
+          <Tall {...inner} />
+        ) : (
+          <Line {...inner} layout={layout} />
+        )}
       </div>
     </div>
   )
 }
 
 const firstName = ({ name }: Member) => name.split(' ')[0] ?? name
+const namesOf = (assignees: readonly Member[]) => assignees.map(firstName).join(', ')
 
-type Parts = { appointment: Appointment; zone: string; names: string; clash: string }
+type Parts = { appointment: Appointment; zone: string; assignees: Member[]; clash: string }
 
-const Tall = ({ appointment, zone, names, clash }: Parts) => {
+/** While it is moved or resized, its new times are what counts. */
+const Moving = ({ appointment, zone }: { appointment: Appointment; zone: string }) => (
+  <div className="event-moving">
+    <b>{clockRange(appointment.start, appointment.end, zone)}</b>
+    <span>{appointment.title}</span>
+  </div>
+)
+
+/** Word by word: where there is little room, each is shortened on a line of its own. */
+const Title = ({ text }: { text: string }) => (
+  <span className="event-title">
+    {text.split(/\s+/).map((word, at) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the words of a title have no other identity
+      <span key={at} className="event-word">
+        {word}{' '}
+      </span>
+    ))}
+  </span>
+)
+
+const Faces = ({ of, most }: { of: readonly Member[]; most: number }) =>
+  of.slice(0, most).map((member) => <Face key={member.id} member={member} />)
+
+const Tall = ({ appointment, zone, assignees, clash }: Parts) => {
   const { customerName, location, start, end, sync } = appointment
-  const where = [names, customerName, location].filter(Boolean).join(' · ')
+  const where = [namesOf(assignees), customerName, location].filter(Boolean).join(' · ')
   return (
     <>
-      <b className="event-title">{appointment.title}</b>
+      <Title text={appointment.title} />
+      <span className="event-marks">
+        <Faces of={assignees} most={1} />
+        {clash && <Icon name="warning" className="size-3.5 text-bad" />}
+        {!clash && <SyncGlyph sync={sync} />}
+      </span>
       {clash && <span className="event-alarm">{clash}</span>}
       {where && <span className="event-more truncate">{where}</span>}
       <span className="event-more truncate tabular-nums">
@@ -100,13 +139,13 @@ const Tall = ({ appointment, zone, names, clash }: Parts) => {
   )
 }
 
-const Line = ({ appointment, zone, names, clash, layout }: Parts & { layout: Layout }) => (
+const Line = ({ appointment, zone, assignees, clash, layout }: Parts & { layout: Layout }) => (
   <>
     <LineTime start={appointment.start} end={appointment.end} {...{ zone, layout }} />
     <b className="event-title">{appointment.title}</b>
     {layout === 'list' && (
       <span className="event-more">
-        {[names, appointment.customerName, appointment.location].filter(Boolean).join(' · ')}
+        {[namesOf(assignees), appointment.customerName, appointment.location].filter(Boolean).join(' · ')}
       </span>
     )}
     {layout === 'short' && (
@@ -115,7 +154,8 @@ const Line = ({ appointment, zone, names, clash, layout }: Parts & { layout: Lay
       </span>
     )}
     {layout === 'list' && clash && <span className="event-alarm">{clash}</span>}
-    <span className="ml-auto flex shrink-0 items-center gap-1">
+    <span className="event-ends">
+      {layout !== 'list' && <Faces of={assignees} most={2} />}
       {clash && <Icon name="warning" className="size-3 text-bad" />}
       <SyncGlyph sync={appointment.sync} />
     </span>
@@ -167,19 +207,26 @@ const GoogleContent = ({
   const layout = layoutOf(info)
   const { start, end, allDay, blocks } = occurrence
   return (
-    <div className={join('event-google', `event-${layout}`, !blocks && 'event-free')}>
+    <div
+      className={join('event-google', `event-${layout}`, !blocks && 'event-free')}
+      title={occurrence.title}
+    >
       <span className="sr-only">{occurrenceLabel(occurrence, zone)}</span>
       <div aria-hidden="true" className="contents">
-        {layout === 'tall' && <Icon name="lock" className="float-right mt-0.5 ml-1 size-3" />}
+        {layout === 'tall' && <Icon name="lock" className="event-lock" />}
         {allDay
           ? layout === 'list' && <span className="event-time">all day</span>
           : layout !== 'tall' && <LineTime {...{ start, end, zone, layout }} />}
-        <span className="event-title">{occurrence.title}</span>
+        {layout === 'tall' ? (
+          <Title text={occurrence.title} />
+        ) : (
+          <span className="event-title">{occurrence.title}</span>
+        )}
         {!blocks && <span className="event-more">· free</span>}
         {layout === 'tall' && (
           <span className="event-more block tabular-nums">{clockRange(start, end, zone, false)}</span>
         )}
-        {layout !== 'tall' && <Icon name="lock" className="ml-auto size-3" />}
+        {layout !== 'tall' && <Icon name="lock" className="ml-auto size-3 shrink-0" />}
       </div>
     </div>
   )

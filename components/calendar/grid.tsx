@@ -5,19 +5,22 @@ import FullCalendar, {
   type DateSelectInfo,
   type EventChangeInfo,
   type EventClickInfo,
+  type EventInput,
 } from '@fullcalendar/react'
 import dayGrid from '@fullcalendar/react/daygrid'
 import interaction from '@fullcalendar/react/interaction'
 import list from '@fullcalendar/react/list'
 import timeGrid from '@fullcalendar/react/timegrid'
 import { useEffect, useMemo, useRef } from 'react'
+import { Temporal } from 'temporal-polyfill'
 import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
-import type { OpeningHours } from '#lib/business/schema.ts'
 import './calendar.css'
+import type { DateRange } from '#lib/appointments/cache.ts'
+import { hoursOn, type Opening } from '#lib/availability/opening.ts'
 import { EventContent, type Seen } from './event-content.tsx'
 import { eventInputs, type Shown, shownOf } from './event-inputs.ts'
 import { theme } from './theme.tsx'
-import type { View } from './views.ts'
+import { type View, visibleRange } from './views.ts'
 
 /** A time drawn on the calendar: ISO with offset, or dates when whole days were drawn. */
 export type Drawn = { start: string; end: string; allDay: boolean }
@@ -26,7 +29,7 @@ export type GridProps = {
   view: View
   date: string
   zone: string
-  openingHours: OpeningHours
+  opening: Opening
   appointments: readonly Appointment[]
   occurrences: readonly Occurrence[]
   seen: Seen
@@ -68,7 +71,6 @@ const fixed: CalendarOptions = {
   selectMinDistance: 6,
   eventInteractive: true,
   eventOrder: 'start,-duration,title',
-  slotEventOverlap: false,
   dayMaxEvents: true,
   // An appointment has a time; the all-day row is Google's.
   eventAllow: (span) => !span.allDay,
@@ -86,10 +88,10 @@ const fixed: CalendarOptions = {
 }
 
 export default function Grid(props: GridProps) {
-  const { view, date, zone, openingHours, appointments, occurrences, seen } = props
+  const { view, date, zone, opening, appointments, occurrences, seen } = props
   const calendar = useRef<CalendarRef>(null)
   const events = useMemo(() => eventInputs(appointments, occurrences), [appointments, occurrences])
-  const businessHours = useMemo(() => hoursOf(openingHours), [openingHours])
+  const businessHours = useMemo(() => hoursOf(opening, visibleRange(view, date)), [opening, view, date])
   const shown = useRef({ view, date })
   useEffect(() => {
     if (shown.current.view === view && shown.current.date === date) return
@@ -106,7 +108,7 @@ export default function Grid(props: GridProps) {
       initialDate={date}
       timeZone={zone}
       businessHours={businessHours}
-      scrollTime={scrollTimeOf(openingHours)}
+      scrollTime={scrollTimeOf(opening.openingHours)}
       events={events}
       eventContent={(info) => <EventContent info={info} seen={seen} />}
       eventDidMount={({ el, event }) => markElement(el, shownOf(event))}
@@ -142,14 +144,26 @@ const move = ({ event, revert }: EventChangeInfo, { onMove }: GridProps) => {
   onMove(shown.appointment, { start: start.toISOString(), end: end.toISOString() })
 }
 
-/** ISO weekdays 1–7 to FullCalendar's 0–6. */
-const hoursOf = (openingHours: OpeningHours) =>
-  Object.entries(openingHours).flatMap(([day, hours]) =>
-    hours.map(({ from, to }) => ({ daysOfWeek: [Number(day) % 7], startTime: from, endTime: to })),
+/** What is not opened is shaded: each day's own hours, and a day long gone so that a week without any is shaded too. */
+const hoursOf = (opening: Opening, { from, to }: DateRange): EventInput[] => {
+  const found: EventInput[] = [{ start: '1970-01-01', end: '1970-01-02' }]
+  const last = Temporal.PlainDate.from(to)
+  for (
+    let day = Temporal.PlainDate.from(from);
+    Temporal.PlainDate.compare(day, last) < 0;
+    day = day.add({ days: 1 })
   )
+    for (const hours of hoursOn(day, opening))
+      found.push({ start: `${day}T${hours.from}`, end: wallEnd(day, hours.to) })
+  return found
+}
+
+/** `24:00` is the midnight that ends the day. */
+const wallEnd = (day: Temporal.PlainDate, time: string) =>
+  time === '24:00' ? `${day.add({ days: 1 })}T00:00` : `${day}T${time}`
 
 /** An hour before the earliest opening, so that the morning is in sight, and a little for its label. */
-const scrollTimeOf = (openingHours: OpeningHours) => {
+const scrollTimeOf = (openingHours: Opening['openingHours']) => {
   const opens = Object.values(openingHours).flatMap((hours) =>
     hours.map(({ from }) => Number(from.slice(0, 2))),
   )

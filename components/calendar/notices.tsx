@@ -21,24 +21,22 @@ export const useOnline = () =>
     () => true,
   )
 
-type NoticesProps = { found: ReturnType<typeof useAppointments> }
+type NoticesProps = {
+  found: ReturnType<typeof useAppointments>
+  /** How many events the first import from Google has read; null when none is under way. */
+  imported: number | null
+}
 
 /** What is not as it should be, one sentence each, and the way on. */
-export const Notices = ({ found }: NoticesProps) => {
-  const { error, data, pendingCount, refetch } = found
+export const Notices = ({ found, imported }: NoticesProps) => {
+  const { error, data, pending, refetch } = found
+  const count = pending.changes.length
   const online = useOnline()
-  if (!online) return <Offline pendingCount={pendingCount} />
-  if (error instanceof CalendarRefused && error.code === 'signed-out')
-    return (
-      <Note tone="bad" role="alert" className="mt-3">
-        You are signed out.{' '}
-        <a href="/sign-in?callbackUrl=/calendar" className="underline">
-          Sign in
-        </a>{' '}
-        to go on.
-      </Note>
-    )
-  if (!error) return null
+  if (!online) return <Cut what="You are offline." count={count} />
+  if (pending.held === 'signed-out' || (error instanceof CalendarRefused && error.code === 'signed-out'))
+    return <SignedOut count={count} />
+  if (pending.held === 'no-connection') return <Cut what="The calendar cannot be reached." count={count} />
+  if (!error) return imported === null ? null : <Importing imported={imported} />
   return (
     <Note
       tone="bad"
@@ -53,12 +51,33 @@ export const Notices = ({ found }: NoticesProps) => {
   )
 }
 
-const Offline = ({ pendingCount }: { pendingCount: number }) => (
+const changes = (count: number) => (count === 1 ? 'One change is' : `${count} changes are`)
+
+const Cut = ({ what, count }: { what: string; count: number }) => (
   <Note tone="wait" role="status" className="mt-3">
-    You are offline. You see what was loaded last
-    {pendingCount > 0
-      ? `, and ${pendingCount} ${pendingCount === 1 ? 'change' : 'changes'} will be sent when you are back.`
-      : '.'}
+    {what} You see what was loaded last.
+    {count > 0 && ` ${changes(count)} kept, and will be sent when you are back.`}
+  </Note>
+)
+
+/** Back to the very same view after signing in, where what is kept is sent. */
+const SignedOut = ({ count }: { count: number }) => {
+  const here = encodeURIComponent(window.location.pathname + window.location.search)
+  return (
+    <Note tone="bad" role="alert" className="mt-3">
+      You are signed out.{' '}
+      <a href={`/sign-in?callbackUrl=${here}`} className="underline">
+        Sign in
+      </a>{' '}
+      to go on.{count > 0 && ` ${changes(count)} kept, and will be sent then.`}
+    </Note>
+  )
+}
+
+const Importing = ({ imported }: { imported: number }) => (
+  <Note tone="wait" role="status" className="mt-3">
+    Importing from Google: {imported.toLocaleString('en')} events so far. They appear here as they come; you
+    can work meanwhile.
   </Note>
 )
 

@@ -1,7 +1,8 @@
 'use client'
+import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
 import type { Member } from '#lib/business/schema.ts'
-import { colourOf } from './colours.ts'
+import { Face } from './face.tsx'
 
 type StaffFilterProps = {
   members: readonly Member[]
@@ -16,7 +17,8 @@ export const StaffFilter = ({ members, chosen, onChange }: StaffFilterProps) => 
     <legend className="sr-only">Show only</legend>
     {members
       .filter(({ active }) => active)
-      .map(({ id, name, colour }) => {
+      .map((member) => {
+        const { id, name } = member
         const pressed = chosen.includes(id)
         return (
           <button
@@ -33,7 +35,11 @@ export const StaffFilter = ({ members, chosen, onChange }: StaffFilterProps) => 
               chosen.length > 0 && !pressed && 'text-ink-3',
             )}
           >
-            <i aria-hidden="true" className="size-3 rounded-[4px]" style={{ background: colourOf(colour) }} />
+            {pressed ? (
+              <Icon name="check" className="m-[3px] size-3 text-accent" />
+            ) : (
+              <Face member={member} />
+            )}
             {name.split(' ')[0]}
           </button>
         )

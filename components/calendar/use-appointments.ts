@@ -4,17 +4,16 @@ import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { onLiveChange } from '#components/shell/live-changes.ts'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import { calendarKeys, type DateRange, fetchCalendar } from '#lib/appointments/cache.ts'
-import { type PendingChange, replay } from '#lib/appointments/replay.ts'
+import { replay } from '#lib/appointments/replay.ts'
 import type { Appointment, CalendarRange } from '#lib/appointments/schema.ts'
-import { listenToPending, pendingChanges } from './pending.ts'
+import { listenToPending, nothingPending, pendingState } from './pending.ts'
 
-const none: readonly PendingChange[] = []
 const subscribe = (changed: () => void) => listenToPending({ changed, answered: () => {} })
 
 /** What the screen shows of a range: the server's rows with the pending changes replayed over them. */
 export const useAppointments = (range: DateRange) => {
   const client = useQueryClient()
-  const pending = useSyncExternalStore(subscribe, pendingChanges, () => none)
+  const pending = useSyncExternalStore(subscribe, pendingState, () => nothingPending)
   const query = useQuery({
     queryKey: calendarKeys.range(range),
     queryFn: ({ signal }) => fetchCalendar(range, signal),
@@ -22,8 +21,11 @@ export const useAppointments = (range: DateRange) => {
   })
   useEffect(() => follow(client), [client])
   const { data } = query
-  const appointments = useMemo(() => replay(data?.appointments ?? [], pending), [data, pending])
-  return { ...query, appointments, occurrences: data?.occurrences ?? [], pendingCount: pending.length }
+  const appointments = useMemo(
+    () => replay(data?.appointments ?? [], pending.changes),
+    [data, pending.changes],
+  )
+  return { ...query, appointments, occurrences: data?.occurrences ?? [], pending }
 }
 
 const pauseMs = 120
@@ -34,7 +36,7 @@ const follow = (client: QueryClient) => {
   const lookAgain = () => {
     timer ??= setTimeout(() => {
       timer = undefined
-      void client.invalidateQueries({ queryKey: calendarKeys.all })
+      void client.invalidateQueries()
     }, pauseMs)
   }
   const stopLive = onLiveChange(lookAgain)

@@ -22,21 +22,21 @@ type Given = {
 
 /** What people do on the calendar, as dialogs that open and changes that are sent. */
 export const useGestures = ({ setup, date, staff, appointments, open }: Given) => {
-  const { timeZone: zone, openingHours, defaultMinutes: minutes } = setup
+  const { timeZone: zone, openingHours, openingExceptions, defaultMinutes: minutes } = setup
   const toast = useToast()
   const means: Means = useMemo(
-    () => ({ zone, toast, onClash: (refused) => open({ kind: 'clash', refused }) }),
+    () => ({ zone, toast, onQuestion: (refused) => open({ kind: 'refused', refused }) }),
     [zone, toast, open],
   )
   const openNew = useCallback(
     (given: { start: string; end: string } | { date: string } = { date }) => {
       const times =
         'date' in given
-          ? newTimes(given.date, Temporal.Now.instant(), { zone, openingHours, minutes })
+          ? newTimes(given.date, Temporal.Now.instant(), { zone, openingHours, openingExceptions, minutes })
           : { start: utc(given.start), end: utc(given.end) }
       open({ kind: 'form', target: { kind: 'new', id: crypto.randomUUID(), ...times, assigneeIds: staff } })
     },
-    [date, zone, openingHours, minutes, staff, open],
+    [date, zone, openingHours, openingExceptions, minutes, staff, open],
   )
   const onMove = (appointment: Appointment, to: MoveTo) =>
     void moveAppointment(appointment, { start: utc(to.start), end: utc(to.end) }, means)

@@ -1,6 +1,6 @@
 'use client'
 import Link from 'next/link'
-import { usePathname } from 'next/navigation'
+import { usePathname, useSearchParams } from 'next/navigation'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
 
@@ -34,8 +34,17 @@ export const SideNav = () => {
   )
 }
 
+/** On the calendar, for the day and the people one is looking at. */
+const useNewHref = () => {
+  const onCalendar = usePathname() === calendar.href
+  const params = new URLSearchParams(useSearchParams())
+  params.set('new', '1')
+  return `${calendar.href}?${onCalendar ? params.toString().replaceAll('%2C', ',') : 'new=1'}`
+}
+
 export const FootNav = () => {
   const current = useCurrent()
+  const newHref = useNewHref()
   const cell =
     'flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 text-xs font-medium text-ink-2'
   return (
@@ -51,7 +60,7 @@ export const FootNav = () => {
         <Icon name={calendar.icon} className="size-5" />
         {calendar.label}
       </Link>
-      <Link href="/calendar?new=1" className={cell}>
+      <Link href={newHref} className={cell}>
         <Icon name="plus" className="size-5" />
         New
       </Link>

@@ -111,6 +111,9 @@ const timesSchema = z.object({
   assigneeIds: z.array(z.uuid()).max(50),
   from: z.iso.datetime({ offset: false }),
   exceptId: z.uuid(),
+  /** How far to look, and what to keep free around each time. */
+  days: z.number().int().min(1).max(42).default(42),
+  bufferMinutes: z.number().int().min(0).max(240).default(0),
 })
 
 /** **Find a time**: the next free times within opening hours, for a length and assignees. */
@@ -119,6 +122,8 @@ export const findTimes = async (given: {
   assigneeIds: string[]
   from: string
   exceptId: string
+  days?: number
+  bufferMinutes?: number
 }): Promise<Result<{ times: Span[] }, 'invalid' | 'signed-out'>> => {
   const acting = await actingViewer()
   if (!acting.ok) return acting

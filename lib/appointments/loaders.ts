@@ -2,15 +2,18 @@ import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import { readAppointment } from '#db/queries/appointments.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
+import { readCustomers } from '#db/queries/customers.ts'
 import { readMembers } from '#db/queries/members.ts'
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { ownRows } from '#lib/auth/door.ts'
 import { actingViewer, requireViewer } from '#lib/auth/viewer.ts'
-import type { Member, OpeningHours, Role } from '#lib/business/schema.ts'
+import type { Opening } from '#lib/availability/opening.ts'
+import type { Member, Role } from '#lib/business/schema.ts'
 import type { Result } from '#lib/result.ts'
+import { readBusy } from './busy.ts'
 import { readCalendarRange } from './range.ts'
 import { readRange } from './range-request.ts'
-import type { Appointment, CalendarRange } from './schema.ts'
+import type { Appointment, CalendarRange, Clash, Customer } from './schema.ts'
 
 export type RangeQuery = { from: string | null; to: string | null; cancelled: boolean }
 
@@ -35,12 +38,50 @@ export const calendarRange = async (
   return { ok: true, ...found }
 }
 
+/** Whoever was not there for so long is typed anew. */
+const rememberedHours = 5 * 366 * 24
+const longestName = 200
+
+/** What `GET /api/calendar/customers` answers: earlier customers whose name, or a word of it, begins like `name`. */
+export const findCustomers = async (
+  name: string,
+): Promise<Result<{ customers: Customer[] }, 'signed-out'>> => {
+  const acting = await actingViewer()
+  if (!acting.ok) return acting
+  const { businessId } = acting.viewer
+  const text = name.trim().slice(0, longestName)
+  if (text === '') return { ok: true, customers: [] }
+  const since = Temporal.Now.instant().subtract({ hours: rememberedHours }).toString()
+  const rows = await readCustomers(ownRows({ businessId }), { businessId, text, since, limit: 6 })
+  return { ok: true, customers: [...rows] }
+}
+
+export type BusyQuery = { from: string | null; to: string | null; except: string | null }
+
+/** What `GET /api/calendar/busy` answers: whatever takes the time of an active member. */
+export const busyTimes = async (
+  query: BusyQuery,
+): Promise<Result<{ busy: Clash[] }, 'signed-out' | 'invalid' | 'range-too-long'>> => {
+  const acting = await actingViewer()
+  if (!acting.ok) return acting
+  const { businessId, role, timeZone } = acting.viewer
+  const range = readRange(query, timeZone)
+  if (!range.ok) return range
+  const except = z.uuid().safeParse(query.except)
+  if (!except.success)
+    return { ok: false, code: 'invalid', message: 'except: Give the id of the appointment to leave out.' }
+  const db = ownRows({ businessId })
+  const memberIds = (await readMembers(db, businessId)).filter(({ active }) => active).map(({ id }) => id)
+  const { span } = range
+  const busy = await readBusy(db, { businessId, role, memberIds, span, exceptId: except.data })
+  return { ok: true, busy }
+}
+
 /** What the calendar page knows before any appointment is read. */
-export type CalendarSetup = {
+export type CalendarSetup = Required<Opening> & {
   memberId: string
   role: Role
   timeZone: string
-  openingHours: OpeningHours
   defaultMinutes: number
   members: Member[]
   /** The only member whom a Google event without guests blocks; null = it blocks everyone. */
@@ -54,10 +95,13 @@ export const calendarSetup = async (): Promise<CalendarSetup> => {
     readMembers(ownRows({ businessId }), businessId),
     readCalendarFacts(ownRows({ businessId }), businessId),
   ])
-  const { openingHours = {}, defaultMinutes = 60 } = business ?? {}
+  const { openingHours = {}, openingExceptions = [], defaultMinutes = 60 } = business ?? {}
   const guestlessBlocks =
     facts.guestlessBlocks === 'linked-member' ? (facts.connection?.linkedBy ?? null) : null
-  return { memberId, role, timeZone, openingHours, defaultMinutes, members, guestlessBlocks }
+  return {
+    ...{ memberId, role, timeZone, openingHours, openingExceptions },
+    ...{ defaultMinutes, members, guestlessBlocks },
+  }
 }
 
 /** The appointment that an address names, also a cancelled one; null when it is not one of this business. */

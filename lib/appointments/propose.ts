@@ -1,15 +1,11 @@
 import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
-import { readOverlapping } from '#db/queries/appointments.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
-import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { findATime, nearestTimes } from '#lib/availability/find-a-time.ts'
-import { blockerOfAppointment, type Span } from '#lib/availability/overlap.ts'
+import type { Span } from '#lib/availability/overlap.ts'
 import type { Role } from '#lib/business/schema.ts'
-import { readOccurrences } from './occurrences.ts'
-import { blockersOf } from './range.ts'
-import { stateOf } from './state.ts'
+import { readBusy } from './busy.ts'
 
 type Search = {
   businessId: BusinessId
@@ -20,15 +16,17 @@ type Search = {
   exceptId: string
   /** Free times before it are of no use. */
   now: string
+  /** Kept free before and after. */
+  bufferMinutes?: number
 }
 
-/** The next `count` free times from an instant on, within six weeks. */
+/** The next `count` free times from an instant on, within so many days. */
 export const proposeTimes = async (
   db: Db | Tx,
-  { from, count, ...search }: Search & { from: string; count: number },
+  { from, days, count, ...search }: Search & { from: string; days: number; count: number },
 ): Promise<Span[]> => {
   const start = later(from, search.now)
-  const within = { start, end: daysAfter(start, 42) }
+  const within = { start, end: daysAfter(start, days) }
   return findATime({ ...(await readSearch(db, search, within)), limit: count })
 }
 
@@ -45,17 +43,11 @@ export const proposeNear = async (
 }
 
 const readSearch = async (db: Db | Tx, search: Search, within: Span) => {
-  const { businessId, role, minutes, assigneeIds, exceptId } = search
-  const facts = await readCalendarFacts(db, businessId)
+  const { businessId, minutes, assigneeIds, bufferMinutes } = search
   const business = await readBusiness(db, businessId)
-  const [others, occurrences] = await Promise.all([
-    readOverlapping(db, { businessId, ...within, memberIds: assigneeIds, exceptId }),
-    readOccurrences(db, { businessId, connection: facts.connection, span: within, blocking: true }),
-  ])
-  const held = others.flatMap((other) => blockerOfAppointment(stateOf(other)) ?? [])
-  const blockers = [...held, ...blockersOf(occurrences, facts, { role, staffSee: facts.staffSee })]
-  const openingHours = business?.openingHours ?? {}
-  return { minutes, assigneeIds, within, openingHours, zone: facts.timeZone, blockers }
+  const blockers = await readBusy(db, { ...search, memberIds: assigneeIds, span: within })
+  const { openingHours = {}, openingExceptions = [], timeZone: zone = 'UTC' } = business ?? {}
+  return { minutes, assigneeIds, bufferMinutes, within, openingHours, openingExceptions, zone, blockers }
 }
 
 const later = (a: string, b: string) => (Temporal.Instant.compare(a, b) < 0 ? b : a)

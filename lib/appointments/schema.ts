@@ -62,6 +62,9 @@ export type Occurrence = {
   htmlLink: string
 }
 
+/** Someone an earlier appointment was for, as it was last written. */
+export type Customer = { name: string; phone: string; email: string; location: string }
+
 export type CalendarRange = { appointments: Appointment[]; occurrences: Occurrence[] }
 
 const maximumLength = 14 * 24 * 60 * 60 * 1000

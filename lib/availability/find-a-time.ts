@@ -1,14 +1,13 @@
 import { Temporal } from 'temporal-polyfill'
-import type { OpeningHours } from '#lib/business/schema.ts'
+import { hoursOn, type Opening } from './opening.ts'
 import { type Blocker, epoch, overlaps, type Span } from './overlap.ts'
 
-export type TimeWanted = {
+export type TimeWanted = Opening & {
   minutes: number
   /** All of them have to be free; nobody = whenever nothing blocks everyone. */
   assigneeIds: readonly string[]
   /** Instants: only times that lie within. */
   within: Span
-  openingHours: OpeningHours
   zone: string
   blockers: readonly Blocker[]
   /** Kept free before and after. */
@@ -51,7 +50,7 @@ export const nearestTimes = (wanted: TimeWanted & { start: string; count: number
 type Stretch = { from: number; until: number }
 
 /** Opening hours as instants, day by day, cut to what is wanted. */
-function* openSpans({ within, openingHours, zone }: TimeWanted): Generator<Stretch> {
+function* openSpans({ within, zone, ...opening }: TimeWanted): Generator<Stretch> {
   const [from, until] = [epoch(within.start), epoch(within.end)]
   const last = dateAt(within.end, zone)
   for (
@@ -59,7 +58,7 @@ function* openSpans({ within, openingHours, zone }: TimeWanted): Generator<Stret
     Temporal.PlainDate.compare(day, last) <= 0;
     day = day.add({ days: 1 })
   )
-    for (const hours of openingHours[day.dayOfWeek] ?? []) {
+    for (const hours of hoursOn(day, opening)) {
       const open = { from: wall(day, hours.from, zone), until: wall(day, hours.to, zone) }
       const cut = { from: Math.max(open.from, from), until: Math.min(open.until, until) }
       if (cut.from < cut.until) yield cut

@@ -1,0 +1,14 @@
+import type { Temporal } from 'temporal-polyfill'
+import type { OpeningHours } from '#lib/business/schema.ts'
+
+/** When the business is open: by weekday, and dates with hours of their own (none = closed). */
+export type Opening = {
+  openingHours: OpeningHours
+  openingExceptions?: readonly { date: string; hours: readonly { from: string; to: string }[] }[]
+}
+
+export const hoursOn = (
+  day: Temporal.PlainDate,
+  { openingHours, openingExceptions = [] }: Opening,
+): readonly { from: string; to: string }[] =>
+  openingExceptions.find(({ date }) => date === day.toString())?.hours ?? openingHours[day.dayOfWeek] ?? []
