@@ -36,6 +36,7 @@ const stories: Record<string, (Deed | undefined)[]> = {
     book(2),
     look,
     work,
+    { do: 'edit', which: 0, fields: ['notes'], assignees: 2 },
     look,
   ],
   'the copy in the new calendar is deleted by a person before the old one has left': [
