@@ -1,12 +1,12 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { Front } from '#components/shell/front.tsx'
-import { GoogleButton } from '#components/sign-in/google-button.tsx'
+import { WaysIn } from '#components/sign-in/ways-in.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { continueWithGoogle } from '#lib/auth/actions.ts'
 import { returnPath } from '#lib/auth/return-path.ts'
 import { signInSentence } from '#lib/auth/sentences.ts'
 import { person, viewer } from '#lib/auth/viewer.ts'
+import { canMail } from '#lib/mail/send.ts'
 import { first, type SearchParams } from '#lib/search-params.ts'
 
 export const metadata: Metadata = { title: 'Sign in' }
@@ -25,10 +25,7 @@ export default async function SignIn({ searchParams }: { searchParams: SearchPar
           {sentence}
         </Note>
       )}
-      <form action={continueWithGoogle}>
-        <input type="hidden" name="callbackUrl" value={path} />
-        <GoogleButton />
-      </form>
+      <WaysIn path={path} mail={canMail()} />
       <p className="mt-5 text-sm text-ink-3">
         Signing in tells us your name and e-mail address, nothing else. Your calendar is linked separately, in
         Settings, when you choose to.

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { Front } from '#components/shell/front.tsx'
+import { Offers } from '#components/team/offers.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { WelcomeForm } from '#components/welcome/welcome-form.tsx'
 import { signOut } from '#lib/auth/actions.ts'
@@ -18,6 +19,7 @@ export default async function Welcome() {
       lead="Tell us about the business. All of it can be changed later."
       wide
     >
+      <Offers />
       <WelcomeForm />
       <form
         action={signOut}

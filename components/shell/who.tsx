@@ -3,6 +3,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { signOut } from '#lib/auth/actions.ts'
 import type { Viewer } from '#lib/business/schema.ts'
 import { initials } from './initials.ts'
+import { MoreAboutYou } from './more-about-you.tsx'
 
 type WhoProps = { viewer: Pick<Viewer, 'name' | 'businessName'> }
 
@@ -19,7 +20,8 @@ export const Who = ({ viewer }: WhoProps) => (
       <div className="truncate">{viewer.name}</div>
       <div className="truncate text-xs text-ink-3">{viewer.businessName}</div>
     </div>
-    <form action={signOut} className="-mr-2">
+    <MoreAboutYou />
+    <form action={signOut} className="-mr-2 -ml-2">
       <Button type="submit" tone="quiet" square aria-label="Sign out" title="Sign out">
         <Icon name="sign-out" />
       </Button>

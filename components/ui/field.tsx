@@ -70,3 +70,12 @@ export const TextAreaField = (props: Wired & ComponentProps<'textarea'>) => {
     </Field>
   )
 }
+
+export const SelectField = (props: Wired & ComponentProps<'select'>) => {
+  const { field, rest } = split(props)
+  return (
+    <Field {...field}>
+      {(wiring) => <select {...rest} {...wiring} className={join(inputClass, inputHeight, 'pr-8')} />}
+    </Field>
+  )
+}

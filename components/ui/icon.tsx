@@ -70,6 +70,7 @@ const shapes = {
       <path d="M1.5 13.5a4.5 4.5 0 0 1 9 0M10.25 3a2.5 2.5 0 0 1 0 4.5M12 9.6a4.5 4.5 0 0 1 2.5 3.9" />
     </>
   ),
+  pencil: <path d="M10.75 2.5 13.5 5.25 5.5 13.25l-3.25.5.5-3.25 8-8ZM9 4.25 11.75 7" />,
 } satisfies Record<string, ReactNode>
 
 export type IconName = keyof typeof shapes

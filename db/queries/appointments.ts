@@ -156,6 +156,47 @@ export const readAppointment = async (
   return rows[0] ?? null
 }
 
+/** The earliest upcoming appointment, and how many there are. */
+export const readNextAppointment = async (db: Db | Tx, upcoming: { businessId: BusinessId; now: string }) => {
+  const rows = await db
+    .select({
+      title: appointments.title,
+      start: appointments.startsAt,
+      count: sql<number>`count(*) over ()::int`,
+    })
+    .from(appointments)
+    .where(
+      and(
+        eq(appointments.businessId, upcoming.businessId),
+        eq(appointments.status, 'booked'),
+        sql`${appointments.endsAt} > ${upcoming.now}::timestamptz`,
+      ),
+    )
+    .orderBy(appointments.startsAt, appointments.id)
+    .limit(1)
+  const [first] = rows
+  return { next: first ? { title: first.title, start: first.start } : null, upcoming: first?.count ?? 0 }
+}
+
+/** What Google is told of upcoming appointments changed as a whole: each is to be compared and sent again. */
+export const raiseUpcoming = async (tx: Tx, upcoming: { businessId: BusinessId; now: string }) => {
+  await tx.execute(sql`
+    update appointments set revision = revision + 1, updated_at = now()
+    where business_id = ${upcoming.businessId} and status = 'booked' and ends_at > ${upcoming.now}::timestamptz`)
+}
+
+/** The same for those of one member. */
+export const raiseUpcomingOfMember = async (
+  tx: Tx,
+  upcoming: { businessId: BusinessId; memberId: string; now: string },
+) => {
+  await tx.execute(sql`
+    update appointments set revision = revision + 1, updated_at = now()
+    where business_id = ${upcoming.businessId} and status = 'booked' and ends_at > ${upcoming.now}::timestamptz
+      and exists (select from appointment_assignees where appointment_id = appointments.id
+        and member_id = ${upcoming.memberId})`)
+}
+
 /** The copy in the calendar that is selected now; null = never sent there, or nothing is linked. */
 export type CopyFacts = {
   state: 'pending' | 'live' | 'removed' | 'gone'

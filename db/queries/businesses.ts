@@ -12,13 +12,14 @@ export const insertBusiness = async (
   return row.id
 }
 
-export const readBusiness = async (db: Db | Tx, businessId: BusinessId) => {
-  const [row] = await db
+export const readBusiness = async (db: Db | Tx, businessId: BusinessId, options: { lock?: boolean } = {}) => {
+  const query = db
     .select({
       id: sql<BusinessId>`businesses.id`,
       name: businesses.name,
       timeZone: businesses.timeZone,
       openingHours: businesses.openingHours,
+      openingExceptions: businesses.openingExceptions,
       defaultMinutes: businesses.defaultMinutes,
       staffSee: businesses.staffSee,
       guestsOnGoogle: businesses.guestsOnGoogle,
@@ -27,5 +28,19 @@ export const readBusiness = async (db: Db | Tx, businessId: BusinessId) => {
     })
     .from(businesses)
     .where(eq(businesses.id, businessId))
+  const [row] = await (options.lock ? query.for('no key update') : query)
   return row ?? null
+}
+
+export const updateBusiness = async (
+  tx: Tx,
+  businessId: BusinessId,
+  changes: Partial<typeof businesses.$inferInsert>,
+) => {
+  await tx.update(businesses).set(changes).where(eq(businesses.id, businessId))
+}
+
+/** With everything that belongs to it. */
+export const deleteBusiness = async (tx: Tx, businessId: BusinessId) => {
+  await tx.delete(businesses).where(eq(businesses.id, businessId))
 }

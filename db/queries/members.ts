@@ -1,7 +1,7 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { Db, Tx } from '../client.ts'
-import { members, users } from '../schema.ts'
+import { appointmentAssignees, appointments, businesses, members, users } from '../schema.ts'
 
 export type NewMember = {
   businessId: BusinessId
@@ -19,28 +19,137 @@ export const insertMember = async (tx: Tx, member: NewMember): Promise<string> =
   return row.id
 }
 
+const columns = {
+  id: members.id,
+  name: members.name,
+  email: members.email,
+  role: members.role,
+  colour: members.colour,
+  active: sql<boolean>`members.deactivated_at is null`,
+}
+
 /** Everyone who is or was in the business: owners first, then by name. */
 export const readMembers = (db: Db | Tx, businessId: BusinessId) =>
   db
-    .select({
-      id: members.id,
-      name: members.name,
-      email: members.email,
-      role: members.role,
-      colour: members.colour,
-      active: sql<boolean>`members.deactivated_at is null`,
-    })
+    .select(columns)
     .from(members)
     .where(eq(members.businessId, businessId))
     .orderBy(asc(members.role), asc(sql`lower(members.name)`), asc(members.id))
 
+/** Everyone of the business, locked in id order: who may stay is decided about all of them at once. */
+export const lockTeam = (tx: Tx, businessId: BusinessId) =>
+  tx
+    .select({ ...columns, userId: members.userId })
+    .from(members)
+    .where(eq(members.businessId, businessId))
+    .orderBy(asc(members.id))
+    .for('no key update')
+
+export type MemberChanges = {
+  name?: string
+  email?: string
+  role?: 'owner' | 'staff'
+  colour?: number
+  active?: boolean
+}
+
+export const updateMember = async (
+  tx: Tx,
+  { businessId, id, changes }: { businessId: BusinessId; id: string; changes: MemberChanges },
+) => {
+  const { active, ...rest } = changes
+  await tx
+    .update(members)
+    .set({ ...rest, ...(active !== undefined && { deactivatedAt: active ? null : sql`now()` }) })
+    .where(and(eq(members.businessId, businessId), eq(members.id, id)))
+}
+
+/** Their booked appointments that have not ended, soonest first. */
+export const readUpcomingOfMember = async (
+  db: Db | Tx,
+  { businessId, memberId, now }: { businessId: BusinessId; memberId: string; now: string },
+): Promise<{ id: string; title: string; start: string; end: string }[]> =>
+  db
+    .select({
+      id: appointments.id,
+      title: appointments.title,
+      start: appointments.startsAt,
+      end: appointments.endsAt,
+    })
+    .from(appointments)
+    .innerJoin(appointmentAssignees, eq(appointmentAssignees.appointmentId, appointments.id))
+    .where(
+      and(
+        eq(appointments.businessId, businessId),
+        eq(appointmentAssignees.memberId, memberId),
+        eq(appointments.status, 'booked'),
+        sql`${appointments.endsAt} > ${now}::timestamptz`,
+      ),
+    )
+    .orderBy(asc(appointments.startsAt), asc(appointments.id))
+
+const lockUser = (tx: Tx, userId: string) =>
+  tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update')
+
 /** Locks the user, so that two requests of one person take turns; true when there is an active membership already. */
 export const lockUserAndAskMembership = async (tx: Tx, userId: string): Promise<boolean> => {
-  await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update')
+  await lockUser(tx, userId)
   const rows = await tx
     .select({ id: members.id })
     .from(members)
     .where(and(eq(members.userId, userId), isNull(members.deactivatedAt)))
     .limit(1)
   return rows.length > 0
+}
+
+/** Locks the user, and tells whether they are, or were, in the business. */
+export const lockUserAndReadMember = async (
+  tx: Tx,
+  { businessId, userId }: { businessId: string; userId: string },
+) => {
+  await lockUser(tx, userId)
+  const [row] = await tx
+    .select(columns)
+    .from(members)
+    .where(and(eq(members.businessId, businessId), eq(members.userId, userId)))
+  return row ?? null
+}
+
+/** The businesses that a person works in, by name. */
+export const readMemberships = (db: Db, userId: string) =>
+  db
+    .select({ businessId: sql<BusinessId>`businesses.id`, businessName: businesses.name })
+    .from(members)
+    .innerJoin(businesses, eq(businesses.id, members.businessId))
+    .where(and(eq(members.userId, userId), isNull(members.deactivatedAt)))
+    .orderBy(asc(sql`lower(businesses.name)`), asc(businesses.id))
+
+/** The colour of the palette that fewest active members have. */
+export const readRarestColour = async (tx: Tx, businessId: string): Promise<number> => {
+  const [row] = await tx.execute(sql`
+    select colour from generate_series(1, 8) colour
+    order by (select count(*) from members m where m.business_id = ${businessId} and m.colour = colour.colour
+      and m.deactivated_at is null), colour limit 1`)
+  return (row as { colour: number } | undefined)?.colour ?? 1
+}
+
+export const readUserIdsOfBusiness = async (tx: Tx, businessId: BusinessId): Promise<string[]> => {
+  const rows = await tx
+    .select({ userId: members.userId })
+    .from(members)
+    .where(eq(members.businessId, businessId))
+  return rows.map(({ userId }) => userId)
+}
+
+/** The names of members by id, also of those who left. */
+export const readMemberNames = async (
+  db: Db | Tx,
+  { businessId, ids }: { businessId: BusinessId; ids: string[] },
+): Promise<Map<string, string>> => {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .select({ id: members.id, name: members.name })
+    .from(members)
+    .where(and(eq(members.businessId, businessId), inArray(members.id, ids)))
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }

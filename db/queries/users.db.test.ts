@@ -37,7 +37,7 @@ describe('knowUser', () => {
 describe('personOfSession', () => {
   test('ends with the epoch, and with the membership', async () => {
     const user = await knowUser(database.db, google('sub-s', 's@example.com'))
-    const session = { userId: user.id, sessionEpoch: user.sessionEpoch }
+    const session = { userId: user.id, sessionEpoch: user.sessionEpoch, businessId: null }
     expect(await personOfSession(database.db, session)).toMatchObject({
       email: 's@example.com',
       businessId: null,

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { Db, Tx } from '../client.ts'
 import { businesses, members, users } from '../schema.ts'
@@ -65,8 +65,18 @@ const updateByEmail = async (
       .returning(known)
   )[0]
 
-/** Who a session speaks for, with the oldest active membership if there is one. Null once the epoch has moved on. */
-export const personOfSession = async (db: Db, session: { userId: string; sessionEpoch: number }) => {
+type AskedSession = {
+  userId: string
+  sessionEpoch: number
+  /** The business that was chosen last; another one, or none, is no error. */
+  businessId: string | null
+}
+
+/**
+ * Who a session speaks for, with the chosen membership, else the oldest active one, if there is any. Null once the
+ * epoch has moved on.
+ */
+export const personOfSession = async (db: Db, session: AskedSession) => {
   const [row] = await db
     .select({
       userId: users.id,
@@ -84,7 +94,24 @@ export const personOfSession = async (db: Db, session: { userId: string; session
     .leftJoin(members, and(eq(members.userId, users.id), isNull(members.deactivatedAt)))
     .leftJoin(businesses, eq(businesses.id, members.businessId))
     .where(and(eq(users.id, session.userId), eq(users.sessionEpoch, session.sessionEpoch)))
-    .orderBy(members.createdAt)
+    .orderBy(sql`(${businesses.id}::text = ${session.businessId}) desc nulls last`, members.createdAt)
     .limit(1)
   return row ?? null
+}
+
+/** Every session that was made until now ends. */
+export const raiseSessionEpoch = async (db: Db, userId: string) => {
+  await db
+    .update(users)
+    .set({ sessionEpoch: sql`${users.sessionEpoch} + 1` })
+    .where(eq(users.id, userId))
+}
+
+export const deleteUsersWithoutBusiness = async (tx: Tx, ids: string[]) => {
+  if (ids.length === 0) return
+  await tx
+    .delete(users)
+    .where(
+      and(inArray(users.id, ids), sql`not exists (select from members where members.user_id = ${users.id})`),
+    )
 }

@@ -1,9 +1,11 @@
 import type { AuthOptions } from 'next-auth'
+import CredentialsProvider from 'next-auth/providers/credentials'
 import { database } from '#db/client.ts'
 import { knowUser } from '#db/queries/users.ts'
 import { env } from '#lib/env.ts'
 import { googleProvider } from './google-provider.ts'
 import { returnPath } from './return-path.ts'
+import { redeemSignInLink } from './sign-in-link.ts'
 
 declare module 'next-auth' {
   interface Session {
@@ -12,6 +14,9 @@ declare module 'next-auth' {
   }
   interface Profile {
     emailVerified?: boolean
+  }
+  interface User {
+    sessionEpoch?: number
   }
 }
 
@@ -25,24 +30,34 @@ declare module 'next-auth/jwt' {
 const ownPath = (url: string, baseUrl: string) =>
   returnPath(url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length) : url)
 
+/** The button behind a mailed link: its token, taken once, is the proof. */
+const linkProvider = () =>
+  CredentialsProvider({
+    id: 'link',
+    credentials: { token: {} },
+    authorize: (given) => redeemSignInLink(given?.token),
+  })
+
 /** The session is a signed token with a user id and an epoch; everything else is read from the database per request. */
 export const authOptions = (): AuthOptions => ({
   secret: env().NEXTAUTH_SECRET,
-  providers: [googleProvider()],
+  providers: [googleProvider(), linkProvider()],
   session: { strategy: 'jwt', maxAge: 30 * 24 * 60 * 60 },
   pages: { signIn: '/sign-in', error: '/sign-in', signOut: '/sign-in' },
   callbacks: {
     redirect: ({ url, baseUrl }) => `${baseUrl}${ownPath(url, baseUrl)}`,
-    signIn: ({ profile }) => profile?.emailVerified === true || '/sign-in?error=unverified',
-    jwt: async ({ token, account, profile }) => {
+    signIn: ({ account, profile }) =>
+      account?.provider === 'link' || profile?.emailVerified === true || '/sign-in?error=unverified',
+    jwt: async ({ token, account, profile, user }) => {
+      if (account?.provider === 'link') return { userId: user.id, sessionEpoch: user.sessionEpoch }
       if (!account || !profile?.email || !profile.sub) return token
       const { email, sub, name } = profile
-      const user = await knowUser(database(env().DATABASE_URL).db, {
+      const known = await knowUser(database(env().DATABASE_URL).db, {
         email,
         googleSub: sub,
         name: name ?? email,
       })
-      return { userId: user.id, sessionEpoch: user.sessionEpoch }
+      return { userId: known.id, sessionEpoch: known.sessionEpoch }
     },
     session: ({ token }) => ({
       userId: token.userId,

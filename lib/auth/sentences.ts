@@ -5,7 +5,10 @@ const sentences: Record<string, string> = {
   OAuthSignin: 'Google could not be reached. Try again in a moment.',
   OAuthCallback: 'The sign-in was not finished, or took too long. Try again.',
   AccessDenied: 'That account may not sign in here.',
-  'signed-out-everywhere': 'You were signed out. Sign in again.',
+  CredentialsSignin: 'This link was used already, or is too old. Ask for a new one.',
+  'signed-out-everywhere': 'You are signed out everywhere. Sign in again to go on.',
+  'business-deleted': 'The business is deleted. Your session ended with it.',
+  'too-often': 'That was tried too often. Wait ten minutes, then try again.',
 }
 
 /** One sentence for what next-auth puts into `?error=`; null when there is nothing to say. */

@@ -1,4 +1,4 @@
-import { headers } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getServerSession } from 'next-auth'
 import { cache } from 'react'
@@ -8,6 +8,7 @@ import type { Viewer } from '#lib/business/schema.ts'
 import { env } from '#lib/env.ts'
 import { noteIds } from '#lib/observe/scope.ts'
 import type { Result } from '#lib/result.ts'
+import { businessCookie } from './business-cookie.ts'
 import { authOptions } from './options.ts'
 import { pathHeader } from './path-header.ts'
 
@@ -16,7 +17,8 @@ export const person = cache(async () => {
   const session = await getServerSession(authOptions())
   if (!session?.userId || session.sessionEpoch === undefined) return null
   const { userId, sessionEpoch } = session
-  return personOfSession(database(env().DATABASE_URL).db, { userId, sessionEpoch })
+  const businessId = (await cookies()).get(businessCookie)?.value ?? null
+  return personOfSession(database(env().DATABASE_URL).db, { userId, sessionEpoch, businessId })
 })
 
 /** The active member who asks, or null. */

@@ -1,10 +1,19 @@
 'use server'
+import { refresh } from 'next/cache'
 import { redirect } from 'next/navigation'
+import { Temporal } from 'temporal-polyfill'
 import { database } from '#db/client.ts'
-import { person } from '#lib/auth/viewer.ts'
+import { forgetBusiness } from '#lib/auth/business-cookie.ts'
+import { ownRows } from '#lib/auth/door.ts'
+import { actingOwner, person } from '#lib/auth/viewer.ts'
 import { env } from '#lib/env.ts'
+import { fieldsByPath } from '#lib/fields.ts'
+import { unlink } from '#lib/google/unlink.ts'
+import type { Result } from '#lib/result.ts'
+import { workAfterwards } from '#lib/sync/afterwards.ts'
 import { parseBusiness, readTyped, type TypedBusiness } from './form.ts'
-import { createBusiness } from './mutations.ts'
+import { changeBusiness, createBusiness, eraseBusiness } from './mutations.ts'
+import { type BusinessChanges, saveBusinessSchema } from './schema.ts'
 
 export type WelcomeState = { typed: TypedBusiness; fields: Record<string, string>; attempt: number }
 
@@ -12,13 +21,64 @@ export type WelcomeState = { typed: TypedBusiness; fields: Record<string, string
 export const foundBusiness = async (previous: WelcomeState, form: FormData): Promise<WelcomeState> => {
   const founder = await person()
   if (!founder) redirect('/sign-in?callbackUrl=/welcome')
-  const typed = readTyped(form)
+  const typed = readTyped(form instanceof FormData ? form : new FormData())
   const parsed = parseBusiness(typed)
-  if (!parsed.ok) return { typed, fields: parsed.fields, attempt: previous.attempt + 1 }
+  if (!parsed.ok) return { typed, fields: parsed.fields, attempt: (Number(previous?.attempt) || 0) + 1 }
   const { userId, name, email } = founder
   await createBusiness(database(env().DATABASE_URL).db, {
     founder: { userId, name, email },
     business: parsed.business,
   })
   redirect('/calendar')
+}
+
+type SaveRefusal = 'signed-out' | 'forbidden' | 'invalid' | 'other-business'
+
+/** Changes what is given; `before` holds the former values, and saving them is the undo. */
+export const saveBusiness = async (
+  input: unknown,
+): Promise<Result<{ before: BusinessChanges }, SaveRefusal>> => {
+  const acting = await actingOwner()
+  if (!acting.ok) return acting
+  const parsed = saveBusinessSchema.safeParse(input)
+  if (!parsed.success)
+    return {
+      ok: false,
+      code: 'invalid',
+      message: 'Some fields need another look.',
+      fields: fieldsByPath(parsed.error),
+    }
+  const { businessId, memberId } = acting.viewer
+  if (parsed.data.businessId !== businessId)
+    return {
+      ok: false,
+      code: 'other-business',
+      message: 'Another business was chosen in this browser. Load the page again.',
+    }
+  const { changes } = parsed.data
+  const now = Temporal.Now.instant().toString()
+  const before = await changeBusiness(ownRows(acting.viewer), { businessId, memberId, changes, now })
+  refresh()
+  workAfterwards()
+  return { ok: true, before }
+}
+
+/** For good. Google's access ends first; `name` is the business's, typed to confirm. */
+export const deleteBusiness = async (input: unknown): Promise<Result<object, SaveRefusal>> => {
+  const acting = await actingOwner()
+  if (!acting.ok) return acting
+  const { viewer } = acting
+  const typed = (input as { name?: unknown } | null | undefined)?.name
+  if (typeof typed !== 'string' || typed.trim() !== viewer.businessName.trim())
+    return {
+      ok: false,
+      code: 'invalid',
+      message: 'Type the name of the business exactly.',
+      fields: { name: 'Type the name of the business exactly.' },
+    }
+  await unlink(viewer)
+  await eraseBusiness(database(env().DATABASE_URL).db, viewer.businessId)
+  await forgetBusiness()
+  workAfterwards()
+  return { ok: true }
 }

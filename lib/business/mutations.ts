@@ -1,9 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db } from '#db/client.ts'
-import { insertBusiness } from '#db/queries/businesses.ts'
-import { insertMember, lockUserAndAskMembership } from '#db/queries/members.ts'
+import { raiseUpcoming } from '#db/queries/appointments.ts'
+import { deleteBusiness, insertBusiness, readBusiness, updateBusiness } from '#db/queries/businesses.ts'
+import { insertMember, lockUserAndAskMembership, readUserIdsOfBusiness } from '#db/queries/members.ts'
+import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { deleteUsersWithoutBusiness } from '#db/queries/users.ts'
 import { recordActivity } from '#lib/activity/record.ts'
-import type { NewBusiness } from './schema.ts'
+import { announce } from '#lib/live/announce.ts'
+import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
+import type { BusinessChanges, NewBusiness } from './schema.ts'
 
 type Founder = { userId: string; name: string; email: string }
 
@@ -18,4 +24,51 @@ export const createBusiness = (db: Db, { founder, business }: { founder: Founder
       { businessId, actor: { kind: 'member', memberId }, what: 'business.created', after: business },
     ])
     return businessId
+  })
+
+type BusinessChange = {
+  businessId: BusinessId
+  memberId: string
+  changes: BusinessChanges
+  /** UTC instant: appointments that end later are upcoming. */
+  now: string
+}
+
+/** What changed, as it was before: saving that again is the undo. */
+export const changeBusiness = (db: Db, { businessId, memberId, changes, now }: BusinessChange) =>
+  db.transaction(async (tx): Promise<BusinessChanges> => {
+    // The first lock of whoever changes appointments, which guests and zone do.
+    if (tellsGoogle(changes)) await readCalendarFacts(tx, businessId, { lock: true })
+    const present = await readBusiness(tx, businessId, { lock: true })
+    if (!present) throw new Error('The business of a signed-in member is gone.')
+    const keys = (Object.keys(changes) as (keyof BusinessChanges)[]).filter(
+      (key) => !isDeepStrictEqual(changes[key], present[key]),
+    )
+    if (keys.length === 0) return {}
+    const [before, after] = [pick(present, keys), pick(changes, keys)]
+    await updateBusiness(tx, businessId, after)
+    if (tellsGoogle(after)) {
+      await raiseUpcoming(tx, { businessId, now })
+      await enqueueSyncOfBusiness(tx, businessId)
+    }
+    await recordActivity(tx, [
+      { businessId, actor: { kind: 'member', memberId }, what: 'business.changed', before, after },
+    ])
+    await announce(tx, businessId)
+    return before
+  })
+
+/** Whether copies in Google say it. */
+const tellsGoogle = (changes: BusinessChanges) => 'guestsOnGoogle' in changes || 'timeZone' in changes
+
+const pick = (source: BusinessChanges, keys: (keyof BusinessChanges)[]): BusinessChanges =>
+  Object.fromEntries(keys.map((key) => [key, source[key]]))
+
+/** Everything of it, and the accounts of people who belong to no other. What is to be revoked at Google stays queued. */
+export const eraseBusiness = (db: Db, businessId: BusinessId): Promise<void> =>
+  db.transaction(async (tx) => {
+    const userIds = await readUserIdsOfBusiness(tx, businessId)
+    await deleteBusiness(tx, businessId)
+    await deleteUsersWithoutBusiness(tx, userIds)
+    await announce(tx, businessId)
   })

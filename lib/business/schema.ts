@@ -30,11 +30,16 @@ export type Member = {
 /** Wall-clock intervals 'HH:mm' by ISO weekday '1' (Monday) to '7'. */
 export type OpeningHours = Record<string, { from: string; to: string }[]>
 
+/** A date with hours of its own; none = closed. */
+export type OpeningException = { date: string; hours: { from: string; to: string }[]; note: string }
+
 export type BusinessSettings = {
   id: BusinessId
   name: string
   timeZone: string
   openingHours: OpeningHours
+  /** At most one per date, by date. */
+  openingExceptions: OpeningException[]
   defaultMinutes: number
   staffSee: 'details' | 'busy'
   guestsOnGoogle: boolean
@@ -59,21 +64,82 @@ const resolves = (zone: string) => {
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'Use a time like 09:00.')
 
-export const openingHoursSchema = z.record(
-  z.enum(['1', '2', '3', '4', '5', '6', '7']),
-  z
-    .array(
-      z.object({ from: time, to: time }).refine((day) => day.from < day.to, 'Closing must be after opening.'),
-    )
-    .max(4),
-)
+const byOpening = <T extends { from: string }>(hours: T[]) =>
+  [...hours].sort((a, b) => a.from.localeCompare(b.from))
+
+/** The hours of a day in their order, with breaks between them. */
+const dayHours = z
+  .array(
+    z.object({ from: time, to: time }).refine((day) => day.from < day.to, 'Closing must be after opening.'),
+  )
+  .max(4, 'A day has at most four openings.')
+  .transform(byOpening)
+  .refine((hours) => hours.every((next, at) => at === 0 || (hours[at - 1]?.to ?? '') <= next.from), {
+    error: 'These hours overlap.',
+    when: ({ issues }) => issues.length === 0,
+  })
+
+export const openingHoursSchema = z
+  .record(z.enum(['1', '2', '3', '4', '5', '6', '7']), dayHours)
+  .transform((hours): OpeningHours => hours)
+
+const openingExceptionsSchema = z
+  .array(
+    z.object({
+      date: z.iso.date('Choose a date.'),
+      hours: dayHours,
+      note: z.string().trim().max(100, 'Use at most 100 characters.').default(''),
+    }),
+  )
+  .max(400, 'Remove past days first: there are at most 400.')
+  .superRefine((days, context) => {
+    const seen = new Set<string>()
+    days.forEach(({ date }, at) => {
+      if (seen.has(date))
+        context.addIssue({ code: 'custom', path: [at, 'date'], message: 'This date is there already.' })
+      seen.add(date)
+    })
+  })
+  .transform((days) => [...days].sort((a, b) => a.date.localeCompare(b.date)))
+
+const nameSchema = z
+  .string()
+  .trim()
+  .min(1, 'Give the business a name.')
+  .max(100, 'Use at most 100 characters.')
+const timeZoneSchema = z
+  .string()
+  .refine(isTimeZone, 'Choose a time zone from the list, for example Australia/Sydney.')
 
 export const newBusinessSchema = z.object({
-  name: z.string().trim().min(1, 'Give the business a name.').max(100, 'Use at most 100 characters.'),
-  timeZone: z.string().refine(isTimeZone, 'Choose a time zone from the list, for example Australia/Sydney.'),
+  name: nameSchema,
+  timeZone: timeZoneSchema,
   openingHours: openingHoursSchema,
 })
 export type NewBusiness = z.infer<typeof newBusinessSchema>
+
+/** What the owner changes on Settings → Business; only what is given changes. */
+export const businessChangesSchema = z
+  .strictObject({
+    name: nameSchema,
+    timeZone: timeZoneSchema,
+    openingHours: openingHoursSchema,
+    openingExceptions: openingExceptionsSchema,
+    defaultMinutes: z
+      .number('Give a number of minutes.')
+      .int('Give whole minutes.')
+      .min(5, 'Use at least 5 minutes.')
+      .max(24 * 60, 'Use at most 24 hours.'),
+    staffSee: z.enum(['details', 'busy']),
+    guestsOnGoogle: z.boolean(),
+    guestlessBlocks: z.enum(['everyone', 'linked-member']),
+    whenRemoved: z.enum(['ask', 'cancel', 'put-back']),
+  })
+  .partial()
+export type BusinessChanges = z.infer<typeof businessChangesSchema>
+
+/** `businessId`: the business of the page, refused when another one was chosen in the meantime. */
+export const saveBusinessSchema = z.object({ businessId: z.uuid(), changes: businessChangesSchema })
 
 export const defaultOpeningHours: OpeningHours = Object.fromEntries(
   ['1', '2', '3', '4', '5', '6', '7'].map((day) => [

@@ -1,0 +1,17 @@
+import type { NextRequest } from 'next/server'
+import { activityCsv } from '#lib/activity/loaders.ts'
+import { problem } from '#lib/problem.ts'
+
+/** The activity log as a file, by the filters of the page. */
+export const GET = async ({ nextUrl }: NextRequest): Promise<Response> => {
+  const { who, appointment, kind } = Object.fromEntries(nextUrl.searchParams)
+  const found = await activityCsv({ who, appointment, kind })
+  if (!found.ok) return problem(found.code === 'signed-out' ? 401 : 403, found)
+  return new Response(found.csv, {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="sophiie-activity.csv"',
+      'cache-control': 'private, no-store',
+    },
+  })
+}

@@ -1,0 +1,17 @@
+import type { NextRequest } from 'next/server'
+import { businessExport } from '#lib/business/loaders.ts'
+import { problem } from '#lib/problem.ts'
+
+/** Everything of the viewer's business as JSON; `?format=ics`: its appointments as a calendar. */
+export const GET = async ({ nextUrl }: NextRequest): Promise<Response> => {
+  const format = nextUrl.searchParams.get('format') === 'ics' ? 'ics' : 'json'
+  const found = await businessExport(format)
+  if (!found.ok) return problem(found.code === 'signed-out' ? 401 : 403, found)
+  return new Response(found.body, {
+    headers: {
+      'content-type': format === 'ics' ? 'text/calendar; charset=utf-8' : 'application/json',
+      'content-disposition': `attachment; filename="sophiie-export.${format}"`,
+      'cache-control': 'private, no-store',
+    },
+  })
+}

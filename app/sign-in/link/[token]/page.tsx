@@ -1,0 +1,33 @@
+import type { Metadata } from 'next'
+import { Front } from '#components/shell/front.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { enterByLink } from '#lib/auth/actions.ts'
+import { mailedLink } from '#lib/auth/loaders.ts'
+
+export const metadata: Metadata = { title: 'Sign in', robots: { index: false } }
+
+export default async function SignInLink({ params }: { params: Promise<{ token: string }> }) {
+  const { token } = await params
+  const link = await mailedLink(token)
+  if (!link)
+    return (
+      <Front
+        title="This link does not work any more"
+        lead="It was used already, or is older than 30 minutes. Ask for a new one."
+      >
+        <ButtonLink href="/sign-in" size="wide" tone="primary">
+          Sign in
+        </ButtonLink>
+      </Front>
+    )
+  return (
+    <Front title="Sign in" lead={`As ${link.email}, in this browser.`}>
+      <form action={enterByLink}>
+        <input type="hidden" name="token" value={token} />
+        <Button type="submit" tone="primary" size="wide">
+          Sign in
+        </Button>
+      </form>
+    </Front>
+  )
+}

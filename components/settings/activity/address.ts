@@ -1,0 +1,6 @@
+/** A path with those parameters that say something. */
+export const addressOf = (path: string, parameters: Record<string, string | number | undefined>) => {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '')
+  const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)]))
+  return search.size > 0 ? `${path}?${search}` : path
+}

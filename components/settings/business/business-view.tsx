@@ -1,0 +1,17 @@
+import { businessPage } from '#lib/business/loaders.ts'
+import { ChoicesCard } from './choices-card.tsx'
+import { DataCard } from './data-card.tsx'
+import { HoursCard } from './hours-card.tsx'
+import { IdentityCard } from './identity-card.tsx'
+
+export const BusinessView = async () => {
+  const { settings, next, upcoming } = await businessPage()
+  return (
+    <>
+      <IdentityCard settings={settings} next={next} upcoming={upcoming} />
+      <HoursCard settings={settings} />
+      <ChoicesCard settings={settings} />
+      <DataCard name={settings.name} />
+    </>
+  )
+}

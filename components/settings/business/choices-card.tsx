@@ -1,0 +1,97 @@
+'use client'
+import { useOptimistic, useTransition } from 'react'
+import { Card, CardBody, CardHeader } from '#components/ui/card.tsx'
+import { toasts } from '#components/ui/toast.tsx'
+import type { BusinessSettings } from '#lib/business/schema.ts'
+import { useBusiness } from './use-business.ts'
+
+type Choices = Pick<BusinessSettings, 'staffSee' | 'guestsOnGoogle' | 'guestlessBlocks' | 'whenRemoved'>
+type Key = keyof Choices
+
+type Question = {
+  key: Key
+  title: string
+  hint: string
+  answers: { value: Choices[Key]; label: string }[]
+}
+
+const questions: Question[] = [
+  {
+    key: 'staffSee',
+    title: 'What staff see of Google events',
+    hint: 'Events that are private in Google are “Busy” to staff either way.',
+    answers: [
+      { value: 'details', label: 'Title, place and description' },
+      { value: 'busy', label: '“Busy” only' },
+    ],
+  },
+  {
+    key: 'guestsOnGoogle',
+    title: 'Assignees in Google',
+    hint: 'Google sends no e-mails about it. Upcoming appointments are updated.',
+    answers: [
+      { value: true, label: 'As guests of the event, so that it is in their own calendar too' },
+      { value: false, label: 'In the description only' },
+    ],
+  },
+  {
+    key: 'guestlessBlocks',
+    title: 'Whom a Google event without guests blocks',
+    hint: 'Events with members as guests block those members.',
+    answers: [
+      { value: 'everyone', label: 'Everyone' },
+      { value: 'linked-member', label: 'Only the owner whose Google account is linked' },
+    ],
+  },
+  {
+    key: 'whenRemoved',
+    title: 'When somebody deletes an appointment in Google',
+    hint: 'It always shows in the activity.',
+    answers: [
+      { value: 'ask', label: 'Ask: keep it here, marked, until somebody decides' },
+      { value: 'cancel', label: 'Cancel the appointment' },
+      { value: 'put-back', label: 'Put it back into Google' },
+    ],
+  },
+]
+
+/** Each choice is saved as it is made, shown at once, and can be undone. */
+export const ChoicesCard = ({ settings }: { settings: BusinessSettings }) => {
+  const { save } = useBusiness(settings.id)
+  const [, start] = useTransition()
+  const [shown, choose] = useOptimistic<Choices, Partial<Choices>>(settings, (present, made) => ({
+    ...present,
+    ...made,
+  }))
+  const pick = (made: Partial<Choices>, said: string) =>
+    start(async () => {
+      choose(made)
+      const saved = await save(made, said)
+      if (!saved.ok) toasts.show({ message: saved.message, tone: 'bad' })
+    })
+  return (
+    <Card labelledBy="choices">
+      <CardHeader id="choices" title="Google and staff" lead="Saved as you choose." />
+      <CardBody className="space-y-5">
+        {questions.map(({ key, title, hint, answers }) => (
+          <fieldset key={key}>
+            <legend className="font-medium">{title}</legend>
+            <p className="mb-1 text-sm text-ink-3">{hint}</p>
+            {answers.map(({ value, label }) => (
+              <label key={String(value)} className="flex min-h-10 items-center gap-2.5 md:min-h-8">
+                <input
+                  type="radio"
+                  name={key}
+                  checked={shown[key] === value}
+                  onChange={() => pick({ [key]: value }, 'Saved.')}
+                  className="size-4 shrink-0"
+                />
+                {label}
+              </label>
+            ))}
+          </fieldset>
+        ))}
+      </CardBody>
+    </Card>
+  )
+}

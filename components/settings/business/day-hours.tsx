@@ -1,0 +1,121 @@
+'use client'
+import { useId } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { inputClass } from '#components/ui/field.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { join } from '#components/ui/join.ts'
+
+export type Hours = { from: string; to: string }[]
+
+type DayHoursProps = {
+  /** What the day is called: `Monday`. */
+  name: string
+  hours: Hours
+  error?: string
+  onChange: (hours: Hours) => void
+}
+
+const fresh = { from: '09:00', to: '17:00' }
+
+/** One day: closed, or open once or more, with breaks between. */
+export const DayHours = ({ name, hours, error, onChange }: DayHoursProps) => {
+  const noteId = useId()
+  return (
+    <div className="flex flex-wrap gap-x-3 py-2">
+      <label className="flex h-10 w-32 items-center gap-2.5 md:h-9">
+        <input
+          type="checkbox"
+          checked={hours.length > 0}
+          onChange={(event) => onChange(event.target.checked ? [fresh] : [])}
+          className="size-4"
+        />
+        {name}
+      </label>
+      <div className="min-w-0 flex-1 basis-64">
+        {hours.length === 0 && (
+          <p className="flex h-10 items-center text-sm text-ink-3 max-sm:hidden md:h-9">Closed</p>
+        )}
+        <Openings name={name} hours={hours} onChange={onChange} wrong={error ? noteId : undefined} />
+        {error && (
+          <p id={noteId} className="pb-1 text-sm text-bad">
+            {error}
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+type OpeningsProps = Omit<DayHoursProps, 'error'> & { wrong?: string }
+
+/** The intervals of a day; what follows the first is after a break. */
+export const Openings = ({ name, hours, onChange, wrong }: OpeningsProps) => (
+  <div className="space-y-1.5">
+    {hours.map((opening, index) => {
+      const time = (which: 'from' | 'to', label: string) => (
+        <input
+          type="time"
+          value={opening[which] === '24:00' ? '00:00' : opening[which]}
+          onChange={({ target }) =>
+            onChange(hours.with(index, { ...opening, [which]: timeOf(which, target.value) }))
+          }
+          aria-label={`${name} ${label}${index > 0 ? ` ${index + 1}` : ''}`}
+          aria-invalid={wrong ? true : undefined}
+          aria-describedby={wrong}
+          className={join(inputClass, 'h-10 w-auto min-w-0 px-2 tabular-nums max-sm:flex-1 md:h-9')}
+        />
+      )
+      return (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the place in the day is what an opening is
+        <div key={index} className="flex items-center gap-1.5">
+          {time('from', 'opens')}
+          <span aria-hidden="true" className="text-ink-3">
+            –
+          </span>
+          {time('to', 'closes')}
+          {index > 0 && (
+            <Button
+              tone="quiet"
+              square
+              aria-label={`Remove the opening ${index + 1} of ${name}`}
+              onClick={() => onChange(hours.filter((_, at) => at !== index))}
+            >
+              <Icon name="close" className="size-3.5" />
+            </Button>
+          )}
+          {index === hours.length - 1 && hours.length < 4 && (
+            <Button
+              tone="quiet"
+              size="small"
+              aria-label={`Add a break on ${name}`}
+              onClick={() => onChange(withBreak(hours))}
+            >
+              Add break
+            </Button>
+          )}
+        </div>
+      )
+    })}
+  </div>
+)
+
+/** A field says midnight as 00:00; as a closing time that is the end of the day. */
+const timeOf = (which: 'from' | 'to', value: string) =>
+  which === 'to' && value === '00:00' ? '24:00' : value
+
+/** The last opening in two, with an hour between where it is long enough. */
+const withBreak = (hours: Hours): Hours => {
+  const last = hours.at(-1) ?? fresh
+  const [from, to] = [minutesOf(last.from), minutesOf(last.to)]
+  if (to - from < 180) return [...hours, { from: last.to, to: '' }]
+  const middle = Math.round((from + to) / 2 / 60) * 60
+  return [
+    ...hours.slice(0, -1),
+    { from: last.from, to: textOf(middle) },
+    { from: textOf(middle + 60), to: last.to },
+  ]
+}
+
+const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
+const textOf = (minutes: number) =>
+  `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`

@@ -1,0 +1,100 @@
+'use client'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Card, CardBody, CardFooter, CardHeader } from '#components/ui/card.tsx'
+import type { BusinessSettings, OpeningException } from '#lib/business/schema.ts'
+import { DayHours } from './day-hours.tsx'
+import { ExceptionRow } from './exception-row.tsx'
+import { useBusiness } from './use-business.ts'
+
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+type Draft = Pick<BusinessSettings, 'openingHours' | 'openingExceptions'>
+
+/** Starts again from what is stored whenever that changes, by undo or by somebody else. */
+export const HoursCard = ({ settings }: { settings: BusinessSettings }) => {
+  const { openingHours, openingExceptions } = settings
+  return (
+    <HoursForm
+      key={JSON.stringify([openingHours, openingExceptions])}
+      businessId={settings.id}
+      stored={{ openingHours, openingExceptions }}
+    />
+  )
+}
+
+const HoursForm = ({ businessId, stored }: { businessId: string; stored: Draft }) => {
+  const form = useRef<HTMLFormElement>(null)
+  const { pending, save } = useBusiness(businessId)
+  const [draft, setDraft] = useState(stored)
+  const [refused, setRefused] = useState<{ message: string; fields: Record<string, string> } | null>(null)
+  useEffect(() => {
+    if (refused) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [refused])
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    const saved = await save(draft, 'Opening hours saved.')
+    setRefused(saved.ok ? null : saved)
+  }
+  const setExceptions = (openingExceptions: OpeningException[]) => setDraft({ ...draft, openingExceptions })
+  const errorAt = (path: string) =>
+    Object.entries(refused?.fields ?? {}).find(([key]) => key.startsWith(`changes.${path}`))?.[1]
+  return (
+    <Card labelledBy="hours">
+      <CardHeader
+        id="hours"
+        title="Opening hours"
+        lead="Find a time proposes within them; booking outside of them stays possible."
+      />
+      <form ref={form} onSubmit={submit} noValidate>
+        <CardBody className="divide-y divide-line py-1!">
+          {weekdays.map((name, index) => (
+            <DayHours
+              key={name}
+              name={name}
+              hours={draft.openingHours[index + 1] ?? []}
+              error={errorAt(`openingHours.${index + 1}`)}
+              onChange={(hours) =>
+                setDraft({ ...draft, openingHours: { ...draft.openingHours, [index + 1]: hours } })
+              }
+            />
+          ))}
+        </CardBody>
+        <fieldset className="border-t border-line px-4 py-4 md:px-5">
+          <legend className="sr-only">Other days</legend>
+          <h3 className="text-sm font-semibold">Days that differ</h3>
+          <p className="mb-2 text-sm text-ink-3">Public holidays, a late evening, a week away.</p>
+          {draft.openingExceptions.length > 0 && (
+            <div className="mb-2 divide-y divide-line">
+              {draft.openingExceptions.map((exception, index) => (
+                <ExceptionRow
+                  // biome-ignore lint/suspicious/noArrayIndexKey: rows have nothing else that stays while they are typed
+                  key={index}
+                  exception={exception}
+                  number={index + 1}
+                  error={errorAt(`openingExceptions.${index}`)}
+                  onChange={(changed) => setExceptions(draft.openingExceptions.with(index, changed))}
+                  onRemove={() => setExceptions(draft.openingExceptions.filter((_, at) => at !== index))}
+                />
+              ))}
+            </div>
+          )}
+          <Button
+            size="small"
+            onClick={() => setExceptions([...draft.openingExceptions, { date: '', hours: [], note: '' }])}
+          >
+            Add a day
+          </Button>
+        </fieldset>
+        <CardFooter>
+          <Button type="submit" tone="primary" pending={pending}>
+            Save opening hours
+          </Button>
+          <p role="status" className="text-sm text-bad">
+            {refused?.message}
+          </p>
+        </CardFooter>
+      </form>
+    </Card>
+  )
+}

@@ -1,0 +1,40 @@
+'use client'
+import { useEffect } from 'react'
+import { Icon } from '#components/ui/icon.tsx'
+import { MenuButton } from '#components/ui/menu.tsx'
+import { toasts } from '#components/ui/toast.tsx'
+import { signOutEverywhere, switchBusiness } from '#lib/auth/actions.ts'
+
+/** All tabs of a browser look at the same business: a booking never lands in one that is not shown. */
+const channelName = 'sophiie-business'
+
+/** `others`: businesses to switch to. */
+type YouMenuProps = { others: { id: string; name: string }[] }
+
+export const YouMenu = ({ others }: YouMenuProps) => {
+  useEffect(() => {
+    const channel = new BroadcastChannel(channelName)
+    channel.onmessage = () => window.location.assign('/calendar')
+    return () => channel.close()
+  }, [])
+  const go = async (id: string) => {
+    const switched = await switchBusiness(id).catch(() => null)
+    if (!switched?.ok)
+      return toasts.show({ message: switched?.message ?? 'That did not reach the server.', tone: 'bad' })
+    const channel = new BroadcastChannel(channelName)
+    channel.postMessage('switched')
+    channel.close()
+    window.location.assign('/calendar')
+  }
+  return (
+    <MenuButton
+      label={<Icon name="people" />}
+      name="You and your businesses"
+      tone="quiet"
+      entries={[
+        ...others.map(({ id, name }) => ({ id, label: `Switch to ${name}`, onPress: () => void go(id) })),
+        { id: 'everywhere', label: 'Sign out everywhere', onPress: () => void signOutEverywhere() },
+      ]}
+    />
+  )
+}

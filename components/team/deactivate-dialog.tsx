@@ -1,0 +1,164 @@
+'use client'
+import { useEffect, useState, useTransition } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { SelectField } from '#components/ui/field.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { Skeleton } from '#components/ui/skeleton.tsx'
+import { toasts } from '#components/ui/toast.tsx'
+import type { Member } from '#lib/business/schema.ts'
+import { clockAndDay } from '#lib/business/zone-change.ts'
+import { deactivateMember, upcomingOfMember } from '#lib/team/actions.ts'
+import type { Upcoming } from '#lib/team/schema.ts'
+
+type DeactivateDialogProps = {
+  member: Member
+  isSelf: boolean
+  others: Member[]
+  timeZone: string
+  onClose: () => void
+}
+
+const nobody = 'nobody'
+const unreachable = 'That did not reach the server. Check your connection and try again.'
+
+/** Ends somebody's access; what is upcoming is shown and handed over in the same step. */
+export const DeactivateDialog = ({ member, isSelf, others, timeZone, onClose }: DeactivateDialogProps) => {
+  const upcoming = useUpcoming(member.id)
+  const [takerId, setTakerId] = useState(nobody)
+  const [busy, setBusy] = useState<Upcoming[]>([])
+  const [refused, setRefused] = useState<string | null>(null)
+  const [pending, start] = useTransition()
+  const taker = others.find(({ id }) => id === takerId)
+  const choose = (id: string) => {
+    setTakerId(id)
+    setBusy([])
+    setRefused(null)
+  }
+  const send = () =>
+    start(async () => {
+      const left = await deactivateMember({
+        memberId: member.id,
+        reassignTo: taker?.id ?? null,
+        leaveClashing: busy.length > 0,
+      }).catch(() => null)
+      if (left?.ok) {
+        if (isSelf) return window.location.assign('/calendar')
+        toasts.show({ message: toldOf(member, { ...left, taker }) })
+        return onClose()
+      }
+      setBusy(left?.busy ?? [])
+      setRefused(left?.message ?? unreachable)
+    })
+  return (
+    <Dialog
+      open
+      onClose={() => !pending && onClose()}
+      title={isSelf ? 'Leave the business?' : `Deactivate ${member.name}?`}
+      footer={
+        <>
+          <Button tone="danger-solid" pending={pending} disabled={!upcoming} onClick={send}>
+            {busy.length > 0 ? 'Leave those to nobody, deactivate' : 'Deactivate'}
+          </Button>
+          <Button onClick={onClose}>Keep access</Button>
+        </>
+      }
+    >
+      <p className="mb-3 text-ink-2">
+        {isSelf ? 'You lose' : `${member.name} loses`} access at once. What {isSelf ? 'you' : 'they'} did
+        stays in the activity.
+      </p>
+      {!upcoming && <Skeleton className="h-24" />}
+      {upcoming && 'refused' in upcoming && (
+        <Note tone="bad" role="alert">
+          {upcoming.refused}
+        </Note>
+      )}
+      {upcoming && 'list' in upcoming && upcoming.list.length === 0 && (
+        <p className="text-ink-2">No upcoming appointments are assigned to {isSelf ? 'you' : 'them'}.</p>
+      )}
+      {upcoming && 'list' in upcoming && upcoming.list.length > 0 && (
+        <>
+          <h3 className="text-sm font-semibold">
+            {upcoming.list.length === 1
+              ? '1 upcoming appointment'
+              : `${upcoming.list.length} upcoming appointments`}
+          </h3>
+          <AppointmentsList list={upcoming.list} busy={busy} timeZone={timeZone} />
+          <SelectField
+            label="Who takes them over?"
+            className="mt-3"
+            value={takerId}
+            onChange={({ target }) => choose(target.value)}
+          >
+            <option value={nobody}>Nobody yet</option>
+            {others.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
+        </>
+      )}
+      {refused && (
+        <Note tone={busy.length > 0 ? 'wait' : 'bad'} role="alert" className="mt-3">
+          {refused}{' '}
+          {busy.length > 0 && 'They are marked above. Choose somebody else, or leave those to nobody.'}
+        </Note>
+      )}
+    </Dialog>
+  )
+}
+
+type Loaded = { list: Upcoming[] } | { refused: string } | null
+
+const useUpcoming = (memberId: string): Loaded => {
+  const [loaded, setLoaded] = useState<Loaded>(null)
+  useEffect(() => {
+    let over = false
+    const take = (next: Loaded) => !over && setLoaded(next)
+    upcomingOfMember({ memberId })
+      .then((result) => take(result.ok ? { list: result.upcoming } : { refused: result.message }))
+      .catch(() => take({ refused: unreachable }))
+    return () => {
+      over = true
+    }
+  }, [memberId])
+  return loaded
+}
+
+/** A list that scrolls has to be reachable without a mouse. */
+const reachable = { tabIndex: 0 }
+
+type AppointmentsListProps = { list: Upcoming[]; busy: Upcoming[]; timeZone: string }
+
+const AppointmentsList = ({ list, busy, timeZone }: AppointmentsListProps) => (
+  <ul
+    {...reachable}
+    aria-label="Upcoming appointments"
+    className="mt-1 max-h-52 divide-y divide-line overflow-y-auto rounded-lg border border-line"
+  >
+    {list.map(({ id, title, start }) => (
+      <li key={id} className="flex items-baseline gap-3 px-3 py-2">
+        <span className="min-w-0 flex-1 truncate">{title}</span>
+        <span className="shrink-0 text-sm text-ink-3 tabular-nums">{clockAndDay(start, timeZone)}</span>
+        {busy.some((one) => one.id === id) && (
+          <span className="shrink-0 text-sm font-medium text-wait">No time</span>
+        )}
+      </li>
+    ))}
+  </ul>
+)
+
+const toldOf = (
+  { name }: Member,
+  { reassigned, unassigned, taker }: { reassigned: number; unassigned: number; taker?: Member },
+) =>
+  [
+    `${name} has no access any more.`,
+    reassigned > 0 && `${taker?.name} takes over ${reassigned}.`,
+    unassigned > 0 &&
+      `${unassigned} ${unassigned === 1 ? 'appointment is' : 'appointments are'} with nobody.`,
+  ]
+    .filter(Boolean)
+    .join(' ')

@@ -1,0 +1,34 @@
+import { Card, CardHeader } from '#components/ui/card.tsx'
+import type { Member } from '#lib/business/schema.ts'
+import { FormerMembers } from './former-members.tsx'
+import { MemberRow } from './member-row.tsx'
+
+type MembersCardProps = { members: Member[]; memberId: string; timeZone: string }
+
+export const MembersCard = ({ members, memberId, timeZone }: MembersCardProps) => {
+  const active = members.filter((member) => member.active)
+  const former = members.filter((member) => !member.active)
+  const owners = active.filter(({ role }) => role === 'owner').length
+  return (
+    <Card labelledBy="members">
+      <CardHeader
+        id="members"
+        title="Team"
+        lead="Owners do everything. Staff see the calendar and book, change and cancel."
+      />
+      <ul className="divide-y divide-line">
+        {active.map((member) => (
+          <MemberRow
+            key={member.id}
+            member={member}
+            isSelf={member.id === memberId}
+            isLastOwner={member.role === 'owner' && owners === 1}
+            others={active.filter(({ id }) => id !== member.id)}
+            timeZone={timeZone}
+          />
+        ))}
+      </ul>
+      {former.length > 0 && <FormerMembers members={former} />}
+    </Card>
+  )
+}

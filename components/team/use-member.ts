@@ -1,0 +1,24 @@
+'use client'
+import { toasts } from '#components/ui/toast.tsx'
+import { changeMember } from '#lib/team/actions.ts'
+import type { MemberEdits } from '#lib/team/schema.ts'
+
+const unreachable = 'That did not reach the server. Check your connection and try again.'
+
+/** Saves a change of a member and offers the way back; null, or the sentence of a refusal. */
+export const saveMember = async (
+  memberId: string,
+  changes: MemberEdits,
+  said: string,
+): Promise<string | null> => {
+  const result = await changeMember({ memberId, changes }).catch(() => null)
+  if (!result?.ok) return result?.fields?.['changes.name'] ?? result?.message ?? unreachable
+  if (Object.keys(result.before).length === 0) return null
+  const undo = async () => {
+    const back = await changeMember({ memberId, changes: result.before }).catch(() => null)
+    if (back?.ok) toasts.show({ message: 'Undone.' })
+    else toasts.show({ message: back?.message ?? unreachable, tone: 'bad' })
+  }
+  toasts.show({ message: said, action: { label: 'Undo', onPress: undo } })
+  return null
+}

@@ -1,0 +1,18 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+
+/** Counts one attempt in the window of `key`; answers how many there were and when the window ends. Old windows go. */
+export const countAttempt = async (
+  db: Db,
+  { key, windowSeconds }: { key: string; windowSeconds: number },
+): Promise<{ count: number; secondsLeft: number }> => {
+  const [row] = await db.execute(sql`
+    with old as (delete from rate_limits where window_ends_at < now() - interval '1 hour' and key <> ${key})
+    insert into rate_limits as r (key, window_ends_at, count)
+    values (${key}, now() + make_interval(secs => ${windowSeconds}::int), 1)
+    on conflict (key) do update set
+      count = case when r.window_ends_at <= now() then 1 else r.count + 1 end,
+      window_ends_at = case when r.window_ends_at <= now() then excluded.window_ends_at else r.window_ends_at end
+    returning count, ceil(extract(epoch from window_ends_at - now()))::int as "secondsLeft"`)
+  return row as { count: number; secondsLeft: number }
+}

@@ -1,0 +1,30 @@
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import type { Db } from '../client.ts'
+import { signInLinks } from '../schema.ts'
+
+export const insertSignInLink = async (db: Db, link: typeof signInLinks.$inferInsert) => {
+  await db.execute(sql`delete from sign_in_links where expires_at < now() - interval '1 day'`)
+  await db.insert(signInLinks).values(link)
+}
+
+const usable = (tokenHash: Buffer) =>
+  and(eq(signInLinks.tokenHash, tokenHash), isNull(signInLinks.usedAt), gt(signInLinks.expiresAt, sql`now()`))
+
+/** Looking uses nothing up. */
+export const readSignInLink = async (db: Db, tokenHash: Buffer) => {
+  const [row] = await db
+    .select({ email: signInLinks.email, returnPath: signInLinks.returnPath })
+    .from(signInLinks)
+    .where(usable(tokenHash))
+  return row ?? null
+}
+
+/** The address, once; null ever after. */
+export const takeSignInLink = async (db: Db, tokenHash: Buffer): Promise<string | null> => {
+  const [row] = await db
+    .update(signInLinks)
+    .set({ usedAt: sql`now()` })
+    .where(usable(tokenHash))
+    .returning({ email: signInLinks.email })
+  return row?.email ?? null
+}

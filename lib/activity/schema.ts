@@ -1,0 +1,16 @@
+import { z } from 'zod'
+
+export const activityKinds = ['appointment', 'google', 'business', 'member'] as const
+
+const optional = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined)
+
+/** Filters as an address holds them; what makes no sense is no filter. */
+export const activityQuerySchema = z.object({
+  /** A member's id, `google` or `sophiie`. */
+  who: optional(z.union([z.uuid(), z.enum(['google', 'sophiie'])])),
+  appointment: optional(z.uuid()),
+  kind: optional(z.enum(activityKinds)),
+  /** The last id of the page before. */
+  before: optional(z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER)),
+})
+export type ActivityQuery = z.infer<typeof activityQuerySchema>

@@ -1,0 +1,46 @@
+import type { BusinessId } from '#db/business-id.ts'
+import type { Db } from '#db/client.ts'
+import { readBusiness } from '#db/queries/businesses.ts'
+import { type ExportedTable, exportedTables, readExported } from '#db/queries/export.ts'
+import { icsEnd, icsEvent, icsStart } from './ics.ts'
+
+/** Everything of a business as one JSON document, or its appointments as one calendar; made as it is read. */
+
+type Wanted = { businessId: BusinessId; now: string }
+
+const limit = 500
+
+async function* rowsOf(db: Db, table: ExportedTable, businessId: BusinessId) {
+  let after = ''
+  for (;;) {
+    const rows = await readExported(db, table, { businessId, after, limit })
+    for (const { row } of rows) yield row
+    if (rows.length < limit) return
+    after = rows.at(-1)?.key ?? ''
+  }
+}
+
+export async function* exportAsJson(db: Db, { businessId, now }: Wanted): AsyncGenerator<string, void> {
+  const business = await readBusiness(db, businessId)
+  yield `{"format":"sophiie-calendar-1","exportedAt":${JSON.stringify(now)},"business":${JSON.stringify(business)}`
+  for (const table of exportedTables) {
+    yield `,\n"${table}":[`
+    let first = true
+    for await (const row of rowsOf(db, table, businessId)) {
+      yield `${first ? '' : ','}\n${JSON.stringify(row)}`
+      first = false
+    }
+    yield ']'
+  }
+  yield '}\n'
+}
+
+type ExportedAppointment = Parameters<typeof icsEvent>[0]
+
+export async function* exportAsIcs(db: Db, { businessId, now }: Wanted): AsyncGenerator<string, void> {
+  const business = await readBusiness(db, businessId)
+  yield icsStart(business?.name ?? '')
+  for await (const row of rowsOf(db, 'appointments', businessId))
+    yield icsEvent(row as ExportedAppointment, now)
+  yield icsEnd
+}

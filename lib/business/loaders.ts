@@ -1,0 +1,47 @@
+import 'server-only'
+import { Temporal } from 'temporal-polyfill'
+import { readNextAppointment } from '#db/queries/appointments.ts'
+import { readBusiness } from '#db/queries/businesses.ts'
+import { recordActivity } from '#lib/activity/record.ts'
+import { ownRows } from '#lib/auth/door.ts'
+import { actingOwner, requireOwner } from '#lib/auth/viewer.ts'
+import type { Result } from '#lib/result.ts'
+import { textStream } from '#lib/text-stream.ts'
+import { exportAsIcs, exportAsJson } from './export.ts'
+import type { BusinessSettings } from './schema.ts'
+
+type Format = 'json' | 'ics'
+
+/** The stream of an export; that it was made is part of the activity. */
+export const businessExport = async (
+  format: Format,
+): Promise<Result<{ body: ReadableStream<Uint8Array> }, 'signed-out' | 'forbidden'>> => {
+  const acting = await actingOwner()
+  if (!acting.ok) return acting
+  const { businessId, memberId } = acting.viewer
+  const db = ownRows(acting.viewer)
+  const wanted = { businessId, now: Temporal.Now.instant().toString() }
+  await recordActivity(db, [
+    { businessId, actor: { kind: 'member', memberId }, what: 'business.exported', after: { format } },
+  ])
+  return { ok: true, body: textStream(format === 'ics' ? exportAsIcs(db, wanted) : exportAsJson(db, wanted)) }
+}
+
+export type BusinessPage = {
+  settings: BusinessSettings
+  /** The next appointment: what a change of zone shows as an example. */
+  next: { title: string; start: string } | null
+  /** Booked appointments that have not ended. */
+  upcoming: number
+}
+
+export const businessPage = async (): Promise<BusinessPage> => {
+  const { businessId } = await requireOwner()
+  const db = ownRows({ businessId })
+  const [settings, upcoming] = await Promise.all([
+    readBusiness(db, businessId),
+    readNextAppointment(db, { businessId, now: Temporal.Now.instant().toString() }),
+  ])
+  if (!settings) throw new Error('The business of a signed-in member is gone.')
+  return { settings, ...upcoming }
+}

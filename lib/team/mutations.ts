@@ -1,0 +1,260 @@
+import type { BusinessId } from '#db/business-id.ts'
+import type { Db, Tx } from '#db/client.ts'
+import {
+  type AppointmentRow,
+  raiseUpcomingOfMember,
+  readAppointmentsForUpdate,
+  readOverlapping,
+  writeAppointment,
+} from '#db/queries/appointments.ts'
+import {
+  insertInvitation,
+  type NewInvitation,
+  revokeInvitations,
+  takeInvitation,
+} from '#db/queries/invitations.ts'
+import {
+  insertMember,
+  lockTeam,
+  lockUserAndReadMember,
+  readRarestColour,
+  readUpcomingOfMember,
+  updateMember,
+} from '#db/queries/members.ts'
+import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { recordActivity } from '#lib/activity/record.ts'
+import { announce } from '#lib/live/announce.ts'
+import type { Result } from '#lib/result.ts'
+import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
+import type { MemberEdits, TeamRefusal, Upcoming } from './schema.ts'
+
+/** Who asks, of which business; trusted. */
+type By = { businessId: BusinessId; memberId: string }
+type Refused = Result<object, TeamRefusal>
+
+const actor = ({ memberId }: By) => ({ kind: 'member', memberId }) as const
+
+/** A new invitation takes the place of older ones to the same address, whose links end. */
+export const invite = (db: Db, by: By, invitation: Omit<NewInvitation, 'businessId' | 'invitedBy'>) =>
+  db.transaction(async (tx): Promise<Result<{ invitationId: string }, TeamRefusal>> => {
+    const { businessId, memberId } = by
+    const { email, role } = invitation
+    const team = await lockTeam(tx, businessId)
+    if (team.some((member) => member.active && member.email.toLowerCase() === email))
+      return {
+        ok: false,
+        code: 'already',
+        message: `${email} is in the team already.`,
+        fields: { email: 'They are in the team already.' },
+      }
+    await revokeInvitations(tx, { businessId, email })
+    const invitationId = await insertInvitation(tx, { ...invitation, businessId, invitedBy: memberId })
+    await recordActivity(tx, [
+      { businessId, actor: actor(by), what: 'member.invited', after: { email, role } },
+    ])
+    await announce(tx, businessId)
+    return { ok: true, invitationId }
+  })
+
+export const revokeInvitation = (db: Db, by: By, invitationId: string) =>
+  db.transaction(async (tx): Promise<Refused> => {
+    const { businessId } = by
+    const [email] = await revokeInvitations(tx, { businessId, id: invitationId })
+    if (!email) return gone('This invitation is not open any more.')
+    await recordActivity(tx, [
+      { businessId, actor: actor(by), what: 'member.invitation-revoked', before: { email } },
+    ])
+    await announce(tx, businessId)
+    return { ok: true }
+  })
+
+const gone = (message: string) => ({ ok: false, code: 'not-found', message }) as const
+
+type Joiner = { userId: string; name: string; email: string }
+
+/** One transaction: the invitation is used up and its holder is in, or neither. For the address it was made for alone. */
+export const acceptInvitation = (db: Db, joiner: Joiner, invitationId: string) =>
+  db.transaction(async (tx): Promise<BusinessId | null> => {
+    const email = joiner.email.toLowerCase()
+    const taken = await takeInvitation(tx, { id: invitationId, email })
+    if (!taken) return null
+    const { businessId, role } = taken
+    const memberId = await join(tx, joiner, taken)
+    await recordActivity(tx, [
+      { businessId, actor: { kind: 'member', memberId }, what: 'member.joined', after: { email, role } },
+    ])
+    await announce(tx, businessId)
+    return businessId
+  })
+
+/** Somebody who comes back is who they were, with the role they were invited to. */
+const join = async (
+  tx: Tx,
+  { userId, name, email }: Joiner,
+  { businessId, role }: { businessId: BusinessId; role: 'owner' | 'staff' },
+): Promise<string> => {
+  const known = await lockUserAndReadMember(tx, { businessId, userId })
+  if (!known) {
+    const colour = await readRarestColour(tx, businessId)
+    return insertMember(tx, { businessId, userId, role, name, email: email.toLowerCase(), colour })
+  }
+  // Whoever is in already keeps the greater role.
+  const kept = known.active && known.role === 'owner' ? 'owner' : role
+  await updateMember(tx, { businessId, id: known.id, changes: { role: kept, active: true } })
+  return known.id
+}
+
+type Edit = { memberId: string; changes: MemberEdits; now: string }
+
+/** What changed, as it was before. */
+export const changeMember = (db: Db, by: By, { memberId, changes, now }: Edit) =>
+  db.transaction(async (tx): Promise<Result<{ before: MemberEdits }, TeamRefusal>> => {
+    const { businessId } = by
+    // A name is told to Google, and the connection is the first lock of whoever changes appointments.
+    if (changes.name !== undefined) await readCalendarFacts(tx, businessId, { lock: true })
+    const team = await lockTeam(tx, businessId)
+    const present = team.find(({ id }) => id === memberId)
+    if (!present) return gone('This person is not in the team.')
+    if (changes.role === 'staff' && isLastOwner(team, memberId)) return lastOwner
+    const keys = (Object.keys(changes) as (keyof MemberEdits)[]).filter(
+      (key) => changes[key] !== present[key],
+    )
+    if (keys.length === 0) return { ok: true, before: {} }
+    const pick = (source: MemberEdits) => Object.fromEntries(keys.map((key) => [key, source[key]]))
+    const before: MemberEdits = pick(present)
+    await updateMember(tx, { businessId, id: memberId, changes: pick(changes) })
+    if (keys.includes('name')) {
+      await raiseUpcomingOfMember(tx, { businessId, memberId, now })
+      await enqueueSyncOfBusiness(tx, businessId)
+    }
+    await recordActivity(tx, [
+      {
+        businessId,
+        actor: actor(by),
+        what: 'member.changed',
+        before: { member: present.name, ...before },
+        after: { member: present.name, ...pick(changes) },
+      },
+    ])
+    await announce(tx, businessId)
+    return { ok: true, before }
+  })
+
+type Team = { id: string; role: 'owner' | 'staff'; active: boolean }[]
+
+const isLastOwner = (team: Team, memberId: string) => {
+  const owners = team.filter(({ role, active }) => role === 'owner' && active)
+  return owners.length === 1 && owners[0]?.id === memberId
+}
+
+const lastOwner = {
+  ok: false,
+  code: 'last-owner',
+  message: 'The last owner cannot leave or become staff. Make somebody else an owner first.',
+} as const
+
+type Leave = { memberId: string; reassignTo: string | null; leaveClashing: boolean; now: string }
+export type Left = Result<{ reassigned: number; unassigned: number }, TeamRefusal> & { busy?: Upcoming[] }
+
+/**
+ * Ends a membership and hands over what is upcoming, in one step. When whoever takes over has no time for some of it,
+ * nothing happens and `busy` says which, unless those are to be left to nobody.
+ */
+export const deactivateMember = (db: Db, by: By, leave: Leave) =>
+  db.transaction(async (tx): Promise<Left> => {
+    const { businessId } = by
+    const { memberId, reassignTo, now } = leave
+    await readCalendarFacts(tx, businessId, { lock: true })
+    const upcoming = await readUpcomingOfMember(tx, { businessId, memberId, now })
+    const rows = await readAppointmentsForUpdate(tx, { businessId, ids: upcoming.map(({ id }) => id) })
+    const team = await lockTeam(tx, businessId)
+    const leaver = team.find(({ id }) => id === memberId)
+    if (!leaver?.active) return gone('This person is not active in the team.')
+    if (isLastOwner(team, memberId)) return lastOwner
+    const taker = team.find(({ id, active }) => id === reassignTo && active && id !== memberId)
+    if (reassignTo && !taker) return gone('Choose somebody who is active in the team.')
+    const affected = rows.filter((row) => row.status === 'booked' && row.assigneeIds.includes(memberId))
+    const busy = taker ? await clashing(tx, affected, { memberId, takerId: taker.id }) : []
+    if (busy.length > 0 && !leave.leaveClashing)
+      return {
+        ok: false,
+        code: 'busy',
+        message: `${taker?.name} has no time for some of these appointments.`,
+        busy: busy.map(({ id, title, startsAt, endsAt }) => ({ id, title, start: startsAt, end: endsAt })),
+      }
+    for (const row of affected)
+      await handOver(tx, by, { row, from: leaver, to: busy.includes(row) ? null : (taker?.id ?? null) })
+    await updateMember(tx, { businessId, id: memberId, changes: { active: false } })
+    await recordActivity(tx, [
+      {
+        businessId,
+        actor: actor(by),
+        what: 'member.deactivated',
+        before: { member: leaver.name },
+        after: { member: leaver.name, takenOverBy: taker?.name ?? null, appointments: affected.length },
+      },
+    ])
+    if (affected.length > 0) await enqueueSyncOfBusiness(tx, businessId)
+    await announce(tx, businessId)
+    const unassigned = taker ? busy.length : affected.length
+    return { ok: true, reassigned: affected.length - unassigned, unassigned }
+  })
+
+/** Those at whose time the taker is elsewhere; what both are on already is no clash. */
+const clashing = async (
+  tx: Tx,
+  rows: AppointmentRow[],
+  { memberId, takerId }: { memberId: string; takerId: string },
+): Promise<AppointmentRow[]> => {
+  const found: AppointmentRow[] = []
+  const moving = rows.filter((row) => !row.assigneeIds.includes(takerId))
+  for (const row of moving) {
+    const others = await readOverlapping(tx, {
+      businessId: row.businessId,
+      start: row.startsAt,
+      end: row.endsAt,
+      memberIds: [takerId, memberId],
+      exceptId: row.id,
+    })
+    // What the leaver held twice at a time, one person can take over only once.
+    const held = (other: AppointmentRow) =>
+      other.assigneeIds.includes(takerId) ||
+      (moving.some(({ id }) => id === other.id) && !found.some(({ id }) => id === other.id))
+    if (others.some(held)) found.push(row)
+  }
+  return found
+}
+
+type HandOver = { row: AppointmentRow; from: { id: string; name: string }; to: string | null }
+
+const handOver = async (tx: Tx, by: By, { row, from, to }: HandOver) => {
+  const kept = row.assigneeIds.filter((id) => id !== from.id)
+  const assigneeIds = [...new Set(to ? [...kept, to] : kept)].sort()
+  await writeAppointment(tx, { ...row, assigneeIds, revision: row.revision + 1 })
+  await recordActivity(tx, [
+    {
+      businessId: by.businessId,
+      actor: actor(by),
+      what: 'appointment.edited',
+      detail: `${from.name} left the team.`,
+      appointmentId: row.id,
+      before: { title: row.title, assigneeIds: row.assigneeIds },
+      after: { title: row.title, assigneeIds },
+    },
+  ])
+}
+
+export const reactivateMember = (db: Db, by: By, memberId: string) =>
+  db.transaction(async (tx): Promise<Refused> => {
+    const { businessId } = by
+    const team = await lockTeam(tx, businessId)
+    const member = team.find(({ id }) => id === memberId)
+    if (!member) return gone('This person is not in the team.')
+    if (member.active) return { ok: true }
+    await updateMember(tx, { businessId, id: memberId, changes: { active: true } })
+    await recordActivity(tx, [
+      { businessId, actor: actor(by), what: 'member.reactivated', after: { member: member.name } },
+    ])
+    await announce(tx, businessId)
+    return { ok: true }
+  })

@@ -1,0 +1,14 @@
+/** Text as it is made, a chunk at a time and no faster than it is read. */
+export const textStream = (chunks: AsyncIterator<string, void>): ReadableStream<Uint8Array> => {
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    pull: async (controller) => {
+      const { done, value } = await chunks.next()
+      if (done) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    cancel: async () => {
+      await chunks.return?.()
+    },
+  })
+}
