@@ -450,3 +450,9 @@ export const rateLimits = pgTable(
   },
   (t) => [index('rate_limits_by_end').on(t.windowEndsAt)],
 )
+
+/** When the scheduler last looked for what is due, whoever called it: one row. */
+export const schedulerRuns = pgTable('scheduler_runs', {
+  one: boolean('one').primaryKey().default(true),
+  lastRunAt: instant('last_run_at').notNull(),
+})

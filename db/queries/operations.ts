@@ -1,0 +1,129 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '#db/client.ts'
+
+/** What operators look at, over all businesses: counts and ages, no content. */
+
+/** Marks this minute as looked at, and drops what the budget of requests no longer needs. */
+export const noteSchedulerRun = async (db: Db) => {
+  await db.execute(sql`
+    insert into scheduler_runs (last_run_at) values (now()) on conflict (one) do update set last_run_at = now()`)
+  await db.execute(sql`delete from google_budget where minute < now() - interval '1 hour'`)
+}
+
+/** Seconds since anybody looked for what is due; null = never. */
+export const readSchedulerAge = async (db: Db): Promise<number | null> => {
+  const [row] = await db.execute(
+    sql`select extract(epoch from now() - last_run_at)::int as seconds from scheduler_runs`,
+  )
+  return (row as { seconds: number } | undefined)?.seconds ?? null
+}
+
+export type Fleet = {
+  connections: number
+  importing: number
+  healthy: number
+  /** Asked for and not looked at yet. */
+  asked: number
+  ringing: number
+  polled: number
+  revocationsWaiting: number
+  /** Seconds since the last success of whichever connection is furthest behind and does not wait for a person. */
+  lagSeconds: number
+}
+
+export const readFleet = async (db: Db): Promise<Fleet> => {
+  const [row] = await db.execute(sql`
+    select count(*)::int as connections,
+      count(*) filter (where c.imported_at is null)::int as importing,
+      count(*) filter (where c.imported_at is not null and c.last_failure_kind is null)::int as healthy,
+      count(*) filter (where m.requested > m.processed)::int as asked,
+      count(*) filter (where c.channel_expires_at > now())::int as ringing,
+      count(*) filter (where c.channel_expires_at is null or c.channel_expires_at <= now())::int as polled,
+      (select count(*) from google_revocations)::int as "revocationsWaiting",
+      coalesce(max(extract(epoch from now() - coalesce(c.last_success_at, c.selected_at)))
+        filter (where coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'brake')), 0)::int
+        as "lagSeconds"
+    from google_connections c join sync_marks m on m.connection_id = c.id where c.calendar_id is not null`)
+  return row as Fleet
+}
+
+export type Trouble = {
+  what: 'connection' | 'appointment'
+  kind: string
+  count: number
+  oldestSeconds: number
+}
+
+/** Connections and single appointments in trouble, by kind of failure. */
+export const readTroubleByKind = async (db: Db): Promise<Trouble[]> => {
+  const rows = await db.execute(sql`
+    select 'connection' as what, last_failure_kind as kind, count(*)::int as count,
+      coalesce(max(extract(epoch from now() - failing_since)), 0)::int as "oldestSeconds"
+    from google_connections where last_failure_kind is not null group by 2
+    union all
+    select 'appointment', last_error_kind, count(*)::int,
+      coalesce(max(extract(epoch from now() - waiting_since)), 0)::int
+    from copies where last_error_kind is not null group by 2
+    order by 1, 3 desc`)
+  return rows as unknown as Trouble[]
+}
+
+export type Queue = { task: string; ready: number; later: number; running: number; tried: number }
+
+export const readQueue = async (db: Db): Promise<Queue[]> => {
+  const rows = await db.execute(sql`
+    select task_identifier as task,
+      count(*) filter (where locked_at is null and run_at <= now() and attempts < max_attempts)::int as ready,
+      count(*) filter (where locked_at is null and run_at > now())::int as later,
+      count(*) filter (where locked_at is not null)::int as running,
+      count(*) filter (where attempts > 1)::int as tried
+    from graphile_worker.jobs group by 1 order by 1`)
+  return rows as unknown as Queue[]
+}
+
+export type Quota = { writesLastMinute: number; busiestAccount: number; busiestMinute: number }
+
+/** Units of writing that were spent: over all accounts in the last full minute, and the most of one account in the last hour. */
+export const readQuota = async (db: Db): Promise<Quota> => {
+  const [row] = await db.execute(sql`
+    select coalesce(sum(spent) filter (where minute = date_trunc('minute', now()) - interval '1 minute'), 0)::int
+        as "writesLastMinute",
+      coalesce(max(spent), 0)::int as "busiestAccount",
+      coalesce((select max(total) from (select sum(spent) as total from google_budget group by minute) t), 0)::int
+        as "busiestMinute"
+    from google_budget`)
+  return row as Quota
+}
+
+export type SealedToken = { table: 'google_connections' | 'google_revocations'; id: string; text: string }
+
+/** Every sealed token, a batch at a time, by id. */
+export const readSealedTokens = async (
+  db: Db,
+  options: { after: string; limit: number },
+): Promise<{ id: string; tokens: SealedToken[] }[]> => {
+  const rows = await db.execute(sql`
+    select * from (
+      select id::text, 'google_connections' as "table", refresh_token, access_token from google_connections
+      union all select id::text, 'google_revocations', refresh_token, null from google_revocations) t
+    where id > ${options.after} order by id limit ${options.limit}`)
+  type Row = { id: string; table: SealedToken['table']; refresh_token: string; access_token: string | null }
+  return (rows as unknown as Row[]).map(({ id, table, ...tokens }) => ({
+    id,
+    tokens: [tokens.refresh_token, tokens.access_token]
+      .filter((text) => text !== null)
+      .map((text) => ({ table, id, text })),
+  }))
+}
+
+/** Replaces a token only where it is still the one that was read: a refresh in between wins. */
+export const replaceSealedToken = async (db: Db, token: SealedToken, text: string): Promise<boolean> => {
+  const table = sql.identifier(token.table)
+  const access = token.table === 'google_connections'
+  const rows = await db.execute(sql`
+    update ${table} set refresh_token = ${text} where id = ${token.id} and refresh_token = ${token.text} returning id`)
+  if (rows.length > 0 || !access) return rows.length > 0
+  const others = await db.execute(sql`
+    update ${table} set access_token = ${text} where id = ${token.id} and access_token = ${token.text} returning id`)
+  return others.length > 0
+}
