@@ -55,6 +55,19 @@ export const holdsEpoch = async (tx: Tx, connection: { id: string; epoch: number
   return rows.length > 0
 }
 
+/** The same fence in one statement, for a change that stands alone. */
+export const updateUnderEpoch = async (
+  db: Db,
+  connection: { id: string; epoch: number },
+  changes: ConnectionChanges,
+): Promise<void> => {
+  const { id, epoch } = connection
+  await db
+    .update(googleConnections)
+    .set(changes)
+    .where(and(eq(googleConnections.id, id), eq(googleConnections.epoch, epoch)))
+}
+
 export const deleteConnection = async (tx: Tx, id: string) => {
   await tx.delete(googleConnections).where(eq(googleConnections.id, id))
 }

@@ -27,8 +27,9 @@ export const writeMirror = async (
   const { connection, businessId } = context
   const owner = { businessId, connectionId: connection.id }
   const rows = newest(change.events).map((event) => rowOf(event, context))
-  const past = rows.filter((row) => endsBefore(row, change.horizon.start))
-  const kept = rows.filter((row) => !endsBefore(row, change.horizon.start))
+  const horizonStart = Date.parse(change.horizon.start)
+  const past = rows.filter((row) => endsBefore(row, horizonStart))
+  const kept = past.length === 0 ? rows : rows.filter((row) => !endsBefore(row, horizonStart))
   const written = await upsertEvents(tx, { ...owner, generation: change.generation }, kept)
   await deleteEvents(tx, connection.id, [...change.deleted, ...past.map((row) => row.eventId)])
   const seriesIds = [...kept, ...past].flatMap((row) =>
@@ -168,5 +169,5 @@ const instantOfStamp = (stamp: string) =>
   )
 
 /** Exceptions stay as long as their series: one moved into the past must still take its place. */
-const endsBefore = (row: MirroredEvent, horizonStart: string): boolean =>
-  row.kind !== 'exception' && row.endsAt !== null && Date.parse(row.endsAt) <= Date.parse(horizonStart)
+const endsBefore = (row: MirroredEvent, horizonStart: number): boolean =>
+  row.kind !== 'exception' && row.endsAt !== null && Date.parse(row.endsAt) <= horizonStart

@@ -1,5 +1,5 @@
 import type { Database } from '#db/client.ts'
-import { updateConnection } from '#db/queries/connections.ts'
+import { updateConnection, updateUnderEpoch } from '#db/queries/connections.ts'
 import { readNextAttempt } from '#db/queries/copies.ts'
 import { markProcessed, readMarks } from '#db/queries/sync.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
@@ -56,6 +56,7 @@ const lookUntilQuiet = async (
 ): Promise<SyncReport> => {
   const total: SyncReport = { looked: false, pushed: 0, pages: 0, failure: null }
   for (;;) {
+    // In this order: what was asked for before the connection was read is answered by what is read.
     const marks = await readMarks(database.db, connectionId)
     const context = await contextOf(database, connectionId, {
       chances: options.chances ?? realChances,
@@ -127,17 +128,19 @@ const stopsHere = async (context: SyncContext): Promise<boolean> => {
 const succeed = async (context: SyncContext): Promise<void> => {
   const { connection, database } = context
   const retryAt = await readNextAttempt(database.db, context.place, connection.selectedAt)
+  const change = {
+    ...context.unsaved,
+    lastSuccessAt: context.now(),
+    failingSince: null,
+    lastFailureKind: null,
+    lastFailureDetail: null,
+    failures: 0,
+    retryAt,
+  }
   const recovered = connection.failingSince !== null
+  if (!retryAt && !recovered) return updateUnderEpoch(database.db, connection, change)
   await recordUnderEpoch(context, async (tx) => {
-    await updateConnection(tx, connection.id, {
-      ...context.unsaved,
-      lastSuccessAt: context.now(),
-      failingSince: null,
-      lastFailureKind: null,
-      lastFailureDetail: null,
-      failures: 0,
-      retryAt,
-    })
+    await updateConnection(tx, connection.id, change)
     if (retryAt)
       await enqueueSync(tx, connection.id, {
         later: Math.max(0, Date.parse(retryAt) - Date.parse(context.now())),
