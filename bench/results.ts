@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { root } from '../scripts/root.ts'
 
 export type Row = {
@@ -28,6 +30,9 @@ export const writeSection = async (
     ? parts.map((part) => (part === before ? text : part)).join('')
     : `${old.trimEnd()}\n\n${text}`
   await writeFile(file, `${next.trimEnd()}\n`)
+  await promisify(execFile)(path.join(root, 'node_modules/.bin/biome'), ['format', '--write', file], {
+    cwd: root,
+  })
 }
 
 const render = (
@@ -40,10 +45,9 @@ const render = (
     `${new Date().toISOString().slice(0, 10)} · ${machine()} · ${postgres} · ${busy}\n`,
     '| work | to reach | measured | floor of the same run | met |',
     '|---|---|---|---|---|',
-    ...rows.map((row) =>
-      [row.work, row.reach, row.measured, row.floor, row.met ? 'yes' : '**no**']
-        .join(' | ')
-        .replace(/^|$/g, '|'),
+    ...rows.map(
+      (row) =>
+        `| ${[row.work, row.reach, row.measured, row.floor, row.met ? 'yes' : '**no**'].join(' | ')} |`,
     ),
     `\n<!-- notes -->\n${notes}\n`,
   ].join('\n')
