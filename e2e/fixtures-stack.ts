@@ -12,12 +12,14 @@ import { freePort } from '../scripts/ports.ts'
 import { productEnv, redirectUris } from '../scripts/product-env.ts'
 import { dataFolder, root } from '../scripts/root.ts'
 import { makeSecrets, type Secrets } from '../scripts/secrets.ts'
+import { type Mail, startMail } from './fixtures-mail.ts'
 import { startProxy } from './fixtures-proxy.ts'
 
 /** Everything one worker's tests run against, shared with no other worker. */
 export type Stack = {
   url: string
   google: Google
+  mail: Mail
   databaseUrl: string
   sql: postgres.Sql
   /** A process that no test ends. */
@@ -49,7 +51,9 @@ export async function startStack(worker: number, mode: Mode): Promise<Stack> {
     seed: (person) => seedSamples(person),
   })
   const addresses = { appUrl: url, googleUrl: google.url, databaseUrl: pooled(clone.url) }
-  const product = productEnv(addresses, secrets)
+  const mail = await startMail()
+  const post = { SMTP_URL: mail.url, EMAIL_FROM: 'Sophiie <calendar@sophiie.example>' }
+  const product = { ...productEnv(addresses, secrets), ...post }
   const env = { ...process.env, ...product, ...odd, ...(mode === 'serverless' && { VERCEL: '1' }) }
   const log = (name: string) => path.join(dataFolder, 'logs', `test-${name}-${worker}.log`)
   const running =
@@ -59,13 +63,15 @@ export async function startStack(worker: number, mode: Mode): Promise<Stack> {
     await running.stop()
     await sql.end()
     await google.stop()
+    await mail.stop()
     await clone.drop()
   }
-  const reset = () => resetStack({ sql, google, databaseUrl: clone.url })
+  const reset = () => resetStack({ sql, google, mail, databaseUrl: clone.url })
   return {
     ...running,
     url,
     google,
+    mail,
     databaseUrl: clone.url,
     sql,
     cronSecret: secrets.CRON_SECRET,
@@ -141,8 +147,10 @@ function clientOf(url: string, secrets: ReturnType<typeof makeSecrets>) {
 async function resetStack({
   sql,
   google,
+  mail,
   databaseUrl,
-}: Pick<Stack, 'sql' | 'google' | 'databaseUrl'>): Promise<void> {
+}: Pick<Stack, 'sql' | 'google' | 'mail' | 'databaseUrl'>): Promise<void> {
+  Object.assign(mail, { letters: [], refuse: false })
   await emptyDatabase(sql)
   await control(google.url, 'reset', { body: { seed: 'samples' } })
   await seedSample(databaseUrl)

@@ -3,6 +3,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { type BrowserContext, test as base, expect, type Page, type TestInfo } from '@playwright/test'
 import type { Google } from '../emulator/server.ts'
 import { expectNoForeignWrites } from '../emulator/testing.ts'
+import type { Mail } from './fixtures-mail.ts'
 import { type Mode, type Stack, startStack } from './fixtures-stack.ts'
 
 export { expect } from '@playwright/test'
@@ -11,6 +12,8 @@ export type Fixtures = {
   app: Pick<Stack, 'url' | 'databaseUrl' | 'sql' | 'cronSecret' | 'secrets' | 'logFiles' | 'apps' | 'workers'>
   /** The emulator: `person` acts as its people do, `url` serves their page and `/_control`. */
   google: Google
+  /** What the product mailed. */
+  mail: Mail
   /** Signs in through the emulator's own pages; lands where the product leads. */
   signInAs: (page: Page, email: string) => Promise<void>
   /** No accessibility violation on the page as it is. */
@@ -33,6 +36,7 @@ export const test = base.extend<Fixtures, { stack: Stack; mode: Mode }>({
   ],
   app: async ({ stack }, use) => use(stack),
   google: async ({ stack }, use) => use(stack.google),
+  mail: async ({ stack }, use) => use(stack.mail),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from the pattern.
   axe: async ({}, use) => use(expectAccessible),
   signInAs: async ({ stack }, use) => use((page, email) => signIn(page, { url: stack.url, email })),
