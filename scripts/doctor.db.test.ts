@@ -1,0 +1,205 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import http from 'node:http'
+import net, { type AddressInfo } from 'node:net'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { ownDatabase } from '#db/testing/database.ts'
+import { setEnvironment, setScene } from '#lib/sync/testing/scene.ts'
+import { startGoogle } from '../emulator/server.ts'
+import { control } from '../emulator/testing.ts'
+import { redirectUris } from './product-env.ts'
+import { root } from './root.ts'
+
+// Each look is a process of its own.
+vi.setConfig({ testTimeout: 60_000 })
+
+const database = ownDatabase()
+const client = { id: 'doctor.apps.example', secret: 'the secret of the client', project: 'doctor' }
+const key = Buffer.alloc(32, 7).toString('base64')
+
+let google: Awaited<ReturnType<typeof startGoogle>>
+let server: http.Server
+let right: Record<string, string>
+
+const listen = async (made: http.Server | net.Server) => {
+  await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve))
+  return (made.address() as AddressInfo).port
+}
+
+beforeAll(async () => {
+  // Of a server all that matters here is what rings at the door.
+  server = http.createServer((request, response) => {
+    response.writeHead(request.url === '/api/google/webhook' && request.method === 'POST' ? 200 : 404).end()
+  })
+  const origin = `http://127.0.0.1:${await listen(server)}`
+  google = await startGoogle({
+    clients: [{ ...client, redirectUris: redirectUris(origin), publishing: 'production', testUsers: [] }],
+  })
+  right = {
+    DATABASE_URL: database.url,
+    NEXTAUTH_URL: origin,
+    NEXTAUTH_SECRET: 'a secret for sessions only',
+    GOOGLE_CLIENT_ID: client.id,
+    GOOGLE_CLIENT_SECRET: client.secret,
+    GOOGLE_BASE_URL: google.url,
+    TOKEN_ENCRYPTION_KEYS: key,
+    CRON_SECRET: 'a secret for the scheduler only',
+    DATABASE_URL_UNPOOLED: '',
+    SMTP_URL: '',
+    EMAIL_FROM: '',
+    WEBHOOK_URL: '',
+    VERCEL: '',
+  }
+  await database.sql`insert into scheduler_runs (last_run_at) values (now())`
+})
+
+afterAll(async () => {
+  await google.stop()
+  server.close()
+})
+
+const diagnose = (change: Record<string, string> = {}) =>
+  new Promise<{ code: number; text: string }>((resolve) => {
+    const env = { ...process.env, ...right, ...change }
+    execFile(
+      process.execPath,
+      [path.join(root, 'scripts/doctor.ts')],
+      { env, cwd: root },
+      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, text: out + err }),
+    )
+  })
+
+const expectWrong = async (change: Record<string, string>, ...said: RegExp[]) => {
+  const { code, text } = await diagnose(change)
+  expect(text).toMatch(/WRONG/)
+  for (const each of said) expect(text).toMatch(each)
+  expect(code).toBe(1)
+}
+
+test('a right configuration has nothing wrong', async () => {
+  const { code, text } = await diagnose()
+  expect(text).toMatch(/Nothing is wrong\.\n$/)
+  expect(text).not.toMatch(/doubtful|WRONG/)
+  expect(code).toBe(0)
+})
+
+test('variables: missing and malformed', async () => {
+  await expectWrong(
+    { CRON_SECRET: '', TOKEN_ENCRYPTION_KEYS: 'short' },
+    /CRON_SECRET is missing/,
+    /TOKEN_ENCRYPTION_KEYS is malformed/,
+  )
+})
+
+test('variables: one secret for two purposes', async () => {
+  const { text } = await diagnose({ CRON_SECRET: right.NEXTAUTH_SECRET ?? '' })
+  expect(text).toMatch(/doubtful {2}Variables .*two purposes/)
+})
+
+test('database: nobody listens, a wrong password, no such database', async () => {
+  await expectWrong({ DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' }, /nothing listens there/)
+  const url = new URL(database.url)
+  url.password = 'wrong'
+  await expectWrong({ DATABASE_URL: url.href }, /the password is refused/)
+  await expectWrong({ DATABASE_URL: `${database.url}_missing` }, /no such database/)
+})
+
+test('migrations: some have not run; the database is ahead', async () => {
+  const [last] = await database.sql`
+    delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations) returning *`
+  await expectWrong({}, /1 of \d+ migrations have not run/, /npm run db:migrate/)
+  const row = { hash: last?.hash, created_at: last?.created_at }
+  await database.sql`insert into drizzle.__drizzle_migrations ${database.sql([row, row])}`
+  expect((await diagnose()).text).toMatch(/doubtful {2}Migrations .*newer/)
+  await database.sql`delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations)`
+})
+
+test('extension: btree_gist is missing', async () => {
+  await database.sql`update pg_extension set extname = 'hidden' where extname = 'btree_gist'`
+  await expectWrong({}, /btree_gist is missing/, /create extension btree_gist/)
+  await database.sql`update pg_extension set extname = 'btree_gist' where extname = 'hidden'`
+})
+
+test('notifications that never arrive are told', async () => {
+  const { code, text } = await diagnose({ DATABASE_URL_UNPOOLED: database.url.replace(/[^/]+$/, 'postgres') })
+  expect(text).toMatch(/doubtful {2}Notifications .*five seconds late/)
+  expect(code).toBe(0)
+})
+
+test('clock: two minutes away from Google', async () => {
+  await control(google.url, 'clock', { body: { advanceSeconds: 120 } })
+  await expectWrong({}, /clock here and Google's differ by 1(19|20|21) seconds/, /NTP/)
+  await control(google.url, 'clock', { body: { advanceSeconds: -120 } })
+})
+
+test('OAuth client: a wrong secret, an unknown id', async () => {
+  await expectWrong({ GOOGLE_CLIENT_SECRET: 'an old secret' }, /WRONG {5}OAuth client/)
+  await expectWrong({ GOOGLE_CLIENT_ID: 'nobody.apps.example' }, /WRONG {5}OAuth client/)
+})
+
+test('redirects: an address that the client does not list is named', async () => {
+  const only = { ...client, redirectUris: redirectUris(right.NEXTAUTH_URL ?? '').slice(0, 1) }
+  await control(google.url, 'clients', { body: only })
+  await expectWrong({}, /does not accept http:\/\/127\.0\.0\.1:\d+\/api\/google\/callback\./)
+  await control(google.url, 'clients', {
+    body: { ...client, redirectUris: redirectUris(right.NEXTAUTH_URL ?? '') },
+  })
+})
+
+test('Google out of reach', async () => {
+  await expectWrong({ GOOGLE_BASE_URL: 'http://127.0.0.1:1' }, /Google does not answer from here/)
+})
+
+test('webhook: nobody is there, or a page is', async () => {
+  await expectWrong({ WEBHOOK_URL: 'http://127.0.0.1:1' }, /WRONG {5}Webhook .*no answer/)
+  await expectWrong({ WEBHOOK_URL: google.url }, /WRONG {5}Webhook .*status 4/)
+})
+
+test('scheduler: never, and long ago', async () => {
+  await database.sql`update scheduler_runs set last_run_at = now() - interval '30 hours'`
+  await expectWrong({}, /last ran 30 hours ago/, /CRON_SECRET/)
+  await database.sql`delete from scheduler_runs`
+  await expectWrong({}, /Nobody has ever looked/)
+  await database.sql`insert into scheduler_runs (last_run_at) values (now())`
+})
+
+test('mail: nobody listens; an account that is refused', async () => {
+  const mail = { EMAIL_FROM: 'Sophiie <a@b.example>' }
+  await expectWrong({ ...mail, SMTP_URL: 'smtp://127.0.0.1:1' }, /WRONG {5}Mail .*ECONNREFUSED/)
+  const picky = net.createServer((socket) => {
+    socket.write('220 here\r\n')
+    socket.on('error', () => {})
+    socket.on('data', (line) => {
+      const answers: Record<string, string> = {
+        EHLO: '250-here\r\n250 AUTH PLAIN',
+        AUTH: '535 no',
+        QUIT: '221 bye',
+      }
+      socket.write(`${answers[String(line).slice(0, 4)]}\r\n`)
+    })
+  })
+  const host = `127.0.0.1:${await listen(picky)}`
+  await expectWrong({ ...mail, SMTP_URL: `smtp://somebody:wrong@${host}` }, /WRONG {5}Mail .*it answers 535/)
+  expect((await diagnose({ ...mail, SMTP_URL: `smtp://${host}` })).text).toMatch(/ok +Mail/)
+  picky.close()
+})
+
+test('keys: a stored token opens with none of them; one is sealed with an older one', async () => {
+  setEnvironment(database, google)
+  Object.assign(process.env, { GOOGLE_CLIENT_ID: client.id })
+  await setScene(database, google)
+  await database.sql`update google_connections set last_success_at = now()`
+  const other = randomBytes(32).toString('base64')
+  await expectWrong({ TOKEN_ENCRYPTION_KEYS: other }, /1 stored tokens open with none/)
+  expect((await diagnose({ TOKEN_ENCRYPTION_KEYS: `${other},${key}` })).text).toMatch(
+    /doubtful {2}Stored tokens .*npm run keys:reseal/s,
+  )
+})
+
+test('no secret is ever printed', async () => {
+  const { text } = await diagnose({ DATABASE_URL: database.url.replace(/\/[^/]+$/, '/none') })
+  for (const name of ['NEXTAUTH_SECRET', 'GOOGLE_CLIENT_SECRET', 'TOKEN_ENCRYPTION_KEYS', 'CRON_SECRET'])
+    expect(text).not.toContain(right[name])
+  expect(text).not.toContain(new URL(database.url).password)
+})
