@@ -27,9 +27,9 @@ const reaches: [days: number, name: string][] = [
 ]
 const buffers: [minutes: number, name: string][] = [
   [0, 'no gap'],
-  [15, '15 min before and after'],
-  [30, '30 min before and after'],
-  [60, 'an hour before and after'],
+  [15, '15 min apart'],
+  [30, '30 min apart'],
+  [60, 'an hour apart'],
 ]
 
 /** **Find a time**: the next times when everyone assigned is free and the business is open. */
@@ -46,8 +46,13 @@ export const TimeFinder = ({ search, zone, onTake }: TimeFinderProps) => {
   const begun = found.state !== 'idle'
   return (
     <div>
-      <div className="flex flex-wrap items-center gap-2">
-        <Button onClick={() => void look(limits)} pending={found.state === 'searching'} disabled={!search}>
+      <div className="grid grid-cols-2 gap-2">
+        <Button
+          className="col-span-2 justify-self-start"
+          onClick={() => void look(limits)}
+          pending={found.state === 'searching'}
+          disabled={!search}
+        >
           Find a time
         </Button>
         {begun && (

@@ -64,7 +64,7 @@ const BoardOfRange = ({ setup, today, phone, named, imported }: BoardProps) => {
   useNamed({ named, isNew, openNew, open, forget })
   useCommands({ navigation, openNew, openKeys: () => open({ kind: 'keys' }) })
   return (
-    <div className="flex h-[calc(100dvh-6.5rem-env(safe-area-inset-bottom))] min-h-[30rem] flex-col md:h-[calc(100dvh-2.5rem)]">
+    <div className="cal-board flex h-[calc(100dvh-6.5rem-env(safe-area-inset-bottom))] min-h-[30rem] flex-col md:h-[calc(100dvh-2.5rem)]">
       <Toolbar navigation={navigation} onNew={() => openNew()}>
         <StaffFilter members={setup.members} chosen={staff} onChange={navigation.showStaff} />
       </Toolbar>
@@ -74,7 +74,7 @@ const BoardOfRange = ({ setup, today, phone, named, imported }: BoardProps) => {
         <ZoneNotice zone={zone} />
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys reach it from the events inside */}
-      <div className="relative mt-3 min-h-0 grow md:mt-4" onKeyDown={onKeyDown}>
+      <div data-view={view} className="relative mt-3 min-h-0 grow md:mt-4" onKeyDown={onKeyDown}>
         <Progress found={found} />
         <Grid
           {...{ view, date, zone, opening: setup, appointments, occurrences, seen, onOpen, onDraw, onMove }}

@@ -155,9 +155,11 @@ const Line = ({ appointment, zone, assignees, clash, layout }: Parts & { layout:
     )}
     {layout === 'list' && clash && <span className="event-alarm">{clash}</span>}
     <span className="event-ends">
-      {layout !== 'list' && <Faces of={assignees} most={2} />}
+      {layout !== 'list' && <Faces of={assignees} most={1} />}
       {clash && <Icon name="warning" className="size-3 text-bad" />}
-      <SyncGlyph sync={appointment.sync} />
+      {(layout !== 'row' || appointment.sync.state !== 'in-google') && !clash && (
+        <SyncGlyph sync={appointment.sync} />
+      )}
     </span>
   </>
 )

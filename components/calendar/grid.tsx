@@ -71,6 +71,7 @@ const fixed: CalendarOptions = {
   selectMinDistance: 6,
   eventInteractive: true,
   eventOrder: 'start,-duration,title',
+  slotEventOverlap: false,
   dayMaxEvents: true,
   // An appointment has a time; the all-day row is Google's.
   eventAllow: (span) => !span.allDay,
@@ -144,23 +145,27 @@ const move = ({ event, revert }: EventChangeInfo, { onMove }: GridProps) => {
   onMove(shown.appointment, { start: start.toISOString(), end: end.toISOString() })
 }
 
-/** What is not opened is shaded: each day's own hours, and a day long gone so that a week without any is shaded too. */
+/** What is closed is shaded: each day has hours of its own, and a day long gone shades a week without any. */
 const hoursOf = (opening: Opening, { from, to }: DateRange): EventInput[] => {
-  const found: EventInput[] = [{ start: '1970-01-01', end: '1970-01-02' }]
+  const found: EventInput[] = [onDay(Temporal.PlainDate.from('1970-01-01'), { from: '09:00', to: '17:00' })]
   const last = Temporal.PlainDate.from(to)
   for (
     let day = Temporal.PlainDate.from(from);
     Temporal.PlainDate.compare(day, last) < 0;
     day = day.add({ days: 1 })
   )
-    for (const hours of hoursOn(day, opening))
-      found.push({ start: `${day}T${hours.from}`, end: wallEnd(day, hours.to) })
+    for (const hours of hoursOn(day, opening)) found.push(onDay(day, hours))
   return found
 }
 
-/** `24:00` is the midnight that ends the day. */
-const wallEnd = (day: Temporal.PlainDate, time: string) =>
-  time === '24:00' ? `${day.add({ days: 1 })}T00:00` : `${day}T${time}`
+/** FullCalendar takes opening hours by weekday only, so each date is a weekday that recurs within one day. */
+const onDay = (day: Temporal.PlainDate, hours: { from: string; to: string }): EventInput => ({
+  daysOfWeek: [day.dayOfWeek % 7],
+  startTime: hours.from,
+  endTime: hours.to,
+  startRecur: day.toString(),
+  endRecur: day.add({ days: 1 }).toString(),
+})
 
 /** An hour before the earliest opening, so that the morning is in sight, and a little for its label. */
 const scrollTimeOf = (openingHours: Opening['openingHours']) => {

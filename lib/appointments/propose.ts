@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
-import { findATime, nearestTimes } from '#lib/availability/find-a-time.ts'
+import { nearestTimes, nextTimes } from '#lib/availability/find-a-time.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import type { Role } from '#lib/business/schema.ts'
 import { readBusy } from './busy.ts'
@@ -27,7 +27,7 @@ export const proposeTimes = async (
 ): Promise<Span[]> => {
   const start = later(from, search.now)
   const within = { start, end: daysAfter(start, days) }
-  return findATime({ ...(await readSearch(db, search, within)), limit: count })
+  return nextTimes({ ...(await readSearch(db, search, within)), count })
 }
 
 /** The three free times closest to a refused one, a week around it. */

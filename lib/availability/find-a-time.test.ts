@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import type { OpeningHours } from '#lib/business/schema.ts'
-import { findATime, nearestTimes, type TimeWanted } from './find-a-time.ts'
+import { findATime, nearestTimes, nextTimes, type TimeWanted } from './find-a-time.ts'
 import { type Blocker, overlaps } from './overlap.ts'
 
 const zone = 'Australia/Sydney'
@@ -96,6 +96,19 @@ test('alternatives are the nearest, apart from each other, in order', () => {
     '2026-11-23T09:00',
     '2026-11-23T11:00',
     '2026-11-23T13:00',
+  ])
+})
+
+test('a choice of next times does not offer the same hour twice, and skips days with hours of their own', () => {
+  const openingExceptions = [
+    { date: '2026-11-23', hours: [] },
+    { date: '2026-11-24', hours: [{ from: '10:00', to: '11:30' }] },
+  ]
+  const found = nextTimes({ ...wanted({ openingExceptions }), count: 3 })
+  expect(found.map(({ start }) => wall(start))).toEqual([
+    '2026-11-24T10:00',
+    '2026-11-25T09:00',
+    '2026-11-25T10:00',
   ])
 })
 

@@ -41,10 +41,18 @@ export const findATime = (wanted: TimeWanted): Span[] => {
 export const nearestTimes = (wanted: TimeWanted & { start: string; count: number }): Span[] => {
   const distance = (span: Span) => Math.abs(epoch(span.start) - epoch(wanted.start))
   const near = findATime({ ...wanted, limit: 500 }).sort((a, b) => distance(a) - distance(b))
+  return apart(near, wanted.count).sort((a, b) => epoch(a.start) - epoch(b.start))
+}
+
+/** The next free times that do not overlap each other: a real choice, not the same hour five times. */
+export const nextTimes = (wanted: TimeWanted & { count: number }): Span[] =>
+  apart(findATime({ ...wanted, limit: 500 }), wanted.count)
+
+const apart = (spans: readonly Span[], count: number): Span[] => {
   const chosen: Span[] = []
-  for (const span of near)
-    if (chosen.length < wanted.count && !chosen.some((other) => overlaps(span, other))) chosen.push(span)
-  return chosen.sort((a, b) => epoch(a.start) - epoch(b.start))
+  for (const span of spans)
+    if (chosen.length < count && !chosen.some((other) => overlaps(span, other))) chosen.push(span)
+  return chosen
 }
 
 type Stretch = { from: number; until: number }
