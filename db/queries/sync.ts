@@ -124,10 +124,6 @@ export const postponeRevocation = async (db: Db, id: string, delayMs: number) =>
       next_attempt_at = now() + make_interval(secs => ${delayMs / 1000}::float8) where id = ${id}`)
 }
 
-export const markRung = async (tx: Tx, connectionId: string) => {
-  await tx.update(syncMarks).set({ lastRingAt: sql`now()` }).where(eq(syncMarks.connectionId, connectionId))
-}
-
 /** Jobs that could run now and that nobody runs: one left locked by a killed process is not waited for. */
 export const countJobs = async (db: Db): Promise<number> => {
   const [row] = await db.execute(sql`

@@ -131,7 +131,7 @@ describe('the description', () => {
     expect(mergedDescription({ ours, before, seen })).toBe(expected)
   })
 
-  const line = fc.stringMatching(/^[a-z ]{1,12}$/).map((text) => `people: ${text.trim()}`)
+  const line = fc.stringMatching(/^[a-z][a-z ]{0,11}$/).map((text) => `people: ${text.trim()}`)
   const block = fc.array(fc.stringMatching(/^[a-z$&]{1,8}$/), { minLength: 1, maxLength: 3 })
   const mark = (name: string) => block.map((lines) => lines.map((text) => `${name}: ${text}`).join('\n'))
 
