@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { BusinessId } from '#db/business-id.ts'
+import { knowUser } from '#db/queries/users.ts'
+import { ownDatabase } from '#db/testing/database.ts'
+import { behindWall } from '#db/wall.ts'
+import {
+  acceptInvitation,
+  changeMember,
+  deactivateMember,
+  invite,
+  reactivateMember,
+  revokeInvitation,
+} from './mutations.ts'
+
+const database = ownDatabase()
+const now = '2027-01-01T00:00:00Z'
+
+type Team = { businessId: BusinessId; olive: string; mia: string; tom: string }
+let team: Team
+const by = () => ({ businessId: team.businessId, memberId: team.olive })
+/** As people work: behind the wall. */
+const db = () => behindWall(database, team.businessId)
+
+beforeEach(async () => {
+  const businessId = randomUUID() as BusinessId
+  const { sql } = database
+  await sql`insert into businesses (id, name, time_zone, opening_hours) values (${businessId}, 'B', 'UTC', '{}')`
+  const add = async (name: string, role: string) => {
+    const email = `${name.toLowerCase()}-${businessId}@example.com`
+    const { id } = await knowUser(database.db, { email, googleSub: email, name })
+    const [row] = await sql`insert into members (business_id, user_id, role, name, email, colour)
+      values (${businessId}, ${id}, ${role}, ${name}, ${email}, 1) returning id`
+    return String(row?.id)
+  }
+  team = {
+    businessId,
+    olive: await add('Olive', 'owner'),
+    mia: await add('Mia', 'staff'),
+    tom: await add('Tom', 'staff'),
+  }
+})
+
+const book = async (start: string, end: string, who: string[], exclusive = true) => {
+  const id = randomUUID()
+  const { sql } = database
+  await sql`insert into appointments (id, business_id, title, starts_at, ends_at, overlap_allowed)
+    values (${id}, ${team.businessId}, 'T', ${start}, ${end}, ${exclusive ? null : 'booked-anyway'})`
+  for (const member of who)
+    await sql`insert into appointment_assignees values (${team.businessId}, ${id}, ${member}, ${`[${start},${end})`}, ${exclusive})`
+  return id
+}
+
+const assignees = async (id: string) =>
+  (await database.sql`select member_id from appointment_assignees where appointment_id = ${id}`).map(
+    (row) => row.member_id,
+  )
+
+const offer = (email: string, role: 'owner' | 'staff' = 'staff') => ({
+  email,
+  role,
+  tokenHash: Buffer.from(randomUUID()),
+  expiresAt: '2099-01-01T00:00:00Z',
+})
+
+const person = async (email: string) => {
+  const { id } = await knowUser(database.db, { email, googleSub: randomUUID(), name: 'N' })
+  return { userId: id, name: 'N', email }
+}
+
+const made = async (email: string, role?: 'owner' | 'staff') => {
+  const result = await invite(db(), by(), offer(email, role))
+  if (!result.ok) throw new Error(result.message)
+  return result.invitationId
+}
+
+describe('invitations', () => {
+  test('are accepted once, however many try at once, with the rarest colour', async () => {
+    const email = `n-${team.businessId}@example.com`
+    const id = await made(email)
+    const joiner = await person(email)
+    const entered = await Promise.all([1, 2, 3, 4].map(() => acceptInvitation(database.db, joiner, id)))
+    expect(entered.filter(Boolean)).toEqual([team.businessId])
+    const rows =
+      await database.sql`select role, colour from members where business_id = ${team.businessId} and email = ${email}`
+    expect(rows.map((row) => ({ ...row }))).toEqual([{ role: 'staff', colour: 2 }])
+  })
+
+  test('are for their address alone, and end by revoking, expiry or a newer one', async () => {
+    const [mine, other] = [`a-${team.businessId}@example.com`, `b-${team.businessId}@example.com`]
+    const first = await made(mine)
+    expect(await acceptInvitation(database.db, await person(other), first)).toBeNull()
+    const second = await made(mine)
+    const joiner = await person(mine)
+    expect(await acceptInvitation(database.db, joiner, first)).toBeNull()
+    await database.sql`update invitations set expires_at = now() where id = ${second}`
+    expect(await acceptInvitation(database.db, joiner, second)).toBeNull()
+    const third = await made(mine)
+    expect(await revokeInvitation(db(), by(), third)).toEqual({ ok: true })
+    expect(await revokeInvitation(db(), by(), third)).toMatchObject({ ok: false, code: 'not-found' })
+    expect(await acceptInvitation(database.db, joiner, third)).toBeNull()
+  })
+
+  test('bring back somebody who left as who they were, and never lower an owner', async () => {
+    const [mia] = await database.sql`select email, user_id from members where id = ${team.mia}`
+    const joiner = { userId: String(mia?.user_id), name: 'Mia', email: String(mia?.email) }
+    expect(await invite(db(), by(), offer(joiner.email))).toMatchObject({ ok: false, code: 'already' })
+    await deactivateMember(db(), by(), { memberId: team.mia, reassignTo: null, leaveClashing: false, now })
+    expect(await acceptInvitation(database.db, joiner, await made(joiner.email, 'owner'))).toBe(
+      team.businessId,
+    )
+    const [back] =
+      await database.sql`select id, role, deactivated_at from members where business_id = ${team.businessId} and user_id = ${joiner.userId}`
+    expect({ ...back }).toEqual({ id: team.mia, role: 'owner', deactivated_at: null })
+  })
+})
+
+describe('the last owner', () => {
+  test('neither leaves nor becomes staff; two of them at once: one stays', async () => {
+    const leave = (memberId: string) =>
+      deactivateMember(db(), by(), { memberId, reassignTo: null, leaveClashing: false, now })
+    expect(await leave(team.olive)).toMatchObject({ ok: false, code: 'last-owner' })
+    expect(
+      await changeMember(db(), by(), { memberId: team.olive, changes: { role: 'staff' }, now }),
+    ).toMatchObject({ ok: false, code: 'last-owner' })
+    await changeMember(db(), by(), { memberId: team.mia, changes: { role: 'owner' }, now })
+    const left = await Promise.all([leave(team.olive), leave(team.mia)])
+    expect(left.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(left.find(({ ok }) => !ok)).toMatchObject({ code: 'last-owner' })
+  })
+})
+
+describe('whoever leaves', () => {
+  test('hands over what is upcoming, with a line for each; the past stays theirs', async () => {
+    const past = await book('2026-01-01T09:00Z', '2026-01-01T10:00Z', [team.mia])
+    const alone = await book('2027-02-01T09:00Z', '2027-02-01T10:00Z', [team.mia])
+    const shared = await book('2027-02-02T09:00Z', '2027-02-02T10:00Z', [team.mia, team.tom])
+    const left = await deactivateMember(db(), by(), {
+      memberId: team.mia,
+      reassignTo: team.tom,
+      leaveClashing: false,
+      now,
+    })
+    expect(left).toEqual({ ok: true, reassigned: 2, unassigned: 0 })
+    expect([await assignees(past), await assignees(alone), await assignees(shared)]).toEqual([
+      [team.mia],
+      [team.tom],
+      [team.tom],
+    ])
+    const lines =
+      await database.sql`select what, detail from activity where business_id = ${team.businessId} order by id`
+    expect(lines.map((row) => row.what)).toEqual([
+      'appointment.edited',
+      'appointment.edited',
+      'member.deactivated',
+    ])
+    expect(lines[0]?.detail).toBe('Mia left the team.')
+    const [row] = await database.sql`select revision from appointments where id = ${alone}`
+    expect(row?.revision).toBe(2)
+  })
+
+  test('changes nothing while the taker has no time, and then leaves just those to nobody', async () => {
+    const free = await book('2027-03-01T09:00Z', '2027-03-01T10:00Z', [team.mia])
+    const taken = await book('2027-03-02T09:00Z', '2027-03-02T10:00Z', [team.mia])
+    await book('2027-03-02T09:30Z', '2027-03-02T10:30Z', [team.tom])
+    const leave = { memberId: team.mia, reassignTo: team.tom, leaveClashing: false, now }
+    expect(await deactivateMember(db(), by(), leave)).toMatchObject({
+      ok: false,
+      code: 'busy',
+      busy: [{ id: taken }],
+    })
+    expect(await assignees(free)).toEqual([team.mia])
+    expect(await deactivateMember(db(), by(), { ...leave, leaveClashing: true })).toEqual({
+      ok: true,
+      reassigned: 1,
+      unassigned: 1,
+    })
+    expect([await assignees(free), await assignees(taken)]).toEqual([[team.tom], []])
+  })
+
+  test('of what they held twice at a time, the taker gets one', async () => {
+    const one = await book('2027-04-01T09:00Z', '2027-04-01T10:00Z', [team.mia], false)
+    const two = await book('2027-04-01T09:30Z', '2027-04-01T10:30Z', [team.mia], false)
+    const leave = { memberId: team.mia, reassignTo: team.tom, leaveClashing: true, now }
+    expect(await deactivateMember(db(), by(), leave)).toEqual({ ok: true, reassigned: 1, unassigned: 1 })
+    expect([...(await assignees(one)), ...(await assignees(two))]).toEqual([team.tom])
+  })
+
+  test('cannot be followed by somebody who is not there, nor by somebody of another business', async () => {
+    const leave = { memberId: team.mia, leaveClashing: false, now }
+    for (const reassignTo of [randomUUID(), team.mia])
+      expect(await deactivateMember(db(), by(), { ...leave, reassignTo })).toMatchObject({
+        code: 'not-found',
+      })
+    expect(await reactivateMember(db(), by(), randomUUID())).toMatchObject({ code: 'not-found' })
+  })
+})
