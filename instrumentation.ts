@@ -3,6 +3,8 @@ export const register = async () => {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { isServerless, sessionDatabaseUrl } = await import('#lib/env.ts')
   const { logRequests } = await import('#lib/observe/requests.ts')
+  const { startTelemetry } = await import('#lib/observe/telemetry.ts')
+  await startTelemetry()
   if (isServerless()) return logRequests(() => {})
   const { startWorker } = await import('#lib/sync/worker.ts')
   const { stopOnSignal } = await import('#lib/observe/shutdown.ts')

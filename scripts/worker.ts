@@ -1,9 +1,11 @@
+import { startTelemetry } from '#lib/observe/telemetry.ts'
 import { startWorker } from '#lib/sync/worker.ts'
 import { run } from './refusal.ts'
 import { requireEnv } from './required-env.ts'
 
 await run(async () => {
   const { DATABASE_URL, DATABASE_URL_UNPOOLED = DATABASE_URL } = requireEnv()
+  await startTelemetry()
   const worker = await startWorker({ databaseUrl: DATABASE_URL_UNPOOLED })
   console.log('The worker is running. Ctrl-C lets it finish what it is doing, then stops it.')
   await asked()

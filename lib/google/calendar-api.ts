@@ -1,5 +1,6 @@
 import { calendar, type calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js'
 import { log } from '#lib/log.ts'
+import { traced } from '#lib/observe/telemetry.ts'
 import type { EventBody } from '#lib/sync/core/project.ts'
 import type { RawEvent } from '#lib/sync/core/read-event.ts'
 import { googleEndpoints } from './endpoints.ts'
@@ -113,11 +114,24 @@ const performWith = async <T>(
 ): Promise<GoogleAnswer<T>> => {
   const first = await token()
   if (!first.ok) return first
-  const answer = await attempt(first.data, call)
+  const answer = await attemptTraced(first.data, call)
   if (answer.ok || answer.failure.status !== 401) return answer
   const second = await token(first.data)
-  return second.ok ? attempt(second.data, call) : second
+  return second.ok ? attemptTraced(second.data, call) : second
 }
+
+const attemptTraced = <T>(
+  accessToken: string,
+  call: { operation: Operation; request: (options: Options) => Promise<{ data: T; status: number }> },
+): Promise<GoogleAnswer<T>> =>
+  traced(
+    {
+      name: 'google.call',
+      attributes: { operation: call.operation },
+      failureOf: (answer) => (answer.ok ? null : answer.failure.kind),
+    },
+    () => attempt(accessToken, call),
+  )
 
 const attempt = async <T>(
   accessToken: string,

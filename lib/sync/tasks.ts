@@ -4,6 +4,7 @@ import type { Database } from '#db/client.ts'
 import { revoke } from '#lib/google/unlink.ts'
 import { log, nameOfError } from '#lib/log.ts'
 import { scope } from '#lib/observe/scope.ts'
+import { traced } from '#lib/observe/telemetry.ts'
 import { schedule } from './schedule.ts'
 import { type SyncReport, syncConnection } from './sync-connection.ts'
 
@@ -35,14 +36,18 @@ const told =
   (payload, { job }) => {
     const { connectionId = '', revocationId = '' } = (payload ?? {}) as Ids
     const about = { ...(connectionId && { connectionId }), ...(revocationId && { revocationId }) }
-    return scope().run({ jobId: job.id, task: job.task_identifier, ...about }, () => tell(payload, work))
+    const ids = { jobId: job.id, task: job.task_identifier, ...about }
+    const failureOf = (outcome: Outcome) => (outcome.failure ? String(outcome.failure) : null)
+    const spanned = () =>
+      traced({ name: 'job', attributes: { task: ids.task }, failureOf }, () => work(payload))
+    return scope().run(ids, () => tell(spanned))
   }
 
-const tell = async (payload: unknown, work: (payload: unknown) => Promise<Outcome>): Promise<void> => {
+const tell = async (work: () => Promise<Outcome>): Promise<void> => {
   const begun = performance.now()
   const ms = () => Math.round(performance.now() - begun)
   try {
-    log('info', 'job', { ...(await work(payload)), ms: ms() })
+    log('info', 'job', { ...(await work()), ms: ms() })
   } catch (error) {
     log('error', 'job', { failure: nameOfError(error), ms: ms() })
     throw error
