@@ -55,6 +55,16 @@ const stories: Record<string, (Deed | undefined)[]> = {
     other,
     look,
   ],
+  'the owner chooses yet another calendar while copies leave the first': [
+    book(1),
+    { do: 'book', slot: { ...slot, day: 6 }, assignees: 1 },
+    { do: 'book', slot: { ...slot, day: 7 }, assignees: 1 },
+    look,
+    { do: 'trouble', trouble: { operation: 'events.delete', kind: 'latency' }, times: 3, after: 0 },
+    other,
+    // Three inserts, the watch, the list; then the first of three deletions.
+    { ...look, meanwhile: [{ at: 6, deed: { do: 'choose', calendar: 3 } }] },
+  ],
   'both sides changed the title, and the process dies after the write': [
     book(1),
     look,

@@ -15,21 +15,25 @@ export const removeLeaving = async (context: SyncContext): Promise<{ failure: Go
     const copies = await readLeaving(context.database.db, context.place, { now: context.now(), limit: 50 })
     if (copies.length === 0) return { failure: null }
     for (const copy of copies) {
-      const failure = await removeOne(context, copy)
-      if (failure) return { failure }
+      const outcome = await removeOne(context, copy)
+      if (outcome === 'fenced') return { failure: null }
+      if (outcome !== 'done') return { failure: outcome }
     }
   }
 }
 
-const removeOne = async (context: SyncContext, copy: CopyRow): Promise<GoogleFailure | null> => {
+/** `fenced`: unlinked, reconnected or moved on meanwhile; nothing can be recorded, so asking on would never end. */
+type Outcome = 'done' | 'fenced' | GoogleFailure
+
+const removeOne = async (context: SyncContext, copy: CopyRow): Promise<Outcome> => {
   const { answer, last } = await remove(context, copy)
   // The old calendar may be gone or out of reach: then nothing of ours is left to remove there.
   if (answer.ok || ['gone', 'calendar-lost', 'rejected'].includes(answer.failure.kind)) {
-    await recordUnderEpoch(context, async (tx) => {
+    const held = await recordUnderEpoch(context, async (tx) => {
       await deleteCopy(tx, copy)
       if (last) await recordActivity(tx, [overruled(copy, last)])
     })
-    return null
+    return held ? 'done' : 'fenced'
   }
   if (scopeOfFailure[answer.failure.kind] === 'connection') return answer.failure
   const attempts = copy.attempts + 1
@@ -40,8 +44,8 @@ const removeOne = async (context: SyncContext, copy: CopyRow): Promise<GoogleFai
     retryAfterSeconds: null,
   })
   const nextAttemptAt = new Date(Date.parse(context.now()) + (waitMs ?? 0)).toISOString()
-  await recordUnderEpoch(context, (tx) => saveCopy(tx, copy, { attempts, nextAttemptAt }))
-  return null
+  const held = await recordUnderEpoch(context, (tx) => saveCopy(tx, copy, { attempts, nextAttemptAt }))
+  return held ? 'done' : 'fenced'
 }
 
 /** `last` is what people had changed there that nobody has read yet. */

@@ -105,7 +105,9 @@ const forgetEarlier = async ({ google, database: { sql }, doorbell }: Stage) => 
   const { state, faults } = google.world
   faults.length = 0
   state.clockOffset = 0
-  for (const kept of [state.accounts, state.calendars, state.channels]) kept.clear()
+  const { accessTokens, refreshTokens, grants } = state.oauth
+  for (const kept of [state.accounts, state.calendars, state.channels, accessTokens, refreshTokens, grants])
+    kept.clear()
   Object.assign(state.switches, defaultSwitches())
   doorbell.forget()
   await doorbell.quiet()
