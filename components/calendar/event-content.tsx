@@ -121,8 +121,8 @@ const Tall = ({ appointment, zone, assignees, clash }: Parts) => {
     <>
       <Title text={appointment.title} />
       <span className="event-marks">
-        <Faces of={assignees} most={1} />
         {clash && <Icon name="warning" className="size-3.5 text-bad" />}
+        <Faces of={assignees} most={1} />
         {!clash && <SyncGlyph sync={sync} />}
       </span>
       {clash && <span className="event-alarm">{clash}</span>}
