@@ -2,26 +2,21 @@ import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { signOut } from '#lib/auth/actions.ts'
 import type { Viewer } from '#lib/business/schema.ts'
-import { initials } from './initials.ts'
 import { MoreAboutYou } from './more-about-you.tsx'
 
 type WhoProps = { viewer: Pick<Viewer, 'name' | 'businessName'> }
 
 /** Who is signed in, and the way out; a form, so that it works before scripts do. */
 export const Who = ({ viewer }: WhoProps) => (
-  <div className="flex items-center gap-2.5">
-    <span
-      aria-hidden="true"
-      className="grid size-8 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
-    >
-      {initials(viewer.name)}
-    </span>
+  <div className="flex items-center gap-1.5">
+    <div className="-ml-2 [&>button]:gap-1 [&>button]:px-1.5">
+      <MoreAboutYou />
+    </div>
     <div className="min-w-0 flex-1 leading-tight">
       <div className="truncate">{viewer.name}</div>
       <div className="truncate text-xs text-ink-3">{viewer.businessName}</div>
     </div>
-    <MoreAboutYou />
-    <form action={signOut} className="-mr-2 -ml-2">
+    <form action={signOut} className="-mr-2">
       <Button type="submit" tone="quiet" square aria-label="Sign out" title="Sign out">
         <Icon name="sign-out" />
       </Button>

@@ -1,6 +1,5 @@
 'use client'
 import { useEffect } from 'react'
-import { Icon } from '#components/ui/icon.tsx'
 import { MenuButton } from '#components/ui/menu.tsx'
 import { toasts } from '#components/ui/toast.tsx'
 import { signOutEverywhere, switchBusiness } from '#lib/auth/actions.ts'
@@ -9,9 +8,9 @@ import { signOutEverywhere, switchBusiness } from '#lib/auth/actions.ts'
 const channelName = 'sophiie-business'
 
 /** `others`: businesses to switch to. */
-type YouMenuProps = { others: { id: string; name: string }[] }
+type YouMenuProps = { initials: string; others: { id: string; name: string }[] }
 
-export const YouMenu = ({ others }: YouMenuProps) => {
+export const YouMenu = ({ initials, others }: YouMenuProps) => {
   useEffect(() => {
     const channel = new BroadcastChannel(channelName)
     channel.onmessage = () => window.location.assign('/calendar')
@@ -28,7 +27,14 @@ export const YouMenu = ({ others }: YouMenuProps) => {
   }
   return (
     <MenuButton
-      label={<Icon name="people" />}
+      label={
+        <span
+          aria-hidden="true"
+          className="grid size-8 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
+        >
+          {initials}
+        </span>
+      }
       name="You and your businesses"
       tone="quiet"
       entries={[

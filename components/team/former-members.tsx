@@ -33,7 +33,12 @@ const Former = ({ member }: { member: Member }) => {
         <div className="truncate">{member.name}</div>
         <div className="truncate text-sm text-ink-3">{member.email}</div>
       </div>
-      <Button size="small" pending={pending} onClick={back} aria-label={`Give ${member.name} access again`}>
+      <Button
+        size="small"
+        pending={pending}
+        onClick={back}
+        aria-label={`Give access again to ${member.name}`}
+      >
         Give access again
       </Button>
     </li>

@@ -87,7 +87,7 @@ export const Openings = ({ name, hours, onChange, wrong }: OpeningsProps) => (
             <Button
               tone="quiet"
               size="small"
-              aria-label={`Add a break on ${name}`}
+              aria-label={`Add break on ${name}`}
               onClick={() => onChange(withBreak(hours))}
             >
               Add break

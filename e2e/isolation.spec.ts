@@ -1,0 +1,270 @@
+import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from './fixtures.ts'
+import { type Action, type Answer, answerOf, builtActions, callAction, formOf } from './steps-actions.ts'
+import { foundOther, type Other, type People, peopleOf, rowsOf, secret } from './steps-tenants.ts'
+
+/**
+ * Every action and every route of the product, asked with another business's ids by its neighbour's owner, and by whoever
+ * may not ask at all. A new one that is not in these lists fails the test.
+ */
+
+type Walk = {
+  /** Who may ask: `person` needs a session but no business. */
+  for: 'owner' | 'member' | 'person' | 'anyone'
+  args: (other: Other) => unknown[]
+}
+
+const fields = (other: Other) => ({
+  title: 'Mine',
+  start: new Date(Date.now() + 24.2 * 3_600_000).toISOString(),
+  end: new Date(Date.now() + 24.4 * 3_600_000).toISOString(),
+  assigneeIds: [other.memberId],
+})
+const target = ({ appointmentId }: Other) => ({ id: appointmentId, revision: 1 })
+
+const actions: Record<string, Walk> = {
+  'activity#historyOfAppointment': { for: 'member', args: ({ appointmentId }) => [{ appointmentId }] },
+  'appointments#changeAppointment': {
+    for: 'member',
+    args: (other) => [{ kind: 'edit', ...target(other), fields: fields(other) }],
+  },
+  'appointments#findTimes': {
+    for: 'member',
+    args: ({ memberId, appointmentId }) => [
+      { minutes: 60, assigneeIds: [memberId], from: new Date().toISOString(), exceptId: appointmentId },
+    ],
+  },
+  'auth#continueWithGoogle': { for: 'anyone', args: () => [formOf({ callbackUrl: 'https://evil.example' })] },
+  'auth#emailSignInLink': { for: 'anyone', args: () => [{}, formOf({ email: 'x' })] },
+  'auth#enterByLink': { for: 'anyone', args: ({ token }) => [formOf({ token })] },
+  'auth#signOut': { for: 'anyone', args: () => [] },
+  'auth#signOutEverywhere': { for: 'anyone', args: () => [] },
+  'auth#signOutTo': { for: 'anyone', args: () => [formOf({ path: '//evil.example' })] },
+  'auth#switchBusiness': { for: 'person', args: ({ businessId }) => [businessId] },
+  'business#deleteBusiness': { for: 'owner', args: () => [{ name: secret }] },
+  'business#foundBusiness': { for: 'person', args: () => [{}, formOf({ name: '' })] },
+  'business#saveBusiness': {
+    for: 'owner',
+    args: ({ businessId }) => [{ businessId, changes: { name: 'Mine' } }],
+  },
+  'google#resumeAfterBrake': { for: 'owner', args: () => [] },
+  'google#retryAppointment': { for: 'owner', args: ({ appointmentId }) => [{ appointmentId }] },
+  'google#saveCalendar': { for: 'owner', args: () => [{ calendarId: 'c' }] },
+  'google#syncNow': { for: 'owner', args: () => [] },
+  'google#unlinkGoogle': { for: 'owner', args: () => [] },
+  'team#acceptInvitation': { for: 'person', args: ({ token }) => [formOf({ token })] },
+  'team#acceptOffer': { for: 'person', args: ({ invitationId }) => [formOf({ invitationId })] },
+  'team#changeMember': { for: 'owner', args: ({ memberId }) => [{ memberId, changes: { role: 'staff' } }] },
+  'team#deactivateMember': {
+    for: 'owner',
+    args: ({ memberId }) => [{ memberId, reassignTo: null, leaveClashing: true }],
+  },
+  'team#invite': { for: 'owner', args: () => [{ email: 'x', role: 'owner' }] },
+  'team#reactivateMember': { for: 'owner', args: ({ memberId }) => [{ memberId }] },
+  'team#revokeInvitation': { for: 'owner', args: ({ invitationId }) => [{ invitationId }] },
+  'team#upcomingOfMember': { for: 'owner', args: ({ memberId }) => [{ memberId }] },
+}
+
+/** More of what one action takes. */
+const changes = ['move', 'cancel', 'reinstate', 'put-back', 'create'] as const
+
+type Route = { for: Walk['for'] | 'machine'; path: (other: Other) => string; method?: 'POST' }
+
+const year = () =>
+  `from=${new Date().toISOString().slice(0, 10)}&to=2099-01-01`.replace(
+    '2099',
+    String(new Date().getFullYear() + 1),
+  )
+
+const routes: Record<string, Route> = {
+  'page /': { for: 'member', path: () => '/' },
+  'page /calendar': { for: 'member', path: ({ appointmentId }) => `/calendar?appointment=${appointmentId}` },
+  'page /help/google-calendar': { for: 'member', path: () => '/help/google-calendar' },
+  'page /invitation/[token]': { for: 'anyone', path: () => `/invitation/${'a'.repeat(43)}` },
+  'page /settings': { for: 'member', path: () => '/settings' },
+  'page /settings/activity': {
+    for: 'owner',
+    path: ({ appointmentId, memberId }) => `/settings/activity?appointment=${appointmentId}&who=${memberId}`,
+  },
+  'page /settings/business': { for: 'owner', path: () => '/settings/business' },
+  'page /settings/calendar': { for: 'member', path: () => '/settings/calendar' },
+  'page /settings/team': { for: 'owner', path: () => '/settings/team' },
+  'page /sign-in': { for: 'anyone', path: ({ businessId }) => `/sign-in?callbackUrl=/${businessId}` },
+  'page /sign-in/link/[token]': { for: 'anyone', path: ({ token }) => `/sign-in/link/${token}` },
+  'page /welcome': { for: 'person', path: () => '/welcome' },
+  'route /api/activity/csv': {
+    for: 'owner',
+    path: ({ appointmentId }) => `/api/activity/csv?appointment=${appointmentId}`,
+  },
+  'route /api/auth/[...nextauth]': { for: 'anyone', path: () => '/api/auth/session' },
+  'route /api/business/export': {
+    for: 'owner',
+    path: ({ businessId }) => `/api/business/export?business=${businessId}`,
+  },
+  'route /api/calendar': {
+    for: 'member',
+    path: ({ businessId }) => `/api/calendar?${year()}&cancelled=1&business=${businessId}`,
+  },
+  'route /api/calendar/busy': {
+    for: 'member',
+    path: ({ appointmentId }) => `/api/calendar/busy?${year()}&except=${appointmentId}`,
+  },
+  'route /api/calendar/customers': { for: 'member', path: () => `/api/calendar/customers?name=${secret}` },
+  'route /api/cron/sync': { for: 'machine', path: () => '/api/cron/sync' },
+  'route /api/google/callback': { for: 'person', path: () => '/api/google/callback?code=4/x&state=forged' },
+  'route /api/google/link': { for: 'owner', path: () => '/api/google/link' },
+  'route /api/google/webhook': { for: 'anyone', path: () => '/api/google/webhook', method: 'POST' },
+  'route /api/health': { for: 'anyone', path: () => '/api/health' },
+  'route /api/live': { for: 'member', path: () => '/api/live' },
+}
+
+const asked = async (url: string, { path, method }: { path: string; method?: string }, cookie?: string) => {
+  const patience = new AbortController()
+  const response = await fetch(`${url}${path}`, {
+    method: method ?? 'GET',
+    redirect: 'manual',
+    headers: cookie ? { cookie } : {},
+    signal: patience.signal,
+  })
+  const streams = response.headers.get('content-type')?.includes('event-stream')
+  if (!streams) return answerOf(response)
+  patience.abort()
+  return { status: response.status, redirect: null, body: '', value: null }
+}
+
+const code = ({ value }: Answer) => (value as { code?: string } | null)?.code
+const succeeded = ({ value }: Answer) => (value as { ok?: boolean } | null)?.ok === true
+/** A page that is no page for them sends them on; streamed pages say so in their body. */
+const sentTo = ({ redirect, body }: Answer) =>
+  redirect ?? body.match(/NEXT_REDIRECT;[a-z]+;([^;"]+)/)?.[1] ?? body.match(/url=(\/[^"]*)"/)?.[1] ?? null
+
+test('the lists name every action and every route', () => {
+  const inSource = readdirSync('lib', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && /^'use server'/m.test(readFileSync(`lib/${file}`, 'utf8')))
+    .flatMap((file) =>
+      [...readFileSync(`lib/${file}`, 'utf8').matchAll(/^export const (\w+) = (?:async|\()/gm)].map(
+        (match) => `${file.replace('/actions.ts', '')}#${match[1]}`,
+      ),
+    )
+  expect(Object.keys(actions).sort()).toEqual(inSource.sort())
+  expect([...builtActions().keys()].filter((name) => !(name in actions))).toEqual([])
+  const inTree = readdirSync('app', { recursive: true, encoding: 'utf8' }).flatMap((file) => {
+    const [, folder = '', kind] = file.match(/^(.*?)\/?(page|route)\.tsx?$/) ?? []
+    return kind ? [`${kind} /${folder.replace(/\([^)]+\)\/?/g, '')}`] : []
+  })
+  expect(Object.keys(routes).sort()).toEqual(inTree.sort())
+  const elsewhere = readdirSync('components', { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.tsx?$/.test(file) && /^\s*'use server'/m.test(readFileSync(`components/${file}`, 'utf8')),
+  )
+  expect(elsewhere).toEqual([])
+})
+
+test.describe('the walk', () => {
+  let other: Other
+  let people: People
+  let untouched: Record<string, string>
+  test.beforeEach(async ({ app }) => {
+    other = await foundOther(app.sql)
+    people = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
+    untouched = await rowsOf(app.sql, other.businessId)
+  })
+  test.afterEach(async ({ app }) => {
+    expect(await rowsOf(app.sql, other.businessId)).toEqual(untouched)
+  })
+
+  for (const [name, walk] of Object.entries(actions))
+    test(`action ${name}`, async ({ app }) => {
+      const action = builtActions().get(name)
+      // An action that no page uses is not in the build, and nobody can call it.
+      if (!action) return
+      const as = (who: keyof People, args = walk.args(other)) =>
+        callAction({ url: app.url, cookie: people[who] }, action, args)
+      const asOwner = await as('owner')
+      expect(asOwner.body).not.toContain(secret)
+      expect(asOwner.status).toBeLessThan(400)
+      if (/switch|saveBusiness|change|deactivate|reactivate|revoke|delete/i.test(name))
+        expect(succeeded(asOwner)).toBe(false)
+      if (walk.for === 'anyone') {
+        const { redirect, status } = await as('nobody')
+        expect(status).toBeLessThan(400)
+        expect(redirect ?? '').not.toContain('evil')
+        return
+      }
+      const before = await sampleRows(app)
+      expect(await refusal(as, 'nobody')).toBe('signed-out')
+      if (walk.for !== 'person') expect(await refusal(as, 'removed')).toBe('signed-out')
+      if (walk.for === 'owner') expect(code(await as('staff'))).toBe('forbidden')
+      expect(await sampleRows(app)).toEqual(before)
+    })
+
+  test('every kind of change of an appointment', async ({ app }) => {
+    const action = builtActions().get('appointments#changeAppointment') as Action
+    for (const kind of changes) {
+      const change = { kind, ...target(other), ...fields(other), fields: fields(other) }
+      const answer = await callAction({ url: app.url, cookie: people.owner }, action, [
+        change,
+        { bookAnyway: true },
+      ])
+      expect(succeeded(answer), kind).toBe(false)
+      expect(answer.body).not.toContain(secret)
+    }
+    const own = { kind: 'create', id: randomUUID(), fields: fields(other) }
+    expect(code(await callAction({ url: app.url, cookie: people.owner }, action, [own]))).toBe('invalid')
+  })
+
+  test('an appointment of theirs goes to nobody of ours, and ours to nobody of theirs', async ({ app }) => {
+    const [tom] = await app.sql`select id from members where email = 'mia@harbourplumbing.example'`
+    const action = builtActions().get('team#deactivateMember') as Action
+    const order = { memberId: tom?.id, reassignTo: other.memberId, leaveClashing: true }
+    expect(code(await callAction({ url: app.url, cookie: people.owner }, action, [order]))).toBe('not-found')
+  })
+
+  test('a chosen business that is not one’s own is not looked at', async ({ app }) => {
+    const cookie = `${people.owner}; sophiie-business=${other.businessId}`
+    const { body } = await asked(app.url, { path: '/settings/business' }, cookie)
+    expect(body).toContain('Harbour Plumbing')
+    expect(body).not.toContain(secret)
+  })
+
+  for (const [name, route] of Object.entries(routes))
+    test(name, async ({ app }) => {
+      const as = (who: keyof People) =>
+        asked(app.url, { path: route.path(other), method: route.method }, people[who])
+      const asOwner = await as('owner')
+      // A name that is asked for may be said again; nothing else of theirs.
+      if (!name.includes('customers')) expect(asOwner.body).not.toContain(secret)
+      else expect(asOwner.value ?? JSON.parse(asOwner.body)).toEqual({ customers: [] })
+      expect(asOwner.status).toBeLessThan(route.for === 'machine' ? 402 : 400)
+      if (route.for === 'anyone') return
+      if (route.for === 'machine') return expect(asOwner.status).toBe(401)
+      const api = name.startsWith('route /api') && !name.includes('google')
+      for (const who of ['nobody', 'removed'] as const) {
+        if (route.for === 'person' && who === 'removed') continue
+        const answer = await as(who)
+        if (api) expect(answer.status, who).toBe(401)
+        else expect(sentTo(answer), who).toMatch(/sign-in|welcome|link=expired|\/calendar$/)
+        expect(answer.body).not.toContain(secret)
+      }
+      if (route.for !== 'owner') return
+      const answer = await as('staff')
+      if (api) expect(answer.status).toBe(403)
+      else
+        expect(sentTo(answer)).toMatch(
+          /^(http:\/\/localhost:\d+)?\/(calendar|settings\/calendar\?link=owner-only)/,
+        )
+    })
+})
+
+const refusal = async (as: (who: keyof People) => Promise<Answer>, who: keyof People) => {
+  const answer = await as(who)
+  return (
+    code(answer) ??
+    (/\/sign-in/.test(answer.redirect ?? '') ? 'signed-out' : `${answer.status} ${answer.redirect}`)
+  )
+}
+
+const sampleRows = async ({ sql }: { sql: Parameters<typeof rowsOf>[0] }) => {
+  const [business] = await sql`select id from businesses where name = 'Harbour Plumbing'`
+  return rowsOf(sql, String(business?.id))
+}
