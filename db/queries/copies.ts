@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db, Tx } from '#db/client.ts'
 import { copies } from '#db/schema.ts'
+import { rowsOf } from './rows.ts'
 
 /** A copy belongs to an appointment and to a calendar of a Google account; it outlives the connection. */
 export type CopyPlace = { businessId: string; googleSub: string; calendarId: string }
@@ -112,13 +113,16 @@ export const readUnseenCopies = async (
   place: CopyPlace,
   read: { generation: number; from: string; startedAt: string },
 ): Promise<string[]> => {
-  const rows = await tx.execute(sql`
+  const rows = await rowsOf<{ id: string }>(
+    tx,
+    sql`
     select c.appointment_id as id from copies c
     where c.business_id = ${place.businessId} and c.google_sub = ${place.googleSub}
       and c.calendar_id = ${place.calendarId} and c.state = 'live' and c.generation < ${read.generation}
       and (c.pushed_at is null or c.pushed_at < ${read.startedAt}::timestamptz)
-      and coalesce(c.seen->'times'->>'end', c.base->'times'->>'end')::timestamptz > ${read.from}::timestamptz`)
-  return (rows as unknown as { id: string }[]).map((row) => row.id)
+      and coalesce(c.seen->'times'->>'end', c.base->'times'->>'end')::timestamptz > ${read.from}::timestamptz`,
+  )
+  return rows.map((row) => row.id)
 }
 
 /** Copies that a complete full read from `from` could contain. */
@@ -141,7 +145,9 @@ export const readDirty = async (
   place: CopyPlace,
   options: { selectedAt: string; now: string; limit: number; except: string[] },
 ): Promise<string[]> => {
-  const rows = await db.execute(sql`
+  const rows = await rowsOf<{ id: string }>(
+    db,
+    sql`
     select a.id from appointments a
     left join copies c on c.appointment_id = a.id and c.google_sub = ${place.googleSub}
       and c.calendar_id = ${place.calendarId}
@@ -149,8 +155,9 @@ export const readDirty = async (
       and (c.next_attempt_at is null or c.next_attempt_at <= ${options.now}::timestamptz)
       and a.id not in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(options.except)}::jsonb))
     order by a.updated_at > ${options.now}::timestamptz - interval '5 minutes' desc, a.starts_at, a.id
-    limit ${options.limit}`)
-  return (rows as unknown as { id: string }[]).map((row) => row.id)
+    limit ${options.limit}`,
+  )
+  return rows.map((row) => row.id)
 }
 
 const dirty = (selectedAt: string) => sql`(
@@ -223,7 +230,9 @@ export const readTroubles = async (
   place: CopyPlace,
   options: { selectedAt: string; limit: number },
 ): Promise<CopyTrouble[]> => {
-  const rows = await db.execute(sql`
+  return rowsOf<CopyTrouble>(
+    db,
+    sql`
     select a.id as "appointmentId", a.title, c.state, c.last_error_kind as "errorKind",
       c.last_error_detail as "errorDetail",
       to_char(a.starts_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as start,
@@ -233,8 +242,8 @@ export const readTroubles = async (
       and c.calendar_id = ${place.calendarId}
     where a.business_id = ${place.businessId}
       and (${dirty(options.selectedAt)} or ${needsAttention})
-    order by a.starts_at limit ${options.limit}`)
-  return rows as unknown as CopyTrouble[]
+    order by a.starts_at limit ${options.limit}`,
+  )
 }
 
 /** Copies in calendars that were given up whose successor lives, or lived (or whose appointment is cancelled). */

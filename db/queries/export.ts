@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { Db } from '../client.ts'
+import { rowsOf } from './rows.ts'
 
 /** Everything of a business, table by table and a page at a time, as Postgres writes rows as JSON. Secrets stay. */
 
@@ -28,8 +29,10 @@ export const exportedTables = Object.keys(tables) as ExportedTable[]
 
 /** The next rows after the key of the last one. */
 export const readExported = async (db: Db, table: ExportedTable, page: Page): Promise<Exported[]> => {
-  const rows = await db.execute(sql`
+  return rowsOf<Exported>(
+    db,
+    sql`
     select key, row from (${tables[table]} where t.business_id = ${page.businessId}) as exported
-    where key > ${page.after} order by key limit ${page.limit}`)
-  return rows as unknown as Exported[]
+    where key > ${page.after} order by key limit ${page.limit}`,
+  )
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db, Tx } from '#db/client.ts'
+import { rowsOf } from './rows.ts'
 
 /** Rows of the mirror, set-based: one statement per page, whatever its size. Ids are the sync engine's own. */
 
@@ -39,7 +40,9 @@ export const upsertEvents = async (
   events: MirroredEvent[],
 ): Promise<Set<string>> => {
   if (events.length === 0) return new Set()
-  const rows = await tx.execute(sql`
+  const rows = await rowsOf<{ eventId: string }>(
+    tx,
+    sql`
     insert into google_events (business_id, connection_id, event_id, kind, recurring_event_id, original_start,
       cancelled, title, location, description, is_private, event_type, blocks, blocks_why, guest_member_ids, times,
       recurrence, html_link, etag, google_updated_at, ends_at, appointment_id, generation)
@@ -62,8 +65,9 @@ export const upsertEvents = async (
       ends_at = excluded.ends_at, appointment_id = excluded.appointment_id, generation = excluded.generation
     where google_events.generation < excluded.generation or google_events.google_updated_at is null
       or excluded.google_updated_at is null or excluded.google_updated_at >= google_events.google_updated_at
-    returning event_id as "eventId"`)
-  return new Set((rows as unknown as { eventId: string }[]).map((row) => row.eventId))
+    returning event_id as "eventId"`,
+  )
+  return new Set(rows.map((row) => row.eventId))
 }
 
 /** Removes events, and of a master its exceptions too. */
@@ -100,11 +104,13 @@ export const readSeriesRows = async (
   const ids = sql`(select jsonb_array_elements_text(${JSON.stringify(seriesIds)}::jsonb))`
   const columns = sql`event_id as "eventId", kind, recurring_event_id as "recurringEventId",
     original_start as "originalStart", cancelled, blocks, times, recurrence, appointment_id as "appointmentId"`
-  const rows = await tx.execute(sql`
+  return rowsOf<SeriesRow>(
+    tx,
+    sql`
     select ${columns} from google_events where connection_id = ${connectionId} and event_id in ${ids}
     union
-    select ${columns} from google_events where connection_id = ${connectionId} and recurring_event_id in ${ids}`)
-  return rows as unknown as SeriesRow[]
+    select ${columns} from google_events where connection_id = ${connectionId} and recurring_event_id in ${ids}`,
+  )
 }
 
 export type MirroredOccurrence = {
@@ -164,9 +170,11 @@ export const readUnseen = async (
   tx: Tx,
   read: { connectionId: string; generation: number; from: string },
 ): Promise<{ eventId: string; recurringEventId: string | null }[]> => {
-  const rows = await tx.execute(sql`
-    select event_id as "eventId", recurring_event_id as "recurringEventId" from google_events where ${unseen(read)}`)
-  return rows as unknown as { eventId: string; recurringEventId: string | null }[]
+  return rowsOf<{ eventId: string; recurringEventId: string | null }>(
+    tx,
+    sql`
+    select event_id as "eventId", recurring_event_id as "recurringEventId" from google_events where ${unseen(read)}`,
+  )
 }
 
 export const eraseMirror = async (tx: Tx, connectionId: string): Promise<void> => {
@@ -179,10 +187,13 @@ export const readMastersBeyond = async (
   tx: Db | Tx,
   page: { connectionId: string; from: string; after: string; limit: number },
 ): Promise<string[]> => {
-  const rows = await tx.execute(sql`
+  const rows = await rowsOf<{ eventId: string }>(
+    tx,
+    sql`
     select event_id as "eventId" from google_events
     where connection_id = ${page.connectionId} and kind = 'master' and event_id > ${page.after}
       and (ends_at is null or ends_at > ${page.from}::timestamptz)
-    order by event_id limit ${page.limit}`)
-  return (rows as unknown as { eventId: string }[]).map((row) => row.eventId)
+    order by event_id limit ${page.limit}`,
+  )
+  return rows.map((row) => row.eventId)
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
+import { rowsOf } from './rows.ts'
 
 /** What operators look at, over all businesses: counts and ages, no content. */
 
@@ -56,7 +57,9 @@ export type Trouble = {
 
 /** Connections and single appointments in trouble, by kind of failure. */
 export const readTroubleByKind = async (db: Db): Promise<Trouble[]> => {
-  const rows = await db.execute(sql`
+  return rowsOf<Trouble>(
+    db,
+    sql`
     select 'connection' as what, last_failure_kind as kind, count(*)::int as count,
       coalesce(max(extract(epoch from now() - failing_since)), 0)::int as "oldestSeconds"
     from google_connections where last_failure_kind is not null group by 2
@@ -64,21 +67,23 @@ export const readTroubleByKind = async (db: Db): Promise<Trouble[]> => {
     select 'appointment', last_error_kind, count(*)::int,
       coalesce(max(extract(epoch from now() - waiting_since)), 0)::int
     from copies where last_error_kind is not null group by 2
-    order by 1, 3 desc`)
-  return rows as unknown as Trouble[]
+    order by 1, 3 desc`,
+  )
 }
 
 export type Queue = { task: string; ready: number; later: number; running: number; tried: number }
 
 export const readQueue = async (db: Db): Promise<Queue[]> => {
-  const rows = await db.execute(sql`
+  return rowsOf<Queue>(
+    db,
+    sql`
     select task_identifier as task,
       count(*) filter (where locked_at is null and run_at <= now() and attempts < max_attempts)::int as ready,
       count(*) filter (where locked_at is null and run_at > now())::int as later,
       count(*) filter (where locked_at is not null)::int as running,
       count(*) filter (where attempts > 1)::int as tried
-    from graphile_worker.jobs group by 1 order by 1`)
-  return rows as unknown as Queue[]
+    from graphile_worker.jobs group by 1 order by 1`,
+  )
 }
 
 export type Quota = { writesLastMinute: number; busiestAccount: number; busiestMinute: number }
@@ -102,13 +107,16 @@ export const readSealedTokens = async (
   db: Db,
   options: { after: string; limit: number },
 ): Promise<{ id: string; tokens: SealedToken[] }[]> => {
-  const rows = await db.execute(sql`
+  type Row = { id: string; table: SealedToken['table']; refresh_token: string; access_token: string | null }
+  const rows = await rowsOf<Row>(
+    db,
+    sql`
     select * from (
       select id::text, 'google_connections' as "table", refresh_token, access_token from google_connections
       union all select id::text, 'google_revocations', refresh_token, null from google_revocations) t
-    where id > ${options.after} order by id limit ${options.limit}`)
-  type Row = { id: string; table: SealedToken['table']; refresh_token: string; access_token: string | null }
-  return (rows as unknown as Row[]).map(({ id, table, ...tokens }) => ({
+    where id > ${options.after} order by id limit ${options.limit}`,
+  )
+  return rows.map(({ id, table, ...tokens }) => ({
     id,
     tokens: [tokens.refresh_token, tokens.access_token]
       .filter((text) => text !== null)
