@@ -4,6 +4,7 @@ import { Refusal, run } from '../scripts/refusal.ts'
 // `npm run bench -- sync push tick`: only those parts, and only printed.
 
 const suites: Record<string, () => Promise<{ measure: (parts: string[]) => Promise<void> }>> = {
+  pages: () => import('./pages/run.ts'),
   sync: () => import('./sync/run.ts'),
 }
 
