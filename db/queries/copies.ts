@@ -163,8 +163,10 @@ export const readDirty = async (
 const dirty = (selectedAt: string) => sql`(
     (c.appointment_id is null and a.status = 'booked'
       and (a.ends_at > ${selectedAt}::timestamptz or a.created_at > ${selectedAt}::timestamptz))
-    or (a.revision > greatest(c.revision_pushed, c.rejected_revision) and (c.state in ('pending', 'live')
-      or (a.status = 'booked' and (c.state = 'gone' or (c.state = 'removed' and a.removed_in_google_at is null)))))
+    or (a.revision > greatest(c.revision_pushed, c.rejected_revision)
+      and (c.state in ('pending', 'live') or (a.status = 'booked' and c.state = 'gone')))
+    or (a.revision > coalesce(c.rejected_revision, 0)
+      and a.status = 'booked' and c.state = 'removed' and a.removed_in_google_at is null)
     or (c.state = 'removed' and a.status = 'cancelled'))`
 
 const needsAttention = sql`(c.rejected_revision >= a.revision

@@ -65,6 +65,25 @@ const stories: Record<string, (Deed | undefined)[]> = {
     // Three inserts, the watch, the list; then the first of three deletions.
     { ...look, meanwhile: [{ at: 6, deed: { do: 'choose', calendar: 3 } }] },
   ],
+  'a flagged appointment goes to another calendar and comes back': [
+    book(1),
+    look,
+    { do: 'remove-copy', which: 0 },
+    look,
+    other,
+    look,
+    work,
+    look,
+  ],
+  'a copy is brought back and the answer gets lost': [
+    book(1),
+    look,
+    other,
+    look,
+    work,
+    { do: 'trouble', trouble: { operation: 'events.patch', kind: 'lost-response' }, times: 1, after: 0 },
+    look,
+  ],
   'both sides changed the title, and the process dies after the write': [
     book(1),
     look,

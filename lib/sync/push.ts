@@ -24,7 +24,7 @@ import { copyEventId, lastEpoch, markerKeys } from './core/identity.ts'
 import { bodyForInsert, bodyForPatch } from './core/project.ts'
 import { type RawEvent, readSeen } from './core/read-event.ts'
 import { type Remote, reconcile, type Step } from './core/reconcile.ts'
-import { agreed, applySightings, localContent } from './follow.ts'
+import { agreed, applySightings, localContent, startingOver } from './follow.ts'
 import { emptyCopy, recordUnderEpoch } from './pull.ts'
 
 /**
@@ -204,11 +204,12 @@ const restore = async (
   )
   if (answer.ok && answer.data.status !== 'cancelled')
     return recordWritten(context, item, { raw: answer.data, base: found.content })
+  if (answer.ok) return takeNextId(context, item)
+  if (answer.failure.kind === 'conflict') return 'look-again'
   // A deleted event may refuse with 403, which elsewhere means that the calendar is lost: the next insert tells.
-  const refused = !answer.ok && answer.failure.kind !== 'calendar-lost'
-  return refused && scopeOfFailure[answer.failure.kind] === 'connection'
-    ? answer.failure
-    : takeNextId(context, item)
+  // Without an answer it may have come back all the same: the next try finds it, another id would make it two.
+  const refused = ['gone', 'rejected', 'calendar-lost'].includes(answer.failure.kind)
+  return refused ? takeNextId(context, item) : answer.failure
 }
 
 const takeNextId = async (context: PushContext, item: Item): Promise<Outcome> => {
@@ -216,7 +217,7 @@ const takeNextId = async (context: PushContext, item: Item): Promise<Outcome> =>
   if (idEpoch > lastEpoch)
     return { kind: 'rejected', detail: 'ids-used-up', status: null, retryAfterSeconds: null }
   const copy = { ...item.copy, idEpoch, eventId: copyEventId(item.row.id, idEpoch) }
-  await record(context, { ...item, copy }, { idEpoch, state: 'pending', base: null, seen: null, etag: null })
+  await record(context, { ...item, copy }, { ...startingOver(item.copy), idEpoch })
   return 'look-again'
 }
 

@@ -239,7 +239,8 @@ const wordsLost = async (world: ChaosWorld, facts: Facts): Promise<string[]> => 
 const additionsLost = (world: ChaosWorld, facts: Facts): string[] =>
   world.added.flatMap(({ calendarId, eventId, what, value }) => {
     const event = liveEvent(world, calendarId, eventId)
-    if (calendarId !== facts.connection.calendarId || !event) return []
+    const left = calendarId !== facts.connection.calendarId
+    if (left || !event || tookOut(world, { calendarId, eventId })) return []
     const kept = {
       guest: event.attendees?.some((guest) => guest.email === value),
       text: event.description?.includes(value),
@@ -247,6 +248,17 @@ const additionsLost = (world: ChaosWorld, facts: Facts): string[] =>
     }[what]
     return kept ? [] : [`${what} “${value}” is lost from “${event.summary}”`]
   })
+
+/** Sophiie deleted it once, when it was cancelled or its calendar given up: what comes back starts anew. */
+const tookOut = ({ google, logMark }: ChaosWorld, at: { calendarId: string; eventId: string }) =>
+  google.world.log
+    .since(logMark)
+    .some(
+      (entry) =>
+        entry.operation === 'events.delete' &&
+        entry.calendarId === at.calendarId &&
+        entry.eventId === at.eventId,
+    )
 
 /** I10. */
 const foreignWritten = ({ google, logMark }: ChaosWorld): string[] =>
