@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
+import { plainText } from '#lib/plain-text.ts'
 
 /** How far an appointment has come with Google. */
 export type SyncMark =
@@ -73,14 +74,11 @@ const instant = z.iso
   .datetime({ offset: false, error: 'Give a date and a time.' })
   .transform((value) => Temporal.Instant.from(value).toString())
 const optionalText = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max, `Use at most ${max.toLocaleString('en')} characters.`)
+  plainText().max(max, `Use at most ${max.toLocaleString('en')} characters.`)
 
 export const appointmentFieldsSchema = z
   .object({
-    title: z.string().trim().min(1, 'Give the appointment a title.').max(200, 'Use at most 200 characters.'),
+    title: plainText().min(1, 'Give the appointment a title.').max(200, 'Use at most 200 characters.'),
     start: instant,
     end: instant,
     location: optionalText(500).default(''),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { BusinessId } from '#db/business-id.ts'
+import { plainText } from '#lib/plain-text.ts'
 
 export type { BusinessId } from '#db/business-id.ts'
 
@@ -88,7 +89,7 @@ const openingExceptionsSchema = z
     z.object({
       date: z.iso.date('Choose a date.'),
       hours: dayHours,
-      note: z.string().trim().max(100, 'Use at most 100 characters.').default(''),
+      note: plainText().max(100, 'Use at most 100 characters.').default(''),
     }),
   )
   .max(400, 'Remove past days first: there are at most 400.')
@@ -102,11 +103,7 @@ const openingExceptionsSchema = z
   })
   .transform((days) => [...days].sort((a, b) => a.date.localeCompare(b.date)))
 
-const nameSchema = z
-  .string()
-  .trim()
-  .min(1, 'Give the business a name.')
-  .max(100, 'Use at most 100 characters.')
+const nameSchema = plainText().min(1, 'Give the business a name.').max(100, 'Use at most 100 characters.')
 const timeZoneSchema = z
   .string()
   .refine(isTimeZone, 'Choose a time zone from the list, for example Australia/Sydney.')

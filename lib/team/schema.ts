@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { emailSchema } from '#lib/email-address.ts'
+import { plainText } from '#lib/plain-text.ts'
 
 const role = z.enum(['owner', 'staff'])
 
@@ -12,7 +13,7 @@ export const memberChangesSchema = z.object({
   memberId: z.uuid(),
   changes: z
     .strictObject({
-      name: z.string().trim().min(1, 'Give a name.').max(100, 'Use at most 100 characters.'),
+      name: plainText().min(1, 'Give a name.').max(100, 'Use at most 100 characters.'),
       role,
       colour: z.number().int().min(1).max(8),
     })

@@ -2,6 +2,7 @@ import { type NextRequest, NextResponse } from 'next/server'
 import NextAuth from 'next-auth'
 import { authOptions } from '#lib/auth/options.ts'
 import { env } from '#lib/env.ts'
+import { problem } from '#lib/problem.ts'
 
 type Context = { params: Promise<{ nextauth: string[] }> }
 
@@ -12,5 +13,12 @@ export const GET = async (request: NextRequest, context: Context): Promise<Respo
   return NextAuth(request, context, authOptions())
 }
 
-export const POST = (request: NextRequest, context: Context): Promise<Response> =>
-  NextAuth(request, context, authOptions())
+/** Its forms are a few hundred bytes; what does not say its length is not read. */
+const longestForm = 10_000
+
+export const POST = async (request: NextRequest, context: Context): Promise<Response> => {
+  const length = request.headers.get('content-length')
+  if (length === null || Number(length) > longestForm)
+    return problem(413, { code: 'too-long', message: 'The form is too long.' })
+  return NextAuth(request, context, authOptions())
+}

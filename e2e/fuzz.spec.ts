@@ -1,0 +1,324 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { expect, test } from './fixtures.ts'
+import { type Action, type Answer, answerOf, builtActions, callAction, formOf } from './steps-actions.ts'
+import { foundOther, peopleOf, rowsOf } from './steps-tenants.ts'
+
+/** What nobody means: for every action and every route, by the thousand. None answers with a fault, none writes. */
+
+const seed = Number(process.env.FUZZ_SEED ?? 5)
+const perAction = Number(process.env.FUZZ_RUNS ?? 450)
+const perRoute = Math.ceil(perAction / 2)
+
+const id = () => randomUUID()
+const form = Symbol('form')
+const bad = 'not an address'
+
+/** Almost right, and right about nothing that is there: whatever a mutation leaves intact meets no row. */
+const shapes: Record<string, unknown[]> = {
+  'activity#historyOfAppointment': [{ appointmentId: id(), before: 3 }],
+  'appointments#changeAppointment': [
+    {
+      kind: 'edit',
+      id: id(),
+      revision: 1,
+      fields: {
+        title: 'T',
+        start: '2027-01-01T00:00:00Z',
+        end: '2027-01-01T01:00:00Z',
+        assigneeIds: [id()],
+        customerEmail: 'a@b.example',
+      },
+    },
+    { bookAnyway: true },
+  ],
+  'appointments#findTimes': [
+    { minutes: 60, assigneeIds: [id()], from: '2027-01-01T00:00:00Z', exceptId: id() },
+  ],
+  'auth#continueWithGoogle': [{ [form]: true, callbackUrl: '/x' }],
+  'auth#emailSignInLink': [
+    { email: '', sent: false, refused: null, attempt: 1 },
+    { [form]: true, email: bad, callbackUrl: '/x' },
+  ],
+  'auth#enterByLink': [{ [form]: true, token: 'a'.repeat(43) }],
+  'auth#signOutTo': [{ [form]: true, path: '/x' }],
+  'auth#switchBusiness': [id()],
+  'business#deleteBusiness': [{ name: 'Harbour' }],
+  'business#foundBusiness': [
+    { typed: {}, fields: {}, attempt: 1 },
+    { [form]: true, name: 'B', timeZone: 'UTC', 'open-1': 'on', 'from-1': '09:00', 'to-1': '17:00' },
+  ],
+  'business#saveBusiness': [
+    {
+      businessId: id(),
+      changes: {
+        name: 'N',
+        timeZone: 'UTC',
+        openingHours: { 1: [{ from: '09:00', to: '17:00' }], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [] },
+        openingExceptions: [{ date: '2027-01-01', hours: [], note: '' }],
+        defaultMinutes: 60,
+        staffSee: 'busy',
+        guestsOnGoogle: true,
+      },
+    },
+  ],
+  'google#retryAppointment': [{ appointmentId: id() }],
+  'google#saveCalendar': [{ calendarId: 'x' }],
+  'team#acceptInvitation': [{ [form]: true, token: 'a'.repeat(43) }],
+  'team#acceptOffer': [{ [form]: true, invitationId: id() }],
+  'team#changeMember': [{ memberId: id(), changes: { name: 'N', role: 'staff', colour: 3 } }],
+  'team#deactivateMember': [{ memberId: id(), reassignTo: null, leaveClashing: true }],
+  'team#invite': [{ email: bad, role: 'staff' }],
+  'team#reactivateMember': [{ memberId: id() }],
+  'team#revokeInvitation': [{ invitationId: id() }],
+  'team#upcomingOfMember': [{ memberId: id() }],
+}
+
+/** They take no input. */
+const inputless = [
+  'auth#signOut',
+  'auth#signOutEverywhere',
+  'google#resumeAfterBrake',
+  'google#syncNow',
+  'google#unlinkGoogle',
+]
+
+const nasty = fc.oneof(
+  fc.constantFrom<unknown>(
+    ...[
+      null,
+      true,
+      0,
+      -1,
+      1.5,
+      1e308,
+      Number.MAX_SAFE_INTEGER,
+      '',
+      ' ',
+      '\u0000',
+      'a\u0000b',
+      '\ud800',
+      '‮',
+      '__proto__',
+    ],
+    ...[
+      'constructor',
+      '$undefined',
+      '$NaN',
+      '$-Infinity',
+      '$D2027-13-45',
+      '$n99999999999999999999',
+      '../../etc/passwd',
+      "' or 1=1 --",
+    ],
+    ...[
+      '{{7*7}}',
+      '<script>alert(1)</script>',
+      '%00',
+      'x'.repeat(20_000),
+      '2027-02-30',
+      '99:99',
+      '9999999999999999999999',
+      [],
+      {},
+      [[]],
+    ],
+  ),
+  fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !text.startsWith('$')),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.array(fc.integer(), { maxLength: 3 }),
+  fc.dictionary(fc.string({ maxLength: 5 }), fc.boolean(), { maxKeys: 3 }),
+)
+
+type Node = Record<string | symbol, unknown>
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null
+
+/** One to three places of `value` replaced, dropped or added to. */
+const mutated = (value: unknown): fc.Arbitrary<unknown> =>
+  fc
+    .array(fc.tuple(fc.nat(), fc.constantFrom('replace', 'drop', 'add'), nasty), {
+      minLength: 1,
+      maxLength: 3,
+    })
+    .map((edits) => {
+      const copy = cloned(value)
+      for (const [at, how, what] of edits) edit(copy, { at, how, what })
+      return copy
+    })
+
+const cloned = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(cloned)
+  if (!isNode(value)) return value
+  return Object.fromEntries([
+    ...Object.entries(value).map(([key, inner]) => [key, cloned(inner)]),
+    ...(form in value ? [[form, true]] : []),
+  ])
+}
+
+const edit = (root: unknown, { at, how, what }: { at: number; how: string; what: unknown }) => {
+  const places: [Node, string][] = []
+  const collect = (node: unknown) => {
+    if (!isNode(node)) return
+    for (const key of Object.keys(node)) {
+      places.push([node, key])
+      collect(node[key])
+    }
+  }
+  collect(root)
+  const [node, key] = places[at % Math.max(places.length, 1)] ?? []
+  if (!node || key === undefined) return
+  if (how === 'replace') node[key] = what
+  if (how === 'drop') delete node[key]
+  if (how === 'add') node[`${key}x`] = what
+}
+
+/** Forms are text: whatever was put into one is written out. */
+const asArgument = (value: unknown): unknown => {
+  if (!isNode(value) || !(form in value)) return value
+  return formOf(
+    Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        typeof inner === 'string' ? inner : (JSON.stringify(inner) ?? ''),
+      ]),
+    ),
+  )
+}
+
+const routes: Record<string, string[]> = {
+  '/api/activity/csv': ['who', 'appointment', 'kind', 'before'],
+  '/api/calendar': ['from', 'to', 'cancelled'],
+  '/api/calendar/busy': ['from', 'to', 'except'],
+  '/api/calendar/customers': ['name'],
+  '/api/google/callback': ['code', 'state', 'error'],
+  '/api/google/link': ['reconnect'],
+  '/api/cron/sync': ['budget'],
+  '/api/health': ['x'],
+  '/api/auth/callback/google': ['code', 'state', 'error'],
+  '/api/auth/error': ['error'],
+  '/api/auth/session': ['x'],
+  '/calendar': ['view', 'date', 'staff', 'appointment', 'new'],
+  '/help/google-calendar': ['x'],
+  '/settings/activity': ['who', 'appointment', 'kind', 'before'],
+  '/settings/business': ['x'],
+  '/settings/calendar': ['link', 'permission', 'saved', 'change'],
+  '/settings/team': ['x'],
+  '/sign-in': ['callbackUrl', 'error'],
+  '/welcome': ['x'],
+}
+const wordsInPath = ['/invitation/', '/sign-in/link/', '/api/auth/', '/settings/', '/']
+
+const text = fc.oneof(
+  nasty.map((value) => (typeof value === 'string' ? value.slice(0, 3000) : (JSON.stringify(value) ?? ''))),
+  fc.constantFrom('2027-01-01', '0000-00-00', '-271821-04-20', '9999-12-31', randomUUID()),
+)
+
+test.use({ viewport: null })
+test.setTimeout(900_000)
+
+test('bad input, by the thousand', async ({ app }) => {
+  const other = await foundOther(app.sql)
+  const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
+  const built = builtActions()
+  const [sample] = await app.sql`select id from businesses where name = 'Harbour Plumbing'`
+  const before = [
+    await rowsOf(app.sql, String(sample?.id)),
+    await rowsOf(app.sql, other.businessId),
+    await people(app),
+  ]
+  expect([...built.keys()].filter((name) => !(name in shapes) && !inputless.includes(name))).toEqual([])
+
+  const tries: (() => Promise<void>)[] = []
+  for (const [name, shape] of Object.entries(shapes)) {
+    const action = built.get(name)
+    if (!action) continue
+    for (const args of fc.sample(mutated(shape), { numRuns: perAction, seed }))
+      tries.push(() => tryAction({ url: app.url, cookie }, action, (args as unknown[]).map(asArgument)))
+  }
+  for (const [path, names] of Object.entries(routes)) {
+    const pairs = fc.array(fc.tuple(fc.constantFrom(...names), text), { maxLength: 4 })
+    for (const given of fc.sample(pairs, { numRuns: perRoute, seed }))
+      tries.push(() => tryRoute(`${app.url}${path}?${new URLSearchParams(given)}`, cookie))
+  }
+  for (const start of wordsInPath)
+    for (const word of fc.sample(text, { numRuns: perRoute, seed }))
+      tries.push(() => tryRoute(`${app.url}${start}${encodeURIComponent(word.toWellFormed())}`, cookie))
+
+  const clear = setInterval(() => void app.sql`truncate rate_limits`.catch(() => {}), 500)
+  await inTurn(tries, 8)
+  clearInterval(clear)
+  expect(tries.length).toBeGreaterThanOrEqual(process.env.FUZZ_RUNS ? 1 : 10_000)
+  expect([
+    await rowsOf(app.sql, String(sample?.id)),
+    await rowsOf(app.sql, other.businessId),
+    await people(app),
+  ]).toEqual(before)
+})
+
+const people = async ({ sql }: { sql: Parameters<typeof rowsOf>[0] }) => {
+  const [row] = await sql`select (select string_agg(t::text, '|' order by t::text) from users t) as users,
+    (select count(*)::int from sign_in_links) as links, (select count(*)::int from businesses) as businesses`
+  return { ...row }
+}
+
+const inTurn = async (tries: (() => Promise<void>)[], lanes: number) => {
+  let next = 0
+  const lane = async () => {
+    for (let mine = next++; mine < tries.length; mine = next++) await tries[mine]?.()
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+const tryAction = async (caller: { url: string; cookie?: string }, action: Action, args: unknown[]) => {
+  const answer = await callAction(caller, action, args)
+  expectNoFault(answer, `${action.name} ${shown(args)}`)
+}
+
+const tryRoute = async (url: string, cookie: string | undefined) => {
+  const response = await fetch(url, { redirect: 'manual', headers: cookie ? { cookie } : {} })
+  expectNoFault(await answerOf(response), url.slice(0, 400))
+}
+
+const shown = (args: unknown[]) =>
+  JSON.stringify(args.map((value) => (value instanceof FormData ? [...value] : value))).slice(0, 600)
+
+/** Frames of a stack, or words of what stands behind the product. */
+const leak =
+  /\bat (?:async )?[\w.$<>]+ \((?:file|node|\/)|PostgresError|ZodError|DrizzleQueryError|node_modules|Failed query/
+
+const expectNoFault = ({ status, body }: Answer, what: string) => {
+  if (status >= 500 || leak.test(body) || /data-dgst="\d+"|\d+:E\{"digest":"\d+/.test(body))
+    throw new Error(`${what}\nanswered ${status}: ${body.slice(0, 800)}`)
+}
+
+test('text that a database cannot hold is refused, wherever text is taken', async ({ app }) => {
+  const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
+  const built = builtActions()
+  const [ids] =
+    await app.sql`select b.id as business, m.id as member from businesses b join members m on m.business_id = b.id and m.role = 'owner'`
+  const nul = 'a\u0000b'
+  const fields = { title: 'T', start: '2027-01-01T00:00:00Z', end: '2027-01-01T01:00:00Z' }
+  const inputs: [string, unknown[]][] = [
+    ...['title', 'location', 'notes', 'customerName'].map((field): [string, unknown[]] => [
+      'appointments#changeAppointment',
+      [{ kind: 'create', id: randomUUID(), fields: { ...fields, [field]: nul } }],
+    ]),
+    ['business#saveBusiness', [{ businessId: ids?.business, changes: { name: nul } }]],
+    [
+      'business#saveBusiness',
+      [
+        {
+          businessId: ids?.business,
+          changes: { openingExceptions: [{ date: '2027-01-01', hours: [], note: nul }] },
+        },
+      ],
+    ],
+    ['team#changeMember', [{ memberId: ids?.member, changes: { name: nul } }]],
+    ['team#invite', [{ email: 'a\u0000@b.example', role: 'staff' }]],
+  ]
+  for (const [name, args] of inputs) {
+    const answer = await callAction({ url: app.url, cookie }, built.get(name) as Action, args)
+    expect(answer.status, shown(args)).toBe(200)
+    expect(answer.value, shown(args)).toMatchObject({ ok: false, code: 'invalid' })
+  }
+})
