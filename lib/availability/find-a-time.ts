@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { hoursOn, type Opening } from './opening.ts'
-import { type Blocker, epoch, overlaps, type Span } from './overlap.ts'
+import { type Blocker, epoch, type Span } from './overlap.ts'
 
 export type TimeWanted = Opening & {
   minutes: number
@@ -20,42 +20,50 @@ const minute = 60_000
 const step = 15 * minute
 
 /** The next free times of a length within opening hours, on the quarter hour, earliest first. */
-export const findATime = (wanted: TimeWanted): Span[] => {
+export const findATime = (wanted: TimeWanted): Span[] => find(wanted).map(spanOf)
+
+/** Free times close to the one that was wanted, apart from each other, earliest first. */
+export const nearestTimes = (wanted: TimeWanted & { start: string; count: number }): Span[] => {
+  const start = epoch(wanted.start)
+  const distance = ({ from }: Stretch) => Math.abs(from - start)
+  const near = find({ ...wanted, limit: 500 }).sort((a, b) => distance(a) - distance(b))
+  return apart(near, wanted.count)
+    .sort((a, b) => a.from - b.from)
+    .map(spanOf)
+}
+
+/** The next free times that do not overlap each other: a real choice, not the same hour five times. */
+export const nextTimes = (wanted: TimeWanted & { count: number }): Span[] =>
+  apart(find({ ...wanted, limit: 500 }), wanted.count).map(spanOf)
+
+const apart = (stretches: readonly Stretch[], count: number): Stretch[] => {
+  const chosen: Stretch[] = []
+  for (const { from, until } of stretches) {
+    if (chosen.length >= count) break
+    if (!chosen.some((other) => from < other.until && other.from < until)) chosen.push({ from, until })
+  }
+  return chosen
+}
+
+/** Epoch milliseconds, the end exclusive. */
+type Stretch = { from: number; until: number }
+
+const find = (wanted: TimeWanted): Stretch[] => {
   const { minutes, bufferMinutes = 0, limit = 3 } = wanted
   const busy = busySpans(wanted, bufferMinutes * minute)
-  const found: Span[] = []
+  const found: Stretch[] = []
   for (const open of openSpans(wanted)) {
     let at = roundUp(open.from)
     while (at + minutes * minute <= open.until && found.length < limit) {
       const until = at + minutes * minute
       const taken = firstOverlap(busy, at, until)
-      if (!taken) found.push({ start: instant(at), end: instant(until) })
+      if (!taken) found.push({ from: at, until })
       at = taken ? roundUp(taken.until) : at + step
     }
     if (found.length >= limit) break
   }
   return found
 }
-
-/** Free times close to the one that was wanted, apart from each other, earliest first. */
-export const nearestTimes = (wanted: TimeWanted & { start: string; count: number }): Span[] => {
-  const distance = (span: Span) => Math.abs(epoch(span.start) - epoch(wanted.start))
-  const near = findATime({ ...wanted, limit: 500 }).sort((a, b) => distance(a) - distance(b))
-  return apart(near, wanted.count).sort((a, b) => epoch(a.start) - epoch(b.start))
-}
-
-/** The next free times that do not overlap each other: a real choice, not the same hour five times. */
-export const nextTimes = (wanted: TimeWanted & { count: number }): Span[] =>
-  apart(findATime({ ...wanted, limit: 500 }), wanted.count)
-
-const apart = (spans: readonly Span[], count: number): Span[] => {
-  const chosen: Span[] = []
-  for (const span of spans)
-    if (chosen.length < count && !chosen.some((other) => overlaps(span, other))) chosen.push(span)
-  return chosen
-}
-
-type Stretch = { from: number; until: number }
 
 /** Opening hours as instants, day by day, cut to what is wanted. */
 function* openSpans({ within, zone, ...opening }: TimeWanted): Generator<Stretch> {
@@ -109,5 +117,7 @@ const firstOverlap = (busy: readonly Stretch[], from: number, until: number): St
 }
 
 const roundUp = (ms: number) => Math.ceil(ms / step) * step
+
+const spanOf = ({ from, until }: Stretch): Span => ({ start: instant(from), end: instant(until) })
 
 const instant = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString()
