@@ -6,6 +6,7 @@ import { Refusal, run } from '../scripts/refusal.ts'
 const suites: Record<string, () => Promise<{ measure: (parts: string[]) => Promise<void> }>> = {
   pages: () => import('./pages/run.ts'),
   sync: () => import('./sync/run.ts'),
+  fleet: () => import('./fleet/run.ts'),
 }
 
 await run(async () => {

@@ -1,0 +1,105 @@
+import type { Database } from '#db/client.ts'
+import { linkScopes } from '#lib/google/scopes.ts'
+import { sealToken } from '#lib/google/token-vault.ts'
+import { syncConnection } from '#lib/sync/sync-connection.ts'
+import { addGrant, issueAccessToken, issueRefreshToken } from '../../emulator/oauth/grants.ts'
+import type { Google } from '../../emulator/server.ts'
+import { DEFAULT_CLIENT } from '../../emulator/world.ts'
+
+export const appointmentsEach = 100
+export const occurrencesEach = 200
+const eventsEach = 20
+const batch = 500
+
+/** Businesses in step with Google for years, made in SQL: appointments with assignee and copy, events with occurrences. One connection. */
+export const seedFleet = async ({ sql }: Database, size: number): Promise<void> => {
+  // What is made in one statement refers to itself: nothing needs to be looked up for it.
+  await sql`set session_replication_role = replica`
+  await sql`set synchronous_commit = off`
+  for (let first = 1; first <= size; first += batch) {
+    const last = Math.min(size, first + batch - 1)
+    await sql.unsafe(`
+      with b as (
+        insert into businesses (id, name, time_zone, opening_hours)
+        select gen_random_uuid(), 'Fleet ' || n, 'Australia/Sydney', '{}' from generate_series(${first}, ${last}) n returning id),
+      u as (
+        insert into users (id, email, name) select gen_random_uuid(), id || '@fleet.example', 'Fleet' from b returning id, email),
+      m as (
+        insert into members (id, business_id, user_id, role, name, email, colour)
+        select gen_random_uuid(), split_part(email, '@', 1)::uuid, id, 'owner', 'Fleet', email, 1 from u returning id, business_id),
+      c as (
+        insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token, calendar_id,
+          selected_at, imported_at, last_success_at, channel_id, channel_resource_id, channel_expires_at, channel_created_at,
+          horizon_start, horizon_end, generation)
+        select gen_random_uuid(), business_id, id, id::text, business_id || '@fleet.example', '{}', 'sealed', 'primary', now(), now(), now(),
+          gen_random_uuid(), 'r', now() + interval '40 hours', now(), now() - interval '3 months', now() + interval '25 months', 1
+        from m returning id, business_id, google_sub),
+      k as (insert into sync_marks (connection_id, business_id) select id, business_id from c),
+      a as (
+        insert into appointments (id, business_id, title, starts_at, ends_at, customer_name, created_by)
+        select gen_random_uuid(), m.business_id, 'Blocked drain', t, t + interval '1 hour', 'K. Ng', m.id
+        from m, lateral (select date_trunc('hour', now()) - interval '1 year' + n * interval '3 hours' as t from generate_series(1, ${appointmentsEach}) n) s
+        returning id, business_id, starts_at, ends_at, created_by),
+      s as (
+        insert into appointment_assignees (business_id, appointment_id, member_id, during, exclusive)
+        select business_id, id, created_by, tstzrange(starts_at, ends_at), true from a),
+      p as (
+        insert into copies (business_id, appointment_id, google_sub, calendar_id, event_id, etag, base, seen, state, revision_pushed)
+        select a.business_id, a.id, c.google_sub, 'primary', replace(a.id::text, '-', '') || '0', '"1"',
+          jsonb_build_object('title', 'Blocked drain', 'location', '', 'description', repeat('x', 120), 'guests', '[]'::jsonb),
+          jsonb_build_object('title', 'Blocked drain', 'location', '', 'description', repeat('x', 120), 'attendees', '[]'::jsonb),
+          'live', 1
+        from a join c using (business_id)),
+      e as (
+        insert into google_events (business_id, connection_id, event_id, kind, title, blocks, blocks_why, times, recurrence, generation)
+        select c.business_id, c.id, 'event' || n, 'master', 'Weekly ' || n, true, 'busy', '{}', array['RRULE:FREQ=WEEKLY'], 1
+        from c, generate_series(1, ${eventsEach}) n)
+      insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
+      select c.business_id, c.id, 'event' || n % ${eventsEach} || '_' || n, 'event' || n % ${eventsEach}, 'event' || n % ${eventsEach},
+        tstzrange(now() + n * interval '7 hours', now() + n * interval '7 hours' + interval '1 hour'), true
+      from c, generate_series(1, ${occurrencesEach}) n`)
+  }
+  await sql`analyze`
+}
+
+export type Lively = { connectionId: string; email: string }
+
+/** Some of the fleet are linked to accounts of the emulator, and read once, so that they hold cursors. */
+export const enliven = async (database: Database, google: Google, count: number): Promise<Lively[]> => {
+  const { sql } = database
+  const rows = await sql<{ id: string; email: string }[]>`
+    select id, google_email as email from google_connections order by id limit ${count}`
+  const ids = rows.map(({ id }) => id)
+  await sql`delete from google_occurrences where connection_id in ${sql(ids)}`
+  await sql`delete from google_events where connection_id in ${sql(ids)}`
+  for (const { id, email } of rows) await giveAccount(database, google, { connectionId: id, email })
+  const waiting = [...rows]
+  const lane = async () => {
+    for (let row = waiting.pop(); row; row = waiting.pop()) {
+      const { failure } = await syncConnection(database, row.id)
+      if (failure) throw new Error(`The first read failed: ${failure}`)
+    }
+  }
+  await Promise.all(Array.from({ length: 4 }, lane))
+  return rows.map(({ id, email }) => ({ connectionId: id, email }))
+}
+
+const giveAccount = async ({ sql }: Database, { person, world }: Google, { connectionId, email }: Lively) => {
+  person.addAccount({ email, name: 'Fleet Owner', timeZone: 'Australia/Sydney' })
+  for (let hour = 0; hour < 5; hour++) addEvent(person, email, hour)
+  const grant = { email, client: DEFAULT_CLIENT, scopes: linkScopes }
+  addGrant(world, grant)
+  const { token } = issueRefreshToken(world, grant)
+  const access = issueAccessToken(world, { clientId: DEFAULT_CLIENT.id, email, scopes: linkScopes })
+  await sql`
+    update google_connections set calendar_id = ${email}, scopes = ${linkScopes}, refresh_token = ${sealToken(token, connectionId)},
+      access_token = ${sealToken(access, connectionId)}, access_token_expires_at = now() + interval '50 minutes'
+    where id = ${connectionId}`
+}
+
+let serial = 0
+
+export const addEvent = (person: Google['person'], email: string, hour = serial++) => {
+  const at = (offset: number) => ({ dateTime: new Date(Date.UTC(2027, 0, 1, hour + offset)).toISOString() })
+  person.create({ email, calendarId: email, event: { summary: 'Changed', start: at(0), end: at(1) } })
+}
