@@ -16,6 +16,7 @@ import { useAppointments } from './use-appointments.ts'
 import { useCommands } from './use-commands.ts'
 import { useDialog } from './use-dialog.ts'
 import { useGestures } from './use-gestures.ts'
+import { useKeepFocus } from './use-keep-focus.ts'
 import { useLateRefusals } from './use-late-refusals.ts'
 import { useNamed } from './use-named.ts'
 import { useNavigation } from './use-navigation.ts'
@@ -62,6 +63,7 @@ const BoardOfRange = ({ setup, today, phone, named, imported }: BoardProps) => {
   // The date stays: it was the named appointment's, and would be today's without it.
   const forget = () => fix({ appointment: null, isNew: false, date: named ? date : state.date })
   useNamed({ named, isNew, openNew, open, forget })
+  useKeepFocus(appointments)
   useCommands({ navigation, openNew, openKeys: () => open({ kind: 'keys' }) })
   return (
     <div className="cal-board flex h-[calc(100dvh-6.5rem-env(safe-area-inset-bottom))] min-h-[30rem] flex-col md:h-[calc(100dvh-2.5rem)]">
