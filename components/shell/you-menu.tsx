@@ -35,7 +35,7 @@ export const YouMenu = ({ initials, others }: YouMenuProps) => {
           {initials}
         </span>
       }
-      name="You and your businesses"
+      name={`${initials}: you and your businesses`}
       tone="quiet"
       entries={[
         ...others.map(({ id, name }) => ({ id, label: `Switch to ${name}`, onPress: () => void go(id) })),
