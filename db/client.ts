@@ -8,17 +8,19 @@ export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
 
 export type Database = { db: Db; sql: postgres.Sql; close: () => Promise<void> }
 
+type ConnectOptions = { max?: number; onWarning?: (message: string) => void }
+
 /**
  * A pool on `url`. Sessions run in UTC, so that `timestamptz` text is always `…+00`. Nothing is kept in a session, named
  * statements neither, so that a transaction pooler may stand between.
  */
-export const connect = (url: string, options: { max?: number } = {}): Database => {
+export const connect = (url: string, options: ConnectOptions = {}): Database => {
   const sql = postgres(url, {
     max: options.max ?? 10,
     prepare: false,
     idle_timeout: 60,
     connection: { TimeZone: 'UTC', application_name: 'sophiie' },
-    onnotice: () => {},
+    onnotice: ({ severity, message }) => severity === 'WARNING' && options.onWarning?.(message ?? ''),
   })
   return { db: drizzle(sql, { schema }), sql, close: () => sql.end({ timeout: 5 }) }
 }

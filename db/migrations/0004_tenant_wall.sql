@@ -21,7 +21,7 @@ CREATE FUNCTION entered_business() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAF
 CREATE FUNCTION enter_business(id uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM set_config('sophiie.business_id', id::text, true);
-  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'sophiie_business') THEN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'sophiie_business' AND pg_has_role(oid, 'MEMBER')) THEN
     PERFORM set_config('role', 'sophiie_business', true);
   END IF;
 END $$;
@@ -78,10 +78,13 @@ BEGIN
 
   REVOKE ALL ON FUNCTION occurrences_within(uuid, uuid, tstzrange), request_look(uuid) FROM PUBLIC;
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'sophiie_business') THEN
-    IF NOT pg_has_role(current_user, 'sophiie_business', 'MEMBER')
-      OR NOT EXISTS (SELECT FROM pg_roles WHERE rolname = current_user AND rolsuper) THEN
+    BEGIN
       EXECUTE format('GRANT sophiie_business TO %I', current_user);
-    END IF;
+    EXCEPTION WHEN insufficient_privilege THEN
+      IF NOT pg_has_role('sophiie_business', 'MEMBER') THEN
+        RAISE WARNING 'Row-level security is not in force. Let an administrator run: GRANT sophiie_business TO %', quote_ident(current_user);
+      END IF;
+    END;
     GRANT USAGE ON SCHEMA public TO sophiie_business;
     GRANT EXECUTE ON FUNCTION occurrences_within(uuid, uuid, tstzrange), request_look(uuid) TO sophiie_business;
     GRANT SELECT, UPDATE ON businesses TO sophiie_business;
