@@ -2,9 +2,15 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { pathHeader } from '#lib/auth/path-header.ts'
 import { contentSecurityPolicy, fixedHeaders } from '#lib/auth/security-headers.ts'
 import { env } from '#lib/env.ts'
+import { problem } from '#lib/problem.ts'
+
+/** The longest form, with every field full, is far below it. What does not say its length meets Next's own limit. */
+const longestBody = 500_000
 
 /** Security headers on every page, a fresh nonce each time, and the path for gates that send people to sign in. */
 export const proxy = (request: NextRequest) => {
+  if (Number(request.headers.get('content-length')) > longestBody)
+    return problem(413, { code: 'too-long', message: 'That is more than a form can hold.' })
   const nonce = crypto.randomUUID().replaceAll('-', '')
   const policy = contentSecurityPolicy({
     nonce,

@@ -81,7 +81,7 @@ const encoded = (args: unknown[]): { body: string | FormData; type?: string } =>
   const form = new FormData()
   const first = args.map((value, index) => {
     if (!(value instanceof FormData)) return value
-    for (const [name, entry] of value) form.append(`${index + 1}_${name}`, entry)
+    for (const [name, entry] of value) form.append(`_${index + 1}_${name}`, entry)
     return `$K${index + 1}`
   })
   form.append('0', JSON.stringify(first))

@@ -28,12 +28,11 @@ export const YouMenu = ({ initials, others }: YouMenuProps) => {
   return (
     <MenuButton
       label={
+        // Drawn, not written: the button is named by what it opens.
         <span
-          aria-hidden="true"
-          className="grid size-8 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
-        >
-          {initials}
-        </span>
+          data-initials={initials}
+          className="grid size-8 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent before:content-[attr(data-initials)]"
+        />
       }
       name={`${initials}: you and your businesses`}
       tone="quiet"
