@@ -34,7 +34,7 @@ export const YouMenu = ({ initials, others }: YouMenuProps) => {
           className="grid size-8 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent before:content-[attr(data-initials)]"
         />
       }
-      name={`${initials}: you and your businesses`}
+      name="You and your businesses"
       tone="quiet"
       entries={[
         ...others.map(({ id, name }) => ({ id, label: `Switch to ${name}`, onPress: () => void go(id) })),
