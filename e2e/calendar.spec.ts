@@ -68,7 +68,7 @@ test('drawn on empty time, it opens the form with that time; the focus ends on w
       await expect(page.getByText('11:00 am – 12:30 pm').first()).toBeVisible()
     })
     await expect.poll(() => storedTimes(app, id)).toBe(`${day}T11:00 to ${day}T12:30`)
-    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Undo' }).last().click()
     await expect.poll(() => storedTimes(app, id)).toBe(`${day}T09:00 to ${day}T10:30`)
   })
 })
@@ -113,7 +113,7 @@ test('by keyboard alone: book, open, move, resize, cancel and undo', async ({ pa
   await page.keyboard.press('Enter')
   await form.getByRole('button', { name: 'Cancel appointment' }).press('Enter')
   await expect(shown(page, id)).toHaveCount(0)
-  await page.getByRole('button', { name: 'Undo' }).press('Enter')
+  await page.getByRole('button', { name: 'Undo' }).last().press('Enter')
   await expect(shown(page, id)).toBeVisible()
 })
 
@@ -373,6 +373,8 @@ test('what Google owns is locked to mouse, keyboard and forged requests, says wh
     expect(await codeOf({ kind: 'move', id, ...times })).toEqual([200, 'invalid'])
     expect(await codeOf({ kind: 'cancel', id: event.id })).toEqual([200, 'invalid'])
     expect(await codeOf({ kind: 'move', id: uuid, ...times })).toEqual([200, 'not-found'])
+    const backwards = { start: times.end, end: times.start }
+    expect(await codeOf({ kind: 'move', id: booked, ...backwards })).toEqual([200, 'invalid'])
   })
 
   await test.step('a clash that comes from Google is flagged and counted, and gone when it is solved', async () => {

@@ -76,6 +76,15 @@ const instant = z.iso
 const optionalText = (max: number) =>
   plainText().max(max, `Use at most ${max.toLocaleString('en')} characters.`)
 
+/** Ends after it starts, and lasts at most 14 days. */
+const lasting = ({ start, end }: { start: string; end: string }, context: z.RefinementCtx) => {
+  const length = Date.parse(end) - Date.parse(start)
+  if (length <= 0)
+    context.addIssue({ code: 'custom', path: ['end'], message: 'The end must be after the start.' })
+  if (length > maximumLength)
+    context.addIssue({ code: 'custom', path: ['end'], message: 'An appointment lasts at most 14 days.' })
+}
+
 export const appointmentFieldsSchema = z
   .object({
     title: plainText().min(1, 'Give the appointment a title.').max(200, 'Use at most 200 characters.'),
@@ -95,13 +104,7 @@ export const appointmentFieldsSchema = z
       .default(''),
     assigneeIds: z.array(z.uuid()).max(50).default([]),
   })
-  .superRefine(({ start, end }, context) => {
-    const length = Date.parse(end) - Date.parse(start)
-    if (length <= 0)
-      context.addIssue({ code: 'custom', path: ['end'], message: 'The end must be after the start.' })
-    if (length > maximumLength)
-      context.addIssue({ code: 'custom', path: ['end'], message: 'An appointment lasts at most 14 days.' })
-  })
+  .superRefine(lasting)
 export type AppointmentFields = z.infer<typeof appointmentFieldsSchema>
 
 const target = { id: z.uuid(), revision: z.number().int().positive() }
@@ -113,7 +116,7 @@ const target = { id: z.uuid(), revision: z.number().int().positive() }
 export const appointmentChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('create'), id: z.uuid(), fields: appointmentFieldsSchema }),
   z.object({ kind: z.literal('edit'), ...target, fields: appointmentFieldsSchema }),
-  z.object({ kind: z.literal('move'), ...target, start: instant, end: instant }),
+  z.object({ kind: z.literal('move'), ...target, start: instant, end: instant }).superRefine(lasting),
   z.object({ kind: z.literal('cancel'), ...target }),
   /** Undo of a cancel. */
   z.object({ kind: z.literal('reinstate'), ...target }),
