@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { syncSentence } from '#components/calendar/describe.ts'
 import { clock } from '#components/calendar/format.ts'
 import type { Outcome } from '#components/calendar/pending.ts'
+import { AppointmentHistory } from '#components/settings/activity/appointment-history.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -116,6 +117,7 @@ export default function AppointmentDialog(props: AppointmentDialogProps) {
             onTheirs={form.keepTheirs}
           />
         )}
+        {appointment && <AppointmentHistory appointmentId={appointment.id} />}
       </div>
     </Dialog>
   )

@@ -7,8 +7,21 @@ import { ActivityLines } from './activity-lines.tsx'
 
 type History = Awaited<ReturnType<typeof historyOfAppointment>>
 
-/** All that happened to one appointment, read when it is shown. For whoever may see the appointment. */
+/** All that happened to one appointment, read when it is opened. For whoever may see the appointment. */
 export const AppointmentHistory = ({ appointmentId }: { appointmentId: string }) => {
+  const [open, setOpen] = useState(false)
+  return (
+    <details
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+      className="rounded-lg border border-line"
+    >
+      <summary className="flex h-10 items-center px-3 text-sm font-medium text-ink-2">History</summary>
+      {open && <Lines appointmentId={appointmentId} />}
+    </details>
+  )
+}
+
+const Lines = ({ appointmentId }: { appointmentId: string }) => {
   const [history, setHistory] = useState<History | null>(null)
   useEffect(() => {
     let over = false
@@ -19,8 +32,10 @@ export const AppointmentHistory = ({ appointmentId }: { appointmentId: string })
       over = true
     }
   }, [appointmentId])
-  if (!history) return <Skeleton className="h-24" />
+  if (!history) return <Skeleton className="m-3 h-24" />
   if (!history.ok) return <Note tone="bad">{history.message}</Note>
+  if (history.lines.length === 0)
+    return <p className="px-3 pb-3 text-sm text-ink-3">Nothing has happened to it since it was booked.</p>
   return <ActivityLines lines={history.lines} timeZone={history.timeZone} />
 }
 
