@@ -122,6 +122,7 @@ export const savedRequest = async (page: Page, title: string): Promise<Request> 
   await page.keyboard.press('n')
   const form = page.getByRole('dialog')
   await form.getByLabel('Title').fill(title)
+  await form.getByLabel('Start').fill('18:00')
   const sent = page.waitForRequest((request) => request.headers()['next-action'] !== undefined)
   await form.getByRole('button', { name: 'Save' }).click()
   await expect(form).toBeHidden()
