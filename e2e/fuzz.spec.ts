@@ -213,7 +213,6 @@ const text = fc.oneof(
   fc.constantFrom('2027-01-01', '0000-00-00', '-271821-04-20', '9999-12-31', randomUUID()),
 )
 
-test.use({ viewport: null })
 test.setTimeout(900_000)
 
 test('bad input, by the thousand', async ({ app }) => {

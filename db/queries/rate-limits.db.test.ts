@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { ownDatabase } from '#db/testing/database.ts'
+import { countAttempt } from './rate-limits.ts'
+
+const database = ownDatabase()
+const attempt = (key: string, windowSeconds = 60) => countAttempt(database.db, { key, windowSeconds })
+
+test('attempts at once are all counted, by key', async () => {
+  const counts = await Promise.all(Array.from({ length: 20 }, () => attempt('a')))
+  expect(counts.map(({ count }) => count).sort((a, b) => a - b)).toEqual(
+    Array.from({ length: 20 }, (_, n) => n + 1),
+  )
+  expect(await attempt('b')).toEqual({ count: 1, secondsLeft: 60 })
+})
+
+test('a window that ended begins anew; old ones go', async () => {
+  await attempt('c')
+  await attempt('c')
+  await database.sql`update rate_limits set window_ends_at = now() where key = 'c'`
+  expect((await attempt('c')).count).toBe(1)
+  await database.sql`update rate_limits set window_ends_at = now() - interval '2 hours' where key = 'a'`
+  await attempt('c')
+  expect(await database.sql`select 1 from rate_limits where key = 'a'`).toHaveLength(0)
+})
