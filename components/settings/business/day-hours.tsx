@@ -62,7 +62,10 @@ export const Openings = ({ name, hours, onChange, wrong }: OpeningsProps) => (
           aria-label={`${name} ${label}${index > 0 ? ` ${index + 1}` : ''}`}
           aria-invalid={wrong ? true : undefined}
           aria-describedby={wrong}
-          className={join(inputClass, 'h-10 w-auto min-w-0 px-2 tabular-nums max-sm:flex-1 md:h-9')}
+          className={join(
+            inputClass,
+            'h-10 w-32! min-w-0 px-2 tabular-nums max-sm:flex-1 max-sm:[&::-webkit-calendar-picker-indicator]:hidden md:h-9',
+          )}
         />
       )
       return (

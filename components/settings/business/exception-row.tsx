@@ -28,7 +28,7 @@ export const ExceptionRow = ({ exception, number, error, onChange, onRemove }: E
           aria-label={`Date ${number}`}
           value={date}
           onChange={({ target }) => onChange({ ...exception, date: target.value })}
-          className={join(inputClass, 'h-10 w-40 px-2 tabular-nums md:h-9')}
+          className={join(inputClass, 'h-10 w-40! px-2 tabular-nums md:h-9')}
           {...wrong}
         />
         <input
