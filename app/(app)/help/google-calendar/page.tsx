@@ -44,9 +44,9 @@ export default function GoogleCalendarHelp() {
       <Section title="What is written to Google">
         <p>
           Each upcoming appointment becomes one event: title, start and end in the time zone of the business,
-          location, the assignees as guests (Google sends them no e-mails), and a description with the
-          customer, the notes and a link back. A change here changes that event; cancelling here removes it.
-          Past appointments are not sent.
+          location, the assignees as guests (Google sends them no e-mails; Settings → Business can leave them
+          out), and a description with the customer, the assignees, the notes and a link back. A change here
+          changes that event; cancelling here removes it. Past appointments are not sent.
         </p>
         <p>Guests, reminders, colours and video links that you add to such an event in Google stay there.</p>
       </Section>
@@ -61,7 +61,8 @@ export default function GoogleCalendarHelp() {
           Move, rename or relocate it there and the appointment here follows. If both sides changed the same
           thing, what Sophiie says stands and what Google said is kept in the activity log. If you delete it
           there, the appointment is kept, marked “Removed in Google Calendar”, and asks whether to cancel it
-          or put it back.
+          or put it back; in Settings → Business the owner can answer that once for all. What happened, and
+          why, stands in Settings → Activity and under History of the appointment.
         </p>
       </Section>
       <Section title="Unlinking">
@@ -86,7 +87,19 @@ export default function GoogleCalendarHelp() {
           ones, birthdays and working locations show but do not block.
         </Answer>
         <Answer question="Can staff see my private events?">
-          Events marked private show to staff as “Busy” only.
+          Events marked private show to staff as “Busy” only. In Settings → Business the owner can show staff
+          all Google events that way.
+        </Answer>
+        <Answer question="Whom does a Google event block?">
+          Everyone, unless people of the team are guests of it: then those. In Settings → Business the owner
+          can choose that events without guests block only whoever linked Google.
+        </Answer>
+        <Answer question="What happens when the time zone of the business changes?">
+          Appointments keep the moment they take place, here and in Google. Only the clock they are shown in
+          changes.
+        </Answer>
+        <Answer question="What happens to Google when the business is deleted?">
+          The permission is given back first. Events that Sophiie added stay in Google.
         </Answer>
         <Answer question="Can I link more than one calendar?">
           One calendar per business. It can be changed at any time; upcoming appointments move along.
