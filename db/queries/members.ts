@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { Db, Tx } from '../client.ts'
 import { appointmentAssignees, appointments, businesses, members, users } from '../schema.ts'
@@ -139,17 +139,4 @@ export const readUserIdsOfBusiness = async (tx: Tx, businessId: BusinessId): Pro
     .from(members)
     .where(eq(members.businessId, businessId))
   return rows.map(({ userId }) => userId)
-}
-
-/** The names of members by id, also of those who left. */
-export const readMemberNames = async (
-  db: Db | Tx,
-  { businessId, ids }: { businessId: BusinessId; ids: string[] },
-): Promise<Map<string, string>> => {
-  if (ids.length === 0) return new Map()
-  const rows = await db
-    .select({ id: members.id, name: members.name })
-    .from(members)
-    .where(and(eq(members.businessId, businessId), inArray(members.id, ids)))
-  return new Map(rows.map(({ id, name }) => [id, name]))
 }
