@@ -72,7 +72,14 @@ const measureFleet = async (serverUrl: string, size: number): Promise<Row[]> => 
           due += (await schedule(database)).connections
         }),
       )
-    rows.push(row(`${name}: cron tick, idle`, `${ms(median(ticks))}, ${due} due`, 'reach: < 50 ms'))
+    rows.push(
+      row(
+        `${name}: cron tick, idle`,
+        `${ms(median(ticks))}, ${due} due`,
+        'reach: < 50 ms',
+        median(ticks) < 50 && due === 0,
+      ),
+    )
     const lively = await enliven(database, google, Math.round(size * changedShare))
     await database.sql`
       update google_connections set channel_id = coalesce(channel_id, gen_random_uuid()), channel_expires_at = now() + interval '40 hours',
@@ -105,7 +112,7 @@ const sizeOf = async ({ sql }: ReturnType<typeof connect>, size: number): Promis
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`
 
-const row = (work: string, measured: string, floor: string): Row => {
+const row = (work: string, measured: string, floor: string, met = true): Row => {
   console.log(`${work}: ${measured}; ${floor}`)
-  return { work, reach: '—', measured, floor, met: true }
+  return { work, reach: '—', measured, floor, met }
 }
