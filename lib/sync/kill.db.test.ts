@@ -4,7 +4,7 @@ import type { Deed, Slot } from './testing/chaos-deeds.ts'
 import { perform } from './testing/chaos-play.ts'
 import { type ChaosWorld, connectionOf, setChaos } from './testing/chaos-world.ts'
 import { ownStage } from './testing/stage.ts'
-import { startWorkerProcess, until } from './testing/worker-process.ts'
+import { processTimeoutMs, startWorkerProcess, until } from './testing/worker-process.ts'
 
 /**
  * The worker's process is killed right after Google has committed and before its answer arrives; another one takes over.
@@ -114,7 +114,7 @@ const points: Record<string, Point> = {
   },
 }
 
-describe('killed between Google’s commit and ours', () => {
+describe('killed between Google’s commit and ours', { timeout: processTimeoutMs }, () => {
   test.each(Object.entries(points))('%s', async (_, point) => {
     const world = await setChaos(stage)
     world.doorbell.set('lose')

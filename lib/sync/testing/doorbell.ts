@@ -57,6 +57,8 @@ export const startDoorbell = async () => {
       rings = 'lose'
     },
     stop: async () => {
+      rings = 'lose'
+      while (underway.size > 0) await Promise.allSettled(underway)
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
 
-/** The real worker, as a process of its own with the environment of the test. */
+/** The real worker, as a process of its own with the environment of the test; it does not outlive the test. */
 export type WorkerProcess = ReturnType<typeof startWorkerProcess>
 
 export const startWorkerProcess = () => {
@@ -9,6 +10,7 @@ export const startWorkerProcess = () => {
     env: { ...process.env, DATABASE_URL_UNPOOLED: process.env.DATABASE_URL },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  onTestFinished(() => void child.kill('SIGKILL'))
   let said = ''
   const keep = (chunk: Buffer) => {
     said += chunk
@@ -30,9 +32,12 @@ export const startWorkerProcess = () => {
   }
 }
 
+/** Two processes start and stop within a test, on a machine that may be busy. */
+export const processTimeoutMs = 120_000
+
 /** Asks again and again until it is so; `what` names the wish in the failure. */
 export const until = async (what: string, isSo: () => Promise<boolean> | boolean): Promise<void> => {
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 60_000
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`In vain: ${what}`)
     await pause(15)
