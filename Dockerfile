@@ -22,7 +22,8 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
 FROM base
 ENV NODE_ENV=production PORT=3000
 COPY --from=packages /app/node_modules ./node_modules
-COPY --from=build /app/package.json /app/next.config.js ./
+COPY --from=build /app/package.json /app/next.config.ts ./
+COPY --from=build /app/public ./public
 COPY --from=build /app/db ./db
 COPY --from=build /app/lib ./lib
 COPY --from=build /app/scripts ./scripts

@@ -23,7 +23,7 @@ test.each([
   'app/page.tsx',
   'lib/sync/core/merge.ts',
   'package-lock.json',
-  'next.config.js',
+  'next.config.ts',
   'public/icon.svg',
 ])('%s is a source', (file) => expect(isSource(file)).toBe(true))
 

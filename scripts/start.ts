@@ -10,7 +10,9 @@ await run(async () => {
   const { PORT } = requireEnv()
   if (!existsSync(path.join(root, '.next/BUILD_ID')))
     throw new Refusal('There is no production build yet: run npm run build first.')
-  process.exitCode = await runServer(['start', '--port', String(PORT), ...process.argv.slice(2)])
+  // Node reads next.config.ts itself: a server needs no compiler.
+  const ownTypes = '--experimental-next-config-strip-types'
+  process.exitCode = await runServer(['start', ownTypes, '--port', String(PORT), ...process.argv.slice(2)])
 })
 
 /** Passes signals on to the server, which finishes what is under way and ends itself; answers its exit code. */

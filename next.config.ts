@@ -1,6 +1,5 @@
-// Plain JavaScript, so that a server needs no compiler to read it.
+import type { NextConfig } from 'next'
 
-/** @type {import('next').NextConfig} */
 export default {
   // `npm run check` compiles with the project's own TypeScript, whose version Next does not drive.
   typescript: { ignoreBuildErrors: true },
@@ -9,4 +8,4 @@ export default {
   poweredByHeader: false,
   // Browsers ask for it beside anything that is not one of our pages.
   redirects: async () => [{ source: '/favicon.ico', destination: '/icon.svg', permanent: true }],
-}
+} satisfies NextConfig
