@@ -31,7 +31,8 @@ export type ChangeAnswer =
       current?: Appointment
     })
 
-const optionsSchema = z.object({ bookAnyway: z.boolean().default(false) }).default({ bookAnyway: false })
+/** What is no options is none. */
+const optionsSchema = z.object({ bookAnyway: z.boolean() }).catch({ bookAnyway: false })
 
 /** Books, edits, moves, cancels or puts back one appointment for the person who is signed in. */
 export const changeAppointment = async (
