@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 
 /** The real worker, as a process of its own with the environment of the test; it does not outlive the test. */
-type WorkerProcess = ReturnType<typeof startWorkerProcess>
 
 export const startWorkerProcess = () => {
   const child = spawn(process.execPath, ['scripts/worker.ts'], {
