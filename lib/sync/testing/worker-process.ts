@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 
 /** The real worker, as a process of its own with the environment of the test; it does not outlive the test. */
-
 export const startWorkerProcess = () => {
   const child = spawn(process.execPath, ['scripts/worker.ts'], {
     env: { ...process.env, DATABASE_URL_UNPOOLED: process.env.DATABASE_URL },
