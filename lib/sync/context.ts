@@ -1,5 +1,5 @@
 import type { BusinessId } from '#db/business-id.ts'
-import type { Database } from '#db/client.ts'
+import type { Database, Db, Tx } from '#db/client.ts'
 import { type ConnectionRow, readConnection } from '#db/queries/connections.ts'
 import type { CopyPlace } from '#db/queries/copies.ts'
 import { readProjectionFacts } from '#db/queries/sync.ts'
@@ -54,17 +54,32 @@ export const contextOf = async (
     businessId: connection.businessId,
     place: { businessId: connection.businessId, googleSub: connection.googleSub, calendarId },
     api: calendarApi(tokenOf(database, connectionId, connection)),
-    rules: {
-      businessId: connection.businessId,
-      timeZone: facts.timeZone,
-      guestsOnGoogle: facts.guestsOnGoogle,
-      origin: env().NEXTAUTH_URL.replace(/\/$/, ''),
-    },
-    whenRemoved: facts.whenRemoved,
+    ...sayingsOf(facts, connection.businessId),
     calendarZone: connection.calendarZone ?? facts.timeZone,
-    members: new Map(facts.members.map((member) => [member.id, { email: member.email, name: member.name }])),
     ahead: null,
     unsaved: {},
     memberIdByEmail: new Map(facts.members.map((member) => [member.email.toLowerCase(), member.id])),
   }
 }
+
+/** What an appointment's copy says depends on these besides the appointment itself. */
+const sayingsOf = (facts: Awaited<ReturnType<typeof readProjectionFacts>>, businessId: BusinessId) => ({
+  rules: {
+    businessId,
+    timeZone: facts.timeZone,
+    guestsOnGoogle: facts.guestsOnGoogle,
+    origin: env().NEXTAUTH_URL.replace(/\/$/, ''),
+  },
+  whenRemoved: facts.whenRemoved,
+  members: new Map(facts.members.map((member) => [member.id, { email: member.email, name: member.name }])),
+})
+
+/**
+ * The same look with today's rules and people. Whoever changes those raises the revisions they concern in the same
+ * transaction: read after an appointment, they are never older than its revision, and nothing is called sent that was
+ * said by earlier rules.
+ */
+export const withPresentSayings = async <C extends SyncContext>(db: Db | Tx, context: C): Promise<C> => ({
+  ...context,
+  ...sayingsOf(await readProjectionFacts(db, context.businessId), context.businessId),
+})

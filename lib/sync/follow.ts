@@ -8,7 +8,7 @@ import {
 } from '#db/queries/appointments.ts'
 import { type CopyRow, saveCopy } from '#db/queries/copies.ts'
 import { type ActivityEntry, recordActivity } from '#lib/activity/record.ts'
-import type { SyncContext } from './context.ts'
+import { type SyncContext, withPresentSayings } from './context.ts'
 import {
   type Content,
   contentOf,
@@ -44,12 +44,13 @@ export const applySightings = async (
   const rows = await readAppointmentsForUpdate(tx, { businessId: context.businessId, ids })
   const assignees = [...new Set(rows.flatMap((row) => row.assigneeIds))].sort()
   await lockMembers(tx, { businessId: context.businessId, memberIds: assignees })
+  const present = await withPresentSayings(tx, context)
   const byId = new Map(rows.map((row) => [row.id, row]))
   let changed = 0
   for (const sighting of sightings) {
     const row = byId.get(sighting.copy.appointmentId)
     if (!row) continue
-    const after = await applyOne(tx, context, { ...sighting, row, generation: options.generation })
+    const after = await applyOne(tx, present, { ...sighting, row, generation: options.generation })
     if (after) {
       byId.set(after.id, after)
       changed++

@@ -16,7 +16,7 @@ import { spendBudget } from '#db/queries/sync.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { log } from '#lib/log.ts'
-import type { SyncContext } from './context.ts'
+import { type SyncContext, withPresentSayings } from './context.ts'
 import { backoffMs } from './core/backoff.ts'
 import type { Content, Seen } from './core/content.ts'
 import { scopeOfFailure } from './core/failure-kind.ts'
@@ -137,7 +137,7 @@ const readItem = async (context: PushContext, appointmentId: string): Promise<It
   if (!row) return null
   const [recorded] = await readCopies(db, context.place, [appointmentId])
   const copy = recorded ?? { ...emptyCopy(context, appointmentId), eventId: copyEventId(appointmentId, 0) }
-  const content = localContent(row, context)
+  const content = localContent(row, await withPresentSayings(db, context))
   const local = { state: row.status, content }
   return {
     row,
