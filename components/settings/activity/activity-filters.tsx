@@ -1,7 +1,7 @@
 'use client'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useTransition } from 'react'
+import { useOptimistic, useTransition } from 'react'
 import { buttonClass } from '#components/ui/button.tsx'
 import { SelectField } from '#components/ui/field.tsx'
 import { Spinner } from '#components/ui/spinner.tsx'
@@ -22,14 +22,19 @@ const kinds = [
 export const ActivityFilters = ({ members, query }: ActivityFiltersProps) => {
   const router = useRouter()
   const [pending, start] = useTransition()
+  // What is chosen while a page is on its way counts for the next choice too.
+  const [chosen, setChosen] = useOptimistic(query)
   const choose = (made: Partial<typeof query>) =>
-    start(() => router.push(addressOf('/settings/activity', { ...query, ...made })))
+    start(() => {
+      setChosen({ ...chosen, ...made })
+      router.push(addressOf('/settings/activity', { ...chosen, ...made }))
+    })
   return (
     <div className="flex flex-wrap items-end gap-3 border-b border-line px-4 py-3 md:px-5">
       <SelectField
         label="Who"
         className="w-44 max-sm:flex-1"
-        value={query.who ?? ''}
+        value={chosen.who ?? ''}
         onChange={({ target }) => choose({ who: target.value as typeof query.who })}
       >
         <option value="">Everyone</option>
@@ -44,7 +49,7 @@ export const ActivityFilters = ({ members, query }: ActivityFiltersProps) => {
       <SelectField
         label="About"
         className="w-44 max-sm:flex-1"
-        value={query.kind ?? ''}
+        value={chosen.kind ?? ''}
         onChange={({ target }) => choose({ kind: target.value as typeof query.kind })}
       >
         <option value="">Everything</option>
