@@ -2,7 +2,7 @@ import http from 'node:http'
 
 /**
  * What stands before several processes of the product: takes turns, and tries the next one when a process no longer
- * takes connections. An answer that has begun is never repeated.
+ * takes connections, or closes one that only asked to read. An answer that has begun is never repeated.
  */
 export async function startProxy({ port, upstreams }: { port: number; upstreams: number[] }) {
   let turn = 0
@@ -42,7 +42,7 @@ const ask = (
   new Promise<http.IncomingMessage | 'refused' | null>((resolve) => {
     const call = http.request({ host: 'localhost', port, method, path: url, headers, agent: false }, resolve)
     call.on('error', (error: NodeJS.ErrnoException) =>
-      resolve(error.code === 'ECONNREFUSED' ? 'refused' : null),
+      resolve(error.code === 'ECONNREFUSED' || method === 'GET' ? 'refused' : null),
     )
     call.end(body)
   })
