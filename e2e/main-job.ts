@@ -56,6 +56,13 @@ export const mainJob = async ({
   await expect(booked).toHaveAccessibleName(/in Google/i)
 
   await test.step('moved by drag, Google follows', async () => {
+    // Its own echo from Google has been looked at: nothing is drawn anew under the hand.
+    await expect
+      .poll(
+        async () =>
+          (await app.sql`select bool_and(processed >= requested) as quiet from sync_marks`)[0]?.quiet,
+      )
+      .toBe(true)
     const box = await booked.boundingBox()
     if (!box) throw new Error('The appointment has no place on the page.')
     await page.mouse.move(box.x + box.width / 2, box.y + 12)
