@@ -6,10 +6,14 @@ import { connect } from '#db/client.ts'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { control } from '../emulator/testing.ts'
 import { expect, test } from './fixtures.ts'
+import { mainJob } from './main-job.ts'
 import { copyOf, linkWork, owner } from './steps.ts'
 
 // Two servers and two workers on one database, behind a proxy that takes turns.
 test.use({ mode: 'several' })
+
+test('the main job over several processes', ({ page, app, google, signInAs }) =>
+  mainJob({ page, app, google, signInAs }))
 
 test('lines tell what happened, and nothing of what people wrote or hold', async ({
   page,

@@ -30,7 +30,7 @@ const settle = (outcome: Outcome, said: Said, { toast }: Means) => {
     const { undo } = said
     const { appointment } = outcome
     const action = undo && { label: 'Undo', onPress: () => undo(appointment) }
-    toast.show({ message: said.message, action })
+    toast.show({ message: said.message, action, about: appointment.id })
   }
 }
 
@@ -38,6 +38,7 @@ const ask = async (
   { change, bookAnyway = false }: Omit<PendingChange, 'key' | 'bookAnyway'> & { bookAnyway?: boolean },
   { appointment, said, means }: { appointment: Appointment; said: Said; means: Means },
 ) => {
+  means.toast.withdraw(appointment.id)
   const outcome = await submitChange({ change, bookAnyway })
   if (outcome.ok === false && isQuestion(change, outcome))
     return means.onQuestion({ change, appointment, answer: outcome })

@@ -101,8 +101,12 @@ const useSavedToast = (zone: string) => {
   const toast = useToast()
   return (outcome: Exclude<Outcome, { ok: false }>, isNew: boolean) => {
     if (outcome.ok === 'kept') return toast.show({ message: kept[outcome.why] })
-    const { title, start, end } = outcome.appointment
-    toast.show({ message: `“${title}” is ${isNew ? 'booked' : 'saved'}, ${when(start, end, zone)}.` })
+    const { id, title, start, end } = outcome.appointment
+    toast.withdraw(id)
+    toast.show({
+      message: `“${title}” is ${isNew ? 'booked' : 'saved'}, ${when(start, end, zone)}.`,
+      about: id,
+    })
   }
 }
 

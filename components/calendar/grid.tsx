@@ -11,7 +11,7 @@ import dayGrid from '@fullcalendar/react/daygrid'
 import interaction from '@fullcalendar/react/interaction'
 import list from '@fullcalendar/react/list'
 import timeGrid from '@fullcalendar/react/timegrid'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
 import './calendar.css'
@@ -20,6 +20,7 @@ import { hoursOn, type Opening } from '#lib/availability/opening.ts'
 import { EventContent, type Seen } from './event-content.tsx'
 import { eventInputs, type Shown, shownOf } from './event-inputs.ts'
 import { theme } from './theme.tsx'
+import { useStill } from './use-still.ts'
 import { type View, visibleRange } from './views.ts'
 
 /** A time drawn on the calendar: ISO with offset, or dates when whole days were drawn. */
@@ -89,10 +90,11 @@ const fixed: CalendarOptions = {
 }
 
 export default function Grid(props: GridProps) {
-  const { view, date, zone, opening, appointments, occurrences, seen } = props
+  const { view, date } = props
   const calendar = useRef<CalendarRef>(null)
-  const events = useMemo(() => eventInputs(appointments, occurrences), [appointments, occurrences])
-  const businessHours = useMemo(() => hoursOf(opening, visibleRange(view, date)), [opening, view, date])
+  const drawn = useDrawn(props)
+  const still = useStill(drawn)
+  const handlers = useHandlers(props)
   const shown = useRef({ view, date })
   useEffect(() => {
     if (shown.current.view === view && shown.current.date === date) return
@@ -102,23 +104,51 @@ export default function Grid(props: GridProps) {
     queueMicrotask(() => api?.changeView(viewTypes[view], date))
   }, [view, date])
   return (
-    <FullCalendar
-      {...fixed}
-      ref={calendar}
-      initialView={viewTypes[view]}
-      initialDate={date}
-      timeZone={zone}
-      businessHours={businessHours}
-      scrollTime={scrollTimeOf(opening.openingHours)}
-      events={events}
-      eventContent={(info) => <EventContent info={info} seen={seen} />}
-      eventDidMount={({ el, event }) => markElement(el, shownOf(event))}
-      eventClick={(info) => open(info, props)}
-      select={(info) => draw(info, props)}
-      eventDrop={(info) => move(info, props)}
-      eventResize={(info) => move(info, props)}
-    />
+    <div className="h-full" onPointerDownCapture={still.onPress}>
+      <FullCalendar
+        {...fixed}
+        {...handlers}
+        {...still.gesture}
+        {...still.value}
+        ref={calendar}
+        initialView={viewTypes[view]}
+        initialDate={date}
+      />
+    </div>
   )
+}
+
+/** The options that follow the data, the same object while nothing of it changes. */
+const useDrawn = (props: GridProps): CalendarOptions => {
+  const { view, date, zone, opening, appointments, occurrences, seen } = props
+  const events = useMemo(() => eventInputs(appointments, occurrences), [appointments, occurrences])
+  const businessHours = useMemo(() => hoursOf(opening, visibleRange(view, date)), [opening, view, date])
+  return useMemo(
+    () => ({
+      timeZone: zone,
+      businessHours,
+      scrollTime: scrollTimeOf(opening.openingHours),
+      events,
+      eventContent: (info) => <EventContent info={info} seen={seen} />,
+    }),
+    [zone, businessHours, opening, events, seen],
+  )
+}
+
+/** The same functions as long as the page is open: a new one would be a new option, and everything drawn anew. */
+const useHandlers = (props: GridProps): CalendarOptions => {
+  const latest = useRef(props)
+  useEffect(() => {
+    latest.current = props
+  })
+  const [handlers] = useState<CalendarOptions>(() => ({
+    eventDidMount: ({ el, event }) => markElement(el, shownOf(event)),
+    eventClick: (info) => open(info, latest.current),
+    select: (info) => draw(info, latest.current),
+    eventDrop: (info) => move(info, latest.current),
+    eventResize: (info) => move(info, latest.current),
+  }))
+  return handlers
 }
 
 const markElement = (element: HTMLElement, shown: Shown | undefined) => {

@@ -8,6 +8,8 @@ export type Toast = {
   message: string
   action?: { label: string; onPress: () => void }
   tone?: 'plain' | 'bad'
+  /** What it speaks of: once that has changed again, an **Undo** of the change before would lie. */
+  about?: string
 }
 
 type Shown = Toast & { id: number }
@@ -32,6 +34,8 @@ const subscribe = (listener: () => void) => {
 
 const dismiss = (id: number) => put(shown.filter((toast) => toast.id !== id))
 
+const withdraw = (about: string) => put(shown.filter((toast) => toast.about !== about))
+
 /** At most three at once; the oldest gives way. */
 const show = (toast: Toast) => {
   const id = nextId++
@@ -39,8 +43,8 @@ const show = (toast: Toast) => {
   return id
 }
 
-/** For code outside components; `show` answers with the id that `dismiss` takes. */
-export const toasts = { show, dismiss }
+/** For code outside components; `show` answers with the id that `dismiss` takes, `withdraw` takes an `about`. */
+export const toasts = { show, dismiss, withdraw }
 
 /** Needs one `<Toaster />` on the page. */
 export const useToast = () => toasts
