@@ -2,11 +2,19 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import * as schema from './schema.ts'
 
-export type Db = PostgresJsDatabase<typeof schema>
-/** A transaction; every query function takes a `Db`, and a transaction is one. */
-export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
+declare const walled: unique symbol
+type Walled = { readonly [walled]: true }
 
-export type Database = { db: Db; sql: postgres.Sql; close: () => Promise<void> }
+/** Rows of one business alone; only `wall.ts` makes one. */
+export type Db = Walled & { transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T> } & OpenDb
+/** A transaction behind the wall; every query function of a business takes a `Db` or a `Tx`. */
+export type Tx = Walled & OpenTx
+
+/** Rows of every business. Which functions take one, and why, is listed in `wall-list.test.ts`. */
+export type OpenDb = PostgresJsDatabase<typeof schema>
+export type OpenTx = Parameters<Parameters<OpenDb['transaction']>[0]>[0]
+
+export type Database = { db: OpenDb; sql: postgres.Sql; close: () => Promise<void> }
 
 type ConnectOptions = { max?: number; onWarning?: (message: string) => void }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { eq, inArray, sql } from 'drizzle-orm'
 import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from './business-id.ts'
-import { connect, type Tx } from './client.ts'
+import { connect, type Db, type Tx } from './client.ts'
 import { insertAppointment } from './queries/appointments.ts'
 import { type SampleAppointment, sampleAppointments } from './sample-appointments.ts'
 import { businesses, members, type OpeningHours, users } from './schema.ts'
@@ -33,7 +33,9 @@ const emailOf = (key: string) => `${key}@harbourplumbing.example`
  * there it is left as people have changed it.
  */
 export const seedSample = async (databaseUrl: string, now = Temporal.Now.instant()): Promise<void> => {
-  const { db, close } = connect(databaseUrl, { max: 1 })
+  const { db: open, close } = connect(databaseUrl, { max: 1 })
+  // The owner of the tables makes it: there is no business yet to enter.
+  const db = open as Db
   try {
     await db.transaction(async (tx) => {
       await tx.execute(sql`select pg_advisory_xact_lock(hashtext('sophiie-seed'))`)

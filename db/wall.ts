@@ -10,9 +10,26 @@ import * as schema from './schema.ts'
  * `0004_tenant_wall`). Nothing outlives the transaction, so pooled connections stay as they were.
  */
 export const behindWall = ({ sql }: Pick<Database, 'sql'>, businessId: BusinessId): Db =>
-  drizzle(clientOf(sql, businessId), { schema })
+  drizzle(clientOf(sql, businessId), { schema }) as unknown as Db
 
-const enter = (tx: TransactionSql, businessId: BusinessId) => tx`select enter_business(${businessId})`
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/**
+ * Sent off before it returns, and not waited for: what follows on the same connection comes after it. The id is part
+ * of the text because a statement with parameters is answered twice before the next one may be sent.
+ */
+const enter = (tx: TransactionSql, businessId: BusinessId) => {
+  if (!uuid.test(businessId)) throw new TypeError('The id of a business is a UUID.')
+  return tx.unsafe(`select enter_business('${businessId}')`).execute()
+}
+
+/** Not entered means not done: the first failure of both is the outcome. */
+const begin = <T>(sql: Sql, businessId: BusinessId, work: (tx: TransactionSql) => Promise<T>) =>
+  sql.begin(async (tx) => {
+    const entered = enter(tx, businessId)
+    const [, answer] = await Promise.all([entered, work(tx)])
+    return answer
+  })
 
 type Unsafe = { query: string; params: never[] }
 
@@ -20,11 +37,7 @@ type Unsafe = { query: string; params: never[] }
 const clientOf = (sql: Sql, businessId: BusinessId) =>
   ({
     options: sql.options,
-    begin: <T>(work: (tx: TransactionSql) => Promise<T>) =>
-      sql.begin(async (tx) => {
-        await enter(tx, businessId)
-        return await work(tx)
-      }),
+    begin: <T>(work: (tx: TransactionSql) => Promise<T>) => begin(sql, businessId, work),
     unsafe: (query: string, params: never[]) => {
       const run = (how: 'objects' | 'values') => alone(sql, businessId, { query, params, how })
       return {
@@ -35,15 +48,13 @@ const clientOf = (sql: Sql, businessId: BusinessId) =>
     },
   }) as unknown as Sql
 
-/** Both statements are sent at once; only beginning and committing cost a journey of their own. */
+/** Only beginning and committing cost a journey of their own. */
 const alone = (
   sql: Sql,
   businessId: BusinessId,
   { query, params, how }: Unsafe & { how: 'objects' | 'values' },
 ) =>
-  sql.begin(async (tx) => {
-    const entered = enter(tx, businessId)
+  begin(sql, businessId, async (tx) => {
     const asked = tx.unsafe(query, params)
-    const [, rows] = await Promise.all([entered, how === 'values' ? asked.values() : asked])
-    return rows
+    return await (how === 'values' ? asked.values() : asked)
   })

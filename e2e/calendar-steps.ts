@@ -4,6 +4,7 @@ import { encode } from 'next-auth/jwt'
 import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '../db/business-id.ts'
 import { connect } from '../db/client.ts'
+import { behindWall } from '../db/wall.ts'
 import type { ChangeAnswer } from '../lib/appointments/actions.ts'
 import { changeAppointmentRow } from '../lib/appointments/mutations.ts'
 import type { AppointmentFields } from '../lib/appointments/schema.ts'
@@ -49,7 +50,7 @@ export const book = async (app: App, given: Booking): Promise<string> => {
     const [member] = await held.sql<{ id: string; business: BusinessId }[]>`
       select id, business_id as business from members where role = 'owner' limit 1`
     if (!member) throw new Error('The sample has no owner.')
-    const applied = await changeAppointmentRow(held.db, {
+    const applied = await changeAppointmentRow(behindWall(held, member.business), {
       businessId: member.business,
       member: { id: member.id, role: 'owner' },
       change: { kind: 'create', id: randomUUID(), fields: { ...empty, assigneeIds: [], ...given } },

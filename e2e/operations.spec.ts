@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import { connect } from '#db/client.ts'
+import { behindWall } from '#db/wall.ts'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { control } from '../emulator/testing.ts'
 import { expect, test } from './fixtures.ts'
@@ -144,11 +145,11 @@ const book = async (databaseUrl: string, { slot = 0, ...fields }: Booking): Prom
   const id = randomUUID()
   const start = Temporal.Now.instant().add({ hours: 24 * 40 + slot })
   try {
-    const [member] = await held.sql<{ id: string; business: string }[]>`
+    const [member] = await held.sql<{ id: string; business: BusinessId }[]>`
       select id, business_id as business from members where role = 'owner' limit 1`
     if (!member) throw new Error('The sample has no owner.')
-    const applied = await changeAppointmentRow(held.db, {
-      businessId: member.business as BusinessId,
+    const applied = await changeAppointmentRow(behindWall(held, member.business), {
+      businessId: member.business,
       member: { id: member.id, role: 'owner' },
       change: {
         kind: 'create',

@@ -68,6 +68,48 @@ export const checkMigrations = async ({ sql }: Database): Promise<Finding> => {
   return fine(`All ${wanted} migrations have run.`)
 }
 
+type Entered = { role: string; exempt: boolean; account: string; mighty: boolean; owns: boolean }
+
+/** Enters a business that nobody has, as every statement of a business enters one, and looks who it is then. */
+const enterNowhere = ({ sql }: Pick<Database, 'sql'>): Promise<Entered | undefined> =>
+  sql.begin(async (tx) => {
+    await tx`select enter_business(gen_random_uuid())`
+    const [entered] = await tx<Entered[]>`
+      select r.rolname as role, r.rolsuper or r.rolbypassrls as exempt,
+        a.rolname as account, a.rolsuper or a.rolbypassrls as mighty,
+        pg_has_role(session_user, (select relowner from pg_class where oid = 'businesses'::regclass), 'USAGE') as owns
+      from pg_roles r, pg_roles a where r.rolname = current_user and a.rolname = session_user`
+    return entered
+  })
+
+/** The second wall between businesses: `docs/decisions/030-row-level-security.md`. */
+export const checkWall = async (held: Pick<Database, 'sql'>): Promise<Finding> => {
+  const entered = await enterNowhere(held)
+  if (!entered) return wrong('Who the account is could not be read.', 'Correct the account in DATABASE_URL.')
+  const { account, role } = entered
+  if (role !== 'sophiie_business')
+    return wrong(
+      `Row-level security is not in force: the account ${account} may not enter the role sophiie_business, so one wrong query could show one business to another.`,
+      `As an administrator run: create role sophiie_business nologin noinherit; (unless it is there) grant sophiie_business to "${account}"; then npm run db:migrate.`,
+    )
+  if (entered.exempt)
+    return wrong(
+      'Row-level security is not in force: the role sophiie_business is exempt from it.',
+      'As an administrator run: alter role sophiie_business nosuperuser nobypassrls; then npm run db:migrate.',
+    )
+  if (!entered.owns)
+    return wrong(
+      `The account ${account} does not own the tables, so it finds nobody who signs in and nothing that is due.`,
+      'Use the account that migrates, or make the tables its own: reassign owned by … to …;',
+    )
+  if (entered.mighty)
+    return doubtful(
+      `Row-level security is in force, and the account ${account} is exempt from it wherever it enters no business (it is a superuser, or has BYPASSRLS).`,
+      'Give the product an account of its own that owns its database and is neither.',
+    )
+  return fine('Row-level security is in force.')
+}
+
 /** A transaction pooler swallows notifications; what is committed is then seen late. */
 export const checkNotifications = async (url: string): Promise<Finding> => {
   const listener = postgres(sessionDatabaseUrl(), { max: 1, prepare: false, onnotice: () => {} })

@@ -3,11 +3,14 @@ import { randomBytes } from 'node:crypto'
 import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
 import path from 'node:path'
+import type { Sql, TransactionSql } from 'postgres'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { connect } from '#db/client.ts'
 import { ownDatabase } from '#db/testing/database.ts'
 import { setEnvironment, setScene } from '#lib/sync/testing/scene.ts'
 import { startGoogle } from '../emulator/server.ts'
 import { control } from '../emulator/testing.ts'
+import { checkWall } from './doctor-database.ts'
 import { redirectUris } from './product-env.ts'
 import { root } from './root.ts'
 
@@ -18,6 +21,8 @@ const database = ownDatabase()
 const client = { id: 'doctor.apps.example', secret: 'the secret of the client', project: 'doctor' }
 const key = Buffer.alloc(32, 7).toString('base64')
 
+/** Owns the tables by way of who made them, and is no superuser. */
+const account = `doctor_${randomBytes(4).toString('hex')}`
 let google: Awaited<ReturnType<typeof startGoogle>>
 let server: http.Server
 let right: Record<string, string>
@@ -36,8 +41,13 @@ beforeAll(async () => {
   google = await startGoogle({
     clients: [{ ...client, redirectUris: redirectUris(origin), publishing: 'production', testUsers: [] }],
   })
+  await database.sql.unsafe(
+    `create role ${account} login password 'p'; grant ${database.sql.options.user} to ${account}`,
+  )
+  const url = new URL(database.url)
+  Object.assign(url, { username: account, password: 'p' })
   right = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: url.href,
     NEXTAUTH_URL: origin,
     NEXTAUTH_SECRET: 'a secret for sessions only',
     GOOGLE_CLIENT_ID: client.id,
@@ -55,6 +65,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  await database.sql.unsafe(`drop role ${account}`)
   await google.stop()
   server.close()
 })
@@ -119,6 +130,46 @@ test('extension: btree_gist is missing', async () => {
   await database.sql`update pg_extension set extname = 'hidden' where extname = 'btree_gist'`
   await expectWrong({}, /btree_gist is missing/, /create extension btree_gist/)
   await database.sql`update pg_extension set extname = 'btree_gist' where extname = 'hidden'`
+})
+
+test('tenants: a superuser; an account without the role; one that owns nothing', async () => {
+  const { sql } = database
+  expect((await diagnose({ DATABASE_URL: database.url })).text).toMatch(
+    /doubtful {2}Tenants .*superuser, or has BYPASSRLS/,
+  )
+  const name = `${account}_2`
+  await sql.unsafe(`create role ${name} login password 'p'`)
+  const url = new URL(database.url)
+  const held = connect(Object.assign(url, { username: name, password: 'p' }).href, { max: 1 })
+  try {
+    expect(await checkWall(held)).toMatchObject({
+      state: 'wrong',
+      says: expect.stringContaining('may not enter the role'),
+      todo: expect.stringContaining(`grant sophiie_business to "${name}"`),
+    })
+    await sql.unsafe(`grant sophiie_business to ${name}`)
+    expect(await checkWall(held)).toMatchObject({
+      state: 'wrong',
+      says: expect.stringContaining('does not own the tables'),
+    })
+  } finally {
+    await held.close()
+    await sql.unsafe(`drop role ${name}`)
+  }
+})
+
+test('tenants: a role that is exempt', async () => {
+  // Roles are the whole server's: nobody else may see this one.
+  const undone = database.sql.begin(async (tx) => {
+    await tx`alter role sophiie_business bypassrls`
+    const begin = (work: (tx: TransactionSql) => Promise<unknown>) => work(tx)
+    throw await checkWall({ sql: { begin } as unknown as Sql })
+  })
+  await expect(undone).rejects.toMatchObject({
+    state: 'wrong',
+    says: expect.stringContaining('is exempt'),
+    todo: expect.stringContaining('alter role sophiie_business'),
+  })
 })
 
 test('notifications that never arrive are told', async () => {

@@ -50,6 +50,7 @@ const checkStored = async (held: Database, url: string) => {
   await check('Notifications', () => database.checkNotifications(url))
   await check('Clock', () => database.checkDatabaseClock(held))
   if (!migrated) return
+  await check('Tenants', () => database.checkWall(held))
   await check('Scheduler', () => database.checkScheduler(held))
   await check('Stored tokens', () => database.checkKeys(held))
 }

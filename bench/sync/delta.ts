@@ -1,4 +1,5 @@
 import { readConnection } from '#db/queries/connections.ts'
+import { everything } from '#db/testing/everything.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
 import { syncConnection } from '#lib/sync/sync-connection.ts'
@@ -74,8 +75,8 @@ const sampleOf = async (
         changes: { summary: `Changed in round ${order.round}` },
       },
     })
-  const connection = await readConnection(database.db, linked.connectionId)
-  const api = calendarApi(tokenOf(database, linked.connectionId))
+  const connection = await readConnection(everything(database), linked.connectionId)
+  const api = calendarApi(tokenOf(everything(database), linked.connectionId))
   const ask = () => api.listEvents(linked.email, { syncToken: connection?.syncToken ?? '' })
   await ask()
   const request = await timed(ask)

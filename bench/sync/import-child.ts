@@ -1,6 +1,7 @@
 import { connect } from '#db/client.ts'
 import { readConnection } from '#db/queries/connections.ts'
 import { type MirroredEvent, upsertEvents } from '#db/queries/mirror.ts'
+import { everything } from '#db/testing/everything.ts'
 import { env } from '#lib/env.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
@@ -41,22 +42,22 @@ async function forget() {
 }
 
 async function expectComplete() {
-  const connection = await readConnection(database.db, connectionId)
+  const connection = await readConnection(everything(database), connectionId)
   if (!connection?.importedAt || connection.lastFailureKind) throw new Error('The import did not end well.')
 }
 
 /** Page, one set-based upsert into the same table: no reading of what is there, no occurrences, no copies, no counts. */
 async function bareLoop() {
-  const connection = await readConnection(database.db, connectionId)
+  const connection = await readConnection(everything(database), connectionId)
   if (!connection?.calendarId) throw new Error('Not linked.')
   const { businessId, calendarId } = connection
-  const api = calendarApi(tokenOf(database, connectionId))
+  const api = calendarApi(tokenOf(everything(database), connectionId))
   const timeMin = horizonAt(new Date().toISOString()).start
   for (let pageToken: string | undefined; ; ) {
     const page = await api.listEvents(calendarId, { timeMin, pageToken })
     if (!page.ok) throw new Error(page.failure.detail)
     const owner = { businessId, connectionId, generation: 1 }
-    await database.db.transaction((tx) => upsertEvents(tx, owner, page.data.items.map(bareRow)))
+    await everything(database).transaction((tx) => upsertEvents(tx, owner, page.data.items.map(bareRow)))
     if (!page.data.nextPageToken) return
     pageToken = page.data.nextPageToken
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { everything } from '#db/testing/everything.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
 import { copyEventId } from '#lib/sync/core/identity.ts'
@@ -21,7 +22,7 @@ export const measurePush = async (stage: Stage): Promise<Row> => {
     select gen_random_uuid(), ${linked.businessId}, 'Dirty ' || n, now() + n * interval '1 hour', now() + (n + 1) * interval '1 hour',
       'booked', 1 from generate_series(1, ${dirty}) n`
   await slowDown(stage, latency)
-  const api = calendarApi(tokenOf(database, linked.connectionId))
+  const api = calendarApi(tokenOf(everything(database), linked.connectionId))
   const start = { dateTime: '2028-01-01T00:00:00Z' }
   const end = { dateTime: '2028-01-01T01:00:00Z' }
   const bare = await timed(async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
+import { behindWall } from '#db/wall.ts'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { ensureFresh } from '#lib/sync/freshness.ts'
 import { startWorker } from '#lib/sync/worker.ts'
@@ -25,7 +26,7 @@ const save = async ({ database }: Stage, linked: Linked): Promise<void> => {
     customerEmail: '',
     assigneeIds: [linked.memberId],
   }
-  const applied = await changeAppointmentRow(database.db, {
+  const applied = await changeAppointmentRow(behindWall(database, linked.businessId), {
     businessId: linked.businessId,
     member: { id: linked.memberId, role: 'owner' },
     change: { kind: 'create', id: randomUUID(), fields },

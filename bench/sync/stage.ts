@@ -7,6 +7,7 @@ import { connect, type Database } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
 import { readConnectionOfBusiness } from '#db/queries/connections.ts'
 import { businesses, members, users } from '#db/schema.ts'
+import { everything } from '#db/testing/everything.ts'
 import { defaultOpeningHours, type Viewer } from '#lib/business/schema.ts'
 import { chooseCalendar } from '#lib/google/choose.ts'
 import { relink } from '#lib/sync/testing/link.ts'
@@ -70,7 +71,7 @@ export const linkBusiness = async ({ database, google }: Stage, email: string): 
   await chooseCalendar(viewer, { ...choice, id: email, disabledBecause: null })
   await database.sql`update google_connections set channel_unsupported = true`
   await database.sql`delete from graphile_worker._private_jobs`
-  const connection = await readConnectionOfBusiness(database.db, viewer.businessId)
+  const connection = await readConnectionOfBusiness(everything(database), viewer.businessId)
   if (!connection) throw new Error('Nothing was linked.')
   return { businessId: viewer.businessId, connectionId: connection.id, memberId: viewer.memberId, email }
 }

@@ -1,12 +1,21 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
-import type { Db, Tx } from '#db/client.ts'
+import type { Db, OpenDb, OpenTx, Tx } from '#db/client.ts'
 import { googleConnections } from '#db/schema.ts'
 
 export type ConnectionRow = Omit<typeof googleConnections.$inferSelect, 'businessId'> & {
   businessId: BusinessId
 }
 type ConnectionChanges = Partial<typeof googleConnections.$inferInsert>
+
+/** Whose it is, and nothing else: where the work of the machine enters its business. */
+export const readBusinessOfConnection = async (db: OpenDb, id: string): Promise<BusinessId | null> => {
+  const [row] = await db
+    .select({ businessId: sql<BusinessId>`business_id` })
+    .from(googleConnections)
+    .where(eq(googleConnections.id, id))
+  return row?.businessId ?? null
+}
 
 export const readConnection = async (db: Db | Tx, id: string): Promise<ConnectionRow | null> => {
   const [row] = await db.select().from(googleConnections).where(eq(googleConnections.id, id))
@@ -73,7 +82,7 @@ export const deleteConnection = async (tx: Tx, id: string) => {
 }
 
 /** Connections of any business that hold the same Google account: Google revokes for all of them at once. */
-export const countConnectionsOfAccount = async (db: Db | Tx, googleSub: string): Promise<number> => {
+export const countConnectionsOfAccount = async (db: OpenDb | OpenTx, googleSub: string): Promise<number> => {
   const [row] = await db
     .select({ count: sql<number>`count(*)::int` })
     .from(googleConnections)
@@ -82,7 +91,7 @@ export const countConnectionsOfAccount = async (db: Db | Tx, googleSub: string):
 }
 
 /** Linking and revoking the same Google account take turns, over all businesses. */
-export const lockAccount = async (tx: Tx, googleSub: string) => {
+export const lockAccount = async (tx: OpenTx, googleSub: string) => {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`account:${googleSub}`}, 0))`)
 }
 
@@ -113,10 +122,11 @@ export const storeTokens = async (
     .where(eq(googleConnections.id, id))
 }
 
-export const readChannel = async (db: Db, channelId: string) => {
+export const readChannel = async (db: OpenDb, channelId: string) => {
   const [row] = await db
     .select({
       connectionId: googleConnections.id,
+      businessId: sql<BusinessId>`business_id`,
       resourceId: googleConnections.channelResourceId,
       secretHash: googleConnections.channelSecretHash,
     })

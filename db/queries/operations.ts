@@ -1,18 +1,18 @@
 import { sql } from 'drizzle-orm'
-import type { Db } from '#db/client.ts'
+import type { OpenDb } from '#db/client.ts'
 import { rowsOf } from './rows.ts'
 
 /** What operators look at, over all businesses: counts and ages, no content. */
 
 /** Marks this minute as looked at, and drops what the budget of requests no longer needs. */
-export const noteSchedulerRun = async (db: Db) => {
+export const noteSchedulerRun = async (db: OpenDb) => {
   await db.execute(sql`
     insert into scheduler_runs (last_run_at) values (now()) on conflict (one) do update set last_run_at = now()`)
   await db.execute(sql`delete from google_budget where minute < now() - interval '1 hour'`)
 }
 
 /** Seconds since anybody looked for what is due; null = never. */
-export const readSchedulerAge = async (db: Db): Promise<number | null> => {
+export const readSchedulerAge = async (db: OpenDb): Promise<number | null> => {
   const [row] = await db.execute(
     sql`select extract(epoch from now() - last_run_at)::int as seconds from scheduler_runs`,
   )
@@ -32,7 +32,7 @@ export type Fleet = {
   lagSeconds: number
 }
 
-export const readFleet = async (db: Db): Promise<Fleet> => {
+export const readFleet = async (db: OpenDb): Promise<Fleet> => {
   const [row] = await db.execute(sql`
     select count(*)::int as connections,
       count(*) filter (where c.imported_at is null)::int as importing,
@@ -56,7 +56,7 @@ export type Trouble = {
 }
 
 /** Connections and single appointments in trouble, by kind of failure. */
-export const readTroubleByKind = async (db: Db): Promise<Trouble[]> => {
+export const readTroubleByKind = async (db: OpenDb): Promise<Trouble[]> => {
   return rowsOf<Trouble>(
     db,
     sql`
@@ -73,7 +73,7 @@ export const readTroubleByKind = async (db: Db): Promise<Trouble[]> => {
 
 export type Queue = { task: string; ready: number; later: number; running: number; tried: number }
 
-export const readQueue = async (db: Db): Promise<Queue[]> => {
+export const readQueue = async (db: OpenDb): Promise<Queue[]> => {
   return rowsOf<Queue>(
     db,
     sql`
@@ -89,7 +89,7 @@ export const readQueue = async (db: Db): Promise<Queue[]> => {
 export type Quota = { writesLastMinute: number; busiestAccount: number; busiestMinute: number }
 
 /** Units of writing that were spent: over all accounts in the last full minute, and the most of one account in the last hour. */
-export const readQuota = async (db: Db): Promise<Quota> => {
+export const readQuota = async (db: OpenDb): Promise<Quota> => {
   const [row] = await db.execute(sql`
     select coalesce(sum(spent) filter (where minute = date_trunc('minute', now()) - interval '1 minute'), 0)::int
         as "writesLastMinute",
@@ -104,7 +104,7 @@ export type SealedToken = { table: 'google_connections' | 'google_revocations'; 
 
 /** Every sealed token, a batch at a time, by id. */
 export const readSealedTokens = async (
-  db: Db,
+  db: OpenDb,
   options: { after: string; limit: number },
 ): Promise<{ id: string; tokens: SealedToken[] }[]> => {
   type Row = { id: string; table: SealedToken['table']; refresh_token: string; access_token: string | null }
@@ -125,7 +125,7 @@ export const readSealedTokens = async (
 }
 
 /** Replaces a token only where it is still the one that was read: a refresh in between wins. */
-export const replaceSealedToken = async (db: Db, token: SealedToken, text: string): Promise<boolean> => {
+export const replaceSealedToken = async (db: OpenDb, token: SealedToken, text: string): Promise<boolean> => {
   const table = sql.identifier(token.table)
   const access = token.table === 'google_connections'
   const rows = await db.execute(sql`

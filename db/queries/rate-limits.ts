@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
-import type { Db } from '../client.ts'
+import type { OpenDb } from '../client.ts'
 
 /** Counts one attempt in the window of `key`; answers how many there were and when the window ends. Old windows go. */
 export const countAttempt = async (
-  db: Db,
+  db: OpenDb,
   { key, windowSeconds }: { key: string; windowSeconds: number },
 ): Promise<{ count: number; secondsLeft: number }> => {
   const [row] = await db.execute(sql`

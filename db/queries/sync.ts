@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
-import type { Db, Tx } from '#db/client.ts'
+import type { Db, OpenDb, Tx } from '#db/client.ts'
 import { businesses, googleRevocations, members, syncMarks } from '#db/schema.ts'
 
 /** What an appointment's projection depends on besides the appointment. */
@@ -44,7 +44,7 @@ export const insertMarks = async (tx: Tx, marks: { connectionId: string; busines
 
 /** Holds `units` of the minute's requests for a Google account; false when that would pass `ceiling`. */
 export const spendBudget = async (
-  db: Db,
+  db: OpenDb,
   spend: { googleSub: string; units: number; ceiling: number },
 ): Promise<boolean> => {
   const rows = await db.execute(sql`
@@ -62,7 +62,7 @@ export const spendBudget = async (
  * look for each; a quiet fleet costs one index-friendly scan.
  */
 export const enqueueDue = async (
-  db: Db,
+  db: OpenDb,
   options: { polledSeconds: number; rungSeconds: number; renewHours: number },
 ): Promise<number> => {
   const rows = await db.execute(sql`
@@ -95,7 +95,7 @@ export const isStale = async (db: Db, businessId: BusinessId, seconds: number): 
 }
 
 /** Revocations whose next try is due. */
-export const enqueueRevocations = async (db: Db): Promise<number> => {
+export const enqueueRevocations = async (db: OpenDb): Promise<number> => {
   const rows = await db.execute(sql`
     select graphile_worker.add_job('revoke', json_build_object('revocationId', id), job_key => 'revoke:' || id)
     from google_revocations where next_attempt_at <= now()`)
@@ -104,28 +104,26 @@ export const enqueueRevocations = async (db: Db): Promise<number> => {
 
 export const insertRevocation = async (tx: Tx, row: typeof googleRevocations.$inferInsert) => {
   await tx.insert(googleRevocations).values(row)
-  await tx.execute(sql`
-    select graphile_worker.add_job('revoke', json_build_object('revocationId', ${row.id}::text),
-      job_key => 'revoke:' || ${row.id}::text)`)
+  await tx.execute(sql`select request_revocation(${row.id})`)
 }
 
-export const readRevocation = async (db: Db, id: string) => {
+export const readRevocation = async (db: OpenDb, id: string) => {
   const [row] = await db.select().from(googleRevocations).where(eq(googleRevocations.id, id))
   return row ?? null
 }
 
-export const deleteRevocation = async (db: Db, id: string) => {
+export const deleteRevocation = async (db: OpenDb, id: string) => {
   await db.delete(googleRevocations).where(eq(googleRevocations.id, id))
 }
 
-export const postponeRevocation = async (db: Db, id: string, delayMs: number) => {
+export const postponeRevocation = async (db: OpenDb, id: string, delayMs: number) => {
   await db.execute(sql`
     update google_revocations set attempts = attempts + 1,
       next_attempt_at = now() + make_interval(secs => ${delayMs / 1000}::float8) where id = ${id}`)
 }
 
 /** Jobs that could run now and that nobody runs: one left locked by a killed process is not waited for. */
-export const countJobs = async (db: Db): Promise<number> => {
+export const countJobs = async (db: OpenDb): Promise<number> => {
   const [row] = await db.execute(sql`
     select count(*)::int as count from graphile_worker.jobs
     where attempts < max_attempts and locked_at is null and run_at <= now()`)
@@ -133,7 +131,7 @@ export const countJobs = async (db: Db): Promise<number> => {
 }
 
 /** Seconds that the oldest due job and the oldest overdue connection have waited; null when the schema is not there. */
-export const readLag = async (db: Db) => {
+export const readLag = async (db: OpenDb) => {
   const [schema] = await db.execute(sql`
     select to_regclass('sync_marks') is not null and to_regclass('graphile_worker._private_jobs') is not null as there`)
   if (!(schema as { there: boolean } | undefined)?.there) return null

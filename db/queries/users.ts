@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
-import type { Db, Tx } from '../client.ts'
+import type { OpenDb, OpenTx } from '../client.ts'
 import { businesses, members, users } from '../schema.ts'
 
 type VerifiedIdentity = { email: string; googleSub: string; name: string }
@@ -9,7 +9,7 @@ type VerifiedIdentity = { email: string; googleSub: string; name: string }
  * The user of a verified Google identity: by Google's `sub`, else by e-mail, else a new one. Who holds the mailbox now
  * holds the account, so a new `sub` for a known address takes its place.
  */
-export const knowUser = async (db: Db | Tx, identity: VerifiedIdentity): Promise<KnownUser> => {
+export const knowUser = async (db: OpenDb | OpenTx, identity: VerifiedIdentity): Promise<KnownUser> => {
   const email = identity.email.toLowerCase()
   const { googleSub, name } = identity
   // Two first requests of one person may race; the loser finds what the winner made.
@@ -23,7 +23,7 @@ export const knowUser = async (db: Db | Tx, identity: VerifiedIdentity): Promise
 }
 
 /** The user of a mailbox whose owner proved it with a link. */
-export const knowUserOfMailbox = async (db: Db | Tx, email: string): Promise<KnownUser> => {
+export const knowUserOfMailbox = async (db: OpenDb | OpenTx, email: string): Promise<KnownUser> => {
   const lower = email.toLowerCase()
   const found =
     (await insertUser(db, { email: lower, googleSub: null, name: lower.split('@')[0] ?? lower })) ??
@@ -36,7 +36,10 @@ type KnownUser = { id: string; sessionEpoch: number }
 const known = { id: users.id, sessionEpoch: users.sessionEpoch }
 
 /** The address follows Google's, unless somebody else has it. */
-const updateBySub = async (db: Db | Tx, { googleSub, email }: { googleSub: string; email: string }) => {
+const updateBySub = async (
+  db: OpenDb | OpenTx,
+  { googleSub, email }: { googleSub: string; email: string },
+) => {
   const rows = await db
     .update(users)
     .set({
@@ -48,13 +51,13 @@ const updateBySub = async (db: Db | Tx, { googleSub, email }: { googleSub: strin
 }
 
 const insertUser = async (
-  db: Db | Tx,
+  db: OpenDb | OpenTx,
   user: { email: string; googleSub: string | null; name: string },
 ): Promise<KnownUser | undefined> =>
   (await db.insert(users).values(user).onConflictDoNothing().returning(known))[0]
 
 const updateByEmail = async (
-  db: Db | Tx,
+  db: OpenDb | OpenTx,
   { email, googleSub }: { email: string; googleSub?: string },
 ): Promise<KnownUser | undefined> =>
   (
@@ -76,7 +79,7 @@ type AskedSession = {
  * Who a session speaks for, with the chosen membership, else the oldest active one, if there is any. Null once the
  * epoch has moved on.
  */
-export const personOfSession = async (db: Db, session: AskedSession) => {
+export const personOfSession = async (db: OpenDb, session: AskedSession) => {
   const [row] = await db
     .select({
       userId: users.id,
@@ -100,14 +103,14 @@ export const personOfSession = async (db: Db, session: AskedSession) => {
 }
 
 /** Every session that was made until now ends. */
-export const raiseSessionEpoch = async (db: Db, userId: string) => {
+export const raiseSessionEpoch = async (db: OpenDb, userId: string) => {
   await db
     .update(users)
     .set({ sessionEpoch: sql`${users.sessionEpoch} + 1` })
     .where(eq(users.id, userId))
 }
 
-export const deleteUsersWithoutBusiness = async (tx: Tx, ids: string[]) => {
+export const deleteUsersWithoutBusiness = async (tx: OpenTx, ids: string[]) => {
   if (ids.length === 0) return
   await tx
     .delete(users)

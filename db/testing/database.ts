@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, inject } from 'vitest'
-import { connect, type Database } from '../client.ts'
+import { connect, type Database, type Db } from '../client.ts'
 import { type Clone, cloneDatabase } from './clone.ts'
 
-export type TestDatabase = Database & { url: string }
+/** `db` reaches every row, as `everything.ts` has it. */
+export type TestDatabase = Omit<Database, 'db'> & { db: Db; url: string }
 
 /**
  * A migrated, empty database for the calling test file (or `describe`), dropped after it. The answer is filled in

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { BusinessId } from '#db/business-id.ts'
-import type { Db } from '#db/client.ts'
+import type { Db, OpenDb } from '#db/client.ts'
 import { raiseUpcoming } from '#db/queries/appointments.ts'
 import { deleteBusiness, insertBusiness, readBusiness, updateBusiness } from '#db/queries/businesses.ts'
 import { insertMember, lockUserAndAskMembership, readUserIdsOfBusiness } from '#db/queries/members.ts'
@@ -14,7 +14,10 @@ import type { BusinessChanges, NewBusiness } from './schema.ts'
 type Founder = { userId: string; name: string; email: string }
 
 /** The business and its owner, together or not at all. Null when the person already belongs to one. */
-export const createBusiness = (db: Db, { founder, business }: { founder: Founder; business: NewBusiness }) =>
+export const createBusiness = (
+  db: OpenDb,
+  { founder, business }: { founder: Founder; business: NewBusiness },
+) =>
   db.transaction(async (tx): Promise<BusinessId | null> => {
     const { userId, name, email } = founder
     if (await lockUserAndAskMembership(tx, userId)) return null
@@ -65,7 +68,7 @@ const pick = (source: BusinessChanges, keys: (keyof BusinessChanges)[]): Busines
   Object.fromEntries(keys.map((key) => [key, source[key]]))
 
 /** Everything of it, and the accounts of people who belong to no other. What is to be revoked at Google stays queued. */
-export const eraseBusiness = (db: Db, businessId: BusinessId): Promise<void> =>
+export const eraseBusiness = (db: OpenDb, businessId: BusinessId): Promise<void> =>
   db.transaction(async (tx) => {
     const userIds = await readUserIdsOfBusiness(tx, businessId)
     await deleteBusiness(tx, businessId)

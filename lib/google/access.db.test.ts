@@ -3,6 +3,7 @@ import { connect } from '#db/client.ts'
 import { readConnection } from '#db/queries/connections.ts'
 import { ownDatabase } from '#db/testing/database.ts'
 import { ownGoogle } from '#db/testing/google.ts'
+import { behindWall } from '#db/wall.ts'
 import { type Scene, setEnvironment, setScene } from '#lib/sync/testing/scene.ts'
 import { tokenOf } from './access.ts'
 import { openToken } from './token-vault.ts'
@@ -17,13 +18,16 @@ beforeEach(async () => {
   scene = await setScene(database, google)
 })
 
+const rows = () => behindWall(database, scene.businessId)
 const refreshes = (since: number) =>
   google.world.log.since(since).filter((entry) => entry.operation === 'oauth.token').length
 
 test('two processes that need a token at once ask Google once', async () => {
   const other = connect(database.url)
   const before = google.world.log.last()
-  const sources = [database, other, database, other].map((pool) => tokenOf(pool, scene.connectionId))
+  const sources = [database, other, database, other].map((pool) =>
+    tokenOf(behindWall(pool, scene.businessId), scene.connectionId),
+  )
   const answers = await Promise.all(sources.map((source) => source()))
   expect(new Set(answers.map((answer) => answer.ok && answer.data)).size).toBe(1)
   expect(refreshes(before)).toBe(1)
@@ -31,10 +35,10 @@ test('two processes that need a token at once ask Google once', async () => {
 })
 
 test('a rejected token is replaced once, however many noticed', async () => {
-  const first = await tokenOf(database, scene.connectionId)()
+  const first = await tokenOf(rows(), scene.connectionId)()
   const rejected = first.ok ? first.data : ''
   const before = google.world.log.last()
-  const again = await Promise.all([1, 2, 3].map(() => tokenOf(database, scene.connectionId)(rejected)))
+  const again = await Promise.all([1, 2, 3].map(() => tokenOf(rows(), scene.connectionId)(rejected)))
   expect(new Set(again.map((answer) => answer.ok && answer.data)).size).toBe(1)
   expect(again[0]).not.toEqual(first)
   expect(refreshes(before)).toBe(1)
@@ -42,13 +46,13 @@ test('a rejected token is replaced once, however many noticed', async () => {
 
 test('a refresh without a new refresh token keeps the old one', async () => {
   const stored = (await readConnection(database.db, scene.connectionId))?.refreshToken ?? ''
-  await tokenOf(database, scene.connectionId)()
+  await tokenOf(rows(), scene.connectionId)()
   const kept = (await readConnection(database.db, scene.connectionId))?.refreshToken ?? ''
   expect(openToken(kept, scene.connectionId)).toBe(openToken(stored, scene.connectionId))
 })
 
 test('tokens are in no column in the clear', async () => {
-  const token = await tokenOf(database, scene.connectionId)()
+  const token = await tokenOf(rows(), scene.connectionId)()
   const [row] =
     await database.sql`select row_to_json(c)::text as text from google_connections c where id = ${scene.connectionId}`
   expect(token.ok).toBe(true)
@@ -58,7 +62,7 @@ test('tokens are in no column in the clear', async () => {
 
 test('an unlinked connection has none', async () => {
   await database.sql`delete from google_connections where id = ${scene.connectionId}`
-  expect(await tokenOf(database, scene.connectionId)()).toMatchObject({
+  expect(await tokenOf(rows(), scene.connectionId)()).toMatchObject({
     ok: false,
     failure: { kind: 'revoked' },
   })

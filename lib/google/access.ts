@@ -1,4 +1,4 @@
-import type { Database } from '#db/client.ts'
+import type { Db } from '#db/client.ts'
 import { lockTokens, storeTokens } from '#db/queries/connections.ts'
 import type { TokenSource } from './calendar-api.ts'
 import type { GoogleAnswer } from './failure.ts'
@@ -12,12 +12,12 @@ const marginMs = 60_000
  * The access token of a connection, refreshed when it is due or was rejected. One refresh at a time over all processes:
  * the row is locked while Google is asked, and whoever waited finds the new token.
  */
-export const tokenOf = (database: Database, connectionId: string, stored?: Stored): TokenSource => {
+export const tokenOf = (db: Db, connectionId: string, stored?: Stored): TokenSource => {
   let held = stored ? heldOf(stored, connectionId) : null
   return async (rejected) => {
     if (held && held.token !== rejected && held.expiresAt - Date.now() > marginMs)
       return { ok: true, data: held.token }
-    const answer = await currentToken(database, { connectionId, rejected })
+    const answer = await currentToken(db, { connectionId, rejected })
     held = answer.ok ? answer.data : null
     return answer.ok ? { ok: true, data: answer.data.token } : answer
   }
@@ -36,10 +36,10 @@ const heldOf = (stored: Stored, connectionId: string): Held | null =>
     : null
 
 const currentToken = (
-  database: Database,
+  db: Db,
   wanted: { connectionId: string; rejected: string | undefined },
 ): Promise<GoogleAnswer<Held>> =>
-  database.db.transaction(async (tx) => {
+  db.transaction(async (tx) => {
     const { connectionId, rejected } = wanted
     const stored = await lockTokens(tx, connectionId)
     if (!stored) return failed('revoked', 'unlinked')

@@ -1,11 +1,9 @@
 'use server'
 
-import { database } from '#db/client.ts'
 import { readConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
 import { clearTrouble } from '#db/queries/copies.ts'
 import { ownRows } from '#lib/auth/door.ts'
 import { actingOwner } from '#lib/auth/viewer.ts'
-import { env } from '#lib/env.ts'
 import { announce } from '#lib/live/announce.ts'
 import type { Result } from '#lib/result.ts'
 import { workAfterwards } from '#lib/sync/afterwards.ts'
@@ -32,10 +30,10 @@ export const saveCalendar = async (
   if (!acting.ok) return acting
   const parsed = chooseCalendarSchema.safeParse(input)
   if (!parsed.success) return { ok: false, code: 'invalid', message: 'Choose one of the calendars.' }
-  const held = database(env().DATABASE_URL)
-  const connection = await readConnectionOfBusiness(held.db, acting.viewer.businessId)
+  const db = ownRows(acting.viewer)
+  const connection = await readConnectionOfBusiness(db, acting.viewer.businessId)
   if (!connection) return notLinked
-  const list = await listCalendars(calendarApi(tokenOf(held, connection.id)))
+  const list = await listCalendars(calendarApi(tokenOf(db, connection.id)))
   if (!list.ok)
     return {
       ok: false,

@@ -1,11 +1,11 @@
-import { type Database, database, type Tx } from '#db/client.ts'
+import type { Db, Tx } from '#db/client.ts'
 import { type ConnectionRow, lockConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
 import { forgetSeen, markLeaving } from '#db/queries/copies.ts'
 import { eraseMirror } from '#db/queries/mirror.ts'
 import { insertMarks } from '#db/queries/sync.ts'
 import { recordActivity } from '#lib/activity/record.ts'
+import { ownRows } from '#lib/auth/door.ts'
 import type { Viewer } from '#lib/business/schema.ts'
-import { env } from '#lib/env.ts'
 import { announce } from '#lib/live/announce.ts'
 import type { Result } from '#lib/result.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
@@ -17,14 +17,14 @@ export type Chosen = Result<{ calendarName: string; account: string }, 'not-link
 
 /** Saves the chosen calendar: from here on everything syncs. Copies of upcoming appointments move over from another one. */
 export const chooseCalendar = async (viewer: Viewer, choice: CalendarChoice): Promise<Chosen> => {
-  const held = database(env().DATABASE_URL)
-  const before = await held.db.transaction(async (tx) => {
+  const db = ownRows(viewer)
+  const before = await db.transaction(async (tx) => {
     const connection = await lockConnectionOfBusiness(tx, viewer.businessId)
     if (connection) await select(tx, viewer, { connection, choice })
     return connection
   })
   if (!before) return { ok: false, code: 'not-linked', message: 'The Google account is no longer linked.' }
-  if (before.calendarId !== choice.id) await stopOldChannel(held, before)
+  if (before.calendarId !== choice.id) await stopOldChannel(db, before)
   return { ok: true, calendarName: choice.name, account: before.googleEmail }
 }
 
@@ -99,9 +99,9 @@ const fromTheStart = {
 } as const
 
 /** Best effort: a channel that stays ends by itself within two days, and its rings meet no connection. */
-const stopOldChannel = async (held: Database, before: ConnectionRow) => {
+const stopOldChannel = async (db: Db, before: ConnectionRow) => {
   if (!before.channelId || !before.channelResourceId) return
-  await calendarApi(tokenOf(held, before.id)).stopChannel({
+  await calendarApi(tokenOf(db, before.id)).stopChannel({
     id: before.channelId,
     resourceId: before.channelResourceId,
   })

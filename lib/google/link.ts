@@ -9,6 +9,7 @@ import {
   updateConnection,
 } from '#db/queries/connections.ts'
 import { recordActivity } from '#lib/activity/record.ts'
+import { ownRows } from '#lib/auth/door.ts'
 import type { Viewer } from '#lib/business/schema.ts'
 import { env } from '#lib/env.ts'
 import { announce } from '#lib/live/announce.ts'
@@ -60,7 +61,7 @@ const takeTokens = async (viewer: Viewer, tokens: Tokens): Promise<Linked> => {
     await giveBack(held, identity.sub, tokens.accessToken)
     return missing.length > 0 ? { outcome: 'missing-permission', missing } : { outcome: 'google-refused' }
   }
-  const outcome = await held.db.transaction((tx) => store(tx, viewer, { identity, tokens }))
+  const outcome = await ownRows(viewer).transaction((tx) => store(tx, viewer, { identity, tokens }))
   if (outcome === 'other-account') await giveBack(held, identity.sub, tokens.accessToken)
   return { outcome }
 }

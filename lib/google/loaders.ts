@@ -1,8 +1,7 @@
 import 'server-only'
-import { database } from '#db/client.ts'
 import { readConnectionOfBusiness } from '#db/queries/connections.ts'
+import { ownRows } from '#lib/auth/door.ts'
 import { requireOwner, requireViewer } from '#lib/auth/viewer.ts'
-import { env } from '#lib/env.ts'
 import type { SyncStatus } from '#lib/sync/core/status.ts'
 import { tokenOf } from './access.ts'
 import { calendarApi } from './calendar-api.ts'
@@ -20,10 +19,10 @@ export const syncStatusOfViewer = async (): Promise<SyncStatus> =>
 /** Asks Google for the account's calendars. */
 export const calendarChoices = async (): Promise<CalendarChoices> => {
   const { businessId } = await requireOwner()
-  const held = database(env().DATABASE_URL)
-  const connection = await readConnectionOfBusiness(held.db, businessId)
+  const db = ownRows({ businessId })
+  const connection = await readConnectionOfBusiness(db, businessId)
   if (!connection) return { ok: false, code: 'not-linked', message: 'No Google account is linked.' }
-  const answer = await listCalendars(calendarApi(tokenOf(held, connection.id)))
+  const answer = await listCalendars(calendarApi(tokenOf(db, connection.id)))
   return answer.ok
     ? { ok: true, calendars: answer.data, selectedId: connection.calendarId }
     : refusedList(answer.failure)

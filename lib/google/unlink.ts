@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Database, database } from '#db/client.ts'
+import type { Database } from '#db/client.ts'
 import {
   countConnectionsOfAccount,
   deleteConnection,
@@ -8,8 +8,8 @@ import {
 } from '#db/queries/connections.ts'
 import { deleteRevocation, insertRevocation, postponeRevocation, readRevocation } from '#db/queries/sync.ts'
 import { recordActivity } from '#lib/activity/record.ts'
+import { ownRows } from '#lib/auth/door.ts'
 import type { Viewer } from '#lib/business/schema.ts'
-import { env } from '#lib/env.ts'
 import { announce } from '#lib/live/announce.ts'
 import { log } from '#lib/log.ts'
 import { backoffMs } from '#lib/sync/core/backoff.ts'
@@ -22,7 +22,7 @@ import { openToken, sealToken } from './token-vault.ts'
  * channel and revoking at Google is left to a job, so that it happens however long Google cannot be reached.
  */
 export const unlink = (viewer: Viewer): Promise<'unlinked' | 'not-linked'> =>
-  database(env().DATABASE_URL).db.transaction(async (tx) => {
+  ownRows(viewer).transaction(async (tx) => {
     const connection = await lockConnectionOfBusiness(tx, viewer.businessId)
     if (!connection) return 'not-linked'
     const id = randomUUID()

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
-import type { Db, Tx } from '#db/client.ts'
+import type { OpenDb, OpenTx } from '#db/client.ts'
 
 export const changesChannel = 'sophiie_changes'
 
 /** Tells every open page of the business to look again. Inside a transaction it is sent at commit. */
-export const announce = async (db: Db | Tx, businessId: string) => {
+export const announce = async (db: OpenDb | OpenTx, businessId: string) => {
   await db.execute(sql`select pg_notify(${changesChannel}, ${businessId})`)
 }

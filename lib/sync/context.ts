@@ -20,6 +20,8 @@ export const realChances: Chances = { now: () => new Date().toISOString(), chanc
 export type SyncContext = Chances & {
   /** Epoch ms; after it nothing further is begun, and the rest is queued. */
   deadline: number
+  /** Behind the wall of the connection's business. */
+  db: Db
   database: Database
   connection: ConnectionRow & { calendarId: string; selectedAt: string }
   businessId: BusinessId
@@ -39,21 +41,23 @@ export type SyncContext = Chances & {
 /** Null when there is nothing to look at: unlinked, nothing selected yet, or waiting for a person to act. */
 export const contextOf = async (
   database: Database,
-  connectionId: string,
+  which: { connectionId: string; db: Db },
   options: { chances: Chances; deadline: number },
 ): Promise<SyncContext | null> => {
-  const connection = await readConnection(database.db, connectionId)
+  const { connectionId, db } = which
+  const connection = await readConnection(db, connectionId)
   const { calendarId, selectedAt } = connection ?? {}
   if (!connection || !calendarId || !selectedAt || waitsForPerson(connection.lastFailureKind)) return null
-  const facts = await readProjectionFacts(database.db, connection.businessId)
+  const facts = await readProjectionFacts(db, connection.businessId)
   return {
     ...options.chances,
     deadline: options.deadline,
+    db,
     database,
     connection: { ...connection, calendarId, selectedAt },
     businessId: connection.businessId,
     place: { businessId: connection.businessId, googleSub: connection.googleSub, calendarId },
-    api: calendarApi(tokenOf(database, connectionId, connection)),
+    api: calendarApi(tokenOf(db, connectionId, connection)),
     ...sayingsOf(facts, connection.businessId),
     calendarZone: connection.calendarZone ?? facts.timeZone,
     ahead: null,

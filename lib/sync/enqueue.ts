@@ -8,11 +8,7 @@ import type { Db, Tx } from '#db/client.ts'
  */
 export const enqueueSync = async (db: Db | Tx, connectionId: string, options: { later?: number } = {}) => {
   if (options.later === undefined) return request(db, sql`connection_id = ${connectionId}`)
-  await db.execute(sql`
-    select graphile_worker.add_job(
-      'sync-connection', json_build_object('connectionId', ${connectionId}::text),
-      job_key => 'sync-later:' || ${connectionId}::text,
-      run_at => now() + make_interval(secs => ${options.later / 1000}::float8), max_attempts => 25)`)
+  await db.execute(sql`select request_look_later(${connectionId}, ${options.later / 1000})`)
 }
 
 /** A ring: the same, and remembered. One update only: a second one would check the foreign key and wait for the connection. */

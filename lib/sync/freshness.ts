@@ -2,6 +2,7 @@ import type { BusinessId } from '#db/business-id.ts'
 import { database } from '#db/client.ts'
 import { readConnectionOfBusiness } from '#db/queries/connections.ts'
 import { isStale, readMarks } from '#db/queries/sync.ts'
+import { behindWall } from '#db/wall.ts'
 import { env } from '#lib/env.ts'
 import { workMeanwhile } from './afterwards.ts'
 import { waitsForPerson } from './core/failure-kind.ts'
@@ -20,7 +21,7 @@ export type Freshness = 'fresh' | 'unchecked' | 'not-linked'
  * Google does not answer in time the booking goes on unchecked and says so.
  */
 export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> => {
-  const { db } = database(env().DATABASE_URL)
+  const db = behindWall(database(env().DATABASE_URL), businessId)
   const deadline = Date.now() + boundMs
   const begun = new Date().toISOString()
   let asked = false
@@ -51,6 +52,6 @@ export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> =>
 
 /** Somebody opened the calendar: what is older than a minute is looked at, without anybody waiting for it. */
 export const lookWhenOpened = async (businessId: BusinessId): Promise<void> => {
-  const { db } = database(env().DATABASE_URL)
+  const db = behindWall(database(env().DATABASE_URL), businessId)
   if (await isStale(db, businessId, staleMs.polled / 1000)) await enqueueSyncOfBusiness(db, businessId)
 }

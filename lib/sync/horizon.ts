@@ -14,7 +14,7 @@ export const rollHorizon = async (context: SyncContext): Promise<void> => {
   const reached = connection.horizonEnd
   if (!reached || Date.parse(horizon.end) - Date.parse(reached) < dueMs) return
   for (let after = ''; ; ) {
-    const seriesIds = await readMastersBeyond(context.database.db, {
+    const seriesIds = await readMastersBeyond(context.db, {
       connectionId: connection.id,
       from: reached,
       after,

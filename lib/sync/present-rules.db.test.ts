@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { ownDatabase } from '#db/testing/database.ts'
 import { ownGoogle } from '#db/testing/google.ts'
+import { behindWall } from '#db/wall.ts'
 import { changeBusiness } from '#lib/business/mutations.ts'
 import { changeMember } from '#lib/team/mutations.ts'
 import { contextOf, realChances, type SyncContext } from './context.ts'
@@ -28,7 +29,11 @@ const order = () => ({ businessId: scene.businessId, memberId: scene.ownerId, no
 /** A look that has read everything it reads at its start. */
 const begun = async (): Promise<SyncContext> => {
   const options = { chances: realChances, deadline: Date.now() + 60_000 }
-  const context = await contextOf(database, scene.connectionId, options)
+  const context = await contextOf(
+    database,
+    { connectionId: scene.connectionId, db: behindWall(database, scene.businessId) },
+    options,
+  )
   if (!context) throw new Error('There is nothing to look at.')
   return context
 }

@@ -352,7 +352,7 @@ const sweep = async (tx: Tx, context: SyncContext, read: Read): Promise<PullOutc
 
 /** False when the connection was unlinked, reconnected or moved to another calendar meanwhile: nothing is recorded. */
 export const recordUnderEpoch = (context: SyncContext, work: (tx: Tx) => Promise<void>): Promise<boolean> =>
-  context.database.db.transaction(async (tx) => {
+  context.db.transaction(async (tx) => {
     if (!(await holdsEpoch(tx, context.connection))) return false
     await work(tx)
     return true

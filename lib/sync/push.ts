@@ -49,7 +49,7 @@ export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
   const tried: string[] = []
   let pushed = 0
   for (;;) {
-    const ids = await readDirty(context.database.db, context.place, {
+    const ids = await readDirty(context.db, context.place, {
       selectedAt: context.connection.selectedAt,
       now: context.now(),
       limit: tried.length === 0 ? peoplesShare : batch,
@@ -78,7 +78,7 @@ const pushAll = async (context: PushContext, ids: string[]): Promise<PushOutcome
     }
   }
   await Promise.all(Array.from({ length: Math.min(inFlight, ids.length) }, lane))
-  if (pushed > 0) await announce(context.database.db, context.businessId)
+  if (pushed > 0) await announce(context.db, context.businessId)
   return { pushed, failure }
 }
 
@@ -132,7 +132,7 @@ type Item = { row: AppointmentRow; copy: CopyRow; content: Content; step: Step }
 type Outcome = 'done' | 'look-again' | GoogleFailure
 
 const readItem = async (context: PushContext, appointmentId: string): Promise<Item | null> => {
-  const { db } = context.database
+  const { db } = context
   const row = await readAppointment(db, { businessId: context.businessId, id: appointmentId })
   if (!row) return null
   const [recorded] = await readCopies(db, context.place, [appointmentId])
@@ -367,7 +367,7 @@ const recordTrouble = async (context: PushContext, item: Item, failure: GoogleFa
     nextAttemptAt: waitMs === null ? null : new Date(Date.parse(context.now()) + waitMs).toISOString(),
     rejectedRevision: kind === 'rejected' ? row.revision : null,
   })
-  await announce(context.database.db, context.businessId)
+  await announce(context.db, context.businessId)
 }
 
 /** Google's quota is shared by all processes; when it is used up, the connection waits for the next minute. */

@@ -12,7 +12,7 @@ import { recordUnderEpoch } from './pull.ts'
 /** After "Change calendar": once the new copy lives, the old one is taken out of the calendar that was given up. */
 export const removeLeaving = async (context: SyncContext): Promise<{ failure: GoogleFailure | null }> => {
   for (;;) {
-    const copies = await readLeaving(context.database.db, context.place, { now: context.now(), limit: 50 })
+    const copies = await readLeaving(context.db, context.place, { now: context.now(), limit: 50 })
     if (copies.length === 0) return { failure: null }
     for (const copy of copies) {
       const outcome = await removeOne(context, copy)

@@ -1,5 +1,6 @@
 import { database } from '#db/client.ts'
 import { readChannel } from '#db/queries/connections.ts'
+import { behindWall } from '#db/wall.ts'
 import { env } from '#lib/env.ts'
 import { sameSecret } from './channel.ts'
 import { enqueueRung } from './enqueue.ts'
@@ -13,9 +14,9 @@ export const ring = async (call: {
   secret: string
   resourceId: string
 }): Promise<void> => {
-  const { db } = database(env().DATABASE_URL)
-  const channel = uuid.test(call.channelId) ? await readChannel(db, call.channelId) : null
+  const held = database(env().DATABASE_URL)
+  const channel = uuid.test(call.channelId) ? await readChannel(held.db, call.channelId) : null
   const genuine = sameSecret(call.secret, channel?.secretHash ?? nobody)
   if (!channel || !genuine || channel.resourceId !== call.resourceId) return
-  await enqueueRung(db, channel.connectionId)
+  await enqueueRung(behindWall(held, channel.businessId), channel.connectionId)
 }

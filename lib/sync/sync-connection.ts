@@ -1,7 +1,8 @@
-import type { Database } from '#db/client.ts'
+import type { Database, Db } from '#db/client.ts'
 import { updateConnection, updateUnderEpoch } from '#db/queries/connections.ts'
 import { readNextAttempt } from '#db/queries/copies.ts'
 import { markProcessed, readMarks } from '#db/queries/sync.ts'
+import { behindWall } from '#db/wall.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { log } from '#lib/log.ts'
@@ -35,30 +36,32 @@ export const syncConnection = async (
 ): Promise<SyncReport> => {
   const total: SyncReport = { looked: false, pushed: 0, pages: 0, failure: null }
   for (;;) {
-    const report = await withConnectionLock(database, connectionId, () =>
-      lookUntilQuiet(database, connectionId, options),
-    )
-    if (report === 'busy') return total
-    if (!report.looked) return total
+    const done = await withConnectionLock(database, connectionId, async (businessId) => {
+      const db = behindWall(database, businessId)
+      return { db, report: await lookUntilQuiet(database, { connectionId, db }, options) }
+    })
+    if (done === 'busy' || done === 'gone' || !done.report.looked) return total
+    const { db, report } = done
     Object.assign(total, { looked: true, failure: report.failure })
     total.pushed += report.pushed
     total.pages += report.pages
     // Somebody may have asked after the last look and before the lock was free.
-    const marks = await readMarks(database.db, connectionId)
+    const marks = await readMarks(db, connectionId)
     if (!marks || report.failure || marks.requested <= marks.processed) return total
   }
 }
 
 const lookUntilQuiet = async (
   database: Database,
-  connectionId: string,
+  which: { connectionId: string; db: Db },
   options: Options,
 ): Promise<SyncReport> => {
+  const { connectionId, db } = which
   const total: SyncReport = { looked: false, pushed: 0, pages: 0, failure: null }
   for (;;) {
     // In this order: what was asked for before the connection was read is answered by what is read.
-    const marks = await readMarks(database.db, connectionId)
-    const context = await contextOf(database, connectionId, {
+    const marks = await readMarks(db, connectionId)
+    const context = await contextOf(database, which, {
       chances: options.chances ?? realChances,
       deadline: options.deadline ?? Number.POSITIVE_INFINITY,
     })
@@ -68,8 +71,8 @@ const lookUntilQuiet = async (
     total.pushed += report.pushed
     total.pages += report.pages
     total.failure = report.failure?.kind ?? null
-    if (marks.processed < marks.requested) await markProcessed(database.db, connectionId, marks.requested)
-    const after = await readMarks(database.db, connectionId)
+    if (marks.processed < marks.requested) await markProcessed(db, connectionId, marks.requested)
+    const after = await readMarks(db, connectionId)
     if (report.failure || !after || after.requested <= marks.requested) return total
   }
 }
@@ -121,13 +124,13 @@ const pullAll = async (context: SyncContext) => {
 /** Past the deadline: what is left is queued, and goes on where this look ended. */
 const stopsHere = async (context: SyncContext): Promise<boolean> => {
   if (Date.now() <= context.deadline) return false
-  await enqueueSync(context.database.db, context.connection.id, { later: 0 })
+  await enqueueSync(context.db, context.connection.id, { later: 0 })
   return true
 }
 
 const succeed = async (context: SyncContext): Promise<void> => {
-  const { connection, database } = context
-  const retryAt = await readNextAttempt(database.db, context.place, connection.selectedAt)
+  const { connection, db } = context
+  const retryAt = await readNextAttempt(db, context.place, connection.selectedAt)
   const change = {
     ...context.unsaved,
     lastSuccessAt: context.now(),
@@ -138,7 +141,7 @@ const succeed = async (context: SyncContext): Promise<void> => {
     retryAt,
   }
   const recovered = connection.failingSince !== null
-  if (!retryAt && !recovered) return updateUnderEpoch(database.db, connection, change)
+  if (!retryAt && !recovered) return updateUnderEpoch(db, connection, change)
   await recordUnderEpoch(context, async (tx) => {
     await updateConnection(tx, connection.id, change)
     if (retryAt)

@@ -1,5 +1,5 @@
 import type { BusinessId } from '#db/business-id.ts'
-import type { Db, Tx } from '#db/client.ts'
+import type { Db, OpenDb, OpenTx, Tx } from '#db/client.ts'
 import {
   type AppointmentRow,
   raiseUpcomingOfMember,
@@ -73,7 +73,7 @@ const gone = (message: string) => ({ ok: false, code: 'not-found', message }) as
 type Joiner = { userId: string; name: string; email: string }
 
 /** One transaction: the invitation is used up and its holder is in, or neither. For the address it was made for alone. */
-export const acceptInvitation = (db: Db, joiner: Joiner, invitationId: string) =>
+export const acceptInvitation = (db: OpenDb, joiner: Joiner, invitationId: string) =>
   db.transaction(async (tx): Promise<BusinessId | null> => {
     const email = joiner.email.toLowerCase()
     const taken = await takeInvitation(tx, { id: invitationId, email })
@@ -89,7 +89,7 @@ export const acceptInvitation = (db: Db, joiner: Joiner, invitationId: string) =
 
 /** Somebody who comes back is who they were, with the role they were invited to. */
 const join = async (
-  tx: Tx,
+  tx: OpenTx,
   { userId, name, email }: Joiner,
   { businessId, role }: { businessId: BusinessId; role: 'owner' | 'staff' },
 ): Promise<string> => {
