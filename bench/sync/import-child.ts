@@ -6,7 +6,7 @@ import { env } from '#lib/env.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
 import type { RawEvent } from '#lib/sync/core/read-event.ts'
-import { horizonAt } from '#lib/sync/pull.ts'
+import { horizonAt } from '#lib/sync/cursor.ts'
 import { syncConnection } from '#lib/sync/sync-connection.ts'
 import { timed } from '../statistics.ts'
 

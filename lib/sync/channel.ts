@@ -3,7 +3,7 @@ import { updateConnection } from '#db/queries/connections.ts'
 import { env } from '#lib/env.ts'
 import { log } from '#lib/log.ts'
 import type { SyncContext } from './context.ts'
-import { recordUnderEpoch } from './pull.ts'
+import { recordUnderEpoch } from './record.ts'
 
 /** Google's doorbell: a channel per connection, replaced with overlap. A calendar without one is polled. */
 

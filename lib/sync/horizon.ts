@@ -1,8 +1,9 @@
 import { updateConnection } from '#db/queries/connections.ts'
 import { readMastersBeyond } from '#db/queries/mirror.ts'
 import type { SyncContext } from './context.ts'
+import { horizonAt } from './cursor.ts'
 import { expandSeries } from './mirror.ts'
-import { horizonAt, recordUnderEpoch } from './pull.ts'
+import { recordUnderEpoch } from './record.ts'
 
 const batch = 200
 const dueMs = 15 * 24 * 60 * 60_000

@@ -67,9 +67,10 @@ test('I6: only push writes events, and remove-leaving takes ours out of a calend
       writers.push(`${file}: ${call}`)
   }
   expect([...new Set(writers)].sort()).toEqual([
-    'lib/sync/push.ts: deleteEvent',
-    'lib/sync/push.ts: insertEvent',
-    'lib/sync/push.ts: patchEvent',
+    'lib/sync/push-change.ts: deleteEvent',
+    'lib/sync/push-change.ts: patchEvent',
+    'lib/sync/push-insert.ts: insertEvent',
+    'lib/sync/push-insert.ts: patchEvent',
     'lib/sync/remove-leaving.ts: deleteEvent',
   ])
 })

@@ -1,28 +1,13 @@
-import { Temporal } from 'temporal-polyfill'
-import type { Tx } from '#db/client.ts'
-import { readAppointment } from '#db/queries/appointments.ts'
-import { type ConnectionRow, holdsEpoch, updateConnection } from '#db/queries/connections.ts'
-import {
-  type CopyRow,
-  countLiveCopies,
-  markCopiesSeen,
-  readCopies,
-  readCopiesByEvent,
-  readUnseenCopies,
-} from '#db/queries/copies.ts'
-import { countUnseen, deleteEvents, readUnseen } from '#db/queries/mirror.ts'
-import { recordActivity } from '#lib/activity/record.ts'
-import { type EventPage, eventTypes } from '#lib/google/calendar-api.ts'
+import { type ConnectionRow, updateConnection } from '#db/queries/connections.ts'
+import type { EventPage } from '#lib/google/calendar-api.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { log } from '#lib/log.ts'
 import type { SyncContext } from './context.ts'
-import type { Seen } from './core/content.ts'
-import { claimedAppointment } from './core/identity.ts'
-import { type RawEvent, readEvent, readSeen } from './core/read-event.ts'
-import type { Span } from './core/times.ts'
-import { applySightings, type Sighting } from './follow.ts'
-import { expandSeries, type Mirrored, writeMirror } from './mirror.ts'
+import { countsAfter, cursorAfter, nextRead, type Read } from './cursor.ts'
+import { writePage } from './page.ts'
+import { recordUnderEpoch } from './record.ts'
+import { type Brake, sweep } from './sweep.ts'
 
 /**
  * Google → Sophiie, one page at a time. Every page is committed with its cursor, the sync token with the last page: a
@@ -32,33 +17,9 @@ import { expandSeries, type Mirrored, writeMirror } from './mirror.ts'
 export type PullOutcome =
   | { state: 'more' }
   | { state: 'done'; changed: boolean }
-  /** The full read would remove most of the mirror: the owner is asked. */
-  | { state: 'brake'; wouldRemove: number }
+  | Brake
   | { state: 'unlinked' }
   | { state: 'failed'; failure: GoogleFailure }
-
-/** The parameters that a sync token belongs to; another set starts a full read. */
-const parameters = `v1:singleEvents=false:${eventTypes.join(',')}`
-
-const monthsBack = 3
-const monthsAhead = 25
-
-export const horizonAt = (now: string): Span => {
-  const today = Temporal.Instant.from(now).toZonedDateTimeISO('UTC').startOfDay()
-  const month = (zoned: Temporal.ZonedDateTime) => zoned.toInstant().toString()
-  return {
-    start: month(today.subtract({ months: monthsBack })),
-    end: month(today.add({ months: monthsAhead })),
-  }
-}
-
-type Read = {
-  mode: 'full' | 'delta'
-  horizon: Span
-  generation: number
-  startedAt: string
-  request: { syncToken?: string; pageToken?: string; timeMin?: string }
-}
 
 /** Reads and commits the next page of the running read, or of a new one. `known` is the connection as last committed. */
 export const pullPage = async (context: SyncContext): Promise<PullOutcome> => {
@@ -86,29 +47,6 @@ const ask = async (context: SyncContext, read: Read): Promise<GoogleAnswer<Event
   context.ahead = { pageToken, answer: next }
   return answer
 }
-
-const nextRead = (connection: ConnectionRow, now: string): Read => {
-  const fits = connection.syncParameters === parameters
-  const resumes =
-    fits && connection.pageCursor && connection.readMode && connection.horizonStart && connection.horizonEnd
-  const delta = resumes ? connection.readMode === 'delta' : fits && connection.syncToken !== null
-  const kept = connection.horizonStart && connection.horizonEnd && (resumes || delta)
-  const horizon = kept
-    ? { start: connection.horizonStart ?? '', end: connection.horizonEnd ?? '' }
-    : horizonAt(now)
-  return {
-    mode: delta ? 'delta' : 'full',
-    horizon,
-    generation: delta || resumes ? connection.generation : connection.generation + 1,
-    startedAt: (resumes && connection.readFrom) || now,
-    request: {
-      ...(delta ? { syncToken: connection.syncToken ?? '' } : { timeMin: withoutFraction(horizon.start) }),
-      ...(resumes ? { pageToken: connection.pageCursor ?? '' } : {}),
-    },
-  }
-}
-
-const withoutFraction = (instant: string) => instant.replace(/\.\d+/, '')
 
 /** 410, or a token Google does not know: read everything again, beside what is stored. */
 const forgetCursor = async (context: SyncContext): Promise<PullOutcome> => {
@@ -163,197 +101,3 @@ const commitPage = async (context: SyncContext, read: Read, page: EventPage): Pr
   Object.assign(context.connection, change)
   return outcome
 }
-
-const cursorAfter = (connection: ConnectionRow, read: Read, page: EventPage): Partial<ConnectionRow> => ({
-  syncParameters: parameters,
-  generation: read.generation,
-  horizonStart: read.horizon.start,
-  horizonEnd: read.horizon.end,
-  pageCursor: page.nextPageToken,
-  readMode: page.nextPageToken ? read.mode : null,
-  readFrom: page.nextPageToken ? read.startedAt : null,
-  syncToken: page.nextPageToken ? connection.syncToken : page.nextSyncToken,
-})
-
-const countsAfter = (
-  connection: ConnectionRow,
-  read: Read,
-  page: EventPage,
-  skipped: number,
-): Partial<ConnectionRow> => {
-  const first = read.mode === 'full' && !read.request.pageToken
-  const before = first
-    ? { imported: 0, skipped: 0 }
-    : { imported: connection.importedCount, skipped: connection.skippedCount }
-  return {
-    ...(read.mode === 'full' && { importedCount: before.imported + page.items.length }),
-    skippedCount: before.skipped + skipped,
-    ...(page.nextPageToken === null && !connection.importedAt && { importedAt: new Date().toISOString() }),
-  }
-}
-
-/** Copies go to their appointments, all others into the mirror. Returns how many events could not be read. */
-const writePage = async (tx: Tx, context: SyncContext, read: Read, page: EventPage): Promise<number> => {
-  const zone = context.calendarZone
-  const copies = await copiesAmong(tx, context, page.items)
-  const ours = page.items.filter((raw) => copies.has(raw.id ?? ''))
-  const sightings = ours.flatMap((raw) => sightingOf(raw, copies, context))
-  const seenIds = [...copies.values()].map((copy) => copy.appointmentId)
-
-  const events: Mirrored[] = []
-  const deleted: string[] = []
-  let skipped = 0
-  for (const raw of page.items) {
-    const copy = copies.get(raw.id ?? '')
-    const series = (raw.recurrence?.length ?? 0) > 0
-    if (copy && !series) {
-      deleted.push(copy.eventId)
-      continue
-    }
-    const item = readEvent(raw, zone)
-    if (item.kind === 'live')
-      events.push(copy ? { ...item.event, appointmentId: copy.appointmentId } : item.event)
-    if (item.kind === 'deleted') deleted.push(item.id)
-    if (item.kind === 'unreadable') {
-      skipped++
-      log('warn', 'sync.unreadable-event', {
-        connectionId: context.connection.id,
-        eventId: item.id,
-        reason: item.reason,
-      })
-    }
-  }
-  await applySightings(tx, context, sightings, { generation: read.generation })
-  if (read.mode === 'full')
-    await markCopiesSeen(tx, context.place, { appointmentIds: seenIds, generation: read.generation })
-  await writeMirror(tx, context, { events, deleted, horizon: read.horizon, generation: read.generation })
-  return skipped
-}
-
-/** By stored id first; then an event that is ours by id and marker, though nobody recorded it (a crash after a push). */
-const copiesAmong = async (
-  tx: Tx,
-  context: SyncContext,
-  items: RawEvent[],
-): Promise<Map<string, CopyRow>> => {
-  const ids = items.flatMap((raw) => raw.id ?? [])
-  const byEvent = new Map(
-    (await readCopiesByEvent(tx, context.place, ids)).map((copy) => [copy.eventId, copy]),
-  )
-  for (const raw of items) {
-    const id = raw.id ?? ''
-    const claim = byEvent.has(id)
-      ? null
-      : claimedAppointment(
-          { id, privateProperties: raw.extendedProperties?.private ?? {} },
-          context.businessId,
-        )
-    const adopted = claim && (await adoptable(tx, context, { id, ...claim }))
-    if (adopted) byEvent.set(id, adopted)
-  }
-  return byEvent
-}
-
-const adoptable = async (
-  tx: Tx,
-  context: SyncContext,
-  claim: { id: string; appointmentId: string; epoch: number },
-): Promise<CopyRow | null> => {
-  const [recorded] = await readCopies(tx, context.place, [claim.appointmentId])
-  if (recorded && recorded.state !== 'pending') return null
-  if (!(await readAppointment(tx, { businessId: context.businessId, id: claim.appointmentId }))) return null
-  return { ...emptyCopy(context, claim.appointmentId), eventId: claim.id, idEpoch: claim.epoch }
-}
-
-export const emptyCopy = (context: SyncContext, appointmentId: string): CopyRow => ({
-  ...context.place,
-  appointmentId,
-  eventId: '',
-  idEpoch: 0,
-  etag: null,
-  base: null,
-  seen: null,
-  htmlLink: '',
-  state: 'pending',
-  generation: 0,
-  revisionPushed: 0,
-  attempts: 0,
-  nextAttemptAt: null,
-  lastErrorKind: null,
-  lastErrorDetail: null,
-  waitingSince: null,
-  rejectedRevision: null,
-  leaving: false,
-  pushedAt: null,
-})
-
-/** Our own write comes back with the etag we know: no sighting at all. */
-const sightingOf = (raw: RawEvent, copies: Map<string, CopyRow>, context: SyncContext): Sighting[] => {
-  const copy = copies.get(raw.id ?? '')
-  if (!copy) return []
-  if (raw.status === 'cancelled') return [{ copy, remote: { state: 'gone' } }]
-  if (copy.state === 'live' && copy.etag === raw.etag) return []
-  const seen = readSeen(raw, context.rules.timeZone)
-  if (!seen || isOlder(seen, copy)) return []
-  return [{ copy, remote: { state: 'present', seen, etag: raw.etag ?? '', htmlLink: raw.htmlLink ?? '' } }]
-}
-
-/** Reads may lag behind writes: a version from before the one we know is no news. */
-const isOlder = (seen: Seen, copy: CopyRow) => {
-  const known = (copy.seen as Seen | null)?.updated
-  return copy.state === 'live' && known && seen.updated ? Date.parse(seen.updated) < Date.parse(known) : false
-}
-
-const brakeShare = 0.5
-const brakeCount = 50
-
-/** After the last page of a full read: what it should have contained and did not is gone. */
-const sweep = async (tx: Tx, context: SyncContext, read: Read): Promise<PullOutcome | null> => {
-  const { connection } = context
-  const scope = { connectionId: connection.id, generation: read.generation, from: read.horizon.start }
-  const { unseen, stored } = await countUnseen(tx, scope)
-  const missing = await readUnseenCopies(tx, context.place, {
-    generation: read.generation,
-    from: read.horizon.start,
-    startedAt: read.startedAt,
-  })
-  const wouldRemove = unseen + missing.length
-  const all = stored + (await countLiveCopies(tx, context.place, read.horizon.start))
-  if (wouldRemove > brakeCount && wouldRemove > all * brakeShare && !connection.brakeReleased)
-    return { state: 'brake', wouldRemove }
-  const gone = await readUnseen(tx, scope)
-  await deleteEvents(
-    tx,
-    connection.id,
-    gone.map((event) => event.eventId),
-  )
-  const series = gone.flatMap((event) => event.recurringEventId ?? [])
-  await expandSeries(tx, context, { seriesIds: [...new Set(series)], horizon: read.horizon })
-
-  const copies = await readCopies(tx, context.place, missing)
-  await applySightings(
-    tx,
-    context,
-    copies.map((copy) => ({ copy, remote: { state: 'gone' } })),
-    { generation: read.generation },
-  )
-  if (connection.brakeReleased) await updateConnection(tx, connection.id, { brakeReleased: false })
-  if (unseen > 0)
-    await recordActivity(tx, [
-      {
-        businessId: context.businessId,
-        actor: { kind: 'google' },
-        what: 'google.events-removed',
-        detail: `${unseen} events are no longer in the calendar.`,
-      },
-    ])
-  return null
-}
-
-/** False when the connection was unlinked, reconnected or moved to another calendar meanwhile: nothing is recorded. */
-export const recordUnderEpoch = (context: SyncContext, work: (tx: Tx) => Promise<void>): Promise<boolean> =>
-  context.db.transaction(async (tx) => {
-    if (!(await holdsEpoch(tx, context.connection))) return false
-    await work(tx)
-    return true
-  })

@@ -7,7 +7,7 @@ import { type Content, contentOf, type Seen, sameField, sharedFields } from './c
 import { scopeOfFailure } from './core/failure-kind.ts'
 import { markerKeys } from './core/identity.ts'
 import { readSeen } from './core/read-event.ts'
-import { recordUnderEpoch } from './pull.ts'
+import { recordUnderEpoch } from './record.ts'
 
 /** After "Change calendar": once the new copy lives, the old one is taken out of the calendar that was given up. */
 export const removeLeaving = async (context: SyncContext): Promise<{ failure: GoogleFailure | null }> => {

@@ -13,8 +13,9 @@ import { waitsForPerson } from './core/failure-kind.ts'
 import { enqueueSync } from './enqueue.ts'
 import { rollHorizon } from './horizon.ts'
 import { withConnectionLock } from './lock.ts'
-import { pullPage, recordUnderEpoch } from './pull.ts'
+import { pullPage } from './pull.ts'
 import { pushDirty } from './push.ts'
+import { recordUnderEpoch } from './record.ts'
 import { removeLeaving } from './remove-leaving.ts'
 
 /** Everything ends here: a save, a ring, a tick, "Sync now" and a restart all ask for the same look at a connection. */

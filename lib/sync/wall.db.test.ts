@@ -6,7 +6,7 @@ import { behindWall } from '#db/wall.ts'
 import { unlink } from '#lib/google/unlink.ts'
 import { contextOf, realChances } from './context.ts'
 import { copyEventId } from './core/identity.ts'
-import { recordUnderEpoch } from './pull.ts'
+import { recordUnderEpoch } from './record.ts'
 import { type Scene, setEnvironment, setScene } from './testing/scene.ts'
 
 /** The engine behind the wall (`docs/decisions/030-row-level-security.md`). */

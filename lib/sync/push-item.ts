@@ -1,0 +1,136 @@
+import {
+  type AppointmentRow,
+  readAppointment,
+  readAppointmentForUpdate,
+  writeAppointment,
+} from '#db/queries/appointments.ts'
+import { type CopyRow, readCopies, saveCopy } from '#db/queries/copies.ts'
+import { spendBudget } from '#db/queries/sync.ts'
+import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
+import { announce } from '#lib/live/announce.ts'
+import { log } from '#lib/log.ts'
+import { type SyncContext, withPresentSayings } from './context.ts'
+import { backoffMs } from './core/backoff.ts'
+import type { Content, Seen } from './core/content.ts'
+import { copyEventId } from './core/identity.ts'
+import { type RawEvent, readSeen } from './core/read-event.ts'
+import { type Remote, reconcile, type Step } from './core/reconcile.ts'
+import { agreed, localContent } from './follow.ts'
+import { emptyCopy, recordUnderEpoch } from './record.ts'
+
+/** One appointment on its way to Google: what is known of it, and what is written down of how it went. */
+
+export type PushContext = SyncContext & { ceiling: number }
+
+/** An appointment, its copy, and what is to be done; as of now. */
+export type Item = { row: AppointmentRow; copy: CopyRow; content: Content; step: Step }
+export type Outcome = 'done' | 'look-again' | GoogleFailure
+
+export const readItem = async (context: PushContext, appointmentId: string): Promise<Item | null> => {
+  const { db } = context
+  const row = await readAppointment(db, { businessId: context.businessId, id: appointmentId })
+  if (!row) return null
+  const [recorded] = await readCopies(db, context.place, [appointmentId])
+  const copy = recorded ?? { ...emptyCopy(context, appointmentId), eventId: copyEventId(appointmentId, 0) }
+  const content = localContent(row, await withPresentSayings(db, context))
+  const local = { state: row.status, content }
+  return {
+    row,
+    copy,
+    content,
+    step: reconcile({ local, remote: remoteOf(copy), base: copy.base as Content | null }),
+  }
+}
+
+const remoteOf = (copy: CopyRow): Remote => {
+  if (copy.state === 'live' && copy.seen) return { state: 'present', seen: copy.seen as Seen }
+  return { state: copy.state === 'pending' || copy.state === 'live' ? 'absent' : 'gone' }
+}
+
+/** After Google's acknowledgement: the base, and what is seen now. */
+export const recordWritten = async (
+  context: PushContext,
+  item: Item,
+  written: { raw: RawEvent; base: Content },
+): Promise<Outcome> => {
+  const { raw, base } = written
+  const seen = readSeen(raw, context.rules.timeZone)
+  const change = {
+    state: 'live' as const,
+    base,
+    seen,
+    etag: raw.etag ?? null,
+    htmlLink: raw.htmlLink ?? '',
+    pushedAt: context.now(),
+    ...agreed(item.row.revision),
+  }
+  return record(context, item, change, async (tx) => {
+    if (!item.row.removedInGoogleAt) return
+    const row = await readAppointmentForUpdate(tx, { businessId: context.businessId, id: item.row.id })
+    if (row) await writeAppointment(tx, { ...row, removedInGoogleAt: null })
+  })
+}
+
+type Also = (tx: Parameters<Parameters<typeof recordUnderEpoch>[1]>[0]) => Promise<void>
+
+export const record = async (
+  context: PushContext,
+  item: Item,
+  change: Parameters<typeof saveCopy>[2],
+  also?: Also,
+): Promise<Outcome> => {
+  const key = { ...context.place, appointmentId: item.row.id, eventId: item.copy.eventId }
+  await recordUnderEpoch(context, async (tx) => {
+    await saveCopy(tx, key, change)
+    await also?.(tx)
+  })
+  return 'done'
+}
+
+/** A refused or failed item is visible, has its own next try, and holds up nobody. */
+export const recordTrouble = async (
+  context: PushContext,
+  item: Item,
+  failure: GoogleFailure,
+): Promise<void> => {
+  const { copy, row } = item
+  const kind = failure.kind === 'transient' ? 'transient' : 'rejected'
+  const attempts = copy.attempts + 1
+  const waitMs = backoffMs({
+    kind,
+    attempt: attempts,
+    chance: context.chance(),
+    retryAfterSeconds: failure.retryAfterSeconds,
+  })
+  log('warn', 'sync.item-failed', {
+    connectionId: context.connection.id,
+    appointmentId: row.id,
+    kind: failure.kind,
+    detail: failure.detail,
+    attempts,
+  })
+  await record(context, item, {
+    attempts,
+    lastErrorKind: kind,
+    lastErrorDetail: failure.detail,
+    waitingSince: copy.waitingSince ?? context.now(),
+    nextAttemptAt: waitMs === null ? null : new Date(Date.parse(context.now()) + waitMs).toISOString(),
+    rejectedRevision: kind === 'rejected' ? row.revision : null,
+  })
+  await announce(context.db, context.businessId)
+}
+
+/** Google's quota is shared by all processes; when it is used up, the connection waits for the next minute. */
+export const spend = async <T>(
+  context: PushContext,
+  units: number,
+  call: () => Promise<GoogleAnswer<T>>,
+): Promise<GoogleAnswer<T>> => {
+  const { googleSub } = context.place
+  if (await spendBudget(context.database.db, { googleSub, units, ceiling: context.ceiling })) return call()
+  const retryAfterSeconds = 60 - (Math.floor(Date.parse(context.now()) / 1000) % 60)
+  return {
+    ok: false,
+    failure: { kind: 'rate-limited', detail: 'own-budget', status: null, retryAfterSeconds },
+  }
+}

@@ -1,0 +1,74 @@
+import type { GoogleFailure } from '#lib/google/failure.ts'
+import type { Seen } from './core/content.ts'
+import { scopeOfFailure } from './core/failure-kind.ts'
+import type { Step } from './core/reconcile.ts'
+import { agreed, applySightings } from './follow.ts'
+import { patch, remove } from './push-change.ts'
+import { insert, takeNextId } from './push-insert.ts'
+import { type Item, type Outcome, type PushContext, readItem, record, recordTrouble } from './push-item.ts'
+import { recordUnderEpoch } from './record.ts'
+
+/** One appointment to Google: look at it, do what the table says, look again when somebody was faster. */
+
+const looks = 3
+
+/** Null = done, or its trouble is its own and recorded on it; else the trouble of the whole connection. */
+export const pushOne = async (context: PushContext, appointmentId: string): Promise<GoogleFailure | null> => {
+  for (let look = 0; look < looks; look++) {
+    const item = await readItem(context, appointmentId)
+    if (!item) return null
+    const outcome = await perform(context, item)
+    if (outcome === 'done') return null
+    if (outcome === 'look-again') continue
+    if (scopeOfFailure[outcome.kind] === 'connection') return outcome
+    await recordTrouble(context, item, outcome)
+    return null
+  }
+  const item = await readItem(context, appointmentId)
+  if (item)
+    await recordTrouble(context, item, {
+      kind: 'transient',
+      detail: 'changing',
+      status: null,
+      retryAfterSeconds: null,
+    })
+  return null
+}
+
+const perform = async (context: PushContext, item: Item): Promise<Outcome> => {
+  const { step } = item
+  if (step.do === 'flag' && isWantedAgain(item)) return takeNextId(context, item)
+  if (step.do === 'insert') return insert(context, item, step.content)
+  if (step.do === 'delete') return remove(context, item)
+  if (step.do === 'converge' && step.write.length > 0) return patch(context, item, step)
+  if (step.do === 'converge') return settle(context, item, step)
+  if (step.do === 'forget') return record(context, item, { state: 'gone', ...agreed(item.row.revision) })
+  // Flagged: people are asked, and until they answer there is nothing to tell Google.
+  return record(context, item, agreed(item.row.revision))
+}
+
+/** People answered: reinstated after both sides had ended it, or put back after its removal in Google. */
+const isWantedAgain = ({ row, copy }: Item) =>
+  row.status === 'booked' &&
+  (copy.state === 'gone' || (copy.state === 'removed' && row.removedInGoogleAt === null))
+
+/** Nothing to write: what Google says is taken in and agreed. */
+const settle = async (
+  context: PushContext,
+  item: Item,
+  step: Step & { do: 'converge' },
+): Promise<Outcome> => {
+  if (step.follow.length === 0)
+    return record(context, item, { base: step.base, ...agreed(item.row.revision) })
+  const { copy } = item
+  const remote = {
+    state: 'present' as const,
+    seen: copy.seen as Seen,
+    etag: copy.etag ?? '',
+    htmlLink: copy.htmlLink,
+  }
+  const held = await recordUnderEpoch(context, async (tx) => {
+    await applySightings(tx, context, [{ copy, remote }], { generation: copy.generation })
+  })
+  return held ? 'look-again' : 'done'
+}

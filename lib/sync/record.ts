@@ -1,0 +1,36 @@
+import type { Tx } from '#db/client.ts'
+import { holdsEpoch } from '#db/queries/connections.ts'
+import type { CopyRow } from '#db/queries/copies.ts'
+import type { SyncContext } from './context.ts'
+
+/** What every part of a look shares when it writes down what it found. */
+
+/** False when the connection was unlinked, reconnected or moved to another calendar meanwhile: nothing is recorded. */
+export const recordUnderEpoch = (context: SyncContext, work: (tx: Tx) => Promise<void>): Promise<boolean> =>
+  context.db.transaction(async (tx) => {
+    if (!(await holdsEpoch(tx, context.connection))) return false
+    await work(tx)
+    return true
+  })
+
+export const emptyCopy = (context: SyncContext, appointmentId: string): CopyRow => ({
+  ...context.place,
+  appointmentId,
+  eventId: '',
+  idEpoch: 0,
+  etag: null,
+  base: null,
+  seen: null,
+  htmlLink: '',
+  state: 'pending',
+  generation: 0,
+  revisionPushed: 0,
+  attempts: 0,
+  nextAttemptAt: null,
+  lastErrorKind: null,
+  lastErrorDetail: null,
+  waitingSince: null,
+  rejectedRevision: null,
+  leaving: false,
+  pushedAt: null,
+})
