@@ -27,11 +27,16 @@ export const connect = (url: string, options: ConnectOptions = {}): Database => 
     max: options.max ?? 10,
     prepare: false,
     idle_timeout: 60,
+    backoff: secondsUntilRetry,
     connection: { TimeZone: 'UTC', application_name: 'sophiie' },
     onnotice: ({ severity, message }) => severity === 'WARNING' && options.onWarning?.(message ?? ''),
   })
   return { db: drizzle(sql, { schema }), sql, close: () => sql.end({ timeout: 5 }) }
 }
+
+/** All connections of a pool count together, and a database that is back must not find everybody asleep for long. */
+const secondsUntilRetry = (failures: number): number =>
+  Math.min(2 ** failures / 50, 1) * (0.5 + Math.random() / 2)
 
 const held = globalThis as typeof globalThis & { sophiieDatabase?: { url: string; database: Database } }
 
