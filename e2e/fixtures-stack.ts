@@ -54,7 +54,7 @@ export async function startStack(worker: number, mode: Mode): Promise<Stack> {
   const mail = await startMail()
   const post = { SMTP_URL: mail.url, EMAIL_FROM: 'Sophiie <calendar@sophiie.example>' }
   const product = { ...productEnv(addresses, secrets), ...post }
-  const env = { ...process.env, ...product, ...odd, ...(mode === 'serverless' && { VERCEL: '1' }) }
+  const env = { ...process.env, ...product, ...odd, ...(mode === 'serverless' && serverless) }
   const log = (name: string) => path.join(dataFolder, 'logs', `test-${name}-${worker}.log`)
   const running =
     mode === 'several' ? await startSeveral({ env, log, port }) : await startOne({ env, log, port })
@@ -129,6 +129,9 @@ async function startSeveral({ env, log, port }: Start) {
   if (!server) throw new Error('There is no second server.')
   return { server, logFile: log('app-1'), logFiles, apps, workers, stop }
 }
+
+/** A platform whose functions may last for a few seconds only. */
+const serverless = { VERCEL: '1', LIVE_STREAM_SECONDS: '6' }
 
 // The server may assume nothing of its machine's zone.
 const odd = { NODE_ENV: 'production', TZ: 'Asia/Kathmandu' }
