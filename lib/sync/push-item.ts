@@ -26,21 +26,21 @@ export type PushContext = SyncContext & { ceiling: number }
 export type Item = { row: AppointmentRow; copy: CopyRow; content: Content; step: Step }
 export type Outcome = 'done' | 'look-again' | GoogleFailure
 
-export const readItem = async (context: PushContext, appointmentId: string): Promise<Item | null> => {
-  const { db } = context
-  const row = await readAppointment(db, { businessId: context.businessId, id: appointmentId })
-  if (!row) return null
-  const [recorded] = await readCopies(db, context.place, [appointmentId])
-  const copy = recorded ?? { ...emptyCopy(context, appointmentId), eventId: copyEventId(appointmentId, 0) }
-  const content = localContent(row, await withPresentSayings(db, context))
-  const local = { state: row.status, content }
-  return {
-    row,
-    copy,
-    content,
-    step: reconcile({ local, remote: remoteOf(copy), base: copy.base as Content | null }),
-  }
-}
+export const readItem = (context: PushContext, appointmentId: string): Promise<Item | null> =>
+  context.db.transaction(async (tx) => {
+    const row = await readAppointment(tx, { businessId: context.businessId, id: appointmentId })
+    if (!row) return null
+    const [recorded] = await readCopies(tx, context.place, [appointmentId])
+    const copy = recorded ?? { ...emptyCopy(context, appointmentId), eventId: copyEventId(appointmentId, 0) }
+    const content = localContent(row, await withPresentSayings(tx, context))
+    const local = { state: row.status, content }
+    return {
+      row,
+      copy,
+      content,
+      step: reconcile({ local, remote: remoteOf(copy), base: copy.base as Content | null }),
+    }
+  })
 
 const remoteOf = (copy: CopyRow): Remote => {
   if (copy.state === 'live' && copy.seen) return { state: 'present', seen: copy.seen as Seen }
