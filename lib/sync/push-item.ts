@@ -5,8 +5,7 @@ import {
   writeAppointment,
 } from '#db/queries/appointments.ts'
 import { type CopyRow, readCopies, saveCopy } from '#db/queries/copies.ts'
-import { spendBudget } from '#db/queries/sync.ts'
-import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
+import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { log } from '#lib/log.ts'
 import { type SyncContext, withPresentSayings } from './context.ts'
@@ -118,19 +117,4 @@ export const recordTrouble = async (
     rejectedRevision: kind === 'rejected' ? row.revision : null,
   })
   await announce(context.db, context.businessId)
-}
-
-/** Google's quota is shared by all processes; when it is used up, the connection waits for the next minute. */
-export const spend = async <T>(
-  context: PushContext,
-  units: number,
-  call: () => Promise<GoogleAnswer<T>>,
-): Promise<GoogleAnswer<T>> => {
-  const { googleSub } = context.place
-  if (await spendBudget(context.database.db, { googleSub, units, ceiling: context.ceiling })) return call()
-  const retryAfterSeconds = 60 - (Math.floor(Date.parse(context.now()) / 1000) % 60)
-  return {
-    ok: false,
-    failure: { kind: 'rate-limited', detail: 'own-budget', status: null, retryAfterSeconds },
-  }
 }

@@ -104,6 +104,7 @@ const look = async (context: SyncContext): Promise<Look> => {
   if (await stopsHere(context)) return total
   const left = await removeLeaving(context)
   if (left.failure) return fail(context, { ...total, failure: left.failure })
+  if (await stopsHere(context)) return total
   await rollHorizon(context)
   await succeed(context)
   return total
