@@ -26,6 +26,7 @@ export default defineConfig({
           exclude: [...exclude, '**/*.db.test.ts'],
           setupFiles: [strict],
           alias,
+          testTimeout: 20_000,
         },
       },
       {

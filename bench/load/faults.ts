@@ -23,8 +23,16 @@ export const makeFaults = (stage: Stage, workers: Workers, seconds: number): Fau
     workers.first = startWorker('worker-0', skews[0])
     workers.second = startWorker('worker-1', skews[1])
   }
+  const noneHasEnded = async () => {
+    const ended = [workers.first, workers.second].find((worker) => worker.hasEnded())
+    if (ended) throw new Error(`${ended.name} has ended:\n${ended.tail()}`)
+  }
   return [
-    { name: 'Postgres away for 5 s, then back', work: () => restartPostgres(5000) },
+    {
+      name: 'Postgres away for 5 s, then back',
+      work: () => restartPostgres(5000),
+      after: noneHasEnded,
+    },
     {
       name: `Google away for ${seconds} s (resets, 503 pages, hanging)`,
       work: async () => {
@@ -34,6 +42,7 @@ export const makeFaults = (stage: Stage, workers: Workers, seconds: number): Fau
           await control(google.url, 'faults', { method: 'DELETE' })
         }
       },
+      after: noneHasEnded,
     },
     {
       name: 'a worker killed (SIGKILL) in the middle of its work',
