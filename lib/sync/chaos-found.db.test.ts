@@ -80,8 +80,8 @@ const stories: Record<string, (Deed | undefined)[]> = {
     look,
     retitle,
     other,
-    // The insert, the watch and its stop, the list; a refused removal, the reading, the removal.
-    { ...look, crash: { after: 'request', count: 7 } },
+    // The insert, the watch, the list; a refused removal, the reading, the removal.
+    { ...look, crash: { after: 'request', count: 6 } },
   ],
   'a copy is brought back and the answer gets lost': [
     book(1),
