@@ -145,7 +145,7 @@ function openExpansion(master: StoredEvent, zone: string): Expansion {
 function sortedSource(series: Series): () => number | undefined {
   const sources = [
     ...series.rules.map((rule) => walkRule(rule, series)),
-    fromArray(series.rules.length === 0 ? [series.first, ...series.added] : series.added),
+    fromArray(keepsFirst(series) ? [series.first, ...series.added] : series.added),
   ]
   const heads = sources.map((source) => source())
   const excludedBy = series.excludedRules.map((rule) => createExclusion(walkRule(rule, series)))
@@ -164,6 +164,11 @@ function sortedSource(series: Series): () => number | undefined {
       return least
     }
   }
+}
+
+/** The first instance stands, also beside the COUNT instances of a rule that does not match it. */
+function keepsFirst({ rules, first }: Series): boolean {
+  return rules.length === 0 || rules.some(({ until }) => until === undefined || until >= first)
 }
 
 function createExclusion(source: () => number | undefined): (wall: number) => boolean {

@@ -26,23 +26,21 @@ export function readRule(value: string, allDay: boolean): Rule | null {
 }
 
 /**
- * The starts in a range, ascending. DTSTART counts as the first one, also of a rule that it does not match; `own` asks
+ * The starts in a range, ascending. DTSTART is the first one, also of a rule that it does not match; `own` asks
  * for the rule's own matches only. Stops once it has enough. Throws when the rule is too large to walk.
  *
  * The rule runs in UTC, where the library needs no zone and can jump to `from` unless COUNT makes it walk.
  */
 export function wallStarts({ rule, dtstart, own, ...range }: WallQuery): number[] {
   if (own) return walk(rule, dtstart, range)
-  const { added, rest } = withFirst(rule, dtstart)
-  const first = added && dtstart >= range.from && dtstart <= range.to ? [dtstart] : []
-  return rest ? [...first, ...walk(rest, dtstart, range)] : first
+  const added = dtstart >= range.from && dtstart <= range.to && misses(rule, dtstart)
+  return [...(added ? [dtstart] : []), ...walk(rule, dtstart, range)]
 }
 
 /** The last start at or before `before`, or null. Throws when the rule is too large to walk. */
 export function lastWallStart(rule: Rule, dtstart: number, before: number): number | null {
-  const { added, rest } = withFirst(rule, dtstart)
-  const last = rest && engine(rest, dtstart).previous(utc(before), true)
-  return last ? last.epochMilliseconds : added && dtstart <= before ? dtstart : null
+  const last = engine(rule, dtstart).previous(utc(before), true)
+  return last ? last.epochMilliseconds : dtstart <= before ? dtstart : null
 }
 
 const timeFrequency = /^(?:HOURLY|MINUTELY|SECONDLY)$/
@@ -119,12 +117,9 @@ function accepted(rule: Rule): boolean {
   }
 }
 
-// A DTSTART that the rule does not match is one of its COUNT. The library's own option for it turns its jumps off.
-function withFirst(rule: Rule, dtstart: number): { added: boolean; rest: Rule | null } {
-  if (engine(rule, dtstart).between(utc(dtstart), utc(dtstart), true).length > 0)
-    return { added: false, rest: rule }
-  if (rule.count === null) return { added: true, rest: rule }
-  return { added: true, rest: rule.count > 1 ? { ...rule, count: rule.count - 1 } : null }
+// Google shows it beside the COUNT matches of the rule. The library's own option for it turns its jumps off.
+function misses(rule: Rule, dtstart: number): boolean {
+  return engine(rule, dtstart).between(utc(dtstart), utc(dtstart), true).length === 0
 }
 
 type Engine = Pick<RRuleTemporal, 'between' | 'previous'>

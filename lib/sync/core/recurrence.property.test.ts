@@ -195,7 +195,8 @@ function expected(one: Series, judge: Judge) {
   let kept = all
   let ending = ''
   if (one.end.kind === 'count') {
-    kept = all.slice(0, one.end.size)
+    // Google counts the rule's own starts; one that the rule does not match comes on top.
+    kept = all.slice(0, one.end.size + all.length - own.length)
     ending = `;COUNT=${one.end.size}`
   }
   if (one.end.kind === 'until') {

@@ -42,7 +42,8 @@ export const asOwner = async (world: ChaosWorld, deed: OwnerDeed): Promise<void>
     case 'sync-now':
       return syncNow(world)
     case 'answer':
-      if (deed.whenRemoved === 'cancel') for (const id of world.booked) world.mayBeCancelled.add(id)
+      world.cancelsByItself = deed.whenRemoved === 'cancel'
+      if (world.cancelsByItself) for (const id of world.booked) world.mayBeCancelled.add(id)
       await database.db
         .update(businesses)
         .set({ whenRemoved: deed.whenRemoved })

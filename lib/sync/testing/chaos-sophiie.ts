@@ -21,6 +21,7 @@ export const inSophiie = async (world: ChaosWorld, deed: SophiieDeed): Promise<v
   })
   if (!applied.ok) return
   if (change.kind === 'create') world.booked.add(change.id)
+  if (change.kind === 'create' && world.cancelsByItself) world.mayBeCancelled.add(change.id)
   if (change.kind === 'create' || change.kind === 'edit') {
     say(world, change.id, 'title', change.fields.title)
     say(world, change.id, 'location', change.fields.location)

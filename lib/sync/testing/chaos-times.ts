@@ -23,7 +23,6 @@ export const daysOfSlot = ({ day, hour }: Slot): Pick<EventDraft, 'start' | 'end
   return { start: { date: date(start) }, end: { date: date(start + (1 + (hour % 3)) * 24 * hourMs) } }
 }
 
-/** None that names days: a person may move its start off them, and then readings of the RFC part. */
 const rules = [
   'RRULE:FREQ=DAILY;COUNT=6',
   'RRULE:FREQ=WEEKLY;COUNT=12',
@@ -33,6 +32,7 @@ const rules = [
   'RRULE:FREQ=DAILY;INTERVAL=3;UNTIL=20270601T000000Z',
   'RRULE:FREQ=MONTHLY',
   'RRULE:FREQ=YEARLY',
+  'RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=5',
 ]
 export const ruleFor = (which: number, allDay: boolean) => {
   const rule = rules[which % rules.length] ?? ''

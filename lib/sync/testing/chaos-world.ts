@@ -28,6 +28,8 @@ export type ChaosWorld = Stage & {
   booked: Set<string>
   /** Appointments whose end people in Sophiie, or the owner's standing answer, may have wanted. */
   mayBeCancelled: Set<string>
+  /** The standing answer is to cancel: whatever is booked from now on may be cancelled by it too. */
+  cancelsByItself: boolean
   /** Guests and lines that people added to an event in Google. */
   added: { calendarId: string; eventId: string; what: 'guest' | 'text' | 'colour'; value: string }[]
   /** Events that a person brought back, or moved to another calendar: theirs, whoever made them. */
@@ -91,6 +93,7 @@ export const addWorld = async (stage: Stage): Promise<ChaosWorld> => {
     saidInSophiie: new Map(),
     booked: new Set(),
     mayBeCancelled: new Set(),
+    cancelsByItself: false,
     added: [],
     byPersons: new Set(),
     leftAlone: new Set(),
