@@ -83,6 +83,36 @@ const stories: Record<string, (Deed | undefined)[]> = {
     // The insert, the watch, the list; a refused removal, the reading, the removal.
     { ...look, crash: { after: 'request', count: 6 } },
   ],
+  'booked while the standing answer is to cancel, and deleted in Google': [
+    { do: 'answer', whenRemoved: 'cancel' },
+    book(1),
+    look,
+    { do: 'remove-copy', which: 0 },
+    look,
+  ],
+  'cancelled, and Google says of a living event that it is not there': [
+    book(1),
+    look,
+    { do: 'cancel', which: 0 },
+    trouble('events.delete', 410, 'deleted'),
+    look,
+  ],
+  'a copy that leaves is said to be gone, and lives': [
+    book(1),
+    look,
+    trouble('events.delete', 404, 'notFound'),
+    other,
+    look,
+  ],
+  'an insert whose answer is lost, and that cannot be read yet': [
+    book(1),
+    { do: 'trouble', trouble: { operation: 'events.insert', kind: 'lost-response' }, times: 1, after: 0 },
+    look,
+    { do: 'pass-time', hours: 1 },
+    trouble('events.get', 404, 'notFound'),
+    trouble('events.list', 503, 'backendError'),
+    look,
+  ],
   'a copy is brought back and the answer gets lost': [
     book(1),
     look,
