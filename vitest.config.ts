@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { configDefaults, defineConfig } from 'vitest/config'
 
@@ -15,6 +16,8 @@ export default defineConfig({
   test: {
     // Of console output only what tests are about; an unexpected warning fails them anyway.
     silent: 'passed-only',
+    // Much of it waits for Postgres, other processes or clocks: one more than the cores keeps them busy.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {
@@ -23,6 +26,7 @@ export default defineConfig({
           exclude: [...exclude, '**/*.db.test.ts'],
           setupFiles: [strict],
           alias,
+          testTimeout: 20_000,
         },
       },
       {

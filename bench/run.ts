@@ -7,6 +7,7 @@ const suites: Record<string, () => Promise<{ measure: (parts: string[]) => Promi
   pages: () => import('./pages/run.ts'),
   sync: () => import('./sync/run.ts'),
   fleet: () => import('./fleet/run.ts'),
+  load: () => import('./load/run.ts'),
 }
 
 await run(async () => {

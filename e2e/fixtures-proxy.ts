@@ -1,12 +1,16 @@
 import http from 'node:http'
+import https from 'node:https'
+
+/** With a certificate it speaks TLS, as whatever stands before an own server does. */
+type Proxy = { port: number; upstreams: number[]; certificate?: { key: string; cert: string } }
 
 /**
  * What stands before several processes of the product: takes turns, and tries the next one when a process no longer
  * takes connections, or closes one that only asked to read. An answer that has begun is never repeated.
  */
-export async function startProxy({ port, upstreams }: { port: number; upstreams: number[] }) {
+export async function startProxy({ port, upstreams, certificate }: Proxy) {
   let turn = 0
-  const server = http.createServer(async (request, response) => {
+  const handle: http.RequestListener = async (request, response) => {
     const body = await read(request)
     const first = turn++
     const order = upstreams.map((_, index) => upstreams[(first + index) % upstreams.length] ?? 0)
@@ -16,7 +20,8 @@ export async function startProxy({ port, upstreams }: { port: number; upstreams:
     response.on('close', () => answer.destroy())
     answer.on('error', () => response.destroy())
     answer.pipe(response)
-  })
+  }
+  const server = certificate ? https.createServer(certificate, handle) : http.createServer(handle)
   await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve))
   const stop = async () => {
     server.closeAllConnections()
@@ -36,11 +41,16 @@ async function firstAnswer(request: http.IncomingMessage, { body, order }: Call)
 }
 
 const ask = (
-  { method, url, headers }: http.IncomingMessage,
+  { method, url, headers, socket }: http.IncomingMessage,
   { body, port }: { body: Buffer; port: number },
 ) =>
   new Promise<http.IncomingMessage | 'refused' | null>((resolve) => {
-    const call = http.request({ host: 'localhost', port, method, path: url, headers, agent: false }, resolve)
+    const secure = 'encrypted' in socket
+    const forwarded = { ...headers, 'x-forwarded-proto': secure ? 'https' : 'http' }
+    const call = http.request(
+      { host: 'localhost', port, method, path: url, headers: forwarded, agent: false },
+      resolve,
+    )
     call.on('error', (error: NodeJS.ErrnoException) =>
       resolve(error.code === 'ECONNREFUSED' || method === 'GET' ? 'refused' : null),
     )

@@ -12,6 +12,7 @@ import { freePort } from '../scripts/ports.ts'
 import { productEnv, redirectUris } from '../scripts/product-env.ts'
 import { dataFolder, root } from '../scripts/root.ts'
 import { makeSecrets, type Secrets } from '../scripts/secrets.ts'
+import { makeCertificate } from './fixtures-certificate.ts'
 import { type Mail, startMail } from './fixtures-mail.ts'
 import { startProxy } from './fixtures-proxy.ts'
 
@@ -37,13 +38,16 @@ export type Stack = {
   stop(): Promise<void>
 }
 
-/** `serverless`: nothing outlives a request, as on Vercel. `several`: two servers and two workers behind a proxy. */
-export type Mode = 'one-process' | 'serverless' | 'several'
+/**
+ * `serverless`: nothing outlives a request, as on Vercel. `several`: two servers and two workers behind a proxy. `tls`: one
+ * server behind a proxy that speaks HTTPS.
+ */
+export type Mode = 'one-process' | 'serverless' | 'several' | 'tls'
 
 export async function startStack(worker: number, mode: Mode): Promise<Stack> {
   const secrets = makeSecrets()
   const port = await freePort()
-  const url = `http://localhost:${port}`
+  const url = `${mode === 'tls' ? 'https' : 'http'}://localhost:${port}`
   const clone = await cloneDatabase(JSON.parse(process.env.TEST_SERVER ?? '') as TestServer)
   const google = await startGoogle({
     clients: [clientOf(url, secrets)],
@@ -54,10 +58,9 @@ export async function startStack(worker: number, mode: Mode): Promise<Stack> {
   const mail = await startMail()
   const post = { SMTP_URL: mail.url, EMAIL_FROM: 'Sophiie <calendar@sophiie.example>' }
   const product = { ...productEnv(addresses, secrets), ...post }
-  const env = { ...process.env, ...product, ...odd, ...(mode === 'serverless' && { VERCEL: '1' }) }
+  const env = { ...process.env, ...product, ...odd, ...(mode === 'serverless' && serverless) }
   const log = (name: string) => path.join(dataFolder, 'logs', `test-${name}-${worker}.log`)
-  const running =
-    mode === 'several' ? await startSeveral({ env, log, port }) : await startOne({ env, log, port })
+  const running = await starts[mode]({ env, log, port })
   const sql = postgres(clone.url, { max: 2, onnotice: () => {} })
   const stop = async () => {
     await running.stop()
@@ -102,6 +105,17 @@ async function startOne({ env, log, port }: Start) {
   return { server, logFile, logFiles: [logFile], apps: [server], workers: [], stop: () => server.stop() }
 }
 
+async function startBehindTls({ env, log, port }: Start) {
+  const inner = await freePort()
+  const running = await startOne({ env: { ...env, PORT: String(inner) }, log, port: inner })
+  const proxy = await startProxy({ port, upstreams: [inner], certificate: makeCertificate() })
+  const stop = async () => {
+    await proxy.stop()
+    await running.stop()
+  }
+  return { ...running, stop }
+}
+
 /** As on an own server: `npm start` and `npm run worker`, two of each. */
 async function startSeveral({ env, log, port }: Start) {
   const ports = [await freePort(), await freePort()]
@@ -129,6 +143,11 @@ async function startSeveral({ env, log, port }: Start) {
   if (!server) throw new Error('There is no second server.')
   return { server, logFile: log('app-1'), logFiles, apps, workers, stop }
 }
+
+/** A platform whose functions may last for a few seconds only. */
+const serverless = { VERCEL: '1', LIVE_STREAM_SECONDS: '6' }
+
+const starts = { 'one-process': startOne, serverless: startOne, several: startSeveral, tls: startBehindTls }
 
 // The server may assume nothing of its machine's zone.
 const odd = { NODE_ENV: 'production', TZ: 'Asia/Kathmandu' }

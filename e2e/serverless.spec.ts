@@ -17,7 +17,6 @@ test('a stream ends before the function does, and the browser comes back', async
   app,
   signInAs,
 }) => {
-  test.setTimeout(90_000)
   await signInAs(page, owner)
   await page.goto(`${app.url}/calendar`)
   const lived = await page.evaluate(async () => {
@@ -26,8 +25,8 @@ test('a stream ends before the function does, and the browser comes back', async
     while (!(await reader?.read())?.done);
     return performance.now() - begun
   })
-  expect(lived).toBeGreaterThan(40_000)
-  expect(lived).toBeLessThan(55_000)
+  expect(lived).toBeGreaterThan(5000)
+  expect(lived).toBeLessThan(10_000)
 })
 
 test('the scheduler alone makes everything right: no ring, no queue, no page open', async ({

@@ -17,6 +17,8 @@ export type Fault = {
   retryAfter?: number
   /** For `latency`; also waits before any other kind. */
   milliseconds?: number
+  /** Waits for this instead; for tests in the same process. */
+  until?: Promise<unknown>
   /** How many requests it has hit. */
   hits?: number
 }
@@ -53,6 +55,7 @@ export async function underFault(
   handle: () => Promise<Reply | undefined>,
 ): Promise<Reply | 'reset' | undefined> {
   if (fault?.milliseconds) await pause(fault.milliseconds)
+  await fault?.until
   if (!fault || fault.kind === 'latency') return handle()
   if (fault.kind === 'reset') return 'reset'
   if (fault.kind === 'lost-response') {

@@ -18,6 +18,8 @@ const text = (rule: string, min = 1) => z.string({ error: rule }).min(min, rule)
 
 const encryptionKeys = 'must be one or more comma-separated keys of 32 bytes each, in base64 or hex.'
 
+const streamSeconds = 'must be a whole number of seconds from 1 to 55.'
+
 const schema = z.object({
   DATABASE_URL: z
     .string({ error: 'must be a postgres:// address.' })
@@ -59,6 +61,13 @@ const schema = z.object({
     .string()
     .regex(/^https?:\/\//, 'must be the http(s) address of an OTLP collector.')
     .optional(),
+  /** How long a live stream may last where functions have a time limit; below the route's `maxDuration`. */
+  LIVE_STREAM_SECONDS: z.coerce
+    .number({ error: streamSeconds })
+    .int(streamSeconds)
+    .min(1, streamSeconds)
+    .max(55, streamSeconds)
+    .default(45),
   PORT: z.coerce.number({ error: 'must be a port number.' }).int().min(0).max(65_535).default(3000),
 })
 

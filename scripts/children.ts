@@ -15,6 +15,8 @@ export type Child = {
   tail(): string
   /** SIGTERM to its whole group, SIGKILL after ten seconds. */
   stop(): Promise<void>
+  /** SIGKILL to its whole group: nothing of it runs any more, nothing is finished. */
+  kill(): void
 }
 
 type Options = {
@@ -64,6 +66,7 @@ export function startChild({ name, args, env, log, echo = false }: Options): Chi
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     tail: () => lines.slice(-KEPT_LINES).join('\n'),
     stop: () => stopGroup(child, ended),
+    kill: () => signalGroup(child, 'SIGKILL'),
   }
   running.add(started)
   void ended.then(() => running.delete(started))

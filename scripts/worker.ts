@@ -1,3 +1,4 @@
+import { log, nameOfError } from '#lib/log.ts'
 import { startTelemetry } from '#lib/observe/telemetry.ts'
 import { startWorker } from '#lib/sync/worker.ts'
 import { run } from './refusal.ts'
@@ -5,6 +6,8 @@ import { requireEnv } from './required-env.ts'
 
 await run(async () => {
   const { DATABASE_URL, DATABASE_URL_UNPOOLED = DATABASE_URL } = requireEnv()
+  // The queue does not wait for its own note that a job has ended: without a database it fails, and the next tick looks again.
+  process.on('unhandledRejection', (error) => log('error', 'unhandled', { error: nameOfError(error) }))
   await startTelemetry()
   const worker = await startWorker({ databaseUrl: DATABASE_URL_UNPOOLED })
   console.log('The worker is running. Ctrl-C lets it finish what it is doing, then stops it.')

@@ -69,7 +69,7 @@ export const linkBusiness = async ({ database, google }: Stage, email: string): 
   if (outcome !== 'linked') throw new Error(`Linking ended with ${outcome}.`)
   const choice = { name: email, timeZone: viewer.timeZone, access: 'owner', primary: true } as const
   await chooseCalendar(viewer, { ...choice, id: email, disabledBecause: null })
-  await database.sql`update google_connections set channel_unsupported = true`
+  await database.sql`update google_connections set channel_unsupported = true where business_id = ${viewer.businessId}`
   await database.sql`delete from graphile_worker._private_jobs`
   const connection = await readConnectionOfBusiness(everything(database), viewer.businessId)
   if (!connection) throw new Error('Nothing was linked.')

@@ -3,21 +3,32 @@
 const listeners = new Set<() => void>()
 let stream: EventSource | null = null
 let interrupted = false
+let reopening: ReturnType<typeof setTimeout> | undefined
+let refusals = 0
 
 const tell = () => {
   for (const listener of listeners) listener()
 }
 
+const reopenMs = { first: 3000, most: 60_000 }
+
+/** A browser comes back by itself after a broken connection, but never after an answer that was no stream. */
 const open = () => {
-  stream = new EventSource('/api/live')
-  stream.addEventListener('change', tell)
-  stream.addEventListener('error', () => {
+  const current = new EventSource('/api/live')
+  stream = current
+  current.addEventListener('change', tell)
+  current.addEventListener('error', () => {
     interrupted = true
+    // Everybody met the same answer at the same moment; they need not come back at the same one.
+    if (current.readyState !== EventSource.CLOSED || stream !== current) return
+    const pause = Math.min(reopenMs.first * 2 ** refusals++, reopenMs.most)
+    reopening = setTimeout(open, pause * (1 + Math.random()))
   })
   // What happened while the stream was down was not told.
-  stream.addEventListener('open', () => {
+  current.addEventListener('open', () => {
     if (interrupted) tell()
     interrupted = false
+    refusals = 0
   })
 }
 
@@ -28,6 +39,7 @@ export const onLiveChange = (listener: () => void): (() => void) => {
   return () => {
     listeners.delete(listener)
     if (listeners.size > 0) return
+    clearTimeout(reopening)
     stream?.close()
     stream = null
   }

@@ -64,17 +64,19 @@ export const holdsEpoch = async (tx: Tx, connection: { id: string; epoch: number
   return rows.length > 0
 }
 
-/** The same fence in one statement, for a change that stands alone. */
+/** The same fence and a change of the row in one statement. */
 export const updateUnderEpoch = async (
-  db: Db,
+  tx: Tx,
   connection: { id: string; epoch: number },
   changes: ConnectionChanges,
-): Promise<void> => {
+): Promise<boolean> => {
   const { id, epoch } = connection
-  await db
+  const rows = await tx
     .update(googleConnections)
     .set(changes)
     .where(and(eq(googleConnections.id, id), eq(googleConnections.epoch, epoch)))
+    .returning({ id: googleConnections.id })
+  return rows.length > 0
 }
 
 export const deleteConnection = async (tx: Tx, id: string) => {

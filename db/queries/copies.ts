@@ -179,10 +179,12 @@ export const readNextAttempt = async (
   selectedAt: string,
 ): Promise<string | null> => {
   const [row] = await db.execute(sql`
-    select to_char(min(c.next_attempt_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
-    from appointments a join copies c on c.appointment_id = a.id
-    where c.business_id = ${place.businessId} and c.google_sub = ${place.googleSub}
-      and c.calendar_id = ${place.calendarId} and ${dirty(selectedAt)}`)
+    select to_char(min(at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at from (
+      select c.next_attempt_at as at from appointments a join copies c on c.appointment_id = a.id
+      where c.business_id = ${place.businessId} and c.google_sub = ${place.googleSub}
+        and c.calendar_id = ${place.calendarId} and ${dirty(selectedAt)}
+      union all
+      select next_attempt_at from copies where ${leaves(place)}) waiting`)
   return (row as { at: string | null } | undefined)?.at ?? null
 }
 
@@ -259,16 +261,21 @@ export const readLeaving = async (
     .from(copies)
     .where(
       and(
-        eq(copies.businessId, place.businessId),
-        eq(copies.googleSub, place.googleSub),
-        eq(copies.leaving, true),
+        leaves(place),
         sql`(${copies.nextAttemptAt} is null or ${copies.nextAttemptAt} <= ${options.now}::timestamptz)`,
-        sql`exists (select from appointments a
-          left join copies n on n.appointment_id = a.id and n.google_sub = ${place.googleSub} and n.calendar_id = ${place.calendarId}
-          where a.id = ${copies.appointmentId} and (n.state in ('live', 'removed') or a.status = 'cancelled'))`,
       ),
     )
     .limit(options.limit)
+
+const leaves = (place: CopyPlace) =>
+  and(
+    eq(copies.businessId, place.businessId),
+    eq(copies.googleSub, place.googleSub),
+    eq(copies.leaving, true),
+    sql`exists (select from appointments a
+      left join copies n on n.appointment_id = a.id and n.google_sub = ${place.googleSub} and n.calendar_id = ${place.calendarId}
+      where a.id = ${copies.appointmentId} and (n.state in ('live', 'removed') or a.status = 'cancelled'))`,
+  )
 
 /** A calendar is read from the start: copies of an earlier link were seen by none of its reads yet. */
 export const forgetSeen = async (tx: Tx, place: CopyPlace): Promise<void> => {

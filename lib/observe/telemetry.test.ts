@@ -1,6 +1,6 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { trace } from '@opentelemetry/api'
+import { metrics, trace } from '@opentelemetry/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTelemetry, traced } from './telemetry.ts'
 
@@ -46,3 +46,42 @@ test('spans reach the collector, their addresses without query', async () => {
   expect(sent).toContain('/api/google/callback')
   expect(sent).not.toContain('planted-code')
 })
+
+type Point = { count: number; sum: number; attributes: { key: string; value: { stringValue?: string } }[] }
+type Metric = { name: string; unit: string; histogram?: { dataPoints: Point[] } }
+type Sent = {
+  resourceMetrics: {
+    resource: { attributes: { key: string; value: { stringValue?: string } }[] }
+    scopeMetrics: { metrics: Metric[] }[]
+  }[]
+}
+
+test('metrics reach the collector: how long, how often and how it went, nothing else', async () => {
+  received.length = 0
+  const job = { name: 'job', attributes: { task: 'sync-connection' } }
+  await traced({ ...job, failureOf: () => null }, async () => 'planted answer')
+  await traced({ ...job, failureOf: () => null }, async () => 'planted answer')
+  await traced({ ...job, failureOf: () => 'rate-limited' }, async () => 'planted answer')
+  const thrown = traced({ ...job, failureOf: () => null }, () => Promise.reject(new Error('planted words')))
+  await expect(thrown).rejects.toThrow()
+  const provider = metrics.getMeterProvider() as { forceFlush?: () => Promise<void> }
+  await provider.forceFlush?.()
+
+  const bodies = received.filter(({ path }) => path === '/v1/metrics').map(({ body }) => body)
+  const { resourceMetrics } = JSON.parse(bodies.at(-1) ?? '{}') as Sent
+  const { attributes } = resourceMetrics[0]?.resource ?? { attributes: [] }
+  expect(attributes).toContainEqual({ key: 'service.name', value: { stringValue: 'sophiie-calendar' } })
+  const sent = resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
+  const durations = sent.find(({ name }) => name === 'job.duration')
+  expect(durations?.unit).toBe('ms')
+  const points = durations?.histogram?.dataPoints ?? []
+  expect(Object.fromEntries(points.map((point) => [labelsOf(point), point.count]))).toEqual({
+    'task=sync-connection outcome=done': 2,
+    'task=sync-connection outcome=rate-limited': 1,
+    'task=sync-connection outcome=thrown': 1,
+  })
+  expect(bodies.join()).not.toContain('planted')
+})
+
+const labelsOf = ({ attributes }: Point) =>
+  attributes.map(({ key, value }) => `${key}=${value.stringValue}`).join(' ')

@@ -75,6 +75,14 @@ const stories: Record<string, (Deed | undefined)[]> = {
     work,
     look,
   ],
+  'a copy that leaves was changed, and the process dies after its removal': [
+    book(1),
+    look,
+    retitle,
+    other,
+    // The insert, the watch and its stop, the list; a refused removal, the reading, the removal.
+    { ...look, crash: { after: 'request', count: 7 } },
+  ],
   'a copy is brought back and the answer gets lost': [
     book(1),
     look,

@@ -41,14 +41,14 @@ export type SyncContext = Chances & {
 /** Null when there is nothing to look at: unlinked, nothing selected yet, or waiting for a person to act. */
 export const contextOf = async (
   database: Database,
-  which: { connectionId: string; db: Db },
+  which: { connectionId: string; db: Db; tx: Tx },
   options: { chances: Chances; deadline: number },
 ): Promise<SyncContext | null> => {
-  const { connectionId, db } = which
-  const connection = await readConnection(db, connectionId)
+  const { connectionId, db, tx } = which
+  const connection = await readConnection(tx, connectionId)
   const { calendarId, selectedAt } = connection ?? {}
   if (!connection || !calendarId || !selectedAt || waitsForPerson(connection.lastFailureKind)) return null
-  const facts = await readProjectionFacts(db, connection.businessId)
+  const facts = await readProjectionFacts(tx, connection.businessId)
   return {
     ...options.chances,
     deadline: options.deadline,

@@ -18,9 +18,9 @@ import {
   sameField,
   sharedFields,
 } from './core/content.ts'
-import { copyEventId, lastEpoch } from './core/identity.ts'
 import { contentOfAppointment } from './core/project.ts'
 import { reconcile, type Step } from './core/reconcile.ts'
+import { type NextId, nextId, startOver } from './next-id.ts'
 
 /** What Google says about copies, into the appointments: the local half of every step. */
 
@@ -148,60 +148,32 @@ const applyGone = async (tx: Tx, context: SyncContext, one: One): Promise<Appoin
   await recordActivity(tx, [
     { ...entry, what: 'appointment.removed-in-google', before: copy.seen ?? copy.base },
   ])
-  const usedUp = copy.idEpoch >= lastEpoch
-  return standingAnswers[usedUp ? 'ask' : context.whenRemoved](tx, context, one)
+  const next = await nextId(tx, copy)
+  if (context.whenRemoved === 'put-back' && next) return putBack(tx, context, { ...one, next })
+  return context.whenRemoved === 'cancel' ? cancel(tx, context, one) : ask(tx, context, one)
 }
 
-type Answer = (tx: Tx, context: SyncContext, one: One) => Promise<AppointmentRow>
+type Answer<More = unknown> = (tx: Tx, context: SyncContext, one: One & More) => Promise<AppointmentRow>
 
-const standingAnswers: Record<SyncContext['whenRemoved'], Answer> = {
-  ask: async (tx, context, { copy, row, generation }) => {
-    await saveCopy(tx, copy, { state: 'removed', generation })
-    return write(tx, context, { ...row, removedInGoogleAt: context.now() })
-  },
-  cancel: async (tx, context, { copy, row, generation }) => {
-    const revision = row.revision + 1
-    await saveCopy(tx, copy, { state: 'gone', generation, ...agreed(revision) })
-    await recordActivity(tx, [
-      sophiieEntry(
-        row,
-        'appointment.cancelled',
-        'Removed in Google Calendar; the standing answer is to cancel.',
-      ),
-    ])
-    return write(tx, context, { ...row, status: 'cancelled', revision })
-  },
-  'put-back': async (tx, context, { copy, row }) => {
-    await putBack(tx, copy)
-    await recordActivity(tx, [
-      sophiieEntry(
-        row,
-        'appointment.put-back',
-        'Removed in Google Calendar; the standing answer is to put it back.',
-      ),
-    ])
-    return write(tx, context, { ...row, removedInGoogleAt: null, revision: row.revision + 1 })
-  },
+const ask: Answer = async (tx, context, { copy, row, generation }) => {
+  await saveCopy(tx, copy, { state: 'removed', generation })
+  return write(tx, context, { ...row, removedInGoogleAt: context.now() })
 }
 
-/** The next push inserts it under a new id: Google never frees the id of a deleted event. */
-export const putBack = (tx: Tx, copy: CopyRow) => saveCopy(tx, nextId(copy), startingOver(copy))
+const cancel: Answer = async (tx, context, { copy, row, generation }) => {
+  const revision = row.revision + 1
+  await saveCopy(tx, copy, { state: 'gone', generation, ...agreed(revision) })
+  const why = 'Removed in Google Calendar; the standing answer is to cancel.'
+  await recordActivity(tx, [sophiieEntry(row, 'appointment.cancelled', why)])
+  return write(tx, context, { ...row, status: 'cancelled', revision })
+}
 
-export const nextId = (copy: CopyRow): CopyRow => ({
-  ...copy,
-  eventId: copyEventId(copy.appointmentId, copy.idEpoch + 1),
-})
-
-export const startingOver = (copy: CopyRow) =>
-  ({
-    state: 'pending',
-    idEpoch: copy.idEpoch + 1,
-    base: null,
-    seen: null,
-    etag: null,
-    revisionPushed: 0,
-    nextAttemptAt: null,
-  }) as const
+const putBack: Answer<{ next: NextId }> = async (tx, context, { copy, row, next }) => {
+  await startOver(tx, copy, next)
+  const why = 'Removed in Google Calendar; the standing answer is to put it back.'
+  await recordActivity(tx, [sophiieEntry(row, 'appointment.put-back', why)])
+  return write(tx, context, { ...row, removedInGoogleAt: null, revision: row.revision + 1 })
+}
 
 /** The columns of a copy that both sides agree on up to `revision`. */
 export const agreed = (revision: number) =>

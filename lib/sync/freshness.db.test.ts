@@ -78,10 +78,11 @@ test('a ring that was not heard yet: unchecked, when nobody comes in time', asyn
 test('Google slower than the bound: the booking goes on unchecked, long before Google answers', async () => {
   const worker = await quietWorker()
   await grow('10 minutes')
+  const answering = Promise.withResolvers<void>()
   google.world.faults.push({
     match: { operation: 'events.list' },
     kind: 'latency',
-    milliseconds: 6000,
+    until: answering.promise,
     times: 1,
   })
   try {
@@ -89,6 +90,7 @@ test('Google slower than the bound: the booking goes on unchecked, long before G
     expect(await ensureFresh(scene.businessId)).toBe('unchecked')
     expect(google.world.log.since(before).map((entry) => entry.operation)).not.toContain('events.list')
   } finally {
+    answering.resolve()
     await worker.stop()
   }
 })

@@ -29,10 +29,9 @@ const order = () => ({ businessId: scene.businessId, memberId: scene.ownerId, no
 /** A look that has read everything it reads at its start. */
 const begun = async (): Promise<SyncContext> => {
   const options = { chances: realChances, deadline: Date.now() + 60_000 }
-  const context = await contextOf(
-    database,
-    { connectionId: scene.connectionId, db: behindWall(database, scene.businessId) },
-    options,
+  const db = behindWall(database, scene.businessId)
+  const context = await db.transaction((tx) =>
+    contextOf(database, { connectionId: scene.connectionId, db, tx }, options),
   )
   if (!context) throw new Error('There is nothing to look at.')
   return context

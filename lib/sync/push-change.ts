@@ -1,11 +1,13 @@
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
+import { spend } from './budget.ts'
+import { patientAttempts } from './core/backoff.ts'
 import type { Content, Seen } from './core/content.ts'
 import { bodyForPatch } from './core/project.ts'
 import { type RawEvent, readSeen } from './core/read-event.ts'
 import type { Step } from './core/reconcile.ts'
 import { agreed, applySightings } from './follow.ts'
-import { type Item, type Outcome, type PushContext, record, recordWritten, spend } from './push-item.ts'
+import { type Item, type Outcome, type PushContext, record, recordWritten } from './push-item.ts'
 import { recordUnderEpoch } from './record.ts'
 
 /**
@@ -39,27 +41,36 @@ export const remove = async (context: PushContext, item: Item): Promise<Outcome>
   const answer = await spend(context, 1, () =>
     context.api.deleteEvent(context.place.calendarId, copy.eventId, copy.etag ?? '*'),
   )
-  if (!answer.ok && answer.failure.kind === 'conflict') return lookAt(context, item, answer.failure)
-  if (!answer.ok && answer.failure.kind !== 'gone') return answer.failure
-  return record(context, item, { state: 'gone', ...agreed(row.revision) })
+  if (answer.ok) return record(context, item, { state: 'gone', ...agreed(row.revision) })
+  return isNews(answer.failure) ? lookAt(context, item, answer.failure) : answer.failure
 }
 
-/** 403 is among the answers to a change of a deleted event; only reading it tells which of both it is. */
+/**
+ * A refusal that only reading the event explains. 403 is among the answers to a change of a deleted event; "not found"
+ * among those to one that was made a moment ago.
+ */
 const isNews = (failure: GoogleFailure) => ['conflict', 'gone', 'calendar-lost'].includes(failure.kind)
 
-/** Somebody was faster: read that event, take in what it says, and look again. */
+/** Somebody was faster, or so it seems: read that event, take in what it says, and look again. */
 const lookAt = async (context: PushContext, item: Item, cause: GoogleFailure): Promise<Outcome> => {
   const { copy } = item
   const answer = await spend(context, 1, () => context.api.getEvent(context.place.calendarId, copy.eventId))
-  if (!answer.ok && answer.failure.kind === 'gone' && answer.failure.status === 410)
-    return see(context, item, null)
-  // 404 may also mean that the calendar is gone or that reads lag: the next pull tells, nothing is concluded here.
-  if (!answer.ok)
-    return answer.failure.kind === 'gone' ? { ...answer.failure, kind: 'transient' } : answer.failure
+  if (!answer.ok && answer.failure.kind !== 'gone') return answer.failure
+  if (!answer.ok) return notThere(context, item, answer.failure)
   if (answer.data.status === 'cancelled') return see(context, item, null)
   if (cause.kind === 'gone') return { ...cause, kind: 'transient' }
   if (cause.kind === 'calendar-lost') return cause
   return see(context, item, answer.data)
+}
+
+/**
+ * That it is not found may also mean that the calendar is gone or that reads lag: the next pull tells, nothing is
+ * concluded here. Only what was to be removed anyway is believed to be gone in the end.
+ */
+const notThere = async (context: PushContext, item: Item, failure: GoogleFailure): Promise<Outcome> => {
+  const { copy, row } = item
+  if (row.status === 'booked' || copy.attempts < patientAttempts) return { ...failure, kind: 'transient' }
+  return record(context, item, { state: 'gone', ...agreed(row.revision) })
 }
 
 export const see = async (context: PushContext, item: Item, raw: RawEvent | null): Promise<Outcome> => {

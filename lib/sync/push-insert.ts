@@ -1,10 +1,13 @@
+import { spend } from './budget.ts'
+import { patientAttempts } from './core/backoff.ts'
 import type { Content } from './core/content.ts'
-import { copyEventId, lastEpoch, markerKeys } from './core/identity.ts'
+import { markerKeys } from './core/identity.ts'
 import { bodyForInsert } from './core/project.ts'
 import { type RawEvent, readSeen } from './core/read-event.ts'
-import { startingOver } from './follow.ts'
+import { nextId, startOver } from './next-id.ts'
 import { see } from './push-change.ts'
-import { type Item, type Outcome, type PushContext, record, recordWritten, spend } from './push-item.ts'
+import { type Item, type Outcome, type PushContext, recordWritten } from './push-item.ts'
+import { recordUnderEpoch } from './record.ts'
 
 /** Puts an appointment into Google, under an id that is its own whoever else tries. */
 
@@ -21,6 +24,8 @@ const resolveTakenId = async (context: PushContext, item: Item, content: Content
   const { copy } = item
   const answer = await spend(context, 1, () => context.api.getEvent(context.place.calendarId, copy.eventId))
   if (!answer.ok && answer.failure.kind !== 'gone') return answer.failure
+  // Taken, and not to be read yet: perhaps by an insert of our own whose answer was lost.
+  if (!answer.ok && copy.attempts < patientAttempts) return { ...answer.failure, kind: 'transient' }
   const event = answer.ok ? answer.data : null
   const marker = event?.extendedProperties?.private?.[markerKeys.appointment]
   if (!event || marker !== copy.appointmentId) return takeNextId(context, item)
@@ -51,11 +56,15 @@ const restore = async (
   return refused ? takeNextId(context, item) : answer.failure
 }
 
+/** The id belongs to somebody else, or cannot be had again; the next one that no other calendar uses for it. */
 export const takeNextId = async (context: PushContext, item: Item): Promise<Outcome> => {
-  const idEpoch = item.copy.idEpoch + 1
-  if (idEpoch > lastEpoch)
-    return { kind: 'rejected', detail: 'ids-used-up', status: null, retryAfterSeconds: null }
-  const copy = { ...item.copy, idEpoch, eventId: copyEventId(item.row.id, idEpoch) }
-  await record(context, { ...item, copy }, { ...startingOver(item.copy), idEpoch })
-  return 'look-again'
+  let usedUp = false
+  await recordUnderEpoch(context, async (tx) => {
+    const next = await nextId(tx, item.copy)
+    usedUp = next === null
+    if (next) await startOver(tx, item.copy, next)
+  })
+  return usedUp
+    ? { kind: 'rejected', detail: 'ids-used-up', status: null, retryAfterSeconds: null }
+    : 'look-again'
 }

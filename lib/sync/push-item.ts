@@ -5,8 +5,7 @@ import {
   writeAppointment,
 } from '#db/queries/appointments.ts'
 import { type CopyRow, readCopies, saveCopy } from '#db/queries/copies.ts'
-import { spendBudget } from '#db/queries/sync.ts'
-import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
+import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { log } from '#lib/log.ts'
 import { type SyncContext, withPresentSayings } from './context.ts'
@@ -26,21 +25,21 @@ export type PushContext = SyncContext & { ceiling: number }
 export type Item = { row: AppointmentRow; copy: CopyRow; content: Content; step: Step }
 export type Outcome = 'done' | 'look-again' | GoogleFailure
 
-export const readItem = async (context: PushContext, appointmentId: string): Promise<Item | null> => {
-  const { db } = context
-  const row = await readAppointment(db, { businessId: context.businessId, id: appointmentId })
-  if (!row) return null
-  const [recorded] = await readCopies(db, context.place, [appointmentId])
-  const copy = recorded ?? { ...emptyCopy(context, appointmentId), eventId: copyEventId(appointmentId, 0) }
-  const content = localContent(row, await withPresentSayings(db, context))
-  const local = { state: row.status, content }
-  return {
-    row,
-    copy,
-    content,
-    step: reconcile({ local, remote: remoteOf(copy), base: copy.base as Content | null }),
-  }
-}
+export const readItem = (context: PushContext, appointmentId: string): Promise<Item | null> =>
+  context.db.transaction(async (tx) => {
+    const row = await readAppointment(tx, { businessId: context.businessId, id: appointmentId })
+    if (!row) return null
+    const [recorded] = await readCopies(tx, context.place, [appointmentId])
+    const copy = recorded ?? { ...emptyCopy(context, appointmentId), eventId: copyEventId(appointmentId, 0) }
+    const content = localContent(row, await withPresentSayings(tx, context))
+    const local = { state: row.status, content }
+    return {
+      row,
+      copy,
+      content,
+      step: reconcile({ local, remote: remoteOf(copy), base: copy.base as Content | null }),
+    }
+  })
 
 const remoteOf = (copy: CopyRow): Remote => {
   if (copy.state === 'live' && copy.seen) return { state: 'present', seen: copy.seen as Seen }
@@ -118,19 +117,4 @@ export const recordTrouble = async (
     rejectedRevision: kind === 'rejected' ? row.revision : null,
   })
   await announce(context.db, context.businessId)
-}
-
-/** Google's quota is shared by all processes; when it is used up, the connection waits for the next minute. */
-export const spend = async <T>(
-  context: PushContext,
-  units: number,
-  call: () => Promise<GoogleAnswer<T>>,
-): Promise<GoogleAnswer<T>> => {
-  const { googleSub } = context.place
-  if (await spendBudget(context.database.db, { googleSub, units, ceiling: context.ceiling })) return call()
-  const retryAfterSeconds = 60 - (Math.floor(Date.parse(context.now()) / 1000) % 60)
-  return {
-    ok: false,
-    failure: { kind: 'rate-limited', detail: 'own-budget', status: null, retryAfterSeconds },
-  }
 }

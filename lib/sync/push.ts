@@ -1,8 +1,10 @@
 import { insertPendingCopies, readCopiesAround, readDirty } from '#db/queries/copies.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
+import { ceilings } from './budget.ts'
 import type { SyncContext } from './context.ts'
-import { copyEventId, lastEpoch } from './core/identity.ts'
+import { copyEventId, freeEpoch, lastEpoch } from './core/identity.ts'
+import { inLanes, isOver } from './lanes.ts'
 import type { PushContext } from './push-item.ts'
 import { pushOne } from './push-one.ts'
 import { recordUnderEpoch } from './record.ts'
@@ -11,12 +13,7 @@ import { recordUnderEpoch } from './record.ts'
 
 export type PushOutcome = { pushed: number; failure: GoogleFailure | null }
 
-const isOver = (context: SyncContext) => Date.now() > context.deadline
-
-const inFlight = 8
 const batch = 200
-/** Requests per minute and Google account, of the 600 that Google allows; the first ones of a run may use the last ones. */
-const ceilings = { people: 580, backfill: 500 }
 const peoplesShare = 50
 
 /** Pushes every dirty appointment, eight at a time. Stops early when the connection itself is in trouble, or at the deadline. */
@@ -42,17 +39,12 @@ export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
 
 const pushAll = async (context: PushContext, ids: string[]): Promise<PushOutcome> => {
   if (!(await intend(context, ids))) return { pushed: 0, failure: null }
-  const waiting = [...ids]
-  let failure: GoogleFailure | null = null
   let pushed = 0
-  const lane = async () => {
-    for (let id = waiting.shift(); id && !failure && !isOver(context); id = waiting.shift()) {
-      const trouble = await pushOne(context, id)
-      if (trouble) failure = trouble
-      else pushed++
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(inFlight, ids.length) }, lane))
+  const failure = await inLanes(context, ids, async (id) => {
+    const trouble = await pushOne(context, id)
+    if (!trouble) pushed++
+    return trouble
+  })
   if (pushed > 0) await announce(context.db, context.businessId)
   return { pushed, failure }
 }
@@ -68,13 +60,8 @@ const intend = (context: PushContext, ids: string[]): Promise<boolean> =>
     const intended = ids
       .filter((id) => !known.has(id))
       .map((id) => {
-        const idEpoch = firstFree(elsewhere.get(id) ?? [])
+        const idEpoch = freeEpoch(elsewhere.get(id) ?? [], 0) ?? lastEpoch
         return { appointmentId: id, idEpoch, eventId: copyEventId(id, idEpoch) }
       })
     await insertPendingCopies(tx, context.place, intended)
   })
-
-const firstFree = (taken: number[]): number => {
-  const free = Array.from({ length: lastEpoch }, (_, epoch) => epoch).find((epoch) => !taken.includes(epoch))
-  return free ?? lastEpoch
-}

@@ -1,41 +1,95 @@
 import { type CopyRow, deleteCopy, readLeaving, saveCopy } from '#db/queries/copies.ts'
 import { type ActivityEntry, recordActivity } from '#lib/activity/record.ts'
-import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
+import type { GoogleFailure } from '#lib/google/failure.ts'
+import { ceilings, spend } from './budget.ts'
 import type { SyncContext } from './context.ts'
-import { backoffMs } from './core/backoff.ts'
+import { backoffMs, patientAttempts } from './core/backoff.ts'
 import { type Content, contentOf, type Seen, sameField, sharedFields } from './core/content.ts'
 import { scopeOfFailure } from './core/failure-kind.ts'
 import { markerKeys } from './core/identity.ts'
-import { readSeen } from './core/read-event.ts'
+import { type RawEvent, readSeen } from './core/read-event.ts'
+import { inLanes, isOver } from './lanes.ts'
 import { recordUnderEpoch } from './record.ts'
 
 /** After "Change calendar": once the new copy lives, the old one is taken out of the calendar that was given up. */
 export const removeLeaving = async (context: SyncContext): Promise<{ failure: GoogleFailure | null }> => {
-  for (;;) {
-    const copies = await readLeaving(context.db, context.place, { now: context.now(), limit: 50 })
-    if (copies.length === 0) return { failure: null }
-    for (const copy of copies) {
-      const outcome = await removeOne(context, copy)
-      if (outcome === 'fenced') return { failure: null }
-      if (outcome !== 'done') return { failure: outcome }
-    }
+  while (!isOver(context)) {
+    const copies = await readLeaving(context.db, context.place, { now: context.now(), limit: batch })
+    if (copies.length === 0) break
+    const stop = await inLanes(context, copies, (copy) => removeOne(context, copy))
+    if (stop) return { failure: stop === 'fenced' ? null : stop }
   }
+  return { failure: null }
 }
 
-/** `fenced`: unlinked, reconnected or moved on meanwhile; nothing can be recorded, so asking on would never end. */
-type Outcome = 'done' | 'fenced' | GoogleFailure
+const batch = 200
+const looks = 3
 
-const removeOne = async (context: SyncContext, copy: CopyRow): Promise<Outcome> => {
-  const { answer, last } = await remove(context, copy)
-  // The old calendar may be gone or out of reach: then nothing of ours is left to remove there.
-  if (answer.ok || ['gone', 'calendar-lost', 'rejected'].includes(answer.failure.kind)) {
-    const held = await recordUnderEpoch(context, async (tx) => {
-      await deleteCopy(tx, copy)
-      if (last) await recordActivity(tx, [overruled(copy, last)])
-    })
-    return held ? 'done' : 'fenced'
+/** `fenced`: unlinked, reconnected or moved on meanwhile; nothing can be recorded, so asking on would never end. */
+type Stop = 'fenced' | GoogleFailure
+/** The copy as it is now, to be asked for again; or that it is no longer there. */
+type Seeing = { copy: CopyRow } | { over: true } | { failure: GoogleFailure }
+
+/** Null = gone from there, or its trouble is its own and recorded on it. */
+const removeOne = async (context: SyncContext, known: CopyRow): Promise<Stop | null> => {
+  let seeing: Seeing = known.etag ? { copy: known } : await seeAgain(context, known)
+  for (let look = 0; look < looks && 'copy' in seeing; look++) {
+    const { copy } = seeing
+    const answer = await asBackfill(context, () =>
+      context.api.deleteEvent(copy.calendarId, copy.eventId, copy.etag ?? ''),
+    )
+    if (answer.ok) seeing = { over: true }
+    else if (isNews(answer.failure)) seeing = await seeAgain(context, copy)
+    else seeing = outcomeOf(answer.failure)
   }
-  if (scopeOfFailure[answer.failure.kind] === 'connection') return answer.failure
+  if ('over' in seeing) return heldOr(await recordUnderEpoch(context, (tx) => deleteCopy(tx, known)))
+  return trouble(context, known, 'failure' in seeing ? seeing.failure : changing)
+}
+
+const asBackfill = <T>(context: SyncContext, call: Parameters<typeof spend<T>>[2]) =>
+  spend({ ...context, ceiling: ceilings.backfill }, 1, call)
+
+const isNews = (failure: GoogleFailure) => failure.kind === 'conflict' || failure.kind === 'gone'
+
+const changing: GoogleFailure = {
+  kind: 'transient',
+  detail: 'changing',
+  status: null,
+  retryAfterSeconds: null,
+}
+
+/** The old calendar may be out of reach: then nothing of ours can be removed there. */
+const outcomeOf = (failure: GoogleFailure): Seeing =>
+  ['calendar-lost', 'rejected'].includes(failure.kind) ? { over: true } : { failure }
+
+/**
+ * Reads it anew: what people changed there is kept before it is removed, for a process may die in between. An event whose
+ * making was never confirmed must first prove to be ours.
+ */
+const seeAgain = async (context: SyncContext, copy: CopyRow): Promise<Seeing> => {
+  const fresh = await asBackfill(context, () => context.api.getEvent(copy.calendarId, copy.eventId))
+  if (!fresh.ok && fresh.failure.kind === 'gone')
+    return copy.attempts < patientAttempts
+      ? { failure: { ...fresh.failure, kind: 'transient' } }
+      : { over: true }
+  if (!fresh.ok) return outcomeOf(fresh.failure)
+  const ours = fresh.data.extendedProperties?.private?.[markerKeys.appointment] === copy.appointmentId
+  if (!ours || fresh.data.status === 'cancelled') return { over: true }
+  return { copy: await keepWords(context, copy, fresh.data) }
+}
+
+const keepWords = async (context: SyncContext, copy: CopyRow, raw: RawEvent): Promise<CopyRow> => {
+  const etag = raw.etag ?? null
+  const seen = readSeen(raw, context.rules.timeZone)
+  await recordUnderEpoch(context, async (tx) => {
+    await saveCopy(tx, copy, { etag, ...(seen && { seen }) })
+    if (seen && says(seen, copy)) await recordActivity(tx, [overruled(copy, seen)])
+  })
+  return { ...copy, etag, seen: seen ?? copy.seen }
+}
+
+const trouble = async (context: SyncContext, copy: CopyRow, failure: GoogleFailure): Promise<Stop | null> => {
+  if (scopeOfFailure[failure.kind] === 'connection') return failure
   const attempts = copy.attempts + 1
   const waitMs = backoffMs({
     kind: 'transient',
@@ -44,37 +98,13 @@ const removeOne = async (context: SyncContext, copy: CopyRow): Promise<Outcome> 
     retryAfterSeconds: null,
   })
   const nextAttemptAt = new Date(Date.parse(context.now()) + (waitMs ?? 0)).toISOString()
-  const held = await recordUnderEpoch(context, (tx) => saveCopy(tx, copy, { attempts, nextAttemptAt }))
-  return held ? 'done' : 'fenced'
+  return heldOr(await recordUnderEpoch(context, (tx) => saveCopy(tx, copy, { attempts, nextAttemptAt })))
 }
 
-/** `last` is what people had changed there that nobody has read yet. */
-type Removed = { answer: GoogleAnswer<unknown>; last: Seen | null }
+const heldOr = (held: boolean): 'fenced' | null => (held ? null : 'fenced')
 
-/** As it was last seen, or as it is now; an event whose making was never confirmed must first prove to be ours. */
-const remove = async (context: SyncContext, copy: CopyRow): Promise<Removed> => {
-  if (copy.etag) {
-    const answer = await context.api.deleteEvent(copy.calendarId, copy.eventId, copy.etag)
-    if (answer.ok || answer.failure.kind !== 'conflict') return { answer, last: null }
-  }
-  const fresh = await context.api.getEvent(copy.calendarId, copy.eventId)
-  if (!fresh.ok) return { answer: laterIfLagging(fresh, copy), last: null }
-  const ours = fresh.data.extendedProperties?.private?.[markerKeys.appointment] === copy.appointmentId
-  if (!ours || fresh.data.status === 'cancelled') return { answer: fresh, last: null }
-  const answer = await context.api.deleteEvent(copy.calendarId, copy.eventId, fresh.data.etag ?? '')
-  const seen = readSeen(fresh.data, context.rules.timeZone)
-  return { answer, last: answer.ok && seen && isNews(seen, copy) ? seen : null }
-}
-
-/** Reads lag behind writes: an event that was just refused, or may just have been made, is not gone at the first 404. */
-const laterIfLagging = <T>(answer: GoogleAnswer<T>, copy: CopyRow): GoogleAnswer<T> =>
-  !answer.ok && answer.failure.status === 404 && copy.attempts < patientAttempts
-    ? { ok: false, failure: { ...answer.failure, kind: 'transient' } }
-    : answer
-
-const patientAttempts = 3
-
-const isNews = (seen: Seen, copy: CopyRow): boolean => {
+/** Whether somebody said something there that nobody has read yet. */
+const says = (seen: Seen, copy: CopyRow): boolean => {
   const known = copy.seen as Seen | null
   if (!known) return false
   const base = copy.base as Content | null

@@ -39,44 +39,51 @@ export const syncConnection = async (
   for (;;) {
     const done = await withConnectionLock(database, connectionId, async (businessId) => {
       const db = behindWall(database, businessId)
-      return { db, report: await lookUntilQuiet(database, { connectionId, db }, options) }
+      return { db, report: await lookOnce(database, { connectionId, db }, options) }
     })
     if (done === 'busy' || done === 'gone' || !done.report.looked) return total
     const { db, report } = done
     Object.assign(total, { looked: true, failure: report.failure })
     total.pushed += report.pushed
     total.pages += report.pages
-    // Somebody may have asked after the last look and before the lock was free.
+    // Somebody may have asked while it looked, or before the lock was free.
     const marks = await readMarks(db, connectionId)
     if (!marks || report.failure || marks.requested <= marks.processed) return total
   }
 }
 
-const lookUntilQuiet = async (
+/** One look, answering everything that was asked for before it began. */
+const lookOnce = async (
   database: Database,
   which: { connectionId: string; db: Db },
   options: Options,
 ): Promise<SyncReport> => {
   const { connectionId, db } = which
-  const total: SyncReport = { looked: false, pushed: 0, pages: 0, failure: null }
-  for (;;) {
-    // In this order: what was asked for before the connection was read is answered by what is read.
-    const marks = await readMarks(db, connectionId)
-    const context = await contextOf(database, which, {
-      chances: options.chances ?? realChances,
-      deadline: options.deadline ?? Number.POSITIVE_INFINITY,
-    })
-    if (!marks || !context) return total
-    total.looked = true
-    const report = await look(context)
-    total.pushed += report.pushed
-    total.pages += report.pages
-    total.failure = report.failure?.kind ?? null
-    if (marks.processed < marks.requested) await markProcessed(db, connectionId, marks.requested)
-    const after = await readMarks(db, connectionId)
-    if (report.failure || !after || after.requested <= marks.requested) return total
-  }
+  const { marks, context } = await begin(database, which, options)
+  if (!marks || !context) return { looked: false, pushed: 0, pages: 0, failure: null }
+  const { pushed, pages, failure } = await look(context)
+  if (marks.processed < marks.requested) await markProcessed(db, connectionId, marks.requested)
+  return { looked: true, pushed, pages, failure: failure?.kind ?? null }
 }
+
+const begin = (
+  database: Database,
+  { connectionId, db }: { connectionId: string; db: Db },
+  options: Options,
+) =>
+  db.transaction(async (tx) => {
+    // In this order: what was asked for before the connection was read is answered by what is read.
+    const marks = await readMarks(tx, connectionId)
+    const context = await contextOf(
+      database,
+      { connectionId, db, tx },
+      {
+        chances: options.chances ?? realChances,
+        deadline: options.deadline ?? Number.POSITIVE_INFINITY,
+      },
+    )
+    return { marks, context }
+  })
 
 type Look = { pushed: number; pages: number; failure: GoogleFailure | null }
 
@@ -97,6 +104,7 @@ const look = async (context: SyncContext): Promise<Look> => {
   if (await stopsHere(context)) return total
   const left = await removeLeaving(context)
   if (left.failure) return fail(context, { ...total, failure: left.failure })
+  if (await stopsHere(context)) return total
   await rollHorizon(context)
   await succeed(context)
   return total
@@ -130,21 +138,20 @@ const stopsHere = async (context: SyncContext): Promise<boolean> => {
 }
 
 const succeed = async (context: SyncContext): Promise<void> => {
-  const { connection, db } = context
-  const retryAt = await readNextAttempt(db, context.place, connection.selectedAt)
-  const change = {
-    ...context.unsaved,
-    lastSuccessAt: context.now(),
-    failingSince: null,
-    lastFailureKind: null,
-    lastFailureDetail: null,
-    failures: 0,
-    retryAt,
-  }
+  const { connection } = context
   const recovered = connection.failingSince !== null
-  if (!retryAt && !recovered) return updateUnderEpoch(db, connection, change)
-  await recordUnderEpoch(context, async (tx) => {
-    await updateConnection(tx, connection.id, change)
+  await context.db.transaction(async (tx) => {
+    const retryAt = await readNextAttempt(tx, context.place, connection.selectedAt)
+    const change = {
+      ...context.unsaved,
+      lastSuccessAt: context.now(),
+      failingSince: null,
+      lastFailureKind: null,
+      lastFailureDetail: null,
+      failures: 0,
+      retryAt,
+    }
+    if (!(await updateUnderEpoch(tx, connection, change))) return
     if (retryAt)
       await enqueueSync(tx, connection.id, {
         later: Math.max(0, Date.parse(retryAt) - Date.parse(context.now())),

@@ -5,6 +5,7 @@ import { revoke } from '#lib/google/unlink.ts'
 import { log, nameOfError } from '#lib/log.ts'
 import { scope } from '#lib/observe/scope.ts'
 import { traced } from '#lib/observe/telemetry.ts'
+import { awaitDatabase } from './await-database.ts'
 import { schedule } from './schedule.ts'
 import { type SyncReport, syncConnection } from './sync-connection.ts'
 
@@ -17,21 +18,28 @@ type Options = { deadline?: number; onReport?: (report: SyncReport) => void }
 type Outcome = Record<string, string | number | boolean | null>
 type Ids = { connectionId?: string; revocationId?: string }
 
-export const tasks = (database: Database, options: Options = {}): TaskList => ({
-  'sync-connection': told(async (payload) => {
-    const { connectionId } = syncPayload.parse(payload)
-    const report = await syncConnection(database, connectionId, { deadline: options.deadline })
-    options.onReport?.(report)
-    return report
-  }),
-  revoke: told(async (payload) => {
-    await revoke(database, revokePayload.parse(payload).revocationId)
-    return {}
-  }),
-  tick: told(() => schedule(database)),
-})
+const patienceMs = 60_000
 
-const told =
+export const tasks = (database: Database, options: Options = {}): TaskList => {
+  const told = teller(() => awaitDatabase(database, patienceMs))
+  return {
+    'sync-connection': told(async (payload) => {
+      const { connectionId } = syncPayload.parse(payload)
+      const report = await syncConnection(database, connectionId, { deadline: options.deadline })
+      options.onReport?.(report)
+      return report
+    }),
+    revoke: told(async (payload) => {
+      await revoke(database, revokePayload.parse(payload).revocationId)
+      return {}
+    }),
+    tick: told(() => schedule(database)),
+  }
+}
+
+/** `recover` is waited for when a job throws: the queue notes the failure where it could not, were the database away. */
+const teller =
+  (recover: () => Promise<void>) =>
   (work: (payload: unknown) => Promise<Outcome>): Task =>
   (payload, { job }) => {
     const { connectionId = '', revocationId = '' } = (payload ?? {}) as Ids
@@ -40,16 +48,17 @@ const told =
     const failureOf = (outcome: Outcome) => (outcome.failure ? String(outcome.failure) : null)
     const spanned = () =>
       traced({ name: 'job', attributes: { task: ids.task }, failureOf }, () => work(payload))
-    return scope().run(ids, () => tell(spanned))
+    return scope().run(ids, () => tell(spanned, recover))
   }
 
-const tell = async (work: () => Promise<Outcome>): Promise<void> => {
+const tell = async (work: () => Promise<Outcome>, recover: () => Promise<void>): Promise<void> => {
   const begun = performance.now()
   const ms = () => Math.round(performance.now() - begun)
   try {
     log('info', 'job', { ...(await work()), ms: ms() })
   } catch (error) {
     log('error', 'job', { failure: nameOfError(error), ms: ms() })
+    await recover()
     throw error
   }
 }

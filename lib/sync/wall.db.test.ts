@@ -1,5 +1,6 @@
 import { sql as raw } from 'drizzle-orm'
 import { beforeAll, expect, test } from 'vitest'
+import type { BusinessId } from '#db/business-id.ts'
 import { ownDatabase } from '#db/testing/database.ts'
 import { ownGoogle } from '#db/testing/google.ts'
 import { behindWall } from '#db/wall.ts'
@@ -31,13 +32,14 @@ beforeAll(async () => {
   }
 })
 
+const contextBehind = (businessId: BusinessId, connectionId: string) => {
+  const db = behindWall(database, businessId)
+  const options = { chances: realChances, deadline: Number.POSITIVE_INFINITY }
+  return db.transaction((tx) => contextOf(database, { connectionId, db, tx }, options))
+}
+
 const contextOfOurs = async () => {
-  const { connectionId, businessId } = ours
-  const which = { connectionId, db: behindWall(database, businessId) }
-  const context = await contextOf(database, which, {
-    chances: realChances,
-    deadline: Number.POSITIVE_INFINITY,
-  })
+  const context = await contextBehind(ours.businessId, ours.connectionId)
   if (!context) throw new Error('There is nothing to look at.')
   return context
 }
@@ -52,8 +54,7 @@ test.each(tables)('a wrong query of the engine sees %s of its own business alone
 })
 
 test('the connection of another business is none', async () => {
-  const which = { connectionId: theirs.connectionId, db: behindWall(database, ours.businessId) }
-  expect(await contextOf(database, which, { chances: realChances, deadline: Date.now() })).toBeNull()
+  expect(await contextBehind(ours.businessId, theirs.connectionId)).toBeNull()
 })
 
 test('whatever a look, a choice of calendar and an unlink write is written behind the wall', async () => {

@@ -1,5 +1,5 @@
 import { actingViewer } from '#lib/auth/viewer.ts'
-import { isServerless } from '#lib/env.ts'
+import { env, isServerless } from '#lib/env.ts'
 import { subscribe } from '#lib/live/hub.ts'
 import { holdOpen } from '#lib/live/open-streams.ts'
 import { workMeanwhile } from '#lib/sync/afterwards.ts'
@@ -7,7 +7,6 @@ import { lookWhenOpened } from '#lib/sync/freshness.ts'
 
 /** Where functions have a time limit, the stream ends well before it, and the browser comes back by itself. */
 export const maxDuration = 60
-const streamMs = 45_000
 
 const heartbeatMs = 20_000
 
@@ -51,7 +50,7 @@ const changes = (businessId: string, signal: AbortSignal) => {
         release()
         controller.close()
       }
-      const limit = isServerless() ? setTimeout(end, streamMs) : undefined
+      const limit = isServerless() ? setTimeout(end, env().LIVE_STREAM_SECONDS * 1000) : undefined
       const letGo = holdOpen(end)
       signal.addEventListener('abort', end)
       send('retry: 2000\nevent: ready\ndata:')

@@ -4,6 +4,9 @@ const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 
+/** Reads lag behind writes: so often, "not found" is a reason to ask again later. */
+export const patientAttempts = 3
+
 type Range = { firstMs: number; longestMs: number }
 
 const ranges: Partial<Record<FailureKind, Range>> = {

@@ -37,6 +37,12 @@ export const readCopyEventId = (eventId: string): { appointmentId: string; epoch
 /** How many epochs an id has before pushing it becomes a matter for people. */
 export const lastEpoch = digits.length - 1
 
+/** The first epoch from `from` on that none of `taken` has; null when all are used up. */
+export const freeEpoch = (taken: number[], from: number): number | null => {
+  for (let epoch = from; epoch <= lastEpoch; epoch++) if (!taken.includes(epoch)) return epoch
+  return null
+}
+
 /** The appointment an event claims to mirror: form of the id and marker must agree, and the business be ours. */
 export const claimedAppointment = (
   event: { id: string; privateProperties: Record<string, string> },

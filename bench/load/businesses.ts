@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { linkScopes } from '#lib/google/scopes.ts'
+import { sealToken } from '#lib/google/token-vault.ts'
+import { sessionCookie } from '../../e2e/steps-actions.ts'
+import type { Stage } from './stage.ts'
+
+export type Member = { id: string; cookie: string }
+export type Business = { id: string; email: string; members: Member[] }
+
+const zone = 'Australia/Sydney'
+const membersEach = 4
+
+/** One business for each account at Google, linked, its calendar chosen a moment ago; the workers do the first read. */
+export const makeBusinesses = async (stage: Stage): Promise<Business[]> => {
+  const made = stage.google.owners.map(async (owner) => {
+    const { sql } = stage.database
+    const id = randomUUID()
+    await sql`insert into businesses (id, name, time_zone, opening_hours) values (${id}, 'Load', ${zone}, '{}')`
+    const members = await Promise.all(Array.from({ length: membersEach }, (_, n) => join(stage, id, n)))
+    const connectionId = randomUUID()
+    await sql`
+      insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token, calendar_id,
+        calendar_name, calendar_zone, calendar_role, selected_at)
+      values (${connectionId}, ${id}, ${members[0]?.id ?? ''}, ${owner.sub}, ${owner.email}, ${linkScopes},
+        ${sealToken(owner.refreshToken, connectionId)}, ${owner.email}, ${owner.email}, ${zone}, 'owner', now())`
+    await sql`insert into sync_marks (connection_id, business_id) values (${connectionId}, ${id})`
+    return { id, email: owner.email, members }
+  })
+  return await Promise.all(made)
+}
+
+const join = async (
+  { database: { sql }, secrets }: Stage,
+  businessId: string,
+  n: number,
+): Promise<Member> => {
+  const [userId, id] = [randomUUID(), randomUUID()]
+  const email = `${id}@load.example`
+  const role = n === 0 ? 'owner' : 'staff'
+  await sql`insert into users (id, email, name) values (${userId}, ${email}, 'Load')`
+  await sql`
+    insert into members (id, business_id, user_id, role, name, email, colour)
+    values (${id}, ${businessId}, ${userId}, ${role}, 'Load', ${email}, ${n + 1})`
+  return { id, cookie: await sessionCookie(secrets.NEXTAUTH_SECRET, { id: userId, epoch: 0 }) }
+}
+
+/** Until every calendar was read once and has its bell. */
+export const untilImported = async ({ database: { sql } }: Stage): Promise<void> => {
+  for (;;) {
+    const left =
+      await sql`select from google_connections where imported_at is null or channel_id is null limit 1`
+    if (left.length === 0) return
+    await pause(200)
+  }
+}

@@ -1,0 +1,21 @@
+import { linkScopes } from '#lib/google/scopes.ts'
+import { addGrant, issueRefreshToken } from '../../emulator/oauth/grants.ts'
+import { startGoogle } from '../../emulator/server.ts'
+import { DEFAULT_CLIENT } from '../../emulator/world.ts'
+
+// The emulator as a process of its own, with so many owners who have granted everything; says where it is and their tokens.
+
+const zone = 'Australia/Sydney'
+const client = { ...DEFAULT_CLIENT, project: 'load' }
+const google = await startGoogle({ clients: [client] })
+// Google goes on ringing for a while at a door that does not open.
+Object.assign(google.world.state.switches, { ringTries: 15, ringRetryMs: 1000 })
+const owners = Array.from({ length: Number(process.argv[2]) }, (_, n) => {
+  const email = `owner${n}@load.example`
+  const { sub } = google.person.addAccount({ email, name: `Owner ${n}`, timeZone: zone })
+  const grant = { email, client, scopes: linkScopes }
+  addGrant(google.world, grant)
+  return { email, sub, refreshToken: issueRefreshToken(google.world, grant).token }
+})
+console.log(JSON.stringify({ url: google.url, owners }))
+process.on('SIGTERM', () => void google.stop().then(() => process.exit(0)))

@@ -1,0 +1,51 @@
+import http from 'node:http'
+
+/** Requests as a browser keeps them: connections stay open between them. */
+const agent = new http.Agent({ keepAlive: true, maxSockets: 400 })
+
+export type Answer = { status: number; body: string }
+
+const limitMs = 30_000
+
+export const get = (url: string, cookie: string): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const request = http.get(url, { agent, headers: { cookie }, timeout: limitMs }, async (response) => {
+      try {
+        let body = ''
+        for await (const chunk of response.setEncoding('utf8')) body += chunk
+        resolve({ status: response.statusCode ?? 0, body })
+      } catch (error) {
+        reject(error)
+      }
+    })
+    request.on('timeout', () => request.destroy(new Error('no answer')))
+    request.on('error', reject)
+  })
+
+type Stream = { onOpen: () => void; onChange: () => void; onEnd: () => void }
+
+/** An event stream until it ends, however it ends. Answers with the way to leave it. */
+export const listen = (url: string, cookie: string, { onOpen, onChange, onEnd }: Stream): (() => void) => {
+  let over = false
+  const end = () => {
+    if (over) return
+    over = true
+    onEnd()
+  }
+  const request = http.get(url, { agent: false, headers: { cookie } }, (response) => {
+    if (response.statusCode !== 200) {
+      response.resume()
+      return end()
+    }
+    onOpen()
+    response.setEncoding('utf8')
+    response.on('data', (text: string) => text.includes('event: change') && onChange())
+    response.on('close', end)
+    response.on('error', end)
+  })
+  request.on('error', end)
+  return () => {
+    over = true
+    request.destroy()
+  }
+}

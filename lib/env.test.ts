@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { parseEnv } from './env.ts'
+
+const complete = {
+  DATABASE_URL: 'postgres://a:b@127.0.0.1/c',
+  NEXTAUTH_URL: 'https://calendar.example.com',
+  NEXTAUTH_SECRET: 'a secret for sessions',
+  GOOGLE_CLIENT_ID: 'id',
+  GOOGLE_CLIENT_SECRET: 'secret',
+  TOKEN_ENCRYPTION_KEYS: Buffer.alloc(32, 7).toString('base64'),
+  CRON_SECRET: 'a secret for the scheduler',
+}
+
+test('what has to be set is enough; streams end well before the function that holds them', () => {
+  expect(parseEnv(complete)).toMatchObject({ ok: true, env: { LIVE_STREAM_SECONDS: 45, PORT: 3000 } })
+})
+
+test.each([
+  ['DATABASE_URL', 'mysql://a', 'DATABASE_URL is malformed: it must be a postgres:// address.'],
+  ['CRON_SECRET', ' ', 'CRON_SECRET is missing: it must be a secret of at least 16 characters.'],
+  [
+    'LIVE_STREAM_SECONDS',
+    '60',
+    'LIVE_STREAM_SECONDS is malformed: it must be a whole number of seconds from 1 to 55.',
+  ],
+  ['SMTP_URL', 'smtp://mail.example', 'EMAIL_FROM is missing: it is needed with SMTP_URL.'],
+])('%s as %j is told in one sentence', (name, value, sentence) => {
+  expect(parseEnv({ ...complete, [name]: value })).toEqual({ ok: false, problems: [sentence] })
+})

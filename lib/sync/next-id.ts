@@ -1,0 +1,30 @@
+import type { Tx } from '#db/client.ts'
+import { type CopyRow, readCopiesAround, saveCopy } from '#db/queries/copies.ts'
+import { copyEventId, freeEpoch } from './core/identity.ts'
+
+/** Google never frees the id of a deleted event: what is put back takes another one. */
+
+export type NextId = { idEpoch: number; eventId: string }
+
+/** Null when an appointment has used up its ids. One id on two calendars of a person would be one event to Google. */
+export const nextId = async (tx: Tx, copy: CopyRow): Promise<NextId | null> => {
+  const { elsewhere } = await readCopiesAround(tx, copy, [copy.appointmentId])
+  const idEpoch = freeEpoch(elsewhere.get(copy.appointmentId) ?? [], copy.idEpoch + 1)
+  return idEpoch === null ? null : { idEpoch, eventId: copyEventId(copy.appointmentId, idEpoch) }
+}
+
+/** The next push inserts it. */
+export const startOver = (tx: Tx, copy: CopyRow, next: NextId) =>
+  saveCopy(
+    tx,
+    { ...copy, eventId: next.eventId },
+    {
+      state: 'pending',
+      idEpoch: next.idEpoch,
+      base: null,
+      seen: null,
+      etag: null,
+      revisionPushed: 0,
+      nextAttemptAt: null,
+    },
+  )
