@@ -2,8 +2,10 @@
 export const register = async () => {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { isServerless, sessionDatabaseUrl } = await import('#lib/env.ts')
+  const { outliveReaders } = await import('#lib/log.ts')
   const { logRequests } = await import('#lib/observe/requests.ts')
   const { startTelemetry } = await import('#lib/observe/telemetry.ts')
+  outliveReaders()
   await startTelemetry()
   if (isServerless()) return logRequests(() => {})
   const { startWorker } = await import('#lib/sync/worker.ts')

@@ -7,10 +7,21 @@ import { problem } from '#lib/problem.ts'
 /** The longest form, with every field full, is far below it. What does not say its length meets Next's own limit. */
 const longestBody = 500_000
 
+/**
+ * What changes something is asked for by our own pages alone, or by a machine, which sends none of these headers. Next
+ * compares origins too, and lets pass what names none.
+ */
+const isForeign = ({ method, headers }: NextRequest) =>
+  method !== 'GET' &&
+  method !== 'HEAD' &&
+  (headers.get('origin') === 'null' || /^(cross-site|same-site)$/.test(headers.get('sec-fetch-site') ?? ''))
+
 /** Security headers on every page, a fresh nonce each time, and the path for gates that send people to sign in. */
 export const proxy = (request: NextRequest) => {
   if (Number(request.headers.get('content-length')) > longestBody)
     return problem(413, { code: 'too-long', message: 'That is more than a form can hold.' })
+  if (isForeign(request))
+    return problem(403, { code: 'other-site', message: 'Another site asked for this, so nothing was done.' })
   const nonce = crypto.randomUUID().replaceAll('-', '')
   const policy = contentSecurityPolicy({
     nonce,

@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { clientOf } from './journeys.ts'
 import * as schema from './schema.ts'
 
 declare const walled: unique symbol
@@ -31,7 +32,7 @@ export const connect = (url: string, options: ConnectOptions = {}): Database => 
     connection: { TimeZone: 'UTC', application_name: 'sophiie' },
     onnotice: ({ severity, message }) => severity === 'WARNING' && options.onWarning?.(message ?? ''),
   })
-  return { db: drizzle(sql, { schema }), sql, close: () => sql.end({ timeout: 5 }) }
+  return { db: drizzle(clientOf(sql), { schema }), sql, close: () => sql.end({ timeout: 5 }) }
 }
 
 /** All connections of a pool count together, and a database that is back must not find everybody asleep for long. */

@@ -1,8 +1,9 @@
+import { enter } from './calendar-steps.ts'
 import { expect, test } from './fixtures.ts'
 import { owner } from './steps.ts'
 import { inEveryLook } from './steps-looks.ts'
 
-test.beforeEach(async ({ page, signInAs }) => signInAs(page, owner))
+test.beforeEach(async ({ page, app }) => enter(page.context(), { app, email: owner }))
 
 test('tells who did what, before and after, and filters by person, kind and appointment', async ({
   page,
@@ -45,14 +46,14 @@ test('tells who did what, before and after, and filters by person, kind and appo
   await expect(lines).toHaveCount(1)
 })
 
-test('an appointment shows its own history, to staff too', async ({ page, app, browser, signInAs }) => {
+test('an appointment shows its own history, to staff too', async ({ page, app, browser }) => {
   const [one] = await app.sql<{ id: string; title: string }[]>`
     with a as (select id, title, business_id from appointments where starts_at > now() order by starts_at limit 1),
       said as (insert into activity (business_id, actor, appointment_id, what, after)
         select business_id, 'google', id, 'appointment.changed-in-google', jsonb_build_object('title', title) from a)
     select id, title from a`
   const staff = await (await browser.newContext()).newPage()
-  await signInAs(staff, 'mia@harbourplumbing.example')
+  await enter(staff.context(), { app, email: 'mia@harbourplumbing.example' })
   for (const person of [page, staff]) {
     await person.goto(`${app.url}/calendar?appointment=${one?.id}`)
     await person.getByRole('dialog').getByText('History').click()

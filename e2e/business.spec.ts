@@ -1,4 +1,5 @@
 import ICAL from 'ical.js'
+import { enter } from './calendar-steps.ts'
 import { expect, test } from './fixtures.ts'
 import { copyOf, linkWork, owner } from './steps.ts'
 import { inEveryLook } from './steps-looks.ts'
@@ -7,8 +8,8 @@ import { inEveryLook } from './steps-looks.ts'
 const slow = { timeout: 40_000 }
 
 test.describe('Settings → Business', () => {
-  test.beforeEach(async ({ page, app, signInAs }) => {
-    await signInAs(page, owner)
+  test.beforeEach(async ({ page, app }) => {
+    await enter(page.context(), { app, email: owner })
     await page.goto(`${app.url}/settings/business`)
   })
 
@@ -158,9 +159,8 @@ test('guests off and on again reaches every upcoming copy, and no other event', 
   page,
   app,
   google,
-  signInAs,
 }) => {
-  await signInAs(page, owner)
+  await enter(page.context(), { app, email: owner })
   await linkWork(page, app.url)
   const [one] = await app.sql<{ id: string; email: string }[]>`
     select a.id, m.email from appointments a join appointment_assignees s on s.appointment_id = a.id
@@ -175,12 +175,8 @@ test('guests off and on again reaches every upcoming copy, and no other event', 
   await expect.poll(guests, slow).toContain(one?.email)
 })
 
-test('staff have no settings of the business: no tab, no page, no export', async ({
-  page,
-  app,
-  signInAs,
-}) => {
-  await signInAs(page, 'mia@harbourplumbing.example')
+test('staff have no settings of the business: no tab, no page, no export', async ({ page, app }) => {
+  await enter(page.context(), { app, email: 'mia@harbourplumbing.example' })
   await page.goto(`${app.url}/settings/calendar`)
   await expect(page.getByRole('tab')).toHaveCount(1)
   for (const path of ['business', 'team', 'activity']) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { expect, test } from './fixtures.ts'
+import { expect, type Fixtures, test } from './fixtures.ts'
 import { type Action, type Answer, answerOf, builtActions, callAction, formOf } from './steps-actions.ts'
 import { foundOther, type Other, type People, peopleOf, rowsOf, secret } from './steps-tenants.ts'
 
@@ -173,31 +173,14 @@ test.describe('the walk', () => {
     expect(await rowsOf(app.sql, other.businessId)).toEqual(untouched)
   })
 
-  for (const [name, walk] of Object.entries(actions))
-    test(`action ${name}`, async ({ app }) => {
-      const action = builtActions().get(name)
-      // An action that no page uses is not in the build, and nobody can call it.
-      if (!action) return
-      const as = (who: keyof People, args = walk.args(other)) =>
-        callAction({ url: app.url, cookie: people[who] }, action, args)
-      const asOwner = await as('owner')
-      // Whoever holds an invitation's link may read who invites.
-      if (name !== 'team#acceptInvitation') expect(asOwner.body).not.toContain(secret)
-      expect(asOwner.status).toBeLessThan(400)
-      if (/switch|saveBusiness|change|deactivate|reactivate|revoke|delete/i.test(name))
-        expect(succeeded(asOwner)).toBe(false)
-      if (walk.for === 'anyone') {
-        const { redirect, status } = await as('nobody')
-        expect(status).toBeLessThan(400)
-        expect(redirect ?? '').not.toContain('evil')
-        return
-      }
-      const before = await sampleRows(app)
-      expect(await refusal(as, 'nobody')).toBe('signed-out')
-      if (walk.for !== 'person') expect(await refusal(as, 'removed')).toBe('signed-out')
-      if (walk.for === 'owner') expect(code(await as('staff'))).toBe('forbidden')
-      expect(await sampleRows(app)).toEqual(before)
-    })
+  test('every action', async ({ app }) => {
+    test.slow()
+    for (const [name, walk] of Object.entries(actions)) {
+      // Some end sessions, as they should.
+      people = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
+      await test.step(name, () => walkAction(app, { name, walk, people, other }))
+    }
+  })
 
   test('every kind of change of an appointment', async ({ app }) => {
     const action = builtActions().get('appointments#changeAppointment') as Action
@@ -228,34 +211,67 @@ test.describe('the walk', () => {
     expect(body).not.toContain(secret)
   })
 
-  for (const [name, route] of Object.entries(routes))
-    test(name, async ({ app }) => {
-      const as = (who: keyof People) =>
-        asked(app.url, { path: route.path(other), method: route.method }, people[who])
-      const asOwner = await as('owner')
-      // A name that is asked for may be said again; nothing else of theirs.
-      if (!name.includes('customers')) expect(asOwner.body).not.toContain(secret)
-      else expect(asOwner.value ?? JSON.parse(asOwner.body)).toEqual({ customers: [] })
-      expect(asOwner.status).toBeLessThan(route.for === 'machine' ? 402 : 400)
-      if (route.for === 'anyone') return
-      if (route.for === 'machine') return expect(asOwner.status).toBe(401)
-      const api = name.startsWith('route /api') && !name.includes('google')
-      for (const who of ['nobody', 'removed'] as const) {
-        if (route.for === 'person' && who === 'removed') continue
-        const answer = await as(who)
-        if (api) expect(answer.status, who).toBe(401)
-        else expect(sentTo(answer), who).toMatch(/sign-in|welcome|link=expired|\/calendar$/)
-        expect(answer.body).not.toContain(secret)
-      }
-      if (route.for !== 'owner') return
-      const answer = await as('staff')
-      if (api) expect(answer.status).toBe(403)
-      else
-        expect(sentTo(answer)).toMatch(
-          /^(http:\/\/localhost:\d+)?\/(calendar|settings\/calendar\?link=owner-only)/,
-        )
-    })
+  test('every route', async ({ app }) => {
+    test.slow()
+    for (const [name, route] of Object.entries(routes))
+      await test.step(name, () => walkRoute(app, { name, route, people, other }))
+  })
 })
+
+type App = Fixtures['app']
+type Tenants = { name: string; people: People; other: Other }
+
+const walkAction = async (app: App, { name, walk, people, other }: Tenants & { walk: Walk }) => {
+  const action = builtActions().get(name)
+  // An action that no page uses is not in the build, and nobody can call it.
+  if (!action) return
+  const as = (who: keyof People, args = walk.args(other)) =>
+    callAction({ url: app.url, cookie: people[who] }, action, args)
+  const asOwner = await as('owner')
+  // Whoever holds an invitation's link may read who invites.
+  if (name !== 'team#acceptInvitation') expect(asOwner.body, name).not.toContain(secret)
+  expect(asOwner.status, name).toBeLessThan(400)
+  if (/switch|saveBusiness|change|deactivate|reactivate|revoke|delete/i.test(name))
+    expect(succeeded(asOwner), name).toBe(false)
+  if (walk.for === 'anyone') {
+    const { redirect, status } = await as('nobody')
+    expect(status, name).toBeLessThan(400)
+    expect(redirect ?? '', name).not.toContain('evil')
+    return
+  }
+  const before = await sampleRows(app)
+  expect(await refusal(as, 'nobody'), name).toBe('signed-out')
+  if (walk.for !== 'person') expect(await refusal(as, 'removed'), name).toBe('signed-out')
+  if (walk.for === 'owner') expect(code(await as('staff')), name).toBe('forbidden')
+  expect(await sampleRows(app), name).toEqual(before)
+}
+
+const walkRoute = async (app: App, { name, route, people, other }: Tenants & { route: Route }) => {
+  const as = (who: keyof People) =>
+    asked(app.url, { path: route.path(other), method: route.method }, people[who])
+  const asOwner = await as('owner')
+  // A name that is asked for may be said again; nothing else of theirs.
+  if (!name.includes('customers')) expect(asOwner.body, name).not.toContain(secret)
+  else expect(asOwner.value ?? JSON.parse(asOwner.body)).toEqual({ customers: [] })
+  expect(asOwner.status, name).toBeLessThan(route.for === 'machine' ? 402 : 400)
+  if (route.for === 'anyone') return
+  if (route.for === 'machine') return expect(asOwner.status, name).toBe(401)
+  const api = name.startsWith('route /api') && !name.includes('google')
+  for (const who of ['nobody', 'removed'] as const) {
+    if (route.for === 'person' && who === 'removed') continue
+    const answer = await as(who)
+    if (api) expect(answer.status, `${name} as ${who}`).toBe(401)
+    else expect(sentTo(answer), `${name} as ${who}`).toMatch(/sign-in|welcome|link=expired|\/calendar$/)
+    expect(answer.body, `${name} as ${who}`).not.toContain(secret)
+  }
+  if (route.for !== 'owner') return
+  const answer = await as('staff')
+  if (api) expect(answer.status, name).toBe(403)
+  else
+    expect(sentTo(answer), name).toMatch(
+      /^(http:\/\/localhost:\d+)?\/(calendar|settings\/calendar\?link=owner-only)/,
+    )
+}
 
 const refusal = async (as: (who: keyof People) => Promise<Answer>, who: keyof People) => {
   const answer = await as(who)

@@ -1,7 +1,8 @@
+import { book, enter, openCalendar, quietDay, zone } from './calendar-steps.ts'
 import { expect, test } from './fixtures.ts'
-import { owner } from './steps.ts'
-import { type Action, builtActions, callAction, formOf } from './steps-actions.ts'
-import { peopleOf } from './steps-tenants.ts'
+import { allowAll, goToConsent, owner, workCalendar } from './steps.ts'
+import { type Action, builtActions, callAction, formOf, sessionCookie } from './steps-actions.ts'
+import { foundOther, peopleOf } from './steps-tenants.ts'
 
 test('a planted inline script does not run, nor does a handler in an attribute', async ({
   page,
@@ -95,4 +96,227 @@ test('redirects lead to own paths alone', async ({ app }) => {
   const leave = builtActions().get('auth#signOutTo') as Action
   const answer = await callAction({ url: app.url, cookie }, leave, [formOf({ path: '//evil.example' })])
   expect(answer.redirect).toBe('/calendar')
+})
+
+test('what another site sends in our name is refused, however it hides where it comes from', async ({
+  app,
+}) => {
+  const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
+  const action = builtActions().get('business#saveBusiness') as Action
+  const [business] = await app.sql`select id from businesses`
+  const body = JSON.stringify([{ businessId: business?.id, changes: { name: 'Taken' } }])
+  const own = { 'next-action': action.id, 'content-type': 'text/plain', cookie: cookie ?? '' }
+  const disguises: Record<string, string>[] = [
+    { origin: 'null' },
+    { origin: app.url, 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'cross-site' },
+    { origin: 'https://evil.example', 'x-forwarded-host': 'localhost' },
+  ]
+  for (const hidden of disguises) {
+    const answer = await fetch(`${app.url}${action.page}`, {
+      method: 'POST',
+      headers: { ...own, ...hidden },
+      body,
+    })
+    expect(answer.status, JSON.stringify(hidden)).toBeGreaterThanOrEqual(400)
+  }
+  expect((await app.sql`select name from businesses`)[0]?.name).toBe('Harbour Plumbing')
+})
+
+test('bodies that do not say how long they are end at the same limits', async ({ app }) => {
+  const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
+  const action = builtActions().get('business#saveBusiness') as Action
+  const send = async (path: string, headers: Record<string, string>) => {
+    let sent = 0
+    const body = new ReadableStream({
+      pull: (stream) => {
+        if (sent++ < 400) stream.enqueue(new Uint8Array(50_000).fill(120))
+        else stream.close()
+      },
+    })
+    const init: object = { method: 'POST', headers, body, duplex: 'half', redirect: 'manual' }
+    // A server that has heard enough may close instead of answering.
+    return fetch(`${app.url}${path}`, init).then(
+      ({ status }) => status,
+      () => 413,
+    )
+  }
+  const call = {
+    'next-action': action.id,
+    'content-type': 'text/plain',
+    origin: app.url,
+    cookie: cookie ?? '',
+  }
+  expect(await send(action.page, call)).toBeGreaterThanOrEqual(400)
+  expect(await send('/api/auth/signin/google', { 'content-type': 'application/x-www-form-urlencoded' })).toBe(
+    413,
+  )
+  expect(await send('/api/google/webhook', {})).toBeLessThan(500)
+  expect((await fetch(`${app.url}/api/health`)).status).toBe(200)
+})
+
+const planted = '<img src="/planted" onerror="window.planted=1"><script>window.planted=2</script>'
+
+test('words of people and of Google are words: nothing in them becomes part of a page', async ({
+  page,
+  app,
+  google,
+}) => {
+  const asked: string[] = []
+  const calendarId = workCalendar(google)
+  page.on('request', (request) => asked.push(request.url()))
+  google.person.updateCalendar({
+    email: owner,
+    calendarId,
+    changes: { summary: `Work ${planted}` },
+  })
+  const start = quietDay().toPlainDateTime('10:00').toZonedDateTime(zone)
+  const time = (hours: number) => ({ dateTime: start.add({ hours }).toInstant().toString() })
+  const theirs = google.person.create({
+    email: owner,
+    calendarId,
+    event: {
+      summary: `Dentist ${planted}`,
+      description: `<b>Bold</b> ${planted}`,
+      location: planted,
+      start: time(0),
+      end: time(1),
+    },
+  })
+  await enter(page.context(), { app, email: owner })
+  await goToConsent(page, app.url)
+  await allowAll(page)
+  await page.getByRole('radio', { name: /^Work/ }).check()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('main').getByText(/^In step/)).toBeVisible({ timeout: 20_000 })
+  const title = `Tap ${planted}`
+  const id = await book(app, {
+    title,
+    start: time(3).dateTime,
+    end: time(4).dateTime,
+    location: planted,
+    notes: planted,
+  })
+  await app.sql`update businesses set name = ${`Harbour ${planted}`}`
+  await app.sql`update members set name = name || ${planted}`
+  await app.sql`update google_events set html_link = 'javascript:window.planted=3' where event_id = ${theirs.id}`
+  await app.sql`insert into invitations (business_id, email, role, token_hash, invited_by, expires_at)
+    select business_id, 'x@elsewhere.example', 'staff', sha256(${Buffer.from('a'.repeat(43))}), id, now() + interval '1 day'
+    from members where role = 'owner'`
+
+  for (const path of ['team', 'business', 'activity', 'calendar'])
+    await page.goto(`${app.url}/settings/${path}`)
+  await page.goto(`${app.url}/invitation/${'a'.repeat(43)}`)
+  await expect(page.getByRole('heading', { name: 'Join Harbour <img' })).toBeVisible()
+  await openCalendar(page, app, `?view=day&date=${quietDay()}&appointment=${id}`)
+  await expect(page.getByRole('dialog').getByLabel('Title')).toHaveValue(title)
+  await page.keyboard.press('Escape')
+  await page.locator(`[data-google-event-id="${theirs.id}"]`).first().click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByText('Bold')).toBeVisible()
+  expect(
+    await dialog.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href'))),
+  ).not.toContain('javascript:window.planted=3')
+  expect(await page.evaluate(() => (window as { planted?: number }).planted)).toBeUndefined()
+  expect(asked.filter((url) => url.endsWith('/planted'))).toEqual([])
+})
+
+test('cookies that somebody planted before are worth nothing after signing in', async ({
+  page,
+  app,
+  signInAs,
+}) => {
+  const { staff } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
+  const other = await foundOther(app.sql)
+  const [name = '', value = ''] = (staff ?? '').split('=')
+  const plant = (name: string, value: string) => ({ name, value, url: app.url, httpOnly: true })
+  await page
+    .context()
+    .addCookies([
+      plant(name, value),
+      plant('next-auth.callback-url', 'https://evil.example'),
+      plant('next-auth.csrf-token', 'chosen%7Cchosen'),
+      plant('sophiie-business', other.businessId),
+    ])
+  await page.goto(`${app.url}/calendar`)
+  await page.getByRole('button', { name: 'Sign out' }).first().click()
+  await signInAs(page, owner)
+  await expect(page).toHaveURL(`${app.url}/calendar`)
+  await page.goto(`${app.url}/settings/team`)
+  await expect(page.getByRole('banner').getByText('Olive Harbour')).toBeVisible()
+  await expect(page.getByRole('banner').getByText('Harbour Plumbing')).toBeVisible()
+  const now = (await page.context().cookies(app.url)).find((cookie) => cookie.name === name)
+  expect(now?.value).not.toContain(value)
+  for (const forged of [
+    `${name}=${value}x`,
+    `${name}=`,
+    await sessionCookie('another secret', { id: other.memberId, epoch: 0 }),
+  ])
+    expect(
+      (await fetch(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`, { headers: { cookie: forged } }))
+        .status,
+    ).toBe(401)
+})
+
+test('each limit says when to try again, and nothing happens meanwhile', async ({ page, app, browser }) => {
+  const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
+  /** One try counts; the others are taken as made. */
+  const exhaust = (what: string, most: number) =>
+    app.sql`update rate_limits set count = ${most} where key like ${`${what}:%`} returning key`.then((rows) =>
+      expect(rows, what).toHaveLength(1),
+    )
+  await enter(page.context(), { app, email: owner })
+  await test.step('invitations of a business: fifty a day', async () => {
+    const invite = builtActions().get('team#invite') as Action
+    await callAction({ url: app.url, cookie }, invite, [{ email: 'one@elsewhere.example', role: 'staff' }])
+    await exhaust('invite', 50)
+    await page.goto(`${app.url}/settings/team`)
+    await page.getByLabel('E-mail address').fill('two@elsewhere.example')
+    await page.getByRole('button', { name: 'Invite' }).click()
+    await expect(page.getByText(/That was tried too often\. Try again in 14\d\d minutes\./)).toBeVisible()
+    expect((await app.sql`select count(*)::int as n from invitations`)[0]?.n).toBe(1)
+  })
+  await test.step('links of invitations and of e-mails opened', async () => {
+    const link = `${app.url}/invitation/${'a'.repeat(43)}`
+    await page.goto(link)
+    await exhaust('link-used', 60)
+    await page.goto(link)
+    await expect(page.getByRole('heading', { name: 'Too many tries' })).toBeVisible()
+    await page.goto(`${app.url}/sign-in/link/${'a'.repeat(43)}`)
+    await expect(page.getByText('Wait ten minutes, then open the link again.')).toBeVisible()
+    const answers = ['team#acceptInvitation', 'auth#enterByLink'].map((name) =>
+      callAction({ url: app.url, cookie }, builtActions().get(name) as Action, [
+        formOf({ token: 'a'.repeat(43) }),
+      ]),
+    )
+    expect((await Promise.all(answers)).map(({ redirect }) => redirect)).toEqual([
+      `/invitation/${'a'.repeat(43)}`,
+      '/sign-in?error=too-often',
+    ])
+  })
+  const stranger = await (await browser.newContext()).newPage()
+  await test.step('sign-in links asked for from one address', async () => {
+    const ask = async (email: string) => {
+      await stranger.goto(`${app.url}/sign-in`)
+      await stranger.getByLabel('E-mail address').fill(email)
+      await stranger.getByRole('button', { name: 'Email me a sign-in link' }).click()
+    }
+    await ask('one@elsewhere.example')
+    await expect(stranger.getByText('Look into the mailbox')).toBeVisible()
+    await exhaust('link-asked', 20)
+    await ask('two@elsewhere.example')
+    await expect(stranger.getByText(/That was tried too often\. Try again in \d\d minutes\./)).toBeVisible()
+    expect(await app.sql`select from sign_in_links`).toHaveLength(1)
+  })
+  await test.step('leaving for Google', async () => {
+    const leave = builtActions().get('auth#continueWithGoogle') as Action
+    await callAction({ url: app.url }, leave, [formOf({ callbackUrl: '/calendar' })])
+    await exhaust('sign-in', 60)
+    await stranger.goto(`${app.url}/sign-in`)
+    await stranger.getByRole('button', { name: 'Continue with Google' }).click()
+    await expect(
+      stranger.getByText('That was tried too often. Wait ten minutes, then try again.'),
+    ).toBeVisible()
+  })
+  await stranger.context().close()
 })

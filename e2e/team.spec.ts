@@ -1,4 +1,5 @@
 import type { Browser, Page } from '@playwright/test'
+import { enter } from './calendar-steps.ts'
 import { expect, test } from './fixtures.ts'
 import { owner } from './steps.ts'
 import { inEveryLook } from './steps-looks.ts'
@@ -23,13 +24,19 @@ const enterByMail = async (page: Page, link: string | undefined) => {
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-test('looks right everywhere', async ({ page, app, signInAs, axe }) => {
-  await signInAs(page, owner)
-  await invite(page, app.url, newcomer)
+test('looks right everywhere', async ({ page, app, axe }) => {
+  await enter(page.context(), { app, email: owner })
+  const name = 'Maximiliana-Theodora Wolfeschlegelsteinhausenbergerdorff-Hohenlohe'
+  const email = `${'maximiliana.theodora.'.repeat(2)}w@${'administration.'.repeat(5)}example`
+  await app.sql`update members set name = ${name}, email = ${`m${email}`} where email = ${mia}`
+  await app.sql`update businesses set name = ${`${name} Plumbing`}`
+  const link = await invite(page, app.url, email)
   await inEveryLook(page, 'team', axe)
-  await page.getByRole('button', { name: 'Deactivate Mia Chen' }).click()
+  await page.getByRole('button', { name: `Deactivate ${name}` }).click()
   await expect(page.getByRole('dialog').getByRole('heading', { name: /upcoming appointment/ })).toBeVisible()
   await inEveryLook(page, 'team-deactivate', axe)
+  await page.goto(link)
+  await inEveryLook(page, 'invitation-other', axe)
 })
 
 test('invited by e-mail, signed in by e-mail, accepted once, and works in two businesses', async ({
@@ -37,10 +44,9 @@ test('invited by e-mail, signed in by e-mail, accepted once, and works in two bu
   app,
   mail,
   browser,
-  signInAs,
   axe,
 }) => {
-  await signInAs(page, owner)
+  await enter(page.context(), { app, email: owner })
   const link = await invite(page, app.url, newcomer.toUpperCase())
   await expect(page.getByText(`${newcomer} has an e-mail with this link.`)).toBeVisible()
   await expect.poll(() => mail.linkTo(newcomer)).toBe(link)
@@ -97,16 +103,11 @@ test('invited by e-mail, signed in by e-mail, accepted once, and works in two bu
   await guest.context().close()
 })
 
-test('an invitation is for its address alone, and can be taken back', async ({
-  page,
-  app,
-  browser,
-  signInAs,
-}) => {
-  await signInAs(page, owner)
+test('an invitation is for its address alone, and can be taken back', async ({ page, app, browser }) => {
+  await enter(page.context(), { app, email: owner })
   const link = await invite(page, app.url, newcomer)
   const guest = await another(browser)
-  await signInAs(guest, mia)
+  await enter(guest.context(), { app, email: mia })
   await guest.goto(link)
   await expect(guest.getByText(`You are signed in as ${mia}`)).toBeVisible()
   await expect(guest.getByRole('button', { name: 'Accept invitation' })).toHaveCount(0)
@@ -124,9 +125,8 @@ test('an expired invitation says so; a newer one ends the older; the welcome pag
   app,
   mail,
   browser,
-  signInAs,
 }) => {
-  await signInAs(page, owner)
+  await enter(page.context(), { app, email: owner })
   const first = await invite(page, app.url, newcomer)
   const second = await invite(page, app.url, newcomer)
   const guest = await another(browser)
@@ -147,8 +147,8 @@ test('an expired invitation says so; a newer one ends the older; the welcome pag
   await guest.context().close()
 })
 
-test('refusals of an invitation name the rule and keep the address', async ({ page, app, signInAs }) => {
-  await signInAs(page, owner)
+test('refusals of an invitation name the rule and keep the address', async ({ page, app }) => {
+  await enter(page.context(), { app, email: owner })
   await page.goto(`${app.url}/settings/team`)
   const email = page.getByLabel('E-mail address')
   for (const [typed, sentence] of [
@@ -164,8 +164,8 @@ test('refusals of an invitation name the rule and keep the address', async ({ pa
   expect((await app.sql`select count(*)::int as n from invitations`)[0]?.n).toBe(0)
 })
 
-test('role, colour and name are saved, undone and told', async ({ page, app, signInAs }) => {
-  await signInAs(page, owner)
+test('role, colour and name are saved, undone and told', async ({ page, app }) => {
+  await enter(page.context(), { app, email: owner })
   await page.goto(`${app.url}/settings/team`)
   await page.getByLabel('Role of Mia Chen').selectOption('Owner')
   await expect(page.getByText('Mia Chen: saved.')).toBeVisible()
@@ -183,8 +183,8 @@ test('role, colour and name are saved, undone and told', async ({ page, app, sig
   await expect(page.getByText('Olive Harbour changed Ravi Patel')).toBeVisible()
 })
 
-test('the last owner can neither leave nor become staff', async ({ page, app, signInAs }) => {
-  await signInAs(page, owner)
+test('the last owner can neither leave nor become staff', async ({ page, app }) => {
+  await enter(page.context(), { app, email: owner })
   await page.goto(`${app.url}/settings/team`)
   await expect(page.getByRole('button', { name: 'Deactivate Olive Harbour' })).toBeDisabled()
   await expect(page.getByLabel('Role of Olive Harbour')).toBeDisabled()
@@ -194,7 +194,6 @@ test('deactivated: appointments shown and handed over in one step, access gone o
   page,
   app,
   browser,
-  signInAs,
 }) => {
   const [mine] = await app.sql<{ mia: string; tom: string; id: string; start: string; end: string }[]>`
     select m.id as mia, t.id as tom, a.id, a.starts_at::text as start, a.ends_at::text as end
@@ -207,9 +206,8 @@ test('deactivated: appointments shown and handed over in one step, access gone o
     returning id, business_id)
     insert into appointment_assignees select business_id, id, ${mine?.tom ?? ''}, tstzrange(${mine?.start ?? ''}, ${mine?.end ?? ''}), false from a`
   const staff = await another(browser)
-  await signInAs(staff, mia)
-  await expect(staff).toHaveURL(/\/calendar/)
-  await signInAs(page, owner)
+  await enter(staff.context(), { app, email: mia })
+  await enter(page.context(), { app, email: owner })
   await page.goto(`${app.url}/settings/team`)
   await page.getByRole('button', { name: 'Deactivate Mia Chen' }).click()
   const dialog = page.getByRole('dialog')
@@ -242,15 +240,11 @@ test('deactivated: appointments shown and handed over in one step, access gone o
   await staff.context().close()
 })
 
-test('signed out everywhere: every browser is out on its next request', async ({
-  page,
-  app,
-  browser,
-  signInAs,
-}) => {
+test('signed out everywhere: every browser is out on its next request', async ({ page, app, browser }) => {
   const other = await another(browser)
-  await signInAs(other, owner)
-  await signInAs(page, owner)
+  await enter(other.context(), { app, email: owner })
+  await enter(page.context(), { app, email: owner })
+  await page.goto(`${app.url}/calendar`)
   await page.getByRole('button', { name: 'You and your businesses' }).click()
   await page.getByRole('menuitem', { name: 'Sign out everywhere' }).click()
   await expect(page.getByText('You are signed out everywhere.')).toBeVisible()

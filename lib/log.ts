@@ -16,3 +16,8 @@ export const nameOfError = (error: unknown): string => {
   const code = (error as { code?: unknown }).code
   return typeof code === 'string' ? `${error.name}:${code}` : error.name
 }
+
+/** Whoever read our lines may be gone: that ends no process, and is not told where nobody reads. */
+export const outliveReaders = () => {
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
+}

@@ -1,4 +1,4 @@
-import { log, nameOfError } from '#lib/log.ts'
+import { log, nameOfError, outliveReaders } from '#lib/log.ts'
 import { startTelemetry } from '#lib/observe/telemetry.ts'
 import { startWorker } from '#lib/sync/worker.ts'
 import { run } from './refusal.ts'
@@ -6,6 +6,7 @@ import { requireEnv } from './required-env.ts'
 
 await run(async () => {
   const { DATABASE_URL, DATABASE_URL_UNPOOLED = DATABASE_URL } = requireEnv()
+  outliveReaders()
   // The queue does not wait for its own note that a job has ended: without a database it fails, and the next tick looks again.
   process.on('unhandledRejection', (error) => log('error', 'unhandled', { error: nameOfError(error) }))
   await startTelemetry()

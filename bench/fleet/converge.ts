@@ -7,15 +7,15 @@ import type { Google } from '../../emulator/server.ts'
 import { root } from '../../scripts/root.ts'
 import { addEvent, type Lively } from './seed.ts'
 
-export type Converged = { seconds: number; perSecond: number; workerMegabytes: number }
+/** `lags`: milliseconds from each bell to the end of its look. */
+export type Converged = { seconds: number; perSecond: number; workerMegabytes: number; lags: number[] }
 
-/** A change in every given calendar and every bell at once; how long until all of them are read, with so many workers. */
+/** A change in every given calendar, its bells at once or spread over a time; how long until all are read, with so many workers. */
 export const converge = async (
   database: Database,
   google: Google,
-  options: { lively: Lively[]; workers: number; latencyMs: number },
+  options: { lively: Lively[]; workers: number; latencyMs: number; overSeconds: number },
 ): Promise<Converged> => {
-  const { sql } = database
   const workers = await Promise.all(Array.from({ length: options.workers }, startWorker))
   google.world.faults.push({
     match: { path: '/calendar/' },
@@ -26,26 +26,55 @@ export const converge = async (
   const before = await countEvents(database)
   const ids = options.lively.map(({ connectionId }) => connectionId)
   const begun = performance.now()
-  await sql.begin(async (tx) => {
-    await tx`update sync_marks set requested = requested + 1, last_ring_at = now() where connection_id in ${tx(ids)}`
-    await tx`
-      select graphile_worker.add_job('sync-connection', json_build_object('connectionId', id),
-        job_key => 'sync:' || id, max_attempts => 25) from unnest(${ids}::text[]) id`
-  })
-  while ((await behind(database)) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+  const rung = new Map<string, number>()
+  const lags: number[] = []
+  const ringing = ringOver(database, { ids, rung, seconds: options.overSeconds })
+  for (let left = ids.length; left > 0; left = ids.length - lags.length) {
+    const late = await behind(database)
+    for (const [id, at] of rung)
+      if (!late.has(id)) {
+        lags.push(performance.now() - at)
+        rung.delete(id)
+      }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  await ringing
   const seconds = (performance.now() - begun) / 1000
   const workerMegabytes = Math.max(...(await Promise.all(workers.map(megabytes))))
   await Promise.all(workers.map(stop))
   google.world.faults.length = 0
   if ((await countEvents(database)) !== before + ids.length) throw new Error('A change was lost.')
-  return { seconds, perSecond: ids.length / seconds, workerMegabytes }
+  return { seconds, perSecond: ids.length / seconds, workerMegabytes, lags }
+}
+
+const sliceMs = 100
+
+/** The bells of so many calendars, evenly over a time; all at once when it is 0. */
+const ringOver = async (
+  { sql }: Database,
+  { ids, rung, seconds }: { ids: string[]; rung: Map<string, number>; seconds: number },
+) => {
+  const slices = Math.max(1, Math.round((seconds * 1000) / sliceMs))
+  const begun = performance.now()
+  for (let n = 0; n < slices; n++) {
+    const slice = ids.filter((_, index) => index % slices === n)
+    const wait = begun + n * sliceMs - performance.now()
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+    if (slice.length === 0) continue
+    await sql.begin(async (tx) => {
+      await tx`update sync_marks set requested = requested + 1, last_ring_at = now() where connection_id in ${tx(slice)}`
+      await tx`
+        select graphile_worker.add_job('sync-connection', json_build_object('connectionId', id),
+          job_key => 'sync:' || id, max_attempts => 25) from unnest(${slice}::text[]) id`
+    })
+    for (const id of slice) rung.set(id, performance.now())
+  }
 }
 
 const behind = async ({ sql }: Database) => {
-  const [row] = await sql<
-    { count: number }[]
-  >`select count(*)::int as count from sync_marks where requested > processed`
-  return row?.count ?? 0
+  const rows = await sql<{ id: string }[]>`
+    select connection_id as id from sync_marks where requested > processed`
+  return new Set(rows.map(({ id }) => id))
 }
 
 const countEvents = async ({ sql }: Database) => {

@@ -8,7 +8,7 @@ import { startGoogle } from '../../emulator/server.ts'
 import { databaseUrl, ensureDatabase, startPostgres } from '../../scripts/postgres.ts'
 import { dataFolder } from '../../scripts/root.ts'
 import { type Row, writeSection } from '../results.ts'
-import { median, ms, timed } from '../statistics.ts'
+import { median, ms, percentile, timed } from '../statistics.ts'
 import { converge } from './converge.ts'
 import { appointmentsEach, enliven, occurrencesEach, seedFleet } from './seed.ts'
 
@@ -84,8 +84,16 @@ const measureFleet = async (serverUrl: string, size: number): Promise<Row[]> => 
     await database.sql`
       update google_connections set channel_id = coalesce(channel_id, gen_random_uuid()), channel_expires_at = now() + interval '40 hours',
         channel_created_at = now(), last_success_at = now(), retry_at = null`
+    const spreadOut = await converge(database, google, { lively, workers: 1, latencyMs, overSeconds: 60 })
+    rows.push(
+      row(
+        `${name}: ${lively.length} change over a minute, ${latencyMs} ms per request, 1 worker`,
+        `p50 ${ms(percentile(spreadOut.lags, 50))}, p95 ${ms(percentile(spreadOut.lags, 95))}, p99 ${ms(percentile(spreadOut.lags, 99))} from bell to current`,
+        `a worker holds ${spreadOut.workerMegabytes} MB at most`,
+      ),
+    )
     for (const workers of workerCounts) {
-      const done = await converge(database, google, { lively, workers, latencyMs })
+      const done = await converge(database, google, { lively, workers, latencyMs, overSeconds: 0 })
       rows.push(
         row(
           `${name}: ${lively.length} change at once, ${latencyMs} ms per request, ${workers} worker${workers > 1 ? 's' : ''}`,

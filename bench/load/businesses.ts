@@ -9,7 +9,7 @@ export type Member = { id: string; cookie: string }
 export type Business = { id: string; email: string; members: Member[] }
 
 const zone = 'Australia/Sydney'
-const membersEach = 4
+const membersEach = 2
 
 /** One business for each account at Google, linked, its calendar chosen a moment ago; the workers do the first read. */
 export const makeBusinesses = async (stage: Stage): Promise<Business[]> => {

@@ -21,7 +21,8 @@ import { type Kind, makeTally, type Taken } from './tally.ts'
 const standard = { people: 200, bookings: 20, changes: 5, seconds: 60, faults: true }
 type Wish = typeof standard
 
-const peopleEach = 4
+/** So many of a business have the page open at a time; and how many businesses nobody looks at come to each of theirs. */
+const [peopleEach, othersEach] = [2, 1.5]
 const recoverLimitMs = 180_000
 const day = 86_400_000
 
@@ -29,7 +30,7 @@ export const measure = async (given: string[]): Promise<void> => {
   const wish = readWish(given)
   const before = os.loadavg()[0] ?? 0
   const busy = Math.ceil(wish.people / peopleEach)
-  const stage = await setStage(busy * 5)
+  const stage = await setStage(Math.ceil(busy * (1 + othersEach)))
   try {
     const rows = await measureLoad(stage, { ...wish, busy })
     const load = `load ${before.toFixed(1)} before, ${os.loadavg()[0]?.toFixed(1)} after (${os.cpus().length} = all cores busy)`

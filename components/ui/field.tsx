@@ -1,4 +1,5 @@
 import { type ComponentProps, type ReactNode, useId } from 'react'
+import { Icon } from './icon.tsx'
 import { join } from './join.ts'
 
 /** 16 px on phones, so that focusing a field does not zoom the page. */
@@ -75,7 +76,19 @@ export const SelectField = (props: Wired & ComponentProps<'select'>) => {
   const { field, rest } = split(props)
   return (
     <Field {...field}>
-      {(wiring) => <select {...rest} {...wiring} className={join(inputClass, inputHeight, 'pr-8')} />}
+      {(wiring) => (
+        <div className="relative">
+          <select
+            {...rest}
+            {...wiring}
+            className={join(inputClass, inputHeight, 'appearance-none pr-8 text-ellipsis')}
+          />
+          <Icon
+            name="chevron-down"
+            className="pointer-events-none absolute top-1/2 right-2.5 size-3.5 -translate-y-1/2 text-ink-2"
+          />
+        </div>
+      )}
     </Field>
   )
 }

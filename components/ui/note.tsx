@@ -31,7 +31,7 @@ export const Note = ({ tone = 'good', action, role, className, children }: NoteP
     >
       <div className="flex min-w-0 flex-1 basis-64 gap-2.5">
         <Icon name={icon} className={join('mt-[3px] size-3.5', ink)} />
-        <div className="min-w-0">{children}</div>
+        <div className="min-w-0 grow">{children}</div>
       </div>
       {action}
     </div>

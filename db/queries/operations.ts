@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm'
-import type { OpenDb } from '#db/client.ts'
+import type { OpenDb, OpenTx } from '#db/client.ts'
 import { rowsOf } from './rows.ts'
 
 /** What operators look at, over all businesses: counts and ages, no content. */
 
-/** Marks this minute as looked at, and drops what the budget of requests no longer needs. */
-export const noteSchedulerRun = async (db: OpenDb) => {
+/** Marks this minute as looked at, and drops what the budget of requests no longer needs; one statement, one commit. */
+export const noteSchedulerRun = async (db: OpenDb | OpenTx) => {
   await db.execute(sql`
+    with over as (delete from google_budget where minute < now() - interval '1 hour')
     insert into scheduler_runs (last_run_at) values (now()) on conflict (one) do update set last_run_at = now()`)
-  await db.execute(sql`delete from google_budget where minute < now() - interval '1 hour'`)
 }
 
 /** Seconds since anybody looked for what is due; null = never. */

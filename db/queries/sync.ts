@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
-import type { Db, OpenDb, Tx } from '#db/client.ts'
+import type { Db, OpenDb, OpenTx, Tx } from '#db/client.ts'
 import { businesses, googleRevocations, members, syncMarks } from '#db/schema.ts'
 
 /** What an appointment's projection depends on besides the appointment. */
@@ -59,15 +59,18 @@ export const spendBudget = async (
 /**
  * Everything that is due, in one statement: asked for and not yet looked at, a wait that is over, a mirror older than its
  * poll (`polled` seconds without a living channel, `rung` with one), a channel to replace, a horizon to roll. Queues a
- * look for each; a quiet fleet costs one index-friendly scan.
+ * look for each; a quiet fleet costs one index-friendly scan. Polls that nobody waits for start spread over
+ * `spreadSeconds`, each connection at a moment of its own: a fleet that became due together must not ask Google in one
+ * second. One that waits already keeps its moment, or a busy queue would put it off again and again.
  */
 export const enqueueDue = async (
-  db: OpenDb,
-  options: { polledSeconds: number; rungSeconds: number; renewHours: number },
+  db: OpenDb | OpenTx,
+  options: { polledSeconds: number; rungSeconds: number; renewHours: number; spreadSeconds: number },
 ): Promise<number> => {
   const rows = await db.execute(sql`
     with due as (
-      select c.id from google_connections c join sync_marks m on m.connection_id = c.id
+      select c.id, m.requested > m.processed or c.retry_at is not null or c.last_success_at is null as waited_for
+      from google_connections c join sync_marks m on m.connection_id = c.id
       where c.calendar_id is not null
         and coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'brake')
         and (c.retry_at is null or c.retry_at <= now())
@@ -79,7 +82,10 @@ export const enqueueDue = async (
           or c.horizon_end < now() + interval '24 months')
     )
     select graphile_worker.add_job('sync-connection', json_build_object('connectionId', due.id),
-      job_key => 'sync:' || due.id, max_attempts => 25) from due`)
+      job_key => 'sync:' || due.id, max_attempts => 25,
+      run_at => now() + case when waited_for then interval '0'
+        else (hashtextextended(due.id::text, 0) & 65535) / 65536.0 * make_interval(secs => ${options.spreadSeconds}::int) end,
+      job_key_mode => case when waited_for then 'replace' else 'preserve_run_at' end) from due`)
   return rows.length
 }
 
@@ -95,7 +101,7 @@ export const isStale = async (db: Db, businessId: BusinessId, seconds: number): 
 }
 
 /** Revocations whose next try is due. */
-export const enqueueRevocations = async (db: OpenDb): Promise<number> => {
+export const enqueueRevocations = async (db: OpenDb | OpenTx): Promise<number> => {
   const rows = await db.execute(sql`
     select graphile_worker.add_job('revoke', json_build_object('revocationId', id), job_key => 'revoke:' || id)
     from google_revocations where next_attempt_at <= now()`)

@@ -12,5 +12,8 @@ const changeInWords = ({ label, before, after }: ActivityLine['changes'][number]
 
 const line = (cells: string[]) => `${cells.map(cell).join(',')}\r\n`
 
+/** Wide signs count as well, and so do spaces before them: some spreadsheets overlook them. */
+const formula = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/
+
 /** Quoted as RFC 4180 has it; what a spreadsheet would run as a formula is kept as text. */
-const cell = (text: string) => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
+const cell = (text: string) => `"${(formula.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`

@@ -4,4 +4,4 @@ import { lookAtSignInLink } from './sign-in-link.ts'
 
 /** Whom a mailed link would sign in; null when it would nobody. Looking uses nothing up. */
 export const mailedLink = async (token: string) =>
-  (await refusedByLimit('link-used', await callerAddress())) ? null : lookAtSignInLink(token)
+  (await refusedByLimit('link-used', await callerAddress())) ? 'too-often' : lookAtSignInLink(token)

@@ -1,5 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database } from '#db/client.ts'
+import { statement } from '#db/journeys.ts'
 import { readBusinessOfConnection } from '#db/queries/connections.ts'
 
 /**
@@ -15,8 +16,11 @@ export const withConnectionLock = async <T>(
   (await database.sql.begin(async (held) => {
     // Asked elsewhere at the same time: the transaction that stays open touches no table, so nothing waits for it.
     const [[row], businessId] = await Promise.all([
-      held<{ locked: boolean }[]>`
-        select pg_try_advisory_xact_lock(hashtextextended(${`sync:${connectionId}`}, 0)) as locked`,
+      statement(held, {
+        query: 'select pg_try_advisory_xact_lock(hashtextextended($1::text, 0)) as locked',
+        params: [`sync:${connectionId}`],
+        alone: false,
+      }),
       readBusinessOfConnection(database.db, connectionId),
     ])
     if (!row?.locked) return 'busy'

@@ -94,8 +94,12 @@ const commitPage = async (context: SyncContext, read: Read, page: EventPage): Pr
       ...countsAfter(context.connection, read, page, skipped),
     }
     if (brake) Object.assign(change, { syncToken: null, importedAt: context.connection.importedAt })
-    await updateConnection(tx, context.connection.id, change)
-    if (page.items.length > 0 || (last && read.mode === 'full')) await announce(tx, context.businessId)
+    const news = page.items.length > 0 || (last && read.mode === 'full')
+    // Sent together: neither waits for the other's answer.
+    await Promise.all([
+      updateConnection(tx, context.connection.id, change),
+      news && announce(tx, context.businessId),
+    ])
   })
   if (!held) return { state: 'unlinked' }
   Object.assign(context.connection, change)

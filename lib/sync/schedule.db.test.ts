@@ -29,6 +29,40 @@ const change = (columns: string) =>
   database.sql.unsafe(`update google_connections set ${columns} where id = '${scene.connectionId}'`)
 const due = async () => (await schedule(database)).connections
 
+test('polls that are due together start apart; what somebody waits for starts at once', async () => {
+  const fleet = 200
+  await change("last_success_at = now() - interval '1 hour'")
+  await database.sql`
+    with b as (
+      insert into businesses (id, name, time_zone, opening_hours)
+      select gen_random_uuid(), 'Fleet', 'UTC', '{}' from generate_series(1, ${fleet}) returning id),
+    u as (insert into users (id, email, name) select gen_random_uuid(), id || '@fleet.example', 'Fleet' from b returning id, email),
+    m as (
+      insert into members (id, business_id, user_id, role, name, email, colour)
+      select gen_random_uuid(), split_part(email, '@', 1)::uuid, id, 'owner', 'Fleet', email, 1 from u returning id, business_id),
+    c as (
+      insert into google_connections (business_id, linked_by, google_sub, google_email, scopes, refresh_token, calendar_id, last_success_at)
+      select business_id, id, id::text, 'fleet', '{}', 'sealed', 'primary', now() - interval '1 hour' from m
+      returning id, business_id)
+    insert into sync_marks (connection_id, business_id) select id, business_id from c`
+  await database.sql`update sync_marks set requested = processed + 1 where connection_id = ${scene.connectionId}`
+  expect(await schedule(database, { spreadSeconds: 20 })).toMatchObject({ connections: fleet + 1 })
+  const moments = () => database.sql<{ key: string; seconds: number; busiest: number }[]>`
+    select key, extract(epoch from run_at - min(run_at) over ())::float8 as seconds,
+      count(*) over (partition by date_trunc('second', run_at))::int as busiest
+    from graphile_worker.jobs where task_identifier = 'sync-connection' order by key`
+  const first = await moments()
+  expect(Math.max(...first.map(({ busiest }) => busiest))).toBeLessThan(fleet / 8)
+  expect(Math.max(...first.map(({ seconds }) => seconds))).toBeLessThan(20)
+  expect(first.find(({ key }) => key === `sync:${scene.connectionId}`)?.seconds).toBe(0)
+
+  await schedule(database, { spreadSeconds: 20 })
+  const put = (rows: typeof first) => rows.filter(({ key }) => !key.endsWith(scene.connectionId))
+  const gaps = (rows: typeof first) => put(rows).map(({ seconds }) => seconds - (put(rows)[0]?.seconds ?? 0))
+  const [before, after] = [gaps(first), gaps(await moments())]
+  expect(after.every((gap, n) => Math.abs(gap - (before[n] ?? 0)) < 0.001)).toBe(true)
+})
+
 describe('due', () => {
   test.each([
     ['just looked at', 'last_success_at = now()', 0],

@@ -33,7 +33,7 @@ export const tasks = (database: Database, options: Options = {}): TaskList => {
       await revoke(database, revokePayload.parse(payload).revocationId)
       return {}
     }),
-    tick: told(() => schedule(database)),
+    tick: told(() => schedule(database, { spreadSeconds: 20 })),
   }
 }
 

@@ -125,10 +125,11 @@ const field = (form: unknown, name: string) => (form instanceof FormData ? form.
 /** The button on the page of an invitation. */
 export const acceptInvitation = async (form: FormData) => {
   const token = field(form, 'token')
-  if (await refusedByLimit('link-used', await callerAddress())) redirect('/sign-in?error=too-often')
+  const back = `/invitation/${encodeURIComponent(String(token))}`
+  // The page says so.
+  if (await refusedByLimit('link-used', await callerAddress())) redirect(back)
   const offer = await offerBehind(token)
   if (!offer) redirect('/calendar')
-  const back = `/invitation/${token}`
   const asking = await person()
   if (!asking) redirect(`/sign-in?callbackUrl=${encodeURIComponent(back)}`)
   if (!(await enter(asking, offer.id))) redirect(back)

@@ -54,14 +54,38 @@ const Changes = ({ changes }: { changes: Change[] }) => (
         <dd className="min-w-0 break-words">
           {before !== '' && (
             <>
-              <del className="text-ink-3 decoration-ink-3/60">{before}</del>
+              <del className="text-ink-3 decoration-ink-3/60">
+                <Shortened text={before} />
+              </del>
               <span aria-hidden="true"> → </span>
               <span className="sr-only">became</span>{' '}
             </>
           )}
-          {after === '' ? <Pill>nothing</Pill> : <ins className="text-ink no-underline">{after}</ins>}
+          {after === '' ? (
+            <Pill>nothing</Pill>
+          ) : (
+            <ins className="text-ink no-underline">
+              <Shortened text={after} />
+            </ins>
+          )}
         </dd>
       </div>
     ))}
   </dl>
 )
+
+const shownLength = 240
+
+/** Notes may be pages long: what matters is that they changed, and the rest is there for whoever asks. */
+const Shortened = ({ text }: { text: string }) =>
+  text.length < shownLength * 1.5 ? (
+    text
+  ) : (
+    <details className="group inline [&::details-content]:inline">
+      <summary className="inline list-none">
+        {text.slice(0, shownLength)}
+        <span className="text-accent group-open:hidden">… Show all</span>
+      </summary>
+      {text.slice(shownLength)}
+    </details>
+  )

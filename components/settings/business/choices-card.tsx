@@ -78,13 +78,13 @@ export const ChoicesCard = ({ settings }: { settings: BusinessSettings }) => {
             <legend className="font-medium">{title}</legend>
             <p className="mb-1 text-sm text-ink-3">{hint}</p>
             {answers.map(({ value, label }) => (
-              <label key={String(value)} className="flex min-h-10 items-center gap-2.5 md:min-h-8">
+              <label key={String(value)} className="flex items-start gap-2.5 py-2.5 md:py-1.5">
                 <input
                   type="radio"
                   name={key}
                   checked={shown[key] === value}
                   onChange={() => pick({ [key]: value }, 'Saved.')}
-                  className="size-4 shrink-0"
+                  className="mt-0.5 size-4 shrink-0"
                 />
                 {label}
               </label>

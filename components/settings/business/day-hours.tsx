@@ -31,9 +31,9 @@ export const DayHours = ({ name, hours, error, onChange }: DayHoursProps) => {
         />
         {name}
       </label>
-      <div className="min-w-0 flex-1 basis-64">
+      <div className={join('min-w-0 flex-1', hours.length > 0 && 'basis-64')}>
         {hours.length === 0 && (
-          <p className="flex h-10 items-center text-sm text-ink-3 max-sm:hidden md:h-9">Closed</p>
+          <p className="flex h-10 items-center text-sm text-ink-3 max-sm:justify-end md:h-9">Closed</p>
         )}
         <Openings name={name} hours={hours} onChange={onChange} wrong={error ? noteId : undefined} />
         {error && (

@@ -77,7 +77,7 @@ const Row = ({ calendar, chosen, onChoose }: RowProps) => {
           htmlFor={id}
           className={join('inline-flex flex-wrap items-center gap-x-2', !off && 'cursor-pointer')}
         >
-          <span id={`${id}-name`} className={off ? undefined : 'font-semibold'}>
+          <span id={`${id}-name`} className={join('min-w-0 wrap-anywhere', !off && 'font-semibold')}>
             {name}
           </span>
           {primary && <Pill>primary</Pill>}

@@ -217,3 +217,13 @@ describe('a copy as seen in Google', () => {
     expect(seen(changes)).toBeNull()
   })
 })
+
+test('characters that no database holds are left out or replaced, also where a limit cuts a pair in two', () => {
+  expect(live({ summary: 'a\0b', location: '\ud800x', description: '<b>\0</b>' })).toMatchObject({
+    title: 'ab',
+    location: '\ufffdx',
+    description: '<b></b>',
+  })
+  const seen = readSeen({ ...timed, summary: `${'x'.repeat(199)}😀`, location: 'a\0' }, zone)
+  expect(seen).toMatchObject({ title: `${'x'.repeat(199)}\ufffd`, location: 'a' })
+})

@@ -90,7 +90,7 @@ export const readSeen = (raw: RawEvent, businessZone: string): Seen | null => {
     title: clip(raw.summary, titleLimit) || null,
     times,
     location: clip(raw.location, locationLimit),
-    description: raw.description ?? '',
+    description: storable(raw.description),
     attendees: (raw.attendees ?? []).filter(
       (attendee): attendee is Attendee => typeof attendee.email === 'string',
     ),
@@ -121,9 +121,9 @@ const details = (raw: RawEvent, id: string): ForeignEvent => {
     recurringEventId: null,
     originalStart: null,
     cancelled: false,
-    title: raw.summary ?? '',
-    location: raw.location ?? '',
-    description: isPrivate ? '' : (raw.description ?? ''),
+    title: storable(raw.summary),
+    location: storable(raw.location),
+    description: isPrivate ? '' : storable(raw.description),
     isPrivate,
     eventType: raw.eventType ?? 'default',
     blocks,
@@ -137,4 +137,8 @@ const details = (raw: RawEvent, id: string): ForeignEvent => {
   }
 }
 
-const clip = (text: string | null | undefined, limit: number) => (text ?? '').trim().slice(0, limit).trim()
+/** Postgres holds neither the character 0 nor half of a pair: one such event would stop the page it comes with. */
+const storable = (text: string | null | undefined) => (text ?? '').replaceAll('\0', '').toWellFormed()
+
+const clip = (text: string | null | undefined, limit: number) =>
+  storable(text).trim().slice(0, limit).trim().toWellFormed()

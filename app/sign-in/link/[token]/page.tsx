@@ -9,6 +9,14 @@ export const metadata: Metadata = { title: 'Sign in', robots: { index: false } }
 export default async function SignInLink({ params }: { params: Promise<{ token: string }> }) {
   const { token } = await params
   const link = await mailedLink(token)
+  if (link === 'too-often')
+    return (
+      <Front title="Too many tries" lead="Wait ten minutes, then open the link again.">
+        <ButtonLink href="/sign-in" size="wide">
+          Sign in another way
+        </ButtonLink>
+      </Front>
+    )
   if (!link)
     return (
       <Front

@@ -1,0 +1,118 @@
+import net from 'node:net'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BusinessId } from './business-id.ts'
+import { connect, type Database } from './client.ts'
+import { ownDatabase } from './testing/database.ts'
+import { behindWall } from './wall.ts'
+
+const database = ownDatabase()
+const business = '11111111-0000-4000-8000-000000000000' as BusinessId
+
+let through: Database
+let turns = 0
+let server: net.Server
+
+/** A proxy before Postgres that counts how often the client speaks after having been answered. */
+beforeAll(async () => {
+  const target = new URL(database.url)
+  const port = Number(target.port)
+  server = net.createServer((client) => {
+    const postgres = net.connect(port, target.hostname)
+    let answered = true
+    client.on('data', (bytes) => {
+      if (answered) turns++
+      answered = false
+      postgres.write(bytes)
+    })
+    postgres.on('data', (bytes) => {
+      answered = true
+      client.write(bytes)
+    })
+    client.on('close', () => postgres.destroy())
+    postgres.on('close', () => client.destroy())
+    for (const socket of [client, postgres]) socket.on('error', () => {})
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  target.host = `127.0.0.1:${(server.address() as net.AddressInfo).port}`
+  through = connect(target.href, { max: 1 })
+  await through.sql`select 1`
+})
+
+afterAll(async () => {
+  await through.close()
+  server.close()
+})
+
+const journeys = async (work: () => Promise<unknown>) => {
+  const before = turns
+  await work()
+  return turns - before
+}
+
+const ask = sql`select ${1}::int as one, ${'two'}::text as two`
+
+test('a statement with parameters is one journey', async () => {
+  expect(await journeys(() => through.db.execute(ask))).toBe(1)
+})
+
+test('behind the wall as well, with its transaction', async () => {
+  const db = behindWall(through, business)
+  expect(await journeys(() => db.execute(ask))).toBe(1)
+})
+
+test('a transaction is its beginning, its end, and what is waited for between them', async () => {
+  const db = behindWall(through, business)
+  const work = () =>
+    db.transaction(async (tx) => {
+      await Promise.all([tx.execute(ask), tx.execute(ask)])
+      await tx.execute(ask)
+    })
+  expect(await journeys(work)).toBe(4)
+})
+
+test('values of every kind arrive as they are', async () => {
+  const [row] = await through.db.execute(sql`
+    select ${'it’s "so" \\ {}'}::text as text, ${null}::text as nothing, ${true}::boolean as yes, ${-1.5}::float8 as number,
+      ${Buffer.from([0, 255, 10])}::bytea as bytes, ${JSON.stringify({ a: [1] })}::jsonb as json`)
+  expect(row).toEqual({
+    text: 'it’s "so" \\ {}',
+    nothing: null,
+    yes: true,
+    number: -1.5,
+    bytes: Buffer.from([0, 255, 10]),
+    json: { a: [1] },
+  })
+})
+
+test('a statement that fails leaves nothing behind, and its connection goes on', async () => {
+  await database.sql`create table if not exists journeys_test (what text)`
+  await database.sql`grant insert on journeys_test to sophiie_business`
+  const db = behindWall(through, business)
+  await expect(
+    db.execute(sql`with i as (insert into journeys_test values ('half')) select 1 / ${0}::int`),
+  ).rejects.toThrow()
+  expect(await db.execute(sql`select ${1}::int as one`)).toEqual([{ one: 1 }])
+  expect(await database.sql`select * from journeys_test`).toEqual([])
+})
+
+test('a connection lost under a statement behind the wall is replaced, not kept twice', async () => {
+  const { db, sql: raw, close } = connect(database.url, { max: 2 })
+  const walled = behindWall({ sql: raw }, business)
+  const [row] = await walled.execute(sql`select pg_backend_pid() as pid`)
+  await expect(
+    walled.execute(sql`select pg_terminate_backend(pg_backend_pid()), ${1}::int`),
+  ).rejects.toThrow()
+  expect(row).toBeDefined()
+  const both = Array.from({ length: 2 }, (_, n) =>
+    raw.begin(async (tx) => {
+      await tx`select pg_advisory_xact_lock_shared(1)`
+      const [mine] = await tx`select pg_backend_pid() as pid, ${n}::int as n`
+      return mine
+    }),
+  )
+  const mine = await Promise.all(both)
+  expect(mine.map((each) => each?.n)).toEqual([0, 1])
+  expect(await db.execute(sql`select ${7}::int as seven`)).toEqual([{ seven: 7 }])
+  await close()
+})

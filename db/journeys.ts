@@ -1,0 +1,69 @@
+import type { PendingQuery, Row, Sql, TransactionSql } from 'postgres'
+
+/**
+ * What Drizzle asks of a `postgres` client, with fewer journeys to the database. The driver first asks for the types of the
+ * parameters of each unnamed statement and sends their values with a second journey. Here values travel as text with the
+ * statement; Postgres reads them by the types that it finds itself.
+ */
+
+type Asked = PendingQuery<Row[]>
+type Param = string | number | bigint | boolean | Uint8Array | null
+export type Unsafe = { query: string; params: unknown[]; how: 'objects' | 'values' }
+
+export const clientOf = (sql: Sql): Sql =>
+  ({
+    options: sql.options,
+    begin: <T>(work: (tx: TransactionSql) => Promise<T>) => sql.begin((tx) => work(transactionOf(tx))),
+    unsafe: (query: string, params: unknown[]) => statement(sql, { query, params, alone: true }),
+  }) as unknown as Sql
+
+/** Statements of one transaction that are not waited for travel together. */
+export const transactionOf = (tx: TransactionSql): TransactionSql =>
+  ({
+    savepoint: <T>(work: (inner: TransactionSql) => Promise<T>) =>
+      tx.savepoint((inner) => work(transactionOf(inner))),
+    unsafe: (query: string, params: unknown[]) => statement(tx, { query, params, alone: false }),
+  }) as unknown as TransactionSql
+
+/** `alone`: on a connection that carries nothing else meanwhile, so that it never waits behind somebody's lock. */
+export const statement = (
+  sql: Sql | TransactionSql,
+  { query, params, alone }: { query: string; params: unknown[]; alone: boolean },
+): Asked => {
+  const apart: object = alone ? { onexecute: () => false } : {}
+  if (!params.every(isParam)) return sql.unsafe<Row[]>(query, params as never[], apart)
+  const asked: Asked = sql.unsafe<Row[]>(query, [], { ...apart, simple: false } as object)
+  return Object.assign(asked, { parameters: params.map(asText) })
+}
+
+const isParam = (value: unknown): value is Param =>
+  value === null ||
+  value instanceof Uint8Array ||
+  ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
+
+const asText = (value: Param): string | null => {
+  if (value === null) return null
+  return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : String(value)
+}
+
+/** One transaction of `first` and one statement, in a single journey. The first failure of all is the outcome. */
+export const inOneJourney = async (
+  sql: Sql,
+  first: string,
+  { query, params, how }: Unsafe,
+): Promise<Row[]> => {
+  const held = await sql.reserve()
+  const begun = held.unsafe(`begin; ${first}`).execute()
+  const pending = statement(held, { query, params, alone: false })
+  const asked = (how === 'values' ? pending.values() : pending).execute()
+  const ended = held.unsafe('commit').execute()
+  const outcomes = await Promise.allSettled([begun, asked, ended])
+  // A connection that was lost has left the pool by itself; given back, it would stand in it twice.
+  if (!outcomes.some(lostConnection)) held.release()
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failed) throw failed.reason
+  return (outcomes[1] as PromiseFulfilledResult<Row[]>).value
+}
+
+const lostConnection = (outcome: PromiseSettledResult<unknown>) =>
+  outcome.status === 'rejected' && (outcome.reason as Error).name !== 'PostgresError'
