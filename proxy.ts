@@ -9,7 +9,7 @@ const longestBody = 500_000
 
 /**
  * What changes something is asked for by our own pages alone, or by a machine, which sends none of these headers. Next
- * compares origins too, but takes the origin `null` of a sandboxed frame for a browser that does not say.
+ * compares origins too, and lets pass what names none.
  */
 const isForeign = ({ method, headers }: NextRequest) =>
   method !== 'GET' &&

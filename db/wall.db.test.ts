@@ -161,6 +161,21 @@ test('no table is left outside', async () => {
   expect(walled.map(({ name }) => name).sort()).toEqual([...tables, 'google_revocations'].sort())
 })
 
+test('where a business cannot be entered nothing is done', async () => {
+  await database.sql`alter function enter_business(uuid) rename to hidden`
+  try {
+    const write = (db: Pick<Db, 'execute'>) => db.execute(raw`update members set name = 'Nobody'`)
+    await expect(write(ours.db)).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('enter_business') },
+    })
+    await expect(ours.db.transaction(write)).rejects.toThrow('enter_business')
+    await expect(behindWall(database, "1'; --" as BusinessId).execute(raw`select 1`)).rejects.toThrow()
+  } finally {
+    await database.sql`alter function hidden(uuid) rename to enter_business`
+  }
+  expect(await count(database.db, `select count(*) n from members where name = 'Nobody'`)).toBe(0)
+})
+
 test('refusals, values and parallel statements come back as from the plain client', async () => {
   await expect(ours.db.execute(raw`select 1/0`)).rejects.toMatchObject({ cause: { code: '22012' } })
   const many = await Promise.all([1, 2, 3, 4].map((n) => ours.db.execute(raw`select ${n}::int as n`)))

@@ -26,11 +26,17 @@ const enterByMail = async (page: Page, link: string | undefined) => {
 
 test('looks right everywhere', async ({ page, app, axe }) => {
   await enter(page.context(), { app, email: owner })
-  await invite(page, app.url, newcomer)
+  const name = 'Maximiliana-Theodora Wolfeschlegelsteinhausenbergerdorff-Hohenlohe'
+  const email = `${'maximiliana.theodora.'.repeat(2)}w@${'administration.'.repeat(5)}example`
+  await app.sql`update members set name = ${name}, email = ${`m${email}`} where email = ${mia}`
+  await app.sql`update businesses set name = ${`${name} Plumbing`}`
+  const link = await invite(page, app.url, email)
   await inEveryLook(page, 'team', axe)
-  await page.getByRole('button', { name: 'Deactivate Mia Chen' }).click()
+  await page.getByRole('button', { name: `Deactivate ${name}` }).click()
   await expect(page.getByRole('dialog').getByRole('heading', { name: /upcoming appointment/ })).toBeVisible()
   await inEveryLook(page, 'team-deactivate', axe)
+  await page.goto(link)
+  await inEveryLook(page, 'invitation-other', axe)
 })
 
 test('invited by e-mail, signed in by e-mail, accepted once, and works in two businesses', async ({
