@@ -41,14 +41,17 @@ export type SyncContext = Chances & {
 /** Null when there is nothing to look at: unlinked, nothing selected yet, or waiting for a person to act. */
 export const contextOf = async (
   database: Database,
-  which: { connectionId: string; db: Db; tx: Tx },
+  which: { connectionId: string; businessId: BusinessId; db: Db; tx: Tx },
   options: { chances: Chances; deadline: number },
 ): Promise<SyncContext | null> => {
-  const { connectionId, db, tx } = which
-  const connection = await readConnection(tx, connectionId)
+  const { connectionId, businessId, db, tx } = which
+  // Sent together, answered in this order.
+  const [connection, facts] = await Promise.all([
+    readConnection(tx, connectionId),
+    readProjectionFacts(tx, businessId),
+  ])
   const { calendarId, selectedAt } = connection ?? {}
   if (!connection || !calendarId || !selectedAt || waitsForPerson(connection.lastFailureKind)) return null
-  const facts = await readProjectionFacts(tx, connection.businessId)
   return {
     ...options.chances,
     deadline: options.deadline,

@@ -29,9 +29,10 @@ const order = () => ({ businessId: scene.businessId, memberId: scene.ownerId, no
 /** A look that has read everything it reads at its start. */
 const begun = async (): Promise<SyncContext> => {
   const options = { chances: realChances, deadline: Date.now() + 60_000 }
-  const db = behindWall(database, scene.businessId)
+  const { businessId, connectionId } = scene
+  const db = behindWall(database, businessId)
   const context = await db.transaction((tx) =>
-    contextOf(database, { connectionId: scene.connectionId, db, tx }, options),
+    contextOf(database, { connectionId, businessId, db, tx }, options),
   )
   if (!context) throw new Error('There is nothing to look at.')
   return context

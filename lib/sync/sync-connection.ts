@@ -1,3 +1,5 @@
+import { sql } from 'drizzle-orm'
+import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
 import { updateConnection, updateUnderEpoch } from '#db/queries/connections.ts'
 import { readNextAttempt } from '#db/queries/copies.ts'
@@ -39,7 +41,7 @@ export const syncConnection = async (
   for (;;) {
     const done = await withConnectionLock(database, connectionId, async (businessId) => {
       const db = behindWall(database, businessId)
-      return { db, report: await lookOnce(database, { connectionId, db }, options) }
+      return { db, report: await lookOnce(database, { connectionId, businessId, db }, options) }
     })
     if (done === 'busy' || done === 'gone' || !done.report.looked) return total
     const { db, report } = done
@@ -52,12 +54,10 @@ export const syncConnection = async (
   }
 }
 
+type Which = { connectionId: string; businessId: BusinessId; db: Db }
+
 /** One look, answering everything that was asked for before it began. */
-const lookOnce = async (
-  database: Database,
-  which: { connectionId: string; db: Db },
-  options: Options,
-): Promise<SyncReport> => {
+const lookOnce = async (database: Database, which: Which, options: Options): Promise<SyncReport> => {
   const { connectionId, db } = which
   const { marks, context } = await begin(database, which, options)
   if (!marks || !context) return { looked: false, pushed: 0, pages: 0, failure: null }
@@ -66,22 +66,20 @@ const lookOnce = async (
   return { looked: true, pushed, pages, failure: failure?.kind ?? null }
 }
 
-const begin = (
-  database: Database,
-  { connectionId, db }: { connectionId: string; db: Db },
-  options: Options,
-) =>
+const begin = (database: Database, { connectionId, businessId, db }: Which, options: Options) =>
   db.transaction(async (tx) => {
-    // In this order: what was asked for before the connection was read is answered by what is read.
-    const marks = await readMarks(tx, connectionId)
-    const context = await contextOf(
-      database,
-      { connectionId, db, tx },
-      {
-        chances: options.chances ?? realChances,
-        deadline: options.deadline ?? Number.POSITIVE_INFINITY,
-      },
-    )
+    // In this order, though sent together: what was asked for before the connection was read is answered by what is read.
+    const [marks, context] = await Promise.all([
+      readMarks(tx, connectionId),
+      contextOf(
+        database,
+        { connectionId, businessId, db, tx },
+        {
+          chances: options.chances ?? realChances,
+          deadline: options.deadline ?? Number.POSITIVE_INFINITY,
+        },
+      ),
+    ])
     return { marks, context }
   })
 
@@ -141,7 +139,6 @@ const succeed = async (context: SyncContext): Promise<void> => {
   const { connection } = context
   const recovered = connection.failingSince !== null
   await context.db.transaction(async (tx) => {
-    const retryAt = await readNextAttempt(tx, context.place, connection.selectedAt)
     const change = {
       ...context.unsaved,
       lastSuccessAt: context.now(),
@@ -149,9 +146,16 @@ const succeed = async (context: SyncContext): Promise<void> => {
       lastFailureKind: null,
       lastFailureDetail: null,
       failures: 0,
-      retryAt,
+      retryAt: null,
     }
-    if (!(await updateUnderEpoch(tx, connection, change))) return
+    // Sent together. Not flushed: a crash that takes it back makes the next look read the same again.
+    const [, retryAt, held] = await Promise.all([
+      tx.execute(sql`set local synchronous_commit = off`),
+      readNextAttempt(tx, context.place, connection.selectedAt),
+      updateUnderEpoch(tx, connection, change),
+    ])
+    if (!held) return
+    if (retryAt) await updateConnection(tx, connection.id, { retryAt })
     if (retryAt)
       await enqueueSync(tx, connection.id, {
         later: Math.max(0, Date.parse(retryAt) - Date.parse(context.now())),

@@ -35,7 +35,7 @@ beforeAll(async () => {
 const contextBehind = (businessId: BusinessId, connectionId: string) => {
   const db = behindWall(database, businessId)
   const options = { chances: realChances, deadline: Number.POSITIVE_INFINITY }
-  return db.transaction((tx) => contextOf(database, { connectionId, db, tx }, options))
+  return db.transaction((tx) => contextOf(database, { connectionId, businessId, db, tx }, options))
 }
 
 const contextOfOurs = async () => {

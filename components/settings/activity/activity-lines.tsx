@@ -81,7 +81,7 @@ const Shortened = ({ text }: { text: string }) =>
   text.length < shownLength * 1.5 ? (
     text
   ) : (
-    <details className="group inline [&::details-content]:inline">
+    <details className="group inline open:[&::details-content]:inline">
       <summary className="inline list-none">
         {text.slice(0, shownLength)}
         <span className="text-accent group-open:hidden">… Show all</span>
