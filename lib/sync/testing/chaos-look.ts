@@ -100,7 +100,8 @@ const settled = async (looks: Promise<unknown>[]) => {
 export const workQueue = (world: ChaosWorld, database: Database = world.database) =>
   runOnce({
     connectionString: world.database.url,
-    taskList: tasks(database),
+    // A pool that died with its process never comes back.
+    taskList: tasks(database, { patienceMs: 0 }),
     noHandleSignals: true,
     concurrency: 2,
     logger: world.queueLogger,
