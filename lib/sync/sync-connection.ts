@@ -1,9 +1,8 @@
-import { sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
 import { updateConnection, updateUnderEpoch } from '#db/queries/connections.ts'
 import { readNextAttempt } from '#db/queries/copies.ts'
-import { markProcessed, readMarks } from '#db/queries/sync.ts'
+import { commitWithoutFlush, markProcessed, readMarks } from '#db/queries/sync.ts'
 import { behindWall } from '#db/wall.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
@@ -150,7 +149,7 @@ const succeed = async (context: SyncContext): Promise<void> => {
     }
     // Sent together. Not flushed: a crash that takes it back makes the next look read the same again.
     const [, retryAt, held] = await Promise.all([
-      tx.execute(sql`set local synchronous_commit = off`),
+      commitWithoutFlush(tx),
       readNextAttempt(tx, context.place, connection.selectedAt),
       updateUnderEpoch(tx, connection, change),
     ])
