@@ -12,6 +12,8 @@ type Series = {
   allDay: boolean
   zone: string
   first: number
+  /** The first start as an instant: it may lie in the second of two equal hours. */
+  firstMs: number
   duration: number
   rules: Rule[]
   excludedRules: Rule[]
@@ -39,7 +41,7 @@ export function instancesBetween(
   const found: Instance[] = []
   for (const wall of expansion.walls) {
     if (wall > toWall) break
-    const start = wallToInstant(series.zone, wall)
+    const start = instantOf(series, wall)
     const end = series.allDay ? wallToInstant(series.zone, wall + series.duration) : start + series.duration
     if (start < to && end > from) found.push(instanceAt(master, series, wall))
   }
@@ -64,7 +66,7 @@ export function seriesEnd(master: StoredEvent, zone: string): number {
     return Number.POSITIVE_INFINITY
   growUntil(expansion, Number.POSITIVE_INFINITY)
   const last = expansion.walls.at(-1) ?? series.first
-  return wallToInstant(series.zone, last) + series.duration
+  return instantOf(series, last) + series.duration
 }
 
 /** Number of instances before an original start; for splitting a series that counts. */
@@ -106,9 +108,13 @@ function instanceAt(master: StoredEvent, series: Series, wall: number): Instance
   return { id: `${master.id}_${instanceStamp(start)}`, originalStart: start, start, end }
 }
 
+function instantOf({ zone, first, firstMs }: Series, wall: number): number {
+  return wall === first ? firstMs : wallToInstant(zone, wall)
+}
+
 function timeAt(series: Series, wall: number): StoredTime {
   if (series.allDay) return { date: dateOf(wall) }
-  return { ms: wallToInstant(series.zone, wall), timeZone: series.zone }
+  return { ms: instantOf(series, wall), timeZone: series.zone }
 }
 
 function zoneOf(time: StoredTime): { timeZone?: string } {
@@ -204,6 +210,7 @@ function readSeries(
     allDay,
     zone,
     first,
+    firstMs: start.date === undefined ? start.ms : wallToInstant(zone, first),
     duration:
       end.date === undefined && start.date === undefined ? end.ms - start.ms : wallOf(end, zone) - first,
     rules: [],

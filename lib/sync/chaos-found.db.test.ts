@@ -113,6 +113,14 @@ const stories: Record<string, (Deed | undefined)[]> = {
     trouble('events.list', 503, 'backendError'),
     look,
   ],
+  'a copy is moved by a person into the calendar that is chosen next': [
+    book(1),
+    look,
+    { do: 'move-copy-away', which: 0 },
+    look,
+    primary,
+    look,
+  ],
   'a copy is brought back and the answer gets lost': [
     book(1),
     look,

@@ -83,7 +83,8 @@ const applyPresent = async (
     generation,
     state: 'live' as const,
   }
-  const returned = copy.state === 'removed' && row.removedInGoogleAt !== null
+  // Alive again, or found alive in the calendar that was chosen meanwhile.
+  const returned = row.removedInGoogleAt !== null
   const lost = overruled({ step, base: base ?? local.content, before: copy.seen as Seen | null })
   if (lost.length > 0) await recordActivity(tx, [lostEntry(row, lost)])
 
