@@ -116,3 +116,17 @@ test('a connection lost under a statement behind the wall is replaced, not kept 
   expect(await db.execute(sql`select ${7}::int as seven`)).toEqual([{ seven: 7 }])
   await close()
 })
+
+test('a pool that was closed answers a statement behind the wall at once', async () => {
+  const { sql: raw, close } = connect(database.url, { max: 1 })
+  const walled = behindWall({ sql: raw }, business)
+  await walled.execute(ask)
+  await close()
+  await expect(walled.execute(ask)).rejects.toThrow()
+})
+
+test('a database that cannot be reached answers a statement behind the wall', async () => {
+  const { sql: raw, close } = connect('postgres://nobody@127.0.0.1:9/nothing', { max: 1 })
+  await expect(behindWall({ sql: raw }, business).execute(ask)).rejects.toThrow()
+  await close()
+})

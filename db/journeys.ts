@@ -46,24 +46,30 @@ const asText = (value: Param): string | null => {
   return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : String(value)
 }
 
+/** A query of the driver before it is sent, and the connection that the driver chose for the first of them. */
+type Sendable = Asked & { executed: boolean }
+type Wire = { execute: (query: Sendable) => unknown; reserved: unknown }
+
 /** One transaction of `first` and one statement, in a single journey. The first failure of all is the outcome. */
 export const inOneJourney = async (
   sql: Sql,
   first: string,
   { query, params, how }: Unsafe,
 ): Promise<Row[]> => {
-  const held = await sql.reserve()
-  const begun = held.unsafe(`begin; ${first}`).execute()
-  const pending = statement(held, { query, params, alone: false })
-  const asked = (how === 'values' ? pending.values() : pending).execute()
-  const ended = held.unsafe('commit').execute()
-  const outcomes = await Promise.allSettled([begun, asked, ended])
-  // A connection that was lost has left the pool by itself; given back, it would stand in it twice.
-  if (!outcomes.some(lostConnection)) held.release()
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (failed) throw failed.reason
-  return (outcomes[1] as PromiseFulfilledResult<Row[]>).value
+  const pending = statement(sql, { query, params, alone: false })
+  const asked = (how === 'values' ? pending.values() : pending) as unknown as Sendable
+  const ended = sql.unsafe('commit') as unknown as Sendable
+  // Sent behind the first one, on its connection. Whoever waits for them does not send them once more.
+  const behind = [asked, ended].map((each) => Object.assign(each, { executed: true }))
+  for (const each of behind) each.catch(() => {})
+  const onexecute = (wire: Wire) => {
+    // Nobody else's until the transaction is over, when the driver takes it back by itself.
+    wire.reserved = () => {}
+    for (const each of behind) wire.execute(each)
+    return false
+  }
+  await sql.unsafe(`begin; ${first}`, [], { onexecute } as object)
+  const rows = await asked
+  await ended
+  return rows
 }
-
-const lostConnection = (outcome: PromiseSettledResult<unknown>) =>
-  outcome.status === 'rejected' && (outcome.reason as Error).name !== 'PostgresError'
