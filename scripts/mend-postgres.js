@@ -10,6 +10,8 @@ const closing = `    socket.removeAllListeners()
 /** A line of the driver, and what stands there afterwards. */
 const mends = {
   'connection.js': [
+    // The first question on a connection that is lost during it: nobody asked, so nobody is there to be told.
+    ['        return fetchArrayTypes()\n', '        return fetchArrayTypes().catch(() => {})\n'],
     // What was scheduled for the lost socket must not be the first thing that the next one sends.
     [closing, `${closing}    chunk = nextWriteTimer = null\n`],
     // Whatever was sent after the error and before the close is answered as well, and nothing of it stays behind.
