@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import { root } from '../scripts/root.ts'
 
 export type Row = {
@@ -30,9 +28,6 @@ export const writeSection = async (
     ? parts.map((part) => (part === before ? text : part)).join('')
     : `${old.trimEnd()}\n\n${text}`
   await writeFile(file, `${next.trimEnd()}\n`)
-  await promisify(execFile)(path.join(root, 'node_modules/.bin/biome'), ['format', '--write', file], {
-    cwd: root,
-  })
 }
 
 const render = (

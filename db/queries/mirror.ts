@@ -74,12 +74,21 @@ export const upsertEvents = async (
 export const deleteEvents = async (tx: Tx, connectionId: string, eventIds: string[]): Promise<void> => {
   if (eventIds.length === 0) return
   const ids = sql`(select jsonb_array_elements_text(${JSON.stringify(eventIds)}::jsonb))`
+  const found = (column: 'event_id' | 'recurring_event_id') =>
+    sql`select event_id from google_events where connection_id = ${connectionId} and ${sql.identifier(column)} in ${ids}`
+  // Each way to a row by an index of its own: an `or` of two would read the whole mirror. What an exception shows was made by
+  // its master.
   await tx.execute(sql`
     with doomed as (
-      delete from google_events where connection_id = ${connectionId}
-        and (event_id in ${ids} or recurring_event_id in ${ids}) returning event_id)
-    delete from google_occurrences o using doomed
-    where o.connection_id = ${connectionId} and (o.series_id = doomed.event_id or o.event_id = doomed.event_id)`)
+      delete from google_events e using (${found('event_id')} union ${found('recurring_event_id')}) found
+      where e.connection_id = ${connectionId} and e.event_id = found.event_id
+      returning e.event_id, e.recurring_event_id),
+    made as (
+      select event_id, event_id as by from doomed union
+      select event_id, recurring_event_id from doomed where recurring_event_id is not null)
+    delete from google_occurrences o using made
+    where o.connection_id = ${connectionId} and o.series_id = made.by
+      and (o.series_id = made.event_id or o.event_id = made.event_id)`)
 }
 
 export type SeriesRow = {
