@@ -70,25 +70,31 @@ export const upsertEvents = async (
   return new Set(rows.map((row) => row.eventId))
 }
 
+/**
+ * As an array, each element is looked up in the index by itself; a table of ids, of unknown length to Postgres, would be joined
+ * with the whole mirror.
+ */
+const textArray = (texts: string[]) =>
+  sql`array(select jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`
+
 /** Removes events, and of a master its exceptions too. */
 export const deleteEvents = async (tx: Tx, connectionId: string, eventIds: string[]): Promise<void> => {
   if (eventIds.length === 0) return
-  const ids = sql`(select jsonb_array_elements_text(${JSON.stringify(eventIds)}::jsonb))`
+  const ids = textArray(eventIds)
   const found = (column: 'event_id' | 'recurring_event_id') =>
-    sql`select event_id from google_events where connection_id = ${connectionId} and ${sql.identifier(column)} in ${ids}`
-  // Each way to a row by an index of its own: an `or` of two would read the whole mirror. What an exception shows was made by
-  // its master.
+    sql`select event_id from google_events where connection_id = ${connectionId} and ${sql.identifier(column)} = any(${ids})`
+  // What an exception shows was made by its master.
   await tx.execute(sql`
     with doomed as (
-      delete from google_events e using (${found('event_id')} union ${found('recurring_event_id')}) found
-      where e.connection_id = ${connectionId} and e.event_id = found.event_id
-      returning e.event_id, e.recurring_event_id),
+      delete from google_events where connection_id = ${connectionId}
+        and event_id = any(array(${found('event_id')} union ${found('recurring_event_id')}))
+      returning event_id, recurring_event_id),
     made as (
       select event_id, event_id as by from doomed union
       select event_id, recurring_event_id from doomed where recurring_event_id is not null)
-    delete from google_occurrences o using made
-    where o.connection_id = ${connectionId} and o.series_id = made.by
-      and (o.series_id = made.event_id or o.event_id = made.event_id)`)
+    delete from google_occurrences o where o.connection_id = ${connectionId}
+      and o.series_id = any(array(select by from made))
+      and (o.series_id in (select event_id from made) or o.event_id in (select event_id from made))`)
 }
 
 export type SeriesRow = {
@@ -110,15 +116,15 @@ export const readSeriesRows = async (
   seriesIds: string[],
 ): Promise<SeriesRow[]> => {
   if (seriesIds.length === 0) return []
-  const ids = sql`(select jsonb_array_elements_text(${JSON.stringify(seriesIds)}::jsonb))`
+  const ids = textArray(seriesIds)
   const columns = sql`event_id as "eventId", kind, recurring_event_id as "recurringEventId",
     original_start as "originalStart", cancelled, blocks, times, recurrence, appointment_id as "appointmentId"`
   return rowsOf<SeriesRow>(
     tx,
     sql`
-    select ${columns} from google_events where connection_id = ${connectionId} and event_id in ${ids}
+    select ${columns} from google_events where connection_id = ${connectionId} and event_id = any(${ids})
     union
-    select ${columns} from google_events where connection_id = ${connectionId} and recurring_event_id in ${ids}`,
+    select ${columns} from google_events where connection_id = ${connectionId} and recurring_event_id = any(${ids})`,
   )
 }
 
@@ -143,7 +149,7 @@ export const replaceOccurrences = async (
   if (change.seriesIds.length === 0) return
   await tx.execute(sql`
     delete from google_occurrences where connection_id = ${owner.connectionId}
-      and series_id in (select jsonb_array_elements_text(${JSON.stringify(change.seriesIds)}::jsonb))`)
+      and series_id = any(${textArray(change.seriesIds)})`)
   if (change.occurrences.length === 0) return
   // An event without length takes its instant: an empty range would meet no question about time.
   await tx.execute(sql`
