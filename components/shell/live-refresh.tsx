@@ -12,16 +12,20 @@ const isSignedIn = async () => {
   return typeof session === 'object' && session !== null && Object.keys(session).length > 0
 }
 
+/** Whoever fills in a form in a dialog is not disturbed, whatever the answer would be. */
+const isInDialog = () => document.querySelector('dialog[open]') !== null
+
 /** Reads the page's server parts again when something changed; a burst of changes is one reading. */
 export const LiveRefresh = () => {
   const router = useRouter()
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
+    const read = async () => {
+      timer = isInDialog() ? setTimeout(read, pauseMs) : undefined
+      if (timer === undefined && (await isSignedIn()) && !isInDialog()) router.refresh()
+    }
     const stop = onLiveChange(() => {
-      timer ??= setTimeout(async () => {
-        timer = undefined
-        if (await isSignedIn()) router.refresh()
-      }, pauseMs)
+      timer ??= setTimeout(read, pauseMs)
     })
     return () => {
       stop()
