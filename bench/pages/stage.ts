@@ -3,16 +3,15 @@ import { type Browser, chromium } from '@playwright/test'
 import { encode } from 'next-auth/jwt'
 import type { BusinessId } from '#db/business-id.ts'
 import { connect, type Database } from '#db/client.ts'
-import { migrate } from '#db/migrate.ts'
 import { seedSample } from '#db/seed.ts'
 import { findBrowser } from '../../scripts/browser.ts'
 import { ensureBuild, nextBinary } from '../../scripts/build.ts'
 import { startChild, untilReady } from '../../scripts/children.ts'
 import { freePort } from '../../scripts/ports.ts'
-import { databaseUrl, ensureDatabase, startPostgres } from '../../scripts/postgres.ts'
 import { productEnv } from '../../scripts/product-env.ts'
 import { dataFolder } from '../../scripts/root.ts'
 import { makeSecrets } from '../../scripts/secrets.ts'
+import { freshDatabase } from '../database.ts'
 
 /** The production build over the sample business, nothing linked, and a browser that is signed in as the owner. */
 export type Stage = {
@@ -27,17 +26,8 @@ export type Stage = {
 
 export const setStage = async (): Promise<Stage> => {
   await ensureBuild()
-  const postgres = await startPostgres({
-    folder: path.join(dataFolder, 'bench-pages-postgres'),
-    port: 54_359,
-    throwaway: false,
-  })
-  const admin = connect(postgres.url, { max: 1 })
-  await admin.sql`drop database if exists bench with (force)`
-  await admin.close()
-  await ensureDatabase(postgres.url, 'bench')
-  const address = databaseUrl(postgres.url, 'bench')
-  await migrate(address)
+  const postgres = await freshDatabase({ folder: 'bench-pages-postgres', port: 54_359 })
+  const address = postgres.url
   await seedSample(address)
   const database = connect(address, { max: 4 })
   const { server, url, secrets } = await startServer(address)
@@ -49,11 +39,10 @@ export const setStage = async (): Promise<Stage> => {
   const value = await encode({ token, secret: secrets.NEXTAUTH_SECRET })
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const browser = await chromium.launch({ ...findBrowser(), args: asRoot })
-  const [version] = await database.sql`select split_part(version(), ' ', 2) as version`
   return {
     ...{ url, database, businessId: owner.business, browser },
     session: { name: 'next-auth.session-token', value, url },
-    postgres: `Postgres ${version?.version}, embedded, durable`,
+    postgres: postgres.described,
     stop: async () => {
       await browser.close()
       await server.stop()

@@ -1,6 +1,5 @@
-import os from 'node:os'
-import { Refusal } from '../../scripts/refusal.ts'
-import { type Row, writeSection } from '../results.ts'
+import type { Row } from '../results.ts'
+import { measureParts } from '../suite.ts'
 import { measureDelta } from './delta.ts'
 import { measureImport } from './import.ts'
 import { measurePush } from './push.ts'
@@ -18,37 +17,11 @@ const parts: Record<string, Part> = {
   tick: async (stage) => [await measureTick(stage)],
 }
 
-/** All parts, and the results are written; or some by name, and they are only printed. */
 export const measure = async (names: string[]): Promise<void> => {
-  const unknown = names.find((name) => !parts[name])
-  if (unknown) throw new Refusal(`There is no part ${unknown}, only ${Object.keys(parts).join(', ')}.`)
   leaveOutLogLines()
-  const before = load()
   console.log('Filling calendars with 161,000 events, about half a minute…')
-  const stage = await setStage()
-  const rows: Row[] = []
-  try {
-    for (const [name, part] of Object.entries(parts)) {
-      if (names.length > 0 && !names.includes(name)) continue
-      const measured = await part(stage)
-      for (const row of measured) print(row)
-      rows.push(...measured)
-    }
-  } finally {
-    await stage.stop()
-  }
-  if (names.length > 0) return
-  const busy = `load ${before} before, ${load()} after (${os.availableParallelism()} = all cores busy)`
-  await writeSection('sync', { rows, postgres: stage.postgres, busy })
-  console.log('Written to bench/results.md.')
+  await measureParts({ name: 'sync', parts, setStage }, names)
 }
-
-const load = () => os.loadavg()[0]?.toFixed(1) ?? '?'
-
-const print = (row: Row) =>
-  console.log(
-    `${row.met ? 'met   ' : 'MISSED'} ${row.work}\n       ${row.measured}\n       floor: ${row.floor}`,
-  )
 
 /** The product's own lines on stdout, one per request, would drown the figures. */
 const leaveOutLogLines = () => {

@@ -4,7 +4,6 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { BusinessId } from '#db/business-id.ts'
 import { connect, type Database } from '#db/client.ts'
-import { migrate } from '#db/migrate.ts'
 import { readConnectionOfBusiness } from '#db/queries/connections.ts'
 import { businesses, members, users } from '#db/schema.ts'
 import { everything } from '#db/testing/everything.ts'
@@ -13,8 +12,8 @@ import { chooseCalendar } from '#lib/google/choose.ts'
 import { relink } from '#lib/sync/testing/link.ts'
 import { setEnvironment } from '#lib/sync/testing/scene.ts'
 import { control, readLog } from '../../emulator/testing.ts'
-import { databaseUrl, ensureDatabase, startPostgres } from '../../scripts/postgres.ts'
-import { dataFolder, root } from '../../scripts/root.ts'
+import { root } from '../../scripts/root.ts'
+import { freshDatabase } from '../database.ts'
 
 /** Embedded Postgres as the demo runs it (durable), a new database, and the emulator in a process of its own. */
 export type Stage = {
@@ -25,29 +24,19 @@ export type Stage = {
 }
 
 export const setStage = async (): Promise<Stage> => {
-  const server = await startPostgres({
-    folder: path.join(dataFolder, 'bench-postgres'),
-    port: 54_349,
-    throwaway: false,
-  })
-  const admin = connect(server.url, { max: 1 })
-  await admin.sql`drop database if exists bench with (force)`
-  await admin.close()
-  await ensureDatabase(server.url, 'bench')
-  const url = databaseUrl(server.url, 'bench')
-  await migrate(url)
+  const postgres = await freshDatabase({ folder: 'bench-postgres', port: 54_349 })
+  const { url } = postgres
   const { child, url: googleUrl } = await startEmulator()
   setEnvironment({ url }, { url: googleUrl })
   const database = connect(url, { max: 20 })
-  const [version] = await database.sql`select split_part(version(), ' ', 2) as version`
   return {
     database,
     google: { url: googleUrl },
-    postgres: `Postgres ${version?.version}, embedded, durable`,
+    postgres: postgres.described,
     stop: async () => {
       child.kill('SIGTERM')
       await database.close()
-      await server.stop()
+      await postgres.stop()
     },
   }
 }
