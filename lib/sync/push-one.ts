@@ -6,7 +6,7 @@ import { agreed, applySightings } from './follow.ts'
 import { patch, remove } from './push-change.ts'
 import { insert, takeNextId } from './push-insert.ts'
 import { type Item, type Outcome, type PushContext, readItem, record, recordTrouble } from './push-item.ts'
-import { recordUnderEpoch } from './record.ts'
+import { keepsChanging, recordUnderEpoch } from './record.ts'
 
 /** One appointment to Google: look at it, do what the table says, look again when somebody was faster. */
 
@@ -25,13 +25,7 @@ export const pushOne = async (context: PushContext, appointmentId: string): Prom
     return null
   }
   const item = await readItem(context, appointmentId)
-  if (item)
-    await recordTrouble(context, item, {
-      kind: 'transient',
-      detail: 'changing',
-      status: null,
-      retryAfterSeconds: null,
-    })
+  if (item) await recordTrouble(context, item, keepsChanging)
   return null
 }
 

@@ -1,6 +1,7 @@
 import type { Tx } from '#db/client.ts'
 import { holdsEpoch } from '#db/queries/connections.ts'
 import type { CopyRow } from '#db/queries/copies.ts'
+import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { SyncContext } from './context.ts'
 
 /** What every part of a look shares when it writes down what it found. */
@@ -34,3 +35,11 @@ export const emptyCopy = (context: SyncContext, appointmentId: string): CopyRow 
   leaving: false,
   pushedAt: null,
 })
+
+/** Somebody was faster at every look: tried again later. */
+export const keepsChanging: GoogleFailure = {
+  kind: 'transient',
+  detail: 'changing',
+  status: null,
+  retryAfterSeconds: null,
+}

@@ -9,7 +9,7 @@ import { scopeOfFailure } from './core/failure-kind.ts'
 import { markerKeys } from './core/identity.ts'
 import { type RawEvent, readSeen } from './core/read-event.ts'
 import { inLanes, isOver } from './lanes.ts'
-import { recordUnderEpoch } from './record.ts'
+import { keepsChanging, recordUnderEpoch } from './record.ts'
 
 /** After "Change calendar": once the new copy lives, the old one is taken out of the calendar that was given up. */
 export const removeLeaving = async (context: SyncContext): Promise<{ failure: GoogleFailure | null }> => {
@@ -43,20 +43,13 @@ const removeOne = async (context: SyncContext, known: CopyRow): Promise<Stop | n
     else seeing = outcomeOf(answer.failure)
   }
   if ('over' in seeing) return heldOr(await recordUnderEpoch(context, (tx) => deleteCopy(tx, known)))
-  return trouble(context, known, 'failure' in seeing ? seeing.failure : changing)
+  return trouble(context, known, 'failure' in seeing ? seeing.failure : keepsChanging)
 }
 
 const asBackfill = <T>(context: SyncContext, call: Parameters<typeof spend<T>>[2]) =>
   spend({ ...context, ceiling: ceilings.backfill }, 1, call)
 
 const isNews = (failure: GoogleFailure) => failure.kind === 'conflict' || failure.kind === 'gone'
-
-const changing: GoogleFailure = {
-  kind: 'transient',
-  detail: 'changing',
-  status: null,
-  retryAfterSeconds: null,
-}
 
 /** The old calendar may be out of reach: then nothing of ours can be removed there. */
 const outcomeOf = (failure: GoogleFailure): Seeing =>

@@ -13,6 +13,7 @@ import { backoffMs } from './core/backoff.ts'
 import { waitsForPerson } from './core/failure-kind.ts'
 import { enqueueSync } from './enqueue.ts'
 import { rollHorizon } from './horizon.ts'
+import { isOver } from './lanes.ts'
 import { withConnectionLock } from './lock.ts'
 import { pullPage } from './pull.ts'
 import { pushDirty } from './push.ts'
@@ -129,7 +130,7 @@ const pullAll = async (context: SyncContext) => {
 
 /** Past the deadline: what is left is queued, and goes on where this look ended. */
 const stopsHere = async (context: SyncContext): Promise<boolean> => {
-  if (Date.now() <= context.deadline) return false
+  if (!isOver(context)) return false
   await enqueueSync(context.db, context.connection.id, { later: 0 })
   return true
 }
@@ -154,11 +155,11 @@ const succeed = async (context: SyncContext): Promise<void> => {
       updateUnderEpoch(tx, connection, change),
     ])
     if (!held) return
-    if (retryAt) await updateConnection(tx, connection.id, { retryAt })
-    if (retryAt)
-      await enqueueSync(tx, connection.id, {
-        later: Math.max(0, Date.parse(retryAt) - Date.parse(context.now())),
-      })
+    if (retryAt) {
+      const later = Math.max(0, Date.parse(retryAt) - Date.parse(context.now()))
+      await updateConnection(tx, connection.id, { retryAt })
+      await enqueueSync(tx, connection.id, { later })
+    }
     if (recovered) await announce(tx, context.businessId)
   })
 }
