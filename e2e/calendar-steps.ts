@@ -83,6 +83,9 @@ export const openCalendar = async (page: Page, app: App, query = '') => {
   await expect(page.getByRole('status').filter({ hasText: 'Loading' })).toHaveCount(0)
 }
 
+/** A day as its column is named. */
+export const spoken = (day: Temporal.PlainDate) => day.toLocaleString('en-AU', { dateStyle: 'long' })
+
 export const shown = (page: Page, id: string) => page.locator(`[data-appointment-id="${id}"]`).first()
 
 /** Scrolls the hours into sight; pixels per hour and where midnight is, as the grid draws them. */

@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test'
 import type { Google } from '../emulator/server.ts'
 
 export const owner = 'olive@harbourplumbing.example'
+export const staff = 'mia@harbourplumbing.example'
 
 /** The sample owner's calendar that tests link; its id as Google knows it. */
 export const workCalendar = (google: Google): string => {

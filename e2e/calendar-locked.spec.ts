@@ -1,0 +1,107 @@
+import {
+  at,
+  book,
+  boxOf,
+  caller,
+  drag,
+  memberId,
+  openCalendar,
+  quietDay,
+  savedRequest,
+  shown,
+  zone,
+} from './calendar-steps.ts'
+import { expect, test } from './fixtures.ts'
+import { linkWork, owner, workCalendar } from './steps.ts'
+
+test('what Google owns is locked to mouse, keyboard and forged requests, says why, and clashes come and go with it', async ({
+  page,
+  app,
+  google,
+  signInAs,
+  axe,
+}) => {
+  const day = quietDay()
+  const calendarId = workCalendar(google)
+  const assigneeIds = [await memberId(app, 'Mia Chen')]
+  const booked = await book(app, {
+    title: 'Own',
+    start: at(day, '13:00'),
+    end: at(day, '14:00'),
+    assigneeIds,
+  })
+  await signInAs(page, owner)
+  await linkWork(page, app.url)
+  const event = google.person.create({
+    email: owner,
+    calendarId,
+    event: {
+      summary: 'Walk with the dog',
+      start: { dateTime: at(day, '09:00'), timeZone: zone },
+      end: { dateTime: at(day, '10:00'), timeZone: zone },
+    },
+  })
+  await openCalendar(page, app, `?view=week&date=${day}`)
+  const locked = page.locator('[data-google-event-id]', { hasText: 'Walk with the dog' }).first()
+  await expect(locked).toHaveAccessibleName(
+    /Walk with the dog, .*9:00 am to 10:00 am, locked: a Google event/,
+  )
+  const id = (await locked.getAttribute('data-google-event-id')) ?? ''
+
+  await test.step('by mouse and keyboard', async () => {
+    const box = await boxOf(locked)
+    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    await drag(page, middle, { x: middle.x, y: middle.y + 120 })
+    await drag(page, { x: middle.x, y: box.y + box.height - 1 }, { x: middle.x, y: middle.y + 120 })
+    await page.keyboard.press('Escape')
+    await locked.focus()
+    await page.keyboard.press('Alt+ArrowDown')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await expect(locked).toHaveAccessibleName(/9:00 am to 10:00 am/)
+    await page.keyboard.press('Enter')
+    const details = page.getByRole('dialog', { name: 'Walk with the dog' })
+    await expect(details).toContainText('marked as busy in Google Calendar, so it blocks this time')
+    await expect(details.getByRole('link', { name: 'Edit in Google Calendar' })).toBeVisible()
+    await expect(details.getByRole('textbox')).toHaveCount(0)
+    await axe(page)
+    await page.keyboard.press('Escape')
+    await expect(locked).toBeFocused()
+  })
+
+  await test.step('by a forged request', async () => {
+    const call = await caller(app, await savedRequest(page, 'An own one'))
+    const times = { start: at(day, '15:00'), end: at(day, '16:00') }
+    const uuid = '0198f6f0-0000-7000-8000-000000000000'
+    const codeOf = async (change: object) => {
+      const { status, answer } = await call({ revision: 1, ...change })
+      return [status, answer.ok ? 'ok' : answer.code]
+    }
+    expect(await codeOf({ kind: 'move', id, ...times })).toEqual([200, 'invalid'])
+    expect(await codeOf({ kind: 'cancel', id: event.id })).toEqual([200, 'invalid'])
+    expect(await codeOf({ kind: 'move', id: uuid, ...times })).toEqual([200, 'not-found'])
+    const backwards = { start: times.end, end: times.start }
+    expect(await codeOf({ kind: 'move', id: booked, ...backwards })).toEqual([200, 'invalid'])
+  })
+
+  await test.step('a clash that comes from Google is flagged and counted, and gone when it is solved', async () => {
+    const over = google.person.create({
+      email: owner,
+      calendarId,
+      event: {
+        summary: 'School run',
+        start: { dateTime: at(day, '13:30'), timeZone: zone },
+        end: { dateTime: at(day, '14:30'), timeZone: zone },
+      },
+    })
+    await expect(page.getByText('One appointment clashes.')).toBeVisible()
+    await expect(shown(page, booked)).toHaveAccessibleName(/Clashes with “School run”/)
+    google.person.remove({ email: owner, calendarId, eventId: over.id ?? '' })
+    await expect(page.getByText('One appointment clashes.')).toBeHidden()
+  })
+
+  await test.step('while the first import runs, the page says how far it is', async () => {
+    await app.sql`update google_connections set imported_at = null, imported_count = 1234`
+    await page.reload()
+    await expect(page.getByText('Importing from Google: 1,234 events so far.')).toBeVisible()
+  })
+})
