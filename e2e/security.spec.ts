@@ -240,6 +240,7 @@ test('cookies that somebody planted before are worth nothing after signing in', 
     ])
   await page.goto(`${app.url}/calendar`)
   await page.getByRole('button', { name: 'Sign out' }).first().click()
+  await page.waitForURL(`${app.url}/sign-in**`)
   await signInAs(page, owner)
   await expect(page).toHaveURL(`${app.url}/calendar`)
   await page.goto(`${app.url}/settings/team`)

@@ -6,6 +6,7 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import type { Occurrence } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/business/schema.ts'
+import { wordsOfHtml } from './words-of-html.ts'
 
 type GoogleEventDialogProps = {
   occurrence: Occurrence
@@ -55,7 +56,7 @@ export default function GoogleEventDialog(props: GoogleEventDialogProps) {
       </dl>
       {description && (
         <p className="mt-3 max-h-60 overflow-y-auto border-t border-line pt-3 whitespace-pre-line text-ink-2">
-          {plain(description)}
+          {wordsOfHtml(description)}
         </p>
       )}
     </Dialog>
@@ -71,10 +72,3 @@ const Fact = ({ icon, name, children }: { icon: IconName; name: string; children
     <dd className="min-w-0 break-words">{children}</dd>
   </div>
 )
-
-/** Google descriptions may be HTML; only their words are shown. */
-const plain = (description: string) => {
-  if (!/<[a-z/]/i.test(description)) return description
-  const breaks = description.replace(/<(br|\/p|\/li|\/div)[^>]*>/gi, '\n')
-  return new DOMParser().parseFromString(breaks, 'text/html').body.textContent ?? ''
-}
