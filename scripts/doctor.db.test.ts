@@ -4,7 +4,7 @@ import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { Sql, TransactionSql } from 'postgres'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
 import { ownDatabase } from '#db/testing/database.ts'
 import { setEnvironment, setScene } from '#lib/sync/testing/scene.ts'
@@ -184,6 +184,17 @@ test('clock: two minutes away from Google', async () => {
   await control(google.url, 'clock', { body: { advanceSeconds: -120 } })
 })
 
+test('clock: two minutes away from the database', async () => {
+  // Found before the one of Postgres, by the account that the product uses.
+  await database.sql.unsafe(`
+    create schema skewed; grant usage on schema skewed to ${account};
+    create function skewed.clock_timestamp() returns timestamptz volatile language sql
+      return pg_catalog.clock_timestamp() + interval '2 minutes';
+    alter role ${account} set search_path = skewed, pg_catalog, public`)
+  await expectWrong({}, /clock here and the database's differ by 1(19|20|21) seconds/, /NTP/)
+  await database.sql.unsafe(`alter role ${account} reset search_path; drop schema skewed cascade`)
+})
+
 test('OAuth client: a wrong secret, an unknown id', async () => {
   await expectWrong({ GOOGLE_CLIENT_SECRET: 'an old secret' }, /WRONG {5}OAuth client/)
   await expectWrong({ GOOGLE_CLIENT_ID: 'nobody.apps.example' }, /WRONG {5}OAuth client/)
@@ -236,16 +247,26 @@ test('mail: nobody listens; an account that is refused', async () => {
   picky.close()
 })
 
-test('keys: a stored token opens with none of them; one is sealed with an older one', async () => {
-  setEnvironment(database, google)
-  Object.assign(process.env, { GOOGLE_CLIENT_ID: client.id })
-  await setScene(database, google)
-  await database.sql`update google_connections set last_success_at = now()`
-  const other = randomBytes(32).toString('base64')
-  await expectWrong({ TOKEN_ENCRYPTION_KEYS: other }, /1 stored tokens open with none/)
-  expect((await diagnose({ TOKEN_ENCRYPTION_KEYS: `${other},${key}` })).text).toMatch(
-    /doubtful {2}Stored tokens .*npm run keys:reseal/s,
-  )
+describe('with a linked account', () => {
+  beforeAll(async () => {
+    setEnvironment(database, google)
+    Object.assign(process.env, { GOOGLE_CLIENT_ID: client.id })
+    await setScene(database, google)
+  })
+
+  test('scheduler: it runs, and a connection is left behind all the same', async () => {
+    await database.sql`update google_connections set last_success_at = now() - interval '30 hours'`
+    await expectWrong({}, /WRONG {5}Scheduler .*not been in step for 30 hours/, /npm run status/)
+  })
+
+  test('keys: a stored token opens with none of them; one is sealed with an older one', async () => {
+    await database.sql`update google_connections set last_success_at = now()`
+    const other = randomBytes(32).toString('base64')
+    await expectWrong({ TOKEN_ENCRYPTION_KEYS: other }, /1 stored tokens open with none/)
+    expect((await diagnose({ TOKEN_ENCRYPTION_KEYS: `${other},${key}` })).text).toMatch(
+      /doubtful {2}Stored tokens .*npm run keys:reseal/s,
+    )
+  })
 })
 
 test('no secret is ever printed', async () => {
