@@ -14,6 +14,7 @@ import { dataFolder, root } from '../scripts/root.ts'
 import { makeSecrets, type Secrets } from '../scripts/secrets.ts'
 import { makeCertificate } from './fixtures-certificate.ts'
 import { type Mail, startMail } from './fixtures-mail.ts'
+import { type Pooler, startPooler } from './fixtures-pooler.ts'
 import { startProxy } from './fixtures-proxy.ts'
 
 /** Everything one worker's tests run against, shared with no other worker. */
@@ -30,9 +31,15 @@ export type Stack = {
   logFiles: string[]
   apps: Child[]
   workers: Child[]
+  /** Where each server listens. */
+  ports: number[]
+  /** One of several servers stops, if it runs, and starts anew in its place. */
+  restart: (index: number) => Promise<void>
   /** `Authorization: Bearer …` for `/api/cron/sync`. */
   cronSecret: string
   secrets: Secrets
+  /** Between the product and its database, in the modes that have one. */
+  pooler: Pooler | null
   /** The sample business as seeded, the sample accounts as seeded, an empty log. */
   reset(): Promise<void>
   stop(): Promise<void>
@@ -40,30 +47,33 @@ export type Stack = {
 
 /**
  * `serverless`: nothing outlives a request, as on Vercel. `several`: two servers and two workers behind a proxy. `tls`: one
- * server behind a proxy that speaks HTTPS.
+ * server behind a proxy that speaks HTTPS. `pooled…`: the same behind a transaction pooler, as managed databases offer it.
  */
-export type Mode = 'one-process' | 'serverless' | 'several' | 'tls'
+export type Mode = 'one-process' | 'serverless' | 'several' | 'tls' | 'pooled' | 'pooled-serverless'
 
 export async function startStack(worker: number, mode: Mode): Promise<Stack> {
   const secrets = makeSecrets()
   const port = await freePort()
   const url = `${mode === 'tls' ? 'https' : 'http'}://localhost:${port}`
   const clone = await cloneDatabase(JSON.parse(process.env.TEST_SERVER ?? '') as TestServer)
+  const pooler = mode.startsWith('pooled') ? await startPooler(clone.url) : null
   const google = await startGoogle({
     clients: [clientOf(url, secrets)],
     pages,
     seed: (person) => seedSamples(person),
   })
-  const addresses = { appUrl: url, googleUrl: google.url, databaseUrl: pooled(clone.url) }
+  const addresses = { appUrl: url, googleUrl: google.url, databaseUrl: throughPooler(clone.url, pooler) }
   const mail = await startMail()
   const post = { SMTP_URL: mail.url, EMAIL_FROM: 'Sophiie <calendar@sophiie.example>' }
-  const product = { ...productEnv(addresses, secrets), ...post }
-  const env = { ...process.env, ...product, ...odd, ...(mode === 'serverless' && serverless) }
+  const direct = pooler ? { DATABASE_URL_UNPOOLED: clone.url } : {}
+  const product = { ...productEnv(addresses, secrets), ...direct, ...post }
+  const env = { ...process.env, ...product, ...odd, ...(mode.endsWith('serverless') && serverless) }
   const log = (name: string) => path.join(dataFolder, 'logs', `test-${name}-${worker}.log`)
   const running = await starts[mode]({ env, log, port })
   const sql = postgres(clone.url, { max: 2, onnotice: () => {} })
   const stop = async () => {
     await running.stop()
+    await pooler?.stop()
     await sql.end()
     await google.stop()
     await mail.stop()
@@ -79,33 +89,48 @@ export async function startStack(worker: number, mode: Mode): Promise<Stack> {
     sql,
     cronSecret: secrets.CRON_SECRET,
     secrets,
+    pooler,
     reset,
     stop,
   }
 }
 
-/** With TEST_POOLER (host:port of a transaction pooler before the test server) the product goes through it. */
-function pooled(databaseUrl: string): string {
+function throughPooler(databaseUrl: string, pooler: Pooler | null): string {
   const url = new URL(databaseUrl)
-  if (process.env.TEST_POOLER) url.host = process.env.TEST_POOLER
+  if (pooler) url.host = pooler.host
   return url.href
 }
 
+type Running = Pick<
+  Stack,
+  'server' | 'logFile' | 'logFiles' | 'apps' | 'workers' | 'ports' | 'restart' | 'stop'
+>
 type Start = { env: Record<string, string | undefined>; log: (name: string) => string; port: number }
 
-async function startOne({ env, log, port }: Start) {
+async function startOne({ env, log, port }: Start): Promise<Running> {
   const logFile = log('server')
-  const server = startChild({
-    name: 'The server under test',
-    args: [nextBinary, 'start', '--hostname', 'localhost', '--port', String(port)],
-    env,
-    log: logFile,
-  })
+  const start = () =>
+    startChild({
+      name: 'The server under test',
+      args: [nextBinary, 'start', '--hostname', 'localhost', '--port', String(port)],
+      env,
+      log: logFile,
+    })
+  const server = start()
   await untilReady({ child: server, url: `http://localhost:${port}/api/health`, seconds: 30 })
-  return { server, logFile, logFiles: [logFile], apps: [server], workers: [], stop: () => server.stop() }
+  const restart = () => startAgain(server, { start, port })
+  const stop = () => server.stop()
+  return { server, logFile, logFiles: [logFile], apps: [server], workers: [], ports: [port], restart, stop }
 }
 
-async function startBehindTls({ env, log, port }: Start) {
+/** In place of the one that ran, so that whoever holds it sees the new one. */
+async function startAgain(child: Child, { start, port }: { start: () => Child; port: number }) {
+  await child.stop()
+  Object.assign(child, start())
+  await untilReady({ child, url: `http://localhost:${port}/api/health`, seconds: 30 })
+}
+
+async function startBehindTls({ env, log, port }: Start): Promise<Running> {
   const inner = await freePort()
   const running = await startOne({ env: { ...env, PORT: String(inner) }, log, port: inner })
   const proxy = await startProxy({ port, upstreams: [inner], certificate: makeCertificate() })
@@ -117,17 +142,17 @@ async function startBehindTls({ env, log, port }: Start) {
 }
 
 /** As on an own server: `npm start` and `npm run worker`, two of each. */
-async function startSeveral({ env, log, port }: Start) {
+async function startSeveral({ env, log, port }: Start): Promise<Running> {
   const ports = [await freePort(), await freePort()]
   const names = { apps: ['app-0', 'app-1'], workers: ['worker-0', 'worker-1'] }
-  const apps = names.apps.map((name, index) =>
+  const start = (index: number) =>
     startChild({
-      name,
+      name: `app-${index}`,
       args: [path.join(root, 'scripts/start.ts'), '--hostname', 'localhost'],
       env: { ...env, PORT: String(ports[index]) },
-      log: log(name),
-    }),
-  )
+      log: log(`app-${index}`),
+    })
+  const apps = ports.map((_, index) => start(index))
   const workers = names.workers.map((name) =>
     startChild({ name, args: [path.join(root, 'scripts/worker.ts')], env, log: log(name) }),
   )
@@ -141,13 +166,24 @@ async function startSeveral({ env, log, port }: Start) {
   const logFiles = [...names.apps, ...names.workers].map(log)
   const [, server] = apps
   if (!server) throw new Error('There is no second server.')
-  return { server, logFile: log('app-1'), logFiles, apps, workers, stop }
+  const restart = async (index: number) => {
+    const [child, at] = [apps[index], ports[index]]
+    if (child && at) await startAgain(child, { start: () => start(index), port: at })
+  }
+  return { server, logFile: log('app-1'), logFiles, apps, workers, ports, restart, stop }
 }
 
 /** A platform whose functions may last for a few seconds only. */
 const serverless = { VERCEL: '1', LIVE_STREAM_SECONDS: '6' }
 
-const starts = { 'one-process': startOne, serverless: startOne, several: startSeveral, tls: startBehindTls }
+const starts = {
+  'one-process': startOne,
+  serverless: startOne,
+  several: startSeveral,
+  tls: startBehindTls,
+  pooled: startOne,
+  'pooled-serverless': startOne,
+}
 
 // The server may assume nothing of its machine's zone.
 const odd = { NODE_ENV: 'production', TZ: 'Asia/Kathmandu' }

@@ -9,7 +9,20 @@ import { type Mode, type Stack, startStack } from './fixtures-stack.ts'
 export { expect } from '@playwright/test'
 
 export type Fixtures = {
-  app: Pick<Stack, 'url' | 'databaseUrl' | 'sql' | 'cronSecret' | 'secrets' | 'logFiles' | 'apps' | 'workers'>
+  app: Pick<
+    Stack,
+    | 'url'
+    | 'databaseUrl'
+    | 'sql'
+    | 'cronSecret'
+    | 'secrets'
+    | 'logFiles'
+    | 'apps'
+    | 'workers'
+    | 'pooler'
+    | 'ports'
+    | 'restart'
+  >
   /** The emulator: `person` acts as its people do, `url` serves their page and `/_control`. */
   google: Google
   /** What the product mailed. */

@@ -120,6 +120,7 @@ test('a server and a worker are told to stop: what is under way is finished, nob
     .since(0)
     .filter(({ operation, status }) => operation === 'events.insert' && status === 200)
   expect(new Set(inserts.map(({ eventId }) => eventId)).size).toBe(inserts.length)
+  await app.restart(0)
 })
 
 type Line = Record<string, unknown>

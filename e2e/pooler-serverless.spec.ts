@@ -1,0 +1,29 @@
+import { expect, test } from './fixtures.ts'
+import { findPooler } from './fixtures-pooler.ts'
+import { mainJob } from './main-job.ts'
+import { schedulerAlone } from './scheduler-alone.ts'
+
+// As on Vercel with a managed Postgres: nothing outlives a request, and no session outlives a transaction.
+test.use({ mode: 'pooled-serverless' })
+
+test.skip(
+  !findPooler(),
+  'PgBouncer is not installed (apt-get install pgbouncer): nothing is shown about poolers here.',
+)
+
+test('the main job without a worker, behind a transaction pooler', async ({
+  page,
+  app,
+  google,
+  signInAs,
+}) => {
+  await mainJob({ page, app, google, signInAs })
+  expect(await app.pooler?.transactions()).toBeGreaterThan(50)
+})
+
+test('the scheduler alone makes everything right, behind a transaction pooler', ({
+  page,
+  app,
+  google,
+  signInAs,
+}) => schedulerAlone({ page, app, google, signInAs }))

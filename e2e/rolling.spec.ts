@@ -1,0 +1,65 @@
+import { changesChannel } from '#lib/live/announce.ts'
+import { expect, test } from './fixtures.ts'
+import { findCaddy, startCaddy } from './fixtures-caddy.ts'
+import { peopleOf } from './steps-tenants.ts'
+
+// A new version on an own server: one server after the other is told to stop and started again, as docs/deploy.md has it.
+test.use({ mode: 'several' })
+
+test.skip(
+  !findCaddy(),
+  'Caddy is not installed (apt-get install caddy): nothing is shown about its file here.',
+)
+
+test('a rolling restart behind Caddy fails no request', async ({ app }) => {
+  test.slow()
+  const { owner } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
+  const caddy = await startCaddy(app.ports)
+  const answers: Record<string, number> = {}
+  let rolling = true
+  const visit = async (path: string, init: RequestInit = {}) => {
+    let cookie = owner ?? ''
+    const ask = async () => {
+      const answer = await fetch(`${caddy.url}${path}`, { redirect: 'manual', headers: { cookie }, ...init })
+      await answer.text()
+      const pinned = answer.headers.getSetCookie().find((line) => line.startsWith('sophiie-server='))
+      if (pinned) cookie = `${owner}; ${pinned.split(';')[0]}`
+      return answer.status
+    }
+    while (rolling) {
+      const key = `${init.method ?? 'GET'} ${path.replace(/\?.*/, '')} ${await ask().catch(() => 'none')}`
+      answers[key] = (answers[key] ?? 0) + 1
+    }
+  }
+  const visitors = [
+    visit('/sign-in'),
+    visit('/calendar'),
+    visit('/api/calendar?from=2027-01-01&to=2027-01-08'),
+    visit('/api/google/webhook', { method: 'POST' }),
+  ]
+  for (const index of [0, 1]) await app.restart(index)
+  rolling = false
+  await Promise.all(visitors)
+  await caddy.stop()
+  expect(Object.keys(answers).sort()).toEqual([
+    'GET /api/calendar 200',
+    'GET /calendar 200',
+    'GET /sign-in 200',
+    'POST /api/google/webhook 200',
+  ])
+})
+
+test('a live stream passes Caddy as it comes, though the browser takes it compressed', async ({ app }) => {
+  const { owner } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
+  const caddy = await startCaddy(app.ports)
+  const patience = new AbortController()
+  const headers = { cookie: owner ?? '', 'accept-encoding': 'gzip, zstd' }
+  const { body } = await fetch(`${caddy.url}/api/live`, { headers, signal: patience.signal })
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+  const next = async () => (await reader?.read())?.value
+  expect(await next()).toContain('event: ready')
+  await app.sql`select pg_notify(${changesChannel}, id::text) from businesses`
+  expect(await next()).toContain('event: change')
+  patience.abort()
+  await caddy.stop()
+})
