@@ -30,8 +30,9 @@ await run(async () => {
 })
 
 /** Without a name: the last commit that did not know the newest migration. */
-const beforeNewestSchema = async () =>
-  `${await git('log', '-1', '--diff-filter=A', '--format=%H', '--', 'db/migrations/*.sql')}^`
+async function beforeNewestSchema(): Promise<string> {
+  return `${await git('log', '-1', '--diff-filter=A', '--format=%H', '--', 'db/migrations/*.sql')}^`
+}
 
 /** Its tree, on today's packages, with today's migrations and what carries them out. */
 async function layOut(commit: string, folder: string): Promise<void> {

@@ -17,7 +17,7 @@ export const play = async (stage: Stage, deeds: Deed[]): Promise<ChaosWorld> => 
     world.trail.push('settle')
     await settle(world)
     const faults = await faultsOf(world)
-    if (tokenForm.test(spoken.text())) faults.push('a token was written to the log')
+    faults.push(...spokenOf(spoken.text()))
     if (faults.length > 0) throw new Error(faults.join('\n'))
     return world
   } catch (error) {
@@ -28,6 +28,19 @@ export const play = async (stage: Stage, deeds: Deed[]): Promise<ChaosWorld> => 
     world.doorbell.set('lose')
     spoken.stop()
   }
+}
+
+/** What is planted in every story: words that people write, their addresses, what opens doors. None belongs into a line. */
+const written = /(title|place|Note|Booked|Retitled) \d|harbour\.example|Olive|a secret/i
+const doors = ['GOOGLE_CLIENT_SECRET', 'TOKEN_ENCRYPTION_KEYS', 'CRON_SECRET', 'NEXTAUTH_SECRET']
+
+const spokenOf = (log: string): string[] => {
+  const secrets = doors.filter((name) => log.includes(process.env[name] ?? name))
+  return [
+    ...(tokenForm.test(log) ? ['a token was written to the log'] : []),
+    ...(written.test(log) ? [`written to the log: ${log.match(written)?.[0]}`] : []),
+    ...secrets.map((name) => `${name} was written to the log`),
+  ]
 }
 
 const textOf = (error: unknown): string => {
