@@ -56,6 +56,7 @@ const outside: Record<string, string> = {
   'db/queries/sync.ts enqueueDue': 'what is due, over all connections; queues ids',
   'db/queries/sync.ts enqueueRevocations': 'queues ids',
   'db/queries/sync.ts countJobs': 'a number',
+  'db/queries/sync.ts requeueAbandoned': 'jobs of processes that are gone, over all connections; a number',
   'db/queries/sync.ts readLag': 'health: ages',
   'db/queries/operations.ts noteSchedulerRun': 'a time',
   'db/queries/operations.ts readSchedulerAge': 'an age',

@@ -128,6 +128,28 @@ export const postponeRevocation = async (db: OpenDb, id: string, delayMs: number
       next_attempt_at = now() + make_interval(secs => ${delayMs / 1000}::float8) where id = ${id}`)
 }
 
+/**
+ * Looks that a killed process was in the middle of are asked for anew; answers how many. A look that is under way holds the
+ * advisory lock of its connection, so a job taken that long ago without one is nobody's. The queue itself would wait for it
+ * four hours. Should a look have ended this very moment, there is one more of it.
+ */
+export const requeueAbandoned = async (db: OpenDb, olderThanSeconds: number): Promise<number> => {
+  const rows = await db.execute(sql`
+    with held as (
+      select (classid::bigint << 32) | objid::bigint as lock from pg_locks
+      where locktype = 'advisory' and objsubid = 1
+        and database = (select oid from pg_database where datname = current_database())),
+    abandoned as (
+      delete from graphile_worker._private_jobs
+      where locked_at <= now() - make_interval(secs => ${olderThanSeconds}::float8)
+        and payload->>'connectionId' is not null
+        and hashtextextended('sync:' || (payload->>'connectionId'), 0) not in (select lock from held)
+      returning payload->>'connectionId' as id)
+    select graphile_worker.add_job('sync-connection', json_build_object('connectionId', id),
+      job_key => 'sync:' || id, max_attempts => 25) from (select distinct id from abandoned)`)
+  return rows.length
+}
+
 /** Jobs that could run now and that nobody runs: one left locked by a killed process is not waited for. */
 export const countJobs = async (db: OpenDb): Promise<number> => {
   const [row] = await db.execute(sql`

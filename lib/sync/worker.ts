@@ -8,6 +8,7 @@ import {
   type WorkerEvents,
 } from 'graphile-worker'
 import { connect, type Database } from '#db/client.ts'
+import { requeueAbandoned } from '#db/queries/sync.ts'
 import { log } from '#lib/log.ts'
 import { schedule } from './schedule.ts'
 import type { SyncReport } from './sync-connection.ts'
@@ -48,12 +49,30 @@ export const startWorker = async (options: {
     parsedCronItems: everyMinute,
   })
   await schedule(database)
-  return { stop: () => stop(runner, database) }
+  const guard = setInterval(() => void takeUpAbandoned(database), guardMs)
+  return {
+    stop: async () => {
+      clearInterval(guard)
+      await stop(runner, database)
+    },
+  }
 }
 
 const stop = async (runner: Runner, database: Database) => {
   await runner.stop()
   await database.close()
+}
+
+const guardMs = 5000
+
+/** Each process looks after the others. */
+const takeUpAbandoned = async ({ db }: Database) => {
+  try {
+    const jobs = await requeueAbandoned(db, guardMs / 1000)
+    if (jobs > 0) log('warn', 'queue.abandoned', { jobs })
+  } catch {
+    // A database that is away comes back, and then so does this.
+  }
 }
 
 export type DrainReport = { looked: number; pushed: number; pages: number; failed: number; left: number }

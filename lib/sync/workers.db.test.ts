@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { requeueAbandoned } from '#db/queries/sync.ts'
+import type { Fault } from '../../emulator/faults.ts'
 import type { LogEntry } from '../../emulator/log.ts'
 import { faultsOf } from './testing/chaos-check.ts'
 import type { Deed, Slot } from './testing/chaos-deeds.ts'
@@ -61,6 +63,40 @@ describe.each([2, 4])('%i workers at once', { timeout: processTimeoutMs }, (coun
       expect(await faultsOf(world)).toEqual([])
     }
   })
+})
+
+test('what a killed worker was looking at is looked at by another one, without a tick', {
+  timeout: processTimeoutMs,
+}, async () => {
+  const world = await setChaos(stage)
+  const { db, sql } = stage.database
+  const doomed = startWorkerProcess()
+  await until('everything is quiet', async () => doomed.said().includes('is running') && isSettled(world))
+  const answering = Promise.withResolvers<void>()
+  const hanging: Fault = {
+    match: { operation: 'events.list' },
+    kind: 'latency',
+    until: answering.promise,
+    times: 1,
+  }
+  stage.google.world.faults.push(hanging)
+  await world.scene.book()
+  await until('Google is asked', () => hanging.hits === 1)
+  expect(await requeueAbandoned(db, 0), 'nothing is taken from a living process').toBe(0)
+  doomed.kill()
+  await doomed.ended
+  // A tick would find nothing to do.
+  await sql`update sync_marks set processed = requested`
+  await sql`update google_connections set last_success_at = now()`
+  const killed = await connectionOf(world)
+  const other = startWorkerProcess()
+  await until('another one has looked', async () => {
+    const connection = await connectionOf(world)
+    return (connection?.lastSuccessAt ?? '') > (killed?.lastSuccessAt ?? '')
+  })
+  answering.resolve()
+  expect(other.said()).toContain('"event":"queue.abandoned"')
+  expect(await other.stop(), other.said()).toBe(0)
 })
 
 test('the measure finds a list during which something else was answered', () => {
