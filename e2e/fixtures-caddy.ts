@@ -40,5 +40,5 @@ async function adapted(url: string, upstreams: number[]): Promise<string> {
   const servers = '127.0.0.1:3001 127.0.0.1:3002'
   if (!shipped.includes(servers)) throw new Error('deploy/Caddyfile.host names other servers.')
   const ours = upstreams.map((port) => `localhost:${port}`).join(' ')
-  return `{\n\tadmin off\n\tpersist_config off\n}\n${shipped.replace('calendar.example.com', url).replace(servers, ours)}`
+  return `{\n\tadmin off\n}\n${shipped.replace('calendar.example.com', url).replace(servers, ours)}`
 }

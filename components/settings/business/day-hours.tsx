@@ -4,8 +4,7 @@ import { Button } from '#components/ui/button.tsx'
 import { inputClass } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
-
-export type Hours = { from: string; to: string }[]
+import { freshOpening, type Hours, withBreak } from '#lib/business/opening-hours.ts'
 
 type DayHoursProps = {
   /** What the day is called: `Monday`. */
@@ -14,8 +13,6 @@ type DayHoursProps = {
   error?: string
   onChange: (hours: Hours) => void
 }
-
-const fresh = { from: '09:00', to: '17:00' }
 
 /** One day: closed, or open once or more, with breaks between. */
 export const DayHours = ({ name, hours, error, onChange }: DayHoursProps) => {
@@ -26,7 +23,7 @@ export const DayHours = ({ name, hours, error, onChange }: DayHoursProps) => {
         <input
           type="checkbox"
           checked={hours.length > 0}
-          onChange={(event) => onChange(event.target.checked ? [fresh] : [])}
+          onChange={(event) => onChange(event.target.checked ? [freshOpening] : [])}
           className="size-4"
         />
         {name}
@@ -64,13 +61,13 @@ export const Openings = ({ name, hours, onChange, wrong }: OpeningsProps) => (
           aria-describedby={wrong}
           className={join(
             inputClass,
-            'h-10 w-32! min-w-0 px-2 tabular-nums max-sm:flex-1 max-sm:[&::-webkit-calendar-picker-indicator]:hidden md:h-9',
+            'h-10 w-32! min-w-0 px-2 tabular-nums max-sm:min-w-24 max-sm:flex-1 max-sm:[&::-webkit-calendar-picker-indicator]:hidden md:h-9',
           )}
         />
       )
       return (
         // biome-ignore lint/suspicious/noArrayIndexKey: the place in the day is what an opening is
-        <div key={index} className="flex items-center gap-1.5">
+        <div key={index} className="flex items-center gap-1.5 max-sm:flex-wrap">
           {time('from', 'opens')}
           <span aria-hidden="true" className="text-ink-3">
             –
@@ -105,20 +102,3 @@ export const Openings = ({ name, hours, onChange, wrong }: OpeningsProps) => (
 /** A field says midnight as 00:00; as a closing time that is the end of the day. */
 const timeOf = (which: 'from' | 'to', value: string) =>
   which === 'to' && value === '00:00' ? '24:00' : value
-
-/** The last opening in two, with an hour between where it is long enough. */
-const withBreak = (hours: Hours): Hours => {
-  const last = hours.at(-1) ?? fresh
-  const [from, to] = [minutesOf(last.from), minutesOf(last.to)]
-  if (to - from < 180) return [...hours, { from: last.to, to: '' }]
-  const middle = Math.round((from + to) / 2 / 60) * 60
-  return [
-    ...hours.slice(0, -1),
-    { from: last.from, to: textOf(middle) },
-    { from: textOf(middle + 60), to: last.to },
-  ]
-}
-
-const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
-const textOf = (minutes: number) =>
-  `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`

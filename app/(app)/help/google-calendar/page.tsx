@@ -65,6 +65,24 @@ export default function GoogleCalendarHelp() {
           why, stands in Settings → Activity and under History of the appointment.
         </p>
       </Section>
+      <Section title="Limits">
+        <ul className="list-disc space-y-1.5 pl-5 marker:text-ink-3">
+          <li>One calendar per business, and one that the linked account may write to.</li>
+          <li>
+            An appointment lasts at most 14 days. Its title has up to 200 characters, its location 500, its
+            notes 5,000.
+          </li>
+          <li>
+            Google takes some 500 changes a minute from one account. After a very large change the rest
+            follows by itself within minutes.
+          </li>
+          <li>
+            Google ends a link that was taken back in the Google account or not used for six months. The
+            status then asks for <b className="font-semibold">Reconnect Google</b>, and nothing is lost
+            meanwhile.
+          </li>
+        </ul>
+      </Section>
       <Section title="Unlinking">
         <p>
           <b className="font-semibold">Unlink Google</b> gives the permission back to Google and erases its
