@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http'
+import net from 'node:net'
 import { env } from '#lib/env.ts'
 import { endStreams } from '#lib/live/open-streams.ts'
 import { log } from '#lib/log.ts'
@@ -27,7 +28,7 @@ export const stopOnSignal = (worker: { stop: () => Promise<void> }) => {
 const stop = async (worker: { stop: () => Promise<void> }, servers: Set<Server>) => {
   log('info', 'stopping')
   const manual = env().NEXT_MANUAL_SIG_HANDLE !== undefined
-  const closed = manual ? [...servers].map(close) : []
+  const closed = manual ? [...servers].map(stopListening) : []
   endStreams()
   const finished = Promise.all([worker.stop(), ...closed]).then(() => 'finished' as const)
   const late = new Promise<'late'>((resolve) => setTimeout(resolve, limitMs, 'late').unref())
@@ -36,4 +37,19 @@ const stop = async (worker: { stop: () => Promise<void> }, servers: Set<Server>)
   if (manual) process.exit(outcome === 'finished' ? 0 : 1)
 }
 
-const close = (server: Server) => new Promise<void>((resolve) => server.close(() => resolve()))
+/** How long a connection that was kept may still be asked along. */
+const keptMs = 1000
+
+/**
+ * No connection more; but those that the system took already are taken over first, and kept ones are not cut at once, as its own
+ * `close` would: a proxy may not repeat the `POST` that it just sent along them.
+ */
+export const stopListening = async (server: Server) => {
+  await soon().then(soon)
+  const stopped = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()))
+  setTimeout(() => server.closeIdleConnections(), keptMs)
+  return stopped
+}
+
+/** After what is waiting to be read, connections too. */
+const soon = () => new Promise<void>((resolve) => setImmediate(resolve))
