@@ -46,6 +46,7 @@ const outside: Record<string, string> = {
   'db/queries/connections.ts countConnectionsOfAccount': 'whether anybody still needs the access; a number',
   'db/queries/connections.ts lockAccount': 'touches no table',
   'db/queries/sync.ts spendBudget': "the account's share of Google's quota; counts",
+  'db/queries/sync.ts readMostSpent': 'the same, read by an account that is linked here; a number',
   'db/queries/sync.ts readRevocation': 'outlives its business',
   'db/queries/sync.ts deleteRevocation': 'outlives its business',
   'db/queries/sync.ts postponeRevocation': 'outlives its business',

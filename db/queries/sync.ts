@@ -56,6 +56,14 @@ export const spendBudget = async (
   return rows.length > 0
 }
 
+/** The most that was held for the account in a minute of the last hour. */
+export const readMostSpent = async (db: OpenDb, googleSub: string): Promise<number> => {
+  const [row] = await db.execute<{ most: number }>(sql`
+    select coalesce(max(spent), 0)::int as most from google_budget
+    where google_sub = ${googleSub} and minute > now() - interval '1 hour'`)
+  return row?.most ?? 0
+}
+
 /**
  * Everything that is due, in one statement: asked for and not yet looked at, a wait that is over, a mirror older than its
  * poll (`polled` seconds without a living channel, `rung` with one), a channel to replace, a horizon to roll. Queues a

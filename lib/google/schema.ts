@@ -22,6 +22,8 @@ export type CalendarSettings =
       calendar: { id: string; name: string; timeZone: string } | null
       arrival: 'instantly' | 'polling'
       lastSuccessAt: string | null
+      /** Of the requests a minute that Google allows the account: the most in a minute of the last hour, in percent. */
+      quotaPercent: number
       counts: { inGoogle: number; waiting: number; needAttention: number; upcoming: number; skipped: number }
       /** Appointments behind the two counts that have links, newest trouble first, at most 20. */
       waiting: { appointmentId: string; title: string; start: string; since: string; why: string }[]

@@ -1,8 +1,10 @@
 import type { BusinessId } from '#db/business-id.ts'
-import type { Db } from '#db/client.ts'
+import { type Db, database } from '#db/client.ts'
 import { type ConnectionRow, readConnectionOfBusiness } from '#db/queries/connections.ts'
 import { type CopyCounts, type CopyTrouble, countCopies, readTroubles } from '#db/queries/copies.ts'
+import { readMostSpent } from '#db/queries/sync.ts'
 import { ownRows } from '#lib/auth/door.ts'
+import { env } from '#lib/env.ts'
 import { type SyncFacts, type SyncStatus, statusOf } from '#lib/sync/core/status.ts'
 import type { CalendarSettings } from './schema.ts'
 import { missingPermissions } from './scopes.ts'
@@ -33,6 +35,7 @@ export const settingsOf = async (businessId: BusinessId): Promise<CalendarSettin
       : null,
     arrival: Date.parse(connection.channelExpiresAt ?? '') > Date.parse(now) ? 'instantly' : 'polling',
     lastSuccessAt: connection.lastSuccessAt,
+    quotaPercent: await quotaPercentOf(connection),
     counts: { ...counts, skipped: connection.skippedCount },
     waiting: troubles.filter((trouble) => !isAttention(trouble)).map(waitingOf),
     needAttention: troubles.filter(isAttention).map(attentionOf),
@@ -45,6 +48,14 @@ export const statusOfBusiness = async (businessId: BusinessId): Promise<SyncStat
   const connection = await readConnectionOfBusiness(db, businessId)
   const now = new Date().toISOString()
   return statusOf(connection && factsOf(connection, await countsOf(db, connection, now)), now)
+}
+
+const allowedPerMinute = 600
+
+/** The account may be linked elsewhere too; Google counts for all. */
+const quotaPercentOf = async ({ googleSub }: ConnectionRow): Promise<number> => {
+  const { db } = database(env().DATABASE_URL)
+  return Math.ceil((100 * (await readMostSpent(db, googleSub))) / allowedPerMinute)
 }
 
 const factsOf = (connection: ConnectionRow, counts: CopyCounts): SyncFacts => ({ ...connection, ...counts })

@@ -23,6 +23,10 @@ export const ConnectionCard = ({ linked, timeZone }: { linked: Linked; timeZone:
       {calendar && (
         <CardBody>
           <Facts linked={linked} />
+          <p className="mt-3.5 text-sm text-ink-3">
+            Of the changes a minute that Google allows this account, at most {linked.quotaPercent} % were used
+            in the last hour.
+          </p>
           {status.state === 'importing' && <Importing imported={status.imported} />}
         </CardBody>
       )}
