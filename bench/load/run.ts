@@ -134,7 +134,7 @@ const measureDay = async ({ stage, wish, businesses, arrivals, faults }: Day): P
   const shown = (person: Person) => person.sees(booker.accepted.get(person.business.id) ?? [])
   await until('everybody sees everything', () => people.every(shown))
   const settled = performance.now() - stopped
-  await Promise.all(people.map((person) => person.leave()))
+  for (const person of people) person.leave()
   if (failed[0]) throw failed[0]
   expectAllArrived(arrivals)
   const bookings = await checkNothingLost(stage, { businesses, accepted: booker.accepted })
@@ -162,6 +162,7 @@ const inPeace = async ({ wish, tally, arrivals }: Watched & { wish: Wish }): Pro
   const named: [Kind, string][] = [
     ['booking', 'a booking is answered'],
     ['reading', 'the range is read'],
+    ['refresh', 'the rest of the page is read again'],
     ['page', 'the page is served'],
   ]
   const none = Object.keys(failures).length === 0

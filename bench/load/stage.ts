@@ -15,7 +15,7 @@ import { makeSecrets } from '../../scripts/secrets.ts'
 
 export type Owner = { email: string; sub: string; refreshToken: string }
 
-/** As on a server of one's own: the production build as one server (which works off the queue too), and two workers. */
+/** As on a server of one's own: the production build as one server, and two workers beside it. */
 export type Stage = Awaited<ReturnType<typeof setStage>>
 
 export const setStage = async (connections: number) => {
@@ -30,7 +30,7 @@ export const setStage = async (connections: number) => {
   const secrets = { ...makeSecrets(), ...client }
   const product = productEnv({ appUrl: url, googleUrl: google.url, databaseUrl: address }, secrets)
   Object.assign(process.env, product)
-  const env = { ...process.env, NODE_ENV: 'production' }
+  const env = { ...process.env, NODE_ENV: 'production', WORKER_IN_SERVER: 'off' }
   const database = connect(address, { max: 4 })
 
   const startServer = async () => {

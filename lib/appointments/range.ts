@@ -19,19 +19,24 @@ type Wanted = {
   now: string
 }
 
-/** Everything of a business that touches `span`, as the asking member may see it. */
-export const readCalendarRange = async (db: Db | Tx, wanted: Wanted): Promise<CalendarRange> => {
+/** Everything of a business that touches `span`, as the asking member may see it. In one transaction: the wall is passed once. */
+export const readCalendarRange = (db: Db, wanted: Wanted): Promise<CalendarRange> =>
+  db.transaction((tx) => readRangeIn(tx, wanted))
+
+const readRangeIn = async (tx: Tx, wanted: Wanted): Promise<CalendarRange> => {
   const { businessId, span, role, now } = wanted
-  const facts = await readCalendarFacts(db, businessId)
   const range = { businessId, from: span.start, to: span.end, cancelled: wanted.cancelled }
-  const within = await readAppointmentsInRange(db, range)
+  const [facts, within] = await Promise.all([
+    readCalendarFacts(tx, businessId),
+    readAppointmentsInRange(tx, range),
+  ])
   // A clash may lie outside what is shown: with the far end of an appointment that reaches out of it.
   const reach = reachOf(within, span)
   const wider = reach !== span
   const around = { businessId, connection: facts.connection, span: reach }
   const [neighbours, occurrences] = await Promise.all([
-    wider ? readAppointmentsInRange(db, { businessId, from: reach.start, to: reach.end }) : within,
-    readOccurrences(db, around),
+    wider ? readAppointmentsInRange(tx, { businessId, from: reach.start, to: reach.end }) : within,
+    readOccurrences(tx, around),
   ])
   const eyes = { role, staffSee: facts.staffSee }
   const clashes = clashesWith(neighbours, blockersOf(occurrences, facts, eyes))
