@@ -28,10 +28,11 @@ type Seeded = { serverUrl: string; size: number; seconds: number }
 type Figures = Record<string, { seconds: number; rows: Row[]; busy: string }>
 
 export const measure = async (given: string[]): Promise<void> => {
-  const parts = given.filter((each) => each === 'seed' || each === 'measure')
-  const sizes = given.filter((each) => !parts.includes(each)).map(Number)
+  const isPart = (each: string): boolean => each === 'seed' || each === 'measure'
+  const parts = given.filter(isPart)
+  const sizes = given.filter((each) => !isPart(each)).map(Number)
   if (sizes.some(Number.isNaN)) throw new Refusal('npm run bench -- fleet [seed] [measure] [size …]')
-  const does = (part: 'seed' | 'measure') => parts.length === 0 || parts.includes(part)
+  const does = (part: string) => parts.length === 0 || parts.includes(part)
   const folder = path.join(dataFolder, 'bench-fleet')
   const server = await startPostgres({ folder, port: 54_359, throwaway: false })
   const kept = path.join(dataFolder, 'bench-fleet.json')

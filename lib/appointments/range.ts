@@ -4,6 +4,7 @@ import { type AppointmentWithCopy, readAppointmentsInRange } from '#db/queries/a
 import { type CalendarFacts, type OccurrenceRow, readCalendarFacts } from '#db/queries/occurrences.ts'
 import { blockerOfOccurrence, clashesOfAll, overlaps, type Span } from '#lib/availability/overlap.ts'
 import type { Role } from '#lib/business/schema.ts'
+import type { AppointmentState } from './change.ts'
 import { readOccurrences } from './occurrences.ts'
 import type { Appointment, CalendarRange, Clash } from './schema.ts'
 import { stateOf } from './state.ts'
@@ -45,6 +46,13 @@ const readRangeIn = async (tx: Tx, wanted: Wanted): Promise<CalendarRange> => {
     occurrences: occurrences.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, eyes)),
   }
 }
+
+/** An appointment that was booked this moment, clashes with nothing, and is on its way to Google. */
+export const justBooked = (state: AppointmentState): Appointment => ({
+  ...state,
+  sync: { state: 'saving' },
+  clashes: [],
+})
 
 const reachOf = (rows: readonly AppointmentWithCopy[], span: Span): Span => {
   const start = [span.start, ...rows.map((row) => row.startsAt)].sort().at(0) ?? span.start
