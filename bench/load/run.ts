@@ -11,6 +11,7 @@ import { type Business, makeBusinesses, untilImported } from './businesses.ts'
 import { checkNothingLost, expectAllArrived } from './check.ts'
 import { type Fault, makeFaults } from './faults.ts'
 import { openCalendar, type Person } from './people.ts'
+import { processorTime } from './processors.ts'
 import { type Stage, setStage } from './stage.ts'
 import { type Kind, makeTally, type Taken } from './tally.ts'
 
@@ -60,9 +61,8 @@ const readWish = (given: string[]): Wish => {
 
 const measureLoad = async (stage: Stage, wish: Wish & { busy: number }): Promise<Row[]> => {
   const businesses = await makeBusinesses(stage)
-  const server = await stage.startServer()
+  await stage.startServer()
   const workers = { first: stage.startWorker('worker-0'), second: stage.startWorker('worker-1') }
-  stage.children.push(server)
   const stopWorkers = () => Promise.all([workers.first.stop(), workers.second.stop()])
   const arrivals = followArrivals(stage)
   try {
@@ -156,8 +156,10 @@ type Watched = { tally: ReturnType<typeof makeTally>; arrivals: Arrivals }
 const inPeace = async ({ wish, tally, arrivals }: Watched & { wish: Wish }): Promise<Row[]> => {
   tally.take()
   const begun = performance.now()
+  const before = await processorTime()
   await pause(wish.seconds * 1000)
   const { times, failures } = tally.take()
+  const after = await processorTime()
   const load = `${wish.people} people, ${wish.bookings} bookings and ${wish.changes} changes in Google a second, ${wish.seconds} s`
   const named: [Kind, string][] = [
     ['booking', 'a booking is answered'],
@@ -190,6 +192,13 @@ const inPeace = async ({ wish, tally, arrivals }: Watched & { wish: Wish }): Pro
       ),
     )
   }
+  const used = Object.entries(after).map(
+    ([part, total]) =>
+      `${part} ${Math.round((total - before[part as keyof typeof before]) / wish.seconds)} ms`,
+  )
+  rows.push(
+    row(`${load}: processor time a second`, '—', used.join(', '), `${os.cpus().length * 1000} ms are there`),
+  )
   return rows
 }
 
