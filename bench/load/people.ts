@@ -34,10 +34,9 @@ export const openCalendar = ({ url, business, member, range, tally }: Open) => {
     })
   const readParts = () =>
     tally.measure('refresh', async () => {
-      for (const path of ['/api/auth/session', '/calendar']) {
-        const { status } = await get(`${url}${path}`, cookie, { rsc: '1' })
-        if (status !== 200) throw new Error(`status ${status}`)
-      }
+      const session = await get(`${url}/api/auth/session`, cookie)
+      const parts = await get(`${url}/calendar?_rsc=`, cookie, { rsc: '1' })
+      for (const { status } of [session, parts]) if (status !== 200) throw new Error(`status ${status}`)
     })
   const rows = unhurried(read, paces.rows)
   const parts = unhurried(readParts, paces.parts)
