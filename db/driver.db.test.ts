@@ -1,8 +1,9 @@
-import { afterAll, beforeEach, expect, test } from 'vitest'
+import { Socket } from 'node:net'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { connect } from './client.ts'
 import { ownDatabase } from './testing/database.ts'
 
-// What the driver does when its connection is lost, as `scripts/mend-postgres.js` leaves it (docs/decisions/040).
+// What the driver does, above all when its connection is lost, as `scripts/mend-postgres.js` leaves it (docs/decisions/040).
 
 const database = ownDatabase()
 const open: { close: () => Promise<void> }[] = []
@@ -81,4 +82,15 @@ test('all connections of a pool end at once in the middle of everything: all of 
   )
   await Promise.all(together)
   expect(inside.size).toBe(size)
+})
+
+test('statements that are not waited for leave in one write, however long they are', async () => {
+  const sql = pool(1)
+  await sql`select 1`
+  const long = `select ${Array.from({ length: 400 }, (_, n) => `1 as column_${n}`).join(', ')}`
+  const write = vi.spyOn(Socket.prototype, 'write')
+  await sql.begin((tx) => [tx.unsafe(long), tx.unsafe(long), tx.unsafe(long)])
+  const writes = write.mock.calls.filter(([text]) => String(text).includes('column_0'))
+  write.mockRestore()
+  expect(writes).toHaveLength(1)
 })

@@ -54,6 +54,8 @@ const schema = z.object({
   WEBHOOK_URL: origin('must be a public https:// origin that Google can reach.').optional(),
   /** Set by the platform where nothing outlives a request: no worker runs inside the process there. */
   VERCEL: z.string().optional(),
+  /** `off` where workers of their own run beside the server: requests then have its process to themselves. */
+  WORKER_IN_SERVER: z.enum(['on', 'off'], { error: 'must be on or off.' }).default('on'),
   /** Set by `npm start`: the process ends itself once what is under way is finished, instead of Next ending it. */
   NEXT_MANUAL_SIG_HANDLE: z.string().optional(),
   /** Where traces go; without it nothing is traced. */

@@ -27,6 +27,8 @@ const mends = {
       '    const x = socket.write(chunk, fn)\n',
       '    if (socket === null)\n      return chunk = nextWriteTimer = null, false\n\n    const x = socket.write(chunk, fn)\n',
     ],
+    // Statements that travel together are one write, however long they are: each is a call to the system.
+    ['    if (fn || chunk.length >= 1024)\n', '    if (fn || chunk.length >= 65536)\n'],
   ],
   'index.js': [
     // The connection may serve somebody else by the time a transaction that lost it says rollback or commit.

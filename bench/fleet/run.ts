@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { connect } from '#db/client.ts'
@@ -6,101 +7,105 @@ import { schedule } from '#lib/sync/schedule.ts'
 import { setEnvironment } from '#lib/sync/testing/scene.ts'
 import { startGoogle } from '../../emulator/server.ts'
 import { databaseUrl, ensureDatabase, startPostgres } from '../../scripts/postgres.ts'
+import { Refusal } from '../../scripts/refusal.ts'
 import { dataFolder } from '../../scripts/root.ts'
 import { type Row, writeSection } from '../results.ts'
 import { median, ms, percentile, timed } from '../statistics.ts'
 import { converge } from './converge.ts'
 import { appointmentsEach, enliven, occurrencesEach, seedFleet } from './seed.ts'
 
-// `npm run bench -- fleet` measures fleets of 1,000 and 10,000 connections; `npm run bench -- fleet 2000` that size, printed only.
+// `npm run bench -- fleet`: fleets of 1,000 and 10,000 connections are seeded and measured, some twenty minutes.
+// `npm run bench -- fleet seed`, `npm run bench -- fleet measure 10000`: the same in parts; the last figures of each size are kept,
+// and once there are some of both, the section of bench/results.md is replaced. `fleet seed 2000`: another size, printed only.
 
 const standard = [1000, 10_000]
 const workerCounts = [1, 2, 4]
 const latencyMs = 80
 const changedShare = 0.05
+const spreadSeconds = 60
+
+type Seeded = { serverUrl: string; size: number; seconds: number }
+type Figures = Record<string, { seconds: number; rows: Row[]; busy: string }>
 
 export const measure = async (given: string[]): Promise<void> => {
-  const sizes = given.length > 0 ? given.map(Number) : standard
-  const before = os.loadavg()[0] ?? 0
-  const server = await startPostgres({
-    folder: path.join(dataFolder, 'bench-fleet'),
-    port: 54_359,
-    throwaway: false,
-  })
-  const rows: Row[] = []
+  const isPart = (each: string): boolean => each === 'seed' || each === 'measure'
+  const parts = given.filter(isPart)
+  const sizes = given.filter((each) => !isPart(each)).map(Number)
+  if (sizes.some(Number.isNaN)) throw new Refusal('npm run bench -- fleet [seed] [measure] [size …]')
+  const does = (part: string) => parts.length === 0 || parts.includes(part)
+  const folder = path.join(dataFolder, 'bench-fleet')
+  const server = await startPostgres({ folder, port: 54_359, throwaway: false })
+  const kept = path.join(dataFolder, 'bench-fleet.json')
+  const figures: Figures = JSON.parse(await readFile(kept, 'utf8').catch(() => '{}'))
   try {
-    for (const size of sizes) rows.push(...(await measureFleet(server.url, size)))
+    for (const size of sizes.length > 0 ? sizes : standard) {
+      const before = os.loadavg()[0] ?? 0
+      const known = figures[size] ?? { seconds: Number.NaN, rows: [], busy: '' }
+      const seconds = does('seed') ? await seed(server.url, size) : known.seconds
+      const rows = does('measure') ? await measureFleet({ serverUrl: server.url, size, seconds }) : []
+      figures[size] = { seconds, rows, busy: `load ${before.toFixed(1)} to ${os.loadavg()[0]?.toFixed(1)}` }
+      await writeFile(kept, JSON.stringify(figures))
+    }
   } finally {
     await server.stop()
   }
-  const busy = `load ${before.toFixed(1)} before, ${os.loadavg()[0]?.toFixed(1)} after (${os.cpus().length} = all cores busy)`
-  if (given.length === 0)
-    await writeSection('fleet', { rows, postgres: 'Postgres 18, embedded, durable', busy })
+  await writeFigures(figures)
 }
 
-const measureFleet = async (serverUrl: string, size: number): Promise<Row[]> => {
+const writeFigures = async (figures: Figures) => {
+  const measured = standard.flatMap((size) => figures[size] ?? [])
+  if (measured.length < standard.length || measured.some(({ rows }) => rows.length === 0)) return
+  const busy = `${measured.map((each) => each.busy).join(', then ')} (${os.cpus().length} = all cores busy)`
+  const rows = measured.flatMap((each) => each.rows)
+  await writeSection('fleet', { rows, postgres: 'Postgres 18, embedded, durable', busy })
+}
+
+const nameOf = (size: number) => `fleet_${size}`
+
+/** Answers how many seconds it took. */
+const seed = async (serverUrl: string, size: number): Promise<number> => {
   const admin = connect(serverUrl, { max: 1 })
-  await admin.sql`drop database if exists fleet with (force)`
+  await admin.sql`drop database if exists ${admin.sql(nameOf(size))} with (force)`
   await admin.close()
-  await ensureDatabase(serverUrl, 'fleet')
-  const url = databaseUrl(serverUrl, 'fleet')
+  await ensureDatabase(serverUrl, nameOf(size))
+  const url = databaseUrl(serverUrl, nameOf(size))
+  await migrate(url)
+  const seeder = connect(url, { max: 1 })
+  const seconds = Math.round((await timed(() => seedFleet(seeder, size))) / 1000)
+  await seeder.close()
+  console.log(`${size} connections: made in ${seconds} s`)
+  return seconds
+}
+
+const measureFleet = async ({ serverUrl, size, seconds }: Seeded): Promise<Row[]> => {
+  const url = databaseUrl(serverUrl, nameOf(size))
   await migrate(url)
   const google = await startGoogle({})
   setEnvironment({ url }, google)
   const database = connect(url, { max: 12 })
+  const name = `${size.toLocaleString('en')} connections`
+  const held = `${(size * occurrencesEach).toLocaleString('en')} occurrences, ${(size * appointmentsEach).toLocaleString('en')} appointments`
   try {
-    const seeder = connect(url, { max: 1 })
-    const seeding = await timed(() => seedFleet(seeder, size))
-    await seeder.close()
-    const name = `${size.toLocaleString('en')} connections`
-    const held = [
-      `${(size * occurrencesEach).toLocaleString('en')} occurrences`,
-      `${(size * appointmentsEach).toLocaleString('en')} appointments`,
-    ]
-    const rows = [
-      row(
-        `${name}: ${held.join(', ')}`,
-        await sizeOf(database, size),
-        `made in ${Math.round(seeding / 1000)} s`,
-      ),
-    ]
-    const ticks: number[] = []
-    let due = 0
-    for (let n = 0; n < 9; n++)
-      ticks.push(
-        await timed(async () => {
-          due += (await schedule(database)).connections
-        }),
-      )
-    rows.push(
-      row(
-        `${name}: cron tick, idle`,
-        `${ms(median(ticks))}, ${due} due`,
-        'reach: < 50 ms',
-        median(ticks) < 50 && due === 0,
-      ),
-    )
+    const rows = [row(`${name}: ${held}`, await sizeOf(database, size), `made in ${seconds} s`)]
+    await wakeUp(database)
+    rows.push(await idleTick(database, name))
     const lively = await enliven(database, google, Math.round(size * changedShare))
-    await database.sql`
-      update google_connections set channel_id = coalesce(channel_id, gen_random_uuid()), channel_expires_at = now() + interval '40 hours',
-        channel_created_at = now(), last_success_at = now(), retry_at = null`
-    const spreadOut = await converge(database, google, { lively, workers: 1, latencyMs, overSeconds: 60 })
-    rows.push(
-      row(
-        `${name}: ${lively.length} change over a minute, ${latencyMs} ms per request, 1 worker`,
-        `p50 ${ms(percentile(spreadOut.lags, 50))}, p95 ${ms(percentile(spreadOut.lags, 95))}, p99 ${ms(percentile(spreadOut.lags, 99))} from bell to current`,
-        `a worker holds ${spreadOut.workerMegabytes} MB at most`,
-      ),
-    )
+    await wakeUp(database)
+    const change = (workers: number, overSeconds: number) =>
+      converge(database, google, { lively, workers, latencyMs, overSeconds })
+    const work = (how: string, workers: number) =>
+      `${name}: ${lively.length} change ${how}, ${latencyMs} ms per request, ${workers} worker${workers > 1 ? 's' : ''}`
+    const memory = (megabytes: number) => `a worker holds ${megabytes} MB at most`
     for (const workers of workerCounts) {
-      const done = await converge(database, google, { lively, workers, latencyMs, overSeconds: 0 })
-      rows.push(
-        row(
-          `${name}: ${lively.length} change at once, ${latencyMs} ms per request, ${workers} worker${workers > 1 ? 's' : ''}`,
-          `all current in ${done.seconds.toFixed(1)} s (${done.perSecond.toFixed(0)}/s)`,
-          `a worker holds ${done.workerMegabytes} MB at most`,
-        ),
-      )
+      const { lags, seconds, workerMegabytes } = await change(workers, spreadSeconds)
+      const [p50, p95, p99] = [50, 95, 99].map((percent) => ms(percentile(lags, percent)))
+      const measured = `p50 ${p50}, p95 ${p95}, p99 ${p99} from bell to current; all after ${seconds.toFixed(1)} s`
+      rows.push(row(work('over a minute', workers), measured, memory(workerMegabytes)))
+    }
+    for (const workers of workerCounts) {
+      const { seconds, perSecond, workerMegabytes } = await change(workers, 0)
+      const measured = `all current in ${seconds.toFixed(1)} s (${perSecond.toFixed(0)}/s)`
+      rows.push(row(work('at once', workers), measured, memory(workerMegabytes)))
     }
     return rows
   } finally {
@@ -109,6 +114,21 @@ const measureFleet = async (serverUrl: string, size: number): Promise<Row[]> => 
   }
 }
 
+/** However long ago it was made: everybody was looked at a moment ago, and every bell works. */
+const wakeUp = ({ sql }: ReturnType<typeof connect>) => sql`
+  update google_connections set channel_id = coalesce(channel_id, gen_random_uuid()), channel_expires_at = now() + interval '40 hours',
+    channel_created_at = now(), last_success_at = now(), retry_at = null`
+
+const idleTick = async (database: ReturnType<typeof connect>, name: string): Promise<Row> => {
+  const ticks: number[] = []
+  let due = 0
+  const tick = async () => {
+    due += (await schedule(database)).connections
+  }
+  for (let n = 0; n < 9; n++) ticks.push(await timed(tick))
+  const met = median(ticks) < 50 && due === 0
+  return row(`${name}: cron tick, idle`, `${ms(median(ticks))}, ${due} due`, 'reach: < 50 ms', met)
+}
 const sizeOf = async ({ sql }: ReturnType<typeof connect>, size: number): Promise<string> => {
   const tables = await sql<{ name: string; bytes: number }[]>`
     select relname as name, pg_total_relation_size(oid)::float8 as bytes from pg_class

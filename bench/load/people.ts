@@ -1,13 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { unhurried } from '#components/shell/unhurried.ts'
 import type { Business, Member } from './businesses.ts'
 import { get, listen } from './http.ts'
 import type { Tally } from './tally.ts'
 
-/** Somebody with the calendar page open, as the page behaves: a stream, and a reading after each burst of news. */
+/**
+ * Somebody with the calendar page open, as the page behaves: a stream, a reading of the rows after each burst of news, and of
+ * the server's parts, now and then where only rows changed.
+ */
 export type Person = ReturnType<typeof openCalendar>
 
-/** Of `use-appointments.ts`, `query-provider.tsx` and the route of the stream. */
-const [burstMs, refetchMs, retryMs] = [120, 60_000, 2000]
+/** Of `use-appointments.ts`, `live-refresh.tsx`, `query-provider.tsx` and the route of the stream. */
+const paces = {
+  rows: { pauseMs: 300, jitterMs: 200 },
+  parts: { pauseMs: 400, jitterMs: 200 },
+  partsLater: { pauseMs: 30_000, jitterMs: 10_000 },
+}
+const [refetchMs, retryMs] = [60_000, 2000]
 
 type Open = { url: string; business: Business; member: Member; range: string; tally: Tally }
 
@@ -15,8 +24,6 @@ export const openCalendar = ({ url, business, member, range, tally }: Open) => {
   const { cookie } = member
   let [open, listening, streamed] = [true, false, false]
   let seen = new Set<string>()
-  let reading: Promise<unknown> = Promise.resolve()
-  let burst: NodeJS.Timeout | undefined
 
   const read = () =>
     tally.measure('reading', async () => {
@@ -25,21 +32,29 @@ export const openCalendar = ({ url, business, member, range, tally }: Open) => {
       const { appointments } = JSON.parse(answer.body) as { appointments: { id: string }[] }
       seen = new Set(appointments.map(({ id }) => id))
     })
-  const lookAgain = () => {
-    burst ??= setTimeout(() => {
-      burst = undefined
-      reading = reading.then(() => (open ? read() : undefined))
-    }, burstMs)
+  const readParts = () =>
+    tally.measure('refresh', async () => {
+      const session = await get(`${url}/api/auth/session`, cookie)
+      const parts = await get(`${url}/calendar?_rsc=`, cookie, { rsc: '1' })
+      for (const { status } of [session, parts]) if (status !== 200) throw new Error(`status ${status}`)
+    })
+  const rows = unhurried(read, paces.rows)
+  const parts = unhurried(readParts, paces.parts)
+  const partsLater = unhurried(readParts, paces.partsLater)
+  const onNews = (text: string) => {
+    rows.ask()
+    if (/^data: rows$/m.test(text)) partsLater.ask()
+    else parts.ask()
   }
   let leave = () => {}
   const follow = () => {
     leave = listen(`${url}/api/live`, cookie, {
       onOpen: () => {
         // What happened while the stream was down was not told.
-        if (streamed) lookAgain()
+        if (streamed) onNews('')
         ;[listening, streamed] = [true, true]
       },
-      onChange: lookAgain,
+      onChange: onNews,
       onEnd: () => {
         if (!open) return
         tally.fail('stream', 'ended')
@@ -53,9 +68,9 @@ export const openCalendar = ({ url, business, member, range, tally }: Open) => {
       const { status } = await get(`${url}/calendar`, cookie)
       if (status !== 200) throw new Error(`status ${status}`)
     })
-  const refetch = setInterval(lookAgain, refetchMs)
+  const refetch = setInterval(rows.ask, refetchMs)
   follow()
-  lookAgain()
+  rows.ask()
   return {
     business,
     member,
@@ -63,12 +78,11 @@ export const openCalendar = ({ url, business, member, range, tally }: Open) => {
     /** Whether the last reading showed all of these. */
     sees: (ids: Iterable<string>) => [...ids].every((id) => seen.has(id)),
     visit,
-    leave: async () => {
+    leave: () => {
       open = false
       clearInterval(refetch)
-      clearTimeout(burst)
+      for (const each of [rows, parts, partsLater]) each.stop()
       leave()
-      await reading
     },
   }
 }

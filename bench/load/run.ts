@@ -11,6 +11,7 @@ import { type Business, makeBusinesses, untilImported } from './businesses.ts'
 import { checkNothingLost, expectAllArrived } from './check.ts'
 import { type Fault, makeFaults } from './faults.ts'
 import { openCalendar, type Person } from './people.ts'
+import { processorTime } from './processors.ts'
 import { type Stage, setStage } from './stage.ts'
 import { type Kind, makeTally, type Taken } from './tally.ts'
 
@@ -60,9 +61,8 @@ const readWish = (given: string[]): Wish => {
 
 const measureLoad = async (stage: Stage, wish: Wish & { busy: number }): Promise<Row[]> => {
   const businesses = await makeBusinesses(stage)
-  const server = await stage.startServer()
+  await stage.startServer()
   const workers = { first: stage.startWorker('worker-0'), second: stage.startWorker('worker-1') }
-  stage.children.push(server)
   const stopWorkers = () => Promise.all([workers.first.stop(), workers.second.stop()])
   const arrivals = followArrivals(stage)
   try {
@@ -134,7 +134,7 @@ const measureDay = async ({ stage, wish, businesses, arrivals, faults }: Day): P
   const shown = (person: Person) => person.sees(booker.accepted.get(person.business.id) ?? [])
   await until('everybody sees everything', () => people.every(shown))
   const settled = performance.now() - stopped
-  await Promise.all(people.map((person) => person.leave()))
+  for (const person of people) person.leave()
   if (failed[0]) throw failed[0]
   expectAllArrived(arrivals)
   const bookings = await checkNothingLost(stage, { businesses, accepted: booker.accepted })
@@ -156,12 +156,15 @@ type Watched = { tally: ReturnType<typeof makeTally>; arrivals: Arrivals }
 const inPeace = async ({ wish, tally, arrivals }: Watched & { wish: Wish }): Promise<Row[]> => {
   tally.take()
   const begun = performance.now()
+  const before = await processorTime()
   await pause(wish.seconds * 1000)
   const { times, failures } = tally.take()
+  const after = await processorTime()
   const load = `${wish.people} people, ${wish.bookings} bookings and ${wish.changes} changes in Google a second, ${wish.seconds} s`
   const named: [Kind, string][] = [
     ['booking', 'a booking is answered'],
     ['reading', 'the range is read'],
+    ['refresh', 'the rest of the page is read again'],
     ['page', 'the page is served'],
   ]
   const none = Object.keys(failures).length === 0
@@ -189,6 +192,13 @@ const inPeace = async ({ wish, tally, arrivals }: Watched & { wish: Wish }): Pro
       ),
     )
   }
+  const used = Object.entries(after).map(
+    ([part, total]) =>
+      `${part} ${Math.round((total - before[part as keyof typeof before]) / wish.seconds)} ms`,
+  )
+  rows.push(
+    row(`${load}: processor time a second`, '—', used.join(', '), `${os.cpus().length * 1000} ms are there`),
+  )
   return rows
 }
 

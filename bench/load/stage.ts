@@ -15,7 +15,7 @@ import { makeSecrets } from '../../scripts/secrets.ts'
 
 export type Owner = { email: string; sub: string; refreshToken: string }
 
-/** As on a server of one's own: the production build as one server (which works off the queue too), and two workers. */
+/** As on a server of one's own: the production build as one server, and two workers beside it. */
 export type Stage = Awaited<ReturnType<typeof setStage>>
 
 export const setStage = async (connections: number) => {
@@ -30,18 +30,19 @@ export const setStage = async (connections: number) => {
   const secrets = { ...makeSecrets(), ...client }
   const product = productEnv({ appUrl: url, googleUrl: google.url, databaseUrl: address }, secrets)
   Object.assign(process.env, product)
-  const env = { ...process.env, NODE_ENV: 'production' }
+  const env = { ...process.env, NODE_ENV: 'production', WORKER_IN_SERVER: 'off' }
   const database = connect(address, { max: 4 })
 
-  const startServer = async () => {
+  const children: Child[] = []
+  const startServer = async (): Promise<void> => {
     const child = startChild({
       name: 'The server under load',
       args: [path.join(root, 'scripts/start.ts'), '--hostname', 'localhost'],
       env,
       log: path.join(dataFolder, 'logs/load-server.log'),
     })
+    children.push(child)
     await untilReady({ child, url: `${url}/api/health`, seconds: 60 })
-    return child
   }
 
   /** `skewSeconds`: by how much its clock is ahead. */
@@ -62,7 +63,6 @@ export const setStage = async (connections: number) => {
     postgres = await startPostgres({ ...place, port: Number(new URL(address).port) })
   }
 
-  const children: Child[] = []
   const stop = async () => {
     await Promise.all(children.map((child) => child.stop()))
     await google.stop()
@@ -72,7 +72,7 @@ export const setStage = async (connections: number) => {
   const [version] = await database.sql`select split_part(version(), ' ', 2) as version`
   const described = `Postgres ${version?.version}, embedded, durable`
   return {
-    ...{ url, address, database, google, secrets, children, described },
+    ...{ url, address, database, google, secrets, described },
     ...{ startServer, startWorker, restartPostgres, stop },
   }
 }

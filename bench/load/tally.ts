@@ -1,9 +1,12 @@
 /** How long requests took and what went wrong, since the last `take`. Failures are counted by kind, never thrown. */
 export type Tally = ReturnType<typeof makeTally>
-export type Kind = 'page' | 'reading' | 'booking' | 'stream'
+export type Kind = 'page' | 'reading' | 'refresh' | 'booking' | 'stream'
 export type Taken = { times: Record<Kind, number[]>; failures: Record<string, number> }
 
-const empty = (): Taken => ({ times: { page: [], reading: [], booking: [], stream: [] }, failures: {} })
+const empty = (): Taken => ({
+  times: { page: [], reading: [], refresh: [], booking: [], stream: [] },
+  failures: {},
+})
 
 export const makeTally = () => {
   let current = empty()

@@ -2,6 +2,7 @@
 import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { onLiveChange } from '#components/shell/live-changes.ts'
+import { unhurried } from '#components/shell/unhurried.ts'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import { calendarKeys, type DateRange, fetchCalendar } from '#lib/appointments/cache.ts'
 import { replay } from '#lib/appointments/replay.ts'
@@ -28,17 +29,12 @@ export const useAppointments = (range: DateRange) => {
   return { ...query, appointments, occurrences: data?.occurrences ?? [], pending }
 }
 
-const pauseMs = 120
+/** A booking rings twice, the second time when Google has it, a quarter of a second later: mostly one reading. */
+const pace = { pauseMs: 300, jitterMs: 200 }
 
-/** Answers to own changes and news of others' both end in one look; a burst of them is one reading. */
+/** Answers to own changes, which are shown at once, and news of others' both end in one look. */
 const follow = (client: QueryClient) => {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const lookAgain = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      void client.invalidateQueries()
-    }, pauseMs)
-  }
+  const { ask: lookAgain, stop } = unhurried(() => client.invalidateQueries(), pace)
   const stopLive = onLiveChange(lookAgain)
   const stopAnswers = listenToPending({
     changed: () => {},
@@ -50,7 +46,7 @@ const follow = (client: QueryClient) => {
   return () => {
     stopLive()
     stopAnswers()
-    clearTimeout(timer)
+    stop()
   }
 }
 

@@ -1,13 +1,17 @@
+import { type News, readNews } from '#lib/live/news.ts'
+
 /** One event stream per page, shared by everyone on it who wants to know that something changed. */
 
-const listeners = new Set<() => void>()
+type Listener = (news: News) => void
+
+const listeners = new Set<Listener>()
 let stream: EventSource | null = null
 let interrupted = false
 let reopening: ReturnType<typeof setTimeout> | undefined
 let refusals = 0
 
-const tell = () => {
-  for (const listener of listeners) listener()
+const tell = (news: News) => {
+  for (const listener of listeners) listener(news)
 }
 
 const reopenMs = { first: 3000, most: 60_000 }
@@ -16,7 +20,7 @@ const reopenMs = { first: 3000, most: 60_000 }
 const open = () => {
   const current = new EventSource('/api/live')
   stream = current
-  current.addEventListener('change', tell)
+  current.addEventListener('change', ({ data }) => tell(readNews(data)))
   current.addEventListener('error', () => {
     interrupted = true
     // Everybody met the same answer at the same moment; they need not come back at the same one.
@@ -26,14 +30,14 @@ const open = () => {
   })
   // What happened while the stream was down was not told.
   current.addEventListener('open', () => {
-    if (interrupted) tell()
+    if (interrupted) tell('anything')
     interrupted = false
     refusals = 0
   })
 }
 
 /** Calls `listener` whenever something changed in this business. Answers with the way to stop. */
-export const onLiveChange = (listener: () => void): (() => void) => {
+export const onLiveChange = (listener: Listener): (() => void) => {
   listeners.add(listener)
   if (!stream) open()
   return () => {

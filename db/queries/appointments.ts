@@ -79,18 +79,20 @@ export const readAppointmentsForUpdate = async (
   { businessId, ids }: { businessId: BusinessId; ids: readonly string[] },
 ): Promise<AppointmentRow[]> => {
   if (ids.length === 0) return []
-  const rows = await tx
-    .select(columns)
-    .from(appointments)
-    .where(and(eq(appointments.businessId, businessId), inArray(appointments.id, [...ids])))
-    .orderBy(asc(appointments.id))
-    .for('update')
-  // A statement of its own: one that waited for a row lock still sees other tables as they were before.
-  const assignees = await tx
-    .select({ id: appointmentAssignees.appointmentId, memberId: appointmentAssignees.memberId })
-    .from(appointmentAssignees)
-    .where(inArray(appointmentAssignees.appointmentId, [...ids]))
-    .orderBy(asc(appointmentAssignees.memberId))
+  // Statements of their own, though sent together: one that waited for a row lock still sees other tables as they were before.
+  const [rows, assignees] = await Promise.all([
+    tx
+      .select(columns)
+      .from(appointments)
+      .where(and(eq(appointments.businessId, businessId), inArray(appointments.id, [...ids])))
+      .orderBy(asc(appointments.id))
+      .for('update'),
+    tx
+      .select({ id: appointmentAssignees.appointmentId, memberId: appointmentAssignees.memberId })
+      .from(appointmentAssignees)
+      .where(inArray(appointmentAssignees.appointmentId, [...ids]))
+      .orderBy(asc(appointmentAssignees.memberId)),
+  ])
   const of = Map.groupBy(assignees, (assignee) => assignee.id)
   return rows.map((row) => ({ ...row, assigneeIds: (of.get(row.id) ?? []).map((each) => each.memberId) }))
 }

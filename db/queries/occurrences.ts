@@ -29,15 +29,18 @@ export const readCalendarFacts = async (
   options: { lock?: boolean } = {},
 ): Promise<CalendarFacts> => {
   const query = db.select().from(googleConnections).where(eq(googleConnections.businessId, businessId))
-  const [connection] = await (options.lock ? query.for('no key update') : query)
-  const [business] = await db
-    .select({
-      timeZone: businesses.timeZone,
-      staffSee: businesses.staffSee,
-      guestlessBlocks: businesses.guestlessBlocks,
-    })
-    .from(businesses)
-    .where(eq(businesses.id, businessId))
+  // Sent together, the lock first.
+  const [[connection], [business]] = await Promise.all([
+    options.lock ? query.for('no key update') : query,
+    db
+      .select({
+        timeZone: businesses.timeZone,
+        staffSee: businesses.staffSee,
+        guestlessBlocks: businesses.guestlessBlocks,
+      })
+      .from(businesses)
+      .where(eq(businesses.id, businessId)),
+  ])
   if (!business) throw new Error('The business of a signed-in member is gone.')
   return { ...business, connection: connection?.calendarId ? connectionFacts(connection, business) : null }
 }

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, OpenDb, OpenTx, Tx } from '#db/client.ts'
-import { businesses, googleRevocations, members, syncMarks } from '#db/schema.ts'
+import { businesses, googleConnections, googleRevocations, members, syncMarks } from '#db/schema.ts'
 
 /** What an appointment's projection depends on besides the appointment. */
 export const readProjectionFacts = async (db: Db | Tx, businessId: BusinessId) => {
@@ -27,6 +27,24 @@ export type Marks = { requested: number; processed: number; lastRingAt: string |
 
 export const readMarks = async (db: Db | Tx, connectionId: string): Promise<Marks | null> => {
   const [row] = await db.select().from(syncMarks).where(eq(syncMarks.connectionId, connectionId))
+  return row ?? null
+}
+
+/** What tells how far a business's mirror can be trusted, in one statement; null when nothing is linked. */
+export const readFreshness = async (db: Db | Tx, businessId: BusinessId) => {
+  const [row] = await db
+    .select({
+      connectionId: googleConnections.id,
+      calendarId: googleConnections.calendarId,
+      lastFailureKind: googleConnections.lastFailureKind,
+      lastSuccessAt: googleConnections.lastSuccessAt,
+      channelExpiresAt: googleConnections.channelExpiresAt,
+      channelCreatedAt: googleConnections.channelCreatedAt,
+      marks: syncMarks,
+    })
+    .from(googleConnections)
+    .leftJoin(syncMarks, eq(syncMarks.connectionId, googleConnections.id))
+    .where(eq(googleConnections.businessId, businessId))
   return row ?? null
 }
 

@@ -12,7 +12,7 @@ import type { Applied, AppointmentState } from './change.ts'
 import { fieldsOf } from './fields-of.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import { proposeNear, proposeTimes } from './propose.ts'
-import { readCalendarRange } from './range.ts'
+import { justBooked, readCalendarRange } from './range.ts'
 import {
   type Appointment,
   type AppointmentChange,
@@ -55,8 +55,17 @@ export const changeAppointment = async (
     googleUnchecked: freshness === 'unchecked',
   })
   if (applied.ok) workAfterwards()
+  if (freshness === 'fresh' && isPlainBooking(applied))
+    return { ok: true, appointment: justBooked(applied.row) }
   return await answer(viewer, { applied, change })
 }
+
+/** New, ahead, and it met nothing: how the calendar shows it needs no reading. */
+const isPlainBooking = (applied: Applied): applied is Extract<Applied, { ok: true }> =>
+  applied.ok &&
+  applied.effect === 'booked' &&
+  applied.row.overlapAllowed === null &&
+  Date.parse(applied.row.end) > Date.now()
 
 /** Whether Google has to be up to date to decide it. */
 const takesTime = ({ kind }: AppointmentChange) => kind !== 'cancel' && kind !== 'put-back'
@@ -88,7 +97,7 @@ const read = async (viewer: Viewer, state: AppointmentState): Promise<Appointmen
     now: now(),
   })
   const found = appointments.find(({ id }) => id === state.id)
-  return found ?? { ...state, sync: { state: 'saving' }, clashes: [] }
+  return found ?? justBooked(state)
 }
 
 const nearby = async (

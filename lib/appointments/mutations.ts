@@ -46,11 +46,16 @@ export const changeAppointmentRow = async (db: Db, order: ChangeOrder): Promise<
 
 const decide = async (tx: Tx, order: ChangeOrder): Promise<Applied> => {
   const { businessId, change } = order
-  const facts = await readCalendarFacts(tx, businessId, { lock: true })
-  const row = await readAppointmentForUpdate(tx, { businessId, id: change.id })
+  // What is sent together is done in this order: locks keep theirs, and what is read after them is read as it is then.
+  const [facts, row] = await Promise.all([
+    readCalendarFacts(tx, businessId, { lock: true }),
+    readAppointmentForUpdate(tx, { businessId, id: change.id }),
+  ])
   const wanted = wantedOf(row && stateOf(row), change)
-  const active = await lockMembers(tx, { businessId, memberIds: wanted.assigneeIds })
-  const blockers = await readBlockers(tx, order, { facts, wanted })
+  const [active, blockers] = await Promise.all([
+    lockMembers(tx, { businessId, memberIds: wanted.assigneeIds }),
+    readBlockers(tx, order, { facts, wanted }),
+  ])
   const applied = applyChange(row && stateOf(row), change, {
     clashesOf: (next) => clashesOf(next, blockers),
     isActiveMember: (id) => active.includes(id),
@@ -77,15 +82,12 @@ const readBlockers = async (
   { facts, wanted }: { facts: CalendarFacts; wanted: Takes },
 ): Promise<Clash[]> => {
   if (wanted.start === '') return []
-  const others = await readOverlapping(tx, {
-    businessId,
-    start: wanted.start,
-    end: wanted.end,
-    memberIds: wanted.assigneeIds,
-    exceptId: change.id,
-  })
+  const { start, end, assigneeIds: memberIds } = wanted
   const { connection } = facts
-  const occurrences = await readOccurrences(tx, { businessId, connection, span: wanted, blocking: true })
+  const [others, occurrences] = await Promise.all([
+    readOverlapping(tx, { businessId, start, end, memberIds, exceptId: change.id }),
+    readOccurrences(tx, { businessId, connection, span: wanted, blocking: true }),
+  ])
   const held = others.flatMap((other) => blockerOfAppointment(stateOf(other)) ?? [])
   return [...held, ...blockersOf(occurrences, facts, { role: member.role, staffSee: facts.staffSee })]
 }
@@ -100,19 +102,20 @@ const write = async (
   const row = rowOf(after.row, kept)
   if (before) await writeAppointment(tx, row)
   else if (!(await insertAppointment(tx, row))) return await alreadyThere(tx, order)
-  await recordActivity(tx, [
-    {
-      businessId,
-      actor: { kind: 'member', memberId: member.id },
-      what: `appointment.${after.effect}`,
-      detail: detailOf(after),
-      appointmentId: row.id,
-      before: before && contentOf(stateOf(before)),
-      after: contentOf(after.row),
-    },
+  const entry = {
+    businessId,
+    actor: { kind: 'member' as const, memberId: member.id },
+    what: `appointment.${after.effect}`,
+    detail: detailOf(after),
+    appointmentId: row.id,
+    before: before && contentOf(stateOf(before)),
+    after: contentOf(after.row),
+  }
+  await Promise.all([
+    recordActivity(tx, [entry]),
+    enqueueSyncOfBusiness(tx, businessId),
+    announce(tx, businessId, 'rows'),
   ])
-  await enqueueSyncOfBusiness(tx, businessId)
-  await announce(tx, businessId)
   return after
 }
 

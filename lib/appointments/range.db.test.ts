@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { copies, googleConnections } from '#db/schema.ts'
 import { ownDatabase } from '#db/testing/database.ts'
 import { changeAppointmentRow } from './mutations.ts'
-import { readCalendarRange } from './range.ts'
+import { justBooked, readCalendarRange } from './range.ts'
 import type { AppointmentFields } from './schema.ts'
 import { fields } from './testing/fields.ts'
 import { insertBusiness, insertConnection, insertGoogleEvent, type SampleBusiness } from './testing/sample.ts'
@@ -51,6 +51,12 @@ test('a range holds what touches it, of this business only, in order, as UTC ins
   const { appointments } = await read()
   expect(appointments.map(({ id }) => id)).toEqual([across.id, inside.id])
   expect(appointments[1]).toMatchObject({ start: '2026-11-22T22:00:00Z', end: '2026-11-22T23:30:00Z' })
+})
+
+test('a booking that met nothing is answered as it would be read', async () => {
+  const span = { start: '2026-12-07T00:00:00Z', end: '2026-12-07T01:00:00Z' }
+  const row = await book({ title: 'Plain', ...span })
+  expect((await read(span)).appointments).toEqual([justBooked(row)])
 })
 
 test('Google events come with details for the owner; private ones are only “Busy” to staff', async () => {

@@ -4,6 +4,7 @@ import { type AppointmentWithCopy, readAppointmentsInRange } from '#db/queries/a
 import { type CalendarFacts, type OccurrenceRow, readCalendarFacts } from '#db/queries/occurrences.ts'
 import { blockerOfOccurrence, clashesOfAll, overlaps, type Span } from '#lib/availability/overlap.ts'
 import type { Role } from '#lib/business/schema.ts'
+import type { AppointmentState } from './change.ts'
 import { readOccurrences } from './occurrences.ts'
 import type { Appointment, CalendarRange, Clash } from './schema.ts'
 import { stateOf } from './state.ts'
@@ -19,19 +20,24 @@ type Wanted = {
   now: string
 }
 
-/** Everything of a business that touches `span`, as the asking member may see it. */
-export const readCalendarRange = async (db: Db | Tx, wanted: Wanted): Promise<CalendarRange> => {
+/** Everything of a business that touches `span`, as the asking member may see it. In one transaction: the wall is passed once. */
+export const readCalendarRange = (db: Db, wanted: Wanted): Promise<CalendarRange> =>
+  db.transaction((tx) => readRangeIn(tx, wanted))
+
+const readRangeIn = async (tx: Tx, wanted: Wanted): Promise<CalendarRange> => {
   const { businessId, span, role, now } = wanted
-  const facts = await readCalendarFacts(db, businessId)
   const range = { businessId, from: span.start, to: span.end, cancelled: wanted.cancelled }
-  const within = await readAppointmentsInRange(db, range)
+  const [facts, within] = await Promise.all([
+    readCalendarFacts(tx, businessId),
+    readAppointmentsInRange(tx, range),
+  ])
   // A clash may lie outside what is shown: with the far end of an appointment that reaches out of it.
   const reach = reachOf(within, span)
   const wider = reach !== span
   const around = { businessId, connection: facts.connection, span: reach }
   const [neighbours, occurrences] = await Promise.all([
-    wider ? readAppointmentsInRange(db, { businessId, from: reach.start, to: reach.end }) : within,
-    readOccurrences(db, around),
+    wider ? readAppointmentsInRange(tx, { businessId, from: reach.start, to: reach.end }) : within,
+    readOccurrences(tx, around),
   ])
   const eyes = { role, staffSee: facts.staffSee }
   const clashes = clashesWith(neighbours, blockersOf(occurrences, facts, eyes))
@@ -40,6 +46,13 @@ export const readCalendarRange = async (db: Db | Tx, wanted: Wanted): Promise<Ca
     occurrences: occurrences.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, eyes)),
   }
 }
+
+/** An appointment that was booked this moment, clashes with nothing, and is on its way to Google. */
+export const justBooked = (state: AppointmentState): Appointment => ({
+  ...state,
+  sync: { state: 'saving' },
+  clashes: [],
+})
 
 const reachOf = (rows: readonly AppointmentWithCopy[], span: Span): Span => {
   const start = [span.start, ...rows.map((row) => row.startsAt)].sort().at(0) ?? span.start

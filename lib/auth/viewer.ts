@@ -1,6 +1,5 @@
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
-import { getServerSession } from 'next-auth'
 import { cache } from 'react'
 import { database } from '#db/client.ts'
 import { personOfSession } from '#db/queries/users.ts'
@@ -9,13 +8,13 @@ import { env } from '#lib/env.ts'
 import { noteIds } from '#lib/observe/scope.ts'
 import type { Result } from '#lib/result.ts'
 import { businessCookie } from './business-cookie.ts'
-import { authOptions } from './options.ts'
 import { pathHeader } from './path-header.ts'
+import { sessionOfRequest } from './session.ts'
 
 /** Whoever holds a valid session, with or without a business. Read from the database once per request. */
 export const person = cache(async () => {
-  const session = await getServerSession(authOptions())
-  if (!session?.userId || session.sessionEpoch === undefined) return null
+  const session = await sessionOfRequest()
+  if (!session) return null
   const { userId, sessionEpoch } = session
   const businessId = (await cookies()).get(businessCookie)?.value ?? null
   return personOfSession(database(env().DATABASE_URL).db, { userId, sessionEpoch, businessId })

@@ -3,10 +3,11 @@ import { connect, type Database, database } from '#db/client.ts'
 import { env, isServerless, sessionDatabaseUrl } from '#lib/env.ts'
 import { log } from '#lib/log.ts'
 import { announce, changesChannel } from './announce.ts'
+import { type News, readNews } from './news.ts'
 
 /** One LISTEN per process, however many pages are open. */
 
-type Listener = () => void
+type Listener = (news: News) => void
 type Hub = {
   listeners: Map<string, Set<Listener>>
   listening: Promise<unknown>
@@ -28,9 +29,10 @@ const openHub = (session: Database): Hub => {
   const probe = { text: `probe:${randomUUID()}`, heard: false }
   let ended = false
   let blind: NodeJS.Timeout | undefined
-  const tell = (businessId: string) => {
-    if (businessId === probe.text) probe.heard = true
-    for (const listener of listeners.get(businessId) ?? []) listener()
+  const tell = (said: string) => {
+    if (said === probe.text) probe.heard = true
+    const [businessId = '', news = ''] = said.split(' ')
+    for (const listener of listeners.get(businessId) ?? []) listener(readNews(news))
   }
   // After a lost database connection anything may have been missed: everybody looks again.
   const tellAll = () => {

@@ -7,11 +7,13 @@ import { log } from '#lib/log.ts'
 /** Shorter than what process managers grant before they kill. */
 const limitMs = 25_000
 
+const none = { stop: async () => {} }
+
 /**
  * On SIGTERM or SIGINT: no new connection and no new job, open streams end, what is under way is finished. Then the process ends,
  * unless Next does that itself.
  */
-export const stopOnSignal = (worker: { stop: () => Promise<void> }) => {
+export const stopOnSignal = (worker: { stop: () => Promise<void> } = none) => {
   const servers = new Set<Server>()
   let stopping: Promise<void> | undefined
   const onSignal = () => {

@@ -1,7 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
 import { database } from '#db/client.ts'
-import { readConnectionOfBusiness } from '#db/queries/connections.ts'
-import { isStale, readMarks } from '#db/queries/sync.ts'
+import { isStale, readFreshness } from '#db/queries/sync.ts'
 import { behindWall } from '#db/wall.ts'
 import { env } from '#lib/env.ts'
 import { workMeanwhile } from './afterwards.ts'
@@ -26,10 +25,10 @@ export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> =>
   const begun = new Date().toISOString()
   let asked = false
   for (;;) {
-    const connection = await readConnectionOfBusiness(db, businessId)
+    const connection = await readFreshness(db, businessId)
     if (!connection?.calendarId) return 'not-linked'
     if (waitsForPerson(connection.lastFailureKind)) return 'unchecked'
-    const marks = await readMarks(db, connection.id)
+    const { marks } = connection
     const succeededAt = Date.parse(connection.lastSuccessAt ?? '') || 0
     // A channel rings for what came after it was opened: it vouches for no read from before.
     const ringing =
@@ -42,7 +41,7 @@ export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> =>
     if (asked && (connection.lastSuccessAt ?? '') > begun) return 'fresh'
     if (Date.now() >= deadline) return 'unchecked'
     if (!asked) {
-      await enqueueSync(db, connection.id)
+      await enqueueSync(db, connection.connectionId)
       workMeanwhile()
     }
     asked = true

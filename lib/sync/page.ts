@@ -14,13 +14,16 @@ import { emptyCopy } from './record.ts'
 
 /** One page of Google's events: which of them are copies, and where each goes. */
 
-/** Copies go to their appointments, all others into the mirror. Returns how many events could not be read. */
+/** `news`: something besides our own writes, which come back as they are known. `skipped`: how many events could not be read. */
+type Written = { skipped: number; news: boolean }
+
+/** Copies go to their appointments, all others into the mirror. */
 export const writePage = async (
   tx: Tx,
   context: SyncContext,
   read: Read,
   page: EventPage,
-): Promise<number> => {
+): Promise<Written> => {
   const zone = context.calendarZone
   const copies = await copiesAmong(tx, context, page.items)
   const ours = page.items.filter((raw) => copies.has(raw.id ?? ''))
@@ -54,7 +57,7 @@ export const writePage = async (
   if (read.mode === 'full')
     await markCopiesSeen(tx, context.place, { appointmentIds: seenIds, generation: read.generation })
   await writeMirror(tx, context, { events, deleted, horizon: read.horizon, generation: read.generation })
-  return skipped
+  return { skipped, news: sightings.length > 0 || ours.length < page.items.length }
 }
 
 /** By stored id first; then an event that is ours by id and marker, though nobody recorded it (a crash after a push). */

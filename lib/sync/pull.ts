@@ -83,22 +83,22 @@ const commitPage = async (context: SyncContext, read: Read, page: EventPage): Pr
   if (read.mode === 'delta' && page.items.length === 0 && page.nextPageToken === null)
     return keepForLater(context, read, page)
   const last = page.nextPageToken === null
-  let outcome: PullOutcome = last ? { state: 'done', changed: page.items.length > 0 } : { state: 'more' }
+  let outcome: PullOutcome = { state: 'more' }
   let change: Partial<ConnectionRow> = {}
   const held = await recordUnderEpoch(context, async (tx) => {
-    const skipped = await writePage(tx, context, read, page)
-    const brake = last && read.mode === 'full' ? await sweep(tx, context, read) : null
-    if (brake) outcome = brake
+    const { skipped, news } = await writePage(tx, context, read, page)
+    const full = read.mode === 'full'
+    const brake = last && full ? await sweep(tx, context, read) : null
+    if (last) outcome = brake ?? { state: 'done', changed: news || full }
     change = {
       ...cursorAfter(context.connection, read, page),
       ...countsAfter(context.connection, read, page, skipped),
     }
     if (brake) Object.assign(change, { syncToken: null, importedAt: context.connection.importedAt })
-    const news = page.items.length > 0 || (last && read.mode === 'full')
     // Sent together: neither waits for the other's answer.
     await Promise.all([
       updateConnection(tx, context.connection.id, change),
-      news && announce(tx, context.businessId),
+      (news || full) && announce(tx, context.businessId, full ? 'anything' : 'rows'),
     ])
   })
   if (!held) return { state: 'unlinked' }

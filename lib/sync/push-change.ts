@@ -82,7 +82,7 @@ export const see = async (context: PushContext, item: Item, raw: RawEvent | null
     : { state: 'gone' as const }
   const held = await recordUnderEpoch(context, async (tx) => {
     await applySightings(tx, context, [{ copy, remote }], { generation: copy.generation })
-    await announce(tx, context.businessId)
+    await announce(tx, context.businessId, 'rows')
   })
   return held && remote.state === 'present' ? 'look-again' : 'done'
 }

@@ -45,7 +45,7 @@ const pushAll = async (context: PushContext, ids: string[]): Promise<PushOutcome
     if (!trouble) pushed++
     return trouble
   })
-  if (pushed > 0) await announce(context.db, context.businessId)
+  if (pushed > 0) await announce(context.db, context.businessId, 'rows')
   return { pushed, failure }
 }
 

@@ -10,7 +10,7 @@ export const maxDuration = 60
 
 const heartbeatMs = 20_000
 
-/** An event stream that says only that something changed; readers ask for the truth themselves. */
+/** An event stream that says only that something changed, and of which kind; readers ask for the truth themselves. */
 export const GET = async (request: Request) => {
   const acting = await actingViewer()
   if (!acting.ok) return Response.json({ code: acting.code, message: acting.message }, { status: 401 })
@@ -34,7 +34,7 @@ const changes = (businessId: string, signal: AbortSignal) => {
   return new ReadableStream<Uint8Array>({
     start: async (controller) => {
       const send = (line: string) => controller.enqueue(text.encode(`${line}\n\n`))
-      const unsubscribe = await subscribe(businessId, () => send('event: change\ndata:'))
+      const unsubscribe = await subscribe(businessId, (news) => send(`event: change\ndata: ${news}`))
       if (left) return unsubscribe()
       const beat = setInterval(() => send(': still here'), heartbeatMs)
       let over = false

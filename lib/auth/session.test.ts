@@ -1,0 +1,35 @@
+import { encode } from 'next-auth/jwt'
+import { beforeAll, expect, test } from 'vitest'
+import { setEnvironment } from '#lib/sync/testing/scene.ts'
+import { readSession } from './session.ts'
+
+const secret = 'a secret for tests only, long enough'
+const now = Date.now()
+const hour = 60 * 60
+
+beforeAll(() => setEnvironment({ url: 'postgres://nowhere' }, { url: 'http://localhost:1' }))
+
+const tokenOf = (userId: string, given: { secret?: string; maxAge?: number } = {}) =>
+  encode({ token: { userId, sessionEpoch: 2 }, secret, maxAge: hour, ...given })
+
+test('a token speaks for its own user, asked once or again, beside others', async () => {
+  const [mia, olive] = [await tokenOf('mia'), await tokenOf('olive')]
+  for (const token of [mia, olive, mia, olive]) {
+    const session = await readSession(token, now)
+    expect(session).toMatchObject({ userId: token === mia ? 'mia' : 'olive', sessionEpoch: 2 })
+  }
+})
+
+test('it ends with its time, remembered or not', async () => {
+  const token = await tokenOf('mia', { maxAge: hour })
+  expect(await readSession(token, now)).not.toBeNull()
+  expect(await readSession(token, now + 2 * hour * 1000)).toBeNull()
+  expect(await readSession(token, now + 2 * hour * 1000)).toBeNull()
+})
+
+test('what another secret signed, or nobody, is no session', async () => {
+  expect(await readSession(await tokenOf('mia', { secret: 'another secret, just as long' }), now)).toBeNull()
+  expect(await readSession('not.a.token', now)).toBeNull()
+  const token = await tokenOf('mia')
+  expect(await readSession(`${token.slice(0, -2)}xx`, now)).toBeNull()
+})
