@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/testing/longest-first.ts'
 
 // Before any worker starts: whatever assumes the machine's zone, or whole-hour offsets, shows itself.
 process.env.TZ = 'Asia/Kathmandu'
@@ -18,6 +19,7 @@ export default defineConfig({
     silent: 'passed-only',
     // Much of it waits for Postgres, other processes or clocks: one more than the cores keeps them busy.
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
