@@ -19,6 +19,7 @@ export default defineConfig({
     silent: 'passed-only',
     // Much of it waits for Postgres, other processes or clocks: one more than the cores keeps them busy.
     maxWorkers: availableParallelism() + 1,
+    execArgv: ['--import', path.resolve(import.meta.dirname, 'scripts/quick-drizzle.js')],
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
-import path from 'node:path'
 import type { Sql, TransactionSql } from 'postgres'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
@@ -90,7 +89,7 @@ const run = (change: Record<string, string> = {}) =>
     const env = { ...process.env, ...right, ...change }
     execFile(
       process.execPath,
-      [path.join(root, 'scripts/doctor.ts')],
+      ['--import', './scripts/node-24.js', 'scripts/doctor.ts'],
       { env, cwd: root },
       (error, out, err) => resolve({ code: error ? Number(error.code) : 0, text: out + err }),
     )
