@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { LongestFirst } from './scripts/testing/longest-first.ts'
 
@@ -19,7 +20,7 @@ export default defineConfig({
     silent: 'passed-only',
     // Much of it waits for Postgres, other processes or clocks: one more than the cores keeps them busy.
     maxWorkers: availableParallelism() + 1,
-    execArgv: ['--import', path.resolve(import.meta.dirname, 'scripts/quick-drizzle.js')],
+    execArgv: ['--import', pathToFileURL(path.resolve(import.meta.dirname, 'scripts/quick-drizzle.js')).href],
     sequence: { sequencer: LongestFirst },
     projects: [
       {
