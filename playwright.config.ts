@@ -1,3 +1,5 @@
+// Read by each worker before its tests.
+import './scripts/quick-drizzle.js'
 import { defineConfig, devices } from '@playwright/test'
 import { findBrowser } from './scripts/browser.ts'
 

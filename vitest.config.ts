@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/testing/longest-first.ts'
 
 // Before any worker starts: whatever assumes the machine's zone, or whole-hour offsets, shows itself.
 process.env.TZ = 'Asia/Kathmandu'
@@ -18,6 +20,8 @@ export default defineConfig({
     silent: 'passed-only',
     // Much of it waits for Postgres, other processes or clocks: one more than the cores keeps them busy.
     maxWorkers: availableParallelism() + 1,
+    execArgv: ['--import', pathToFileURL(path.resolve(import.meta.dirname, 'scripts/quick-drizzle.js')).href],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -1,7 +1,8 @@
 import ICAL from 'ical.js'
 import { enter } from './calendar-steps.ts'
 import { expect, test } from './fixtures.ts'
-import { copyOf, linkWork, owner } from './steps.ts'
+import { copyOf, owner } from './steps.ts'
+import { linkedWork } from './steps-link.ts'
 import { inEveryLook } from './steps-looks.ts'
 
 /** Dozens of copies are sent again. */
@@ -130,7 +131,7 @@ test.describe('Settings → Business', () => {
   })
 
   test('deleted for good only when its name is typed', async ({ page, app, google }) => {
-    await linkWork(page, app.url)
+    await linkedWork(app, google)
     await page.goto(`${app.url}/settings/business`)
     await page.getByRole('button', { name: 'Delete business' }).click()
     const dialog = page.getByRole('dialog')
@@ -161,7 +162,7 @@ test('guests off and on again reaches every upcoming copy, and no other event', 
   google,
 }) => {
   await enter(page.context(), { app, email: owner })
-  await linkWork(page, app.url)
+  await linkedWork(app, google)
   const [one] = await app.sql<{ id: string; email: string }[]>`
     select a.id, m.email from appointments a join appointment_assignees s on s.appointment_id = a.id
     join members m on m.id = s.member_id join copies c on c.appointment_id = a.id and c.state = 'live'

@@ -4,6 +4,7 @@ import {
   boxOf,
   caller,
   drag,
+  enter,
   memberId,
   openCalendar,
   quietDay,
@@ -12,13 +13,13 @@ import {
   zone,
 } from './calendar-steps.ts'
 import { expect, test } from './fixtures.ts'
-import { linkWork, owner, workCalendar } from './steps.ts'
+import { owner, workCalendar } from './steps.ts'
+import { linkedWork } from './steps-link.ts'
 
 test('what Google owns is locked to mouse, keyboard and forged requests, says why, and clashes come and go with it', async ({
   page,
   app,
   google,
-  signInAs,
   axe,
 }) => {
   const day = quietDay()
@@ -30,8 +31,8 @@ test('what Google owns is locked to mouse, keyboard and forged requests, says wh
     end: at(day, '14:00'),
     assigneeIds,
   })
-  await signInAs(page, owner)
-  await linkWork(page, app.url)
+  await enter(page.context(), { app, email: owner })
+  await linkedWork(app, google)
   const event = google.person.create({
     email: owner,
     calendarId,

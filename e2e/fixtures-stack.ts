@@ -141,6 +141,8 @@ async function startBehindTls({ env, log, port }: Start): Promise<Running> {
   return { ...running, stop }
 }
 
+const asNpmRuns = ['--import', path.join(root, 'scripts/node-24.js')]
+
 /** As on an own server: `npm start` and `npm run worker`, two of each. */
 async function startSeveral({ env, log, port }: Start): Promise<Running> {
   const ports = [await freePort(), await freePort()]
@@ -148,13 +150,13 @@ async function startSeveral({ env, log, port }: Start): Promise<Running> {
   const start = (index: number) =>
     startChild({
       name: `app-${index}`,
-      args: [path.join(root, 'scripts/start.ts'), '--hostname', 'localhost'],
+      args: [...asNpmRuns, path.join(root, 'scripts/start.ts'), '--hostname', 'localhost'],
       env: { ...env, PORT: String(ports[index]) },
       log: log(`app-${index}`),
     })
   const apps = ports.map((_, index) => start(index))
   const workers = names.workers.map((name) =>
-    startChild({ name, args: [path.join(root, 'scripts/worker.ts')], env, log: log(name) }),
+    startChild({ name, args: [...asNpmRuns, path.join(root, 'scripts/worker.ts')], env, log: log(name) }),
   )
   for (const [index, child] of apps.entries())
     await untilReady({ child, url: `http://localhost:${ports[index]}/api/health`, seconds: 30 })

@@ -1,11 +1,13 @@
 import type { Sql } from 'postgres'
+import { enter } from './calendar-steps.ts'
 import { expect, test } from './fixtures.ts'
 import { allowAll, copyOf, goToConsent, linkWork, owner, workCalendar } from './steps.ts'
+import { linkedWork } from './steps-link.ts'
 
 const mia = 'mia@harbourplumbing.example'
 
 test.describe('linking', () => {
-  test.beforeEach(({ page, signInAs }) => signInAs(page, owner))
+  test.beforeEach(({ page, app }) => enter(page.context(), { app, email: owner }))
 
   test('Cancel at Google comes back with one sentence and a way on', async ({ page, app }) => {
     await goToConsent(page, app.url)
@@ -71,8 +73,8 @@ test.describe('linking', () => {
     expect(operations.filter((operation) => /^(events|channels)/.test(operation))).toEqual([])
   })
 
-  test('tokens are not stored in plain', async ({ page, app, google }) => {
-    await linkWork(page, app.url)
+  test('tokens are not stored in plain', async ({ app, google }) => {
+    await linkedWork(app, google)
     const [row] = await app.sql<
       { text: string }[]
     >`select google_connections::text as text from google_connections`
@@ -87,9 +89,10 @@ test.describe('linking', () => {
 })
 
 test.describe('linked', () => {
-  test.beforeEach(async ({ page, app, signInAs }) => {
-    await signInAs(page, owner)
-    await linkWork(page, app.url)
+  test.beforeEach(async ({ page, app, google }) => {
+    await enter(page.context(), { app, email: owner })
+    await linkedWork(app, google)
+    await page.goto(`${app.url}/settings/calendar`)
   })
 
   test('access taken away at Google: needs attention, and Reconnect resumes', async ({
@@ -166,8 +169,8 @@ test.describe('linked', () => {
   })
 })
 
-test('staff see the status but cannot link', async ({ page, app, signInAs }) => {
-  await signInAs(page, mia)
+test('staff see the status but cannot link', async ({ page, app }) => {
+  await enter(page.context(), { app, email: mia })
   await page.goto(`${app.url}/settings/calendar`)
   await expect(page.getByText(/only the owner/i)).toBeVisible()
   await expect(page.getByRole('button', { name: 'Link Calendar' })).toHaveCount(0)
@@ -198,12 +201,12 @@ for (const [colorScheme, width] of [
   ['light', 1280],
   ['dark', 390],
 ] as const)
-  test(`no accessibility violations, ${colorScheme}, ${width} px`, async ({ page, app, signInAs, axe }) => {
+  test(`no accessibility violations, ${colorScheme}, ${width} px`, async ({ page, app, axe }) => {
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ colorScheme })
     await page.goto(`${app.url}/sign-in`)
     await axe(page)
-    await signInAs(page, owner)
+    await enter(page.context(), { app, email: owner })
     await page.goto(`${app.url}/settings/calendar`)
     await axe(page)
     await linkWork(page, app.url)

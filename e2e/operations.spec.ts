@@ -6,12 +6,16 @@ import { connect } from '#db/client.ts'
 import { behindWall } from '#db/wall.ts'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { control } from '../emulator/testing.ts'
+import { enter } from './calendar-steps.ts'
 import { expect, test } from './fixtures.ts'
 import { mainJob } from './main-job.ts'
 import { copyOf, linkWork, owner } from './steps.ts'
+import { linkedWork } from './steps-link.ts'
 
 // Two servers and two workers on one database, behind a proxy that takes turns.
 test.use({ mode: 'several' })
+// One after the other: one set of processes serves them all.
+test.describe.configure({ mode: 'default' })
 
 test('the main job over several processes', ({ page, app, google, signInAs }) =>
   mainJob({ page, app, google, signInAs }))
@@ -20,10 +24,9 @@ test('lines tell what happened, and nothing of what people wrote or hold', async
   page,
   app,
   google,
-  signInAs,
   context,
 }) => {
-  await signInAs(page, owner)
+  await enter(page.context(), { app, email: owner })
   await linkWork(page, app.url)
   await page.goto(`${app.url}/calendar?note=PlantedInTheAddress`)
   const id = await book(app.databaseUrl, {
@@ -88,10 +91,9 @@ test('a server and a worker are told to stop: what is under way is finished, nob
   page,
   app,
   google,
-  signInAs,
 }) => {
-  await signInAs(page, owner)
-  await linkWork(page, app.url)
+  await enter(page.context(), { app, email: owner })
+  await linkedWork(app, google)
   await page.goto(`${app.url}/calendar`)
   const slow = { match: { operation: 'events.insert' }, kind: 'latency', milliseconds: 1500 }
   await control(google.url, 'faults', { body: slow })

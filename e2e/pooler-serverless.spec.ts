@@ -5,6 +5,8 @@ import { schedulerAlone } from './scheduler-alone.ts'
 
 // As on Vercel with a managed Postgres: nothing outlives a request, and no session outlives a transaction.
 test.use({ mode: 'pooled-serverless' })
+// One after the other: one server serves them all.
+test.describe.configure({ mode: 'default' })
 
 test.skip(
   !findPooler(),
@@ -21,9 +23,5 @@ test('the main job without a worker, behind a transaction pooler', async ({
   expect(await app.pooler?.transactions()).toBeGreaterThan(50)
 })
 
-test('the scheduler alone makes everything right, behind a transaction pooler', ({
-  page,
-  app,
-  google,
-  signInAs,
-}) => schedulerAlone({ page, app, google, signInAs }))
+test('the scheduler alone makes everything right, behind a transaction pooler', ({ app, google }) =>
+  schedulerAlone({ app, google }))

@@ -6,6 +6,8 @@ import { peopleOf } from './steps-tenants.ts'
 
 // A new version on an own server: one server after the other is told to stop and started again, as docs/deploy.md has it.
 test.use({ mode: 'several' })
+// One after the other: one set of processes serves them all.
+test.describe.configure({ mode: 'default' })
 
 test.skip(
   !findCaddy(),

@@ -1,29 +1,22 @@
-import type { Page } from '@playwright/test'
 import { Temporal } from 'temporal-polyfill'
 import { control } from '../emulator/testing.ts'
 import { expect, type Fixtures, test } from './fixtures.ts'
-import { copyOf, linkWork, owner, workCalendar } from './steps.ts'
+import { copyOf, owner, workCalendar } from './steps.ts'
+import { linkedWork } from './steps-link.ts'
 
 const zone = 'Australia/Sydney'
 
 /** No ring, no queue, no page open: one call of the scheduler makes both sides agree. */
-export const schedulerAlone = async ({
-  page,
-  app,
-  google,
-  signInAs,
-}: Pick<Fixtures, 'app' | 'google' | 'signInAs'> & { page: Page }) => {
+export const schedulerAlone = async ({ app, google }: Pick<Fixtures, 'app' | 'google'>) => {
   const calendarId = workCalendar(google)
   const day = Temporal.Now.plainDateISO(zone).add({ days: 30 })
   const at = (time: string) => day.toZonedDateTime({ timeZone: zone, plainTime: time }).toInstant().toString()
-  await signInAs(page, owner)
-  await linkWork(page, app.url)
+  await linkedWork(app, google)
   const booked = await app.sql<{ id: string }[]>`
     select id from appointments where status = 'booked' and starts_at > now() + interval '1 day' order by starts_at limit 3`
   const [moved, removed, edited] = booked.map(({ id }) => id)
   if (!moved || !removed || !edited) throw new Error('The sample has too few appointments.')
   await expect.poll(() => booked.every(({ id }) => copyOf(google, id) !== undefined)).toBe(true)
-  await page.close()
 
   await control(google.url, 'switches', { body: { rings: 'drop' } })
   const eventOf = (id: string) => {

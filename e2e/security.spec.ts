@@ -7,11 +7,10 @@ import { foundOther, peopleOf } from './steps-tenants.ts'
 test('a planted inline script does not run, nor does a handler in an attribute', async ({
   page,
   app,
-  signInAs,
   allowConsole,
 }) => {
   allowConsole(/Content Security Policy/, /Failed to load resource/)
-  await signInAs(page, owner)
+  await enter(page.context(), { app, email: owner })
   await page.route('**/settings/calendar', async (route) => {
     const response = await route.fetch()
     const planted =

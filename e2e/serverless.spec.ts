@@ -1,3 +1,4 @@
+import { enter } from './calendar-steps.ts'
 import { expect, test } from './fixtures.ts'
 import { mainJob } from './main-job.ts'
 import { schedulerAlone } from './scheduler-alone.ts'
@@ -5,16 +6,14 @@ import { owner } from './steps.ts'
 
 // Where nothing outlives a request: no worker in the process, no stream beyond the limit of a function.
 test.use({ mode: 'serverless' })
+// One after the other: one server serves them all.
+test.describe.configure({ mode: 'default' })
 
 test('the main job without a worker', ({ page, app, google, signInAs }) =>
   mainJob({ page, app, google, signInAs }))
 
-test('a stream ends before the function does, and the browser comes back', async ({
-  page,
-  app,
-  signInAs,
-}) => {
-  await signInAs(page, owner)
+test('a stream ends before the function does, and the browser comes back', async ({ page, app }) => {
+  await enter(page.context(), { app, email: owner })
   await page.goto(`${app.url}/calendar`)
   const lived = await page.evaluate(async () => {
     const begun = performance.now()
@@ -23,12 +22,9 @@ test('a stream ends before the function does, and the browser comes back', async
     return performance.now() - begun
   })
   expect(lived).toBeGreaterThan(5000)
-  expect(lived).toBeLessThan(10_000)
+  // Far from what it lives elsewhere, on however slow a machine.
+  expect(lived).toBeLessThan(30_000)
 })
 
-test('the scheduler alone makes everything right: no ring, no queue, no page open', ({
-  page,
-  app,
-  google,
-  signInAs,
-}) => schedulerAlone({ page, app, google, signInAs }))
+test('the scheduler alone makes everything right: no ring, no queue, no page open', ({ app, google }) =>
+  schedulerAlone({ app, google }))

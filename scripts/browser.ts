@@ -5,7 +5,14 @@ import { chromium } from '@playwright/test'
 import { Refusal } from './refusal.ts'
 import { root } from './root.ts'
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+// The shell is Playwright's own choice too: a whole browser draws its window as pages of its own, which nobody sees.
+const names = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+]
 const folders = ['/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome']
 const macApps = ['Google Chrome', 'Chromium'].map(
   (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
@@ -46,9 +53,15 @@ function installOwn(): void {
 function installFromDebian(): void {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = (...args: string[]) => execFileSync('apt-get', args, { env, stdio: 'pipe' })
   try {
-    execFileSync('apt-get', ['update'], { env, stdio: 'pipe' })
-    execFileSync('apt-get', ['install', '-y', 'chromium'], { env, stdio: 'pipe' })
+    apt('update')
+    // Older releases have no package of the shell.
+    try {
+      apt('install', '-y', 'chromium-headless-shell')
+    } catch {
+      apt('install', '-y', 'chromium')
+    }
   } catch (error) {
     console.error(String((error as { stderr?: Buffer }).stderr ?? error).trim())
   }

@@ -2,9 +2,8 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
-import path from 'node:path'
 import type { Sql, TransactionSql } from 'postgres'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
 import { ownDatabase } from '#db/testing/database.ts'
 import { setEnvironment, setScene } from '#lib/sync/testing/scene.ts'
@@ -14,7 +13,7 @@ import { checkWall } from './doctor-database.ts'
 import { redirectUris } from './product-env.ts'
 import { root } from './root.ts'
 
-// Each look is a process of its own.
+// Some looks are a process of their own.
 vi.setConfig({ testTimeout: 60_000 })
 
 const database = ownDatabase()
@@ -64,40 +63,58 @@ beforeAll(async () => {
   await database.sql`insert into scheduler_runs (last_run_at) values (now())`
 })
 
+afterEach(() => void vi.unstubAllEnvs())
+
 afterAll(async () => {
   await database.sql.unsafe(`drop role ${account}`)
   await google.stop()
   server.close()
 })
 
-const diagnose = (change: Record<string, string> = {}) =>
-  new Promise<{ code: number; text: string }>((resolve) => {
+type Diagnosis = { code: number; text: string }
+
+/** As the command does it, in this process; what is parsed once in a process is parsed anew. */
+const diagnose = async (change: Record<string, string> = {}): Promise<Diagnosis> => {
+  for (const [name, value] of Object.entries({ ...right, ...change })) vi.stubEnv(name, value)
+  vi.resetModules()
+  const doctor = await import('./doctor-diagnose.ts')
+  const lines: string[] = []
+  const faults = await doctor.diagnose((line) => lines.push(line))
+  return { code: faults === 0 ? 0 : 1, text: lines.join('\n') }
+}
+
+/** The command itself. */
+const run = (change: Record<string, string> = {}) =>
+  new Promise<Diagnosis>((resolve) => {
     const env = { ...process.env, ...right, ...change }
     execFile(
       process.execPath,
-      [path.join(root, 'scripts/doctor.ts')],
+      ['--import', './scripts/node-24.js', 'scripts/doctor.ts'],
       { env, cwd: root },
       (error, out, err) => resolve({ code: error ? Number(error.code) : 0, text: out + err }),
     )
   })
 
 const expectWrong = async (change: Record<string, string>, ...said: RegExp[]) => {
-  const { code, text } = await diagnose(change)
+  expectFault(await diagnose(change), ...said)
+}
+
+const expectFault = ({ code, text }: Diagnosis, ...said: RegExp[]) => {
   expect(text).toMatch(/WRONG/)
   for (const each of said) expect(text).toMatch(each)
   expect(code).toBe(1)
 }
 
 test('a right configuration has nothing wrong', async () => {
-  const { code, text } = await diagnose()
+  const { code, text } = await run()
   expect(text).toMatch(/Nothing is wrong\.\n$/)
   expect(text).not.toMatch(/doubtful|WRONG/)
   expect(code).toBe(0)
 })
 
 test('variables: missing and malformed', async () => {
-  await expectWrong(
-    { CRON_SECRET: '', TOKEN_ENCRYPTION_KEYS: 'short' },
+  expectFault(
+    await run({ CRON_SECRET: '', TOKEN_ENCRYPTION_KEYS: 'short' }),
     /CRON_SECRET is missing/,
     /TOKEN_ENCRYPTION_KEYS is malformed/,
   )
@@ -270,7 +287,9 @@ describe('with a linked account', () => {
 })
 
 test('no secret is ever printed', async () => {
-  const { text } = await diagnose({ DATABASE_URL: database.url.replace(/\/[^/]+$/, '/none') })
+  const { code, text } = await run({ DATABASE_URL: database.url.replace(/\/[^/]+$/, '/none') })
+  expect(text).toMatch(/\n\d things? (is|are) wrong\.\n$/)
+  expect(code).toBe(1)
   for (const name of ['NEXTAUTH_SECRET', 'GOOGLE_CLIENT_SECRET', 'TOKEN_ENCRYPTION_KEYS', 'CRON_SECRET'])
     expect(text).not.toContain(right[name])
   expect(text).not.toContain(new URL(database.url).password)

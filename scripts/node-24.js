@@ -5,3 +5,5 @@ if (!process.features.typescript) {
   )
   process.exit(1)
 }
+
+await import('./quick-drizzle.js')

@@ -48,8 +48,11 @@ async function runTool<Report>({ script, args, file, count }: Tool<Report>): Pro
   return settle({ exitCode, count: text === undefined ? undefined : count(JSON.parse(text)) })
 }
 
+// Hundreds of processes start in a run, with the same code: compiled once, the others find it.
+const env = { NODE_COMPILE_CACHE: path.join(dataFolder, 'compile-cache'), ...process.env }
+
 function spawnNode(args: string[]): Promise<number> {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve(code ?? 1))

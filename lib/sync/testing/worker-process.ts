@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 
 /** The real worker, as a process of its own with the environment of the test; it does not outlive the test. */
 export const startWorkerProcess = () => {
-  const child = spawn(process.execPath, ['scripts/worker.ts'], {
+  const child = spawn(process.execPath, ['--import', './scripts/node-24.js', 'scripts/worker.ts'], {
     env: { ...process.env, DATABASE_URL_UNPOOLED: process.env.DATABASE_URL },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
