@@ -83,7 +83,7 @@ const details = {
   htmlLink: googleEvents.htmlLink,
 }
 
-/** Occurrences that touch [from, to), by start. The function uses the index `google_occurrences_by_time`. */
+/** Occurrences that touch [from, to), by start. The function knows the indexes that short and long ones are in. */
 export const readOccurrencesInRange = async (
   db: Db | Tx,
   range: { businessId: BusinessId; connectionId: string; from: string; to: string; blocking?: boolean },
