@@ -369,6 +369,9 @@ export const copies = pgTable(
       foreignColumns: [appointments.businessId, appointments.id],
     }).onDelete('cascade'),
     index('copies_of_calendar').on(t.businessId, t.googleSub, t.calendarId),
+    index('copies_unsettled')
+      .on(t.businessId, t.googleSub)
+      .where(sql`${t.leaving} or ${t.nextAttemptAt} is not null`),
   ],
 )
 

@@ -53,7 +53,10 @@ export const writePage = async (
       })
     }
   }
-  if (sightings.length > 0) await applySightings(tx, context, sightings, { generation: read.generation })
+  if (sightings.length > 0) {
+    context.unsettled = true
+    await applySightings(tx, context, sightings, { generation: read.generation })
+  }
   if (read.mode === 'full')
     await markCopiesSeen(tx, context.place, { appointmentIds: seenIds, generation: read.generation })
   await writeMirror(tx, context, { events, deleted, horizon: read.horizon, generation: read.generation })
