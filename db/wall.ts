@@ -49,7 +49,8 @@ export const atOnceBehindWall = async <T>(
   const { client, depart } = collecting(sql, (statements) =>
     inOneJourney(sql, entering(businessId), statements),
   )
-  const answer = work(drizzle(client as unknown as Sql, { schema }) as unknown as Tx)
+  const tx = drizzle(client as unknown as Sql, { schema }) as unknown as Tx
+  const answer = Promise.resolve().then(() => work(tx))
   // Its failure is found below; until then it is nobody's.
   answer.catch(() => {})
   // Drizzle sends what is asked a few steps later.
