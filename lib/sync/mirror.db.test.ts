@@ -204,8 +204,7 @@ test('of a calendar that Postgres has not counted, no statement reads more than 
     await replaceOccurrences(tx, owner, { seriesIds: ['a', 'e1'], occurrences: [instance('a', '04')] })
     await upsertEvents(tx, { ...owner, generation: 1 }, [single('e3', day.start, day.end)])
     await deleteEvents(tx, owner, ['a', 'e4'])
-    await tx.execute(sql`
-      select from occurrences_within(${owner.businessId}, ${owner.connectionId}, '[2027-01-04,2027-01-11)')`)
+    await readOccurrencesInRange(tx, { ...owner, from: '2027-01-04T00:00:00Z', to: '2027-01-11T00:00:00Z' })
     expect((await rowsRead(tx)) - before).toBeLessThan(50)
   })
 })
