@@ -34,7 +34,7 @@ export type SyncContext = Chances & {
   memberIdByEmail: Map<string, string>
   /** The next page of the running read, asked for while the one before it is being written. */
   ahead: { pageToken: string; answer: Promise<GoogleAnswer<EventPage>> } | null
-  /** Whether a copy may wait, leave or be dirty: one did at the start, or was pushed, seen or looked for since. */
+  /** Whether a copy may wait, leave or be dirty: one did at the start, or was pushed, met on a page or looked for since. */
   unsettled: boolean
   /** What the look found out about its connection and writes when it ends well. */
   unsaved: Partial<ConnectionRow>

@@ -26,6 +26,7 @@ export const writePage = async (
 ): Promise<Written> => {
   const zone = context.calendarZone
   const copies = await copiesAmong(tx, context, page.items)
+  if (copies.size > 0) context.unsettled = true
   const ours = page.items.filter((raw) => copies.has(raw.id ?? ''))
   const sightings = ours.flatMap((raw) => sightingOf(raw, copies, context))
   const seenIds = [...copies.values()].map((copy) => copy.appointmentId)
@@ -53,10 +54,7 @@ export const writePage = async (
       })
     }
   }
-  if (sightings.length > 0) {
-    context.unsettled = true
-    await applySightings(tx, context, sightings, { generation: read.generation })
-  }
+  if (sightings.length > 0) await applySightings(tx, context, sightings, { generation: read.generation })
   if (read.mode === 'full')
     await markCopiesSeen(tx, context.place, { appointmentIds: seenIds, generation: read.generation })
   await writeMirror(tx, context, { events, deleted, horizon: read.horizon, generation: read.generation })
