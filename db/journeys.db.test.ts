@@ -1,10 +1,10 @@
 import net from 'node:net'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BusinessId } from './business-id.ts'
 import { connect, type Database } from './client.ts'
 import { ownDatabase } from './testing/database.ts'
-import { behindWall } from './wall.ts'
+import { atOnceBehindWall, behindWall } from './wall.ts'
 
 const database = ownDatabase()
 const business = '11111111-0000-4000-8000-000000000000' as BusinessId
@@ -69,6 +69,56 @@ test('a transaction is its beginning, its end, and what is waited for between th
       await tx.execute(ask)
     })
   expect(await journeys(work)).toBe(4)
+})
+
+describe('a transaction that asks for everything at once', () => {
+  test('is one journey, its commit included', async () => {
+    const answers = await journeys(async () => {
+      const [first, second] = await atOnceBehindWall(through, business, (tx) =>
+        Promise.all([
+          tx.execute(sql`select ${1}::int as one`),
+          tx.select({ two: sql`2` }).from(sql`(select) t`),
+        ]),
+      )
+      expect([first, second]).toEqual([[{ one: 1 }], [{ two: 2 }]])
+    })
+    expect(answers).toBe(1)
+  })
+
+  test('sees the rows of the business alone', async () => {
+    const who = await atOnceBehindWall(database, business, (tx) =>
+      tx.execute(sql`select current_user as role, entered_business() as business`),
+    )
+    expect(who).toEqual([{ role: 'sophiie_business', business }])
+  })
+
+  test('is undone as a whole when one fails, and everybody who asked is told', async () => {
+    await database.sql`create table if not exists at_once_test (what text)`
+    await database.sql`grant insert on at_once_test to sophiie_business`
+    const told: string[] = []
+    const work = atOnceBehindWall(through, business, (tx) =>
+      Promise.all(
+        [sql`insert into at_once_test values ('half')`, sql`select 1 / ${0}::int`].map((each) =>
+          Promise.resolve(tx.execute(each)).catch((error) => {
+            told.push(error.cause?.message ?? error.message)
+            throw error
+          }),
+        ),
+      ),
+    )
+    await expect(work).rejects.toThrow()
+    expect(told).toEqual(['division by zero', 'division by zero'])
+    expect(await database.sql`select * from at_once_test`).toEqual([])
+    expect(await through.db.execute(sql`select ${1}::int as one`)).toEqual([{ one: 1 }])
+  })
+
+  test('refuses what is asked after an answer', async () => {
+    const work = atOnceBehindWall(through, business, async (tx) => {
+      await tx.execute(ask)
+      await tx.execute(ask)
+    })
+    await expect(work).rejects.toThrow()
+  })
 })
 
 test('values of every kind arrive as they are', async () => {

@@ -50,17 +50,15 @@ const asText = (value: Param): string | null => {
 type Sendable = Asked & { executed: boolean }
 type Wire = { execute: (query: Sendable) => unknown; reserved: unknown }
 
-/** One transaction of `first` and one statement, in a single journey. The first failure of all is the outcome. */
-export const inOneJourney = async (
-  sql: Sql,
-  first: string,
-  { query, params, how }: Unsafe,
-): Promise<Row[]> => {
-  const pending = statement(sql, { query, params, alone: false })
-  const asked = (how === 'values' ? pending.values() : pending) as unknown as Sendable
+/** One transaction of `first` and some statements, in a single journey. The first failure of all is the outcome. */
+export const inOneJourney = async (sql: Sql, first: string, statements: Unsafe[]): Promise<Row[][]> => {
+  const asked = statements.map(({ query, params, how }) => {
+    const pending = statement(sql, { query, params, alone: false })
+    return (how === 'values' ? pending.values() : pending) as unknown as Sendable
+  })
   const ended = sql.unsafe('commit') as unknown as Sendable
   // Sent behind the first one, on its connection. Whoever waits for them does not send them once more.
-  const behind = [asked, ended].map((each) => Object.assign(each, { executed: true }))
+  const behind = [...asked, ended].map((each) => Object.assign(each, { executed: true }))
   for (const each of behind) each.catch(() => {})
   const onexecute = (wire: Wire) => {
     // Nobody else's until the transaction is over, when the driver takes it back by itself.
@@ -69,7 +67,44 @@ export const inOneJourney = async (
     return false
   }
   await sql.unsafe(`begin; ${first}`, [], { onexecute } as object)
-  const rows = await asked
+  const answers = await Promise.all(asked)
   await ended
-  return rows
+  return answers
 }
+
+/**
+ * A client that notes what is asked of it until `send`, which then asks all of it at once. Only what is wanted before anything
+ * was answered can travel so: later on it refuses.
+ */
+export const collecting = (sql: Sql, send: (statements: Unsafe[]) => Promise<Row[][]>) => {
+  const waiting: (Unsafe & { resolve: (rows: Row[]) => void; reject: (error: unknown) => void })[] = []
+  let sent = false
+  const ask = (query: string, params: unknown[], how: Unsafe['how']) =>
+    new Promise<Row[]>((resolve, reject) => {
+      if (sent) return reject(new Error('Asked after the journey had begun.'))
+      waiting.push({ query, params, how, resolve, reject })
+    })
+  const depart = async () => {
+    sent = true
+    try {
+      const answers = await send(waiting)
+      for (const [n, { resolve }] of waiting.entries()) resolve(answers[n] ?? [])
+    } catch (error) {
+      for (const { reject } of waiting) reject(error)
+    }
+  }
+  return { client: lazyClient(sql, ask), depart }
+}
+
+/** As the driver's own: a statement is asked when somebody waits for it. */
+export const lazyClient = (
+  sql: Sql,
+  ask: (query: string, params: unknown[], how: Unsafe['how']) => Promise<Row[]>,
+) => ({
+  options: sql.options,
+  unsafe: (query: string, params: unknown[]) => ({
+    values: () => ask(query, params, 'values'),
+    // biome-ignore lint/suspicious/noThenProperty: a query of `postgres` is awaited without a call, so this one is too
+    then: (...then: Parameters<Promise<unknown>['then']>) => ask(query, params, 'objects').then(...then),
+  }),
+})

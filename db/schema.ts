@@ -284,7 +284,11 @@ export const googleEvents = pgTable(
       columns: [t.businessId, t.connectionId],
       foreignColumns: [googleConnections.businessId, googleConnections.id],
     }).onDelete('cascade'),
-    index('google_events_by_master').on(t.connectionId, t.recurringEventId, t.originalStart),
+    // By business, as those of occurrences: what is asked with the connection can use the primary key alone, and what is asked
+    // with the business these alone. Of a calendar just read Postgres knows no numbers yet and would choose at random.
+    index('google_events_of_series')
+      .on(t.businessId, t.recurringEventId)
+      .where(sql`${t.recurringEventId} is not null`),
   ],
 )
 
@@ -310,8 +314,17 @@ export const googleOccurrences = pgTable(
       columns: [t.businessId, t.connectionId],
       foreignColumns: [googleConnections.businessId, googleConnections.id],
     }).onDelete('cascade'),
-    index('google_occurrences_by_time').using('gist', t.businessId, t.during),
-    index('google_occurrences_by_series').on(t.connectionId, t.seriesId),
+    // Read through `occurrences_within`, which asks by the same two conditions.
+    index('google_occurrences_short')
+      .on(t.businessId, sql`lower(${t.during})`)
+      .where(sql`upper(${t.during}) - lower(${t.during}) <= interval '48 hours'`),
+    index('google_occurrences_long')
+      .using('gist', t.businessId, t.during)
+      .where(sql`upper(${t.during}) - lower(${t.during}) > interval '48 hours'`),
+    // A single event is its own and only occurrence: the primary key finds that one.
+    index('google_occurrences_of_series')
+      .on(t.businessId, t.seriesId)
+      .where(sql`${t.instanceId} <> ${t.seriesId}`),
   ],
 )
 
@@ -356,6 +369,9 @@ export const copies = pgTable(
       foreignColumns: [appointments.businessId, appointments.id],
     }).onDelete('cascade'),
     index('copies_of_calendar').on(t.businessId, t.googleSub, t.calendarId),
+    index('copies_unsettled')
+      .on(t.businessId, t.googleSub)
+      .where(sql`${t.leaving} or ${t.nextAttemptAt} is not null`),
   ],
 )
 

@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import type { Sql, TransactionSql } from 'postgres'
 import type { BusinessId } from './business-id.ts'
-import type { Database, Db } from './client.ts'
-import { inOneJourney, transactionOf, type Unsafe } from './journeys.ts'
+import type { Database, Db, Tx } from './client.ts'
+import { collecting, inOneJourney, lazyClient, transactionOf } from './journeys.ts'
 import * as schema from './schema.ts'
 
 /**
@@ -30,15 +31,30 @@ const begin = <T>(sql: Sql, businessId: BusinessId, work: (tx: TransactionSql) =
 
 const wallOf = (sql: Sql, businessId: BusinessId) =>
   ({
-    options: sql.options,
+    ...lazyClient(sql, async (query, params, how) => {
+      const [rows] = await inOneJourney(sql, entering(businessId), [{ query, params, how }])
+      return rows ?? []
+    }),
     begin: <T>(work: (tx: TransactionSql) => Promise<T>) => begin(sql, businessId, work),
-    unsafe: (query: string, params: unknown[]) => {
-      const run = async (how: Unsafe['how']) =>
-        inOneJourney(sql, entering(businessId), { query, params, how })
-      return {
-        values: () => run('values'),
-        // biome-ignore lint/suspicious/noThenProperty: a query of `postgres` is awaited without a call, so this one is too
-        then: (...then: Parameters<Promise<unknown>['then']>) => run('objects').then(...then),
-      }
-    },
   }) as unknown as Sql
+
+/**
+ * A transaction in a single journey, its commit included: for `work` that asks for everything before it waits for anything.
+ */
+export const atOnceBehindWall = async <T>(
+  { sql }: Pick<Database, 'sql'>,
+  businessId: BusinessId,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> => {
+  const { client, depart } = collecting(sql, (statements) =>
+    inOneJourney(sql, entering(businessId), statements),
+  )
+  const tx = drizzle(client as unknown as Sql, { schema }) as unknown as Tx
+  const answer = Promise.resolve().then(() => work(tx))
+  // Its failure is found below; until then it is nobody's.
+  answer.catch(() => {})
+  // Drizzle sends what is asked a few steps later.
+  await setImmediate()
+  await depart()
+  return answer
+}

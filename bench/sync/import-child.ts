@@ -85,5 +85,6 @@ function bareRow(raw: RawEvent): MirroredEvent {
     googleUpdatedAt: raw.updated ?? null,
     endsAt: raw.end?.dateTime ?? null,
     appointmentId: null,
+    occurrence: null,
   }
 }

@@ -250,6 +250,16 @@ export const readTroubles = async (
   )
 }
 
+/** Whether any copy may wait for its next attempt, or to be removed: one look into an index that is mostly empty. */
+export const hasUnsettled = (db: Db | Tx, connectionId: string): Promise<boolean> =>
+  rowsOf<{ found: boolean }>(
+    db,
+    sql`
+    select exists (select from copies p where p.business_id = c.business_id and p.google_sub = c.google_sub
+      and (p.leaving or p.next_attempt_at is not null)) as found
+    from google_connections c where c.id = ${connectionId}`,
+  ).then(([row]) => row?.found ?? false)
+
 /** Copies in calendars that were given up whose successor lives, or lived (or whose appointment is cancelled). */
 export const readLeaving = async (
   db: Db | Tx,

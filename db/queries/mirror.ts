@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '#db/client.ts'
+import { arrayOf, type Column, excludedOf, namesOf, tableOf } from './columns.ts'
 import { rowsOf } from './rows.ts'
 
 /** Rows of the mirror, set-based: one statement per page, whatever its size. Ids are the sync engine's own. */
@@ -28,46 +29,67 @@ export type MirroredEvent = {
   googleUpdatedAt: string | null
   endsAt: string | null
   appointmentId: string | null
+  /** Where a single event stands; null for what its series places. */
+  occurrence: { start: string; startDate: string | null; endDate: string | null } | null
 }
 
+const eventColumns: Column<MirroredEvent>[] = [
+  { name: 'event_id', type: 'text', of: (event) => event.eventId },
+  { name: 'kind', type: 'text', of: (event) => event.kind },
+  { name: 'recurring_event_id', type: 'text', of: (event) => event.recurringEventId },
+  { name: 'original_start', type: 'text', of: (event) => event.originalStart },
+  { name: 'cancelled', type: 'boolean', of: (event) => event.cancelled },
+  { name: 'title', type: 'text', of: (event) => event.title },
+  { name: 'location', type: 'text', of: (event) => event.location },
+  { name: 'description', type: 'text', of: (event) => event.description },
+  { name: 'is_private', type: 'boolean', of: (event) => event.isPrivate },
+  { name: 'event_type', type: 'text', of: (event) => event.eventType },
+  { name: 'blocks', type: 'boolean', of: (event) => event.blocks },
+  { name: 'blocks_why', type: 'text', of: (event) => event.blocksWhy },
+  { name: 'guest_member_ids', type: 'uuid[]', of: (event) => arrayOf(event.guestMemberIds) },
+  { name: 'times', type: 'jsonb', of: (event) => (event.times ? JSON.stringify(event.times) : null) },
+  { name: 'recurrence', type: 'text[]', of: (event) => event.recurrence && arrayOf(event.recurrence) },
+  { name: 'html_link', type: 'text', of: (event) => event.htmlLink },
+  { name: 'etag', type: 'text', of: (event) => event.etag },
+  { name: 'google_updated_at', type: 'timestamptz', of: (event) => event.googleUpdatedAt },
+  { name: 'ends_at', type: 'timestamptz', of: (event) => event.endsAt },
+  { name: 'appointment_id', type: 'uuid', of: (event) => event.appointmentId },
+]
+
+const placeColumns: Column<MirroredEvent>[] = [
+  { name: 'starts_at', type: 'timestamptz', of: ({ occurrence }) => occurrence && occurrence.start },
+  { name: 'start_date', type: 'text', of: ({ occurrence }) => occurrence && occurrence.startDate },
+  { name: 'end_date', type: 'text', of: ({ occurrence }) => occurrence && occurrence.endDate },
+]
+
 /**
- * Inserts or replaces; within one read an older version of an event never replaces a newer one. Returns the ids of
- * those that were written.
+ * Inserts or replaces events, and the occurrences of those that are single ones; within one read an older version never
+ * replaces a newer one. What else an event occurred as, when it was a series, goes.
  */
 export const upsertEvents = async (
   tx: Tx,
   owner: Owner & { generation: number },
   events: MirroredEvent[],
-): Promise<Set<string>> => {
-  if (events.length === 0) return new Set()
-  const rows = await rowsOf<{ eventId: string }>(
-    tx,
-    sql`
-    insert into google_events (business_id, connection_id, event_id, kind, recurring_event_id, original_start,
-      cancelled, title, location, description, is_private, event_type, blocks, blocks_why, guest_member_ids, times,
-      recurrence, html_link, etag, google_updated_at, ends_at, appointment_id, generation)
-    select ${owner.businessId}, ${owner.connectionId}, e."eventId", e.kind, e."recurringEventId", e."originalStart",
-      e.cancelled, e.title, e.location, e.description, e."isPrivate", e."eventType", e.blocks, e."blocksWhy",
-      e."guestMemberIds", e.times, e.recurrence, e."htmlLink", e.etag, e."googleUpdatedAt", e."endsAt",
-      e."appointmentId", ${owner.generation}
-    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as e("eventId" text, kind text,
-      "recurringEventId" text, "originalStart" text, cancelled boolean, title text, location text, description text,
-      "isPrivate" boolean, "eventType" text, blocks boolean, "blocksWhy" text, "guestMemberIds" uuid[], times jsonb,
-      recurrence text[], "htmlLink" text, etag text, "googleUpdatedAt" timestamptz, "endsAt" timestamptz,
-      "appointmentId" uuid)
-    on conflict (connection_id, event_id) do update set
-      kind = excluded.kind, recurring_event_id = excluded.recurring_event_id,
-      original_start = excluded.original_start, cancelled = excluded.cancelled, title = excluded.title,
-      location = excluded.location, description = excluded.description, is_private = excluded.is_private,
-      event_type = excluded.event_type, blocks = excluded.blocks, blocks_why = excluded.blocks_why,
-      guest_member_ids = excluded.guest_member_ids, times = excluded.times, recurrence = excluded.recurrence,
-      html_link = excluded.html_link, etag = excluded.etag, google_updated_at = excluded.google_updated_at,
-      ends_at = excluded.ends_at, appointment_id = excluded.appointment_id, generation = excluded.generation
-    where google_events.generation < excluded.generation or google_events.google_updated_at is null
-      or excluded.google_updated_at is null or excluded.google_updated_at >= google_events.google_updated_at
-    returning event_id as "eventId"`,
-  )
-  return new Set(rows.map((row) => row.eventId))
+): Promise<void> => {
+  if (events.length === 0) return
+  const { businessId, connectionId, generation } = owner
+  await tx.execute(sql`
+    with page as materialized (${tableOf([...eventColumns, ...placeColumns], events)}),
+    written as (
+      insert into google_events (business_id, connection_id, generation, ${namesOf(eventColumns)})
+      select ${businessId}, ${connectionId}, ${generation}, ${namesOf(eventColumns)} from page
+      on conflict (connection_id, event_id) do update set generation = excluded.generation, ${excludedOf(eventColumns)}
+      where google_events.generation < excluded.generation or google_events.google_updated_at is null
+        or excluded.google_updated_at is null or excluded.google_updated_at >= google_events.google_updated_at
+      returning event_id),
+    placed as (
+      insert into google_occurrences (business_id, connection_id, ${namesOf(occurrenceColumns)})
+      select ${businessId}, ${connectionId}, event_id, event_id, event_id, tstzrange(starts_at, ends_at, case when starts_at = ends_at then '[]' else '[)' end),
+        start_date, end_date, blocks
+      from page join written using (event_id) where starts_at is not null
+      on conflict (connection_id, instance_id) do update set ${excludedOf(occurrenceColumns)}
+      returning instance_id)
+    ${deleteInstances(owner, sql`array(select instance_id from placed)`)}`)
 }
 
 /**
@@ -77,24 +99,30 @@ export const upsertEvents = async (
 const textArray = (texts: string[]) =>
   sql`array(select jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`
 
+/** The instances of series, by their own index. Business and connection are one another's only: see the indexes in `schema.ts`. */
+const deleteInstances = ({ businessId }: Owner, seriesIds: SQL) =>
+  sql`delete from google_occurrences where business_id = ${businessId} and series_id = any(${seriesIds}) and instance_id <> series_id`
+
+/** Single events as they occur, by the primary key. */
+const deleteSingles = ({ connectionId }: Owner, eventIds: SQL) =>
+  sql`delete from google_occurrences where connection_id = ${connectionId} and instance_id = any(${eventIds}) and instance_id = series_id`
+
 /** Removes events, and of a master its exceptions too. */
-export const deleteEvents = async (tx: Tx, connectionId: string, eventIds: string[]): Promise<void> => {
+export const deleteEvents = async (tx: Tx, owner: Owner, eventIds: string[]): Promise<void> => {
   if (eventIds.length === 0) return
+  const { businessId, connectionId } = owner
   const ids = textArray(eventIds)
-  const found = (column: 'event_id' | 'recurring_event_id') =>
-    sql`select event_id from google_events where connection_id = ${connectionId} and ${sql.identifier(column)} = any(${ids})`
   // What an exception shows was made by its master.
   await tx.execute(sql`
-    with doomed as (
+    with exceptions as (
+      select event_id from google_events where business_id = ${businessId} and recurring_event_id = any(${ids})),
+    doomed as (
       delete from google_events where connection_id = ${connectionId}
-        and event_id = any(array(${found('event_id')} union ${found('recurring_event_id')}))
+        and event_id = any(${ids} || array(select event_id from exceptions))
       returning event_id, recurring_event_id),
-    made as (
-      select event_id, event_id as by from doomed union
-      select event_id, recurring_event_id from doomed where recurring_event_id is not null)
-    delete from google_occurrences o where o.connection_id = ${connectionId}
-      and o.series_id = any(array(select by from made))
-      and (o.series_id in (select event_id from made) or o.event_id in (select event_id from made))`)
+    singles as (${deleteSingles(owner, sql`array(select event_id from doomed)`)})
+    ${deleteInstances(owner, sql`array(select event_id from doomed union select recurring_event_id from doomed)`)}
+      and (series_id in (select event_id from doomed) or event_id in (select event_id from doomed))`)
 }
 
 export type SeriesRow = {
@@ -109,10 +137,10 @@ export type SeriesRow = {
   appointmentId: string | null
 }
 
-/** Every row of the named series (master and exceptions) and the named single events. */
+/** Every row of the named series: master and exceptions, or a single event. */
 export const readSeriesRows = async (
   tx: Db | Tx,
-  connectionId: string,
+  { businessId, connectionId }: Owner,
   seriesIds: string[],
 ): Promise<SeriesRow[]> => {
   if (seriesIds.length === 0) return []
@@ -124,7 +152,7 @@ export const readSeriesRows = async (
     sql`
     select ${columns} from google_events where connection_id = ${connectionId} and event_id = any(${ids})
     union
-    select ${columns} from google_events where connection_id = ${connectionId} and recurring_event_id = any(${ids})`,
+    select ${columns} from google_events where business_id = ${businessId} and recurring_event_id = any(${ids})`,
   )
 }
 
@@ -140,6 +168,20 @@ export type MirroredOccurrence = {
   blocks: boolean
 }
 
+const occurrenceColumns: Column<MirroredOccurrence>[] = [
+  { name: 'instance_id', type: 'text', of: (occurrence) => occurrence.instanceId },
+  { name: 'event_id', type: 'text', of: (occurrence) => occurrence.eventId },
+  { name: 'series_id', type: 'text', of: (occurrence) => occurrence.seriesId },
+  { name: 'during', type: 'tstzrange', of: (occurrence) => rangeOf(occurrence) },
+  { name: 'start_date', type: 'text', of: (occurrence) => occurrence.startDate },
+  { name: 'end_date', type: 'text', of: (occurrence) => occurrence.endDate },
+  { name: 'blocks', type: 'boolean', of: (occurrence) => occurrence.blocks },
+]
+
+/** An event without length takes its instant: an empty range would meet no question about time. */
+const rangeOf = ({ start, end }: MirroredOccurrence) =>
+  `[${start},${end}${Date.parse(start) === Date.parse(end) ? ']' : ')'}`
+
 /** Replaces every occurrence of the named series by the given ones. */
 export const replaceOccurrences = async (
   tx: Tx,
@@ -147,22 +189,13 @@ export const replaceOccurrences = async (
   change: { seriesIds: string[]; occurrences: MirroredOccurrence[] },
 ): Promise<void> => {
   if (change.seriesIds.length === 0) return
-  await tx.execute(sql`
-    delete from google_occurrences where connection_id = ${owner.connectionId}
-      and series_id = any(${textArray(change.seriesIds)})`)
+  const ids = textArray(change.seriesIds)
+  await tx.execute(sql`with singles as (${deleteSingles(owner, ids)}) ${deleteInstances(owner, ids)}`)
   if (change.occurrences.length === 0) return
-  // An event without length takes its instant: an empty range would meet no question about time.
   await tx.execute(sql`
-    insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, start_date,
-      end_date, blocks)
-    select ${owner.businessId}, ${owner.connectionId}, o."instanceId", o."eventId", o."seriesId",
-      tstzrange(o.start, o."end", case when o.start = o."end" then '[]' else '[)' end), o."startDate", o."endDate",
-      o.blocks
-    from jsonb_to_recordset(${JSON.stringify(change.occurrences)}::jsonb) as o("instanceId" text, "eventId" text,
-      "seriesId" text, start timestamptz, "end" timestamptz, "startDate" text, "endDate" text, blocks boolean)
-    on conflict (connection_id, instance_id) do update set event_id = excluded.event_id,
-      series_id = excluded.series_id, during = excluded.during, start_date = excluded.start_date,
-      end_date = excluded.end_date, blocks = excluded.blocks`)
+    insert into google_occurrences (business_id, connection_id, ${namesOf(occurrenceColumns)})
+    select ${owner.businessId}, ${owner.connectionId}, o.* from (${tableOf(occurrenceColumns, change.occurrences)}) o
+    on conflict (connection_id, instance_id) do update set ${excludedOf(occurrenceColumns)}`)
 }
 
 /** Of an older generation and ending after `from`: what a complete full read from there should have contained. */

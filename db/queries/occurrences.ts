@@ -83,12 +83,26 @@ const details = {
   htmlLink: googleEvents.htmlLink,
 }
 
-/** Occurrences that touch [from, to), by start. The function uses the index `google_occurrences_by_time`. */
+/**
+ * Occurrences that touch [from, to), by start. The function knows the indexes that short and long ones are in. Each one's event is
+ * looked up by itself: Postgres cannot tell how few they are, and would read the events of all businesses to join them.
+ */
 export const readOccurrencesInRange = async (
   db: Db | Tx,
   range: { businessId: BusinessId; connectionId: string; from: string; to: string; blocking?: boolean },
-): Promise<OccurrenceRow[]> =>
-  db
+): Promise<OccurrenceRow[]> => {
+  const event = db
+    .select({ ...details, kind: googleEvents.kind })
+    .from(googleEvents)
+    .where(
+      and(
+        eq(googleEvents.connectionId, googleOccurrences.connectionId),
+        eq(googleEvents.eventId, googleOccurrences.eventId),
+      ),
+    )
+    .limit(1)
+    .as('event')
+  return db
     .select({
       instanceId: sql<string>`${googleOccurrences.instanceId}`,
       start: sql`lower(${googleOccurrences.during})`.mapWith(instantOf),
@@ -96,20 +110,21 @@ export const readOccurrencesInRange = async (
       startDate: sql<string | null>`${googleOccurrences.startDate}`,
       endDate: sql<string | null>`${googleOccurrences.endDate}`,
       blocks: sql<boolean>`${googleOccurrences.blocks}`,
-      recurring: sql<boolean>`${googleEvents.kind} <> 'single'`,
-      ...details,
+      recurring: sql<boolean>`${event.kind} <> 'single'`,
+      title: event.title,
+      location: event.location,
+      description: event.description,
+      isPrivate: event.isPrivate,
+      blocksWhy: event.blocksWhy,
+      guestMemberIds: event.guestMemberIds,
+      htmlLink: event.htmlLink,
     })
     .from(sql`occurrences_within(${range.businessId}, ${range.connectionId},
       tstzrange(${range.from}::timestamptz, ${range.to}::timestamptz)) as google_occurrences`)
-    .innerJoin(
-      googleEvents,
-      and(
-        eq(googleEvents.connectionId, googleOccurrences.connectionId),
-        eq(googleEvents.eventId, googleOccurrences.eventId),
-      ),
-    )
+    .innerJoinLateral(event, sql`true`)
     .where(range.blocking ? eq(googleOccurrences.blocks, true) : undefined)
     .orderBy(sql`lower(${googleOccurrences.during})`, googleOccurrences.instanceId)
+}
 
 /** Postgres writes `2026-11-23 09:00:00+00`. */
 const instantOf = (value: string) => `${value.slice(0, 10)}T${value.slice(11).replace(/\+00$/, '')}Z`

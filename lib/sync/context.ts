@@ -1,7 +1,7 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db, Tx } from '#db/client.ts'
 import { type ConnectionRow, readConnection } from '#db/queries/connections.ts'
-import type { CopyPlace } from '#db/queries/copies.ts'
+import { type CopyPlace, hasUnsettled } from '#db/queries/copies.ts'
 import { readProjectionFacts } from '#db/queries/sync.ts'
 import { env } from '#lib/env.ts'
 import { tokenOf } from '#lib/google/access.ts'
@@ -34,6 +34,8 @@ export type SyncContext = Chances & {
   memberIdByEmail: Map<string, string>
   /** The next page of the running read, asked for while the one before it is being written. */
   ahead: { pageToken: string; answer: Promise<GoogleAnswer<EventPage>> } | null
+  /** Whether a copy may wait, leave or be dirty: one did at the start, or was pushed, met on a page or looked for since. */
+  unsettled: boolean
   /** What the look found out about its connection and writes when it ends well. */
   unsaved: Partial<ConnectionRow>
 }
@@ -46,8 +48,9 @@ export const contextOf = async (
 ): Promise<SyncContext | null> => {
   const { connectionId, businessId, db, tx } = which
   // Sent together, answered in this order.
-  const [connection, facts] = await Promise.all([
+  const [connection, unsettled, facts] = await Promise.all([
     readConnection(tx, connectionId),
+    hasUnsettled(tx, connectionId),
     readProjectionFacts(tx, businessId),
   ])
   const { calendarId, selectedAt } = connection ?? {}
@@ -64,6 +67,7 @@ export const contextOf = async (
     ...sayingsOf(facts, connection.businessId),
     calendarZone: connection.calendarZone ?? facts.timeZone,
     ahead: null,
+    unsettled,
     unsaved: {},
     memberIdByEmail: new Map(facts.members.map((member) => [member.email.toLowerCase(), member.id])),
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Tx } from '#db/client.ts'
 import {
   deleteEvents,
@@ -24,49 +25,55 @@ export const writeMirror = async (
   context: SyncContext,
   change: { events: Mirrored[]; deleted: string[]; horizon: Span; generation: number },
 ): Promise<void> => {
-  const { connection, businessId } = context
-  const owner = { businessId, connectionId: connection.id }
-  const rows = newest(change.events).map((event) => rowOf(event, context))
-  const horizonStart = Date.parse(change.horizon.start)
-  const past = rows.filter((row) => endsBefore(row, horizonStart))
-  const kept = past.length === 0 ? rows : rows.filter((row) => !endsBefore(row, horizonStart))
-  const written = await upsertEvents(tx, { ...owner, generation: change.generation }, kept)
-  await deleteEvents(tx, connection.id, [...change.deleted, ...past.map((row) => row.eventId)])
-  const seriesIds = [...kept, ...past].flatMap((row) =>
-    row.kind === 'single' ? [] : [row.recurringEventId ?? row.eventId],
-  )
-  const series = new Set(seriesIds)
-  // A single event is its only occurrence: nothing about it has to be read back.
-  const singles = kept.filter(
-    (row) => row.kind === 'single' && written.has(row.eventId) && !series.has(row.eventId),
-  )
-  await rewriteOccurrences(tx, context, { seriesIds: [...series], singles, horizon: change.horizon })
+  const { deleted, horizon, generation } = change
+  const events = newest(change.events)
+  const series = new Set(events.flatMap((event) => seriesOf(event) ?? []))
+  const horizonStart = Date.parse(horizon.start)
+  const past: string[] = []
+  const writing: Promise<void>[] = []
+  for (let from = 0; from < events.length; from += atOnce) {
+    const rows = events.slice(from, from + atOnce).map((event) => rowOf(event, context, series))
+    const kept = rows.filter((row) => !endsBefore(row, horizonStart))
+    if (kept.length < rows.length)
+      past.push(...rows.filter((row) => endsBefore(row, horizonStart)).map((row) => row.eventId))
+    writing.push(sendEvents(tx, context, { generation, rows: kept }))
+    // On its way before the next ones are made ready: Postgres works meanwhile.
+    await setImmediate()
+  }
+  await Promise.all(writing)
+  await deleteEvents(tx, ownerOf(context), [...deleted, ...past])
+  await expandSeries(tx, context, { seriesIds: [...series], horizon })
 }
 
-/** Rewrites the occurrences of the named series and single events from their rows. */
-export const expandSeries = (
+const atOnce = 500
+
+const ownerOf = ({ businessId, connection }: SyncContext) => ({ businessId, connectionId: connection.id })
+
+const sendEvents = (
+  tx: Tx,
+  context: SyncContext,
+  { generation, rows }: { generation: number; rows: MirroredEvent[] },
+) => {
+  const writing = upsertEvents(tx, { ...ownerOf(context), generation }, rows)
+  // Its failure is found where all are waited for.
+  writing.catch(() => {})
+  return writing
+}
+
+/** Rewrites the occurrences of the named series from their rows. */
+export const expandSeries = async (
   tx: Tx,
   context: SyncContext,
   change: { seriesIds: string[]; horizon: Span },
-): Promise<void> => rewriteOccurrences(tx, context, { ...change, singles: [] })
-
-const rewriteOccurrences = async (
-  tx: Tx,
-  context: SyncContext,
-  change: { seriesIds: string[]; singles: SeriesRow[]; horizon: Span },
 ): Promise<void> => {
-  const { connection, businessId, calendarZone: zone } = context
-  const { seriesIds, singles, horizon } = change
-  const rows = await readSeriesRows(tx, connection.id, seriesIds)
-  const bySeries = Map.groupBy([...rows, ...singles], (row) => row.recurringEventId ?? row.eventId)
+  const { calendarZone: zone } = context
+  const { seriesIds, horizon } = change
+  const rows = await readSeriesRows(tx, ownerOf(context), seriesIds)
+  const bySeries = Map.groupBy(rows, (row) => row.recurringEventId ?? row.eventId)
   const occurrences = [...bySeries].flatMap(([seriesId, series]) =>
     occurrencesOf({ seriesId, rows: series, horizon, zone }),
   )
-  await replaceOccurrences(
-    tx,
-    { businessId, connectionId: connection.id },
-    { seriesIds: [...seriesIds, ...singles.map((row) => row.eventId)], occurrences },
-  )
+  await replaceOccurrences(tx, ownerOf(context), { seriesIds, occurrences })
 }
 
 /** Pure: the rows of one series (or one single event) to occurrences inside the horizon. */
@@ -82,8 +89,7 @@ export const occurrencesOf = (series: {
     eventId: row.eventId,
     seriesId,
     ...spanOf(times, zone),
-    startDate: times.allDay ? times.start : null,
-    endDate: times.allDay ? times.end : null,
+    ...datesOf(times),
     blocks: row.blocks,
   })
   const master = rows.find((row) => row.kind === 'master')
@@ -121,6 +127,10 @@ const firstOriginalStart = (times: EventTimes) =>
 /** `times` of a row is written by this module only. */
 const timesOf = (row: { times: unknown }) => row.times as EventTimes
 
+/** Whose occurrences are expanded together with its own; null for a single event. */
+const seriesOf = (event: Mirrored): string | null =>
+  event.kind === 'single' ? null : (event.recurringEventId ?? event.id)
+
 /** The same id may come twice in one read: the newest `updated` wins, the later one among equals. */
 const newest = (events: Mirrored[]): Mirrored[] => {
   const byId = new Map<string, Mirrored>()
@@ -131,36 +141,49 @@ const newest = (events: Mirrored[]): Mirrored[] => {
   return [...byId.values()]
 }
 
-const rowOf = (event: Mirrored, context: SyncContext): MirroredEvent => ({
-  eventId: event.id,
-  kind: event.kind,
-  recurringEventId: event.recurringEventId,
-  originalStart: event.originalStart,
-  cancelled: event.cancelled,
-  title: event.title,
-  location: event.location,
-  description: event.description,
-  isPrivate: event.isPrivate,
-  eventType: event.eventType,
-  blocks: event.blocks,
-  blocksWhy: event.blocksWhy,
-  guestMemberIds: event.guestEmails.flatMap((email) => context.memberIdByEmail.get(email) ?? []),
-  times: event.times,
-  recurrence: event.recurrence,
-  htmlLink: event.htmlLink,
-  etag: event.etag,
-  googleUpdatedAt: event.updated,
-  endsAt: endOf(event, context.calendarZone),
-  appointmentId: event.appointmentId ?? null,
-})
+const rowOf = (event: Mirrored, context: SyncContext, series: Set<string>): MirroredEvent => {
+  const span = event.times && spanOf(event.times, context.calendarZone)
+  return {
+    eventId: event.id,
+    kind: event.kind,
+    recurringEventId: event.recurringEventId,
+    originalStart: event.originalStart,
+    cancelled: event.cancelled,
+    title: event.title,
+    location: event.location,
+    description: event.description,
+    isPrivate: event.isPrivate,
+    eventType: event.eventType,
+    blocks: event.blocks,
+    blocksWhy: event.blocksWhy,
+    guestMemberIds: event.guestEmails.flatMap((email) => context.memberIdByEmail.get(email) ?? []),
+    times: event.times,
+    recurrence: event.recurrence,
+    htmlLink: event.htmlLink,
+    etag: event.etag,
+    googleUpdatedAt: event.updated,
+    endsAt: endOf(event, span, context.calendarZone),
+    appointmentId: event.appointmentId ?? null,
+    // A single event is its only occurrence: nothing about it has to be expanded, unless exceptions took it for their master.
+    occurrence:
+      event.kind === 'single' && event.times && span && !series.has(event.id)
+        ? { start: span.start, ...datesOf(event.times) }
+        : null,
+  }
+}
 
 /** UTC instant; null = endless. A cancelled instance ends where it would have begun. */
-const endOf = (event: Mirrored, zone: string): string | null => {
+const endOf = (event: Mirrored, span: Span | null, zone: string): string | null => {
   if (event.kind === 'master' && event.times)
     return lastInstant({ eventId: event.id, times: event.times, recurrence: event.recurrence ?? [] }, zone)
-  if (event.times) return spanOf(event.times, zone).end
+  if (span) return span.end
   return event.originalStart ? instantOfStamp(event.originalStart) : null
 }
+
+const datesOf = (times: EventTimes) => ({
+  startDate: times.allDay ? times.start : null,
+  endDate: times.allDay ? times.end : null,
+})
 
 const instantOfStamp = (stamp: string) =>
   stamp.replace(

@@ -26,6 +26,7 @@ export const writePage = async (
 ): Promise<Written> => {
   const zone = context.calendarZone
   const copies = await copiesAmong(tx, context, page.items)
+  if (copies.size > 0) context.unsettled = true
   const ours = page.items.filter((raw) => copies.has(raw.id ?? ''))
   const sightings = ours.flatMap((raw) => sightingOf(raw, copies, context))
   const seenIds = [...copies.values()].map((copy) => copy.appointmentId)

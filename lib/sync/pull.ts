@@ -24,6 +24,7 @@ export type PullOutcome =
 /** Reads and commits the next page of the running read, or of a new one. `known` is the connection as last committed. */
 export const pullPage = async (context: SyncContext): Promise<PullOutcome> => {
   const read = nextRead(context.connection, context.now())
+  if (read.mode === 'full') context.unsettled = true
   const answer = await ask(context, read)
   if (answer.ok) return commitPage(context, read, answer.data)
   if (answer.failure.kind !== 'cursor-lost') return { state: 'failed', failure: answer.failure }

@@ -28,6 +28,7 @@ export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
       except: tried,
     })
     if (ids.length === 0) return { pushed, failure: null }
+    context.unsettled = true
     const ceiling = tried.length === 0 ? ceilings.people : ceilings.backfill
     tried.push(...ids)
     const outcome = await pushAll({ ...context, ceiling }, ids)

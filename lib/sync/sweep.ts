@@ -31,7 +31,7 @@ export const sweep = async (tx: Tx, context: SyncContext, read: Read): Promise<B
   const gone = await readUnseen(tx, scope)
   await deleteEvents(
     tx,
-    connection.id,
+    { businessId: context.businessId, connectionId: connection.id },
     gone.map((event) => event.eventId),
   )
   const series = gone.flatMap((event) => event.recurringEventId ?? [])

@@ -1,9 +1,9 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
-import { updateConnection, updateUnderEpoch } from '#db/queries/connections.ts'
+import { type ConnectionRow, updateConnection, updateUnderEpoch } from '#db/queries/connections.ts'
 import { readNextAttempt } from '#db/queries/copies.ts'
 import { commitWithoutFlush, markProcessed, readMarks } from '#db/queries/sync.ts'
-import { behindWall } from '#db/wall.ts'
+import { atOnceBehindWall, behindWall } from '#db/wall.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { log } from '#lib/log.ts'
@@ -67,7 +67,7 @@ const lookOnce = async (database: Database, which: Which, options: Options): Pro
 }
 
 const begin = (database: Database, { connectionId, businessId, db }: Which, options: Options) =>
-  db.transaction(async (tx) => {
+  atOnceBehindWall(database, businessId, async (tx) => {
     // In this order, though sent together: what was asked for before the connection was read is answered by what is read.
     const [marks, context] = await Promise.all([
       readMarks(tx, connectionId),
@@ -96,11 +96,11 @@ const look = async (context: SyncContext): Promise<Look> => {
   const total: Look = { pushed: first.pushed + pulled.pushed, pages: pulled.pages, failure: null }
   if (pulled.failure) return fail(context, { ...total, failure: pulled.failure })
   if (pulled.stopped) return total
-  const second = pulled.changed ? await pushDirty(context) : nothingPushed
+  const second = pulled.changed && context.unsettled ? await pushDirty(context) : nothingPushed
   total.pushed += second.pushed
   if (second.failure) return fail(context, { ...total, failure: second.failure })
   if (await stopsHere(context)) return total
-  const left = await removeLeaving(context)
+  const left = context.unsettled ? await removeLeaving(context) : { failure: null }
   if (left.failure) return fail(context, { ...total, failure: left.failure })
   if (await stopsHere(context)) return total
   await rollHorizon(context)
@@ -136,19 +136,27 @@ const stopsHere = async (context: SyncContext): Promise<boolean> => {
 }
 
 const succeed = async (context: SyncContext): Promise<void> => {
-  const { connection } = context
-  const recovered = connection.failingSince !== null
-  await context.db.transaction(async (tx) => {
-    const change = {
-      ...context.unsaved,
-      lastSuccessAt: context.now(),
-      failingSince: null,
-      lastFailureKind: null,
-      lastFailureDetail: null,
-      failures: 0,
-      retryAt: null,
-    }
-    // Sent together. Not flushed: a crash that takes it back makes the next look read the same again.
+  const change = {
+    ...context.unsaved,
+    lastSuccessAt: context.now(),
+    failingSince: null,
+    lastFailureKind: null,
+    lastFailureDetail: null,
+    failures: 0,
+    retryAt: null,
+  }
+  const recovered = context.connection.failingSince !== null
+  if (recovered || context.unsettled) return succeedAndTell(context, change, recovered)
+  // Not flushed: a crash that takes it back makes the next look read the same again.
+  await atOnceBehindWall(context.database, context.businessId, (tx) =>
+    Promise.all([commitWithoutFlush(tx), updateUnderEpoch(tx, context.connection, change)]),
+  )
+}
+
+/** The same, with a look for when the next copy that waits is due, and a word to open pages that trouble is over. */
+const succeedAndTell = (context: SyncContext, change: Partial<ConnectionRow>, recovered: boolean) =>
+  context.db.transaction(async (tx) => {
+    const { connection } = context
     const [, retryAt, held] = await Promise.all([
       commitWithoutFlush(tx),
       readNextAttempt(tx, context.place, connection.selectedAt),
@@ -162,7 +170,6 @@ const succeed = async (context: SyncContext): Promise<void> => {
     }
     if (recovered) await announce(tx, context.businessId)
   })
-}
 
 /** The connection's own trouble: remembered for the status, tried again by itself unless a person must act. */
 const fail = async (context: SyncContext, result: Look & { failure: GoogleFailure }): Promise<Look> => {
