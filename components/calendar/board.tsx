@@ -8,6 +8,7 @@ import { Dialogs } from './dialogs.tsx'
 import { forStaff } from './event-inputs.ts'
 import { GridSkeleton } from './grid-skeleton.tsx'
 import { Notices, ZoneNotice } from './notices.tsx'
+import { takeRefusal } from './pending.ts'
 import { Progress } from './progress.tsx'
 import { QueryProvider } from './query-provider.tsx'
 import { StaffFilter } from './staff-filter.tsx'
@@ -58,6 +59,10 @@ const BoardOfRange = ({ setup, today, phone, named, imported }: BoardProps) => {
   const seen = useMemo(() => ({ zone, members }), [zone, members])
   const { dialog, open, close } = useDialog()
   useLateRefusals({ memberId: setup.memberId, refusals: found.pending.refusals, dialog, open })
+  const onClose = (appointmentId?: string) => {
+    if (dialog?.refusalKey) takeRefusal(dialog.refusalKey)
+    close(appointmentId)
+  }
   const gestures = useGestures({ setup, date, staff, appointments, open })
   const { means, openNew, onOpen, onDraw, onMove, onKeyDown } = gestures
   // The date stays: it was the named appointment's, and would be today's without it.
@@ -82,7 +87,7 @@ const BoardOfRange = ({ setup, today, phone, named, imported }: BoardProps) => {
           {...{ view, date, zone, opening: setup, appointments, occurrences, seen, onOpen, onDraw, onMove }}
         />
       </div>
-      <Dialogs {...{ dialog, setup, seen, means, onClose: close }} />
+      <Dialogs {...{ dialog, setup, seen, means, onClose }} />
     </div>
   )
 }
