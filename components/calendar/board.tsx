@@ -76,12 +76,13 @@ const BoardOfRange = ({ setup, today, phone, named, imported }: BoardProps) => {
         <StaffFilter members={setup.members} chosen={staff} onChange={navigation.showStaff} />
       </Toolbar>
       <Notices found={found} imported={imported} />
-      <div className="mt-2 flex flex-wrap items-center gap-x-6 gap-y-1 text-sm empty:hidden">
+      {/* Its line is there from the start: what is told in it comes with the appointments, and nothing may jump. */}
+      <div className="flex min-h-8 flex-wrap items-center gap-x-6 text-sm">
         <ClashCount appointments={appointments} onOpen={onOpen} />
         <ZoneNotice zone={zone} />
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys reach it from the events inside */}
-      <div data-view={view} className="relative mt-3 min-h-0 grow md:mt-4" onKeyDown={onKeyDown}>
+      <div data-view={view} className="relative min-h-0 grow" onKeyDown={onKeyDown}>
         <Progress found={found} />
         <Grid
           {...{ view, date, zone, opening: setup, appointments, occurrences, seen, onOpen, onDraw, onMove }}
