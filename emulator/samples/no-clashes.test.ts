@@ -42,7 +42,9 @@ const blockersOf = (now: Temporal.ZonedDateTime, calendarId: string) => {
 }
 
 // Through a year: what falls on the last Thursday of a month, on a holiday, on a change of the clock.
-const weeks = Array.from({ length: 18 }, (_, n) => Temporal.PlainDate.from('2026-08-31').add({ weeks: 3 * n }))
+const weeks = Array.from({ length: 18 }, (_, n) =>
+  Temporal.PlainDate.from('2026-08-31').add({ weeks: 3 * n }),
+)
 
 test.each(['primary', calendarIds.work])(
   'whichever week the demo is started in, nothing that is booked clashes with the calendar %s',
