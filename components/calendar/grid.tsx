@@ -46,7 +46,7 @@ const plugins = [dayGrid, timeGrid, list, interaction]
 const viewTypes = { month: 'dayGridMonth', week: 'timeGridWeek', day: 'timeGridDay', list: 'agenda' } as const
 
 /** Pixels of half an hour; on paper a whole day fits on a page, and only what overlaps stands side by side. */
-const screen: CalendarOptions = { slotMinHeight: 28, eventMinHeight: 22 }
+const screen: CalendarOptions = { slotMinHeight: 28, eventMinHeight: 25 }
 const paper: CalendarOptions = { slotMinHeight: 21, eventMinHeight: 10 }
 
 /** What does not change while the page is open. */
