@@ -13,6 +13,7 @@ export default {
   // They load their own files at run time, which a bundle would hide from them.
   serverExternalPackages: ['graphile-worker', 'pg'],
   poweredByHeader: false,
+  turbopack: { resolveAlias: { 'temporal-polyfill': { browser: './lib/temporal-browser.ts' } } },
   // Browsers ask for it beside anything that is not one of our pages.
   redirects: async () => [{ source: '/favicon.ico', destination: '/icon.svg', permanent: true }],
 } satisfies NextConfig

@@ -1,4 +1,7 @@
-/** What the sample business has booked. Days count from the Monday of the current week; times are the business's. */
+/**
+ * What the sample business has booked. Days count from the Monday of the current week; times are the business's. None
+ * clashes with what the owner of the emulator's samples has in Google.
+ */
 export type SampleAppointment = {
   day: number
   at: string
@@ -52,8 +55,8 @@ export const sampleAppointments: SampleAppointment[] = [
   // This week
   {
     day: 0,
-    at: '07:30',
-    minutes: 90,
+    at: '07:45',
+    minutes: 75,
     title: 'Hot water service',
     who: ['mia'],
     customer: ['Kim Ng', '0412 555 161', 'kim.ng@example.com'],
@@ -99,7 +102,7 @@ export const sampleAppointments: SampleAppointment[] = [
   },
   {
     day: 1,
-    at: '13:00',
+    at: '12:00',
     minutes: 60,
     title: 'Quote: downpipes',
     who: ['olive'],
@@ -109,7 +112,7 @@ export const sampleAppointments: SampleAppointment[] = [
   {
     day: 2,
     at: '07:00',
-    minutes: 180,
+    minutes: 150,
     title: 'Sewer line, jet and camera',
     who: ['tom', 'ravi'],
     customer: ['Fairlight Public School', '02 5550 1733'],
@@ -136,7 +139,7 @@ export const sampleAppointments: SampleAppointment[] = [
   },
   {
     day: 3,
-    at: '09:00',
+    at: '12:30',
     minutes: 60,
     title: 'Annual inspection',
     who: ['tom'],
@@ -145,7 +148,7 @@ export const sampleAppointments: SampleAppointment[] = [
   },
   {
     day: 3,
-    at: '11:30',
+    at: '12:00',
     minutes: 90,
     title: 'Gas fitting, outdoor kitchen',
     who: ['mia'],
@@ -154,8 +157,8 @@ export const sampleAppointments: SampleAppointment[] = [
   },
   {
     day: 3,
-    at: '07:30',
-    minutes: 150,
+    at: '07:00',
+    minutes: 120,
     title: 'Pump station service',
     who: ['ravi'],
     customer: ['Northside Marina', '02 5550 1818'],
@@ -173,25 +176,25 @@ export const sampleAppointments: SampleAppointment[] = [
   },
   {
     day: 4,
-    at: '10:30',
-    minutes: 180,
+    at: '07:45',
+    minutes: 150,
     title: 'Re-pipe, unit 4',
     who: ['ravi'],
     customer: ['Strata 8821', '02 5550 1705', 'strata8821@example.com'],
     location: '190 Sydney Road, Fairlight',
-    notes: 'Water off 10:45 to 13:00, notice is up in the lift.',
+    notes: 'Water off 8:00 to 10:00, notice is up in the lift.',
   },
   {
     day: 4,
-    at: '14:30',
-    minutes: 60,
+    at: '15:00',
+    minutes: 30,
     title: 'Weekly stocktake',
     who: ['olive', 'tom'],
     notes: 'Van 2 first.',
   },
   {
     day: 5,
-    at: '08:30',
+    at: '09:00',
     minutes: 120,
     title: 'Burst pipe repair, follow-up',
     who: ['tom'],
@@ -201,7 +204,7 @@ export const sampleAppointments: SampleAppointment[] = [
   // Next week
   {
     day: 7,
-    at: '07:30',
+    at: '07:45',
     minutes: 120,
     title: 'Bathroom fit-off',
     who: ['ravi'],
@@ -237,7 +240,7 @@ export const sampleAppointments: SampleAppointment[] = [
   },
   {
     day: 10,
-    at: '13:00',
+    at: '13:30',
     minutes: 60,
     title: 'Quote: bathroom, ensuite',
     who: ['olive'],

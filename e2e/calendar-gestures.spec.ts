@@ -87,13 +87,14 @@ test('a drag goes on while what is drawn changes; what came meanwhile stands aft
   await expect(page.locator('[data-appointment-id]', { hasText: 'Meanwhile' })).toBeVisible()
 })
 
-test('by keyboard alone: book, open, move, resize, cancel and undo', async ({ page, app }) => {
+test('by keyboard alone: book, open, move, resize, cancel and undo', async ({ page, app, axe }) => {
   const day = quietDay()
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await enter(page.context(), { app, email: staff })
   await openCalendar(page, app, `?view=week&date=${day}`)
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toContainText('Move it by a day')
+  await axe(page)
   await page.keyboard.press('Escape')
   await page.keyboard.press('n')
   const form = page.getByRole('dialog')
@@ -128,6 +129,7 @@ test('by keyboard alone: book, open, move, resize, cancel and undo', async ({ pa
   await form.getByRole('button', { name: 'Cancel appointment' }).press('Enter')
   await expect(shown(page, id)).toHaveCount(0)
   // One only: what undid the moves before it is gone with them.
+  await axe(page)
   await page.getByRole('button', { name: 'Undo' }).press('Enter')
   await expect(shown(page, id)).toBeVisible()
 })

@@ -6,6 +6,7 @@ test('changes by others come live; one made meanwhile is a question, and nothing
   page,
   app,
   browser,
+  axe,
   allowConsole,
 }) => {
   allowConsole(/ERR_FAILED.*\/api\//)
@@ -33,6 +34,7 @@ test('changes by others come live; one made meanwhile is a question, and nothing
     await page.keyboard.press('Alt+ArrowUp')
     const question = page.getByRole('dialog', { name: 'Changed meanwhile' })
     await expect(question).toContainText(/It is now “Shared”, .*9:30 – 10:30 am/)
+    await axe(page)
     await question.getByRole('button', { name: /^Move it to .*9:00 – 10:00 am/ }).click()
     await expect.poll(() => storedTimes(app, id)).toBe(`${day}T09:00 to ${day}T10:00`)
   })
@@ -43,6 +45,7 @@ test('offline, reloaded or signed out, what was done is kept and sent afterwards
   page,
   app,
   signInAs,
+  axe,
   allowConsole,
 }) => {
   allowConsole(/Failed to load resource/, /Failed to fetch/, /ERR_/)
@@ -58,6 +61,7 @@ test('offline, reloaded or signed out, what was done is kept and sent afterwards
     await page.keyboard.press('Alt+ArrowDown')
     await expect(shown(page, id)).toHaveAccessibleName(/9:15 am to 10:15 am/)
     await expect(page.getByText('One change is kept')).toBeVisible()
+    await axe(page)
     expect(await storedTimes(app, id)).toBe(`${day}T09:00 to ${day}T10:00`)
     await page.context().setOffline(false)
     await expect.poll(() => storedTimes(app, id)).toBe(`${day}T09:15 to ${day}T10:15`)
@@ -83,6 +87,8 @@ test('offline, reloaded or signed out, what was done is kept and sent afterwards
     // As "Sign out everywhere" does: an answer on its way would renew a cookie that was only thrown away.
     await app.sql`update users set session_epoch = session_epoch + 1 where email = ${owner}`
     await form.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByRole('alert').getByRole('link', { name: 'Sign in' })).toBeVisible()
+    await axe(page)
     await page.getByRole('alert').getByRole('link', { name: 'Sign in' }).click()
     await page.getByRole('button', { name: 'Continue with Google' }).click()
     await page.getByRole('button', { name: owner }).click()
@@ -107,4 +113,65 @@ test('offline, reloaded or signed out, what was done is kept and sent afterwards
     await expect(form.getByRole('alert')).toContainText('First at eleven')
     await expect(form.getByLabel('Title')).toHaveValue('Second at eleven')
   })
+
+  await test.step('a reload over it loses nothing; once the person has closed it, it is settled', async () => {
+    await page.reload()
+    const form = page.getByRole('dialog')
+    await expect(form.getByRole('alert')).toContainText('First at eleven')
+    await expect(form.getByLabel('Title')).toHaveValue('Second at eleven')
+    await page.keyboard.press('Escape')
+    await form.getByRole('button', { name: 'Discard' }).click()
+    await expect(form).toHaveCount(0)
+    const kept = () =>
+      page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith('sophiie-pending-')))
+    expect(await kept()).toEqual([])
+  })
+})
+
+test('a question about an earlier change waits behind a form that is being filled in', async ({
+  page,
+  app,
+  axe,
+}) => {
+  const day = quietDay()
+  const assigneeIds = [await memberId(app, 'Mia Chen')]
+  const id = await book(app, { title: 'Moved', start: at(day, '09:00'), end: at(day, '10:00'), assigneeIds })
+  await book(app, { title: 'In its way', start: at(day, '10:00'), end: at(day, '11:00'), assigneeIds })
+  await enter(page.context(), { app, email: owner })
+  await openCalendar(page, app, `?date=${day}`)
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await page.route(
+    (url) => url.pathname === '/calendar',
+    async (route) => {
+      if (route.request().method() === 'POST') await held
+      await route.continue()
+    },
+  )
+  await shown(page, id).focus()
+  await page.keyboard.press('Alt+ArrowDown')
+  await page.keyboard.press('n')
+  const form = page.getByRole('dialog', { name: 'New appointment' })
+  await expect(form.getByLabel('Title')).toBeFocused()
+  await page.keyboard.type('Half typed')
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST')
+  answer()
+  await (await answered).finished()
+  await expect(shown(page, id)).toHaveAccessibleName(/9:00 am to 10:00 am/)
+  await expect(form.getByLabel('Title')).toHaveValue('Half typed')
+
+  await test.step('the browser asks before it leaves what is typed', async () => {
+    const asked = page.waitForEvent('dialog')
+    void page.evaluate(() => location.reload())
+    const dialog = await asked
+    expect(dialog.type()).toBe('beforeunload')
+    await dialog.dismiss()
+    await expect(form.getByLabel('Title')).toHaveValue('Half typed')
+  })
+  await page.keyboard.press('Escape')
+  await form.getByRole('button', { name: 'Discard' }).click()
+  await expect(page.getByRole('dialog')).toContainText('In its way')
+  await axe(page)
 })

@@ -96,6 +96,7 @@ test('what Google owns is locked to mouse, keyboard and forged requests, says wh
     })
     await expect(page.getByText('One appointment clashes.')).toBeVisible()
     await expect(shown(page, booked)).toHaveAccessibleName(/Clashes with “School run”/)
+    await axe(page)
     google.person.remove({ email: owner, calendarId, eventId: over.id ?? '' })
     await expect(page.getByText('One appointment clashes.')).toBeHidden()
   })
@@ -104,5 +105,6 @@ test('what Google owns is locked to mouse, keyboard and forged requests, says wh
     await app.sql`update google_connections set imported_at = null, imported_count = 1234`
     await page.reload()
     await expect(page.getByText('Importing from Google: 1,234 events so far.')).toBeVisible()
+    await axe(page)
   })
 })

@@ -77,3 +77,15 @@ test('looked at from elsewhere, times are those of the business, and it says so'
   await expect(shown(page, id)).toHaveAccessibleName(/9:00 am to 10:00 am/)
   await context.close()
 })
+
+test('a browser that has no Temporal yet gets one', async ({ page, app }) => {
+  const day = quietDay()
+  const id = await book(app, { title: 'Any browser', start: at(day, '09:00'), end: at(day, '10:00') })
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'Temporal'))
+  await enter(page.context(), { app, email: owner })
+  await openCalendar(page, app, `?date=${day}`)
+  expect(await page.evaluate(() => 'Temporal' in globalThis)).toBe(false)
+  await shown(page, id).focus()
+  await page.keyboard.press('Alt+ArrowDown')
+  await expect.poll(() => storedTimes(app, id)).toBe(`${day}T09:15 to ${day}T10:15`)
+})

@@ -17,6 +17,7 @@ import { RefusalNote } from './refusal-note.tsx'
 import { TimeFinder } from './time-finder.tsx'
 import { type FormRefusal, useAppointmentForm } from './use-appointment-form.ts'
 import { useBusy } from './use-busy.ts'
+import { useLeaveGuard } from './use-leave-guard.ts'
 
 /** What was typed earlier and refused when it was sent at last. */
 type Earlier = { typed: AppointmentFields; refusal: FormRefusal } | { typed?: undefined }
@@ -53,6 +54,7 @@ export default function AppointmentDialog(props: AppointmentDialogProps) {
     earlier: target.typed ? { draft: draftOf(target.typed, zone), refusal: target.refusal } : null,
     onSaved: (outcome) => onSaved(outcome, !appointment),
   })
+  useLeaveGuard(form.dirty)
   const busy = useBusy(form.draft, zone, newId)
   // A new one is typed at once; an existing one is read first, and on a phone no keyboard covers it.
   useEffect(() => {

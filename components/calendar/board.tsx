@@ -8,6 +8,7 @@ import { Dialogs } from './dialogs.tsx'
 import { forStaff } from './event-inputs.ts'
 import { GridSkeleton } from './grid-skeleton.tsx'
 import { Notices, ZoneNotice } from './notices.tsx'
+import { takeRefusal } from './pending.ts'
 import { Progress } from './progress.tsx'
 import { QueryProvider } from './query-provider.tsx'
 import { StaffFilter } from './staff-filter.tsx'
@@ -58,6 +59,10 @@ const BoardOfRange = ({ setup, today, phone, named, imported }: BoardProps) => {
   const seen = useMemo(() => ({ zone, members }), [zone, members])
   const { dialog, open, close } = useDialog()
   useLateRefusals({ memberId: setup.memberId, refusals: found.pending.refusals, dialog, open })
+  const onClose = (appointmentId?: string) => {
+    if (dialog?.refusalKey) takeRefusal(dialog.refusalKey)
+    close(appointmentId)
+  }
   const gestures = useGestures({ setup, date, staff, appointments, open })
   const { means, openNew, onOpen, onDraw, onMove, onKeyDown } = gestures
   // The date stays: it was the named appointment's, and would be today's without it.
@@ -71,18 +76,19 @@ const BoardOfRange = ({ setup, today, phone, named, imported }: BoardProps) => {
         <StaffFilter members={setup.members} chosen={staff} onChange={navigation.showStaff} />
       </Toolbar>
       <Notices found={found} imported={imported} />
-      <div className="mt-2 flex flex-wrap items-center gap-x-6 gap-y-1 text-sm empty:hidden">
+      {/* Its line is there from the start: what is told in it comes with the appointments, and nothing may jump. */}
+      <div className="flex min-h-8 flex-wrap items-center gap-x-6 text-sm">
         <ClashCount appointments={appointments} onOpen={onOpen} />
         <ZoneNotice zone={zone} />
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys reach it from the events inside */}
-      <div data-view={view} className="relative mt-3 min-h-0 grow md:mt-4" onKeyDown={onKeyDown}>
+      <div data-view={view} className="relative min-h-0 grow" onKeyDown={onKeyDown}>
         <Progress found={found} />
         <Grid
           {...{ view, date, zone, opening: setup, appointments, occurrences, seen, onOpen, onDraw, onMove }}
         />
       </div>
-      <Dialogs {...{ dialog, setup, seen, means, onClose: close }} />
+      <Dialogs {...{ dialog, setup, seen, means, onClose }} />
     </div>
   )
 }

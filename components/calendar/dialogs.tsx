@@ -28,11 +28,15 @@ const ChangedDialog = dynamic(() => import('#components/appointment/changed-dial
 const ClashDialog = dynamic(() => import('#components/appointment/clash-dialog.tsx'), { ssr: false })
 const KeysDialog = dynamic(() => import('./keys-dialog.tsx'), { ssr: false })
 
-export type OpenDialog =
+export type OpenDialog = (
   | { kind: 'form'; target: FormTarget }
   | { kind: 'google'; occurrence: Occurrence }
   | { kind: 'refused'; refused: Refused }
   | { kind: 'keys' }
+) & {
+  /** The late refusal it tells of, which is settled once it closes. */
+  refusalKey?: string
+}
 
 type DialogsProps = {
   dialog: OpenDialog | null

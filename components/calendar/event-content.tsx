@@ -8,7 +8,7 @@ import { colourOf, edgeOf } from './colours.ts'
 import { appointmentLabel, clashSentence, occurrenceLabel } from './describe.ts'
 import { shownOf } from './event-inputs.ts'
 import { Face } from './face.tsx'
-import { clock, clockRange } from './format.ts'
+import { clockRange, shortClock } from './format.ts'
 
 export type Seen = { zone: string; members: ReadonlyMap<string, Member> }
 
@@ -73,7 +73,7 @@ const AppointmentContent = ({
         .join('\n')}
     >
       <span className="sr-only">{appointmentLabel(appointment, seen)}</span>
-      <div aria-hidden="true" className="contents">
+      <div aria-hidden="true" className="event-parts">
         {info.isMirror && layout !== 'row' ? (
           <Moving appointment={appointment} zone={zone} />
         ) : layout === 'tall' ? (
@@ -99,7 +99,7 @@ const Moving = ({ appointment, zone }: { appointment: Appointment; zone: string 
   </div>
 )
 
-/** Word by word: where there is little room, each is shortened on a line of its own. */
+/** Word by word: where there is little room, each has a line of its own. */
 const Title = ({ text }: { text: string }) => (
   <span className="event-title">
     {text.split(/\s+/).map((word, at) => (
@@ -119,12 +119,11 @@ const Tall = ({ appointment, zone, assignees, clash }: Parts) => {
   const where = [namesOf(assignees), customerName, location].filter(Boolean).join(' · ')
   return (
     <>
-      <Title text={appointment.title} />
       <span className="event-marks">
-        {clash && <Icon name="warning" className="size-3.5 text-bad" />}
         <Faces of={assignees} most={1} />
-        {!clash && <SyncGlyph sync={sync} />}
+        {clash ? <Icon name="warning" className="size-3.5 text-bad" /> : <SyncGlyph sync={sync} />}
       </span>
+      <Title text={appointment.title} />
       {clash && <span className="event-alarm">{clash}</span>}
       {where && <span className="event-more truncate">{where}</span>}
       <span className="event-more truncate tabular-nums">
@@ -142,15 +141,19 @@ const Tall = ({ appointment, zone, assignees, clash }: Parts) => {
 const Line = ({ appointment, zone, assignees, clash, layout }: Parts & { layout: Layout }) => (
   <>
     <LineTime start={appointment.start} end={appointment.end} {...{ zone, layout }} />
-    <b className="event-title">{appointment.title}</b>
+    {layout === 'short' ? (
+      <span className="event-fit">
+        <b className="event-title">{appointment.title}</b>
+        <span className="event-more tabular-nums">
+          {clockRange(appointment.start, appointment.end, zone, false)}
+        </span>
+      </span>
+    ) : (
+      <b className="event-title">{appointment.title}</b>
+    )}
     {layout === 'list' && (
       <span className="event-more">
         {[namesOf(assignees), appointment.customerName, appointment.location].filter(Boolean).join(' · ')}
-      </span>
-    )}
-    {layout === 'short' && (
-      <span className="event-more tabular-nums">
-        {clockRange(appointment.start, appointment.end, zone, false)}
       </span>
     )}
     {layout === 'list' && clash && <span className="event-alarm">{clash}</span>}
@@ -177,7 +180,7 @@ const LineTime = ({
 }) => {
   if (layout === 'list') return <span className="event-time">{clockRange(start, end, zone)}</span>
   if (layout === 'row')
-    return <span className="event-more tabular-nums max-md:hidden">{clock(start, zone)}</span>
+    return <span className="event-more tabular-nums max-md:hidden">{shortClock(start, zone)}</span>
   return null
 }
 
@@ -214,7 +217,7 @@ const GoogleContent = ({
       title={occurrence.title}
     >
       <span className="sr-only">{occurrenceLabel(occurrence, zone)}</span>
-      <div aria-hidden="true" className="contents">
+      <div aria-hidden="true" className="event-parts">
         {layout === 'tall' && <Icon name="lock" className="event-lock" />}
         {allDay
           ? layout === 'list' && <span className="event-time">all day</span>
@@ -222,9 +225,12 @@ const GoogleContent = ({
         {layout === 'tall' ? (
           <Title text={occurrence.title} />
         ) : (
-          <span className="event-title">{occurrence.title}</span>
+          <span className={layout === 'list' ? 'contents' : 'event-fit'}>
+            <span className="event-title">{occurrence.title}</span>
+            {!blocks && <span className="event-more">· free</span>}
+          </span>
         )}
-        {!blocks && <span className="event-more">· free</span>}
+        {!blocks && layout === 'tall' && <span className="event-more">free</span>}
         {layout === 'tall' && (
           <span className="event-more block tabular-nums">{clockRange(start, end, zone, false)}</span>
         )}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clockRange, dateRange, lengthOf, when } from './format.ts'
+import { clockRange, dateRange, lengthOf, shortClock, when } from './format.ts'
 
 const zone = 'Australia/Sydney'
 
@@ -7,6 +7,11 @@ test('times are the business’s, with am and pm where they matter', () => {
   expect(clockRange('2026-11-22T22:00:00Z', '2026-11-22T23:25:00Z', zone)).toBe('9:00 – 10:25 am')
   expect(clockRange('2026-11-22T22:00:00Z', '2026-11-23T02:00:00Z', zone)).toBe('9:00 am – 1:00 pm')
   expect(clockRange('2026-11-22T22:00:00Z', '2026-11-23T02:00:00Z', zone, false)).toBe('9:00 – 1:00')
+})
+
+test('where there is hardly room, whole hours are short', () => {
+  expect(shortClock('2026-11-22T22:00:00Z', zone)).toBe('9 am')
+  expect(shortClock('2026-11-22T22:30:00Z', zone)).toBe('9:30 am')
 })
 
 test('over midnight both dates are said', () => {

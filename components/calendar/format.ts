@@ -17,6 +17,9 @@ const at = (instant: string) => Temporal.Instant.from(instant).epochMilliseconds
 export const clock = (instant: string, zone: string) =>
   formatOf(zone, { hour: 'numeric', minute: '2-digit', hour12: true }).format(at(instant)).replace(' ', ' ')
 
+/** "9 am", "9:30 am": for where there is hardly room. */
+export const shortClock = (instant: string, zone: string) => clock(instant, zone).replace(':00', '')
+
 /** "9:30 – 11:00", with am or pm only where it is not the same on both sides, unless `full`. */
 export const clockRange = (start: string, end: string, zone: string, full = true) => {
   const [from, to] = [clock(start, zone), clock(end, zone)]

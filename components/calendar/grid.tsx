@@ -19,8 +19,11 @@ import type { DateRange } from '#lib/appointments/cache.ts'
 import { hoursOn, type Opening } from '#lib/availability/opening.ts'
 import { EventContent, type Seen } from './event-content.tsx'
 import { eventInputs, type Shown, shownOf } from './event-inputs.ts'
+import { lanesOf } from './lanes.ts'
 import { theme } from './theme.tsx'
+import { usePaper } from './use-paper.ts'
 import { useStill } from './use-still.ts'
+import { useWidth } from './use-width.ts'
 import { type View, visibleRange } from './views.ts'
 
 /** A time drawn on the calendar: ISO with offset, or dates when whole days were drawn. */
@@ -42,6 +45,10 @@ export type GridProps = {
 const plugins = [dayGrid, timeGrid, list, interaction]
 const viewTypes = { month: 'dayGridMonth', week: 'timeGridWeek', day: 'timeGridDay', list: 'agenda' } as const
 
+/** Pixels of half an hour; on paper a whole day fits on a page, and only what overlaps stands side by side. */
+const screen: CalendarOptions = { slotMinHeight: 28, eventMinHeight: 25 }
+const paper: CalendarOptions = { slotMinHeight: 21, eventMinHeight: 10 }
+
 /** What does not change while the page is open. */
 const fixed: CalendarOptions = {
   ...theme,
@@ -56,7 +63,6 @@ const fixed: CalendarOptions = {
   slotHeaderInterval: '01:00',
   slotHeaderFormat: { hour: 'numeric', hour12: true },
   slotHeaderContent: ({ text }) => text.replace(/\s?([ap]m)$/, ' $1'),
-  slotMinHeight: 28,
   eventTimeFormat: { hour: 'numeric', minute: '2-digit', hour12: true },
   allDayText: 'all day',
   dayHeaderFormat: { weekday: 'short', day: 'numeric' },
@@ -92,7 +98,10 @@ const fixed: CalendarOptions = {
 export default function Grid(props: GridProps) {
   const { view, date } = props
   const calendar = useRef<CalendarRef>(null)
-  const drawn = useDrawn(props)
+  const frame = useRef<HTMLDivElement>(null)
+  const lanes = lanesOf(view, useWidth(frame, 984))
+  const onPaper = usePaper(calendar)
+  const drawn = useDrawn({ ...props, lanes: onPaper ? Number.POSITIVE_INFINITY : lanes })
   const still = useStill(drawn)
   const handlers = useHandlers(props)
   const shown = useRef({ view, date })
@@ -104,12 +113,13 @@ export default function Grid(props: GridProps) {
     queueMicrotask(() => api?.changeView(viewTypes[view], date))
   }, [view, date])
   return (
-    <div className="h-full" onPointerDownCapture={still.onPress}>
+    <div ref={frame} className="h-full" onPointerDownCapture={still.onPress}>
       <FullCalendar
         {...fixed}
         {...handlers}
         {...still.gesture}
         {...still.value}
+        {...(onPaper ? paper : screen)}
         ref={calendar}
         initialView={viewTypes[view]}
         initialDate={date}
@@ -119,8 +129,8 @@ export default function Grid(props: GridProps) {
 }
 
 /** The options that follow the data, the same object while nothing of it changes. */
-const useDrawn = (props: GridProps): CalendarOptions => {
-  const { view, date, zone, opening, appointments, occurrences, seen } = props
+const useDrawn = (props: GridProps & { lanes: number }): CalendarOptions => {
+  const { view, date, zone, opening, appointments, occurrences, seen, lanes } = props
   const events = useMemo(() => eventInputs(appointments, occurrences), [appointments, occurrences])
   const businessHours = useMemo(() => hoursOf(opening, visibleRange(view, date)), [opening, view, date])
   return useMemo(
@@ -128,10 +138,11 @@ const useDrawn = (props: GridProps): CalendarOptions => {
       timeZone: zone,
       businessHours,
       scrollTime: scrollTimeOf(opening.openingHours),
+      eventMaxStack: lanes,
       events,
       eventContent: (info) => <EventContent info={info} seen={seen} />,
     }),
-    [zone, businessHours, opening, events, seen],
+    [zone, businessHours, opening, lanes, events, seen],
   )
 }
 

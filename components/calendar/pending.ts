@@ -80,7 +80,7 @@ export const submitChange = (change: Omit<PendingChange, 'key'>): Promise<Outcom
     void send()
   })
 
-/** Somebody is looking at it now. */
+/** Somebody has seen it, and is done with it. */
 export const takeRefusal = (key: string) => drop(key)
 
 const remember = ({ key, change, bookAnyway, at, refused }: Waiting) =>

@@ -1,24 +1,28 @@
 import type { CalendarOptions, DayHeaderInfo } from '@fullcalendar/react'
+import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
 
 /** The look of the calendar in FullCalendar's terms; events themselves are drawn by `event-content.tsx` and `calendar.css`. */
 
-const DayHeader = ({ weekdayText, dayNumberText, isToday, isNarrow }: DayHeaderInfo) => (
-  <span className={join('block text-ink-3', isNarrow ? 'text-center text-2xs' : 'text-xs')}>
-    {weekdayText}
-    {dayNumberText && (
-      <b
-        className={join(
-          'block font-semibold tabular-nums',
-          isNarrow ? 'text-md' : 'text-[17px]',
-          isToday ? 'text-accent' : 'text-ink',
-        )}
-      >
-        {dayNumberText}
-      </b>
-    )}
-  </span>
-)
+const DayHeader = ({ weekdayText, dayNumberText, isToday, isNarrow, inPopover, text }: DayHeaderInfo) =>
+  inPopover ? (
+    <span className="block pr-8 text-sm font-semibold">{text}</span>
+  ) : (
+    <span className={join('block text-ink-3', isNarrow ? 'text-center text-2xs' : 'text-xs')}>
+      {weekdayText}
+      {dayNumberText && (
+        <b
+          className={join(
+            'block font-semibold tabular-nums',
+            isNarrow ? 'text-md' : 'text-[17px]',
+            isToday ? 'text-accent' : 'text-ink',
+          )}
+        >
+          {dayNumberText}
+        </b>
+      )}
+    </span>
+  )
 
 const timeGrid: CalendarOptions = {
   dayHeaderClass: 'border border-line',
@@ -70,7 +74,6 @@ export const theme: CalendarOptions = {
   viewClass: 'overflow-hidden rounded-xl border border-line bg-surface',
   dayNarrowWidth: 90,
   eventShortHeight: 40,
-  eventMinHeight: 22,
   tableHeaderClass: 'bg-surface',
   fillerClass: 'border border-line',
   dayHeaderRowClass: 'border border-line',
@@ -89,12 +92,21 @@ export const theme: CalendarOptions = {
   rowEventClass: 'mx-1 mb-px',
   rowEventInnerClass: 'min-w-0 flex',
   columnEventClass: 'mb-px',
-  columnEventInnerClass: 'flex min-h-0 flex-col',
+  columnEventInnerClass: 'cal-lane flex min-h-0 flex-col',
   columnEventAfterClass: ({ isEndResizable }) => (isEndResizable ? 'cal-grip cal-grip-end' : ''),
   columnEventBeforeClass: ({ isStartResizable }) => (isStartResizable ? 'cal-grip cal-grip-start' : ''),
-  columnMoreLinkClass: 'rounded-md border border-line-strong bg-raised',
-  columnMoreLinkInnerClass: 'px-1 py-0.5 text-2xs font-medium text-ink-2',
-  popoverClass: 'min-w-56 rounded-xl border border-line bg-raised p-2 shadow-float',
+  // Where there is only room for "+2", it is still said in full.
+  moreLinkContent: ({ text, longText }) => (
+    <>
+      {text}
+      {text !== longText && <span className="sr-only"> more</span>}
+    </>
+  ),
+  columnMoreLinkClass: 'cal-more rounded-full border border-line-strong bg-raised hover:bg-sunk',
+  columnMoreLinkInnerClass: 'text-2xs font-semibold tabular-nums',
+  popoverClass: 'w-60 rounded-xl border border-line bg-raised p-2 shadow-float',
+  popoverFormat: { weekday: 'long', day: 'numeric', month: 'long' },
+  popoverCloseContent: <Icon name="close" className="size-3.5" />,
   popoverCloseClass: 'absolute top-2.5 right-2.5 rounded-sm p-1 text-ink-2 hover:bg-sunk',
   views: { timeGrid, dayGrid: month, list },
 }

@@ -11,7 +11,10 @@ type Given = {
   open: (dialog: OpenDialog) => void
 }
 
-/** Changes that were kept are sent by whichever page is next; those refused then are shown one after the other. */
+/**
+ * Changes that were kept are sent by whichever page is next; those refused then are shown one after the other. Each is
+ * kept until its dialog was closed by the person: a reload or a crash over it shows it again.
+ */
 export const useLateRefusals = ({ memberId, refusals, dialog, open }: Given) => {
   const toast = useToast()
   useEffect(() => void resumePending(memberId), [memberId])
@@ -19,8 +22,8 @@ export const useLateRefusals = ({ memberId, refusals, dialog, open }: Given) => 
   useEffect(() => {
     if (!next || dialog) return
     const shown = dialogOf(next)
-    if (shown) open(shown)
-    else toast.show({ message: next.answer.message, tone: 'bad' })
+    if (shown) return open({ ...shown, refusalKey: next.key })
+    toast.show({ message: next.answer.message, tone: 'bad' })
     takeRefusal(next.key)
   }, [next, dialog, open, toast])
 }

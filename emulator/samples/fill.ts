@@ -9,7 +9,8 @@ const nearWeeks = 3
 
 /**
  * Spreads `count` single events of these kinds over the two years: weekdays that are no holiday, at most one entry per day
- * and hour, the weeks around now busier than the rest.
+ * and hour, the weeks around now busier than the rest. The three weeks in the middle have their working hours to
+ * themselves: what stands there is placed by hand, clear of what the sample business books.
  */
 export function fill(frame: Frame, given: { count: number; kinds: Kind[]; holidays: Set<string> }): Sample[] {
   const taken = new Set<string>()
@@ -19,11 +20,16 @@ export function fill(frame: Frame, given: { count: number; kinds: Kind[]; holida
     const kind = frame.chance.pick(given.kinds)
     const at = frame.chance.pick(kind.at)
     const place = `${on} ${at.slice(0, 2)}`
-    if (taken.has(place) || given.holidays.has(on.toString())) continue
+    if (taken.has(place) || given.holidays.has(on.toString()) || isKeptClear(frame, on, at)) continue
     taken.add(place)
     samples.push(oneOf(kind, { frame, on, at }))
   }
   return samples
+}
+
+function isKeptClear({ monday }: Frame, on: Temporal.PlainDate, at: string): boolean {
+  const days = monday.until(on).days
+  return days >= -7 && days < 14 && at >= '07:00' && at < '16:00'
 }
 
 function oneOf(kind: Kind, { frame, on, at }: { frame: Frame; on: Temporal.PlainDate; at: string }): Sample {

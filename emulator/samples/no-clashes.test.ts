@@ -1,0 +1,61 @@
+import { Temporal } from 'temporal-polyfill'
+import { expect, test } from 'vitest'
+import { sampleAppointments } from '#db/sample-appointments.ts'
+import { blockerOfOccurrence, clashesOf } from '#lib/availability/overlap.ts'
+import { readEvent } from '#lib/sync/core/read-event.ts'
+import { spanOf } from '#lib/sync/core/times.ts'
+import { createPerson } from '../person.ts'
+import { createWorld } from '../world.ts'
+import { everyone, olive } from './people.ts'
+import { calendarIds, seedSamples } from './seed.ts'
+
+const zone = olive.timeZone
+const keyOf = (email: string) => email.split('@')[0] ?? ''
+const team = new Set(everyone.map(({ email }) => email))
+
+/** What the sample business has booked in the weeks around a Monday. */
+const bookedAround = (monday: Temporal.PlainDate) =>
+  sampleAppointments.map(({ day, at, minutes, title, who }) => {
+    const start = monday.add({ days: day }).toZonedDateTime({ timeZone: zone, plainTime: at })
+    const end = start.add({ minutes })
+    return {
+      ...{ id: title, title, assigneeIds: who },
+      ...{ start: start.toInstant().toString(), end: end.toInstant().toString() },
+    }
+  })
+
+/** What a calendar would block, read as the product reads it. */
+const blockersOf = (now: Temporal.ZonedDateTime, calendarId: string) => {
+  const person = createPerson(createWorld())
+  seedSamples(person, { now: now.toInstant() })
+  const [timeMin, timeMax] = [now.subtract({ weeks: 2 }), now.add({ weeks: 3 })].map((time) =>
+    time.toInstant().toString(),
+  ) as [string, string]
+  return person.instances({ email: olive.email, calendarId, timeMin, timeMax }).flatMap((raw) => {
+    const read = readEvent(raw, zone)
+    if (read.kind !== 'live' || !read.event.blocks || !read.event.times) return []
+    const guestMemberIds = read.event.guestEmails.filter((email) => team.has(email)).map(keyOf)
+    const { id: googleEventId, title, times } = read.event
+    const occurrence = { googleEventId, title, guestMemberIds, ...spanOf(times, zone) }
+    return [blockerOfOccurrence(occurrence, { guestlessBlocks: 'everyone', linkedBy: null })]
+  })
+}
+
+// Through a year: what falls on the last Thursday of a month, on a holiday, on a change of the clock.
+const weeks = Array.from({ length: 18 }, (_, n) =>
+  Temporal.PlainDate.from('2026-08-31').add({ weeks: 3 * n }),
+)
+
+test.each(['primary', calendarIds.work])(
+  'whichever week the demo is started in, nothing that is booked clashes with the calendar %s',
+  (calendarId) => {
+    const found = weeks.flatMap((monday) => {
+      const blockers = blockersOf(monday.toZonedDateTime({ timeZone: zone, plainTime: '10:00' }), calendarId)
+      return bookedAround(monday).flatMap((appointment) =>
+        clashesOf(appointment, blockers).map(({ title }) => `${monday}: ${appointment.title} and ${title}`),
+      )
+    })
+    expect(found).toEqual([])
+  },
+  60_000,
+)
