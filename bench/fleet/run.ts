@@ -62,19 +62,29 @@ const writeFigures = async (figures: Figures) => {
 
 const nameOf = (size: number) => `fleet_${size}`
 
-/** Answers how many seconds it took. */
+/** Anew, or the rest of one that was interrupted. Answers how many seconds it took. */
 const seed = async (serverUrl: string, size: number): Promise<number> => {
-  const admin = connect(serverUrl, { max: 1 })
-  await admin.sql`drop database if exists ${admin.sql(nameOf(size))} with (force)`
-  await admin.close()
-  await ensureDatabase(serverUrl, nameOf(size))
-  const url = databaseUrl(serverUrl, nameOf(size))
+  const { url } = await ensureDatabase(serverUrl, nameOf(size))
   await migrate(url)
+  if (await isWhole(url, size)) {
+    const admin = connect(serverUrl, { max: 1 })
+    await admin.sql`drop database ${admin.sql(nameOf(size))} with (force)`
+    await admin.close()
+    await ensureDatabase(serverUrl, nameOf(size))
+    await migrate(url)
+  }
   const seeder = connect(url, { max: 1 })
   const seconds = Math.round((await timed(() => seedFleet(seeder, size))) / 1000)
   await seeder.close()
   console.log(`${size} connections: made in ${seconds} s`)
   return seconds
+}
+
+const isWhole = async (url: string, size: number): Promise<boolean> => {
+  const { sql, close } = connect(url, { max: 1 })
+  const [made] = await sql<{ count: number }[]>`select count(*)::int as count from businesses`
+  await close()
+  return (made?.count ?? 0) >= size
 }
 
 const measureFleet = async ({ serverUrl, size, seconds }: Seeded): Promise<Row[]> => {

@@ -11,12 +11,13 @@ export const occurrencesEach = 200
 const eventsEach = 20
 const batch = 500
 
-/** Businesses in step with Google for years, made in SQL: appointments with assignee and copy, events with occurrences. One connection. */
+/** Businesses in step with Google for years, made in SQL: appointments with assignee and copy, events with occurrences. One connection. What is there already counts. */
 export const seedFleet = async ({ sql }: Database, size: number): Promise<void> => {
   // What is made in one statement refers to itself: nothing needs to be looked up for it.
   await sql`set session_replication_role = replica`
   await sql`set synchronous_commit = off`
-  for (let first = 1; first <= size; first += batch) {
+  const [made] = await sql<{ count: number }[]>`select count(*)::int as count from businesses`
+  for (let first = (made?.count ?? 0) + 1; first <= size; first += batch) {
     const last = Math.min(size, first + batch - 1)
     await sql.unsafe(`
       with b as (
