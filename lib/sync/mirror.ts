@@ -45,7 +45,8 @@ export const writeMirror = async (
   await expandSeries(tx, context, { seriesIds: [...series], horizon })
 }
 
-const atOnce = 500
+/** A quarter of a page. */
+const atOnce = 625
 
 const ownerOf = ({ businessId, connection }: SyncContext) => ({ businessId, connectionId: connection.id })
 
