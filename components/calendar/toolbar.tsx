@@ -19,7 +19,7 @@ export const Toolbar = ({ navigation, onNew, children }: ToolbarProps) => {
     <div className="flex flex-wrap items-center gap-2">
       <h1
         aria-live="polite"
-        className="mr-auto text-xl font-semibold tracking-tight whitespace-nowrap md:mr-1 md:min-w-40"
+        className="mr-auto text-[1.125rem] font-semibold tracking-tight whitespace-nowrap md:mr-1 md:min-w-40 md:text-xl"
       >
         {main} <span className="font-medium text-ink-3">{year}</span>
       </h1>
