@@ -45,8 +45,11 @@ export const makeFaults = (stage: Stage, workers: Workers, seconds: number): Fau
       after: noneHasEnded,
     },
     {
-      name: 'a worker killed (SIGKILL) in the middle of its work',
-      work: async () => workers.first.kill(),
+      name: 'a worker killed (SIGKILL) in the middle of its work, five seconds ago',
+      work: async () => {
+        workers.first.kill()
+        await pause(5000)
+      },
       after: async () => {
         workers.first = startWorker('worker-0')
       },

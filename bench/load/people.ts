@@ -24,6 +24,7 @@ export const openCalendar = ({ url, business, member, range, tally }: Open) => {
   const { cookie } = member
   let [open, listening, streamed] = [true, false, false]
   let seen = new Set<string>()
+  let hasRead = false
 
   const read = () =>
     tally.measure('reading', async () => {
@@ -31,6 +32,7 @@ export const openCalendar = ({ url, business, member, range, tally }: Open) => {
       if (answer.status !== 200) throw new Error(`status ${answer.status}`)
       const { appointments } = JSON.parse(answer.body) as { appointments: { id: string }[] }
       seen = new Set(appointments.map(({ id }) => id))
+      hasRead = true
     })
   const readParts = () =>
     tally.measure('refresh', async () => {
@@ -75,6 +77,7 @@ export const openCalendar = ({ url, business, member, range, tally }: Open) => {
     business,
     member,
     isListening: () => listening,
+    hasRead: () => hasRead,
     /** Whether the last reading showed all of these. */
     sees: (ids: Iterable<string>) => [...ids].every((id) => seen.has(id)),
     visit,

@@ -27,7 +27,7 @@ type Wish = typeof standard
 const [peopleEach, othersEach] = [2, 1.5]
 /** Bookings a second before the whole of it, and how long each is measured. */
 const [ladder, rungSeconds] = [[2.5, 5, 10], 25]
-const settleMs = 5000
+const settleMs = 8000
 const day = 86_400_000
 
 export const measure = async (given: string[]): Promise<void> => {
@@ -108,7 +108,9 @@ const measureDay = async ({ stage, wish, businesses, arrivals, faults }: Day): P
   people.splice(wish.people)
   const booker = makeBooker({ url, first, tally, arrivals })
   const changer = makeChanger(stage, { businesses, arrivals, first: first - 7 * day })
-  await until('everybody listens', () => people.every((person) => person.isListening()))
+  await until('everybody listens and has read', () =>
+    people.every((person) => person.isListening() && person.hasRead()),
+  )
   const pace = makePace({
     book: () => {
       const { business, member } = pick(people)

@@ -24,8 +24,8 @@ export const makeTally = () => {
         current.times[kind].push(performance.now() - begun)
         return true
       } catch (error) {
-        const { code, name, message } = error as Error & { code?: string }
-        fail(kind, code ?? (name === 'Error' ? message : name))
+        const { code, name, message } = error as Error & { code?: string | number }
+        fail(kind, typeof code === 'string' ? code : name === 'Error' ? message : name)
         return false
       }
     },
