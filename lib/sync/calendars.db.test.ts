@@ -101,6 +101,19 @@ describe('change of calendar', () => {
     expect(liveIn(other)).toEqual(['Edited'])
   })
 
+  test('a removal that failed is done by a look that has nothing else to do', async () => {
+    await scene.book({ title: 'Left' })
+    await scene.sync()
+    await scene.select(addCalendar())
+    google.world.faults.push({ match: { operation: 'events.delete' }, kind: 'status', status: 500 })
+    await scene.sync()
+    expect(liveIn(scene.calendarId)).toEqual(['Left'])
+    google.world.faults.length = 0
+    await database.sql`update copies set next_attempt_at = null`
+    await scene.sync()
+    expect(liveIn(scene.calendarId)).toEqual([])
+  })
+
   test('there and back again: one copy each time, in the chosen calendar', async () => {
     await scene.book({ title: 'One' })
     await scene.sync()

@@ -89,6 +89,14 @@ describe('push', () => {
     })
     expect(events).toHaveLength(1)
   })
+
+  test('a look that finds nothing new remembers when what waits is due', async () => {
+    await scene.book()
+    await scene.sync()
+    await database.sql`update copies set revision_pushed = 0, next_attempt_at = '2100-01-01T00:00:00Z'`
+    await scene.sync()
+    expect((await scene.connection())?.retryAt).toContain('2100-01-01')
+  })
 })
 
 describe('follow', () => {
