@@ -43,6 +43,16 @@ test('who answers slowly is asked less often, and one that fails is asked again'
   expect(read).toHaveBeenCalledTimes(2)
 })
 
+test('a reading that never ends holds up no later one', async () => {
+  const read = vi.fn(() => new Promise(() => {}))
+  const { ask } = unhurried(read, pace)
+  ask()
+  await vi.advanceTimersByTimeAsync(1000)
+  ask()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(read).toHaveBeenCalledTimes(2)
+})
+
 test('after the end nothing is read', async () => {
   const read = vi.fn(async () => {})
   const { ask, stop } = unhurried(read, pace)

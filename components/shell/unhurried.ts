@@ -5,6 +5,9 @@ type Pace = {
   jitterMs: number
 }
 
+/** A reading that lasts longer, on a connection that is dead perhaps, holds up no later one. */
+const longestMs = 15_000
+
 export type Unhurried = { ask: () => void; stop: () => void }
 
 /**
@@ -23,7 +26,7 @@ export const unhurried = (read: () => Promise<unknown>, { pauseMs, jitterMs }: P
     timer = undefined
     ;[asked, reading] = [false, true]
     const begun = performance.now()
-    await read().catch(() => {})
+    await Promise.race([read().catch(() => {}), after(longestMs)])
     ;[reading, tookMs] = [false, performance.now() - begun]
     if (asked) ask()
   }
@@ -33,3 +36,5 @@ export const unhurried = (read: () => Promise<unknown>, { pauseMs, jitterMs }: P
   }
   return { ask, stop }
 }
+
+const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
