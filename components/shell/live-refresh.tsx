@@ -3,6 +3,7 @@ import { usePathname, useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 import { onLiveChange } from './live-changes.ts'
 import { unhurried } from './unhurried.ts'
+import { whenToRead } from './when-to-read.ts'
 
 const pace = { pauseMs: 400, jitterMs: 200 }
 const rowsPace = { pauseMs: 30_000, jitterMs: 10_000 }
@@ -17,9 +18,8 @@ const isSignedIn = async () => {
 /** Whoever fills in a form in a dialog is not disturbed, whatever the answer would be. */
 const isInDialog = () => document.querySelector('dialog[open]') !== null
 
-/** The mark of the connection shows what may end when rows reach Google. */
-const isUnsettled = () =>
-  document.querySelector(':is([data-sync-state=catching-up], [data-sync-state=delayed])') !== null
+const shownSyncState = () =>
+  document.querySelector('[data-sync-state]')?.getAttribute('data-sync-state') ?? null
 
 /**
  * Reads the page's server parts again when something changed; a burst of changes is one reading. The calendar reads its rows
@@ -37,8 +37,9 @@ export const LiveRefresh = () => {
     const soon = unhurried(read, pace)
     const later = unhurried(read, rowsPace)
     const stopLive = onLiveChange((news) => {
-      if (news === 'rows' && readsRows && !isUnsettled()) later.ask()
-      else soon.ask()
+      const when = whenToRead(news, { readsRows, syncState: shownSyncState() })
+      if (when === 'soon') soon.ask()
+      else later.ask()
     })
     return () => {
       stopLive()
