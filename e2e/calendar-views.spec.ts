@@ -1,4 +1,4 @@
-import { at, enter, openCalendar, quietDay } from './calendar-steps.ts'
+import { at, book, enter, memberId, openCalendar, quietDay, shown } from './calendar-steps.ts'
 import { expect, test } from './fixtures.ts'
 import { owner } from './steps.ts'
 
@@ -67,3 +67,34 @@ test('two thousand events in a month: all counted, and the page answers at once'
   })
   expect(opened).toBeLessThan(2000)
 })
+
+test('nothing jumps while the calendar, its events and what is told of them come', async ({ page, app }) => {
+  const day = quietDay()
+  const assigneeIds = [await memberId(app, 'Mia Chen')]
+  const span = { start: at(day, '09:00'), end: at(day, '10:00'), assigneeIds }
+  const id = await book(app, { title: 'Twice', ...span })
+  await book(app, { title: 'Twice too', ...span })
+  await enter(page.context(), { app, email: owner })
+  await page.addInitScript(() => {
+    window.jumped = 0
+    new PerformanceObserver((list) => {
+      for (const { value } of list.getEntries() as (PerformanceEntry & { value: number })[])
+        window.jumped += value
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  for (const width of [1280, 390])
+    for (const view of ['week', 'day', 'month', 'list']) {
+      await page.setViewportSize({ width, height: 800 })
+      await openCalendar(page, app, `?view=${view}&date=${day}`)
+      await expect(shown(page, id)).toBeVisible()
+      await expect(page.getByText('2 appointments clash.')).toBeVisible()
+      expect(await page.evaluate(() => window.jumped), `${view} at ${width} px`).toBeLessThan(0.05)
+    }
+})
+
+declare global {
+  interface Window {
+    /** The browser's own measure of what moved without being asked to. */
+    jumped: number
+  }
+}

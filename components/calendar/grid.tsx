@@ -19,9 +19,11 @@ import type { DateRange } from '#lib/appointments/cache.ts'
 import { hoursOn, type Opening } from '#lib/availability/opening.ts'
 import { EventContent, type Seen } from './event-content.tsx'
 import { eventInputs, type Shown, shownOf } from './event-inputs.ts'
+import { GridSkeleton } from './grid-skeleton.tsx'
 import { lanesOf } from './lanes.ts'
 import { theme } from './theme.tsx'
 import { usePaper } from './use-paper.ts'
+import { useSettledLayout } from './use-settled-layout.ts'
 import { useStill } from './use-still.ts'
 import { useWidth } from './use-width.ts'
 import { type View, visibleRange } from './views.ts'
@@ -101,6 +103,7 @@ export default function Grid(props: GridProps) {
   const frame = useRef<HTMLDivElement>(null)
   const lanes = lanesOf(view, useWidth(frame, 984))
   const onPaper = usePaper(calendar)
+  const settled = useSettledLayout()
   const drawn = useDrawn({ ...props, lanes: onPaper ? Number.POSITIVE_INFINITY : lanes })
   const still = useStill(drawn)
   const handlers = useHandlers(props)
@@ -113,17 +116,20 @@ export default function Grid(props: GridProps) {
     queueMicrotask(() => api?.changeView(viewTypes[view], date))
   }, [view, date])
   return (
-    <div ref={frame} className="h-full" onPointerDownCapture={still.onPress}>
-      <FullCalendar
-        {...fixed}
-        {...handlers}
-        {...still.gesture}
-        {...still.value}
-        {...(onPaper ? paper : screen)}
-        ref={calendar}
-        initialView={viewTypes[view]}
-        initialDate={date}
-      />
+    <div ref={frame} className="relative h-full" onPointerDownCapture={still.onPress}>
+      {!settled && <GridSkeleton />}
+      <div className={settled ? 'h-full' : 'invisible absolute inset-0'}>
+        <FullCalendar
+          {...fixed}
+          {...handlers}
+          {...still.gesture}
+          {...still.value}
+          {...(onPaper ? paper : screen)}
+          ref={calendar}
+          initialView={viewTypes[view]}
+          initialDate={date}
+        />
+      </div>
     </div>
   )
 }
