@@ -49,7 +49,13 @@ export function organizerOf(calendar: CalendarStore): Identity {
     : { email: calendar.id, displayName: calendar.summary }
 }
 
-export type Edit = { target: Target; draft: ReadDraft; sequence?: number | null; organizer?: Identity }
+export type Edit = {
+  target: Target
+  draft: ReadDraft
+  sequence?: number | null
+  organizer?: Identity
+  byPerson?: true
+}
 
 /** Writes a new version; an untouched instance becomes an exception. Exceptions follow a change of their series. */
 export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): StoredEvent {
@@ -59,7 +65,9 @@ export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): S
   if (changed.length === 0 && !world.state.switches.idleWritesCount && !edit.target.virtual) return before
   const onlyReminders =
     changed.length > 0 && changed.every((field) => field === 'reminders' || field === 'colorId')
-  const { stub: _, ...kept } = before
+  const { stub: _, repeatedByPerson, ...kept } = before
+  const repeats = draft.content.recurrence !== undefined
+  const theirs = before.content.recurrence === undefined ? edit.byPerson : repeatedByPerson
   const event = putEvent(world, calendar, {
     ...kept,
     status: draft.status,
@@ -69,6 +77,7 @@ export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): S
     organizer: edit.organizer ?? before.organizer,
     sequence: nextSequence(world, { before, changed, asked: edit.sequence }),
     updated: onlyReminders ? before.updated : world.now(),
+    ...(repeats && theirs && { repeatedByPerson: true }),
   })
   if (isMaster(before) || isMaster(event)) followMaster(world, calendar, { before, event })
   deliverInvitations(world, calendar, event)

@@ -37,6 +37,8 @@ export type StoredEvent = {
   content: Content
   /** Provenance, never visible in resources: the client whose insert or import made the event. */
   createdByClient: string | null
+  /** A person made a series of it: the repeats are theirs, whoever made the event. */
+  repeatedByPerson?: true
   /** Moved away or invitation withdrawn: only the id is left. */
   stub?: true
 }

@@ -98,7 +98,7 @@ export function rewrite(
   const { start, end, ...rest } = changes
   const merged = mergePatch(asBody(target.event), rest)
   const body = { ...merged, ...(start && { start }), ...(end && { end }) }
-  return writeEvent(world, calendar, { target, draft: readPersonsDraft(body) })
+  return writeEvent(world, calendar, { target, draft: readPersonsDraft(body), byPerson: true })
 }
 
 /** New times of one instance, meant for all: the series moves by as much, in wall time. */

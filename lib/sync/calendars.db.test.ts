@@ -2,12 +2,11 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readConnection, readConnectionOfBusiness } from '#db/queries/connections.ts'
 import { ownDatabase } from '#db/testing/database.ts'
 import { ownGoogle } from '#db/testing/google.ts'
-import { chooseCalendar } from '#lib/google/choose.ts'
 import { settingsOf } from '#lib/google/settings.ts'
 import { revoke, unlink } from '#lib/google/unlink.ts'
 import { copyEventId } from './core/identity.ts'
 import { syncConnection } from './sync-connection.ts'
-import { relink } from './testing/link.ts'
+import { linkAgain, relink } from './testing/link.ts'
 import { type Scene, setEnvironment, setScene } from './testing/scene.ts'
 
 /** Change of calendar, unlink, relink, and work that was under way meanwhile. */
@@ -42,21 +41,6 @@ const liveIn = (calendarId: string) =>
 const operations = (since: number) => google.world.log.since(since).map((entry) => entry.operation)
 const afterFirst = (names: string[], one: string, other: string) =>
   names.lastIndexOf(one) < names.indexOf(other)
-
-const linkAgain = async (calendarId: string) => {
-  await relink(scene, google)
-  await chooseCalendar(scene.viewer, {
-    id: calendarId,
-    name: 'Work',
-    timeZone,
-    access: 'owner',
-    primary: false,
-    disabledBecause: null,
-  })
-  const connection = await readConnectionOfBusiness(database.db, scene.businessId)
-  if (!connection) throw new Error('Not linked.')
-  return connection.id
-}
 
 describe('change of calendar', () => {
   test('upcoming copies are made in the new one first, then removed from the old; people’s events stay', async () => {
@@ -214,7 +198,7 @@ describe('relink', () => {
     google.person.remove(scene.at(copyEventId(deleted, 0)))
     const created = await scene.book({ title: 'New' })
 
-    await syncConnection(database, await linkAgain(scene.calendarId))
+    await syncConnection(database, await linkAgain(database, scene, google))
     expect(liveIn(scene.calendarId).sort()).toEqual(['Here, edited', 'New', 'Same', 'There, edited'])
     expect(await scene.appointment(same)).toMatchObject({ title: 'Same', revision: 1 })
     expect(await scene.appointment(movedThere)).toMatchObject({ title: 'There, edited' })
@@ -231,11 +215,11 @@ describe('relink', () => {
     await scene.sync()
     for (let n = 0; n < 2; n++) {
       await unlink(scene.viewer)
-      await syncConnection(database, await linkAgain(scene.calendarId))
+      await syncConnection(database, await linkAgain(database, scene, google))
     }
     await unlink(scene.viewer)
     google.person.remove(scene.at(copyEventId(id, 0)))
-    await syncConnection(database, await linkAgain(scene.calendarId))
+    await syncConnection(database, await linkAgain(database, scene, google))
     expect(await scene.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
   })
 
@@ -245,7 +229,7 @@ describe('relink', () => {
     await scene.sync()
     await unlink(scene.viewer)
     const other = addCalendar()
-    await syncConnection(database, await linkAgain(other))
+    await syncConnection(database, await linkAgain(database, scene, google, other))
     expect(liveIn(other)).toEqual(['Upcoming'])
     expect(liveIn(scene.calendarId)).toEqual(['Past', 'Upcoming'])
   })
@@ -316,7 +300,7 @@ describe('fencing', () => {
     while (!(await inFlight())) await new Promise((resolve) => setTimeout(resolve, 5))
     await unlink(scene.viewer)
     await looking
-    await syncConnection(database, await linkAgain(scene.calendarId))
+    await syncConnection(database, await linkAgain(database, scene, google))
     expect(liveIn(scene.calendarId)).toEqual(['In flight'])
     expect(await scene.copy(id)).toMatchObject({ state: 'live' })
   })

@@ -3,9 +3,9 @@ import { patientAttempts } from './core/backoff.ts'
 import type { Content } from './core/content.ts'
 import { markerKeys } from './core/identity.ts'
 import { bodyForInsert } from './core/project.ts'
-import { type RawEvent, readSeen } from './core/read-event.ts'
+import { isSeries, type RawEvent, readSeen } from './core/read-event.ts'
 import { nextId, startOver } from './next-id.ts'
-import { see } from './push-change.ts'
+import { readStandingOf, see } from './push-change.ts'
 import { type Item, type Outcome, type PushContext, recordWritten } from './push-item.ts'
 import { recordUnderEpoch } from './record.ts'
 
@@ -22,16 +22,22 @@ export const insert = async (context: PushContext, item: Item, content: Content)
 /** 409: ours and alive → look again with it; ours and deleted → restore it; anything else → the next id. */
 const resolveTakenId = async (context: PushContext, item: Item, content: Content): Promise<Outcome> => {
   const { copy } = item
-  const answer = await spend(context, 1, () => context.api.getEvent(context.place.calendarId, copy.eventId))
-  if (!answer.ok && answer.failure.kind !== 'gone') return answer.failure
+  const standing = await readStandingOf(context, copy)
+  if (standing.state === 'failed' && standing.failure.kind !== 'gone') return standing.failure
   // Taken, and not to be read yet: perhaps by an insert of our own whose answer was lost.
-  if (!answer.ok && copy.attempts < patientAttempts) return { ...answer.failure, kind: 'transient' }
-  const event = answer.ok ? answer.data : null
-  const marker = event?.extendedProperties?.private?.[markerKeys.appointment]
-  if (!event || marker !== copy.appointmentId) return takeNextId(context, item)
-  if (event.status === 'cancelled') return restore(context, item, { event, content })
-  return readSeen(event, context.rules.timeZone) ? see(context, item, event) : takeNextId(context, item)
+  if (standing.state !== 'found' && copy.attempts < patientAttempts)
+    return { ...standing.failure, kind: 'transient' }
+  if (standing.state !== 'found') return takeNextId(context, item)
+  const { eventId, raw } = standing
+  const marker = raw.extendedProperties?.private?.[markerKeys.appointment]
+  if (marker !== copy.appointmentId) return takeNextId(context, item)
+  if (raw.status === 'cancelled' && mayRestore(raw)) return restore(context, item, { event: raw, content })
+  const isReadable = raw.status !== 'cancelled' && readSeen(raw, context.rules.timeZone)
+  return isReadable ? see(context, item, { eventId, raw }) : takeNextId(context, item)
 }
+
+/** Of a series that people made, nothing comes back: neither the whole nor an instance. */
+const mayRestore = (raw: RawEvent) => !isSeries(raw) && !raw.recurringEventId
 
 const restore = async (
   context: PushContext,

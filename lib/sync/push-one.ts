@@ -3,7 +3,7 @@ import type { Seen } from './core/content.ts'
 import { scopeOfFailure } from './core/failure-kind.ts'
 import type { Step } from './core/reconcile.ts'
 import { agreed, applySightings } from './follow.ts'
-import { patch, remove } from './push-change.ts'
+import { lookAt, patch, remove } from './push-change.ts'
 import { insert, takeNextId } from './push-insert.ts'
 import { type Item, type Outcome, type PushContext, readItem, record, recordTrouble } from './push-item.ts'
 import { keepsChanging, recordUnderEpoch } from './record.ts'
@@ -17,7 +17,7 @@ export const pushOne = async (context: PushContext, appointmentId: string): Prom
   for (let look = 0; look < looks; look++) {
     const item = await readItem(context, appointmentId)
     if (!item) return null
-    const outcome = await perform(context, item)
+    const outcome = mustBeRead(item) ? await lookAt(context, item, null) : await perform(context, item)
     if (outcome === 'done') return null
     if (outcome === 'look-again') continue
     if (scopeOfFailure[outcome.kind] === 'connection') return outcome
@@ -28,6 +28,9 @@ export const pushOne = async (context: PushContext, appointmentId: string): Prom
   if (item) await recordTrouble(context, item, keepsChanging)
   return null
 }
+
+/** What is only intended so far is read when its insert meets it. */
+const mustBeRead = ({ copy }: Item) => copy.unread && copy.state !== 'pending'
 
 const perform = async (context: PushContext, item: Item): Promise<Outcome> => {
   const { step } = item

@@ -24,8 +24,6 @@ export type Seen = {
   location: string
   description: string
   attendees: Attendee[]
-  /** Set when people turned the copy into a series. */
-  recurring: boolean
   /** Google's `updated`, UTC ISO: an older version that arrives later is no news. */
   updated: string | null
 }

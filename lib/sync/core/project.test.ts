@@ -86,7 +86,6 @@ describe('what Google is told', () => {
       { email: 'mia@harbour.example', responseStatus: 'accepted' },
       { email: 'friend@example.com', comment: 'late' },
     ],
-    recurring: false,
     updated: null,
   }
 

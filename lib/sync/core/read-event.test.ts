@@ -181,7 +181,6 @@ describe('a copy as seen in Google', () => {
       location: 'Manly',
       description: 'text',
       attendees,
-      recurring: false,
     })
   })
 
@@ -204,10 +203,6 @@ describe('a copy as seen in Google', () => {
       startZone: zone,
       endZone: zone,
     })
-  })
-
-  test('made a series, it says so', () => {
-    expect(seen({ recurrence: ['RRULE:FREQ=DAILY'] })?.recurring).toBe(true)
   })
 
   test.each([

@@ -67,12 +67,13 @@ export const readEvent = (raw: RawEvent, calendarZone: string): ReadEvent => {
   if (!read.ok) return { kind: 'unreadable', id, reason: read.reason }
   if (instance)
     return { kind: 'live', event: { ...details(raw, id), ...instance, kind: 'exception', times: read.times } }
-  const series = (raw.recurrence?.length ?? 0) > 0
   return {
     kind: 'live',
-    event: { ...details(raw, id), kind: series ? 'master' : 'single', times: read.times },
+    event: { ...details(raw, id), kind: isSeries(raw) ? 'master' : 'single', times: read.times },
   }
 }
+
+export const isSeries = (raw: RawEvent): boolean => (raw.recurrence?.length ?? 0) > 0
 
 /**
  * The shared fields of a copy, with what people added to it. Null when its times cannot be read. Made all-day in
@@ -94,7 +95,6 @@ export const readSeen = (raw: RawEvent, businessZone: string): Seen | null => {
     attendees: (raw.attendees ?? []).filter(
       (attendee): attendee is Attendee => typeof attendee.email === 'string',
     ),
-    recurring: (raw.recurrence?.length ?? 0) > 0,
     updated: raw.updated ?? null,
   }
 }

@@ -43,7 +43,16 @@ export type CopyDeed =
   | { do: 'repeat-copy'; which: number; rule: number }
   | { do: 'decline-copy'; which: number }
   | { do: 'move-copy-away'; which: number }
-  | { do: 'change-repeat'; which: number; nth: number; scope: 'this' | 'following'; slot: Slot }
+  | {
+      do: 'change-repeat'
+      which: number
+      nth: number
+      scope: Scope
+      slot: Slot
+      fields: ('title' | 'times')[]
+    }
+  | { do: 'remove-repeat'; which: number; nth: number; scope: Scope }
+  | { do: 'make-single'; which: number }
 
 /** The owner, in Settings and in Google's. */
 export type OwnerDeed =
@@ -194,19 +203,27 @@ const copy = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('duplicate-copy' as const), which }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat-copy' as const), which, rule }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('repeat-copy' as const), which, rule }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('decline-copy' as const), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('move-copy-away' as const), which }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       do: fc.constant('change-repeat' as const),
       which,
-      nth: fc.nat(5),
-      scope: fc.constantFrom('this', 'following'),
+      nth: fc.nat(3),
+      scope,
       slot,
+      fields: fc.subarray(['title', 'times'] as const, { minLength: 1 }) as fc.Arbitrary<
+        ('title' | 'times')[]
+      >,
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('remove-repeat' as const), which, nth: fc.nat(3), scope }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('make-single' as const), which }) },
 )
 
 const calendar = fc.nat(3)
@@ -329,6 +346,7 @@ const weather = fc.oneof(
         { emptyFirstPage: false },
         { cancelledMasterEmitsExceptions: true },
         { bareCancelledInstances: true },
+        { instanceEtags: 'own' },
         { duplicateCopiesPrivateProperties: false },
         { writeToDeleted: 403 },
         { writeToDeleted: 404 },
