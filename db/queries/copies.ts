@@ -287,6 +287,29 @@ export const readLeaving = async (
     )
     .limit(options.limit)
 
+/** Where an appointment was before "Change calendar", and still is; the latest place if there are several. */
+export const readLeavingOf = async (
+  db: Db | Tx,
+  place: CopyPlace,
+  appointmentId: string,
+): Promise<CopyRow | null> => {
+  const [copy] = await db
+    .select()
+    .from(copies)
+    .where(
+      and(
+        eq(copies.businessId, place.businessId),
+        eq(copies.googleSub, place.googleSub),
+        eq(copies.appointmentId, appointmentId),
+        eq(copies.leaving, true),
+        eq(copies.state, 'live'),
+      ),
+    )
+    .orderBy(sql`${copies.pushedAt} desc nulls last`)
+    .limit(1)
+  return copy ?? null
+}
+
 const leaves = (place: CopyPlace) =>
   and(
     eq(copies.businessId, place.businessId),

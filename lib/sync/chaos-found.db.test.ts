@@ -62,8 +62,8 @@ const stories: Record<string, (Deed | undefined)[]> = {
     look,
     { do: 'trouble', trouble: { operation: 'events.delete', kind: 'latency' }, times: 3, after: 0 },
     other,
-    // Three inserts, the watch, the list; then the first of three deletions.
-    { ...look, meanwhile: [{ at: 6, deed: { do: 'choose', calendar: 3 } }] },
+    // Three readings in the first calendar, three inserts, the watch, the list; then the first of three deletions.
+    { ...look, meanwhile: [{ at: 9, deed: { do: 'choose', calendar: 3 } }] },
   ],
   'a flagged appointment goes to another calendar and comes back': [
     book(1),
@@ -80,7 +80,7 @@ const stories: Record<string, (Deed | undefined)[]> = {
     look,
     retitle,
     other,
-    // The insert, the watch, the list; a refused removal, the reading, the removal.
+    // Read twice, for it says something new; the insert, the watch, the list, the removal.
     { ...look, crash: { after: 'request', count: 6 } },
   ],
   'booked while the standing answer is to cancel, and deleted in Google': [

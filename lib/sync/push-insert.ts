@@ -1,8 +1,10 @@
 import { spend } from './budget.ts'
+import { carryOver } from './carry-over.ts'
+import { type Additions, withAdditions } from './core/additions.ts'
 import { patientAttempts } from './core/backoff.ts'
 import type { Content } from './core/content.ts'
 import { markerKeys } from './core/identity.ts'
-import { bodyForInsert } from './core/project.ts'
+import { bodyForInsert, type EventBody } from './core/project.ts'
 import { isSeries, type RawEvent, readSeen } from './core/read-event.ts'
 import { nextId, startOver } from './next-id.ts'
 import { readStandingOf, see } from './push-change.ts'
@@ -12,15 +14,29 @@ import { recordUnderEpoch } from './record.ts'
 /** Puts an appointment into Google, under an id that is its own whoever else tries. */
 
 export const insert = async (context: PushContext, item: Item, content: Content): Promise<Outcome> => {
-  const { copy, row } = item
-  const body = bodyForInsert(content, row.id, { ...context.rules, eventId: copy.eventId })
+  const carried = await carryOver(context, item)
+  if ('outcome' in carried) return carried.outcome
+  const body = bodyOf(context, item, { content, additions: carried.additions })
   const answer = await spend(context, 1, () => context.api.insertEvent(context.place.calendarId, body))
   if (answer.ok) return recordWritten(context, item, { raw: answer.data, base: content })
-  return answer.failure.kind === 'conflict' ? resolveTakenId(context, item, content) : answer.failure
+  return answer.failure.kind === 'conflict'
+    ? resolveTakenId(context, item, { content, body })
+    : answer.failure
 }
 
+const bodyOf = (
+  context: PushContext,
+  { row, copy }: Item,
+  said: { content: Content; additions: Additions | null },
+): EventBody => {
+  const body = bodyForInsert(said.content, row.id, { ...context.rules, eventId: copy.eventId })
+  return said.additions ? withAdditions(body, said.content, said.additions) : body
+}
+
+type Wanted = { content: Content; body: EventBody }
+
 /** 409: ours and alive → look again with it; ours and deleted → restore it; anything else → the next id. */
-const resolveTakenId = async (context: PushContext, item: Item, content: Content): Promise<Outcome> => {
+const resolveTakenId = async (context: PushContext, item: Item, wanted: Wanted): Promise<Outcome> => {
   const { copy } = item
   const standing = await readStandingOf(context, copy)
   if (standing.state === 'failed' && standing.failure.kind !== 'gone') return standing.failure
@@ -31,7 +47,7 @@ const resolveTakenId = async (context: PushContext, item: Item, content: Content
   const { eventId, raw } = standing
   const marker = raw.extendedProperties?.private?.[markerKeys.appointment]
   if (marker !== copy.appointmentId) return takeNextId(context, item)
-  if (raw.status === 'cancelled' && mayRestore(raw)) return restore(context, item, { event: raw, content })
+  if (raw.status === 'cancelled' && mayRestore(raw)) return restore(context, item, { ...wanted, event: raw })
   const isReadable = raw.status !== 'cancelled' && readSeen(raw, context.rules.timeZone)
   return isReadable ? see(context, item, { eventId, raw }) : takeNextId(context, item)
 }
@@ -42,12 +58,9 @@ const mayRestore = (raw: RawEvent) => !isSeries(raw) && !raw.recurringEventId
 const restore = async (
   context: PushContext,
   item: Item,
-  found: { event: RawEvent; content: Content },
+  found: Wanted & { event: RawEvent },
 ): Promise<Outcome> => {
-  const { id: _, ...body } = bodyForInsert(found.content, item.row.id, {
-    ...context.rules,
-    eventId: item.copy.eventId,
-  })
+  const { id: _, ...body } = found.body
   const change = { etag: found.event.etag ?? '*', body }
   const answer = await spend(context, 3, () =>
     context.api.patchEvent(context.place.calendarId, item.copy.eventId, change),

@@ -24,6 +24,9 @@ export type RawEvent = {
   eventType?: string | null
   attendees?: { email?: string | null; self?: boolean | null; responseStatus?: string | null }[] | null
   htmlLink?: string | null
+  /** Asked for of single events only. */
+  colorId?: string | null
+  reminders?: Record<string, unknown> | null
   extendedProperties?: { private?: Record<string, string> | null } | null
 }
 
