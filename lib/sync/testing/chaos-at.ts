@@ -51,8 +51,9 @@ export const standingOf = (
   calendarId: string,
   eventId: string,
 ): EventResource | undefined => {
-  const stored = storeOf(world, calendarId)?.events.get(eventId)
-  if (!stored || stored.status === 'cancelled') return
+  const store = storeOf(world, calendarId)
+  const stored = store?.events.get(eventId)
+  if (!stored || store?.deleted || stored.status === 'cancelled') return
   const at = { email: accountOf(world, calendarId)?.email ?? '', calendarId }
   const id = stored.content.recurrence ? `${eventId}_${stampOf(stored)}` : eventId
   const event = world.google.person.event({ ...at, eventId: id })
