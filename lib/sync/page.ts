@@ -20,6 +20,7 @@ import type { Read } from './cursor.ts'
 import { applySightings, type Sighting } from './follow.ts'
 import { type Mirrored, writeMirror } from './mirror.ts'
 import { emptyCopy } from './record.ts'
+import { standingFor } from './standing.ts'
 
 /** One page of Google's events: which of them are copies, and where each goes. */
 
@@ -79,7 +80,7 @@ const placeOf = (raw: RawEvent, { context, copy, etags }: Known): Placed => {
   }
   if (raw.id !== seriesIdOf(copy.eventId)) return placeInstance(raw, copy, context)
   return {
-    ...sightingOf(raw, { ...copy, eventId: raw.id }, context),
+    ...sightingOf(raw, standingFor(copy, raw.id, readSeen(raw, context.rules.timeZone)), context),
     deleted: raw.id,
   }
 }

@@ -11,7 +11,7 @@ import { seriesIdOf } from './core/recurrence-ids.ts'
 import { agreed, applySightings } from './follow.ts'
 import { type Item, type Outcome, type PushContext, record, recordWritten } from './push-item.ts'
 import { recordUnderEpoch } from './record.ts'
-import { readStanding, type Standing } from './standing.ts'
+import { readStanding, type Standing, standingFor } from './standing.ts'
 
 /**
  * Changes or removes a copy in Google. `If-Match` decides who was first; a refusal leads to a fresh look at that one
@@ -111,7 +111,7 @@ export const see = async (
   const remote = seen
     ? { state: 'present' as const, seen, etag: raw.etag ?? '', htmlLink: raw.htmlLink ?? '' }
     : { state: 'gone' as const }
-  const copy = { ...item.copy, eventId: found.eventId }
+  const copy = standingFor(item.copy, found.eventId, seen)
   const ignored = isPassedOver(item.copy, found.eventId)
   const held = await recordUnderEpoch(context, async (tx) => {
     if (item.copy.unread) await saveCopy(tx, ignored ? item.copy : copy, { unread: false })

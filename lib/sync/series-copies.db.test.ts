@@ -176,6 +176,22 @@ describe('written', () => {
     },
   )
 
+  test.each([
+    ['all are moved', () => starts('2027-05-10T03:00:00Z'), 'all' as const],
+    ['it is single again', () => ({ recurrence: null }), null],
+  ])('what was written into the first instance is said again when %s', async (_, changes, scope) => {
+    const id = await series()
+    await scene.edit(id, { notes: 'Bring the snake', assigneeIds: [scene.staffId, scene.ownerId] })
+    await scene.sync()
+    if (scope) change(id, second, changes(), scope)
+    else google.person.change({ ...scene.at(copyEventId(id, 0)), changes: changes() })
+    await scene.sync()
+    const event = scene.event((await scene.copy(id))?.eventId ?? '')
+    expect(event?.description).toContain('snake')
+    expect(event?.attendees).toHaveLength(2)
+    expect(await operations(scene.sync)).toEqual(['events.list'])
+  })
+
   test('edited before anybody has heard of the series: still the first instance only', async () => {
     const id = await scene.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     await scene.sync()

@@ -1,4 +1,6 @@
+import type { CopyRow } from '#db/queries/copies.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
+import { agreedBy, type Content, type Seen } from './core/content.ts'
 import { isSeries, type RawEvent } from './core/read-event.ts'
 import { firstInstanceId, seriesIdOf } from './core/recurrence-ids.ts'
 
@@ -30,4 +32,11 @@ export const readStanding = async (
   if (first.ok) return { state: 'found', eventId, raw: first.data }
   if (first.failure.kind === 'gone') return { state: 'no-first', eventId, failure: first.failure }
   return { state: 'failed', failure: first.failure }
+}
+
+/** The copy as it is with the event that stands for its appointment now. */
+export const standingFor = (copy: CopyRow, eventId: string, seen: Seen | null): CopyRow => {
+  const base = copy.base as Content | null
+  if (eventId === copy.eventId || !base || !seen) return { ...copy, eventId }
+  return { ...copy, eventId, base: agreedBy(base, copy.seen as Seen | null, seen) }
 }

@@ -85,8 +85,16 @@ const sidesDiffer = (world: ChaosWorld, facts: Facts, row: AppointmentRow): stri
         return here === there ? [] : [`${name} ${field}: here ${here}, in Google ${there} (${state})`]
       }),
     ...ownWords(world, row, event).map((fault) => `${name} ${fault}`),
-    ...(copy?.etag === event.etag ? [] : [`${name}: etag known ${copy?.etag}, in Google ${event.etag}`]),
+    ...(isEtagKnown(facts, copy, event)
+      ? []
+      : [`${name}: etag known ${copy?.etag}, in Google ${event.etag}`]),
   ]
+}
+
+/** An instance that nobody touched may have an etag of its own, or not, from one moment to the next. */
+const isEtagKnown = ({ store }: Facts, copy: CopyRow | undefined, event: EventResource) => {
+  if (copy?.etag === event.etag) return true
+  return !store?.events.has(event.id) && copy?.etag === event.etag.replace(/"$/, '0"')
 }
 
 const shared: Shared[] = ['title', 'times', 'location']
