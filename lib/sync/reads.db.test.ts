@@ -236,6 +236,7 @@ describe('the brake', () => {
     for (const event of events) google.person.remove(scene.at(event.id))
     expireTokens()
     await scene.sync()
+    return events
   }
 
   test('a full read that would remove most of the mirror stops and says so', async () => {
@@ -244,8 +245,36 @@ describe('the brake', () => {
     expect(await status()).toEqual({ state: 'needs-attention', reason: 'brake' })
     expect(await scene.connection()).toMatchObject({ lastFailureDetail: '60', syncToken: null })
     const before = google.world.log.last()
-    expect(await scene.sync()).toMatchObject({ looked: false })
+    await scene.sync()
     expect(lists(before)).toEqual([])
+    expect(await status()).toEqual({ state: 'needs-attention', reason: 'brake' })
+  })
+
+  test('while it holds, appointments go to Google; trouble on the way does not answer the question', async () => {
+    await emptied(60)
+    google.world.faults.push({ match: { operation: 'events.insert' }, kind: 'status', status: 429, times: 1 })
+    const id = await scene.book()
+    expect(await scene.sync()).toMatchObject({ failure: 'rate-limited' })
+    expect(await status()).toEqual({ state: 'needs-attention', reason: 'brake' })
+    await database.sql`update google_connections set retry_at = now() + interval '5 minutes' where id = ${scene.connectionId}`
+    await scene.sync()
+    expect(await scene.copy(id)).toMatchObject({ state: 'live' })
+    expect(await stored()).toBe(60)
+    expect(await status()).toEqual({ state: 'needs-attention', reason: 'brake' })
+  })
+
+  test('read again later: it asks again, or everything is back and the question goes', async () => {
+    const events = await emptied(60)
+    const later = () =>
+      database.sql`update google_connections set retry_at = now() where id = ${scene.connectionId}`
+    await later()
+    await scene.sync()
+    expect(await status()).toEqual({ state: 'needs-attention', reason: 'brake' })
+    for (const event of events) google.person.restore(scene.at(event.id))
+    await later()
+    await scene.sync()
+    expect(await stored()).toBe(60)
+    expect(await status()).toMatchObject({ state: 'healthy' })
   })
 
   test('the owner’s yes lets it go on, once', async () => {

@@ -94,7 +94,7 @@ const sidesDiffer = (world: ChaosWorld, facts: Facts, row: AppointmentRow): stri
 /** An instance that nobody touched may have an etag of its own, or not, from one moment to the next. */
 const isEtagKnown = ({ store }: Facts, copy: CopyRow | undefined, event: EventResource) => {
   if (copy?.etag === event.etag) return true
-  return !store?.events.has(event.id) && copy?.etag === event.etag.replace(/"$/, '0"')
+  return !store?.events.has(event.id) && copy?.etag === event.etag?.replace(/"$/, '0"')
 }
 
 const shared: Shared[] = ['title', 'times', 'location']

@@ -32,6 +32,9 @@ export type GoogleDeed =
   | { do: 'decline'; which: number }
   | { do: 'duplicate'; which: number }
   | { do: 'move-away'; which: number }
+  /** More than the brake lets go without asking; and the calendar emptied while no delta tells of it. */
+  | { do: 'crowd' }
+  | { do: 'empty' }
 
 /** The same person on a copy of an appointment. */
 export type CopyDeed =
@@ -61,6 +64,7 @@ export type OwnerDeed =
   | { do: 'link'; account: number; calendar: number }
   | { do: 'reconnect' }
   | { do: 'sync-now' }
+  | { do: 'release-brake' }
   | { do: 'answer'; whenRemoved: 'ask' | 'cancel' | 'put-back' }
   | { do: 'retry'; which: number }
   | { do: 'revoke-access' }
@@ -177,6 +181,7 @@ const google = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('decline' as const), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('duplicate' as const), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('move-away' as const), which }) },
+  { weight: 1, arbitrary: fc.constantFrom({ do: 'crowd' as const }, { do: 'empty' as const }) },
 )
 
 const copy = fc.oneof(
@@ -233,7 +238,10 @@ const owner = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unlink' as const) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('link' as const), account: fc.nat(4), calendar }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('reconnect' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('sync-now' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('sync-now' as const, 'release-brake' as const) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({

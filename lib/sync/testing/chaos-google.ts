@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../../../emulator/calendar/store.ts'
 import type { EventDraft } from '../../../emulator/model.ts'
+import { expireSyncTokens } from '../../../emulator/person/places.ts'
 import { instanceOf, isOurs, moveAway } from './chaos-at.ts'
 import { isCopyDeed, onCopy } from './chaos-copies.ts'
 import type { CopyDeed, ForeignKind, GoogleDeed, Slot } from './chaos-deeds.ts'
@@ -22,10 +23,15 @@ const impossible =
 const act = (world: ChaosWorld, deed: GoogleDeed | CopyDeed): void => {
   if (isCopyDeed(deed)) onCopy(world, deed)
   else if (deed.do === 'create') create(world, deed)
+  else if (deed.do === 'crowd') crowd(world)
+  else if (deed.do === 'empty') empty(world)
   else onForeign(world, deed)
 }
 
-const onForeign = (world: ChaosWorld, deed: Exclude<GoogleDeed, { do: 'create' }>): void => {
+const onForeign = (
+  world: ChaosWorld,
+  deed: Exclude<GoogleDeed, { do: 'create' | 'crowd' | 'empty' }>,
+): void => {
   const { person } = world.google
   const { calendarId } = world.wanted
   const email = accountOf(world, calendarId)?.email ?? ''
@@ -78,6 +84,28 @@ const onForeign = (world: ChaosWorld, deed: Exclude<GoogleDeed, { do: 'create' }
     case 'move-away':
       moveAway(world, at)
   }
+}
+
+const crowd = (world: ChaosWorld): void => {
+  for (let day = 0; day < 55; day++)
+    create(world, {
+      do: 'create',
+      kind: 'timed',
+      slot: { day: 120 + day, hour: 1, minutes: 30 },
+      rule: 0,
+      elsewhere: false,
+    })
+}
+
+/** The next read has to be a full one, and finds next to nothing. */
+const empty = (world: ChaosWorld): void => {
+  const { calendarId } = world.wanted
+  const store = storeOf(world, calendarId)
+  const email = accountOf(world, calendarId)?.email ?? ''
+  for (const event of store?.events.values() ?? [])
+    if (!isOurs(event) && event.status !== 'cancelled' && !event.masterId)
+      world.google.person.remove({ email, calendarId, eventId: event.id })
+  if (store) expireSyncTokens(world.google.world, store)
 }
 
 const create = (world: ChaosWorld, deed: GoogleDeed & { do: 'create' }): void => {
