@@ -18,14 +18,28 @@ export const pushOne = async (context: PushContext, appointmentId: string): Prom
     const item = await readItem(context, appointmentId)
     if (!item) return null
     const outcome = mustBeRead(item) ? await lookAt(context, item, null) : await perform(context, item)
-    if (outcome === 'done') return null
+    if (outcome === 'done') return answered(context)
     if (outcome === 'look-again') continue
     if (scopeOfFailure[outcome.kind] === 'connection') return outcome
     await recordTrouble(context, item, outcome)
-    return null
+    return isSilent(context, outcome) ? outcome : null
   }
   const item = await readItem(context, appointmentId)
   if (item) await recordTrouble(context, item, keepsChanging)
+  return null
+}
+
+const patience = 5
+
+/** Nothing at all was heard of Google several times in a row: no need to ask for each of what is left, it waits together. */
+const isSilent = ({ silence }: PushContext, { kind, status }: GoogleFailure): boolean => {
+  const isHeard = kind !== 'transient' || (status !== null && status < 500)
+  silence.unanswered = isHeard ? 0 : silence.unanswered + 1
+  return silence.unanswered >= patience
+}
+
+const answered = ({ silence }: PushContext): null => {
+  silence.unanswered = 0
   return null
 }
 
