@@ -8,13 +8,20 @@ import {
   readCopiesByEvent,
   saveCopy,
 } from '#db/queries/copies.ts'
-import { readEtags } from '#db/queries/mirror.ts'
+import { readEtags, readKnownInstances } from '#db/queries/mirror.ts'
 import type { EventPage } from '#lib/google/calendar-api.ts'
 import { log } from '#lib/log.ts'
 import type { SyncContext } from './context.ts'
 import type { Seen } from './core/content.ts'
 import { claimedAppointment, readCopyEventId } from './core/identity.ts'
-import { isSeries, type RawEvent, readEvent, readSeen } from './core/read-event.ts'
+import {
+  isBare,
+  isSeries,
+  type KnownInstance,
+  type RawEvent,
+  readEvent,
+  readSeen,
+} from './core/read-event.ts'
 import { firstInstanceId, seriesIdOf } from './core/recurrence-ids.ts'
 import type { Read } from './cursor.ts'
 import { applySightings, type Sighting } from './follow.ts'
@@ -36,8 +43,16 @@ export const writePage = async (
 ): Promise<Written> => {
   const copies = await copiesAmong(tx, context, page.items)
   if (copies.size > 0) context.unsettled = true
-  const etags = await knownEtags(tx, context, page.items, copies)
-  const placed = page.items.map((raw) => placeOf(raw, { context, copy: copies.get(raw.id ?? ''), etags }))
+  const { id: connectionId } = context.connection
+  const etags = await readEtags(
+    tx,
+    connectionId,
+    idsOf(page.items, (raw, id) => copies.has(id) && isSeries(raw)),
+  )
+  const instances = await readKnownInstances(tx, connectionId, idsOf(page.items, isBare))
+  const placed = page.items.map((raw) =>
+    placeOf(raw, copies.get(raw.id ?? ''), { context, etags, instances }),
+  )
   const sightings = placed.flatMap((place) => place.sighting ?? [])
   const seenIds = [...copies.values()].map((copy) => copy.appointmentId)
   if (sightings.length > 0) await applySightings(tx, context, sightings, { generation: read.generation })
@@ -69,16 +84,25 @@ type Placed = {
   skipped?: true
 }
 
-type Known = { context: SyncContext; copy: CopyRow | undefined; etags: Map<string, string> }
+/** What the mirror knows of the items: series that copies became, as they were last read; instances that say only their id. */
+type Known = {
+  context: SyncContext
+  etags: Map<string, string>
+  instances: Map<string, KnownInstance>
+}
 
-const placeOf = (raw: RawEvent, { context, copy, etags }: Known): Placed => {
-  if (!copy) return mirrored(raw, context)
+const idsOf = (items: RawEvent[], which: (raw: RawEvent, id: string) => boolean): string[] =>
+  items.flatMap((raw) => (raw.id && which(raw, raw.id) ? raw.id : []))
+
+const placeOf = (raw: RawEvent, copy: CopyRow | undefined, known: Known): Placed => {
+  const { context, etags } = known
+  if (!copy) return mirrored(raw, known)
   if (raw.status !== 'cancelled' && isSeries(raw)) {
     const stands = isFollowed(raw, copy, context) ? { appointmentId: copy.appointmentId } : {}
     const isNews = etags.get(raw.id ?? '') !== raw.etag
-    return { ...mirrored(raw, context, stands), ...(isNews && { unread: copy }) }
+    return { ...mirrored(raw, known, stands), ...(isNews && { unread: copy }) }
   }
-  if (raw.id !== seriesIdOf(copy.eventId)) return placeInstance(raw, copy, context)
+  if (raw.id !== seriesIdOf(copy.eventId)) return placeInstance(raw, copy, known)
   return {
     ...sightingOf(raw, standingFor(copy, raw.id, readSeen(raw, context.rules.timeZone)), context),
     deleted: raw.id,
@@ -86,9 +110,9 @@ const placeOf = (raw: RawEvent, { context, copy, etags }: Known): Placed => {
 }
 
 /** The instance that stands for the appointment. Deleted alone, or because the whole series changed? Google is asked. */
-const placeInstance = (raw: RawEvent, copy: CopyRow, context: SyncContext): Placed => {
-  const place = mirrored(raw, context, { appointmentId: copy.appointmentId })
-  if (raw.status !== 'cancelled') return { ...place, ...sightingOf(raw, copy, context) }
+const placeInstance = (raw: RawEvent, copy: CopyRow, known: Known): Placed => {
+  const place = mirrored(raw, known, { appointmentId: copy.appointmentId })
+  if (raw.status !== 'cancelled') return { ...place, ...sightingOf(raw, copy, known.context) }
   return copy.state === 'live' ? { ...place, unread: copy } : place
 }
 
@@ -99,8 +123,12 @@ const isFollowed = (raw: RawEvent, copy: CopyRow, { calendarZone }: SyncContext)
   copy.eventId === raw.id ||
   copy.eventId === firstInstanceId({ id: raw.id ?? '', start: raw.start }, calendarZone)
 
-const mirrored = (raw: RawEvent, context: SyncContext, stands: { appointmentId?: string } = {}): Placed => {
-  const item = readEvent(raw, context.calendarZone)
+const mirrored = (
+  raw: RawEvent,
+  { context, instances }: Known,
+  stands: { appointmentId?: string } = {},
+): Placed => {
+  const item = readEvent(raw, context.calendarZone, instances.get(raw.id ?? ''))
   if (item.kind === 'live') return { event: { ...item.event, ...stands } }
   if (item.kind === 'deleted') return { deleted: item.id }
   log('warn', 'sync.unreadable-event', {
@@ -117,14 +145,6 @@ const askToRead = async (tx: Tx, context: SyncContext, unread: CopyRow[]): Promi
   const ids = unread.map((copy) => copy.appointmentId)
   await markCopiesUnread(tx, context.place, ids)
 }
-
-/** Of series that copies became: a version that was read before is no news. */
-const knownEtags = (tx: Tx, context: SyncContext, items: RawEvent[], copies: Map<string, CopyRow>) =>
-  readEtags(
-    tx,
-    context.connection.id,
-    items.flatMap((raw) => (raw.id && copies.has(raw.id) && isSeries(raw) ? raw.id : [])),
-  )
 
 /**
  * By stored id first; then a series whose instance stands for an appointment; then an event that is ours by id and marker,

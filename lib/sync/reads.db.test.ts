@@ -3,6 +3,7 @@ import { updateConnection } from '#db/queries/connections.ts'
 import { ownDatabase } from '#db/testing/database.ts'
 import { ownGoogle } from '#db/testing/google.ts'
 import { settingsOf } from '#lib/google/settings.ts'
+import { putEvent } from '../../emulator/calendar/store.ts'
 import { expireSyncTokens } from '../../emulator/person/places.ts'
 import { defaultSwitches } from '../../emulator/switches.ts'
 import { copyEventId } from './core/identity.ts'
@@ -228,6 +229,34 @@ describe('a full read beside what is stored', () => {
     expect((await scene.mirror()).events).toHaveLength(1)
   })
 })
+
+test('a deleted instance that says nothing but an id of another form: known before, it is gone from its series', async () => {
+  const series = create(timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'] }))
+  const id = `${series.id}_2027-01-18`
+  moveUnder(id, series.id)
+  await scene.sync()
+  google.world.state.switches.bareCancelledInstances = true
+  google.person.remove(scene.at(id))
+  await scene.sync()
+  google.person.change({ ...scene.at(series.id), changes: { summary: 'Again' } })
+  await scene.sync()
+  expect((await scene.mirror()).occurrences.map((one) => one.start)).toEqual([
+    '2027-01-11T23:00:00Z',
+    '2027-01-25T23:00:00Z',
+  ])
+})
+
+/** The emulator names instances as Google does today: one is moved, and goes on under another name. */
+const moveUnder = (id: string, seriesId: string) => {
+  const usual = `${seriesId}_20270118T230000Z`
+  google.person.change({ ...scene.at(usual), changes: timed('2027-01-20') })
+  const calendar = google.world.state.calendars.get(scene.calendarId)
+  const exception = calendar?.events.get(usual)
+  if (!calendar || !exception) throw new Error('The instance is not there.')
+  calendar.events.delete(usual)
+  calendar.exceptions.get(seriesId)?.delete(usual)
+  putEvent(google.world, calendar, { ...exception, id })
+}
 
 describe('the brake', () => {
   const emptied = async (count: number) => {

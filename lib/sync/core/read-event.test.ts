@@ -134,6 +134,14 @@ describe('series', () => {
     })
   })
 
+  test('a bare cancelled instance that is known, whatever its id looks like', () => {
+    const known = { recurringEventId: 'abcdefghij_R20270111T230000', originalStart: '20270118T230000Z' }
+    for (const id of ['abcdefghij_20270111T230000Z', 'something-else'])
+      expect(readEvent({ id, status: 'cancelled' }, zone, known)).toMatchObject({
+        event: { ...known, kind: 'exception', cancelled: true },
+      })
+  })
+
   test('a bare cancelled instance of an all-day series', () => {
     expect(readEvent({ id: 'abcdefghij_20270112', status: 'cancelled' }, zone)).toMatchObject({
       kind: 'live',

@@ -58,10 +58,13 @@ export type ReadEvent =
   | { kind: 'deleted'; id: string; updated: string | null }
   | { kind: 'unreadable'; id: string; reason: string }
 
-export const readEvent = (raw: RawEvent, calendarZone: string): ReadEvent => {
+/** An instance as it was known before, under the same id. */
+export type KnownInstance = { recurringEventId: string; originalStart: OriginalStart }
+
+export const readEvent = (raw: RawEvent, calendarZone: string, known?: KnownInstance): ReadEvent => {
   const id = raw.id ?? ''
   if (!id) return { kind: 'unreadable', id: '', reason: 'no-id' }
-  const instance = instanceOf(raw, calendarZone)
+  const instance = instanceOf(raw, calendarZone, known)
   if (raw.status === 'cancelled')
     return instance
       ? { kind: 'live', event: { ...details(raw, id), ...instance, kind: 'exception', cancelled: true } }
@@ -102,11 +105,17 @@ export const readSeen = (raw: RawEvent, businessZone: string): Seen | null => {
   }
 }
 
-/** A cancelled instance may be bare: master and original start are rebuilt from its id. */
-const instanceOf = (raw: RawEvent, calendarZone: string) => {
+/** Whether a deletion says only which id is gone: of a single event, a series or an instance. */
+export const isBare = (raw: RawEvent): boolean =>
+  raw.status === 'cancelled' && !(raw.recurringEventId && raw.originalStartTime)
+
+/** A cancelled instance may be bare: what is known of it tells master and original start, or else the form of its id. */
+const instanceOf = (raw: RawEvent, calendarZone: string, known?: KnownInstance) => {
   const parsed = parseInstanceId(raw.id ?? '')
-  const recurringEventId = raw.recurringEventId ?? (raw.status === 'cancelled' ? parsed?.masterId : undefined)
-  const originalStart = originalStartOf(raw.originalStartTime, calendarZone) ?? parsed?.originalStart
+  const fallback = known?.recurringEventId ?? parsed?.masterId
+  const recurringEventId = raw.recurringEventId ?? (raw.status === 'cancelled' ? fallback : undefined)
+  const originalStart =
+    originalStartOf(raw.originalStartTime, calendarZone) ?? known?.originalStart ?? parsed?.originalStart
   return recurringEventId && originalStart ? { recurringEventId, originalStart } : null
 }
 
