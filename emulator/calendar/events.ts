@@ -13,7 +13,7 @@ import {
 import { answer, noContent } from './answer.ts'
 import { resolveConference } from './conference.ts'
 import { asBody, mergePatch, type ReadDraft, readDraft, readId } from './draft.ts'
-import { cancelEvent, createEvent, moveEvent, sameTime, touchesSharedFlags, writeEvent } from './edit.ts'
+import { cancelEvent, createEvent, isFirst, moveEvent, touchesSharedFlags, writeEvent } from './edit.ts'
 import { invalid, refused, required } from './errors.ts'
 import { readCount, readFlag, readZone } from './query.ts'
 import { renderEvent } from './resource.ts'
@@ -219,10 +219,10 @@ function noteTarget(ask: Ask, access: Access, target: Target): void {
 }
 
 /** The first instance still is the event that the client made. */
-function isRepeatedByPerson({ event, master }: Target): boolean {
+function isRepeatedByPerson(target: Target): boolean {
+  const { event, master } = target
   if (!master) return event.repeatedByPerson === true
-  const isFirst = event.originalStart !== undefined && sameTime(event.originalStart, master.start)
-  return master.repeatedByPerson === true && !isFirst
+  return master.repeatedByPerson === true && !isFirst(target) && !event.stoodFirst
 }
 
 function requireMatch(ask: Ask, { event }: Target): void {

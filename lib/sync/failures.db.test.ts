@@ -158,9 +158,13 @@ describe('needs a person', () => {
     expect(scene.event(copy?.eventId ?? '', other.id)).toMatchObject({ summary: 'Known' })
   })
 
-  test('calendar-lost: it may only be read from now on', async () => {
-    google.person.setAccess({ calendarId: scene.calendarId, email: scene.email, role: 'reader' })
-    await scene.edit(known, { title: 'Known, edited' })
+  test.each([
+    ['reader', 'a write shows it', true],
+    ['reader', 'the next read shows it', false],
+    ['freeBusyReader', 'the next read shows it', false],
+  ] as const)('calendar-lost: %s from now on; %s', async (role, _, edited) => {
+    google.person.setAccess({ calendarId: scene.calendarId, email: scene.email, role })
+    if (edited) await scene.edit(known, { title: 'Known, edited' })
     await scene.sync()
     expect(await status()).toEqual({ state: 'needs-attention', reason: 'calendar-lost' })
     await expectNothingLost()
