@@ -221,11 +221,12 @@ const wordsLost = async (world: ChaosWorld, facts: Facts): Promise<string[]> => 
     )
     const row = byId.get(copy?.appointmentId ?? readCopyEventId(eventId)?.appointmentId ?? '')
     const left = calendarId !== facts.connection.calendarId
-    // Brought back by a person after another copy had taken its place: theirs, and it still says so.
+    // Brought back by a person after another copy had taken its place, or in a calendar that was given up before anybody
+    // looked: theirs, and it still says so.
     const standing = standingOf(world, calendarId, eventId)
     // Or a series that went on without the appointment, whose own instance was deleted.
     const without = copy && copy.state !== 'live' && standing && standing.id !== copy.eventId
-    const theirs = without || (!copy && world.byPersons.has(eventId))
+    const theirs = without || ((!copy || left) && world.byPersons.has(eventId))
     if (!row || theirs || (left && world.leftAlone.has(calendarId))) return []
     if (copy?.state === 'removed' || valueHere(row, field) === value || isKept(row.id, value)) return []
     return [`Google’s ${field} “${value}” of “${row.title}” is lost`]
