@@ -136,6 +136,9 @@ describe('read', () => {
     change(id, '20260105T000000Z', starts('2027-05-05T00:00:00Z'))
     await scene.sync()
     expect(await scene.appointment(id)).toMatchObject({ startsAt: '2027-05-05T00:00:00Z' })
+    change(id, '20260105T000000Z', { summary: 'Roof' })
+    await scene.sync()
+    expect(await scene.appointment(id)).toMatchObject({ title: 'Roof' })
     expect(await mirrored()).toEqual([])
   })
 
@@ -275,6 +278,17 @@ describe('ended', () => {
     expect(await scene.appointment(id)).toMatchObject({ startsAt: '2027-05-03T00:00:00Z' })
   })
 
+  test('put back, and the old first instance brought back as well: that one is somebody’s own and takes time', async () => {
+    await standingAnswer('put-back')
+    const id = await series()
+    remove(id, first)
+    await scene.sync()
+    google.person.restore(scene.at(`${copyEventId(id, 0)}_${first}`))
+    await scene.sync()
+    expect(await scene.copy(id)).toMatchObject({ eventId: copyEventId(id, 1) })
+    expect(await mirrored()).toEqual(['2027-05-03T00:00:00Z', ...rest])
+  })
+
   test('its first instance deleted and the rest moved: the question stays', async () => {
     const id = await series()
     remove(id, first)
@@ -316,6 +330,18 @@ describe('links and calendars', () => {
     expect(await scene.appointment(id)).toMatchObject(standing)
     expect(titles()).toEqual(['Drain', 'Drain', 'Drain'])
     expect(await mirrored()).toEqual(rest)
+  })
+
+  test('what is left of the series is deleted, and the calendar chosen again: only the appointment comes back', async () => {
+    await series()
+    await scene.select(google.person.addCalendar({ email: scene.email, summary: 'Other' }).id)
+    await scene.sync()
+    const { calendarId, email } = scene
+    for (const event of google.world.state.calendars.get(calendarId)?.events.values() ?? [])
+      if (event.content.recurrence) google.person.remove({ calendarId, email, eventId: event.id })
+    await scene.select(calendarId)
+    await scene.sync()
+    expect(titles()).toEqual(['Drain'])
   })
 
   test('made a series unheard before another calendar is chosen: only the first instance leaves', async () => {
