@@ -359,6 +359,8 @@ export const copies = pgTable(
     rejectedRevision: integer('rejected_revision'),
     /** After "Change calendar": to be removed from this calendar once the new copy lives. */
     leaving: boolean('leaving').notNull().default(false),
+    /** Google spoke of the series that people made of it: read anew before anything is decided. */
+    unread: boolean('unread').notNull().default(false),
     pushedAt: instant('pushed_at'),
   },
   (t) => [

@@ -193,6 +193,46 @@ describe('the rest of the lever room', () => {
   })
 })
 
+describe('a series that a person made of a client’s event', () => {
+  const series = async () => {
+    const { data } = await insert()
+    const eventId = data.id ?? ''
+    google.person.makeRecurring({ email, calendarId, eventId, recurrence: ['RRULE:FREQ=DAILY;COUNT=3'] })
+    return { eventId, outdated: data.etag ?? '' }
+  }
+  const title = { summary: 'Mine' }
+  const patch = (eventId: string, etag = '*') =>
+    olive.api.events.patch({ calendarId, eventId, requestBody: title }, { headers: { 'If-Match': etag } })
+
+  test('its first instance is the client’s to change', async () => {
+    const { eventId } = await series()
+    await patch(`${eventId}_20260302T090000Z`)
+    await expectNoForeignWrites(google.url)
+  })
+
+  test.each([
+    ['the series', ''],
+    ['another instance', '_20260303T090000Z'],
+  ])('%s is not', async (_, suffix) => {
+    const { eventId } = await series()
+    await patch(`${eventId}${suffix}`)
+    await expect(expectNoForeignWrites(google.url)).rejects.toThrow('did not create')
+  })
+
+  test('who does not know of it yet is refused, and has done nothing wrong', async () => {
+    const { eventId, outdated } = await series()
+    await expect(patch(eventId, outdated)).rejects.toThrow()
+    await expectNoForeignWrites(google.url)
+  })
+
+  test('single again, it is the client’s', async () => {
+    const { eventId } = await series()
+    google.person.change({ email, calendarId, eventId, changes: { recurrence: null } })
+    await patch(eventId)
+    await expectNoForeignWrites(google.url)
+  })
+})
+
 test('state survives a restart: events, tokens, sync tokens, channels, keys', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'google-'))
   const file = join(folder, 'state.json')

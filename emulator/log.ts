@@ -21,6 +21,8 @@ export type LogEntry = {
   eventBefore?: EventResource
   /** The client that created the touched event through the API; `null` when a person did or it does not exist. */
   createdByClient: string | null
+  /** A series that a person made of the client's event, or an instance of it: all but the first is that person's. */
+  repeatedByPerson: boolean
   /** Whether the event named by the request existed. */
   eventExisted: boolean
   /** Kind of the injected fault, if one was. */

@@ -140,6 +140,15 @@ describe('series', () => {
     expect(person.instances(year).every(({ summary }) => summary === 'Round')).toBe(true)
   })
 
+  test('all, asked of an instance that was made all-day: the series takes its days', () => {
+    weekly()
+    const eventId = 'series_20260323T080000Z'
+    person.change({ ...at, eventId, changes: { start: { date: '2026-03-23' }, end: { date: '2026-03-24' } } })
+    const days = { start: { date: '2026-03-25' }, end: { date: '2026-03-26' } }
+    person.change({ ...at, eventId, scope: 'all', changes: days })
+    expect(person.event({ ...at, eventId: 'series' })).toMatchObject(days)
+  })
+
   test('what changes for all reaches exceptions that had not changed it', () => {
     weekly()
     const eventId = 'series_20260323T080000Z'

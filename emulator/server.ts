@@ -138,6 +138,7 @@ async function serveLogged(ask: Ask, route: Route, operation: string): Promise<v
     eventId: null,
     ifMatch: ask.headers['if-match'] ?? null,
     createdByClient: null,
+    repeatedByPerson: false,
     eventExisted: false,
     ...(fault && { fault: fault.kind }),
     ...ask.note,

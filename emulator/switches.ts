@@ -17,6 +17,8 @@ export type Switches = {
   cancelledMasterEmitsExceptions: boolean
   /** Cancelled instances carry only `kind`, `id` and `status`. */
   bareCancelledInstances: boolean
+  /** An instance that nobody touched has the etag of its series, or one of its own. */
+  instanceEtags: 'series' | 'own'
   /** "Duplicate" in the interface copies private extended properties. */
   duplicateCopiesPrivateProperties: boolean
   /** Update and patch of a deleted event: bring it back (when the status says so), or refuse with this status. */
@@ -61,6 +63,7 @@ export function defaultSwitches(): Switches {
     emptyFirstPage: false,
     cancelledMasterEmitsExceptions: false,
     bareCancelledInstances: false,
+    instanceEtags: 'series',
     duplicateCopiesPrivateProperties: true,
     writeToDeleted: 'restore',
     sequenceIncrements: 'content',

@@ -11,9 +11,15 @@ export async function foreignWrites(from: LogEntry[] | string): Promise<LogEntry
   return log.filter(isForeignWrite)
 }
 
-export function isForeignWrite({ operation, eventExisted, createdByClient, clientId }: LogEntry): boolean {
-  return CHANGES.has(operation) && clientId !== null && eventExisted && createdByClient !== clientId
+export function isForeignWrite(entry: LogEntry): boolean {
+  const { operation, eventExisted, createdByClient, clientId, repeatedByPerson } = entry
+  if (!CHANGES.has(operation) || clientId === null || !eventExisted) return false
+  return createdByClient !== clientId || (repeatedByPerson && !isOutdated(entry))
 }
+
+/** Meant for the event as it was before somebody made a series of it, and refused for that. */
+const isOutdated = ({ ifMatch, eventBefore }: LogEntry): boolean =>
+  ifMatch !== null && ifMatch !== '*' && ifMatch !== eventBefore?.etag
 
 /** Fails with the list of foreign writes, if there are any. */
 export async function expectNoForeignWrites(url: string): Promise<void> {

@@ -104,6 +104,15 @@ export const markCopiesSeen = async (
     .where(and(inPlace(place), inArray(copies.appointmentId, seen.appointmentIds)))
 }
 
+/** Google spoke of the series that people made of these copies: push reads them anew. */
+export const markCopiesUnread = async (tx: Tx, place: CopyPlace, appointmentIds: string[]): Promise<void> => {
+  if (appointmentIds.length === 0) return
+  await tx
+    .update(copies)
+    .set({ unread: true })
+    .where(and(inPlace(place), inArray(copies.appointmentId, appointmentIds)))
+}
+
 /**
  * Appointments whose copy a complete full read from `from` did not contain although it should: alive, agreed on, not
  * pushed since the read began.
@@ -167,7 +176,8 @@ const dirty = (selectedAt: string) => sql`(
       and (c.state in ('pending', 'live') or (a.status = 'booked' and c.state = 'gone')))
     or (a.revision > coalesce(c.rejected_revision, 0)
       and a.status = 'booked' and c.state = 'removed' and a.removed_in_google_at is null)
-    or (c.state = 'removed' and a.status = 'cancelled'))`
+    or (c.state = 'removed' and a.status = 'cancelled')
+    or c.unread)`
 
 const needsAttention = sql`(c.rejected_revision >= a.revision
   or (c.state = 'removed' and a.status = 'booked' and a.removed_in_google_at is not null))`
@@ -276,6 +286,29 @@ export const readLeaving = async (
       ),
     )
     .limit(options.limit)
+
+/** Where an appointment was before "Change calendar", and still is; the latest place if there are several. */
+export const readLeavingOf = async (
+  db: Db | Tx,
+  place: CopyPlace,
+  appointmentId: string,
+): Promise<CopyRow | null> => {
+  const [copy] = await db
+    .select()
+    .from(copies)
+    .where(
+      and(
+        eq(copies.businessId, place.businessId),
+        eq(copies.googleSub, place.googleSub),
+        eq(copies.appointmentId, appointmentId),
+        eq(copies.leaving, true),
+        eq(copies.state, 'live'),
+      ),
+    )
+    .orderBy(sql`${copies.pushedAt} desc nulls last`)
+    .limit(1)
+  return copy ?? null
+}
 
 const leaves = (place: CopyPlace) =>
   and(

@@ -156,6 +156,49 @@ export const readSeriesRows = async (
   )
 }
 
+/** The appointment stands by itself again: whatever is left of the series that its copy became is Google's as a whole. */
+export const releaseSeries = async (
+  tx: Tx,
+  owner: { businessId: string; appointmentId: string },
+): Promise<void> => {
+  await tx.execute(sql`
+    update google_events set appointment_id = null
+    where business_id = ${owner.businessId} and appointment_id = ${owner.appointmentId}`)
+}
+
+/** Of the named events those that are instances of a series, and which. */
+export const readKnownInstances = async (
+  tx: Tx,
+  connectionId: string,
+  eventIds: string[],
+): Promise<Map<string, { recurringEventId: string; originalStart: string }>> => {
+  if (eventIds.length === 0) return new Map()
+  const rows = await rowsOf<{ eventId: string; recurringEventId: string; originalStart: string }>(
+    tx,
+    sql`
+    select event_id as "eventId", recurring_event_id as "recurringEventId", original_start as "originalStart"
+    from google_events where connection_id = ${connectionId} and event_id = any(${textArray(eventIds)})
+      and recurring_event_id is not null and original_start is not null`,
+  )
+  return new Map(rows.map((row) => [row.eventId, row]))
+}
+
+/** The etags of the named events, as they were last read. */
+export const readEtags = async (
+  tx: Tx,
+  connectionId: string,
+  eventIds: string[],
+): Promise<Map<string, string>> => {
+  if (eventIds.length === 0) return new Map()
+  const rows = await rowsOf<{ eventId: string; etag: string }>(
+    tx,
+    sql`
+    select event_id as "eventId", etag from google_events
+    where connection_id = ${connectionId} and event_id = any(${textArray(eventIds)})`,
+  )
+  return new Map(rows.map((row) => [row.eventId, row.etag]))
+}
+
 export type MirroredOccurrence = {
   instanceId: string
   eventId: string

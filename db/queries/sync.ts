@@ -98,7 +98,7 @@ export const enqueueDue = async (
       select c.id, m.requested > m.processed or c.retry_at is not null or c.last_success_at is null as waited_for
       from google_connections c join sync_marks m on m.connection_id = c.id
       where c.calendar_id is not null
-        and coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'brake')
+        and coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost')
         and (c.retry_at is null or c.retry_at <= now())
         and (m.requested > m.processed or c.retry_at is not null or c.last_success_at is null
           or c.last_success_at < now() - make_interval(secs => case

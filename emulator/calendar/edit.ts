@@ -49,7 +49,13 @@ export function organizerOf(calendar: CalendarStore): Identity {
     : { email: calendar.id, displayName: calendar.summary }
 }
 
-export type Edit = { target: Target; draft: ReadDraft; sequence?: number | null; organizer?: Identity }
+export type Edit = {
+  target: Target
+  draft: ReadDraft
+  sequence?: number | null
+  organizer?: Identity
+  byPerson?: true
+}
 
 /** Writes a new version; an untouched instance becomes an exception. Exceptions follow a change of their series. */
 export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): StoredEvent {
@@ -59,7 +65,9 @@ export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): S
   if (changed.length === 0 && !world.state.switches.idleWritesCount && !edit.target.virtual) return before
   const onlyReminders =
     changed.length > 0 && changed.every((field) => field === 'reminders' || field === 'colorId')
-  const { stub: _, ...kept } = before
+  const { stub: _, repeatedByPerson, ...kept } = before
+  const repeats = draft.content.recurrence !== undefined
+  const theirs = before.content.recurrence === undefined ? edit.byPerson : repeatedByPerson
   const event = putEvent(world, calendar, {
     ...kept,
     status: draft.status,
@@ -69,6 +77,8 @@ export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): S
     organizer: edit.organizer ?? before.organizer,
     sequence: nextSequence(world, { before, changed, asked: edit.sequence }),
     updated: onlyReminders ? before.updated : world.now(),
+    ...(repeats && theirs && { repeatedByPerson: true }),
+    ...(isFirst(edit.target) && { stoodFirst: true }),
   })
   if (isMaster(before) || isMaster(event)) followMaster(world, calendar, { before, event })
   deliverInvitations(world, calendar, event)
@@ -103,7 +113,12 @@ const SEQUENCE_MESSAGE =
 /** Deletes an event, a series or one instance (which leaves a cancelled exception). */
 export function cancelEvent(world: World, calendar: CalendarStore, target: Target): StoredEvent {
   const { stub: _, ...kept } = target.event
-  const event = putEvent(world, calendar, { ...kept, status: 'cancelled', updated: world.now() })
+  const event = putEvent(world, calendar, {
+    ...kept,
+    status: 'cancelled',
+    updated: world.now(),
+    ...(isFirst(target) && { stoodFirst: true }),
+  })
   if (isMaster(event) && world.state.switches.cancelledMasterEmitsExceptions) {
     // Only touched: they read as cancelled through their series, and come back with it as they were.
     for (const exception of exceptionsOf(calendar, event.id)) putEvent(world, calendar, exception)
@@ -126,6 +141,13 @@ export function moveEvent(
     putEvent(world, from, { ...exception, status: 'cancelled', stub: true })
   }
   return moved
+}
+
+/** Whether a series begins with this instance. */
+export function isFirst({ event, master }: Target): boolean {
+  return (
+    master !== undefined && event.originalStart !== undefined && sameTime(event.originalStart, master.start)
+  )
 }
 
 export function sameTime(a: StoredTime, b: StoredTime): boolean {

@@ -13,7 +13,7 @@ import {
 import { answer, noContent } from './answer.ts'
 import { resolveConference } from './conference.ts'
 import { asBody, mergePatch, type ReadDraft, readDraft, readId } from './draft.ts'
-import { cancelEvent, createEvent, moveEvent, touchesSharedFlags, writeEvent } from './edit.ts'
+import { cancelEvent, createEvent, isFirst, moveEvent, touchesSharedFlags, writeEvent } from './edit.ts'
 import { invalid, refused, required } from './errors.ts'
 import { readCount, readFlag, readZone } from './query.ts'
 import { renderEvent } from './resource.ts'
@@ -146,8 +146,8 @@ export function importEvent(ask: Ask): Reply {
   const [known] = access.calendar.uids.get(body.iCalUID) ?? []
   const before = known ? access.calendar.events.get(known) : undefined
   if (before) {
-    noteTarget(ask, access, before)
     const target = { event: before, virtual: false }
+    noteTarget(ask, access, target)
     const event = writeEvent(ask.world, access.calendar, { target, draft, sequence: body.sequence })
     return reply(ask, { access, event })
   }
@@ -189,17 +189,26 @@ function open(ask: Ask, operation: string): Request {
 function requireTarget(ask: Ask, access: Access): Target {
   const eventId = ask.params.eventId ?? ''
   ask.note.eventId = eventId
-  const target = findTarget(access.calendar, eventId)
-  if (!target) throw refused(404, 'notFound')
-  noteTarget(ask, access, target.event)
+  const found = findTarget(access.calendar, eventId)
+  if (!found) throw refused(404, 'notFound')
+  const target = withOwnEtag(ask, found)
+  noteTarget(ask, access, target)
   return target
 }
 
+function withOwnEtag({ world }: Ask, target: Target): Target {
+  const { event, virtual } = target
+  if (!virtual || world.state.switches.instanceEtags === 'series') return target
+  return { ...target, event: { ...event, etag: event.etag.replace(/"$/, '0"') } }
+}
+
 /** What the request log needs to know about the event before it changes. */
-function noteTarget(ask: Ask, access: Access, event: StoredEvent): void {
+function noteTarget(ask: Ask, access: Access, target: Target): void {
+  const { event } = target
   ask.note.eventId = event.id
   ask.note.eventExisted = true
   ask.note.createdByClient = event.createdByClient
+  ask.note.repeatedByPerson = isRepeatedByPerson(target)
   if (ask.method === 'GET') return
   ask.note.eventBefore = renderEvent(event, {
     world: ask.world,
@@ -207,6 +216,13 @@ function noteTarget(ask: Ask, access: Access, event: StoredEvent): void {
     role: 'owner',
     deletedDetails: true,
   })
+}
+
+/** The first instance still is the event that the client made. */
+function isRepeatedByPerson(target: Target): boolean {
+  const { event, master } = target
+  if (!master) return event.repeatedByPerson === true
+  return master.repeatedByPerson === true && !isFirst(target) && !event.stoodFirst
 }
 
 function requireMatch(ask: Ask, { event }: Target): void {

@@ -37,6 +37,10 @@ export type StoredEvent = {
   content: Content
   /** Provenance, never visible in resources: the client whose insert or import made the event. */
   createdByClient: string | null
+  /** A person made a series of it: the repeats are theirs, whoever made the event. */
+  repeatedByPerson?: true
+  /** An exception that was written while its series began with it: still the event that was there before the series. */
+  stoodFirst?: true
   /** Moved away or invitation withdrawn: only the id is left. */
   stub?: true
 }

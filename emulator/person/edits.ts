@@ -98,7 +98,7 @@ export function rewrite(
   const { start, end, ...rest } = changes
   const merged = mergePatch(asBody(target.event), rest)
   const body = { ...merged, ...(start && { start }), ...(end && { end }) }
-  return writeEvent(world, calendar, { target, draft: readPersonsDraft(body) })
+  return writeEvent(world, calendar, { target, draft: readPersonsDraft(body), byPerson: true })
 }
 
 /** New times of one instance, meant for all: the series moves by as much, in wall time. */
@@ -108,13 +108,13 @@ function shiftedToMaster(
 ): EventDraft {
   if (!changes.start && !changes.end) return changes
   const draft = readPersonsDraft({ ...asBody(target.event), ...changes })
-  if (draft.start.date !== undefined || target.event.start.date !== undefined) {
+  if ([draft, target.event, master].some(({ start }) => start.date !== undefined)) {
     return shiftDates({ target, master, changes, draft })
   }
   const zone = draft.start.timeZone ?? zoneOf(master.start) ?? calendar.timeZone
   const wall = (time: StoredTime) => instantToWall(zone, time.ms ?? 0)
   const start = wallToInstant(zone, wall(master.start) + wall(draft.start) - wall(target.event.start))
-  const end = start + ((draft.end.ms ?? 0) - draft.start.ms)
+  const end = start + (draft.end.ms ?? 0) - (draft.start.ms ?? 0)
   const asTime = (ms: number) => ({ dateTime: new Date(ms).toISOString(), timeZone: zone })
   return { ...changes, start: asTime(start), end: asTime(end) }
 }
@@ -135,7 +135,8 @@ function shiftDates({
   draft: ReadDraft
 }): EventDraft {
   const day = (time: StoredTime) => Date.parse(`${time.date}T00:00:00Z`)
-  if (draft.start.date === undefined || target.event.start.date === undefined) return changes
+  // From timed to all-day, or back: there is nothing to shift by, the series takes the form's times.
+  if ([draft, target.event, master].some(({ start }) => start.date === undefined)) return changes
   const start = day(master.start) + day(draft.start) - day(target.event.start)
   const end = start + day(draft.end) - day(draft.start)
   const asDate = (ms: number) => ({ date: new Date(ms).toISOString().slice(0, 10) })

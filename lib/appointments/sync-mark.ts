@@ -19,7 +19,6 @@ const attention: Record<string, string> = {
   revoked: 'Google access ended.',
   'scope-missing': 'A Google permission is missing.',
   'calendar-lost': 'The Google calendar cannot be written any more.',
-  brake: 'Syncing is paused until the owner decides.',
 }
 
 /** A change younger than this is "saving", whatever it waits for. */

@@ -57,7 +57,7 @@ export const syncNow = async (): Promise<Result<object, Denied>> =>
 
 /** The owner's yes to a full read that removes most of the mirror. */
 export const resumeAfterBrake = async (): Promise<Result<object, Denied>> =>
-  look({ brakeReleased: true, failingSince: null, lastFailureKind: null })
+  look({ brakeReleased: true, failingSince: null, lastFailureKind: null, retryAt: null })
 
 const look = async (change: Parameters<typeof updateConnection>[2]): Promise<Result<object, Denied>> => {
   const acting = await actingOwner()

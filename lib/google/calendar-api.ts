@@ -26,6 +26,8 @@ const timeoutMs = 20_000
 const eventFields =
   'id,status,etag,updated,summary,description,location,start,end,recurrence,recurringEventId,originalStartTime,' +
   'transparency,visibility,eventType,attendees,htmlLink,extendedProperties/private'
+/** Of one event, also what a copy that moves to another calendar takes along. */
+const wholeFields = `${eventFields},colorId,reminders`
 const pageFields = `items(${eventFields}),nextPageToken,nextSyncToken,timeZone,accessRole`
 
 /** The same list in every read and in the watch: working locations and birthdays never block and are not mirrored. */
@@ -58,7 +60,7 @@ export const calendarApi = (token: TokenSource) => {
 
     getEvent: (calendarId: string, eventId: string) =>
       perform('events.get', (options) =>
-        google.events.get({ calendarId, eventId, fields: eventFields }, options),
+        google.events.get({ calendarId, eventId, fields: wholeFields }, options),
       ) as Promise<GoogleAnswer<RawEvent>>,
 
     insertEvent: (calendarId: string, body: EventBody) =>

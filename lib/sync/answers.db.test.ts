@@ -1,6 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readAppointmentForUpdate, writeAppointment } from '#db/queries/appointments.ts'
-import { updateConnection } from '#db/queries/connections.ts'
 import { ownDatabase } from '#db/testing/database.ts'
 import { ownGoogle } from '#db/testing/google.ts'
 import { settingsOf } from '#lib/google/settings.ts'
@@ -8,7 +7,7 @@ import { copyEventId, lastEpoch } from './core/identity.ts'
 import { enqueueSyncOfBusiness } from './enqueue.ts'
 import { type Scene, setEnvironment, setScene } from './testing/scene.ts'
 
-/** "Removed in Google Calendar": what people or the owner's standing answer say to it; and copies that became series. */
+/** "Removed in Google Calendar": what people or the owner's standing answer say to it. */
 
 const database = ownDatabase()
 const google = ownGoogle()
@@ -163,52 +162,6 @@ describe('clashes from Google', () => {
       startsAt: '2027-05-01T00:30:00Z',
       overlapAllowed: 'moved-in-google',
     })
-  })
-})
-
-describe('a copy that became a series', () => {
-  const series = async () => {
-    const id = await scene.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
-    await scene.sync()
-    google.person.makeRecurring({
-      ...scene.at(copyEventId(id, 0)),
-      recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'],
-    })
-    await scene.sync()
-    return id
-  }
-
-  test('the appointment is its first instance, the others take time as Google’s', async () => {
-    const id = await series()
-    expect((await scene.mirror()).occurrences.map((one) => one.start)).toEqual([
-      '2027-05-10T00:00:00Z',
-      '2027-05-17T00:00:00Z',
-    ])
-    expect(await scene.appointment(id)).toMatchObject({ startsAt: '2027-05-03T00:00:00Z' })
-  })
-
-  test('made single again, the others are gone', async () => {
-    const id = await series()
-    google.person.change({ ...scene.at(copyEventId(id, 0)), changes: { recurrence: null } })
-    await scene.sync()
-    expect((await scene.mirror()).occurrences).toEqual([])
-    expect(await scene.appointment(id)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
-  })
-
-  test('deleted as a whole, the appointment is flagged and the others are gone', async () => {
-    const id = await series()
-    google.person.remove({ ...scene.at(copyEventId(id, 0)), scope: 'all' })
-    await scene.sync()
-    expect((await scene.mirror()).occurrences).toEqual([])
-    expect(await scene.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
-  })
-
-  test('a look of its own writes nothing into it', async () => {
-    await series()
-    await updateConnection(database.db, scene.connectionId, { syncToken: null })
-    const before = google.world.log.last()
-    await scene.sync()
-    expect(google.world.log.since(before).map((entry) => entry.operation)).toEqual(['events.list'])
   })
 })
 

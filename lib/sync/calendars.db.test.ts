@@ -2,12 +2,11 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readConnection, readConnectionOfBusiness } from '#db/queries/connections.ts'
 import { ownDatabase } from '#db/testing/database.ts'
 import { ownGoogle } from '#db/testing/google.ts'
-import { chooseCalendar } from '#lib/google/choose.ts'
 import { settingsOf } from '#lib/google/settings.ts'
 import { revoke, unlink } from '#lib/google/unlink.ts'
 import { copyEventId } from './core/identity.ts'
 import { syncConnection } from './sync-connection.ts'
-import { relink } from './testing/link.ts'
+import { linkAgain, relink } from './testing/link.ts'
 import { type Scene, setEnvironment, setScene } from './testing/scene.ts'
 
 /** Change of calendar, unlink, relink, and work that was under way meanwhile. */
@@ -42,21 +41,6 @@ const liveIn = (calendarId: string) =>
 const operations = (since: number) => google.world.log.since(since).map((entry) => entry.operation)
 const afterFirst = (names: string[], one: string, other: string) =>
   names.lastIndexOf(one) < names.indexOf(other)
-
-const linkAgain = async (calendarId: string) => {
-  await relink(scene, google)
-  await chooseCalendar(scene.viewer, {
-    id: calendarId,
-    name: 'Work',
-    timeZone,
-    access: 'owner',
-    primary: false,
-    disabledBecause: null,
-  })
-  const connection = await readConnectionOfBusiness(database.db, scene.businessId)
-  if (!connection) throw new Error('Not linked.')
-  return connection.id
-}
 
 describe('change of calendar', () => {
   test('upcoming copies are made in the new one first, then removed from the old; people’s events stay', async () => {
@@ -155,6 +139,96 @@ describe('change of calendar', () => {
   })
 })
 
+describe('what people added', () => {
+  const reminders = { useDefault: false, overrides: [{ method: 'popup' as const, minutes: 5 }] }
+  /** In Google, with a guest, a line, a colour, a reminder and free time that a person gave it. */
+  const enriched = async () => {
+    const id = await scene.book({ title: 'One', notes: 'Gate 4' })
+    await scene.sync()
+    const at = scene.at(copyEventId(id, 0))
+    const { attendees = [], description = '' } = google.person.event(at) ?? {}
+    google.person.change({
+      ...at,
+      changes: {
+        attendees: [...attendees, { email: 'sam@friends.example' }],
+        description: `${description}\nBring the ladder`,
+        colorId: '5',
+        reminders,
+        transparency: 'transparent',
+      },
+    })
+    return id
+  }
+  const copyIn = async (id: string, calendarId: string) =>
+    scene.event((await scene.copy(id, calendarId))?.eventId ?? '', calendarId)
+  const texts = {
+    description: expect.stringMatching(/Gate 4.*Bring the ladder/s),
+    attendees: expect.arrayContaining([
+      expect.objectContaining({ email: expect.stringMatching('mia-') }),
+      expect.objectContaining({ email: 'sam@friends.example' }),
+    ]),
+  }
+  const all = { ...texts, colorId: '5', reminders, transparency: 'transparent' }
+
+  test.each([
+    ['heard of before', true],
+    ['unheard', false],
+  ])('comes along to another calendar, and back: %s', async (_, heard) => {
+    const id = await enriched()
+    if (heard) await scene.sync()
+    const other = addCalendar()
+    await scene.select(other)
+    await scene.sync()
+    expect(await copyIn(id, other)).toMatchObject(all)
+    const there = await scene.copy(id, other)
+    google.person.change({ ...scene.at(there?.eventId ?? '', other), changes: { colorId: null } })
+    await scene.select(scene.calendarId)
+    await scene.sync()
+    const back = await copyIn(id, scene.calendarId)
+    expect(back).toMatchObject({ ...texts, reminders })
+    expect(back).not.toHaveProperty('colorId')
+    const before = google.world.log.last()
+    await scene.sync()
+    expect(operations(before)).toEqual(['events.list'])
+  })
+
+  test('a new title there that nobody has heard of is followed before it moves', async () => {
+    const id = await scene.book({ title: 'One' })
+    await scene.sync()
+    google.person.change({ ...scene.at(copyEventId(id, 0)), changes: { summary: 'Two' } })
+    const other = addCalendar()
+    await scene.select(other)
+    await scene.sync()
+    expect(liveIn(other)).toEqual(['Two'])
+    expect(await scene.appointment(id)).toMatchObject({ title: 'Two' })
+  })
+
+  test('the old calendar is out of reach: guests and text as last seen, at once', async () => {
+    const id = await enriched()
+    await scene.sync()
+    const other = addCalendar()
+    await scene.select(other)
+    google.person.deleteCalendar({ email: scene.email, calendarId: scene.calendarId })
+    await scene.sync()
+    expect(await copyIn(id, other)).toMatchObject(texts)
+    expect(await scene.connection()).toMatchObject({ lastFailureKind: null })
+  })
+
+  test('the old calendar does not answer now: it is asked again, four times at most', async () => {
+    const id = await enriched()
+    await scene.sync()
+    const other = addCalendar()
+    await scene.select(other)
+    google.world.faults.push({ match: { operation: 'events.get' }, kind: 'status', status: 503 })
+    for (let look = 0; look < 4; look++) {
+      expect(liveIn(other)).toEqual([])
+      await database.sql`update copies set next_attempt_at = null where appointment_id = ${id}`
+      await scene.sync()
+    }
+    expect(await copyIn(id, other)).toMatchObject(texts)
+  })
+})
+
 describe('unlink', () => {
   test('nothing more is asked of Google for it, the mirror goes, appointments and their copies’ memory stay', async () => {
     const id = await scene.book()
@@ -214,7 +288,7 @@ describe('relink', () => {
     google.person.remove(scene.at(copyEventId(deleted, 0)))
     const created = await scene.book({ title: 'New' })
 
-    await syncConnection(database, await linkAgain(scene.calendarId))
+    await syncConnection(database, await linkAgain(database, scene, google))
     expect(liveIn(scene.calendarId).sort()).toEqual(['Here, edited', 'New', 'Same', 'There, edited'])
     expect(await scene.appointment(same)).toMatchObject({ title: 'Same', revision: 1 })
     expect(await scene.appointment(movedThere)).toMatchObject({ title: 'There, edited' })
@@ -231,11 +305,11 @@ describe('relink', () => {
     await scene.sync()
     for (let n = 0; n < 2; n++) {
       await unlink(scene.viewer)
-      await syncConnection(database, await linkAgain(scene.calendarId))
+      await syncConnection(database, await linkAgain(database, scene, google))
     }
     await unlink(scene.viewer)
     google.person.remove(scene.at(copyEventId(id, 0)))
-    await syncConnection(database, await linkAgain(scene.calendarId))
+    await syncConnection(database, await linkAgain(database, scene, google))
     expect(await scene.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
   })
 
@@ -245,7 +319,7 @@ describe('relink', () => {
     await scene.sync()
     await unlink(scene.viewer)
     const other = addCalendar()
-    await syncConnection(database, await linkAgain(other))
+    await syncConnection(database, await linkAgain(database, scene, google, other))
     expect(liveIn(other)).toEqual(['Upcoming'])
     expect(liveIn(scene.calendarId)).toEqual(['Past', 'Upcoming'])
   })
@@ -316,7 +390,7 @@ describe('fencing', () => {
     while (!(await inFlight())) await new Promise((resolve) => setTimeout(resolve, 5))
     await unlink(scene.viewer)
     await looking
-    await syncConnection(database, await linkAgain(scene.calendarId))
+    await syncConnection(database, await linkAgain(database, scene, google))
     expect(liveIn(scene.calendarId)).toEqual(['In flight'])
     expect(await scene.copy(id)).toMatchObject({ state: 'live' })
   })

@@ -5,7 +5,7 @@ import { faultsOf } from './testing/chaos-check.ts'
 import type { Deed } from './testing/chaos-deeds.ts'
 import { perform } from './testing/chaos-play.ts'
 import { settle } from './testing/chaos-settle.ts'
-import { setChaos } from './testing/chaos-world.ts'
+import { type ChaosWorld, connectionOf, setChaos } from './testing/chaos-world.ts'
 import { ownStage } from './testing/stage.ts'
 
 /** What the chaos machine found once, each as the shortest story that shows it. */
@@ -62,8 +62,8 @@ const stories: Record<string, (Deed | undefined)[]> = {
     look,
     { do: 'trouble', trouble: { operation: 'events.delete', kind: 'latency' }, times: 3, after: 0 },
     other,
-    // Three inserts, the watch, the list; then the first of three deletions.
-    { ...look, meanwhile: [{ at: 6, deed: { do: 'choose', calendar: 3 } }] },
+    // Three readings in the first calendar, three inserts, the watch, the list; then the first of three deletions.
+    { ...look, meanwhile: [{ at: 9, deed: { do: 'choose', calendar: 3 } }] },
   ],
   'a flagged appointment goes to another calendar and comes back': [
     book(1),
@@ -80,7 +80,7 @@ const stories: Record<string, (Deed | undefined)[]> = {
     look,
     retitle,
     other,
-    // The insert, the watch, the list; a refused removal, the reading, the removal.
+    // Read twice, for it says something new; the insert, the watch, the list, the removal.
     { ...look, crash: { after: 'request', count: 6 } },
   ],
   'booked while the standing answer is to cancel, and deleted in Google': [
@@ -144,7 +144,40 @@ const stories: Record<string, (Deed | undefined)[]> = {
     { do: 'cancel', which: 0 },
     { ...look, crash: { after: 'request', count: 3 } },
   ],
+  'notes written into the first instance of a series, which is then moved as a whole': [
+    book(1),
+    look,
+    { do: 'repeat-copy', which: 0, rule: 1 },
+    look,
+    { do: 'edit', which: 0, fields: ['notes'], assignees: 1 },
+    look,
+    { do: 'change-repeat', which: 0, nth: 1, scope: 'all', slot: { ...slot, day: 9 }, fields: ['times'] },
+    look,
+  ],
 }
+
+describe('the brake, among all else', () => {
+  const asked = async (world: ChaosWorld) => (await connectionOf(world))?.lastFailureKind === 'brake'
+
+  test('a calendar emptied unheard is asked about, what is booked meanwhile goes to Google, and the answer is heard', async () => {
+    const world = await setChaos(stage)
+    const stored = async () => {
+      const [row] = await world.database.sql`select count(*)::int as count from google_events`
+      return row?.count
+    }
+    for (const deed of [look, { do: 'crowd' }, look, { do: 'empty' }, look] as Deed[])
+      await perform(world, deed)
+    expect(await asked(world)).toBe(true)
+    for (const deed of [book(1), look]) await perform(world, deed)
+    const [copy] = await world.database.sql`select state from copies`
+    expect(copy).toMatchObject({ state: 'live' })
+    expect([await asked(world), await stored()]).toEqual([true, 55])
+    for (const deed of [{ do: 'release-brake' }, look] as Deed[]) await perform(world, deed)
+    expect([await asked(world), await stored()]).toEqual([false, 0])
+    await settle(world)
+    expect(await faultsOf(world)).toEqual([])
+  })
+})
 
 describe('the machine found', () => {
   test.each(Object.entries(stories))('%s', async (_, deeds) => {

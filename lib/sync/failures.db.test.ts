@@ -56,6 +56,37 @@ const laterJob = async () => {
   return job as { seconds: number } | undefined
 }
 
+test.each([
+  ['no answer', { kind: 'reset' as const }],
+  ['503', { status: 503 }],
+])(
+  'Google as a whole is away (%s): a few appointments are tried, the rest waits with the connection',
+  async (_, fault) => {
+    const ids = await Promise.all(Array.from({ length: 40 }, () => scene.book()))
+    fail('events.insert', fault)
+    const before = google.world.log.last()
+    expect(await scene.sync()).toMatchObject({ failure: 'transient' })
+    // Five in a row, and what the other lanes had begun.
+    expect(requests(before).length).toBeLessThanOrEqual(12)
+    expect(requests(before)).not.toContain('events.list')
+    expect(await status()).toMatchObject({ state: 'delayed' })
+    await expectNothingLost()
+    heal()
+    await database.sql`update copies set next_attempt_at = null`
+    await scene.sync()
+    const copies = await Promise.all(ids.map((id) => scene.copy(id)))
+    expect(copies.every((copy) => copy?.state === 'live')).toBe(true)
+  },
+)
+
+test('refused for itself, one after the other: all are tried', async () => {
+  for (let n = 0; n < 20; n++) await scene.book()
+  fail('events.insert', { status: 400, reason: 'badRequest' })
+  const before = google.world.log.last()
+  expect(await scene.sync()).toMatchObject({ failure: null })
+  expect(requests(before).filter((one) => one === 'events.insert')).toHaveLength(20)
+})
+
 describe('needs a person', () => {
   test('revoked: nothing is deleted, pushes wait without asking Google, reconnecting resumes all', async () => {
     google.person.revokeAccess({ email: scene.email })
@@ -127,9 +158,13 @@ describe('needs a person', () => {
     expect(scene.event(copy?.eventId ?? '', other.id)).toMatchObject({ summary: 'Known' })
   })
 
-  test('calendar-lost: it may only be read from now on', async () => {
-    google.person.setAccess({ calendarId: scene.calendarId, email: scene.email, role: 'reader' })
-    await scene.edit(known, { title: 'Known, edited' })
+  test.each([
+    ['reader', 'a write shows it', true],
+    ['reader', 'the next read shows it', false],
+    ['freeBusyReader', 'the next read shows it', false],
+  ] as const)('calendar-lost: %s from now on; %s', async (role, _, edited) => {
+    google.person.setAccess({ calendarId: scene.calendarId, email: scene.email, role })
+    if (edited) await scene.edit(known, { title: 'Known, edited' })
     await scene.sync()
     expect(await status()).toEqual({ state: 'needs-attention', reason: 'calendar-lost' })
     await expectNothingLost()

@@ -82,6 +82,7 @@ const applyPresent = async (
     htmlLink: remote.htmlLink,
     generation,
     state: 'live' as const,
+    unread: false,
   }
   // Alive again, or found alive in the calendar that was chosen meanwhile.
   const returned = row.removedInGoogleAt !== null
@@ -141,7 +142,7 @@ const applyGone = async (tx: Tx, context: SyncContext, one: One): Promise<Appoin
   const { copy, row, generation } = one
   if (copy.state === 'gone' || copy.state === 'pending') return null
   if (row.status === 'cancelled') {
-    await saveCopy(tx, copy, { state: 'gone', generation, ...agreed(row.revision) })
+    await saveCopy(tx, copy, { state: 'gone', generation, unread: false, ...agreed(row.revision) })
     return null
   }
   if (copy.state === 'removed') return null
@@ -157,13 +158,13 @@ const applyGone = async (tx: Tx, context: SyncContext, one: One): Promise<Appoin
 type Answer<More = unknown> = (tx: Tx, context: SyncContext, one: One & More) => Promise<AppointmentRow>
 
 const ask: Answer = async (tx, context, { copy, row, generation }) => {
-  await saveCopy(tx, copy, { state: 'removed', generation })
+  await saveCopy(tx, copy, { state: 'removed', generation, unread: false })
   return write(tx, context, { ...row, removedInGoogleAt: context.now() })
 }
 
 const cancel: Answer = async (tx, context, { copy, row, generation }) => {
   const revision = row.revision + 1
-  await saveCopy(tx, copy, { state: 'gone', generation, ...agreed(revision) })
+  await saveCopy(tx, copy, { state: 'gone', generation, unread: false, ...agreed(revision) })
   const why = 'Removed in Google Calendar; the standing answer is to cancel.'
   await recordActivity(tx, [sophiieEntry(row, 'appointment.cancelled', why)])
   return write(tx, context, { ...row, status: 'cancelled', revision })

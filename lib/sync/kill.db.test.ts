@@ -75,6 +75,24 @@ const points: Record<string, Point> = {
     operation: 'events.insert',
     count: 1,
   },
+  'a copy became a series, the reading of its first instance': {
+    before: [book(1), look],
+    meanwhile: [{ do: 'repeat-copy', which: 0, rule: 1 }, changeCopy(['title']), { do: 'sync-now' }],
+    operation: 'events.get',
+    count: 2,
+  },
+  'a copy became a series, a patch of its first instance': {
+    before: [book(1), look, { do: 'repeat-copy', which: 0, rule: 1 }, look],
+    meanwhile: [{ do: 'edit', which: 0, fields: ['title', 'notes'], assignees: 1 }],
+    operation: 'events.patch',
+    count: 1,
+  },
+  'a copy became a series, the deletion of its first instance': {
+    before: [book(1), look, { do: 'repeat-copy', which: 0, rule: 1 }, look],
+    meanwhile: [{ do: 'cancel', which: 0 }],
+    operation: 'events.delete',
+    count: 1,
+  },
   'a new channel': { before: [], meanwhile: privateLife, operation: 'events.watch', count: 1 },
   'a new access token': {
     before: [book(1), look, { do: 'pass-time', hours: 7 }],

@@ -95,7 +95,9 @@ export const occurrencesOf = (series: {
   })
   const master = rows.find((row) => row.kind === 'master')
   if (!master)
-    return rows.flatMap((row) => (row.cancelled || !row.times ? [] : [place(row, timesOf(row), row.eventId)]))
+    return rows.flatMap((row) =>
+      row.cancelled || !row.times || row.appointmentId ? [] : [place(row, timesOf(row), row.eventId)],
+    )
 
   const exceptions = rows.filter((row) => row.kind === 'exception')
   const byStart = new Map(exceptions.map((row) => [row.originalStart, row]))

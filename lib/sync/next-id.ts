@@ -1,5 +1,6 @@
 import type { Tx } from '#db/client.ts'
 import { type CopyRow, readCopiesAround, saveCopy } from '#db/queries/copies.ts'
+import { releaseSeries } from '#db/queries/mirror.ts'
 import { copyEventId, freeEpoch } from './core/identity.ts'
 
 /** Google never frees the id of a deleted event: what is put back takes another one. */
@@ -14,8 +15,9 @@ export const nextId = async (tx: Tx, copy: CopyRow): Promise<NextId | null> => {
 }
 
 /** The next push inserts it. */
-export const startOver = (tx: Tx, copy: CopyRow, next: NextId) =>
-  saveCopy(
+export const startOver = async (tx: Tx, copy: CopyRow, next: NextId) => {
+  await releaseSeries(tx, copy)
+  await saveCopy(
     tx,
     { ...copy, eventId: next.eventId },
     {
@@ -26,5 +28,7 @@ export const startOver = (tx: Tx, copy: CopyRow, next: NextId) =>
       etag: null,
       revisionPushed: 0,
       nextAttemptAt: null,
+      unread: false,
     },
   )
+}

@@ -1,16 +1,33 @@
 import type { Tx } from '#db/client.ts'
 import { readAppointment } from '#db/queries/appointments.ts'
-import { type CopyRow, markCopiesSeen, readCopies, readCopiesByEvent } from '#db/queries/copies.ts'
+import {
+  type CopyRow,
+  markCopiesSeen,
+  markCopiesUnread,
+  readCopies,
+  readCopiesByEvent,
+  saveCopy,
+} from '#db/queries/copies.ts'
+import { readEtags, readKnownInstances } from '#db/queries/mirror.ts'
 import type { EventPage } from '#lib/google/calendar-api.ts'
 import { log } from '#lib/log.ts'
 import type { SyncContext } from './context.ts'
 import type { Seen } from './core/content.ts'
-import { claimedAppointment } from './core/identity.ts'
-import { type RawEvent, readEvent, readSeen } from './core/read-event.ts'
+import { claimedAppointment, readCopyEventId } from './core/identity.ts'
+import {
+  isBare,
+  isSeries,
+  type KnownInstance,
+  type RawEvent,
+  readEvent,
+  readSeen,
+} from './core/read-event.ts'
+import { firstInstanceId, seriesIdOf } from './core/recurrence-ids.ts'
 import type { Read } from './cursor.ts'
 import { applySightings, type Sighting } from './follow.ts'
 import { type Mirrored, writeMirror } from './mirror.ts'
 import { emptyCopy } from './record.ts'
+import { standingFor } from './standing.ts'
 
 /** One page of Google's events: which of them are copies, and where each goes. */
 
@@ -24,44 +41,115 @@ export const writePage = async (
   read: Read,
   page: EventPage,
 ): Promise<Written> => {
-  const zone = context.calendarZone
   const copies = await copiesAmong(tx, context, page.items)
   if (copies.size > 0) context.unsettled = true
-  const ours = page.items.filter((raw) => copies.has(raw.id ?? ''))
-  const sightings = ours.flatMap((raw) => sightingOf(raw, copies, context))
+  const { id: connectionId } = context.connection
+  const etags = await readEtags(
+    tx,
+    connectionId,
+    idsOf(page.items, (raw, id) => copies.has(id) && isSeries(raw)),
+  )
+  const instances = await readKnownInstances(tx, connectionId, idsOf(page.items, isBare))
+  const placed = page.items.map((raw) =>
+    placeOf(raw, copies.get(raw.id ?? ''), { context, etags, instances }),
+  )
+  const sightings = placed.flatMap((place) => place.sighting ?? [])
   const seenIds = [...copies.values()].map((copy) => copy.appointmentId)
-
-  const events: Mirrored[] = []
-  const deleted: string[] = []
-  let skipped = 0
-  for (const raw of page.items) {
-    const copy = copies.get(raw.id ?? '')
-    const series = (raw.recurrence?.length ?? 0) > 0
-    if (copy && !series) {
-      deleted.push(copy.eventId)
-      continue
-    }
-    const item = readEvent(raw, zone)
-    if (item.kind === 'live')
-      events.push(copy ? { ...item.event, appointmentId: copy.appointmentId } : item.event)
-    if (item.kind === 'deleted') deleted.push(item.id)
-    if (item.kind === 'unreadable') {
-      skipped++
-      log('warn', 'sync.unreadable-event', {
-        connectionId: context.connection.id,
-        eventId: item.id,
-        reason: item.reason,
-      })
-    }
-  }
   if (sightings.length > 0) await applySightings(tx, context, sightings, { generation: read.generation })
+  await askToRead(
+    tx,
+    context,
+    placed.flatMap((place) => place.unread ?? []),
+  )
   if (read.mode === 'full')
     await markCopiesSeen(tx, context.place, { appointmentIds: seenIds, generation: read.generation })
-  await writeMirror(tx, context, { events, deleted, horizon: read.horizon, generation: read.generation })
-  return { skipped, news: sightings.length > 0 || ours.length < page.items.length }
+  await writeMirror(tx, context, {
+    events: placed.flatMap((place) => place.event ?? []),
+    deleted: placed.flatMap((place) => place.deleted ?? []),
+    horizon: read.horizon,
+    generation: read.generation,
+  })
+  const isNews = (place: Placed, n: number) =>
+    place.sighting || place.unread || !copies.has(page.items[n]?.id ?? '')
+  return { skipped: placed.filter((place) => place.skipped).length, news: placed.some(isNews) }
 }
 
-/** By stored id first; then an event that is ours by id and marker, though nobody recorded it (a crash after a push). */
+/** What becomes of one item of a page. */
+type Placed = {
+  sighting?: Sighting
+  /** Only Google can say what stands for the appointment now. */
+  unread?: CopyRow
+  event?: Mirrored
+  deleted?: string
+  skipped?: true
+}
+
+/** What the mirror knows of the items: series that copies became, as they were last read; instances that say only their id. */
+type Known = {
+  context: SyncContext
+  etags: Map<string, string>
+  instances: Map<string, KnownInstance>
+}
+
+const idsOf = (items: RawEvent[], which: (raw: RawEvent, id: string) => boolean): string[] =>
+  items.flatMap((raw) => (raw.id && which(raw, raw.id) ? raw.id : []))
+
+const placeOf = (raw: RawEvent, copy: CopyRow | undefined, known: Known): Placed => {
+  const { context, etags } = known
+  if (!copy) return mirrored(raw, known)
+  if (raw.status !== 'cancelled' && isSeries(raw)) {
+    const stands = isFollowed(raw, copy, context) ? { appointmentId: copy.appointmentId } : {}
+    const isNews = etags.get(raw.id ?? '') !== raw.etag
+    return { ...mirrored(raw, known, stands), ...(isNews && { unread: copy }) }
+  }
+  if (raw.id !== seriesIdOf(copy.eventId)) return placeInstance(raw, copy, known)
+  return {
+    ...sightingOf(raw, standingFor(copy, raw.id, readSeen(raw, context.rules.timeZone)), context),
+    deleted: raw.id,
+  }
+}
+
+/** The instance that stands for the appointment. Deleted alone, or because the whole series changed? Google is asked. */
+const placeInstance = (raw: RawEvent, copy: CopyRow, known: Known): Placed => {
+  const place = mirrored(raw, known, { appointmentId: copy.appointmentId })
+  if (raw.status !== 'cancelled') return { ...place, ...sightingOf(raw, copy, known.context) }
+  return copy.state === 'live' ? { ...place, unread: copy } : place
+}
+
+/** Whether the first instance of this series is the appointment. */
+const isFollowed = (raw: RawEvent, copy: CopyRow, { calendarZone }: SyncContext): boolean =>
+  copy.state === 'live' ||
+  copy.state === 'pending' ||
+  copy.eventId === raw.id ||
+  copy.eventId === firstInstanceId({ id: raw.id ?? '', start: raw.start }, calendarZone)
+
+const mirrored = (
+  raw: RawEvent,
+  { context, instances }: Known,
+  stands: { appointmentId?: string } = {},
+): Placed => {
+  const item = readEvent(raw, context.calendarZone, instances.get(raw.id ?? ''))
+  if (item.kind === 'live') return { event: { ...item.event, ...stands } }
+  if (item.kind === 'deleted') return { deleted: item.id }
+  log('warn', 'sync.unreadable-event', {
+    connectionId: context.connection.id,
+    eventId: item.id,
+    reason: item.reason,
+  })
+  return { skipped: true }
+}
+
+/** An intended copy that was found is recorded under the id it was found with. */
+const askToRead = async (tx: Tx, context: SyncContext, unread: CopyRow[]): Promise<void> => {
+  for (const copy of unread) if (copy.state === 'pending') await saveCopy(tx, copy, { unread: true })
+  const ids = unread.map((copy) => copy.appointmentId)
+  await markCopiesUnread(tx, context.place, ids)
+}
+
+/**
+ * By stored id first; then a series whose instance stands for an appointment; then an event that is ours by id and marker,
+ * though nobody recorded it (a crash after a push). Keyed by the id of the item.
+ */
 const copiesAmong = async (
   tx: Tx,
   context: SyncContext,
@@ -71,6 +159,12 @@ const copiesAmong = async (
   const byEvent = new Map(
     (await readCopiesByEvent(tx, context.place, ids)).map((copy) => [copy.eventId, copy]),
   )
+  for (const [id, copy] of await copiesOfSeries(
+    tx,
+    context,
+    ids.filter((id) => !byEvent.has(id)),
+  ))
+    byEvent.set(id, copy)
   for (const raw of items) {
     const id = raw.id ?? ''
     const claim = byEvent.has(id)
@@ -79,32 +173,43 @@ const copiesAmong = async (
           { id, privateProperties: raw.extendedProperties?.private ?? {} },
           context.businessId,
         )
-    const adopted = claim && (await adoptable(tx, context, { id, ...claim }))
+    const adopted = claim && (await adoptable(tx, context, { id, ...claim, isSeries: isSeries(raw) }))
     if (adopted) byEvent.set(id, adopted)
   }
   return byEvent
 }
 
+/** A copy's id names its appointment, also where nothing else is said of it. */
+const copiesOfSeries = async (tx: Tx, context: SyncContext, ids: string[]): Promise<[string, CopyRow][]> => {
+  const named = ids.flatMap((id) => readCopyEventId(id)?.appointmentId ?? [])
+  const found = await readCopies(tx, context.place, [...new Set(named)])
+  return found.flatMap((copy): [string, CopyRow][] => {
+    const series = seriesIdOf(copy.eventId)
+    return series !== copy.eventId && ids.includes(series) ? [[series, copy]] : []
+  })
+}
+
 const adoptable = async (
   tx: Tx,
   context: SyncContext,
-  claim: { id: string; appointmentId: string; epoch: number },
+  claim: { id: string; appointmentId: string; epoch: number; isSeries: boolean },
 ): Promise<CopyRow | null> => {
   const [recorded] = await readCopies(tx, context.place, [claim.appointmentId])
   if (recorded && recorded.state !== 'pending') return null
+  // A series under an earlier id was left behind when its instance was deleted.
+  if (claim.isSeries && recorded && recorded.eventId !== claim.id) return null
   if (!(await readAppointment(tx, { businessId: context.businessId, id: claim.appointmentId }))) return null
   return { ...emptyCopy(context, claim.appointmentId), eventId: claim.id, idEpoch: claim.epoch }
 }
 
 /** Our own write comes back with the etag we know: no sighting at all. */
-const sightingOf = (raw: RawEvent, copies: Map<string, CopyRow>, context: SyncContext): Sighting[] => {
-  const copy = copies.get(raw.id ?? '')
-  if (!copy) return []
-  if (raw.status === 'cancelled') return [{ copy, remote: { state: 'gone' } }]
-  if (copy.state === 'live' && copy.etag === raw.etag) return []
+const sightingOf = (raw: RawEvent, copy: CopyRow, context: SyncContext): Placed => {
+  if (raw.status === 'cancelled') return { sighting: { copy, remote: { state: 'gone' } } }
+  if (copy.state === 'live' && copy.etag === raw.etag) return {}
   const seen = readSeen(raw, context.rules.timeZone)
-  if (!seen || isOlder(seen, copy)) return []
-  return [{ copy, remote: { state: 'present', seen, etag: raw.etag ?? '', htmlLink: raw.htmlLink ?? '' } }]
+  if (!seen || isOlder(seen, copy)) return {}
+  const remote = { state: 'present' as const, seen, etag: raw.etag ?? '', htmlLink: raw.htmlLink ?? '' }
+  return { sighting: { copy, remote } }
 }
 
 /** Reads may lag behind writes: a version from before the one we know is no news. */

@@ -26,12 +26,24 @@ export const pullPage = async (context: SyncContext): Promise<PullOutcome> => {
   const read = nextRead(context.connection, context.now())
   if (read.mode === 'full') context.unsettled = true
   const answer = await ask(context, read)
-  if (answer.ok) return commitPage(context, read, answer.data)
+  if (answer.ok && !readsOnly.includes(answer.data.accessRole ?? ''))
+    return commitPage(context, read, answer.data)
+  if (answer.ok) return { state: 'failed', failure: notWritable }
   if (answer.failure.kind !== 'cursor-lost') return { state: 'failed', failure: answer.failure }
   // A full read without any cursor cannot have lost one: that is trouble of another kind.
   if (!read.request.syncToken && !read.request.pageToken)
     return { state: 'failed', failure: { ...answer.failure, kind: 'transient' } }
   return forgetCursor(context)
+}
+
+/** Who may only read sees private events stripped, or no more than times: nothing of that belongs into the mirror. */
+const readsOnly = ['reader', 'freeBusyReader']
+
+const notWritable: GoogleFailure = {
+  kind: 'calendar-lost',
+  detail: 'readOnlyAccess',
+  status: null,
+  retryAfterSeconds: null,
 }
 
 /** While a page is being written the next one is on its way: a read of many pages waits for the slower of both only. */

@@ -1,3 +1,4 @@
+import { type CopyRow, saveCopy } from '#db/queries/copies.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { spend } from './budget.ts'
@@ -6,9 +7,11 @@ import type { Content, Seen } from './core/content.ts'
 import { bodyForPatch } from './core/project.ts'
 import { type RawEvent, readSeen } from './core/read-event.ts'
 import type { Step } from './core/reconcile.ts'
+import { seriesIdOf } from './core/recurrence-ids.ts'
 import { agreed, applySightings } from './follow.ts'
 import { type Item, type Outcome, type PushContext, record, recordWritten } from './push-item.ts'
 import { recordUnderEpoch } from './record.ts'
+import { readStanding, type Standing, standingFor } from './standing.ts'
 
 /**
  * Changes or removes a copy in Google. `If-Match` decides who was first; a refusal leads to a fresh look at that one
@@ -51,17 +54,36 @@ export const remove = async (context: PushContext, item: Item): Promise<Outcome>
  */
 const isNews = (failure: GoogleFailure) => ['conflict', 'gone', 'calendar-lost'].includes(failure.kind)
 
-/** Somebody was faster, or so it seems: read that event, take in what it says, and look again. */
-const lookAt = async (context: PushContext, item: Item, cause: GoogleFailure): Promise<Outcome> => {
+/**
+ * Reads what stands for the appointment, takes in what it says, and looks again. `cause`: the refusal that it is to explain,
+ * if there was one.
+ */
+export const lookAt = async (
+  context: PushContext,
+  item: Item,
+  cause: GoogleFailure | null,
+): Promise<Outcome> => {
   const { copy } = item
-  const answer = await spend(context, 1, () => context.api.getEvent(context.place.calendarId, copy.eventId))
-  if (!answer.ok && answer.failure.kind !== 'gone') return answer.failure
-  if (!answer.ok) return notThere(context, item, answer.failure)
-  if (answer.data.status === 'cancelled') return see(context, item, null)
-  if (cause.kind === 'gone') return { ...cause, kind: 'transient' }
-  if (cause.kind === 'calendar-lost') return cause
-  return see(context, item, answer.data)
+  const standing = await readStandingOf(context, copy)
+  if (standing.state === 'failed')
+    return standing.failure.kind === 'gone' ? notThere(context, item, standing.failure) : standing.failure
+  if (standing.state === 'no-first')
+    return copy.attempts < patientAttempts
+      ? { ...standing.failure, kind: 'transient' }
+      : see(context, item, { eventId: standing.eventId, raw: null })
+  const { eventId, raw } = standing
+  if (raw.status === 'cancelled') return see(context, item, { eventId, raw: null })
+  const isSame = eventId === copy.eventId && !copy.unread
+  if (isSame && cause?.kind === 'gone') return { ...cause, kind: 'transient' }
+  if (isSame && cause?.kind === 'calendar-lost') return cause
+  return see(context, item, { eventId, raw })
 }
+
+export const readStandingOf = (context: PushContext, { eventId }: CopyRow): Promise<Standing> =>
+  readStanding((id) => spend(context, 1, () => context.api.getEvent(context.place.calendarId, id)), {
+    eventId,
+    calendarZone: context.calendarZone,
+  })
 
 /**
  * That it is not found may also mean that the calendar is gone or that reads lag: the next pull tells, nothing is
@@ -69,20 +91,47 @@ const lookAt = async (context: PushContext, item: Item, cause: GoogleFailure): P
  */
 const notThere = async (context: PushContext, item: Item, failure: GoogleFailure): Promise<Outcome> => {
   const { copy, row } = item
-  if (row.status === 'booked' || copy.attempts < patientAttempts) return { ...failure, kind: 'transient' }
-  return record(context, item, { state: 'gone', ...agreed(row.revision) })
+  const isAwaited = copy.state === 'live' && row.status === 'booked'
+  if (isAwaited || copy.attempts < patientAttempts) return { ...failure, kind: 'transient' }
+  if (copy.state === 'live')
+    return record(context, item, { state: 'gone', unread: false, ...agreed(row.revision) })
+  await record(context, item, { unread: false })
+  return 'look-again'
 }
 
-export const see = async (context: PushContext, item: Item, raw: RawEvent | null): Promise<Outcome> => {
-  const { copy } = item
+/** `raw` null: it is deleted. */
+export const see = async (
+  context: PushContext,
+  item: Item,
+  found: { eventId: string; raw: RawEvent | null },
+): Promise<Outcome> => {
+  const { raw } = found
   const seen = raw && readSeen(raw, context.rules.timeZone)
-  if (raw && !seen) return { kind: 'rejected', detail: 'unreadable', status: null, retryAfterSeconds: null }
+  if (raw && !seen) return unreadable(context, item)
   const remote = seen
     ? { state: 'present' as const, seen, etag: raw.etag ?? '', htmlLink: raw.htmlLink ?? '' }
     : { state: 'gone' as const }
+  const copy = standingFor(item.copy, found.eventId, seen)
+  const ignored = isPassedOver(item.copy, found.eventId)
   const held = await recordUnderEpoch(context, async (tx) => {
+    if (item.copy.unread) await saveCopy(tx, ignored ? item.copy : copy, { unread: false })
+    if (ignored) return
     await applySightings(tx, context, [{ copy, remote }], { generation: copy.generation })
     await announce(tx, context.businessId, 'rows')
   })
-  return held && remote.state === 'present' ? 'look-again' : 'done'
+  return held ? 'look-again' : 'done'
+}
+
+/** Once its instance was deleted, the series goes on without the appointment, whatever it begins with later. */
+const isPassedOver = (copy: CopyRow, eventId: string) =>
+  ['removed', 'gone'].includes(copy.state) &&
+  eventId !== copy.eventId &&
+  isInstance(copy.eventId) &&
+  isInstance(eventId)
+
+const isInstance = (eventId: string) => seriesIdOf(eventId) !== eventId
+
+const unreadable = async (context: PushContext, item: Item): Promise<Outcome> => {
+  await recordUnderEpoch(context, (tx) => saveCopy(tx, item.copy, { unread: false }))
+  return { kind: 'rejected', detail: 'unreadable', status: null, retryAfterSeconds: null }
 }

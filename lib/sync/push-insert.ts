@@ -1,47 +1,66 @@
 import { spend } from './budget.ts'
+import { carryOver } from './carry-over.ts'
+import { type Additions, withAdditions } from './core/additions.ts'
 import { patientAttempts } from './core/backoff.ts'
 import type { Content } from './core/content.ts'
 import { markerKeys } from './core/identity.ts'
-import { bodyForInsert } from './core/project.ts'
-import { type RawEvent, readSeen } from './core/read-event.ts'
+import { bodyForInsert, type EventBody } from './core/project.ts'
+import { isSeries, type RawEvent, readSeen } from './core/read-event.ts'
 import { nextId, startOver } from './next-id.ts'
-import { see } from './push-change.ts'
+import { readStandingOf, see } from './push-change.ts'
 import { type Item, type Outcome, type PushContext, recordWritten } from './push-item.ts'
 import { recordUnderEpoch } from './record.ts'
 
 /** Puts an appointment into Google, under an id that is its own whoever else tries. */
 
 export const insert = async (context: PushContext, item: Item, content: Content): Promise<Outcome> => {
-  const { copy, row } = item
-  const body = bodyForInsert(content, row.id, { ...context.rules, eventId: copy.eventId })
+  const carried = await carryOver(context, item)
+  if ('outcome' in carried) return carried.outcome
+  const body = bodyOf(context, item, { content, additions: carried.additions })
   const answer = await spend(context, 1, () => context.api.insertEvent(context.place.calendarId, body))
   if (answer.ok) return recordWritten(context, item, { raw: answer.data, base: content })
-  return answer.failure.kind === 'conflict' ? resolveTakenId(context, item, content) : answer.failure
+  return answer.failure.kind === 'conflict'
+    ? resolveTakenId(context, item, { content, body })
+    : answer.failure
 }
 
-/** 409: ours and alive → look again with it; ours and deleted → restore it; anything else → the next id. */
-const resolveTakenId = async (context: PushContext, item: Item, content: Content): Promise<Outcome> => {
-  const { copy } = item
-  const answer = await spend(context, 1, () => context.api.getEvent(context.place.calendarId, copy.eventId))
-  if (!answer.ok && answer.failure.kind !== 'gone') return answer.failure
-  // Taken, and not to be read yet: perhaps by an insert of our own whose answer was lost.
-  if (!answer.ok && copy.attempts < patientAttempts) return { ...answer.failure, kind: 'transient' }
-  const event = answer.ok ? answer.data : null
-  const marker = event?.extendedProperties?.private?.[markerKeys.appointment]
-  if (!event || marker !== copy.appointmentId) return takeNextId(context, item)
-  if (event.status === 'cancelled') return restore(context, item, { event, content })
-  return readSeen(event, context.rules.timeZone) ? see(context, item, event) : takeNextId(context, item)
+const bodyOf = (
+  context: PushContext,
+  { row, copy }: Item,
+  said: { content: Content; additions: Additions | null },
+): EventBody => {
+  const body = bodyForInsert(said.content, row.id, { ...context.rules, eventId: copy.eventId })
+  return said.additions ? withAdditions(body, said.content, said.additions) : body
 }
+
+type Wanted = { content: Content; body: EventBody }
+
+/** 409: ours and alive → look again with it; ours and deleted → restore it; anything else → the next id. */
+const resolveTakenId = async (context: PushContext, item: Item, wanted: Wanted): Promise<Outcome> => {
+  const { copy } = item
+  const standing = await readStandingOf(context, copy)
+  if (standing.state === 'failed' && standing.failure.kind !== 'gone') return standing.failure
+  // Taken, and not to be read yet: perhaps by an insert of our own whose answer was lost.
+  if (standing.state !== 'found' && copy.attempts < patientAttempts)
+    return { ...standing.failure, kind: 'transient' }
+  if (standing.state !== 'found') return takeNextId(context, item)
+  const { eventId, raw } = standing
+  const marker = raw.extendedProperties?.private?.[markerKeys.appointment]
+  if (marker !== copy.appointmentId) return takeNextId(context, item)
+  if (raw.status === 'cancelled' && mayRestore(raw)) return restore(context, item, { ...wanted, event: raw })
+  const isReadable = raw.status !== 'cancelled' && readSeen(raw, context.rules.timeZone)
+  return isReadable ? see(context, item, { eventId, raw }) : takeNextId(context, item)
+}
+
+/** Of a series that people made, nothing comes back: neither the whole nor an instance. */
+const mayRestore = (raw: RawEvent) => !isSeries(raw) && !raw.recurringEventId
 
 const restore = async (
   context: PushContext,
   item: Item,
-  found: { event: RawEvent; content: Content },
+  found: Wanted & { event: RawEvent },
 ): Promise<Outcome> => {
-  const { id: _, ...body } = bodyForInsert(found.content, item.row.id, {
-    ...context.rules,
-    eventId: item.copy.eventId,
-  })
+  const { id: _, ...body } = found.body
   const change = { etag: found.event.etag ?? '*', body }
   const answer = await spend(context, 3, () =>
     context.api.patchEvent(context.place.calendarId, item.copy.eventId, change),

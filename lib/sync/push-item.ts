@@ -19,7 +19,8 @@ import { emptyCopy, recordUnderEpoch } from './record.ts'
 
 /** One appointment on its way to Google: what is known of it, and what is written down of how it went. */
 
-export type PushContext = SyncContext & { ceiling: number }
+/** `unanswered`: how many items in a row Google did not answer, over all lanes. */
+export type PushContext = SyncContext & { ceiling: number; silence: { unanswered: number } }
 
 /** An appointment, its copy, and what is to be done; as of now. */
 export type Item = { row: AppointmentRow; copy: CopyRow; content: Content; step: Step }

@@ -3,7 +3,7 @@ import type { Seen } from './core/content.ts'
 import { scopeOfFailure } from './core/failure-kind.ts'
 import type { Step } from './core/reconcile.ts'
 import { agreed, applySightings } from './follow.ts'
-import { patch, remove } from './push-change.ts'
+import { lookAt, patch, remove } from './push-change.ts'
 import { insert, takeNextId } from './push-insert.ts'
 import { type Item, type Outcome, type PushContext, readItem, record, recordTrouble } from './push-item.ts'
 import { keepsChanging, recordUnderEpoch } from './record.ts'
@@ -17,17 +17,34 @@ export const pushOne = async (context: PushContext, appointmentId: string): Prom
   for (let look = 0; look < looks; look++) {
     const item = await readItem(context, appointmentId)
     if (!item) return null
-    const outcome = await perform(context, item)
-    if (outcome === 'done') return null
+    const outcome = mustBeRead(item) ? await lookAt(context, item, null) : await perform(context, item)
+    if (outcome === 'done') return answered(context)
     if (outcome === 'look-again') continue
     if (scopeOfFailure[outcome.kind] === 'connection') return outcome
     await recordTrouble(context, item, outcome)
-    return null
+    return isSilent(context, outcome) ? outcome : null
   }
   const item = await readItem(context, appointmentId)
   if (item) await recordTrouble(context, item, keepsChanging)
   return null
 }
+
+const patience = 5
+
+/** Nothing at all was heard of Google several times in a row: no need to ask for each of what is left, it waits together. */
+const isSilent = ({ silence }: PushContext, { kind, status }: GoogleFailure): boolean => {
+  const isHeard = kind !== 'transient' || (status !== null && status < 500)
+  silence.unanswered = isHeard ? 0 : silence.unanswered + 1
+  return silence.unanswered >= patience
+}
+
+const answered = ({ silence }: PushContext): null => {
+  silence.unanswered = 0
+  return null
+}
+
+/** What is only intended so far is read when its insert meets it. */
+const mustBeRead = ({ copy }: Item) => copy.unread && copy.state !== 'pending'
 
 const perform = async (context: PushContext, item: Item): Promise<Outcome> => {
   const { step } = item

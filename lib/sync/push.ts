@@ -19,6 +19,7 @@ const peoplesShare = 50
 /** Pushes every dirty appointment, eight at a time. Stops early when the connection itself is in trouble, or at the deadline. */
 export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
   const tried: string[] = []
+  const silence = { unanswered: 0 }
   let pushed = 0
   for (;;) {
     const ids = await readDirty(context.db, context.place, {
@@ -31,7 +32,7 @@ export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
     context.unsettled = true
     const ceiling = tried.length === 0 ? ceilings.people : ceilings.backfill
     tried.push(...ids)
-    const outcome = await pushAll({ ...context, ceiling }, ids)
+    const outcome = await pushAll({ ...context, ceiling, silence }, ids)
     pushed += outcome.pushed
     if (outcome.failure) return { pushed, failure: outcome.failure }
     if (isOver(context)) return { pushed, failure: null }

@@ -3,6 +3,7 @@ import { updateConnection } from '#db/queries/connections.ts'
 import { ownDatabase } from '#db/testing/database.ts'
 import { ownGoogle } from '#db/testing/google.ts'
 import { settingsOf } from '#lib/google/settings.ts'
+import { putEvent } from '../../emulator/calendar/store.ts'
 import { expireSyncTokens } from '../../emulator/person/places.ts'
 import { defaultSwitches } from '../../emulator/switches.ts'
 import { copyEventId } from './core/identity.ts'
@@ -229,6 +230,34 @@ describe('a full read beside what is stored', () => {
   })
 })
 
+test('a deleted instance that says nothing but an id of another form: known before, it is gone from its series', async () => {
+  const series = create(timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'] }))
+  const id = `${series.id}_2027-01-18`
+  moveUnder(id, series.id)
+  await scene.sync()
+  google.world.state.switches.bareCancelledInstances = true
+  google.person.remove(scene.at(id))
+  await scene.sync()
+  google.person.change({ ...scene.at(series.id), changes: { summary: 'Again' } })
+  await scene.sync()
+  expect((await scene.mirror()).occurrences.map((one) => one.start)).toEqual([
+    '2027-01-11T23:00:00Z',
+    '2027-01-25T23:00:00Z',
+  ])
+})
+
+/** The emulator names instances as Google does today: one is moved, and goes on under another name. */
+const moveUnder = (id: string, seriesId: string) => {
+  const usual = `${seriesId}_20270118T230000Z`
+  google.person.change({ ...scene.at(usual), changes: timed('2027-01-20') })
+  const calendar = google.world.state.calendars.get(scene.calendarId)
+  const exception = calendar?.events.get(usual)
+  if (!calendar || !exception) throw new Error('The instance is not there.')
+  calendar.events.delete(usual)
+  calendar.exceptions.get(seriesId)?.delete(usual)
+  putEvent(google.world, calendar, { ...exception, id })
+}
+
 describe('the brake', () => {
   const emptied = async (count: number) => {
     const events = many(count)
@@ -236,6 +265,7 @@ describe('the brake', () => {
     for (const event of events) google.person.remove(scene.at(event.id))
     expireTokens()
     await scene.sync()
+    return events
   }
 
   test('a full read that would remove most of the mirror stops and says so', async () => {
@@ -244,8 +274,36 @@ describe('the brake', () => {
     expect(await status()).toEqual({ state: 'needs-attention', reason: 'brake' })
     expect(await scene.connection()).toMatchObject({ lastFailureDetail: '60', syncToken: null })
     const before = google.world.log.last()
-    expect(await scene.sync()).toMatchObject({ looked: false })
+    await scene.sync()
     expect(lists(before)).toEqual([])
+    expect(await status()).toEqual({ state: 'needs-attention', reason: 'brake' })
+  })
+
+  test('while it holds, appointments go to Google; trouble on the way does not answer the question', async () => {
+    await emptied(60)
+    google.world.faults.push({ match: { operation: 'events.insert' }, kind: 'status', status: 429, times: 1 })
+    const id = await scene.book()
+    expect(await scene.sync()).toMatchObject({ failure: 'rate-limited' })
+    expect(await status()).toEqual({ state: 'needs-attention', reason: 'brake' })
+    await database.sql`update google_connections set retry_at = now() + interval '5 minutes' where id = ${scene.connectionId}`
+    await scene.sync()
+    expect(await scene.copy(id)).toMatchObject({ state: 'live' })
+    expect(await stored()).toBe(60)
+    expect(await status()).toEqual({ state: 'needs-attention', reason: 'brake' })
+  })
+
+  test('read again later: it asks again, or everything is back and the question goes', async () => {
+    const events = await emptied(60)
+    const later = () =>
+      database.sql`update google_connections set retry_at = now() where id = ${scene.connectionId}`
+    await later()
+    await scene.sync()
+    expect(await status()).toEqual({ state: 'needs-attention', reason: 'brake' })
+    for (const event of events) google.person.restore(scene.at(event.id))
+    await later()
+    await scene.sync()
+    expect(await stored()).toBe(60)
+    expect(await status()).toMatchObject({ state: 'healthy' })
   })
 
   test('the owner’s yes lets it go on, once', async () => {

@@ -33,6 +33,7 @@ export const emptyCopy = (context: SyncContext, appointmentId: string): CopyRow 
   waitingSince: null,
   rejectedRevision: null,
   leaving: false,
+  unread: false,
   pushedAt: null,
 })
 

@@ -10,6 +10,7 @@ import { markerKeys } from './core/identity.ts'
 import { type RawEvent, readSeen } from './core/read-event.ts'
 import { inLanes, isOver } from './lanes.ts'
 import { keepsChanging, recordUnderEpoch } from './record.ts'
+import { readStanding } from './standing.ts'
 
 /** After "Change calendar": once the new copy lives, the old one is taken out of the calendar that was given up. */
 export const removeLeaving = async (context: SyncContext): Promise<{ failure: GoogleFailure | null }> => {
@@ -60,15 +61,17 @@ const outcomeOf = (failure: GoogleFailure): Seeing =>
  * making was never confirmed must first prove to be ours.
  */
 const seeAgain = async (context: SyncContext, copy: CopyRow): Promise<Seeing> => {
-  const fresh = await asBackfill(context, () => context.api.getEvent(copy.calendarId, copy.eventId))
-  if (!fresh.ok && fresh.failure.kind === 'gone')
-    return copy.attempts < patientAttempts
-      ? { failure: { ...fresh.failure, kind: 'transient' } }
-      : { over: true }
-  if (!fresh.ok) return outcomeOf(fresh.failure)
-  const ours = fresh.data.extendedProperties?.private?.[markerKeys.appointment] === copy.appointmentId
-  if (!ours || fresh.data.status === 'cancelled') return { over: true }
-  return { copy: await keepWords(context, copy, fresh.data) }
+  const get = (id: string) => asBackfill(context, () => context.api.getEvent(copy.calendarId, id))
+  const standing = await readStanding(get, { eventId: copy.eventId, calendarZone: context.calendarZone })
+  if (standing.state !== 'found') {
+    const { failure } = standing
+    if (failure.kind !== 'gone') return outcomeOf(failure)
+    return copy.attempts < patientAttempts ? { failure: { ...failure, kind: 'transient' } } : { over: true }
+  }
+  const { eventId, raw } = standing
+  const ours = raw.extendedProperties?.private?.[markerKeys.appointment] === copy.appointmentId
+  if (!ours || raw.status === 'cancelled') return { over: true }
+  return { copy: await keepWords(context, { ...copy, eventId }, raw) }
 }
 
 const keepWords = async (context: SyncContext, copy: CopyRow, raw: RawEvent): Promise<CopyRow> => {

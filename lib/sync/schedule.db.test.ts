@@ -94,7 +94,13 @@ describe('due', () => {
     ['no calendar chosen yet', 'calendar_id = null, last_success_at = null', 0],
     ['waiting for its next try', "retry_at = now() + interval '1 hour', last_success_at = null", 0],
     ['its next try is due', "retry_at = now() - interval '1 second'", 1],
-    ...['revoked', 'scope-missing', 'calendar-lost', 'brake'].map((kind): [string, string, number] => [
+    [
+      'the brake, until it is time to read again',
+      "last_failure_kind = 'brake', retry_at = now() + interval '5 minutes'",
+      0,
+    ],
+    ['the brake, when it is time', "last_failure_kind = 'brake', retry_at = now() - interval '1 second'", 1],
+    ...['revoked', 'scope-missing', 'calendar-lost'].map((kind): [string, string, number] => [
       `${kind}: a person must act`,
       `last_failure_kind = '${kind}', last_success_at = now() - interval '1 day'`,
       0,

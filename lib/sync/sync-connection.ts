@@ -10,7 +10,7 @@ import { log } from '#lib/log.ts'
 import { ensureChannel } from './channel.ts'
 import { type Chances, contextOf, realChances, type SyncContext } from './context.ts'
 import { backoffMs } from './core/backoff.ts'
-import { waitsForPerson } from './core/failure-kind.ts'
+import { brakeKind, waitsForPerson } from './core/failure-kind.ts'
 import { enqueueSync } from './enqueue.ts'
 import { rollHorizon } from './horizon.ts'
 import { isOver } from './lanes.ts'
@@ -90,7 +90,7 @@ const nothingPushed = { pushed: 0, failure: null }
 const look = async (context: SyncContext): Promise<Look> => {
   const first = await pushDirty(context)
   if (first.failure) return fail(context, { pushed: first.pushed, pages: 0, failure: first.failure })
-  if (await stopsHere(context)) return { pushed: first.pushed, pages: 0, failure: null }
+  if (braked(context) || (await stopsHere(context))) return { pushed: first.pushed, pages: 0, failure: null }
   await ensureChannel(context)
   const pulled = await pullAll(context)
   const total: Look = { pushed: first.pushed + pulled.pushed, pages: pulled.pages, failure: null }
@@ -107,6 +107,13 @@ const look = async (context: SyncContext): Promise<Look> => {
   await succeed(context)
   return total
 }
+
+/** While the owner is asked, what people do here goes to Google at once; reading it all again can wait. */
+const braked = ({ connection, now }: SyncContext): boolean =>
+  connection.lastFailureKind === brakeKind &&
+  !connection.brakeReleased &&
+  connection.retryAt !== null &&
+  Date.parse(now()) < Date.parse(connection.retryAt)
 
 /** During a long first read people go on booking: what they do is pushed between the pages. */
 const pullAll = async (context: SyncContext) => {
@@ -193,8 +200,11 @@ const fail = async (context: SyncContext, result: Look & { failure: GoogleFailur
   await recordUnderEpoch(context, async (tx) => {
     await updateConnection(tx, connection.id, {
       lastFailureAt: context.now(),
-      lastFailureKind: failure.kind,
-      lastFailureDetail: failure.detail,
+      // The question to the owner stands, whatever happens to a push meanwhile.
+      ...((personal || connection.lastFailureKind !== brakeKind) && {
+        lastFailureKind: failure.kind,
+        lastFailureDetail: failure.detail,
+      }),
       failingSince: connection.failingSince ?? context.now(),
       failures,
       retryAt: personal ? null : new Date(Date.parse(context.now()) + (waitMs ?? 60_000)).toISOString(),
@@ -205,16 +215,20 @@ const fail = async (context: SyncContext, result: Look & { failure: GoogleFailur
   return result
 }
 
+const readAgainMs = 10 * 60_000
+
+/** Nothing is removed before the owner says so. The calendar is read again now and then: it may have been Google's mistake. */
 const brake = async (context: SyncContext, wouldRemove: number): Promise<void> => {
   log('warn', 'sync.brake', { connectionId: context.connection.id, wouldRemove })
   await recordUnderEpoch(context, async (tx) => {
     await updateConnection(tx, context.connection.id, {
       lastFailureAt: context.now(),
-      lastFailureKind: 'brake',
+      lastFailureKind: brakeKind,
       lastFailureDetail: String(wouldRemove),
       failingSince: context.connection.failingSince ?? context.now(),
-      retryAt: null,
+      retryAt: new Date(Date.parse(context.now()) + readAgainMs).toISOString(),
     })
+    await enqueueSync(tx, context.connection.id, { later: readAgainMs })
     await announce(tx, context.businessId)
   })
 }

@@ -14,15 +14,21 @@ import { type SyncReport, syncConnection } from './sync-connection.ts'
 const syncPayload = z.object({ connectionId: z.uuid() })
 const revokePayload = z.object({ revocationId: z.uuid() })
 
-/** `patienceMs`: how long a job that threw waits for a database that is away. */
-type Options = { deadline?: number; patienceMs?: number; onReport?: (report: SyncReport) => void }
+/** `patienceMs`: how long a job that threw waits for a database that is away; no longer once `stop` is told. */
+type Options = {
+  deadline?: number
+  patienceMs?: number
+  stop?: AbortSignal
+  onReport?: (report: SyncReport) => void
+}
 type Outcome = Record<string, string | number | boolean | null>
 type Ids = { connectionId?: string; revocationId?: string }
 
 const minuteMs = 60_000
 
 export const tasks = (database: Database, options: Options = {}): TaskList => {
-  const told = teller(() => awaitDatabase(database, options.patienceMs ?? minuteMs))
+  const patience = { limitMs: options.patienceMs ?? minuteMs, stop: options.stop }
+  const told = teller(() => awaitDatabase(database, patience))
   return {
     'sync-connection': told(async (payload) => {
       const { connectionId } = syncPayload.parse(payload)

@@ -43,9 +43,10 @@ export const startWorker = async (options: {
   databaseUrl: string
 }): Promise<{ stop: () => Promise<void> }> => {
   const database = poolFor(options.databaseUrl)
+  const stopping = new AbortController()
   const runner = await run({
     ...runnerOptions(options.databaseUrl),
-    taskList: tasks(database),
+    taskList: tasks(database, { stop: stopping.signal }),
     parsedCronItems: everyMinute,
   })
   await schedule(database)
@@ -53,12 +54,13 @@ export const startWorker = async (options: {
   return {
     stop: async () => {
       clearInterval(guard)
-      await stop(runner, database)
+      await stop(runner, database, stopping)
     },
   }
 }
 
-const stop = async (runner: Runner, database: Database) => {
+const stop = async (runner: Runner, database: Database, stopping: AbortController) => {
+  stopping.abort()
   await runner.stop()
   await database.close()
 }

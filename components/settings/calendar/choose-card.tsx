@@ -32,7 +32,8 @@ const movingSentence = (moving: number) => {
   if (moving === 0) return `No upcoming appointment has to move. ${rest}`
   const what =
     moving === 1 ? '1 upcoming appointment' : `${moving.toLocaleString('en')} upcoming appointments`
-  return `${what} will move: created in the new calendar first, then removed from the old one. ${rest}`
+  const along = 'Guests, text, colours and reminders that people added come along, video links do not.'
+  return `${what} will move: created in the new calendar first, then removed from the old one. ${along} ${rest}`
 }
 
 const Choices = async ({ changing }: { changing: boolean }) => {

@@ -52,7 +52,8 @@ export const StatusNote = ({ status, calendarName, missing }: StatusNoteProps) =
       return (
         <Note tone="bad" action={<ResumeButton />}>
           More than half of the events in {calendarName ? `“${calendarName}”` : 'the calendar'} are suddenly
-          gone. Sophiie stopped and removed nothing. If you emptied it yourself, let it go on.
+          gone. Sophiie removed nothing, and appointments still go to Google. If you emptied it yourself, let
+          it go on.
         </Note>
       )
   }

@@ -24,8 +24,6 @@ export type Seen = {
   location: string
   description: string
   attendees: Attendee[]
-  /** Set when people turned the copy into a series. */
-  recurring: boolean
   /** Google's `updated`, UTC ISO: an older version that arrives later is no news. */
   updated: string | null
 }
@@ -68,6 +66,23 @@ export const withField = (content: Content, field: Field, from: Content): Conten
   ...content,
   [field]: from[field],
 })
+
+/**
+ * Another event stands for the appointment now: what of our own words was in the one before and is not in this one is no
+ * longer agreed, and will be said again. What people had taken out before stays out.
+ */
+export const agreedBy = (base: Content, before: Seen | null, now: Seen): Content => {
+  const isLost = (say: (seen: Seen) => boolean) => before !== null && say(before) && !say(now)
+  const lines = base.description.split('\n')
+  return {
+    ...base,
+    description: lines.filter((line) => !isLost((seen) => seen.description.includes(line))).join('\n'),
+    guests: base.guests.filter((guest) => !isLost((seen) => invites(seen, guest))),
+  }
+}
+
+const invites = ({ attendees }: Seen, guest: Guest) =>
+  attendees.some((attendee) => attendee.email.toLowerCase() === guest.email.toLowerCase())
 
 const emails = (guests: Guest[]) =>
   guests

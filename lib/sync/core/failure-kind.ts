@@ -25,7 +25,10 @@ export const scopeOfFailure: Record<FailureKind, 'connection' | 'item' | 'answer
   rejected: 'item',
 }
 
-const forPeople = ['revoked', 'scope-missing', 'calendar-lost', 'brake']
+const forPeople = ['revoked', 'scope-missing', 'calendar-lost']
 
-/** Time does not help with these: a person must act. `brake` is the engine's own stop before a mass removal. */
+/** Time does not help with these: a person must act. */
 export const waitsForPerson = (kind: string | null) => kind !== null && forPeople.includes(kind)
+
+/** The engine's own stop before a mass removal: the removal alone waits for the owner. */
+export const brakeKind = 'brake'

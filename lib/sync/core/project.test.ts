@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Attendee, Seen } from './content.ts'
+import { type Attendee, agreedBy, type Seen } from './content.ts'
 import { markerKeys } from './identity.ts'
 import {
   bodyForInsert,
@@ -32,6 +32,26 @@ const rules = {
   guestsOnGoogle: true,
   origin: 'https://sophiie.example',
 }
+
+test('another event stands for it: our lines and guests that it lacks are said again, what people took out stays out', () => {
+  const content = contentOfAppointment({ ...appointment, notes: 'One\nTwo\nThree' }, rules)
+  const saying = (description: string, emails: string[]): Seen => ({
+    title: '',
+    times: content.times,
+    location: '',
+    description,
+    attendees: emails.map((email) => ({ email })),
+    updated: null,
+  })
+  const before = saying('One\nTwo', ['Mia@harbour.example'])
+  const now = saying('One', [])
+  const lines = content.description.split('\n').filter((line) => line !== 'Two')
+  expect(agreedBy(content, before, now)).toEqual({
+    ...content,
+    description: lines.join('\n'),
+    guests: [{ email: 'sam@harbour.example', name: 'Sam Lee' }],
+  })
+})
 
 describe('what Google is told', () => {
   const content = contentOfAppointment(appointment, rules)
@@ -86,7 +106,6 @@ describe('what Google is told', () => {
       { email: 'mia@harbour.example', responseStatus: 'accepted' },
       { email: 'friend@example.com', comment: 'late' },
     ],
-    recurring: false,
     updated: null,
   }
 

@@ -24,6 +24,9 @@ export type RawEvent = {
   eventType?: string | null
   attendees?: { email?: string | null; self?: boolean | null; responseStatus?: string | null }[] | null
   htmlLink?: string | null
+  /** Asked for of single events only. */
+  colorId?: string | null
+  reminders?: Record<string, unknown> | null
   extendedProperties?: { private?: Record<string, string> | null } | null
 }
 
@@ -55,10 +58,13 @@ export type ReadEvent =
   | { kind: 'deleted'; id: string; updated: string | null }
   | { kind: 'unreadable'; id: string; reason: string }
 
-export const readEvent = (raw: RawEvent, calendarZone: string): ReadEvent => {
+/** An instance as it was known before, under the same id. */
+export type KnownInstance = { recurringEventId: string; originalStart: OriginalStart }
+
+export const readEvent = (raw: RawEvent, calendarZone: string, known?: KnownInstance): ReadEvent => {
   const id = raw.id ?? ''
   if (!id) return { kind: 'unreadable', id: '', reason: 'no-id' }
-  const instance = instanceOf(raw, calendarZone)
+  const instance = instanceOf(raw, calendarZone, known)
   if (raw.status === 'cancelled')
     return instance
       ? { kind: 'live', event: { ...details(raw, id), ...instance, kind: 'exception', cancelled: true } }
@@ -67,12 +73,13 @@ export const readEvent = (raw: RawEvent, calendarZone: string): ReadEvent => {
   if (!read.ok) return { kind: 'unreadable', id, reason: read.reason }
   if (instance)
     return { kind: 'live', event: { ...details(raw, id), ...instance, kind: 'exception', times: read.times } }
-  const series = (raw.recurrence?.length ?? 0) > 0
   return {
     kind: 'live',
-    event: { ...details(raw, id), kind: series ? 'master' : 'single', times: read.times },
+    event: { ...details(raw, id), kind: isSeries(raw) ? 'master' : 'single', times: read.times },
   }
 }
+
+export const isSeries = (raw: RawEvent): boolean => (raw.recurrence?.length ?? 0) > 0
 
 /**
  * The shared fields of a copy, with what people added to it. Null when its times cannot be read. Made all-day in
@@ -94,16 +101,21 @@ export const readSeen = (raw: RawEvent, businessZone: string): Seen | null => {
     attendees: (raw.attendees ?? []).filter(
       (attendee): attendee is Attendee => typeof attendee.email === 'string',
     ),
-    recurring: (raw.recurrence?.length ?? 0) > 0,
     updated: raw.updated ?? null,
   }
 }
 
-/** A cancelled instance may be bare: master and original start are rebuilt from its id. */
-const instanceOf = (raw: RawEvent, calendarZone: string) => {
+/** Whether a deletion says only which id is gone: of a single event, a series or an instance. */
+export const isBare = (raw: RawEvent): boolean =>
+  raw.status === 'cancelled' && !(raw.recurringEventId && raw.originalStartTime)
+
+/** A cancelled instance may be bare: what is known of it tells master and original start, or else the form of its id. */
+const instanceOf = (raw: RawEvent, calendarZone: string, known?: KnownInstance) => {
   const parsed = parseInstanceId(raw.id ?? '')
-  const recurringEventId = raw.recurringEventId ?? (raw.status === 'cancelled' ? parsed?.masterId : undefined)
-  const originalStart = originalStartOf(raw.originalStartTime, calendarZone) ?? parsed?.originalStart
+  const fallback = known?.recurringEventId ?? parsed?.masterId
+  const recurringEventId = raw.recurringEventId ?? (raw.status === 'cancelled' ? fallback : undefined)
+  const originalStart =
+    originalStartOf(raw.originalStartTime, calendarZone) ?? known?.originalStart ?? parsed?.originalStart
   return recurringEventId && originalStart ? { recurringEventId, originalStart } : null
 }
 

@@ -36,7 +36,6 @@ const seenOf = (content: Content, changes: Partial<Seen> = {}): Seen => ({
   location: content.location,
   description: content.description,
   attendees: content.guests.map((guest) => ({ email: guest.email })),
-  recurring: false,
   updated: '2027-01-01T00:00:00.000Z',
   ...changes,
 })

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { instanceId, originalStartOf, parseInstanceId } from './recurrence-ids.ts'
+import {
+  firstInstanceId,
+  instanceId,
+  originalStartOf,
+  parseInstanceId,
+  seriesIdOf,
+} from './recurrence-ids.ts'
 
 test.each([
   ['abc_20240520T213000Z', 'abc', '20240520T213000Z'],
@@ -40,4 +46,17 @@ test.each([
   ['absent', undefined, null],
 ])('originalStartOf: %s', (_, time, stamp) => {
   expect(originalStartOf(time, 'America/New_York')).toBe(stamp)
+})
+
+test.each([
+  ['abc_20240520T213000Z', 'abc'],
+  ['abc', 'abc'],
+])('%s belongs to the series %s', (id, series) => expect(seriesIdOf(id)).toBe(series))
+
+test.each([
+  ['timed', { dateTime: '2024-05-20T23:30:00+02:00' }, 'abc_20240520T213000Z'],
+  ['all-day', { date: '2024-05-20' }, 'abc_20240520'],
+  ['unreadable', { dateTime: 'soon' }, null],
+])('the first instance of a series: %s', (_, start, id) => {
+  expect(firstInstanceId({ id: 'abc', start }, 'UTC')).toBe(id)
 })

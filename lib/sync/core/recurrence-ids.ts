@@ -17,6 +17,20 @@ export function parseInstanceId(id: string): { masterId: string; originalStart: 
   return isStamp(originalStart) ? { masterId: match[1], originalStart } : null
 }
 
+/** The series of an instance, or the id itself when it names none. */
+export function seriesIdOf(eventId: string): string {
+  return parseInstanceId(eventId)?.masterId ?? eventId
+}
+
+/** The instance that a series begins with; null when its start cannot be read. */
+export function firstInstanceId(
+  master: { id: string; start: GoogleTime | null | undefined },
+  zone: string,
+): string | null {
+  const first = originalStartOf(master.start, zone)
+  return first && instanceId(master.id, first)
+}
+
 /** Identity from `originalStartTime`; null when it cannot be read. `zone` places times that have none. */
 export function originalStartOf(
   originalStartTime: GoogleTime | null | undefined,

@@ -2,12 +2,14 @@ import { and, eq } from 'drizzle-orm'
 import { type AppointmentRow, readAppointment } from '#db/queries/appointments.ts'
 import type { CopyRow } from '#db/queries/copies.ts'
 import { copies as copiesTable } from '#db/schema.ts'
-import { renderEvent } from '../../../emulator/calendar/resource.ts'
+import { type CalendarStore, exceptionsOf, type StoredEvent } from '../../../emulator/calendar/store.ts'
 import type { EventResource } from '../../../emulator/model.ts'
 import { isForeignWrite } from '../../../emulator/testing.ts'
 import { readCopyEventId } from '../core/identity.ts'
+import { seriesIdOf } from '../core/recurrence-ids.ts'
+import { instantOf, isOurs, sharedValue, standingOf } from './chaos-at.ts'
+import { carries } from './chaos-copies.ts'
 import type { Shared } from './chaos-deeds.ts'
-import { instantOf, isOurs, sharedValue } from './chaos-google.ts'
 import { lookIdle } from './chaos-settle.ts'
 import { iso } from './chaos-times.ts'
 import { accountOf, type ChaosWorld, connectionOf, storeOf } from './chaos-world.ts'
@@ -56,10 +58,10 @@ const readFacts = async (world: ChaosWorld) => {
 
 /** The event as its owner sees it; undefined when it is deleted or never was. */
 const liveEvent = (world: ChaosWorld, calendarId: string, eventId: string): EventResource | undefined => {
-  const calendar = storeOf(world, calendarId)
-  const event = calendar?.events.get(eventId)
-  if (!calendar || !event || event.status === 'cancelled') return
-  return renderEvent(event, { world: world.google.world, calendar, role: 'owner' })
+  if (!storeOf(world, calendarId)) return
+  const email = accountOf(world, calendarId)?.email ?? ''
+  const event = world.google.person.event({ email, calendarId, eventId })
+  return event?.status === 'cancelled' ? undefined : event
 }
 
 /** I1: field by field. */
@@ -83,8 +85,16 @@ const sidesDiffer = (world: ChaosWorld, facts: Facts, row: AppointmentRow): stri
         return here === there ? [] : [`${name} ${field}: here ${here}, in Google ${there} (${state})`]
       }),
     ...ownWords(world, row, event).map((fault) => `${name} ${fault}`),
-    ...(copy?.etag === event.etag ? [] : [`${name}: etag known ${copy?.etag}, in Google ${event.etag}`]),
+    ...(isEtagKnown(facts, copy, event)
+      ? []
+      : [`${name}: etag known ${copy?.etag}, in Google ${event.etag}`]),
   ]
+}
+
+/** An instance that nobody touched may have an etag of its own, or not, from one moment to the next. */
+const isEtagKnown = ({ store }: Facts, copy: CopyRow | undefined, event: EventResource) => {
+  if (copy?.etag === event.etag) return true
+  return !store?.events.has(event.id) && copy?.etag === event.etag?.replace(/"$/, '0"')
 }
 
 const shared: Shared[] = ['title', 'times', 'location']
@@ -123,12 +133,18 @@ const strayCopies = (world: ChaosWorld, facts: Facts): string[] => {
       const known = new Set(selected ? [...facts.copyOf.values()].map((copy) => copy.eventId) : [])
       for (const event of store.events.values()) {
         if (!isOurs(event) || event.status === 'cancelled' || event.masterId) continue
-        if (known.has(event.id) || world.byPersons.has(event.id)) continue
+        const standing = standingOf(world, calendarId, event.id)
+        if (!standing || goesOnAlone(store, event)) continue
+        if (known.has(standing.id) || [event.id, standing.id].some((id) => world.byPersons.has(id))) continue
         found.push(`a copy too many in ${calendarId}: ${event.content.summary} (${event.id})`)
       }
     }
   return found
 }
+
+/** Of a series that lost an instance, what it begins with may be a person's own. */
+const goesOnAlone = (store: CalendarStore, event: StoredEvent) =>
+  exceptionsOf(store, event.id).some((exception) => exception.status === 'cancelled')
 
 /** Nothing that was booked disappears, or is cancelled by nobody. */
 const vanished = (world: ChaosWorld, facts: Facts): string[] => {
@@ -169,22 +185,15 @@ const inWords = ({ start, end, blocks, title }: Seen) =>
 
 const googleSees = (
   world: ChaosWorld,
-  { connection, copyOf, store }: Facts,
+  { connection, copyOf }: Facts,
   { from, to }: { from: string; to: string },
 ): ({ id: string } & Seen)[] => {
   const { calendarId } = connection
   const email = accountOf(world, calendarId)?.email ?? ''
   const own = new Set([...copyOf.values()].map((copy) => copy.eventId))
-  const firsts = new Set(
-    [...own].flatMap((id) => {
-      const master = store?.events.get(id)
-      return master?.content.recurrence ? `${id} ${firstStart(master.start)}` : []
-    }),
-  )
   return world.google.person
     .instances({ email, calendarId, timeMin: from, timeMax: to })
     .filter((event) => !own.has(event.id))
-    .filter((event) => !firsts.has(`${event.recurringEventId} ${stamp(event.originalStartTime)}`))
     .map((event) => ({
       id: event.id,
       start: instantOf(event.start),
@@ -193,10 +202,6 @@ const googleSees = (
       blocks: event.transparency !== 'transparent' && !hasDeclined(event),
     }))
 }
-
-const firstStart = (time: { date?: string; ms?: number }) => time.date ?? iso(time.ms ?? 0)
-const stamp = (time: EventResource['originalStartTime']) =>
-  time?.date ?? (time?.dateTime ? iso(Date.parse(time.dateTime)) : '')
 
 const hasDeclined = (event: EventResource) =>
   event.attendees?.some((guest) => guest.self && guest.responseStatus === 'declined') ?? false
@@ -211,11 +216,17 @@ const wordsLost = async (world: ChaosWorld, facts: Facts): Promise<string[]> => 
   const isKept = (id: string, value: string) =>
     value.split('/').every((part) => said.get(id)?.some(({ text }) => text.includes(part)))
   const inGoogle = [...world.saidInGoogle.values()].flatMap(({ calendarId, eventId, field, value }) => {
-    const copy = facts.copies.find((one) => one.calendarId === calendarId && one.eventId === eventId)
+    const copy = facts.copies.find(
+      (one) => one.calendarId === calendarId && seriesIdOf(one.eventId) === eventId,
+    )
     const row = byId.get(copy?.appointmentId ?? readCopyEventId(eventId)?.appointmentId ?? '')
     const left = calendarId !== facts.connection.calendarId
-    // Brought back by a person after another copy had taken its place: theirs, and it still says so.
-    const theirs = !copy && world.byPersons.has(eventId)
+    // Brought back by a person after another copy had taken its place, or in a calendar that was given up before anybody
+    // looked: theirs, and it still says so.
+    const standing = standingOf(world, calendarId, eventId)
+    // Or a series that went on without the appointment, whose own instance was deleted.
+    const without = copy && copy.state !== 'live' && standing && standing.id !== copy.eventId
+    const theirs = without || ((!copy || left) && world.byPersons.has(eventId))
     if (!row || theirs || (left && world.leftAlone.has(calendarId))) return []
     if (copy?.state === 'removed' || valueHere(row, field) === value || isKept(row.id, value)) return []
     return [`Google’s ${field} “${value}” of “${row.title}” is lost`]
@@ -237,16 +248,12 @@ const wordsLost = async (world: ChaosWorld, facts: Facts): Promise<string[]> => 
 
 /** Guests, text and colours that people added to a copy survive every update. */
 const additionsLost = (world: ChaosWorld, facts: Facts): string[] =>
-  world.added.flatMap(({ calendarId, eventId, what, value }) => {
-    const event = liveEvent(world, calendarId, eventId)
+  world.added.flatMap((one) => {
+    const { calendarId, eventId, what, value } = one
+    const event = standingOf(world, calendarId, eventId)
     const left = calendarId !== facts.connection.calendarId
     if (left || !event || tookOut(world, { calendarId, eventId })) return []
-    const kept = {
-      guest: event.attendees?.some((guest) => guest.email === value),
-      text: event.description?.includes(value),
-      colour: event.colorId === value,
-    }[what]
-    return kept ? [] : [`${what} “${value}” is lost from “${event.summary}”`]
+    return carries(event, one) ? [] : [`${what} “${value}” is lost from “${event.summary}”`]
   })
 
 /** Sophiie deleted it once, when it was cancelled or its calendar given up: what comes back starts anew. */
@@ -257,7 +264,7 @@ const tookOut = ({ google, logMark }: ChaosWorld, at: { calendarId: string; even
       (entry) =>
         entry.operation === 'events.delete' &&
         entry.calendarId === at.calendarId &&
-        entry.eventId === at.eventId,
+        seriesIdOf(entry.eventId ?? '') === at.eventId,
     )
 
 /** I10. */

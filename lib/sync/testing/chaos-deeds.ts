@@ -32,6 +32,9 @@ export type GoogleDeed =
   | { do: 'decline'; which: number }
   | { do: 'duplicate'; which: number }
   | { do: 'move-away'; which: number }
+  /** More than the brake lets go without asking; and the calendar emptied while no delta tells of it. */
+  | { do: 'crowd' }
+  | { do: 'empty' }
 
 /** The same person on a copy of an appointment. */
 export type CopyDeed =
@@ -43,7 +46,16 @@ export type CopyDeed =
   | { do: 'repeat-copy'; which: number; rule: number }
   | { do: 'decline-copy'; which: number }
   | { do: 'move-copy-away'; which: number }
-  | { do: 'change-repeat'; which: number; nth: number; scope: 'this' | 'following'; slot: Slot }
+  | {
+      do: 'change-repeat'
+      which: number
+      nth: number
+      scope: Scope
+      slot: Slot
+      fields: ('title' | 'times')[]
+    }
+  | { do: 'remove-repeat'; which: number; nth: number; scope: Scope }
+  | { do: 'make-single'; which: number }
 
 /** The owner, in Settings and in Google's. */
 export type OwnerDeed =
@@ -52,6 +64,7 @@ export type OwnerDeed =
   | { do: 'link'; account: number; calendar: number }
   | { do: 'reconnect' }
   | { do: 'sync-now' }
+  | { do: 'release-brake' }
   | { do: 'answer'; whenRemoved: 'ask' | 'cancel' | 'put-back' }
   | { do: 'retry'; which: number }
   | { do: 'revoke-access' }
@@ -168,6 +181,7 @@ const google = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('decline' as const), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('duplicate' as const), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('move-away' as const), which }) },
+  { weight: 1, arbitrary: fc.constantFrom({ do: 'crowd' as const }, { do: 'empty' as const }) },
 )
 
 const copy = fc.oneof(
@@ -194,19 +208,27 @@ const copy = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('duplicate-copy' as const), which }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat-copy' as const), which, rule }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('repeat-copy' as const), which, rule }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('decline-copy' as const), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('move-copy-away' as const), which }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       do: fc.constant('change-repeat' as const),
       which,
-      nth: fc.nat(5),
-      scope: fc.constantFrom('this', 'following'),
+      nth: fc.nat(3),
+      scope,
       slot,
+      fields: fc.subarray(['title', 'times'] as const, { minLength: 1 }) as fc.Arbitrary<
+        ('title' | 'times')[]
+      >,
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('remove-repeat' as const), which, nth: fc.nat(3), scope }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('make-single' as const), which }) },
 )
 
 const calendar = fc.nat(3)
@@ -216,7 +238,10 @@ const owner = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unlink' as const) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('link' as const), account: fc.nat(4), calendar }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('reconnect' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('sync-now' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('sync-now' as const, 'release-brake' as const) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -329,6 +354,7 @@ const weather = fc.oneof(
         { emptyFirstPage: false },
         { cancelledMasterEmitsExceptions: true },
         { bareCancelledInstances: true },
+        { instanceEtags: 'own' },
         { duplicateCopiesPrivateProperties: false },
         { writeToDeleted: 403 },
         { writeToDeleted: 404 },

@@ -3,6 +3,7 @@ import { runOnce } from 'graphile-worker'
 import postgres from 'postgres'
 import type { Database } from '#db/client.ts'
 import * as schema from '#db/schema.ts'
+import { brakeKind } from '../core/failure-kind.ts'
 import { schedule } from '../schedule.ts'
 import { syncConnection } from '../sync-connection.ts'
 import { tasks } from '../tasks.ts'
@@ -36,6 +37,21 @@ export const look = async (world: ChaosWorld, deed: LookDeed): Promise<void> => 
   await Promise.all(begun)
   const [trouble] = world.queueTroubles.splice(0)
   if (trouble && !doomed) throw new Error(trouble)
+  await expectNothingRemoved(world)
+}
+
+/** While the owner is asked, all that the question is about is still there. */
+const expectNothingRemoved = async (world: ChaosWorld): Promise<void> => {
+  const [asked] = await world.database.sql<{ about: number; stored: number }[]>`
+    select c.last_failure_detail::int as about,
+      (select count(*) from google_events e where e.connection_id = c.id)::int
+        + (select count(*) from copies p where p.business_id = c.business_id and p.calendar_id = c.calendar_id)::int as stored
+    from google_connections c
+    where c.business_id = ${world.scene.businessId} and c.last_failure_kind = ${brakeKind}`
+  if (!asked) return
+  world.trail.push(`  the owner is asked about ${asked.about} of ${asked.stored}`)
+  if (asked.stored < asked.about)
+    throw new Error(`${asked.about} were asked about, ${asked.stored} are left.`)
 }
 
 const doMeanwhile = async (world: ChaosWorld, { deed }: Meanwhile): Promise<void> => {
@@ -57,6 +73,7 @@ export const person = async (world: ChaosWorld, deed: Meanwhile['deed']): Promis
     case 'link':
     case 'reconnect':
     case 'sync-now':
+    case 'release-brake':
     case 'answer':
     case 'retry':
     case 'revoke-access':

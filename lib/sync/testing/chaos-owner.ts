@@ -10,6 +10,7 @@ import type { LinkOutcome } from '#lib/google/schema.ts'
 import { linkScopes } from '#lib/google/scopes.ts'
 import { unlink } from '#lib/google/unlink.ts'
 import { control } from '../../../emulator/testing.ts'
+import { brakeKind } from '../core/failure-kind.ts'
 import { enqueueSync } from '../enqueue.ts'
 import type { OwnerDeed } from './chaos-deeds.ts'
 import { zone } from './chaos-times.ts'
@@ -41,6 +42,8 @@ export const asOwner = async (world: ChaosWorld, deed: OwnerDeed): Promise<void>
       return
     case 'sync-now':
       return syncNow(world)
+    case 'release-brake':
+      return releaseBrake(world)
     case 'answer':
       world.cancelsByItself = deed.whenRemoved === 'cancel'
       if (world.cancelsByItself) for (const id of world.booked) world.mayBeCancelled.add(id)
@@ -76,6 +79,14 @@ export const syncNow = async (world: ChaosWorld) => {
     await updateConnection(tx, connection.id, { failingSince: null, lastFailureKind: null, retryAt: null })
     await enqueueSync(tx, connection.id)
   })
+}
+
+/** The owner's yes to a removal that was too large to go without asking. */
+export const releaseBrake = async (world: ChaosWorld) => {
+  const connection = await connectionOf(world)
+  if (connection?.lastFailureKind !== brakeKind) return
+  await updateConnection(world.database.db, connection.id, { brakeReleased: true })
+  await syncNow(world)
 }
 
 export const choose = async (world: ChaosWorld, calendarId: string): Promise<boolean> => {

@@ -1,8 +1,7 @@
-import { updateConnection } from '#db/queries/connections.ts'
 import { schedule } from '../schedule.ts'
 import { syncConnection } from '../sync-connection.ts'
 import { clearQueue, workQueue } from './chaos-look.ts'
-import { choose, link, retry, syncNow } from './chaos-owner.ts'
+import { choose, link, releaseBrake, retry } from './chaos-owner.ts'
 import { passTime } from './chaos-weather.ts'
 import { accountOf, type ChaosWorld, connectionOf, storeOf } from './chaos-world.ts'
 
@@ -80,10 +79,7 @@ const makeHealthy = async (world: ChaosWorld): Promise<void> => {
   if (connection.lastFailureKind === 'revoked' || connection.lastFailureKind === 'scope-missing')
     await link(world, world.wanted.account)
   if (connection.lastFailureKind === 'calendar-lost') await chooseReachable(world)
-  if (connection.lastFailureKind === 'brake') {
-    await updateConnection(world.database.db, connection.id, { brakeReleased: true })
-    await syncNow(world)
-  }
+  await releaseBrake(world)
 }
 
 /** The calendar that was wanted, made writable again; if it is gone, the next one. */

@@ -1,3 +1,6 @@
+import { readConnectionOfBusiness } from '#db/queries/connections.ts'
+import type { TestDatabase } from '#db/testing/database.ts'
+import { chooseCalendar } from '#lib/google/choose.ts'
 import { finishLink } from '#lib/google/link.ts'
 import { challengeOf, newTicket } from '#lib/google/link-ticket.ts'
 import { authorizationUrl } from '#lib/google/oauth.ts'
@@ -37,4 +40,25 @@ export const relink = async (
     error: query.get('error'),
   })
   return linked.outcome
+}
+
+/** The same account once more, and a calendar of it chosen: the one from before unless told. */
+export const linkAgain = async (
+  database: TestDatabase,
+  scene: Scene,
+  google: Pick<Google, 'url'>,
+  calendarId = scene.calendarId,
+): Promise<string> => {
+  await relink(scene, google)
+  await chooseCalendar(scene.viewer, {
+    id: calendarId,
+    name: 'Work',
+    timeZone: 'Australia/Sydney',
+    access: 'owner',
+    primary: false,
+    disabledBecause: null,
+  })
+  const connection = await readConnectionOfBusiness(database.db, scene.businessId)
+  if (!connection) throw new Error('Not linked.')
+  return connection.id
 }

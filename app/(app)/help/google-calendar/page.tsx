@@ -120,7 +120,9 @@ export default function GoogleCalendarHelp() {
           The permission is given back first. Events that Sophiie added stay in Google.
         </Answer>
         <Answer question="Can I link more than one calendar?">
-          One calendar per business. It can be changed at any time; upcoming appointments move along.
+          One calendar per business. It can be changed at any time; upcoming appointments move along, with the
+          guests, text, colours and reminders that people added in Google. A video link cannot move: it
+          belongs to its event.
         </Answer>
       </Section>
     </article>

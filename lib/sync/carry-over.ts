@@ -1,0 +1,67 @@
+import { type CopyRow, readLeavingOf } from '#db/queries/copies.ts'
+import type { GoogleFailure } from '#lib/google/failure.ts'
+import { spend } from './budget.ts'
+import { type Additions, additionsOf } from './core/additions.ts'
+import { patientAttempts } from './core/backoff.ts'
+import type { Content, Seen } from './core/content.ts'
+import { markerKeys } from './core/identity.ts'
+import { type RawEvent, readSeen } from './core/read-event.ts'
+import { applySightings } from './follow.ts'
+import type { Item, Outcome, PushContext } from './push-item.ts'
+import { recordUnderEpoch } from './record.ts'
+import { readStanding } from './standing.ts'
+
+/**
+ * "Change calendar": before an appointment is put into the new calendar, its copy in the old one is read. What people
+ * added to it comes along, and what they changed there and nobody has heard of yet is followed first.
+ */
+
+type Carried = { additions: Additions | null } | { outcome: Outcome }
+
+const nothing: Carried = { additions: null }
+
+export const carryOver = async (context: PushContext, item: Item): Promise<Carried> => {
+  const left = await readLeavingOf(context.db, context.place, item.row.id)
+  if (!left) return nothing
+  const get = (id: string) => spend(context, 1, () => context.api.getEvent(left.calendarId, id))
+  const standing = await readStanding(get, { eventId: left.eventId, calendarZone: context.calendarZone })
+  if (standing.state !== 'found') {
+    const waits = mustWait(standing.failure, item)
+    return waits ? { outcome: standing.failure } : fromMemory(left)
+  }
+  const { eventId, raw } = standing
+  const seen = raw.status === 'cancelled' ? null : readSeen(raw, context.rules.timeZone)
+  if (!seen || !isOurs(raw, left)) return fromMemory(left)
+  if (raw.etag !== left.etag) return followFirst(context, { ...left, eventId }, { raw, seen })
+  return { additions: additionsOf({ seen, base: left.base as Content | null, raw }) }
+}
+
+/** The old calendar may be out of reach for ever: that must not keep the appointment out of the new one. */
+const mustWait = ({ kind }: GoogleFailure, { copy }: Item): boolean => {
+  if (['gone', 'calendar-lost', 'rejected'].includes(kind)) return false
+  return kind !== 'transient' || copy.attempts < patientAttempts
+}
+
+/** What was last seen of it: guests and text. */
+const fromMemory = ({ seen, base }: CopyRow): Carried =>
+  seen ? { additions: additionsOf({ seen: seen as Seen, base: base as Content | null, raw: null }) } : nothing
+
+const isOurs = (raw: RawEvent, left: CopyRow) =>
+  raw.extendedProperties?.private?.[markerKeys.appointment] === left.appointmentId
+
+const followFirst = async (
+  context: PushContext,
+  copy: CopyRow,
+  { raw, seen }: { raw: RawEvent; seen: Seen },
+): Promise<Carried> => {
+  const remote = {
+    state: 'present' as const,
+    seen,
+    etag: raw.etag ?? '',
+    htmlLink: raw.htmlLink ?? '',
+  }
+  const held = await recordUnderEpoch(context, async (tx) => {
+    await applySightings(tx, context, [{ copy, remote }], { generation: copy.generation })
+  })
+  return { outcome: held ? 'look-again' : 'done' }
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { additionsOf, withAdditions } from './additions.ts'
+import type { Content, Seen } from './content.ts'
+
+const times = {
+  allDay: false as const,
+  start: '2027-03-01T22:00:00Z',
+  end: '2027-03-01T23:00:00Z',
+  startZone: 'UTC',
+  endZone: 'UTC',
+}
+const mia = { email: 'mia@harbour.example', name: 'Mia Chen' }
+const sam = { email: 'sam@harbour.example', name: 'Sam Lee' }
+const base: Content = { title: 'Tap', times, location: '', description: 'Ours', guests: [mia, sam] }
+const seen: Seen = {
+  title: 'Tap',
+  times,
+  location: '',
+  description: 'Before\nOurs\nBring the ladder',
+  attendees: [
+    { email: 'mia@harbour.example', responseStatus: 'accepted' },
+    { email: 'plumber@friends.example', responseStatus: 'declined' },
+    { email: 'old@group.calendar.example', self: true, organizer: true },
+  ],
+  updated: null,
+}
+const body = { id: 'abc', summary: 'Tap', description: 'Ours, edited', attendees: [] }
+const now: Content = { ...base, description: 'Ours, edited' }
+
+test('guests, answers and text come along; the calendar that is left is no guest; who was taken out stays out', () => {
+  const moved = withAdditions(body, now, additionsOf({ seen, base, raw: null }))
+  expect(moved).toMatchObject({ id: 'abc', description: 'Before\nOurs, edited\nBring the ladder' })
+  expect(moved.attendees).toEqual([
+    { email: 'mia@harbour.example', responseStatus: 'accepted' },
+    { email: 'plumber@friends.example', responseStatus: 'declined' },
+  ])
+})
+
+test('whose own calendar is left stays invited', () => {
+  const attendees = [{ email: 'Mia@harbour.example', self: true, organizer: true }]
+  const moved = withAdditions(body, now, additionsOf({ seen: { ...seen, attendees }, base, raw: null }))
+  expect(moved.attendees).toEqual([{ email: 'Mia@harbour.example' }])
+})
+
+test('colour, reminders and how it shows come along; what the event does not say is taken back', () => {
+  const raw = { colorId: '5', reminders: { useDefault: false, overrides: [{ method: 'popup', minutes: 5 }] } }
+  expect(withAdditions(body, now, additionsOf({ seen, base, raw }))).toMatchObject({
+    ...raw,
+    transparency: null,
+    visibility: null,
+  })
+})
+
+test('of an event that could not be read, no settings are said', () => {
+  const moved = withAdditions(body, now, additionsOf({ seen, base, raw: null }))
+  expect(Object.keys(moved).sort()).toEqual(['attendees', 'description', 'id', 'summary'])
+})

@@ -1,0 +1,55 @@
+import type { Attendee, Content, Guest, Seen } from './content.ts'
+import { type EventBody, mergedAttendees, mergedDescription } from './project.ts'
+import type { RawEvent } from './read-event.ts'
+
+/** What people added to a copy, for the copy that takes its place in another calendar. */
+
+export type Additions = {
+  /** What the copy said in all, and what of it was ours. */
+  seen: Pick<Seen, 'description' | 'attendees'>
+  base: Pick<Content, 'description' | 'guests'>
+  /** Settings of the event itself; none where it could not be read. */
+  settings: EventBody
+}
+
+export const additionsOf = (left: { seen: Seen; base: Content | null; raw: RawEvent | null }): Additions => {
+  const { seen, base, raw } = left
+  const guests = base?.guests ?? []
+  return {
+    seen: {
+      description: seen.description,
+      attendees: seen.attendees.filter((attendee) => isGuest(attendee, guests)).map(asGuest),
+    },
+    base: { description: base?.description ?? '', guests },
+    settings: raw ? settingsOf(raw) : {},
+  }
+}
+
+/** The calendar that is left is no guest of the one that takes over, unless it is that of somebody we invite. */
+const isGuest = ({ self, organizer, email }: Attendee, invited: Guest[]) =>
+  (!self && !organizer) || invited.some((guest) => guest.email.toLowerCase() === email.toLowerCase())
+
+const asGuest = ({ self: _, organizer: __, ...guest }: Attendee): Attendee => guest
+
+/** `null` takes back what an event that is restored said before. A video link cannot be carried: it belongs to its event. */
+const settingsOf = (raw: RawEvent): EventBody => ({
+  colorId: raw.colorId ?? null,
+  reminders: raw.reminders ?? { useDefault: true },
+  transparency: raw.transparency ?? null,
+  visibility: raw.visibility ?? null,
+})
+
+/** The body of an insert with what people added to the event before. */
+export const withAdditions = (body: EventBody, content: Content, additions: Additions): EventBody => {
+  const { seen, base, settings } = additions
+  return {
+    ...body,
+    ...settings,
+    description: mergedDescription({
+      ours: content.description,
+      before: base.description,
+      seen: seen.description,
+    }),
+    attendees: mergedAttendees({ ours: content.guests, before: base.guests, seen: seen.attendees }),
+  }
+}

@@ -1,0 +1,42 @@
+import type { CopyRow } from '#db/queries/copies.ts'
+import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
+import { agreedBy, type Content, type Seen } from './core/content.ts'
+import { isSeries, type RawEvent } from './core/read-event.ts'
+import { firstInstanceId, seriesIdOf } from './core/recurrence-ids.ts'
+
+/**
+ * The event that stands for an appointment. People may make a series of a copy: then its first instance does, and the rest
+ * is theirs. Pages tell that something changed; which event it is now, only Google can say.
+ */
+
+export type Standing =
+  | { state: 'found'; eventId: string; raw: RawEvent }
+  /** The series is there and its first instance is not: deleted by rule, or reads lag. */
+  | { state: 'no-first'; eventId: string; failure: GoogleFailure }
+  | { state: 'failed'; failure: GoogleFailure }
+
+/** One request for a single event, two for a series. `eventId` is what stood for it when last seen. */
+export const readStanding = async (
+  get: (eventId: string) => Promise<GoogleAnswer<RawEvent>>,
+  known: { eventId: string; calendarZone: string },
+): Promise<Standing> => {
+  const id = seriesIdOf(known.eventId)
+  const whole = await get(id)
+  if (!whole.ok) return { state: 'failed', failure: whole.failure }
+  const { data: raw } = whole
+  const isAlive = raw.status !== 'cancelled'
+  const eventId =
+    isAlive && isSeries(raw) ? firstInstanceId({ id, start: raw.start }, known.calendarZone) : null
+  if (!eventId) return { state: 'found', eventId: id, raw }
+  const first = await get(eventId)
+  if (first.ok) return { state: 'found', eventId, raw: first.data }
+  if (first.failure.kind === 'gone') return { state: 'no-first', eventId, failure: first.failure }
+  return { state: 'failed', failure: first.failure }
+}
+
+/** The copy as it is with the event that stands for its appointment now. */
+export const standingFor = (copy: CopyRow, eventId: string, seen: Seen | null): CopyRow => {
+  const base = copy.base as Content | null
+  if (eventId === copy.eventId || !base || !seen) return { ...copy, eventId }
+  return { ...copy, eventId, base: agreedBy(base, copy.seen as Seen | null, seen) }
+}
