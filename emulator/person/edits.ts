@@ -111,7 +111,7 @@ function shiftedToMaster(
   if ([draft, target.event, master].some(({ start }) => start.date !== undefined)) {
     return shiftDates({ target, master, changes, draft })
   }
-  const zone = draft.start.timeZone ?? zoneOf(master.start) ?? calendar.timeZone
+  const zone = zoneOf(draft.start) ?? zoneOf(master.start) ?? calendar.timeZone
   const wall = (time: StoredTime) => instantToWall(zone, time.ms ?? 0)
   const start = wallToInstant(zone, wall(master.start) + wall(draft.start) - wall(target.event.start))
   const end = start + (draft.end.ms ?? 0) - (draft.start.ms ?? 0)
