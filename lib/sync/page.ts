@@ -104,7 +104,15 @@ const placeOf = (raw: RawEvent, copy: CopyRow | undefined, known: Known): Placed
   }
   if (raw.id !== seriesIdOf(copy.eventId)) return placeInstance(raw, copy, known)
   return {
-    ...sightingOf(raw, standingFor(copy, raw.id, readSeen(raw, context.rules.timeZone)), context),
+    ...sightingOf(
+      raw,
+      standingFor(copy, {
+        eventId: raw.id,
+        seen: readSeen(raw, context.rules.timeZone),
+        members: context.members,
+      }),
+      context,
+    ),
     deleted: raw.id,
   }
 }

@@ -111,7 +111,7 @@ export const see = async (
   const remote = seen
     ? { state: 'present' as const, seen, etag: raw.etag ?? '', htmlLink: raw.htmlLink ?? '' }
     : { state: 'gone' as const }
-  const copy = standingFor(item.copy, found.eventId, seen)
+  const copy = standingFor(item.copy, { eventId: found.eventId, seen, members: context.members })
   const ignored = isPassedOver(item.copy, found.eventId)
   const held = await recordUnderEpoch(context, async (tx) => {
     if (item.copy.unread) await saveCopy(tx, ignored ? item.copy : copy, { unread: false })

@@ -192,6 +192,12 @@ describe('written', () => {
     const event = scene.event((await scene.copy(id))?.eventId ?? '')
     expect(event?.description).toContain('snake')
     expect(event?.attendees).toHaveLength(2)
+    await scene.edit(id, { assigneeIds: [scene.ownerId] })
+    await scene.sync()
+    if (scope) change(id, '20270510T030000Z', starts('2027-05-10T05:00:00Z'), scope)
+    await scene.sync()
+    const after = scene.event((await scene.copy(id))?.eventId ?? '')
+    expect(after?.attendees?.map((guest) => guest.email)).toEqual([scene.email])
     expect(await operations(scene.sync)).toEqual(['events.list'])
   })
 

@@ -1,6 +1,6 @@
 import type { CopyRow } from '#db/queries/copies.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
-import { agreedBy, type Content, type Seen } from './core/content.ts'
+import { agreedBy, type Content, type Guest, type Seen } from './core/content.ts'
 import { isSeries, type RawEvent } from './core/read-event.ts'
 import { firstInstanceId, seriesIdOf } from './core/recurrence-ids.ts'
 
@@ -35,8 +35,15 @@ export const readStanding = async (
 }
 
 /** The copy as it is with the event that stands for its appointment now. */
-export const standingFor = (copy: CopyRow, eventId: string, seen: Seen | null): CopyRow => {
+export const standingFor = (
+  copy: CopyRow,
+  { eventId, seen, members }: { eventId: string; seen: Seen | null; members: Map<string, Guest> },
+): CopyRow => {
   const base = copy.base as Content | null
   if (eventId === copy.eventId || !base || !seen) return { ...copy, eventId }
-  return { ...copy, eventId, base: agreedBy(base, copy.seen as Seen | null, seen) }
+  return {
+    ...copy,
+    eventId,
+    base: agreedBy(base, { before: copy.seen as Seen | null, now: seen, members: [...members.values()] }),
+  }
 }

@@ -69,15 +69,25 @@ export const withField = (content: Content, field: Field, from: Content): Conten
 
 /**
  * Another event stands for the appointment now: what of our own words was in the one before and is not in this one is no
- * longer agreed, and will be said again. What people had taken out before stays out.
+ * longer agreed, and will be said again; whom of `members` only this one invites was invited by us once. What people had
+ * taken out before stays out.
  */
-export const agreedBy = (base: Content, before: Seen | null, now: Seen): Content => {
+export const agreedBy = (
+  base: Content,
+  { before, now, members }: { before: Seen | null; now: Seen; members: Guest[] },
+): Content => {
+  const isBack = (guest: Guest) => before !== null && !invites(before, guest) && invites(now, guest)
   const isLost = (say: (seen: Seen) => boolean) => before !== null && say(before) && !say(now)
   const lines = base.description.split('\n')
   return {
     ...base,
     description: lines.filter((line) => !isLost((seen) => seen.description.includes(line))).join('\n'),
-    guests: base.guests.filter((guest) => !isLost((seen) => invites(seen, guest))),
+    guests: [
+      ...base.guests.filter((guest) => !isLost((seen) => invites(seen, guest))),
+      ...members.filter(
+        (member) => isBack(member) && !base.guests.some((guest) => guest.email === member.email),
+      ),
+    ],
   }
 }
 

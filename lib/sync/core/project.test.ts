@@ -44,12 +44,13 @@ test('another event stands for it: our lines and guests that it lacks are said a
     updated: null,
   })
   const before = saying('One\nTwo', ['Mia@harbour.example'])
-  const now = saying('One', [])
+  const now = saying('One', ['lee@harbour.example'])
   const lines = content.description.split('\n').filter((line) => line !== 'Two')
-  expect(agreedBy(content, before, now)).toEqual({
+  const lee = { email: 'lee@harbour.example', name: 'Lee' }
+  expect(agreedBy(content, { before, now, members: [lee] })).toEqual({
     ...content,
     description: lines.join('\n'),
-    guests: [{ email: 'sam@harbour.example', name: 'Sam Lee' }],
+    guests: [{ email: 'sam@harbour.example', name: 'Sam Lee' }, lee],
   })
 })
 
