@@ -3,7 +3,11 @@ import type { Temporal as Calendar } from 'temporal-polyfill'
 /**
  * `temporal-polyfill` as browsers get it (next.config.ts): most have Temporal themselves by now, and need not fetch a
  * second one of 23 KB; the others wait for it before anything that tells time runs.
+ *
+ * By its path, as the one file that stands alone: any other entry shares modules with the calendar, which then get
+ * everything that the whole polyfill needs of them.
  */
-const own = (globalThis as { Temporal?: typeof Calendar }).Temporal
+const holder = globalThis as { Temporal?: typeof Calendar }
+if (!holder.Temporal) await import('../node_modules/temporal-polyfill/global.js')
 
-export const Temporal = own ?? (await import('temporal-polyfill/implementation')).Temporal
+export const Temporal = holder.Temporal as typeof Calendar
