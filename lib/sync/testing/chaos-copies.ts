@@ -130,7 +130,7 @@ const fields: Shared[] = ['title', 'times', 'location']
 
 /**
  * What the event that stands for the appointment says since. What is deleted or taken back before anybody looked is not for
- * Sophiie to keep.
+ * Sophiie to keep; nor what is said of a series whose own instance had been deleted.
  */
 const remember = (world: ChaosWorld, { calendarId, root, before, spoken }: Done): void => {
   const after = standingOf(world, calendarId, root)
@@ -138,7 +138,7 @@ const remember = (world: ChaosWorld, { calendarId, root, before, spoken }: Done)
     const key = `${calendarId} ${root} ${field}`
     const value = after && sharedValue(after, field)
     if (value !== undefined && before && sharedValue(before, field) === value) continue
-    if (value === undefined || !spoken.includes(field)) world.saidInGoogle.delete(key)
+    if (value === undefined || !before || !spoken.includes(field)) world.saidInGoogle.delete(key)
     else world.saidInGoogle.set(key, { calendarId, eventId: root, field, value })
   }
   world.added = world.added.filter(
