@@ -320,19 +320,22 @@ const leaves = (place: CopyPlace) =>
       where a.id = ${copies.appointmentId} and (n.state in ('live', 'removed') or a.status = 'cancelled'))`,
   )
 
-/** A calendar is read from the start: copies of an earlier link were seen by none of its reads yet. */
-export const forgetSeen = async (tx: Tx, place: CopyPlace): Promise<void> => {
-  await tx.update(copies).set({ generation: 0 }).where(inPlace(place))
+/**
+ * A calendar is chosen. Copies of an earlier link were seen by none of its reads yet; and they stay, even if an unlink came
+ * before they had left it.
+ */
+export const welcomeBack = async (tx: Tx, place: CopyPlace): Promise<void> => {
+  await tx.update(copies).set({ generation: 0, leaving: false, nextAttemptAt: null }).where(inPlace(place))
 }
 
-/** "Change calendar": upcoming copies elsewhere are to leave, those in the chosen calendar stay. */
+/** "Change calendar": upcoming copies elsewhere are to leave. */
 export const markLeaving = async (tx: Tx, place: CopyPlace, now: string): Promise<void> => {
   await tx.execute(sql`
-    update copies c set leaving = (c.calendar_id <> ${place.calendarId}), next_attempt_at = null
+    update copies c set leaving = true, next_attempt_at = null
     from appointments a
     where a.id = c.appointment_id and c.business_id = ${place.businessId} and c.google_sub = ${place.googleSub}
-      and (c.calendar_id = ${place.calendarId}
-        or (c.state in ('live', 'pending') and a.ends_at > ${now}::timestamptz))`)
+      and c.calendar_id <> ${place.calendarId}
+      and c.state in ('live', 'pending') and a.ends_at > ${now}::timestamptz`)
 }
 
 /** Nothing of ours is left in that calendar: chosen again, it starts over with this appointment. */

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '#db/client.ts'
 import { type ConnectionRow, lockConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
-import { forgetSeen, markLeaving } from '#db/queries/copies.ts'
+import { markLeaving, welcomeBack } from '#db/queries/copies.ts'
 import { eraseMirror } from '#db/queries/mirror.ts'
 import { insertMarks } from '#db/queries/sync.ts'
 import { recordActivity } from '#lib/activity/record.ts'
@@ -60,7 +60,7 @@ const select = async (
       epoch: connection.epoch + 1,
     })
     const place = { businessId: viewer.businessId, googleSub: connection.googleSub, calendarId: choice.id }
-    await forgetSeen(tx, place)
+    await welcomeBack(tx, place)
     if (connection.calendarId) await markLeaving(tx, place, now)
     await recordActivity(tx, [
       {

@@ -29,10 +29,10 @@ const lunch = {
   start: { dateTime: '2027-01-12T02:00:00Z' },
   end: { dateTime: '2027-01-12T03:00:00Z' },
 }
-const liveIn = (calendarId: string) =>
+const liveIn = (calendarId: string, email = scene.email) =>
   google.person
     .instances({
-      email: scene.email,
+      email,
       calendarId,
       timeMin: '2020-01-01T00:00:00Z',
       timeMax: '2030-01-01T00:00:00Z',
@@ -319,9 +319,40 @@ describe('relink', () => {
     await scene.sync()
     await unlink(scene.viewer)
     const other = addCalendar()
-    await syncConnection(database, await linkAgain(database, scene, google, other))
+    await syncConnection(database, await linkAgain(database, scene, google, { calendarId: other }))
     expect(liveIn(other)).toEqual(['Upcoming'])
     expect(liveIn(scene.calendarId)).toEqual(['Past', 'Upcoming'])
+  })
+
+  test('back in the calendar that copies were about to leave: they stay as they are', async () => {
+    const id = await scene.book({ title: 'One' })
+    await scene.sync()
+    const { etag } = scene.event(copyEventId(id, 0)) ?? {}
+    await scene.select(addCalendar())
+    await unlink(scene.viewer)
+    await syncConnection(database, await linkAgain(database, scene, google))
+    expect(scene.event(copyEventId(id, 0))).toMatchObject({ status: 'confirmed', etag })
+    expect(await scene.copy(id)).toMatchObject({ state: 'live', leaving: false })
+  })
+
+  test('copies that were about to leave do so when their account is linked again, and not before', async () => {
+    await scene.book({ title: 'One' })
+    await scene.sync()
+    const other = addCalendar()
+    await scene.select(other)
+    await unlink(scene.viewer)
+    const home = google.person.addAccount({ email: `home-${scene.email}`, name: 'Olive at home', timeZone })
+    const { email } = home
+    const calendarId = google.person.addCalendar({ email, summary: 'Private work', timeZone }).id
+    await syncConnection(database, await linkAgain(database, scene, google, { email, calendarId }))
+    expect(liveIn(calendarId, email)).toEqual(['One'])
+    expect(liveIn(scene.calendarId)).toEqual(['One'])
+
+    await unlink(scene.viewer)
+    await syncConnection(database, await linkAgain(database, scene, google, { calendarId: other }))
+    expect(liveIn(other)).toEqual(['One'])
+    expect(liveIn(scene.calendarId)).toEqual([])
+    expect(liveIn(calendarId, email)).toEqual(['One'])
   })
 
   test('without a permission nothing is stored and nothing is kept at Google', async () => {

@@ -42,16 +42,16 @@ export const relink = async (
   return linked.outcome
 }
 
-/** The same account once more, and a calendar of it chosen: the one from before unless told. */
+/** The account once more, and a calendar of it chosen: those from before unless told. */
 export const linkAgain = async (
   database: TestDatabase,
   scene: Scene,
   google: Pick<Google, 'url'>,
-  calendarId = scene.calendarId,
+  to: { email?: string; calendarId?: string } = {},
 ): Promise<string> => {
-  await relink(scene, google)
+  await relink(scene, google, to.email ? { email: to.email } : {})
   await chooseCalendar(scene.viewer, {
-    id: calendarId,
+    id: to.calendarId ?? scene.calendarId,
     name: 'Work',
     timeZone: 'Australia/Sydney',
     access: 'owner',
