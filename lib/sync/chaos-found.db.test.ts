@@ -113,6 +113,15 @@ const stories: Record<string, (Deed | undefined)[]> = {
     trouble('events.list', 503, 'backendError'),
     look,
   ],
+  'unlinked while copies wait to leave, and another account is linked': [
+    book(1),
+    look,
+    retitle,
+    primary,
+    { do: 'unlink' },
+    { do: 'link', account: 0, calendar: 0 },
+    look,
+  ],
   'a copy is moved by a person into the calendar that is chosen next': [
     book(1),
     look,

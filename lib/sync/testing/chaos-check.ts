@@ -129,7 +129,7 @@ const strayCopies = (world: ChaosWorld, facts: Facts): string[] => {
       const store = storeOf(world, calendarId)
       if (!store || store.deleted) continue
       const selected = calendarId === facts.connection.calendarId
-      if (!selected && world.leftAlone.has(calendarId)) continue
+      if (!selected && isLeftAlone(world, facts, calendarId)) continue
       const known = new Set(selected ? [...facts.copyOf.values()].map((copy) => copy.eventId) : [])
       for (const event of store.events.values()) {
         if (!isOurs(event) || event.status === 'cancelled' || event.masterId) continue
@@ -141,6 +141,10 @@ const strayCopies = (world: ChaosWorld, facts: Facts): string[] => {
     }
   return found
 }
+
+/** An account that is no longer linked is out of reach: what waited to leave it stays as it is, and keeps what people said. */
+const isLeftAlone = (world: ChaosWorld, { connection }: Facts, calendarId: string) =>
+  world.leftAlone.has(calendarId) || accountOf(world, calendarId) !== accountOf(world, connection.calendarId)
 
 /** Of a series that lost an instance, what it begins with may be a person's own. */
 const goesOnAlone = (store: CalendarStore, event: StoredEvent) =>
@@ -227,7 +231,7 @@ const wordsLost = async (world: ChaosWorld, facts: Facts): Promise<string[]> => 
     // Or a series that went on without the appointment, whose own instance was deleted.
     const without = copy && copy.state !== 'live' && standing && standing.id !== copy.eventId
     const theirs = without || ((!copy || left) && world.byPersons.has(eventId))
-    if (!row || theirs || (left && world.leftAlone.has(calendarId))) return []
+    if (!row || theirs || (left && isLeftAlone(world, facts, calendarId))) return []
     if (copy?.state === 'removed' || valueHere(row, field) === value || isKept(row.id, value)) return []
     return [`Google’s ${field} “${value}” of “${row.title}” is lost`]
   })
