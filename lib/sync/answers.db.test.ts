@@ -85,6 +85,31 @@ describe('asked', () => {
     ])
   })
 
+  test('put back, and brought back in Google before that was done: what was changed since the removal is changed there', async () => {
+    const id = await scene.book()
+    await scene.sync()
+    await remove(id)
+    await scene.edit(id, { assigneeIds: [], notes: 'Side gate' })
+    await putBack(id)
+    google.world.faults.push({
+      match: { operation: 'events.insert' },
+      kind: 'status',
+      status: 503,
+      reason: 'backendError',
+      times: 1,
+    })
+    await scene.sync()
+    google.person.restore(scene.at(copyEventId(id, 0)))
+    // The insert waits for its next try: the page is first.
+    await scene.sync()
+    await database.sql`update copies set next_attempt_at = null where appointment_id = ${id}`
+    await scene.sync()
+    const { attendees = [], description = '' } = scene.event(copyEventId(id, 0)) ?? {}
+    expect(attendees).toEqual([])
+    expect(description).toMatch(/^Side gate\nBooked in Sophiie: \S+$/)
+    expect(await scene.copy(id)).toMatchObject({ eventId: copyEventId(id, 0), state: 'live' })
+  })
+
   test('cancelled: nothing is left to do in Google', async () => {
     const id = await scene.book()
     await scene.sync()

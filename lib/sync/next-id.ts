@@ -14,7 +14,7 @@ export const nextId = async (tx: Tx, copy: CopyRow): Promise<NextId | null> => {
   return idEpoch === null ? null : { idEpoch, eventId: copyEventId(copy.appointmentId, idEpoch) }
 }
 
-/** The next push inserts it. */
+/** The next push inserts it. The base stays: a person may bring the deleted event back before that, and it is known what it said. */
 export const startOver = async (tx: Tx, copy: CopyRow, next: NextId) => {
   await releaseSeries(tx, copy)
   await saveCopy(
@@ -23,7 +23,6 @@ export const startOver = async (tx: Tx, copy: CopyRow, next: NextId) => {
     {
       state: 'pending',
       idEpoch: next.idEpoch,
-      base: null,
       seen: null,
       etag: null,
       revisionPushed: 0,

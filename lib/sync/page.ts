@@ -207,7 +207,9 @@ const adoptable = async (
   // A series under an earlier id was left behind when its instance was deleted.
   if (claim.isSeries && recorded && recorded.eventId !== claim.id) return null
   if (!(await readAppointment(tx, { businessId: context.businessId, id: claim.appointmentId }))) return null
-  return { ...emptyCopy(context, claim.appointmentId), eventId: claim.id, idEpoch: claim.epoch }
+  // Brought back by a person while another was to take its place: what both sides had agreed on for it still holds.
+  const base = recorded && recorded.eventId !== claim.id ? recorded.base : null
+  return { ...emptyCopy(context, claim.appointmentId), eventId: claim.id, idEpoch: claim.epoch, base }
 }
 
 /** Our own write comes back with the etag we know: no sighting at all. */
