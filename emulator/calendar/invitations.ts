@@ -56,7 +56,8 @@ function sendCopy(
     ...kept,
     content,
     status: declinedByRemoval ? 'cancelled' : event.status,
-    createdByClient: null,
+    // An app's own event, moved away by a person and back as an invitation, still is the one that the app made.
+    createdByClient: copy?.createdByClient ?? null,
     updated: event.updated,
   })
   if (copy?.content.recurrence) followMaster(world, theirs, { before: copy, event: sent })
