@@ -1,12 +1,13 @@
 'use client'
 import dynamic from 'next/dynamic'
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import type { Appointment } from '#lib/appointments/schema.ts'
 import { ClashCount } from './clash-count.tsx'
 import { Dialogs } from './dialogs.tsx'
 import { forStaff } from './event-inputs.ts'
 import { GridSkeleton } from './grid-skeleton.tsx'
+import { lanesOf } from './lanes.ts'
 import { Notices, ZoneNotice } from './notices.tsx'
 import { takeRefusal } from './pending.ts'
 import { Progress } from './progress.tsx'
@@ -21,6 +22,7 @@ import { useKeepFocus } from './use-keep-focus.ts'
 import { useLateRefusals } from './use-late-refusals.ts'
 import { useNamed } from './use-named.ts'
 import { useNavigation } from './use-navigation.ts'
+import { useWidth } from './use-width.ts'
 import { visibleRange } from './views.ts'
 
 const Grid = dynamic(() => import('./grid.tsx'), { ssr: false, loading: GridSkeleton })
@@ -69,6 +71,9 @@ const BoardOfRange = ({ setup, today, phone, named, imported }: BoardProps) => {
   const forget = () => fix({ appointment: null, isNew: false, date: named ? date : state.date })
   useNamed({ named, isNew, openNew, open, forget })
   useKeepFocus(appointments)
+  // Known before the grid is drawn, which would be drawn a second time for it.
+  const frame = useRef<HTMLDivElement>(null)
+  const lanes = lanesOf(view, useWidth(frame, 984))
   useCommands({ navigation, openNew, openKeys: () => open({ kind: 'keys' }) })
   return (
     <div className="cal-board flex h-[calc(100dvh-6.5rem-env(safe-area-inset-bottom))] min-h-[30rem] flex-col md:h-[calc(100dvh-2.5rem)]">
@@ -82,10 +87,22 @@ const BoardOfRange = ({ setup, today, phone, named, imported }: BoardProps) => {
         <ZoneNotice zone={zone} />
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys reach it from the events inside */}
-      <div data-view={view} className="relative min-h-0 grow" onKeyDown={onKeyDown}>
+      <div ref={frame} data-view={view} className="relative min-h-0 grow" onKeyDown={onKeyDown}>
         <Progress found={found} />
         <Grid
-          {...{ view, date, zone, opening: setup, appointments, occurrences, seen, onOpen, onDraw, onMove }}
+          {...{
+            view,
+            date,
+            lanes,
+            zone,
+            opening: setup,
+            appointments,
+            occurrences,
+            seen,
+            onOpen,
+            onDraw,
+            onMove,
+          }}
         />
       </div>
       <Dialogs {...{ dialog, setup, seen, means, onClose }} />

@@ -20,12 +20,10 @@ import { hoursOn, type Opening } from '#lib/availability/opening.ts'
 import { EventContent, type Seen } from './event-content.tsx'
 import { eventInputs, type Shown, shownOf } from './event-inputs.ts'
 import { GridSkeleton } from './grid-skeleton.tsx'
-import { lanesOf } from './lanes.ts'
 import { theme } from './theme.tsx'
 import { usePaper } from './use-paper.ts'
 import { useSettledLayout } from './use-settled-layout.ts'
 import { useStill } from './use-still.ts'
-import { useWidth } from './use-width.ts'
 import { type View, visibleRange } from './views.ts'
 
 /** A time drawn on the calendar: ISO with offset, or dates when whole days were drawn. */
@@ -34,6 +32,8 @@ export type Drawn = { start: string; end: string; allDay: boolean }
 export type GridProps = {
   view: View
   date: string
+  /** How many events stand side by side. */
+  lanes: number
   zone: string
   opening: Opening
   appointments: readonly Appointment[]
@@ -98,15 +98,14 @@ const fixed: CalendarOptions = {
 }
 
 export default function Grid(props: GridProps) {
-  const { view, date } = props
+  const { view, date, lanes } = props
   const calendar = useRef<CalendarRef>(null)
-  const frame = useRef<HTMLDivElement>(null)
-  const lanes = lanesOf(view, useWidth(frame, 984))
   const onPaper = usePaper(calendar)
   const settled = useSettledLayout()
   const drawn = useDrawn({ ...props, lanes: onPaper ? Number.POSITIVE_INFINITY : lanes })
-  const still = useStill(drawn)
+  const { value, gesture, onPress } = useStill(drawn)
   const handlers = useHandlers(props)
+  const [first] = useState({ initialView: viewTypes[view], initialDate: date })
   const shown = useRef({ view, date })
   useEffect(() => {
     if (shown.current.view === view && shown.current.date === date) return
@@ -115,27 +114,31 @@ export default function Grid(props: GridProps) {
     // Outside React's commit: FullCalendar renders at once.
     queueMicrotask(() => api?.changeView(viewTypes[view], date))
   }, [view, date])
+  // The same element while its options are the same: FullCalendar goes through everything that is drawn at each render.
+  const drawing = useMemo(
+    () => (
+      <FullCalendar
+        {...fixed}
+        {...handlers}
+        {...gesture}
+        {...value}
+        {...(onPaper ? paper : screen)}
+        {...first}
+        ref={calendar}
+      />
+    ),
+    [handlers, gesture, value, onPaper, first],
+  )
   return (
-    <div ref={frame} className="relative h-full" onPointerDownCapture={still.onPress}>
+    <div className="relative h-full" onPointerDownCapture={onPress}>
       {!settled && <GridSkeleton />}
-      <div className={settled ? 'h-full' : 'invisible absolute inset-0'}>
-        <FullCalendar
-          {...fixed}
-          {...handlers}
-          {...still.gesture}
-          {...still.value}
-          {...(onPaper ? paper : screen)}
-          ref={calendar}
-          initialView={viewTypes[view]}
-          initialDate={date}
-        />
-      </div>
+      <div className={settled ? 'h-full' : 'invisible absolute inset-0'}>{drawing}</div>
     </div>
   )
 }
 
 /** The options that follow the data, the same object while nothing of it changes. */
-const useDrawn = (props: GridProps & { lanes: number }): CalendarOptions => {
+const useDrawn = (props: GridProps): CalendarOptions => {
   const { view, date, zone, opening, appointments, occurrences, seen, lanes } = props
   const events = useMemo(() => eventInputs(appointments, occurrences), [appointments, occurrences])
   const businessHours = useMemo(() => hoursOf(opening, visibleRange(view, date)), [opening, view, date])
