@@ -165,6 +165,18 @@ describe('the request log', () => {
     await olive.api.events.delete({ calendarId, eventId: twin.id })
     expect(await foreignWrites(google.url)).toHaveLength(1)
   })
+
+  test('an app’s own event, moved away by a person and back as an invitation, is still its own', async () => {
+    await insert({ ...timed, id: 'round', attendees: [{ email }] })
+    const destination = google.person.addCalendar({ email, summary: 'Other', timeZone: 'Europe/Berlin' }).id
+    google.person.moveToCalendar({ email, calendarId, eventId: 'round', destination })
+    google.person.change({ email, calendarId: destination, eventId: 'round', changes: { summary: 'Moved' } })
+    expect(google.person.event({ email, calendarId, eventId: 'round' })).toMatchObject({
+      status: 'confirmed',
+    })
+    await olive.api.events.delete({ calendarId, eventId: 'round' })
+    await expectNoForeignWrites(google.url)
+  })
 })
 
 describe('the rest of the lever room', () => {
