@@ -166,6 +166,15 @@ describe('series', () => {
     person.restore({ ...at, eventId: 'series' })
     expect(starts()).toHaveLength(3)
   })
+
+  test('an exception that went with the rule of its series is in no bin', () => {
+    weekly()
+    const eventId = 'series_20260323T080000Z'
+    person.change({ ...at, eventId, changes: { location: 'Yard' } })
+    person.change({ ...at, eventId: 'series', changes: { recurrence: null } })
+    expect(person.event({ ...at, eventId })).toMatchObject({ status: 'cancelled' })
+    expect(() => person.restore({ ...at, eventId })).toThrow('in no bin')
+  })
 })
 
 describe('other deeds', () => {

@@ -25,7 +25,8 @@ export function followMaster(
   }
 }
 
-function keepsInstance(calendar: CalendarStore, master: StoredEvent, exception: StoredEvent): boolean {
+/** Whether an exception has a place in its series, deleted or not. */
+export function keepsInstance(calendar: CalendarStore, master: StoredEvent, exception: StoredEvent): boolean {
   if (!master.content.recurrence || !exception.originalStart) return false
   return instanceStarting(master, calendar.timeZone, instanceStamp(exception.originalStart)) !== undefined
 }

@@ -3,6 +3,7 @@ import { cancelEvent, createEvent, moveEvent, sameTime, writeEvent } from '../ca
 import { expandMaster } from '../calendar/instances.ts'
 import { answered, sameEmail } from '../calendar/invitations.ts'
 import { renderEvent } from '../calendar/resource.ts'
+import { keepsInstance } from '../calendar/series.ts'
 import type { CalendarStore, StoredEvent, StoredTime } from '../calendar/store.ts'
 import { findTarget, isMaster, type Target } from '../calendar/target.ts'
 import { instantToWall, wallToInstant } from '../calendar/zone.ts'
@@ -157,6 +158,8 @@ export function restore(world: World, ref: EventRef): EventResource {
   const { calendar, target } = open(world, ref)
   if (target.event.stub) throw new Error(`${ref.eventId} was moved away and cannot be restored here.`)
   if (target.event.status !== 'cancelled') throw new Error(`${ref.eventId} is not deleted.`)
+  if (target.master && !keepsInstance(calendar, target.master, target.event))
+    throw new Error(`${ref.eventId} went with the series as it was, and is in no bin.`)
   const event = rewrite(world, { calendar, target, changes: { status: 'confirmed' } })
   return show(world, { calendar, event })
 }
