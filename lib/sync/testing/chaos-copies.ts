@@ -66,7 +66,8 @@ const perform = (world: ChaosWorld, deed: CopyDeed, event: StoredEvent): void =>
       return
     case 'restore-copy':
       person.restore(at)
-      world.byPersons.add(at.eventId)
+      // With it, what is left of its series begins anew.
+      for (const id of [at.eventId, event.masterId ?? event.id]) world.byPersons.add(id)
       return
     case 'add-to-copy':
       if (standing) addTo(world, at, { what: deed.what, standing })
