@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Db, Tx } from '#db/client.ts'
 import { copies } from '#db/schema.ts'
 import { rowsOf } from './rows.ts'
@@ -300,6 +300,7 @@ export const readLeavingOf = async (
       and(
         eq(copies.businessId, place.businessId),
         eq(copies.googleSub, place.googleSub),
+        ne(copies.calendarId, place.calendarId),
         eq(copies.appointmentId, appointmentId),
         eq(copies.leaving, true),
         eq(copies.state, 'live'),
@@ -314,6 +315,7 @@ const leaves = (place: CopyPlace) =>
   and(
     eq(copies.businessId, place.businessId),
     eq(copies.googleSub, place.googleSub),
+    ne(copies.calendarId, place.calendarId),
     eq(copies.leaving, true),
     sql`exists (select from appointments a
       left join copies n on n.appointment_id = a.id and n.google_sub = ${place.googleSub} and n.calendar_id = ${place.calendarId}
@@ -321,11 +323,14 @@ const leaves = (place: CopyPlace) =>
   )
 
 /**
- * A calendar is chosen. Copies of an earlier link were seen by none of its reads yet; and they stay, even if an unlink came
- * before they had left it.
+ * A calendar is chosen. Copies of an earlier link were seen by none of its reads yet. Those that were to leave it stay; but
+ * our removal of them may be under way, or done and unanswered: they are read before anything is concluded.
  */
 export const welcomeBack = async (tx: Tx, place: CopyPlace): Promise<void> => {
-  await tx.update(copies).set({ generation: 0, leaving: false, nextAttemptAt: null }).where(inPlace(place))
+  await tx
+    .update(copies)
+    .set({ generation: 0, unread: sql`${copies.unread} or ${copies.leaving}`, nextAttemptAt: null })
+    .where(inPlace(place))
 }
 
 /** "Change calendar": upcoming copies elsewhere are to leave. */

@@ -127,6 +127,29 @@ describe('change of calendar', () => {
     expect(liveIn(other)).toEqual([])
   })
 
+  test.each(['ask', 'cancel'])(
+    'back while the old copy was being removed, answer %s: it is made again',
+    async (answer) => {
+      const id = await scene.book({ title: 'One' })
+      await scene.sync()
+      const other = addCalendar()
+      await scene.select(other)
+      // Google removes it, and nobody here hears of it.
+      google.world.faults.push({ match: { operation: 'events.delete' }, kind: 'lost-response' })
+      await scene.sync()
+      google.world.faults.length = 0
+      expect(liveIn(scene.calendarId)).toEqual([])
+      await database.sql`update businesses set when_removed = ${answer} where id = ${scene.businessId}`
+
+      await scene.select(scene.calendarId)
+      await scene.sync()
+      expect(await scene.appointment(id)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
+      expect(await scene.copy(id)).toMatchObject({ state: 'live', leaving: false })
+      expect(liveIn(scene.calendarId)).toEqual(['One'])
+      expect(liveIn(other)).toEqual([])
+    },
+  )
+
   test('changed there after it was left: it is removed all the same, for the new copy has taken its place', async () => {
     const id = await scene.book({ title: 'One' })
     await scene.sync()

@@ -146,11 +146,16 @@ const applyGone = async (tx: Tx, context: SyncContext, one: One): Promise<Appoin
     return null
   }
   if (copy.state === 'removed') return null
+  const next = await nextId(tx, copy)
+  if (copy.leaving && next) {
+    // Chosen again while its copies were leaving: that this one is gone is our own doing, and nobody's to answer.
+    await startOver(tx, copy, next)
+    return null
+  }
   const entry = { businessId: row.businessId, actor: { kind: 'google' as const }, appointmentId: row.id }
   await recordActivity(tx, [
     { ...entry, what: 'appointment.removed-in-google', before: copy.seen ?? copy.base },
   ])
-  const next = await nextId(tx, copy)
   if (context.whenRemoved === 'put-back' && next) return putBack(tx, context, { ...one, next })
   return context.whenRemoved === 'cancel' ? cancel(tx, context, one) : ask(tx, context, one)
 }

@@ -28,6 +28,7 @@ export const startOver = async (tx: Tx, copy: CopyRow, next: NextId) => {
       revisionPushed: 0,
       nextAttemptAt: null,
       unread: false,
+      leaving: false,
     },
   )
 }

@@ -114,7 +114,8 @@ export const see = async (
   const copy = standingFor(item.copy, { eventId: found.eventId, seen, members: context.members })
   const ignored = isPassedOver(item.copy, found.eventId)
   const held = await recordUnderEpoch(context, async (tx) => {
-    if (item.copy.unread) await saveCopy(tx, ignored ? item.copy : copy, { unread: false })
+    if (item.copy.unread)
+      await saveCopy(tx, ignored ? item.copy : copy, { unread: false, ...(seen && { leaving: false }) })
     if (ignored) return
     await applySightings(tx, context, [{ copy, remote }], { generation: copy.generation })
     await announce(tx, context.businessId, 'rows')

@@ -62,6 +62,7 @@ export const recordWritten = async (
     etag: raw.etag ?? null,
     htmlLink: raw.htmlLink ?? '',
     pushedAt: context.now(),
+    leaving: false,
     ...agreed(item.row.revision),
   }
   return record(context, item, change, async (tx) => {

@@ -29,7 +29,7 @@ const looks = 3
 /** `fenced`: unlinked, reconnected or moved on meanwhile; nothing can be recorded, so asking on would never end. */
 type Stop = 'fenced' | GoogleFailure
 /** The copy as it is now, to be asked for again; or that it is no longer there. */
-type Seeing = { copy: CopyRow } | { over: true } | { failure: GoogleFailure }
+type Seeing = { copy: CopyRow } | { over: true } | { fenced: true } | { failure: GoogleFailure }
 
 /** Null = gone from there, or its trouble is its own and recorded on it. */
 const removeOne = async (context: SyncContext, known: CopyRow): Promise<Stop | null> => {
@@ -43,6 +43,7 @@ const removeOne = async (context: SyncContext, known: CopyRow): Promise<Stop | n
     else if (isNews(answer.failure)) seeing = await seeAgain(context, copy)
     else seeing = outcomeOf(answer.failure)
   }
+  if ('fenced' in seeing) return 'fenced'
   if ('over' in seeing) return heldOr(await recordUnderEpoch(context, (tx) => deleteCopy(tx, known)))
   return trouble(context, known, 'failure' in seeing ? seeing.failure : keepsChanging)
 }
@@ -71,17 +72,18 @@ const seeAgain = async (context: SyncContext, copy: CopyRow): Promise<Seeing> =>
   const { eventId, raw } = standing
   const ours = raw.extendedProperties?.private?.[markerKeys.appointment] === copy.appointmentId
   if (!ours || raw.status === 'cancelled') return { over: true }
-  return { copy: await keepWords(context, { ...copy, eventId }, raw) }
+  return keepWords(context, { ...copy, eventId }, raw)
 }
 
-const keepWords = async (context: SyncContext, copy: CopyRow, raw: RawEvent): Promise<CopyRow> => {
+/** What nobody may record any more, nobody may remove either: the calendar may have been chosen again. */
+const keepWords = async (context: SyncContext, copy: CopyRow, raw: RawEvent): Promise<Seeing> => {
   const etag = raw.etag ?? null
   const seen = readSeen(raw, context.rules.timeZone)
-  await recordUnderEpoch(context, async (tx) => {
+  const held = await recordUnderEpoch(context, async (tx) => {
     await saveCopy(tx, copy, { etag, ...(seen && { seen }) })
     if (seen && says(seen, copy)) await recordActivity(tx, [overruled(copy, seen)])
   })
-  return { ...copy, etag, seen: seen ?? copy.seen }
+  return held ? { copy: { ...copy, etag, seen: seen ?? copy.seen } } : { fenced: true }
 }
 
 const trouble = async (context: SyncContext, copy: CopyRow, failure: GoogleFailure): Promise<Stop | null> => {
