@@ -65,7 +65,7 @@ export async function startStack(worker: number, mode: Mode): Promise<Stack> {
   const addresses = { appUrl: url, googleUrl: google.url, databaseUrl: throughPooler(clone.url, pooler) }
   const mail = await startMail()
   const post = { SMTP_URL: mail.url, EMAIL_FROM: 'Sophiie <calendar@sophiie.example>' }
-  const direct = pooler ? { DATABASE_URL_UNPOOLED: clone.url } : {}
+  const direct = { DATABASE_URL_UNPOOLED: clone.url }
   const product = { ...productEnv(addresses, secrets), ...direct, ...post }
   const env = { ...process.env, ...product, ...odd, ...(mode.endsWith('serverless') && serverless) }
   const log = (name: string) => path.join(dataFolder, 'logs', `test-${name}-${worker}.log`)

@@ -101,6 +101,9 @@ export const env = (): Env => {
 /** Where sessions last: what LISTENs or runs the queue must not go through a transaction pooler. */
 export const sessionDatabaseUrl = (): string => env().DATABASE_URL_UNPOOLED ?? env().DATABASE_URL
 
+/** Whether an address is known to lead to Postgres itself: whoever names one without a pooler says so, be it the same. */
+export const isDirect = (url: string): boolean => url === env().DATABASE_URL_UNPOOLED
+
 /** Nothing here outlives a request: streams end in time, and work is done within requests. */
 export const isServerless = (): boolean => env().VERCEL !== undefined
 
