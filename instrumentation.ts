@@ -1,15 +1,19 @@
 /** A long-lived server works off the queue inside its own process; where nothing outlives a request the requests do. */
 export const register = async () => {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
-  const { env, isServerless, sessionDatabaseUrl } = await import('#lib/env.ts')
+  const { env, isDirect, isServerless, sessionDatabaseUrl } = await import('#lib/env.ts')
   const { outliveReaders } = await import('#lib/log.ts')
   const { logRequests } = await import('#lib/observe/requests.ts')
   const { startTelemetry } = await import('#lib/observe/telemetry.ts')
   outliveReaders()
   await startTelemetry()
   if (isServerless()) return logRequests(() => {})
+  const { database } = await import('#db/client.ts')
+  const { DATABASE_URL } = env()
+  database(DATABASE_URL, { direct: isDirect(DATABASE_URL) })
   const { stopOnSignal } = await import('#lib/observe/shutdown.ts')
   if (env().WORKER_IN_SERVER === 'off') return logRequests(stopOnSignal())
   const { startWorker } = await import('#lib/sync/worker.ts')
-  logRequests(stopOnSignal(await startWorker({ databaseUrl: sessionDatabaseUrl() })))
+  const databaseUrl = sessionDatabaseUrl()
+  logRequests(stopOnSignal(await startWorker({ databaseUrl, direct: isDirect(databaseUrl) })))
 }

@@ -44,7 +44,7 @@ const render = (
       (row) =>
         `| ${[row.work, row.reach, row.measured, row.floor, row.met ? 'yes' : '**no**'].join(' | ')} |`,
     ),
-    `\n<!-- notes -->\n${notes}\n`,
+    `\n<!-- notes -->\n\n${notes}\n\n`,
   ].join('\n')
 
 const machine = () => {

@@ -121,18 +121,68 @@ describe('a transaction that asks for everything at once', () => {
   })
 })
 
+const kinds = sql`
+  select ${'it’s "so" \\ {}'}::text as text, ${null}::text as nothing, ${true}::boolean as yes, ${-1.5}::float8 as number,
+    ${Buffer.from([0, 255, 10])}::bytea as bytes, ${JSON.stringify({ a: [1] })}::jsonb as json,
+    ${'2027-01-12T09:00:00.123456Z'}::timestamptz as at, ${'{a,"b c"}'}::text[] as texts`
+const values = {
+  text: 'it’s "so" \\ {}',
+  nothing: null,
+  yes: true,
+  number: -1.5,
+  bytes: Buffer.from([0, 255, 10]),
+  json: { a: [1] },
+  at: '2027-01-12 09:00:00.123456+00',
+  texts: ['a', 'b c'],
+}
+
 test('values of every kind arrive as they are', async () => {
-  const [row] = await through.db.execute(sql`
-    select ${'it’s "so" \\ {}'}::text as text, ${null}::text as nothing, ${true}::boolean as yes, ${-1.5}::float8 as number,
-      ${Buffer.from([0, 255, 10])}::bytea as bytes, ${JSON.stringify({ a: [1] })}::jsonb as json`)
-  expect(row).toEqual({
-    text: 'it’s "so" \\ {}',
-    nothing: null,
-    yes: true,
-    number: -1.5,
-    bytes: Buffer.from([0, 255, 10]),
-    json: { a: [1] },
+  expect(await through.db.execute(kinds)).toEqual([values])
+})
+
+describe('where the address is direct', () => {
+  let direct: Database
+  beforeAll(() => {
+    direct = connect(database.url, { max: 1, direct: true })
   })
+  afterAll(() => direct.close())
+
+  const kept = () =>
+    direct.sql<{ statement: string }[]>`select statement from pg_prepared_statements where not from_sql`
+
+  test('what is asked again is not planned again, and its values arrive as before', async () => {
+    for (let time = 0; time < 7; time++) expect(await direct.db.execute(kinds)).toEqual([values])
+    const [known, ...others] = (await kept()).filter(({ statement }) => statement.includes('as nothing'))
+    expect(known).toBeDefined()
+    expect(others).toEqual([])
+  })
+
+  test('behind the wall as well, and each business has its own answer', async () => {
+    const other = '22222222-0000-4000-8000-000000000000' as BusinessId
+    const who = sql`select entered_business() as business, current_user as role, ${1}::int as one`
+    for (const id of [business, other, business])
+      expect(await behindWall(direct, id).execute(who)).toEqual([
+        { business: id, role: 'sophiie_business', one: 1 },
+      ])
+    expect((await kept()).filter(({ statement }) => statement.includes('entered_business'))).toHaveLength(1)
+  })
+
+  test('what concerns the mirror is planned anew, and so is a long list', async () => {
+    await direct.db.execute(sql`select count(*) from google_events where event_id = ${'none'}`)
+    const list = sql.join(
+      Array.from({ length: 41 }, (_, n) => sql`${n}::int`),
+      sql`, `,
+    )
+    await direct.db.execute(sql`select 1 as listed where 0 in (${list})`)
+    const found = await kept()
+    expect(found.filter(({ statement }) => /google_events|listed/.test(statement))).toEqual([])
+  })
+})
+
+test('a session keeps nothing where a pooler may stand between', async () => {
+  await through.db.execute(kinds)
+  const found = await through.db.execute(sql`select from pg_prepared_statements where not from_sql`)
+  expect(found).toEqual([])
 })
 
 test('a statement that fails leaves nothing behind, and its connection goes on', async () => {

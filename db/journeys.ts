@@ -32,9 +32,19 @@ export const statement = (
 ): Asked => {
   const apart: object = alone ? { onexecute: () => false } : {}
   if (!params.every(isParam)) return sql.unsafe<Row[]>(query, params as never[], apart)
-  const asked: Asked = sql.unsafe<Row[]>(query, [], { ...apart, simple: false } as object)
+  const prepare = isSteady(query, params)
+  const asked: Asked = sql.unsafe<Row[]>(query, [], { ...apart, simple: false, prepare } as object)
   return Object.assign(asked, { parameters: params.map(asText) })
 }
+
+/**
+ * Whose plan may be kept, where the address is direct. Not of what concerns the mirror: it grows from nothing to ten thousands of rows in
+ * seconds, and a plan for the empty table would stay. Nor of lists, each length of which is a statement of its own.
+ */
+const isSteady = (query: string, params: unknown[]): boolean =>
+  params.length <= mostKept && !mirror.test(query)
+const mostKept = 40
+const mirror = /google_events|google_occurrences/
 
 const isParam = (value: unknown): value is Param =>
   value === null ||

@@ -4,7 +4,6 @@ import type { Sql, TransactionSql } from 'postgres'
 import type { BusinessId } from './business-id.ts'
 import type { Database, Db, Tx } from './client.ts'
 import { collecting, inOneJourney, lazyClient, transactionOf } from './journeys.ts'
-import * as schema from './schema.ts'
 
 /**
  * The rows of one business and no others: every transaction, and every statement outside of one, first enters the
@@ -12,7 +11,7 @@ import * as schema from './schema.ts'
  * `0004_tenant_wall`). Nothing outlives the transaction, so pooled connections stay as they were.
  */
 export const behindWall = ({ sql }: Pick<Database, 'sql'>, businessId: BusinessId): Db =>
-  drizzle(wallOf(sql, businessId), { schema }) as unknown as Db
+  drizzle(wallOf(sql, businessId)) as unknown as Db
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -49,7 +48,7 @@ export const atOnceBehindWall = async <T>(
   const { client, depart } = collecting(sql, (statements) =>
     inOneJourney(sql, entering(businessId), statements),
   )
-  const tx = drizzle(client as unknown as Sql, { schema }) as unknown as Tx
+  const tx = drizzle(client as unknown as Sql) as unknown as Tx
   const answer = Promise.resolve().then(() => work(tx))
   // Its failure is found below; until then it is nobody's.
   answer.catch(() => {})

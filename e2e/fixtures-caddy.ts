@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { freePort } from '../scripts/ports.ts'
 import { root } from '../scripts/root.ts'
 
@@ -33,6 +34,26 @@ export async function startCaddy(upstreams: number[]): Promise<{ url: string; st
     await rm(folder, { recursive: true })
   }
   return { url, stop }
+}
+
+type Handler = { handler: string; upstreams?: { dial: string }[]; routes?: Route[] }
+type Route = { handle: Handler[] }
+type Adapted = { apps: { http: { servers: Record<string, { routes: Route[] }> } } }
+
+/** What a shipped file tells Caddy: to which servers, and all the rest. */
+export async function readProxy(name: string): Promise<{ servers: string[]; rest: object }> {
+  const file = path.join(root, 'deploy', name)
+  const env = { ...process.env, DOMAIN: 'calendar.example.com' }
+  const { stdout } = await promisify(execFile)(findCaddy() ?? '', ['adapt', '--config', file], { env })
+  const { servers } = (JSON.parse(stdout) as Adapted).apps.http
+  const handlers = (routes: Route[]): Handler[] =>
+    routes.flatMap(({ handle }) => handle.flatMap((each) => [each, ...handlers(each.routes ?? [])]))
+  const proxy = Object.values(servers)
+    .flatMap(({ routes }) => handlers(routes))
+    .find(({ handler }) => handler === 'reverse_proxy')
+  if (!proxy) throw new Error(`deploy/${name} has no proxy.`)
+  const { upstreams = [], ...rest } = proxy
+  return { servers: upstreams.map(({ dial }) => dial), rest }
 }
 
 async function adapted(url: string, upstreams: number[]): Promise<string> {

@@ -47,9 +47,16 @@ export type Stack = {
 
 /**
  * `serverless`: nothing outlives a request, as on Vercel. `several`: two servers and two workers behind a proxy. `tls`: one
- * server behind a proxy that speaks HTTPS. `pooled…`: the same behind a transaction pooler, as managed databases offer it.
+ * server behind a proxy that speaks HTTPS. `rolling`: several, each of which drains before it stops. `pooled…`: the same behind a transaction pooler, as managed databases offer it.
  */
-export type Mode = 'one-process' | 'serverless' | 'several' | 'tls' | 'pooled' | 'pooled-serverless'
+export type Mode =
+  | 'one-process'
+  | 'serverless'
+  | 'several'
+  | 'rolling'
+  | 'tls'
+  | 'pooled'
+  | 'pooled-serverless'
 
 export async function startStack(worker: number, mode: Mode): Promise<Stack> {
   const secrets = makeSecrets()
@@ -65,7 +72,7 @@ export async function startStack(worker: number, mode: Mode): Promise<Stack> {
   const addresses = { appUrl: url, googleUrl: google.url, databaseUrl: throughPooler(clone.url, pooler) }
   const mail = await startMail()
   const post = { SMTP_URL: mail.url, EMAIL_FROM: 'Sophiie <calendar@sophiie.example>' }
-  const direct = pooler ? { DATABASE_URL_UNPOOLED: clone.url } : {}
+  const direct = { DATABASE_URL_UNPOOLED: clone.url }
   const product = { ...productEnv(addresses, secrets), ...direct, ...post }
   const env = { ...process.env, ...product, ...odd, ...(mode.endsWith('serverless') && serverless) }
   const log = (name: string) => path.join(dataFolder, 'logs', `test-${name}-${worker}.log`)
@@ -182,6 +189,7 @@ const starts = {
   'one-process': startOne,
   serverless: startOne,
   several: startSeveral,
+  rolling: (start: Start) => startSeveral({ ...start, env: { ...start.env, DRAIN_SECONDS: '4' } }),
   tls: startBehindTls,
   pooled: startOne,
   'pooled-serverless': startOne,

@@ -18,6 +18,7 @@ const text = (rule: string, min = 1) => z.string({ error: rule }).min(min, rule)
 
 const encryptionKeys = 'must be one or more comma-separated keys of 32 bytes each, in base64 or hex.'
 
+const drainSeconds = 'must be a whole number of seconds from 0 to 60.'
 const streamSeconds = 'must be a whole number of seconds from 1 to 55.'
 
 const schema = z.object({
@@ -70,6 +71,16 @@ const schema = z.object({
     .min(1, streamSeconds)
     .max(55, streamSeconds)
     .default(45),
+  /**
+   * For so long a server that was told to stop still answers, while its health check says 503: a proxy that asks it sends nobody here
+   * any more by the time it stops listening.
+   */
+  DRAIN_SECONDS: z.coerce
+    .number({ error: drainSeconds })
+    .int(drainSeconds)
+    .min(0, drainSeconds)
+    .max(60, drainSeconds)
+    .default(0),
   PORT: z.coerce.number({ error: 'must be a port number.' }).int().min(0).max(65_535).default(3000),
 })
 
@@ -100,6 +111,9 @@ export const env = (): Env => {
 
 /** Where sessions last: what LISTENs or runs the queue must not go through a transaction pooler. */
 export const sessionDatabaseUrl = (): string => env().DATABASE_URL_UNPOOLED ?? env().DATABASE_URL
+
+/** Whether an address is known to lead to Postgres itself: whoever names one without a pooler says so, be it the same. */
+export const isDirect = (url: string): boolean => url === env().DATABASE_URL_UNPOOLED
 
 /** Nothing here outlives a request: streams end in time, and work is done within requests. */
 export const isServerless = (): boolean => env().VERCEL !== undefined

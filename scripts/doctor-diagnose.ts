@@ -29,8 +29,8 @@ export const diagnose = async (say: Say): Promise<number | 'no variables'> => {
 const marks = { fine: 'ok      ', doubtful: 'doubtful', wrong: 'WRONG   ' }
 
 const tell = (say: Say, name: string, { state, says, todo }: Finding) => {
-  say(`${marks[state]}  ${name.padEnd(14)}${says}`)
-  if (todo) say(`${' '.repeat(24)}→ ${todo}`)
+  say(`${marks[state]}  ${name.padEnd(17)}${says}`)
+  if (todo) say(`${' '.repeat(27)}→ ${todo}`)
 }
 
 /** Answers whether nothing is wrong there. */
@@ -52,7 +52,7 @@ const checkAll = async (check: Check, env: Env) => {
     await checkStored(check, held, env.DATABASE_URL)
     await held.close()
   }
-  await check('Clock', checkGoogleClock)
+  await check('Clock: Google', checkGoogleClock)
   await check('OAuth client', () => checkClient(env))
   await check('Redirects', () => checkRedirects(env))
   await check('Webhook', () => checkWebhook(env))
@@ -75,7 +75,7 @@ const checkStored = async (check: Check, held: Database, url: string) => {
   await check('Extension', () => database.checkExtension(held))
   const migrated = await check('Migrations', () => database.checkMigrations(held))
   await check('Notifications', () => database.checkNotifications(url))
-  await check('Clock', () => database.checkDatabaseClock(held))
+  await check('Clock: database', () => database.checkDatabaseClock(held))
   if (!migrated) return
   await check('Tenants', () => database.checkWall(held))
   await check('Scheduler', () => database.checkScheduler(held))

@@ -110,6 +110,9 @@ test('a right configuration has nothing wrong', async () => {
   expect(text).toMatch(/Nothing is wrong\.\n$/)
   expect(text).not.toMatch(/doubtful|WRONG/)
   expect(code).toBe(0)
+  const names = text.split('\n').flatMap((line) => (line.startsWith('ok') ? line.slice(10, 27).trim() : []))
+  expect(names.length).toBeGreaterThan(10)
+  expect(new Set(names).size).toBe(names.length)
 })
 
 test('variables: missing and malformed', async () => {

@@ -7,6 +7,8 @@ export function productEnv({ appUrl, googleUrl, databaseUrl }: Addresses, secret
   return {
     ...secrets,
     DATABASE_URL: databaseUrl,
+    // No pooler stands between.
+    DATABASE_URL_UNPOOLED: databaseUrl,
     NEXTAUTH_URL: appUrl,
     GOOGLE_BASE_URL: googleUrl,
     PORT: new URL(appUrl).port,

@@ -5,12 +5,15 @@ import { run } from './refusal.ts'
 import { requireEnv } from './required-env.ts'
 
 await run(async () => {
-  const { DATABASE_URL, DATABASE_URL_UNPOOLED = DATABASE_URL } = requireEnv()
+  const { DATABASE_URL, DATABASE_URL_UNPOOLED } = requireEnv()
   outliveReaders()
   // The queue does not wait for its own note that a job has ended: without a database it fails, and the next tick looks again.
   process.on('unhandledRejection', (error) => log('error', 'unhandled', { error: nameOfError(error) }))
   await startTelemetry()
-  const worker = await startWorker({ databaseUrl: DATABASE_URL_UNPOOLED })
+  const worker = await startWorker({
+    databaseUrl: DATABASE_URL_UNPOOLED ?? DATABASE_URL,
+    direct: DATABASE_URL_UNPOOLED !== undefined,
+  })
   console.log('The worker is running. Ctrl-C lets it finish what it is doing, then stops it.')
   await asked()
   await worker.stop()

@@ -87,6 +87,8 @@ const countEvents = async ({ sql }: Database) => {
 const startWorker = async (): Promise<ChildProcess> => {
   const child = spawn(process.execPath, [path.join(root, 'scripts/worker.ts')], {
     cwd: root,
+    // No pooler stands between.
+    env: { ...process.env, DATABASE_URL_UNPOOLED: process.env.DATABASE_URL },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const lines = createInterface({ input: child.stdout })

@@ -1,12 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { control } from '../../emulator/testing.ts'
 import type { Child } from '../../scripts/children.ts'
+import type { Business } from './businesses.ts'
 import type { Stage } from './stage.ts'
 
-/** What goes wrong while people work. `work` answers when the cause is over; what it did is then to be recovered from. */
-export type Fault = { name: string; work: () => Promise<void>; after?: () => Promise<void> }
+/**
+ * What goes wrong while people work. `work` answers when the cause is over, with what it met if that has to be told; what it did is
+ * then to be recovered from.
+ */
+export type Fault = { name: string; work: () => Promise<string | undefined>; after?: () => Promise<void> }
 
-type Workers = { first: Child; second: Child }
+export type Workers = { first: Child; second: Child }
+
+type With = {
+  workers: Workers
+  seconds: number
+  businesses: Business[]
+  change: (business: Business) => Promise<void>
+}
+
+/** How long looks may take to pile up. */
+const pileUpMs = 20_000
 
 const reached = { path: '^/(calendar|token|revoke|oauth2)' }
 /** All the ways in which a server can be away: nobody answers, somebody else does, nobody ever finishes. */
@@ -16,8 +30,15 @@ const awayFor = (seconds: number) => [
   { match: reached, kind: 'latency', milliseconds: (seconds / 3) * 1000, seconds: seconds / 3 },
 ]
 
-export const makeFaults = (stage: Stage, workers: Workers, seconds: number): Fault[] => {
+export const makeFaults = (stage: Stage, { workers, seconds, businesses, change }: With): Fault[] => {
   const { google, startWorker, restartPostgres } = stage
+  const { sql } = stage.database
+  const readLooks = async () => {
+    const [row] = await sql<{ waiting: number; running: number }[]>`
+      select count(*) filter (where locked_at is null)::int as waiting, count(locked_at)::int as running
+      from graphile_worker.jobs where task_identifier = 'sync-connection' and run_at <= now()`
+    return row ?? { waiting: 0, running: 0 }
+  }
   const replace = async (skews: [number, number]) => {
     await Promise.all([workers.first.stop(), workers.second.stop()])
     workers.first = startWorker('worker-0', skews[0])
@@ -30,7 +51,10 @@ export const makeFaults = (stage: Stage, workers: Workers, seconds: number): Fau
   return [
     {
       name: 'Postgres away for 5 s, then back',
-      work: () => restartPostgres(5000),
+      work: async () => {
+        await restartPostgres(5000)
+        return undefined
+      },
       after: noneHasEnded,
     },
     {
@@ -41,14 +65,26 @@ export const makeFaults = (stage: Stage, workers: Workers, seconds: number): Fau
           await pause(lasting * 1000)
           await control(google.url, 'faults', { method: 'DELETE' })
         }
+        return undefined
       },
       after: noneHasEnded,
     },
     {
-      name: 'a worker killed (SIGKILL) in the middle of its work, five seconds ago',
+      name: 'a worker killed (SIGKILL) in the middle of its work',
       work: async () => {
+        // Google is slow, and all calendars change at once: both workers are in the middle of looks, and most looks wait.
+        const slow = { match: reached, kind: 'latency', milliseconds: 2000 }
+        await control(google.url, 'faults', { body: slow })
+        await Promise.all(businesses.map(change))
+        const deadline = performance.now() + pileUpMs
+        let looks = await readLooks()
+        while (looks.waiting < businesses.length / 2 && performance.now() < deadline) {
+          await pause(100)
+          looks = await readLooks()
+        }
         workers.first.kill()
-        await pause(5000)
+        await control(google.url, 'faults', { method: 'DELETE' })
+        return `with ${looks.running} looks under way and ${looks.waiting} waiting`
       },
       after: async () => {
         workers.first = startWorker('worker-0')
@@ -59,6 +95,7 @@ export const makeFaults = (stage: Stage, workers: Workers, seconds: number): Fau
       work: async () => {
         await replace([120, -120])
         await pause(seconds * 1000)
+        return undefined
       },
       after: () => replace([0, 0]),
     },

@@ -1,4 +1,5 @@
 import 'server-only'
+import { cache } from 'react'
 import { readConnectionOfBusiness } from '#db/queries/connections.ts'
 import { ownRows } from '#lib/auth/door.ts'
 import { requireOwner, requireViewer } from '#lib/auth/viewer.ts'
@@ -13,8 +14,10 @@ import { settingsOf, statusOfBusiness } from './settings.ts'
 export const calendarSettings = async (): Promise<CalendarSettings> =>
   settingsOf((await requireOwner()).businessId)
 
-export const syncStatusOfViewer = async (): Promise<SyncStatus> =>
-  statusOfBusiness((await requireViewer()).businessId)
+/** Several parts of a page show it: counted once per request. */
+export const syncStatusOfViewer = cache(
+  async (): Promise<SyncStatus> => statusOfBusiness((await requireViewer()).businessId),
+)
 
 /** Asks Google for the account's calendars. */
 export const calendarChoices = async (): Promise<CalendarChoices> => {

@@ -1,23 +1,27 @@
 import type { Server, ServerResponse } from 'node:http'
-import net from 'node:net'
+import net, { type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { env } from '#lib/env.ts'
 import { endStreams } from '#lib/live/open-streams.ts'
 import { log } from '#lib/log.ts'
+import { followSilent } from './silent.ts'
+import { markStopping } from './stopping.ts'
 
-/** Shorter than what process managers grant before they kill. */
+/** With `DRAIN_SECONDS` before it, shorter than what process managers grant before they kill. */
 const limitMs = 25_000
 
 const none = { stop: async () => {} }
 
 /**
- * On SIGTERM or SIGINT: no new connection and no new job, open streams end, what is under way is finished. Then the process ends,
- * unless Next does that itself.
+ * On SIGTERM or SIGINT: no new job, and the health check says that it stops; `DRAIN_SECONDS` later no new connection, open streams
+ * end, what is under way is finished. Then the process ends, unless Next does that itself.
  */
 export const stopOnSignal = (worker: { stop: () => Promise<void> } = none) => {
   const servers = new Set<Server>()
+  const silent = followSilent()
   let stopping: Promise<void> | undefined
   const onSignal = () => {
-    stopping ??= stop(worker, servers)
+    stopping ??= stop(worker, { servers, silent })
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
@@ -27,12 +31,19 @@ export const stopOnSignal = (worker: { stop: () => Promise<void> } = none) => {
   }
 }
 
-const stop = async (worker: { stop: () => Promise<void> }, servers: Set<Server>) => {
+type Held = { servers: Set<Server>; silent: Set<Socket> }
+
+const stop = async (worker: { stop: () => Promise<void> }, { servers, silent }: Held) => {
   log('info', 'stopping')
+  markStopping()
+  const worked = worker.stop()
+  // Its failure is found below.
+  worked.catch(() => {})
   const manual = env().NEXT_MANUAL_SIG_HANDLE !== undefined
-  const closed = manual ? [...servers].map(stopListening) : []
+  if (manual) await pause(env().DRAIN_SECONDS * 1000)
+  const closed = manual ? [...servers].map((server) => stopListening(server, silent)) : []
   endStreams()
-  const finished = Promise.all([worker.stop(), ...closed]).then(() => 'finished' as const)
+  const finished = Promise.all([worked, ...closed]).then(() => 'finished' as const)
   const late = new Promise<'late'>((resolve) => setTimeout(resolve, limitMs, 'late').unref())
   const outcome = await Promise.race([finished, late])
   log('info', 'stopped', { outcome })
@@ -46,10 +57,13 @@ const keptMs = 1000
  * No connection more; but those that the system took already are taken over first, and kept ones are not cut at once, as its own
  * `close` would: a proxy may not repeat the `POST` that it just sent along them.
  */
-export const stopListening = async (server: Server) => {
+export const stopListening = async (server: Server, silent: ReadonlySet<Socket>) => {
   await soon().then(soon)
   const stopped = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()))
-  setTimeout(() => server.closeIdleConnections(), keptMs)
+  setTimeout(() => {
+    server.closeIdleConnections()
+    for (const socket of silent) socket.destroy()
+  }, keptMs)
   return stopped
 }
 

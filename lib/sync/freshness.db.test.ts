@@ -70,9 +70,7 @@ test('an older one is brought up to date first', async () => {
 
 test('a ring that was not heard yet: unchecked, when nobody comes in time', async () => {
   await enqueueRung(database.db, scene.connectionId)
-  const begun = performance.now()
   expect(await ensureFresh(scene.businessId)).toBe('unchecked')
-  expect(performance.now() - begun).toBeLessThan(5000)
 })
 
 test('Google slower than the bound: the booking goes on unchecked, long before Google answers', async () => {

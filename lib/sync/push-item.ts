@@ -5,6 +5,7 @@ import {
   writeAppointment,
 } from '#db/queries/appointments.ts'
 import { type CopyRow, readCopies, saveCopy } from '#db/queries/copies.ts'
+import { atOnceBehindWall } from '#db/wall.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { log } from '#lib/log.ts'
@@ -27,12 +28,16 @@ export type Item = { row: AppointmentRow; copy: CopyRow; content: Content; step:
 export type Outcome = 'done' | 'look-again' | GoogleFailure
 
 export const readItem = (context: PushContext, appointmentId: string): Promise<Item | null> =>
-  context.db.transaction(async (tx) => {
-    const row = await readAppointment(tx, { businessId: context.businessId, id: appointmentId })
+  atOnceBehindWall(context.database, context.businessId, async (tx) => {
+    // Sent together, answered in this order: rules and people are read after the appointment.
+    const [row, [recorded], present] = await Promise.all([
+      readAppointment(tx, { businessId: context.businessId, id: appointmentId }),
+      readCopies(tx, context.place, [appointmentId]),
+      withPresentSayings(tx, context),
+    ])
     if (!row) return null
-    const [recorded] = await readCopies(tx, context.place, [appointmentId])
     const copy = recorded ?? { ...emptyCopy(context, appointmentId), eventId: copyEventId(appointmentId, 0) }
-    const content = localContent(row, await withPresentSayings(tx, context))
+    const content = localContent(row, present)
     const local = { state: row.status, content }
     return {
       row,

@@ -22,10 +22,11 @@ export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
   const silence = { unanswered: 0 }
   let pushed = 0
   for (;;) {
+    const limit = tried.length === 0 ? peoplesShare : batch
     const ids = await readDirty(context.db, context.place, {
       selectedAt: context.connection.selectedAt,
       now: context.now(),
-      limit: tried.length === 0 ? peoplesShare : batch,
+      limit,
       except: tried,
     })
     if (ids.length === 0) return { pushed, failure: null }
@@ -35,7 +36,8 @@ export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
     const outcome = await pushAll({ ...context, ceiling, silence }, ids)
     pushed += outcome.pushed
     if (outcome.failure) return { pushed, failure: outcome.failure }
-    if (isOver(context)) return { pushed, failure: null }
+    // Fewer than were asked for are all; what became dirty meanwhile has asked for another look.
+    if (ids.length < limit || isOver(context)) return { pushed, failure: null }
   }
 }
 

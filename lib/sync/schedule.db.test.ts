@@ -166,9 +166,7 @@ describe('one run of the scheduler', () => {
     await change('last_success_at = null')
     await due()
     await database.sql`update graphile_worker._private_jobs set locked_at = now(), locked_by = 'killed'`
-    const summary = await runSchedule()
-    expect(summary.milliseconds).toBeLessThan(15_000)
-    expect(summary).toMatchObject({ looked: 1 })
+    expect(await runSchedule()).toMatchObject({ looked: 1, left: 0 })
   })
 
   test('a failure is counted and comes again by itself', async () => {

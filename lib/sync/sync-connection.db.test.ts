@@ -16,6 +16,16 @@ beforeEach(async () => {
 
 const requests = (since: number) => google.world.log.since(since).map((entry) => entry.operation)
 
+/** What is asked of the database meanwhile; beginnings and ends of transactions are statements too. */
+const statementsOf = async (work: () => Promise<unknown>): Promise<string[]> => {
+  const asked: string[] = []
+  const options = database.sql.options as { debug?: unknown }
+  options.debug = (_: number, query: string) => asked.push(query)
+  await work()
+  options.debug = undefined
+  return asked
+}
+
 describe('push', () => {
   test('a booking is in Google with all its details', async () => {
     const id = await scene.book({
@@ -40,6 +50,17 @@ describe('push', () => {
     expect(event?.description).toContain('K. Ng')
     expect(event?.description).toContain('Gate code 4411')
     expect(event?.description).toContain(`http://localhost:3999/calendar?appointment=${id}`)
+  })
+
+  test('costs so many statements and a quiet look so many; what hardly ever waits or leaves is not looked for', async () => {
+    await scene.sync()
+    await scene.sync()
+    await scene.book()
+    const pushing = await statementsOf(scene.sync)
+    const quiet = await statementsOf(scene.sync)
+    expect(pushing.length).toBeLessThanOrEqual(56)
+    expect(quiet.length).toBeLessThanOrEqual(21)
+    expect(pushing.filter((query) => /min\(at\)|"leaving" = /.test(query))).toEqual([])
   })
 
   test('a change is patched, a cancel removes the copy, and a second look is idle', async () => {

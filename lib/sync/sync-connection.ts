@@ -1,8 +1,8 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
 import { type ConnectionRow, updateConnection, updateUnderEpoch } from '#db/queries/connections.ts'
-import { readNextAttempt } from '#db/queries/copies.ts'
-import { commitWithoutFlush, markProcessed, readMarks } from '#db/queries/sync.ts'
+import { hasUnsettled, readNextAttempt } from '#db/queries/copies.ts'
+import { commitWithoutFlush, type Marks, markProcessed, readMarks } from '#db/queries/sync.ts'
 import { atOnceBehindWall, behindWall } from '#db/wall.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
@@ -61,8 +61,8 @@ const lookOnce = async (database: Database, which: Which, options: Options): Pro
   const { connectionId, db } = which
   const { marks, context } = await begin(database, which, options)
   if (!marks || !context) return { looked: false, pushed: 0, pages: 0, failure: null }
-  const { pushed, pages, failure } = await look(context)
-  if (marks.processed < marks.requested) await markProcessed(db, connectionId, marks.requested)
+  const { pushed, pages, failure, answered } = await look(context, marks)
+  if (!answered && isAsked(marks)) await markProcessed(db, connectionId, marks.requested)
   return { looked: true, pushed, pages, failure: failure?.kind ?? null }
 }
 
@@ -83,11 +83,14 @@ const begin = (database: Database, { connectionId, businessId, db }: Which, opti
     return { marks, context }
   })
 
-type Look = { pushed: number; pages: number; failure: GoogleFailure | null }
+const isAsked = ({ requested, processed }: Marks) => processed < requested
+
+/** `answered`: what was asked for is marked so already. */
+type Look = { pushed: number; pages: number; failure: GoogleFailure | null; answered?: true }
 
 const nothingPushed = { pushed: 0, failure: null }
 
-const look = async (context: SyncContext): Promise<Look> => {
+const look = async (context: SyncContext, marks: Marks): Promise<Look> => {
   const first = await pushDirty(context)
   if (first.failure) return fail(context, { pushed: first.pushed, pages: 0, failure: first.failure })
   if (braked(context) || (await stopsHere(context))) return { pushed: first.pushed, pages: 0, failure: null }
@@ -100,12 +103,13 @@ const look = async (context: SyncContext): Promise<Look> => {
   total.pushed += second.pushed
   if (second.failure) return fail(context, { ...total, failure: second.failure })
   if (await stopsHere(context)) return total
+  // Pushing touched copies; but hardly ever does one of them wait or leave.
+  context.unsettled &&= await hasUnsettled(context.db, context.connection.id)
   const left = context.unsettled ? await removeLeaving(context) : { failure: null }
   if (left.failure) return fail(context, { ...total, failure: left.failure })
   if (await stopsHere(context)) return total
   await rollHorizon(context)
-  await succeed(context)
-  return total
+  return { ...total, ...(await succeed(context, marks)) }
 }
 
 /** While the owner is asked, what people do here goes to Google at once; reading it all again can wait. */
@@ -142,7 +146,7 @@ const stopsHere = async (context: SyncContext): Promise<boolean> => {
   return true
 }
 
-const succeed = async (context: SyncContext): Promise<void> => {
+const succeed = async (context: SyncContext, marks: Marks): Promise<{ answered?: true }> => {
   const change = {
     ...context.unsaved,
     lastSuccessAt: context.now(),
@@ -153,11 +157,19 @@ const succeed = async (context: SyncContext): Promise<void> => {
     retryAt: null,
   }
   const recovered = context.connection.failingSince !== null
-  if (recovered || context.unsettled) return succeedAndTell(context, change, recovered)
+  if (recovered || context.unsettled) {
+    await succeedAndTell(context, change, recovered)
+    return {}
+  }
   // Not flushed: a crash that takes it back makes the next look read the same again.
   await atOnceBehindWall(context.database, context.businessId, (tx) =>
-    Promise.all([commitWithoutFlush(tx), updateUnderEpoch(tx, context.connection, change)]),
+    Promise.all([
+      commitWithoutFlush(tx),
+      updateUnderEpoch(tx, context.connection, change),
+      isAsked(marks) && markProcessed(tx, context.connection.id, marks.requested),
+    ]),
   )
+  return { answered: true }
 }
 
 /** The same, with a look for when the next copy that waits is due, and a word to open pages that trouble is over. */

@@ -27,7 +27,7 @@ const quiet = new Logger(() => (level, message) => {
 })
 
 /** Looks hold a connection for their lock and use others beside it. */
-const poolFor = (url: string) => connect(url, { max: concurrency * 3 + 2 })
+const poolFor = (url: string, direct = false) => connect(url, { max: concurrency * 3 + 2, direct })
 
 const runnerOptions = (databaseUrl: string): RunnerOptions => ({
   connectionString: databaseUrl,
@@ -41,8 +41,9 @@ const runnerOptions = (databaseUrl: string): RunnerOptions => ({
 /** Runs until `stop`: jobs start within milliseconds of their commit, and every minute a tick finds what is due. */
 export const startWorker = async (options: {
   databaseUrl: string
+  direct?: boolean
 }): Promise<{ stop: () => Promise<void> }> => {
-  const database = poolFor(options.databaseUrl)
+  const database = poolFor(options.databaseUrl, options.direct)
   const stopping = new AbortController()
   const runner = await run({
     ...runnerOptions(options.databaseUrl),
