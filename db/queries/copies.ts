@@ -303,7 +303,8 @@ export const readLeavingOf = async (
         ne(copies.calendarId, place.calendarId),
         eq(copies.appointmentId, appointmentId),
         eq(copies.leaving, true),
-        eq(copies.state, 'live'),
+        // Pending: made perhaps, and nobody heard of it.
+        inArray(copies.state, ['live', 'pending']),
       ),
     )
     .orderBy(sql`${copies.pushedAt} desc nulls last`)

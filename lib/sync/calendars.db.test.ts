@@ -226,6 +226,27 @@ describe('what people added', () => {
     expect(await scene.appointment(id)).toMatchObject({ title: 'Two' })
   })
 
+  test('of a copy whose making nobody had heard of: guests and text come along, the title is kept in the activity', async () => {
+    google.world.faults.push({ match: { operation: 'events.insert' }, kind: 'lost-response' })
+    for (const operation of ['events.get', 'events.list'])
+      google.world.faults.push({ match: { operation }, kind: 'status', status: 500 })
+    const id = await enriched()
+    google.world.faults.length = 0
+    expect(await scene.copy(id)).toMatchObject({ state: 'pending', etag: null })
+    google.person.change({ ...scene.at(copyEventId(id, 0)), changes: { summary: 'Two' } })
+    const other = addCalendar()
+    await scene.select(other)
+    await scene.sync()
+    const moved = await copyIn(id, other)
+    expect(moved).toMatchObject({ ...all, summary: 'One' })
+    expect(moved?.description?.match(/Gate 4/g)).toHaveLength(1)
+    expect(moved?.attendees).toHaveLength(2)
+    expect(liveIn(scene.calendarId)).toEqual([])
+    const told =
+      await database.sql`select before from activity where appointment_id = ${id} and actor = 'google'`
+    expect(told).toEqual([{ before: { title: 'Two' } }])
+  })
+
   test('the old calendar is out of reach: guests and text as last seen, at once', async () => {
     const id = await enriched()
     await scene.sync()
