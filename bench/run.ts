@@ -16,3 +16,5 @@ await run(async () => {
   if (!suite) throw new Refusal(`Name what to measure: npm run bench -- ${Object.keys(suites).join(' | ')}`)
   await (await suite()).measure(parts)
 })
+// After a failure people of the bench may still be trying.
+process.exit()
