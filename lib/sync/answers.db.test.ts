@@ -85,30 +85,29 @@ describe('asked', () => {
     ])
   })
 
-  test('put back, and brought back in Google before that was done: what was changed since the removal is changed there', async () => {
-    const id = await scene.book()
-    await scene.sync()
-    await remove(id)
-    await scene.edit(id, { assigneeIds: [], notes: 'Side gate' })
-    await putBack(id)
-    google.world.faults.push({
-      match: { operation: 'events.insert' },
-      kind: 'status',
-      status: 503,
-      reason: 'backendError',
-      times: 1,
-    })
-    await scene.sync()
-    google.person.restore(scene.at(copyEventId(id, 0)))
-    // The insert waits for its next try: the page is first.
-    await scene.sync()
-    await database.sql`update copies set next_attempt_at = null where appointment_id = ${id}`
-    await scene.sync()
-    const { attendees = [], description = '' } = scene.event(copyEventId(id, 0)) ?? {}
-    expect(attendees).toEqual([])
-    expect(description).toMatch(/^Side gate\nBooked in Sophiie: \S+$/)
-    expect(await scene.copy(id)).toMatchObject({ eventId: copyEventId(id, 0), state: 'live' })
-  })
+  test.each([
+    ['was not done yet', { kind: 'status' as const, status: 503, reason: 'backendError' }],
+    ['was done and not heard of', { kind: 'lost-response' as const }],
+  ])(
+    'put back, and brought back in Google while that %s: the old event is a person’s, and both are shown',
+    async (_, fault) => {
+      const id = await scene.book()
+      await scene.sync()
+      await remove(id)
+      await putBack(id)
+      const unread = { match: { operation: 'events.get' }, kind: 'status' as const, status: 500 }
+      google.world.faults.push({ match: { operation: 'events.insert' }, ...fault, times: 1 }, unread)
+      await scene.sync()
+      google.person.restore(scene.at(copyEventId(id, 0)))
+      await scene.sync()
+      google.world.faults.length = 0
+      await database.sql`update copies set next_attempt_at = null where appointment_id = ${id}`
+      await scene.sync()
+      expect(await scene.copy(id)).toMatchObject({ eventId: copyEventId(id, 1), state: 'live' })
+      expect((await scene.mirror()).events).toMatchObject([{ id: copyEventId(id, 0) }])
+      expect(await scene.appointment(id)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
+    },
+  )
 
   test('cancelled: nothing is left to do in Google', async () => {
     const id = await scene.book()

@@ -14,7 +14,7 @@ export const nextId = async (tx: Tx, copy: CopyRow): Promise<NextId | null> => {
   return idEpoch === null ? null : { idEpoch, eventId: copyEventId(copy.appointmentId, idEpoch) }
 }
 
-/** The next push inserts it. The base stays: a person may bring the deleted event back before that, and it is known what it said. */
+/** The next push inserts it. An earlier event that a person brings back is theirs from now on. */
 export const startOver = async (tx: Tx, copy: CopyRow, next: NextId) => {
   await releaseSeries(tx, copy)
   await saveCopy(
@@ -24,6 +24,7 @@ export const startOver = async (tx: Tx, copy: CopyRow, next: NextId) => {
       state: 'pending',
       idEpoch: next.idEpoch,
       seen: null,
+      base: null,
       etag: null,
       revisionPushed: 0,
       nextAttemptAt: null,

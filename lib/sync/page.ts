@@ -181,7 +181,7 @@ const copiesAmong = async (
           { id, privateProperties: raw.extendedProperties?.private ?? {} },
           context.businessId,
         )
-    const adopted = claim && (await adoptable(tx, context, { id, ...claim, isSeries: isSeries(raw) }))
+    const adopted = claim && (await adoptable(tx, context, { id, ...claim }))
     if (adopted) byEvent.set(id, adopted)
   }
   return byEvent
@@ -197,19 +197,19 @@ const copiesOfSeries = async (tx: Tx, context: SyncContext, ids: string[]): Prom
   })
 }
 
+/**
+ * Where another id is recorded, also one that was only intended, this event is one of before: brought back by a person, and
+ * theirs. The other one may be in Google already, without anybody here having heard of it.
+ */
 const adoptable = async (
   tx: Tx,
   context: SyncContext,
-  claim: { id: string; appointmentId: string; epoch: number; isSeries: boolean },
+  claim: { id: string; appointmentId: string; epoch: number },
 ): Promise<CopyRow | null> => {
   const [recorded] = await readCopies(tx, context.place, [claim.appointmentId])
-  if (recorded && recorded.state !== 'pending') return null
-  // A series under an earlier id was left behind when its instance was deleted.
-  if (claim.isSeries && recorded && recorded.eventId !== claim.id) return null
+  if (recorded) return null
   if (!(await readAppointment(tx, { businessId: context.businessId, id: claim.appointmentId }))) return null
-  // Brought back by a person while another was to take its place: what both sides had agreed on for it still holds.
-  const base = recorded && recorded.eventId !== claim.id ? recorded.base : null
-  return { ...emptyCopy(context, claim.appointmentId), eventId: claim.id, idEpoch: claim.epoch, base }
+  return { ...emptyCopy(context, claim.appointmentId), eventId: claim.id, idEpoch: claim.epoch }
 }
 
 /** Our own write comes back with the etag we know: no sighting at all. */
