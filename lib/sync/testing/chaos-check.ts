@@ -67,6 +67,8 @@ const liveEvent = (world: ChaosWorld, calendarId: string, eventId: string): Even
 /** I1: field by field. */
 const sidesDiffer = (world: ChaosWorld, facts: Facts, row: AppointmentRow): string[] => {
   const copy = facts.copyOf.get(row.id)
+  // Moved into the past before the calendar was chosen: it stays where it was.
+  if (!copy && Date.parse(row.endsAt) < Date.parse(facts.connection.selectedAt ?? '')) return []
   const event = copy && liveEvent(world, facts.connection.calendarId, copy.eventId)
   const name = `“${row.title}” (${row.id})`
   const state = `copy ${copy?.state}, revision ${row.revision}, pushed ${copy?.revisionPushed}, ${copy?.lastErrorKind}:${copy?.lastErrorDetail}`
