@@ -7,14 +7,14 @@ ENV NEXT_TELEMETRY_DISABLED=1 CI=true
 
 FROM base AS build
 COPY package.json package-lock.json ./
-COPY scripts/mend-postgres.js ./scripts/
+COPY scripts/node-20.js scripts/mend-postgres.js ./scripts/
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build && rm -rf .next/cache .next/dev .next/trace*
 
 FROM base AS packages
 COPY package.json package-lock.json ./
-COPY scripts/mend-postgres.js ./scripts/
+COPY scripts/node-20.js scripts/mend-postgres.js ./scripts/
 # What runs needs neither the tools nor the embedded database, and of Google's 300 APIs one.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
   && node scripts/mend-postgres.js \
