@@ -2,9 +2,8 @@ import type { Page } from '@playwright/test'
 import { Temporal } from 'temporal-polyfill'
 import type { Row } from '../results.ts'
 import { median, ms } from '../statistics.ts'
-import { fill, type Stage } from './stage.ts'
+import { fill, type Stage, zone } from './stage.ts'
 
-const zone = 'Australia/Sydney'
 const loads = 5
 const opens = 7
 
