@@ -32,7 +32,8 @@ export default async function CalendarPage({ searchParams }: { searchParams: Sea
       imported={status.state === 'importing' ? status.imported : null}
       sketch={
         known &&
-        isSketched(view) && (
+        isSketched(view) &&
+        known.rows.appointments.length + known.rows.occurrences.length <= mostSketched && (
           <Sketch
             {...{ view, date, phone, setup }}
             today={dateOf(now)}
@@ -43,6 +44,9 @@ export default async function CalendarPage({ searchParams }: { searchParams: Sea
     />
   )
 }
+
+/** A drawing of more makes the page heavier, and the calendar later, than it is worth. */
+const mostSketched = 80
 
 const isSketched = (view: View) => view === 'day' || view === 'week'
 
