@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test'
-import { at, book, enter, openCalendar, quietDay } from './calendar-steps.ts'
+import { at, book, enter, memberId, openCalendar, quietDay } from './calendar-steps.ts'
 import { expect, test } from './fixtures.ts'
 import { owner } from './steps.ts'
 
-type Paper = { events: string[]; controls: string[] }
+type Paper = { events: string[]; controls: string[]; shown: string[] }
 
 declare global {
   interface Window {
@@ -19,7 +19,8 @@ const print = async (page: Page, format: 'A4' | 'Letter') => {
     const note = () => {
       const events = seen('[data-appointment-id]').map(({ dataset }) => dataset.appointmentId ?? '')
       const controls = seen('nav, header, button, .cal-more').map(({ textContent }) => textContent)
-      window.paper = { events, controls }
+      const texts = seen('p').map(({ textContent }) => textContent)
+      window.paper = { events, controls, shown: texts.filter((text) => text.startsWith('Shown')) }
     }
     matchMedia('print').addEventListener('change', ({ matches }) => matches && note(), { once: true })
   })
@@ -49,6 +50,19 @@ test('on paper: all hours and all events, no controls, a week on one sheet', asy
     const paper = await print(page, 'A4')
     expect(paper.events, view).toEqual(expect.arrayContaining(ids))
     expect(paper.controls, view).toEqual([])
+  }
+})
+
+test('on paper: whose appointments are shown, when that is not everyone', async ({ page, app }) => {
+  const staff = [await memberId(app, 'Mia Chen'), await memberId(app, 'Tom Okafor')]
+  await enter(page.context(), { app, email: owner })
+  for (const [query, shown] of [
+    [`?view=week&staff=${staff}`, ['Shown: Mia Chen, Tom Okafor']],
+    ['?view=week', []],
+  ] as const) {
+    await openCalendar(page, app, query)
+    await expect(page.getByText('Shown:')).toBeHidden()
+    expect((await print(page, 'A4')).shown).toEqual(shown)
   }
 })
 

@@ -2,9 +2,8 @@ import type { Page } from '@playwright/test'
 import { Temporal } from 'temporal-polyfill'
 import type { Row } from '../results.ts'
 import { median, ms } from '../statistics.ts'
-import { fill, type Stage } from './stage.ts'
+import { fill, type Stage, zone } from './stage.ts'
 
-const zone = 'Australia/Sydney'
 const loads = 5
 const opens = 7
 
@@ -28,11 +27,12 @@ const measureView = async (stage: Stage, view: string, what: string): Promise<Ro
   const address = `${stage.url}/calendar?view=${view}`
   await page.addInitScript(watchFirstEvent)
   const firsts: number[] = []
+  const touchable: number[] = []
   for (let n = 0; n < loads; n++) {
     await page.goto(address)
-    firsts.push(
-      (await page.waitForFunction(() => window.firstEventAt).then((at) => at.jsonValue())) as number,
-    )
+    await page.waitForFunction(() => window.firstEventAt && window.firstTouchableAt)
+    firsts.push(await page.evaluate(() => window.firstEventAt))
+    touchable.push(await page.evaluate(() => window.firstTouchableAt))
   }
   await page.waitForLoadState('networkidle').catch(() => {})
   const opened: number[] = []
@@ -47,6 +47,13 @@ const measureView = async (stage: Stage, view: string, what: string): Promise<Ro
       measured: `${ms(median(firsts.slice(1)))} (median of ${loads - 1}; ${ms(firsts[0] ?? 0)} with an empty cache)`,
       floor: '—',
       met: median(firsts.slice(1)) < 1000,
+    },
+    {
+      work: `first event that can be touched, ${what}, browser cache warm`,
+      reach: '< 1,000 ms after the address was asked for',
+      measured: `${ms(median(touchable.slice(1)))} (median of ${loads - 1}; ${ms(touchable[0] ?? 0)} with an empty cache)`,
+      floor: '—',
+      met: median(touchable.slice(1)) < 1000,
     },
     {
       work: `form open and ready to type, ${what}`,
@@ -68,18 +75,25 @@ const measureView = async (stage: Stage, view: string, what: string): Promise<Ro
 declare global {
   interface Window {
     firstEventAt: number
+    firstTouchableAt: number
     slowest: number
   }
 }
 
 const watchFirstEvent = () => {
-  new MutationObserver((_, observer) => {
-    if (!document.querySelector('[data-appointment-id]')) return
-    observer.disconnect()
-    requestAnimationFrame(() => {
-      window.firstEventAt = performance.now()
-    })
-  }).observe(document, { childList: true, subtree: true })
+  const watch = (selector: string, note: (at: number) => void) =>
+    new MutationObserver((_, observer) => {
+      const found = [...document.querySelectorAll(selector)]
+      if (!found.some((element) => element.checkVisibility({ visibilityProperty: true }))) return
+      observer.disconnect()
+      requestAnimationFrame(() => note(performance.now()))
+    }).observe(document, { childList: true, subtree: true, attributeFilter: ['class', 'style'] })
+  watch('.event-appointment', (at) => {
+    window.firstEventAt = at
+  })
+  watch('[data-appointment-id]', (at) => {
+    window.firstTouchableAt = at
+  })
 }
 
 const openForm = async (page: Page): Promise<number> => {

@@ -4,7 +4,7 @@ import { chromium } from '@playwright/test'
 import { findBrowser } from '../../scripts/browser.ts'
 import type { Row } from '../results.ts'
 import { median } from '../statistics.ts'
-import type { Stage } from './stage.ts'
+import { type Stage, zone } from './stage.ts'
 
 /** Fetched when it is asked for: 176 MB that no other command needs. */
 const lighthouse = 'lighthouse@13.5.0'
@@ -16,7 +16,10 @@ const enough = 95
 
 type Scores = Record<(typeof categories)[number], number>
 
-/** What Lighthouse gives each page, as a signed-in owner sees it; it slows network and processor down to a phone's itself. */
+/**
+ * What Lighthouse gives each page, as a signed-in owner sees it, in the time zone of the business; it slows network and
+ * processor down to a phone's itself.
+ */
 export const measureLighthouse = async (stage: Stage): Promise<Row[]> => {
   const rows: Row[] = []
   for (const page of pages)
@@ -51,7 +54,11 @@ const scoresOf = async ({ url, session }: Stage, page: string, preset: string[])
       `--chrome-flags=--headless=new${process.getuid?.() === 0 ? ' --no-sandbox' : ''}`,
     ],
     {
-      env: { ...process.env, CHROME_PATH: findBrowser()?.executablePath ?? chromium.executablePath() },
+      env: {
+        ...process.env,
+        CHROME_PATH: findBrowser()?.executablePath ?? chromium.executablePath(),
+        TZ: zone,
+      },
       maxBuffer: 64 * 1024 * 1024,
     },
   )

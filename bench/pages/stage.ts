@@ -13,6 +13,9 @@ import { dataFolder } from '../../scripts/root.ts'
 import { makeSecrets } from '../../scripts/secrets.ts'
 import { freshDatabase } from '../database.ts'
 
+/** Of the sample business. */
+export const zone = 'Australia/Sydney'
+
 /** The production build over the sample business, nothing linked, and a browser that is signed in as the owner. */
 export type Stage = {
   url: string

@@ -1,6 +1,5 @@
 'use client'
-import dynamic from 'next/dynamic'
-import { useMemo, useRef } from 'react'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import type { Appointment } from '#lib/appointments/schema.ts'
 import { ClashCount } from './clash-count.tsx'
@@ -11,21 +10,20 @@ import { lanesOf } from './lanes.ts'
 import { Notices, ZoneNotice } from './notices.tsx'
 import { takeRefusal } from './pending.ts'
 import { Progress } from './progress.tsx'
-import { QueryProvider } from './query-provider.tsx'
+import { type Known, QueryProvider } from './query-provider.tsx'
 import { StaffFilter } from './staff-filter.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { useAppointments } from './use-appointments.ts'
 import { useCommands } from './use-commands.ts'
 import { useDialog } from './use-dialog.ts'
 import { useGestures } from './use-gestures.ts'
+import { useGrid } from './use-grid.ts'
 import { useKeepFocus } from './use-keep-focus.ts'
 import { useLateRefusals } from './use-late-refusals.ts'
 import { useNamed } from './use-named.ts'
 import { useNavigation } from './use-navigation.ts'
 import { useWidth } from './use-width.ts'
 import { visibleRange } from './views.ts'
-
-const Grid = dynamic(() => import('./grid.tsx'), { ssr: false, loading: GridSkeleton })
 
 export type BoardProps = {
   setup: CalendarSetup
@@ -37,16 +35,20 @@ export type BoardProps = {
   named: Appointment | null
   /** How many events the first import from Google has read; null when none is under way. */
   imported: number | null
+  /** What the server has read for the first view; null when that is for the page to do. */
+  known: Known | null
+  /** The first view, as the server has drawn it. */
+  sketch: ReactNode
 }
 
 /** The calendar: where one is, what is there, and everything that can be done with it. */
 export const Board = (props: BoardProps) => (
-  <QueryProvider>
+  <QueryProvider known={props.known}>
     <BoardOfRange {...props} />
   </QueryProvider>
 )
 
-const BoardOfRange = ({ setup, today, phone, named, imported }: BoardProps) => {
+const BoardOfRange = ({ setup, today, phone, named, imported, sketch }: BoardProps) => {
   const { timeZone: zone } = setup
   const navigation = useNavigation({ zone, today, phone })
   const { state, view, date, fix } = navigation
@@ -74,38 +76,40 @@ const BoardOfRange = ({ setup, today, phone, named, imported }: BoardProps) => {
   // Known before the grid is drawn, which would be drawn a second time for it.
   const frame = useRef<HTMLDivElement>(null)
   const lanes = lanesOf(view, useWidth(frame, 984))
+  const { Grid, settled } = useGrid()
+  const shownNow = `${view} ${date} ${staff}`
+  const [sketched] = useState(`${state.view ?? (phone ? 'day' : 'week')} ${date} ${staff}`)
   useCommands({ navigation, openNew, openKeys: () => open({ kind: 'keys' }) })
   return (
-    <div className="cal-board flex h-[calc(100dvh-6.5rem-env(safe-area-inset-bottom))] min-h-[30rem] flex-col md:h-[calc(100dvh-2.5rem)]">
+    <div className="cal-board relative flex h-[calc(100dvh-6.5rem-env(safe-area-inset-bottom))] min-h-[30rem] flex-col md:h-[calc(100dvh-2.5rem)]">
       <Toolbar navigation={navigation} onNew={() => openNew()}>
         <StaffFilter members={setup.members} chosen={staff} onChange={navigation.showStaff} />
       </Toolbar>
+      {staff.length > 0 && <p className="hidden pt-1 print:block">Shown: {namesOf(staff, setup.members)}</p>}
       <Notices found={found} imported={imported} />
-      {/* Its line is there from the start: what is told in it comes with the appointments, and nothing may jump. */}
-      <div className="flex min-h-8 flex-wrap items-center gap-x-6 text-sm">
+      {/* Its line is there from the start: what is told in it may come with the appointments, and nothing may jump. */}
+      <div className="flex min-h-8 items-center text-sm">
         <ClashCount appointments={appointments} onOpen={onOpen} />
-        <ZoneNotice zone={zone} />
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys reach it from the events inside */}
       <div ref={frame} data-view={view} className="relative min-h-0 grow" onKeyDown={onKeyDown}>
         <Progress found={found} />
-        <Grid
-          {...{
-            view,
-            date,
-            lanes,
-            zone,
-            opening: setup,
-            appointments,
-            occurrences,
-            seen,
-            onOpen,
-            onDraw,
-            onMove,
-          }}
-        />
+        {!settled && ((shownNow === sketched && sketch) || <GridSkeleton />)}
+        {Grid && (
+          <Grid
+            {...{ view, date, lanes, settled, zone, opening: setup }}
+            {...{ appointments, occurrences, seen, onOpen, onDraw, onMove }}
+          />
+        )}
       </div>
+      <ZoneNotice zone={zone} />
       <Dialogs {...{ dialog, setup, seen, means, onClose }} />
     </div>
   )
 }
+
+const namesOf = (staff: readonly string[], members: CalendarSetup['members']) =>
+  members
+    .filter(({ id }) => staff.includes(id))
+    .map(({ name }) => name)
+    .join(', ') || 'nobody'

@@ -6,7 +6,7 @@ import type { Appointment, Occurrence, SyncMark } from '#lib/appointments/schema
 import type { Member } from '#lib/business/schema.ts'
 import { colourOf, edgeOf } from './colours.ts'
 import { appointmentLabel, clashSentence, occurrenceLabel } from './describe.ts'
-import { shownOf } from './event-inputs.ts'
+import { type Shown, shownOf } from './event-inputs.ts'
 import { Face } from './face.tsx'
 import { clockRange, shortClock } from './format.ts'
 
@@ -19,16 +19,22 @@ export const EventContent = ({ info, seen }: { info: EventDisplayInfo; seen: See
   const start = info.event.start?.toISOString()
   const end = info.event.end?.toISOString()
   if (!shown) return <NewContent start={start} end={end} zone={seen.zone} />
-  return shown.kind === 'google' ? (
-    <GoogleContent occurrence={shown.occurrence} info={info} zone={seen.zone} />
-  ) : (
-    <AppointmentContent
-      appointment={info.isMirror && start && end ? { ...shown.appointment, start, end } : shown.appointment}
-      info={info}
-      seen={seen}
-    />
+  const layout = layoutOf(info)
+  if (shown.kind === 'google' || !info.isMirror || !start || !end)
+    return <ShownContent {...{ shown, layout, seen }} />
+  return (
+    <AppointmentContent appointment={{ ...shown.appointment, start, end }} {...{ layout, seen }} moving />
   )
 }
+
+type ShownContentProps = { shown: Shown; layout: Layout; seen: Seen }
+
+export const ShownContent = ({ shown, layout, seen }: ShownContentProps) =>
+  shown.kind === 'google' ? (
+    <GoogleContent occurrence={shown.occurrence} layout={layout} zone={seen.zone} />
+  ) : (
+    <AppointmentContent appointment={shown.appointment} layout={layout} seen={seen} />
+  )
 
 const NewContent = ({ start, end, zone }: { start?: string; end?: string; zone: string }) => (
   <div className="px-2 py-1 text-xs font-semibold tabular-nums">
@@ -36,7 +42,7 @@ const NewContent = ({ start, end, zone }: { start?: string; end?: string; zone: 
   </div>
 )
 
-type Layout = 'row' | 'list' | 'short' | 'tall'
+export type Layout = 'row' | 'list' | 'short' | 'tall'
 
 const layoutOf = ({ view, isShort, event }: EventDisplayInfo): Layout => {
   if (view.type.startsWith('list') || view.type === 'agenda') return 'list'
@@ -44,17 +50,10 @@ const layoutOf = ({ view, isShort, event }: EventDisplayInfo): Layout => {
   return isShort ? 'short' : 'tall'
 }
 
-const AppointmentContent = ({
-  appointment,
-  info,
-  seen,
-}: {
-  appointment: Appointment
-  info: EventDisplayInfo
-  seen: Seen
-}) => {
+type AppointmentContentProps = { appointment: Appointment; layout: Layout; seen: Seen; moving?: boolean }
+
+const AppointmentContent = ({ appointment, layout, seen, moving = false }: AppointmentContentProps) => {
   const { zone, members } = seen
-  const layout = layoutOf(info)
   const assignees = appointment.assigneeIds.flatMap((id) => members.get(id) ?? [])
   const colours = assignees.map(({ colour }) => colourOf(colour))
   const style = {
@@ -74,7 +73,7 @@ const AppointmentContent = ({
     >
       <span className="sr-only">{appointmentLabel(appointment, seen)}</span>
       <div aria-hidden="true" className="event-parts">
-        {info.isMirror && layout !== 'row' ? (
+        {moving && layout !== 'row' ? (
           <Moving appointment={appointment} zone={zone} />
         ) : layout === 'tall' ? (
           <Tall {...inner} />
@@ -200,16 +199,9 @@ const SyncGlyph = ({ sync }: { sync: SyncMark }) => {
   return glyph && <Icon name={glyph.icon} className={join('inline size-3 align-[-1px]', glyph.tone)} />
 }
 
-const GoogleContent = ({
-  occurrence,
-  info,
-  zone,
-}: {
-  occurrence: Occurrence
-  info: EventDisplayInfo
-  zone: string
-}) => {
-  const layout = layoutOf(info)
+type GoogleContentProps = { occurrence: Occurrence; layout: Layout; zone: string }
+
+const GoogleContent = ({ occurrence, layout, zone }: GoogleContentProps) => {
   const { start, end, allDay, blocks } = occurrence
   return (
     <div

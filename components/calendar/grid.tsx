@@ -19,10 +19,9 @@ import type { DateRange } from '#lib/appointments/cache.ts'
 import { hoursOn, type Opening } from '#lib/availability/opening.ts'
 import { EventContent, type Seen } from './event-content.tsx'
 import { eventInputs, type Shown, shownOf } from './event-inputs.ts'
-import { GridSkeleton } from './grid-skeleton.tsx'
+import { morningOf } from './morning.ts'
 import { theme } from './theme.tsx'
 import { usePaper } from './use-paper.ts'
-import { useSettledLayout } from './use-settled-layout.ts'
 import { useStill } from './use-still.ts'
 import { type View, visibleRange } from './views.ts'
 
@@ -34,6 +33,8 @@ export type GridProps = {
   date: string
   /** How many events stand side by side. */
   lanes: number
+  /** Whether it has found its measures; it is not seen before. */
+  settled: boolean
   zone: string
   opening: Opening
   appointments: readonly Appointment[]
@@ -98,10 +99,9 @@ const fixed: CalendarOptions = {
 }
 
 export default function Grid(props: GridProps) {
-  const { view, date, lanes } = props
+  const { view, date, lanes, settled } = props
   const calendar = useRef<CalendarRef>(null)
   const onPaper = usePaper(calendar)
-  const settled = useSettledLayout()
   const drawn = useDrawn({ ...props, lanes: onPaper ? Number.POSITIVE_INFINITY : lanes })
   const { value, gesture, onPress } = useStill(drawn)
   const handlers = useHandlers(props)
@@ -130,9 +130,8 @@ export default function Grid(props: GridProps) {
     [handlers, gesture, value, onPaper, first],
   )
   return (
-    <div className="relative h-full" onPointerDownCapture={onPress}>
-      {!settled && <GridSkeleton />}
-      <div className={settled ? 'h-full' : 'invisible absolute inset-0'}>{drawing}</div>
+    <div className={settled ? 'h-full' : 'invisible absolute inset-0'} onPointerDownCapture={onPress}>
+      {drawing}
     </div>
   )
 }
@@ -217,11 +216,5 @@ const onDay = (day: Temporal.PlainDate, hours: { from: string; to: string }): Ev
   endRecur: day.add({ days: 1 }).toString(),
 })
 
-/** An hour before the earliest opening, so that the morning is in sight, and a little for its label. */
-const scrollTimeOf = (openingHours: Opening['openingHours']) => {
-  const opens = Object.values(openingHours).flatMap((hours) =>
-    hours.map(({ from }) => Number(from.slice(0, 2))),
-  )
-  const hour = Math.max(0, Math.min(...opens, 9) - 2)
-  return `${String(hour).padStart(2, '0')}:45:00`
-}
+const scrollTimeOf = (openingHours: Opening['openingHours']) =>
+  `${String(Math.floor(morningOf(openingHours))).padStart(2, '0')}:45:00`

@@ -1,5 +1,6 @@
 'use client'
 import { useSyncExternalStore } from 'react'
+import { Temporal } from 'temporal-polyfill'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { CalendarRefused } from '#lib/appointments/cache.ts'
@@ -85,23 +86,20 @@ const cityOf = (zone: string) => zone.split('/').at(-1)?.replaceAll('_', ' ') ??
 
 const nowhere = () => () => {}
 
-/** Times are the business's, wherever the person looks from. */
+/** Times are the business's, wherever the person looks from. Below the calendar, where there is room: nothing moves for it. */
 export const ZoneNotice = ({ zone }: { zone: string }) => {
   const own = useSyncExternalStore(
     nowhere,
-    () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    () => Temporal.Now.timeZoneId(),
     () => zone,
   )
   if (offsetOf(own) === offsetOf(zone)) return null
   return (
-    <p className="text-ink-2">
+    <p className="absolute inset-x-0 top-full truncate pt-px text-xs text-ink-2">
       Times are in {cityOf(zone)} time; you are in {cityOf(own)}.
     </p>
   )
 }
 
 /** Two names of the same clock are not worth a notice. */
-const offsetOf = (zone: string) =>
-  new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
-    .formatToParts()
-    .find(({ type }) => type === 'timeZoneName')?.value
+const offsetOf = (zone: string) => Temporal.Now.zonedDateTimeISO(zone).offset

@@ -4,8 +4,12 @@ import { join } from '#components/ui/join.ts'
 
 /** The look of the calendar in FullCalendar's terms; events themselves are drawn by `event-content.tsx` and `calendar.css`. */
 
-const DayHeader = ({ weekdayText, dayNumberText, isToday, isNarrow, inPopover, text }: DayHeaderInfo) =>
-  inPopover ? (
+type DayHeaderProps = Pick<DayHeaderInfo, 'weekdayText' | 'dayNumberText' | 'isToday' | 'isNarrow'> &
+  Partial<Pick<DayHeaderInfo, 'inPopover' | 'text'>>
+
+export const DayHeader = (props: DayHeaderProps) => {
+  const { weekdayText, dayNumberText, isToday, isNarrow, inPopover, text } = props
+  return inPopover ? (
     <span className="block pr-8 text-sm font-semibold">{text}</span>
   ) : (
     <span className={join('block text-ink-3', isNarrow ? 'text-center text-2xs' : 'text-xs')}>
@@ -23,6 +27,7 @@ const DayHeader = ({ weekdayText, dayNumberText, isToday, isNarrow, inPopover, t
       )}
     </span>
   )
+}
 
 const timeGrid: CalendarOptions = {
   dayHeaderClass: 'border border-line',

@@ -6,8 +6,10 @@ import { unhurried } from '#components/shell/unhurried.ts'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import { calendarKeys, type DateRange, fetchCalendar } from '#lib/appointments/cache.ts'
 import { replay } from '#lib/appointments/replay.ts'
-import type { Appointment, CalendarRange } from '#lib/appointments/schema.ts'
+import type { Appointment, CalendarRange, Occurrence } from '#lib/appointments/schema.ts'
 import { listenToPending, nothingPending, pendingState } from './pending.ts'
+
+const none: Occurrence[] = []
 
 const subscribe = (changed: () => void) => listenToPending({ changed, answered: () => {} })
 
@@ -15,18 +17,19 @@ const subscribe = (changed: () => void) => listenToPending({ changed, answered: 
 export const useAppointments = (range: DateRange) => {
   const client = useQueryClient()
   const pending = useSyncExternalStore(subscribe, pendingState, () => nothingPending)
-  const query = useQuery({
+  const { data, error, isPending, isPlaceholderData, refetch } = useQuery({
     queryKey: calendarKeys.range(range),
     queryFn: ({ signal }) => fetchCalendar(range, signal),
     placeholderData: keepPreviousData,
   })
   useEffect(() => follow(client), [client])
-  const { data } = query
   const appointments = useMemo(
     () => replay(data?.appointments ?? [], pending.changes),
     [data, pending.changes],
   )
-  return { ...query, appointments, occurrences: data?.occurrences ?? [], pending }
+  const occurrences = data?.occurrences ?? none
+  // What is not named here draws nothing anew when it changes, as whether something is being read.
+  return { data, error, isPending, isPlaceholderData, refetch, appointments, occurrences, pending }
 }
 
 /** A booking rings twice, the second time when Google has it, a quarter of a second later: mostly one reading. */

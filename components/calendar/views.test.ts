@@ -33,3 +33,16 @@ test('the heading says what is needed and no more', () => {
   expect(title('month', '2026-11-24')).toBe('November 2026')
   expect(title('day', '2026-11-24')).toBe('Tue 24 Nov 2026')
 })
+
+test('months and weekdays are named as British English has them', () => {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    ...({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const),
+    timeZone: 'UTC',
+  })
+  for (let month = 1; month <= 12; month++) {
+    const date = `2026-${String(month).padStart(2, '0')}-${10 + month}`
+    expect(Object.values(titleOf('day', date)).join(' ')).toBe(
+      format.format(Date.parse(date)).replace(',', ''),
+    )
+  }
+})

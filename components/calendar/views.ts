@@ -45,21 +45,27 @@ export const stepped = (view: View, date: string, direction: 1 | -1): string => 
 /** The heading in two parts, so that the year can be quieter: "23 – 29 Nov" and "2026". */
 export const titleOf = (view: View, date: string): { main: string; year: string } => {
   const day = Temporal.PlainDate.from(date)
-  if (view === 'month') return { main: format(day, { month: 'long' }), year: `${day.year}` }
-  if (view === 'day')
-    return { main: format(day, { weekday: 'short', day: 'numeric', month: 'short' }), year: `${day.year}` }
+  if (view === 'month') return { main: months[day.month - 1] ?? '', year: `${day.year}` }
+  if (view === 'day') return { main: `${weekdays[day.dayOfWeek - 1]} ${short(day)}`, year: `${day.year}` }
   const { from, to } = visibleRange(view, date)
   const first = Temporal.PlainDate.from(from)
   const last = Temporal.PlainDate.from(to).subtract({ days: 1 })
-  const short = { day: 'numeric', month: 'short' } as const
   const start =
     first.year !== last.year
-      ? format(first, { ...short, year: 'numeric' })
+      ? `${short(first)} ${first.year}`
       : first.month === last.month
         ? `${first.day}`
-        : format(first, short)
-  return { main: `${start} – ${format(last, short)}`, year: `${last.year}` }
+        : short(first)
+  return { main: `${start} – ${short(last)}`, year: `${last.year}` }
 }
 
-const format = (date: Temporal.PlainDate, options: Intl.DateTimeFormatOptions) =>
-  date.toLocaleString('en-GB', options).replace(',', '')
+// Written out: to make its first formatter takes a phone as long as to make the rest of the page ready.
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
+const months = [
+  ...['January', 'February', 'March', 'April', 'May', 'June'],
+  ...['July', 'August', 'September', 'October', 'November', 'December'],
+]
+
+/** "23 Nov", "1 Sept" */
+const short = ({ day, month }: Temporal.PlainDate) =>
+  `${day} ${months[month - 1]?.slice(0, month === 9 ? 4 : 3)}`

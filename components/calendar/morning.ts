@@ -1,0 +1,9 @@
+import type { Opening } from '#lib/availability/opening.ts'
+
+/** The hour the calendar begins at: one before the earliest opening, and a little for its label. */
+export const morningOf = (openingHours: Opening['openingHours']): number => {
+  const opens = Object.values(openingHours).flatMap((hours) =>
+    hours.map(({ from }) => Number(from.slice(0, 2))),
+  )
+  return Math.max(0, Math.min(...opens, 9) - 2) + 0.75
+}
