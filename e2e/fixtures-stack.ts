@@ -226,9 +226,11 @@ async function emptyDatabase(sql: postgres.Sql): Promise<void> {
   const tables = await sql<{ name: string }[]>`
     select format('%I.%I', schemaname, tablename) as name from pg_tables
     where schemaname = 'public' or (schemaname = 'graphile_worker' and tablename in ('_private_jobs', '_private_job_queues'))`
-  const truncate = () =>
-    sql.unsafe(`truncate ${tables.map(({ name }) => name).join(', ')} restart identity cascade`)
-  // The server may be in the middle of a job, which Postgres then settles in favour of one of the two.
-  const deadlock = (error: { code?: string }) => (error.code === '40P01' ? truncate() : Promise.reject(error))
-  await truncate().catch(deadlock).catch(deadlock)
+  // The server may be in the middle of jobs and requests, which Postgres settles in favour of one of the two; they end, one by one.
+  const truncate = async (): Promise<void> => {
+    await sql
+      .unsafe(`truncate ${tables.map(({ name }) => name).join(', ')} restart identity cascade`)
+      .catch((error: { code?: string }) => (error.code === '40P01' ? truncate() : Promise.reject(error)))
+  }
+  await truncate()
 }
