@@ -120,6 +120,26 @@ describe('asked', () => {
     expect(await scene.copy(id)).toMatchObject({ state: 'gone' })
   })
 
+  test('cancelled before its making was confirmed, and reinstated: it is in Google once', async () => {
+    const unheard = ['events.get', 'events.list'].map((operation) => ({
+      match: { operation },
+      kind: 'status' as const,
+      status: 500,
+    }))
+    google.world.faults.push({ match: { operation: 'events.insert' }, kind: 'lost-response' }, ...unheard)
+    const id = await scene.book()
+    await scene.sync()
+    await scene.cancel(id)
+    await database.sql`update copies set next_attempt_at = null where appointment_id = ${id}`
+    await scene.sync()
+    expect(await scene.copy(id)).toMatchObject({ state: 'gone', etag: null })
+    google.world.faults.length = 0
+    await scene.edit(id, { status: 'booked' })
+    await scene.sync()
+    expect(await scene.copy(id)).toMatchObject({ state: 'live', eventId: copyEventId(id, 0) })
+    expect(await scene.mirror()).toMatchObject({ events: [] })
+  })
+
   test('cancelled here and then reinstated: it is in Google again', async () => {
     const id = await scene.book()
     await scene.sync()

@@ -1,3 +1,4 @@
+import { saveCopy } from '#db/queries/copies.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { Seen } from './core/content.ts'
 import { scopeOfFailure } from './core/failure-kind.ts'
@@ -48,7 +49,8 @@ const mustBeRead = ({ copy }: Item) => copy.unread && copy.state !== 'pending'
 
 const perform = async (context: PushContext, item: Item): Promise<Outcome> => {
   const { step } = item
-  if (step.do === 'flag' && isWantedAgain(item)) return takeNextId(context, item)
+  if (step.do === 'flag' && isWantedAgain(item))
+    return item.copy.etag === null ? intendAgain(context, item) : takeNextId(context, item)
   if (step.do === 'insert') return insert(context, item, step.content)
   if (step.do === 'delete') return remove(context, item)
   if (step.do === 'converge' && step.write.length > 0) return patch(context, item, step)
@@ -62,6 +64,12 @@ const perform = async (context: PushContext, item: Item): Promise<Outcome> => {
 const isWantedAgain = ({ row, copy }: Item) =>
   row.status === 'booked' &&
   (copy.state === 'gone' || (copy.state === 'removed' && row.removedInGoogleAt === null))
+
+/** Cancelled before its making was confirmed: it may be in Google all the same, where an insert under its own id meets it. */
+const intendAgain = async (context: PushContext, { copy }: Item): Promise<Outcome> => {
+  const held = await recordUnderEpoch(context, (tx) => saveCopy(tx, copy, { state: 'pending' }))
+  return held ? 'look-again' : 'done'
+}
 
 /** Nothing to write: what Google says is taken in and agreed. */
 const settle = async (
