@@ -22,22 +22,14 @@ async function runVitest(projects: string[], rest: string[]): Promise<Count> {
   return runTool({ script: 'vitest/vitest.mjs', args, file, count: countVitest })
 }
 
-/** Answers what went wrong, or null. */
-const build = (): Promise<unknown> =>
-  step({
-    name: 'Production build',
-    work: ensureBuild,
-    note: ({ built }) => (built ? undefined : 'up to date'),
-  }).then(
-    () => null,
-    (error: unknown) => error,
-  )
-
-async function runBrowser(rest: string[], building: Promise<unknown>): Promise<Count> {
+async function runBrowser(rest: string[]): Promise<Count> {
   try {
     ensureBrowser()
-    const trouble = await building
-    if (trouble) throw trouble
+    await step({
+      name: 'Production build',
+      work: ensureBuild,
+      note: ({ built }) => (built ? undefined : 'up to date'),
+    })
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     return { passed: 0, failed: 1, skipped: 0 }
@@ -71,10 +63,8 @@ await run(async () => {
   const { parts, rest } = parseTestArguments(process.argv.slice(2))
   const projects = parts.filter((part) => part !== 'browser')
   const counts: Count[] = []
-  // Beside the units and the integration tests, which wait half of the time.
-  const building = parts.includes('browser') ? build() : null
   if (projects.length > 0) counts.push(await runVitest(projects, rest))
-  if (building) counts.push(await runBrowser(rest, building))
+  if (parts.includes('browser')) counts.push(await runBrowser(rest))
   const total = sum(counts)
   const nothing = total.passed + total.failed === 0
   if (nothing) console.log('\nNo test matches.')
