@@ -357,9 +357,12 @@ export const copies = pgTable(
     waitingSince: instant('waiting_since'),
     /** The revision that Google refused for good; an edit is tried again. */
     rejectedRevision: integer('rejected_revision'),
-    /** After "Change calendar": to be removed from this calendar once the new copy lives. */
+    /**
+     * After "Change calendar": to be removed from this calendar once the new copy lives. In the chosen calendar: it was to be removed,
+     * and nobody has looked yet whether it is still there.
+     */
     leaving: boolean('leaving').notNull().default(false),
-    /** Google spoke of the series that people made of it: read anew before anything is decided. */
+    /** Google spoke of the series that people made of it, or it comes back to the chosen calendar: read anew before anything is decided. */
     unread: boolean('unread').notNull().default(false),
     pushedAt: instant('pushed_at'),
   },
