@@ -342,6 +342,8 @@ export const copies = pgTable(
     etag: text('etag'),
     /** `Content` of `lib/sync/core/content.ts`: what both sides last agreed on; null before the first agreement. */
     base: jsonb('base').$type<unknown>(),
+    /** `Words` of the same file: what inserts that were never confirmed may have said; null once there is a base. */
+    said: jsonb('said').$type<unknown>(),
     /** What people added to the event in Google and every update must keep. */
     seen: jsonb('seen').$type<unknown>(),
     htmlLink: text('html_link').notNull().default(''),

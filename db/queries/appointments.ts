@@ -150,13 +150,18 @@ const writeAssignees = async (tx: Tx, row: AppointmentRow) => {
 export const readAppointment = async (
   db: Db | Tx,
   { businessId, id }: { businessId: BusinessId; id: string },
-): Promise<AppointmentRow | null> => {
-  const rows = await db
-    .select({ ...columns, assigneeIds })
-    .from(appointments)
-    .where(and(eq(appointments.businessId, businessId), eq(appointments.id, id)))
-  return rows[0] ?? null
-}
+): Promise<AppointmentRow | null> => (await readAppointments(db, { businessId, ids: [id] }))[0] ?? null
+
+export const readAppointments = async (
+  db: Db | Tx,
+  { businessId, ids }: { businessId: BusinessId; ids: readonly string[] },
+): Promise<AppointmentRow[]> =>
+  ids.length === 0
+    ? []
+    : await db
+        .select({ ...columns, assigneeIds })
+        .from(appointments)
+        .where(and(eq(appointments.businessId, businessId), inArray(appointments.id, [...ids])))
 
 /** The earliest upcoming appointment, and how many there are. */
 export const readNextAppointment = async (db: Db | Tx, upcoming: { businessId: BusinessId; now: string }) => {

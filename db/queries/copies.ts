@@ -67,7 +67,7 @@ export const readCopiesAround = async (
 export const insertPendingCopies = async (
   tx: Tx,
   place: CopyPlace,
-  intended: { appointmentId: string; eventId: string; idEpoch: number }[],
+  intended: { appointmentId: string; eventId: string; idEpoch: number; said: unknown }[],
 ): Promise<void> => {
   if (intended.length === 0) return
   await tx

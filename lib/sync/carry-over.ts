@@ -3,12 +3,12 @@ import type { GoogleFailure } from '#lib/google/failure.ts'
 import { spend } from './budget.ts'
 import { type Additions, additionsOf } from './core/additions.ts'
 import { patientAttempts } from './core/backoff.ts'
-import type { Content, Seen } from './core/content.ts'
+import type { Seen } from './core/content.ts'
 import { markerKeys } from './core/identity.ts'
 import { type RawEvent, readSeen } from './core/read-event.ts'
 import { applySightings } from './follow.ts'
 import type { Item, Outcome, PushContext } from './push-item.ts'
-import { recordUnderEpoch } from './record.ts'
+import { recordUnderEpoch, wordsOf } from './record.ts'
 import { readStanding } from './standing.ts'
 
 /**
@@ -27,13 +27,13 @@ export const carryOver = async (context: PushContext, item: Item): Promise<Carri
   const standing = await readStanding(get, { eventId: left.eventId, calendarZone: context.calendarZone })
   if (standing.state !== 'found') {
     const waits = mustWait(standing.failure, item)
-    return waits ? { outcome: standing.failure } : fromMemory(left)
+    return waits ? { outcome: standing.failure } : fromMemory(item, left)
   }
   const { eventId, raw } = standing
   const seen = raw.status === 'cancelled' ? null : readSeen(raw, context.rules.timeZone)
-  if (!seen || !isOurs(raw, left)) return fromMemory(left)
+  if (!seen || !isOurs(raw, left)) return fromMemory(item, left)
   if (raw.etag !== left.etag) return followFirst(context, { ...left, eventId }, { raw, seen })
-  return { additions: additionsOf({ seen, base: left.base as Content | null, raw }) }
+  return { additions: additionsOf({ seen, base: wordsOf(left, { seen, local: item.content }), raw }) }
 }
 
 /** The old calendar may be out of reach for ever: that must not keep the appointment out of the new one. */
@@ -43,8 +43,11 @@ const mustWait = ({ kind }: GoogleFailure, { copy }: Item): boolean => {
 }
 
 /** What was last seen of it: guests and text. */
-const fromMemory = ({ seen, base }: CopyRow): Carried =>
-  seen ? { additions: additionsOf({ seen: seen as Seen, base: base as Content | null, raw: null }) } : nothing
+const fromMemory = (item: Item, left: CopyRow): Carried => {
+  const seen = left.seen as Seen | null
+  if (!seen) return nothing
+  return { additions: additionsOf({ seen, base: wordsOf(left, { seen, local: item.content }), raw: null }) }
+}
 
 const isOurs = (raw: RawEvent, left: CopyRow) =>
   raw.extendedProperties?.private?.[markerKeys.appointment] === left.appointmentId

@@ -31,6 +31,23 @@ const stories: Record<string, (Deed | undefined)[]> = {
     { ...look, crash: { after: 'request', count: 1 } },
     other,
   ],
+  'the process dies after an insert, and the appointment loses a member before anybody looks again': [
+    look,
+    book(3),
+    { ...look, crash: { after: 'request', count: 1 } },
+    { do: 'edit', which: 0, fields: ['assignees', 'notes'], assignees: 2 },
+    look,
+  ],
+  'an insert is refused, the next says something else and is not heard, and the appointment changes again': [
+    look,
+    book(2),
+    trouble('events.insert', 400, 'invalid'),
+    look,
+    { do: 'edit', which: 0, fields: ['assignees'], assignees: 3 },
+    { ...look, crash: { after: 'request', count: 1 } },
+    { do: 'edit', which: 0, fields: ['assignees'], assignees: 2 },
+    look,
+  ],
   'the owner is a guest of copies in a calendar beside their own, which had them before': [
     primary,
     book(2),

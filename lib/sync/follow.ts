@@ -17,6 +17,7 @@ import {
   type SharedField,
   sameField,
   sharedFields,
+  type Words,
 } from './core/content.ts'
 import { contentOfAppointment } from './core/project.ts'
 import { reconcile, type Step } from './core/reconcile.ts'
@@ -75,7 +76,7 @@ const applyPresent = async (
   const { copy, remote, row, generation } = one
   const base = copy.base as Content | null
   const local = { state: row.status, content: localContent(row, context) }
-  const step = reconcile({ local, remote, base })
+  const step = reconcile({ local, remote, base, said: copy.said as Words | null })
   const seen = {
     seen: remote.seen,
     etag: remote.etag,
@@ -109,7 +110,7 @@ const applyPresent = async (
   const settled = step.write.length === 0
   await saveCopy(tx, copy, {
     ...seen,
-    ...(settled && { base: step.base }),
+    ...(settled && { base: step.base, said: null }),
     ...(!settled && base && { base: baseWith(base, step.follow, step.base) }),
     ...(settled
       ? agreed(after.revision)

@@ -25,6 +25,7 @@ export const startOver = async (tx: Tx, copy: CopyRow, next: NextId) => {
       idEpoch: next.idEpoch,
       seen: null,
       base: null,
+      said: null,
       etag: null,
       revisionPushed: 0,
       nextAttemptAt: null,

@@ -3,14 +3,14 @@ import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { spend } from './budget.ts'
 import { patientAttempts } from './core/backoff.ts'
-import type { Content, Seen } from './core/content.ts'
+import type { Seen } from './core/content.ts'
 import { bodyForPatch } from './core/project.ts'
 import { type RawEvent, readSeen } from './core/read-event.ts'
 import type { Step } from './core/reconcile.ts'
 import { seriesIdOf } from './core/recurrence-ids.ts'
 import { agreed, applySightings } from './follow.ts'
 import { type Item, type Outcome, type PushContext, record, recordWritten } from './push-item.ts'
-import { recordUnderEpoch } from './record.ts'
+import { recordUnderEpoch, wordsOf } from './record.ts'
 import { readStanding, type Standing, standingFor } from './standing.ts'
 
 /**
@@ -28,7 +28,7 @@ export const patch = async (
   const body = bodyForPatch({
     write: step.write,
     content: step.base,
-    base: copy.base as Content | null,
+    base: wordsOf(copy, { seen, local: step.base }),
     seen,
   })
   const change = { etag: copy.etag ?? '*', body }

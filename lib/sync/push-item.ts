@@ -11,7 +11,7 @@ import { announce } from '#lib/live/announce.ts'
 import { log } from '#lib/log.ts'
 import { type SyncContext, withPresentSayings } from './context.ts'
 import { backoffMs } from './core/backoff.ts'
-import type { Content, Seen } from './core/content.ts'
+import type { Content, Seen, Words } from './core/content.ts'
 import { copyEventId } from './core/identity.ts'
 import { type RawEvent, readSeen } from './core/read-event.ts'
 import { type Remote, reconcile, type Step } from './core/reconcile.ts'
@@ -38,13 +38,13 @@ export const readItem = (context: PushContext, appointmentId: string): Promise<I
     if (!row) return null
     const copy = recorded ?? { ...emptyCopy(context, appointmentId), eventId: copyEventId(appointmentId, 0) }
     const content = localContent(row, present)
-    const local = { state: row.status, content }
-    return {
-      row,
-      copy,
-      content,
-      step: reconcile({ local, remote: remoteOf(copy), base: copy.base as Content | null }),
-    }
+    const step = reconcile({
+      local: { state: row.status, content },
+      remote: remoteOf(copy),
+      base: copy.base as Content | null,
+      said: copy.said as Words | null,
+    })
+    return { row, copy, content, step }
   })
 
 const remoteOf = (copy: CopyRow): Remote => {
@@ -63,6 +63,7 @@ export const recordWritten = async (
   const change = {
     state: 'live' as const,
     base,
+    said: null,
     seen,
     etag: raw.etag ?? null,
     htmlLink: raw.htmlLink ?? '',

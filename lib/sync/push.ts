@@ -1,9 +1,12 @@
+import { readAppointments } from '#db/queries/appointments.ts'
 import { insertPendingCopies, readCopiesAround, readDirty } from '#db/queries/copies.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { ceilings } from './budget.ts'
 import type { SyncContext } from './context.ts'
+import { saidAlso } from './core/content.ts'
 import { copyEventId, freeEpoch, lastEpoch } from './core/identity.ts'
+import { localContent } from './follow.ts'
 import { inLanes, isOver } from './lanes.ts'
 import type { PushContext } from './push-item.ts'
 import { pushOne } from './push-one.ts'
@@ -55,17 +58,20 @@ const pushAll = async (context: PushContext, ids: string[]): Promise<PushOutcome
 
 /**
  * Written before the first request: an event whose making nobody could record any more (a crash, another calendar chosen
- * meanwhile) is known by its id and found again. Ids differ from calendar to calendar: guests see the events of
+ * meanwhile) is known by its id and found again, and by what it is to say which of its words are ours. Ids differ from calendar to calendar: guests see the events of
  * each, and one id on two calendars of a person would be one event to Google.
  */
 const intend = (context: PushContext, ids: string[]): Promise<boolean> =>
   recordUnderEpoch(context, async (tx) => {
-    const { known, elsewhere } = await readCopiesAround(tx, context.place, ids)
-    const intended = ids
-      .filter((id) => !known.has(id))
-      .map((id) => {
-        const idEpoch = freeEpoch(elsewhere.get(id) ?? [], 0) ?? lastEpoch
-        return { appointmentId: id, idEpoch, eventId: copyEventId(id, idEpoch) }
-      })
+    const [{ known, elsewhere }, rows] = await Promise.all([
+      readCopiesAround(tx, context.place, ids),
+      readAppointments(tx, { businessId: context.businessId, ids }),
+    ])
+    const unknown = rows.filter((row) => !known.has(row.id))
+    const intended = unknown.map((row) => {
+      const idEpoch = freeEpoch(elsewhere.get(row.id) ?? [], 0) ?? lastEpoch
+      const said = saidAlso(null, localContent(row, context))
+      return { appointmentId: row.id, idEpoch, eventId: copyEventId(row.id, idEpoch), said }
+    })
     await insertPendingCopies(tx, context.place, intended)
   })

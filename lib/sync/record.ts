@@ -3,6 +3,7 @@ import { holdsEpoch } from '#db/queries/connections.ts'
 import type { CopyRow } from '#db/queries/copies.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { SyncContext } from './context.ts'
+import { type Content, type Seen, saidAlso, type Words, wordsIn } from './core/content.ts'
 
 /** What every part of a look shares when it writes down what it found. */
 
@@ -21,6 +22,7 @@ export const emptyCopy = (context: SyncContext, appointmentId: string): CopyRow 
   idEpoch: 0,
   etag: null,
   base: null,
+  said: null,
   seen: null,
   htmlLink: '',
   state: 'pending',
@@ -36,6 +38,10 @@ export const emptyCopy = (context: SyncContext, appointmentId: string): CopyRow 
   unread: false,
   pushedAt: null,
 })
+
+/** What of ours is in an event; before the first agreement, whatever of ours may be. */
+export const wordsOf = (copy: CopyRow, { seen, local }: { seen: Seen; local: Content }): Words =>
+  (copy.base as Content | null) ?? wordsIn(seen, saidAlso(copy.said as Words | null, local))
 
 /** Somebody was faster at every look: tried again later. */
 export const keepsChanging: GoogleFailure = {

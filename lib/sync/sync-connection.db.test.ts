@@ -58,7 +58,7 @@ describe('push', () => {
     await scene.book()
     const pushing = await statementsOf(scene.sync)
     const quiet = await statementsOf(scene.sync)
-    expect(pushing.length).toBeLessThanOrEqual(56)
+    expect(pushing.length).toBeLessThanOrEqual(57)
     expect(quiet.length).toBeLessThanOrEqual(21)
     expect(pushing.filter((query) => /min\(at\)|left join copies n /.test(query))).toEqual([])
   })

@@ -1,4 +1,4 @@
-import type { Attendee, Content, Guest, Seen } from './content.ts'
+import type { Attendee, Content, Guest, Seen, Words } from './content.ts'
 import { type EventBody, mergedAttendees, mergedDescription } from './project.ts'
 import type { RawEvent } from './read-event.ts'
 
@@ -7,20 +7,19 @@ import type { RawEvent } from './read-event.ts'
 export type Additions = {
   /** What the copy said in all, and what of it was ours. */
   seen: Pick<Seen, 'description' | 'attendees'>
-  base: Pick<Content, 'description' | 'guests'>
+  base: Words
   /** Settings of the event itself; none where it could not be read. */
   settings: EventBody
 }
 
-export const additionsOf = (left: { seen: Seen; base: Content | null; raw: RawEvent | null }): Additions => {
+export const additionsOf = (left: { seen: Seen; base: Words; raw: RawEvent | null }): Additions => {
   const { seen, base, raw } = left
-  const guests = base?.guests ?? []
   return {
     seen: {
       description: seen.description,
-      attendees: seen.attendees.filter((attendee) => isGuest(attendee, guests)).map(asGuest),
+      attendees: seen.attendees.filter((attendee) => isGuest(attendee, base.guests)).map(asGuest),
     },
-    base: { description: base?.description ?? '', guests },
+    base: { description: base.description, guests: base.guests },
     settings: raw ? settingsOf(raw) : {},
   }
 }

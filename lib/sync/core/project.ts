@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Attendee, Content, Field, Guest, Seen } from './content.ts'
+import type { Attendee, Content, Field, Guest, Seen, Words } from './content.ts'
 import { markerKeys } from './identity.ts'
 import type { EventTimes } from './times.ts'
 
@@ -82,7 +82,7 @@ export const bodyForInsert = (
 export const bodyForPatch = (options: {
   write: Field[]
   content: Content
-  base: Content | null
+  base: Words
   seen: Seen
 }): EventBody => {
   const { content, base, seen } = options
@@ -93,12 +93,12 @@ export const bodyForPatch = (options: {
     description: () => ({
       description: mergedDescription({
         ours: content.description,
-        before: base?.description ?? '',
+        before: base.description,
         seen: seen.description,
       }),
     }),
     guests: () => ({
-      attendees: mergedAttendees({ ours: content.guests, before: base?.guests ?? [], seen: seen.attendees }),
+      attendees: mergedAttendees({ ours: content.guests, before: base.guests, seen: seen.attendees }),
     }),
   }
   return Object.assign({}, ...options.write.map((field) => bodies[field]()))

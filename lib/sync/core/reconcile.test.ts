@@ -7,6 +7,7 @@ import {
   type Seen,
   sameField,
   sharedFields,
+  type Words,
   withField,
 } from './content.ts'
 import { type Local, merge, type Remote, reconcile, type Step, table, tableWithoutBase } from './reconcile.ts'
@@ -24,6 +25,7 @@ const base: Content = {
   description: 'Booked in Sophiie: x',
   guests: [{ email: 'mia@harbour.example', name: 'Mia' }],
 }
+const sam = { email: 'sam@harbour.example', name: 'Sam' }
 const later = {
   ...base.times,
   start: '2027-01-02T00:00:00Z',
@@ -47,8 +49,12 @@ const booked = (changes: Partial<Content> = {}): Local => ({
 })
 const cancelled: Local = { state: 'cancelled', content: base }
 const gone: Remote = { state: 'gone' }
-const decide = (local: Local, remote: Remote, known: Content | null = base): Step =>
-  reconcile({ local, remote, base: known })
+const decide = (
+  local: Local,
+  remote: Remote,
+  known: Content | null = base,
+  said: Words | null = null,
+): Step => reconcile({ local, remote, base: known, said })
 
 describe('with a base', () => {
   test('the table has nine cells', () => {
@@ -162,6 +168,17 @@ describe('without a base', () => {
       lost: [{ field: 'title', google: 'Theirs' }],
       base,
     })
+  })
+
+  test('booked × present, saying what an unheard insert said: what is ours no longer is taken out', () => {
+    const said = { description: 'Assigned to: Sam\nBooked in Sophiie: x', guests: [sam, ...base.guests] }
+    const seen = present({
+      description: `${said.description}\nBring the ladder`,
+      attendees: said.guests.map(({ email }) => ({ email })),
+    })
+    expect(decide(booked(), seen, null, said)).toMatchObject({ write: ['description', 'guests'], base })
+    // Without it, all that is more than ours counts as people's.
+    expect(decide(booked(), seen, null)).toMatchObject({ write: [] })
   })
 
   test('booked × gone: people are asked', () => {

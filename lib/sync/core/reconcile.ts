@@ -3,13 +3,15 @@ import {
   contentOf,
   type Field,
   type Lost,
-  type OwnField,
   ownFields,
   type Seen,
   type SharedField,
+  saidAlso,
   sameField,
   sharedFields,
+  type Words,
   withField,
+  wordsIn,
 } from './content.ts'
 
 /**
@@ -67,11 +69,11 @@ export const table: Record<LocalState, Record<RemoteState, Cell>> = {
 /** Before the first agreement. */
 export const tableWithoutBase: Record<
   Local['state'],
-  Record<Remote['state'], (local: Content, seen: Seen | null) => Step>
+  Record<Remote['state'], (local: Content, seen: Seen | null, said: Words | null) => Step>
 > = {
   booked: {
     absent: (content) => ({ do: 'insert', content }),
-    present: (content, seen) => (seen ? adopt(content, seen) : { do: 'nothing' }),
+    present: (content, seen, said) => (seen ? adopt(content, seen, said) : { do: 'nothing' }),
     gone: () => ({ do: 'flag' }),
   },
   cancelled: {
@@ -81,12 +83,19 @@ export const tableWithoutBase: Record<
   },
 }
 
-export const reconcile = (facts: { local: Local; remote: Remote; base: Content | null }): Step => {
-  const { local, remote, base } = facts
+/** `said`: what the inserts that nobody heard of may have said; only used without a base. */
+export const reconcile = (facts: {
+  local: Local
+  remote: Remote
+  base: Content | null
+  said: Words | null
+}): Step => {
+  const { local, remote, base, said } = facts
   if (!base || remote.state === 'absent')
     return tableWithoutBase[local.state][remote.state](
       local.content,
       remote.state === 'present' ? remote.seen : null,
+      said,
     )
   const now = remote.state === 'present' ? contentOf(remote.seen, base) : base
   return table[localState(local, base)][remoteState(remote, now, base)]({ local, base, remote: now })
@@ -126,26 +135,17 @@ export const merge = (sides: {
   }
 }
 
-/** Whether the event already carries Sophiie's part of a field that people may add to. */
-const alreadySays: Record<OwnField, (seen: Seen, local: Content) => boolean> = {
-  description: (seen, local) => seen.description.includes(local.description),
-  guests: (seen, local) => {
-    const invited = new Set(seen.attendees.map((attendee) => attendee.email.toLowerCase()))
-    return local.guests.every((guest) => invited.has(guest.email.toLowerCase()))
-  },
-}
-
 /**
- * An event that is ours by id and marker but was never recorded: Sophiie's values stand where they differ. Nothing is
- * written where it says all that already, as after a crash between Google's commit and ours.
+ * An event that is ours by id and marker but whose making was never confirmed: Sophiie's values stand where they differ.
+ * Nothing is written where it says all that already, as after a crash between Google's commit and ours.
  */
-const adopt = (local: Content, seen: Seen): Step => {
-  const remote = contentOf(seen, local)
+const adopt = (local: Content, seen: Seen, said: Words | null): Step => {
+  const remote = { ...contentOf(seen, local), ...wordsIn(seen, saidAlso(said, local)) }
   const differ = sharedFields.filter((field) => !sameField(field, local, remote))
   return {
     do: 'converge',
     follow: [],
-    write: [...differ, ...ownFields.filter((field) => !alreadySays[field](seen, local))],
+    write: [...differ, ...ownFields.filter((field) => !sameField(field, local, remote))],
     lost: differ.map((field) => ({ field, google: remote[field] })),
     base: local,
   }
