@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { story } from './testing/chaos-deeds.ts'
+import { type Deed, story } from './testing/chaos-deeds.ts'
 import { play } from './testing/chaos-play.ts'
+import { shorten } from './testing/chaos-shorten.ts'
 import { ownStage } from './testing/stage.ts'
 
 /**
@@ -17,7 +18,26 @@ const runs = Number(CHAOS_RUNS ?? 50)
 /** Fixed, so that two runs of all tests see the same; the long run takes another one each time. */
 const seed = Number(CHAOS_SEED ?? 20_270_104)
 const replayed = CHAOS_PATH ? { path: CHAOS_PATH } : {}
-const endOnFailure = CHAOS_SHRINK === undefined
+
+/** What is wrong in the end, without names and numbers; null = nothing is. */
+const faultOf = async (deeds: Deed[]): Promise<string | null> => {
+  try {
+    await play(stage, deeds)
+    return null
+  } catch (error) {
+    const [fault = ''] = String(error instanceof Error ? error.message : error).split('\n')
+    return fault.replace(/“[^”]*”|\d+/g, '')
+  } finally {
+    stage.google.world.log.clear()
+  }
+}
+
+/** Told as the shortest that is wrong in the same way. */
+const shortest = async (deeds: Deed[]): Promise<string> => {
+  const fault = await faultOf(deeds)
+  const story = await shorten(deeds, async (shorter) => (await faultOf(shorter)) === fault)
+  return story.map((deed) => JSON.stringify(deed)).join('\n')
+}
 
 test(
   `whatever happens, both sides agree in the end: ${runs} stories`,
@@ -28,11 +48,13 @@ test(
       stage.google.world.log.clear()
       played++
     })
-    const result = await fc.check(property, { numRuns: runs, seed, endOnFailure, ...replayed })
+    const result = await fc.check(property, { numRuns: runs, seed, endOnFailure: true, ...replayed })
     if (result.failed) {
       const again = `npm run test:chaos -- --seed ${result.seed} --path ${result.counterexamplePath}`
       const cause = result.errorInstance instanceof Error ? result.errorInstance.message : ''
-      throw new Error(`Story ${result.numRuns} fails; play it again with\n  ${again}\n\n${cause}`)
+      const deeds = CHAOS_SHRINK && result.counterexample?.[0]
+      const short = deeds ? `\n\nShortest:\n${await shortest(deeds)}` : ''
+      throw new Error(`Story ${result.numRuns} fails; play it again with\n  ${again}\n\n${cause}${short}`)
     }
     expect(played).toBeGreaterThan(0)
   },

@@ -152,6 +152,12 @@ const isLeftAlone = (world: ChaosWorld, { connection }: Facts, calendarId: strin
 const goesOnAlone = (store: CalendarStore, event: StoredEvent) =>
   exceptionsOf(store, event.id).some((exception) => exception.status === 'cancelled')
 
+const isAlone = (world: ChaosWorld, calendarId: string, eventId: string) => {
+  const store = storeOf(world, calendarId)
+  const event = store?.events.get(eventId)
+  return store !== undefined && event !== undefined && goesOnAlone(store, event)
+}
+
 /** Nothing that was booked disappears, or is cancelled by nobody. */
 const vanished = (world: ChaosWorld, facts: Facts): string[] => {
   const byId = new Map(facts.appointments.map((row) => [row.id, row]))
@@ -230,8 +236,10 @@ const wordsLost = async (world: ChaosWorld, facts: Facts): Promise<string[]> => 
     // Brought back by a person after another copy had taken its place, or in a calendar that was given up before anybody
     // looked: theirs, and it still says so.
     const standing = standingOf(world, calendarId, eventId)
-    // Or a series that went on without the appointment, whose own instance was deleted.
-    const without = copy && copy.state !== 'live' && standing && standing.id !== copy.eventId
+    // Or a series that went on without the appointment, whose own instance was deleted; a reinstated one lives elsewhere.
+    const without = copy
+      ? copy.state !== 'live' && standing && standing.id !== copy.eventId
+      : isAlone(world, calendarId, eventId) && standing && sharedValue(standing, field) === value
     const theirs = without || ((!copy || left) && world.byPersons.has(eventId))
     if (!row || theirs || (left && isLeftAlone(world, facts, calendarId))) return []
     if (copy?.state === 'removed' || valueHere(row, field) === value || isKept(row.id, value)) return []

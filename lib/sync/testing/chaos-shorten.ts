@@ -1,0 +1,32 @@
+import type { Deed } from './chaos-deeds.ts'
+
+/**
+ * The story without whatever it fails without as well: stretches first, then single deeds, then what happens during a look.
+ * Deeds are only taken out, never changed: what is left happened in the story that was found.
+ */
+export const shorten = async (deeds: Deed[], fails: (deeds: Deed[]) => Promise<boolean>): Promise<Deed[]> => {
+  let story = deeds
+  const accept = async (shorter: Deed[]): Promise<boolean> => {
+    const isEnough = await fails(shorter)
+    if (isEnough) story = shorter
+    return isEnough
+  }
+  for (
+    let length = Math.ceil(deeds.length / 2);
+    length >= 1;
+    length = length === 1 ? 0 : Math.ceil(length / 2)
+  )
+    for (let start = story.length - length; start > -length; start -= length)
+      await accept(story.toSpliced(Math.max(start, 0), Math.min(length, length + start)))
+  for (const [place, deed] of story.entries())
+    for (const plainer of plainerThan(deed)) if (await accept(story.with(place, plainer))) break
+  return story
+}
+
+/** The plainest first. */
+const plainerThan = (deed: Deed): Deed[] => {
+  if (deed.do !== 'look') return []
+  const without = deed.meanwhile.map((_, n) => ({ ...deed, meanwhile: deed.meanwhile.toSpliced(n, 1) }))
+  const plain = { ...deed, meanwhile: [], crash: null }
+  return [plain, { ...deed, meanwhile: [] }, { ...deed, crash: null }, ...without]
+}
