@@ -18,15 +18,16 @@ export const shorten = async (deeds: Deed[], fails: (deeds: Deed[]) => Promise<b
   )
     for (let start = story.length - length; start > -length; start -= length)
       await accept(story.toSpliced(Math.max(start, 0), Math.min(length, length + start)))
-  for (const [place, deed] of story.entries())
-    for (const plainer of plainerThan(deed)) if (await accept(story.with(place, plainer))) break
+  for (const place of story.keys()) {
+    let plainer = plainerThan(story[place])
+    for (let next = plainer.shift(); next; next = plainer.shift())
+      if (await accept(story.with(place, next))) plainer = plainerThan(next)
+  }
   return story
 }
 
-/** The plainest first. */
-const plainerThan = (deed: Deed): Deed[] => {
-  if (deed.do !== 'look') return []
+const plainerThan = (deed: Deed | undefined): Deed[] => {
+  if (deed?.do !== 'look') return []
   const without = deed.meanwhile.map((_, n) => ({ ...deed, meanwhile: deed.meanwhile.toSpliced(n, 1) }))
-  const plain = { ...deed, meanwhile: [], crash: null }
-  return [plain, { ...deed, meanwhile: [] }, { ...deed, crash: null }, ...without]
+  return deed.crash ? [{ ...deed, crash: null }, ...without] : without
 }
