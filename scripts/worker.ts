@@ -9,13 +9,15 @@ await run(async () => {
   outliveReaders()
   // The queue does not wait for its own note that a job has ended: without a database it fails, and the next tick looks again.
   process.on('unhandledRejection', (error) => log('error', 'unhandled', { error: nameOfError(error) }))
+  // Listened for before there is anything to finish: it takes up work while it starts.
+  const stop = asked()
   await startTelemetry()
   const worker = await startWorker({
     databaseUrl: DATABASE_URL_UNPOOLED ?? DATABASE_URL,
     direct: DATABASE_URL_UNPOOLED !== undefined,
   })
   console.log('The worker is running. Ctrl-C lets it finish what it is doing, then stops it.')
-  await asked()
+  await stop
   await worker.stop()
 })
 
