@@ -12,7 +12,10 @@ export async function cloneDatabase({ url, template }: TestServer): Promise<Clon
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   await sql`create database ${sql(name)} template ${sql(template)}`
   const drop = async () => {
-    await sql`drop database if exists ${sql(name)} with (force)`
+    // Waits up to five seconds for connections that are just being closed: cut off, they would fail a test that is over.
+    await sql`drop database if exists ${sql(name)}`.catch(
+      () => sql`drop database if exists ${sql(name)} with (force)`,
+    )
     await sql.end()
   }
   return { url: databaseUrl(url, name), drop }
