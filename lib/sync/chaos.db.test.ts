@@ -26,7 +26,7 @@ const faultOf = async (deeds: Deed[]): Promise<string | null> => {
     return null
   } catch (error) {
     const [fault = ''] = String(error instanceof Error ? error.message : error).split('\n')
-    return fault.replace(/“[^”]*”|\d+/g, '')
+    return fault.replace(/“[^”]*”|[\w-]*\d[\w-]*/g, '')
   } finally {
     stage.google.world.log.clear()
   }
