@@ -29,6 +29,8 @@ const instant = customType<{ data: string; driverData: string }>({
 
 /** A half-open `tstzrange`, written and read as its text form. */
 const tstzrange = customType<{ data: string }>({ dataType: () => 'tstzrange' })
+/** The number of a transaction; they are given out in order, and never twice by one server. */
+const transactionId = customType<{ data: string }>({ dataType: () => 'xid8' })
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
 const now = sql`now()`
@@ -136,8 +138,11 @@ export const appointments = pgTable(
     createdBy: uuid('created_by'),
     createdAt: createdAt(),
     updatedAt: instant('updated_at').notNull().default(now),
+    /** The transaction that wrote the row last, by a trigger; null where none has since there is this column. */
+    changedIn: transactionId('changed_in'),
   },
   (t) => [
+    index('appointments_by_change').on(t.businessId, t.changedIn).where(sql`${t.changedIn} is not null`),
     unique('appointments_of_business').on(t.businessId, t.id),
     foreignKey({ columns: [t.businessId, t.createdBy], foreignColumns: [members.businessId, members.id] }),
     index('appointments_by_time').using('gist', t.businessId, sql`tstzrange(${t.startsAt}, ${t.endsAt})`),
@@ -243,6 +248,11 @@ export const syncMarks = pgTable('sync_marks', {
   requested: bigint('requested', { mode: 'number' }).notNull().default(0),
   processed: bigint('processed', { mode: 'number' }).notNull().default(0),
   lastRingAt: instant('last_ring_at'),
+  /** Raised by triggers whenever a copy may have become unsettled without its appointment having changed. */
+  stirs: bigint('stirs', { mode: 'number' }).notNull().default(0),
+  /** What transactions before this one wrote is in Google, or waits for a person; true as long as `stirs` is `settled_stirs`. */
+  settledBefore: transactionId('settled_before'),
+  settledStirs: bigint('settled_stirs', { mode: 'number' }),
 })
 
 /** Masters, single events and exceptions of the selected calendar that are not copies. */
@@ -342,7 +352,7 @@ export const copies = pgTable(
     etag: text('etag'),
     /** `Content` of `lib/sync/core/content.ts`: what both sides last agreed on; null before the first agreement. */
     base: jsonb('base').$type<unknown>(),
-    /** `Words` of the same file: what inserts that were never confirmed may have said; null once there is a base. */
+    /** `Said` of `lib/sync/core/said.ts`: what writes that nobody heard of were to say; null = none is outstanding. */
     said: jsonb('said').$type<unknown>(),
     /** What people added to the event in Google and every update must keep. */
     seen: jsonb('seen').$type<unknown>(),

@@ -1,5 +1,6 @@
 import type { Row } from '../results.ts'
 import { measureParts } from '../suite.ts'
+import { measureAppointments } from './appointments.ts'
 import { measureDelta } from './delta.ts'
 import { measureImport } from './import.ts'
 import { measurePush } from './push.ts'
@@ -12,6 +13,7 @@ type Part = (stage: Stage) => Promise<Row[]>
 const parts: Record<string, Part> = {
   import: async (stage) => [await measureImport(stage, 10_000), await measureImport(stage, 50_000)],
   delta: async (stage) => [await measureDelta(stage, 0), await measureDelta(stage, 10)],
+  appointments: measureAppointments,
   save: measureSave,
   push: async (stage) => [await measurePush(stage)],
   tick: async (stage) => [await measureTick(stage)],

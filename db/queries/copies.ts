@@ -147,7 +147,8 @@ export const countLiveCopies = async (tx: Tx, place: CopyPlace, from: string): P
 /**
  * Appointments that Google does not have as they are: the outbox, derived. New ones since the calendar was chosen and
  * upcoming ones from before it; changed ones; cancelled ones whose copy lives or was removed; reinstated ones and those
- * that people put back. Soonest first, and what people have just done ahead of the rest.
+ * that people put back. Soonest first, and what people have just done ahead of the rest. Only what was written since
+ * everything was last settled is read, where that is known (docs/decisions/071).
  */
 export const readDirty = async (
   db: Db | Tx,
@@ -157,10 +158,10 @@ export const readDirty = async (
   const rows = await rowsOf<{ id: string }>(
     db,
     sql`
-    select a.id from appointments a
+    select a.id from changed_appointments(${place.businessId}) a
     left join copies c on c.appointment_id = a.id and c.google_sub = ${place.googleSub}
       and c.calendar_id = ${place.calendarId}
-    where a.business_id = ${place.businessId} and ${dirty(options.selectedAt)}
+    where ${dirty(options.selectedAt)}
       and (c.next_attempt_at is null or c.next_attempt_at <= ${options.now}::timestamptz)
       and a.id not in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(options.except)}::jsonb))
     order by a.updated_at > ${options.now}::timestamptz - interval '5 minutes' desc, a.starts_at, a.id
@@ -192,7 +193,7 @@ export const readNextAttempt = async (
     select to_char(min(at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at from (
       select c.next_attempt_at as at from appointments a join copies c on c.appointment_id = a.id
       where c.business_id = ${place.businessId} and c.google_sub = ${place.googleSub}
-        and c.calendar_id = ${place.calendarId} and ${dirty(selectedAt)}
+        and c.calendar_id = ${place.calendarId} and c.next_attempt_at is not null and ${dirty(selectedAt)}
       union all
       select next_attempt_at from copies where ${leaves(place)}) waiting`)
   return (row as { at: string | null } | undefined)?.at ?? null

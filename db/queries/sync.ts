@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, getTableColumns, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, OpenDb, OpenTx, Tx } from '#db/client.ts'
 import { businesses, googleConnections, googleRevocations, members, syncMarks } from '#db/schema.ts'
@@ -23,10 +23,17 @@ export const readProjectionFacts = async (db: Db | Tx, businessId: BusinessId) =
   return { ...business, members: people }
 }
 
-export type Marks = { requested: number; processed: number; lastRingAt: string | null }
+/** `oldest`: every transaction before it had ended when this was read. */
+export type Marks = typeof syncMarks.$inferSelect & { oldest: string }
 
 export const readMarks = async (db: Db | Tx, connectionId: string): Promise<Marks | null> => {
-  const [row] = await db.select().from(syncMarks).where(eq(syncMarks.connectionId, connectionId))
+  const [row] = await db
+    .select({
+      ...getTableColumns(syncMarks),
+      oldest: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text`,
+    })
+    .from(syncMarks)
+    .where(eq(syncMarks.connectionId, connectionId))
   return row ?? null
 }
 
@@ -48,13 +55,24 @@ export const readFreshness = async (db: Db | Tx, businessId: BusinessId) => {
   return row ?? null
 }
 
-/** `requested` is what was read before the look began: a ring since then stays unprocessed. */
-export const markProcessed = async (db: Db | Tx, connectionId: string, requested: number) => {
+/** `marks` are those from before the look began: a ring since then stays unprocessed. */
+export const markProcessed = async (db: Db | Tx, marks: Marks) => {
   await db
     .update(syncMarks)
-    .set({ processed: sql`greatest(${syncMarks.processed}, ${requested})` })
-    .where(eq(syncMarks.connectionId, connectionId))
+    .set({ processed: processedBy(marks) })
+    .where(isOf(marks))
 }
+
+/** The same, and nothing is left to be sent of what was there before the look began. */
+export const markSettled = async (db: Db | Tx, marks: Marks) => {
+  await db
+    .update(syncMarks)
+    .set({ processed: processedBy(marks), settledBefore: marks.oldest, settledStirs: marks.stirs })
+    .where(isOf(marks))
+}
+
+const processedBy = ({ requested }: Marks) => sql`greatest(${syncMarks.processed}, ${requested})`
+const isOf = ({ connectionId }: Marks) => eq(syncMarks.connectionId, connectionId)
 
 export const insertMarks = async (tx: Tx, marks: { connectionId: string; businessId: string }) => {
   await tx.insert(syncMarks).values(marks).onConflictDoNothing()

@@ -2,7 +2,7 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
 import { type ConnectionRow, updateConnection, updateUnderEpoch } from '#db/queries/connections.ts'
 import { hasUnsettled, readNextAttempt } from '#db/queries/copies.ts'
-import { commitWithoutFlush, type Marks, markProcessed, readMarks } from '#db/queries/sync.ts'
+import { commitWithoutFlush, type Marks, markProcessed, markSettled, readMarks } from '#db/queries/sync.ts'
 import { atOnceBehindWall, behindWall } from '#db/wall.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
@@ -58,11 +58,10 @@ type Which = { connectionId: string; businessId: BusinessId; db: Db }
 
 /** One look, answering everything that was asked for before it began. */
 const lookOnce = async (database: Database, which: Which, options: Options): Promise<SyncReport> => {
-  const { connectionId, db } = which
   const { marks, context } = await begin(database, which, options)
   if (!marks || !context) return { looked: false, pushed: 0, pages: 0, failure: null }
   const { pushed, pages, failure, answered } = await look(context, marks)
-  if (!answered && isAsked(marks)) await markProcessed(db, connectionId, marks.requested)
+  if (!answered && isAsked(marks)) await markProcessed(which.db, marks)
   return { looked: true, pushed, pages, failure: failure?.kind ?? null }
 }
 
@@ -84,6 +83,7 @@ const begin = (database: Database, { connectionId, businessId, db }: Which, opti
   })
 
 const isAsked = ({ requested, processed }: Marks) => processed < requested
+const isSettled = ({ stirs, settledStirs }: Marks) => stirs === settledStirs
 
 /** `answered`: what was asked for is marked so already. */
 type Look = { pushed: number; pages: number; failure: GoogleFailure | null; answered?: true }
@@ -158,22 +158,26 @@ const succeed = async (context: SyncContext, marks: Marks): Promise<{ answered?:
   }
   const recovered = context.connection.failingSince !== null
   if (recovered || context.unsettled) {
-    await succeedAndTell(context, change, recovered)
-    return {}
+    await succeedAndTell(context, change, { marks, recovered })
+    return { answered: true }
   }
   // Not flushed: a crash that takes it back makes the next look read the same again.
   await atOnceBehindWall(context.database, context.businessId, (tx) =>
     Promise.all([
       commitWithoutFlush(tx),
       updateUnderEpoch(tx, context.connection, change),
-      isAsked(marks) && markProcessed(tx, context.connection.id, marks.requested),
+      (isAsked(marks) || !isSettled(marks)) && markSettled(tx, marks),
     ]),
   )
   return { answered: true }
 }
 
 /** The same, with a look for when the next copy that waits is due, and a word to open pages that trouble is over. */
-const succeedAndTell = (context: SyncContext, change: Partial<ConnectionRow>, recovered: boolean) =>
+const succeedAndTell = (
+  context: SyncContext,
+  change: Partial<ConnectionRow>,
+  { marks, recovered }: { marks: Marks; recovered: boolean },
+) =>
   context.db.transaction(async (tx) => {
     const { connection } = context
     const [, retryAt, held] = await Promise.all([
@@ -181,6 +185,7 @@ const succeedAndTell = (context: SyncContext, change: Partial<ConnectionRow>, re
       readNextAttempt(tx, context.place, connection.selectedAt),
       updateUnderEpoch(tx, connection, change),
     ])
+    await (held && !retryAt ? markSettled(tx, marks) : markProcessed(tx, marks))
     if (!held) return
     if (retryAt) {
       const later = Math.max(0, Date.parse(retryAt) - Date.parse(context.now()))
