@@ -8,7 +8,7 @@ import { markerKeys } from './core/identity.ts'
 import { type RawEvent, readSeen } from './core/read-event.ts'
 import { applySightings } from './follow.ts'
 import type { Item, Outcome, PushContext } from './push-item.ts'
-import { recordUnderEpoch, wordsOf } from './record.ts'
+import { baseOf, recordUnderEpoch } from './record.ts'
 import { readStanding } from './standing.ts'
 
 /**
@@ -33,7 +33,7 @@ export const carryOver = async (context: PushContext, item: Item): Promise<Carri
   const seen = raw.status === 'cancelled' ? null : readSeen(raw, context.rules.timeZone)
   if (!seen || !isOurs(raw, left)) return fromMemory(item, left)
   if (raw.etag !== left.etag) return followFirst(context, { ...left, eventId }, { raw, seen })
-  return { additions: additionsOf({ seen, base: wordsOf(left, { seen, local: item.content }), raw }) }
+  return { additions: additionsOf({ seen, base: baseOf(left, { seen, local: item.content }), raw }) }
 }
 
 /** The old calendar may be out of reach for ever: that must not keep the appointment out of the new one. */
@@ -46,7 +46,7 @@ const mustWait = ({ kind }: GoogleFailure, { copy }: Item): boolean => {
 const fromMemory = (item: Item, left: CopyRow): Carried => {
   const seen = left.seen as Seen | null
   if (!seen) return nothing
-  return { additions: additionsOf({ seen, base: wordsOf(left, { seen, local: item.content }), raw: null }) }
+  return { additions: additionsOf({ seen, base: baseOf(left, { seen, local: item.content }), raw: null }) }
 }
 
 const isOurs = (raw: RawEvent, left: CopyRow) =>

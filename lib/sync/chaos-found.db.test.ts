@@ -48,6 +48,18 @@ const stories: Record<string, (Deed | undefined)[]> = {
     { do: 'edit', which: 0, fields: ['assignees'], assignees: 2 },
     look,
   ],
+  'a member is taken off, the answer is lost, and the member comes back before anybody looks again': [
+    look,
+    book(3),
+    look,
+    { do: 'trouble', trouble: { operation: 'events.patch', kind: 'lost-response' }, times: 3, after: 0 },
+    trouble('events.list', 503, 'backendError'),
+    { do: 'edit', which: 0, fields: ['assignees'], assignees: 2 },
+    look,
+    { do: 'clear-trouble' },
+    { do: 'edit', which: 0, fields: ['assignees'], assignees: 3 },
+    look,
+  ],
   'the owner is a guest of copies in a calendar beside their own, which had them before': [
     primary,
     book(2),

@@ -17,11 +17,12 @@ import {
   type SharedField,
   sameField,
   sharedFields,
-  type Words,
 } from './core/content.ts'
 import { contentOfAppointment } from './core/project.ts'
 import { reconcile, type Step } from './core/reconcile.ts'
+import { baseIn } from './core/said.ts'
 import { type NextId, nextId, startOver } from './next-id.ts'
+import { saidBy } from './record.ts'
 
 /** What Google says about copies, into the appointments: the local half of every step. */
 
@@ -74,9 +75,14 @@ const applyPresent = async (
   one: One & { remote: Sighting['remote'] & { state: 'present' } },
 ): Promise<AppointmentRow | null> => {
   const { copy, remote, row, generation } = one
-  const base = copy.base as Content | null
   const local = { state: row.status, content: localContent(row, context) }
-  const step = reconcile({ local, remote, base, said: copy.said as Words | null })
+  const said = saidBy(copy)
+  const agreedOn = copy.base as Content | null
+  const step = reconcile({ local, remote, base: agreedOn, said })
+  // Another version is what became of every write that is outstanding: one still under way fails by its If-Match. What of ours
+  // it has is agreed from here on.
+  const isNews = remote.etag !== copy.etag
+  const base = agreedOn && isNews ? baseIn(remote.seen, agreedOn, said) : agreedOn
   const seen = {
     seen: remote.seen,
     etag: remote.etag,
@@ -84,6 +90,8 @@ const applyPresent = async (
     generation,
     state: 'live' as const,
     unread: false,
+    base,
+    ...(base && isNews && { said: null }),
   }
   // Alive again, or found alive in the calendar that was chosen meanwhile.
   const returned = row.removedInGoogleAt !== null
@@ -110,7 +118,7 @@ const applyPresent = async (
   const settled = step.write.length === 0
   await saveCopy(tx, copy, {
     ...seen,
-    ...(settled && { base: step.base, said: null }),
+    ...(settled && { base: step.base, ...(isNews && { said: null }) }),
     ...(!settled && base && { base: baseWith(base, step.follow, step.base) }),
     ...(settled
       ? agreed(after.revision)

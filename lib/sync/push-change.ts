@@ -10,7 +10,7 @@ import type { Step } from './core/reconcile.ts'
 import { seriesIdOf } from './core/recurrence-ids.ts'
 import { agreed, applySightings } from './follow.ts'
 import { type Item, type Outcome, type PushContext, record, recordWritten } from './push-item.ts'
-import { recordUnderEpoch, wordsOf } from './record.ts'
+import { baseOf, recordUnderEpoch, remember } from './record.ts'
 import { readStanding, type Standing, standingFor } from './standing.ts'
 
 /**
@@ -28,9 +28,10 @@ export const patch = async (
   const body = bodyForPatch({
     write: step.write,
     content: step.base,
-    base: wordsOf(copy, { seen, local: step.base }),
+    base: baseOf(copy, { seen, local: step.base }),
     seen,
   })
+  if (!(await remember(context, copy, step.base))) return 'done'
   const change = { etag: copy.etag ?? '*', body }
   const answer = await spend(context, 3, () =>
     context.api.patchEvent(context.place.calendarId, copy.eventId, change),

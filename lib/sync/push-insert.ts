@@ -1,16 +1,15 @@
-import { saveCopy } from '#db/queries/copies.ts'
 import { spend } from './budget.ts'
 import { carryOver } from './carry-over.ts'
 import { type Additions, withAdditions } from './core/additions.ts'
 import { patientAttempts } from './core/backoff.ts'
-import { type Content, saidAlso, type Words } from './core/content.ts'
+import type { Content } from './core/content.ts'
 import { markerKeys } from './core/identity.ts'
 import { bodyForInsert, type EventBody } from './core/project.ts'
 import { isSeries, type RawEvent, readSeen } from './core/read-event.ts'
 import { nextId, startOver } from './next-id.ts'
 import { readStandingOf, see } from './push-change.ts'
 import { type Item, type Outcome, type PushContext, recordWritten } from './push-item.ts'
-import { recordUnderEpoch } from './record.ts'
+import { recordUnderEpoch, remember } from './record.ts'
 
 /** Puts an appointment into Google, under an id that is its own whoever else tries. */
 
@@ -18,20 +17,12 @@ export const insert = async (context: PushContext, item: Item, content: Content)
   const carried = await carryOver(context, item)
   if ('outcome' in carried) return carried.outcome
   const body = bodyOf(context, item, { content, additions: carried.additions })
-  if (!(await remember(context, item, content))) return 'done'
+  if (!(await remember(context, item.copy, content))) return 'done'
   const answer = await spend(context, 1, () => context.api.insertEvent(context.place.calendarId, body))
   if (answer.ok) return recordWritten(context, item, { raw: answer.data, base: content })
   return answer.failure.kind === 'conflict'
     ? resolveTakenId(context, item, { content, body })
     : answer.failure
-}
-
-/** What is about to be said, unless it was written down before: should nobody hear the answer, it is known for ours all the same. */
-const remember = async (context: PushContext, { copy }: Item, content: Content): Promise<boolean> => {
-  const known = copy.said as Words | null
-  const said = saidAlso(known, content)
-  if (said === known) return true
-  return recordUnderEpoch(context, (tx) => saveCopy(tx, copy, { said }))
 }
 
 const bodyOf = (

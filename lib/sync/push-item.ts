@@ -11,12 +11,12 @@ import { announce } from '#lib/live/announce.ts'
 import { log } from '#lib/log.ts'
 import { type SyncContext, withPresentSayings } from './context.ts'
 import { backoffMs } from './core/backoff.ts'
-import type { Content, Seen, Words } from './core/content.ts'
+import type { Content, Seen } from './core/content.ts'
 import { copyEventId } from './core/identity.ts'
 import { type RawEvent, readSeen } from './core/read-event.ts'
 import { type Remote, reconcile, type Step } from './core/reconcile.ts'
 import { agreed, localContent } from './follow.ts'
-import { emptyCopy, recordUnderEpoch } from './record.ts'
+import { emptyCopy, recordUnderEpoch, saidBy } from './record.ts'
 
 /** One appointment on its way to Google: what is known of it, and what is written down of how it went. */
 
@@ -42,7 +42,7 @@ export const readItem = (context: PushContext, appointmentId: string): Promise<I
       local: { state: row.status, content },
       remote: remoteOf(copy),
       base: copy.base as Content | null,
-      said: copy.said as Words | null,
+      said: saidBy(copy),
     })
     return { row, copy, content, step }
   })

@@ -78,7 +78,7 @@ const settle = async (
   step: Step & { do: 'converge' },
 ): Promise<Outcome> => {
   if (step.follow.length === 0)
-    return record(context, item, { base: step.base, said: null, ...agreed(item.row.revision) })
+    return record(context, item, { base: step.base, ...agreed(item.row.revision) })
   const { copy } = item
   const remote = {
     state: 'present' as const,

@@ -4,7 +4,6 @@ import type { GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { ceilings } from './budget.ts'
 import type { SyncContext } from './context.ts'
-import { saidAlso } from './core/content.ts'
 import { copyEventId, freeEpoch, lastEpoch } from './core/identity.ts'
 import { localContent } from './follow.ts'
 import { inLanes, isOver } from './lanes.ts'
@@ -70,7 +69,7 @@ const intend = (context: PushContext, ids: string[]): Promise<boolean> =>
     const unknown = rows.filter((row) => !known.has(row.id))
     const intended = unknown.map((row) => {
       const idEpoch = freeEpoch(elsewhere.get(row.id) ?? [], 0) ?? lastEpoch
-      const said = saidAlso(null, localContent(row, context))
+      const said = [localContent(row, context)]
       return { appointmentId: row.id, idEpoch, eventId: copyEventId(row.id, idEpoch), said }
     })
     await insertPendingCopies(tx, context.place, intended)

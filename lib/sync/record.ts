@@ -1,9 +1,11 @@
 import type { Tx } from '#db/client.ts'
 import { holdsEpoch } from '#db/queries/connections.ts'
-import type { CopyRow } from '#db/queries/copies.ts'
+import { type CopyRow, saveCopy } from '#db/queries/copies.ts'
+import { commitWithoutFlush } from '#db/queries/sync.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { SyncContext } from './context.ts'
-import { type Content, type Seen, saidAlso, type Words, wordsIn } from './core/content.ts'
+import type { Content, Seen } from './core/content.ts'
+import { baseIn, type Said, saidAlso } from './core/said.ts'
 
 /** What every part of a look shares when it writes down what it found. */
 
@@ -39,9 +41,25 @@ export const emptyCopy = (context: SyncContext, appointmentId: string): CopyRow 
   pushedAt: null,
 })
 
-/** What of ours is in an event; before the first agreement, whatever of ours may be. */
-export const wordsOf = (copy: CopyRow, { seen, local }: { seen: Seen; local: Content }): Words =>
-  (copy.base as Content | null) ?? wordsIn(seen, saidAlso(copy.said as Words | null, local))
+export const saidBy = (copy: CopyRow): Said => (copy.said as Content[] | null) ?? []
+
+/** What is agreed as it stands in the event; before the first agreement, whatever of ours is there. */
+export const baseOf = (copy: CopyRow, { seen, local }: { seen: Seen; local: Content }): Content => {
+  const said = saidBy(copy)
+  return copy.base ? baseIn(seen, copy.base as Content, said) : baseIn(seen, local, [...said, local])
+}
+
+/** What is about to be said, unless it was written down before: should nobody hear the answer, it is known for ours all the same. */
+export const remember = async (context: SyncContext, copy: CopyRow, content: Content): Promise<boolean> => {
+  const known = saidBy(copy)
+  const said = saidAlso(known, content)
+  if (said === known) return true
+  return recordUnderEpoch(context, async (tx) => {
+    // Not flushed: it outlives the process, which is what dies now and then.
+    await commitWithoutFlush(tx)
+    await saveCopy(tx, copy, { said })
+  })
+}
 
 /** Somebody was faster at every look: tried again later. */
 export const keepsChanging: GoogleFailure = {

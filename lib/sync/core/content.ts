@@ -93,43 +93,8 @@ export const agreedBy = (
   }
 }
 
-/**
- * An insert goes out and nobody hears how it went; the next one may say something else. All that they may have said, the
- * latest first; `earlier` itself where that is nothing more.
- */
-export const saidAlso = (earlier: Words | null, now: Words): Words => {
-  const { description, guests } = now
-  if (!earlier) return { description, guests }
-  const lines = linesNotIn(description, earlier.description)
-  const invited = guests.filter((guest) => !names(earlier.guests, guest))
-  if (lines.length === 0 && invited.length === 0) return earlier
-  return {
-    description: [description, ...linesNotIn(earlier.description, description)].join('\n'),
-    guests: [...guests, ...earlier.guests.filter((guest) => !names(guests, guest))],
-  }
-}
-
-/** What of our words the event has: all else in it is people's. */
-export const wordsIn = (seen: Seen, words: Words): Words => {
-  const missing = linesNotIn(words.description, seen.description)
-  return {
-    description: words.description
-      .split('\n')
-      .filter((line) => !missing.includes(line))
-      .join('\n'),
-    guests: words.guests.filter((guest) => invites(seen, guest)),
-  }
-}
-
-const linesNotIn = (text: string, other: string): string[] => {
-  const there = new Set(other.split('\n').map((line) => line.trim()))
-  return text.split('\n').filter((line) => !there.has(line.trim()))
-}
-
-const invites = ({ attendees }: Seen, guest: Guest) => names(attendees, guest)
-
-const names = (people: { email: string }[], { email }: Guest) =>
-  people.some((person) => person.email.toLowerCase() === email.toLowerCase())
+export const invites = ({ attendees }: Seen, guest: Guest) =>
+  attendees.some((attendee) => attendee.email.toLowerCase() === guest.email.toLowerCase())
 
 const emails = (guests: Guest[]) =>
   guests

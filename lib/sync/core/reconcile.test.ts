@@ -7,10 +7,10 @@ import {
   type Seen,
   sameField,
   sharedFields,
-  type Words,
   withField,
 } from './content.ts'
 import { type Local, merge, type Remote, reconcile, type Step, table, tableWithoutBase } from './reconcile.ts'
+import type { Said } from './said.ts'
 
 const base: Content = {
   title: 'Blocked drain',
@@ -49,12 +49,8 @@ const booked = (changes: Partial<Content> = {}): Local => ({
 })
 const cancelled: Local = { state: 'cancelled', content: base }
 const gone: Remote = { state: 'gone' }
-const decide = (
-  local: Local,
-  remote: Remote,
-  known: Content | null = base,
-  said: Words | null = null,
-): Step => reconcile({ local, remote, base: known, said })
+const decide = (local: Local, remote: Remote, known: Content | null = base, said: Said = []): Step =>
+  reconcile({ local, remote, base: known, said })
 
 describe('with a base', () => {
   test('the table has nine cells', () => {
@@ -171,14 +167,28 @@ describe('without a base', () => {
   })
 
   test('booked × present, saying what an unheard insert said: what is ours no longer is taken out', () => {
-    const said = { description: 'Assigned to: Sam\nBooked in Sophiie: x', guests: [sam, ...base.guests] }
+    const earlier = {
+      ...base,
+      title: 'Tap',
+      description: 'Assigned to: Sam\nBooked in Sophiie: x',
+      guests: [sam, ...base.guests],
+    }
     const seen = present({
-      description: `${said.description}\nBring the ladder`,
-      attendees: said.guests.map(({ email }) => ({ email })),
+      ...seenOf(earlier),
+      description: `${earlier.description}\nBring the ladder`,
     })
-    expect(decide(booked(), seen, null, said)).toMatchObject({ write: ['description', 'guests'], base })
+    expect(decide(booked(), seen, null, [earlier])).toEqual({
+      do: 'converge',
+      follow: [],
+      write: ['title', 'description', 'guests'],
+      lost: [],
+      base,
+    })
     // Without it, all that is more than ours counts as people's.
-    expect(decide(booked(), seen, null)).toMatchObject({ write: [] })
+    expect(decide(booked(), seen, null)).toMatchObject({
+      write: ['title'],
+      lost: [{ field: 'title', google: 'Tap' }],
+    })
   })
 
   test('booked × gone: people are asked', () => {

@@ -6,13 +6,11 @@ import {
   ownFields,
   type Seen,
   type SharedField,
-  saidAlso,
   sameField,
   sharedFields,
-  type Words,
   withField,
-  wordsIn,
 } from './content.ts'
+import { baseIn, type Said } from './said.ts'
 
 /**
  * The decision, for one appointment and its copy: what to do so that both sides agree. Pure and total: every
@@ -69,7 +67,7 @@ export const table: Record<LocalState, Record<RemoteState, Cell>> = {
 /** Before the first agreement. */
 export const tableWithoutBase: Record<
   Local['state'],
-  Record<Remote['state'], (local: Content, seen: Seen | null, said: Words | null) => Step>
+  Record<Remote['state'], (local: Content, seen: Seen | null, said: Said) => Step>
 > = {
   booked: {
     absent: (content) => ({ do: 'insert', content }),
@@ -83,12 +81,12 @@ export const tableWithoutBase: Record<
   },
 }
 
-/** `said`: what the inserts that nobody heard of may have said; only used without a base. */
+/** `said`: what writes that nobody heard of were to say. */
 export const reconcile = (facts: {
   local: Local
   remote: Remote
   base: Content | null
-  said: Words | null
+  said: Said
 }): Step => {
   const { local, remote, base, said } = facts
   if (!base || remote.state === 'absent')
@@ -97,8 +95,10 @@ export const reconcile = (facts: {
       remote.state === 'present' ? remote.seen : null,
       said,
     )
-  const now = remote.state === 'present' ? contentOf(remote.seen, base) : base
-  return table[localState(local, base)][remoteState(remote, now, base)]({ local, base, remote: now })
+  if (remote.state === 'gone') return table[localState(local, base)].gone({ local, base, remote: base })
+  const known = baseIn(remote.seen, base, said)
+  const now = contentOf(remote.seen, known)
+  return table[localState(local, known)][remoteState(now, known)]({ local, base: known, remote: now })
 }
 
 export const localState = (local: Local, base: Content): LocalState => {
@@ -108,10 +108,8 @@ export const localState = (local: Local, base: Content): LocalState => {
     : 'changed'
 }
 
-const remoteState = (remote: Remote, now: Content, base: Content): RemoteState => {
-  if (remote.state !== 'present') return 'gone'
-  return sharedFields.every((field) => sameField(field, now, base)) ? 'same' : 'changed'
-}
+const remoteState = (now: Content, base: Content): RemoteState =>
+  sharedFields.every((field) => sameField(field, now, base)) ? 'same' : 'changed'
 
 /** Merge by field: a field that one side changed goes to the other; one that both changed stays Sophiie's. */
 export const merge = (sides: {
@@ -136,17 +134,21 @@ export const merge = (sides: {
 }
 
 /**
- * An event that is ours by id and marker but whose making was never confirmed: Sophiie's values stand where they differ.
- * Nothing is written where it says all that already, as after a crash between Google's commit and ours.
+ * An event that is ours by id and marker but whose making was never confirmed: Sophiie's values stand where they differ, and
+ * what Google says of them is handed over, unless it is what we said before. Nothing is written where it says all that already,
+ * as after a crash between Google's commit and ours.
  */
-const adopt = (local: Content, seen: Seen, said: Words | null): Step => {
-  const remote = { ...contentOf(seen, local), ...wordsIn(seen, saidAlso(said, local)) }
+const adopt = (local: Content, seen: Seen, said: Said): Step => {
+  const known = baseIn(seen, local, [...said, local])
+  const remote = contentOf(seen, known)
   const differ = sharedFields.filter((field) => !sameField(field, local, remote))
   return {
     do: 'converge',
     follow: [],
-    write: [...differ, ...ownFields.filter((field) => !sameField(field, local, remote))],
-    lost: differ.map((field) => ({ field, google: remote[field] })),
+    write: [...differ, ...ownFields.filter((field) => !sameField(field, local, known))],
+    lost: differ
+      .filter((field) => !sameField(field, known, remote))
+      .map((field) => ({ field, google: remote[field] })),
     base: local,
   }
 }
