@@ -78,23 +78,37 @@ const Row = ({ calendar, chosen, onChoose }: RowProps) => {
           className={join('inline-flex flex-wrap items-center gap-x-2', !off && 'cursor-pointer')}
         >
           <span id={`${id}-name`} className={join('min-w-0 wrap-anywhere', !off && 'font-semibold')}>
-            {name}
+            <Address of={name} />
           </span>
           {primary && <Pill>primary</Pill>}
         </label>
-        <div className="text-xs break-all text-ink-3 md:hidden">
-          {calendar.id}
+        <div className="text-xs wrap-anywhere text-ink-3 md:hidden">
+          <Address of={calendar.id} />
           <br />
           {timeZone}
         </div>
       </td>
       <td className={join('py-3 pr-3', wide)}>
-        <code className={join('font-mono text-xs break-all', !off && 'text-ink-2')}>{calendar.id}</code>
+        <code className={join('font-mono text-xs wrap-anywhere', !off && 'text-ink-2')}>
+          <Address of={calendar.id} />
+        </code>
       </td>
       <td className={join('py-3 pr-3 wrap-anywhere', wide)}>{timeZone}</td>
       <td id={`${id}-access`} className="py-3 pr-4 md:pr-5">
         {disabledBecause ?? access[calendar.access]}
       </td>
     </tr>
+  )
+}
+
+/** A name that is an address breaks where one would break it by hand, before it breaks anywhere. */
+const Address = ({ of: text }: { of: string }) => {
+  const at = text.lastIndexOf('@') + 1
+  return (
+    <>
+      {text.slice(0, at)}
+      <wbr />
+      {text.slice(at)}
+    </>
   )
 }
