@@ -60,6 +60,15 @@ const stories: Record<string, (Deed | undefined)[]> = {
     { do: 'edit', which: 0, fields: ['assignees'], assignees: 3 },
     look,
   ],
+  'changed on both sides while the account may only see when somebody is busy': [
+    book(3),
+    look,
+    { do: 'edit', which: 0, fields: ['title'], assignees: 3 },
+    { do: 'share', calendar: 0, role: 'freeBusyReader' },
+    { ...retitle, fields: ['title', 'times', 'location'] } as Deed,
+    { do: 'repeat-copy', which: 0, rule: 1 },
+    look,
+  ],
   'the owner is a guest of copies in a calendar beside their own, which had them before': [
     primary,
     book(2),

@@ -7,6 +7,7 @@ import type { SyncContext } from './context.ts'
 import { countsAfter, cursorAfter, nextRead, type Read } from './cursor.ts'
 import { writePage } from './page.ts'
 import { recordUnderEpoch } from './record.ts'
+import { notWritable } from './standing.ts'
 import { type Brake, sweep } from './sweep.ts'
 
 /**
@@ -36,15 +37,7 @@ export const pullPage = async (context: SyncContext): Promise<PullOutcome> => {
   return forgetCursor(context)
 }
 
-/** Who may only read sees private events stripped, or no more than times: nothing of that belongs into the mirror. */
 const readsOnly = ['reader', 'freeBusyReader']
-
-const notWritable: GoogleFailure = {
-  kind: 'calendar-lost',
-  detail: 'readOnlyAccess',
-  status: null,
-  retryAfterSeconds: null,
-}
 
 /** While a page is being written the next one is on its way: a read of many pages waits for the slower of both only. */
 const ask = async (context: SyncContext, read: Read): Promise<GoogleAnswer<EventPage>> => {

@@ -1,7 +1,7 @@
 import type { CopyRow } from '#db/queries/copies.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import { agreedBy, type Content, type Guest, type Seen } from './core/content.ts'
-import { isSeries, type RawEvent } from './core/read-event.ts'
+import { isSeries, type RawEvent, saysOnlyTimes } from './core/read-event.ts'
 import { firstInstanceId, seriesIdOf } from './core/recurrence-ids.ts'
 
 /**
@@ -21,17 +21,29 @@ export const readStanding = async (
   known: { eventId: string; calendarZone: string },
 ): Promise<Standing> => {
   const id = seriesIdOf(known.eventId)
-  const whole = await get(id)
+  const whole = inFull(await get(id))
   if (!whole.ok) return { state: 'failed', failure: whole.failure }
   const { data: raw } = whole
   const isAlive = raw.status !== 'cancelled'
   const eventId =
     isAlive && isSeries(raw) ? firstInstanceId({ id, start: raw.start }, known.calendarZone) : null
   if (!eventId) return { state: 'found', eventId: id, raw }
-  const first = await get(eventId)
+  const first = inFull(await get(eventId))
   if (first.ok) return { state: 'found', eventId, raw: first.data }
   if (first.failure.kind === 'gone') return { state: 'no-first', eventId, failure: first.failure }
   return { state: 'failed', failure: first.failure }
+}
+
+/** What is taken for the words of a copy must be all of them. */
+const inFull = (answer: GoogleAnswer<RawEvent>): GoogleAnswer<RawEvent> =>
+  answer.ok && saysOnlyTimes(answer.data) ? { ok: false, failure: notWritable } : answer
+
+/** Who may only read sees private events stripped, or no more than times: nothing of that belongs into the database. */
+export const notWritable: GoogleFailure = {
+  kind: 'calendar-lost',
+  detail: 'readOnlyAccess',
+  status: null,
+  retryAfterSeconds: null,
 }
 
 /** The copy as it is with the event that stands for its appointment now. */

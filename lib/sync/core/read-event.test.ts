@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type RawEvent, readEvent, readSeen } from './read-event.ts'
+import { type RawEvent, readEvent, readSeen, saysOnlyTimes } from './read-event.ts'
 
 const zone = 'Australia/Sydney'
 const timed: RawEvent = {
@@ -229,4 +229,30 @@ test('characters that no database holds are left out or replaced, also where a l
   })
   const seen = readSeen({ ...timed, summary: `${'x'.repeat(199)}😀`, location: 'a\0' }, zone)
   expect(seen).toMatchObject({ title: `${'x'.repeat(199)}\ufffd`, location: 'a' })
+})
+
+describe('an event that says only times', () => {
+  const bare: RawEvent = {
+    id: 'a',
+    etag: '"1"',
+    status: 'confirmed',
+    start: { date: '2027-01-01' },
+    visibility: 'private',
+  }
+
+  test('is not all there is to a copy', () => {
+    expect(saysOnlyTimes(bare)).toBe(true)
+    expect(saysOnlyTimes({ ...bare, summary: '', attendees: [] })).toBe(true)
+  })
+
+  test.each<Partial<RawEvent>>([
+    { summary: 'Tap' },
+    { description: 'Ours' },
+    { location: 'Manly' },
+    { attendees: [{ email: 'mia@harbour.example' }] },
+    { extendedProperties: { private: { a: 'b' } } },
+    { status: 'cancelled' },
+  ])('any word more is: %o', (more) => {
+    expect(saysOnlyTimes({ ...bare, ...more })).toBe(false)
+  })
 })

@@ -58,6 +58,18 @@ export type ReadEvent =
   | { kind: 'deleted'; id: string; updated: string | null }
   | { kind: 'unreadable'; id: string; reason: string }
 
+/**
+ * Who may only see when somebody is busy is sent times and nothing else, without a word that it is less. A copy always says more: at
+ * least whose it is.
+ */
+export const saysOnlyTimes = (raw: RawEvent): boolean =>
+  raw.status !== 'cancelled' &&
+  !raw.summary &&
+  !raw.description &&
+  !raw.location &&
+  !raw.attendees?.length &&
+  !raw.extendedProperties
+
 /** An instance as it was known before, under the same id. */
 export type KnownInstance = { recurringEventId: string; originalStart: OriginalStart }
 
