@@ -47,6 +47,8 @@ test(
       await play(stage, deeds)
       stage.google.world.log.clear()
       played++
+      // Thousands of them take the better part of an hour.
+      if (played % 100 === 0) process.stdout.write(`${played} of ${runs} stories\n`)
     })
     const result = await fc.check(property, { numRuns: runs, seed, endOnFailure: true, ...replayed })
     if (result.failed) {
