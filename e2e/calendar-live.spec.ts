@@ -44,7 +44,9 @@ test('changes by others come live; one made meanwhile is a question, and nothing
 test('what changes while the page is on its way is read once the calendar stands, and not before', async ({
   page,
   app,
+  allowConsole,
 }) => {
+  allowConsole(/ERR_FAILED.*\/api\//)
   const day = quietDay()
   await book(app, { title: 'Known', start: at(day, '09:00'), end: at(day, '10:00') })
   await enter(page.context(), { app, email: owner })
@@ -58,6 +60,8 @@ test('what changes while the page is on its way is read once the calendar stands
       return fetch(...asked)
     }
   })
+  // Nor does anybody tell of it later.
+  await page.route(/\/api\/live/, (route) => route.abort())
   let goOn = () => {}
   const held = new Promise<void>((resolve) => {
     goOn = resolve
