@@ -41,6 +41,41 @@ test('changes by others come live; one made meanwhile is a question, and nothing
   await other.close()
 })
 
+test('what changes while the page is on its way is read once the calendar stands, and not before', async ({
+  page,
+  app,
+  allowConsole,
+}) => {
+  allowConsole(/ERR_FAILED.*\/api\//)
+  const day = quietDay()
+  await book(app, { title: 'Known', start: at(day, '09:00'), end: at(day, '10:00') })
+  await enter(page.context(), { app, email: owner })
+  await page.addInitScript(() => {
+    window.readTooEarly = false
+    const { fetch } = window
+    window.fetch = (...asked) => {
+      const grid = document.querySelector('[data-appointment-id]')
+      if (`${asked[0]}`.includes('/api/calendar?') && !grid?.checkVisibility({ visibilityProperty: true }))
+        window.readTooEarly = true
+      return fetch(...asked)
+    }
+  })
+  // Nor does anybody tell of it later.
+  await page.route(/\/api\/live/, (route) => route.abort())
+  let goOn = () => {}
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  const scripts = '**/_next/static/chunks/*.js'
+  await page.route(scripts, async (route) => held.then(() => route.continue()))
+  await page.goto(`${app.url}/calendar?view=week&date=${day}`, { waitUntil: 'commit' })
+  await expect(page.getByText('Known').first()).toBeVisible()
+  const id = await book(app, { title: 'Meanwhile', start: at(day, '11:00'), end: at(day, '12:00') })
+  goOn()
+  await expect(shown(page, id)).toBeVisible()
+  expect(await page.evaluate(() => window.readTooEarly)).toBe(false)
+})
+
 test('offline, reloaded or signed out, what was done is kept and sent afterwards', async ({
   page,
   app,
@@ -173,3 +208,10 @@ test('a question about an earlier change waits behind a form that is being fille
   await expect(page.getByRole('dialog')).toContainText('In its way')
   await axe(page)
 })
+
+declare global {
+  interface Window {
+    /** Whether the rows were read again while the calendar was still being drawn. */
+    readTooEarly: boolean
+  }
+}

@@ -9,5 +9,7 @@ import type { Temporal as Calendar } from 'temporal-polyfill'
  */
 const holder = globalThis as { Temporal?: typeof Calendar }
 if (!holder.Temporal) await import('../node_modules/temporal-polyfill/global.js')
+// What tells time is most of the page, and would be started in the very task in which Next and React start.
+else await new Promise<void>((resolve) => setTimeout(resolve))
 
 export const Temporal = holder.Temporal as typeof Calendar

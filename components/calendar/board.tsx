@@ -13,7 +13,7 @@ import { Progress } from './progress.tsx'
 import { type Known, QueryProvider } from './query-provider.tsx'
 import { StaffFilter } from './staff-filter.tsx'
 import { Toolbar } from './toolbar.tsx'
-import { useAppointments } from './use-appointments.ts'
+import { useAppointments, useReadAgain } from './use-appointments.ts'
 import { useCommands } from './use-commands.ts'
 import { useDialog } from './use-dialog.ts'
 import { useGestures } from './use-gestures.ts'
@@ -48,7 +48,7 @@ export const Board = (props: BoardProps) => (
   </QueryProvider>
 )
 
-const BoardOfRange = ({ setup, today, phone, named, imported, sketch }: BoardProps) => {
+const BoardOfRange = ({ setup, today, phone, named, imported, known, sketch }: BoardProps) => {
   const { timeZone: zone } = setup
   const navigation = useNavigation({ zone, today, phone })
   const { state, view, date, fix } = navigation
@@ -77,6 +77,7 @@ const BoardOfRange = ({ setup, today, phone, named, imported, sketch }: BoardPro
   const frame = useRef<HTMLDivElement>(null)
   const lanes = lanesOf(view, useWidth(frame, 984))
   const { Grid, settled } = useGrid()
+  useReadAgain(known, settled)
   const shownNow = `${view} ${date} ${staff}`
   const [sketched] = useState(`${state.view ?? (phone ? 'day' : 'week')} ${date} ${staff}`)
   useCommands({ navigation, openNew, openKeys: () => open({ kind: 'keys' }) })

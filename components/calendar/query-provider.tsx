@@ -18,8 +18,7 @@ const makeClient = (known: Known | null) => {
       },
     },
   })
-  // As old as can be: it is shown at once, and read again, for it may have changed before the event stream stands.
-  if (known) client.setQueryData(calendarKeys.range(known.range), known.rows, { updatedAt: 0 })
+  if (known) client.setQueryData(calendarKeys.range(known.range), known.rows)
   return client
 }
 

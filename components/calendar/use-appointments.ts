@@ -1,6 +1,6 @@
 'use client'
 import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { onLiveChange } from '#components/shell/live-changes.ts'
 import { unhurried } from '#components/shell/unhurried.ts'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
@@ -8,6 +8,7 @@ import { calendarKeys, type DateRange, fetchCalendar } from '#lib/appointments/c
 import { replay } from '#lib/appointments/replay.ts'
 import type { Appointment, CalendarRange, Occurrence } from '#lib/appointments/schema.ts'
 import { listenToPending, nothingPending, pendingState } from './pending.ts'
+import type { Known } from './query-provider.tsx'
 
 const none: Occurrence[] = []
 
@@ -30,6 +31,19 @@ export const useAppointments = (range: DateRange) => {
   const occurrences = data?.occurrences ?? none
   // What is not named here draws nothing anew when it changes, as whether something is being read.
   return { data, error, isPending, isPlaceholderData, refetch, appointments, occurrences, pending }
+}
+
+/**
+ * What came with the page may have changed before the event stream stood. It is read again once the calendar stands, not
+ * before: after an answer in the midst of the drawing React draws everything a second time, at once and in one piece.
+ */
+export const useReadAgain = (known: Known | null, stands: boolean) => {
+  const client = useQueryClient()
+  // The first only: whenever the page's server parts are read again, another comes.
+  const [first] = useState(known)
+  useEffect(() => {
+    if (first && stands) void client.invalidateQueries({ queryKey: calendarKeys.range(first.range) })
+  }, [client, first, stands])
 }
 
 /** A booking rings twice, the second time when Google has it, a quarter of a second later: mostly one reading. */

@@ -4,6 +4,15 @@ import type { GridProps } from './grid.tsx'
 
 const load = () => import('./grid.tsx')
 
+/** A browser reads what it knows of a language when it is first asked, 50 ms on a phone: not in the midst of the drawing. */
+const readLanguage = () =>
+  new Promise<void>((resolve) => {
+    setTimeout(() => {
+      new Intl.DateTimeFormat('en-AU')
+      setTimeout(resolve)
+    })
+  })
+
 // On its way while the page around it is being made ready; whether it came is seen below.
 if (typeof window !== 'undefined') load().catch(() => {})
 
@@ -16,8 +25,8 @@ export const useGrid = () => {
   const [Grid, setGrid] = useState<ComponentType<GridProps> | null>(null)
   const [settled, setSettled] = useState(false)
   useEffect(() => {
-    load().then(
-      ({ default: Loaded }) => startTransition(() => setGrid(() => Loaded)),
+    Promise.all([load(), readLanguage()]).then(
+      ([{ default: Loaded }]) => startTransition(() => setGrid(() => Loaded)),
       (error) =>
         setGrid(() => {
           throw error
