@@ -47,7 +47,10 @@ const mends = {
       '        scope(connection, fn),\n',
       '        scope(connection, fn),\n        began.then(() => new Promise(() => {}), e => { throw lost = e }),\n',
     ],
-    ['      , connection\n      , prepare = null\n', '      , connection\n      , chosen\n      , prepare = null\n'],
+    [
+      '      , connection\n      , prepare = null\n',
+      '      , connection\n      , chosen\n      , prepare = null\n',
+    ],
     [
       '      connection = c\n      move(c, reserved)\n',
       '      connection = c\n      move(c, reserved)\n      chosen()\n',
