@@ -94,17 +94,3 @@ test('statements that are not waited for leave in one write, however long they a
   write.mockRestore()
   expect(writes).toHaveLength(1)
 })
-
-test('a transaction that cannot begin is that failure, and says nothing more', async () => {
-  const sql = pool(1)
-  await sql`select 1`
-  const said: unknown[] = []
-  // No kind of transaction that Postgres knows.
-  const never = sql.begin('for ever', async (tx) => {
-    await tx`select 1`.catch(() => {})
-    await tx`insert into driver_test values ('late')`.catch(({ message }) => said.push(message))
-  })
-  await expect(never).rejects.toThrow('syntax error')
-  expect(await sql.begin((tx) => tx`select what from driver_test`)).toEqual([])
-  expect(said).toEqual([expect.stringContaining('syntax error')])
-})

@@ -61,14 +61,14 @@ test('behind the wall as well, with its transaction', async () => {
   expect(await journeys(() => db.execute(ask))).toBe(1)
 })
 
-test('a transaction is what is waited for in it, and its end', async () => {
+test('a transaction is its beginning, its end, and what is waited for between them', async () => {
   const db = behindWall(through, business)
   const work = () =>
     db.transaction(async (tx) => {
       await Promise.all([tx.execute(ask), tx.execute(ask)])
       await tx.execute(ask)
     })
-  expect(await journeys(work)).toBe(3)
+  expect(await journeys(work)).toBe(4)
 })
 
 describe('a transaction that asks for everything at once', () => {

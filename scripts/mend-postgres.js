@@ -37,24 +37,6 @@ const mends = {
       '        new Promise((_, reject) => connection.onclose = reject)\n',
       '        new Promise((_, reject) => connection.onclose = e => (lost = e, reject(e)))\n',
     ],
-    // A transaction begins with its first statement, in the same write, instead of a journey of its own: it goes on as soon as its
-    // connection is chosen. Where it fails, that is the outcome, and nothing more is sent.
-    [
-      "      await sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()\n",
-      "      const began = sql.unsafe('begin ' + options.replace(/[^a-z ]/ig, ''), [], { onexecute }).execute()\n      await Promise.race([began, new Promise(resolve => chosen = resolve)])\n      move(connection, reserved)\n",
-    ],
-    [
-      '        scope(connection, fn),\n',
-      '        scope(connection, fn),\n        began.then(() => new Promise(() => {}), e => { throw lost = e }),\n',
-    ],
-    [
-      '      , connection\n      , prepare = null\n',
-      '      , connection\n      , chosen\n      , prepare = null\n',
-    ],
-    [
-      '      connection = c\n      move(c, reserved)\n',
-      '      connection = c\n      move(c, reserved)\n      chosen()\n',
-    ],
     [
       '        q.catch(e => uncaughtError || (uncaughtError = e))\n',
       '        q.catch(e => uncaughtError || (uncaughtError = e))\n        if (lost)\n          return q.reject(lost)\n\n',
