@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # One image for the server, the worker and the migrations; compose.yaml tells them apart by their command.
 
 FROM node:24-slim AS base

@@ -13,7 +13,8 @@ import type { makeTally, Taken } from './tally.ts'
 
 type Watched = { tally: ReturnType<typeof makeTally>; arrivals: Arrivals }
 
-const recoverLimitMs = 180_000
+/** Longer than the longest pause between two tries at Google, which is ten minutes. */
+const recoverLimitMs = 660_000
 /** Whoever waits longer for a booking thinks that something is wrong. */
 export const patienceMs = 500
 
