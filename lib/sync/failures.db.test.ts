@@ -201,12 +201,25 @@ describe('time helps', () => {
     fail('events.list', { status: 503 })
     await scene.sync()
     const first = await scene.connection()
-    await scene.sync()
-    await scene.sync()
+    for (let again = 0; again < 2; again++) {
+      await database.sql`update google_connections set retry_at = now() where id = ${scene.connectionId}`
+      await scene.sync()
+    }
     const third = await scene.connection()
     expect(third?.failures).toBe(3)
     expect(third?.failingSince).toBe(first?.failingSince)
     expect(waitMs(third?.retryAt)).toBeGreaterThan(1500)
+  })
+
+  test('what people do while Google is away does not lengthen the wait', async () => {
+    fail('events.list', { status: 503 })
+    await scene.sync()
+    await database.sql`update google_connections set retry_at = now() + interval '1 minute' where id = ${scene.connectionId}`
+    const before = await scene.connection()
+    for (let again = 0; again < 3; again++) await scene.sync()
+    const { failures, retryAt } = (await scene.connection()) ?? {}
+    expect(failures).toBe(before?.failures)
+    expect(Math.abs(Date.parse(retryAt ?? '') - Date.parse(before?.retryAt ?? ''))).toBeLessThan(1000)
   })
 
   test('Google unreachable while a token is due is trouble that passes, not a revoked link', async () => {

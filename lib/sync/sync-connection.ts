@@ -199,13 +199,17 @@ const succeedAndTell = (
 const fail = async (context: SyncContext, result: Look & { failure: GoogleFailure }): Promise<Look> => {
   const { connection } = context
   const { failure } = result
-  const failures = connection.failures + 1
-  const waitMs = backoffMs({
-    kind: failure.kind,
-    attempt: failures,
-    chance: context.chance(),
-    retryAfterSeconds: failure.retryAfterSeconds,
-  })
+  // Bookings and rings ask before the wait is over: what they meet lengthens it only where Google says so.
+  const left = waitLeft(context, failure)
+  const failures = left === null ? connection.failures + 1 : connection.failures
+  const waitMs =
+    left ??
+    backoffMs({
+      kind: failure.kind,
+      attempt: failures,
+      chance: context.chance(),
+      retryAfterSeconds: failure.retryAfterSeconds,
+    })
   const personal = waitsForPerson(failure.kind)
   log('warn', 'sync.failed', {
     connectionId: connection.id,
@@ -230,6 +234,13 @@ const fail = async (context: SyncContext, result: Look & { failure: GoogleFailur
     await announce(tx, context.businessId)
   })
   return result
+}
+
+/** Milliseconds until the next try that the same trouble has already; null = it has none. */
+const waitLeft = ({ connection, now }: SyncContext, failure: GoogleFailure): number | null => {
+  if (connection.lastFailureKind !== failure.kind || failure.retryAfterSeconds !== null) return null
+  const left = Date.parse(connection.retryAt ?? '') - Date.parse(now())
+  return left > 0 ? left : null
 }
 
 const readAgainMs = 10 * 60_000
