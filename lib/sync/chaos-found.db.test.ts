@@ -69,6 +69,22 @@ const stories: Record<string, (Deed | undefined)[]> = {
     { do: 'repeat-copy', which: 0, rule: 1 },
     look,
   ],
+  'cancelled here and changed there, the deletion fails, and it is reinstated and moved': [
+    book(1),
+    look,
+    {
+      do: 'trouble',
+      trouble: { operation: 'events.delete', kind: 'status', status: 500, reason: 'backendError' },
+      times: 9,
+      after: 0,
+    },
+    { do: 'cancel', which: 0 },
+    retitle,
+    look,
+    { do: 'reinstate', which: 0 },
+    { do: 'move', which: 0, slot: { ...slot, day: 8 } },
+    look,
+  ],
   'the owner is a guest of copies in a calendar beside their own, which had them before': [
     primary,
     book(2),

@@ -53,8 +53,10 @@ const perform = async (context: PushContext, item: Item): Promise<Outcome> => {
     return item.copy.etag === null ? intendAgain(context, item) : takeNextId(context, item)
   if (step.do === 'insert') return insert(context, item, step.content)
   if (step.do === 'delete') return remove(context, item)
-  if (step.do === 'converge' && step.write.length > 0) return patch(context, item, step)
-  if (step.do === 'converge') return settle(context, item, step)
+  // What was seen of an appointment that was cancelled then, and is booked again, is followed before anything is written.
+  if (step.do === 'converge' && (step.follow.length > 0 || step.write.length === 0))
+    return settle(context, item, step)
+  if (step.do === 'converge') return patch(context, item, step)
   if (step.do === 'forget') return record(context, item, { state: 'gone', ...agreed(item.row.revision) })
   // Flagged: people are asked, and until they answer there is nothing to tell Google.
   return record(context, item, agreed(item.row.revision))
@@ -71,7 +73,7 @@ const intendAgain = async (context: PushContext, { copy }: Item): Promise<Outcom
   return held ? 'look-again' : 'done'
 }
 
-/** Nothing to write: what Google says is taken in and agreed. */
+/** What Google says is taken in, and agreed where nothing is left to be written. */
 const settle = async (
   context: PushContext,
   item: Item,
