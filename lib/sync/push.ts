@@ -57,8 +57,8 @@ const pushAll = async (context: PushContext, ids: string[]): Promise<PushOutcome
 
 /**
  * Written before the first request: an event whose making nobody could record any more (a crash, another calendar chosen
- * meanwhile) is known by its id and found again, and by what it is to say which of its words are ours. Ids differ from calendar to calendar: guests see the events of
- * each, and one id on two calendars of a person would be one event to Google.
+ * meanwhile) is known by its id and found again, and by what it is to say which of its words are ours. Ids differ from
+ * calendar to calendar: guests see the events of each, and one id on two calendars of a person would be one event to Google.
  */
 const intend = (context: PushContext, ids: string[]): Promise<boolean> =>
   recordUnderEpoch(context, async (tx) => {

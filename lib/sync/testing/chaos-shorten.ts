@@ -11,13 +11,11 @@ export const shorten = async (deeds: Deed[], fails: (deeds: Deed[]) => Promise<b
     if (isEnough) story = shorter
     return isEnough
   }
-  for (
-    let length = Math.ceil(deeds.length / 2);
-    length >= 1;
-    length = length === 1 ? 0 : Math.ceil(length / 2)
-  )
+  for (let length = deeds.length; length > 1; ) {
+    length = Math.ceil(length / 2)
     for (let start = story.length - length; start > -length; start -= length)
       await accept(story.toSpliced(Math.max(start, 0), Math.min(length, length + start)))
+  }
   for (const place of story.keys()) {
     let plainer = plainerThan(story[place])
     for (let next = plainer.shift(); next; next = plainer.shift())
