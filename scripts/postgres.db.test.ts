@@ -98,6 +98,18 @@ test('takes another port when the usual one is busy', async () => {
   await other.stop()
 })
 
+test('several that start at one moment each get a port of their own', async () => {
+  const others = ['a', 'b', 'c'].map((name) => path.join(parent, name))
+  const startAll = () =>
+    Promise.all(others.map((each) => startPostgres({ folder: each, port, throwaway: true })))
+  // Once made they start at once, all wishing for the same port.
+  for (const made of await startAll()) await made.stop()
+  const started = await startAll()
+  servers.push(...started)
+  expect(new Set(started.map(({ url }) => new URL(url).port)).size).toBe(3)
+  for (const { url } of started) expect(await ask(url, 'select 1 as one')).toEqual({ one: 1 })
+})
+
 test.runIf(process.getuid?.() === 0)('never runs as root', async () => {
   await start()
   const user = execFileSync('ps', ['-o', 'user=', '-p', String(await serverPid())], { encoding: 'utf8' })

@@ -148,28 +148,19 @@ async function runningPort(folder: string): Promise<number | undefined> {
   return undefined
 }
 
-async function launch(cluster: Cluster): Promise<number> {
+async function launch(cluster: Cluster, tries = 5): Promise<number> {
   const port = await freePortLike(cluster.port)
   const data = dataOf(cluster.folder)
   const log = path.join(data, 'server.log')
   await rm(log, { force: true })
+  const limits = ['-w', '-t', '60', '-s']
   try {
-    await runBinary(cluster, 'pg_ctl', [
-      'start',
-      '-D',
-      data,
-      '-l',
-      log,
-      '-w',
-      '-t',
-      '60',
-      '-s',
-      '-o',
-      `-p ${port}`,
-    ])
+    await runBinary(cluster, 'pg_ctl', ['start', '-D', data, '-l', log, ...limits, '-o', `-p ${port}`])
   } catch (error) {
-    const tail = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-15).join('\n')
-    throw new Refusal(`${(error as Error).message}\n${tail}`)
+    const said = (await readFile(log, 'utf8').catch(() => '')).trim()
+    // Another one may have started there since the port was found free.
+    if (said.includes('Address already in use') && tries > 1) return launch(cluster, tries - 1)
+    throw new Refusal(`${(error as Error).message}\n${said.split('\n').slice(-15).join('\n')}`)
   }
   return port
 }
