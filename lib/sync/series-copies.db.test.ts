@@ -326,7 +326,7 @@ describe('ended', () => {
 describe('links and calendars', () => {
   test('another calendar is chosen: the appointment moves there, the rest of the series stays', async () => {
     const id = await series()
-    const other = google.person.addCalendar({ email: scene.email, summary: 'Other' }).id
+    const other = scene.addCalendar()
     await scene.select(other)
     await scene.sync()
     expect(titles()).toEqual(['Drain', 'Drain'])
@@ -340,7 +340,7 @@ describe('links and calendars', () => {
 
   test('what is left of the series is deleted, and the calendar chosen again: only the appointment comes back', async () => {
     await series()
-    await scene.select(google.person.addCalendar({ email: scene.email, summary: 'Other' }).id)
+    await scene.select(scene.addCalendar())
     await scene.sync()
     const { calendarId, email } = scene
     for (const event of google.world.state.calendars.get(calendarId)?.events.values() ?? [])
@@ -354,7 +354,7 @@ describe('links and calendars', () => {
     const id = await scene.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     await scene.sync()
     repeat(id)
-    await scene.select(google.person.addCalendar({ email: scene.email, summary: 'Other' }).id)
+    await scene.select(scene.addCalendar())
     await scene.sync()
     expect(titles()).toEqual(['Blocked drain', 'Blocked drain'])
   })

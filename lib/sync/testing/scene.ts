@@ -38,6 +38,7 @@ export const setEnvironment = (database: { url: string }, google: { url: string 
 }
 
 const zone = 'Australia/Sydney'
+const always = { timeMin: '2020-01-01T00:00:00Z', timeMax: '2030-01-01T00:00:00Z' }
 
 export const setScene = async (database: TestDatabase, google: Google) => {
   const stamp = randomUUID().slice(0, 8)
@@ -79,6 +80,11 @@ export const setScene = async (database: TestDatabase, google: Google) => {
     event: (eventId: string, calendarId = calendar.id) => google.person.event({ email, calendarId, eventId }),
     at: (eventId: string, calendarId = calendar.id) => ({ email, calendarId, eventId }),
     mirror: () => readMirror(database, connectionId),
+    /** Another calendar of the account; answers its id. */
+    addCalendar: (summary = 'Other') => google.person.addCalendar({ email, summary, timeZone: zone }).id,
+    /** Titles of what stands in a calendar, in order of time. */
+    liveIn: (calendarId: string, of = email) =>
+      google.person.instances({ ...always, email: of, calendarId }).map((event) => event.summary),
   }
   return scene
 }
