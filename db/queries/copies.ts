@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm'
 import type { Db, Tx } from '#db/client.ts'
 import { copies } from '#db/schema.ts'
 import { rowsOf } from './rows.ts'
@@ -311,6 +311,24 @@ export const readLeavingOf = async (
     .orderBy(sql`${copies.pushedAt} desc nulls last`)
     .limit(1)
   return copy ?? null
+}
+
+/** The same event in another calendar or account, with what was last agreed on there: people moved it here, or it is shared. */
+export const readAgreedElsewhere = async (tx: Tx, copy: CopyRow): Promise<CopyRow | null> => {
+  const [other] = await tx
+    .select()
+    .from(copies)
+    .where(
+      and(
+        eq(copies.businessId, copy.businessId),
+        eq(copies.appointmentId, copy.appointmentId),
+        eq(copies.eventId, copy.eventId),
+        isNotNull(copies.base),
+      ),
+    )
+    .orderBy(sql`${copies.pushedAt} desc nulls last`)
+    .limit(1)
+  return other ?? null
 }
 
 const leaves = (place: CopyPlace) =>

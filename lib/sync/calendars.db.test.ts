@@ -144,6 +144,22 @@ describe('change of calendar', () => {
     expect(scene.liveIn(scene.calendarId)).toEqual([])
     expect(scene.liveIn(other)).toEqual(['One'])
   })
+
+  test('moved by people into the calendar that is chosen next: what either side changed since they agreed stands', async () => {
+    const id = await scene.book({ title: 'Drain', location: 'Pier 1' })
+    await scene.sync()
+    const destination = scene.addCalendar()
+    const eventId = copyEventId(id, 0)
+    google.person.moveToCalendar({ ...scene.at(eventId), destination })
+    await scene.sync()
+    google.person.change({ ...scene.at(eventId, destination), changes: { summary: 'Drain, front' } })
+    await scene.edit(id, { location: 'Pier 2', assigneeIds: [] })
+    await scene.select(destination)
+    await scene.sync()
+    expect(await scene.appointment(id)).toMatchObject({ title: 'Drain, front', removedInGoogleAt: null })
+    expect(scene.event(eventId, destination)).toMatchObject({ summary: 'Drain, front', location: 'Pier 2' })
+    expect(scene.event(eventId, destination)?.attendees ?? []).toEqual([])
+  })
 })
 
 describe('what people added', () => {

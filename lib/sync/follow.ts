@@ -6,7 +6,7 @@ import {
   readOverlapping,
   writeAppointment,
 } from '#db/queries/appointments.ts'
-import { type CopyRow, saveCopy } from '#db/queries/copies.ts'
+import { type CopyRow, readAgreedElsewhere, saveCopy } from '#db/queries/copies.ts'
 import { type ActivityEntry, recordActivity } from '#lib/activity/record.ts'
 import { type SyncContext, withPresentSayings } from './context.ts'
 import {
@@ -74,7 +74,8 @@ const applyPresent = async (
   context: SyncContext,
   one: One & { remote: Sighting['remote'] & { state: 'present' } },
 ): Promise<AppointmentRow | null> => {
-  const { copy, remote, row, generation } = one
+  const { remote, row, generation } = one
+  const copy = one.copy.base ? one.copy : await withBaseFromElsewhere(tx, one.copy)
   const local = { state: row.status, content: localContent(row, context) }
   const said = saidBy(copy)
   const agreedOn = copy.base as Content | null
@@ -128,6 +129,13 @@ const applyPresent = async (
   const written = await write(tx, context, after)
   await recordActivity(tx, [followedEntry(row, written, step.follow)])
   return written
+}
+
+/** An event that people moved here from a calendar that was ours: what was agreed on there is what they changed since. */
+const withBaseFromElsewhere = async (tx: Tx, copy: CopyRow): Promise<CopyRow> => {
+  const other = await readAgreedElsewhere(tx, copy)
+  if (!other) return copy
+  return { ...copy, base: other.base, seen: other.seen, said: [...saidBy(other), ...saidBy(copy)] }
 }
 
 /** What Google says anew and Sophiie overrules: kept when it is heard, for a process may die before it has answered. */
