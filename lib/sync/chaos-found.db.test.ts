@@ -119,6 +119,17 @@ const stories: Record<string, (Deed | undefined)[]> = {
     // Three readings in the first calendar, three inserts, the watch, the list; then the first of three deletions.
     { ...look, meanwhile: [{ at: 9, deed: { do: 'choose', calendar: 3 } }] },
   ],
+  'an insert into the next calendar is not heard, it is renamed there, and yet another one is chosen': [
+    book(1),
+    look,
+    other,
+    { do: 'trouble', trouble: { operation: 'events.insert', kind: 'lost-response' }, times: 1, after: 0 },
+    trouble('events.list', 503, 'backendError'),
+    look,
+    retitle,
+    { do: 'choose', calendar: 3 },
+    look,
+  ],
   'a flagged appointment goes to another calendar and comes back': [
     book(1),
     look,

@@ -9,7 +9,7 @@ import { scopeOfFailure } from './core/failure-kind.ts'
 import { markerKeys } from './core/identity.ts'
 import { type RawEvent, readSeen } from './core/read-event.ts'
 import { inLanes, isOver } from './lanes.ts'
-import { keepsChanging, recordUnderEpoch } from './record.ts'
+import { keepsChanging, recordUnderEpoch, saidBy } from './record.ts'
 import { readStanding } from './standing.ts'
 
 /** After "Change calendar": once the new copy lives, the old one is taken out of the calendar that was given up. */
@@ -101,13 +101,15 @@ const trouble = async (context: SyncContext, copy: CopyRow, failure: GoogleFailu
 
 const heldOr = (held: boolean): 'fenced' | null => (held ? null : 'fenced')
 
-/** Whether somebody said something there that nobody has read yet. */
+/** Whether somebody said something there that nobody has read yet, and that no write of ours was to say. */
 const says = (seen: Seen, copy: CopyRow): boolean => {
-  const known = copy.seen as Seen | null
-  if (!known) return false
-  const base = copy.base as Content | null
-  const before = contentOf(known, base ?? { ...emptyContent, times: known.times })
-  return sharedFields.some((field) => !sameField(field, contentOf(seen, before), before))
+  const base = (copy.base as Content | null) ?? { ...emptyContent, times: seen.times }
+  const known = copy.seen ? [contentOf(copy.seen as Seen, base)] : []
+  const ours = [...known, ...saidBy(copy)]
+  const now = contentOf(seen, ours[0] ?? base)
+  return (
+    ours.length > 0 && sharedFields.some((field) => !ours.some((content) => sameField(field, content, now)))
+  )
 }
 
 const emptyContent = { title: '', location: '', description: '', guests: [] }
