@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { Refusal, run } from './refusal.ts'
 import { dataFolder, root } from './root.ts'
 
-// `npm run test:previous -- v0.1.0`: an earlier version's own tests, its code as it was, on a database that today's migrations
+// `npm run test:previous -- v0.2.0`: an earlier version's own tests, its code as it was, on a database that today's migrations
 // made. What passes goes on working beside today's version while one takes the place of the other.
 
 const checked = ['lib/appointments', 'lib/business', 'lib/google', 'lib/team', 'lib/sync']
