@@ -21,8 +21,8 @@ export type Freshness = 'fresh' | 'unchecked' | 'not-linked'
  */
 export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> => {
   const db = behindWall(database(env().DATABASE_URL), businessId)
-  const deadline = Date.now() + boundMs
-  const begun = new Date().toISOString()
+  const begun = Date.now()
+  const deadline = begun + boundMs
   let asked = false
   for (;;) {
     const connection = await readFreshness(db, businessId)
@@ -38,7 +38,7 @@ export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> =>
     const rungAt = Date.parse(marks?.lastRingAt ?? '') || 0
     const pending = marks !== null && marks.requested > marks.processed && rungAt > succeededAt - lookMs
     if (!pending && age < (ringing ? staleMs.rung : staleMs.polled)) return 'fresh'
-    if (asked && (connection.lastSuccessAt ?? '') > begun) return 'fresh'
+    if (asked && succeededAt > begun) return 'fresh'
     if (Date.now() >= deadline) return 'unchecked'
     if (!asked) {
       await enqueueSync(db, connection.connectionId)
