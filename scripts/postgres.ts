@@ -153,9 +153,9 @@ async function launch(cluster: Cluster, tries = 5): Promise<number> {
   const data = dataOf(cluster.folder)
   const log = path.join(data, 'server.log')
   await rm(log, { force: true })
-  const limits = ['-w', '-t', '60', '-s']
+  const flags = ['-w', '-t', '60', '-s']
   try {
-    await runBinary(cluster, 'pg_ctl', ['start', '-D', data, '-l', log, ...limits, '-o', `-p ${port}`])
+    await runBinary(cluster, 'pg_ctl', ['start', '-D', data, '-l', log, ...flags, '-o', `-p ${port}`])
   } catch (error) {
     const said = (await readFile(log, 'utf8').catch(() => '')).trim()
     // Another one may have started there since the port was found free.

@@ -131,7 +131,7 @@ const applyPresent = async (
   return written
 }
 
-/** An event that people moved here from a calendar that was ours: what was agreed on there is what they changed since. */
+/** People moved the event here from a calendar that was chosen before: its base is what was agreed on there. */
 const withBaseFromElsewhere = async (tx: Tx, copy: CopyRow): Promise<CopyRow> => {
   const other = await readAgreedElsewhere(tx, copy)
   if (!other) return copy

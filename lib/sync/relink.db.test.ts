@@ -180,18 +180,26 @@ describe('relink', () => {
 })
 
 describe('fencing', () => {
+  /** A look whose insert has been taken from the budget: it is on its way. */
+  const lookInFlight = async () => {
+    google.world.faults.push({
+      match: { operation: 'events.insert' },
+      kind: 'latency',
+      milliseconds: 300,
+      times: 1,
+    })
+    const looking = scene.sync()
+    const isSent = async () =>
+      (await database.sql`select from google_budget where google_sub = ${scene.sub}`).length > 0
+    while (!(await isSent())) await new Promise((resolve) => setTimeout(resolve, 5))
+    return { looking }
+  }
+
   test.each(['unlink', 'change of calendar'])(
     '%s during a push in flight: what it did is not recorded',
     async (what) => {
       const id = await scene.book({ title: 'In flight' })
-      google.world.faults.push({
-        match: { operation: 'events.insert' },
-        kind: 'latency',
-        milliseconds: 300,
-        times: 1,
-      })
-      const looking = scene.sync()
-      while (!(await inFlight())) await new Promise((resolve) => setTimeout(resolve, 5))
+      const { looking } = await lookInFlight()
       if (what === 'unlink') await unlink(scene.viewer)
       else await scene.select(scene.addCalendar())
       await looking
@@ -205,20 +213,9 @@ describe('fencing', () => {
     },
   )
 
-  /** The insert has been taken from the budget: it is on its way. */
-  const inFlight = async () =>
-    (await database.sql`select from google_budget where google_sub = ${scene.sub}`).length > 0
-
   test('the orphan is adopted when the same calendar is linked again', async () => {
     const id = await scene.book({ title: 'In flight' })
-    google.world.faults.push({
-      match: { operation: 'events.insert' },
-      kind: 'latency',
-      milliseconds: 300,
-      times: 1,
-    })
-    const looking = scene.sync()
-    while (!(await inFlight())) await new Promise((resolve) => setTimeout(resolve, 5))
+    const { looking } = await lookInFlight()
     await unlink(scene.viewer)
     await looking
     await syncConnection(database, await linkAgain(database, scene, google))
