@@ -82,6 +82,9 @@ export const test = base.extend<Fixtures, { stack: Stack; mode: Mode }>({
 
 const allowedConsole = 'allowed in the console'
 
+/** For `allowConsole`: a page that is left by signing out may still be reading, and is told that nobody is signed in. */
+export const readWhileSigningOut = /status of 401 .*\/api\//
+
 function watchConsole(context: BrowserContext): string[] {
   const complaints: string[] = []
   context.on('console', (message) => {

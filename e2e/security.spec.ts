@@ -1,5 +1,5 @@
 import { book, enter, openCalendar, quietDay, zone } from './calendar-steps.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, readWhileSigningOut, test } from './fixtures.ts'
 import { allowAll, goToConsent, owner, workCalendar } from './steps.ts'
 import { type Action, builtActions, callAction, formOf, sessionCookie } from './steps-actions.ts'
 import { foundOther, peopleOf } from './steps-tenants.ts'
@@ -226,8 +226,7 @@ test('cookies that somebody planted before are worth nothing after signing in', 
   signInAs,
   allowConsole,
 }) => {
-  // The page that is left may be reading when one signs out.
-  allowConsole(/status of 401 .*\/api\/calendar\?/)
+  allowConsole(readWhileSigningOut)
   const { staff } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   const other = await foundOther(app.sql)
   const [name = '', value = ''] = (staff ?? '').split('=')

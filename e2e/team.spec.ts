@@ -1,6 +1,6 @@
 import type { Browser, Page } from '@playwright/test'
 import { enter } from './calendar-steps.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, readWhileSigningOut, test } from './fixtures.ts'
 import { owner } from './steps.ts'
 import { inEveryLook } from './steps-looks.ts'
 
@@ -240,7 +240,13 @@ test('deactivated: appointments shown and handed over in one step, access gone o
   await staff.context().close()
 })
 
-test('signed out everywhere: every browser is out on its next request', async ({ page, app, browser }) => {
+test('signed out everywhere: every browser is out on its next request', async ({
+  page,
+  app,
+  browser,
+  allowConsole,
+}) => {
+  allowConsole(readWhileSigningOut)
   const other = await another(browser)
   await enter(other.context(), { app, email: owner })
   await enter(page.context(), { app, email: owner })
