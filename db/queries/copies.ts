@@ -44,24 +44,32 @@ export const readCopies = async (
         .from(copies)
         .where(and(inPlace(place), inArray(copies.appointmentId, appointmentIds)))
 
-/** Of the named appointments: which have a copy here, and the id epochs of those that live in other calendars. */
+/** Of the named appointments: which have a copy here, and the id epochs of all copies in other calendars. */
 export const readCopiesAround = async (
   tx: Tx,
   place: CopyPlace,
   appointmentIds: string[],
-): Promise<{ known: Set<string>; elsewhere: Map<string, number[]> }> => {
+): Promise<{ known: Set<string>; elsewhere: Map<string, Elsewhere[]> }> => {
   const rows = await tx
     .select()
     .from(copies)
     .where(and(eq(copies.businessId, place.businessId), inArray(copies.appointmentId, appointmentIds)))
   const isHere = (copy: CopyRow) => copy.googleSub === place.googleSub && copy.calendarId === place.calendarId
-  const others = rows.filter((copy) => !isHere(copy) && (copy.state === 'live' || copy.state === 'pending'))
+  const others = rows.filter((copy) => !isHere(copy))
   const byAppointment = Map.groupBy(others, (copy) => copy.appointmentId)
   return {
     known: new Set(rows.filter(isHere).map((copy) => copy.appointmentId)),
-    elsewhere: new Map([...byAppointment].map(([id, list]) => [id, list.map((copy) => copy.idEpoch)])),
+    elsewhere: new Map([...byAppointment].map(([id, list]) => [id, list.map(epochOf)])),
   }
 }
+
+/** `lives`: or may live, for all that is known. */
+type Elsewhere = { epoch: number; lives: boolean }
+
+const epochOf = ({ idEpoch, state }: CopyRow): Elsewhere => ({
+  epoch: idEpoch,
+  lives: state === 'live' || state === 'pending',
+})
 
 /** Copies about to be made. */
 export const insertPendingCopies = async (

@@ -1,10 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { readAppointmentForUpdate, writeAppointment } from '#db/queries/appointments.ts'
 import { ownDatabase } from '#db/testing/database.ts'
 import { ownGoogle } from '#db/testing/google.ts'
 import { settingsOf } from '#lib/google/settings.ts'
 import { copyEventId, lastEpoch } from './core/identity.ts'
-import { enqueueSyncOfBusiness } from './enqueue.ts'
 import { type Scene, setEnvironment, setScene } from './testing/scene.ts'
 
 /** "Removed in Google Calendar": what people or the owner's standing answer say to it. */
@@ -26,13 +24,6 @@ const remove = async (id: string) => {
 const standingAnswer = (answer: string) =>
   database.sql`update businesses set when_removed = ${answer} where id = ${scene.businessId}`
 
-/** What the button "Put back" writes. */
-const putBack = (id: string) =>
-  database.db.transaction(async (tx) => {
-    const row = await readAppointmentForUpdate(tx, { businessId: scene.businessId, id })
-    if (row) await writeAppointment(tx, { ...row, removedInGoogleAt: null, revision: row.revision + 1 })
-    await enqueueSyncOfBusiness(tx, scene.businessId)
-  })
 const activityOf = async (id: string) => {
   const rows = await database.sql`select actor, what from activity where appointment_id = ${id} order by id`
   return rows.map((row) => `${row.actor}: ${row.what}`)
@@ -71,7 +62,7 @@ describe('asked', () => {
     await scene.sync()
     await remove(id)
     await scene.edit(id, { title: 'Edited' })
-    await putBack(id)
+    await scene.putBack(id)
     await scene.sync()
     expect(scene.event(copyEventId(id, 1))).toMatchObject({ status: 'confirmed', summary: 'Edited' })
     expect(await scene.copy(id)).toMatchObject({ state: 'live', eventId: copyEventId(id, 1) })
@@ -94,7 +85,7 @@ describe('asked', () => {
       const id = await scene.book()
       await scene.sync()
       await remove(id)
-      await putBack(id)
+      await scene.putBack(id)
       const unread = { match: { operation: 'events.get' }, kind: 'status' as const, status: 500 }
       google.world.faults.push({ match: { operation: 'events.insert' }, ...fault, times: 1 }, unread)
       await scene.sync()

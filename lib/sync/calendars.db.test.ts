@@ -160,6 +160,28 @@ describe('change of calendar', () => {
     expect(scene.event(eventId, destination)).toMatchObject({ summary: 'Drain, front', location: 'Pier 2' })
     expect(scene.event(eventId, destination)?.attendees ?? []).toEqual([])
   })
+
+  test.each(['booked', 'cancelled'])(
+    'moved by people into the calendar that is chosen next, and put back before: it is theirs (%s)',
+    async (status) => {
+      const id = await scene.book({ title: 'Drain' })
+      await scene.sync()
+      const destination = scene.addCalendar()
+      const eventId = copyEventId(id, 0)
+      google.person.moveToCalendar({ ...scene.at(eventId), destination })
+      await scene.sync()
+      await scene.putBack(id)
+      await scene.sync()
+      if (status === 'cancelled') await scene.cancel(id)
+      const moved = scene.event(eventId, destination)
+      await scene.select(destination)
+      await scene.sync()
+      expect(scene.event(eventId, destination)).toEqual(moved)
+      expect((await scene.mirror()).events).toEqual([expect.objectContaining({ id: eventId })])
+      const made = (await scene.copy(id, destination))?.eventId ?? null
+      expect(made).toBe(status === 'booked' ? copyEventId(id, 2) : null)
+    },
+  )
 })
 
 describe('what people added', () => {

@@ -204,6 +204,17 @@ const stories: Record<string, (Deed | undefined)[]> = {
     primary,
     look,
   ],
+  'moved by a person into the calendar that is chosen next, put back meanwhile, and it loses a member': [
+    book(1),
+    look,
+    { do: 'move-copy-away', which: 0 },
+    look,
+    { do: 'put-back', which: 0 },
+    look,
+    { do: 'edit', which: 0, fields: ['title', 'assignees'], assignees: 2 },
+    primary,
+    look,
+  ],
   'a copy is brought back and the answer gets lost': [
     book(1),
     look,

@@ -5,6 +5,7 @@ import {
   markCopiesSeen,
   markCopiesUnread,
   readCopies,
+  readCopiesAround,
   readCopiesByEvent,
   saveCopy,
 } from '#db/queries/copies.ts'
@@ -13,7 +14,7 @@ import type { EventPage } from '#lib/google/calendar-api.ts'
 import { log } from '#lib/log.ts'
 import type { SyncContext } from './context.ts'
 import type { Seen } from './core/content.ts'
-import { claimedAppointment, readCopyEventId } from './core/identity.ts'
+import { claimedAppointment, isGivenUp, readCopyEventId } from './core/identity.ts'
 import {
   isBare,
   isSeries,
@@ -198,16 +199,17 @@ const copiesOfSeries = async (tx: Tx, context: SyncContext, ids: string[]): Prom
 }
 
 /**
- * Where another id is recorded, also one that was only intended, this event is one of before: brought back by a person, and
- * theirs. The other one may be in Google already, without anybody here having heard of it.
+ * Where another id is recorded, also one that was only intended, this event is one of before: brought back by a person, or
+ * moved here, and theirs. The other one may be in Google already, without anybody here having heard of it.
  */
 const adoptable = async (
   tx: Tx,
   context: SyncContext,
   claim: { id: string; appointmentId: string; epoch: number },
 ): Promise<CopyRow | null> => {
-  const [recorded] = await readCopies(tx, context.place, [claim.appointmentId])
-  if (recorded) return null
+  const { known, elsewhere } = await readCopiesAround(tx, context.place, [claim.appointmentId])
+  if (known.has(claim.appointmentId)) return null
+  if (isGivenUp(elsewhere.get(claim.appointmentId) ?? [], claim.epoch)) return null
   if (!(await readAppointment(tx, { businessId: context.businessId, id: claim.appointmentId }))) return null
   return { ...emptyCopy(context, claim.appointmentId), eventId: claim.id, idEpoch: claim.epoch }
 }

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { claimedAppointment, copyEventId, lastEpoch, markerKeys, readCopyEventId } from './identity.ts'
+import {
+  claimedAppointment,
+  copyEventId,
+  freeEpoch,
+  isGivenUp,
+  lastEpoch,
+  markerKeys,
+  readCopyEventId,
+} from './identity.ts'
 
 const appointmentId = '0190f1a2-b3c4-7d5e-8f60-718293a4b5c6'
 const businessId = 'b0000000-0000-4000-8000-000000000001'
@@ -44,6 +52,28 @@ describe('the id of a copy', () => {
     ['empty', ''],
   ])('reads nothing from an id %s', (_, id) => {
     expect(readCopyEventId(id)).toBeNull()
+  })
+})
+
+describe('the epoch of one more copy', () => {
+  const lives = (epoch: number) => ({ epoch, lives: true })
+  const ended = (epoch: number) => ({ epoch, lives: false })
+
+  test.each([
+    ['there is none elsewhere', [], 0, 0],
+    ['one lives elsewhere', [lives(0)], 0, 1],
+    ['one ended elsewhere: people may have moved it here', [ended(0)], 0, 0],
+    ['one elsewhere was put back: what it was before is people’s', [ended(1)], 0, 1],
+    ['the one that was put back lives', [lives(1)], 0, 2],
+    ['the first ended and the second lives', [ended(0), lives(1)], 0, 0],
+    ['it takes another id here', [lives(2)], 1, 3],
+    ['all are used up', [lives(lastEpoch)], lastEpoch, null],
+  ])('when %s', (_, elsewhere, from, epoch) => {
+    expect(freeEpoch(elsewhere, from)).toBe(epoch)
+  })
+
+  test('given up: no copy has it, and one has a later one', () => {
+    expect([0, 1, 2, 3].filter((epoch) => isGivenUp([ended(1), lives(2)], epoch))).toEqual([0])
   })
 })
 

@@ -37,11 +37,21 @@ export const readCopyEventId = (eventId: string): { appointmentId: string; epoch
 /** How many epochs an id has before pushing it becomes a matter for people. */
 export const lastEpoch = digits.length - 1
 
-/** The first epoch from `from` on that none of `taken` has; null when all are used up. */
-export const freeEpoch = (taken: number[], from: number): number | null => {
-  for (let epoch = from; epoch <= lastEpoch; epoch++) if (!taken.includes(epoch)) return epoch
+/** The copies of an appointment in other calendars. */
+type Elsewhere = { epoch: number; lives: boolean }[]
+
+/** The first epoch from `from` on that is free to be used in one more calendar; null when all are used up. */
+export const freeEpoch = (elsewhere: Elsewhere, from: number): number | null => {
+  for (let epoch = from; epoch <= lastEpoch; epoch++) {
+    const lives = elsewhere.some((copy) => copy.lives && copy.epoch === epoch)
+    if (!lives && !isGivenUp(elsewhere, epoch)) return epoch
+  }
   return null
 }
+
+/** No copy has it any more, and one has a later one: an event under it is people's own, wherever they moved it. */
+export const isGivenUp = (elsewhere: Elsewhere, epoch: number): boolean =>
+  elsewhere.every((copy) => copy.epoch !== epoch) && elsewhere.some((copy) => copy.epoch > epoch)
 
 /** The appointment an event claims to mirror: form of the id and marker must agree, and the business be ours. */
 export const claimedAppointment = (

@@ -72,6 +72,8 @@ export const setScene = async (database: TestDatabase, google: Google) => {
     book: (fields: Partial<Fields> = {}) => book(database, business, fields),
     edit: (id: string, fields: Partial<Fields>) => edit(database, business, { id, fields }),
     cancel: (id: string) => edit(database, business, { id, fields: { status: 'cancelled' } }),
+    /** What the button "Put back" writes. */
+    putBack: (id: string) => edit(database, business, { id, fields: { removedInGoogleAt: null } }),
     appointment: (id: string) => readAppointment(database.db, { businessId: business.businessId, id }),
     copy: async (id: string, calendarId = calendar.id) => {
       const place = { businessId: business.businessId, googleSub: account.sub, calendarId }
@@ -211,7 +213,11 @@ const book = async ({ db }: TestDatabase, business: Business, fields: Partial<Fi
   return id
 }
 
-const edit = ({ db }: TestDatabase, business: Business, change: { id: string; fields: Partial<Fields> }) =>
+const edit = (
+  { db }: TestDatabase,
+  business: Business,
+  change: { id: string; fields: Partial<Fields & { removedInGoogleAt: null }> },
+) =>
   db.transaction(async (tx) => {
     const { businessId } = business
     const row = await readAppointmentForUpdate(tx, { businessId, id: change.id })
