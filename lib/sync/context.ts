@@ -5,11 +5,12 @@ import { type CopyPlace, hasUnsettled } from '#db/queries/copies.ts'
 import { readProjectionFacts } from '#db/queries/sync.ts'
 import { env } from '#lib/env.ts'
 import { tokenOf } from '#lib/google/access.ts'
-import { type CalendarApi, calendarApi, type EventPage } from '#lib/google/calendar-api.ts'
+import { type CalendarApi, calendarApi } from '#lib/google/calendar-api.ts'
 import type { GoogleAnswer } from '#lib/google/failure.ts'
 import type { Guest } from './core/content.ts'
 import { waitsForPerson } from './core/failure-kind.ts'
 import type { ProjectionRules } from './core/project.ts'
+import type { ReadPage } from './cursor.ts'
 
 /** Time and chance are arguments of every decision. */
 export type Chances = { now: () => string; chance: () => number }
@@ -33,7 +34,7 @@ export type SyncContext = Chances & {
   members: Map<string, Guest>
   memberIdByEmail: Map<string, string>
   /** The next page of the running read, asked for while the one before it is being written. */
-  ahead: { pageToken: string; answer: Promise<GoogleAnswer<EventPage>> } | null
+  ahead: { pageToken: string; answer: Promise<GoogleAnswer<ReadPage>> } | null
   /** Whether a copy may wait, leave or be dirty: one did at the start, or was pushed, met on a page or looked for since. */
   unsettled: boolean
   /** What the look found out about its connection and writes when it ends well. */

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { ConnectionRow } from '#db/queries/connections.ts'
 import { type EventPage, eventTypes } from '#lib/google/calendar-api.ts'
+import type { Readings } from './core/read-event.ts'
 import type { Span } from './core/times.ts'
 
 /** Where a read stands, and where it goes on: pure, from the connection as last committed. */
@@ -27,6 +28,9 @@ export type Read = {
   startedAt: string
   request: { syncToken?: string; pageToken?: string; timeMin?: string }
 }
+
+/** A page with its events read. */
+export type ReadPage = EventPage & { readings: Readings }
 
 export const nextRead = (connection: ConnectionRow, now: string): Read => {
   const fits = connection.syncParameters === parameters

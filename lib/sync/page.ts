@@ -10,7 +10,6 @@ import {
   saveCopy,
 } from '#db/queries/copies.ts'
 import { readEtags, readKnownInstances } from '#db/queries/mirror.ts'
-import type { EventPage } from '#lib/google/calendar-api.ts'
 import { log } from '#lib/log.ts'
 import type { SyncContext } from './context.ts'
 import type { Seen } from './core/content.ts'
@@ -20,11 +19,12 @@ import {
   isSeries,
   type KnownInstance,
   type RawEvent,
+  type Readings,
   readEvent,
   readSeen,
 } from './core/read-event.ts'
 import { firstInstanceId, seriesIdOf } from './core/recurrence-ids.ts'
-import type { Read } from './cursor.ts'
+import type { Read, ReadPage } from './cursor.ts'
 import { applySightings, type Sighting } from './follow.ts'
 import { type Mirrored, writeMirror } from './mirror.ts'
 import { emptyCopy } from './record.ts'
@@ -40,7 +40,7 @@ export const writePage = async (
   tx: Tx,
   context: SyncContext,
   read: Read,
-  page: EventPage,
+  page: ReadPage,
 ): Promise<Written> => {
   const copies = await copiesAmong(tx, context, page.items)
   if (copies.size > 0) context.unsettled = true
@@ -52,7 +52,7 @@ export const writePage = async (
   )
   const instances = await readKnownInstances(tx, connectionId, idsOf(page.items, isBare))
   const placed = page.items.map((raw) =>
-    placeOf(raw, copies.get(raw.id ?? ''), { context, etags, instances }),
+    placeOf(raw, copies.get(raw.id ?? ''), { context, etags, instances, readings: page.readings }),
   )
   const sightings = placed.flatMap((place) => place.sighting ?? [])
   const seenIds = [...copies.values()].map((copy) => copy.appointmentId)
@@ -90,6 +90,7 @@ type Known = {
   context: SyncContext
   etags: Map<string, string>
   instances: Map<string, KnownInstance>
+  readings: Readings
 }
 
 const idsOf = (items: RawEvent[], which: (raw: RawEvent, id: string) => boolean): string[] =>
@@ -134,10 +135,10 @@ const isFollowed = (raw: RawEvent, copy: CopyRow, { calendarZone }: SyncContext)
 
 const mirrored = (
   raw: RawEvent,
-  { context, instances }: Known,
+  { context, instances, readings }: Known,
   stands: { appointmentId?: string } = {},
 ): Placed => {
-  const item = readEvent(raw, context.calendarZone, instances.get(raw.id ?? ''))
+  const item = readings.get(raw) ?? readEvent(raw, context.calendarZone, instances.get(raw.id ?? ''))
   if (item.kind === 'live') return { event: { ...item.event, ...stands } }
   if (item.kind === 'deleted') return { deleted: item.id }
   log('warn', 'sync.unreadable-event', {

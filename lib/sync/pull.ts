@@ -4,7 +4,8 @@ import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import { announce } from '#lib/live/announce.ts'
 import { log } from '#lib/log.ts'
 import type { SyncContext } from './context.ts'
-import { countsAfter, cursorAfter, nextRead, type Read } from './cursor.ts'
+import { readItems } from './core/read-event.ts'
+import { countsAfter, cursorAfter, nextRead, type Read, type ReadPage } from './cursor.ts'
 import { writePage } from './page.ts'
 import { recordUnderEpoch } from './record.ts'
 import { notWritable } from './standing.ts'
@@ -39,19 +40,32 @@ export const pullPage = async (context: SyncContext): Promise<PullOutcome> => {
 
 const readsOnly = ['reader', 'freeBusyReader']
 
-/** While a page is being written the next one is on its way: a read of many pages waits for the slower of both only. */
-const ask = async (context: SyncContext, read: Read): Promise<GoogleAnswer<EventPage>> => {
-  const { api, place, ahead } = context
+/**
+ * While a page is being written the next one is on its way, and is read when it arrives: a read of many pages waits for the slower of
+ * both only.
+ */
+const ask = async (context: SyncContext, read: Read): Promise<GoogleAnswer<ReadPage>> => {
+  const { ahead } = context
   context.ahead = null
   const isAhead = ahead !== null && ahead.pageToken === read.request.pageToken
-  const answer = await (isAhead ? ahead.answer : api.listEvents(place.calendarId, read.request))
+  const answer = await (isAhead ? ahead.answer : list(context, read.request))
   const pageToken = answer.ok ? answer.data.nextPageToken : null
   if (!pageToken || Date.now() >= context.deadline) return answer
-  const next = api.listEvents(place.calendarId, { ...read.request, pageToken })
+  const next = list(context, { ...read.request, pageToken })
   // Taken up with the next page, or never when this one cannot be written.
   next.catch(() => {})
   context.ahead = { pageToken, answer: next }
   return answer
+}
+
+const list = async (
+  { api, place, calendarZone }: SyncContext,
+  request: Read['request'],
+): Promise<GoogleAnswer<ReadPage>> => {
+  const answer = await api.listEvents(place.calendarId, request)
+  return answer.ok
+    ? { ok: true, data: { ...answer.data, readings: readItems(answer.data.items, calendarZone) } }
+    : answer
 }
 
 /** 410, or a token Google does not know: read everything again, beside what is stored. */
@@ -84,7 +98,7 @@ const keepForLater = (context: SyncContext, read: Read, page: EventPage): PullOu
   return { state: 'done', changed: false }
 }
 
-const commitPage = async (context: SyncContext, read: Read, page: EventPage): Promise<PullOutcome> => {
+const commitPage = async (context: SyncContext, read: Read, page: ReadPage): Promise<PullOutcome> => {
   if (page.timeZone && page.timeZone !== context.calendarZone) return moveZone(context, page.timeZone)
   if (read.mode === 'delta' && page.items.length === 0 && page.nextPageToken === null)
     return keepForLater(context, read, page)

@@ -91,6 +91,12 @@ export const readEvent = (raw: RawEvent, calendarZone: string, known?: KnownInst
   }
 }
 
+/** What is read of a page's items as soon as they are there; not of those of which the mirror may know more. */
+export type Readings = Map<RawEvent, ReadEvent>
+
+export const readItems = (items: RawEvent[], calendarZone: string): Readings =>
+  new Map(items.flatMap((raw) => (isBare(raw) ? [] : [[raw, readEvent(raw, calendarZone)]])))
+
 export const isSeries = (raw: RawEvent): boolean => (raw.recurrence?.length ?? 0) > 0
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { overlaps, readEventTimes, readZone, sameTimes, spanOf } from './times.ts'
+import { overlaps, readEventTimes, readInstant, readZone, sameTimes, spanOf } from './times.ts'
 
 const berlin = 'Europe/Berlin'
 const timed = (start: string, end: string) =>
@@ -41,6 +41,17 @@ describe('readEventTimes', () => {
       berlin,
     )
     expect(read).toMatchObject({ times: { start: '2024-05-13T13:00:00Z', end: '2024-05-13T18:00:00Z' } })
+  })
+
+  test.each([2023, 2024, 2100])('every day of %i is the day it says, and no other is one', (year) => {
+    for (let month = 0; month <= 13; month++)
+      for (let day = 0; day <= 32; day++) {
+        const date = [year, month, day].map((part) => String(part).padStart(2, '0')).join('-')
+        const exists = new Date(Date.UTC(year, month - 1, day)).toISOString().startsWith(date)
+        const read = readInstant({ dateTime: `${date}T22:00:00-02:00` }, 'UTC')
+        const midnight = new Date(Date.UTC(year, month - 1, day + 1)).toISOString().replace('.000', '')
+        expect(read, date).toBe(exists ? midnight : null)
+      }
   })
 
   test('a fraction of a second is kept where there is one', () => {

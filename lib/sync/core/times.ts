@@ -68,8 +68,9 @@ export function readZone(zone: string | null | undefined): string | null {
   return hours === 0 ? 'UTC' : knownZone(`Etc/GMT${fixed[1] === '-' ? '+' : '-'}${hours}`)
 }
 
-/** The usual spelling. Only days that every month has: `Date` would carry 30 February over. */
-const usual = /^\d{4}-\d\d-(?:0\d|1\d|2[0-8])T(?:[01]\d|2[0-3]):\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/
+/** The usual spelling. Only days that the month has, and not 29 February: `Date` would carry them over. */
+const usual =
+  /^\d{4}-(?:\d\d-(?:[01]\d|2[0-8])|(?!02)\d\d-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/
 
 /** The instant of a `dateTime`; null when it is not one. `Date` only parses here: a first read has tens of thousands. */
 export function readInstant(time: GoogleTime, calendarZone: string): string | null {
