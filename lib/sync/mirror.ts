@@ -31,8 +31,8 @@ export const writeMirror = async (
   const horizonStart = Date.parse(horizon.start)
   const past: string[] = []
   const writing: Promise<void>[] = []
-  for (let from = 0; from < events.length; from += atOnce) {
-    const rows = events.slice(from, from + atOnce).map((event) => rowOf(event, context, series))
+  for (let from = 0, to = atFirst; from < events.length; from = to, to += atOnce) {
+    const rows = events.slice(from, to).map((event) => rowOf(event, context, series))
     const kept = rows.filter((row) => !endsBefore(row, horizonStart))
     if (kept.length < rows.length)
       past.push(...rows.filter((row) => endsBefore(row, horizonStart)).map((row) => row.eventId))
@@ -45,8 +45,9 @@ export const writeMirror = async (
   await expandSeries(tx, context, { seriesIds: [...series], horizon })
 }
 
-/** A quarter of a page. */
+/** A quarter of a page; the first part is small, for until it is sent Postgres waits. */
 const atOnce = 625
+const atFirst = 125
 
 const ownerOf = ({ businessId, connection }: SyncContext) => ({ businessId, connectionId: connection.id })
 
