@@ -175,6 +175,7 @@ type Fields = {
   customerName: string
   assigneeIds: string[]
   status: 'booked' | 'cancelled'
+  removedInGoogleAt: null
 }
 
 let slot = 0
@@ -213,11 +214,7 @@ const book = async ({ db }: TestDatabase, business: Business, fields: Partial<Fi
   return id
 }
 
-const edit = (
-  { db }: TestDatabase,
-  business: Business,
-  change: { id: string; fields: Partial<Fields & { removedInGoogleAt: null }> },
-) =>
+const edit = ({ db }: TestDatabase, business: Business, change: { id: string; fields: Partial<Fields> }) =>
   db.transaction(async (tx) => {
     const { businessId } = business
     const row = await readAppointmentForUpdate(tx, { businessId, id: change.id })
