@@ -6,14 +6,14 @@ ENV NEXT_TELEMETRY_DISABLED=1 CI=true
 
 FROM base AS build
 COPY package.json package-lock.json ./
-COPY scripts/node-20.js scripts/mend-postgres.js ./scripts/
+COPY scripts/process/node-20.js scripts/mend-postgres.js ./scripts/
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build && rm -rf .next/cache .next/dev .next/trace*
 
 FROM base AS packages
 COPY package.json package-lock.json ./
-COPY scripts/node-20.js scripts/mend-postgres.js ./scripts/
+COPY scripts/process/node-20.js scripts/mend-postgres.js ./scripts/
 # What runs needs neither the tools nor the embedded database, and of Google's 300 APIs one.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
   && node scripts/mend-postgres.js \
@@ -36,4 +36,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`, { signal: AbortSignal.timeout(4000) }).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Node itself is process 1: signals reach it, and it lets what is under way finish.
-CMD ["node", "--import", "./scripts/node-24.js", "scripts/start.ts"]
+CMD ["node", "--import", "./scripts/process/node-24.js", "scripts/start.ts"]

@@ -2,7 +2,7 @@
 export const register = async () => {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { env, isDirect, isServerless, sessionDatabaseUrl } = await import('#lib/env.ts')
-  const { outliveReaders } = await import('#lib/log.ts')
+  const { outliveReaders } = await import('#lib/observe/log.ts')
   const { logRequests } = await import('#lib/observe/requests.ts')
   const { startTelemetry } = await import('#lib/observe/telemetry.ts')
   outliveReaders()
@@ -13,7 +13,7 @@ export const register = async () => {
   database(DATABASE_URL, { direct: isDirect(DATABASE_URL) })
   const { stopOnSignal } = await import('#lib/observe/shutdown.ts')
   if (env().WORKER_IN_SERVER === 'off') return logRequests(stopOnSignal())
-  const { startWorker } = await import('#lib/sync/worker.ts')
+  const { startWorker } = await import('#lib/jobs/worker.ts')
   const databaseUrl = sessionDatabaseUrl()
   logRequests(stopOnSignal(await startWorker({ databaseUrl, direct: isDirect(databaseUrl) })))
 }

@@ -1,7 +1,7 @@
 // Read by each worker before its tests.
 import './scripts/quick-drizzle.js'
 import { defineConfig, devices } from '@playwright/test'
-import { findBrowser } from './scripts/browser.ts'
+import { findBrowser } from './scripts/process/browser.ts'
 
 // Chromium neither looks for updates nor reports anything while it is tested.
 const quiet = [
@@ -16,7 +16,7 @@ const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 
 export default defineConfig({
   testDir: 'e2e',
-  globalSetup: './e2e/fixtures-setup.ts',
+  globalSetup: './e2e/fixtures/setup.ts',
   outputDir: '.data/results/browser',
   workers: 2,
   fullyParallel: true,

@@ -12,7 +12,7 @@ const exclude = [...configDefaults.exclude, '.data/**', '.next/**', 'e2e/**']
 const alias = {
   'server-only': path.resolve(import.meta.dirname, 'node_modules/next/dist/compiled/server-only/empty.js'),
 }
-const strict = path.resolve(import.meta.dirname, 'scripts/testing/strict.ts')
+const strict = path.resolve(import.meta.dirname, 'testing/strict.ts')
 
 export default defineConfig({
   test: {
@@ -40,7 +40,7 @@ export default defineConfig({
           exclude,
           setupFiles: [strict],
           alias,
-          globalSetup: ['db/testing/server.ts'],
+          globalSetup: ['testing/server.ts'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
         },

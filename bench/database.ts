@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { connect } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
-import { databaseUrl, ensureDatabase, startPostgres } from '../scripts/postgres.ts'
-import { dataFolder } from '../scripts/root.ts'
+import { databaseUrl, ensureDatabase, startPostgres } from '../scripts/postgres/postgres.ts'
+import { dataFolder } from '../scripts/process/root.ts'
 
 /** Embedded Postgres as the demo runs it (durable), with a new, migrated database. */
 export const freshDatabase = async ({ folder, port }: { folder: string; port: number }) => {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { root } from '../scripts/root.ts'
+import { root } from '../scripts/process/root.ts'
 
 export type Row = {
   work: string

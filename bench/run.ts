@@ -1,4 +1,4 @@
-import { Refusal, run } from '../scripts/refusal.ts'
+import { Refusal, run } from '../scripts/process/cli-error.ts'
 
 // `npm run bench -- sync`: measures, prints, and replaces the suite's section of bench/results.md.
 // `npm run bench -- sync push tick`: only those parts, and only printed.

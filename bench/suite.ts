@@ -1,5 +1,5 @@
 import os from 'node:os'
-import { Refusal } from '../scripts/refusal.ts'
+import { Refusal } from '../scripts/process/cli-error.ts'
 import { type Row, writeSection } from './results.ts'
 
 type Suite<Stage> = {

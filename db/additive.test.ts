@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { findBreaking } from './testing/additive.ts'
+import { findBreaking } from '#testing/additive.ts'
 
 /**
  * What is not additive, and why it may be: the version that no longer needed what goes, released before the one that carries the

@@ -1,6 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
-import { clientOf } from './journeys.ts'
+import { clientOf } from './pipeline.ts'
 import * as schema from './schema.ts'
 
 declare const walled: unique symbol

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
+import { ownDatabase } from '#testing/database.ts'
 import { connect } from './client.ts'
-import { ownDatabase } from './testing/database.ts'
 
 // What the driver does, above all when its connection is lost, as `scripts/mend-postgres.js` leaves it (docs/decisions/040).
 

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { databaseUrl } from '../scripts/postgres.ts'
-import { root } from '../scripts/root.ts'
+import { databaseUrl } from '../scripts/postgres/postgres.ts'
+import { root } from '../scripts/process/root.ts'
 import { migrate } from './migrate.ts'
 
 /** Every schema there ever was, with a business at work in it, becomes today's without losing a row. */

@@ -276,7 +276,7 @@ export const googleEvents = pgTable(
     /** Why it does or does not block, as a stable code. */
     blocksWhy: text('blocks_why').notNull(),
     guestMemberIds: uuid('guest_member_ids').array().notNull().default(sql`'{}'::uuid[]`),
-    /** `EventTimes` of `lib/sync/core/times.ts`; null for a cancelled exception. */
+    /** `EventTimes` of `lib/recurrence/times.ts`; null for a cancelled exception. */
     times: jsonb('times').$type<unknown>(),
     recurrence: text('recurrence').array(),
     htmlLink: text('html_link').notNull().default(''),
@@ -352,7 +352,7 @@ export const copies = pgTable(
     etag: text('etag'),
     /** `Content` of `lib/sync/core/content.ts`: what both sides last agreed on; null before the first agreement. */
     base: jsonb('base').$type<unknown>(),
-    /** `Said` of `lib/sync/core/said.ts`: what writes that nobody heard of were to say; null = none is outstanding. */
+    /** `Said` of `lib/sync/core/unacknowledged.ts`: what writes that nobody heard of were to say; null = none is outstanding. */
     said: jsonb('said').$type<unknown>(),
     /** What people added to the event in Google and every update must keep. */
     seen: jsonb('seen').$type<unknown>(),

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { expect, test } from 'vitest'
+import { ownDatabase } from '#testing/database.ts'
 import { seedSample } from './seed.ts'
-import { ownDatabase } from './testing/database.ts'
 
 const database = ownDatabase()
 const now = Temporal.Instant.from('2026-11-24T01:00:00Z')

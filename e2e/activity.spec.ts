@@ -1,7 +1,7 @@
-import { enter } from './calendar-steps.ts'
-import { expect, test } from './fixtures.ts'
-import { owner } from './steps.ts'
-import { inEveryLook } from './steps-looks.ts'
+import { expect, test } from './fixtures/fixtures.ts'
+import { enter } from './steps/calendar.ts'
+import { inEveryLook } from './steps/layout.ts'
+import { owner } from './steps/steps.ts'
 
 test.beforeEach(async ({ page, app }) => enter(page.context(), { app, email: owner }))
 

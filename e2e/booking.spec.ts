@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Temporal } from 'temporal-polyfill'
+import { expect, test } from './fixtures/fixtures.ts'
 import {
   at,
   book,
@@ -13,9 +14,8 @@ import {
   savedRequest,
   shown,
   storedTimes,
-} from './calendar-steps.ts'
-import { expect, test } from './fixtures.ts'
-import { owner } from './steps.ts'
+} from './steps/calendar.ts'
+import { owner } from './steps/steps.ts'
 
 const mia = 'Mia Chen'
 

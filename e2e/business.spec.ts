@@ -1,9 +1,9 @@
 import ICAL from 'ical.js'
-import { enter } from './calendar-steps.ts'
-import { expect, test } from './fixtures.ts'
-import { copyOf, owner } from './steps.ts'
-import { linkedWork } from './steps-link.ts'
-import { inEveryLook } from './steps-looks.ts'
+import { expect, test } from './fixtures/fixtures.ts'
+import { enter } from './steps/calendar.ts'
+import { inEveryLook } from './steps/layout.ts'
+import { linkedWork } from './steps/link.ts'
+import { copyOf, owner } from './steps/steps.ts'
 
 /** Dozens of copies are sent again. */
 const slow = { timeout: 40_000 }

@@ -1,4 +1,5 @@
 import { devices, type Page } from '@playwright/test'
+import { expect, test } from './fixtures/fixtures.ts'
 import {
   at,
   book,
@@ -12,9 +13,8 @@ import {
   spoken,
   storedTimes,
   zone,
-} from './calendar-steps.ts'
-import { expect, test } from './fixtures.ts'
-import { owner, staff } from './steps.ts'
+} from './steps/calendar.ts'
+import { owner, staff } from './steps/steps.ts'
 
 test('drawn on empty time, it opens the form with that time; the focus ends on what was booked', async ({
   page,

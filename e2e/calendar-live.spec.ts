@@ -1,6 +1,6 @@
-import { at, book, enter, memberId, openCalendar, quietDay, shown, storedTimes } from './calendar-steps.ts'
-import { expect, test } from './fixtures.ts'
-import { owner, staff } from './steps.ts'
+import { expect, test } from './fixtures/fixtures.ts'
+import { at, book, enter, memberId, openCalendar, quietDay, shown, storedTimes } from './steps/calendar.ts'
+import { owner, staff } from './steps/steps.ts'
 
 test('changes by others come live; one made meanwhile is a question, and nothing is overwritten', async ({
   page,

@@ -1,3 +1,4 @@
+import { expect, test } from './fixtures/fixtures.ts'
 import {
   at,
   book,
@@ -11,10 +12,9 @@ import {
   savedRequest,
   shown,
   zone,
-} from './calendar-steps.ts'
-import { expect, test } from './fixtures.ts'
-import { owner, workCalendar } from './steps.ts'
-import { linkedWork } from './steps-link.ts'
+} from './steps/calendar.ts'
+import { linkedWork } from './steps/link.ts'
+import { owner, workCalendar } from './steps/steps.ts'
 
 test('what Google owns is locked to mouse, keyboard and forged requests, says why, and clashes come and go with it', async ({
   page,

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { expect, test } from './fixtures/fixtures.ts'
 import {
   at,
   book,
@@ -12,9 +13,8 @@ import {
   spoken,
   storedTimes,
   zone,
-} from './calendar-steps.ts'
-import { expect, test } from './fixtures.ts'
-import { owner } from './steps.ts'
+} from './steps/calendar.ts'
+import { owner } from './steps/steps.ts'
 
 test('resized across midnight and across both changes of daylight saving, wall time is what is drawn', async ({
   page,

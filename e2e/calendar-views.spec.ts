@@ -1,6 +1,6 @@
-import { at, book, enter, memberId, openCalendar, quietDay, shown, zone } from './calendar-steps.ts'
-import { expect, test } from './fixtures.ts'
-import { owner } from './steps.ts'
+import { expect, test } from './fixtures/fixtures.ts'
+import { at, book, enter, memberId, openCalendar, quietDay, shown, zone } from './steps/calendar.ts'
+import { owner } from './steps/steps.ts'
 
 test('every view is accessible in the dark, and states of nothing, of loading and of failing are told', async ({
   page,

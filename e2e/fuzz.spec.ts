@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { expect, test } from './fixtures.ts'
-import { type Action, type Answer, answerOf, builtActions, callAction, formOf } from './steps-actions.ts'
-import { foundOther, peopleOf, rowsOf } from './steps-tenants.ts'
+import { expect, test } from './fixtures/fixtures.ts'
+import { type Action, type Answer, answerOf, builtActions, callAction, formOf } from './steps/actions.ts'
+import { foundOther, peopleOf, rowsOf } from './steps/tenants.ts'
 
 /** What nobody means: for every action and every route, by the thousand. None answers with a fault, none writes. */
 

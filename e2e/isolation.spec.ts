@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { expect, type Fixtures, test } from './fixtures.ts'
-import { type Action, type Answer, answerOf, builtActions, callAction, formOf } from './steps-actions.ts'
-import { foundOther, type Other, type People, peopleOf, rowsOf, secret } from './steps-tenants.ts'
+import { expect, type Fixtures, test } from './fixtures/fixtures.ts'
+import { type Action, type Answer, answerOf, builtActions, callAction, formOf } from './steps/actions.ts'
+import { foundOther, type Other, type People, peopleOf, rowsOf, secret } from './steps/tenants.ts'
 
 /**
  * Every action and every route of the product, asked with another business's ids by its neighbour's owner, and by whoever

@@ -1,8 +1,8 @@
 import type { Sql } from 'postgres'
-import { enter } from './calendar-steps.ts'
-import { expect, test } from './fixtures.ts'
-import { allowAll, copyOf, goToConsent, linkWork, owner, workCalendar } from './steps.ts'
-import { linkedWork } from './steps-link.ts'
+import { expect, test } from './fixtures/fixtures.ts'
+import { enter } from './steps/calendar.ts'
+import { linkedWork } from './steps/link.ts'
+import { allowAll, copyOf, goToConsent, linkWork, owner, workCalendar } from './steps/steps.ts'
 
 const mia = 'mia@harbourplumbing.example'
 

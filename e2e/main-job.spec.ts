@@ -1,5 +1,5 @@
-import { test } from './fixtures.ts'
-import { mainJob } from './main-job.ts'
+import { test } from './fixtures/fixtures.ts'
+import { mainJob } from './steps/main-job.ts'
 
 test('the main job: link, choose, book, move, cancel, follow Google, unlink', ({
   page,

@@ -1,7 +1,7 @@
-import { expect, test } from './fixtures.ts'
-import { findPooler } from './fixtures-pooler.ts'
-import { mainJob } from './main-job.ts'
-import { schedulerAlone } from './scheduler-alone.ts'
+import { expect, test } from './fixtures/fixtures.ts'
+import { findPooler } from './fixtures/pooler.ts'
+import { mainJob } from './steps/main-job.ts'
+import { schedulerAlone } from './steps/scheduler-alone.ts'
 
 // As on Vercel with a managed Postgres: nothing outlives a request, and no session outlives a transaction.
 test.use({ mode: 'pooled-serverless' })

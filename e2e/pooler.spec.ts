@@ -1,6 +1,6 @@
-import { expect, test } from './fixtures.ts'
-import { findPooler } from './fixtures-pooler.ts'
-import { mainJob } from './main-job.ts'
+import { expect, test } from './fixtures/fixtures.ts'
+import { findPooler } from './fixtures/pooler.ts'
+import { mainJob } from './steps/main-job.ts'
 
 // A long-lived server on a managed database: its pooled address for everything, the direct one for LISTEN and the worker.
 test.use({ mode: 'pooled' })

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { changesChannel } from '#lib/live/announce.ts'
-import { expect, test } from './fixtures.ts'
-import { findCaddy, readProxy, startCaddy } from './fixtures-caddy.ts'
-import { peopleOf } from './steps-tenants.ts'
+import { changesChannel } from '#lib/live/publish.ts'
+import { findCaddy, readProxy, startCaddy } from './fixtures/caddy.ts'
+import { expect, test } from './fixtures/fixtures.ts'
+import { peopleOf } from './steps/tenants.ts'
 
 // A new version on an own server: one server after the other is told to stop and started again, as docs/deploy.md has it.
 test.use({ mode: 'rolling' })

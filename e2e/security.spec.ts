@@ -1,8 +1,8 @@
-import { book, enter, openCalendar, quietDay, zone } from './calendar-steps.ts'
-import { expect, readWhileSigningOut, test } from './fixtures.ts'
-import { allowAll, goToConsent, owner, workCalendar } from './steps.ts'
-import { type Action, builtActions, callAction, formOf, sessionCookie } from './steps-actions.ts'
-import { foundOther, peopleOf } from './steps-tenants.ts'
+import { expect, readWhileSigningOut, test } from './fixtures/fixtures.ts'
+import { type Action, builtActions, callAction, formOf, sessionCookie } from './steps/actions.ts'
+import { book, enter, openCalendar, quietDay, zone } from './steps/calendar.ts'
+import { allowAll, goToConsent, owner, workCalendar } from './steps/steps.ts'
+import { foundOther, peopleOf } from './steps/tenants.ts'
 
 test('a planted inline script does not run, nor does a handler in an attribute', async ({
   page,

@@ -1,8 +1,8 @@
-import { enter } from './calendar-steps.ts'
-import { expect, test } from './fixtures.ts'
-import { mainJob } from './main-job.ts'
-import { schedulerAlone } from './scheduler-alone.ts'
-import { owner } from './steps.ts'
+import { expect, test } from './fixtures/fixtures.ts'
+import { enter } from './steps/calendar.ts'
+import { mainJob } from './steps/main-job.ts'
+import { schedulerAlone } from './steps/scheduler-alone.ts'
+import { owner } from './steps/steps.ts'
 
 // Where nothing outlives a request: no worker in the process, no stream beyond the limit of a function.
 test.use({ mode: 'serverless' })

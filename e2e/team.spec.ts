@@ -1,8 +1,8 @@
 import type { Browser, Page } from '@playwright/test'
-import { enter } from './calendar-steps.ts'
-import { expect, readWhileSigningOut, test } from './fixtures.ts'
-import { owner } from './steps.ts'
-import { inEveryLook } from './steps-looks.ts'
+import { expect, readWhileSigningOut, test } from './fixtures/fixtures.ts'
+import { enter } from './steps/calendar.ts'
+import { inEveryLook } from './steps/layout.ts'
+import { owner } from './steps/steps.ts'
 
 const newcomer = 'nadia@elsewhere.example'
 const mia = 'mia@harbourplumbing.example'

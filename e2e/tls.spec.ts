@@ -1,6 +1,6 @@
-import { openCalendar, savedRequest } from './calendar-steps.ts'
-import { expect, test } from './fixtures.ts'
-import { goToConsent, owner } from './steps.ts'
+import { expect, test } from './fixtures/fixtures.ts'
+import { openCalendar, savedRequest } from './steps/calendar.ts'
+import { goToConsent, owner } from './steps/steps.ts'
 
 // As in production: the browser speaks TLS with what stands before the server.
 test.use({ mode: 'tls', ignoreHTTPSErrors: true })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseEnv } from './env.ts'
+import { parseEnv } from '#lib/env.ts'
 
 const complete = {
   DATABASE_URL: 'postgres://a:b@127.0.0.1/c',

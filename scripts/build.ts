@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { startChild } from './children.ts'
-import { withLock } from './lock.ts'
-import { Refusal } from './refusal.ts'
-import { dataFolder, root } from './root.ts'
-import { hashSources } from './sources.ts'
+import { hashSources } from './checks/sources.ts'
+import { startChild } from './process/children.ts'
+import { Refusal } from './process/cli-error.ts'
+import { withLock } from './process/lock.ts'
+import { dataFolder, root } from './process/root.ts'
 
 export const nextBinary = path.join(root, 'node_modules/next/dist/bin/next')
 

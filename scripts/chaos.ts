@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { Refusal, run } from './refusal.ts'
-import { root } from './root.ts'
+import { Refusal, run } from './process/cli-error.ts'
+import { root } from './process/root.ts'
 
-// `npm run test:chaos -- --runs 5000`: the machine of lib/sync/chaos.db.test.ts for long, with another seed each time.
+// `npm run test:chaos -- --runs 5000`: the machine of testing/chaos/chaos.db.test.ts for long, with another seed each time.
 // `--seed N --path P` plays one story again, `--shrink` looks for the shortest one that fails too.
 
 await run(async () => {
@@ -20,7 +20,7 @@ await run(async () => {
   }
   console.log(`${env.CHAOS_RUNS} stories, seed ${env.CHAOS_SEED}`)
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
-  const args = [vitest, 'run', '--project', 'integration', 'lib/sync/chaos.db.test.ts']
+  const args = [vitest, 'run', '--project', 'integration', 'testing/chaos/chaos.db.test.ts']
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
   process.exitCode = await new Promise<number>((resolve, reject) => {
     child.once('error', reject)

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
-import { checkLayers, readProduct } from './layers.ts'
-import { run } from './refusal.ts'
-import { root } from './root.ts'
-import { formatStep } from './steps.ts'
+import { checkLayers, readProduct } from './checks/import-rules.ts'
+import { run } from './process/cli-error.ts'
+import { root } from './process/root.ts'
+import { formatStep } from './process/steps.ts'
 
 type Check = { name: string; work: () => Promise<{ passed: boolean; output: string }> }
 

@@ -1,13 +1,13 @@
 import path from 'node:path'
 import { owner, staff } from './accounts.ts'
-import { flags } from './arguments.ts'
 import { ensureBuild, nextBinary } from './build.ts'
-import { startChild, untilReady } from './children.ts'
-import { run } from './refusal.ts'
-import { dataFolder } from './root.ts'
-import { type Services, startServices } from './services.ts'
-import { step } from './steps.ts'
-import { supervise } from './supervise.ts'
+import { flags } from './process/arguments.ts'
+import { startChild, untilReady } from './process/children.ts'
+import { run } from './process/cli-error.ts'
+import { dataFolder } from './process/root.ts'
+import { type Services, startServices } from './process/services.ts'
+import { step } from './process/steps.ts'
+import { supervise } from './process/supervise.ts'
 
 async function startServer({ appUrl, env }: Services) {
   const child = startChild({

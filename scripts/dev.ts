@@ -1,12 +1,12 @@
 import path from 'node:path'
 import { owner, staff } from './accounts.ts'
-import { flags } from './arguments.ts'
 import { nextBinary } from './build.ts'
-import { startChild } from './children.ts'
-import { run } from './refusal.ts'
-import { dataFolder } from './root.ts'
-import { startServices } from './services.ts'
-import { supervise } from './supervise.ts'
+import { flags } from './process/arguments.ts'
+import { startChild } from './process/children.ts'
+import { run } from './process/cli-error.ts'
+import { dataFolder } from './process/root.ts'
+import { startServices } from './process/services.ts'
+import { supervise } from './process/supervise.ts'
 
 await run(async () => {
   const { fresh } = flags(process.argv.slice(2), ['fresh'])

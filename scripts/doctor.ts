@@ -1,6 +1,6 @@
-import { diagnose } from './doctor-diagnose.ts'
-import { Refusal, run } from './refusal.ts'
-import { loadEnvFiles } from './required-env.ts'
+import { diagnose } from './doctor/diagnose.ts'
+import { Refusal, run } from './process/cli-error.ts'
+import { loadEnvFiles } from './process/required-env.ts'
 
 await run(async () => {
   loadEnvFiles()

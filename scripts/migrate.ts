@@ -1,8 +1,8 @@
 import { migrate } from '#db/migrate.ts'
 import { parseEnv } from '#lib/env.ts'
-import { Refusal, run } from './refusal.ts'
-import { loadEnvFiles } from './required-env.ts'
-import { step } from './steps.ts'
+import { Refusal, run } from './process/cli-error.ts'
+import { loadEnvFiles } from './process/required-env.ts'
+import { step } from './process/steps.ts'
 
 await run(async () => {
   const databaseUrl = requireDatabaseUrl()

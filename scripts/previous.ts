@@ -2,8 +2,8 @@ import { execFile, spawn } from 'node:child_process'
 import { cp, mkdir, rm, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { Refusal, run } from './refusal.ts'
-import { dataFolder, root } from './root.ts'
+import { Refusal, run } from './process/cli-error.ts'
+import { dataFolder, root } from './process/root.ts'
 
 // `npm run test:previous -- v0.2.0`: an earlier version's own tests, its code as it was, on a database that today's migrations
 // made. What passes goes on working beside today's version while one takes the place of the other.

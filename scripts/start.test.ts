@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { root } from './root.ts'
+import { root } from './process/root.ts'
 
 const needed = [
   'DATABASE_URL',

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { nextBinary } from './build.ts'
-import { Refusal, run } from './refusal.ts'
-import { requireEnv } from './required-env.ts'
-import { root } from './root.ts'
+import { Refusal, run } from './process/cli-error.ts'
+import { requireEnv } from './process/required-env.ts'
+import { root } from './process/root.ts'
 
 await run(async () => {
   const { PORT } = requireEnv()

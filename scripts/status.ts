@@ -6,9 +6,9 @@ import {
   readSchedulerAge,
   readTroubleByKind,
 } from '#db/queries/operations.ts'
-import { flags } from './arguments.ts'
-import { run } from './refusal.ts'
-import { requireEnv } from './required-env.ts'
+import { flags } from './process/arguments.ts'
+import { run } from './process/cli-error.ts'
+import { requireEnv } from './process/required-env.ts'
 
 // The operator's view: how far behind, what fails and why, how much of Google's quota is used. `--json` for machines.
 

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { parseTestArguments } from './arguments.ts'
-import { ensureBrowser } from './browser.ts'
 import { ensureBuild } from './build.ts'
-import { run } from './refusal.ts'
-import { type Count, countPlaywright, countVitest, formatCount, settle, sum } from './results.ts'
-import { dataFolder, root } from './root.ts'
-import { step } from './steps.ts'
+import { type Count, countPlaywright, countVitest, formatCount, settle, sum } from './checks/results.ts'
+import { parseTestArguments } from './process/arguments.ts'
+import { ensureBrowser } from './process/browser.ts'
+import { run } from './process/cli-error.ts'
+import { dataFolder, root } from './process/root.ts'
+import { step } from './process/steps.ts'
 
 // One command for units, integration and browser tests, and one last line that counts them all.
 // `npm test -- units` runs a part; what follows the parts goes to the runners, such as a file to run.

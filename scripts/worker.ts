@@ -1,8 +1,8 @@
-import { log, nameOfError, outliveReaders } from '#lib/log.ts'
+import { startWorker } from '#lib/jobs/worker.ts'
+import { log, nameOfError, outliveReaders } from '#lib/observe/log.ts'
 import { startTelemetry } from '#lib/observe/telemetry.ts'
-import { startWorker } from '#lib/sync/worker.ts'
-import { run } from './refusal.ts'
-import { requireEnv } from './required-env.ts'
+import { run } from './process/cli-error.ts'
+import { requireEnv } from './process/required-env.ts'
 
 await run(async () => {
   const { DATABASE_URL, DATABASE_URL_UNPOOLED } = requireEnv()

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { Front } from '#components/shell/front.tsx'
-import { Offers } from '#components/team/offers.tsx'
+import { Offers } from '#components/team/open-invitations.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { WelcomeForm } from '#components/welcome/welcome-form.tsx'
 import { signOut } from '#lib/auth/actions.ts'

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Database } from '#db/client.ts'
 import type { Google } from '../../emulator/server.ts'
-import { root } from '../../scripts/root.ts'
+import { root } from '../../scripts/process/root.ts'
 import { addEvent, type Lively } from './seed.ts'
 
 /** `lags`: milliseconds from each bell to the end of its look. */

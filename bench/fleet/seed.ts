@@ -1,7 +1,7 @@
 import type { Database } from '#db/client.ts'
 import { linkScopes } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
-import { syncConnection } from '#lib/sync/sync-connection.ts'
+import { syncConnection } from '#lib/sync/run.ts'
 import { addGrant, issueAccessToken, issueRefreshToken } from '../../emulator/oauth/grants.ts'
 import type { Google } from '../../emulator/server.ts'
 import { DEFAULT_CLIENT } from '../../emulator/world.ts'

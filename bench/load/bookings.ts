@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Action, answerOf, builtActions } from '../../e2e/steps-actions.ts'
+import { type Action, answerOf, builtActions } from '../../e2e/steps/actions.ts'
 import type { Arrivals } from './arrivals.ts'
 import type { Business, Member } from './businesses.ts'
 import type { Tally } from './tally.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { linkScopes } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
-import { sessionCookie } from '../../e2e/steps-actions.ts'
+import { sessionCookie } from '../../e2e/steps/actions.ts'
 import type { Stage } from './stage.ts'
 
 export type Member = { id: string; cookie: string }

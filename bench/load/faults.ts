@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { control } from '../../emulator/testing.ts'
-import type { Child } from '../../scripts/children.ts'
+import type { Child } from '../../scripts/process/children.ts'
 import type { Business } from './businesses.ts'
 import type { Stage } from './stage.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { unhurried } from '#components/shell/unhurried.ts'
+import { unhurried } from '#components/shell/throttle-refresh.ts'
 import type { Business, Member } from './businesses.ts'
 import { get, listen } from './http.ts'
 import type { Tally } from './tally.ts'

@@ -6,12 +6,12 @@ import { connect, type Database } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
 import { DEFAULT_CLIENT } from '../../emulator/world.ts'
 import { ensureBuild } from '../../scripts/build.ts'
-import { type Child, startChild, untilReady } from '../../scripts/children.ts'
-import { freePort } from '../../scripts/ports.ts'
-import { databaseUrl, ensureDatabase, startPostgres } from '../../scripts/postgres.ts'
-import { productEnv } from '../../scripts/product-env.ts'
-import { dataFolder, root } from '../../scripts/root.ts'
-import { makeSecrets } from '../../scripts/secrets.ts'
+import { databaseUrl, ensureDatabase, startPostgres } from '../../scripts/postgres/postgres.ts'
+import { type Child, startChild, untilReady } from '../../scripts/process/children.ts'
+import { freePort } from '../../scripts/process/ports.ts'
+import { productEnv } from '../../scripts/process/product-env.ts'
+import { dataFolder, root } from '../../scripts/process/root.ts'
+import { makeSecrets } from '../../scripts/process/secrets.ts'
 
 export type Owner = { email: string; sub: string; refreshToken: string }
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { chromium } from '@playwright/test'
-import { findBrowser } from '../../scripts/browser.ts'
+import { findBrowser } from '../../scripts/process/browser.ts'
 import type { Row } from '../results.ts'
 import { median } from '../statistics.ts'
 import { type Stage, zone } from './stage.ts'

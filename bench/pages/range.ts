@@ -1,5 +1,5 @@
 import type { BusinessId } from '#db/business-id.ts'
-import { behindWall } from '#db/wall.ts'
+import { behindWall } from '#db/tenant.ts'
 import { readCalendarRange } from '#lib/appointments/range.ts'
 import type { Row } from '../results.ts'
 import { median, ms, timed, times } from '../statistics.ts'

@@ -1,4 +1,4 @@
-import { syncConnection } from '#lib/sync/sync-connection.ts'
+import { syncConnection } from '#lib/sync/run.ts'
 import type { Row } from '../results.ts'
 import { median, ms, timed, times } from '../statistics.ts'
 import { addAccount, type Linked, linkBusiness, type Stage } from './stage.ts'

@@ -1,13 +1,13 @@
 import { connect } from '#db/client.ts'
 import { readConnection } from '#db/queries/connections.ts'
 import { type MirroredEvent, upsertEvents } from '#db/queries/mirror.ts'
-import { everything } from '#db/testing/everything.ts'
 import { env } from '#lib/env.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
-import type { RawEvent } from '#lib/sync/core/read-event.ts'
-import { horizonAt } from '#lib/sync/cursor.ts'
-import { syncConnection } from '#lib/sync/sync-connection.ts'
+import type { RawEvent } from '#lib/google/wire.ts'
+import { horizonAt } from '#lib/sync/pull/cursor.ts'
+import { syncConnection } from '#lib/sync/run.ts'
+import { everything } from '#testing/everything.ts'
 import { timed } from '../statistics.ts'
 
 // Imports a calendar from nothing, through the engine or through the bare loop; the first of several runs warms up.

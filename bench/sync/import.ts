@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
-import { root } from '../../scripts/root.ts'
+import { root } from '../../scripts/process/root.ts'
 import type { Row } from '../results.ts'
 import { median, ms, times } from '../statistics.ts'
 import { addressOf } from './sizes.ts'

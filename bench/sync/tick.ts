@@ -1,4 +1,4 @@
-import { schedule } from '#lib/sync/schedule.ts'
+import { schedule } from '#lib/jobs/schedule.ts'
 import type { Row } from '../results.ts'
 import { median, ms, timed } from '../statistics.ts'
 import { countRequests, type Stage } from './stage.ts'

@@ -1,11 +1,11 @@
 'use client'
 import { useId } from 'react'
-import { Face } from '#components/calendar/face.tsx'
-import { clockRange } from '#components/calendar/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
-import type { Clash } from '#lib/appointments/schema.ts'
-import type { Member } from '#lib/business/schema.ts'
+import type { Member } from '#lib/auth/schema.ts'
+import type { Clash } from '#lib/availability/clash.ts'
+import { clockRange } from '#lib/dates/format.ts'
+import { Face } from './avatar.tsx'
 
 type AssigneesFieldProps = {
   members: readonly Member[]

@@ -1,8 +1,8 @@
 'use client'
-import { when } from '#components/calendar/format.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import type { Appointment } from '#lib/appointments/schema.ts'
+import { when } from '#lib/dates/format.ts'
 
 type ChangedDialogProps = {
   /** Why it was not done. */

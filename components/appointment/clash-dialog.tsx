@@ -1,10 +1,10 @@
 'use client'
-import { when } from '#components/calendar/format.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
-import type { Clash } from '#lib/appointments/schema.ts'
+import type { Member } from '#lib/auth/schema.ts'
+import type { Clash } from '#lib/availability/clash.ts'
 import type { Span } from '#lib/availability/overlap.ts'
-import type { Member } from '#lib/business/schema.ts'
+import { when } from '#lib/dates/format.ts'
 import { ClashList } from './clash-list.tsx'
 
 type ClashDialogProps = {

@@ -1,7 +1,7 @@
-import { when } from '#components/calendar/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
-import type { Clash } from '#lib/appointments/schema.ts'
-import type { Member } from '#lib/business/schema.ts'
+import type { Member } from '#lib/auth/schema.ts'
+import type { Clash } from '#lib/availability/clash.ts'
+import { when } from '#lib/dates/format.ts'
 
 type ClashListProps = { clashes: readonly Clash[]; members: ReadonlyMap<string, Member>; zone: string }
 

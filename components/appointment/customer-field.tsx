@@ -5,7 +5,7 @@ import { Field, inputClass, inputHeight } from '#components/ui/field.tsx'
 import { join } from '#components/ui/join.ts'
 import { calendarKeys, fetchCustomers } from '#lib/appointments/cache.ts'
 import type { Customer } from '#lib/appointments/schema.ts'
-import { useSettled } from './use-settled.ts'
+import { useSettled } from './use-debounced.ts'
 
 type CustomerFieldProps = {
   value: string

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fields } from '#lib/appointments/testing/fields.ts'
+import { fields } from '#testing/appointment-fields.ts'
 import { draftOf, emptyDraft, fieldsOfDraft, minutesOf, withLength, withStart } from './draft.ts'
 
 const zone = 'Australia/Sydney'

@@ -1,12 +1,12 @@
 'use client'
-import { blockingSentence } from '#components/calendar/describe.ts'
-import { dateRange, when } from '#components/calendar/format.ts'
 import { Button, buttonClass } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import type { Occurrence } from '#lib/appointments/schema.ts'
-import type { Member } from '#lib/business/schema.ts'
-import { wordsOfHtml } from './words-of-html.ts'
+import type { Member } from '#lib/auth/schema.ts'
+import { dateRange, when } from '#lib/dates/format.ts'
+import { blockingSentence } from './describe.ts'
+import { wordsOfHtml } from './html-to-text.ts'
 
 type GoogleEventDialogProps = {
   occurrence: Occurrence

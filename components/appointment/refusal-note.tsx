@@ -1,11 +1,11 @@
 'use client'
 import { useEffect, useRef } from 'react'
-import { when } from '#components/calendar/format.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { Appointment } from '#lib/appointments/schema.ts'
+import type { Member } from '#lib/auth/schema.ts'
 import type { Span } from '#lib/availability/overlap.ts'
-import type { Member } from '#lib/business/schema.ts'
+import { when } from '#lib/dates/format.ts'
 import { ClashList } from './clash-list.tsx'
 import type { FormRefusal } from './use-appointment-form.ts'
 

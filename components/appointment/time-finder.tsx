@@ -1,9 +1,9 @@
 'use client'
 import { useState } from 'react'
-import { when } from '#components/calendar/format.ts'
 import { Button } from '#components/ui/button.tsx'
 import { findTimes } from '#lib/appointments/actions.ts'
 import type { Span } from '#lib/availability/overlap.ts'
+import { when } from '#lib/dates/format.ts'
 
 type TimeFinderProps = {
   /** Null while times are missing. */

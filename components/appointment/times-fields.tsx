@@ -1,7 +1,7 @@
 'use client'
-import { lengthOf } from '#components/calendar/format.ts'
 import { TextField } from '#components/ui/field.tsx'
 import { join } from '#components/ui/join.ts'
+import { lengthOf } from '#lib/dates/format.ts'
 import { type Draft, minutesOf, withLength, withStart } from './draft.ts'
 
 type TimesFieldsProps = {

@@ -1,7 +1,5 @@
 'use client'
 import { type RefObject, useState } from 'react'
-import type { Outcome } from '#components/calendar/pending.ts'
-import { submitChange } from '#components/calendar/pending.ts'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import { fieldsOf } from '#lib/appointments/fields-of.ts'
 import {
@@ -11,6 +9,8 @@ import {
 } from '#lib/appointments/schema.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { type Draft, draftOf, fieldsOfDraft } from './draft.ts'
+import type { Outcome } from './outbox.ts'
+import { submitChange } from './outbox.ts'
 
 export type FormRefusal = Extract<ChangeAnswer, { ok: false }>
 

@@ -2,10 +2,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { calendarKeys, fetchBusy } from '#lib/appointments/cache.ts'
-import type { Clash } from '#lib/appointments/schema.ts'
+import type { Clash } from '#lib/availability/clash.ts'
 import { clashesOf } from '#lib/availability/overlap.ts'
 import { type Draft, fieldsOfDraft } from './draft.ts'
-import { useSettled } from './use-settled.ts'
+import { useSettled } from './use-debounced.ts'
 
 /** What each member would clash with at the time that is typed; null while that is not known. */
 export const useBusy = (draft: Draft, zone: string, exceptId: string) => {

@@ -1,9 +1,9 @@
+import { type Outcome, submitChange } from '#components/appointment/outbox.ts'
 import type { toasts } from '#components/ui/toast.tsx'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import type { PendingChange } from '#lib/appointments/replay.ts'
 import type { Appointment, AppointmentChange } from '#lib/appointments/schema.ts'
-import { when } from './format.ts'
-import { type Outcome, submitChange } from './pending.ts'
+import { when } from '#lib/dates/format.ts'
 
 type RefusedAnswer = Extract<ChangeAnswer, { ok: false }>
 export type Refused = { change: AppointmentChange; appointment: Appointment; answer: RefusedAnswer }

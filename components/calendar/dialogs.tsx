@@ -1,9 +1,11 @@
 'use client'
 import dynamic from 'next/dynamic'
 import type { FormTarget } from '#components/appointment/appointment-dialog.tsx'
+import type { Outcome } from '#components/appointment/outbox.ts'
 import { useToast } from '#components/ui/toast.tsx'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
+import { when } from '#lib/dates/format.ts'
 import {
   cancelAppointment,
   insist,
@@ -14,9 +16,7 @@ import {
   type Refused,
   reinstateAppointment,
 } from './changes.ts'
-import type { Seen } from './event-content.tsx'
-import { when } from './format.ts'
-import type { Outcome } from './pending.ts'
+import type { Seen } from './grid/event-content.tsx'
 
 const AppointmentDialog = dynamic(() => import('#components/appointment/appointment-dialog.tsx'), {
   ssr: false,
@@ -26,7 +26,7 @@ const GoogleEventDialog = dynamic(() => import('#components/appointment/google-e
 })
 const ChangedDialog = dynamic(() => import('#components/appointment/changed-dialog.tsx'), { ssr: false })
 const ClashDialog = dynamic(() => import('#components/appointment/clash-dialog.tsx'), { ssr: false })
-const KeysDialog = dynamic(() => import('./keys-dialog.tsx'), { ssr: false })
+const KeysDialog = dynamic(() => import('./navigation/keys-dialog.tsx'), { ssr: false })
 
 export type OpenDialog = (
   | { kind: 'form'; target: FormTarget }

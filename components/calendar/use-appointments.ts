@@ -1,13 +1,13 @@
 'use client'
 import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { listenToPending, nothingPending, pendingState } from '#components/appointment/outbox.ts'
 import { onLiveChange } from '#components/shell/live-changes.ts'
-import { unhurried } from '#components/shell/unhurried.ts'
+import { unhurried } from '#components/shell/throttle-refresh.ts'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import { calendarKeys, type DateRange, fetchCalendar } from '#lib/appointments/cache.ts'
 import { replay } from '#lib/appointments/replay.ts'
 import type { Appointment, CalendarRange, Occurrence } from '#lib/appointments/schema.ts'
-import { listenToPending, nothingPending, pendingState } from './pending.ts'
 import type { Known } from './query-provider.tsx'
 
 const none: Occurrence[] = []

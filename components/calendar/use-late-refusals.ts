@@ -1,8 +1,8 @@
 'use client'
 import { useEffect } from 'react'
+import { type LateRefusal, resumePending, takeRefusal } from '#components/appointment/outbox.ts'
 import { useToast } from '#components/ui/toast.tsx'
 import type { OpenDialog } from './dialogs.tsx'
-import { type LateRefusal, resumePending, takeRefusal } from './pending.ts'
 
 type Given = {
   memberId: string

@@ -1,4 +1,4 @@
-import { type News, readNews } from '#lib/live/news.ts'
+import { type News, readNews } from '#lib/live/change-kind.ts'
 
 /** One event stream per page, shared by everyone on it who wants to know that something changed. */
 

@@ -2,8 +2,8 @@
 import { usePathname, useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 import { onLiveChange } from './live-changes.ts'
-import { unhurried } from './unhurried.ts'
-import { whenToRead } from './when-to-read.ts'
+import { whenToRead } from './refresh-priority.ts'
+import { unhurried } from './throttle-refresh.ts'
 
 const pace = { pauseMs: 400, jitterMs: 200 }
 const rowsPace = { pauseMs: 30_000, jitterMs: 10_000 }

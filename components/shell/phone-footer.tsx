@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import type { Viewer } from '#lib/business/schema.ts'
+import type { Viewer } from '#lib/auth/schema.ts'
 import { Who } from './who.tsx'
 
 /** What the side navigation holds on a desk and the foot navigation has no room for. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Toaster } from '#components/ui/toast.tsx'
-import type { Viewer } from '#lib/business/schema.ts'
+import type { Viewer } from '#lib/auth/schema.ts'
 import { Brand } from './brand.tsx'
 import { LiveRefresh } from './live-refresh.tsx'
 import { FootNav, SideNav } from './nav.tsx'

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { syncStatusOfViewer } from '#lib/google/loaders.ts'
+import { syncStatusOfViewer } from '#lib/connection/loaders.ts'
 import { SyncMark } from './sync-mark.tsx'
 
 type Zoned = { timeZone: string }

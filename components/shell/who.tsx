@@ -1,7 +1,7 @@
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { signOut } from '#lib/auth/actions.ts'
-import type { Viewer } from '#lib/business/schema.ts'
+import type { Viewer } from '#lib/auth/schema.ts'
 import { MoreAboutYou } from './more-about-you.tsx'
 
 type WhoProps = { viewer: Pick<Viewer, 'name' | 'businessName'> }

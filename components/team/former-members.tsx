@@ -2,7 +2,7 @@
 import { useTransition } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { toasts } from '#components/ui/toast.tsx'
-import type { Member } from '#lib/business/schema.ts'
+import type { Member } from '#lib/auth/schema.ts'
 import { reactivateMember } from '#lib/team/actions.ts'
 
 /** Who left: what they did stays theirs, and they can come back as who they were. */

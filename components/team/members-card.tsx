@@ -1,5 +1,5 @@
 import { Card, CardHeader } from '#components/ui/card.tsx'
-import type { Member } from '#lib/business/schema.ts'
+import type { Member } from '#lib/auth/schema.ts'
 import { FormerMembers } from './former-members.tsx'
 import { MemberRow } from './member-row.tsx'
 

@@ -57,9 +57,9 @@ const eventColumns: Column<MirroredEvent>[] = [
 ]
 
 const placeColumns: Column<MirroredEvent>[] = [
-  { name: 'starts_at', type: 'timestamptz', of: ({ occurrence }) => occurrence && occurrence.start },
-  { name: 'start_date', type: 'text', of: ({ occurrence }) => occurrence && occurrence.startDate },
-  { name: 'end_date', type: 'text', of: ({ occurrence }) => occurrence && occurrence.endDate },
+  { name: 'starts_at', type: 'timestamptz', of: ({ occurrence }) => occurrence?.start ?? null },
+  { name: 'start_date', type: 'text', of: ({ occurrence }) => occurrence?.startDate ?? null },
+  { name: 'end_date', type: 'text', of: ({ occurrence }) => occurrence?.endDate ?? null },
 ]
 
 /**

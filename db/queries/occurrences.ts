@@ -135,7 +135,7 @@ export type EventRow = {
   recurringEventId: string | null
   originalStart: string | null
   cancelled: boolean
-  /** `EventTimes` of `lib/sync/core/times.ts`. */
+  /** `EventTimes` of `lib/recurrence/times.ts`. */
   times: unknown
   recurrence: string[] | null
   blocks: boolean

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ownDatabase } from '#db/testing/database.ts'
+import { ownDatabase } from '#testing/database.ts'
 import { countAttempt } from './rate-limits.ts'
 
 const database = ownDatabase()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ownDatabase } from '../testing/database.ts'
+import { ownDatabase } from '#testing/database.ts'
 import { knowUser, personOfSession } from './users.ts'
 
 const database = ownDatabase()

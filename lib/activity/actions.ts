@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { ownRows } from '#lib/auth/door.ts'
+import { ownRows } from '#lib/auth/tenant-db.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'
 import type { Result } from '#lib/result.ts'
 import { type ActivityLines, filterOf, readLines, settingOf } from './read.ts'

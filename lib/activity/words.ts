@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { hoursInWords } from '#lib/business/opening-hours.ts'
+import { hoursInWords } from '#lib/dates/hours.ts'
 
 /** Values of the activity log as people read them, each in one line of text. */
 

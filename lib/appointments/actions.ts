@@ -1,13 +1,14 @@
 'use server'
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
-import { ownRows } from '#lib/auth/door.ts'
+import type { Viewer } from '#lib/auth/schema.ts'
+import { ownRows } from '#lib/auth/tenant-db.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'
+import type { Clash } from '#lib/availability/clash.ts'
 import type { Span } from '#lib/availability/overlap.ts'
-import type { Viewer } from '#lib/business/schema.ts'
+import { workAfterwards } from '#lib/jobs/drain-after-response.ts'
+import { ensureFresh } from '#lib/jobs/freshness.ts'
 import type { Refusal, Result } from '#lib/result.ts'
-import { workAfterwards } from '#lib/sync/afterwards.ts'
-import { ensureFresh } from '#lib/sync/freshness.ts'
 import type { Applied, AppointmentState } from './change.ts'
 import { fieldsOf } from './fields-of.ts'
 import { changeAppointmentRow } from './mutations.ts'
@@ -18,7 +19,6 @@ import {
   type AppointmentChange,
   appointmentChangeSchema,
   type ChangeRefusal,
-  type Clash,
 } from './schema.ts'
 
 export type ChangeAnswer =

@@ -1,4 +1,5 @@
-import type { CalendarRange, Clash, Customer } from './schema.ts'
+import type { Clash } from '#lib/availability/clash.ts'
+import type { CalendarRange, Customer } from './schema.ts'
 
 /** Dates in the business's zone, `to` exclusive. */
 export type DateRange = { from: string; to: string }

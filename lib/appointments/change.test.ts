@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { blockerOfAppointment, clashesOf } from '#lib/availability/overlap.ts'
+import { fields } from '#testing/appointment-fields.ts'
 import { type AppointmentState, applyChange, type ChangeContext } from './change.ts'
 import { replay } from './replay.ts'
 import type { Appointment, AppointmentChange } from './schema.ts'
-import { fields } from './testing/fields.ts'
 
 const free: ChangeContext = {
   clashesOf: () => [],

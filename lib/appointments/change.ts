@@ -1,5 +1,6 @@
+import type { Clash } from '#lib/availability/clash.ts'
 import type { Result } from '#lib/result.ts'
-import type { Appointment, AppointmentChange, AppointmentFields, ChangeRefusal, Clash } from './schema.ts'
+import type { Appointment, AppointmentChange, AppointmentFields, ChangeRefusal } from './schema.ts'
 
 /** The stored part of an appointment; the rest of `Appointment` is worked out when it is read. */
 export type AppointmentState = Omit<Appointment, 'sync' | 'clashes'>

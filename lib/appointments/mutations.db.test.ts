@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Db } from '#db/client.ts'
-import { ownDatabase } from '#db/testing/database.ts'
+import { fields } from '#testing/appointment-fields.ts'
+import {
+  insertBusiness,
+  insertConnection,
+  insertGoogleEvent,
+  type SampleBusiness,
+} from '#testing/appointment-sample.ts'
+import { ownDatabase } from '#testing/database.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import type { AppointmentChange, AppointmentFields } from './schema.ts'
-import { fields } from './testing/fields.ts'
-import { insertBusiness, insertConnection, insertGoogleEvent, type SampleBusiness } from './testing/sample.ts'
 
 const database = ownDatabase()
 let sample: SampleBusiness

@@ -11,14 +11,15 @@ import {
 } from '#db/queries/appointments.ts'
 import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.ts'
 import { recordActivity } from '#lib/activity/record.ts'
+import type { Role } from '#lib/auth/schema.ts'
+import type { Clash } from '#lib/availability/clash.ts'
 import { blockerOfAppointment, clashesOf, type Span } from '#lib/availability/overlap.ts'
-import type { Role } from '#lib/business/schema.ts'
-import { announce } from '#lib/live/announce.ts'
+import { announce } from '#lib/live/publish.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import { type Applied, type AppointmentState, applyChange, type ChangeEffect } from './change.ts'
 import { readOccurrences } from './occurrences.ts'
 import { blockersOf } from './range.ts'
-import type { AppointmentChange, Clash } from './schema.ts'
+import type { AppointmentChange } from './schema.ts'
 import { rowOf, stateOf } from './state.ts'
 
 export type ChangeOrder = {

@@ -8,8 +8,8 @@ import {
   readEventsToExpand,
   readOccurrencesInRange,
 } from '#db/queries/occurrences.ts'
-import { expand } from '#lib/sync/core/recurrence.ts'
-import { type EventTimes, overlaps, type Span, spanOf } from '#lib/sync/core/times.ts'
+import { expand } from '#lib/recurrence/expand.ts'
+import { type EventTimes, overlaps, type Span, spanOf } from '#lib/recurrence/times.ts'
 
 type Connection = NonNullable<CalendarFacts['connection']>
 

@@ -2,9 +2,9 @@ import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
+import type { Role } from '#lib/auth/schema.ts'
 import { nearestTimes, nextTimes } from '#lib/availability/find-a-time.ts'
 import type { Span } from '#lib/availability/overlap.ts'
-import type { Role } from '#lib/business/schema.ts'
 import { readBusy } from './busy.ts'
 
 type Search = {

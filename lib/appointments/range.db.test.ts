@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { copies, googleConnections } from '#db/schema.ts'
-import { ownDatabase } from '#db/testing/database.ts'
+import { fields } from '#testing/appointment-fields.ts'
+import {
+  insertBusiness,
+  insertConnection,
+  insertGoogleEvent,
+  type SampleBusiness,
+} from '#testing/appointment-sample.ts'
+import { ownDatabase } from '#testing/database.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import type { AppointmentFields } from './schema.ts'
-import { fields } from './testing/fields.ts'
-import { insertBusiness, insertConnection, insertGoogleEvent, type SampleBusiness } from './testing/sample.ts'
 
 const database = ownDatabase()
 let sample: SampleBusiness

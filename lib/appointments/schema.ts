@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
+import type { Clash } from '#lib/availability/clash.ts'
 import { plainText } from '#lib/plain-text.ts'
 
 /** How far an appointment has come with Google. */
@@ -10,17 +11,6 @@ export type SyncMark =
   | { state: 'saving' }
   | { state: 'waiting'; since: string; why: string }
   | { state: 'needs-attention'; why: string; reason: 'removed' | 'rejected' | 'connection' }
-
-/** What a clash is with. Staff who may not see details get the title "Busy". */
-export type Clash = {
-  kind: 'appointment' | 'google'
-  id: string
-  title: string
-  start: string
-  end: string
-  /** Whom it concerns; empty = everyone. */
-  memberIds: string[]
-}
 
 /** One appointment as every reader sees it. Instants are UTC, `YYYY-MM-DDTHH:mm:ssZ`. */
 export type Appointment = {

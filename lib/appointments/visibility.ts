@@ -1,5 +1,5 @@
 import type { OccurrenceRow } from '#db/queries/occurrences.ts'
-import type { Role } from '#lib/business/schema.ts'
+import type { Role } from '#lib/auth/schema.ts'
 import type { Occurrence } from './schema.ts'
 
 /** Who looks, and what the owner lets staff see of Google events. */

@@ -1,6 +1,6 @@
 import { encode } from 'next-auth/jwt'
 import { beforeAll, expect, test } from 'vitest'
-import { setEnvironment } from '#lib/sync/testing/scene.ts'
+import { setEnvironment } from '#testing/sync-fixture.ts'
 import { readSession } from './session.ts'
 
 const secret = 'a secret for tests only, long enough'

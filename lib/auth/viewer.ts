@@ -3,12 +3,12 @@ import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import { database } from '#db/client.ts'
 import { personOfSession } from '#db/queries/users.ts'
-import type { Viewer } from '#lib/business/schema.ts'
 import { env } from '#lib/env.ts'
 import { noteIds } from '#lib/observe/scope.ts'
 import type { Result } from '#lib/result.ts'
 import { businessCookie } from './business-cookie.ts'
 import { pathHeader } from './path-header.ts'
+import type { Viewer } from './schema.ts'
 import { sessionOfRequest } from './session.ts'
 
 /** Whoever holds a valid session, with or without a business. Read from the database once per request. */

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Clash } from '#lib/appointments/schema.ts'
+import type { Clash } from './clash.ts'
 
 /** Instants, the end exclusive: what only touches does not overlap. */
 export type Span = { start: string; end: string }

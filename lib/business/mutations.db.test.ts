@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { knowUser } from '#db/queries/users.ts'
-import { ownDatabase } from '#db/testing/database.ts'
-import { behindWall } from '#db/wall.ts'
+import { behindWall } from '#db/tenant.ts'
+import { ownDatabase } from '#testing/database.ts'
 import { changeBusiness, createBusiness, eraseBusiness } from './mutations.ts'
 import { defaultOpeningHours, newBusinessSchema } from './schema.ts'
 

@@ -7,7 +7,7 @@ import { insertMember, lockUserAndAskMembership, readUserIdsOfBusiness } from '#
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { deleteUsersWithoutBusiness } from '#db/queries/users.ts'
 import { recordActivity } from '#lib/activity/record.ts'
-import { announce } from '#lib/live/announce.ts'
+import { announce } from '#lib/live/publish.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import type { BusinessChanges, NewBusiness } from './schema.ts'
 

@@ -4,30 +4,6 @@ import { plainText } from '#lib/plain-text.ts'
 
 export type { BusinessId } from '#db/business-id.ts'
 
-export type Role = 'owner' | 'staff'
-
-/** Who asks, read from the database on every request. */
-export type Viewer = {
-  userId: string
-  memberId: string
-  businessId: BusinessId
-  businessName: string
-  timeZone: string
-  name: string
-  email: string
-  role: Role
-}
-
-export type Member = {
-  id: string
-  name: string
-  email: string
-  role: Role
-  /** 1–8, an index into the palette. */
-  colour: number
-  active: boolean
-}
-
 /** Wall-clock intervals 'HH:mm' by ISO weekday '1' (Monday) to '7'. */
 export type OpeningHours = Record<string, { from: string; to: string }[]>
 

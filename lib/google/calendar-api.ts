@@ -1,10 +1,9 @@
 import { calendar, type calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js'
-import { log } from '#lib/log.ts'
+import { log } from '#lib/observe/log.ts'
 import { traced } from '#lib/observe/telemetry.ts'
-import type { EventBody } from '#lib/sync/core/project.ts'
-import type { RawEvent } from '#lib/sync/core/read-event.ts'
 import { googleEndpoints } from './endpoints.ts'
 import { type GoogleAnswer, type GoogleFailure, kindOf, type Operation } from './failure.ts'
+import type { EventBody, RawEvent } from './wire.ts'
 
 /** Google Calendar API v3 as the product uses it. Every call answers a value; none throws, retries or waits for ever. */
 

@@ -1,9 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { FailureKind } from '#lib/sync/core/failure-kind.ts'
 import { failureOf } from './calendar-api.ts'
 import { kindOf, type Operation } from './failure.ts'
+import type { FailureKind } from './failure-kind.ts'
 
 const operations: Operation[] = [
   'calendars.list',

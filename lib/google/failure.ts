@@ -1,4 +1,4 @@
-import type { FailureKind } from '#lib/sync/core/failure-kind.ts'
+import type { FailureKind } from './failure-kind.ts'
 
 /** Google answers with meanings, once: status + reasons + operation become a closed set of kinds. */
 

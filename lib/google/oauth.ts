@@ -1,7 +1,7 @@
 import { OAuth2Client } from 'google-auth-library'
 import { z } from 'zod'
 import { env } from '#lib/env.ts'
-import { log } from '#lib/log.ts'
+import { log } from '#lib/observe/log.ts'
 import { googleEndpoints } from './endpoints.ts'
 
 /** The web-server flow of OAuth 2.0. Branches on `error` only: descriptions are undocumented strings. */

@@ -1,4 +1,5 @@
-import type { Permission } from './schema.ts'
+/** A permission that Google's consent page lists. */
+export type Permission = 'read-events' | 'write-events' | 'list-calendars'
 
 /** Least privilege: the list of calendars to choose from, and the events of the chosen one. */
 const list = 'https://www.googleapis.com/auth/calendar.calendarlist.readonly'

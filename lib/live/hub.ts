@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { connect, type Database, database } from '#db/client.ts'
 import { env, isServerless, sessionDatabaseUrl } from '#lib/env.ts'
-import { log } from '#lib/log.ts'
-import { announce, changesChannel } from './announce.ts'
-import { type News, readNews } from './news.ts'
+import { log } from '#lib/observe/log.ts'
+import { type News, readNews } from './change-kind.ts'
+import { announce, changesChannel } from './publish.ts'
 
 /** One LISTEN per process, however many pages are open. */
 

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer'
 import { env } from '#lib/env.ts'
-import { log, nameOfError } from '#lib/log.ts'
+import { log, nameOfError } from '#lib/observe/log.ts'
 
 export type Letter = { to: string; subject: string; text: string }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { log } from '#lib/log.ts'
+import { log } from './log.ts'
 import { routeOf } from './route-of.ts'
 import { type ScopeFacts, scope } from './scope.ts'
 

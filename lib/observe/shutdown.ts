@@ -2,9 +2,9 @@ import type { Server, ServerResponse } from 'node:http'
 import net, { type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { env } from '#lib/env.ts'
-import { endStreams } from '#lib/live/open-streams.ts'
-import { log } from '#lib/log.ts'
-import { followSilent } from './silent.ts'
+import { followSilent } from './idle-sockets.ts'
+import { log } from './log.ts'
+import { endStreams } from './open-streams.ts'
 import { markStopping } from './stopping.ts'
 
 /** With `DRAIN_SECONDS` before it, shorter than what process managers grant before they kill. */

@@ -1,9 +1,9 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { updateConnection } from '#db/queries/connections.ts'
 import { env } from '#lib/env.ts'
-import { log } from '#lib/log.ts'
+import { log } from '#lib/observe/log.ts'
 import type { SyncContext } from './context.ts'
-import { recordUnderEpoch } from './record.ts'
+import { recordUnderEpoch } from './fence.ts'
 
 /** Google's doorbell: a channel per connection, replaced with overlap. A calendar without one is polled. */
 

@@ -1,10 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readMarks } from '#db/queries/sync.ts'
-import { ownDatabase } from '#db/testing/database.ts'
-import { ownGoogle } from '#db/testing/google.ts'
-import { settingsOf } from '#lib/google/settings.ts'
-import { ring } from './ring.ts'
-import { type Scene, setEnvironment, setScene } from './testing/scene.ts'
+import { settingsOf } from '#lib/connection/settings.ts'
+import { ownDatabase } from '#testing/database.ts'
+import { ownGoogle } from '#testing/google.ts'
+import { type Scene, setEnvironment, setScene } from '#testing/sync-fixture.ts'
+import { ring } from './receive-notification.ts'
 
 /** Google's doorbell: opening, replacing, refusing, and who may ring it. */
 

@@ -1,16 +1,16 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db, Tx } from '#db/client.ts'
 import { type ConnectionRow, readConnection } from '#db/queries/connections.ts'
-import { type CopyPlace, hasUnsettled } from '#db/queries/copies.ts'
+import { type CopyPlace, hasUnsettled } from '#db/queries/mappings.ts'
 import { readProjectionFacts } from '#db/queries/sync.ts'
 import { env } from '#lib/env.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { type CalendarApi, calendarApi } from '#lib/google/calendar-api.ts'
 import type { GoogleAnswer } from '#lib/google/failure.ts'
+import { waitsForPerson } from '#lib/google/failure-kind.ts'
 import type { Guest } from './core/content.ts'
-import { waitsForPerson } from './core/failure-kind.ts'
 import type { ProjectionRules } from './core/project.ts'
-import type { ReadPage } from './cursor.ts'
+import type { ReadPage } from './pull/cursor.ts'
 
 /** Time and chance are arguments of every decision. */
 export type Chances = { now: () => string; chance: () => number }

@@ -1,12 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { clearTrouble } from '#db/queries/copies.ts'
-import { ownDatabase } from '#db/testing/database.ts'
-import { ownGoogle } from '#db/testing/google.ts'
-import { settingsOf } from '#lib/google/settings.ts'
+import { clearTrouble } from '#db/queries/mappings.ts'
+import { settingsOf } from '#lib/connection/settings.ts'
+import { ownDatabase } from '#testing/database.ts'
+import { ownGoogle } from '#testing/google.ts'
+import { relink } from '#testing/link.ts'
+import { type Scene, setEnvironment, setScene } from '#testing/sync-fixture.ts'
 import type { Fault } from '../../emulator/faults.ts'
-import { copyEventId } from './core/identity.ts'
-import { relink } from './testing/link.ts'
-import { type Scene, setEnvironment, setScene } from './testing/scene.ts'
+import { copyEventId } from './core/event-id.ts'
 
 /** One test per failure class: what is stored, what people are told, what stays, and how it ends. */
 

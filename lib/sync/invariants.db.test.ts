@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ownDatabase } from '#db/testing/database.ts'
-import { ownGoogle } from '#db/testing/google.ts'
-import { filesBelow } from '../../scripts/sources.ts'
-import { copyEventId } from './core/identity.ts'
-import { type Scene, setEnvironment, setScene } from './testing/scene.ts'
+import { ownDatabase } from '#testing/database.ts'
+import { ownGoogle } from '#testing/google.ts'
+import { type Scene, setEnvironment, setScene } from '#testing/sync-fixture.ts'
+import { filesBelow } from '../../scripts/checks/sources.ts'
+import { copyEventId } from './core/event-id.ts'
 
 /** Invariants that no other file has for its subject; README.md names the test of each. */
 
@@ -67,11 +67,11 @@ test('I6: only push writes events, and remove-leaving takes ours out of a calend
       writers.push(`${file}: ${call}`)
   }
   expect([...new Set(writers)].sort()).toEqual([
-    'lib/sync/push-change.ts: deleteEvent',
-    'lib/sync/push-change.ts: patchEvent',
-    'lib/sync/push-insert.ts: insertEvent',
-    'lib/sync/push-insert.ts: patchEvent',
-    'lib/sync/remove-leaving.ts: deleteEvent',
+    'lib/sync/push/change.ts: deleteEvent',
+    'lib/sync/push/change.ts: patchEvent',
+    'lib/sync/push/insert.ts: insertEvent',
+    'lib/sync/push/insert.ts: patchEvent',
+    'lib/sync/push/remove-superseded.ts: deleteEvent',
   ])
 })
 

@@ -1,6 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database } from '#db/client.ts'
-import { statement } from '#db/journeys.ts'
+import { statement } from '#db/pipeline.ts'
 import { readBusinessOfConnection } from '#db/queries/connections.ts'
 
 /**

@@ -3,13 +3,13 @@ import { cache } from 'react'
 import { database } from '#db/client.ts'
 import { readInvitations, readOffersTo } from '#db/queries/invitations.ts'
 import { readMembers, readMemberships } from '#db/queries/members.ts'
-import { ownRows } from '#lib/auth/door.ts'
 import { callerAddress, refusedByLimit } from '#lib/auth/limits.ts'
+import type { Member, Role } from '#lib/auth/schema.ts'
+import { ownRows } from '#lib/auth/tenant-db.ts'
 import { person, requireOwner, requireViewer } from '#lib/auth/viewer.ts'
-import type { Member, Role } from '#lib/business/schema.ts'
 import { env } from '#lib/env.ts'
 import { canMail } from '#lib/mail/send.ts'
-import { offerBehind } from './offer.ts'
+import { offerBehind } from './open-invitation.ts'
 
 export type OpenInvitation = { id: string; email: string; role: Role; expiresAt: string; expired: boolean }
 export type TeamPage = { memberId: string; members: Member[]; invitations: OpenInvitation[]; mail: boolean }

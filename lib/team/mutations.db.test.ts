@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { BusinessId } from '#db/business-id.ts'
 import { knowUser } from '#db/queries/users.ts'
-import { ownDatabase } from '#db/testing/database.ts'
-import { behindWall } from '#db/wall.ts'
+import { behindWall } from '#db/tenant.ts'
+import { ownDatabase } from '#testing/database.ts'
 import {
   acceptInvitation,
   changeMember,

@@ -23,7 +23,7 @@ import {
 } from '#db/queries/members.ts'
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { recordActivity } from '#lib/activity/record.ts'
-import { announce } from '#lib/live/announce.ts'
+import { announce } from '#lib/live/publish.ts'
 import type { Result } from '#lib/result.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import type { MemberEdits, TeamRefusal, Upcoming } from './schema.ts'

@@ -3,13 +3,13 @@ import { BaseSequencer } from 'vitest/node'
 
 /** By what they cost, not by their size; whichever began last would be waited for by everything else. */
 const longest = [
-  'lib/sync/kill.db.test.ts',
-  'lib/sync/chaos.db.test.ts',
-  'lib/sync/workers.db.test.ts',
-  'lib/sync/core/recurrence.property.test.ts',
-  'scripts/doctor.db.test.ts',
-  'scripts/postgres.db.test.ts',
-  'lib/sync/outage.db.test.ts',
+  'lib/jobs/kill.db.test.ts',
+  'testing/chaos/chaos.db.test.ts',
+  'lib/jobs/workers.db.test.ts',
+  'lib/recurrence/expand.property.test.ts',
+  'scripts/doctor/doctor.db.test.ts',
+  'scripts/postgres/postgres.db.test.ts',
+  'lib/jobs/outage.db.test.ts',
 ]
 
 const rank = ({ moduleId }: TestSpecification) => {

@@ -1,4 +1,4 @@
-import { healthOf } from '#lib/sync/health.ts'
+import { healthOf } from '#lib/jobs/health.ts'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,9 +1,9 @@
 import { actingViewer } from '#lib/auth/viewer.ts'
 import { env, isServerless } from '#lib/env.ts'
+import { workMeanwhile } from '#lib/jobs/drain-after-response.ts'
+import { lookWhenOpened } from '#lib/jobs/freshness.ts'
 import { subscribe } from '#lib/live/hub.ts'
-import { holdOpen } from '#lib/live/open-streams.ts'
-import { workMeanwhile } from '#lib/sync/afterwards.ts'
-import { lookWhenOpened } from '#lib/sync/freshness.ts'
+import { holdOpen } from '#lib/observe/open-streams.ts'
 
 /** Where functions have a time limit, the stream ends well before it, and the browser comes back by itself. */
 export const maxDuration = 60

@@ -6,7 +6,7 @@ import { buttonClass } from '#components/ui/button.tsx'
 import { SelectField } from '#components/ui/field.tsx'
 import { Spinner } from '#components/ui/spinner.tsx'
 import type { ActivityQuery } from '#lib/activity/schema.ts'
-import type { Member } from '#lib/business/schema.ts'
+import type { Member } from '#lib/auth/schema.ts'
 import { addressOf } from './address.ts'
 
 type ActivityFiltersProps = { members: Member[]; query: Omit<ActivityQuery, 'before'> }

@@ -4,7 +4,7 @@ import { Button } from '#components/ui/button.tsx'
 import { inputClass } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
-import { freshOpening, type Hours, withBreak } from '#lib/business/opening-hours.ts'
+import { freshOpening, type Hours, withBreak } from '#lib/dates/hours.ts'
 
 type DayHoursProps = {
   /** What the day is called: `Monday`. */

@@ -1,7 +1,7 @@
 import { useId } from 'react'
 import { join } from '#components/ui/join.ts'
 import { Pill } from '#components/ui/pill.tsx'
-import type { CalendarChoice } from '#lib/google/schema.ts'
+import type { CalendarChoice } from '#lib/connection/schema.ts'
 
 type CalendarsTableProps = {
   calendars: CalendarChoice[]

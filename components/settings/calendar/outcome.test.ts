@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { linkOutcomes } from '#lib/google/schema.ts'
+import { linkOutcomes } from '#lib/connection/schema.ts'
 import { outcomeOf } from './outcome.ts'
 
 test.each(linkOutcomes)('%s has one sentence', (outcome) => {

@@ -1,5 +1,5 @@
 import type { NoteTone } from '#components/ui/note.tsx'
-import type { LinkOutcome } from '#lib/google/schema.ts'
+import type { LinkOutcome } from '#lib/connection/schema.ts'
 import { namesOf } from './permissions.ts'
 
 export type Outcome = { tone: NoteTone; sentence: string }

@@ -1,5 +1,5 @@
 import { Note } from '#components/ui/note.tsx'
-import { calendarSettings } from '#lib/google/loaders.ts'
+import { calendarSettings } from '#lib/connection/loaders.ts'
 import { ChooseCard } from './choose-card.tsx'
 import { ConnectionCard, type Linked } from './connection-card.tsx'
 import { NotLinkedCard } from './not-linked-card.tsx'

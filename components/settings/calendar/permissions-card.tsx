@@ -2,7 +2,7 @@ import Link from 'next/link'
 import { Card, CardFooter, CardHeader } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { VisuallyHidden } from '#components/ui/visually-hidden.tsx'
-import type { Permission } from '#lib/google/schema.ts'
+import type { Permission } from '#lib/google/scopes.ts'
 import { permissions } from './permissions.ts'
 
 /** `missing`: what a linked account did not grant; null while nothing is linked. */

@@ -1,4 +1,4 @@
-import type { Permission } from '#lib/google/schema.ts'
+import type { Permission } from '#lib/google/scopes.ts'
 
 /** What is asked for at Google and why, in the words of its consent page. */
 export const permissions: { id: Permission; name: string; reason: string }[] = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CalendarChoice } from '#lib/google/schema.ts'
+import type { CalendarChoice } from '#lib/connection/schema.ts'
 import { preselect } from './preselect.ts'
 
 const calendar = (id: string, disabledBecause: string | null = null): CalendarChoice => ({

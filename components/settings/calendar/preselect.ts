@@ -1,4 +1,4 @@
-import type { CalendarChoice } from '#lib/google/schema.ts'
+import type { CalendarChoice } from '#lib/connection/schema.ts'
 
 /** The calendar that was selected before, or the only one that can be; else nobody chooses for the owner. */
 export const preselect = (calendars: CalendarChoice[], selectedId: string | null): string | null => {

@@ -1,7 +1,7 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
-import { resumeAfterBrake } from '#lib/google/actions.ts'
+import { resumeAfterBrake } from '#lib/connection/actions.ts'
 import { useSaving } from './use-saving.ts'
 
 export const ResumeButton = () => {

@@ -1,7 +1,7 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
-import { retryAppointment } from '#lib/google/actions.ts'
+import { retryAppointment } from '#lib/connection/actions.ts'
 import { useSaving } from './use-saving.ts'
 
 export const RetryButton = ({ appointmentId, title }: { appointmentId: string; title: string }) => {

@@ -1,6 +1,6 @@
 import { SyncMark } from '#components/shell/sync-mark.tsx'
 import { Card, CardBody, CardHeader } from '#components/ui/card.tsx'
-import { syncStatusOfViewer } from '#lib/google/loaders.ts'
+import { syncStatusOfViewer } from '#lib/connection/loaders.ts'
 
 export const StaffView = async ({ timeZone }: { timeZone: string }) => (
   <Card labelledBy="google">

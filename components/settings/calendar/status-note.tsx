@@ -1,6 +1,6 @@
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { Permission } from '#lib/google/schema.ts'
+import type { Permission } from '#lib/google/scopes.ts'
 import type { SyncStatus } from '#lib/sync/core/status.ts'
 import { namesOf } from './permissions.ts'
 import { ReconnectButton } from './reconnect-button.tsx'

@@ -2,7 +2,7 @@
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { syncNow } from '#lib/google/actions.ts'
+import { syncNow } from '#lib/connection/actions.ts'
 import { useSaving } from './use-saving.ts'
 
 const lookEveryMs = 1000

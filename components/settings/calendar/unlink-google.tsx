@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { unlinkGoogle } from '#lib/google/actions.ts'
+import { unlinkGoogle } from '#lib/connection/actions.ts'
 import { useSaving } from './use-saving.ts'
 
 const consequences = [

@@ -1,6 +1,6 @@
+import type { EventBody, RawEvent } from '#lib/google/wire.ts'
 import type { Attendee, Content, Guest, Seen, Words } from './content.ts'
-import { type EventBody, mergedAttendees, mergedDescription } from './project.ts'
-import type { RawEvent } from './read-event.ts'
+import { mergedAttendees, mergedDescription } from './project.ts'
 
 /** What people added to a copy, for the copy that takes its place in another calendar. */
 

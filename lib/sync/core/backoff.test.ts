@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type FailureKind, scopeOfFailure } from '#lib/google/failure-kind.ts'
 import { backoffMs } from './backoff.ts'
-import { type FailureKind, scopeOfFailure } from './failure-kind.ts'
 
 const minute = 60_000
 const hour = 60 * minute

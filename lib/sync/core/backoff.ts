@@ -1,4 +1,4 @@
-import type { FailureKind } from './failure-kind.ts'
+import type { FailureKind } from '#lib/google/failure-kind.ts'
 
 const second = 1000
 const minute = 60 * second

@@ -1,4 +1,4 @@
-import { type EventTimes, sameTimes } from './times.ts'
+import { type EventTimes, sameTimes } from '#lib/recurrence/times.ts'
 
 /** What Sophiie says about an appointment in Google, and what of a Google event can flow back. */
 

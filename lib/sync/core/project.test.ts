@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Attendee, agreedBy, type Seen } from './content.ts'
-import { markerKeys } from './identity.ts'
+import { markerKeys } from './event-id.ts'
 import {
   bodyForInsert,
   bodyForPatch,

@@ -1,7 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
+import type { EventBody } from '#lib/google/wire.ts'
+import type { EventTimes } from '#lib/recurrence/times.ts'
 import type { Attendee, Content, Field, Guest, Seen, Words } from './content.ts'
-import { markerKeys } from './identity.ts'
-import type { EventTimes } from './times.ts'
+import { markerKeys } from './event-id.ts'
 
 /** From an appointment to what Google is told. */
 
@@ -56,9 +57,6 @@ const descriptionOf = (appointment: ProjectedAppointment, origin: string): strin
   ]
   return parts.filter(Boolean).join('\n')
 }
-
-/** A body for `events.insert` or `events.patch`: plain JSON of the Calendar API. */
-export type EventBody = Record<string, unknown>
 
 export const bodyForInsert = (
   content: Content,

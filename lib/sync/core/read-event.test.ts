@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type RawEvent, readEvent, readSeen, saysOnlyTimes } from './read-event.ts'
+import type { RawEvent } from '#lib/google/wire.ts'
+import { readEvent, readSeen, saysOnlyTimes } from './read-event.ts'
 
 const zone = 'Australia/Sydney'
 const timed: RawEvent = {

@@ -1,34 +1,10 @@
+import type { RawEvent } from '#lib/google/wire.ts'
+import { originalStartOf, parseInstanceId } from '#lib/recurrence/instance-id.ts'
+import { type EventTimes, type OriginalStart, readEventTimes, spanOf } from '#lib/recurrence/times.ts'
 import { type BlockingReason, blockingOf } from './blocking.ts'
 import { type Attendee, locationLimit, type Seen, titleLimit } from './content.ts'
-import { originalStartOf, parseInstanceId } from './recurrence-ids.ts'
-import { type EventTimes, type GoogleTime, type OriginalStart, readEventTimes, spanOf } from './times.ts'
 
 /** From Google's JSON to what the engine understands. One unreadable event is a value, never a throw. */
-
-/** The fields that the engine asks for (`fields` of events.list). Everything may be missing. */
-export type RawEvent = {
-  id?: string | null
-  status?: string | null
-  etag?: string | null
-  updated?: string | null
-  summary?: string | null
-  description?: string | null
-  location?: string | null
-  start?: GoogleTime | null
-  end?: GoogleTime | null
-  recurrence?: string[] | null
-  recurringEventId?: string | null
-  originalStartTime?: GoogleTime | null
-  transparency?: string | null
-  visibility?: string | null
-  eventType?: string | null
-  attendees?: { email?: string | null; self?: boolean | null; responseStatus?: string | null }[] | null
-  htmlLink?: string | null
-  /** Asked for of single events only. */
-  colorId?: string | null
-  reminders?: Record<string, unknown> | null
-  extendedProperties?: { private?: Record<string, string> | null } | null
-}
 
 /** An event of the selected calendar, as it is mirrored. */
 export type ForeignEvent = {

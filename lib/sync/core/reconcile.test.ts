@@ -10,7 +10,7 @@ import {
   withField,
 } from './content.ts'
 import { type Local, merge, type Remote, reconcile, type Step, table, tableWithoutBase } from './reconcile.ts'
-import type { Said } from './said.ts'
+import type { Said } from './unacknowledged.ts'
 
 const base: Content = {
   title: 'Blocked drain',

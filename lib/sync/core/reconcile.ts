@@ -10,7 +10,7 @@ import {
   sharedFields,
   withField,
 } from './content.ts'
-import { baseIn, type Said } from './said.ts'
+import { baseIn, type Said } from './unacknowledged.ts'
 
 /**
  * The decision, for one appointment and its copy: what to do so that both sides agree. Pure and total: every

@@ -1,5 +1,5 @@
 import type { NextRequest } from 'next/server'
-import { isScheduler, runSchedule } from '#lib/sync/cron.ts'
+import { isScheduler, runSchedule } from '#lib/jobs/cron.ts'
 
 export const maxDuration = 60
 

@@ -1,8 +1,8 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { viewer } from '#lib/auth/viewer.ts'
+import { finishLink, type Linked } from '#lib/connection/link.ts'
+import { linkCookie, openTicket } from '#lib/connection/oauth-state.ts'
 import { env } from '#lib/env.ts'
-import { finishLink, type Linked } from '#lib/google/link.ts'
-import { linkCookie, openTicket } from '#lib/google/link-ticket.ts'
 
 /** Back from Google: whatever happened there ends on the settings page with one sentence. */
 export const GET = async (request: NextRequest) => {

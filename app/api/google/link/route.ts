@@ -1,6 +1,5 @@
 import { NextResponse } from 'next/server'
 import { actingOwner } from '#lib/auth/viewer.ts'
-import { env } from '#lib/env.ts'
 import {
   callbackAddress,
   challengeOf,
@@ -8,10 +7,11 @@ import {
   linkSeconds,
   newTicket,
   sealTicket,
-} from '#lib/google/link-ticket.ts'
+} from '#lib/connection/oauth-state.ts'
+import { accountOfBusiness } from '#lib/connection/settings.ts'
+import { env } from '#lib/env.ts'
 import { authorizationUrl } from '#lib/google/oauth.ts'
 import { linkScopes } from '#lib/google/scopes.ts'
-import { accountOfBusiness } from '#lib/google/settings.ts'
 
 /** Leaves for Google to link a calendar account: separate from signing in, the owner only. */
 export const GET = async () => {

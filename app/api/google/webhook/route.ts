@@ -1,6 +1,6 @@
 import type { NextRequest } from 'next/server'
-import { workAfterwards } from '#lib/sync/afterwards.ts'
-import { ring } from '#lib/sync/ring.ts'
+import { workAfterwards } from '#lib/jobs/drain-after-response.ts'
+import { ring } from '#lib/sync/receive-notification.ts'
 
 export const maxDuration = 60
 

@@ -1,0 +1,181 @@
+import { Temporal } from 'temporal-polyfill'
+import type { CalendarSetup } from '#lib/appointments/loaders.ts'
+import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
+import { hoursOn, type Opening } from '#lib/availability/opening.ts'
+import '../grid/calendar.css'
+import { lanesOf } from '../grid/columns.ts'
+import { type Layout, type Seen, ShownContent } from '../grid/event-content.tsx'
+import type { Shown } from '../grid/event-inputs.ts'
+import { DayHeader } from '../grid/theme.tsx'
+import { type View, visibleRange } from '../navigation/views.ts'
+import { morningOf } from './first-hour.ts'
+import { hiddenBeyond, inLanes, partOfDay } from './static-week-layout.ts'
+
+type Rows = { appointments: readonly Appointment[]; occurrences: readonly Occurrence[] }
+
+type SketchProps = {
+  view: Extract<View, 'day' | 'week'>
+  date: string
+  today: string
+  phone: boolean
+  setup: CalendarSetup
+  rows: Rows
+}
+
+const hours = Array.from({ length: 24 }, (_, hour) => hour)
+const columns = { day: 'grid-cols-[50px_minmax(0,1fr)]', week: 'grid-cols-[50px_repeat(7,minmax(0,1fr))]' }
+const width = { phone: 358, desk: 984 }
+
+/**
+ * A day or a week as the calendar will draw it, in its measures, made by the server: what is booked can be read before any
+ * script has come. It cannot be touched, so nothing of it is named to those who do not see it but that the calendar is coming.
+ */
+export const Sketch = ({ view, date, today, phone, setup, rows }: SketchProps) => {
+  const days = daysOf(view, date)
+  const seen = { zone: setup.timeZone, members: new Map(setup.members.map((member) => [member.id, member])) }
+  const lanes = lanesOf(view, phone ? width.phone : width.desk)
+  const isNarrow = phone && view === 'week'
+  return (
+    <div role="status" className="absolute inset-0 overflow-hidden rounded-xl border border-line bg-surface">
+      <span className="sr-only">Loading the calendar</span>
+      <div aria-hidden="true" className="flex h-full flex-col">
+        <div className={`grid border-b border-line ${columns[view]}`}>
+          <i />
+          {days.map((day) => (
+            <div key={`${day}`} className={`border-l border-line ${isNarrow ? 'px-1 py-1.5' : 'p-2'}`}>
+              <DayHeader
+                weekdayText={day.toLocaleString('en-AU', { weekday: isNarrow ? 'narrow' : 'short' })}
+                dayNumberText={`${day.day}`}
+                isToday={`${day}` === today}
+                isNarrow={isNarrow}
+              />
+            </div>
+          ))}
+        </div>
+        <AllDay {...{ view, days, rows, seen }} />
+        <div className="relative grow overflow-hidden">
+          <div
+            className={`absolute inset-x-0 grid h-[max(1344px,100%)] ${columns[view]}`}
+            style={{ top: `max(${-1 - morningOf(setup.openingHours) * 56}px, min(0px, 100% - 1344px))` }}
+          >
+            <div className="flex flex-col">
+              {hours.map((hour) => (
+                <span
+                  key={hour}
+                  className="-mt-2 mb-2 h-0 grow pr-2 text-right text-2xs whitespace-nowrap text-ink-3 tabular-nums"
+                >
+                  {`${hour % 12 || 12} ${hour < 12 ? 'am' : 'pm'}`}
+                </span>
+              ))}
+            </div>
+            {days.map((day) => (
+              <DayColumn key={`${day}`} {...{ day, rows, seen, lanes, isNarrow, opening: setup }} />
+            ))}
+          </div>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+const daysOf = (view: View, date: string) => {
+  const { from, to } = visibleRange(view, date)
+  const first = Temporal.PlainDate.from(from)
+  const { days: count } = first.until(to)
+  return Array.from({ length: count }, (_, at) => first.add({ days: at }))
+}
+
+type AllDayProps = { view: 'day' | 'week'; days: Temporal.PlainDate[]; rows: Rows; seen: Seen }
+
+const AllDay = ({ view, days, rows, seen }: AllDayProps) => {
+  const [first] = days
+  const columnOf = (date: string) => (first ? first.until(date).days : 0)
+  return (
+    <div
+      className={`grid min-h-[32.94px] grid-flow-row-dense auto-rows-min border-b border-line pb-1.5 ${columns[view]}`}
+    >
+      <span className="row-start-1 -mb-1.5 px-1.5 py-2 text-2xs leading-4 whitespace-nowrap text-ink-3">
+        all day
+      </span>
+      {days.map((day, at) => (
+        <i
+          key={`${day}`}
+          className="row-span-full -mb-1.5 border-l border-line"
+          style={{ gridColumn: at + 2 }}
+        />
+      ))}
+      {rows.occurrences
+        .filter(({ allDay }) => allDay)
+        .map((occurrence) => (
+          <div
+            key={occurrence.googleEventId}
+            className="cal-event mx-1 mt-1 mb-px flex min-w-0 self-start"
+            style={{
+              gridColumn: `${Math.max(0, columnOf(occurrence.start)) + 2} / ${Math.min(days.length, columnOf(occurrence.end)) + 2}`,
+            }}
+          >
+            <ShownContent shown={{ kind: 'google', occurrence }} layout="row" seen={seen} />
+          </div>
+        ))}
+    </div>
+  )
+}
+
+type DayColumnProps = {
+  day: Temporal.PlainDate
+  rows: Rows
+  seen: Seen
+  lanes: number
+  isNarrow: boolean
+  opening: Opening
+}
+
+const DayColumn = ({ day, rows, seen, lanes, isNarrow, opening }: DayColumnProps) => {
+  const shown: { key: string; start: string; end: string; shown: Shown }[] = [
+    ...rows.appointments.map((appointment) => ({
+      ...{ key: appointment.id, start: appointment.start, end: appointment.end },
+      shown: { kind: 'appointment' as const, appointment },
+    })),
+    ...rows.occurrences
+      .filter(({ allDay }) => !allDay)
+      .map((occurrence) => ({
+        ...{ key: occurrence.googleEventId, start: occurrence.start, end: occurrence.end },
+        shown: { kind: 'google' as const, occurrence },
+      })),
+  ]
+  const timed = shown.flatMap((each) => {
+    const part = partOfDay(each, day, seen.zone)
+    return part ? [{ ...each, ...part }] : []
+  })
+  return (
+    <div className="relative border-l border-line">
+      <div className="cal-closed absolute inset-0" />
+      {hoursOn(day, opening).map(({ from, to }) => (
+        <div
+          key={from}
+          className="absolute inset-x-0 bg-surface"
+          style={placeOf(minutesOf(from), minutesOf(to))}
+        />
+      ))}
+      <div className="absolute inset-0 bg-[linear-gradient(var(--color-line)_1px,transparent_1px)] bg-size-[100%_calc(100%/24)]" />
+      <div className={`absolute inset-y-0 ${isNarrow ? 'inset-x-px' : 'right-1 left-[3px]'}`}>
+        {hiddenBeyond(lanes, inLanes(timed)).map(({ key, shown, from, to, lane, of }) => (
+          <div
+            key={key}
+            className="absolute flex min-h-[25px] flex-col pb-px"
+            style={{ ...placeOf(from, to), left: `${(lane / of) * 100}%`, width: `${100 / of}%` }}
+          >
+            <div className="cal-event cal-lane flex min-h-0 grow flex-col">
+              <ShownContent shown={shown} layout={layoutOf(to - from)} seen={seen} />
+            </div>
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+const minutesOf = (clock: string) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
+const placeOf = (from: number, to: number) => ({ top: `${from / 14.4}%`, height: `${(to - from) / 14.4}%` })
+/** Half an hour and a little more is a line. */
+const layoutOf = (minutes: number): Layout => ((minutes / 30) * 28 < 40 ? 'short' : 'tall')

@@ -1,0 +1,233 @@
+import type { EventDisplayInfo } from '@fullcalendar/react'
+import type { CSSProperties } from 'react'
+import { Face } from '#components/appointment/avatar.tsx'
+import { colourOf, edgeOf } from '#components/appointment/colours.ts'
+import { appointmentLabel, clashSentence, occurrenceLabel } from '#components/appointment/describe.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { join } from '#components/ui/join.ts'
+import type { Appointment, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
+import type { Member } from '#lib/auth/schema.ts'
+import { clockRange, shortClock } from '#lib/dates/format.ts'
+import { type Shown, shownOf } from './event-inputs.ts'
+
+export type Seen = { zone: string; members: ReadonlyMap<string, Member> }
+
+/** What stands in an event. Screen readers get one sentence, eyes get the parts. */
+export const EventContent = ({ info, seen }: { info: EventDisplayInfo; seen: Seen }) => {
+  const shown = shownOf(info.event)
+  // While it is dragged or drawn, the event has other times than what it stands for.
+  const start = info.event.start?.toISOString()
+  const end = info.event.end?.toISOString()
+  if (!shown) return <NewContent start={start} end={end} zone={seen.zone} />
+  const layout = layoutOf(info)
+  if (shown.kind === 'google' || !info.isMirror || !start || !end)
+    return <ShownContent {...{ shown, layout, seen }} />
+  return (
+    <AppointmentContent appointment={{ ...shown.appointment, start, end }} {...{ layout, seen }} moving />
+  )
+}
+
+type ShownContentProps = { shown: Shown; layout: Layout; seen: Seen }
+
+export const ShownContent = ({ shown, layout, seen }: ShownContentProps) =>
+  shown.kind === 'google' ? (
+    <GoogleContent occurrence={shown.occurrence} layout={layout} zone={seen.zone} />
+  ) : (
+    <AppointmentContent appointment={shown.appointment} layout={layout} seen={seen} />
+  )
+
+const NewContent = ({ start, end, zone }: { start?: string; end?: string; zone: string }) => (
+  <div className="px-2 py-1 text-xs font-semibold tabular-nums">
+    {start && end ? clockRange(start, end, zone) : 'New appointment'}
+  </div>
+)
+
+export type Layout = 'row' | 'list' | 'short' | 'tall'
+
+const layoutOf = ({ view, isShort, event }: EventDisplayInfo): Layout => {
+  if (view.type.startsWith('list') || view.type === 'agenda') return 'list'
+  if (view.type === 'dayGridMonth' || event.allDay) return 'row'
+  return isShort ? 'short' : 'tall'
+}
+
+type AppointmentContentProps = { appointment: Appointment; layout: Layout; seen: Seen; moving?: boolean }
+
+const AppointmentContent = ({ appointment, layout, seen, moving = false }: AppointmentContentProps) => {
+  const { zone, members } = seen
+  const assignees = appointment.assigneeIds.flatMap((id) => members.get(id) ?? [])
+  const colours = assignees.map(({ colour }) => colourOf(colour))
+  const style = {
+    '--c': colours[0] ?? colourOf(undefined),
+    '--edge': edgeOf(colours),
+  } as CSSProperties
+  const clash = clashSentence(appointment.clashes)
+  const inner = { appointment, zone, assignees, clash }
+  return (
+    <div
+      style={style}
+      className={join('event-appointment', `event-${layout}`, clash && 'event-clash')}
+      data-removed={appointment.removedInGoogle || undefined}
+      title={[appointment.title, clockRange(appointment.start, appointment.end, zone), clash]
+        .filter(Boolean)
+        .join('\n')}
+    >
+      <span className="sr-only">{appointmentLabel(appointment, seen)}</span>
+      <div aria-hidden="true" className="event-parts">
+        {moving && layout !== 'row' ? (
+          <Moving appointment={appointment} zone={zone} />
+        ) : layout === 'tall' ? (
+          <Tall {...inner} />
+        ) : (
+          <Line {...inner} layout={layout} />
+        )}
+      </div>
+    </div>
+  )
+}
+
+const firstName = ({ name }: Member) => name.split(' ')[0] ?? name
+const namesOf = (assignees: readonly Member[]) => assignees.map(firstName).join(', ')
+
+type Parts = { appointment: Appointment; zone: string; assignees: Member[]; clash: string }
+
+/** While it is moved or resized, its new times are what counts. */
+const Moving = ({ appointment, zone }: { appointment: Appointment; zone: string }) => (
+  <div className="event-moving">
+    <b>{clockRange(appointment.start, appointment.end, zone)}</b>
+    <span>{appointment.title}</span>
+  </div>
+)
+
+/** Word by word: where there is little room, each has a line of its own. */
+const Title = ({ text }: { text: string }) => (
+  <span className="event-title">
+    {text.split(/\s+/).map((word, at) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the words of a title have no other identity
+      <span key={at} className="event-word">
+        {word}{' '}
+      </span>
+    ))}
+  </span>
+)
+
+const Faces = ({ of, most }: { of: readonly Member[]; most: number }) =>
+  of.slice(0, most).map((member) => <Face key={member.id} member={member} />)
+
+const Tall = ({ appointment, zone, assignees, clash }: Parts) => {
+  const { customerName, location, start, end, sync } = appointment
+  const where = [namesOf(assignees), customerName, location].filter(Boolean).join(' · ')
+  return (
+    <>
+      <span className="event-marks">
+        <Faces of={assignees} most={1} />
+        {clash ? <Icon name="warning" className="size-3.5 text-bad" /> : <SyncGlyph sync={sync} />}
+      </span>
+      <Title text={appointment.title} />
+      {clash && <span className="event-alarm">{clash}</span>}
+      {where && <span className="event-more truncate">{where}</span>}
+      <span className="event-more truncate tabular-nums">
+        {clockRange(start, end, zone, false)} <SyncGlyph sync={sync} />
+      </span>
+      {sync.state !== 'in-google' && sync.state !== 'none' && (
+        <span className={sync.state === 'needs-attention' ? 'event-alarm' : 'event-more'}>
+          {sync.state === 'saving' ? 'saving to Google' : sync.why}
+        </span>
+      )}
+    </>
+  )
+}
+
+const Line = ({ appointment, zone, assignees, clash, layout }: Parts & { layout: Layout }) => (
+  <>
+    <LineTime start={appointment.start} end={appointment.end} {...{ zone, layout }} />
+    {layout === 'short' ? (
+      <span className="event-fit">
+        <b className="event-title">{appointment.title}</b>
+        <span className="event-more tabular-nums">
+          {clockRange(appointment.start, appointment.end, zone, false)}
+        </span>
+      </span>
+    ) : (
+      <b className="event-title">{appointment.title}</b>
+    )}
+    {layout === 'list' && (
+      <span className="event-more">
+        {[namesOf(assignees), appointment.customerName, appointment.location].filter(Boolean).join(' · ')}
+      </span>
+    )}
+    {layout === 'list' && clash && <span className="event-alarm">{clash}</span>}
+    <span className="event-ends">
+      {layout !== 'list' && <Faces of={assignees} most={1} />}
+      {clash && <Icon name="warning" className="size-3 text-bad" />}
+      {(layout !== 'row' || appointment.sync.state !== 'in-google') && !clash && (
+        <SyncGlyph sync={appointment.sync} />
+      )}
+    </span>
+  </>
+)
+
+const LineTime = ({
+  start,
+  end,
+  zone,
+  layout,
+}: {
+  start: string
+  end: string
+  zone: string
+  layout: Layout
+}) => {
+  if (layout === 'list') return <span className="event-time">{clockRange(start, end, zone)}</span>
+  if (layout === 'row')
+    return <span className="event-more tabular-nums max-md:hidden">{shortClock(start, zone)}</span>
+  return null
+}
+
+const glyphs: Record<
+  SyncMark['state'],
+  { icon: 'check' | 'refresh' | 'clock' | 'warning'; tone: string } | null
+> = {
+  none: null,
+  'in-google': { icon: 'check', tone: 'text-ink-2' },
+  saving: { icon: 'refresh', tone: 'text-ink-2' },
+  waiting: { icon: 'clock', tone: 'text-wait' },
+  'needs-attention': { icon: 'warning', tone: 'text-bad' },
+}
+
+const SyncGlyph = ({ sync }: { sync: SyncMark }) => {
+  const glyph = glyphs[sync.state]
+  return glyph && <Icon name={glyph.icon} className={join('inline size-3 align-[-1px]', glyph.tone)} />
+}
+
+type GoogleContentProps = { occurrence: Occurrence; layout: Layout; zone: string }
+
+const GoogleContent = ({ occurrence, layout, zone }: GoogleContentProps) => {
+  const { start, end, allDay, blocks } = occurrence
+  return (
+    <div
+      className={join('event-google', `event-${layout}`, !blocks && 'event-free')}
+      title={occurrence.title}
+    >
+      <span className="sr-only">{occurrenceLabel(occurrence, zone)}</span>
+      <div aria-hidden="true" className="event-parts">
+        {layout === 'tall' && <Icon name="lock" className="event-lock" />}
+        {allDay
+          ? layout === 'list' && <span className="event-time">all day</span>
+          : layout !== 'tall' && <LineTime {...{ start, end, zone, layout }} />}
+        {layout === 'tall' ? (
+          <Title text={occurrence.title} />
+        ) : (
+          <span className={layout === 'list' ? 'contents' : 'event-fit'}>
+            <span className="event-title">{occurrence.title}</span>
+            {!blocks && <span className="event-more">· free</span>}
+          </span>
+        )}
+        {!blocks && layout === 'tall' && <span className="event-more">free</span>}
+        {layout === 'tall' && (
+          <span className="event-more block tabular-nums">{clockRange(start, end, zone, false)}</span>
+        )}
+        {layout !== 'tall' && <Icon name="lock" className="ml-auto size-3 shrink-0" />}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import type { Appointment } from '#lib/appointments/schema.ts'
+import { fields } from '#testing/appointment-fields.ts'
+import { movedByKey } from './keyboard.ts'
+
+const zone = 'Australia/Sydney'
+const appointment = (start: string, end: string): Appointment => ({
+  ...fields({ start, end }),
+  ...{ id: 'a', status: 'booked', revision: 1, overlapAllowed: null },
+  ...{ removedInGoogle: false, googleUnchecked: false, sync: { state: 'none' }, clashes: [] },
+})
+const nine = appointment('2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z')
+const keys = (key: string, shiftKey = false) => ({ key, shiftKey, altKey: true })
+
+test('up and down move by a quarter of an hour, with Shift only the end', () => {
+  expect(movedByKey(nine, keys('ArrowDown'), zone)).toEqual({
+    start: '2026-11-22T22:15:00Z',
+    end: '2026-11-22T23:15:00Z',
+  })
+  expect(movedByKey(nine, keys('ArrowUp', true), zone)).toEqual({
+    start: nine.start,
+    end: '2026-11-22T22:45:00Z',
+  })
+})
+
+test('left and right move by a day and keep the time on the clock when daylight saving begins', () => {
+  const saturday = appointment('2026-10-02T23:00:00Z', '2026-10-03T00:00:00Z')
+  expect(movedByKey(saturday, keys('ArrowRight'), zone)).toEqual({
+    start: '2026-10-03T22:00:00Z',
+    end: '2026-10-03T23:00:00Z',
+  })
+})
+
+test('nothing else moves, and an end never passes its start', () => {
+  expect(movedByKey(nine, { ...keys('ArrowDown'), altKey: false }, zone)).toBeNull()
+  expect(movedByKey(nine, keys('ArrowRight', true), zone)).toBeNull()
+  expect(movedByKey(nine, keys('Enter'), zone)).toBeNull()
+  const quarter = appointment('2026-11-22T22:00:00Z', '2026-11-22T22:15:00Z')
+  expect(movedByKey(quarter, keys('ArrowUp', true), zone)).toBeNull()
+})

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto'
+import { sql as raw } from 'drizzle-orm'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ownDatabase } from '#testing/database.ts'
+import type { BusinessId } from './business-id.ts'
+import type { Db } from './client.ts'
+import { activity, businesses, googleConnections, invitations, members, users } from './schema.ts'
+import { behindWall } from './tenant.ts'
+
+const database = ownDatabase()
+
+/** Tables that belong to businesses; a new one has to be put behind the wall, or the last test fails. */
+const tables = [
+  'businesses',
+  'members',
+  'appointments',
+  'appointment_assignees',
+  'google_connections',
+  'sync_marks',
+  'google_events',
+  'google_occurrences',
+  'copies',
+  'invitations',
+  'activity',
+]
+
+type Tenant = { id: BusinessId; memberId: string; connectionId: string; db: Db }
+let ours: Tenant
+let theirs: Tenant
+
+const found = async (name: string): Promise<Tenant> => {
+  const id = randomUUID() as BusinessId
+  const [memberId, userId, appointmentId, connectionId] = [1, 2, 3, 4].map(() => randomUUID())
+  const { sql } = database
+  await database.db.insert(businesses).values({ id, name, timeZone: 'UTC', openingHours: {} })
+  await database.db.insert(users).values({ id: userId, email: `${name}@example.com`, name })
+  await database.db.insert(members).values({
+    id: memberId,
+    businessId: id,
+    userId: userId ?? '',
+    role: 'owner',
+    name,
+    email: `${name}@example.com`,
+    colour: 1,
+  })
+  await sql`insert into appointments (id, business_id, title, starts_at, ends_at)
+    values (${appointmentId ?? ''}, ${id}, ${name}, '2027-01-01T09:00Z', '2027-01-01T10:00Z')`
+  await sql`insert into appointment_assignees values (${id}, ${appointmentId ?? ''}, ${memberId ?? ''},
+    '[2027-01-01T09:00Z,2027-01-01T10:00Z)', true)`
+  await database.db.insert(googleConnections).values({
+    id: connectionId,
+    businessId: id,
+    linkedBy: memberId ?? '',
+    googleSub: name,
+    googleEmail: name,
+    scopes: [],
+    refreshToken: 'sealed',
+  })
+  await sql`insert into sync_marks (connection_id, business_id) values (${connectionId ?? ''}, ${id})`
+  await sql`insert into google_events (business_id, connection_id, event_id, kind, blocks, blocks_why, generation)
+    values (${id}, ${connectionId ?? ''}, 'e', 'single', true, 'busy', 1)`
+  await sql`insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
+    values (${id}, ${connectionId ?? ''}, 'e', 'e', 'e', '[2027-01-01T09:00Z,2027-01-01T10:00Z)', true)`
+  await sql`insert into copies (business_id, appointment_id, google_sub, calendar_id, event_id)
+    values (${id}, ${appointmentId ?? ''}, ${name}, 'c', ${name})`
+  await database.db.insert(invitations).values({
+    businessId: id,
+    email: 'x@example.com',
+    role: 'staff',
+    tokenHash: Buffer.from(name),
+    invitedBy: memberId ?? '',
+    expiresAt: '2030-01-01T00:00:00Z',
+  })
+  await database.db.insert(activity).values({ businessId: id, actor: 'sophiie', what: 'x' })
+  return { id, memberId: memberId ?? '', connectionId: connectionId ?? '', db: behindWall(database, id) }
+}
+
+beforeAll(async () => {
+  ours = await found('ours')
+  theirs = await found('theirs')
+})
+
+const count = async (db: Pick<Db, 'execute'>, query: string) => {
+  const [row] = await db.execute(raw.raw(query))
+  return Number((row as { n: string } | undefined)?.n)
+}
+
+describe.each(tables)('%s', (table) => {
+  test('a query that forgot the business sees its own row alone', async () => {
+    expect(await count(database.db, `select count(*) n from ${table}`)).toBe(2)
+    expect(await count(ours.db, `select count(*) n from ${table}`)).toBe(1)
+    const column = table === 'businesses' ? 'id' : 'business_id'
+    expect(await count(ours.db, `select count(*) n from ${table} where ${column} = '${theirs.id}'`)).toBe(0)
+  })
+
+  test('a transaction sees the same, and the pool is as it was', async () => {
+    const inside = await ours.db.transaction((tx) => count(tx, `select count(*) n from ${table}`))
+    expect(inside).toBe(1)
+    expect(await count(database.db, `select count(*) n from ${table}`)).toBe(2)
+  })
+
+  test('as the role but without a business there is nothing', async () => {
+    const seen = await database.db.transaction(async (tx) => {
+      await tx.execute(raw`set local role sophiie_business`)
+      return count(tx, `select count(*) n from ${table}`)
+    })
+    expect(seen).toBe(0)
+  })
+})
+
+test('rows of another business are neither changed nor made', async () => {
+  const changed = await ours.db.update(members).set({ name: 'Mallory' }).returning({ id: members.id })
+  expect(changed).toEqual([{ id: ours.memberId }])
+  await expect(
+    ours.db.insert(activity).values({ businessId: theirs.id, actor: 'sophiie', what: 'forged' }),
+  ).rejects.toMatchObject({ cause: { message: expect.stringContaining('row-level security') } })
+  await expect(ours.db.update(members).set({ businessId: theirs.id })).rejects.toMatchObject({
+    cause: { message: expect.stringContaining('row-level security') },
+  })
+})
+
+test('what happened can be added to and never rewritten; people and jobs are out of reach', async () => {
+  const refused = { cause: { message: expect.stringContaining('permission denied') } }
+  await expect(ours.db.delete(activity)).rejects.toMatchObject(refused)
+  await expect(ours.db.update(activity).set({ what: 'y' })).rejects.toMatchObject(refused)
+  await expect(ours.db.select().from(users)).rejects.toMatchObject(refused)
+  await expect(ours.db.execute(raw`select * from google_revocations`)).rejects.toMatchObject(refused)
+  await expect(ours.db.execute(raw`select * from graphile_worker._private_jobs`)).rejects.toMatchObject(
+    refused,
+  )
+})
+
+test('a look is asked for at the own connection alone; occurrences come from the own business alone', async () => {
+  await ours.db.execute(raw`select request_look(${theirs.connectionId})`)
+  await ours.db.execute(raw`select request_look(${ours.connectionId})`)
+  const jobs = await database.sql`select key from graphile_worker.jobs`
+  expect(jobs.map(({ key }) => key)).toEqual([`sync:${ours.connectionId}`])
+  const taken = async (db: Pick<Db, 'execute'>, { id, connectionId }: Tenant) =>
+    (
+      await db.execute(
+        raw`select event_id from occurrences_within(${id}, ${connectionId}, '[2027-01-01,2027-01-02)')`,
+      )
+    ).length
+  expect(await taken(ours.db, ours)).toBe(1)
+  expect(await taken(ours.db, theirs)).toBe(0)
+  expect(await taken(database.db, theirs)).toBe(1)
+  const nowhere = database.db.transaction(async (tx) => {
+    await tx.execute(raw`set local role sophiie_business`)
+    return taken(tx, ours)
+  })
+  expect(await nowhere).toBe(0)
+})
+
+test('no table is left outside', async () => {
+  const open = await database.sql<{ name: string }[]>`
+    select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = 'public' and c.relkind = 'r' and not c.relrowsecurity
+      and has_any_column_privilege('sophiie_business', c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')`
+  expect(open.map(({ name }) => name)).toEqual([])
+  const walled = await database.sql<{ name: string }[]>`select tablename as name from pg_policies`
+  expect(walled.map(({ name }) => name).sort()).toEqual([...tables, 'google_revocations'].sort())
+})
+
+test('where a business cannot be entered nothing is done', async () => {
+  await database.sql`alter function enter_business(uuid) rename to hidden`
+  try {
+    const write = (db: Pick<Db, 'execute'>) => db.execute(raw`update members set name = 'Nobody'`)
+    await expect(write(ours.db)).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('enter_business') },
+    })
+    await expect(ours.db.transaction(write)).rejects.toThrow('enter_business')
+    await expect(behindWall(database, "1'; --" as BusinessId).execute(raw`select 1`)).rejects.toThrow()
+  } finally {
+    await database.sql`alter function hidden(uuid) rename to enter_business`
+  }
+  expect(await count(database.db, `select count(*) n from members where name = 'Nobody'`)).toBe(0)
+})
+
+test('refusals, values and parallel statements come back as from the plain client', async () => {
+  await expect(ours.db.execute(raw`select 1/0`)).rejects.toMatchObject({ cause: { code: '22012' } })
+  const many = await Promise.all([1, 2, 3, 4].map((n) => ours.db.execute(raw`select ${n}::int as n`)))
+  expect(many.map(([row]) => row?.n)).toEqual([1, 2, 3, 4])
+})

@@ -1,4 +1,0 @@
-import type { Database, Db } from '../client.ts'
-
-/** Tests and measurements look from outside, at whatever they like. */
-export const everything = ({ db }: Pick<Database, 'db'>): Db => db as Db

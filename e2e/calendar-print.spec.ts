@@ -1,0 +1,101 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures/fixtures.ts'
+import { at, book, enter, memberId, openCalendar, quietDay } from './steps/calendar.ts'
+import { owner } from './steps/steps.ts'
+
+type Paper = { events: string[]; controls: string[]; shown: string[] }
+
+declare global {
+  interface Window {
+    paper: Paper
+  }
+}
+
+/** What is on the paper, noted by the page itself the moment it is laid out for it, and how many sheets it takes. */
+const print = async (page: Page, format: 'A4' | 'Letter') => {
+  await page.evaluate(() => {
+    const seen = (selector: string) =>
+      [...document.querySelectorAll<HTMLElement>(selector)].filter((element) => element.checkVisibility())
+    const note = () => {
+      const events = seen('[data-appointment-id]').map(({ dataset }) => dataset.appointmentId ?? '')
+      const controls = seen('nav, header, button, .cal-more').map(({ textContent }) => textContent)
+      const texts = seen('p').map(({ textContent }) => textContent)
+      window.paper = { events, controls, shown: texts.filter((text) => text.startsWith('Shown')) }
+    }
+    matchMedia('print').addEventListener('change', ({ matches }) => matches && note(), { once: true })
+  })
+  const pdf = await page.pdf({ format, preferCSSPageSize: true })
+  const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length
+  return { sheets, ...(await page.evaluate(() => window.paper)) }
+}
+
+test('on paper: all hours and all events, no controls, a week on one sheet', async ({ page, app }) => {
+  const day = quietDay()
+  const times = ['11:00', '12:00', '13:00', '14:00', '15:00', '16:00']
+  const spans = [...times.map((end) => ['09:00', end]), ['00:15', '01:00'], ['22:30', '23:45']]
+  const ids: string[] = []
+  for (const [from = '', to = ''] of spans)
+    ids.push(await book(app, { title: 'Visit', start: at(day, from), end: at(day, to) }))
+  await enter(page.context(), { app, email: owner })
+  await openCalendar(page, app, `?view=week&date=${day}`)
+  await expect(page.getByRole('button', { name: '+3 more' })).toBeVisible()
+  for (const format of ['A4', 'Letter'] as const) {
+    const paper = await print(page, format)
+    expect(paper.events).toEqual(expect.arrayContaining(ids))
+    expect(paper.controls).toEqual([])
+    expect(paper.sheets).toBe(1)
+  }
+  for (const view of ['month', 'list']) {
+    await openCalendar(page, app, `?view=${view}&date=${day}`)
+    const paper = await print(page, 'A4')
+    expect(paper.events, view).toEqual(expect.arrayContaining(ids))
+    expect(paper.controls, view).toEqual([])
+  }
+})
+
+test('on paper: whose appointments are shown, when that is not everyone', async ({ page, app }) => {
+  const staff = [await memberId(app, 'Mia Chen'), await memberId(app, 'Tom Okafor')]
+  await enter(page.context(), { app, email: owner })
+  for (const [query, shown] of [
+    [`?view=week&staff=${staff}`, ['Shown: Mia Chen, Tom Okafor']],
+    ['?view=week', []],
+  ] as const) {
+    await openCalendar(page, app, query)
+    await expect(page.getByText('Shown:')).toBeHidden()
+    expect((await print(page, 'A4')).shown).toEqual(shown)
+  }
+})
+
+test('in a column too narrow for all that goes on at once, the rest stands behind a number', async ({
+  page,
+  app,
+  axe,
+}) => {
+  const day = quietDay()
+  const span = { start: at(day, '09:00'), end: at(day, '10:00') }
+  const titles = ['First', 'Second', 'Third', 'Fourth', 'Fifth']
+  for (const title of titles) await book(app, { title: `${title} of them`, ...span })
+  await enter(page.context(), { app, email: owner })
+  await openCalendar(page, app, `?view=week&date=${day}`)
+  const all = page.locator('[data-appointment-id]', { hasText: 'of them' })
+  await expect(all).toHaveCount(3)
+  const more = page.getByRole('button', { name: '+2 more' })
+  await more.focus()
+  await page.keyboard.press('Enter')
+  const rest = page.getByRole('dialog', { name: new RegExp(`^Sunday,? ${day.day} `) })
+  await expect(rest.getByRole('button', { name: /of them/ })).toHaveCount(2)
+  await axe(page)
+  await page.keyboard.press('Escape')
+  await expect(more).toBeFocused()
+
+  await test.step('reached by keyboard, a narrow one takes the width of its day', async () => {
+    const widthOf = async () => (await all.first().boundingBox())?.width ?? 0
+    const narrow = await widthOf()
+    await all.first().focus()
+    await expect.poll(widthOf).toBeGreaterThan(2 * narrow)
+  })
+  await test.step('a day has room for all', async () => {
+    await page.keyboard.press('d')
+    await expect(all).toHaveCount(5)
+  })
+})

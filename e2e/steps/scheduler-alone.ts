@@ -1,0 +1,75 @@
+import { Temporal } from 'temporal-polyfill'
+import { control } from '../../emulator/testing.ts'
+import { expect, type Fixtures, test } from '../fixtures/fixtures.ts'
+import { linkedWork } from './link.ts'
+import { copyOf, owner, workCalendar } from './steps.ts'
+
+const zone = 'Australia/Sydney'
+
+/** No ring, no queue, no page open: one call of the scheduler makes both sides agree. */
+export const schedulerAlone = async ({ app, google }: Pick<Fixtures, 'app' | 'google'>) => {
+  const calendarId = workCalendar(google)
+  const day = Temporal.Now.plainDateISO(zone).add({ days: 30 })
+  const at = (time: string) => day.toZonedDateTime({ timeZone: zone, plainTime: time }).toInstant().toString()
+  await linkedWork(app, google)
+  const booked = await app.sql<{ id: string }[]>`
+    select id from appointments where status = 'booked' and starts_at > now() + interval '1 day' order by starts_at limit 3`
+  const [moved, removed, edited] = booked.map(({ id }) => id)
+  if (!moved || !removed || !edited) throw new Error('The sample has too few appointments.')
+  await expect.poll(() => booked.every(({ id }) => copyOf(google, id) !== undefined)).toBe(true)
+
+  await control(google.url, 'switches', { body: { rings: 'drop' } })
+  const eventOf = (id: string) => {
+    const event = copyOf(google, id)
+    if (!event?.id) throw new Error('No copy in Google.')
+    return { email: owner, calendarId, eventId: event.id }
+  }
+  google.person.change({
+    ...eventOf(moved),
+    changes: {
+      start: { dateTime: at('07:00'), timeZone: zone },
+      end: { dateTime: at('07:30'), timeZone: zone },
+    },
+  })
+  google.person.remove(eventOf(removed))
+  google.person.create({
+    email: owner,
+    calendarId,
+    event: {
+      summary: 'Dentist',
+      start: { dateTime: at('12:00'), timeZone: zone },
+      end: { dateTime: at('13:00'), timeZone: zone },
+    },
+  })
+  // Saved by a process that died before it could tell anybody.
+  await app.sql`update appointments set title = 'Edited alone', revision = revision + 1 where id = ${edited}`
+  await app.sql`delete from graphile_worker._private_jobs`
+  await app.sql`update google_connections set last_success_at = now() - interval '1 day'`
+
+  await cron(app)
+  const [row] = await app.sql`select starts_at from appointments where id = ${moved}`
+  expect(row?.starts_at).toEqual(new Date(at('07:00')))
+  expect(copyOf(google, edited)?.summary).toBe('Edited alone')
+  const [asked] = await app.sql`select removed_in_google_at from appointments where id = ${removed}`
+  expect(asked?.removed_in_google_at).not.toBeNull()
+  expect(await app.sql`select 1 from google_events where title = 'Dentist'`).toHaveLength(1)
+
+  await test.step('a second call has nothing to do', async () => {
+    const mark = google.world.log.last()
+    await app.sql`update google_connections set last_success_at = now() - interval '1 day'`
+    expect(await cron(app)).toMatchObject({ looked: 1, pushed: 0, failed: 0, left: 0 })
+    expect(google.world.log.since(mark).map(({ operation }) => operation)).toEqual(['events.list'])
+  })
+
+  await test.step('nobody else may call it', async () => {
+    const answer = await fetch(`${app.url}/api/cron/sync`, { headers: { authorization: 'Bearer wrong' } })
+    expect(answer.status).toBe(401)
+  })
+}
+
+const cron = async (app: { url: string; cronSecret: string }) => {
+  const headers = { authorization: `Bearer ${app.cronSecret}` }
+  const answer = await fetch(`${app.url}/api/cron/sync`, { headers })
+  expect(answer.status).toBe(200)
+  return answer.json()
+}

@@ -1,0 +1,47 @@
+import { expect, type Page } from '@playwright/test'
+import type { Google } from '../../emulator/server.ts'
+
+export const owner = 'olive@harbourplumbing.example'
+export const staff = 'mia@harbourplumbing.example'
+
+/** The sample owner's calendar that tests link; its id as Google knows it. */
+export const workCalendar = (google: Google): string => {
+  const found = google.person.calendars(owner).find((calendar) => calendar.summary === 'Work')
+  if (!found) throw new Error('The samples have no calendar "Work".')
+  return found.id
+}
+
+/** From Settings to Google's consent page. */
+export const goToConsent = async (page: Page, url: string) => {
+  await page.goto(`${url}/settings/calendar`)
+  await page.getByRole('button', { name: 'Link Calendar' }).click()
+  await page.getByRole('menuitem', { name: 'Connect to Google' }).click()
+  await page.getByRole('button', { name: owner }).click()
+  await page.getByRole('checkbox', { name: 'Select all' }).waitFor()
+}
+
+export const allowAll = async (page: Page) => {
+  await page.getByRole('checkbox', { name: 'Select all' }).check()
+  await page.getByRole('button', { name: /^(Continue|Allow)$/ }).click()
+}
+
+/** Links the sample owner's account, chooses "Work", and waits until everything is in step. */
+export const linkWork = async (page: Page, url: string) => {
+  await goToConsent(page, url)
+  await allowAll(page)
+  await page.getByRole('radio', { name: 'Work' }).check()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Synchronization is active')).toBeVisible()
+  await expect(page.getByRole('main').getByText(/^In step/)).toBeVisible({ timeout: 20_000 })
+}
+
+/** The event that mirrors an appointment, as its owner sees it in Google. */
+export const copyOf = (google: Google, appointmentId: string) =>
+  google.person
+    .instances({
+      email: owner,
+      calendarId: workCalendar(google),
+      timeMin: '2026-01-01T00:00:00Z',
+      timeMax: '2030-01-01T00:00:00Z',
+    })
+    .find((event) => event.extendedProperties?.private?.sophiieAppointmentId === appointmentId)

@@ -1,0 +1,91 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Sql } from 'postgres'
+import { sessionCookie } from './actions.ts'
+
+/** In everything that belongs to the other business: whoever shows it has let something out. */
+export const secret = 'NOBODY-ELSES-BUSINESS'
+
+export type Other = {
+  businessId: string
+  memberId: string
+  appointmentId: string
+  invitationId: string
+  token: string
+  connectionId: string
+}
+
+/** A second business with a row in every table. */
+export const foundOther = async (sql: Sql): Promise<Other> => {
+  const token = randomBytes(32).toString('base64url')
+  const [businessId, memberId, userId, appointmentId, connectionId, invitationId] = Array.from(
+    { length: 6 },
+    () => randomUUID(),
+  )
+  const other = { businessId, memberId, appointmentId, connectionId, invitationId, token } as Other
+  const email = `${secret.toLowerCase()}@other.example`
+  await sql`insert into businesses (id, name, time_zone, opening_hours) values (${other.businessId}, ${secret}, 'UTC', '{}')`
+  await sql`insert into users (id, email, name) values (${userId ?? ''}, ${email}, ${secret})`
+  await sql`insert into members (id, business_id, user_id, role, name, email, colour)
+    values (${other.memberId}, ${other.businessId}, ${userId ?? ''}, 'owner', ${secret}, ${email}, 1)`
+  await sql`insert into appointments (id, business_id, title, starts_at, ends_at, notes)
+    values (${other.appointmentId}, ${other.businessId}, ${secret}, now() + interval '1 day', now() + interval '25 hours', ${secret})`
+  await sql`insert into appointment_assignees values (${other.businessId}, ${other.appointmentId}, ${other.memberId},
+    tstzrange(now() + interval '1 day', now() + interval '25 hours'), true)`
+  await sql`insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token)
+    values (${other.connectionId}, ${other.businessId}, ${other.memberId}, 'other', ${email}, '{}', 'v1.sealed')`
+  await sql`insert into sync_marks (connection_id, business_id) values (${other.connectionId}, ${other.businessId})`
+  await sql`insert into google_events (business_id, connection_id, event_id, kind, title, blocks, blocks_why, generation)
+    values (${other.businessId}, ${other.connectionId}, 'e', 'single', ${secret}, true, 'busy', 1)`
+  await sql`insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
+    values (${other.businessId}, ${other.connectionId}, 'e', 'e', 'e', tstzrange(now() + interval '1 day', now() + interval '25 hours'), true)`
+  await sql`insert into copies (business_id, appointment_id, google_sub, calendar_id, event_id, rejected_revision)
+    values (${other.businessId}, ${other.appointmentId}, 'other', 'c', 'x', 1)`
+  await sql`insert into invitations (id, business_id, email, role, token_hash, invited_by, expires_at)
+    values (${other.invitationId}, ${other.businessId}, 'invited@other.example', 'owner', sha256(${Buffer.from(token)}), ${other.memberId}, now() + interval '1 day')`
+  await sql`insert into activity (business_id, actor, appointment_id, what, detail)
+    values (${other.businessId}, 'sophiie', ${other.appointmentId}, 'x', ${secret})`
+  return other
+}
+
+const tables = [
+  'members',
+  'appointments',
+  'appointment_assignees',
+  'google_connections',
+  'sync_marks',
+  'google_events',
+  'google_occurrences',
+  'copies',
+  'invitations',
+  'activity',
+] as const
+
+/** Every row of a business, as text: equal means untouched. */
+export const rowsOf = async (sql: Sql, businessId: string): Promise<Record<string, string>> => {
+  const found: Record<string, string> = {}
+  for (const table of tables) {
+    const [row] =
+      await sql`select coalesce(string_agg(t::text, '|' order by t::text), '') as all from ${sql(table)} t where business_id = ${businessId}`
+    found[table] = String(row?.all)
+  }
+  const [business] = await sql`select t::text as all from businesses t where id = ${businessId}`
+  return { ...found, businesses: String(business?.all) }
+}
+
+export type People = Record<'owner' | 'staff' | 'removed' | 'nobody', string | undefined>
+
+/** Cookies of the sample's owner, its staff, somebody who was removed a moment ago, and of nobody. */
+export const peopleOf = async (sql: Sql, sessionSecret: string): Promise<People> => {
+  const cookie = async (key: string) => {
+    const [user] =
+      await sql`select id, session_epoch as epoch from users where email = ${`${key}@harbourplumbing.example`}`
+    return sessionCookie(sessionSecret, { id: String(user?.id), epoch: Number(user?.epoch) })
+  }
+  await sql`update members set deactivated_at = now() where email = 'tom@harbourplumbing.example'`
+  return {
+    owner: await cookie('olive'),
+    staff: await cookie('mia'),
+    removed: await cookie('tom'),
+    nobody: undefined,
+  }
+}

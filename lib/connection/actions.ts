@@ -1,0 +1,93 @@
+'use server'
+
+import { readConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
+import { clearTrouble } from '#db/queries/mappings.ts'
+import { ownRows } from '#lib/auth/tenant-db.ts'
+import { actingOwner } from '#lib/auth/viewer.ts'
+import { tokenOf } from '#lib/google/access.ts'
+import { calendarApi } from '#lib/google/calendar-api.ts'
+import { workAfterwards } from '#lib/jobs/drain-after-response.ts'
+import { announce } from '#lib/live/publish.ts'
+import type { Result } from '#lib/result.ts'
+import { enqueueSync } from '#lib/sync/enqueue.ts'
+import { listCalendars } from './choices.ts'
+import { type Chosen, chooseCalendar } from './choose.ts'
+import { chooseCalendarSchema } from './schema.ts'
+import { unlink } from './unlink.ts'
+
+/** The owner's actions on Settings → Calendar. Each answers a value; what Google has to do follows in a job. */
+
+type Denied = 'signed-out' | 'forbidden' | 'not-linked'
+type Save = Chosen | Result<object, Denied | 'invalid' | 'not-writable' | 'unreachable'>
+
+const notLinked = { ok: false, code: 'not-linked', message: 'No Google account is linked.' } as const
+
+/** The calendar is looked up at Google again: only one that the account may write is accepted. */
+export const saveCalendar = async (
+  input: unknown,
+): Promise<Extract<Save, { calendarName: string }> | Extract<Save, { ok: false }>> => {
+  const acting = await actingOwner()
+  if (!acting.ok) return acting
+  const parsed = chooseCalendarSchema.safeParse(input)
+  if (!parsed.success) return { ok: false, code: 'invalid', message: 'Choose one of the calendars.' }
+  const db = ownRows(acting.viewer)
+  const connection = await readConnectionOfBusiness(db, acting.viewer.businessId)
+  if (!connection) return notLinked
+  const list = await listCalendars(calendarApi(tokenOf(db, connection.id)))
+  if (!list.ok)
+    return {
+      ok: false,
+      code: 'unreachable',
+      message: 'Google did not answer, so nothing was saved. Try again.',
+    }
+  const choice = list.data.find((calendar) => calendar.id === parsed.data.calendarId)
+  if (!choice || choice.disabledBecause)
+    return {
+      ok: false,
+      code: 'not-writable',
+      message: choice?.disabledBecause ?? 'That calendar is no longer there.',
+    }
+  workAfterwards()
+  return chooseCalendar(acting.viewer, choice)
+}
+
+/** Asks for a look now, also where the connection waited for a person: trying again is what the button says. */
+export const syncNow = async (): Promise<Result<object, Denied>> =>
+  look({ failingSince: null, lastFailureKind: null, retryAt: null })
+
+/** The owner's yes to a full read that removes most of the mirror. */
+export const resumeAfterBrake = async (): Promise<Result<object, Denied>> =>
+  look({ brakeReleased: true, failingSince: null, lastFailureKind: null, retryAt: null })
+
+const look = async (change: Parameters<typeof updateConnection>[2]): Promise<Result<object, Denied>> => {
+  const acting = await actingOwner()
+  if (!acting.ok) return acting
+  const db = ownRows(acting.viewer)
+  const connection = await readConnectionOfBusiness(db, acting.viewer.businessId)
+  if (!connection) return notLinked
+  await db.transaction(async (tx) => {
+    await updateConnection(tx, connection.id, change)
+    await enqueueSync(tx, connection.id)
+    await announce(tx, acting.viewer.businessId)
+  })
+  workAfterwards()
+  return { ok: true }
+}
+
+/** Tries an appointment that Google refused once more. */
+export const retryAppointment = async (input: { appointmentId: string }): Promise<Result<object, Denied>> => {
+  const acting = await actingOwner()
+  if (!acting.ok) return acting
+  const { businessId } = acting.viewer
+  await ownRows(acting.viewer).transaction((tx) =>
+    clearTrouble(tx, { businessId, appointmentId: String(input?.appointmentId) }),
+  )
+  return look({ retryAt: null })
+}
+
+export const unlinkGoogle = async (): Promise<Result<object, Denied>> => {
+  const acting = await actingOwner()
+  if (!acting.ok) return acting
+  workAfterwards()
+  return (await unlink(acting.viewer)) === 'unlinked' ? { ok: true } : notLinked
+}

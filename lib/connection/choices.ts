@@ -1,0 +1,53 @@
+import type { CalendarApi, RawCalendar } from '#lib/google/calendar-api.ts'
+import type { GoogleAnswer } from '#lib/google/failure.ts'
+import type { CalendarChoice } from './schema.ts'
+
+/** The account's calendars as the owner chooses from them: primary first, then those that can be written, by name. */
+export const choicesOf = (calendars: RawCalendar[]): CalendarChoice[] =>
+  calendars
+    .filter((calendar) => calendar.id && !calendar.deleted)
+    .map(choiceOf)
+    .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
+
+const rank = (choice: CalendarChoice) => (choice.primary ? 0 : choice.disabledBecause ? 2 : 1)
+
+const choiceOf = (calendar: RawCalendar): CalendarChoice => {
+  const access = accessOf(calendar.accessRole)
+  return {
+    id: calendar.id ?? '',
+    name: calendar.summaryOverride || calendar.summary || calendar.id || '',
+    timeZone: calendar.timeZone ?? '',
+    access,
+    primary: calendar.primary === true,
+    disabledBecause: reasons[access],
+  }
+}
+
+const reasons: Record<CalendarChoice['access'], string | null> = {
+  owner: null,
+  writer: null,
+  'read-only': 'Read only: Sophiie could not add appointments.',
+  'free-busy-only': 'Only free and busy times are shared: Sophiie could not add appointments.',
+}
+
+const accessOf = (role: string | null | undefined): CalendarChoice['access'] => {
+  if (role === 'owner' || role === 'writer') return role
+  // A writer who may not see private events would let people book over them.
+  return role === 'freeBusyReader' ? 'free-busy-only' : 'read-only'
+}
+
+const mostPages = 20
+
+/** Every page of the list. */
+export const listCalendars = async (api: CalendarApi): Promise<GoogleAnswer<CalendarChoice[]>> => {
+  const found: RawCalendar[] = []
+  let pageToken: string | undefined
+  for (let page = 0; page < mostPages; page++) {
+    const answer = await api.listCalendars(pageToken ? { pageToken } : {})
+    if (!answer.ok) return answer
+    found.push(...(answer.data.items ?? []))
+    pageToken = answer.data.nextPageToken ?? undefined
+    if (!pageToken) break
+  }
+  return { ok: true, data: choicesOf(found) }
+}

@@ -1,0 +1,108 @@
+import type { Db, Tx } from '#db/client.ts'
+import { type ConnectionRow, lockConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
+import { markLeaving, welcomeBack } from '#db/queries/mappings.ts'
+import { eraseMirror } from '#db/queries/mirror.ts'
+import { insertMarks } from '#db/queries/sync.ts'
+import { recordActivity } from '#lib/activity/record.ts'
+import type { Viewer } from '#lib/auth/schema.ts'
+import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tokenOf } from '#lib/google/access.ts'
+import { calendarApi } from '#lib/google/calendar-api.ts'
+import { announce } from '#lib/live/publish.ts'
+import type { Result } from '#lib/result.ts'
+import { enqueueSync } from '#lib/sync/enqueue.ts'
+import type { CalendarChoice } from './schema.ts'
+
+export type Chosen = Result<{ calendarName: string; account: string }, 'not-linked' | 'changed'>
+
+/** Saves the chosen calendar: from here on everything syncs. Copies of upcoming appointments move over from another one. */
+export const chooseCalendar = async (viewer: Viewer, choice: CalendarChoice): Promise<Chosen> => {
+  const db = ownRows(viewer)
+  const before = await db.transaction(async (tx) => {
+    const connection = await lockConnectionOfBusiness(tx, viewer.businessId)
+    if (connection) await select(tx, viewer, { connection, choice })
+    return connection
+  })
+  if (!before) return { ok: false, code: 'not-linked', message: 'The Google account is no longer linked.' }
+  if (before.calendarId !== choice.id) await stopOldChannel(db, before)
+  return { ok: true, calendarName: choice.name, account: before.googleEmail }
+}
+
+const select = async (
+  tx: Tx,
+  viewer: Viewer,
+  change: { connection: ConnectionRow; choice: CalendarChoice },
+): Promise<void> => {
+  const { connection, choice } = change
+  const now = new Date().toISOString()
+  const healthy = {
+    failingSince: null,
+    lastFailureKind: null,
+    lastFailureDetail: null,
+    failures: 0,
+    retryAt: null,
+  }
+  const described = {
+    calendarName: choice.name,
+    calendarZone: choice.timeZone || null,
+    calendarRole: choice.access,
+  }
+  if (connection.calendarId === choice.id) {
+    await updateConnection(tx, connection.id, { ...described, ...healthy })
+  } else {
+    await eraseMirror(tx, connection.id)
+    await updateConnection(tx, connection.id, {
+      ...described,
+      ...healthy,
+      ...fromTheStart,
+      calendarId: choice.id,
+      selectedAt: now,
+      epoch: connection.epoch + 1,
+    })
+    const place = { businessId: viewer.businessId, googleSub: connection.googleSub, calendarId: choice.id }
+    await welcomeBack(tx, place)
+    if (connection.calendarId) await markLeaving(tx, place, now)
+    await recordActivity(tx, [
+      {
+        businessId: viewer.businessId,
+        actor: { kind: 'member', memberId: viewer.memberId },
+        what: connection.calendarId ? 'google.calendar-changed' : 'google.calendar-chosen',
+        before: connection.calendarName ? { calendar: connection.calendarName } : undefined,
+        after: { calendar: choice.name },
+      },
+    ])
+  }
+  await insertMarks(tx, { connectionId: connection.id, businessId: viewer.businessId })
+  await enqueueSync(tx, connection.id)
+  await announce(tx, viewer.businessId)
+}
+
+const fromTheStart = {
+  syncToken: null,
+  syncParameters: null,
+  pageCursor: null,
+  readMode: null,
+  readFrom: null,
+  importedAt: null,
+  importedCount: 0,
+  skippedCount: 0,
+  horizonStart: null,
+  horizonEnd: null,
+  lastSuccessAt: null,
+  channelId: null,
+  channelResourceId: null,
+  channelSecretHash: null,
+  channelExpiresAt: null,
+  channelCreatedAt: null,
+  channelUnsupported: false,
+  brakeReleased: false,
+} as const
+
+/** Best effort: a channel that stays ends by itself within two days, and its rings meet no connection. */
+const stopOldChannel = async (db: Db, before: ConnectionRow) => {
+  if (!before.channelId || !before.channelResourceId) return
+  await calendarApi(tokenOf(db, before.id)).stopChannel({
+    id: before.channelId,
+    resourceId: before.channelResourceId,
+  })
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import { type Database, database, type Tx } from '#db/client.ts'
+import {
+  countConnectionsOfAccount,
+  deleteConnection,
+  insertConnection,
+  lockAccount,
+  lockConnectionOfBusiness,
+  updateConnection,
+} from '#db/queries/connections.ts'
+import { recordActivity } from '#lib/activity/record.ts'
+import type { Viewer } from '#lib/auth/schema.ts'
+import { ownRows } from '#lib/auth/tenant-db.ts'
+import { env } from '#lib/env.ts'
+import { exchangeCode, type Identity, readIdentity, revokeToken, type Tokens } from '#lib/google/oauth.ts'
+import type { Permission } from '#lib/google/scopes.ts'
+import { missingPermissions } from '#lib/google/scopes.ts'
+import { sealToken } from '#lib/google/token-vault.ts'
+import { announce } from '#lib/live/publish.ts'
+import { enqueueSync } from '#lib/sync/enqueue.ts'
+import { callbackAddress, type LinkTicket } from './oauth-state.ts'
+import type { LinkOutcome } from './schema.ts'
+
+/** What Google sent back to the callback. */
+export type Return = { code: string | null; state: string | null; error: string | null }
+export type Linked = { outcome: LinkOutcome; missing?: Permission[] }
+
+/** The second half of the link flow: check, exchange, store. No sync begins before a calendar is saved. */
+export const finishLink = async (
+  viewer: Viewer,
+  ticket: LinkTicket | null,
+  returned: Return,
+): Promise<Linked> => {
+  if (!ticket) return { outcome: 'expired' }
+  if (ticket.userId !== viewer.userId || ticket.businessId !== viewer.businessId)
+    return { outcome: 'other-person' }
+  if (viewer.role !== 'owner') return { outcome: 'owner-only' }
+  if (!returned.state || returned.state !== ticket.state) return { outcome: 'wrong-state' }
+  if (returned.error) return { outcome: returned.error === 'access_denied' ? 'cancelled' : 'google-refused' }
+  if (!returned.code) return { outcome: 'google-refused' }
+
+  const answer = await exchangeCode({
+    code: returned.code,
+    redirectUri: callbackAddress(),
+    codeVerifier: ticket.verifier,
+  })
+  if (!answer.ok) return { outcome: refusedExchange(answer) }
+  return takeTokens(viewer, answer.tokens)
+}
+
+const refusedExchange = (answer: { kind: 'refused' | 'unreachable'; error: string }): LinkOutcome => {
+  if (answer.kind === 'unreachable') return 'google-unreachable'
+  return answer.error === 'invalid_grant' ? 'expired' : 'google-refused'
+}
+
+const takeTokens = async (viewer: Viewer, tokens: Tokens): Promise<Linked> => {
+  const held = database(env().DATABASE_URL)
+  const identity = tokens.idToken ? await readIdentity(tokens.idToken).catch(() => null) : null
+  if (!identity) return { outcome: 'google-refused' }
+  const missing = missingPermissions(tokens.scopes)
+  if (missing.length > 0 || !tokens.refreshToken) {
+    await giveBack(held, identity.sub, tokens.accessToken)
+    return missing.length > 0 ? { outcome: 'missing-permission', missing } : { outcome: 'google-refused' }
+  }
+  const outcome = await ownRows(viewer).transaction((tx) => store(tx, viewer, { identity, tokens }))
+  if (outcome === 'other-account') await giveBack(held, identity.sub, tokens.accessToken)
+  return { outcome }
+}
+
+/** A grant that is not kept is revoked, unless a connection lives on the same account: Google revokes both at once. */
+const giveBack = async (held: Database, googleSub: string, token: string) => {
+  if ((await countConnectionsOfAccount(held.db, googleSub)) === 0) await revokeToken(token)
+}
+
+const store = async (
+  tx: Tx,
+  viewer: Viewer,
+  found: { identity: Identity; tokens: Tokens },
+): Promise<LinkOutcome> => {
+  const { identity, tokens } = found
+  await lockAccount(tx, identity.sub)
+  const existing = await lockConnectionOfBusiness(tx, viewer.businessId)
+  const same = existing?.googleSub === identity.sub
+  if (existing?.calendarId && !same) return 'other-account'
+  if (existing && !same) await deleteConnection(tx, existing.id)
+  const id = same ? existing.id : randomUUID()
+  const credentials = {
+    googleEmail: identity.email,
+    scopes: tokens.scopes,
+    refreshToken: sealToken(tokens.refreshToken ?? '', id),
+    accessToken: sealToken(tokens.accessToken, id),
+    accessTokenExpiresAt: tokens.expiresAt,
+  }
+  if (same) await reconnect(tx, existing, credentials)
+  else
+    await insertConnection(tx, {
+      ...credentials,
+      id,
+      businessId: viewer.businessId,
+      linkedBy: viewer.memberId,
+      googleSub: identity.sub,
+    })
+  await recordActivity(tx, [
+    {
+      businessId: viewer.businessId,
+      actor: { kind: 'member', memberId: viewer.memberId },
+      what: same ? 'google.reconnected' : 'google.linked',
+      after: { account: identity.email },
+    },
+  ])
+  await announce(tx, viewer.businessId)
+  return same && existing.calendarId ? 'reconnected' : 'linked'
+}
+
+/** Everything that waited goes on; work begun with the old access may no longer record. */
+const reconnect = async (tx: Tx, existing: { id: string; epoch: number }, credentials: object) => {
+  await updateConnection(tx, existing.id, {
+    ...credentials,
+    epoch: existing.epoch + 1,
+    failingSince: null,
+    lastFailureKind: null,
+    lastFailureDetail: null,
+    failures: 0,
+    retryAt: null,
+  })
+  await enqueueSync(tx, existing.id)
+}

@@ -1,0 +1,48 @@
+import 'server-only'
+import { cache } from 'react'
+import { readConnectionOfBusiness } from '#db/queries/connections.ts'
+import { ownRows } from '#lib/auth/tenant-db.ts'
+import { requireOwner, requireViewer } from '#lib/auth/viewer.ts'
+import { tokenOf } from '#lib/google/access.ts'
+import { calendarApi } from '#lib/google/calendar-api.ts'
+import type { GoogleFailure } from '#lib/google/failure.ts'
+import type { SyncStatus } from '#lib/sync/core/status.ts'
+import { listCalendars } from './choices.ts'
+import type { CalendarChoices, CalendarSettings } from './schema.ts'
+import { settingsOf, statusOfBusiness } from './settings.ts'
+
+export const calendarSettings = async (): Promise<CalendarSettings> =>
+  settingsOf((await requireOwner()).businessId)
+
+/** Several parts of a page show it: counted once per request. */
+export const syncStatusOfViewer = cache(
+  async (): Promise<SyncStatus> => statusOfBusiness((await requireViewer()).businessId),
+)
+
+/** Asks Google for the account's calendars. */
+export const calendarChoices = async (): Promise<CalendarChoices> => {
+  const { businessId } = await requireOwner()
+  const db = ownRows({ businessId })
+  const connection = await readConnectionOfBusiness(db, businessId)
+  if (!connection) return { ok: false, code: 'not-linked', message: 'No Google account is linked.' }
+  const answer = await listCalendars(calendarApi(tokenOf(db, connection.id)))
+  return answer.ok
+    ? { ok: true, calendars: answer.data, selectedId: connection.calendarId }
+    : refusedList(answer.failure)
+}
+
+const refusedList = (failure: GoogleFailure): CalendarChoices => {
+  if (failure.kind === 'revoked')
+    return {
+      ok: false,
+      code: 'revoked',
+      message: 'Access to the Google account has ended. Reconnect it to go on.',
+    }
+  if (failure.kind === 'scope-missing')
+    return {
+      ok: false,
+      code: 'scope-missing',
+      message: 'Sophiie may not see your list of calendars. Reconnect and tick that box.',
+    }
+  return { ok: false, code: 'unreachable', message: 'Google did not answer. Try again in a moment.' }
+}

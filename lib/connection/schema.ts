@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { Permission } from '#lib/google/scopes.ts'
+import type { SyncStatus } from '#lib/sync/core/status.ts'
+
+/** One row of the table from which the owner chooses. */
+export type CalendarChoice = {
+  id: string
+  name: string
+  timeZone: string
+  access: 'owner' | 'writer' | 'read-only' | 'free-busy-only'
+  primary: boolean
+  /** Null = may be chosen; else one sentence that says why not. */
+  disabledBecause: string | null
+}
+
+/** Everything that Settings → Calendar shows. */
+export type CalendarSettings =
+  | { linked: false }
+  | {
+      linked: true
+      account: string
+      status: SyncStatus
+      calendar: { id: string; name: string; timeZone: string } | null
+      arrival: 'instantly' | 'polling'
+      lastSuccessAt: string | null
+      /** Of the requests a minute that Google allows the account: the most in a minute of the last hour, in percent. */
+      quotaPercent: number
+      counts: { inGoogle: number; waiting: number; needAttention: number; upcoming: number; skipped: number }
+      /** Appointments behind the two counts that have links, newest trouble first, at most 20. */
+      waiting: { appointmentId: string; title: string; start: string; since: string; why: string }[]
+      needAttention: {
+        appointmentId: string
+        title: string
+        start: string
+        why: string
+        reason: 'removed' | 'rejected'
+      }[]
+      missingPermissions: Permission[]
+    }
+
+/** What a calendar list request answered. */
+export type CalendarChoices =
+  | { ok: true; calendars: CalendarChoice[]; selectedId: string | null }
+  | { ok: false; code: 'revoked' | 'scope-missing' | 'unreachable' | 'not-linked'; message: string }
+
+export const chooseCalendarSchema = z.object({ calendarId: z.string().min(1).max(1024) })
+
+/** `?link=` on /settings/calendar after the callback; each has one sentence on the page. */
+export const linkOutcomes = [
+  'linked',
+  'reconnected',
+  'cancelled',
+  'missing-permission',
+  'wrong-state',
+  'expired',
+  'other-person',
+  'owner-only',
+  'other-account',
+  'google-refused',
+  'google-unreachable',
+] as const
+export type LinkOutcome = (typeof linkOutcomes)[number]

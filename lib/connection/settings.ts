@@ -1,0 +1,99 @@
+import type { BusinessId } from '#db/business-id.ts'
+import { type Db, database } from '#db/client.ts'
+import { type ConnectionRow, readConnectionOfBusiness } from '#db/queries/connections.ts'
+import { type CopyCounts, type CopyTrouble, countCopies, readTroubles } from '#db/queries/mappings.ts'
+import { readMostSpent } from '#db/queries/sync.ts'
+import { ownRows } from '#lib/auth/tenant-db.ts'
+import { env } from '#lib/env.ts'
+import { removedInGoogle, whyRejected, whyWaiting } from '#lib/google/failure-words.ts'
+import { missingPermissions } from '#lib/google/scopes.ts'
+import { type SyncFacts, type SyncStatus, statusOf } from '#lib/sync/core/status.ts'
+import type { CalendarSettings } from './schema.ts'
+
+/** What Settings → Calendar and the small mark on every page say, from the stored facts alone: Google is not asked. */
+
+const mostTroubles = 20
+
+export const settingsOf = async (businessId: BusinessId): Promise<CalendarSettings> => {
+  const db = ownRows({ businessId })
+  const connection = await readConnectionOfBusiness(db, businessId)
+  if (!connection) return { linked: false }
+  const now = new Date().toISOString()
+  const counts = await countsOf(db, connection, now)
+  const troubles = await troublesOf(db, connection)
+  const { calendarId } = connection
+  return {
+    linked: true,
+    account: connection.googleEmail,
+    status: statusOf(factsOf(connection, counts), now),
+    calendar: calendarId
+      ? {
+          id: calendarId,
+          name: connection.calendarName ?? calendarId,
+          timeZone: connection.calendarZone ?? '',
+        }
+      : null,
+    arrival: Date.parse(connection.channelExpiresAt ?? '') > Date.parse(now) ? 'instantly' : 'polling',
+    lastSuccessAt: connection.lastSuccessAt,
+    quotaPercent: await quotaPercentOf(connection),
+    counts: { ...counts, skipped: connection.skippedCount },
+    waiting: troubles.filter((trouble) => !isAttention(trouble)).map(waitingOf),
+    needAttention: troubles.filter(isAttention).map(attentionOf),
+    missingPermissions: missingPermissions(connection.scopes),
+  }
+}
+
+export const statusOfBusiness = async (businessId: BusinessId): Promise<SyncStatus> => {
+  const db = ownRows({ businessId })
+  const connection = await readConnectionOfBusiness(db, businessId)
+  const now = new Date().toISOString()
+  return statusOf(connection && factsOf(connection, await countsOf(db, connection, now)), now)
+}
+
+const allowedPerMinute = 600
+
+/** The account may be linked elsewhere too; Google counts for all. */
+const quotaPercentOf = async ({ googleSub }: ConnectionRow): Promise<number> => {
+  const { db } = database(env().DATABASE_URL)
+  return Math.ceil((100 * (await readMostSpent(db, googleSub))) / allowedPerMinute)
+}
+
+const factsOf = (connection: ConnectionRow, counts: CopyCounts): SyncFacts => ({ ...connection, ...counts })
+
+const none: CopyCounts = { inGoogle: 0, waiting: 0, waitingSince: null, needAttention: 0, upcoming: 0 }
+
+const countsOf = async (db: Db, connection: ConnectionRow, now: string): Promise<CopyCounts> => {
+  const { businessId, googleSub, calendarId, selectedAt } = connection
+  // Before a calendar is chosen nothing waits: what counts is how many appointments a choice would send.
+  if (!calendarId || !selectedAt) {
+    const all = await countCopies(db, { businessId, googleSub, calendarId: '' }, { selectedAt: now, now })
+    return { ...none, upcoming: all.upcoming }
+  }
+  return countCopies(db, { businessId, googleSub, calendarId }, { selectedAt, now })
+}
+
+const troublesOf = async (db: Db, connection: ConnectionRow): Promise<CopyTrouble[]> => {
+  const { businessId, googleSub, calendarId, selectedAt } = connection
+  if (!calendarId || !selectedAt) return []
+  return readTroubles(db, { businessId, googleSub, calendarId }, { selectedAt, limit: mostTroubles })
+}
+
+const isAttention = (trouble: CopyTrouble) => trouble.state === 'removed' || trouble.errorKind === 'rejected'
+
+const named = ({ appointmentId, title, start }: CopyTrouble) => ({ appointmentId, title, start })
+
+const waitingOf = (trouble: CopyTrouble) => ({
+  ...named(trouble),
+  since: trouble.since,
+  why: whyWaiting(trouble.errorKind),
+})
+
+const attentionOf = (trouble: CopyTrouble) => ({
+  ...named(trouble),
+  why: trouble.state === 'removed' ? removedInGoogle : whyRejected(trouble.errorDetail),
+  reason: trouble.state === 'removed' ? ('removed' as const) : ('rejected' as const),
+})
+
+/** The account to suggest when linking again. */
+export const accountOfBusiness = async (businessId: BusinessId): Promise<string | null> =>
+  (await readConnectionOfBusiness(ownRows({ businessId }), businessId))?.googleEmail ?? null

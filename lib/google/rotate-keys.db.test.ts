@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import { beforeAll, expect, test, vi } from 'vitest'
+import { ownDatabase } from '#testing/database.ts'
+import { ownGoogle } from '#testing/google.ts'
+import { setEnvironment } from '#testing/sync-fixture.ts'
+
+const database = ownDatabase()
+const google = ownGoogle()
+const [oldKey, newKey] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')]
+
+beforeAll(() => setEnvironment(database, google))
+
+/** The environment is parsed once per process; another key is another process. */
+const withKeys = async (...keys: string[]) => {
+  process.env.TOKEN_ENCRYPTION_KEYS = keys.join(',')
+  vi.resetModules()
+  return {
+    ...(await import('./rotate-keys.ts')),
+    ...(await import('#testing/sync-fixture.ts')),
+    ...(await import('#lib/sync/run.ts')),
+  }
+}
+
+test('a key is rotated: new first, everything sealed anew, the old one removed, and sync goes on', async () => {
+  const before = await withKeys(oldKey)
+  const scene = await before.setScene(database, google)
+  expect((await before.syncConnection(database, scene.connectionId)).failure).toBeNull()
+
+  const both = await withKeys(newKey, oldKey)
+  expect(await both.checkSeals(database.db, { reseal: false })).toMatchObject({ old: 2, current: 0 })
+  expect(await both.checkSeals(database.db, { reseal: true })).toMatchObject({ resealed: 2, unreadable: 0 })
+
+  const after = await withKeys(newKey)
+  expect(await after.checkSeals(database.db, { reseal: false })).toEqual({
+    current: 2,
+    old: 0,
+    unreadable: 0,
+    resealed: 0,
+  })
+  const id = await scene.book()
+  expect((await after.syncConnection(database, scene.connectionId)).failure).toBeNull()
+  expect(scene.event((await scene.copy(id))?.eventId ?? '')?.status).toBe('confirmed')
+})
+
+test('a key that is gone too early is told, and nothing is overwritten', async () => {
+  const wrong = await withKeys(randomBytes(32).toString('base64'))
+  expect(await wrong.checkSeals(database.db, { reseal: true })).toMatchObject({ unreadable: 2, resealed: 0 })
+  const right = await withKeys(newKey)
+  expect(await right.checkSeals(database.db, { reseal: false })).toMatchObject({ current: 2 })
+})

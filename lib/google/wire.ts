@@ -1,0 +1,30 @@
+/** `start`, `end` or `originalStartTime` as the Calendar API sends it. */
+export type GoogleTime = { date?: string | null; dateTime?: string | null; timeZone?: string | null }
+
+/** The fields that the engine asks for (`fields` of events.list). Everything may be missing. */
+export type RawEvent = {
+  id?: string | null
+  status?: string | null
+  etag?: string | null
+  updated?: string | null
+  summary?: string | null
+  description?: string | null
+  location?: string | null
+  start?: GoogleTime | null
+  end?: GoogleTime | null
+  recurrence?: string[] | null
+  recurringEventId?: string | null
+  originalStartTime?: GoogleTime | null
+  transparency?: string | null
+  visibility?: string | null
+  eventType?: string | null
+  attendees?: { email?: string | null; self?: boolean | null; responseStatus?: string | null }[] | null
+  htmlLink?: string | null
+  /** Asked for of single events only. */
+  colorId?: string | null
+  reminders?: Record<string, unknown> | null
+  extendedProperties?: { private?: Record<string, string> | null } | null
+}
+
+/** A body for `events.insert` or `events.patch`: plain JSON of the Calendar API. */
+export type EventBody = Record<string, unknown>

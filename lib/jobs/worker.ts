@@ -1,0 +1,117 @@
+import { EventEmitter } from 'node:events'
+import {
+  Logger,
+  parseCronItems,
+  type Runner,
+  type RunnerOptions,
+  run,
+  type WorkerEvents,
+} from 'graphile-worker'
+import { connect, type Database } from '#db/client.ts'
+import { requeueAbandoned } from '#db/queries/sync.ts'
+import { log } from '#lib/observe/log.ts'
+import type { SyncReport } from '#lib/sync/run.ts'
+import { schedule } from './schedule.ts'
+import { tasks } from './tasks.ts'
+
+/** The queue's runner: inside a long-lived server, as a process of its own, or for one drain with a time budget. */
+
+const concurrency = 4
+const everyMinute = parseCronItems([
+  { task: 'tick', match: '* * * * *', options: { backfillPeriod: 0, jobKey: 'tick' } },
+])
+
+/** The queue's own lines: what fails is told, with the job's name and no payload. */
+const quiet = new Logger(() => (level, message) => {
+  if (level === 'error') log('error', 'queue', { message: message.slice(0, 200) })
+})
+
+/** Looks hold a connection for their lock and use others beside it. */
+const poolFor = (url: string, direct = false) => connect(url, { max: concurrency * 3 + 2, direct })
+
+const runnerOptions = (databaseUrl: string): RunnerOptions => ({
+  connectionString: databaseUrl,
+  concurrency,
+  maxPoolSize: concurrency + 2,
+  noHandleSignals: true,
+  pollInterval: 2000,
+  logger: quiet,
+})
+
+/** Runs until `stop`: jobs start within milliseconds of their commit, and every minute a tick finds what is due. */
+export const startWorker = async (options: {
+  databaseUrl: string
+  direct?: boolean
+}): Promise<{ stop: () => Promise<void> }> => {
+  const database = poolFor(options.databaseUrl, options.direct)
+  const stopping = new AbortController()
+  const runner = await run({
+    ...runnerOptions(options.databaseUrl),
+    taskList: tasks(database, { stop: stopping.signal }),
+    parsedCronItems: everyMinute,
+  })
+  await schedule(database)
+  const guard = setInterval(() => void takeUpAbandoned(database), guardMs)
+  return {
+    stop: async () => {
+      clearInterval(guard)
+      await stop(runner, database, stopping)
+    },
+  }
+}
+
+const stop = async (runner: Runner, database: Database, stopping: AbortController) => {
+  stopping.abort()
+  await runner.stop()
+  await database.close()
+}
+
+const guardMs = 5000
+
+/** Each process looks after the others. */
+const takeUpAbandoned = async ({ db }: Database) => {
+  try {
+    const jobs = await requeueAbandoned(db, guardMs / 1000)
+    if (jobs > 0) log('warn', 'queue.abandoned', { jobs })
+  } catch {
+    // A database that is away comes back, and then so does this.
+  }
+}
+
+export type DrainReport = { looked: number; pushed: number; pages: number; failed: number; left: number }
+
+const checkMs = 25
+
+/** Works off what is due until nothing is, or the budget ends; a job under way is finished, not cut. */
+export const drain = async (options: {
+  databaseUrl: string
+  budgetMs: number
+  jobsLeft: (database: Database) => Promise<number>
+}): Promise<DrainReport> => {
+  const deadline = Date.now() + options.budgetMs
+  const database = poolFor(options.databaseUrl)
+  const report: DrainReport = { looked: 0, pushed: 0, pages: 0, failed: 0, left: 0 }
+  const onReport = (look: SyncReport) => {
+    if (look.looked) report.looked++
+    if (look.failure) report.failed++
+    report.pushed += look.pushed
+    report.pages += look.pages
+  }
+  const events: WorkerEvents = new EventEmitter()
+  let running = 0
+  events.on('job:start', () => running++)
+  events.on('job:complete', () => running--)
+  const runner = await run({
+    ...runnerOptions(options.databaseUrl),
+    // A transaction pooler may stand between.
+    noPreparedStatements: true,
+    events,
+    taskList: tasks(database, { deadline, onReport }),
+  })
+  while (Date.now() < deadline && (running > 0 || (await options.jobsLeft(database)) > 0))
+    await new Promise((resolve) => setTimeout(resolve, checkMs))
+  await runner.stop()
+  report.left = await options.jobsLeft(database)
+  await database.close()
+  return report
+}

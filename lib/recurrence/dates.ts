@@ -1,0 +1,85 @@
+import { Temporal } from 'temporal-polyfill'
+import { type Clock, dayMs, zoneClock } from './clock.ts'
+import { readZone } from './times.ts'
+
+/** One line of Google's `recurrence`: `EXDATE;TZID=Europe/Berlin:20240301T090000,…`. */
+export type Line = { name: string; parameters: Map<string, string>; value: string }
+
+/** A date or time as written: `wall` reads it as UTC, `form` says what the reading means. */
+export type WrittenDate = { form: 'date' | 'utc' | 'floating'; wall: number }
+
+/**
+ * A date of an RDATE or EXDATE, placed: `written` as it stands there, `wall` in the series' zone. `day` = no time was
+ * given; `length` in ms comes with a PERIOD.
+ */
+export type ListedDate = {
+  written: number
+  wall: number
+  instant: number
+  day: boolean
+  length: number | null
+}
+
+export function readLine(text: string): Line | null {
+  const match = /^\s*([A-Z-]+)((?:;[^:;="]+=(?:"[^"]*"|[^:;"]*))*):(.*)$/is.exec(text)
+  if (!match) return null
+  const parameters = [...(match[2] ?? '').matchAll(/;([^=]+)=("[^"]*"|[^;]*)/g)].map(
+    ([, name = '', value = '']) => [name.toUpperCase(), value.replaceAll('"', '')] as const,
+  )
+  return {
+    name: (match[1] ?? '').toUpperCase(),
+    parameters: new Map(parameters),
+    value: (match[3] ?? '').trim(),
+  }
+}
+
+/** The readable dates of an RDATE or EXDATE, and whether all of them were. Floating times are in the series' zone. */
+export function readDates(line: Line, seriesClock: Clock): { dates: ListedDate[]; complete: boolean } {
+  const zone = line.parameters.get('TZID')
+  const known = readZone(zone)
+  const clock = known ? zoneClock(known) : seriesClock
+  const texts = line.value.split(',').map((text) => text.trim())
+  const dates = texts.flatMap((text) => place(text, clock, seriesClock) ?? [])
+  return { dates, complete: dates.length === texts.length && (zone === undefined || known !== null) }
+}
+
+/** `20240301`, `20240301T090000` or `20240301T090000Z`; null otherwise. */
+export function readListedDate(text: string): WrittenDate | null {
+  const match = /^(\d{8})(?:T(\d{6})(Z?))?$/i.exec(text.trim())
+  if (!match) return null
+  const form = match[2] === undefined ? 'date' : match[3] ? 'utc' : 'floating'
+  try {
+    const written = Temporal.PlainDateTime.from(`${match[1]}T${match[2] ?? '000000'}`, { overflow: 'reject' })
+    return { form, wall: written.toZonedDateTime('UTC').epochMilliseconds }
+  } catch {
+    return null
+  }
+}
+
+function place(text: string, clock: Clock, seriesClock: Clock): ListedDate | null {
+  const [startText = '', endText] = text.split('/')
+  const start = readListedDate(startText)
+  if (!start) return null
+  const instant = instantOf(start, clock)
+  const length = endText === undefined ? null : lengthOf(instant, endText, clock)
+  if (length !== null && !(length >= 0)) return null
+  const wall = start.form === 'date' ? start.wall : seriesClock.wallAt(instant)
+  return { written: start.wall, wall, instant, day: start.form === 'date', length }
+}
+
+function instantOf(date: WrittenDate, clock: Clock): number {
+  return date.form === 'utc' ? date.wall : clock.instantAt(date.wall)
+}
+
+// NaN when it cannot be read. The days of a duration are wall days, its hours exact (RFC 5545 §3.3.6).
+function lengthOf(start: number, endText: string, clock: Clock): number {
+  const end = readListedDate(endText)
+  if (end) return instantOf(end, clock) - start
+  try {
+    const { weeks, days, hours, minutes, seconds } = Temporal.Duration.from(endText)
+    const later = clock.instantAt(clock.wallAt(start) + (weeks * 7 + days) * dayMs)
+    return later - start + ((hours * 60 + minutes) * 60 + seconds) * 1000
+  } catch {
+    return Number.NaN
+  }
+}

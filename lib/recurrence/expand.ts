@@ -1,0 +1,159 @@
+import { dayMs } from './clock.ts'
+import { dateStamp, instanceId, isoSeconds, timedStamp } from './instance-id.ts'
+import { lastStart, type Master, readSeries, type Series, type Start, startsBetween } from './series.ts'
+import { type EventTimes, epochMs, type OriginalStart, type Span, spanOf } from './times.ts'
+
+/*
+ * Recurring Google events to instances (RFC 5545 as Google reads it).
+ *
+ * Rules run on wall time without a zone and are placed in the series' zone afterwards: 09:00 stays 09:00 through
+ * daylight saving, a missing hour moves on by the gap, a doubled hour is the first one, and COUNT counts both. A timed
+ * instance has the exact length of the first one, an all-day instance its number of days. DTSTART is the first
+ * instance even when the rule does not match it, unless every rule ends before it. What cannot be read is left out and
+ * named in `problems`; nothing here throws for what Google sends.
+ */
+
+/** A changed or cancelled instance. `times: null` on a live one: it exists, but its times could not be read. */
+export type Exception = {
+  eventId: string
+  originalStart: OriginalStart
+  cancelled: boolean
+  times: EventTimes | null
+}
+
+export type Occurrence = {
+  instanceId: string
+  originalStart: OriginalStart
+  times: EventTimes
+  exception: boolean
+}
+
+export type { Master } from './series.ts'
+
+/** More than a two-year window holds of anything hourly or slower within working hours. */
+export const mostOccurrences = 20_000
+
+/**
+ * The instances that reach into `window` (UTC instants, half-open), ascending; `limit` keeps the earliest. Exceptions
+ * count where they are now, also when the rule does not know them any more. `calendarZone` places all-day dates and
+ * series without a zone.
+ */
+export function expand(input: {
+  master: Master
+  exceptions: Exception[]
+  window: Span
+  calendarZone: string
+  limit?: number
+}): { occurrences: Occurrence[]; problems: string[] } {
+  const { master, exceptions, calendarZone, limit = mostOccurrences } = input
+  const series = readSeries(master, calendarZone)
+  const window = { from: epochMs(input.window.start), to: epochMs(input.window.end) }
+  const room = limit + 1 + exceptions.length + series.exDates.length
+  const starts = startsBetween(series, { from: window.from - reachOf(series), to: window.to, room })
+  const replaced = new Set(exceptions.map((exception) => exception.originalStart))
+  const placed = [
+    ...starts
+      .map((start) => generated(start, series, master))
+      .filter((one) => !replaced.has(one.originalStart)),
+    ...exceptions.flatMap((exception) => excepted(exception, { series, master, calendarZone })),
+  ].filter(({ from, to }) => to > window.from && from < window.to)
+  placed.sort((a, b) => a.from - b.from || (a.originalStart < b.originalStart ? -1 : 1))
+  if (placed.length > limit) series.problems.push('too-many')
+  return { occurrences: placed.slice(0, limit).map(occurrence), problems: series.problems }
+}
+
+/** The instance with the earliest original start that is neither excluded nor cancelled; null when there is none. */
+export function firstInstance(input: {
+  master: Master
+  exceptions?: Exception[]
+  calendarZone: string
+}): Occurrence | null {
+  const { master, exceptions = [], calendarZone } = input
+  const series = readSeries(master, calendarZone)
+  const byStart = new Map(exceptions.map((exception) => [exception.originalStart, exception]))
+  const earliest = Math.min(series.first.instant, ...series.rDates.map((date) => date.instant))
+  for (const days of [7, 400, 4000, 40_000]) {
+    const range = { from: earliest, to: earliest + days * dayMs, room: mostOccurrences }
+    for (const start of startsBetween(series, range)) {
+      const one = generated(start, series, master)
+      const exception = byStart.get(one.originalStart)
+      const live = exception ? excepted(exception, { series, master, calendarZone })[0] : one
+      if (live) return occurrence(live)
+    }
+  }
+  return null
+}
+
+/** UTC instant at which the last instance ends; null for a series without end. Moved exceptions are not considered. */
+export function lastInstant(master: Master, calendarZone: string): string | null {
+  const series = readSeries(master, calendarZone)
+  const last = lastStart(series)
+  return last && isoSeconds(endOf(last, series))
+}
+
+/** An occurrence with the milliseconds of its span; its times are written only once it is known to be wanted. */
+type Placed = Omit<Occurrence, 'times'> & { from: number; to: number; times: () => EventTimes }
+
+function occurrence({ instanceId, originalStart, times, exception }: Placed): Occurrence {
+  return { instanceId, originalStart, times: times(), exception }
+}
+
+function generated(start: Start, series: Series, master: Master): Placed {
+  const originalStart = series.allDay ? dateStamp(start.key) : timedStamp(start.key)
+  return {
+    instanceId: instanceId(master.eventId, originalStart),
+    originalStart,
+    from: start.instant,
+    to: endOf(start, series),
+    times: () => timesOf(start, series, master.times),
+    exception: false,
+  }
+}
+
+type Context = { series: Series; master: Master; calendarZone: string }
+
+function excepted(exception: Exception, { series, master, calendarZone }: Context): Placed[] {
+  if (exception.cancelled) return []
+  const times = exception.times ?? originalTimes(exception, series, master)
+  if (!exception.times) series.problems.push(`exception-unreadable:${exception.eventId}`)
+  if (!times) return []
+  const span = spanOf(times, calendarZone)
+  return [
+    {
+      instanceId: exception.eventId,
+      originalStart: exception.originalStart,
+      from: epochMs(span.start),
+      to: epochMs(span.end),
+      times: () => times,
+      exception: true,
+    },
+  ]
+}
+
+function originalTimes(exception: Exception, series: Series, master: Master): EventTimes | null {
+  const start = series.allDay ? `${exception.originalStart}T000000Z` : exception.originalStart
+  try {
+    const key = epochMs(start)
+    const instant = series.allDay ? series.clock.instantAt(key) : key
+    return timesOf({ key, wall: key, instant, length: null }, series, master.times)
+  } catch {
+    return null
+  }
+}
+
+function timesOf(start: Start, series: Series, first: EventTimes): EventTimes {
+  if (!first.allDay)
+    return { ...first, start: isoSeconds(start.instant), end: isoSeconds(endOf(start, series)) }
+  const date = (ms: number) => isoSeconds(ms).slice(0, 10)
+  return { allDay: true, start: date(start.key), end: date(start.key + series.length) }
+}
+
+function endOf(start: Start, series: Series): number {
+  if (series.allDay) return series.clock.instantAt(start.key + series.length)
+  return start.instant + (start.length ?? series.length)
+}
+
+// Midnight to midnight may be longer than its days where clocks are set back.
+function reachOf(series: Series): number {
+  return series.length + (series.allDay ? dayMs : 0)
+}

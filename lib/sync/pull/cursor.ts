@@ -1,0 +1,88 @@
+import { Temporal } from 'temporal-polyfill'
+import type { ConnectionRow } from '#db/queries/connections.ts'
+import { type EventPage, eventTypes } from '#lib/google/calendar-api.ts'
+import type { Span } from '#lib/recurrence/times.ts'
+import type { Readings } from '../core/read-event.ts'
+
+/** Where a read stands, and where it goes on: pure, from the connection as last committed. */
+
+/** The parameters that a sync token belongs to; another set starts a full read. */
+const parameters = `v1:singleEvents=false:${eventTypes.join(',')}`
+
+const monthsBack = 3
+const monthsAhead = 25
+
+export const horizonAt = (now: string): Span => {
+  const today = Temporal.Instant.from(now).toZonedDateTimeISO('UTC').startOfDay()
+  const month = (zoned: Temporal.ZonedDateTime) => zoned.toInstant().toString()
+  return {
+    start: month(today.subtract({ months: monthsBack })),
+    end: month(today.add({ months: monthsAhead })),
+  }
+}
+
+export type Read = {
+  mode: 'full' | 'delta'
+  horizon: Span
+  generation: number
+  startedAt: string
+  request: { syncToken?: string; pageToken?: string; timeMin?: string }
+}
+
+/** A page with its events read. */
+export type ReadPage = EventPage & { readings: Readings }
+
+export const nextRead = (connection: ConnectionRow, now: string): Read => {
+  const fits = connection.syncParameters === parameters
+  const resumes =
+    fits && connection.pageCursor && connection.readMode && connection.horizonStart && connection.horizonEnd
+  const delta = resumes ? connection.readMode === 'delta' : fits && connection.syncToken !== null
+  const kept = connection.horizonStart && connection.horizonEnd && (resumes || delta)
+  const horizon = kept
+    ? { start: connection.horizonStart ?? '', end: connection.horizonEnd ?? '' }
+    : horizonAt(now)
+  return {
+    mode: delta ? 'delta' : 'full',
+    horizon,
+    generation: delta || resumes ? connection.generation : connection.generation + 1,
+    startedAt: (resumes && connection.readFrom) || now,
+    request: {
+      ...(delta ? { syncToken: connection.syncToken ?? '' } : { timeMin: withoutFraction(horizon.start) }),
+      ...(resumes ? { pageToken: connection.pageCursor ?? '' } : {}),
+    },
+  }
+}
+
+const withoutFraction = (instant: string) => instant.replace(/\.\d+/, '')
+
+export const cursorAfter = (
+  connection: ConnectionRow,
+  read: Read,
+  page: EventPage,
+): Partial<ConnectionRow> => ({
+  syncParameters: parameters,
+  generation: read.generation,
+  horizonStart: read.horizon.start,
+  horizonEnd: read.horizon.end,
+  pageCursor: page.nextPageToken,
+  readMode: page.nextPageToken ? read.mode : null,
+  readFrom: page.nextPageToken ? read.startedAt : null,
+  syncToken: page.nextPageToken ? connection.syncToken : page.nextSyncToken,
+})
+
+export const countsAfter = (
+  connection: ConnectionRow,
+  read: Read,
+  page: EventPage,
+  skipped: number,
+): Partial<ConnectionRow> => {
+  const first = read.mode === 'full' && !read.request.pageToken
+  const before = first
+    ? { imported: 0, skipped: 0 }
+    : { imported: connection.importedCount, skipped: connection.skippedCount }
+  return {
+    ...(read.mode === 'full' && { importedCount: before.imported + page.items.length }),
+    skippedCount: before.skipped + skipped,
+    ...(page.nextPageToken === null && !connection.importedAt && { importedAt: new Date().toISOString() }),
+  }
+}

@@ -1,0 +1,210 @@
+import { sql } from 'drizzle-orm'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Tx } from '#db/client.ts'
+import {
+  deleteEvents,
+  type MirroredEvent,
+  readSeriesRows,
+  replaceOccurrences,
+  upsertEvents,
+} from '#db/queries/mirror.ts'
+import { readOccurrencesInRange } from '#db/queries/occurrences.ts'
+import { insertBusiness, insertConnection } from '#testing/appointment-sample.ts'
+import { ownDatabase } from '#testing/database.ts'
+
+/** The statements that write the mirror: every row at the right time, and none read that is not asked for. */
+
+const database = ownDatabase()
+let owner: Awaited<ReturnType<typeof setOwner>>
+
+const setOwner = async () => {
+  const sample = await insertBusiness(database.db)
+  return { businessId: sample.businessId, connectionId: await insertConnection(database.db, sample) }
+}
+
+beforeAll(async () => {
+  owner = await setOwner()
+})
+beforeEach(async () => {
+  await database.sql`delete from google_events`
+  await database.sql`delete from google_occurrences`
+})
+
+const single = (
+  eventId: string,
+  start: string,
+  end: string,
+  more: Partial<MirroredEvent> = {},
+): MirroredEvent => ({
+  eventId,
+  kind: 'single',
+  recurringEventId: null,
+  originalStart: null,
+  cancelled: false,
+  title: eventId,
+  location: '',
+  description: '',
+  isPrivate: false,
+  eventType: 'default',
+  blocks: true,
+  blocksWhy: 'busy',
+  guestMemberIds: [],
+  times: { allDay: false, start, end, startZone: null, endZone: null },
+  recurrence: null,
+  htmlLink: '',
+  etag: '',
+  googleUpdatedAt: null,
+  endsAt: end,
+  appointmentId: null,
+  occurrence: { start, startDate: null, endDate: null },
+  ...more,
+})
+
+const master = (eventId: string, more: Partial<MirroredEvent> = {}) =>
+  single(eventId, '2027-01-04T10:00:00Z', '2027-01-04T11:00:00Z', {
+    kind: 'master',
+    recurrence: ['RRULE:FREQ=DAILY;COUNT=2'],
+    occurrence: null,
+    ...more,
+  })
+
+const instance = (seriesId: string, day: string, eventId = seriesId) => ({
+  instanceId: `${seriesId}_${day}`,
+  eventId,
+  seriesId,
+  start: `2027-01-${day}T10:00:00Z`,
+  end: `2027-01-${day}T11:00:00Z`,
+  startDate: null,
+  endDate: null,
+  blocks: true,
+})
+
+const write = (...events: MirroredEvent[]) =>
+  database.db.transaction((tx) => upsertEvents(tx, { ...owner, generation: 1 }, events))
+const place = (...occurrences: ReturnType<typeof instance>[]) =>
+  database.db.transaction((tx) =>
+    replaceOccurrences(tx, owner, { seriesIds: occurrences.map(({ seriesId }) => seriesId), occurrences }),
+  )
+const shown = async () =>
+  (await database.sql`select instance_id from google_occurrences order by 1`).map((row) => row.instance_id)
+const within = async (from: string, to: string) =>
+  (await readOccurrencesInRange(database.db, { ...owner, from, to })).map((row) => row.instanceId)
+
+describe('what touches a time is found, however long it lasts', () => {
+  const events: [id: string, start: string, end: string][] = [
+    ['hour', '2027-01-10T09:00:00Z', '2027-01-10T10:00:00Z'],
+    ['moment', '2027-01-10T09:00:00Z', '2027-01-10T09:00:00Z'],
+    ['two-days', '2027-01-08T10:00:00Z', '2027-01-10T10:00:00Z'],
+    ['longer', '2027-01-08T09:59:59Z', '2027-01-10T10:00:00Z'],
+    ['year', '2026-06-01T00:00:00Z', '2027-06-01T00:00:00Z'],
+  ]
+  const questions: [from: string, to: string, found: string[]][] = [
+    ['2027-01-10T09:59:59Z', '2027-01-11T00:00:00Z', ['year', 'longer', 'two-days', 'hour']],
+    ['2027-01-10T10:00:00Z', '2027-01-11T00:00:00Z', ['year']],
+    ['2027-01-08T00:00:00Z', '2027-01-08T10:00:00Z', ['year', 'longer']],
+    ['2027-01-08T00:00:00Z', '2027-01-08T10:00:01Z', ['year', 'longer', 'two-days']],
+    ['2027-01-10T09:00:00Z', '2027-01-10T09:00:01Z', ['year', 'longer', 'two-days', 'hour', 'moment']],
+    ['2027-06-01T00:00:00Z', '2027-06-02T00:00:00Z', []],
+  ]
+  test.each(questions)('from %s to %s', async (from, to, found) => {
+    await write(...events.map((event) => single(...event)))
+    expect(await within(from, to)).toEqual(found)
+  })
+
+  test('of another business there is nothing', async () => {
+    await write(single('hour', '2027-01-10T09:00:00Z', '2027-01-10T10:00:00Z'))
+    const { businessId } = await setOwner()
+    const asked = { ...owner, businessId, from: '2027-01-01T00:00:00Z', to: '2027-02-01T00:00:00Z' }
+    expect(await readOccurrencesInRange(database.db, asked)).toEqual([])
+  })
+})
+
+test('words arrive as they are, and what is missing is missing', async () => {
+  const title = 'He said "no\\yes", {a,b} NULL\n\t’é 🙂'
+  const guests = ['11111111-0000-4000-8000-000000000000', '22222222-0000-4000-8000-000000000000']
+  const recurrence = ['RRULE:FREQ=DAILY;BYDAY=MO,TU', 'EXDATE:"20270104"']
+  await write(
+    master('words', { title, guestMemberIds: guests, recurrence }),
+    master('null', { title: 'null', recurrence: null }),
+  )
+  const rows = await database.sql`
+    select title, guest_member_ids::text[] as guests, recurrence, times, appointment_id from google_events order by event_id desc`
+  expect([...rows]).toEqual([
+    {
+      title,
+      guests,
+      recurrence,
+      times: expect.objectContaining({ start: '2027-01-04T10:00:00Z' }),
+      appointment_id: null,
+    },
+    { title: 'null', guests: [], recurrence: null, times: expect.anything(), appointment_id: null },
+  ])
+})
+
+describe('what an event occurs as', () => {
+  test('a series that becomes a single event leaves no instances', async () => {
+    await write(master('a'), master('b'))
+    await place(instance('a', '04'), instance('a', '05'), instance('b', '04'))
+    await write(single('a', '2027-01-20T10:00:00Z', '2027-01-20T11:00:00Z'))
+    expect(await shown()).toEqual(['a', 'b_04'])
+  })
+
+  test('a single event that becomes a series leaves itself no more', async () => {
+    await write(single('a', '2027-01-20T10:00:00Z', '2027-01-20T11:00:00Z'))
+    await place(instance('a', '04'), instance('a', '05'))
+    expect(await shown()).toEqual(['a_04', 'a_05'])
+  })
+
+  test('an older version of an event moves nothing', async () => {
+    const [older, newer] = ['2027-01-01T00:00:00Z', '2027-01-02T00:00:00Z']
+    await write(single('a', '2027-01-20T10:00:00Z', '2027-01-20T11:00:00Z', { googleUpdatedAt: newer }))
+    await write(single('a', '2027-01-25T10:00:00Z', '2027-01-25T11:00:00Z', { googleUpdatedAt: older }))
+    expect(await within('2027-01-20T00:00:00Z', '2027-01-21T00:00:00Z')).toEqual(['a'])
+    expect(await within('2027-01-25T00:00:00Z', '2027-01-26T00:00:00Z')).toEqual([])
+  })
+
+  test('a master goes with its exceptions, an exception alone, a single event alone', async () => {
+    const exception = (id: string, of: string) =>
+      master(id, { kind: 'exception', recurringEventId: of, recurrence: null })
+    await write(master('a'), exception('a_04', 'a'), master('b'), exception('b_04', 'b'))
+    await write(single('c', '2027-01-20T10:00:00Z', '2027-01-20T11:00:00Z'))
+    await place(
+      instance('a', '04', 'a_04'),
+      instance('a', '05'),
+      instance('b', '04', 'b_04'),
+      instance('b', '05'),
+    )
+    await database.db.transaction((tx) => deleteEvents(tx, owner, ['a', 'b_04', 'c']))
+    expect(await shown()).toEqual(['b_05'])
+    const left = await readSeriesRows(database.db, owner, ['a', 'b', 'c'])
+    expect(left.map((row) => row.eventId)).toEqual(['b'])
+  })
+})
+
+/** So it is during a first read, where each page must cost the same. */
+test('of a calendar that Postgres has not counted, no statement reads more than it asks for', async () => {
+  await database.sql`alter table google_events set (autovacuum_enabled = off)`
+  await database.sql`alter table google_occurrences set (autovacuum_enabled = off)`
+  const day = { start: '2027-01-20T10:00:00Z', end: '2027-01-20T11:00:00Z' }
+  const many = Array.from({ length: 5000 }, (_, n) => single(`e${n}`, day.start, day.end))
+  // All that is known: every row is another business's.
+  const known = { ...(await setOwner()), generation: 1 }
+  await database.db.transaction((tx) => upsertEvents(tx, known, many))
+  await database.sql`vacuum (analyze) google_events, google_occurrences`
+  await write(...many)
+  const rowsRead = async (tx: Tx) => {
+    const [row] = await tx.execute(sql`
+      select sum(seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables
+      where relname in ('google_events', 'google_occurrences')`)
+    return Number(row?.rows)
+  }
+  await database.db.transaction(async (tx) => {
+    const before = await rowsRead(tx)
+    await readSeriesRows(tx, owner, ['a', 'e1', 'e2'])
+    await replaceOccurrences(tx, owner, { seriesIds: ['a', 'e1'], occurrences: [instance('a', '04')] })
+    await upsertEvents(tx, { ...owner, generation: 1 }, [single('e3', day.start, day.end)])
+    await deleteEvents(tx, owner, ['a', 'e4'])
+    await readOccurrencesInRange(tx, { ...owner, from: '2027-01-04T00:00:00Z', to: '2027-01-11T00:00:00Z' })
+    expect((await rowsRead(tx)) - before).toBeLessThan(50)
+  })
+})

@@ -1,0 +1,91 @@
+import { sql as raw } from 'drizzle-orm'
+import { beforeAll, expect, test } from 'vitest'
+import type { BusinessId } from '#db/business-id.ts'
+import { behindWall } from '#db/tenant.ts'
+import { unlink } from '#lib/connection/unlink.ts'
+import { ownDatabase } from '#testing/database.ts'
+import { ownGoogle } from '#testing/google.ts'
+import { type Scene, setEnvironment, setScene } from '#testing/sync-fixture.ts'
+import { contextOf, realChances } from './context.ts'
+import { copyEventId } from './core/event-id.ts'
+import { recordUnderEpoch } from './fence.ts'
+
+/** The engine behind the wall (`docs/decisions/030-row-level-security.md`). */
+
+const database = ownDatabase()
+const google = ownGoogle()
+let ours: Scene
+let theirs: Scene
+
+const tables = ['appointments', 'copies', 'google_events', 'google_occurrences', 'google_connections']
+
+beforeAll(async () => {
+  setEnvironment(database, google)
+  ours = await setScene(database, google)
+  theirs = await setScene(database, google)
+  for (const scene of [ours, theirs]) {
+    await scene.book()
+    const place = { email: scene.email, calendarId: scene.calendarId }
+    const time = (hour: number) => ({ dateTime: `2027-02-01T0${hour}:00:00Z` })
+    google.person.create({ ...place, event: { summary: 'Dentist', start: time(1), end: time(2) } })
+    await scene.sync()
+  }
+})
+
+const contextBehind = (businessId: BusinessId, connectionId: string) => {
+  const db = behindWall(database, businessId)
+  const options = { chances: realChances, deadline: Number.POSITIVE_INFINITY }
+  return db.transaction((tx) => contextOf(database, { connectionId, businessId, db, tx }, options))
+}
+
+const contextOfOurs = async () => {
+  const context = await contextBehind(ours.businessId, ours.connectionId)
+  if (!context) throw new Error('There is nothing to look at.')
+  return context
+}
+
+test.each(tables)('a wrong query of the engine sees %s of its own business alone', async (table) => {
+  const count = raw.raw(`select count(*)::int as n, min(business_id::text) as whose from ${table}`)
+  const mine = [{ n: 1, whose: ours.businessId }]
+  expect(await database.db.execute(count)).toMatchObject([{ n: 2 }])
+  const context = await contextOfOurs()
+  expect(await context.db.execute(count)).toMatchObject(mine)
+  await recordUnderEpoch(context, async (tx) => expect(await tx.execute(count)).toMatchObject(mine))
+})
+
+test('the connection of another business is none', async () => {
+  expect(await contextBehind(ours.businessId, theirs.connectionId)).toBeNull()
+})
+
+test('whatever a look, a choice of calendar and an unlink write is written behind the wall', async () => {
+  const id = await ours.book()
+  await database.sql`create table written (place text, role text)`
+  await database.sql.unsafe(`
+    create function note_role() returns trigger language plpgsql security definer as $$
+    begin insert into written values (tg_table_name, current_setting('role')); return null; end $$`)
+  for (const table of [...tables, 'sync_marks', 'activity', 'google_revocations'])
+    await database.sql.unsafe(
+      `create trigger note_role after insert or update or delete on ${table} for each statement execute function note_role()`,
+    )
+  await ours.sync()
+  google.person.change({ ...ours.at(copyEventId(id, 0)), changes: { summary: 'Moved in Google' } })
+  await ours.sync()
+  expect(await ours.appointment(id)).toMatchObject({ title: 'Moved in Google' })
+  const other = google.person.addCalendar({ email: ours.email, summary: 'Other' })
+  await ours.select(other.id)
+  await ours.sync()
+  expect(await unlink(ours.viewer)).toBe('unlinked')
+  const roles = await database.sql<
+    { place: string; role: string }[]
+  >`select distinct place, role from written`
+  expect(roles.filter(({ role }) => role !== 'sophiie_business')).toEqual([])
+  expect(roles.map(({ place }) => place)).toEqual(
+    expect.arrayContaining([
+      'copies',
+      'google_events',
+      'google_connections',
+      'activity',
+      'google_revocations',
+    ]),
+  )
+})

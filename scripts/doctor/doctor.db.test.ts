@@ -1,0 +1,299 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import http from 'node:http'
+import net, { type AddressInfo } from 'node:net'
+import type { Sql, TransactionSql } from 'postgres'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { connect } from '#db/client.ts'
+import { ownDatabase } from '#testing/database.ts'
+import { setEnvironment, setScene } from '#testing/sync-fixture.ts'
+import { startGoogle } from '../../emulator/server.ts'
+import { control } from '../../emulator/testing.ts'
+import { redirectUris } from '../process/product-env.ts'
+import { root } from '../process/root.ts'
+import { checkWall } from './database.ts'
+
+// Some looks are a process of their own.
+vi.setConfig({ testTimeout: 60_000 })
+
+const database = ownDatabase()
+const client = { id: 'doctor.apps.example', secret: 'the secret of the client', project: 'doctor' }
+const key = Buffer.alloc(32, 7).toString('base64')
+
+/** Owns the tables by way of who made them, and is no superuser. */
+const account = `doctor_${randomBytes(4).toString('hex')}`
+let google: Awaited<ReturnType<typeof startGoogle>>
+let server: http.Server
+let right: Record<string, string>
+
+const listen = async (made: http.Server | net.Server) => {
+  await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve))
+  return (made.address() as AddressInfo).port
+}
+
+beforeAll(async () => {
+  // Of a server all that matters here is what rings at the door.
+  server = http.createServer((request, response) => {
+    response.writeHead(request.url === '/api/google/webhook' && request.method === 'POST' ? 200 : 404).end()
+  })
+  const origin = `http://127.0.0.1:${await listen(server)}`
+  google = await startGoogle({
+    clients: [{ ...client, redirectUris: redirectUris(origin), publishing: 'production', testUsers: [] }],
+  })
+  await database.sql.unsafe(
+    `create role ${account} login password 'p'; grant ${database.sql.options.user} to ${account}`,
+  )
+  const url = new URL(database.url)
+  Object.assign(url, { username: account, password: 'p' })
+  right = {
+    DATABASE_URL: url.href,
+    NEXTAUTH_URL: origin,
+    NEXTAUTH_SECRET: 'a secret for sessions only',
+    GOOGLE_CLIENT_ID: client.id,
+    GOOGLE_CLIENT_SECRET: client.secret,
+    GOOGLE_BASE_URL: google.url,
+    TOKEN_ENCRYPTION_KEYS: key,
+    CRON_SECRET: 'a secret for the scheduler only',
+    DATABASE_URL_UNPOOLED: '',
+    SMTP_URL: '',
+    EMAIL_FROM: '',
+    WEBHOOK_URL: '',
+    VERCEL: '',
+  }
+  await database.sql`insert into scheduler_runs (last_run_at) values (now())`
+})
+
+afterEach(() => void vi.unstubAllEnvs())
+
+afterAll(async () => {
+  await database.sql.unsafe(`drop role ${account}`)
+  await google.stop()
+  server.close()
+})
+
+type Diagnosis = { code: number; text: string }
+
+/** As the command does it, in this process; what is parsed once in a process is parsed anew. */
+const diagnose = async (change: Record<string, string> = {}): Promise<Diagnosis> => {
+  for (const [name, value] of Object.entries({ ...right, ...change })) vi.stubEnv(name, value)
+  vi.resetModules()
+  const doctor = await import('./diagnose.ts')
+  const lines: string[] = []
+  const faults = await doctor.diagnose((line) => lines.push(line))
+  return { code: faults === 0 ? 0 : 1, text: lines.join('\n') }
+}
+
+/** The command itself. */
+const run = (change: Record<string, string> = {}) =>
+  new Promise<Diagnosis>((resolve) => {
+    const env = { ...process.env, ...right, ...change }
+    execFile(
+      process.execPath,
+      ['--import', './scripts/process/node-24.js', 'scripts/doctor.ts'],
+      { env, cwd: root },
+      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, text: out + err }),
+    )
+  })
+
+const expectWrong = async (change: Record<string, string>, ...said: RegExp[]) => {
+  expectFault(await diagnose(change), ...said)
+}
+
+const expectFault = ({ code, text }: Diagnosis, ...said: RegExp[]) => {
+  expect(text).toMatch(/WRONG/)
+  for (const each of said) expect(text).toMatch(each)
+  expect(code).toBe(1)
+}
+
+test('a right configuration has nothing wrong', async () => {
+  const { code, text } = await run()
+  expect(text).toMatch(/Nothing is wrong\.\n$/)
+  expect(text).not.toMatch(/doubtful|WRONG/)
+  expect(code).toBe(0)
+  const names = text.split('\n').flatMap((line) => (line.startsWith('ok') ? line.slice(10, 27).trim() : []))
+  expect(names.length).toBeGreaterThan(10)
+  expect(new Set(names).size).toBe(names.length)
+})
+
+test('variables: missing and malformed', async () => {
+  expectFault(
+    await run({ CRON_SECRET: '', TOKEN_ENCRYPTION_KEYS: 'short' }),
+    /CRON_SECRET is missing/,
+    /TOKEN_ENCRYPTION_KEYS is malformed/,
+  )
+})
+
+test('variables: one secret for two purposes', async () => {
+  const { text } = await diagnose({ CRON_SECRET: right.NEXTAUTH_SECRET ?? '' })
+  expect(text).toMatch(/doubtful {2}Variables .*two purposes/)
+})
+
+test('database: nobody listens, a wrong password, no such database', async () => {
+  await expectWrong({ DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' }, /nothing listens there/)
+  const url = new URL(database.url)
+  url.password = 'wrong'
+  await expectWrong({ DATABASE_URL: url.href }, /the password is refused/)
+  await expectWrong({ DATABASE_URL: `${database.url}_missing` }, /no such database/)
+})
+
+test('migrations: some have not run; the database is ahead', async () => {
+  const [last] = await database.sql`
+    delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations) returning *`
+  await expectWrong({}, /1 of \d+ migrations have not run/, /npm run db:migrate/)
+  const row = { hash: last?.hash, created_at: last?.created_at }
+  await database.sql`insert into drizzle.__drizzle_migrations ${database.sql([row, row])}`
+  expect((await diagnose()).text).toMatch(/doubtful {2}Migrations .*newer/)
+  await database.sql`delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations)`
+})
+
+test('extension: btree_gist is missing', async () => {
+  await database.sql`update pg_extension set extname = 'hidden' where extname = 'btree_gist'`
+  await expectWrong({}, /btree_gist is missing/, /create extension btree_gist/)
+  await database.sql`update pg_extension set extname = 'btree_gist' where extname = 'hidden'`
+})
+
+test('tenants: a superuser; an account without the role; one that owns nothing', async () => {
+  const { sql } = database
+  expect((await diagnose({ DATABASE_URL: database.url })).text).toMatch(
+    /doubtful {2}Tenants .*superuser, or has BYPASSRLS/,
+  )
+  const name = `${account}_2`
+  await sql.unsafe(`create role ${name} login password 'p'`)
+  const url = new URL(database.url)
+  const held = connect(Object.assign(url, { username: name, password: 'p' }).href, { max: 1 })
+  try {
+    expect(await checkWall(held)).toMatchObject({
+      state: 'wrong',
+      says: expect.stringContaining('may not enter the role'),
+      todo: expect.stringContaining(`grant sophiie_business to "${name}"`),
+    })
+    await sql.unsafe(`grant sophiie_business to ${name}`)
+    expect(await checkWall(held)).toMatchObject({
+      state: 'wrong',
+      says: expect.stringContaining('does not own the tables'),
+    })
+  } finally {
+    await held.close()
+    await sql.unsafe(`drop role ${name}`)
+  }
+})
+
+test('tenants: a role that is exempt', async () => {
+  // Roles are the whole server's: nobody else may see this one.
+  const undone = database.sql.begin(async (tx) => {
+    await tx`alter role sophiie_business bypassrls`
+    const begin = (work: (tx: TransactionSql) => Promise<unknown>) => work(tx)
+    throw await checkWall({ sql: { begin } as unknown as Sql })
+  })
+  await expect(undone).rejects.toMatchObject({
+    state: 'wrong',
+    says: expect.stringContaining('is exempt'),
+    todo: expect.stringContaining('alter role sophiie_business'),
+  })
+})
+
+test('notifications that never arrive are told', async () => {
+  const { code, text } = await diagnose({ DATABASE_URL_UNPOOLED: database.url.replace(/[^/]+$/, 'postgres') })
+  expect(text).toMatch(/doubtful {2}Notifications .*five seconds late/)
+  expect(code).toBe(0)
+})
+
+test('clock: two minutes away from Google', async () => {
+  await control(google.url, 'clock', { body: { advanceSeconds: 120 } })
+  await expectWrong({}, /clock here and Google's differ by 1(19|20|21) seconds/, /NTP/)
+  await control(google.url, 'clock', { body: { advanceSeconds: -120 } })
+})
+
+test('clock: two minutes away from the database', async () => {
+  // Found before the one of Postgres, by the account that the product uses.
+  await database.sql.unsafe(`
+    create schema skewed; grant usage on schema skewed to ${account};
+    create function skewed.clock_timestamp() returns timestamptz volatile language sql
+      return pg_catalog.clock_timestamp() + interval '2 minutes';
+    alter role ${account} set search_path = skewed, pg_catalog, public`)
+  await expectWrong({}, /clock here and the database's differ by 1(19|20|21) seconds/, /NTP/)
+  await database.sql.unsafe(`alter role ${account} reset search_path; drop schema skewed cascade`)
+})
+
+test('OAuth client: a wrong secret, an unknown id', async () => {
+  await expectWrong({ GOOGLE_CLIENT_SECRET: 'an old secret' }, /WRONG {5}OAuth client/)
+  await expectWrong({ GOOGLE_CLIENT_ID: 'nobody.apps.example' }, /WRONG {5}OAuth client/)
+})
+
+test('redirects: an address that the client does not list is named', async () => {
+  const only = { ...client, redirectUris: redirectUris(right.NEXTAUTH_URL ?? '').slice(0, 1) }
+  await control(google.url, 'clients', { body: only })
+  await expectWrong({}, /does not accept http:\/\/127\.0\.0\.1:\d+\/api\/google\/callback\./)
+  await control(google.url, 'clients', {
+    body: { ...client, redirectUris: redirectUris(right.NEXTAUTH_URL ?? '') },
+  })
+})
+
+test('Google out of reach', async () => {
+  await expectWrong({ GOOGLE_BASE_URL: 'http://127.0.0.1:1' }, /Google does not answer from here/)
+})
+
+test('webhook: nobody is there, or a page is', async () => {
+  await expectWrong({ WEBHOOK_URL: 'http://127.0.0.1:1' }, /WRONG {5}Webhook .*no answer/)
+  await expectWrong({ WEBHOOK_URL: google.url }, /WRONG {5}Webhook .*status 4/)
+})
+
+test('scheduler: never, and long ago', async () => {
+  await database.sql`update scheduler_runs set last_run_at = now() - interval '30 hours'`
+  await expectWrong({}, /last ran 30 hours ago/, /CRON_SECRET/)
+  await database.sql`delete from scheduler_runs`
+  await expectWrong({}, /Nobody has ever looked/)
+  await database.sql`insert into scheduler_runs (last_run_at) values (now())`
+})
+
+test('mail: nobody listens; an account that is refused', async () => {
+  const mail = { EMAIL_FROM: 'Sophiie <a@b.example>' }
+  await expectWrong({ ...mail, SMTP_URL: 'smtp://127.0.0.1:1' }, /WRONG {5}Mail .*ECONNREFUSED/)
+  const picky = net.createServer((socket) => {
+    socket.write('220 here\r\n')
+    socket.on('error', () => {})
+    socket.on('data', (line) => {
+      const answers: Record<string, string> = {
+        EHLO: '250-here\r\n250 AUTH PLAIN',
+        AUTH: '535 no',
+        QUIT: '221 bye',
+      }
+      socket.write(`${answers[String(line).slice(0, 4)]}\r\n`)
+    })
+  })
+  const host = `127.0.0.1:${await listen(picky)}`
+  await expectWrong({ ...mail, SMTP_URL: `smtp://somebody:wrong@${host}` }, /WRONG {5}Mail .*it answers 535/)
+  expect((await diagnose({ ...mail, SMTP_URL: `smtp://${host}` })).text).toMatch(/ok +Mail/)
+  picky.close()
+})
+
+describe('with a linked account', () => {
+  beforeAll(async () => {
+    setEnvironment(database, google)
+    Object.assign(process.env, { GOOGLE_CLIENT_ID: client.id })
+    await setScene(database, google)
+  })
+
+  test('scheduler: it runs, and a connection is left behind all the same', async () => {
+    await database.sql`update google_connections set last_success_at = now() - interval '30 hours'`
+    await expectWrong({}, /WRONG {5}Scheduler .*not been in step for 30 hours/, /npm run status/)
+  })
+
+  test('keys: a stored token opens with none of them; one is sealed with an older one', async () => {
+    await database.sql`update google_connections set last_success_at = now()`
+    const other = randomBytes(32).toString('base64')
+    await expectWrong({ TOKEN_ENCRYPTION_KEYS: other }, /1 stored tokens open with none/)
+    expect((await diagnose({ TOKEN_ENCRYPTION_KEYS: `${other},${key}` })).text).toMatch(
+      /doubtful {2}Stored tokens .*npm run keys:reseal/s,
+    )
+  })
+})
+
+test('no secret is ever printed', async () => {
+  const { code, text } = await run({ DATABASE_URL: database.url.replace(/\/[^/]+$/, '/none') })
+  expect(text).toMatch(/\n\d things? (is|are) wrong\.\n$/)
+  expect(code).toBe(1)
+  for (const name of ['NEXTAUTH_SECRET', 'GOOGLE_CLIENT_SECRET', 'TOKEN_ENCRYPTION_KEYS', 'CRON_SECRET'])
+    expect(text).not.toContain(right[name])
+  expect(text).not.toContain(new URL(database.url).password)
+})

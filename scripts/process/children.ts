@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { Refusal } from './cli-error.ts'
+import { root } from './root.ts'
+
+export type Child = {
+  name: string
+  /** Settles when the process is gone; never rejects. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+  hasEnded(): boolean
+  /** Its last lines, of both outputs. */
+  tail(): string
+  /** SIGTERM to its whole group, SIGKILL after ten seconds. */
+  stop(): Promise<void>
+  /** SIGKILL to its whole group: nothing of it runs any more, nothing is finished. */
+  kill(): void
+}
+
+type Options = {
+  name: string
+  /** Arguments of Node: a script and what follows. */
+  args: string[]
+  env: Record<string, string | undefined>
+  /** Everything it prints goes there. */
+  log: string
+  /** Show its output as well. */
+  echo?: boolean
+}
+
+const KEPT_LINES = 40
+// A built server quotes its own minified source when it fails.
+const LINE_LENGTH = 300
+const LIMIT_MS = 10_000
+
+const preload = pathToFileURL(path.join(root, 'scripts/process/end-with-parent.js')).href
+const running = new Set<Child>()
+
+/** Stops what was started last first, as it may need what was started before. */
+export async function stopChildren(): Promise<void> {
+  for (const child of [...running].reverse()) await child.stop()
+}
+
+export function startChild({ name, args, env, log, echo = false }: Options): Child {
+  mkdirSync(path.dirname(log), { recursive: true })
+  // Its own group: Ctrl-C in the terminal reaches us alone, and we stop things in order.
+  const child = spawn(process.execPath, ['--import', preload, ...args], {
+    cwd: root,
+    env: { ...env, END_WITH_PARENT: String(process.pid) } as unknown as NodeJS.ProcessEnv,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const lines = keepOutput(child, { log, echo })
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('error', (error) => {
+      lines.push(String(error))
+      resolve({ code: 1, signal: null })
+    })
+    child.once('close', (code, signal) => resolve({ code, signal }))
+  })
+  const started: Child = {
+    name,
+    ended,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    tail: () => lines.slice(-KEPT_LINES).join('\n'),
+    stop: () => stopGroup(child, ended),
+    kill: () => signalGroup(child, 'SIGKILL'),
+  }
+  running.add(started)
+  void ended.then(() => running.delete(started))
+  return started
+}
+
+/** Waits until the address answers without a server error; refuses when the child ends before, or too much time passes. */
+export async function untilReady({ child, url, seconds }: { child: Child; url: string; seconds: number }) {
+  const deadline = performance.now() + seconds * 1000
+  while (!(await answers(url))) {
+    if (child.hasEnded()) throw new Refusal(`${child.name} ended before it was ready:\n${child.tail()}`)
+    if (performance.now() > deadline)
+      throw new Refusal(`${child.name} did not answer at ${url} within ${seconds} seconds:\n${child.tail()}`)
+    await pause(50)
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5000) })
+    await response.body?.cancel()
+    return response.status < 500
+  } catch {
+    return false
+  }
+}
+
+function keepOutput(child: ChildProcess, { log, echo }: { log: string; echo: boolean }): string[] {
+  const lines: string[] = []
+  const file = createWriteStream(log)
+  const keep = (chunk: Buffer) => {
+    file.write(chunk)
+    if (echo) process.stdout.write(chunk)
+    const heard = chunk.toString().split('\n').filter(Boolean)
+    lines.push(...heard.map((line) => line.slice(0, LINE_LENGTH)))
+    lines.splice(0, lines.length - KEPT_LINES)
+  }
+  child.stdout?.on('data', keep)
+  child.stderr?.on('data', keep)
+  child.once('close', () => file.end())
+  return lines
+}
+
+async function stopGroup(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  signalGroup(child, 'SIGTERM')
+  const limit = new AbortController()
+  const late = pause(LIMIT_MS, undefined, { signal: limit.signal }).then(
+    () => signalGroup(child, 'SIGKILL'),
+    () => {},
+  )
+  await Promise.race([ended, late])
+  limit.abort()
+  await ended
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, signal)
+  } catch {
+    // The group is gone already, or there are no groups on this system.
+    child.kill(signal)
+  }
+}

@@ -1,0 +1,14 @@
+import type { AppointmentFields } from '#lib/appointments/schema.ts'
+
+export const fields = (given: Partial<AppointmentFields> = {}): AppointmentFields => ({
+  title: 'Hot water service',
+  start: '2026-11-22T22:00:00Z',
+  end: '2026-11-22T23:30:00Z',
+  location: '',
+  notes: '',
+  customerName: '',
+  customerPhone: '',
+  customerEmail: '',
+  assigneeIds: [],
+  ...given,
+})

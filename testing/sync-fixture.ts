@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto'
+import type { BusinessId } from '#db/business-id.ts'
+import {
+  insertAppointment,
+  readAppointment,
+  readAppointmentForUpdate,
+  writeAppointment,
+} from '#db/queries/appointments.ts'
+import { insertConnection, readConnection } from '#db/queries/connections.ts'
+import { readCopies } from '#db/queries/mappings.ts'
+import { businesses, members, users } from '#db/schema.ts'
+import type { Viewer } from '#lib/auth/schema.ts'
+import { defaultOpeningHours } from '#lib/business/schema.ts'
+import { chooseCalendar } from '#lib/connection/choose.ts'
+import { linkScopes } from '#lib/google/scopes.ts'
+import { sealToken } from '#lib/google/token-vault.ts'
+import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
+import { syncConnection } from '#lib/sync/run.ts'
+import { addGrant, issueRefreshToken } from '../emulator/oauth/grants.ts'
+import type { Google } from '../emulator/server.ts'
+import { DEFAULT_CLIENT } from '../emulator/world.ts'
+import type { TestDatabase } from './database.ts'
+
+/** A business with an owner and one of staff, its Google account on the emulator, and the verbs a test needs. */
+export type Scene = Awaited<ReturnType<typeof setScene>>
+
+/** The environment of the product under test; before anything reads it. */
+export const setEnvironment = (database: { url: string }, google: { url: string }) => {
+  Object.assign(process.env, {
+    DATABASE_URL: database.url,
+    NEXTAUTH_URL: 'http://localhost:3999',
+    NEXTAUTH_SECRET: 'a secret for tests only, long enough',
+    GOOGLE_CLIENT_ID: DEFAULT_CLIENT.id,
+    GOOGLE_CLIENT_SECRET: DEFAULT_CLIENT.secret,
+    GOOGLE_BASE_URL: google.url,
+    TOKEN_ENCRYPTION_KEYS: Buffer.alloc(32, 7).toString('base64'),
+    CRON_SECRET: 'another secret for tests only',
+  })
+}
+
+const zone = 'Australia/Sydney'
+const always = { timeMin: '2020-01-01T00:00:00Z', timeMax: '2030-01-01T00:00:00Z' }
+
+export const setScene = async (database: TestDatabase, google: Google) => {
+  const stamp = randomUUID().slice(0, 8)
+  const email = `olive-${stamp}@harbour.example`
+  const account = google.person.addAccount({ email, name: 'Olive Harbour', timeZone: zone })
+  const calendar = google.person.addCalendar({ email, summary: 'Work', timeZone: zone })
+  const business = await foundBusiness(database, stamp, email)
+  const connectionId = await linkAccount(database, google, { ...business, email, sub: account.sub })
+  const viewer = viewerOf(business, email)
+  const choice = (id: string, name: string) => ({
+    id,
+    name,
+    timeZone: zone,
+    access: 'owner' as const,
+    primary: false,
+    disabledBecause: null,
+  })
+  await chooseCalendar(viewer, choice(calendar.id, 'Work'))
+
+  const scene = {
+    ...business,
+    email,
+    sub: account.sub,
+    connectionId,
+    calendarId: calendar.id,
+    viewer,
+    select: (id: string, name = 'Other') => chooseCalendar(viewer, choice(id, name)),
+    sync: () => syncConnection(database, connectionId),
+    connection: () => readConnection(database.db, connectionId),
+    /** Books as a person does: the row, its assignees and the wish to sync in one transaction. */
+    book: (fields: Partial<Fields> = {}) => book(database, business, fields),
+    edit: (id: string, fields: Partial<Fields>) => edit(database, business, { id, fields }),
+    cancel: (id: string) => edit(database, business, { id, fields: { status: 'cancelled' } }),
+    /** What the button "Put back" writes. */
+    putBack: (id: string) => edit(database, business, { id, fields: { removedInGoogleAt: null } }),
+    appointment: (id: string) => readAppointment(database.db, { businessId: business.businessId, id }),
+    copy: async (id: string, calendarId = calendar.id) => {
+      const place = { businessId: business.businessId, googleSub: account.sub, calendarId }
+      return (await readCopies(database.db, place, [id]))[0] ?? null
+    },
+    event: (eventId: string, calendarId = calendar.id) => google.person.event({ email, calendarId, eventId }),
+    at: (eventId: string, calendarId = calendar.id) => ({ email, calendarId, eventId }),
+    mirror: () => readMirror(database, connectionId),
+    /** Another calendar of the account; answers its id. */
+    addCalendar: (summary = 'Other') => google.person.addCalendar({ email, summary, timeZone: zone }).id,
+    /** Titles of what stands in a calendar, in order of time. */
+    liveIn: (calendarId: string, of = email) =>
+      google.person.instances({ ...always, email: of, calendarId }).map((event) => event.summary),
+  }
+  return scene
+}
+
+type Business = { businessId: BusinessId; ownerId: string; staffId: string; userId: string }
+
+const foundBusiness = async ({ db }: TestDatabase, stamp: string, email: string): Promise<Business> => {
+  const ids = {
+    businessId: randomUUID() as BusinessId,
+    ownerId: randomUUID(),
+    staffId: randomUUID(),
+    userId: randomUUID(),
+  }
+  const staffUser = randomUUID()
+  const staffEmail = `mia-${stamp}@harbour.example`
+  const { businessId } = ids
+  await db
+    .insert(businesses)
+    .values({ id: businessId, name: 'Harbour', timeZone: zone, openingHours: defaultOpeningHours })
+  await db.insert(users).values([
+    { id: ids.userId, email, name: 'Olive Harbour' },
+    { id: staffUser, email: staffEmail, name: 'Mia Chen' },
+  ])
+  await db.insert(members).values([
+    {
+      id: ids.ownerId,
+      businessId,
+      userId: ids.userId,
+      role: 'owner',
+      name: 'Olive Harbour',
+      email,
+      colour: 1,
+    },
+    {
+      id: ids.staffId,
+      businessId,
+      userId: staffUser,
+      role: 'staff',
+      name: 'Mia Chen',
+      email: staffEmail,
+      colour: 2,
+    },
+  ])
+  return ids
+}
+
+const linkAccount = async (
+  { db }: TestDatabase,
+  { world }: Google,
+  link: Business & { email: string; sub: string },
+): Promise<string> => {
+  const id = randomUUID()
+  const grant = { email: link.email, client: DEFAULT_CLIENT, scopes: linkScopes }
+  addGrant(world, grant)
+  await db.transaction((tx) =>
+    insertConnection(tx, {
+      id,
+      businessId: link.businessId,
+      linkedBy: link.ownerId,
+      googleSub: link.sub,
+      googleEmail: link.email,
+      scopes: linkScopes,
+      refreshToken: sealToken(issueRefreshToken(world, grant).token, id),
+    }),
+  )
+  return id
+}
+
+const viewerOf = (business: Business, email: string): Viewer => ({
+  userId: business.userId,
+  memberId: business.ownerId,
+  businessId: business.businessId,
+  businessName: 'Harbour',
+  timeZone: zone,
+  name: 'Olive Harbour',
+  email,
+  role: 'owner',
+})
+
+type Fields = {
+  title: string
+  startsAt: string
+  endsAt: string
+  location: string
+  notes: string
+  customerName: string
+  assigneeIds: string[]
+  status: 'booked' | 'cancelled'
+  removedInGoogleAt: null
+}
+
+let slot = 0
+
+/** Each booking without times takes the next free hour, so that tests do not clash by accident. */
+const nextSlot = () => {
+  const start = Date.UTC(2027, 0, 1) + slot++ * 3_600_000
+  const text = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z')
+  return { startsAt: text(start), endsAt: text(start + 3_600_000) }
+}
+
+const book = async ({ db }: TestDatabase, business: Business, fields: Partial<Fields>): Promise<string> => {
+  const id = randomUUID()
+  await db.transaction(async (tx) => {
+    await insertAppointment(tx, {
+      title: 'Blocked drain',
+      ...nextSlot(),
+      location: '',
+      notes: '',
+      customerName: '',
+      customerPhone: '',
+      customerEmail: '',
+      status: 'booked',
+      revision: 1,
+      overlapAllowed: null,
+      removedInGoogleAt: null,
+      googleUnchecked: false,
+      createdBy: business.ownerId,
+      assigneeIds: [business.staffId],
+      ...fields,
+      id,
+      businessId: business.businessId,
+    })
+    await enqueueSyncOfBusiness(tx, business.businessId)
+  })
+  return id
+}
+
+const edit = ({ db }: TestDatabase, business: Business, change: { id: string; fields: Partial<Fields> }) =>
+  db.transaction(async (tx) => {
+    const { businessId } = business
+    const row = await readAppointmentForUpdate(tx, { businessId, id: change.id })
+    if (!row) throw new Error('No such appointment.')
+    await writeAppointment(tx, { ...row, ...change.fields, revision: row.revision + 1 })
+    await enqueueSyncOfBusiness(tx, businessId)
+  })
+
+const readMirror = async ({ sql }: TestDatabase, connectionId: string) => {
+  const events = await sql<{ id: string; title: string; kind: string }[]>`
+    select event_id as id, title, kind from google_events where connection_id = ${connectionId} order by event_id`
+  const occurrences = await sql<{ instance: string; start: string; blocks: boolean }[]>`
+    select instance_id as instance, to_char(lower(during) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as start, blocks
+    from google_occurrences where connection_id = ${connectionId} order by lower(during), instance_id`
+  return { events: [...events], occurrences: [...occurrences] }
+}
