@@ -3,19 +3,19 @@ import postgres from 'postgres'
 import { clientOf } from './pipeline.ts'
 import * as schema from './schema.ts'
 
-declare const walled: unique symbol
-type Walled = { readonly [walled]: true }
+declare const tenantScoped: unique symbol
+type TenantScoped = { readonly [tenantScoped]: true }
 
 /** Rows of one business alone; only `wall.ts` makes one. */
-export type Db = Walled & { transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T> } & OpenDb
+export type Db = TenantScoped & { transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T> } & GlobalDb
 /** A transaction behind the wall; every query function of a business takes a `Db` or a `Tx`. */
-export type Tx = Walled & OpenTx
+export type Tx = TenantScoped & GlobalTx
 
 /** Rows of every business. Which functions take one, and why, is listed in `wall-list.test.ts`. */
-export type OpenDb = PostgresJsDatabase<typeof schema>
-export type OpenTx = Parameters<Parameters<OpenDb['transaction']>[0]>[0]
+export type GlobalDb = PostgresJsDatabase<typeof schema>
+export type GlobalTx = Parameters<Parameters<GlobalDb['transaction']>[0]>[0]
 
-export type Database = { db: OpenDb; sql: postgres.Sql; close: () => Promise<void> }
+export type Database = { db: GlobalDb; sql: postgres.Sql; close: () => Promise<void> }
 
 type ConnectOptions = {
   max?: number

@@ -15,7 +15,7 @@ const outside: Record<string, string> = {
   'db/queries/users.ts insertUser': 'part of signing in',
   'db/queries/users.ts updateByEmail': 'part of signing in',
   'db/queries/users.ts personOfSession': 'whose session it is, and which business it enters: the door itself',
-  'db/queries/users.ts raiseSessionEpoch': 'one person signs out everywhere',
+  'db/queries/users.ts bumpSessionVersion': 'one person signs out everywhere',
   'db/queries/sign-in-links.ts insertSignInLink': 'mailed to an address, not to a member',
   'db/queries/sign-in-links.ts readSignInLink': 'found by the hash of its secret',
   'db/queries/sign-in-links.ts takeSignInLink': 'found by the hash of its secret',
@@ -36,7 +36,8 @@ const outside: Record<string, string> = {
   'lib/team/mutations.ts acceptInvitation': 'joining',
   'lib/team/mutations.ts join': 'joining',
   'lib/activity/record.ts recordActivity': 'of founding and joining; else behind the wall',
-  'lib/live/publish.ts announce': 'touches no table; of joining, and of a process that tests its own ears',
+  'lib/live/publish.ts publishChange':
+    'touches no table; of joining, and of a process that tests its own ears',
   // Going: rows of tables that the role of a business may not delete from.
   'db/queries/members.ts readUserIdsOfBusiness': 'erasing a business',
   'db/queries/businesses.ts deleteBusiness': 'erasing a business',

@@ -14,7 +14,7 @@ const folder = path.join(root, 'db/migrations')
 const { entries } = JSON.parse(await readFile(path.join(folder, 'meta/_journal.json'), 'utf8')) as {
   entries: Entry[]
 }
-const firstWithTables = entries.findIndex(({ tag }) => tag === '0001_init')
+const firstWithTables = entries.findIndex(({ tag }) => tag === '0000_init')
 
 const names: string[] = []
 let server: postgres.Sql
@@ -99,12 +99,12 @@ async function writeRows(sql: postgres.Sql): Promise<void> {
       values (${b}, ${a}, ${m}, '[2027-01-01T00:00Z,2027-01-01T01:00Z)', true);
     insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token)
       values (${c}, ${b}, ${m}, '10', 'olive@gmail.example', '{}', 'sealed');
-    insert into sync_marks (connection_id, business_id) values (${c}, ${b});
+    insert into sync_requests (connection_id, business_id) values (${c}, ${b});
     insert into google_events (business_id, connection_id, event_id, kind, blocks, blocks_why, generation)
       values (${b}, ${c}, 'e1', 'single', true, 'busy', 1);
     insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
       values (${b}, ${c}, 'e1', 'e1', 'e1', '[2027-01-02T00:00Z,2027-01-02T01:00Z)', true);
-    insert into copies (business_id, appointment_id, google_sub, calendar_id, event_id, state)
+    insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, state)
       values (${b}, ${a}, '10', 'primary', 'x1', 'live');
     insert into google_revocations (business_id, google_sub, refresh_token) values (${b}, '11', 'sealed');
     insert into google_budget (google_sub, minute, spent) values ('10', now(), 5);

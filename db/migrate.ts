@@ -15,7 +15,7 @@ export const migrate = async (databaseUrl: string): Promise<void> => {
     await sql.begin(async (held) => {
       await held`select pg_advisory_xact_lock(hashtext('sophiie-migrate'))`
       await migrateDrizzle(db, { migrationsFolder })
-      await sql`select raise_wall()`
+      await sql`select apply_tenant_policies()`
       await runMigrations({ connectionString: databaseUrl, noPreparedStatements: true })
     })
   } finally {

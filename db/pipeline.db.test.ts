@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ownDatabase } from '#testing/database.ts'
 import type { BusinessId } from './business-id.ts'
 import { connect, type Database } from './client.ts'
-import { atOnceBehindWall, behindWall } from './tenant.ts'
+import { tenantDb, tenantPipeline } from './tenant.ts'
 
 const database = ownDatabase()
 const business = '11111111-0000-4000-8000-000000000000' as BusinessId
@@ -57,12 +57,12 @@ test('a statement with parameters is one journey', async () => {
 })
 
 test('behind the wall as well, with its transaction', async () => {
-  const db = behindWall(through, business)
+  const db = tenantDb(through, business)
   expect(await journeys(() => db.execute(ask))).toBe(1)
 })
 
 test('a transaction is its beginning, its end, and what is waited for between them', async () => {
-  const db = behindWall(through, business)
+  const db = tenantDb(through, business)
   const work = () =>
     db.transaction(async (tx) => {
       await Promise.all([tx.execute(ask), tx.execute(ask)])
@@ -74,7 +74,7 @@ test('a transaction is its beginning, its end, and what is waited for between th
 describe('a transaction that asks for everything at once', () => {
   test('is one journey, its commit included', async () => {
     const answers = await journeys(async () => {
-      const [first, second] = await atOnceBehindWall(through, business, (tx) =>
+      const [first, second] = await tenantPipeline(through, business, (tx) =>
         Promise.all([
           tx.execute(sql`select ${1}::int as one`),
           tx.select({ two: sql`2` }).from(sql`(select) t`),
@@ -86,7 +86,7 @@ describe('a transaction that asks for everything at once', () => {
   })
 
   test('sees the rows of the business alone', async () => {
-    const who = await atOnceBehindWall(database, business, (tx) =>
+    const who = await tenantPipeline(database, business, (tx) =>
       tx.execute(sql`select current_user as role, entered_business() as business`),
     )
     expect(who).toEqual([{ role: 'sophiie_business', business }])
@@ -96,7 +96,7 @@ describe('a transaction that asks for everything at once', () => {
     await database.sql`create table if not exists at_once_test (what text)`
     await database.sql`grant insert on at_once_test to sophiie_business`
     const told: string[] = []
-    const work = atOnceBehindWall(through, business, (tx) =>
+    const work = tenantPipeline(through, business, (tx) =>
       Promise.all(
         [sql`insert into at_once_test values ('half')`, sql`select 1 / ${0}::int`].map((each) =>
           Promise.resolve(tx.execute(each)).catch((error) => {
@@ -113,7 +113,7 @@ describe('a transaction that asks for everything at once', () => {
   })
 
   test('refuses what is asked after an answer', async () => {
-    const work = atOnceBehindWall(through, business, async (tx) => {
+    const work = tenantPipeline(through, business, async (tx) => {
       await tx.execute(ask)
       await tx.execute(ask)
     })
@@ -161,7 +161,7 @@ describe('where the address is direct', () => {
     const other = '22222222-0000-4000-8000-000000000000' as BusinessId
     const who = sql`select entered_business() as business, current_user as role, ${1}::int as one`
     for (const id of [business, other, business])
-      expect(await behindWall(direct, id).execute(who)).toEqual([
+      expect(await tenantDb(direct, id).execute(who)).toEqual([
         { business: id, role: 'sophiie_business', one: 1 },
       ])
     expect((await kept()).filter(({ statement }) => statement.includes('entered_business'))).toHaveLength(1)
@@ -188,7 +188,7 @@ test('a session keeps nothing where a pooler may stand between', async () => {
 test('a statement that fails leaves nothing behind, and its connection goes on', async () => {
   await database.sql`create table if not exists journeys_test (what text)`
   await database.sql`grant insert on journeys_test to sophiie_business`
-  const db = behindWall(through, business)
+  const db = tenantDb(through, business)
   await expect(
     db.execute(sql`with i as (insert into journeys_test values ('half')) select 1 / ${0}::int`),
   ).rejects.toThrow()
@@ -198,10 +198,10 @@ test('a statement that fails leaves nothing behind, and its connection goes on',
 
 test('a connection lost under a statement behind the wall is replaced, not kept twice', async () => {
   const { db, sql: raw, close } = connect(database.url, { max: 2 })
-  const walled = behindWall({ sql: raw }, business)
-  const [row] = await walled.execute(sql`select pg_backend_pid() as pid`)
+  const tenantScoped = tenantDb({ sql: raw }, business)
+  const [row] = await tenantScoped.execute(sql`select pg_backend_pid() as pid`)
   await expect(
-    walled.execute(sql`select pg_terminate_backend(pg_backend_pid()), ${1}::int`),
+    tenantScoped.execute(sql`select pg_terminate_backend(pg_backend_pid()), ${1}::int`),
   ).rejects.toThrow()
   expect(row).toBeDefined()
   const both = Array.from({ length: 2 }, (_, n) =>
@@ -219,14 +219,14 @@ test('a connection lost under a statement behind the wall is replaced, not kept 
 
 test('a pool that was closed answers a statement behind the wall at once', async () => {
   const { sql: raw, close } = connect(database.url, { max: 1 })
-  const walled = behindWall({ sql: raw }, business)
-  await walled.execute(ask)
+  const tenantScoped = tenantDb({ sql: raw }, business)
+  await tenantScoped.execute(ask)
   await close()
-  await expect(walled.execute(ask)).rejects.toThrow()
+  await expect(tenantScoped.execute(ask)).rejects.toThrow()
 })
 
 test('a database that cannot be reached answers a statement behind the wall', async () => {
   const { sql: raw, close } = connect('postgres://nobody@127.0.0.1:9/nothing', { max: 1 })
-  await expect(behindWall({ sql: raw }, business).execute(ask)).rejects.toThrow()
+  await expect(tenantDb({ sql: raw }, business).execute(ask)).rejects.toThrow()
   await close()
 })

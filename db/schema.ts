@@ -85,7 +85,7 @@ export const users = pgTable('users', {
   googleSub: text('google_sub').unique(),
   name: text('name').notNull(),
   /** A session carries the epoch it was made in; raising it signs the person out everywhere. */
-  sessionEpoch: integer('session_epoch').notNull().default(0),
+  sessionVersion: integer('session_version').notNull().default(0),
   createdAt: createdAt(),
 })
 
@@ -142,6 +142,7 @@ export const appointments = pgTable(
     changedIn: transactionId('changed_in'),
   },
   (t) => [
+    index('appointments_by_end').on(t.businessId, t.endsAt, t.startsAt),
     index('appointments_by_change').on(t.businessId, t.changedIn).where(sql`${t.changedIn} is not null`),
     unique('appointments_of_business').on(t.businessId, t.id),
     foreignKey({ columns: [t.businessId, t.createdBy], foreignColumns: [members.businessId, members.id] }),
@@ -219,10 +220,12 @@ export const googleConnections = pgTable(
     lastFailureAt: instant('last_failure_at'),
     lastFailureKind: text('last_failure_kind'),
     lastFailureDetail: text('last_failure_detail'),
+    /** The last failure ends only when a person acts; `waitsForPerson` of `lib/google/failure-kind.ts`. */
+    waitsForPerson: boolean('waits_for_person').notNull().default(false),
     failingSince: instant('failing_since'),
     failures: integer('failures').notNull().default(0),
     /** The owner said that a full read may remove that much. */
-    brakeReleased: boolean('brake_released').notNull().default(false),
+    bulkDeletionApproved: boolean('bulk_deletion_approved').notNull().default(false),
     /** When the connection, or the first of its waiting items, is to be tried again. */
     retryAt: instant('retry_at'),
     createdAt: createdAt(),
@@ -240,19 +243,19 @@ export const googleConnections = pgTable(
  * A ring or a save during a run raises `requested` above what the run took, so that it runs once more. A table of its
  * own: a save must never wait for a page of an import that holds the connection's row.
  */
-export const syncMarks = pgTable('sync_marks', {
+export const syncRequests = pgTable('sync_requests', {
   connectionId: uuid('connection_id')
     .primaryKey()
     .references(() => googleConnections.id, { onDelete: 'cascade' }),
   businessId: uuid('business_id').notNull().unique(),
   requested: bigint('requested', { mode: 'number' }).notNull().default(0),
   processed: bigint('processed', { mode: 'number' }).notNull().default(0),
-  lastRingAt: instant('last_ring_at'),
+  lastNotificationAt: instant('last_notification_at'),
   /** Raised by triggers whenever a copy may have become unsettled without its appointment having changed. */
-  stirs: bigint('stirs', { mode: 'number' }).notNull().default(0),
-  /** What transactions before this one wrote is in Google, or waits for a person; true as long as `stirs` is `settled_stirs`. */
-  settledBefore: transactionId('settled_before'),
-  settledStirs: bigint('settled_stirs', { mode: 'number' }),
+  dirtyVersion: bigint('dirty_version', { mode: 'number' }).notNull().default(0),
+  /** What transactions before this one wrote is in Google, or waits for a person; true as long as `stirs` is `clean_version`. */
+  cleanBefore: transactionId('clean_before'),
+  cleanVersion: bigint('clean_version', { mode: 'number' }),
 })
 
 /** Masters, single events and exceptions of the selected calendar that are not copies. */
@@ -339,8 +342,8 @@ export const googleOccurrences = pgTable(
 )
 
 /** The Google event that mirrors an appointment. Rows outlive an unlink, so that linking again adopts. */
-export const copies = pgTable(
-  'copies',
+export const eventMappings = pgTable(
+  'event_mappings',
   {
     businessId: uuid('business_id').notNull(),
     appointmentId: uuid('appointment_id').notNull(),
@@ -348,14 +351,14 @@ export const copies = pgTable(
     calendarId: text('calendar_id').notNull(),
     eventId: text('event_id').notNull(),
     /** Part of the event id; the next one is taken when the id is somebody else's or cannot be restored. */
-    idEpoch: integer('id_epoch').notNull().default(0),
+    idSuffix: integer('id_suffix').notNull().default(0),
     etag: text('etag'),
     /** `Content` of `lib/sync/core/content.ts`: what both sides last agreed on; null before the first agreement. */
     base: jsonb('base').$type<unknown>(),
     /** `Said` of `lib/sync/core/unacknowledged.ts`: what writes that nobody heard of were to say; null = none is outstanding. */
-    said: jsonb('said').$type<unknown>(),
+    unacknowledgedWrites: jsonb('unacknowledged_writes').$type<unknown>(),
     /** What people added to the event in Google and every update must keep. */
-    seen: jsonb('seen').$type<unknown>(),
+    remoteSnapshot: jsonb('remote_snapshot').$type<unknown>(),
     htmlLink: text('html_link').notNull().default(''),
     /** pending: to be put into Google; live; removed: gone from Google and people are asked; gone: both sides ended it. */
     state: text('state').$type<'pending' | 'live' | 'removed' | 'gone'>().notNull().default('pending'),
@@ -373,22 +376,22 @@ export const copies = pgTable(
      * After "Change calendar": to be removed from this calendar once the new copy lives. In the chosen calendar: it was to be removed,
      * and nobody has looked yet whether it is still there.
      */
-    leaving: boolean('leaving').notNull().default(false),
+    pendingRemoval: boolean('pending_removal').notNull().default(false),
     /** Google spoke of the series that people made of it, or it comes back to the chosen calendar: read anew before anything is decided. */
-    unread: boolean('unread').notNull().default(false),
+    needsRefetch: boolean('needs_refetch').notNull().default(false),
     pushedAt: instant('pushed_at'),
   },
   (t) => [
     primaryKey({ columns: [t.appointmentId, t.googleSub, t.calendarId] }),
-    unique('copies_event').on(t.googleSub, t.calendarId, t.eventId),
+    unique('event_mappings_event').on(t.googleSub, t.calendarId, t.eventId),
     foreignKey({
       columns: [t.businessId, t.appointmentId],
       foreignColumns: [appointments.businessId, appointments.id],
     }).onDelete('cascade'),
-    index('copies_of_calendar').on(t.businessId, t.googleSub, t.calendarId),
-    index('copies_unsettled')
+    index('event_mappings_of_calendar').on(t.businessId, t.googleSub, t.calendarId),
+    index('event_mappings_waiting')
       .on(t.businessId, t.googleSub)
-      .where(sql`${t.leaving} or ${t.nextAttemptAt} is not null`),
+      .where(sql`${t.pendingRemoval} or ${t.nextAttemptAt} is not null`),
   ],
 )
 

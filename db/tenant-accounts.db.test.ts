@@ -6,7 +6,7 @@ import { databaseUrl } from '../scripts/postgres/postgres.ts'
 import type { BusinessId } from './business-id.ts'
 import { connect } from './client.ts'
 import { migrate } from './migrate.ts'
-import { behindWall } from './tenant.ts'
+import { tenantDb } from './tenant.ts'
 
 /** The accounts that hosts hand out own their database and are no administrators. */
 
@@ -34,7 +34,7 @@ const seen = async (options: { granted: boolean }): Promise<unknown> => {
   const mine = randomUUID() as BusinessId
   await database.sql`insert into businesses (id, name, time_zone, opening_hours)
     select unnest(${[mine, randomUUID()]}::uuid[]), 'B', 'UTC', '{}'`
-  const [row] = await behindWall(database, mine).execute(raw`select count(*)::int as n from businesses`)
+  const [row] = await tenantDb(database, mine).execute(raw`select count(*)::int as n from businesses`)
   await database.close()
   return row?.n
 }

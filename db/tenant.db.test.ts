@@ -5,7 +5,7 @@ import { ownDatabase } from '#testing/database.ts'
 import type { BusinessId } from './business-id.ts'
 import type { Db } from './client.ts'
 import { activity, businesses, googleConnections, invitations, members, users } from './schema.ts'
-import { behindWall } from './tenant.ts'
+import { tenantDb } from './tenant.ts'
 
 const database = ownDatabase()
 
@@ -16,10 +16,10 @@ const tables = [
   'appointments',
   'appointment_assignees',
   'google_connections',
-  'sync_marks',
+  'sync_requests',
   'google_events',
   'google_occurrences',
-  'copies',
+  'event_mappings',
   'invitations',
   'activity',
 ]
@@ -56,12 +56,12 @@ const found = async (name: string): Promise<Tenant> => {
     scopes: [],
     refreshToken: 'sealed',
   })
-  await sql`insert into sync_marks (connection_id, business_id) values (${connectionId ?? ''}, ${id})`
+  await sql`insert into sync_requests (connection_id, business_id) values (${connectionId ?? ''}, ${id})`
   await sql`insert into google_events (business_id, connection_id, event_id, kind, blocks, blocks_why, generation)
     values (${id}, ${connectionId ?? ''}, 'e', 'single', true, 'busy', 1)`
   await sql`insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
     values (${id}, ${connectionId ?? ''}, 'e', 'e', 'e', '[2027-01-01T09:00Z,2027-01-01T10:00Z)', true)`
-  await sql`insert into copies (business_id, appointment_id, google_sub, calendar_id, event_id)
+  await sql`insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id)
     values (${id}, ${appointmentId ?? ''}, ${name}, 'c', ${name})`
   await database.db.insert(invitations).values({
     businessId: id,
@@ -72,7 +72,7 @@ const found = async (name: string): Promise<Tenant> => {
     expiresAt: '2030-01-01T00:00:00Z',
   })
   await database.db.insert(activity).values({ businessId: id, actor: 'sophiie', what: 'x' })
-  return { id, memberId: memberId ?? '', connectionId: connectionId ?? '', db: behindWall(database, id) }
+  return { id, memberId: memberId ?? '', connectionId: connectionId ?? '', db: tenantDb(database, id) }
 }
 
 beforeAll(async () => {
@@ -131,8 +131,8 @@ test('what happened can be added to and never rewritten; people and jobs are out
 })
 
 test('a look is asked for at the own connection alone; occurrences come from the own business alone', async () => {
-  await ours.db.execute(raw`select request_look(${theirs.connectionId})`)
-  await ours.db.execute(raw`select request_look(${ours.connectionId})`)
+  await ours.db.execute(raw`select request_sync(${theirs.connectionId})`)
+  await ours.db.execute(raw`select request_sync(${ours.connectionId})`)
   const jobs = await database.sql`select key from graphile_worker.jobs`
   expect(jobs.map(({ key }) => key)).toEqual([`sync:${ours.connectionId}`])
   const taken = async (db: Pick<Db, 'execute'>, { id, connectionId }: Tenant) =>
@@ -157,8 +157,8 @@ test('no table is left outside', async () => {
     where n.nspname = 'public' and c.relkind = 'r' and not c.relrowsecurity
       and has_any_column_privilege('sophiie_business', c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')`
   expect(open.map(({ name }) => name)).toEqual([])
-  const walled = await database.sql<{ name: string }[]>`select tablename as name from pg_policies`
-  expect(walled.map(({ name }) => name).sort()).toEqual([...tables, 'google_revocations'].sort())
+  const tenantScoped = await database.sql<{ name: string }[]>`select tablename as name from pg_policies`
+  expect(tenantScoped.map(({ name }) => name).sort()).toEqual([...tables, 'google_revocations'].sort())
 })
 
 test('where a business cannot be entered nothing is done', async () => {
@@ -169,7 +169,7 @@ test('where a business cannot be entered nothing is done', async () => {
       cause: { message: expect.stringContaining('enter_business') },
     })
     await expect(ours.db.transaction(write)).rejects.toThrow('enter_business')
-    await expect(behindWall(database, "1'; --" as BusinessId).execute(raw`select 1`)).rejects.toThrow()
+    await expect(tenantDb(database, "1'; --" as BusinessId).execute(raw`select 1`)).rejects.toThrow()
   } finally {
     await database.sql`alter function hidden(uuid) rename to enter_business`
   }

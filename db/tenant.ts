@@ -10,7 +10,7 @@ import { collecting, inOneJourney, lazyClient, transactionOf } from './pipeline.
  * business, and from there Postgres shows a role that is not the tables' owner that business's rows alone (migration
  * `0004_tenant_wall`). Nothing outlives the transaction, so pooled connections stay as they were.
  */
-export const behindWall = ({ sql }: Pick<Database, 'sql'>, businessId: BusinessId): Db =>
+export const tenantDb = ({ sql }: Pick<Database, 'sql'>, businessId: BusinessId): Db =>
   drizzle(wallOf(sql, businessId)) as unknown as Db
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -40,7 +40,7 @@ const wallOf = (sql: Sql, businessId: BusinessId) =>
 /**
  * A transaction in a single journey, its commit included: for `work` that asks for everything before it waits for anything.
  */
-export const atOnceBehindWall = async <T>(
+export const tenantPipeline = async <T>(
   { sql }: Pick<Database, 'sql'>,
   businessId: BusinessId,
   work: (tx: Tx) => Promise<T>,

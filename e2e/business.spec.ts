@@ -3,7 +3,7 @@ import { expect, test } from './fixtures/fixtures.ts'
 import { enter } from './steps/calendar.ts'
 import { inEveryLook } from './steps/layout.ts'
 import { linkedWork } from './steps/link.ts'
-import { copyOf, owner } from './steps/steps.ts'
+import { mappingOf, owner } from './steps/steps.ts'
 
 /** Dozens of copies are sent again. */
 const slow = { timeout: 40_000 }
@@ -165,9 +165,9 @@ test('guests off and on again reaches every upcoming copy, and no other event', 
   await linkedWork(app, google)
   const [one] = await app.sql<{ id: string; email: string }[]>`
     select a.id, m.email from appointments a join appointment_assignees s on s.appointment_id = a.id
-    join members m on m.id = s.member_id join copies c on c.appointment_id = a.id and c.state = 'live'
+    join members m on m.id = s.member_id join event_mappings c on c.appointment_id = a.id and c.state = 'live'
     where a.starts_at > now() and m.role = 'staff' order by a.starts_at limit 1`
-  const guests = () => copyOf(google, one?.id ?? '')?.attendees?.map(({ email }) => email) ?? []
+  const guests = () => mappingOf(google, one?.id ?? '')?.attendees?.map(({ email }) => email) ?? []
   expect(guests()).toContain(one?.email)
   await page.goto(`${app.url}/settings/business`)
   await page.getByRole('radio', { name: 'In the description only' }).check()

@@ -120,7 +120,7 @@ test('offline, reloaded or signed out, what was done is kept and sent afterwards
     const form = page.getByRole('dialog')
     await form.getByLabel('Title').fill('Typed while signed out')
     // As "Sign out everywhere" does: an answer on its way would renew a cookie that was only thrown away.
-    await app.sql`update users set session_epoch = session_epoch + 1 where email = ${owner}`
+    await app.sql`update users set session_version = session_version + 1 where email = ${owner}`
     await form.getByRole('button', { name: 'Save' }).click()
     await expect(page.getByRole('alert').getByRole('link', { name: 'Sign in' })).toBeVisible()
     await axe(page)

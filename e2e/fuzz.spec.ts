@@ -79,7 +79,7 @@ const shapes: Record<string, unknown[]> = {
 const inputless = [
   'auth#signOut',
   'auth#signOutEverywhere',
-  'google#resumeAfterBrake',
+  'google#approveBulkDeletion',
   'google#syncNow',
   'google#unlinkGoogle',
 ]

@@ -48,7 +48,7 @@ const actions: Record<string, Walk> = {
     for: 'owner',
     args: ({ businessId }) => [{ businessId, changes: { name: 'Mine' } }],
   },
-  'google#resumeAfterBrake': { for: 'owner', args: () => [] },
+  'google#approveBulkDeletion': { for: 'owner', args: () => [] },
   'google#retryAppointment': { for: 'owner', args: ({ appointmentId }) => [{ appointmentId }] },
   'google#saveCalendar': { for: 'owner', args: () => [{ calendarId: 'c' }] },
   'google#syncNow': { for: 'owner', args: () => [] },

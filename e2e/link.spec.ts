@@ -2,7 +2,7 @@ import type { Sql } from 'postgres'
 import { expect, test } from './fixtures/fixtures.ts'
 import { enter } from './steps/calendar.ts'
 import { linkedWork } from './steps/link.ts'
-import { allowAll, copyOf, goToConsent, linkWork, owner, workCalendar } from './steps/steps.ts'
+import { allowAll, goToConsent, linkWork, mappingOf, owner, workCalendar } from './steps/steps.ts'
 
 const mia = 'mia@harbourplumbing.example'
 
@@ -117,7 +117,7 @@ test.describe('linked', () => {
 
   test('Change calendar moves the upcoming copies and nothing else', async ({ page, app, google }) => {
     const [one] = await app.sql<{ id: string }[]>`
-      select appointment_id as id from copies c join appointments a on a.id = c.appointment_id
+      select appointment_id as id from event_mappings c join appointments a on a.id = c.appointment_id
       where c.state = 'live' and a.starts_at > now() order by a.starts_at limit 1`
     const id = one?.id ?? ''
     const theirs = foreign(google)
@@ -130,7 +130,7 @@ test.describe('linked', () => {
     await page.getByRole('radio', { name: owner }).check()
     await page.getByRole('button', { name: 'Save' }).click()
     await expect(page.getByText('Synchronization is active')).toBeVisible()
-    await expect.poll(() => copyOf(google, id)).toBeUndefined()
+    await expect.poll(() => mappingOf(google, id)).toBeUndefined()
     const primary = google.person.instances({
       email: owner,
       calendarId: owner,

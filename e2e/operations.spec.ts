@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import { connect } from '#db/client.ts'
-import { behindWall } from '#db/tenant.ts'
+import { tenantDb } from '#db/tenant.ts'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { control } from '../emulator/testing.ts'
 import { expect, test } from './fixtures/fixtures.ts'
 import { enter } from './steps/calendar.ts'
 import { linkedWork } from './steps/link.ts'
 import { mainJob } from './steps/main-job.ts'
-import { copyOf, linkWork, owner } from './steps/steps.ts'
+import { linkWork, mappingOf, owner } from './steps/steps.ts'
 
 // Two servers and two workers on one database, behind a proxy that takes turns.
 test.use({ mode: 'several' })
@@ -37,7 +37,7 @@ test('lines tell what happened, and nothing of what people wrote or hold', async
     notes: 'planted gate code 90210',
     location: '12 Planted Street',
   })
-  await expect.poll(() => copyOf(google, id)).toBeTruthy()
+  await expect.poll(() => mappingOf(google, id)).toBeTruthy()
   await control(google.url, 'faults', {
     body: { match: { operation: 'events.list' }, kind: 'html', times: 1 },
   })
@@ -117,7 +117,7 @@ test('a server and a worker are told to stop: what is under way is finished, nob
   expect(new Set(statuses)).toEqual(new Set([200]))
 
   await control(google.url, 'faults', { method: 'DELETE' })
-  await expect.poll(() => ids.every((id) => copyOf(google, id) !== undefined)).toBe(true)
+  await expect.poll(() => ids.every((id) => mappingOf(google, id) !== undefined)).toBe(true)
   const inserts = google.world.log
     .since(0)
     .filter(({ operation, status }) => operation === 'events.insert' && status === 200)
@@ -151,7 +151,7 @@ const book = async (databaseUrl: string, { slot = 0, ...fields }: Booking): Prom
     const [member] = await held.sql<{ id: string; business: BusinessId }[]>`
       select id, business_id as business from members where role = 'owner' limit 1`
     if (!member) throw new Error('The sample has no owner.')
-    const applied = await changeAppointmentRow(behindWall(held, member.business), {
+    const applied = await changeAppointmentRow(tenantDb(held, member.business), {
       businessId: member.business,
       member: { id: member.id, role: 'owner' },
       change: {

@@ -1,4 +1,4 @@
-import { connect, type OpenDb } from '#db/client.ts'
+import { connect, type GlobalDb } from '#db/client.ts'
 import {
   readFleet,
   readQueue,
@@ -12,7 +12,7 @@ import { requireEnv } from './process/required-env.ts'
 
 // The operator's view: how far behind, what fails and why, how much of Google's quota is used. `--json` for machines.
 
-const read = async (db: OpenDb) => ({
+const read = async (db: GlobalDb) => ({
   schedulerSecondsAgo: await readSchedulerAge(db),
   fleet: await readFleet(db),
   trouble: await readTroubleByKind(db),

@@ -7,7 +7,7 @@ import {
   googleEvents,
   googleOccurrences,
   members,
-  syncMarks,
+  syncRequests,
   users,
 } from '#db/schema.ts'
 import { defaultOpeningHours } from '#lib/business/schema.ts'
@@ -58,7 +58,7 @@ export const insertConnection = async (db: Db, { businessId, owner }: SampleBusi
     horizonStart: '2026-08-23T00:00:00Z',
     horizonEnd: '2028-12-23T00:00:00Z',
   })
-  await db.insert(syncMarks).values({ connectionId: id, businessId })
+  await db.insert(syncRequests).values({ connectionId: id, businessId })
   return id
 }
 

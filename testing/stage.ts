@@ -4,7 +4,7 @@ import { listenToRequests, type Stage } from './chaos/model.ts'
 import { ownDatabase } from './database.ts'
 import { ownGoogle } from './google.ts'
 import { setEnvironment } from './sync-fixture.ts'
-import { startDoorbell } from './webhook.ts'
+import { startWebhook } from './webhook.ts'
 
 const origin = 'http://localhost:3999'
 
@@ -17,10 +17,10 @@ export const ownStage = (): Stage => {
   })
   beforeAll(async () => {
     setEnvironment(database, google)
-    const doorbell = await startDoorbell()
-    process.env.WEBHOOK_URL = doorbell.url
-    Object.assign(own, { database, google, doorbell, requests: listenToRequests(google) })
+    const webhook = await startWebhook()
+    process.env.WEBHOOK_URL = webhook.url
+    Object.assign(own, { database, google, webhook, requests: listenToRequests(google) })
   })
-  afterAll(() => own.doorbell?.stop())
+  afterAll(() => own.webhook?.stop())
   return own
 }

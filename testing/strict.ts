@@ -6,16 +6,16 @@ closeNetwork()
 // A warning nobody expects is a failure. A test that expects one takes the method's place meanwhile:
 // `vi.spyOn(console, 'error').mockImplementation(() => {})`, restored when it is done.
 const original = { error: console.error, warn: console.warn }
-const said: string[] = []
+const unacknowledgedWrites: string[] = []
 
 for (const method of ['error', 'warn'] as const)
   console[method] = (...parts) => {
-    said.push(`console.${method}: ${parts.map(String).join(' ')}`)
+    unacknowledgedWrites.push(`console.${method}: ${parts.map(String).join(' ')}`)
     original[method](...parts)
   }
 
 const expectSilence = () => {
-  const unexpected = said.splice(0)
+  const unexpected = unacknowledgedWrites.splice(0)
   expect(unexpected, 'an unexpected console.error or console.warn').toEqual([])
 }
 

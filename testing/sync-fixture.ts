@@ -7,7 +7,7 @@ import {
   writeAppointment,
 } from '#db/queries/appointments.ts'
 import { insertConnection, readConnection } from '#db/queries/connections.ts'
-import { readCopies } from '#db/queries/mappings.ts'
+import { readMappings } from '#db/queries/mappings.ts'
 import { businesses, members, users } from '#db/schema.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { defaultOpeningHours } from '#lib/business/schema.ts'
@@ -22,7 +22,7 @@ import { DEFAULT_CLIENT } from '../emulator/world.ts'
 import type { TestDatabase } from './database.ts'
 
 /** A business with an owner and one of staff, its Google account on the emulator, and the verbs a test needs. */
-export type Scene = Awaited<ReturnType<typeof setScene>>
+export type SyncFixture = Awaited<ReturnType<typeof setUpFixture>>
 
 /** The environment of the product under test; before anything reads it. */
 export const setEnvironment = (database: { url: string }, google: { url: string }) => {
@@ -41,7 +41,7 @@ export const setEnvironment = (database: { url: string }, google: { url: string 
 const zone = 'Australia/Sydney'
 const always = { timeMin: '2020-01-01T00:00:00Z', timeMax: '2030-01-01T00:00:00Z' }
 
-export const setScene = async (database: TestDatabase, google: Google) => {
+export const setUpFixture = async (database: TestDatabase, google: Google) => {
   const stamp = randomUUID().slice(0, 8)
   const email = `olive-${stamp}@harbour.example`
   const account = google.person.addAccount({ email, name: 'Olive Harbour', timeZone: zone })
@@ -59,7 +59,7 @@ export const setScene = async (database: TestDatabase, google: Google) => {
   })
   await chooseCalendar(viewer, choice(calendar.id, 'Work'))
 
-  const scene = {
+  const fixture = {
     ...business,
     email,
     sub: account.sub,
@@ -76,9 +76,9 @@ export const setScene = async (database: TestDatabase, google: Google) => {
     /** What the button "Put back" writes. */
     putBack: (id: string) => edit(database, business, { id, fields: { removedInGoogleAt: null } }),
     appointment: (id: string) => readAppointment(database.db, { businessId: business.businessId, id }),
-    copy: async (id: string, calendarId = calendar.id) => {
+    mapping: async (id: string, calendarId = calendar.id) => {
       const place = { businessId: business.businessId, googleSub: account.sub, calendarId }
-      return (await readCopies(database.db, place, [id]))[0] ?? null
+      return (await readMappings(database.db, place, [id]))[0] ?? null
     },
     event: (eventId: string, calendarId = calendar.id) => google.person.event({ email, calendarId, eventId }),
     at: (eventId: string, calendarId = calendar.id) => ({ email, calendarId, eventId }),
@@ -89,7 +89,7 @@ export const setScene = async (database: TestDatabase, google: Google) => {
     liveIn: (calendarId: string, of = email) =>
       google.person.instances({ ...always, email: of, calendarId }).map((event) => event.summary),
   }
-  return scene
+  return fixture
 }
 
 type Business = { businessId: BusinessId; ownerId: string; staffId: string; userId: string }

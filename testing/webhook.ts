@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { ring } from '#lib/sync/receive-notification.ts'
 
 /** Where channels ring: the webhook's address, with the ways in which rings fail. */
-export type Doorbell = Awaited<ReturnType<typeof startDoorbell>>
+export type Webhook = Awaited<ReturnType<typeof startWebhook>>
 export type Rings = 'deliver' | 'lose' | 'double' | 'hold'
 
 type Call = Parameters<typeof ring>[0]
 
-export const startDoorbell = async () => {
+export const startWebhook = async () => {
   let rings: Rings = 'lose'
   let held: Call[] = []
   let delivered: Call[] = []

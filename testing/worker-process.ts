@@ -9,9 +9,9 @@ export const startWorkerProcess = () => {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
-  let said = ''
+  let output = ''
   const keep = (chunk: Buffer) => {
-    said += chunk
+    output += chunk
   }
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)
@@ -20,7 +20,7 @@ export const startWorkerProcess = () => {
   )
   return {
     ended,
-    said: () => said,
+    output: () => output,
     /** At once: no handler runs, nothing is finished. */
     kill: () => child.kill('SIGKILL'),
     stop: async () => {

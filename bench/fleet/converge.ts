@@ -62,7 +62,7 @@ const ringOver = async (
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
     if (slice.length === 0) continue
     await sql.begin(async (tx) => {
-      await tx`update sync_marks set requested = requested + 1, last_ring_at = now() where connection_id in ${tx(slice)}`
+      await tx`update sync_requests set requested = requested + 1, last_notification_at = now() where connection_id in ${tx(slice)}`
       await tx`
         select graphile_worker.add_job('sync-connection', json_build_object('connectionId', id),
           job_key => 'sync:' || id, max_attempts => 25) from unnest(${slice}::text[]) id`
@@ -73,7 +73,7 @@ const ringOver = async (
 
 const behind = async ({ sql }: Database) => {
   const rows = await sql<{ id: string }[]>`
-    select connection_id as id from sync_marks where requested > processed`
+    select connection_id as id from sync_requests where requested > processed`
   return new Set(rows.map(({ id }) => id))
 }
 

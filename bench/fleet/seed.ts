@@ -35,7 +35,7 @@ export const seedFleet = async ({ sql }: Database, size: number): Promise<void> 
         select gen_random_uuid(), business_id, id, id::text, business_id || '@fleet.example', '{}', 'sealed', 'primary', now(), now(), now(),
           gen_random_uuid(), 'r', now() + interval '40 hours', now(), now() - interval '3 months', now() + interval '25 months', 1
         from m returning id, business_id, google_sub),
-      k as (insert into sync_marks (connection_id, business_id) select id, business_id from c),
+      k as (insert into sync_requests (connection_id, business_id) select id, business_id from c),
       a as (
         insert into appointments (id, business_id, title, starts_at, ends_at, customer_name, created_by)
         select gen_random_uuid(), m.business_id, 'Blocked drain', t, t + interval '1 hour', 'K. Ng', m.id
@@ -45,7 +45,7 @@ export const seedFleet = async ({ sql }: Database, size: number): Promise<void> 
         insert into appointment_assignees (business_id, appointment_id, member_id, during, exclusive)
         select business_id, id, created_by, tstzrange(starts_at, ends_at), true from a),
       p as (
-        insert into copies (business_id, appointment_id, google_sub, calendar_id, event_id, etag, base, seen, state, revision_pushed)
+        insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, etag, base, seen, state, revision_pushed)
         select a.business_id, a.id, c.google_sub, 'primary', replace(a.id::text, '-', '') || '0', '"1"',
           jsonb_build_object('title', 'Blocked drain', 'location', '', 'description', repeat('x', 120), 'guests', '[]'::jsonb),
           jsonb_build_object('title', 'Blocked drain', 'location', '', 'description', repeat('x', 120), 'attendees', '[]'::jsonb),

@@ -18,7 +18,7 @@ export const followArrivals = ({ database: { sql } }: Stage) => {
     [...waiting].filter(([, item]) => item.kind === kind).map(([key]) => key)
   const look = async () => {
     const found = await sql<{ key: string }[]>`
-      select appointment_id::text as key from copies
+      select appointment_id::text as key from event_mappings
       where appointment_id = any(${keysOf('booking')}::uuid[]) and state = 'live' and revision_pushed >= 1
       union all select title from google_events where title = any(${keysOf('change')}::text[])`
     const at = performance.now()

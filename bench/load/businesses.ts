@@ -24,7 +24,7 @@ export const makeBusinesses = async (stage: Stage): Promise<Business[]> => {
         calendar_name, calendar_zone, calendar_role, selected_at)
       values (${connectionId}, ${id}, ${members[0]?.id ?? ''}, ${owner.sub}, ${owner.email}, ${linkScopes},
         ${sealToken(owner.refreshToken, connectionId)}, ${owner.email}, ${owner.email}, ${zone}, 'owner', now())`
-    await sql`insert into sync_marks (connection_id, business_id) values (${connectionId}, ${id})`
+    await sql`insert into sync_requests (connection_id, business_id) values (${connectionId}, ${id})`
     return { id, email: owner.email, members }
   })
   return await Promise.all(made)

@@ -17,12 +17,12 @@ export const checkNothingLost = async (
       { id: string }[]
     >`select id from appointments where business_id = ${id} order by id`
     const { body } = await get(`${google.url}/_control/events?email=${email}&calendarId=${email}`, '')
-    const copies = (JSON.parse(body) as Event[])
+    const mappings = (JSON.parse(body) as Event[])
       .map(({ extendedProperties }) => extendedProperties?.private?.sophiieAppointmentId)
       .filter((marker) => marker !== undefined)
       .sort()
     expectSame('in the database', rows.map((row) => row.id).sort(), expected)
-    expectSame('in Google', copies, expected)
+    expectSame('in Google', mappings, expected)
     total += expected.length
   }
   return total

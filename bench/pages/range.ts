@@ -1,5 +1,5 @@
 import type { BusinessId } from '#db/business-id.ts'
-import { behindWall } from '#db/tenant.ts'
+import { tenantDb } from '#db/tenant.ts'
 import { readCalendarRange } from '#lib/appointments/range.ts'
 import type { Row } from '../results.ts'
 import { median, ms, timed, times } from '../statistics.ts'
@@ -60,6 +60,6 @@ const makeBusiness = async ({ database: { sql } }: Stage, size: number): Promise
 const readWeek = ({ database }: Stage, businessId: BusinessId): Promise<number> => {
   const span = { start: '2026-11-22T13:00:00Z', end: '2026-11-29T13:00:00Z' }
   const now = '2026-11-24T00:00:00Z'
-  const db = behindWall(database, businessId)
+  const db = tenantDb(database, businessId)
   return timed(() => readCalendarRange(db, { businessId, role: 'owner', span, now }))
 }

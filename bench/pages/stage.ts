@@ -35,10 +35,10 @@ export const setStage = async (): Promise<Stage> => {
   const database = connect(address, { max: 4 })
   const { server, url, secrets } = await startServer(address)
   const [owner] = await database.sql<{ id: string; epoch: number; business: BusinessId }[]>`
-    select u.id, u.session_epoch as epoch, m.business_id as business
+    select u.id, u.session_version as epoch, m.business_id as business
     from members m join users u on u.id = m.user_id where m.role = 'owner'`
   if (!owner) throw new Error('The sample has no owner.')
-  const token = { userId: owner.id, sessionEpoch: owner.epoch }
+  const token = { userId: owner.id, sessionVersion: owner.epoch }
   const value = await encode({ token, secret: secrets.NEXTAUTH_SECRET })
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const browser = await chromium.launch({ ...findBrowser(), args: asRoot })

@@ -46,14 +46,14 @@ const settledWith = async (stage: Stage, size: number): Promise<Linked> => {
         insert into appointments (id, business_id, title, starts_at, ends_at, created_at)
         select gen_random_uuid(), ${linked.businessId}, 'Blocked drain', t, t + interval '1 hour', t
         from (select now() - n * interval '1 hour' as t from generate_series(1, ${size}::int) n) s returning id, business_id)
-      insert into copies (business_id, appointment_id, google_sub, calendar_id, event_id, etag, state, revision_pushed, base, seen)
+      insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, etag, state, revision_pushed, base, seen)
       select a.business_id, a.id, c.google_sub, c.calendar_id, replace(a.id::text, '-', ''), '"1"', 'live', 1, '{}', '{}'
       from a join google_connections c on c.business_id = a.business_id`
   })
   await sql`
     insert into appointments (business_id, title, starts_at, ends_at)
     values (${linked.businessId}, 'Round', '2028-01-03T00:00Z', '2028-01-03T01:00Z')`
-  await sql`analyze appointments, copies`
+  await sql`analyze appointments, event_mappings`
   for (let look = 0; look < 2; look++) {
     const report = await syncConnection(stage.database, linked.connectionId)
     if (report.failure) throw new Error(`A look failed: ${report.failure}.`)

@@ -83,7 +83,7 @@ const sampleOf = async (
   const sync = await timed(() => syncConnection(database, linked.connectionId))
   const commit = await timed(
     () =>
-      database.sql`update sync_marks set processed = processed where connection_id = ${linked.connectionId}`,
+      database.sql`update sync_requests set processed = processed where connection_id = ${linked.connectionId}`,
   )
   return { sync, request, commit }
 }

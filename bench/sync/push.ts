@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
-import { copyEventId } from '#lib/sync/core/event-id.ts'
+import { eventIdFor } from '#lib/sync/core/event-id.ts'
 import { syncConnection } from '#lib/sync/run.ts'
 import { everything } from '#testing/everything.ts'
 import type { Row } from '../results.ts'
@@ -28,7 +28,7 @@ export const measurePush = async (stage: Stage): Promise<Row> => {
   const bare = await timed(async () => {
     for (let n = 0; n < sample; n++)
       await api.insertEvent(linked.email, {
-        id: copyEventId(randomUUID(), 0),
+        id: eventIdFor(randomUUID(), 0),
         summary: `Bare ${n}`,
         start,
         end,
@@ -41,7 +41,7 @@ export const measurePush = async (stage: Stage): Promise<Row> => {
   })
   await slowDown(stage, 0)
   const [row] = await database.sql`
-    select count(*)::int as live from copies where business_id = ${linked.businessId} and state = 'live'`
+    select count(*)::int as live from event_mappings where business_id = ${linked.businessId} and state = 'live'`
   const faster = (bare * (dirty / sample)) / engine
   return {
     work: `${dirty} dirty appointments at ${latency} ms per request`,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
-import { behindWall } from '#db/tenant.ts'
+import { tenantDb } from '#db/tenant.ts'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { ensureFresh } from '#lib/jobs/freshness.ts'
 import { startWorker } from '#lib/jobs/worker.ts'
@@ -26,7 +26,7 @@ const save = async ({ database }: Stage, linked: Linked): Promise<void> => {
     customerEmail: '',
     assigneeIds: [linked.memberId],
   }
-  const applied = await changeAppointmentRow(behindWall(database, linked.businessId), {
+  const applied = await changeAppointmentRow(tenantDb(database, linked.businessId), {
     businessId: linked.businessId,
     member: { id: linked.memberId, role: 'owner' },
     change: { kind: 'create', id: randomUUID(), fields },
@@ -39,7 +39,7 @@ const save = async ({ database }: Stage, linked: Linked): Promise<void> => {
 const quiet = async ({ database }: Stage): Promise<void> => {
   for (;;) {
     const busy = await database.sql`
-      select from sync_marks where requested > processed union all select from graphile_worker.jobs where run_at <= now()`
+      select from sync_requests where requested > processed union all select from graphile_worker.jobs where run_at <= now()`
     if (busy.length === 0) return
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
@@ -50,7 +50,7 @@ export const measureSave = async (stage: Stage): Promise<Row[]> => {
   const worker = await startWorker({ databaseUrl: process.env.DATABASE_URL ?? '' })
   try {
     await quiet(stage)
-    const leaves = await measureLeaving(stage, linked)
+    const leaves = await measureSuperseded(stage, linked)
     const notice = await measureNotice(stage)
     const [fast, slow] = [await measureAnswer(stage, linked, 0), await measureAnswer(stage, linked, 500)]
     return [
@@ -76,7 +76,7 @@ export const measureSave = async (stage: Stage): Promise<Row[]> => {
   }
 }
 
-const measureLeaving = async (stage: Stage, linked: Linked): Promise<number[]> => {
+const measureSuperseded = async (stage: Stage, linked: Linked): Promise<number[]> => {
   let left: ((at: number) => void) | undefined
   const onRequest = (path: string, method: string) => {
     if (method === 'POST' && path.endsWith('/events')) left?.(performance.now())
@@ -92,12 +92,12 @@ const measureLeaving = async (stage: Stage, linked: Linked): Promise<number[]> =
   })
   const waits: number[] = []
   for (let n = 0; n < saves; n++) {
-    const leaving = new Promise<number>((resolve) => {
+    const pendingRemoval = new Promise<number>((resolve) => {
       left = resolve
     })
     await save(stage, linked)
     const committed = performance.now()
-    waits.push((await leaving) - committed)
+    waits.push((await pendingRemoval) - committed)
     await quiet(stage)
   }
   return waits.slice(3)

@@ -25,15 +25,15 @@ const addFleet = async ({ database }: Stage): Promise<void> => {
       select gen_random_uuid(), m.business_id, m.id, m.id::text, 'fleet', '{}', 'sealed', 'primary', now(), now(), now(),
         gen_random_uuid(), now() + interval '40 hours', now(), now(), now() + interval '25 months' from m
       returning id, business_id)
-    insert into sync_marks (connection_id, business_id) select id, business_id from c`)
-  await database.sql`analyze google_connections, sync_marks`
+    insert into sync_requests (connection_id, business_id) select id, business_id from c`)
+  await database.sql`analyze google_connections, sync_requests`
 }
 
 export const measureTick = async (stage: Stage): Promise<Row> => {
   const { database } = stage
   await addFleet(stage)
   await database.sql`update google_connections set last_success_at = now(), retry_at = null, horizon_end = now() + interval '25 months'`
-  await database.sql`update sync_marks set processed = requested`
+  await database.sql`update sync_requests set processed = requested`
   const samples: number[] = []
   const bare: number[] = []
   let due = 0

@@ -5,7 +5,7 @@ import { join } from '#components/ui/join.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import { clockRange } from '#lib/dates/format.ts'
-import { Face } from './avatar.tsx'
+import { Avatar } from './avatar.tsx'
 
 type AssigneesFieldProps = {
   members: readonly Member[]
@@ -50,7 +50,7 @@ export const AssigneesField = ({ members, value, error, zone, busy, onChange }: 
                   onChange(checked ? value.filter((each) => each !== member.id) : [...value, member.id])
                 }
               />
-              <Face member={member} />
+              <Avatar member={member} />
               <span className="max-w-[45%] shrink-0 truncate">{member.name}</span>
               <FreeBusy id={`${id}-${member.id}`} clashes={busy?.(member.id)} zone={zone} />
             </label>

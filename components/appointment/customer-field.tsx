@@ -5,7 +5,7 @@ import { Field, inputClass, inputHeight } from '#components/ui/field.tsx'
 import { join } from '#components/ui/join.ts'
 import { calendarKeys, fetchCustomers } from '#lib/appointments/cache.ts'
 import type { Customer } from '#lib/appointments/schema.ts'
-import { useSettled } from './use-debounced.ts'
+import { useDebounced } from './use-debounced.ts'
 
 type CustomerFieldProps = {
   value: string
@@ -93,7 +93,7 @@ export const CustomerField = ({ value, error, onChange, onChoose }: CustomerFiel
 }
 
 const useCustomers = (typed: string, open: boolean) => {
-  const name = useSettled(typed.trim())
+  const name = useDebounced(typed.trim())
   const { data } = useQuery({
     queryKey: calendarKeys.customers(name),
     queryFn: ({ signal }) => fetchCustomers(name, signal),

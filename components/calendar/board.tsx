@@ -15,7 +15,7 @@ import { useWidth } from './grid/use-width.ts'
 import { StaffFilter } from './navigation/staff-filter.tsx'
 import { Toolbar } from './navigation/toolbar.tsx'
 import { useCommands } from './navigation/use-commands.ts'
-import { useNamed } from './navigation/use-deep-link.ts'
+import { useDeepLink } from './navigation/use-deep-link.ts'
 import { useNavigation } from './navigation/use-navigation.ts'
 import { visibleRange } from './navigation/views.ts'
 import { Notices, ZoneNotice } from './notices.tsx'
@@ -68,10 +68,10 @@ const BoardOfRange = ({ setup, today, phone, named, imported, known, sketch }: B
     close(appointmentId)
   }
   const gestures = useGestures({ setup, date, staff, appointments, open })
-  const { means, openNew, onOpen, onDraw, onMove, onKeyDown } = gestures
+  const { deps, openNew, onOpen, onDraw, onMove, onKeyDown } = gestures
   // The date stays: it was the named appointment's, and would be today's without it.
   const forget = () => fix({ appointment: null, isNew: false, date: named ? date : state.date })
-  useNamed({ named, isNew, openNew, open, forget })
+  useDeepLink({ named, isNew, openNew, open, forget })
   useKeepFocus(appointments)
   // Known before the grid is drawn, which would be drawn a second time for it.
   const frame = useRef<HTMLDivElement>(null)
@@ -104,7 +104,7 @@ const BoardOfRange = ({ setup, today, phone, named, imported, known, sketch }: B
         )}
       </div>
       <ZoneNotice zone={zone} />
-      <Dialogs {...{ dialog, setup, seen, means, onClose }} />
+      <Dialogs {...{ dialog, setup, seen, deps, onClose }} />
     </div>
   )
 }

@@ -10,7 +10,7 @@ export type Refused = { change: AppointmentChange; appointment: Appointment; ans
 
 type Said = { message: string; undo?: (row: Appointment) => void }
 
-export type Means = {
+export type ChangeDeps = {
   zone: string
   toast: typeof toasts
   /** A clash, or a change by someone else, is a question and not a message. */
@@ -23,7 +23,7 @@ const kept = {
 }
 
 /** Says in a toast how a change went, with **Undo** where there is one. */
-const settle = (outcome: Outcome, said: Said, { toast }: Means) => {
+const settle = (outcome: Outcome, said: Said, { toast }: ChangeDeps) => {
   if (outcome.ok === 'kept') toast.show({ message: kept[outcome.why] })
   else if (!outcome.ok) toast.show({ message: outcome.message, tone: 'bad' })
   else {
@@ -36,13 +36,13 @@ const settle = (outcome: Outcome, said: Said, { toast }: Means) => {
 
 const ask = async (
   { change, bookAnyway = false }: Omit<PendingChange, 'key' | 'bookAnyway'> & { bookAnyway?: boolean },
-  { appointment, said, means }: { appointment: Appointment; said: Said; means: Means },
+  { appointment, said, deps }: { appointment: Appointment; said: Said; deps: ChangeDeps },
 ) => {
-  means.toast.withdraw(appointment.id)
+  deps.toast.withdraw(appointment.id)
   const outcome = await submitChange({ change, bookAnyway })
   if (outcome.ok === false && isQuestion(change, outcome))
-    return means.onQuestion({ change, appointment, answer: outcome })
-  settle(outcome, said, means)
+    return deps.onQuestion({ change, appointment, answer: outcome })
+  settle(outcome, said, deps)
 }
 
 const isQuestion = ({ kind }: AppointmentChange, { code, current }: RefusedAnswer) =>
@@ -54,7 +54,7 @@ export type MoveTo = { start: string; end: string }
 export const moveAppointment = (
   appointment: Appointment,
   to: MoveTo,
-  means: Means & { bookAnyway?: boolean },
+  deps: ChangeDeps & { bookAnyway?: boolean },
 ) => {
   const { id, revision, start, end, title } = appointment
   const change = { kind: 'move', id, revision, ...to } as const
@@ -64,47 +64,47 @@ export const moveAppointment = (
         change: { kind: 'move', id, revision: row.revision, start, end },
         bookAnyway: appointment.overlapAllowed !== null,
       },
-      { appointment: row, said: { message: `“${title}” is back where it was.` }, means },
+      { appointment: row, said: { message: `“${title}” is back where it was.` }, deps },
     )
-  const message = `“${title}” is now ${when(to.start, to.end, means.zone)}.`
-  return ask({ change, bookAnyway: means.bookAnyway }, { appointment, said: { message, undo: back }, means })
+  const message = `“${title}” is now ${when(to.start, to.end, deps.zone)}.`
+  return ask({ change, bookAnyway: deps.bookAnyway }, { appointment, said: { message, undo: back }, deps })
 }
 
-export const cancelAppointment = (appointment: Appointment, means: Means) =>
+export const cancelAppointment = (appointment: Appointment, deps: ChangeDeps) =>
   ask(
     { change: { kind: 'cancel', id: appointment.id, revision: appointment.revision } },
     {
       appointment,
       said: {
         message: `“${appointment.title}” is cancelled.`,
-        undo: (row) => void reinstateAppointment(row, means),
+        undo: (row) => void reinstateAppointment(row, deps),
       },
-      means,
+      deps,
     },
   )
 
-export const reinstateAppointment = (row: Appointment, means: Means) =>
+export const reinstateAppointment = (row: Appointment, deps: ChangeDeps) =>
   ask(
     { change: { kind: 'reinstate', id: row.id, revision: row.revision } },
-    { appointment: row, said: { message: `“${row.title}” is booked again.` }, means },
+    { appointment: row, said: { message: `“${row.title}” is booked again.` }, deps },
   )
 
-export const putBackAppointment = (row: Appointment, means: Means) =>
+export const putBackAppointment = (row: Appointment, deps: ChangeDeps) =>
   ask(
     { change: { kind: 'put-back', id: row.id, revision: row.revision } },
-    { appointment: row, said: { message: `“${row.title}” is being put back into Google Calendar.` }, means },
+    { appointment: row, said: { message: `“${row.title}” is being put back into Google Calendar.` }, deps },
   )
 
 /** The same change again, now knowing how the appointment has become. */
-export const overrule = ({ change, answer }: Refused, means: Means) => {
+export const overrule = ({ change, answer }: Refused, deps: ChangeDeps) => {
   const { current } = answer
   if (!current) return
-  if (change.kind === 'move') return moveAppointment(current, { start: change.start, end: change.end }, means)
-  return cancelAppointment(current, means)
+  if (change.kind === 'move') return moveAppointment(current, { start: change.start, end: change.end }, deps)
+  return cancelAppointment(current, deps)
 }
 
 /** The same change again, now knowing what it clashes with. */
-export const insist = ({ change, appointment }: Refused, means: Means) => {
+export const insist = ({ change, appointment }: Refused, deps: ChangeDeps) => {
   const message = `“${appointment.title}” is booked, over what it clashes with.`
-  return ask({ change, bookAnyway: true }, { appointment, said: { message }, means })
+  return ask({ change, bookAnyway: true }, { appointment, said: { message }, deps })
 }

@@ -7,9 +7,9 @@ import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
 import { when } from '#lib/dates/format.ts'
 import {
+  type ChangeDeps,
   cancelAppointment,
   insist,
-  type Means,
   moveAppointment,
   overrule,
   putBackAppointment,
@@ -42,13 +42,13 @@ type DialogsProps = {
   dialog: OpenDialog | null
   setup: CalendarSetup
   seen: Seen
-  means: Means
+  deps: ChangeDeps
   /** With the appointment that the dialog was about. */
   onClose: (appointmentId?: string) => void
 }
 
 /** Whatever is open over the calendar. Loaded when first needed. */
-export const Dialogs = ({ dialog, setup, seen, means, onClose }: DialogsProps) => {
+export const Dialogs = ({ dialog, setup, seen, deps, onClose }: DialogsProps) => {
   const { zone, members } = seen
   const onSaved = useSavedToast(zone)
   if (dialog?.kind === 'keys') return <KeysDialog onClose={() => onClose()} />
@@ -67,15 +67,15 @@ export const Dialogs = ({ dialog, setup, seen, means, onClose }: DialogsProps) =
   if (dialog?.kind === 'refused') {
     const { refused } = dialog
     const Question = refused.answer.code === 'clash' ? ClashOfMove : ChangedElsewhere
-    return <Question {...{ refused, seen, means, onClose: () => onClose(refused.appointment.id) }} />
+    return <Question {...{ refused, seen, deps, onClose: () => onClose(refused.appointment.id) }} />
   }
   if (dialog?.kind !== 'form') return null
   const { target } = dialog
   const id = target.kind === 'new' ? target.id : target.appointment.id
   const then =
-    (act: (appointment: Appointment, means: Means) => Promise<void>) => (appointment: Appointment) => {
+    (act: (appointment: Appointment, deps: ChangeDeps) => Promise<void>) => (appointment: Appointment) => {
       onClose(id)
-      void act(appointment, means)
+      void act(appointment, deps)
     }
   return (
     <AppointmentDialog
@@ -117,9 +117,9 @@ const useSavedToast = (zone: string) => {
 const guestlessName = ({ guestlessBlocks }: CalendarSetup, { members }: Seen) =>
   (guestlessBlocks && members.get(guestlessBlocks)?.name) || 'everyone'
 
-type QuestionProps = { refused: Refused; seen: Seen; means: Means; onClose: () => void }
+type QuestionProps = { refused: Refused; seen: Seen; deps: ChangeDeps; onClose: () => void }
 
-const ChangedElsewhere = ({ refused, seen, means, onClose }: QuestionProps) => {
+const ChangedElsewhere = ({ refused, seen, deps, onClose }: QuestionProps) => {
   const { change, answer } = refused
   const { current } = answer
   if (!current) return null
@@ -133,13 +133,13 @@ const ChangedElsewhere = ({ refused, seen, means, onClose }: QuestionProps) => {
       {...{ message: answer.message, current, mine: possible ? mine : null, zone: seen.zone, onClose }}
       onMine={() => {
         onClose()
-        void overrule(refused, means)
+        void overrule(refused, deps)
       }}
     />
   )
 }
 
-const ClashOfMove = ({ refused, seen, means, onClose }: QuestionProps) => {
+const ClashOfMove = ({ refused, seen, deps, onClose }: QuestionProps) => {
   const { appointment, answer } = refused
   return (
     <ClashDialog
@@ -150,11 +150,11 @@ const ClashOfMove = ({ refused, seen, means, onClose }: QuestionProps) => {
       members={seen.members}
       onTake={(span) => {
         onClose()
-        void moveAppointment(appointment, span, means)
+        void moveAppointment(appointment, span, deps)
       }}
       onBookAnyway={() => {
         onClose()
-        void insist(refused, means)
+        void insist(refused, deps)
       }}
       onClose={onClose}
     />

@@ -1,8 +1,8 @@
-import { type News, readNews } from '#lib/live/change-kind.ts'
+import { type ChangeKind, parseChangeKind } from '#lib/live/change-kind.ts'
 
 /** One event stream per page, shared by everyone on it who wants to know that something changed. */
 
-type Listener = (news: News) => void
+type Listener = (news: ChangeKind) => void
 
 const listeners = new Set<Listener>()
 let stream: EventSource | null = null
@@ -10,7 +10,7 @@ let interrupted = false
 let reopening: ReturnType<typeof setTimeout> | undefined
 let refusals = 0
 
-const tell = (news: News) => {
+const tell = (news: ChangeKind) => {
   for (const listener of listeners) listener(news)
 }
 
@@ -20,7 +20,7 @@ const reopenMs = { first: 3000, most: 60_000 }
 const open = () => {
   const current = new EventSource('/api/live')
   stream = current
-  current.addEventListener('change', ({ data }) => tell(readNews(data)))
+  current.addEventListener('change', ({ data }) => tell(parseChangeKind(data)))
   current.addEventListener('error', () => {
     interrupted = true
     // Everybody met the same answer at the same moment; they need not come back at the same one.

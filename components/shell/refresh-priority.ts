@@ -1,4 +1,4 @@
-import type { News } from '#lib/live/change-kind.ts'
+import type { ChangeKind } from '#lib/live/change-kind.ts'
 
 type Shown = {
   /** The calendar, which reads its rows by itself. */
@@ -8,7 +8,7 @@ type Shown = {
 }
 
 /** When the server's parts of a page are read again after news. Rows that reach Google may end what the mark says. */
-export const whenToRead = (news: News, { readsRows, syncState }: Shown): 'soon' | 'now-and-then' => {
+export const whenToRead = (news: ChangeKind, { readsRows, syncState }: Shown): 'soon' | 'now-and-then' => {
   const unsettled = syncState === 'catching-up' || syncState === 'delayed'
   return news === 'rows' && readsRows && !unsettled ? 'now-and-then' : 'soon'
 }

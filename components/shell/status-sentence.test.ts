@@ -12,7 +12,7 @@ test.each<[SyncStatus, string, string]>([
   [{ state: 'catching-up', waiting: 2 }, 'ok', 'Saving 2 to Google'],
   [{ state: 'delayed', since: at, why: 'quota' }, 'wait', 'Waiting for Google'],
   [{ state: 'needs-attention', reason: 'revoked' }, 'bad', 'Google access ended'],
-  [{ state: 'needs-attention', reason: 'brake' }, 'bad', 'Many events vanished in Google'],
+  [{ state: 'needs-attention', reason: 'mass-deletion' }, 'bad', 'Many events disappeared from Google'],
 ])('%j reads %s "%s"', (status, tone, text) => {
   expect(statusSentence(status)).toMatchObject({ tone, text })
 })

@@ -19,7 +19,7 @@ const whyAttention: Record<AttentionReason, string> = {
   revoked: 'Google access ended',
   'scope-missing': 'A Google permission is missing',
   'calendar-lost': 'The Google calendar is out of reach',
-  brake: 'Many events vanished in Google',
+  'mass-deletion': 'Many events disappeared from Google',
 }
 
 /** What the mark beside the calendar says. One short sentence; the dot only repeats its tone. */

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
-import { appointmentAssignees, appointments, copies, googleConnections, members } from '#db/schema.ts'
+import { appointmentAssignees, appointments, eventMappings, googleConnections, members } from '#db/schema.ts'
 
 export type AppointmentRow = {
   id: string
@@ -205,7 +205,7 @@ export const raiseUpcomingOfMember = async (
 }
 
 /** The copy in the calendar that is selected now; null = never sent there, or nothing is linked. */
-export type CopyFacts = {
+export type MappingFacts = {
   state: 'pending' | 'live' | 'removed' | 'gone'
   revisionPushed: number
   htmlLink: string
@@ -214,36 +214,36 @@ export type CopyFacts = {
   waitingSince: string | null
 }
 
-export type AppointmentWithCopy = AppointmentRow & { copy: CopyFacts | null; updatedAt: string }
+export type AppointmentWithMapping = AppointmentRow & { mapping: MappingFacts | null; updatedAt: string }
 
-const copyColumns = {
-  state: copies.state,
-  revisionPushed: copies.revisionPushed,
-  htmlLink: copies.htmlLink,
-  lastErrorKind: copies.lastErrorKind,
-  lastErrorDetail: copies.lastErrorDetail,
-  waitingSince: copies.waitingSince,
+const mappingColumns = {
+  state: eventMappings.state,
+  revisionPushed: eventMappings.revisionPushed,
+  htmlLink: eventMappings.htmlLink,
+  lastErrorKind: eventMappings.lastErrorKind,
+  lastErrorDetail: eventMappings.lastErrorDetail,
+  waitingSince: eventMappings.waitingSince,
 }
 
-const copyOfConnection = and(
-  eq(copies.appointmentId, appointments.id),
-  eq(copies.googleSub, googleConnections.googleSub),
-  eq(copies.calendarId, googleConnections.calendarId),
+const mappingOfConnection = and(
+  eq(eventMappings.appointmentId, appointments.id),
+  eq(eventMappings.googleSub, googleConnections.googleSub),
+  eq(eventMappings.calendarId, googleConnections.calendarId),
 )
 
 /** Appointments that touch [from, to), by start. */
 export const readAppointmentsInRange = async (
   db: Db | Tx,
   range: { businessId: BusinessId; from: string; to: string; cancelled?: boolean },
-): Promise<AppointmentWithCopy[]> => {
+): Promise<AppointmentWithMapping[]> => {
   const rows = await db
-    .select({ ...columns, assigneeIds, updatedAt: appointments.updatedAt, copy: copyColumns })
+    .select({ ...columns, assigneeIds, updatedAt: appointments.updatedAt, mapping: mappingColumns })
     .from(appointments)
     .leftJoin(
       googleConnections,
       and(eq(googleConnections.businessId, appointments.businessId), isNotNull(googleConnections.calendarId)),
     )
-    .leftJoin(copies, copyOfConnection)
+    .leftJoin(eventMappings, mappingOfConnection)
     .where(
       and(
         eq(appointments.businessId, range.businessId),

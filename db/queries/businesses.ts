@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
-import type { Db, OpenTx, Tx } from '../client.ts'
+import type { Db, GlobalTx, Tx } from '../client.ts'
 import { businesses, type OpeningHours } from '../schema.ts'
 
 export const insertBusiness = async (
-  tx: OpenTx,
+  tx: GlobalTx,
   business: { name: string; timeZone: string; openingHours: OpeningHours },
 ): Promise<BusinessId> => {
   const [row] = await tx.insert(businesses).values(business).returning({ id: sql<BusinessId>`id` })
@@ -41,6 +41,6 @@ export const updateBusiness = async (
 }
 
 /** With everything that belongs to it. */
-export const deleteBusiness = async (tx: OpenTx, businessId: BusinessId) => {
+export const deleteBusiness = async (tx: GlobalTx, businessId: BusinessId) => {
   await tx.delete(businesses).where(eq(businesses.id, businessId))
 }

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
-import type { Db, OpenDb, OpenTx, Tx } from '#db/client.ts'
+import type { Db, GlobalDb, GlobalTx, Tx } from '#db/client.ts'
 import { googleConnections } from '#db/schema.ts'
 
 export type ConnectionRow = Omit<typeof googleConnections.$inferSelect, 'businessId'> & {
@@ -9,7 +9,7 @@ export type ConnectionRow = Omit<typeof googleConnections.$inferSelect, 'busines
 type ConnectionChanges = Partial<typeof googleConnections.$inferInsert>
 
 /** Whose it is, and nothing else: where the work of the machine enters its business. */
-export const readBusinessOfConnection = async (db: OpenDb, id: string): Promise<BusinessId | null> => {
+export const readBusinessOfConnection = async (db: GlobalDb, id: string): Promise<BusinessId | null> => {
   const [row] = await db
     .select({ businessId: sql<BusinessId>`business_id` })
     .from(googleConnections)
@@ -55,7 +55,7 @@ export const updateConnection = async (db: Db | Tx, id: string, changes: Connect
  * The fence of the sync engine: locks the row in share mode and tells whether work begun under `epoch` may still record.
  * An unlink, a reconnect or a change of calendar in between answers false.
  */
-export const holdsEpoch = async (tx: Tx, connection: { id: string; epoch: number }): Promise<boolean> => {
+export const holdsFence = async (tx: Tx, connection: { id: string; epoch: number }): Promise<boolean> => {
   const rows = await tx
     .select({ id: googleConnections.id })
     .from(googleConnections)
@@ -65,7 +65,7 @@ export const holdsEpoch = async (tx: Tx, connection: { id: string; epoch: number
 }
 
 /** The same fence and a change of the row in one statement. */
-export const updateUnderEpoch = async (
+export const updateFenced = async (
   tx: Tx,
   connection: { id: string; epoch: number },
   changes: ConnectionChanges,
@@ -84,7 +84,10 @@ export const deleteConnection = async (tx: Tx, id: string) => {
 }
 
 /** Connections of any business that hold the same Google account: Google revokes for all of them at once. */
-export const countConnectionsOfAccount = async (db: OpenDb | OpenTx, googleSub: string): Promise<number> => {
+export const countConnectionsOfAccount = async (
+  db: GlobalDb | GlobalTx,
+  googleSub: string,
+): Promise<number> => {
   const [row] = await db
     .select({ count: sql<number>`count(*)::int` })
     .from(googleConnections)
@@ -93,7 +96,7 @@ export const countConnectionsOfAccount = async (db: OpenDb | OpenTx, googleSub: 
 }
 
 /** Linking and revoking the same Google account take turns, over all businesses. */
-export const lockAccount = async (tx: OpenTx, googleSub: string) => {
+export const lockAccount = async (tx: GlobalTx, googleSub: string) => {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`account:${googleSub}`}, 0))`)
 }
 
@@ -124,7 +127,7 @@ export const storeTokens = async (
     .where(eq(googleConnections.id, id))
 }
 
-export const readChannel = async (db: OpenDb, channelId: string) => {
+export const readChannel = async (db: GlobalDb, channelId: string) => {
   const [row] = await db
     .select({
       connectionId: googleConnections.id,

@@ -18,8 +18,8 @@ const tables = {
   googleConnections: sql`select id::text as key, jsonb_build_object('account', google_email, 'calendar', calendar_name,
       'calendarId', calendar_id, 'scopes', scopes, 'linkedBy', linked_by, 'createdAt', created_at) as row
     from google_connections t`,
-  copies: sql`select appointment_id || google_sub || calendar_id as key, jsonb_build_object('appointment', appointment_id,
-      'calendarId', calendar_id, 'eventId', event_id, 'state', state, 'link', html_link) as row from copies t`,
+  mappings: sql`select appointment_id || google_sub || calendar_id as key, jsonb_build_object('appointment', appointment_id,
+      'calendarId', calendar_id, 'eventId', event_id, 'state', state, 'link', html_link) as row from event_mappings t`,
   googleEvents: sql`select connection_id || event_id as key, to_jsonb(t) - 'business_id' - 'etag' - 'generation' as row
     from google_events t`,
   activity: sql`select lpad(id::text, 20, '0') as key, to_jsonb(t) - 'business_id' as row from activity t`,

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
-import type { Db, OpenDb, OpenTx, Tx } from '../client.ts'
+import type { Db, GlobalDb, GlobalTx, Tx } from '../client.ts'
 import { businesses, invitations, members } from '../schema.ts'
 
 export type NewInvitation = {
@@ -62,7 +62,7 @@ const offered = {
 }
 
 /** The offer behind a link, whatever became of it. */
-export const readOffer = async (db: OpenDb, tokenHash: Buffer) => {
+export const readOffer = async (db: GlobalDb, tokenHash: Buffer) => {
   const [row] = await db
     .select(offered)
     .from(invitations)
@@ -73,7 +73,7 @@ export const readOffer = async (db: OpenDb, tokenHash: Buffer) => {
 }
 
 /** Open offers to an address, newest first. */
-export const readOffersTo = (db: OpenDb, email: string) =>
+export const readOffersTo = (db: GlobalDb, email: string) =>
   db
     .select(offered)
     .from(invitations)
@@ -83,7 +83,7 @@ export const readOffersTo = (db: OpenDb, email: string) =>
     .orderBy(desc(invitations.createdAt), desc(invitations.id))
 
 /** Uses an open invitation to that address up; null when it is none any more. Two at once: one gets it. */
-export const takeInvitation = async (tx: OpenTx, { id, email }: { id: string; email: string }) => {
+export const takeInvitation = async (tx: GlobalTx, { id, email }: { id: string; email: string }) => {
   const [row] = await tx
     .update(invitations)
     .set({ acceptedAt: sql`now()` })

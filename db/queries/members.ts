@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
-import type { Db, OpenDb, OpenTx, Tx } from '../client.ts'
+import type { Db, GlobalDb, GlobalTx, Tx } from '../client.ts'
 import { appointmentAssignees, appointments, businesses, members, users } from '../schema.ts'
 
 export type NewMember = {
@@ -13,7 +13,7 @@ export type NewMember = {
   colour: number
 }
 
-export const insertMember = async (tx: OpenTx, member: NewMember): Promise<string> => {
+export const insertMember = async (tx: GlobalTx, member: NewMember): Promise<string> => {
   const [row] = await tx.insert(members).values(member).returning({ id: members.id })
   if (!row) throw new Error('An insert of a member returned no row.')
   return row.id
@@ -54,7 +54,7 @@ export type MemberChanges = {
 }
 
 export const updateMember = async (
-  tx: OpenTx,
+  tx: GlobalTx,
   { businessId, id, changes }: { businessId: BusinessId; id: string; changes: MemberChanges },
 ) => {
   const { active, ...rest } = changes
@@ -88,11 +88,11 @@ export const readUpcomingOfMember = async (
     )
     .orderBy(asc(appointments.startsAt), asc(appointments.id))
 
-const lockUser = (tx: OpenTx, userId: string) =>
+const lockUser = (tx: GlobalTx, userId: string) =>
   tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update')
 
 /** Locks the user, so that two requests of one person take turns; true when there is an active membership already. */
-export const lockUserAndAskMembership = async (tx: OpenTx, userId: string): Promise<boolean> => {
+export const lockUserAndAskMembership = async (tx: GlobalTx, userId: string): Promise<boolean> => {
   await lockUser(tx, userId)
   const rows = await tx
     .select({ id: members.id })
@@ -104,7 +104,7 @@ export const lockUserAndAskMembership = async (tx: OpenTx, userId: string): Prom
 
 /** Locks the user, and tells whether they are, or were, in the business. */
 export const lockUserAndReadMember = async (
-  tx: OpenTx,
+  tx: GlobalTx,
   { businessId, userId }: { businessId: string; userId: string },
 ) => {
   await lockUser(tx, userId)
@@ -116,7 +116,7 @@ export const lockUserAndReadMember = async (
 }
 
 /** The businesses that a person works in, by name. */
-export const readMemberships = (db: OpenDb, userId: string) =>
+export const readMemberships = (db: GlobalDb, userId: string) =>
   db
     .select({ businessId: sql<BusinessId>`businesses.id`, businessName: businesses.name })
     .from(members)
@@ -125,7 +125,7 @@ export const readMemberships = (db: OpenDb, userId: string) =>
     .orderBy(asc(sql`lower(businesses.name)`), asc(businesses.id))
 
 /** The colour of the palette that fewest active members have. */
-export const readRarestColour = async (tx: OpenTx, businessId: string): Promise<number> => {
+export const readRarestColour = async (tx: GlobalTx, businessId: string): Promise<number> => {
   const [row] = await tx.execute(sql`
     select colour from generate_series(1, 8) colour
     order by (select count(*) from members m where m.business_id = ${businessId} and m.colour = colour.colour
@@ -133,7 +133,7 @@ export const readRarestColour = async (tx: OpenTx, businessId: string): Promise<
   return (row as { colour: number } | undefined)?.colour ?? 1
 }
 
-export const readUserIdsOfBusiness = async (tx: OpenTx, businessId: BusinessId): Promise<string[]> => {
+export const readUserIdsOfBusiness = async (tx: GlobalTx, businessId: BusinessId): Promise<string[]> => {
   const rows = await tx
     .select({ userId: members.userId })
     .from(members)

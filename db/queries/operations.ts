@@ -1,18 +1,18 @@
 import { sql } from 'drizzle-orm'
-import type { OpenDb, OpenTx } from '#db/client.ts'
+import type { GlobalDb, GlobalTx } from '#db/client.ts'
 import { rowsOf } from './rows.ts'
 
 /** What operators look at, over all businesses: counts and ages, no content. */
 
 /** Marks this minute as looked at, and drops what the budget of requests no longer needs; one statement, one commit. */
-export const noteSchedulerRun = async (db: OpenDb | OpenTx) => {
+export const noteSchedulerRun = async (db: GlobalDb | GlobalTx) => {
   await db.execute(sql`
     with over as (delete from google_budget where minute < now() - interval '1 hour')
     insert into scheduler_runs (last_run_at) values (now()) on conflict (one) do update set last_run_at = now()`)
 }
 
 /** Seconds since anybody looked for what is due; null = never. */
-export const readSchedulerAge = async (db: OpenDb): Promise<number | null> => {
+export const readSchedulerAge = async (db: GlobalDb): Promise<number | null> => {
   const [row] = await db.execute(
     sql`select extract(epoch from now() - last_run_at)::int as seconds from scheduler_runs`,
   )
@@ -32,7 +32,7 @@ export type Fleet = {
   lagSeconds: number
 }
 
-export const readFleet = async (db: OpenDb): Promise<Fleet> => {
+export const readFleet = async (db: GlobalDb): Promise<Fleet> => {
   const [row] = await db.execute(sql`
     select count(*)::int as connections,
       count(*) filter (where c.imported_at is null)::int as importing,
@@ -42,9 +42,9 @@ export const readFleet = async (db: OpenDb): Promise<Fleet> => {
       count(*) filter (where c.channel_expires_at is null or c.channel_expires_at <= now())::int as polled,
       (select count(*) from google_revocations)::int as "revocationsWaiting",
       coalesce(max(extract(epoch from now() - coalesce(c.last_success_at, c.selected_at)))
-        filter (where coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'brake')), 0)::int
+        filter (where coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'mass-deletion')), 0)::int
         as "lagSeconds"
-    from google_connections c join sync_marks m on m.connection_id = c.id where c.calendar_id is not null`)
+    from google_connections c join sync_requests m on m.connection_id = c.id where c.calendar_id is not null`)
   return row as Fleet
 }
 
@@ -56,7 +56,7 @@ export type Trouble = {
 }
 
 /** Connections and single appointments in trouble, by kind of failure. */
-export const readTroubleByKind = async (db: OpenDb): Promise<Trouble[]> => {
+export const readTroubleByKind = async (db: GlobalDb): Promise<Trouble[]> => {
   return rowsOf<Trouble>(
     db,
     sql`
@@ -66,14 +66,14 @@ export const readTroubleByKind = async (db: OpenDb): Promise<Trouble[]> => {
     union all
     select 'appointment', last_error_kind, count(*)::int,
       coalesce(max(extract(epoch from now() - waiting_since)), 0)::int
-    from copies where last_error_kind is not null group by 2
+    from event_mappings where last_error_kind is not null group by 2
     order by 1, 3 desc`,
   )
 }
 
 export type Queue = { task: string; ready: number; later: number; running: number; tried: number }
 
-export const readQueue = async (db: OpenDb): Promise<Queue[]> => {
+export const readQueue = async (db: GlobalDb): Promise<Queue[]> => {
   return rowsOf<Queue>(
     db,
     sql`
@@ -89,7 +89,7 @@ export const readQueue = async (db: OpenDb): Promise<Queue[]> => {
 export type Quota = { writesLastMinute: number; busiestAccount: number; busiestMinute: number }
 
 /** Units of writing that were spent: over all accounts in the last full minute, and the most of one account in the last hour. */
-export const readQuota = async (db: OpenDb): Promise<Quota> => {
+export const readQuota = async (db: GlobalDb): Promise<Quota> => {
   const [row] = await db.execute(sql`
     select coalesce(sum(spent) filter (where minute = date_trunc('minute', now()) - interval '1 minute'), 0)::int
         as "writesLastMinute",
@@ -104,7 +104,7 @@ export type SealedToken = { table: 'google_connections' | 'google_revocations'; 
 
 /** Every sealed token, a batch at a time, by id. */
 export const readSealedTokens = async (
-  db: OpenDb,
+  db: GlobalDb,
   options: { after: string; limit: number },
 ): Promise<{ id: string; tokens: SealedToken[] }[]> => {
   type Row = { id: string; table: SealedToken['table']; refresh_token: string; access_token: string | null }
@@ -125,7 +125,11 @@ export const readSealedTokens = async (
 }
 
 /** Replaces a token only where it is still the one that was read: a refresh in between wins. */
-export const replaceSealedToken = async (db: OpenDb, token: SealedToken, text: string): Promise<boolean> => {
+export const replaceSealedToken = async (
+  db: GlobalDb,
+  token: SealedToken,
+  text: string,
+): Promise<boolean> => {
   const table = sql.identifier(token.table)
   const access = token.table === 'google_connections'
   const rows = await db.execute(sql`

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
-import type { OpenDb } from '../client.ts'
+import type { GlobalDb } from '../client.ts'
 
 /** Counts one attempt in the window of `key`; answers how many there were and when the window ends. Old windows go. */
 export const countAttempt = async (
-  db: OpenDb,
+  db: GlobalDb,
   { key, windowSeconds }: { key: string; windowSeconds: number },
 ): Promise<{ count: number; secondsLeft: number }> => {
   const [row] = await db.execute(sql`

@@ -1,8 +1,8 @@
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
-import type { OpenDb } from '../client.ts'
+import type { GlobalDb } from '../client.ts'
 import { signInLinks } from '../schema.ts'
 
-export const insertSignInLink = async (db: OpenDb, link: typeof signInLinks.$inferInsert) => {
+export const insertSignInLink = async (db: GlobalDb, link: typeof signInLinks.$inferInsert) => {
   await db.execute(sql`delete from sign_in_links where expires_at < now() - interval '1 day'`)
   await db.insert(signInLinks).values(link)
 }
@@ -11,7 +11,7 @@ const usable = (tokenHash: Buffer) =>
   and(eq(signInLinks.tokenHash, tokenHash), isNull(signInLinks.usedAt), gt(signInLinks.expiresAt, sql`now()`))
 
 /** Looking uses nothing up. */
-export const readSignInLink = async (db: OpenDb, tokenHash: Buffer) => {
+export const readSignInLink = async (db: GlobalDb, tokenHash: Buffer) => {
   const [row] = await db
     .select({ email: signInLinks.email, returnPath: signInLinks.returnPath })
     .from(signInLinks)
@@ -20,7 +20,7 @@ export const readSignInLink = async (db: OpenDb, tokenHash: Buffer) => {
 }
 
 /** The address, once; null ever after. */
-export const takeSignInLink = async (db: OpenDb, tokenHash: Buffer): Promise<string | null> => {
+export const takeSignInLink = async (db: GlobalDb, tokenHash: Buffer): Promise<string | null> => {
   const [row] = await db
     .update(signInLinks)
     .set({ usedAt: sql`now()` })

@@ -1,7 +1,7 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
-import type { Db, OpenDb, OpenTx, Tx } from '#db/client.ts'
-import { businesses, googleConnections, googleRevocations, members, syncMarks } from '#db/schema.ts'
+import type { Db, GlobalDb, GlobalTx, Tx } from '#db/client.ts'
+import { businesses, googleConnections, googleRevocations, members, syncRequests } from '#db/schema.ts'
 
 /** What an appointment's projection depends on besides the appointment. */
 export const readProjectionFacts = async (db: Db | Tx, businessId: BusinessId) => {
@@ -24,16 +24,16 @@ export const readProjectionFacts = async (db: Db | Tx, businessId: BusinessId) =
 }
 
 /** `oldest`: every transaction before it had ended when this was read. */
-export type Marks = typeof syncMarks.$inferSelect & { oldest: string }
+export type SyncRequests = typeof syncRequests.$inferSelect & { oldest: string }
 
-export const readMarks = async (db: Db | Tx, connectionId: string): Promise<Marks | null> => {
+export const readSyncRequests = async (db: Db | Tx, connectionId: string): Promise<SyncRequests | null> => {
   const [row] = await db
     .select({
-      ...getTableColumns(syncMarks),
+      ...getTableColumns(syncRequests),
       oldest: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text`,
     })
-    .from(syncMarks)
-    .where(eq(syncMarks.connectionId, connectionId))
+    .from(syncRequests)
+    .where(eq(syncRequests.connectionId, connectionId))
   return row ?? null
 }
 
@@ -47,40 +47,40 @@ export const readFreshness = async (db: Db | Tx, businessId: BusinessId) => {
       lastSuccessAt: googleConnections.lastSuccessAt,
       channelExpiresAt: googleConnections.channelExpiresAt,
       channelCreatedAt: googleConnections.channelCreatedAt,
-      marks: syncMarks,
+      marks: syncRequests,
     })
     .from(googleConnections)
-    .leftJoin(syncMarks, eq(syncMarks.connectionId, googleConnections.id))
+    .leftJoin(syncRequests, eq(syncRequests.connectionId, googleConnections.id))
     .where(eq(googleConnections.businessId, businessId))
   return row ?? null
 }
 
 /** `marks` are those from before the look began: a ring since then stays unprocessed. */
-export const markProcessed = async (db: Db | Tx, marks: Marks) => {
+export const markProcessed = async (db: Db | Tx, marks: SyncRequests) => {
   await db
-    .update(syncMarks)
+    .update(syncRequests)
     .set({ processed: processedBy(marks) })
     .where(isOf(marks))
 }
 
 /** The same, and nothing is left to be sent of what was there before the look began. */
-export const markSettled = async (db: Db | Tx, marks: Marks) => {
+export const markClean = async (db: Db | Tx, marks: SyncRequests) => {
   await db
-    .update(syncMarks)
-    .set({ processed: processedBy(marks), settledBefore: marks.oldest, settledStirs: marks.stirs })
+    .update(syncRequests)
+    .set({ processed: processedBy(marks), cleanBefore: marks.oldest, cleanVersion: marks.dirtyVersion })
     .where(isOf(marks))
 }
 
-const processedBy = ({ requested }: Marks) => sql`greatest(${syncMarks.processed}, ${requested})`
-const isOf = ({ connectionId }: Marks) => eq(syncMarks.connectionId, connectionId)
+const processedBy = ({ requested }: SyncRequests) => sql`greatest(${syncRequests.processed}, ${requested})`
+const isOf = ({ connectionId }: SyncRequests) => eq(syncRequests.connectionId, connectionId)
 
-export const insertMarks = async (tx: Tx, marks: { connectionId: string; businessId: string }) => {
-  await tx.insert(syncMarks).values(marks).onConflictDoNothing()
+export const insertSyncRequests = async (tx: Tx, marks: { connectionId: string; businessId: string }) => {
+  await tx.insert(syncRequests).values(marks).onConflictDoNothing()
 }
 
 /** Holds `units` of the minute's requests for a Google account; false when that would pass `ceiling`. */
 export const spendBudget = async (
-  db: OpenDb,
+  db: GlobalDb,
   spend: { googleSub: string; units: number; ceiling: number },
 ): Promise<boolean> => {
   const rows = await db.execute(sql`
@@ -93,7 +93,7 @@ export const spendBudget = async (
 }
 
 /** The most that was held for the account in a minute of the last hour. */
-export const readMostSpent = async (db: OpenDb, googleSub: string): Promise<number> => {
+export const readMostSpent = async (db: GlobalDb, googleSub: string): Promise<number> => {
   const [row] = await db.execute<{ most: number }>(sql`
     select coalesce(max(spent), 0)::int as most from google_budget
     where google_sub = ${googleSub} and minute > now() - interval '1 hour'`)
@@ -108,19 +108,19 @@ export const readMostSpent = async (db: OpenDb, googleSub: string): Promise<numb
  * second. One that waits already keeps its moment, or a busy queue would put it off again and again.
  */
 export const enqueueDue = async (
-  db: OpenDb | OpenTx,
+  db: GlobalDb | GlobalTx,
   options: { polledSeconds: number; rungSeconds: number; renewHours: number; spreadSeconds: number },
 ): Promise<number> => {
   const rows = await db.execute(sql`
     with due as (
       select c.id, m.requested > m.processed or c.retry_at is not null or c.last_success_at is null as waited_for
-      from google_connections c join sync_marks m on m.connection_id = c.id
+      from google_connections c join sync_requests m on m.connection_id = c.id
       where c.calendar_id is not null
         and coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost')
         and (c.retry_at is null or c.retry_at <= now())
         and (m.requested > m.processed or c.retry_at is not null or c.last_success_at is null
           or c.last_success_at < now() - make_interval(secs => case
-            when c.channel_expires_at > now() and greatest(m.last_ring_at, c.channel_created_at) > now() - interval '1 day'
+            when c.channel_expires_at > now() and greatest(m.last_notification_at, c.channel_created_at) > now() - interval '1 day'
             then ${options.rungSeconds}::int else ${options.polledSeconds}::int end)
           or (c.channel_expires_at < now() + make_interval(hours => ${options.renewHours}::int) and not c.channel_unsupported)
           or c.horizon_end < now() + interval '24 months')
@@ -136,16 +136,16 @@ export const enqueueDue = async (
 /** Whether the mirror of a business is older than that, nobody waits for a person or a next try, and no look is asked for. */
 export const isStale = async (db: Db, businessId: BusinessId, seconds: number): Promise<boolean> => {
   const rows = await db.execute(sql`
-    select 1 from google_connections c join sync_marks m on m.connection_id = c.id
+    select 1 from google_connections c join sync_requests m on m.connection_id = c.id
     where c.business_id = ${businessId} and c.calendar_id is not null and m.requested <= m.processed
-      and coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'brake')
+      and coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'mass-deletion')
       and (c.retry_at is null or c.retry_at <= now())
       and (c.last_success_at is null or c.last_success_at < now() - make_interval(secs => ${seconds}::int))`)
   return rows.length > 0
 }
 
 /** Revocations whose next try is due. */
-export const enqueueRevocations = async (db: OpenDb | OpenTx): Promise<number> => {
+export const enqueueRevocations = async (db: GlobalDb | GlobalTx): Promise<number> => {
   const rows = await db.execute(sql`
     select graphile_worker.add_job('revoke', json_build_object('revocationId', id), job_key => 'revoke:' || id)
     from google_revocations where next_attempt_at <= now()`)
@@ -157,16 +157,16 @@ export const insertRevocation = async (tx: Tx, row: typeof googleRevocations.$in
   await tx.execute(sql`select request_revocation(${row.id})`)
 }
 
-export const readRevocation = async (db: OpenDb, id: string) => {
+export const readRevocation = async (db: GlobalDb, id: string) => {
   const [row] = await db.select().from(googleRevocations).where(eq(googleRevocations.id, id))
   return row ?? null
 }
 
-export const deleteRevocation = async (db: OpenDb, id: string) => {
+export const deleteRevocation = async (db: GlobalDb, id: string) => {
   await db.delete(googleRevocations).where(eq(googleRevocations.id, id))
 }
 
-export const postponeRevocation = async (db: OpenDb, id: string, delayMs: number) => {
+export const postponeRevocation = async (db: GlobalDb, id: string, delayMs: number) => {
   await db.execute(sql`
     update google_revocations set attempts = attempts + 1,
       next_attempt_at = now() + make_interval(secs => ${delayMs / 1000}::float8) where id = ${id}`)
@@ -177,7 +177,7 @@ export const postponeRevocation = async (db: OpenDb, id: string, delayMs: number
  * advisory lock of its connection, so a job taken that long ago without one is nobody's. The queue itself would wait for it
  * four hours. Should a look have ended this very moment, there is one more of it.
  */
-export const requeueAbandoned = async (db: OpenDb, olderThanSeconds: number): Promise<number> => {
+export const requeueAbandoned = async (db: GlobalDb, olderThanSeconds: number): Promise<number> => {
   const rows = await db.execute(sql`
     with held as (
       select (classid::bigint << 32) | objid::bigint as lock from pg_locks
@@ -195,7 +195,7 @@ export const requeueAbandoned = async (db: OpenDb, olderThanSeconds: number): Pr
 }
 
 /** Jobs that could run now and that nobody runs: one left locked by a killed process is not waited for. */
-export const countJobs = async (db: OpenDb): Promise<number> => {
+export const countJobs = async (db: GlobalDb): Promise<number> => {
   const [row] = await db.execute(sql`
     select count(*)::int as count from graphile_worker.jobs
     where attempts < max_attempts and locked_at is null and run_at <= now()`)
@@ -203,16 +203,16 @@ export const countJobs = async (db: OpenDb): Promise<number> => {
 }
 
 /** Seconds that the oldest due job and the oldest overdue connection have waited; null when the schema is not there. */
-export const readLag = async (db: OpenDb) => {
+export const readLag = async (db: GlobalDb) => {
   const [schema] = await db.execute(sql`
-    select to_regclass('sync_marks') is not null and to_regclass('graphile_worker._private_jobs') is not null as there`)
+    select to_regclass('sync_requests') is not null and to_regclass('graphile_worker._private_jobs') is not null as there`)
   if (!(schema as { there: boolean } | undefined)?.there) return null
   const [row] = await db.execute(sql`
     select coalesce(extract(epoch from now() - (select min(run_at) from graphile_worker.jobs
         where locked_at is null and attempts < max_attempts and run_at <= now())), 0)::int as "queueLagSeconds",
       coalesce(extract(epoch from now() - (select min(coalesce(last_success_at, selected_at)) from google_connections
         where calendar_id is not null and last_success_at < now() - interval '20 minutes'
-          and coalesce(last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'brake'))), 0)::int
+          and coalesce(last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'mass-deletion'))), 0)::int
         as "oldestOverdueSyncSeconds"`)
   return row as { queueLagSeconds: number; oldestOverdueSyncSeconds: number }
 }

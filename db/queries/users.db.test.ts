@@ -37,7 +37,7 @@ describe('knowUser', () => {
 describe('personOfSession', () => {
   test('ends with the epoch, and with the membership', async () => {
     const user = await knowUser(database.db, google('sub-s', 's@example.com'))
-    const session = { userId: user.id, sessionEpoch: user.sessionEpoch, businessId: null }
+    const session = { userId: user.id, sessionVersion: user.sessionVersion, businessId: null }
     expect(await personOfSession(database.db, session)).toMatchObject({
       email: 's@example.com',
       businessId: null,
@@ -51,7 +51,7 @@ describe('personOfSession', () => {
     })
     await database.sql`update members set deactivated_at = now() where user_id = ${user.id}`
     expect(await personOfSession(database.db, session)).toMatchObject({ businessId: null, role: null })
-    await database.sql`update users set session_epoch = session_epoch + 1 where id = ${user.id}`
+    await database.sql`update users set session_version = session_version + 1 where id = ${user.id}`
     expect(await personOfSession(database.db, session)).toBeNull()
   })
 })

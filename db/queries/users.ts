@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
-import type { OpenDb, OpenTx } from '../client.ts'
+import type { GlobalDb, GlobalTx } from '../client.ts'
 import { businesses, members, users } from '../schema.ts'
 
 type VerifiedIdentity = { email: string; googleSub: string; name: string }
@@ -9,7 +9,7 @@ type VerifiedIdentity = { email: string; googleSub: string; name: string }
  * The user of a verified Google identity: by Google's `sub`, else by e-mail, else a new one. Who holds the mailbox now
  * holds the account, so a new `sub` for a known address takes its place.
  */
-export const knowUser = async (db: OpenDb | OpenTx, identity: VerifiedIdentity): Promise<KnownUser> => {
+export const knowUser = async (db: GlobalDb | GlobalTx, identity: VerifiedIdentity): Promise<KnownUser> => {
   const email = identity.email.toLowerCase()
   const { googleSub, name } = identity
   // Two first requests of one person may race; the loser finds what the winner made.
@@ -23,7 +23,7 @@ export const knowUser = async (db: OpenDb | OpenTx, identity: VerifiedIdentity):
 }
 
 /** The user of a mailbox whose owner proved it with a link. */
-export const knowUserOfMailbox = async (db: OpenDb | OpenTx, email: string): Promise<KnownUser> => {
+export const knowUserOfMailbox = async (db: GlobalDb | GlobalTx, email: string): Promise<KnownUser> => {
   const lower = email.toLowerCase()
   const found =
     (await insertUser(db, { email: lower, googleSub: null, name: lower.split('@')[0] ?? lower })) ??
@@ -32,12 +32,12 @@ export const knowUserOfMailbox = async (db: OpenDb | OpenTx, email: string): Pro
   return found
 }
 
-type KnownUser = { id: string; sessionEpoch: number }
-const known = { id: users.id, sessionEpoch: users.sessionEpoch }
+type KnownUser = { id: string; sessionVersion: number }
+const known = { id: users.id, sessionVersion: users.sessionVersion }
 
 /** The address follows Google's, unless somebody else has it. */
 const updateBySub = async (
-  db: OpenDb | OpenTx,
+  db: GlobalDb | GlobalTx,
   { googleSub, email }: { googleSub: string; email: string },
 ) => {
   const rows = await db
@@ -51,13 +51,13 @@ const updateBySub = async (
 }
 
 const insertUser = async (
-  db: OpenDb | OpenTx,
+  db: GlobalDb | GlobalTx,
   user: { email: string; googleSub: string | null; name: string },
 ): Promise<KnownUser | undefined> =>
   (await db.insert(users).values(user).onConflictDoNothing().returning(known))[0]
 
 const updateByEmail = async (
-  db: OpenDb | OpenTx,
+  db: GlobalDb | GlobalTx,
   { email, googleSub }: { email: string; googleSub?: string },
 ): Promise<KnownUser | undefined> =>
   (
@@ -70,7 +70,7 @@ const updateByEmail = async (
 
 type AskedSession = {
   userId: string
-  sessionEpoch: number
+  sessionVersion: number
   /** The business that was chosen last; another one, or none, is no error. */
   businessId: string | null
 }
@@ -79,7 +79,7 @@ type AskedSession = {
  * Who a session speaks for, with the chosen membership, else the oldest active one, if there is any. Null once the
  * epoch has moved on.
  */
-export const personOfSession = async (db: OpenDb, session: AskedSession) => {
+export const personOfSession = async (db: GlobalDb, session: AskedSession) => {
   const [row] = await db
     .select({
       userId: users.id,
@@ -96,21 +96,21 @@ export const personOfSession = async (db: OpenDb, session: AskedSession) => {
     .from(users)
     .leftJoin(members, and(eq(members.userId, users.id), isNull(members.deactivatedAt)))
     .leftJoin(businesses, eq(businesses.id, members.businessId))
-    .where(and(eq(users.id, session.userId), eq(users.sessionEpoch, session.sessionEpoch)))
+    .where(and(eq(users.id, session.userId), eq(users.sessionVersion, session.sessionVersion)))
     .orderBy(sql`(${businesses.id}::text = ${session.businessId}) desc nulls last`, members.createdAt)
     .limit(1)
   return row ?? null
 }
 
 /** Every session that was made until now ends. */
-export const raiseSessionEpoch = async (db: OpenDb, userId: string) => {
+export const bumpSessionVersion = async (db: GlobalDb, userId: string) => {
   await db
     .update(users)
-    .set({ sessionEpoch: sql`${users.sessionEpoch} + 1` })
+    .set({ sessionVersion: sql`${users.sessionVersion} + 1` })
     .where(eq(users.id, userId))
 }
 
-export const deleteUsersWithoutBusiness = async (tx: OpenTx, ids: string[]) => {
+export const deleteUsersWithoutBusiness = async (tx: GlobalTx, ids: string[]) => {
   if (ids.length === 0) return
   await tx
     .delete(users)

@@ -96,6 +96,6 @@ export const formOf = (fields: Record<string, string>): FormData => {
 
 /** The cookie of a session, as signing in would make it. */
 export const sessionCookie = async (secret: string, user: { id: string; epoch: number }): Promise<string> => {
-  const token = await encode({ token: { userId: user.id, sessionEpoch: user.epoch }, secret })
+  const token = await encode({ token: { userId: user.id, sessionVersion: user.epoch }, secret })
   return `next-auth.session-token=${token}`
 }

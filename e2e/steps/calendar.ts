@@ -4,7 +4,7 @@ import { encode } from 'next-auth/jwt'
 import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import { connect } from '#db/client.ts'
-import { behindWall } from '#db/tenant.ts'
+import { tenantDb } from '#db/tenant.ts'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import type { AppointmentFields } from '#lib/appointments/schema.ts'
@@ -18,8 +18,8 @@ type App = Fixtures['app']
 /** A session as signing in leaves it, without the way there, which other tests walk. */
 export const sessionOf = async (app: App, email: string) => {
   const [user] = await app.sql<{ id: string; epoch: number }[]>`
-    select id, session_epoch as epoch from users where email = ${email}`
-  const token = { userId: user?.id, sessionEpoch: user?.epoch }
+    select id, session_version as epoch from users where email = ${email}`
+  const token = { userId: user?.id, sessionVersion: user?.epoch }
   const value = await encode({ token, secret: app.secrets.NEXTAUTH_SECRET })
   return { name: 'next-auth.session-token', value, url: app.url, httpOnly: true, sameSite: 'Lax' as const }
 }
@@ -50,7 +50,7 @@ export const book = async (app: App, given: Booking): Promise<string> => {
     const [member] = await held.sql<{ id: string; business: BusinessId }[]>`
       select id, business_id as business from members where role = 'owner' limit 1`
     if (!member) throw new Error('The sample has no owner.')
-    const applied = await changeAppointmentRow(behindWall(held, member.business), {
+    const applied = await changeAppointmentRow(tenantDb(held, member.business), {
       businessId: member.business,
       member: { id: member.id, role: 'owner' },
       change: { kind: 'create', id: randomUUID(), fields: { ...empty, assigneeIds: [], ...given } },

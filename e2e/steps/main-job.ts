@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { Temporal } from 'temporal-polyfill'
 import { expect, type Fixtures, test } from '../fixtures/fixtures.ts'
-import { copyOf, linkWork, owner, workCalendar } from './steps.ts'
+import { linkWork, mappingOf, owner, workCalendar } from './steps.ts'
 
 const zone = 'Australia/Sydney'
 
@@ -39,8 +39,8 @@ export const mainJob = async ({
   await expect(booked).toBeVisible()
   const id = (await booked.getAttribute('data-appointment-id')) ?? ''
 
-  await expect.poll(() => copyOf(google, id)).toBeTruthy()
-  const event = copyOf(google, id)
+  await expect.poll(() => mappingOf(google, id)).toBeTruthy()
+  const event = mappingOf(google, id)
   expect(event).toMatchObject({
     summary: 'Hot water service',
     location: '12 Pittwater Rd, Manly',
@@ -60,7 +60,7 @@ export const mainJob = async ({
     await expect
       .poll(
         async () =>
-          (await app.sql`select bool_and(processed >= requested) as quiet from sync_marks`)[0]?.quiet,
+          (await app.sql`select bool_and(processed >= requested) as quiet from sync_requests`)[0]?.quiet,
       )
       .toBe(true)
     const box = await booked.boundingBox()
@@ -70,8 +70,8 @@ export const mainJob = async ({
     await page.mouse.move(box.x + box.width / 2, box.y + 12 + box.height / 3, { steps: 5 })
     await page.mouse.move(box.x + box.width / 2, box.y + 12 + (box.height * 2) / 3, { steps: 5 })
     await page.mouse.up()
-    await expect.poll(() => instant(copyOf(google, id)?.start?.dateTime)).toBe(at(day, '10:00'))
-    expect(instant(copyOf(google, id)?.end?.dateTime)).toBe(at(day, '11:30'))
+    await expect.poll(() => instant(mappingOf(google, id)?.start?.dateTime)).toBe(at(day, '10:00'))
+    expect(instant(mappingOf(google, id)?.end?.dateTime)).toBe(at(day, '11:30'))
   })
 
   await test.step('an event made in Google appears locked, without reload', async () => {
@@ -92,7 +92,7 @@ export const mainJob = async ({
   await test.step('cancelled, gone from Google', async () => {
     await booked.click()
     await page.getByRole('button', { name: 'Cancel appointment' }).click()
-    await expect.poll(() => copyOf(google, id)).toBeUndefined()
+    await expect.poll(() => mappingOf(google, id)).toBeUndefined()
     await expect(page.locator(`[data-appointment-id="${id}"]`)).toHaveCount(0)
   })
 

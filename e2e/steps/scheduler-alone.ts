@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { control } from '../../emulator/testing.ts'
 import { expect, type Fixtures, test } from '../fixtures/fixtures.ts'
 import { linkedWork } from './link.ts'
-import { copyOf, owner, workCalendar } from './steps.ts'
+import { mappingOf, owner, workCalendar } from './steps.ts'
 
 const zone = 'Australia/Sydney'
 
@@ -16,11 +16,11 @@ export const schedulerAlone = async ({ app, google }: Pick<Fixtures, 'app' | 'go
     select id from appointments where status = 'booked' and starts_at > now() + interval '1 day' order by starts_at limit 3`
   const [moved, removed, edited] = booked.map(({ id }) => id)
   if (!moved || !removed || !edited) throw new Error('The sample has too few appointments.')
-  await expect.poll(() => booked.every(({ id }) => copyOf(google, id) !== undefined)).toBe(true)
+  await expect.poll(() => booked.every(({ id }) => mappingOf(google, id) !== undefined)).toBe(true)
 
   await control(google.url, 'switches', { body: { rings: 'drop' } })
   const eventOf = (id: string) => {
-    const event = copyOf(google, id)
+    const event = mappingOf(google, id)
     if (!event?.id) throw new Error('No copy in Google.')
     return { email: owner, calendarId, eventId: event.id }
   }
@@ -49,7 +49,7 @@ export const schedulerAlone = async ({ app, google }: Pick<Fixtures, 'app' | 'go
   await cron(app)
   const [row] = await app.sql`select starts_at from appointments where id = ${moved}`
   expect(row?.starts_at).toEqual(new Date(at('07:00')))
-  expect(copyOf(google, edited)?.summary).toBe('Edited alone')
+  expect(mappingOf(google, edited)?.summary).toBe('Edited alone')
   const [asked] = await app.sql`select removed_in_google_at from appointments where id = ${removed}`
   expect(asked?.removed_in_google_at).not.toBeNull()
   expect(await app.sql`select 1 from google_events where title = 'Dentist'`).toHaveLength(1)

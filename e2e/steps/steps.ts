@@ -36,7 +36,7 @@ export const linkWork = async (page: Page, url: string) => {
 }
 
 /** The event that mirrors an appointment, as its owner sees it in Google. */
-export const copyOf = (google: Google, appointmentId: string) =>
+export const mappingOf = (google: Google, appointmentId: string) =>
   google.person
     .instances({
       email: owner,

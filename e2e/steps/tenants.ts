@@ -33,12 +33,12 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     tstzrange(now() + interval '1 day', now() + interval '25 hours'), true)`
   await sql`insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token)
     values (${other.connectionId}, ${other.businessId}, ${other.memberId}, 'other', ${email}, '{}', 'v1.sealed')`
-  await sql`insert into sync_marks (connection_id, business_id) values (${other.connectionId}, ${other.businessId})`
+  await sql`insert into sync_requests (connection_id, business_id) values (${other.connectionId}, ${other.businessId})`
   await sql`insert into google_events (business_id, connection_id, event_id, kind, title, blocks, blocks_why, generation)
     values (${other.businessId}, ${other.connectionId}, 'e', 'single', ${secret}, true, 'busy', 1)`
   await sql`insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
     values (${other.businessId}, ${other.connectionId}, 'e', 'e', 'e', tstzrange(now() + interval '1 day', now() + interval '25 hours'), true)`
-  await sql`insert into copies (business_id, appointment_id, google_sub, calendar_id, event_id, rejected_revision)
+  await sql`insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, rejected_revision)
     values (${other.businessId}, ${other.appointmentId}, 'other', 'c', 'x', 1)`
   await sql`insert into invitations (id, business_id, email, role, token_hash, invited_by, expires_at)
     values (${other.invitationId}, ${other.businessId}, 'invited@other.example', 'owner', sha256(${Buffer.from(token)}), ${other.memberId}, now() + interval '1 day')`
@@ -52,10 +52,10 @@ const tables = [
   'appointments',
   'appointment_assignees',
   'google_connections',
-  'sync_marks',
+  'sync_requests',
   'google_events',
   'google_occurrences',
-  'copies',
+  'event_mappings',
   'invitations',
   'activity',
 ] as const
@@ -78,7 +78,7 @@ export type People = Record<'owner' | 'staff' | 'removed' | 'nobody', string | u
 export const peopleOf = async (sql: Sql, sessionSecret: string): Promise<People> => {
   const cookie = async (key: string) => {
     const [user] =
-      await sql`select id, session_epoch as epoch from users where email = ${`${key}@harbourplumbing.example`}`
+      await sql`select id, session_version as epoch from users where email = ${`${key}@harbourplumbing.example`}`
     return sessionCookie(sessionSecret, { id: String(user?.id), epoch: Number(user?.epoch) })
   }
   await sql`update members set deactivated_at = now() where email = 'tom@harbourplumbing.example'`

@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'
 import type { Result } from '#lib/result.ts'
 import { type ActivityLines, filterOf, readLines, settingOf } from './read.ts'
@@ -16,7 +16,7 @@ export const historyOfAppointment = async (
   const parsed = schema.safeParse(input)
   if (!parsed.success) return { ok: false, code: 'invalid', message: 'That is no appointment.' }
   const { businessId, timeZone } = acting.viewer
-  const db = ownRows(acting.viewer)
+  const db = tenantDbOf(acting.viewer)
   const setting = await settingOf(db, { businessId, timeZone })
   const filter = filterOf(businessId, { appointment: parsed.data.appointmentId })
   const lines = await readLines(db, { filter, setting, before: parsed.data.before, limit: 30 })

@@ -1,7 +1,7 @@
 import 'server-only'
 import { readMembers } from '#db/queries/members.ts'
 import type { Member, Viewer } from '#lib/auth/schema.ts'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner, requireOwner } from '#lib/auth/viewer.ts'
 import type { Result } from '#lib/result.ts'
 import { textStream } from '#lib/text-stream.ts'
@@ -17,7 +17,7 @@ export type ActivityPage = ActivityLines & { members: Member[]; timeZone: string
 /** One page of what happened, by the filters of an address. */
 export const activityPage = async (given: unknown): Promise<ActivityPage> => {
   const { businessId, timeZone } = await requireOwner()
-  const db = ownRows({ businessId })
+  const db = tenantDbOf({ businessId })
   const query = activityQuerySchema.parse(given)
   const [setting, members] = await Promise.all([
     settingOf(db, { businessId, timeZone }),
@@ -38,7 +38,7 @@ export const activityCsv = async (
 }
 
 async function* rows({ businessId, timeZone }: Viewer, query: ActivityQuery): AsyncGenerator<string, void> {
-  const db = ownRows({ businessId })
+  const db = tenantDbOf({ businessId })
   const setting = await settingOf(db, { businessId, timeZone })
   const filter = filterOf(businessId, query)
   // The mark tells spreadsheets that this is UTF-8.

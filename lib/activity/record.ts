@@ -1,4 +1,4 @@
-import type { OpenDb, OpenTx } from '#db/client.ts'
+import type { GlobalDb, GlobalTx } from '#db/client.ts'
 import { activity } from '#db/schema.ts'
 
 export type ActivityEntry = {
@@ -14,7 +14,7 @@ export type ActivityEntry = {
 }
 
 /** Appends to the activity log, in the transaction of the change it tells of. */
-export const recordActivity = async (db: OpenDb | OpenTx, entries: ActivityEntry[]) => {
+export const recordActivity = async (db: GlobalDb | GlobalTx, entries: ActivityEntry[]) => {
   if (entries.length === 0) return
   await db.insert(activity).values(
     entries.map(({ actor, ...entry }) => ({

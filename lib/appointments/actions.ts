@@ -2,11 +2,11 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import type { Viewer } from '#lib/auth/schema.ts'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import type { Span } from '#lib/availability/overlap.ts'
-import { workAfterwards } from '#lib/jobs/drain-after-response.ts'
+import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { ensureFresh } from '#lib/jobs/freshness.ts'
 import type { Refusal, Result } from '#lib/result.ts'
 import type { Applied, AppointmentState } from './change.ts'
@@ -47,14 +47,14 @@ export const changeAppointment = async (
   const { viewer } = acting
   const change = parsed.data
   const freshness = takesTime(change) ? await ensureFresh(viewer.businessId) : 'fresh'
-  const applied = await changeAppointmentRow(ownRows(viewer), {
+  const applied = await changeAppointmentRow(tenantDbOf(viewer), {
     businessId: viewer.businessId,
     member: { id: viewer.memberId, role: viewer.role },
     change,
     bookAnyway,
     googleUnchecked: freshness === 'unchecked',
   })
-  if (applied.ok) workAfterwards()
+  if (applied.ok) drainAfterResponse()
   if (freshness === 'fresh' && isPlainBooking(applied))
     return { ok: true, appointment: justBooked(applied.row) }
   return await answer(viewer, { applied, change })
@@ -89,7 +89,7 @@ const read = async (viewer: Viewer, state: AppointmentState): Promise<Appointmen
   const { businessId, role } = viewer
   const { start, end } = state
   const span = { start, end }
-  const { appointments } = await readCalendarRange(ownRows(viewer), {
+  const { appointments } = await readCalendarRange(tenantDbOf(viewer), {
     businessId,
     role,
     span,
@@ -109,7 +109,7 @@ const nearby = async (
   const minutes = Math.round((Date.parse(wanted.end) - Date.parse(wanted.start)) / 60_000)
   const assigneeIds = wanted.assigneeIds ?? []
   const search = { businessId, role, minutes, assigneeIds, exceptId: change.id, now: now() }
-  return await proposeNear(ownRows({ businessId }), { ...search, start: wanted.start })
+  return await proposeNear(tenantDbOf({ businessId }), { ...search, start: wanted.start })
 }
 
 const timesSchema = z.object({
@@ -140,7 +140,7 @@ export const findTimes = async (given: {
   const parsed = timesSchema.safeParse(given)
   if (!parsed.success) return { ...badInput, fields: fieldsOf(parsed.error) }
   const { businessId, role } = acting.viewer
-  const times = await proposeTimes(ownRows({ businessId }), {
+  const times = await proposeTimes(tenantDbOf({ businessId }), {
     ...parsed.data,
     businessId,
     role,

@@ -85,9 +85,9 @@ const someFields = fc
   .map(({ times: span, ...rest }) => fields({ ...span, ...rest }))
 
 /** What a person does; the revision is the one they see at that moment. */
-type Deed = { id: string; bookAnyway: boolean; of: (revision: number) => AppointmentChange }
+type Command = { id: string; bookAnyway: boolean; of: (revision: number) => AppointmentChange }
 
-const deed: fc.Arbitrary<Deed> = fc
+const command: fc.Arbitrary<Command> = fc
   .record({
     id: fc.constantFrom(...ids),
     bookAnyway: fc.boolean(),
@@ -130,9 +130,9 @@ const sorted = (rows: readonly Appointment[]) => rows.map(content).sort((a, b) =
 test('whatever is pending, once the server has answered in order the screen shows the server’s rows', () => {
   fc.assert(
     fc.property(
-      fc.array(deed, { maxLength: 12 }),
+      fc.array(command, { maxLength: 12 }),
       fc.array(fc.boolean(), { maxLength: 40 }),
-      (deeds, ticks) => {
+      (commands, ticks) => {
         const server = new Map<string, AppointmentState>()
         let known: Appointment[] = []
         let pending: { key: string; change: AppointmentChange; bookAnyway: boolean }[] = []
@@ -143,7 +143,7 @@ test('whatever is pending, once the server has answered in order the screen show
           known = [...server.values()].map(shownBy)
           pending = rest
         }
-        for (const [i, { id, bookAnyway, of }] of deeds.entries()) {
+        for (const [i, { id, bookAnyway, of }] of commands.entries()) {
           const seen =
             replay(known, pending).find((row) => row.id === id) ?? known.find((row) => row.id === id)
           pending = [...pending, { key: `${i}`, change: of(seen?.revision ?? 1), bookAnyway }]
@@ -161,11 +161,11 @@ test('whatever is pending, once the server has answered in order the screen show
 
 test('when nothing is refused, what was shown before the answers is what the server says', () => {
   fc.assert(
-    fc.property(fc.array(deed, { maxLength: 12 }), (deeds) => {
+    fc.property(fc.array(command, { maxLength: 12 }), (commands) => {
       const server = new Map<string, AppointmentState>()
       let pending: { key: string; change: AppointmentChange; bookAnyway: boolean }[] = []
       let refused = false
-      for (const [i, { id, of }] of deeds.entries()) {
+      for (const [i, { id, of }] of commands.entries()) {
         const revision = server.get(id)?.revision ?? 1
         const change = of(revision)
         refused ||= !decide(server, change, true).ok
@@ -180,9 +180,9 @@ test('when nothing is refused, what was shown before the answers is what the ser
 
 test('no order of changes leaves one person with two appointments at once, unless it was booked anyway', () => {
   fc.assert(
-    fc.property(fc.array(deed, { maxLength: 25 }), (deeds) => {
+    fc.property(fc.array(command, { maxLength: 25 }), (commands) => {
       const server = new Map<string, AppointmentState>()
-      for (const { id, bookAnyway, of } of deeds)
+      for (const { id, bookAnyway, of } of commands)
         decide(server, of(server.get(id)?.revision ?? 1), bookAnyway)
       const held = [...server.values()].filter(
         ({ status, overlapAllowed }) => status === 'booked' && overlapAllowed === null,

@@ -6,7 +6,7 @@ import { readCustomers } from '#db/queries/customers.ts'
 import { readMembers } from '#db/queries/members.ts'
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import type { Member, Role } from '#lib/auth/schema.ts'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer, requireViewer } from '#lib/auth/viewer.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import type { Opening } from '#lib/availability/opening.ts'
@@ -29,7 +29,7 @@ export const calendarRange = async (
   if (!range.ok) return range
   const now = Temporal.Now.instant().toString()
   const { cancelled } = query
-  const found = await readCalendarRange(ownRows({ businessId }), {
+  const found = await readCalendarRange(tenantDbOf({ businessId }), {
     businessId,
     role,
     span: range.span,
@@ -53,7 +53,7 @@ export const findCustomers = async (
   const text = name.trim().slice(0, longestName)
   if (text === '') return { ok: true, customers: [] }
   const since = Temporal.Now.instant().subtract({ hours: rememberedHours }).toString()
-  const rows = await readCustomers(ownRows({ businessId }), { businessId, text, since, limit: 6 })
+  const rows = await readCustomers(tenantDbOf({ businessId }), { businessId, text, since, limit: 6 })
   return { ok: true, customers: [...rows] }
 }
 
@@ -71,7 +71,7 @@ export const busyTimes = async (
   const except = z.uuid().safeParse(query.except)
   if (!except.success)
     return { ok: false, code: 'invalid', message: 'except: Give the id of the appointment to leave out.' }
-  const db = ownRows({ businessId })
+  const db = tenantDbOf({ businessId })
   const memberIds = (await readMembers(db, businessId)).filter(({ active }) => active).map(({ id }) => id)
   const { span } = range
   const busy = await readBusy(db, { businessId, role, memberIds, span, exceptId: except.data })
@@ -92,9 +92,9 @@ export type CalendarSetup = Required<Opening> & {
 export const calendarSetup = async (): Promise<CalendarSetup> => {
   const { businessId, memberId, role, timeZone } = await requireViewer()
   const [business, members, facts] = await Promise.all([
-    readBusiness(ownRows({ businessId }), businessId),
-    readMembers(ownRows({ businessId }), businessId),
-    readCalendarFacts(ownRows({ businessId }), businessId),
+    readBusiness(tenantDbOf({ businessId }), businessId),
+    readMembers(tenantDbOf({ businessId }), businessId),
+    readCalendarFacts(tenantDbOf({ businessId }), businessId),
   ])
   const { openingHours = {}, openingExceptions = [], defaultMinutes = 60 } = business ?? {}
   const guestlessBlocks =
@@ -109,11 +109,11 @@ export const calendarSetup = async (): Promise<CalendarSetup> => {
 export const namedAppointment = async (id: string): Promise<Appointment | null> => {
   const { businessId, role } = await requireViewer()
   if (!z.uuid().safeParse(id).success) return null
-  const row = await readAppointment(ownRows({ businessId }), { businessId, id })
+  const row = await readAppointment(tenantDbOf({ businessId }), { businessId, id })
   if (!row) return null
   const span = { start: row.startsAt, end: row.endsAt }
   const now = Temporal.Now.instant().toString()
-  const { appointments } = await readCalendarRange(ownRows({ businessId }), {
+  const { appointments } = await readCalendarRange(tenantDbOf({ businessId }), {
     businessId,
     role,
     span,

@@ -14,7 +14,7 @@ import { recordActivity } from '#lib/activity/record.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import { blockerOfAppointment, clashesOf, type Span } from '#lib/availability/overlap.ts'
-import { announce } from '#lib/live/publish.ts'
+import { publishChange } from '#lib/live/publish.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import { type Applied, type AppointmentState, applyChange, type ChangeEffect } from './change.ts'
 import { readOccurrences } from './occurrences.ts'
@@ -115,7 +115,7 @@ const write = async (
   await Promise.all([
     recordActivity(tx, [entry]),
     enqueueSyncOfBusiness(tx, businessId),
-    announce(tx, businessId, 'rows'),
+    publishChange(tx, businessId, 'rows'),
   ])
   return after
 }

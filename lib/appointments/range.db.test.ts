@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import { copies, googleConnections } from '#db/schema.ts'
+import { eventMappings, googleConnections } from '#db/schema.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
   insertBusiness,
@@ -151,17 +151,17 @@ test('the sync mark tells of the copy in the calendar that is selected now', asy
   const mark = async () => (await read(span)).appointments[0]?.sync
   expect(await mark()).toEqual({ state: 'saving' })
   const [connection] = await database.db.select().from(googleConnections)
-  const copy = {
+  const mapping = {
     businessId: sample.businessId,
     appointmentId: made.id,
     googleSub: connection?.googleSub ?? '',
   }
   await database.db
-    .insert(copies)
-    .values({ ...copy, calendarId: 'former', eventId: 'a', state: 'live', revisionPushed: 1 })
+    .insert(eventMappings)
+    .values({ ...mapping, calendarId: 'former', eventId: 'a', state: 'live', revisionPushed: 1 })
   expect(await mark()).toEqual({ state: 'saving' })
-  await database.db.insert(copies).values({
-    ...copy,
+  await database.db.insert(eventMappings).values({
+    ...mapping,
     calendarId: 'primary',
     eventId: 'b',
     state: 'live',

@@ -1,6 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
-import { type AppointmentWithCopy, readAppointmentsInRange } from '#db/queries/appointments.ts'
+import { type AppointmentWithMapping, readAppointmentsInRange } from '#db/queries/appointments.ts'
 import { type CalendarFacts, type OccurrenceRow, readCalendarFacts } from '#db/queries/occurrences.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import type { Clash } from '#lib/availability/clash.ts'
@@ -55,7 +55,7 @@ export const justBooked = (state: AppointmentState): Appointment => ({
   clashes: [],
 })
 
-const reachOf = (rows: readonly AppointmentWithCopy[], span: Span): Span => {
+const reachOf = (rows: readonly AppointmentWithMapping[], span: Span): Span => {
   const start = [span.start, ...rows.map((row) => row.startsAt)].sort().at(0) ?? span.start
   const end = [span.end, ...rows.map((row) => row.endsAt)].sort().at(-1) ?? span.end
   return start === span.start && end === span.end ? span : { start, end }
@@ -77,11 +77,11 @@ export const blockersOf = (
       ),
     )
 
-const clashesWith = (rows: readonly AppointmentWithCopy[], google: Clash[]) =>
+const clashesWith = (rows: readonly AppointmentWithMapping[], google: Clash[]) =>
   clashesOfAll(rows.filter((row) => row.status === 'booked').map(stateOf), google)
 
 const appointmentOf = (
-  row: AppointmentWithCopy,
+  row: AppointmentWithMapping,
   { facts, clashes, now }: { facts: CalendarFacts; clashes: Map<string, Clash[]>; now: string },
 ): Appointment => ({
   ...stateOf(row),

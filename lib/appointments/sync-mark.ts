@@ -1,11 +1,11 @@
 import { Temporal } from 'temporal-polyfill'
-import type { AppointmentWithCopy, CopyFacts } from '#db/queries/appointments.ts'
+import type { AppointmentWithMapping, MappingFacts } from '#db/queries/appointments.ts'
 import type { CalendarFacts } from '#db/queries/occurrences.ts'
 import type { SyncMark } from './schema.ts'
 
 type Facts = Pick<
-  AppointmentWithCopy,
-  'endsAt' | 'status' | 'revision' | 'removedInGoogleAt' | 'updatedAt' | 'copy'
+  AppointmentWithMapping,
+  'endsAt' | 'status' | 'revision' | 'removedInGoogleAt' | 'updatedAt' | 'mapping'
 >
 
 const reasons: Record<string, string> = {
@@ -26,33 +26,33 @@ const patience = { seconds: 20 }
 
 /** How far an appointment has come with Google: a function of stored facts. `now` is a UTC instant. */
 export const syncMark = (row: Facts, connection: CalendarFacts['connection'], now: string): SyncMark => {
-  const { copy } = row
+  const { mapping } = row
   if (row.removedInGoogleAt)
     return { state: 'needs-attention', reason: 'removed', why: 'Removed in Google Calendar.' }
-  if (!connection || (row.status === 'cancelled' && !copy)) return { state: 'none' }
-  if (copy && copy.revisionPushed >= row.revision) return settled(copy)
-  if (copy?.lastErrorKind === 'rejected')
-    return { state: 'needs-attention', reason: 'rejected', why: rejection(copy) }
+  if (!connection || (row.status === 'cancelled' && !mapping)) return { state: 'none' }
+  if (mapping && mapping.revisionPushed >= row.revision) return settled(mapping)
+  if (mapping?.lastErrorKind === 'rejected')
+    return { state: 'needs-attention', reason: 'rejected', why: rejection(mapping) }
   // The past is never sent, only what was there before is kept up to date.
-  if (!copy && row.endsAt <= now) return { state: 'none' }
+  if (!mapping && row.endsAt <= now) return { state: 'none' }
   const ended = connection.failing && attention[connection.failing.kind]
   if (ended) return { state: 'needs-attention', reason: 'connection', why: ended }
   return unsent(row, connection, now)
 }
 
-const settled = (copy: CopyFacts): SyncMark =>
-  copy.state === 'live' ? { state: 'in-google', htmlLink: copy.htmlLink } : { state: 'none' }
+const settled = (mapping: MappingFacts): SyncMark =>
+  mapping.state === 'live' ? { state: 'in-google', htmlLink: mapping.htmlLink } : { state: 'none' }
 
-const rejection = (copy: CopyFacts) =>
-  copy.lastErrorDetail ? `Google refused it: ${copy.lastErrorDetail}` : 'Google refused it.'
+const rejection = (mapping: MappingFacts) =>
+  mapping.lastErrorDetail ? `Google refused it: ${mapping.lastErrorDetail}` : 'Google refused it.'
 
 const unsent = (
-  { copy, updatedAt }: Facts,
+  { mapping, updatedAt }: Facts,
   connection: NonNullable<CalendarFacts['connection']>,
   now: string,
 ): SyncMark => {
-  const kind = copy?.lastErrorKind ?? connection.failing?.kind
-  const since = copy?.waitingSince ?? updatedAt
+  const kind = mapping?.lastErrorKind ?? connection.failing?.kind
+  const since = mapping?.waitingSince ?? updatedAt
   const young = Temporal.Instant.compare(Temporal.Instant.from(updatedAt).add(patience), now) > 0
   if (young && !kind) return { state: 'saving' }
   return { state: 'waiting', since, why: (kind && reasons[kind]) || 'Google has not answered yet' }

@@ -2,16 +2,16 @@
 import { redirect } from 'next/navigation'
 import { database } from '#db/client.ts'
 import { readMemberships } from '#db/queries/members.ts'
-import { raiseSessionEpoch } from '#db/queries/users.ts'
+import { bumpSessionVersion } from '#db/queries/users.ts'
 import { emailSchema } from '#lib/email-address.ts'
 import { env } from '#lib/env.ts'
 import { canMail } from '#lib/mail/send.ts'
 import type { Result } from '#lib/result.ts'
 import { forgetBusiness, rememberBusiness } from './business-cookie.ts'
-import { converse } from './call-next-auth.ts'
+import { callNextAuth } from './call-next-auth.ts'
 import { callerAddress, refusedByLimit } from './limits.ts'
 import { returnPath } from './return-path.ts'
-import { lookAtSignInLink, mailSignInLink } from './sign-in-link.ts'
+import { checkSignInLink, mailSignInLink } from './sign-in-link.ts'
 import { person } from './viewer.ts'
 
 const text = (form: unknown, name: string): string => {
@@ -21,7 +21,7 @@ const text = (form: unknown, name: string): string => {
 
 export const continueWithGoogle = async (form: FormData) => {
   if (await refusedByLimit('sign-in', await callerAddress())) redirect('/sign-in?error=too-often')
-  redirect(await converse('signin/google', { callbackUrl: returnPath(text(form, 'callbackUrl')) }))
+  redirect(await callNextAuth('signin/google', { callbackUrl: returnPath(text(form, 'callbackUrl')) }))
 }
 
 export type LinkAsked = { email: string; sent: boolean; refused: string | null; attempt: number }
@@ -47,13 +47,13 @@ export const emailSignInLink = async (previous: LinkAsked, form: FormData): Prom
 export const enterByLink = async (form: FormData) => {
   if (await refusedByLimit('link-used', await callerAddress())) redirect('/sign-in?error=too-often')
   const token = text(form, 'token')
-  const link = await lookAtSignInLink(token)
+  const link = await checkSignInLink(token)
   if (!link) redirect('/sign-in?error=CredentialsSignin')
-  redirect(await converse('callback/link', { token, callbackUrl: returnPath(link.returnPath) }))
+  redirect(await callNextAuth('callback/link', { token, callbackUrl: returnPath(link.returnPath) }))
 }
 
 export const signOut = async () => {
-  await converse('signout', { callbackUrl: '/calendar' })
+  await callNextAuth('signout', { callbackUrl: '/calendar' })
   await forgetBusiness()
   redirect('/sign-in')
 }
@@ -61,7 +61,7 @@ export const signOut = async () => {
 /** To come back as somebody else. */
 export const signOutTo = async (form: FormData) => {
   const path = returnPath(text(form, 'path'))
-  await converse('signout', { callbackUrl: path })
+  await callNextAuth('signout', { callbackUrl: path })
   await forgetBusiness()
   redirect(path)
 }
@@ -69,8 +69,8 @@ export const signOutTo = async (form: FormData) => {
 /** Ends every session of the person, this one included, on their next request. */
 export const signOutEverywhere = async () => {
   const asking = await person()
-  if (asking) await raiseSessionEpoch(database(env().DATABASE_URL).db, asking.userId)
-  await converse('signout', { callbackUrl: '/calendar' })
+  if (asking) await bumpSessionVersion(database(env().DATABASE_URL).db, asking.userId)
+  await callNextAuth('signout', { callbackUrl: '/calendar' })
   redirect('/sign-in?error=signed-out-everywhere')
 }
 

@@ -24,7 +24,7 @@ const ask = async (path: string, form?: Record<string, string>) => {
 }
 
 /** POSTs to next-auth, stores its cookies and answers with the address to go to. */
-export const converse = async (path: string, form: Record<string, string>): Promise<string> => {
+export const callNextAuth = async (path: string, form: Record<string, string>): Promise<string> => {
   const { csrfToken }: { csrfToken: string } = await (await ask('csrf')).json()
   const answer = await ask(path, { ...form, csrfToken })
   return answer.headers.get('location') ?? '/sign-in?error=OAuthSignin'

@@ -56,11 +56,11 @@ test('only identity is asked for', () => {
 })
 
 test('a later request keeps the token as it is, and the session holds ids only', async () => {
-  const token = { userId: 'u', sessionEpoch: 3, exp: 1_795_000_000 }
+  const token = { userId: 'u', sessionVersion: 3, exp: 1_795_000_000 }
   expect(await callbacks().jwt({ token } as unknown as Jwt)).toEqual(token)
   expect(await callbacks().session({ token } as unknown as Session)).toEqual({
     userId: 'u',
-    sessionEpoch: 3,
+    sessionVersion: 3,
     expires: '2026-11-18T11:06:40.000Z',
   })
 })

@@ -10,20 +10,20 @@ import { redeemSignInLink } from './sign-in-link.ts'
 declare module 'next-auth' {
   interface Session {
     userId?: string
-    sessionEpoch?: number
+    sessionVersion?: number
   }
   interface Profile {
     emailVerified?: boolean
   }
   interface User {
-    sessionEpoch?: number
+    sessionVersion?: number
   }
 }
 
 declare module 'next-auth/jwt' {
   interface JWT {
     userId?: string
-    sessionEpoch?: number
+    sessionVersion?: number
   }
 }
 
@@ -49,7 +49,7 @@ export const authOptions = (): AuthOptions => ({
     signIn: ({ account, profile }) =>
       account?.provider === 'link' || profile?.emailVerified === true || '/sign-in?error=unverified',
     jwt: async ({ token, account, profile, user }) => {
-      if (account?.provider === 'link') return { userId: user.id, sessionEpoch: user.sessionEpoch }
+      if (account?.provider === 'link') return { userId: user.id, sessionVersion: user.sessionVersion }
       if (!account || !profile?.email || !profile.sub) return token
       const { email, sub, name } = profile
       const known = await knowUser(database(env().DATABASE_URL).db, {
@@ -57,11 +57,11 @@ export const authOptions = (): AuthOptions => ({
         googleSub: sub,
         name: name ?? email,
       })
-      return { userId: known.id, sessionEpoch: known.sessionEpoch }
+      return { userId: known.id, sessionVersion: known.sessionVersion }
     },
     session: ({ token }) => ({
       userId: token.userId,
-      sessionEpoch: token.sessionEpoch,
+      sessionVersion: token.sessionVersion,
       expires: new Date(Number(token.exp) * 1000).toISOString(),
     }),
   },

@@ -10,13 +10,13 @@ const hour = 60 * 60
 beforeAll(() => setEnvironment({ url: 'postgres://nowhere' }, { url: 'http://localhost:1' }))
 
 const tokenOf = (userId: string, given: { secret?: string; maxAge?: number } = {}) =>
-  encode({ token: { userId, sessionEpoch: 2 }, secret, maxAge: hour, ...given })
+  encode({ token: { userId, sessionVersion: 2 }, secret, maxAge: hour, ...given })
 
 test('a token speaks for its own user, asked once or again, beside others', async () => {
   const [mia, olive] = [await tokenOf('mia'), await tokenOf('olive')]
   for (const token of [mia, olive, mia, olive]) {
     const session = await readSession(token, now)
-    expect(session).toMatchObject({ userId: token === mia ? 'mia' : 'olive', sessionEpoch: 2 })
+    expect(session).toMatchObject({ userId: token === mia ? 'mia' : 'olive', sessionVersion: 2 })
   }
 })
 

@@ -3,7 +3,7 @@ import { decode } from 'next-auth/jwt'
 import { env } from '#lib/env.ts'
 
 /** `until`: epoch milliseconds. */
-export type Session = { userId: string; sessionEpoch: number; until: number }
+export type Session = { userId: string; sessionVersion: number; until: number }
 
 /** As next-auth names it. The token is far too short to be spread over several cookies. */
 const cookieName = () =>
@@ -31,7 +31,7 @@ export const readSession = async (token: string, now: number): Promise<Session |
 
 const opened = async (token: string): Promise<Session | null> => {
   const claims = await decode({ token, secret: env().NEXTAUTH_SECRET }).catch(() => null)
-  if (!claims?.userId || claims.sessionEpoch === undefined) return null
-  const { userId, sessionEpoch, exp } = claims
-  return { userId, sessionEpoch, until: Number(exp) * 1000 }
+  if (!claims?.userId || claims.sessionVersion === undefined) return null
+  const { userId, sessionVersion, exp } = claims
+  return { userId, sessionVersion, until: Number(exp) * 1000 }
 }

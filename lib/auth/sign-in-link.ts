@@ -33,7 +33,7 @@ export const mailSignInLink = async (email: string, returnPath: string): Promise
 }
 
 /** For the page behind the link; null when it is used up, too old or made up. */
-export const lookAtSignInLink = async (token: unknown) =>
+export const checkSignInLink = async (token: unknown) =>
   looksLikeToken(token) ? readSignInLink(db(), hashOfToken(token)) : null
 
 /** The user who proved to hold the mailbox, once. */

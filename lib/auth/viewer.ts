@@ -15,9 +15,9 @@ import { sessionOfRequest } from './session.ts'
 export const person = cache(async () => {
   const session = await sessionOfRequest()
   if (!session) return null
-  const { userId, sessionEpoch } = session
+  const { userId, sessionVersion } = session
   const businessId = (await cookies()).get(businessCookie)?.value ?? null
-  return personOfSession(database(env().DATABASE_URL).db, { userId, sessionEpoch, businessId })
+  return personOfSession(database(env().DATABASE_URL).db, { userId, sessionVersion, businessId })
 })
 
 /** The active member who asks, or null. */

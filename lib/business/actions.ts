@@ -4,12 +4,12 @@ import { redirect } from 'next/navigation'
 import { Temporal } from 'temporal-polyfill'
 import { database } from '#db/client.ts'
 import { forgetBusiness } from '#lib/auth/business-cookie.ts'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner, person } from '#lib/auth/viewer.ts'
 import { unlink } from '#lib/connection/unlink.ts'
 import { env } from '#lib/env.ts'
 import { fieldsByPath } from '#lib/fields.ts'
-import { workAfterwards } from '#lib/jobs/drain-after-response.ts'
+import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import type { Result } from '#lib/result.ts'
 import { parseBusiness, readTyped, type TypedBusiness } from './form.ts'
 import { changeBusiness, createBusiness, eraseBusiness } from './mutations.ts'
@@ -57,9 +57,9 @@ export const saveBusiness = async (
     }
   const { changes } = parsed.data
   const now = Temporal.Now.instant().toString()
-  const before = await changeBusiness(ownRows(acting.viewer), { businessId, memberId, changes, now })
+  const before = await changeBusiness(tenantDbOf(acting.viewer), { businessId, memberId, changes, now })
   refresh()
-  workAfterwards()
+  drainAfterResponse()
   return { ok: true, before }
 }
 
@@ -79,6 +79,6 @@ export const deleteBusiness = async (input: unknown): Promise<Result<object, Sav
   await unlink(viewer)
   await eraseBusiness(database(env().DATABASE_URL).db, viewer.businessId)
   await forgetBusiness()
-  workAfterwards()
+  drainAfterResponse()
   return { ok: true }
 }

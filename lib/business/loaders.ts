@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill'
 import { readNextAppointment } from '#db/queries/appointments.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
 import { recordActivity } from '#lib/activity/record.ts'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner, requireOwner } from '#lib/auth/viewer.ts'
 import type { Result } from '#lib/result.ts'
 import { textStream } from '#lib/text-stream.ts'
@@ -19,7 +19,7 @@ export const businessExport = async (
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const { businessId, memberId } = acting.viewer
-  const db = ownRows(acting.viewer)
+  const db = tenantDbOf(acting.viewer)
   const wanted = { businessId, now: Temporal.Now.instant().toString() }
   await recordActivity(db, [
     { businessId, actor: { kind: 'member', memberId }, what: 'business.exported', after: { format } },
@@ -37,7 +37,7 @@ export type BusinessPage = {
 
 export const businessPage = async (): Promise<BusinessPage> => {
   const { businessId } = await requireOwner()
-  const db = ownRows({ businessId })
+  const db = tenantDbOf({ businessId })
   const [settings, upcoming] = await Promise.all([
     readBusiness(db, businessId),
     readNextAppointment(db, { businessId, now: Temporal.Now.instant().toString() }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { knowUser } from '#db/queries/users.ts'
-import { behindWall } from '#db/tenant.ts'
+import { tenantDb } from '#db/tenant.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { changeBusiness, createBusiness, eraseBusiness } from './mutations.ts'
 import { defaultOpeningHours, newBusinessSchema } from './schema.ts'
@@ -56,7 +56,7 @@ const founded = async (key: string) => {
 
 test('a change answers what was before, is told once, and saving that again undoes it', async () => {
   const { businessId, memberId } = await founded('h')
-  const db = behindWall(database, businessId)
+  const db = tenantDb(database, businessId)
   const order = { businessId, memberId, now: '2027-01-01T00:00:00Z' }
   const changes = { name: 'Praxis', defaultMinutes: 60, openingHours: business.openingHours }
   const before = await changeBusiness(db, { ...order, changes })
@@ -80,7 +80,7 @@ test('what Google is told of is sent again for what is upcoming, and for nothing
   const cancelled = await appointment('cancelled', '2027-02-02T09:00Z')
   await database.sql`update appointments set status = 'cancelled' where id = ${cancelled}`
   const order = { businessId, memberId, now: '2027-01-01T00:00:00Z' }
-  const db = behindWall(database, businessId)
+  const db = tenantDb(database, businessId)
   const revisions = async () => {
     const rows = await database.sql`select id, revision from appointments where business_id = ${businessId}`
     const of = new Map(rows.map((row) => [row.id, row.revision]))

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { BusinessId } from '#db/business-id.ts'
-import type { Db, OpenDb } from '#db/client.ts'
+import type { Db, GlobalDb } from '#db/client.ts'
 import { raiseUpcoming } from '#db/queries/appointments.ts'
 import { deleteBusiness, insertBusiness, readBusiness, updateBusiness } from '#db/queries/businesses.ts'
 import { insertMember, lockUserAndAskMembership, readUserIdsOfBusiness } from '#db/queries/members.ts'
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { deleteUsersWithoutBusiness } from '#db/queries/users.ts'
 import { recordActivity } from '#lib/activity/record.ts'
-import { announce } from '#lib/live/publish.ts'
+import { publishChange } from '#lib/live/publish.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import type { BusinessChanges, NewBusiness } from './schema.ts'
 
@@ -15,7 +15,7 @@ type Founder = { userId: string; name: string; email: string }
 
 /** The business and its owner, together or not at all. Null when the person already belongs to one. */
 export const createBusiness = (
-  db: OpenDb,
+  db: GlobalDb,
   { founder, business }: { founder: Founder; business: NewBusiness },
 ) =>
   db.transaction(async (tx): Promise<BusinessId | null> => {
@@ -57,7 +57,7 @@ export const changeBusiness = (db: Db, { businessId, memberId, changes, now }: B
     await recordActivity(tx, [
       { businessId, actor: { kind: 'member', memberId }, what: 'business.changed', before, after },
     ])
-    await announce(tx, businessId)
+    await publishChange(tx, businessId)
     return before
   })
 
@@ -68,10 +68,10 @@ const pick = (source: BusinessChanges, keys: (keyof BusinessChanges)[]): Busines
   Object.fromEntries(keys.map((key) => [key, source[key]]))
 
 /** Everything of it, and the accounts of people who belong to no other. What is to be revoked at Google stays queued. */
-export const eraseBusiness = (db: OpenDb, businessId: BusinessId): Promise<void> =>
+export const eraseBusiness = (db: GlobalDb, businessId: BusinessId): Promise<void> =>
   db.transaction(async (tx) => {
     const userIds = await readUserIdsOfBusiness(tx, businessId)
     await deleteBusiness(tx, businessId)
     await deleteUsersWithoutBusiness(tx, userIds)
-    await announce(tx, businessId)
+    await publishChange(tx, businessId)
   })

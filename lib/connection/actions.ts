@@ -2,12 +2,12 @@
 
 import { readConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
 import { clearTrouble } from '#db/queries/mappings.ts'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner } from '#lib/auth/viewer.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
-import { workAfterwards } from '#lib/jobs/drain-after-response.ts'
-import { announce } from '#lib/live/publish.ts'
+import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
+import { publishChange } from '#lib/live/publish.ts'
 import type { Result } from '#lib/result.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { listCalendars } from './choices.ts'
@@ -30,7 +30,7 @@ export const saveCalendar = async (
   if (!acting.ok) return acting
   const parsed = chooseCalendarSchema.safeParse(input)
   if (!parsed.success) return { ok: false, code: 'invalid', message: 'Choose one of the calendars.' }
-  const db = ownRows(acting.viewer)
+  const db = tenantDbOf(acting.viewer)
   const connection = await readConnectionOfBusiness(db, acting.viewer.businessId)
   if (!connection) return notLinked
   const list = await listCalendars(calendarApi(tokenOf(db, connection.id)))
@@ -47,7 +47,7 @@ export const saveCalendar = async (
       code: 'not-writable',
       message: choice?.disabledBecause ?? 'That calendar is no longer there.',
     }
-  workAfterwards()
+  drainAfterResponse()
   return chooseCalendar(acting.viewer, choice)
 }
 
@@ -56,21 +56,21 @@ export const syncNow = async (): Promise<Result<object, Denied>> =>
   look({ failingSince: null, lastFailureKind: null, retryAt: null })
 
 /** The owner's yes to a full read that removes most of the mirror. */
-export const resumeAfterBrake = async (): Promise<Result<object, Denied>> =>
-  look({ brakeReleased: true, failingSince: null, lastFailureKind: null, retryAt: null })
+export const approveBulkDeletion = async (): Promise<Result<object, Denied>> =>
+  look({ bulkDeletionApproved: true, failingSince: null, lastFailureKind: null, retryAt: null })
 
 const look = async (change: Parameters<typeof updateConnection>[2]): Promise<Result<object, Denied>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
-  const db = ownRows(acting.viewer)
+  const db = tenantDbOf(acting.viewer)
   const connection = await readConnectionOfBusiness(db, acting.viewer.businessId)
   if (!connection) return notLinked
   await db.transaction(async (tx) => {
     await updateConnection(tx, connection.id, change)
     await enqueueSync(tx, connection.id)
-    await announce(tx, acting.viewer.businessId)
+    await publishChange(tx, acting.viewer.businessId)
   })
-  workAfterwards()
+  drainAfterResponse()
   return { ok: true }
 }
 
@@ -79,7 +79,7 @@ export const retryAppointment = async (input: { appointmentId: string }): Promis
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const { businessId } = acting.viewer
-  await ownRows(acting.viewer).transaction((tx) =>
+  await tenantDbOf(acting.viewer).transaction((tx) =>
     clearTrouble(tx, { businessId, appointmentId: String(input?.appointmentId) }),
   )
   return look({ retryAt: null })
@@ -88,6 +88,6 @@ export const retryAppointment = async (input: { appointmentId: string }): Promis
 export const unlinkGoogle = async (): Promise<Result<object, Denied>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
-  workAfterwards()
+  drainAfterResponse()
   return (await unlink(acting.viewer)) === 'unlinked' ? { ok: true } : notLinked
 }

@@ -1,14 +1,14 @@
 import type { Db, Tx } from '#db/client.ts'
 import { type ConnectionRow, lockConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
-import { markLeaving, welcomeBack } from '#db/queries/mappings.ts'
+import { markPendingRemoval, resetMappings } from '#db/queries/mappings.ts'
 import { eraseMirror } from '#db/queries/mirror.ts'
-import { insertMarks } from '#db/queries/sync.ts'
+import { insertSyncRequests } from '#db/queries/sync.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
-import { announce } from '#lib/live/publish.ts'
+import { publishChange } from '#lib/live/publish.ts'
 import type { Result } from '#lib/result.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
 import type { CalendarChoice } from './schema.ts'
@@ -17,7 +17,7 @@ export type Chosen = Result<{ calendarName: string; account: string }, 'not-link
 
 /** Saves the chosen calendar: from here on everything syncs. Copies of upcoming appointments move over from another one. */
 export const chooseCalendar = async (viewer: Viewer, choice: CalendarChoice): Promise<Chosen> => {
-  const db = ownRows(viewer)
+  const db = tenantDbOf(viewer)
   const before = await db.transaction(async (tx) => {
     const connection = await lockConnectionOfBusiness(tx, viewer.businessId)
     if (connection) await select(tx, viewer, { connection, choice })
@@ -60,8 +60,8 @@ const select = async (
       epoch: connection.epoch + 1,
     })
     const place = { businessId: viewer.businessId, googleSub: connection.googleSub, calendarId: choice.id }
-    await welcomeBack(tx, place)
-    if (connection.calendarId) await markLeaving(tx, place, now)
+    await resetMappings(tx, place)
+    if (connection.calendarId) await markPendingRemoval(tx, place, now)
     await recordActivity(tx, [
       {
         businessId: viewer.businessId,
@@ -72,9 +72,9 @@ const select = async (
       },
     ])
   }
-  await insertMarks(tx, { connectionId: connection.id, businessId: viewer.businessId })
+  await insertSyncRequests(tx, { connectionId: connection.id, businessId: viewer.businessId })
   await enqueueSync(tx, connection.id)
-  await announce(tx, viewer.businessId)
+  await publishChange(tx, viewer.businessId)
 }
 
 const fromTheStart = {
@@ -95,7 +95,7 @@ const fromTheStart = {
   channelExpiresAt: null,
   channelCreatedAt: null,
   channelUnsupported: false,
-  brakeReleased: false,
+  bulkDeletionApproved: false,
 } as const
 
 /** Best effort: a channel that stays ends by itself within two days, and its rings meet no connection. */

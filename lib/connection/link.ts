@@ -10,15 +10,15 @@ import {
 } from '#db/queries/connections.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { env } from '#lib/env.ts'
 import { exchangeCode, type Identity, readIdentity, revokeToken, type Tokens } from '#lib/google/oauth.ts'
 import type { Permission } from '#lib/google/scopes.ts'
 import { missingPermissions } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
-import { announce } from '#lib/live/publish.ts'
+import { publishChange } from '#lib/live/publish.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
-import { callbackAddress, type LinkTicket } from './oauth-state.ts'
+import { callbackAddress, type OAuthState } from './oauth-state.ts'
 import type { LinkOutcome } from './schema.ts'
 
 /** What Google sent back to the callback. */
@@ -28,21 +28,21 @@ export type Linked = { outcome: LinkOutcome; missing?: Permission[] }
 /** The second half of the link flow: check, exchange, store. No sync begins before a calendar is saved. */
 export const finishLink = async (
   viewer: Viewer,
-  ticket: LinkTicket | null,
+  oauthState: OAuthState | null,
   returned: Return,
 ): Promise<Linked> => {
-  if (!ticket) return { outcome: 'expired' }
-  if (ticket.userId !== viewer.userId || ticket.businessId !== viewer.businessId)
+  if (!oauthState) return { outcome: 'expired' }
+  if (oauthState.userId !== viewer.userId || oauthState.businessId !== viewer.businessId)
     return { outcome: 'other-person' }
   if (viewer.role !== 'owner') return { outcome: 'owner-only' }
-  if (!returned.state || returned.state !== ticket.state) return { outcome: 'wrong-state' }
+  if (!returned.state || returned.state !== oauthState.state) return { outcome: 'wrong-state' }
   if (returned.error) return { outcome: returned.error === 'access_denied' ? 'cancelled' : 'google-refused' }
   if (!returned.code) return { outcome: 'google-refused' }
 
   const answer = await exchangeCode({
     code: returned.code,
     redirectUri: callbackAddress(),
-    codeVerifier: ticket.verifier,
+    codeVerifier: oauthState.verifier,
   })
   if (!answer.ok) return { outcome: refusedExchange(answer) }
   return takeTokens(viewer, answer.tokens)
@@ -62,7 +62,7 @@ const takeTokens = async (viewer: Viewer, tokens: Tokens): Promise<Linked> => {
     await giveBack(held, identity.sub, tokens.accessToken)
     return missing.length > 0 ? { outcome: 'missing-permission', missing } : { outcome: 'google-refused' }
   }
-  const outcome = await ownRows(viewer).transaction((tx) => store(tx, viewer, { identity, tokens }))
+  const outcome = await tenantDbOf(viewer).transaction((tx) => store(tx, viewer, { identity, tokens }))
   if (outcome === 'other-account') await giveBack(held, identity.sub, tokens.accessToken)
   return { outcome }
 }
@@ -108,7 +108,7 @@ const store = async (
       after: { account: identity.email },
     },
   ])
-  await announce(tx, viewer.businessId)
+  await publishChange(tx, viewer.businessId)
   return same && existing.calendarId ? 'reconnected' : 'linked'
 }
 

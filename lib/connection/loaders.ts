@@ -1,7 +1,7 @@
 import 'server-only'
 import { cache } from 'react'
 import { readConnectionOfBusiness } from '#db/queries/connections.ts'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { requireOwner, requireViewer } from '#lib/auth/viewer.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
@@ -22,7 +22,7 @@ export const syncStatusOfViewer = cache(
 /** Asks Google for the account's calendars. */
 export const calendarChoices = async (): Promise<CalendarChoices> => {
   const { businessId } = await requireOwner()
-  const db = ownRows({ businessId })
+  const db = tenantDbOf({ businessId })
   const connection = await readConnectionOfBusiness(db, businessId)
   if (!connection) return { ok: false, code: 'not-linked', message: 'No Google account is linked.' }
   const answer = await listCalendars(calendarApi(tokenOf(db, connection.id)))

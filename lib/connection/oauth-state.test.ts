@@ -1,6 +1,6 @@
 import { encode } from 'next-auth/jwt'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { challengeOf, linkSeconds, newTicket, openTicket, sealTicket } from './oauth-state.ts'
+import { challengeOf, linkSeconds, newOAuthState, openOAuthState, sealOAuthState } from './oauth-state.ts'
 
 const secret = 'a secret for tests only'
 const olive = { userId: 'user-olive', businessId: 'business-harbour' }
@@ -19,12 +19,12 @@ beforeAll(() => {
 afterEach(() => vi.useRealTimers())
 
 test('what was sealed opens, and says who left', async () => {
-  const ticket = newTicket(olive)
-  expect(await openTicket(await sealTicket(ticket))).toEqual(ticket)
+  const oauthState = newOAuthState(olive)
+  expect(await openOAuthState(await sealOAuthState(oauthState))).toEqual(oauthState)
 })
 
 test('state and verifier are new each time, long enough and of the letters PKCE allows', () => {
-  const [one, two] = [newTicket(olive), newTicket(olive)]
+  const [one, two] = [newOAuthState(olive), newOAuthState(olive)]
   expect(one.state).not.toBe(two.state)
   expect(one.verifier).not.toBe(two.verifier)
   expect(one.verifier).toMatch(/^[A-Za-z0-9\-._~]{43,128}$/)
@@ -38,26 +38,26 @@ test('the challenge is the verifier’s SHA-256 (RFC 7636, appendix B)', () => {
 })
 
 test.each([undefined, '', 'forged', 'a.b.c.d.e'])('%s opens nothing', async (sealed) => {
-  expect(await openTicket(sealed)).toBeNull()
+  expect(await openOAuthState(sealed)).toBeNull()
 })
 
 test('changed by one letter it opens nothing', async () => {
-  const sealed = await sealTicket(newTicket(olive))
+  const sealed = await sealOAuthState(newOAuthState(olive))
   const middle = Math.floor(sealed.length / 2)
   const other = sealed[middle] === 'A' ? 'B' : 'A'
-  expect(await openTicket(sealed.slice(0, middle) + other + sealed.slice(middle + 1))).toBeNull()
+  expect(await openOAuthState(sealed.slice(0, middle) + other + sealed.slice(middle + 1))).toBeNull()
 })
 
 test('too old, it opens nothing', async () => {
-  const sealed = await sealTicket(newTicket(olive))
+  const sealed = await sealOAuthState(newOAuthState(olive))
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + (linkSeconds + 60) * 1000 })
-  expect(await openTicket(sealed)).toBeNull()
+  expect(await openOAuthState(sealed)).toBeNull()
 })
 
 test('sealed with another secret, or for another purpose, it opens nothing', async () => {
-  const token = { ...newTicket(olive) }
+  const token = { ...newOAuthState(olive) }
   const salt = 'google-link'
-  expect(await openTicket(await encode({ token, secret: 'another secret altogether', salt }))).toBeNull()
-  expect(await openTicket(await encode({ token, secret, salt: '' }))).toBeNull()
-  expect(await openTicket(await encode({ token: { sub: 'session' }, secret, salt }))).toBeNull()
+  expect(await openOAuthState(await encode({ token, secret: 'another secret altogether', salt }))).toBeNull()
+  expect(await openOAuthState(await encode({ token, secret, salt: '' }))).toBeNull()
+  expect(await openOAuthState(await encode({ token: { sub: 'session' }, secret, salt }))).toBeNull()
 })

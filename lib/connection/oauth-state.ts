@@ -12,15 +12,15 @@ export const linkCookie = 'sophiie-google-link'
 export const linkSeconds = 600
 const salt = 'google-link'
 
-const ticketSchema = z.object({
+const oauthStateSchema = z.object({
   state: z.string(),
   verifier: z.string(),
   userId: z.string(),
   businessId: z.string(),
 })
-export type LinkTicket = z.infer<typeof ticketSchema>
+export type OAuthState = z.infer<typeof oauthStateSchema>
 
-export const newTicket = (person: { userId: string; businessId: string }): LinkTicket => ({
+export const newOAuthState = (person: { userId: string; businessId: string }): OAuthState => ({
   ...person,
   state: randomBytes(32).toString('base64url'),
   verifier: randomBytes(48).toString('base64url'),
@@ -28,15 +28,15 @@ export const newTicket = (person: { userId: string; businessId: string }): LinkT
 
 export const challengeOf = (verifier: string) => createHash('sha256').update(verifier).digest('base64url')
 
-export const sealTicket = (ticket: LinkTicket) =>
-  encode({ token: { ...ticket }, secret: env().NEXTAUTH_SECRET, salt, maxAge: linkSeconds })
+export const sealOAuthState = (oauthState: OAuthState) =>
+  encode({ token: { ...oauthState }, secret: env().NEXTAUTH_SECRET, salt, maxAge: linkSeconds })
 
 /** Null when it is missing, forged or too old. */
-export const openTicket = async (sealed: string | undefined): Promise<LinkTicket | null> => {
+export const openOAuthState = async (sealed: string | undefined): Promise<OAuthState | null> => {
   if (!sealed) return null
   try {
     const token = await decode({ token: sealed, secret: env().NEXTAUTH_SECRET, salt })
-    return ticketSchema.safeParse(token).data ?? null
+    return oauthStateSchema.safeParse(token).data ?? null
   } catch {
     return null
   }

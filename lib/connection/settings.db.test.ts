@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { spendBudget } from '#db/queries/sync.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
-import { setEnvironment, setScene } from '#testing/sync-fixture.ts'
+import { setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
 import { settingsOf } from './settings.ts'
 
 const database = ownDatabase()
@@ -11,9 +11,9 @@ const google = ownGoogle()
 beforeAll(() => setEnvironment(database, google))
 
 test('an owner sees how much of what Google allows the account was used, of this account and this hour alone', async () => {
-  const scene = await setScene(database, google)
+  const fixture = await setUpFixture(database, google)
   const percent = async () => {
-    const settings = await settingsOf(scene.businessId)
+    const settings = await settingsOf(fixture.businessId)
     return settings.linked ? settings.quotaPercent : null
   }
   expect(await percent()).toBe(0)

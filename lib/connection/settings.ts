@@ -1,9 +1,9 @@
 import type { BusinessId } from '#db/business-id.ts'
 import { type Db, database } from '#db/client.ts'
 import { type ConnectionRow, readConnectionOfBusiness } from '#db/queries/connections.ts'
-import { type CopyCounts, type CopyTrouble, countCopies, readTroubles } from '#db/queries/mappings.ts'
+import { countMappings, type MappingCounts, type MappingTrouble, readTroubles } from '#db/queries/mappings.ts'
 import { readMostSpent } from '#db/queries/sync.ts'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { env } from '#lib/env.ts'
 import { removedInGoogle, whyRejected, whyWaiting } from '#lib/google/failure-words.ts'
 import { missingPermissions } from '#lib/google/scopes.ts'
@@ -15,7 +15,7 @@ import type { CalendarSettings } from './schema.ts'
 const mostTroubles = 20
 
 export const settingsOf = async (businessId: BusinessId): Promise<CalendarSettings> => {
-  const db = ownRows({ businessId })
+  const db = tenantDbOf({ businessId })
   const connection = await readConnectionOfBusiness(db, businessId)
   if (!connection) return { linked: false }
   const now = new Date().toISOString()
@@ -44,7 +44,7 @@ export const settingsOf = async (businessId: BusinessId): Promise<CalendarSettin
 }
 
 export const statusOfBusiness = async (businessId: BusinessId): Promise<SyncStatus> => {
-  const db = ownRows({ businessId })
+  const db = tenantDbOf({ businessId })
   const connection = await readConnectionOfBusiness(db, businessId)
   const now = new Date().toISOString()
   return statusOf(connection && factsOf(connection, await countsOf(db, connection, now)), now)
@@ -58,37 +58,41 @@ const quotaPercentOf = async ({ googleSub }: ConnectionRow): Promise<number> => 
   return Math.ceil((100 * (await readMostSpent(db, googleSub))) / allowedPerMinute)
 }
 
-const factsOf = (connection: ConnectionRow, counts: CopyCounts): SyncFacts => ({ ...connection, ...counts })
+const factsOf = (connection: ConnectionRow, counts: MappingCounts): SyncFacts => ({
+  ...connection,
+  ...counts,
+})
 
-const none: CopyCounts = { inGoogle: 0, waiting: 0, waitingSince: null, needAttention: 0, upcoming: 0 }
+const none: MappingCounts = { inGoogle: 0, waiting: 0, waitingSince: null, needAttention: 0, upcoming: 0 }
 
-const countsOf = async (db: Db, connection: ConnectionRow, now: string): Promise<CopyCounts> => {
+const countsOf = async (db: Db, connection: ConnectionRow, now: string): Promise<MappingCounts> => {
   const { businessId, googleSub, calendarId, selectedAt } = connection
   // Before a calendar is chosen nothing waits: what counts is how many appointments a choice would send.
   if (!calendarId || !selectedAt) {
-    const all = await countCopies(db, { businessId, googleSub, calendarId: '' }, { selectedAt: now, now })
+    const all = await countMappings(db, { businessId, googleSub, calendarId: '' }, { selectedAt: now, now })
     return { ...none, upcoming: all.upcoming }
   }
-  return countCopies(db, { businessId, googleSub, calendarId }, { selectedAt, now })
+  return countMappings(db, { businessId, googleSub, calendarId }, { selectedAt, now })
 }
 
-const troublesOf = async (db: Db, connection: ConnectionRow): Promise<CopyTrouble[]> => {
+const troublesOf = async (db: Db, connection: ConnectionRow): Promise<MappingTrouble[]> => {
   const { businessId, googleSub, calendarId, selectedAt } = connection
   if (!calendarId || !selectedAt) return []
   return readTroubles(db, { businessId, googleSub, calendarId }, { selectedAt, limit: mostTroubles })
 }
 
-const isAttention = (trouble: CopyTrouble) => trouble.state === 'removed' || trouble.errorKind === 'rejected'
+const isAttention = (trouble: MappingTrouble) =>
+  trouble.state === 'removed' || trouble.errorKind === 'rejected'
 
-const named = ({ appointmentId, title, start }: CopyTrouble) => ({ appointmentId, title, start })
+const named = ({ appointmentId, title, start }: MappingTrouble) => ({ appointmentId, title, start })
 
-const waitingOf = (trouble: CopyTrouble) => ({
+const waitingOf = (trouble: MappingTrouble) => ({
   ...named(trouble),
   since: trouble.since,
   why: whyWaiting(trouble.errorKind),
 })
 
-const attentionOf = (trouble: CopyTrouble) => ({
+const attentionOf = (trouble: MappingTrouble) => ({
   ...named(trouble),
   why: trouble.state === 'removed' ? removedInGoogle : whyRejected(trouble.errorDetail),
   reason: trouble.state === 'removed' ? ('removed' as const) : ('rejected' as const),
@@ -96,4 +100,4 @@ const attentionOf = (trouble: CopyTrouble) => ({
 
 /** The account to suggest when linking again. */
 export const accountOfBusiness = async (businessId: BusinessId): Promise<string | null> =>
-  (await readConnectionOfBusiness(ownRows({ businessId }), businessId))?.googleEmail ?? null
+  (await readConnectionOfBusiness(tenantDbOf({ businessId }), businessId))?.googleEmail ?? null

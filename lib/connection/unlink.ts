@@ -3,16 +3,16 @@ import { deleteConnection, lockConnectionOfBusiness } from '#db/queries/connecti
 import { insertRevocation } from '#db/queries/sync.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { openToken, sealToken } from '#lib/google/token-vault.ts'
-import { announce } from '#lib/live/publish.ts'
+import { publishChange } from '#lib/live/publish.ts'
 
 /**
  * Ends the link here and now: tokens and mirror go with the connection, what was pushed stays remembered. Stopping the
  * channel and revoking at Google is left to a job, so that it happens however long Google cannot be reached.
  */
 export const unlink = (viewer: Viewer): Promise<'unlinked' | 'not-linked'> =>
-  ownRows(viewer).transaction(async (tx) => {
+  tenantDbOf(viewer).transaction(async (tx) => {
     const connection = await lockConnectionOfBusiness(tx, viewer.businessId)
     if (!connection) return 'not-linked'
     const id = randomUUID()
@@ -33,6 +33,6 @@ export const unlink = (viewer: Viewer): Promise<'unlinked' | 'not-linked'> =>
         before: { account: connection.googleEmail, calendar: connection.calendarName },
       },
     ])
-    await announce(tx, viewer.businessId)
+    await publishChange(tx, viewer.businessId)
     return 'unlinked'
   })

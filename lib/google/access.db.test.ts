@@ -1,24 +1,24 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { connect } from '#db/client.ts'
 import { readConnection } from '#db/queries/connections.ts'
-import { behindWall } from '#db/tenant.ts'
+import { tenantDb } from '#db/tenant.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
-import { type Scene, setEnvironment, setScene } from '#testing/sync-fixture.ts'
+import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
 import { tokenOf } from './access.ts'
 import { openToken } from './token-vault.ts'
 
 const database = ownDatabase()
 const google = ownGoogle()
-let scene: Scene
+let fixture: SyncFixture
 
 beforeAll(() => setEnvironment(database, google))
 beforeEach(async () => {
   google.world.faults.length = 0
-  scene = await setScene(database, google)
+  fixture = await setUpFixture(database, google)
 })
 
-const rows = () => behindWall(database, scene.businessId)
+const rows = () => tenantDb(database, fixture.businessId)
 const refreshes = (since: number) =>
   google.world.log.since(since).filter((entry) => entry.operation === 'oauth.token').length
 
@@ -26,7 +26,7 @@ test('two processes that need a token at once ask Google once', async () => {
   const other = connect(database.url)
   const before = google.world.log.last()
   const sources = [database, other, database, other].map((pool) =>
-    tokenOf(behindWall(pool, scene.businessId), scene.connectionId),
+    tokenOf(tenantDb(pool, fixture.businessId), fixture.connectionId),
   )
   const answers = await Promise.all(sources.map((source) => source()))
   expect(new Set(answers.map((answer) => answer.ok && answer.data)).size).toBe(1)
@@ -35,34 +35,34 @@ test('two processes that need a token at once ask Google once', async () => {
 })
 
 test('a rejected token is replaced once, however many noticed', async () => {
-  const first = await tokenOf(rows(), scene.connectionId)()
+  const first = await tokenOf(rows(), fixture.connectionId)()
   const rejected = first.ok ? first.data : ''
   const before = google.world.log.last()
-  const again = await Promise.all([1, 2, 3].map(() => tokenOf(rows(), scene.connectionId)(rejected)))
+  const again = await Promise.all([1, 2, 3].map(() => tokenOf(rows(), fixture.connectionId)(rejected)))
   expect(new Set(again.map((answer) => answer.ok && answer.data)).size).toBe(1)
   expect(again[0]).not.toEqual(first)
   expect(refreshes(before)).toBe(1)
 })
 
 test('a refresh without a new refresh token keeps the old one', async () => {
-  const stored = (await readConnection(database.db, scene.connectionId))?.refreshToken ?? ''
-  await tokenOf(rows(), scene.connectionId)()
-  const kept = (await readConnection(database.db, scene.connectionId))?.refreshToken ?? ''
-  expect(openToken(kept, scene.connectionId)).toBe(openToken(stored, scene.connectionId))
+  const stored = (await readConnection(database.db, fixture.connectionId))?.refreshToken ?? ''
+  await tokenOf(rows(), fixture.connectionId)()
+  const kept = (await readConnection(database.db, fixture.connectionId))?.refreshToken ?? ''
+  expect(openToken(kept, fixture.connectionId)).toBe(openToken(stored, fixture.connectionId))
 })
 
 test('tokens are in no column in the clear', async () => {
-  const token = await tokenOf(rows(), scene.connectionId)()
+  const token = await tokenOf(rows(), fixture.connectionId)()
   const [row] =
-    await database.sql`select row_to_json(c)::text as text from google_connections c where id = ${scene.connectionId}`
+    await database.sql`select row_to_json(c)::text as text from google_connections c where id = ${fixture.connectionId}`
   expect(token.ok).toBe(true)
   expect(row?.text).not.toContain(token.ok ? token.data : '-')
   for (const [value] of google.world.state.oauth.refreshTokens) expect(row?.text).not.toContain(value)
 })
 
 test('an unlinked connection has none', async () => {
-  await database.sql`delete from google_connections where id = ${scene.connectionId}`
-  expect(await tokenOf(rows(), scene.connectionId)()).toMatchObject({
+  await database.sql`delete from google_connections where id = ${fixture.connectionId}`
+  expect(await tokenOf(rows(), fixture.connectionId)()).toMatchObject({
     ok: false,
     failure: { kind: 'revoked' },
   })

@@ -31,4 +31,4 @@ const forPeople = ['revoked', 'scope-missing', 'calendar-lost']
 export const waitsForPerson = (kind: string | null) => kind !== null && forPeople.includes(kind)
 
 /** The engine's own stop before a mass removal: the removal alone waits for the owner. */
-export const brakeKind = 'brake'
+export const massDeletionKind = 'mass-deletion'

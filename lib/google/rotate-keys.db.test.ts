@@ -23,8 +23,8 @@ const withKeys = async (...keys: string[]) => {
 
 test('a key is rotated: new first, everything sealed anew, the old one removed, and sync goes on', async () => {
   const before = await withKeys(oldKey)
-  const scene = await before.setScene(database, google)
-  expect((await before.syncConnection(database, scene.connectionId)).failure).toBeNull()
+  const fixture = await before.setUpFixture(database, google)
+  expect((await before.syncConnection(database, fixture.connectionId)).failure).toBeNull()
 
   const both = await withKeys(newKey, oldKey)
   expect(await both.checkSeals(database.db, { reseal: false })).toMatchObject({ old: 2, current: 0 })
@@ -37,9 +37,9 @@ test('a key is rotated: new first, everything sealed anew, the old one removed, 
     unreadable: 0,
     resealed: 0,
   })
-  const id = await scene.book()
-  expect((await after.syncConnection(database, scene.connectionId)).failure).toBeNull()
-  expect(scene.event((await scene.copy(id))?.eventId ?? '')?.status).toBe('confirmed')
+  const id = await fixture.book()
+  expect((await after.syncConnection(database, fixture.connectionId)).failure).toBeNull()
+  expect(fixture.event((await fixture.mapping(id))?.eventId ?? '')?.status).toBe('confirmed')
 })
 
 test('a key that is gone too early is told, and nothing is overwritten', async () => {

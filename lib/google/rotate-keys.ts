@@ -1,4 +1,4 @@
-import type { OpenDb } from '#db/client.ts'
+import type { GlobalDb } from '#db/client.ts'
 import { readSealedTokens, replaceSealedToken, type SealedToken } from '#db/queries/operations.ts'
 import { needsResealing, openToken, sealToken } from './token-vault.ts'
 
@@ -7,7 +7,7 @@ export type Seals = { current: number; old: number; unreadable: number; resealed
 const batch = 500
 
 /** Opens every stored token; with `reseal` seals those of an older key with the first one. Safe while the product runs. */
-export const checkSeals = async (db: OpenDb, options: { reseal: boolean }): Promise<Seals> => {
+export const checkSeals = async (db: GlobalDb, options: { reseal: boolean }): Promise<Seals> => {
   const seals: Seals = { current: 0, old: 0, unreadable: 0, resealed: 0 }
   for (let after = ''; ; ) {
     const rows = await readSealedTokens(db, { after, limit: batch })
@@ -18,7 +18,7 @@ export const checkSeals = async (db: OpenDb, options: { reseal: boolean }): Prom
 }
 
 const checkSeal = async (
-  db: OpenDb,
+  db: GlobalDb,
   token: SealedToken,
   { reseal }: { reseal: boolean },
 ): Promise<keyof Seals> => {

@@ -19,7 +19,7 @@ export const runSchedule = async () => {
   const held = database(url)
   const due = await schedule(held)
   const waiting = await countJobs(held.db)
-  const none = { looked: 0, pushed: 0, pages: 0, failed: 0, left: 0 }
+  const none = { ran: 0, pushed: 0, pages: 0, failed: 0, left: 0 }
   const drained =
     waiting > 0 ? await drain({ databaseUrl: url, budgetMs, jobsLeft: ({ db }) => countJobs(db) }) : none
   const summary = { ok: true, due, ...drained, milliseconds: Math.round(performance.now() - begun) }

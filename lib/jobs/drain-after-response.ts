@@ -14,12 +14,12 @@ type Drain = { running: Promise<void>; again: boolean }
 const held = globalThis as typeof globalThis & { sophiieDrain?: Drain }
 
 /** Once the answer is sent: nobody waits for Google. Does nothing where a worker runs. */
-export const workAfterwards = () => {
+export const drainAfterResponse = () => {
   if (isServerless()) after(drainOnce)
 }
 
 /** Begun at once, for somebody who waits for the outcome. Does nothing where a worker runs. */
-export const workMeanwhile = () => {
+export const drainNow = () => {
   if (isServerless()) after(drainOnce())
 }
 

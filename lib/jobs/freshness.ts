@@ -1,11 +1,11 @@
 import type { BusinessId } from '#db/business-id.ts'
 import { database } from '#db/client.ts'
 import { isStale, readFreshness } from '#db/queries/sync.ts'
-import { behindWall } from '#db/tenant.ts'
+import { tenantDb } from '#db/tenant.ts'
 import { env } from '#lib/env.ts'
 import { waitsForPerson } from '#lib/google/failure-kind.ts'
 import { enqueueSync, enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
-import { workMeanwhile } from './drain-after-response.ts'
+import { drainNow } from './drain-after-response.ts'
 
 const boundMs = 1500
 const checkMs = 20
@@ -20,7 +20,7 @@ export type Freshness = 'fresh' | 'unchecked' | 'not-linked'
  * Google does not answer in time the booking goes on unchecked and says so.
  */
 export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> => {
-  const db = behindWall(database(env().DATABASE_URL), businessId)
+  const db = tenantDb(database(env().DATABASE_URL), businessId)
   const begun = Date.now()
   const deadline = begun + boundMs
   let asked = false
@@ -35,14 +35,14 @@ export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> =>
       Date.parse(connection.channelExpiresAt ?? '') > Date.now() &&
       Date.parse(connection.channelCreatedAt ?? '') <= succeededAt
     const age = Date.now() - succeededAt
-    const rungAt = Date.parse(marks?.lastRingAt ?? '') || 0
+    const rungAt = Date.parse(marks?.lastNotificationAt ?? '') || 0
     const pending = marks !== null && marks.requested > marks.processed && rungAt > succeededAt - lookMs
     if (!pending && age < (ringing ? staleMs.rung : staleMs.polled)) return 'fresh'
     if (asked && succeededAt > begun) return 'fresh'
     if (Date.now() >= deadline) return 'unchecked'
     if (!asked) {
       await enqueueSync(db, connection.connectionId)
-      workMeanwhile()
+      drainNow()
     }
     asked = true
     await new Promise((resolve) => setTimeout(resolve, checkMs))
@@ -50,7 +50,7 @@ export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> =>
 }
 
 /** Somebody opened the calendar: what is older than a minute is looked at, without anybody waiting for it. */
-export const lookWhenOpened = async (businessId: BusinessId): Promise<void> => {
-  const db = behindWall(database(env().DATABASE_URL), businessId)
+export const syncIfStale = async (businessId: BusinessId): Promise<void> => {
+  const db = tenantDb(database(env().DATABASE_URL), businessId)
   if (await isStale(db, businessId, staleMs.polled / 1000)) await enqueueSyncOfBusiness(db, businessId)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { faultsOf } from '#testing/chaos/check.ts'
-import type { Deed, Slot } from '#testing/chaos/commands.ts'
+import type { Command, Slot } from '#testing/chaos/commands.ts'
 import { type ChaosWorld, connectionOf, setChaos } from '#testing/chaos/model.ts'
 import { perform } from '#testing/chaos/run-scenario.ts'
 import { ownStage } from '#testing/stage.ts'
@@ -14,14 +14,14 @@ import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-pro
 const stage = ownStage()
 
 const slot = (day: number): Slot => ({ day, hour: 1, minutes: 60 })
-const book = (day: number): Deed => ({ do: 'book', slot: slot(day), assignees: day % 4 })
-const look: Deed = { do: 'look', way: 'once', meanwhile: [], crash: null }
-const privateLife: Deed[] = [
+const book = (day: number): Command => ({ do: 'book', slot: slot(day), assignees: day % 4 })
+const look: Command = { do: 'look', way: 'once', meanwhile: [], crash: null }
+const privateLife: Command[] = [
   { do: 'create', kind: 'timed', slot: slot(40), rule: 0, elsewhere: false },
   { do: 'create', kind: 'series', slot: slot(41), rule: 1, elsewhere: false },
   { do: 'create', kind: 'all-day', slot: slot(60), rule: 0, elsewhere: false },
 ]
-const changeCopy = (fields: ('title' | 'times' | 'location')[]): Deed => ({
+const changeMapping = (fields: ('title' | 'times' | 'location')[]): Command => ({
   do: 'change-copy',
   which: 0,
   fields,
@@ -29,7 +29,7 @@ const changeCopy = (fields: ('title' | 'times' | 'location')[]): Deed => ({
   allDay: false,
 })
 
-type Point = { before: Deed[]; meanwhile: Deed[]; operation: string; count: number }
+type Point = { before: Command[]; meanwhile: Command[]; operation: string; count: number }
 
 const points: Record<string, Point> = {
   'import, after the first page': {
@@ -59,7 +59,10 @@ const points: Record<string, Point> = {
   },
   'push, a patch that overrules Google': {
     before: [book(1), look],
-    meanwhile: [changeCopy(['title', 'location']), { do: 'edit', which: 0, fields: ['title'], assignees: 1 }],
+    meanwhile: [
+      changeMapping(['title', 'location']),
+      { do: 'edit', which: 0, fields: ['title'], assignees: 1 },
+    ],
     operation: 'events.patch',
     count: 2,
   },
@@ -77,7 +80,7 @@ const points: Record<string, Point> = {
   },
   'a copy became a series, the reading of its first instance': {
     before: [book(1), look],
-    meanwhile: [{ do: 'repeat-copy', which: 0, rule: 1 }, changeCopy(['title']), { do: 'sync-now' }],
+    meanwhile: [{ do: 'repeat-copy', which: 0, rule: 1 }, changeMapping(['title']), { do: 'sync-now' }],
     operation: 'events.get',
     count: 2,
   },
@@ -96,7 +99,7 @@ const points: Record<string, Point> = {
   'a new channel': { before: [], meanwhile: privateLife, operation: 'events.watch', count: 1 },
   'a new access token': {
     before: [book(1), look, { do: 'pass-time', hours: 7 }],
-    meanwhile: [changeCopy(['times'])],
+    meanwhile: [changeMapping(['times'])],
     operation: 'oauth.token',
     count: 1,
   },
@@ -113,7 +116,7 @@ const points: Record<string, Point> = {
     count: 2,
   },
   'relink, the first page': {
-    before: [book(1), book(2), ...privateLife, look, { do: 'unlink' }, changeCopy(['times'])],
+    before: [book(1), book(2), ...privateLife, look, { do: 'unlink' }, changeMapping(['times'])],
     meanwhile: [{ do: 'link', account: 1, calendar: 0 }],
     operation: 'events.list',
     count: 1,
@@ -135,8 +138,8 @@ const points: Record<string, Point> = {
 describe('killed between Google’s commit and ours', { timeout: processTimeoutMs }, () => {
   test.each(Object.entries(points))('%s', async (_, point) => {
     const world = await setChaos(stage)
-    world.doorbell.set('lose')
-    for (const deed of [...point.before, ...point.meanwhile]) await perform(world, deed)
+    world.webhook.set('lose')
+    for (const command of [...point.before, ...point.meanwhile]) await perform(world, command)
     await dieAt(world, point)
     await takeOver(world)
     expect(await faultsOf(world)).toEqual([])
@@ -152,7 +155,7 @@ const dieAt = async (world: ChaosWorld, { operation, count }: Point): Promise<vo
   }
   const end = await doomed.ended
   world.requests.heard = null
-  expect(end, doomed.said()).toBe('SIGKILL')
+  expect(end, doomed.output()).toBe('SIGKILL')
 }
 
 /** Another process finds what was left by itself: nobody rings, nothing is queued anew. */
@@ -163,5 +166,5 @@ const takeOver = async (world: ChaosWorld): Promise<void> => {
     const connection = await connectionOf(world)
     return (connection?.lastSuccessAt ?? '') > begun && connection?.lastFailureKind === null
   })
-  expect(await worker.stop(), worker.said()).toBe(0)
+  expect(await worker.stop(), worker.output()).toBe(0)
 }

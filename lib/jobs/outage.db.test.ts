@@ -3,7 +3,7 @@ import type { Database } from '#db/client.ts'
 import { startCuttable } from '#testing/cuttable.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
-import { setEnvironment, setScene } from '#testing/sync-fixture.ts'
+import { setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
 import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-process.ts'
 import type { Fault } from '../../emulator/faults.ts'
 import { awaitDatabase } from './await-database.ts'
@@ -23,43 +23,43 @@ beforeEach(() => {
 test('a worker whose database goes away in the middle of a look goes on when it is back', {
   timeout: processTimeoutMs,
 }, async () => {
-  const scene = await setScene(database, google)
+  const fixture = await setUpFixture(database, google)
   const worker = startWorkerProcess()
-  await until('the calendar is read', async () => (await scene.connection())?.importedAt !== null)
+  await until('the calendar is read', async () => (await fixture.connection())?.importedAt !== null)
   await until('nothing is left to do', async () => (await jobs()).length === 0)
   const slow: Fault = { match: { operation: 'events.insert' }, kind: 'latency', milliseconds: 1000 }
   google.world.faults.push(slow)
-  const id = await scene.book()
+  const id = await fixture.book()
   await until('Google is asked for it', () => (slow.hits ?? 0) > 0)
 
   await line.cut()
   // What it asked Google for is answered meanwhile, and cannot be written down.
   await until('the event is in Google', () => inserted() > 0)
-  await until('the look has failed', () => worker.said().includes('"failure"'))
+  await until('the look has failed', () => worker.output().includes('"failure"'))
   await line.mend()
 
-  await until('the copy is known', async () => (await scene.copy(id))?.state === 'live')
+  await until('the copy is known', async () => (await fixture.mapping(id))?.state === 'live')
   expect(inserted(), 'the same event, found again').toBe(1)
   // A job whose end could not be noted would stay for hours.
   await until('nothing is left to do', async () => (await jobs()).length === 0)
-  expect(await worker.stop(), worker.said()).toBe(0)
+  expect(await worker.stop(), worker.output()).toBe(0)
 })
 
 test('a worker that is told to stop while its database is away does not wait for it', {
   // A job waits a minute for a database that comes back.
   timeout: 58_000,
 }, async () => {
-  const scene = await setScene(database, google)
+  const fixture = await setUpFixture(database, google)
   const worker = startWorkerProcess()
-  await until('the calendar is read', async () => (await scene.connection())?.importedAt !== null)
+  await until('the calendar is read', async () => (await fixture.connection())?.importedAt !== null)
   const slow: Fault = { match: { operation: 'events.insert' }, kind: 'latency', milliseconds: 1000 }
   google.world.faults.push(slow)
-  await scene.book()
+  await fixture.book()
   await until('Google is asked for it', () => (slow.hits ?? 0) > 0)
   await line.cut()
   try {
-    await until('the look has failed', () => worker.said().includes('"failure"'))
-    expect(await worker.stop(), worker.said()).toBe(0)
+    await until('the look has failed', () => worker.output().includes('"failure"'))
+    expect(await worker.stop(), worker.output()).toBe(0)
   } finally {
     await line.mend()
   }

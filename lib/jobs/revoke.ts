@@ -21,7 +21,7 @@ export const revoke = async ({ db }: Database, revocationId: string): Promise<vo
   })
   if (done) return deleteRevocation(db, revocationId)
   const attempt = revocation.attempts + 1
-  const waitMs = backoffMs({ kind: 'transient', attempt, chance: Math.random(), retryAfterSeconds: null })
+  const waitMs = backoffMs({ kind: 'transient', attempt, random: Math.random(), retryAfterSeconds: null })
   log('warn', 'google.revocation-waits', { revocationId, attempt })
   await postponeRevocation(db, revocationId, waitMs ?? 60_000)
 }

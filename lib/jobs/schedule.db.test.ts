@@ -1,10 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { GET } from '#app/api/cron/sync/route.ts'
 import { unlink } from '#lib/connection/unlink.ts'
-import { copyEventId } from '#lib/sync/core/event-id.ts'
+import { eventIdFor } from '#lib/sync/core/event-id.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
-import { type Scene, setEnvironment, setScene } from '#testing/sync-fixture.ts'
+import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
 import { isScheduler, runSchedule } from './cron.ts'
 import { schedule } from './schedule.ts'
 
@@ -12,21 +12,21 @@ import { schedule } from './schedule.ts'
 
 const database = ownDatabase()
 const google = ownGoogle()
-let scene: Scene
+let fixture: SyncFixture
 
 beforeAll(() => setEnvironment(database, google))
 beforeEach(async () => {
   google.world.faults.length = 0
   await database.sql`delete from google_revocations`
   await database.sql`delete from google_connections`
-  scene = await setScene(database, google)
-  await scene.sync()
+  fixture = await setUpFixture(database, google)
+  await fixture.sync()
   await emptyQueue()
 })
 
 const emptyQueue = () => database.sql`delete from graphile_worker._private_jobs`
 const change = (columns: string) =>
-  database.sql.unsafe(`update google_connections set ${columns} where id = '${scene.connectionId}'`)
+  database.sql.unsafe(`update google_connections set ${columns} where id = '${fixture.connectionId}'`)
 const due = async () => (await schedule(database)).connections
 
 test('polls that are due together start apart; what somebody waits for starts at once', async () => {
@@ -44,8 +44,8 @@ test('polls that are due together start apart; what somebody waits for starts at
       insert into google_connections (business_id, linked_by, google_sub, google_email, scopes, refresh_token, calendar_id, last_success_at)
       select business_id, id, id::text, 'fleet', '{}', 'sealed', 'primary', now() - interval '1 hour' from m
       returning id, business_id)
-    insert into sync_marks (connection_id, business_id) select id, business_id from c`
-  await database.sql`update sync_marks set requested = processed + 1 where connection_id = ${scene.connectionId}`
+    insert into sync_requests (connection_id, business_id) select id, business_id from c`
+  await database.sql`update sync_requests set requested = processed + 1 where connection_id = ${fixture.connectionId}`
   expect(await schedule(database, { spreadSeconds: 20 })).toMatchObject({ connections: fleet + 1 })
   const moments = () => database.sql<{ key: string; seconds: number; busiest: number }[]>`
     select key, extract(epoch from run_at - min(run_at) over ())::float8 as seconds,
@@ -54,10 +54,10 @@ test('polls that are due together start apart; what somebody waits for starts at
   const first = await moments()
   expect(Math.max(...first.map(({ busiest }) => busiest))).toBeLessThan(fleet / 8)
   expect(Math.max(...first.map(({ seconds }) => seconds))).toBeLessThan(20)
-  expect(first.find(({ key }) => key === `sync:${scene.connectionId}`)?.seconds).toBe(0)
+  expect(first.find(({ key }) => key === `sync:${fixture.connectionId}`)?.seconds).toBe(0)
 
   await schedule(database, { spreadSeconds: 20 })
-  const put = (rows: typeof first) => rows.filter(({ key }) => !key.endsWith(scene.connectionId))
+  const put = (rows: typeof first) => rows.filter(({ key }) => !key.endsWith(fixture.connectionId))
   const gaps = (rows: typeof first) => put(rows).map(({ seconds }) => seconds - (put(rows)[0]?.seconds ?? 0))
   const [before, after] = [gaps(first), gaps(await moments())]
   expect(after.every((gap, n) => Math.abs(gap - (before[n] ?? 0)) < 0.001)).toBe(true)
@@ -96,10 +96,14 @@ describe('due', () => {
     ['its next try is due', "retry_at = now() - interval '1 second'", 1],
     [
       'the brake, until it is time to read again',
-      "last_failure_kind = 'brake', retry_at = now() + interval '5 minutes'",
+      "last_failure_kind = 'mass-deletion', retry_at = now() + interval '5 minutes'",
       0,
     ],
-    ['the brake, when it is time', "last_failure_kind = 'brake', retry_at = now() - interval '1 second'", 1],
+    [
+      'the brake, when it is time',
+      "last_failure_kind = 'mass-deletion', retry_at = now() - interval '1 second'",
+      1,
+    ],
     ...['revoked', 'scope-missing', 'calendar-lost'].map((kind): [string, string, number] => [
       `${kind}: a person must act`,
       `last_failure_kind = '${kind}', last_success_at = now() - interval '1 day'`,
@@ -111,7 +115,7 @@ describe('due', () => {
   })
 
   test('a save whose job was lost', async () => {
-    await scene.book()
+    await fixture.book()
     await emptyQueue()
     expect(await due()).toBe(1)
   })
@@ -124,7 +128,7 @@ describe('due', () => {
   })
 
   test('a revocation', async () => {
-    await unlink(scene.viewer)
+    await unlink(fixture.viewer)
     await emptyQueue()
     expect(await schedule(database)).toMatchObject({ revocations: 1 })
     await database.sql`update google_revocations set next_attempt_at = now() + interval '1 minute'`
@@ -134,23 +138,23 @@ describe('due', () => {
 
 describe('one run of the scheduler', () => {
   test('with the queue emptied it still brings everything over, and counts what it did', async () => {
-    const id = await scene.book()
+    const id = await fixture.book()
     await emptyQueue()
     const summary = await runSchedule()
     expect(summary).toMatchObject({
       ok: true,
       due: { connections: 1, revocations: 0 },
-      looked: 1,
+      ran: 1,
       pushed: 1,
       pages: 1,
       failed: 0,
       left: 0,
     })
-    expect(scene.event(copyEventId(id, 0))?.status).toBe('confirmed')
+    expect(fixture.event(eventIdFor(id, 0))?.status).toBe('confirmed')
   })
 
   test('finishes an unlink', async () => {
-    await unlink(scene.viewer)
+    await unlink(fixture.viewer)
     await emptyQueue()
     await runSchedule()
     expect(await database.sql`select from google_revocations`).toHaveLength(0)
@@ -158,7 +162,7 @@ describe('one run of the scheduler', () => {
 
   test('with nothing due it asks nobody and says zero', async () => {
     const before = google.world.log.last()
-    expect(await runSchedule()).toMatchObject({ due: { connections: 0, revocations: 0 }, looked: 0, left: 0 })
+    expect(await runSchedule()).toMatchObject({ due: { connections: 0, revocations: 0 }, ran: 0, left: 0 })
     expect(google.world.log.since(before)).toEqual([])
   })
 
@@ -166,14 +170,14 @@ describe('one run of the scheduler', () => {
     await change('last_success_at = null')
     await due()
     await database.sql`update graphile_worker._private_jobs set locked_at = now(), locked_by = 'killed'`
-    expect(await runSchedule()).toMatchObject({ looked: 1, left: 0 })
+    expect(await runSchedule()).toMatchObject({ ran: 1, left: 0 })
   })
 
   test('a failure is counted and comes again by itself', async () => {
     google.world.faults.push({ match: { operation: 'events.list' }, kind: 'status', status: 503 })
     await change('last_success_at = null')
     expect(await runSchedule()).toMatchObject({ failed: 1 })
-    expect((await scene.connection())?.retryAt).not.toBeNull()
+    expect((await fixture.connection())?.retryAt).not.toBeNull()
   })
 })
 
@@ -209,7 +213,7 @@ describe('the horizon', () => {
     const start = new Date(Date.now() + 86_400_000).toISOString()
     const end = new Date(Date.now() + 90_000_000).toISOString()
     google.person.create({
-      ...scene.at(''),
+      ...fixture.at(''),
       event: {
         summary: 'Weekly',
         start: { dateTime: start, timeZone: 'UTC' },
@@ -217,15 +221,15 @@ describe('the horizon', () => {
         recurrence: ['RRULE:FREQ=WEEKLY'],
       },
     })
-    await scene.sync()
-    const whole = (await scene.mirror()).occurrences.length
+    await fixture.sync()
+    const whole = (await fixture.mirror()).occurrences.length
     const past = new Date(Date.now() + 200 * 86_400_000).toISOString()
     await change(`horizon_end = '${past}'`)
-    await database.sql`delete from google_occurrences where connection_id = ${scene.connectionId} and lower(during) > ${past}`
-    expect((await scene.mirror()).occurrences.length).toBeLessThan(whole)
+    await database.sql`delete from google_occurrences where connection_id = ${fixture.connectionId} and lower(during) > ${past}`
+    expect((await fixture.mirror()).occurrences.length).toBeLessThan(whole)
     expect(await due()).toBe(1)
-    await scene.sync()
-    expect((await scene.mirror()).occurrences).toHaveLength(whole)
+    await fixture.sync()
+    expect((await fixture.mirror()).occurrences).toHaveLength(whole)
     await emptyQueue()
     expect(await due()).toBe(0)
   })

@@ -78,7 +78,7 @@ const takeUpAbandoned = async ({ db }: Database) => {
   }
 }
 
-export type DrainReport = { looked: number; pushed: number; pages: number; failed: number; left: number }
+export type DrainReport = { ran: number; pushed: number; pages: number; failed: number; left: number }
 
 const checkMs = 25
 
@@ -90,9 +90,9 @@ export const drain = async (options: {
 }): Promise<DrainReport> => {
   const deadline = Date.now() + options.budgetMs
   const database = poolFor(options.databaseUrl)
-  const report: DrainReport = { looked: 0, pushed: 0, pages: 0, failed: 0, left: 0 }
+  const report: DrainReport = { ran: 0, pushed: 0, pages: 0, failed: 0, left: 0 }
   const onReport = (look: SyncReport) => {
-    if (look.looked) report.looked++
+    if (look.ran) report.ran++
     if (look.failure) report.failed++
     report.pushed += look.pushed
     report.pages += look.pages

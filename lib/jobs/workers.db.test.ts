@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { requeueAbandoned } from '#db/queries/sync.ts'
 import { faultsOf } from '#testing/chaos/check.ts'
-import type { Deed, Slot } from '#testing/chaos/commands.ts'
+import type { Command, Slot } from '#testing/chaos/commands.ts'
 import { addWorld, type ChaosWorld, connectionOf, setChaos } from '#testing/chaos/model.ts'
 import { perform } from '#testing/chaos/run-scenario.ts'
 import { ownStage } from '#testing/stage.ts'
@@ -16,8 +16,8 @@ const stage = ownStage()
 const slot = (n: number): Slot => ({ day: n % 100, hour: (n * 7) % 24, minutes: 60 })
 
 /** What people of one business do, on both sides, one thing after the other. */
-const busyDay = (n: number): Deed[] => {
-  const kinds: Deed[] = [
+const busyDay = (n: number): Command[] => {
+  const kinds: Command[] = [
     { do: 'book', slot: slot(n), assignees: n },
     { do: 'book', slot: slot(n + 31), assignees: n + 1 },
     { do: 'edit', which: n, fields: ['title', 'notes'], assignees: n },
@@ -42,24 +42,24 @@ describe.each([2, 4])('%i workers at once', { timeout: processTimeoutMs }, (coun
       kind: 'latency',
       milliseconds: listMs,
     })
-    stage.doorbell.set('double')
+    stage.webhook.set('double')
     const since = stage.google.world.log.last()
     const workers = Array.from({ length: count }, startWorkerProcess)
-    await until('all workers run', () => workers.every((worker) => worker.said().includes('is running')))
+    await until('all workers run', () => workers.every((worker) => worker.output().includes('is running')))
     for (let round = 0; round < rounds; round++)
       await Promise.all(worlds.map((world, n) => play(world, busyDay(round * 3 + n))))
     await until('every business is settled', async () => {
       const settled = await Promise.all(worlds.map(isSettled))
       return settled.every(Boolean)
     })
-    for (const worker of workers) expect(await worker.stop(), worker.said()).toBe(0)
+    for (const worker of workers) expect(await worker.stop(), worker.output()).toBe(0)
 
-    const busy = workers.filter((worker) => worker.said().includes('"task":"sync-connection"'))
+    const busy = workers.filter((worker) => worker.output().includes('"task":"sync-connection"'))
     expect(busy.length, 'the work was shared').toBeGreaterThan(1)
 
     const requests = stage.google.world.log.since(since)
     for (const world of worlds) {
-      expect(meetings(requests.filter((entry) => entry.email === world.scene.email))).toEqual([])
+      expect(meetings(requests.filter((entry) => entry.email === world.fixture.email))).toEqual([])
       expect(await faultsOf(world)).toEqual([])
     }
   })
@@ -71,7 +71,7 @@ test('what a killed worker was looking at is looked at by another one, without a
   const world = await setChaos(stage)
   const { db, sql } = stage.database
   const doomed = startWorkerProcess()
-  await until('everything is quiet', async () => doomed.said().includes('is running') && isSettled(world))
+  await until('everything is quiet', async () => doomed.output().includes('is running') && isSettled(world))
   const answering = Promise.withResolvers<void>()
   const hanging: Fault = {
     match: { operation: 'events.list' },
@@ -80,13 +80,13 @@ test('what a killed worker was looking at is looked at by another one, without a
     times: 1,
   }
   stage.google.world.faults.push(hanging)
-  await world.scene.book()
+  await world.fixture.book()
   await until('Google is asked', () => hanging.hits === 1)
   expect(await requeueAbandoned(db, 0), 'nothing is taken from a living process').toBe(0)
   doomed.kill()
   await doomed.ended
   // A tick would find nothing to do.
-  await sql`update sync_marks set processed = requested`
+  await sql`update sync_requests set processed = requested`
   await sql`update google_connections set last_success_at = now()`
   const killed = await connectionOf(world)
   const other = startWorkerProcess()
@@ -95,8 +95,8 @@ test('what a killed worker was looking at is looked at by another one, without a
     return (connection?.lastSuccessAt ?? '') > (killed?.lastSuccessAt ?? '')
   })
   answering.resolve()
-  expect(other.said()).toContain('"event":"queue.abandoned"')
-  expect(await other.stop(), other.said()).toBe(0)
+  expect(other.output()).toContain('"event":"queue.abandoned"')
+  expect(await other.stop(), other.output()).toBe(0)
 })
 
 test('the measure finds a list during which something else was answered', () => {
@@ -110,8 +110,8 @@ test('the measure finds a list during which something else was answered', () => 
 
 const listMs = 25
 
-const play = async (world: ChaosWorld, deeds: Deed[]) => {
-  for (const deed of deeds) await perform(world, deed)
+const play = async (world: ChaosWorld, commands: Command[]) => {
+  for (const command of commands) await perform(world, command)
 }
 
 /** Nothing waits: every wish has been looked at, and nothing is dirty. */
@@ -119,11 +119,11 @@ const isSettled = async (world: ChaosWorld): Promise<boolean> => {
   const connection = await connectionOf(world)
   const [row] = await world.database.sql<{ quiet: boolean }[]>`
     select m.requested = m.processed and not exists (
-      select from appointments a left join copies c on c.appointment_id = a.id
-      where a.business_id = ${world.scene.businessId}
+      select from appointments a left join event_mappings c on c.appointment_id = a.id
+      where a.business_id = ${world.fixture.businessId}
         and (a.status = 'booked' or c.appointment_id is not null)
         and a.revision > coalesce(c.revision_pushed, 0)) as quiet
-    from sync_marks m where m.connection_id = ${connection?.id ?? ''}`
+    from sync_requests m where m.connection_id = ${connection?.id ?? ''}`
   return row?.quiet === true && connection?.lastFailureKind === null
 }
 

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { connect, type Database, database } from '#db/client.ts'
 import { env, isServerless, sessionDatabaseUrl } from '#lib/env.ts'
 import { log } from '#lib/observe/log.ts'
-import { type News, readNews } from './change-kind.ts'
-import { announce, changesChannel } from './publish.ts'
+import { type ChangeKind, parseChangeKind } from './change-kind.ts'
+import { changesChannel, publishChange } from './publish.ts'
 
 /** One LISTEN per process, however many pages are open. */
 
-type Listener = (news: News) => void
+type Listener = (news: ChangeKind) => void
 type Hub = {
   listeners: Map<string, Set<Listener>>
   listening: Promise<unknown>
@@ -32,7 +32,7 @@ const openHub = (session: Database): Hub => {
   const tell = (said: string) => {
     if (said === probe.text) probe.heard = true
     const [businessId = '', news = ''] = said.split(' ')
-    for (const listener of listeners.get(businessId) ?? []) listener(readNews(news))
+    for (const listener of listeners.get(businessId) ?? []) listener(parseChangeKind(news))
   }
   // After a lost database connection anything may have been missed: everybody looks again.
   const tellAll = () => {
@@ -59,7 +59,7 @@ const openHub = (session: Database): Hub => {
  * again every few seconds instead: slower, never wrong.
  */
 const hears = async (probe: { text: string; heard: boolean }): Promise<boolean> => {
-  await announce(database(env().DATABASE_URL).db, probe.text)
+  await publishChange(database(env().DATABASE_URL).db, probe.text)
   const deadline = Date.now() + probeMs
   while (!probe.heard && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
   return probe.heard

@@ -1,17 +1,17 @@
 import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { copyEventId } from '#lib/sync/core/event-id.ts'
+import { eventIdFor } from '#lib/sync/core/event-id.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
-import { type Scene, setEnvironment, setScene } from '#testing/sync-fixture.ts'
-import type { News } from './change-kind.ts'
+import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import type { ChangeKind } from './change-kind.ts'
 import { subscribe } from './hub.ts'
-import { announce } from './publish.ts'
+import { publishChange } from './publish.ts'
 
 /** What open pages are told. */
 
 const database = ownDatabase()
 const google = ownGoogle()
-let scene: Scene
+let fixture: SyncFixture
 
 beforeAll(() => {
   setEnvironment(database, google)
@@ -20,15 +20,15 @@ beforeAll(() => {
 })
 beforeEach(async () => {
   google.world.faults.length = 0
-  scene = await setScene(database, google)
-  await scene.sync()
+  fixture = await setUpFixture(database, google)
+  await fixture.sync()
 })
 
 /** What a page of the business hears from now on, up to the end of the work. */
-const heardDuring = async (work: () => Promise<unknown>): Promise<News[]> => {
-  const heard: News[] = []
+const heardDuring = async (work: () => Promise<unknown>): Promise<ChangeKind[]> => {
+  const heard: ChangeKind[] = []
   const end = Promise.withResolvers<void>()
-  const stop = await subscribe(scene.businessId, (news) => heard.push(news))
+  const stop = await subscribe(fixture.businessId, (news) => heard.push(news))
   const stopMark = await subscribe(mark, () => end.resolve())
   onTestFinished(() => {
     stop()
@@ -38,7 +38,7 @@ const heardDuring = async (work: () => Promise<unknown>): Promise<News[]> => {
   heard.length = 0
   await work()
   // Notifications of one database arrive in the order of their commits.
-  await announce(database.db, mark)
+  await publishChange(database.db, mark)
   await end.promise
   return heard
 }
@@ -51,33 +51,33 @@ const event = {
 }
 
 test('a process tells of each ring what it says, and only pages of that business', async () => {
-  const other = await setScene(database, google)
+  const other = await setUpFixture(database, google)
   const heard = await heardDuring(async () => {
-    await announce(database.db, scene.businessId)
-    await announce(database.db, scene.businessId, 'rows')
-    await announce(database.db, other.businessId, 'rows')
+    await publishChange(database.db, fixture.businessId)
+    await publishChange(database.db, fixture.businessId, 'rows')
+    await publishChange(database.db, other.businessId, 'rows')
   })
   expect(heard).toEqual(['anything', 'rows'])
 })
 
 test('a push tells of rows; its coming back from Google is no news', async () => {
-  await scene.book()
-  expect(await heardDuring(scene.sync)).toEqual(['rows'])
-  expect(await heardDuring(scene.sync)).toEqual([])
+  await fixture.book()
+  expect(await heardDuring(fixture.sync)).toEqual(['rows'])
+  expect(await heardDuring(fixture.sync)).toEqual([])
 })
 
 test('what people do in Google tells of rows', async () => {
-  const id = await scene.book()
-  await scene.sync()
-  expect(await heardDuring(scene.sync)).toEqual([])
-  google.person.create({ ...scene.at(''), event })
-  expect(await heardDuring(scene.sync)).toEqual(['rows'])
-  google.person.change({ ...scene.at(copyEventId(id, 0)), changes: { summary: 'Theirs' } })
-  expect(new Set(await heardDuring(scene.sync))).toEqual(new Set(['rows']))
+  const id = await fixture.book()
+  await fixture.sync()
+  expect(await heardDuring(fixture.sync)).toEqual([])
+  google.person.create({ ...fixture.at(''), event })
+  expect(await heardDuring(fixture.sync)).toEqual(['rows'])
+  google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Theirs' } })
+  expect(new Set(await heardDuring(fixture.sync))).toEqual(new Set(['rows']))
 })
 
 test('trouble, and its end, may change the whole page', async () => {
   google.world.faults.push({ match: { operation: 'events.list' }, kind: 'status', status: 503, times: 1 })
-  expect(await heardDuring(scene.sync)).toEqual(['anything'])
-  expect(await heardDuring(scene.sync)).toEqual(['anything'])
+  expect(await heardDuring(fixture.sync)).toEqual(['anything'])
+  expect(await heardDuring(fixture.sync)).toEqual(['anything'])
 })

@@ -3,7 +3,7 @@ import { updateConnection } from '#db/queries/connections.ts'
 import { env } from '#lib/env.ts'
 import { log } from '#lib/observe/log.ts'
 import type { SyncContext } from './context.ts'
-import { recordUnderEpoch } from './fence.ts'
+import { withFence } from './fence.ts'
 
 /** Google's doorbell: a channel per connection, replaced with overlap. A calendar without one is polled. */
 
@@ -52,7 +52,7 @@ export const ensureChannel = async (context: SyncContext): Promise<void> => {
     ).toISOString(),
     channelCreatedAt: context.now(),
   }
-  const held = await recordUnderEpoch(context, (tx) => updateConnection(tx, connection.id, change))
+  const held = await withFence(context, (tx) => updateConnection(tx, connection.id, change))
   if (held) Object.assign(connection, change)
   const over = held ? old : { id, resourceId: change.channelResourceId }
   if (over.id && over.resourceId) await context.api.stopChannel({ id: over.id, resourceId: over.resourceId })
@@ -63,6 +63,6 @@ const refused = async (context: SyncContext, kind: string, detail: string): Prom
   log('info', 'channel.refused', { connectionId: context.connection.id, kind, detail })
   if (kind !== 'rejected') return
   const change = { channelUnsupported: true }
-  const held = await recordUnderEpoch(context, (tx) => updateConnection(tx, context.connection.id, change))
+  const held = await withFence(context, (tx) => updateConnection(tx, context.connection.id, change))
   if (held) Object.assign(context.connection, change)
 }

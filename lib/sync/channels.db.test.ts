@@ -1,69 +1,70 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { readMarks } from '#db/queries/sync.ts'
+import { readSyncRequests } from '#db/queries/sync.ts'
 import { settingsOf } from '#lib/connection/settings.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
-import { type Scene, setEnvironment, setScene } from '#testing/sync-fixture.ts'
+import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
 import { ring } from './receive-notification.ts'
 
 /** Google's doorbell: opening, replacing, refusing, and who may ring it. */
 
 const database = ownDatabase()
 const google = ownGoogle()
-let scene: Scene
+let fixture: SyncFixture
 
 beforeAll(() => setEnvironment(database, google))
 beforeEach(async () => {
   google.world.faults.length = 0
-  scene = await setScene(database, google)
+  fixture = await setUpFixture(database, google)
 })
 
 const channelsOf = () =>
   [...google.world.state.channels.values()].filter((channel) =>
-    JSON.stringify(channel).includes(scene.calendarId),
+    JSON.stringify(channel).includes(fixture.calendarId),
   )
 const operations = (since: number) => google.world.log.since(since).map((entry) => entry.operation)
 const expireIn = (hours: number) => database.sql`
-  update google_connections set channel_expires_at = now() + make_interval(hours => ${hours}) where id = ${scene.connectionId}`
-const requested = async () => (await readMarks(database.db, scene.connectionId))?.requested ?? Number.NaN
+  update google_connections set channel_expires_at = now() + make_interval(hours => ${hours}) where id = ${fixture.connectionId}`
+const requested = async () =>
+  (await readSyncRequests(database.db, fixture.connectionId))?.requested ?? Number.NaN
 
 describe('opening', () => {
   test('before the first read, for two days, with a secret that is stored as a hash only', async () => {
     const before = google.world.log.last()
-    await scene.sync()
+    await fixture.sync()
     expect(operations(before).filter((name) => name !== 'oauth.token')).toEqual([
       'events.watch',
       'events.list',
     ])
     const [channel] = channelsOf()
-    const connection = await scene.connection()
+    const connection = await fixture.connection()
     expect(connection?.channelId).toBe(channel?.id)
     expect(Date.parse(connection?.channelExpiresAt ?? '') - Date.now()).toBeGreaterThan(47 * 3_600_000)
     expect(JSON.stringify(connection)).not.toContain(channel?.token)
-    expect(await settingsOf(scene.businessId)).toMatchObject({ arrival: 'instantly' })
+    expect(await settingsOf(fixture.businessId)).toMatchObject({ arrival: 'instantly' })
   })
 
   test('with more than twelve hours left it stays', async () => {
-    await scene.sync()
+    await fixture.sync()
     await expireIn(13)
     const before = google.world.log.last()
-    await scene.sync()
+    await fixture.sync()
     expect(operations(before)).toEqual(['events.list'])
   })
 
   test('with less it is replaced: the new one first, the old one stopped after', async () => {
-    await scene.sync()
-    const old = (await scene.connection())?.channelId
+    await fixture.sync()
+    const old = (await fixture.connection())?.channelId
     await expireIn(11)
     const before = google.world.log.last()
-    await scene.sync()
+    await fixture.sync()
     expect(operations(before)).toEqual(['events.watch', 'channels.stop', 'events.list'])
-    expect(channelsOf().map((channel) => channel.id)).toEqual([(await scene.connection())?.channelId])
-    expect((await scene.connection())?.channelId).not.toBe(old)
+    expect(channelsOf().map((channel) => channel.id)).toEqual([(await fixture.connection())?.channelId])
+    expect((await fixture.connection())?.channelId).not.toBe(old)
   })
 
   test('that the old one cannot be stopped is no trouble', async () => {
-    await scene.sync()
+    await fixture.sync()
     await expireIn(11)
     google.world.faults.push({
       match: { operation: 'channels.stop' },
@@ -71,44 +72,44 @@ describe('opening', () => {
       status: 404,
       reason: 'notFound',
     })
-    expect(await scene.sync()).toMatchObject({ failure: null })
+    expect(await fixture.sync()).toMatchObject({ failure: null })
   })
 
   test('a calendar that refuses channels is polled and not asked again', async () => {
-    const { email } = scene
+    const { email } = fixture
     const quiet = google.person.addCalendar({
       email,
       summary: 'Quiet',
       timeZone: 'Australia/Sydney',
       push: false,
     })
-    await scene.select(quiet.id)
-    expect(await scene.sync()).toMatchObject({ failure: null })
-    expect(await scene.connection()).toMatchObject({ channelUnsupported: true, channelId: null })
-    expect(await settingsOf(scene.businessId)).toMatchObject({
+    await fixture.select(quiet.id)
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(await fixture.connection()).toMatchObject({ channelUnsupported: true, channelId: null })
+    expect(await settingsOf(fixture.businessId)).toMatchObject({
       arrival: 'polling',
       status: { state: 'healthy' },
     })
     const before = google.world.log.last()
-    await scene.sync()
+    await fixture.sync()
     expect(operations(before)).toEqual(['events.list'])
   })
 
   test('trouble that passes is asked again at the next look, and the pull goes on', async () => {
     google.world.faults.push({ match: { operation: 'events.watch' }, kind: 'status', status: 503, times: 1 })
-    expect(await scene.sync()).toMatchObject({ failure: null, pages: 1 })
-    expect(await scene.connection()).toMatchObject({ channelUnsupported: false, channelId: null })
-    await scene.sync()
+    expect(await fixture.sync()).toMatchObject({ failure: null, pages: 1 })
+    expect(await fixture.connection()).toMatchObject({ channelUnsupported: false, channelId: null })
+    await fixture.sync()
     expect(channelsOf()).toHaveLength(1)
   })
 })
 
 describe('ringing', () => {
   const call = async () => {
-    await scene.sync()
+    await fixture.sync()
     const [channel] = channelsOf()
     if (!channel) throw new Error('No channel.')
-    const connection = await scene.connection()
+    const connection = await fixture.connection()
     return {
       channelId: channel.id,
       secret: channel.token ?? '',
@@ -121,9 +122,9 @@ describe('ringing', () => {
     const before = await requested()
     await ring(genuine)
     expect(await requested()).toBe(before + 1)
-    expect((await readMarks(database.db, scene.connectionId))?.lastRingAt).not.toBeNull()
+    expect((await readSyncRequests(database.db, fixture.connectionId))?.lastNotificationAt).not.toBeNull()
     const [job] = await database.sql`
-      select count(*)::int as count from graphile_worker.jobs where key = ${`sync:${scene.connectionId}`}`
+      select count(*)::int as count from graphile_worker.jobs where key = ${`sync:${fixture.connectionId}`}`
     expect(job?.count).toBe(1)
   })
 
@@ -138,7 +139,7 @@ describe('ringing', () => {
     const before = await requested()
     await ring({ ...genuine, ...forged })
     expect(await requested()).toBe(before)
-    expect((await readMarks(database.db, scene.connectionId))?.lastRingAt).toBeNull()
+    expect((await readSyncRequests(database.db, fixture.connectionId))?.lastNotificationAt).toBeNull()
   })
 
   test('a ring while a pull is under way causes another one', async () => {
@@ -150,13 +151,13 @@ describe('ringing', () => {
       times: 1,
     })
     const before = google.world.log.last()
-    const looking = scene.sync()
+    const looking = fixture.sync()
     const fault = google.world.faults[0]
     while (!fault?.hits) await new Promise((resolve) => setTimeout(resolve, 5))
     await ring(genuine)
     await looking
     expect(operations(before)).toEqual(['events.list', 'events.list'])
-    const marks = await readMarks(database.db, scene.connectionId)
+    const marks = await readSyncRequests(database.db, fixture.connectionId)
     expect(marks?.processed).toBe(marks?.requested)
   })
 })

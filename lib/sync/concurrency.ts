@@ -8,7 +8,7 @@ export const isOver = (context: SyncContext) => Date.now() > context.deadline
  * Does `work` for each item, eight at a time, begun in their order. What it answers other than null stops the rest and is
  * handed on; so does the deadline, without a word.
  */
-export const inLanes = async <T, Stop>(
+export const mapConcurrent = async <T, Stop>(
   context: SyncContext,
   items: T[],
   work: (item: T) => Promise<Stop | null>,

@@ -1,7 +1,7 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db, Tx } from '#db/client.ts'
 import { type ConnectionRow, readConnection } from '#db/queries/connections.ts'
-import { type CopyPlace, hasUnsettled } from '#db/queries/mappings.ts'
+import { type CalendarKey, hasWaitingMappings } from '#db/queries/mappings.ts'
 import { readProjectionFacts } from '#db/queries/sync.ts'
 import { env } from '#lib/env.ts'
 import { tokenOf } from '#lib/google/access.ts'
@@ -13,12 +13,12 @@ import type { ProjectionRules } from './core/project.ts'
 import type { ReadPage } from './pull/cursor.ts'
 
 /** Time and chance are arguments of every decision. */
-export type Chances = { now: () => string; chance: () => number }
+export type ClockAndRandom = { now: () => string; random: () => number }
 
-export const realChances: Chances = { now: () => new Date().toISOString(), chance: Math.random }
+export const systemClock: ClockAndRandom = { now: () => new Date().toISOString(), random: Math.random }
 
 /** What one look at a connection works with; read once at its start. */
-export type SyncContext = Chances & {
+export type SyncContext = ClockAndRandom & {
   /** Epoch ms; after it nothing further is begun, and the rest is queued. */
   deadline: number
   /** Behind the wall of the connection's business. */
@@ -26,7 +26,7 @@ export type SyncContext = Chances & {
   database: Database
   connection: ConnectionRow & { calendarId: string; selectedAt: string }
   businessId: BusinessId
-  place: CopyPlace
+  place: CalendarKey
   api: CalendarApi
   rules: ProjectionRules
   whenRemoved: 'ask' | 'cancel' | 'put-back'
@@ -45,19 +45,19 @@ export type SyncContext = Chances & {
 export const contextOf = async (
   database: Database,
   which: { connectionId: string; businessId: BusinessId; db: Db; tx: Tx },
-  options: { chances: Chances; deadline: number },
+  options: { clock: ClockAndRandom; deadline: number },
 ): Promise<SyncContext | null> => {
   const { connectionId, businessId, db, tx } = which
   // Sent together, answered in this order.
   const [connection, unsettled, facts] = await Promise.all([
     readConnection(tx, connectionId),
-    hasUnsettled(tx, connectionId),
+    hasWaitingMappings(tx, connectionId),
     readProjectionFacts(tx, businessId),
   ])
   const { calendarId, selectedAt } = connection ?? {}
   if (!connection || !calendarId || !selectedAt || waitsForPerson(connection.lastFailureKind)) return null
   return {
-    ...options.chances,
+    ...options.clock,
     deadline: options.deadline,
     db,
     database,

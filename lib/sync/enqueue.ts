@@ -8,12 +8,12 @@ import type { Db, Tx } from '#db/client.ts'
  */
 export const enqueueSync = async (db: Db | Tx, connectionId: string, options: { later?: number } = {}) => {
   if (options.later === undefined) return request(db, sql`connection_id = ${connectionId}`)
-  await db.execute(sql`select request_look_later(${connectionId}, ${options.later / 1000})`)
+  await db.execute(sql`select request_sync_later(${connectionId}, ${options.later / 1000})`)
 }
 
 /** A ring: the same, and remembered. One update only: a second one would check the foreign key and wait for the connection. */
-export const enqueueRung = (db: Db | Tx, connectionId: string) =>
-  request(db, sql`connection_id = ${connectionId}`, sql`, last_ring_at = now()`)
+export const enqueueNotified = (db: Db | Tx, connectionId: string) =>
+  request(db, sql`connection_id = ${connectionId}`, sql`, last_notification_at = now()`)
 
 /** The same for the connection of a business, if it has one with a selected calendar. */
 export const enqueueSyncOfBusiness = (db: Db | Tx, businessId: string) =>
@@ -21,6 +21,6 @@ export const enqueueSyncOfBusiness = (db: Db | Tx, businessId: string) =>
 
 const request = async (db: Db | Tx, which: SQL, also: SQL = sql``) => {
   await db.execute(sql`
-    with marked as (update sync_marks set requested = requested + 1 ${also} where ${which} returning connection_id)
-    select request_look(connection_id) from marked`)
+    with marked as (update sync_requests set requested = requested + 1 ${also} where ${which} returning connection_id)
+    select request_sync(connection_id) from marked`)
 }

@@ -4,15 +4,15 @@ import { settingsOf } from '#lib/connection/settings.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
 import { relink } from '#testing/link.ts'
-import { type Scene, setEnvironment, setScene } from '#testing/sync-fixture.ts'
+import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
 import type { Fault } from '../../emulator/faults.ts'
-import { copyEventId } from './core/event-id.ts'
+import { eventIdFor } from './core/event-id.ts'
 
 /** One test per failure class: what is stored, what people are told, what stays, and how it ends. */
 
 const database = ownDatabase()
 const google = ownGoogle()
-let scene: Scene
+let fixture: SyncFixture
 let known: string
 
 const meeting = {
@@ -24,10 +24,10 @@ const meeting = {
 beforeAll(() => setEnvironment(database, google))
 beforeEach(async () => {
   google.world.faults.length = 0
-  scene = await setScene(database, google)
-  google.person.create({ ...scene.at(''), event: meeting })
-  known = await scene.book({ title: 'Known' })
-  await scene.sync()
+  fixture = await setUpFixture(database, google)
+  google.person.create({ ...fixture.at(''), event: meeting })
+  known = await fixture.book({ title: 'Known' })
+  await fixture.sync()
 })
 
 const fail = (operation: string, fault: Partial<Fault>) =>
@@ -36,7 +36,7 @@ const heal = () => {
   google.world.faults.length = 0
 }
 const status = async () => {
-  const settings = await settingsOf(scene.businessId)
+  const settings = await settingsOf(fixture.businessId)
   return settings.linked ? settings.status : null
 }
 const requests = (since: number) => google.world.log.since(since).map((entry) => entry.operation)
@@ -44,15 +44,15 @@ const waitMs = (at: string | null | undefined) => Date.parse(at ?? '') - Date.no
 
 /** Nothing of what was there before is gone, on either side. */
 const expectNothingLost = async () => {
-  expect((await scene.mirror()).events.map((event) => event.title)).toEqual(['Supplier'])
-  expect(await scene.appointment(known)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
-  expect(await scene.copy(known)).toMatchObject({ state: 'live' })
+  expect((await fixture.mirror()).events.map((event) => event.title)).toEqual(['Supplier'])
+  expect(await fixture.appointment(known)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
+  expect(await fixture.mapping(known)).toMatchObject({ state: 'live' })
 }
 
 const laterJob = async () => {
   const [job] = await database.sql`
     select extract(epoch from run_at - now())::float as seconds from graphile_worker.jobs
-    where key = ${`sync-later:${scene.connectionId}`}`
+    where key = ${`sync-later:${fixture.connectionId}`}`
   return job as { seconds: number } | undefined
 }
 
@@ -62,37 +62,37 @@ test.each([
 ])(
   'Google as a whole is away (%s): a few appointments are tried, the rest waits with the connection',
   async (_, fault) => {
-    const ids = await Promise.all(Array.from({ length: 40 }, () => scene.book()))
+    const ids = await Promise.all(Array.from({ length: 40 }, () => fixture.book()))
     fail('events.insert', fault)
     const before = google.world.log.last()
-    expect(await scene.sync()).toMatchObject({ failure: 'transient' })
+    expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
     // Five in a row, and what the other lanes had begun.
     expect(requests(before).length).toBeLessThanOrEqual(12)
     expect(requests(before)).not.toContain('events.list')
     expect(await status()).toMatchObject({ state: 'delayed' })
     await expectNothingLost()
     heal()
-    await database.sql`update copies set next_attempt_at = null`
-    await scene.sync()
-    const copies = await Promise.all(ids.map((id) => scene.copy(id)))
-    expect(copies.every((copy) => copy?.state === 'live')).toBe(true)
+    await database.sql`update event_mappings set next_attempt_at = null`
+    await fixture.sync()
+    const mappings = await Promise.all(ids.map((id) => fixture.mapping(id)))
+    expect(mappings.every((mapping) => mapping?.state === 'live')).toBe(true)
   },
 )
 
 test('refused for itself, one after the other: all are tried', async () => {
-  for (let n = 0; n < 20; n++) await scene.book()
+  for (let n = 0; n < 20; n++) await fixture.book()
   fail('events.insert', { status: 400, reason: 'badRequest' })
   const before = google.world.log.last()
-  expect(await scene.sync()).toMatchObject({ failure: null })
+  expect(await fixture.sync()).toMatchObject({ failure: null })
   expect(requests(before).filter((one) => one === 'events.insert')).toHaveLength(20)
 })
 
 describe('needs a person', () => {
   test('revoked: nothing is deleted, pushes wait without asking Google, reconnecting resumes all', async () => {
-    google.person.revokeAccess({ email: scene.email })
-    const waiting = await scene.book({ title: 'Waits' })
-    await scene.sync()
-    expect(await scene.connection()).toMatchObject({
+    google.person.revokeAccess({ email: fixture.email })
+    const waiting = await fixture.book({ title: 'Waits' })
+    await fixture.sync()
+    expect(await fixture.connection()).toMatchObject({
       lastFailureKind: 'revoked',
       retryAt: null,
       failingSince: expect.any(String),
@@ -100,14 +100,14 @@ describe('needs a person', () => {
     expect(await status()).toEqual({ state: 'needs-attention', reason: 'revoked' })
     await expectNothingLost()
 
-    await scene.edit(waiting, { title: 'Waits still' })
+    await fixture.edit(waiting, { title: 'Waits still' })
     const before = google.world.log.last()
-    expect(await scene.sync()).toMatchObject({ looked: false, pushed: 0 })
+    expect(await fixture.sync()).toMatchObject({ ran: false, pushed: 0 })
     expect(requests(before)).toEqual([])
 
-    expect(await relink(scene, google)).toBe('reconnected')
-    await scene.sync()
-    expect(scene.event(copyEventId(waiting, 0))).toMatchObject({ summary: 'Waits still' })
+    expect(await relink(fixture, google)).toBe('reconnected')
+    await fixture.sync()
+    expect(fixture.event(eventIdFor(waiting, 0))).toMatchObject({ summary: 'Waits still' })
     expect(await status()).toMatchObject({ state: 'healthy' })
     await expectNothingLost()
   })
@@ -115,7 +115,7 @@ describe('needs a person', () => {
   test('an access token that died early is replaced without a word', async () => {
     google.world.state.oauth.accessTokens.clear()
     const before = google.world.log.last()
-    expect(await scene.sync()).toMatchObject({ failure: null })
+    expect(await fixture.sync()).toMatchObject({ failure: null })
     expect(requests(before)).toEqual(['events.list', 'oauth.token', 'events.list'])
   })
 
@@ -124,7 +124,7 @@ describe('needs a person', () => {
     async (reason) => {
       google.world.state.oauth.accessTokens.clear()
       fail('oauth.token', { status: reason === 'invalid_client' ? 401 : 400, reason })
-      await scene.sync()
+      await fixture.sync()
       expect(await status()).toEqual({ state: 'needs-attention', reason: 'revoked' })
       await expectNothingLost()
     },
@@ -132,30 +132,30 @@ describe('needs a person', () => {
 
   test('scope-missing: says so, and resumes after a reconnect', async () => {
     fail('events.list', { status: 403, reason: 'insufficientPermissions' })
-    await scene.sync()
+    await fixture.sync()
     expect(await status()).toEqual({ state: 'needs-attention', reason: 'scope-missing' })
     await expectNothingLost()
     heal()
-    await relink(scene, google)
-    await scene.sync()
+    await relink(fixture, google)
+    await fixture.sync()
     expect(await status()).toMatchObject({ state: 'healthy' })
   })
 
   test('calendar-lost: the calendar was deleted; the mirror stays', async () => {
-    google.person.deleteCalendar({ email: scene.email, calendarId: scene.calendarId })
-    await scene.sync()
+    google.person.deleteCalendar({ email: fixture.email, calendarId: fixture.calendarId })
+    await fixture.sync()
     expect(await status()).toEqual({ state: 'needs-attention', reason: 'calendar-lost' })
     await expectNothingLost()
     const other = google.person.addCalendar({
-      email: scene.email,
+      email: fixture.email,
       summary: 'New',
       timeZone: 'Australia/Sydney',
     })
-    await scene.select(other.id)
-    await scene.sync()
+    await fixture.select(other.id)
+    await fixture.sync()
     expect(await status()).toMatchObject({ state: 'healthy' })
-    const copy = await scene.copy(known, other.id)
-    expect(scene.event(copy?.eventId ?? '', other.id)).toMatchObject({ summary: 'Known' })
+    const mapping = await fixture.mapping(known, other.id)
+    expect(fixture.event(mapping?.eventId ?? '', other.id)).toMatchObject({ summary: 'Known' })
   })
 
   test.each([
@@ -163,9 +163,9 @@ describe('needs a person', () => {
     ['reader', 'the next read shows it', false],
     ['freeBusyReader', 'the next read shows it', false],
   ] as const)('calendar-lost: %s from now on; %s', async (role, _, edited) => {
-    google.person.setAccess({ calendarId: scene.calendarId, email: scene.email, role })
-    if (edited) await scene.edit(known, { title: 'Known, edited' })
-    await scene.sync()
+    google.person.setAccess({ calendarId: fixture.calendarId, email: fixture.email, role })
+    if (edited) await fixture.edit(known, { title: 'Known, edited' })
+    await fixture.sync()
     expect(await status()).toEqual({ state: 'needs-attention', reason: 'calendar-lost' })
     await expectNothingLost()
   })
@@ -182,9 +182,9 @@ describe('time helps', () => {
     ['a broken connection', { kind: 'reset' as const }, 'transient', 0.4, 1.1],
   ])('the list answers %s: backs off, and recovers by itself', async (_, fault, kind, least, most) => {
     fail('events.list', fault)
-    const report = await scene.sync()
+    const report = await fixture.sync()
     expect(report.failure).toBe(kind)
-    const connection = await scene.connection()
+    const connection = await fixture.connection()
     expect(connection).toMatchObject({ lastFailureKind: kind, failures: 1 })
     expect(waitMs(connection?.retryAt) / 1000).toBeGreaterThan(least - 3)
     expect((await laterJob())?.seconds).toBeLessThanOrEqual(most)
@@ -192,20 +192,24 @@ describe('time helps', () => {
     expect(await status()).toMatchObject({ state: 'delayed', why: kind })
     await expectNothingLost()
     heal()
-    await scene.sync()
-    expect(await scene.connection()).toMatchObject({ failingSince: null, lastFailureKind: null, failures: 0 })
+    await fixture.sync()
+    expect(await fixture.connection()).toMatchObject({
+      failingSince: null,
+      lastFailureKind: null,
+      failures: 0,
+    })
     expect(await status()).toMatchObject({ state: 'healthy' })
   })
 
   test('failures in a row wait longer and keep the moment of the first', async () => {
     fail('events.list', { status: 503 })
-    await scene.sync()
-    const first = await scene.connection()
+    await fixture.sync()
+    const first = await fixture.connection()
     for (let again = 0; again < 2; again++) {
-      await database.sql`update google_connections set retry_at = now() where id = ${scene.connectionId}`
-      await scene.sync()
+      await database.sql`update google_connections set retry_at = now() where id = ${fixture.connectionId}`
+      await fixture.sync()
     }
-    const third = await scene.connection()
+    const third = await fixture.connection()
     expect(third?.failures).toBe(3)
     expect(third?.failingSince).toBe(first?.failingSince)
     expect(waitMs(third?.retryAt)).toBeGreaterThan(1500)
@@ -213,151 +217,154 @@ describe('time helps', () => {
 
   test('what people do while Google is away does not lengthen the wait', async () => {
     fail('events.list', { status: 503 })
-    await scene.sync()
-    await database.sql`update google_connections set retry_at = now() + interval '1 minute' where id = ${scene.connectionId}`
-    const before = await scene.connection()
-    for (let again = 0; again < 3; again++) await scene.sync()
-    const { failures, retryAt } = (await scene.connection()) ?? {}
+    await fixture.sync()
+    await database.sql`update google_connections set retry_at = now() + interval '1 minute' where id = ${fixture.connectionId}`
+    const before = await fixture.connection()
+    for (let again = 0; again < 3; again++) await fixture.sync()
+    const { failures, retryAt } = (await fixture.connection()) ?? {}
     expect(failures).toBe(before?.failures)
     expect(Math.abs(Date.parse(retryAt ?? '') - Date.parse(before?.retryAt ?? ''))).toBeLessThan(1000)
   })
 
   test('Google unreachable while a token is due is trouble that passes, not a revoked link', async () => {
     google.world.state.oauth.accessTokens.clear()
-    await database.sql`update google_connections set access_token_expires_at = now() where id = ${scene.connectionId}`
+    await database.sql`update google_connections set access_token_expires_at = now() where id = ${fixture.connectionId}`
     fail('oauth.token', { kind: 'html', status: 503 })
-    await scene.sync()
+    await fixture.sync()
     expect(await status()).toMatchObject({ state: 'delayed', why: 'transient' })
     heal()
-    await scene.sync()
+    await fixture.sync()
     expect(await status()).toMatchObject({ state: 'healthy' })
   })
 
   test('our own budget is spent: the connection waits for the next minute', async () => {
     await database.sql`
       insert into google_budget (google_sub, minute, spent) values
-        (${scene.sub}, date_trunc('minute', now()), 580), (${scene.sub}, date_trunc('minute', now()) + interval '1 minute', 580)
+        (${fixture.sub}, date_trunc('minute', now()), 580), (${fixture.sub}, date_trunc('minute', now()) + interval '1 minute', 580)
       on conflict (google_sub, minute) do update set spent = 580`
-    const id = await scene.book()
+    const id = await fixture.book()
     const before = google.world.log.last()
-    await scene.sync()
+    await fixture.sync()
     expect(requests(before)).not.toContain('events.insert')
-    expect(await scene.connection()).toMatchObject({
+    expect(await fixture.connection()).toMatchObject({
       lastFailureKind: 'rate-limited',
       lastFailureDetail: 'own-budget',
     })
     await database.sql`delete from google_budget`
-    await scene.sync()
-    expect(scene.event(copyEventId(id, 0))?.status).toBe('confirmed')
+    await fixture.sync()
+    expect(fixture.event(eventIdFor(id, 0))?.status).toBe('confirmed')
   })
 })
 
 describe('one item', () => {
   test('rejected: visible with Google’s reason, its neighbours arrive, an edit tries again', async () => {
-    const refused = await scene.book({ title: 'Refused' })
+    const refused = await fixture.book({ title: 'Refused' })
     fail('events.insert', { status: 400, reason: 'invalid', times: 1 })
-    await scene.sync()
-    const neighbour = await scene.book({ title: 'Neighbour' })
-    const report = await scene.sync()
+    await fixture.sync()
+    const neighbour = await fixture.book({ title: 'Neighbour' })
+    const report = await fixture.sync()
     expect(report.failure).toBeNull()
-    expect(scene.event(copyEventId(neighbour, 0))?.status).toBe('confirmed')
-    expect(await scene.copy(refused)).toMatchObject({
+    expect(fixture.event(eventIdFor(neighbour, 0))?.status).toBe('confirmed')
+    expect(await fixture.mapping(refused)).toMatchObject({
       lastErrorKind: 'rejected',
       lastErrorDetail: 'invalid',
       rejectedRevision: 1,
     })
-    expect(await settingsOf(scene.businessId)).toMatchObject({
+    expect(await settingsOf(fixture.businessId)).toMatchObject({
       status: { state: 'healthy' },
       counts: { needAttention: 1, waiting: 0 },
       needAttention: [{ appointmentId: refused, title: 'Refused' }],
     })
     const before = google.world.log.last()
-    await scene.sync()
+    await fixture.sync()
     expect(requests(before)).toEqual(['events.list'])
 
-    await scene.edit(refused, { title: 'Better' })
-    await scene.sync()
-    expect(scene.event(copyEventId(refused, 0))).toMatchObject({ summary: 'Better' })
-    expect(await scene.copy(refused)).toMatchObject({ lastErrorKind: null, rejectedRevision: null })
+    await fixture.edit(refused, { title: 'Better' })
+    await fixture.sync()
+    expect(fixture.event(eventIdFor(refused, 0))).toMatchObject({ summary: 'Better' })
+    expect(await fixture.mapping(refused)).toMatchObject({ lastErrorKind: null, rejectedRevision: null })
   })
 
   test('rejected: tried again by hand', async () => {
-    const refused = await scene.book()
+    const refused = await fixture.book()
     fail('events.insert', { status: 400, reason: 'invalid', times: 1 })
-    await scene.sync()
+    await fixture.sync()
     await database.db.transaction((tx) =>
-      clearTrouble(tx, { businessId: scene.businessId, appointmentId: refused }),
+      clearTrouble(tx, { businessId: fixture.businessId, appointmentId: refused }),
     )
-    await scene.sync()
-    expect(scene.event(copyEventId(refused, 0))?.status).toBe('confirmed')
+    await fixture.sync()
+    expect(fixture.event(eventIdFor(refused, 0))?.status).toBe('confirmed')
   })
 
   test('transient: its own next try, the connection is well, and a look is queued for it', async () => {
-    const id = await scene.book({ title: 'Slow' })
+    const id = await fixture.book({ title: 'Slow' })
     fail('events.insert', { status: 503, times: 1 })
-    const neighbour = await scene.book({ title: 'Neighbour' })
-    await scene.sync()
-    const copies = [await scene.copy(id), await scene.copy(neighbour)]
-    expect(copies.filter((copy) => copy?.state === 'live')).toHaveLength(1)
-    expect(copies.find((copy) => copy?.state !== 'live')).toMatchObject({
+    const neighbour = await fixture.book({ title: 'Neighbour' })
+    await fixture.sync()
+    const mappings = [await fixture.mapping(id), await fixture.mapping(neighbour)]
+    expect(mappings.filter((mapping) => mapping?.state === 'live')).toHaveLength(1)
+    expect(mappings.find((mapping) => mapping?.state !== 'live')).toMatchObject({
       attempts: 1,
       lastErrorKind: 'transient',
     })
     expect(await status()).toMatchObject({ state: 'catching-up', waiting: 1 })
-    expect((await scene.connection())?.retryAt).not.toBeNull()
+    expect((await fixture.connection())?.retryAt).not.toBeNull()
     expect(await laterJob()).toBeDefined()
-    await database.sql`update copies set next_attempt_at = now()`
-    await scene.sync()
-    expect(await settingsOf(scene.businessId)).toMatchObject({
+    await database.sql`update event_mappings set next_attempt_at = now()`
+    await fixture.sync()
+    expect(await settingsOf(fixture.businessId)).toMatchObject({
       status: { state: 'healthy' },
       counts: { inGoogle: 3, waiting: 0 },
     })
   })
 
   test('conflict: somebody was faster; both changes stand', async () => {
-    google.person.change({ ...scene.at(copyEventId(known, 0)), changes: { location: 'Bondi' } })
-    await scene.edit(known, { title: 'Ours' })
+    google.person.change({ ...fixture.at(eventIdFor(known, 0)), changes: { location: 'Bondi' } })
+    await fixture.edit(known, { title: 'Ours' })
     const before = google.world.log.last()
-    await scene.sync()
+    await fixture.sync()
     expect(requests(before).slice(0, 3)).toEqual(['events.patch', 'events.get', 'events.patch'])
-    expect(scene.event(copyEventId(known, 0))).toMatchObject({ summary: 'Ours', location: 'Bondi' })
-    expect(await scene.appointment(known)).toMatchObject({ title: 'Ours', location: 'Bondi' })
+    expect(fixture.event(eventIdFor(known, 0))).toMatchObject({ summary: 'Ours', location: 'Bondi' })
+    expect(await fixture.appointment(known)).toMatchObject({ title: 'Ours', location: 'Bondi' })
   })
 
   test('conflict without end: three looks, then it is left to a later one', async () => {
-    await scene.edit(known, { title: 'Ours' })
+    await fixture.edit(known, { title: 'Ours' })
     fail('events.patch', { status: 412 })
     const before = google.world.log.last()
-    await scene.sync()
+    await fixture.sync()
     expect(requests(before).filter((operation) => operation === 'events.patch')).toHaveLength(3)
-    expect(await scene.copy(known)).toMatchObject({ lastErrorKind: 'transient', lastErrorDetail: 'changing' })
+    expect(await fixture.mapping(known)).toMatchObject({
+      lastErrorKind: 'transient',
+      lastErrorDetail: 'changing',
+    })
     heal()
-    await database.sql`update copies set next_attempt_at = now()`
-    await scene.sync()
-    expect(scene.event(copyEventId(known, 0))).toMatchObject({ summary: 'Ours' })
+    await database.sql`update event_mappings set next_attempt_at = now()`
+    await fixture.sync()
+    expect(fixture.event(eventIdFor(known, 0))).toMatchObject({ summary: 'Ours' })
   })
 
   test('gone: a copy that was deleted there is no trouble when we delete it', async () => {
-    google.person.remove(scene.at(copyEventId(known, 0)))
-    await scene.cancel(known)
-    expect(await scene.sync()).toMatchObject({ failure: null })
-    expect(await scene.copy(known)).toMatchObject({ state: 'gone', lastErrorKind: null })
+    google.person.remove(fixture.at(eventIdFor(known, 0)))
+    await fixture.cancel(known)
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(await fixture.mapping(known)).toMatchObject({ state: 'gone', lastErrorKind: null })
   })
 
   test.each(['restore', 403, 404, 410] as const)(
     'gone: deleted there and changed here is flagged, whatever a write to it answers (%s)',
     async (writeToDeleted) => {
       google.world.state.switches.writeToDeleted = writeToDeleted
-      google.person.remove(scene.at(copyEventId(known, 0)))
-      await scene.edit(known, { title: 'Ours' })
-      expect(await scene.sync()).toMatchObject({ failure: null })
+      google.person.remove(fixture.at(eventIdFor(known, 0)))
+      await fixture.edit(known, { title: 'Ours' })
+      expect(await fixture.sync()).toMatchObject({ failure: null })
       google.world.state.switches.writeToDeleted = 'restore'
-      expect(await scene.appointment(known)).toMatchObject({
+      expect(await fixture.appointment(known)).toMatchObject({
         title: 'Ours',
         status: 'booked',
         removedInGoogleAt: expect.any(String),
       })
-      expect(scene.event(copyEventId(known, 0))?.status).toBe('cancelled')
+      expect(fixture.event(eventIdFor(known, 0))?.status).toBe('cancelled')
     },
   )
 
@@ -365,30 +372,30 @@ describe('one item', () => {
     'a taken id of our own that was deleted comes back, or the next id is used (%s)',
     async (writeToDeleted) => {
       google.world.state.switches.writeToDeleted = writeToDeleted
-      const id = await scene.book({ title: 'Twice' })
+      const id = await fixture.book({ title: 'Twice' })
       fail('events.insert', { kind: 'lost-response', times: 1 })
       // Nor does the read that follows get through: nobody here knows that the event was made.
       fail('events.list', { status: 503, times: 1 })
-      await scene.sync()
-      google.person.remove(scene.at(copyEventId(id, 0)))
-      await database.sql`update copies set next_attempt_at = null`
-      expect(await scene.sync()).toMatchObject({ failure: null })
+      await fixture.sync()
+      google.person.remove(fixture.at(eventIdFor(id, 0)))
+      await database.sql`update event_mappings set next_attempt_at = null`
+      expect(await fixture.sync()).toMatchObject({ failure: null })
       google.world.state.switches.writeToDeleted = 'restore'
-      const copy = await scene.copy(id)
-      expect(copy?.eventId).toBe(copyEventId(id, writeToDeleted === 'restore' ? 0 : 1))
-      expect(scene.event(copy?.eventId ?? '')).toMatchObject({ status: 'confirmed', summary: 'Twice' })
+      const mapping = await fixture.mapping(id)
+      expect(mapping?.eventId).toBe(eventIdFor(id, writeToDeleted === 'restore' ? 0 : 1))
+      expect(fixture.event(mapping?.eventId ?? '')).toMatchObject({ status: 'confirmed', summary: 'Twice' })
     },
   )
 
   test('a stranger’s event on our id is left alone; the next id is used', async () => {
-    const id = await scene.book({ title: 'Ours' })
+    const id = await fixture.book({ title: 'Ours' })
     google.person.create({
-      ...scene.at(''),
-      event: { ...meeting, id: copyEventId(id, 0), summary: 'Stranger' },
+      ...fixture.at(''),
+      event: { ...meeting, id: eventIdFor(id, 0), summary: 'Stranger' },
     })
-    await scene.sync()
-    expect(scene.event(copyEventId(id, 0))).toMatchObject({ summary: 'Stranger' })
-    expect(scene.event(copyEventId(id, 1))).toMatchObject({ summary: 'Ours' })
+    await fixture.sync()
+    expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Stranger' })
+    expect(fixture.event(eventIdFor(id, 1))).toMatchObject({ summary: 'Ours' })
   })
 })
 
@@ -399,7 +406,7 @@ describe('a lost cursor', () => {
   ])('%s: everything is read again beside what is there', async (_, fault) => {
     fail('events.list', { ...fault, times: 1 })
     const before = google.world.log.last()
-    expect(await scene.sync()).toMatchObject({ failure: null, pages: 2 })
+    expect(await fixture.sync()).toMatchObject({ failure: null, pages: 2 })
     expect(requests(before)).toEqual(['events.list', 'events.list'])
     await expectNothingLost()
   })
@@ -407,7 +414,7 @@ describe('a lost cursor', () => {
   test('a full read that answers 410 too does not go round in circles', async () => {
     fail('events.list', { status: 410, reason: 'fullSyncRequired' })
     const before = google.world.log.last()
-    expect(await scene.sync()).toMatchObject({ failure: 'transient' })
+    expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
     expect(requests(before)).toHaveLength(2)
     await expectNothingLost()
   })

@@ -1,9 +1,9 @@
 import { database } from '#db/client.ts'
 import { readChannel } from '#db/queries/connections.ts'
-import { behindWall } from '#db/tenant.ts'
+import { tenantDb } from '#db/tenant.ts'
 import { env } from '#lib/env.ts'
 import { sameSecret } from './channel.ts'
-import { enqueueRung } from './enqueue.ts'
+import { enqueueNotified } from './enqueue.ts'
 
 const nobody = Buffer.alloc(32)
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -18,5 +18,5 @@ export const ring = async (call: {
   const channel = uuid.test(call.channelId) ? await readChannel(held.db, call.channelId) : null
   const genuine = sameSecret(call.secret, channel?.secretHash ?? nobody)
   if (!channel || !genuine || channel.resourceId !== call.resourceId) return
-  await enqueueRung(behindWall(held, channel.businessId), channel.connectionId)
+  await enqueueNotified(tenantDb(held, channel.businessId), channel.connectionId)
 }

@@ -1,8 +1,8 @@
-import type { CopyRow } from '#db/queries/mappings.ts'
+import type { MappingRow } from '#db/queries/mappings.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { firstInstanceId, seriesIdOf } from '#lib/recurrence/instance-id.ts'
-import { agreedBy, type Content, type Guest, type Seen } from './core/content.ts'
+import { agreedBy, type Content, type Guest, type RemoteSnapshot } from './core/content.ts'
 import { isSeries, saysOnlyTimes } from './core/read-event.ts'
 
 /**
@@ -10,17 +10,17 @@ import { isSeries, saysOnlyTimes } from './core/read-event.ts'
  * is theirs. Pages tell that something changed; which event it is now, only Google can say.
  */
 
-export type Standing =
+export type ResolvedEvent =
   | { state: 'found'; eventId: string; raw: RawEvent }
   /** The series is there and its first instance is not: deleted by rule, or reads lag. */
   | { state: 'no-first'; eventId: string; failure: GoogleFailure }
   | { state: 'failed'; failure: GoogleFailure }
 
 /** One request for a single event, two for a series. `eventId` is what stood for it when last seen. */
-export const readStanding = async (
+export const resolveEvent = async (
   get: (eventId: string) => Promise<GoogleAnswer<RawEvent>>,
   known: { eventId: string; calendarZone: string },
-): Promise<Standing> => {
+): Promise<ResolvedEvent> => {
   const id = seriesIdOf(known.eventId)
   const whole = inFull(await get(id))
   if (!whole.ok) return { state: 'failed', failure: whole.failure }
@@ -48,15 +48,23 @@ export const notWritable: GoogleFailure = {
 }
 
 /** The copy as it is with the event that stands for its appointment now. */
-export const standingFor = (
-  copy: CopyRow,
-  { eventId, seen, members }: { eventId: string; seen: Seen | null; members: Map<string, Guest> },
-): CopyRow => {
-  const base = copy.base as Content | null
-  if (eventId === copy.eventId || !base || !seen) return { ...copy, eventId }
-  return {
-    ...copy,
+export const mappingForEvent = (
+  mapping: MappingRow,
+  {
     eventId,
-    base: agreedBy(base, { before: copy.seen as Seen | null, now: seen, members: [...members.values()] }),
+    remoteSnapshot,
+    members,
+  }: { eventId: string; remoteSnapshot: RemoteSnapshot | null; members: Map<string, Guest> },
+): MappingRow => {
+  const base = mapping.base as Content | null
+  if (eventId === mapping.eventId || !base || !remoteSnapshot) return { ...mapping, eventId }
+  return {
+    ...mapping,
+    eventId,
+    base: agreedBy(base, {
+      before: mapping.remoteSnapshot as RemoteSnapshot | null,
+      now: remoteSnapshot,
+      members: [...members.values()],
+    }),
   }
 }

@@ -1,17 +1,17 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
-import { type Scene, setEnvironment, setScene } from '#testing/sync-fixture.ts'
-import { copyEventId, markerKeys } from './core/event-id.ts'
+import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import { eventIdFor, markerKeys } from './core/event-id.ts'
 
 const database = ownDatabase()
 const google = ownGoogle()
-let scene: Scene
+let fixture: SyncFixture
 
 beforeAll(() => setEnvironment(database, google))
 beforeEach(async () => {
   google.world.faults.length = 0
-  scene = await setScene(database, google)
+  fixture = await setUpFixture(database, google)
 })
 
 const requests = (since: number) => google.world.log.since(since).map((entry) => entry.operation)
@@ -28,7 +28,7 @@ const statementsOf = async (work: () => Promise<unknown>): Promise<string[]> => 
 
 describe('push', () => {
   test('a booking is in Google with all its details', async () => {
-    const id = await scene.book({
+    const id = await fixture.book({
       title: 'Hot water service',
       startsAt: '2027-03-01T22:00:00Z',
       endsAt: '2027-03-01T23:30:00Z',
@@ -36,8 +36,8 @@ describe('push', () => {
       customerName: 'K. Ng',
       notes: 'Gate code 4411',
     })
-    await scene.sync()
-    const event = scene.event(copyEventId(id, 0))
+    await fixture.sync()
+    const event = fixture.event(eventIdFor(id, 0))
     expect(event).toMatchObject({
       status: 'confirmed',
       summary: 'Hot water service',
@@ -53,58 +53,58 @@ describe('push', () => {
   })
 
   test('costs so many statements and a quiet look so many; what hardly ever waits or leaves is not looked for', async () => {
-    await scene.sync()
-    await scene.sync()
-    await scene.book()
-    const pushing = await statementsOf(scene.sync)
-    const quiet = await statementsOf(scene.sync)
+    await fixture.sync()
+    await fixture.sync()
+    await fixture.book()
+    const pushing = await statementsOf(fixture.sync)
+    const quiet = await statementsOf(fixture.sync)
     expect(pushing.length).toBeLessThanOrEqual(57)
     expect(quiet.length).toBeLessThanOrEqual(21)
-    expect(pushing.filter((query) => /min\(at\)|left join copies n /.test(query))).toEqual([])
+    expect(pushing.filter((query) => /min\(at\)|left join mappings n /.test(query))).toEqual([])
   })
 
   test('a change is patched, a cancel removes the copy, and a second look is idle', async () => {
-    const id = await scene.book()
-    await scene.sync()
-    await scene.edit(id, {
+    const id = await fixture.book()
+    await fixture.sync()
+    await fixture.edit(id, {
       title: 'Blocked drain, again',
       startsAt: '2027-02-01T00:00:00Z',
       endsAt: '2027-02-01T01:00:00Z',
     })
     const before = google.world.log.last()
-    await scene.sync()
+    await fixture.sync()
     expect(requests(before)).toEqual(['events.patch', 'events.list'])
-    expect(scene.event(copyEventId(id, 0))).toMatchObject({ summary: 'Blocked drain, again' })
+    expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Blocked drain, again' })
 
-    await scene.cancel(id)
-    await scene.sync()
-    expect(scene.event(copyEventId(id, 0))?.status).toBe('cancelled')
-    expect(await scene.copy(id)).toMatchObject({ state: 'gone' })
+    await fixture.cancel(id)
+    await fixture.sync()
+    expect(fixture.event(eventIdFor(id, 0))?.status).toBe('cancelled')
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'gone' })
 
-    await scene.sync()
+    await fixture.sync()
     const idle = google.world.log.last()
-    const report = await scene.sync()
+    const report = await fixture.sync()
     expect(requests(idle)).toEqual(['events.list'])
     expect(report).toMatchObject({ pushed: 0, failure: null })
   })
 
   test('our own write does not come back as a change', async () => {
-    const id = await scene.book()
-    await scene.sync()
-    await scene.sync()
-    expect((await scene.appointment(id))?.revision).toBe(1)
-    expect((await scene.mirror()).events).toEqual([])
+    const id = await fixture.book()
+    await fixture.sync()
+    await fixture.sync()
+    expect((await fixture.appointment(id))?.revision).toBe(1)
+    expect((await fixture.mirror()).events).toEqual([])
   })
 
   test('a lost answer after Google committed makes no second event', async () => {
     google.world.faults.push({ match: { operation: 'events.insert' }, kind: 'lost-response', times: 1 })
-    const id = await scene.book()
-    await scene.sync()
-    await database.sql`update copies set next_attempt_at = null`
-    await scene.sync()
-    expect(await scene.copy(id)).toMatchObject({ state: 'live', revisionPushed: 1, lastErrorKind: null })
+    const id = await fixture.book()
+    await fixture.sync()
+    await database.sql`update event_mappings set next_attempt_at = null`
+    await fixture.sync()
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'live', revisionPushed: 1, lastErrorKind: null })
     const events = google.person.instances({
-      ...scene.at(''),
+      ...fixture.at(''),
       timeMin: '2026-12-01T00:00:00Z',
       timeMax: '2028-01-01T00:00:00Z',
     })
@@ -112,20 +112,20 @@ describe('push', () => {
   })
 
   test('a look that finds nothing new remembers when what waits is due', async () => {
-    await scene.book()
-    await scene.sync()
-    await database.sql`update copies set revision_pushed = 0, next_attempt_at = '2100-01-01T00:00:00Z'`
-    await scene.sync()
-    expect((await scene.connection())?.retryAt).toContain('2100-01-01')
+    await fixture.book()
+    await fixture.sync()
+    await database.sql`update event_mappings set revision_pushed = 0, next_attempt_at = '2100-01-01T00:00:00Z'`
+    await fixture.sync()
+    expect((await fixture.connection())?.retryAt).toContain('2100-01-01')
   })
 })
 
 describe('follow', () => {
   test('moved, retitled and relocated in Google, the appointment follows', async () => {
-    const id = await scene.book()
-    await scene.sync()
+    const id = await fixture.book()
+    await fixture.sync()
     google.person.change({
-      ...scene.at(copyEventId(id, 0)),
+      ...fixture.at(eventIdFor(id, 0)),
       changes: {
         summary: 'Drain, urgent',
         location: 'Bondi',
@@ -134,8 +134,8 @@ describe('follow', () => {
       },
     })
     const before = google.world.log.last()
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject({
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({
       title: 'Drain, urgent',
       location: 'Bondi',
       startsAt: '2027-02-02T23:00:00Z',
@@ -146,37 +146,37 @@ describe('follow', () => {
   })
 
   test('both sides changed: other fields merge, a clash stays Sophiie’s and Google’s words are kept', async () => {
-    const id = await scene.book({ title: 'Tap', location: 'Manly' })
-    await scene.sync()
+    const id = await fixture.book({ title: 'Tap', location: 'Manly' })
+    await fixture.sync()
     google.person.change({
-      ...scene.at(copyEventId(id, 0)),
+      ...fixture.at(eventIdFor(id, 0)),
       changes: { summary: 'Tap (Google)', location: 'Bondi' },
     })
-    await scene.edit(id, { title: 'Tap (Sophiie)' })
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject({ title: 'Tap (Sophiie)', location: 'Bondi' })
-    expect(scene.event(copyEventId(id, 0))).toMatchObject({ summary: 'Tap (Sophiie)', location: 'Bondi' })
+    await fixture.edit(id, { title: 'Tap (Sophiie)' })
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ title: 'Tap (Sophiie)', location: 'Bondi' })
+    expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Tap (Sophiie)', location: 'Bondi' })
     const [lost] =
       await database.sql`select before from activity where what = 'appointment.google-change-overruled' and appointment_id = ${id}`
     expect(lost?.before).toEqual({ title: 'Tap (Google)' })
   })
 
   test('guests, text and colours that people add survive an update', async () => {
-    const id = await scene.book({ notes: 'first' })
-    await scene.sync()
-    const event = scene.event(copyEventId(id, 0))
+    const id = await fixture.book({ notes: 'first' })
+    await fixture.sync()
+    const event = fixture.event(eventIdFor(id, 0))
     google.person.change({
-      ...scene.at(copyEventId(id, 0)),
+      ...fixture.at(eventIdFor(id, 0)),
       changes: {
         description: `${event?.description}\nBring the long ladder`,
         attendees: [...(event?.attendees ?? []), { email: 'friend@example.com' }],
         colorId: '5',
       },
     })
-    await scene.sync()
-    await scene.edit(id, { notes: 'second' })
-    await scene.sync()
-    const after = scene.event(copyEventId(id, 0))
+    await fixture.sync()
+    await fixture.edit(id, { notes: 'second' })
+    await fixture.sync()
+    const after = fixture.event(eventIdFor(id, 0))
     expect(after?.description).toContain('second')
     expect(after?.description).not.toContain('first')
     expect(after?.description).toContain('Bring the long ladder')
@@ -185,18 +185,18 @@ describe('follow', () => {
   })
 
   test('deleted in Google, the appointment is kept and flagged; undone there, the flag goes', async () => {
-    const id = await scene.book()
-    await scene.sync()
-    google.person.remove(scene.at(copyEventId(id, 0)))
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject({
+    const id = await fixture.book()
+    await fixture.sync()
+    google.person.remove(fixture.at(eventIdFor(id, 0)))
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({
       status: 'booked',
       removedInGoogleAt: expect.any(String),
     })
-    google.person.restore(scene.at(copyEventId(id, 0)))
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
-    expect(await scene.copy(id)).toMatchObject({ state: 'live' })
+    google.person.restore(fixture.at(eventIdFor(id, 0)))
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
   })
 })
 
@@ -209,37 +209,37 @@ describe('pull', () => {
   })
 
   test('events appear, move and go', async () => {
-    const { email, calendarId } = scene
+    const { email, calendarId } = fixture
     const event = google.person.create({ email, calendarId, event: meeting('2027-01-12') })
-    await scene.sync()
-    expect((await scene.mirror()).occurrences).toEqual([
+    await fixture.sync()
+    expect((await fixture.mirror()).occurrences).toEqual([
       { instance: event.id, start: '2027-01-11T23:00:00Z', blocks: true },
     ])
-    google.person.change({ ...scene.at(event.id), changes: meeting('2027-01-13') })
-    await scene.sync()
-    expect((await scene.mirror()).occurrences).toMatchObject([{ start: '2027-01-12T23:00:00Z' }])
-    google.person.remove(scene.at(event.id))
-    await scene.sync()
-    expect(await scene.mirror()).toEqual({ events: [], occurrences: [] })
+    google.person.change({ ...fixture.at(event.id), changes: meeting('2027-01-13') })
+    await fixture.sync()
+    expect((await fixture.mirror()).occurrences).toMatchObject([{ start: '2027-01-12T23:00:00Z' }])
+    google.person.remove(fixture.at(event.id))
+    await fixture.sync()
+    expect(await fixture.mirror()).toEqual({ events: [], occurrences: [] })
   })
 
   test('a series expands with its exceptions', async () => {
-    const { email, calendarId } = scene
+    const { email, calendarId } = fixture
     const series = google.person.create({
       email,
       calendarId,
       event: meeting('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=4'] }),
     })
-    await scene.sync()
-    expect((await scene.mirror()).occurrences).toHaveLength(4)
-    google.person.remove({ ...scene.at(`${series.id}_20270118T230000Z`), scope: 'this' })
+    await fixture.sync()
+    expect((await fixture.mirror()).occurrences).toHaveLength(4)
+    google.person.remove({ ...fixture.at(`${series.id}_20270118T230000Z`), scope: 'this' })
     google.person.change({
-      ...scene.at(`${series.id}_20270125T230000Z`),
+      ...fixture.at(`${series.id}_20270125T230000Z`),
       changes: meeting('2027-01-27'),
       scope: 'this',
     })
-    await scene.sync()
-    expect((await scene.mirror()).occurrences.map((one) => one.start)).toEqual([
+    await fixture.sync()
+    expect((await fixture.mirror()).occurrences.map((one) => one.start)).toEqual([
       '2027-01-11T23:00:00Z',
       '2027-01-26T23:00:00Z',
       '2027-02-01T23:00:00Z',
@@ -247,12 +247,12 @@ describe('pull', () => {
   })
 
   test('an expired token leads to a full read that removes only what is gone', async () => {
-    const { email, calendarId } = scene
+    const { email, calendarId } = fixture
     const kept = google.person.create({ email, calendarId, event: meeting('2027-01-12') })
     const gone = google.person.create({ email, calendarId, event: meeting('2027-01-13') })
-    const id = await scene.book()
-    await scene.sync()
-    google.person.remove(scene.at(gone.id))
+    const id = await fixture.book()
+    await fixture.sync()
+    google.person.remove(fixture.at(gone.id))
     google.world.faults.push({
       match: { operation: 'events.list' },
       kind: 'status',
@@ -260,8 +260,8 @@ describe('pull', () => {
       reason: 'fullSyncRequired',
       times: 1,
     })
-    await scene.sync()
-    expect((await scene.mirror()).events.map((event) => event.id)).toEqual([kept.id])
-    expect(await scene.appointment(id)).toMatchObject({ removedInGoogleAt: null })
+    await fixture.sync()
+    expect((await fixture.mirror()).events.map((event) => event.id)).toEqual([kept.id])
+    expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null })
   })
 })

@@ -1,31 +1,37 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
-import { type ConnectionRow, updateConnection, updateUnderEpoch } from '#db/queries/connections.ts'
-import { hasUnsettled, readNextAttempt } from '#db/queries/mappings.ts'
-import { commitWithoutFlush, type Marks, markProcessed, markSettled, readMarks } from '#db/queries/sync.ts'
-import { atOnceBehindWall, behindWall } from '#db/tenant.ts'
+import { type ConnectionRow, updateConnection, updateFenced } from '#db/queries/connections.ts'
+import { hasWaitingMappings, readNextAttempt } from '#db/queries/mappings.ts'
+import {
+  commitWithoutFlush,
+  markClean,
+  markProcessed,
+  readSyncRequests,
+  type SyncRequests,
+} from '#db/queries/sync.ts'
+import { tenantDb, tenantPipeline } from '#db/tenant.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
-import { brakeKind, waitsForPerson } from '#lib/google/failure-kind.ts'
-import { announce } from '#lib/live/publish.ts'
+import { massDeletionKind, waitsForPerson } from '#lib/google/failure-kind.ts'
+import { publishChange } from '#lib/live/publish.ts'
 import { log } from '#lib/observe/log.ts'
 import { ensureChannel } from './channel.ts'
 import { isOver } from './concurrency.ts'
-import { type Chances, contextOf, realChances, type SyncContext } from './context.ts'
+import { type ClockAndRandom, contextOf, type SyncContext, systemClock } from './context.ts'
 import { backoffMs } from './core/backoff.ts'
 import { enqueueSync } from './enqueue.ts'
-import { recordUnderEpoch } from './fence.ts'
+import { withFence } from './fence.ts'
 import { withConnectionLock } from './lock.ts'
 import { rollHorizon } from './pull/horizon.ts'
 import { pullPage } from './pull/pull.ts'
 import { pushDirty } from './push/dirty.ts'
-import { removeLeaving } from './push/remove-superseded.ts'
+import { removeSuperseded } from './push/remove-superseded.ts'
 
 /** Everything ends here: a save, a ring, a tick, "Sync now" and a restart all ask for the same look at a connection. */
 
-export type SyncReport = { looked: boolean; pushed: number; pages: number; failure: string | null }
+export type SyncReport = { ran: boolean; pushed: number; pages: number; failure: string | null }
 
 /** `deadline` (epoch ms): after it no further page or push is begun; the rest is queued. */
-type Options = { chances?: Chances; deadline?: number }
+type Options = { clock?: ClockAndRandom; deadline?: number }
 
 /**
  * Brings one connection up to date: push what is dirty, keep the channel alive, pull what changed, push what that made
@@ -37,19 +43,19 @@ export const syncConnection = async (
   connectionId: string,
   options: Options = {},
 ): Promise<SyncReport> => {
-  const total: SyncReport = { looked: false, pushed: 0, pages: 0, failure: null }
+  const total: SyncReport = { ran: false, pushed: 0, pages: 0, failure: null }
   for (;;) {
     const done = await withConnectionLock(database, connectionId, async (businessId) => {
-      const db = behindWall(database, businessId)
+      const db = tenantDb(database, businessId)
       return { db, report: await lookOnce(database, { connectionId, businessId, db }, options) }
     })
-    if (done === 'busy' || done === 'gone' || !done.report.looked) return total
+    if (done === 'busy' || done === 'gone' || !done.report.ran) return total
     const { db, report } = done
-    Object.assign(total, { looked: true, failure: report.failure })
+    Object.assign(total, { ran: true, failure: report.failure })
     total.pushed += report.pushed
     total.pages += report.pages
     // Somebody may have asked while it looked, or before the lock was free.
-    const marks = await readMarks(db, connectionId)
+    const marks = await readSyncRequests(db, connectionId)
     if (!marks || report.failure || marks.requested <= marks.processed) return total
   }
 }
@@ -59,22 +65,22 @@ type Which = { connectionId: string; businessId: BusinessId; db: Db }
 /** One look, answering everything that was asked for before it began. */
 const lookOnce = async (database: Database, which: Which, options: Options): Promise<SyncReport> => {
   const { marks, context } = await begin(database, which, options)
-  if (!marks || !context) return { looked: false, pushed: 0, pages: 0, failure: null }
+  if (!marks || !context) return { ran: false, pushed: 0, pages: 0, failure: null }
   const { pushed, pages, failure, answered } = await look(context, marks)
   if (!answered && isAsked(marks)) await markProcessed(which.db, marks)
-  return { looked: true, pushed, pages, failure: failure?.kind ?? null }
+  return { ran: true, pushed, pages, failure: failure?.kind ?? null }
 }
 
 const begin = (database: Database, { connectionId, businessId, db }: Which, options: Options) =>
-  atOnceBehindWall(database, businessId, async (tx) => {
+  tenantPipeline(database, businessId, async (tx) => {
     // In this order, though sent together: what was asked for before the connection was read is answered by what is read.
     const [marks, context] = await Promise.all([
-      readMarks(tx, connectionId),
+      readSyncRequests(tx, connectionId),
       contextOf(
         database,
         { connectionId, businessId, db, tx },
         {
-          chances: options.chances ?? realChances,
+          clock: options.clock ?? systemClock,
           deadline: options.deadline ?? Number.POSITIVE_INFINITY,
         },
       ),
@@ -82,15 +88,15 @@ const begin = (database: Database, { connectionId, businessId, db }: Which, opti
     return { marks, context }
   })
 
-const isAsked = ({ requested, processed }: Marks) => processed < requested
-const isSettled = ({ stirs, settledStirs }: Marks) => stirs === settledStirs
+const isAsked = ({ requested, processed }: SyncRequests) => processed < requested
+const isSettled = ({ dirtyVersion, cleanVersion }: SyncRequests) => dirtyVersion === cleanVersion
 
 /** `answered`: what was asked for is marked so already. */
 type Look = { pushed: number; pages: number; failure: GoogleFailure | null; answered?: true }
 
 const nothingPushed = { pushed: 0, failure: null }
 
-const look = async (context: SyncContext, marks: Marks): Promise<Look> => {
+const look = async (context: SyncContext, marks: SyncRequests): Promise<Look> => {
   const first = await pushDirty(context)
   if (first.failure) return fail(context, { pushed: first.pushed, pages: 0, failure: first.failure })
   if (braked(context) || (await stopsHere(context))) return { pushed: first.pushed, pages: 0, failure: null }
@@ -104,8 +110,8 @@ const look = async (context: SyncContext, marks: Marks): Promise<Look> => {
   if (second.failure) return fail(context, { ...total, failure: second.failure })
   if (await stopsHere(context)) return total
   // Pushing touched copies; but hardly ever does one of them wait or leave.
-  context.unsettled &&= await hasUnsettled(context.db, context.connection.id)
-  const left = context.unsettled ? await removeLeaving(context) : { failure: null }
+  context.unsettled &&= await hasWaitingMappings(context.db, context.connection.id)
+  const left = context.unsettled ? await removeSuperseded(context) : { failure: null }
   if (left.failure) return fail(context, { ...total, failure: left.failure })
   if (await stopsHere(context)) return total
   await rollHorizon(context)
@@ -114,8 +120,8 @@ const look = async (context: SyncContext, marks: Marks): Promise<Look> => {
 
 /** While the owner is asked, what people do here goes to Google at once; reading it all again can wait. */
 const braked = ({ connection, now }: SyncContext): boolean =>
-  connection.lastFailureKind === brakeKind &&
-  !connection.brakeReleased &&
+  connection.lastFailureKind === massDeletionKind &&
+  !connection.bulkDeletionApproved &&
   connection.retryAt !== null &&
   Date.parse(now()) < Date.parse(connection.retryAt)
 
@@ -126,7 +132,7 @@ const pullAll = async (context: SyncContext) => {
     const outcome = await pullPage(context)
     if (outcome.state === 'failed') return { ...total, failure: outcome.failure }
     total.pages++
-    if (outcome.state === 'brake') {
+    if (outcome.state === 'mass-deletion') {
       await brake(context, outcome.wouldRemove)
       return { ...total, stopped: true }
     }
@@ -146,7 +152,7 @@ const stopsHere = async (context: SyncContext): Promise<boolean> => {
   return true
 }
 
-const succeed = async (context: SyncContext, marks: Marks): Promise<{ answered?: true }> => {
+const succeed = async (context: SyncContext, marks: SyncRequests): Promise<{ answered?: true }> => {
   const change = {
     ...context.unsaved,
     lastSuccessAt: context.now(),
@@ -162,11 +168,11 @@ const succeed = async (context: SyncContext, marks: Marks): Promise<{ answered?:
     return { answered: true }
   }
   // Not flushed: a crash that takes it back makes the next look read the same again.
-  await atOnceBehindWall(context.database, context.businessId, (tx) =>
+  await tenantPipeline(context.database, context.businessId, (tx) =>
     Promise.all([
       commitWithoutFlush(tx),
-      updateUnderEpoch(tx, context.connection, change),
-      (isAsked(marks) || !isSettled(marks)) && markSettled(tx, marks),
+      updateFenced(tx, context.connection, change),
+      (isAsked(marks) || !isSettled(marks)) && markClean(tx, marks),
     ]),
   )
   return { answered: true }
@@ -176,23 +182,23 @@ const succeed = async (context: SyncContext, marks: Marks): Promise<{ answered?:
 const succeedAndTell = (
   context: SyncContext,
   change: Partial<ConnectionRow>,
-  { marks, recovered }: { marks: Marks; recovered: boolean },
+  { marks, recovered }: { marks: SyncRequests; recovered: boolean },
 ) =>
   context.db.transaction(async (tx) => {
     const { connection } = context
     const [, retryAt, held] = await Promise.all([
       commitWithoutFlush(tx),
       readNextAttempt(tx, context.place, connection.selectedAt),
-      updateUnderEpoch(tx, connection, change),
+      updateFenced(tx, connection, change),
     ])
-    await (held && !retryAt ? markSettled(tx, marks) : markProcessed(tx, marks))
+    await (held && !retryAt ? markClean(tx, marks) : markProcessed(tx, marks))
     if (!held) return
     if (retryAt) {
       const later = Math.max(0, Date.parse(retryAt) - Date.parse(context.now()))
       await updateConnection(tx, connection.id, { retryAt })
       await enqueueSync(tx, connection.id, { later })
     }
-    if (recovered) await announce(tx, context.businessId)
+    if (recovered) await publishChange(tx, context.businessId)
   })
 
 /** The connection's own trouble: remembered for the status, tried again by itself unless a person must act. */
@@ -207,7 +213,7 @@ const fail = async (context: SyncContext, result: Look & { failure: GoogleFailur
     backoffMs({
       kind: failure.kind,
       attempt: failures,
-      chance: context.chance(),
+      random: context.random(),
       retryAfterSeconds: failure.retryAfterSeconds,
     })
   const personal = waitsForPerson(failure.kind)
@@ -218,11 +224,11 @@ const fail = async (context: SyncContext, result: Look & { failure: GoogleFailur
     status: failure.status,
     failures,
   })
-  await recordUnderEpoch(context, async (tx) => {
+  await withFence(context, async (tx) => {
     await updateConnection(tx, connection.id, {
       lastFailureAt: context.now(),
       // The question to the owner stands, whatever happens to a push meanwhile.
-      ...((personal || connection.lastFailureKind !== brakeKind) && {
+      ...((personal || connection.lastFailureKind !== massDeletionKind) && {
         lastFailureKind: failure.kind,
         lastFailureDetail: failure.detail,
       }),
@@ -231,7 +237,7 @@ const fail = async (context: SyncContext, result: Look & { failure: GoogleFailur
       retryAt: personal ? null : new Date(Date.parse(context.now()) + (waitMs ?? 60_000)).toISOString(),
     })
     if (!personal) await enqueueSync(tx, connection.id, { later: waitMs ?? 60_000 })
-    await announce(tx, context.businessId)
+    await publishChange(tx, context.businessId)
   })
   return result
 }
@@ -248,15 +254,15 @@ const readAgainMs = 10 * 60_000
 /** Nothing is removed before the owner says so. The calendar is read again now and then: it may have been Google's mistake. */
 const brake = async (context: SyncContext, wouldRemove: number): Promise<void> => {
   log('warn', 'sync.brake', { connectionId: context.connection.id, wouldRemove })
-  await recordUnderEpoch(context, async (tx) => {
+  await withFence(context, async (tx) => {
     await updateConnection(tx, context.connection.id, {
       lastFailureAt: context.now(),
-      lastFailureKind: brakeKind,
+      lastFailureKind: massDeletionKind,
       lastFailureDetail: String(wouldRemove),
       failingSince: context.connection.failingSince ?? context.now(),
       retryAt: new Date(Date.parse(context.now()) + readAgainMs).toISOString(),
     })
     await enqueueSync(tx, context.connection.id, { later: readAgainMs })
-    await announce(tx, context.businessId)
+    await publishChange(tx, context.businessId)
   })
 }

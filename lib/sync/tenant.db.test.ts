@@ -1,40 +1,40 @@
 import { sql as raw } from 'drizzle-orm'
 import { beforeAll, expect, test } from 'vitest'
 import type { BusinessId } from '#db/business-id.ts'
-import { behindWall } from '#db/tenant.ts'
+import { tenantDb } from '#db/tenant.ts'
 import { unlink } from '#lib/connection/unlink.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
-import { type Scene, setEnvironment, setScene } from '#testing/sync-fixture.ts'
-import { contextOf, realChances } from './context.ts'
-import { copyEventId } from './core/event-id.ts'
-import { recordUnderEpoch } from './fence.ts'
+import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import { contextOf, systemClock } from './context.ts'
+import { eventIdFor } from './core/event-id.ts'
+import { withFence } from './fence.ts'
 
 /** The engine behind the wall (`docs/decisions/030-row-level-security.md`). */
 
 const database = ownDatabase()
 const google = ownGoogle()
-let ours: Scene
-let theirs: Scene
+let ours: SyncFixture
+let theirs: SyncFixture
 
-const tables = ['appointments', 'copies', 'google_events', 'google_occurrences', 'google_connections']
+const tables = ['appointments', 'event_mappings', 'google_events', 'google_occurrences', 'google_connections']
 
 beforeAll(async () => {
   setEnvironment(database, google)
-  ours = await setScene(database, google)
-  theirs = await setScene(database, google)
-  for (const scene of [ours, theirs]) {
-    await scene.book()
-    const place = { email: scene.email, calendarId: scene.calendarId }
+  ours = await setUpFixture(database, google)
+  theirs = await setUpFixture(database, google)
+  for (const fixture of [ours, theirs]) {
+    await fixture.book()
+    const place = { email: fixture.email, calendarId: fixture.calendarId }
     const time = (hour: number) => ({ dateTime: `2027-02-01T0${hour}:00:00Z` })
     google.person.create({ ...place, event: { summary: 'Dentist', start: time(1), end: time(2) } })
-    await scene.sync()
+    await fixture.sync()
   }
 })
 
 const contextBehind = (businessId: BusinessId, connectionId: string) => {
-  const db = behindWall(database, businessId)
-  const options = { chances: realChances, deadline: Number.POSITIVE_INFINITY }
+  const db = tenantDb(database, businessId)
+  const options = { clock: systemClock, deadline: Number.POSITIVE_INFINITY }
   return db.transaction((tx) => contextOf(database, { connectionId, businessId, db, tx }, options))
 }
 
@@ -50,7 +50,7 @@ test.each(tables)('a wrong query of the engine sees %s of its own business alone
   expect(await database.db.execute(count)).toMatchObject([{ n: 2 }])
   const context = await contextOfOurs()
   expect(await context.db.execute(count)).toMatchObject(mine)
-  await recordUnderEpoch(context, async (tx) => expect(await tx.execute(count)).toMatchObject(mine))
+  await withFence(context, async (tx) => expect(await tx.execute(count)).toMatchObject(mine))
 })
 
 test('the connection of another business is none', async () => {
@@ -63,12 +63,12 @@ test('whatever a look, a choice of calendar and an unlink write is written behin
   await database.sql.unsafe(`
     create function note_role() returns trigger language plpgsql security definer as $$
     begin insert into written values (tg_table_name, current_setting('role')); return null; end $$`)
-  for (const table of [...tables, 'sync_marks', 'activity', 'google_revocations'])
+  for (const table of [...tables, 'sync_requests', 'activity', 'google_revocations'])
     await database.sql.unsafe(
       `create trigger note_role after insert or update or delete on ${table} for each statement execute function note_role()`,
     )
   await ours.sync()
-  google.person.change({ ...ours.at(copyEventId(id, 0)), changes: { summary: 'Moved in Google' } })
+  google.person.change({ ...ours.at(eventIdFor(id, 0)), changes: { summary: 'Moved in Google' } })
   await ours.sync()
   expect(await ours.appointment(id)).toMatchObject({ title: 'Moved in Google' })
   const other = google.person.addCalendar({ email: ours.email, summary: 'Other' })
@@ -81,7 +81,7 @@ test('whatever a look, a choice of calendar and an unlink write is written behin
   expect(roles.filter(({ role }) => role !== 'sophiie_business')).toEqual([])
   expect(roles.map(({ place }) => place)).toEqual(
     expect.arrayContaining([
-      'copies',
+      'event_mappings',
       'google_events',
       'google_connections',
       'activity',

@@ -8,11 +8,11 @@ import { rememberBusiness } from '#lib/auth/business-cookie.ts'
 import { callerAddress, refusedByLimit } from '#lib/auth/limits.ts'
 import { newLinkToken } from '#lib/auth/link-token.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner, person } from '#lib/auth/viewer.ts'
 import { env } from '#lib/env.ts'
 import { fieldsByPath } from '#lib/fields.ts'
-import { workAfterwards } from '#lib/jobs/drain-after-response.ts'
+import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { canMail } from '#lib/mail/send.ts'
 import type { Result } from '#lib/result.ts'
 import { mailInvitation } from './invitation-email.ts'
@@ -50,7 +50,11 @@ export const invite = async (
   const expiresAt = Temporal.Now.instant()
     .add({ hours: 24 * validDays })
     .toString()
-  const made = await mutations.invite(ownRows(viewer), by(viewer), { ...parsed.data, tokenHash, expiresAt })
+  const made = await mutations.invite(tenantDbOf(viewer), by(viewer), {
+    ...parsed.data,
+    tokenHash,
+    expiresAt,
+  })
   if (!made.ok) return made
   refresh()
   const link = `${env().NEXTAUTH_URL}/invitation/${token}`
@@ -64,7 +68,7 @@ export const revokeInvitation = async (input: unknown): Promise<Result<object, T
   const parsed = revokeSchema.safeParse(input)
   if (!parsed.success) return invalid
   refresh()
-  return mutations.revokeInvitation(ownRows(acting.viewer), by(acting.viewer), parsed.data.invitationId)
+  return mutations.revokeInvitation(tenantDbOf(acting.viewer), by(acting.viewer), parsed.data.invitationId)
 }
 
 export const changeMember = async (input: unknown): Promise<Result<{ before: MemberEdits }, TeamRefusal>> => {
@@ -72,12 +76,12 @@ export const changeMember = async (input: unknown): Promise<Result<{ before: Mem
   if (!acting.ok) return acting
   const parsed = memberChangesSchema.safeParse(input)
   if (!parsed.success) return { ...invalid, fields: fieldsByPath(parsed.error) }
-  const changed = await mutations.changeMember(ownRows(acting.viewer), by(acting.viewer), {
+  const changed = await mutations.changeMember(tenantDbOf(acting.viewer), by(acting.viewer), {
     ...parsed.data,
     now: now(),
   })
   refresh()
-  if (changed.ok) workAfterwards()
+  if (changed.ok) drainAfterResponse()
   return changed
 }
 
@@ -91,7 +95,7 @@ export const upcomingOfMember = async (
   if (!parsed.success) return invalid
   const { businessId } = acting.viewer
   const { memberId } = parsed.data
-  const upcoming = await readUpcomingOfMember(ownRows(acting.viewer), { businessId, memberId, now: now() })
+  const upcoming = await readUpcomingOfMember(tenantDbOf(acting.viewer), { businessId, memberId, now: now() })
   return { ok: true, upcoming }
 }
 
@@ -100,13 +104,13 @@ export const deactivateMember = async (input: unknown): Promise<mutations.Left> 
   if (!acting.ok) return acting
   const parsed = deactivateSchema.safeParse(input)
   if (!parsed.success) return invalid
-  const left = await mutations.deactivateMember(ownRows(acting.viewer), by(acting.viewer), {
+  const left = await mutations.deactivateMember(tenantDbOf(acting.viewer), by(acting.viewer), {
     ...parsed.data,
     now: now(),
   })
   if (left.ok) {
     refresh()
-    workAfterwards()
+    drainAfterResponse()
   }
   return left
 }
@@ -117,7 +121,7 @@ export const reactivateMember = async (input: unknown): Promise<Result<object, T
   const parsed = memberIdSchema.safeParse(input)
   if (!parsed.success) return invalid
   refresh()
-  return mutations.reactivateMember(ownRows(acting.viewer), by(acting.viewer), parsed.data.memberId)
+  return mutations.reactivateMember(tenantDbOf(acting.viewer), by(acting.viewer), parsed.data.memberId)
 }
 
 const field = (form: unknown, name: string) => (form instanceof FormData ? form.get(name) : null)

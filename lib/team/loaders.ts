@@ -5,7 +5,7 @@ import { readInvitations, readOffersTo } from '#db/queries/invitations.ts'
 import { readMembers, readMemberships } from '#db/queries/members.ts'
 import { callerAddress, refusedByLimit } from '#lib/auth/limits.ts'
 import type { Member, Role } from '#lib/auth/schema.ts'
-import { ownRows } from '#lib/auth/tenant-db.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { person, requireOwner, requireViewer } from '#lib/auth/viewer.ts'
 import { env } from '#lib/env.ts'
 import { canMail } from '#lib/mail/send.ts'
@@ -16,7 +16,7 @@ export type TeamPage = { memberId: string; members: Member[]; invitations: OpenI
 
 export const teamPage = async (): Promise<TeamPage> => {
   const { businessId, memberId } = await requireOwner()
-  const db = ownRows({ businessId })
+  const db = tenantDbOf({ businessId })
   const [members, invitations] = await Promise.all([
     readMembers(db, businessId),
     readInvitations(db, businessId),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { BusinessId } from '#db/business-id.ts'
 import { knowUser } from '#db/queries/users.ts'
-import { behindWall } from '#db/tenant.ts'
+import { tenantDb } from '#db/tenant.ts'
 import { ownDatabase } from '#testing/database.ts'
 import {
   acceptInvitation,
@@ -20,7 +20,7 @@ type Team = { businessId: BusinessId; olive: string; mia: string; tom: string }
 let team: Team
 const by = () => ({ businessId: team.businessId, memberId: team.olive })
 /** As people work: behind the wall. */
-const db = () => behindWall(database, team.businessId)
+const db = () => tenantDb(database, team.businessId)
 
 beforeEach(async () => {
   const businessId = randomUUID() as BusinessId

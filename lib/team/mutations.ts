@@ -1,5 +1,5 @@
 import type { BusinessId } from '#db/business-id.ts'
-import type { Db, OpenDb, OpenTx, Tx } from '#db/client.ts'
+import type { Db, GlobalDb, GlobalTx, Tx } from '#db/client.ts'
 import {
   type AppointmentRow,
   raiseUpcomingOfMember,
@@ -23,7 +23,7 @@ import {
 } from '#db/queries/members.ts'
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { recordActivity } from '#lib/activity/record.ts'
-import { announce } from '#lib/live/publish.ts'
+import { publishChange } from '#lib/live/publish.ts'
 import type { Result } from '#lib/result.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import type { MemberEdits, TeamRefusal, Upcoming } from './schema.ts'
@@ -52,7 +52,7 @@ export const invite = (db: Db, by: By, invitation: Omit<NewInvitation, 'business
     await recordActivity(tx, [
       { businessId, actor: actor(by), what: 'member.invited', after: { email, role } },
     ])
-    await announce(tx, businessId)
+    await publishChange(tx, businessId)
     return { ok: true, invitationId }
   })
 
@@ -64,7 +64,7 @@ export const revokeInvitation = (db: Db, by: By, invitationId: string) =>
     await recordActivity(tx, [
       { businessId, actor: actor(by), what: 'member.invitation-revoked', before: { email } },
     ])
-    await announce(tx, businessId)
+    await publishChange(tx, businessId)
     return { ok: true }
   })
 
@@ -73,7 +73,7 @@ const gone = (message: string) => ({ ok: false, code: 'not-found', message }) as
 type Joiner = { userId: string; name: string; email: string }
 
 /** One transaction: the invitation is used up and its holder is in, or neither. For the address it was made for alone. */
-export const acceptInvitation = (db: OpenDb, joiner: Joiner, invitationId: string) =>
+export const acceptInvitation = (db: GlobalDb, joiner: Joiner, invitationId: string) =>
   db.transaction(async (tx): Promise<BusinessId | null> => {
     const email = joiner.email.toLowerCase()
     const taken = await takeInvitation(tx, { id: invitationId, email })
@@ -83,13 +83,13 @@ export const acceptInvitation = (db: OpenDb, joiner: Joiner, invitationId: strin
     await recordActivity(tx, [
       { businessId, actor: { kind: 'member', memberId }, what: 'member.joined', after: { email, role } },
     ])
-    await announce(tx, businessId)
+    await publishChange(tx, businessId)
     return businessId
   })
 
 /** Somebody who comes back is who they were, with the role they were invited to. */
 const join = async (
-  tx: OpenTx,
+  tx: GlobalTx,
   { userId, name, email }: Joiner,
   { businessId, role }: { businessId: BusinessId; role: 'owner' | 'staff' },
 ): Promise<string> => {
@@ -136,7 +136,7 @@ export const changeMember = (db: Db, by: By, { memberId, changes, now }: Edit) =
         after: { member: present.name, ...pick(changes) },
       },
     ])
-    await announce(tx, businessId)
+    await publishChange(tx, businessId)
     return { ok: true, before }
   })
 
@@ -195,7 +195,7 @@ export const deactivateMember = (db: Db, by: By, leave: Leave) =>
       },
     ])
     if (affected.length > 0) await enqueueSyncOfBusiness(tx, businessId)
-    await announce(tx, businessId)
+    await publishChange(tx, businessId)
     const unassigned = taker ? busy.length : affected.length
     return { ok: true, reassigned: affected.length - unassigned, unassigned }
   })
@@ -255,6 +255,6 @@ export const reactivateMember = (db: Db, by: By, memberId: string) =>
     await recordActivity(tx, [
       { businessId, actor: actor(by), what: 'member.reactivated', after: { member: member.name } },
     ])
-    await announce(tx, businessId)
+    await publishChange(tx, businessId)
     return { ok: true }
   })

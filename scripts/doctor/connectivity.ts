@@ -34,7 +34,7 @@ export const checkMail = async (env: Env): Promise<Finding> => {
   const where = { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || (secure ? 465 : 587) }
   const socket = secure ? tls.connect(where) : net.connect(where)
   try {
-    await converse(url, await connected(socket))
+    await callNextAuth(url, await connected(socket))
     return fine(`The mail server ${url.host} answers.`)
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
@@ -54,7 +54,7 @@ const connected = <S extends net.Socket>(socket: S): Promise<S> =>
     socket.once(socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect', () => resolve(socket))
   })
 
-const converse = async (url: URL, plain: net.Socket) => {
+const callNextAuth = async (url: URL, plain: net.Socket) => {
   await expectCode(plain, null, '220')
   let socket = plain
   const offers = await expectCode(socket, 'EHLO doctor.invalid', '250')

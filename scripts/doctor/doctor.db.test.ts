@@ -6,7 +6,7 @@ import type { Sql, TransactionSql } from 'postgres'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
 import { ownDatabase } from '#testing/database.ts'
-import { setEnvironment, setScene } from '#testing/sync-fixture.ts'
+import { setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
 import { startGoogle } from '../../emulator/server.ts'
 import { control } from '../../emulator/testing.ts'
 import { redirectUris } from '../process/product-env.ts'
@@ -271,7 +271,7 @@ describe('with a linked account', () => {
   beforeAll(async () => {
     setEnvironment(database, google)
     Object.assign(process.env, { GOOGLE_CLIENT_ID: client.id })
-    await setScene(database, google)
+    await setUpFixture(database, google)
   })
 
   test('scheduler: it runs, and a connection is left behind all the same', async () => {

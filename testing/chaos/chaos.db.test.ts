@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ownStage } from '../stage.ts'
-import { type Deed, story } from './commands.ts'
+import { type Command, scenario } from './commands.ts'
 import { play } from './run-scenario.ts'
 import { shorten } from './shorten.ts'
 
@@ -20,9 +20,9 @@ const seed = Number(CHAOS_SEED ?? 20_270_104)
 const replayed = CHAOS_PATH ? { path: CHAOS_PATH } : {}
 
 /** What is wrong in the end, without names and numbers; null = nothing is. */
-const faultOf = async (deeds: Deed[]): Promise<string | null> => {
+const faultOf = async (commands: Command[]): Promise<string | null> => {
   try {
-    await play(stage, deeds)
+    await play(stage, commands)
     return null
   } catch (error) {
     const [fault = ''] = String(error instanceof Error ? error.message : error).split('\n')
@@ -33,18 +33,18 @@ const faultOf = async (deeds: Deed[]): Promise<string | null> => {
 }
 
 /** Told as the shortest that is wrong in the same way. */
-const shortest = async (deeds: Deed[]): Promise<string> => {
-  const fault = await faultOf(deeds)
-  const story = await shorten(deeds, async (shorter) => (await faultOf(shorter)) === fault)
-  return story.map((deed) => JSON.stringify(deed)).join('\n')
+const shortest = async (commands: Command[]): Promise<string> => {
+  const fault = await faultOf(commands)
+  const scenario = await shorten(commands, async (shorter) => (await faultOf(shorter)) === fault)
+  return scenario.map((command) => JSON.stringify(command)).join('\n')
 }
 
 test(
   `whatever happens, both sides agree in the end: ${runs} stories`,
   async () => {
     let played = 0
-    const property = fc.asyncProperty(story, async (deeds) => {
-      await play(stage, deeds)
+    const property = fc.asyncProperty(scenario, async (commands) => {
+      await play(stage, commands)
       stage.google.world.log.clear()
       played++
       // Thousands of them take the better part of an hour.
@@ -54,8 +54,8 @@ test(
     if (result.failed) {
       const again = `npm run test:chaos -- --seed ${result.seed} --path ${result.counterexamplePath}`
       const cause = result.errorInstance instanceof Error ? result.errorInstance.message : ''
-      const deeds = CHAOS_SHRINK && result.counterexample?.[0]
-      const short = deeds ? `\n\nShortest:\n${await shortest(deeds)}` : ''
+      const commands = CHAOS_SHRINK && result.counterexample?.[0]
+      const short = commands ? `\n\nShortest:\n${await shortest(commands)}` : ''
       throw new Error(`Story ${result.numRuns} fails; play it again with\n  ${again}\n\n${cause}${short}`)
     }
     expect(played).toBeGreaterThan(0)

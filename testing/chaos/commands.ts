@@ -11,7 +11,7 @@ export type Scope = 'this' | 'following' | 'all'
 export type Shared = 'title' | 'times' | 'location'
 
 /** Somebody at work in Sophiie. */
-export type SophiieDeed =
+export type SophiieCommand =
   | { do: 'book'; slot: Slot; assignees: number }
   | { do: 'edit'; which: number; fields: ('title' | 'location' | 'notes' | 'assignees')[]; assignees: number }
   | { do: 'move'; which: number; slot: Slot }
@@ -22,7 +22,7 @@ export type SophiieDeed =
 export type ForeignKind = 'timed' | 'all-day' | 'series' | 'all-day-series' | 'free' | 'private'
 
 /** A person in Google's own interface, on events of their own (`elsewhere`: in a calendar that is not selected). */
-export type GoogleDeed =
+export type GoogleCommand =
   | { do: 'create'; kind: ForeignKind; slot: Slot; rule: number; elsewhere: boolean }
   | { do: 'change'; which: number; what: 'title' | 'times' | 'free' | 'all-day' | 'rule'; slot: Slot }
   | { do: 'change-instance'; which: number; nth: number; scope: Scope; slot: Slot; retitle: boolean }
@@ -37,7 +37,7 @@ export type GoogleDeed =
   | { do: 'empty' }
 
 /** The same person on a copy of an appointment. */
-export type CopyDeed =
+export type MappingCommand =
   | { do: 'change-copy'; which: number; fields: Shared[]; slot: Slot; allDay: boolean }
   | { do: 'remove-copy'; which: number }
   | { do: 'restore-copy'; which: number }
@@ -58,7 +58,7 @@ export type CopyDeed =
   | { do: 'make-single'; which: number }
 
 /** The owner, in Settings and in Google's. */
-export type OwnerDeed =
+export type OwnerCommand =
   | { do: 'choose'; calendar: number }
   | { do: 'unlink' }
   | { do: 'link'; account: number; calendar: number }
@@ -81,7 +81,7 @@ export type Trouble = {
 }
 
 /** What comes over people. */
-export type WeatherDeed =
+export type EnvironmentCommand =
   | { do: 'trouble'; trouble: Trouble; times: number; after: number }
   | { do: 'clear-trouble' }
   | { do: 'switch'; change: Partial<Switches> }
@@ -90,17 +90,26 @@ export type WeatherDeed =
   | { do: 'pass-time'; hours: number }
 
 /** `at`: after so many of the look's requests have been committed at Google, before their answers arrive. */
-export type Meanwhile = { at: number; deed: SophiieDeed | GoogleDeed | CopyDeed | OwnerDeed }
+export type Meanwhile = {
+  at: number
+  command: SophiieCommand | GoogleCommand | MappingCommand | OwnerCommand
+}
 export type Crash = { after: 'request' | 'statement'; count: number }
 
-export type LookDeed = {
+export type SyncRunCommand = {
   do: 'look'
   way: 'once' | 'twice-at-once' | 'page-by-page' | 'queue' | 'lost-queue'
   meanwhile: Meanwhile[]
   crash: Crash | null
 }
 
-export type Deed = SophiieDeed | GoogleDeed | CopyDeed | OwnerDeed | WeatherDeed | LookDeed
+export type Command =
+  | SophiieCommand
+  | GoogleCommand
+  | MappingCommand
+  | OwnerCommand
+  | EnvironmentCommand
+  | SyncRunCommand
 
 const which = fc.nat(30)
 const slot: fc.Arbitrary<Slot> = fc.record({
@@ -184,7 +193,7 @@ const google = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom({ do: 'crowd' as const }, { do: 'empty' as const }) },
 )
 
-const copy = fc.oneof(
+const mapping = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
@@ -386,10 +395,10 @@ const weather = fc.oneof(
 
 const meanwhile = fc.record({
   at: fc.integer({ min: 1, max: 6 }),
-  deed: fc.oneof(
+  command: fc.oneof(
     { weight: 4, arbitrary: sophiie },
     { weight: 2, arbitrary: google },
-    { weight: 4, arbitrary: copy },
+    { weight: 4, arbitrary: mapping },
     { weight: 1, arbitrary: owner },
   ),
 }) as fc.Arbitrary<Meanwhile>
@@ -408,18 +417,18 @@ const look = fc.record({
       }),
     },
   ),
-}) as fc.Arbitrary<LookDeed>
+}) as fc.Arbitrary<SyncRunCommand>
 
-const deed = fc.oneof(
+const command = fc.oneof(
   { weight: 6, arbitrary: sophiie },
   { weight: 5, arbitrary: google },
-  { weight: 6, arbitrary: copy },
+  { weight: 6, arbitrary: mapping },
   { weight: 2, arbitrary: owner },
   { weight: 6, arbitrary: weather },
   { weight: 9, arbitrary: look },
-) as fc.Arbitrary<Deed>
+) as fc.Arbitrary<Command>
 
 /** Begins with something to quarrel about. */
-export const story: fc.Arbitrary<Deed[]> = fc
-  .tuple(fc.array(book, { minLength: 1, maxLength: 3 }), fc.array(deed, { minLength: 30, maxLength: 45 }))
-  .map(([bookings, deeds]) => [...bookings, ...deeds])
+export const scenario: fc.Arbitrary<Command[]> = fc
+  .tuple(fc.array(book, { minLength: 1, maxLength: 3 }), fc.array(command, { minLength: 30, maxLength: 45 }))
+  .map(([bookings, commands]) => [...bookings, ...commands])

@@ -13,8 +13,8 @@ const rounds = 14
  */
 export const settle = async (world: ChaosWorld): Promise<void> => {
   world.google.world.faults.length = 0
-  world.doorbell.set('lose')
-  await world.doorbell.quiet()
+  world.webhook.set('lose')
+  await world.webhook.quiet()
   let left = ''
   for (let round = 0; round < rounds; round++) {
     await makeHealthy(world)
@@ -40,7 +40,7 @@ export const lookIdle = async (world: ChaosWorld): Promise<string[]> => {
   world.google.world.state.switches.emptyFirstPage = false
   const since = world.google.world.log.last()
   const report = await syncConnection(world.database, connection?.id ?? '')
-  if (!report.looked || report.failure) return [`the idle look: ${JSON.stringify(report)}`]
+  if (!report.ran || report.failure) return [`the idle look: ${JSON.stringify(report)}`]
   return world.google.world.log.since(since).map((entry) => entry.operation)
 }
 
@@ -50,12 +50,12 @@ const isHealthy = async (world: ChaosWorld) => {
 }
 
 /** Everything a round may change, except times of looks. */
-const fingerprint = async ({ database: { sql }, scene, google }: ChaosWorld): Promise<string[]> => {
-  const { businessId } = scene
+const fingerprint = async ({ database: { sql }, fixture, google }: ChaosWorld): Promise<string[]> => {
+  const { businessId } = fixture
   const [row] = await sql`
     select (select jsonb_agg(to_jsonb(a) order by id)::text from appointments a where business_id = ${businessId}) as a,
       (select jsonb_agg(to_jsonb(c) - 'next_attempt_at' - 'pushed_at' - 'waiting_since' - 'generation'
-        order by appointment_id, google_sub, calendar_id)::text from copies c where business_id = ${businessId}) as c,
+        order by appointment_id, google_sub, calendar_id)::text from event_mappings c where business_id = ${businessId}) as c,
       (select count(*) from activity where business_id = ${businessId}) as n,
       (select jsonb_agg(to_jsonb(e) - 'generation' order by event_id)::text from google_events e
         where business_id = ${businessId}) as e`
@@ -100,7 +100,7 @@ const chooseReachable = async (world: ChaosWorld): Promise<void> => {
 /** Refused items are visible; a person tries them again by hand. */
 const retryRefused = async (world: ChaosWorld): Promise<void> => {
   const refused = await world.database.sql<{ id: string }[]>`
-    select appointment_id as id from copies
-    where business_id = ${world.scene.businessId} and rejected_revision is not null`
+    select appointment_id as id from event_mappings
+    where business_id = ${world.fixture.businessId} and rejected_revision is not null`
   for (const { id } of refused) await retry(world, id)
 }

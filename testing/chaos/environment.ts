@@ -1,20 +1,20 @@
 import { expireSyncTokens } from '../../emulator/person/places.ts'
-import type { WeatherDeed } from './commands.ts'
+import type { EnvironmentCommand } from './commands.ts'
 import type { ChaosWorld } from './model.ts'
 
 /** What comes over people: trouble at Google, rings that get lost, time that passes. */
-export const weather = async (world: ChaosWorld, deed: WeatherDeed): Promise<void> => {
-  const { google, doorbell } = world
-  switch (deed.do) {
+export const weather = async (world: ChaosWorld, command: EnvironmentCommand): Promise<void> => {
+  const { google, webhook } = world
+  switch (command.do) {
     case 'trouble': {
-      const { operation, ...trouble } = deed.trouble
+      const { operation, ...trouble } = command.trouble
       const milliseconds = trouble.kind === 'latency' ? 15 : undefined
       google.world.faults.push({
         match: { operation },
         ...trouble,
         ...(milliseconds && { milliseconds }),
-        times: deed.times,
-        after: deed.after,
+        times: command.times,
+        after: command.after,
       })
       return
     }
@@ -22,16 +22,16 @@ export const weather = async (world: ChaosWorld, deed: WeatherDeed): Promise<voi
       google.world.faults.length = 0
       return
     case 'switch':
-      Object.assign(google.world.state.switches, deed.change)
+      Object.assign(google.world.state.switches, command.change)
       return
     case 'rings':
-      doorbell.set(deed.rings)
+      webhook.set(command.rings)
       return
     case 'release-rings':
-      doorbell.release(deed.twice)
+      webhook.release(command.twice)
       return
     case 'pass-time':
-      return passTime(world, deed.hours)
+      return passTime(world, command.hours)
   }
 }
 
@@ -45,8 +45,8 @@ export const passTime = async (world: ChaosWorld, hours: number): Promise<void> 
       last_success_at = last_success_at - ${by}::interval, failing_since = failing_since - ${by}::interval,
       channel_expires_at = channel_expires_at - ${by}::interval, read_from = read_from - ${by}::interval,
       channel_created_at = channel_created_at - ${by}::interval, horizon_end = horizon_end - ${by}::interval`
-    await tx`update sync_marks set last_ring_at = last_ring_at - ${by}::interval`
-    await tx`update copies set next_attempt_at = next_attempt_at - ${by}::interval,
+    await tx`update sync_requests set last_notification_at = last_notification_at - ${by}::interval`
+    await tx`update event_mappings set next_attempt_at = next_attempt_at - ${by}::interval,
       pushed_at = pushed_at - ${by}::interval, waiting_since = waiting_since - ${by}::interval`
     await tx`delete from google_budget`
     await tx`update google_revocations set next_attempt_at = next_attempt_at - ${by}::interval`

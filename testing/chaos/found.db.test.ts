@@ -3,7 +3,7 @@ import { lockConnectionOfBusiness } from '#db/queries/connections.ts'
 import { ring } from '#lib/sync/receive-notification.ts'
 import { ownStage } from '../stage.ts'
 import { faultsOf } from './check.ts'
-import type { Deed } from './commands.ts'
+import type { Command } from './commands.ts'
 import { settle } from './converge.ts'
 import { type ChaosWorld, connectionOf, setChaos } from './model.ts'
 import { perform } from './run-scenario.ts'
@@ -13,18 +13,18 @@ import { perform } from './run-scenario.ts'
 const stage = ownStage()
 
 const slot = { day: 5, hour: 1, minutes: 60 }
-const book = (assignees: number): Deed => ({ do: 'book', slot, assignees })
-const look: Deed = { do: 'look', way: 'once', meanwhile: [], crash: null }
-const trouble = (operation: string, status: number, reason: string): Deed => ({
+const book = (assignees: number): Command => ({ do: 'book', slot, assignees })
+const look: Command = { do: 'look', way: 'once', meanwhile: [], crash: null }
+const trouble = (operation: string, status: number, reason: string): Command => ({
   do: 'trouble',
   trouble: { operation, kind: 'status', status, reason },
   times: 1,
   after: 0,
 })
-const retitle: Deed = { do: 'change-copy', which: 0, fields: ['title'], slot, allDay: false }
-const [work, primary, other] = [0, 1, 2].map((calendar): Deed => ({ do: 'choose', calendar }))
+const retitle: Command = { do: 'change-copy', which: 0, fields: ['title'], slot, allDay: false }
+const [work, primary, other] = [0, 1, 2].map((calendar): Command => ({ do: 'choose', calendar }))
 
-const stories: Record<string, (Deed | undefined)[]> = {
+const scenarios: Record<string, (Command | undefined)[]> = {
   'the process dies after an insert, and another calendar is chosen before anybody looks again': [
     look,
     book(1),
@@ -65,7 +65,7 @@ const stories: Record<string, (Deed | undefined)[]> = {
     look,
     { do: 'edit', which: 0, fields: ['title'], assignees: 3 },
     { do: 'share', calendar: 0, role: 'freeBusyReader' },
-    { ...retitle, fields: ['title', 'times', 'location'] } as Deed,
+    { ...retitle, fields: ['title', 'times', 'location'] } as Command,
     { do: 'repeat-copy', which: 0, rule: 1 },
     look,
   ],
@@ -117,7 +117,7 @@ const stories: Record<string, (Deed | undefined)[]> = {
     { do: 'trouble', trouble: { operation: 'events.delete', kind: 'latency' }, times: 3, after: 0 },
     other,
     // Three readings in the first calendar, three inserts, the watch, the list; then the first of three deletions.
-    { ...look, meanwhile: [{ at: 9, deed: { do: 'choose', calendar: 3 } }] },
+    { ...look, meanwhile: [{ at: 9, command: { do: 'choose', calendar: 3 } }] },
   ],
   'an insert into the next calendar is not heard, it is renamed there, and yet another one is chosen': [
     book(1),
@@ -251,7 +251,7 @@ const stories: Record<string, (Deed | undefined)[]> = {
 }
 
 describe('the brake, among all else', () => {
-  const asked = async (world: ChaosWorld) => (await connectionOf(world))?.lastFailureKind === 'brake'
+  const asked = async (world: ChaosWorld) => (await connectionOf(world))?.lastFailureKind === 'mass-deletion'
 
   test('a calendar emptied unheard is asked about, what is booked meanwhile goes to Google, and the answer is heard', async () => {
     const world = await setChaos(stage)
@@ -259,14 +259,14 @@ describe('the brake, among all else', () => {
       const [row] = await world.database.sql`select count(*)::int as count from google_events`
       return row?.count
     }
-    for (const deed of [look, { do: 'crowd' }, look, { do: 'empty' }, look] as Deed[])
-      await perform(world, deed)
+    for (const command of [look, { do: 'crowd' }, look, { do: 'empty' }, look] as Command[])
+      await perform(world, command)
     expect(await asked(world)).toBe(true)
-    for (const deed of [book(1), look]) await perform(world, deed)
-    const [copy] = await world.database.sql`select state from copies`
-    expect(copy).toMatchObject({ state: 'live' })
+    for (const command of [book(1), look]) await perform(world, command)
+    const [mapping] = await world.database.sql`select state from event_mappings`
+    expect(mapping).toMatchObject({ state: 'live' })
     expect([await asked(world), await stored()]).toEqual([true, 55])
-    for (const deed of [{ do: 'release-brake' }, look] as Deed[]) await perform(world, deed)
+    for (const command of [{ do: 'release-brake' }, look] as Command[]) await perform(world, command)
     expect([await asked(world), await stored()]).toEqual([false, 0])
     await settle(world)
     expect(await faultsOf(world)).toEqual([])
@@ -274,9 +274,9 @@ describe('the brake, among all else', () => {
 })
 
 describe('the machine found', () => {
-  test.each(Object.entries(stories))('%s', async (_, deeds) => {
+  test.each(Object.entries(scenarios))('%s', async (_, commands) => {
     const world = await setChaos(stage)
-    for (const deed of deeds) if (deed) await perform(world, deed)
+    for (const command of commands) if (command) await perform(world, command)
     await settle(world)
     expect(await faultsOf(world)).toEqual([])
   })
@@ -291,11 +291,11 @@ describe('the machine found', () => {
       resourceId: channel?.resourceId ?? '',
     }
     await world.database.db.transaction(async (tx) => {
-      await lockConnectionOfBusiness(tx, world.scene.businessId)
+      await lockConnectionOfBusiness(tx, world.fixture.businessId)
       await ring(call)
     })
     const [marks] = await world.database
-      .sql`select requested > processed as asked, last_ring_at from sync_marks`
-    expect(marks).toMatchObject({ asked: true, last_ring_at: expect.anything() })
+      .sql`select requested > processed as asked, last_notification_at from sync_requests`
+    expect(marks).toMatchObject({ asked: true, last_notification_at: expect.anything() })
   })
 })

@@ -2,15 +2,15 @@ import type { StoredEvent } from '../../emulator/calendar/store.ts'
 import type { EventDraft } from '../../emulator/model.ts'
 import { expireSyncTokens } from '../../emulator/person/places.ts'
 import { instanceOf, isOurs, moveAway } from './at.ts'
-import type { CopyDeed, ForeignKind, GoogleDeed, Slot } from './commands.ts'
-import { isCopyDeed, onCopy } from './mappings.ts'
+import type { ForeignKind, GoogleCommand, MappingCommand, Slot } from './commands.ts'
+import { isMappingCommand, onCopy } from './mappings.ts'
 import { accountOf, type ChaosWorld, nextWord, pick, storeOf } from './model.ts'
 import { daysOfSlot, ruleFor, timesOfSlot } from './times.ts'
 
 /** A person in Google's own interface. Never waits: may act between a request's commit and its answer. */
-export const inGoogle = (world: ChaosWorld, deed: GoogleDeed | CopyDeed): void => {
+export const inGoogle = (world: ChaosWorld, command: GoogleCommand | MappingCommand): void => {
   try {
-    act(world, deed)
+    act(world, command)
   } catch (error) {
     if (!(error instanceof Error) || !impossible.test(error.message)) throw error
   }
@@ -20,56 +20,56 @@ export const inGoogle = (world: ChaosWorld, deed: GoogleDeed | CopyDeed): void =
 const impossible =
   /There is no (event|calendar)|deleted already|is not deleted|was moved away|is in no bin|Not possible in the interface|is there already|is taken in/
 
-const act = (world: ChaosWorld, deed: GoogleDeed | CopyDeed): void => {
-  if (isCopyDeed(deed)) onCopy(world, deed)
-  else if (deed.do === 'create') create(world, deed)
-  else if (deed.do === 'crowd') crowd(world)
-  else if (deed.do === 'empty') empty(world)
-  else onForeign(world, deed)
+const act = (world: ChaosWorld, command: GoogleCommand | MappingCommand): void => {
+  if (isMappingCommand(command)) onCopy(world, command)
+  else if (command.do === 'create') create(world, command)
+  else if (command.do === 'crowd') crowd(world)
+  else if (command.do === 'empty') empty(world)
+  else onForeign(world, command)
 }
 
 const onForeign = (
   world: ChaosWorld,
-  deed: Exclude<GoogleDeed, { do: 'create' | 'crowd' | 'empty' }>,
+  command: Exclude<GoogleCommand, { do: 'create' | 'crowd' | 'empty' }>,
 ): void => {
   const { person } = world.google
   const { calendarId } = world.wanted
   const email = accountOf(world, calendarId)?.email ?? ''
-  const gone = deed.do === 'restore'
+  const gone = command.do === 'restore'
   const events = [...(storeOf(world, calendarId)?.events.values() ?? [])].filter(
     (event) =>
       !isOurs(event) &&
       (event.status === 'cancelled') === gone &&
       !event.stub &&
       (gone || !event.masterId) &&
-      (!deed.do.endsWith('-instance') || event.content.recurrence !== undefined),
+      (!command.do.endsWith('-instance') || event.content.recurrence !== undefined),
   )
-  const event = pick(events, deed.which)
+  const event = pick(events, command.which)
   if (!event) return
   const at = { email, calendarId, eventId: event.id }
-  switch (deed.do) {
+  switch (command.do) {
     case 'change':
-      person.change({ ...at, changes: changesOf(world, deed, event) })
+      person.change({ ...at, changes: changesOf(world, command, event) })
       return
     case 'change-instance': {
-      const instance = instanceOf(world, { at, nth: deed.nth })
+      const instance = instanceOf(world, { at, nth: command.nth })
       if (!instance) return
       const changes = {
-        ...(deed.retitle
+        ...(command.retitle
           ? { summary: nextWord(world, 'Instance') }
           : instance.start.date
-            ? daysOfSlot(deed.slot)
-            : timesOfSlot(deed.slot)),
+            ? daysOfSlot(command.slot)
+            : timesOfSlot(command.slot)),
       }
-      person.change({ ...at, eventId: instance.id, changes, scope: deed.scope })
+      person.change({ ...at, eventId: instance.id, changes, scope: command.scope })
       return
     }
     case 'remove':
       person.remove(at)
       return
     case 'remove-instance': {
-      const instance = instanceOf(world, { at, nth: deed.nth })
-      if (instance) person.remove({ ...at, eventId: instance.id, scope: deed.scope })
+      const instance = instanceOf(world, { at, nth: command.nth })
+      if (instance) person.remove({ ...at, eventId: instance.id, scope: command.scope })
       return
     }
     case 'restore':
@@ -108,7 +108,7 @@ const empty = (world: ChaosWorld): void => {
   if (store) expireSyncTokens(world.google.world, store)
 }
 
-const create = (world: ChaosWorld, deed: GoogleDeed & { do: 'create' }): void => {
+const create = (world: ChaosWorld, command: GoogleCommand & { do: 'create' }): void => {
   const { calendarId } = world.wanted
   const account = accountOf(world, calendarId)
   const elsewhere = account?.calendarIds.find(
@@ -116,8 +116,8 @@ const create = (world: ChaosWorld, deed: GoogleDeed & { do: 'create' }): void =>
   )
   world.google.person.create({
     email: account?.email ?? '',
-    calendarId: deed.elsewhere && elsewhere ? elsewhere : calendarId,
-    event: { summary: nextWord(world, 'Private life'), ...foreign[deed.kind](deed.slot, deed.rule) },
+    calendarId: command.elsewhere && elsewhere ? elsewhere : calendarId,
+    event: { summary: nextWord(world, 'Private life'), ...foreign[command.kind](command.slot, command.rule) },
   })
 }
 
@@ -132,16 +132,16 @@ const foreign: Record<ForeignKind, (slot: Slot, rule: number) => EventDraft> = {
 
 const changesOf = (
   world: ChaosWorld,
-  deed: GoogleDeed & { do: 'change' },
+  command: GoogleCommand & { do: 'change' },
   event: StoredEvent,
 ): EventDraft => {
   const allDay = event.start.date !== undefined
-  const changes: Record<typeof deed.what, () => EventDraft> = {
+  const changes: Record<typeof command.what, () => EventDraft> = {
     title: () => ({ summary: nextWord(world, 'Retitled') }),
-    times: () => (allDay ? daysOfSlot(deed.slot) : timesOfSlot(deed.slot)),
+    times: () => (allDay ? daysOfSlot(command.slot) : timesOfSlot(command.slot)),
     free: () => ({ transparency: event.content.transparency ? null : 'transparent' }),
-    'all-day': () => (event.content.recurrence ? {} : daysOfSlot(deed.slot)),
-    rule: () => ({ recurrence: event.content.recurrence ? null : ruleFor(deed.slot.day, allDay) }),
+    'all-day': () => (event.content.recurrence ? {} : daysOfSlot(command.slot)),
+    rule: () => ({ recurrence: event.content.recurrence ? null : ruleFor(command.slot.day, allDay) }),
   }
-  return changes[deed.what]()
+  return changes[command.what]()
 }

@@ -1,13 +1,13 @@
 import type { StoredEvent } from '../../emulator/calendar/store.ts'
 import type { EventDraft, EventResource } from '../../emulator/model.ts'
 import { type At, instanceOf, isOurs, moveAway, sharedValue, standingOf } from './at.ts'
-import type { CopyDeed, GoogleDeed, Shared } from './commands.ts'
+import type { GoogleCommand, MappingCommand, Shared } from './commands.ts'
 import { accountOf, type ChaosWorld, nextWord, pick, storeOf } from './model.ts'
 import { daysOfSlot, ruleFor, timesOfSlot } from './times.ts'
 
 /** A person in Google's own interface, on copies of appointments; what of it must not get lost is remembered. */
 
-const names: Record<CopyDeed['do'], true> = {
+const names: Record<MappingCommand['do'], true> = {
   'change-copy': true,
   'remove-copy': true,
   'restore-copy': true,
@@ -21,44 +21,45 @@ const names: Record<CopyDeed['do'], true> = {
   'make-single': true,
 }
 
-export const isCopyDeed = (deed: GoogleDeed | CopyDeed): deed is CopyDeed => deed.do in names
+export const isMappingCommand = (command: GoogleCommand | MappingCommand): command is MappingCommand =>
+  command.do in names
 
 const ofSeries = ['change-repeat', 'remove-repeat', 'make-single']
 
-export const onCopy = (world: ChaosWorld, deed: CopyDeed): void => {
+export const onCopy = (world: ChaosWorld, command: MappingCommand): void => {
   const { calendarId } = world.wanted
-  const gone = deed.do === 'restore-copy'
+  const gone = command.do === 'restore-copy'
   const events = [...(storeOf(world, calendarId)?.events.values() ?? [])].filter(
     (event) =>
       isOurs(event) &&
       (event.status === 'cancelled') === gone &&
       !event.stub &&
       (gone || !event.masterId) &&
-      (!ofSeries.includes(deed.do) || event.content.recurrence !== undefined),
+      (!ofSeries.includes(command.do) || event.content.recurrence !== undefined),
   )
-  const event = pick(events, deed.which)
+  const event = pick(events, command.which)
   if (!event) return
   const root = event.masterId ?? event.id
   const before = standingOf(world, calendarId, root)
-  perform(world, deed, event)
-  const spoken = 'fields' in deed ? deed.fields : []
+  perform(world, command, event)
+  const spoken = 'fields' in command ? command.fields : []
   remember(world, { calendarId, root, before, spoken })
 }
 
-const perform = (world: ChaosWorld, deed: CopyDeed, event: StoredEvent): void => {
+const perform = (world: ChaosWorld, command: MappingCommand, event: StoredEvent): void => {
   const { person } = world.google
   const { calendarId } = world.wanted
   const at = { email: accountOf(world, calendarId)?.email ?? '', calendarId, eventId: event.id }
-  const standing = standingOf(world, calendarId, event.id)
-  switch (deed.do) {
+  const resolved = standingOf(world, calendarId, event.id)
+  switch (command.do) {
     case 'change-copy': {
-      const times = deed.allDay ? daysOfSlot(deed.slot) : timesOfSlot(deed.slot)
+      const times = command.allDay ? daysOfSlot(command.slot) : timesOfSlot(command.slot)
       const changes: EventDraft = {
-        ...(deed.fields.includes('title') && { summary: nextWord(world, 'Google title') }),
-        ...(deed.fields.includes('location') && { location: nextWord(world, 'Google place') }),
-        ...(deed.fields.includes('times') && times),
+        ...(command.fields.includes('title') && { summary: nextWord(world, 'Google title') }),
+        ...(command.fields.includes('location') && { location: nextWord(world, 'Google place') }),
+        ...(command.fields.includes('times') && times),
       }
-      if (standing) person.change({ ...at, eventId: standing.id, changes })
+      if (resolved) person.change({ ...at, eventId: resolved.id, changes })
       return
     }
     case 'remove-copy':
@@ -70,13 +71,13 @@ const perform = (world: ChaosWorld, deed: CopyDeed, event: StoredEvent): void =>
       for (const id of [at.eventId, event.masterId ?? event.id]) world.byPersons.add(id)
       return
     case 'add-to-copy':
-      if (standing) addTo(world, at, { what: deed.what, standing })
+      if (resolved) addTo(world, at, { what: command.what, resolved })
       return
     case 'duplicate-copy':
       person.duplicate(at)
       return
     case 'repeat-copy':
-      person.makeRecurring({ ...at, recurrence: ruleFor(deed.rule, event.start.date !== undefined) })
+      person.makeRecurring({ ...at, recurrence: ruleFor(command.rule, event.start.date !== undefined) })
       return
     case 'decline-copy':
       person.respond({ ...at, responseStatus: 'declined' })
@@ -88,19 +89,19 @@ const perform = (world: ChaosWorld, deed: CopyDeed, event: StoredEvent): void =>
       person.change({ ...at, changes: { recurrence: null } })
       return
     case 'change-repeat': {
-      const instance = instanceOf(world, { at, nth: deed.nth })
+      const instance = instanceOf(world, { at, nth: command.nth })
       if (!instance) return
-      const times = instance.start.date ? daysOfSlot(deed.slot) : timesOfSlot(deed.slot)
+      const times = instance.start.date ? daysOfSlot(command.slot) : timesOfSlot(command.slot)
       const changes = {
-        ...(deed.fields.includes('title') && { summary: nextWord(world, 'Repeat') }),
-        ...(deed.fields.includes('times') && times),
+        ...(command.fields.includes('title') && { summary: nextWord(world, 'Repeat') }),
+        ...(command.fields.includes('times') && times),
       }
-      person.change({ ...at, eventId: instance.id, changes, scope: deed.scope })
+      person.change({ ...at, eventId: instance.id, changes, scope: command.scope })
       return
     }
     case 'remove-repeat': {
-      const instance = instanceOf(world, { at, nth: deed.nth })
-      if (instance) person.remove({ ...at, eventId: instance.id, scope: deed.scope })
+      const instance = instanceOf(world, { at, nth: command.nth })
+      if (instance) person.remove({ ...at, eventId: instance.id, scope: command.scope })
     }
   }
 }
@@ -108,20 +109,20 @@ const perform = (world: ChaosWorld, deed: CopyDeed, event: StoredEvent): void =>
 const addTo = (
   world: ChaosWorld,
   at: At,
-  { what, standing }: { what: 'guest' | 'text' | 'colour'; standing: EventResource },
+  { what, resolved }: { what: 'guest' | 'text' | 'colour'; resolved: EventResource },
 ): void => {
   const value = {
     guest: `guest-${++world.serial}@friends.example`,
     text: nextWord(world, 'Bring the ladder'),
     colour: String(1 + (world.serial % 11)),
   }[what]
-  const { attendees = [], description = '' } = standing
+  const { attendees = [], description = '' } = resolved
   const changes = {
     guest: { attendees: [...attendees, { email: value }] },
     text: { description: `${description}\n${value}` },
     colour: { colorId: value },
   }[what]
-  world.google.person.change({ ...at, eventId: standing.id, changes })
+  world.google.person.change({ ...at, eventId: resolved.id, changes })
   world.added.push({ calendarId: at.calendarId, eventId: at.eventId, what, value })
 }
 

@@ -5,19 +5,19 @@ import type { LogEntry } from '../../emulator/log.ts'
 import type { Google } from '../../emulator/server.ts'
 import { defaultSwitches } from '../../emulator/switches.ts'
 import type { TestDatabase } from '../database.ts'
-import { type Scene, setScene } from '../sync-fixture.ts'
-import type { Doorbell } from '../webhook.ts'
+import { type SyncFixture, setUpFixture } from '../sync-fixture.ts'
+import type { Webhook } from '../webhook.ts'
 import type { Shared } from './commands.ts'
 
 /** One business and its two Google accounts, and what an onlooker remembers of what people did. */
 
-export type Stage = { database: TestDatabase; google: Google; doorbell: Doorbell; requests: Requests }
+export type Stage = { database: TestDatabase; google: Google; webhook: Webhook; requests: Requests }
 
 export type ChaosWorld = Stage & {
   queueLogger: Logger
   /** What the queue's runner said of jobs that threw. */
   queueTroubles: string[]
-  scene: Scene
+  fixture: SyncFixture
   accounts: { email: string; calendarIds: string[] }[]
   /** The last choice of the owner. */
   wanted: { account: number; calendarId: string }
@@ -65,14 +65,14 @@ export const setChaos = async (stage: Stage): Promise<ChaosWorld> => {
 
 /** One more business beside those that are there. */
 export const addWorld = async (stage: Stage): Promise<ChaosWorld> => {
-  const { google, database, doorbell } = stage
+  const { google, database, webhook } = stage
   const logMark = google.world.log.last()
-  const scene = await setScene(database, google)
+  const fixture = await setUpFixture(database, google)
   const other = `olive-private-${randomUUID().slice(0, 8)}@harbour.example`
   google.person.addAccount({ email: other, name: 'Olive at home', timeZone: zone })
   const add = (email: string, summary: string) =>
     google.person.addCalendar({ email, summary, timeZone: zone }).id
-  doorbell.set('deliver')
+  webhook.set('deliver')
   const queueTroubles: string[] = []
   return {
     ...stage,
@@ -80,15 +80,20 @@ export const addWorld = async (stage: Stage): Promise<ChaosWorld> => {
       if (level === 'error') queueTroubles.push(message)
     }),
     queueTroubles,
-    scene,
+    fixture,
     accounts: [
       {
-        email: scene.email,
-        calendarIds: [scene.calendarId, scene.email, add(scene.email, 'Other'), add(scene.email, 'Third')],
+        email: fixture.email,
+        calendarIds: [
+          fixture.calendarId,
+          fixture.email,
+          add(fixture.email, 'Other'),
+          add(fixture.email, 'Third'),
+        ],
       },
       { email: other, calendarIds: [add(other, 'Private work'), other] },
     ],
-    wanted: { account: 0, calendarId: scene.calendarId },
+    wanted: { account: 0, calendarId: fixture.calendarId },
     saidInGoogle: new Map(),
     saidInSophiie: new Map(),
     booked: new Set(),
@@ -104,7 +109,7 @@ export const addWorld = async (stage: Stage): Promise<ChaosWorld> => {
 }
 
 /** What earlier stories left behind would be worked on by the scheduler of this one, and make each slower than the one before. */
-const forgetEarlier = async ({ google, database: { sql }, doorbell }: Stage) => {
+const forgetEarlier = async ({ google, database: { sql }, webhook }: Stage) => {
   const { state, faults } = google.world
   faults.length = 0
   state.clockOffset = 0
@@ -112,13 +117,13 @@ const forgetEarlier = async ({ google, database: { sql }, doorbell }: Stage) => 
   for (const kept of [state.accounts, state.calendars, state.channels, accessTokens, refreshTokens, grants])
     kept.clear()
   Object.assign(state.switches, defaultSwitches())
-  doorbell.forget()
-  await doorbell.quiet()
+  webhook.forget()
+  await webhook.quiet()
   await sql`truncate businesses, users, google_revocations, graphile_worker._private_jobs cascade`
 }
 
 export const connectionOf = (world: ChaosWorld) =>
-  readConnectionOfBusiness(world.database.db, world.scene.businessId)
+  readConnectionOfBusiness(world.database.db, world.fixture.businessId)
 
 export const storeOf = (world: ChaosWorld, calendarId: string) =>
   world.google.world.state.calendars.get(calendarId)

@@ -4,37 +4,37 @@ import { clearTrouble } from '#db/queries/mappings.ts'
 import { businesses } from '#db/schema.ts'
 import { chooseCalendar } from '#lib/connection/choose.ts'
 import { finishLink } from '#lib/connection/link.ts'
-import { callbackAddress, challengeOf, newTicket } from '#lib/connection/oauth-state.ts'
+import { callbackAddress, challengeOf, newOAuthState } from '#lib/connection/oauth-state.ts'
 import type { LinkOutcome } from '#lib/connection/schema.ts'
 import { unlink } from '#lib/connection/unlink.ts'
-import { brakeKind } from '#lib/google/failure-kind.ts'
+import { massDeletionKind } from '#lib/google/failure-kind.ts'
 import { authorizationUrl } from '#lib/google/oauth.ts'
 import { linkScopes } from '#lib/google/scopes.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { control } from '../../emulator/testing.ts'
-import type { OwnerDeed } from './commands.ts'
+import type { OwnerCommand } from './commands.ts'
 import { accountOf, type ChaosWorld, connectionOf, pick, storeOf } from './model.ts'
 import { zone } from './times.ts'
 
 /** The owner's doings in Settings and on Google's own pages. */
-export const asOwner = async (world: ChaosWorld, deed: OwnerDeed): Promise<void> => {
-  const { scene, google, database } = world
+export const asOwner = async (world: ChaosWorld, command: OwnerCommand): Promise<void> => {
+  const { fixture, google, database } = world
   const { person } = google
-  switch (deed.do) {
+  switch (command.do) {
     case 'choose': {
-      const calendarId = pick(world.accounts[world.wanted.account]?.calendarIds ?? [], deed.calendar)
+      const calendarId = pick(world.accounts[world.wanted.account]?.calendarIds ?? [], command.calendar)
       if (calendarId) await choose(world, calendarId)
       return
     }
     case 'unlink':
       if (await connectionOf(world)) world.leftAlone.add(world.wanted.calendarId)
-      await unlink(scene.viewer)
+      await unlink(fixture.viewer)
       return
     case 'link': {
       if (await connectionOf(world)) return
       // Mostly the same account again.
-      const account = deed.account === 0 ? 1 : 0
-      await linkAnew(world, { account, calendar: deed.calendar })
+      const account = command.account === 0 ? 1 : 0
+      await linkAnew(world, { account, calendar: command.calendar })
       return
     }
     case 'reconnect':
@@ -45,15 +45,15 @@ export const asOwner = async (world: ChaosWorld, deed: OwnerDeed): Promise<void>
     case 'release-brake':
       return releaseBrake(world)
     case 'answer':
-      world.cancelsByItself = deed.whenRemoved === 'cancel'
+      world.cancelsByItself = command.whenRemoved === 'cancel'
       if (world.cancelsByItself) for (const id of world.booked) world.mayBeCancelled.add(id)
       await database.db
         .update(businesses)
-        .set({ whenRemoved: deed.whenRemoved })
-        .where(eq(businesses.id, scene.businessId))
+        .set({ whenRemoved: command.whenRemoved })
+        .where(eq(businesses.id, fixture.businessId))
       return
     case 'retry': {
-      const appointmentId = pick([...world.booked], deed.which)
+      const appointmentId = pick([...world.booked], command.which)
       if (appointmentId) await retry(world, appointmentId)
       return
     }
@@ -61,13 +61,13 @@ export const asOwner = async (world: ChaosWorld, deed: OwnerDeed): Promise<void>
       person.revokeAccess({ email: world.accounts[world.wanted.account]?.email ?? '' })
       return
     default:
-      return share(world, deed)
+      return share(world, command)
   }
 }
 
 export const retry = async (world: ChaosWorld, appointmentId: string) => {
-  const { database, scene } = world
-  await database.db.transaction((tx) => clearTrouble(tx, { businessId: scene.businessId, appointmentId }))
+  const { database, fixture } = world
+  await database.db.transaction((tx) => clearTrouble(tx, { businessId: fixture.businessId, appointmentId }))
   await syncNow(world)
 }
 
@@ -84,8 +84,8 @@ export const syncNow = async (world: ChaosWorld) => {
 /** The owner's yes to a removal that was too large to go without asking. */
 export const releaseBrake = async (world: ChaosWorld) => {
   const connection = await connectionOf(world)
-  if (connection?.lastFailureKind !== brakeKind) return
-  await updateConnection(world.database.db, connection.id, { brakeReleased: true })
+  if (connection?.lastFailureKind !== massDeletionKind) return
+  await updateConnection(world.database.db, connection.id, { bulkDeletionApproved: true })
   await syncNow(world)
 }
 
@@ -97,7 +97,7 @@ export const choose = async (world: ChaosWorld, calendarId: string): Promise<boo
   if (!store || store.deleted || (role !== 'owner' && role !== 'writer')) return false
   const before = (await connectionOf(world))?.calendarId
   if (before && before !== calendarId && !isReachable(world, before)) world.leftAlone.add(before)
-  const chosen = await chooseCalendar(world.scene.viewer, {
+  const chosen = await chooseCalendar(world.fixture.viewer, {
     id: calendarId,
     name: store.summary,
     timeZone: zone,
@@ -119,8 +119,8 @@ const isReachable = (world: ChaosWorld, calendarId: string) => {
 
 /** Through the whole flow: authorize at Google, come back, exchange, store. */
 export const link = async (world: ChaosWorld, account: number): Promise<LinkOutcome> => {
-  const { viewer } = world.scene
-  const ticket = newTicket(viewer)
+  const { viewer } = world.fixture
+  const ticket = newOAuthState(viewer)
   const url = authorizationUrl({
     redirectUri: callbackAddress(),
     scopes: linkScopes,
@@ -148,16 +148,16 @@ const linkAnew = async (world: ChaosWorld, to: { account: number; calendar: numb
 
 const share = (
   world: ChaosWorld,
-  deed: Extract<OwnerDeed, { do: 'share' | 'unshare' | 'delete-calendar' }>,
+  command: Extract<OwnerCommand, { do: 'share' | 'unshare' | 'delete-calendar' }>,
 ): void => {
   const { person } = world.google
   const { account } = world.wanted
   const { email = '', calendarIds = [] } = world.accounts[account] ?? {}
-  const calendarId = pick(calendarIds, deed.calendar) ?? ''
+  const calendarId = pick(calendarIds, command.calendar) ?? ''
   if (storeOf(world, calendarId)?.deleted !== false) return
   // Copies that wait to leave a calendar stay there when it is out of reach.
-  if (deed.do !== 'share' || deed.role !== 'owner') world.leftAlone.add(calendarId)
-  if (deed.do === 'share') person.setAccess({ calendarId, email, role: deed.role })
-  else if (deed.do === 'unshare') person.unshare({ calendarId, email })
+  if (command.do !== 'share' || command.role !== 'owner') world.leftAlone.add(calendarId)
+  if (command.do === 'share') person.setAccess({ calendarId, email, role: command.role })
+  else if (command.do === 'unshare') person.unshare({ calendarId, email })
   else if (calendarId !== email) person.deleteCalendar({ email, calendarId })
 }

@@ -1,18 +1,18 @@
 import { faultsOf, tokenForm } from './check.ts'
-import type { Deed } from './commands.ts'
+import type { Command } from './commands.ts'
 import { settle } from './converge.ts'
 import { weather } from './environment.ts'
 import { type ChaosWorld, type Stage, setChaos } from './model.ts'
 import { look, person } from './sync-run.ts'
 
 /** Plays a story, lets things settle, and throws with the whole trail when anything is wrong. */
-export const play = async (stage: Stage, deeds: Deed[]): Promise<ChaosWorld> => {
+export const play = async (stage: Stage, commands: Command[]): Promise<ChaosWorld> => {
   const world = await setChaos(stage)
   const spoken = listenToLog()
   try {
-    for (const deed of deeds) {
-      world.trail.push(JSON.stringify(deed))
-      await perform(world, deed)
+    for (const command of commands) {
+      world.trail.push(JSON.stringify(command))
+      await perform(world, command)
     }
     world.trail.push('settle')
     await settle(world)
@@ -25,7 +25,7 @@ export const play = async (stage: Stage, deeds: Deed[]): Promise<ChaosWorld> => 
       cause: error,
     })
   } finally {
-    world.doorbell.set('lose')
+    world.webhook.set('lose')
     spoken.stop()
   }
 }
@@ -50,19 +50,19 @@ const textOf = (error: unknown): string => {
   return `${error.stack ?? error.message}${detail}${cause}`
 }
 
-export const perform = async (world: ChaosWorld, deed: Deed): Promise<void> => {
-  switch (deed.do) {
+export const perform = async (world: ChaosWorld, command: Command): Promise<void> => {
+  switch (command.do) {
     case 'look':
-      return look(world, deed)
+      return look(world, command)
     case 'trouble':
     case 'clear-trouble':
     case 'switch':
     case 'rings':
     case 'release-rings':
     case 'pass-time':
-      return weather(world, deed)
+      return weather(world, command)
     default:
-      return person(world, deed)
+      return person(world, command)
   }
 }
 

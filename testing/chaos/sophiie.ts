@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { readAppointment } from '#db/queries/appointments.ts'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import type { AppointmentChange, AppointmentFields } from '#lib/appointments/schema.ts'
-import type { SophiieDeed } from './commands.ts'
+import type { SophiieCommand } from './commands.ts'
 import { type ChaosWorld, nextWord, pick } from './model.ts'
 import { spanOfSlot } from './times.ts'
 
 /** Somebody at work in Sophiie: the very door that the product's own actions use. */
-export const inSophiie = async (world: ChaosWorld, deed: SophiieDeed): Promise<void> => {
-  const change = await changeOf(world, deed)
+export const inSophiie = async (world: ChaosWorld, command: SophiieCommand): Promise<void> => {
+  const change = await changeOf(world, command)
   if (!change) return
-  const { businessId, ownerId } = world.scene
+  const { businessId, ownerId } = world.fixture
   if (change.kind === 'cancel') world.mayBeCancelled.add(change.id)
   const applied = await changeAppointmentRow(world.database.db, {
     businessId,
@@ -34,10 +34,10 @@ const say = (world: ChaosWorld, id: string, field: 'title' | 'times' | 'location
   world.saidInSophiie.set(`${id} ${field}`, { id, field, value })
 }
 
-const changeOf = async (world: ChaosWorld, deed: SophiieDeed): Promise<AppointmentChange | null> => {
+const changeOf = async (world: ChaosWorld, command: SophiieCommand): Promise<AppointmentChange | null> => {
   const { db } = world.database
-  const { businessId } = world.scene
-  if (deed.do === 'book') return { kind: 'create', id: randomUUID(), fields: freshFields(world, deed) }
+  const { businessId } = world.fixture
+  if (command.do === 'book') return { kind: 'create', id: randomUUID(), fields: freshFields(world, command) }
   const rows = await Promise.all([...world.booked].map((id) => readAppointment(db, { businessId, id })))
   const found = rows.flatMap((row) => row ?? [])
   const booked = found.filter((row) => row.status === 'booked')
@@ -47,30 +47,30 @@ const changeOf = async (world: ChaosWorld, deed: SophiieDeed): Promise<Appointme
     cancel: booked,
     reinstate: found.filter((row) => row.status === 'cancelled'),
     'put-back': booked.filter((row) => row.removedInGoogleAt !== null),
-  }[deed.do]
-  const row = pick(target, deed.which)
+  }[command.do]
+  const row = pick(target, command.which)
   if (!row) return null
   const { id, revision } = row
-  if (deed.do === 'move') return { kind: 'move', id, revision, ...spanOfSlot(deed.slot) }
-  if (deed.do !== 'edit') return { kind: deed.do, id, revision }
+  if (command.do === 'move') return { kind: 'move', id, revision, ...spanOfSlot(command.slot) }
+  if (command.do !== 'edit') return { kind: command.do, id, revision }
   const { startsAt: start, endsAt: end, ...rest } = row
   const fields: AppointmentFields = {
     start,
     end,
-    title: deed.fields.includes('title') ? nextWord(world, 'Sophiie title') : rest.title,
-    location: deed.fields.includes('location') ? nextWord(world, 'Sophiie place') : rest.location,
-    notes: deed.fields.includes('notes') ? nextWord(world, 'Note') : rest.notes,
+    title: command.fields.includes('title') ? nextWord(world, 'Sophiie title') : rest.title,
+    location: command.fields.includes('location') ? nextWord(world, 'Sophiie place') : rest.location,
+    notes: command.fields.includes('notes') ? nextWord(world, 'Note') : rest.notes,
     customerName: rest.customerName,
     customerPhone: rest.customerPhone,
     customerEmail: rest.customerEmail,
-    assigneeIds: deed.fields.includes('assignees') ? people(world, deed.assignees) : rest.assigneeIds,
+    assigneeIds: command.fields.includes('assignees') ? people(world, command.assignees) : rest.assigneeIds,
   }
   return { kind: 'edit', id, revision, fields }
 }
 
 const freshFields = (
   world: ChaosWorld,
-  { slot, assignees }: SophiieDeed & { do: 'book' },
+  { slot, assignees }: SophiieCommand & { do: 'book' },
 ): AppointmentFields => ({
   ...spanOfSlot(slot),
   title: nextWord(world, 'Booked'),
@@ -83,5 +83,5 @@ const freshFields = (
 })
 
 /** Nobody, staff, the owner (whose own calendar then gets an invitation), or both. */
-const people = ({ scene }: ChaosWorld, which: number): string[] =>
-  [[], [scene.staffId], [scene.ownerId], [scene.staffId, scene.ownerId]][which % 4] ?? []
+const people = ({ fixture }: ChaosWorld, which: number): string[] =>
+  [[], [fixture.staffId], [fixture.ownerId], [fixture.staffId, fixture.ownerId]][which % 4] ?? []

@@ -3,31 +3,31 @@ import { runOnce } from 'graphile-worker'
 import postgres from 'postgres'
 import type { Database } from '#db/client.ts'
 import * as schema from '#db/schema.ts'
-import { brakeKind } from '#lib/google/failure-kind.ts'
+import { massDeletionKind } from '#lib/google/failure-kind.ts'
 import { schedule } from '#lib/jobs/schedule.ts'
 import { tasks } from '#lib/jobs/tasks.ts'
 import { syncConnection } from '#lib/sync/run.ts'
-import type { LookDeed, Meanwhile } from './commands.ts'
+import type { Meanwhile, SyncRunCommand } from './commands.ts'
 import { inGoogle } from './google.ts'
 import { type ChaosWorld, connectionOf } from './model.ts'
 import { asOwner } from './owner.ts'
 import { inSophiie } from './sophiie.ts'
 
 /** Looks at the connection, with what happens meanwhile, and the process dying under them. */
-export const look = async (world: ChaosWorld, deed: LookDeed): Promise<void> => {
+export const look = async (world: ChaosWorld, command: SyncRunCommand): Promise<void> => {
   const connection = await connectionOf(world)
   if (!connection) return
-  const doomed = deed.crash ? connectDoomed(world.database) : null
+  const doomed = command.crash ? connectDoomed(world.database) : null
   const begun: Promise<void>[] = []
   let requests = 0
   world.requests.heard = () => {
     requests++
-    for (const one of deed.meanwhile) if (one.at === requests) begun.push(doMeanwhile(world, one))
-    if (deed.crash?.after === 'request' && deed.crash.count === requests) doomed?.die()
+    for (const one of command.meanwhile) if (one.at === requests) begun.push(doMeanwhile(world, one))
+    if (command.crash?.after === 'request' && command.crash.count === requests) doomed?.die()
   }
-  if (deed.crash?.after === 'statement') doomed?.dieAfter(deed.crash.count)
+  if (command.crash?.after === 'statement') doomed?.dieAfter(command.crash.count)
   try {
-    await inWay(world, { deed, connectionId: connection.id, database: doomed?.database ?? world.database })
+    await inWay(world, { command, connectionId: connection.id, database: doomed?.database ?? world.database })
   } catch (error) {
     if (!doomed?.isDead()) throw error
   } finally {
@@ -45,29 +45,29 @@ const expectNothingRemoved = async (world: ChaosWorld): Promise<void> => {
   const [asked] = await world.database.sql<{ about: number; stored: number }[]>`
     select c.last_failure_detail::int as about,
       (select count(*) from google_events e where e.connection_id = c.id)::int
-        + (select count(*) from copies p where p.business_id = c.business_id and p.calendar_id = c.calendar_id)::int as stored
+        + (select count(*) from event_mappings p where p.business_id = c.business_id and p.calendar_id = c.calendar_id)::int as stored
     from google_connections c
-    where c.business_id = ${world.scene.businessId} and c.last_failure_kind = ${brakeKind}`
+    where c.business_id = ${world.fixture.businessId} and c.last_failure_kind = ${massDeletionKind}`
   if (!asked) return
   world.trail.push(`  the owner is asked about ${asked.about} of ${asked.stored}`)
   if (asked.stored < asked.about)
     throw new Error(`${asked.about} were asked about, ${asked.stored} are left.`)
 }
 
-const doMeanwhile = async (world: ChaosWorld, { deed }: Meanwhile): Promise<void> => {
-  world.trail.push(`  meanwhile ${JSON.stringify(deed)}`)
-  await person(world, deed)
+const doMeanwhile = async (world: ChaosWorld, { command }: Meanwhile): Promise<void> => {
+  world.trail.push(`  meanwhile ${JSON.stringify(command)}`)
+  await person(world, command)
 }
 
-export const person = async (world: ChaosWorld, deed: Meanwhile['deed']): Promise<void> => {
-  switch (deed.do) {
+export const person = async (world: ChaosWorld, command: Meanwhile['command']): Promise<void> => {
+  switch (command.do) {
     case 'book':
     case 'edit':
     case 'move':
     case 'cancel':
     case 'reinstate':
     case 'put-back':
-      return inSophiie(world, deed)
+      return inSophiie(world, command)
     case 'choose':
     case 'unlink':
     case 'link':
@@ -80,17 +80,17 @@ export const person = async (world: ChaosWorld, deed: Meanwhile['deed']): Promis
     case 'share':
     case 'unshare':
     case 'delete-calendar':
-      return asOwner(world, deed)
+      return asOwner(world, command)
     default:
-      return inGoogle(world, deed)
+      return inGoogle(world, command)
   }
 }
 
-type Looking = { deed: LookDeed; connectionId: string; database: Database }
+type Looking = { command: SyncRunCommand; connectionId: string; database: Database }
 
-const inWay = async (world: ChaosWorld, { deed, connectionId, database }: Looking): Promise<void> => {
+const inWay = async (world: ChaosWorld, { command, connectionId, database }: Looking): Promise<void> => {
   const once = (options = {}) => syncConnection(database, connectionId, options)
-  switch (deed.way) {
+  switch (command.way) {
     case 'once':
       await once()
       return
@@ -110,8 +110,9 @@ const inWay = async (world: ChaosWorld, { deed, connectionId, database }: Lookin
 }
 
 /** Both are waited for, then the first trouble is told. */
-const settled = async (looks: Promise<unknown>[]) => {
-  for (const result of await Promise.allSettled(looks)) if (result.status === 'rejected') throw result.reason
+const settled = async (maxAttempts: Promise<unknown>[]) => {
+  for (const result of await Promise.allSettled(maxAttempts))
+    if (result.status === 'rejected') throw result.reason
 }
 
 export const workQueue = (world: ChaosWorld, database: Database = world.database) =>

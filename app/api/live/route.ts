@@ -1,7 +1,7 @@
 import { actingViewer } from '#lib/auth/viewer.ts'
 import { env, isServerless } from '#lib/env.ts'
-import { workMeanwhile } from '#lib/jobs/drain-after-response.ts'
-import { lookWhenOpened } from '#lib/jobs/freshness.ts'
+import { drainNow } from '#lib/jobs/drain-after-response.ts'
+import { syncIfStale } from '#lib/jobs/freshness.ts'
 import { subscribe } from '#lib/live/hub.ts'
 import { holdOpen } from '#lib/observe/open-streams.ts'
 
@@ -14,8 +14,8 @@ const heartbeatMs = 20_000
 export const GET = async (request: Request) => {
   const acting = await actingViewer()
   if (!acting.ok) return Response.json({ code: acting.code, message: acting.message }, { status: 401 })
-  await lookWhenOpened(acting.viewer.businessId)
-  workMeanwhile()
+  await syncIfStale(acting.viewer.businessId)
+  drainNow()
   return new Response(changes(acting.viewer.businessId, request.signal), {
     headers: {
       'Content-Type': 'text/event-stream; charset=utf-8',

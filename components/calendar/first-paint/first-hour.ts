@@ -1,7 +1,7 @@
 import type { Opening } from '#lib/availability/opening.ts'
 
 /** The hour the calendar begins at: one before the earliest opening, and a little for its label. */
-export const morningOf = (openingHours: Opening['openingHours']): number => {
+export const firstHourOf = (openingHours: Opening['openingHours']): number => {
   const opens = Object.values(openingHours).flatMap((hours) =>
     hours.map(({ from }) => Number(from.slice(0, 2))),
   )

@@ -1,10 +1,10 @@
 import { Temporal } from 'temporal-polyfill'
 import { expect, test } from 'vitest'
-import { hiddenBeyond, inLanes, partOfDay } from './static-week-layout.ts'
+import { hiddenBeyond, mapConcurrent, partOfDay } from './static-week-layout.ts'
 
 const part = (from: number, to: number) => ({ from, to })
 const lanes = (...parts: [number, number][]) =>
-  inLanes(parts.map(([from, to]) => part(from, to))).map(({ from, lane, of }) => [from, lane, of])
+  mapConcurrent(parts.map(([from, to]) => part(from, to))).map(({ from, lane, of }) => [from, lane, of])
 
 test('what overlaps stands side by side, what only touches does not', () => {
   expect(lanes([60, 120], [120, 180])).toEqual([
@@ -27,7 +27,7 @@ test('a lane that is free again is taken, and all of a group are as wide', () =>
 })
 
 test('lanes without room are left out', () => {
-  const three = inLanes([part(0, 60), part(0, 50), part(0, 40)])
+  const three = mapConcurrent([part(0, 60), part(0, 50), part(0, 40)])
   expect(hiddenBeyond(2, three).map(({ lane, of }) => [lane, of])).toEqual([
     [0, 2],
     [1, 2],

@@ -19,7 +19,7 @@ export const partOfDay = (
 }
 
 /** What overlaps stands side by side: in which of how many lanes. */
-export const inLanes = <T extends Part>(parts: readonly T[]): (T & { lane: number; of: number })[] => {
+export const mapConcurrent = <T extends Part>(parts: readonly T[]): (T & { lane: number; of: number })[] => {
   const placed: { part: T; lane: number; ends: number[] }[] = []
   // Where each lane of the present group is free again.
   let ends: number[] = []

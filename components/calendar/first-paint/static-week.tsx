@@ -8,8 +8,8 @@ import { type Layout, type Seen, ShownContent } from '../grid/event-content.tsx'
 import type { Shown } from '../grid/event-inputs.ts'
 import { DayHeader } from '../grid/theme.tsx'
 import { type View, visibleRange } from '../navigation/views.ts'
-import { morningOf } from './first-hour.ts'
-import { hiddenBeyond, inLanes, partOfDay } from './static-week-layout.ts'
+import { firstHourOf } from './first-hour.ts'
+import { hiddenBeyond, mapConcurrent, partOfDay } from './static-week-layout.ts'
 
 type Rows = { appointments: readonly Appointment[]; occurrences: readonly Occurrence[] }
 
@@ -56,7 +56,7 @@ export const Sketch = ({ view, date, today, phone, setup, rows }: SketchProps) =
         <div className="relative grow overflow-hidden">
           <div
             className={`absolute inset-x-0 grid h-[max(1344px,100%)] ${columns[view]}`}
-            style={{ top: `max(${-1 - morningOf(setup.openingHours) * 56}px, min(0px, 100% - 1344px))` }}
+            style={{ top: `max(${-1 - firstHourOf(setup.openingHours) * 56}px, min(0px, 100% - 1344px))` }}
           >
             <div className="flex flex-col">
               {hours.map((hour) => (
@@ -159,7 +159,7 @@ const DayColumn = ({ day, rows, seen, lanes, isNarrow, opening }: DayColumnProps
       ))}
       <div className="absolute inset-0 bg-[linear-gradient(var(--color-line)_1px,transparent_1px)] bg-size-[100%_calc(100%/24)]" />
       <div className={`absolute inset-y-0 ${isNarrow ? 'inset-x-px' : 'right-1 left-[3px]'}`}>
-        {hiddenBeyond(lanes, inLanes(timed)).map(({ key, shown, from, to, lane, of }) => (
+        {hiddenBeyond(lanes, mapConcurrent(timed)).map(({ key, shown, from, to, lane, of }) => (
           <div
             key={key}
             className="absolute flex min-h-[25px] flex-col pb-px"

@@ -1,6 +1,6 @@
 import type { EventDisplayInfo } from '@fullcalendar/react'
 import type { CSSProperties } from 'react'
-import { Face } from '#components/appointment/avatar.tsx'
+import { Avatar } from '#components/appointment/avatar.tsx'
 import { colourOf, edgeOf } from '#components/appointment/colours.ts'
 import { appointmentLabel, clashSentence, occurrenceLabel } from '#components/appointment/describe.ts'
 import { Icon } from '#components/ui/icon.tsx'
@@ -110,8 +110,8 @@ const Title = ({ text }: { text: string }) => (
   </span>
 )
 
-const Faces = ({ of, most }: { of: readonly Member[]; most: number }) =>
-  of.slice(0, most).map((member) => <Face key={member.id} member={member} />)
+const Avatars = ({ of, most }: { of: readonly Member[]; most: number }) =>
+  of.slice(0, most).map((member) => <Avatar key={member.id} member={member} />)
 
 const Tall = ({ appointment, zone, assignees, clash }: Parts) => {
   const { customerName, location, start, end, sync } = appointment
@@ -119,7 +119,7 @@ const Tall = ({ appointment, zone, assignees, clash }: Parts) => {
   return (
     <>
       <span className="event-marks">
-        <Faces of={assignees} most={1} />
+        <Avatars of={assignees} most={1} />
         {clash ? <Icon name="warning" className="size-3.5 text-bad" /> : <SyncGlyph sync={sync} />}
       </span>
       <Title text={appointment.title} />
@@ -157,7 +157,7 @@ const Line = ({ appointment, zone, assignees, clash, layout }: Parts & { layout:
     )}
     {layout === 'list' && clash && <span className="event-alarm">{clash}</span>}
     <span className="event-ends">
-      {layout !== 'list' && <Faces of={assignees} most={1} />}
+      {layout !== 'list' && <Avatars of={assignees} most={1} />}
       {clash && <Icon name="warning" className="size-3 text-bad" />}
       {(layout !== 'row' || appointment.sync.state !== 'in-google') && !clash && (
         <SyncGlyph sync={appointment.sync} />

@@ -17,13 +17,13 @@ import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
 import './calendar.css'
 import type { DateRange } from '#lib/appointments/cache.ts'
 import { hoursOn, type Opening } from '#lib/availability/opening.ts'
-import { morningOf } from '../first-paint/first-hour.ts'
+import { firstHourOf } from '../first-paint/first-hour.ts'
 import { type View, visibleRange } from '../navigation/views.ts'
 import { EventContent, type Seen } from './event-content.tsx'
 import { eventInputs, type Shown, shownOf } from './event-inputs.ts'
 import { theme } from './theme.tsx'
-import { useStill } from './use-frozen-while-dragging.ts'
-import { usePaper } from './use-print.ts'
+import { useFrozenWhileDragging } from './use-frozen-while-dragging.ts'
+import { usePrint } from './use-print.ts'
 
 /** A time drawn on the calendar: ISO with offset, or dates when whole days were drawn. */
 export type Drawn = { start: string; end: string; allDay: boolean }
@@ -101,9 +101,9 @@ const fixed: CalendarOptions = {
 export default function Grid(props: GridProps) {
   const { view, date, lanes, settled } = props
   const calendar = useRef<CalendarRef>(null)
-  const onPaper = usePaper(calendar)
+  const onPaper = usePrint(calendar)
   const drawn = useDrawn({ ...props, lanes: onPaper ? Number.POSITIVE_INFINITY : lanes })
-  const { value, gesture, onPress } = useStill(drawn)
+  const { value, gesture, onPress } = useFrozenWhileDragging(drawn)
   const handlers = useHandlers(props)
   const [first] = useState({ initialView: viewTypes[view], initialDate: date })
   const shown = useRef({ view, date })
@@ -217,4 +217,4 @@ const onDay = (day: Temporal.PlainDate, hours: { from: string; to: string }): Ev
 })
 
 const scrollTimeOf = (openingHours: Opening['openingHours']) =>
-  `${String(Math.floor(morningOf(openingHours))).padStart(2, '0')}:45:00`
+  `${String(Math.floor(firstHourOf(openingHours))).padStart(2, '0')}:45:00`

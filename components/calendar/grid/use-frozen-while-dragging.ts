@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react'
  * drop in it for one that came from another calendar, and tells nobody.
  * Answers with `value` as it was when the pointer went down on the calendar, until what it did is over.
  */
-export const useStill = <T>(value: T) => {
+export const useFrozenWhileDragging = <T>(value: T) => {
   const [still, setStill] = useState<{ value: T } | null>(null)
   const latest = useRef(value)
   const gesture = useRef(false)

@@ -4,7 +4,7 @@ import { Temporal } from 'temporal-polyfill'
 import { useToast } from '#components/ui/toast.tsx'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import type { Appointment } from '#lib/appointments/schema.ts'
-import { type Means, type MoveTo, moveAppointment } from '../changes.ts'
+import { type ChangeDeps, type MoveTo, moveAppointment } from '../changes.ts'
 import type { OpenDialog } from '../dialogs.tsx'
 import { movedByKey } from '../navigation/keyboard.ts'
 import type { Shown } from './event-inputs.ts'
@@ -24,7 +24,7 @@ type Given = {
 export const useGestures = ({ setup, date, staff, appointments, open }: Given) => {
   const { timeZone: zone, openingHours, openingExceptions, defaultMinutes: minutes } = setup
   const toast = useToast()
-  const means: Means = useMemo(
+  const deps: ChangeDeps = useMemo(
     () => ({ zone, toast, onQuestion: (refused) => open({ kind: 'refused', refused }) }),
     [zone, toast, open],
   )
@@ -39,9 +39,9 @@ export const useGestures = ({ setup, date, staff, appointments, open }: Given) =
     [date, zone, openingHours, openingExceptions, minutes, staff, open],
   )
   const onMove = (appointment: Appointment, to: MoveTo) =>
-    void moveAppointment(appointment, { start: utc(to.start), end: utc(to.end) }, means)
+    void moveAppointment(appointment, { start: utc(to.start), end: utc(to.end) }, deps)
   return {
-    means,
+    deps,
     openNew,
     onMove,
     onOpen: (shown: Shown) => open(dialogOf(shown)),

@@ -7,7 +7,7 @@ import { flushSync } from 'react-dom'
  * Whether the page is being printed. FullCalendar has a layout for paper, all hours and all events at their full height,
  * but as a React component it is never told when. Both have to happen before the browser's event is over.
  */
-export const usePaper = (calendar: RefObject<CalendarRef | null>) => {
+export const usePrint = (calendar: RefObject<CalendarRef | null>) => {
   const [onPaper, setOnPaper] = useState(false)
   useEffect(() => {
     const begin = () => {

@@ -1,5 +1,5 @@
 'use client'
-import { Face } from '#components/appointment/avatar.tsx'
+import { Avatar } from '#components/appointment/avatar.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
 import type { Member } from '#lib/auth/schema.ts'
@@ -36,7 +36,7 @@ export const StaffFilter = ({ members, chosen, onChange }: StaffFilterProps) => 
               chosen.length > 0 && !pressed && 'text-ink-3',
             )}
           >
-            <Face member={member} />
+            <Avatar member={member} />
             <span className={crowd ? 'md:sr-only' : undefined}>{name.split(' ')[0]}</span>
             {pressed && <Icon name="check" className="size-3 text-accent" />}
           </button>

@@ -12,7 +12,7 @@ type NamedProps = {
 }
 
 /** Opens what the address asks for, once. */
-export const useNamed = ({ named, isNew, openNew, open, forget }: NamedProps) => {
+export const useDeepLink = ({ named, isNew, openNew, open, forget }: NamedProps) => {
   const done = useRef<string | null>(null)
   useEffect(() => {
     const asked = named?.id ?? (isNew ? 'new' : null)

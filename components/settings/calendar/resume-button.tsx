@@ -1,7 +1,7 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
-import { resumeAfterBrake } from '#lib/connection/actions.ts'
+import { approveBulkDeletion } from '#lib/connection/actions.ts'
 import { useSaving } from './use-saving.ts'
 
 export const ResumeButton = () => {
@@ -9,7 +9,7 @@ export const ResumeButton = () => {
   const { pending, refused, save } = useSaving()
   return (
     <div>
-      <Button pending={pending} onClick={() => save(resumeAfterBrake, () => router.refresh())}>
+      <Button pending={pending} onClick={() => save(approveBulkDeletion, () => router.refresh())}>
         Let it go on
       </Button>
       {refused && (

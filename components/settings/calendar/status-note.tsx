@@ -48,7 +48,7 @@ export const StatusNote = ({ status, calendarName, missing }: StatusNoteProps) =
           Appointments wait here until you choose another.
         </Note>
       )
-    case 'brake':
+    case 'mass-deletion':
       return (
         <Note tone="bad" action={<ResumeButton />}>
           More than half of the events in {calendarName ? `“${calendarName}”` : 'the calendar'} are suddenly

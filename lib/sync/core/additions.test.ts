@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { additionsOf, withAdditions } from './additions.ts'
-import type { Content, Seen } from './content.ts'
+import type { Content, RemoteSnapshot } from './content.ts'
 
 const times = {
   allDay: false as const,
@@ -12,7 +12,7 @@ const times = {
 const mia = { email: 'mia@harbour.example', name: 'Mia Chen' }
 const sam = { email: 'sam@harbour.example', name: 'Sam Lee' }
 const base: Content = { title: 'Tap', times, location: '', description: 'Ours', guests: [mia, sam] }
-const seen: Seen = {
+const remoteSnapshot: RemoteSnapshot = {
   title: 'Tap',
   times,
   location: '',
@@ -28,7 +28,7 @@ const body = { id: 'abc', summary: 'Tap', description: 'Ours, edited', attendees
 const now: Content = { ...base, description: 'Ours, edited' }
 
 test('guests, answers and text come along; the calendar that is left is no guest; who was taken out stays out', () => {
-  const moved = withAdditions(body, now, additionsOf({ seen, base, raw: null }))
+  const moved = withAdditions(body, now, additionsOf({ remoteSnapshot, base, raw: null }))
   expect(moved).toMatchObject({ id: 'abc', description: 'Before\nOurs, edited\nBring the ladder' })
   expect(moved.attendees).toEqual([
     { email: 'mia@harbour.example', responseStatus: 'accepted' },
@@ -38,13 +38,17 @@ test('guests, answers and text come along; the calendar that is left is no guest
 
 test('whose own calendar is left stays invited', () => {
   const attendees = [{ email: 'Mia@harbour.example', self: true, organizer: true }]
-  const moved = withAdditions(body, now, additionsOf({ seen: { ...seen, attendees }, base, raw: null }))
+  const moved = withAdditions(
+    body,
+    now,
+    additionsOf({ remoteSnapshot: { ...remoteSnapshot, attendees }, base, raw: null }),
+  )
   expect(moved.attendees).toEqual([{ email: 'Mia@harbour.example' }])
 })
 
 test('colour, reminders and how it shows come along; what the event does not say is taken back', () => {
   const raw = { colorId: '5', reminders: { useDefault: false, overrides: [{ method: 'popup', minutes: 5 }] } }
-  expect(withAdditions(body, now, additionsOf({ seen, base, raw }))).toMatchObject({
+  expect(withAdditions(body, now, additionsOf({ remoteSnapshot, base, raw }))).toMatchObject({
     ...raw,
     transparency: null,
     visibility: null,
@@ -52,6 +56,6 @@ test('colour, reminders and how it shows come along; what the event does not say
 })
 
 test('of an event that could not be read, no settings are said', () => {
-  const moved = withAdditions(body, now, additionsOf({ seen, base, raw: null }))
+  const moved = withAdditions(body, now, additionsOf({ remoteSnapshot, base, raw: null }))
   expect(Object.keys(moved).sort()).toEqual(['attendees', 'description', 'id', 'summary'])
 })

@@ -1,23 +1,27 @@
 import type { EventBody, RawEvent } from '#lib/google/wire.ts'
-import type { Attendee, Content, Guest, Seen, Words } from './content.ts'
+import type { Attendee, Content, Guest, RemoteSnapshot, Words } from './content.ts'
 import { mergedAttendees, mergedDescription } from './project.ts'
 
 /** What people added to a copy, for the copy that takes its place in another calendar. */
 
 export type Additions = {
   /** What the copy said in all, and what of it was ours. */
-  seen: Pick<Seen, 'description' | 'attendees'>
+  remoteSnapshot: Pick<RemoteSnapshot, 'description' | 'attendees'>
   base: Words
   /** Settings of the event itself; none where it could not be read. */
   settings: EventBody
 }
 
-export const additionsOf = (left: { seen: Seen; base: Words; raw: RawEvent | null }): Additions => {
-  const { seen, base, raw } = left
+export const additionsOf = (left: {
+  remoteSnapshot: RemoteSnapshot
+  base: Words
+  raw: RawEvent | null
+}): Additions => {
+  const { remoteSnapshot, base, raw } = left
   return {
-    seen: {
-      description: seen.description,
-      attendees: seen.attendees.filter((attendee) => isGuest(attendee, base.guests)).map(asGuest),
+    remoteSnapshot: {
+      description: remoteSnapshot.description,
+      attendees: remoteSnapshot.attendees.filter((attendee) => isGuest(attendee, base.guests)).map(asGuest),
     },
     base: { description: base.description, guests: base.guests },
     settings: raw ? settingsOf(raw) : {},
@@ -40,15 +44,19 @@ const settingsOf = (raw: RawEvent): EventBody => ({
 
 /** The body of an insert with what people added to the event before. */
 export const withAdditions = (body: EventBody, content: Content, additions: Additions): EventBody => {
-  const { seen, base, settings } = additions
+  const { remoteSnapshot, base, settings } = additions
   return {
     ...body,
     ...settings,
     description: mergedDescription({
       ours: content.description,
       before: base.description,
-      seen: seen.description,
+      remoteSnapshot: remoteSnapshot.description,
     }),
-    attendees: mergedAttendees({ ours: content.guests, before: base.guests, seen: seen.attendees }),
+    attendees: mergedAttendees({
+      ours: content.guests,
+      before: base.guests,
+      remoteSnapshot: remoteSnapshot.attendees,
+    }),
   }
 }

@@ -14,8 +14,8 @@ const bounds: [FailureKind, number, number][] = [
 const timeHelps = new Set(bounds.map(([kind]) => kind))
 
 describe.each(bounds)('%s', (kind, firstMs, longestMs) => {
-  const wait = (attempt: number, chance: number, retryAfterSeconds: number | null = null) =>
-    backoffMs({ kind, attempt, chance, retryAfterSeconds }) ?? Number.NaN
+  const wait = (attempt: number, random: number, retryAfterSeconds: number | null = null) =>
+    backoffMs({ kind, attempt, random, retryAfterSeconds }) ?? Number.NaN
 
   test('begins at its first step, never below half of it', () => {
     expect(wait(1, 0)).toBe(firstMs / 2)
@@ -27,10 +27,10 @@ describe.each(bounds)('%s', (kind, firstMs, longestMs) => {
       fc.property(
         fc.integer({ min: 1, max: 10_000 }),
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-        (attempt, chance) => {
+        (attempt, random) => {
           const step = Math.min(longestMs, firstMs * 2 ** Math.min(attempt - 1, 20))
-          expect(wait(attempt, chance)).toBeGreaterThanOrEqual(step / 2)
-          expect(wait(attempt, chance)).toBeLessThanOrEqual(step)
+          expect(wait(attempt, random)).toBeGreaterThanOrEqual(step / 2)
+          expect(wait(attempt, random)).toBeLessThanOrEqual(step)
         },
       ),
     )
@@ -46,5 +46,5 @@ describe.each(bounds)('%s', (kind, firstMs, longestMs) => {
 const others = (Object.keys(scopeOfFailure) as FailureKind[]).filter((kind) => !timeHelps.has(kind))
 
 test.each(others)('%s: time does not help', (kind) => {
-  expect(backoffMs({ kind, attempt: 1, chance: 0.5, retryAfterSeconds: 60 })).toBeNull()
+  expect(backoffMs({ kind, attempt: 1, random: 0.5, retryAfterSeconds: 60 })).toBeNull()
 })

@@ -23,12 +23,12 @@ const ranges: Partial<Record<FailureKind, Range>> = {
 export const backoffMs = (options: {
   kind: FailureKind
   attempt: number
-  chance: number
+  random: number
   retryAfterSeconds: number | null
 }): number | null => {
   const range = ranges[options.kind]
   if (!range) return null
   const step = Math.min(range.longestMs, range.firstMs * 2 ** Math.min(options.attempt - 1, 20))
   const asked = Math.min((options.retryAfterSeconds ?? 0) * second, range.longestMs)
-  return Math.max(asked, Math.round(step / 2 + (step / 2) * options.chance))
+  return Math.max(asked, Math.round(step / 2 + (step / 2) * options.random))
 }

@@ -17,7 +17,7 @@ export type Content = {
 export type Attendee = { email: string } & Record<string, unknown>
 
 /** The copy as last seen in Google. */
-export type Seen = {
+export type RemoteSnapshot = {
   /** Null = untitled: people may clear a title, an appointment may not. */
   title: string | null
   times: EventTimes
@@ -56,10 +56,10 @@ export const sameField = (field: Field, a: Content, b: Content): boolean => {
  * What is seen, read as content against `known` (the base, or the appointment before there is one): own fields
  * count as said, an untitled event keeps the known title.
  */
-export const contentOf = (seen: Seen, known: Content): Content => ({
-  title: seen.title ?? known.title,
-  times: seen.times,
-  location: seen.location,
+export const contentOf = (remoteSnapshot: RemoteSnapshot, known: Content): Content => ({
+  title: remoteSnapshot.title ?? known.title,
+  times: remoteSnapshot.times,
+  location: remoteSnapshot.location,
   description: known.description,
   guests: known.guests,
 })
@@ -76,16 +76,19 @@ export const withField = (content: Content, field: Field, from: Content): Conten
  */
 export const agreedBy = (
   base: Content,
-  { before, now, members }: { before: Seen | null; now: Seen; members: Guest[] },
+  { before, now, members }: { before: RemoteSnapshot | null; now: RemoteSnapshot; members: Guest[] },
 ): Content => {
   const isBack = (guest: Guest) => before !== null && !invites(before, guest) && invites(now, guest)
-  const isLost = (say: (seen: Seen) => boolean) => before !== null && say(before) && !say(now)
+  const isLost = (say: (remoteSnapshot: RemoteSnapshot) => boolean) =>
+    before !== null && say(before) && !say(now)
   const lines = base.description.split('\n')
   return {
     ...base,
-    description: lines.filter((line) => !isLost((seen) => seen.description.includes(line))).join('\n'),
+    description: lines
+      .filter((line) => !isLost((remoteSnapshot) => remoteSnapshot.description.includes(line)))
+      .join('\n'),
     guests: [
-      ...base.guests.filter((guest) => !isLost((seen) => invites(seen, guest))),
+      ...base.guests.filter((guest) => !isLost((remoteSnapshot) => invites(remoteSnapshot, guest))),
       ...members.filter(
         (member) => isBack(member) && !base.guests.some((guest) => guest.email === member.email),
       ),
@@ -93,7 +96,7 @@ export const agreedBy = (
   }
 }
 
-export const invites = ({ attendees }: Seen, guest: Guest) =>
+export const invites = ({ attendees }: RemoteSnapshot, guest: Guest) =>
   attendees.some((attendee) => attendee.email.toLowerCase() === guest.email.toLowerCase())
 
 const emails = (guests: Guest[]) =>

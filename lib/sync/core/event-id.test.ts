@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   claimedAppointment,
-  copyEventId,
-  freeEpoch,
+  eventIdFor,
+  freeSuffix,
   isGivenUp,
-  lastEpoch,
+  lastSuffix,
   markerKeys,
-  readCopyEventId,
+  parseEventId,
 } from './event-id.ts'
 
 const appointmentId = '0190f1a2-b3c4-7d5e-8f60-718293a4b5c6'
@@ -16,10 +16,10 @@ const businessId = 'b0000000-0000-4000-8000-000000000001'
 describe('the id of a copy', () => {
   test('is what Google allows, and names appointment and epoch', () => {
     fc.assert(
-      fc.property(fc.uuid(), fc.integer({ min: 0, max: lastEpoch }), (id, epoch) => {
-        const eventId = copyEventId(id, epoch)
+      fc.property(fc.uuid(), fc.integer({ min: 0, max: lastSuffix }), (id, epoch) => {
+        const eventId = eventIdFor(id, epoch)
         expect(eventId).toMatch(/^[0-9a-v]{27}$/)
-        expect(readCopyEventId(eventId)).toEqual({ appointmentId: id, epoch })
+        expect(parseEventId(eventId)).toEqual({ appointmentId: id, epoch })
       }),
     )
   })
@@ -27,8 +27,8 @@ describe('the id of a copy', () => {
   test('is the same for the same push, and another for every appointment and epoch', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.uuid(), { minLength: 2, maxLength: 2 }), ([a = '', b = '']) => {
-        expect(copyEventId(a, 0)).toBe(copyEventId(a, 0))
-        expect(new Set([copyEventId(a, 0), copyEventId(a, 1), copyEventId(b, 0)]).size).toBe(3)
+        expect(eventIdFor(a, 0)).toBe(eventIdFor(a, 0))
+        expect(new Set([eventIdFor(a, 0), eventIdFor(a, 1), eventIdFor(b, 0)]).size).toBe(3)
       }),
     )
   })
@@ -36,22 +36,22 @@ describe('the id of a copy', () => {
   test.each([
     ['no uuid', 'abc', 0],
     ['an upper-case uuid', appointmentId.toUpperCase(), 0],
-    ['an epoch too far', appointmentId, lastEpoch + 1],
+    ['an epoch too far', appointmentId, lastSuffix + 1],
     ['an epoch below', appointmentId, -1],
   ])('refuses %s', (_, id, epoch) => {
-    expect(() => copyEventId(id, epoch)).toThrow(RangeError)
+    expect(() => eventIdFor(id, epoch)).toThrow(RangeError)
   })
 
   test.each([
     ['one of Google’s own', '4t9qk2vj1d8m3n6p0s5r7u1v2a'],
-    ['of an instance', `${copyEventId(appointmentId, 0)}_20270101T000000Z`],
-    ['of a split series', `${copyEventId(appointmentId, 0)}_R20270101T000000`],
+    ['of an instance', `${eventIdFor(appointmentId, 0)}_20270101T000000Z`],
+    ['of a split series', `${eventIdFor(appointmentId, 0)}_R20270101T000000`],
     ['of an imported event', '_60q30c1g60o30e1i60o4ac1g60rj8gpl88rj2c1h84s34h9g60s30c1g60o30c1g'],
     ['too large to be a UUID', 'v'.repeat(27)],
-    ['in capitals', copyEventId(appointmentId, 0).toUpperCase()],
+    ['in capitals', eventIdFor(appointmentId, 0).toUpperCase()],
     ['empty', ''],
   ])('reads nothing from an id %s', (_, id) => {
-    expect(readCopyEventId(id)).toBeNull()
+    expect(parseEventId(id)).toBeNull()
   })
 })
 
@@ -67,9 +67,9 @@ describe('the epoch of one more copy', () => {
     ['the one that was put back lives', [lives(1)], 0, 2],
     ['the first ended and the second lives', [ended(0), lives(1)], 0, 0],
     ['it takes another id here', [lives(2)], 1, 3],
-    ['all are used up', [lives(lastEpoch)], lastEpoch, null],
+    ['all are used up', [lives(lastSuffix)], lastSuffix, null],
   ])('when %s', (_, elsewhere, from, epoch) => {
-    expect(freeEpoch(elsewhere, from)).toBe(epoch)
+    expect(freeSuffix(elsewhere, from)).toBe(epoch)
   })
 
   test('given up: no copy has it, and one has a later one', () => {
@@ -78,7 +78,7 @@ describe('the epoch of one more copy', () => {
 })
 
 describe('an event claims an appointment', () => {
-  const id = copyEventId(appointmentId, 2)
+  const id = eventIdFor(appointmentId, 2)
   const marker = { [markerKeys.appointment]: appointmentId, [markerKeys.business]: businessId }
   const claim = (event: { id?: string; privateProperties?: Record<string, string> } = {}) =>
     claimedAppointment({ id, privateProperties: marker, ...event }, businessId)

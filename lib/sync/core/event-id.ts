@@ -8,7 +8,7 @@ const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
 const idForm = /^[0-9a-v]{26}[0-9a-v]$/
 
 /** Lower-case base32hex of the UUID (26 digits) and one epoch digit: the same push twice is one event. */
-export const copyEventId = (appointmentId: string, epoch: number): string => {
+export const eventIdFor = (appointmentId: string, epoch: number): string => {
   const digit = digits[epoch]
   if (!uuidForm.test(appointmentId) || digit === undefined)
     throw new RangeError(`No event id for appointment ${appointmentId}, epoch ${epoch}.`)
@@ -22,7 +22,7 @@ export const copyEventId = (appointmentId: string, epoch: number): string => {
 }
 
 /** The appointment and epoch that an event id would stand for; null when it has another form. */
-export const readCopyEventId = (eventId: string): { appointmentId: string; epoch: number } | null => {
+export const parseEventId = (eventId: string): { appointmentId: string; epoch: number } | null => {
   if (!idForm.test(eventId)) return null
   const value = [...eventId.slice(0, 26)].reduce(
     (sum, digit) => (sum << 5n) + BigInt(digits.indexOf(digit)),
@@ -35,15 +35,15 @@ export const readCopyEventId = (eventId: string): { appointmentId: string; epoch
 }
 
 /** How many epochs an id has before pushing it becomes a matter for people. */
-export const lastEpoch = digits.length - 1
+export const lastSuffix = digits.length - 1
 
 /** The copies of an appointment in other calendars. */
 type Elsewhere = { epoch: number; lives: boolean }[]
 
 /** The first epoch from `from` on that is free to be used in one more calendar; null when all are used up. */
-export const freeEpoch = (elsewhere: Elsewhere, from: number): number | null => {
-  for (let epoch = from; epoch <= lastEpoch; epoch++) {
-    const lives = elsewhere.some((copy) => copy.lives && copy.epoch === epoch)
+export const freeSuffix = (elsewhere: Elsewhere, from: number): number | null => {
+  for (let epoch = from; epoch <= lastSuffix; epoch++) {
+    const lives = elsewhere.some((mapping) => mapping.lives && mapping.epoch === epoch)
     if (!lives && !isGivenUp(elsewhere, epoch)) return epoch
   }
   return null
@@ -51,14 +51,14 @@ export const freeEpoch = (elsewhere: Elsewhere, from: number): number | null => 
 
 /** No copy has it any more, and one has a later one: an event under it is people's own, wherever they moved it. */
 export const isGivenUp = (elsewhere: Elsewhere, epoch: number): boolean =>
-  elsewhere.every((copy) => copy.epoch !== epoch) && elsewhere.some((copy) => copy.epoch > epoch)
+  elsewhere.every((mapping) => mapping.epoch !== epoch) && elsewhere.some((mapping) => mapping.epoch > epoch)
 
 /** The appointment an event claims to mirror: form of the id and marker must agree, and the business be ours. */
 export const claimedAppointment = (
   event: { id: string; privateProperties: Record<string, string> },
   businessId: string,
 ): { appointmentId: string; epoch: number } | null => {
-  const read = readCopyEventId(event.id)
+  const read = parseEventId(event.id)
   if (!read || event.privateProperties[markerKeys.appointment] !== read.appointmentId) return null
   return event.privateProperties[markerKeys.business] === businessId ? read : null
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Attendee, agreedBy, type Seen } from './content.ts'
+import { type Attendee, agreedBy, type RemoteSnapshot } from './content.ts'
 import { markerKeys } from './event-id.ts'
 import {
   bodyForInsert,
@@ -35,7 +35,7 @@ const rules = {
 
 test('another event stands for it: our lines and guests that it lacks are said again, what people took out stays out', () => {
   const content = contentOfAppointment({ ...appointment, notes: 'One\nTwo\nThree' }, rules)
-  const saying = (description: string, emails: string[]): Seen => ({
+  const saying = (description: string, emails: string[]): RemoteSnapshot => ({
     title: '',
     times: content.times,
     location: '',
@@ -98,7 +98,7 @@ describe('what Google is told', () => {
     })
   })
 
-  const seen: Seen = {
+  const remoteSnapshot: RemoteSnapshot = {
     title: 'Old',
     times: content.times,
     location: '',
@@ -111,10 +111,10 @@ describe('what Google is told', () => {
   }
 
   test('a patch names the changed fields and no others', () => {
-    expect(bodyForPatch({ write: ['title'], content, base: content, seen })).toEqual({
+    expect(bodyForPatch({ write: ['title'], content, base: content, remoteSnapshot })).toEqual({
       summary: 'Hot water service',
     })
-    expect(bodyForPatch({ write: [], content, base: content, seen })).toEqual({})
+    expect(bodyForPatch({ write: [], content, base: content, remoteSnapshot })).toEqual({})
   })
 
   test('a patch keeps what people added', () => {
@@ -122,7 +122,9 @@ describe('what Google is told', () => {
       { ...appointment, notes: 'Gate code 9', assignees: appointment.assignees.slice(1) },
       rules,
     )
-    expect(bodyForPatch({ write: ['description', 'guests'], content: next, base: content, seen })).toEqual({
+    expect(
+      bodyForPatch({ write: ['description', 'guests'], content: next, base: content, remoteSnapshot }),
+    ).toEqual({
       description: `${next.description}\nBring the ladder`,
       attendees: [{ email: 'friend@example.com', comment: 'late' }],
     })
@@ -130,7 +132,7 @@ describe('what Google is told', () => {
 
   test('all-day and timed clear each other', () => {
     const allDay = { ...content, times: { allDay: true as const, start: '2027-03-02', end: '2027-03-03' } }
-    expect(bodyForPatch({ write: ['times'], content: allDay, base: content, seen })).toEqual({
+    expect(bodyForPatch({ write: ['times'], content: allDay, base: content, remoteSnapshot })).toEqual({
       start: { date: '2027-03-02', dateTime: null, timeZone: null },
       end: { date: '2027-03-03', dateTime: null, timeZone: null },
     })
@@ -147,8 +149,8 @@ describe('the description', () => {
     ['that people emptied, comes back', '', ours],
     ['that people rewrote, comes first and their words stay', 'Mine alone', `${ours}\n\nMine alone`],
     ['that people tore apart, leaves no line of ours behind', `Customer: B\nMine`, `${ours}\n\nMine`],
-  ])('%s', (_, seen, expected) => {
-    expect(mergedDescription({ ours, before, seen })).toBe(expected)
+  ])('%s', (_, remoteSnapshot, expected) => {
+    expect(mergedDescription({ ours, before, remoteSnapshot })).toBe(expected)
   })
 
   const line = fc.stringMatching(/^[a-z][a-z ]{0,11}$/).map((text) => `people: ${text.trim()}`)
@@ -165,12 +167,12 @@ describe('the description', () => {
         fc.boolean(),
         (ours, before, above, below, torn) => {
           const middle = torn ? before.split('\n').slice(1) : [before]
-          const seen = [...above, ...middle, ...below].join('\n')
-          const merged = mergedDescription({ ours, before, seen })
+          const remoteSnapshot = [...above, ...middle, ...below].join('\n')
+          const merged = mergedDescription({ ours, before, remoteSnapshot })
           for (const text of [...above, ...below]) expect(merged).toContain(text)
           expect(merged.split(ours)).toHaveLength(2)
           expect(merged).not.toContain('old: ')
-          expect(mergedDescription({ ours, before: ours, seen: merged })).toBe(merged)
+          expect(mergedDescription({ ours, before: ours, remoteSnapshot: merged })).toBe(merged)
         },
       ),
     )
@@ -184,7 +186,7 @@ describe('the guests', () => {
     const merged = mergedAttendees({
       ours: [person('stays@x'), person('removed@x'), person('new@x')],
       before: [person('stays@x'), person('removed@x'), person('leaves@x')],
-      seen: [
+      remoteSnapshot: [
         { email: 'Stays@x', responseStatus: 'accepted' },
         { email: 'leaves@x' },
         { email: 'friend@x', optional: true },
@@ -202,11 +204,11 @@ describe('the guests', () => {
     const friends = fc.uniqueArray(fc.constantFrom('f@x', 'g@x'))
     fc.assert(
       fc.property(emails, emails, emails, friends, (ours, before, there, invited) => {
-        const seen: Attendee[] = [...there, ...invited].map((email) => ({
+        const remoteSnapshot: Attendee[] = [...there, ...invited].map((email) => ({
           email,
           responseStatus: 'accepted',
         }))
-        const merged = mergedAttendees({ ours: ours.map(person), before: before.map(person), seen })
+        const merged = mergedAttendees({ ours: ours.map(person), before: before.map(person), remoteSnapshot })
         const found = merged.map((guest) => guest.email)
         expect(new Set(found).size).toBe(found.length)
         for (const email of invited) expect(merged).toContainEqual({ email, responseStatus: 'accepted' })

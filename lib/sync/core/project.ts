@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { EventBody } from '#lib/google/wire.ts'
 import type { EventTimes } from '#lib/recurrence/times.ts'
-import type { Attendee, Content, Field, Guest, Seen, Words } from './content.ts'
+import type { Attendee, Content, Field, Guest, RemoteSnapshot, Words } from './content.ts'
 import { markerKeys } from './event-id.ts'
 
 /** From an appointment to what Google is told. */
@@ -81,9 +81,9 @@ export const bodyForPatch = (options: {
   write: Field[]
   content: Content
   base: Words
-  seen: Seen
+  remoteSnapshot: RemoteSnapshot
 }): EventBody => {
-  const { content, base, seen } = options
+  const { content, base, remoteSnapshot } = options
   const bodies: Record<Field, () => EventBody> = {
     title: () => ({ summary: content.title }),
     times: () => timesBody(content.times),
@@ -92,34 +92,45 @@ export const bodyForPatch = (options: {
       description: mergedDescription({
         ours: content.description,
         before: base.description,
-        seen: seen.description,
+        remoteSnapshot: remoteSnapshot.description,
       }),
     }),
     guests: () => ({
-      attendees: mergedAttendees({ ours: content.guests, before: base.guests, seen: seen.attendees }),
+      attendees: mergedAttendees({
+        ours: content.guests,
+        before: base.guests,
+        remoteSnapshot: remoteSnapshot.attendees,
+      }),
     }),
   }
   return Object.assign({}, ...options.write.map((field) => bodies[field]()))
 }
 
 /** Our block replaced where it still stands; else put first, with every line that was not ours kept below it. */
-export const mergedDescription = (text: { ours: string; before: string; seen: string }): string => {
-  if (text.before && text.seen.includes(text.before)) return text.seen.replace(text.before, () => text.ours)
-  if (text.seen.includes(text.ours)) return text.seen
+export const mergedDescription = (text: { ours: string; before: string; remoteSnapshot: string }): string => {
+  if (text.before && text.remoteSnapshot.includes(text.before))
+    return text.remoteSnapshot.replace(text.before, () => text.ours)
+  if (text.remoteSnapshot.includes(text.ours)) return text.remoteSnapshot
   const known = new Set(text.before.split('\n').map((line) => line.trim()))
-  const theirs = text.seen.split('\n').filter((line) => !known.has(line.trim()))
+  const theirs = text.remoteSnapshot.split('\n').filter((line) => !known.has(line.trim()))
   const kept = theirs.join('\n').trim()
   return kept ? `${text.ours}\n\n${kept}` : text.ours
 }
 
 /** Guests that left the appointment go, new ones come, all others stay as they are; a guest people removed stays removed. */
-export const mergedAttendees = (guests: { ours: Guest[]; before: Guest[]; seen: Attendee[] }): Attendee[] => {
+export const mergedAttendees = (guests: {
+  ours: Guest[]
+  before: Guest[]
+  remoteSnapshot: Attendee[]
+}): Attendee[] => {
   const ours = new Set(guests.ours.map(key))
   const before = new Set(guests.before.map(key))
-  const seen = new Set(guests.seen.map(key))
+  const remoteSnapshot = new Set(guests.remoteSnapshot.map(key))
   return [
-    ...guests.seen.filter((attendee) => ours.has(key(attendee)) || !before.has(key(attendee))),
-    ...guests.ours.filter((guest) => !before.has(key(guest)) && !seen.has(key(guest))).map(attendeeOf),
+    ...guests.remoteSnapshot.filter((attendee) => ours.has(key(attendee)) || !before.has(key(attendee))),
+    ...guests.ours
+      .filter((guest) => !before.has(key(guest)) && !remoteSnapshot.has(key(guest)))
+      .map(attendeeOf),
   ]
 }
 

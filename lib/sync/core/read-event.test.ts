@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RawEvent } from '#lib/google/wire.ts'
-import { readEvent, readSeen, saysOnlyTimes } from './read-event.ts'
+import { readEvent, readSnapshot, saysOnlyTimes } from './read-event.ts'
 
 const zone = 'Australia/Sydney'
 const timed: RawEvent = {
@@ -181,11 +181,11 @@ describe('privacy', () => {
 })
 
 describe('a copy as seen in Google', () => {
-  const seen = (changes: RawEvent) => readSeen({ ...timed, ...changes }, zone)
+  const remoteSnapshot = (changes: RawEvent) => readSnapshot({ ...timed, ...changes }, zone)
 
   test('shared fields, and what people added', () => {
     const attendees = [{ email: 'friend@example.com', responseStatus: 'accepted', comment: 'late' }]
-    expect(seen({ location: ' Manly ', description: 'text', attendees })).toMatchObject({
+    expect(remoteSnapshot({ location: ' Manly ', description: 'text', attendees })).toMatchObject({
       title: 'Supplier',
       location: 'Manly',
       description: 'text',
@@ -194,18 +194,18 @@ describe('a copy as seen in Google', () => {
   })
 
   test('untitled is null, not an empty title', () => {
-    expect(seen({ summary: '  ' })?.title).toBeNull()
+    expect(remoteSnapshot({ summary: '  ' })?.title).toBeNull()
   })
 
   test('texts longer than an appointment takes are cut', () => {
-    expect(seen({ summary: 'x'.repeat(300), location: 'y'.repeat(600) })).toMatchObject({
+    expect(remoteSnapshot({ summary: 'x'.repeat(300), location: 'y'.repeat(600) })).toMatchObject({
       title: 'x'.repeat(200),
       location: 'y'.repeat(500),
     })
   })
 
   test('made all-day, it covers those days of the business', () => {
-    expect(seen({ start: { date: '2027-01-12' }, end: { date: '2027-01-13' } })?.times).toEqual({
+    expect(remoteSnapshot({ start: { date: '2027-01-12' }, end: { date: '2027-01-13' } })?.times).toEqual({
       allDay: false,
       start: '2027-01-11T13:00:00Z',
       end: '2027-01-12T13:00:00Z',
@@ -218,7 +218,7 @@ describe('a copy as seen in Google', () => {
     ['no times', { start: undefined, end: undefined }],
     ['no length', { end: timed.start }],
   ])('%s: nothing is concluded', (_, changes) => {
-    expect(seen(changes)).toBeNull()
+    expect(remoteSnapshot(changes)).toBeNull()
   })
 })
 
@@ -228,8 +228,8 @@ test('characters that no database holds are left out or replaced, also where a l
     location: '\ufffdx',
     description: '<b></b>',
   })
-  const seen = readSeen({ ...timed, summary: `${'x'.repeat(199)}😀`, location: 'a\0' }, zone)
-  expect(seen).toMatchObject({ title: `${'x'.repeat(199)}\ufffd`, location: 'a' })
+  const remoteSnapshot = readSnapshot({ ...timed, summary: `${'x'.repeat(199)}😀`, location: 'a\0' }, zone)
+  expect(remoteSnapshot).toMatchObject({ title: `${'x'.repeat(199)}\ufffd`, location: 'a' })
 })
 
 describe('an event that says only times', () => {

@@ -2,7 +2,7 @@ import type { RawEvent } from '#lib/google/wire.ts'
 import { originalStartOf, parseInstanceId } from '#lib/recurrence/instance-id.ts'
 import { type EventTimes, type OriginalStart, readEventTimes, spanOf } from '#lib/recurrence/times.ts'
 import { type BlockingReason, blockingOf } from './blocking.ts'
-import { type Attendee, locationLimit, type Seen, titleLimit } from './content.ts'
+import { type Attendee, locationLimit, type RemoteSnapshot, titleLimit } from './content.ts'
 
 /** From Google's JSON to what the engine understands. One unreadable event is a value, never a throw. */
 
@@ -79,7 +79,7 @@ export const isSeries = (raw: RawEvent): boolean => (raw.recurrence?.length ?? 0
  * The shared fields of a copy, with what people added to it. Null when its times cannot be read. Made all-day in
  * Google, it covers those days of the business: an appointment always has instants.
  */
-export const readSeen = (raw: RawEvent, businessZone: string): Seen | null => {
+export const readSnapshot = (raw: RawEvent, businessZone: string): RemoteSnapshot | null => {
   const read = readEventTimes(raw.start, raw.end, businessZone)
   if (!read.ok) return null
   const zones = { startZone: businessZone, endZone: businessZone }

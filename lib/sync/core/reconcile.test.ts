@@ -4,13 +4,13 @@ import {
   type Content,
   contentOf,
   ownFields,
-  type Seen,
+  type RemoteSnapshot,
   sameField,
   sharedFields,
   withField,
 } from './content.ts'
 import { type Local, merge, type Remote, reconcile, type Step, table, tableWithoutBase } from './reconcile.ts'
-import type { Said } from './unacknowledged.ts'
+import type { UnacknowledgedWrites } from './unacknowledged.ts'
 
 const base: Content = {
   title: 'Blocked drain',
@@ -32,7 +32,7 @@ const later = {
   end: '2027-01-02T01:00:00Z',
 } as Content['times']
 
-const seenOf = (content: Content, changes: Partial<Seen> = {}): Seen => ({
+const snapshotOf = (content: Content, changes: Partial<RemoteSnapshot> = {}): RemoteSnapshot => ({
   title: content.title,
   times: content.times,
   location: content.location,
@@ -42,15 +42,22 @@ const seenOf = (content: Content, changes: Partial<Seen> = {}): Seen => ({
   ...changes,
 })
 
-const present = (changes: Partial<Seen> = {}): Remote => ({ state: 'present', seen: seenOf(base, changes) })
+const present = (changes: Partial<RemoteSnapshot> = {}): Remote => ({
+  state: 'present',
+  remoteSnapshot: snapshotOf(base, changes),
+})
 const booked = (changes: Partial<Content> = {}): Local => ({
   state: 'booked',
   content: { ...base, ...changes },
 })
 const cancelled: Local = { state: 'cancelled', content: base }
 const gone: Remote = { state: 'gone' }
-const decide = (local: Local, remote: Remote, known: Content | null = base, said: Said = []): Step =>
-  reconcile({ local, remote, base: known, said })
+const decide = (
+  local: Local,
+  remote: Remote,
+  known: Content | null = base,
+  unacknowledgedWrites: UnacknowledgedWrites = [],
+): Step => reconcile({ local, remote, base: known, unacknowledgedWrites })
 
 describe('with a base', () => {
   test('the table has nine cells', () => {
@@ -151,13 +158,19 @@ describe('without a base', () => {
   })
 
   test('booked × present, saying all we say: adopted without a word to Google', () => {
-    const seen = present({ description: `${base.description}\nBring the ladder` })
-    expect(decide(booked(), seen, null)).toEqual({ do: 'converge', follow: [], write: [], lost: [], base })
+    const remoteSnapshot = present({ description: `${base.description}\nBring the ladder` })
+    expect(decide(booked(), remoteSnapshot, null)).toEqual({
+      do: 'converge',
+      follow: [],
+      write: [],
+      lost: [],
+      base,
+    })
   })
 
   test('booked × present, saying something else: Sophiie’s values are written, the others kept', () => {
-    const seen = present({ title: 'Theirs', description: '', attendees: [] })
-    expect(decide(booked(), seen, null)).toEqual({
+    const remoteSnapshot = present({ title: 'Theirs', description: '', attendees: [] })
+    expect(decide(booked(), remoteSnapshot, null)).toEqual({
       do: 'converge',
       follow: [],
       write: ['title', 'description', 'guests'],
@@ -173,11 +186,11 @@ describe('without a base', () => {
       description: 'Assigned to: Sam\nBooked in Sophiie: x',
       guests: [sam, ...base.guests],
     }
-    const seen = present({
-      ...seenOf(earlier),
+    const remoteSnapshot = present({
+      ...snapshotOf(earlier),
       description: `${earlier.description}\nBring the ladder`,
     })
-    expect(decide(booked(), seen, null, [earlier])).toEqual({
+    expect(decide(booked(), remoteSnapshot, null, [earlier])).toEqual({
       do: 'converge',
       follow: [],
       write: ['title', 'description', 'guests'],
@@ -185,7 +198,7 @@ describe('without a base', () => {
       base,
     })
     // Without it, all that is more than ours counts as people's.
-    expect(decide(booked(), seen, null)).toMatchObject({
+    expect(decide(booked(), remoteSnapshot, null)).toMatchObject({
       write: ['title'],
       lost: [{ field: 'title', google: 'Tap' }],
     })
@@ -235,7 +248,7 @@ describe('merge, for any three contents', () => {
   /** Google only ever says the shared fields; its own fields are read as the base says. */
   const asSeen = (all: { local: Content; base: Content; remote: Content }) => ({
     ...all,
-    remote: contentOf(seenOf(all.remote), all.base),
+    remote: contentOf(snapshotOf(all.remote), all.base),
   })
 
   test('after following and writing, both sides say the base', () => {

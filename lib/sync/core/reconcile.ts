@@ -4,13 +4,13 @@ import {
   type Field,
   type Lost,
   ownFields,
-  type Seen,
+  type RemoteSnapshot,
   type SharedField,
   sameField,
   sharedFields,
   withField,
 } from './content.ts'
-import { baseIn, type Said } from './unacknowledged.ts'
+import { baseIn, type UnacknowledgedWrites } from './unacknowledged.ts'
 
 /**
  * The decision, for one appointment and its copy: what to do so that both sides agree. Pure and total: every
@@ -21,7 +21,7 @@ import { baseIn, type Said } from './unacknowledged.ts'
 export type Local = { state: 'booked' | 'cancelled'; content: Content }
 
 export type Remote =
-  | { state: 'present'; seen: Seen }
+  | { state: 'present'; remoteSnapshot: RemoteSnapshot }
   /** Google said so: an explicit `cancelled`, or a complete read without it. */
   | { state: 'gone' }
   /** Never put there, as far as anybody knows. */
@@ -67,16 +67,27 @@ export const table: Record<LocalState, Record<RemoteState, Cell>> = {
 /** Before the first agreement. */
 export const tableWithoutBase: Record<
   Local['state'],
-  Record<Remote['state'], (local: Content, seen: Seen | null, said: Said) => Step>
+  Record<
+    Remote['state'],
+    (
+      local: Content,
+      remoteSnapshot: RemoteSnapshot | null,
+      unacknowledgedWrites: UnacknowledgedWrites,
+    ) => Step
+  >
 > = {
   booked: {
     absent: (content) => ({ do: 'insert', content }),
-    present: (content, seen, said) => (seen ? adopt(content, seen, said) : { do: 'nothing' }),
+    present: (content, remoteSnapshot, unacknowledgedWrites) =>
+      remoteSnapshot ? adopt(content, remoteSnapshot, unacknowledgedWrites) : { do: 'nothing' },
     gone: () => ({ do: 'flag' }),
   },
   cancelled: {
     absent: () => ({ do: 'forget' }),
-    present: (content, seen) => ({ do: 'delete', last: seen && contentOf(seen, content) }),
+    present: (content, remoteSnapshot) => ({
+      do: 'delete',
+      last: remoteSnapshot && contentOf(remoteSnapshot, content),
+    }),
     gone: () => ({ do: 'forget' }),
   },
 }
@@ -86,18 +97,18 @@ export const reconcile = (facts: {
   local: Local
   remote: Remote
   base: Content | null
-  said: Said
+  unacknowledgedWrites: UnacknowledgedWrites
 }): Step => {
-  const { local, remote, base, said } = facts
+  const { local, remote, base, unacknowledgedWrites } = facts
   if (!base || remote.state === 'absent')
     return tableWithoutBase[local.state][remote.state](
       local.content,
-      remote.state === 'present' ? remote.seen : null,
-      said,
+      remote.state === 'present' ? remote.remoteSnapshot : null,
+      unacknowledgedWrites,
     )
   if (remote.state === 'gone') return table[localState(local, base)].gone({ local, base, remote: base })
-  const known = baseIn(remote.seen, base, said)
-  const now = contentOf(remote.seen, known)
+  const known = baseIn(remote.remoteSnapshot, base, unacknowledgedWrites)
+  const now = contentOf(remote.remoteSnapshot, known)
   return table[localState(local, known)][remoteState(now, known)]({ local, base: known, remote: now })
 }
 
@@ -138,9 +149,13 @@ export const merge = (sides: {
  * what Google says of them is handed over, unless it is what we said before. Nothing is written where it says all that already,
  * as after a crash between Google's commit and ours.
  */
-const adopt = (local: Content, seen: Seen, said: Said): Step => {
-  const known = baseIn(seen, local, [...said, local])
-  const remote = contentOf(seen, known)
+const adopt = (
+  local: Content,
+  remoteSnapshot: RemoteSnapshot,
+  unacknowledgedWrites: UnacknowledgedWrites,
+): Step => {
+  const known = baseIn(remoteSnapshot, local, [...unacknowledgedWrites, local])
+  const remote = contentOf(remoteSnapshot, known)
   const differ = sharedFields.filter((field) => !sameField(field, local, remote))
   return {
     do: 'converge',

@@ -39,7 +39,7 @@ const rows: [string, Partial<SyncFacts> | null, SyncStatus][] = [
     { waiting: 2, waitingSince: longAgo },
     { state: 'delayed', since: longAgo, why: 'transient' },
   ],
-  ...(['revoked', 'scope-missing', 'calendar-lost', 'brake'] as const).map(
+  ...(['revoked', 'scope-missing', 'calendar-lost', 'mass-deletion'] as const).map(
     (reason): [string, Partial<SyncFacts>, SyncStatus] => [
       `${reason}: a person must act`,
       { ...failing(reason), waiting: 5, waitingSince: longAgo },

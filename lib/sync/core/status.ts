@@ -13,7 +13,7 @@ export type SyncFacts = {
   needAttention: number
 }
 
-export type AttentionReason = 'revoked' | 'scope-missing' | 'calendar-lost' | 'brake'
+export type AttentionReason = 'revoked' | 'scope-missing' | 'calendar-lost' | 'mass-deletion'
 
 export type SyncStatus =
   | { state: 'not-linked' }
@@ -28,7 +28,7 @@ const attention: Record<string, AttentionReason> = {
   revoked: 'revoked',
   'scope-missing': 'scope-missing',
   'calendar-lost': 'calendar-lost',
-  brake: 'brake',
+  brake: 'mass-deletion',
 }
 
 /** How long a change may wait before "catching up" becomes "delayed". */

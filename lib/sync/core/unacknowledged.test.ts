@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Content, Seen } from './content.ts'
-import { baseIn, saidAlso } from './unacknowledged.ts'
+import type { Content, RemoteSnapshot } from './content.ts'
+import { baseIn, withUnacknowledged } from './unacknowledged.ts'
 
 const mia = { email: 'mia@harbour.example', name: 'Mia' }
 const sam = { email: 'sam@harbour.example', name: 'Sam' }
@@ -19,8 +19,11 @@ const content = (changes: Partial<Content> = {}): Content => ({
   guests: [mia],
   ...changes,
 })
-const seenOf = ({ guests, ...said }: Content, changes: Partial<Seen> = {}): Seen => ({
-  ...said,
+const snapshotOf = (
+  { guests, ...unacknowledgedWrites }: Content,
+  changes: Partial<RemoteSnapshot> = {},
+): RemoteSnapshot => ({
+  ...unacknowledgedWrites,
   attendees: guests.map(({ email }) => ({ email })),
   updated: null,
   ...changes,
@@ -28,13 +31,16 @@ const seenOf = ({ guests, ...said }: Content, changes: Partial<Seen> = {}): Seen
 
 describe('what writes that nobody heard of were to say', () => {
   test('each once, the latest last', () => {
-    const one = saidAlso([], content())
-    expect(saidAlso(one, content({ title: 'Drain' }))).toEqual([content(), content({ title: 'Drain' })])
+    const one = withUnacknowledged([], content())
+    expect(withUnacknowledged(one, content({ title: 'Drain' }))).toEqual([
+      content(),
+      content({ title: 'Drain' }),
+    ])
   })
 
   test('nothing new: the same list, so that nothing is written', () => {
-    const one = saidAlso([], content())
-    expect(saidAlso(one, content({ guests: [{ ...mia, email: 'MIA@harbour.example' }] }))).toBe(one)
+    const one = withUnacknowledged([], content())
+    expect(withUnacknowledged(one, content({ guests: [{ ...mia, email: 'MIA@harbour.example' }] }))).toBe(one)
   })
 })
 
@@ -43,29 +49,29 @@ describe('the base in an event', () => {
 
   test('nothing is outstanding: what was agreed, whatever the event says', () => {
     const base = content()
-    expect(baseIn(seenOf(drain), base, [])).toBe(base)
+    expect(baseIn(snapshotOf(drain), base, [])).toBe(base)
   })
 
   test('an unheard write came through: what it said is agreed', () => {
-    expect(baseIn(seenOf(drain), content(), [drain])).toEqual(drain)
+    expect(baseIn(snapshotOf(drain), content(), [drain])).toEqual(drain)
   })
 
   test('it did not come through: what was agreed before', () => {
-    expect(baseIn(seenOf(content()), content(), [drain])).toEqual(content())
+    expect(baseIn(snapshotOf(content()), content(), [drain])).toEqual(content())
   })
 
   test('what people changed meanwhile is theirs, what they added is not ours', () => {
-    const seen = seenOf(drain, {
+    const remoteSnapshot = snapshotOf(drain, {
       location: 'Bondi',
       description: 'Bring cake\n Hose \nHose and ladder\nBooked in Sophiie',
       attendees: [{ email: 'Sam@harbour.example' }, { email: 'x@friends.example' }],
     })
-    expect(baseIn(seen, content(), [drain])).toEqual(drain)
+    expect(baseIn(remoteSnapshot, content(), [drain])).toEqual(drain)
   })
 
   test('of several, what of each is there', () => {
     const third = content({ title: 'Third', guests: [mia, sam] })
-    expect(baseIn(seenOf(drain), content(), [third, drain])).toEqual(drain)
-    expect(baseIn(seenOf(third), content(), [third, drain])).toEqual({ ...third, title: 'Third' })
+    expect(baseIn(snapshotOf(drain), content(), [third, drain])).toEqual(drain)
+    expect(baseIn(snapshotOf(third), content(), [third, drain])).toEqual({ ...third, title: 'Third' })
   })
 })

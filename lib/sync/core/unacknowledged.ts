@@ -3,7 +3,7 @@ import {
   contentOf,
   invites,
   ownFields,
-  type Seen,
+  type RemoteSnapshot,
   sameField,
   sharedFields,
   type Words,
@@ -14,11 +14,16 @@ import {
  * A write goes out and nobody hears how it went: a process dies, an answer is lost. What each of them was to say, the latest
  * last: an event that says the same says our words, whoever reads it next.
  */
-export type Said = readonly Content[]
+export type UnacknowledgedWrites = readonly Content[]
 
 /** `said` itself where that is nothing new. */
-export const saidAlso = (said: Said, now: Content): Said =>
-  said.some((each) => isSame(each, now)) ? said : [...said, now]
+export const withUnacknowledged = (
+  unacknowledgedWrites: UnacknowledgedWrites,
+  now: Content,
+): UnacknowledgedWrites =>
+  unacknowledgedWrites.some((each) => isSame(each, now))
+    ? unacknowledgedWrites
+    : [...unacknowledgedWrites, now]
 
 const isSame = (a: Content, b: Content) =>
   [...sharedFields, ...ownFields].every((field) => sameField(field, a, b))
@@ -27,29 +32,37 @@ const isSame = (a: Content, b: Content) =>
  * The base as it stands in an event that any of `said` may have written: a field that says what one of them said is no change of
  * people's; of our lines and guests, those that are there are agreed.
  */
-export const baseIn = (seen: Seen, base: Content, said: Said): Content => {
-  if (said.length === 0) return base
-  const now = contentOf(seen, base)
-  const ours = sharedFields.filter((field) => said.some((each) => sameField(field, each, now)))
+export const baseIn = (
+  remoteSnapshot: RemoteSnapshot,
+  base: Content,
+  unacknowledgedWrites: UnacknowledgedWrites,
+): Content => {
+  if (unacknowledgedWrites.length === 0) return base
+  const now = contentOf(remoteSnapshot, base)
+  const ours = sharedFields.filter((field) =>
+    unacknowledgedWrites.some((each) => sameField(field, each, now)),
+  )
   return {
     ...ours.reduce((content, field) => withField(content, field, now), base),
-    ...wordsIn(seen, [base, ...said]),
+    ...wordsIn(remoteSnapshot, [base, ...unacknowledgedWrites]),
   }
 }
 
 /** What of our words an event has; all else in it is people's. */
-const wordsIn = (seen: Seen, said: Said): Words => {
+const wordsIn = (remoteSnapshot: RemoteSnapshot, unacknowledgedWrites: UnacknowledgedWrites): Words => {
   const lines = new Map(
-    said.flatMap(({ description }) => description.split('\n').map((line) => [line.trim(), line])),
+    unacknowledgedWrites.flatMap(({ description }) =>
+      description.split('\n').map((line) => [line.trim(), line]),
+    ),
   )
   const guests = new Map(
-    said.flatMap(({ guests }) => guests.map((guest) => [guest.email.toLowerCase(), guest])),
+    unacknowledgedWrites.flatMap(({ guests }) => guests.map((guest) => [guest.email.toLowerCase(), guest])),
   )
   return {
-    description: seen.description
+    description: remoteSnapshot.description
       .split('\n')
       .flatMap((line) => lines.get(line.trim()) ?? [])
       .join('\n'),
-    guests: [...guests.values()].filter((guest) => invites(seen, guest)),
+    guests: [...guests.values()].filter((guest) => invites(remoteSnapshot, guest)),
   }
 }

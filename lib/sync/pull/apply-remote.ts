@@ -6,14 +6,14 @@ import {
   readOverlapping,
   writeAppointment,
 } from '#db/queries/appointments.ts'
-import { type CopyRow, readAgreedElsewhere, saveCopy } from '#db/queries/mappings.ts'
+import { type MappingRow, readAgreedElsewhere, saveMapping } from '#db/queries/mappings.ts'
 import { type ActivityEntry, recordActivity } from '#lib/activity/record.ts'
 import { type SyncContext, withPresentSayings } from '../context.ts'
 import {
   type Content,
   contentOf,
   type Lost,
-  type Seen,
+  type RemoteSnapshot,
   type SharedField,
   sameField,
   sharedFields,
@@ -21,38 +21,40 @@ import {
 import { contentOfAppointment } from '../core/project.ts'
 import { reconcile, type Step } from '../core/reconcile.ts'
 import { baseIn } from '../core/unacknowledged.ts'
-import { saidBy } from '../fence.ts'
+import { unacknowledgedOf } from '../fence.ts'
 import { type NextId, nextId, startOver } from '../push/next-event-id.ts'
 
 /** What Google says about copies, into the appointments: the local half of every step. */
 
 /** `copy` may be a new row for an event that is ours but was never recorded. */
-export type Sighting = {
-  copy: CopyRow
-  remote: { state: 'present'; seen: Seen; etag: string; htmlLink: string } | { state: 'gone' }
+export type RemoteChange = {
+  mapping: MappingRow
+  remote:
+    | { state: 'present'; remoteSnapshot: RemoteSnapshot; etag: string; htmlLink: string }
+    | { state: 'gone' }
 }
 
 /**
  * Applies sightings in one transaction: appointments follow Google, what is seen is remembered, removals are flagged.
  * What needs a write in Google stays dirty for `push`. Returns how many appointments changed.
  */
-export const applySightings = async (
+export const applyRemoteChanges = async (
   tx: Tx,
   context: SyncContext,
-  sightings: Sighting[],
+  remoteChanges: RemoteChange[],
   options: { generation: number },
 ): Promise<number> => {
-  const ids = [...new Set(sightings.map((sighting) => sighting.copy.appointmentId))].sort()
+  const ids = [...new Set(remoteChanges.map((remoteChange) => remoteChange.mapping.appointmentId))].sort()
   const rows = await readAppointmentsForUpdate(tx, { businessId: context.businessId, ids })
   const assignees = [...new Set(rows.flatMap((row) => row.assigneeIds))].sort()
   await lockMembers(tx, { businessId: context.businessId, memberIds: assignees })
   const present = await withPresentSayings(tx, context)
   const byId = new Map(rows.map((row) => [row.id, row]))
   let changed = 0
-  for (const sighting of sightings) {
-    const row = byId.get(sighting.copy.appointmentId)
+  for (const remoteChange of remoteChanges) {
+    const row = byId.get(remoteChange.mapping.appointmentId)
     if (!row) continue
-    const after = await applyOne(tx, present, { ...sighting, row, generation: options.generation })
+    const after = await applyOne(tx, present, { ...remoteChange, row, generation: options.generation })
     if (after) {
       byId.set(after.id, after)
       changed++
@@ -61,7 +63,7 @@ export const applySightings = async (
   return changed
 }
 
-type One = Sighting & { row: AppointmentRow; generation: number }
+type One = RemoteChange & { row: AppointmentRow; generation: number }
 
 /** The row as written, or null when the appointment did not change. */
 const applyOne = (tx: Tx, context: SyncContext, one: One): Promise<AppointmentRow | null> =>
@@ -72,40 +74,47 @@ const applyOne = (tx: Tx, context: SyncContext, one: One): Promise<AppointmentRo
 const applyPresent = async (
   tx: Tx,
   context: SyncContext,
-  one: One & { remote: Sighting['remote'] & { state: 'present' } },
+  one: One & { remote: RemoteChange['remote'] & { state: 'present' } },
 ): Promise<AppointmentRow | null> => {
   const { remote, row, generation } = one
-  const copy = one.copy.base ? one.copy : await withBaseFromElsewhere(tx, one.copy)
+  const mapping = one.mapping.base ? one.mapping : await withBaseFromElsewhere(tx, one.mapping)
   const local = { state: row.status, content: localContent(row, context) }
-  const said = saidBy(copy)
-  const agreedOn = copy.base as Content | null
-  const step = reconcile({ local, remote, base: agreedOn, said })
+  const unacknowledgedWrites = unacknowledgedOf(mapping)
+  const agreedOn = mapping.base as Content | null
+  const step = reconcile({ local, remote, base: agreedOn, unacknowledgedWrites })
   // Another version is what became of every write that is outstanding: one still under way fails by its If-Match. What of ours
   // it has is agreed from here on.
-  const isNews = remote.etag !== copy.etag
-  const base = agreedOn && isNews ? baseIn(remote.seen, agreedOn, said) : agreedOn
-  const seen = {
-    seen: remote.seen,
+  const isNews = remote.etag !== mapping.etag
+  const base = agreedOn && isNews ? baseIn(remote.remoteSnapshot, agreedOn, unacknowledgedWrites) : agreedOn
+  const remoteSnapshot = {
+    remoteSnapshot: remote.remoteSnapshot,
     etag: remote.etag,
     htmlLink: remote.htmlLink,
     generation,
     state: 'live' as const,
-    unread: false,
+    needsRefetch: false,
     base,
-    ...(base && isNews && { said: null }),
+    ...(base && isNews && { unacknowledgedWrites: null }),
   }
   // Alive again, or found alive in the calendar that was chosen meanwhile.
   const returned = row.removedInGoogleAt !== null
-  const lost = overruled({ step, base: base ?? local.content, before: copy.seen as Seen | null })
+  const lost = overruled({
+    step,
+    base: base ?? local.content,
+    before: mapping.remoteSnapshot as RemoteSnapshot | null,
+  })
   if (lost.length > 0) await recordActivity(tx, [lostEntry(row, lost)])
 
   if (step.do === 'nothing') {
-    await saveCopy(tx, copy, { ...seen, ...agreed(row.revision) })
+    await saveMapping(tx, mapping, { ...remoteSnapshot, ...agreed(row.revision) })
     return returned ? await write(tx, context, { ...row, removedInGoogleAt: null }) : null
   }
   if (step.do === 'delete') {
     // Stays dirty: a cancelled appointment whose copy is alive (again) is taken out of Google by push.
-    await saveCopy(tx, copy, { ...seen, revisionPushed: Math.min(copy.revisionPushed, row.revision - 1) })
+    await saveMapping(tx, mapping, {
+      ...remoteSnapshot,
+      revisionPushed: Math.min(mapping.revisionPushed, row.revision - 1),
+    })
     return null
   }
   if (step.do !== 'converge') return null
@@ -117,13 +126,13 @@ const applyPresent = async (
     revision: step.follow.length > 0 ? row.revision + 1 : row.revision,
   }
   const settled = step.write.length === 0
-  await saveCopy(tx, copy, {
-    ...seen,
-    ...(settled && { base: step.base, ...(isNews && { said: null }) }),
+  await saveMapping(tx, mapping, {
+    ...remoteSnapshot,
+    ...(settled && { base: step.base, ...(isNews && { unacknowledgedWrites: null }) }),
     ...(!settled && base && { base: baseWith(base, step.follow, step.base) }),
     ...(settled
       ? agreed(after.revision)
-      : { revisionPushed: Math.min(copy.revisionPushed, after.revision - 1) }),
+      : { revisionPushed: Math.min(mapping.revisionPushed, after.revision - 1) }),
   })
   if (step.follow.length === 0) return returned ? await write(tx, context, after) : null
   const written = await write(tx, context, after)
@@ -132,14 +141,19 @@ const applyPresent = async (
 }
 
 /** People moved the event here from a calendar that was chosen before: its base is what was agreed on there. */
-const withBaseFromElsewhere = async (tx: Tx, copy: CopyRow): Promise<CopyRow> => {
-  const other = await readAgreedElsewhere(tx, copy)
-  if (!other) return copy
-  return { ...copy, base: other.base, seen: other.seen, said: [...saidBy(other), ...saidBy(copy)] }
+const withBaseFromElsewhere = async (tx: Tx, mapping: MappingRow): Promise<MappingRow> => {
+  const other = await readAgreedElsewhere(tx, mapping)
+  if (!other) return mapping
+  return {
+    ...mapping,
+    base: other.base,
+    remoteSnapshot: other.remoteSnapshot,
+    unacknowledgedWrites: [...unacknowledgedOf(other), ...unacknowledgedOf(mapping)],
+  }
 }
 
 /** What Google says anew and Sophiie overrules: kept when it is heard, for a process may die before it has answered. */
-const overruled = (facts: { step: Step; base: Content; before: Seen | null }): Lost[] => {
+const overruled = (facts: { step: Step; base: Content; before: RemoteSnapshot | null }): Lost[] => {
   const { step, base, before } = facts
   const known = before && contentOf(before, base)
   const isNew = ({ field, google }: Lost) => !known || !sameField(field, known, { ...known, [field]: google })
@@ -156,22 +170,27 @@ const lostIn = (step: Step, base: Content): Lost[] => {
 
 /** Both sides ended it, or Google did: flagged, and answered at once where the owner has a standing answer. */
 const applyGone = async (tx: Tx, context: SyncContext, one: One): Promise<AppointmentRow | null> => {
-  const { copy, row, generation } = one
-  if (copy.state === 'gone' || copy.state === 'pending') return null
+  const { mapping, row, generation } = one
+  if (mapping.state === 'gone' || mapping.state === 'pending') return null
   if (row.status === 'cancelled') {
-    await saveCopy(tx, copy, { state: 'gone', generation, unread: false, ...agreed(row.revision) })
+    await saveMapping(tx, mapping, {
+      state: 'gone',
+      generation,
+      needsRefetch: false,
+      ...agreed(row.revision),
+    })
     return null
   }
-  if (copy.state === 'removed') return null
-  const next = await nextId(tx, copy)
-  if (copy.leaving && next) {
+  if (mapping.state === 'removed') return null
+  const next = await nextId(tx, mapping)
+  if (mapping.pendingRemoval && next) {
     // Chosen again while its copies were leaving: that this one is gone is our own doing, and nobody's to answer.
-    await startOver(tx, copy, next)
+    await startOver(tx, mapping, next)
     return null
   }
   const entry = { businessId: row.businessId, actor: { kind: 'google' as const }, appointmentId: row.id }
   await recordActivity(tx, [
-    { ...entry, what: 'appointment.removed-in-google', before: copy.seen ?? copy.base },
+    { ...entry, what: 'appointment.removed-in-google', before: mapping.remoteSnapshot ?? mapping.base },
   ])
   if (context.whenRemoved === 'put-back' && next) return putBack(tx, context, { ...one, next })
   return context.whenRemoved === 'cancel' ? cancel(tx, context, one) : ask(tx, context, one)
@@ -179,21 +198,21 @@ const applyGone = async (tx: Tx, context: SyncContext, one: One): Promise<Appoin
 
 type Answer<More = unknown> = (tx: Tx, context: SyncContext, one: One & More) => Promise<AppointmentRow>
 
-const ask: Answer = async (tx, context, { copy, row, generation }) => {
-  await saveCopy(tx, copy, { state: 'removed', generation, unread: false })
+const ask: Answer = async (tx, context, { mapping, row, generation }) => {
+  await saveMapping(tx, mapping, { state: 'removed', generation, needsRefetch: false })
   return write(tx, context, { ...row, removedInGoogleAt: context.now() })
 }
 
-const cancel: Answer = async (tx, context, { copy, row, generation }) => {
+const cancel: Answer = async (tx, context, { mapping, row, generation }) => {
   const revision = row.revision + 1
-  await saveCopy(tx, copy, { state: 'gone', generation, unread: false, ...agreed(revision) })
+  await saveMapping(tx, mapping, { state: 'gone', generation, needsRefetch: false, ...agreed(revision) })
   const why = 'Removed in Google Calendar; the standing answer is to cancel.'
   await recordActivity(tx, [sophiieEntry(row, 'appointment.cancelled', why)])
   return write(tx, context, { ...row, status: 'cancelled', revision })
 }
 
-const putBack: Answer<{ next: NextId }> = async (tx, context, { copy, row, next }) => {
-  await startOver(tx, copy, next)
+const putBack: Answer<{ next: NextId }> = async (tx, context, { mapping, row, next }) => {
+  await startOver(tx, mapping, next)
   const why = 'Removed in Google Calendar; the standing answer is to put it back.'
   await recordActivity(tx, [sophiieEntry(row, 'appointment.put-back', why)])
   return write(tx, context, { ...row, removedInGoogleAt: null, revision: row.revision + 1 })

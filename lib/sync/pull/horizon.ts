@@ -1,7 +1,7 @@
 import { updateConnection } from '#db/queries/connections.ts'
 import { readMastersBeyond } from '#db/queries/mirror.ts'
 import type { SyncContext } from '../context.ts'
-import { recordUnderEpoch } from '../fence.ts'
+import { withFence } from '../fence.ts'
 import { horizonAt } from './cursor.ts'
 import { expandSeries } from './mirror.ts'
 
@@ -22,9 +22,9 @@ export const rollHorizon = async (context: SyncContext): Promise<void> => {
       limit: batch,
     })
     if (seriesIds.length === 0) break
-    await recordUnderEpoch(context, (tx) => expandSeries(tx, context, { seriesIds, horizon }))
+    await withFence(context, (tx) => expandSeries(tx, context, { seriesIds, horizon }))
     after = seriesIds.at(-1) ?? ''
   }
   const change = { horizonStart: horizon.start, horizonEnd: horizon.end }
-  await recordUnderEpoch(context, (tx) => updateConnection(tx, connection.id, change))
+  await withFence(context, (tx) => updateConnection(tx, connection.id, change))
 }

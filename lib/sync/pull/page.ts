@@ -1,32 +1,32 @@
 import type { Tx } from '#db/client.ts'
 import { readAppointment } from '#db/queries/appointments.ts'
 import {
-  type CopyRow,
-  markCopiesSeen,
-  markCopiesUnread,
-  readCopies,
-  readCopiesAround,
-  readCopiesByEvent,
-  saveCopy,
+  type MappingRow,
+  markForRefetch,
+  readMappings,
+  readMappingsAround,
+  readMappingsByEvent,
+  saveMapping,
+  touchGeneration,
 } from '#db/queries/mappings.ts'
 import { readEtags, readKnownInstances } from '#db/queries/mirror.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { log } from '#lib/observe/log.ts'
 import { firstInstanceId, seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import type { SyncContext } from '../context.ts'
-import type { Seen } from '../core/content.ts'
-import { claimedAppointment, isGivenUp, readCopyEventId } from '../core/event-id.ts'
+import type { RemoteSnapshot } from '../core/content.ts'
+import { claimedAppointment, isGivenUp, parseEventId } from '../core/event-id.ts'
 import {
   isBare,
   isSeries,
   type KnownInstance,
   type Readings,
   readEvent,
-  readSeen,
+  readSnapshot,
 } from '../core/read-event.ts'
-import { emptyCopy } from '../fence.ts'
-import { standingFor } from '../resolve-event.ts'
-import { applySightings, type Sighting } from './apply-remote.ts'
+import { newMapping } from '../fence.ts'
+import { mappingForEvent } from '../resolve-event.ts'
+import { applyRemoteChanges, type RemoteChange } from './apply-remote.ts'
 import type { Read, ReadPage } from './cursor.ts'
 import { type Mirrored, writeMirror } from './mirror.ts'
 
@@ -42,28 +42,29 @@ export const writePage = async (
   read: Read,
   page: ReadPage,
 ): Promise<Written> => {
-  const copies = await copiesAmong(tx, context, page.items)
-  if (copies.size > 0) context.unsettled = true
+  const mappings = await mappingsAmong(tx, context, page.items)
+  if (mappings.size > 0) context.unsettled = true
   const { id: connectionId } = context.connection
   const etags = await readEtags(
     tx,
     connectionId,
-    idsOf(page.items, (raw, id) => copies.has(id) && isSeries(raw)),
+    idsOf(page.items, (raw, id) => mappings.has(id) && isSeries(raw)),
   )
   const instances = await readKnownInstances(tx, connectionId, idsOf(page.items, isBare))
   const placed = page.items.map((raw) =>
-    placeOf(raw, copies.get(raw.id ?? ''), { context, etags, instances, readings: page.readings }),
+    placeOf(raw, mappings.get(raw.id ?? ''), { context, etags, instances, readings: page.readings }),
   )
-  const sightings = placed.flatMap((place) => place.sighting ?? [])
-  const seenIds = [...copies.values()].map((copy) => copy.appointmentId)
-  if (sightings.length > 0) await applySightings(tx, context, sightings, { generation: read.generation })
+  const remoteChanges = placed.flatMap((place) => place.remoteChange ?? [])
+  const seenIds = [...mappings.values()].map((mapping) => mapping.appointmentId)
+  if (remoteChanges.length > 0)
+    await applyRemoteChanges(tx, context, remoteChanges, { generation: read.generation })
   await askToRead(
     tx,
     context,
-    placed.flatMap((place) => place.unread ?? []),
+    placed.flatMap((place) => place.needsRefetch ?? []),
   )
   if (read.mode === 'full')
-    await markCopiesSeen(tx, context.place, { appointmentIds: seenIds, generation: read.generation })
+    await touchGeneration(tx, context.place, { appointmentIds: seenIds, generation: read.generation })
   await writeMirror(tx, context, {
     events: placed.flatMap((place) => place.event ?? []),
     deleted: placed.flatMap((place) => place.deleted ?? []),
@@ -71,15 +72,15 @@ export const writePage = async (
     generation: read.generation,
   })
   const isNews = (place: Placed, n: number) =>
-    place.sighting || place.unread || !copies.has(page.items[n]?.id ?? '')
+    place.remoteChange || place.needsRefetch || !mappings.has(page.items[n]?.id ?? '')
   return { skipped: placed.filter((place) => place.skipped).length, news: placed.some(isNews) }
 }
 
 /** What becomes of one item of a page. */
 type Placed = {
-  sighting?: Sighting
+  remoteChange?: RemoteChange
   /** Only Google can say what stands for the appointment now. */
-  unread?: CopyRow
+  needsRefetch?: MappingRow
   event?: Mirrored
   deleted?: string
   skipped?: true
@@ -96,21 +97,21 @@ type Known = {
 const idsOf = (items: RawEvent[], which: (raw: RawEvent, id: string) => boolean): string[] =>
   items.flatMap((raw) => (raw.id && which(raw, raw.id) ? raw.id : []))
 
-const placeOf = (raw: RawEvent, copy: CopyRow | undefined, known: Known): Placed => {
+const placeOf = (raw: RawEvent, mapping: MappingRow | undefined, known: Known): Placed => {
   const { context, etags } = known
-  if (!copy) return mirrored(raw, known)
+  if (!mapping) return mirrored(raw, known)
   if (raw.status !== 'cancelled' && isSeries(raw)) {
-    const stands = isFollowed(raw, copy, context) ? { appointmentId: copy.appointmentId } : {}
+    const stands = isFollowed(raw, mapping, context) ? { appointmentId: mapping.appointmentId } : {}
     const isNews = etags.get(raw.id ?? '') !== raw.etag
-    return { ...mirrored(raw, known, stands), ...(isNews && { unread: copy }) }
+    return { ...mirrored(raw, known, stands), ...(isNews && { needsRefetch: mapping }) }
   }
-  if (raw.id !== seriesIdOf(copy.eventId)) return placeInstance(raw, copy, known)
+  if (raw.id !== seriesIdOf(mapping.eventId)) return placeInstance(raw, mapping, known)
   return {
-    ...sightingOf(
+    ...remoteChangeOf(
       raw,
-      standingFor(copy, {
+      mappingForEvent(mapping, {
         eventId: raw.id,
-        seen: readSeen(raw, context.rules.timeZone),
+        remoteSnapshot: readSnapshot(raw, context.rules.timeZone),
         members: context.members,
       }),
       context,
@@ -120,18 +121,18 @@ const placeOf = (raw: RawEvent, copy: CopyRow | undefined, known: Known): Placed
 }
 
 /** The instance that stands for the appointment. Deleted alone, or because the whole series changed? Google is asked. */
-const placeInstance = (raw: RawEvent, copy: CopyRow, known: Known): Placed => {
-  const place = mirrored(raw, known, { appointmentId: copy.appointmentId })
-  if (raw.status !== 'cancelled') return { ...place, ...sightingOf(raw, copy, known.context) }
-  return copy.state === 'live' ? { ...place, unread: copy } : place
+const placeInstance = (raw: RawEvent, mapping: MappingRow, known: Known): Placed => {
+  const place = mirrored(raw, known, { appointmentId: mapping.appointmentId })
+  if (raw.status !== 'cancelled') return { ...place, ...remoteChangeOf(raw, mapping, known.context) }
+  return mapping.state === 'live' ? { ...place, needsRefetch: mapping } : place
 }
 
 /** Whether the first instance of this series is the appointment. */
-const isFollowed = (raw: RawEvent, copy: CopyRow, { calendarZone }: SyncContext): boolean =>
-  copy.state === 'live' ||
-  copy.state === 'pending' ||
-  copy.eventId === raw.id ||
-  copy.eventId === firstInstanceId({ id: raw.id ?? '', start: raw.start }, calendarZone)
+const isFollowed = (raw: RawEvent, mapping: MappingRow, { calendarZone }: SyncContext): boolean =>
+  mapping.state === 'live' ||
+  mapping.state === 'pending' ||
+  mapping.eventId === raw.id ||
+  mapping.eventId === firstInstanceId({ id: raw.id ?? '', start: raw.start }, calendarZone)
 
 const mirrored = (
   raw: RawEvent,
@@ -150,31 +151,32 @@ const mirrored = (
 }
 
 /** An intended copy that was found is recorded under the id it was found with. */
-const askToRead = async (tx: Tx, context: SyncContext, unread: CopyRow[]): Promise<void> => {
-  for (const copy of unread) if (copy.state === 'pending') await saveCopy(tx, copy, { unread: true })
-  const ids = unread.map((copy) => copy.appointmentId)
-  await markCopiesUnread(tx, context.place, ids)
+const askToRead = async (tx: Tx, context: SyncContext, needsRefetch: MappingRow[]): Promise<void> => {
+  for (const mapping of needsRefetch)
+    if (mapping.state === 'pending') await saveMapping(tx, mapping, { needsRefetch: true })
+  const ids = needsRefetch.map((mapping) => mapping.appointmentId)
+  await markForRefetch(tx, context.place, ids)
 }
 
 /**
  * By stored id first; then a series whose instance stands for an appointment; then an event that is ours by id and marker,
  * though nobody recorded it (a crash after a push). Keyed by the id of the item.
  */
-const copiesAmong = async (
+const mappingsAmong = async (
   tx: Tx,
   context: SyncContext,
   items: RawEvent[],
-): Promise<Map<string, CopyRow>> => {
+): Promise<Map<string, MappingRow>> => {
   const ids = items.flatMap((raw) => raw.id ?? [])
   const byEvent = new Map(
-    (await readCopiesByEvent(tx, context.place, ids)).map((copy) => [copy.eventId, copy]),
+    (await readMappingsByEvent(tx, context.place, ids)).map((mapping) => [mapping.eventId, mapping]),
   )
-  for (const [id, copy] of await copiesOfSeries(
+  for (const [id, mapping] of await mappingsOfSeries(
     tx,
     context,
     ids.filter((id) => !byEvent.has(id)),
   ))
-    byEvent.set(id, copy)
+    byEvent.set(id, mapping)
   for (const raw of items) {
     const id = raw.id ?? ''
     const claim = byEvent.has(id)
@@ -190,12 +192,16 @@ const copiesAmong = async (
 }
 
 /** A copy's id names its appointment, also where nothing else is said of it. */
-const copiesOfSeries = async (tx: Tx, context: SyncContext, ids: string[]): Promise<[string, CopyRow][]> => {
-  const named = ids.flatMap((id) => readCopyEventId(id)?.appointmentId ?? [])
-  const found = await readCopies(tx, context.place, [...new Set(named)])
-  return found.flatMap((copy): [string, CopyRow][] => {
-    const series = seriesIdOf(copy.eventId)
-    return series !== copy.eventId && ids.includes(series) ? [[series, copy]] : []
+const mappingsOfSeries = async (
+  tx: Tx,
+  context: SyncContext,
+  ids: string[],
+): Promise<[string, MappingRow][]> => {
+  const named = ids.flatMap((id) => parseEventId(id)?.appointmentId ?? [])
+  const found = await readMappings(tx, context.place, [...new Set(named)])
+  return found.flatMap((mapping): [string, MappingRow][] => {
+    const series = seriesIdOf(mapping.eventId)
+    return series !== mapping.eventId && ids.includes(series) ? [[series, mapping]] : []
   })
 }
 
@@ -207,26 +213,33 @@ const adoptable = async (
   tx: Tx,
   context: SyncContext,
   claim: { id: string; appointmentId: string; epoch: number },
-): Promise<CopyRow | null> => {
-  const { known, elsewhere } = await readCopiesAround(tx, context.place, [claim.appointmentId])
+): Promise<MappingRow | null> => {
+  const { known, elsewhere } = await readMappingsAround(tx, context.place, [claim.appointmentId])
   if (known.has(claim.appointmentId)) return null
   if (isGivenUp(elsewhere.get(claim.appointmentId) ?? [], claim.epoch)) return null
   if (!(await readAppointment(tx, { businessId: context.businessId, id: claim.appointmentId }))) return null
-  return { ...emptyCopy(context, claim.appointmentId), eventId: claim.id, idEpoch: claim.epoch }
+  return { ...newMapping(context, claim.appointmentId), eventId: claim.id, idSuffix: claim.epoch }
 }
 
 /** Our own write comes back with the etag we know: no sighting at all. */
-const sightingOf = (raw: RawEvent, copy: CopyRow, context: SyncContext): Placed => {
-  if (raw.status === 'cancelled') return { sighting: { copy, remote: { state: 'gone' } } }
-  if (copy.state === 'live' && copy.etag === raw.etag) return {}
-  const seen = readSeen(raw, context.rules.timeZone)
-  if (!seen || isOlder(seen, copy)) return {}
-  const remote = { state: 'present' as const, seen, etag: raw.etag ?? '', htmlLink: raw.htmlLink ?? '' }
-  return { sighting: { copy, remote } }
+const remoteChangeOf = (raw: RawEvent, mapping: MappingRow, context: SyncContext): Placed => {
+  if (raw.status === 'cancelled') return { remoteChange: { mapping, remote: { state: 'gone' } } }
+  if (mapping.state === 'live' && mapping.etag === raw.etag) return {}
+  const remoteSnapshot = readSnapshot(raw, context.rules.timeZone)
+  if (!remoteSnapshot || isOlder(remoteSnapshot, mapping)) return {}
+  const remote = {
+    state: 'present' as const,
+    remoteSnapshot,
+    etag: raw.etag ?? '',
+    htmlLink: raw.htmlLink ?? '',
+  }
+  return { remoteChange: { mapping, remote } }
 }
 
 /** Reads may lag behind writes: a version from before the one we know is no news. */
-const isOlder = (seen: Seen, copy: CopyRow) => {
-  const known = (copy.seen as Seen | null)?.updated
-  return copy.state === 'live' && known && seen.updated ? Date.parse(seen.updated) < Date.parse(known) : false
+const isOlder = (remoteSnapshot: RemoteSnapshot, mapping: MappingRow) => {
+  const known = (mapping.remoteSnapshot as RemoteSnapshot | null)?.updated
+  return mapping.state === 'live' && known && remoteSnapshot.updated
+    ? Date.parse(remoteSnapshot.updated) < Date.parse(known)
+    : false
 }

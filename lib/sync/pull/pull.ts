@@ -1,15 +1,15 @@
 import { type ConnectionRow, updateConnection } from '#db/queries/connections.ts'
 import type { EventPage } from '#lib/google/calendar-api.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
-import { announce } from '#lib/live/publish.ts'
+import { publishChange } from '#lib/live/publish.ts'
 import { log } from '#lib/observe/log.ts'
 import type { SyncContext } from '../context.ts'
 import { readItems } from '../core/read-event.ts'
-import { recordUnderEpoch } from '../fence.ts'
+import { withFence } from '../fence.ts'
 import { notWritable } from '../resolve-event.ts'
 import { countsAfter, cursorAfter, nextRead, type Read, type ReadPage } from './cursor.ts'
 import { writePage } from './page.ts'
-import { type Brake, sweep } from './sweep.ts'
+import { type DeletionGuard, sweep } from './sweep.ts'
 
 /**
  * Google → Sophiie, one page at a time. Every page is committed with its cursor, the sync token with the last page: a
@@ -19,7 +19,7 @@ import { type Brake, sweep } from './sweep.ts'
 export type PullOutcome =
   | { state: 'more' }
   | { state: 'done'; changed: boolean }
-  | Brake
+  | DeletionGuard
   | { state: 'unlinked' }
   | { state: 'failed'; failure: GoogleFailure }
 
@@ -71,7 +71,7 @@ const list = async (
 /** 410, or a token Google does not know: read everything again, beside what is stored. */
 const forgetCursor = async (context: SyncContext): Promise<PullOutcome> => {
   const change = { syncToken: null, pageCursor: null, readMode: null, readFrom: null }
-  const held = await recordUnderEpoch(context, (tx) => updateConnection(tx, context.connection.id, change))
+  const held = await withFence(context, (tx) => updateConnection(tx, context.connection.id, change))
   if (!held) return { state: 'unlinked' }
   Object.assign(context.connection, change)
   log('info', 'sync.cursor-lost', { connectionId: context.connection.id })
@@ -80,9 +80,7 @@ const forgetCursor = async (context: SyncContext): Promise<PullOutcome> => {
 
 /** The calendar moved to another zone: every all-day event takes other hours now. */
 const moveZone = async (context: SyncContext, calendarZone: string): Promise<PullOutcome> => {
-  const held = await recordUnderEpoch(context, (tx) =>
-    updateConnection(tx, context.connection.id, { calendarZone }),
-  )
+  const held = await withFence(context, (tx) => updateConnection(tx, context.connection.id, { calendarZone }))
   if (!held) return { state: 'unlinked' }
   Object.assign(context, { calendarZone })
   context.connection.calendarZone = calendarZone
@@ -105,7 +103,7 @@ const commitPage = async (context: SyncContext, read: Read, page: ReadPage): Pro
   const last = page.nextPageToken === null
   let outcome: PullOutcome = { state: 'more' }
   let change: Partial<ConnectionRow> = {}
-  const held = await recordUnderEpoch(context, async (tx) => {
+  const held = await withFence(context, async (tx) => {
     const { skipped, news } = await writePage(tx, context, read, page)
     const full = read.mode === 'full'
     const brake = last && full ? await sweep(tx, context, read) : null
@@ -118,7 +116,7 @@ const commitPage = async (context: SyncContext, read: Read, page: ReadPage): Pro
     // Sent together: neither waits for the other's answer.
     await Promise.all([
       updateConnection(tx, context.connection.id, change),
-      (news || full) && announce(tx, context.businessId, full ? 'anything' : 'rows'),
+      (news || full) && publishChange(tx, context.businessId, full ? 'anything' : 'rows'),
     ])
   })
   if (!held) return { state: 'unlinked' }

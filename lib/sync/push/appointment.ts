@@ -1,26 +1,26 @@
-import { saveCopy } from '#db/queries/mappings.ts'
+import { saveMapping } from '#db/queries/mappings.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { scopeOfFailure } from '#lib/google/failure-kind.ts'
-import type { Seen } from '../core/content.ts'
+import type { RemoteSnapshot } from '../core/content.ts'
 import type { Step } from '../core/reconcile.ts'
-import { keepsChanging, recordUnderEpoch } from '../fence.ts'
-import { agreed, applySightings } from '../pull/apply-remote.ts'
-import { lookAt, patch, remove } from './change.ts'
+import { keepsChanging, withFence } from '../fence.ts'
+import { agreed, applyRemoteChanges } from '../pull/apply-remote.ts'
+import { patch, refetchEvent, remove } from './change.ts'
 import { insert, takeNextId } from './insert.ts'
 import { type Item, type Outcome, type PushContext, readItem, record, recordTrouble } from './item.ts'
 
 /** One appointment to Google: look at it, do what the table says, look again when somebody was faster. */
 
-const looks = 3
+const maxAttempts = 3
 
 /** Null = done, or its trouble is its own and recorded on it; else the trouble of the whole connection. */
 export const pushOne = async (context: PushContext, appointmentId: string): Promise<GoogleFailure | null> => {
-  for (let look = 0; look < looks; look++) {
+  for (let look = 0; look < maxAttempts; look++) {
     const item = await readItem(context, appointmentId)
     if (!item) return null
-    const outcome = mustBeRead(item) ? await lookAt(context, item, null) : await perform(context, item)
+    const outcome = mustBeRead(item) ? await refetchEvent(context, item, null) : await perform(context, item)
     if (outcome === 'done') return answered(context)
-    if (outcome === 'look-again') continue
+    if (outcome === 'retry') continue
     if (scopeOfFailure[outcome.kind] === 'connection') return outcome
     await recordTrouble(context, item, outcome)
     return isSilent(context, outcome) ? outcome : null
@@ -45,12 +45,12 @@ const answered = ({ silence }: PushContext): null => {
 }
 
 /** What is only intended so far is read when its insert meets it. */
-const mustBeRead = ({ copy }: Item) => copy.unread && copy.state !== 'pending'
+const mustBeRead = ({ mapping }: Item) => mapping.needsRefetch && mapping.state !== 'pending'
 
 const perform = async (context: PushContext, item: Item): Promise<Outcome> => {
   const { step } = item
   if (step.do === 'flag' && isWantedAgain(item))
-    return item.copy.etag === null ? intendAgain(context, item) : takeNextId(context, item)
+    return item.mapping.etag === null ? intendAgain(context, item) : takeNextId(context, item)
   if (step.do === 'insert') return insert(context, item, step.content)
   if (step.do === 'delete') return remove(context, item)
   // What was seen of an appointment that was cancelled then, and is booked again, is followed before anything is written.
@@ -63,14 +63,14 @@ const perform = async (context: PushContext, item: Item): Promise<Outcome> => {
 }
 
 /** People answered: reinstated after both sides had ended it, or put back after its removal in Google. */
-const isWantedAgain = ({ row, copy }: Item) =>
+const isWantedAgain = ({ row, mapping }: Item) =>
   row.status === 'booked' &&
-  (copy.state === 'gone' || (copy.state === 'removed' && row.removedInGoogleAt === null))
+  (mapping.state === 'gone' || (mapping.state === 'removed' && row.removedInGoogleAt === null))
 
 /** Cancelled before its making was confirmed: it may be in Google all the same, where an insert under its own id meets it. */
-const intendAgain = async (context: PushContext, { copy }: Item): Promise<Outcome> => {
-  const held = await recordUnderEpoch(context, (tx) => saveCopy(tx, copy, { state: 'pending' }))
-  return held ? 'look-again' : 'done'
+const intendAgain = async (context: PushContext, { mapping }: Item): Promise<Outcome> => {
+  const held = await withFence(context, (tx) => saveMapping(tx, mapping, { state: 'pending' }))
+  return held ? 'retry' : 'done'
 }
 
 /** What Google says is taken in, and agreed where nothing is left to be written. */
@@ -81,15 +81,15 @@ const settle = async (
 ): Promise<Outcome> => {
   if (step.follow.length === 0)
     return record(context, item, { base: step.base, ...agreed(item.row.revision) })
-  const { copy } = item
+  const { mapping } = item
   const remote = {
     state: 'present' as const,
-    seen: copy.seen as Seen,
-    etag: copy.etag ?? '',
-    htmlLink: copy.htmlLink,
+    remoteSnapshot: mapping.remoteSnapshot as RemoteSnapshot,
+    etag: mapping.etag ?? '',
+    htmlLink: mapping.htmlLink,
   }
-  const held = await recordUnderEpoch(context, async (tx) => {
-    await applySightings(tx, context, [{ copy, remote }], { generation: copy.generation })
+  const held = await withFence(context, async (tx) => {
+    await applyRemoteChanges(tx, context, [{ mapping, remote }], { generation: mapping.generation })
   })
-  return held ? 'look-again' : 'done'
+  return held ? 'retry' : 'done'
 }

@@ -5,11 +5,11 @@ import { unlink } from '#lib/connection/unlink.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
 import { linkAgain } from '#testing/link.ts'
-import { type Scene, setEnvironment, setScene } from '#testing/sync-fixture.ts'
+import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
 import type { EventDraft } from '../../../emulator/model.ts'
 import type { Scope } from '../../../emulator/person.ts'
 import { defaultSwitches } from '../../../emulator/switches.ts'
-import { copyEventId } from '../core/event-id.ts'
+import { eventIdFor } from '../core/event-id.ts'
 import { syncConnection } from '../run.ts'
 
 /**
@@ -19,13 +19,13 @@ import { syncConnection } from '../run.ts'
 
 const database = ownDatabase()
 const google = ownGoogle()
-let scene: Scene
+let fixture: SyncFixture
 
 beforeAll(() => setEnvironment(database, google))
 beforeEach(async () => {
   google.world.faults.length = 0
   Object.assign(google.world.state.switches, defaultSwitches())
-  scene = await setScene(database, google)
+  fixture = await setUpFixture(database, google)
 })
 
 const timeZone = 'Australia/Sydney'
@@ -39,29 +39,29 @@ const rest = ['2027-05-10T00:00:00Z', '2027-05-17T00:00:00Z']
 
 const repeat = (id: string) =>
   google.person.makeRecurring({
-    ...scene.at(copyEventId(id, 0)),
+    ...fixture.at(eventIdFor(id, 0)),
     recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'],
   })
 /** Booked, in Google, and weekly there. */
 const series = async () => {
-  const id = await scene.book({
+  const id = await fixture.book({
     title: 'Drain',
     startsAt: '2027-05-03T00:00:00Z',
     endsAt: '2027-05-03T01:00:00Z',
   })
-  await scene.sync()
+  await fixture.sync()
   repeat(id)
-  await scene.sync()
+  await fixture.sync()
   return id
 }
 const change = (id: string, stamp: string, changes: EventDraft, scope: Scope = 'this') =>
-  google.person.change({ ...scene.at(`${copyEventId(id, 0)}_${stamp}`), changes, scope })
+  google.person.change({ ...fixture.at(`${eventIdFor(id, 0)}_${stamp}`), changes, scope })
 const remove = (id: string, stamp: string, scope: Scope = 'this') =>
-  google.person.remove({ ...scene.at(`${copyEventId(id, 0)}_${stamp}`), scope })
-const mirrored = async () => (await scene.mirror()).occurrences.map((one) => one.start)
+  google.person.remove({ ...fixture.at(`${eventIdFor(id, 0)}_${stamp}`), scope })
+const mirrored = async () => (await fixture.mirror()).occurrences.map((one) => one.start)
 const titles = () =>
   google.person
-    .instances({ ...scene.at(''), timeMin: '2027-01-01T00:00:00Z', timeMax: '2028-01-01T00:00:00Z' })
+    .instances({ ...fixture.at(''), timeMin: '2027-01-01T00:00:00Z', timeMax: '2028-01-01T00:00:00Z' })
     .map((event) => event.summary)
 const operations = async (work: () => Promise<unknown>) => {
   const before = google.world.log.last()
@@ -69,76 +69,76 @@ const operations = async (work: () => Promise<unknown>) => {
   return google.world.log.since(before).map((entry) => entry.operation)
 }
 const standingAnswer = (answer: string) =>
-  database.sql`update businesses set when_removed = ${answer} where id = ${scene.businessId}`
+  database.sql`update businesses set when_removed = ${answer} where id = ${fixture.businessId}`
 const flagged = { status: 'booked', removedInGoogleAt: expect.any(String) }
-const standing = { status: 'booked', removedInGoogleAt: null }
+const resolved = { status: 'booked', removedInGoogleAt: null }
 
 describe('read', () => {
   test('the appointment is its first instance, the others take time as Google’s', async () => {
     const id = await series()
     expect(await mirrored()).toEqual(rest)
-    expect(await scene.copy(id)).toMatchObject({
+    expect(await fixture.mapping(id)).toMatchObject({
       state: 'live',
-      unread: false,
-      eventId: `${copyEventId(id, 0)}_${first}`,
+      needsRefetch: false,
+      eventId: `${eventIdFor(id, 0)}_${first}`,
     })
-    expect(await operations(scene.sync)).toEqual(['events.list'])
+    expect(await operations(fixture.sync)).toEqual(['events.list'])
   })
 
   test('a full read of the same writes nothing and asks for nothing else', async () => {
     await series()
-    await updateConnection(database.db, scene.connectionId, { syncToken: null })
-    expect(await operations(scene.sync)).toEqual(['events.list'])
+    await updateConnection(database.db, fixture.connectionId, { syncToken: null })
+    expect(await operations(fixture.sync)).toEqual(['events.list'])
   })
 
   test('its first instance is moved, or all of them are retitled: the appointment follows', async () => {
     const id = await series()
     change(id, first, starts('2027-05-04T02:00:00Z'))
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject({ startsAt: '2027-05-04T02:00:00Z' })
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-04T02:00:00Z' })
     change(id, second, { summary: 'Gutter' }, 'all')
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject({ title: 'Gutter', startsAt: '2027-05-04T02:00:00Z' })
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ title: 'Gutter', startsAt: '2027-05-04T02:00:00Z' })
     expect(await mirrored()).toEqual(rest)
   })
 
   test('another instance is changed: the appointment does not follow', async () => {
     const id = await series()
     change(id, second, { ...starts('2027-05-11T05:00:00Z'), summary: 'Roof' })
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject({ title: 'Drain', startsAt: '2027-05-03T00:00:00Z' })
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ title: 'Drain', startsAt: '2027-05-03T00:00:00Z' })
     expect(await mirrored()).toEqual(['2027-05-11T05:00:00Z', rest[1]])
   })
 
   test('all are moved: the appointment is the new first instance', async () => {
     const id = await series()
     change(id, second, starts('2027-05-10T03:00:00Z'), 'all')
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject({ startsAt: '2027-05-03T03:00:00Z' })
-    expect(await scene.copy(id)).toMatchObject({ eventId: `${copyEventId(id, 0)}_20270503T030000Z` })
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-03T03:00:00Z' })
+    expect(await fixture.mapping(id)).toMatchObject({ eventId: `${eventIdFor(id, 0)}_20270503T030000Z` })
     expect(await mirrored()).toEqual(['2027-05-10T03:00:00Z', '2027-05-17T03:00:00Z'])
   })
 
   test('split after its first instance: the second half is a series of its own', async () => {
     const id = await series()
     change(id, second, { ...starts('2027-05-10T06:00:00Z'), summary: 'Later' }, 'following')
-    await scene.sync()
-    await scene.edit(id, { title: 'Sink' })
-    await scene.sync()
+    await fixture.sync()
+    await fixture.edit(id, { title: 'Sink' })
+    await fixture.sync()
     expect(titles()).toEqual(['Sink', 'Later', 'Later'])
     expect(await mirrored()).toEqual(['2027-05-10T06:00:00Z', '2027-05-17T06:00:00Z'])
   })
 
   test('its series lies in the past and its first instance was moved ahead: shown once', async () => {
-    const id = await scene.book({ startsAt: '2026-01-05T00:00:00Z', endsAt: '2026-01-05T01:00:00Z' })
-    await scene.sync()
+    const id = await fixture.book({ startsAt: '2026-01-05T00:00:00Z', endsAt: '2026-01-05T01:00:00Z' })
+    await fixture.sync()
     repeat(id)
     change(id, '20260105T000000Z', starts('2027-05-05T00:00:00Z'))
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject({ startsAt: '2027-05-05T00:00:00Z' })
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-05T00:00:00Z' })
     change(id, '20260105T000000Z', { summary: 'Roof' })
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject({ title: 'Roof' })
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ title: 'Roof' })
     expect(await mirrored()).toEqual([])
   })
 
@@ -148,18 +148,18 @@ describe('read', () => {
     ['bare cancelled instances', { bareCancelledInstances: true }],
   ])('whatever the order: %s', async (_, switches) => {
     Object.assign(google.world.state.switches, switches)
-    const id = await scene.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
-    await scene.sync()
+    const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
+    await fixture.sync()
     repeat(id)
     change(id, first, { summary: 'Moved', ...starts('2027-05-05T00:00:00Z') })
     remove(id, second)
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject({ title: 'Moved', startsAt: '2027-05-05T00:00:00Z' })
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ title: 'Moved', startsAt: '2027-05-05T00:00:00Z' })
     expect(await mirrored()).toEqual([rest[1]])
-    google.person.change({ ...scene.at(copyEventId(id, 0)), changes: { recurrence: null } })
+    google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { recurrence: null } })
     await standingAnswer('cancel')
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject(standing)
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject(resolved)
     expect(await mirrored()).toEqual([])
   })
 })
@@ -170,11 +170,11 @@ describe('written', () => {
     async (etags) => {
       google.world.state.switches.instanceEtags = etags
       const id = await series()
-      await scene.edit(id, { title: 'Sink', notes: 'Bring the snake', startsAt: '2027-05-03T00:30:00Z' })
-      await scene.sync()
+      await fixture.edit(id, { title: 'Sink', notes: 'Bring the snake', startsAt: '2027-05-03T00:30:00Z' })
+      await fixture.sync()
       expect(titles()).toEqual(['Sink', 'Drain', 'Drain'])
-      expect(scene.event(copyEventId(id, 0))?.description).not.toContain('snake')
-      expect(await operations(scene.sync)).toEqual(['events.list'])
+      expect(fixture.event(eventIdFor(id, 0))?.description).not.toContain('snake')
+      expect(await operations(fixture.sync)).toEqual(['events.list'])
       expect(await mirrored()).toEqual(rest)
     },
   )
@@ -184,29 +184,29 @@ describe('written', () => {
     ['it is single again', () => ({ recurrence: null }), null],
   ])('what was written into the first instance is said again when %s', async (_, changes, scope) => {
     const id = await series()
-    await scene.edit(id, { notes: 'Bring the snake', assigneeIds: [scene.staffId, scene.ownerId] })
-    await scene.sync()
+    await fixture.edit(id, { notes: 'Bring the snake', assigneeIds: [fixture.staffId, fixture.ownerId] })
+    await fixture.sync()
     if (scope) change(id, second, changes(), scope)
-    else google.person.change({ ...scene.at(copyEventId(id, 0)), changes: changes() })
-    await scene.sync()
-    const event = scene.event((await scene.copy(id))?.eventId ?? '')
+    else google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: changes() })
+    await fixture.sync()
+    const event = fixture.event((await fixture.mapping(id))?.eventId ?? '')
     expect(event?.description).toContain('snake')
     expect(event?.attendees).toHaveLength(2)
-    await scene.edit(id, { assigneeIds: [scene.ownerId] })
-    await scene.sync()
+    await fixture.edit(id, { assigneeIds: [fixture.ownerId] })
+    await fixture.sync()
     if (scope) change(id, '20270510T030000Z', starts('2027-05-10T05:00:00Z'), scope)
-    await scene.sync()
-    const after = scene.event((await scene.copy(id))?.eventId ?? '')
-    expect(after?.attendees?.map((guest) => guest.email)).toEqual([scene.email])
-    expect(await operations(scene.sync)).toEqual(['events.list'])
+    await fixture.sync()
+    const after = fixture.event((await fixture.mapping(id))?.eventId ?? '')
+    expect(after?.attendees?.map((guest) => guest.email)).toEqual([fixture.email])
+    expect(await operations(fixture.sync)).toEqual(['events.list'])
   })
 
   test('edited before anybody has heard of the series: still the first instance only', async () => {
-    const id = await scene.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
-    await scene.sync()
+    const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
+    await fixture.sync()
     repeat(id)
-    await scene.edit(id, { title: 'Sink' })
-    await scene.sync()
+    await fixture.edit(id, { title: 'Sink' })
+    await fixture.sync()
     expect(titles()).toEqual(['Sink', 'Blocked drain', 'Blocked drain'])
     expect(await mirrored()).toEqual(rest)
   })
@@ -215,26 +215,26 @@ describe('written', () => {
     ['known to be a series', true],
     ['before anybody has heard of it', false],
   ])('cancelled, %s: its first instance goes, the rest stays', async (_, known) => {
-    const id = await scene.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
-    await scene.sync()
+    const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
+    await fixture.sync()
     repeat(id)
-    if (known) await scene.sync()
-    await scene.cancel(id)
-    await scene.sync()
+    if (known) await fixture.sync()
+    await fixture.cancel(id)
+    await fixture.sync()
     expect(titles()).toEqual(['Blocked drain', 'Blocked drain'])
-    await scene.sync()
-    expect(await scene.copy(id)).toMatchObject({ state: 'gone' })
+    await fixture.sync()
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'gone' })
     expect(await mirrored()).toEqual(rest)
   })
 
   test('cancelled and reinstated: in Google again, beside the rest', async () => {
     const id = await series()
-    await scene.cancel(id)
-    await scene.sync()
-    await scene.edit(id, { status: 'booked' })
-    await scene.sync()
-    await scene.sync()
-    expect(await scene.copy(id)).toMatchObject({ state: 'live', eventId: copyEventId(id, 1) })
+    await fixture.cancel(id)
+    await fixture.sync()
+    await fixture.edit(id, { status: 'booked' })
+    await fixture.sync()
+    await fixture.sync()
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'live', eventId: eventIdFor(id, 1) })
     expect(titles()).toEqual(['Drain', 'Drain', 'Drain'])
     expect(await mirrored()).toEqual(rest)
   })
@@ -244,15 +244,15 @@ describe('ended', () => {
   test('made single again, the appointment is that one event', async () => {
     const id = await series()
     google.person.change({
-      ...scene.at(copyEventId(id, 0)),
+      ...fixture.at(eventIdFor(id, 0)),
       changes: { recurrence: null, summary: 'Once' },
     })
-    await scene.sync()
+    await fixture.sync()
     expect(await mirrored()).toEqual([])
-    expect(await scene.appointment(id)).toMatchObject({ ...standing, title: 'Once' })
-    expect(await scene.copy(id)).toMatchObject({ eventId: copyEventId(id, 0) })
-    await scene.edit(id, { title: 'Once more' })
-    await scene.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ ...resolved, title: 'Once' })
+    expect(await fixture.mapping(id)).toMatchObject({ eventId: eventIdFor(id, 0) })
+    await fixture.edit(id, { title: 'Once more' })
+    await fixture.sync()
     expect(titles()).toEqual(['Once more'])
   })
 
@@ -262,13 +262,13 @@ describe('ended', () => {
   ])('deleted %s: people are asked; brought back, the question goes', async (_, scope, left) => {
     const id = await series()
     remove(id, first, scope)
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject(flagged)
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject(flagged)
     expect(await mirrored()).toEqual(left)
-    const deleted = scope === 'all' ? copyEventId(id, 0) : `${copyEventId(id, 0)}_${first}`
-    google.person.restore(scene.at(deleted))
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject(standing)
+    const deleted = scope === 'all' ? eventIdFor(id, 0) : `${eventIdFor(id, 0)}_${first}`
+    google.person.restore(fixture.at(deleted))
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject(resolved)
     expect(await mirrored()).toEqual(rest)
   })
 
@@ -276,32 +276,32 @@ describe('ended', () => {
     await standingAnswer('put-back')
     const id = await series()
     remove(id, first)
-    await scene.sync()
-    expect(await scene.copy(id)).toMatchObject({ state: 'live', eventId: copyEventId(id, 1) })
+    await fixture.sync()
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'live', eventId: eventIdFor(id, 1) })
     change(id, second, starts('2027-05-10T03:00:00Z'), 'all')
-    await scene.sync()
+    await fixture.sync()
     expect(await mirrored()).toEqual(['2027-05-03T03:00:00Z', '2027-05-10T03:00:00Z', '2027-05-17T03:00:00Z'])
-    expect(await scene.appointment(id)).toMatchObject({ startsAt: '2027-05-03T00:00:00Z' })
+    expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-03T00:00:00Z' })
   })
 
   test('put back, and the old first instance brought back as well: that one is somebody’s own and takes time', async () => {
     await standingAnswer('put-back')
     const id = await series()
     remove(id, first)
-    await scene.sync()
-    google.person.restore(scene.at(`${copyEventId(id, 0)}_${first}`))
-    await scene.sync()
-    expect(await scene.copy(id)).toMatchObject({ eventId: copyEventId(id, 1) })
+    await fixture.sync()
+    google.person.restore(fixture.at(`${eventIdFor(id, 0)}_${first}`))
+    await fixture.sync()
+    expect(await fixture.mapping(id)).toMatchObject({ eventId: eventIdFor(id, 1) })
     expect(await mirrored()).toEqual(['2027-05-03T00:00:00Z', ...rest])
   })
 
   test('its first instance deleted and the rest moved: the question stays', async () => {
     const id = await series()
     remove(id, first)
-    await scene.sync()
+    await fixture.sync()
     change(id, second, starts('2027-05-10T03:00:00Z'), 'all')
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject({ ...flagged, startsAt: '2027-05-03T00:00:00Z' })
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ ...flagged, startsAt: '2027-05-03T00:00:00Z' })
     expect(await mirrored()).toHaveLength(3)
   })
 
@@ -315,47 +315,47 @@ describe('ended', () => {
       status: 404,
       times: 1,
     })
-    await scene.sync()
-    expect(await scene.copy(id)).toMatchObject({ unread: true, attempts: 1 })
-    await database.sql`update copies set next_attempt_at = null where appointment_id = ${id}`
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject({ ...standing, title: 'All' })
+    await fixture.sync()
+    expect(await fixture.mapping(id)).toMatchObject({ needsRefetch: true, attempts: 1 })
+    await database.sql`update event_mappings set next_attempt_at = null where appointment_id = ${id}`
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ ...resolved, title: 'All' })
   })
 })
 
 describe('links and calendars', () => {
   test('another calendar is chosen: the appointment moves there, the rest of the series stays', async () => {
     const id = await series()
-    const other = scene.addCalendar()
-    await scene.select(other)
-    await scene.sync()
+    const other = fixture.addCalendar()
+    await fixture.select(other)
+    await fixture.sync()
     expect(titles()).toEqual(['Drain', 'Drain'])
-    expect(await scene.copy(id, other)).toMatchObject({ state: 'live' })
-    await scene.select(scene.calendarId)
-    await scene.sync()
-    expect(await scene.appointment(id)).toMatchObject(standing)
+    expect(await fixture.mapping(id, other)).toMatchObject({ state: 'live' })
+    await fixture.select(fixture.calendarId)
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject(resolved)
     expect(titles()).toEqual(['Drain', 'Drain', 'Drain'])
     expect(await mirrored()).toEqual(rest)
   })
 
   test('what is left of the series is deleted, and the calendar chosen again: only the appointment comes back', async () => {
     await series()
-    await scene.select(scene.addCalendar())
-    await scene.sync()
-    const { calendarId, email } = scene
+    await fixture.select(fixture.addCalendar())
+    await fixture.sync()
+    const { calendarId, email } = fixture
     for (const event of google.world.state.calendars.get(calendarId)?.events.values() ?? [])
       if (event.content.recurrence) google.person.remove({ calendarId, email, eventId: event.id })
-    await scene.select(calendarId)
-    await scene.sync()
+    await fixture.select(calendarId)
+    await fixture.sync()
     expect(titles()).toEqual(['Drain'])
   })
 
   test('made a series unheard before another calendar is chosen: only the first instance leaves', async () => {
-    const id = await scene.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
-    await scene.sync()
+    const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
+    await fixture.sync()
     repeat(id)
-    await scene.select(scene.addCalendar())
-    await scene.sync()
+    await fixture.select(fixture.addCalendar())
+    await fixture.sync()
     expect(titles()).toEqual(['Blocked drain', 'Blocked drain'])
   })
 
@@ -363,32 +363,32 @@ describe('links and calendars', () => {
     ['known to be a series', true],
     ['made one while nothing was linked', false],
   ])('linked again, %s: adopted, without a write', async (_, known) => {
-    const id = await scene.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
-    await scene.sync()
+    const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
+    await fixture.sync()
     if (known) {
       repeat(id)
-      await scene.sync()
+      await fixture.sync()
     }
-    await unlink(scene.viewer)
+    await unlink(fixture.viewer)
     if (!known) repeat(id)
-    const connectionId = await linkAgain(database, scene, google)
+    const connectionId = await linkAgain(database, fixture, google)
     const done = await operations(() => syncConnection(database, connectionId))
     expect(done.filter((one) => ['events.insert', 'events.patch', 'events.delete'].includes(one))).toEqual([])
-    expect(await scene.appointment(id)).toMatchObject(standing)
-    expect(await scene.copy(id)).toMatchObject({ eventId: `${copyEventId(id, 0)}_${first}` })
+    expect(await fixture.appointment(id)).toMatchObject(resolved)
+    expect(await fixture.mapping(id)).toMatchObject({ eventId: `${eventIdFor(id, 0)}_${first}` })
   })
 
   test('its making was never recorded, and a person made a series of it: adopted as its first instance', async () => {
     google.world.faults.push({ match: { operation: 'events.insert' }, kind: 'lost-response', times: 1 })
-    const id = await scene.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
+    const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     google.world.faults.push({ match: { operation: 'events.list' }, kind: 'status', status: 503, times: 1 })
-    await scene.sync()
+    await fixture.sync()
     repeat(id)
-    await database.sql`update google_connections set retry_at = null where id = ${scene.connectionId}`
-    await scene.sync()
-    await scene.edit(id, { title: 'Sink' })
-    await database.sql`update copies set next_attempt_at = null where appointment_id = ${id}`
-    await scene.sync()
+    await database.sql`update google_connections set retry_at = null where id = ${fixture.connectionId}`
+    await fixture.sync()
+    await fixture.edit(id, { title: 'Sink' })
+    await database.sql`update event_mappings set next_attempt_at = null where appointment_id = ${id}`
+    await fixture.sync()
     expect(titles()).toEqual(['Sink', 'Blocked drain', 'Blocked drain'])
     expect(await mirrored()).toEqual(rest)
   })

@@ -1,17 +1,17 @@
-import { type CopyRow, saveCopy } from '#db/queries/mappings.ts'
+import { type MappingRow, saveMapping } from '#db/queries/mappings.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
-import { announce } from '#lib/live/publish.ts'
+import { publishChange } from '#lib/live/publish.ts'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import { spend } from '../budget.ts'
 import { patientAttempts } from '../core/backoff.ts'
-import type { Seen } from '../core/content.ts'
+import type { RemoteSnapshot } from '../core/content.ts'
 import { bodyForPatch } from '../core/project.ts'
-import { readSeen } from '../core/read-event.ts'
+import { readSnapshot } from '../core/read-event.ts'
 import type { Step } from '../core/reconcile.ts'
-import { baseOf, recordUnderEpoch, remember } from '../fence.ts'
-import { agreed, applySightings } from '../pull/apply-remote.ts'
-import { readStanding, type Standing, standingFor } from '../resolve-event.ts'
+import { baseOf, remember, withFence } from '../fence.ts'
+import { agreed, applyRemoteChanges } from '../pull/apply-remote.ts'
+import { mappingForEvent, type ResolvedEvent, resolveEvent } from '../resolve-event.ts'
 import { type Item, type Outcome, type PushContext, record, recordWritten } from './item.ts'
 
 /**
@@ -24,30 +24,30 @@ export const patch = async (
   item: Item,
   step: Step & { do: 'converge' },
 ): Promise<Outcome> => {
-  const { copy } = item
-  const seen = copy.seen as Seen
+  const { mapping } = item
+  const remoteSnapshot = mapping.remoteSnapshot as RemoteSnapshot
   const body = bodyForPatch({
     write: step.write,
     content: step.base,
-    base: baseOf(copy, { seen, local: step.base }),
-    seen,
+    base: baseOf(mapping, { remoteSnapshot, local: step.base }),
+    remoteSnapshot,
   })
-  if (!(await remember(context, copy, step.base))) return 'done'
-  const change = { etag: copy.etag ?? '*', body }
+  if (!(await remember(context, mapping, step.base))) return 'done'
+  const change = { etag: mapping.etag ?? '*', body }
   const answer = await spend(context, 3, () =>
-    context.api.patchEvent(context.place.calendarId, copy.eventId, change),
+    context.api.patchEvent(context.place.calendarId, mapping.eventId, change),
   )
   if (answer.ok) return recordWritten(context, item, { raw: answer.data, base: step.base })
-  return isNews(answer.failure) ? lookAt(context, item, answer.failure) : answer.failure
+  return isNews(answer.failure) ? refetchEvent(context, item, answer.failure) : answer.failure
 }
 
 export const remove = async (context: PushContext, item: Item): Promise<Outcome> => {
-  const { copy, row } = item
+  const { mapping, row } = item
   const answer = await spend(context, 1, () =>
-    context.api.deleteEvent(context.place.calendarId, copy.eventId, copy.etag ?? '*'),
+    context.api.deleteEvent(context.place.calendarId, mapping.eventId, mapping.etag ?? '*'),
   )
   if (answer.ok) return record(context, item, { state: 'gone', ...agreed(row.revision) })
-  return isNews(answer.failure) ? lookAt(context, item, answer.failure) : answer.failure
+  return isNews(answer.failure) ? refetchEvent(context, item, answer.failure) : answer.failure
 }
 
 /**
@@ -60,29 +60,29 @@ const isNews = (failure: GoogleFailure) => ['conflict', 'gone', 'calendar-lost']
  * Reads what stands for the appointment, takes in what it says, and looks again. `cause`: the refusal that it is to explain,
  * if there was one.
  */
-export const lookAt = async (
+export const refetchEvent = async (
   context: PushContext,
   item: Item,
   cause: GoogleFailure | null,
 ): Promise<Outcome> => {
-  const { copy } = item
-  const standing = await readStandingOf(context, copy)
-  if (standing.state === 'failed')
-    return standing.failure.kind === 'gone' ? notThere(context, item, standing.failure) : standing.failure
-  if (standing.state === 'no-first')
-    return copy.attempts < patientAttempts
-      ? { ...standing.failure, kind: 'transient' }
-      : see(context, item, { eventId: standing.eventId, raw: null })
-  const { eventId, raw } = standing
+  const { mapping } = item
+  const resolved = await readStandingOf(context, mapping)
+  if (resolved.state === 'failed')
+    return resolved.failure.kind === 'gone' ? notThere(context, item, resolved.failure) : resolved.failure
+  if (resolved.state === 'no-first')
+    return mapping.attempts < patientAttempts
+      ? { ...resolved.failure, kind: 'transient' }
+      : see(context, item, { eventId: resolved.eventId, raw: null })
+  const { eventId, raw } = resolved
   if (raw.status === 'cancelled') return see(context, item, { eventId, raw: null })
-  const isSame = eventId === copy.eventId && !copy.unread
+  const isSame = eventId === mapping.eventId && !mapping.needsRefetch
   if (isSame && cause?.kind === 'gone') return { ...cause, kind: 'transient' }
   if (isSame && cause?.kind === 'calendar-lost') return cause
   return see(context, item, { eventId, raw })
 }
 
-export const readStandingOf = (context: PushContext, { eventId }: CopyRow): Promise<Standing> =>
-  readStanding((id) => spend(context, 1, () => context.api.getEvent(context.place.calendarId, id)), {
+export const readStandingOf = (context: PushContext, { eventId }: MappingRow): Promise<ResolvedEvent> =>
+  resolveEvent((id) => spend(context, 1, () => context.api.getEvent(context.place.calendarId, id)), {
     eventId,
     calendarZone: context.calendarZone,
   })
@@ -92,13 +92,13 @@ export const readStandingOf = (context: PushContext, { eventId }: CopyRow): Prom
  * concluded here. Only what was to be removed anyway is believed to be gone in the end.
  */
 const notThere = async (context: PushContext, item: Item, failure: GoogleFailure): Promise<Outcome> => {
-  const { copy, row } = item
-  const isAwaited = copy.state === 'live' && row.status === 'booked'
-  if (isAwaited || copy.attempts < patientAttempts) return { ...failure, kind: 'transient' }
-  if (copy.state === 'live')
-    return record(context, item, { state: 'gone', unread: false, ...agreed(row.revision) })
-  await record(context, item, { unread: false })
-  return 'look-again'
+  const { mapping, row } = item
+  const isAwaited = mapping.state === 'live' && row.status === 'booked'
+  if (isAwaited || mapping.attempts < patientAttempts) return { ...failure, kind: 'transient' }
+  if (mapping.state === 'live')
+    return record(context, item, { state: 'gone', needsRefetch: false, ...agreed(row.revision) })
+  await record(context, item, { needsRefetch: false })
+  return 'retry'
 }
 
 /** `raw` null: it is deleted. */
@@ -108,33 +108,40 @@ export const see = async (
   found: { eventId: string; raw: RawEvent | null },
 ): Promise<Outcome> => {
   const { raw } = found
-  const seen = raw && readSeen(raw, context.rules.timeZone)
-  if (raw && !seen) return unreadable(context, item)
-  const remote = seen
-    ? { state: 'present' as const, seen, etag: raw.etag ?? '', htmlLink: raw.htmlLink ?? '' }
+  const remoteSnapshot = raw && readSnapshot(raw, context.rules.timeZone)
+  if (raw && !remoteSnapshot) return unreadable(context, item)
+  const remote = remoteSnapshot
+    ? { state: 'present' as const, remoteSnapshot, etag: raw.etag ?? '', htmlLink: raw.htmlLink ?? '' }
     : { state: 'gone' as const }
-  const copy = standingFor(item.copy, { eventId: found.eventId, seen, members: context.members })
-  const ignored = isPassedOver(item.copy, found.eventId)
-  const held = await recordUnderEpoch(context, async (tx) => {
-    if (item.copy.unread)
-      await saveCopy(tx, ignored ? item.copy : copy, { unread: false, ...(seen && { leaving: false }) })
-    if (ignored) return
-    await applySightings(tx, context, [{ copy, remote }], { generation: copy.generation })
-    await announce(tx, context.businessId, 'rows')
+  const mapping = mappingForEvent(item.mapping, {
+    eventId: found.eventId,
+    remoteSnapshot,
+    members: context.members,
   })
-  return held ? 'look-again' : 'done'
+  const ignored = isPassedOver(item.mapping, found.eventId)
+  const held = await withFence(context, async (tx) => {
+    if (item.mapping.needsRefetch)
+      await saveMapping(tx, ignored ? item.mapping : mapping, {
+        needsRefetch: false,
+        ...(remoteSnapshot && { pendingRemoval: false }),
+      })
+    if (ignored) return
+    await applyRemoteChanges(tx, context, [{ mapping, remote }], { generation: mapping.generation })
+    await publishChange(tx, context.businessId, 'rows')
+  })
+  return held ? 'retry' : 'done'
 }
 
 /** Once its instance was deleted, the series goes on without the appointment, whatever it begins with later. */
-const isPassedOver = (copy: CopyRow, eventId: string) =>
-  ['removed', 'gone'].includes(copy.state) &&
-  eventId !== copy.eventId &&
-  isInstance(copy.eventId) &&
+const isPassedOver = (mapping: MappingRow, eventId: string) =>
+  ['removed', 'gone'].includes(mapping.state) &&
+  eventId !== mapping.eventId &&
+  isInstance(mapping.eventId) &&
   isInstance(eventId)
 
 const isInstance = (eventId: string) => seriesIdOf(eventId) !== eventId
 
 const unreadable = async (context: PushContext, item: Item): Promise<Outcome> => {
-  await recordUnderEpoch(context, (tx) => saveCopy(tx, item.copy, { unread: false }))
+  await withFence(context, (tx) => saveMapping(tx, item.mapping, { needsRefetch: false }))
   return { kind: 'rejected', detail: 'unreadable', status: null, retryAfterSeconds: null }
 }

@@ -1,12 +1,12 @@
 import { readAppointments } from '#db/queries/appointments.ts'
-import { insertPendingCopies, readCopiesAround, readDirty } from '#db/queries/mappings.ts'
+import { insertPendingMappings, readDirty, readMappingsAround } from '#db/queries/mappings.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
-import { announce } from '#lib/live/publish.ts'
+import { publishChange } from '#lib/live/publish.ts'
 import { ceilings } from '../budget.ts'
-import { inLanes, isOver } from '../concurrency.ts'
+import { isOver, mapConcurrent } from '../concurrency.ts'
 import type { SyncContext } from '../context.ts'
-import { copyEventId, freeEpoch, lastEpoch } from '../core/event-id.ts'
-import { recordUnderEpoch } from '../fence.ts'
+import { eventIdFor, freeSuffix, lastSuffix } from '../core/event-id.ts'
+import { withFence } from '../fence.ts'
 import { localContent } from '../pull/apply-remote.ts'
 import { pushOne } from './appointment.ts'
 import type { PushContext } from './item.ts'
@@ -46,12 +46,12 @@ export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
 const pushAll = async (context: PushContext, ids: string[]): Promise<PushOutcome> => {
   if (!(await intend(context, ids))) return { pushed: 0, failure: null }
   let pushed = 0
-  const failure = await inLanes(context, ids, async (id) => {
+  const failure = await mapConcurrent(context, ids, async (id) => {
     const trouble = await pushOne(context, id)
     if (!trouble) pushed++
     return trouble
   })
-  if (pushed > 0) await announce(context.db, context.businessId, 'rows')
+  if (pushed > 0) await publishChange(context.db, context.businessId, 'rows')
   return { pushed, failure }
 }
 
@@ -61,16 +61,16 @@ const pushAll = async (context: PushContext, ids: string[]): Promise<PushOutcome
  * calendar to calendar: guests see the events of each, and one id on two calendars of a person would be one event to Google.
  */
 const intend = (context: PushContext, ids: string[]): Promise<boolean> =>
-  recordUnderEpoch(context, async (tx) => {
+  withFence(context, async (tx) => {
     const [{ known, elsewhere }, rows] = await Promise.all([
-      readCopiesAround(tx, context.place, ids),
+      readMappingsAround(tx, context.place, ids),
       readAppointments(tx, { businessId: context.businessId, ids }),
     ])
     const unknown = rows.filter((row) => !known.has(row.id))
     const intended = unknown.map((row) => {
-      const idEpoch = freeEpoch(elsewhere.get(row.id) ?? [], 0) ?? lastEpoch
-      const said = [localContent(row, context)]
-      return { appointmentId: row.id, idEpoch, eventId: copyEventId(row.id, idEpoch), said }
+      const idSuffix = freeSuffix(elsewhere.get(row.id) ?? [], 0) ?? lastSuffix
+      const unacknowledgedWrites = [localContent(row, context)]
+      return { appointmentId: row.id, idSuffix, eventId: eventIdFor(row.id, idSuffix), unacknowledgedWrites }
     })
-    await insertPendingCopies(tx, context.place, intended)
+    await insertPendingMappings(tx, context.place, intended)
   })

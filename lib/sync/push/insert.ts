@@ -5,8 +5,8 @@ import { patientAttempts } from '../core/backoff.ts'
 import type { Content } from '../core/content.ts'
 import { markerKeys } from '../core/event-id.ts'
 import { bodyForInsert } from '../core/project.ts'
-import { isSeries, readSeen } from '../core/read-event.ts'
-import { recordUnderEpoch, remember } from '../fence.ts'
+import { isSeries, readSnapshot } from '../core/read-event.ts'
+import { remember, withFence } from '../fence.ts'
 import { carryOver } from './carry-over.ts'
 import { readStandingOf, see } from './change.ts'
 import { type Item, type Outcome, type PushContext, recordWritten } from './item.ts'
@@ -18,7 +18,7 @@ export const insert = async (context: PushContext, item: Item, content: Content)
   const carried = await carryOver(context, item)
   if ('outcome' in carried) return carried.outcome
   const body = bodyOf(context, item, { content, additions: carried.additions })
-  if (!(await remember(context, item.copy, content))) return 'done'
+  if (!(await remember(context, item.mapping, content))) return 'done'
   const answer = await spend(context, 1, () => context.api.insertEvent(context.place.calendarId, body))
   if (answer.ok) return recordWritten(context, item, { raw: answer.data, base: content })
   return answer.failure.kind === 'conflict'
@@ -28,29 +28,34 @@ export const insert = async (context: PushContext, item: Item, content: Content)
 
 const bodyOf = (
   context: PushContext,
-  { row, copy }: Item,
-  said: { content: Content; additions: Additions | null },
+  { row, mapping }: Item,
+  unacknowledgedWrites: { content: Content; additions: Additions | null },
 ): EventBody => {
-  const body = bodyForInsert(said.content, row.id, { ...context.rules, eventId: copy.eventId })
-  return said.additions ? withAdditions(body, said.content, said.additions) : body
+  const body = bodyForInsert(unacknowledgedWrites.content, row.id, {
+    ...context.rules,
+    eventId: mapping.eventId,
+  })
+  return unacknowledgedWrites.additions
+    ? withAdditions(body, unacknowledgedWrites.content, unacknowledgedWrites.additions)
+    : body
 }
 
 type Wanted = { content: Content; body: EventBody }
 
 /** 409: ours and alive → look again with it; ours and deleted → restore it; anything else → the next id. */
 const resolveTakenId = async (context: PushContext, item: Item, wanted: Wanted): Promise<Outcome> => {
-  const { copy } = item
-  const standing = await readStandingOf(context, copy)
-  if (standing.state === 'failed' && standing.failure.kind !== 'gone') return standing.failure
+  const { mapping } = item
+  const resolved = await readStandingOf(context, mapping)
+  if (resolved.state === 'failed' && resolved.failure.kind !== 'gone') return resolved.failure
   // Taken, and not to be read yet: perhaps by an insert of our own whose answer was lost.
-  if (standing.state !== 'found' && copy.attempts < patientAttempts)
-    return { ...standing.failure, kind: 'transient' }
-  if (standing.state !== 'found') return takeNextId(context, item)
-  const { eventId, raw } = standing
+  if (resolved.state !== 'found' && mapping.attempts < patientAttempts)
+    return { ...resolved.failure, kind: 'transient' }
+  if (resolved.state !== 'found') return takeNextId(context, item)
+  const { eventId, raw } = resolved
   const marker = raw.extendedProperties?.private?.[markerKeys.appointment]
-  if (marker !== copy.appointmentId) return takeNextId(context, item)
+  if (marker !== mapping.appointmentId) return takeNextId(context, item)
   if (raw.status === 'cancelled' && mayRestore(raw)) return restore(context, item, { ...wanted, event: raw })
-  const isReadable = raw.status !== 'cancelled' && readSeen(raw, context.rules.timeZone)
+  const isReadable = raw.status !== 'cancelled' && readSnapshot(raw, context.rules.timeZone)
   return isReadable ? see(context, item, { eventId, raw }) : takeNextId(context, item)
 }
 
@@ -65,12 +70,12 @@ const restore = async (
   const { id: _, ...body } = found.body
   const change = { etag: found.event.etag ?? '*', body }
   const answer = await spend(context, 3, () =>
-    context.api.patchEvent(context.place.calendarId, item.copy.eventId, change),
+    context.api.patchEvent(context.place.calendarId, item.mapping.eventId, change),
   )
   if (answer.ok && answer.data.status !== 'cancelled')
     return recordWritten(context, item, { raw: answer.data, base: found.content })
   if (answer.ok) return takeNextId(context, item)
-  if (answer.failure.kind === 'conflict') return 'look-again'
+  if (answer.failure.kind === 'conflict') return 'retry'
   // A deleted event may refuse with 403, which elsewhere means that the calendar is lost: the next insert tells.
   // Without an answer it may have come back all the same: the next try finds it, another id would make it two.
   const refused = ['gone', 'rejected', 'calendar-lost'].includes(answer.failure.kind)
@@ -80,12 +85,10 @@ const restore = async (
 /** The id belongs to somebody else, or cannot be had again; the next one that no other calendar uses for it. */
 export const takeNextId = async (context: PushContext, item: Item): Promise<Outcome> => {
   let usedUp = false
-  await recordUnderEpoch(context, async (tx) => {
-    const next = await nextId(tx, item.copy)
+  await withFence(context, async (tx) => {
+    const next = await nextId(tx, item.mapping)
     usedUp = next === null
-    if (next) await startOver(tx, item.copy, next)
+    if (next) await startOver(tx, item.mapping, next)
   })
-  return usedUp
-    ? { kind: 'rejected', detail: 'ids-used-up', status: null, retryAfterSeconds: null }
-    : 'look-again'
+  return usedUp ? { kind: 'rejected', detail: 'ids-used-up', status: null, retryAfterSeconds: null } : 'retry'
 }

@@ -4,19 +4,19 @@ import {
   readAppointmentForUpdate,
   writeAppointment,
 } from '#db/queries/appointments.ts'
-import { type CopyRow, readCopies, saveCopy } from '#db/queries/mappings.ts'
-import { atOnceBehindWall } from '#db/tenant.ts'
+import { type MappingRow, readMappings, saveMapping } from '#db/queries/mappings.ts'
+import { tenantPipeline } from '#db/tenant.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
-import { announce } from '#lib/live/publish.ts'
+import { publishChange } from '#lib/live/publish.ts'
 import { log } from '#lib/observe/log.ts'
 import { type SyncContext, withPresentSayings } from '../context.ts'
 import { backoffMs } from '../core/backoff.ts'
-import type { Content, Seen } from '../core/content.ts'
-import { copyEventId } from '../core/event-id.ts'
-import { readSeen } from '../core/read-event.ts'
+import type { Content, RemoteSnapshot } from '../core/content.ts'
+import { eventIdFor } from '../core/event-id.ts'
+import { readSnapshot } from '../core/read-event.ts'
 import { type Remote, reconcile, type Step } from '../core/reconcile.ts'
-import { emptyCopy, recordUnderEpoch, saidBy } from '../fence.ts'
+import { newMapping, unacknowledgedOf, withFence } from '../fence.ts'
 import { agreed, localContent } from '../pull/apply-remote.ts'
 
 /** One appointment on its way to Google: what is known of it, and what is written down of how it went. */
@@ -25,32 +25,36 @@ import { agreed, localContent } from '../pull/apply-remote.ts'
 export type PushContext = SyncContext & { ceiling: number; silence: { unanswered: number } }
 
 /** An appointment, its copy, and what is to be done; as of now. */
-export type Item = { row: AppointmentRow; copy: CopyRow; content: Content; step: Step }
-export type Outcome = 'done' | 'look-again' | GoogleFailure
+export type Item = { row: AppointmentRow; mapping: MappingRow; content: Content; step: Step }
+export type Outcome = 'done' | 'retry' | GoogleFailure
 
 export const readItem = (context: PushContext, appointmentId: string): Promise<Item | null> =>
-  atOnceBehindWall(context.database, context.businessId, async (tx) => {
+  tenantPipeline(context.database, context.businessId, async (tx) => {
     // Sent together, answered in this order: rules and people are read after the appointment.
     const [row, [recorded], present] = await Promise.all([
       readAppointment(tx, { businessId: context.businessId, id: appointmentId }),
-      readCopies(tx, context.place, [appointmentId]),
+      readMappings(tx, context.place, [appointmentId]),
       withPresentSayings(tx, context),
     ])
     if (!row) return null
-    const copy = recorded ?? { ...emptyCopy(context, appointmentId), eventId: copyEventId(appointmentId, 0) }
+    const mapping = recorded ?? {
+      ...newMapping(context, appointmentId),
+      eventId: eventIdFor(appointmentId, 0),
+    }
     const content = localContent(row, present)
     const step = reconcile({
       local: { state: row.status, content },
-      remote: remoteOf(copy),
-      base: copy.base as Content | null,
-      said: saidBy(copy),
+      remote: remoteOf(mapping),
+      base: mapping.base as Content | null,
+      unacknowledgedWrites: unacknowledgedOf(mapping),
     })
-    return { row, copy, content, step }
+    return { row, mapping, content, step }
   })
 
-const remoteOf = (copy: CopyRow): Remote => {
-  if (copy.state === 'live' && copy.seen) return { state: 'present', seen: copy.seen as Seen }
-  return { state: copy.state === 'pending' || copy.state === 'live' ? 'absent' : 'gone' }
+const remoteOf = (mapping: MappingRow): Remote => {
+  if (mapping.state === 'live' && mapping.remoteSnapshot)
+    return { state: 'present', remoteSnapshot: mapping.remoteSnapshot as RemoteSnapshot }
+  return { state: mapping.state === 'pending' || mapping.state === 'live' ? 'absent' : 'gone' }
 }
 
 /** After Google's acknowledgement: the base, and what is seen now. */
@@ -60,16 +64,16 @@ export const recordWritten = async (
   written: { raw: RawEvent; base: Content },
 ): Promise<Outcome> => {
   const { raw, base } = written
-  const seen = readSeen(raw, context.rules.timeZone)
+  const remoteSnapshot = readSnapshot(raw, context.rules.timeZone)
   const change = {
     state: 'live' as const,
     base,
-    said: null,
-    seen,
+    unacknowledgedWrites: null,
+    remoteSnapshot,
     etag: raw.etag ?? null,
     htmlLink: raw.htmlLink ?? '',
     pushedAt: context.now(),
-    leaving: false,
+    pendingRemoval: false,
     ...agreed(item.row.revision),
   }
   return record(context, item, change, async (tx) => {
@@ -79,17 +83,17 @@ export const recordWritten = async (
   })
 }
 
-type Also = (tx: Parameters<Parameters<typeof recordUnderEpoch>[1]>[0]) => Promise<void>
+type Also = (tx: Parameters<Parameters<typeof withFence>[1]>[0]) => Promise<void>
 
 export const record = async (
   context: PushContext,
   item: Item,
-  change: Parameters<typeof saveCopy>[2],
+  change: Parameters<typeof saveMapping>[2],
   also?: Also,
 ): Promise<Outcome> => {
-  const key = { ...context.place, appointmentId: item.row.id, eventId: item.copy.eventId }
-  await recordUnderEpoch(context, async (tx) => {
-    await saveCopy(tx, key, change)
+  const key = { ...context.place, appointmentId: item.row.id, eventId: item.mapping.eventId }
+  await withFence(context, async (tx) => {
+    await saveMapping(tx, key, change)
     await also?.(tx)
   })
   return 'done'
@@ -101,13 +105,13 @@ export const recordTrouble = async (
   item: Item,
   failure: GoogleFailure,
 ): Promise<void> => {
-  const { copy, row } = item
+  const { mapping, row } = item
   const kind = failure.kind === 'transient' ? 'transient' : 'rejected'
-  const attempts = copy.attempts + 1
+  const attempts = mapping.attempts + 1
   const waitMs = backoffMs({
     kind,
     attempt: attempts,
-    chance: context.chance(),
+    random: context.random(),
     retryAfterSeconds: failure.retryAfterSeconds,
   })
   log('warn', 'sync.item-failed', {
@@ -121,9 +125,9 @@ export const recordTrouble = async (
     attempts,
     lastErrorKind: kind,
     lastErrorDetail: failure.detail,
-    waitingSince: copy.waitingSince ?? context.now(),
+    waitingSince: mapping.waitingSince ?? context.now(),
     nextAttemptAt: waitMs === null ? null : new Date(Date.parse(context.now()) + waitMs).toISOString(),
     rejectedRevision: kind === 'rejected' ? row.revision : null,
   })
-  await announce(context.db, context.businessId)
+  await publishChange(context.db, context.businessId)
 }

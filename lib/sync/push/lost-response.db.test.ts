@@ -1,60 +1,60 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
-import { type Scene, setEnvironment, setScene } from '#testing/sync-fixture.ts'
-import { copyEventId } from '../core/event-id.ts'
+import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import { eventIdFor } from '../core/event-id.ts'
 
 /** A change reached Google and its answer nobody: until somebody looks again, only what it was to say tells it from a person's. */
 
 const database = ownDatabase()
 const google = ownGoogle()
-let scene: Scene
+let fixture: SyncFixture
 let id: string
 
 beforeAll(() => setEnvironment(database, google))
 beforeEach(async () => {
   google.world.faults.length = 0
-  scene = await setScene(database, google)
-  id = await scene.book({ title: 'Tap', location: 'Manly' })
-  await scene.sync()
+  fixture = await setUpFixture(database, google)
+  id = await fixture.book({ title: 'Tap', location: 'Manly' })
+  await fixture.sync()
   google.world.faults.push({ match: { operation: 'events.patch' }, kind: 'lost-response', times: 1 })
   google.world.faults.push({ match: { operation: 'events.list' }, kind: 'status', status: 503, times: 1 })
-  await scene.edit(id, { title: 'Drain' })
-  await scene.sync()
-  expect(scene.event(copyEventId(id, 0))?.summary).toBe('Drain')
+  await fixture.edit(id, { title: 'Drain' })
+  await fixture.sync()
+  expect(fixture.event(eventIdFor(id, 0))?.summary).toBe('Drain')
   google.world.faults.length = 0
 })
 
 const lookAgain = async () => {
-  await database.sql`update copies set next_attempt_at = null`
+  await database.sql`update event_mappings set next_attempt_at = null`
   await database.sql`update google_connections set retry_at = null`
-  await scene.sync()
+  await fixture.sync()
 }
 const saidByGoogle = () =>
   database.sql`select what from activity where appointment_id = ${id} and actor = 'google'`
 
 test('taken back before anybody looks: it stays taken back', async () => {
-  await scene.edit(id, { title: 'Tap' })
+  await fixture.edit(id, { title: 'Tap' })
   await lookAgain()
-  expect(await scene.appointment(id)).toMatchObject({ title: 'Tap' })
-  expect(scene.event(copyEventId(id, 0))?.summary).toBe('Tap')
+  expect(await fixture.appointment(id)).toMatchObject({ title: 'Tap' })
+  expect(fixture.event(eventIdFor(id, 0))?.summary).toBe('Tap')
   expect(await saidByGoogle()).toEqual([])
 })
 
 test('what a person changed on it meanwhile is followed', async () => {
-  await scene.edit(id, { title: 'Tap' })
-  google.person.change({ ...scene.at(copyEventId(id, 0)), changes: { location: 'Bondi' } })
+  await fixture.edit(id, { title: 'Tap' })
+  google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { location: 'Bondi' } })
   await lookAgain()
-  expect(await scene.appointment(id)).toMatchObject({ title: 'Tap', location: 'Bondi' })
-  expect(scene.event(copyEventId(id, 0))).toMatchObject({ summary: 'Tap', location: 'Bondi' })
+  expect(await fixture.appointment(id)).toMatchObject({ title: 'Tap', location: 'Bondi' })
+  expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Tap', location: 'Bondi' })
 })
 
 test('found out: nothing is outstanding any more, and the same words are a person’s', async () => {
   await lookAgain()
-  expect(await scene.copy(id)).toMatchObject({ base: { title: 'Drain' }, said: null })
-  await scene.edit(id, { title: 'Tap' })
-  await scene.sync()
-  google.person.change({ ...scene.at(copyEventId(id, 0)), changes: { summary: 'Drain' } })
-  await scene.sync()
-  expect(await scene.appointment(id)).toMatchObject({ title: 'Drain' })
+  expect(await fixture.mapping(id)).toMatchObject({ base: { title: 'Drain' }, unacknowledgedWrites: null })
+  await fixture.edit(id, { title: 'Tap' })
+  await fixture.sync()
+  google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Drain' } })
+  await fixture.sync()
+  expect(await fixture.appointment(id)).toMatchObject({ title: 'Drain' })
 })

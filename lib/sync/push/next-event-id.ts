@@ -1,36 +1,36 @@
 import type { Tx } from '#db/client.ts'
-import { type CopyRow, readCopiesAround, saveCopy } from '#db/queries/mappings.ts'
+import { type MappingRow, readMappingsAround, saveMapping } from '#db/queries/mappings.ts'
 import { releaseSeries } from '#db/queries/mirror.ts'
-import { copyEventId, freeEpoch } from '../core/event-id.ts'
+import { eventIdFor, freeSuffix } from '../core/event-id.ts'
 
 /** Google never frees the id of a deleted event: what is put back takes another one. */
 
-export type NextId = { idEpoch: number; eventId: string }
+export type NextId = { idSuffix: number; eventId: string }
 
 /** Null when an appointment has used up its ids. One id on two calendars of a person would be one event to Google. */
-export const nextId = async (tx: Tx, copy: CopyRow): Promise<NextId | null> => {
-  const { elsewhere } = await readCopiesAround(tx, copy, [copy.appointmentId])
-  const idEpoch = freeEpoch(elsewhere.get(copy.appointmentId) ?? [], copy.idEpoch + 1)
-  return idEpoch === null ? null : { idEpoch, eventId: copyEventId(copy.appointmentId, idEpoch) }
+export const nextId = async (tx: Tx, mapping: MappingRow): Promise<NextId | null> => {
+  const { elsewhere } = await readMappingsAround(tx, mapping, [mapping.appointmentId])
+  const idSuffix = freeSuffix(elsewhere.get(mapping.appointmentId) ?? [], mapping.idSuffix + 1)
+  return idSuffix === null ? null : { idSuffix, eventId: eventIdFor(mapping.appointmentId, idSuffix) }
 }
 
 /** The next push inserts it. An earlier event that a person brings back is theirs from now on. */
-export const startOver = async (tx: Tx, copy: CopyRow, next: NextId) => {
-  await releaseSeries(tx, copy)
-  await saveCopy(
+export const startOver = async (tx: Tx, mapping: MappingRow, next: NextId) => {
+  await releaseSeries(tx, mapping)
+  await saveMapping(
     tx,
-    { ...copy, eventId: next.eventId },
+    { ...mapping, eventId: next.eventId },
     {
       state: 'pending',
-      idEpoch: next.idEpoch,
-      seen: null,
+      idSuffix: next.idSuffix,
+      remoteSnapshot: null,
       base: null,
-      said: null,
+      unacknowledgedWrites: null,
       etag: null,
       revisionPushed: 0,
       nextAttemptAt: null,
-      unread: false,
-      leaving: false,
+      needsRefetch: false,
+      pendingRemoval: false,
     },
   )
 }

@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { viewer } from '#lib/auth/viewer.ts'
 import { finishLink, type Linked } from '#lib/connection/link.ts'
-import { linkCookie, openTicket } from '#lib/connection/oauth-state.ts'
+import { linkCookie, openOAuthState } from '#lib/connection/oauth-state.ts'
 import { env } from '#lib/env.ts'
 
 /** Back from Google: whatever happened there ends on the settings page with one sentence. */
@@ -10,7 +10,7 @@ export const GET = async (request: NextRequest) => {
   if (!person)
     return NextResponse.redirect(new URL('/sign-in?callbackUrl=/settings/calendar', env().NEXTAUTH_URL))
   const query = request.nextUrl.searchParams
-  const linked = await finishLink(person, await openTicket(request.cookies.get(linkCookie)?.value), {
+  const linked = await finishLink(person, await openOAuthState(request.cookies.get(linkCookie)?.value), {
     code: query.get('code'),
     state: query.get('state'),
     error: query.get('error'),

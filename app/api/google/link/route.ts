@@ -5,8 +5,8 @@ import {
   challengeOf,
   linkCookie,
   linkSeconds,
-  newTicket,
-  sealTicket,
+  newOAuthState,
+  sealOAuthState,
 } from '#lib/connection/oauth-state.ts'
 import { accountOfBusiness } from '#lib/connection/settings.ts'
 import { env } from '#lib/env.ts'
@@ -23,20 +23,20 @@ export const GET = async () => {
         env().NEXTAUTH_URL,
       ),
     )
-  const ticket = newTicket(acting.viewer)
+  const oauthState = newOAuthState(acting.viewer)
   const account = await accountOfBusiness(acting.viewer.businessId)
   const response = NextResponse.redirect(
     authorizationUrl({
       redirectUri: callbackAddress(),
       scopes: linkScopes,
-      state: ticket.state,
-      codeChallenge: challengeOf(ticket.verifier),
+      state: oauthState.state,
+      codeChallenge: challengeOf(oauthState.verifier),
       prompt: 'consent',
       offline: true,
       loginHint: account ?? undefined,
     }),
   )
-  response.cookies.set(linkCookie, await sealTicket(ticket), {
+  response.cookies.set(linkCookie, await sealOAuthState(oauthState), {
     httpOnly: true,
     sameSite: 'lax',
     secure: env().NEXTAUTH_URL.startsWith('https:'),

@@ -1,5 +1,5 @@
 import type { NextRequest } from 'next/server'
-import { workAfterwards } from '#lib/jobs/drain-after-response.ts'
+import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { ring } from '#lib/sync/receive-notification.ts'
 
 export const maxDuration = 60
@@ -11,6 +11,6 @@ export const POST = async (request: NextRequest) => {
     secret: request.headers.get('x-goog-channel-token') ?? '',
     resourceId: request.headers.get('x-goog-resource-id') ?? '',
   })
-  workAfterwards()
+  drainAfterResponse()
   return new Response(null, { status: 200 })
 }

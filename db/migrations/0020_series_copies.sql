@@ -1,1 +1,0 @@
-ALTER TABLE "copies" ADD COLUMN "unread" boolean DEFAULT false NOT NULL;
