@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { spendBudget } from '#db/queries/sync.ts'
+import { spendBudget } from '#db/queries/budget.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
 import { setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'

@@ -5,29 +5,29 @@ import type { GoogleAnswer } from './failure.ts'
 import { refreshTokens } from './oauth.ts'
 import { openToken, sealToken } from './token-vault.ts'
 
-/** Refreshed this long before its end, so that a request never starts with a token about to die. */
+/** Refresh this long before expiry, so that no request starts with a token about to expire. */
 const marginMs = 60_000
 
 /**
- * The access token of a connection, refreshed when it is due or was rejected. One refresh at a time over all processes:
- * the row is locked while Google is asked, and whoever waited finds the new token.
+ * The access token of a connection, refreshed when it is due or was rejected. An advisory lock allows one refresh at a
+ * time over all processes; a process that waited reads the new token.
  */
 export const tokenOf = (db: Db, connectionId: string, stored?: Stored): TokenSource => {
-  let held = stored ? heldOf(stored, connectionId) : null
+  let cached = stored ? cachedToken(stored, connectionId) : null
   return async (rejected) => {
-    if (held && held.token !== rejected && held.expiresAt - Date.now() > marginMs)
-      return { ok: true, data: held.token }
+    if (cached && cached.token !== rejected && cached.expiresAt - Date.now() > marginMs)
+      return { ok: true, data: cached.token }
     const answer = await currentToken(db, { connectionId, rejected })
-    held = answer.ok ? answer.data : null
+    cached = answer.ok ? answer.data : null
     return answer.ok ? { ok: true, data: answer.data.token } : answer
   }
 }
 
-/** What a row just read knows of the token; asking Postgres again can wait until that is not good enough. */
+/** The token columns of a row just read: spares a query until that token expires or is rejected. */
 type Stored = { accessToken: string | null; accessTokenExpiresAt: string | null }
-type Held = { token: string; expiresAt: number }
+type CachedToken = { token: string; expiresAt: number }
 
-const heldOf = (stored: Stored, connectionId: string): Held | null =>
+const cachedToken = (stored: Stored, connectionId: string): CachedToken | null =>
   stored.accessToken && stored.accessTokenExpiresAt
     ? {
         token: openToken(stored.accessToken, connectionId),
@@ -37,10 +37,10 @@ const heldOf = (stored: Stored, connectionId: string): Held | null =>
 
 const currentToken = (
   db: Db,
-  wanted: { connectionId: string; rejected: string | undefined },
-): Promise<GoogleAnswer<Held>> =>
+  request: { connectionId: string; rejected: string | undefined },
+): Promise<GoogleAnswer<CachedToken>> =>
   db.transaction(async (tx) => {
-    const { connectionId, rejected } = wanted
+    const { connectionId, rejected } = request
     const stored = await lockTokens(tx, connectionId)
     if (!stored) return failed('revoked', 'unlinked')
     const token = stored.accessToken && openToken(stored.accessToken, connectionId)

@@ -5,7 +5,7 @@ import { googleEndpoints } from './endpoints.ts'
 import { type GoogleAnswer, type GoogleFailure, kindOf, type Operation } from './failure.ts'
 import type { EventBody, RawEvent } from './wire.ts'
 
-/** Google Calendar API v3 as the product uses it. Every call answers a value; none throws, retries or waits for ever. */
+/** Google Calendar API v3 as the product uses it. Every call returns a value; none throws or retries, each has a timeout. */
 
 export type RawCalendar = calendar_v3.Schema$CalendarListEntry
 export type EventPage = {
@@ -16,20 +16,20 @@ export type EventPage = {
   accessRole: string | null
 }
 
-/** Gives an access token; `rejected` is one that Google has just refused and must not come back. */
+/** Returns an access token; never `rejected` again, which Google has just refused. */
 export type TokenSource = (rejected?: string) => Promise<GoogleAnswer<string>>
 
 const timeoutMs = 20_000
 
-/** What is asked for of each event: only what is shown, decides availability or must be kept by an update. */
+/** Fields requested per event: those that are shown, decide availability or must survive an update. */
 const eventFields =
   'id,status,etag,updated,summary,description,location,start,end,recurrence,recurringEventId,originalStartTime,' +
   'transparency,visibility,eventType,attendees,htmlLink,extendedProperties/private'
-/** Of one event, also what a copy that moves to another calendar takes along. */
+/** For a single event also the fields that are carried over when the calendar changes. */
 const wholeFields = `${eventFields},colorId,reminders`
 const pageFields = `items(${eventFields}),nextPageToken,nextSyncToken,timeZone,accessRole`
 
-/** The same list in every read and in the watch: working locations and birthdays never block and are not mirrored. */
+/** Sent with every list request and watch. Working locations and birthdays never block and are not mirrored. */
 export const eventTypes = ['default', 'outOfOffice', 'focusTime', 'fromGmail']
 
 export type CalendarApi = ReturnType<typeof calendarApi>
@@ -108,7 +108,7 @@ const pageOf = (data: calendar_v3.Schema$Events): EventPage => ({
   accessRole: data.accessRole ?? null,
 })
 
-/** A 401 is answered with one refresh and one more try: an access token may die before its time. */
+/** After a 401 one refresh and one more attempt: an access token may be revoked before it expires. */
 const performWith = async <T>(
   token: TokenSource,
   call: { operation: Operation; request: (options: Options) => Promise<{ data: T; status: number }> },
@@ -139,26 +139,26 @@ const attempt = async <T>(
   call: { operation: Operation; request: (options: Options) => Promise<{ data: T; status: number }> },
 ): Promise<GoogleAnswer<T>> => {
   const headers = { Authorization: `Bearer ${accessToken}` }
-  const begun = performance.now()
-  const told = (status: number | null, kind?: string) =>
+  const started = performance.now()
+  const logCall = (status: number | null, kind?: string) =>
     log('info', 'google.call', {
       operation: call.operation,
       status,
       kind,
-      ms: Math.round(performance.now() - begun),
+      ms: Math.round(performance.now() - started),
     })
   try {
     const { data, status } = await call.request({ headers, timeout: timeoutMs, retry: false })
-    told(status)
+    logCall(status)
     return { ok: true, data }
   } catch (error) {
     const failure = failureOf(error, call.operation)
-    told(failure.status, failure.kind)
+    logCall(failure.status, failure.kind)
     return { ok: false, failure }
   }
 }
 
-/** Reads what the client threw: a response with Google's envelope, one with something else, or none at all. */
+/** From what the client threw: a response with Google's error envelope, another response, or none. */
 export const failureOf = (error: unknown, operation: Operation): GoogleFailure => {
   const thrown = error as {
     code?: unknown

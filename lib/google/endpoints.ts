@@ -1,6 +1,6 @@
 import { env } from '#lib/env.ts'
 
-/** Google's addresses; with GOOGLE_BASE_URL one origin stands in for all of its hosts, same paths. */
+/** Google's endpoints. GOOGLE_BASE_URL replaces the origin of all of them; paths stay the same. */
 export const googleEndpoints = () => {
   const base = env().GOOGLE_BASE_URL?.replace(/\/$/, '')
   return {

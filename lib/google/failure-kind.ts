@@ -1,4 +1,4 @@
-/** What a failed exchange with Google means; above the Google door nobody speaks of status codes. */
+/** What a failed request to Google means. Only lib/google knows status codes and reasons. */
 export type FailureKind =
   | 'revoked'
   | 'scope-missing'
@@ -11,7 +11,7 @@ export type FailureKind =
   | 'conflict'
   | 'rejected'
 
-/** Whose trouble it is: the whole connection's, one item's, or nobody's (an answer like any other). */
+/** What a failure affects: the whole connection, one item, or nothing (the caller handles it like any answer). */
 export const scopeOfFailure: Record<FailureKind, 'connection' | 'item' | 'answer'> = {
   revoked: 'connection',
   'scope-missing': 'connection',
@@ -25,10 +25,10 @@ export const scopeOfFailure: Record<FailureKind, 'connection' | 'item' | 'answer
   rejected: 'item',
 }
 
-const forPeople = ['revoked', 'scope-missing', 'calendar-lost']
+const personKinds = ['revoked', 'scope-missing', 'calendar-lost']
 
-/** Time does not help with these: a person must act. */
-export const waitsForPerson = (kind: string | null) => kind !== null && forPeople.includes(kind)
+/** Retrying does not help: a person must act. */
+export const waitsForPerson = (kind: string | null) => kind !== null && personKinds.includes(kind)
 
-/** The engine's own stop before a mass removal: the removal alone waits for the owner. */
+/** The mass-deletion guard's own kind: only the removal waits for the owner, pushes go on. */
 export const massDeletionKind = 'mass-deletion'

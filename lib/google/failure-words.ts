@@ -1,4 +1,4 @@
-/** Why something waits or was refused, in words for people. Google's own reasons are the keys. */
+/** Why an appointment waits or was refused, as one sentence per failure kind. */
 
 const sentences: Record<string, string> = {
   'rate-limited': 'Google asks for a pause: too many requests.',

@@ -1,6 +1,6 @@
 import type { FailureKind } from './failure-kind.ts'
 
-/** Google answers with meanings, once: status + reasons + operation become a closed set of kinds. */
+/** The one place where status, reasons and operation become a closed set of failure kinds. */
 
 export type Operation =
   | 'calendars.list'
@@ -17,7 +17,7 @@ export type GoogleFailure = {
   /** Google's own reason or a network code; never a token, never content. */
   detail: string
   status: number | null
-  /** Asked for by Retry-After; null when it was not sent. */
+  /** From `Retry-After`; null without that header. */
   retryAfterSeconds: number | null
 }
 
@@ -28,7 +28,7 @@ const quotaReasons = ['quotaexceeded', 'dailylimitexceeded', 'accessnotconfigure
 const scopeReasons = ['insufficientpermissions', 'access_token_scope_insufficient']
 const accessReasons = ['requiredaccesslevel', 'forbidden', 'notacalendaruser']
 
-/** `status` null = no answer. `reasons` in any case. A kind per (status, reason, operation), never by message. */
+/** `status` null = no response. `reasons` are compared without case. Messages are never read. */
 export const kindOf = (answer: {
   status: number | null
   reasons: string[]

@@ -4,13 +4,13 @@ import { env } from '#lib/env.ts'
 import { log } from '#lib/observe/log.ts'
 import { googleEndpoints } from './endpoints.ts'
 
-/** The web-server flow of OAuth 2.0. Branches on `error` only: descriptions are undocumented strings. */
+/** OAuth 2.0 for web servers. Branches on `error` only: descriptions are undocumented. */
 
 const timeoutMs = 10_000
 
 export type Tokens = {
   accessToken: string
-  /** Null when Google sent none: never overwrite a stored one with it. */
+  /** Null if Google sent none: never overwrite a stored one with null. */
   refreshToken: string | null
   /** UTC ISO. */
   expiresAt: string
@@ -20,7 +20,7 @@ export type Tokens = {
 
 export type TokenAnswer =
   | { ok: true; tokens: Tokens }
-  /** `refused`: Google answered an OAuth error; `unreachable`: no usable answer, try again. */
+  /** `refused`: Google returned an OAuth error; `unreachable`: no usable response, try again. */
   | { ok: false; kind: 'refused' | 'unreachable'; error: string }
 
 export const authorizationUrl = (options: {
@@ -52,7 +52,7 @@ export const authorizationUrl = (options: {
 }
 
 export const exchangeCode = (options: { code: string; redirectUri: string; codeVerifier: string }) =>
-  askForTokens({
+  requestTokens({
     grant_type: 'authorization_code',
     code: options.code,
     redirect_uri: options.redirectUri,
@@ -60,9 +60,9 @@ export const exchangeCode = (options: { code: string; redirectUri: string; codeV
   })
 
 export const refreshTokens = (refreshToken: string) =>
-  askForTokens({ grant_type: 'refresh_token', refresh_token: refreshToken })
+  requestTokens({ grant_type: 'refresh_token', refresh_token: refreshToken })
 
-/** Revokes the whole grant of the person to this project. An already dead token counts as revoked. */
+/** Revokes the user's whole grant to this project. A token that is already invalid counts as revoked. */
 export const revokeToken = async (token: string): Promise<'revoked' | 'unreachable'> => {
   const answer = await postForm(googleEndpoints().revoke, { token })
   if (!answer) return 'unreachable'
@@ -72,7 +72,7 @@ export const revokeToken = async (token: string): Promise<'revoked' | 'unreachab
 
 export type Identity = { sub: string; email: string; emailVerified: boolean; name: string }
 
-/** Verifies signature, issuer, audience and expiry. Throws on a token that Google did not make for us. */
+/** Verifies signature, issuer, audience and expiry. Throws on any other token. */
 export const readIdentity = async (idToken: string): Promise<Identity> => {
   const endpoints = googleEndpoints()
   const client = new OAuth2Client({
@@ -84,8 +84,8 @@ export const readIdentity = async (idToken: string): Promise<Identity> => {
     },
     transporterOptions: { timeout: timeoutMs },
   })
-  const ticket = await client.verifyIdToken({ idToken, audience: env().GOOGLE_CLIENT_ID })
-  const claims = ticket.getPayload()
+  const verified = await client.verifyIdToken({ idToken, audience: env().GOOGLE_CLIENT_ID })
+  const claims = verified.getPayload()
   if (!claims?.sub || !claims.email) throw new Error('The id token carries no account.')
   return {
     sub: claims.sub,
@@ -104,7 +104,7 @@ const tokensSchema = z.object({
 })
 const errorSchema = z.object({ error: z.string() })
 
-const askForTokens = async (form: Record<string, string>): Promise<TokenAnswer> => {
+const requestTokens = async (form: Record<string, string>): Promise<TokenAnswer> => {
   const credentials = { client_id: env().GOOGLE_CLIENT_ID, client_secret: env().GOOGLE_CLIENT_SECRET }
   const answer = await postForm(googleEndpoints().token, { ...form, ...credentials })
   if (!answer) return { ok: false, kind: 'unreachable', error: 'no-answer' }
@@ -129,12 +129,12 @@ const tokensOf = (body: z.infer<typeof tokensSchema>): Tokens => ({
   idToken: body.id_token ?? null,
 })
 
-/** Null when Google could not be reached in time. A body that is not JSON reads as null. */
+/** Null if Google did not respond in time. A body that is not JSON is read as null. */
 const postForm = async (url: string, form: Record<string, string>) => {
-  const begun = performance.now()
-  const told = (status: number | null, kind?: string) => {
+  const started = performance.now()
+  const logCall = (status: number | null, kind?: string) => {
     const operation = url === googleEndpoints().revoke ? 'oauth.revoke' : 'oauth.token'
-    log('info', 'google.call', { operation, status, kind, ms: Math.round(performance.now() - begun) })
+    log('info', 'google.call', { operation, status, kind, ms: Math.round(performance.now() - started) })
   }
   try {
     const response = await fetch(url, {
@@ -144,10 +144,13 @@ const postForm = async (url: string, form: Record<string, string>) => {
       signal: AbortSignal.timeout(timeoutMs),
     })
     const body: unknown = await response.json().catch(() => null)
-    told(response.status, response.ok ? undefined : (errorSchema.safeParse(body).data?.error ?? 'unreadable'))
+    logCall(
+      response.status,
+      response.ok ? undefined : (errorSchema.safeParse(body).data?.error ?? 'unreadable'),
+    )
     return { status: response.status, body }
   } catch {
-    told(null, 'transient')
+    logCall(null, 'transient')
     return null
   }
 }

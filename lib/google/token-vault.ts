@@ -3,7 +3,7 @@ import { env, readKey } from '#lib/env.ts'
 
 /**
  * Tokens at rest: AES-256-GCM, `v1.<key id>.<iv>.<ciphertext>.<tag>`. The first key of TOKEN_ENCRYPTION_KEYS encrypts,
- * all decrypt. `boundTo` (the row's id) is authenticated with it, so that a ciphertext moved to another row opens nowhere.
+ * all decrypt. `boundTo` (the row's id) is additional authenticated data: a ciphertext copied to another row does not open.
  */
 
 const keyId = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8)
@@ -28,17 +28,17 @@ export const sealToken = (token: string, boundTo: string): string => {
   ].join('.')
 }
 
-/** Throws when the key is unknown, or the text was changed or belongs to another row. */
+/** Throws if the key is unknown, or if the text was changed or belongs to another row. */
 export const openToken = (text: string, boundTo: string): string => {
   const [version, id, iv, sealed, tag] = text.split('.')
-  const held = keys().find((key) => key.id === id)
-  if (version !== 'v1' || !held || !iv || !sealed || !tag)
+  const known = keys().find((key) => key.id === id)
+  if (version !== 'v1' || !known || !iv || !sealed || !tag)
     throw new Error('The token was sealed with a key that TOKEN_ENCRYPTION_KEYS does not hold.')
-  const decipher = createDecipheriv('aes-256-gcm', held.key, Buffer.from(iv, 'base64url'))
+  const decipher = createDecipheriv('aes-256-gcm', known.key, Buffer.from(iv, 'base64url'))
     .setAAD(Buffer.from(boundTo))
     .setAuthTag(Buffer.from(tag, 'base64url'))
   return Buffer.concat([decipher.update(Buffer.from(sealed, 'base64url')), decipher.final()]).toString('utf8')
 }
 
-/** Sealed with another key than the current one: `true` asks for sealing again. */
+/** True if it was encrypted with another key than the current one. */
 export const needsResealing = (text: string): boolean => text.split('.')[1] !== keys()[0]?.id

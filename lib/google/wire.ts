@@ -1,7 +1,7 @@
 /** `start`, `end` or `originalStartTime` as the Calendar API sends it. */
 export type GoogleTime = { date?: string | null; dateTime?: string | null; timeZone?: string | null }
 
-/** The fields that the engine asks for (`fields` of events.list). Everything may be missing. */
+/** An event as the Calendar API sends it, limited to the requested `fields`. Any of them may be missing. */
 export type RawEvent = {
   id?: string | null
   status?: string | null
@@ -20,7 +20,7 @@ export type RawEvent = {
   eventType?: string | null
   attendees?: { email?: string | null; self?: boolean | null; responseStatus?: string | null }[] | null
   htmlLink?: string | null
-  /** Asked for of single events only. */
+  /** Requested with single events only. */
   colorId?: string | null
   reminders?: Record<string, unknown> | null
   extendedProperties?: { private?: Record<string, string> | null } | null

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '#db/client.ts'
 
-const everyMs = 300
+const retryMs = 300
 
-/** `stop`: who is told to stop waits no longer, whatever an attempt to connect still waits for. */
+/** Aborting `stop` ends the wait at once, even while connecting. */
 export type Patience = { limitMs: number; stop?: AbortSignal }
 
-/** Waits until the database answers again, at most so long; at once when it does. */
+/** Resolves when the database answers again, after `limitMs` at the latest. */
 export const awaitDatabase = async ({ sql }: Database, { limitMs, stop }: Patience): Promise<void> => {
   const deadline = Date.now() + limitMs
   const stopped = new Promise<false>((resolve) => {
@@ -19,5 +19,5 @@ export const awaitDatabase = async ({ sql }: Database, { limitMs, stop }: Patien
     )
   const isOver = () => stop?.aborted || Date.now() >= deadline
   while (!(await Promise.race([answers(), stopped])) && !isOver())
-    await Promise.race([pause(everyMs), stopped])
+    await Promise.race([pause(retryMs), stopped])
 }

@@ -1,12 +1,12 @@
 import { database } from '#db/client.ts'
-import { countJobs } from '#db/queries/sync.ts'
+import { countJobs } from '#db/queries/jobs.ts'
 import { env } from '#lib/env.ts'
 import { log } from '#lib/observe/log.ts'
 import { hashSecret, sameSecret } from '#lib/sync/channel.ts'
 import { schedule } from './schedule.ts'
 import { drain } from './worker.ts'
 
-/** With the longest call to Google this stays under the route's limit of 60 s. */
+/** Plus the longest request to Google it stays under the route's limit of 60 s. */
 const budgetMs = 35_000
 
 /** `Authorization: Bearer $CRON_SECRET`, compared in constant time. */
@@ -14,15 +14,15 @@ export const isScheduler = (authorization: string | null): boolean =>
   sameSecret(authorization ?? '', hashSecret(`Bearer ${env().CRON_SECRET}`))
 
 export const runSchedule = async () => {
-  const begun = performance.now()
+  const started = performance.now()
   const url = env().DATABASE_URL
-  const held = database(url)
-  const due = await schedule(held)
-  const waiting = await countJobs(held.db)
+  const pool = database(url)
+  const due = await schedule(pool)
+  const waiting = await countJobs(pool.db)
   const none = { ran: 0, pushed: 0, pages: 0, failed: 0, left: 0 }
   const drained =
     waiting > 0 ? await drain({ databaseUrl: url, budgetMs, jobsLeft: ({ db }) => countJobs(db) }) : none
-  const summary = { ok: true, due, ...drained, milliseconds: Math.round(performance.now() - begun) }
+  const summary = { ok: true, due, ...drained, milliseconds: Math.round(performance.now() - started) }
   log('info', 'cron.sync', {
     connections: due.connections,
     revocations: due.revocations,

@@ -1,29 +1,29 @@
 import { after } from 'next/server.js'
 import { database } from '#db/client.ts'
-import { countJobs } from '#db/queries/sync.ts'
+import { countJobs } from '#db/queries/jobs.ts'
 import { env, isServerless } from '#lib/env.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'
 import { drain } from './worker.ts'
 
-/** Where no worker runs beside the server, whoever queued a look also works it off, within the request. */
+/** On a serverless host no worker runs: the request that queued a job also runs it. */
 
-/** With the longest call to Google this stays under the function's limit of 60 s. */
+/** Plus the longest request to Google it stays under the function's limit of 60 s. */
 const budgetMs = 30_000
 
 type Drain = { running: Promise<void>; again: boolean }
 const held = globalThis as typeof globalThis & { sophiieDrain?: Drain }
 
-/** Once the answer is sent: nobody waits for Google. Does nothing where a worker runs. */
+/** Runs queued jobs after the response. Does nothing where a worker runs. */
 export const drainAfterResponse = () => {
   if (isServerless()) after(drainOnce)
 }
 
-/** Begun at once, for somebody who waits for the outcome. Does nothing where a worker runs. */
+/** Starts at once, for a request that waits for the outcome. Does nothing where a worker runs. */
 export const drainNow = () => {
   if (isServerless()) after(drainOnce())
 }
 
-/** One drain per process; what was queued while it ran is part of it, or of one more. */
+/** One drain per process; jobs queued while it runs are part of it or of one more. */
 const drainOnce = (): Promise<void> => {
   if (held.sophiieDrain) {
     held.sophiieDrain.again = true
@@ -49,7 +49,7 @@ const drainUntilQuiet = async (current: Drain): Promise<void> => {
       log('info', 'sync.drained', report)
     } while (current.again && Date.now() < deadline)
   } catch (error) {
-    // What is queued stays queued: the next request or the scheduler works it off.
+    // The jobs stay queued: the next request or the scheduler runs them.
     log('error', 'sync.drain-failed', { error: nameOfError(error) })
   }
 }

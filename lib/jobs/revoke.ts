@@ -1,13 +1,16 @@
 import type { Database } from '#db/client.ts'
 import { countConnectionsOfAccount, lockAccount } from '#db/queries/connections.ts'
-import { deleteRevocation, postponeRevocation, readRevocation } from '#db/queries/sync.ts'
+import { deleteRevocation, postponeRevocation, readRevocation } from '#db/queries/revocations.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
 import { refreshTokens, revokeToken } from '#lib/google/oauth.ts'
 import { openToken } from '#lib/google/token-vault.ts'
 import { log } from '#lib/observe/log.ts'
 import { backoffMs } from '#lib/sync/core/backoff.ts'
 
-/** The job behind an unlink. Google revokes for the whole project: another link of the same account keeps its access. */
+/**
+ * The job behind an unlink. Google revokes access for the whole project, so a business that still links the same account
+ * prevents it.
+ */
 export const revoke = async ({ db }: Database, revocationId: string): Promise<void> => {
   const revocation = await readRevocation(db, revocationId)
   if (!revocation) return
@@ -26,7 +29,7 @@ export const revoke = async ({ db }: Database, revocationId: string): Promise<vo
   await postponeRevocation(db, revocationId, waitMs ?? 60_000)
 }
 
-/** A channel that cannot be stopped ends by itself within two days; its rings meet no connection. */
+/** A channel that cannot be stopped expires within two days; its notifications match no connection. */
 const stopChannel = async (refreshToken: string, channel: { id: string; resourceId: string }) => {
   const tokens = await refreshTokens(refreshToken)
   if (!tokens.ok) return

@@ -1,15 +1,15 @@
 import type { Database } from '#db/client.ts'
+import { enqueueDue } from '#db/queries/due.ts'
 import { noteSchedulerRun } from '#db/queries/operations.ts'
-import { enqueueDue, enqueueRevocations } from '#db/queries/sync.ts'
+import { enqueueRevocations } from '#db/queries/revocations.ts'
 import { renewHours } from '#lib/sync/channel.ts'
 
-const rungSeconds = 15 * 60
+const notifiedSeconds = 15 * 60
 const polledSeconds = 60
 
 /**
- * Queues a look for every connection that is due, and every revocation. Alone, even once a day, it makes everything right.
- * One transaction whose statements travel together. `spreadSeconds`: where the queue goes on running afterwards, polls are
- * spread over so many.
+ * Queues a sync run for every connection that is due, and every revocation. Called once a day it already makes everything
+ * correct. `spreadSeconds`: polls are spread over this many seconds where a worker keeps running.
  */
 export const schedule = (
   { db }: Database,
@@ -17,7 +17,7 @@ export const schedule = (
 ): Promise<{ connections: number; revocations: number }> =>
   db.transaction(async (tx) => {
     const [connections, revocations] = await Promise.all([
-      enqueueDue(tx, { rungSeconds, polledSeconds, renewHours, ...options }),
+      enqueueDue(tx, { notifiedSeconds, polledSeconds, renewHours, ...options }),
       enqueueRevocations(tx),
       noteSchedulerRun(tx),
     ])

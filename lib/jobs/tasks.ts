@@ -9,58 +9,58 @@ import { awaitDatabase } from './await-database.ts'
 import { revoke } from './revoke.ts'
 import { schedule } from './schedule.ts'
 
-/** The queue's jobs. A payload only says where to look. One line tells how each one went. */
+/** The queue's tasks. A payload holds an id and nothing else. Each job logs one line with its outcome. */
 
 const syncPayload = z.object({ connectionId: z.uuid() })
 const revokePayload = z.object({ revocationId: z.uuid() })
 
-/** `patienceMs`: how long a job that threw waits for a database that is away; no longer once `stop` is told. */
+/** `patienceMs`: how long a job that threw waits for the database to come back; `stop` ends the wait. */
 type Options = {
   deadline?: number
   patienceMs?: number
   stop?: AbortSignal
   onReport?: (report: SyncReport) => void
 }
-type Outcome = Record<string, string | number | boolean | null>
+type JobOutcome = Record<string, string | number | boolean | null>
 type Ids = { connectionId?: string; revocationId?: string }
 
 const minuteMs = 60_000
 
 export const tasks = (database: Database, options: Options = {}): TaskList => {
   const patience = { limitMs: options.patienceMs ?? minuteMs, stop: options.stop }
-  const told = teller(() => awaitDatabase(database, patience))
+  const logged = withJobLog(() => awaitDatabase(database, patience))
   return {
-    'sync-connection': told(async (payload) => {
+    'sync-connection': logged(async (payload) => {
       const { connectionId } = syncPayload.parse(payload)
       const report = await syncConnection(database, connectionId, { deadline: options.deadline })
       options.onReport?.(report)
       return report
     }),
-    revoke: told(async (payload) => {
+    revoke: logged(async (payload) => {
       await revoke(database, revokePayload.parse(payload).revocationId)
       return {}
     }),
-    tick: told(() => schedule(database, { spreadSeconds: 20 })),
+    tick: logged(() => schedule(database, { spreadSeconds: 20 })),
   }
 }
 
-/** `recover` is waited for when a job throws: the queue notes the failure where it could not, were the database away. */
-const teller =
+/** `recover` runs after a throw: the queue can only record the failure while the database is up. */
+const withJobLog =
   (recover: () => Promise<void>) =>
-  (work: (payload: unknown) => Promise<Outcome>): Task =>
+  (work: (payload: unknown) => Promise<JobOutcome>): Task =>
   (payload, { job }) => {
     const { connectionId = '', revocationId = '' } = (payload ?? {}) as Ids
-    const about = { ...(connectionId && { connectionId }), ...(revocationId && { revocationId }) }
-    const ids = { jobId: job.id, task: job.task_identifier, ...about }
-    const failureOf = (outcome: Outcome) => (outcome.failure ? String(outcome.failure) : null)
+    const subject = { ...(connectionId && { connectionId }), ...(revocationId && { revocationId }) }
+    const ids = { jobId: job.id, task: job.task_identifier, ...subject }
+    const failureOf = (outcome: JobOutcome) => (outcome.failure ? String(outcome.failure) : null)
     const spanned = () =>
       traced({ name: 'job', attributes: { task: ids.task }, failureOf }, () => work(payload))
-    return scope().run(ids, () => tell(spanned, recover))
+    return scope().run(ids, () => logOutcome(spanned, recover))
   }
 
-const tell = async (work: () => Promise<Outcome>, recover: () => Promise<void>): Promise<void> => {
-  const begun = performance.now()
-  const ms = () => Math.round(performance.now() - begun)
+const logOutcome = async (work: () => Promise<JobOutcome>, recover: () => Promise<void>): Promise<void> => {
+  const started = performance.now()
+  const ms = () => Math.round(performance.now() - started)
   try {
     log('info', 'job', { ...(await work()), ms: ms() })
   } catch (error) {

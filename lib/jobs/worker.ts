@@ -8,7 +8,7 @@ import {
   type WorkerEvents,
 } from 'graphile-worker'
 import { connect, type Database } from '#db/client.ts'
-import { requeueAbandoned } from '#db/queries/sync.ts'
+import { requeueAbandoned } from '#db/queries/jobs.ts'
 import { log } from '#lib/observe/log.ts'
 import type { SyncReport } from '#lib/sync/run.ts'
 import { schedule } from './schedule.ts'
@@ -21,12 +21,12 @@ const everyMinute = parseCronItems([
   { task: 'tick', match: '* * * * *', options: { backfillPeriod: 0, jobKey: 'tick' } },
 ])
 
-/** The queue's own lines: what fails is told, with the job's name and no payload. */
+/** Of the queue's own messages only errors are logged; they name the job and carry no payload. */
 const quiet = new Logger(() => (level, message) => {
   if (level === 'error') log('error', 'queue', { message: message.slice(0, 200) })
 })
 
-/** Looks hold a connection for their lock and use others beside it. */
+/** A sync run holds one database connection for its lock and uses others beside it. */
 const poolFor = (url: string, direct = false) => connect(url, { max: concurrency * 3 + 2, direct })
 
 const runnerOptions = (databaseUrl: string): RunnerOptions => ({
@@ -38,7 +38,7 @@ const runnerOptions = (databaseUrl: string): RunnerOptions => ({
   logger: quiet,
 })
 
-/** Runs until `stop`: jobs start within milliseconds of their commit, and every minute a tick finds what is due. */
+/** Runs until `stop`: jobs start within milliseconds of their commit, and a tick every minute queues what is due. */
 export const startWorker = async (options: {
   databaseUrl: string
   direct?: boolean
@@ -51,10 +51,10 @@ export const startWorker = async (options: {
     parsedCronItems: everyMinute,
   })
   await schedule(database)
-  const guard = setInterval(() => void takeUpAbandoned(database), guardMs)
+  const watchdog = setInterval(() => void requeueAbandonedJobs(database), watchdogMs)
   return {
     stop: async () => {
-      clearInterval(guard)
+      clearInterval(watchdog)
       await stop(runner, database, stopping)
     },
   }
@@ -66,15 +66,15 @@ const stop = async (runner: Runner, database: Database, stopping: AbortControlle
   await database.close()
 }
 
-const guardMs = 5000
+const watchdogMs = 5000
 
-/** Each process looks after the others. */
-const takeUpAbandoned = async ({ db }: Database) => {
+/** Every process requeues the jobs of processes that died. */
+const requeueAbandonedJobs = async ({ db }: Database) => {
   try {
-    const jobs = await requeueAbandoned(db, guardMs / 1000)
+    const jobs = await requeueAbandoned(db, watchdogMs / 1000)
     if (jobs > 0) log('warn', 'queue.abandoned', { jobs })
   } catch {
-    // A database that is away comes back, and then so does this.
+    // The database is down; the next call tries again.
   }
 }
 
@@ -82,7 +82,7 @@ export type DrainReport = { ran: number; pushed: number; pages: number; failed: 
 
 const checkMs = 25
 
-/** Works off what is due until nothing is, or the budget ends; a job under way is finished, not cut. */
+/** Runs due jobs until none is left or the budget ends; a running job is finished, not cut. */
 export const drain = async (options: {
   databaseUrl: string
   budgetMs: number
@@ -91,11 +91,11 @@ export const drain = async (options: {
   const deadline = Date.now() + options.budgetMs
   const database = poolFor(options.databaseUrl)
   const report: DrainReport = { ran: 0, pushed: 0, pages: 0, failed: 0, left: 0 }
-  const onReport = (look: SyncReport) => {
-    if (look.ran) report.ran++
-    if (look.failure) report.failed++
-    report.pushed += look.pushed
-    report.pages += look.pages
+  const onReport = (sync: SyncReport) => {
+    if (sync.ran) report.ran++
+    if (sync.failure) report.failed++
+    report.pushed += sync.pushed
+    report.pages += sync.pages
   }
   const events: WorkerEvents = new EventEmitter()
   let running = 0
@@ -103,7 +103,7 @@ export const drain = async (options: {
   events.on('job:complete', () => running--)
   const runner = await run({
     ...runnerOptions(options.databaseUrl),
-    // A transaction pooler may stand between.
+    // The address may lead to a transaction pooler.
     noPreparedStatements: true,
     events,
     taskList: tasks(database, { deadline, onReport }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { requeueAbandoned } from '#db/queries/sync.ts'
+import { requeueAbandoned } from '#db/queries/jobs.ts'
 import { faultsOf } from '#testing/chaos/check.ts'
 import type { Command, Slot } from '#testing/chaos/commands.ts'
 import { addWorld, type ChaosWorld, connectionOf, setChaos } from '#testing/chaos/model.ts'

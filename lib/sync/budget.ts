@@ -1,4 +1,4 @@
-import { spendBudget } from '#db/queries/sync.ts'
+import { spendBudget } from '#db/queries/budget.ts'
 import type { GoogleAnswer } from '#lib/google/failure.ts'
 import type { SyncContext } from './context.ts'
 

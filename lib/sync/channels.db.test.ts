@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { readSyncRequests } from '#db/queries/sync.ts'
+import { readSyncRequests } from '#db/queries/sync-requests.ts'
 import { settingsOf } from '#lib/connection/settings.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'

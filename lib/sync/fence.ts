@@ -1,7 +1,7 @@
 import type { Tx } from '#db/client.ts'
 import { holdsFence } from '#db/queries/connections.ts'
 import { type MappingRow, saveMapping } from '#db/queries/mappings.ts'
-import { commitWithoutFlush } from '#db/queries/sync.ts'
+import { commitWithoutFlush } from '#db/queries/transaction.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { SyncContext } from './context.ts'
 import type { Content, RemoteSnapshot } from './core/content.ts'

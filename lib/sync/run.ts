@@ -2,13 +2,8 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
 import { type ConnectionRow, updateConnection, updateFenced } from '#db/queries/connections.ts'
 import { hasWaitingMappings, readNextAttempt } from '#db/queries/mappings.ts'
-import {
-  commitWithoutFlush,
-  markClean,
-  markProcessed,
-  readSyncRequests,
-  type SyncRequests,
-} from '#db/queries/sync.ts'
+import { markClean, markProcessed, readSyncRequests, type SyncRequests } from '#db/queries/sync-requests.ts'
+import { commitWithoutFlush } from '#db/queries/transaction.ts'
 import { tenantDb, tenantPipeline } from '#db/tenant.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { massDeletionKind, waitsForPerson } from '#lib/google/failure-kind.ts'

@@ -1,0 +1,37 @@
+import { sql } from 'drizzle-orm'
+import type { GlobalDb, GlobalTx } from '#db/client.ts'
+
+/**
+ * Queues a sync run for every connection that is due: a request not yet processed, a retry whose time has come, a mirror
+ * older than its polling interval (`polledSeconds` without an active channel, `notifiedSeconds` with one), a channel to
+ * replace, a horizon to roll. One statement; a quiet fleet costs one scan.
+ *
+ * Polls are spread over `spreadSeconds`, each connection at its own offset, so that a fleet which became due together does
+ * not call Google in one second. A poll that is already queued keeps its time; otherwise a busy queue would postpone it
+ * for ever.
+ */
+export const enqueueDue = async (
+  db: GlobalDb | GlobalTx,
+  options: { polledSeconds: number; notifiedSeconds: number; renewHours: number; spreadSeconds: number },
+): Promise<number> => {
+  const rows = await db.execute(sql`
+    with due as (
+      select c.id, r.requested > r.processed or c.retry_at is not null or c.last_success_at is null as is_urgent
+      from google_connections c join sync_requests r on r.connection_id = c.id
+      where c.calendar_id is not null
+        and coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost')
+        and (c.retry_at is null or c.retry_at <= now())
+        and (r.requested > r.processed or c.retry_at is not null or c.last_success_at is null
+          or c.last_success_at < now() - make_interval(secs => case
+            when c.channel_expires_at > now() and greatest(r.last_notification_at, c.channel_created_at) > now() - interval '1 day'
+            then ${options.notifiedSeconds}::int else ${options.polledSeconds}::int end)
+          or (c.channel_expires_at < now() + make_interval(hours => ${options.renewHours}::int) and not c.channel_unsupported)
+          or c.horizon_end < now() + interval '24 months')
+    )
+    select graphile_worker.add_job('sync-connection', json_build_object('connectionId', due.id),
+      job_key => 'sync:' || due.id, max_attempts => 25,
+      run_at => now() + case when is_urgent then interval '0'
+        else (hashtextextended(due.id::text, 0) & 65535) / 65536.0 * make_interval(secs => ${options.spreadSeconds}::int) end,
+      job_key_mode => case when is_urgent then 'replace' else 'preserve_run_at' end) from due`)
+  return rows.length
+}

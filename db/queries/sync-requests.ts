@@ -1,0 +1,43 @@
+import { eq, getTableColumns, sql } from 'drizzle-orm'
+import type { Db, Tx } from '#db/client.ts'
+import { syncRequests } from '#db/schema.ts'
+
+/** `oldestXid`: every transaction with a lower id had ended when the row was read. */
+export type SyncRequests = typeof syncRequests.$inferSelect & { oldestXid: string }
+
+export const readSyncRequests = async (db: Db | Tx, connectionId: string): Promise<SyncRequests | null> => {
+  const [row] = await db
+    .select({
+      ...getTableColumns(syncRequests),
+      oldestXid: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text`,
+    })
+    .from(syncRequests)
+    .where(eq(syncRequests.connectionId, connectionId))
+  return row ?? null
+}
+
+export const insertSyncRequests = async (tx: Tx, row: { connectionId: string; businessId: string }) => {
+  await tx.insert(syncRequests).values(row).onConflictDoNothing()
+}
+
+/** `requests` were read before the run started: a notification since then stays unprocessed. */
+export const markProcessed = async (db: Db | Tx, requests: SyncRequests) => {
+  await db
+    .update(syncRequests)
+    .set({ processed: processedUpTo(requests) })
+    .where(eq(syncRequests.connectionId, requests.connectionId))
+}
+
+/** The same, and everything written before the run started is in Google or waits for a person. */
+export const markClean = async (db: Db | Tx, requests: SyncRequests) => {
+  await db
+    .update(syncRequests)
+    .set({
+      processed: processedUpTo(requests),
+      cleanBefore: requests.oldestXid,
+      cleanVersion: requests.dirtyVersion,
+    })
+    .where(eq(syncRequests.connectionId, requests.connectionId))
+}
+
+const processedUpTo = ({ requested }: SyncRequests) => sql`greatest(${syncRequests.processed}, ${requested})`
