@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { LogEntry } from './log.ts'
-import type { Person } from './person.ts'
+import type { Person } from './person/person.ts'
 import type { World } from './world.ts'
 
 export type Ask = {

@@ -10,12 +10,12 @@ import {
   requireWriter,
   roleOf,
 } from './access.ts'
-import { answer, noContent } from './answer.ts'
 import { resolveConference } from './conference.ts'
 import { asBody, mergePatch, type ReadDraft, readDraft, readId } from './draft.ts'
 import { cancelEvent, createEvent, isFirst, moveEvent, touchesSharedFlags, writeEvent } from './edit.ts'
 import { invalid, refused, required } from './errors.ts'
 import { readCount, readFlag, readZone } from './query.ts'
+import { answer, noContent } from './reply.ts'
 import { renderEvent } from './resource.ts'
 import { checkNewType, checkTypeChange } from './restrictions.ts'
 import type { StoredEvent } from './store.ts'

@@ -1,15 +1,15 @@
 import type { Ask, Reply } from '../http.ts'
 import { authenticate, openCalendar } from './access.ts'
-import { answer } from './answer.ts'
 import { invalid, refused } from './errors.ts'
 import { readListQuery } from './query.ts'
-import { instancesBetween } from './recurrence.ts'
+import { instancesBetween } from './recurrence/expansion.ts'
+import { DAY } from './recurrence/zone.ts'
+import { answer } from './reply.ts'
 import { renderEvent } from './resource.ts'
 import { keepSnapshot, pageToken, readPageToken } from './snapshots.ts'
 import { type CalendarStore, exceptionsOf, type StoredEvent, timeToMs } from './store.ts'
 import { makeSyncToken } from './sync-token.ts'
 import { virtualInstance, withMasterStatus } from './target.ts'
-import { DAY } from './zone.ts'
 
 type Expansion = {
   from: number

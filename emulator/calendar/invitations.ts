@@ -1,7 +1,7 @@
 import type { Attendee, ResponseStatus } from '../model.ts'
 import type { World } from '../world.ts'
+import { followMaster } from './exceptions.ts'
 import { same } from './restrictions.ts'
-import { followMaster } from './series.ts'
 import { type CalendarStore, putEvent, type StoredEvent } from './store.ts'
 import { findTarget } from './target.ts'
 

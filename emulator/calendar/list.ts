@@ -1,17 +1,17 @@
 import type { Ask, Reply } from '../http.ts'
 import type { World } from '../world.ts'
 import { type Access, authenticate, openCalendar } from './access.ts'
-import { answer } from './answer.ts'
 import { ApiError, invalid } from './errors.ts'
 import { expandMaster } from './instances.ts'
 import { type ListQuery, readListQuery } from './query.ts'
-import { instancesBetween, seriesEnd } from './recurrence.ts'
+import { instancesBetween, seriesEnd } from './recurrence/expansion.ts'
+import { DAY } from './recurrence/zone.ts'
+import { answer } from './reply.ts'
 import { renderEvent, type View } from './resource.ts'
 import { keepSnapshot, pageToken, readPageToken, type Snapshot } from './snapshots.ts'
 import { type CalendarStore, changedSince, type StoredEvent } from './store.ts'
 import { fullSyncRequired, makeSyncToken, readSyncToken } from './sync-token.ts'
 import { isMaster, withMasterStatus } from './target.ts'
-import { DAY } from './zone.ts'
 
 const MONTHS_6 = 183 * DAY
 const YEAR = 365 * DAY

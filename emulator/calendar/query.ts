@@ -1,6 +1,6 @@
 import type { EventType } from '../model.ts'
 import { ApiError, invalid, refused } from './errors.ts'
-import { isZone } from './zone.ts'
+import { isZone } from './recurrence/zone.ts'
 
 export type ListQuery = {
   maxResults: number

@@ -1,7 +1,7 @@
 import type { AccessRole, EventResource, EventTime, Identity } from '../model.ts'
 import type { World } from '../world.ts'
+import { renderInstant } from './recurrence/zone.ts'
 import type { CalendarStore, StoredEvent, StoredTime } from './store.ts'
-import { renderInstant } from './zone.ts'
 
 export type View = {
   world: World

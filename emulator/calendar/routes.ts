@@ -1,6 +1,5 @@
-import { stopChannel, watchCalendarList, watchEvents } from '../channels.ts'
 import type { Handler, Route } from '../http.ts'
-import { queryFreeBusy } from './busy.ts'
+import { stopChannel, watchCalendarList, watchEvents } from '../notifications/channels.ts'
 import { getCalendar, getColors, getListEntry, getSetting, listCalendars, listSettings } from './calendars.ts'
 import { ApiError, errorReply } from './errors.ts'
 import {
@@ -13,6 +12,7 @@ import {
   quickAdd,
   updateEvent,
 } from './events.ts'
+import { queryFreeBusy } from './free-busy.ts'
 import { listInstances } from './instances.ts'
 import { listEvents } from './list.ts'
 

@@ -1,6 +1,6 @@
 import type { AccessRole, CalendarKind, EventResource, EventStatus, EventType, Identity } from '../model.ts'
 import type { World } from '../world.ts'
-import { dateToInstant } from './zone.ts'
+import { dateToInstant } from './recurrence/zone.ts'
 
 /** A date, or an instant with the zone the event was made in. */
 export type StoredTime =

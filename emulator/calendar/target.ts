@@ -1,4 +1,4 @@
-import { type Instance, instanceStarting, splitInstanceId } from './recurrence.ts'
+import { type Instance, instanceStarting, splitInstanceId } from './recurrence/expansion.ts'
 import type { CalendarStore, StoredEvent } from './store.ts'
 
 /** An event as it is stored, or an instance of a series that nobody has touched yet (`virtual`). */

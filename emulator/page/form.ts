@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Attendee, EventDraft, EventResource, EventTime } from '../model.ts'
-import { wallTime } from './clock.ts'
+import { wallTime } from './dates.ts'
 import type { EventForm, Repeat } from './types.ts'
 
 /** The event as the dialog shows it; `recurrence` is that of its series. */

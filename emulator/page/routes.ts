@@ -4,11 +4,11 @@ import { Temporal } from 'temporal-polyfill'
 import { type Ask, html, json, type Reply, type Route, redirect } from '../http.ts'
 import type { Account } from '../model.ts'
 import type { World } from '../world.ts'
-import { accessOf } from './access.ts'
-import { act, details } from './act.ts'
-import { accessPage, accountsPage, calendarPage, missingPage } from './shell.ts'
+import { act, details } from './actions.ts'
+import { accessOf } from './connected-apps.ts'
+import { accessPage, accountsPage, calendarPage, missingPage } from './html.ts'
 import type { Act } from './types.ts'
-import { weekView } from './view.ts'
+import { weekView } from './week-view.ts'
 
 /** The pages for people: account list, week, third-party access, and the endpoints the week page itself uses. */
 export const pages: Route[] = [

@@ -1,5 +1,5 @@
 import type { AccessRole, EventType, ResponseStatus } from '../model.ts'
-import type { Scope } from '../person.ts'
+import type { Scope } from '../person/person.ts'
 
 // What the page's own endpoints and its browser modules say to each other.
 

@@ -1,6 +1,7 @@
 import { asBody, mergePatch } from '../calendar/draft.ts'
 import { createEvent, sameTime, writeEvent } from '../calendar/edit.ts'
-import { countBefore, instanceStamp } from '../calendar/recurrence.ts'
+import { countBefore, instanceStamp } from '../calendar/recurrence/expansion.ts'
+import { stampOf } from '../calendar/recurrence/zone.ts'
 import {
   type CalendarStore,
   exceptionsOf,
@@ -9,7 +10,6 @@ import {
   type StoredTime,
 } from '../calendar/store.ts'
 import type { Target } from '../calendar/target.ts'
-import { stampOf } from '../calendar/zone.ts'
 import type { EventDraft } from '../model.ts'
 import type { World } from '../world.ts'
 import { readPersonsDraft } from './draft.ts'

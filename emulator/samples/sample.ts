@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { EventDraft } from '../model.ts'
-import type { Person } from '../person.ts'
-import type { Chance } from './chance.ts'
+import type { Person } from '../person/person.ts'
+import type { Chance } from './random.ts'
 
 /** One event as a person would enter it; for a series also what was done to single days of it later. */
 export type Sample = { event: EventDraft; days?: DayChange[] }

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import type { EventResource } from '../model.ts'
-import { createPerson, type Person } from '../person.ts'
+import { createPerson, type Person } from '../person/person.ts'
 import { createWorld } from '../world.ts'
 import { olive } from './people.ts'
 import { calendarIds, seedSamples } from './seed.ts'

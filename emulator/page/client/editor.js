@@ -2,12 +2,12 @@
 import { perform, readEvent } from './api.js'
 import { byId, el } from './dom.js'
 import { shifted } from './layout.js'
-import { askScope } from './question.js'
+import { askScope } from './scope-dialog.js'
 
 /**
  * @import { Act, CalendarView, Done, EventDetails, EventForm, Repeat } from '../types.ts'
  * @import { ResponseStatus } from '../../model.ts'
- * @import { Scope } from '../../person.ts'
+ * @import { Scope } from '../../person/person.ts'
  * @typedef {(done: Done, said: string) => void} Report what came of it, and the sentence for it
  * @typedef {{ calendarId: string, id: string }} Ref
  */

@@ -4,7 +4,7 @@ import { byId, el, style } from './dom.js'
 import { dragging, wireDrag } from './drag.js'
 import { openEvent, openNew } from './editor.js'
 import { shifted } from './layout.js'
-import { askScope } from './question.js'
+import { askScope } from './scope-dialog.js'
 import { say } from './toast.js'
 import { drawWeek } from './week.js'
 

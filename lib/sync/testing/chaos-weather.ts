@@ -1,4 +1,4 @@
-import { expireSyncTokens } from '../../../emulator/person/places.ts'
+import { expireSyncTokens } from '../../../emulator/person/calendars.ts'
 import type { WeatherDeed } from './chaos-deeds.ts'
 import type { ChaosWorld } from './chaos-world.ts'
 

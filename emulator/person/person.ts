@@ -1,4 +1,4 @@
-import { findTarget } from './calendar/target.ts'
+import { findTarget } from '../calendar/target.ts'
 import type {
   AccessRole,
   Account,
@@ -7,10 +7,10 @@ import type {
   EventDraft,
   EventResource,
   ResponseStatus,
-} from './model.ts'
-import * as edits from './person/edits.ts'
-import * as places from './person/places.ts'
-import type { World } from './world.ts'
+} from '../model.ts'
+import type { World } from '../world.ts'
+import * as places from './calendars.ts'
+import * as edits from './events.ts'
 
 /** Which part of a series a person means, as Google's own dialog asks. */
 export type Scope = 'this' | 'following' | 'all'

@@ -1,5 +1,5 @@
 import type { World } from '../world.ts'
-import { instanceStamp, instanceStarting } from './recurrence.ts'
+import { instanceStamp, instanceStarting } from './recurrence/expansion.ts'
 import { same } from './restrictions.ts'
 import { type CalendarStore, exceptionsOf, putEvent, type StoredEvent } from './store.ts'
 

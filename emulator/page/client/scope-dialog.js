@@ -1,7 +1,7 @@
 // @ts-check
 import { byId, el } from './dom.js'
 
-/** @import { Scope } from '../../person.ts' */
+/** @import { Scope } from '../../person/person.ts' */
 
 /** @type {[Scope, string][]} */
 const scopes = [

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { authenticate, openCalendar } from './calendar/access.ts'
-import { answer, noContent } from './calendar/answer.ts'
-import { invalid, refused, required } from './calendar/errors.ts'
-import type { Ask, Reply } from './http.ts'
-import type { Change } from './model.ts'
-import { postOnce } from './ring.ts'
-import type { World } from './world.ts'
+import { authenticate, openCalendar } from '../calendar/access.ts'
+import { invalid, refused, required } from '../calendar/errors.ts'
+import { answer, noContent } from '../calendar/reply.ts'
+import type { Ask, Reply } from '../http.ts'
+import type { Change } from '../model.ts'
+import type { World } from '../world.ts'
+import { postOnce } from './deliver.ts'
 
 export type Channel = {
   id: string

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeEach, expect, test } from 'vitest'
-import { type Connection, connect, refusal } from './connect.ts'
-import { startGoogle } from './server.ts'
-import { control } from './testing.ts'
+import { type Connection, connect, refusal } from '../connect.ts'
+import { startGoogle } from '../server.ts'
+import { control } from '../testing.ts'
 
 const email = 'olive@example.com'
 const timed = { start: { dateTime: '2026-03-02T09:00:00Z' }, end: { dateTime: '2026-03-02T10:00:00Z' } }

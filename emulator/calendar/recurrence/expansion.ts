@@ -1,5 +1,5 @@
+import type { StoredEvent, StoredTime } from '../store.ts'
 import { type Rule, readRule, walkRule } from './rule.ts'
-import type { StoredEvent, StoredTime } from './store.ts'
 import { DAY, instantToWall, stampOf, wallToInstant } from './zone.ts'
 
 // Series are expanded in wall time and placed on the time line with the zone of the series.

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { AccessRole, Account, EventDraft, EventResource, EventTime } from '../model.ts'
-import type { EventRef, Person, Scope } from '../person.ts'
-import { wallTime } from './clock.ts'
+import type { EventRef, Person, Scope } from '../person/person.ts'
+import { wallTime } from './dates.ts'
 import { draftOf, formOf, recurrenceOf } from './form.ts'
 import type { Act, Done, EventDetails, EventForm } from './types.ts'
 

@@ -1,6 +1,6 @@
 import { escapeHtml } from '../http.ts'
 import type { Account } from '../model.ts'
-import type { Access } from './access.ts'
+import type { Access } from './connected-apps.ts'
 
 // Everything the server itself writes; the week is drawn in the browser.
 

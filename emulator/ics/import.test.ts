@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { describeIcs, importIcs } from './ics.ts'
-import type { EventResource } from './model.ts'
-import { createPerson } from './person.ts'
-import { createWorld } from './world.ts'
+import type { EventResource } from '../model.ts'
+import { createPerson } from '../person/person.ts'
+import { createWorld } from '../world.ts'
+import { describeIcs, importIcs } from './import.ts'
 
 const email = 'olive@harbourplumbing.example'
 const account = { email, name: 'Olive Harbour', timeZone: 'Australia/Sydney' }

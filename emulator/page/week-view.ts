@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Account, Attendee, CalendarListEntry, EventResource } from '../model.ts'
-import type { Person } from '../person.ts'
-import { dayName, mondayOf, spanText, wallTime, weekTitle } from './clock.ts'
+import type { Person } from '../person/person.ts'
+import { dayName, mondayOf, spanText, wallTime, weekTitle } from './dates.ts'
 import type { CalendarView, DayView, EventView, WeekView } from './types.ts'
 
 /** Everything a week of one account shows, on that account's clock. `week` is any date in it; without one, today's. */

@@ -1,13 +1,13 @@
 import type { Ask, Reply } from '../http.ts'
 import { authenticate, findCalendar, roleOf } from './access.ts'
-import { answer } from './answer.ts'
 import { refused, required } from './errors.ts'
 import { expandMaster } from './instances.ts'
 import { sameEmail } from './invitations.ts'
 import { parseInstant } from './query.ts'
+import { DAY, isZone, renderInstant } from './recurrence/zone.ts'
+import { answer } from './reply.ts'
 import type { CalendarStore, StoredEvent } from './store.ts'
 import { isMaster } from './target.ts'
-import { DAY, isZone, renderInstant } from './zone.ts'
 
 const LONGEST = 92 * DAY
 

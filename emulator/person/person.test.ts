@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createWorld, type World } from '../world.ts'
 import { createPerson, type Person } from './person.ts'
-import { createWorld, type World } from './world.ts'
 
 const email = 'olive@example.com'
 const at = { email, calendarId: 'primary' }

@@ -1,7 +1,7 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Switches } from './switches.ts'
+import type { Switches } from '../switches.ts'
 
 export type Delivery = {
   address: string

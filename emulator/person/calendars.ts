@@ -5,8 +5,8 @@ import { type CalendarStore, createCalendarStore, type ListEntry, timeToMs } fro
 import { nextGeneration } from '../calendar/sync-token.ts'
 import type { AccessRole, Account, CalendarKind, CalendarListEntry } from '../model.ts'
 import { revokeProject } from '../oauth/grants.ts'
-import type { CalendarChanges, NewCalendar, Person } from '../person.ts'
 import { randomId, type World } from '../world.ts'
+import type { CalendarChanges, NewCalendar, Person } from './person.ts'
 
 export function addAccount(world: World, given: Parameters<Person['addAccount']>[0]): Account {
   if (world.state.accounts.has(given.email)) throw new Error(`${given.email} exists already.`)

@@ -1,9 +1,9 @@
 import type ICAL from 'ical.js'
-import { type Clock, draftOf, instantOf, type When, whenOf } from './ics/event.ts'
-import { readComponents, type Skipped } from './ics/read.ts'
-import { ianaName, zoneFinder } from './ics/zones.ts'
-import type { EventDraft, EventResource } from './model.ts'
-import type { Person } from './person.ts'
+import type { EventDraft, EventResource } from '../model.ts'
+import type { Person } from '../person/person.ts'
+import { type Clock, draftOf, instantOf, type When, whenOf } from './event.ts'
+import { readComponents, type Skipped } from './read.ts'
+import { ianaName, zoneFinder } from './zones.ts'
 
 /** `name` is only for what people read; `text` is the content of the file. */
 export type IcsFile = { name: string; text: string }
