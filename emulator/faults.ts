@@ -1,27 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { errorReply } from './calendar/errors.ts'
 import { html, json, type Reply } from './http.ts'
-
-/** What goes wrong with the next requests that match; set by `POST /_control/faults`. */
-export type Fault = {
-  match: { method?: string; path?: string; operation?: string }
-  /** How many requests it hits; missing = until cleared. */
-  times?: number
-  /** Requests let through before it starts. */
-  after?: number
-  kind: 'status' | 'latency' | 'reset' | 'html' | 'lost-response'
-  status?: number
-  reason?: string
-  message?: string
-  /** Seconds, sent as `Retry-After`. */
-  retryAfter?: number
-  /** For `latency`; also waits before any other kind. */
-  milliseconds?: number
-  /** Waits for this instead; for tests in the same process. */
-  until?: Promise<unknown>
-  /** How many requests it has hit. */
-  hits?: number
-}
+import type { Fault } from './model.ts'
 
 export type Asked = { method: string; path: string; operation: string }
 

@@ -155,3 +155,118 @@ export type OAuthClient = {
 }
 
 export type Change = { email?: string; calendarId?: string }
+
+/** A date, or an instant with the zone the event was made in. */
+export type StoredTime =
+  | { date: string; ms?: undefined }
+  | { date?: undefined; ms: number; timeZone?: string }
+
+/** Fields kept as they travel: everything that is not derived, defaults left out. */
+export type Content = Partial<
+  Omit<
+    EventResource,
+    'id' | 'status' | 'start' | 'end' | 'kind' | 'etag' | 'creator' | 'organizer' | 'sequence'
+  >
+>
+
+/** Never changed in place: each change stores a new object, so a list snapshot is an array of references. */
+export type StoredEvent = {
+  id: string
+  status: EventStatus
+  seq: number
+  etag: string
+  created: number
+  updated: number
+  sequence: number
+  iCalUID: string
+  eventType: EventType
+  start: StoredTime
+  end: StoredTime
+  startMs: number
+  endMs: number
+  masterId?: string
+  originalStart?: StoredTime
+  creator: Identity
+  organizer: Identity
+  content: Content
+  /** Provenance, never visible in resources: the client whose insert or import made the event. */
+  createdByClient: string | null
+  /** A person made a series of it: the repeats are theirs, whoever made the event. */
+  repeatedByPerson?: true
+  /** An exception that was written while its series began with it: still the event that was there before the series. */
+  stoodFirst?: true
+  /** Moved away or invitation withdrawn: only the id is left. */
+  stub?: true
+}
+
+export type ListEntry = {
+  summaryOverride?: string
+  colorId?: string
+  backgroundColor?: string
+  foregroundColor?: string
+  hidden: boolean
+  selected: boolean
+  deleted: boolean
+  seq: number
+  etag: string
+}
+
+export type CalendarStore = {
+  id: string
+  kind: CalendarKind
+  summary: string
+  description?: string
+  location?: string
+  timeZone: string
+  owner: string
+  push: boolean
+  deleted: boolean
+  etag: string
+  updated: number
+  acl: Map<string, AccessRole>
+  /** Who has it in their calendar list. */
+  listed: Map<string, ListEntry>
+  /** Sync tokens issued up to this position are dead. */
+  tokensDeadUpTo: number
+  events: Map<string, StoredEvent>
+  exceptions: Map<string, Set<string>>
+  uids: Map<string, Set<string>>
+  /** Ids in order of change, with stale entries that are skipped and now and then swept. */
+  log: { seq: number; id: string }[]
+}
+
+export type Channel = {
+  id: string
+  resourceId: string
+  resourceUri: string
+  address: string
+  token?: string
+  /** Milliseconds since the epoch, virtual clock. */
+  expiration: number
+  email: string
+  clientId: string
+  /** Calendar watched; absent for the account's calendar list. */
+  calendarId?: string
+  messages: number
+}
+
+/** What goes wrong with the next requests that match; set by `POST /_control/faults`. */
+export type Fault = {
+  match: { method?: string; path?: string; operation?: string }
+  /** How many requests it hits; missing = until cleared. */
+  times?: number
+  /** Requests let through before it starts. */
+  after?: number
+  kind: 'status' | 'latency' | 'reset' | 'html' | 'lost-response'
+  status?: number
+  reason?: string
+  message?: string
+  /** Seconds, sent as `Retry-After`. */
+  retryAfter?: number
+  /** For `latency`; also waits before any other kind. */
+  milliseconds?: number
+  /** Waits for this instead; for tests in the same process. */
+  until?: Promise<unknown>
+  /** How many requests it has hit. */
+  hits?: number
+}

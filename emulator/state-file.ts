@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { type CalendarStore, keepEvent, type StoredEvent } from './calendar/store.ts'
+import { keepEvent } from './calendar/store.ts'
+import type { CalendarStore, StoredEvent } from './model.ts'
 import { defaultSwitches } from './switches.ts'
 import { emptyState, type State, type World } from './world.ts'
 

@@ -1,11 +1,10 @@
 import type { Ask } from '../http.ts'
-import type { AccessRole } from '../model.ts'
+import type { AccessRole, CalendarStore } from '../model.ts'
 import { liveAccessToken } from '../oauth/grants.ts'
 import { scopesFor } from '../oauth/scopes.ts'
 import type { World } from '../world.ts'
 import { ApiError, refused } from './errors.ts'
 import { spendQuota } from './quota.ts'
-import type { CalendarStore } from './store.ts'
 
 /** Who calls, proven by the access token; `scopes` are those (short names) that allow the operation. */
 export type Caller = { email: string; clientId: string; scopes: string[] }

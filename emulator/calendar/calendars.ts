@@ -1,12 +1,11 @@
 import type { Ask, Reply } from '../http.ts'
-import type { AccessRole, Calendar, CalendarListEntry } from '../model.ts'
+import type { AccessRole, Calendar, CalendarListEntry, CalendarStore, ListEntry } from '../model.ts'
 import type { World } from '../world.ts'
 import { authenticate, openCalendar, roleOf } from './access.ts'
 import { CALENDAR_COLORS, EVENT_COLORS } from './colors.ts'
 import { ApiError, invalid, refused } from './errors.ts'
 import { readCount, readFlag } from './query.ts'
 import { answer } from './reply.ts'
-import type { CalendarStore, ListEntry } from './store.ts'
 import { makeSyncToken, readSyncToken } from './sync-token.ts'
 
 const ROLES: AccessRole[] = ['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner']

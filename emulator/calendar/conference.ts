@@ -1,4 +1,4 @@
-import type { StoredEvent } from './store.ts'
+import type { StoredEvent } from '../model.ts'
 
 /** Makes the meeting a request asks for; one request id makes one meeting. */
 export function resolveConference(

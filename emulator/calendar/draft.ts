@@ -1,8 +1,17 @@
-import type { Attendee, EventDraft, EventStatus, EventTime, EventType, Reminder } from '../model.ts'
+import type {
+  Attendee,
+  Content,
+  EventDraft,
+  EventStatus,
+  EventTime,
+  EventType,
+  Reminder,
+  StoredEvent,
+  StoredTime,
+} from '../model.ts'
 import { invalid, refused, required } from './errors.ts'
 import { recurrenceFault } from './recurrence/expansion.ts'
 import { isZone, wallToInstant } from './recurrence/zone.ts'
-import type { Content, StoredEvent, StoredTime } from './store.ts'
 
 export type ReadDraft = {
   status: EventStatus

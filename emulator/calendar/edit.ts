@@ -1,11 +1,11 @@
-import type { EventDraft, Identity } from '../model.ts'
+import type { CalendarStore, EventDraft, Identity, StoredEvent, StoredTime } from '../model.ts'
 import { randomId, type World } from '../world.ts'
 import type { ReadDraft } from './draft.ts'
 import { invalid } from './errors.ts'
 import { followMaster } from './exceptions.ts'
 import { deliverInvitations } from './invitations.ts'
 import { changedFields } from './restrictions.ts'
-import { type CalendarStore, exceptionsOf, putEvent, type StoredEvent, type StoredTime } from './store.ts'
+import { exceptionsOf, putEvent } from './store.ts'
 import { isMaster, type Target } from './target.ts'
 
 /** Who writes: a person in Google's interface has no client. */

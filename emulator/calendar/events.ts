@@ -1,5 +1,5 @@
 import type { Ask, Reply } from '../http.ts'
-import type { EventDraft } from '../model.ts'
+import type { EventDraft, StoredEvent } from '../model.ts'
 import { base32hex, randomId } from '../world.ts'
 import {
   type Access,
@@ -18,7 +18,6 @@ import { readCount, readFlag, readZone } from './query.ts'
 import { answer, noContent } from './reply.ts'
 import { renderEvent } from './resource.ts'
 import { checkNewType, checkTypeChange } from './restrictions.ts'
-import type { StoredEvent } from './store.ts'
 import { findTarget, type Target } from './target.ts'
 
 type Request = { caller: Caller; access: Access }

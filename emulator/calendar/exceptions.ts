@@ -1,7 +1,8 @@
+import type { CalendarStore, StoredEvent } from '../model.ts'
 import type { World } from '../world.ts'
 import { instanceStamp, instanceStarting } from './recurrence/expansion.ts'
 import { same } from './restrictions.ts'
-import { type CalendarStore, exceptionsOf, putEvent, type StoredEvent } from './store.ts'
+import { exceptionsOf, putEvent } from './store.ts'
 
 /**
  * After a series changed: exceptions whose original start it no longer has are gone, the others take over what was

@@ -1,4 +1,5 @@
 import type { Ask, Reply } from '../http.ts'
+import type { CalendarStore, StoredEvent } from '../model.ts'
 import { authenticate, findCalendar, roleOf } from './access.ts'
 import { refused, required } from './errors.ts'
 import { expandMaster } from './instances.ts'
@@ -6,7 +7,6 @@ import { sameEmail } from './invitations.ts'
 import { parseInstant } from './query.ts'
 import { DAY, isZone, renderInstant } from './recurrence/zone.ts'
 import { answer } from './reply.ts'
-import type { CalendarStore, StoredEvent } from './store.ts'
 import { isMaster } from './target.ts'
 
 const LONGEST = 92 * DAY

@@ -1,8 +1,8 @@
-import type { Attendee, ResponseStatus } from '../model.ts'
+import type { Attendee, CalendarStore, ResponseStatus, StoredEvent } from '../model.ts'
 import type { World } from '../world.ts'
 import { followMaster } from './exceptions.ts'
 import { same } from './restrictions.ts'
-import { type CalendarStore, putEvent, type StoredEvent } from './store.ts'
+import { putEvent } from './store.ts'
 import { findTarget } from './target.ts'
 
 // An event with guests lives once per guest: shared fields belong to the organizer's copy and are sent to the others,

@@ -1,7 +1,14 @@
-import type { AccessRole, EventResource, EventTime, Identity } from '../model.ts'
+import type {
+  AccessRole,
+  CalendarStore,
+  EventResource,
+  EventTime,
+  Identity,
+  StoredEvent,
+  StoredTime,
+} from '../model.ts'
 import type { World } from '../world.ts'
 import { renderInstant } from './recurrence/zone.ts'
-import type { CalendarStore, StoredEvent, StoredTime } from './store.ts'
 
 export type View = {
   world: World

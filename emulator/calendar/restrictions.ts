@@ -1,7 +1,7 @@
+import type { CalendarStore, StoredEvent, StoredTime } from '../model.ts'
 import type { ReadDraft } from './draft.ts'
 import { invalid, refused } from './errors.ts'
 import { DAY } from './recurrence/zone.ts'
-import type { CalendarStore, StoredEvent, StoredTime } from './store.ts'
 
 // What may be done with events that are not plain ones.
 

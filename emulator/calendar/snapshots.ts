@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { StoredEvent } from './store.ts'
+import type { StoredEvent } from '../model.ts'
 
 /** What a list found when its first page was asked for; later pages read from it, whatever changes meanwhile. */
 export type Snapshot = {

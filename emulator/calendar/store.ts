@@ -1,89 +1,10 @@
-import type { AccessRole, CalendarKind, EventResource, EventStatus, EventType, Identity } from '../model.ts'
+import type { CalendarStore, StoredEvent, StoredTime } from '../model.ts'
 import type { World } from '../world.ts'
 import { dateToInstant } from './recurrence/zone.ts'
-
-/** A date, or an instant with the zone the event was made in. */
-export type StoredTime =
-  | { date: string; ms?: undefined }
-  | { date?: undefined; ms: number; timeZone?: string }
-
-/** Fields kept as they travel: everything that is not derived, defaults left out. */
-export type Content = Partial<
-  Omit<
-    EventResource,
-    'id' | 'status' | 'start' | 'end' | 'kind' | 'etag' | 'creator' | 'organizer' | 'sequence'
-  >
->
-
-/** Never changed in place: each change stores a new object, so a list snapshot is an array of references. */
-export type StoredEvent = {
-  id: string
-  status: EventStatus
-  seq: number
-  etag: string
-  created: number
-  updated: number
-  sequence: number
-  iCalUID: string
-  eventType: EventType
-  start: StoredTime
-  end: StoredTime
-  startMs: number
-  endMs: number
-  masterId?: string
-  originalStart?: StoredTime
-  creator: Identity
-  organizer: Identity
-  content: Content
-  /** Provenance, never visible in resources: the client whose insert or import made the event. */
-  createdByClient: string | null
-  /** A person made a series of it: the repeats are theirs, whoever made the event. */
-  repeatedByPerson?: true
-  /** An exception that was written while its series began with it: still the event that was there before the series. */
-  stoodFirst?: true
-  /** Moved away or invitation withdrawn: only the id is left. */
-  stub?: true
-}
 
 /** What callers decide; the rest is assigned by `putEvent`. */
 export type EventDraftStored = Omit<StoredEvent, 'seq' | 'etag' | 'updated' | 'startMs' | 'endMs'> & {
   updated?: number
-}
-
-export type ListEntry = {
-  summaryOverride?: string
-  colorId?: string
-  backgroundColor?: string
-  foregroundColor?: string
-  hidden: boolean
-  selected: boolean
-  deleted: boolean
-  seq: number
-  etag: string
-}
-
-export type CalendarStore = {
-  id: string
-  kind: CalendarKind
-  summary: string
-  description?: string
-  location?: string
-  timeZone: string
-  owner: string
-  push: boolean
-  deleted: boolean
-  etag: string
-  updated: number
-  acl: Map<string, AccessRole>
-  /** Who has it in their calendar list. */
-  listed: Map<string, ListEntry>
-  /** Sync tokens issued up to this position are dead. */
-  tokensDeadUpTo: number
-  events: Map<string, StoredEvent>
-  exceptions: Map<string, Set<string>>
-  uids: Map<string, Set<string>>
-  /** Ids in order of change, with stale entries that are skipped and now and then swept. */
-  log: { seq: number; id: string }[]
 }
 
 export function createCalendarStore(

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { CalendarStore } from '../model.ts'
 import type { World } from '../world.ts'
 import { ApiError } from './errors.ts'
 
@@ -51,9 +52,9 @@ function fingerprint(owner: string): string {
   return createHash('sha256').update(owner).digest('base64url').slice(0, 12)
 }
 
-/** All tokens issued so far for a list die. */
-export function nextGeneration(world: World): number {
-  const dead = world.state.seq
+/** Invalidates every sync token issued so far for the events of a calendar. */
+export function expireSyncTokens(world: World, calendar: CalendarStore): void {
+  calendar.tokensDeadUpTo = world.state.seq
   world.nextSeq()
-  return dead
+  world.touch()
 }

@@ -1,5 +1,5 @@
+import type { CalendarStore, StoredEvent } from '../model.ts'
 import { type Instance, instanceStarting, splitInstanceId } from './recurrence/expansion.ts'
-import type { CalendarStore, StoredEvent } from './store.ts'
 
 /** An event as it is stored, or an instance of a series that nobody has touched yet (`virtual`). */
 export type Target = { event: StoredEvent; master?: StoredEvent; virtual: boolean }

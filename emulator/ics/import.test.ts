@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EventResource } from '../model.ts'
-import { createPerson } from '../person/person.ts'
+import { createPerson } from '../person/create-person.ts'
 import { createWorld } from '../world.ts'
 import { describeIcs, importIcs } from './import.ts'
 

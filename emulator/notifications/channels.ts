@@ -3,24 +3,9 @@ import { authenticate, openCalendar } from '../calendar/access.ts'
 import { invalid, refused, required } from '../calendar/errors.ts'
 import { answer, noContent } from '../calendar/reply.ts'
 import type { Ask, Reply } from '../http.ts'
-import type { Change } from '../model.ts'
+import type { Change, Channel } from '../model.ts'
 import type { World } from '../world.ts'
 import { postOnce } from './deliver.ts'
-
-export type Channel = {
-  id: string
-  resourceId: string
-  resourceUri: string
-  address: string
-  token?: string
-  /** Milliseconds since the epoch, virtual clock. */
-  expiration: number
-  email: string
-  clientId: string
-  /** Calendar watched; absent for the account's calendar list. */
-  calendarId?: string
-  messages: number
-}
 
 type WatchBody = {
   id?: string

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto'
 import { findCalendar } from '../calendar/access.ts'
 import { listedCalendars, renderListEntry } from '../calendar/calendars.ts'
-import { type CalendarStore, createCalendarStore, type ListEntry, timeToMs } from '../calendar/store.ts'
-import { nextGeneration } from '../calendar/sync-token.ts'
-import type { AccessRole, Account, CalendarKind, CalendarListEntry } from '../model.ts'
+import { createCalendarStore, timeToMs } from '../calendar/store.ts'
+import { expireSyncTokens } from '../calendar/sync-token.ts'
+import type {
+  AccessRole,
+  Account,
+  CalendarKind,
+  CalendarListEntry,
+  CalendarStore,
+  ListEntry,
+} from '../model.ts'
 import { revokeProject } from '../oauth/grants.ts'
 import { randomId, type World } from '../world.ts'
 import type { CalendarChanges, NewCalendar, Person } from './person.ts'
@@ -182,11 +189,6 @@ export function deleteCalendar(world: World, at: { email: string; calendarId: st
 function dropEntry(world: World, { calendar, email }: { calendar: CalendarStore; email: string }): void {
   const entry = calendar.listed.get(email)
   if (entry) Object.assign(entry, { deleted: true }, stamp(world))
-}
-
-export function expireSyncTokens(world: World, calendar: CalendarStore): void {
-  calendar.tokensDeadUpTo = nextGeneration(world)
-  world.touch()
 }
 
 export function revokeAccess(world: World, { email, clientId }: { email: string; clientId?: string }): void {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createWorld, type World } from '../world.ts'
-import { createPerson, type Person } from './person.ts'
+import { createPerson } from './create-person.ts'
+import type { Person } from './person.ts'
 
 const email = 'olive@example.com'
 const at = { email, calendarId: 'primary' }

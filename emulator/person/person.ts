@@ -1,4 +1,3 @@
-import { findTarget } from '../calendar/target.ts'
 import type {
   AccessRole,
   Account,
@@ -8,9 +7,6 @@ import type {
   EventResource,
   ResponseStatus,
 } from '../model.ts'
-import type { World } from '../world.ts'
-import * as places from './calendars.ts'
-import * as edits from './events.ts'
 
 /** Which part of a series a person means, as Google's own dialog asks. */
 export type Scope = 'this' | 'following' | 'all'
@@ -83,33 +79,4 @@ export type CalendarChanges = {
   backgroundColor?: string
   selected?: boolean
   hidden?: boolean
-}
-
-/** The person's hands on a world. */
-export function createPerson(world: World): Person {
-  return {
-    accounts: () => [...world.state.accounts.values()],
-    calendars: (email) => places.listCalendarsOf(world, email),
-    instances: (range) => edits.instances(world, range),
-    event(ref) {
-      const calendar = places.requireCalendar(world, ref)
-      const event = findTarget(calendar, ref.eventId)?.event
-      return event && edits.show(world, { calendar, event })
-    },
-    create: (to) => edits.create(world, to),
-    change: (edit) => edits.change(world, edit),
-    remove: (edit) => edits.remove(world, edit),
-    restore: (ref) => edits.restore(world, ref),
-    duplicate: (ref) => edits.duplicate(world, ref),
-    moveToCalendar: (ref) => edits.moveToCalendar(world, ref),
-    respond: (ref) => edits.respond(world, ref),
-    makeRecurring: (ref) => edits.makeRecurring(world, ref),
-    setAccess: (to) => places.setAccess(world, to),
-    unshare: (to) => places.unshare(world, to),
-    deleteCalendar: (to) => places.deleteCalendar(world, to),
-    revokeAccess: (to) => places.revokeAccess(world, to),
-    addAccount: (account) => places.addAccount(world, account),
-    addCalendar: (calendar) => places.addCalendar(world, calendar),
-    updateCalendar: (edit) => places.updateCalendar(world, edit),
-  }
 }

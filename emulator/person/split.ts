@@ -2,15 +2,9 @@ import { asBody, mergePatch } from '../calendar/draft.ts'
 import { createEvent, sameTime, writeEvent } from '../calendar/edit.ts'
 import { countBefore, instanceStamp } from '../calendar/recurrence/expansion.ts'
 import { stampOf } from '../calendar/recurrence/zone.ts'
-import {
-  type CalendarStore,
-  exceptionsOf,
-  putEvent,
-  type StoredEvent,
-  type StoredTime,
-} from '../calendar/store.ts'
+import { exceptionsOf, putEvent } from '../calendar/store.ts'
 import type { Target } from '../calendar/target.ts'
-import type { EventDraft } from '../model.ts'
+import type { CalendarStore, EventDraft, StoredEvent, StoredTime } from '../model.ts'
 import type { World } from '../world.ts'
 import { readPersonsDraft } from './draft.ts'
 

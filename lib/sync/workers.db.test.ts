@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { requeueAbandoned } from '#db/queries/sync.ts'
-import type { Fault } from '../../emulator/faults.ts'
 import type { LogEntry } from '../../emulator/log.ts'
+import type { Fault } from '../../emulator/model.ts'
 import { faultsOf } from './testing/chaos-check.ts'
 import type { Deed, Slot } from './testing/chaos-deeds.ts'
 import { perform } from './testing/chaos-play.ts'

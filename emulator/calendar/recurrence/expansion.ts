@@ -1,4 +1,4 @@
-import type { StoredEvent, StoredTime } from '../store.ts'
+import type { StoredEvent, StoredTime } from '../../model.ts'
 import { type Rule, readRule, walkRule } from './rule.ts'
 import { DAY, instantToWall, stampOf, wallToInstant } from './zone.ts'
 

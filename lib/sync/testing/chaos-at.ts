@@ -1,6 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { StoredEvent } from '../../../emulator/calendar/store.ts'
-import type { EventResource } from '../../../emulator/model.ts'
+import type { EventResource, StoredEvent } from '../../../emulator/model.ts'
 import { originalStartOf } from '../core/recurrence-ids.ts'
 import type { Shared } from './chaos-deeds.ts'
 import { iso, zone } from './chaos-times.ts'

@@ -1,5 +1,4 @@
-import type { StoredEvent } from '../../../emulator/calendar/store.ts'
-import type { EventDraft, EventResource } from '../../../emulator/model.ts'
+import type { EventDraft, EventResource, StoredEvent } from '../../../emulator/model.ts'
 import { type At, instanceOf, isOurs, moveAway, sharedValue, standingOf } from './chaos-at.ts'
 import type { CopyDeed, GoogleDeed, Shared } from './chaos-deeds.ts'
 import { daysOfSlot, ruleFor, timesOfSlot } from './chaos-times.ts'

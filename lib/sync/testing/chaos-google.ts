@@ -1,6 +1,5 @@
-import type { StoredEvent } from '../../../emulator/calendar/store.ts'
-import type { EventDraft } from '../../../emulator/model.ts'
-import { expireSyncTokens } from '../../../emulator/person/calendars.ts'
+import { expireSyncTokens } from '../../../emulator/calendar/sync-token.ts'
+import type { EventDraft, StoredEvent } from '../../../emulator/model.ts'
 import { instanceOf, isOurs, moveAway } from './chaos-at.ts'
 import { isCopyDeed, onCopy } from './chaos-copies.ts'
 import type { CopyDeed, ForeignKind, GoogleDeed, Slot } from './chaos-deeds.ts'

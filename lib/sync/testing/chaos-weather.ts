@@ -1,4 +1,4 @@
-import { expireSyncTokens } from '../../../emulator/person/calendars.ts'
+import { expireSyncTokens } from '../../../emulator/calendar/sync-token.ts'
 import type { WeatherDeed } from './chaos-deeds.ts'
 import type { ChaosWorld } from './chaos-world.ts'
 
