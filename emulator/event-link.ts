@@ -1,10 +1,10 @@
 import { findTarget } from './calendar/target.ts'
-import { type Ask, html, type Reply, type Route, redirect } from './http.ts'
+import { type Context, html, type Reply, type Route, redirect } from './http.ts'
 
 /** Where `htmlLink` leads: the week of the event, on the page of somebody who has its calendar in their list. */
 export const eventLinkRoute: Route = { method: 'GET', path: '/calendar/event', handle: openEvent }
 
-function openEvent({ world, query }: Ask): Reply {
+function openEvent({ world, query }: Context): Reply {
   const [eventId = '', calendarId = ''] = Buffer.from(query.get('eid') ?? '', 'base64url')
     .toString()
     .split(' ')

@@ -3,12 +3,12 @@ import { errorReply } from './calendar/errors.ts'
 import { html, json, type Reply } from './http.ts'
 import type { Fault } from './model.ts'
 
-export type Asked = { method: string; path: string; operation: string }
+export type RequestInfo = { method: string; path: string; operation: string }
 
 /** The first fault that wants this request, counted down. */
-export function takeFault(faults: Fault[], asked: Asked): Fault | undefined {
+export function takeFault(faults: Fault[], request: RequestInfo): Fault | undefined {
   for (const fault of faults) {
-    if (!isWanted(fault, asked)) continue
+    if (!matches(fault, request)) continue
     if (fault.after && fault.after > 0) {
       fault.after--
       continue
@@ -20,17 +20,17 @@ export function takeFault(faults: Fault[], asked: Asked): Fault | undefined {
   }
 }
 
-function isWanted({ match }: Fault, asked: Asked): boolean {
-  if (match.method && match.method.toUpperCase() !== asked.method) return false
-  if (match.operation && match.operation !== asked.operation) return false
-  return !match.path || new RegExp(match.path).test(asked.path)
+function matches({ match }: Fault, request: RequestInfo): boolean {
+  if (match.method && match.method.toUpperCase() !== request.method) return false
+  if (match.operation && match.operation !== request.operation) return false
+  return !match.path || new RegExp(match.path).test(request.path)
 }
 
 /**
  * Runs a handler under a fault. `'reset'` = break the connection: before anything happened (`reset`) or after the
  * handler committed (`lost-response`).
  */
-export async function underFault(
+export async function withFault(
   fault: Fault | undefined,
   handle: () => Promise<Reply | undefined>,
 ): Promise<Reply | 'reset' | undefined> {

@@ -5,7 +5,7 @@ import type { LogEntry } from './log.ts'
 import type { Person } from './person/person.ts'
 import type { World } from './world.ts'
 
-export type Ask = {
+export type Context = {
   method: string
   url: URL
   /** Decoded path, `:name` parts of the route by name. */
@@ -18,13 +18,13 @@ export type Ask = {
   world: World
   person: Person
   /** What the request log says about this request; handlers fill it in. */
-  note: Partial<LogEntry>
+  logFields: Partial<LogEntry>
 }
 
 export type Reply = { status: number; headers?: Record<string, string>; body?: string | Buffer }
 
-/** A handler answers with a reply, or writes to `ask.res` itself (event streams) and answers `undefined`. */
-export type Handler = (ask: Ask) => Reply | undefined | Promise<Reply | undefined>
+/** A handler answers with a reply, or writes to `context.res` itself (event streams) and answers `undefined`. */
+export type Handler = (context: Context) => Reply | undefined | Promise<Reply | undefined>
 
 /** `path` is matched segment by segment; `:name` takes one segment, a last `*` takes the rest (`params['*']`). */
 export type Route = {
@@ -104,17 +104,20 @@ export function escapeHtml(text: string): string {
 const compress = promisify(gzip)
 
 /** Sends the reply, compressed when asked for and worth it. */
-export async function send(ask: { raw: IncomingMessage; res: ServerResponse }, reply: Reply): Promise<void> {
-  const { res } = ask
+export async function send(
+  context: { raw: IncomingMessage; res: ServerResponse },
+  reply: Reply,
+): Promise<void> {
+  const { res } = context
   if (res.destroyed) return
   const headers: Record<string, string> = { ...reply.headers }
   let body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body
-  const wantsGzip = /\bgzip\b/.test(String(ask.raw.headers['accept-encoding'] ?? ''))
+  const wantsGzip = /\bgzip\b/.test(String(context.raw.headers['accept-encoding'] ?? ''))
   if (body && body.length > 1024 && wantsGzip) {
     body = await compress(body, { level: 1 })
     headers['content-encoding'] = 'gzip'
   }
   if (reply.status !== 204 && reply.status !== 304) headers['content-length'] = String(body?.length ?? 0)
   res.writeHead(reply.status, headers)
-  res.end(ask.raw.method === 'HEAD' ? undefined : body)
+  res.end(context.raw.method === 'HEAD' ? undefined : body)
 }

@@ -162,7 +162,7 @@ export type StoredTime =
   | { date?: undefined; ms: number; timeZone?: string }
 
 /** Fields kept as they travel: everything that is not derived, defaults left out. */
-export type Content = Partial<
+export type EventContent = Partial<
   Omit<
     EventResource,
     'id' | 'status' | 'start' | 'end' | 'kind' | 'etag' | 'creator' | 'organizer' | 'sequence'
@@ -188,13 +188,13 @@ export type StoredEvent = {
   originalStart?: StoredTime
   creator: Identity
   organizer: Identity
-  content: Content
+  content: EventContent
   /** Provenance, never visible in resources: the client whose insert or import made the event. */
   createdByClient: string | null
   /** A person made a series of it: the repeats are theirs, whoever made the event. */
   repeatedByPerson?: true
   /** An exception that was written while its series began with it: still the event that was there before the series. */
-  stoodFirst?: true
+  wasFirstInstance?: true
   /** Moved away or invitation withdrawn: only the id is left. */
   stub?: true
 }

@@ -4,8 +4,8 @@ import { errorReply } from './calendar/errors.ts'
 import { calendarRoutes } from './calendar/routes.ts'
 import { controlRoutes, type Seeds } from './control.ts'
 import { eventLinkRoute } from './event-link.ts'
-import { takeFault, underFault } from './faults.ts'
-import { type Ask, createRouter, html, type Reply, type Route, readBody, send } from './http.ts'
+import { takeFault, withFault } from './faults.ts'
+import { type Context, createRouter, html, type Reply, type Route, readBody, send } from './http.ts'
 import type { LogEntry } from './log.ts'
 import type { OAuthClient } from './model.ts'
 import { startRinging } from './notifications/channels.ts'
@@ -93,9 +93,9 @@ async function serve({ raw, res, world, person, find }: Serving): Promise<void> 
   const match = find(method === 'HEAD' ? 'GET' : method, url.pathname)
   try {
     const body = await readBody(raw)
-    const note: Partial<LogEntry> = {}
+    const logFields: Partial<LogEntry> = {}
     const { headers } = raw
-    const ask: Ask = {
+    const context: Context = {
       method,
       url,
       params: match?.params ?? {},
@@ -106,11 +106,11 @@ async function serve({ raw, res, world, person, find }: Serving): Promise<void> 
       res,
       world,
       person,
-      note,
+      logFields,
     }
-    if (!match) await send(ask, notFound(url.pathname))
-    else if (match.route.operation) await serveLogged(ask, match.route, match.route.operation)
-    else await sendOrLeave(ask, await match.route.handle(ask))
+    if (!match) await send(context, notFound(url.pathname))
+    else if (match.route.operation) await serveLogged(context, match.route, match.route.operation)
+    else await sendOrLeave(context, await match.route.handle(context))
   } catch (error) {
     if (res.destroyed || raw.destroyed) return
     console.error(error)
@@ -120,11 +120,11 @@ async function serve({ raw, res, world, person, find }: Serving): Promise<void> 
 }
 
 /** A request to Google's own interface: may be hit by a fault, and is always in the log. */
-async function serveLogged(ask: Ask, route: Route, operation: string): Promise<void> {
-  const { world, method, url } = ask
+async function serveLogged(context: Context, route: Route, operation: string): Promise<void> {
+  const { world, method, url } = context
   const started = performance.now()
   const fault = takeFault(world.faults, { method, path: url.pathname + url.search, operation })
-  const reply = await underFault(fault, async () => route.handle(ask))
+  const reply = await withFault(fault, async () => route.handle(context))
   const status = reply === 'reset' ? 0 : (reply?.status ?? 200)
   world.log.add({
     time: new Date(world.now()).toISOString(),
@@ -137,20 +137,20 @@ async function serveLogged(ask: Ask, route: Route, operation: string): Promise<v
     email: null,
     calendarId: null,
     eventId: null,
-    ifMatch: ask.headers['if-match'] ?? null,
+    ifMatch: context.headers['if-match'] ?? null,
     createdByClient: null,
     repeatedByPerson: false,
     eventExisted: false,
     ...(fault && { fault: fault.kind }),
-    ...ask.note,
+    ...context.logFields,
   })
-  ask.res.setHeader('date', new Date(world.now()).toUTCString())
-  if (reply === 'reset') ask.raw.socket.destroy()
-  else await sendOrLeave(ask, reply)
+  context.res.setHeader('date', new Date(world.now()).toUTCString())
+  if (reply === 'reset') context.raw.socket.destroy()
+  else await sendOrLeave(context, reply)
 }
 
-async function sendOrLeave(ask: Ask, reply: Reply | undefined): Promise<void> {
-  if (reply) await send(ask, reply)
+async function sendOrLeave(context: Context, reply: Reply | undefined): Promise<void> {
+  if (reply) await send(context, reply)
 }
 
 function notFound(path: string): Reply {

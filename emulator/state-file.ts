@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { keepEvent } from './calendar/store.ts'
+import { indexEvent } from './calendar/store.ts'
 import type { CalendarStore, StoredEvent } from './model.ts'
 import { defaultSwitches } from './switches.ts'
 import { emptyState, type State, type World } from './world.ts'
@@ -23,7 +23,7 @@ export function readState(file: string): State | undefined {
 
 function reindex(calendar: CalendarStore & { stored?: StoredEvent[] }): void {
   Object.assign(calendar, { events: new Map(), exceptions: new Map(), uids: new Map(), log: [] })
-  for (const event of calendar.stored ?? []) keepEvent(calendar, event)
+  for (const event of calendar.stored ?? []) indexEvent(calendar, event)
   delete calendar.stored
 }
 

@@ -1,4 +1,4 @@
-import type { Ask } from '../http.ts'
+import type { Context } from '../http.ts'
 import type { AccessRole, CalendarStore } from '../model.ts'
 import { liveAccessToken } from '../oauth/grants.ts'
 import { scopesFor } from '../oauth/scopes.ts'
@@ -13,9 +13,9 @@ const UNAUTHENTICATED =
   'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid ' +
   'authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.'
 
-export function authenticate(ask: Ask, operation: string): Caller {
-  const bearer = /^Bearer (.+)$/i.exec(ask.headers.authorization ?? '')?.[1]
-  const token = liveAccessToken(ask.world, bearer ?? ask.query.get('access_token') ?? undefined)
+export function authenticate(context: Context, operation: string): Caller {
+  const bearer = /^Bearer (.+)$/i.exec(context.headers.authorization ?? '')?.[1]
+  const token = liveAccessToken(context.world, bearer ?? context.query.get('access_token') ?? undefined)
   if (!token) {
     throw new ApiError({
       status: 401,
@@ -25,22 +25,22 @@ export function authenticate(ask: Ask, operation: string): Caller {
       location: 'Authorization',
     })
   }
-  ask.note.clientId = token.clientId
-  ask.note.email = token.email
+  context.logFields.clientId = token.clientId
+  context.logFields.email = token.email
   const scopes = scopesFor(operation, token.scopes)
   if (scopes.length === 0) throw refused(403, 'insufficientPermissions')
-  spendQuota(ask.world, { email: token.email, operation })
+  spendQuota(context.world, { email: token.email, operation })
   return { email: token.email, clientId: token.clientId, scopes }
 }
 
 export type Access = { calendar: CalendarStore; role: AccessRole }
 
 /** The calendar and what this account may do with it; 404 hides whether it exists. */
-export function openCalendar(ask: Ask, caller: Caller): Access {
-  const asked = ask.params.calendarId ?? 'primary'
+export function openCalendar(context: Context, caller: Caller): Access {
+  const asked = context.params.calendarId ?? 'primary'
   const id = asked === 'primary' ? caller.email : asked
-  ask.note.calendarId = id
-  const calendar = findCalendar(ask.world, id)
+  context.logFields.calendarId = id
+  const calendar = findCalendar(context.world, id)
   const role = calendar && roleOf(calendar, caller.email)
   if (!calendar || !role) throw refused(404, 'notFound')
   const ownedOnly = caller.scopes.every((scope) => scope.startsWith('calendar.events.owned'))

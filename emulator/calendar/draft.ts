@@ -1,6 +1,6 @@
 import type {
   Attendee,
-  Content,
+  EventContent,
   EventDraft,
   EventStatus,
   EventTime,
@@ -18,7 +18,7 @@ export type ReadDraft = {
   eventType: EventType
   start: StoredTime
   end: StoredTime
-  content: Content
+  content: EventContent
 }
 
 /** Reads a whole event: validates, drops defaults and what only the server writes. Throws `ApiError`. */
@@ -31,7 +31,7 @@ export function readDraft(body: EventDraft, { lenient = false }: { lenient?: boo
   const end = readTime(body.end, 'end')
   checkRange(start, end)
   const recurrence = readRecurrence(body, start)
-  const content: Content = {
+  const content: EventContent = {
     ...readTexts(body),
     ...readFlags(body),
     ...recurrence,
@@ -101,7 +101,7 @@ function readStatus(status: unknown): EventStatus {
   throw invalid(undefined, 'status')
 }
 
-function readRecurrence(body: EventDraft, start: StoredTime): Content {
+function readRecurrence(body: EventDraft, start: StoredTime): EventContent {
   const recurrence = body.recurrence
   if (!recurrence || recurrence.length === 0) return {}
   if (!Array.isArray(recurrence)) throw invalid('Invalid recurrence rule.')
@@ -112,8 +112,8 @@ function readRecurrence(body: EventDraft, start: StoredTime): Content {
   return { recurrence: [...recurrence] }
 }
 
-function readTexts(body: EventDraft): Content {
-  const content: Content = {}
+function readTexts(body: EventDraft): EventContent {
+  const content: EventContent = {}
   for (const name of ['summary', 'description', 'location', 'colorId'] as const) {
     const text = body[name]
     if (text === undefined || text === null || text === '') continue
@@ -125,8 +125,8 @@ function readTexts(body: EventDraft): Content {
   return content
 }
 
-function readFlags(body: EventDraft): Content {
-  const content: Content = {}
+function readFlags(body: EventDraft): EventContent {
+  const content: EventContent = {}
   if (body.transparency === 'transparent') content.transparency = 'transparent'
   else if (body.transparency && body.transparency !== 'opaque') throw invalid(undefined, 'transparency')
   if (body.visibility && body.visibility !== 'default') {
@@ -142,8 +142,8 @@ function readFlags(body: EventDraft): Content {
   return content
 }
 
-function readParts(body: EventDraft, lenient: boolean): Content {
-  const content: Content = {}
+function readParts(body: EventDraft, lenient: boolean): EventContent {
+  const content: EventContent = {}
   const attendees = readAttendees(body.attendees)
   if (attendees.length > 0) content.attendees = attendees
   const reminders = readReminders(body.reminders)
@@ -201,7 +201,7 @@ function readAttendee(guest: Attendee): Attendee {
   }
 }
 
-function readReminders(reminders: EventDraft['reminders']): Content['reminders'] {
+function readReminders(reminders: EventDraft['reminders']): EventContent['reminders'] {
   if (!reminders) return
   const overrides = reminders.overrides ?? []
   if (reminders.useDefault && overrides.length > 0) {
@@ -220,7 +220,7 @@ function isBadReminder({ method, minutes }: Reminder): boolean {
   return !['email', 'popup'].includes(method) || !Number.isInteger(minutes) || minutes < 0 || minutes > 40_320
 }
 
-function readProperties(properties: EventDraft['extendedProperties']): Content['extendedProperties'] {
+function readProperties(properties: EventDraft['extendedProperties']): EventContent['extendedProperties'] {
   if (!properties) return
   const own = readPropertyMap(properties.private)
   const shared = readPropertyMap(properties.shared)

@@ -2,8 +2,8 @@ import type { CalendarStore, EventDraft, Identity, StoredEvent, StoredTime } fro
 import { randomId, type World } from '../world.ts'
 import type { ReadDraft } from './draft.ts'
 import { invalid } from './errors.ts'
-import { followMaster } from './exceptions.ts'
-import { deliverInvitations } from './invitations.ts'
+import { updateExceptions } from './exceptions.ts'
+import { syncGuestCopies } from './invitations.ts'
 import { changedFields } from './restrictions.ts'
 import { exceptionsOf, putEvent } from './store.ts'
 import { isMaster, type Target } from './target.ts'
@@ -38,7 +38,7 @@ export function createEvent(world: World, calendar: CalendarStore, made: NewEven
     organizer: made.organizer ?? organizerOf(calendar),
     createdByClient: made.actor.clientId,
   })
-  deliverInvitations(world, calendar, event)
+  syncGuestCopies(world, calendar, event)
   return event
 }
 
@@ -78,10 +78,10 @@ export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): S
     sequence: nextSequence(world, { before, changed, asked: edit.sequence }),
     updated: onlyReminders ? before.updated : world.now(),
     ...(repeats && theirs && { repeatedByPerson: true }),
-    ...(isFirst(edit.target) && { stoodFirst: true }),
+    ...(isFirst(edit.target) && { wasFirstInstance: true }),
   })
-  if (isMaster(before) || isMaster(event)) followMaster(world, calendar, { before, event })
-  deliverInvitations(world, calendar, event)
+  if (isMaster(before) || isMaster(event)) updateExceptions(world, calendar, { before, event })
+  syncGuestCopies(world, calendar, event)
   return event
 }
 
@@ -117,13 +117,13 @@ export function cancelEvent(world: World, calendar: CalendarStore, target: Targe
     ...kept,
     status: 'cancelled',
     updated: world.now(),
-    ...(isFirst(target) && { stoodFirst: true }),
+    ...(isFirst(target) && { wasFirstInstance: true }),
   })
   if (isMaster(event) && world.state.switches.cancelledMasterEmitsExceptions) {
     // Only touched: they read as cancelled through their series, and come back with it as they were.
     for (const exception of exceptionsOf(calendar, event.id)) putEvent(world, calendar, exception)
   }
-  deliverInvitations(world, calendar, event)
+  syncGuestCopies(world, calendar, event)
   return event
 }
 

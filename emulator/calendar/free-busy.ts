@@ -1,4 +1,4 @@
-import type { Ask, Reply } from '../http.ts'
+import type { Context, Reply } from '../http.ts'
 import type { CalendarStore, StoredEvent } from '../model.ts'
 import { authenticate, findCalendar, roleOf } from './access.ts'
 import { refused, required } from './errors.ts'
@@ -6,7 +6,7 @@ import { expandMaster } from './instances.ts'
 import { sameEmail } from './invitations.ts'
 import { parseInstant } from './query.ts'
 import { DAY, isZone, renderInstant } from './recurrence/zone.ts'
-import { answer } from './reply.ts'
+import { resourceReply } from './reply.ts'
 import { isMaster } from './target.ts'
 
 const LONGEST = 92 * DAY
@@ -21,14 +21,14 @@ type Asked = {
 type Span = { from: number; to: number }
 
 /** `POST /freeBusy` */
-export function queryFreeBusy(ask: Ask): Reply {
-  const caller = authenticate(ask, 'freebusy.query')
-  const asked = readAsked(ask)
+export function queryFreeBusy(context: Context): Reply {
+  const caller = authenticate(context, 'freebusy.query')
+  const asked = readAsked(context)
   const { from, to, zone } = readRange(asked)
   const most = Math.min(asked.calendarExpansionMax ?? 50, 50)
   const calendars: Record<string, unknown> = {}
   for (const [index, { id }] of (asked.items ?? []).entries()) {
-    const calendar = findCalendar(ask.world, id === 'primary' ? caller.email : id)
+    const calendar = findCalendar(context.world, id === 'primary' ? caller.email : id)
     const readable = calendar && roleOf(calendar, caller.email)
     if (index >= most) calendars[id] = failure('tooManyCalendarsRequested')
     else if (!calendar || !readable) calendars[id] = failure('notFound')
@@ -39,12 +39,12 @@ export function queryFreeBusy(ask: Ask): Reply {
     timeMin: renderInstant('UTC', from),
     timeMax: renderInstant('UTC', to),
   }
-  return answer(ask, { ...head, calendars })
+  return resourceReply(context, { ...head, calendars })
 }
 
-function readAsked(ask: Ask): Asked {
+function readAsked(context: Context): Asked {
   try {
-    return JSON.parse(ask.body.toString()) as Asked
+    return JSON.parse(context.body.toString()) as Asked
   } catch {
     throw refused(400, 'parseError')
   }

@@ -1,11 +1,11 @@
-import type { Ask, Reply } from '../http.ts'
+import type { Context, Reply } from '../http.ts'
 import type { CalendarStore, StoredEvent } from '../model.ts'
 import { authenticate, openCalendar } from './access.ts'
 import { invalid, refused } from './errors.ts'
 import { readListQuery } from './query.ts'
 import { instancesBetween } from './recurrence/expansion.ts'
 import { DAY } from './recurrence/zone.ts'
-import { answer } from './reply.ts'
+import { resourceReply } from './reply.ts'
 import { renderEvent } from './resource.ts'
 import { keepSnapshot, pageToken, readPageToken } from './snapshots.ts'
 import { exceptionsOf, timeToMs } from './store.ts'
@@ -48,28 +48,28 @@ function timesOf(calendar: CalendarStore, { start, end }: StoredEvent) {
 }
 
 /** `GET /calendars/{id}/events/{eventId}/instances` */
-export function listInstances(ask: Ask): Reply {
-  const caller = authenticate(ask, 'events.instances')
-  const access = openCalendar(ask, caller)
+export function listInstances(context: Context): Reply {
+  const caller = authenticate(context, 'events.instances')
+  const access = openCalendar(context, caller)
   const { calendar } = access
-  const query = readListQuery(ask.query)
-  const owner = `${calendar.id}|${caller.email}|${ask.params.eventId}`
-  const master = calendar.events.get(ask.params.eventId ?? '')
-  ask.note.eventId = ask.params.eventId
+  const query = readListQuery(context.query)
+  const owner = `${calendar.id}|${caller.email}|${context.params.eventId}`
+  const master = calendar.events.get(context.params.eventId ?? '')
+  context.logFields.eventId = context.params.eventId
   if (!master) throw refused(404, 'notFound')
   const page = query.pageToken ? readPageToken(query.pageToken) : undefined
   if (query.pageToken && page?.snapshot.owner !== owner) throw invalid(undefined, 'pageToken')
   const snapshot = page?.snapshot ?? {
     owner,
     syncToken: null,
-    seq: ask.world.state.seq,
-    items: instancesFor(ask, { calendar, master }),
+    seq: context.world.state.seq,
+    items: instancesFor(context, { calendar, master }),
   }
   const offset = page?.offset ?? 0
   const end = offset + query.maxResults
   const more = end < snapshot.items.length
-  const view = { world: ask.world, ...access, zone: query.zone, maxAttendees: query.maxAttendees }
-  return answer(ask, {
+  const view = { world: context.world, ...access, zone: query.zone, maxAttendees: query.maxAttendees }
+  return resourceReply(context, {
     kind: 'calendar#events',
     etag: calendar.etag,
     summary: calendar.summary,
@@ -78,23 +78,23 @@ export function listInstances(ask: Ask): Reply {
     accessRole: access.role,
     defaultReminders: [],
     ...(more && { nextPageToken: pageToken(page?.id ?? keepSnapshot(snapshot), end) }),
-    ...(!more && { nextSyncToken: makeSyncToken(ask.world, { owner, seq: snapshot.seq }) }),
+    ...(!more && { nextSyncToken: makeSyncToken(context.world, { owner, seq: snapshot.seq }) }),
     items: snapshot.items.slice(offset, end).map((event) => renderEvent(event, view)),
   })
 }
 
 function instancesFor(
-  ask: Ask,
+  context: Context,
   { calendar, master }: { calendar: CalendarStore; master: StoredEvent },
 ): StoredEvent[] {
-  const query = readListQuery(ask.query)
-  const years = ask.world.state.switches.expansionYears
+  const query = readListQuery(context.query)
+  const years = context.world.state.switches.expansionYears
   const items = expandMaster(calendar, master, {
     from: query.timeMin ?? Number.NEGATIVE_INFINITY,
-    to: query.timeMax ?? ask.world.now() + years * 365 * DAY,
+    to: query.timeMax ?? context.world.now() + years * 365 * DAY,
     showDeleted: query.showDeleted,
   })
-  const original = ask.query.get('originalStart')
+  const original = context.query.get('originalStart')
   if (original === null) return items
   const allDay = master.start.date !== undefined
   if (Number.isNaN(Date.parse(original)) || (original.length === 10) !== allDay)

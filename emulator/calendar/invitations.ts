@@ -1,7 +1,7 @@
 import type { Attendee, CalendarStore, ResponseStatus, StoredEvent } from '../model.ts'
 import type { World } from '../world.ts'
-import { followMaster } from './exceptions.ts'
-import { same } from './restrictions.ts'
+import { updateExceptions } from './exceptions.ts'
+import { isDeepEqual } from './restrictions.ts'
 import { putEvent } from './store.ts'
 import { findTarget } from './target.ts'
 
@@ -11,10 +11,10 @@ import { findTarget } from './target.ts'
 /** Fields that each copy keeps for itself. */
 const OWN = ['reminders', 'colorId', 'transparency'] as const
 
-export function deliverInvitations(world: World, calendar: CalendarStore, event: StoredEvent): void {
+export function syncGuestCopies(world: World, calendar: CalendarStore, event: StoredEvent): void {
   if (!world.state.switches.deliverInvitations) return
   if (sameEmail(event.organizer.email, calendar.id)) sendCopies(world, calendar, event)
-  else returnAnswer(world, calendar, event)
+  else returnResponse(world, calendar, event)
 }
 
 function sendCopies(world: World, calendar: CalendarStore, event: StoredEvent): void {
@@ -46,9 +46,9 @@ function sendCopy(
   const unchanged =
     copy &&
     !fresh &&
-    same(copy.content, content) &&
-    same(copy.start, event.start) &&
-    same(copy.end, event.end)
+    isDeepEqual(copy.content, content) &&
+    isDeepEqual(copy.start, event.start) &&
+    isDeepEqual(copy.end, event.end)
   if (unchanged) return
   const declinedByRemoval = copy?.status === 'cancelled' && !copy.stub
   const { stub: _, ...kept } = event
@@ -60,7 +60,7 @@ function sendCopy(
     createdByClient: copy?.createdByClient ?? null,
     updated: event.updated,
   })
-  if (copy?.content.recurrence) followMaster(world, theirs, { before: copy, event: sent })
+  if (copy?.content.recurrence) updateExceptions(world, theirs, { before: copy, event: sent })
 }
 
 /** The guest has the series; of this instance nothing is left for them. */
@@ -98,18 +98,18 @@ function withdrawCopy(
   })
 }
 
-function returnAnswer(world: World, calendar: CalendarStore, event: StoredEvent): void {
+function returnResponse(world: World, calendar: CalendarStore, event: StoredEvent): void {
   const home = world.state.calendars.get(event.organizer.email)
   const original = home && findTarget(home, event.id)?.event
   if (!home || !original || original.status === 'cancelled') return
-  const answer = event.status === 'cancelled' ? 'declined' : ownEntry(event, calendar.id)?.responseStatus
-  const known = ownEntry(original, calendar.id)
+  const answer = event.status === 'cancelled' ? 'declined' : ownAttendee(event, calendar.id)?.responseStatus
+  const known = ownAttendee(original, calendar.id)
   if (!answer || !known || known.responseStatus === answer) return
-  const attendees = answered(original.content.attendees ?? [], { email: calendar.id, answer })
+  const attendees = withResponse(original.content.attendees ?? [], { email: calendar.id, answer })
   putEvent(world, home, { ...original, content: { ...original.content, attendees } })
 }
 
-export function answered(
+export function withResponse(
   attendees: Attendee[],
   { email, answer }: { email: string; answer: ResponseStatus },
 ): Attendee[] {
@@ -118,7 +118,7 @@ export function answered(
   )
 }
 
-function ownEntry(event: StoredEvent, email: string): Attendee | undefined {
+function ownAttendee(event: StoredEvent, email: string): Attendee | undefined {
   return event.content.attendees?.find((guest) => sameEmail(guest.email, email))
 }
 

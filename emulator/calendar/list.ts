@@ -1,4 +1,4 @@
-import type { Ask, Reply } from '../http.ts'
+import type { Context, Reply } from '../http.ts'
 import type { CalendarStore, StoredEvent } from '../model.ts'
 import type { World } from '../world.ts'
 import { type Access, authenticate, openCalendar } from './access.ts'
@@ -7,7 +7,7 @@ import { expandMaster } from './instances.ts'
 import { type ListQuery, readListQuery } from './query.ts'
 import { instancesBetween, seriesEnd } from './recurrence/expansion.ts'
 import { DAY } from './recurrence/zone.ts'
-import { answer } from './reply.ts'
+import { resourceReply } from './reply.ts'
 import { renderEvent, type View } from './resource.ts'
 import { keepSnapshot, pageToken, readPageToken, type Snapshot } from './snapshots.ts'
 import { changedSince } from './store.ts'
@@ -18,37 +18,37 @@ const MONTHS_6 = 183 * DAY
 const YEAR = 365 * DAY
 
 /** `GET /calendars/{id}/events` */
-export function listEvents(ask: Ask): Reply {
-  const caller = authenticate(ask, 'events.list')
-  const access = openCalendar(ask, caller)
-  const read = readListQuery(ask.query)
+export function listEvents(context: Context): Reply {
+  const caller = authenticate(context, 'events.list')
+  const access = openCalendar(context, caller)
+  const read = readListQuery(context.query)
   const query = access.role === 'freeBusyReader' ? { ...read, singleEvents: true } : read
   const owner = `${access.calendar.id}|${caller.email}`
-  const page = query.pageToken ? nextPage(query, owner) : firstPage(ask.world, { access, query, owner })
+  const page = query.pageToken ? nextPage(query, owner) : firstPage(context.world, { access, query, owner })
   const { id, offset, snapshot } = page
   if (query.syncToken && snapshot.seq <= access.calendar.tokensDeadUpTo) throw fullSyncRequired()
-  const isEmpty = ask.world.state.switches.emptyFirstPage && !query.pageToken
-  const end = isEmpty ? 0 : offset + Math.min(query.maxResults, mostItems(ask.world))
+  const isEmpty = context.world.state.switches.emptyFirstPage && !query.pageToken
+  const end = isEmpty ? 0 : offset + Math.min(query.maxResults, mostItems(context.world))
   const more = isEmpty || end < snapshot.items.length
   const view: View = {
-    world: ask.world,
+    world: context.world,
     ...access,
     zone: query.zone,
     maxAttendees: query.maxAttendees,
     deletedDetails: query.showDeleted,
   }
-  return answer(ask, {
+  return resourceReply(context, {
     ...listHead(access, query),
     ...(more && { nextPageToken: pageToken(id || keepSnapshot(snapshot), end) }),
     ...(!more &&
       !query.orderBy && {
-        nextSyncToken: makeSyncToken(ask.world, {
+        nextSyncToken: makeSyncToken(context.world, {
           owner,
           seq: snapshot.seq,
           parameters: syncParameters(query),
         }),
       }),
-    items: pageItems(ask.world, { snapshot, offset, end }).map((event) => renderEvent(event, view)),
+    items: pageItems(context.world, { snapshot, offset, end }).map((event) => renderEvent(event, view)),
   })
 }
 

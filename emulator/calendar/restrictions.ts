@@ -75,18 +75,20 @@ export function changedFields(before: StoredEvent, draft: ReadDraft): string[] {
   const names = new Set([...Object.keys(before.content), ...Object.keys(draft.content)]) as Set<
     keyof ReadDraft['content']
   >
-  const changed: string[] = [...names].filter((name) => !same(before.content[name], draft.content[name]))
-  if (!same(before.start, draft.start)) changed.push('start')
-  if (!same(before.end, draft.end)) changed.push('end')
+  const changed: string[] = [...names].filter(
+    (name) => !isDeepEqual(before.content[name], draft.content[name]),
+  )
+  if (!isDeepEqual(before.start, draft.start)) changed.push('start')
+  if (!isDeepEqual(before.end, draft.end)) changed.push('end')
   if (before.status !== draft.status) changed.push('status')
   return changed
 }
 
 /** Deep equality of plain JSON, whatever the order of keys. */
-export function same(a: unknown, b: unknown): boolean {
+export function isDeepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   const left = Object.entries(a).filter(([, value]) => value !== undefined)
   const right = new Map(Object.entries(b).filter(([, value]) => value !== undefined))
-  return left.length === right.size && left.every(([key, value]) => same(value, right.get(key)))
+  return left.length === right.size && left.every(([key, value]) => isDeepEqual(value, right.get(key)))
 }

@@ -49,9 +49,9 @@ function route(method: string, path: string, operation: string, handle: Handler)
 }
 
 function answeringFaults(handle: Handler): Handler {
-  return async (ask) => {
+  return async (context) => {
     try {
-      return await handle(ask)
+      return await handle(context)
     } catch (error) {
       if (error instanceof ApiError) return errorReply(error.fault)
       throw error

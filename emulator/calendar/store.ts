@@ -3,7 +3,7 @@ import type { World } from '../world.ts'
 import { dateToInstant } from './recurrence/zone.ts'
 
 /** What callers decide; the rest is assigned by `putEvent`. */
-export type EventDraftStored = Omit<StoredEvent, 'seq' | 'etag' | 'updated' | 'startMs' | 'endMs'> & {
+export type EventVersion = Omit<StoredEvent, 'seq' | 'etag' | 'updated' | 'startMs' | 'endMs'> & {
   updated?: number
 }
 
@@ -31,7 +31,7 @@ export function timeToMs(time: StoredTime, zone: string): number {
 }
 
 /** Stores a new version of an event: next position in the change log, next etag, listeners told. */
-export function putEvent(world: World, calendar: CalendarStore, draft: EventDraftStored): StoredEvent {
+export function putEvent(world: World, calendar: CalendarStore, draft: EventVersion): StoredEvent {
   const event: StoredEvent = {
     ...draft,
     seq: world.nextSeq(),
@@ -40,7 +40,7 @@ export function putEvent(world: World, calendar: CalendarStore, draft: EventDraf
     startMs: timeToMs(draft.start, calendar.timeZone),
     endMs: timeToMs(draft.end, calendar.timeZone),
   }
-  keepEvent(calendar, event)
+  indexEvent(calendar, event)
   calendar.updated = event.updated
   calendar.etag = event.etag
   world.notify({ calendarId: calendar.id })
@@ -48,11 +48,11 @@ export function putEvent(world: World, calendar: CalendarStore, draft: EventDraf
 }
 
 /** Indexes an event as it is; used by `putEvent` and when state is read back from its file. */
-export function keepEvent(calendar: CalendarStore, event: StoredEvent): void {
+export function indexEvent(calendar: CalendarStore, event: StoredEvent): void {
   calendar.events.set(event.id, event)
   calendar.log.push({ seq: event.seq, id: event.id })
-  if (event.masterId) indexUnder(calendar.exceptions, event.masterId, event.id)
-  else indexUnder(calendar.uids, event.iCalUID, event.id)
+  if (event.masterId) addToIndex(calendar.exceptions, event.masterId, event.id)
+  else addToIndex(calendar.uids, event.iCalUID, event.id)
   if (calendar.log.length > 1000 + 2 * calendar.events.size) sweepLog(calendar)
 }
 
@@ -88,7 +88,7 @@ function sweepLog(calendar: CalendarStore): void {
   calendar.log = calendar.log.filter((entry) => calendar.events.get(entry.id)?.seq === entry.seq)
 }
 
-function indexUnder(index: Map<string, Set<string>>, key: string, id: string): void {
+function addToIndex(index: Map<string, Set<string>>, key: string, id: string): void {
   const ids = index.get(key)
   if (ids) ids.add(id)
   else index.set(key, new Set([id]))

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { authenticate, openCalendar } from '../calendar/access.ts'
 import { invalid, refused, required } from '../calendar/errors.ts'
-import { answer, noContent } from '../calendar/reply.ts'
-import type { Ask, Reply } from '../http.ts'
+import { noContent, resourceReply } from '../calendar/reply.ts'
+import type { Context, Reply } from '../http.ts'
 import type { Change, Channel } from '../model.ts'
 import type { World } from '../world.ts'
 import { postOnce } from './deliver.ts'
@@ -16,34 +16,34 @@ type WatchBody = {
   params?: { ttl?: string | number }
 }
 
-export function watchEvents(ask: Ask): Promise<Reply> {
-  const caller = authenticate(ask, 'events.watch')
-  const { calendar } = openCalendar(ask, caller)
+export function watchEvents(context: Context): Promise<Reply> {
+  const caller = authenticate(context, 'events.watch')
+  const { calendar } = openCalendar(context, caller)
   if (!calendar.push)
     throw refused(
       400,
       'pushNotSupportedForRequestedResource',
       'Push notifications are not supported by this resource.',
     )
-  const asked = encodeURIComponent(ask.params.calendarId ?? '')
-  return open(ask, { caller, calendarId: calendar.id, uri: `/calendars/${asked}/events?alt=json` })
+  const asked = encodeURIComponent(context.params.calendarId ?? '')
+  return open(context, { caller, calendarId: calendar.id, uri: `/calendars/${asked}/events?alt=json` })
 }
 
-export function watchCalendarList(ask: Ask): Promise<Reply> {
-  const caller = authenticate(ask, 'calendarList.watch')
-  return open(ask, { caller, uri: '/users/me/calendarList?alt=json' })
+export function watchCalendarList(context: Context): Promise<Reply> {
+  const caller = authenticate(context, 'calendarList.watch')
+  return open(context, { caller, uri: '/users/me/calendarList?alt=json' })
 }
 
 async function open(
-  ask: Ask,
+  context: Context,
   {
     caller,
     calendarId,
     uri,
   }: { caller: { email: string; clientId: string }; calendarId?: string; uri: string },
 ): Promise<Reply> {
-  const { world } = ask
-  const body = readBody(ask)
+  const { world } = context
+  const body = readBody(context)
   const channel: Channel = {
     ...readChannel(world, body),
     email: caller.email,
@@ -60,7 +60,7 @@ async function open(
   world.touch()
   if (world.state.switches.syncMessageFirst) await ring(world, channel, 'sync')
   else setImmediate(() => void ring(world, channel, 'sync'))
-  return answer(ask, {
+  return resourceReply(context, {
     kind: 'api#channel',
     id: channel.id,
     resourceId: channel.resourceId,
@@ -70,10 +70,10 @@ async function open(
   })
 }
 
-function readBody(ask: Ask): WatchBody {
+function readBody(context: Context): WatchBody {
   try {
-    const body = JSON.parse(ask.body.toString()) as WatchBody
-    ask.note.requestBody = body
+    const body = JSON.parse(context.body.toString()) as WatchBody
+    context.logFields.requestBody = body
     return body
   } catch {
     throw refused(400, 'parseError')
@@ -115,20 +115,20 @@ function readExpiration(world: World, { expiration, params }: WatchBody): number
   return Math.min(Math.floor(asked), longest)
 }
 
-export function stopChannel(ask: Ask): Reply {
-  const caller = authenticate(ask, 'channels.stop')
-  const { id, resourceId } = readBody(ask) as { id?: string; resourceId?: string }
+export function stopChannel(context: Context): Reply {
+  const caller = authenticate(context, 'channels.stop')
+  const { id, resourceId } = readBody(context) as { id?: string; resourceId?: string }
   if (!id) throw required('Missing channel id.')
   if (!resourceId) throw required('Missing resource id.')
-  const channel = ask.world.state.channels.get(id)
+  const channel = context.world.state.channels.get(id)
   const known =
     channel?.resourceId === resourceId &&
     channel.email === caller.email &&
     channel.clientId === caller.clientId &&
-    channel.expiration > ask.world.now()
+    channel.expiration > context.world.now()
   if (!known) throw refused(404, 'notFound', `Channel '${id}' not found for project '${caller.clientId}'`)
-  ask.world.state.channels.delete(id)
-  ask.world.touch()
+  context.world.state.channels.delete(id)
+  context.world.touch()
   return noContent()
 }
 

@@ -1,6 +1,6 @@
 import { escapeHtml, html, type Reply } from '../http.ts'
 import type { Account } from '../model.ts'
-import type { AuthRequest } from './authorize.ts'
+import type { AuthRequest } from './auth-request.ts'
 import { SIGN_IN_SCOPES, scopeLabel } from './scopes.ts'
 
 export function chooserPage({ request, accounts }: { request: AuthRequest; accounts: Account[] }): Reply {

@@ -3,44 +3,44 @@ import type { AccessRole, Account, EventDraft, EventResource, EventTime } from '
 import type { EventRef, Person, Scope } from '../person/person.ts'
 import { wallTime } from './dates.ts'
 import { draftOf, formOf, recurrenceOf } from './form.ts'
-import type { Act, Done, EventDetails, EventForm } from './types.ts'
+import type { Action, ActionResult, EventDetails, EventForm } from './types.ts'
 
 /** Does what somebody did on the page; refusals of the calendar come back as sentences. */
-export function act(person: Person, { account, wish }: { account: Account; wish: Act }): Done {
+export function act(person: Person, { account, action }: { account: Account; action: Action }): ActionResult {
   try {
-    return perform(person, { account, wish })
+    return perform(person, { account, action })
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) }
   }
 }
 
-function perform(person: Person, { account, wish }: { account: Account; wish: Act }): Done {
+function perform(person: Person, { account, action }: { account: Account; action: Action }): ActionResult {
   const { email } = account
-  if (wish.do === 'show') {
-    person.updateCalendar({ email, calendarId: wish.calendarId, changes: { selected: wish.shown } })
+  if (action.do === 'show') {
+    person.updateCalendar({ email, calendarId: action.calendarId, changes: { selected: action.shown } })
     return { ok: true }
   }
-  if (wish.do === 'create') {
-    checkWritable(person, { email, calendarId: wish.form.calendarId })
-    return create(person, email, wish.form)
+  if (action.do === 'create') {
+    checkWritable(person, { email, calendarId: action.form.calendarId })
+    return create(person, email, action.form)
   }
-  checkWritable(person, { email, calendarId: wish.calendarId })
-  const ref = { email, calendarId: wish.calendarId, eventId: wish.eventId }
-  switch (wish.do) {
+  checkWritable(person, { email, calendarId: action.calendarId })
+  const ref = { email, calendarId: action.calendarId, eventId: action.eventId }
+  switch (action.do) {
     case 'save':
-      return save(person, { ref, account, form: wish.form, scope: wish.scope })
+      return save(person, { ref, account, form: action.form, scope: action.scope })
     case 'move':
-      return move(person, { ref, account, wish })
+      return move(person, { ref, account, action })
     case 'delete':
-      return remove(person, ref, wish.scope)
+      return remove(person, ref, action.scope)
     case 'undelete':
-      return undelete(person, ref, wish.recurrence)
+      return undelete(person, ref, action.recurrence)
     case 'duplicate':
       return { ok: true, eventId: person.duplicate(ref).id }
     case 'respond':
       return {
         ok: true,
-        eventId: person.respond({ ...ref, responseStatus: wish.answer, scope: wish.scope }).id,
+        eventId: person.respond({ ...ref, responseStatus: action.answer, scope: action.scope }).id,
       }
   }
 }
@@ -110,7 +110,7 @@ function seriesOf(person: Person, ref: EventRef): EventResource | undefined {
   return person.event({ ...ref, eventId: event.recurringEventId })
 }
 
-function create(person: Person, email: string, form: EventForm): Done {
+function create(person: Person, email: string, form: EventForm): ActionResult {
   const recurrence = recurrenceOf(form)
   const event = { ...draftOf(form, { email }), ...(recurrence.length > 0 ? { recurrence } : {}) }
   return { ok: true, eventId: person.create({ email, calendarId: form.calendarId, event }).id }
@@ -118,7 +118,7 @@ function create(person: Person, email: string, form: EventForm): Done {
 
 type Save = { ref: EventRef; account: Account; form: EventForm; scope: Scope }
 
-function save(person: Person, { ref, account, form, scope }: Save): Done {
+function save(person: Person, { ref, account, form, scope }: Save): ActionResult {
   const event = found(person, ref)
   const series = seriesOf(person, ref)
   const changes = draftOf(form, { email: account.email, before: event })
@@ -193,17 +193,17 @@ function later(start: EventTime, length: Temporal.Duration): EventTime {
 
 function move(
   person: Person,
-  given: { ref: EventRef; account: Account; wish: Extract<Act, { do: 'move' }> },
-): Done {
-  const { ref, account, wish } = given
+  given: { ref: EventRef; account: Account; action: Extract<Action, { do: 'move' }> },
+): ActionResult {
+  const { ref, account, action } = given
   const event = found(person, ref)
   const time = (text: string, old: EventTime) => movedTime(text, { old, zone: account.timeZone })
-  const changes = { start: time(wish.start, event.start), end: time(wish.end, event.end) }
-  const saved = change(person, { ref, event, series: seriesOf(person, ref), scope: wish.scope, changes })
+  const changes = { start: time(action.start, event.start), end: time(action.end, event.end) }
+  const saved = change(person, { ref, event, series: seriesOf(person, ref), scope: action.scope, changes })
   const back = { start: wallText(event.start, account.timeZone), end: wallText(event.end, account.timeZone) }
   // Only a single event or day can simply be put back where it was.
-  const undo: Act | undefined =
-    wish.scope === 'this' || !event.recurringEventId ? { ...wish, ...back, scope: 'this' } : undefined
+  const undo: Action | undefined =
+    action.scope === 'this' || !event.recurringEventId ? { ...action, ...back, scope: 'this' } : undefined
   return { ok: true, eventId: saved.id, ...(undo ? { undo } : {}) }
 }
 
@@ -219,11 +219,11 @@ function wallText(time: EventTime, zone: string): string {
   return time.date ?? wallTime(time, zone).toString({ smallestUnit: 'minute' })
 }
 
-function remove(person: Person, ref: EventRef, scope: Scope): Done {
+function remove(person: Person, ref: EventRef, scope: Scope): ActionResult {
   const series = seriesOf(person, ref)
   person.remove({ ...ref, scope: series ? scope : 'all' })
   const { calendarId } = ref
-  const undo: Act =
+  const undo: Action =
     series && scope !== 'this'
       ? { do: 'undelete', calendarId, eventId: series.id, recurrence: series.recurrence }
       : { do: 'undelete', calendarId, eventId: ref.eventId }
@@ -231,7 +231,7 @@ function remove(person: Person, ref: EventRef, scope: Scope): Done {
 }
 
 /** What was cut from a series comes back by giving the series its old rule. */
-function undelete(person: Person, ref: EventRef, recurrence?: string[]): Done {
+function undelete(person: Person, ref: EventRef, recurrence?: string[]): ActionResult {
   const event = person.event(ref)
   if (recurrence && event && event.status !== 'cancelled')
     person.change({ ...ref, changes: { recurrence }, scope: 'all' })

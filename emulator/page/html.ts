@@ -1,6 +1,6 @@
 import { escapeHtml } from '../http.ts'
 import type { Account } from '../model.ts'
-import type { Access } from './connected-apps.ts'
+import type { ConnectedApp } from './connected-apps.ts'
 
 // Everything the server itself writes; the week is drawn in the browser.
 
@@ -42,7 +42,7 @@ ${list}</main>`,
   })
 }
 
-export function accessPage(account: Account, access: Access[]): string {
+export function accessPage(account: Account, access: ConnectedApp[]): string {
   const back = `/calendar?account=${encodeURIComponent(account.email)}`
   const cards = access.map(
     ({ clientId, name, scopes }) => `<li class="app"><div><h2>${escapeHtml(name)}</h2>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Google, startGoogle } from '../server.ts'
 import { pages } from './routes.ts'
-import type { Act, Done, EventDetails, EventForm, EventView, WeekView } from './types.ts'
+import type { Action, ActionResult, EventDetails, EventForm, EventView, WeekView } from './types.ts'
 
 const email = 'olive@harbourplumbing.example'
 const week = '2026-03-30'
@@ -43,17 +43,17 @@ async function details({ calendarId, id }: EventView): Promise<EventDetails> {
   return (await (await fetch(address('/calendar/page/data/event', query))).json()) as EventDetails
 }
 
-async function act(wish: Act, headers: Record<string, string> = {}): Promise<Done> {
+async function act(action: Action, headers: Record<string, string> = {}): Promise<ActionResult> {
   const response = await fetch(address('/calendar/page/data/act'), {
     method: 'POST',
-    body: JSON.stringify(wish),
+    body: JSON.stringify(action),
     headers,
   })
-  return (await response.json()) as Done
+  return (await response.json()) as ActionResult
 }
 
-async function done(wish: Act): Promise<Extract<Done, { ok: true }>> {
-  const outcome = await act(wish)
+async function done(action: Action): Promise<Extract<ActionResult, { ok: true }>> {
+  const outcome = await act(action)
   if (!outcome.ok) throw new Error(outcome.reason)
   return outcome
 }

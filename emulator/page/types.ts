@@ -92,7 +92,7 @@ export type EventDetails = {
 
 type Ref = { calendarId: string; eventId: string }
 
-export type Act =
+export type Action =
   | { do: 'create'; form: EventForm }
   | ({ do: 'save'; form: EventForm; scope: Scope } & Ref)
   /** Wall times on the account's clock, or dates with an exclusive end. */
@@ -104,4 +104,4 @@ export type Act =
   | { do: 'show'; calendarId: string; shown: boolean }
 
 /** `undo` is the act that takes it back. */
-export type Done = { ok: true; eventId?: string; undo?: Act } | { ok: false; reason: string }
+export type ActionResult = { ok: true; eventId?: string; undo?: Action } | { ok: false; reason: string }

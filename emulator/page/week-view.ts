@@ -97,7 +97,7 @@ function eventView(event: EventResource, { account, calendar, monday }: Shown): 
     ...view,
     id: event.id,
     calendarId: calendar.id,
-    label: [title, time, dayName(start.toPlainDate()), ...standing(view, self)].join(', '),
+    label: [title, time, dayName(start.toPlainDate()), ...statusWords(view, self)].join(', '),
     colour: calendar.colour,
     pieces: allDay ? [] : piecesOf({ start, end, monday }),
     ...(self && !self.organizer ? { answer: self.responseStatus ?? 'needsAction' } : {}),
@@ -113,7 +113,7 @@ function titleOf(event: EventResource): string {
   return event.visibility === 'private' && !event.description ? 'Busy' : '(No title)'
 }
 
-function standing(
+function statusWords(
   view: { free: boolean; tentative: boolean; repeats: boolean },
   self: Attendee | undefined,
 ): string[] {

@@ -54,10 +54,10 @@ export function requireCalendar(
 export function addCalendar(world: World, made: NewCalendar): CalendarListEntry {
   const account = requireAccount(world, made.email)
   const kind = made.kind ?? 'secondary'
-  const id = made.id ?? calendarId(kind, made)
+  const id = made.id ?? idFor(kind, made)
   const calendar =
     findCalendar(world, id) ??
-    openCalendar(world, { ...made, kind, id, timeZone: made.timeZone ?? account.timeZone })
+    createCalendar(world, { ...made, kind, id, timeZone: made.timeZone ?? account.timeZone })
   calendar.acl.set(
     made.email,
     made.accessRole ?? calendar.acl.get(made.email) ?? standardRole(calendar, made.email),
@@ -68,7 +68,7 @@ export function addCalendar(world: World, made: NewCalendar): CalendarListEntry 
     hidden: made.hidden ?? false,
     selected: made.selected ?? true,
     deleted: false,
-    ...stamp(world),
+    ...nextVersion(world),
   })
   world.notify({ email: made.email })
   return entryOf(world, { email: made.email, calendar })
@@ -88,7 +88,7 @@ const SUFFIX: Record<CalendarKind, string> = {
   resource: '@resource.calendar.google.com',
 }
 
-function calendarId(kind: CalendarKind, { email, summary }: NewCalendar): string {
+function idFor(kind: CalendarKind, { email, summary }: NewCalendar): string {
   if (kind === 'primary') return email
   if (kind === 'birthdays') return `addressbook${SUFFIX.birthdays}`
   if (kind === 'holidays') return `en.${summary.toLowerCase().replace(/[^a-z]+/g, '')}${SUFFIX.holidays}`
@@ -97,7 +97,7 @@ function calendarId(kind: CalendarKind, { email, summary }: NewCalendar): string
 
 const NO_PUSH: CalendarKind[] = ['holidays', 'birthdays', 'import']
 
-function openCalendar(
+function createCalendar(
   world: World,
   made: NewCalendar & { id: string; kind: CalendarKind; timeZone: string },
 ): CalendarStore {
@@ -115,7 +115,7 @@ function openCalendar(
   return calendar
 }
 
-function stamp(world: World): Pick<ListEntry, 'seq' | 'etag'> {
+function nextVersion(world: World): Pick<ListEntry, 'seq' | 'etag'> {
   return { seq: world.nextSeq(), etag: world.nextEtag() }
 }
 
@@ -145,7 +145,7 @@ export function updateCalendar(
   if (summary !== undefined) calendar.summary = summary
   if (timeZone !== undefined) setZone(calendar, timeZone)
   const entry = calendar.listed.get(email)
-  if (entry && Object.keys(own).length > 0) Object.assign(entry, own, stamp(world))
+  if (entry && Object.keys(own).length > 0) Object.assign(entry, own, nextVersion(world))
   calendar.etag = world.nextEtag()
   world.notify({ email, calendarId: calendar.id })
   return entryOf(world, { email, calendar })
@@ -188,7 +188,7 @@ export function deleteCalendar(world: World, at: { email: string; calendarId: st
 
 function dropEntry(world: World, { calendar, email }: { calendar: CalendarStore; email: string }): void {
   const entry = calendar.listed.get(email)
-  if (entry) Object.assign(entry, { deleted: true }, stamp(world))
+  if (entry) Object.assign(entry, { deleted: true }, nextVersion(world))
 }
 
 export function revokeAccess(world: World, { email, clientId }: { email: string; clientId?: string }): void {

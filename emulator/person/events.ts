@@ -1,8 +1,8 @@
 import { asBody, mergePatch, type ReadDraft } from '../calendar/draft.ts'
 import { cancelEvent, createEvent, moveEvent, sameTime, writeEvent } from '../calendar/edit.ts'
-import { keepsInstance } from '../calendar/exceptions.ts'
+import { hasInstance } from '../calendar/exceptions.ts'
 import { expandMaster } from '../calendar/instances.ts'
-import { answered, sameEmail } from '../calendar/invitations.ts'
+import { sameEmail, withResponse } from '../calendar/invitations.ts'
 import { instantToWall, wallToInstant } from '../calendar/recurrence/zone.ts'
 import { renderEvent } from '../calendar/resource.ts'
 import { findTarget, isMaster, type Target } from '../calendar/target.ts'
@@ -157,7 +157,7 @@ export function restore(world: World, ref: EventRef): EventResource {
   const { calendar, target } = open(world, ref)
   if (target.event.stub) throw new Error(`${ref.eventId} was moved away and cannot be restored here.`)
   if (target.event.status !== 'cancelled') throw new Error(`${ref.eventId} is not deleted.`)
-  if (target.master && !keepsInstance(calendar, target.master, target.event))
+  if (target.master && !hasInstance(calendar, target.master, target.event))
     throw new Error(`${ref.eventId} went with the series as it was, and is in no bin.`)
   const event = rewrite(world, { calendar, target, changes: { status: 'confirmed' } })
   return show(world, { calendar, event })
@@ -200,7 +200,7 @@ export function respond(
   const whole = scope === 'all' && target.master ? { event: target.master, virtual: false } : target
   const guests = whole.event.content.attendees ?? []
   const invited = guests.some(({ email }) => sameEmail(email, calendar.id))
-  const attendees = answered(invited ? guests : [...guests, { email: calendar.id }], {
+  const attendees = withResponse(invited ? guests : [...guests, { email: calendar.id }], {
     email: calendar.id,
     answer: responseStatus,
   })

@@ -17,8 +17,8 @@ export function fill(frame: Frame, given: { count: number; kinds: Kind[]; holida
   const samples: Sample[] = []
   while (samples.length < given.count) {
     const on = someWeekday(frame)
-    const kind = frame.chance.pick(given.kinds)
-    const at = frame.chance.pick(kind.at)
+    const kind = frame.random.pick(given.kinds)
+    const at = frame.random.pick(kind.at)
     const place = `${on} ${at.slice(0, 2)}`
     if (taken.has(place) || given.holidays.has(on.toString()) || isKeptClear(frame, on, at)) continue
     taken.add(place)
@@ -33,12 +33,12 @@ function isKeptClear({ monday }: Frame, on: Temporal.PlainDate, at: string): boo
 }
 
 function oneOf(kind: Kind, { frame, on, at }: { frame: Frame; on: Temporal.PlainDate; at: string }): Sample {
-  const { pick } = frame.chance
+  const { pick } = frame.random
   const slot = { on, at, minutes: pick(kind.minutes), zone: frame.zone }
   return timed(slot, { summary: pick(kind.titles), ...kind.more?.(frame) })
 }
 
-function someWeekday({ monday, chance }: Frame): Temporal.PlainDate {
-  const week = chance.happens(20) ? chance.between(-nearWeeks, nearWeeks) : chance.between(-52, 51)
-  return monday.add({ days: week * 7 + chance.between(0, 4) })
+function someWeekday({ monday, random }: Frame): Temporal.PlainDate {
+  const week = random.happens(20) ? random.between(-nearWeeks, nearWeeks) : random.between(-52, 51)
+  return monday.add({ days: week * 7 + random.between(0, 4) })
 }

@@ -1,5 +1,5 @@
 /** A repeatable source of choices: the same seed makes the same calendar on every machine. */
-export type Chance = {
+export type Random = {
   /** A whole number from `low` to `high`, both included. */
   between: (low: number, high: number) => number
   pick: <T>(choices: readonly T[]) => T
@@ -8,7 +8,7 @@ export type Chance = {
 }
 
 /** mulberry32: 32 bits of state, good enough to look like a life. */
-export function chance(seed: number): Chance {
+export function createRandom(seed: number): Random {
   let state = seed >>> 0
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0

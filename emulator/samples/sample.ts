@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { EventDraft } from '../model.ts'
 import type { Person } from '../person/person.ts'
-import type { Chance } from './random.ts'
+import type { Random } from './random.ts'
 
 /** One event as a person would enter it; for a series also what was done to single days of it later. */
 export type Sample = { event: EventDraft; days?: DayChange[] }
@@ -18,10 +18,10 @@ export type Frame = {
   from: Temporal.PlainDate
   /** Exclusive. */
   to: Temporal.PlainDate
-  chance: Chance
+  random: Random
 }
 
-export function frameAround(now: Temporal.Instant, given: { zone: string; chance: Chance }): Frame {
+export function frameAround(now: Temporal.Instant, given: { zone: string; random: Random }): Frame {
   const today = now.toZonedDateTimeISO(given.zone).toPlainDate()
   const monday = today.subtract({ days: today.dayOfWeek - 1 })
   return { ...given, today, monday, from: monday.subtract({ weeks: 52 }), to: monday.add({ weeks: 52 }) }

@@ -4,7 +4,7 @@ import { publicHolidays } from './holidays.ts'
 import { ownerSeries } from './owner-series.ts'
 import { ownerSingles } from './owner-singles.ts'
 import { everyone, mia, nora, olive } from './people.ts'
-import { chance } from './random.ts'
+import { createRandom } from './random.ts'
 import { rosterSamples } from './roster.ts'
 import { allDay, enter, type Frame, frameAround, type Sample } from './sample.ts'
 import { norasSamples, staffSamples } from './staff.ts'
@@ -22,7 +22,7 @@ export const calendarIds = {
  */
 export function seedSamples(person: Person, options: { now?: Temporal.Instant } = {}): void {
   const now = options.now ?? Temporal.Now.instant()
-  const frame = frameAround(now, { zone: olive.timeZone, chance: chance(1907) })
+  const frame = frameAround(now, { zone: olive.timeZone, random: createRandom(1907) })
   const holidays = [-1, 0, 1].flatMap((years) => publicHolidays(frame.today.year + years))
   const daysOff = new Set(holidays.filter(isDayOff).map(({ date }) => date.toString()))
   for (const account of everyone) addAccount(person, account)
@@ -36,7 +36,7 @@ export function seedSamples(person: Person, options: { now?: Temporal.Instant } 
     holidays.filter(({ date }) => inFrame(frame, date)).map(({ date, name }) => holidayEvent(date, name)),
   )
   for (const [email, samples] of staffSamples(frame)) enter(person, { email, calendarId: 'primary' }, samples)
-  const lisbon = frameAround(now, { zone: nora.timeZone, chance: frame.chance })
+  const lisbon = frameAround(now, { zone: nora.timeZone, random: frame.random })
   enter(person, { email: nora.email, calendarId: 'primary' }, norasSamples(lisbon))
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * @import { Act, Done, EventDetails, WeekView } from '../types.ts'
+ * @import { Action, ActionResult, EventDetails, WeekView } from '../types.ts'
  */
 
 const page = new URLSearchParams(location.search)
@@ -27,10 +27,10 @@ export async function readEvent({ calendarId, id }) {
   return body
 }
 
-/** @param {Act} wish @returns {Promise<Done>} */
-export async function perform(wish) {
+/** @param {Action} action @returns {Promise<ActionResult>} */
+export async function perform(action) {
   try {
-    const answer = await fetch(address('act'), { method: 'POST', body: JSON.stringify(wish) })
+    const answer = await fetch(address('act'), { method: 'POST', body: JSON.stringify(action) })
     return await answer.json()
   } catch {
     return { ok: false, reason: 'The calendar does not answer. Is it still running?' }

@@ -5,10 +5,10 @@ import { shifted } from './layout.js'
 import { askScope } from './scope-dialog.js'
 
 /**
- * @import { Act, CalendarView, Done, EventDetails, EventForm, Repeat } from '../types.ts'
+ * @import { Action, CalendarView, ActionResult, EventDetails, EventForm, Repeat } from '../types.ts'
  * @import { ResponseStatus } from '../../model.ts'
  * @import { Scope } from '../../person/person.ts'
- * @typedef {(done: Done, said: string) => void} Report what came of it, and the sentence for it
+ * @typedef {(done: ActionResult, message: string) => void} Report what came of it, and the sentence for it
  * @typedef {{ calendarId: string, id: string }} Ref
  */
 
@@ -103,14 +103,14 @@ function invitation({ details, ref, report }, dialog) {
     const scope = details.repeats ? await askScope('Answer for a repeating event', ['this', 'all']) : 'all'
     if (!scope) return
     dialog.close()
-    const wish = /** @type {Act} */ ({
+    const action = /** @type {Action} */ ({
       do: 'respond',
       calendarId: ref.calendarId,
       eventId: ref.id,
       answer,
       scope,
     })
-    report(await perform(wish), `Answered: ${answers[answer]}`)
+    report(await perform(action), `Answered: ${answers[answer]}`)
   }
   /** @param {ResponseStatus} answer @param {string} label */
   const button = (answer, label) =>
@@ -364,11 +364,11 @@ async function save({ details, ref, report }, { dialog, form, error }) {
   const offered = changedRule ? ['following', 'all'] : ['this', 'following', 'all']
   const scope = ref && details.repeats ? await askScope('Change repeating event', offered) : 'all'
   if (!scope) return
-  /** @type {Act} */
-  const wish = ref
+  /** @type {Action} */
+  const action = ref
     ? { do: 'save', calendarId: ref.calendarId, eventId: ref.id, form: asked, scope }
     : { do: 'create', form: asked }
-  const done = await perform(wish)
+  const done = await perform(action)
   if (!done.ok) {
     error.textContent = done.reason
     return

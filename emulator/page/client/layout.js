@@ -2,16 +2,16 @@
 
 /**
  * @typedef {{ from: number, to: number }} Span
- * @typedef {{ lane: number, lanes: number, width: number }} Place  `width` in lanes: how far it may spread to the right
+ * @typedef {{ column: number, columns: number, width: number }} Place  `width` in columns: how far it may spread to the right
  */
 
 /**
- * Side-by-side places for spans that overlap: each takes the first free lane; a group that touches shares its width.
+ * Side-by-side places for spans that overlap: each takes the first free column; a group that touches shares its width.
  * @template {Span} T
  * @param {T[]} spans
  * @returns {Map<T, Place>}
  */
-export function lanesOf(spans) {
+export function columnsOf(spans) {
   const sorted = [...spans].sort((one, other) => one.from - other.from || other.to - one.to)
   /** @type {Map<T, Place>} */
   const places = new Map()
@@ -21,12 +21,12 @@ export function lanesOf(spans) {
   let ends = []
   const close = () => {
     for (const span of group) {
-      const lane = places.get(span)?.lane ?? 0
+      const column = places.get(span)?.column ?? 0
       const rights = group
         .filter((other) => touches(span, other))
-        .map((other) => places.get(other)?.lane ?? 0)
-      const next = Math.min(ends.length, ...rights.filter((right) => right > lane))
-      places.set(span, { lane, lanes: ends.length, width: next - lane })
+        .map((other) => places.get(other)?.column ?? 0)
+      const next = Math.min(ends.length, ...rights.filter((right) => right > column))
+      places.set(span, { column, columns: ends.length, width: next - column })
     }
     group = []
     ends = []
@@ -34,9 +34,9 @@ export function lanesOf(spans) {
   for (const span of sorted) {
     if (ends.every((end) => end <= span.from)) close()
     const free = ends.findIndex((end) => end <= span.from)
-    const lane = free < 0 ? ends.length : free
-    ends[lane] = span.to
-    places.set(span, { lane, lanes: 0, width: 1 })
+    const column = free < 0 ? ends.length : free
+    ends[column] = span.to
+    places.set(span, { column, columns: 0, width: 1 })
     group.push(span)
   }
   close()

@@ -5,10 +5,10 @@ import { dragging, wireDrag } from './drag.js'
 import { openEvent, openNew } from './editor.js'
 import { shifted } from './layout.js'
 import { askScope } from './scope-dialog.js'
-import { say } from './toast.js'
+import { showToast } from './toast.js'
 import { drawWeek } from './week.js'
 
-/** @import { CalendarView, Done, EventForm, EventView, WeekView } from '../types.ts' */
+/** @import { CalendarView, ActionResult, EventForm, EventView, WeekView } from '../types.ts' */
 
 const page = new URLSearchParams(location.search)
 const phone = matchMedia('(max-width: 700px)')
@@ -33,7 +33,7 @@ async function load({ always = false } = {}) {
     view = fresh
     if (always || JSON.stringify(fresh) !== drawn) draw()
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error))
+    showToast(error instanceof Error ? error.message : String(error))
   }
 }
 
@@ -106,12 +106,12 @@ function go(monday) {
   return load()
 }
 
-/** @param {Done} done @param {string} said */
-function report(done, said) {
-  if (!done.ok) say(done.reason)
-  else if (said) {
+/** @param {ActionResult} done @param {string} message */
+function report(done, message) {
+  if (!done.ok) showToast(done.reason)
+  else if (message) {
     const { undo } = done
-    say(said, undo && (async () => report(await perform(undo), 'Undone')))
+    showToast(message, undo && (async () => report(await perform(undo), 'Undone')))
   }
   return load({ always: true })
 }

@@ -9,7 +9,7 @@ let timer
  * @param {string} text
  * @param {(() => void)} [undo]
  */
-export function say(text, undo) {
+export function showToast(text, undo) {
   const toast = byId('toast')
   const takeBack = () => {
     hide()
