@@ -13,7 +13,7 @@ export type Seeds = Record<string, (person: Person, world: World) => void | Prom
 
 type Setup = { seeds: Seeds; clients: OAuthClient[] }
 
-/** The lever room for tests: none of this exists at Google, none of it is in the request log. */
+/** The control API for tests. It does not exist at Google, and its requests are not logged. */
 export function controlRoutes(setup: Setup): Route[] {
   return [
     post('reset', (context, body: { seed?: string }) =>
@@ -37,8 +37,8 @@ export function controlRoutes(setup: Setup): Route[] {
     }),
     get('switches', ({ world }) => world.state.switches),
     post('switches', setSwitches),
-    post('expire-sync-tokens', expireTokensOf),
-    post('tokens', killTokens),
+    post('expire-sync-tokens', expireTokens),
+    post('tokens', deleteTokens),
     post('clients', registerClient),
     get('clients', ({ world }) => [...world.state.oauth.clients.values()]),
     post('authorize', authorizeAs),
@@ -79,7 +79,7 @@ async function reset(
 ): Promise<void> {
   const fill = setup.seeds[seed]
   if (!fill && seed !== 'empty')
-    throw new Error(`There is no seed ${seed}; there are: empty, ${Object.keys(setup.seeds).join(', ')}.`)
+    throw new Error(`There is no seed ${seed}. Use one of: empty, ${Object.keys(setup.seeds).join(', ')}.`)
   const { clients } = world.state.oauth
   world.state = emptyState([...clients.values()])
   world.faults = []
@@ -91,17 +91,17 @@ async function reset(
 async function actAsPerson({ person, params }: Context, body: unknown): Promise<unknown> {
   const verb = params.verb as keyof Person
   if (!Object.hasOwn(person, verb))
-    throw new Error(`A person cannot ${verb}; verbs: ${Object.keys(person).join(', ')}.`)
+    throw new Error(`A person cannot ${verb}. Use one of: ${Object.keys(person).join(', ')}.`)
   const act = person[verb] as (argument: unknown) => unknown
   return act(verb === 'calendars' ? (body as { email: string }).email : body)
 }
 
-/** Events as they are stored, with what no client sees: where each came from. `deleted=true` shows tombstones too. */
+/** Stored events with `createdByClient`; `deleted=true` includes deleted ones. */
 function listStored({ world, query }: Context): unknown {
   const email = query.get('email') ?? ''
-  const asked = query.get('calendarId') ?? 'primary'
-  const calendar = findCalendar(world, asked === 'primary' ? email : asked)
-  if (!calendar) throw new Error(`There is no calendar ${asked}.`)
+  const id = query.get('calendarId') ?? 'primary'
+  const calendar = findCalendar(world, id === 'primary' ? email : id)
+  if (!calendar) throw new Error(`There is no calendar ${id}.`)
   return [...calendar.events.values()]
     .map((event) => withMasterStatus(event, calendar.events.get(event.masterId ?? '')))
     .filter((event) => query.get('deleted') === 'true' || event.status !== 'cancelled' || event.masterId)
@@ -119,21 +119,21 @@ function setSwitches({ world }: Context, changes: Partial<Switches>): Switches {
   const unknown = Object.keys(changes).find((name) => !(name in world.state.switches))
   if (unknown)
     throw new Error(
-      `There is no switch ${unknown}; there are: ${Object.keys(world.state.switches).join(', ')}.`,
+      `There is no switch ${unknown}. Use one of: ${Object.keys(world.state.switches).join(', ')}.`,
     )
   Object.assign(world.state.switches, changes)
   world.touch()
   return world.state.switches
 }
 
-function expireTokensOf({ world }: Context, { calendarId }: { calendarId?: string }): void {
+function expireTokens({ world }: Context, { calendarId }: { calendarId?: string }): void {
   for (const calendar of world.state.calendars.values()) {
     if (!calendarId || calendar.id === calendarId) expireSyncTokens(world, calendar)
   }
 }
 
-/** Tokens of one account (or all) die without anybody having revoked anything. */
-function killTokens(
+/** Invalidates the tokens of one account, or of all, without revoking access. */
+function deleteTokens(
   { world }: Context,
   { email, kind }: { email?: string; kind: 'access' | 'refresh' },
 ): void {
@@ -161,7 +161,7 @@ function registerClient({ world }: Context, given: Partial<OAuthClient>): OAuthC
   return client
 }
 
-/** Walks the consent page without a browser: `allow` is `all`, `none` (Cancel) or the scopes to tick. */
+/** Submits the consent page without a browser: `allow` is `all`, `none` (Cancel) or the scopes to tick. */
 async function authorizeAs(
   context: Context,
   { url, email, allow = 'all' }: { url: string; email: string; allow?: 'all' | 'none' | string[] },
@@ -178,6 +178,6 @@ async function authorizeAs(
     logFields: {},
   })
   const location = reply.headers?.location
-  if (!location) throw new Error(`Google would show an error page (${reply.status}).`)
+  if (!location) throw new Error(`Google would show an error page with status ${reply.status}.`)
   return { location }
 }

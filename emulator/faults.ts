@@ -5,7 +5,7 @@ import type { Fault } from './model.ts'
 
 export type RequestInfo = { method: string; path: string; operation: string }
 
-/** The first fault that wants this request, counted down. */
+/** The first fault that matches the request; updates its counters. */
 export function takeFault(faults: Fault[], request: RequestInfo): Fault | undefined {
   for (const fault of faults) {
     if (!matches(fault, request)) continue
@@ -27,8 +27,8 @@ function matches({ match }: Fault, request: RequestInfo): boolean {
 }
 
 /**
- * Runs a handler under a fault. `'reset'` = break the connection: before anything happened (`reset`) or after the
- * handler committed (`lost-response`).
+ * Runs a handler with a fault applied. Returns `'reset'` if the connection must be broken: without
+ * running the handler (`reset`) or after it committed (`lost-response`).
  */
 export async function withFault(
   fault: Fault | undefined,
@@ -70,7 +70,7 @@ const REASONS: Record<number, string> = {
   429: 'rateLimitExceeded',
 }
 
-/** At the token endpoint errors have another shape. */
+/** Errors of the token endpoint, which have another shape. */
 const OAUTH_ERRORS = new Set([
   'invalid_grant',
   'invalid_client',

@@ -5,10 +5,11 @@ import type { LogEntry } from './log.ts'
 import type { Person } from './person/person.ts'
 import type { World } from './world.ts'
 
+/** One request, and the world it acts on. */
 export type Context = {
   method: string
   url: URL
-  /** Decoded path, `:name` parts of the route by name. */
+  /** Decoded values of the route's `:name` segments. */
   params: Record<string, string>
   query: URLSearchParams
   headers: IncomingMessage['headers']
@@ -17,27 +18,27 @@ export type Context = {
   res: ServerResponse
   world: World
   person: Person
-  /** What the request log says about this request; handlers fill it in. */
+  /** Fields of the request's log entry that the handler fills in. */
   logFields: Partial<LogEntry>
 }
 
 export type Reply = { status: number; headers?: Record<string, string>; body?: string | Buffer }
 
-/** A handler answers with a reply, or writes to `context.res` itself (event streams) and answers `undefined`. */
+/** Returns a reply, or `undefined` after writing to `context.res` itself (event streams). */
 export type Handler = (context: Context) => Reply | undefined | Promise<Reply | undefined>
 
-/** `path` is matched segment by segment; `:name` takes one segment, a last `*` takes the rest (`params['*']`). */
+/** `path` is matched by segment: `:name` matches one, a final `*` matches the rest (`params['*']`). */
 export type Route = {
   method: string
   path: string
-  /** Name in the request log (`events.patch`); routes without one are not logged. */
+  /** Name in the request log (`events.patch`); routes without it are not logged. */
   operation?: string
   handle: Handler
 }
 
 export type Match = { route: Route; params: Record<string, string> }
 
-/** Looks routes up by method and segments; later tables do not override earlier ones. */
+/** Finds a route by method and path; the first match wins. */
 export function createRouter(routes: Route[]) {
   const byMethod = Map.groupBy(
     routes.map((route) => ({ route, parts: route.path.split('/') })),
@@ -103,7 +104,7 @@ export function escapeHtml(text: string): string {
 
 const compress = promisify(gzip)
 
-/** Sends the reply, compressed when asked for and worth it. */
+/** Sends the reply; gzips bodies over 1 KiB if the client accepts it. */
 export async function send(
   context: { raw: IncomingMessage; res: ServerResponse },
   reply: Reply,

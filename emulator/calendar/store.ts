@@ -2,7 +2,7 @@ import type { CalendarStore, StoredEvent, StoredTime } from '../model.ts'
 import type { World } from '../world.ts'
 import { dateToInstant } from './recurrence/zone.ts'
 
-/** What callers decide; the rest is assigned by `putEvent`. */
+/** A new version of an event without the fields that `putEvent` assigns. */
 export type EventVersion = Omit<StoredEvent, 'seq' | 'etag' | 'updated' | 'startMs' | 'endMs'> & {
   updated?: number
 }
@@ -22,7 +22,7 @@ export function createCalendarStore(
     events: new Map(),
     exceptions: new Map(),
     uids: new Map(),
-    log: [],
+    changeLog: [],
   }
 }
 
@@ -30,7 +30,7 @@ export function timeToMs(time: StoredTime, zone: string): number {
   return time.date === undefined ? time.ms : dateToInstant(zone, time.date)
 }
 
-/** Stores a new version of an event: next position in the change log, next etag, listeners told. */
+/** Stores a new version of an event with the next seq and etag, and notifies listeners. */
 export function putEvent(world: World, calendar: CalendarStore, draft: EventVersion): StoredEvent {
   const event: StoredEvent = {
     ...draft,
@@ -47,13 +47,13 @@ export function putEvent(world: World, calendar: CalendarStore, draft: EventVers
   return event
 }
 
-/** Indexes an event as it is; used by `putEvent` and when state is read back from its file. */
+/** Adds a stored event to the indexes; also used when the state is read from its file. */
 export function indexEvent(calendar: CalendarStore, event: StoredEvent): void {
   calendar.events.set(event.id, event)
-  calendar.log.push({ seq: event.seq, id: event.id })
+  calendar.changeLog.push({ seq: event.seq, id: event.id })
   if (event.masterId) addToIndex(calendar.exceptions, event.masterId, event.id)
   else addToIndex(calendar.uids, event.iCalUID, event.id)
-  if (calendar.log.length > 1000 + 2 * calendar.events.size) sweepLog(calendar)
+  if (calendar.changeLog.length > 1000 + 2 * calendar.events.size) dropStaleChanges(calendar)
 }
 
 export function exceptionsOf(calendar: CalendarStore, masterId: string): StoredEvent[] {
@@ -62,30 +62,33 @@ export function exceptionsOf(calendar: CalendarStore, masterId: string): StoredE
   return [...ids].map((id) => calendar.events.get(id)).filter((event) => event !== undefined)
 }
 
-/** Events changed after a position, oldest change first; cost follows the number of changes, not of events. */
+/**
+ * Events changed after a position, oldest change first. The cost depends on the number of changes,
+ * not on the number of events.
+ */
 export function changedSince(calendar: CalendarStore, seq: number): StoredEvent[] {
   const changed: StoredEvent[] = []
-  for (let index = firstAfter(calendar.log, seq); index < calendar.log.length; index++) {
-    const entry = calendar.log[index]
+  for (let index = firstAfter(calendar.changeLog, seq); index < calendar.changeLog.length; index++) {
+    const entry = calendar.changeLog[index]
     const event = entry && calendar.events.get(entry.id)
     if (event && event.seq === entry.seq) changed.push(event)
   }
   return changed
 }
 
-function firstAfter(log: CalendarStore['log'], seq: number): number {
+function firstAfter(changeLog: CalendarStore['changeLog'], seq: number): number {
   let low = 0
-  let high = log.length
+  let high = changeLog.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((log[middle]?.seq ?? 0) > seq) high = middle
+    if ((changeLog[middle]?.seq ?? 0) > seq) high = middle
     else low = middle + 1
   }
   return low
 }
 
-function sweepLog(calendar: CalendarStore): void {
-  calendar.log = calendar.log.filter((entry) => calendar.events.get(entry.id)?.seq === entry.seq)
+function dropStaleChanges(calendar: CalendarStore): void {
+  calendar.changeLog = calendar.changeLog.filter((entry) => calendar.events.get(entry.id)?.seq === entry.seq)
 }
 
 function addToIndex(index: Map<string, Set<string>>, key: string, id: string): void {

@@ -3,9 +3,9 @@ import { authenticate, openCalendar } from '../calendar/access.ts'
 import { invalid, refused, required } from '../calendar/errors.ts'
 import { noContent, resourceReply } from '../calendar/reply.ts'
 import type { Context, Reply } from '../http.ts'
-import type { Change, Channel } from '../model.ts'
+import type { Channel } from '../model.ts'
 import type { World } from '../world.ts'
-import { postOnce } from './deliver.ts'
+import { notifyChannel } from './notify.ts'
 
 type WatchBody = {
   id?: string
@@ -25,16 +25,20 @@ export function watchEvents(context: Context): Promise<Reply> {
       'pushNotSupportedForRequestedResource',
       'Push notifications are not supported by this resource.',
     )
-  const asked = encodeURIComponent(context.params.calendarId ?? '')
-  return open(context, { caller, calendarId: calendar.id, uri: `/calendars/${asked}/events?alt=json` })
+  const pathId = encodeURIComponent(context.params.calendarId ?? '')
+  return openChannel(context, {
+    caller,
+    calendarId: calendar.id,
+    uri: `/calendars/${pathId}/events?alt=json`,
+  })
 }
 
 export function watchCalendarList(context: Context): Promise<Reply> {
   const caller = authenticate(context, 'calendarList.watch')
-  return open(context, { caller, uri: '/users/me/calendarList?alt=json' })
+  return openChannel(context, { caller, uri: '/users/me/calendarList?alt=json' })
 }
 
-async function open(
+async function openChannel(
   context: Context,
   {
     caller,
@@ -58,8 +62,8 @@ async function open(
   }
   world.state.channels.set(channel.id, channel)
   world.touch()
-  if (world.state.switches.syncMessageFirst) await ring(world, channel, 'sync')
-  else setImmediate(() => void ring(world, channel, 'sync'))
+  if (world.state.switches.syncMessageFirst) await notifyChannel(world, channel, 'sync')
+  else setImmediate(() => void notifyChannel(world, channel, 'sync'))
   return resourceReply(context, {
     kind: 'api#channel',
     id: channel.id,
@@ -104,15 +108,16 @@ function checkAddress(address: string): void {
   throw refused(400, 'push.webhookUrlNotHttps', `WebHook callback must be HTTPS: ${address}`)
 }
 
-/** Asked lifetimes are shortened to the longest allowed, which is also what silence gets. */
+/** Without a lifetime in the request, the channel gets the longest; longer ones are shortened. */
 function readExpiration(world: World, { expiration, params }: WatchBody): number {
   const now = world.now()
   const longest = now + world.state.switches.channelMaxSeconds * 1000
-  const asked = params?.ttl !== undefined ? now + Number(params.ttl) * 1000 : Number(expiration ?? longest)
-  if (Number.isNaN(asked) || asked <= now) {
-    throw invalid(`Invalid ttl value for channel ${Math.round((asked - now) / 1000)}`)
+  const requested =
+    params?.ttl !== undefined ? now + Number(params.ttl) * 1000 : Number(expiration ?? longest)
+  if (Number.isNaN(requested) || requested <= now) {
+    throw invalid(`Invalid ttl value for channel ${Math.round((requested - now) / 1000)}`)
   }
-  return Math.min(Math.floor(asked), longest)
+  return Math.min(Math.floor(requested), longest)
 }
 
 export function stopChannel(context: Context): Reply {
@@ -130,52 +135,4 @@ export function stopChannel(context: Context): Reply {
   context.world.state.channels.delete(id)
   context.world.touch()
   return noContent()
-}
-
-/** Rings the channels of what changed; changes of one turn are one message per channel. */
-export function startRinging(world: World): () => void {
-  const waiting = new Set<Channel>()
-  let scheduled: NodeJS.Immediate | undefined
-  const flush = () => {
-    scheduled = undefined
-    for (const channel of waiting) void ring(world, channel, 'exists')
-    waiting.clear()
-  }
-  const unsubscribe = world.subscribe((change) => {
-    for (const channel of world.state.channels.values()) if (hears(channel, change)) waiting.add(channel)
-    if (waiting.size > 0) scheduled ??= setImmediate(flush)
-  })
-  return () => {
-    unsubscribe()
-    clearImmediate(scheduled)
-  }
-}
-
-function hears(channel: Channel, { email, calendarId }: Change): boolean {
-  if (channel.calendarId) return channel.calendarId === calendarId
-  return email === channel.email
-}
-
-async function ring(world: World, channel: Channel, state: 'sync' | 'exists'): Promise<void> {
-  if (channel.expiration <= world.now()) {
-    world.state.channels.delete(channel.id)
-    return
-  }
-  const { rings } = world.state.switches
-  // Gaps between numbers are normal: Google counts what it dropped.
-  channel.messages += state === 'sync' || channel.messages === 0 ? 1 : 1 + (channel.messages % 3)
-  const headers = {
-    'x-goog-channel-id': channel.id,
-    'x-goog-channel-expiration': new Date(channel.expiration).toUTCString(),
-    'x-goog-resource-id': channel.resourceId,
-    'x-goog-resource-uri': channel.resourceUri,
-    'x-goog-resource-state': state,
-    'x-goog-message-number': String(channel.messages),
-    ...(channel.token && { 'x-goog-channel-token': channel.token }),
-  }
-  if (state !== 'sync' && rings === 'drop') return
-  const isLive = () => world.state.channels.get(channel.id) === channel
-  const delivery = { address: channel.address, headers, switches: world.state.switches, isLive }
-  const times = rings === 'double' ? 2 : 1
-  await Promise.all(Array.from({ length: times }, () => postOnce(delivery)))
 }
