@@ -16,7 +16,7 @@ import { randomId, type World } from '../world.ts'
 import type { CalendarChanges, NewCalendar, Person } from './person.ts'
 
 export function addAccount(world: World, given: Parameters<Person['addAccount']>[0]): Account {
-  if (world.state.accounts.has(given.email)) throw new Error(`${given.email} exists already.`)
+  if (world.state.accounts.has(given.email)) throw new Error(`The account ${given.email} already exists.`)
   const [first = given.name, ...rest] = given.name.split(' ')
   const account: Account = {
     ...given,
@@ -29,7 +29,7 @@ export function addAccount(world: World, given: Parameters<Person['addAccount']>
   return account
 }
 
-/** 21 digits, the same for one address always. */
+/** 21 digits, derived from the address. */
 function subOf(email: string): string {
   const digits = BigInt(`0x${createHash('sha256').update(email).digest('hex')}`).toString()
   return `1${digits.slice(0, 20)}`
@@ -135,7 +135,10 @@ function entryOf(
   return renderListEntry(email, { calendar, entry })
 }
 
-/** Title and zone change the calendar for everybody and stay out of list deltas, as at Google; the rest is the entry's. */
+/**
+ * Title and time zone change for all accounts, and are not part of list deltas, as at Google; other
+ * fields belong to the account's list entry.
+ */
 export function updateCalendar(
   world: World,
   { email, calendarId, changes }: { email: string; calendarId: string; changes: CalendarChanges },
@@ -159,7 +162,7 @@ function setZone(calendar: CalendarStore, timeZone: string): void {
   }
 }
 
-/** A change of sharing kills the calendar's sync tokens. The role alone is not in list deltas. */
+/** Invalidates the calendar's sync tokens. A change of role alone is not part of list deltas. */
 export function setAccess(world: World, to: { calendarId: string; email: string; role: AccessRole }): void {
   const calendar = requireCalendar(world, to)
   calendar.acl.set(to.email, to.role)

@@ -4,7 +4,6 @@ import * as calendars from './calendars.ts'
 import * as events from './events.ts'
 import type { Person } from './person.ts'
 
-/** The person's hands on a world. */
 export function createPerson(world: World): Person {
   return {
     accounts: () => [...world.state.accounts.values()],

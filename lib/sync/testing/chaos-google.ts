@@ -17,7 +17,7 @@ export const inGoogle = (world: ChaosWorld, deed: GoogleDeed | CopyDeed): void =
 
 /** The interface has no button for it, or the thing is gone. */
 const impossible =
-  /There is no (event|calendar)|deleted already|is not deleted|was moved away|is in no bin|Not possible in the interface|is there already|is taken in/
+  /There is no (event|calendar)|deleted already|is not deleted|was moved away|is not in the bin|Not possible in the interface|is there already|is taken in/
 
 const act = (world: ChaosWorld, deed: GoogleDeed | CopyDeed): void => {
   if (isCopyDeed(deed)) onCopy(world, deed)
