@@ -6,7 +6,7 @@ import type { World } from '../world.ts'
 import { ApiError, refused } from './errors.ts'
 import { spendQuota } from './quota.ts'
 
-/** Who calls, proven by the access token; `scopes` are those (short names) that allow the operation. */
+/** The caller by its access token; `scopes` are the short names of those that allow the operation. */
 export type Caller = { email: string; clientId: string; scopes: string[] }
 
 const UNAUTHENTICATED =
@@ -35,10 +35,10 @@ export function authenticate(context: Context, operation: string): Caller {
 
 export type Access = { calendar: CalendarStore; role: AccessRole }
 
-/** The calendar and what this account may do with it; 404 hides whether it exists. */
+/** The calendar and the caller's role in it; 404 without access, as if it did not exist. */
 export function openCalendar(context: Context, caller: Caller): Access {
-  const asked = context.params.calendarId ?? 'primary'
-  const id = asked === 'primary' ? caller.email : asked
+  const pathId = context.params.calendarId ?? 'primary'
+  const id = pathId === 'primary' ? caller.email : pathId
   context.logFields.calendarId = id
   const calendar = findCalendar(context.world, id)
   const role = calendar && roleOf(calendar, caller.email)

@@ -10,7 +10,7 @@ import { makeSyncToken, readSyncToken } from './sync-token.ts'
 
 const ROLES: AccessRole[] = ['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner']
 
-/** The calendars on an account's list, in the order they were added, the primary one first. */
+/** The calendars in an account's list: the primary one, then the others in the order they were added. */
 export function listedCalendars(
   world: World,
   email: string,
@@ -62,7 +62,7 @@ export function listCalendars(context: Context): Reply {
   const syncToken = query.get('syncToken')
   const owner = `calendarList|${caller.email}`
   const since = syncToken ? readListToken(context, { owner, token: syncToken }) : 0
-  const items = wantedEntries(context, { email: caller.email, since: syncToken ? since : undefined })
+  const items = matchingEntries(context, { email: caller.email, since: syncToken ? since : undefined })
   const offset = readOffset(query.get('pageToken'))
   const page = items.slice(offset, offset + most)
   const more = offset + most < items.length
@@ -85,7 +85,7 @@ function readListToken(context: Context, { owner, token }: { owner: string; toke
   return readSyncToken(context.world, { owner, token, deadUpTo: 0 })
 }
 
-function wantedEntries(
+function matchingEntries(
   context: Context,
   { email, since }: { email: string; since: number | undefined },
 ): CalendarListEntry[] {

@@ -21,7 +21,7 @@ export type ReadDraft = {
   content: EventContent
 }
 
-/** Reads a whole event: validates, drops defaults and what only the server writes. Throws `ApiError`. */
+/** Validates a whole event; drops default values and read-only fields. Throws `ApiError`. */
 export function readDraft(body: EventDraft, { lenient = false }: { lenient?: boolean } = {}): ReadDraft {
   const eventType = (body.eventType ?? 'default') as EventType
   if (!EVENT_TYPES.has(eventType)) throw invalid(undefined, 'eventType')
@@ -237,7 +237,7 @@ function readProperties(properties: EventDraft['extendedProperties']): EventCont
   }
 }
 
-/** Longer keys vanish, longer values are cut: silently, as Google does it. */
+/** Like Google, silently drops long keys and truncates long values. */
 function readPropertyMap(map: Record<string, string | null> | null | undefined): Record<string, string> {
   const kept: Record<string, string> = {}
   for (const [key, value] of Object.entries(map ?? {})) {
@@ -248,7 +248,7 @@ function readPropertyMap(map: Record<string, string | null> | null | undefined):
   return kept
 }
 
-/** The event as a body, so that a patch can be merged into it. */
+/** The event as a request body, into which a patch can be merged. */
 export function asBody(event: StoredEvent): EventDraft {
   return {
     ...event.content,
@@ -264,7 +264,7 @@ function asTime(time: StoredTime): EventTime {
   return { dateTime: new Date(time.ms).toISOString(), ...(time.timeZone && { timeZone: time.timeZone }) }
 }
 
-/** JSON merge as PATCH means it: `null` clears, objects merge, arrays are replaced whole. */
+/** Merges like PATCH: `null` clears, objects are merged, arrays are replaced. */
 export function mergePatch(target: EventDraft, patch: EventDraft): EventDraft {
   const merged = mergeObject(target as Fields, patch as Fields) as EventDraft
   if (patch.reminders?.useDefault === true && !patch.reminders.overrides)

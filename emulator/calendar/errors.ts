@@ -9,7 +9,7 @@ export type ApiFault = {
   location?: string
 }
 
-/** Thrown by handlers, answered as Google's error envelope. */
+/** Thrown by handlers and sent in Google's error envelope. */
 export class ApiError extends Error {
   readonly fault: ApiFault
   constructor(fault: ApiFault) {
@@ -18,9 +18,9 @@ export class ApiError extends Error {
   }
 }
 
-type Known = { domain: string; message: string }
+type Defaults = { domain: string; message: string }
 
-const KNOWN: Record<string, Known> = {
+const REASONS: Record<string, Defaults> = {
   timeRangeEmpty: { domain: 'calendar', message: 'The specified time range is empty.' },
   timeRangeTooLong: { domain: 'global', message: 'The requested time range is too long.' },
   required: { domain: 'global', message: 'Required' },
@@ -64,12 +64,12 @@ const STATUS_NAMES: Record<string, string> = {
 }
 
 export function errorReply(fault: ApiFault): Reply {
-  const known = KNOWN[fault.reason]
-  const message = fault.message ?? known?.message ?? fault.reason
+  const defaults = REASONS[fault.reason]
+  const message = fault.message ?? defaults?.message ?? fault.reason
   const error = {
     errors: [
       {
-        domain: fault.domain ?? known?.domain ?? 'global',
+        domain: fault.domain ?? defaults?.domain ?? 'global',
         reason: fault.reason,
         message,
         ...(fault.location && { locationType: fault.locationType ?? 'parameter', location: fault.location }),

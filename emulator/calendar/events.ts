@@ -20,12 +20,12 @@ import { renderEvent } from './resource.ts'
 import { checkNewType, checkTypeChange } from './restrictions.ts'
 import { findTarget, type Target } from './target.ts'
 
-type Request = { caller: Caller; access: Access }
+type Opened = { caller: Caller; access: Access }
 
 export function getEvent(context: Context): Reply {
   const { access } = open(context, 'events.get')
   const { event } = requireTarget(context, access)
-  return reply(context, { access, event })
+  return eventReply(context, { access, event })
 }
 
 export function insertEvent(context: Context): Reply {
@@ -40,7 +40,7 @@ export function insertEvent(context: Context): Reply {
   const taken = id ? access.calendar.events.has(id) : isUidTaken(access, body.iCalUID)
   if (taken) throw refused(409, 'duplicate')
   const event = createEvent(context.world, access.calendar, {
-    draft: withParts(context, { draft }),
+    draft: withSupportedParts(context, { draft }),
     actor: caller,
     id,
     iCalUID: body.iCalUID ?? undefined,
@@ -48,19 +48,19 @@ export function insertEvent(context: Context): Reply {
   })
   context.logFields.eventId = event.id
   context.logFields.createdByClient = caller.clientId
-  return reply(context, { access, event })
+  return eventReply(context, { access, event })
 }
 
 function isUidTaken({ calendar }: Access, uid: string | null | undefined): boolean {
   return Boolean(uid && calendar.uids.get(uid)?.size)
 }
 
-/** PUT: what the body leaves out is reset. */
+/** PUT: fields missing from the body are reset. */
 export function updateEvent(context: Context): Reply {
   return change(context, 'events.update', (_before, body) => body)
 }
 
-/** PATCH: what the body leaves out stays. */
+/** PATCH: fields missing from the body are kept. */
 export function patchEvent(context: Context): Reply {
   return change(context, 'events.patch', (before, body) => mergePatch(asBody(before), body))
 }
@@ -83,14 +83,14 @@ function change(
   const draft = readDraft({ ...whole, eventType: whole.eventType ?? target.event.eventType })
   checkTypeChange(target.event, draft)
   if (draft.status === 'cancelled' && target.event.status !== 'cancelled') {
-    return reply(context, { access, event: remove(context, access, target) })
+    return eventReply(context, { access, event: remove(context, access, target) })
   }
   const event = writeEvent(context.world, access.calendar, {
     target,
-    draft: withParts(context, { draft, before: target.event }),
+    draft: withSupportedParts(context, { draft, before: target.event }),
     sequence: body.sequence,
   })
-  return reply(context, { access, event })
+  return eventReply(context, { access, event })
 }
 
 export function deleteEvent(context: Context): Reply {
@@ -110,7 +110,7 @@ function remove(context: Context, { calendar }: Access, target: Target): StoredE
   return cancelEvent(context.world, calendar, target)
 }
 
-export function moveToOther(context: Context): Reply {
+export function moveToCalendar(context: Context): Reply {
   const { caller, access } = open(context, 'events.move')
   const target = requireTarget(context, access)
   const destination = context.query.get('destination')
@@ -129,10 +129,10 @@ export function moveToOther(context: Context): Reply {
   if (target.event.organizer.email !== access.calendar.id) throw refused(403, 'forbiddenForNonOrganizer')
   requireMatch(context, target)
   const event = moveEvent(context.world, access.calendar, { event: target.event, to })
-  return reply(context, { access: { calendar: to, role }, event })
+  return eventReply(context, { access: { calendar: to, role }, event })
 }
 
-/** Upsert by iCalUID; the id is made from it. */
+/** Upserts by iCalUID, from which the id is derived. */
 export function importEvent(context: Context): Reply {
   const { caller, access } = open(context, 'events.import')
   const body = readBody(context)
@@ -141,14 +141,14 @@ export function importEvent(context: Context): Reply {
   if (body.eventType && body.eventType !== 'default' && body.eventType !== 'birthday') {
     throw refused(400, 'eventTypeRestriction', `Event type '${body.eventType}' cannot be imported.`)
   }
-  const draft = withParts(context, { draft: readDraft({ ...body, eventType: 'default' }) })
+  const draft = withSupportedParts(context, { draft: readDraft({ ...body, eventType: 'default' }) })
   const [known] = access.calendar.uids.get(body.iCalUID) ?? []
   const before = known ? access.calendar.events.get(known) : undefined
   if (before) {
     const target = { event: before, virtual: false }
-    noteTarget(context, access, target)
+    logTarget(context, access, target)
     const event = writeEvent(context.world, access.calendar, { target, draft, sequence: body.sequence })
-    return reply(context, { access, event })
+    return eventReply(context, { access, event })
   }
   const organizer = body.organizer?.email ? body.organizer : undefined
   const event = createEvent(context.world, access.calendar, {
@@ -161,10 +161,10 @@ export function importEvent(context: Context): Reply {
   })
   context.logFields.eventId = event.id
   context.logFields.createdByClient = caller.clientId
-  return reply(context, { access, event })
+  return eventReply(context, { access, event })
 }
 
-/** The whole text becomes the title, the next full hour the time. */
+/** Creates an event at the next full hour with the text as its title; Google would parse the text. */
 export function quickAdd(context: Context): Reply {
   const { caller, access } = open(context, 'events.quickAdd')
   requireWriter(access)
@@ -177,10 +177,10 @@ export function quickAdd(context: Context): Reply {
   const event = createEvent(context.world, access.calendar, { draft, actor: caller, id: randomId() })
   context.logFields.eventId = event.id
   context.logFields.createdByClient = caller.clientId
-  return reply(context, { access, event })
+  return eventReply(context, { access, event })
 }
 
-function open(context: Context, operation: string): Request {
+function open(context: Context, operation: string): Opened {
   const caller = authenticate(context, operation)
   return { caller, access: openCalendar(context, caller) }
 }
@@ -191,7 +191,7 @@ function requireTarget(context: Context, access: Access): Target {
   const found = findTarget(access.calendar, eventId)
   if (!found) throw refused(404, 'notFound')
   const target = withOwnEtag(context, found)
-  noteTarget(context, access, target)
+  logTarget(context, access, target)
   return target
 }
 
@@ -201,8 +201,8 @@ function withOwnEtag({ world }: Context, target: Target): Target {
   return { ...target, event: { ...event, etag: event.etag.replace(/"$/, '0"') } }
 }
 
-/** What the request log needs to know about the event before it changes. */
-function noteTarget(context: Context, access: Access, target: Target): void {
+/** Fills in the log entry before the event changes. */
+function logTarget(context: Context, access: Access, target: Target): void {
   const { event } = target
   context.logFields.eventId = event.id
   context.logFields.eventExisted = true
@@ -217,7 +217,7 @@ function noteTarget(context: Context, access: Access, target: Target): void {
   })
 }
 
-/** The first instance still is the event that the client made. */
+/** Except for the first instance, which is still the event that the client created. */
 function isRepeatedByPerson(target: Target): boolean {
   const { event, master } = target
   if (!master) return event.repeatedByPerson === true
@@ -225,10 +225,8 @@ function isRepeatedByPerson(target: Target): boolean {
 }
 
 function requireMatch(context: Context, { event }: Target): void {
-  const asked = context.headers['if-match']
-  if (asked && asked !== '*' && asked !== event.etag) {
-    throw preconditionFailed()
-  }
+  const etag = context.headers['if-match']
+  if (etag && etag !== '*' && etag !== event.etag) throw preconditionFailed()
 }
 
 function preconditionFailed() {
@@ -247,19 +245,19 @@ function requireWritable(context: Context, { event, master }: Target): void {
   if (writeToDeleted === 410) throw refused(410, 'deleted')
 }
 
-/** Conferences and attachments count only when the request says that it knows them. */
-function withParts(
+/** Changes conferences and attachments only if the request's parameters declare support for them. */
+function withSupportedParts(
   context: Context,
   { draft, before }: { draft: ReadDraft; before?: StoredEvent },
 ): ReadDraft {
   const content = { ...draft.content }
-  const knowsConferences = context.query.get('conferenceDataVersion') === '1'
-  const knowsAttachments = readFlag(context.query, 'supportsAttachments')
-  const conference = knowsConferences ? resolveConference(content, before) : keptConference(before)
+  const supportsConferences = context.query.get('conferenceDataVersion') === '1'
+  const supportsAttachments = readFlag(context.query, 'supportsAttachments')
+  const conference = supportsConferences ? resolveConference(content, before) : keptConference(before)
   delete content.conferenceData
   delete content.hangoutLink
-  if (!knowsAttachments) delete content.attachments
-  if (!knowsAttachments && before?.content.attachments) content.attachments = before.content.attachments
+  if (!supportsAttachments) delete content.attachments
+  if (!supportsAttachments && before?.content.attachments) content.attachments = before.content.attachments
   return { ...draft, content: { ...content, ...conference } }
 }
 
@@ -284,7 +282,7 @@ function readBody(context: Context): EventDraft {
   return body as EventDraft
 }
 
-function reply(context: Context, { access, event }: { access: Access; event: StoredEvent }): Reply {
+function eventReply(context: Context, { access, event }: { access: Access; event: StoredEvent }): Reply {
   const maxAttendees = context.query.has('maxAttendees')
     ? readCount(context.query, { name: 'maxAttendees', standard: 1, most: 1e9 })
     : undefined

@@ -5,8 +5,9 @@ import { isDeepEqual } from './restrictions.ts'
 import { exceptionsOf, putEvent } from './store.ts'
 
 /**
- * After a series changed: exceptions whose original start it no longer has are gone, the others take over what was
- * changed in the series and not in them. Coming back from deletion brings them back too.
+ * Applies a change of a series to its exceptions: cancels those whose original start no longer exists,
+ * and changes fields of the others that still had the old value of the series. A restored series also
+ * sends its exceptions again.
  */
 export function updateExceptions(
   world: World,
@@ -26,7 +27,7 @@ export function updateExceptions(
   }
 }
 
-/** Whether an exception has a place in its series, deleted or not. */
+/** Whether the series still has an instance at the exception's original start. */
 export function hasInstance(calendar: CalendarStore, master: StoredEvent, exception: StoredEvent): boolean {
   if (!master.content.recurrence || !exception.originalStart) return false
   return instanceStarting(master, calendar.timeZone, instanceStamp(exception.originalStart)) !== undefined

@@ -12,34 +12,34 @@ import { exceptionsOf, timeToMs } from './store.ts'
 import { makeSyncToken } from './sync-token.ts'
 import { virtualInstance, withMasterStatus } from './target.ts'
 
-type Expansion = {
+type Range = {
   from: number
   to: number
   showDeleted: boolean
-  /** Without the exceptions, which a list finds among the stored events. */
+  /** Without exceptions, which lists read from the stored events. */
   generatedOnly?: boolean
 }
 
-/** Instances of a series in a window, exceptions in the place of what they replace. */
-export function expandMaster(calendar: CalendarStore, master: StoredEvent, asked: Expansion): StoredEvent[] {
-  if (master.status === 'cancelled' && !asked.showDeleted) return []
+/** Instances of a series in a range, with exceptions in place of the instances they replace. */
+export function expandMaster(calendar: CalendarStore, master: StoredEvent, range: Range): StoredEvent[] {
+  if (master.status === 'cancelled' && !range.showDeleted) return []
   const exceptions = new Map(exceptionsOf(calendar, master.id).map((event) => [event.id, event]))
-  const generated = instancesBetween(master, calendar.timeZone, asked)
+  const generated = instancesBetween(master, calendar.timeZone, range)
     .filter(({ id }) => !exceptions.has(id))
-    .map((instance) => withTimes(calendar, virtualInstance(master, instance)))
-  if (asked.generatedOnly) return generated
+    .map((instance) => withInstants(calendar, virtualInstance(master, instance)))
+  if (range.generatedOnly) return generated
   const changed = [...exceptions.values()]
     .map((event) => withMasterStatus(event, master))
     .filter(
       (event) =>
-        (event.status !== 'cancelled' || asked.showDeleted) &&
-        event.startMs < asked.to &&
-        event.endMs > asked.from,
+        (event.status !== 'cancelled' || range.showDeleted) &&
+        event.startMs < range.to &&
+        event.endMs > range.from,
     )
   return [...generated, ...changed].sort((a, b) => a.startMs - b.startMs)
 }
 
-function withTimes(calendar: CalendarStore, event: StoredEvent): StoredEvent {
+function withInstants(calendar: CalendarStore, event: StoredEvent): StoredEvent {
   return { ...event, ...timesOf(calendar, event) }
 }
 

@@ -14,7 +14,7 @@ import { changedSince } from './store.ts'
 import { fullSyncRequired, makeSyncToken, readSyncToken } from './sync-token.ts'
 import { isMaster, withMasterStatus } from './target.ts'
 
-const MONTHS_6 = 183 * DAY
+const HALF_YEAR = 183 * DAY
 const YEAR = 365 * DAY
 
 /** `GET /calendars/{id}/events` */
@@ -28,7 +28,7 @@ export function listEvents(context: Context): Reply {
   const { id, offset, snapshot } = page
   if (query.syncToken && snapshot.seq <= access.calendar.tokensDeadUpTo) throw fullSyncRequired()
   const isEmpty = context.world.state.switches.emptyFirstPage && !query.pageToken
-  const end = isEmpty ? 0 : offset + Math.min(query.maxResults, mostItems(context.world))
+  const end = isEmpty ? 0 : offset + Math.min(query.maxResults, maxItems(context.world))
   const more = isEmpty || end < snapshot.items.length
   const view: View = {
     world: context.world,
@@ -52,10 +52,10 @@ export function listEvents(context: Context): Reply {
   })
 }
 
-/** Google may send shorter pages than were asked for. */
-const mostItems = ({ state }: World) => state.switches.itemsPerPage || Number.POSITIVE_INFINITY
+/** Limit of the `itemsPerPage` switch: Google may send shorter pages than requested. */
+const maxItems = ({ state }: World) => state.switches.itemsPerPage || Number.POSITIVE_INFINITY
 
-/** What every delta has to ask like the first read; page size and the showing of deletions may differ. */
+/** Parameters that must be the same in a delta and its first read, unlike `maxResults` and `showDeleted`. */
 function syncParameters({ singleEvents, eventTypes, zone, maxAttendees }: ListQuery): string {
   return JSON.stringify([singleEvents, eventTypes.toSorted(), zone, maxAttendees])
 }
@@ -125,7 +125,7 @@ function arrange(world: World, { items, query }: { items: StoredEvent[]; query: 
     : items
 }
 
-/** Everything that changed after the token, in or out of the window of the first read, deletions included. */
+/** All changes after the token, including deletions and events outside the window of the first read. */
 function deltaItems(
   world: World,
   {
@@ -146,7 +146,7 @@ function deltaItems(
     .filter((event) => hasType(event, query))
   if (!query.singleEvents) return changed
   const window = {
-    from: world.now() - MONTHS_6,
+    from: world.now() - HALF_YEAR,
     to: world.now() + world.state.switches.expansionYears * YEAR,
   }
   const seen = new Set<string>()
@@ -221,12 +221,12 @@ function matches(
   const { extendedPropertyMatch } = world.state.switches
   const { private: own, shared } = event.content.extendedProperties ?? {}
   return (
-    hasProperties(own, { asked: query.privateProperties, mode: extendedPropertyMatch }) &&
-    hasProperties(shared, { asked: query.sharedProperties, mode: extendedPropertyMatch })
+    hasProperties(own, { wanted: query.privateProperties, mode: extendedPropertyMatch }) &&
+    hasProperties(shared, { wanted: query.sharedProperties, mode: extendedPropertyMatch })
   )
 }
 
-/** Cancelled instances of a living series are always part of a list of series. */
+/** Without `singleEvents`, cancelled instances of a series that still exists are always listed. */
 function showsCancelled(calendar: CalendarStore, event: StoredEvent, query: ListQuery): boolean {
   if (query.showDeleted || query.updatedMin !== undefined) return true
   if (query.singleEvents || !event.masterId) return false
@@ -253,9 +253,9 @@ function containsText({ content, organizer }: StoredEvent, q: string): boolean {
 
 function hasProperties(
   map: Record<string, string> | undefined,
-  { asked, mode }: { asked: string[]; mode: 'all' | 'any' },
+  { wanted, mode }: { wanted: string[]; mode: 'all' | 'any' },
 ): boolean {
-  if (asked.length === 0) return true
+  if (wanted.length === 0) return true
   const has = (pair: string) => map?.[pair.slice(0, pair.indexOf('='))] === pair.slice(pair.indexOf('=') + 1)
-  return mode === 'all' ? asked.every(has) : asked.some(has)
+  return mode === 'all' ? wanted.every(has) : wanted.some(has)
 }

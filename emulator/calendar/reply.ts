@@ -2,7 +2,7 @@ import type { Context, Reply } from '../http.ts'
 import { CACHE_HEADERS, refused } from './errors.ts'
 import { pickFields } from './fields.ts'
 
-/** A resource as Google answers it: `fields`, `prettyPrint`, ETag and `If-None-Match`. */
+/** Reply with a resource; applies `fields`, `prettyPrint`, ETag and `If-None-Match`. */
 export function resourceReply(context: Context, resource: object): Reply {
   const etag = 'etag' in resource && typeof resource.etag === 'string' ? resource.etag : undefined
   const headers: Record<string, string> = {

@@ -3,13 +3,13 @@ import type { ReadDraft } from './draft.ts'
 import { invalid, refused } from './errors.ts'
 import { DAY } from './recurrence/zone.ts'
 
-// What may be done with events that are not plain ones.
+// Restrictions of event types other than `default`.
 
 function restricted(eventType: string): never {
   throw refused(400, 'eventTypeRestriction', `Attempt made to modify '${eventType}' event.`)
 }
 
-/** Creation through the API. */
+/** Checks an event that is created through the API. */
 export function checkNewType(draft: ReadDraft, calendar: CalendarStore): void {
   const { eventType, content } = draft
   if (eventType === 'default') return
@@ -63,7 +63,7 @@ const EDITABLE: Record<string, Set<string>> = {
   ]),
 }
 
-/** Changes through the API: the type never changes, some types only in part. */
+/** Checks a change through the API: the type is fixed, and some types allow only some changes. */
 export function checkTypeChange(before: StoredEvent, draft: ReadDraft): void {
   if (draft.eventType !== before.eventType) restricted(before.eventType)
   const editable = EDITABLE[before.eventType]
@@ -84,7 +84,7 @@ export function changedFields(before: StoredEvent, draft: ReadDraft): string[] {
   return changed
 }
 
-/** Deep equality of plain JSON, whatever the order of keys. */
+/** Deep equality of JSON values, regardless of key order. */
 export function isDeepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false

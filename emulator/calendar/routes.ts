@@ -7,7 +7,7 @@ import {
   getEvent,
   importEvent,
   insertEvent,
-  moveToOther,
+  moveToCalendar,
   patchEvent,
   quickAdd,
   updateEvent,
@@ -20,7 +20,7 @@ const LIST = '/users/me/calendarList'
 const EVENTS = '/calendars/:calendarId/events'
 const EVENT = `${EVENTS}/:eventId`
 
-/** Fixed paths come before `:eventId`, which would take them. */
+/** Fixed paths come before `:eventId`, which would match them. */
 export const calendarRoutes: Route[] = [
   route('GET', LIST, 'calendarList.list', listCalendars),
   route('POST', `${LIST}/watch`, 'calendarList.watch', watchCalendarList),
@@ -41,14 +41,14 @@ export const calendarRoutes: Route[] = [
   route('PATCH', EVENT, 'events.patch', patchEvent),
   route('DELETE', EVENT, 'events.delete', deleteEvent),
   route('GET', `${EVENT}/instances`, 'events.instances', listInstances),
-  route('POST', `${EVENT}/move`, 'events.move', moveToOther),
+  route('POST', `${EVENT}/move`, 'events.move', moveToCalendar),
 ]
 
 function route(method: string, path: string, operation: string, handle: Handler): Route {
-  return { method, path: `/calendar/v3${path}`, operation, handle: answeringFaults(handle) }
+  return { method, path: `/calendar/v3${path}`, operation, handle: withErrorReplies(handle) }
 }
 
-function answeringFaults(handle: Handler): Handler {
+function withErrorReplies(handle: Handler): Handler {
   return async (context) => {
     try {
       return await handle(context)

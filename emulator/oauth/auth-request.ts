@@ -13,7 +13,7 @@ export type AuthRequest = {
   includeGranted: boolean
   nonce?: string
   challenge?: { value: string; method: 'S256' | 'plain' }
-  /** The original query, carried through the pages. */
+  /** The original query, passed on from page to page. */
   query: string
 }
 

@@ -6,7 +6,7 @@ import { addGrant, grantedScopes } from './grants.ts'
 import { chooserPage, consentPage, errorPage } from './pages.ts'
 import { isKnownScope, SIGN_IN_SCOPES } from './scopes.ts'
 
-/** `GET /o/oauth2/v2/auth`: configuration mistakes get a page, everything else goes on or back to the client. */
+/** `GET /o/oauth2/v2/auth`: an invalid request gets an error page and no redirect. */
 export function authorize(context: Context): Reply {
   const request = readAuthRequest(context.world, context.query)
   if ('problem' in request) return errorPage(request.problem)
@@ -20,14 +20,14 @@ export function authorize(context: Context): Reply {
     })
   }
   const account = hintedAccount(context.world, request.loginHint)
-  if (request.prompts.includes('none')) return answerSilently(context.world, { request, account })
+  if (request.prompts.includes('none')) return authorizeSilently(context.world, { request, account })
   if (!account || request.prompts.includes('select_account')) {
     return chooserPage({ request, accounts: [...context.world.state.accounts.values()] })
   }
   return continueAs(context.world, { request, account })
 }
 
-/** The person picked an account. */
+/** `POST` of the account chooser. */
 export function chooseAccount(context: Context): Reply {
   const request = readAuthRequest(context.world, context.query)
   if ('problem' in request) return errorPage(request.problem)
@@ -39,7 +39,7 @@ export function chooseAccount(context: Context): Reply {
   return continueAs(context.world, { request, account })
 }
 
-/** The person answered the consent page. */
+/** `POST` of the consent page. */
 export function answerConsent(context: Context): Reply {
   const request = readAuthRequest(context.world, context.query)
   if ('problem' in request) return errorPage(request.problem)
@@ -47,7 +47,7 @@ export function answerConsent(context: Context): Reply {
   const account = context.world.state.accounts.get(form.get('email') ?? '')
   if (!account) return errorPage({ status: 400, code: 'invalid_request', detail: 'No such account.' })
   context.logFields.email = account.email
-  if (form.get('answer') !== 'allow') return back(request, { error: 'access_denied' })
+  if (form.get('answer') !== 'allow') return redirectBack(request, { error: 'access_denied' })
   const ticked = new Set(form.getAll('scope'))
   const choices = request.scopes.filter((scope) => !SIGN_IN_SCOPES.has(scope))
   const scopes = request.scopes.filter(
@@ -57,7 +57,7 @@ export function answerConsent(context: Context): Reply {
 }
 
 function continueAs(world: World, { request, account }: { request: AuthRequest; account: Account }): Reply {
-  if (isKeptOut(request.client, account)) {
+  if (isNotTestUser(request.client, account)) {
     return errorPage({
       status: 403,
       code: 'access_denied',
@@ -70,7 +70,7 @@ function continueAs(world: World, { request, account }: { request: AuthRequest; 
   return grantCode(world, { request, account, scopes: request.scopes, consented: false })
 }
 
-function isKeptOut(client: OAuthClient, account: Account): boolean {
+function isNotTestUser(client: OAuthClient, account: Account): boolean {
   return (
     client.publishing === 'testing' &&
     client.testUsers.length > 0 &&
@@ -87,13 +87,13 @@ function needsConsent(
   return request.scopes.some((scope) => !granted.includes(scope))
 }
 
-function answerSilently(
+function authorizeSilently(
   world: World,
   { request, account }: { request: AuthRequest; account: Account | undefined },
 ): Reply {
-  if (!account) return back(request, { error: 'login_required' })
-  if (isKeptOut(request.client, account)) return back(request, { error: 'interaction_required' })
-  if (needsConsent(world, { request, account })) return back(request, { error: 'consent_required' })
+  if (!account) return redirectBack(request, { error: 'login_required' })
+  if (isNotTestUser(request.client, account)) return redirectBack(request, { error: 'interaction_required' })
+  if (needsConsent(world, { request, account })) return redirectBack(request, { error: 'consent_required' })
   return grantCode(world, { request, account, scopes: request.scopes, consented: false })
 }
 
@@ -110,7 +110,7 @@ function grantCode(
   const before = grantedScopes(world, { email: account.email, client })
   addGrant(world, { email: account.email, client, scopes })
   const granted = request.includeGranted ? [...new Set([...scopes, ...before])] : scopes
-  forgetOldCodes(world)
+  deleteOldCodes(world)
   const code = randomToken('4/0A')
   world.state.oauth.codes.set(code, {
     clientId: client.id,
@@ -125,19 +125,19 @@ function grantCode(
     used: false,
   })
   const prompt = consented ? 'consent' : 'none'
-  return back(request, { code, scope: granted.join(' '), authuser: '0', prompt })
+  return redirectBack(request, { code, scope: granted.join(' '), authuser: '0', prompt })
 }
 
-function forgetOldCodes(world: World): void {
+function deleteOldCodes(world: World): void {
   const { codes } = world.state.oauth
   const hourAgo = world.now() - 3_600_000
   for (const [value, { issuedAt }] of codes) if (issuedAt < hourAgo) codes.delete(value)
 }
 
-function back(request: AuthRequest, answer: Record<string, string>): Reply {
+function redirectBack(request: AuthRequest, params: Record<string, string>): Reply {
   const url = new URL(request.redirectUri)
   if (request.state !== null) url.searchParams.set('state', request.state)
-  for (const [name, value] of Object.entries(answer)) url.searchParams.set(name, value)
+  for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value)
   return redirect(url.href)
 }
 

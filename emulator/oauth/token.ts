@@ -81,12 +81,12 @@ function refresh(context: Context, { form, client }: { form: URLSearchParams; cl
   const { world } = context
   const value = form.get('refresh_token')
   if (!value) return oauthError('invalid_request', 'Missing required parameter: refresh_token')
-  const kept = liveRefreshToken(world, value)
-  if (!kept) return oauthError('invalid_grant', 'Token has been expired or revoked.')
-  if (kept.clientId !== client.id) return oauthError('invalid_grant', 'Bad Request')
-  kept.lastUsed = world.now()
-  context.logFields.email = kept.email
-  return tokens(world, { email: kept.email, client, scopes: kept.scopes, refreshToken: value })
+  const known = liveRefreshToken(world, value)
+  if (!known) return oauthError('invalid_grant', 'Token has been expired or revoked.')
+  if (known.clientId !== client.id) return oauthError('invalid_grant', 'Bad Request')
+  known.lastUsed = world.now()
+  context.logFields.email = known.email
+  return tokens(world, { email: known.email, client, scopes: known.scopes, refreshToken: value })
 }
 
 function tokens(world: World, granted: Granted, fresh?: { token: string; expiresIn?: number }): Reply {
@@ -131,7 +131,7 @@ function idToken(
   })
 }
 
-/** What the granted scopes let an app know about the person. */
+/** Profile claims that the granted scopes give access to. */
 export function profileClaims(account: Account, scopes: string[]): Record<string, unknown> {
   const has = (name: string) => scopes.includes(`https://www.googleapis.com/auth/userinfo.${name}`)
   const domain = account.email.split('@')[1]
@@ -148,7 +148,7 @@ export function profileClaims(account: Account, scopes: string[]): Record<string
   }
 }
 
-/** `POST /revoke`: an access or a refresh token; takes the whole project's access for that person. */
+/** `POST /revoke` of an access or refresh token: revokes the whole project for that account. */
 export function revoke(context: Context): Reply {
   const { oauth } = context.world.state
   const value = new URLSearchParams(context.body.toString()).get('token') ?? context.query.get('token')

@@ -203,7 +203,7 @@ export function respond(
   const invited = guests.some(({ email }) => sameEmail(email, calendar.id))
   const attendees = withResponse(invited ? guests : [...guests, { email: calendar.id }], {
     email: calendar.id,
-    answer: responseStatus,
+    response: responseStatus,
   })
   const event = rewrite(world, { calendar, target: whole, changes: { attendees } })
   return show(world, { calendar, event })
