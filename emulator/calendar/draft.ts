@@ -10,7 +10,7 @@ import type {
   StoredTime,
 } from '../model.ts'
 import { invalid, refused, required } from './errors.ts'
-import { recurrenceFault } from './recurrence/expansion.ts'
+import { recurrenceError } from './recurrence/expansion.ts'
 import { isZone, wallToInstant } from './recurrence/zone.ts'
 
 export type ReadDraft = {
@@ -107,8 +107,8 @@ function readRecurrence(body: EventDraft, start: StoredTime): EventContent {
   if (!Array.isArray(recurrence)) throw invalid('Invalid recurrence rule.')
   if (start.date === undefined && !start.timeZone)
     throw required('Missing time zone definition for start time.')
-  const fault = recurrenceFault(recurrence, start)
-  if (fault) throw invalid(fault)
+  const message = recurrenceError(recurrence, start)
+  if (message) throw invalid(message)
   return { recurrence: [...recurrence] }
 }
 

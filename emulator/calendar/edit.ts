@@ -67,7 +67,7 @@ export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): S
     changed.length > 0 && changed.every((field) => field === 'reminders' || field === 'colorId')
   const { stub: _, repeatedByPerson, ...kept } = before
   const repeats = draft.content.recurrence !== undefined
-  const isPersons = before.content.recurrence === undefined ? edit.byPerson : repeatedByPerson
+  const byPerson = before.content.recurrence === undefined ? edit.byPerson : repeatedByPerson
   const event = putEvent(world, calendar, {
     ...kept,
     status: draft.status,
@@ -77,7 +77,7 @@ export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): S
     organizer: edit.organizer ?? before.organizer,
     sequence: nextSequence(world, { before, changed, requested: edit.sequence }),
     updated: onlyReminders ? before.updated : world.now(),
-    ...(repeats && isPersons && { repeatedByPerson: true }),
+    ...(repeats && byPerson && { repeatedByPerson: true }),
     ...(isFirst(edit.target) && { wasFirstInstance: true }),
   })
   if (isMaster(before) || isMaster(event)) updateExceptions(world, calendar, { before, event })

@@ -1,6 +1,6 @@
 import { json, type Reply } from '../http.ts'
 
-export type ApiFault = {
+export type ErrorInfo = {
   status: number
   reason: string
   message?: string
@@ -11,10 +11,10 @@ export type ApiFault = {
 
 /** Thrown by handlers and sent in Google's error envelope. */
 export class ApiError extends Error {
-  readonly fault: ApiFault
-  constructor(fault: ApiFault) {
-    super(fault.message ?? fault.reason)
-    this.fault = fault
+  readonly info: ErrorInfo
+  constructor(info: ErrorInfo) {
+    super(info.message ?? info.reason)
+    this.info = info
   }
 }
 
@@ -63,24 +63,24 @@ const STATUS_NAMES: Record<string, string> = {
   insufficientPermissions: 'PERMISSION_DENIED',
 }
 
-export function errorReply(fault: ApiFault): Reply {
-  const defaults = REASONS[fault.reason]
-  const message = fault.message ?? defaults?.message ?? fault.reason
+export function errorReply(info: ErrorInfo): Reply {
+  const defaults = REASONS[info.reason]
+  const message = info.message ?? defaults?.message ?? info.reason
   const error = {
     errors: [
       {
-        domain: fault.domain ?? defaults?.domain ?? 'global',
-        reason: fault.reason,
+        domain: info.domain ?? defaults?.domain ?? 'global',
+        reason: info.reason,
         message,
-        ...(fault.location && { locationType: fault.locationType ?? 'parameter', location: fault.location }),
+        ...(info.location && { locationType: info.locationType ?? 'parameter', location: info.location }),
       },
     ],
-    code: fault.status,
+    code: info.status,
     message,
-    ...(STATUS_NAMES[fault.reason] && { status: STATUS_NAMES[fault.reason] }),
-    ...(fault.reason === 'insufficientPermissions' && { details: [SCOPE_DETAIL] }),
+    ...(STATUS_NAMES[info.reason] && { status: STATUS_NAMES[info.reason] }),
+    ...(info.reason === 'insufficientPermissions' && { details: [SCOPE_DETAIL] }),
   }
-  return json({ error }, fault.status, { ...CACHE_HEADERS, ...challenge(fault) })
+  return json({ error }, info.status, { ...CACHE_HEADERS, ...challenge(info) })
 }
 
 const SCOPE_DETAIL = {
@@ -95,7 +95,7 @@ export const CACHE_HEADERS = {
   vary: 'Origin, X-Origin, Referer',
 }
 
-function challenge({ status, reason }: ApiFault): Record<string, string> {
+function challenge({ status, reason }: ErrorInfo): Record<string, string> {
   const realm = 'Bearer realm="https://accounts.google.com/"'
   if (status === 401) return { 'www-authenticate': `${realm}, error="invalid_token"` }
   if (reason === 'insufficientPermissions')

@@ -231,8 +231,8 @@ function requireMatch(context: Context, { event }: Target): void {
 
 function preconditionFailed() {
   const error = refused(412, 'conditionNotMet')
-  error.fault.locationType = 'header'
-  error.fault.location = 'If-Match'
+  error.info.locationType = 'header'
+  error.info.location = 'If-Match'
   return error
 }
 

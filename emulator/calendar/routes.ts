@@ -53,7 +53,7 @@ function withErrorReplies(handle: Handler): Handler {
     try {
       return await handle(context)
     } catch (error) {
-      if (error instanceof ApiError) return errorReply(error.fault)
+      if (error instanceof ApiError) return errorReply(error.info)
       throw error
     }
   }

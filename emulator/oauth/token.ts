@@ -59,8 +59,8 @@ function exchangeCode(
     !code || code.used || code.clientId !== client.id || code.issuedAt + CODE_LIFETIME < world.now()
   if (stale) return oauthError('invalid_grant', 'Bad Request')
   if (form.get('redirect_uri') !== code.redirectUri) return oauthError('redirect_uri_mismatch', 'Bad Request')
-  const fault = verifierFault(code, form.get('code_verifier'))
-  if (fault) return oauthError('invalid_grant', fault)
+  const message = verifierError(code, form.get('code_verifier'))
+  if (message) return oauthError('invalid_grant', message)
   code.used = true
   context.logFields.email = code.email
   const wantsRefresh = code.offline && code.consented
@@ -69,7 +69,7 @@ function exchangeCode(
   return tokens(world, { ...grant, nonce: code.nonce, refreshToken: fresh?.token }, fresh)
 }
 
-function verifierFault({ challenge }: Code, verifier: string | null): string | undefined {
+function verifierError({ challenge }: Code, verifier: string | null): string | undefined {
   if (!challenge) return
   if (!verifier) return 'Missing code verifier.'
   const hashed =

@@ -5,8 +5,11 @@ import { wallTime } from './dates.ts'
 import { draftOf, formOf, recurrenceOf } from './form.ts'
 import type { Action, ActionResult, EventDetails, EventForm } from './types.ts'
 
-/** Does what somebody did on the page; refusals of the calendar come back as sentences. */
-export function act(person: Person, { account, action }: { account: Account; action: Action }): ActionResult {
+/** Performs an action of the page; errors become the result's `reason`. */
+export function performAction(
+  person: Person,
+  { account, action }: { account: Account; action: Action },
+): ActionResult {
   try {
     return perform(person, { account, action })
   } catch (error) {
@@ -47,7 +50,7 @@ function perform(person: Person, { account, action }: { account: Account; action
 
 function checkWritable(person: Person, { email, calendarId }: { email: string; calendarId: string }): void {
   if (!canWrite(roleOf(person, { email, calendarId })))
-    throw new Error('This calendar can be looked at, not changed.')
+    throw new Error('You can view this calendar but not change it.')
 }
 
 function roleOf(
@@ -67,7 +70,7 @@ export function details(
   person: Person,
   { account, calendarId, eventId }: { account: Account; calendarId: string; eventId: string },
 ): EventDetails {
-  const event = found(person, { email: account.email, calendarId, eventId })
+  const event = requireEvent(person, { email: account.email, calendarId, eventId })
   const recurrence = seriesOf(person, { email: account.email, calendarId, eventId })?.recurrence
   const role = roleOf(person, { email: account.email, calendarId })
   const kind = event.eventType ?? 'default'
@@ -97,13 +100,13 @@ export function details(
   }
 }
 
-function found(person: Person, ref: EventRef): EventResource {
+function requireEvent(person: Person, ref: EventRef): EventResource {
   const event = person.event(ref)
-  if (!event || event.status === 'cancelled') throw new Error('This event is not there any more.')
+  if (!event || event.status === 'cancelled') throw new Error('This event no longer exists.')
   return event
 }
 
-/** The series an event is, or belongs to. */
+/** The series itself, if the event is one or an instance of one. */
 function seriesOf(person: Person, ref: EventRef): EventResource | undefined {
   const event = person.event(ref)
   if (!event?.recurringEventId) return event?.recurrence ? event : undefined
@@ -119,7 +122,7 @@ function create(person: Person, email: string, form: EventForm): ActionResult {
 type Save = { ref: EventRef; account: Account; form: EventForm; scope: Scope }
 
 function save(person: Person, { ref, account, form, scope }: Save): ActionResult {
-  const event = found(person, ref)
+  const event = requireEvent(person, ref)
   const series = seriesOf(person, ref)
   const changes = draftOf(form, { email: account.email, before: event })
   const recurrence = recurrenceOf(form, series?.recurrence)
@@ -137,7 +140,7 @@ function save(person: Person, { ref, account, form, scope }: Save): ActionResult
   return { ok: true, eventId: saved.id }
 }
 
-/** The rule of a series is changed only for all or for the following; a single event may become one. */
+/** Adds a changed rule, unless only one instance of a series is saved. */
 function withRule(
   changes: EventDraft,
   given: { scope: Scope; series?: EventResource; recurrence: string[] },
@@ -156,7 +159,7 @@ type Change = {
   changes: EventDraft
 }
 
-/** For all of a series the master moves by as much as the instance in hand was moved. */
+/** With scope `all`, the series moves by as much as the given instance. */
 function change(person: Person, { ref, event, series, scope, changes }: Change): EventResource {
   if (!series || scope !== 'all') return person.change({ ...ref, changes, scope: series ? scope : 'all' })
   const start = shift(series.start, { from: event.start, to: changes.start })
@@ -165,7 +168,7 @@ function change(person: Person, { ref, event, series, scope, changes }: Change):
   return person.change({ ...ref, eventId: series.id, changes: whole, scope: 'all' })
 }
 
-/** Where `time` goes when `from` goes to `to`, both on the clock of the target's zone. */
+/** Moves `time` by the difference between `from` and `to`, in wall time of the target's zone. */
 function shift(time: EventTime, { from, to }: { from: EventTime; to?: EventTime | null }): EventTime {
   if (!to) return time
   const zone = to.timeZone ?? time.timeZone ?? 'UTC'
@@ -196,18 +199,21 @@ function move(
   given: { ref: EventRef; account: Account; action: Extract<Action, { do: 'move' }> },
 ): ActionResult {
   const { ref, account, action } = given
-  const event = found(person, ref)
+  const event = requireEvent(person, ref)
   const time = (text: string, old: EventTime) => movedTime(text, { old, zone: account.timeZone })
   const changes = { start: time(action.start, event.start), end: time(action.end, event.end) }
   const saved = change(person, { ref, event, series: seriesOf(person, ref), scope: action.scope, changes })
-  const back = { start: wallText(event.start, account.timeZone), end: wallText(event.end, account.timeZone) }
-  // Only a single event or day can simply be put back where it was.
+  const original = {
+    start: wallText(event.start, account.timeZone),
+    end: wallText(event.end, account.timeZone),
+  }
+  // Only a single event or instance can be undone by moving it back.
   const undo: Action | undefined =
-    action.scope === 'this' || !event.recurringEventId ? { ...action, ...back, scope: 'this' } : undefined
+    action.scope === 'this' || !event.recurringEventId ? { ...action, ...original, scope: 'this' } : undefined
   return { ok: true, eventId: saved.id, ...(undo ? { undo } : {}) }
 }
 
-/** A dropped time is on the account's clock; the event keeps the zone it was made in. */
+/** `text` is in the account's time zone; the event keeps its own. */
 function movedTime(text: string, { old, zone }: { old: EventTime; zone: string }): EventTime {
   if (old.date) return { date: text.slice(0, 10) }
   const kept = old.timeZone ?? zone
@@ -230,7 +236,7 @@ function remove(person: Person, ref: EventRef, scope: Scope): ActionResult {
   return { ok: true, undo }
 }
 
-/** What was cut from a series comes back by giving the series its old rule. */
+/** Restores an event; instances cut off from a series return with its old rule. */
 function undelete(person: Person, ref: EventRef, recurrence?: string[]): ActionResult {
   const event = person.event(ref)
   if (recurrence && event && event.status !== 'cancelled')

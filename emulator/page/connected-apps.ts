@@ -1,9 +1,9 @@
 import type { World } from '../world.ts'
 
-/** A program with access to an account: what it is called and what it may do, in words. */
+/** An app with access to an account; `scopes` are descriptions of its permissions. */
 export type ConnectedApp = { clientId: string; name: string; scopes: string[] }
 
-/** Grants belong to a project; removing one of its clients removes the project. */
+/** Grants belong to a project, so each project is listed once, with one of its clients. */
 export function connectedApps(world: World, email: string): ConnectedApp[] {
   const { clients, grants } = world.state.oauth
   return [...grants].flatMap(([key, grant]) => {

@@ -4,13 +4,13 @@ import { Temporal } from 'temporal-polyfill'
 import { type Context, html, json, type Reply, type Route, redirect } from '../http.ts'
 import type { Account } from '../model.ts'
 import type { World } from '../world.ts'
-import { act, details } from './actions.ts'
+import { details, performAction } from './actions.ts'
 import { connectedApps } from './connected-apps.ts'
 import { accessPage, accountsPage, calendarPage, missingPage } from './html.ts'
 import type { Action } from './types.ts'
 import { weekView } from './week-view.ts'
 
-/** The pages for people: account list, week, third-party access, and the endpoints the week page itself uses. */
+/** The HTML pages (account list, week, third-party access) and the endpoints of the week page. */
 export const pages: Route[] = [
   { method: 'GET', path: '/', handle: ({ person }) => html(accountsPage(person.accounts())) },
   { method: 'GET', path: '/calendar', handle: withAccount((_, account) => html(calendarPage(account))) },
@@ -37,15 +37,16 @@ function access({ world }: Context, account: Account): Reply {
 }
 
 function removeAccess({ person, body, query, headers }: Context, account: Account): Reply {
-  if (isForeign(headers)) return json({ ok: false, reason: 'Only this page may do that.' }, 403)
+  if (isFromOtherSite(headers))
+    return json({ ok: false, reason: 'Requests from other sites are not allowed.' }, 403)
   const clientId = new URLSearchParams(body.toString()).get('client') ?? undefined
   person.revokeAccess({ email: account.email, clientId })
   return redirect(`/calendar/access?${query}`, 303)
 }
 
 function week({ person, query, world }: Context, account: Account): Reply {
-  const asked = query.get('week') ?? undefined
-  const valid = asked && isDate(asked) ? asked : undefined
+  const date = query.get('week') ?? undefined
+  const valid = date && isDate(date) ? date : undefined
   return fresh(
     weekView(person, { account, week: valid, now: Temporal.Instant.fromEpochMilliseconds(world.now()) }),
   )
@@ -69,12 +70,13 @@ function event({ person, query }: Context, account: Account): Reply {
 }
 
 function perform({ person, body, headers }: Context, account: Account): Reply {
-  if (isForeign(headers)) return json({ ok: false, reason: 'Only this page may do that.' }, 403)
-  return fresh(act(person, { account, action: JSON.parse(body.toString()) as Action }))
+  if (isFromOtherSite(headers))
+    return json({ ok: false, reason: 'Requests from other sites are not allowed.' }, 403)
+  return fresh(performAction(person, { account, action: JSON.parse(body.toString()) as Action }))
 }
 
-/** A page of another site must not click here for the person. */
-function isForeign({ 'sec-fetch-site': site }: Context['headers']): boolean {
+/** Whether the request comes from another site (CSRF). */
+function isFromOtherSite({ 'sec-fetch-site': site }: Context['headers']): boolean {
   return site === 'cross-site' || site === 'same-site'
 }
 
@@ -82,7 +84,7 @@ function fresh(value: unknown): Reply {
   return json(value, 200, { 'cache-control': 'no-store' })
 }
 
-/** One line per change of the account's calendars; the page then reads its week again. */
+/** Event stream with one message per change of the account's calendars; the page then reloads its week. */
 function live({ res, world }: Context, account: Account): undefined {
   res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   res.write('retry: 1000\n\n')

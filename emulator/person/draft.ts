@@ -8,7 +8,7 @@ export function readPersonDraft(body: EventDraft): ReadDraft {
     return readDraft(body, { lenient: true })
   } catch (error) {
     if (error instanceof ApiError)
-      throw new Error(`Not possible in the interface: ${error.message} (${error.fault.reason})`)
+      throw new Error(`Not possible in the interface: ${error.message} (${error.info.reason})`)
     throw error
   }
 }

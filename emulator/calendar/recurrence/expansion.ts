@@ -87,7 +87,7 @@ export function splitInstanceId(id: string): { masterId: string; stamp: string }
 }
 
 /** Google's error message for invalid lines; `undefined` if they are valid. */
-export function recurrenceFault(lines: string[], start: StoredTime): string | undefined {
+export function recurrenceError(lines: string[], start: StoredTime): string | undefined {
   for (const line of lines) {
     if (!/^(RRULE|EXRULE|RDATE|EXDATE)[:;]/i.test(line)) return 'Invalid recurrence rule.'
   }

@@ -6,7 +6,8 @@
  */
 
 /**
- * An element with attributes, listeners (`onclick: …`) and children. `false`, `null` and `undefined` are left out.
+ * Creates an element with attributes, listeners (`onclick: …`) and children; skips `false`, `null` and
+ * `undefined`.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Attributes} [attributes]
@@ -33,7 +34,7 @@ export function byId(id) {
   return /** @type {Type} */ (document.getElementById(id))
 }
 
-/** @param {HTMLElement} element @param {Record<string, string>} properties custom properties without the dashes */
+/** @param {HTMLElement} element @param {Record<string, string>} properties custom properties without the leading dashes */
 export function style(element, properties) {
   for (const [name, value] of Object.entries(properties)) element.style.setProperty(`--${name}`, value)
   return element

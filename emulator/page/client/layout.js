@@ -2,11 +2,12 @@
 
 /**
  * @typedef {{ from: number, to: number }} Span
- * @typedef {{ column: number, columns: number, width: number }} Place  `width` in columns: how far it may spread to the right
+ * @typedef {{ column: number, columns: number, width: number }} Place `width` in columns, to the right
  */
 
 /**
- * Side-by-side places for spans that overlap: each takes the first free column; a group that touches shares its width.
+ * Places overlapping spans side by side: each takes the first free column, and spans of a connected
+ * group have the same number of columns.
  * @template {Span} T
  * @param {T[]} spans
  * @returns {Map<T, Place>}
@@ -53,15 +54,17 @@ export function snap(minute, step) {
   return Math.round(minute / step) * step
 }
 
-/** Adds days and minutes to `2026-11-23` or `2026-11-23T09:00`, on the calendar, without any zone.
- * @param {string} wall @param {{ days?: number, minutes?: number }} by */
+/**
+ * Adds days and minutes to `2026-11-23` or `2026-11-23T09:00`, regardless of time zones.
+ * @param {string} wall @param {{ days?: number, minutes?: number }} by
+ */
 export function shifted(wall, { days = 0, minutes = 0 }) {
   const timed = wall.includes('T')
   const at = Date.parse(timed ? `${wall}Z` : `${wall}T00:00Z`) + days * 86_400_000 + minutes * 60_000
   return new Date(at).toISOString().slice(0, timed ? 16 : 10)
 }
 
-/** @param {number} minute of the day, up to 1440 */
+/** @param {number} minute minute of the day, up to 1440 */
 export function clock(minute) {
   const hour = Math.floor(minute / 60) % 24
   return `${hour % 12 === 0 ? 12 : hour % 12}:${String(minute % 60).padStart(2, '0')} ${hour < 12 ? 'am' : 'pm'}`

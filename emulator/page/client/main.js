@@ -17,19 +17,20 @@ const phone = matchMedia('(max-width: 700px)')
 let view
 /** @type {string | null} */
 let week = page.get('week')
-/** The day a phone shows. @type {number | undefined} */
+/** The day shown on a phone. @type {number | undefined} */
 let day
-let asked = 0
-/** What the screen shows; drawing the same again would only disturb. */
+let requests = 0
+/** JSON of the drawn view; the same view is not drawn again. */
 let drawn = ''
+/** A redraw was skipped during a drag. */
 let missed = false
 
-/** @param {{ always?: boolean }} [how] `always` also puts back what a refused drag left out of place */
+/** @param {{ always?: boolean }} [how] `always` also redraws an unchanged week, which undoes the move of a refused drag */
 async function load({ always = false } = {}) {
-  const number = ++asked
+  const request = ++requests
   try {
     const fresh = await readWeek(week)
-    if (number !== asked) return
+    if (request !== requests) return
     view = fresh
     if (always || JSON.stringify(fresh) !== drawn) draw()
   } catch (error) {
@@ -96,7 +97,7 @@ function choose(chosen) {
     ?.focus()
 }
 
-/** @param {string | null} monday `null` is the week of today */
+/** @param {string | null} monday `null` means the current week */
 function go(monday) {
   week = monday
   day = monday ? (phone.matches ? 0 : undefined) : undefined
@@ -129,7 +130,7 @@ async function move(event, times) {
   report(await perform({ do: 'move', calendarId, eventId, ...times, scope }), 'Event moved')
 }
 
-/** @returns {string} where a new event goes */
+/** @returns {string} the calendar for a new event */
 function targetCalendar() {
   const wanted = view?.calendars.find(({ id, writable }) => writable && id === page.get('calendar'))
   return (wanted ?? view?.calendars.find(({ writable }) => writable))?.id ?? 'primary'
@@ -161,7 +162,7 @@ function create(start, end, allDay) {
   openNew(form, view.calendars, report)
 }
 
-/** The next full hour, of today when this week is shown. */
+/** Opens a new event at the next full hour if the current week is shown, otherwise at 9:00. */
 function createNext() {
   if (!view) return
   const date = view.now ? view.today : (view.days[day ?? 0]?.date ?? view.today)
@@ -186,7 +187,7 @@ document.addEventListener('click', (event) => {
 if (phone.matches) /** @type {HTMLDetailsElement} */ (document.querySelector('.calendars')).open = false
 
 wireDrag(byId('week'), {
-  rest() {
+  release() {
     if (missed) draw()
   },
   move({ id, calendarId }, by) {
