@@ -36,7 +36,7 @@ const google = await startGoogle({
   seed: values.empty ? undefined : seed,
   seeds: { samples: (person) => seedSamples(person) },
 }).catch((error: NodeJS.ErrnoException) => {
-  const busy = `Port ${values.port} is in use. Stop what uses it, or choose another: npm run google -- --port 4101`
+  const busy = `Port ${values.port} is in use. Stop the program that uses it, or choose another port: npm run google -- --port 4101`
   console.error(error.code === 'EADDRINUSE' ? busy : error.message)
   process.exit(1)
 })

@@ -11,7 +11,7 @@ const shifts: Kind[] = [
   { titles: team.map((who) => `${who} – overtime`), at: ['15:00', '16:00'], minutes: [120, 180] },
 ]
 
-/** Kept by Mia, written in Perth's zone because the roster program is; Olive may only look. */
+/** Mia's roster in Perth's time zone, which Olive can only read. */
 export function rosterSamples(frame: Frame, holidays: Set<string>): Sample[] {
   return [
     ...rotations(frame),

@@ -3,13 +3,13 @@ import type { EventDraft } from '../model.ts'
 import type { Person } from '../person/person.ts'
 import type { Random } from './random.ts'
 
-/** One event as a person would enter it; for a series also what was done to single days of it later. */
+/** One event as a person enters it; for a series, with later changes of single instances. */
 export type Sample = { event: EventDraft; days?: DayChange[] }
 
-/** `on` is the day an instance originally falls on, in the zone the series was made in. */
+/** `on` is the original date of the instance, in the time zone of the series. */
 export type DayChange = { on: Temporal.PlainDate; changes: EventDraft | 'removed' }
 
-/** The two years around now that samples fill, on the calendar of one zone. */
+/** The two years around now that samples fill, in one time zone. */
 export type Frame = {
   zone: string
   today: Temporal.PlainDate
@@ -32,7 +32,7 @@ export function dayOf(frame: Frame, weeks: number, weekday: number): Temporal.Pl
   return frame.monday.add({ days: weeks * 7 + weekday - 1 })
 }
 
-/** The first such weekday of the two years: where a weekly series starts. */
+/** The first such weekday of the two years, where a weekly series starts. */
 export function firstWeekday(frame: Frame, weekday: number): Temporal.PlainDate {
   return frame.from.add({ days: weekday - 1 })
 }
@@ -49,7 +49,7 @@ export function timed(slot: Slot, event: EventDraft): Sample {
   return { event: { ...times(slot), ...event } }
 }
 
-/** Start and end as wall time with a zone, the form Google's own page sends. */
+/** Start and end as wall time with a time zone, like Google's own page. */
 export function times(slot: Slot): Pick<EventDraft, 'start' | 'end'> {
   const start = slot.on.toPlainDateTime(Temporal.PlainTime.from(slot.at))
   const end = start.add({ minutes: slot.minutes })
@@ -59,7 +59,7 @@ export function times(slot: Slot): Pick<EventDraft, 'start' | 'end'> {
   }
 }
 
-/** Instants with an offset and no zone, as some programs write them. */
+/** Times with an offset but no time zone, as some programs write them. */
 export function offsetOnly(slot: Slot, event: EventDraft): Sample {
   const start = slot.on.toZonedDateTime({ timeZone: slot.zone, plainTime: slot.at })
   const text = (time: Temporal.ZonedDateTime) =>
@@ -78,7 +78,7 @@ export function allDay(span: { on: Temporal.PlainDate; days?: number }, event: E
   return { event: { start: { date: span.on.toString() }, end: { date: end.toString() }, ...event } }
 }
 
-/** Enters the samples the way a person does: events first, then what was changed in single days of a series. */
+/** Enters the samples as a person does: first the event, then changes of its instances. */
 export function enter(
   person: Person,
   calendar: { email: string; calendarId: string },

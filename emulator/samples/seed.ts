@@ -17,8 +17,8 @@ export const calendarIds = {
 }
 
 /**
- * Fills an empty world: Olive with four calendars and about 400 events over the two years around `now`, three of her staff,
- * and Nora who has no business yet. The same `now` makes the same calendars.
+ * Fills an empty world: Olive with four calendars and about 400 events in the two years around `now`,
+ * three of her staff, and Nora, who has no business yet. The same `now` gives the same calendars.
  */
 export function seedSamples(person: Person, options: { now?: Temporal.Instant } = {}): void {
   const now = options.now ?? Temporal.Now.instant()
@@ -49,7 +49,7 @@ function addAccount(person: Person, account: (typeof everyone)[number]): void {
   })
 }
 
-/** Christmas Eve and New Year's Eve are on the calendar but nobody is off. */
+/** Christmas Eve and New Year's Eve are in the calendar but are working days, as is the bank holiday. */
 function isDayOff({ name }: { name: string }): boolean {
   return !name.endsWith('Eve') && !name.startsWith('Bank')
 }
@@ -80,7 +80,7 @@ function addRoster(person: Person, frame: Frame, daysOff: Set<string>): void {
   }
   person.addCalendar({ ...shared, email: mia.email, accessRole: 'owner' })
   enter(person, { email: mia.email, calendarId: calendarIds.roster }, rosterSamples(frame, daysOff))
-  // On her list, but not ticked: a second layer that she looks at now and then.
+  // In her list, but not selected: she shows it only now and then.
   person.addCalendar({ ...shared, email: olive.email, accessRole: 'reader', selected: false })
 }
 

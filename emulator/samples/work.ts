@@ -46,7 +46,7 @@ function job({ random }: Frame): EventDraft {
   return { location, description, attendees: [guest(random.pick([mia, tom, ravi]))] }
 }
 
-/** The calendar that Olive keeps for the business. */
+/** Olive's calendar for the business. */
 export function workSamples(frame: Frame, holidays: Set<string>): Sample[] {
   return [
     ...workSeries(frame),
