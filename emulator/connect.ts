@@ -37,7 +37,9 @@ export function authClient(url: string, client = DEFAULT_CLIENT): OAuth2Client {
   })
 }
 
-/** Authorizes an account through the real OAuth flow, with consent given through the control API. */
+/**
+ * Authorizes an account through the real OAuth flow, with consent given through the control API.
+ */
 export async function connect(
   url: string,
   {

@@ -161,7 +161,10 @@ function registerClient({ world }: Context, given: Partial<OAuthClient>): OAuthC
   return client
 }
 
-/** Submits the consent page without a browser: `allow` is `all`, `none` (Cancel) or the scopes to tick. */
+/**
+ * Submits the consent page without a browser: `allow` is `all`, `none` (Cancel) or the scopes to
+ * tick.
+ */
 async function authorizeAs(
   context: Context,
   { url, email, allow = 'all' }: { url: string; email: string; allow?: 'all' | 'none' | string[] },

@@ -1,7 +1,9 @@
 import { findTarget } from './calendar/target.ts'
 import { type Context, html, type Reply, type Route, redirect } from './http.ts'
 
-/** Target of `htmlLink`: redirects to the event's week, for an account that has its calendar listed. */
+/**
+ * Target of `htmlLink`: redirects to the event's week, for an account that has its calendar listed.
+ */
 export const eventLinkRoute: Route = { method: 'GET', path: '/calendar/event', handle: openEvent }
 
 function openEvent({ world, query }: Context): Reply {

@@ -27,7 +27,9 @@ export type Reply = { status: number; headers?: Record<string, string>; body?: s
 /** Returns a reply, or `undefined` after writing to `context.res` itself (event streams). */
 export type Handler = (context: Context) => Reply | undefined | Promise<Reply | undefined>
 
-/** `path` is matched by segment: `:name` matches one, a final `*` matches the rest (`params['*']`). */
+/**
+ * `path` is matched by segment: `:name` matches one, a final `*` matches the rest (`params['*']`).
+ */
 export type Route = {
   method: string
   path: string

@@ -19,9 +19,14 @@ export type LogEntry = {
   requestBody?: unknown
   /** The event before the write; absent if it did not exist. */
   eventBefore?: EventResource
-  /** The client that created the event through the API; `null` if a person did or there is no event. */
+  /**
+   * The client that created the event through the API; `null` if a person did or there is no event.
+   */
   createdByClient: string | null
-  /** The event belongs to a series that a person made of a client's event, and is not its first instance. */
+  /**
+   * The event is a series that a person made of a client's event, or an instance of it other than
+   * the first.
+   */
   repeatedByPerson: boolean
   /** Whether the event in the request's path existed. */
   eventExisted: boolean

@@ -97,8 +97,8 @@ export type ConferenceData = {
 }
 
 /**
- * Events resource of Calendar v3. Responses have the fields that Google always sends; request bodies
- * may have any subset.
+ * Events resource of Calendar v3. Responses have the fields that Google always sends; request
+ * bodies may have any subset.
  */
 export type EventResource = {
   kind?: 'calendar#event'

@@ -8,7 +8,9 @@ const VERSION = 1
 /** Milliseconds between a change and writing the file. */
 const WRITE_DELAY = 300
 
-/** Reads the state of an earlier run; `undefined` if there is no file. An invalid file is an error. */
+/**
+ * Reads the state of an earlier run; `undefined` if there is no file. An invalid file is an error.
+ */
 export function readState(file: string): State | undefined {
   let text: string
   try {
@@ -29,8 +31,8 @@ function reindex(calendar: CalendarStore & { stored?: StoredEvent[] }): void {
 }
 
 /**
- * Writes the whole state shortly after each change, atomically by rename. The returned function stops
- * this and writes a pending change.
+ * Writes the whole state shortly after each change, atomically by rename. The returned function
+ * stops this and writes a pending change.
  */
 export function saveState(world: World, file: string): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined

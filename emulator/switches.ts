@@ -21,9 +21,14 @@ export type Switches = {
   instanceEtags: 'series' | 'own'
   /** "Duplicate" in the interface copies private extended properties. */
   duplicateCopiesPrivateProperties: boolean
-  /** Update or patch of a deleted event: restore it if the body says so, or refuse with this status. */
+  /**
+   * Update or patch of a deleted event: restore it if the body says so, or refuse with this status.
+   */
   writeToDeleted: 'restore' | 403 | 404 | 410
-  /** When `sequence` is raised: on changes of times, recurrence, guests or status; on all changes; never. */
+  /**
+   * When `sequence` is raised: on changes of times, recurrence, guests or status; on all changes;
+   * never.
+   */
   sequenceIncrements: 'content' | 'always' | 'never'
   /** A write that changes nothing gets a new etag and is part of the next delta. */
   idleWritesCount: boolean
@@ -39,7 +44,9 @@ export type Switches = {
   ringRetryMs: number
   /** Maximum attempts per push notification. */
   ringTries: number
-  /** A delta with other parameters than its first read (undefined at Google): refused or answered. */
+  /**
+   * A delta with other parameters than its first read (undefined at Google): refused or answered.
+   */
   differingSyncParameters: 'refuse' | 'answer'
   /** Units per minute and account before 403 `rateLimitExceeded`; a patch costs 3. 0 = no limit. */
   quotaPerMinute: number

@@ -3,8 +3,9 @@ import type { LogEntry } from './log.ts'
 const WRITES = new Set(['events.update', 'events.patch', 'events.delete', 'events.move', 'events.import'])
 
 /**
- * Attempts by API clients, also refused ones, to change an event that they did not create. An insert
- * never counts: if its id was taken, it changed nothing. Takes the log or the emulator's URL.
+ * Attempts by API clients, also refused ones, to change an event that they did not create. An
+ * insert never counts: if its id was taken, it changed nothing. Takes the log or the emulator's
+ * URL.
  */
 export async function foreignWrites(from: LogEntry[] | string): Promise<LogEntry[]> {
   const log = typeof from === 'string' ? await readLog(from) : from
@@ -17,7 +18,9 @@ export function isForeignWrite(entry: LogEntry): boolean {
   return createdByClient !== clientId || (repeatedByPerson && !isOutdated(entry))
 }
 
-/** Refused by `If-Match`: the client did not know yet that a person had made a series of its event. */
+/**
+ * Refused by `If-Match`: the client did not know yet that a person had made a series of its event.
+ */
 const isOutdated = ({ ifMatch, eventBefore }: LogEntry): boolean =>
   ifMatch !== null && ifMatch !== '*' && ifMatch !== eventBefore?.etag
 

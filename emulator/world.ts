@@ -26,7 +26,10 @@ export type World = {
   state: State
   faults: Fault[]
   log: RequestLog
-  /** Milliseconds since the epoch by the virtual clock: real time plus the offset set through the control API. */
+  /**
+   * Milliseconds since the epoch by the virtual clock: real time plus the offset set through the
+   * control API.
+   */
   now(): number
   nextSeq(): number
   nextEtag(): string

@@ -6,7 +6,9 @@ import type { World } from '../world.ts'
 import { ApiError, refused } from './errors.ts'
 import { spendQuota } from './quota.ts'
 
-/** The caller by its access token; `scopes` are the short names of those that allow the operation. */
+/**
+ * The caller by its access token; `scopes` are the short names of those that allow the operation.
+ */
 export type Caller = { email: string; clientId: string; scopes: string[] }
 
 const UNAUTHENTICATED =

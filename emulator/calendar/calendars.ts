@@ -10,7 +10,10 @@ import { makeSyncToken, readSyncToken } from './sync-token.ts'
 
 const ROLES: AccessRole[] = ['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner']
 
-/** The calendars in an account's list: the primary one, then the others in the order they were added. */
+/**
+ * The calendars in an account's list: the primary one, then the others in the order they were
+ * added.
+ */
 export function listedCalendars(
   world: World,
   email: string,

@@ -120,8 +120,8 @@ export function cancelEvent(world: World, calendar: CalendarStore, target: Targe
     ...(isFirst(target) && { wasFirstInstance: true }),
   })
   if (isMaster(event) && world.state.switches.cancelledMasterEmitsExceptions) {
-    // A new version with the same content: exceptions of a cancelled series are rendered as cancelled,
-    // and restoring the series restores them.
+    // A new version with the same content: exceptions of a cancelled series are rendered as
+    // cancelled, and restoring the series restores them.
     for (const exception of exceptionsOf(calendar, event.id)) putEvent(world, calendar, exception)
   }
   syncGuestCopies(world, calendar, event)

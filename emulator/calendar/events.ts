@@ -164,7 +164,9 @@ export function importEvent(context: Context): Reply {
   return eventReply(context, { access, event })
 }
 
-/** Creates an event at the next full hour with the text as its title; Google would parse the text. */
+/**
+ * Creates an event at the next full hour with the text as its title; Google would parse the text.
+ */
 export function quickAdd(context: Context): Reply {
   const { caller, access } = open(context, 'events.quickAdd')
   requireWriter(access)
@@ -245,7 +247,9 @@ function requireWritable(context: Context, { event, master }: Target): void {
   if (writeToDeleted === 410) throw refused(410, 'deleted')
 }
 
-/** Changes conferences and attachments only if the request's parameters declare support for them. */
+/**
+ * Changes conferences and attachments only if the request's parameters declare support for them.
+ */
 function withSupportedParts(
   context: Context,
   { draft, before }: { draft: ReadDraft; before?: StoredEvent },

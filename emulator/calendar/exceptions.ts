@@ -5,9 +5,9 @@ import { isDeepEqual } from './restrictions.ts'
 import { exceptionsOf, putEvent } from './store.ts'
 
 /**
- * Applies a change of a series to its exceptions: cancels those whose original start no longer exists,
- * and changes fields of the others that still had the old value of the series. A restored series also
- * sends its exceptions again.
+ * Applies a change of a series to its exceptions: cancels those whose original start no longer
+ * exists, and changes fields of the others that still had the old value of the series. Restoring
+ * a series writes its exceptions again.
  */
 export function updateExceptions(
   world: World,

@@ -5,7 +5,9 @@ type Selection = Map<string, Selection | true>
 
 const selections = new Map<string, Selection>()
 
-/** Partial response, `items(id,start/dateTime),nextPageToken`. Like Google, refuses unknown names. */
+/**
+ * Partial response, `items(id,start/dateTime),nextPageToken`. Like Google, refuses unknown names.
+ */
 export function pickFields(resource: unknown, fields: string): unknown {
   let selection = selections.get(fields)
   if (!selection) {

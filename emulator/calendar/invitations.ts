@@ -5,8 +5,8 @@ import { isDeepEqual } from './restrictions.ts'
 import { putEvent } from './store.ts'
 import { findTarget } from './target.ts'
 
-// Each guest has a copy of the event. Shared fields are copied from the organizer's event to the guests;
-// only the response status is copied back.
+// Each guest has a copy of the event. Shared fields are copied from the organizer's event to the
+// guests; only the response status is copied back.
 
 /** Fields that each copy has of its own. */
 const OWN_FIELDS = ['reminders', 'colorId', 'transparency'] as const
@@ -56,7 +56,8 @@ function updateCopy(
     ...kept,
     content,
     status: removedByGuest ? 'cancelled' : event.status,
-    // An event that an app created, moved away by a person and back as an invitation, is still the app's.
+    // An event that an app created, moved away by a person and back as an invitation, is still the
+    // app's.
     createdByClient: copy?.createdByClient ?? null,
     updated: event.updated,
   })

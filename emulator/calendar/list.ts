@@ -55,7 +55,10 @@ export function listEvents(context: Context): Reply {
 /** Limit of the `itemsPerPage` switch: Google may send shorter pages than requested. */
 const maxItems = ({ state }: World) => state.switches.itemsPerPage || Number.POSITIVE_INFINITY
 
-/** Parameters that must be the same in a delta and its first read, unlike `maxResults` and `showDeleted`. */
+/**
+ * Parameters that must be the same in a delta and its first read, unlike `maxResults` and
+ * `showDeleted`.
+ */
 function syncParameters({ singleEvents, eventTypes, zone, maxAttendees }: ListQuery): string {
   return JSON.stringify([singleEvents, eventTypes.toSorted(), zone, maxAttendees])
 }
@@ -125,7 +128,9 @@ function arrange(world: World, { items, query }: { items: StoredEvent[]; query: 
     : items
 }
 
-/** All changes after the token, including deletions and events outside the window of the first read. */
+/**
+ * All changes after the token, including deletions and events outside the window of the first read.
+ */
 function deltaItems(
   world: World,
   {
@@ -149,12 +154,12 @@ function deltaItems(
     from: world.now() - HALF_YEAR,
     to: world.now() + world.state.switches.expansionYears * YEAR,
   }
-  const seen = new Set<string>()
+  const ids = new Set<string>()
   return changed
     .flatMap((event) =>
       isMaster(event) ? expandMaster(calendar, event, { ...window, showDeleted: true }) : [event],
     )
-    .filter((event) => !seen.has(event.id) && seen.add(event.id))
+    .filter((event) => !ids.has(event.id) && ids.add(event.id))
 }
 
 function fullItems(

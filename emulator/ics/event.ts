@@ -93,8 +93,8 @@ function readRecurrence(vevent: ICAL.Component, start: When, zones: ZoneRules): 
 }
 
 /**
- * COUNT and UNTIL exclude each other. Google expects UNTIL as a date for all-day series and in UTC for
- * timed ones.
+ * COUNT and UNTIL exclude each other. Google expects UNTIL as a date for all-day series and in UTC
+ * for timed ones.
  */
 function ruleText(property: ICAL.Property, start: When): string {
   const rule = property.getFirstValue()

@@ -15,9 +15,9 @@ export type IcsReport = {
 }
 
 /**
- * Imports .ics files into one account, which is created if necessary. A calendar named after an e-mail
- * address (Google's export of a primary calendar) goes into the primary calendar, any other into a new
- * one.
+ * Imports .ics files into one account, which is created if necessary. A calendar named after an
+ * e-mail address (Google's export of a primary calendar) goes into the primary calendar, any other
+ * into a new one.
  */
 export function importIcs(
   person: Person,
@@ -169,7 +169,10 @@ function importMaster(vevent: ICAL.Component, to: Destination): EventResource {
   return person.create({ email, calendarId, event: draftFor(vevent, to) })
 }
 
-/** Replaces the address of the file's owner by the account's, so that the owner's events and answers remain theirs. */
+/**
+ * Replaces the address of the file's owner by the account's, so that the owner's events and answers
+ * remain theirs.
+ */
 function draftFor(vevent: ICAL.Component, { zones, alias, email }: Destination): EventDraft {
   const draft = readEvent(vevent, zones)
   const renamed = <Someone extends { email: string }>(someone: Someone): Someone =>

@@ -5,8 +5,8 @@ import { windowsZones } from './windows-zones.ts'
 export type ZoneFinder = (tzid: string, near: string) => string | undefined
 
 /**
- * Finds the IANA zone of a TZID: an IANA name at its end, a Windows name, the location in its VTIMEZONE,
- * or the first zone with the same offsets in the year of `near` (a local date-time).
+ * Finds the IANA zone of a TZID: an IANA name at its end, a Windows name, the location in its
+ * VTIMEZONE, or the first zone with the same offsets in the year of `near` (a local date-time).
  */
 export function zoneFinder(timezones: ICAL.Component[], preferred: string): ZoneFinder {
   const definitions = new Map(timezones.map((each) => [String(each.getFirstPropertyValue('tzid')), each]))

@@ -76,7 +76,7 @@ test('a channel gets a sync message, then a notification of each change, with ri
   edit('By hand')
   const all = await notifications(3)
   expect(all.slice(1).map((headers) => headers['x-goog-resource-state'])).toEqual(['exists', 'exists'])
-  const numbers = all.map((ring) => Number(ring['x-goog-message-number']))
+  const numbers = all.map((headers) => Number(headers['x-goog-message-number']))
   expect(numbers[1]).toBeGreaterThan((numbers[0] ?? 0) + 1)
   expect(numbers[2]).toBeGreaterThan(numbers[1] ?? 0)
 })

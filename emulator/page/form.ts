@@ -52,7 +52,9 @@ function ruleOf(repeat: Exclude<Repeat, 'none' | 'custom'>, start: { dayOfWeek: 
   return repeat === 'weekdays' ? 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR' : 'FREQ=MONTHLY'
 }
 
-/** The form as an event draft. Known guests keep their responses; a new guest list includes `email`. */
+/**
+ * The form as an event draft. Known guests keep their responses; a new guest list includes `email`.
+ */
 export function draftOf(
   form: EventForm,
   { email, before }: { email: string; before?: EventResource },
@@ -84,7 +86,9 @@ export function timesOf(form: EventForm): { start: EventTime; end: EventTime } {
   return { start: time(form.startDate, form.startTime), end: time(form.endDate, form.endTime) }
 }
 
-/** On the primary calendar the organizer is also a guest; other calendars are organizers themselves. */
+/**
+ * On the primary calendar the organizer is also a guest; other calendars are organizers themselves.
+ */
 function guestsOf(
   form: EventForm,
   { email, before }: { email: string; before?: EventResource },

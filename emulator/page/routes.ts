@@ -84,7 +84,10 @@ function fresh(value: unknown): Reply {
   return json(value, 200, { 'cache-control': 'no-store' })
 }
 
-/** Event stream with one message per change of the account's calendars; the page then reloads its week. */
+/**
+ * Event stream with one message per change of the account's calendars; the page then reloads its
+ * week.
+ */
 function live({ res, world }: Context, account: Account): undefined {
   res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   res.write('retry: 1000\n\n')

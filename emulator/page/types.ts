@@ -44,7 +44,9 @@ export type EventView = {
   /** Index of the first and last day, relative to this week's Monday. */
   firstDay: number
   lastDay: number
-  /** Start and end in the account's time zone, `2026-11-23T09:00`, or dates with an exclusive end. */
+  /**
+   * Start and end in the account's time zone, `2026-11-23T09:00`, or dates with an exclusive end.
+   */
   start: string
   end: string
   free: boolean

@@ -31,7 +31,10 @@ export function weekView(
   }
 }
 
-/** The primary calendar under the account's name, as at Google, then writable calendars, then others. */
+/**
+ * The primary calendar under the account's name, as at Google, then writable calendars, then
+ * others.
+ */
 function calendarViews(entries: CalendarListEntry[], owner: string): CalendarView[] {
   const views = entries
     .filter(({ deleted, hidden, selected }) => !deleted && (!hidden || selected))
@@ -130,7 +133,9 @@ function minuteText(time: Temporal.PlainDateTime): string {
   return time.toString({ smallestUnit: 'minute' })
 }
 
-/** Splits at midnight and the edges of the week; 15 minutes at least, also across a clock change. */
+/**
+ * Splits at midnight and the edges of the week; 15 minutes at least, also across a clock change.
+ */
 function piecesOf({
   start,
   end,

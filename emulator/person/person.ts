@@ -14,8 +14,8 @@ export type Scope = 'this' | 'following' | 'all'
 export type EventRef = { email: string; calendarId: string; eventId: string }
 
 /**
- * A person who uses Google's own interface, as opposed to an API client; events created here have no
- * `createdByClient`. `calendarId` may be `primary`; `eventId` may be that of an instance
+ * A person who uses Google's own interface, as opposed to an API client; events created here have
+ * no `createdByClient`. `calendarId` may be `primary`; `eventId` may be that of an instance
  * (`<id>_20260301T090000Z`). Unknown accounts, calendars and events throw.
  */
 export type Person = {
@@ -24,7 +24,9 @@ export type Person = {
   /** Series expanded, without cancelled events, sorted by start. Times are RFC 3339 instants. */
   instances(range: { email: string; calendarId: string; timeMin: string; timeMax: string }): EventResource[]
   event(ref: EventRef): EventResource | undefined
-  /** Also accepts what only the interface can create. Another `organizer` makes it an invitation. */
+  /**
+   * Also accepts what only the interface can create. Another `organizer` makes it an invitation.
+   */
   create(to: { email: string; calendarId: string; event: EventDraft }): EventResource
   change(edit: EventRef & { changes: EventDraft; scope?: Scope }): EventResource
   remove(edit: EventRef & { scope?: Scope }): void

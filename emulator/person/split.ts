@@ -9,8 +9,9 @@ import type { World } from '../world.ts'
 import { readPersonDraft } from './draft.ts'
 
 /**
- * "This and following": ends the series before the instance and starts a new one, `<base>_R<start>`,
- * with it. Later exceptions are copied to the new series, or dropped if the time changed.
+ * "This and following": ends the series before the instance and starts a new one,
+ * `<base>_R<start>`, with it. Later exceptions are copied to the new series, or dropped if the time
+ * changed.
  */
 export function splitSeries(
   world: World,

@@ -8,10 +8,10 @@ export type Kind = { titles: string[]; at: string[]; minutes: number[]; more?: (
 const nearWeeks = 3
 
 /**
- * Spreads `count` single events of these kinds over the two years, on weekdays that are not holidays,
- * at most one per day and hour, with more in the weeks around now. Leaves out the working hours of three
- * weeks around now, where events are chosen by hand so that they do not clash with the sample business's
- * appointments.
+ * Spreads `count` single events of these kinds over the two years, on weekdays that are not
+ * holidays, at most one per day and hour, with more in the weeks around now. Leaves out the working
+ * hours of three weeks around now, where events are chosen by hand so that they do not clash with
+ * the sample business's appointments.
  */
 export function fill(frame: Frame, given: { count: number; kinds: Kind[]; holidays: Set<string> }): Sample[] {
   const taken = new Set<string>()

@@ -17,8 +17,9 @@ export const calendarIds = {
 }
 
 /**
- * Fills an empty world: Olive with four calendars and about 400 events in the two years around `now`,
- * three of her staff, and Nora, who has no business yet. The same `now` gives the same calendars.
+ * Fills an empty world: Olive with four calendars and about 400 events in the two years around
+ * `now`, three of her staff, and Nora, who has no business yet. The same `now` gives the same
+ * calendars.
  */
 export function seedSamples(person: Person, options: { now?: Temporal.Instant } = {}): void {
   const now = options.now ?? Temporal.Now.instant()
@@ -49,7 +50,10 @@ function addAccount(person: Person, account: (typeof everyone)[number]): void {
   })
 }
 
-/** Christmas Eve and New Year's Eve are in the calendar but are working days, as is the bank holiday. */
+/**
+ * Christmas Eve and New Year's Eve are in the calendar but are working days, as is the bank
+ * holiday.
+ */
 function isDayOff({ name }: { name: string }): boolean {
   return !name.endsWith('Eve') && !name.startsWith('Bank')
 }

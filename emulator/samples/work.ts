@@ -42,7 +42,7 @@ const jobs: Kind[] = [
 
 function job({ random }: Frame): EventDraft {
   const location = random.pick(streets)
-  const description = `Job ${random.between(2100, 2990)}. Ring on the way.`
+  const description = `Job ${random.between(2100, 2990)}. Call on the way.`
   return { location, description, attendees: [guest(random.pick([mia, tom, ravi]))] }
 }
 

@@ -2,8 +2,8 @@ import type { StoredEvent, StoredTime } from '../../model.ts'
 import { iterateRule, type Rule, readRule } from './rule.ts'
 import { DAY, instantToWall, stampOf, wallToInstant } from './zone.ts'
 
-// Series are expanded in wall time and converted to instants in the series' time zone. Wall times are
-// milliseconds as if they were UTC.
+// Series are expanded in wall time and converted to instants in the series' time zone. Wall times
+// are milliseconds as if they were UTC.
 
 /** Maximum number of instances per series. */
 const MAX_INSTANCES = 20_000
@@ -12,7 +12,10 @@ type Series = {
   allDay: boolean
   zone: string
   first: number
-  /** The first start as an instant; at the end of daylight saving it may be in the second of two hours. */
+  /**
+   * The first start as an instant; at the end of daylight saving it may be in the second of two
+   * hours.
+   */
   firstMs: number
   duration: number
   rules: Rule[]
@@ -172,7 +175,9 @@ function sortedSource(series: Series): () => number | undefined {
   }
 }
 
-/** DTSTART is an instance even if the rule does not match it, and then does not count towards COUNT. */
+/**
+ * DTSTART is an instance even if the rule does not match it, and then does not count towards COUNT.
+ */
 function includesFirst({ rules, first }: Series): boolean {
   return rules.length === 0 || rules.some(({ until }) => until === undefined || until >= first)
 }

@@ -2,8 +2,8 @@ import ICAL from 'ical.js'
 import { DAY } from './zone.ts'
 
 // One RRULE, iterated by ical.js. Dates that it returns although they do not match (2 March for 30
-// February, a first day that does not fit) are filtered here, so COUNT is also applied here. Wall times
-// are milliseconds as if they were UTC.
+// February, a first day that does not fit) are filtered here, so COUNT is also applied here. Wall
+// times are milliseconds as if they were UTC.
 
 export type Rule = {
   recur: ICAL.Recur
@@ -70,7 +70,10 @@ export function iterateRule(
   }
 }
 
-/** ical.js returns the first day without applying BYSETPOS, so the iteration starts a period earlier. */
+/**
+ * ical.js returns the first day without applying BYSETPOS, so the iteration starts a period
+ * earlier.
+ */
 function periodBefore(
   first: number,
   { freq, interval }: { freq: string | undefined; interval: number },
@@ -120,7 +123,10 @@ function createNumberFilter(parts: Map<string, string>): (at: Date) => boolean {
   }
 }
 
-/** A monthly or yearly rule without days recurs on the first instance's day of the month, if it exists. */
+/**
+ * A monthly or yearly rule without days recurs on the first instance's day of the month, if it
+ * exists.
+ */
 function impliedMonthDay(parts: Map<string, string>, first: number): number[] | undefined {
   const repeats = parts.get('FREQ') === 'MONTHLY' || parts.get('FREQ') === 'YEARLY'
   const named = ['BYDAY', 'BYWEEKNO', 'BYYEARDAY'].some((name) => parts.has(name))

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 
-// UTC offsets by zone and instant. Temporal is used once per zone and year, the rest is arithmetic on
-// milliseconds, because one page of a list contains thousands of times.
+// UTC offsets by zone and instant. Temporal is used once per zone and year, the rest is arithmetic
+// on milliseconds, because one page of a list contains thousands of times.
 
 type Span = { from: number; offset: number }
 
@@ -37,8 +37,8 @@ export function offsetAt(zone: string, ms: number): number {
 }
 
 /**
- * Converts wall time, in milliseconds as if it were UTC. A skipped time moves forward, a repeated one
- * is the first.
+ * Converts wall time, in milliseconds as if it were UTC. A skipped time moves forward, a repeated
+ * one is the first.
  */
 export function wallToInstant(zone: string, wall: number): number {
   if (zone === 'UTC') return wall

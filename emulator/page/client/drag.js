@@ -7,7 +7,9 @@ import { clock, snap } from './layout.js'
  * @typedef {{
  *   move: (ref: Ref, by: { days: number, minutes: number }) => void
  *   resize: (ref: Ref, minutes: number) => void
- *   create: (span: { day: number, from: number, to: number } | { day: number, allDay: true }) => void
+ *   create: (
+ *     span: { day: number, from: number, to: number } | { day: number, allDay: true },
+ *   ) => void
  *   release: () => void
  * }} Drops
  * @typedef {{
@@ -36,8 +38,8 @@ const holdMilliseconds = 350
 export const dragging = { now: false }
 
 /**
- * Moves, resizes and creates events with any pointer. Touch scrolls, except after a long press; Escape
- * cancels.
+ * Moves, resizes and creates events with any pointer. Touch scrolls, except after a long press;
+ * Escape cancels.
  * @param {HTMLElement} root
  * @param {Drops} drops
  */

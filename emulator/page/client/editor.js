@@ -5,10 +5,12 @@ import { shifted } from './layout.js'
 import { askScope } from './scope-dialog.js'
 
 /**
- * @import { Action, CalendarView, ActionResult, EventDetails, EventForm, Repeat } from '../types.ts'
+ * @import { Action, ActionResult, CalendarView, EventDetails } from '../types.ts'
+ * @import { EventForm, Repeat } from '../types.ts'
  * @import { ResponseStatus } from '../../model.ts'
  * @import { Scope } from '../../person/person.ts'
- * @typedef {(done: ActionResult, message: string) => void} Report called with the result and a message for success
+ * @typedef {(done: ActionResult, message: string) => void} Report
+ *   called with the result and a message for success
  * @typedef {{ calendarId: string, id: string }} Ref
  */
 
@@ -57,7 +59,15 @@ export async function openEvent(ref, calendars, report) {
   }
 }
 
-/** @typedef {{ details: EventDetails, calendars: CalendarView[], report: Report, ref?: Ref, title: string }} Shown */
+/**
+ * @typedef {{
+ *   details: EventDetails
+ *   calendars: CalendarView[]
+ *   report: Report
+ *   ref?: Ref
+ *   title: string
+ * }} Shown
+ */
 
 /** @param {Shown} shown */
 function show(shown) {
@@ -233,7 +243,11 @@ function labelled(label, control, kind = '') {
   return el('label', { class: `field ${kind}` }, el('span', {}, label), control)
 }
 
-/** @param {string} name @param {readonly (readonly [string, string])[]} options @param {string} chosen */
+/**
+ * @param {string} name
+ * @param {readonly (readonly [string, string])[]} options
+ * @param {string} chosen
+ */
 function select(name, options, chosen) {
   return el(
     'select',

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ from: number, to: number }} Span
- * @typedef {{ column: number, columns: number, width: number }} Place `width` in columns, to the right
+ * @typedef {{ column: number, columns: number, width: number }} Place `width` in columns
  */
 
 /**

@@ -25,7 +25,10 @@ let drawn = ''
 /** A redraw was skipped during a drag. */
 let missed = false
 
-/** @param {{ always?: boolean }} [how] `always` also redraws an unchanged week, which undoes the move of a refused drag */
+/**
+ * @param {{ always?: boolean }} [options] `always` also redraws an unchanged week, which moves back
+ *   an event whose drag was refused
+ */
 async function load({ always = false } = {}) {
   const request = ++requests
   try {
@@ -132,8 +135,8 @@ async function move(event, times) {
 
 /** @returns {string} the calendar for a new event */
 function targetCalendar() {
-  const wanted = view?.calendars.find(({ id, writable }) => writable && id === page.get('calendar'))
-  return (wanted ?? view?.calendars.find(({ writable }) => writable))?.id ?? 'primary'
+  const requested = view?.calendars.find(({ id, writable }) => writable && id === page.get('calendar'))
+  return (requested ?? view?.calendars.find(({ writable }) => writable))?.id ?? 'primary'
 }
 
 /** @param {string} start @param {string} end @param {boolean} allDay */

@@ -14,10 +14,14 @@ const linePixels = 16
 const overlap = 0.55
 
 /**
- * Draws the week: day names, the all-day row and the hours. `days` are the indexes to show: all seven,
- * or one on a phone.
+ * Draws the week: day names, the all-day row and the hours. `days` are the indexes to show: all
+ * seven, or one on a phone.
  * @param {WeekView} view
- * @param {{ days: number[], choose: (day: number) => void, open: (event: EventView) => void }} given
+ * @param {{
+ *   days: number[]
+ *   choose: (day: number) => void
+ *   open: (event: EventView) => void
+ * }} given
  */
 export function drawWeek(view, { days, choose, open }) {
   const shown = days.map((index) => /** @type {DayView} */ (view.days[index]))
