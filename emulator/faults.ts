@@ -8,7 +8,7 @@ export type RequestInfo = { method: string; path: string; operation: string }
 /** The first fault that matches the request; updates its counters. */
 export function takeFault(faults: Fault[], request: RequestInfo): Fault | undefined {
   for (const fault of faults) {
-    if (!matches(fault, request)) continue
+    if (!matchesRequest(fault, request)) continue
     if (fault.after && fault.after > 0) {
       fault.after--
       continue
@@ -20,7 +20,7 @@ export function takeFault(faults: Fault[], request: RequestInfo): Fault | undefi
   }
 }
 
-function matches({ match }: Fault, request: RequestInfo): boolean {
+function matchesRequest({ match }: Fault, request: RequestInfo): boolean {
   if (match.method && match.method.toUpperCase() !== request.method) return false
   if (match.operation && match.operation !== request.operation) return false
   return !match.path || new RegExp(match.path).test(request.path)
@@ -45,7 +45,11 @@ export async function withFault(
   return withRetryAfter(fault, fault.kind === 'html' ? htmlFault(fault) : statusFault(fault))
 }
 
-function statusFault({ status = 500, reason = REASONS[status] ?? 'backendError', message }: Fault): Reply {
+function statusFault({
+  status = 500,
+  reason = DEFAULT_REASONS[status] ?? 'backendError',
+  message,
+}: Fault): Reply {
   if (OAUTH_ERRORS.has(reason))
     return json({ error: reason, error_description: message ?? 'Bad Request' }, status)
   const location =
@@ -59,7 +63,7 @@ function statusFault({ status = 500, reason = REASONS[status] ?? 'backendError',
   })
 }
 
-const REASONS: Record<number, string> = {
+const DEFAULT_REASONS: Record<number, string> = {
   400: 'badRequest',
   401: 'authError',
   403: 'forbidden',

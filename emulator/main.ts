@@ -41,7 +41,7 @@ const google = await startGoogle({
   process.exit(1)
 })
 
-console.log(`Google (emulated) answers at ${google.url}`)
+console.log(`Google emulator: ${google.url}`)
 for (const { name, email } of google.person.accounts()) console.log(`  ${name} <${email}>`)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

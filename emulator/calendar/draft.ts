@@ -40,7 +40,7 @@ export function readDraft(body: EventDraft, { lenient = false }: { lenient?: boo
   return { status: readStatus(body.status), eventType, start, end, content }
 }
 
-const EVENT_TYPES = new Set<string>([
+export const EVENT_TYPES = new Set<string>([
   'default',
   'outOfOffice',
   'focusTime',

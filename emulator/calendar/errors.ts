@@ -20,7 +20,7 @@ export class ApiError extends Error {
 
 type Defaults = { domain: string; message: string }
 
-const REASONS: Record<string, Defaults> = {
+const KNOWN_REASONS: Record<string, Defaults> = {
   timeRangeEmpty: { domain: 'calendar', message: 'The specified time range is empty.' },
   timeRangeTooLong: { domain: 'global', message: 'The requested time range is too long.' },
   required: { domain: 'global', message: 'Required' },
@@ -64,7 +64,7 @@ const STATUS_NAMES: Record<string, string> = {
 }
 
 export function errorReply(info: ErrorInfo): Reply {
-  const defaults = REASONS[info.reason]
+  const defaults = KNOWN_REASONS[info.reason]
   const message = info.message ?? defaults?.message ?? info.reason
   const error = {
     errors: [

@@ -30,7 +30,7 @@ export function getEvent(context: Context): Reply {
 
 export function insertEvent(context: Context): Reply {
   const { caller, access } = open(context, 'events.insert')
-  const body = readBody(context)
+  const body = readEventBody(context)
   context.logFields.eventId = body.id ?? undefined
   requireWriter(access)
   if (body.id && body.iCalUID) throw invalid('Only one of id and iCalUID may be given.')
@@ -72,7 +72,7 @@ function change(
 ): Reply {
   const { access } = open(context, operation)
   const target = requireTarget(context, access)
-  const body = readBody(context)
+  const body = readEventBody(context)
   requireWriter(access)
   requireMatch(context, target)
   requireWritable(context, target)
@@ -110,7 +110,7 @@ function remove(context: Context, { calendar }: Access, target: Target): StoredE
   return cancelEvent(context.world, calendar, target)
 }
 
-export function moveToCalendar(context: Context): Reply {
+export function moveEventToCalendar(context: Context): Reply {
   const { caller, access } = open(context, 'events.move')
   const target = requireTarget(context, access)
   const destination = context.query.get('destination')
@@ -135,7 +135,7 @@ export function moveToCalendar(context: Context): Reply {
 /** Upserts by iCalUID, from which the id is derived. */
 export function importEvent(context: Context): Reply {
   const { caller, access } = open(context, 'events.import')
-  const body = readBody(context)
+  const body = readEventBody(context)
   requireWriter(access)
   if (!body.iCalUID) throw required('Missing iCalUID.')
   if (body.eventType && body.eventType !== 'default' && body.eventType !== 'birthday') {
@@ -219,7 +219,7 @@ function logTarget(context: Context, access: Access, target: Target): void {
   })
 }
 
-/** Except for the first instance, which is still the event that the client created. */
+/** Whether it is part of a series that a person made; the first instance is still the client's. */
 function isRepeatedByPerson(target: Target): boolean {
   const { event, master } = target
   if (!master) return event.repeatedByPerson === true
@@ -270,7 +270,7 @@ function keptConference(before: StoredEvent | undefined): Partial<StoredEvent['c
   return { ...(conferenceData && { conferenceData }), ...(hangoutLink && { hangoutLink }) }
 }
 
-function readBody(context: Context): EventDraft {
+function readEventBody(context: Context): EventDraft {
   let body: unknown
   try {
     body = JSON.parse(context.body.toString())

@@ -39,12 +39,8 @@ export function expandMaster(calendar: CalendarStore, master: StoredEvent, range
   return [...generated, ...changed].sort((a, b) => a.startMs - b.startMs)
 }
 
-function withInstants(calendar: CalendarStore, event: StoredEvent): StoredEvent {
-  return { ...event, ...timesOf(calendar, event) }
-}
-
-function timesOf(calendar: CalendarStore, { start, end }: StoredEvent) {
-  return { startMs: timeToMs(start, calendar.timeZone), endMs: timeToMs(end, calendar.timeZone) }
+function withInstants({ timeZone }: CalendarStore, event: StoredEvent): StoredEvent {
+  return { ...event, startMs: timeToMs(event.start, timeZone), endMs: timeToMs(event.end, timeZone) }
 }
 
 /** `GET /calendars/{id}/events/{eventId}/instances` */

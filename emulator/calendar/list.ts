@@ -180,7 +180,7 @@ function fullItems(
   const items: StoredEvent[] = []
   for (const stored of calendar.events.values()) {
     const event = effective(calendar, stored)
-    if (!matches(world, { calendar, event, query })) continue
+    if (!matchesQuery(world, { calendar, event, query })) continue
     if (query.singleEvents) items.push(...singleItems(calendar, { event, query, window }))
     else if (inWindow(calendar, event, window)) items.push(event)
   }
@@ -214,7 +214,7 @@ function hasType(event: StoredEvent, { eventTypes }: ListQuery): boolean {
   return eventTypes.length === 0 || eventTypes.includes(event.eventType)
 }
 
-function matches(
+function matchesQuery(
   world: World,
   { calendar, event, query }: { calendar: CalendarStore; event: StoredEvent; query: ListQuery },
 ): boolean {

@@ -1,4 +1,5 @@
 import type { EventType } from '../model.ts'
+import { EVENT_TYPES } from './draft.ts'
 import { ApiError, invalid, refused } from './errors.ts'
 import { isZone } from './recurrence/zone.ts'
 
@@ -115,11 +116,9 @@ function readOrder(query: URLSearchParams): ListQuery['orderBy'] {
   throw invalid(undefined, 'orderBy')
 }
 
-const EVENT_TYPES = ['default', 'outOfOffice', 'focusTime', 'workingLocation', 'birthday', 'fromGmail']
-
 function readEventTypes(query: URLSearchParams): EventType[] {
   const types = query.getAll('eventTypes')
-  const unknown = types.find((type) => !EVENT_TYPES.includes(type))
+  const unknown = types.find((type) => !EVENT_TYPES.has(type))
   if (unknown !== undefined) throw invalid(`Invalid value '${unknown}'.`, 'eventTypes')
   return types as EventType[]
 }

@@ -7,7 +7,7 @@ import {
   getEvent,
   importEvent,
   insertEvent,
-  moveToCalendar,
+  moveEventToCalendar,
   patchEvent,
   quickAdd,
   updateEvent,
@@ -41,7 +41,7 @@ export const calendarRoutes: Route[] = [
   route('PATCH', EVENT, 'events.patch', patchEvent),
   route('DELETE', EVENT, 'events.delete', deleteEvent),
   route('GET', `${EVENT}/instances`, 'events.instances', listInstances),
-  route('POST', `${EVENT}/move`, 'events.move', moveToCalendar),
+  route('POST', `${EVENT}/move`, 'events.move', moveEventToCalendar),
 ]
 
 function route(method: string, path: string, operation: string, handle: Handler): Route {

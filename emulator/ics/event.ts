@@ -13,7 +13,7 @@ export type When =
   | { wall: Temporal.PlainDateTime; zone: string }
 
 /** The VEVENT as a person would enter it. Throws if it is not a valid event. */
-export function readEvent(vevent: ICAL.Component, zones: ZoneRules): EventDraft {
+export function draftFromVevent(vevent: ICAL.Component, zones: ZoneRules): EventDraft {
   const start = whenOf(vevent.getFirstProperty('dtstart'), zones)
   if (!start) throw new Error('event without a start')
   const end = endOf(vevent, start, zones)

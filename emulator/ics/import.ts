@@ -1,7 +1,7 @@
 import type ICAL from 'ical.js'
 import type { EventDraft, EventResource } from '../model.ts'
 import type { Person } from '../person/person.ts'
-import { instantOf, readEvent, type When, whenOf, type ZoneRules } from './event.ts'
+import { draftFromVevent, instantOf, type When, whenOf, type ZoneRules } from './event.ts'
 import { readComponents, type Skipped } from './read.ts'
 import { ianaName, zoneFinder } from './zones.ts'
 
@@ -174,8 +174,8 @@ function importMaster(vevent: ICAL.Component, to: Destination): EventResource {
  * remain theirs.
  */
 function draftFor(vevent: ICAL.Component, { zones, alias, email }: Destination): EventDraft {
-  const draft = readEvent(vevent, zones)
-  const renamed = <Someone extends { email: string }>(someone: Someone): Someone =>
+  const draft = draftFromVevent(vevent, zones)
+  const renamed = <T extends { email: string }>(someone: T): T =>
     someone.email.toLowerCase() === alias?.toLowerCase() ? { ...someone, email } : someone
   return {
     ...draft,

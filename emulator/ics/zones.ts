@@ -1,5 +1,6 @@
 import ICAL from 'ical.js'
 import { Temporal } from 'temporal-polyfill'
+import { isZone } from '../calendar/recurrence/zone.ts'
 import { windowsZones } from './windows-zones.ts'
 
 export type ZoneFinder = (tzid: string, near: string) => string | undefined
@@ -28,15 +29,6 @@ export function ianaName(tzid: string): string | undefined {
   const parts = tzid.trim().split('/').filter(Boolean)
   const candidates = parts.map((_, index) => parts.slice(index).join('/'))
   return candidates.find((name) => (name.includes('/') || name === 'UTC') && isZone(name))
-}
-
-function isZone(name: string): boolean {
-  try {
-    Temporal.Now.zonedDateTimeISO(name)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function zoneOfDefinition(

@@ -47,7 +47,7 @@ async function openChannel(
   }: { caller: { email: string; clientId: string }; calendarId?: string; uri: string },
 ): Promise<Reply> {
   const { world } = context
-  const body = readBody(context)
+  const body = readChannelBody(context)
   const channel: Channel = {
     ...readChannel(world, body),
     email: caller.email,
@@ -74,7 +74,7 @@ async function openChannel(
   })
 }
 
-function readBody(context: Context): WatchBody {
+function readChannelBody(context: Context): WatchBody {
   try {
     const body = JSON.parse(context.body.toString()) as WatchBody
     context.logFields.requestBody = body
@@ -108,7 +108,7 @@ function checkAddress(address: string): void {
   throw refused(400, 'push.webhookUrlNotHttps', `WebHook callback must be HTTPS: ${address}`)
 }
 
-/** Without a lifetime in the request, the channel gets the longest; longer ones are shortened. */
+/** `channelMaxSeconds` is the default lifetime and the maximum; longer ones are shortened. */
 function readExpiration(world: World, { expiration, params }: WatchBody): number {
   const now = world.now()
   const longest = now + world.state.switches.channelMaxSeconds * 1000
@@ -122,7 +122,7 @@ function readExpiration(world: World, { expiration, params }: WatchBody): number
 
 export function stopChannel(context: Context): Reply {
   const caller = authenticate(context, 'channels.stop')
-  const { id, resourceId } = readBody(context) as { id?: string; resourceId?: string }
+  const { id, resourceId } = readChannelBody(context) as { id?: string; resourceId?: string }
   if (!id) throw required('Missing channel id.')
   if (!resourceId) throw required('Missing resource id.')
   const channel = context.world.state.channels.get(id)

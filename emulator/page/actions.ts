@@ -151,7 +151,7 @@ function withRule(
   return { ...changes, recurrence: recurrence.length > 0 ? recurrence : null }
 }
 
-type Change = {
+type EventChange = {
   ref: EventRef
   event: EventResource
   series?: EventResource
@@ -160,7 +160,7 @@ type Change = {
 }
 
 /** With scope `all`, the series moves by as much as the given instance. */
-function change(person: Person, { ref, event, series, scope, changes }: Change): EventResource {
+function change(person: Person, { ref, event, series, scope, changes }: EventChange): EventResource {
   if (!series || scope !== 'all') return person.change({ ...ref, changes, scope: series ? scope : 'all' })
   const start = shift(series.start, { from: event.start, to: changes.start })
   const length = lengthOf(changes.start ?? event.start, changes.end ?? event.end)

@@ -63,14 +63,14 @@ export function draftOf(
     summary: form.title.trim() || null,
     location: form.location.trim() || null,
     description: form.description.trim() || null,
-    ...timesOf(form),
+    ...formTimes(form),
     transparency: form.free ? 'transparent' : 'opaque',
     visibility: form.visibility,
     attendees: guestsOf(form, { email, before }),
   }
 }
 
-export function timesOf(form: EventForm): { start: EventTime; end: EventTime } {
+function formTimes(form: EventForm): { start: EventTime; end: EventTime } {
   if (form.allDay) {
     const end = Temporal.PlainDate.from(form.endDate).add({ days: 1 })
     return {

@@ -12,7 +12,7 @@ export function createPerson(world: World): Person {
     event(ref) {
       const calendar = calendars.requireCalendar(world, ref)
       const event = findTarget(calendar, ref.eventId)?.event
-      return event && events.show(world, { calendar, event })
+      return event && events.resourceOf(world, { calendar, event })
     },
     create: (to) => events.create(world, to),
     change: (edit) => events.change(world, edit),

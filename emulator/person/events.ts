@@ -22,7 +22,7 @@ export function findEvent(world: World, ref: EventRef): Found {
   return { calendar, target }
 }
 
-export function show(
+export function resourceOf(
   world: World,
   { calendar, event }: { calendar: CalendarStore; event: StoredEvent },
 ): EventResource {
@@ -65,13 +65,13 @@ export function create(
     creator: body.creator ?? foreign,
     sequence: body.sequence ?? 0,
   })
-  return show(world, { calendar, event })
+  return resourceOf(world, { calendar, event })
 }
 
 export function change(world: World, edit: Parameters<Person['change']>[0]): EventResource {
   const { calendar, target } = findEvent(world, edit)
   const event = changeTarget(world, { calendar, target, changes: edit.changes, scope: edit.scope ?? 'this' })
-  return show(world, { calendar, event })
+  return resourceOf(world, { calendar, event })
 }
 
 type ChangeRequest = Found & { changes: EventDraft; scope: Scope }
@@ -161,7 +161,7 @@ export function restore(world: World, ref: EventRef): EventResource {
   if (target.master && !hasInstance(calendar, target.master, target.event))
     throw new Error(`${ref.eventId} is not in the bin: its series no longer has this instance.`)
   const event = rewrite(world, { calendar, target, changes: { status: 'confirmed' } })
-  return show(world, { calendar, event })
+  return resourceOf(world, { calendar, event })
 }
 
 /** A copy with a new id; a switch decides whether private properties are copied. */
@@ -179,7 +179,7 @@ export function duplicate(
     draft: readPersonDraft({ ...body, ...changes }),
     actor: { email: ref.email, clientId: null },
   })
-  return show(world, { calendar, event })
+  return resourceOf(world, { calendar, event })
 }
 
 export function moveToCalendar(
@@ -190,7 +190,7 @@ export function moveToCalendar(
   const to = requireCalendar(world, { email: ref.email, calendarId: destination })
   if (to === calendar) throw new Error('The event is there already.')
   const event = moveEvent(world, calendar, { event: target.master ?? target.event, to })
-  return show(world, { calendar: to, event })
+  return resourceOf(world, { calendar: to, event })
 }
 
 export function respond(
@@ -206,7 +206,7 @@ export function respond(
     response: responseStatus,
   })
   const event = rewrite(world, { calendar, target: whole, changes: { attendees } })
-  return show(world, { calendar, event })
+  return resourceOf(world, { calendar, event })
 }
 
 export function makeRecurring(
@@ -220,5 +220,5 @@ export function makeRecurring(
     ? { start: { timeZone: zone, ...body.start }, end: { timeZone: zone, ...body.end } }
     : {}
   const event = rewrite(world, { calendar, target, changes: { recurrence, ...withZone } })
-  return show(world, { calendar, event })
+  return resourceOf(world, { calendar, event })
 }

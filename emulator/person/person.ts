@@ -36,7 +36,7 @@ export type Person = {
   moveToCalendar(ref: EventRef & { destination: string }): EventResource
   respond(ref: EventRef & { responseStatus: ResponseStatus; scope?: Scope }): EventResource
   makeRecurring(ref: EventRef & { recurrence: string[] }): EventResource
-  /** Shares the calendar with an account; invalidates its sync tokens. */
+  /** Shares the calendar with an account; invalidates the calendar's sync tokens. */
   setAccess(to: { calendarId: string; email: string; role: AccessRole }): void
   unshare(to: { calendarId: string; email: string }): void
   deleteCalendar(to: { email: string; calendarId: string }): void

@@ -35,8 +35,8 @@ function isReserved({ monday }: Frame, on: Temporal.PlainDate, at: string): bool
 
 function oneOf(kind: Kind, { frame, on, at }: { frame: Frame; on: Temporal.PlainDate; at: string }): Sample {
   const { pick } = frame.random
-  const slot = { on, at, minutes: pick(kind.minutes), zone: frame.zone }
-  return timed(slot, { summary: pick(kind.titles), ...kind.more?.(frame) })
+  const when = { on, at, minutes: pick(kind.minutes), zone: frame.zone }
+  return timed(when, { summary: pick(kind.titles), ...kind.more?.(frame) })
 }
 
 function randomWeekday({ monday, random }: Frame): Temporal.PlainDate {

@@ -28,11 +28,11 @@ export function ownerSeries(frame: Frame, holidays: Set<string>): Sample[] {
 
 /** Monday, Wednesday and Friday at 7:30, not on holidays; some moved, renamed or cancelled. */
 function standUp(frame: Frame, holidays: Set<string>): Sample {
-  const slot = { on: firstWeekday(frame, 1), at: '07:30', minutes: 15, zone: frame.zone }
+  const when = { on: firstWeekday(frame, 1), at: '07:30', minutes: 15, zone: frame.zone }
   const days = new Map<string, DayChange>()
   const set = (on: Temporal.PlainDate, changes: DayChange['changes']) =>
     days.set(on.toString(), { on, changes })
-  const move = (on: Temporal.PlainDate, at: string) => set(on, times({ ...slot, on, at }))
+  const move = (on: Temporal.PlainDate, at: string) => set(on, times({ ...when, on, at }))
   for (const [weeks, weekday, at] of [
     [-31, 1, '08:15'],
     [-9, 5, '12:00'],
@@ -42,7 +42,7 @@ function standUp(frame: Frame, holidays: Set<string>): Sample {
   ] as const) {
     move(dayOf(frame, weeks, weekday), at)
   }
-  set(dayOf(frame, -14, 5), times({ ...slot, on: dayOf(frame, -14, 4), at: '16:00' }))
+  set(dayOf(frame, -14, 5), times({ ...when, on: dayOf(frame, -14, 4), at: '16:00' }))
   for (const weeks of [-20, -6, 1, 8]) set(dayOf(frame, weeks, 5), { summary: 'Stand-up + van check' })
   for (const weeks of [-25, -11, 2]) set(dayOf(frame, weeks, 1), 'removed')
   for (const date of holidays) {
@@ -50,7 +50,7 @@ function standUp(frame: Frame, holidays: Set<string>): Sample {
     if (within(frame, on) && [1, 3, 5].includes(on.dayOfWeek)) set(on, 'removed')
   }
   return {
-    ...timed(slot, {
+    ...timed(when, {
       summary: 'Stand-up',
       location: 'Yard, 4 Winbourne Rd, Brookvale',
       recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=MO,WE,FR'],
@@ -66,7 +66,7 @@ function within({ from, to }: Frame, date: Temporal.PlainDate): boolean {
 
 /** Tuesdays and Thursdays in term; an EXDATE excludes the summer holidays. */
 function schoolRun(frame: Frame): Sample {
-  const slot = { on: firstWeekday(frame, 2), at: '15:00', minutes: 35, zone: frame.zone }
+  const when = { on: firstWeekday(frame, 2), at: '15:00', minutes: 35, zone: frame.zone }
   const summer = eachDay(frame).filter(
     (day) =>
       [2, 4].includes(day.dayOfWeek) &&
@@ -75,7 +75,7 @@ function schoolRun(frame: Frame): Sample {
   const excluded = new Set(summer.map(String))
   const stamps = summer.map((day) => `${day.toString().replaceAll('-', '')}T150000`)
   return {
-    ...timed(slot, {
+    ...timed(when, {
       summary: 'School run',
       location: 'Mosman Prep',
       visibility: 'private',
@@ -89,7 +89,7 @@ function schoolRun(frame: Frame): Sample {
         },
         {
           on: dayOf(frame, 1, 4),
-          changes: times({ ...slot, on: dayOf(frame, 1, 4), at: '12:30', minutes: 45 }),
+          changes: times({ ...when, on: dayOf(frame, 1, 4), at: '12:30', minutes: 45 }),
         },
       ] satisfies DayChange[]
     ).filter(({ on }) => !excluded.has(on.toString())),

@@ -1,7 +1,7 @@
 import type { EventDraft, ResponseStatus } from '../model.ts'
 import { fill, type Kind } from './fill.ts'
 import { guest, invitation, mia, olive, outsiders, ravi, tom, withGuests } from './people.ts'
-import { allDay, dayOf, type Frame, offsetOnly, type Sample, type Slot, timed } from './sample.ts'
+import { allDay, dayOf, type Frame, offsetOnly, type Sample, type SampleTime, timed } from './sample.ts'
 
 /** Olive's single events: unusual ones chosen by hand, everyday ones spread over the two years. */
 export function ownerSingles(frame: Frame, holidays: Set<string>): Sample[] {
@@ -90,9 +90,9 @@ const everyday: Kind[] = [
 ]
 
 function trips(frame: Frame): Sample[] {
-  const flight = (slot: Slot, event: EventDraft, landing: { at: string; zone: string }): Sample => {
-    const made = timed(slot, event)
-    const end = { dateTime: `${slot.on}T${landing.at}:00`, timeZone: landing.zone }
+  const flight = (when: SampleTime, event: EventDraft, landing: { at: string; zone: string }): Sample => {
+    const made = timed(when, event)
+    const end = { dateTime: `${when.on}T${landing.at}:00`, timeZone: landing.zone }
     return { event: { ...made.event, end } }
   }
   const perth = 'Australia/Perth'

@@ -43,31 +43,31 @@ export function firstYearly(frame: Frame, month: number, day: number): Temporal.
   return Temporal.PlainDate.compare(date, frame.from) < 0 ? date.add({ years: 1 }) : date
 }
 
-export type Slot = { on: Temporal.PlainDate; at: string; minutes: number; zone: string }
+export type SampleTime = { on: Temporal.PlainDate; at: string; minutes: number; zone: string }
 
-export function timed(slot: Slot, event: EventDraft): Sample {
-  return { event: { ...times(slot), ...event } }
+export function timed(when: SampleTime, event: EventDraft): Sample {
+  return { event: { ...times(when), ...event } }
 }
 
 /** Start and end as wall time with a time zone, like Google's own page. */
-export function times(slot: Slot): Pick<EventDraft, 'start' | 'end'> {
-  const start = slot.on.toPlainDateTime(Temporal.PlainTime.from(slot.at))
-  const end = start.add({ minutes: slot.minutes })
+export function times(when: SampleTime): Pick<EventDraft, 'start' | 'end'> {
+  const start = when.on.toPlainDateTime(Temporal.PlainTime.from(when.at))
+  const end = start.add({ minutes: when.minutes })
   return {
-    start: { dateTime: start.toString(), timeZone: slot.zone },
-    end: { dateTime: end.toString(), timeZone: slot.zone },
+    start: { dateTime: start.toString(), timeZone: when.zone },
+    end: { dateTime: end.toString(), timeZone: when.zone },
   }
 }
 
 /** Times with an offset but no time zone, as some programs write them. */
-export function offsetOnly(slot: Slot, event: EventDraft): Sample {
-  const start = slot.on.toZonedDateTime({ timeZone: slot.zone, plainTime: slot.at })
+export function offsetOnly(when: SampleTime, event: EventDraft): Sample {
+  const start = when.on.toZonedDateTime({ timeZone: when.zone, plainTime: when.at })
   const text = (time: Temporal.ZonedDateTime) =>
     time.toString({ timeZoneName: 'never', smallestUnit: 'second' })
   return {
     event: {
       start: { dateTime: text(start) },
-      end: { dateTime: text(start.add({ minutes: slot.minutes })) },
+      end: { dateTime: text(start.add({ minutes: when.minutes })) },
       ...event,
     },
   }

@@ -142,7 +142,7 @@ describe('the same `now` gives the same calendars', () => {
     expect(content(seeded().person)).toEqual(content(person))
   })
 
-  test('on leap days, at clock changes and through two years', () => {
+  test('and seeding succeeds on leap days, at clock changes and through two years', () => {
     const odd = [
       '2024-02-29T12:00:00Z',
       '2026-04-04T16:30:00Z',

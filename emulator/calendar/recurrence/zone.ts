@@ -3,9 +3,9 @@ import { Temporal } from 'temporal-polyfill'
 // UTC offsets by zone and instant. Temporal is used once per zone and year, the rest is arithmetic
 // on milliseconds, because one page of a list contains thousands of times.
 
-type Span = { from: number; offset: number }
+type OffsetSpan = { from: number; offset: number }
 
-const spansByZone = new Map<string, Map<number, Span[]>>()
+const spansByZone = new Map<string, Map<number, OffsetSpan[]>>()
 const knownZones = new Map<string, boolean>()
 
 const MINUTE = 60_000
@@ -79,7 +79,7 @@ function yearOf(ms: number): number {
   return new Date(ms).getUTCFullYear()
 }
 
-function spansOf(zone: string, year: number): Span[] {
+function spansOf(zone: string, year: number): OffsetSpan[] {
   let years = spansByZone.get(zone)
   if (!years) {
     years = new Map()
@@ -93,12 +93,12 @@ function spansOf(zone: string, year: number): Span[] {
   return spans
 }
 
-function readSpans(zone: string, year: number): Span[] {
+function readSpans(zone: string, year: number): OffsetSpan[] {
   const start = Date.UTC(year, 0, 1)
   const end = Date.UTC(year + 1, 0, 1)
   let at: Temporal.ZonedDateTime | null =
     Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(zone)
-  const spans: Span[] = []
+  const spans: OffsetSpan[] = []
   let from = start
   while (at && from < end) {
     spans.push({ from, offset: at.offsetNanoseconds / 1e6 })

@@ -4,8 +4,8 @@
  * @import { Action, ActionResult, EventDetails, WeekView } from '../types.ts'
  */
 
-const page = new URLSearchParams(location.search)
-export const account = page.get('account') ?? ''
+const pageQuery = new URLSearchParams(location.search)
+export const account = pageQuery.get('account') ?? ''
 
 /** @param {string} path @param {Record<string, string>} [query] */
 function address(path, query = {}) {

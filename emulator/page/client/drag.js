@@ -19,7 +19,7 @@ import { clock, snap } from './layout.js'
  *   y: number
  *   touch: boolean
  *   active: boolean
- *   hold?: ReturnType<typeof setTimeout>
+ *   longPress?: ReturnType<typeof setTimeout>
  *   days: number
  *   minutes: number
  *   end: number
@@ -29,7 +29,7 @@ import { clock, snap } from './layout.js'
 
 const step = 15
 const dragThreshold = 4
-const holdMilliseconds = 350
+const longPressMilliseconds = 350
 
 /**
  * Whether a pointer is down on the week, which must not be redrawn. `release` is called when
@@ -48,7 +48,7 @@ export function wireDrag(root, drops) {
   let gesture
 
   const finish = () => {
-    clearTimeout(gesture?.hold)
+    clearTimeout(gesture?.longPress)
     gesture?.ghost?.remove()
     gesture?.element.classList.remove('dragged')
     document.body.classList.remove('dragging')
@@ -78,7 +78,7 @@ export function wireDrag(root, drops) {
     if (!started) return
     gesture = started
     dragging.now = true
-    if (started.touch) started.hold = setTimeout(() => activate(started), holdMilliseconds)
+    if (started.touch) started.longPress = setTimeout(() => activate(started), longPressMilliseconds)
   })
   window.addEventListener('pointermove', (event) => {
     if (!gesture) return

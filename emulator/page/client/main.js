@@ -10,13 +10,13 @@ import { drawWeek } from './week.js'
 
 /** @import { CalendarView, ActionResult, EventForm, EventView, WeekView } from '../types.ts' */
 
-const page = new URLSearchParams(location.search)
+const pageQuery = new URLSearchParams(location.search)
 const phone = matchMedia('(max-width: 700px)')
 
 /** @type {WeekView | undefined} */
 let view
 /** @type {string | null} */
-let week = page.get('week')
+let week = pageQuery.get('week')
 /** The day shown on a phone. @type {number | undefined} */
 let day
 let requests = 0
@@ -104,9 +104,9 @@ function choose(chosen) {
 function go(monday) {
   week = monday
   day = monday ? (phone.matches ? 0 : undefined) : undefined
-  if (monday) page.set('week', monday)
-  else page.delete('week')
-  history.pushState(null, '', `?${page}`)
+  if (monday) pageQuery.set('week', monday)
+  else pageQuery.delete('week')
+  history.pushState(null, '', `?${pageQuery}`)
   return load()
 }
 
@@ -135,7 +135,7 @@ async function move(event, times) {
 
 /** @returns {string} the calendar for a new event */
 function targetCalendar() {
-  const requested = view?.calendars.find(({ id, writable }) => writable && id === page.get('calendar'))
+  const requested = view?.calendars.find(({ id, writable }) => writable && id === pageQuery.get('calendar'))
   return (requested ?? view?.calendars.find(({ writable }) => writable))?.id ?? 'primary'
 }
 
