@@ -20,7 +20,7 @@ export type Connection = {
   refreshToken: string
 }
 
-/** Google's own auth client, pointed at the emulator. */
+/** Google's own OAuth client with the emulator's endpoints. */
 export function authClient(url: string, client = DEFAULT_CLIENT): OAuth2Client {
   return new OAuth2Client({
     clientId: client.id,
@@ -37,7 +37,9 @@ export function authClient(url: string, client = DEFAULT_CLIENT): OAuth2Client {
   })
 }
 
-/** Connects an account through the real flow (consent by the control API), with Google's own client on top. */
+/**
+ * Authorizes an account through the real OAuth flow, with consent given through the control API.
+ */
 export async function connect(
   url: string,
   {
@@ -48,8 +50,8 @@ export async function connect(
 ): Promise<Connection> {
   const auth = authClient(url, client)
   const state = randomBytes(8).toString('hex')
-  const asked = auth.generateAuthUrl({ access_type: 'offline', prompt: 'consent', scope: scopes, state })
-  const { location } = (await control(url, 'authorize', { body: { url: asked, email } })) as {
+  const authUrl = auth.generateAuthUrl({ access_type: 'offline', prompt: 'consent', scope: scopes, state })
+  const { location } = (await control(url, 'authorize', { body: { url: authUrl, email } })) as {
     location: string
   }
   const { tokens } = await auth.getToken(new URL(location).searchParams.get('code') ?? '')
@@ -58,7 +60,7 @@ export async function connect(
   return { api, auth, accessToken: tokens.access_token ?? '', refreshToken: tokens.refresh_token ?? '' }
 }
 
-/** Status, reason and location of what a call was refused with; fails when it was not refused. */
+/** Status, reason and location of the error that a call fails with; throws if it succeeds. */
 export async function refusal(
   call: Promise<unknown>,
 ): Promise<{ status: number; reason?: string; location?: string }> {
@@ -73,7 +75,7 @@ export async function refusal(
       ...(first?.location && { location: first.location }),
     }
   }
-  throw new Error('The call was not refused.')
+  throw new Error('The call succeeded.')
 }
 
 type ErrorBody = { error?: { errors?: { reason: string; location?: string }[] } }

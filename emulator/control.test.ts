@@ -42,7 +42,7 @@ describe('faults', () => {
     [429, 'rateLimitExceeded'],
     [500, 'backendError'],
     [503, 'backendError'],
-  ])('%i %s, as often as asked', async (status, reason) => {
+  ])('%i %s, for the given number of requests', async (status, reason) => {
     await fault({
       match: { operation: 'events.list' },
       times: 1,
@@ -58,7 +58,7 @@ describe('faults', () => {
     expect((await olive.api.events.list({ calendarId })).status).toBe(200)
   })
 
-  test('HTML bodies, resets, latency, and an answer lost after the commit', async () => {
+  test('HTML bodies, resets, latency, and a response lost after the commit', async () => {
     const url = `${google.url}/calendar/v3/users/me/calendarList`
     const get = () => fetch(url, { headers: { authorization: `Bearer ${olive.accessToken}` } })
     await fault({ match: { path: 'calendarList' }, times: 1, kind: 'html', status: 502 })
@@ -75,7 +75,7 @@ describe('faults', () => {
     expect(await refusal(insert({ ...timed, id: 'lost00' }))).toEqual({ status: 409, reason: 'duplicate' })
   })
 
-  test('the token endpoint has its own shape; `after` lets some through; clearing ends it', async () => {
+  test('errors of the token endpoint have their own shape; `after` lets requests through; DELETE clears faults', async () => {
     await fault({
       match: { operation: 'oauth.token' },
       after: 1,
@@ -92,7 +92,7 @@ describe('faults', () => {
 })
 
 describe('the request log', () => {
-  test('tells operation, caller, event, status, body and what was there before', async () => {
+  test('has operation, caller, event, status, body and the event before the write', async () => {
     const since = google.world.log.last()
     const { data } = await insert({ ...timed, id: 'logged', summary: 'Before' })
     const headers = { 'If-Match': data.etag ?? '' }
@@ -123,7 +123,7 @@ describe('the request log', () => {
     ])
   })
 
-  test('a planted change of somebody else’s event is found, refused attempts too', async () => {
+  test('writes to an event of another author are found, also refused ones', async () => {
     const own = (await insert()).data.id ?? ''
     await olive.api.events.patch({ calendarId, eventId: own, requestBody: { summary: 'Mine' } })
     google.person.change({ email, calendarId, eventId: own, changes: { summary: 'By hand' } })
@@ -148,7 +148,7 @@ describe('the request log', () => {
     await expect(expectNoForeignWrites(google.url)).rejects.toThrow('Theirs')
   })
 
-  test('copies and series carry their provenance', async () => {
+  test('instances belong to their series’ author; duplicates by a person do not', async () => {
     const zone = { timeZone: 'Europe/Berlin' }
     const series = {
       ...timed,
@@ -166,7 +166,7 @@ describe('the request log', () => {
     expect(await foreignWrites(google.url)).toHaveLength(1)
   })
 
-  test('an app’s own event, moved away by a person and back as an invitation, is still its own', async () => {
+  test('an app’s event, moved away by a person and back as an invitation, is still the app’s', async () => {
     await insert({ ...timed, id: 'round', attendees: [{ email }] })
     const destination = google.person.addCalendar({ email, summary: 'Other', timeZone: 'Europe/Berlin' }).id
     google.person.moveToCalendar({ email, calendarId, eventId: 'round', destination })
@@ -179,8 +179,8 @@ describe('the request log', () => {
   })
 })
 
-describe('the rest of the lever room', () => {
-  test('acts as the person, shows what is stored, says what is wrong', async () => {
+describe('other endpoints of the control API', () => {
+  test('person actions, stored events and error messages', async () => {
     const event = (await control(google.url, 'person/create', {
       body: { email, calendarId, event: { ...timed, summary: 'Lunch' } },
     })) as EventResource
@@ -198,7 +198,7 @@ describe('the rest of the lever room', () => {
     await expect(control(google.url, 'reset', { body: { seed: 'x' } })).rejects.toThrow('no seed x')
   })
 
-  test('links of events lead to a page', async () => {
+  test('htmlLink redirects to the week page', async () => {
     const { data } = await insert()
     const response = await fetch(data.htmlLink ?? '', { redirect: 'manual' })
     expect(response.headers.get('location')).toContain(`account=${encodeURIComponent(email)}`)
@@ -216,7 +216,7 @@ describe('a series that a person made of a client’s event', () => {
   const patch = (eventId: string, etag = '*') =>
     olive.api.events.patch({ calendarId, eventId, requestBody: title }, { headers: { 'If-Match': etag } })
 
-  test('its first instance is the client’s to change', async () => {
+  test('the client may change its first instance', async () => {
     const { eventId } = await series()
     await patch(`${eventId}_20260302T090000Z`)
     await expectNoForeignWrites(google.url)
@@ -225,19 +225,19 @@ describe('a series that a person made of a client’s event', () => {
   test.each([
     ['the series', ''],
     ['another instance', '_20260303T090000Z'],
-  ])('%s is not', async (_, suffix) => {
+  ])('the client may not change %s', async (_, suffix) => {
     const { eventId } = await series()
     await patch(`${eventId}${suffix}`)
     await expect(expectNoForeignWrites(google.url)).rejects.toThrow('did not create')
   })
 
-  test('who does not know of it yet is refused, and has done nothing wrong', async () => {
+  test('a write with the etag from before is refused and not a foreign write', async () => {
     const { eventId, outdated } = await series()
     await expect(patch(eventId, outdated)).rejects.toThrow()
     await expectNoForeignWrites(google.url)
   })
 
-  test('single again, it is the client’s', async () => {
+  test('the client may change it once it is a single event again', async () => {
     const { eventId } = await series()
     google.person.change({ email, calendarId, eventId, changes: { recurrence: null } })
     await patch(eventId)
@@ -245,7 +245,7 @@ describe('a series that a person made of a client’s event', () => {
   })
 })
 
-test('state survives a restart: events, tokens, sync tokens, channels, keys', async () => {
+test('events, tokens, sync tokens and keys survive a restart', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'google-'))
   const file = join(folder, 'state.json')
   const first = await startGoogle({ file })
@@ -258,7 +258,10 @@ test('state survives a restart: events, tokens, sync tokens, channels, keys', as
   await first.stop()
   expect(readFileSync(file, 'utf8')).toContain('kept00')
 
-  const second = await startGoogle({ file, seed: () => expect.unreachable('a kept world is not seeded') })
+  const second = await startGoogle({
+    file,
+    seed: () => expect.unreachable('A saved world must not be seeded.'),
+  })
   const query = new URLSearchParams({ syncToken: data.nextSyncToken ?? '' })
   const headers = { authorization: `Bearer ${before.accessToken}` }
   const delta = await fetch(`${second.url}/calendar/v3/calendars/primary/events?${query}`, { headers })

@@ -1,12 +1,11 @@
 import { findCalendar } from './calendar/access.ts'
 import { renderEvent } from './calendar/resource.ts'
+import { expireSyncTokens } from './calendar/sync-token.ts'
 import { withMasterStatus } from './calendar/target.ts'
-import type { Fault } from './faults.ts'
-import { type Ask, json, type Reply, type Route } from './http.ts'
-import type { OAuthClient } from './model.ts'
+import { type Context, json, type Reply, type Route } from './http.ts'
+import type { Fault, OAuthClient } from './model.ts'
 import { answerConsent } from './oauth/authorize.ts'
-import { expireSyncTokens } from './person/places.ts'
-import type { Person } from './person.ts'
+import type { Person } from './person/person.ts'
 import type { Switches } from './switches.ts'
 import { emptyState, type World } from './world.ts'
 
@@ -14,10 +13,12 @@ export type Seeds = Record<string, (person: Person, world: World) => void | Prom
 
 type Setup = { seeds: Seeds; clients: OAuthClient[] }
 
-/** The lever room for tests: none of this exists at Google, none of it is in the request log. */
+/** The control API for tests. It does not exist at Google, and its requests are not logged. */
 export function controlRoutes(setup: Setup): Route[] {
   return [
-    post('reset', (ask, body: { seed?: string }) => reset(ask, { setup, seed: body.seed ?? 'empty' })),
+    post('reset', (context, body: { seed?: string }) =>
+      reset(context, { setup, seed: body.seed ?? 'empty' }),
+    ),
     post('person/:verb', actAsPerson),
     get('events', listStored),
     get('channels', ({ world }) => [...world.state.channels.values()]),
@@ -30,14 +31,14 @@ export function controlRoutes(setup: Setup): Route[] {
       world.faults = []
     }),
     get('clock', readClock),
-    post('clock', (ask, body: { advanceMs?: number; advanceSeconds?: number }) => {
-      ask.world.state.clockOffset += (body.advanceMs ?? 0) + (body.advanceSeconds ?? 0) * 1000
-      return readClock(ask)
+    post('clock', (context, body: { advanceMs?: number; advanceSeconds?: number }) => {
+      context.world.state.clockOffset += (body.advanceMs ?? 0) + (body.advanceSeconds ?? 0) * 1000
+      return readClock(context)
     }),
     get('switches', ({ world }) => world.state.switches),
     post('switches', setSwitches),
-    post('expire-sync-tokens', expireTokensOf),
-    post('tokens', killTokens),
+    post('expire-sync-tokens', expireTokens),
+    post('tokens', deleteTokens),
     post('clients', registerClient),
     get('clients', ({ world }) => [...world.state.oauth.clients.values()]),
     post('authorize', authorizeAs),
@@ -46,25 +47,25 @@ export function controlRoutes(setup: Setup): Route[] {
   ]
 }
 
-function post<Body>(path: string, act: (ask: Ask, body: Body) => unknown): Route {
-  return control('POST', path, (ask) => act(ask, JSON.parse(ask.body.toString() || '{}') as Body))
+function post<Body>(path: string, act: (context: Context, body: Body) => unknown): Route {
+  return control('POST', path, (context) => act(context, JSON.parse(context.body.toString() || '{}') as Body))
 }
 
-function get(path: string, read: (ask: Ask) => unknown): Route {
+function get(path: string, read: (context: Context) => unknown): Route {
   return control('GET', path, read)
 }
 
-function remove(path: string, act: (ask: Ask) => unknown): Route {
+function remove(path: string, act: (context: Context) => unknown): Route {
   return control('DELETE', path, act)
 }
 
-function control(method: string, path: string, act: (ask: Ask) => unknown): Route {
+function control(method: string, path: string, act: (context: Context) => unknown): Route {
   return {
     method,
     path: `/_control/${path}`,
-    async handle(ask): Promise<Reply> {
+    async handle(context): Promise<Reply> {
       try {
-        return json((await act(ask)) ?? { ok: true })
+        return json((await act(context)) ?? { ok: true })
       } catch (error) {
         return json({ error: error instanceof Error ? error.message : String(error) }, 400)
       }
@@ -72,10 +73,13 @@ function control(method: string, path: string, act: (ask: Ask) => unknown): Rout
   }
 }
 
-async function reset({ world, person }: Ask, { setup, seed }: { setup: Setup; seed: string }): Promise<void> {
+async function reset(
+  { world, person }: Context,
+  { setup, seed }: { setup: Setup; seed: string },
+): Promise<void> {
   const fill = setup.seeds[seed]
   if (!fill && seed !== 'empty')
-    throw new Error(`There is no seed ${seed}; there are: empty, ${Object.keys(setup.seeds).join(', ')}.`)
+    throw new Error(`There is no seed ${seed}. Use one of: empty, ${Object.keys(setup.seeds).join(', ')}.`)
   const { clients } = world.state.oauth
   world.state = emptyState([...clients.values()])
   world.faults = []
@@ -84,20 +88,20 @@ async function reset({ world, person }: Ask, { setup, seed }: { setup: Setup; se
   world.notify({})
 }
 
-async function actAsPerson({ person, params }: Ask, body: unknown): Promise<unknown> {
+async function actAsPerson({ person, params }: Context, body: unknown): Promise<unknown> {
   const verb = params.verb as keyof Person
   if (!Object.hasOwn(person, verb))
-    throw new Error(`A person cannot ${verb}; verbs: ${Object.keys(person).join(', ')}.`)
+    throw new Error(`A person cannot ${verb}. Use one of: ${Object.keys(person).join(', ')}.`)
   const act = person[verb] as (argument: unknown) => unknown
   return act(verb === 'calendars' ? (body as { email: string }).email : body)
 }
 
-/** Events as they are stored, with what no client sees: where each came from. `deleted=true` shows tombstones too. */
-function listStored({ world, query }: Ask): unknown {
+/** Stored events with `createdByClient`; `deleted=true` includes deleted ones. */
+function listStored({ world, query }: Context): unknown {
   const email = query.get('email') ?? ''
-  const asked = query.get('calendarId') ?? 'primary'
-  const calendar = findCalendar(world, asked === 'primary' ? email : asked)
-  if (!calendar) throw new Error(`There is no calendar ${asked}.`)
+  const id = query.get('calendarId') ?? 'primary'
+  const calendar = findCalendar(world, id === 'primary' ? email : id)
+  if (!calendar) throw new Error(`There is no calendar ${id}.`)
   return [...calendar.events.values()]
     .map((event) => withMasterStatus(event, calendar.events.get(event.masterId ?? '')))
     .filter((event) => query.get('deleted') === 'true' || event.status !== 'cancelled' || event.masterId)
@@ -107,36 +111,39 @@ function listStored({ world, query }: Ask): unknown {
     }))
 }
 
-function readClock({ world }: Ask) {
+function readClock({ world }: Context) {
   return { now: new Date(world.now()).toISOString(), offsetMs: world.state.clockOffset }
 }
 
-function setSwitches({ world }: Ask, changes: Partial<Switches>): Switches {
+function setSwitches({ world }: Context, changes: Partial<Switches>): Switches {
   const unknown = Object.keys(changes).find((name) => !(name in world.state.switches))
   if (unknown)
     throw new Error(
-      `There is no switch ${unknown}; there are: ${Object.keys(world.state.switches).join(', ')}.`,
+      `There is no switch ${unknown}. Use one of: ${Object.keys(world.state.switches).join(', ')}.`,
     )
   Object.assign(world.state.switches, changes)
   world.touch()
   return world.state.switches
 }
 
-function expireTokensOf({ world }: Ask, { calendarId }: { calendarId?: string }): void {
+function expireTokens({ world }: Context, { calendarId }: { calendarId?: string }): void {
   for (const calendar of world.state.calendars.values()) {
     if (!calendarId || calendar.id === calendarId) expireSyncTokens(world, calendar)
   }
 }
 
-/** Tokens of one account (or all) die without anybody having revoked anything. */
-function killTokens({ world }: Ask, { email, kind }: { email?: string; kind: 'access' | 'refresh' }): void {
+/** Invalidates the tokens of one account, or of all, without revoking access. */
+function deleteTokens(
+  { world }: Context,
+  { email, kind }: { email?: string; kind: 'access' | 'refresh' },
+): void {
   const { accessTokens, refreshTokens } = world.state.oauth
   const tokens: Map<string, { email: string }> = kind === 'refresh' ? refreshTokens : accessTokens
   for (const [value, token] of tokens) if (!email || token.email === email) tokens.delete(value)
   world.touch()
 }
 
-function registerClient({ world }: Ask, given: Partial<OAuthClient>): OAuthClient {
+function registerClient({ world }: Context, given: Partial<OAuthClient>): OAuthClient {
   if (!given.id || !given.secret) throw new Error('A client needs an id and a secret.')
   const known = world.state.oauth.clients.get(given.id)
   const client: OAuthClient = {
@@ -154,9 +161,12 @@ function registerClient({ world }: Ask, given: Partial<OAuthClient>): OAuthClien
   return client
 }
 
-/** Walks the consent page without a browser: `allow` is `all`, `none` (Cancel) or the scopes to tick. */
+/**
+ * Submits the consent page without a browser: `allow` is `all`, `none` (Cancel) or the scopes to
+ * tick.
+ */
 async function authorizeAs(
-  ask: Ask,
+  context: Context,
   { url, email, allow = 'all' }: { url: string; email: string; allow?: 'all' | 'none' | string[] },
 ): Promise<{ location: string }> {
   const { searchParams } = new URL(url)
@@ -164,8 +174,13 @@ async function authorizeAs(
     allow === 'all' ? (searchParams.get('scope') ?? '').split(' ') : allow === 'none' ? [] : allow
   const form = new URLSearchParams({ email, answer: allow === 'none' ? 'cancel' : 'allow' })
   for (const scope of scopes) form.append('scope', scope)
-  const reply = answerConsent({ ...ask, query: searchParams, body: Buffer.from(form.toString()), note: {} })
+  const reply = answerConsent({
+    ...context,
+    query: searchParams,
+    body: Buffer.from(form.toString()),
+    logFields: {},
+  })
   const location = reply.headers?.location
-  if (!location) throw new Error(`Google would show an error page (${reply.status}).`)
+  if (!location) throw new Error(`Google would show an error page with status ${reply.status}.`)
   return { location }
 }

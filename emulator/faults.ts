@@ -1,34 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { errorReply } from './calendar/errors.ts'
 import { html, json, type Reply } from './http.ts'
+import type { Fault } from './model.ts'
 
-/** What goes wrong with the next requests that match; set by `POST /_control/faults`. */
-export type Fault = {
-  match: { method?: string; path?: string; operation?: string }
-  /** How many requests it hits; missing = until cleared. */
-  times?: number
-  /** Requests let through before it starts. */
-  after?: number
-  kind: 'status' | 'latency' | 'reset' | 'html' | 'lost-response'
-  status?: number
-  reason?: string
-  message?: string
-  /** Seconds, sent as `Retry-After`. */
-  retryAfter?: number
-  /** For `latency`; also waits before any other kind. */
-  milliseconds?: number
-  /** Waits for this instead; for tests in the same process. */
-  until?: Promise<unknown>
-  /** How many requests it has hit. */
-  hits?: number
-}
+export type RequestInfo = { method: string; path: string; operation: string }
 
-export type Asked = { method: string; path: string; operation: string }
-
-/** The first fault that wants this request, counted down. */
-export function takeFault(faults: Fault[], asked: Asked): Fault | undefined {
+/** The first fault that matches the request; updates its counters. */
+export function takeFault(faults: Fault[], request: RequestInfo): Fault | undefined {
   for (const fault of faults) {
-    if (!isWanted(fault, asked)) continue
+    if (!matchesRequest(fault, request)) continue
     if (fault.after && fault.after > 0) {
       fault.after--
       continue
@@ -40,17 +20,17 @@ export function takeFault(faults: Fault[], asked: Asked): Fault | undefined {
   }
 }
 
-function isWanted({ match }: Fault, asked: Asked): boolean {
-  if (match.method && match.method.toUpperCase() !== asked.method) return false
-  if (match.operation && match.operation !== asked.operation) return false
-  return !match.path || new RegExp(match.path).test(asked.path)
+function matchesRequest({ match }: Fault, request: RequestInfo): boolean {
+  if (match.method && match.method.toUpperCase() !== request.method) return false
+  if (match.operation && match.operation !== request.operation) return false
+  return !match.path || new RegExp(match.path).test(request.path)
 }
 
 /**
- * Runs a handler under a fault. `'reset'` = break the connection: before anything happened (`reset`) or after the
- * handler committed (`lost-response`).
+ * Runs a handler with a fault applied. Returns `'reset'` if the connection must be broken: without
+ * running the handler (`reset`) or after it committed (`lost-response`).
  */
-export async function underFault(
+export async function withFault(
   fault: Fault | undefined,
   handle: () => Promise<Reply | undefined>,
 ): Promise<Reply | 'reset' | undefined> {
@@ -65,7 +45,11 @@ export async function underFault(
   return withRetryAfter(fault, fault.kind === 'html' ? htmlFault(fault) : statusFault(fault))
 }
 
-function statusFault({ status = 500, reason = REASONS[status] ?? 'backendError', message }: Fault): Reply {
+function statusFault({
+  status = 500,
+  reason = DEFAULT_REASONS[status] ?? 'backendError',
+  message,
+}: Fault): Reply {
   if (OAUTH_ERRORS.has(reason))
     return json({ error: reason, error_description: message ?? 'Bad Request' }, status)
   const location =
@@ -79,7 +63,7 @@ function statusFault({ status = 500, reason = REASONS[status] ?? 'backendError',
   })
 }
 
-const REASONS: Record<number, string> = {
+const DEFAULT_REASONS: Record<number, string> = {
   400: 'badRequest',
   401: 'authError',
   403: 'forbidden',
@@ -90,7 +74,7 @@ const REASONS: Record<number, string> = {
   429: 'rateLimitExceeded',
 }
 
-/** At the token endpoint errors have another shape. */
+/** Errors of the token endpoint, which have another shape. */
 const OAUTH_ERRORS = new Set([
   'invalid_grant',
   'invalid_client',

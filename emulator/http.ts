@@ -2,13 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { LogEntry } from './log.ts'
-import type { Person } from './person.ts'
+import type { Person } from './person/person.ts'
 import type { World } from './world.ts'
 
-export type Ask = {
+/** One request, and the world it acts on. */
+export type Context = {
   method: string
   url: URL
-  /** Decoded path, `:name` parts of the route by name. */
+  /** Decoded values of the route's `:name` segments. */
   params: Record<string, string>
   query: URLSearchParams
   headers: IncomingMessage['headers']
@@ -17,27 +18,29 @@ export type Ask = {
   res: ServerResponse
   world: World
   person: Person
-  /** What the request log says about this request; handlers fill it in. */
-  note: Partial<LogEntry>
+  /** Fields of the request's log entry that the handler fills in. */
+  logFields: Partial<LogEntry>
 }
 
 export type Reply = { status: number; headers?: Record<string, string>; body?: string | Buffer }
 
-/** A handler answers with a reply, or writes to `ask.res` itself (event streams) and answers `undefined`. */
-export type Handler = (ask: Ask) => Reply | undefined | Promise<Reply | undefined>
+/** Returns a reply, or `undefined` after writing to `context.res` itself (event streams). */
+export type Handler = (context: Context) => Reply | undefined | Promise<Reply | undefined>
 
-/** `path` is matched segment by segment; `:name` takes one segment, a last `*` takes the rest (`params['*']`). */
+/**
+ * `path` is matched by segment: `:name` matches one, a final `*` matches the rest (`params['*']`).
+ */
 export type Route = {
   method: string
   path: string
-  /** Name in the request log (`events.patch`); routes without one are not logged. */
+  /** Name in the request log (`events.patch`); routes without it are not logged. */
   operation?: string
   handle: Handler
 }
 
 export type Match = { route: Route; params: Record<string, string> }
 
-/** Looks routes up by method and segments; later tables do not override earlier ones. */
+/** Finds a route by method and path; the first match wins. */
 export function createRouter(routes: Route[]) {
   const byMethod = Map.groupBy(
     routes.map((route) => ({ route, parts: route.path.split('/') })),
@@ -103,18 +106,21 @@ export function escapeHtml(text: string): string {
 
 const compress = promisify(gzip)
 
-/** Sends the reply, compressed when asked for and worth it. */
-export async function send(ask: { raw: IncomingMessage; res: ServerResponse }, reply: Reply): Promise<void> {
-  const { res } = ask
+/** Sends the reply; gzips bodies over 1 KiB if the client accepts it. */
+export async function send(
+  context: { raw: IncomingMessage; res: ServerResponse },
+  reply: Reply,
+): Promise<void> {
+  const { res } = context
   if (res.destroyed) return
   const headers: Record<string, string> = { ...reply.headers }
   let body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body
-  const wantsGzip = /\bgzip\b/.test(String(ask.raw.headers['accept-encoding'] ?? ''))
+  const wantsGzip = /\bgzip\b/.test(String(context.raw.headers['accept-encoding'] ?? ''))
   if (body && body.length > 1024 && wantsGzip) {
     body = await compress(body, { level: 1 })
     headers['content-encoding'] = 'gzip'
   }
   if (reply.status !== 204 && reply.status !== 304) headers['content-length'] = String(body?.length ?? 0)
   res.writeHead(reply.status, headers)
-  res.end(ask.raw.method === 'HEAD' ? undefined : body)
+  res.end(context.raw.method === 'HEAD' ? undefined : body)
 }

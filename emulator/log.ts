@@ -2,7 +2,7 @@ import type { EventResource } from './model.ts'
 
 export type LogEntry = {
   seq: number
-  /** Virtual time, RFC 3339. */
+  /** RFC 3339, by the virtual clock. */
   time: string
   method: string
   path: string
@@ -15,17 +15,22 @@ export type LogEntry = {
   calendarId: string | null
   eventId: string | null
   ifMatch: string | null
-  /** Body of writes, parsed when it is JSON. */
+  /** Parsed JSON body of a write. */
   requestBody?: unknown
-  /** The event as it was before the write; absent when there was none. */
+  /** The event before the write; absent if it did not exist. */
   eventBefore?: EventResource
-  /** The client that created the touched event through the API; `null` when a person did or it does not exist. */
+  /**
+   * The client that created the event through the API; `null` if a person did or there is no event.
+   */
   createdByClient: string | null
-  /** A series that a person made of the client's event, or an instance of it: all but the first is that person's. */
+  /**
+   * The event is a series that a person made of a client's event, or an instance of it other than
+   * the first.
+   */
   repeatedByPerson: boolean
-  /** Whether the event named by the request existed. */
+  /** Whether the event in the request's path existed. */
   eventExisted: boolean
-  /** Kind of the injected fault, if one was. */
+  /** Kind of the injected fault, if any. */
   fault?: string
 }
 
@@ -36,8 +41,8 @@ export type RequestLog = {
   last(): number
 }
 
-/** Enough for a whole test run; the oldest entries go first. */
-const KEEP = 50_000
+/** Enough for a whole test run; older entries are dropped. */
+const MAX_ENTRIES = 50_000
 
 export function createLog(): RequestLog {
   let entries: LogEntry[] = []
@@ -46,7 +51,7 @@ export function createLog(): RequestLog {
     add(entry) {
       const numbered = { seq: ++seq, ...entry }
       entries.push(numbered)
-      if (entries.length > KEEP * 1.2) entries = entries.slice(-KEEP)
+      if (entries.length > MAX_ENTRIES * 1.2) entries = entries.slice(-MAX_ENTRIES)
       return numbered
     },
     since: (after) => entries.filter((entry) => entry.seq > after),

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { describeIcs, importIcs } from './ics.ts'
+import { describeIcs, importIcs } from './ics/import.ts'
 import type { OAuthClient } from './model.ts'
 import { pages } from './page/routes.ts'
-import type { Person } from './person.ts'
+import type { Person } from './person/person.ts'
 import { seedSamples } from './samples/seed.ts'
 import { startGoogle } from './server.ts'
 import { DEFAULT_CLIENT } from './world.ts'
@@ -36,12 +36,12 @@ const google = await startGoogle({
   seed: values.empty ? undefined : seed,
   seeds: { samples: (person) => seedSamples(person) },
 }).catch((error: NodeJS.ErrnoException) => {
-  const busy = `Port ${values.port} is in use. Stop what uses it, or choose another: npm run google -- --port 4101`
+  const busy = `Port ${values.port} is in use. Stop the program that uses it, or choose another port: npm run google -- --port 4101`
   console.error(error.code === 'EADDRINUSE' ? busy : error.message)
   process.exit(1)
 })
 
-console.log(`Google (emulated) answers at ${google.url}`)
+console.log(`Google emulator: ${google.url}`)
 for (const { name, email } of google.person.accounts()) console.log(`  ${name} <${email}>`)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

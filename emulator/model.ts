@@ -1,4 +1,4 @@
-// The shapes the emulator speaks: Calendar v3 resources as they travel in JSON, and the people behind them.
+// Calendar v3 resources as they travel in JSON, and the types of the emulator's own state.
 
 export type Account = {
   email: string
@@ -12,7 +12,7 @@ export type Account = {
 
 export type AccessRole = 'freeBusyReader' | 'reader' | 'writerWithoutPrivateAccess' | 'writer' | 'owner'
 
-/** What kind of calendar it is: decides the form of its id and whether it can be watched. */
+/** Decides the form of the calendar's id and whether it can be watched. */
 export type CalendarKind = 'primary' | 'secondary' | 'holidays' | 'birthdays' | 'import' | 'resource'
 
 export type EventType = 'default' | 'outOfOffice' | 'focusTime' | 'workingLocation' | 'birthday' | 'fromGmail'
@@ -34,7 +34,7 @@ export type Calendar = {
   conferenceProperties: { allowedConferenceSolutionTypes: string[] }
 }
 
-/** CalendarList entry of Calendar v3; default-valued fields are absent, as Google leaves them out. */
+/** CalendarList entry of Calendar v3; like Google, it omits fields with their default value. */
 export type CalendarListEntry = {
   kind: 'calendar#calendarListEntry'
   etag: string
@@ -57,7 +57,10 @@ export type CalendarListEntry = {
   dataOwner?: string
 }
 
-/** `date` (all-day, end exclusive) or `dateTime` (RFC 3339 with offset, or bare wall time with `timeZone`). */
+/**
+ * `date` (all-day, end exclusive) or `dateTime` (RFC 3339 with offset, or wall time without one and
+ * `timeZone`).
+ */
 export type EventTime = { date?: string | null; dateTime?: string | null; timeZone?: string | null }
 
 export type Identity = { email: string; displayName?: string; self?: true }
@@ -93,7 +96,10 @@ export type ConferenceData = {
   entryPoints?: { entryPointType: string; uri: string; label?: string }[]
 }
 
-/** Events resource of Calendar v3. Answers carry the fields Google always sends; bodies may carry any subset. */
+/**
+ * Events resource of Calendar v3. Responses have the fields that Google always sends; request
+ * bodies may have any subset.
+ */
 export type EventResource = {
   kind?: 'calendar#event'
   etag?: string
@@ -139,7 +145,7 @@ export type EventResource = {
   birthdayProperties?: Record<string, unknown>
 }
 
-/** What a person or a client sends: any subset; `null` clears a field in a change. */
+/** An event as a person or a client sends it: any subset; in a change, `null` clears a field. */
 export type EventDraft = { [K in keyof EventResource]?: EventResource[K] | null }
 
 export type OAuthClient = {
@@ -147,11 +153,140 @@ export type OAuthClient = {
   secret: string
   /** Compared byte for byte. */
   redirectUris: string[]
-  /** Clients of one project share consent and die together on revoke. */
+  /** Clients of one project share consent; revoking one revokes all of them. */
   project: string
   publishing: 'production' | 'testing'
-  /** Who may sign in while `publishing` is `testing`; empty = everybody. */
+  /** Addresses that may sign in while `publishing` is `testing`; empty = all. */
   testUsers: string[]
 }
 
+/** Identifies what changed: an account's calendar list, a calendar's events, or both. */
 export type Change = { email?: string; calendarId?: string }
+
+/** A date, or an instant with the time zone the event was created in. */
+export type StoredTime =
+  | { date: string; ms?: undefined }
+  | { date?: undefined; ms: number; timeZone?: string }
+
+/** Fields stored in their JSON form: all that are not derived, without default values. */
+export type EventContent = Partial<
+  Omit<
+    EventResource,
+    'id' | 'status' | 'start' | 'end' | 'kind' | 'etag' | 'creator' | 'organizer' | 'sequence'
+  >
+>
+
+/**
+ * Immutable: each change stores a new object, so a snapshot of a list is an array of references.
+ */
+export type StoredEvent = {
+  id: string
+  status: EventStatus
+  /** Position in the change log. */
+  seq: number
+  etag: string
+  created: number
+  updated: number
+  sequence: number
+  iCalUID: string
+  eventType: EventType
+  start: StoredTime
+  end: StoredTime
+  startMs: number
+  endMs: number
+  masterId?: string
+  originalStart?: StoredTime
+  creator: Identity
+  organizer: Identity
+  content: EventContent
+  /** The client whose insert or import created the event; never part of a resource. */
+  createdByClient: string | null
+  /** A person turned the event into a series; only its first instance is still the client's. */
+  repeatedByPerson?: true
+  /**
+   * This exception was written while it was the first instance of its series: it is the event that
+   * existed before the series.
+   */
+  wasFirstInstance?: true
+  /** The event was moved away or its invitation withdrawn; only the id remains visible. */
+  stub?: true
+}
+
+/** A calendar's entry in the calendar list of one account. */
+export type ListEntry = {
+  summaryOverride?: string
+  colorId?: string
+  backgroundColor?: string
+  foregroundColor?: string
+  hidden: boolean
+  selected: boolean
+  deleted: boolean
+  seq: number
+  etag: string
+}
+
+/** A calendar with its events, sharing and change log. */
+export type CalendarStore = {
+  id: string
+  kind: CalendarKind
+  summary: string
+  description?: string
+  location?: string
+  timeZone: string
+  owner: string
+  /** Whether `watch` is supported. */
+  push: boolean
+  deleted: boolean
+  etag: string
+  updated: number
+  acl: Map<string, AccessRole>
+  /** List entries by the account's address. */
+  listed: Map<string, ListEntry>
+  /** Sync tokens issued up to this position of the change log are invalid. */
+  tokensDeadUpTo: number
+  events: Map<string, StoredEvent>
+  /** Ids of exceptions by the id of their series. */
+  exceptions: Map<string, Set<string>>
+  /** Event ids by iCalUID. */
+  uids: Map<string, Set<string>>
+  /** Ids in order of change. Readers skip stale entries, which are removed from time to time. */
+  changeLog: { seq: number; id: string }[]
+}
+
+/** A push notification channel. */
+export type Channel = {
+  id: string
+  resourceId: string
+  resourceUri: string
+  address: string
+  token?: string
+  /** Milliseconds since the epoch, by the virtual clock. */
+  expiration: number
+  email: string
+  clientId: string
+  /** The watched calendar; absent for the account's calendar list. */
+  calendarId?: string
+  /** Number of the last message. */
+  messages: number
+}
+
+/** A failure injected into matching requests; set by `POST /_control/faults`. */
+export type Fault = {
+  match: { method?: string; path?: string; operation?: string }
+  /** Number of requests to fail; absent = until cleared. */
+  times?: number
+  /** Number of matching requests to let through first. */
+  after?: number
+  kind: 'status' | 'latency' | 'reset' | 'html' | 'lost-response'
+  status?: number
+  reason?: string
+  message?: string
+  /** Seconds, sent as `Retry-After`. */
+  retryAfter?: number
+  /** The delay of `latency`; with any other kind, a delay before it. */
+  milliseconds?: number
+  /** Also waits for this promise; for tests in the same process. */
+  until?: Promise<unknown>
+  /** Number of requests failed so far. */
+  hits?: number
+}

@@ -2,49 +2,50 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { errorReply } from './calendar/errors.ts'
 import { calendarRoutes } from './calendar/routes.ts'
-import { startRinging } from './channels.ts'
 import { controlRoutes, type Seeds } from './control.ts'
 import { eventLinkRoute } from './event-link.ts'
-import { takeFault, underFault } from './faults.ts'
-import { type Ask, createRouter, html, type Reply, type Route, readBody, send } from './http.ts'
+import { takeFault, withFault } from './faults.ts'
+import { type Context, createRouter, html, type Reply, type Route, readBody, send } from './http.ts'
 import type { LogEntry } from './log.ts'
 import type { OAuthClient } from './model.ts'
+import { startNotifying } from './notifications/notify.ts'
 import { oauthRoutes } from './oauth/routes.ts'
-import { createPerson, type Person } from './person.ts'
-import { keepState, readState } from './state-file.ts'
+import { createPerson } from './person/create-person.ts'
+import type { Person } from './person/person.ts'
+import { readState, saveState } from './state-file.ts'
 import { createWorld, DEFAULT_CLIENT, emptyState, type World } from './world.ts'
 
 export type GoogleOptions = {
   /** 0 = any free port. */
   port?: number
   host?: string
-  /** Where state is kept over restarts; without it everything is in memory. */
+  /** File that keeps the state across restarts; without it the state is only in memory. */
   file?: string
-  /** Fills a new world; not called when the file already has one. */
+  /** Fills a new world; not called if the file already contains one. */
   seed?: (person: Person, world: World) => void | Promise<void>
-  /** Further seeds that the control API's reset can name. */
+  /** Further seeds for `POST /_control/reset`. */
   seeds?: Seeds
   clients?: OAuthClient[]
-  /** The pages for people. */
+  /** Routes of the HTML pages. */
   pages?: Route[]
 }
 
 export type Google = { url: string; world: World; person: Person; stop(): Promise<void> }
 
-/** Starts Google. Answers when it listens; `stop` writes the state and closes every connection. */
+/** Resolves when the server listens; `stop` writes the state and closes all connections. */
 export async function startGoogle(options: GoogleOptions = {}): Promise<Google> {
   const { port = 0, host = '127.0.0.1', clients = [DEFAULT_CLIENT] } = options
-  const kept = options.file ? readState(options.file) : undefined
-  const world = createWorld({ state: kept ?? emptyState(clients) })
+  const saved = options.file ? readState(options.file) : undefined
+  const world = createWorld({ state: saved ?? emptyState(clients) })
   for (const client of clients) world.state.oauth.clients.set(client.id, client)
   const person = createPerson(world)
-  // Longer than any client keeps an idle connection, so that none is closed under a request.
+  // Longer than any client keeps an idle connection open, so that no request meets a closed one.
   const server = createServer({ keepAliveTimeout: 120_000 })
   await listen(server, { port, host })
   world.origin = `http://${host === '0.0.0.0' ? 'localhost' : host}:${(server.address() as AddressInfo).port}`
-  if (!kept) await options.seed?.(person, world)
-  const stopKeeping = options.file ? keepState(world, options.file) : undefined
-  const stopRinging = startRinging(world)
+  if (!saved) await options.seed?.(person, world)
+  const stopSaving = options.file ? saveState(world, options.file) : undefined
+  const stopNotifying = startNotifying(world)
   const seeds: Seeds = { ...options.seeds, ...(options.seed && { samples: options.seed }) }
   const routes = [
     ...controlRoutes({ seeds, clients }),
@@ -60,10 +61,10 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<Google> 
     world,
     person,
     async stop() {
-      stopRinging()
+      stopNotifying()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      await stopKeeping?.()
+      await stopSaving?.()
     },
   }
 }
@@ -92,9 +93,9 @@ async function serve({ raw, res, world, person, find }: Serving): Promise<void> 
   const match = find(method === 'HEAD' ? 'GET' : method, url.pathname)
   try {
     const body = await readBody(raw)
-    const note: Partial<LogEntry> = {}
+    const logFields: Partial<LogEntry> = {}
     const { headers } = raw
-    const ask: Ask = {
+    const context: Context = {
       method,
       url,
       params: match?.params ?? {},
@@ -105,11 +106,11 @@ async function serve({ raw, res, world, person, find }: Serving): Promise<void> 
       res,
       world,
       person,
-      note,
+      logFields,
     }
-    if (!match) await send(ask, notFound(url.pathname))
-    else if (match.route.operation) await serveLogged(ask, match.route, match.route.operation)
-    else await sendOrLeave(ask, await match.route.handle(ask))
+    if (!match) await send(context, notFound(url.pathname))
+    else if (match.route.operation) await serveLogged(context, match.route, match.route.operation)
+    else await sendIfAny(context, await match.route.handle(context))
   } catch (error) {
     if (res.destroyed || raw.destroyed) return
     console.error(error)
@@ -118,12 +119,12 @@ async function serve({ raw, res, world, person, find }: Serving): Promise<void> 
   }
 }
 
-/** A request to Google's own interface: may be hit by a fault, and is always in the log. */
-async function serveLogged(ask: Ask, route: Route, operation: string): Promise<void> {
-  const { world, method, url } = ask
+/** Serves a request to one of Google's endpoints: faults apply, and the request is logged. */
+async function serveLogged(context: Context, route: Route, operation: string): Promise<void> {
+  const { world, method, url } = context
   const started = performance.now()
   const fault = takeFault(world.faults, { method, path: url.pathname + url.search, operation })
-  const reply = await underFault(fault, async () => route.handle(ask))
+  const reply = await withFault(fault, async () => route.handle(context))
   const status = reply === 'reset' ? 0 : (reply?.status ?? 200)
   world.log.add({
     time: new Date(world.now()).toISOString(),
@@ -136,20 +137,20 @@ async function serveLogged(ask: Ask, route: Route, operation: string): Promise<v
     email: null,
     calendarId: null,
     eventId: null,
-    ifMatch: ask.headers['if-match'] ?? null,
+    ifMatch: context.headers['if-match'] ?? null,
     createdByClient: null,
     repeatedByPerson: false,
     eventExisted: false,
     ...(fault && { fault: fault.kind }),
-    ...ask.note,
+    ...context.logFields,
   })
-  ask.res.setHeader('date', new Date(world.now()).toUTCString())
-  if (reply === 'reset') ask.raw.socket.destroy()
-  else await sendOrLeave(ask, reply)
+  context.res.setHeader('date', new Date(world.now()).toUTCString())
+  if (reply === 'reset') context.raw.socket.destroy()
+  else await sendIfAny(context, reply)
 }
 
-async function sendOrLeave(ask: Ask, reply: Reply | undefined): Promise<void> {
-  if (reply) await send(ask, reply)
+async function sendIfAny(context: Context, reply: Reply | undefined): Promise<void> {
+  if (reply) await send(context, reply)
 }
 
 function notFound(path: string): Reply {

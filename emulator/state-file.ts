@@ -1,12 +1,16 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { type CalendarStore, keepEvent, type StoredEvent } from './calendar/store.ts'
+import { indexEvent } from './calendar/store.ts'
+import type { CalendarStore, StoredEvent } from './model.ts'
 import { defaultSwitches } from './switches.ts'
 import { emptyState, type State, type World } from './world.ts'
 
 const VERSION = 1
-const WAIT = 300
+/** Milliseconds between a change and writing the file. */
+const WRITE_DELAY = 300
 
-/** State of an earlier run; nothing when there is no file. A file that cannot be read is an error, not a fresh start. */
+/**
+ * Reads the state of an earlier run; `undefined` if there is no file. An invalid file is an error.
+ */
 export function readState(file: string): State | undefined {
   let text: string
   try {
@@ -21,13 +25,16 @@ export function readState(file: string): State | undefined {
 }
 
 function reindex(calendar: CalendarStore & { stored?: StoredEvent[] }): void {
-  Object.assign(calendar, { events: new Map(), exceptions: new Map(), uids: new Map(), log: [] })
-  for (const event of calendar.stored ?? []) keepEvent(calendar, event)
+  Object.assign(calendar, { events: new Map(), exceptions: new Map(), uids: new Map(), changeLog: [] })
+  for (const event of calendar.stored ?? []) indexEvent(calendar, event)
   delete calendar.stored
 }
 
-/** Writes the state a moment after changes, whole and in one step; the returned function writes what is pending. */
-export function keepState(world: World, file: string): () => Promise<void> {
+/**
+ * Writes the whole state shortly after each change, atomically by rename. The returned function
+ * stops this and writes a pending change.
+ */
+export function saveState(world: World, file: string): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const write = () => {
     timer = undefined
@@ -35,7 +42,7 @@ export function keepState(world: World, file: string): () => Promise<void> {
     renameSync(`${file}.new`, file)
   }
   world.onTouch = () => {
-    timer ??= setTimeout(write, WAIT)
+    timer ??= setTimeout(write, WRITE_DELAY)
   }
   write()
   return async () => {
@@ -54,7 +61,7 @@ function serialize(state: State): string {
 function replace(this: unknown, _key: string, value: unknown): unknown {
   if (value instanceof Map) return { $map: [...value] }
   if (isCalendar(value)) {
-    const { events, exceptions: _exceptions, uids: _uids, log: _log, ...calendar } = value
+    const { events, exceptions: _exceptions, uids: _uids, changeLog: _changeLog, ...calendar } = value
     return { ...calendar, stored: [...events.values()].sort((a, b) => a.seq - b.seq) }
   }
   return value

@@ -1,56 +1,64 @@
 /**
- * What Google does one way or another: some of it nobody established, some of it happens only now and then.
- * Each is set by `POST /_control/switches`; the first value named is the default.
+ * Behaviour of Google that is undocumented or happens only sometimes, and limits for tests. Set by
+ * `POST /_control/switches`.
  */
 export type Switches = {
-  /** Items of a list page in random order. */
+  /** Lists are in random order. */
   shuffle: boolean
-  /** Exceptions on earlier pages than their master. */
+  /** Exceptions come before their series. */
   exceptionsFirst: boolean
-  /** The first item of a page again at the end of the next one. */
+  /** The last item of a page is repeated at the end of the next page. */
   duplicateAcrossPages: boolean
-  /** Most items on a page of events, however many were asked for; 0 = as asked. */
+  /** Maximum items per page of events, whatever `maxResults` is; 0 = no limit. */
   itemsPerPage: number
-  /** The first page of a list has nothing on it, only the token of the next. */
+  /** The first page of a list has no items, only a page token. */
   emptyFirstPage: boolean
-  /** Deleting a series also sends each of its exceptions as cancelled. */
+  /** Deltas after the deletion of a series also contain its exceptions, as cancelled. */
   cancelledMasterEmitsExceptions: boolean
   /** Cancelled instances carry only `kind`, `id` and `status`. */
   bareCancelledInstances: boolean
-  /** An instance that nobody touched has the etag of its series, or one of its own. */
+  /** Etag of an instance without changes of its own: that of its series, or its own. */
   instanceEtags: 'series' | 'own'
   /** "Duplicate" in the interface copies private extended properties. */
   duplicateCopiesPrivateProperties: boolean
-  /** Update and patch of a deleted event: bring it back (when the status says so), or refuse with this status. */
+  /**
+   * Update or patch of a deleted event: restore it if the body says so, or refuse with this status.
+   */
   writeToDeleted: 'restore' | 403 | 404 | 410
-  /** When the server raises `sequence`: on changes of time, recurrence or guests; on every change; never. */
+  /**
+   * When `sequence` is raised: on changes of times, recurrence, guests or status; on all changes;
+   * never.
+   */
   sequenceIncrements: 'content' | 'always' | 'never'
-  /** A write that changes nothing still gets a new etag and appears in the next delta. */
+  /** A write that changes nothing gets a new etag and is part of the next delta. */
   idleWritesCount: boolean
-  /** Repeated `privateExtendedProperty`: all must match, or one is enough. */
+  /** For repeated `privateExtendedProperty`: all must match, or any. */
   extendedPropertyMatch: 'all' | 'any'
-  /** Whether the first notification of a channel leaves before the answer to `watch`. */
+  /** The sync message of a channel is delivered before `watch` responds. */
   syncMessageFirst: boolean
-  /** What happens to notifications. */
+  /** Whether push notifications are delivered, dropped, sent twice or delayed. */
   rings: 'deliver' | 'drop' | 'double' | 'delay'
-  /** For `delay`, and between tries after a 5xx, in real milliseconds. */
+  /** Delay of a push notification if `rings` is `delay`, in real milliseconds. */
   ringDelayMs: number
+  /** Wait before the first retry after a 5xx, in real milliseconds; doubles each time. */
   ringRetryMs: number
-  /** Highest number of tries for one notification. */
+  /** Maximum attempts per push notification. */
   ringTries: number
-  /** A delta asked with other parameters than its first read: refused (Google calls it undefined), or answered. */
+  /**
+   * A delta with other parameters than its first read (undefined at Google): refused or answered.
+   */
   differingSyncParameters: 'refuse' | 'answer'
-  /** Units per minute and account (a patch costs 3) before 403 rateLimitExceeded; 0 = no limit. */
+  /** Units per minute and account before 403 `rateLimitExceeded`; a patch costs 3. 0 = no limit. */
   quotaPerMinute: number
-  /** Lifetime of sync tokens in days of the virtual clock. */
+  /** Lifetime of sync tokens in days, by the virtual clock. */
   syncTokenDays: number
-  /** Longest channel lifetime in seconds; longer requests are shortened. */
+  /** Maximum channel lifetime in seconds; longer ones are shortened. */
   channelMaxSeconds: number
-  /** Boxes of the consent page ticked from the start. */
+  /** The checkboxes of the consent page are ticked initially. */
   consentTicked: boolean
-  /** Guests with an account here get the event in their own calendar. */
+  /** Guests with an account here get a copy of the event in their calendar. */
   deliverInvitations: boolean
-  /** How far `singleEvents=true` without `timeMax` expands. */
+  /** How many years `singleEvents=true` without `timeMax` expands. */
   expansionYears: number
 }
 

@@ -1,10 +1,11 @@
 import type { LogEntry } from './log.ts'
 
-const CHANGES = new Set(['events.update', 'events.patch', 'events.delete', 'events.move', 'events.import'])
+const WRITES = new Set(['events.update', 'events.patch', 'events.delete', 'events.move', 'events.import'])
 
 /**
- * Attempts of API clients, refused ones included, to change an event that they did not create themselves. An insert
- * never counts: refused for a taken id it changed nothing. Takes the log or the emulator's address.
+ * Attempts by API clients, also refused ones, to change an event that they did not create. An
+ * insert never counts: if its id was taken, it changed nothing. Takes the log or the emulator's
+ * URL.
  */
 export async function foreignWrites(from: LogEntry[] | string): Promise<LogEntry[]> {
   const log = typeof from === 'string' ? await readLog(from) : from
@@ -13,15 +14,17 @@ export async function foreignWrites(from: LogEntry[] | string): Promise<LogEntry
 
 export function isForeignWrite(entry: LogEntry): boolean {
   const { operation, eventExisted, createdByClient, clientId, repeatedByPerson } = entry
-  if (!CHANGES.has(operation) || clientId === null || !eventExisted) return false
+  if (!WRITES.has(operation) || clientId === null || !eventExisted) return false
   return createdByClient !== clientId || (repeatedByPerson && !isOutdated(entry))
 }
 
-/** Meant for the event as it was before somebody made a series of it, and refused for that. */
+/**
+ * Refused by `If-Match`: the client did not know yet that a person had made a series of its event.
+ */
 const isOutdated = ({ ifMatch, eventBefore }: LogEntry): boolean =>
   ifMatch !== null && ifMatch !== '*' && ifMatch !== eventBefore?.etag
 
-/** Fails with the list of foreign writes, if there are any. */
+/** Throws with a list of the foreign writes, if there are any. */
 export async function expectNoForeignWrites(url: string): Promise<void> {
   const found = await foreignWrites(url)
   if (found.length === 0) return
@@ -30,16 +33,16 @@ export async function expectNoForeignWrites(url: string): Promise<void> {
       `  ${time} ${method} ${path} → ${status} on “${eventBefore?.summary ?? 'untitled'}”`,
   )
   throw new Error(
-    `${found.length} request(s) meant to change events that Sophiie did not create:\n${lines.join('\n')}`,
+    `${found.length} request(s) tried to change events that Sophiie did not create:\n${lines.join('\n')}`,
   )
 }
 
-/** The request log after an entry, oldest first. */
+/** Entries of the request log after `since`, oldest first. */
 export async function readLog(url: string, since = 0): Promise<LogEntry[]> {
   return (await control(url, `log?since=${since}`, { method: 'GET' })) as LogEntry[]
 }
 
-/** One call of the control API; its errors throw with Google's sentence. */
+/** Calls the control API; throws with its error message. */
 export async function control(
   url: string,
   path: string,
@@ -52,7 +55,7 @@ export async function control(
       headers: { 'content-type': 'application/json' },
     }),
   })
-  const answer = (await response.json()) as { error?: string }
-  if (!response.ok) throw new Error(answer.error ?? `control ${path}: ${response.status}`)
-  return answer
+  const result = (await response.json()) as { error?: string }
+  if (!response.ok) throw new Error(result.error ?? `control ${path}: ${response.status}`)
+  return result
 }

@@ -1,40 +1,42 @@
 import { randomBytes } from 'node:crypto'
-import type { CalendarStore } from './calendar/store.ts'
-import type { Channel } from './channels.ts'
-import type { Fault } from './faults.ts'
 import type { RequestLog } from './log.ts'
 import { createLog } from './log.ts'
-import type { Account, Change, OAuthClient } from './model.ts'
+import type { Account, CalendarStore, Change, Channel, Fault, OAuthClient } from './model.ts'
 import type { OAuthState } from './oauth/state.ts'
 import { createOAuthState } from './oauth/state.ts'
 import { defaultSwitches, type Switches } from './switches.ts'
 
-/** Everything that survives a restart. */
+/** The part of the world that is written to the state file. */
 export type State = {
   accounts: Map<string, Account>
   calendars: Map<string, CalendarStore>
   oauth: OAuthState
   channels: Map<string, Channel>
-  /** Position of the newest change; every change to an event or a list entry takes the next one. */
+  /** Number of the latest change; each change of an event or a list entry takes the next number. */
   seq: number
   lastEtag: number
   clockOffset: number
   switches: Switches
 }
 
+/** One emulated Google: its state, faults, request log and virtual clock. */
 export type World = {
-  /** Where this server answers; known once it listens. */
+  /** Base URL of this server; set once it listens. */
   origin: string
   state: State
   faults: Fault[]
   log: RequestLog
-  /** Virtual milliseconds since the epoch: real time plus what the control API advanced. */
+  /**
+   * Milliseconds since the epoch by the virtual clock: real time plus the offset set through the
+   * control API.
+   */
   now(): number
   nextSeq(): number
   nextEtag(): string
-  /** Something worth keeping changed. */
+  /** Reports that the state changed, so that it is written to its file. */
   touch(): void
   onTouch: (() => void) | undefined
+  /** Calls `touch` and all subscribers. */
   notify(change: Change): void
   subscribe(listener: (change: Change) => void): () => void
 }
@@ -93,7 +95,7 @@ export function createWorld({ state = emptyState() }: { state?: State } = {}): W
 
 const BASE32HEX = '0123456789abcdefghijklmnopqrstuv'
 
-/** 26 characters like the ids Google makes up. */
+/** 26 characters, like the ids that Google generates. */
 export function randomId(): string {
   return Array.from(randomBytes(26), (byte) => BASE32HEX[byte & 31]).join('')
 }

@@ -1,22 +1,23 @@
-import type { Ask } from '../http.ts'
-import type { AccessRole } from '../model.ts'
+import type { Context } from '../http.ts'
+import type { AccessRole, CalendarStore } from '../model.ts'
 import { liveAccessToken } from '../oauth/grants.ts'
 import { scopesFor } from '../oauth/scopes.ts'
 import type { World } from '../world.ts'
 import { ApiError, refused } from './errors.ts'
 import { spendQuota } from './quota.ts'
-import type { CalendarStore } from './store.ts'
 
-/** Who calls, proven by the access token; `scopes` are those (short names) that allow the operation. */
+/**
+ * The caller by its access token; `scopes` are the short names of those that allow the operation.
+ */
 export type Caller = { email: string; clientId: string; scopes: string[] }
 
 const UNAUTHENTICATED =
   'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid ' +
   'authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.'
 
-export function authenticate(ask: Ask, operation: string): Caller {
-  const bearer = /^Bearer (.+)$/i.exec(ask.headers.authorization ?? '')?.[1]
-  const token = liveAccessToken(ask.world, bearer ?? ask.query.get('access_token') ?? undefined)
+export function authenticate(context: Context, operation: string): Caller {
+  const bearer = /^Bearer (.+)$/i.exec(context.headers.authorization ?? '')?.[1]
+  const token = liveAccessToken(context.world, bearer ?? context.query.get('access_token') ?? undefined)
   if (!token) {
     throw new ApiError({
       status: 401,
@@ -26,22 +27,22 @@ export function authenticate(ask: Ask, operation: string): Caller {
       location: 'Authorization',
     })
   }
-  ask.note.clientId = token.clientId
-  ask.note.email = token.email
+  context.logFields.clientId = token.clientId
+  context.logFields.email = token.email
   const scopes = scopesFor(operation, token.scopes)
   if (scopes.length === 0) throw refused(403, 'insufficientPermissions')
-  spendQuota(ask.world, { email: token.email, operation })
+  spendQuota(context.world, { email: token.email, operation })
   return { email: token.email, clientId: token.clientId, scopes }
 }
 
 export type Access = { calendar: CalendarStore; role: AccessRole }
 
-/** The calendar and what this account may do with it; 404 hides whether it exists. */
-export function openCalendar(ask: Ask, caller: Caller): Access {
-  const asked = ask.params.calendarId ?? 'primary'
-  const id = asked === 'primary' ? caller.email : asked
-  ask.note.calendarId = id
-  const calendar = findCalendar(ask.world, id)
+/** The calendar and the caller's role in it; 404 without access, as if it did not exist. */
+export function openCalendar(context: Context, caller: Caller): Access {
+  const pathId = context.params.calendarId ?? 'primary'
+  const id = pathId === 'primary' ? caller.email : pathId
+  context.logFields.calendarId = id
+  const calendar = findCalendar(context.world, id)
   const role = calendar && roleOf(calendar, caller.email)
   if (!calendar || !role) throw refused(404, 'notFound')
   const ownedOnly = caller.scopes.every((scope) => scope.startsWith('calendar.events.owned'))

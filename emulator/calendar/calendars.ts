@@ -1,17 +1,19 @@
-import type { Ask, Reply } from '../http.ts'
-import type { AccessRole, Calendar, CalendarListEntry } from '../model.ts'
+import type { Context, Reply } from '../http.ts'
+import type { AccessRole, Calendar, CalendarListEntry, CalendarStore, ListEntry } from '../model.ts'
 import type { World } from '../world.ts'
 import { authenticate, openCalendar, roleOf } from './access.ts'
-import { answer } from './answer.ts'
 import { CALENDAR_COLORS, EVENT_COLORS } from './colors.ts'
 import { ApiError, invalid, refused } from './errors.ts'
 import { readCount, readFlag } from './query.ts'
-import type { CalendarStore, ListEntry } from './store.ts'
+import { resourceReply } from './reply.ts'
 import { makeSyncToken, readSyncToken } from './sync-token.ts'
 
 const ROLES: AccessRole[] = ['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner']
 
-/** The calendars on an account's list, in the order they were added, the primary one first. */
+/**
+ * The calendars in an account's list: the primary one, then the others in the order they were
+ * added.
+ */
 export function listedCalendars(
   world: World,
   email: string,
@@ -56,18 +58,18 @@ export function renderListEntry(
   }
 }
 
-export function listCalendars(ask: Ask): Reply {
-  const caller = authenticate(ask, 'calendarList.list')
-  const { query, world } = ask
+export function listCalendars(context: Context): Reply {
+  const caller = authenticate(context, 'calendarList.list')
+  const { query, world } = context
   const most = readCount(query, { name: 'maxResults', standard: 100, most: 250 })
   const syncToken = query.get('syncToken')
   const owner = `calendarList|${caller.email}`
-  const since = syncToken ? readListToken(ask, { owner, token: syncToken }) : 0
-  const items = wantedEntries(ask, { email: caller.email, since: syncToken ? since : undefined })
+  const since = syncToken ? readListToken(context, { owner, token: syncToken }) : 0
+  const items = matchingEntries(context, { email: caller.email, since: syncToken ? since : undefined })
   const offset = readOffset(query.get('pageToken'))
   const page = items.slice(offset, offset + most)
   const more = offset + most < items.length
-  return answer(ask, {
+  return resourceReply(context, {
     kind: 'calendar#calendarList',
     etag: `"p${world.state.seq.toString(32)}l"`,
     ...(more && { nextPageToken: Buffer.from(`c${offset + most}`).toString('base64url') }),
@@ -76,24 +78,25 @@ export function listCalendars(ask: Ask): Reply {
   })
 }
 
-function readListToken(ask: Ask, { owner, token }: { owner: string; token: string }): number {
-  if (ask.query.has('minAccessRole'))
+function readListToken(context: Context, { owner, token }: { owner: string; token: string }): number {
+  if (context.query.has('minAccessRole'))
     throw invalid('Sync token cannot be used with other request restrictions.', 'minAccessRole')
   for (const name of ['showDeleted', 'showHidden']) {
-    if (ask.query.get(name) === 'false') throw invalid(`Sync token cannot be used with ${name}=false.`, name)
+    if (context.query.get(name) === 'false')
+      throw invalid(`Sync token cannot be used with ${name}=false.`, name)
   }
-  return readSyncToken(ask.world, { owner, token, deadUpTo: 0 })
+  return readSyncToken(context.world, { owner, token, deadUpTo: 0 })
 }
 
-function wantedEntries(
-  ask: Ask,
+function matchingEntries(
+  context: Context,
   { email, since }: { email: string; since: number | undefined },
 ): CalendarListEntry[] {
-  const least = ask.query.get('minAccessRole')
+  const least = context.query.get('minAccessRole')
   if (least !== null && !ROLES.includes(least as AccessRole)) throw invalid(undefined, 'minAccessRole')
-  const showDeleted = readFlag(ask.query, 'showDeleted') || since !== undefined
-  const showHidden = readFlag(ask.query, 'showHidden') || since !== undefined
-  return listedCalendars(ask.world, email)
+  const showDeleted = readFlag(context.query, 'showDeleted') || since !== undefined
+  const showHidden = readFlag(context.query, 'showHidden') || since !== undefined
+  return listedCalendars(context.world, email)
     .filter(({ entry }) => since === undefined || entry.seq > since)
     .map((listed) => renderListEntry(email, listed))
     .filter((entry) => (showDeleted || !entry.deleted) && (showHidden || !entry.hidden))
@@ -111,17 +114,17 @@ function readOffset(token: string | null): number {
   return Number(offset)
 }
 
-export function getListEntry(ask: Ask): Reply {
-  const caller = authenticate(ask, 'calendarList.get')
-  const { calendar } = openCalendar(ask, caller)
+export function getListEntry(context: Context): Reply {
+  const caller = authenticate(context, 'calendarList.get')
+  const { calendar } = openCalendar(context, caller)
   const entry = calendar.listed.get(caller.email)
   if (!entry || entry.deleted) throw refused(404, 'notFound')
-  return answer(ask, renderListEntry(caller.email, { calendar, entry }))
+  return resourceReply(context, renderListEntry(caller.email, { calendar, entry }))
 }
 
-export function getCalendar(ask: Ask): Reply {
-  const caller = authenticate(ask, 'calendars.get')
-  const { calendar } = openCalendar(ask, caller)
+export function getCalendar(context: Context): Reply {
+  const caller = authenticate(context, 'calendars.get')
+  const { calendar } = openCalendar(context, caller)
   const resource: Calendar = {
     kind: 'calendar#calendar',
     etag: calendar.etag,
@@ -133,18 +136,18 @@ export function getCalendar(ask: Ask): Reply {
     ...(calendar.kind === 'secondary' && { dataOwner: calendar.owner }),
     conferenceProperties: { allowedConferenceSolutionTypes: ['hangoutsMeet'] },
   }
-  return answer(ask, resource)
+  return resourceReply(context, resource)
 }
 
-export function getColors(ask: Ask): Reply {
-  authenticate(ask, 'colors.get')
+export function getColors(context: Context): Reply {
+  authenticate(context, 'colors.get')
   const colors = {
     kind: 'calendar#colors',
     updated: '2012-02-14T00:00:00.000Z',
     calendar: CALENDAR_COLORS,
     event: EVENT_COLORS,
   }
-  return answer(ask, colors)
+  return resourceReply(context, colors)
 }
 
 const SETTINGS: Record<string, string> = {
@@ -157,21 +160,21 @@ const SETTINGS: Record<string, string> = {
   weekStart: '1',
 }
 
-export function getSetting(ask: Ask): Reply {
-  const caller = authenticate(ask, 'settings.get')
-  const setting = settingsOf(ask, caller.email).find(({ id }) => id === ask.params.setting)
+export function getSetting(context: Context): Reply {
+  const caller = authenticate(context, 'settings.get')
+  const setting = settingsOf(context, caller.email).find(({ id }) => id === context.params.setting)
   if (!setting) throw new ApiError({ status: 404, reason: 'notFound' })
-  return answer(ask, setting)
+  return resourceReply(context, setting)
 }
 
-export function listSettings(ask: Ask): Reply {
-  const caller = authenticate(ask, 'settings.list')
-  const items = settingsOf(ask, caller.email)
-  return answer(ask, { kind: 'calendar#settings', etag: '"0"', items })
+export function listSettings(context: Context): Reply {
+  const caller = authenticate(context, 'settings.list')
+  const items = settingsOf(context, caller.email)
+  return resourceReply(context, { kind: 'calendar#settings', etag: '"0"', items })
 }
 
-function settingsOf(ask: Ask, email: string) {
-  const timezone = ask.world.state.accounts.get(email)?.timeZone ?? 'UTC'
+function settingsOf(context: Context, email: string) {
+  const timezone = context.world.state.accounts.get(email)?.timeZone ?? 'UTC'
   return Object.entries({ ...SETTINGS, timezone }).map(([id, value]) => ({
     kind: 'calendar#setting',
     etag: `"${Buffer.from(id + value)

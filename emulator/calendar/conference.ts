@@ -1,6 +1,6 @@
-import type { StoredEvent } from './store.ts'
+import type { StoredEvent } from '../model.ts'
 
-/** Makes the meeting a request asks for; one request id makes one meeting. */
+/** Creates the requested meeting; repeating a request id returns the existing one. */
 export function resolveConference(
   { conferenceData }: StoredEvent['content'],
   before: StoredEvent | undefined,
@@ -28,7 +28,7 @@ function keptLink(before: StoredEvent | undefined): Partial<StoredEvent['content
   return before?.content.hangoutLink ? { hangoutLink: before.content.hangoutLink } : {}
 }
 
-/** `abc-defg-hij`, always the same for one request id. */
+/** `abc-defg-hij`, derived from the request id. */
 function meetingCode(requestId: string): string {
   const letters = Array.from({ length: 10 }, (_, index) => {
     const code = requestId.charCodeAt(index % Math.max(1, requestId.length)) || index

@@ -1,18 +1,27 @@
-import type { Attendee, EventDraft, EventStatus, EventTime, EventType, Reminder } from '../model.ts'
+import type {
+  Attendee,
+  EventContent,
+  EventDraft,
+  EventStatus,
+  EventTime,
+  EventType,
+  Reminder,
+  StoredEvent,
+  StoredTime,
+} from '../model.ts'
 import { invalid, refused, required } from './errors.ts'
-import { recurrenceFault } from './recurrence.ts'
-import type { Content, StoredEvent, StoredTime } from './store.ts'
-import { isZone, wallToInstant } from './zone.ts'
+import { recurrenceError } from './recurrence/expansion.ts'
+import { isZone, wallToInstant } from './recurrence/zone.ts'
 
 export type ReadDraft = {
   status: EventStatus
   eventType: EventType
   start: StoredTime
   end: StoredTime
-  content: Content
+  content: EventContent
 }
 
-/** Reads a whole event: validates, drops defaults and what only the server writes. Throws `ApiError`. */
+/** Validates a whole event; drops default values and read-only fields. Throws `ApiError`. */
 export function readDraft(body: EventDraft, { lenient = false }: { lenient?: boolean } = {}): ReadDraft {
   const eventType = (body.eventType ?? 'default') as EventType
   if (!EVENT_TYPES.has(eventType)) throw invalid(undefined, 'eventType')
@@ -22,7 +31,7 @@ export function readDraft(body: EventDraft, { lenient = false }: { lenient?: boo
   const end = readTime(body.end, 'end')
   checkRange(start, end)
   const recurrence = readRecurrence(body, start)
-  const content: Content = {
+  const content: EventContent = {
     ...readTexts(body),
     ...readFlags(body),
     ...recurrence,
@@ -31,7 +40,7 @@ export function readDraft(body: EventDraft, { lenient = false }: { lenient?: boo
   return { status: readStatus(body.status), eventType, start, end, content }
 }
 
-const EVENT_TYPES = new Set<string>([
+export const EVENT_TYPES = new Set<string>([
   'default',
   'outOfOffice',
   'focusTime',
@@ -92,19 +101,19 @@ function readStatus(status: unknown): EventStatus {
   throw invalid(undefined, 'status')
 }
 
-function readRecurrence(body: EventDraft, start: StoredTime): Content {
+function readRecurrence(body: EventDraft, start: StoredTime): EventContent {
   const recurrence = body.recurrence
   if (!recurrence || recurrence.length === 0) return {}
   if (!Array.isArray(recurrence)) throw invalid('Invalid recurrence rule.')
   if (start.date === undefined && !start.timeZone)
     throw required('Missing time zone definition for start time.')
-  const fault = recurrenceFault(recurrence, start)
-  if (fault) throw invalid(fault)
+  const message = recurrenceError(recurrence, start)
+  if (message) throw invalid(message)
   return { recurrence: [...recurrence] }
 }
 
-function readTexts(body: EventDraft): Content {
-  const content: Content = {}
+function readTexts(body: EventDraft): EventContent {
+  const content: EventContent = {}
   for (const name of ['summary', 'description', 'location', 'colorId'] as const) {
     const text = body[name]
     if (text === undefined || text === null || text === '') continue
@@ -116,8 +125,8 @@ function readTexts(body: EventDraft): Content {
   return content
 }
 
-function readFlags(body: EventDraft): Content {
-  const content: Content = {}
+function readFlags(body: EventDraft): EventContent {
+  const content: EventContent = {}
   if (body.transparency === 'transparent') content.transparency = 'transparent'
   else if (body.transparency && body.transparency !== 'opaque') throw invalid(undefined, 'transparency')
   if (body.visibility && body.visibility !== 'default') {
@@ -133,8 +142,8 @@ function readFlags(body: EventDraft): Content {
   return content
 }
 
-function readParts(body: EventDraft, lenient: boolean): Content {
-  const content: Content = {}
+function readParts(body: EventDraft, lenient: boolean): EventContent {
+  const content: EventContent = {}
   const attendees = readAttendees(body.attendees)
   if (attendees.length > 0) content.attendees = attendees
   const reminders = readReminders(body.reminders)
@@ -192,7 +201,7 @@ function readAttendee(guest: Attendee): Attendee {
   }
 }
 
-function readReminders(reminders: EventDraft['reminders']): Content['reminders'] {
+function readReminders(reminders: EventDraft['reminders']): EventContent['reminders'] {
   if (!reminders) return
   const overrides = reminders.overrides ?? []
   if (reminders.useDefault && overrides.length > 0) {
@@ -211,7 +220,7 @@ function isBadReminder({ method, minutes }: Reminder): boolean {
   return !['email', 'popup'].includes(method) || !Number.isInteger(minutes) || minutes < 0 || minutes > 40_320
 }
 
-function readProperties(properties: EventDraft['extendedProperties']): Content['extendedProperties'] {
+function readProperties(properties: EventDraft['extendedProperties']): EventContent['extendedProperties'] {
   if (!properties) return
   const own = readPropertyMap(properties.private)
   const shared = readPropertyMap(properties.shared)
@@ -228,7 +237,7 @@ function readProperties(properties: EventDraft['extendedProperties']): Content['
   }
 }
 
-/** Longer keys vanish, longer values are cut: silently, as Google does it. */
+/** Like Google, silently drops long keys and truncates long values. */
 function readPropertyMap(map: Record<string, string | null> | null | undefined): Record<string, string> {
   const kept: Record<string, string> = {}
   for (const [key, value] of Object.entries(map ?? {})) {
@@ -239,7 +248,7 @@ function readPropertyMap(map: Record<string, string | null> | null | undefined):
   return kept
 }
 
-/** The event as a body, so that a patch can be merged into it. */
+/** The event as a request body, into which a patch can be merged. */
 export function asBody(event: StoredEvent): EventDraft {
   return {
     ...event.content,
@@ -255,7 +264,7 @@ function asTime(time: StoredTime): EventTime {
   return { dateTime: new Date(time.ms).toISOString(), ...(time.timeZone && { timeZone: time.timeZone }) }
 }
 
-/** JSON merge as PATCH means it: `null` clears, objects merge, arrays are replaced whole. */
+/** Merges like PATCH: `null` clears, objects are merged, arrays are replaced. */
 export function mergePatch(target: EventDraft, patch: EventDraft): EventDraft {
   const merged = mergeObject(target as Fields, patch as Fields) as EventDraft
   if (patch.reminders?.useDefault === true && !patch.reminders.overrides)

@@ -1,14 +1,14 @@
-import type { EventDraft, Identity } from '../model.ts'
+import type { CalendarStore, EventDraft, Identity, StoredEvent, StoredTime } from '../model.ts'
 import { randomId, type World } from '../world.ts'
 import type { ReadDraft } from './draft.ts'
 import { invalid } from './errors.ts'
-import { deliverInvitations } from './invitations.ts'
+import { updateExceptions } from './exceptions.ts'
+import { syncGuestCopies } from './invitations.ts'
 import { changedFields } from './restrictions.ts'
-import { followMaster } from './series.ts'
-import { type CalendarStore, exceptionsOf, putEvent, type StoredEvent, type StoredTime } from './store.ts'
+import { exceptionsOf, putEvent } from './store.ts'
 import { isMaster, type Target } from './target.ts'
 
-/** Who writes: a person in Google's interface has no client. */
+/** The author of a write; a person in Google's interface has no client. */
 export type Actor = { email: string; clientId: string | null }
 
 export type NewEvent = {
@@ -38,11 +38,11 @@ export function createEvent(world: World, calendar: CalendarStore, made: NewEven
     organizer: made.organizer ?? organizerOf(calendar),
     createdByClient: made.actor.clientId,
   })
-  deliverInvitations(world, calendar, event)
+  syncGuestCopies(world, calendar, event)
   return event
 }
 
-/** A primary calendar organises as its person, any other as itself. */
+/** On a primary calendar the organizer is the account, elsewhere the calendar. */
 export function organizerOf(calendar: CalendarStore): Identity {
   return calendar.kind === 'primary'
     ? { email: calendar.id }
@@ -57,7 +57,7 @@ export type Edit = {
   byPerson?: true
 }
 
-/** Writes a new version; an untouched instance becomes an exception. Exceptions follow a change of their series. */
+/** Writes a new version. An instance becomes an exception; a series updates its exceptions. */
 export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): StoredEvent {
   const before = edit.target.event
   const draft = edit.target.master ? withoutRecurrence(edit.draft) : edit.draft
@@ -67,7 +67,7 @@ export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): S
     changed.length > 0 && changed.every((field) => field === 'reminders' || field === 'colorId')
   const { stub: _, repeatedByPerson, ...kept } = before
   const repeats = draft.content.recurrence !== undefined
-  const theirs = before.content.recurrence === undefined ? edit.byPerson : repeatedByPerson
+  const byPerson = before.content.recurrence === undefined ? edit.byPerson : repeatedByPerson
   const event = putEvent(world, calendar, {
     ...kept,
     status: draft.status,
@@ -75,13 +75,13 @@ export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): S
     end: draft.end,
     content: draft.content,
     organizer: edit.organizer ?? before.organizer,
-    sequence: nextSequence(world, { before, changed, asked: edit.sequence }),
+    sequence: nextSequence(world, { before, changed, requested: edit.sequence }),
     updated: onlyReminders ? before.updated : world.now(),
-    ...(repeats && theirs && { repeatedByPerson: true }),
-    ...(isFirst(edit.target) && { stoodFirst: true }),
+    ...(repeats && byPerson && { repeatedByPerson: true }),
+    ...(isFirst(edit.target) && { wasFirstInstance: true }),
   })
-  if (isMaster(before) || isMaster(event)) followMaster(world, calendar, { before, event })
-  deliverInvitations(world, calendar, event)
+  if (isMaster(before) || isMaster(event)) updateExceptions(world, calendar, { before, event })
+  syncGuestCopies(world, calendar, event)
   return event
 }
 
@@ -94,11 +94,11 @@ const SEQUENCED = new Set(['start', 'end', 'recurrence', 'attendees', 'status'])
 
 function nextSequence(
   world: World,
-  { before, changed, asked }: { before: StoredEvent; changed: string[]; asked?: number | null },
+  { before, changed, requested }: { before: StoredEvent; changed: string[]; requested?: number | null },
 ): number {
-  if (typeof asked === 'number') {
-    if (asked < before.sequence) throw invalid(SEQUENCE_MESSAGE)
-    if (asked > before.sequence) return asked
+  if (typeof requested === 'number') {
+    if (requested < before.sequence) throw invalid(SEQUENCE_MESSAGE)
+    if (requested > before.sequence) return requested
   }
   const mode = world.state.switches.sequenceIncrements
   if (mode === 'never') return before.sequence
@@ -110,24 +110,25 @@ const SEQUENCE_MESSAGE =
   'Invalid sequence value. The specified sequence number is below the current sequence number of the resource. ' +
   'Re-fetch the resource and use its sequence number on the following request.'
 
-/** Deletes an event, a series or one instance (which leaves a cancelled exception). */
+/** Deletes an event, a series or one instance, which becomes a cancelled exception. */
 export function cancelEvent(world: World, calendar: CalendarStore, target: Target): StoredEvent {
   const { stub: _, ...kept } = target.event
   const event = putEvent(world, calendar, {
     ...kept,
     status: 'cancelled',
     updated: world.now(),
-    ...(isFirst(target) && { stoodFirst: true }),
+    ...(isFirst(target) && { wasFirstInstance: true }),
   })
   if (isMaster(event) && world.state.switches.cancelledMasterEmitsExceptions) {
-    // Only touched: they read as cancelled through their series, and come back with it as they were.
+    // A new version with the same content: exceptions of a cancelled series are rendered as
+    // cancelled, and restoring the series restores them.
     for (const exception of exceptionsOf(calendar, event.id)) putEvent(world, calendar, exception)
   }
-  deliverInvitations(world, calendar, event)
+  syncGuestCopies(world, calendar, event)
   return event
 }
 
-/** Same id on another calendar; the old one keeps a cancelled stub. Exceptions go along. */
+/** Moves an event and its exceptions, keeping their ids; leaves cancelled stubs. */
 export function moveEvent(
   world: World,
   from: CalendarStore,
@@ -143,7 +144,7 @@ export function moveEvent(
   return moved
 }
 
-/** Whether a series begins with this instance. */
+/** Whether this is the first instance of its series. */
 export function isFirst({ event, master }: Target): boolean {
   return (
     master !== undefined && event.originalStart !== undefined && sameTime(event.originalStart, master.start)
@@ -154,7 +155,7 @@ export function sameTime(a: StoredTime, b: StoredTime): boolean {
   return a.date === b.date && a.ms === b.ms
 }
 
-/** Fields of a body that only the organizer's copy may carry. */
+/** Whether the body has fields that only the organizer may set. */
 export function touchesSharedFlags(body: EventDraft): boolean {
   return ['guestsCanInviteOthers', 'guestsCanModify', 'guestsCanSeeOtherGuests', 'anyoneCanAddSelf'].some(
     (name) => name in body,

@@ -1,6 +1,6 @@
 import { json, type Reply } from '../http.ts'
 
-export type ApiFault = {
+export type ErrorInfo = {
   status: number
   reason: string
   message?: string
@@ -9,18 +9,18 @@ export type ApiFault = {
   location?: string
 }
 
-/** Thrown by handlers, answered as Google's error envelope. */
+/** Thrown by handlers and sent in Google's error envelope. */
 export class ApiError extends Error {
-  readonly fault: ApiFault
-  constructor(fault: ApiFault) {
-    super(fault.message ?? fault.reason)
-    this.fault = fault
+  readonly info: ErrorInfo
+  constructor(info: ErrorInfo) {
+    super(info.message ?? info.reason)
+    this.info = info
   }
 }
 
-type Known = { domain: string; message: string }
+type Defaults = { domain: string; message: string }
 
-const KNOWN: Record<string, Known> = {
+const KNOWN_REASONS: Record<string, Defaults> = {
   timeRangeEmpty: { domain: 'calendar', message: 'The specified time range is empty.' },
   timeRangeTooLong: { domain: 'global', message: 'The requested time range is too long.' },
   required: { domain: 'global', message: 'Required' },
@@ -63,24 +63,24 @@ const STATUS_NAMES: Record<string, string> = {
   insufficientPermissions: 'PERMISSION_DENIED',
 }
 
-export function errorReply(fault: ApiFault): Reply {
-  const known = KNOWN[fault.reason]
-  const message = fault.message ?? known?.message ?? fault.reason
+export function errorReply(info: ErrorInfo): Reply {
+  const defaults = KNOWN_REASONS[info.reason]
+  const message = info.message ?? defaults?.message ?? info.reason
   const error = {
     errors: [
       {
-        domain: fault.domain ?? known?.domain ?? 'global',
-        reason: fault.reason,
+        domain: info.domain ?? defaults?.domain ?? 'global',
+        reason: info.reason,
         message,
-        ...(fault.location && { locationType: fault.locationType ?? 'parameter', location: fault.location }),
+        ...(info.location && { locationType: info.locationType ?? 'parameter', location: info.location }),
       },
     ],
-    code: fault.status,
+    code: info.status,
     message,
-    ...(STATUS_NAMES[fault.reason] && { status: STATUS_NAMES[fault.reason] }),
-    ...(fault.reason === 'insufficientPermissions' && { details: [SCOPE_DETAIL] }),
+    ...(STATUS_NAMES[info.reason] && { status: STATUS_NAMES[info.reason] }),
+    ...(info.reason === 'insufficientPermissions' && { details: [SCOPE_DETAIL] }),
   }
-  return json({ error }, fault.status, { ...CACHE_HEADERS, ...challenge(fault) })
+  return json({ error }, info.status, { ...CACHE_HEADERS, ...challenge(info) })
 }
 
 const SCOPE_DETAIL = {
@@ -95,7 +95,7 @@ export const CACHE_HEADERS = {
   vary: 'Origin, X-Origin, Referer',
 }
 
-function challenge({ status, reason }: ApiFault): Record<string, string> {
+function challenge({ status, reason }: ErrorInfo): Record<string, string> {
   const realm = 'Bearer realm="https://accounts.google.com/"'
   if (status === 401) return { 'www-authenticate': `${realm}, error="invalid_token"` }
   if (reason === 'insufficientPermissions')

@@ -26,7 +26,7 @@ const insert = (requestBody: object, more: object = {}) =>
 const invalidId = (id: string) => refusal(insert({ ...timed, id }))
 
 describe('insert', () => {
-  test('answers the whole resource, defaults left out, times in the calendar zone', async () => {
+  test('returns the whole resource without default values, with times in the calendar’s zone', async () => {
     const { data } = await insert({
       ...timed,
       summary: 'Fix tap',
@@ -53,7 +53,7 @@ describe('insert', () => {
     }
   })
 
-  test('refuses bad ids, taken ids and ids of deleted events', async () => {
+  test('refuses invalid ids, existing ids and ids of deleted events', async () => {
     expect(await invalidId('abc')).toMatchObject({ status: 400, reason: 'invalid' })
     expect(await invalidId('UPPERCASE')).toMatchObject({ status: 400, reason: 'invalid' })
     expect(await invalidId('wxyz1')).toMatchObject({ status: 400, reason: 'invalid' })
@@ -68,7 +68,7 @@ describe('insert', () => {
     expect(elsewhere.data.id).toBe('taken0')
   })
 
-  test('refuses times that make no sense', async () => {
+  test('refuses invalid times and recurrence', async () => {
     const refused = (body: object) => refusal(insert(body))
     const { start } = timed
     expect(await refused({ start, end: start })).toEqual({ status: 400, reason: 'timeRangeEmpty' })
@@ -98,7 +98,7 @@ describe('insert', () => {
     ).toMatchObject({ reason: 'invalid' })
   })
 
-  test('keeps the limits of extended properties', async () => {
+  test('enforces the limits of extended properties', async () => {
     const { data } = await insert({
       ...timed,
       extendedProperties: { private: { ['k'.repeat(45)]: 'gone', fits: 'v'.repeat(1100) }, shared: {} },
@@ -110,7 +110,7 @@ describe('insert', () => {
     })
   })
 
-  test('marks the calendar’s own guest, cuts long guest lists', async () => {
+  test('marks the calendar’s own guest and shortens guest lists to maxAttendees', async () => {
     const attendees = [
       { email },
       { email: 'a@x.example' },
@@ -133,7 +133,7 @@ describe('insert', () => {
     expect(short.data).toMatchObject({ attendeesOmitted: true, attendees: [{ email, self: true }] })
   })
 
-  test('video links only with conferenceDataVersion', async () => {
+  test('creates video links only with conferenceDataVersion', async () => {
     const conferenceData = {
       createRequest: { requestId: 'r1', conferenceSolutionKey: { type: 'hangoutsMeet' } },
     }
@@ -150,7 +150,7 @@ describe('insert', () => {
 })
 
 describe('change', () => {
-  test('PATCH merges, clears with null and replaces arrays; PUT resets what is left out', async () => {
+  test('PATCH merges, clears with null and replaces arrays; PUT resets missing fields', async () => {
     const made = await insert({
       ...timed,
       summary: 'One',
@@ -185,7 +185,7 @@ describe('change', () => {
     ).toMatchObject({ reason: 'required' })
   })
 
-  test('a patch from timed to all-day has to clear dateTime', async () => {
+  test('a patch from timed to all-day must clear dateTime', async () => {
     const { data } = await insert(timed)
     const patch = (requestBody: object) =>
       olive.api.events.patch({ calendarId, eventId: data.id ?? '', requestBody })
@@ -196,7 +196,7 @@ describe('change', () => {
     expect(changed.data).toMatchObject(dates)
   })
 
-  test('If-Match decides; If-None-Match answers 304', async () => {
+  test('a stale If-Match gets 412; a matching If-None-Match gets 304', async () => {
     const { data } = await insert(timed)
     const eventId = data.id ?? ''
     const withHeader = (name: string, value: string) => ({ headers: { [name]: value } })
@@ -217,7 +217,7 @@ describe('change', () => {
     expect(unchanged.headers.get('etag')).toBe(first.data.etag)
   })
 
-  test('changing only reminders leaves `updated`, changes the etag', async () => {
+  test('changing only reminders changes the etag but not `updated`', async () => {
     const { data } = await insert(timed)
     const requestBody = { reminders: { useDefault: false, overrides: [{ method: 'popup', minutes: 5 }] } }
     const changed = await olive.api.events.patch({ calendarId, eventId: data.id ?? '', requestBody })
@@ -226,7 +226,7 @@ describe('change', () => {
     expect(changed.data.sequence).toBe(data.sequence)
   })
 
-  test('a sequence below the present one is refused', async () => {
+  test('a sequence below the current one is refused', async () => {
     const { data } = await insert({ ...timed, sequence: 4 })
     const call = olive.api.events.update({
       calendarId,
@@ -238,7 +238,7 @@ describe('change', () => {
 })
 
 describe('delete', () => {
-  test('204, then 410; get still answers; unknown is 404; confirmed brings it back', async () => {
+  test('gives 204, then 410; get still works; unknown ids get 404; status confirmed restores the event', async () => {
     const { data } = await insert({ ...timed, summary: 'Gone' })
     const eventId = data.id ?? ''
     expect((await olive.api.events.delete({ calendarId, eventId })).status).toBe(204)
@@ -265,22 +265,19 @@ describe('delete', () => {
     })
   })
 
-  test.each([403, 404, 410] as const)(
-    'the switch refuses writes to deleted events with %i',
-    async (status) => {
-      const { data } = await insert(timed)
-      const eventId = data.id ?? ''
-      await olive.api.events.delete({ calendarId, eventId })
-      google.world.state.switches.writeToDeleted = status
-      const call = olive.api.events.patch({ calendarId, eventId, requestBody: { status: 'confirmed' } })
-      expect((await refusal(call)).status).toBe(status)
-      google.world.state.switches.writeToDeleted = 'restore'
-    },
-  )
+  test.each([403, 404, 410] as const)('a switch refuses writes to deleted events with %i', async (status) => {
+    const { data } = await insert(timed)
+    const eventId = data.id ?? ''
+    await olive.api.events.delete({ calendarId, eventId })
+    google.world.state.switches.writeToDeleted = status
+    const call = olive.api.events.patch({ calendarId, eventId, requestBody: { status: 'confirmed' } })
+    expect((await refusal(call)).status).toBe(status)
+    google.world.state.switches.writeToDeleted = 'restore'
+  })
 })
 
-describe('kinds of events', () => {
-  test('special types have their own rules', async () => {
+describe('event types, import and move', () => {
+  test('event types other than default have their own restrictions', async () => {
     const primary = (requestBody: object) => olive.api.events.insert({ calendarId: 'primary', requestBody })
     expect(await refusal(insert({ ...timed, eventType: 'outOfOffice' }))).toMatchObject({ status: 400 })
     const days = { start: { date: '2026-03-02' }, end: { date: '2026-03-03' } }
@@ -313,7 +310,7 @@ describe('kinds of events', () => {
     expect(await refusal(instance)).toEqual({ status: 400, reason: 'eventTypeRestriction' })
   })
 
-  test('import upserts by iCalUID, move leaves an id-only stub', async () => {
+  test('import upserts by iCalUID; move leaves a stub with only the id', async () => {
     const requestBody = {
       ...timed,
       iCalUID: 'abc@else.example',
@@ -341,20 +338,20 @@ describe('kinds of events', () => {
 })
 
 describe('roles and copies', () => {
-  test('a reader sees private events as busy and may not write', async () => {
+  test('a reader gets private events without details and cannot write', async () => {
     const mia = await connect(google.url, { email: 'mia@example.com' })
     google.person.addCalendar({ email: 'mia@example.com', id: calendarId, summary: '', accessRole: 'reader' })
     const { data } = await insert({ ...timed, summary: 'Secret', visibility: 'private' })
-    const seen = await mia.api.events.get({ calendarId, eventId: data.id ?? '' })
-    expect(seen.data).toMatchObject({ visibility: 'private', status: 'confirmed' })
-    expect(seen.data).not.toHaveProperty('summary')
+    const read = await mia.api.events.get({ calendarId, eventId: data.id ?? '' })
+    expect(read.data).toMatchObject({ visibility: 'private', status: 'confirmed' })
+    expect(read.data).not.toHaveProperty('summary')
     const write = mia.api.events.insert({ calendarId, requestBody: timed })
     expect(await refusal(write)).toEqual({ status: 403, reason: 'requiredAccessLevel' })
     google.person.unshare({ calendarId, email: 'mia@example.com' })
     expect(await refusal(mia.api.events.list({ calendarId }))).toEqual({ status: 404, reason: 'notFound' })
   })
 
-  test('guests with an account get a copy; their answer comes back; shared flags are the organizer’s', async () => {
+  test('guests with an account get a copy and their response is copied back; only the organizer sets guest permissions', async () => {
     const mia = await connect(google.url, { email: 'mia@example.com' })
     const { data } = await insert({
       ...timed,
@@ -389,7 +386,7 @@ describe('roles and copies', () => {
   })
 })
 
-test('partial responses, gzip, pretty printing and headers', async () => {
+test('supports partial responses, gzip, pretty printing and timeZone', async () => {
   const { data } = await insert({ ...timed, summary: 'Fields', description: 'x'.repeat(3000) })
   const get = (query: string, headers: object = {}) =>
     fetch(

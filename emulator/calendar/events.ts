@@ -1,5 +1,5 @@
-import type { Ask, Reply } from '../http.ts'
-import type { EventDraft } from '../model.ts'
+import type { Context, Reply } from '../http.ts'
+import type { EventDraft, StoredEvent } from '../model.ts'
 import { base32hex, randomId } from '../world.ts'
 import {
   type Access,
@@ -10,29 +10,28 @@ import {
   requireWriter,
   roleOf,
 } from './access.ts'
-import { answer, noContent } from './answer.ts'
 import { resolveConference } from './conference.ts'
 import { asBody, mergePatch, type ReadDraft, readDraft, readId } from './draft.ts'
 import { cancelEvent, createEvent, isFirst, moveEvent, touchesSharedFlags, writeEvent } from './edit.ts'
 import { invalid, refused, required } from './errors.ts'
 import { readCount, readFlag, readZone } from './query.ts'
+import { noContent, resourceReply } from './reply.ts'
 import { renderEvent } from './resource.ts'
 import { checkNewType, checkTypeChange } from './restrictions.ts'
-import type { StoredEvent } from './store.ts'
 import { findTarget, type Target } from './target.ts'
 
-type Request = { caller: Caller; access: Access }
+type Opened = { caller: Caller; access: Access }
 
-export function getEvent(ask: Ask): Reply {
-  const { access } = open(ask, 'events.get')
-  const { event } = requireTarget(ask, access)
-  return reply(ask, { access, event })
+export function getEvent(context: Context): Reply {
+  const { access } = open(context, 'events.get')
+  const { event } = requireTarget(context, access)
+  return eventReply(context, { access, event })
 }
 
-export function insertEvent(ask: Ask): Reply {
-  const { caller, access } = open(ask, 'events.insert')
-  const body = readBody(ask)
-  ask.note.eventId = body.id ?? undefined
+export function insertEvent(context: Context): Reply {
+  const { caller, access } = open(context, 'events.insert')
+  const body = readEventBody(context)
+  context.logFields.eventId = body.id ?? undefined
   requireWriter(access)
   if (body.id && body.iCalUID) throw invalid('Only one of id and iCalUID may be given.')
   const id = body.id ? readId(body.id) : undefined
@@ -40,43 +39,43 @@ export function insertEvent(ask: Ask): Reply {
   checkNewType(draft, access.calendar)
   const taken = id ? access.calendar.events.has(id) : isUidTaken(access, body.iCalUID)
   if (taken) throw refused(409, 'duplicate')
-  const event = createEvent(ask.world, access.calendar, {
-    draft: withParts(ask, { draft }),
+  const event = createEvent(context.world, access.calendar, {
+    draft: withSupportedParts(context, { draft }),
     actor: caller,
     id,
     iCalUID: body.iCalUID ?? undefined,
     sequence: body.sequence ?? 0,
   })
-  ask.note.eventId = event.id
-  ask.note.createdByClient = caller.clientId
-  return reply(ask, { access, event })
+  context.logFields.eventId = event.id
+  context.logFields.createdByClient = caller.clientId
+  return eventReply(context, { access, event })
 }
 
 function isUidTaken({ calendar }: Access, uid: string | null | undefined): boolean {
   return Boolean(uid && calendar.uids.get(uid)?.size)
 }
 
-/** PUT: what the body leaves out is reset. */
-export function updateEvent(ask: Ask): Reply {
-  return change(ask, 'events.update', (_before, body) => body)
+/** PUT: fields missing from the body are reset. */
+export function updateEvent(context: Context): Reply {
+  return change(context, 'events.update', (_before, body) => body)
 }
 
-/** PATCH: what the body leaves out stays. */
-export function patchEvent(ask: Ask): Reply {
-  return change(ask, 'events.patch', (before, body) => mergePatch(asBody(before), body))
+/** PATCH: fields missing from the body are kept. */
+export function patchEvent(context: Context): Reply {
+  return change(context, 'events.patch', (before, body) => mergePatch(asBody(before), body))
 }
 
 function change(
-  ask: Ask,
+  context: Context,
   operation: string,
   combine: (before: StoredEvent, body: EventDraft) => EventDraft,
 ): Reply {
-  const { access } = open(ask, operation)
-  const target = requireTarget(ask, access)
-  const body = readBody(ask)
+  const { access } = open(context, operation)
+  const target = requireTarget(context, access)
+  const body = readEventBody(context)
   requireWriter(access)
-  requireMatch(ask, target)
-  requireWritable(ask, target)
+  requireMatch(context, target)
+  requireWritable(context, target)
   if (body.id && body.id !== target.event.id) throw invalid('Invalid resource id value.')
   const isOrganizer = target.event.organizer.email === access.calendar.id
   if (!isOrganizer && touchesSharedFlags(body)) throw refused(403, 'forbiddenForNonOrganizer')
@@ -84,41 +83,41 @@ function change(
   const draft = readDraft({ ...whole, eventType: whole.eventType ?? target.event.eventType })
   checkTypeChange(target.event, draft)
   if (draft.status === 'cancelled' && target.event.status !== 'cancelled') {
-    return reply(ask, { access, event: remove(ask, access, target) })
+    return eventReply(context, { access, event: remove(context, access, target) })
   }
-  const event = writeEvent(ask.world, access.calendar, {
+  const event = writeEvent(context.world, access.calendar, {
     target,
-    draft: withParts(ask, { draft, before: target.event }),
+    draft: withSupportedParts(context, { draft, before: target.event }),
     sequence: body.sequence,
   })
-  return reply(ask, { access, event })
+  return eventReply(context, { access, event })
 }
 
-export function deleteEvent(ask: Ask): Reply {
-  const { access } = open(ask, 'events.delete')
-  const target = requireTarget(ask, access)
+export function deleteEvent(context: Context): Reply {
+  const { access } = open(context, 'events.delete')
+  const target = requireTarget(context, access)
   requireWriter(access)
   if (target.event.status === 'cancelled') throw refused(410, 'deleted')
-  requireMatch(ask, target)
-  remove(ask, access, target)
+  requireMatch(context, target)
+  remove(context, access, target)
   return noContent()
 }
 
-function remove(ask: Ask, { calendar }: Access, target: Target): StoredEvent {
+function remove(context: Context, { calendar }: Access, target: Target): StoredEvent {
   if (target.event.eventType === 'birthday' && target.master) {
     throw refused(400, 'eventTypeRestriction', "Attempt made to modify 'birthday' event.")
   }
-  return cancelEvent(ask.world, calendar, target)
+  return cancelEvent(context.world, calendar, target)
 }
 
-export function moveToOther(ask: Ask): Reply {
-  const { caller, access } = open(ask, 'events.move')
-  const target = requireTarget(ask, access)
-  const destination = ask.query.get('destination')
+export function moveEventToCalendar(context: Context): Reply {
+  const { caller, access } = open(context, 'events.move')
+  const target = requireTarget(context, access)
+  const destination = context.query.get('destination')
   if (!destination) throw required('Required parameter: destination', 'destination')
   requireWriter(access)
   const id = destination === 'primary' ? caller.email : destination
-  const to = findCalendar(ask.world, id)
+  const to = findCalendar(context.world, id)
   const role = to && roleOf(to, caller.email)
   if (!to || !role) throw refused(404, 'notFound')
   requireWriter({ calendar: to, role })
@@ -128,31 +127,31 @@ export function moveToOther(ask: Ask): Reply {
   }
   if (target.master || to === access.calendar) throw invalid()
   if (target.event.organizer.email !== access.calendar.id) throw refused(403, 'forbiddenForNonOrganizer')
-  requireMatch(ask, target)
-  const event = moveEvent(ask.world, access.calendar, { event: target.event, to })
-  return reply(ask, { access: { calendar: to, role }, event })
+  requireMatch(context, target)
+  const event = moveEvent(context.world, access.calendar, { event: target.event, to })
+  return eventReply(context, { access: { calendar: to, role }, event })
 }
 
-/** Upsert by iCalUID; the id is made from it. */
-export function importEvent(ask: Ask): Reply {
-  const { caller, access } = open(ask, 'events.import')
-  const body = readBody(ask)
+/** Upserts by iCalUID, from which the id is derived. */
+export function importEvent(context: Context): Reply {
+  const { caller, access } = open(context, 'events.import')
+  const body = readEventBody(context)
   requireWriter(access)
   if (!body.iCalUID) throw required('Missing iCalUID.')
   if (body.eventType && body.eventType !== 'default' && body.eventType !== 'birthday') {
     throw refused(400, 'eventTypeRestriction', `Event type '${body.eventType}' cannot be imported.`)
   }
-  const draft = withParts(ask, { draft: readDraft({ ...body, eventType: 'default' }) })
+  const draft = withSupportedParts(context, { draft: readDraft({ ...body, eventType: 'default' }) })
   const [known] = access.calendar.uids.get(body.iCalUID) ?? []
   const before = known ? access.calendar.events.get(known) : undefined
   if (before) {
     const target = { event: before, virtual: false }
-    noteTarget(ask, access, target)
-    const event = writeEvent(ask.world, access.calendar, { target, draft, sequence: body.sequence })
-    return reply(ask, { access, event })
+    logTarget(context, access, target)
+    const event = writeEvent(context.world, access.calendar, { target, draft, sequence: body.sequence })
+    return eventReply(context, { access, event })
   }
   const organizer = body.organizer?.email ? body.organizer : undefined
-  const event = createEvent(ask.world, access.calendar, {
+  const event = createEvent(context.world, access.calendar, {
     draft,
     actor: caller,
     id: `_${base32hex(body.iCalUID)}`,
@@ -160,104 +159,109 @@ export function importEvent(ask: Ask): Reply {
     organizer,
     sequence: body.sequence ?? 0,
   })
-  ask.note.eventId = event.id
-  ask.note.createdByClient = caller.clientId
-  return reply(ask, { access, event })
+  context.logFields.eventId = event.id
+  context.logFields.createdByClient = caller.clientId
+  return eventReply(context, { access, event })
 }
 
-/** The whole text becomes the title, the next full hour the time. */
-export function quickAdd(ask: Ask): Reply {
-  const { caller, access } = open(ask, 'events.quickAdd')
+/**
+ * Creates an event at the next full hour with the text as its title; Google would parse the text.
+ */
+export function quickAdd(context: Context): Reply {
+  const { caller, access } = open(context, 'events.quickAdd')
   requireWriter(access)
-  const text = ask.query.get('text')
+  const text = context.query.get('text')
   if (!text) throw required('Required parameter: text', 'text')
   const hour = 3_600_000
-  const start = Math.ceil(ask.world.now() / hour) * hour
+  const start = Math.ceil(context.world.now() / hour) * hour
   const time = (ms: number) => ({ dateTime: new Date(ms).toISOString(), timeZone: access.calendar.timeZone })
   const draft = readDraft({ summary: text, start: time(start), end: time(start + hour) })
-  const event = createEvent(ask.world, access.calendar, { draft, actor: caller, id: randomId() })
-  ask.note.eventId = event.id
-  ask.note.createdByClient = caller.clientId
-  return reply(ask, { access, event })
+  const event = createEvent(context.world, access.calendar, { draft, actor: caller, id: randomId() })
+  context.logFields.eventId = event.id
+  context.logFields.createdByClient = caller.clientId
+  return eventReply(context, { access, event })
 }
 
-function open(ask: Ask, operation: string): Request {
-  const caller = authenticate(ask, operation)
-  return { caller, access: openCalendar(ask, caller) }
+function open(context: Context, operation: string): Opened {
+  const caller = authenticate(context, operation)
+  return { caller, access: openCalendar(context, caller) }
 }
 
-function requireTarget(ask: Ask, access: Access): Target {
-  const eventId = ask.params.eventId ?? ''
-  ask.note.eventId = eventId
+function requireTarget(context: Context, access: Access): Target {
+  const eventId = context.params.eventId ?? ''
+  context.logFields.eventId = eventId
   const found = findTarget(access.calendar, eventId)
   if (!found) throw refused(404, 'notFound')
-  const target = withOwnEtag(ask, found)
-  noteTarget(ask, access, target)
+  const target = withOwnEtag(context, found)
+  logTarget(context, access, target)
   return target
 }
 
-function withOwnEtag({ world }: Ask, target: Target): Target {
+function withOwnEtag({ world }: Context, target: Target): Target {
   const { event, virtual } = target
   if (!virtual || world.state.switches.instanceEtags === 'series') return target
   return { ...target, event: { ...event, etag: event.etag.replace(/"$/, '0"') } }
 }
 
-/** What the request log needs to know about the event before it changes. */
-function noteTarget(ask: Ask, access: Access, target: Target): void {
+/** Fills in the log entry before the event changes. */
+function logTarget(context: Context, access: Access, target: Target): void {
   const { event } = target
-  ask.note.eventId = event.id
-  ask.note.eventExisted = true
-  ask.note.createdByClient = event.createdByClient
-  ask.note.repeatedByPerson = isRepeatedByPerson(target)
-  if (ask.method === 'GET') return
-  ask.note.eventBefore = renderEvent(event, {
-    world: ask.world,
+  context.logFields.eventId = event.id
+  context.logFields.eventExisted = true
+  context.logFields.createdByClient = event.createdByClient
+  context.logFields.repeatedByPerson = isRepeatedByPerson(target)
+  if (context.method === 'GET') return
+  context.logFields.eventBefore = renderEvent(event, {
+    world: context.world,
     calendar: access.calendar,
     role: 'owner',
     deletedDetails: true,
   })
 }
 
-/** The first instance still is the event that the client made. */
+/** Whether it is part of a series that a person made; the first instance is still the client's. */
 function isRepeatedByPerson(target: Target): boolean {
   const { event, master } = target
   if (!master) return event.repeatedByPerson === true
-  return master.repeatedByPerson === true && !isFirst(target) && !event.stoodFirst
+  return master.repeatedByPerson === true && !isFirst(target) && !event.wasFirstInstance
 }
 
-function requireMatch(ask: Ask, { event }: Target): void {
-  const asked = ask.headers['if-match']
-  if (asked && asked !== '*' && asked !== event.etag) {
-    throw preconditionFailed()
-  }
+function requireMatch(context: Context, { event }: Target): void {
+  const etag = context.headers['if-match']
+  if (etag && etag !== '*' && etag !== event.etag) throw preconditionFailed()
 }
 
 function preconditionFailed() {
   const error = refused(412, 'conditionNotMet')
-  error.fault.locationType = 'header'
-  error.fault.location = 'If-Match'
+  error.info.locationType = 'header'
+  error.info.location = 'If-Match'
   return error
 }
 
-function requireWritable(ask: Ask, { event, master }: Target): void {
+function requireWritable(context: Context, { event, master }: Target): void {
   if (event.stub) throw refused(403, 'forbidden')
   if (event.status !== 'cancelled' || (master && master.status !== 'cancelled')) return
-  const { writeToDeleted } = ask.world.state.switches
+  const { writeToDeleted } = context.world.state.switches
   if (writeToDeleted === 403) throw refused(403, 'forbidden')
   if (writeToDeleted === 404) throw refused(404, 'notFound')
   if (writeToDeleted === 410) throw refused(410, 'deleted')
 }
 
-/** Conferences and attachments count only when the request says that it knows them. */
-function withParts(ask: Ask, { draft, before }: { draft: ReadDraft; before?: StoredEvent }): ReadDraft {
+/**
+ * Changes conferences and attachments only if the request's parameters declare support for them.
+ */
+function withSupportedParts(
+  context: Context,
+  { draft, before }: { draft: ReadDraft; before?: StoredEvent },
+): ReadDraft {
   const content = { ...draft.content }
-  const knowsConferences = ask.query.get('conferenceDataVersion') === '1'
-  const knowsAttachments = readFlag(ask.query, 'supportsAttachments')
-  const conference = knowsConferences ? resolveConference(content, before) : keptConference(before)
+  const supportsConferences = context.query.get('conferenceDataVersion') === '1'
+  const supportsAttachments = readFlag(context.query, 'supportsAttachments')
+  const conference = supportsConferences ? resolveConference(content, before) : keptConference(before)
   delete content.conferenceData
   delete content.hangoutLink
-  if (!knowsAttachments) delete content.attachments
-  if (!knowsAttachments && before?.content.attachments) content.attachments = before.content.attachments
+  if (!supportsAttachments) delete content.attachments
+  if (!supportsAttachments && before?.content.attachments) content.attachments = before.content.attachments
   return { ...draft, content: { ...content, ...conference } }
 }
 
@@ -266,29 +270,29 @@ function keptConference(before: StoredEvent | undefined): Partial<StoredEvent['c
   return { ...(conferenceData && { conferenceData }), ...(hangoutLink && { hangoutLink }) }
 }
 
-function readBody(ask: Ask): EventDraft {
+function readEventBody(context: Context): EventDraft {
   let body: unknown
   try {
-    body = JSON.parse(ask.body.toString())
+    body = JSON.parse(context.body.toString())
   } catch {
     throw refused(400, 'parseError')
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw refused(400, 'badRequest')
-  ask.note.requestBody = body
-  const sendUpdates = ask.query.get('sendUpdates')
+  context.logFields.requestBody = body
+  const sendUpdates = context.query.get('sendUpdates')
   if (sendUpdates !== null && !['all', 'externalOnly', 'none'].includes(sendUpdates)) {
     throw invalid(`Invalid value '${sendUpdates}'.`, 'sendUpdates')
   }
   return body as EventDraft
 }
 
-function reply(ask: Ask, { access, event }: { access: Access; event: StoredEvent }): Reply {
-  const maxAttendees = ask.query.has('maxAttendees')
-    ? readCount(ask.query, { name: 'maxAttendees', standard: 1, most: 1e9 })
+function eventReply(context: Context, { access, event }: { access: Access; event: StoredEvent }): Reply {
+  const maxAttendees = context.query.has('maxAttendees')
+    ? readCount(context.query, { name: 'maxAttendees', standard: 1, most: 1e9 })
     : undefined
-  const zone = readZone(ask.query)
-  return answer(
-    ask,
-    renderEvent(event, { world: ask.world, ...access, zone, maxAttendees, deletedDetails: true }),
+  const zone = readZone(context.query)
+  return resourceReply(
+    context,
+    renderEvent(event, { world: context.world, ...access, zone, maxAttendees, deletedDetails: true }),
   )
 }

@@ -1,11 +1,13 @@
 import { ApiError } from './errors.ts'
 
-/** Which fields to keep: `true` keeps all beneath. */
+/** Fields to keep; `true` keeps a field whole. */
 type Selection = Map<string, Selection | true>
 
 const selections = new Map<string, Selection>()
 
-/** Partial response: `items(id,start/dateTime),nextPageToken`. Unknown names are refused as Google does. */
+/**
+ * Partial response, `items(id,start/dateTime),nextPageToken`. Like Google, refuses unknown names.
+ */
 export function pickFields(resource: unknown, fields: string): unknown {
   let selection = selections.get(fields)
   if (!selection) {
@@ -31,11 +33,11 @@ function pick(value: unknown, selection: Selection): unknown {
 function parseFields(fields: string): Selection {
   const tokens = fields.match(/[^,/()\s]+|[,/()]/g) ?? []
   let at = 0
-  const fail = (what: string): never => {
+  const fail = (part: string): never => {
     throw new ApiError({
       status: 400,
       reason: 'invalidParameter',
-      message: `Invalid field selection ${what}`,
+      message: `Invalid field selection ${part}`,
       location: 'fields',
     })
   }
@@ -47,7 +49,7 @@ function parseFields(fields: string): Selection {
   }
   function selectOne(selection: Selection): void {
     const name = tokens[at++] ?? fail(fields)
-    if (!KNOWN.has(name) && !OPEN_MAPS.has(tokens[at - 3] ?? '')) fail(name)
+    if (!FIELD_NAMES.has(name) && !OPEN_MAPS.has(tokens[at - 3] ?? '')) fail(name)
     if (tokens[at] === '/') {
       at++
       const inner: Selection = asMap(selection.get(name))
@@ -68,10 +70,10 @@ function asMap(inner: Selection | true | undefined): Selection {
   return inner instanceof Map ? inner : new Map()
 }
 
-/** Below these any name is possible. */
+/** Fields whose children may have any name. */
 const OPEN_MAPS = new Set(['private', 'shared', 'calendars', 'calendar', 'event', 'groups'])
 
-const KNOWN = new Set(
+const FIELD_NAMES = new Set(
   `* kind etag id status htmlLink created updated summary description location colorId creator organizer email displayName
   self start end date dateTime timeZone endTimeUnspecified recurrence recurringEventId originalStartTime transparency
   visibility iCalUID sequence attendees attendeesOmitted resource optional responseStatus comment additionalGuests

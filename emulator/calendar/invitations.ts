@@ -1,29 +1,29 @@
-import type { Attendee, ResponseStatus } from '../model.ts'
+import type { Attendee, CalendarStore, ResponseStatus, StoredEvent } from '../model.ts'
 import type { World } from '../world.ts'
-import { same } from './restrictions.ts'
-import { followMaster } from './series.ts'
-import { type CalendarStore, putEvent, type StoredEvent } from './store.ts'
+import { updateExceptions } from './exceptions.ts'
+import { isDeepEqual } from './restrictions.ts'
+import { putEvent } from './store.ts'
 import { findTarget } from './target.ts'
 
-// An event with guests lives once per guest: shared fields belong to the organizer's copy and are sent to the others,
-// from a guest's copy only the answer flows back.
+// Each guest has a copy of the event. Shared fields are copied from the organizer's event to the
+// guests; only the response status is copied back.
 
-/** Fields that each copy keeps for itself. */
-const OWN = ['reminders', 'colorId', 'transparency'] as const
+/** Fields that each copy has of its own. */
+const OWN_FIELDS = ['reminders', 'colorId', 'transparency'] as const
 
-export function deliverInvitations(world: World, calendar: CalendarStore, event: StoredEvent): void {
+export function syncGuestCopies(world: World, calendar: CalendarStore, event: StoredEvent): void {
   if (!world.state.switches.deliverInvitations) return
-  if (sameEmail(event.organizer.email, calendar.id)) sendCopies(world, calendar, event)
-  else returnAnswer(world, calendar, event)
+  if (sameEmail(event.organizer.email, calendar.id)) updateCopies(world, calendar, event)
+  else copyResponseToOrganizer(world, calendar, event)
 }
 
-function sendCopies(world: World, calendar: CalendarStore, event: StoredEvent): void {
+function updateCopies(world: World, calendar: CalendarStore, event: StoredEvent): void {
   for (const account of world.state.accounts.values()) {
     const theirs = world.state.calendars.get(account.email)
     if (!theirs || theirs === calendar) continue
     const invited = event.content.attendees?.some((guest) => sameEmail(guest.email, account.email)) ?? false
     const copy = theirs.events.get(event.id)
-    if (invited && event.status !== 'cancelled') sendCopy(world, theirs, { event, copy })
+    if (invited && event.status !== 'cancelled') updateCopy(world, theirs, { event, copy })
     else if (!copy && event.masterId && theirs.events.has(event.masterId))
       withdrawInstance(world, theirs, event)
     else if (copy && sameEmail(copy.organizer.email, calendar.id))
@@ -31,7 +31,7 @@ function sendCopies(world: World, calendar: CalendarStore, event: StoredEvent): 
   }
 }
 
-function sendCopy(
+function updateCopy(
   world: World,
   theirs: CalendarStore,
   { event, copy }: { event: StoredEvent; copy: StoredEvent | undefined },
@@ -40,30 +40,31 @@ function sendCopy(
     ...event.content,
     extendedProperties: sharedProperties(event, copy),
   }
-  for (const name of OWN) setField(content, name, copy?.content[name])
+  for (const name of OWN_FIELDS) setField(content, name, copy?.content[name])
   if (!content.extendedProperties) delete content.extendedProperties
   const fresh = !copy || copy.stub
   const unchanged =
     copy &&
     !fresh &&
-    same(copy.content, content) &&
-    same(copy.start, event.start) &&
-    same(copy.end, event.end)
+    isDeepEqual(copy.content, content) &&
+    isDeepEqual(copy.start, event.start) &&
+    isDeepEqual(copy.end, event.end)
   if (unchanged) return
-  const declinedByRemoval = copy?.status === 'cancelled' && !copy.stub
+  const removedByGuest = copy?.status === 'cancelled' && !copy.stub
   const { stub: _, ...kept } = event
   const sent = putEvent(world, theirs, {
     ...kept,
     content,
-    status: declinedByRemoval ? 'cancelled' : event.status,
-    // An app's own event, moved away by a person and back as an invitation, still is the one that the app made.
+    status: removedByGuest ? 'cancelled' : event.status,
+    // An event that an app created, moved away by a person and back as an invitation, is still the
+    // app's.
     createdByClient: copy?.createdByClient ?? null,
     updated: event.updated,
   })
-  if (copy?.content.recurrence) followMaster(world, theirs, { before: copy, event: sent })
+  if (copy?.content.recurrence) updateExceptions(world, theirs, { before: copy, event: sent })
 }
 
-/** The guest has the series; of this instance nothing is left for them. */
+/** Cancels one instance in the guest's copy of the series. */
 function withdrawInstance(world: World, theirs: CalendarStore, event: StoredEvent): void {
   putEvent(world, theirs, { ...event, status: 'cancelled', createdByClient: null })
 }
@@ -98,27 +99,27 @@ function withdrawCopy(
   })
 }
 
-function returnAnswer(world: World, calendar: CalendarStore, event: StoredEvent): void {
+function copyResponseToOrganizer(world: World, calendar: CalendarStore, event: StoredEvent): void {
   const home = world.state.calendars.get(event.organizer.email)
   const original = home && findTarget(home, event.id)?.event
   if (!home || !original || original.status === 'cancelled') return
-  const answer = event.status === 'cancelled' ? 'declined' : ownEntry(event, calendar.id)?.responseStatus
-  const known = ownEntry(original, calendar.id)
-  if (!answer || !known || known.responseStatus === answer) return
-  const attendees = answered(original.content.attendees ?? [], { email: calendar.id, answer })
+  const response = event.status === 'cancelled' ? 'declined' : ownAttendee(event, calendar.id)?.responseStatus
+  const known = ownAttendee(original, calendar.id)
+  if (!response || !known || known.responseStatus === response) return
+  const attendees = withResponse(original.content.attendees ?? [], { email: calendar.id, response })
   putEvent(world, home, { ...original, content: { ...original.content, attendees } })
 }
 
-export function answered(
+export function withResponse(
   attendees: Attendee[],
-  { email, answer }: { email: string; answer: ResponseStatus },
+  { email, response }: { email: string; response: ResponseStatus },
 ): Attendee[] {
   return attendees.map((guest) =>
-    sameEmail(guest.email, email) ? { ...guest, responseStatus: answer } : guest,
+    sameEmail(guest.email, email) ? { ...guest, responseStatus: response } : guest,
   )
 }
 
-function ownEntry(event: StoredEvent, email: string): Attendee | undefined {
+function ownAttendee(event: StoredEvent, email: string): Attendee | undefined {
   return event.content.attendees?.find((guest) => sameEmail(guest.email, email))
 }
 

@@ -1,9 +1,9 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Connection, connect, refusal } from '../connect.ts'
+import type { CalendarStore } from '../model.ts'
 import { type Google, startGoogle } from '../server.ts'
 import { control } from '../testing.ts'
-import type { CalendarStore } from './store.ts'
 
 const email = 'olive@example.com'
 const at = (day: number, hour = 9) => {
@@ -43,7 +43,7 @@ async function listAll(params: Params = {}) {
 }
 
 describe('pages', () => {
-  test('a list is one moment, whatever changes while it is read', async () => {
+  test('all pages of a list come from one snapshot', async () => {
     for (let day = 1; day <= 5; day++) make({ ...at(day), id: `event${day}` })
     const first = await list({ maxResults: 2 })
     expect(first.nextSyncToken).toBeUndefined()
@@ -64,7 +64,7 @@ describe('pages', () => {
     })
   })
 
-  test('switches shuffle, put exceptions first and repeat an item over pages', async () => {
+  test('switches put exceptions first, repeat an item on the next page and send an empty first page', async () => {
     make({ ...at(1), id: 'series', recurrence: ['RRULE:FREQ=DAILY;COUNT=5'] })
     for (let day = 1; day <= 3; day++) make({ ...at(day), id: `event${day}` })
     const eventId = 'series_20260302T090000Z'
@@ -81,7 +81,7 @@ describe('pages', () => {
 })
 
 describe('filters', () => {
-  test('the window is exclusive, on end and on start; series count while an instance reaches in', async () => {
+  test('timeMin and timeMax are exclusive; a series matches if one of its instances does', async () => {
     make({ ...at(2), id: 'early' })
     make({ ...at(10), id: 'inside' })
     make({ ...at(20), id: 'later' })
@@ -97,7 +97,7 @@ describe('filters', () => {
     expect(await refusal(list({ timeMin: '2026-03-10T09:00:00' }))).toMatchObject({ status: 400 })
   })
 
-  test('types, text, uid, properties, deleted ones', async () => {
+  test('filters by type, text, UID, extended properties and deletion', async () => {
     make({ ...at(1), id: 'focus', eventType: 'focusTime' })
     make({
       ...at(2),
@@ -117,7 +117,7 @@ describe('filters', () => {
     expect(await refusal(list({ eventTypes: ['other'] }))).toMatchObject({ status: 400 })
   })
 
-  test('singleEvents expands; orderBy needs it and yields no sync token', async () => {
+  test('singleEvents expands series; orderBy requires it and gives no sync token', async () => {
     make({ ...at(1), id: 'series', recurrence: ['RRULE:FREQ=DAILY;COUNT=4'] })
     make({ ...at(2, 7), id: 'single' })
     google.person.remove({ email, calendarId, eventId: 'series_20260303T090000Z' })
@@ -151,7 +151,7 @@ describe('filters', () => {
 })
 
 describe('sync tokens', () => {
-  test('deltas bring what changed, out of the first window too, with a new token each time', async () => {
+  test('deltas contain all changes, also those outside the window of the first read, and a new token', async () => {
     make({ ...at(1), id: 'old000' })
     const { token } = await listAll({ timeMin: '2026-03-05T00:00:00Z' })
     const quiet = await list({ syncToken: token })
@@ -163,7 +163,7 @@ describe('sync tokens', () => {
     expect(ids(await list({ syncToken: token }))).toEqual(['old000'])
   })
 
-  test('tombstones are bare unless showDeleted; an undone deletion is confirmed again', async () => {
+  test('tombstones have no details unless showDeleted; a restored event is confirmed again', async () => {
     make({ ...at(1), id: 'gone00', summary: 'Was here' })
     const { token } = await listAll()
     google.person.remove({ email, calendarId, eventId: 'gone00' })
@@ -184,7 +184,7 @@ describe('sync tokens', () => {
     ['iCalUID', { iCalUID: 'x' }],
     ['privateExtendedProperty', { privateExtendedProperty: ['a=b'] }],
     ['showDeleted', { showDeleted: false }],
-  ])('%s does not go with a token', async (location, params) => {
+  ])('%s cannot be combined with a sync token', async (location, params) => {
     const { token } = await listAll()
     expect(await refusal(list({ syncToken: token, ...params }))).toEqual({
       status: 400,
@@ -193,7 +193,7 @@ describe('sync tokens', () => {
     })
   })
 
-  test('garbage and other calendars’ tokens are 400; expired and ACL-changed ones 410', async () => {
+  test('malformed tokens and those of another calendar are 400; expired ones and those before a change of sharing are 410', async () => {
     const gone = { status: 410, reason: 'fullSyncRequired', location: 'syncToken' }
     const { token } = await listAll()
     expect(await refusal(list({ syncToken: 'garbage' }))).toEqual({
@@ -217,7 +217,7 @@ describe('sync tokens', () => {
     expect(await refusal(list({ syncToken: third }))).toEqual(gone)
   })
 
-  test('410 in the middle of a delta', async () => {
+  test('a delta can get a 410 between two pages', async () => {
     const { token } = await listAll()
     for (let day = 1; day <= 3; day++) make({ ...at(day), id: `event${day}` })
     const first = await list({ syncToken: token, maxResults: 2 })
@@ -226,7 +226,7 @@ describe('sync tokens', () => {
     expect((await refusal(next)).status).toBe(410)
   })
 
-  test('a deleted series comes as one tombstone, or with its exceptions', async () => {
+  test('a deleted series is one tombstone, or also one per exception, by switch', async () => {
     make({ ...at(1), id: 'series', recurrence: ['RRULE:FREQ=DAILY'] })
     const eventId = 'series_20260303T090000Z'
     google.person.change({ email, calendarId, eventId, changes: { summary: 'Other' } })
@@ -249,7 +249,7 @@ describe('sync tokens', () => {
 })
 
 describe('calendars', () => {
-  test('the list has roles, primary first, hidden ones on demand, deltas with deleted ones', async () => {
+  test('the list has roles and the primary calendar first; hidden calendars on request; deltas contain deletions', async () => {
     google.person.addCalendar({ email, summary: 'Holidays', kind: 'holidays' })
     const hidden = google.person.addCalendar({ email, summary: 'Hidden', hidden: true })
     const { data } = await olive.api.calendarList.list()
@@ -272,7 +272,7 @@ describe('calendars', () => {
     expect((await olive.api.calendarList.get({ calendarId: 'primary' })).data.id).toBe(email)
   })
 
-  test('free and busy: merged spans, errors per calendar', async () => {
+  test('freeBusy merges overlapping events and reports errors per calendar', async () => {
     make(at(1))
     make(at(1, 10))
     make({ ...at(2), transparency: 'transparent' })
@@ -300,7 +300,7 @@ describe('calendars', () => {
   })
 })
 
-test('a delta costs by changes, not by events', async () => {
+test('the cost of a delta depends on the number of changes, not of events', async () => {
   const draft = { start: { date: '2026-03-01' }, end: { date: '2026-03-02' } }
   const fill = (count: number) => Array.from({ length: count }, () => make(draft))
   const readsOfDelta = async () => {
@@ -314,16 +314,16 @@ test('a delta costs by changes, not by events', async () => {
   const few = await readsOfDelta()
   expect(few).toBeGreaterThan(0)
   fill(10_000)
-  // Its place in a log of so many changes is found in a few steps more.
+  // Binary search in the longer change log takes a few more steps.
   expect(await readsOfDelta()).toBeLessThan(few + 10)
 })
 
-/** How many entries of its log, and how many events, are read of a calendar from now on. */
+/** Counts how many change log entries and events of a calendar are read from now on. */
 const countReads = (calendar: CalendarStore | undefined) => {
-  if (!calendar) throw new Error('There is no such calendar.')
-  const { log, events } = calendar
+  if (!calendar) throw new Error('No such calendar.')
+  const { changeLog, events } = calendar
   let count = 0
-  calendar.log = new Proxy(log, {
+  calendar.changeLog = new Proxy(changeLog, {
     get: (target, key) => {
       if (typeof key === 'string' && /^\d+$/.test(key)) count++
       return Reflect.get(target, key)
@@ -331,20 +331,20 @@ const countReads = (calendar: CalendarStore | undefined) => {
   })
   calendar.events = new Proxy(events, {
     get: (target, key) => {
-      // One by its id, or all of them.
+      // `get` reads one event; iterating reads all of them.
       count += key === 'get' ? 1 : key === 'size' ? 0 : target.size
       const value = Reflect.get(target, key, target)
       return typeof value === 'function' ? value.bind(target) : value
     },
   })
   const stop = () => {
-    Object.assign(calendar, { log, events })
+    Object.assign(calendar, { changeLog, events })
     return count
   }
   return { stop }
 }
 
-test('a delta asks like its first read, or is refused; the switch lets it through', async () => {
+test('a delta with other parameters than its first read is refused, unless a switch allows it', async () => {
   const { token } = await listAll({ eventTypes: ['default', 'focusTime'] })
   expect((await list({ syncToken: token, eventTypes: ['focusTime', 'default'] })).items).toEqual([])
   expect(await refusal(list({ syncToken: token }))).toMatchObject({ status: 400, location: 'syncToken' })
@@ -352,7 +352,7 @@ test('a delta asks like its first read, or is refused; the switch lets it throug
   expect((await list({ syncToken: token })).items).toEqual([])
 })
 
-test('the quota of a minute, by switch', async () => {
+test('a switch sets a quota per minute', async () => {
   make({ ...at(1), id: 'event1' })
   await control(google.url, 'switches', { body: { quotaPerMinute: 5 } })
   const patch = () => olive.api.events.patch({ calendarId, eventId: 'event1', requestBody: { summary: 'x' } })

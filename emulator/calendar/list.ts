@@ -1,60 +1,64 @@
-import type { Ask, Reply } from '../http.ts'
+import type { Context, Reply } from '../http.ts'
+import type { CalendarStore, StoredEvent } from '../model.ts'
 import type { World } from '../world.ts'
 import { type Access, authenticate, openCalendar } from './access.ts'
-import { answer } from './answer.ts'
 import { ApiError, invalid } from './errors.ts'
 import { expandMaster } from './instances.ts'
 import { type ListQuery, readListQuery } from './query.ts'
-import { instancesBetween, seriesEnd } from './recurrence.ts'
+import { instancesBetween, seriesEnd } from './recurrence/expansion.ts'
+import { DAY } from './recurrence/zone.ts'
+import { resourceReply } from './reply.ts'
 import { renderEvent, type View } from './resource.ts'
 import { keepSnapshot, pageToken, readPageToken, type Snapshot } from './snapshots.ts'
-import { type CalendarStore, changedSince, type StoredEvent } from './store.ts'
+import { changedSince } from './store.ts'
 import { fullSyncRequired, makeSyncToken, readSyncToken } from './sync-token.ts'
 import { isMaster, withMasterStatus } from './target.ts'
-import { DAY } from './zone.ts'
 
-const MONTHS_6 = 183 * DAY
+const HALF_YEAR = 183 * DAY
 const YEAR = 365 * DAY
 
 /** `GET /calendars/{id}/events` */
-export function listEvents(ask: Ask): Reply {
-  const caller = authenticate(ask, 'events.list')
-  const access = openCalendar(ask, caller)
-  const read = readListQuery(ask.query)
+export function listEvents(context: Context): Reply {
+  const caller = authenticate(context, 'events.list')
+  const access = openCalendar(context, caller)
+  const read = readListQuery(context.query)
   const query = access.role === 'freeBusyReader' ? { ...read, singleEvents: true } : read
   const owner = `${access.calendar.id}|${caller.email}`
-  const page = query.pageToken ? nextPage(query, owner) : firstPage(ask.world, { access, query, owner })
+  const page = query.pageToken ? nextPage(query, owner) : firstPage(context.world, { access, query, owner })
   const { id, offset, snapshot } = page
   if (query.syncToken && snapshot.seq <= access.calendar.tokensDeadUpTo) throw fullSyncRequired()
-  const isEmpty = ask.world.state.switches.emptyFirstPage && !query.pageToken
-  const end = isEmpty ? 0 : offset + Math.min(query.maxResults, mostItems(ask.world))
+  const isEmpty = context.world.state.switches.emptyFirstPage && !query.pageToken
+  const end = isEmpty ? 0 : offset + Math.min(query.maxResults, maxItems(context.world))
   const more = isEmpty || end < snapshot.items.length
   const view: View = {
-    world: ask.world,
+    world: context.world,
     ...access,
     zone: query.zone,
     maxAttendees: query.maxAttendees,
     deletedDetails: query.showDeleted,
   }
-  return answer(ask, {
+  return resourceReply(context, {
     ...listHead(access, query),
     ...(more && { nextPageToken: pageToken(id || keepSnapshot(snapshot), end) }),
     ...(!more &&
       !query.orderBy && {
-        nextSyncToken: makeSyncToken(ask.world, {
+        nextSyncToken: makeSyncToken(context.world, {
           owner,
           seq: snapshot.seq,
           parameters: syncParameters(query),
         }),
       }),
-    items: pageItems(ask.world, { snapshot, offset, end }).map((event) => renderEvent(event, view)),
+    items: pageItems(context.world, { snapshot, offset, end }).map((event) => renderEvent(event, view)),
   })
 }
 
-/** Google may send shorter pages than were asked for. */
-const mostItems = ({ state }: World) => state.switches.itemsPerPage || Number.POSITIVE_INFINITY
+/** Limit of the `itemsPerPage` switch: Google may send shorter pages than requested. */
+const maxItems = ({ state }: World) => state.switches.itemsPerPage || Number.POSITIVE_INFINITY
 
-/** What every delta has to ask like the first read; page size and the showing of deletions may differ. */
+/**
+ * Parameters that must be the same in a delta and its first read, unlike `maxResults` and
+ * `showDeleted`.
+ */
 function syncParameters({ singleEvents, eventTypes, zone, maxAttendees }: ListQuery): string {
   return JSON.stringify([singleEvents, eventTypes.toSorted(), zone, maxAttendees])
 }
@@ -124,7 +128,9 @@ function arrange(world: World, { items, query }: { items: StoredEvent[]; query: 
     : items
 }
 
-/** Everything that changed after the token, in or out of the window of the first read, deletions included. */
+/**
+ * All changes after the token, including deletions and events outside the window of the first read.
+ */
 function deltaItems(
   world: World,
   {
@@ -145,15 +151,15 @@ function deltaItems(
     .filter((event) => hasType(event, query))
   if (!query.singleEvents) return changed
   const window = {
-    from: world.now() - MONTHS_6,
+    from: world.now() - HALF_YEAR,
     to: world.now() + world.state.switches.expansionYears * YEAR,
   }
-  const seen = new Set<string>()
+  const ids = new Set<string>()
   return changed
     .flatMap((event) =>
       isMaster(event) ? expandMaster(calendar, event, { ...window, showDeleted: true }) : [event],
     )
-    .filter((event) => !seen.has(event.id) && seen.add(event.id))
+    .filter((event) => !ids.has(event.id) && ids.add(event.id))
 }
 
 function fullItems(
@@ -174,7 +180,7 @@ function fullItems(
   const items: StoredEvent[] = []
   for (const stored of calendar.events.values()) {
     const event = effective(calendar, stored)
-    if (!matches(world, { calendar, event, query })) continue
+    if (!matchesQuery(world, { calendar, event, query })) continue
     if (query.singleEvents) items.push(...singleItems(calendar, { event, query, window }))
     else if (inWindow(calendar, event, window)) items.push(event)
   }
@@ -208,7 +214,7 @@ function hasType(event: StoredEvent, { eventTypes }: ListQuery): boolean {
   return eventTypes.length === 0 || eventTypes.includes(event.eventType)
 }
 
-function matches(
+function matchesQuery(
   world: World,
   { calendar, event, query }: { calendar: CalendarStore; event: StoredEvent; query: ListQuery },
 ): boolean {
@@ -220,12 +226,12 @@ function matches(
   const { extendedPropertyMatch } = world.state.switches
   const { private: own, shared } = event.content.extendedProperties ?? {}
   return (
-    hasProperties(own, { asked: query.privateProperties, mode: extendedPropertyMatch }) &&
-    hasProperties(shared, { asked: query.sharedProperties, mode: extendedPropertyMatch })
+    hasProperties(own, { wanted: query.privateProperties, mode: extendedPropertyMatch }) &&
+    hasProperties(shared, { wanted: query.sharedProperties, mode: extendedPropertyMatch })
   )
 }
 
-/** Cancelled instances of a living series are always part of a list of series. */
+/** Without `singleEvents`, cancelled instances of a series that still exists are always listed. */
 function showsCancelled(calendar: CalendarStore, event: StoredEvent, query: ListQuery): boolean {
   if (query.showDeleted || query.updatedMin !== undefined) return true
   if (query.singleEvents || !event.masterId) return false
@@ -252,9 +258,9 @@ function containsText({ content, organizer }: StoredEvent, q: string): boolean {
 
 function hasProperties(
   map: Record<string, string> | undefined,
-  { asked, mode }: { asked: string[]; mode: 'all' | 'any' },
+  { wanted, mode }: { wanted: string[]; mode: 'all' | 'any' },
 ): boolean {
-  if (asked.length === 0) return true
+  if (wanted.length === 0) return true
   const has = (pair: string) => map?.[pair.slice(0, pair.indexOf('='))] === pair.slice(pair.indexOf('=') + 1)
-  return mode === 'all' ? asked.every(has) : asked.some(has)
+  return mode === 'all' ? wanted.every(has) : wanted.some(has)
 }

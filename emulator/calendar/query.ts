@@ -1,6 +1,7 @@
 import type { EventType } from '../model.ts'
+import { EVENT_TYPES } from './draft.ts'
 import { ApiError, invalid, refused } from './errors.ts'
-import { isZone } from './zone.ts'
+import { isZone } from './recurrence/zone.ts'
 
 export type ListQuery = {
   maxResults: number
@@ -42,7 +43,7 @@ export function readListQuery(query: URLSearchParams): ListQuery {
       ? readCount(query, { name: 'maxAttendees', standard: 1, most: 1e9 })
       : undefined,
   }
-  checkTogether(query, read)
+  checkCombination(query, read)
   return read
 }
 
@@ -57,7 +58,7 @@ const NOT_WITH_SYNC_TOKEN = [
   'updatedMin',
 ]
 
-function checkTogether(query: URLSearchParams, read: ListQuery): void {
+function checkCombination(query: URLSearchParams, read: ListQuery): void {
   if (read.timeMin !== undefined && read.timeMax !== undefined && read.timeMax <= read.timeMin) {
     throw new ApiError({ status: 400, reason: 'timeRangeEmpty', location: 'timeMax' })
   }
@@ -95,7 +96,7 @@ export function readFlag(query: URLSearchParams, name: string): boolean {
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/i
 
-/** RFC 3339 with offset; fractions are ignored. */
+/** RFC 3339 with offset; fractions of a second are ignored. */
 export function readInstant(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name)
   if (text === null) return
@@ -115,12 +116,10 @@ function readOrder(query: URLSearchParams): ListQuery['orderBy'] {
   throw invalid(undefined, 'orderBy')
 }
 
-const EVENT_TYPES = ['default', 'outOfOffice', 'focusTime', 'workingLocation', 'birthday', 'fromGmail']
-
 function readEventTypes(query: URLSearchParams): EventType[] {
   const types = query.getAll('eventTypes')
-  const odd = types.find((type) => !EVENT_TYPES.includes(type))
-  if (odd !== undefined) throw invalid(`Invalid value '${odd}'.`, 'eventTypes')
+  const unknown = types.find((type) => !EVENT_TYPES.has(type))
+  if (unknown !== undefined) throw invalid(`Invalid value '${unknown}'.`, 'eventTypes')
   return types as EventType[]
 }
 

@@ -3,10 +3,12 @@ import { refused } from './errors.ts'
 
 const MINUTE = 60_000
 
-/** Requests of the last minute by account, per world. */
+/** Requests of the last minute, by world and account. */
 const spent = new WeakMap<World, Map<string, { at: number; units: number }[]>>()
 
-/** Counts a request against the sliding minute of its account; refuses when it is used up. */
+/**
+ * Counts a request against its account's quota of the last minute; throws 403 when it is exceeded.
+ */
 export function spendQuota(world: World, { email, operation }: { email: string; operation: string }): void {
   const limit = world.state.switches.quotaPerMinute
   if (limit === 0) return

@@ -1,22 +1,29 @@
-import type { AccessRole, EventResource, EventTime, Identity } from '../model.ts'
+import type {
+  AccessRole,
+  CalendarStore,
+  EventResource,
+  EventTime,
+  Identity,
+  StoredEvent,
+  StoredTime,
+} from '../model.ts'
 import type { World } from '../world.ts'
-import type { CalendarStore, StoredEvent, StoredTime } from './store.ts'
-import { renderInstant } from './zone.ts'
+import { renderInstant } from './recurrence/zone.ts'
 
 export type View = {
   world: World
   calendar: CalendarStore
   role: AccessRole
-  /** Zone the answer's times are written in; the calendar's own when not asked for. */
+  /** Time zone of the rendered times; defaults to the calendar's. */
   zone?: string
   maxAttendees?: number
-  /** Deleted events with their details (organizer's copies on `showDeleted=true` and get), or bare. */
+  /** Whether deleted events have their details: for `get` and `showDeleted=true`. */
   deletedDetails?: boolean
 }
 
 const READS_PRIVATE: AccessRole[] = ['writer', 'owner']
 
-/** The event as Google would send it to somebody with this role. */
+/** The event as Google sends it to a caller with this role. */
 export function renderEvent(event: StoredEvent, view: View): EventResource {
   if (event.status === 'cancelled') return renderCancelled(event, view)
   if (view.role === 'freeBusyReader') return renderTimesOnly(event, view)
@@ -128,7 +135,7 @@ function renderAttendees(event: StoredEvent, view: View): Partial<EventResource>
   return { attendees: all.filter((guest) => guest.self), attendeesOmitted: true }
 }
 
-/** Leads to the emulator's own page, where a person can see and edit the event. */
+/** Links to the emulator's page, where a person can view and edit the event. */
 function htmlLink(world: World, calendar: CalendarStore, id: string): string {
   const eid = Buffer.from(`${id} ${calendar.id}`).toString('base64url')
   return `${world.origin}/calendar/event?eid=${eid}`

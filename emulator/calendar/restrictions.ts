@@ -1,15 +1,15 @@
+import type { CalendarStore, StoredEvent, StoredTime } from '../model.ts'
 import type { ReadDraft } from './draft.ts'
 import { invalid, refused } from './errors.ts'
-import type { CalendarStore, StoredEvent, StoredTime } from './store.ts'
-import { DAY } from './zone.ts'
+import { DAY } from './recurrence/zone.ts'
 
-// What may be done with events that are not plain ones.
+// Restrictions of event types other than `default`.
 
 function restricted(eventType: string): never {
   throw refused(400, 'eventTypeRestriction', `Attempt made to modify '${eventType}' event.`)
 }
 
-/** Creation through the API. */
+/** Checks an event that is created through the API. */
 export function checkNewType(draft: ReadDraft, calendar: CalendarStore): void {
   const { eventType, content } = draft
   if (eventType === 'default') return
@@ -63,7 +63,7 @@ const EDITABLE: Record<string, Set<string>> = {
   ]),
 }
 
-/** Changes through the API: the type never changes, some types only in part. */
+/** Checks a change through the API: the type is fixed, and some types allow only some changes. */
 export function checkTypeChange(before: StoredEvent, draft: ReadDraft): void {
   if (draft.eventType !== before.eventType) restricted(before.eventType)
   const editable = EDITABLE[before.eventType]
@@ -75,18 +75,20 @@ export function changedFields(before: StoredEvent, draft: ReadDraft): string[] {
   const names = new Set([...Object.keys(before.content), ...Object.keys(draft.content)]) as Set<
     keyof ReadDraft['content']
   >
-  const changed: string[] = [...names].filter((name) => !same(before.content[name], draft.content[name]))
-  if (!same(before.start, draft.start)) changed.push('start')
-  if (!same(before.end, draft.end)) changed.push('end')
+  const changed: string[] = [...names].filter(
+    (name) => !isDeepEqual(before.content[name], draft.content[name]),
+  )
+  if (!isDeepEqual(before.start, draft.start)) changed.push('start')
+  if (!isDeepEqual(before.end, draft.end)) changed.push('end')
   if (before.status !== draft.status) changed.push('status')
   return changed
 }
 
-/** Deep equality of plain JSON, whatever the order of keys. */
-export function same(a: unknown, b: unknown): boolean {
+/** Deep equality of JSON values, regardless of key order. */
+export function isDeepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   const left = Object.entries(a).filter(([, value]) => value !== undefined)
   const right = new Map(Object.entries(b).filter(([, value]) => value !== undefined))
-  return left.length === right.size && left.every(([key, value]) => same(value, right.get(key)))
+  return left.length === right.size && left.every(([key, value]) => isDeepEqual(value, right.get(key)))
 }

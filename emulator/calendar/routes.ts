@@ -1,6 +1,5 @@
-import { stopChannel, watchCalendarList, watchEvents } from '../channels.ts'
 import type { Handler, Route } from '../http.ts'
-import { queryFreeBusy } from './busy.ts'
+import { stopChannel, watchCalendarList, watchEvents } from '../notifications/channels.ts'
 import { getCalendar, getColors, getListEntry, getSetting, listCalendars, listSettings } from './calendars.ts'
 import { ApiError, errorReply } from './errors.ts'
 import {
@@ -8,11 +7,12 @@ import {
   getEvent,
   importEvent,
   insertEvent,
-  moveToOther,
+  moveEventToCalendar,
   patchEvent,
   quickAdd,
   updateEvent,
 } from './events.ts'
+import { queryFreeBusy } from './free-busy.ts'
 import { listInstances } from './instances.ts'
 import { listEvents } from './list.ts'
 
@@ -20,7 +20,7 @@ const LIST = '/users/me/calendarList'
 const EVENTS = '/calendars/:calendarId/events'
 const EVENT = `${EVENTS}/:eventId`
 
-/** Fixed paths come before `:eventId`, which would take them. */
+/** Fixed paths come before `:eventId`, which would match them. */
 export const calendarRoutes: Route[] = [
   route('GET', LIST, 'calendarList.list', listCalendars),
   route('POST', `${LIST}/watch`, 'calendarList.watch', watchCalendarList),
@@ -41,19 +41,19 @@ export const calendarRoutes: Route[] = [
   route('PATCH', EVENT, 'events.patch', patchEvent),
   route('DELETE', EVENT, 'events.delete', deleteEvent),
   route('GET', `${EVENT}/instances`, 'events.instances', listInstances),
-  route('POST', `${EVENT}/move`, 'events.move', moveToOther),
+  route('POST', `${EVENT}/move`, 'events.move', moveEventToCalendar),
 ]
 
 function route(method: string, path: string, operation: string, handle: Handler): Route {
-  return { method, path: `/calendar/v3${path}`, operation, handle: answeringFaults(handle) }
+  return { method, path: `/calendar/v3${path}`, operation, handle: withErrorReplies(handle) }
 }
 
-function answeringFaults(handle: Handler): Handler {
-  return async (ask) => {
+function withErrorReplies(handle: Handler): Handler {
+  return async (context) => {
     try {
-      return await handle(ask)
+      return await handle(context)
     } catch (error) {
-      if (error instanceof ApiError) return errorReply(error.fault)
+      if (error instanceof ApiError) return errorReply(error.info)
       throw error
     }
   }

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import type { StoredEvent } from './store.ts'
+import type { StoredEvent } from '../model.ts'
 
-/** What a list found when its first page was asked for; later pages read from it, whatever changes meanwhile. */
+/** The result of a list when its first page was requested; later pages are read from it. */
 export type Snapshot = {
   owner: string
   syncToken: string | null
   items: StoredEvent[]
-  /** Position of the change log that `items` is true for. */
+  /** Position in the change log at which `items` was read. */
   seq: number
 }
 
-/** Page tokens die when so many younger lists were started. */
-const KEEP = 200
+/** Number of snapshots kept; page tokens of older lists become invalid. */
+const MAX_SNAPSHOTS = 200
 
 const snapshots = new Map<string, Snapshot>()
 
@@ -19,7 +19,7 @@ export function keepSnapshot(snapshot: Snapshot): string {
   const id = randomBytes(9).toString('base64url')
   snapshots.set(id, snapshot)
   const [oldest] = snapshots.keys()
-  if (snapshots.size > KEEP && oldest) snapshots.delete(oldest)
+  if (snapshots.size > MAX_SNAPSHOTS && oldest) snapshots.delete(oldest)
   return id
 }
 

@@ -1,89 +1,10 @@
-import type { AccessRole, CalendarKind, EventResource, EventStatus, EventType, Identity } from '../model.ts'
+import type { CalendarStore, StoredEvent, StoredTime } from '../model.ts'
 import type { World } from '../world.ts'
-import { dateToInstant } from './zone.ts'
+import { dateToInstant } from './recurrence/zone.ts'
 
-/** A date, or an instant with the zone the event was made in. */
-export type StoredTime =
-  | { date: string; ms?: undefined }
-  | { date?: undefined; ms: number; timeZone?: string }
-
-/** Fields kept as they travel: everything that is not derived, defaults left out. */
-export type Content = Partial<
-  Omit<
-    EventResource,
-    'id' | 'status' | 'start' | 'end' | 'kind' | 'etag' | 'creator' | 'organizer' | 'sequence'
-  >
->
-
-/** Never changed in place: each change stores a new object, so a list snapshot is an array of references. */
-export type StoredEvent = {
-  id: string
-  status: EventStatus
-  seq: number
-  etag: string
-  created: number
-  updated: number
-  sequence: number
-  iCalUID: string
-  eventType: EventType
-  start: StoredTime
-  end: StoredTime
-  startMs: number
-  endMs: number
-  masterId?: string
-  originalStart?: StoredTime
-  creator: Identity
-  organizer: Identity
-  content: Content
-  /** Provenance, never visible in resources: the client whose insert or import made the event. */
-  createdByClient: string | null
-  /** A person made a series of it: the repeats are theirs, whoever made the event. */
-  repeatedByPerson?: true
-  /** An exception that was written while its series began with it: still the event that was there before the series. */
-  stoodFirst?: true
-  /** Moved away or invitation withdrawn: only the id is left. */
-  stub?: true
-}
-
-/** What callers decide; the rest is assigned by `putEvent`. */
-export type EventDraftStored = Omit<StoredEvent, 'seq' | 'etag' | 'updated' | 'startMs' | 'endMs'> & {
+/** A new version of an event without the fields that `putEvent` assigns. */
+export type EventVersion = Omit<StoredEvent, 'seq' | 'etag' | 'updated' | 'startMs' | 'endMs'> & {
   updated?: number
-}
-
-export type ListEntry = {
-  summaryOverride?: string
-  colorId?: string
-  backgroundColor?: string
-  foregroundColor?: string
-  hidden: boolean
-  selected: boolean
-  deleted: boolean
-  seq: number
-  etag: string
-}
-
-export type CalendarStore = {
-  id: string
-  kind: CalendarKind
-  summary: string
-  description?: string
-  location?: string
-  timeZone: string
-  owner: string
-  push: boolean
-  deleted: boolean
-  etag: string
-  updated: number
-  acl: Map<string, AccessRole>
-  /** Who has it in their calendar list. */
-  listed: Map<string, ListEntry>
-  /** Sync tokens issued up to this position are dead. */
-  tokensDeadUpTo: number
-  events: Map<string, StoredEvent>
-  exceptions: Map<string, Set<string>>
-  uids: Map<string, Set<string>>
-  /** Ids in order of change, with stale entries that are skipped and now and then swept. */
-  log: { seq: number; id: string }[]
 }
 
 export function createCalendarStore(
@@ -101,7 +22,7 @@ export function createCalendarStore(
     events: new Map(),
     exceptions: new Map(),
     uids: new Map(),
-    log: [],
+    changeLog: [],
   }
 }
 
@@ -109,8 +30,8 @@ export function timeToMs(time: StoredTime, zone: string): number {
   return time.date === undefined ? time.ms : dateToInstant(zone, time.date)
 }
 
-/** Stores a new version of an event: next position in the change log, next etag, listeners told. */
-export function putEvent(world: World, calendar: CalendarStore, draft: EventDraftStored): StoredEvent {
+/** Stores a new version of an event with the next seq and etag, and notifies listeners. */
+export function putEvent(world: World, calendar: CalendarStore, draft: EventVersion): StoredEvent {
   const event: StoredEvent = {
     ...draft,
     seq: world.nextSeq(),
@@ -119,20 +40,20 @@ export function putEvent(world: World, calendar: CalendarStore, draft: EventDraf
     startMs: timeToMs(draft.start, calendar.timeZone),
     endMs: timeToMs(draft.end, calendar.timeZone),
   }
-  keepEvent(calendar, event)
+  indexEvent(calendar, event)
   calendar.updated = event.updated
   calendar.etag = event.etag
   world.notify({ calendarId: calendar.id })
   return event
 }
 
-/** Indexes an event as it is; used by `putEvent` and when state is read back from its file. */
-export function keepEvent(calendar: CalendarStore, event: StoredEvent): void {
+/** Adds a stored event to the indexes; also used when the state is read from its file. */
+export function indexEvent(calendar: CalendarStore, event: StoredEvent): void {
   calendar.events.set(event.id, event)
-  calendar.log.push({ seq: event.seq, id: event.id })
-  if (event.masterId) indexUnder(calendar.exceptions, event.masterId, event.id)
-  else indexUnder(calendar.uids, event.iCalUID, event.id)
-  if (calendar.log.length > 1000 + 2 * calendar.events.size) sweepLog(calendar)
+  calendar.changeLog.push({ seq: event.seq, id: event.id })
+  if (event.masterId) addToIndex(calendar.exceptions, event.masterId, event.id)
+  else addToIndex(calendar.uids, event.iCalUID, event.id)
+  if (calendar.changeLog.length > 1000 + 2 * calendar.events.size) dropStaleChanges(calendar)
 }
 
 export function exceptionsOf(calendar: CalendarStore, masterId: string): StoredEvent[] {
@@ -141,33 +62,36 @@ export function exceptionsOf(calendar: CalendarStore, masterId: string): StoredE
   return [...ids].map((id) => calendar.events.get(id)).filter((event) => event !== undefined)
 }
 
-/** Events changed after a position, oldest change first; cost follows the number of changes, not of events. */
+/**
+ * Events changed after a position, oldest change first. The cost depends on the number of changes,
+ * not on the number of events.
+ */
 export function changedSince(calendar: CalendarStore, seq: number): StoredEvent[] {
   const changed: StoredEvent[] = []
-  for (let index = firstAfter(calendar.log, seq); index < calendar.log.length; index++) {
-    const entry = calendar.log[index]
+  for (let index = firstAfter(calendar.changeLog, seq); index < calendar.changeLog.length; index++) {
+    const entry = calendar.changeLog[index]
     const event = entry && calendar.events.get(entry.id)
     if (event && event.seq === entry.seq) changed.push(event)
   }
   return changed
 }
 
-function firstAfter(log: CalendarStore['log'], seq: number): number {
+function firstAfter(changeLog: CalendarStore['changeLog'], seq: number): number {
   let low = 0
-  let high = log.length
+  let high = changeLog.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((log[middle]?.seq ?? 0) > seq) high = middle
+    if ((changeLog[middle]?.seq ?? 0) > seq) high = middle
     else low = middle + 1
   }
   return low
 }
 
-function sweepLog(calendar: CalendarStore): void {
-  calendar.log = calendar.log.filter((entry) => calendar.events.get(entry.id)?.seq === entry.seq)
+function dropStaleChanges(calendar: CalendarStore): void {
+  calendar.changeLog = calendar.changeLog.filter((entry) => calendar.events.get(entry.id)?.seq === entry.seq)
 }
 
-function indexUnder(index: Map<string, Set<string>>, key: string, id: string): void {
+function addToIndex(index: Map<string, Set<string>>, key: string, id: string): void {
   const ids = index.get(key)
   if (ids) ids.add(id)
   else index.set(key, new Set([id]))

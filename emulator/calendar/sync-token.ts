@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
+import type { CalendarStore } from '../model.ts'
 import type { World } from '../world.ts'
 import { ApiError } from './errors.ts'
 
 const DIFFERS = 'Sync token cannot be used with other parameters than the first request had.'
 
-/** A position in the change log, bound to what was listed and by whom. */
+/** Encodes a position in the change log, bound to the list and its parameters. */
 export function makeSyncToken(
   world: World,
   { owner, seq, parameters = '' }: { owner: string; seq: number; parameters?: string },
@@ -13,7 +14,7 @@ export function makeSyncToken(
   return `${Buffer.from(text).toString('base64url')}=`
 }
 
-/** The position of a token; 400 when it is not one of this list's, 410 when it is too old. */
+/** The position of a token. Throws 400 if it belongs to another list, 410 if it has expired. */
 export function readSyncToken(
   world: World,
   {
@@ -23,8 +24,10 @@ export function readSyncToken(
     parameters = '',
   }: { owner: string; token: string; deadUpTo: number; parameters?: string },
 ): number {
-  const [seq = '', issued = '', print, asked] = Buffer.from(token, 'base64url').toString().split('.')
-  if (!/^\d+$/.test(seq) || !/^\d+$/.test(issued) || print !== fingerprint(owner)) {
+  const [seq = '', issued = '', ownerPrint, parametersPrint] = Buffer.from(token, 'base64url')
+    .toString()
+    .split('.')
+  if (!/^\d+$/.test(seq) || !/^\d+$/.test(issued) || ownerPrint !== fingerprint(owner)) {
     throw new ApiError({
       status: 400,
       reason: 'invalid',
@@ -33,7 +36,7 @@ export function readSyncToken(
     })
   }
   const { differingSyncParameters } = world.state.switches
-  if (asked !== fingerprint(parameters) && differingSyncParameters === 'refuse') {
+  if (parametersPrint !== fingerprint(parameters) && differingSyncParameters === 'refuse') {
     throw new ApiError({ status: 400, reason: 'invalid', message: DIFFERS, location: 'syncToken' })
   }
   const lifetime = world.state.switches.syncTokenDays * 86_400_000
@@ -47,13 +50,13 @@ export function fullSyncRequired(): ApiError {
   return new ApiError({ status: 410, reason: 'fullSyncRequired', location: 'syncToken' })
 }
 
-function fingerprint(owner: string): string {
-  return createHash('sha256').update(owner).digest('base64url').slice(0, 12)
+function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 12)
 }
 
-/** All tokens issued so far for a list die. */
-export function nextGeneration(world: World): number {
-  const dead = world.state.seq
+/** Invalidates every sync token issued so far for the events of a calendar. */
+export function expireSyncTokens(world: World, calendar: CalendarStore): void {
+  calendar.tokensDeadUpTo = world.state.seq
   world.nextSeq()
-  return dead
+  world.touch()
 }

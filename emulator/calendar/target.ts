@@ -1,7 +1,7 @@
-import { type Instance, instanceStarting, splitInstanceId } from './recurrence.ts'
-import type { CalendarStore, StoredEvent } from './store.ts'
+import type { CalendarStore, StoredEvent } from '../model.ts'
+import { type Instance, instanceStarting, splitInstanceId } from './recurrence/expansion.ts'
 
-/** An event as it is stored, or an instance of a series that nobody has touched yet (`virtual`). */
+/** A stored event, or an instance generated from its series (`virtual`). */
 export type Target = { event: StoredEvent; master?: StoredEvent; virtual: boolean }
 
 export function findTarget(calendar: CalendarStore, eventId: string): Target | undefined {
@@ -17,14 +17,14 @@ export function findTarget(calendar: CalendarStore, eventId: string): Target | u
   if (instance) return { event: virtualInstance(master, instance), master, virtual: true }
 }
 
-/** An exception of a deleted series is gone with it, whatever it says itself. */
+/** An exception of a cancelled series is cancelled, regardless of its own status. */
 export function withMasterStatus(event: StoredEvent, master: StoredEvent | undefined): StoredEvent {
   return master?.status === 'cancelled' && event.status !== 'cancelled'
     ? { ...event, status: 'cancelled' }
     : event
 }
 
-/** Shares the etag, sequence and provenance of its series. */
+/** Has the etag, sequence and `createdByClient` of its series. */
 export function virtualInstance(master: StoredEvent, instance: Instance): StoredEvent {
   const { recurrence: _, ...content } = master.content
   return {

@@ -3,53 +3,53 @@ import { Temporal } from 'temporal-polyfill'
 import type { Attendee, EventDraft, EventTime, ResponseStatus } from '../model.ts'
 import type { ZoneFinder } from './zones.ts'
 
-/** How the times of a file are read: its zones, and the zone of times that name none. */
-export type Clock = { findZone: ZoneFinder; zone: string; unknownZone: (tzid: string) => void }
+/** How times of a file are read: its time zones, and the zone of times without one. */
+export type ZoneRules = { findZone: ZoneFinder; zone: string; unknownZone: (tzid: string) => void }
 
-/** Where a time of the file lies: a date, an instant, or wall time in a zone. */
+/** A time in the file: a date, an instant, or wall time in a zone. */
 export type When =
   | { date: string }
   | { instant: Temporal.Instant; zone?: undefined }
   | { wall: Temporal.PlainDateTime; zone: string }
 
-/** The event as a person would have entered it; throws a sentence when it cannot be one. */
-export function draftOf(vevent: ICAL.Component, clock: Clock): EventDraft {
-  const start = whenOf(vevent.getFirstProperty('dtstart'), clock)
+/** The VEVENT as a person would enter it. Throws if it is not a valid event. */
+export function draftFromVevent(vevent: ICAL.Component, zones: ZoneRules): EventDraft {
+  const start = whenOf(vevent.getFirstProperty('dtstart'), zones)
   if (!start) throw new Error('event without a start')
-  const end = endOf(vevent, start, clock)
-  if (compare(start, end) >= 0) throw new Error('event that ends when or before it starts')
-  const recurrence = recurrenceOf(vevent, start, clock)
+  const end = endOf(vevent, start, zones)
+  if (compare(start, end) >= 0) throw new Error('event that does not end after its start')
+  const recurrence = readRecurrence(vevent, start, zones)
   return {
-    ...words(vevent),
-    ...people(vevent),
-    ...markings(vevent),
+    ...readTexts(vevent),
+    ...readGuests(vevent),
+    ...readFlags(vevent),
     start: timeOf(start, recurrence.length > 0),
     end: timeOf(end, recurrence.length > 0),
     ...(recurrence.length > 0 ? { recurrence } : {}),
   }
 }
 
-export function whenOf(property: ICAL.Property | null, clock: Clock): When | undefined {
+export function whenOf(property: ICAL.Property | null, zones: ZoneRules): When | undefined {
   const value = property?.getFirstValue()
   if (!property || !(value instanceof ICAL.Time)) return
-  return momentOf(value, property.getFirstParameter('tzid'), clock)
+  return momentOf(value, property.getFirstParameter('tzid'), zones)
 }
 
-function momentOf(value: ICAL.Time, tzid: string | undefined, clock: Clock): When {
+function momentOf(value: ICAL.Time, tzid: string | undefined, zones: ZoneRules): When {
   const { year, month, day, hour, minute, second } = value
   if (value.isDate) return { date: Temporal.PlainDate.from({ year, month, day }, reject).toString() }
   const wall = Temporal.PlainDateTime.from({ year, month, day, hour, minute, second }, reject)
   if (value.zone === ICAL.Timezone.utcTimezone) return { instant: wall.toZonedDateTime('UTC').toInstant() }
-  if (!tzid) return { wall, zone: clock.zone }
-  const zone = clock.findZone(tzid, wall.toString())
-  if (!zone) clock.unknownZone(tzid)
-  return { wall, zone: zone ?? clock.zone }
+  if (!tzid) return { wall, zone: zones.zone }
+  const zone = zones.findZone(tzid, wall.toString())
+  if (!zone) zones.unknownZone(tzid)
+  return { wall, zone: zone ?? zones.zone }
 }
 
 const reject = { overflow: 'reject' } as const
 
-function endOf(vevent: ICAL.Component, start: When, clock: Clock): When {
-  const end = whenOf(vevent.getFirstProperty('dtend'), clock)
+function endOf(vevent: ICAL.Component, start: When, zones: ZoneRules): When {
+  const end = whenOf(vevent.getFirstProperty('dtend'), zones)
   if (end && 'date' in end === 'date' in start) return atLeastADay(start, end)
   const length = vevent.getFirstPropertyValue('duration')
   const duration = length instanceof ICAL.Duration ? Temporal.Duration.from(length.toString()) : undefined
@@ -63,7 +63,7 @@ function endOf(vevent: ICAL.Component, start: When, clock: Clock): When {
   return { wall: start.wall.toZonedDateTime(zone).add(duration).toPlainDateTime(), zone }
 }
 
-/** Some programs write an all-day event's end as its own day. */
+/** Some programs write the day itself as the end of an all-day event. */
 function atLeastADay(start: When, end: When): When {
   if (!('date' in start && 'date' in end) || end.date !== start.date) return end
   return { date: Temporal.PlainDate.from(start.date).add({ days: 1 }).toString() }
@@ -78,24 +78,27 @@ function compare(one: When, other: When): number {
   return Temporal.Instant.compare(instantOf(one), instantOf(other))
 }
 
-/** A series needs a zone; a single event in UTC keeps only its offset. */
+/** A series needs a time zone; a single event in UTC has only its offset. */
 function timeOf(when: When, zoned: boolean): EventTime {
   if ('date' in when) return { date: when.date }
   if ('instant' in when) return { dateTime: when.instant.toString(), ...(zoned ? { timeZone: 'UTC' } : {}) }
   return { dateTime: when.wall.toString({ smallestUnit: 'second' }), timeZone: when.zone }
 }
 
-function recurrenceOf(vevent: ICAL.Component, start: When, clock: Clock): string[] {
+function readRecurrence(vevent: ICAL.Component, start: When, zones: ZoneRules): string[] {
   const rules = vevent.getAllProperties('rrule').map((property) => `RRULE:${ruleText(property, start)}`)
-  const extra = dateLines(vevent, 'rdate', { start, clock })
+  const extra = dateLines(vevent, 'rdate', { start, zones })
   if (rules.length === 0 && extra.length === 0) return []
-  return [...rules, ...extra, ...dateLines(vevent, 'exdate', { start, clock })]
+  return [...rules, ...extra, ...dateLines(vevent, 'exdate', { start, zones })]
 }
 
-/** COUNT and UNTIL exclude each other; UNTIL takes the form Google wants: a date for all-day series, UTC for timed ones. */
+/**
+ * COUNT and UNTIL exclude each other. Google expects UNTIL as a date for all-day series and in UTC
+ * for timed ones.
+ */
 function ruleText(property: ICAL.Property, start: When): string {
   const rule = property.getFirstValue()
-  if (!(rule instanceof ICAL.Recur)) throw new Error('repeat rule that cannot be read')
+  if (!(rule instanceof ICAL.Recur)) throw new Error('unreadable recurrence rule')
   const { until, count } = rule
   const parts = rule
     .toString()
@@ -118,25 +121,25 @@ function stamp(instant: Temporal.Instant): string {
   return instant.toString({ smallestUnit: 'second' }).replace(/[-:]/g, '')
 }
 
-/** RDATE and EXDATE lines in UTC, or as dates; a period counts by its start. */
+/** RDATE and EXDATE in UTC, or as dates; of a period only the start counts. */
 function dateLines(
   vevent: ICAL.Component,
   name: 'rdate' | 'exdate',
-  given: { start: When; clock: Clock },
+  given: { start: When; zones: ZoneRules },
 ): string[] {
-  const { start, clock } = given
+  const { start, zones } = given
   const stamps = vevent.getAllProperties(name).flatMap((property) =>
     property.getValues().map((value: unknown) => {
       const time = value instanceof ICAL.Period ? value.start : value
-      if (!(time instanceof ICAL.Time)) throw new Error(`${name.toUpperCase()} that cannot be read`)
-      return dateStamp(momentOf(time, property.getFirstParameter('tzid'), clock), start)
+      if (!(time instanceof ICAL.Time)) throw new Error(`unreadable ${name.toUpperCase()}`)
+      return dateStamp(momentOf(time, property.getFirstParameter('tzid'), zones), start)
     }),
   )
   if (stamps.length === 0) return []
   return [`${name.toUpperCase()}${'date' in start ? ';VALUE=DATE' : ''}:${stamps.join(',')}`]
 }
 
-/** A bare date among the dates of a timed series means the instance of that day. */
+/** In a timed series, a date means the instance of that day. */
 function dateStamp(when: When, start: When): string {
   if ('date' in start) {
     const date = 'date' in when ? when.date : 'wall' in when ? when.wall.toPlainDate() : dateOf(when.instant)
@@ -155,7 +158,7 @@ function dateOf(instant: Temporal.Instant): Temporal.PlainDate {
   return instant.toZonedDateTimeISO('UTC').toPlainDate()
 }
 
-function words(vevent: ICAL.Component): EventDraft {
+function readTexts(vevent: ICAL.Component): EventDraft {
   const text = (name: string) => {
     const value = vevent.getFirstPropertyValue(name)
     return typeof value === 'string' && value.trim() ? value : undefined
@@ -170,7 +173,7 @@ const responses: Record<string, ResponseStatus> = {
   TENTATIVE: 'tentative',
 }
 
-function people(vevent: ICAL.Component): EventDraft {
+function readGuests(vevent: ICAL.Component): EventDraft {
   const attendees = vevent.getAllProperties('attendee').flatMap((property): Attendee[] => {
     const email = emailOf(property)
     if (!email) return []
@@ -197,7 +200,7 @@ function people(vevent: ICAL.Component): EventDraft {
   }
 }
 
-/** Outlook and Exchange may carry the address in the EMAIL parameter and something else in the value. */
+/** Outlook and Exchange may have the address in the EMAIL parameter instead of the value. */
 function emailOf(property: ICAL.Property): string | undefined {
   const candidates = [
     String(property.getFirstValue() ?? '').replace(/^mailto:/i, ''),
@@ -206,12 +209,12 @@ function emailOf(property: ICAL.Property): string | undefined {
   return candidates.find((text) => text && /^[^\s@<>]+@[^\s@<>]+$/.test(text))?.toLowerCase()
 }
 
-function markings(vevent: ICAL.Component): EventDraft {
-  const mark = (name: string) => String(vevent.getFirstPropertyValue(name) ?? '').toUpperCase()
-  const free = mark('transp') === 'TRANSPARENT' || mark('x-microsoft-cdo-busystatus') === 'FREE'
+function readFlags(vevent: ICAL.Component): EventDraft {
+  const upper = (name: string) => String(vevent.getFirstPropertyValue(name) ?? '').toUpperCase()
+  const free = upper('transp') === 'TRANSPARENT' || upper('x-microsoft-cdo-busystatus') === 'FREE'
   return {
     ...(free ? { transparency: 'transparent' } : {}),
-    ...(['PRIVATE', 'CONFIDENTIAL'].includes(mark('class')) ? { visibility: 'private' } : {}),
-    ...(mark('status') === 'TENTATIVE' ? { status: 'tentative' } : {}),
+    ...(['PRIVATE', 'CONFIDENTIAL'].includes(upper('class')) ? { visibility: 'private' } : {}),
+    ...(upper('status') === 'TENTATIVE' ? { status: 'tentative' } : {}),
   }
 }

@@ -5,8 +5,8 @@ export type Skipped = (reason: string, example: string) => void
 type JCal = [name: string, properties: unknown[], components: JCal[]]
 
 /**
- * Reads the text of an .ics file line by line, so that one broken line costs that line and not the file: lines that ical.js
- * cannot read are reported and left out, unfinished components are closed where their parent ends.
+ * Reads an .ics file line by line, so that a broken line does not lose the file: lines that ical.js
+ * cannot read are reported and skipped, and open components are closed at the end of their parent.
  */
 export function readComponents(text: string, skipped: Skipped): ICAL.Component[] {
   const root: JCal = ['root', [], []]
@@ -17,7 +17,7 @@ export function readComponents(text: string, skipped: Skipped): ICAL.Component[]
     else if (keyword) end(open, String(name).toLowerCase(), () => skipped('END without BEGIN', line))
     else if (line.trim()) addLine(open.at(-1) ?? root, line, skipped)
   }
-  if (open.length > 1) skipped('file ends in the middle', `BEGIN:${open.at(-1)?.[0].toUpperCase()}`)
+  if (open.length > 1) skipped('file ends inside a component', `BEGIN:${open.at(-1)?.[0].toUpperCase()}`)
   return root[2].map((component) => new ICAL.Component(component))
 }
 
@@ -35,10 +35,10 @@ function begin(open: JCal[], name: string): void {
   open.push(component)
 }
 
-function end(open: JCal[], name: string, stray: () => void): void {
+function end(open: JCal[], name: string, onStray: () => void): void {
   const level = open.findLastIndex((component) => component[0] === name)
   if (level > 0) open.length = level
-  else stray()
+  else onStray()
 }
 
 function addLine(component: JCal, line: string, skipped: Skipped): void {
@@ -49,6 +49,6 @@ function addLine(component: JCal, line: string, skipped: Skipped): void {
   try {
     component[1].push(ICAL.parse.property(line, ICAL.design.icalendar))
   } catch {
-    skipped('line that cannot be read', line)
+    skipped('unreadable line', line)
   }
 }

@@ -1,4 +1,4 @@
-/** Zone names that Windows, Outlook and Exchange write, each with its main IANA zone (Unicode CLDR, windowsZones, territory 001). */
+/** Windows zone names with their main IANA zone (Unicode CLDR, windowsZones, territory 001). */
 export const windowsZones: Record<string, string> = {
   'Dateline Standard Time': 'Etc/GMT+12',
   'UTC-11': 'Etc/GMT+11',

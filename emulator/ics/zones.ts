@@ -1,12 +1,13 @@
 import ICAL from 'ical.js'
 import { Temporal } from 'temporal-polyfill'
+import { isZone } from '../calendar/recurrence/zone.ts'
 import { windowsZones } from './windows-zones.ts'
 
 export type ZoneFinder = (tzid: string, near: string) => string | undefined
 
 /**
- * IANA zone for the TZID of a file: the name itself, an IANA name at its end, Outlook's Windows names, what the VTIMEZONE
- * says about its place, or the first zone with the same offsets through the year of `near` (a local date-time).
+ * Finds the IANA zone of a TZID: an IANA name at its end, a Windows name, the location in its
+ * VTIMEZONE, or the first zone with the same offsets in the year of `near` (a local date-time).
  */
 export function zoneFinder(timezones: ICAL.Component[], preferred: string): ZoneFinder {
   const definitions = new Map(timezones.map((each) => [String(each.getFirstPropertyValue('tzid')), each]))
@@ -23,20 +24,11 @@ export function zoneFinder(timezones: ICAL.Component[], preferred: string): Zone
   }
 }
 
-/** Also `/freeassociation.sourceforge.net/Europe/Lisbon` and other prefixed forms. */
+/** Also accepts prefixed names such as `/freeassociation.sourceforge.net/Europe/Lisbon`. */
 export function ianaName(tzid: string): string | undefined {
   const parts = tzid.trim().split('/').filter(Boolean)
   const candidates = parts.map((_, index) => parts.slice(index).join('/'))
   return candidates.find((name) => (name.includes('/') || name === 'UTC') && isZone(name))
-}
-
-function isZone(name: string): boolean {
-  try {
-    Temporal.Now.zonedDateTimeISO(name)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function zoneOfDefinition(

@@ -1,32 +1,16 @@
-import { type Ask, type Reply, redirect } from '../http.ts'
+import { type Context, type Reply, redirect } from '../http.ts'
 import type { Account, OAuthClient } from '../model.ts'
 import { randomToken, type World } from '../world.ts'
+import { type AuthRequest, readAuthRequest } from './auth-request.ts'
 import { addGrant, grantedScopes } from './grants.ts'
 import { chooserPage, consentPage, errorPage } from './pages.ts'
-import { canonicalScope, isKnownScope, SIGN_IN_SCOPES } from './scopes.ts'
+import { isKnownScope, SIGN_IN_SCOPES } from './scopes.ts'
 
-export type AuthRequest = {
-  client: OAuthClient
-  redirectUri: string
-  scopes: string[]
-  state: string | null
-  offline: boolean
-  prompts: string[]
-  loginHint: string | null
-  includeGranted: boolean
-  nonce?: string
-  challenge?: { value: string; method: 'S256' | 'plain' }
-  /** The original query, carried through the pages. */
-  query: string
-}
-
-type Problem = { status: number; code: string; detail: string }
-
-/** `GET /o/oauth2/v2/auth`: configuration mistakes get a page, everything else goes on or back to the client. */
-export function authorize(ask: Ask): Reply {
-  const request = readRequest(ask.world, ask.query)
+/** `GET /o/oauth2/v2/auth`: an invalid request gets an error page and no redirect. */
+export function authorize(context: Context): Reply {
+  const request = readAuthRequest(context.world, context.query)
   if ('problem' in request) return errorPage(request.problem)
-  ask.note.clientId = request.client.id
+  context.logFields.clientId = request.client.id
   const unknown = request.scopes.filter((scope) => !isKnownScope(scope))
   if (unknown.length > 0) {
     return errorPage({
@@ -35,43 +19,45 @@ export function authorize(ask: Ask): Reply {
       detail: `Some requested scopes cannot be shown: ${unknown.join(' ')}`,
     })
   }
-  const account = hintedAccount(ask.world, request.loginHint)
-  if (request.prompts.includes('none')) return answerSilently(ask.world, { request, account })
+  const account = hintedAccount(context.world, request.loginHint)
+  if (request.prompts.includes('none')) return authorizeSilently(context.world, { request, account })
   if (!account || request.prompts.includes('select_account')) {
-    return chooserPage({ request, accounts: [...ask.world.state.accounts.values()] })
+    return chooserPage({ request, accounts: [...context.world.state.accounts.values()] })
   }
-  return continueAs(ask.world, { request, account })
+  return continueAs(context.world, { request, account })
 }
 
-/** The person picked an account. */
-export function chooseAccount(ask: Ask): Reply {
-  const request = readRequest(ask.world, ask.query)
+/** `POST` of the account chooser. */
+export function chooseAccount(context: Context): Reply {
+  const request = readAuthRequest(context.world, context.query)
   if ('problem' in request) return errorPage(request.problem)
-  const account = ask.world.state.accounts.get(new URLSearchParams(ask.body.toString()).get('email') ?? '')
+  const account = context.world.state.accounts.get(
+    new URLSearchParams(context.body.toString()).get('email') ?? '',
+  )
   if (!account) return errorPage({ status: 400, code: 'invalid_request', detail: 'No such account.' })
-  ask.note.email = account.email
-  return continueAs(ask.world, { request, account })
+  context.logFields.email = account.email
+  return continueAs(context.world, { request, account })
 }
 
-/** The person answered the consent page. */
-export function answerConsent(ask: Ask): Reply {
-  const request = readRequest(ask.world, ask.query)
+/** `POST` of the consent page. */
+export function answerConsent(context: Context): Reply {
+  const request = readAuthRequest(context.world, context.query)
   if ('problem' in request) return errorPage(request.problem)
-  const form = new URLSearchParams(ask.body.toString())
-  const account = ask.world.state.accounts.get(form.get('email') ?? '')
+  const form = new URLSearchParams(context.body.toString())
+  const account = context.world.state.accounts.get(form.get('email') ?? '')
   if (!account) return errorPage({ status: 400, code: 'invalid_request', detail: 'No such account.' })
-  ask.note.email = account.email
-  if (form.get('answer') !== 'allow') return back(request, { error: 'access_denied' })
+  context.logFields.email = account.email
+  if (form.get('answer') !== 'allow') return redirectBack(request, { error: 'access_denied' })
   const ticked = new Set(form.getAll('scope'))
   const choices = request.scopes.filter((scope) => !SIGN_IN_SCOPES.has(scope))
   const scopes = request.scopes.filter(
     (scope) => SIGN_IN_SCOPES.has(scope) || choices.length === 1 || ticked.has(scope),
   )
-  return grantCode(ask.world, { request, account, scopes, consented: true })
+  return grantCode(context.world, { request, account, scopes, consented: true })
 }
 
 function continueAs(world: World, { request, account }: { request: AuthRequest; account: Account }): Reply {
-  if (isKeptOut(request.client, account)) {
+  if (isNotTestUser(request.client, account)) {
     return errorPage({
       status: 403,
       code: 'access_denied',
@@ -84,7 +70,7 @@ function continueAs(world: World, { request, account }: { request: AuthRequest; 
   return grantCode(world, { request, account, scopes: request.scopes, consented: false })
 }
 
-function isKeptOut(client: OAuthClient, account: Account): boolean {
+function isNotTestUser(client: OAuthClient, account: Account): boolean {
   return (
     client.publishing === 'testing' &&
     client.testUsers.length > 0 &&
@@ -101,13 +87,13 @@ function needsConsent(
   return request.scopes.some((scope) => !granted.includes(scope))
 }
 
-function answerSilently(
+function authorizeSilently(
   world: World,
   { request, account }: { request: AuthRequest; account: Account | undefined },
 ): Reply {
-  if (!account) return back(request, { error: 'login_required' })
-  if (isKeptOut(request.client, account)) return back(request, { error: 'interaction_required' })
-  if (needsConsent(world, { request, account })) return back(request, { error: 'consent_required' })
+  if (!account) return redirectBack(request, { error: 'login_required' })
+  if (isNotTestUser(request.client, account)) return redirectBack(request, { error: 'interaction_required' })
+  if (needsConsent(world, { request, account })) return redirectBack(request, { error: 'consent_required' })
   return grantCode(world, { request, account, scopes: request.scopes, consented: false })
 }
 
@@ -124,7 +110,7 @@ function grantCode(
   const before = grantedScopes(world, { email: account.email, client })
   addGrant(world, { email: account.email, client, scopes })
   const granted = request.includeGranted ? [...new Set([...scopes, ...before])] : scopes
-  forgetOldCodes(world)
+  deleteOldCodes(world)
   const code = randomToken('4/0A')
   world.state.oauth.codes.set(code, {
     clientId: client.id,
@@ -139,19 +125,19 @@ function grantCode(
     used: false,
   })
   const prompt = consented ? 'consent' : 'none'
-  return back(request, { code, scope: granted.join(' '), authuser: '0', prompt })
+  return redirectBack(request, { code, scope: granted.join(' '), authuser: '0', prompt })
 }
 
-function forgetOldCodes(world: World): void {
+function deleteOldCodes(world: World): void {
   const { codes } = world.state.oauth
   const hourAgo = world.now() - 3_600_000
   for (const [value, { issuedAt }] of codes) if (issuedAt < hourAgo) codes.delete(value)
 }
 
-function back(request: AuthRequest, answer: Record<string, string>): Reply {
+function redirectBack(request: AuthRequest, params: Record<string, string>): Reply {
   const url = new URL(request.redirectUri)
   if (request.state !== null) url.searchParams.set('state', request.state)
-  for (const [name, value] of Object.entries(answer)) url.searchParams.set(name, value)
+  for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value)
   return redirect(url.href)
 }
 
@@ -160,58 +146,4 @@ function hintedAccount(world: World, hint: string | null): Account | undefined {
   return [...world.state.accounts.values()].find(
     ({ email, sub }) => email.toLowerCase() === hint.toLowerCase() || sub === hint,
   )
-}
-
-function readRequest(world: World, query: URLSearchParams): AuthRequest | { problem: Problem } {
-  const clientId = query.get('client_id')
-  const redirectUri = query.get('redirect_uri')
-  if (!clientId) return problem('invalid_request', 'Missing required parameter: client_id')
-  const client = world.state.oauth.clients.get(clientId)
-  if (!client)
-    return { problem: { status: 401, code: 'invalid_client', detail: 'The OAuth client was not found.' } }
-  if (!redirectUri) return problem('invalid_request', 'Missing required parameter: redirect_uri')
-  if (!client.redirectUris.includes(redirectUri)) {
-    return problem('redirect_uri_mismatch', `This address is not registered for ${client.id}: ${redirectUri}`)
-  }
-  if (!query.get('response_type'))
-    return problem('invalid_request', 'Missing required parameter: response_type')
-  if (query.get('response_type') !== 'code')
-    return problem('unsupported_response_type', 'Only response_type=code is offered.')
-  const scopes = (query.get('scope') ?? '').split(' ').filter(Boolean).map(canonicalScope)
-  if (scopes.length === 0) return problem('invalid_request', 'Missing required parameter: scope')
-  const challenge = readChallenge(query)
-  if (challenge === 'invalid')
-    return problem('invalid_request', 'Invalid code_challenge or code_challenge_method.')
-  const prompts = (query.get('prompt') ?? '').split(' ').filter(Boolean)
-  if (
-    prompts.some((prompt) => !['none', 'consent', 'select_account'].includes(prompt)) ||
-    (prompts.includes('none') && prompts.length > 1)
-  ) {
-    return problem('invalid_request', 'Invalid parameter value for prompt.')
-  }
-  return {
-    client,
-    redirectUri,
-    scopes: [...new Set(scopes)],
-    state: query.get('state'),
-    offline: query.get('access_type') === 'offline',
-    prompts,
-    loginHint: query.get('login_hint'),
-    includeGranted: query.get('include_granted_scopes') === 'true',
-    nonce: query.get('nonce') ?? undefined,
-    challenge,
-    query: query.toString(),
-  }
-}
-
-function readChallenge(query: URLSearchParams): AuthRequest['challenge'] | 'invalid' {
-  const value = query.get('code_challenge')
-  const method = query.get('code_challenge_method') ?? 'plain'
-  if (!value) return query.has('code_challenge_method') ? 'invalid' : undefined
-  if (!/^[A-Za-z0-9\-._~]{43,128}$/.test(value)) return 'invalid'
-  return method === 'S256' || method === 'plain' ? { value, method } : 'invalid'
-}
-
-function problem(code: string, detail: string): { problem: Problem } {
-  return { problem: { status: 400, code, detail } }
 }

@@ -6,7 +6,7 @@ import type { AccessToken } from './state.ts'
 export const ACCESS_TOKEN_SECONDS = 3599
 const SEVEN_DAYS = 7 * 86_400_000
 const SIX_MONTHS = 183 * 86_400_000
-const MOST_REFRESH_TOKENS = 100
+const MAX_REFRESH_TOKENS = 100
 
 export function grantKey(email: string, client: OAuthClient): string {
   return `${email}|${client.project}`
@@ -26,7 +26,7 @@ export function addGrant(
   world.touch()
 }
 
-/** Issuing the 101st for one account and client silently kills the oldest. */
+/** The 101st token of an account and client silently invalidates the oldest. */
 export function issueRefreshToken(
   world: World,
   token: { email: string; client: OAuthClient; scopes: string[] },
@@ -45,7 +45,7 @@ export function issueRefreshToken(
     ...(limited && { expiresAt: now + SEVEN_DAYS }),
   })
   const own = [...refreshTokens].filter(([, t]) => t.email === token.email && t.clientId === token.client.id)
-  if (own.length > MOST_REFRESH_TOKENS && own[0]) refreshTokens.delete(own[0][0])
+  if (own.length > MAX_REFRESH_TOKENS && own[0]) refreshTokens.delete(own[0][0])
   world.touch()
   return { token: value, ...(limited && { expiresIn: SEVEN_DAYS / 1000 - 1 }) }
 }
@@ -67,17 +67,17 @@ export function liveAccessToken(world: World, value: string | undefined): Access
   return token && token.expiresAt > world.now() ? token : undefined
 }
 
-/** A refresh token dies by time: of a testing app after seven days, unused for six months. */
+/** Refresh tokens expire after six months without use; those of a testing app after seven days. */
 export function liveRefreshToken(world: World, value: string) {
   const token = world.state.oauth.refreshTokens.get(value)
   if (!token) return
   const now = world.now()
-  const dead = (token.expiresAt ?? Number.POSITIVE_INFINITY) <= now || token.lastUsed + SIX_MONTHS <= now
-  if (!dead) return token
+  const expired = (token.expiresAt ?? Number.POSITIVE_INFINITY) <= now || token.lastUsed + SIX_MONTHS <= now
+  if (!expired) return token
   world.state.oauth.refreshTokens.delete(value)
 }
 
-/** Access ends for every client of the project; all its tokens for this person die. */
+/** Revokes all grants and tokens of the project's clients for this account. */
 export function revokeProject(world: World, { email, project }: { email: string; project: string }): void {
   const { oauth } = world.state
   const inProject = (clientId: string) => oauth.clients.get(clientId)?.project === project

@@ -4,7 +4,7 @@ export type SigningKey = { kid: string; privatePem: string; publicPem: string }
 
 let key: SigningKey | undefined
 
-/** One key per process for new worlds; a world read from its file brings its own. */
+/** One key per process for new worlds; a state file contains its own. */
 export function currentKey(): SigningKey {
   key ??= generateKey()
   return key

@@ -64,14 +64,14 @@ describe('authorize', () => {
     [{ scope: '' }, 400, 'invalid_request'],
     [{ scope: 'openid made.up' }, 400, 'invalid_scope'],
     [{ code_challenge_method: 'S256', code_challenge: 'short' }, 400, 'invalid_request'],
-  ])('%o is a page, never a redirect', async (params, status, code) => {
+  ])('%o gets an error page, not a redirect', async (params, status, code) => {
     const response = await visit(params)
     expect(response.status).toBe(status)
     expect(response.headers.get('location')).toBeNull()
     expect(await response.text()).toContain(code)
   })
 
-  test('chooser, then consent with a box per permission, then the code', async () => {
+  test('shows the chooser, then consent with a checkbox per permission, then returns the code', async () => {
     const chooser = await (await visit()).text()
     expect(chooser).toContain('This is an emulator')
     expect(chooser).toContain('Mia &#60;Chen&#62;')
@@ -105,7 +105,7 @@ describe('authorize', () => {
     })
   })
 
-  test('one permission is plain allow or cancel; sign-in alone is remembered', async () => {
+  test('one permission has only Allow and Cancel; consent to sign-in is remembered', async () => {
     const single = await (await visit({ scope: `openid ${LIST}`, login_hint: email })).text()
     expect(single).not.toContain('checkbox')
     expect(single).toContain('>Allow<')
@@ -132,7 +132,7 @@ describe('authorize', () => {
 })
 
 describe('token', () => {
-  test('codes work once, for ten minutes, with the same address and client', async () => {
+  test('a code works once, for ten minutes, with the same redirect URI and client', async () => {
     const code = (await consent()).get('code')
     expect(await exchange(code, { redirect_uri: 'http://localhost:3000/other' })).toMatchObject({
       status: 400,
@@ -150,7 +150,7 @@ describe('token', () => {
       status: 401,
       error: 'invalid_client',
     })
-    expect(await exchange('x', { client_id: 'nobody' })).toMatchObject({
+    expect(await exchange('x', { client_id: 'unknown' })).toMatchObject({
       status: 401,
       error: 'invalid_client',
     })
@@ -172,7 +172,7 @@ describe('token', () => {
     expect(await exchange(code, { code_verifier: verifier })).toMatchObject({ status: 200 })
   })
 
-  test('id tokens verify against the published keys, userinfo agrees', async () => {
+  test('id tokens verify against the published keys and match userinfo', async () => {
     const code = (await consent({ scope: 'openid email profile', nonce: 'n1' })).get('code')
     const tokens = await exchange(code)
     const auth = authClient(google.url)
@@ -196,7 +196,7 @@ describe('token', () => {
     expect(await read('/oauth2/v3/certs')).toMatchObject({ keys: [{ kty: 'RSA', alg: 'RS256' }] })
   })
 
-  test('refresh keeps the refresh token; access tokens end after an hour of the virtual clock', async () => {
+  test('refreshing keeps the refresh token; access tokens expire after an hour of the virtual clock', async () => {
     const olive = await connect(google.url, { email })
     await control(google.url, 'clock', { body: { advanceSeconds: 3600 } })
     const headers = { authorization: `Bearer ${olive.accessToken}` }
@@ -211,14 +211,14 @@ describe('token', () => {
     expect(fresh).not.toHaveProperty('refresh_token')
   })
 
-  test('the 101st refresh token kills the first', async () => {
+  test('the 101st refresh token invalidates the first', async () => {
     const first = await connect(google.url, { email })
     for (let index = 0; index < 100; index++) await exchange((await consent()).get('code'))
     const dead = await token({ grant_type: 'refresh_token', refresh_token: first.refreshToken })
     expect(dead).toMatchObject({ status: 400, error: 'invalid_grant' })
   })
 
-  test('apps being tested: test users only, refresh tokens for seven days', async () => {
+  test('an app in testing admits only test users, and its refresh tokens last seven days', async () => {
     const client = {
       ...DEFAULT_CLIENT,
       id: 'trial',
@@ -249,7 +249,7 @@ describe('scopes and revocation', () => {
     await expect(olive.api.calendarList.list()).resolves.toMatchObject({ status: 200 })
   })
 
-  test('include_granted_scopes covers earlier grants', async () => {
+  test('include_granted_scopes adds earlier grants', async () => {
     await consent({ scope: `openid ${LIST}` })
     const code = (await consent({ scope: `openid ${EVENTS}`, include_granted_scopes: 'true' })).get('code')
     expect(
@@ -259,7 +259,7 @@ describe('scopes and revocation', () => {
     ).toEqual([EVENTS, LIST, 'openid'].sort())
   })
 
-  test('revoke takes every token of the project, once', async () => {
+  test('revoke invalidates all tokens of the project; a second revoke fails', async () => {
     const sibling = { ...DEFAULT_CLIENT, id: 'sibling' }
     await control(google.url, 'clients', { body: sibling })
     const one = await connect(google.url, { email })

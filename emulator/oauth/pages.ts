@@ -1,6 +1,6 @@
 import { escapeHtml, html, type Reply } from '../http.ts'
 import type { Account } from '../model.ts'
-import type { AuthRequest } from './authorize.ts'
+import type { AuthRequest } from './auth-request.ts'
 import { SIGN_IN_SCOPES, scopeLabel } from './scopes.ts'
 
 export function chooserPage({ request, accounts }: { request: AuthRequest; accounts: Account[] }): Reply {
@@ -9,7 +9,7 @@ export function chooserPage({ request, accounts }: { request: AuthRequest; accou
       <span class="face" aria-hidden="true">${escapeHtml(account.name.slice(0, 1))}</span>
       <span><strong>${escapeHtml(account.name)}</strong> <small>${escapeHtml(account.email)}</small></span></button></li>`,
   )
-  const none = '<p>There are no accounts here yet.</p>'
+  const none = '<p>There are no accounts yet.</p>'
   return page('Choose an account', {
     client: request.client.id,
     main: `<form method="post" action="/o/oauth2/v2/auth/account?${escapeHtml(request.query)}">
@@ -50,7 +50,7 @@ function choicesList(scopes: string[], ticked: boolean): string {
     ) => `<li><label><input type="checkbox" name="scope" value="${escapeHtml(scope)}"${ticked ? ' checked' : ''}>
       ${escapeHtml(scopeLabel(scope))}</label></li>`,
   )
-  return `<fieldset><legend>It asks to do the following. Tick what you allow.</legend>
+  return `<fieldset><legend>It asks for the following permissions. Tick those you allow.</legend>
     <ul class="boxes"><li class="all"><label><input type="checkbox" id="all"${ticked ? ' checked' : ''}> Select all</label></li>${boxes.join('')}</ul></fieldset>
     <script>${SELECT_ALL}</script>`
 }

@@ -1,4 +1,4 @@
-import { type Ask, json, type Reply, type Route } from '../http.ts'
+import { type Context, json, type Reply, type Route } from '../http.ts'
 import { answerConsent, authorize, chooseAccount } from './authorize.ts'
 import { liveAccessToken } from './grants.ts'
 import { publicJwk } from './key.ts'
@@ -29,7 +29,7 @@ export const oauthRoutes: Route[] = [
   { method: 'GET', path: '/oauth2/v1/certs', operation: 'oauth.certs', handle: pemCerts },
 ]
 
-function discovery({ world: { origin } }: Ask): Reply {
+function discovery({ world: { origin } }: Context): Reply {
   return json({
     issuer: ISSUER,
     authorization_endpoint: `${origin}/o/oauth2/v2/auth`,
@@ -61,43 +61,43 @@ function discovery({ world: { origin } }: Ask): Reply {
   })
 }
 
-function jwks({ world }: Ask): Reply {
+function jwks({ world }: Context): Reply {
   return json({ keys: [publicJwk(world.state.oauth.key)] }, 200, { 'cache-control': 'public, max-age=60' })
 }
 
-function pemCerts({ world }: Ask): Reply {
+function pemCerts({ world }: Context): Reply {
   const { kid, publicPem } = world.state.oauth.key
   return json({ [kid]: publicPem }, 200, { 'cache-control': 'public, max-age=60' })
 }
 
-function caller(ask: Ask) {
-  const bearer = /^Bearer (.+)$/i.exec(ask.headers.authorization ?? '')?.[1]
-  const access = liveAccessToken(ask.world, bearer ?? ask.query.get('access_token') ?? undefined)
-  const account = access && ask.world.state.accounts.get(access.email)
+function caller(context: Context) {
+  const bearer = /^Bearer (.+)$/i.exec(context.headers.authorization ?? '')?.[1]
+  const access = liveAccessToken(context.world, bearer ?? context.query.get('access_token') ?? undefined)
+  const account = access && context.world.state.accounts.get(access.email)
   return access && account ? { access, account } : undefined
 }
 
-function userInfo(ask: Ask): Reply {
-  const who = caller(ask)
+function userInfo(context: Context): Reply {
+  const who = caller(context)
   if (!who) return json({ error: 'invalid_request', error_description: 'Invalid Credentials' }, 401)
   return json(profileClaims(who.account, who.access.scopes))
 }
 
-function oldUserInfo(ask: Ask): Reply {
-  const who = caller(ask)
+function oldUserInfo(context: Context): Reply {
+  const who = caller(context)
   if (!who)
     return json({ error: { code: 401, message: 'Invalid Credentials', status: 'UNAUTHENTICATED' } }, 401)
   const { sub, email_verified, ...rest } = profileClaims(who.account, who.access.scopes)
   return json({ id: sub, ...(email_verified === true && { verified_email: true }), ...rest })
 }
 
-function tokenInfo(ask: Ask): Reply {
-  const form = new URLSearchParams(ask.body.toString())
-  const value = ask.query.get('access_token') ?? form.get('access_token') ?? undefined
-  const access = liveAccessToken(ask.world, value)
-  const account = access && ask.world.state.accounts.get(access.email)
+function tokenInfo(context: Context): Reply {
+  const form = new URLSearchParams(context.body.toString())
+  const value = context.query.get('access_token') ?? form.get('access_token') ?? undefined
+  const access = liveAccessToken(context.world, value)
+  const account = access && context.world.state.accounts.get(access.email)
   if (!access || !account) return json({ error: 'invalid_token', error_description: 'Invalid Value' }, 400)
-  const seconds = Math.floor((access.expiresAt - ask.world.now()) / 1000)
+  const seconds = Math.floor((access.expiresAt - context.world.now()) / 1000)
   return json({
     azp: access.clientId,
     aud: access.clientId,

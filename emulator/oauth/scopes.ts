@@ -2,7 +2,7 @@ const AUTH = 'https://www.googleapis.com/auth/'
 
 export const SIGN_IN_SCOPES = new Set(['openid', `${AUTH}userinfo.email`, `${AUTH}userinfo.profile`])
 
-/** `email` and `profile` travel under their long names once granted. */
+/** Google returns `email` and `profile` under their long names. */
 export function canonicalScope(scope: string): string {
   if (scope === 'email' || scope === 'profile') return `${AUTH}userinfo.${scope}`
   return scope
@@ -54,7 +54,7 @@ const READ_EVENTS = [
 const WRITE_EVENTS = ['calendar', 'calendar.events', 'calendar.events.owned', 'calendar.app.created']
 const READ_LIST = ['calendar', 'calendar.readonly', 'calendar.calendarlist', 'calendar.calendarlist.readonly']
 
-/** Operation → scopes of which one is enough. */
+/** The scopes of an operation; any one of them is enough. */
 const ACCEPTED: Record<string, string[]> = {
   'calendarList.list': READ_LIST,
   'calendarList.watch': READ_LIST,

@@ -8,7 +8,7 @@ export type Code = {
   scopes: string[]
   issuedAt: number
   offline: boolean
-  /** The consent page was shown, so a refresh token is due. */
+  /** Whether the consent page was shown; only then a refresh token is issued. */
   consented: boolean
   nonce?: string
   challenge?: { value: string; method: 'S256' | 'plain' }
@@ -35,7 +35,7 @@ export type AccessToken = {
 export type OAuthState = {
   key: SigningKey
   clients: Map<string, OAuthClient>
-  /** `email|project` → scopes the person allowed. */
+  /** Allowed scopes by `email|project`. */
   grants: Map<string, { scopes: string[] }>
   codes: Map<string, Code>
   refreshTokens: Map<string, RefreshToken>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Ask, json, type Reply } from '../http.ts'
+import { type Context, json, type Reply } from '../http.ts'
 import type { Account, OAuthClient } from '../model.ts'
 import type { World } from '../world.ts'
 import {
@@ -18,27 +18,27 @@ const NO_STORE = { 'cache-control': 'no-cache, no-store, max-age=0, must-revalid
 type Granted = { email: string; scopes: string[]; client: OAuthClient; refreshToken?: string; nonce?: string }
 
 /** `POST /token` */
-export function token(ask: Ask): Reply {
-  const form = new URLSearchParams(ask.body.toString())
-  const client = readClient(ask, form)
+export function token(context: Context): Reply {
+  const form = new URLSearchParams(context.body.toString())
+  const client = readClient(context, form)
   if ('status' in client) return client
-  ask.note.clientId = client.id
+  context.logFields.clientId = client.id
   const type = form.get('grant_type')
   if (!type) return oauthError('invalid_request', 'Missing required parameter: grant_type')
-  if (type === 'authorization_code') return exchangeCode(ask, { form, client })
-  if (type === 'refresh_token') return refresh(ask, { form, client })
+  if (type === 'authorization_code') return exchangeCode(context, { form, client })
+  if (type === 'refresh_token') return refresh(context, { form, client })
   return oauthError('unsupported_grant_type', `Invalid grant_type: ${type}`)
 }
 
-function readClient(ask: Ask, form: URLSearchParams): OAuthClient | Reply {
-  const basic = /^Basic (.+)$/i.exec(ask.headers.authorization ?? '')?.[1]
+function readClient(context: Context, form: URLSearchParams): OAuthClient | Reply {
+  const basic = /^Basic (.+)$/i.exec(context.headers.authorization ?? '')?.[1]
   const [basicId, basicSecret] = basic
     ? Buffer.from(basic, 'base64').toString().split(':').map(decodeURIComponent)
     : []
   const id = form.get('client_id') ?? basicId
   const secret = form.get('client_secret') ?? basicSecret
   if (!id) return oauthError('invalid_request', 'Could not determine client ID from request.')
-  const client = ask.world.state.oauth.clients.get(id)
+  const client = context.world.state.oauth.clients.get(id)
   if (!client) return oauthError('invalid_client', 'The OAuth client was not found.', 401)
   if (!secret) return oauthError('invalid_request', 'client_secret is missing.')
   if (secret !== client.secret)
@@ -46,8 +46,11 @@ function readClient(ask: Ask, form: URLSearchParams): OAuthClient | Reply {
   return client
 }
 
-function exchangeCode(ask: Ask, { form, client }: { form: URLSearchParams; client: OAuthClient }): Reply {
-  const { world } = ask
+function exchangeCode(
+  context: Context,
+  { form, client }: { form: URLSearchParams; client: OAuthClient },
+): Reply {
+  const { world } = context
   const value = form.get('code')
   if (!value) return oauthError('invalid_request', 'Missing required parameter: code')
   if (/%2F/i.test(value)) return oauthError('invalid_grant', 'Malformed auth code.')
@@ -56,17 +59,17 @@ function exchangeCode(ask: Ask, { form, client }: { form: URLSearchParams; clien
     !code || code.used || code.clientId !== client.id || code.issuedAt + CODE_LIFETIME < world.now()
   if (stale) return oauthError('invalid_grant', 'Bad Request')
   if (form.get('redirect_uri') !== code.redirectUri) return oauthError('redirect_uri_mismatch', 'Bad Request')
-  const fault = verifierFault(code, form.get('code_verifier'))
-  if (fault) return oauthError('invalid_grant', fault)
+  const message = verifierError(code, form.get('code_verifier'))
+  if (message) return oauthError('invalid_grant', message)
   code.used = true
-  ask.note.email = code.email
+  context.logFields.email = code.email
   const wantsRefresh = code.offline && code.consented
   const grant = { email: code.email, client, scopes: code.scopes }
   const fresh = wantsRefresh ? issueRefreshToken(world, grant) : undefined
   return tokens(world, { ...grant, nonce: code.nonce, refreshToken: fresh?.token }, fresh)
 }
 
-function verifierFault({ challenge }: Code, verifier: string | null): string | undefined {
+function verifierError({ challenge }: Code, verifier: string | null): string | undefined {
   if (!challenge) return
   if (!verifier) return 'Missing code verifier.'
   const hashed =
@@ -74,16 +77,16 @@ function verifierFault({ challenge }: Code, verifier: string | null): string | u
   if (hashed !== challenge.value) return 'Invalid code verifier.'
 }
 
-function refresh(ask: Ask, { form, client }: { form: URLSearchParams; client: OAuthClient }): Reply {
-  const { world } = ask
+function refresh(context: Context, { form, client }: { form: URLSearchParams; client: OAuthClient }): Reply {
+  const { world } = context
   const value = form.get('refresh_token')
   if (!value) return oauthError('invalid_request', 'Missing required parameter: refresh_token')
-  const kept = liveRefreshToken(world, value)
-  if (!kept) return oauthError('invalid_grant', 'Token has been expired or revoked.')
-  if (kept.clientId !== client.id) return oauthError('invalid_grant', 'Bad Request')
-  kept.lastUsed = world.now()
-  ask.note.email = kept.email
-  return tokens(world, { email: kept.email, client, scopes: kept.scopes, refreshToken: value })
+  const known = liveRefreshToken(world, value)
+  if (!known) return oauthError('invalid_grant', 'Token has been expired or revoked.')
+  if (known.clientId !== client.id) return oauthError('invalid_grant', 'Bad Request')
+  known.lastUsed = world.now()
+  context.logFields.email = known.email
+  return tokens(world, { email: known.email, client, scopes: known.scopes, refreshToken: value })
 }
 
 function tokens(world: World, granted: Granted, fresh?: { token: string; expiresIn?: number }): Reply {
@@ -128,7 +131,7 @@ function idToken(
   })
 }
 
-/** What the granted scopes let an app know about the person. */
+/** Profile claims that the granted scopes give access to. */
 export function profileClaims(account: Account, scopes: string[]): Record<string, unknown> {
   const has = (name: string) => scopes.includes(`https://www.googleapis.com/auth/userinfo.${name}`)
   const domain = account.email.split('@')[1]
@@ -145,17 +148,17 @@ export function profileClaims(account: Account, scopes: string[]): Record<string
   }
 }
 
-/** `POST /revoke`: an access or a refresh token; takes the whole project's access for that person. */
-export function revoke(ask: Ask): Reply {
-  const { oauth } = ask.world.state
-  const value = new URLSearchParams(ask.body.toString()).get('token') ?? ask.query.get('token')
+/** `POST /revoke` of an access or refresh token: revokes the whole project for that account. */
+export function revoke(context: Context): Reply {
+  const { oauth } = context.world.state
+  const value = new URLSearchParams(context.body.toString()).get('token') ?? context.query.get('token')
   if (!value) return oauthError('invalid_request', 'Missing required parameter: token')
   const found = oauth.refreshTokens.get(value) ?? oauth.accessTokens.get(value)
   const client = found && oauth.clients.get(found.clientId)
   if (!found || !client) return oauthError('invalid_token', 'Token expired or revoked')
-  ask.note.email = found.email
-  ask.note.clientId = client.id
-  revokeProject(ask.world, { email: found.email, project: client.project })
+  context.logFields.email = found.email
+  context.logFields.clientId = client.id
+  revokeProject(context.world, { email: found.email, project: client.project })
   return json({}, 200, NO_STORE)
 }
 

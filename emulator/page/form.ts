@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Attendee, EventDraft, EventResource, EventTime } from '../model.ts'
-import { wallTime } from './clock.ts'
+import { wallTime } from './dates.ts'
 import type { EventForm, Repeat } from './types.ts'
 
-/** The event as the dialog shows it; `recurrence` is that of its series. */
+/** The event as form values; `recurrence` is that of its series. */
 export function formOf(
   event: EventResource,
   { calendarId, zone, recurrence = [] }: { calendarId: string; zone: string; recurrence?: string[] },
@@ -52,7 +52,9 @@ function ruleOf(repeat: Exclude<Repeat, 'none' | 'custom'>, start: { dayOfWeek: 
   return repeat === 'weekdays' ? 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR' : 'FREQ=MONTHLY'
 }
 
-/** What the dialog asks for. Guests who were there keep their answers; a new guest list makes `email` its host. */
+/**
+ * The form as an event draft. Known guests keep their responses; a new guest list includes `email`.
+ */
 export function draftOf(
   form: EventForm,
   { email, before }: { email: string; before?: EventResource },
@@ -61,14 +63,14 @@ export function draftOf(
     summary: form.title.trim() || null,
     location: form.location.trim() || null,
     description: form.description.trim() || null,
-    ...timesOf(form),
+    ...formTimes(form),
     transparency: form.free ? 'transparent' : 'opaque',
     visibility: form.visibility,
     attendees: guestsOf(form, { email, before }),
   }
 }
 
-export function timesOf(form: EventForm): { start: EventTime; end: EventTime } {
+function formTimes(form: EventForm): { start: EventTime; end: EventTime } {
   if (form.allDay) {
     const end = Temporal.PlainDate.from(form.endDate).add({ days: 1 })
     return {
@@ -84,7 +86,9 @@ export function timesOf(form: EventForm): { start: EventTime; end: EventTime } {
   return { start: time(form.startDate, form.startTime), end: time(form.endDate, form.endTime) }
 }
 
-/** On their own calendar the host stands on the guest list; another calendar hosts as itself. */
+/**
+ * On the primary calendar the organizer is also a guest; other calendars are organizers themselves.
+ */
 function guestsOf(
   form: EventForm,
   { email, before }: { email: string; before?: EventResource },
@@ -101,7 +105,7 @@ function guestsOf(
   return isPrimary ? [{ email, responseStatus: 'accepted' }, ...guests] : guests
 }
 
-/** Lines for the event: the dialog's rule, and the extra and excluded dates the series already had. */
+/** The form's rule, with the RDATE and EXDATE lines that the series already had. */
 export function recurrenceOf(form: EventForm, before: string[] = []): string[] {
   if (form.repeat === 'none') return []
   const start = Temporal.PlainDate.from(form.startDate)

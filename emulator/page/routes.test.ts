@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Google, startGoogle } from '../server.ts'
 import { pages } from './routes.ts'
-import type { Act, Done, EventDetails, EventForm, EventView, WeekView } from './types.ts'
+import type { Action, ActionResult, EventDetails, EventForm, EventView, WeekView } from './types.ts'
 
 const email = 'olive@harbourplumbing.example'
 const week = '2026-03-30'
@@ -43,19 +43,19 @@ async function details({ calendarId, id }: EventView): Promise<EventDetails> {
   return (await (await fetch(address('/calendar/page/data/event', query))).json()) as EventDetails
 }
 
-async function act(wish: Act, headers: Record<string, string> = {}): Promise<Done> {
+async function send(action: Action, headers: Record<string, string> = {}): Promise<ActionResult> {
   const response = await fetch(address('/calendar/page/data/act'), {
     method: 'POST',
-    body: JSON.stringify(wish),
+    body: JSON.stringify(action),
     headers,
   })
-  return (await response.json()) as Done
+  return (await response.json()) as ActionResult
 }
 
-async function done(wish: Act): Promise<Extract<Done, { ok: true }>> {
-  const outcome = await act(wish)
-  if (!outcome.ok) throw new Error(outcome.reason)
-  return outcome
+async function done(action: Action): Promise<Extract<ActionResult, { ok: true }>> {
+  const result = await send(action)
+  if (!result.ok) throw new Error(result.reason)
+  return result
 }
 
 function form(changes: Partial<EventForm>): EventForm {
@@ -95,11 +95,11 @@ describe('pages', () => {
     expect(list).toContain('Google Calendar <small>(emulator)')
     expect(list).not.toContain('<Harbour>')
     expect(await (await fetch(address('/calendar'))).text()).toContain('main.js')
-    expect(await (await fetch(address('/calendar/access'))).text()).toContain('No program has access')
-    expect((await fetch(`${google.url}/calendar?account=nobody@x.example`)).status).toBe(404)
+    expect(await (await fetch(address('/calendar/access'))).text()).toContain('No apps have access')
+    expect((await fetch(`${google.url}/calendar?account=unknown@x.example`)).status).toBe(404)
   })
 
-  test('its own files are served, nothing beside them', async () => {
+  test('only the page’s own files are served', async () => {
     for (const file of ['main.js', 'page.css', 'icon.svg']) {
       expect((await fetch(`${google.url}/calendar/page/${file}`)).status).toBe(200)
     }
@@ -110,7 +110,7 @@ describe('pages', () => {
 })
 
 describe('a single event', () => {
-  test('create, read, save, move, undo', async () => {
+  test('is created, read, saved, moved and moved back', async () => {
     await done({
       do: 'create',
       form: form({ title: 'Quote', location: 'Manly', guests: ['tom@harbourplumbing.example'] }),
@@ -148,25 +148,25 @@ describe('a single event', () => {
       { day: 1, from: 1350, to: 1440 },
       { day: 2, from: 0, to: 60 },
     ])
-    if (!moved.undo) throw new Error('no way back')
+    if (!moved.undo) throw new Error('no undo')
     await done(moved.undo)
     expect((await only('Quote, big')).start).toBe('2026-03-30T09:00')
   })
 
-  test('delete and undo keep the id; duplicate makes another', async () => {
+  test('keeps its id after delete and undo; a duplicate has another', async () => {
     await done({ do: 'create', form: form({ title: 'Twice' }) })
     const made = await only('Twice')
     const ref = { calendarId: made.calendarId, eventId: made.id }
     const { undo } = await done({ do: 'delete', ...ref, scope: 'all' })
     expect(await titled('Twice')).toEqual([])
-    if (!undo) throw new Error('no way back')
+    if (!undo) throw new Error('no undo')
     await done(undo)
     expect((await only('Twice')).id).toBe(made.id)
     await done({ do: 'duplicate', ...ref })
     expect(await titled('Twice')).toHaveLength(2)
   })
 
-  test('all-day, made timed, moved to another calendar and another zone', async () => {
+  test('all-day becomes timed, in another calendar and time zone', async () => {
     await done({ do: 'create', form: form({ title: 'Expo', allDay: true, endDate: '2026-04-01' }) })
     const made = await only('Expo')
     expect(made).toMatchObject({
@@ -192,7 +192,7 @@ describe('a single event', () => {
     })
   })
 
-  test('an invitation is answered, and the host hears it', async () => {
+  test('the response to an invitation reaches the organizer', async () => {
     const invited = form({ title: 'Van talk', guests: [email], calendarId: 'tom@harbourplumbing.example' })
     const asTom = address('/calendar/page/data/act', { account: 'tom@harbourplumbing.example' })
     await fetch(asTom, { method: 'POST', body: JSON.stringify({ do: 'create', form: invited }) })
@@ -216,7 +216,7 @@ describe('a single event', () => {
   })
 })
 
-describe('a series over the end of daylight saving', () => {
+describe('a series across the end of daylight saving', () => {
   const next = '2026-04-06'
 
   async function makeSeries(title: string) {
@@ -235,7 +235,7 @@ describe('a series over the end of daylight saving', () => {
   const times = async (title: string, of = week) =>
     (await titled(title, of)).map(({ start }) => start.slice(8))
 
-  test('this one only', async () => {
+  test('one instance is moved and deleted', async () => {
     const [, tuesday] = await makeSeries('One')
     if (!tuesday) throw new Error('no Tuesday')
     await done({
@@ -251,7 +251,7 @@ describe('a series over the end of daylight saving', () => {
     expect(await times('One')).toEqual(['30T09:00', '01T09:00', '02T09:00', '03T09:00'])
   })
 
-  test('this and following', async () => {
+  test('this and following are moved', async () => {
     const [, , wednesday] = await makeSeries('Half')
     if (!wednesday) throw new Error('no Wednesday')
     await done({
@@ -266,7 +266,7 @@ describe('a series over the end of daylight saving', () => {
     expect((await times('Half', next))[0]).toBe('06T14:00')
   })
 
-  test('all of them, seen from the third; and undo of a cut', async () => {
+  test('all are moved by their third instance; deleting the following is undone', async () => {
     const [, , wednesday] = await makeSeries('Whole')
     if (!wednesday) throw new Error('no Wednesday')
     await done({
@@ -283,12 +283,12 @@ describe('a series over the end of daylight saving', () => {
     if (!third) throw new Error('no third')
     const { undo } = await done({ do: 'delete', calendarId: email, eventId: third.id, scope: 'following' })
     expect(await times('Whole')).toEqual(['30T07:30', '31T07:30'])
-    if (!undo) throw new Error('no way back')
+    if (!undo) throw new Error('no undo')
     await done(undo)
     expect(await times('Whole')).toHaveLength(5)
   })
 
-  test('a new rule for all', async () => {
+  test('all get a new rule', async () => {
     const [monday] = await makeSeries('Rule')
     if (!monday) throw new Error('no Monday')
     const read = await details(monday)
@@ -300,15 +300,15 @@ describe('a series over the end of daylight saving', () => {
   })
 })
 
-describe('what is refused', () => {
-  test('a calendar that may only be looked at, an end before the start, a page of another site', async () => {
+describe('refused', () => {
+  test('a read-only calendar, an end before the start and a request from another site', async () => {
     const holidays = form({ calendarId: 'h#holiday@group.v.calendar.google.com' })
-    expect(await act({ do: 'create', form: holidays })).toMatchObject({
+    expect(await send({ do: 'create', form: holidays })).toMatchObject({
       ok: false,
-      reason: expect.stringContaining('looked at'),
+      reason: expect.stringContaining('not change it'),
     })
-    expect(await act({ do: 'create', form: form({ endTime: '08:00' }) })).toMatchObject({ ok: false })
-    const foreign = await act(
+    expect(await send({ do: 'create', form: form({ endTime: '08:00' }) })).toMatchObject({ ok: false })
+    const foreign = await send(
       { do: 'create', form: form({ title: 'Planted' }) },
       { 'sec-fetch-site': 'cross-site' },
     )
@@ -317,7 +317,7 @@ describe('what is refused', () => {
   })
 })
 
-test('an open page hears of a change through the API or another window', async () => {
+test('an open page gets an event for a change made elsewhere', async () => {
   const stop = new AbortController()
   const response = await fetch(address('/calendar/page/data/live'), { signal: stop.signal })
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
@@ -332,7 +332,7 @@ test('an open page hears of a change through the API or another window', async (
   stop.abort()
 })
 
-test('programs with access are listed, and lose it', async () => {
+test('apps with access are listed and can be removed', async () => {
   const [client] = google.world.state.oauth.clients.values()
   if (!client) throw new Error('no client')
   google.world.state.oauth.grants.set(`${email}|${client.project}`, {
@@ -345,5 +345,5 @@ test('programs with access are listed, and lose it', async () => {
     method: 'POST',
     body: new URLSearchParams({ client: client.id }),
   })
-  expect(await (await fetch(address('/calendar/access'))).text()).toContain('No program has access')
+  expect(await (await fetch(address('/calendar/access'))).text()).toContain('No apps have access')
 })

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
-import { type Ask, html, json, type Reply, type Route, redirect } from '../http.ts'
+import { type Context, html, json, type Reply, type Route, redirect } from '../http.ts'
 import type { Account } from '../model.ts'
 import type { World } from '../world.ts'
-import { accessOf } from './access.ts'
-import { act, details } from './act.ts'
-import { accessPage, accountsPage, calendarPage, missingPage } from './shell.ts'
-import type { Act } from './types.ts'
-import { weekView } from './view.ts'
+import { details, performAction } from './actions.ts'
+import { connectedApps } from './connected-apps.ts'
+import { accessPage, accountsPage, calendarPage, missingPage } from './html.ts'
+import type { Action } from './types.ts'
+import { weekView } from './week-view.ts'
 
-/** The pages for people: account list, week, third-party access, and the endpoints the week page itself uses. */
+/** The HTML pages (account list, week, third-party access) and the endpoints of the week page. */
 export const pages: Route[] = [
   { method: 'GET', path: '/', handle: ({ person }) => html(accountsPage(person.accounts())) },
   { method: 'GET', path: '/calendar', handle: withAccount((_, account) => html(calendarPage(account))) },
@@ -23,29 +23,30 @@ export const pages: Route[] = [
   { method: 'GET', path: '/calendar/page/:file', handle: asset },
 ]
 
-type WithAccount = (ask: Ask, account: Account) => Reply | undefined
+type WithAccount = (context: Context, account: Account) => Reply | undefined
 
 function withAccount(answer: WithAccount): Route['handle'] {
-  return (ask) => {
-    const account = ask.person.accounts().find(({ email }) => email === ask.query.get('account'))
-    return account ? answer(ask, account) : html(missingPage(), 404)
+  return (context) => {
+    const account = context.person.accounts().find(({ email }) => email === context.query.get('account'))
+    return account ? answer(context, account) : html(missingPage(), 404)
   }
 }
 
-function access({ world }: Ask, account: Account): Reply {
-  return html(accessPage(account, accessOf(world, account.email)))
+function access({ world }: Context, account: Account): Reply {
+  return html(accessPage(account, connectedApps(world, account.email)))
 }
 
-function removeAccess({ person, body, query, headers }: Ask, account: Account): Reply {
-  if (isForeign(headers)) return json({ ok: false, reason: 'Only this page may do that.' }, 403)
+function removeAccess({ person, body, query, headers }: Context, account: Account): Reply {
+  if (isFromOtherSite(headers))
+    return json({ ok: false, reason: 'Requests from other sites are not allowed.' }, 403)
   const clientId = new URLSearchParams(body.toString()).get('client') ?? undefined
   person.revokeAccess({ email: account.email, clientId })
   return redirect(`/calendar/access?${query}`, 303)
 }
 
-function week({ person, query, world }: Ask, account: Account): Reply {
-  const asked = query.get('week') ?? undefined
-  const valid = asked && isDate(asked) ? asked : undefined
+function week({ person, query, world }: Context, account: Account): Reply {
+  const date = query.get('week') ?? undefined
+  const valid = date && isDate(date) ? date : undefined
   return fresh(
     weekView(person, { account, week: valid, now: Temporal.Instant.fromEpochMilliseconds(world.now()) }),
   )
@@ -59,7 +60,7 @@ function isDate(text: string): boolean {
   }
 }
 
-function event({ person, query }: Ask, account: Account): Reply {
+function event({ person, query }: Context, account: Account): Reply {
   const ref = { calendarId: query.get('calendar') ?? 'primary', eventId: query.get('event') ?? '' }
   try {
     return fresh(details(person, { account, ...ref }))
@@ -68,13 +69,14 @@ function event({ person, query }: Ask, account: Account): Reply {
   }
 }
 
-function perform({ person, body, headers }: Ask, account: Account): Reply {
-  if (isForeign(headers)) return json({ ok: false, reason: 'Only this page may do that.' }, 403)
-  return fresh(act(person, { account, wish: JSON.parse(body.toString()) as Act }))
+function perform({ person, body, headers }: Context, account: Account): Reply {
+  if (isFromOtherSite(headers))
+    return json({ ok: false, reason: 'Requests from other sites are not allowed.' }, 403)
+  return fresh(performAction(person, { account, action: JSON.parse(body.toString()) as Action }))
 }
 
-/** A page of another site must not click here for the person. */
-function isForeign({ 'sec-fetch-site': site }: Ask['headers']): boolean {
+/** Whether the request comes from another site (CSRF). */
+function isFromOtherSite({ 'sec-fetch-site': site }: Context['headers']): boolean {
   return site === 'cross-site' || site === 'same-site'
 }
 
@@ -82,8 +84,11 @@ function fresh(value: unknown): Reply {
   return json(value, 200, { 'cache-control': 'no-store' })
 }
 
-/** One line per change of the account's calendars; the page then reads its week again. */
-function live({ res, world }: Ask, account: Account): undefined {
+/**
+ * Event stream with one message per change of the account's calendars; the page then reloads its
+ * week.
+ */
+function live({ res, world }: Context, account: Account): undefined {
   res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   res.write('retry: 1000\n\n')
   const unsubscribe = world.subscribe((change) => {
@@ -104,7 +109,7 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 
-async function asset({ params }: Ask): Promise<Reply> {
+async function asset({ params }: Context): Promise<Reply> {
   const file = params.file ?? ''
   const type = types[extname(file)]
   if (!type || !/^[a-z-]+\.[a-z]+$/.test(file)) return { status: 404 }

@@ -1,7 +1,7 @@
 import type { AccessRole, EventType, ResponseStatus } from '../model.ts'
-import type { Scope } from '../person.ts'
+import type { Scope } from '../person/person.ts'
 
-// What the page's own endpoints and its browser modules say to each other.
+// JSON exchanged between the page's endpoints and its browser modules.
 
 export type WeekView = {
   account: { email: string; name: string; timeZone: string }
@@ -12,7 +12,7 @@ export type WeekView = {
   next: string
   today: string
   days: DayView[]
-  /** Where the line of the present goes; absent in other weeks. */
+  /** Position of the current-time line; absent in other weeks. */
   now?: { day: number; minute: number }
   calendars: CalendarView[]
   events: EventView[]
@@ -35,16 +35,18 @@ export type EventView = {
   title: string
   /** "9:00 – 10:30 am", or "All day". */
   time: string
-  /** Title, time, day and how it stands: what assistive technology reads. */
+  /** Accessible name: title, time, day and status. */
   label: string
   allDay: boolean
   colour: string
-  /** Timed: a piece per day of this week, in minutes of the day; all-day: empty. */
+  /** For timed events, one piece per day of this week, in minutes of the day. */
   pieces: { day: number; from: number; to: number }[]
-  /** First and last day of this week that it touches, 0 to 6. */
+  /** Index of the first and last day, relative to this week's Monday. */
   firstDay: number
   lastDay: number
-  /** Start and end on the account's clock, `2026-11-23T09:00`, or dates with an exclusive end. */
+  /**
+   * Start and end in the account's time zone, `2026-11-23T09:00`, or dates with an exclusive end.
+   */
   start: string
   end: string
   free: boolean
@@ -52,7 +54,7 @@ export type EventView = {
   answer?: ResponseStatus
   kind: EventType
   repeats: boolean
-  /** May be moved and changed by this account. */
+  /** Whether this account may move and change it. */
   editable: boolean
 }
 
@@ -85,17 +87,17 @@ export type EventDetails = {
   editable: boolean
   role: AccessRole | undefined
   kind: EventType
-  /** Present when somebody else invited this account. */
+  /** Present if another account invited this one. */
   invitation?: { from: string; answer: ResponseStatus }
   answers: { email: string; name?: string; answer: ResponseStatus; self: boolean }[]
 }
 
 type Ref = { calendarId: string; eventId: string }
 
-export type Act =
+export type Action =
   | { do: 'create'; form: EventForm }
   | ({ do: 'save'; form: EventForm; scope: Scope } & Ref)
-  /** Wall times on the account's clock, or dates with an exclusive end. */
+  /** Wall times in the account's time zone, or dates with an exclusive end. */
   | ({ do: 'move'; start: string; end: string; scope: Scope } & Ref)
   | ({ do: 'delete'; scope: Scope } & Ref)
   | ({ do: 'undelete'; recurrence?: string[] } & Ref)
@@ -103,5 +105,5 @@ export type Act =
   | ({ do: 'respond'; answer: ResponseStatus; scope: Scope } & Ref)
   | { do: 'show'; calendarId: string; shown: boolean }
 
-/** `undo` is the act that takes it back. */
-export type Done = { ok: true; eventId?: string; undo?: Act } | { ok: false; reason: string }
+/** `undo` is the action that reverts it. */
+export type ActionResult = { ok: true; eventId?: string; undo?: Action } | { ok: false; reason: string }

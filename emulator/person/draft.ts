@@ -2,13 +2,13 @@ import { type ReadDraft, readDraft } from '../calendar/draft.ts'
 import { ApiError } from '../calendar/errors.ts'
 import type { EventDraft } from '../model.ts'
 
-/** Errors of the rules read as sentences to whoever drives the person. */
-export function readPersonsDraft(body: EventDraft): ReadDraft {
+/** Reads a draft and turns an `ApiError` into a plain error. */
+export function readPersonDraft(body: EventDraft): ReadDraft {
   try {
     return readDraft(body, { lenient: true })
   } catch (error) {
     if (error instanceof ApiError)
-      throw new Error(`Not possible in the interface: ${error.message} (${error.fault.reason})`)
+      throw new Error(`Not possible in the interface: ${error.message} (${error.info.reason})`)
     throw error
   }
 }

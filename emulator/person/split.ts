@@ -1,22 +1,17 @@
 import { asBody, mergePatch } from '../calendar/draft.ts'
 import { createEvent, sameTime, writeEvent } from '../calendar/edit.ts'
-import { countBefore, instanceStamp } from '../calendar/recurrence.ts'
-import {
-  type CalendarStore,
-  exceptionsOf,
-  putEvent,
-  type StoredEvent,
-  type StoredTime,
-} from '../calendar/store.ts'
+import { countBefore, instanceStamp } from '../calendar/recurrence/expansion.ts'
+import { stampOf } from '../calendar/recurrence/zone.ts'
+import { exceptionsOf, putEvent } from '../calendar/store.ts'
 import type { Target } from '../calendar/target.ts'
-import { stampOf } from '../calendar/zone.ts'
-import type { EventDraft } from '../model.ts'
+import type { CalendarStore, EventDraft, StoredEvent, StoredTime } from '../model.ts'
 import type { World } from '../world.ts'
-import { readPersonsDraft } from './draft.ts'
+import { readPersonDraft } from './draft.ts'
 
 /**
- * "This and following": the old series ends before the instance, a new one `<base>_R<start>` begins with it. Exceptions
- * from there on are issued again under the new series, or forgotten when the time changed.
+ * "This and following": ends the series before the instance and starts a new one,
+ * `<base>_R<start>`, with it. Later exceptions are copied to the new series, or dropped if the time
+ * changed.
  */
 export function splitSeries(
   world: World,
@@ -25,15 +20,16 @@ export function splitSeries(
 ): StoredEvent {
   const { master, event: instance } = target
   const from = instance.originalStart
-  if (!master || !from) throw new Error('Only an instance of a series can be changed with what follows.')
+  if (!master || !from)
+    throw new Error('Only an instance of a series can be changed together with the following ones.')
   const later = exceptionsOf(calendar, master.id).filter((event) => isFrom(event.originalStart, from))
   const { start, end, ...rest } = changes
-  const recurrence = changes.recurrence ?? remaining(calendar, { master, from })
+  const recurrence = changes.recurrence ?? remainingRecurrence(calendar, { master, from })
   const body = mergePatch(
     { ...asBody(master), start: asBody(instance).start, end: asBody(instance).end },
     { ...rest, recurrence },
   )
-  const draft = readPersonsDraft({ ...body, ...(start && { start }), ...(end && { end }) })
+  const draft = readPersonDraft({ ...body, ...(start && { start }), ...(end && { end }) })
   truncateSeries(world, calendar, target)
   const id = `${master.id.replace(/_R\d{8}(T\d{6})?$/, '')}_R${instanceStamp(draft.start).replace('Z', '')}`
   const series = createEvent(world, calendar, {
@@ -43,11 +39,11 @@ export function splitSeries(
     organizer: master.organizer,
     creator: master.creator,
   })
-  if (sameTime(series.start, from) && !changes.recurrence) reissue(world, calendar, { later, series })
+  if (sameTime(series.start, from) && !changes.recurrence) copyExceptions(world, calendar, { later, series })
   return series
 }
 
-function reissue(
+function copyExceptions(
   world: World,
   calendar: CalendarStore,
   { later, series }: { later: StoredEvent[]; series: StoredEvent },
@@ -64,21 +60,21 @@ function reissue(
   }
 }
 
-/** Ends a series before one of its instances; exceptions from there on go with it. */
+/** Ends a series before one of its instances; later exceptions are cancelled. */
 export function truncateSeries(
   world: World,
   calendar: CalendarStore,
   { master, event }: Target,
 ): StoredEvent {
   const from = event.originalStart
-  if (!master || !from) throw new Error('Only an instance of a series has a following.')
+  if (!master || !from) throw new Error('Only an instance of a series has following ones.')
   const recurrence = (master.content.recurrence ?? []).map((line) =>
     line.startsWith('RRULE') ? endBefore(line, from) : line,
   )
   const body = { ...asBody(master), recurrence }
   return writeEvent(world, calendar, {
     target: { event: master, virtual: false },
-    draft: readPersonsDraft(body),
+    draft: readPersonDraft(body),
   })
 }
 
@@ -93,8 +89,8 @@ function dayBefore(date: string): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) - 1).toISOString().slice(0, 10)
 }
 
-/** The lines of the second half: a counted rule counts what is left. */
-function remaining(
+/** Recurrence of the new series; COUNT is reduced by the earlier instances. */
+function remainingRecurrence(
   calendar: CalendarStore,
   { master, from }: { master: StoredEvent; from: StoredTime },
 ): string[] {

@@ -15,7 +15,7 @@ describe('public holidays', () => {
   })
 
   // New South Wales public holidays as published by the state government.
-  test('the true dates of 2026 and 2027', () => {
+  test('the published dates of 2026 and 2027', () => {
     const named = (year: number) =>
       new Map(publicHolidays(year).map(({ date, name }) => [date.toString(), name]))
     const of2026 = named(2026)
@@ -31,7 +31,7 @@ describe('public holidays', () => {
     expect(of2027.get('2027-12-28')).toMatch(/Boxing Day/)
   })
 
-  test('Australia Day at a weekend is kept on Monday', () => {
+  test('Australia Day at a weekend is observed on Monday', () => {
     expect(
       publicHolidays(2025)
         .find(({ name }) => name === 'Australia Day')

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 
 export type Holiday = { date: Temporal.PlainDate; name: string }
 
-/** Public holidays that a Sydney business meets, with the additional days that New South Wales declares. */
+/** Holidays of a Sydney business, with the additional days that New South Wales declares. */
 export function publicHolidays(year: number): Holiday[] {
   const on = (month: number, day: number) => Temporal.PlainDate.from({ year, month, day })
   const easter = easterSunday(year)
@@ -25,7 +25,7 @@ export function publicHolidays(year: number): Holiday[] {
   return [...list, ...additionalDays(year)].sort((a, b) => Temporal.PlainDate.compare(a.date, b.date))
 }
 
-/** A holiday at the weekend gets a weekday more; Anzac Day only in the years New South Wales agreed to. */
+/** A weekday in lieu of a holiday at the weekend; for Anzac Day only in 2026 and 2027. */
 function additionalDays(year: number): Holiday[] {
   const on = (month: number, day: number) => Temporal.PlainDate.from({ year, month, day })
   const days: Holiday[] = []
@@ -50,7 +50,7 @@ function nthMonday(year: number, month: number, nth: number): Temporal.PlainDate
   return first.add({ days: ((8 - first.dayOfWeek) % 7) + 7 * (nth - 1) })
 }
 
-/** Gregorian Easter by the anonymous (Meeus, Jones, Butcher) computus. */
+/** Gregorian Easter by the anonymous (Meeus/Jones/Butcher) algorithm. */
 export function easterSunday(year: number): Temporal.PlainDate {
   const a = year % 19
   const b = Math.floor(year / 100)

@@ -4,7 +4,7 @@ import { sampleAppointments } from '#db/sample-appointments.ts'
 import { blockerOfOccurrence, clashesOf } from '#lib/availability/overlap.ts'
 import { spanOf } from '#lib/recurrence/times.ts'
 import { readEvent } from '#lib/sync/core/read-event.ts'
-import { createPerson } from '../person.ts'
+import { createPerson } from '../person/create-person.ts'
 import { createWorld } from '../world.ts'
 import { everyone, olive } from './people.ts'
 import { calendarIds, seedSamples } from './seed.ts'
@@ -13,7 +13,7 @@ const zone = olive.timeZone
 const keyOf = (email: string) => email.split('@')[0] ?? ''
 const team = new Set(everyone.map(({ email }) => email))
 
-/** What the sample business has booked in the weeks around a Monday. */
+/** Appointments of the sample business in the weeks around a Monday. */
 const bookedAround = (monday: Temporal.PlainDate) =>
   sampleAppointments.map(({ day, at, minutes, title, who }) => {
     const start = monday.add({ days: day }).toZonedDateTime({ timeZone: zone, plainTime: at })
@@ -24,7 +24,7 @@ const bookedAround = (monday: Temporal.PlainDate) =>
     }
   })
 
-/** What a calendar would block, read as the product reads it. */
+/** What the product would read as blocking from a calendar. */
 const blockersOf = (now: Temporal.ZonedDateTime, calendarId: string) => {
   const person = createPerson(createWorld())
   seedSamples(person, { now: now.toInstant() })
@@ -41,13 +41,13 @@ const blockersOf = (now: Temporal.ZonedDateTime, calendarId: string) => {
   })
 }
 
-// Through a year: what falls on the last Thursday of a month, on a holiday, on a change of the clock.
+// Through a year, to include monthly events, holidays and clock changes.
 const weeks = Array.from({ length: 18 }, (_, n) =>
   Temporal.PlainDate.from('2026-08-31').add({ weeks: 3 * n }),
 )
 
 test.each(['primary', calendarIds.work])(
-  'whichever week the demo is started in, nothing that is booked clashes with the calendar %s',
+  'no sample appointment clashes with the calendar %s, in whatever week the demo starts',
   (calendarId) => {
     const found = weeks.flatMap((monday) => {
       const blockers = blockersOf(monday.toZonedDateTime({ timeZone: zone, plainTime: '10:00' }), calendarId)

@@ -13,7 +13,7 @@ import {
   times,
 } from './sample.ts'
 
-/** What repeats in Olive's life: work, family, tax. */
+/** Olive's series: work, family and tax. */
 export function ownerSeries(frame: Frame, holidays: Set<string>): Sample[] {
   return [
     standUp(frame, holidays),
@@ -26,13 +26,13 @@ export function ownerSeries(frame: Frame, holidays: Set<string>): Sample[] {
   ]
 }
 
-/** Monday, Wednesday, Friday at 7:30: off on holidays, now and then moved, shortened to a van check, or called off. */
+/** Monday, Wednesday and Friday at 7:30, not on holidays; some moved, renamed or cancelled. */
 function standUp(frame: Frame, holidays: Set<string>): Sample {
-  const slot = { on: firstWeekday(frame, 1), at: '07:30', minutes: 15, zone: frame.zone }
+  const when = { on: firstWeekday(frame, 1), at: '07:30', minutes: 15, zone: frame.zone }
   const days = new Map<string, DayChange>()
   const set = (on: Temporal.PlainDate, changes: DayChange['changes']) =>
     days.set(on.toString(), { on, changes })
-  const move = (on: Temporal.PlainDate, at: string) => set(on, times({ ...slot, on, at }))
+  const move = (on: Temporal.PlainDate, at: string) => set(on, times({ ...when, on, at }))
   for (const [weeks, weekday, at] of [
     [-31, 1, '08:15'],
     [-9, 5, '12:00'],
@@ -42,7 +42,7 @@ function standUp(frame: Frame, holidays: Set<string>): Sample {
   ] as const) {
     move(dayOf(frame, weeks, weekday), at)
   }
-  set(dayOf(frame, -14, 5), times({ ...slot, on: dayOf(frame, -14, 4), at: '16:00' }))
+  set(dayOf(frame, -14, 5), times({ ...when, on: dayOf(frame, -14, 4), at: '16:00' }))
   for (const weeks of [-20, -6, 1, 8]) set(dayOf(frame, weeks, 5), { summary: 'Stand-up + van check' })
   for (const weeks of [-25, -11, 2]) set(dayOf(frame, weeks, 1), 'removed')
   for (const date of holidays) {
@@ -50,7 +50,7 @@ function standUp(frame: Frame, holidays: Set<string>): Sample {
     if (within(frame, on) && [1, 3, 5].includes(on.dayOfWeek)) set(on, 'removed')
   }
   return {
-    ...timed(slot, {
+    ...timed(when, {
       summary: 'Stand-up',
       location: 'Yard, 4 Winbourne Rd, Brookvale',
       recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=MO,WE,FR'],
@@ -64,9 +64,9 @@ function within({ from, to }: Frame, date: Temporal.PlainDate): boolean {
   return Temporal.PlainDate.compare(date, from) >= 0 && Temporal.PlainDate.compare(date, to) < 0
 }
 
-/** Tuesdays and Thursdays in term; the long summer holidays are excluded in the rule itself. */
+/** Tuesdays and Thursdays in term; an EXDATE excludes the summer holidays. */
 function schoolRun(frame: Frame): Sample {
-  const slot = { on: firstWeekday(frame, 2), at: '15:00', minutes: 35, zone: frame.zone }
+  const when = { on: firstWeekday(frame, 2), at: '15:00', minutes: 35, zone: frame.zone }
   const summer = eachDay(frame).filter(
     (day) =>
       [2, 4].includes(day.dayOfWeek) &&
@@ -75,7 +75,7 @@ function schoolRun(frame: Frame): Sample {
   const excluded = new Set(summer.map(String))
   const stamps = summer.map((day) => `${day.toString().replaceAll('-', '')}T150000`)
   return {
-    ...timed(slot, {
+    ...timed(when, {
       summary: 'School run',
       location: 'Mosman Prep',
       visibility: 'private',
@@ -89,7 +89,7 @@ function schoolRun(frame: Frame): Sample {
         },
         {
           on: dayOf(frame, 1, 4),
-          changes: times({ ...slot, on: dayOf(frame, 1, 4), at: '12:30', minutes: 45 }),
+          changes: times({ ...when, on: dayOf(frame, 1, 4), at: '12:30', minutes: 45 }),
         },
       ] satisfies DayChange[]
     ).filter(({ on }) => !excluded.has(on.toString())),
@@ -188,7 +188,7 @@ function homeSeries(frame: Frame): Sample[] {
       }),
       days: [-17, -3, 6].map((weeks) => ({ on: dayOf(frame, weeks, 6), changes: 'removed' as const })),
     },
-    // 09:30 in Leeds: in Sydney it is evening, and jumps twice a year with each side's daylight saving.
+    // 09:30 in Leeds is evening in Sydney, and moves when daylight saving starts or ends in either.
     timed(
       { on: firstWeekday(frame, 7), at: '09:30', minutes: 45, zone: 'Europe/London' },
       { summary: 'Call Gran in Leeds', recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=SU'] },
@@ -228,7 +228,7 @@ function homeSeries(frame: Frame): Sample[] {
   ]
 }
 
-/** What the tax office expects, as all-day reminders that leave the day free. */
+/** Tax and insurance dates, as all-day reminders that do not block the day. */
 function moneyDays(frame: Frame): Sample[] {
   const reminder = (on: Temporal.PlainDate, summary: string, rule: string) =>
     allDay({ on }, { summary, transparency: 'transparent', recurrence: [`RRULE:${rule}`] })

@@ -1,9 +1,9 @@
 import type { EventDraft, ResponseStatus } from '../model.ts'
 import { fill, type Kind } from './fill.ts'
 import { guest, invitation, mia, olive, outsiders, ravi, tom, withGuests } from './people.ts'
-import { allDay, dayOf, type Frame, offsetOnly, type Sample, type Slot, timed } from './sample.ts'
+import { allDay, dayOf, type Frame, offsetOnly, type Sample, type SampleTime, timed } from './sample.ts'
 
-/** Olive's one-off entries: the odd ones by hand, the everyday ones spread over the two years. */
+/** Olive's single events: unusual ones chosen by hand, everyday ones spread over the two years. */
 export function ownerSingles(frame: Frame, holidays: Set<string>): Sample[] {
   return [
     ...trips(frame),
@@ -90,9 +90,9 @@ const everyday: Kind[] = [
 ]
 
 function trips(frame: Frame): Sample[] {
-  const flight = (slot: Slot, event: EventDraft, landing: { at: string; zone: string }): Sample => {
-    const made = timed(slot, event)
-    const end = { dateTime: `${slot.on}T${landing.at}:00`, timeZone: landing.zone }
+  const flight = (when: SampleTime, event: EventDraft, landing: { at: string; zone: string }): Sample => {
+    const made = timed(when, event)
+    const end = { dateTime: `${when.on}T${landing.at}:00`, timeZone: landing.zone }
     return { event: { ...made.event, end } }
   }
   const perth = 'Australia/Perth'
@@ -137,7 +137,7 @@ function trips(frame: Frame): Sample[] {
   ]
 }
 
-/** What others sent her, and how she answered. */
+/** Invitations she received, with her responses. */
 function invitations(frame: Frame): Sample[] {
   const { zone } = frame
   const { school, strata, builder, council, rheem, accountant, reece } = outsiders
@@ -255,7 +255,7 @@ function oddities(frame: Frame): Sample[] {
     on(4, 2, '10:30', 60, { summary: 'اجتماع مع سامي بخصوص الصرف الصحي' }),
     on(1, 2, '13:30', 60, {
       summary:
-        'Re-pipe of units 1–14 including the common laundry, the two garden taps that nobody has found the stop valve for, ' +
+        'Re-pipe of units 1–14 including the common laundry, the two garden taps whose stop valve has not been found yet, ' +
         'and a temporary connection for the café on the ground floor (bring the long ladder, the press tool and the site key)',
       description:
         '<b>Access:</b> caretaker from 13:15.<br>Park in the loading dock, <i>not</i> in the driveway.',

@@ -12,12 +12,12 @@ export const ravi = {
   name: 'Ravi Patel',
   timeZone: 'Australia/Sydney',
 }
-/** Has no business yet. */
+/** Has no business in the product yet. */
 export const nora = { email: 'nora@newstart.example', name: 'Nora Quist', timeZone: 'Europe/Lisbon' }
 
 export const everyone = [olive, mia, tom, ravi, nora]
 
-/** People who write from elsewhere; they have no account here. */
+/** People without an account in the emulator. */
 export const outsiders = {
   reece: { email: 'accounts@reece-brookvale.example', name: 'Gina Marsh (Reece)' },
   accountant: { email: 'priya@ledgerandsons.example', name: 'Priya Nair' },
@@ -28,19 +28,19 @@ export const outsiders = {
   rheem: { email: 'training@heatpumps.example', name: 'Heat Pump Academy' },
 }
 
-type Someone = { email: string; name: string }
+type Contact = { email: string; name: string }
 
-export function guest(who: Someone, responseStatus: ResponseStatus = 'accepted'): Attendee {
+export function guest(who: Contact, responseStatus: ResponseStatus = 'accepted'): Attendee {
   return { email: who.email, displayName: who.name, responseStatus }
 }
 
-/** The organiser's own line comes first, as on Google's page. */
-export function withGuests(organizer: Someone, ...guests: Attendee[]): { attendees: Attendee[] } {
+/** The organizer is the first guest, as at Google. */
+export function withGuests(organizer: Contact, ...guests: Attendee[]): { attendees: Attendee[] } {
   return { attendees: [guest(organizer), ...guests] }
 }
 
-/** An invitation that somebody else sent to `invited`. */
-export function invitation(from: Someone, invited: Someone, answer: ResponseStatus, ...others: Attendee[]) {
+/** An invitation from `from` to `invited`. */
+export function invitation(from: Contact, invited: Contact, answer: ResponseStatus, ...others: Attendee[]) {
   return {
     organizer: { email: from.email, displayName: from.name },
     attendees: [guest(from), guest(invited, answer), ...others],

@@ -11,7 +11,7 @@ const shifts: Kind[] = [
   { titles: team.map((who) => `${who} – overtime`), at: ['15:00', '16:00'], minutes: [120, 180] },
 ]
 
-/** Kept by Mia, written in Perth's zone because the roster program is; Olive may only look. */
+/** Mia's roster in Perth's time zone, which Olive can only read. */
 export function rosterSamples(frame: Frame, holidays: Set<string>): Sample[] {
   return [
     ...rotations(frame),
@@ -23,15 +23,15 @@ export function rosterSamples(frame: Frame, holidays: Set<string>): Sample[] {
 function rotations(frame: Frame): Sample[] {
   const { zone } = frame
   return team.map((who, index) => {
-    const slot = { on: firstWeekday(frame, 1).add({ weeks: index }), at: '04:00', minutes: 480, zone }
-    const monday = slot.on.add({ weeks: 51 + ((3 - (51 % 3)) % 3) })
+    const when = { on: firstWeekday(frame, 1).add({ weeks: index }), at: '04:00', minutes: 480, zone }
+    const monday = when.on.add({ weeks: 51 + ((3 - (51 % 3)) % 3) })
     return {
-      ...timed(slot, {
+      ...timed(when, {
         summary: `Early – ${who}`,
         recurrence: ['RRULE:FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,TU,WE,TH,FR'],
       }),
       days: [
-        { on: monday, changes: times({ ...slot, on: monday, at: '05:00', minutes: 420 }) },
+        { on: monday, changes: times({ ...when, on: monday, at: '05:00', minutes: 420 }) },
         { on: monday.add({ days: 2 }), changes: 'removed' },
       ],
     }

@@ -1,15 +1,15 @@
 import { Temporal } from 'temporal-polyfill'
 import type { EventDraft } from '../model.ts'
-import type { Person } from '../person.ts'
-import type { Chance } from './chance.ts'
+import type { Person } from '../person/person.ts'
+import type { Random } from './random.ts'
 
-/** One event as a person would enter it; for a series also what was done to single days of it later. */
+/** One event as a person enters it; for a series, with later changes of single instances. */
 export type Sample = { event: EventDraft; days?: DayChange[] }
 
-/** `on` is the day an instance originally falls on, in the zone the series was made in. */
+/** `on` is the original date of the instance, in the time zone of the series. */
 export type DayChange = { on: Temporal.PlainDate; changes: EventDraft | 'removed' }
 
-/** The two years around now that samples fill, on the calendar of one zone. */
+/** The two years around now that samples fill, in one time zone. */
 export type Frame = {
   zone: string
   today: Temporal.PlainDate
@@ -18,10 +18,10 @@ export type Frame = {
   from: Temporal.PlainDate
   /** Exclusive. */
   to: Temporal.PlainDate
-  chance: Chance
+  random: Random
 }
 
-export function frameAround(now: Temporal.Instant, given: { zone: string; chance: Chance }): Frame {
+export function frameAround(now: Temporal.Instant, given: { zone: string; random: Random }): Frame {
   const today = now.toZonedDateTimeISO(given.zone).toPlainDate()
   const monday = today.subtract({ days: today.dayOfWeek - 1 })
   return { ...given, today, monday, from: monday.subtract({ weeks: 52 }), to: monday.add({ weeks: 52 }) }
@@ -32,7 +32,7 @@ export function dayOf(frame: Frame, weeks: number, weekday: number): Temporal.Pl
   return frame.monday.add({ days: weeks * 7 + weekday - 1 })
 }
 
-/** The first such weekday of the two years: where a weekly series starts. */
+/** The first such weekday of the two years, where a weekly series starts. */
 export function firstWeekday(frame: Frame, weekday: number): Temporal.PlainDate {
   return frame.from.add({ days: weekday - 1 })
 }
@@ -43,31 +43,31 @@ export function firstYearly(frame: Frame, month: number, day: number): Temporal.
   return Temporal.PlainDate.compare(date, frame.from) < 0 ? date.add({ years: 1 }) : date
 }
 
-export type Slot = { on: Temporal.PlainDate; at: string; minutes: number; zone: string }
+export type SampleTime = { on: Temporal.PlainDate; at: string; minutes: number; zone: string }
 
-export function timed(slot: Slot, event: EventDraft): Sample {
-  return { event: { ...times(slot), ...event } }
+export function timed(when: SampleTime, event: EventDraft): Sample {
+  return { event: { ...times(when), ...event } }
 }
 
-/** Start and end as wall time with a zone, the form Google's own page sends. */
-export function times(slot: Slot): Pick<EventDraft, 'start' | 'end'> {
-  const start = slot.on.toPlainDateTime(Temporal.PlainTime.from(slot.at))
-  const end = start.add({ minutes: slot.minutes })
+/** Start and end as wall time with a time zone, like Google's own page. */
+export function times(when: SampleTime): Pick<EventDraft, 'start' | 'end'> {
+  const start = when.on.toPlainDateTime(Temporal.PlainTime.from(when.at))
+  const end = start.add({ minutes: when.minutes })
   return {
-    start: { dateTime: start.toString(), timeZone: slot.zone },
-    end: { dateTime: end.toString(), timeZone: slot.zone },
+    start: { dateTime: start.toString(), timeZone: when.zone },
+    end: { dateTime: end.toString(), timeZone: when.zone },
   }
 }
 
-/** Instants with an offset and no zone, as some programs write them. */
-export function offsetOnly(slot: Slot, event: EventDraft): Sample {
-  const start = slot.on.toZonedDateTime({ timeZone: slot.zone, plainTime: slot.at })
+/** Times with an offset but no time zone, as some programs write them. */
+export function offsetOnly(when: SampleTime, event: EventDraft): Sample {
+  const start = when.on.toZonedDateTime({ timeZone: when.zone, plainTime: when.at })
   const text = (time: Temporal.ZonedDateTime) =>
     time.toString({ timeZoneName: 'never', smallestUnit: 'second' })
   return {
     event: {
       start: { dateTime: text(start) },
-      end: { dateTime: text(start.add({ minutes: slot.minutes })) },
+      end: { dateTime: text(start.add({ minutes: when.minutes })) },
       ...event,
     },
   }
@@ -78,7 +78,7 @@ export function allDay(span: { on: Temporal.PlainDate; days?: number }, event: E
   return { event: { start: { date: span.on.toString() }, end: { date: end.toString() }, ...event } }
 }
 
-/** Enters the samples the way a person does: events first, then what was changed in single days of a series. */
+/** Enters the samples as a person does: first the event, then changes of its instances. */
 export function enter(
   person: Person,
   calendar: { email: string; calendarId: string },

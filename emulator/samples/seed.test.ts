@@ -1,7 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import type { EventResource } from '../model.ts'
-import { createPerson, type Person } from '../person.ts'
+import { createPerson } from '../person/create-person.ts'
+import type { Person } from '../person/person.ts'
 import { createWorld } from '../world.ts'
 import { olive } from './people.ts'
 import { calendarIds, seedSamples } from './seed.ts'
@@ -27,7 +28,7 @@ function instances(calendarId: string, of: Person = person): EventResource[] {
 }
 
 describe('the owner', () => {
-  test('four calendars, each with the access and zone it should have', () => {
+  test('has four calendars with their roles and time zones', () => {
     const calendars = person
       .calendars(olive.email)
       .map(({ id, accessRole, timeZone, primary }) => ({ id, accessRole, timeZone, primary }))
@@ -44,14 +45,14 @@ describe('the owner', () => {
     expect(world.state.calendars.get(calendarIds.work)?.push).toBe(true)
   })
 
-  test('about 400 events, none of them made by a program', () => {
+  test('has about 400 events, none created by a client', () => {
     const all = [olive.email, ...Object.values(calendarIds)].flatMap(stored)
     expect(all.length).toBeGreaterThan(380)
     expect(all.length).toBeLessThan(440)
     expect(all.every(({ createdByClient }) => createdByClient === null)).toBe(true)
   })
 
-  test('every kind of event that Google has to offer', () => {
+  test('has every kind of event that Google offers', () => {
     const events = stored(olive.email)
     const own = (event: (typeof events)[number]) =>
       event.content.attendees?.find(({ email }) => email === olive.email)
@@ -86,14 +87,14 @@ describe('the owner', () => {
     ).toBe(2)
   })
 
-  test('stand-ups are off on public holidays', () => {
+  test('has no stand-ups on public holidays', () => {
     const labourDay = instances('primary').filter(({ start }) => start.dateTime?.startsWith('2026-10-05'))
     expect(labourDay.map(({ summary }) => summary)).not.toContain('Stand-up')
     const dayAfter = instances('primary').filter(({ start }) => start.dateTime?.startsWith('2026-10-07'))
     expect(dayAfter.map(({ summary }) => summary)).toContain('Stand-up')
   })
 
-  test('a series in another zone moves with both daylight savings', () => {
+  test('a series in another zone follows daylight saving there and at home', () => {
     const hours = instances('primary')
       .filter(({ summary }) => summary === 'Call Gran in Leeds')
       .map(
@@ -104,8 +105,8 @@ describe('the owner', () => {
   })
 })
 
-describe('the others', () => {
-  test('three staff with a few events and the invitations they got; Nora in Lisbon', () => {
+describe('the other accounts', () => {
+  test('are three staff with a few events and invitations, and Nora in Lisbon', () => {
     const emails = person.accounts().map(({ email }) => email)
     expect(emails).toHaveLength(5)
     for (const email of emails) {
@@ -125,7 +126,7 @@ describe('the others', () => {
   })
 })
 
-describe('the same now makes the same calendars', () => {
+describe('the same `now` gives the same calendars', () => {
   const content = (of: Person) =>
     [olive.email, ...Object.values(calendarIds)].flatMap((calendarId) =>
       instances(calendarId, of).map(({ summary, start, end, status, attendees }) => ({
@@ -137,11 +138,11 @@ describe('the same now makes the same calendars', () => {
       })),
     )
 
-  test('twice', () => {
+  test('in two worlds', () => {
     expect(content(seeded().person)).toEqual(content(person))
   })
 
-  test('and any other day works too, leap days and both edges of daylight saving included', () => {
+  test('and seeding succeeds on leap days, at clock changes and through two years', () => {
     const odd = [
       '2024-02-29T12:00:00Z',
       '2026-04-04T16:30:00Z',

@@ -1,10 +1,10 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Person } from '../person.ts'
-import { chance } from './chance.ts'
+import type { Person } from '../person/person.ts'
 import { publicHolidays } from './holidays.ts'
 import { ownerSeries } from './owner-series.ts'
 import { ownerSingles } from './owner-singles.ts'
 import { everyone, mia, nora, olive } from './people.ts'
+import { createRandom } from './random.ts'
 import { rosterSamples } from './roster.ts'
 import { allDay, enter, type Frame, frameAround, type Sample } from './sample.ts'
 import { norasSamples, staffSamples } from './staff.ts'
@@ -17,12 +17,13 @@ export const calendarIds = {
 }
 
 /**
- * Fills an empty world: Olive with four calendars and about 400 events over the two years around `now`, three of her staff,
- * and Nora who has no business yet. The same `now` makes the same calendars.
+ * Fills an empty world: Olive with four calendars and about 400 events in the two years around
+ * `now`, three of her staff, and Nora, who has no business yet. The same `now` gives the same
+ * calendars.
  */
 export function seedSamples(person: Person, options: { now?: Temporal.Instant } = {}): void {
   const now = options.now ?? Temporal.Now.instant()
-  const frame = frameAround(now, { zone: olive.timeZone, chance: chance(1907) })
+  const frame = frameAround(now, { zone: olive.timeZone, random: createRandom(1907) })
   const holidays = [-1, 0, 1].flatMap((years) => publicHolidays(frame.today.year + years))
   const daysOff = new Set(holidays.filter(isDayOff).map(({ date }) => date.toString()))
   for (const account of everyone) addAccount(person, account)
@@ -36,7 +37,7 @@ export function seedSamples(person: Person, options: { now?: Temporal.Instant } 
     holidays.filter(({ date }) => inFrame(frame, date)).map(({ date, name }) => holidayEvent(date, name)),
   )
   for (const [email, samples] of staffSamples(frame)) enter(person, { email, calendarId: 'primary' }, samples)
-  const lisbon = frameAround(now, { zone: nora.timeZone, chance: frame.chance })
+  const lisbon = frameAround(now, { zone: nora.timeZone, random: frame.random })
   enter(person, { email: nora.email, calendarId: 'primary' }, norasSamples(lisbon))
 }
 
@@ -49,7 +50,10 @@ function addAccount(person: Person, account: (typeof everyone)[number]): void {
   })
 }
 
-/** Christmas Eve and New Year's Eve are on the calendar but nobody is off. */
+/**
+ * Christmas Eve and New Year's Eve are in the calendar but are working days, as is the bank
+ * holiday.
+ */
 function isDayOff({ name }: { name: string }): boolean {
   return !name.endsWith('Eve') && !name.startsWith('Bank')
 }
@@ -80,7 +84,7 @@ function addRoster(person: Person, frame: Frame, daysOff: Set<string>): void {
   }
   person.addCalendar({ ...shared, email: mia.email, accessRole: 'owner' })
   enter(person, { email: mia.email, calendarId: calendarIds.roster }, rosterSamples(frame, daysOff))
-  // On her list, but not ticked: a second layer that she looks at now and then.
+  // In her list, but not selected: she shows it only now and then.
   person.addCalendar({ ...shared, email: olive.email, accessRole: 'reader', selected: false })
 }
 

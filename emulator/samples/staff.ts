@@ -2,7 +2,7 @@ import type { EventDraft } from '../model.ts'
 import { guest, invitation, mia, nora, ravi, tom, withGuests } from './people.ts'
 import { allDay, dayOf, type Frame, firstYearly, type Sample, timed } from './sample.ts'
 
-/** A few entries in the primary calendar of each of the others, by e-mail. */
+/** A few events in the primary calendar of each staff member, by address. */
 export function staffSamples(frame: Frame): Map<string, Sample[]> {
   const on = (weeks: number, weekday: number, at: string, minutes: number, event: EventDraft) =>
     timed({ on: dayOf(frame, weeks, weekday), at, minutes, zone: frame.zone }, event)

@@ -40,13 +40,13 @@ const jobs: Kind[] = [
   },
 ]
 
-function job({ chance }: Frame): EventDraft {
-  const location = chance.pick(streets)
-  const description = `Job ${chance.between(2100, 2990)}. Ring on the way.`
-  return { location, description, attendees: [guest(chance.pick([mia, tom, ravi]))] }
+function job({ random }: Frame): EventDraft {
+  const location = random.pick(streets)
+  const description = `Job ${random.between(2100, 2990)}. Call on the way.`
+  return { location, description, attendees: [guest(random.pick([mia, tom, ravi]))] }
 }
 
-/** The calendar that Olive keeps for the business. */
+/** Olive's calendar for the business. */
 export function workSamples(frame: Frame, holidays: Set<string>): Sample[] {
   return [
     ...workSeries(frame),

@@ -5,7 +5,7 @@ import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
 import { setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
 import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-process.ts'
-import type { Fault } from '../../emulator/faults.ts'
+import type { Fault } from '../../emulator/model.ts'
 import { awaitDatabase } from './await-database.ts'
 
 const database = ownDatabase()

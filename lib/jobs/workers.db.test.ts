@@ -6,8 +6,8 @@ import { addWorld, type ChaosWorld, connectionOf, setChaos } from '#testing/chao
 import { perform } from '#testing/chaos/run-scenario.ts'
 import { ownStage } from '#testing/stage.ts'
 import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-process.ts'
-import type { Fault } from '../../emulator/faults.ts'
 import type { LogEntry } from '../../emulator/log.ts'
+import type { Fault } from '../../emulator/model.ts'
 
 /** Several workers on one database: nothing twice, nothing lost, one look at a connection at a time. */
 

@@ -5,7 +5,7 @@ import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
 import { relink } from '#testing/link.ts'
 import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
-import type { Fault } from '../../emulator/faults.ts'
+import type { Fault } from '../../emulator/model.ts'
 import { eventIdFor } from './core/event-id.ts'
 
 /** One test per failure class: what is stored, what people are told, what stays, and how it ends. */

@@ -1,7 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { originalStartOf } from '#lib/recurrence/instance-id.ts'
-import type { StoredEvent } from '../../emulator/calendar/store.ts'
-import type { EventResource } from '../../emulator/model.ts'
+import type { EventResource, StoredEvent } from '../../emulator/model.ts'
 import type { Shared } from './commands.ts'
 import { accountOf, type ChaosWorld, pick, storeOf } from './model.ts'
 import { iso, zone } from './times.ts'

@@ -1,4 +1,4 @@
-import { expireSyncTokens } from '../../emulator/person/places.ts'
+import { expireSyncTokens } from '../../emulator/calendar/sync-token.ts'
 import type { EnvironmentCommand } from './commands.ts'
 import type { ChaosWorld } from './model.ts'
 

@@ -1,6 +1,5 @@
-import type { StoredEvent } from '../../emulator/calendar/store.ts'
-import type { EventDraft } from '../../emulator/model.ts'
-import { expireSyncTokens } from '../../emulator/person/places.ts'
+import { expireSyncTokens } from '../../emulator/calendar/sync-token.ts'
+import type { EventDraft, StoredEvent } from '../../emulator/model.ts'
 import { instanceOf, isOurs, moveAway } from './at.ts'
 import type { ForeignKind, GoogleCommand, MappingCommand, Slot } from './commands.ts'
 import { isMappingCommand, onCopy } from './mappings.ts'
@@ -18,7 +17,7 @@ export const inGoogle = (world: ChaosWorld, command: GoogleCommand | MappingComm
 
 /** The interface has no button for it, or the thing is gone. */
 const impossible =
-  /There is no (event|calendar)|deleted already|is not deleted|was moved away|is in no bin|Not possible in the interface|is there already|is taken in/
+  /There is no (event|calendar)|deleted already|is not deleted|was moved away|is not in the bin|Not possible in the interface|is there already|is taken in/
 
 const act = (world: ChaosWorld, command: GoogleCommand | MappingCommand): void => {
   if (isMappingCommand(command)) onCopy(world, command)

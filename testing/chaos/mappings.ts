@@ -1,5 +1,4 @@
-import type { StoredEvent } from '../../emulator/calendar/store.ts'
-import type { EventDraft, EventResource } from '../../emulator/model.ts'
+import type { EventDraft, EventResource, StoredEvent } from '../../emulator/model.ts'
 import { type At, instanceOf, isOurs, moveAway, sharedValue, standingOf } from './at.ts'
 import type { GoogleCommand, MappingCommand, Shared } from './commands.ts'
 import { accountOf, type ChaosWorld, nextWord, pick, storeOf } from './model.ts'

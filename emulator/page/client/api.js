@@ -1,11 +1,11 @@
 // @ts-check
 
 /**
- * @import { Act, Done, EventDetails, WeekView } from '../types.ts'
+ * @import { Action, ActionResult, EventDetails, WeekView } from '../types.ts'
  */
 
-const page = new URLSearchParams(location.search)
-export const account = page.get('account') ?? ''
+const pageQuery = new URLSearchParams(location.search)
+export const account = pageQuery.get('account') ?? ''
 
 /** @param {string} path @param {Record<string, string>} [query] */
 function address(path, query = {}) {
@@ -14,30 +14,30 @@ function address(path, query = {}) {
 
 /** @param {string | null} week @returns {Promise<WeekView>} */
 export async function readWeek(week) {
-  const answer = await fetch(address('week', week ? { week } : {}))
-  if (!answer.ok) throw new Error('The calendar does not answer.')
-  return answer.json()
+  const response = await fetch(address('week', week ? { week } : {}))
+  if (!response.ok) throw new Error('The calendar does not respond. Check that the emulator is running.')
+  return response.json()
 }
 
 /** @param {{ calendarId: string, id: string }} event @returns {Promise<EventDetails>} */
 export async function readEvent({ calendarId, id }) {
-  const answer = await fetch(address('event', { calendar: calendarId, event: id }))
-  const body = await answer.json()
-  if (!answer.ok) throw new Error(body.reason)
+  const response = await fetch(address('event', { calendar: calendarId, event: id }))
+  const body = await response.json()
+  if (!response.ok) throw new Error(body.reason)
   return body
 }
 
-/** @param {Act} wish @returns {Promise<Done>} */
-export async function perform(wish) {
+/** @param {Action} action @returns {Promise<ActionResult>} */
+export async function perform(action) {
   try {
-    const answer = await fetch(address('act'), { method: 'POST', body: JSON.stringify(wish) })
-    return await answer.json()
+    const response = await fetch(address('act'), { method: 'POST', body: JSON.stringify(action) })
+    return await response.json()
   } catch {
-    return { ok: false, reason: 'The calendar does not answer. Is it still running?' }
+    return { ok: false, reason: 'The calendar does not respond. Check that the emulator is running.' }
   }
 }
 
-/** @param {() => void} changed called soon after something changed, and after a lost connection came back */
+/** @param {() => void} changed called after each change, and after a reconnect */
 export function listen(changed) {
   const stream = new EventSource(address('live'))
   let lost = false

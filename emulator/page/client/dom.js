@@ -2,11 +2,13 @@
 
 /**
  * @typedef {Node | string | null | undefined | false} Child
- * @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Attributes
+ * @typedef {string | number | boolean | null | undefined | ((event: any) => void)} AttributeValue
+ * @typedef {Record<string, AttributeValue>} Attributes
  */
 
 /**
- * An element with attributes, listeners (`onclick: …`) and children. `false`, `null` and `undefined` are left out.
+ * Creates an element with attributes, listeners (`onclick: …`) and children; skips `false`, `null`
+ * and `undefined`.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Attributes} [attributes]
@@ -33,7 +35,10 @@ export function byId(id) {
   return /** @type {Type} */ (document.getElementById(id))
 }
 
-/** @param {HTMLElement} element @param {Record<string, string>} properties custom properties without the dashes */
+/**
+ * @param {HTMLElement} element
+ * @param {Record<string, string>} properties custom properties without the leading dashes
+ */
 export function style(element, properties) {
   for (const [name, value] of Object.entries(properties)) element.style.setProperty(`--${name}`, value)
   return element

@@ -7,8 +7,10 @@ import { clock, snap } from './layout.js'
  * @typedef {{
  *   move: (ref: Ref, by: { days: number, minutes: number }) => void
  *   resize: (ref: Ref, minutes: number) => void
- *   create: (span: { day: number, from: number, to: number } | { day: number, allDay: true }) => void
- *   rest: () => void
+ *   create: (
+ *     span: { day: number, from: number, to: number } | { day: number, allDay: true },
+ *   ) => void
+ *   release: () => void
  * }} Drops
  * @typedef {{
  *   kind: 'move' | 'resize' | 'create'
@@ -17,7 +19,7 @@ import { clock, snap } from './layout.js'
  *   y: number
  *   touch: boolean
  *   active: boolean
- *   hold?: ReturnType<typeof setTimeout>
+ *   longPress?: ReturnType<typeof setTimeout>
  *   days: number
  *   minutes: number
  *   end: number
@@ -26,14 +28,18 @@ import { clock, snap } from './layout.js'
  */
 
 const step = 15
-const nearEnough = 4
-const holdMilliseconds = 350
+const dragThreshold = 4
+const longPressMilliseconds = 350
 
-/** Whether something is held (`rest` tells when it was let go without a drop): the week must not be drawn anew under it. */
+/**
+ * Whether a pointer is down on the week, which must not be redrawn. `release` is called when
+ * the gesture ends without a drop.
+ */
 export const dragging = { now: false }
 
 /**
- * Moves, resizes and creates with any pointer. A finger scrolls unless it rests first; Escape gives up.
+ * Moves, resizes and creates events with any pointer. Touch scrolls, except after a long press;
+ * Escape cancels.
  * @param {HTMLElement} root
  * @param {Drops} drops
  */
@@ -42,22 +48,22 @@ export function wireDrag(root, drops) {
   let gesture
 
   const finish = () => {
-    clearTimeout(gesture?.hold)
+    clearTimeout(gesture?.longPress)
     gesture?.ghost?.remove()
     gesture?.element.classList.remove('dragged')
     document.body.classList.remove('dragging')
     dragging.now = false
     gesture = undefined
   }
-  const rest = () => {
+  const release = () => {
     finish()
-    // After the click that a release may be.
-    setTimeout(drops.rest, 0)
+    // Let the click event of this pointer come first.
+    setTimeout(drops.release, 0)
   }
-  const giveUp = () => {
+  const cancel = () => {
     gesture?.element.style.removeProperty('transform')
     if (gesture?.kind === 'resize') style(gesture.element, { to: String(gesture.end) })
-    rest()
+    release()
   }
   /** @param {Gesture} begun */
   const activate = (begun) => {
@@ -72,12 +78,12 @@ export function wireDrag(root, drops) {
     if (!started) return
     gesture = started
     dragging.now = true
-    if (started.touch) started.hold = setTimeout(() => activate(started), holdMilliseconds)
+    if (started.touch) started.longPress = setTimeout(() => activate(started), longPressMilliseconds)
   })
   window.addEventListener('pointermove', (event) => {
     if (!gesture) return
-    if (!gesture.active && Math.hypot(event.clientX - gesture.x, event.clientY - gesture.y) > nearEnough) {
-      if (gesture.touch) return giveUp()
+    if (!gesture.active && Math.hypot(event.clientX - gesture.x, event.clientY - gesture.y) > dragThreshold) {
+      if (gesture.touch) return cancel()
       activate(gesture)
     }
     if (gesture.active) follow(gesture, event)
@@ -86,24 +92,24 @@ export function wireDrag(root, drops) {
     if (!gesture) return
     const ended = gesture
     const onColumn = ended.kind === 'create' && root.contains(/** @type {Node} */ (event.target))
-    if (!ended.active) rest()
+    if (!ended.active) release()
     else {
       swallowClick()
       finish()
     }
     if (ended.active || onColumn) drop(ended, drops)
   })
-  window.addEventListener('pointercancel', giveUp)
+  window.addEventListener('pointercancel', cancel)
   window.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !gesture) return
     if (gesture.active) window.addEventListener('pointerup', swallowClick, { once: true })
-    giveUp()
+    cancel()
   })
   root.addEventListener('touchmove', (event) => gesture?.active && event.preventDefault(), { passive: false })
   root.addEventListener('contextmenu', (event) => gesture?.touch && event.preventDefault())
 }
 
-/** The click that follows a drag is not a click. */
+/** Suppresses the click event that follows a drag. */
 function swallowClick() {
   const stop = (/** @type {Event} */ event) => event.stopPropagation()
   window.addEventListener('click', stop, { capture: true, once: true })

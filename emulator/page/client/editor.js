@@ -2,13 +2,15 @@
 import { perform, readEvent } from './api.js'
 import { byId, el } from './dom.js'
 import { shifted } from './layout.js'
-import { askScope } from './question.js'
+import { askScope } from './scope-dialog.js'
 
 /**
- * @import { Act, CalendarView, Done, EventDetails, EventForm, Repeat } from '../types.ts'
+ * @import { Action, ActionResult, CalendarView, EventDetails } from '../types.ts'
+ * @import { EventForm, Repeat } from '../types.ts'
  * @import { ResponseStatus } from '../../model.ts'
- * @import { Scope } from '../../person.ts'
- * @typedef {(done: Done, said: string) => void} Report what came of it, and the sentence for it
+ * @import { Scope } from '../../person/person.ts'
+ * @typedef {(done: ActionResult, message: string) => void} Report
+ *   called with the result and a message for success
  * @typedef {{ calendarId: string, id: string }} Ref
  */
 
@@ -31,7 +33,7 @@ const answers = {
 }
 
 /**
- * A dialog for a new event.
+ * Opens the dialog for a new event.
  * @param {EventForm} form
  * @param {CalendarView[]} calendars
  * @param {Report} report
@@ -43,7 +45,7 @@ export function openNew(form, calendars, report) {
 }
 
 /**
- * The dialog of an event that is there.
+ * Opens the dialog of an existing event.
  * @param {Ref} ref
  * @param {CalendarView[]} calendars
  * @param {Report} report
@@ -57,7 +59,15 @@ export async function openEvent(ref, calendars, report) {
   }
 }
 
-/** @typedef {{ details: EventDetails, calendars: CalendarView[], report: Report, ref?: Ref, title: string }} Shown */
+/**
+ * @typedef {{
+ *   details: EventDetails
+ *   calendars: CalendarView[]
+ *   report: Report
+ *   ref?: Ref
+ *   title: string
+ * }} Shown
+ */
 
 /** @param {Shown} shown */
 function show(shown) {
@@ -100,17 +110,17 @@ function invitation({ details, ref, report }, dialog) {
   if (!invited || !ref) return null
   /** @param {ResponseStatus} answer */
   const respond = async (answer) => {
-    const scope = details.repeats ? await askScope('Answer for a repeating event', ['this', 'all']) : 'all'
+    const scope = details.repeats ? await askScope('Reply to repeating event', ['this', 'all']) : 'all'
     if (!scope) return
     dialog.close()
-    const wish = /** @type {Act} */ ({
+    const action = /** @type {Action} */ ({
       do: 'respond',
       calendarId: ref.calendarId,
       eventId: ref.id,
       answer,
       scope,
     })
-    report(await perform(wish), `Answered: ${answers[answer]}`)
+    report(await perform(action), `Reply sent: ${answers[answer]}`)
   }
   /** @param {ResponseStatus} answer @param {string} label */
   const button = (answer, label) =>
@@ -145,13 +155,13 @@ function notes({ details }) {
     outOfOffice: 'Out of office',
     focusTime: 'Focus time',
     workingLocation: 'Working location',
-    birthday: 'A birthday comes from contacts and is not changed here.',
-    fromGmail: 'This event came from an email and is not changed here.',
+    birthday: 'Birthdays come from contacts and cannot be changed here.',
+    fromGmail: 'Events from Gmail cannot be changed here.',
   }
   const locked =
     details.editable || details.kind !== 'default'
       ? undefined
-      : 'This calendar can be looked at, not changed.'
+      : 'You can view this calendar but not change it.'
   const text = kinds[details.kind] ?? locked
   return text ? el('p', { class: 'note' }, text) : null
 }
@@ -233,7 +243,11 @@ function labelled(label, control, kind = '') {
   return el('label', { class: `field ${kind}` }, el('span', {}, label), control)
 }
 
-/** @param {string} name @param {readonly (readonly [string, string])[]} options @param {string} chosen */
+/**
+ * @param {string} name
+ * @param {readonly (readonly [string, string])[]} options
+ * @param {string} chosen
+ */
 function select(name, options, chosen) {
   return el(
     'select',
@@ -299,7 +313,8 @@ function buttons({ details, ref, report }, dialog) {
 }
 
 /**
- * Fields that follow one another: no clock for all-day, a rule only when custom, the end keeps its distance from the start.
+ * Keeps fields consistent: no times for all-day events, a rule only for custom ones, and a constant
+ * duration when the start changes.
  * @param {HTMLFormElement} form
  */
 function wire(form) {
@@ -358,17 +373,17 @@ function read(form) {
  * @param {{ dialog: HTMLDialogElement, form: HTMLFormElement, error: HTMLElement }} open
  */
 async function save({ details, ref, report }, { dialog, form, error }) {
-  const asked = read(form)
-  const changedRule = asked.repeat !== details.form.repeat || asked.rule !== details.form.rule
+  const values = read(form)
+  const changedRule = values.repeat !== details.form.repeat || values.rule !== details.form.rule
   /** @type {Scope[]} */
   const offered = changedRule ? ['following', 'all'] : ['this', 'following', 'all']
   const scope = ref && details.repeats ? await askScope('Change repeating event', offered) : 'all'
   if (!scope) return
-  /** @type {Act} */
-  const wish = ref
-    ? { do: 'save', calendarId: ref.calendarId, eventId: ref.id, form: asked, scope }
-    : { do: 'create', form: asked }
-  const done = await perform(wish)
+  /** @type {Action} */
+  const action = ref
+    ? { do: 'save', calendarId: ref.calendarId, eventId: ref.id, form: values, scope }
+    : { do: 'create', form: values }
+  const done = await perform(action)
   if (!done.ok) {
     error.textContent = done.reason
     return

@@ -2,16 +2,17 @@
 
 /**
  * @typedef {{ from: number, to: number }} Span
- * @typedef {{ lane: number, lanes: number, width: number }} Place  `width` in lanes: how far it may spread to the right
+ * @typedef {{ column: number, columns: number, width: number }} Place `width` in columns
  */
 
 /**
- * Side-by-side places for spans that overlap: each takes the first free lane; a group that touches shares its width.
+ * Places overlapping spans side by side: each takes the first free column, and spans of a connected
+ * group have the same number of columns.
  * @template {Span} T
  * @param {T[]} spans
  * @returns {Map<T, Place>}
  */
-export function lanesOf(spans) {
+export function columnsOf(spans) {
   const sorted = [...spans].sort((one, other) => one.from - other.from || other.to - one.to)
   /** @type {Map<T, Place>} */
   const places = new Map()
@@ -21,12 +22,12 @@ export function lanesOf(spans) {
   let ends = []
   const close = () => {
     for (const span of group) {
-      const lane = places.get(span)?.lane ?? 0
+      const column = places.get(span)?.column ?? 0
       const rights = group
         .filter((other) => touches(span, other))
-        .map((other) => places.get(other)?.lane ?? 0)
-      const next = Math.min(ends.length, ...rights.filter((right) => right > lane))
-      places.set(span, { lane, lanes: ends.length, width: next - lane })
+        .map((other) => places.get(other)?.column ?? 0)
+      const next = Math.min(ends.length, ...rights.filter((right) => right > column))
+      places.set(span, { column, columns: ends.length, width: next - column })
     }
     group = []
     ends = []
@@ -34,9 +35,9 @@ export function lanesOf(spans) {
   for (const span of sorted) {
     if (ends.every((end) => end <= span.from)) close()
     const free = ends.findIndex((end) => end <= span.from)
-    const lane = free < 0 ? ends.length : free
-    ends[lane] = span.to
-    places.set(span, { lane, lanes: 0, width: 1 })
+    const column = free < 0 ? ends.length : free
+    ends[column] = span.to
+    places.set(span, { column, columns: 0, width: 1 })
     group.push(span)
   }
   close()
@@ -53,15 +54,17 @@ export function snap(minute, step) {
   return Math.round(minute / step) * step
 }
 
-/** Adds days and minutes to `2026-11-23` or `2026-11-23T09:00`, on the calendar, without any zone.
- * @param {string} wall @param {{ days?: number, minutes?: number }} by */
+/**
+ * Adds days and minutes to `2026-11-23` or `2026-11-23T09:00`, regardless of time zones.
+ * @param {string} wall @param {{ days?: number, minutes?: number }} by
+ */
 export function shifted(wall, { days = 0, minutes = 0 }) {
   const timed = wall.includes('T')
   const at = Date.parse(timed ? `${wall}Z` : `${wall}T00:00Z`) + days * 86_400_000 + minutes * 60_000
   return new Date(at).toISOString().slice(0, timed ? 16 : 10)
 }
 
-/** @param {number} minute of the day, up to 1440 */
+/** @param {number} minute minute of the day, up to 1440 */
 export function clock(minute) {
   const hour = Math.floor(minute / 60) % 24
   return `${hour % 12 === 0 ? 12 : hour % 12}:${String(minute % 60).padStart(2, '0')} ${hour < 12 ? 'am' : 'pm'}`

@@ -4,36 +4,40 @@ import { byId, el, style } from './dom.js'
 import { dragging, wireDrag } from './drag.js'
 import { openEvent, openNew } from './editor.js'
 import { shifted } from './layout.js'
-import { askScope } from './question.js'
-import { say } from './toast.js'
+import { askScope } from './scope-dialog.js'
+import { showToast } from './toast.js'
 import { drawWeek } from './week.js'
 
-/** @import { CalendarView, Done, EventForm, EventView, WeekView } from '../types.ts' */
+/** @import { CalendarView, ActionResult, EventForm, EventView, WeekView } from '../types.ts' */
 
-const page = new URLSearchParams(location.search)
+const pageQuery = new URLSearchParams(location.search)
 const phone = matchMedia('(max-width: 700px)')
 
 /** @type {WeekView | undefined} */
 let view
 /** @type {string | null} */
-let week = page.get('week')
-/** The day a phone shows. @type {number | undefined} */
+let week = pageQuery.get('week')
+/** The day shown on a phone. @type {number | undefined} */
 let day
-let asked = 0
-/** What the screen shows; drawing the same again would only disturb. */
+let requests = 0
+/** JSON of the drawn view; the same view is not drawn again. */
 let drawn = ''
+/** A redraw was skipped during a drag. */
 let missed = false
 
-/** @param {{ always?: boolean }} [how] `always` also puts back what a refused drag left out of place */
+/**
+ * @param {{ always?: boolean }} [options] `always` also redraws an unchanged week, which moves back
+ *   an event whose drag was refused
+ */
 async function load({ always = false } = {}) {
-  const number = ++asked
+  const request = ++requests
   try {
     const fresh = await readWeek(week)
-    if (number !== asked) return
+    if (request !== requests) return
     view = fresh
     if (always || JSON.stringify(fresh) !== drawn) draw()
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error))
+    showToast(error instanceof Error ? error.message : String(error))
   }
 }
 
@@ -96,22 +100,22 @@ function choose(chosen) {
     ?.focus()
 }
 
-/** @param {string | null} monday `null` is the week of today */
+/** @param {string | null} monday `null` means the current week */
 function go(monday) {
   week = monday
   day = monday ? (phone.matches ? 0 : undefined) : undefined
-  if (monday) page.set('week', monday)
-  else page.delete('week')
-  history.pushState(null, '', `?${page}`)
+  if (monday) pageQuery.set('week', monday)
+  else pageQuery.delete('week')
+  history.pushState(null, '', `?${pageQuery}`)
   return load()
 }
 
-/** @param {Done} done @param {string} said */
-function report(done, said) {
-  if (!done.ok) say(done.reason)
-  else if (said) {
+/** @param {ActionResult} done @param {string} message */
+function report(done, message) {
+  if (!done.ok) showToast(done.reason)
+  else if (message) {
     const { undo } = done
-    say(said, undo && (async () => report(await perform(undo), 'Undone')))
+    showToast(message, undo && (async () => report(await perform(undo), 'Undone')))
   }
   return load({ always: true })
 }
@@ -129,10 +133,10 @@ async function move(event, times) {
   report(await perform({ do: 'move', calendarId, eventId, ...times, scope }), 'Event moved')
 }
 
-/** @returns {string} where a new event goes */
+/** @returns {string} the calendar for a new event */
 function targetCalendar() {
-  const wanted = view?.calendars.find(({ id, writable }) => writable && id === page.get('calendar'))
-  return (wanted ?? view?.calendars.find(({ writable }) => writable))?.id ?? 'primary'
+  const requested = view?.calendars.find(({ id, writable }) => writable && id === pageQuery.get('calendar'))
+  return (requested ?? view?.calendars.find(({ writable }) => writable))?.id ?? 'primary'
 }
 
 /** @param {string} start @param {string} end @param {boolean} allDay */
@@ -161,7 +165,7 @@ function create(start, end, allDay) {
   openNew(form, view.calendars, report)
 }
 
-/** The next full hour, of today when this week is shown. */
+/** Opens a new event at the next full hour if the current week is shown, otherwise at 9:00. */
 function createNext() {
   if (!view) return
   const date = view.now ? view.today : (view.days[day ?? 0]?.date ?? view.today)
@@ -186,7 +190,7 @@ document.addEventListener('click', (event) => {
 if (phone.matches) /** @type {HTMLDetailsElement} */ (document.querySelector('.calendars')).open = false
 
 wireDrag(byId('week'), {
-  rest() {
+  release() {
     if (missed) draw()
   },
   move({ id, calendarId }, by) {

@@ -5,18 +5,18 @@ import { byId, el } from './dom.js'
 let timer
 
 /**
- * Says what happened, with a way back when there is one.
+ * Shows a message, with an Undo button if there is something to undo.
  * @param {string} text
  * @param {(() => void)} [undo]
  */
-export function say(text, undo) {
+export function showToast(text, undo) {
   const toast = byId('toast')
-  const takeBack = () => {
+  const undoAndHide = () => {
     hide()
     undo?.()
   }
-  const back = undo && el('button', { class: 'button', onclick: takeBack }, 'Undo')
-  toast.replaceChildren(el('span', {}, text), back ?? '')
+  const button = undo && el('button', { class: 'button', onclick: undoAndHide }, 'Undo')
+  toast.replaceChildren(el('span', {}, text), button ?? '')
   toast.classList.add('on')
   clearTimeout(timer)
   timer = setTimeout(hide, undo ? 12_000 : 5_000)

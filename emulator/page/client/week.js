@@ -1,29 +1,34 @@
 // @ts-check
 import { el, style } from './dom.js'
-import { lanesOf } from './layout.js'
+import { columnsOf } from './layout.js'
 
 /**
  * @import { DayView, EventView, WeekView } from '../types.ts'
  * @typedef {EventView['pieces'][number] & { event: EventView, last: boolean }} Piece
  */
 
-/** A title gets as many lines as its event has room for, next to the line of the time. */
+/** As in page.css; they give the number of lines that a title has room for. */
 const hourPixels = 46
 const linePixels = 16
-/** How much of the next lane an event covers, so that side by side still leaves something to read. */
+/** Share of the next column that an event covers, so that narrow columns stay readable. */
 const overlap = 0.55
 
 /**
- * The week as elements: day names, the all-day row, the hours. `days` are the indexes shown: all seven, or one on a phone.
+ * Draws the week: day names, the all-day row and the hours. `days` are the indexes to show: all
+ * seven, or one on a phone.
  * @param {WeekView} view
- * @param {{ days: number[], choose: (day: number) => void, open: (event: EventView) => void }} given
+ * @param {{
+ *   days: number[]
+ *   choose: (day: number) => void
+ *   open: (event: EventView) => void
+ * }} given
  */
 export function drawWeek(view, { days, choose, open }) {
   const shown = days.map((index) => /** @type {DayView} */ (view.days[index]))
   const grid = el('div', { class: `grid ${days.length === 1 ? 'single' : ''}` })
   style(grid, { days: String(days.length) })
   grid.append(
-    days.length === 1 ? strip(view, days, choose) : heads(shown),
+    days.length === 1 ? dayButtons(view, days, choose) : dayHeads(shown),
     allDayRow(view, { days, open }),
     hours(view, { days, open }),
   )
@@ -31,7 +36,7 @@ export function drawWeek(view, { days, choose, open }) {
 }
 
 /** @param {DayView[]} days */
-function heads(days) {
+function dayHeads(days) {
   const cells = days.map((day) => el('li', { class: `head ${day.today ? 'today' : ''}` }, ...dayText(day)))
   return el('ul', { class: 'heads', 'aria-label': 'Days' }, ...cells)
 }
@@ -42,7 +47,7 @@ function dayText({ weekday, number }) {
 }
 
 /** @param {WeekView} view @param {number[]} days @param {(day: number) => void} choose */
-function strip(view, days, choose) {
+function dayButtons(view, days, choose) {
   const buttons = view.days.map((day, index) =>
     el(
       'button',
@@ -65,11 +70,11 @@ function allDayRow(view, { days, open }) {
   const spans = view.events
     .filter((event) => event.allDay && event.lastDay >= first && event.firstDay <= last)
     .map((event) => ({ event, from: Math.max(event.firstDay, first), to: Math.min(event.lastDay, last) + 1 }))
-  const places = lanesOf(spans)
+  const places = columnsOf(spans)
   const bars = spans.map((span) => {
     const bar = eventButton(span.event, open)
     bar.style.gridColumn = `${span.from - first + 1} / ${span.to - first + 1}`
-    bar.style.gridRow = String((places.get(span)?.lane ?? 0) + 1)
+    bar.style.gridRow = String((places.get(span)?.column ?? 0) + 1)
     return bar
   })
   const cells = days.map((day) => el('div', { class: 'cell', 'data-day': day }))
@@ -79,7 +84,7 @@ function allDayRow(view, { days, open }) {
     el('div', { class: 'corner' }, 'All day'),
     el(
       'div',
-      { class: 'lanes' },
+      { class: 'tracks' },
       el('div', { class: 'cells' }, ...cells),
       el('div', { class: 'bars' }, ...bars),
     ),
@@ -94,7 +99,7 @@ function hours(view, { days, open }) {
       at: String(hour * 60),
     })
   })
-  const columns = days.map((day) => column(view, { day, open }))
+  const dayColumns = days.map((day) => dayColumn(view, { day, open }))
   return el(
     'div',
     { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Hours' },
@@ -102,31 +107,31 @@ function hours(view, { days, open }) {
       'div',
       { class: 'hours' },
       el('div', { class: 'gutter', 'aria-hidden': 'true' }, ...labels),
-      ...columns,
+      ...dayColumns,
     ),
   )
 }
 
 /** @param {WeekView} view @param {{ day: number, open: (event: EventView) => void }} given */
-function column(view, { day, open }) {
+function dayColumn(view, { day, open }) {
   /** @type {Piece[]} */
   const pieces = view.events.flatMap((event) =>
     event.pieces
       .filter((piece) => piece.day === day)
       .map((piece) => ({ ...piece, event, last: event.pieces.at(-1) === piece })),
   )
-  const places = lanesOf(pieces)
+  const places = columnsOf(pieces)
   const buttons = pieces.map((piece) => {
-    const { lane, lanes, width } = places.get(piece) ?? { lane: 0, lanes: 1, width: 1 }
+    const { column, columns, width } = places.get(piece) ?? { column: 0, columns: 1, width: 1 }
     const button = eventButton(piece.event, open)
     if (piece.to - piece.from < 40) button.classList.add('short')
     if (piece.event.editable && piece.last) button.append(el('i', { class: 'handle', 'aria-hidden': 'true' }))
     return style(button, {
       from: String(piece.from),
       to: String(piece.to),
-      lane: String(lane),
-      lanes: String(lanes),
-      width: String(lane + width < lanes ? width + overlap : width),
+      column: String(column),
+      columns: String(columns),
+      width: String(column + width < columns ? width + overlap : width),
       lines: String(Math.max(1, Math.floor((((piece.to - piece.from) / 60) * hourPixels - 24) / linePixels))),
     })
   })

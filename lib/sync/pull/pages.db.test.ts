@@ -5,7 +5,7 @@ import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
 import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
 import { putEvent } from '../../../emulator/calendar/store.ts'
-import { expireSyncTokens } from '../../../emulator/person/places.ts'
+import { expireSyncTokens } from '../../../emulator/calendar/sync-token.ts'
 import { defaultSwitches } from '../../../emulator/switches.ts'
 import { eventIdFor } from '../core/event-id.ts'
 

@@ -1,8 +1,8 @@
 import { escapeHtml } from '../http.ts'
 import type { Account } from '../model.ts'
-import type { Access } from './access.ts'
+import type { ConnectedApp } from './connected-apps.ts'
 
-// Everything the server itself writes; the week is drawn in the browser.
+// HTML written by the server. The week itself is drawn in the browser.
 
 function shell({ title, body, script = '' }: { title: string; body: string; script?: string }): string {
   return `<!doctype html>
@@ -32,17 +32,17 @@ export function accountsPage(accounts: Account[]): string {
   )
   const list = rows.length
     ? `<ul class="accounts">${rows.join('')}</ul>`
-    : '<p>There is no account yet. Start with the sample accounts, or with <code>--ics</code> and a calendar file.</p>'
+    : '<p>There are no accounts yet. Start without <code>--empty</code> for sample accounts, or with <code>--ics FILE</code>.</p>'
   return shell({
     title: 'Google Calendar (emulator)',
     body: `<header class="top">${brand}</header>
 <main class="sheet"><h1>Choose an account</h1>
-<p>This stands in for Google Calendar. What you change here, connected programs see at once. Nothing leaves this computer.</p>
+<p>This is an emulator of Google Calendar. Connected apps see your changes at once. Nothing leaves this computer.</p>
 ${list}</main>`,
   })
 }
 
-export function accessPage(account: Account, access: Access[]): string {
+export function accessPage(account: Account, access: ConnectedApp[]): string {
   const back = `/calendar?account=${encodeURIComponent(account.email)}`
   const cards = access.map(
     ({ clientId, name, scopes }) => `<li class="app"><div><h2>${escapeHtml(name)}</h2>
@@ -53,16 +53,16 @@ export function accessPage(account: Account, access: Access[]): string {
   )
   const list = cards.length
     ? `<ul class="apps">${cards.join('')}</ul>`
-    : '<p class="empty">No program has access to this account.</p>'
+    : '<p class="empty">No apps have access to this account.</p>'
   return shell({
     title: 'Third-party access – Google Account (emulator)',
     body: `<header class="top">${brand}</header>
 <main class="sheet"><p><a href="${back}">Back to the calendar</a></p><h1>Third-party access</h1>
-<p>Programs that may use the Google account of ${escapeHtml(account.name)} (${escapeHtml(account.email)}).</p>${list}</main>`,
+<p>Apps with access to the Google account of ${escapeHtml(account.name)} (${escapeHtml(account.email)}).</p>${list}</main>`,
   })
 }
 
-/** The week page; `client/main.js` fills it. */
+/** The week page, filled by `client/main.js`. */
 export function calendarPage(account: Account): string {
   const query = `account=${encodeURIComponent(account.email)}`
   return shell({
@@ -86,7 +86,7 @@ export function calendarPage(account: Account): string {
 </div>
 <div id="toast" class="toast" role="status"></div>
 <dialog id="editor" aria-labelledby="editor-title"></dialog>
-<dialog id="question" aria-labelledby="question-title"></dialog>
+<dialog id="scope-dialog" aria-labelledby="scope-dialog-title"></dialog>
 <noscript><p class="empty">This page needs JavaScript.</p></noscript>`,
   })
 }
@@ -95,7 +95,7 @@ export function missingPage(): string {
   return shell({
     title: 'Unknown account – Google Calendar (emulator)',
     body: `<header class="top">${brand}</header><main class="sheet"><h1>Unknown account</h1>
-<p>There is no such account here. <a href="/">Choose another</a>.</p></main>`,
+<p>This account does not exist. <a href="/">Choose another</a>.</p></main>`,
   })
 }
 

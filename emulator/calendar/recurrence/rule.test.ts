@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { readRule, walkRule } from './rule.ts'
+import { iterateRule, readRule } from './rule.ts'
 
 function starts(value: string, { from = '2024-01-31', most = 4 } = {}): string[] {
   const first = Date.parse(`${from}T00:00:00Z`)
-  const next = walkRule(readRule(value, { first, untilWall: () => Date.UTC(2030, 0, 1) }), {
+  const next = iterateRule(readRule(value, { first, untilWall: () => Date.UTC(2030, 0, 1) }), {
     first,
     allDay: true,
   })

@@ -1,17 +1,17 @@
-import type { Ask, Reply } from '../http.ts'
+import type { Context, Reply } from '../http.ts'
+import type { CalendarStore, StoredEvent } from '../model.ts'
 import { authenticate, findCalendar, roleOf } from './access.ts'
-import { answer } from './answer.ts'
 import { refused, required } from './errors.ts'
 import { expandMaster } from './instances.ts'
 import { sameEmail } from './invitations.ts'
 import { parseInstant } from './query.ts'
-import type { CalendarStore, StoredEvent } from './store.ts'
+import { DAY, isZone, renderInstant } from './recurrence/zone.ts'
+import { resourceReply } from './reply.ts'
 import { isMaster } from './target.ts'
-import { DAY, isZone, renderInstant } from './zone.ts'
 
-const LONGEST = 92 * DAY
+const MAX_RANGE = 92 * DAY
 
-type Asked = {
+type FreeBusyRequest = {
   timeMin?: string
   timeMax?: string
   timeZone?: string
@@ -21,16 +21,16 @@ type Asked = {
 type Span = { from: number; to: number }
 
 /** `POST /freeBusy` */
-export function queryFreeBusy(ask: Ask): Reply {
-  const caller = authenticate(ask, 'freebusy.query')
-  const asked = readAsked(ask)
-  const { from, to, zone } = readRange(asked)
-  const most = Math.min(asked.calendarExpansionMax ?? 50, 50)
+export function queryFreeBusy(context: Context): Reply {
+  const caller = authenticate(context, 'freebusy.query')
+  const request = readRequest(context)
+  const { from, to, zone } = readRange(request)
+  const maxCalendars = Math.min(request.calendarExpansionMax ?? 50, 50)
   const calendars: Record<string, unknown> = {}
-  for (const [index, { id }] of (asked.items ?? []).entries()) {
-    const calendar = findCalendar(ask.world, id === 'primary' ? caller.email : id)
+  for (const [index, { id }] of (request.items ?? []).entries()) {
+    const calendar = findCalendar(context.world, id === 'primary' ? caller.email : id)
     const readable = calendar && roleOf(calendar, caller.email)
-    if (index >= most) calendars[id] = failure('tooManyCalendarsRequested')
+    if (index >= maxCalendars) calendars[id] = failure('tooManyCalendarsRequested')
     else if (!calendar || !readable) calendars[id] = failure('notFound')
     else calendars[id] = { busy: busySpans(calendar, { from, to }).map((span) => renderSpan(span, zone)) }
   }
@@ -39,30 +39,30 @@ export function queryFreeBusy(ask: Ask): Reply {
     timeMin: renderInstant('UTC', from),
     timeMax: renderInstant('UTC', to),
   }
-  return answer(ask, { ...head, calendars })
+  return resourceReply(context, { ...head, calendars })
 }
 
-function readAsked(ask: Ask): Asked {
+function readRequest(context: Context): FreeBusyRequest {
   try {
-    return JSON.parse(ask.body.toString()) as Asked
+    return JSON.parse(context.body.toString()) as FreeBusyRequest
   } catch {
     throw refused(400, 'parseError')
   }
 }
 
-function readRange(asked: Asked): Span & { zone: string } {
-  if (!asked.timeMin) throw required('Missing timeMin parameter.')
-  if (!asked.timeMax) throw required('Missing timeMax parameter.')
-  const from = parseInstant(asked.timeMin)
-  const to = parseInstant(asked.timeMax)
-  const zone = asked.timeZone ?? 'UTC'
+function readRange(request: FreeBusyRequest): Span & { zone: string } {
+  if (!request.timeMin) throw required('Missing timeMin parameter.')
+  if (!request.timeMax) throw required('Missing timeMax parameter.')
+  const from = parseInstant(request.timeMin)
+  const to = parseInstant(request.timeMax)
+  const zone = request.timeZone ?? 'UTC'
   if (from === undefined || to === undefined || !isZone(zone)) throw refused(400, 'badRequest')
   if (to <= from) throw refused(400, 'timeRangeEmpty')
-  if (to - from > LONGEST) throw refused(400, 'timeRangeTooLong')
+  if (to - from > MAX_RANGE) throw refused(400, 'timeRangeTooLong')
   return { from, to, zone }
 }
 
-/** Merged spans in which events block time. */
+/** Merged spans of the events that block time. */
 export function busySpans(calendar: CalendarStore, window: Span): Span[] {
   const spans = [...calendar.events.values()]
     .flatMap((event) =>

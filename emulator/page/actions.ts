@@ -1,53 +1,56 @@
 import { Temporal } from 'temporal-polyfill'
 import type { AccessRole, Account, EventDraft, EventResource, EventTime } from '../model.ts'
-import type { EventRef, Person, Scope } from '../person.ts'
-import { wallTime } from './clock.ts'
+import type { EventRef, Person, Scope } from '../person/person.ts'
+import { wallTime } from './dates.ts'
 import { draftOf, formOf, recurrenceOf } from './form.ts'
-import type { Act, Done, EventDetails, EventForm } from './types.ts'
+import type { Action, ActionResult, EventDetails, EventForm } from './types.ts'
 
-/** Does what somebody did on the page; refusals of the calendar come back as sentences. */
-export function act(person: Person, { account, wish }: { account: Account; wish: Act }): Done {
+/** Performs an action of the page; errors become the result's `reason`. */
+export function performAction(
+  person: Person,
+  { account, action }: { account: Account; action: Action },
+): ActionResult {
   try {
-    return perform(person, { account, wish })
+    return perform(person, { account, action })
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) }
   }
 }
 
-function perform(person: Person, { account, wish }: { account: Account; wish: Act }): Done {
+function perform(person: Person, { account, action }: { account: Account; action: Action }): ActionResult {
   const { email } = account
-  if (wish.do === 'show') {
-    person.updateCalendar({ email, calendarId: wish.calendarId, changes: { selected: wish.shown } })
+  if (action.do === 'show') {
+    person.updateCalendar({ email, calendarId: action.calendarId, changes: { selected: action.shown } })
     return { ok: true }
   }
-  if (wish.do === 'create') {
-    checkWritable(person, { email, calendarId: wish.form.calendarId })
-    return create(person, email, wish.form)
+  if (action.do === 'create') {
+    checkWritable(person, { email, calendarId: action.form.calendarId })
+    return create(person, email, action.form)
   }
-  checkWritable(person, { email, calendarId: wish.calendarId })
-  const ref = { email, calendarId: wish.calendarId, eventId: wish.eventId }
-  switch (wish.do) {
+  checkWritable(person, { email, calendarId: action.calendarId })
+  const ref = { email, calendarId: action.calendarId, eventId: action.eventId }
+  switch (action.do) {
     case 'save':
-      return save(person, { ref, account, form: wish.form, scope: wish.scope })
+      return save(person, { ref, account, form: action.form, scope: action.scope })
     case 'move':
-      return move(person, { ref, account, wish })
+      return move(person, { ref, account, action })
     case 'delete':
-      return remove(person, ref, wish.scope)
+      return remove(person, ref, action.scope)
     case 'undelete':
-      return undelete(person, ref, wish.recurrence)
+      return undelete(person, ref, action.recurrence)
     case 'duplicate':
       return { ok: true, eventId: person.duplicate(ref).id }
     case 'respond':
       return {
         ok: true,
-        eventId: person.respond({ ...ref, responseStatus: wish.answer, scope: wish.scope }).id,
+        eventId: person.respond({ ...ref, responseStatus: action.answer, scope: action.scope }).id,
       }
   }
 }
 
 function checkWritable(person: Person, { email, calendarId }: { email: string; calendarId: string }): void {
   if (!canWrite(roleOf(person, { email, calendarId })))
-    throw new Error('This calendar can be looked at, not changed.')
+    throw new Error('You can view this calendar but not change it.')
 }
 
 function roleOf(
@@ -67,7 +70,7 @@ export function details(
   person: Person,
   { account, calendarId, eventId }: { account: Account; calendarId: string; eventId: string },
 ): EventDetails {
-  const event = found(person, { email: account.email, calendarId, eventId })
+  const event = requireEvent(person, { email: account.email, calendarId, eventId })
   const recurrence = seriesOf(person, { email: account.email, calendarId, eventId })?.recurrence
   const role = roleOf(person, { email: account.email, calendarId })
   const kind = event.eventType ?? 'default'
@@ -97,20 +100,20 @@ export function details(
   }
 }
 
-function found(person: Person, ref: EventRef): EventResource {
+function requireEvent(person: Person, ref: EventRef): EventResource {
   const event = person.event(ref)
-  if (!event || event.status === 'cancelled') throw new Error('This event is not there any more.')
+  if (!event || event.status === 'cancelled') throw new Error('This event no longer exists.')
   return event
 }
 
-/** The series an event is, or belongs to. */
+/** The series itself, if the event is one or an instance of one. */
 function seriesOf(person: Person, ref: EventRef): EventResource | undefined {
   const event = person.event(ref)
   if (!event?.recurringEventId) return event?.recurrence ? event : undefined
   return person.event({ ...ref, eventId: event.recurringEventId })
 }
 
-function create(person: Person, email: string, form: EventForm): Done {
+function create(person: Person, email: string, form: EventForm): ActionResult {
   const recurrence = recurrenceOf(form)
   const event = { ...draftOf(form, { email }), ...(recurrence.length > 0 ? { recurrence } : {}) }
   return { ok: true, eventId: person.create({ email, calendarId: form.calendarId, event }).id }
@@ -118,8 +121,8 @@ function create(person: Person, email: string, form: EventForm): Done {
 
 type Save = { ref: EventRef; account: Account; form: EventForm; scope: Scope }
 
-function save(person: Person, { ref, account, form, scope }: Save): Done {
-  const event = found(person, ref)
+function save(person: Person, { ref, account, form, scope }: Save): ActionResult {
+  const event = requireEvent(person, ref)
   const series = seriesOf(person, ref)
   const changes = draftOf(form, { email: account.email, before: event })
   const recurrence = recurrenceOf(form, series?.recurrence)
@@ -137,7 +140,7 @@ function save(person: Person, { ref, account, form, scope }: Save): Done {
   return { ok: true, eventId: saved.id }
 }
 
-/** The rule of a series is changed only for all or for the following; a single event may become one. */
+/** Adds a changed rule, unless only one instance of a series is saved. */
 function withRule(
   changes: EventDraft,
   given: { scope: Scope; series?: EventResource; recurrence: string[] },
@@ -148,7 +151,7 @@ function withRule(
   return { ...changes, recurrence: recurrence.length > 0 ? recurrence : null }
 }
 
-type Change = {
+type EventChange = {
   ref: EventRef
   event: EventResource
   series?: EventResource
@@ -156,8 +159,8 @@ type Change = {
   changes: EventDraft
 }
 
-/** For all of a series the master moves by as much as the instance in hand was moved. */
-function change(person: Person, { ref, event, series, scope, changes }: Change): EventResource {
+/** With scope `all`, the series moves by as much as the given instance. */
+function change(person: Person, { ref, event, series, scope, changes }: EventChange): EventResource {
   if (!series || scope !== 'all') return person.change({ ...ref, changes, scope: series ? scope : 'all' })
   const start = shift(series.start, { from: event.start, to: changes.start })
   const length = lengthOf(changes.start ?? event.start, changes.end ?? event.end)
@@ -165,7 +168,7 @@ function change(person: Person, { ref, event, series, scope, changes }: Change):
   return person.change({ ...ref, eventId: series.id, changes: whole, scope: 'all' })
 }
 
-/** Where `time` goes when `from` goes to `to`, both on the clock of the target's zone. */
+/** Moves `time` by the difference between `from` and `to`, in wall time of the target's zone. */
 function shift(time: EventTime, { from, to }: { from: EventTime; to?: EventTime | null }): EventTime {
   if (!to) return time
   const zone = to.timeZone ?? time.timeZone ?? 'UTC'
@@ -193,21 +196,24 @@ function later(start: EventTime, length: Temporal.Duration): EventTime {
 
 function move(
   person: Person,
-  given: { ref: EventRef; account: Account; wish: Extract<Act, { do: 'move' }> },
-): Done {
-  const { ref, account, wish } = given
-  const event = found(person, ref)
+  given: { ref: EventRef; account: Account; action: Extract<Action, { do: 'move' }> },
+): ActionResult {
+  const { ref, account, action } = given
+  const event = requireEvent(person, ref)
   const time = (text: string, old: EventTime) => movedTime(text, { old, zone: account.timeZone })
-  const changes = { start: time(wish.start, event.start), end: time(wish.end, event.end) }
-  const saved = change(person, { ref, event, series: seriesOf(person, ref), scope: wish.scope, changes })
-  const back = { start: wallText(event.start, account.timeZone), end: wallText(event.end, account.timeZone) }
-  // Only a single event or day can simply be put back where it was.
-  const undo: Act | undefined =
-    wish.scope === 'this' || !event.recurringEventId ? { ...wish, ...back, scope: 'this' } : undefined
+  const changes = { start: time(action.start, event.start), end: time(action.end, event.end) }
+  const saved = change(person, { ref, event, series: seriesOf(person, ref), scope: action.scope, changes })
+  const original = {
+    start: wallText(event.start, account.timeZone),
+    end: wallText(event.end, account.timeZone),
+  }
+  // Only a single event or instance can be undone by moving it back.
+  const undo: Action | undefined =
+    action.scope === 'this' || !event.recurringEventId ? { ...action, ...original, scope: 'this' } : undefined
   return { ok: true, eventId: saved.id, ...(undo ? { undo } : {}) }
 }
 
-/** A dropped time is on the account's clock; the event keeps the zone it was made in. */
+/** `text` is in the account's time zone; the event keeps its own. */
 function movedTime(text: string, { old, zone }: { old: EventTime; zone: string }): EventTime {
   if (old.date) return { date: text.slice(0, 10) }
   const kept = old.timeZone ?? zone
@@ -219,19 +225,19 @@ function wallText(time: EventTime, zone: string): string {
   return time.date ?? wallTime(time, zone).toString({ smallestUnit: 'minute' })
 }
 
-function remove(person: Person, ref: EventRef, scope: Scope): Done {
+function remove(person: Person, ref: EventRef, scope: Scope): ActionResult {
   const series = seriesOf(person, ref)
   person.remove({ ...ref, scope: series ? scope : 'all' })
   const { calendarId } = ref
-  const undo: Act =
+  const undo: Action =
     series && scope !== 'this'
       ? { do: 'undelete', calendarId, eventId: series.id, recurrence: series.recurrence }
       : { do: 'undelete', calendarId, eventId: ref.eventId }
   return { ok: true, undo }
 }
 
-/** What was cut from a series comes back by giving the series its old rule. */
-function undelete(person: Person, ref: EventRef, recurrence?: string[]): Done {
+/** Restores an event; instances cut off from a series return with its old rule. */
+function undelete(person: Person, ref: EventRef, recurrence?: string[]): ActionResult {
   const event = person.event(ref)
   if (recurrence && event && event.status !== 'cancelled')
     person.change({ ...ref, changes: { recurrence }, scope: 'all' })

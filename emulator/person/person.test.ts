@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createPerson, type Person } from './person.ts'
-import { createWorld, type World } from './world.ts'
+import { createWorld, type World } from '../world.ts'
+import { createPerson } from './create-person.ts'
+import type { Person } from './person.ts'
 
 const email = 'olive@example.com'
 const at = { email, calendarId: 'primary' }
@@ -30,7 +31,7 @@ const weekly = (recurrence = ['RRULE:FREQ=WEEKLY;COUNT=6']) =>
 const starts = () => person.instances(year).map(({ start }) => start.dateTime ?? start.date)
 
 describe('series', () => {
-  test('keep wall time over the change to summer time', () => {
+  test('keep wall time across the change to summer time', () => {
     weekly(['RRULE:FREQ=WEEKLY;COUNT=3'])
     expect(starts()).toEqual([
       '2026-03-16T09:00:00+01:00',
@@ -40,7 +41,7 @@ describe('series', () => {
     expect(person.instances(year).map(({ id }) => id)[2]).toBe('series_20260330T070000Z')
   })
 
-  test('take EXDATE and RDATE in every form, UNTIL in UTC', () => {
+  test('accept EXDATE and RDATE in every form, and UNTIL in UTC', () => {
     weekly([
       'RRULE:FREQ=WEEKLY;UNTIL=20260413T070000Z',
       'EXDATE;TZID=Europe/Berlin:20260323T090000',
@@ -55,7 +56,7 @@ describe('series', () => {
     ])
   })
 
-  test('all-day series have dates for stamps', () => {
+  test('ids of all-day instances contain dates', () => {
     const event = {
       id: 'daily',
       start: { date: '2026-03-28' },
@@ -70,7 +71,7 @@ describe('series', () => {
     ])
   })
 
-  test('one instance moved, one removed; its time stays its identity', () => {
+  test('a moved instance and a removed one keep their original start and id', () => {
     weekly()
     const moved = person.change({
       ...at,
@@ -103,7 +104,7 @@ describe('series', () => {
     expect(starts()[1]).toBe('2026-03-24T12:00:00+01:00')
   })
 
-  test('this and following makes the _R series and counts on', () => {
+  test('“this and following” creates the _R series and continues its COUNT', () => {
     weekly()
     const series = person.change({
       ...at,
@@ -123,7 +124,7 @@ describe('series', () => {
     expect(starts().map((start) => start?.slice(11, 13))).toEqual(['09', '09', '11', '11', '11', '11'])
   })
 
-  test('all moves the whole series by as much; exceptions that no longer fit are gone', () => {
+  test('“all” moves the whole series by as much; exceptions that no longer fit are cancelled', () => {
     weekly()
     person.change({ ...at, eventId: 'series_20260323T080000Z', changes: { summary: 'Other' } })
     person.change({
@@ -140,7 +141,7 @@ describe('series', () => {
     expect(person.instances(year).every(({ summary }) => summary === 'Round')).toBe(true)
   })
 
-  test('all, asked of an instance that was made all-day: the series takes its days', () => {
+  test('“all” on an instance that became all-day gives the series its dates', () => {
     weekly()
     const eventId = 'series_20260323T080000Z'
     person.change({ ...at, eventId, changes: { start: { date: '2026-03-23' }, end: { date: '2026-03-24' } } })
@@ -149,7 +150,7 @@ describe('series', () => {
     expect(person.event({ ...at, eventId: 'series' })).toMatchObject(days)
   })
 
-  test('what changes for all reaches exceptions that had not changed it', () => {
+  test('a change for all reaches exceptions that have not changed the same field', () => {
     weekly()
     const eventId = 'series_20260323T080000Z'
     person.change({ ...at, eventId, changes: { location: 'Yard' } })
@@ -157,7 +158,7 @@ describe('series', () => {
     expect(person.event({ ...at, eventId })).toMatchObject({ summary: 'New', location: 'Yard' })
   })
 
-  test('remove this and following, all, and bring it back', () => {
+  test('“this and following” and “all” can be removed, and the series restored', () => {
     weekly()
     person.remove({ ...at, eventId: 'series_20260406T070000Z', scope: 'following' })
     expect(starts()).toHaveLength(3)
@@ -167,17 +168,17 @@ describe('series', () => {
     expect(starts()).toHaveLength(3)
   })
 
-  test('an exception that went with the rule of its series is in no bin', () => {
+  test('an exception that was cancelled with the rule of its series cannot be restored', () => {
     weekly()
     const eventId = 'series_20260323T080000Z'
     person.change({ ...at, eventId, changes: { location: 'Yard' } })
     person.change({ ...at, eventId: 'series', changes: { recurrence: null } })
     expect(person.event({ ...at, eventId })).toMatchObject({ status: 'cancelled' })
-    expect(() => person.restore({ ...at, eventId })).toThrow('in no bin')
+    expect(() => person.restore({ ...at, eventId })).toThrow('not in the bin')
   })
 })
 
-describe('other deeds', () => {
+describe('other actions', () => {
   const single = {
     id: 'single',
     start: berlin('2026-03-16T09:00:00'),
@@ -185,7 +186,7 @@ describe('other deeds', () => {
     extendedProperties: { private: { mark: 'x' } },
   }
 
-  test('duplicate has another id and, by switch, the private properties', () => {
+  test('a duplicate has another id and, by switch, the private properties', () => {
     person.create({ ...at, event: single })
     const ref = { ...at, eventId: 'single' }
     expect(person.duplicate(ref)).toMatchObject({ extendedProperties: { private: { mark: 'x' } } })
@@ -195,7 +196,7 @@ describe('other deeds', () => {
     expect(bare).not.toHaveProperty('extendedProperties')
   })
 
-  test('move to another calendar keeps the id and leaves a stub', () => {
+  test('an event moved to another calendar keeps its id and leaves a stub', () => {
     person.create({ ...at, event: single })
     const other = person.addCalendar({ email, summary: 'Other' }).id
     const moved = person.moveToCalendar({ ...at, eventId: 'single', destination: other })
@@ -204,7 +205,7 @@ describe('other deeds', () => {
     expect(() => person.restore({ ...at, eventId: 'single' })).toThrow('moved away')
   })
 
-  test('make recurring, invitations by others, answers', () => {
+  test('an event can be made recurring; an invitation by another account can be answered', () => {
     person.create({ ...at, event: single })
     person.makeRecurring({ ...at, eventId: 'single', recurrence: ['RRULE:FREQ=DAILY;COUNT=3'] })
     expect(starts()).toHaveLength(3)
@@ -214,22 +215,22 @@ describe('other deeds', () => {
       event: { ...times, organizer: { email: 'x@y.example' }, attendees: [{ email }] },
     })
     expect(invitation.organizer).toEqual({ email: 'x@y.example' })
-    const answered = person.respond({ ...at, eventId: invitation.id, responseStatus: 'declined' })
-    expect(answered.attendees).toMatchObject([{ email, self: true, responseStatus: 'declined' }])
+    const declined = person.respond({ ...at, eventId: invitation.id, responseStatus: 'declined' })
+    expect(declined.attendees).toMatchObject([{ email, self: true, responseStatus: 'declined' }])
   })
 
-  test('says what is wrong', () => {
+  test('invalid calls throw', () => {
     expect(() => person.create({ ...at, event: { start: berlin('2026-03-16T09:00:00') } })).toThrow(
       'Missing end time',
     )
     expect(() => person.remove({ ...at, eventId: 'nothing' })).toThrow('no event')
-    expect(() => person.calendars('who@x.example')).toThrow('no account')
+    expect(() => person.calendars('unknown@x.example')).toThrow('no account')
   })
 })
 
 describe('guests', () => {
   const mia = { email: 'mia@example.com', calendarId: 'primary' }
-  const seen = () => person.instances({ ...year, ...mia }).map(({ id }) => id)
+  const guestIds = () => person.instances({ ...year, ...mia }).map(({ id }) => id)
 
   beforeEach(() => {
     person.addAccount({ email: mia.email, name: 'Mia', timeZone: 'Europe/Berlin' })
@@ -237,16 +238,16 @@ describe('guests', () => {
     person.change({ ...at, eventId: 'series', changes: { attendees: [{ email: mia.email }] } })
   })
 
-  test('see a removed instance go, a moved series move', () => {
-    expect(seen()).toHaveLength(3)
+  test('lose a removed instance and follow a moved series', () => {
+    expect(guestIds()).toHaveLength(3)
     person.remove({ ...at, eventId: 'series_20260323T080000Z' })
-    expect(seen()).toEqual(['series_20260316T080000Z', 'series_20260330T070000Z'])
+    expect(guestIds()).toEqual(['series_20260316T080000Z', 'series_20260330T070000Z'])
     const changes = { start: berlin('2026-03-17T09:00:00'), end: berlin('2026-03-17T10:00:00') }
     person.change({ ...at, eventId: 'series', changes })
-    expect(seen()).toHaveLength(3)
+    expect(guestIds()).toHaveLength(3)
   })
 
-  test('answer for one instance', () => {
+  test('can answer for one instance', () => {
     const eventId = 'series_20260323T080000Z'
     person.respond({ ...mia, eventId, responseStatus: 'declined' })
     expect(person.event({ ...at, eventId })?.attendees).toMatchObject([{ responseStatus: 'declined' }])
@@ -255,12 +256,12 @@ describe('guests', () => {
     ])
   })
 
-  test('who are taken off, and those of a deleted event, keep nothing', () => {
+  test('lose the event when they are removed from it or it is deleted', () => {
     person.change({ ...at, eventId: 'series', changes: { attendees: null } })
-    expect(seen()).toEqual([])
+    expect(guestIds()).toEqual([])
     person.change({ ...at, eventId: 'series', changes: { attendees: [{ email: mia.email }] } })
-    expect(seen()).toHaveLength(3)
+    expect(guestIds()).toHaveLength(3)
     person.remove({ ...at, eventId: 'series' })
-    expect(seen()).toEqual([])
+    expect(guestIds()).toEqual([])
   })
 })

@@ -1,22 +1,23 @@
 import type ICAL from 'ical.js'
-import { type Clock, draftOf, instantOf, type When, whenOf } from './ics/event.ts'
-import { readComponents, type Skipped } from './ics/read.ts'
-import { ianaName, zoneFinder } from './ics/zones.ts'
-import type { EventDraft, EventResource } from './model.ts'
-import type { Person } from './person.ts'
+import type { EventDraft, EventResource } from '../model.ts'
+import type { Person } from '../person/person.ts'
+import { draftFromVevent, instantOf, type When, whenOf, type ZoneRules } from './event.ts'
+import { readComponents, type Skipped } from './read.ts'
+import { ianaName, zoneFinder } from './zones.ts'
 
-/** `name` is only for what people read; `text` is the content of the file. */
+/** `name` is used in messages and as a calendar title; `text` is the content. */
 export type IcsFile = { name: string; text: string }
 
 export type IcsReport = {
   calendars: { file: string; calendarId: string; summary: string; events: number; exceptions: number }[]
-  /** What was left out or bent, by reason, with the first example of each. */
+  /** What was skipped or altered, by reason, with the first example of each. */
   skipped: { file: string; reason: string; count: number; example: string }[]
 }
 
 /**
- * Enters .ics files into calendars of one account, which is made if it does not exist: a file named after an e-mail address (Google's
- * export of a primary calendar) goes into the primary calendar, any other into a calendar of its own.
+ * Imports .ics files into one account, which is created if necessary. A calendar named after an
+ * e-mail address (Google's export of a primary calendar) goes into the primary calendar, any other
+ * into a new one.
  */
 export function importIcs(
   person: Person,
@@ -28,17 +29,17 @@ export function importIcs(
     const vcalendars = readComponents(file.text, skipped).filter(({ name }) => name === 'vcalendar')
     if (vcalendars.length === 0) skipped('file without a calendar', file.name)
     for (const vcalendar of vcalendars)
-      report.calendars.push(enterCalendar(person, { account, file, vcalendar, skipped }))
+      report.calendars.push(importCalendar(person, { account, file, vcalendar, skipped }))
   }
   return report
 }
 
-/** A few lines for the terminal. */
+/** Summary for the terminal. */
 export function describeIcs({ calendars, skipped }: IcsReport): string[] {
   return [
     ...calendars.map(
       ({ file, summary, events, exceptions }) =>
-        `Read ${file}: ${events} ${events === 1 ? 'event' : 'events'}${exceptions ? ` and ${exceptions} changed or cancelled days of series` : ''} into “${summary}”.`,
+        `Read ${file}: ${events} ${events === 1 ? 'event' : 'events'}${exceptions ? ` and ${exceptions} changed or cancelled instances` : ''} into “${summary}”.`,
     ),
     ...skipped.map(
       ({ file, reason, count, example }) =>
@@ -55,16 +56,16 @@ function counter(report: IcsReport, file: string): Skipped {
   }
 }
 
-type Entry = {
+type CalendarImport = {
   account: { email: string; name?: string; timeZone?: string }
   file: IcsFile
   vcalendar: ICAL.Component
   skipped: Skipped
 }
 
-function enterCalendar(
+function importCalendar(
   person: Person,
-  { account, file, vcalendar, skipped }: Entry,
+  { account, file, vcalendar, skipped }: CalendarImport,
 ): IcsReport['calendars'][number] {
   const text = (name: string) => String(vcalendar.getFirstPropertyValue(name) ?? '')
   const summary =
@@ -76,34 +77,34 @@ function enterCalendar(
   const calendarId = isAddress
     ? 'primary'
     : person.addCalendar({ email: account.email, summary, timeZone: zone, selected: true }).id
-  const clock = clockOf(vcalendar, zone, skipped)
+  const zones = zoneRulesOf(vcalendar, zone, skipped)
   const to = {
     person,
     email: account.email,
     calendarId,
-    clock,
+    zones,
     skipped,
     ...(isAddress ? { alias: summary } : {}),
   }
-  return { file: file.name, calendarId, summary, ...enterEvents(vcalendar, to) }
+  return { file: file.name, calendarId, summary, ...importEvents(vcalendar, to) }
 }
 
-function clockOf(vcalendar: ICAL.Component, zone: string, skipped: Skipped): Clock {
+function zoneRulesOf(vcalendar: ICAL.Component, zone: string, skipped: Skipped): ZoneRules {
   const findZone = zoneFinder(vcalendar.getAllSubcomponents('vtimezone'), zone)
   return { findZone, zone, unknownZone: (tzid) => skipped(`unknown time zone, read as ${zone}`, tzid) }
 }
 
-type Target = {
+type Destination = {
   person: Person
   email: string
   calendarId: string
-  clock: Clock
+  zones: ZoneRules
   skipped: Skipped
   /** The address under which the owner of the file appears in it. */
   alias?: string
 }
 
-function enterEvents(vcalendar: ICAL.Component, to: Target): { events: number; exceptions: number } {
+function importEvents(vcalendar: ICAL.Component, to: Destination): { events: number; exceptions: number } {
   const counts = { events: 0, exceptions: 0 }
   for (const other of ['vtodo', 'vjournal', 'vfreebusy']) {
     for (const component of vcalendar.getAllSubcomponents(other))
@@ -111,14 +112,14 @@ function enterEvents(vcalendar: ICAL.Component, to: Target): { events: number; e
   }
   const byUid = Map.groupBy(vcalendar.getAllSubcomponents('vevent'), uidOf)
   for (const versions of byUid.values()) {
-    const { master, exceptions } = sortVersions(versions, to.skipped)
-    const made = master && attempt(master, to, () => enterMaster(master, to))
+    const { master, exceptions } = latestVersions(versions, to.skipped)
+    const made = master && attempt(master, to, () => importMaster(master, to))
     if (made) counts.events += 1
     if (master && !made) continue
     for (const exception of exceptions) {
       if (!made) {
-        if (attempt(exception, to, () => enterMaster(exception, to))) counts.events += 1
-      } else if (attempt(exception, to, () => enterException(exception, made, to))) counts.exceptions += 1
+        if (attempt(exception, to, () => importMaster(exception, to))) counts.events += 1
+      } else if (attempt(exception, to, () => importException(exception, made, to))) counts.exceptions += 1
     }
   }
   return counts
@@ -130,48 +131,51 @@ function titleOf(component: ICAL.Component): string {
   )
 }
 
-/** Without a UID an event is on its own. */
+/** An event without a UID gets a key of its own. */
 function uidOf(vevent: ICAL.Component, index: number): string {
   return String(vevent.getFirstPropertyValue('uid') ?? `no uid ${index}`)
 }
 
-/** The newest version of the event itself and of each of its changed days. */
-function sortVersions(versions: ICAL.Component[], skipped: Skipped) {
-  const newest = new Map<string, ICAL.Component>()
+/** The latest version of the event and of each of its exceptions. */
+function latestVersions(versions: ICAL.Component[], skipped: Skipped) {
+  const latest = new Map<string, ICAL.Component>()
   for (const version of versions) {
     const key = String(version.getFirstPropertyValue('recurrence-id') ?? '')
-    const rival = newest.get(key)
+    const rival = latest.get(key)
     if (rival) skipped('older version of the same event', titleOf(version))
-    if (!rival || sequenceOf(version) >= sequenceOf(rival)) newest.set(key, version)
+    if (!rival || sequenceOf(version) >= sequenceOf(rival)) latest.set(key, version)
   }
-  const master = newest.get('')
-  newest.delete('')
-  return { master, exceptions: [...newest.values()] }
+  const master = latest.get('')
+  latest.delete('')
+  return { master, exceptions: [...latest.values()] }
 }
 
 function sequenceOf(vevent: ICAL.Component): number {
   return Number(vevent.getFirstPropertyValue('sequence') ?? 0)
 }
 
-/** One event that cannot be entered is counted with its reason; the rest goes on. */
-function attempt<T>(vevent: ICAL.Component, { skipped }: Target, enter: () => T): T | undefined {
+/** Counts an event that cannot be imported by the reason, so that the import continues. */
+function attempt<T>(vevent: ICAL.Component, { skipped }: Destination, run: () => T): T | undefined {
   try {
-    return enter()
+    return run()
   } catch (error) {
     skipped(error instanceof Error ? error.message : String(error), titleOf(vevent))
   }
 }
 
-function enterMaster(vevent: ICAL.Component, to: Target): EventResource {
+function importMaster(vevent: ICAL.Component, to: Destination): EventResource {
   if (isCancelled(vevent)) throw new Error('cancelled event')
   const { person, email, calendarId } = to
   return person.create({ email, calendarId, event: draftFor(vevent, to) })
 }
 
-/** The owner of the file becomes the account, so that their answers and their own events stay theirs. */
-function draftFor(vevent: ICAL.Component, { clock, alias, email }: Target): EventDraft {
-  const draft = draftOf(vevent, clock)
-  const renamed = <Someone extends { email: string }>(someone: Someone): Someone =>
+/**
+ * Replaces the address of the file's owner by the account's, so that the owner's events and answers
+ * remain theirs.
+ */
+function draftFor(vevent: ICAL.Component, { zones, alias, email }: Destination): EventDraft {
+  const draft = draftFromVevent(vevent, zones)
+  const renamed = <T extends { email: string }>(someone: T): T =>
     someone.email.toLowerCase() === alias?.toLowerCase() ? { ...someone, email } : someone
   return {
     ...draft,
@@ -184,9 +188,9 @@ function isCancelled(vevent: ICAL.Component): boolean {
   return String(vevent.getFirstPropertyValue('status')).toUpperCase() === 'CANCELLED'
 }
 
-function enterException(vevent: ICAL.Component, master: EventResource, to: Target): true {
-  const original = whenOf(vevent.getFirstProperty('recurrence-id'), to.clock)
-  if (!original) throw new Error('changed day whose RECURRENCE-ID cannot be read')
+function importException(vevent: ICAL.Component, master: EventResource, to: Destination): true {
+  const original = whenOf(vevent.getFirstProperty('recurrence-id'), to.zones)
+  if (!original) throw new Error('exception with an unreadable RECURRENCE-ID')
   const { person, email, calendarId } = to
   const ref = { email, calendarId, eventId: instanceId(master, original) }
   if (isCancelled(vevent)) person.remove({ ...ref, scope: 'this' })
@@ -194,7 +198,7 @@ function enterException(vevent: ICAL.Component, master: EventResource, to: Targe
   return true
 }
 
-/** An exception says everything anew: what it leaves out is empty on that day. */
+/** In a file an exception is complete: fields that it omits are empty on that day. */
 function changesOf({ organizer: _, recurrence: __, ...draft }: EventDraft): EventDraft {
   const { summary = null, description = null, location = null, attendees = null } = draft
   const { transparency = 'opaque', visibility = 'default', status = 'confirmed' } = draft
@@ -204,7 +208,7 @@ function changesOf({ organizer: _, recurrence: __, ...draft }: EventDraft): Even
 function instanceId(master: EventResource, original: When): string {
   if (master.start.date)
     return `${master.id}_${('date' in original ? original.date : dateIn(original)).replaceAll('-', '')}`
-  if ('date' in original) throw new Error('changed day of a timed series that names only a date')
+  if ('date' in original) throw new Error('exception of a timed series with only a date')
   return `${master.id}_${instantOf(original).toString({ smallestUnit: 'second' }).replace(/[-:]/g, '')}`
 }
 

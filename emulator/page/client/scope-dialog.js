@@ -1,7 +1,7 @@
 // @ts-check
 import { byId, el } from './dom.js'
 
-/** @import { Scope } from '../../person.ts' */
+/** @import { Scope } from '../../person/person.ts' */
 
 /** @type {[Scope, string][]} */
 const scopes = [
@@ -11,13 +11,13 @@ const scopes = [
 ]
 
 /**
- * Which part of a series is meant; `undefined` when the person thinks better of it.
+ * Asks which part of a series an edit applies to; `undefined` if cancelled.
  * @param {string} title
  * @param {Scope[]} [offered]
  * @returns {Promise<Scope | undefined>}
  */
 export function askScope(title, offered = ['this', 'following', 'all']) {
-  const dialog = /** @type {HTMLDialogElement} */ (byId('question'))
+  const dialog = /** @type {HTMLDialogElement} */ (byId('scope-dialog'))
   const choices = scopes
     .filter(([scope]) => offered.includes(scope))
     .map(([scope, label], index) =>
@@ -31,7 +31,7 @@ export function askScope(title, offered = ['this', 'following', 'all']) {
   const form = el(
     'form',
     { method: 'dialog' },
-    el('h2', { id: 'question-title' }, title),
+    el('h2', { id: 'scope-dialog-title' }, title),
     el('fieldset', {}, el('legend', { class: 'hidden' }, 'Which events'), ...choices),
     el(
       'footer',

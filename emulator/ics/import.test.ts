@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { describeIcs, importIcs } from './ics.ts'
-import type { EventResource } from './model.ts'
-import { createPerson } from './person.ts'
-import { createWorld } from './world.ts'
+import type { EventResource } from '../model.ts'
+import { createPerson } from '../person/create-person.ts'
+import { createWorld } from '../world.ts'
+import { describeIcs, importIcs } from './import.ts'
 
 const email = 'olive@harbourplumbing.example'
 const account = { email, name: 'Olive Harbour', timeZone: 'Australia/Sydney' }
 
-/** Reads one file into an empty world and hands out what a person would then see in 2026. */
+/** Imports one file into an empty world; returns the events of 2026. */
 function read(text: string, { name = 'My calendar.ics', range = ['2026-01-01', '2027-01-01'] } = {}) {
   const person = createPerson(createWorld())
   const report = importIcs(person, { account, files: [{ name, text }] })
@@ -29,8 +29,8 @@ function starts(events: EventResource[]): (string | null | undefined)[] {
   return events.map(({ start }) => start.date ?? (start.dateTime && new Date(start.dateTime).toISOString()))
 }
 
-describe('what an event says', () => {
-  test('texts, guests, free, private, tentative', () => {
+describe('event fields', () => {
+  test('texts, guests, free, private and tentative are read', () => {
     const { events } = read(
       calendar(
         'X-WR-CALNAME:olive@home.example',
@@ -72,7 +72,7 @@ describe('what an event says', () => {
     ])
   })
 
-  test('all-day with and without an end, and one whose end is its own day', () => {
+  test('all-day events: with an end, without one, and ending on their own day', () => {
     const { events } = read(
       calendar(
         ...vevent('UID:a', 'DTSTART;VALUE=DATE:20260501', 'DTEND;VALUE=DATE:20260504'),
@@ -89,7 +89,7 @@ describe('what an event says', () => {
     ])
   })
 
-  test('UTC, floating and DURATION', () => {
+  test('times in UTC, floating times and DURATION', () => {
     const { events } = read(
       calendar(
         'X-WR-TIMEZONE:Europe/Lisbon',
@@ -105,7 +105,7 @@ describe('what an event says', () => {
 })
 
 describe('calendars', () => {
-  test('the name of the file, X-WR-CALNAME, and the primary calendar for an address', () => {
+  test('are named after X-WR-CALNAME or the file; an address means the primary calendar', () => {
     const named = (line: string) => read(calendar(line), { name: 'dir/Family.ics' }).report.calendars[0]
     expect(named('X-UNKNOWN:1')?.summary).toBe('Family')
     expect(named('X-WR-CALNAME:Surgery')?.summary).toBe('Surgery')
@@ -160,7 +160,7 @@ describe('zones', () => {
       '2026-01-15T09:00:00.000Z',
     ],
     ['a definition of its own', sydney, 'Head office', '2026-01-14T22:00:00.000Z'],
-    ['a definition on the other side', newYork, 'Customized Time Zone', '2026-01-15T14:00:00.000Z'],
+    ['a definition in another hemisphere', newYork, 'Customized Time Zone', '2026-01-15T14:00:00.000Z'],
   ])('%s', (_, definition, tzid, instant) => {
     const event = vevent('UID:z', `DTSTART;TZID="${tzid}":20260115T090000`, 'DURATION:PT1H')
     const { events, report } = read(calendar(...definition, ...event))
@@ -168,7 +168,7 @@ describe('zones', () => {
     expect(report.skipped).toEqual([])
   })
 
-  test('a series in a zone that only its VTIMEZONE explains follows daylight saving', () => {
+  test('a series in a zone defined only by VTIMEZONE follows daylight saving', () => {
     const { events } = read(
       calendar(
         ...newYork,
@@ -184,7 +184,7 @@ describe('zones', () => {
     expect(events[0]?.start.timeZone).toBe('America/New_York')
   })
 
-  test('a zone nobody knows is read as the calendar’s, and said', () => {
+  test('an unknown zone is reported and read as that of the calendar', () => {
     const { events, report } = read(
       calendar(...vevent('UID:z', 'DTSTART;TZID=Moon Base:20260615T090000', 'DURATION:PT1H')),
     )
@@ -231,7 +231,7 @@ describe('series', () => {
     ])
   })
 
-  test('moved, retitled and cancelled days, whatever order they come in', () => {
+  test('moved, renamed and cancelled instances in any order', () => {
     const { events, report } = read(
       calendar(
         ...vevent(
@@ -259,7 +259,7 @@ describe('series', () => {
     expect(report.calendars[0]).toMatchObject({ events: 1, exceptions: 2 })
   })
 
-  test('all-day series with date forms', () => {
+  test('all-day series with dates', () => {
     const { events } = read(
       calendar(
         ...vevent(
@@ -279,7 +279,7 @@ describe('series', () => {
     expect(starts(events)).toEqual(['2026-01-01', '2026-02-03', '2026-04-01'])
   })
 
-  test('a changed day without its series is an event of its own', () => {
+  test('an exception without its series becomes a single event', () => {
     const { events, report } = read(
       calendar(...vevent('UID:orphan', 'SUMMARY:Only this one', 'RECURRENCE-ID:20260301T220000Z', ...start)),
     )
@@ -288,7 +288,7 @@ describe('series', () => {
     expect(report.calendars[0]).toMatchObject({ events: 1, exceptions: 0 })
   })
 
-  test('the newest of two versions counts', () => {
+  test('the version with the higher SEQUENCE wins', () => {
     const { events, report } = read(
       calendar(
         ...vevent('UID:s', 'SEQUENCE:3', 'SUMMARY:New', ...start),
@@ -305,7 +305,7 @@ describe('series', () => {
 describe('broken files', () => {
   const good = vevent('UID:good', 'SUMMARY:Good', 'DTSTART:20260105T090000Z', 'DTEND:20260105T100000Z')
 
-  test('a line that cannot be read costs that line', () => {
+  test('an unreadable line is skipped', () => {
     const { events, report } = read(
       calendar(
         ...vevent(
@@ -320,11 +320,11 @@ describe('broken files', () => {
     )
     expect(events.map(({ summary }) => summary).sort()).toEqual(['Good', 'Kept'])
     expect(report.skipped).toMatchObject([
-      { reason: 'line that cannot be read', count: 1, example: 'this is no property' },
+      { reason: 'unreadable line', count: 1, example: 'this is no property' },
     ])
   })
 
-  test('events that cannot be are counted by reason, the rest is read', () => {
+  test('invalid events are counted by reason and the others are imported', () => {
     const { events, report } = read(
       calendar(
         ...vevent('UID:1', 'SUMMARY:No start'),
@@ -354,23 +354,23 @@ describe('broken files', () => {
     expect(events.map(({ summary }) => summary)).toContain('Good')
     const counts = new Map(report.skipped.map(({ reason, count }) => [reason, count]))
     expect(counts.get('event without a start')).toBe(1)
-    expect(counts.get('event that ends when or before it starts')).toBe(2)
+    expect(counts.get('event that does not end after its start')).toBe(2)
     expect(counts.get('cancelled event')).toBe(1)
     expect(counts.get('VTODO is not an event')).toBe(1)
-    expect(counts.get('line that cannot be read')).toBe(1)
+    expect(counts.get('unreadable line')).toBe(1)
   })
 
-  test('a file cut short keeps what it has, and says so', () => {
+  test('a truncated file is imported as far as it goes, and reported', () => {
     const text = calendar(
       ...good,
       ...vevent('UID:cut', 'SUMMARY:Cut', 'DTSTART:20260106T090000Z', 'DTEND:20260106T100000Z'),
     )
     const { events, report } = read(text.slice(0, text.indexOf('END:VEVENT', text.indexOf('Cut'))))
     expect(events.map(({ summary }) => summary)).toEqual(['Good', 'Cut'])
-    expect(report.skipped).toMatchObject([{ reason: 'file ends in the middle', count: 1 }])
+    expect(report.skipped).toMatchObject([{ reason: 'file ends inside a component', count: 1 }])
   })
 
-  test('a file that is no calendar, and one with a BOM and bare line feeds', () => {
+  test('a file that is not a calendar is reported; a BOM and bare line feeds are accepted', () => {
     expect(read('<html>').report).toMatchObject({
       calendars: [],
       skipped: [{ reason: 'line outside a calendar' }, { reason: 'file without a calendar' }],
@@ -378,11 +378,11 @@ describe('broken files', () => {
     expect(read(`\uFEFF${calendar(...good).replaceAll('\r\n', '\n')}`).events).toHaveLength(1)
   })
 
-  test('what was read is told in sentences', () => {
+  test('describeIcs summarizes the import', () => {
     const { report } = read(calendar(...good, 'nonsense'))
     expect(describeIcs(report)).toEqual([
       'Read My calendar.ics: 1 event into “My calendar”.',
-      'Skipped in My calendar.ics: 1 × line that cannot be read, for example “nonsense”.',
+      'Skipped in My calendar.ics: 1 × unreadable line, for example “nonsense”.',
     ])
   })
 })

@@ -1,29 +1,28 @@
 import { asBody, mergePatch, type ReadDraft } from '../calendar/draft.ts'
 import { cancelEvent, createEvent, moveEvent, sameTime, writeEvent } from '../calendar/edit.ts'
+import { hasInstance } from '../calendar/exceptions.ts'
 import { expandMaster } from '../calendar/instances.ts'
-import { answered, sameEmail } from '../calendar/invitations.ts'
+import { sameEmail, withResponse } from '../calendar/invitations.ts'
+import { instantToWall, wallToInstant } from '../calendar/recurrence/zone.ts'
 import { renderEvent } from '../calendar/resource.ts'
-import { keepsInstance } from '../calendar/series.ts'
-import type { CalendarStore, StoredEvent, StoredTime } from '../calendar/store.ts'
 import { findTarget, isMaster, type Target } from '../calendar/target.ts'
-import { instantToWall, wallToInstant } from '../calendar/zone.ts'
-import type { EventDraft, EventResource } from '../model.ts'
-import type { EventRef, Person, Scope } from '../person.ts'
+import type { CalendarStore, EventDraft, EventResource, StoredEvent, StoredTime } from '../model.ts'
 import { base32hex, type World } from '../world.ts'
-import { readPersonsDraft } from './draft.ts'
-import { requireCalendar } from './places.ts'
+import { requireCalendar } from './calendars.ts'
+import { readPersonDraft } from './draft.ts'
+import type { EventRef, Person, Scope } from './person.ts'
 import { splitSeries, truncateSeries } from './split.ts'
 
-type Opened = { calendar: CalendarStore; target: Target }
+type Found = { calendar: CalendarStore; target: Target }
 
-export function open(world: World, ref: EventRef): Opened {
+export function findEvent(world: World, ref: EventRef): Found {
   const calendar = requireCalendar(world, ref)
   const target = findTarget(calendar, ref.eventId)
   if (!target) throw new Error(`There is no event ${ref.eventId} in ${calendar.id}.`)
   return { calendar, target }
 }
 
-export function show(
+export function resourceOf(
   world: World,
   { calendar, event }: { calendar: CalendarStore; event: StoredEvent },
 ): EventResource {
@@ -50,13 +49,13 @@ export function create(
   { email, calendarId, event: body }: Parameters<Person['create']>[0],
 ): EventResource {
   const calendar = requireCalendar(world, { email, calendarId })
-  const draft = readPersonsDraft(body)
+  const draft = readPersonDraft(body)
   const outOfOffice =
     body.eventType === 'outOfOffice' ? { email: 'unknownorganizer@calendar.google.com' } : undefined
   const foreign = body.organizer && !sameEmail(body.organizer.email, calendar.id) ? body.organizer : undefined
   const uid = body.iCalUID ?? undefined
   const id = body.id ?? (uid && !uid.endsWith('@google.com') ? `_${base32hex(uid)}` : undefined)
-  if (id && calendar.events.has(id)) throw new Error(`${id} is taken in ${calendar.id}.`)
+  if (id && calendar.events.has(id)) throw new Error(`The id ${id} is taken in ${calendar.id}.`)
   const event = createEvent(world, calendar, {
     draft,
     actor: { email, clientId: null },
@@ -66,18 +65,18 @@ export function create(
     creator: body.creator ?? foreign,
     sequence: body.sequence ?? 0,
   })
-  return show(world, { calendar, event })
+  return resourceOf(world, { calendar, event })
 }
 
 export function change(world: World, edit: Parameters<Person['change']>[0]): EventResource {
-  const { calendar, target } = open(world, edit)
+  const { calendar, target } = findEvent(world, edit)
   const event = changeTarget(world, { calendar, target, changes: edit.changes, scope: edit.scope ?? 'this' })
-  return show(world, { calendar, event })
+  return resourceOf(world, { calendar, event })
 }
 
-type ChangeOf = Opened & { changes: EventDraft; scope: Scope }
+type ChangeRequest = Found & { changes: EventDraft; scope: Scope }
 
-function changeTarget(world: World, { calendar, target, changes, scope }: ChangeOf): StoredEvent {
+function changeTarget(world: World, { calendar, target, changes, scope }: ChangeRequest): StoredEvent {
   const { master } = target
   if (!master || scope === 'this') return rewrite(world, { calendar, target, changes })
   const isFirst =
@@ -91,24 +90,24 @@ function changeTarget(world: World, { calendar, target, changes, scope }: Change
   })
 }
 
-/** Times are taken whole, as a form sends them; the rest merges. */
+/** Replaces `start` and `end` as a whole, like a form; merges the other fields. */
 export function rewrite(
   world: World,
-  { calendar, target, changes }: Opened & { changes: EventDraft },
+  { calendar, target, changes }: Found & { changes: EventDraft },
 ): StoredEvent {
   const { start, end, ...rest } = changes
   const merged = mergePatch(asBody(target.event), rest)
   const body = { ...merged, ...(start && { start }), ...(end && { end }) }
-  return writeEvent(world, calendar, { target, draft: readPersonsDraft(body), byPerson: true })
+  return writeEvent(world, calendar, { target, draft: readPersonDraft(body), byPerson: true })
 }
 
-/** New times of one instance, meant for all: the series moves by as much, in wall time. */
+/** Moves the series by as much as the instance was moved, in wall time. */
 function shiftedToMaster(
   calendar: CalendarStore,
   { target, master, changes }: { target: Target; master: StoredEvent; changes: EventDraft },
 ): EventDraft {
   if (!changes.start && !changes.end) return changes
-  const draft = readPersonsDraft({ ...asBody(target.event), ...changes })
+  const draft = readPersonDraft({ ...asBody(target.event), ...changes })
   if ([draft, target.event, master].some(({ start }) => start.date !== undefined)) {
     return shiftDates({ target, master, changes, draft })
   }
@@ -136,7 +135,7 @@ function shiftDates({
   draft: ReadDraft
 }): EventDraft {
   const day = (time: StoredTime) => Date.parse(`${time.date}T00:00:00Z`)
-  // From timed to all-day, or back: there is nothing to shift by, the series takes the form's times.
+  // Between timed and all-day there is no difference to move by; the series takes the new times.
   if ([draft, target.event, master].some(({ start }) => start.date === undefined)) return changes
   const start = day(master.start) + day(draft.start) - day(target.event.start)
   const end = start + day(draft.end) - day(draft.start)
@@ -145,8 +144,8 @@ function shiftDates({
 }
 
 export function remove(world: World, { scope = 'this', ...ref }: Parameters<Person['remove']>[0]): void {
-  const { calendar, target } = open(world, ref)
-  if (target.event.status === 'cancelled') throw new Error(`${ref.eventId} is deleted already.`)
+  const { calendar, target } = findEvent(world, ref)
+  if (target.event.status === 'cancelled') throw new Error(`${ref.eventId} was deleted already.`)
   const { master } = target
   const isFirst = master && target.event.originalStart && sameTime(target.event.originalStart, master.start)
   if (master && scope === 'following' && !isFirst) truncateSeries(world, calendar, target)
@@ -155,70 +154,71 @@ export function remove(world: World, { scope = 'this', ...ref }: Parameters<Pers
 }
 
 export function restore(world: World, ref: EventRef): EventResource {
-  const { calendar, target } = open(world, ref)
-  if (target.event.stub) throw new Error(`${ref.eventId} was moved away and cannot be restored here.`)
+  const { calendar, target } = findEvent(world, ref)
+  if (target.event.stub)
+    throw new Error(`${ref.eventId} was moved away to another calendar and cannot be restored here.`)
   if (target.event.status !== 'cancelled') throw new Error(`${ref.eventId} is not deleted.`)
-  if (target.master && !keepsInstance(calendar, target.master, target.event))
-    throw new Error(`${ref.eventId} went with the series as it was, and is in no bin.`)
+  if (target.master && !hasInstance(calendar, target.master, target.event))
+    throw new Error(`${ref.eventId} is not in the bin: its series no longer has this instance.`)
   const event = rewrite(world, { calendar, target, changes: { status: 'confirmed' } })
-  return show(world, { calendar, event })
+  return resourceOf(world, { calendar, event })
 }
 
-/** A new event with another id; whether private properties come along is a switch. */
+/** A copy with a new id; a switch decides whether private properties are copied. */
 export function duplicate(
   world: World,
   { changes = {}, ...ref }: Parameters<Person['duplicate']>[0],
 ): EventResource {
-  const { calendar, target } = open(world, ref)
+  const { calendar, target } = findEvent(world, ref)
   const { iCalUID: _, ...body } = asBody(target.event)
   const properties = body.extendedProperties
   if (properties && !world.state.switches.duplicateCopiesPrivateProperties) {
     body.extendedProperties = properties.shared ? { shared: properties.shared } : null
   }
   const event = createEvent(world, calendar, {
-    draft: readPersonsDraft({ ...body, ...changes }),
+    draft: readPersonDraft({ ...body, ...changes }),
     actor: { email: ref.email, clientId: null },
   })
-  return show(world, { calendar, event })
+  return resourceOf(world, { calendar, event })
 }
 
 export function moveToCalendar(
   world: World,
   { destination, ...ref }: Parameters<Person['moveToCalendar']>[0],
 ): EventResource {
-  const { calendar, target } = open(world, ref)
+  const { calendar, target } = findEvent(world, ref)
   const to = requireCalendar(world, { email: ref.email, calendarId: destination })
   if (to === calendar) throw new Error('The event is there already.')
   const event = moveEvent(world, calendar, { event: target.master ?? target.event, to })
-  return show(world, { calendar: to, event })
+  return resourceOf(world, { calendar: to, event })
 }
 
 export function respond(
   world: World,
   { responseStatus, scope = 'this', ...ref }: Parameters<Person['respond']>[0],
 ): EventResource {
-  const { calendar, target } = open(world, ref)
+  const { calendar, target } = findEvent(world, ref)
   const whole = scope === 'all' && target.master ? { event: target.master, virtual: false } : target
   const guests = whole.event.content.attendees ?? []
   const invited = guests.some(({ email }) => sameEmail(email, calendar.id))
-  const attendees = answered(invited ? guests : [...guests, { email: calendar.id }], {
+  const attendees = withResponse(invited ? guests : [...guests, { email: calendar.id }], {
     email: calendar.id,
-    answer: responseStatus,
+    response: responseStatus,
   })
   const event = rewrite(world, { calendar, target: whole, changes: { attendees } })
-  return show(world, { calendar, event })
+  return resourceOf(world, { calendar, event })
 }
 
 export function makeRecurring(
   world: World,
   { recurrence, ...ref }: Parameters<Person['makeRecurring']>[0],
 ): EventResource {
-  const { calendar, target } = open(world, ref)
+  const { calendar, target } = findEvent(world, ref)
   const body = asBody(target.event)
   const zone = calendar.timeZone
   const withZone = body.start?.dateTime
     ? { start: { timeZone: zone, ...body.start }, end: { timeZone: zone, ...body.end } }
     : {}
   const event = rewrite(world, { calendar, target, changes: { recurrence, ...withZone } })
-  return show(world, { calendar, event })
+  return resourceOf(world, { calendar, event })
 }

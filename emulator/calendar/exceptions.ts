@@ -1,13 +1,15 @@
+import type { CalendarStore, StoredEvent } from '../model.ts'
 import type { World } from '../world.ts'
-import { instanceStamp, instanceStarting } from './recurrence.ts'
-import { same } from './restrictions.ts'
-import { type CalendarStore, exceptionsOf, putEvent, type StoredEvent } from './store.ts'
+import { instanceStamp, instanceStarting } from './recurrence/expansion.ts'
+import { isDeepEqual } from './restrictions.ts'
+import { exceptionsOf, putEvent } from './store.ts'
 
 /**
- * After a series changed: exceptions whose original start it no longer has are gone, the others take over what was
- * changed in the series and not in them. Coming back from deletion brings them back too.
+ * Applies a change of a series to its exceptions: cancels those whose original start no longer
+ * exists, and changes fields of the others that still had the old value of the series. Restoring
+ * a series writes its exceptions again.
  */
-export function followMaster(
+export function updateExceptions(
   world: World,
   calendar: CalendarStore,
   change: { before: StoredEvent; event: StoredEvent },
@@ -15,18 +17,18 @@ export function followMaster(
   const { before, event } = change
   const restored = before.status === 'cancelled' && event.status !== 'cancelled'
   for (const exception of exceptionsOf(calendar, event.id)) {
-    if (!keepsInstance(calendar, event, exception)) {
+    if (!hasInstance(calendar, event, exception)) {
       if (exception.status !== 'cancelled') putEvent(world, calendar, { ...exception, status: 'cancelled' })
     } else {
       const content = inheritContent(exception, change)
-      const follows = exception.status !== 'cancelled' && !same(content, exception.content)
+      const follows = exception.status !== 'cancelled' && !isDeepEqual(content, exception.content)
       if (restored || follows) putEvent(world, calendar, { ...exception, content })
     }
   }
 }
 
-/** Whether an exception has a place in its series, deleted or not. */
-export function keepsInstance(calendar: CalendarStore, master: StoredEvent, exception: StoredEvent): boolean {
+/** Whether the series still has an instance at the exception's original start. */
+export function hasInstance(calendar: CalendarStore, master: StoredEvent, exception: StoredEvent): boolean {
   if (!master.content.recurrence || !exception.originalStart) return false
   return instanceStarting(master, calendar.timeZone, instanceStamp(exception.originalStart)) !== undefined
 }
@@ -39,7 +41,12 @@ function inheritContent(
   const old = before.content as Record<string, unknown>
   const fresh = event.content as Record<string, unknown>
   for (const name of new Set([...Object.keys(old), ...Object.keys(fresh)])) {
-    if (name === 'recurrence' || same(old[name], fresh[name]) || !same(content[name], old[name])) continue
+    if (
+      name === 'recurrence' ||
+      isDeepEqual(old[name], fresh[name]) ||
+      !isDeepEqual(content[name], old[name])
+    )
+      continue
     if (fresh[name] === undefined) delete content[name]
     else content[name] = fresh[name]
   }

@@ -1,17 +1,17 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Account, Attendee, CalendarListEntry, EventResource } from '../model.ts'
-import type { Person } from '../person.ts'
-import { dayName, mondayOf, spanText, wallTime, weekTitle } from './clock.ts'
+import type { Person } from '../person/person.ts'
+import { dayName, mondayOf, spanText, wallTime, weekTitle } from './dates.ts'
 import type { CalendarView, DayView, EventView, WeekView } from './types.ts'
 
-/** Everything a week of one account shows, on that account's clock. `week` is any date in it; without one, today's. */
+/** The week of one account, in its time zone. `week` is any date in it; defaults to today. */
 export function weekView(
   person: Person,
   { account, week, now }: { account: Account; week?: string; now: Temporal.Instant },
 ): WeekView {
   const { email, name, timeZone } = account
-  const present = now.toZonedDateTimeISO(timeZone)
-  const today = present.toPlainDate()
+  const localNow = now.toZonedDateTimeISO(timeZone)
+  const today = localNow.toPlainDate()
   const monday = mondayOf(week ? Temporal.PlainDate.from(week) : today)
   const calendars = calendarViews(person.calendars(email), name)
   const day = monday.until(today).days
@@ -23,7 +23,7 @@ export function weekView(
     next: monday.add({ weeks: 1 }).toString(),
     today: today.toString(),
     days: daysOf(monday, today),
-    ...(day >= 0 && day < 7 ? { now: { day, minute: present.hour * 60 + present.minute } } : {}),
+    ...(day >= 0 && day < 7 ? { now: { day, minute: localNow.hour * 60 + localNow.minute } } : {}),
     calendars,
     events: calendars
       .filter(({ shown }) => shown)
@@ -31,7 +31,10 @@ export function weekView(
   }
 }
 
-/** The primary calendar first, under its person's name as Google shows it; then those the account may write, then the rest. */
+/**
+ * The primary calendar under the account's name, as at Google, then writable calendars, then
+ * others.
+ */
 function calendarViews(entries: CalendarListEntry[], owner: string): CalendarView[] {
   const views = entries
     .filter(({ deleted, hidden, selected }) => !deleted && (!hidden || selected))
@@ -64,7 +67,7 @@ type Shown = { account: Account; calendar: CalendarView; monday: Temporal.PlainD
 
 function eventsOf(person: Person, { account, calendar, monday }: Shown): EventView[] {
   const edge = (days: number) => monday.add({ days }).toZonedDateTime(account.timeZone).toInstant().toString()
-  // A day more on both sides: all-day events belong to the calendar's zone, which may be another.
+  // One more day on both sides, because all-day events are in the calendar's time zone.
   const range = { email: account.email, calendarId: calendar.id, timeMin: edge(-1), timeMax: edge(8) }
   return person
     .instances(range)
@@ -97,7 +100,7 @@ function eventView(event: EventResource, { account, calendar, monday }: Shown): 
     ...view,
     id: event.id,
     calendarId: calendar.id,
-    label: [title, time, dayName(start.toPlainDate()), ...standing(view, self)].join(', '),
+    label: [title, time, dayName(start.toPlainDate()), ...statusWords(view, self)].join(', '),
     colour: calendar.colour,
     pieces: allDay ? [] : piecesOf({ start, end, monday }),
     ...(self && !self.organizer ? { answer: self.responseStatus ?? 'needsAction' } : {}),
@@ -113,7 +116,7 @@ function titleOf(event: EventResource): string {
   return event.visibility === 'private' && !event.description ? 'Busy' : '(No title)'
 }
 
-function standing(
+function statusWords(
   view: { free: boolean; tentative: boolean; repeats: boolean },
   self: Attendee | undefined,
 ): string[] {
@@ -130,7 +133,9 @@ function minuteText(time: Temporal.PlainDateTime): string {
   return time.toString({ smallestUnit: 'minute' })
 }
 
-/** Cut at midnights and at the edges of the week; what daylight saving folds away still shows a sliver. */
+/**
+ * Splits at midnight and the edges of the week; 15 minutes at least, also across a clock change.
+ */
 function piecesOf({
   start,
   end,

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { EventTime } from '../model.ts'
 
-/** Where an event time lies on the wall clock of a zone. */
+/** Wall time of an event time in a zone. */
 export function wallTime(time: EventTime, zone: string): Temporal.PlainDateTime {
   if (time.date) return Temporal.PlainDate.from(time.date).toPlainDateTime()
   return instantOf(time).toZonedDateTimeISO(zone).toPlainDateTime()

@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto'
 import { findCalendar } from '../calendar/access.ts'
 import { listedCalendars, renderListEntry } from '../calendar/calendars.ts'
-import { type CalendarStore, createCalendarStore, type ListEntry, timeToMs } from '../calendar/store.ts'
-import { nextGeneration } from '../calendar/sync-token.ts'
-import type { AccessRole, Account, CalendarKind, CalendarListEntry } from '../model.ts'
+import { createCalendarStore, timeToMs } from '../calendar/store.ts'
+import { expireSyncTokens } from '../calendar/sync-token.ts'
+import type {
+  AccessRole,
+  Account,
+  CalendarKind,
+  CalendarListEntry,
+  CalendarStore,
+  ListEntry,
+} from '../model.ts'
 import { revokeProject } from '../oauth/grants.ts'
-import type { CalendarChanges, NewCalendar, Person } from '../person.ts'
 import { randomId, type World } from '../world.ts'
+import type { CalendarChanges, NewCalendar, Person } from './person.ts'
 
 export function addAccount(world: World, given: Parameters<Person['addAccount']>[0]): Account {
-  if (world.state.accounts.has(given.email)) throw new Error(`${given.email} exists already.`)
+  if (world.state.accounts.has(given.email)) throw new Error(`The account ${given.email} already exists.`)
   const [first = given.name, ...rest] = given.name.split(' ')
   const account: Account = {
     ...given,
@@ -22,7 +29,7 @@ export function addAccount(world: World, given: Parameters<Person['addAccount']>
   return account
 }
 
-/** 21 digits, the same for one address always. */
+/** 21 digits, derived from the address. */
 function subOf(email: string): string {
   const digits = BigInt(`0x${createHash('sha256').update(email).digest('hex')}`).toString()
   return `1${digits.slice(0, 20)}`
@@ -47,10 +54,10 @@ export function requireCalendar(
 export function addCalendar(world: World, made: NewCalendar): CalendarListEntry {
   const account = requireAccount(world, made.email)
   const kind = made.kind ?? 'secondary'
-  const id = made.id ?? calendarId(kind, made)
+  const id = made.id ?? idFor(kind, made)
   const calendar =
     findCalendar(world, id) ??
-    openCalendar(world, { ...made, kind, id, timeZone: made.timeZone ?? account.timeZone })
+    createCalendar(world, { ...made, kind, id, timeZone: made.timeZone ?? account.timeZone })
   calendar.acl.set(
     made.email,
     made.accessRole ?? calendar.acl.get(made.email) ?? standardRole(calendar, made.email),
@@ -61,7 +68,7 @@ export function addCalendar(world: World, made: NewCalendar): CalendarListEntry 
     hidden: made.hidden ?? false,
     selected: made.selected ?? true,
     deleted: false,
-    ...stamp(world),
+    ...nextVersion(world),
   })
   world.notify({ email: made.email })
   return entryOf(world, { email: made.email, calendar })
@@ -81,7 +88,7 @@ const SUFFIX: Record<CalendarKind, string> = {
   resource: '@resource.calendar.google.com',
 }
 
-function calendarId(kind: CalendarKind, { email, summary }: NewCalendar): string {
+function idFor(kind: CalendarKind, { email, summary }: NewCalendar): string {
   if (kind === 'primary') return email
   if (kind === 'birthdays') return `addressbook${SUFFIX.birthdays}`
   if (kind === 'holidays') return `en.${summary.toLowerCase().replace(/[^a-z]+/g, '')}${SUFFIX.holidays}`
@@ -90,7 +97,7 @@ function calendarId(kind: CalendarKind, { email, summary }: NewCalendar): string
 
 const NO_PUSH: CalendarKind[] = ['holidays', 'birthdays', 'import']
 
-function openCalendar(
+function createCalendar(
   world: World,
   made: NewCalendar & { id: string; kind: CalendarKind; timeZone: string },
 ): CalendarStore {
@@ -108,7 +115,7 @@ function openCalendar(
   return calendar
 }
 
-function stamp(world: World): Pick<ListEntry, 'seq' | 'etag'> {
+function nextVersion(world: World): Pick<ListEntry, 'seq' | 'etag'> {
   return { seq: world.nextSeq(), etag: world.nextEtag() }
 }
 
@@ -128,7 +135,10 @@ function entryOf(
   return renderListEntry(email, { calendar, entry })
 }
 
-/** Title and zone change the calendar for everybody and stay out of list deltas, as at Google; the rest is the entry's. */
+/**
+ * Title and time zone change for all accounts, and are not part of list deltas, as at Google; other
+ * fields belong to the account's list entry.
+ */
 export function updateCalendar(
   world: World,
   { email, calendarId, changes }: { email: string; calendarId: string; changes: CalendarChanges },
@@ -138,7 +148,7 @@ export function updateCalendar(
   if (summary !== undefined) calendar.summary = summary
   if (timeZone !== undefined) setZone(calendar, timeZone)
   const entry = calendar.listed.get(email)
-  if (entry && Object.keys(own).length > 0) Object.assign(entry, own, stamp(world))
+  if (entry && Object.keys(own).length > 0) Object.assign(entry, own, nextVersion(world))
   calendar.etag = world.nextEtag()
   world.notify({ email, calendarId: calendar.id })
   return entryOf(world, { email, calendar })
@@ -152,7 +162,7 @@ function setZone(calendar: CalendarStore, timeZone: string): void {
   }
 }
 
-/** A change of sharing kills the calendar's sync tokens. The role alone is not in list deltas. */
+/** Invalidates the calendar's sync tokens. A change of role alone is not part of list deltas. */
 export function setAccess(world: World, to: { calendarId: string; email: string; role: AccessRole }): void {
   const calendar = requireCalendar(world, to)
   calendar.acl.set(to.email, to.role)
@@ -181,12 +191,7 @@ export function deleteCalendar(world: World, at: { email: string; calendarId: st
 
 function dropEntry(world: World, { calendar, email }: { calendar: CalendarStore; email: string }): void {
   const entry = calendar.listed.get(email)
-  if (entry) Object.assign(entry, { deleted: true }, stamp(world))
-}
-
-export function expireSyncTokens(world: World, calendar: CalendarStore): void {
-  calendar.tokensDeadUpTo = nextGeneration(world)
-  world.touch()
+  if (entry) Object.assign(entry, { deleted: true }, nextVersion(world))
 }
 
 export function revokeAccess(world: World, { email, clientId }: { email: string; clientId?: string }): void {

@@ -1,14 +1,14 @@
-/** A repeatable source of choices: the same seed makes the same calendar on every machine. */
-export type Chance = {
-  /** A whole number from `low` to `high`, both included. */
+/** Seeded random choices: the same seed gives the same calendar on every machine. */
+export type Random = {
+  /** An integer from `low` to `high`, both inclusive. */
   between: (low: number, high: number) => number
   pick: <T>(choices: readonly T[]) => T
-  /** True in `percent` of the cases. */
+  /** True with a probability of `percent`. */
   happens: (percent: number) => boolean
 }
 
-/** mulberry32: 32 bits of state, good enough to look like a life. */
-export function chance(seed: number): Chance {
+/** mulberry32, a generator with 32 bits of state. */
+export function createRandom(seed: number): Random {
   let state = seed >>> 0
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0

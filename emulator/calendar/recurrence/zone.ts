@@ -1,11 +1,11 @@
 import { Temporal } from 'temporal-polyfill'
 
-// Offsets by zone and instant. Temporal is asked once per zone and year; everything else is arithmetic on milliseconds,
-// because one page of a list renders thousands of times.
+// UTC offsets by zone and instant. Temporal is used once per zone and year, the rest is arithmetic
+// on milliseconds, because one page of a list contains thousands of times.
 
-type Span = { from: number; offset: number }
+type OffsetSpan = { from: number; offset: number }
 
-const spansByZone = new Map<string, Map<number, Span[]>>()
+const spansByZone = new Map<string, Map<number, OffsetSpan[]>>()
 const knownZones = new Map<string, boolean>()
 
 const MINUTE = 60_000
@@ -36,7 +36,10 @@ export function offsetAt(zone: string, ms: number): number {
   return offset
 }
 
-/** Wall time (as if it were UTC milliseconds) to the instant; a skipped time moves forward, a doubled one is the first. */
+/**
+ * Converts wall time, in milliseconds as if it were UTC. A skipped time moves forward, a repeated
+ * one is the first.
+ */
 export function wallToInstant(zone: string, wall: number): number {
   if (zone === 'UTC') return wall
   const before = offsetAt(zone, wall - DAY)
@@ -52,7 +55,7 @@ export function instantToWall(zone: string, ms: number): number {
   return ms + offsetAt(zone, ms)
 }
 
-/** `2026-03-01T09:00:00+01:00` as Google writes it: no fractions, `Z` for a zero offset. */
+/** `2026-03-01T09:00:00+01:00`; like Google, without fractions and with `Z` for a zero offset. */
 export function renderInstant(zone: string, ms: number): string {
   const offset = offsetAt(zone, ms)
   const wall = new Date(ms + offset).toISOString().slice(0, 19)
@@ -76,7 +79,7 @@ function yearOf(ms: number): number {
   return new Date(ms).getUTCFullYear()
 }
 
-function spansOf(zone: string, year: number): Span[] {
+function spansOf(zone: string, year: number): OffsetSpan[] {
   let years = spansByZone.get(zone)
   if (!years) {
     years = new Map()
@@ -90,12 +93,12 @@ function spansOf(zone: string, year: number): Span[] {
   return spans
 }
 
-function readSpans(zone: string, year: number): Span[] {
+function readSpans(zone: string, year: number): OffsetSpan[] {
   const start = Date.UTC(year, 0, 1)
   const end = Date.UTC(year + 1, 0, 1)
   let at: Temporal.ZonedDateTime | null =
     Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(zone)
-  const spans: Span[] = []
+  const spans: OffsetSpan[] = []
   let from = start
   while (at && from < end) {
     spans.push({ from, offset: at.offsetNanoseconds / 1e6 })

@@ -1,34 +1,22 @@
-import { type Rule, readRule, walkRule } from './rule.ts'
-import type { StoredEvent, StoredTime } from './store.ts'
+import type { StoredEvent, StoredTime } from '../../model.ts'
+import { iterateRule } from './rule.ts'
+import { parseStamp, readSeries, type Series, wallOf } from './series.ts'
 import { DAY, instantToWall, stampOf, wallToInstant } from './zone.ts'
 
-// Series are expanded in wall time and placed on the time line with the zone of the series.
-// Wall times are carried as milliseconds "as if UTC".
+// Series are expanded in wall time and converted to instants in the series' time zone. Wall times
+// are milliseconds as if they were UTC.
 
-/** No series is expanded beyond this many instances. */
-const MOST = 20_000
-
-type Series = {
-  allDay: boolean
-  zone: string
-  first: number
-  /** The first start as an instant: it may lie in the second of two equal hours. */
-  firstMs: number
-  duration: number
-  rules: Rule[]
-  excludedRules: Rule[]
-  added: number[]
-  excluded: Set<number>
-}
+/** Maximum number of instances per series. */
+const MAX_INSTANCES = 20_000
 
 export type Instance = { id: string; originalStart: StoredTime; start: StoredTime; end: StoredTime }
 
-/** Original starts of one expansion, growing as further instants are asked for. */
+/** Original starts of a series, computed as far as needed. */
 type Expansion = { series: Series; walls: number[]; done: boolean; next: () => number | undefined }
 
 const expansions = new WeakMap<StoredEvent, Map<string, Expansion>>()
 
-/** Instances of a master that overlap [from, to) in epoch milliseconds, in order; exceptions are not applied. */
+/** Instances that overlap [from, to) in epoch milliseconds, in order, without exceptions. */
 export function instancesBetween(
   master: StoredEvent,
   zone: string,
@@ -48,7 +36,7 @@ export function instancesBetween(
   return found
 }
 
-/** The instance that the rule puts at this original start, if it does. */
+/** The instance at an original start, if the series has one. */
 export function instanceStarting(master: StoredEvent, zone: string, stamp: string): Instance | undefined {
   const expansion = expansionOf(master, zone)
   const { series } = expansion
@@ -58,7 +46,7 @@ export function instanceStarting(master: StoredEvent, zone: string, stamp: strin
   return expansion.walls.includes(at) ? instanceAt(master, series, at) : undefined
 }
 
-/** End of the last instance in epoch milliseconds; infinite when the rule has no end. */
+/** End of the last instance in epoch milliseconds; infinite for an endless series. */
 export function seriesEnd(master: StoredEvent, zone: string): number {
   const expansion = expansionOf(master, zone)
   const { series } = expansion
@@ -69,7 +57,7 @@ export function seriesEnd(master: StoredEvent, zone: string): number {
   return instantOf(series, last) + series.duration
 }
 
-/** Number of instances before an original start; for splitting a series that counts. */
+/** Number of instances before an original start; for splitting a series with COUNT. */
 export function countBefore(master: StoredEvent, zone: string, at: StoredTime): number {
   const expansion = expansionOf(master, zone)
   const wall = wallOf(at, expansion.series.zone)
@@ -86,14 +74,14 @@ export function splitInstanceId(id: string): { masterId: string; stamp: string }
   if (parts?.[1] && parts[2]) return { masterId: parts[1], stamp: parts[2] }
 }
 
-/** A sentence saying what is wrong with the lines, or nothing. */
-export function recurrenceFault(lines: string[], start: StoredTime): string | undefined {
+/** Google's error message for invalid lines; `undefined` if they are valid. */
+export function recurrenceError(lines: string[], start: StoredTime): string | undefined {
   for (const line of lines) {
     if (!/^(RRULE|EXRULE|RDATE|EXDATE)[:;]/i.test(line)) return 'Invalid recurrence rule.'
   }
   try {
     const series = readSeries({ recurrence: lines, start, end: start }, 'UTC')
-    for (const rule of series.rules) walkRule(rule, series)()
+    for (const rule of series.rules) iterateRule(rule, series)()
   } catch {
     return 'Invalid recurrence rule.'
   }
@@ -147,14 +135,14 @@ function openExpansion(master: StoredEvent, zone: string): Expansion {
   return { series, walls: [], done: false, next: sortedSource(series) }
 }
 
-/** One ascending stream of starts: rules and added dates merged, excluded ones left out. */
+/** Starts in ascending order: rules and RDATE merged, without the excluded ones. */
 function sortedSource(series: Series): () => number | undefined {
   const sources = [
-    ...series.rules.map((rule) => walkRule(rule, series)),
-    fromArray(keepsFirst(series) ? [series.first, ...series.added] : series.added),
+    ...series.rules.map((rule) => iterateRule(rule, series)),
+    fromArray(includesFirst(series) ? [series.first, ...series.added] : series.added),
   ]
   const heads = sources.map((source) => source())
-  const excludedBy = series.excludedRules.map((rule) => createExclusion(walkRule(rule, series)))
+  const excludedBy = series.excludedRules.map((rule) => createExclusion(iterateRule(rule, series)))
   let previous = Number.NaN
   return function next(): number | undefined {
     for (;;) {
@@ -172,8 +160,10 @@ function sortedSource(series: Series): () => number | undefined {
   }
 }
 
-/** The first instance stands, also beside the COUNT instances of a rule that does not match it. */
-function keepsFirst({ rules, first }: Series): boolean {
+/**
+ * DTSTART is an instance even if the rule does not match it, and then does not count towards COUNT.
+ */
+function includesFirst({ rules, first }: Series): boolean {
   return rules.length === 0 || rules.some(({ until }) => until === undefined || until >= first)
 }
 
@@ -194,89 +184,7 @@ function fromArray(walls: number[]): () => number | undefined {
 function growUntil(expansion: Expansion, wall: number): void {
   while (!expansion.done && (expansion.walls.at(-1) ?? Number.NEGATIVE_INFINITY) <= wall) {
     const start = expansion.next()
-    if (start === undefined || expansion.walls.length >= MOST) expansion.done = true
+    if (start === undefined || expansion.walls.length >= MAX_INSTANCES) expansion.done = true
     else expansion.walls.push(start)
   }
-}
-
-function readSeries(
-  { recurrence, start, end }: { recurrence: string[]; start: StoredTime; end: StoredTime },
-  calendarZone: string,
-): Series {
-  const allDay = start.date !== undefined
-  const zone = allDay ? calendarZone : (start.timeZone ?? calendarZone)
-  const first = wallOf(start, zone)
-  const series: Series = {
-    allDay,
-    zone,
-    first,
-    firstMs: start.date === undefined ? start.ms : wallToInstant(zone, first),
-    duration:
-      end.date === undefined && start.date === undefined ? end.ms - start.ms : wallOf(end, zone) - first,
-    rules: [],
-    excludedRules: [],
-    added: [],
-    excluded: new Set(),
-  }
-  for (const line of recurrence) readLine(series, line)
-  return series
-}
-
-function readLine(series: Series, line: string): void {
-  const colon = line.indexOf(':')
-  const [name = ''] = line.slice(0, colon).toUpperCase().split(';')
-  const value = line.slice(colon + 1).trim()
-  if (name === 'RRULE') series.rules.push(ruleOf(series, value))
-  else if (name === 'EXRULE') series.excludedRules.push(ruleOf(series, value))
-  else {
-    const zone = /TZID=([^;:]+)/i.exec(line.slice(0, colon))?.[1]
-    const walls = value.split(',').flatMap((item) => readDate(series, { item, zone }) ?? [])
-    if (name === 'RDATE') series.added.push(...walls)
-    else for (const wall of walls) series.excluded.add(wall)
-  }
-}
-
-function ruleOf(series: Series, value: string): Rule {
-  return readRule(value, { first: series.first, untilWall: (until) => untilWall(series, until) })
-}
-
-/** UNTIL in wall time of the series; a bare date lets the whole day in. */
-function untilWall(series: Series, until: string): number {
-  const wall = parseCompact(until)
-  if (wall === undefined) throw new Error(`UNTIL ${until}`)
-  if (series.allDay) return Math.floor(wall / DAY) * DAY
-  if (until.length === 8) return wall + DAY - 1000
-  return until.endsWith('Z') ? instantToWall(series.zone, wall) : wall
-}
-
-function readDate(
-  series: Series,
-  { item, zone }: { item: string; zone: string | undefined },
-): number | undefined {
-  const text = item.split('/')[0] ?? ''
-  const wall = parseCompact(text)
-  if (wall === undefined) throw new Error(`date ${item}`)
-  if (series.allDay) return Math.floor(wall / DAY) * DAY
-  if (text.length === 8) return undefined
-  if (text.endsWith('Z')) return instantToWall(series.zone, wall)
-  if (zone && zone !== series.zone) return instantToWall(series.zone, wallToInstant(zone, wall))
-  return wall
-}
-
-function parseStamp(stamp: string, series: Series): number | undefined {
-  const wall = parseCompact(stamp)
-  if (wall === undefined || series.allDay !== (stamp.length === 8)) return
-  return series.allDay ? wall : instantToWall(series.zone, wall)
-}
-
-/** `20260301` or `20260301T090000[Z]` as milliseconds. */
-function parseCompact(text: string): number | undefined {
-  const parts = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)Z?)?$/.exec(text)
-  if (!parts) return
-  const [, year, month, day, hour = 0, minute = 0, second = 0] = parts
-  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))
-}
-
-function wallOf(time: StoredTime, zone: string): number {
-  return time.date === undefined ? instantToWall(zone, time.ms) : Date.parse(`${time.date}T00:00:00Z`)
 }

@@ -1,20 +1,21 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Switches } from './switches.ts'
+import type { Switches } from '../switches.ts'
 
 export type Delivery = {
   address: string
   headers: Record<string, string>
   switches: Switches
+  /** Whether the channel is still open; checked before each attempt. */
   isLive: () => boolean
 }
 
 const AGENT = 'APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)'
 const RETRIED = new Set([500, 502, 503, 504])
 
-/** Delivers one notification; only 500, 502, 503 and 504 are tried again, waiting longer each time. */
-export async function postOnce({ address, headers, switches, isLive }: Delivery): Promise<void> {
+/** Posts one push notification; retries after 500, 502, 503 and 504, with exponential backoff. */
+export async function deliver({ address, headers, switches, isLive }: Delivery): Promise<void> {
   if (switches.rings === 'delay') await pause(switches.ringDelayMs, undefined, { ref: false })
   for (let attempt = 0; attempt < switches.ringTries && isLive(); attempt++) {
     const status = await post(address, headers)
@@ -23,7 +24,7 @@ export async function postOnce({ address, headers, switches, isLive }: Delivery)
   }
 }
 
-/** The status answered; 0 when nobody answered. */
+/** The status of the response; 0 without one. */
 function post(address: string, headers: Record<string, string>): Promise<number> {
   const request = address.startsWith('https:') ? requestHttps : requestHttp
   return new Promise((resolve) => {

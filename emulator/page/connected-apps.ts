@@ -1,20 +1,20 @@
 import type { World } from '../world.ts'
 
-/** A program with access to an account: what it is called and what it may do, in words. */
-export type Access = { clientId: string; name: string; scopes: string[] }
+/** An app with access to an account; `scopes` are descriptions of its permissions. */
+export type ConnectedApp = { clientId: string; name: string; scopes: string[] }
 
-/** Grants belong to a project; removing one of its clients removes the project. */
-export function accessOf(world: World, email: string): Access[] {
+/** Grants belong to a project, so each project is listed once, with one of its clients. */
+export function connectedApps(world: World, email: string): ConnectedApp[] {
   const { clients, grants } = world.state.oauth
   return [...grants].flatMap(([key, grant]) => {
     const [owner, project] = key.split('|')
     if (owner !== email || grant.scopes.length === 0) return []
     const client = [...clients.values()].find((each) => each.project === project)
-    return client ? [{ clientId: client.id, name: client.project, scopes: grant.scopes.map(meaning) }] : []
+    return client ? [{ clientId: client.id, name: client.project, scopes: grant.scopes.map(permission) }] : []
   })
 }
 
-const meanings: Record<string, string> = {
+const permissions: Record<string, string> = {
   openid: 'Know who you are',
   'userinfo.email': 'See your email address',
   'userinfo.profile': 'See your name and picture',
@@ -27,7 +27,7 @@ const meanings: Record<string, string> = {
   'calendar.freebusy': 'See when you are busy',
 }
 
-function meaning(scope: string): string {
+function permission(scope: string): string {
   const name = scope.replace('https://www.googleapis.com/auth/', '')
-  return meanings[name] ?? scope
+  return permissions[name] ?? scope
 }

@@ -2,47 +2,46 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeEach, expect, test } from 'vitest'
-import { type Connection, connect, refusal } from './connect.ts'
-import { startGoogle } from './server.ts'
-import { control } from './testing.ts'
+import { type Connection, connect, refusal } from '../connect.ts'
+import { startGoogle } from '../server.ts'
+import { control } from '../testing.ts'
 
 const email = 'olive@example.com'
 const timed = { start: { dateTime: '2026-03-02T09:00:00Z' }, end: { dateTime: '2026-03-02T10:00:00Z' } }
 
-type Ring = IncomingHttpHeaders
-let rings: Ring[] = []
+let received: IncomingHttpHeaders[] = []
 let statuses: number[] = []
-let heard: (() => void) | undefined
+let onReceived: (() => void) | undefined
 
-const bell = createServer((request, response) => {
-  rings.push(request.headers)
+const webhook = createServer((request, response) => {
+  received.push(request.headers)
   response.writeHead(statuses.shift() ?? 200).end()
-  heard?.()
+  onReceived?.()
 })
-await new Promise<void>((resolve) => bell.listen(0, '127.0.0.1', resolve))
-const address = `http://127.0.0.1:${(bell.address() as AddressInfo).port}/ring`
+await new Promise<void>((resolve) => webhook.listen(0, '127.0.0.1', resolve))
+const address = `http://127.0.0.1:${(webhook.address() as AddressInfo).port}/webhook`
 const google = await startGoogle()
 let olive: Connection
 
 beforeEach(async () => {
   await control(google.url, 'reset')
-  rings = []
+  received = []
   statuses = []
   google.person.addAccount({ email, name: 'Olive', timeZone: 'Europe/Berlin' })
   olive = await connect(google.url, { email })
 })
 afterAll(async () => {
   await google.stop()
-  bell.close()
+  webhook.close()
 })
 
-/** Resolves with the rings once there are so many. */
-function ringsHeard(count: number): Promise<Ring[]> {
+/** Resolves with the headers of all notifications once `count` have arrived. */
+function notifications(count: number): Promise<IncomingHttpHeaders[]> {
   return new Promise((resolve) => {
-    heard = () => {
-      if (rings.length >= count) resolve(rings)
+    onReceived = () => {
+      if (received.length >= count) resolve(received)
     }
-    heard()
+    onReceived()
   })
 }
 
@@ -55,7 +54,7 @@ const insert = () => olive.api.events.insert({ calendarId: 'primary', requestBod
 const edit = (summary: string) =>
   google.person.create({ email, calendarId: 'primary', event: { ...timed, summary } })
 
-test('a channel: sync message, then a ring for own and for others’ changes, numbers rising', async () => {
+test('a channel gets a sync message, then a notification of each change, with rising numbers', async () => {
   const { data } = await watch({ expiration: String(google.world.now() + 172_800_000) })
   expect(data).toMatchObject({
     kind: 'api#channel',
@@ -63,7 +62,7 @@ test('a channel: sync message, then a ring for own and for others’ changes, nu
     resourceUri: 'https://www.googleapis.com/calendar/v3/calendars/primary/events?alt=json',
   })
   expect(Number(data.expiration)).toBeGreaterThan(google.world.now() + 172_000_000)
-  const [sync] = await ringsHeard(1)
+  const [sync] = await notifications(1)
   expect(sync).toMatchObject({
     'x-goog-channel-id': data.id,
     'x-goog-resource-id': data.resourceId,
@@ -73,11 +72,11 @@ test('a channel: sync message, then a ring for own and for others’ changes, nu
     'content-length': '0',
   })
   await insert()
-  await ringsHeard(2)
+  await notifications(2)
   edit('By hand')
-  const all = await ringsHeard(3)
-  expect(all.slice(1).map((ring) => ring['x-goog-resource-state'])).toEqual(['exists', 'exists'])
-  const numbers = all.map((ring) => Number(ring['x-goog-message-number']))
+  const all = await notifications(3)
+  expect(all.slice(1).map((headers) => headers['x-goog-resource-state'])).toEqual(['exists', 'exists'])
+  const numbers = all.map((headers) => Number(headers['x-goog-message-number']))
   expect(numbers[1]).toBeGreaterThan((numbers[0] ?? 0) + 1)
   expect(numbers[2]).toBeGreaterThan(numbers[1] ?? 0)
 })
@@ -86,7 +85,7 @@ test.each([
   [{ id: 'has space' }, 'push.channelIdInvalid'],
   [{ id: 'x'.repeat(65) }, 'push.channelIdInvalid'],
   [{ type: 'mail' }, 'invalid'],
-  [{ address: 'http://calendar.example/ring' }, 'push.webhookUrlNotHttps'],
+  [{ address: 'http://calendar.example/webhook' }, 'push.webhookUrlNotHttps'],
   [{ address: undefined }, 'required'],
   [{ token: 'x'.repeat(257) }, 'invalid'],
   [{ expiration: '1000' }, 'invalid'],
@@ -94,7 +93,7 @@ test.each([
   expect(await refusal(watch(body))).toMatchObject({ status: 400, reason })
 })
 
-test('ids are used once; calendars may refuse; lifetimes are shortened', async () => {
+test('channel ids are unique, some calendars do not support push, and long lifetimes are shortened', async () => {
   const id = randomUUID()
   const { data } = await watch({ id, params: { ttl: '9999999' } })
   expect(Number(data.expiration)).toBeLessThanOrEqual(google.world.now() + 604_800_000)
@@ -105,7 +104,7 @@ test('ids are used once; calendars may refuse; lifetimes are shortened', async (
   })
 })
 
-test('stop ends it, for its own account only; a stopped or expired channel is 404 and silent', async () => {
+test('stop ends a channel, only for its own account; a stopped or expired one is 404 and sends nothing', async () => {
   google.person.addAccount({ email: 'mia@example.com', name: 'Mia', timeZone: 'UTC' })
   const mia = await connect(google.url, { email: 'mia@example.com' })
   const { data } = await watch()
@@ -114,42 +113,42 @@ test('stop ends it, for its own account only; a stopped or expired channel is 40
   expect((await olive.api.channels.stop({ requestBody })).status).toBe(204)
   expect((await refusal(olive.api.channels.stop({ requestBody }))).status).toBe(404)
   const next = await watch()
-  await ringsHeard(2)
+  await notifications(2)
   await control(google.url, 'clock', { body: { advanceSeconds: 604_801 } })
   edit('Too late')
   const stop = { requestBody: { id: next.data.id, resourceId: next.data.resourceId } }
   olive = await connect(google.url, { email })
   expect((await refusal(olive.api.channels.stop(stop))).status).toBe(404)
-  expect(rings).toHaveLength(2)
+  expect(received).toHaveLength(2)
 })
 
-test('5xx is tried again, other refusals are not', async () => {
+test('delivery is retried after 5xx but not after other errors', async () => {
   google.world.state.switches.ringRetryMs = 5
   await watch()
-  await ringsHeard(1)
+  await notifications(1)
   statuses = [503, 500, 200]
   edit('Retried')
-  const all = await ringsHeard(4)
-  expect(new Set(all.slice(1).map((ring) => ring['x-goog-message-number'])).size).toBe(1)
+  const all = await notifications(4)
+  expect(new Set(all.slice(1).map((headers) => headers['x-goog-message-number'])).size).toBe(1)
   statuses = [404, 200]
   edit('Refused')
-  await ringsHeard(5)
+  await notifications(5)
   edit('Next')
-  expect(await ringsHeard(6)).toHaveLength(6)
+  expect(await notifications(6)).toHaveLength(6)
 })
 
-test('rings can be dropped, doubled and delayed', async () => {
+test('notifications can be dropped, doubled and delayed', async () => {
   await watch()
-  await ringsHeard(1)
+  await notifications(1)
   google.world.state.switches.rings = 'double'
   edit('Twice')
-  await ringsHeard(3)
+  await notifications(3)
   google.world.state.switches.rings = 'drop'
   await insert()
   Object.assign(google.world.state.switches, { rings: 'delay', ringDelayMs: 30 })
   const started = performance.now()
   edit('Late')
-  const all = await ringsHeard(4)
+  const all = await notifications(4)
   expect(performance.now() - started).toBeGreaterThan(25)
   expect(
     Number(all[3]?.['x-goog-message-number']) - Number(all[2]?.['x-goog-message-number']),

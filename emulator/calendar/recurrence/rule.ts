@@ -1,24 +1,25 @@
 import ICAL from 'ical.js'
 import { DAY } from './zone.ts'
 
-// One RRULE. ical.js walks it; what it lets through against the rule (30 February becoming 2 March, a first day that does
-// not fit) is filtered here, and COUNT is therefore counted here. Wall times are milliseconds "as if UTC".
+// One RRULE, iterated by ical.js. Dates that it returns although they do not match (2 March for 30
+// February, a first day that does not fit) are filtered here, so COUNT is also applied here. Wall
+// times are milliseconds as if they were UTC.
 
 export type Rule = {
   recur: ICAL.Recur
   count?: number
   /** Last wall time that may start an instance. */
   until?: number
-  fits(wall: number): boolean
-  /** Where to begin walking: earlier than the first instance when BYSETPOS needs whole periods. */
+  matches(wall: number): boolean
+  /** Start of the iteration: before the first instance if BYSETPOS needs whole periods. */
   from: number
 }
 
-/** Nothing recurs beyond this. */
+/** No series is expanded beyond this date. */
 const END_OF_TIME = Date.UTC(2200, 0, 1)
 const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA']
 
-/** Throws when the rule cannot be read. `until` is given in the series' wall time by its reader. */
+/** Throws if the rule is invalid. `untilWall` converts UNTIL to the series' wall time. */
 export function readRule(
   value: string,
   { first, untilWall }: { first: number; untilWall: (until: string) => number },
@@ -42,15 +43,15 @@ export function readRule(
     recur: ICAL.Recur.fromString(open.map((part) => part.join('=')).join(';')),
     ...(count !== undefined && { count: Number(count) }),
     ...(until !== undefined && { until: untilWall(until) }),
-    fits: createFilter(parts, first),
+    matches: createFilter(parts, first),
     from: parts.has('BYSETPOS')
       ? periodBefore(first, { freq: parts.get('FREQ'), interval: Number(interval ?? 1) })
       : first,
   }
 }
 
-/** Starts of the rule in order, one per call. */
-export function walkRule(
+/** Returns the starts in order, one per call. */
+export function iterateRule(
   rule: Rule,
   { first, allDay }: { first: number; allDay: boolean },
 ): () => number | undefined {
@@ -62,14 +63,17 @@ export function walkRule(
     for (let next = iterator.next(); next; next = iterator.next()) {
       const wall = fromIcal(next)
       if (wall > end) return
-      if (wall < first || !rule.fits(wall)) continue
+      if (wall < first || !rule.matches(wall)) continue
       left--
       return wall
     }
   }
 }
 
-/** ical.js takes the first day of a walk for a hit without counting positions; so the walk begins a period earlier. */
+/**
+ * ical.js returns the first day without applying BYSETPOS, so the iteration starts a period
+ * earlier.
+ */
 function periodBefore(
   first: number,
   { freq, interval }: { freq: string | undefined; interval: number },
@@ -99,7 +103,7 @@ function createFilter(parts: Map<string, string>, first: number): (wall: number)
   }
 }
 
-/** `BYDAY=20MO` of a year without months means its 20th Monday. */
+/** With FREQ=YEARLY and no BYMONTH, `BYDAY=20MO` is the 20th Monday of the year. */
 function createNumberFilter(parts: Map<string, string>): (at: Date) => boolean {
   const days = parts.get('BYDAY')?.split(',') ?? []
   const numbered = days.some((day) => day.length > 2)
@@ -119,7 +123,10 @@ function createNumberFilter(parts: Map<string, string>): (at: Date) => boolean {
   }
 }
 
-/** A month or a year without days of its own recurs on the day of its first instance, where there is one. */
+/**
+ * A monthly or yearly rule without days recurs on the first instance's day of the month, if it
+ * exists.
+ */
 function impliedMonthDay(parts: Map<string, string>, first: number): number[] | undefined {
   const repeats = parts.get('FREQ') === 'MONTHLY' || parts.get('FREQ') === 'YEARLY'
   const named = ['BYDAY', 'BYWEEKNO', 'BYYEARDAY'].some((name) => parts.has(name))
