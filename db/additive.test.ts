@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { findBreaking } from '#testing/additive.ts'
 
 /**
- * What is not additive, and why it may be: the version that no longer needed what goes, released before the one that carries the
- * migration.
+ * What is not additive, and why it may be: the version that no longer needed what goes, released
+ * before the one that carries the migration.
  */
 const allowed: Record<string, Record<string, string>> = {}
 

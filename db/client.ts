@@ -19,14 +19,18 @@ export type Database = { db: GlobalDb; sql: postgres.Sql; close: () => Promise<v
 
 type ConnectOptions = {
   max?: number
-  /** The address is known to lead to Postgres itself: a session may remember how it does what it is asked again and again. */
+  /**
+   * The address is known to lead to Postgres itself: a session may remember how it does what it is
+   * asked again and again.
+   */
   direct?: boolean
   onWarning?: (message: string) => void
 }
 
 /**
- * A pool on `url`. Sessions run in UTC, so that `timestamptz` text is always `…+00`. Nothing is kept in a session, named
- * statements neither, so that a transaction pooler may stand between; unless the address is direct, where plans are kept.
+ * A pool on `url`. Sessions run in UTC, so that `timestamptz` text is always `…+00`. Nothing is
+ * kept in a session, named statements neither, so that a transaction pooler may stand between;
+ * unless the address is direct, where plans are kept.
  */
 export const connect = (url: string, options: ConnectOptions = {}): Database => {
   const sql = postgres(url, {
@@ -41,7 +45,10 @@ export const connect = (url: string, options: ConnectOptions = {}): Database => 
   return { db: drizzle(clientOf(sql), { schema }), sql, close: () => sql.end({ timeout: 5 }) }
 }
 
-/** Values come as text (`journeys.ts`); once the driver has learned the type of one, it would write it a second time. */
+/**
+ * Values come as text (`journeys.ts`); once the driver has learned the type of one, it would write
+ * it a second time.
+ */
 const asText = {
   boolean: {
     to: 16,
@@ -58,13 +65,19 @@ const asText = {
   },
 }
 
-/** All connections of a pool count together, and a database that is back must not find everybody asleep for long. */
+/**
+ * All connections of a pool count together, and a database that is back must not find everybody
+ * asleep for long.
+ */
 const secondsUntilRetry = (failures: number): number =>
   Math.min(2 ** failures / 50, 1) * (0.5 + Math.random() / 2)
 
 const held = globalThis as typeof globalThis & { sophiieDatabase?: { url: string; database: Database } }
 
-/** The pool of this process, made at first use and kept over hot reloads; `options` are the first user's. */
+/**
+ * The pool of this process, made at first use and kept over hot reloads; `options` are the first
+ * user's.
+ */
 export const database = (url: string, options: Pick<ConnectOptions, 'direct'> = {}): Database => {
   if (held.sophiieDatabase?.url !== url) held.sophiieDatabase = { url, database: connect(url, options) }
   return held.sophiieDatabase.database

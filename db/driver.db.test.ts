@@ -3,7 +3,8 @@ import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { ownDatabase } from '#testing/database.ts'
 import { connect } from './client.ts'
 
-// What the driver does, above all when its connection is lost, as `scripts/mend-postgres.js` leaves it (docs/decisions/040).
+// What the driver does, above all when its connection is lost, as `scripts/mend-postgres.js` leaves
+// it (docs/decisions/040).
 
 const database = ownDatabase()
 const open: { close: () => Promise<void> }[] = []

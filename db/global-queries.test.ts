@@ -4,11 +4,12 @@ import { expect, test } from 'vitest'
 import { filesBelow } from '../scripts/checks/sources.ts'
 
 /**
- * Everything that works outside the wall between businesses (`wall.ts`), and why it has to. Whoever adds to this list
- * gives a reason that holds when somebody asks for another business's rows.
+ * Everything that works outside the wall between businesses (`wall.ts`), and why it has to. Whoever
+ * adds to this list gives a reason that holds when somebody asks for another business's rows.
  */
 const outside: Record<string, string> = {
-  // Before anybody is known, or known to work anywhere: people and what they sign in with are nobody's business.
+  // Before anybody is known, or known to work anywhere: people and what they sign in with are
+  // nobody's business.
   'db/queries/users.ts knowUser': 'signing in with Google',
   'db/queries/users.ts knowUserOfMailbox': 'signing in with a mailed link',
   'db/queries/users.ts updateBySub': 'part of signing in',
@@ -43,7 +44,8 @@ const outside: Record<string, string> = {
   'db/queries/businesses.ts deleteBusiness': 'erasing a business',
   'db/queries/users.ts deleteUsersWithoutBusiness': 'erasing a business',
   'lib/business/mutations.ts eraseBusiness': 'erasing a business',
-  // A Google account may be linked by several businesses, and Google revokes and counts for all of them at once.
+  // A Google account may be linked by several businesses, and Google revokes and counts for all of
+  // them at once.
   'db/queries/connections.ts countConnectionsOfAccount': 'whether anybody still needs the access; a number',
   'db/queries/connections.ts lockAccount': 'touches no table',
   'db/queries/budget.ts spendBudget': "the account's share of Google's quota; counts",
@@ -73,7 +75,10 @@ const outside: Record<string, string> = {
   'db/queries/rows.ts rowsOf': 'gives rows their type, whoever asks',
 }
 
-/** Where statements are written in SQL or with tables; every other file can only call functions that take a walled one. */
+/**
+ * Where statements are written in SQL or with tables; every other file can only call functions that
+ * take a walled one.
+ */
 const mayWriteStatements = [
   'lib/activity/record.ts',
   'lib/live/publish.ts',
@@ -93,7 +98,10 @@ const sources = async () => {
   )
 }
 
-/** A definition begins at the margin; its parameters end at the first arrow behind a closing parenthesis. */
+/**
+ * A definition begins at the margin; its parameters end at the first arrow behind a closing
+ * parenthesis.
+ */
 const definitions = (text: string) =>
   text
     .split(/^(?=(?:export )?const |(?:export )?(?:async )?function )/m)

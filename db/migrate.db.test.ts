@@ -7,7 +7,9 @@ import { databaseUrl } from '../scripts/postgres/postgres.ts'
 import { root } from '../scripts/process/root.ts'
 import { migrate } from './migrate.ts'
 
-/** Every schema there ever was, with a business at work in it, becomes today's without losing a row. */
+/**
+ * Every schema there ever was, with a business at work in it, becomes today's without losing a row.
+ */
 
 type Entry = { tag: string; when: number }
 const folder = path.join(root, 'db/migrations')
@@ -72,7 +74,10 @@ async function withDatabase<T>(work: (sql: postgres.Sql, url: string) => Promise
   }
 }
 
-/** As the product of that time left it: its migrations, and their entries in the migrator's own table. */
+/**
+ * As the product of that time left it: its migrations, and their entries in the migrator's own
+ * table.
+ */
 async function applyUpTo(sql: postgres.Sql, last: number): Promise<void> {
   await sql`create schema drizzle`
   await sql`create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`

@@ -8,7 +8,10 @@ const migrationsFolder = path.join(process.cwd(), 'db/migrations')
 /** What an administrator has to do, said where the migration is run. */
 const onWarning = (message: string) => void process.stderr.write(`${message}\n`)
 
-/** Brings the product's schema, the second wall (`wall.ts`) and the queue's schema up to date. Safe to run again, from several processes, and past a pooler. */
+/**
+ * Brings the product's schema, the second wall (`wall.ts`) and the queue's schema up to date. Safe
+ * to run again, from several processes, and past a pooler.
+ */
 export const migrate = async (databaseUrl: string): Promise<void> => {
   const { db, sql, close } = connect(databaseUrl, { max: 2, onWarning })
   try {

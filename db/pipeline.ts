@@ -1,9 +1,10 @@
 import type { PendingQuery, Row, Sql, TransactionSql } from 'postgres'
 
 /**
- * What Drizzle asks of a `postgres` client, with fewer journeys to the database. The driver first asks for the types of the
- * parameters of each unnamed statement and sends their values with a second journey. Here values travel as text with the
- * statement; Postgres reads them by the types that it finds itself.
+ * What Drizzle asks of a `postgres` client, with fewer journeys to the database. The driver first
+ * asks for the types of the parameters of each unnamed statement and sends their values with a
+ * second journey. Here values travel as text with the statement; Postgres reads them by the types
+ * that it finds itself.
  */
 
 type Asked = PendingQuery<Row[]>
@@ -25,7 +26,10 @@ export const transactionOf = (tx: TransactionSql): TransactionSql =>
     unsafe: (query: string, params: unknown[]) => statement(tx, { query, params, alone: false }),
   }) as unknown as TransactionSql
 
-/** `alone`: on a connection that carries nothing else meanwhile, so that it never waits behind somebody's lock. */
+/**
+ * `alone`: on a connection that carries nothing else meanwhile, so that it never waits behind
+ * somebody's lock.
+ */
 export const statement = (
   sql: Sql | TransactionSql,
   { query, params, alone }: { query: string; params: unknown[]; alone: boolean },
@@ -38,8 +42,9 @@ export const statement = (
 }
 
 /**
- * Whose plan may be kept, where the address is direct. Not of what concerns the mirror: it grows from nothing to ten thousands of rows in
- * seconds, and a plan for the empty table would stay. Nor of lists, each length of which is a statement of its own.
+ * Whose plan may be kept, where the address is direct. Not of what concerns the mirror: it grows
+ * from nothing to ten thousands of rows in seconds, and a plan for the empty table would stay. Nor
+ * of lists, each length of which is a statement of its own.
  */
 const isSteady = (query: string, params: unknown[]): boolean =>
   params.length <= mostKept && !mirror.test(query)
@@ -56,18 +61,25 @@ const asText = (value: Param): string | null => {
   return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : String(value)
 }
 
-/** A query of the driver before it is sent, and the connection that the driver chose for the first of them. */
+/**
+ * A query of the driver before it is sent, and the connection that the driver chose for the first
+ * of them.
+ */
 type Sendable = Asked & { executed: boolean }
 type Wire = { execute: (query: Sendable) => unknown; reserved: unknown }
 
-/** One transaction of `first` and some statements, in a single journey. The first failure of all is the outcome. */
+/**
+ * One transaction of `first` and some statements, in a single journey. The first failure of all is
+ * the outcome.
+ */
 export const inOneJourney = async (sql: Sql, first: string, statements: Unsafe[]): Promise<Row[][]> => {
   const asked = statements.map(({ query, params, how }) => {
     const pending = statement(sql, { query, params, alone: false })
     return (how === 'values' ? pending.values() : pending) as unknown as Sendable
   })
   const ended = sql.unsafe('commit') as unknown as Sendable
-  // Sent behind the first one, on its connection. Whoever waits for them does not send them once more.
+  // Sent behind the first one, on its connection. Whoever waits for them does not send them once
+  // more.
   const behind = [...asked, ended].map((each) => Object.assign(each, { executed: true }))
   for (const each of behind) each.catch(() => {})
   const onexecute = (wire: Wire) => {
@@ -83,8 +95,8 @@ export const inOneJourney = async (sql: Sql, first: string, statements: Unsafe[]
 }
 
 /**
- * A client that notes what is asked of it until `send`, which then asks all of it at once. Only what is wanted before anything
- * was answered can travel so: later on it refuses.
+ * A client that notes what is asked of it until `send`, which then asks all of it at once. Only
+ * what is wanted before anything was answered can travel so: later on it refuses.
  */
 export const collecting = (sql: Sql, send: (statements: Unsafe[]) => Promise<Row[][]>) => {
   const waiting: (Unsafe & { resolve: (rows: Row[]) => void; reject: (error: unknown) => void })[] = []

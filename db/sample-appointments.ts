@@ -1,6 +1,6 @@
 /**
- * What the sample business has booked. Days count from the Monday of the current week; times are the business's. None
- * clashes with what the owner of the emulator's samples has in Google.
+ * Appointments of the sample business. Days count from the Monday of the current week, times are in
+ * its zone. None clashes with the sample owner's events in the emulator.
  */
 export type SampleAppointment = {
   day: number

@@ -17,11 +17,11 @@ import {
 } from 'drizzle-orm/pg-core'
 
 /**
- * Every table of a business carries its `business_id`, and every reference inside a business is a composite
- * foreign key, so that a row of one business can never point into another.
+ * Every table of a business has a `business_id`, and every reference inside a business is a
+ * composite foreign key, so that a row of one business can never reference another.
  */
 
-/** A `timestamptz` as `YYYY-MM-DDTHH:mm:ss[.ffffff]Z`. Connections run in UTC. */
+/** A `timestamptz` as `YYYY-MM-DDTHH:mm:ss[.ffffff]Z`. Sessions run in UTC. */
 const instant = customType<{ data: string; driverData: string }>({
   dataType: () => 'timestamptz',
   fromDriver: (value) => `${value.slice(0, 10)}T${value.slice(11).replace(/\+00$/, '')}Z`,
@@ -29,7 +29,7 @@ const instant = customType<{ data: string; driverData: string }>({
 
 /** A half-open `tstzrange`, written and read as its text form. */
 const tstzrange = customType<{ data: string }>({ dataType: () => 'tstzrange' })
-/** The number of a transaction; they are given out in order, and never twice by one server. */
+/** A transaction id (`xid8`): ascending, never reused by one server. */
 const transactionId = customType<{ data: string }>({ dataType: () => 'xid8' })
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
@@ -62,12 +62,12 @@ export const businesses = pgTable(
     /** What staff see of Google events. */
     staffSee: text('staff_see').$type<'details' | 'busy'>().notNull().default('details'),
     guestsOnGoogle: boolean('guests_on_google').notNull().default(true),
-    /** Whom a blocking Google event without member guests blocks. */
+    /** Who is blocked by a blocking Google event without member guests. */
     guestlessBlocks: text('guestless_blocks')
       .$type<'everyone' | 'linked-member'>()
       .notNull()
       .default('everyone'),
-    /** The standing answer when a copy is deleted in Google. */
+    /** The default answer when an appointment's event is deleted in Google. */
     whenRemoved: text('when_removed').$type<'ask' | 'cancel' | 'put-back'>().notNull().default('ask'),
     createdAt: createdAt(),
   },
@@ -80,11 +80,13 @@ export const businesses = pgTable(
 
 export const users = pgTable('users', {
   id: uuid('id').primaryKey().defaultRandom(),
-  /** Lower case; only ever taken from a verified source. */
+  /** Lower case; verified. */
   email: text('email').notNull().unique(),
   googleSub: text('google_sub').unique(),
   name: text('name').notNull(),
-  /** A session carries the epoch it was made in; raising it signs the person out everywhere. */
+  /**
+   * Sessions carry the version they were created with; raising it signs the person out everywhere.
+   */
   sessionVersion: integer('session_version').notNull().default(0),
   createdAt: createdAt(),
 })
@@ -127,18 +129,21 @@ export const appointments = pgTable(
     customerPhone: text('customer_phone').notNull().default(''),
     customerEmail: text('customer_email').notNull().default(''),
     status: text('status').$type<'booked' | 'cancelled'>().notNull().default('booked'),
-    /** Raised by every change; `copies.revision_pushed` below it is the outbox. */
+    /**
+     * Raised by every change. `event_mappings.revision_pushed` below it means that the appointment
+     * is dirty.
+     */
     revision: integer('revision').notNull().default(1),
     /** Why this appointment may overlap another of the same assignee. */
     overlapAllowed: text('overlap_allowed').$type<'booked-anyway' | 'moved-in-google'>(),
-    /** Set while the copy is gone from Google and nobody has decided. */
+    /** Set while the event is deleted in Google and the question to people is open. */
     removedInGoogleAt: instant('removed_in_google_at'),
-    /** A booking that could not be checked against Google says so. */
+    /** Google could not be checked when it was booked. */
     googleUnchecked: boolean('google_unchecked').notNull().default(false),
     createdBy: uuid('created_by'),
     createdAt: createdAt(),
     updatedAt: instant('updated_at').notNull().default(now),
-    /** The transaction that wrote the row last, by a trigger; null where none has since there is this column. */
+    /** The transaction that last wrote the row; set by a trigger. */
     changedIn: transactionId('changed_in'),
   },
   (t) => [
@@ -152,7 +157,10 @@ export const appointments = pgTable(
   ],
 )
 
-/** `exclusive` rows of one member never overlap: an exclusion constraint (see the migration) refuses it. */
+/**
+ * `exclusive` rows of one member never overlap: an exclusion constraint in the migration refuses
+ * it.
+ */
 export const appointmentAssignees = pgTable(
   'appointment_assignees',
   {
@@ -177,7 +185,10 @@ export const googleConnections = pgTable(
   {
     id: uuid('id').primaryKey().defaultRandom(),
     businessId: businessId(),
-    /** The member who linked it; "events without guests block only the linked member" means this one. */
+    /**
+     * The member who linked it; "events without guests block only the linked member" means this
+     * one.
+     */
     linkedBy: uuid('linked_by').notNull(),
     googleSub: text('google_sub').notNull(),
     googleEmail: text('google_email').notNull(),
@@ -186,7 +197,10 @@ export const googleConnections = pgTable(
     refreshToken: text('refresh_token').notNull(),
     accessToken: text('access_token'),
     accessTokenExpiresAt: instant('access_token_expires_at'),
-    /** Raised by reconnect and change of calendar; work begun under an older epoch may not record. */
+    /**
+     * Fencing epoch, raised by reconnect and change of calendar: runs of an older epoch record
+     * nothing.
+     */
     epoch: integer('epoch').notNull().default(1),
 
     calendarId: text('calendar_id'),
@@ -196,9 +210,9 @@ export const googleConnections = pgTable(
     selectedAt: instant('selected_at'),
 
     syncToken: text('sync_token'),
-    /** Fingerprint of the list parameters the token and cursor belong to. */
+    /** Fingerprint of the list parameters that the token and the cursor belong to. */
     syncParameters: text('sync_parameters'),
-    /** Next page of an unfinished run; with `readMode` and `generation` it resumes there. */
+    /** Next page of an unfinished read, which resumes with `readMode` and `generation`. */
     pageCursor: text('page_cursor'),
     readMode: text('read_mode').$type<'full' | 'delta'>(),
     readFrom: instant('read_from'),
@@ -220,13 +234,16 @@ export const googleConnections = pgTable(
     lastFailureAt: instant('last_failure_at'),
     lastFailureKind: text('last_failure_kind'),
     lastFailureDetail: text('last_failure_detail'),
-    /** The last failure ends only when a person acts; `waitsForPerson` of `lib/google/failure-kind.ts`. */
+    /**
+     * The last failure ends only when a person acts; `waitsForPerson` of
+     * `lib/google/failure-kind.ts`.
+     */
     waitsForPerson: boolean('waits_for_person').notNull().default(false),
     failingSince: instant('failing_since'),
     failures: integer('failures').notNull().default(0),
-    /** The owner said that a full read may remove that much. */
+    /** The owner allowed the next full read to remove most of the mirror. */
     bulkDeletionApproved: boolean('bulk_deletion_approved').notNull().default(false),
-    /** When the connection, or the first of its waiting items, is to be tried again. */
+    /** When the connection, or the first of its waiting appointments, is due for a retry. */
     retryAt: instant('retry_at'),
     createdAt: createdAt(),
   },
@@ -240,8 +257,9 @@ export const googleConnections = pgTable(
 )
 
 /**
- * A ring or a save during a run raises `requested` above what the run took, so that it runs once more. A table of its
- * own: a save must never wait for a page of an import that holds the connection's row.
+ * A push notification or a save during a run raises `requested` above the value the run started
+ * with, so that another run follows. A separate table, because a save must not wait for an import
+ * that has locked the connection's row.
  */
 export const syncRequests = pgTable('sync_requests', {
   connectionId: uuid('connection_id')
@@ -251,14 +269,23 @@ export const syncRequests = pgTable('sync_requests', {
   requested: bigint('requested', { mode: 'number' }).notNull().default(0),
   processed: bigint('processed', { mode: 'number' }).notNull().default(0),
   lastNotificationAt: instant('last_notification_at'),
-  /** Raised by triggers whenever a copy may have become unsettled without its appointment having changed. */
+  /**
+   * Raised by triggers when an event mapping may have become dirty without a change of its
+   * appointment.
+   */
   dirtyVersion: bigint('dirty_version', { mode: 'number' }).notNull().default(0),
-  /** What transactions before this one wrote is in Google, or waits for a person; true as long as `stirs` is `clean_version`. */
+  /**
+   * Everything written by transactions before this one is in Google or waits for a person. Valid
+   * while `dirtyVersion` equals `cleanVersion`.
+   */
   cleanBefore: transactionId('clean_before'),
   cleanVersion: bigint('clean_version', { mode: 'number' }),
 })
 
-/** Masters, single events and exceptions of the selected calendar that are not copies. */
+/**
+ * Masters, single events and exceptions of the selected calendar that are not events of
+ * appointments.
+ */
 export const googleEvents = pgTable(
   'google_events',
   {
@@ -276,7 +303,7 @@ export const googleEvents = pgTable(
     isPrivate: boolean('is_private').notNull().default(false),
     eventType: text('event_type').notNull().default('default'),
     blocks: boolean('blocks').notNull(),
-    /** Why it does or does not block, as a stable code. */
+    /** Stable code of the reason why it does or does not block. */
     blocksWhy: text('blocks_why').notNull(),
     guestMemberIds: uuid('guest_member_ids').array().notNull().default(sql`'{}'::uuid[]`),
     /** `EventTimes` of `lib/recurrence/times.ts`; null for a cancelled exception. */
@@ -285,9 +312,12 @@ export const googleEvents = pgTable(
     htmlLink: text('html_link').notNull().default(''),
     etag: text('etag').notNull().default(''),
     googleUpdatedAt: instant('google_updated_at'),
-    /** End of a single event or exception, last instant of a series; null = endless. Decides whether a full read covers it. */
+    /**
+     * End of a single event or exception, last instant of a series; null = endless. Whether a full
+     * read covers it.
+     */
     endsAt: instant('ends_at'),
-    /** The appointment whose copy turned into this series, if any. */
+    /** The appointment whose event became this series, if any. */
     appointmentId: uuid('appointment_id'),
     generation: integer('generation').notNull(),
   },
@@ -297,24 +327,25 @@ export const googleEvents = pgTable(
       columns: [t.businessId, t.connectionId],
       foreignColumns: [googleConnections.businessId, googleConnections.id],
     }).onDelete('cascade'),
-    // By business, as those of occurrences: what is asked with the connection can use the primary key alone, and what is asked
-    // with the business these alone. Of a calendar just read Postgres knows no numbers yet and would choose at random.
+    // These and the indexes of google_occurrences start with the business, the primary keys with
+    // the connection. Each query so has one usable index: a table that has just been filled has no
+    // statistics to choose by.
     index('google_events_of_series')
       .on(t.businessId, t.recurringEventId)
       .where(sql`${t.recurringEventId} is not null`),
   ],
 )
 
-/** Expanded instances over the horizon; all-day instances also carry their dates. */
+/** Expanded instances within the horizon; all-day instances also have their dates. */
 export const googleOccurrences = pgTable(
   'google_occurrences',
   {
     businessId: uuid('business_id').notNull(),
     connectionId: uuid('connection_id').notNull(),
     instanceId: text('instance_id').notNull(),
-    /** The row of `google_events` that gives title and details. */
+    /** The row of `google_events` with title and details. */
     eventId: text('event_id').notNull(),
-    /** The master, exception or single event whose expansion made this row: the unit that is rewritten. */
+    /** The master or single event that was expanded into this row: the unit that is rewritten. */
     seriesId: text('series_id').notNull(),
     during: tstzrange('during').notNull(),
     startDate: text('start_date'),
@@ -327,21 +358,24 @@ export const googleOccurrences = pgTable(
       columns: [t.businessId, t.connectionId],
       foreignColumns: [googleConnections.businessId, googleConnections.id],
     }).onDelete('cascade'),
-    // Read through `occurrences_within`, which asks by the same two conditions.
+    // Read by `occurrences_within`, which has the same two conditions.
     index('google_occurrences_short')
       .on(t.businessId, sql`lower(${t.during})`)
       .where(sql`upper(${t.during}) - lower(${t.during}) <= interval '48 hours'`),
     index('google_occurrences_long')
       .using('gist', t.businessId, t.during)
       .where(sql`upper(${t.during}) - lower(${t.during}) > interval '48 hours'`),
-    // A single event is its own and only occurrence: the primary key finds that one.
+    // A single event is its own only occurrence, which the primary key finds.
     index('google_occurrences_of_series')
       .on(t.businessId, t.seriesId)
       .where(sql`${t.instanceId} <> ${t.seriesId}`),
   ],
 )
 
-/** The Google event that mirrors an appointment. Rows outlive an unlink, so that linking again adopts. */
+/**
+ * Ties an appointment to its event in one calendar. Rows outlive an unlink, so that linking again
+ * adopts the events.
+ */
 export const eventMappings = pgTable(
   'event_mappings',
   {
@@ -350,19 +384,33 @@ export const eventMappings = pgTable(
     googleSub: text('google_sub').notNull(),
     calendarId: text('calendar_id').notNull(),
     eventId: text('event_id').notNull(),
-    /** Part of the event id; the next one is taken when the id is somebody else's or cannot be restored. */
+    /**
+     * Last digit of the event id; the next one is used if the id is taken or its event cannot be
+     * restored.
+     */
     idSuffix: integer('id_suffix').notNull().default(0),
     etag: text('etag'),
-    /** `Content` of `lib/sync/core/content.ts`: what both sides last agreed on; null before the first agreement. */
+    /**
+     * `Content` of `lib/sync/core/content.ts`, last agreed on by both sides; null before the first
+     * agreement.
+     */
     base: jsonb('base').$type<unknown>(),
-    /** `Said` of `lib/sync/core/unacknowledged.ts`: what writes that nobody heard of were to say; null = none is outstanding. */
+    /**
+     * Content of writes whose response never arrived (`lib/sync/core/unacknowledged.ts`); null =
+     * none.
+     */
     unacknowledgedWrites: jsonb('unacknowledged_writes').$type<unknown>(),
-    /** What people added to the event in Google and every update must keep. */
+    /** `RemoteSnapshot` of `lib/sync/core/content.ts`: the whole event as last read from Google. */
     remoteSnapshot: jsonb('remote_snapshot').$type<unknown>(),
     htmlLink: text('html_link').notNull().default(''),
-    /** pending: to be put into Google; live; removed: gone from Google and people are asked; gone: both sides ended it. */
+    /**
+     * pending: to be inserted; live; removed: deleted in Google and people are asked; gone: ended
+     * on both sides.
+     */
     state: text('state').$type<'pending' | 'live' | 'removed' | 'gone'>().notNull().default('pending'),
-    /** The full read that last saw it, so that a complete read without it tells that it is gone. */
+    /**
+     * The full read that last contained it: a later complete read without it means that it is gone.
+     */
     generation: integer('generation').notNull().default(0),
     revisionPushed: integer('revision_pushed').notNull().default(0),
     attempts: integer('attempts').notNull().default(0),
@@ -370,14 +418,18 @@ export const eventMappings = pgTable(
     lastErrorKind: text('last_error_kind'),
     lastErrorDetail: text('last_error_detail'),
     waitingSince: instant('waiting_since'),
-    /** The revision that Google refused for good; an edit is tried again. */
+    /** The revision that Google refused for good; a later revision is tried again. */
     rejectedRevision: integer('rejected_revision'),
     /**
-     * After "Change calendar": to be removed from this calendar once the new copy lives. In the chosen calendar: it was to be removed,
-     * and nobody has looked yet whether it is still there.
+     * After a change of calendar: the event is removed here once its successor is live. In the
+     * selected calendar: it was to be removed, and must be refetched to know whether it still
+     * exists.
      */
     pendingRemoval: boolean('pending_removal').notNull().default(false),
-    /** Google spoke of the series that people made of it, or it comes back to the chosen calendar: read anew before anything is decided. */
+    /**
+     * Refetch before deciding: a series that people made of it changed, or its calendar was
+     * selected again.
+     */
     needsRefetch: boolean('needs_refetch').notNull().default(false),
     pushedAt: instant('pushed_at'),
   },
@@ -395,10 +447,12 @@ export const eventMappings = pgTable(
   ],
 )
 
-/** Unlinked connections whose channel is still to be stopped and whose grant is still to be revoked at Google. */
+/**
+ * Unlinked connections whose channel must still be stopped and whose grant must still be revoked.
+ */
 export const googleRevocations = pgTable('google_revocations', {
   id: uuid('id').primaryKey().defaultRandom(),
-  /** No reference: what is to be revoked outlives a deleted business. */
+  /** No foreign key: a revocation outlives a deleted business. */
   businessId: uuid('business_id').notNull(),
   googleSub: text('google_sub').notNull(),
   refreshToken: text('refresh_token').notNull(),
@@ -409,7 +463,7 @@ export const googleRevocations = pgTable('google_revocations', {
   createdAt: createdAt(),
 })
 
-/** Requests spent per Google account and minute, shared by all processes. */
+/** Quota units spent per Google account and minute, shared by all processes. */
 export const googleBudget = pgTable(
   'google_budget',
   {
@@ -444,13 +498,16 @@ export const activity = pgTable(
   ],
 )
 
-/** Open while neither accepted nor revoked and not yet expired. The link's token is kept as its SHA-256 only. */
+/**
+ * Open while neither accepted nor revoked and not yet expired. The link's token is kept as its
+ * SHA-256 only.
+ */
 export const invitations = pgTable(
   'invitations',
   {
     id: uuid('id').primaryKey().defaultRandom(),
     businessId: businessId(),
-    /** Lower case: only the person who proves this address may accept. */
+    /** Lower case. Only a person who has verified this address may accept. */
     email: text('email').notNull(),
     role: text('role').$type<'owner' | 'staff'>().notNull(),
     tokenHash: bytea('token_hash').notNull().unique(),
@@ -467,7 +524,7 @@ export const invitations = pgTable(
   ],
 )
 
-/** Sign-in links that were mailed; single use. */
+/** E-mailed sign-in links; single use. */
 export const signInLinks = pgTable('sign_in_links', {
   tokenHash: bytea('token_hash').primaryKey(),
   email: text('email').notNull(),
@@ -476,7 +533,7 @@ export const signInLinks = pgTable('sign_in_links', {
   usedAt: instant('used_at'),
 })
 
-/** How often something was tried in the present window, shared by all processes. */
+/** Attempts in the current window, shared by all processes. */
 export const rateLimits = pgTable(
   'rate_limits',
   {
@@ -487,7 +544,7 @@ export const rateLimits = pgTable(
   (t) => [index('rate_limits_by_end').on(t.windowEndsAt)],
 )
 
-/** When the scheduler last looked for what is due, whoever called it: one row. */
+/** When the scheduler last ran; one row. */
 export const schedulerRuns = pgTable('scheduler_runs', {
   one: boolean('one').primaryKey().default(true),
   lastRunAt: instant('last_run_at').notNull(),

@@ -29,12 +29,12 @@ const people = [
 const emailOf = (key: string) => `${key}@harbourplumbing.example`
 
 /**
- * Harbour Plumbing, for demo and dev: an owner, three staff, and what is booked around the current week. Once it is
- * there it is left as people have changed it.
+ * Harbour Plumbing, for demo and dev: an owner, three staff and appointments around the current
+ * week. An existing business is left as it is.
  */
 export const seedSample = async (databaseUrl: string, now = Temporal.Now.instant()): Promise<void> => {
   const { db: open, close } = connect(databaseUrl, { max: 1 })
-  // The owner of the tables makes it: there is no business yet to enter.
+  // Runs as the owner of the tables: there is no business to enter yet.
   const db = open as Db
   try {
     await db.transaction(async (tx) => {

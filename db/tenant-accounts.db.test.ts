@@ -22,7 +22,10 @@ afterEach(async () => {
   await admin.end()
 })
 
-/** A database of an account of its own, migrated by that account, with two businesses: how many one of them sees. */
+/**
+ * A database of an account of its own, migrated by that account, with two businesses: how many one
+ * of them sees.
+ */
 const seen = async (options: { granted: boolean }): Promise<unknown> => {
   await admin.unsafe(`create role ${name} login password 'p'`)
   if (options.granted) await admin`grant sophiie_business to ${admin(name)}`

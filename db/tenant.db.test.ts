@@ -9,7 +9,10 @@ import { tenantDb } from './tenant.ts'
 
 const database = ownDatabase()
 
-/** Tables that belong to businesses; a new one has to be put behind the wall, or the last test fails. */
+/**
+ * Tables that belong to businesses; a new one has to be put behind the wall, or the last test
+ * fails.
+ */
 const tables = [
   'businesses',
   'members',

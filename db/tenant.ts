@@ -6,9 +6,10 @@ import type { Database, Db, Tx } from './client.ts'
 import { collecting, inOneJourney, lazyClient, transactionOf } from './pipeline.ts'
 
 /**
- * The rows of one business and no others: every transaction, and every statement outside of one, first enters the
- * business, and from there Postgres shows a role that is not the tables' owner that business's rows alone (migration
- * `0004_tenant_wall`). Nothing outlives the transaction, so pooled connections stay as they were.
+ * The rows of one business and no others: every transaction, and every statement outside of one,
+ * first enters the business, and from there Postgres shows a role that is not the tables' owner
+ * that business's rows alone (migration `0004_tenant_wall`). Nothing outlives the transaction, so
+ * pooled connections stay as they were.
  */
 export const tenantDb = ({ sql }: Pick<Database, 'sql'>, businessId: BusinessId): Db =>
   drizzle(wallOf(sql, businessId)) as unknown as Db
@@ -20,7 +21,10 @@ const entering = (businessId: BusinessId) => {
   return `select enter_business('${businessId}')`
 }
 
-/** Entering is sent off first and not waited for. Not entered means not done: the first failure of both is the outcome. */
+/**
+ * Entering is sent off first and not waited for. Not entered means not done: the first failure of
+ * both is the outcome.
+ */
 const begin = <T>(sql: Sql, businessId: BusinessId, work: (tx: TransactionSql) => Promise<T>) =>
   sql.begin(async (tx) => {
     const entered = tx.unsafe(entering(businessId)).execute()
@@ -38,7 +42,8 @@ const wallOf = (sql: Sql, businessId: BusinessId) =>
   }) as unknown as Sql
 
 /**
- * A transaction in a single journey, its commit included: for `work` that asks for everything before it waits for anything.
+ * A transaction in a single journey, its commit included: for `work` that asks for everything
+ * before it waits for anything.
  */
 export const tenantPipeline = async <T>(
   { sql }: Pick<Database, 'sql'>,

@@ -37,13 +37,13 @@ export type Switches = {
   /** The sync message of a channel is delivered before `watch` responds. */
   syncMessageFirst: boolean
   /** Whether push notifications are delivered, dropped, sent twice or delayed. */
-  rings: 'deliver' | 'drop' | 'double' | 'delay'
-  /** Delay of a push notification if `rings` is `delay`, in real milliseconds. */
-  ringDelayMs: number
+  notifications: 'deliver' | 'drop' | 'double' | 'delay'
+  /** Delay of a push notification if `notifications` is `delay`, in real milliseconds. */
+  notificationDelayMs: number
   /** Wait before the first retry after a 5xx, in real milliseconds; doubles each time. */
-  ringRetryMs: number
+  notificationRetryMs: number
   /** Maximum attempts per push notification. */
-  ringTries: number
+  notificationAttempts: number
   /**
    * A delta with other parameters than its first read (undefined at Google): refused or answered.
    */
@@ -78,10 +78,10 @@ export function defaultSwitches(): Switches {
     idleWritesCount: true,
     extendedPropertyMatch: 'all',
     syncMessageFirst: false,
-    rings: 'deliver',
-    ringDelayMs: 200,
-    ringRetryMs: 100,
-    ringTries: 5,
+    notifications: 'deliver',
+    notificationDelayMs: 200,
+    notificationRetryMs: 100,
+    notificationAttempts: 5,
     differingSyncParameters: 'refuse',
     quotaPerMinute: 0,
     syncTokenDays: 28,

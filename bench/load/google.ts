@@ -9,7 +9,7 @@ const zone = 'Australia/Sydney'
 const client = { ...DEFAULT_CLIENT, project: 'load' }
 const google = await startGoogle({ clients: [client] })
 // Google goes on ringing for a while at a door that does not open.
-Object.assign(google.world.state.switches, { ringTries: 15, ringRetryMs: 1000 })
+Object.assign(google.world.state.switches, { notificationAttempts: 15, notificationRetryMs: 1000 })
 const owners = Array.from({ length: Number(process.argv[2]) }, (_, n) => {
   const email = `owner${n}@load.example`
   const { sub } = google.person.addAccount({ email, name: `Owner ${n}`, timeZone: zone })

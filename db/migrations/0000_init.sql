@@ -311,9 +311,10 @@ ALTER TABLE "appointment_assignees" ADD CONSTRAINT "appointment_assignees_exclus
   EXCLUDE USING gist ("member_id" WITH =, "during" WITH &&) WHERE ("exclusive");
 --> statement-breakpoint
 
--- Tenant scope. A transaction that enters a business runs as a role that sees only that business's rows, whatever its
--- queries ask for. The owner of the tables (sign-in, the queue, migrations) is not limited.
--- A role belongs to the whole server: another database on it may have created this one, or be creating it now.
+-- Tenant scope. A transaction that enters a business runs as a role that sees only that business's
+-- rows, whatever its queries ask for. The owner of the tables (sign-in, the queue, migrations) is
+-- not limited. A role belongs to the whole server: another database on it may have created this
+-- one, or be creating it now.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sophiie_business') THEN
@@ -329,8 +330,9 @@ END $$;
 CREATE FUNCTION entered_business() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT nullif(current_setting('sophiie.business_id', true), '')::uuid $$;
 --> statement-breakpoint
--- Valid until the transaction ends. Every tenant transaction calls it, thirty times for one booking: plpgsql evaluates
--- expressions that read no table without running a query, so the role is looked up with functions.
+-- Valid until the transaction ends. Every tenant transaction calls it, thirty times for one
+-- booking: plpgsql evaluates expressions that read no table without running a query, so the role is
+-- looked up with functions.
 CREATE FUNCTION enter_business(id uuid) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   ignored text;
@@ -361,7 +363,8 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
--- The queue's tables are readable by their owner only. The tenant role adds jobs for its own business through these functions.
+-- The queue's tables are readable by their owner only. The tenant role adds jobs for its own
+-- business through these functions.
 CREATE FUNCTION request_sync(connection uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = public, pg_temp AS $$
 BEGIN
@@ -393,10 +396,11 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
--- Range operators are not leakproof, so under a policy no index on `during` or on time can serve them. The next two functions
--- read by index and return rows of `business`, which for the tenant role must be the entered one.
--- A row of at most 48 hours that touches `within` started at most 48 hours before it. The connection is compared in a way that
--- no index serves: the primary key would read the whole calendar.
+-- Range operators are not leakproof, so under a policy no index on `during` or on time can serve
+-- them. The next two functions read by index and return rows of `business`, which for the tenant
+-- role must be the entered one. A row of at most 48 hours that touches `within` started at most 48
+-- hours before it. The connection is compared in a way that no index serves: the primary key would
+-- read the whole calendar.
 CREATE FUNCTION occurrences_within(business uuid, connection uuid, within tstzrange) RETURNS SETOF google_occurrences
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp ROWS 200
   AS $$
@@ -419,8 +423,9 @@ CREATE FUNCTION appointments_within(business uuid, within tstzrange) RETURNS SET
       AND (business = entered_business() OR current_setting('role') <> 'sophiie_business') $$;
 --> statement-breakpoint
 
--- Which appointments may be dirty (docs/decisions/071): those written since everything was last clean, not all of a business.
--- Triggers keep this true for every writer, an older version of the product included.
+-- Which appointments may be dirty (docs/decisions/071): those written since everything was last
+-- clean, not all of a business. Triggers keep this true for every writer, an older version of the
+-- product included.
 CREATE FUNCTION set_changed_in() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.changed_in := pg_current_xact_id();
@@ -440,7 +445,8 @@ END $$;
 CREATE TRIGGER event_mappings_found AFTER INSERT ON event_mappings
   FOR EACH ROW WHEN (NEW.state <> 'pending' OR NEW.needs_refetch) EXECUTE FUNCTION raise_dirty_version();
 --> statement-breakpoint
--- Less is agreed than before, or the mapping must be retried or refetched. Reaching agreement raises nothing.
+-- Less is agreed than before, or the mapping must be retried or refetched. Reaching agreement
+-- raises nothing.
 CREATE TRIGGER event_mappings_dirty AFTER UPDATE ON event_mappings
   FOR EACH ROW WHEN (NEW.revision_pushed < OLD.revision_pushed
     OR (NEW.needs_refetch AND NOT OLD.needs_refetch)
@@ -448,15 +454,16 @@ CREATE TRIGGER event_mappings_dirty AFTER UPDATE ON event_mappings
     OR (OLD.rejected_revision IS NOT NULL AND NEW.rejected_revision IS DISTINCT FROM OLD.rejected_revision))
   EXECUTE FUNCTION raise_dirty_version();
 --> statement-breakpoint
--- Another calendar, or a new grant under which running work records nothing. Deferred, because transactions that write
--- mappings write sync_requests after them.
+-- Another calendar, or a new grant under which running work records nothing. Deferred, because
+-- transactions that write mappings write sync_requests after them.
 CREATE CONSTRAINT TRIGGER google_connections_dirty AFTER UPDATE ON google_connections DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW WHEN (NEW.epoch <> OLD.epoch OR NEW.calendar_id IS DISTINCT FROM OLD.calendar_id
     OR NEW.selected_at IS DISTINCT FROM OLD.selected_at OR NEW.google_sub <> OLD.google_sub)
   EXECUTE FUNCTION raise_dirty_version();
 --> statement-breakpoint
--- All appointments, or those written since the last clean state. A `clean_before` ahead of this server's transaction ids (a
--- restored database) does not count. A function, so that the planner expects few rows.
+-- All appointments, or those written since the last clean state. A `clean_before` ahead of this
+-- server's transaction ids (a restored database) does not count. A function, so that the planner
+-- expects few rows.
 CREATE FUNCTION changed_appointments(business uuid) RETURNS SETOF appointments LANGUAGE plpgsql STABLE ROWS 20 AS $$
 DECLARE
   since xid8;
@@ -471,8 +478,9 @@ BEGIN
 END $$;
 --> statement-breakpoint
 
--- Creates the tenant role where that is allowed and grants it what it needs and nothing else. Runs after every migration, so
--- that a role which an administrator created later takes effect with the next one. Warns about what is missing and continues.
+-- Creates the tenant role where that is allowed and grants it what it needs and nothing else. Runs
+-- after every migration, so that a role which an administrator created later takes effect with the
+-- next one. Warns about what is missing and continues.
 CREATE FUNCTION apply_tenant_policies() RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
   grants CONSTANT jsonb := '{
@@ -500,7 +508,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sophiie_business') THEN
       CREATE ROLE sophiie_business NOLOGIN NOINHERIT;
     END IF;
-    -- Needed even where membership exists: before Postgres 16 the creator of a role may not enter it without this grant.
+    -- Needed even where membership exists: before Postgres 16 the creator of a role may not enter
+    -- it without this grant.
     EXECUTE format('GRANT sophiie_business TO %I', current_user);
   EXCEPTION
     -- Another database of the server may be creating the role at the same time.

@@ -9,7 +9,7 @@ export type ActivityRow = {
   actor: 'member' | 'google' | 'sophiie'
   memberId: string | null
   appointmentId: string | null
-  /** Today's title of the appointment, if it is one of the business. */
+  /** The current title of the appointment, if the entry belongs to one. */
   title: string | null
   what: string
   detail: string
@@ -26,7 +26,7 @@ export type ActivityFilter = {
   actor?: 'google' | 'sophiie'
 }
 
-/** Newest first, from below `before` on: a page costs the same wherever it lies. */
+/** Newest first, ids below `before` (keyset): every page costs the same. */
 export const readActivity = (
   db: Db | Tx,
   filter: ActivityFilter,

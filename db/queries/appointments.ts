@@ -47,14 +47,18 @@ const columns = {
 const assigneeIds = sql<string[]>`array(
   select member_id from appointment_assignees where appointment_id = appointments.id order by member_id)`
 
-/** Touching [from, to). The function uses the index `appointments_by_time`, which behind the wall nothing else can. */
+/**
+ * Overlapping [from, to). Under row-level security only this function can use the index
+ * `appointments_by_time`.
+ */
 const touches = ({ businessId, from, to }: { businessId: BusinessId; from: string; to: string }) =>
   sql`appointments.id in (
     select appointments_within(${businessId}, tstzrange(${from}::timestamptz, ${to}::timestamptz)))`
 
 /**
- * Locks members in id order, so that two bookings of the same person take turns. Not `for update`: foreign keys of
- * other transactions must still be able to point at them. Returns the ids that are active members of the business.
+ * Locks members in id order, so that two bookings of the same person take turns. Not `for update`:
+ * foreign keys of other transactions must still be able to point at them. Returns the ids that are
+ * active members of the business.
  */
 export const lockMembers = async (
   tx: Tx,
@@ -71,15 +75,16 @@ export const lockMembers = async (
 }
 
 /**
- * Locks rows in id order and reads them. Whoever locks members too does it after all rows: with that order
- * no two transactions wait for each other.
+ * Locks rows in id order and reads them. Members are locked after all rows; with that order no two
+ * transactions deadlock.
  */
 export const readAppointmentsForUpdate = async (
   tx: Tx,
   { businessId, ids }: { businessId: BusinessId; ids: readonly string[] },
 ): Promise<AppointmentRow[]> => {
   if (ids.length === 0) return []
-  // Statements of their own, though sent together: one that waited for a row lock still sees other tables as they were before.
+  // Separate statements: one that waited for a row lock still sees other tables as of its own
+  // start.
   const [rows, assignees] = await Promise.all([
     tx
       .select(columns)
@@ -103,7 +108,7 @@ export const readAppointmentForUpdate = async (
 ): Promise<AppointmentRow | null> =>
   (await readAppointmentsForUpdate(tx, { businessId, ids: [id] }))[0] ?? null
 
-/** False when the id is taken already, by whomever. */
+/** False if the id is taken, by this or another business. */
 export const insertAppointment = async (tx: Tx, row: AppointmentRow): Promise<boolean> => {
   const { assigneeIds: _, ...values } = row
   const inserted = await tx
@@ -117,8 +122,8 @@ export const insertAppointment = async (tx: Tx, row: AppointmentRow): Promise<bo
 }
 
 /**
- * Writes a whole row that was read under `readAppointmentForUpdate`. Throws Postgres error 23P01 when an assignee
- * would hold two overlapping appointments and `overlapAllowed` is null.
+ * Writes a whole row that was read under `readAppointmentForUpdate`. Throws Postgres error 23P01
+ * when an assignee would hold two overlapping appointments and `overlapAllowed` is null.
  */
 export const writeAppointment = async (tx: Tx, row: AppointmentRow): Promise<void> => {
   const { id, businessId, assigneeIds: _, createdBy: __, ...values } = row
@@ -132,7 +137,7 @@ export const writeAppointment = async (tx: Tx, row: AppointmentRow): Promise<voi
   await writeAssignees(tx, row)
 }
 
-/** Members are the caller's business's: a composite foreign key refuses any other. */
+/** A composite foreign key refuses members of another business. */
 const writeAssignees = async (tx: Tx, row: AppointmentRow) => {
   if (row.assigneeIds.length === 0) return
   const exclusive = row.status === 'booked' && row.overlapAllowed === null
@@ -185,14 +190,17 @@ export const readNextAppointment = async (db: Db | Tx, upcoming: { businessId: B
   return { next: first ? { title: first.title, start: first.start } : null, upcoming: first?.count ?? 0 }
 }
 
-/** What Google is told of upcoming appointments changed as a whole: each is to be compared and sent again. */
+/**
+ * After a setting changed what is sent to Google: every upcoming appointment is compared and sent
+ * again.
+ */
 export const raiseUpcoming = async (tx: Tx, upcoming: { businessId: BusinessId; now: string }) => {
   await tx.execute(sql`
     update appointments set revision = revision + 1, updated_at = now()
     where business_id = ${upcoming.businessId} and status = 'booked' and ends_at > ${upcoming.now}::timestamptz`)
 }
 
-/** The same for those of one member. */
+/** The same for the appointments of one member. */
 export const raiseUpcomingOfMember = async (
   tx: Tx,
   upcoming: { businessId: BusinessId; memberId: string; now: string },
@@ -204,7 +212,10 @@ export const raiseUpcomingOfMember = async (
         and member_id = ${upcoming.memberId})`)
 }
 
-/** The copy in the calendar that is selected now; null = never sent there, or nothing is linked. */
+/**
+ * The event mapping in the currently selected calendar; null = never sent there, or nothing is
+ * linked.
+ */
 export type MappingFacts = {
   state: 'pending' | 'live' | 'removed' | 'gone'
   revisionPushed: number
@@ -231,7 +242,7 @@ const mappingOfConnection = and(
   eq(eventMappings.calendarId, googleConnections.calendarId),
 )
 
-/** Appointments that touch [from, to), by start. */
+/** Appointments that overlap [from, to), by start. */
 export const readAppointmentsInRange = async (
   db: Db | Tx,
   range: { businessId: BusinessId; from: string; to: string; cancelled?: boolean },
@@ -255,7 +266,7 @@ export const readAppointmentsInRange = async (
   return rows
 }
 
-/** Booked appointments that touch [start, end) and share one of the assignees. */
+/** Booked appointments that overlap [start, end) and share an assignee. */
 export const readOverlapping = async (
   db: Db | Tx,
   wanted: {

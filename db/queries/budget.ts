@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { GlobalDb } from '#db/client.ts'
 
-/** Takes `units` of this minute's quota of a Google account; false if that would exceed `ceiling`. */
+/**
+ * Takes `units` of this minute's quota of a Google account; false if that would exceed `ceiling`.
+ */
 export const spendBudget = async (
   db: GlobalDb,
   spend: { googleSub: string; units: number; ceiling: number },

@@ -40,7 +40,7 @@ export const updateBusiness = async (
   await tx.update(businesses).set(changes).where(eq(businesses.id, businessId))
 }
 
-/** With everything that belongs to it. */
+/** Deletes the business and everything that belongs to it. */
 export const deleteBusiness = async (tx: GlobalTx, businessId: BusinessId) => {
   await tx.delete(businesses).where(eq(businesses.id, businessId))
 }

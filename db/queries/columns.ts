@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 
 /**
- * Many rows as the parameters of one statement: an array for each column. Postgres reads arrays in two thirds of the time that
- * JSON takes, which has names and types to find again in every row.
+ * Many rows as parameters of one statement: one array per column. Postgres parses arrays in two
+ * thirds of the time of JSON, where every row repeats names and types.
  */
 
-/** `type` is what the column is in SQL; values travel as text. */
+/** `type` is the SQL type of the column; values are sent as text. */
 export type Column<Row> = { name: string; type: string; of: (row: Row) => string | boolean | null }
 
 /** `select name::type, … from unnest(…)`: a table of the rows with its types. */
@@ -17,11 +17,14 @@ export const tableOf = <Row>(columns: Column<Row>[], rows: Row[]): SQL => {
 
 export const namesOf = (columns: Column<never>[]): SQL => list(columns.map(({ name }) => sql.raw(name)))
 
-/** `name = excluded.name, …`: what a row that is there already takes from the new one. */
+/** `name = excluded.name, …` for `on conflict do update`. */
 export const excludedOf = (columns: Column<never>[]): SQL =>
   list(columns.map(({ name }) => sql.raw(`${name} = excluded.${name}`)))
 
-/** An array as Postgres writes it. Most columns have nothing to escape, and a page sixty thousand values: a column is asked once. */
+/**
+ * An array literal. A page has sixty thousand values and most columns need no escaping, so a column
+ * is tested once.
+ */
 export const arrayOf = (values: (string | boolean | null)[]): string => {
   const quoted = special.test(values.join('')) ? escaped : plain
   return `{${values.map((value) => (value === null ? 'null' : quoted(value))).join(',')}}`

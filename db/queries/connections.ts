@@ -8,7 +8,7 @@ export type ConnectionRow = Omit<typeof googleConnections.$inferSelect, 'busines
 }
 type ConnectionChanges = Partial<typeof googleConnections.$inferInsert>
 
-/** Whose it is, and nothing else: where the work of the machine enters its business. */
+/** The business a background job has to enter. */
 export const readBusinessOfConnection = async (db: GlobalDb, id: string): Promise<BusinessId | null> => {
   const [row] = await db
     .select({ businessId: sql<BusinessId>`business_id` })
@@ -52,8 +52,8 @@ export const updateConnection = async (db: Db | Tx, id: string, changes: Connect
 }
 
 /**
- * The fence of the sync engine: locks the row in share mode and tells whether work begun under `epoch` may still record.
- * An unlink, a reconnect or a change of calendar in between answers false.
+ * The fence of the sync engine: locks the row and returns whether work that started under `epoch`
+ * may still record. False after an unlink, a reconnect or a change of calendar.
  */
 export const holdsFence = async (tx: Tx, connection: { id: string; epoch: number }): Promise<boolean> => {
   const rows = await tx
@@ -64,7 +64,7 @@ export const holdsFence = async (tx: Tx, connection: { id: string; epoch: number
   return rows.length > 0
 }
 
-/** The same fence and a change of the row in one statement. */
+/** The fence and an update of the row in one statement. */
 export const updateFenced = async (
   tx: Tx,
   connection: { id: string; epoch: number },
@@ -83,7 +83,10 @@ export const deleteConnection = async (tx: Tx, id: string) => {
   await tx.delete(googleConnections).where(eq(googleConnections.id, id))
 }
 
-/** Connections of any business that hold the same Google account: Google revokes for all of them at once. */
+/**
+ * Connections of any business that hold the same Google account: Google revokes for all of them at
+ * once.
+ */
 export const countConnectionsOfAccount = async (
   db: GlobalDb | GlobalTx,
   googleSub: string,
@@ -100,7 +103,10 @@ export const lockAccount = async (tx: GlobalTx, googleSub: string) => {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`account:${googleSub}`}, 0))`)
 }
 
-/** Held to the end of the transaction. Not the row's lock: nobody's save may wait while Google is asked. */
+/**
+ * An advisory lock until the end of the transaction. Not a row lock: a save must not wait for a
+ * token refresh.
+ */
 export const lockTokens = async (tx: Tx, id: string) => {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`token:${id}`}, 0))`)
   const [row] = await tx
@@ -114,7 +120,7 @@ export const lockTokens = async (tx: Tx, id: string) => {
   return row ?? null
 }
 
-/** A refresh token is replaced only by another one, never by nothing. */
+/** A stored refresh token is replaced only by another one, never by null. */
 export const storeTokens = async (
   tx: Tx,
   id: string,

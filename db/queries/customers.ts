@@ -5,8 +5,8 @@ import type { Db, Tx } from '#db/client.ts'
 export type CustomerRow = { name: string; phone: string; email: string; location: string }
 
 /**
- * Customers whose name, or a word of it, begins with `text`, each as last booked; the latest first. `since`, an
- * instant, bounds the search to what the index `appointments_by_end` leads to.
+ * Customers whose name, or a word of it, starts with `text`, each as last booked; the latest first.
+ * `since` (an instant) bounds the scan of the index `appointments_by_end`.
  */
 export const readCustomers = async (
   db: Db | Tx,

@@ -2,13 +2,14 @@ import { sql } from 'drizzle-orm'
 import type { GlobalDb, GlobalTx } from '#db/client.ts'
 
 /**
- * Queues a sync run for every connection that is due: a request not yet processed, a retry whose time has come, a mirror
- * older than its polling interval (`polledSeconds` without an active channel, `notifiedSeconds` with one), a channel to
- * replace, a horizon to roll. One statement; a quiet fleet costs one scan.
+ * Queues a sync run for every connection that is due: a request not yet processed, a retry whose
+ * time has come, a mirror older than its polling interval (`polledSeconds` without an active
+ * channel, `notifiedSeconds` with one), a channel to replace, a horizon to roll. One statement; a
+ * quiet fleet costs one scan.
  *
- * Polls are spread over `spreadSeconds`, each connection at its own offset, so that a fleet which became due together does
- * not call Google in one second. A poll that is already queued keeps its time; otherwise a busy queue would postpone it
- * for ever.
+ * Polls are spread over `spreadSeconds`, each connection at its own offset, so that a fleet which
+ * became due together does not call Google in one second. A poll that is already queued keeps its
+ * time; otherwise a busy queue would postpone it for ever.
  */
 export const enqueueDue = async (
   db: GlobalDb | GlobalTx,

@@ -3,7 +3,7 @@ import type { BusinessId } from '../business-id.ts'
 import type { Db } from '../client.ts'
 import { rowsOf } from './rows.ts'
 
-/** Everything of a business, table by table and a page at a time, as Postgres writes rows as JSON. Secrets stay. */
+/** All data of a business, table by table and page by page, as JSON rows. Secrets are left out. */
 
 type Page = { businessId: BusinessId; after: string; limit: number }
 type Exported = { key: string; row: Record<string, unknown> }
@@ -27,7 +27,7 @@ const tables = {
 export type ExportedTable = keyof typeof tables
 export const exportedTables = Object.keys(tables) as ExportedTable[]
 
-/** The next rows after the key of the last one. */
+/** The next rows after the given key. */
 export const readExported = async (db: Db, table: ExportedTable, page: Page): Promise<Exported[]> => {
   return rowsOf<Exported>(
     db,

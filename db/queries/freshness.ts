@@ -21,7 +21,10 @@ export const readFreshness = async (db: Db | Tx, businessId: BusinessId) => {
   return row ?? null
 }
 
-/** Whether the mirror is older than `seconds` while no run is requested, no retry is due later and no person must act. */
+/**
+ * Whether the mirror is older than `seconds` while no run is requested, no retry is due later and
+ * no person must act.
+ */
 export const isStale = async (db: Db, businessId: BusinessId, seconds: number): Promise<boolean> => {
   const rows = await db.execute(sql`
     select 1 from google_connections c join sync_requests m on m.connection_id = c.id

@@ -20,7 +20,10 @@ export const insertInvitation = async (tx: Tx, invitation: NewInvitation): Promi
 
 const unanswered = and(isNull(invitations.acceptedAt), isNull(invitations.revokedAt))
 
-/** Not accepted and not revoked, newest first; expired ones too, so that people see why nobody came. */
+/**
+ * Not accepted and not revoked, newest first. Expired ones are included so that the owner can see
+ * them.
+ */
 export const readInvitations = (db: Db | Tx, businessId: BusinessId) =>
   db
     .select({
@@ -35,7 +38,7 @@ export const readInvitations = (db: Db | Tx, businessId: BusinessId) =>
     .where(and(eq(invitations.businessId, businessId), unanswered))
     .orderBy(desc(invitations.createdAt), desc(invitations.id))
 
-/** Ends unanswered ones: of an address, or the one with an id. Answers whom they were for. */
+/** Revokes open invitations by address or id; returns their addresses. */
 export const revokeInvitations = async (
   tx: Tx,
   { businessId, ...which }: { businessId: BusinessId } & ({ email: string } | { id: string }),
@@ -61,7 +64,7 @@ const offered = {
   expired: sql<boolean>`${invitations.expiresAt} <= now()`,
 }
 
-/** The offer behind a link, whatever became of it. */
+/** The invitation behind a link, in any state. */
 export const readOffer = async (db: GlobalDb, tokenHash: Buffer) => {
   const [row] = await db
     .select(offered)
@@ -72,7 +75,7 @@ export const readOffer = async (db: GlobalDb, tokenHash: Buffer) => {
   return row ?? null
 }
 
-/** Open offers to an address, newest first. */
+/** Open invitations to an address, newest first. */
 export const readOffersTo = (db: GlobalDb, email: string) =>
   db
     .select(offered)
@@ -82,7 +85,10 @@ export const readOffersTo = (db: GlobalDb, email: string) =>
     .where(and(eq(invitations.email, email), unanswered, gt(invitations.expiresAt, sql`now()`)))
     .orderBy(desc(invitations.createdAt), desc(invitations.id))
 
-/** Uses an open invitation to that address up; null when it is none any more. Two at once: one gets it. */
+/**
+ * Accepts an open invitation to the address; null if it is not open. Of two concurrent calls one
+ * succeeds.
+ */
 export const takeInvitation = async (tx: GlobalTx, { id, email }: { id: string; email: string }) => {
   const [row] = await tx
     .update(invitations)

@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm'
 import type { GlobalDb } from '#db/client.ts'
 
 /**
- * Makes jobs of killed processes runnable again; returns how many. A sync run holds the advisory lock of its connection, so
- * a job locked for longer than `olderThanSeconds` without that lock has no process. The queue itself would wait four hours.
- * A run that ended at this very moment runs once more.
+ * Makes jobs of killed processes runnable again; returns how many. A sync run holds the advisory
+ * lock of its connection, so a job locked for longer than `olderThanSeconds` without that lock has
+ * no process. The queue itself would wait four hours. A run that ended at this very moment runs
+ * once more.
  */
 export const requeueAbandoned = async (db: GlobalDb, olderThanSeconds: number): Promise<number> => {
   const [row] = await db.execute<{ count: number }>(sql`
@@ -32,7 +33,10 @@ export const countJobs = async (db: GlobalDb): Promise<number> => {
   return (row as { count: number } | undefined)?.count ?? 0
 }
 
-/** Seconds that the oldest due job and the oldest overdue connection have waited; null before the first migration. */
+/**
+ * Seconds that the oldest due job and the oldest overdue connection have waited; null before the
+ * first migration.
+ */
 export const readLag = async (db: GlobalDb) => {
   const [schema] = await db.execute(sql`
     select to_regclass('sync_requests') is not null and to_regclass('graphile_worker.jobs') is not null as there`)

@@ -3,7 +3,10 @@ import type { Db, Tx } from '../client.ts'
 import { eventMappings } from '../schema.ts'
 import { rowsOf } from './rows.ts'
 
-/** A copy belongs to an appointment and to a calendar of a Google account; it outlives the connection. */
+/**
+ * A copy belongs to an appointment and to a calendar of a Google account; it outlives the
+ * connection.
+ */
 export type CalendarKey = { businessId: string; googleSub: string; calendarId: string }
 export type MappingRow = typeof eventMappings.$inferSelect
 type MappingChanges = Partial<typeof eventMappings.$inferInsert>
@@ -44,7 +47,10 @@ export const readMappings = async (
         .from(eventMappings)
         .where(and(inPlace(place), inArray(eventMappings.appointmentId, appointmentIds)))
 
-/** Of the named appointments: which have a copy here, and the id epochs of all copies in other calendars. */
+/**
+ * Of the named appointments: which have a copy here, and the id epochs of all copies in other
+ * calendars.
+ */
 export const readMappingsAround = async (
   tx: Tx,
   place: CalendarKey,
@@ -128,8 +134,8 @@ export const markForRefetch = async (tx: Tx, place: CalendarKey, appointmentIds:
 }
 
 /**
- * Appointments whose copy a complete full read from `from` did not contain although it should: alive, agreed on, not
- * pushed since the read began.
+ * Appointments whose copy a complete full read from `from` did not contain although it should:
+ * alive, agreed on, not pushed since the read began.
  */
 export const readUnseenMappings = async (
   tx: Tx,
@@ -159,10 +165,11 @@ export const countLiveMappings = async (tx: Tx, place: CalendarKey, from: string
 }
 
 /**
- * Appointments that Google does not have as they are: the outbox, derived. New ones since the calendar was chosen and
- * upcoming ones from before it; changed ones; cancelled ones whose copy lives or was removed; reinstated ones and those
- * that people put back. Soonest first, and what people have just done ahead of the rest. Only what was written since
- * everything was last settled is read, where that is known (docs/decisions/071).
+ * Appointments that Google does not have as they are: the outbox, derived. New ones since the
+ * calendar was chosen and upcoming ones from before it; changed ones; cancelled ones whose copy
+ * lives or was removed; reinstated ones and those that people put back. Soonest first, and what
+ * people have just done ahead of the rest. Only what was written since everything was last settled
+ * is read, where that is known (docs/decisions/071).
  */
 export const readDirty = async (
   db: Db | Tx,
@@ -221,7 +228,9 @@ export type MappingCounts = {
   upcoming: number
 }
 
-/** What Settings and the status count. `rejected` items and those removed in Google need attention. */
+/**
+ * What Settings and the status count. `rejected` items and those removed in Google need attention.
+ */
 export const countMappings = async (
   db: Db | Tx,
   place: CalendarKey,
@@ -275,7 +284,10 @@ export const readTroubles = async (
   )
 }
 
-/** Whether any copy may wait for its next attempt, or to be removed: one look into an index that is mostly empty. */
+/**
+ * Whether any copy may wait for its next attempt, or to be removed: one look into an index that is
+ * mostly empty.
+ */
 export const hasWaitingMappings = (db: Db | Tx, connectionId: string): Promise<boolean> =>
   rowsOf<{ found: boolean }>(
     db,
@@ -285,7 +297,10 @@ export const hasWaitingMappings = (db: Db | Tx, connectionId: string): Promise<b
     from google_connections c where c.id = ${connectionId}`,
   ).then(([row]) => row?.found ?? false)
 
-/** Copies in calendars that were given up whose successor lives, or lived (or whose appointment is cancelled). */
+/**
+ * Copies in calendars that were given up whose successor lives, or lived (or whose appointment is
+ * cancelled).
+ */
 export const readPendingRemovals = async (
   db: Db | Tx,
   place: CalendarKey,
@@ -302,7 +317,10 @@ export const readPendingRemovals = async (
     )
     .limit(options.limit)
 
-/** Where an appointment was before "Change calendar", and still is; the latest place if there are several. */
+/**
+ * Where an appointment was before "Change calendar", and still is; the latest place if there are
+ * several.
+ */
 export const readPendingRemovalOf = async (
   db: Db | Tx,
   place: CalendarKey,
@@ -327,7 +345,10 @@ export const readPendingRemovalOf = async (
   return mapping ?? null
 }
 
-/** The same event in another calendar or account, with what was last agreed on there: people moved it here, or it is shared. */
+/**
+ * The same event in another calendar or account, with what was last agreed on there: people moved
+ * it here, or it is shared.
+ */
 export const readAgreedElsewhere = async (tx: Tx, mapping: MappingRow): Promise<MappingRow | null> => {
   const [other] = await tx
     .select()
@@ -357,8 +378,9 @@ const leaves = (place: CalendarKey) =>
   )
 
 /**
- * A calendar is chosen. Copies of an earlier link were seen by none of its reads yet. Those that were to leave it stay; but
- * our removal of them may be under way, or done and unanswered: they are read before anything is concluded.
+ * A calendar is chosen. Copies of an earlier link were seen by none of its reads yet. Those that
+ * were to leave it stay; but our removal of them may be under way, or done and unanswered: they are
+ * read before anything is concluded.
  */
 export const resetMappings = async (tx: Tx, place: CalendarKey): Promise<void> => {
   await tx
@@ -391,7 +413,10 @@ export const deleteMapping = async (
     .where(and(inPlace(mapping), eq(eventMappings.appointmentId, mapping.appointmentId)))
 }
 
-/** Lets a refused or waiting item be tried again at once. Ids that are none are none of the business's. */
+/**
+ * Lets a refused or waiting item be tried again at once. Ids that are none are none of the
+ * business's.
+ */
 export const clearTrouble = async (
   tx: Tx,
   item: { businessId: string; appointmentId: string },

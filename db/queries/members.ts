@@ -28,7 +28,7 @@ const columns = {
   active: sql<boolean>`members.deactivated_at is null`,
 }
 
-/** Everyone who is or was in the business: owners first, then by name. */
+/** Current and former members: owners first, then by name. */
 export const readMembers = (db: Db | Tx, businessId: BusinessId) =>
   db
     .select(columns)
@@ -36,7 +36,7 @@ export const readMembers = (db: Db | Tx, businessId: BusinessId) =>
     .where(eq(members.businessId, businessId))
     .orderBy(asc(members.role), asc(sql`lower(members.name)`), asc(members.id))
 
-/** Everyone of the business, locked in id order: who may stay is decided about all of them at once. */
+/** All members, locked in id order: the rule "at least one active owner" concerns them all. */
 export const lockTeam = (tx: Tx, businessId: BusinessId) =>
   tx
     .select({ ...columns, userId: members.userId })
@@ -64,7 +64,7 @@ export const updateMember = async (
     .where(and(eq(members.businessId, businessId), eq(members.id, id)))
 }
 
-/** Their booked appointments that have not ended, soonest first. */
+/** A member's booked appointments that have not ended, soonest first. */
 export const readUpcomingOfMember = async (
   db: Db | Tx,
   { businessId, memberId, now }: { businessId: BusinessId; memberId: string; now: string },
@@ -91,7 +91,10 @@ export const readUpcomingOfMember = async (
 const lockUser = (tx: GlobalTx, userId: string) =>
   tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update')
 
-/** Locks the user, so that two requests of one person take turns; true when there is an active membership already. */
+/**
+ * Locks the user, so that two requests of one person take turns; returns whether an active
+ * membership exists.
+ */
 export const lockUserAndAskMembership = async (tx: GlobalTx, userId: string): Promise<boolean> => {
   await lockUser(tx, userId)
   const rows = await tx
@@ -102,7 +105,7 @@ export const lockUserAndAskMembership = async (tx: GlobalTx, userId: string): Pr
   return rows.length > 0
 }
 
-/** Locks the user, and tells whether they are, or were, in the business. */
+/** Locks the user and reads their current or former membership of the business. */
 export const lockUserAndReadMember = async (
   tx: GlobalTx,
   { businessId, userId }: { businessId: string; userId: string },
@@ -115,7 +118,7 @@ export const lockUserAndReadMember = async (
   return row ?? null
 }
 
-/** The businesses that a person works in, by name. */
+/** The businesses a person is an active member of, by name. */
 export const readMemberships = (db: GlobalDb, userId: string) =>
   db
     .select({ businessId: sql<BusinessId>`businesses.id`, businessName: businesses.name })
@@ -124,7 +127,7 @@ export const readMemberships = (db: GlobalDb, userId: string) =>
     .where(and(eq(members.userId, userId), isNull(members.deactivatedAt)))
     .orderBy(asc(sql`lower(businesses.name)`), asc(businesses.id))
 
-/** The colour of the palette that fewest active members have. */
+/** The palette colour that the fewest active members have. */
 export const readRarestColour = async (tx: GlobalTx, businessId: string): Promise<number> => {
   const [row] = await tx.execute(sql`
     select colour from generate_series(1, 8) colour

@@ -3,7 +3,7 @@ import type { Db, Tx } from '#db/client.ts'
 import { arrayOf, type Column, excludedOf, namesOf, tableOf } from './columns.ts'
 import { rowsOf } from './rows.ts'
 
-/** Rows of the mirror, set-based: one statement per page, whatever its size. Ids are the sync engine's own. */
+/** Set-based writes to the mirror: one statement per page. */
 
 type Owner = { businessId: string; connectionId: string }
 
@@ -29,7 +29,7 @@ export type MirroredEvent = {
   googleUpdatedAt: string | null
   endsAt: string | null
   appointmentId: string | null
-  /** Where a single event stands; null for what its series places. */
+  /** The times of a single event; null for masters and exceptions, which the series expands. */
   occurrence: { start: string; startDate: string | null; endDate: string | null } | null
 }
 
@@ -63,8 +63,8 @@ const placeColumns: Column<MirroredEvent>[] = [
 ]
 
 /**
- * Inserts or replaces events, and the occurrences of those that are single ones; within one read an older version never
- * replaces a newer one. What else an event occurred as, when it was a series, goes.
+ * Inserts or replaces events and the occurrences of single events; within one read an older version
+ * never replaces a newer one. Occurrences from when an event was a series are deleted.
  */
 export const upsertEvents = async (
   tx: Tx,
@@ -93,26 +93,26 @@ export const upsertEvents = async (
 }
 
 /**
- * As an array, each element is looked up in the index by itself; a table of ids, of unknown length to Postgres, would be joined
- * with the whole mirror.
+ * With an array each id is looked up in the index; a derived table, whose length the planner cannot
+ * know, would be joined with the whole mirror.
  */
 const textArray = (texts: string[]) =>
   sql`array(select jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`
 
-/** The instances of series, by their own index. Business and connection are one another's only: see the indexes in `schema.ts`. */
+/** The instances of series, by their own index; see the note at the indexes in `schema.ts`. */
 const deleteInstances = ({ businessId }: Owner, seriesIds: SQL) =>
   sql`delete from google_occurrences where business_id = ${businessId} and series_id = any(${seriesIds}) and instance_id <> series_id`
 
-/** Single events as they occur, by the primary key. */
+/** The occurrences of single events, by the primary key. */
 const deleteSingles = ({ connectionId }: Owner, eventIds: SQL) =>
   sql`delete from google_occurrences where connection_id = ${connectionId} and instance_id = any(${eventIds}) and instance_id = series_id`
 
-/** Removes events, and of a master its exceptions too. */
+/** Deletes events, and with a master its exceptions. */
 export const deleteEvents = async (tx: Tx, owner: Owner, eventIds: string[]): Promise<void> => {
   if (eventIds.length === 0) return
   const { businessId, connectionId } = owner
   const ids = textArray(eventIds)
-  // What an exception shows was made by its master.
+  // The occurrence of an exception carries the series id of its master.
   await tx.execute(sql`
     with exceptions as (
       select event_id from google_events where business_id = ${businessId} and recurring_event_id = any(${ids})),
@@ -156,7 +156,10 @@ export const readSeriesRows = async (
   )
 }
 
-/** The appointment stands by itself again: whatever is left of the series that its copy became is Google's as a whole. */
+/**
+ * The appointment gets a new event: what is left of the series that its old event became is an
+ * ordinary Google series.
+ */
 export const releaseSeries = async (
   tx: Tx,
   owner: { businessId: string; appointmentId: string },
@@ -166,7 +169,7 @@ export const releaseSeries = async (
     where business_id = ${owner.businessId} and appointment_id = ${owner.appointmentId}`)
 }
 
-/** Of the named events those that are instances of a series, and which. */
+/** Which of the events are instances of a series, with series id and original start. */
 export const readKnownInstances = async (
   tx: Tx,
   connectionId: string,
@@ -183,7 +186,7 @@ export const readKnownInstances = async (
   return new Map(rows.map((row) => [row.eventId, row]))
 }
 
-/** The etags of the named events, as they were last read. */
+/** The etags of the events as last read. */
 export const readEtags = async (
   tx: Tx,
   connectionId: string,
@@ -221,11 +224,13 @@ const occurrenceColumns: Column<MirroredOccurrence>[] = [
   { name: 'blocks', type: 'boolean', of: (occurrence) => occurrence.blocks },
 ]
 
-/** An event without length takes its instant: an empty range would meet no question about time. */
+/**
+ * An event without length becomes a closed range of one instant: an empty range overlaps nothing.
+ */
 const rangeOf = ({ start, end }: MirroredOccurrence) =>
   `[${start},${end}${Date.parse(start) === Date.parse(end) ? ']' : ')'}`
 
-/** Replaces every occurrence of the named series by the given ones. */
+/** Replaces every occurrence of the series with the given ones. */
 export const replaceOccurrences = async (
   tx: Tx,
   owner: Owner,
@@ -241,7 +246,10 @@ export const replaceOccurrences = async (
     on conflict (connection_id, instance_id) do update set ${excludedOf(occurrenceColumns)}`)
 }
 
-/** Of an older generation and ending after `from`: what a complete full read from there should have contained. */
+/**
+ * Events of an older generation that end after `from`: a complete full read from there should have
+ * contained them.
+ */
 const unseen = (read: { connectionId: string; generation: number; from: string }) =>
   sql`connection_id = ${read.connectionId} and generation < ${read.generation}
     and (ends_at is null or ends_at > ${read.from}::timestamptz)`
@@ -256,7 +264,7 @@ export const countUnseen = async (
   return row as { unseen: number; stored: number }
 }
 
-/** Ids of the events that a complete full read did not contain. */
+/** Events that a complete full read did not contain. */
 export const readUnseen = async (
   tx: Tx,
   read: { connectionId: string; generation: number; from: string },
@@ -273,7 +281,9 @@ export const eraseMirror = async (tx: Tx, connectionId: string): Promise<void> =
   await tx.execute(sql`delete from google_events where connection_id = ${connectionId}`)
 }
 
-/** Masters whose series reaches beyond `from`, for the nightly roll of the horizon, a batch at a time. */
+/**
+ * A batch of masters whose series reaches beyond `from`, for rolling the horizon within a sync run.
+ */
 export const readMastersBeyond = async (
   tx: Db | Tx,
   page: { connectionId: string; from: string; after: string; limit: number },

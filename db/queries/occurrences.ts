@@ -3,12 +3,12 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { businesses, googleConnections, googleEvents, googleOccurrences } from '#db/schema.ts'
 
-/** What decides which Google events are shown, to whom, and whom they block. */
+/** The settings that decide which Google events are shown, to whom, and whom they block. */
 export type CalendarFacts = {
   timeZone: string
   staffSee: 'details' | 'busy'
   guestlessBlocks: 'everyone' | 'linked-member'
-  /** Null when no calendar is selected. */
+  /** Null if no calendar is selected. */
   connection: {
     id: string
     linkedBy: string
@@ -20,8 +20,9 @@ export type CalendarFacts = {
 }
 
 /**
- * With `lock`, bookings of a linked business take turns on its connection. It is the first lock of every
- * transaction that writes appointments, the sync engine's too: then none can wait in a circle.
+ * With `lock`, bookings of a linked business take turns on its connection. Every transaction that
+ * writes appointments, the sync engine's included, takes this lock first, so that none can
+ * deadlock.
  */
 export const readCalendarFacts = async (
   db: Db | Tx,
@@ -29,7 +30,7 @@ export const readCalendarFacts = async (
   options: { lock?: boolean } = {},
 ): Promise<CalendarFacts> => {
   const query = db.select().from(googleConnections).where(eq(googleConnections.businessId, businessId))
-  // Sent together, the lock first.
+  // Pipelined, the lock first.
   const [[connection], [business]] = await Promise.all([
     options.lock ? query.for('no key update') : query,
     db
@@ -57,7 +58,9 @@ const connectionFacts = (row: typeof googleConnections.$inferSelect, business: {
 
 export type OccurrenceRow = {
   instanceId: string
-  /** UTC instants, the end exclusive; all-day ones from midnight to midnight in the calendar's zone. */
+  /**
+   * UTC instants, the end exclusive; all-day ones from midnight to midnight in the calendar's zone.
+   */
   start: string
   end: string
   startDate: string | null
@@ -84,8 +87,9 @@ const details = {
 }
 
 /**
- * Occurrences that touch [from, to), by start. The function knows the indexes that short and long ones are in. Each one's event is
- * looked up by itself: Postgres cannot tell how few they are, and would read the events of all businesses to join them.
+ * Occurrences that overlap [from, to), by start. The SQL function uses the indexes for short and
+ * long occurrences. Each event is looked up separately: the planner cannot know how few there are
+ * and would join the whole table.
  */
 export const readOccurrencesInRange = async (
   db: Db | Tx,
@@ -126,7 +130,7 @@ export const readOccurrencesInRange = async (
     .orderBy(sql`lower(${googleOccurrences.during})`, googleOccurrences.instanceId)
 }
 
-/** Postgres writes `2026-11-23 09:00:00+00`. */
+/** From Postgres's `2026-11-23 09:00:00+00`. */
 const instantOf = (value: string) => `${value.slice(0, 10)}T${value.slice(11).replace(/\+00$/, '')}Z`
 
 export type EventRow = {
@@ -142,8 +146,9 @@ export type EventRow = {
 } & typeof googleEvents.$inferSelect
 
 /**
- * Events that may reach into [from, to) beyond the stored occurrences: every series with its exceptions, and the
- * single events around it. Dates and instants compare as text, so `from` and `to` carry a day's margin.
+ * Events that may overlap [from, to) beyond the stored occurrences: every series with its
+ * exceptions, and single events near it. Dates and instants are compared as text, so the caller
+ * widens `from` and `to` by a day.
  */
 export const readEventsToExpand = async (
   db: Db | Tx,

@@ -2,16 +2,16 @@ import { sql } from 'drizzle-orm'
 import type { GlobalDb, GlobalTx } from '#db/client.ts'
 import { rowsOf } from './rows.ts'
 
-/** What operators look at, over all businesses: counts and ages, no content. */
+/** Counts and ages over all businesses for operators; no content. */
 
-/** Marks this minute as looked at, and drops what the budget of requests no longer needs; one statement, one commit. */
+/** Records a scheduler run and deletes quota rows that are no longer needed, in one statement. */
 export const noteSchedulerRun = async (db: GlobalDb | GlobalTx) => {
   await db.execute(sql`
-    with over as (delete from google_budget where minute < now() - interval '1 hour')
+    with expired as (delete from google_budget where minute < now() - interval '1 hour')
     insert into scheduler_runs (last_run_at) values (now()) on conflict (one) do update set last_run_at = now()`)
 }
 
-/** Seconds since anybody looked for what is due; null = never. */
+/** Seconds since the last scheduler run; null = never. */
 export const readSchedulerAge = async (db: GlobalDb): Promise<number | null> => {
   const [row] = await db.execute(
     sql`select extract(epoch from now() - last_run_at)::int as seconds from scheduler_runs`,
@@ -23,12 +23,16 @@ export type Fleet = {
   connections: number
   importing: number
   healthy: number
-  /** Asked for and not looked at yet. */
-  asked: number
-  ringing: number
+  /** A sync run is requested and not finished. */
+  requested: number
+  /** With an active push channel. */
+  notified: number
   polled: number
   revocationsWaiting: number
-  /** Seconds since the last success of whichever connection is furthest behind and does not wait for a person. */
+  /**
+   * Seconds since the last success of the connection furthest behind, without those that wait for a
+   * person.
+   */
   lagSeconds: number
 }
 
@@ -37,8 +41,8 @@ export const readFleet = async (db: GlobalDb): Promise<Fleet> => {
     select count(*)::int as connections,
       count(*) filter (where c.imported_at is null)::int as importing,
       count(*) filter (where c.imported_at is not null and c.last_failure_kind is null)::int as healthy,
-      count(*) filter (where m.requested > m.processed)::int as asked,
-      count(*) filter (where c.channel_expires_at > now())::int as ringing,
+      count(*) filter (where m.requested > m.processed)::int as requested,
+      count(*) filter (where c.channel_expires_at > now())::int as notified,
       count(*) filter (where c.channel_expires_at is null or c.channel_expires_at <= now())::int as polled,
       (select count(*) from google_revocations)::int as "revocationsWaiting",
       coalesce(max(extract(epoch from now() - coalesce(c.last_success_at, c.selected_at)))
@@ -55,7 +59,7 @@ export type Trouble = {
   oldestSeconds: number
 }
 
-/** Connections and single appointments in trouble, by kind of failure. */
+/** Failing connections and appointments, by failure kind. */
 export const readTroubleByKind = async (db: GlobalDb): Promise<Trouble[]> => {
   return rowsOf<Trouble>(
     db,
@@ -88,7 +92,10 @@ export const readQueue = async (db: GlobalDb): Promise<Queue[]> => {
 
 export type Quota = { writesLastMinute: number; busiestAccount: number; busiestMinute: number }
 
-/** Units of writing that were spent: over all accounts in the last full minute, and the most of one account in the last hour. */
+/**
+ * Quota units spent on writes: by all accounts in the last full minute, and the most by one account
+ * in a minute of the last hour.
+ */
 export const readQuota = async (db: GlobalDb): Promise<Quota> => {
   const [row] = await db.execute(sql`
     select coalesce(sum(spent) filter (where minute = date_trunc('minute', now()) - interval '1 minute'), 0)::int
@@ -124,7 +131,7 @@ export const readSealedTokens = async (
   }))
 }
 
-/** Replaces a token only where it is still the one that was read: a refresh in between wins. */
+/** Replaces a token only if it is still the one that was read: a refresh in between wins. */
 export const replaceSealedToken = async (
   db: GlobalDb,
   token: SealedToken,

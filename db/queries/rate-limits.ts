@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { GlobalDb } from '../client.ts'
 
-/** Counts one attempt in the window of `key`; answers how many there were and when the window ends. Old windows go. */
+/**
+ * Counts one attempt in the window of `key`; returns the count and the end of the window. Deletes
+ * expired windows.
+ */
 export const countAttempt = async (
   db: GlobalDb,
   { key, windowSeconds }: { key: string; windowSeconds: number },

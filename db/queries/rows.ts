@@ -1,6 +1,9 @@
 import type { SQL } from 'drizzle-orm'
 import type { GlobalDb, GlobalTx } from '#db/client.ts'
 
-/** Rows of a statement written by hand; `Row` is what its select list says, which nothing else can check. */
+/**
+ * Rows of a raw SQL statement; the caller states the type of its select list, which nothing can
+ * check.
+ */
 export const rowsOf = async <Row>(db: GlobalDb | GlobalTx, statement: SQL): Promise<Row[]> =>
   (await db.execute(statement)) as unknown as Row[]

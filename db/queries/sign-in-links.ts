@@ -10,7 +10,7 @@ export const insertSignInLink = async (db: GlobalDb, link: typeof signInLinks.$i
 const usable = (tokenHash: Buffer) =>
   and(eq(signInLinks.tokenHash, tokenHash), isNull(signInLinks.usedAt), gt(signInLinks.expiresAt, sql`now()`))
 
-/** Looking uses nothing up. */
+/** Reads without using the link up. */
 export const readSignInLink = async (db: GlobalDb, tokenHash: Buffer) => {
   const [row] = await db
     .select({ email: signInLinks.email, returnPath: signInLinks.returnPath })
@@ -19,7 +19,7 @@ export const readSignInLink = async (db: GlobalDb, tokenHash: Buffer) => {
   return row ?? null
 }
 
-/** The address, once; null ever after. */
+/** Uses the link up and returns its address; null the second time. */
 export const takeSignInLink = async (db: GlobalDb, tokenHash: Buffer): Promise<string | null> => {
   const [row] = await db
     .update(signInLinks)

@@ -6,13 +6,14 @@ import { businesses, members, users } from '../schema.ts'
 type VerifiedIdentity = { email: string; googleSub: string; name: string }
 
 /**
- * The user of a verified Google identity: by Google's `sub`, else by e-mail, else a new one. Who holds the mailbox now
- * holds the account, so a new `sub` for a known address takes its place.
+ * The user of a verified Google identity: by `sub`, else by e-mail, else a new user. The current
+ * holder of a mailbox owns the account, so a new `sub` replaces the old one of a known address.
  */
 export const knowUser = async (db: GlobalDb | GlobalTx, identity: VerifiedIdentity): Promise<KnownUser> => {
   const email = identity.email.toLowerCase()
   const { googleSub, name } = identity
-  // Two first requests of one person may race; the loser finds what the winner made.
+  // Two first requests of one person may race; the second one finds the user that the first one
+  // inserted.
   const found =
     (await updateBySub(db, { googleSub, email })) ??
     (await insertUser(db, { email, googleSub, name })) ??
@@ -22,7 +23,7 @@ export const knowUser = async (db: GlobalDb | GlobalTx, identity: VerifiedIdenti
   return found
 }
 
-/** The user of a mailbox whose owner proved it with a link. */
+/** The user of a mailbox, verified with a sign-in link. */
 export const knowUserOfMailbox = async (db: GlobalDb | GlobalTx, email: string): Promise<KnownUser> => {
   const lower = email.toLowerCase()
   const found =
@@ -35,7 +36,7 @@ export const knowUserOfMailbox = async (db: GlobalDb | GlobalTx, email: string):
 type KnownUser = { id: string; sessionVersion: number }
 const known = { id: users.id, sessionVersion: users.sessionVersion }
 
-/** The address follows Google's, unless somebody else has it. */
+/** Takes over Google's address unless another user has it. */
 const updateBySub = async (
   db: GlobalDb | GlobalTx,
   { googleSub, email }: { googleSub: string; email: string },
@@ -71,13 +72,13 @@ const updateByEmail = async (
 type AskedSession = {
   userId: string
   sessionVersion: number
-  /** The business that was chosen last; another one, or none, is no error. */
+  /** The business chosen last; the id of another business, or none, is no error. */
   businessId: string | null
 }
 
 /**
- * Who a session speaks for, with the chosen membership, else the oldest active one, if there is any. Null once the
- * epoch has moved on.
+ * The user of a session with the chosen membership, else the oldest active one, else none. Null if
+ * the session's version is outdated.
  */
 export const personOfSession = async (db: GlobalDb, session: AskedSession) => {
   const [row] = await db
@@ -102,7 +103,7 @@ export const personOfSession = async (db: GlobalDb, session: AskedSession) => {
   return row ?? null
 }
 
-/** Every session that was made until now ends. */
+/** Invalidates every session of the user. */
 export const bumpSessionVersion = async (db: GlobalDb, userId: string) => {
   await db
     .update(users)

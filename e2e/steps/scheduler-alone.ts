@@ -18,7 +18,7 @@ export const schedulerAlone = async ({ app, google }: Pick<Fixtures, 'app' | 'go
   if (!moved || !removed || !edited) throw new Error('The sample has too few appointments.')
   await expect.poll(() => booked.every(({ id }) => mappingOf(google, id) !== undefined)).toBe(true)
 
-  await control(google.url, 'switches', { body: { rings: 'drop' } })
+  await control(google.url, 'switches', { body: { notifications: 'drop' } })
   const eventOf = (id: string) => {
     const event = mappingOf(google, id)
     if (!event?.id) throw new Error('No copy in Google.')

@@ -123,7 +123,7 @@ test('stop ends a channel, only for its own account; a stopped or expired one is
 })
 
 test('delivery is retried after 5xx but not after other errors', async () => {
-  google.world.state.switches.ringRetryMs = 5
+  google.world.state.switches.notificationRetryMs = 5
   await watch()
   await notifications(1)
   statuses = [503, 500, 200]
@@ -140,12 +140,12 @@ test('delivery is retried after 5xx but not after other errors', async () => {
 test('notifications can be dropped, doubled and delayed', async () => {
   await watch()
   await notifications(1)
-  google.world.state.switches.rings = 'double'
+  google.world.state.switches.notifications = 'double'
   edit('Twice')
   await notifications(3)
-  google.world.state.switches.rings = 'drop'
+  google.world.state.switches.notifications = 'drop'
   await insert()
-  Object.assign(google.world.state.switches, { rings: 'delay', ringDelayMs: 30 })
+  Object.assign(google.world.state.switches, { notifications: 'delay', notificationDelayMs: 30 })
   const started = performance.now()
   edit('Late')
   const all = await notifications(4)

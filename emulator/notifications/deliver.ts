@@ -16,11 +16,11 @@ const RETRIED = new Set([500, 502, 503, 504])
 
 /** Posts one push notification; retries after 500, 502, 503 and 504, with exponential backoff. */
 export async function deliver({ address, headers, switches, isLive }: Delivery): Promise<void> {
-  if (switches.rings === 'delay') await pause(switches.ringDelayMs, undefined, { ref: false })
-  for (let attempt = 0; attempt < switches.ringTries && isLive(); attempt++) {
+  if (switches.notifications === 'delay') await pause(switches.notificationDelayMs, undefined, { ref: false })
+  for (let attempt = 0; attempt < switches.notificationAttempts && isLive(); attempt++) {
     const status = await post(address, headers)
     if (!RETRIED.has(status)) return
-    await pause(switches.ringRetryMs * 2 ** attempt, undefined, { ref: false })
+    await pause(switches.notificationRetryMs * 2 ** attempt, undefined, { ref: false })
   }
 }
 

@@ -32,7 +32,7 @@ export async function notifyChannel(world: World, channel: Channel, state: 'sync
     world.state.channels.delete(channel.id)
     return
   }
-  const { rings } = world.state.switches
+  const { notifications } = world.state.switches
   // Message numbers have gaps, as at Google.
   channel.messages += state === 'sync' || channel.messages === 0 ? 1 : 1 + (channel.messages % 3)
   const headers = {
@@ -44,9 +44,9 @@ export async function notifyChannel(world: World, channel: Channel, state: 'sync
     'x-goog-message-number': String(channel.messages),
     ...(channel.token && { 'x-goog-channel-token': channel.token }),
   }
-  if (state !== 'sync' && rings === 'drop') return
+  if (state !== 'sync' && notifications === 'drop') return
   const isLive = () => world.state.channels.get(channel.id) === channel
   const delivery = { address: channel.address, headers, switches: world.state.switches, isLive }
-  const times = rings === 'double' ? 2 : 1
+  const times = notifications === 'double' ? 2 : 1
   await Promise.all(Array.from({ length: times }, () => deliver(delivery)))
 }

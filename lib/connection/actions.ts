@@ -15,14 +15,17 @@ import { type Chosen, chooseCalendar } from './choose.ts'
 import { chooseCalendarSchema } from './schema.ts'
 import { unlink } from './unlink.ts'
 
-/** The owner's actions on Settings → Calendar. Each answers a value; what Google has to do follows in a job. */
+/**
+ * The owner's actions on Settings → Calendar. Each returns a result; requests to Google follow in a
+ * job.
+ */
 
 type Denied = 'signed-out' | 'forbidden' | 'not-linked'
 type Save = Chosen | Result<object, Denied | 'invalid' | 'not-writable' | 'unreachable'>
 
 const notLinked = { ok: false, code: 'not-linked', message: 'No Google account is linked.' } as const
 
-/** The calendar is looked up at Google again: only one that the account may write is accepted. */
+/** Reads the calendar list again: only a calendar that the account may write is accepted. */
 export const saveCalendar = async (
   input: unknown,
 ): Promise<Extract<Save, { calendarName: string }> | Extract<Save, { ok: false }>> => {
@@ -51,15 +54,17 @@ export const saveCalendar = async (
   return chooseCalendar(acting.viewer, choice)
 }
 
-/** Asks for a look now, also where the connection waited for a person: trying again is what the button says. */
+/** Requests a sync run now, also for a connection that waits for a person. */
 export const syncNow = async (): Promise<Result<object, Denied>> =>
-  look({ failingSince: null, lastFailureKind: null, retryAt: null })
+  requestRun({ failingSince: null, lastFailureKind: null, retryAt: null })
 
-/** The owner's yes to a full read that removes most of the mirror. */
+/** The owner allows the next full read to remove most of the mirror. */
 export const approveBulkDeletion = async (): Promise<Result<object, Denied>> =>
-  look({ bulkDeletionApproved: true, failingSince: null, lastFailureKind: null, retryAt: null })
+  requestRun({ bulkDeletionApproved: true, failingSince: null, lastFailureKind: null, retryAt: null })
 
-const look = async (change: Parameters<typeof updateConnection>[2]): Promise<Result<object, Denied>> => {
+const requestRun = async (
+  change: Parameters<typeof updateConnection>[2],
+): Promise<Result<object, Denied>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const db = tenantDbOf(acting.viewer)
@@ -74,7 +79,7 @@ const look = async (change: Parameters<typeof updateConnection>[2]): Promise<Res
   return { ok: true }
 }
 
-/** Tries an appointment that Google refused once more. */
+/** Retries an appointment that Google refused. */
 export const retryAppointment = async (input: { appointmentId: string }): Promise<Result<object, Denied>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
@@ -82,7 +87,7 @@ export const retryAppointment = async (input: { appointmentId: string }): Promis
   await tenantDbOf(acting.viewer).transaction((tx) =>
     clearTrouble(tx, { businessId, appointmentId: String(input?.appointmentId) }),
   )
-  return look({ retryAt: null })
+  return requestRun({ retryAt: null })
 }
 
 export const unlinkGoogle = async (): Promise<Result<object, Denied>> => {

@@ -2,7 +2,10 @@ import type { CalendarApi, RawCalendar } from '#lib/google/calendar-api.ts'
 import type { GoogleAnswer } from '#lib/google/failure.ts'
 import type { CalendarChoice } from './schema.ts'
 
-/** The account's calendars as the owner chooses from them: primary first, then those that can be written, by name. */
+/**
+ * The account's calendars in the order of the table: primary first, then writable ones, each by
+ * name.
+ */
 export const choicesOf = (calendars: RawCalendar[]): CalendarChoice[] =>
   calendars
     .filter((calendar) => calendar.id && !calendar.deleted)
@@ -32,13 +35,14 @@ const reasons: Record<CalendarChoice['access'], string | null> = {
 
 const accessOf = (role: string | null | undefined): CalendarChoice['access'] => {
   if (role === 'owner' || role === 'writer') return role
-  // A writer who may not see private events would let people book over them.
+  // `writerWithoutPrivateAccess` counts as read-only: people could book over private events it does
+  // not show.
   return role === 'freeBusyReader' ? 'free-busy-only' : 'read-only'
 }
 
 const mostPages = 20
 
-/** Every page of the list. */
+/** Reads every page of the calendar list. */
 export const listCalendars = async (api: CalendarApi): Promise<GoogleAnswer<CalendarChoice[]>> => {
   const found: RawCalendar[] = []
   let pageToken: string | undefined

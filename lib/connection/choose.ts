@@ -15,12 +15,15 @@ import type { CalendarChoice } from './schema.ts'
 
 export type Chosen = Result<{ calendarName: string; account: string }, 'not-linked' | 'changed'>
 
-/** Saves the chosen calendar: from here on everything syncs. Copies of upcoming appointments move over from another one. */
+/**
+ * Saves the chosen calendar and starts syncing. Events of upcoming appointments move over from the
+ * calendar before.
+ */
 export const chooseCalendar = async (viewer: Viewer, choice: CalendarChoice): Promise<Chosen> => {
   const db = tenantDbOf(viewer)
   const before = await db.transaction(async (tx) => {
     const connection = await lockConnectionOfBusiness(tx, viewer.businessId)
-    if (connection) await select(tx, viewer, { connection, choice })
+    if (connection) await saveChoice(tx, viewer, { connection, choice })
     return connection
   })
   if (!before) return { ok: false, code: 'not-linked', message: 'The Google account is no longer linked.' }
@@ -28,7 +31,7 @@ export const chooseCalendar = async (viewer: Viewer, choice: CalendarChoice): Pr
   return { ok: true, calendarName: choice.name, account: before.googleEmail }
 }
 
-const select = async (
+const saveChoice = async (
   tx: Tx,
   viewer: Viewer,
   change: { connection: ConnectionRow; choice: CalendarChoice },
@@ -54,7 +57,7 @@ const select = async (
     await updateConnection(tx, connection.id, {
       ...described,
       ...healthy,
-      ...fromTheStart,
+      ...notReadYet,
       calendarId: choice.id,
       selectedAt: now,
       epoch: connection.epoch + 1,
@@ -77,7 +80,7 @@ const select = async (
   await publishChange(tx, viewer.businessId)
 }
 
-const fromTheStart = {
+const notReadYet = {
   syncToken: null,
   syncParameters: null,
   pageCursor: null,
@@ -98,7 +101,10 @@ const fromTheStart = {
   bulkDeletionApproved: false,
 } as const
 
-/** Best effort: a channel that stays ends by itself within two days, and its rings meet no connection. */
+/**
+ * Best effort: a channel that is not stopped expires within two days, and its notifications match
+ * no connection.
+ */
 const stopOldChannel = async (db: Db, before: ConnectionRow) => {
   if (!before.channelId || !before.channelResourceId) return
   await calendarApi(tokenOf(db, before.id)).stopChannel({

@@ -21,15 +21,18 @@ import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { callbackAddress, type OAuthState } from './oauth-state.ts'
 import type { LinkOutcome } from './schema.ts'
 
-/** What Google sent back to the callback. */
-export type Return = { code: string | null; state: string | null; error: string | null }
+/** Query parameters of the callback. */
+export type CallbackParameters = { code: string | null; state: string | null; error: string | null }
 export type Linked = { outcome: LinkOutcome; missing?: Permission[] }
 
-/** The second half of the link flow: check, exchange, store. No sync begins before a calendar is saved. */
+/**
+ * The second half of the link flow: check, exchange, store. Syncing starts when a calendar is
+ * saved.
+ */
 export const finishLink = async (
   viewer: Viewer,
   oauthState: OAuthState | null,
-  returned: Return,
+  returned: CallbackParameters,
 ): Promise<Linked> => {
   if (!oauthState) return { outcome: 'expired' }
   if (oauthState.userId !== viewer.userId || oauthState.businessId !== viewer.businessId)
@@ -54,22 +57,25 @@ const refusedExchange = (answer: { kind: 'refused' | 'unreachable'; error: strin
 }
 
 const takeTokens = async (viewer: Viewer, tokens: Tokens): Promise<Linked> => {
-  const held = database(env().DATABASE_URL)
+  const pool = database(env().DATABASE_URL)
   const identity = tokens.idToken ? await readIdentity(tokens.idToken).catch(() => null) : null
   if (!identity) return { outcome: 'google-refused' }
   const missing = missingPermissions(tokens.scopes)
   if (missing.length > 0 || !tokens.refreshToken) {
-    await giveBack(held, identity.sub, tokens.accessToken)
+    await revokeUnlessLinked(pool, identity.sub, tokens.accessToken)
     return missing.length > 0 ? { outcome: 'missing-permission', missing } : { outcome: 'google-refused' }
   }
   const outcome = await tenantDbOf(viewer).transaction((tx) => store(tx, viewer, { identity, tokens }))
-  if (outcome === 'other-account') await giveBack(held, identity.sub, tokens.accessToken)
+  if (outcome === 'other-account') await revokeUnlessLinked(pool, identity.sub, tokens.accessToken)
   return { outcome }
 }
 
-/** A grant that is not kept is revoked, unless a connection lives on the same account: Google revokes both at once. */
-const giveBack = async (held: Database, googleSub: string, token: string) => {
-  if ((await countConnectionsOfAccount(held.db, googleSub)) === 0) await revokeToken(token)
+/**
+ * Revokes a grant that is not kept, unless a connection uses the same account: Google would revoke
+ * both.
+ */
+const revokeUnlessLinked = async (pool: Database, googleSub: string, token: string) => {
+  if ((await countConnectionsOfAccount(pool.db, googleSub)) === 0) await revokeToken(token)
 }
 
 const store = async (
@@ -112,7 +118,7 @@ const store = async (
   return same && existing.calendarId ? 'reconnected' : 'linked'
 }
 
-/** Everything that waited goes on; work begun with the old access may no longer record. */
+/** Resumes what waited. The new epoch fences off runs that started with the old grant. */
 const reconnect = async (tx: Tx, existing: { id: string; epoch: number }, credentials: object) => {
   await updateConnection(tx, existing.id, {
     ...credentials,

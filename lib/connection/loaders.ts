@@ -14,12 +14,12 @@ import { settingsOf, statusOfBusiness } from './settings.ts'
 export const calendarSettings = async (): Promise<CalendarSettings> =>
   settingsOf((await requireOwner()).businessId)
 
-/** Several parts of a page show it: counted once per request. */
+/** Several parts of a page show it; counted once per request. */
 export const syncStatusOfViewer = cache(
   async (): Promise<SyncStatus> => statusOfBusiness((await requireViewer()).businessId),
 )
 
-/** Asks Google for the account's calendars. */
+/** Reads the account's calendars from Google. */
 export const calendarChoices = async (): Promise<CalendarChoices> => {
   const { businessId } = await requireOwner()
   const db = tenantDbOf({ businessId })

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { env } from '#lib/env.ts'
 
 /**
- * What the link flow must remember between leaving for Google and coming back: encrypted, ten minutes, one use, bound to
- * the person who left.
+ * What the link flow keeps in a cookie between the redirect to Google and the callback: encrypted,
+ * valid for ten minutes, single use, bound to the user.
  */
 
 export const linkCookie = 'sophiie-google-link'
@@ -20,8 +20,8 @@ const oauthStateSchema = z.object({
 })
 export type OAuthState = z.infer<typeof oauthStateSchema>
 
-export const newOAuthState = (person: { userId: string; businessId: string }): OAuthState => ({
-  ...person,
+export const newOAuthState = (user: { userId: string; businessId: string }): OAuthState => ({
+  ...user,
   state: randomBytes(32).toString('base64url'),
   verifier: randomBytes(48).toString('base64url'),
 })
@@ -31,7 +31,7 @@ export const challengeOf = (verifier: string) => createHash('sha256').update(ver
 export const sealOAuthState = (oauthState: OAuthState) =>
   encode({ token: { ...oauthState }, secret: env().NEXTAUTH_SECRET, salt, maxAge: linkSeconds })
 
-/** Null when it is missing, forged or too old. */
+/** Null if it is missing, forged or expired. */
 export const openOAuthState = async (sealed: string | undefined): Promise<OAuthState | null> => {
   if (!sealed) return null
   try {

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import type { Permission } from '#lib/google/scopes.ts'
 import type { SyncStatus } from '#lib/sync/core/status.ts'
 
-/** One row of the table from which the owner chooses. */
+/** One row of the table of calendars. */
 export type CalendarChoice = {
   id: string
   name: string
   timeZone: string
   access: 'owner' | 'writer' | 'read-only' | 'free-busy-only'
   primary: boolean
-  /** Null = may be chosen; else one sentence that says why not. */
+  /** Null = can be chosen; otherwise one sentence with the reason. */
   disabledBecause: string | null
 }
 
@@ -23,10 +23,13 @@ export type CalendarSettings =
       calendar: { id: string; name: string; timeZone: string } | null
       arrival: 'instantly' | 'polling'
       lastSuccessAt: string | null
-      /** Of the requests a minute that Google allows the account: the most in a minute of the last hour, in percent. */
+      /**
+       * The busiest minute of the last hour, in percent of the requests per minute that Google
+       * allows.
+       */
       quotaPercent: number
       counts: { inGoogle: number; waiting: number; needAttention: number; upcoming: number; skipped: number }
-      /** Appointments behind the two counts that have links, newest trouble first, at most 20. */
+      /** The appointments behind `waiting` and `needAttention`, soonest first, at most 20. */
       waiting: { appointmentId: string; title: string; start: string; since: string; why: string }[]
       needAttention: {
         appointmentId: string
@@ -38,7 +41,7 @@ export type CalendarSettings =
       missingPermissions: Permission[]
     }
 
-/** What a calendar list request answered. */
+/** The result of reading the calendar list. */
 export type CalendarChoices =
   | { ok: true; calendars: CalendarChoice[]; selectedId: string | null }
   | { ok: false; code: 'revoked' | 'scope-missing' | 'unreachable' | 'not-linked'; message: string }

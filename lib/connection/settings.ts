@@ -10,7 +10,9 @@ import { missingPermissions } from '#lib/google/scopes.ts'
 import { type SyncFacts, type SyncStatus, statusOf } from '#lib/sync/core/status.ts'
 import type { CalendarSettings } from './schema.ts'
 
-/** What Settings → Calendar and the small mark on every page say, from the stored facts alone: Google is not asked. */
+/**
+ * Settings → Calendar and the status on every page, from stored facts alone: no request to Google.
+ */
 
 const mostTroubles = 20
 
@@ -52,7 +54,7 @@ export const statusOfBusiness = async (businessId: BusinessId): Promise<SyncStat
 
 const allowedPerMinute = 600
 
-/** The account may be linked elsewhere too; Google counts for all. */
+/** Google counts per account, so the units of every business that links it count. */
 const quotaPercentOf = async ({ googleSub }: ConnectionRow): Promise<number> => {
   const { db } = database(env().DATABASE_URL)
   return Math.ceil((100 * (await readMostSpent(db, googleSub))) / allowedPerMinute)
@@ -67,7 +69,8 @@ const none: MappingCounts = { inGoogle: 0, waiting: 0, waitingSince: null, needA
 
 const countsOf = async (db: Db, connection: ConnectionRow, now: string): Promise<MappingCounts> => {
   const { businessId, googleSub, calendarId, selectedAt } = connection
-  // Before a calendar is chosen nothing waits: what counts is how many appointments a choice would send.
+  // Before a calendar is chosen nothing waits; `upcoming` is how many appointments a choice would
+  // send.
   if (!calendarId || !selectedAt) {
     const all = await countMappings(db, { businessId, googleSub, calendarId: '' }, { selectedAt: now, now })
     return { ...none, upcoming: all.upcoming }
@@ -84,16 +87,16 @@ const troublesOf = async (db: Db, connection: ConnectionRow): Promise<MappingTro
 const isAttention = (trouble: MappingTrouble) =>
   trouble.state === 'removed' || trouble.errorKind === 'rejected'
 
-const named = ({ appointmentId, title, start }: MappingTrouble) => ({ appointmentId, title, start })
+const summary = ({ appointmentId, title, start }: MappingTrouble) => ({ appointmentId, title, start })
 
 const waitingOf = (trouble: MappingTrouble) => ({
-  ...named(trouble),
+  ...summary(trouble),
   since: trouble.since,
   why: whyWaiting(trouble.errorKind),
 })
 
 const attentionOf = (trouble: MappingTrouble) => ({
-  ...named(trouble),
+  ...summary(trouble),
   why: trouble.state === 'removed' ? removedInGoogle : whyRejected(trouble.errorDetail),
   reason: trouble.state === 'removed' ? ('removed' as const) : ('rejected' as const),
 })

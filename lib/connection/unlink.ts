@@ -8,8 +8,8 @@ import { openToken, sealToken } from '#lib/google/token-vault.ts'
 import { publishChange } from '#lib/live/publish.ts'
 
 /**
- * Ends the link here and now: tokens and mirror go with the connection, what was pushed stays remembered. Stopping the
- * channel and revoking at Google is left to a job, so that it happens however long Google cannot be reached.
+ * Ends the link at once: tokens and mirror are deleted with the connection, event mappings stay. A
+ * job stops the channel and revokes access, so that both happen however long Google is unreachable.
  */
 export const unlink = (viewer: Viewer): Promise<'unlinked' | 'not-linked'> =>
   tenantDbOf(viewer).transaction(async (tx) => {

@@ -9,8 +9,8 @@ import { openToken, sealToken } from './token-vault.ts'
 const marginMs = 60_000
 
 /**
- * The access token of a connection, refreshed when it is due or was rejected. An advisory lock allows one refresh at a
- * time over all processes; a process that waited reads the new token.
+ * The access token of a connection, refreshed when it is due or was rejected. An advisory lock
+ * allows one refresh at a time over all processes; a process that waited reads the new token.
  */
 export const tokenOf = (db: Db, connectionId: string, stored?: Stored): TokenSource => {
   let cached = stored ? cachedToken(stored, connectionId) : null

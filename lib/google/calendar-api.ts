@@ -5,7 +5,10 @@ import { googleEndpoints } from './endpoints.ts'
 import { type GoogleAnswer, type GoogleFailure, kindOf, type Operation } from './failure.ts'
 import type { EventBody, RawEvent } from './wire.ts'
 
-/** Google Calendar API v3 as the product uses it. Every call returns a value; none throws or retries, each has a timeout. */
+/**
+ * Google Calendar API v3 as the product uses it. Every call returns a value; none throws or
+ * retries, each has a timeout.
+ */
 
 export type RawCalendar = calendar_v3.Schema$CalendarListEntry
 export type EventPage = {
@@ -21,7 +24,9 @@ export type TokenSource = (rejected?: string) => Promise<GoogleAnswer<string>>
 
 const timeoutMs = 20_000
 
-/** Fields requested per event: those that are shown, decide availability or must survive an update. */
+/**
+ * Fields requested per event: those that are shown, decide availability or must survive an update.
+ */
 const eventFields =
   'id,status,etag,updated,summary,description,location,start,end,recurrence,recurringEventId,originalStartTime,' +
   'transparency,visibility,eventType,attendees,htmlLink,extendedProperties/private'
@@ -29,7 +34,10 @@ const eventFields =
 const wholeFields = `${eventFields},colorId,reminders`
 const pageFields = `items(${eventFields}),nextPageToken,nextSyncToken,timeZone,accessRole`
 
-/** Sent with every list request and watch. Working locations and birthdays never block and are not mirrored. */
+/**
+ * Sent with every list request and watch. Working locations and birthdays never block and are not
+ * mirrored.
+ */
 export const eventTypes = ['default', 'outOfOffice', 'focusTime', 'fromGmail']
 
 export type CalendarApi = ReturnType<typeof calendarApi>
@@ -108,7 +116,9 @@ const pageOf = (data: calendar_v3.Schema$Events): EventPage => ({
   accessRole: data.accessRole ?? null,
 })
 
-/** After a 401 one refresh and one more attempt: an access token may be revoked before it expires. */
+/**
+ * After a 401 one refresh and one more attempt: an access token may be revoked before it expires.
+ */
 const performWith = async <T>(
   token: TokenSource,
   call: { operation: Operation; request: (options: Options) => Promise<{ data: T; status: number }> },
@@ -158,7 +168,9 @@ const attempt = async <T>(
   }
 }
 
-/** From what the client threw: a response with Google's error envelope, another response, or none. */
+/**
+ * From what the client threw: a response with Google's error envelope, another response, or none.
+ */
 export const failureOf = (error: unknown, operation: Operation): GoogleFailure => {
   const thrown = error as {
     code?: unknown

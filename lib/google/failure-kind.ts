@@ -11,7 +11,10 @@ export type FailureKind =
   | 'conflict'
   | 'rejected'
 
-/** What a failure affects: the whole connection, one item, or nothing (the caller handles it like any answer). */
+/**
+ * What a failure affects: the whole connection, one item, or nothing (the caller handles it like
+ * any answer).
+ */
 export const scopeOfFailure: Record<FailureKind, 'connection' | 'item' | 'answer'> = {
   revoked: 'connection',
   'scope-missing': 'connection',

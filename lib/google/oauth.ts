@@ -62,7 +62,10 @@ export const exchangeCode = (options: { code: string; redirectUri: string; codeV
 export const refreshTokens = (refreshToken: string) =>
   requestTokens({ grant_type: 'refresh_token', refresh_token: refreshToken })
 
-/** Revokes the user's whole grant to this project. A token that is already invalid counts as revoked. */
+/**
+ * Revokes the user's whole grant to this project. A token that is already invalid counts as
+ * revoked.
+ */
 export const revokeToken = async (token: string): Promise<'revoked' | 'unreachable'> => {
   const answer = await postForm(googleEndpoints().revoke, { token })
   if (!answer) return 'unreachable'

@@ -6,7 +6,10 @@ export type Seals = { current: number; old: number; unreadable: number; resealed
 
 const batch = 500
 
-/** Decrypts every stored token; with `reseal` encrypts those of an older key with the first one. Safe while the product runs. */
+/**
+ * Decrypts every stored token; with `reseal` encrypts those of an older key with the first one.
+ * Safe while the product runs.
+ */
 export const checkSeals = async (db: GlobalDb, options: { reseal: boolean }): Promise<Seals> => {
   const seals: Seals = { current: 0, old: 0, unreadable: 0, resealed: 0 }
   for (let after = ''; ; ) {

@@ -2,8 +2,9 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { env, readKey } from '#lib/env.ts'
 
 /**
- * Tokens at rest: AES-256-GCM, `v1.<key id>.<iv>.<ciphertext>.<tag>`. The first key of TOKEN_ENCRYPTION_KEYS encrypts,
- * all decrypt. `boundTo` (the row's id) is additional authenticated data: a ciphertext copied to another row does not open.
+ * Tokens at rest: AES-256-GCM, `v1.<key id>.<iv>.<ciphertext>.<tag>`. The first key of
+ * TOKEN_ENCRYPTION_KEYS encrypts, all decrypt. `boundTo` (the row's id) is additional authenticated
+ * data: a ciphertext copied to another row does not open.
  */
 
 const keyId = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8)

@@ -1,7 +1,10 @@
 /** `start`, `end` or `originalStartTime` as the Calendar API sends it. */
 export type GoogleTime = { date?: string | null; dateTime?: string | null; timeZone?: string | null }
 
-/** An event as the Calendar API sends it, limited to the requested `fields`. Any of them may be missing. */
+/**
+ * An event as the Calendar API sends it, limited to the requested `fields`. Any of them may be
+ * missing.
+ */
 export type RawEvent = {
   id?: string | null
   status?: string | null

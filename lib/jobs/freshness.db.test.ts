@@ -69,7 +69,8 @@ test('an older one is brought up to date first', async () => {
 })
 
 test('a ring that was not heard yet: unchecked, when nobody comes in time', async () => {
-  // Postgres writes a whole second without its fraction, which as text is later than any moment in it.
+  // Postgres writes a whole second without its fraction, which as text is later than any moment in
+  // it.
   await database.sql`update google_connections set last_success_at = date_trunc('second', now()) where id = ${fixture.connectionId}`
   await enqueueNotified(database.db, fixture.connectionId)
   expect(await ensureFresh(fixture.businessId)).toBe('unchecked')

@@ -9,15 +9,18 @@ import { drainNow } from './drain-after-response.ts'
 
 const boundMs = 1500
 const checkMs = 20
-/** A run lasts at most so long: it has read everything that was notified earlier than this before its end. */
+/**
+ * A run lasts at most so long: it has read everything that was notified earlier than this before
+ * its end.
+ */
 const runMs = 30_000
 const staleMs = { notified: 15 * 60_000, polled: 60_000 }
 
 export type Freshness = 'fresh' | 'unchecked' | 'not-linked'
 
 /**
- * Whether a booking can rely on the mirror. A mirror that may be stale is synced first, within 1.5 s; if Google does not
- * respond in time, the booking goes on and is marked as unchecked.
+ * Whether a booking can rely on the mirror. A mirror that may be stale is synced first, within 1.5
+ * s; if Google does not respond in time, the booking goes on and is marked as unchecked.
  */
 export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> => {
   const db = tenantDb(database(env().DATABASE_URL), businessId)

@@ -7,8 +7,8 @@ import { ownStage } from '#testing/stage.ts'
 import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-process.ts'
 
 /**
- * The worker's process is killed right after Google has committed and before its answer arrives; another one takes over.
- * I1–I12 hold.
+ * The worker's process is killed right after Google has committed and before its answer arrives;
+ * another one takes over. I1–I12 hold.
  */
 
 const stage = ownStage()

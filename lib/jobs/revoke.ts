@@ -8,8 +8,8 @@ import { log } from '#lib/observe/log.ts'
 import { backoffMs } from '#lib/sync/core/backoff.ts'
 
 /**
- * The job behind an unlink. Google revokes access for the whole project, so a business that still links the same account
- * prevents it.
+ * The job behind an unlink. Google revokes access for the whole project, so a business that still
+ * links the same account prevents it.
  */
 export const revoke = async ({ db }: Database, revocationId: string): Promise<void> => {
   const revocation = await readRevocation(db, revocationId)
@@ -29,7 +29,9 @@ export const revoke = async ({ db }: Database, revocationId: string): Promise<vo
   await postponeRevocation(db, revocationId, waitMs ?? 60_000)
 }
 
-/** A channel that cannot be stopped expires within two days; its notifications match no connection. */
+/**
+ * A channel that cannot be stopped expires within two days; its notifications match no connection.
+ */
 const stopChannel = async (refreshToken: string, channel: { id: string; resourceId: string }) => {
   const tokens = await refreshTokens(refreshToken)
   if (!tokens.ok) return

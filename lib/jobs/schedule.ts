@@ -8,8 +8,9 @@ const notifiedSeconds = 15 * 60
 const polledSeconds = 60
 
 /**
- * Queues a sync run for every connection that is due, and every revocation. Called once a day it already makes everything
- * correct. `spreadSeconds`: polls are spread over this many seconds where a worker keeps running.
+ * Queues a sync run for every connection that is due, and every revocation. Called once a day it
+ * already makes everything correct. `spreadSeconds`: polls are spread over this many seconds where
+ * a worker keeps running.
  */
 export const schedule = (
   { db }: Database,

@@ -9,12 +9,18 @@ import { awaitDatabase } from './await-database.ts'
 import { revoke } from './revoke.ts'
 import { schedule } from './schedule.ts'
 
-/** The queue's tasks. A payload holds an id and nothing else. Each job logs one line with its outcome. */
+/**
+ * The queue's tasks. A payload holds an id and nothing else. Each job logs one line with its
+ * outcome.
+ */
 
 const syncPayload = z.object({ connectionId: z.uuid() })
 const revokePayload = z.object({ revocationId: z.uuid() })
 
-/** `patienceMs`: how long a job that threw waits for the database to come back; `stop` ends the wait. */
+/**
+ * `patienceMs`: how long a job that threw waits for the database to come back; `stop` ends the
+ * wait.
+ */
 type Options = {
   deadline?: number
   patienceMs?: number

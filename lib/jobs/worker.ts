@@ -14,7 +14,10 @@ import type { SyncReport } from '#lib/sync/run.ts'
 import { schedule } from './schedule.ts'
 import { tasks } from './tasks.ts'
 
-/** The queue's runner: inside a long-lived server, as a process of its own, or for one drain with a time budget. */
+/**
+ * The queue's runner: inside a long-lived server, as a process of its own, or for one drain with a
+ * time budget.
+ */
 
 const concurrency = 4
 const everyMinute = parseCronItems([
@@ -38,7 +41,10 @@ const runnerOptions = (databaseUrl: string): RunnerOptions => ({
   logger: quiet,
 })
 
-/** Runs until `stop`: jobs start within milliseconds of their commit, and a tick every minute queues what is due. */
+/**
+ * Runs until `stop`: jobs start within milliseconds of their commit, and a tick every minute queues
+ * what is due.
+ */
 export const startWorker = async (options: {
   databaseUrl: string
   direct?: boolean

@@ -9,7 +9,9 @@ import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-pro
 import type { LogEntry } from '../../emulator/log.ts'
 import type { Fault } from '../../emulator/model.ts'
 
-/** Several workers on one database: nothing twice, nothing lost, one look at a connection at a time. */
+/**
+ * Several workers on one database: nothing twice, nothing lost, one look at a connection at a time.
+ */
 
 const stage = ownStage()
 
@@ -27,7 +29,7 @@ const busyDay = (n: number): Command[] => {
     { do: 'change-copy', which: n, fields: ['times'], slot: slot(n + 9), allDay: false },
     { do: 'cancel', which: n * 7 },
     { do: 'change-instance', which: n, nth: 2, scope: 'this', slot: slot(n), retitle: false },
-    { do: 'release-rings', twice: true },
+    { do: 'release-notifications', twice: true },
   ]
   return kinds
 }
@@ -128,8 +130,9 @@ const isSettled = async (world: ChaosWorld): Promise<boolean> => {
 }
 
 /**
- * Lists of one account during which another of its requests for events was answered. Within one look requests follow
- * each other, writes only beside writes: a list that meets anything belongs to another look.
+ * Lists of one account during which another of its requests for events was answered. Within one
+ * look requests follow each other, writes only beside writes: a list that meets anything belongs to
+ * another look.
  */
 const meetings = (requests: LogEntry[]): string[] => {
   const events = requests.filter((entry) => entry.operation.startsWith('events.') && entry.status !== 401)

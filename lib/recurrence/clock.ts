@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 
 /**
- * Wall time of one zone. A wall time is a number here: the milliseconds that the same reading of the clock would have
+ * Wall time of one zone as a number: the epoch milliseconds that the same date and time would have
  * in UTC, so that rules run on plain numbers and days have 24 hours.
  */
 export type Clock = { wallAt: (instant: number) => number; instantAt: (wall: number) => number }
@@ -9,8 +9,9 @@ export type Clock = { wallAt: (instant: number) => number; instantAt: (wall: num
 export const dayMs = 86_400_000
 
 /**
- * A wall time that does not exist (spring) moves on by the gap, as Google shows it; one that happens twice (autumn) is
- * the first. Both are what RFC 5545 §3.3.5 says. One stretch of constant offset is kept, so ascending reads are cheap.
+ * A wall time that does not exist (spring) moves forward by the gap, as Google shows it; one that
+ * exists twice (autumn) is the first (RFC 5545 §3.3.5). One range of constant offset is cached, so
+ * ascending reads are cheap.
  */
 export function zoneClock(zone: string): Clock {
   let stretch = { from: 0, to: 0, offset: 0 }
@@ -24,7 +25,7 @@ export function zoneClock(zone: string): Clock {
 
 type Stretch = { from: number; to: number; offset: number }
 
-// A full day clear of both ends: nearer than that a wall time may be doubled or missing.
+// At least a day from both ends: nearer to them a wall time may exist twice or not at all.
 function inside(stretch: Stretch, instant: number): boolean {
   return instant >= stretch.from + dayMs && instant < stretch.to - dayMs
 }

@@ -5,12 +5,12 @@ import { readZone } from './times.ts'
 /** One line of Google's `recurrence`: `EXDATE;TZID=Europe/Berlin:20240301T090000,…`. */
 export type Line = { name: string; parameters: Map<string, string>; value: string }
 
-/** A date or time as written: `wall` reads it as UTC, `form` says what the reading means. */
+/** A date or time as written; `wall` is its value read as UTC, `form` how it was written. */
 export type WrittenDate = { form: 'date' | 'utc' | 'floating'; wall: number }
 
 /**
- * A date of an RDATE or EXDATE, placed: `written` as it stands there, `wall` in the series' zone. `day` = no time was
- * given; `length` in ms comes with a PERIOD.
+ * One date of an RDATE or EXDATE: `written` as in the line, `wall` in the series' zone, `day` =
+ * without a time, `length` in ms if it was a PERIOD.
  */
 export type ListedDate = {
   written: number
@@ -33,7 +33,10 @@ export function readLine(text: string): Line | null {
   }
 }
 
-/** The readable dates of an RDATE or EXDATE, and whether all of them were. Floating times are in the series' zone. */
+/**
+ * The readable dates of a line, and whether all of them were readable. Floating times are in the
+ * series' zone.
+ */
 export function readDates(line: Line, seriesClock: Clock): { dates: ListedDate[]; complete: boolean } {
   const zone = line.parameters.get('TZID')
   const known = readZone(zone)
@@ -71,7 +74,7 @@ function instantOf(date: WrittenDate, clock: Clock): number {
   return date.form === 'utc' ? date.wall : clock.instantAt(date.wall)
 }
 
-// NaN when it cannot be read. The days of a duration are wall days, its hours exact (RFC 5545 §3.3.6).
+// NaN if unreadable. Days of a duration are nominal, hours exact (RFC 5545 §3.3.6).
 function lengthOf(start: number, endText: string, clock: Clock): number {
   const end = readListedDate(endText)
   if (end) return instantOf(end, clock) - start

@@ -7,11 +7,12 @@ import { startsByTheBook } from './reference.ts'
 import type { EventTimes } from './times.ts'
 
 /*
- * Two judges. `recurrence-by-the-book.ts` reads RFC 5545 literally and judges every shape of rule. ical.js, which nobody
- * here wrote, judges the shapes that it gets right: each exclusion below was looked at and is an error of ical.js (it
- * differs from the RFC's own words there). Both walk the rule in floating wall time from DTSTART on; Temporal places
- * each reading in the zone; COUNT, UNTIL, DTSTART, EXDATE and RDATE are applied here, on the whole list.
- * RECURRENCE_CASES sets the number of cases; a failing run prints its seed, RECURRENCE_SEED takes it.
+ * Two references. `reference.ts` reads RFC 5545 literally and covers every shape of rule. ical.js
+ * is independent and covers the shapes it gets right: each exclusion below was examined and is an
+ * error of ical.js against the text of the RFC. Both iterate the rule in floating wall time from
+ * DTSTART; Temporal converts each start in the zone; COUNT, UNTIL, DTSTART, EXDATE and RDATE are
+ * applied here to the whole list. RECURRENCE_CASES sets the number of cases; a failing run prints
+ * its seed, RECURRENCE_SEED takes it.
  */
 const cases = Number(process.env.RECURRENCE_CASES ?? 300)
 
@@ -151,7 +152,7 @@ function place(wall: Wall, { allDay, zone }: Series): Temporal.Instant {
   return (allDay ? wall.withPlainTime() : wall).toZonedDateTime(zone).toInstant()
 }
 
-/** A judge: the rule's own starts up to `last`. */
+/** A reference implementation: the rule's own starts up to `last`. */
 type Judge = (rule: string, start: Wall, last: Wall, allDay: boolean) => Wall[]
 
 const byTheBook: Judge = startsByTheBook
@@ -177,11 +178,11 @@ function icalTime(wall: Wall, isDate: boolean): ICAL.Time {
   return ICAL.Time.fromData({ year, month, day, hour, minute, second, isDate })
 }
 
-/** Original starts in the window by the book, and the lines that say the same. */
+/** Original starts in the window by the reference, and the equivalent lines. */
 function expected(one: Series, judge: Judge) {
   const start = one.allDay ? one.start.withPlainTime() : one.start
   const first = place(start, one)
-  // The judges walk from DTSTART: hourly rules take them a second a year.
+  // The references iterate from DTSTART: an hourly rule takes them a second per year.
   const windowAt = one.rule.startsWith('FREQ=HOURLY') ? one.windowAt % 60 : one.windowAt
   const from = first.add({ hours: windowAt * 24 })
   const to = from.add({ hours: one.windowDays * 24 })
@@ -260,7 +261,7 @@ function timesOf(one: Series): EventTimes {
   return { allDay: false, start: `${start}`, end: `${end}`, startZone: one.zone, endZone: one.zone }
 }
 
-/** Where ical.js leaves the RFC. */
+/** Where ical.js deviates from the RFC. */
 const wrongInIcal: { rule: RegExp; because: string }[] = [
   { rule: /FREQ=DAILY.*BYMONTHDAY=[^;]*-/, because: 'compares negative month days literally and never ends' },
   {
@@ -300,7 +301,10 @@ function fitForIcal({ rule, start, allDay, ...rest }: Series): Series | null {
   return { rule, start: first, allDay, ...rest }
 }
 
-/** A DTSTART in a gap is moved on before it reaches Google: no event starts at a time that does not exist. */
+/**
+ * A DTSTART in a gap is moved on before it reaches Google: no event starts at a time that does not
+ * exist.
+ */
 const startsForReal = (one: Series) =>
   one.allDay || place(one.start, one).toZonedDateTimeISO(one.zone).toPlainDateTime().equals(one.start)
 

@@ -6,14 +6,15 @@ import { type EventTimes, epochMs, type OriginalStart, type Span, spanOf } from 
 /*
  * Recurring Google events to instances (RFC 5545 as Google reads it).
  *
- * Rules run on wall time without a zone and are placed in the series' zone afterwards: 09:00 stays 09:00 through
- * daylight saving, a missing hour moves on by the gap, a doubled hour is the first one, and COUNT counts both. A timed
- * instance has the exact length of the first one, an all-day instance its number of days. DTSTART is the first
- * instance even when the rule does not match it, unless every rule ends before it. What cannot be read is left out and
- * named in `problems`; nothing here throws for what Google sends.
+ * Rules run on wall time without a zone; the result is converted in the series' zone. 09:00 stays
+ * 09:00 over daylight saving, a missing hour moves forward by the gap, a repeated hour is the first
+ * one, and COUNT counts both. A timed instance has the exact length of the first one, an all-day
+ * instance its number of days. DTSTART is the first instance even if the rule does not match it,
+ * unless every rule ends before it. Unreadable lines are skipped and named in `problems`; no input
+ * from Google makes this throw.
  */
 
-/** A changed or cancelled instance. `times: null` on a live one: it exists, but its times could not be read. */
+/** A changed or cancelled instance. `times` is null if they could not be read. */
 export type Exception = {
   eventId: string
   originalStart: OriginalStart
@@ -30,13 +31,13 @@ export type Occurrence = {
 
 export type { Master } from './series.ts'
 
-/** More than a two-year window holds of anything hourly or slower within working hours. */
+/** Enough for two years of an hourly series within working hours. */
 export const mostOccurrences = 20_000
 
 /**
- * The instances that reach into `window` (UTC instants, half-open), ascending; `limit` keeps the earliest. Exceptions
- * count where they are now, also when the rule does not know them any more. `calendarZone` places all-day dates and
- * series without a zone.
+ * The instances that overlap `window` (UTC instants, half-open), ascending; `limit` keeps the
+ * earliest. Exceptions count at their current times, also if the rule no longer produces them.
+ * `calendarZone` applies to all-day dates and to series without a zone.
  */
 export function expand(input: {
   master: Master
@@ -62,7 +63,10 @@ export function expand(input: {
   return { occurrences: placed.slice(0, limit).map(occurrence), problems: series.problems }
 }
 
-/** The instance with the earliest original start that is neither excluded nor cancelled; null when there is none. */
+/**
+ * The instance with the earliest original start that is neither excluded nor cancelled; null when
+ * there is none.
+ */
 export function firstInstance(input: {
   master: Master
   exceptions?: Exception[]
@@ -84,14 +88,19 @@ export function firstInstance(input: {
   return null
 }
 
-/** UTC instant at which the last instance ends; null for a series without end. Moved exceptions are not considered. */
+/**
+ * UTC instant at which the last instance ends; null for a series without end. Moved exceptions are
+ * not considered.
+ */
 export function lastInstant(master: Master, calendarZone: string): string | null {
   const series = readSeries(master, calendarZone)
   const last = lastStart(series)
   return last && isoSeconds(endOf(last, series))
 }
 
-/** An occurrence with the milliseconds of its span; its times are written only once it is known to be wanted. */
+/**
+ * An occurrence with the milliseconds of its span; its times are formatted only if it is returned.
+ */
 type Placed = Omit<Occurrence, 'times'> & { from: number; to: number; times: () => EventTimes }
 
 function occurrence({ instanceId, originalStart, times, exception }: Placed): Occurrence {
@@ -153,7 +162,7 @@ function endOf(start: Start, series: Series): number {
   return start.instant + (start.length ?? series.length)
 }
 
-// Midnight to midnight may be longer than its days where clocks are set back.
+// Midnight to midnight is longer than 24 hours per day where clocks are set back.
 function reachOf(series: Series): number {
   return series.length + (series.allDay ? dayMs : 0)
 }

@@ -8,8 +8,9 @@ export function instanceId(masterId: string, originalStart: OriginalStart): stri
 }
 
 /**
- * Master and original start from an instance id; null for any other id. A cancelled instance may carry nothing else.
- * A split series (`<base>_R20240513T213000`) is a master: its own instances have a second stamp behind that.
+ * Master and original start from an instance id; null for any other id. A cancelled instance may
+ * have no other field. A split series (`<base>_R20240513T213000`) is a master: its own instances
+ * have a second stamp.
  */
 export function parseInstanceId(id: string): { masterId: string; originalStart: OriginalStart } | null {
   const match = /^(.+)_(\d{8}(?:T\d{6}Z)?)$/i.exec(id)
@@ -18,12 +19,12 @@ export function parseInstanceId(id: string): { masterId: string; originalStart: 
   return isStamp(originalStart) ? { masterId: match[1], originalStart } : null
 }
 
-/** The series of an instance, or the id itself when it names none. */
+/** The series id of an instance, or the id itself. */
 export function seriesIdOf(eventId: string): string {
   return parseInstanceId(eventId)?.masterId ?? eventId
 }
 
-/** The instance that a series begins with; null when its start cannot be read. */
+/** The id of a series' first instance; null if its start cannot be read. */
 export function firstInstanceId(
   master: { id: string; start: GoogleTime | null | undefined },
   zone: string,
@@ -32,7 +33,7 @@ export function firstInstanceId(
   return first && instanceId(master.id, first)
 }
 
-/** Identity from `originalStartTime`; null when it cannot be read. `zone` places times that have none. */
+/** Identity from `originalStartTime`; null if unreadable. `zone` applies to times without one. */
 export function originalStartOf(
   originalStartTime: GoogleTime | null | undefined,
   zone: string,
@@ -49,12 +50,15 @@ export function timedStamp(ms: number): OriginalStart {
   return `${dateOf(iso)}T${iso.slice(11, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`
 }
 
-/** `YYYYMMDD` of a date given as its midnight in UTC. */
+/** `YYYYMMDD` of a date, given as its midnight in UTC. */
 export function dateStamp(ms: number): OriginalStart {
   return dateOf(new Date(ms).toISOString())
 }
 
-/** `YYYY-MM-DDTHH:mm:ssZ`. `Date` only formats here: thousands of instants per expansion, ten times Temporal's speed. */
+/**
+ * `YYYY-MM-DDTHH:mm:ssZ`. `Date` formats ten times as fast as Temporal, and an expansion has
+ * thousands of instants.
+ */
 export function isoSeconds(ms: number): string {
   const iso = new Date(ms).toISOString()
   return iso.endsWith('.000Z') ? `${iso.slice(0, 19)}Z` : iso

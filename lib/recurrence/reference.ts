@@ -1,8 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 
 /*
- * RFC 5545 §3.3.10 read literally, for tests: walk period by period, keep every day of the period that passes the parts
- * of the table, cross it with the times, then BYSETPOS. Slow and plain on purpose; shares nothing with the engine.
+ * RFC 5545 §3.3.10 read literally, for tests: iterate over periods, keep every day that passes the
+ * table's parts, combine with the times, then apply BYSETPOS. Slow and plain on purpose; shares no
+ * code with the engine.
  */
 type Wall = Temporal.PlainDateTime
 type Day = Temporal.PlainDate
@@ -10,7 +11,9 @@ type Parts = Map<string, string>
 
 const names = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']
 
-/** A rule's own starts up to `last`, DTSTART only where the rule matches it. COUNT and UNTIL are not looked at. */
+/**
+ * A rule's own starts up to `last`; DTSTART only if the rule matches it. Ignores COUNT and UNTIL.
+ */
 export function startsByTheBook(rule: string, start: Wall, last: Wall): Wall[] {
   const parts: Parts = new Map(rule.split(';').map((part) => part.split('=') as [string, string]))
   if (parts.get('FREQ') === 'HOURLY') return hourly(parts, start, last)
@@ -72,7 +75,7 @@ function matchesDay(parts: Parts, day: Day, first: Day, from: Day): boolean {
   return matchesFirst(parts, day, first)
 }
 
-/** What a rule leaves open comes from DTSTART. */
+/** Parts that the rule omits come from DTSTART. */
 function matchesFirst(parts: Parts, day: Day, first: Day): boolean {
   const frequency = parts.get('FREQ')
   if (frequency === 'DAILY') return true
@@ -121,7 +124,7 @@ function daysOf(from: Day, to: Day): Day[] {
   return Array.from({ length }, (_, days) => from.add({ days }))
 }
 
-/** Week one is the first with four days of the year in it (§3.3.10 BYWEEKNO). */
+/** Week one is the first with at least four days in the year (§3.3.10 BYWEEKNO). */
 function firstWeek(year: number, parts: Parts): Day {
   return weekOf(Temporal.PlainDate.from({ year, month: 1, day: 4 }), parts)
 }

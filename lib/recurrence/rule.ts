@@ -3,15 +3,18 @@ import { Temporal } from 'temporal-polyfill'
 import { dayMs } from './clock.ts'
 import { readListedDate } from './dates.ts'
 
-/** A readable RRULE or EXRULE. `until` is the last start that counts: an instant, or a wall time. */
+/** A parsed RRULE or EXRULE. `until` is the last start that counts: an instant or a wall time. */
 export type Rule = { parts: string; count: number | null; until: Until | null }
 export type Until = { instant: number } | { wall: number }
 
-/** Wall times (see recurrence-clock) between two others, inclusive. Enough = `room` starts at or after `sure`. */
+/**
+ * A range of wall times (see clock.ts), inclusive. Generation stops after `room` starts at or after
+ * `sure`.
+ */
 export type WallRange = { from: number; sure: number; to: number; room: number }
 export type WallQuery = WallRange & { rule: Rule; dtstart: number; own?: boolean }
 
-/** null when the rule cannot be read. All-day rules lose their time parts (RFC 5545 §3.3.10). */
+/** Null if the rule is unreadable. All-day rules lose their time parts (RFC 5545 §3.3.10). */
 export function readRule(value: string, allDay: boolean): Rule | null {
   const parts = readParts(value)
   const frequency = parts?.get('FREQ')
@@ -26,10 +29,10 @@ export function readRule(value: string, allDay: boolean): Rule | null {
 }
 
 /**
- * The starts in a range, ascending. DTSTART is the first one, also of a rule that it does not match; `own` asks
- * for the rule's own matches only. Stops once it has enough. Throws when the rule is too large to walk.
+ * The starts in a range, ascending. DTSTART is the first one even if the rule does not match it;
+ * `own` returns the rule's own matches only. Throws if the rule has too many starts to iterate.
  *
- * The rule runs in UTC, where the library needs no zone and can jump to `from` unless COUNT makes it walk.
+ * The rule runs in UTC, where the library needs no zone and can jump to `from`, except with COUNT.
  */
 export function wallStarts({ rule, dtstart, own, ...range }: WallQuery): number[] {
   if (own) return walk(rule, dtstart, range)
@@ -37,7 +40,9 @@ export function wallStarts({ rule, dtstart, own, ...range }: WallQuery): number[
   return [...(added ? [dtstart] : []), ...walk(rule, dtstart, range)]
 }
 
-/** The last start at or before `before`, or null. Throws when the rule is too large to walk. */
+/**
+ * The last start at or before `before`, or null. Throws if the rule has too many starts to iterate.
+ */
 export function lastWallStart(rule: Rule, dtstart: number, before: number): number | null {
   const last = engine(rule, dtstart).previous(utc(before), true)
   return last ? last.epochMilliseconds : dtstart <= before ? dtstart : null
@@ -71,7 +76,7 @@ const grammar: Record<string, (value: string) => boolean> = {
   SKIP: (value) => /^(?:OMIT|BACKWARD|FORWARD)$/.test(value),
 }
 
-// The library drops values that it does not understand, which would widen the rule: they are refused here instead.
+// The library ignores values it does not know, which would widen the rule; they are refused here.
 function readParts(value: string): Map<string, string> | null {
   const parts = new Map<string, string>()
   for (const part of value.trim().toUpperCase().split(';')) {
@@ -84,7 +89,8 @@ function readParts(value: string): Map<string, string> | null {
   return onlyElsewhere || skipIsLost(parts) ? null : parts
 }
 
-// rrule-temporal 2.2.8 forgets SKIP here: a month too short would lose its instance without a word.
+// rrule-temporal 2.2.8 ignores SKIP here: a month that is too short would silently lose its
+// instance.
 function skipIsLost(parts: Map<string, string>): boolean {
   const moves = parts.has('SKIP') && parts.get('SKIP') !== 'OMIT'
   return moves && parts.get('FREQ') === 'MONTHLY' && parts.has('BYMONTHDAY')
@@ -99,7 +105,7 @@ function numbers(low: number, high: number, negative = false): (value: string) =
     })
 }
 
-// A date stands for the whole day, in an all-day series the date is all that counts.
+// A date includes the whole day; in an all-day series only the date counts.
 function readUntil(text: string, allDay: boolean): Until | null {
   const date = readListedDate(text)
   if (!date) return null
@@ -117,7 +123,7 @@ function accepted(rule: Rule): boolean {
   }
 }
 
-// Google shows it beside the COUNT matches of the rule. The library's own option for it turns its jumps off.
+// Google shows it in addition to COUNT matches. The library's option for that disables jumping.
 function misses(rule: Rule, dtstart: number): boolean {
   return engine(rule, dtstart).between(utc(dtstart), utc(dtstart), true).length === 0
 }
@@ -130,7 +136,7 @@ function engine({ parts, count }: Rule, dtstart: number): Engine {
   return new RRuleTemporal({ ...options, rruleString: parts, count, maxIterations: walkedByCount })
 }
 
-// In stretches that hold about ten thousand starts at most; longer ones where a rule turns out to be sparse.
+// In ranges of about ten thousand starts at most; longer ones if the rule turns out to be sparse.
 function walk(rule: Rule, dtstart: number, range: WallRange): number[] {
   const walked = engine(rule, dtstart)
   const found: number[] = []
@@ -152,7 +158,7 @@ function walk(rule: Rule, dtstart: number, range: WallRange): number[] {
   return found
 }
 
-// null: too many, ask for less.
+// Null: too many starts for one range.
 function startsIn(
   walked: Engine,
   { from, to }: { from: number; to: number },

@@ -6,16 +6,16 @@ import { type EventTimes, epochMs, readZone } from './times.ts'
 /** A recurring Google event; `recurrence` holds Google's lines. */
 export type Master = { eventId: string; times: EventTimes; recurrence: string[] }
 
-/** Stable codes; the part before the colon says what, the part behind it quotes the line. */
+/** Stable code, a colon, and the line it is about. */
 export type Problems = string[]
 
 /**
- * One start of a series: `key` is its identity among the starts (the instant, or for all-day the date), `length` its
- * own duration where an RDATE period gave one.
+ * One start of a series. `key` identifies it (the instant, or for all-day the date); `length` is
+ * set by an RDATE period.
  */
 export type Start = { key: number; wall: number; instant: number; length: number | null }
 
-/** A master read once. `length` in ms: exact for timed, whole wall days for all-day. */
+/** A parsed master. `length` in ms: exact for timed, whole days for all-day. */
 export type Series = {
   allDay: boolean
   clock: Clock
@@ -25,7 +25,7 @@ export type Series = {
   exRules: Rule[]
   rDates: Start[]
   exDates: ListedDate[]
-  /** The first instance stands whatever the rules say: there are none, or one could not be read. */
+  /** DTSTART is always an instance: there are no rules, or one is unreadable. */
   keepsFirst: boolean
   problems: Problems
 }
@@ -46,14 +46,14 @@ export function readSeries(master: Master, calendarZone: string): Series {
 }
 
 /**
- * The starts between two instants (RDATE: up to the second), ascending, EXDATE and EXRULE applied; a few from the day
- * before may come along. Stops early once there are `room` of a rule.
+ * The starts between two instants (RDATE: up to the second), ascending, with EXDATE and EXRULE
+ * applied; may include some of the day before. Stops after `room` starts of a rule.
  */
 export function startsBetween(series: Series, range: { from: number; to: number; room: number }): Start[] {
   const { first, clock } = series
   const found = new Map<number, Start>()
   const add = (start: Start) => found.set(start.key, start)
-  // Walls run back by up to a day where clocks do: a margin on both sides.
+  // A margin on both sides: wall time goes back where clocks do.
   const [from, to] = [clock.wallAt(range.from) - dayMs, clock.wallAt(range.to) + dayMs]
   const walls = { from, sure: from + 2 * dayMs, to, room: range.room }
   if (series.keepsFirst) add(first)
@@ -67,7 +67,7 @@ export function startsBetween(series: Series, range: { from: number; to: number;
   return kept.sort((a, b) => a.instant - b.instant)
 }
 
-/** The last start that the rules and RDATE give (exclusions not considered); null when the series has no end. */
+/** The last start of rules and RDATE, exclusions ignored; null for an endless series. */
 export function lastStart(series: Series): Start | null {
   let last = series.first
   for (const rule of series.rules) {
@@ -140,7 +140,8 @@ function lastOfRule(series: Series, rule: Rule): Start | null {
   }
 }
 
-// UNTIL is compared as instants: near the end of summer time walls would order two starts wrongly.
+// UNTIL is compared as instants: at the end of summer time wall times would order two starts
+// wrongly.
 function within({ until }: Rule, start: Start): boolean {
   if (!until) return true
   return 'instant' in until ? start.instant <= until.instant : start.wall <= until.wall
@@ -151,7 +152,7 @@ function untilWall({ until }: Rule, clock: Clock): number {
   return 'instant' in until ? clock.wallAt(until.instant) : until.wall
 }
 
-// The first start keeps its own instant: it may lie in the second of two equal hours.
+// DTSTART keeps its instant: it may be in the second of two equal hours.
 function startAt(wall: number, { allDay, clock, first }: Series): Start {
   if (wall === first.wall) return first
   if (allDay) return allDayStart(wall, clock)

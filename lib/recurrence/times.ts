@@ -2,14 +2,16 @@ import { Temporal } from 'temporal-polyfill'
 import type { GoogleTime } from '#lib/google/wire.ts'
 
 /**
- * Times of a Google event or an appointment. Timed values are UTC instants `YYYY-MM-DDTHH:mm:ssZ` (fraction only
- * where there is one), zones are IANA. All-day values are dates, the end exclusive.
+ * Times of a Google event or an appointment. Timed values are UTC instants `YYYY-MM-DDTHH:mm:ssZ`
+ * (fraction only where there is one), zones are IANA. All-day values are dates, the end exclusive.
  */
 export type EventTimes =
   | { allDay: false; start: string; end: string; startZone: string | null; endZone: string | null }
   | { allDay: true; start: string; end: string }
 
-/** Identity of an instance: `YYYYMMDDTHHmmssZ` (UTC of its original start) or `YYYYMMDD` (all-day). */
+/**
+ * Identity of an instance: `YYYYMMDDTHHmmssZ` (UTC of its original start) or `YYYYMMDD` (all-day).
+ */
 export type OriginalStart = string
 
 /** UTC instants, the end exclusive. */
@@ -18,7 +20,7 @@ export type Span = { start: string; end: string }
 export type TimesRefusal = 'missing' | 'mixed' | 'unreadable' | 'ends-before-start'
 export type ReadTimes = { ok: true; times: EventTimes } | { ok: false; reason: TimesRefusal }
 
-/** `calendarZone` places a `dateTime` that has neither an offset nor a readable zone of its own. */
+/** `calendarZone` applies to a `dateTime` with neither an offset nor a known zone. */
 export function readEventTimes(
   start: GoogleTime | null | undefined,
   end: GoogleTime | null | undefined,
@@ -30,13 +32,13 @@ export function readEventTimes(
   return kinds[0] === 'date' ? readAllDay(start, end) : readTimed(start, end, calendarZone)
 }
 
-/** Same moment, whatever the zones it is written in; an all-day time never equals a timed one. */
+/** Equal instants; zones do not matter. All-day times never equal timed ones. */
 export function sameTimes(a: EventTimes, b: EventTimes): boolean {
   if (a.allDay || b.allDay) return a.allDay === b.allDay && a.start === b.start && a.end === b.end
   return epochMs(a.start) === epochMs(b.start) && epochMs(a.end) === epochMs(b.end)
 }
 
-/** The instants that `times` cover; all-day runs from the first midnight to the last in `zone`. */
+/** The instants covered by `times`; all-day times run from midnight to midnight in `zone`. */
 export function spanOf(times: EventTimes, zone: string): Span {
   if (!times.allDay) return { start: times.start, end: times.end }
   return { start: startOfDay(times.start, zone), end: startOfDay(times.end, zone) }
@@ -54,8 +56,8 @@ export function epochMs(instant: string): number {
 }
 
 /**
- * The IANA name of a zone, or null. Google also sends `GMT-07:00`: whole hours have an IANA name (with the sign
- * turned round), the others are left to the instant beside them.
+ * The IANA name of a zone, or null. Google also sends `GMT-07:00`: whole hours have an IANA name
+ * with the opposite sign; for other offsets the instant decides.
  */
 export function readZone(zone: string | null | undefined): string | null {
   if (!zone) return null
@@ -66,11 +68,14 @@ export function readZone(zone: string | null | undefined): string | null {
   return hours === 0 ? 'UTC' : knownZone(`Etc/GMT${fixed[1] === '-' ? '+' : '-'}${hours}`)
 }
 
-/** The usual spelling. Only days that the month has, and not 29 February: `Date` would carry them over. */
+/** The usual format, limited to days that exist in any year: `Date` would carry the others over. */
 const usual =
   /^\d{4}-(?:\d\d-(?:[01]\d|2[0-8])|(?!02)\d\d-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/
 
-/** The instant of a `dateTime`; null when it is not one. `Date` only parses here: a first read has tens of thousands. */
+/**
+ * The instant of a `dateTime`; null if invalid. `Date` parses faster, and a first read has tens of
+ * thousands.
+ */
 export function readInstant(time: GoogleTime, calendarZone: string): string | null {
   const text = time.dateTime ?? ''
   const quick = usual.test(text) ? Date.parse(text) : Number.NaN
@@ -84,7 +89,7 @@ export function readInstant(time: GoogleTime, calendarZone: string): string | nu
   }
 }
 
-/** The date of a `date`; null when it is not one. */
+/** The date of a `date`; null if invalid. */
 export function readDate(text: string | null | undefined): string | null {
   if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null
   try {
@@ -104,7 +109,7 @@ function readAllDay(from: GoogleTime, to: GoogleTime): ReadTimes {
   const end = readDate(to.date)
   if (!start || !end) return { ok: false, reason: 'unreadable' }
   if (end < start) return { ok: false, reason: 'ends-before-start' }
-  // Imported events may end on the date they start on: they mean that one day.
+  // Imported events may end on their start date, meaning that one day.
   const lastDay = end === start ? Temporal.PlainDate.from(start).add({ days: 1 }).toString() : end
   return { ok: true, times: { allDay: true, start, end: lastDay } }
 }
@@ -122,7 +127,7 @@ function startOfDay(date: string, zone: string): string {
   return Temporal.PlainDate.from(date).toZonedDateTime(zone).toInstant().toString()
 }
 
-/** Zones are few and events many: each name is tried once. */
+/** Zones are few and events many: each name is looked up once. */
 const knownZones = new Map<string, string | null>()
 
 function knownZone(zone: string): string | null {

@@ -85,8 +85,8 @@ export type EnvironmentCommand =
   | { do: 'trouble'; trouble: Trouble; times: number; after: number }
   | { do: 'clear-trouble' }
   | { do: 'switch'; change: Partial<Switches> }
-  | { do: 'rings'; rings: 'deliver' | 'lose' | 'double' | 'hold' }
-  | { do: 'release-rings'; twice: boolean }
+  | { do: 'notifications'; notifications: 'deliver' | 'lose' | 'double' | 'hold' }
+  | { do: 'release-notifications'; twice: boolean }
   | { do: 'pass-time'; hours: number }
 
 /** `at`: after so many of the look's requests have been committed at Google, before their answers arrive. */
@@ -374,19 +374,22 @@ const weather = fc.oneof(
         { idleWritesCount: false },
         { syncMessageFirst: true },
         { deliverInvitations: false },
-        { rings: 'drop' },
-        { rings: 'double' },
+        { notifications: 'drop' },
+        { notifications: 'double' },
       ),
     }),
   },
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constant('rings' as const),
-      rings: fc.constantFrom('deliver', 'lose', 'double', 'hold'),
+      do: fc.constant('notifications' as const),
+      notifications: fc.constantFrom('deliver', 'lose', 'double', 'hold'),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('release-rings' as const), twice: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('release-notifications' as const), twice: fc.boolean() }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('pass-time' as const), hours: fc.constantFrom(1, 7, 40, 800) }),

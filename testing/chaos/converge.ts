@@ -9,7 +9,7 @@ const rounds = 14
 
 /**
  * The storm is over: Google answers, the owner does what Settings asks for, time passes. The queue is thrown away before
- * every round, and rings are lost: the scheduler alone must find everything. Ends when a whole round has nothing to do.
+ * every round, and push notifications are lost: the scheduler alone must find everything. Ends when a whole round has nothing to do.
  */
 export const settle = async (world: ChaosWorld): Promise<void> => {
   world.google.world.faults.length = 0

@@ -2,7 +2,7 @@ import { expireSyncTokens } from '../../emulator/calendar/sync-token.ts'
 import type { EnvironmentCommand } from './commands.ts'
 import type { ChaosWorld } from './model.ts'
 
-/** What comes over people: trouble at Google, rings that get lost, time that passes. */
+/** What comes over people: trouble at Google, push notifications that get lost, time that passes. */
 export const weather = async (world: ChaosWorld, command: EnvironmentCommand): Promise<void> => {
   const { google, webhook } = world
   switch (command.do) {
@@ -24,10 +24,10 @@ export const weather = async (world: ChaosWorld, command: EnvironmentCommand): P
     case 'switch':
       Object.assign(google.world.state.switches, command.change)
       return
-    case 'rings':
-      webhook.set(command.rings)
+    case 'notifications':
+      webhook.set(command.notifications)
       return
-    case 'release-rings':
+    case 'release-notifications':
       webhook.release(command.twice)
       return
     case 'pass-time':

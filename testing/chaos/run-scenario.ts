@@ -57,8 +57,8 @@ export const perform = async (world: ChaosWorld, command: Command): Promise<void
     case 'trouble':
     case 'clear-trouble':
     case 'switch':
-    case 'rings':
-    case 'release-rings':
+    case 'notifications':
+    case 'release-notifications':
     case 'pass-time':
       return weather(world, command)
     default:
