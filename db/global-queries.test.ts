@@ -23,8 +23,8 @@ const outside: Record<string, string> = {
   'db/queries/members.ts readMemberships': 'the businesses of one person, to choose from',
   // Coming in: the business is not entered, or not there, until these have run.
   'db/queries/businesses.ts insertBusiness': 'founding',
-  'db/queries/invitations.ts readOffer': 'found by the hash of its secret',
-  'db/queries/invitations.ts readOffersTo': 'the invitations to one address, by any business',
+  'db/queries/invitations.ts readInvitationOfToken': 'found by the hash of its secret',
+  'db/queries/invitations.ts readOpenInvitationsTo': 'the invitations to one address, by any business',
   'db/queries/invitations.ts takeInvitation': 'by its id and the address that its holder has proven',
   'db/queries/members.ts lockUser': 'one person founds and joins once at a time',
   'db/queries/members.ts lockUserAndAskMembership': 'founding',

@@ -286,7 +286,7 @@ test('each limit says when to try again, and nothing happens meanwhile', async (
     await expect(page.getByRole('heading', { name: 'Too many tries' })).toBeVisible()
     await page.goto(`${app.url}/sign-in/link/${'a'.repeat(43)}`)
     await expect(page.getByText('Wait ten minutes, then open the link again.')).toBeVisible()
-    const answers = ['team#acceptInvitation', 'auth#enterByLink'].map((name) =>
+    const answers = ['team#acceptInvitation', 'auth#signInByLink'].map((name) =>
       callAction({ url: app.url, cookie }, builtActions().get(name) as Action, [
         formOf({ token: 'a'.repeat(43) }),
       ]),

@@ -3,12 +3,12 @@ import { useActionState, useEffect, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { TextField } from '#components/ui/field.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { emailSignInLink, type LinkAsked } from '#lib/auth/actions.ts'
+import { type EmailLinkState, emailSignInLink } from '#lib/auth/actions.ts'
 
 type EmailLinkFormProps = { path: string; email?: string }
 
 export const EmailLinkForm = ({ path, email = '' }: EmailLinkFormProps) => {
-  const start: LinkAsked = { email, sent: false, refused: null, attempt: 0 }
+  const start: EmailLinkState = { email, sent: false, refused: null, attempt: 0 }
   const [asked, submit, pending] = useActionState(emailSignInLink, start)
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {

@@ -7,7 +7,7 @@ import { Note } from '#components/ui/note.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { toasts } from '#components/ui/toast.tsx'
 import type { Member } from '#lib/auth/schema.ts'
-import { clockAndDay } from '#lib/business/zone-change.ts'
+import { clockOnDay } from '#lib/dates/format.ts'
 import { deactivateMember, upcomingOfMember } from '#lib/team/actions.ts'
 import type { Upcoming } from '#lib/team/schema.ts'
 
@@ -44,7 +44,7 @@ export const DeactivateDialog = ({ member, isSelf, others, timeZone, onClose }: 
       }).catch(() => null)
       if (left?.ok) {
         if (isSelf) return window.location.assign('/calendar')
-        toasts.show({ message: toldOf(member, { ...left, taker }) })
+        toasts.show({ message: deactivationSummary(member, { ...left, taker }) })
         return onClose()
       }
       setBusy(left?.busy ?? [])
@@ -141,7 +141,7 @@ const AppointmentsList = ({ list, busy, timeZone }: AppointmentsListProps) => (
     {list.map(({ id, title, start }) => (
       <li key={id} className="flex items-baseline gap-3 px-3 py-2">
         <span className="min-w-0 flex-1 truncate">{title}</span>
-        <span className="shrink-0 text-sm text-ink-3 tabular-nums">{clockAndDay(start, timeZone)}</span>
+        <span className="shrink-0 text-sm text-ink-3 tabular-nums">{clockOnDay(start, timeZone)}</span>
         {busy.some((one) => one.id === id) && (
           <span className="shrink-0 text-sm font-medium text-wait">No time</span>
         )}
@@ -150,7 +150,7 @@ const AppointmentsList = ({ list, busy, timeZone }: AppointmentsListProps) => (
   </ul>
 )
 
-const toldOf = (
+const deactivationSummary = (
   { name }: Member,
   { reassigned, unassigned, taker }: { reassigned: number; unassigned: number; taker?: Member },
 ) =>

@@ -5,7 +5,7 @@ import { Card, CardBody, CardHeader } from '#components/ui/card.tsx'
 import { SelectField, TextField } from '#components/ui/field.tsx'
 import { Pill } from '#components/ui/pill.tsx'
 import { toasts } from '#components/ui/toast.tsx'
-import { clockAndDay } from '#lib/business/zone-change.ts'
+import { clockOnDay } from '#lib/dates/format.ts'
 import { invite, revokeInvitation } from '#lib/team/actions.ts'
 import type { OpenInvitation } from '#lib/team/loaders.ts'
 import { InvitationLink } from './invitation-link.tsx'
@@ -102,7 +102,7 @@ const InvitationRow = ({ invitation, timeZone, onRevoked }: InvitationRowProps) 
       <span className="min-w-0 flex-1 basis-48 truncate">{email}</span>
       <Pill>{role === 'owner' ? 'Owner' : 'Staff'}</Pill>
       <span className="text-sm text-ink-3">
-        {expired ? 'Expired' : `Open until ${clockAndDay(expiresAt, timeZone)}`}
+        {expired ? 'Expired' : `Open until ${clockOnDay(expiresAt, timeZone)}`}
       </span>
       <Button
         size="small"

@@ -1,10 +1,10 @@
 import { Button } from '#components/ui/button.tsx'
-import { acceptOffer } from '#lib/team/actions.ts'
-import { offersToMe } from '#lib/team/loaders.ts'
+import { acceptOpenInvitation } from '#lib/team/actions.ts'
+import { openInvitationsToMe } from '#lib/team/loaders.ts'
 
 /** Invitations to somebody who has no business yet: found by their address, without the link. */
 export const Offers = async () => {
-  const offers = await offersToMe()
+  const offers = await openInvitationsToMe()
   if (offers.length === 0) return null
   return (
     <section aria-labelledby="offers" className="mb-6">
@@ -20,7 +20,7 @@ export const Offers = async () => {
                 {invitedBy} invites you as {role === 'owner' ? 'an owner' : 'staff'}
               </div>
             </div>
-            <form action={acceptOffer}>
+            <form action={acceptOpenInvitation}>
               <input type="hidden" name="invitationId" value={id} />
               <Button type="submit" tone="primary" aria-label={`Join ${businessName}`}>
                 Join

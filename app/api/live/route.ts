@@ -3,7 +3,7 @@ import { env, isServerless } from '#lib/env.ts'
 import { drainNow } from '#lib/jobs/drain-after-response.ts'
 import { syncIfStale } from '#lib/jobs/freshness.ts'
 import { subscribe } from '#lib/live/hub.ts'
-import { holdOpen } from '#lib/observe/open-streams.ts'
+import { registerStream } from '#lib/observe/open-streams.ts'
 
 /** Where functions have a time limit, the stream ends well before it, and the browser comes back by itself. */
 export const maxDuration = 60
@@ -51,7 +51,7 @@ const changes = (businessId: string, signal: AbortSignal) => {
         controller.close()
       }
       const limit = isServerless() ? setTimeout(end, env().LIVE_STREAM_SECONDS * 1000) : undefined
-      const letGo = holdOpen(end)
+      const letGo = registerStream(end)
       signal.addEventListener('abort', end)
       send('retry: 2000\nevent: ready\ndata:')
       if (signal.aborted) end()

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { Front } from '#components/shell/front.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
-import { enterByLink } from '#lib/auth/actions.ts'
+import { signInByLink } from '#lib/auth/actions.ts'
 import { mailedLink } from '#lib/auth/loaders.ts'
 
 export const metadata: Metadata = { title: 'Sign in', robots: { index: false } }
@@ -30,7 +30,7 @@ export default async function SignInLink({ params }: { params: Promise<{ token: 
     )
   return (
     <Front title="Sign in" lead={`As ${link.email}, in this browser.`}>
-      <form action={enterByLink}>
+      <form action={signInByLink}>
         <input type="hidden" name="token" value={token} />
         <Button type="submit" tone="primary" size="wide">
           Sign in
