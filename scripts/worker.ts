@@ -1,5 +1,5 @@
 import { startWorker } from '#lib/jobs/worker.ts'
-import { log, nameOfError, ignoreOutputErrors } from '#lib/observe/log.ts'
+import { ignoreOutputErrors, log, nameOfError } from '#lib/observe/log.ts'
 import { startTelemetry } from '#lib/observe/telemetry.ts'
 import { run } from './process/cli-error.ts'
 import { requireEnv } from './process/required-env.ts'

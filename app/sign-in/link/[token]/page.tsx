@@ -11,7 +11,7 @@ export default async function SignInLink({ params }: { params: Promise<{ token: 
   const link = await mailedLink(token)
   if (link === 'too-often')
     return (
-      <Front title="Too many tries" lead="Wait ten minutes, then open the link again.">
+      <Front title="Too many attempts" lead="Wait ten minutes, then open the link again.">
         <ButtonLink href="/sign-in" size="wide">
           Sign in another way
         </ButtonLink>
@@ -20,8 +20,8 @@ export default async function SignInLink({ params }: { params: Promise<{ token: 
   if (!link)
     return (
       <Front
-        title="This link does not work any more"
-        lead="It was used already, or is older than 30 minutes. Ask for a new one."
+        title="This link no longer works"
+        lead="It was already used or is older than 30 minutes. Request a new one."
       >
         <ButtonLink href="/sign-in" size="wide" tone="primary">
           Sign in
