@@ -32,7 +32,7 @@ export const Dialog = ({ open, onClose, title, shape = 'centre', footer, childre
     if (!open && dialog?.open) dialog.close()
   }, [open])
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard equivalent of a press on the backdrop is Escape
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has Escape
     <dialog
       ref={element}
       aria-labelledby={titleId}

@@ -23,7 +23,9 @@ const moveFocus = (event: KeyboardEvent<HTMLElement>) => {
   tabs[next]?.focus()
 }
 
-/** Tabs as links: each has an address, works before scripts load, and shows its page as the panel. */
+/**
+ * Tabs as links: each has an address, works before scripts load, and shows its page as the panel.
+ */
 export const TabbedPages = ({
   label,
   tabs,

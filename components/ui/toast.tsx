@@ -43,7 +43,9 @@ const show = (toast: Toast) => {
   return id
 }
 
-/** For code outside components. `show` returns the id for `dismiss`; `withdraw` takes an `about`. */
+/**
+ * For code outside components. `show` returns the id for `dismiss`; `withdraw` takes an `about`.
+ */
 export const toasts = { show, dismiss, withdraw }
 
 /** Needs one `<Toaster />` on the page. */
@@ -80,7 +82,7 @@ const ToastCard = ({ toast }: { toast: Shown }) => {
   }, [paused, toast.id])
   const { action, message, tone = 'plain' } = toast
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hovering or focusing only pauses the timeout
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only pauses the timeout
     <div
       onPointerEnter={() => setPaused(true)}
       onPointerLeave={() => setPaused(false)}

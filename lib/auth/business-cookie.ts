@@ -1,7 +1,9 @@
 import { cookies } from 'next/headers'
 import { env } from '#lib/env.ts'
 
-/** The business chosen in this browser. It grants nothing: membership is checked on each request. */
+/**
+ * The business chosen in this browser. It grants nothing: membership is checked on each request.
+ */
 export const businessCookie = 'sophiie-business'
 
 export const rememberBusiness = async (businessId: string) => {

@@ -3,6 +3,8 @@ import { type Db, database } from '#db/client.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { env } from '#lib/env.ts'
 
-/** The database limited by row-level security to one business, even if a query lacks the condition. */
+/**
+ * The database limited by row-level security to one business, even if a query lacks the condition.
+ */
 export const tenantDbOf = ({ businessId }: { businessId: BusinessId }): Db =>
   tenantDb(database(env().DATABASE_URL), businessId)

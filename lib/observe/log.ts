@@ -1,6 +1,8 @@
 import { scope } from './scope.ts'
 
-/** One JSON line per event on stdout: ids, kinds and counts; never content, tokens or personal data. */
+/**
+ * One JSON line per event on stdout: ids, kinds and counts; never content, tokens or personal data.
+ */
 
 type LogFields = Record<string, string | number | boolean | null | undefined>
 

@@ -66,7 +66,7 @@ export const Openings = ({ name, hours, onChange, wrong }: OpeningsProps) => (
         />
       )
       return (
-        // biome-ignore lint/suspicious/noArrayIndexKey: openings have no identity but their position
+        // biome-ignore lint/suspicious/noArrayIndexKey: openings have no other identity
         <div key={index} className="flex items-center gap-1.5 max-sm:flex-wrap">
           {time('from', 'opens')}
           <span aria-hidden="true" className="text-ink-3">

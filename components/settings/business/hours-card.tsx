@@ -67,7 +67,7 @@ const HoursForm = ({ businessId, stored }: { businessId: string; stored: Draft }
             <div className="mb-2 divide-y divide-line">
               {draft.openingExceptions.map((exception, index) => (
                 <ExceptionRow
-                  // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity while they are edited
+                  // biome-ignore lint/suspicious/noArrayIndexKey: rows have no id
                   key={index}
                   exception={exception}
                   number={index + 1}

@@ -20,7 +20,7 @@ type Identity = { name: string; timeZone: string; defaultMinutes: number }
 /** A change of time zone is confirmed in a dialog before it is saved. */
 export const IdentityCard = ({ settings, next, upcoming }: IdentityCardProps) => {
   const { pending, save } = useBusiness(settings.id)
-  const [refusal, setRefusal] = useState<Refusal>({ message: '', fields: {} })
+  const [refusal, setRefusal] = useState<FormErrors>({ message: '', fields: {} })
   const [unconfirmed, setUnconfirmed] = useState<Identity | null>(null)
 
   const send = async (identity: Identity) => {
@@ -62,11 +62,11 @@ const readIdentity = (form: FormData) => {
   return { identity, isKnownZone: zone !== null }
 }
 
-type Refusal = { message: string; fields: Record<string, string> }
+type FormErrors = { message: string; fields: Record<string, string> }
 
 type IdentityFormProps = {
   settings: BusinessSettings
-  refusal: Refusal
+  refusal: FormErrors
   pending: boolean
   onSubmit: (event: FormEvent<HTMLFormElement>) => void
 }
