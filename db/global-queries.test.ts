@@ -100,7 +100,7 @@ const definitions = (text: string) =>
     .map((part) => ({ part, name: part.match(/^(?:export )?(?:async )?(?:const|function) (\w+)/)?.[1] }))
 
 const takesOpen = (part: string) =>
-  /\bOpen(Db|Tx)\b/.test(part.split(/\)(?:: [^=\n]+)? =>|\n\): [^=]+ =>/)[0] ?? '')
+  /\bGlobal(Db|Tx)\b/.test(part.split(/\)(?:: [^=\n]+)? =>|\n\): [^=]+ =>/)[0] ?? '')
 
 test('nothing else works outside the wall', async () => {
   const found = (await sources())
@@ -112,7 +112,7 @@ test('nothing else works outside the wall', async () => {
 })
 
 test('no type is read past: what is open has no other name and is not called walled', async () => {
-  const others = /\bas (unknown as )?(Db|Tx)\b|^type .*Open(Db|Tx)|Database\['db'\]/m
+  const others = /\bas (unknown as )?(Db|Tx)\b|^type .*Global(Db|Tx)|Database\['db'\]/m
   const found = (await sources()).filter(({ name, text }) => name !== 'db/client.ts' && others.test(text))
   expect(found.map(({ name }) => name).sort()).toEqual(['db/seed.ts', 'db/tenant.ts'])
 })

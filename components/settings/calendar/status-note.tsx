@@ -1,16 +1,11 @@
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
+import { whyWaiting } from '#lib/google/failure-words.ts'
 import type { Permission } from '#lib/google/scopes.ts'
 import type { SyncStatus } from '#lib/sync/core/status.ts'
 import { ApproveDeletionButton } from './action-button.tsx'
 import { permissionNames } from './permissions.ts'
 import { ReconnectButton } from './reconnect-button.tsx'
-
-const whyDelayed = {
-  'rate-limited': 'Google is limiting requests.',
-  quota: 'Google’s daily limit for this account is reached.',
-  transient: 'Google is not responding.',
-}
 
 type StatusNoteProps = { status: SyncStatus; calendarName: string; missing: Permission[] }
 
@@ -19,7 +14,7 @@ export const StatusNote = ({ status, calendarName, missing }: StatusNoteProps) =
   if (status.state === 'delayed')
     return (
       <Note tone="wait">
-        {whyDelayed[status.why]} Appointments are saved here and will be sent automatically. You do not need
+        {whyWaiting(status.why)} Appointments are saved here and will be sent automatically. You do not need
         to do anything.
       </Note>
     )
