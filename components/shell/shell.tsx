@@ -8,9 +8,7 @@ import { Who } from './who.tsx'
 
 type ShellProps = { viewer: Viewer; status: ReactNode; alert: ReactNode; children: ReactNode }
 
-/**
- * Side navigation on wide screens, bottom navigation on phones, where `alert` replaces `status`.
- */
+/** Side navigation; on phones bottom navigation, and `alert` instead of `status`. */
 export const Shell = ({ viewer, status, alert, children }: ShellProps) => (
   <div className="min-h-dvh md:grid md:grid-cols-[240px_minmax(0,1fr)]">
     <a

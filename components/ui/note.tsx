@@ -15,9 +15,7 @@ type NoteProps = {
   tone?: NoteTone
   /** A button or a link for the next step. */
   action?: ReactNode
-  /**
-   * `alert` interrupts a screen reader, `status` does not; none for text present from the start.
-   */
+  /** `alert` interrupts a screen reader, `status` does not; none for text of the initial page. */
   role?: 'alert' | 'status'
   className?: string
   children: ReactNode

@@ -2,10 +2,7 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-/**
- * How long ago `then` was: `just now`, `4 s ago`, `3 min ago`, `2 h ago`, `5 days ago`. Epoch
- * milliseconds.
- */
+/** `just now`, `4 s ago`, `3 min ago`, `2 h ago`, `5 days ago`. Takes epoch milliseconds. */
 export const relativeTime = (then: number, now: number): string => {
   const past = Math.max(0, now - then)
   if (past < 2000) return 'just now'

@@ -23,9 +23,7 @@ const moveFocus = (event: KeyboardEvent<HTMLElement>) => {
   tabs[next]?.focus()
 }
 
-/**
- * Tabs as links: each has an address, works before scripts load, and shows its page as the panel.
- */
+/** Tabs as links, which have an address and work before scripts load. The page is the panel. */
 export const TabbedPages = ({
   label,
   tabs,

@@ -43,9 +43,7 @@ const show = (toast: Toast) => {
   return id
 }
 
-/**
- * For code outside components. `show` returns the id for `dismiss`; `withdraw` takes an `about`.
- */
+/** For code outside components. `dismiss` takes the id from `show`, `withdraw` an `about`. */
 export const toasts = { show, dismiss, withdraw }
 
 /** Needs one `<Toaster />` on the page. */

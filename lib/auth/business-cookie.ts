@@ -1,9 +1,7 @@
 import { cookies } from 'next/headers'
 import { env } from '#lib/env.ts'
 
-/**
- * The business chosen in this browser. It grants nothing: membership is checked on each request.
- */
+/** The business chosen in this browser. It grants nothing; each request checks membership. */
 export const businessCookie = 'sophiie-business'
 
 export const rememberBusiness = async (businessId: string) => {

@@ -37,9 +37,7 @@ type Callback = {
   redirectUri: string
 }
 
-/**
- * A custom token request must compare the state itself; next-auth only decrypts it from its cookie.
- */
+/** next-auth only decrypts the state cookie; a custom token request must compare the state. */
 export const redeem = async ({ params, checks, redirectUri }: Callback) => {
   if (!checks.state || params.state !== checks.state)
     throw new Error('The state is not the one that was sent.')

@@ -7,28 +7,28 @@ import { env } from '#lib/env.ts'
 /** Rate limits across all processes. Keys are hashed, so that no address is stored. */
 const limits = {
   /** Redirects to Google, per IP address. */
-  'sign-in': { most: 60, windowSeconds: 10 * 60 },
+  'sign-in': { max: 60, windowSeconds: 10 * 60 },
   /** Requests for sign-in links, per IP address. */
-  'link-asked': { most: 20, windowSeconds: 60 * 60 },
+  'link-asked': { max: 20, windowSeconds: 60 * 60 },
   /** Sign-in links sent to one e-mail address. */
-  'link-to': { most: 5, windowSeconds: 60 * 60 },
+  'link-to': { max: 5, windowSeconds: 60 * 60 },
   /** Invitation and sign-in links opened or used, per IP address. */
-  'link-used': { most: 60, windowSeconds: 10 * 60 },
+  'link-used': { max: 60, windowSeconds: 10 * 60 },
   /** Invitations per business. */
-  invite: { most: 50, windowSeconds: 24 * 60 * 60 },
+  invite: { max: 50, windowSeconds: 24 * 60 * 60 },
 } as const
 
 type Limited = keyof typeof limits
 
 /** Counts an attempt. Null if it is allowed, otherwise a sentence that says when to try again. */
 export const refusedByLimit = async (what: Limited, key: string): Promise<string | null> => {
-  const { most, windowSeconds } = limits[what]
+  const { max, windowSeconds } = limits[what]
   const hashed = createHash('sha256').update(`${what}:${key}:${env().NEXTAUTH_SECRET}`).digest('base64url')
   const { count, secondsLeft } = await countAttempt(database(env().DATABASE_URL).db, {
     key: `${what}:${hashed}`,
     windowSeconds,
   })
-  if (count <= most) return null
+  if (count <= max) return null
   const minutes = Math.ceil(secondsLeft / 60)
   return `Too many attempts. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`
 }

@@ -7,10 +7,7 @@ type PolicyParts = {
   google: string
 }
 
-/**
- * Scripts need the nonce. Inline styles are allowed because the calendar positions events with
- * them.
- */
+/** Scripts need the nonce. Inline styles are allowed: the calendar positions events with them. */
 export const contentSecurityPolicy = ({ nonce, development, secure, google }: PolicyParts): string =>
   [
     `default-src 'self'`,

@@ -38,9 +38,7 @@ export const viewer = cache(async (): Promise<Viewer | null> => {
   }
 })
 
-/**
- * For pages. Redirects to sign-in without a session, and to the welcome page without a business.
- */
+/** For pages. Redirects to sign-in without a session, to the welcome page without a business. */
 export const requireViewer = async (): Promise<Viewer> => {
   const current = await viewer()
   if (current) return current

@@ -1,8 +1,6 @@
 import { scope } from './scope.ts'
 
-/**
- * One JSON line per event on stdout: ids, kinds and counts; never content, tokens or personal data.
- */
+/** One JSON line per event on stdout: ids, kinds, counts; no content, tokens or personal data. */
 
 type LogFields = Record<string, string | number | boolean | null | undefined>
 

@@ -38,10 +38,7 @@ const withoutQueries = {
 
 const pathOf = (address: string) => (URL.canParse(address) ? new URL(address).pathname : address)
 
-/**
- * Records a span and a duration. `failureOf` names the failure in the result, null if there is
- * none.
- */
+/** Records a span and a duration. `failureOf` names the failure in the result, or is null. */
 export const traced = <T>(
   what: { name: string; attributes: SpanAttributes; failureOf: (result: T) => string | null },
   work: () => Promise<T>,

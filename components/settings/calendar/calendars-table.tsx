@@ -19,9 +19,7 @@ const access: Record<CalendarChoice['access'], string> = {
 const head = 'py-2.5 pr-3 text-left text-xs font-medium text-ink-3'
 const wide = 'max-md:hidden'
 
-/**
- * Radios in the first column, named by their calendar. On phones ID and zone are below the name.
- */
+/** Radios named by their calendar. On phones ID and zone are below the name. */
 export const CalendarsTable = ({ calendars, chosen, onChoose }: CalendarsTableProps) => (
   <table className="w-full md:table-fixed">
     <thead>
