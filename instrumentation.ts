@@ -1,11 +1,11 @@
-/** A long-lived server works off the queue inside its own process; where nothing outlives a request the requests do. */
+/** Runs once per server process. A long-lived server also runs the worker, unless it is off. */
 export const register = async () => {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { env, isDirect, isServerless, sessionDatabaseUrl } = await import('#lib/env.ts')
-  const { outliveReaders } = await import('#lib/observe/log.ts')
+  const { ignoreOutputErrors } = await import('#lib/observe/log.ts')
   const { logRequests } = await import('#lib/observe/requests.ts')
   const { startTelemetry } = await import('#lib/observe/telemetry.ts')
-  outliveReaders()
+  ignoreOutputErrors()
   await startTelemetry()
   if (isServerless()) return logRequests(() => {})
   const { database } = await import('#db/client.ts')

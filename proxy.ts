@@ -4,24 +4,24 @@ import { contentSecurityPolicy, fixedHeaders } from '#lib/auth/security-headers.
 import { env } from '#lib/env.ts'
 import { problem } from '#lib/problem.ts'
 
-/** The longest form, with every field full, is far below it. What does not say its length meets Next's own limit. */
-const longestBody = 500_000
+/** Far above the largest form. Requests without `content-length` are limited by Next itself. */
+const maxBodyBytes = 500_000
 
 /**
- * What changes something is asked for by our own pages alone, or by a machine, which sends none of these headers. Next
- * compares origins too, and lets pass what names none.
+ * Writes may only come from our own pages, or from machines, which do not send these headers.
+ * Next also compares origins, but accepts requests without one.
  */
-const isForeign = ({ method, headers }: NextRequest) =>
+const isCrossSite = ({ method, headers }: NextRequest) =>
   method !== 'GET' &&
   method !== 'HEAD' &&
   (headers.get('origin') === 'null' || /^(cross-site|same-site)$/.test(headers.get('sec-fetch-site') ?? ''))
 
-/** Security headers on every page, a fresh nonce each time, and the path for gates that send people to sign in. */
+/** Sets security headers with a fresh nonce, and the path that sign-in returns to. */
 export const proxy = (request: NextRequest) => {
-  if (Number(request.headers.get('content-length')) > longestBody)
-    return problem(413, { code: 'too-long', message: 'That is more than a form can hold.' })
-  if (isForeign(request))
-    return problem(403, { code: 'other-site', message: 'Another site asked for this, so nothing was done.' })
+  if (Number(request.headers.get('content-length')) > maxBodyBytes)
+    return problem(413, { code: 'too-long', message: 'The request is too large.' })
+  if (isCrossSite(request))
+    return problem(403, { code: 'other-site', message: 'Requests from another site are refused.' })
   const nonce = crypto.randomUUID().replaceAll('-', '')
   const policy = contentSecurityPolicy({
     nonce,

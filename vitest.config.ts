@@ -8,10 +8,8 @@ import { LongestFirst } from './scripts/testing/longest-first.ts'
 process.env.TZ = 'Asia/Kathmandu'
 
 const exclude = [...configDefaults.exclude, '.data/**', '.next/**', 'e2e/**']
-// Next's own bundler knows this mark; nothing else does.
-const alias = {
-  'server-only': path.resolve(import.meta.dirname, 'node_modules/next/dist/compiled/server-only/empty.js'),
-}
+// Next's bundler resolves this import itself; there is no such package.
+const alias = { 'server-only': path.resolve(import.meta.dirname, 'testing/server-only.ts') }
 const strict = path.resolve(import.meta.dirname, 'testing/strict.ts')
 
 export default defineConfig({

@@ -2,12 +2,12 @@ import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import './globals.css'
 
-// Every page carries the nonce of its own request, and asks who is looking: none can be made ahead.
+// Every page depends on the request: it contains its nonce and reads its session.
 export const dynamic = 'force-dynamic'
 
 export const metadata: Metadata = {
   title: { default: 'Sophiie Calendar', template: '%s · Sophiie Calendar' },
-  description: 'Appointments for small businesses, kept in step with Google Calendar.',
+  description: 'Appointments for small businesses, synchronized with Google Calendar.',
 }
 
 export const viewport: Viewport = {

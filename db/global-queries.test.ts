@@ -24,8 +24,8 @@ const outside: Record<string, string> = {
   'db/queries/members.ts readMemberships': 'the businesses of one person, to choose from',
   // Coming in: the business is not entered, or not there, until these have run.
   'db/queries/businesses.ts insertBusiness': 'founding',
-  'db/queries/invitations.ts readOffer': 'found by the hash of its secret',
-  'db/queries/invitations.ts readOffersTo': 'the invitations to one address, by any business',
+  'db/queries/invitations.ts readInvitationOfToken': 'found by the hash of its secret',
+  'db/queries/invitations.ts readOpenInvitationsTo': 'the invitations to one address, by any business',
   'db/queries/invitations.ts takeInvitation': 'by its id and the address that its holder has proven',
   'db/queries/members.ts lockUser': 'one person founds and joins once at a time',
   'db/queries/members.ts lockUserAndAskMembership': 'founding',
@@ -108,7 +108,7 @@ const definitions = (text: string) =>
     .map((part) => ({ part, name: part.match(/^(?:export )?(?:async )?(?:const|function) (\w+)/)?.[1] }))
 
 const takesOpen = (part: string) =>
-  /\bOpen(Db|Tx)\b/.test(part.split(/\)(?:: [^=\n]+)? =>|\n\): [^=]+ =>/)[0] ?? '')
+  /\bGlobal(Db|Tx)\b/.test(part.split(/\)(?:: [^=\n]+)? =>|\n\): [^=]+ =>/)[0] ?? '')
 
 test('nothing else works outside the wall', async () => {
   const found = (await sources())
@@ -120,7 +120,7 @@ test('nothing else works outside the wall', async () => {
 })
 
 test('no type is read past: what is open has no other name and is not called walled', async () => {
-  const others = /\bas (unknown as )?(Db|Tx)\b|^type .*Open(Db|Tx)|Database\['db'\]/m
+  const others = /\bas (unknown as )?(Db|Tx)\b|^type .*Global(Db|Tx)|Database\['db'\]/m
   const found = (await sources()).filter(({ name, text }) => name !== 'db/client.ts' && others.test(text))
   expect(found.map(({ name }) => name).sort()).toEqual(['db/seed.ts', 'db/tenant.ts'])
 })

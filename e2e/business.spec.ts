@@ -23,12 +23,12 @@ test.describe('Settings → Business', () => {
 
   test('a new name is saved, shown and can be undone', async ({ page, app }) => {
     await page.getByLabel('Business name').fill('Harbour & Sons')
-    await page.getByLabel('Usual length in minutes').fill('45')
+    await page.getByLabel('Default length in minutes').fill('45')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await expect(page.getByRole('banner').getByText('Harbour & Sons')).toBeVisible()
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect(page.getByLabel('Business name')).toHaveValue('Harbour Plumbing')
-    await expect(page.getByLabel('Usual length in minutes')).toHaveValue('60')
+    await expect(page.getByLabel('Default length in minutes')).toHaveValue('60')
     const [row] = await app.sql`select name, default_minutes from businesses`
     expect(row).toEqual({ name: 'Harbour Plumbing', default_minutes: 60 })
   })
@@ -36,10 +36,10 @@ test.describe('Settings → Business', () => {
   test('each wrong field is named, keeps what was typed and gets the focus', async ({ page }) => {
     const name = page.getByLabel('Business name')
     await name.fill('   ')
-    await page.getByLabel('Usual length in minutes').fill('2')
+    await page.getByLabel('Default length in minutes').fill('2')
     await page.getByLabel('Time zone').fill('Atlantis')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await expect(page.getByText('Give the business a name.')).toBeVisible()
+    await expect(page.getByText('Enter a name for the business.')).toBeVisible()
     await expect(page.getByText('Use at least 5 minutes.')).toBeVisible()
     await expect(page.getByText(/Choose a time zone from the list/)).toBeVisible()
     await expect(name).toBeFocused()
@@ -51,8 +51,8 @@ test.describe('Settings → Business', () => {
     await page.getByLabel('Time zone').fill('Perth')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     const dialog = page.getByRole('dialog')
-    await expect(dialog).toContainText(/upcoming appointments keep the moment they take place/)
-    await expect(dialog).toContainText('will show as')
+    await expect(dialog).toContainText(/upcoming appointments still take place at the same moment/)
+    await expect(dialog).toContainText('will be shown as')
     await dialog.getByRole('button', { name: 'Keep Australia/Sydney' }).click()
     expect((await app.sql`select time_zone from businesses`)[0]?.time_zone).toBe('Australia/Sydney')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -69,7 +69,7 @@ test.describe('Settings → Business', () => {
     await page.getByLabel('Monday opens 2').fill('13:00')
     await page.getByLabel('Monday closes 2').fill('17:30')
     await page.getByRole('checkbox', { name: 'Sunday' }).check()
-    await page.getByRole('button', { name: 'Add a day' }).click()
+    await page.getByRole('button', { name: 'Add day' }).click()
     await page.getByLabel('Date 1').fill('2026-12-25')
     await page.getByLabel('Reason 1').fill('Christmas')
     await page.getByRole('button', { name: 'Save opening hours' }).click()
@@ -91,7 +91,7 @@ test.describe('Settings → Business', () => {
     const before = await app.sql`select opening_hours from businesses`
     await page.getByRole('button', { name: 'Add break on Tuesday' }).click()
     await page.getByLabel('Tuesday opens 2').fill('08:00')
-    await page.getByRole('button', { name: 'Add a day' }).click()
+    await page.getByRole('button', { name: 'Add day' }).click()
     await page.getByRole('button', { name: 'Save opening hours' }).click()
     await expect(page.getByText('These hours overlap.')).toBeVisible()
     await expect(page.getByText('Choose a date.')).toBeVisible()
@@ -104,7 +104,7 @@ test.describe('Settings → Business', () => {
     await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
     expect((await app.sql`select staff_see from businesses`)[0]?.staff_see).toBe('busy')
     await page.getByRole('button', { name: 'Undo' }).click()
-    await expect(page.getByRole('radio', { name: 'Title, place and description' })).toBeChecked()
+    await expect(page.getByRole('radio', { name: 'Title, location and description' })).toBeChecked()
     expect((await app.sql`select staff_see from businesses`)[0]?.staff_see).toBe('details')
     await page.getByRole('radio', { name: 'Put it back into Google' }).check()
     await expect
@@ -136,12 +136,12 @@ test.describe('Settings → Business', () => {
     await page.getByRole('button', { name: 'Delete business' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel(/Type “Harbour Plumbing”/).fill('Harbour')
-    await dialog.getByRole('button', { name: 'Delete for good' }).click()
-    await expect(dialog.getByText('Type the name of the business exactly.')).toBeVisible()
+    await dialog.getByRole('button', { name: 'Delete permanently' }).click()
+    await expect(dialog.getByText('Enter the exact name of the business.')).toBeVisible()
     expect((await app.sql`select count(*)::int as n from businesses`)[0]?.n).toBe(1)
     await dialog.getByLabel(/Type “Harbour Plumbing”/).fill('Harbour Plumbing')
-    await dialog.getByRole('button', { name: 'Delete for good' }).click()
-    await expect(page.getByText('The business is deleted.')).toBeVisible()
+    await dialog.getByRole('button', { name: 'Delete permanently' }).click()
+    await expect(page.getByText('The business was deleted')).toBeVisible()
     const left = await app.sql`select (select count(*)::int from businesses) as businesses,
       (select count(*)::int from users) as users, (select count(*)::int from activity) as activity,
       (select count(*)::int from google_connections) as connections`

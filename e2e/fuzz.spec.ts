@@ -41,11 +41,11 @@ const shapes: Record<string, unknown[]> = {
     { email: '', sent: false, refused: null, attempt: 1 },
     { [form]: true, email: bad, callbackUrl: '/x' },
   ],
-  'auth#enterByLink': [{ [form]: true, token: 'a'.repeat(43) }],
+  'auth#signInByLink': [{ [form]: true, token: 'a'.repeat(43) }],
   'auth#signOutTo': [{ [form]: true, path: '/x' }],
   'auth#switchBusiness': [id()],
   'business#deleteBusiness': [{ name: 'Harbour' }],
-  'business#foundBusiness': [
+  'business#submitWelcome': [
     { typed: {}, fields: {}, attempt: 1 },
     { [form]: true, name: 'B', timeZone: 'UTC', 'open-1': 'on', 'from-1': '09:00', 'to-1': '17:00' },
   ],
@@ -66,7 +66,7 @@ const shapes: Record<string, unknown[]> = {
   'google#retryAppointment': [{ appointmentId: id() }],
   'google#saveCalendar': [{ calendarId: 'x' }],
   'team#acceptInvitation': [{ [form]: true, token: 'a'.repeat(43) }],
-  'team#acceptOffer': [{ [form]: true, invitationId: id() }],
+  'team#acceptOpenInvitation': [{ [form]: true, invitationId: id() }],
   'team#changeMember': [{ memberId: id(), changes: { name: 'N', role: 'staff', colour: 3 } }],
   'team#deactivateMember': [{ memberId: id(), reassignTo: null, leaveClashing: true }],
   'team#invite': [{ email: bad, role: 'staff' }],

@@ -30,7 +30,7 @@ test.describe('linking', () => {
   test('a forged state links nothing', async ({ page, app }) => {
     await goToConsent(page, app.url)
     await page.goto(`${app.url}/api/google/callback?code=4/stolen&state=forged`)
-    await expect(page.getByText('does not belong to a link started here')).toBeVisible()
+    await expect(page.getByText('does not match a link started here')).toBeVisible()
     expect(await connections(app)).toBe(0)
   })
 
@@ -109,8 +109,8 @@ test.describe('linked', () => {
     // The linked account is suggested to Google: no need to choose it again.
     await reconnect.click()
     await allowAll(page)
-    await expect(page.getByText('Google is connected again')).toBeVisible()
-    await expect(page.getByRole('main').getByText(/^In step/)).toBeVisible({ timeout: 20_000 })
+    await expect(page.getByText('Google is reconnected')).toBeVisible()
+    await expect(page.getByRole('main').getByText(/^Up to date ·/)).toBeVisible({ timeout: 20_000 })
     await page.goto(`${app.url}/calendar`)
     await expect(page.locator('[data-google-event-id]').first()).toBeVisible()
   })

@@ -187,7 +187,7 @@ test('words of people and of Google are words: nothing in them becomes part of a
   await allowAll(page)
   await page.getByRole('radio', { name: /^Work/ }).check()
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByRole('main').getByText(/^In step/)).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByRole('main').getByText(/^Up to date ·/)).toBeVisible({ timeout: 20_000 })
   const title = `Tap ${planted}`
   const id = await book(app, {
     title,
@@ -275,7 +275,7 @@ test('each limit says when to try again, and nothing happens meanwhile', async (
     await page.goto(`${app.url}/settings/team`)
     await page.getByLabel('E-mail address').fill('two@elsewhere.example')
     await page.getByRole('button', { name: 'Invite' }).click()
-    await expect(page.getByText(/That was tried too often\. Try again in 14\d\d minutes\./)).toBeVisible()
+    await expect(page.getByText(/Too many attempts\. Try again in 14\d\d minutes\./)).toBeVisible()
     expect((await app.sql`select count(*)::int as n from invitations`)[0]?.n).toBe(1)
   })
   await test.step('links of invitations and of e-mails opened', async () => {
@@ -283,10 +283,10 @@ test('each limit says when to try again, and nothing happens meanwhile', async (
     await page.goto(link)
     await exhaust('link-used', 60)
     await page.goto(link)
-    await expect(page.getByRole('heading', { name: 'Too many tries' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Too many attempts' })).toBeVisible()
     await page.goto(`${app.url}/sign-in/link/${'a'.repeat(43)}`)
     await expect(page.getByText('Wait ten minutes, then open the link again.')).toBeVisible()
-    const answers = ['team#acceptInvitation', 'auth#enterByLink'].map((name) =>
+    const answers = ['team#acceptInvitation', 'auth#signInByLink'].map((name) =>
       callAction({ url: app.url, cookie }, builtActions().get(name) as Action, [
         formOf({ token: 'a'.repeat(43) }),
       ]),
@@ -304,10 +304,10 @@ test('each limit says when to try again, and nothing happens meanwhile', async (
       await stranger.getByRole('button', { name: 'Email me a sign-in link' }).click()
     }
     await ask('one@elsewhere.example')
-    await expect(stranger.getByText('Look into the mailbox')).toBeVisible()
+    await expect(stranger.getByText('We sent a sign-in link')).toBeVisible()
     await exhaust('link-asked', 20)
     await ask('two@elsewhere.example')
-    await expect(stranger.getByText(/That was tried too often\. Try again in \d\d minutes\./)).toBeVisible()
+    await expect(stranger.getByText(/Too many attempts\. Try again in \d\d minutes\./)).toBeVisible()
     expect(await app.sql`select from sign_in_links`).toHaveLength(1)
   })
   await test.step('leaving for Google', async () => {
@@ -316,9 +316,7 @@ test('each limit says when to try again, and nothing happens meanwhile', async (
     await exhaust('sign-in', 60)
     await stranger.goto(`${app.url}/sign-in`)
     await stranger.getByRole('button', { name: 'Continue with Google' }).click()
-    await expect(
-      stranger.getByText('That was tried too often. Wait ten minutes, then try again.'),
-    ).toBeVisible()
+    await expect(stranger.getByText('Too many attempts. Wait ten minutes, then try again.')).toBeVisible()
   })
   await stranger.context().close()
 })

@@ -48,7 +48,7 @@ test('invited by e-mail, signed in by e-mail, accepted once, and works in two bu
 }) => {
   await enter(page.context(), { app, email: owner })
   const link = await invite(page, app.url, newcomer.toUpperCase())
-  await expect(page.getByText(`${newcomer} has an e-mail with this link.`)).toBeVisible()
+  await expect(page.getByText(`This link was e-mailed to ${newcomer}.`)).toBeVisible()
   await expect.poll(() => mail.linkTo(newcomer)).toBe(link)
 
   const guest = await another(browser)
@@ -63,7 +63,7 @@ test('invited by e-mail, signed in by e-mail, accepted once, and works in two bu
 
   await test.step('the mailed sign-in link survives being opened, works once, and returns', async () => {
     await guest.getByRole('button', { name: 'Email me a sign-in link' }).click()
-    await expect(guest.getByText(`Look into the mailbox of ${newcomer}`)).toBeVisible()
+    await expect(guest.getByText(`We sent a sign-in link to ${newcomer}`)).toBeVisible()
     await expect.poll(() => mail.linkTo(newcomer)).toContain('/sign-in/link/')
     const signIn = mail.linkTo(newcomer) ?? ''
     await guest.request.get(signIn)
@@ -75,9 +75,9 @@ test('invited by e-mail, signed in by e-mail, accepted once, and works in two bu
     await expect(guest).toHaveURL(/\/calendar/)
     const third = await another(browser)
     await third.goto(signIn)
-    await expect(third.getByRole('heading', { name: 'This link does not work any more' })).toBeVisible()
+    await expect(third.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
     await third.goto(link)
-    await expect(third.getByRole('heading', { name: 'This invitation was used already' })).toBeVisible()
+    await expect(third.getByRole('heading', { name: 'This invitation was already used' })).toBeVisible()
     await third.context().close()
   })
 
@@ -111,12 +111,12 @@ test('an invitation is for its address alone, and can be taken back', async ({ p
   await guest.goto(link)
   await expect(guest.getByText(`You are signed in as ${mia}`)).toBeVisible()
   await expect(guest.getByRole('button', { name: 'Accept invitation' })).toHaveCount(0)
-  await page.getByRole('button', { name: `Take back the invitation to ${newcomer}` }).click()
-  await expect(page.getByText(`The invitation to ${newcomer} is taken back.`)).toBeVisible()
+  await page.getByRole('button', { name: `Revoke the invitation to ${newcomer}` }).click()
+  await expect(page.getByText(`The invitation to ${newcomer} was revoked.`)).toBeVisible()
   await guest.goto(link)
-  await expect(guest.getByRole('heading', { name: 'This invitation was taken back' })).toBeVisible()
+  await expect(guest.getByRole('heading', { name: 'This invitation was revoked' })).toBeVisible()
   await guest.goto(`${app.url}/invitation/${'a'.repeat(43)}`)
-  await expect(guest.getByRole('heading', { name: 'There is no such invitation' })).toBeVisible()
+  await expect(guest.getByRole('heading', { name: 'This invitation does not exist' })).toBeVisible()
   await guest.context().close()
 })
 
@@ -131,7 +131,7 @@ test('an expired invitation says so; a newer one ends the older; the welcome pag
   const second = await invite(page, app.url, newcomer)
   const guest = await another(browser)
   await guest.goto(first)
-  await expect(guest.getByRole('heading', { name: 'This invitation was taken back' })).toBeVisible()
+  await expect(guest.getByRole('heading', { name: 'This invitation was revoked' })).toBeVisible()
   await app.sql`update invitations set expires_at = now() - interval '1 minute'`
   await guest.goto(second)
   await expect(guest.getByRole('heading', { name: 'This invitation has expired' })).toBeVisible()
@@ -141,7 +141,7 @@ test('an expired invitation says so; a newer one ends the older; the welcome pag
   await guest.getByRole('button', { name: 'Email me a sign-in link' }).click()
   await expect.poll(() => mail.linkTo(newcomer)).toContain('/sign-in/link/')
   await enterByMail(guest, mail.linkTo(newcomer))
-  await expect(guest.getByRole('heading', { name: 'You are invited' })).toBeVisible()
+  await expect(guest.getByRole('heading', { name: 'You have an invitation' })).toBeVisible()
   await guest.getByRole('button', { name: 'Join Harbour Plumbing' }).click()
   await expect(guest).toHaveURL(/\/calendar/)
   await guest.context().close()
@@ -152,8 +152,8 @@ test('refusals of an invitation name the rule and keep the address', async ({ pa
   await page.goto(`${app.url}/settings/team`)
   const email = page.getByLabel('E-mail address')
   for (const [typed, sentence] of [
-    ['nadia@', 'Give a full e-mail address'],
-    [mia, 'They are in the team already.'],
+    ['nadia@', 'Enter a complete e-mail address'],
+    [mia, 'This person is already in the team.'],
   ] as const) {
     await email.fill(typed)
     await page.getByRole('button', { name: 'Invite' }).click()
@@ -168,7 +168,7 @@ test('role, colour and name are saved, undone and told', async ({ page, app }) =
   await enter(page.context(), { app, email: owner })
   await page.goto(`${app.url}/settings/team`)
   await page.getByLabel('Role of Mia Chen').selectOption('Owner')
-  await expect(page.getByText('Mia Chen: saved.')).toBeVisible()
+  await expect(page.getByText('Changes to Mia Chen saved.')).toBeVisible()
   expect((await app.sql`select role from members where email = ${mia}`)[0]?.role).toBe('owner')
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(page.getByLabel('Role of Mia Chen')).toHaveValue('staff')
@@ -211,14 +211,14 @@ test('deactivated: appointments shown and handed over in one step, access gone o
   await page.goto(`${app.url}/settings/team`)
   await page.getByRole('button', { name: 'Deactivate Mia Chen' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Who takes them over?').selectOption('Tom Okafor')
+  await dialog.getByLabel('Reassign them to').selectOption('Tom Okafor')
   await dialog.getByRole('button', { name: 'Deactivate', exact: true }).click()
   await expect(dialog.getByText('Tom Okafor has no time for some of these appointments.')).toBeVisible()
   expect((await staff.request.get(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`)).status()).toBe(
     200,
   )
-  await dialog.getByRole('button', { name: /Leave those to nobody/ }).click()
-  await expect(page.getByText(/Mia Chen has no access any more\. Tom Okafor takes over/)).toBeVisible()
+  await dialog.getByRole('button', { name: /leave those unassigned/ }).click()
+  await expect(page.getByText(/Mia Chen was deactivated\. Tom Okafor takes over/)).toBeVisible()
 
   expect((await staff.request.get(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`)).status()).toBe(
     401,
@@ -232,9 +232,9 @@ test('deactivated: appointments shown and handed over in one step, access gone o
     await app.sql`select array_agg(member_id) as who from appointment_assignees where appointment_id = ${mine?.id ?? ''}`
   expect(given?.who ?? []).not.toContain(mine?.tom)
 
-  await page.getByText('1 person without access').click()
-  await page.getByRole('button', { name: 'Give access again to Mia Chen' }).click()
-  await expect(page.getByText('Mia Chen has access again.')).toBeVisible()
+  await page.getByText('1 deactivated member').click()
+  await page.getByRole('button', { name: 'Reactivate Mia Chen' }).click()
+  await expect(page.getByText('Mia Chen was reactivated.')).toBeVisible()
   await staff.goto(`${app.url}/calendar`)
   await expect(staff.getByRole('button', { name: 'New appointment' }).first()).toBeVisible()
   await staff.context().close()
@@ -253,7 +253,7 @@ test('signed out everywhere: every browser is out on its next request', async ({
   await page.goto(`${app.url}/calendar`)
   await page.getByRole('button', { name: 'You and your businesses' }).click()
   await page.getByRole('menuitem', { name: 'Sign out everywhere' }).click()
-  await expect(page.getByText('You are signed out everywhere.')).toBeVisible()
+  await expect(page.getByText('You are signed out on all devices.')).toBeVisible()
   expect((await other.request.get(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`)).status()).toBe(
     401,
   )
@@ -274,7 +274,7 @@ test('sign-in links: refusals, a mail server that does not answer, and a limit',
   const ask = page.getByRole('button', { name: 'Email me a sign-in link' })
   await email.fill('nobody')
   await ask.click()
-  await expect(page.getByText('Give a full e-mail address')).toBeVisible()
+  await expect(page.getByText('Enter a complete e-mail address')).toBeVisible()
   await expect(email).toBeFocused()
   mail.refuse = true
   await email.fill(newcomer)
@@ -285,11 +285,11 @@ test('sign-in links: refusals, a mail server that does not answer, and a limit',
     await page.goto(`${app.url}/sign-in`)
     await email.fill(newcomer)
     await ask.click()
-    await expect(page.getByText(`Look into the mailbox of ${newcomer}`)).toBeVisible()
+    await expect(page.getByText(`We sent a sign-in link to ${newcomer}`)).toBeVisible()
   }
   await page.goto(`${app.url}/sign-in`)
   await email.fill(newcomer)
   await ask.click()
-  await expect(page.getByText(/That was tried too often\. Try again in \d+ minutes\./)).toBeVisible()
+  await expect(page.getByText(/Too many attempts\. Try again in \d+ minutes\./)).toBeVisible()
   expect(mail.letters).toHaveLength(4)
 })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** Lower case, as addresses are kept and compared. */
+/** Lower case, the form in which addresses are stored and compared. */
 export const emailSchema = z
-  .string('Give an e-mail address.')
+  .string('Enter an e-mail address.')
   .trim()
   .toLowerCase()
-  .max(254, 'Give a full e-mail address.')
-  .pipe(z.email('Give a full e-mail address, like name@example.com.'))
+  .max(254, 'Enter a complete e-mail address.')
+  .pipe(z.email('Enter a complete e-mail address, like name@example.com.'))

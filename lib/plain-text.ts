@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
-/** Text without the one character that Postgres cannot hold; spaces around it go. */
+/** Trimmed text without NUL, which Postgres cannot store. */
 export const plainText = () =>
   z
     .string()
     .trim()
-    .regex(/^[^\0]*$/, 'Use letters, digits and signs only.')
+    .regex(/^[^\0]*$/, 'Remove the invalid character.')

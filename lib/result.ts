@@ -1,4 +1,4 @@
-/** A refusal is a value with a stable code and one sentence for people; surprises are thrown. */
+/** An expected failure: a stable code and one sentence for people. Unexpected errors are thrown. */
 export type Refusal<Code extends string = string> = {
   ok: false
   code: Code

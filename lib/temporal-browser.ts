@@ -1,15 +1,15 @@
 import type { Temporal as Calendar } from 'temporal-polyfill'
 
 /**
- * `temporal-polyfill` as browsers get it (next.config.ts): most have Temporal themselves by now, and need not fetch a
- * second one of 23 KB; the others wait for it before anything that tells time runs.
+ * Replaces `temporal-polyfill` in browser bundles (next.config.ts). Most browsers have Temporal and
+ * skip the 23 KB polyfill; the others load it before any code that needs it runs.
  *
- * By its path, as the one file that stands alone: any other entry shares modules with the calendar, which then get
- * everything that the whole polyfill needs of them.
+ * Imported by path because `global.js` is self-contained. Every exported entry shares modules with
+ * the calendar's chunk, which would then carry everything that the whole polyfill needs of them.
  */
-const holder = globalThis as { Temporal?: typeof Calendar }
-if (!holder.Temporal) await import('../node_modules/temporal-polyfill/global.js')
-// What tells time is most of the page, and would be started in the very task in which Next and React start.
+const scope = globalThis as { Temporal?: typeof Calendar }
+if (!scope.Temporal) await import('../node_modules/temporal-polyfill/global.js')
+// Yields once, so that the code behind this import does not run in the task that starts React.
 else await new Promise<void>((resolve) => setTimeout(resolve))
 
-export const Temporal = holder.Temporal as typeof Calendar
+export const Temporal = scope.Temporal as typeof Calendar

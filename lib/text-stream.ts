@@ -1,4 +1,4 @@
-/** Text as it is made, a chunk at a time and no faster than it is read. */
+/** Streams text chunk by chunk, with backpressure. */
 export const textStream = (chunks: AsyncIterator<string, void>): ReadableStream<Uint8Array> => {
   const encoder = new TextEncoder()
   return new ReadableStream({

@@ -1,12 +1,12 @@
 import { startWorker } from '#lib/jobs/worker.ts'
-import { log, nameOfError, outliveReaders } from '#lib/observe/log.ts'
+import { ignoreOutputErrors, log, nameOfError } from '#lib/observe/log.ts'
 import { startTelemetry } from '#lib/observe/telemetry.ts'
 import { run } from './process/cli-error.ts'
 import { requireEnv } from './process/required-env.ts'
 
 await run(async () => {
   const { DATABASE_URL, DATABASE_URL_UNPOOLED } = requireEnv()
-  outliveReaders()
+  ignoreOutputErrors()
   // The queue does not wait for its own note that a job has ended: without a database it fails, and the next tick looks again.
   process.on('unhandledRejection', (error) => log('error', 'unhandled', { error: nameOfError(error) }))
   // Listened for before there is anything to finish: it takes up work while it starts.

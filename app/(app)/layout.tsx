@@ -1,9 +1,9 @@
 import { type ReactNode, Suspense } from 'react'
 import { Shell } from '#components/shell/shell.tsx'
-import { StatusAlarm, StatusMark } from '#components/shell/status.tsx'
+import { StatusAlert, StatusLink } from '#components/shell/status.tsx'
 import { requireViewer } from '#lib/auth/viewer.ts'
 
-/** Where functions have a time limit: what a save leaves to be done fits in it. */
+/** Function time limit in seconds; jobs that a save leaves behind run within it. */
 export const maxDuration = 60
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
@@ -11,14 +11,14 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   return (
     <Shell
       viewer={viewer}
-      mark={
+      status={
         <Suspense fallback={<div className="h-5" />}>
-          <StatusMark timeZone={viewer.timeZone} />
+          <StatusLink timeZone={viewer.timeZone} />
         </Suspense>
       }
-      alarm={
+      alert={
         <Suspense>
-          <StatusAlarm timeZone={viewer.timeZone} />
+          <StatusAlert timeZone={viewer.timeZone} />
         </Suspense>
       }
     >

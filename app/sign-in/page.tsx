@@ -13,13 +13,13 @@ export const metadata: Metadata = { title: 'Sign in' }
 
 export default async function SignIn({ searchParams }: { searchParams: SearchParams }) {
   const { callbackUrl, error } = await searchParams
-  // next-auth hands over whole addresses; only the path counts.
+  // next-auth passes absolute URLs; only the path is used.
   const path = returnPath(first(callbackUrl)?.replace(/^https?:\/\/[^/]+/, ''))
   if (await viewer()) redirect(path)
   if (await person()) redirect('/welcome')
   const sentence = signInSentence(error)
   return (
-    <Front title="Sign in" lead="Appointments for your business, kept in step with Google Calendar.">
+    <Front title="Sign in" lead="Appointments for your business, synchronized with Google Calendar.">
       {sentence && (
         <Note tone="bad" role="alert" className="mb-4">
           {sentence}
@@ -27,8 +27,8 @@ export default async function SignIn({ searchParams }: { searchParams: SearchPar
       )}
       <WaysIn path={path} mail={canMail()} />
       <p className="mt-5 text-sm text-ink-3">
-        Signing in tells us your name and e-mail address, nothing else. Your calendar is linked separately, in
-        Settings, when you choose to.
+        Signing in gives us only your name and e-mail address. You can link your calendar separately in
+        Settings.
       </p>
     </Front>
   )

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { unhurried } from '#components/shell/throttle-refresh.ts'
+import { throttleRefresh } from '#components/shell/throttle-refresh.ts'
 import type { Business, Member } from './businesses.ts'
 import { get, listen } from './http.ts'
 import type { Tally } from './tally.ts'
@@ -40,13 +40,13 @@ export const openCalendar = ({ url, business, member, range, tally }: Open) => {
       const parts = await get(`${url}/calendar?_rsc=`, cookie, { rsc: '1' })
       for (const { status } of [session, parts]) if (status !== 200) throw new Error(`status ${status}`)
     })
-  const rows = unhurried(read, paces.rows)
-  const parts = unhurried(readParts, paces.parts)
-  const partsLater = unhurried(readParts, paces.partsLater)
+  const rows = throttleRefresh(read, paces.rows)
+  const parts = throttleRefresh(readParts, paces.parts)
+  const partsLater = throttleRefresh(readParts, paces.partsLater)
   const onNews = (text: string) => {
-    rows.ask()
-    if (/^data: rows$/m.test(text)) partsLater.ask()
-    else parts.ask()
+    rows.request()
+    if (/^data: rows$/m.test(text)) partsLater.request()
+    else parts.request()
   }
   let leave = () => {}
   const follow = () => {
@@ -70,9 +70,9 @@ export const openCalendar = ({ url, business, member, range, tally }: Open) => {
       const { status } = await get(`${url}/calendar`, cookie)
       if (status !== 200) throw new Error(`status ${status}`)
     })
-  const refetch = setInterval(rows.ask, refetchMs)
+  const refetch = setInterval(rows.request, refetchMs)
   follow()
-  rows.ask()
+  rows.request()
   return {
     business,
     member,

@@ -3,7 +3,7 @@ import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@t
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { listenToPending, nothingPending, pendingState } from '#components/appointment/outbox.ts'
 import { onLiveChange } from '#components/shell/live-changes.ts'
-import { unhurried } from '#components/shell/throttle-refresh.ts'
+import { throttleRefresh } from '#components/shell/throttle-refresh.ts'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import { calendarKeys, type DateRange, fetchCalendar } from '#lib/appointments/cache.ts'
 import { replay } from '#lib/appointments/replay.ts'
@@ -51,7 +51,7 @@ const pace = { pauseMs: 300, jitterMs: 200 }
 
 /** Answers to own changes, which are shown at once, and news of others' both end in one look. */
 const follow = (client: QueryClient) => {
-  const { ask: lookAgain, stop } = unhurried(() => client.invalidateQueries(), pace)
+  const { request: lookAgain, stop } = throttleRefresh(() => client.invalidateQueries(), pace)
   const stopLive = onLiveChange(lookAgain)
   const stopAnswers = listenToPending({
     changed: () => {},

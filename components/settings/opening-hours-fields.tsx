@@ -6,7 +6,7 @@ import { type TypedDay, weekdays } from '#lib/business/form.ts'
 
 type OpeningHoursFieldsProps = { days: TypedDay[]; errors: Record<string, string> }
 
-/** Seven days, each open or closed; names `open-1`, `from-1`, `to-1` and so on from Monday. */
+/** Seven days, each open or closed. Fields from Monday: `open-1`, `from-1`, `to-1` and so on. */
 export const OpeningHoursFields = ({ days, errors }: OpeningHoursFieldsProps) => (
   <fieldset className="min-w-0">
     <legend className="mb-1 text-sm font-medium text-ink-2">Opening hours</legend>

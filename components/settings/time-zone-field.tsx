@@ -5,11 +5,11 @@ import { TextField } from '#components/ui/field.tsx'
 type TimeZoneFieldProps = {
   typed: string
   error?: string
-  /** Fill in the browser's own zone when nothing was typed. */
+  /** Fills in the browser's zone if the field is empty. */
   guess?: boolean
 }
 
-/** Every IANA zone, found by typing part of its name. The list comes after the page, so that it is not sent with it. */
+/** Suggests IANA zones. The list is filled in the browser, so that the page does not carry it. */
 export const TimeZoneField = ({ typed, error, guess }: TimeZoneFieldProps) => {
   const listId = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -28,7 +28,7 @@ export const TimeZoneField = ({ typed, error, guess }: TimeZoneFieldProps) => {
         list={listId}
         defaultValue={typed}
         error={error}
-        hint="Appointments and opening hours are in this zone, wherever you look at them from."
+        hint="Appointments and opening hours are shown in this zone, wherever you are."
         autoComplete="off"
         spellCheck={false}
         placeholder="Australia/Sydney"

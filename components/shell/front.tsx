@@ -3,7 +3,7 @@ import { Brand } from './brand.tsx'
 
 type FrontProps = { title: string; lead: ReactNode; wide?: boolean; children: ReactNode }
 
-/** A page outside the shell: one column, one thing to do. */
+/** The layout of pages outside the shell: one column with one task. */
 export const Front = ({ title, lead, wide, children }: FrontProps) => (
   <main className="grid min-h-dvh grid-cols-[minmax(0,1fr)] place-items-center px-4 py-8">
     <div className={wide ? 'w-full max-w-[34rem]' : 'w-full max-w-[23rem]'}>

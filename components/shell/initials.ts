@@ -1,4 +1,4 @@
-/** Two letters for a face: first and last word. */
+/** Two letters for an avatar, of the first and the last word. */
 export const initials = (name: string): string => {
   const words = name.trim().split(/\s+/)
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(

@@ -3,7 +3,7 @@ import { onLiveChange } from './live-changes.ts'
 
 const made: FakeSource[] = []
 
-/** As browsers do: an answer that is no stream closes it for good. */
+/** Like a browser: a response that is not a stream closes it for good. */
 class FakeSource extends EventTarget {
   static readonly CLOSED = 2
   readyState = 0
@@ -14,9 +14,9 @@ class FakeSource extends EventTarget {
   close = () => {
     this.readyState = FakeSource.CLOSED
   }
-  say = (what: string, readyState = this.readyState) => {
+  emit = (type: string, readyState = this.readyState) => {
     this.readyState = readyState
-    this.dispatchEvent(new Event(what))
+    this.dispatchEvent(new Event(type))
   }
 }
 
@@ -31,29 +31,29 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('a broken connection is the browser’s to mend; what it missed is looked for', () => {
+test('the browser reconnects after a network error, and missed changes are announced', () => {
   const listener = vi.fn()
   const stop = onLiveChange(listener)
-  made[0]?.say('open', 1)
-  made[0]?.say('error', 0)
+  made[0]?.emit('open', 1)
+  made[0]?.emit('error', 0)
   vi.advanceTimersByTime(60_000)
   expect(made).toHaveLength(1)
   expect(listener).not.toHaveBeenCalled()
-  made[0]?.say('open', 1)
+  made[0]?.emit('open', 1)
   expect(listener).toHaveBeenCalledTimes(1)
   stop()
 })
 
-test('after an answer that was no stream a new one is opened', () => {
+test('a new stream is opened after a response that is not one', () => {
   const listener = vi.fn()
   const stop = onLiveChange(listener)
-  made[0]?.say('error', FakeSource.CLOSED)
+  made[0]?.emit('error', FakeSource.CLOSED)
   vi.advanceTimersByTime(6000)
   expect(made).toHaveLength(2)
-  made[1]?.say('open', 1)
-  made[1]?.say('change')
+  made[1]?.emit('open', 1)
+  made[1]?.emit('change')
   expect(listener).toHaveBeenCalledTimes(2)
-  made[1]?.say('error', FakeSource.CLOSED)
+  made[1]?.emit('error', FakeSource.CLOSED)
   stop()
   vi.advanceTimersByTime(60_000)
   expect(made).toHaveLength(2)

@@ -1,42 +1,42 @@
 import { type ChangeKind, parseChangeKind } from '#lib/live/change-kind.ts'
 
-/** One event stream per page, shared by everyone on it who wants to know that something changed. */
+/** One event stream per page, shared by all its listeners. */
 
-type Listener = (news: ChangeKind) => void
+type Listener = (kind: ChangeKind) => void
 
 const listeners = new Set<Listener>()
 let stream: EventSource | null = null
 let interrupted = false
 let reopening: ReturnType<typeof setTimeout> | undefined
-let refusals = 0
+let failures = 0
 
-const tell = (news: ChangeKind) => {
-  for (const listener of listeners) listener(news)
+const notify = (kind: ChangeKind) => {
+  for (const listener of listeners) listener(kind)
 }
 
 const reopenMs = { first: 3000, most: 60_000 }
 
-/** A browser comes back by itself after a broken connection, but never after an answer that was no stream. */
+/** Browsers reconnect after a network error, but not after a response that is not a stream. */
 const open = () => {
   const current = new EventSource('/api/live')
   stream = current
-  current.addEventListener('change', ({ data }) => tell(parseChangeKind(data)))
+  current.addEventListener('change', ({ data }) => notify(parseChangeKind(data)))
   current.addEventListener('error', () => {
     interrupted = true
-    // Everybody met the same answer at the same moment; they need not come back at the same one.
     if (current.readyState !== EventSource.CLOSED || stream !== current) return
-    const pause = Math.min(reopenMs.first * 2 ** refusals++, reopenMs.most)
+    const pause = Math.min(reopenMs.first * 2 ** failures++, reopenMs.most)
+    // Jitter, because all pages fail at the same moment.
     reopening = setTimeout(open, pause * (1 + Math.random()))
   })
-  // What happened while the stream was down was not told.
+  // Changes during an interruption were missed.
   current.addEventListener('open', () => {
-    if (interrupted) tell('anything')
+    if (interrupted) notify('anything')
     interrupted = false
-    refusals = 0
+    failures = 0
   })
 }
 
-/** Calls `listener` whenever something changed in this business. Answers with the way to stop. */
+/** Calls `listener` on each change in the business, until the returned function is called. */
 export const onLiveChange = (listener: Listener): (() => void) => {
   listeners.add(listener)
   if (!stream) open()

@@ -2,50 +2,50 @@
 import { usePathname, useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 import { onLiveChange } from './live-changes.ts'
-import { whenToRead } from './refresh-priority.ts'
-import { unhurried } from './throttle-refresh.ts'
+import { refreshPriority } from './refresh-priority.ts'
+import { throttleRefresh } from './throttle-refresh.ts'
 
 const pace = { pauseMs: 400, jitterMs: 200 }
-const rowsPace = { pauseMs: 30_000, jitterMs: 10_000 }
+const laterPace = { pauseMs: 30_000, jitterMs: 10_000 }
 
-/** A reading after the session ended would leave for the sign-in page, and take along what is being typed. */
+/** Without a session, a refresh would redirect to the sign-in page and lose what is being typed. */
 const isSignedIn = async () => {
   const response = await fetch('/api/auth/session').catch(() => null)
   const session: unknown = await response?.json().catch(() => null)
   return typeof session === 'object' && session !== null && Object.keys(session).length > 0
 }
 
-/** Whoever fills in a form in a dialog is not disturbed, whatever the answer would be. */
-const isInDialog = () => document.querySelector('dialog[open]') !== null
+/** Never refresh while a dialog is open; it would lose input. */
+const isDialogOpen = () => document.querySelector('dialog[open]') !== null
 
 const shownSyncState = () =>
   document.querySelector('[data-sync-state]')?.getAttribute('data-sync-state') ?? null
 
 /**
- * Reads the page's server parts again when something changed; a burst of changes is one reading. The calendar reads its rows
- * by itself: where only they changed, what is around them is read now and then.
+ * Refreshes the server components of the page after changes. On the calendar page, which refetches
+ * its rows itself, changes of rows alone refresh the rest only every 30 seconds.
  */
 export const LiveRefresh = () => {
   const router = useRouter()
-  const readsRows = usePathname() === '/calendar'
+  const onCalendar = usePathname() === '/calendar'
   useEffect(() => {
-    const read = async () => {
-      if (!isInDialog() && !(await isSignedIn())) return
-      if (isInDialog()) soon.ask()
+    const refresh = async () => {
+      if (!isDialogOpen() && !(await isSignedIn())) return
+      if (isDialogOpen()) soon.request()
       else router.refresh()
     }
-    const soon = unhurried(read, pace)
-    const later = unhurried(read, rowsPace)
-    const stopLive = onLiveChange((news) => {
-      const when = whenToRead(news, { readsRows, syncState: shownSyncState() })
-      if (when === 'soon') soon.ask()
-      else later.ask()
+    const soon = throttleRefresh(refresh, pace)
+    const later = throttleRefresh(refresh, laterPace)
+    const unsubscribe = onLiveChange((kind) => {
+      const priority = refreshPriority(kind, { onCalendar, syncState: shownSyncState() })
+      if (priority === 'soon') soon.request()
+      else later.request()
     })
     return () => {
-      stopLive()
+      unsubscribe()
       soon.stop()
       later.stop()
     }
-  }, [router, readsRows])
+  }, [router, onCalendar])
   return null
 }

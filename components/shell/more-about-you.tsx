@@ -3,10 +3,10 @@ import { memberships } from '#lib/team/loaders.ts'
 import { initials } from './initials.ts'
 import { YouMenu } from './you-menu.tsx'
 
-/** Other businesses of the viewer, and the way out everywhere. */
+/** The menu with the viewer's other businesses and **Sign out everywhere**. */
 export const MoreAboutYou = async () => {
-  const { businessId: present, name } = await requireViewer()
-  const others = (await memberships()).filter(({ businessId }) => businessId !== present)
+  const { businessId: current, name } = await requireViewer()
+  const others = (await memberships()).filter(({ businessId }) => businessId !== current)
   return (
     <YouMenu
       initials={initials(name)}

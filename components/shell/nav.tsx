@@ -34,7 +34,7 @@ export const SideNav = () => {
   )
 }
 
-/** On the calendar, for the day and the people one is looking at. */
+/** On the calendar page, keeps its date and staff filter. */
 const useNewHref = () => {
   const onCalendar = usePathname() === calendar.href
   const params = new URLSearchParams(useSearchParams())

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { whenToRead } from './refresh-priority.ts'
+import { refreshPriority } from './refresh-priority.ts'
 
 test.each([
-  ['rows', true, 'healthy', 'now-and-then'],
-  ['rows', true, null, 'now-and-then'],
+  ['rows', true, 'healthy', 'later'],
+  ['rows', true, null, 'later'],
   ['rows', true, 'catching-up', 'soon'],
   ['rows', true, 'delayed', 'soon'],
   ['rows', false, 'healthy', 'soon'],
   ['anything', true, 'healthy', 'soon'],
   ['anything', false, 'healthy', 'soon'],
-] as const)('%s, on the calendar: %s, mark: %s → %s', (news, readsRows, syncState, expected) =>
-  expect(whenToRead(news, { readsRows, syncState })).toBe(expected),
+] as const)('%s, on the calendar page: %s, status: %s → %s', (kind, onCalendar, syncState, expected) =>
+  expect(refreshPriority(kind, { onCalendar, syncState })).toBe(expected),
 )

@@ -1,14 +1,17 @@
 import type { ChangeKind } from '#lib/live/change-kind.ts'
 
-type Shown = {
-  /** The calendar, which reads its rows by itself. */
-  readsRows: boolean
-  /** What the mark of the connection says. */
+type Page = {
+  /** The calendar page refetches its rows itself. */
+  onCalendar: boolean
+  /** The sync status on the page. */
   syncState: string | null
 }
 
-/** When the server's parts of a page are read again after news. Rows that reach Google may end what the mark says. */
-export const whenToRead = (news: ChangeKind, { readsRows, syncState }: Shown): 'soon' | 'now-and-then' => {
-  const unsettled = syncState === 'catching-up' || syncState === 'delayed'
-  return news === 'rows' && readsRows && !unsettled ? 'now-and-then' : 'soon'
+/**
+ * How soon a page refreshes its server components after a change. Changed rows may end the
+ * statuses `catching-up` and `delayed`, so those refresh soon.
+ */
+export const refreshPriority = (kind: ChangeKind, { onCalendar, syncState }: Page): 'soon' | 'later' => {
+  const isWaiting = syncState === 'catching-up' || syncState === 'delayed'
+  return kind === 'rows' && onCalendar && !isWaiting ? 'later' : 'soon'
 }

@@ -6,10 +6,10 @@ import { LiveRefresh } from './live-refresh.tsx'
 import { FootNav, SideNav } from './nav.tsx'
 import { Who } from './who.tsx'
 
-type ShellProps = { viewer: Viewer; mark: ReactNode; alarm: ReactNode; children: ReactNode }
+type ShellProps = { viewer: Viewer; status: ReactNode; alert: ReactNode; children: ReactNode }
 
-/** Side navigation on a desk, foot navigation on a phone. `alarm` shows on phones, where the mark has no room. */
-export const Shell = ({ viewer, mark, alarm, children }: ShellProps) => (
+/** Side navigation; on phones bottom navigation, and `alert` instead of `status`. */
+export const Shell = ({ viewer, status, alert, children }: ShellProps) => (
   <div className="min-h-dvh md:grid md:grid-cols-[240px_minmax(0,1fr)]">
     <a
       href="#content"
@@ -21,7 +21,7 @@ export const Shell = ({ viewer, mark, alarm, children }: ShellProps) => (
       <Brand className="px-2.5 pt-1 pb-4" />
       <SideNav />
       <div className="grow" />
-      <div className="px-2.5 pb-3">{mark}</div>
+      <div className="px-2.5 pb-3">{status}</div>
       <div className="border-t border-line px-2.5 pt-3">
         <Who viewer={viewer} />
       </div>
@@ -31,7 +31,7 @@ export const Shell = ({ viewer, mark, alarm, children }: ShellProps) => (
       tabIndex={-1}
       className="group/main min-w-0 px-4 pt-4 pb-24 outline-none md:px-7 md:py-5"
     >
-      {alarm}
+      {alert}
       {children}
     </main>
     <FootNav />

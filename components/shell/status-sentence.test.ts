@@ -8,7 +8,7 @@ test.each<[SyncStatus, string, string]>([
   [{ state: 'not-linked' }, 'off', 'Google is not linked'],
   [{ state: 'choose-calendar' }, 'wait', 'Choose a Google calendar'],
   [{ state: 'importing', imported: 3250 }, 'wait', 'Importing from Google: 3,250'],
-  [{ state: 'healthy', lastSuccessAt: at }, 'ok', 'In step with Google'],
+  [{ state: 'healthy', lastSuccessAt: at }, 'ok', 'Up to date'],
   [{ state: 'catching-up', waiting: 2 }, 'ok', 'Saving 2 to Google'],
   [{ state: 'delayed', since: at, why: 'quota' }, 'wait', 'Waiting for Google'],
   [{ state: 'needs-attention', reason: 'revoked' }, 'bad', 'Google access ended'],
@@ -17,7 +17,7 @@ test.each<[SyncStatus, string, string]>([
   expect(statusSentence(status)).toMatchObject({ tone, text })
 })
 
-test('a delay says since when and why', () => {
+test('a delay has its start and its reason', () => {
   expect(statusSentence({ state: 'delayed', since: at, why: 'rate-limited' })).toMatchObject({
     since: at,
     why: 'too many requests',

@@ -1,18 +1,18 @@
 import Link from 'next/link'
 import { syncStatusOfViewer } from '#lib/connection/loaders.ts'
-import { SyncMark } from './sync-mark.tsx'
+import { SyncStatusDot } from './sync-status-dot.tsx'
 
 type Zoned = { timeZone: string }
 
-/** The mark in the side navigation; it leads to where the status can be acted on. */
-export const StatusMark = async ({ timeZone }: Zoned) => (
+/** The sync status in the side navigation, with a link to its settings. */
+export const StatusLink = async ({ timeZone }: Zoned) => (
   <Link href="/settings/calendar" className="block rounded-sm hover:text-ink">
-    <SyncMark status={await syncStatusOfViewer()} timeZone={timeZone} className="text-xs" />
+    <SyncStatusDot status={await syncStatusOfViewer()} timeZone={timeZone} className="text-xs" />
   </Link>
 )
 
-/** On phones only what needs a person is worth the room, and not where the page tells it anyway. */
-export const StatusAlarm = async ({ timeZone }: Zoned) => {
+/** On phones, shown only for problems, and not on pages that show the status themselves. */
+export const StatusAlert = async ({ timeZone }: Zoned) => {
   const status = await syncStatusOfViewer()
   if (status.state !== 'needs-attention' && status.state !== 'delayed') return null
   return (
@@ -20,7 +20,7 @@ export const StatusAlarm = async ({ timeZone }: Zoned) => {
       href="/settings/calendar"
       className="mb-3 block rounded-lg bg-sunk px-3 py-2.5 group-has-data-status-shown/main:hidden md:hidden"
     >
-      <SyncMark status={status} timeZone={timeZone} />
+      <SyncStatusDot status={status} timeZone={timeZone} />
     </Link>
   )
 }

@@ -1,64 +1,64 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { unhurried } from './throttle-refresh.ts'
+import { throttleRefresh } from './throttle-refresh.ts'
 
 const pace = { pauseMs: 300, jitterMs: 200 }
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-test('a burst of news is one reading', async () => {
-  const read = vi.fn(async () => {})
-  const { ask } = unhurried(read, pace)
-  for (let n = 0; n < 10; n++) ask()
+test('a burst of requests leads to one refresh', async () => {
+  const refresh = vi.fn(async () => {})
+  const { request } = throttleRefresh(refresh, pace)
+  for (let n = 0; n < 10; n++) request()
   await vi.advanceTimersByTimeAsync(299)
-  expect(read).not.toHaveBeenCalled()
+  expect(refresh).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(60_000)
-  expect(read).toHaveBeenCalledTimes(1)
+  expect(refresh).toHaveBeenCalledTimes(1)
 })
 
-test('news during a reading leads to one more', async () => {
+test('requests during a refresh lead to one more', async () => {
   const first = Promise.withResolvers<void>()
-  const read = vi.fn(() => first.promise)
-  const { ask } = unhurried(read, pace)
-  ask()
+  const refresh = vi.fn(() => first.promise)
+  const { request } = throttleRefresh(refresh, pace)
+  request()
   await vi.advanceTimersByTimeAsync(500)
-  ask()
-  ask()
+  request()
+  request()
   await vi.advanceTimersByTimeAsync(10_000)
-  expect(read).toHaveBeenCalledTimes(1)
+  expect(refresh).toHaveBeenCalledTimes(1)
   first.resolve()
   await vi.advanceTimersByTimeAsync(60_000)
-  expect(read).toHaveBeenCalledTimes(2)
+  expect(refresh).toHaveBeenCalledTimes(2)
 })
 
-test('who answers slowly is asked less often, and one that fails is asked again', async () => {
-  const read = vi.fn(() => new Promise((_, reject) => setTimeout(reject, 5000)))
-  const { ask } = unhurried(read, pace)
-  ask()
+test('after a slow refresh the pause is longer, also if it failed', async () => {
+  const refresh = vi.fn(() => new Promise((_, reject) => setTimeout(reject, 5000)))
+  const { request } = throttleRefresh(refresh, pace)
+  request()
   await vi.advanceTimersByTimeAsync(5500)
-  ask()
+  request()
   await vi.advanceTimersByTimeAsync(4900)
-  expect(read).toHaveBeenCalledTimes(1)
+  expect(refresh).toHaveBeenCalledTimes(1)
   await vi.advanceTimersByTimeAsync(1000)
-  expect(read).toHaveBeenCalledTimes(2)
+  expect(refresh).toHaveBeenCalledTimes(2)
 })
 
-test('a reading that never ends holds up no later one', async () => {
-  const read = vi.fn(() => new Promise(() => {}))
-  const { ask } = unhurried(read, pace)
-  ask()
+test('a refresh that never ends does not block the next one', async () => {
+  const refresh = vi.fn(() => new Promise(() => {}))
+  const { request } = throttleRefresh(refresh, pace)
+  request()
   await vi.advanceTimersByTimeAsync(1000)
-  ask()
+  request()
   await vi.advanceTimersByTimeAsync(60_000)
-  expect(read).toHaveBeenCalledTimes(2)
+  expect(refresh).toHaveBeenCalledTimes(2)
 })
 
-test('after the end nothing is read', async () => {
-  const read = vi.fn(async () => {})
-  const { ask, stop } = unhurried(read, pace)
-  ask()
+test('nothing is refreshed after stop', async () => {
+  const refresh = vi.fn(async () => {})
+  const { request, stop } = throttleRefresh(refresh, pace)
+  request()
   stop()
-  ask()
+  request()
   await vi.advanceTimersByTimeAsync(60_000)
-  expect(read).not.toHaveBeenCalled()
+  expect(refresh).not.toHaveBeenCalled()
 })

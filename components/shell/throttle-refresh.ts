@@ -1,40 +1,43 @@
 type Pace = {
-  /** News within it are one reading. */
+  /** Requests within this time become one refresh. */
   pauseMs: number
-  /** At most so much is added, so that the pages that heard the same news do not all come in one moment. */
+  /** Upper limit of a random delay, so that pages notified together do not refresh together. */
   jitterMs: number
 }
 
-/** A reading that lasts longer, on a connection that is dead perhaps, holds up no later one. */
-const longestMs = 15_000
+/** A refresh that takes longer (on a dead connection, say) no longer holds back the next one. */
+const timeoutMs = 15_000
 
-export type Unhurried = { ask: () => void; stop: () => void }
+export type ThrottledRefresh = { request: () => void; stop: () => void }
 
 /**
- * Reads after news: once for a burst, and once more for what came while it read, so that nothing is missed. A server that takes
- * long to answer is asked less often: the pause is never shorter than the last reading was.
+ * Refreshes once for a burst of requests, and once more for requests during a refresh, so that none
+ * is lost. The pause is at least as long as the last refresh took, which relieves a slow server.
  */
-export const unhurried = (read: () => Promise<unknown>, { pauseMs, jitterMs }: Pace): Unhurried => {
+export const throttleRefresh = (
+  refresh: () => Promise<unknown>,
+  { pauseMs, jitterMs }: Pace,
+): ThrottledRefresh => {
   let timer: ReturnType<typeof setTimeout> | undefined
-  let [asked, reading, stopped, tookMs] = [false, false, false, 0]
-  const ask = () => {
-    asked = true
-    if (stopped || reading) return
-    timer ??= setTimeout(begin, Math.max(pauseMs, tookMs) + Math.random() * jitterMs)
+  let [requested, running, stopped, tookMs] = [false, false, false, 0]
+  const request = () => {
+    requested = true
+    if (stopped || running) return
+    timer ??= setTimeout(run, Math.max(pauseMs, tookMs) + Math.random() * jitterMs)
   }
-  const begin = async () => {
+  const run = async () => {
     timer = undefined
-    ;[asked, reading] = [false, true]
-    const begun = performance.now()
-    await Promise.race([read().catch(() => {}), after(longestMs)])
-    ;[reading, tookMs] = [false, performance.now() - begun]
-    if (asked) ask()
+    ;[requested, running] = [false, true]
+    const startedAt = performance.now()
+    await Promise.race([refresh().catch(() => {}), delay(timeoutMs)])
+    ;[running, tookMs] = [false, performance.now() - startedAt]
+    if (requested) request()
   }
   const stop = () => {
     stopped = true
     clearTimeout(timer)
   }
-  return { ask, stop }
+  return { request, stop }
 }
 
-const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+const delay = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

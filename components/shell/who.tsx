@@ -6,7 +6,7 @@ import { MoreAboutYou } from './more-about-you.tsx'
 
 type WhoProps = { viewer: Pick<Viewer, 'name' | 'businessName'> }
 
-/** Who is signed in, and the way out; a form, so that it works before scripts do. */
+/** The signed-in member, with sign-out as a form that works before scripts load. */
 export const Who = ({ viewer }: WhoProps) => (
   <div className="flex items-center gap-1.5">
     <div className="-ml-2 [&>button]:gap-1 [&>button]:px-1.5">

@@ -2,9 +2,10 @@
 import { useEffect } from 'react'
 import { MenuButton } from '#components/ui/menu.tsx'
 import { toasts } from '#components/ui/toast.tsx'
+import { unreachable } from '#components/ui/unreachable.ts'
 import { signOutEverywhere, switchBusiness } from '#lib/auth/actions.ts'
 
-/** All tabs of a browser look at the same business: a booking never lands in one that is not shown. */
+/** All tabs switch together, so that no booking lands in a business other than the one shown. */
 const channelName = 'sophiie-business'
 
 /** `others`: businesses to switch to. */
@@ -18,8 +19,7 @@ export const YouMenu = ({ initials, others }: YouMenuProps) => {
   }, [])
   const go = async (id: string) => {
     const switched = await switchBusiness(id).catch(() => null)
-    if (!switched?.ok)
-      return toasts.show({ message: switched?.message ?? 'That did not reach the server.', tone: 'bad' })
+    if (!switched?.ok) return toasts.show({ message: switched?.message ?? unreachable, tone: 'bad' })
     const channel = new BroadcastChannel(channelName)
     channel.postMessage('switched')
     channel.close()
@@ -28,7 +28,7 @@ export const YouMenu = ({ initials, others }: YouMenuProps) => {
   return (
     <MenuButton
       label={
-        // Drawn, not written: the button is named by what it opens.
+        // Drawn by CSS, so that the initials are not part of the button's accessible name.
         <span
           data-initials={initials}
           className="grid size-8 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent before:content-[attr(data-initials)]"

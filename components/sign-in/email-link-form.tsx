@@ -3,22 +3,22 @@ import { useActionState, useEffect, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { TextField } from '#components/ui/field.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { emailSignInLink, type LinkAsked } from '#lib/auth/actions.ts'
+import { type EmailLinkState, emailSignInLink } from '#lib/auth/actions.ts'
 
 type EmailLinkFormProps = { path: string; email?: string }
 
 export const EmailLinkForm = ({ path, email = '' }: EmailLinkFormProps) => {
-  const start: LinkAsked = { email, sent: false, refused: null, attempt: 0 }
-  const [asked, submit, pending] = useActionState(emailSignInLink, start)
+  const start: EmailLinkState = { email, sent: false, refused: null, attempt: 0 }
+  const [state, submit, pending] = useActionState(emailSignInLink, start)
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
-    if (asked.refused && asked.attempt > 0) input.current?.focus()
-  }, [asked])
-  if (asked.sent)
+    if (state.refused && state.attempt > 0) input.current?.focus()
+  }, [state])
+  if (state.sent)
     return (
       <Note role="status">
-        Look into the mailbox of <b className="font-semibold">{asked.email}</b>: the link there signs you in,
-        within 30 minutes.
+        Check your e-mail. We sent a sign-in link to <b className="font-semibold">{state.email}</b>, which
+        works for 30 minutes.
       </Note>
     )
   return (
@@ -29,8 +29,8 @@ export const EmailLinkForm = ({ path, email = '' }: EmailLinkFormProps) => {
         label="E-mail address"
         name="email"
         type="email"
-        defaultValue={asked.email}
-        error={asked.refused ?? undefined}
+        defaultValue={state.email}
+        error={state.refused ?? undefined}
         autoComplete="email"
         required
       />

@@ -4,7 +4,7 @@ import { buttonClass } from '#components/ui/button.tsx'
 import { Spinner } from '#components/ui/spinner.tsx'
 import { GoogleMark } from './google-mark.tsx'
 
-/** Submits the form around it, also before scripts run. */
+/** Submits the form around it; works before scripts load. */
 export const GoogleButton = () => {
   const { pending } = useFormStatus()
   return (

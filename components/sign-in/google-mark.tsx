@@ -1,4 +1,4 @@
-/** Google's mark, in its own colours as its guidelines ask. */
+/** Google's logo, in the colours that its guidelines require. */
 export const GoogleMark = ({ className = 'size-[18px]' }: { className?: string }) => (
   <svg viewBox="0 0 48 48" className={`${className} shrink-0`} aria-hidden="true">
     <path

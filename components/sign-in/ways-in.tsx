@@ -4,7 +4,7 @@ import { GoogleButton } from './google-button.tsx'
 
 type WaysInProps = { path: string; mail: boolean; email?: string }
 
-/** Google, and a mailed link where mail is set up. Both come back to `path`. */
+/** Google, and a sign-in link if e-mail is set up. Both return to `path`. */
 export const WaysIn = ({ path, mail, email }: WaysInProps) => (
   <>
     <form action={continueWithGoogle}>

@@ -5,7 +5,7 @@ import { colourNames, colourValue } from './colours.ts'
 
 type ColourPickerProps = { name: string; colour: number; onChange: (colour: number) => void }
 
-/** The colour of somebody's appointments: a swatch that opens the palette. */
+/** The colour of a member's appointments: a swatch that opens the palette. */
 export const ColourPicker = ({ name, colour, onChange }: ColourPickerProps) => {
   const id = useId()
   const palette = useRef<HTMLFieldSetElement>(null)

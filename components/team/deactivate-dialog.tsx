@@ -6,8 +6,9 @@ import { SelectField } from '#components/ui/field.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { toasts } from '#components/ui/toast.tsx'
+import { unreachable } from '#components/ui/unreachable.ts'
 import type { Member } from '#lib/auth/schema.ts'
-import { clockAndDay } from '#lib/business/zone-change.ts'
+import { clockOnDay } from '#lib/dates/format.ts'
 import { deactivateMember, upcomingOfMember } from '#lib/team/actions.ts'
 import type { Upcoming } from '#lib/team/schema.ts'
 
@@ -19,13 +20,12 @@ type DeactivateDialogProps = {
   onClose: () => void
 }
 
-const nobody = 'nobody'
-const unreachable = 'That did not reach the server. Check your connection and try again.'
+const unassigned = 'unassigned'
 
-/** Ends somebody's access; what is upcoming is shown and handed over in the same step. */
+/** Deactivates a member, and shows and hands over upcoming appointments in the same step. */
 export const DeactivateDialog = ({ member, isSelf, others, timeZone, onClose }: DeactivateDialogProps) => {
   const upcoming = useUpcoming(member.id)
-  const [takerId, setTakerId] = useState(nobody)
+  const [takerId, setTakerId] = useState(unassigned)
   const [busy, setBusy] = useState<Upcoming[]>([])
   const [refused, setRefused] = useState<string | null>(null)
   const [pending, start] = useTransition()
@@ -37,18 +37,18 @@ export const DeactivateDialog = ({ member, isSelf, others, timeZone, onClose }: 
   }
   const send = () =>
     start(async () => {
-      const left = await deactivateMember({
+      const result = await deactivateMember({
         memberId: member.id,
         reassignTo: taker?.id ?? null,
         leaveClashing: busy.length > 0,
       }).catch(() => null)
-      if (left?.ok) {
+      if (result?.ok) {
         if (isSelf) return window.location.assign('/calendar')
-        toasts.show({ message: toldOf(member, { ...left, taker }) })
+        toasts.show({ message: deactivationSummary(member, { ...result, taker }) })
         return onClose()
       }
-      setBusy(left?.busy ?? [])
-      setRefused(left?.message ?? unreachable)
+      setBusy(result?.busy ?? [])
+      setRefused(result?.message ?? unreachable)
     })
   return (
     <Dialog
@@ -58,15 +58,15 @@ export const DeactivateDialog = ({ member, isSelf, others, timeZone, onClose }: 
       footer={
         <>
           <Button tone="danger-solid" pending={pending} disabled={!upcoming} onClick={send}>
-            {busy.length > 0 ? 'Leave those to nobody, deactivate' : 'Deactivate'}
+            {busy.length > 0 ? 'Deactivate, leave those unassigned' : 'Deactivate'}
           </Button>
           <Button onClick={onClose}>Keep access</Button>
         </>
       }
     >
       <p className="mb-3 text-ink-2">
-        {isSelf ? 'You lose' : `${member.name} loses`} access at once. What {isSelf ? 'you' : 'they'} did
-        stays in the activity.
+        {isSelf ? 'You lose' : `${member.name} loses`} access immediately. {isSelf ? 'Your' : 'Their'} history
+        stays in the activity log.
       </p>
       {!upcoming && <Skeleton className="h-24" />}
       {upcoming && 'refused' in upcoming && (
@@ -86,12 +86,12 @@ export const DeactivateDialog = ({ member, isSelf, others, timeZone, onClose }: 
           </h3>
           <AppointmentsList list={upcoming.list} busy={busy} timeZone={timeZone} />
           <SelectField
-            label="Who takes them over?"
+            label="Reassign them to"
             className="mt-3"
             value={takerId}
             onChange={({ target }) => choose(target.value)}
           >
-            <option value={nobody}>Nobody yet</option>
+            <option value={unassigned}>Leave unassigned</option>
             {others.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -103,7 +103,7 @@ export const DeactivateDialog = ({ member, isSelf, others, timeZone, onClose }: 
       {refused && (
         <Note tone={busy.length > 0 ? 'wait' : 'bad'} role="alert" className="mt-3">
           {refused}{' '}
-          {busy.length > 0 && 'They are marked above. Choose somebody else, or leave those to nobody.'}
+          {busy.length > 0 && 'They are marked above. Choose another member, or leave those unassigned.'}
         </Note>
       )}
     </Dialog>
@@ -127,7 +127,7 @@ const useUpcoming = (memberId: string): Loaded => {
   return loaded
 }
 
-/** A list that scrolls has to be reachable without a mouse. */
+/** A scrollable list must be focusable for keyboard users. */
 const reachable = { tabIndex: 0 }
 
 type AppointmentsListProps = { list: Upcoming[]; busy: Upcoming[]; timeZone: string }
@@ -141,24 +141,23 @@ const AppointmentsList = ({ list, busy, timeZone }: AppointmentsListProps) => (
     {list.map(({ id, title, start }) => (
       <li key={id} className="flex items-baseline gap-3 px-3 py-2">
         <span className="min-w-0 flex-1 truncate">{title}</span>
-        <span className="shrink-0 text-sm text-ink-3 tabular-nums">{clockAndDay(start, timeZone)}</span>
-        {busy.some((one) => one.id === id) && (
-          <span className="shrink-0 text-sm font-medium text-wait">No time</span>
+        <span className="shrink-0 text-sm text-ink-3 tabular-nums">{clockOnDay(start, timeZone)}</span>
+        {busy.some((other) => other.id === id) && (
+          <span className="shrink-0 text-sm font-medium text-wait">Not available</span>
         )}
       </li>
     ))}
   </ul>
 )
 
-const toldOf = (
+const deactivationSummary = (
   { name }: Member,
-  { reassigned, unassigned, taker }: { reassigned: number; unassigned: number; taker?: Member },
+  { reassigned, unassigned: left, taker }: { reassigned: number; unassigned: number; taker?: Member },
 ) =>
   [
-    `${name} has no access any more.`,
+    `${name} was deactivated.`,
     reassigned > 0 && `${taker?.name} takes over ${reassigned}.`,
-    unassigned > 0 &&
-      `${unassigned} ${unassigned === 1 ? 'appointment is' : 'appointments are'} with nobody.`,
+    left > 0 && `${left} ${left === 1 ? 'appointment is' : 'appointments are'} now unassigned.`,
   ]
     .filter(Boolean)
     .join(' ')

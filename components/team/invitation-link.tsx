@@ -7,7 +7,7 @@ import { Note } from '#components/ui/note.tsx'
 
 type InvitationLinkProps = { email: string; link: string; mailed: boolean }
 
-/** Shown once: only its hash is kept. */
+/** Shown only once, because only the hash of its token is stored. */
 export const InvitationLink = ({ email, link, mailed }: InvitationLinkProps) => {
   const [copied, setCopied] = useState(false)
   const copy = async () => {
@@ -21,11 +21,11 @@ export const InvitationLink = ({ email, link, mailed }: InvitationLinkProps) => 
       <p>
         {mailed ? (
           <>
-            <b className="font-semibold">{email}</b> has an e-mail with this link.
+            This link was e-mailed to <b className="font-semibold">{email}</b>.
           </>
         ) : (
           <>
-            Send this link to <b className="font-semibold">{email}</b>. It is shown only now.
+            Send this link to <b className="font-semibold">{email}</b>. It is shown only once.
           </>
         )}
       </p>

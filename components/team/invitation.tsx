@@ -5,30 +5,30 @@ import { signOutTo } from '#lib/auth/actions.ts'
 import { acceptInvitation } from '#lib/team/actions.ts'
 import { invitationPage } from '#lib/team/loaders.ts'
 
-/** What the link of an invitation shows. Opening it changes nothing: the button accepts. */
+/** The page of an invitation link. Opening it changes nothing; the button accepts. */
 export const Invitation = async ({ token }: { token: string }) => {
   const found = await invitationPage(token)
   if (found.state === 'unknown')
-    return <Ended title="There is no such invitation" lead="Check that the whole link was copied." />
+    return <Ended title="This invitation does not exist" lead="Check that you copied the whole link." />
   if (found.state === 'too-often')
-    return <Ended title="Too many tries" lead="Wait ten minutes, then open the link again." />
+    return <Ended title="Too many attempts" lead="Wait ten minutes, then open the link again." />
   const { businessName, invitedBy, email, role } = found
   if (found.state === 'revoked' || found.state === 'expired')
     return (
       <Ended
-        title={`This invitation ${found.state === 'expired' ? 'has expired' : 'was taken back'}`}
+        title={`This invitation ${found.state === 'expired' ? 'has expired' : 'was revoked'}`}
         lead={`Ask ${invitedBy} of ${businessName} for a new one.`}
       />
     )
   if (found.state === 'accepted')
-    return <Ended title="This invitation was used already" lead={`It was for ${email}.`} />
-  const lead = `${invitedBy} invites ${email} to work here as ${role === 'owner' ? 'an owner' : 'staff'}.`
+    return <Ended title="This invitation was already used" lead={`It was for ${email}.`} />
+  const lead = `${invitedBy} invites ${email} to join as ${role === 'owner' ? 'an owner' : 'staff'}.`
   return (
     <Front title={`Join ${businessName}`} lead={lead}>
       {found.state === 'signed-out' && (
         <>
           <p className="mb-4 text-ink-2">
-            Sign in with that address first: the invitation is for nobody else.
+            Sign in with this address first. The invitation works for no other.
           </p>
           <WaysIn path={`/invitation/${token}`} mail={found.mail} email={email} />
         </>

@@ -5,15 +5,14 @@ import { Card, CardBody, CardHeader } from '#components/ui/card.tsx'
 import { SelectField, TextField } from '#components/ui/field.tsx'
 import { Pill } from '#components/ui/pill.tsx'
 import { toasts } from '#components/ui/toast.tsx'
-import { clockAndDay } from '#lib/business/zone-change.ts'
+import { unreachable } from '#components/ui/unreachable.ts'
+import { clockOnDay } from '#lib/dates/format.ts'
 import { invite, revokeInvitation } from '#lib/team/actions.ts'
 import type { OpenInvitation } from '#lib/team/loaders.ts'
 import { InvitationLink } from './invitation-link.tsx'
 
 type InviteCardProps = { invitations: OpenInvitation[]; mail: boolean; timeZone: string }
 type Made = { email: string; link: string; mailed: boolean }
-
-const unreachable = 'That did not reach the server. Check your connection and try again.'
 
 export const InviteCard = ({ invitations, mail, timeZone }: InviteCardProps) => {
   const email = useRef<HTMLInputElement>(null)
@@ -43,8 +42,8 @@ export const InviteCard = ({ invitations, mail, timeZone }: InviteCardProps) => 
         title="Invite"
         lead={
           mail
-            ? 'They get an e-mail with a link, which works once, within seven days, for that address alone.'
-            : 'You get a link to send them. It works once, within seven days, for that address alone.'
+            ? 'They receive a link by e-mail. It works once, only for that address, and expires in seven days.'
+            : 'You receive a link to send them. It works once, only for that address, and expires in seven days.'
         }
       />
       <CardBody>
@@ -95,23 +94,23 @@ const InvitationRow = ({ invitation, timeZone, onRevoked }: InvitationRowProps) 
       const result = await revokeInvitation({ invitationId: id }).catch(() => null)
       if (!result?.ok) return void toasts.show({ message: result?.message ?? unreachable, tone: 'bad' })
       onRevoked()
-      toasts.show({ message: `The invitation to ${email} is taken back.` })
+      toasts.show({ message: `The invitation to ${email} was revoked.` })
     })
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5 md:px-5">
       <span className="min-w-0 flex-1 basis-48 truncate">{email}</span>
       <Pill>{role === 'owner' ? 'Owner' : 'Staff'}</Pill>
       <span className="text-sm text-ink-3">
-        {expired ? 'Expired' : `Open until ${clockAndDay(expiresAt, timeZone)}`}
+        {expired ? 'Expired' : `Open until ${clockOnDay(expiresAt, timeZone)}`}
       </span>
       <Button
         size="small"
         tone="quiet"
         pending={pending}
         onClick={revoke}
-        aria-label={`Take back the invitation to ${email}`}
+        aria-label={`Revoke the invitation to ${email}`}
       >
-        Take back
+        Revoke
       </Button>
     </li>
   )

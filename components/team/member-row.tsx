@@ -16,20 +16,20 @@ type MemberRowProps = {
   member: Member
   isSelf: boolean
   isLastOwner: boolean
-  /** Who could take appointments over. */
+  /** Members who could take over appointments. */
   others: Member[]
   timeZone: string
 }
 
-/** Role and colour are saved as they are chosen; the name in a dialog of its own. */
+/** Role and colour are saved as soon as they are chosen, the name in a dialog. */
 export const MemberRow = ({ member, isSelf, isLastOwner, others, timeZone }: MemberRowProps) => {
   const [, start] = useTransition()
-  const [shown, choose] = useOptimistic(member, (present, made: MemberEdits) => ({ ...present, ...made }))
+  const [shown, choose] = useOptimistic(member, (current, change: MemberEdits) => ({ ...current, ...change }))
   const [open, setOpen] = useState<'name' | 'deactivate' | null>(null)
   const save = (changes: MemberEdits) =>
     start(async () => {
       choose(changes)
-      const refused = await saveMember(member.id, changes, `${member.name}: saved.`)
+      const refused = await saveMember(member.id, changes, `Changes to ${member.name} saved.`)
       if (refused) toasts.show({ message: refused, tone: 'bad' })
     })
   const { name, email, role, colour } = shown
@@ -49,7 +49,7 @@ export const MemberRow = ({ member, isSelf, isLastOwner, others, timeZone }: Mem
         className="w-28"
         value={role}
         disabled={isLastOwner}
-        title={isLastOwner ? 'The last owner stays an owner' : undefined}
+        title={isLastOwner ? 'The last owner cannot become staff' : undefined}
         onChange={({ target }) => save({ role: target.value as Role })}
       >
         <option value="owner">Owner</option>
@@ -94,8 +94,8 @@ const RenameDialog = ({ member, onClose }: { member: Member; onClose: () => void
   const submit = (event: FormEvent) => {
     event.preventDefault()
     start(async () => {
-      const said = await saveMember(member.id, { name }, 'Name saved.')
-      if (said) setRefused(said)
+      const refusal = await saveMember(member.id, { name }, 'Name saved.')
+      if (refusal) setRefused(refusal)
       else onClose()
     })
   }
@@ -109,7 +109,7 @@ const RenameDialog = ({ member, onClose }: { member: Member; onClose: () => void
           <Button type="submit" form="rename" tone="primary" pending={pending}>
             Save
           </Button>
-          <Button onClick={onClose}>Keep the name</Button>
+          <Button onClick={onClose}>Cancel</Button>
         </>
       }
     >
@@ -120,7 +120,7 @@ const RenameDialog = ({ member, onClose }: { member: Member; onClose: () => void
           onChange={({ target }) => setName(target.value)}
           error={refused ?? undefined}
           maxLength={100}
-          hint="As it shows on appointments, here and in Google."
+          hint="Shown on appointments, here and in Google."
           autoComplete="off"
         />
       </form>

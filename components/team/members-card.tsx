@@ -14,7 +14,7 @@ export const MembersCard = ({ members, memberId, timeZone }: MembersCardProps) =
       <CardHeader
         id="members"
         title="Team"
-        lead="Owners do everything. Staff see the calendar and book, change and cancel."
+        lead="Owners can do everything. Staff can see the calendar and book, change and cancel appointments."
       />
       <ul className="divide-y divide-line">
         {active.map((member) => (

@@ -1,18 +1,18 @@
 import { Button } from '#components/ui/button.tsx'
-import { acceptOffer } from '#lib/team/actions.ts'
-import { offersToMe } from '#lib/team/loaders.ts'
+import { acceptOpenInvitation } from '#lib/team/actions.ts'
+import { openInvitationsToMe } from '#lib/team/loaders.ts'
 
-/** Invitations to somebody who has no business yet: found by their address, without the link. */
-export const Offers = async () => {
-  const offers = await offersToMe()
-  if (offers.length === 0) return null
+/** Open invitations to the signed-in user, found by e-mail address. */
+export const OpenInvitations = async () => {
+  const invitations = await openInvitationsToMe()
+  if (invitations.length === 0) return null
   return (
-    <section aria-labelledby="offers" className="mb-6">
-      <h2 id="offers" className="mb-2 font-semibold">
-        {offers.length === 1 ? 'You are invited' : 'You have invitations'}
+    <section aria-labelledby="open-invitations" className="mb-6">
+      <h2 id="open-invitations" className="mb-2 font-semibold">
+        {invitations.length === 1 ? 'You have an invitation' : 'You have invitations'}
       </h2>
       <ul className="divide-y divide-line rounded-lg border border-line">
-        {offers.map(({ id, businessName, invitedBy, role }) => (
+        {invitations.map(({ id, businessName, invitedBy, role }) => (
           <li key={id} className="flex flex-wrap items-center gap-3 px-4 py-3">
             <div className="min-w-0 flex-1 basis-48 leading-snug">
               <div className="font-medium">{businessName}</div>
@@ -20,7 +20,7 @@ export const Offers = async () => {
                 {invitedBy} invites you as {role === 'owner' ? 'an owner' : 'staff'}
               </div>
             </div>
-            <form action={acceptOffer}>
+            <form action={acceptOpenInvitation}>
               <input type="hidden" name="invitationId" value={id} />
               <Button type="submit" tone="primary" aria-label={`Join ${businessName}`}>
                 Join

@@ -1,15 +1,14 @@
 'use client'
 import { toasts } from '#components/ui/toast.tsx'
+import { unreachable } from '#components/ui/unreachable.ts'
 import { changeMember } from '#lib/team/actions.ts'
 import type { MemberEdits } from '#lib/team/schema.ts'
 
-const unreachable = 'That did not reach the server. Check your connection and try again.'
-
-/** Saves a change of a member and offers the way back; null, or the sentence of a refusal. */
+/** Saves a change of a member and offers Undo. Null, or the sentence of a refusal. */
 export const saveMember = async (
   memberId: string,
   changes: MemberEdits,
-  said: string,
+  message: string,
 ): Promise<string | null> => {
   const result = await changeMember({ memberId, changes }).catch(() => null)
   if (!result?.ok) return result?.fields?.['changes.name'] ?? result?.message ?? unreachable
@@ -19,6 +18,6 @@ export const saveMember = async (
     if (back?.ok) toasts.show({ message: 'Undone.' })
     else toasts.show({ message: back?.message ?? unreachable, tone: 'bad' })
   }
-  toasts.show({ message: said, action: { label: 'Undo', onPress: undo } })
+  toasts.show({ message, action: { label: 'Undo', onPress: undo } })
   return null
 }

@@ -24,14 +24,14 @@ const sizes = {
 }
 export type ButtonSize = keyof typeof sizes
 
-/** The classes of a button, for elements that only look like one. */
+/** The classes of a button, for other elements that look like one. */
 export const buttonClass = (tone: ButtonTone = 'plain', size: ButtonSize = 'normal') =>
   join(base, tones[tone], sizes[size])
 
-type Look = { tone?: ButtonTone; size?: ButtonSize /** Short for `size="square"`. */; square?: boolean }
-type ButtonProps = ComponentProps<'button'> & Look & { pending?: boolean }
+type Appearance = { tone?: ButtonTone; size?: ButtonSize /** Short for `size="square"`. */; square?: boolean }
+type ButtonProps = ComponentProps<'button'> & Appearance & { pending?: boolean }
 
-/** While `pending` it keeps its name and its focus, shows that it works, and answers no second press. */
+/** While `pending` it shows a spinner, keeps its name and focus, and ignores presses. */
 export const Button = ({
   tone,
   square,
@@ -54,7 +54,7 @@ export const Button = ({
   </button>
 )
 
-type ButtonLinkProps = ComponentProps<typeof Link> & Look
+type ButtonLinkProps = ComponentProps<typeof Link> & Appearance
 
 export const ButtonLink = ({
   tone,

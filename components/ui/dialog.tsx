@@ -6,10 +6,10 @@ import { join } from './join.ts'
 
 type DialogProps = {
   open: boolean
-  /** Called by Escape, the close button and a press on the backdrop. */
+  /** Called on Escape, the close button and a press on the backdrop. */
   onClose: () => void
   title: string
-  /** `sheet` comes from below on phones and stands at the right on a desk. */
+  /** `sheet`: at the bottom on phones, on the right on wide screens. */
   shape?: 'centre' | 'sheet'
   /** Buttons, in reading order. */
   footer?: ReactNode
@@ -22,7 +22,7 @@ const shapes = {
     'mx-auto mt-auto mb-0 max-h-[92dvh] w-full max-w-[40rem] rounded-t-2xl md:my-4 md:mr-4 md:ml-auto md:max-h-[calc(100dvh-2rem)] md:w-[26rem] md:rounded-2xl',
 }
 
-/** A modal on the native element: focus stays inside, returns on close, and Escape closes. */
+/** A modal native dialog, which traps focus, returns it on close, and closes on Escape. */
 export const Dialog = ({ open, onClose, title, shape = 'centre', footer, children }: DialogProps) => {
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
@@ -32,7 +32,7 @@ export const Dialog = ({ open, onClose, title, shape = 'centre', footer, childre
     if (!open && dialog?.open) dialog.close()
   }, [open])
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a press on the backdrop is a shortcut; the keyboard has Escape
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has Escape
     <dialog
       ref={element}
       aria-labelledby={titleId}

@@ -2,7 +2,7 @@ import { type ComponentProps, type ReactNode, useId } from 'react'
 import { Icon } from './icon.tsx'
 import { join } from './join.ts'
 
-/** 16 px on phones, so that focusing a field does not zoom the page. */
+/** 16 px on phones, because browsers zoom in on fields with smaller text. */
 export const inputClass =
   'w-full rounded-md border border-control/70 bg-surface px-3 text-lg text-ink placeholder:text-ink-3 aria-invalid:border-bad md:text-base'
 export const inputHeight = 'h-11 md:h-9'
@@ -15,7 +15,7 @@ export type FieldWiring = {
 
 type FieldProps = {
   label: string
-  /** One sentence, shown below in the place of the hint. */
+  /** One sentence, shown below instead of the hint. */
   error?: string
   hint?: ReactNode
   className?: string
@@ -23,7 +23,7 @@ type FieldProps = {
   children: (wiring: FieldWiring) => ReactNode
 }
 
-/** A label, a control, and one line below it that is a hint or the error. */
+/** A label, a control, and a hint or an error below it. */
 export const Field = ({ label, error, hint, className, hideLabel, children }: FieldProps) => {
   const id = useId()
   const noteId = `${id}-note`

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** Line icons on a 16 px grid. Decoration: the words beside them carry the meaning. */
+/** Line icons on a 16 px grid. Decorative: the text beside them carries the meaning. */
 const shapes = {
   calendar: (
     <>

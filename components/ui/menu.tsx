@@ -13,20 +13,20 @@ import { Icon } from './icon.tsx'
 export type MenuEntry = {
   id: string
   label: string
-  /** Followed as an ordinary link, so it may leave the application. */
+  /** A plain link, which may leave the application. */
   href?: string
   onPress?: () => void
 }
 
 type MenuButtonProps = {
   label: ReactNode
-  /** The accessible name when `label` is not words. */
+  /** The accessible name if `label` is not text. */
   name?: string
   tone?: ButtonTone
   entries: MenuEntry[]
 }
 
-/** A button that opens a menu. On the native popover, so it opens before scripts run and closes by itself. */
+/** A button that opens a menu. As a native popover it opens before scripts run. */
 export const MenuButton = ({ label, name, tone = 'plain', entries }: MenuButtonProps) => {
   const id = useId()
   const menu = useRef<HTMLDivElement>(null)
@@ -52,7 +52,7 @@ export const MenuButton = ({ label, name, tone = 'plain', entries }: MenuButtonP
         aria-label={name ?? (typeof label === 'string' ? label : undefined)}
         tabIndex={-1}
         onToggle={focusFirst}
-        onKeyDown={roam}
+        onKeyDown={moveFocus}
         style={{ positionAnchor: anchor } as CSSProperties}
         className="m-0 my-1.5 min-w-60 rounded-xl border border-line bg-raised p-1 text-ink shadow-float [position-area:bottom_span-right] [position-try-fallbacks:flip-block,flip-inline] not-supports-[position-area:bottom]:m-auto"
       >
@@ -99,7 +99,7 @@ const steps: Record<string, (at: number, count: number) => number> = {
   End: (_, count) => count - 1,
 }
 
-const roam = (event: KeyboardEvent<HTMLDivElement>) => {
+const moveFocus = (event: KeyboardEvent<HTMLDivElement>) => {
   if (event.key === 'Tab') event.currentTarget.hidePopover()
   const all = items(event.currentTarget)
   const next = steps[event.key]?.(all.indexOf(document.activeElement as HTMLElement), all.length)

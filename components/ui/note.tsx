@@ -13,15 +13,15 @@ const tones: Record<NoteTone, { ground: string; icon: IconName; ink: string }> =
 
 type NoteProps = {
   tone?: NoteTone
-  /** The way on: a button or a link. */
+  /** A button or a link for the next step. */
   action?: ReactNode
-  /** `alert` interrupts, `status` waits its turn; none for text that was there from the start. */
+  /** `alert` interrupts a screen reader, `status` does not; none for text of the initial page. */
   role?: 'alert' | 'status'
   className?: string
   children: ReactNode
 }
 
-/** One plain sentence about what happened, and a way on. */
+/** One sentence about what happened, and what to do. */
 export const Note = ({ tone = 'good', action, role, className, children }: NoteProps) => {
   const { ground, icon, ink } = tones[tone]
   return (

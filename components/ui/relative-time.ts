@@ -2,7 +2,7 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-/** How long ago `then` was, in a few letters: `now`, `4 s ago`, `3 min ago`, `2 h ago`, `5 days ago`. Epoch milliseconds. */
+/** `just now`, `4 s ago`, `3 min ago`, `2 h ago`, `5 days ago`. Takes epoch milliseconds. */
 export const relativeTime = (then: number, now: number): string => {
   const past = Math.max(0, now - then)
   if (past < 2000) return 'just now'
@@ -13,7 +13,7 @@ export const relativeTime = (then: number, now: number): string => {
   return days === 1 ? 'yesterday' : `${days} days ago`
 }
 
-/** How long until `relativeTime` says something else, in milliseconds. */
+/** Milliseconds until the result of `relativeTime` changes. */
 export const nextChange = (then: number, now: number): number => {
   const past = Math.max(0, now - then)
   if (past < minute) return 1000

@@ -1,6 +1,6 @@
 import { join } from './join.ts'
 
-/** A grey shape in the place and size of what is coming. */
+/** A grey placeholder in the size of the content that loads. */
 export const Skeleton = ({ className }: { className?: string }) => (
   <div aria-hidden="true" className={join('animate-breathe rounded-md bg-sunk', className)} />
 )

@@ -1,4 +1,4 @@
-/** Says nothing to a screen reader: what is waited for stands beside it in words. */
+/** Hidden from screen readers, because text beside it names what is loading. */
 export const Spinner = ({ className = 'size-4' }: { className?: string }) => (
   <svg className={`${className} animate-spin`} viewBox="0 0 16 16" fill="none" aria-hidden="true">
     <circle cx="8" cy="8" r="6.25" stroke="currentColor" strokeOpacity="0.25" strokeWidth="2" />

@@ -14,7 +14,7 @@ const step: Record<string, (at: number, count: number) => number> = {
 }
 
 /** Arrow keys move the focus; Enter follows the link. */
-const roam = (event: KeyboardEvent<HTMLElement>) => {
+const moveFocus = (event: KeyboardEvent<HTMLElement>) => {
   const tabs = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=tab]')]
   const at = tabs.indexOf(document.activeElement as HTMLElement)
   const next = step[event.key]?.(at, tabs.length)
@@ -23,7 +23,7 @@ const roam = (event: KeyboardEvent<HTMLElement>) => {
   tabs[next]?.focus()
 }
 
-/** Tabs that are links: each has an address, works before scripts do, and shows its page as the panel. */
+/** Tabs as links, which have an address and work before scripts load. The page is the panel. */
 export const TabbedPages = ({
   label,
   tabs,
@@ -41,7 +41,7 @@ export const TabbedPages = ({
       <div
         role="tablist"
         aria-label={label}
-        onKeyDown={roam}
+        onKeyDown={moveFocus}
         className="-mx-4 mb-5 flex gap-6 overflow-x-auto border-b border-line px-4 md:mx-0 md:px-0"
       >
         {tabs.map((tab, index) => (

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { nextChange, relativeTime } from './relative-time.ts'
 
-/** A relative time that keeps itself true. `at` is a UTC instant; `now` is when the server rendered it. */
+/** A relative time that updates itself. `at`: UTC instant; `now`: when the server rendered it. */
 export const TimeAgo = ({ at, now: rendered }: { at: string; now?: string }) => {
   const then = Date.parse(at)
   const [now, setNow] = useState(() => (rendered ? Date.parse(rendered) : Date.now()))

@@ -8,13 +8,13 @@ export type Toast = {
   message: string
   action?: { label: string; onPress: () => void }
   tone?: 'plain' | 'bad'
-  /** What it speaks of: once that has changed again, an **Undo** of the change before would lie. */
+  /** Subject of the toast. After a newer change of it, `withdraw` removes the outdated **Undo**. */
   about?: string
 }
 
 type Shown = Toast & { id: number }
 
-const patienceMs = 8000
+const shownMs = 8000
 
 let shown: Shown[] = []
 let nextId = 1
@@ -25,7 +25,7 @@ const put = (next: Shown[]) => {
   for (const listener of listeners) listener()
 }
 
-const subscribe = (listener: () => void) => {
+const onToastsChange = (listener: () => void) => {
   listeners.add(listener)
   return () => {
     listeners.delete(listener)
@@ -36,27 +36,27 @@ const dismiss = (id: number) => put(shown.filter((toast) => toast.id !== id))
 
 const withdraw = (about: string) => put(shown.filter((toast) => toast.about !== about))
 
-/** At most three at once; the oldest gives way. */
+/** Shows at most three; the oldest is dropped. */
 const show = (toast: Toast) => {
   const id = nextId++
   put([...shown, { ...toast, id }].slice(-3))
   return id
 }
 
-/** For code outside components; `show` answers with the id that `dismiss` takes, `withdraw` takes an `about`. */
+/** For code outside components. `dismiss` takes the id from `show`, `withdraw` an `about`. */
 export const toasts = { show, dismiss, withdraw }
 
 /** Needs one `<Toaster />` on the page. */
 export const useToast = () => toasts
 
-const none: Shown[] = []
+const noToasts: Shown[] = []
 
-/** The live region is on the page from the start, or screen readers would miss what is put into it. */
+/** The live region is always on the page, or screen readers would miss its first message. */
 export const Toaster = () => {
   const current = useSyncExternalStore(
-    subscribe,
+    onToastsChange,
     () => shown,
-    () => none,
+    () => noToasts,
   )
   return (
     <div
@@ -72,20 +72,20 @@ export const Toaster = () => {
 }
 
 const ToastCard = ({ toast }: { toast: Shown }) => {
-  const [held, setHeld] = useState(false)
+  const [paused, setPaused] = useState(false)
   useEffect(() => {
-    if (held) return
-    const timer = setTimeout(() => dismiss(toast.id), patienceMs)
+    if (paused) return
+    const timer = setTimeout(() => dismiss(toast.id), shownMs)
     return () => clearTimeout(timer)
-  }, [held, toast.id])
+  }, [paused, toast.id])
   const { action, message, tone = 'plain' } = toast
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: resting the pointer or the focus only keeps it open
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only pauses the timeout
     <div
-      onPointerEnter={() => setHeld(true)}
-      onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
-      onBlur={() => setHeld(false)}
+      onPointerEnter={() => setPaused(true)}
+      onPointerLeave={() => setPaused(false)}
+      onFocus={() => setPaused(true)}
+      onBlur={() => setPaused(false)}
       className="pointer-events-auto flex w-full max-w-md animate-rise items-center gap-2 rounded-xl border border-line-strong bg-raised py-1.5 pr-1.5 pl-4 shadow-float"
     >
       {tone === 'bad' && <Icon name="warning" className="size-4 text-bad" />}

@@ -4,13 +4,13 @@ import { OpeningHoursFields } from '#components/settings/opening-hours-fields.ts
 import { TimeZoneField } from '#components/settings/time-zone-field.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { TextField } from '#components/ui/field.tsx'
-import { foundBusiness, type WelcomeState } from '#lib/business/actions.ts'
+import { submitWelcome, type WelcomeState } from '#lib/business/actions.ts'
 import { freshBusiness } from '#lib/business/form.ts'
 
 const start: WelcomeState = { typed: freshBusiness, fields: {}, attempt: 0 }
 
 export const WelcomeForm = () => {
-  const [{ typed, fields, attempt }, submit, pending] = useActionState(foundBusiness, start)
+  const [{ typed, fields, attempt }, submit, pending] = useActionState(submitWelcome, start)
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
     if (attempt > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()

@@ -52,7 +52,7 @@ export const revokeInvitations = async (
   return rows.map(({ email }) => email)
 }
 
-const offered = {
+const invitationColumns = {
   id: invitations.id,
   businessId: sql<BusinessId>`invitations.business_id`,
   businessName: businesses.name,
@@ -64,10 +64,10 @@ const offered = {
   expired: sql<boolean>`${invitations.expiresAt} <= now()`,
 }
 
-/** The invitation behind a link, in any state. */
-export const readOffer = async (db: GlobalDb, tokenHash: Buffer) => {
+/** The invitation with that token hash, in any state. */
+export const readInvitationOfToken = async (db: GlobalDb, tokenHash: Buffer) => {
   const [row] = await db
-    .select(offered)
+    .select(invitationColumns)
     .from(invitations)
     .innerJoin(businesses, eq(businesses.id, invitations.businessId))
     .innerJoin(members, eq(members.id, invitations.invitedBy))
@@ -76,9 +76,9 @@ export const readOffer = async (db: GlobalDb, tokenHash: Buffer) => {
 }
 
 /** Open invitations to an address, newest first. */
-export const readOffersTo = (db: GlobalDb, email: string) =>
+export const readOpenInvitationsTo = (db: GlobalDb, email: string) =>
   db
-    .select(offered)
+    .select(invitationColumns)
     .from(invitations)
     .innerJoin(businesses, eq(businesses.id, invitations.businessId))
     .innerJoin(members, eq(members.id, invitations.invitedBy))

@@ -32,7 +32,7 @@ export const linkWork = async (page: Page, url: string) => {
   await page.getByRole('radio', { name: 'Work' }).check()
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Synchronization is active')).toBeVisible()
-  await expect(page.getByRole('main').getByText(/^In step/)).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByRole('main').getByText(/^Up to date ·/)).toBeVisible({ timeout: 20_000 })
 }
 
 /** The event that mirrors an appointment, as its owner sees it in Google. */

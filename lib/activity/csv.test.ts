@@ -12,25 +12,25 @@ const lineOf = (text: string) => ({
   appointmentId: null,
 })
 
-/** As RFC 4180 has it. */
+/** Parses a row as in RFC 4180. */
 const cellsOf = (row: string) =>
   [...row.matchAll(/"((?:[^"]|"")*)"(?:,|\r\n$)/g)].map(([, cell = '']) => cell.replaceAll('""', '"'))
 
 test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '  =1', '＝1', '＋1', '－1', '＠x'])(
-  'what a spreadsheet would run as a formula is text: %j',
+  'a formula is escaped: %j',
   (text) => {
     expect(cellsOf(csvRow(lineOf(text))).filter((cell) => cell.startsWith("'"))).toHaveLength(3)
   },
 )
 
-test('names with a hyphen or a sign inside stay as they are', () => {
+test('signs inside a text are not escaped', () => {
   expect(cellsOf(csvRow(lineOf('Smith-Jones + Co'))).slice(1, 3)).toEqual([
     'Smith-Jones + Co',
     'Smith-Jones + Co',
   ])
 })
 
-test('whatever people type stays in its cell and its line', () => {
+test('any text stays in its cell and its line', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (text) => {
       const cells = cellsOf(csvRow(lineOf(text)))

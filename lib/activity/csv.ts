@@ -1,8 +1,8 @@
 import type { ActivityLine } from './line.ts'
 
-const columns = ['Time (UTC)', 'Who', 'What', 'Why', 'Changes', 'Appointment'] as const
+const headings = ['Time (UTC)', 'Who', 'What', 'Why', 'Changes', 'Appointment'] as const
 
-export const csvHeader = () => line([...columns])
+export const csvHeader = () => line([...headings])
 
 export const csvRow = ({ at, who, did, why, changes, appointmentId }: ActivityLine) =>
   line([at, who, did, why, changes.map(changeInWords).join('; '), appointmentId ?? ''])
@@ -12,8 +12,8 @@ const changeInWords = ({ label, before, after }: ActivityLine['changes'][number]
 
 const line = (cells: string[]) => `${cells.map(cell).join(',')}\r\n`
 
-/** Wide signs count as well, and so do spaces before them: some spreadsheets overlook them. */
+/** Includes full-width signs and leading spaces, which some spreadsheets ignore. */
 const formula = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/
 
-/** Quoted as RFC 4180 has it; what a spreadsheet would run as a formula is kept as text. */
+/** Quoted as in RFC 4180; text that a spreadsheet would run as a formula is escaped. */
 const cell = (text: string) => `"${(formula.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { csvRow } from './csv.ts'
 import { type Entry, lineOf } from './line.ts'
 
-const setting = {
+const context = {
   timeZone: 'Australia/Sydney',
-  nameOf: (id: string) => ({ m: 'Mia', t: 'Tom' })[id] ?? 'somebody',
+  nameOf: (id: string) => ({ m: 'Mia', t: 'Tom' })[id] ?? 'a former member',
 }
 const entry = (more: Partial<Entry>): Entry => ({
   id: 1,
@@ -22,11 +22,11 @@ const entry = (more: Partial<Entry>): Entry => ({
 })
 
 describe('a line', () => {
-  test('tells a move as one change of when, in the zone of the business', () => {
+  test('shows a move as one change of When, in the zone of the business', () => {
     const side = { title: 'Drain', assigneeIds: ['m'], location: '' }
     const before = { ...side, start: '2026-11-23T22:00:00Z', end: '2026-11-23T23:00:00Z' }
     const after = { ...side, start: '2026-11-24T22:00:00Z', end: '2026-11-25T14:00:00Z' }
-    expect(lineOf(entry({ what: 'appointment.moved', before, after }), setting)).toMatchObject({
+    expect(lineOf(entry({ what: 'appointment.moved', before, after }), context)).toMatchObject({
       who: 'Mia',
       did: 'moved “Drain”',
       changes: [
@@ -39,7 +39,7 @@ describe('a line', () => {
     })
   })
 
-  test('of something new tells only what was filled in', () => {
+  test('shows only the filled-in fields of a new appointment', () => {
     const after = {
       title: 'Drain',
       start: '2026-11-23T22:00:00Z',
@@ -48,7 +48,7 @@ describe('a line', () => {
       assigneeIds: ['t'],
       status: 'booked',
     }
-    const { did, changes } = lineOf(entry({ what: 'appointment.booked', before: null, after }), setting)
+    const { did, changes } = lineOf(entry({ what: 'appointment.booked', before: null, after }), context)
     expect(did).toBe('booked “Drain”')
     expect(changes.map(({ label, after: is }) => [label, is])).toEqual([
       ['When', 'Tue 24 Nov 2026, 9:00 am – 10:00 am'],
@@ -56,7 +56,7 @@ describe('a line', () => {
     ])
   })
 
-  test('reads Google’s side of the log, all-day too, and never shows what it does not know', () => {
+  test('shows entries from Google, all-day times included, without unknown fields', () => {
     const before = {
       title: 'X',
       times: { allDay: true, start: '2026-11-23', end: '2026-11-25' },
@@ -64,9 +64,9 @@ describe('a line', () => {
     }
     const line = lineOf(
       entry({ actor: 'google', memberId: null, what: 'appointment.removed-in-google', before }),
-      setting,
+      context,
     )
-    expect(line).toMatchObject({ who: 'Google Calendar', did: 'no longer has “X”' })
+    expect(line).toMatchObject({ who: 'Google Calendar', did: 'removed “X”' })
     expect(line.changes[1]).toEqual({
       label: 'When',
       before: 'Mon 23 Nov 2026 – Tue 24 Nov 2026, all day',
@@ -83,15 +83,15 @@ describe('a line', () => {
     { title: 5 },
     { start: 1, end: {} },
     { openingHours: null, openingExceptions: null, assigneeIds: 'x' },
-  ])('of %j is told without falling over', (side) => {
-    expect(() => lineOf(entry({ before: side, after: side }), setting)).not.toThrow()
+  ])('with malformed content %j does not throw', (side) => {
+    expect(() => lineOf(entry({ before: side, after: side }), context)).not.toThrow()
     expect(() =>
-      lineOf(entry({ before: null, after: side, what: 'business.changed' }), setting),
+      lineOf(entry({ before: null, after: side, what: 'business.changed' }), context),
     ).not.toThrow()
   })
 })
 
-test('every kind of entry that the product writes has its sentence', () => {
+test('every kind of entry that the product writes has a phrase', () => {
   const files = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !/test|testing/.test(file),
   )
@@ -107,12 +107,12 @@ test('every kind of entry that the product writes has its sentence', () => {
     written.add(`appointment.${effect}`)
   expect(written.size).toBeGreaterThan(20)
   for (const what of written) {
-    const { did } = lineOf(entry({ what, before: {}, after: {} }), setting)
+    const { did } = lineOf(entry({ what, before: {}, after: {} }), context)
     expect(did, what).not.toBe(what.replace(/[.-]/g, ' '))
   }
 })
 
-test('a cell is quoted, and no cell is a formula', () => {
+test('CSV cells are quoted and never formulas', () => {
   const line = {
     id: 1,
     at: 'a',

@@ -1,6 +1,7 @@
-import { type Setting, told, whenInWords } from './words.ts'
+import { fullRange } from '#lib/dates/format.ts'
+import { type ActivityContext, shownFields } from './words.ts'
 
-/** A row of the log, wherever it was read. */
+/** A row of the activity log. */
 export type Entry = {
   id: number
   at: string
@@ -20,37 +21,37 @@ export type ActivityLine = {
   id: number
   at: string
   who: string
-  /** What they did, to be read after who: `moved “Blocked drain”`. */
+  /** A verb phrase that follows `who`: `moved “Blocked drain”`. */
   did: string
-  /** Why, in a sentence; may be empty. */
+  /** The reason as one sentence; may be empty. */
   why: string
   changes: Change[]
   appointmentId: string | null
 }
 
-export const lineOf = (entry: Entry, setting: Setting): ActivityLine => ({
+export const lineOf = (entry: Entry, context: ActivityContext): ActivityLine => ({
   id: entry.id,
   at: entry.at,
-  who: whoOf(entry, setting),
-  did: (sentences[entry.what] ?? plainly)(factsOf(entry), entry),
+  who: whoOf(entry, context),
+  did: (phrases[entry.what] ?? fallback)(sidesOf(entry), entry),
   why: entry.detail,
-  changes: changesOf(entry, setting),
+  changes: changesOf(entry, context),
   appointmentId: entry.appointmentId,
 })
 
-const whoOf = ({ actor, memberId }: Entry, { nameOf }: Setting) => {
+const whoOf = ({ actor, memberId }: Entry, { nameOf }: ActivityContext) => {
   if (actor === 'google') return 'Google Calendar'
   return actor === 'member' && memberId ? nameOf(memberId) : 'Sophiie'
 }
 
-type Bag = Record<string, unknown>
-const bag = (value: unknown): Bag =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Bag) : {}
+type JsonRecord = Record<string, unknown>
+const asRecord = (value: unknown): JsonRecord =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonRecord) : {}
 
-type Facts = { title: string; before: Bag; after: Bag }
+type Sides = { title: string; before: JsonRecord; after: JsonRecord }
 
-const factsOf = ({ title, before, after }: Entry): Facts => {
-  const [was, is] = [bag(before), bag(after)]
+const sidesOf = ({ title, before, after }: Entry): Sides => {
+  const [was, is] = [asRecord(before), asRecord(after)]
   const named = is.title ?? was.title ?? title
   return {
     title: `“${typeof named === 'string' && named ? named : 'an appointment'}”`,
@@ -59,39 +60,39 @@ const factsOf = ({ title, before, after }: Entry): Facts => {
   }
 }
 
-type Sentence = (facts: Facts, entry: Entry) => string
+type Phrase = (sides: Sides, entry: Entry) => string
 
-const plainly: Sentence = (_, { what }) => what.replace(/[.-]/g, ' ')
+const fallback: Phrase = (_, { what }) => what.replace(/[.-]/g, ' ')
 
-const sentences: Record<string, Sentence> = {
+const phrases: Record<string, Phrase> = {
   'appointment.booked': ({ title }) => `booked ${title}`,
   'appointment.edited': ({ title }) => `changed ${title}`,
   'appointment.moved': ({ title }) => `moved ${title}`,
   'appointment.cancelled': ({ title }) => `cancelled ${title}`,
-  'appointment.reinstated': ({ title }) => `took back the cancelling of ${title}`,
+  'appointment.reinstated': ({ title }) => `reinstated ${title}`,
   'appointment.put-back': ({ title }) => `put ${title} back into Google Calendar`,
-  'appointment.changed-in-google': ({ title }) => `changed ${title}, and it follows`,
-  'appointment.removed-in-google': ({ title }) => `no longer has ${title}`,
-  'appointment.google-change-overruled': ({ title }) => `had another version of ${title}`,
+  'appointment.changed-in-google': ({ title }) => `changed ${title}; the appointment was updated`,
+  'appointment.removed-in-google': ({ title }) => `removed ${title}`,
+  'appointment.google-change-overruled': ({ title }) => `was overruled on ${title}`,
   'google.linked': ({ after }) => `linked the Google account ${after.account}`,
-  'google.reconnected': ({ after }) => `connected the Google account ${after.account} again`,
+  'google.reconnected': ({ after }) => `reconnected the Google account ${after.account}`,
   'google.unlinked': ({ before }) => `unlinked the Google account ${before.account}`,
   'google.calendar-chosen': ({ after }) => `chose the Google calendar “${after.calendar}”`,
   'google.calendar-changed': ({ after }) => `changed the Google calendar to “${after.calendar}”`,
-  'google.events-removed': () => 'no longer has some events',
+  'google.events-removed': () => 'removed some events',
   'business.created': ({ after }) => `created the business “${after.name}”`,
-  'business.changed': () => 'changed the settings of the business',
-  'business.exported': () => 'exported everything of the business',
+  'business.changed': () => 'changed the business settings',
+  'business.exported': () => 'exported the business data',
   'member.invited': ({ after }) => `invited ${after.email} as ${after.role}`,
-  'member.invitation-revoked': ({ before }) => `took back the invitation to ${before.email}`,
+  'member.invitation-revoked': ({ before }) => `revoked the invitation to ${before.email}`,
   'member.joined': ({ after }) => `joined the team as ${after.role}`,
   'member.changed': ({ after }) => `changed ${after.member}`,
-  'member.deactivated': ({ before }) => `ended the access of ${before.member}`,
-  'member.reactivated': ({ after }) => `gave ${after.member} access again`,
+  'member.deactivated': ({ before }) => `deactivated ${before.member}`,
+  'member.reactivated': ({ after }) => `reactivated ${after.member}`,
 }
 
-/** What the sentence says already. */
-const said = new Set([
+/** Kinds whose phrase already contains the change. */
+const withoutChanges = new Set([
   'google.linked',
   'google.reconnected',
   'google.unlinked',
@@ -101,15 +102,17 @@ const said = new Set([
   'member.joined',
 ])
 
-const changesOf = (entry: Entry, setting: Setting): Change[] => {
-  if (said.has(entry.what)) return []
-  const [before, after] = [entry.before, entry.after].map((side) => withWhen(bag(side), setting.timeZone))
+const changesOf = (entry: Entry, context: ActivityContext): Change[] => {
+  if (withoutChanges.has(entry.what)) return []
+  const [before, after] = [entry.before, entry.after].map((side) =>
+    withWhen(asRecord(side), context.timeZone),
+  )
   if (!before || !after) return []
   const created = Object.keys(before).length === 0
-  return told.flatMap(([key, label, words]) => {
-    const [was, is] = [before, after].map((side) => (key in side ? words(side[key], setting) : ''))
+  return shownFields.flatMap(([key, label, format]) => {
+    const [was, is] = [before, after].map((side) => (key in side ? format(side[key], context) : ''))
     if (was === undefined || is === undefined || was === is) return []
-    // Of something new only what was filled in is told, and not what the sentence begins with.
+    // A new entry shows only fields with a value, without the title, which is in the phrase.
     if (created && (is === '' || key === 'title' || key === 'status')) return []
     return [{ label, before: was, after: is }]
   })
@@ -117,9 +120,9 @@ const changesOf = (entry: Entry, setting: Setting): Change[] => {
 
 type Times = { start?: unknown; end?: unknown }
 
-/** Start and end are one thing to people; Google's side of the log holds them as `times`. */
-const withWhen = (side: Bag, timeZone: string): Bag => {
-  const { start, end } = { ...bag(side.times), ...side } as Times
+/** Merges start and end into `when`; entries from Google hold them under `times`. */
+const withWhen = (side: JsonRecord, timeZone: string): JsonRecord => {
+  const { start, end } = { ...asRecord(side.times), ...side } as Times
   if (typeof start !== 'string' || typeof end !== 'string') return side
-  return { ...side, when: whenInWords(start, end, timeZone) }
+  return { ...side, when: fullRange(start, end, timeZone) }
 }

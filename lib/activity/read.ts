@@ -4,7 +4,7 @@ import { type ActivityFilter, readActivity } from '#db/queries/activity.ts'
 import { readMembers } from '#db/queries/members.ts'
 import { type ActivityLine, lineOf } from './line.ts'
 import type { ActivityQuery } from './schema.ts'
-import type { Setting } from './words.ts'
+import type { ActivityContext } from './words.ts'
 
 export const filterOf = (
   businessId: BusinessId,
@@ -16,30 +16,30 @@ export const filterOf = (
   ...(who === 'google' || who === 'sophiie' ? { actor: who } : { memberId: who }),
 })
 
-/** Names for ids, and the zone: what turns rows into words. */
-export const settingOf = async (
+/** The member names and the zone that log lines need. */
+export const activityContextOf = async (
   db: Db,
   { businessId, timeZone }: { businessId: BusinessId; timeZone: string },
-): Promise<Setting> => {
+): Promise<ActivityContext> => {
   const names = new Map((await readMembers(db, businessId)).map(({ id, name }) => [id, name]))
-  return { timeZone, nameOf: (id) => names.get(id) ?? 'somebody' }
+  return { timeZone, nameOf: (id) => names.get(id) ?? 'a former member' }
 }
 
 export type ActivityLines = {
   lines: ActivityLine[]
-  /** Where the next page begins; null at the end. */
+  /** `before` of the next page; null at the end. */
   next: number | null
 }
 
 export const readLines = async (
   db: Db,
-  wanted: { filter: ActivityFilter; setting: Setting; before?: number; limit: number },
+  options: { filter: ActivityFilter; context: ActivityContext; before?: number; limit: number },
 ): Promise<ActivityLines> => {
-  const { filter, setting, before, limit } = wanted
+  const { filter, context, before, limit } = options
   const rows = await readActivity(db, filter, { before, limit: limit + 1 })
   const shown = rows.slice(0, limit)
   return {
-    lines: shown.map((row) => lineOf(row, setting)),
+    lines: shown.map((row) => lineOf(row, context)),
     next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
   }
 }

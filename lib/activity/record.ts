@@ -6,14 +6,14 @@ export type ActivityEntry = {
   actor: { kind: 'member'; memberId: string } | { kind: 'google' } | { kind: 'sophiie' }
   /** A stable verb such as `appointment.moved`, `google.linked`. */
   what: string
-  /** Why, in a sentence; empty when `what` says it all. */
+  /** The reason as one sentence, if there is one. */
   detail?: string
   appointmentId?: string
   before?: unknown
   after?: unknown
 }
 
-/** Appends to the activity log, in the transaction of the change it tells of. */
+/** Appends to the activity log. Pass the transaction of the change. */
 export const recordActivity = async (db: GlobalDb | GlobalTx, entries: ActivityEntry[]) => {
   if (entries.length === 0) return
   await db.insert(activity).values(

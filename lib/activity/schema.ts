@@ -4,7 +4,7 @@ export const activityKinds = ['appointment', 'google', 'business', 'member'] as 
 
 const optional = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined)
 
-/** Filters as an address holds them; what makes no sense is no filter. */
+/** Filters from the query of an address; invalid ones are ignored. */
 export const activityQuerySchema = z.object({
   /** A member's id, `google` or `sophiie`. */
   who: optional(z.union([z.uuid(), z.enum(['google', 'sophiie'])])),

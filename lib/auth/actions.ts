@@ -8,45 +8,45 @@ import { env } from '#lib/env.ts'
 import { canMail } from '#lib/mail/send.ts'
 import type { Result } from '#lib/result.ts'
 import { forgetBusiness, rememberBusiness } from './business-cookie.ts'
-import { callNextAuth } from './call-next-auth.ts'
 import { callerAddress, refusedByLimit } from './limits.ts'
+import { callNextAuth } from './next-auth.ts'
 import { returnPath } from './return-path.ts'
 import { checkSignInLink, mailSignInLink } from './sign-in-link.ts'
 import { person } from './viewer.ts'
 
-const text = (form: unknown, name: string): string => {
+const field = (form: unknown, name: string): string => {
   const value = form instanceof FormData ? form.get(name) : null
   return typeof value === 'string' ? value : ''
 }
 
 export const continueWithGoogle = async (form: FormData) => {
   if (await refusedByLimit('sign-in', await callerAddress())) redirect('/sign-in?error=too-often')
-  redirect(await callNextAuth('signin/google', { callbackUrl: returnPath(text(form, 'callbackUrl')) }))
+  redirect(await callNextAuth('signin/google', { callbackUrl: returnPath(field(form, 'callbackUrl')) }))
 }
 
-export type LinkAsked = { email: string; sent: boolean; refused: string | null; attempt: number }
+export type EmailLinkState = { email: string; sent: boolean; refused: string | null; attempt: number }
 
-/** The same answer whether the address is known or not. */
-export const emailSignInLink = async (previous: LinkAsked, form: FormData): Promise<LinkAsked> => {
-  const email = text(form, 'email').slice(0, 300)
+/** Answers the same whether the address is known or not. */
+export const emailSignInLink = async (previous: EmailLinkState, form: FormData): Promise<EmailLinkState> => {
+  const email = field(form, 'email').slice(0, 300)
   const attempt = (Number(previous?.attempt) || 0) + 1
   const refuse = (refused: string) => ({ email, sent: false, refused, attempt })
-  if (!canMail()) return refuse('E-mail is not set up here. Continue with Google.')
+  if (!canMail()) return refuse('E-mail is not set up on this server. Continue with Google.')
   const parsed = emailSchema.safeParse(email)
   if (!parsed.success) return refuse(parsed.error.issues[0]?.message ?? '')
   const limited =
     (await refusedByLimit('link-asked', await callerAddress())) ??
     (await refusedByLimit('link-to', parsed.data))
   if (limited) return refuse(limited)
-  const sent = await mailSignInLink(parsed.data, returnPath(text(form, 'callbackUrl')))
+  const sent = await mailSignInLink(parsed.data, returnPath(field(form, 'callbackUrl')))
   if (!sent) return refuse('The e-mail could not be sent. Try again in a moment.')
   return { email: parsed.data, sent, refused: null, attempt }
 }
 
-/** The button on the page of a mailed link: uses it up. */
-export const enterByLink = async (form: FormData) => {
+/** The button on the page of an e-mailed link. The link works once. */
+export const signInByLink = async (form: FormData) => {
   if (await refusedByLimit('link-used', await callerAddress())) redirect('/sign-in?error=too-often')
-  const token = text(form, 'token')
+  const token = field(form, 'token')
   const link = await checkSignInLink(token)
   if (!link) redirect('/sign-in?error=CredentialsSignin')
   redirect(await callNextAuth('callback/link', { token, callbackUrl: returnPath(link.returnPath) }))
@@ -58,31 +58,31 @@ export const signOut = async () => {
   redirect('/sign-in')
 }
 
-/** To come back as somebody else. */
+/** Signs out and returns to a page, for switching accounts. */
 export const signOutTo = async (form: FormData) => {
-  const path = returnPath(text(form, 'path'))
+  const path = returnPath(field(form, 'path'))
   await callNextAuth('signout', { callbackUrl: path })
   await forgetBusiness()
   redirect(path)
 }
 
-/** Ends every session of the person, this one included, on their next request. */
+/** Ends all sessions of the user, this one included, at their next request. */
 export const signOutEverywhere = async () => {
-  const asking = await person()
-  if (asking) await bumpSessionVersion(database(env().DATABASE_URL).db, asking.userId)
+  const user = await person()
+  if (user) await bumpSessionVersion(database(env().DATABASE_URL).db, user.userId)
   await callNextAuth('signout', { callbackUrl: '/calendar' })
   redirect('/sign-in?error=signed-out-everywhere')
 }
 
-/** Another of the person's own businesses. */
+/** Switches to another business of the user. */
 export const switchBusiness = async (
   businessId: string,
 ): Promise<Result<object, 'signed-out' | 'not-found'>> => {
-  const asking = await person()
-  if (!asking) return { ok: false, code: 'signed-out', message: 'You are signed out. Sign in to go on.' }
-  const own = await readMemberships(database(env().DATABASE_URL).db, asking.userId)
+  const user = await person()
+  if (!user) return { ok: false, code: 'signed-out', message: 'You are signed out. Sign in to continue.' }
+  const own = await readMemberships(database(env().DATABASE_URL).db, user.userId)
   const chosen = own.find((membership) => membership.businessId === businessId)
-  if (!chosen) return { ok: false, code: 'not-found', message: 'You do not work in that business.' }
+  if (!chosen) return { ok: false, code: 'not-found', message: 'You are not a member of that business.' }
   await rememberBusiness(chosen.businessId)
   return { ok: true }
 }

@@ -1,7 +1,7 @@
 import { cookies } from 'next/headers'
 import { env } from '#lib/env.ts'
 
-/** Which of their businesses a person looks at in this browser. A wish, not a right: membership is asked each time. */
+/** The business chosen in this browser. It grants nothing; each request checks membership. */
 export const businessCookie = 'sophiie-business'
 
 export const rememberBusiness = async (businessId: string) => {

@@ -6,10 +6,10 @@ const checks = { state: 'sent', code_verifier: 'verifier' }
 
 test.each([
   ['another state', { code: 'c', state: 'forged' }, checks],
-  ['no state in the answer', { code: 'c' }, checks],
+  ['no state in the callback', { code: 'c' }, checks],
   ['no state in the cookie', { code: 'c', state: 'sent' }, { code_verifier: 'verifier' }],
   ['no state on either side', { code: 'c' }, { code_verifier: 'verifier' }],
-])('%s is refused before Google is asked', async (_, params, given) => {
+])('%s is refused before the code is exchanged', async (_, params, given) => {
   await expect(redeem({ params, checks: given, redirectUri })).rejects.toThrow(
     'The state is not the one that was sent.',
   )

@@ -3,7 +3,7 @@ import { env } from '#lib/env.ts'
 import { googleEndpoints } from '#lib/google/endpoints.ts'
 import { exchangeCode, type Identity, readIdentity } from '#lib/google/oauth.ts'
 
-/** Google told us who it is. Identity only: no calendar permission is asked for, and no token is kept. */
+/** Sign-in with Google: identity scopes only, and no token is stored. */
 export const googleProvider = (): OAuthConfig<Identity> => ({
   id: 'google',
   name: 'Google',
@@ -31,14 +31,14 @@ export const googleProvider = (): OAuthConfig<Identity> => ({
   profile: ({ sub, email, name }) => ({ id: sub, email, name }),
 })
 
-type Answer = {
+type Callback = {
   params: { code?: string; state?: string }
   checks: OAuthChecks
   redirectUri: string
 }
 
-/** A custom token request has to compare the state itself; next-auth has only read it from its signed cookie. */
-export const redeem = async ({ params, checks, redirectUri }: Answer) => {
+/** next-auth only decrypts the state cookie; a custom token request must compare the state. */
+export const redeem = async ({ params, checks, redirectUri }: Callback) => {
   if (!checks.state || params.state !== checks.state)
     throw new Error('The state is not the one that was sent.')
   if (!params.code || !checks.code_verifier) throw new Error('The answer carries no code.')

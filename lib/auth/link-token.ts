@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/** A link's secret, 256 bits; only its hash is stored, so that a stolen table opens nothing. */
+/** A secret of 256 bits for a link. Only its hash is stored, so a leaked table opens nothing. */
 export const newLinkToken = () => {
   const token = randomBytes(32).toString('base64url')
   return { token, tokenHash: hashOfToken(token) }

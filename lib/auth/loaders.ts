@@ -2,6 +2,6 @@ import 'server-only'
 import { callerAddress, refusedByLimit } from './limits.ts'
 import { checkSignInLink } from './sign-in-link.ts'
 
-/** Whom a mailed link would sign in; null when it would nobody. Looking uses nothing up. */
+/** The user of an e-mailed link, null if it is invalid. Does not use up the link. */
 export const mailedLink = async (token: string) =>
   (await refusedByLimit('link-used', await callerAddress())) ? 'too-often' : checkSignInLink(token)

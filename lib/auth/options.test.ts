@@ -4,7 +4,7 @@ import { authOptions } from './options.ts'
 const baseUrl = 'https://calendar.example'
 
 beforeAll(() => {
-  vi.stubEnv('DATABASE_URL', 'postgres://nobody@127.0.0.1:1/none')
+  vi.stubEnv('DATABASE_URL', 'postgres://user@127.0.0.1:1/none')
   vi.stubEnv('NEXTAUTH_URL', baseUrl)
   vi.stubEnv('NEXTAUTH_SECRET', 'a secret for this test only')
   vi.stubEnv('GOOGLE_CLIENT_ID', 'client')
@@ -44,7 +44,7 @@ describe('who may sign in', () => {
   })
 })
 
-test('only identity is asked for', () => {
+test('only identity scopes are requested', () => {
   const [google] = authOptions().providers
   expect(google).toMatchObject({
     checks: ['pkce', 'state'],
@@ -55,7 +55,7 @@ test('only identity is asked for', () => {
   })
 })
 
-test('a later request keeps the token as it is, and the session holds ids only', async () => {
+test('later requests keep the token, and the session holds ids only', async () => {
   const token = { userId: 'u', sessionVersion: 3, exp: 1_795_000_000 }
   expect(await callbacks().jwt({ token } as unknown as Jwt)).toEqual(token)
   expect(await callbacks().session({ token } as unknown as Session)).toEqual({

@@ -1,10 +1,12 @@
 import type { AuthOptions } from 'next-auth'
 import CredentialsProvider from 'next-auth/providers/credentials'
+import { Temporal } from 'temporal-polyfill'
 import { database } from '#db/client.ts'
 import { knowUser } from '#db/queries/users.ts'
 import { env } from '#lib/env.ts'
 import { googleProvider } from './google-provider.ts'
 import { returnPath } from './return-path.ts'
+import { sessionCookie } from './session.ts'
 import { redeemSignInLink } from './sign-in-link.ts'
 
 declare module 'next-auth' {
@@ -30,7 +32,7 @@ declare module 'next-auth/jwt' {
 const ownPath = (url: string, baseUrl: string) =>
   returnPath(url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length) : url)
 
-/** The button behind a mailed link: its token, taken once, is the proof. */
+/** Signs in with the token of an e-mailed link, once. */
 const linkProvider = () =>
   CredentialsProvider({
     id: 'link',
@@ -38,11 +40,12 @@ const linkProvider = () =>
     authorize: (given) => redeemSignInLink(given?.token),
   })
 
-/** The session is a signed token with a user id and an epoch; everything else is read from the database per request. */
+/** The session token holds a user id and a session version; the database is asked for the rest. */
 export const authOptions = (): AuthOptions => ({
   secret: env().NEXTAUTH_SECRET,
   providers: [googleProvider(), linkProvider()],
   session: { strategy: 'jwt', maxAge: 30 * 24 * 60 * 60 },
+  cookies: { sessionToken: sessionCookie() },
   pages: { signIn: '/sign-in', error: '/sign-in', signOut: '/sign-in' },
   callbacks: {
     redirect: ({ url, baseUrl }) => `${baseUrl}${ownPath(url, baseUrl)}`,
@@ -62,11 +65,13 @@ export const authOptions = (): AuthOptions => ({
     session: ({ token }) => ({
       userId: token.userId,
       sessionVersion: token.sessionVersion,
-      expires: new Date(Number(token.exp) * 1000).toISOString(),
+      expires: Temporal.Instant.fromEpochMilliseconds(Number(token.exp) * 1000).toString({
+        fractionalSecondDigits: 3,
+      }),
     }),
   },
   logger: {
-    // The code is enough to look it up; the metadata may carry addresses and tokens.
+    // Only the code, because the metadata may contain addresses and tokens.
     error: (code) => console.error(`sign-in: ${code}`),
     warn: () => {},
     debug: () => {},

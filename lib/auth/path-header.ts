@@ -1,2 +1,2 @@
-/** Set by the proxy on every page request, so that a gate knows where to come back to. */
+/** Set by the proxy on each page request; sign-in returns to this path. */
 export const pathHeader = 'x-sophiie-path'

@@ -6,7 +6,7 @@ test.each([
   ['/settings/calendar', '/settings/calendar'],
   ['/calendar?view=day&date=2026-11-24#now', '/calendar?view=day&date=2026-11-24#now'],
   ['/help/google-calendar', '/help/google-calendar'],
-])('%s is ours', (wanted, path) => {
+])('%s is kept', (wanted, path) => {
   expect(returnPath(wanted)).toBe(path)
 })
 
@@ -27,11 +27,11 @@ test.each([
   '/api/google/link',
   '/sign-in?callbackUrl=/calendar',
   `/${'a'.repeat(3000)}`,
-])('%j leads to the calendar', (wanted) => {
+])('%j becomes the calendar', (wanted) => {
   expect(returnPath(wanted)).toBe(home)
 })
 
-test('whatever is asked for, a browser stays on this origin', () => {
+test('any input keeps the browser on this origin', () => {
   const piece = fc.constantFrom(
     '/',
     '\\',

@@ -2,7 +2,7 @@ import type { BusinessId } from '#db/business-id.ts'
 
 export type Role = 'owner' | 'staff'
 
-/** Who asks, read from the database on every request. */
+/** The member who makes the request, read from the database each time. */
 export type Viewer = {
   userId: string
   memberId: string

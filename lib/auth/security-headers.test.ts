@@ -4,7 +4,7 @@ import { contentSecurityPolicy, fixedHeaders } from './security-headers.ts'
 const parts = { nonce: 'n0nce', development: false, secure: true, google: 'https://accounts.google.com' }
 const directive = (policy: string, name: string) => policy.split('; ').find((part) => part.startsWith(name))
 
-test('scripts need the nonce, and nothing is evaluated in production', () => {
+test('scripts need the nonce, and eval is allowed in development only', () => {
   const policy = contentSecurityPolicy(parts)
   expect(directive(policy, 'script-src')).toBe(`script-src 'self' 'nonce-n0nce' 'strict-dynamic'`)
   expect(directive(policy, 'frame-ancestors')).toBe(`frame-ancestors 'none'`)
@@ -12,7 +12,7 @@ test('scripts need the nonce, and nothing is evaluated in production', () => {
   expect(contentSecurityPolicy({ ...parts, development: true })).toContain(`'unsafe-eval'`)
 })
 
-test('only a site on https asks browsers to stay there', () => {
+test('only https origins send HSTS', () => {
   expect(new Map(fixedHeaders('https://calendar.example')).get('strict-transport-security')).toContain(
     'max-age=',
   )

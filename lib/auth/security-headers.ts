@@ -1,13 +1,13 @@
 type PolicyParts = {
   nonce: string
-  /** React's error overlay needs eval and the dev server a socket. */
+  /** The dev server needs eval for React's error overlay, and a socket. */
   development: boolean
   secure: boolean
-  /** Origin of Google's sign-in page: forms that end there are followed. */
+  /** Origin of Google's sign-in page, to which forms may redirect. */
   google: string
 }
 
-/** Scripts only with this page's nonce. Styles may be inline: calendars place their events with style attributes. */
+/** Scripts need the nonce. Inline styles are allowed: the calendar positions events with them. */
 export const contentSecurityPolicy = ({ nonce, development, secure, google }: PolicyParts): string =>
   [
     `default-src 'self'`,
@@ -23,7 +23,7 @@ export const contentSecurityPolicy = ({ nonce, development, secure, google }: Po
     ...(secure ? ['upgrade-insecure-requests'] : []),
   ].join('; ')
 
-/** The same on every answer. */
+/** Headers of every response. */
 export const fixedHeaders = (origin: string): [name: string, value: string][] => [
   ['x-content-type-options', 'nosniff'],
   ['referrer-policy', 'same-origin'],

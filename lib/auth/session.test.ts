@@ -12,7 +12,7 @@ beforeAll(() => setEnvironment({ url: 'postgres://nowhere' }, { url: 'http://loc
 const tokenOf = (userId: string, given: { secret?: string; maxAge?: number } = {}) =>
   encode({ token: { userId, sessionVersion: 2 }, secret, maxAge: hour, ...given })
 
-test('a token speaks for its own user, asked once or again, beside others', async () => {
+test('each token yields its own user, cached or not', async () => {
   const [mia, olive] = [await tokenOf('mia'), await tokenOf('olive')]
   for (const token of [mia, olive, mia, olive]) {
     const session = await readSession(token, now)
@@ -20,14 +20,14 @@ test('a token speaks for its own user, asked once or again, beside others', asyn
   }
 })
 
-test('it ends with its time, remembered or not', async () => {
+test('an expired token is refused, cached or not', async () => {
   const token = await tokenOf('mia', { maxAge: hour })
   expect(await readSession(token, now)).not.toBeNull()
   expect(await readSession(token, now + 2 * hour * 1000)).toBeNull()
   expect(await readSession(token, now + 2 * hour * 1000)).toBeNull()
 })
 
-test('what another secret signed, or nobody, is no session', async () => {
+test('a token with another secret or a broken signature is refused', async () => {
   expect(await readSession(await tokenOf('mia', { secret: 'another secret, just as long' }), now)).toBeNull()
   expect(await readSession('not.a.token', now)).toBeNull()
   const token = await tokenOf('mia')

@@ -5,31 +5,39 @@ import { env } from '#lib/env.ts'
 /** `until`: epoch milliseconds. */
 export type Session = { userId: string; sessionVersion: number; until: number }
 
-/** As next-auth names it. The token is far too short to be spread over several cookies. */
-const cookieName = () =>
-  `${env().NEXTAUTH_URL.startsWith('https:') ? '__Secure-' : ''}next-auth.session-token`
+/** The cookie that next-auth stores its session token in. */
+export const sessionCookie = () => {
+  const secure = env().NEXTAUTH_URL.startsWith('https:')
+  return {
+    name: `${secure ? '__Secure-' : ''}next-auth.session-token`,
+    options: { httpOnly: true, sameSite: 'lax', path: '/', secure },
+  }
+}
 
-/** Whose session the signed cookie of the request is. Whether it still holds, the database says. */
+/** The session in the request's cookie. The database decides whether its version is still valid. */
 export const sessionOfRequest = async (): Promise<Session | null> => {
-  const token = (await cookies()).get(cookieName())?.value
+  const token = (await cookies()).get(sessionCookie().name)?.value
   return token ? readSession(token, Date.now()) : null
 }
 
-const remembered = 5000
-const known = new Map<string, Session>()
+const maxCached = 5000
+const cache = new Map<string, Session>()
 
-/** A page asks with the same token again and again: it is decrypted once. What is not genuine is not remembered. */
+/**
+ * Decrypts a token once and caches it, because a page sends the same token with each request.
+ * Invalid tokens are not cached. `now`: epoch milliseconds.
+ */
 export const readSession = async (token: string, now: number): Promise<Session | null> => {
-  const session = known.get(token) ?? (await opened(token))
-  known.delete(token)
+  const session = cache.get(token) ?? (await decrypt(token))
+  cache.delete(token)
   if (!session || session.until <= now) return null
-  known.set(token, session)
-  const [oldest] = known.size > remembered ? known.keys() : []
-  if (oldest) known.delete(oldest)
+  cache.set(token, session)
+  const [oldest] = cache.size > maxCached ? cache.keys() : []
+  if (oldest) cache.delete(oldest)
   return session
 }
 
-const opened = async (token: string): Promise<Session | null> => {
+const decrypt = async (token: string): Promise<Session | null> => {
   const claims = await decode({ token, secret: env().NEXTAUTH_SECRET }).catch(() => null)
   if (!claims?.userId || claims.sessionVersion === undefined) return null
   const { userId, sessionVersion, exp } = claims

@@ -7,8 +7,8 @@ import { sendMail } from '#lib/mail/send.ts'
 import { hashOfToken, looksLikeToken, newLinkToken } from './link-token.ts'
 
 /**
- * Signing in by a mailed link. Opening it shows a page and uses nothing up, since mail programs and scanners open links
- * too; the button on that page does, once.
+ * Sign-in by e-mailed link. Opening the link does not use it up, because mail scanners open links
+ * too; the button on its page does.
  */
 
 const minutes = 30
@@ -27,16 +27,16 @@ export const mailSignInLink = async (email: string, returnPath: string): Promise
       '',
       `${env().NEXTAUTH_URL}/sign-in/link/${token}`,
       '',
-      `It works once, within ${minutes} minutes. If you did not ask for it, ignore this e-mail: nobody is signed in without it.`,
+      `It works once and expires in ${minutes} minutes. If you did not request it, ignore this e-mail.`,
     ].join('\n'),
   })
 }
 
-/** For the page behind the link; null when it is used up, too old or made up. */
+/** The link's row for its page; null if it is used, expired or unknown. */
 export const checkSignInLink = async (token: unknown) =>
   looksLikeToken(token) ? readSignInLink(db(), hashOfToken(token)) : null
 
-/** The user who proved to hold the mailbox, once. */
+/** Uses up the link and returns its user; null if it is not valid. */
 export const redeemSignInLink = async (token: unknown) => {
   const email = looksLikeToken(token) ? await takeSignInLink(db(), hashOfToken(token)) : null
   return email ? knowUserOfMailbox(db(), email) : null

@@ -3,6 +3,6 @@ import { type Db, database } from '#db/client.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { env } from '#lib/env.ts'
 
-/** The database as people get it: rows of their own business alone, whatever a query forgets. */
+/** The database limited to one business by row-level security. */
 export const tenantDbOf = ({ businessId }: { businessId: BusinessId }): Db =>
   tenantDb(database(env().DATABASE_URL), businessId)

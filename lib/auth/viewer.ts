@@ -4,14 +4,14 @@ import { cache } from 'react'
 import { database } from '#db/client.ts'
 import { personOfSession } from '#db/queries/users.ts'
 import { env } from '#lib/env.ts'
-import { noteIds } from '#lib/observe/scope.ts'
+import { addLogIds } from '#lib/observe/scope.ts'
 import type { Result } from '#lib/result.ts'
 import { businessCookie } from './business-cookie.ts'
 import { pathHeader } from './path-header.ts'
 import type { Viewer } from './schema.ts'
 import { sessionOfRequest } from './session.ts'
 
-/** Whoever holds a valid session, with or without a business. Read from the database once per request. */
+/** The user of a valid session, with or without a business. Read once per request. */
 export const person = cache(async () => {
   const session = await sessionOfRequest()
   if (!session) return null
@@ -20,12 +20,12 @@ export const person = cache(async () => {
   return personOfSession(database(env().DATABASE_URL).db, { userId, sessionVersion, businessId })
 })
 
-/** The active member who asks, or null. */
+/** The active member who makes the request, or null. */
 export const viewer = cache(async (): Promise<Viewer | null> => {
   const found = await person()
   if (!found?.businessId || !found.memberId || !found.role) return null
   const { userId, memberId, businessId, role } = found
-  noteIds({ businessId, memberId })
+  addLogIds({ businessId, memberId })
   return {
     userId,
     memberId,
@@ -38,31 +38,31 @@ export const viewer = cache(async (): Promise<Viewer | null> => {
   }
 })
 
-/** For pages: a person without a session signs in and comes back; one without a business makes one. */
+/** For pages. Redirects to sign-in without a session, to the welcome page without a business. */
 export const requireViewer = async (): Promise<Viewer> => {
-  const asking = await viewer()
-  if (asking) return asking
+  const current = await viewer()
+  if (current) return current
   if (await person()) redirect('/welcome')
   const path = (await headers()).get(pathHeader) ?? '/calendar'
   redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}`)
 }
 
-/** For pages that only the owner sees; staff are sent to the calendar. */
+/** For owner pages. Redirects staff to the calendar. */
 export const requireOwner = async (): Promise<Viewer> => {
-  const asking = await requireViewer()
-  if (asking.role !== 'owner') redirect('/calendar')
-  return asking
+  const current = await requireViewer()
+  if (current.role !== 'owner') redirect('/calendar')
+  return current
 }
 
-/** For actions and routes: a refusal instead of a redirect. */
+/** For actions and routes: returns a refusal instead of redirecting. */
 export const actingViewer = async (): Promise<Result<{ viewer: Viewer }, 'signed-out'>> => {
-  const asking = await viewer()
-  if (asking) return { ok: true, viewer: asking }
-  return { ok: false, code: 'signed-out', message: 'You are signed out. Sign in to go on.' }
+  const current = await viewer()
+  if (current) return { ok: true, viewer: current }
+  return { ok: false, code: 'signed-out', message: 'You are signed out. Sign in to continue.' }
 }
 
 export const actingOwner = async (): Promise<Result<{ viewer: Viewer }, 'signed-out' | 'forbidden'>> => {
   const acting = await actingViewer()
   if (!acting.ok || acting.viewer.role === 'owner') return acting
-  return { ok: false, code: 'forbidden', message: 'Only the owner of the business can do this.' }
+  return { ok: false, code: 'forbidden', message: 'Only the owner can do this.' }
 }

@@ -17,8 +17,8 @@ import { type BusinessChanges, saveBusinessSchema } from './schema.ts'
 
 export type WelcomeState = { typed: TypedBusiness; fields: Record<string, string>; attempt: number }
 
-/** The welcome form. Comes back with what was typed and a sentence per field, or goes on to the calendar. */
-export const foundBusiness = async (previous: WelcomeState, form: FormData): Promise<WelcomeState> => {
+/** The welcome form. Returns the input with an error per field, or redirects to the calendar. */
+export const submitWelcome = async (previous: WelcomeState, form: FormData): Promise<WelcomeState> => {
   const founder = await person()
   if (!founder) redirect('/sign-in?callbackUrl=/welcome')
   const typed = readTyped(form instanceof FormData ? form : new FormData())
@@ -34,7 +34,7 @@ export const foundBusiness = async (previous: WelcomeState, form: FormData): Pro
 
 type SaveRefusal = 'signed-out' | 'forbidden' | 'invalid' | 'other-business'
 
-/** Changes what is given; `before` holds the former values, and saving them is the undo. */
+/** Changes the given fields. `before` holds the previous values; saving those undoes the change. */
 export const saveBusiness = async (
   input: unknown,
 ): Promise<Result<{ before: BusinessChanges }, SaveRefusal>> => {
@@ -45,7 +45,7 @@ export const saveBusiness = async (
     return {
       ok: false,
       code: 'invalid',
-      message: 'Some fields need another look.',
+      message: 'Some fields are invalid.',
       fields: fieldsByPath(parsed.error),
     }
   const { businessId, memberId } = acting.viewer
@@ -53,7 +53,7 @@ export const saveBusiness = async (
     return {
       ok: false,
       code: 'other-business',
-      message: 'Another business was chosen in this browser. Load the page again.',
+      message: 'You switched to another business in this browser. Reload the page.',
     }
   const { changes } = parsed.data
   const now = Temporal.Now.instant().toString()
@@ -63,7 +63,7 @@ export const saveBusiness = async (
   return { ok: true, before }
 }
 
-/** For good. Google's access ends first; `name` is the business's, typed to confirm. */
+/** Deletes the business permanently, after unlinking Google. `name` is typed to confirm. */
 export const deleteBusiness = async (input: unknown): Promise<Result<object, SaveRefusal>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
@@ -73,8 +73,8 @@ export const deleteBusiness = async (input: unknown): Promise<Result<object, Sav
     return {
       ok: false,
       code: 'invalid',
-      message: 'Type the name of the business exactly.',
-      fields: { name: 'Type the name of the business exactly.' },
+      message: 'Enter the exact name of the business.',
+      fields: { name: 'Enter the exact name of the business.' },
     }
   await unlink(viewer)
   await eraseBusiness(database(env().DATABASE_URL).db, viewer.businessId)

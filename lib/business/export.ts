@@ -4,23 +4,26 @@ import { readBusiness } from '#db/queries/businesses.ts'
 import { type ExportedTable, exportedTables, readExported } from '#db/queries/export.ts'
 import { icsEnd, icsEvent, icsStart } from './ics.ts'
 
-/** Everything of a business as one JSON document, or its appointments as one calendar; made as it is read. */
+/** Streams all data of a business as JSON, or its appointments as an iCalendar file. */
 
-type Wanted = { businessId: BusinessId; now: string }
+type ExportOptions = { businessId: BusinessId; now: string }
 
-const limit = 500
+const pageLength = 500
 
 async function* rowsOf(db: Db, table: ExportedTable, businessId: BusinessId) {
   let after = ''
   for (;;) {
-    const rows = await readExported(db, table, { businessId, after, limit })
+    const rows = await readExported(db, table, { businessId, after, limit: pageLength })
     for (const { row } of rows) yield row
-    if (rows.length < limit) return
+    if (rows.length < pageLength) return
     after = rows.at(-1)?.key ?? ''
   }
 }
 
-export async function* exportAsJson(db: Db, { businessId, now }: Wanted): AsyncGenerator<string, void> {
+export async function* exportAsJson(
+  db: Db,
+  { businessId, now }: ExportOptions,
+): AsyncGenerator<string, void> {
   const business = await readBusiness(db, businessId)
   yield `{"format":"sophiie-calendar-1","exportedAt":${JSON.stringify(now)},"business":${JSON.stringify(business)}`
   for (const table of exportedTables) {
@@ -37,7 +40,7 @@ export async function* exportAsJson(db: Db, { businessId, now }: Wanted): AsyncG
 
 type ExportedAppointment = Parameters<typeof icsEvent>[0]
 
-export async function* exportAsIcs(db: Db, { businessId, now }: Wanted): AsyncGenerator<string, void> {
+export async function* exportAsIcs(db: Db, { businessId, now }: ExportOptions): AsyncGenerator<string, void> {
   const business = await readBusiness(db, businessId)
   yield icsStart(business?.name ?? '')
   for await (const row of rowsOf(db, 'appointments', businessId))

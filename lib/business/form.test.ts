@@ -12,17 +12,17 @@ describe('matchZone', () => {
     [' New York ', 'America/New_York'],
     ['america/argentina/ushuaia', 'America/Argentina/Ushuaia'],
     ['UTC', 'UTC'],
-  ])('%j means %s', (words, zone) => {
+  ])('%j matches %s', (words, zone) => {
     expect(matchZone(words)).toBe(zone)
   })
 
-  test.each(['', 'Sydney Harbour', 'Atlantis/Deep', '+10:00', 'a/b/c'])('%j means nothing', (words) => {
+  test.each(['', 'Sydney Harbour', 'Atlantis/Deep', '+10:00', 'a/b/c'])('%j matches no zone', (words) => {
     expect(matchZone(words)).toBeNull()
   })
 })
 
 describe('the welcome form', () => {
-  test('reads into a business', () => {
+  test('parses into a business', () => {
     const parsed = parseBusiness(typed)
     expect(parsed).toMatchObject({
       ok: true,
@@ -33,29 +33,29 @@ describe('the welcome form', () => {
     expect(parsed.business.openingHours['6']).toEqual([])
   })
 
-  test('names each field and the rule', () => {
+  test('returns an error for each invalid field', () => {
     const days = typed.days.map((day, index) =>
       index === 2 ? { open: true, from: '17:00', to: '08:00' } : day,
     )
     expect(parseBusiness({ name: '  ', timeZone: 'Atlantis', days })).toEqual({
       ok: false,
       fields: {
-        name: 'Give the business a name.',
+        name: 'Enter a name for the business.',
         timeZone: 'Choose a time zone from the list, for example Australia/Sydney.',
         'hours-3': 'Closing must be after opening.',
       },
     })
   })
 
-  test('an open day without times is named, a closed one is not asked', () => {
+  test('an open day without times is an error, a closed one is not', () => {
     const days = typed.days.map((_, index) => ({ open: index === 0, from: '', to: '' }))
     expect(parseBusiness({ ...typed, days })).toEqual({
       ok: false,
-      fields: { 'hours-1': 'Use a time like 09:00.' },
+      fields: { 'hours-1': 'Enter a time like 09:00.' },
     })
   })
 
-  test('reads what was typed, and only text', () => {
+  test('reads text fields only', () => {
     const form = new FormData()
     form.set('name', 'A')
     form.set('timeZone', new File([], 'zone'))

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { matchZone } from './match-zone.ts'
 import { type NewBusiness, newBusinessSchema, type OpeningHours } from './schema.ts'
 
-/** The welcome form as it was typed, so that a refusal gives everything back. */
+/** The input of the welcome form, kept so that an invalid form can be shown again. */
 export type TypedDay = { open: boolean; from: string; to: string }
 export type TypedBusiness = { name: string; timeZone: string; days: TypedDay[] }
 
@@ -37,7 +37,7 @@ const text = (form: FormData, name: string) => {
   return typeof value === 'string' ? value : ''
 }
 
-/** The business, or one sentence per field: `name`, `timeZone`, `hours-1` … `hours-7`. */
+/** The business, or one error per field: `name`, `timeZone`, `hours-1` … `hours-7`. */
 export const parseBusiness = (
   typed: TypedBusiness,
 ): { ok: true; business: NewBusiness } | { ok: false; fields: Record<string, string> } => {

@@ -27,10 +27,10 @@ const read = (name: string, changes: Partial<typeof row>) => {
   return { calendar, event, text }
 }
 
-/** Line breaks of every kind are one; the format knows no others. */
+/** All kinds of line breaks become `\n`, the only one in iCalendar text. */
 const asLines = (text: string) => text.replaceAll(/\r\n|\r/g, '\n')
 
-test('nothing that people type begins a line of its own', () => {
+test('user input cannot start a new line', () => {
   const planted = 'x\r\nATTENDEE:mailto:a@b.example\nEND:VEVENT\rBEGIN:VALARM'
   const { calendar, event } = read(planted, { title: planted, location: planted, notes: planted })
   expect(calendar.getAllProperties().map(({ name }) => name)).toEqual(['version', 'prodid', 'x-wr-calname'])
@@ -49,7 +49,7 @@ test('nothing that people type begins a line of its own', () => {
   expect(event.getFirstPropertyValue('summary')).toBe(asLines(planted))
 })
 
-test('every text comes back as it was typed, in lines of at most 75 octets', () => {
+test('text survives a round trip in lines of at most 75 octets', () => {
   const typed = fc.string({ unit: 'grapheme', maxLength: 120 }).map((text) => `x${text}`)
   fc.assert(
     fc.property(typed, typed, (title, location) => {

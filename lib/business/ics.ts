@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 
-/** RFC 5545, in UTC: folded lines, escaped text. */
+/** iCalendar (RFC 5545) in UTC, with folded lines and escaped text. */
 
 type Exported = {
   id: string
@@ -61,7 +61,7 @@ function lines(given: string[]) {
   return given.map((line) => `${folded(line)}\r\n`).join('')
 }
 
-/** At most 75 octets a line, and no character cut in two. */
+/** Folds at 75 octets without splitting a character. */
 function folded(line: string) {
   const parts: string[] = []
   let part = ''

@@ -12,7 +12,7 @@ import type { BusinessSettings } from './schema.ts'
 
 type Format = 'json' | 'ics'
 
-/** The stream of an export; that it was made is part of the activity. */
+/** Streams an export and records it in the activity log. */
 export const businessExport = async (
   format: Format,
 ): Promise<Result<{ body: ReadableStream<Uint8Array> }, 'signed-out' | 'forbidden'>> => {
@@ -20,16 +20,19 @@ export const businessExport = async (
   if (!acting.ok) return acting
   const { businessId, memberId } = acting.viewer
   const db = tenantDbOf(acting.viewer)
-  const wanted = { businessId, now: Temporal.Now.instant().toString() }
+  const options = { businessId, now: Temporal.Now.instant().toString() }
   await recordActivity(db, [
     { businessId, actor: { kind: 'member', memberId }, what: 'business.exported', after: { format } },
   ])
-  return { ok: true, body: textStream(format === 'ics' ? exportAsIcs(db, wanted) : exportAsJson(db, wanted)) }
+  return {
+    ok: true,
+    body: textStream(format === 'ics' ? exportAsIcs(db, options) : exportAsJson(db, options)),
+  }
 }
 
 export type BusinessPage = {
   settings: BusinessSettings
-  /** The next appointment: what a change of zone shows as an example. */
+  /** The next appointment, an example for a change of time zone. */
   next: { title: string; start: string } | null
   /** Booked appointments that have not ended. */
   upcoming: number

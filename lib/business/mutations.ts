@@ -13,7 +13,7 @@ import type { BusinessChanges, NewBusiness } from './schema.ts'
 
 type Founder = { userId: string; name: string; email: string }
 
-/** The business and its owner, together or not at all. Null when the person already belongs to one. */
+/** Creates the business and its owner. Null if the user is already a member of a business. */
 export const createBusiness = (
   db: GlobalDb,
   { founder, business }: { founder: Founder; business: NewBusiness },
@@ -33,15 +33,15 @@ type BusinessChange = {
   businessId: BusinessId
   memberId: string
   changes: BusinessChanges
-  /** UTC instant: appointments that end later are upcoming. */
+  /** UTC instant; appointments that end later are upcoming. */
   now: string
 }
 
-/** What changed, as it was before: saving that again is the undo. */
+/** Returns the previous values of the fields that changed; saving them undoes the change. */
 export const changeBusiness = (db: Db, { businessId, memberId, changes, now }: BusinessChange) =>
   db.transaction(async (tx): Promise<BusinessChanges> => {
-    // The first lock of whoever changes appointments, which guests and zone do.
-    if (tellsGoogle(changes)) await readCalendarFacts(tx, businessId, { lock: true })
+    // Lock order: the connection before appointments.
+    if (changesEvents(changes)) await readCalendarFacts(tx, businessId, { lock: true })
     const present = await readBusiness(tx, businessId, { lock: true })
     if (!present) throw new Error('The business of a signed-in member is gone.')
     const keys = (Object.keys(changes) as (keyof BusinessChanges)[]).filter(
@@ -50,7 +50,7 @@ export const changeBusiness = (db: Db, { businessId, memberId, changes, now }: B
     if (keys.length === 0) return {}
     const [before, after] = [pick(present, keys), pick(changes, keys)]
     await updateBusiness(tx, businessId, after)
-    if (tellsGoogle(after)) {
+    if (changesEvents(after)) {
       await raiseUpcoming(tx, { businessId, now })
       await enqueueSyncOfBusiness(tx, businessId)
     }
@@ -61,13 +61,13 @@ export const changeBusiness = (db: Db, { businessId, memberId, changes, now }: B
     return before
   })
 
-/** Whether copies in Google say it. */
-const tellsGoogle = (changes: BusinessChanges) => 'guestsOnGoogle' in changes || 'timeZone' in changes
+/** Whether events in Google contain the setting. */
+const changesEvents = (changes: BusinessChanges) => 'guestsOnGoogle' in changes || 'timeZone' in changes
 
 const pick = (source: BusinessChanges, keys: (keyof BusinessChanges)[]): BusinessChanges =>
   Object.fromEntries(keys.map((key) => [key, source[key]]))
 
-/** Everything of it, and the accounts of people who belong to no other. What is to be revoked at Google stays queued. */
+/** Deletes all its data, and users without another business. Revocations at Google stay queued. */
 export const eraseBusiness = (db: GlobalDb, businessId: BusinessId): Promise<void> =>
   db.transaction(async (tx) => {
     const userIds = await readUserIdsOfBusiness(tx, businessId)

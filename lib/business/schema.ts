@@ -7,7 +7,7 @@ export type { BusinessId } from '#db/business-id.ts'
 /** Wall-clock intervals 'HH:mm' by ISO weekday '1' (Monday) to '7'. */
 export type OpeningHours = Record<string, { from: string; to: string }[]>
 
-/** A date with hours of its own; none = closed. */
+/** A date with its own hours; without any it is closed. */
 export type OpeningException = { date: string; hours: { from: string; to: string }[]; note: string }
 
 export type BusinessSettings = {
@@ -15,7 +15,7 @@ export type BusinessSettings = {
   name: string
   timeZone: string
   openingHours: OpeningHours
-  /** At most one per date, by date. */
+  /** At most one per date, sorted by date. */
   openingExceptions: OpeningException[]
   defaultMinutes: number
   staffSee: 'details' | 'busy'
@@ -26,7 +26,7 @@ export type BusinessSettings = {
 
 const zones = new Set(Intl.supportedValuesOf('timeZone'))
 
-/** Accepts every IANA name the runtime knows, also links such as `Asia/Calcutta`. */
+/** Accepts each IANA name that the runtime knows, including links such as `Asia/Calcutta`. */
 export const isTimeZone = (zone: string) => zones.has(zone) || resolves(zone)
 
 const resolves = (zone: string) => {
@@ -39,17 +39,17 @@ const resolves = (zone: string) => {
   }
 }
 
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'Use a time like 09:00.')
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'Enter a time like 09:00.')
 
 const byOpening = <T extends { from: string }>(hours: T[]) =>
   [...hours].sort((a, b) => a.from.localeCompare(b.from))
 
-/** The hours of a day in their order, with breaks between them. */
+/** The opening hours of a day in order, with breaks between them. */
 const dayHours = z
   .array(
     z.object({ from: time, to: time }).refine((day) => day.from < day.to, 'Closing must be after opening.'),
   )
-  .max(4, 'A day has at most four openings.')
+  .max(4, 'A day can have at most four openings.')
   .transform(byOpening)
   .refine((hours) => hours.every((next, at) => at === 0 || (hours[at - 1]?.to ?? '') <= next.from), {
     error: 'These hours overlap.',
@@ -68,18 +68,20 @@ const openingExceptionsSchema = z
       note: plainText().max(100, 'Use at most 100 characters.').default(''),
     }),
   )
-  .max(400, 'Remove past days first: there are at most 400.')
+  .max(400, 'There can be at most 400 days. Remove past ones first.')
   .superRefine((days, context) => {
     const seen = new Set<string>()
     days.forEach(({ date }, at) => {
       if (seen.has(date))
-        context.addIssue({ code: 'custom', path: [at, 'date'], message: 'This date is there already.' })
+        context.addIssue({ code: 'custom', path: [at, 'date'], message: 'This date is already in the list.' })
       seen.add(date)
     })
   })
   .transform((days) => [...days].sort((a, b) => a.date.localeCompare(b.date)))
 
-const nameSchema = plainText().min(1, 'Give the business a name.').max(100, 'Use at most 100 characters.')
+const nameSchema = plainText()
+  .min(1, 'Enter a name for the business.')
+  .max(100, 'Use at most 100 characters.')
 const timeZoneSchema = z
   .string()
   .refine(isTimeZone, 'Choose a time zone from the list, for example Australia/Sydney.')
@@ -91,7 +93,7 @@ export const newBusinessSchema = z.object({
 })
 export type NewBusiness = z.infer<typeof newBusinessSchema>
 
-/** What the owner changes on Settings → Business; only what is given changes. */
+/** Changes on Settings → Business; only the given fields change. */
 export const businessChangesSchema = z
   .strictObject({
     name: nameSchema,
@@ -99,8 +101,8 @@ export const businessChangesSchema = z
     openingHours: openingHoursSchema,
     openingExceptions: openingExceptionsSchema,
     defaultMinutes: z
-      .number('Give a number of minutes.')
-      .int('Give whole minutes.')
+      .number('Enter a number of minutes.')
+      .int('Enter whole minutes.')
       .min(5, 'Use at least 5 minutes.')
       .max(24 * 60, 'Use at most 24 hours.'),
     staffSee: z.enum(['details', 'busy']),
@@ -111,7 +113,7 @@ export const businessChangesSchema = z
   .partial()
 export type BusinessChanges = z.infer<typeof businessChangesSchema>
 
-/** `businessId`: the business of the page, refused when another one was chosen in the meantime. */
+/** `businessId`: the business of the page, refused if another one was chosen since. */
 export const saveBusinessSchema = z.object({ businessId: z.uuid(), changes: businessChangesSchema })
 
 export const defaultOpeningHours: OpeningHours = Object.fromEntries(

@@ -1,55 +1,91 @@
 import { Temporal } from 'temporal-polyfill'
+import { locale } from './locale.ts'
 
-/** Times and dates as people read them: 24 Nov, 9:30 am. Instants are shown in the business's zone. */
+/** Dates and times for people: 24 Nov, 9:30 am. Instants are shown in the given IANA zone. */
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 const formatOf = (zone: string, options: Intl.DateTimeFormatOptions) => {
   const key = zone + JSON.stringify(options)
-  const known = formats.get(key) ?? new Intl.DateTimeFormat('en-AU', { ...options, timeZone: zone })
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone: zone })
   formats.set(key, known)
   return known
 }
 
-const at = (instant: string) => Temporal.Instant.from(instant).epochMilliseconds
+const epochMs = (instant: string) => Temporal.Instant.from(instant).epochMilliseconds
+
+const dateOf = (instant: string, zone: string, options: Intl.DateTimeFormatOptions) =>
+  formatOf(zone, options).format(epochMs(instant)).replace(',', '')
 
 /** "9:30 am" */
 export const clock = (instant: string, zone: string) =>
-  formatOf(zone, { hour: 'numeric', minute: '2-digit', hour12: true }).format(at(instant)).replace(' ', ' ')
+  formatOf(zone, { hour: 'numeric', minute: '2-digit', hour12: true })
+    .format(epochMs(instant))
+    .replace('\u202f', ' ')
 
-/** "9 am", "9:30 am": for where there is hardly room. */
+/** "9 am", "9:30 am": for tight spaces. */
 export const shortClock = (instant: string, zone: string) => clock(instant, zone).replace(':00', '')
 
-/** "9:30 – 11:00", with am or pm only where it is not the same on both sides, unless `full`. */
+/** "9:30 – 11:00 am"; am and pm on both sides if they differ, on none unless `full`. */
 export const clockRange = (start: string, end: string, zone: string, full = true) => {
   const [from, to] = [clock(start, zone), clock(end, zone)]
-  if (!full) return `${bare(from)} – ${bare(to)}`
-  return from.slice(-2) === to.slice(-2) ? `${bare(from)} – ${to}` : `${from} – ${to}`
+  if (!full) return `${withoutPeriod(from)} – ${withoutPeriod(to)}`
+  return from.slice(-2) === to.slice(-2) ? `${withoutPeriod(from)} – ${to}` : `${from} – ${to}`
 }
 
-const bare = (time: string) => time.replace(/\s*[ap]m$/i, '')
+const withoutPeriod = (time: string) => time.replace(/\s*[ap]m$/i, '')
 
 /** "Mon 23 Nov" */
 export const shortDate = (instant: string, zone: string) =>
-  formatOf(zone, { weekday: 'short', day: 'numeric', month: 'short' }).format(at(instant)).replace(',', '')
+  dateOf(instant, zone, { weekday: 'short', day: 'numeric', month: 'short' })
 
 /** "Monday 23 November" */
 export const longDate = (instant: string, zone: string) =>
-  formatOf(zone, { weekday: 'long', day: 'numeric', month: 'long' }).format(at(instant)).replace(',', '')
+  dateOf(instant, zone, { weekday: 'long', day: 'numeric', month: 'long' })
+
+/** "Mon 23 Nov 2026" */
+const fullDate = (instant: string, zone: string) =>
+  dateOf(instant, zone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
+
+/** "Mon 23 Nov, 9:30 am" */
+export const shortDateTime = (instant: string, zone: string) =>
+  `${shortDate(instant, zone)}, ${clock(instant, zone)}`
+
+/** "Mon 23 Nov 2026, 9:30 am" */
+export const fullDateTime = (instant: string, zone: string) =>
+  `${fullDate(instant, zone)}, ${clock(instant, zone)}`
+
+/** "9:30 am on Mon 23 Nov" */
+export const clockOnDay = (instant: string, zone: string) =>
+  `${clock(instant, zone)} on ${shortDate(instant, zone)}`
+
+/** `2026-11-23` */
+export const isoDate = (instant: string, zone: string) =>
+  Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString()
 
 /** "Mon 23 Nov, 9:30 – 11:00 am", over midnight with both dates. */
 export const when = (start: string, end: string, zone: string) =>
   shortDate(start, zone) === shortDate(end, zone)
     ? `${shortDate(start, zone)}, ${clockRange(start, end, zone)}`
-    : `${shortDate(start, zone)}, ${clock(start, zone)} – ${shortDate(end, zone)}, ${clock(end, zone)}`
+    : `${shortDateTime(start, zone)} – ${shortDateTime(end, zone)}`
 
-/** Dates with an exclusive end: "Thu 26 Nov" or "26 Nov – 28 Nov". */
-export const dateRange = (start: string, end: string) => {
+/** Dates with an exclusive end: "Thu 26 Nov" or "Thu 26 Nov – Sat 28 Nov". */
+export const dateRange = (start: string, end: string) => rangeOfDates(start, end, shortDate)
+
+/**
+ * "Mon 23 Nov 2026, 9:30 am – 11:00 am", over midnight with both dates.
+ * Dates with an exclusive end instead of instants are all-day: "Thu 26 Nov 2026, all day".
+ */
+export const fullRange = (start: string, end: string, zone: string): string => {
+  if (!start.includes('T')) return `${rangeOfDates(start, end, fullDate)}, all day`
+  const isSameDay = fullDate(start, zone) === fullDate(end, zone)
+  return `${fullDateTime(start, zone)} – ${isSameDay ? clock(end, zone) : fullDateTime(end, zone)}`
+}
+
+const rangeOfDates = (start: string, end: string, format: (instant: string, zone: string) => string) => {
   const [first, last] = [Temporal.PlainDate.from(start), Temporal.PlainDate.from(end).subtract({ days: 1 })]
-  const noon = (date: Temporal.PlainDate) => `${date}T12:00:00Z`
-  return first.equals(last)
-    ? shortDate(noon(first), 'UTC')
-    : `${shortDate(noon(first), 'UTC')} – ${shortDate(noon(last), 'UTC')}`
+  const text = (date: Temporal.PlainDate) => format(`${date}T12:00:00Z`, 'UTC')
+  return first.equals(last) ? text(first) : `${text(first)} – ${text(last)}`
 }
 
 /** "1 h 30 min" */

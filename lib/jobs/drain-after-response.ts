@@ -3,6 +3,7 @@ import { database } from '#db/client.ts'
 import { countJobs } from '#db/queries/jobs.ts'
 import { env, isServerless } from '#lib/env.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'
+import { processSingleton } from '#lib/process-singleton.ts'
 import { drain } from './worker.ts'
 
 /** On a serverless host no worker runs: the request that queued a job also runs it. */
@@ -11,7 +12,7 @@ import { drain } from './worker.ts'
 const budgetMs = 30_000
 
 type Drain = { running: Promise<void>; again: boolean }
-const held = globalThis as typeof globalThis & { sophiieDrain?: Drain }
+const state = () => processSingleton<{ current?: Drain }>('drain', () => ({}))
 
 /** Runs queued jobs after the response. Does nothing where a worker runs. */
 export const drainAfterResponse = () => {
@@ -25,14 +26,15 @@ export const drainNow = () => {
 
 /** One drain per process; jobs queued while it runs are part of it or of one more. */
 const drainOnce = (): Promise<void> => {
-  if (held.sophiieDrain) {
-    held.sophiieDrain.again = true
-    return held.sophiieDrain.running
+  const own = state()
+  if (own.current) {
+    own.current.again = true
+    return own.current.running
   }
   const current: Drain = { running: Promise.resolve(), again: false }
-  held.sophiieDrain = current
+  own.current = current
   current.running = drainUntilQuiet(current).finally(() => {
-    held.sophiieDrain = undefined
+    own.current = undefined
   })
   return current.running
 }

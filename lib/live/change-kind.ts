@@ -1,8 +1,8 @@
 /**
- * What a ring says: that rows of the calendar changed, which the page reads as data, or that anything may have (the status of
- * the connection, members, settings), which the server's parts of a page show too.
+ * `rows`: calendar rows changed, which the page refetches as data. `anything`: the sync status,
+ * members or settings may have changed too, which server components show.
  */
 export type ChangeKind = 'rows' | 'anything'
 
-/** As it travels, to processes and to pages. What is not understood may be anything. */
+/** Parses the kind in a notification; unknown text counts as `anything`. */
 export const parseChangeKind = (text: string): ChangeKind => (text === 'rows' ? 'rows' : 'anything')

@@ -2,90 +2,93 @@ import { randomUUID } from 'node:crypto'
 import { connect, type Database, database } from '#db/client.ts'
 import { env, isServerless, sessionDatabaseUrl } from '#lib/env.ts'
 import { log } from '#lib/observe/log.ts'
+import { processSingleton } from '#lib/process-singleton.ts'
 import { type ChangeKind, parseChangeKind } from './change-kind.ts'
 import { changesChannel, publishChange } from './publish.ts'
 
-/** One LISTEN per process, however many pages are open. */
+/** One LISTEN per process for all open pages. */
 
-type Listener = (news: ChangeKind) => void
+type Listener = (kind: ChangeKind) => void
 type Hub = {
   listeners: Map<string, Set<Listener>>
   listening: Promise<unknown>
   close: () => Promise<void>
 }
 
-const held = globalThis as typeof globalThis & { sophiieLive?: Hub }
+const state = () => processSingleton<{ hub?: Hub }>('live-hub', () => ({}))
 
 const probeMs = 3000
-const blindMs = 5000
+const pollMs = 5000
 
-const hub = (): Hub => {
-  held.sophiieLive ??= openHub(connect(sessionDatabaseUrl(), { max: 1 }))
-  return held.sophiieLive
+const currentHub = (): Hub => {
+  const own = state()
+  own.hub ??= openHub(connect(sessionDatabaseUrl(), { max: 1 }))
+  return own.hub
 }
 
 const openHub = (session: Database): Hub => {
   const listeners: Hub['listeners'] = new Map()
-  const probe = { text: `probe:${randomUUID()}`, heard: false }
-  let ended = false
-  let blind: NodeJS.Timeout | undefined
-  const tell = (said: string) => {
-    if (said === probe.text) probe.heard = true
-    const [businessId = '', news = ''] = said.split(' ')
-    for (const listener of listeners.get(businessId) ?? []) listener(parseChangeKind(news))
+  const probe = { payload: `probe:${randomUUID()}`, received: false }
+  let closed = false
+  let polling: NodeJS.Timeout | undefined
+  const notify = (payload: string) => {
+    if (payload === probe.payload) probe.received = true
+    const [businessId = '', kind = ''] = payload.split(' ')
+    for (const listener of listeners.get(businessId) ?? []) listener(parseChangeKind(kind))
   }
-  // After a lost database connection anything may have been missed: everybody looks again.
-  const tellAll = () => {
-    for (const businessId of listeners.keys()) tell(businessId)
+  // Notifications are lost while the database connection is down, so every page refetches.
+  const notifyAll = () => {
+    for (const businessId of listeners.keys()) notify(businessId)
   }
   const close = async () => {
-    ended = true
-    clearInterval(blind)
+    closed = true
+    clearInterval(polling)
     await session.close()
   }
-  const listening = session.sql.listen(changesChannel, tell, tellAll)
+  const listening = session.sql.listen(changesChannel, notify, notifyAll)
   const checked = listening.then(async () => {
-    if ((await hears(probe)) || ended) return
-    log('warn', 'live.deaf', { everyMs: blindMs })
-    blind = setInterval(tellAll, blindMs)
+    if ((await isReceived(probe)) || closed) return
+    log('warn', 'live.listen-unavailable', { everyMs: pollMs })
+    polling = setInterval(notifyAll, pollMs)
   })
-  // Whoever subscribes meets the error of `listening`; a failed check alone changes nothing.
+  // `subscribe` awaits `listening` and throws its error; a failed probe alone changes nothing.
   checked.catch(() => {})
   return { listeners, listening, close }
 }
 
 /**
- * A transaction pooler swallows LISTEN without a word. Whoever does not hear its own voice tells everybody to look
- * again every few seconds instead: slower, never wrong.
+ * A transaction pooler drops LISTEN silently. If our own notification does not arrive, pages
+ * refetch every few seconds instead.
  */
-const hears = async (probe: { text: string; heard: boolean }): Promise<boolean> => {
-  await publishChange(database(env().DATABASE_URL).db, probe.text)
-  const deadline = Date.now() + probeMs
-  while (!probe.heard && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
-  return probe.heard
+const isReceived = async (probe: { payload: string; received: boolean }): Promise<boolean> => {
+  await publishChange(database(env().DATABASE_URL).db, probe.payload)
+  const deadline = performance.now() + probeMs
+  while (!probe.received && performance.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  return probe.received
 }
 
-/** Calls `listener` whenever something changed in the business, until the returned function is called. */
+/** Calls `listener` on each change in the business, until the returned function is called. */
 export const subscribe = async (businessId: string, listener: Listener): Promise<() => void> => {
-  const current = hub()
-  const { listeners } = current
+  const hub = currentHub()
+  const { listeners } = hub
   const own = listeners.get(businessId) ?? new Set()
   listeners.set(businessId, own.add(listener))
   try {
-    await current.listening
+    await hub.listening
   } catch (error) {
-    await forget(current)
+    await discard(hub)
     throw error
   }
   return () => {
     own.delete(listener)
     if (own.size === 0) listeners.delete(businessId)
-    if (listeners.size === 0 && isServerless()) void forget(current)
+    if (listeners.size === 0 && isServerless()) void discard(hub)
   }
 }
 
-/** The next one to subscribe listens anew. */
-const forget = async (current: Hub) => {
-  if (held.sophiieLive === current) held.sophiieLive = undefined
-  await current.close()
+/** Closes the hub; the next subscriber opens a new one. */
+const discard = async (hub: Hub) => {
+  if (state().hub === hub) state().hub = undefined
+  await hub.close()
 }

@@ -4,12 +4,12 @@ import type { ChangeKind } from './change-kind.ts'
 
 export const changesChannel = 'sophiie_changes'
 
-/** Tells every open page of the business to look again. Inside a transaction it is sent at commit. */
+/** Notifies every open page of the business. In a transaction it is sent at commit. */
 export const publishChange = async (
   db: GlobalDb | GlobalTx,
   businessId: string,
-  news: ChangeKind = 'anything',
+  kind: ChangeKind = 'anything',
 ) => {
-  const said = news === 'anything' ? businessId : `${businessId} ${news}`
-  await db.execute(sql`select pg_notify(${changesChannel}, ${said})`)
+  const payload = kind === 'anything' ? businessId : `${businessId} ${kind}`
+  await db.execute(sql`select pg_notify(${changesChannel}, ${payload})`)
 }

@@ -2,13 +2,13 @@ import { createTransport } from 'nodemailer'
 import { env } from '#lib/env.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'
 
-export type Letter = { to: string; subject: string; text: string }
+export type Email = { to: string; subject: string; text: string }
 
-/** Whether mail can be sent at all: without SMTP_URL nothing offers it. */
+/** False without SMTP_URL; e-mail options are then hidden. */
 export const canMail = () => env().SMTP_URL !== undefined
 
-/** Plain text: nothing is loaded, nothing is tracked. False when the mail server did not take it. */
-export const sendMail = async ({ to, subject, text }: Letter): Promise<boolean> => {
+/** Sends plain text, without remote content or tracking. False if the mail server refused it. */
+export const sendMail = async ({ to, subject, text }: Email): Promise<boolean> => {
   const transport = createTransport({
     url: env().SMTP_URL,
     connectionTimeout: 10_000,
@@ -18,7 +18,7 @@ export const sendMail = async ({ to, subject, text }: Letter): Promise<boolean> 
     disableUrlAccess: true,
   })
   try {
-    // An address object, so that nothing in it is read as a list or a header.
+    // An address object is never parsed as a list or a header.
     await transport.sendMail({ from: env().EMAIL_FROM, to: { name: '', address: to }, subject, text })
     return true
   } catch (error) {

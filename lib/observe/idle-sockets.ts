@@ -3,18 +3,18 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 
 /**
- * Connections along which nothing was asked yet. Browsers make some ahead of need, and for Node such a one is busy: it would be waited
- * for as if somebody were asking.
+ * Sockets that have not sent a request yet. Browsers open some in advance, and
+ * `closeIdleConnections` does not count them as idle: they would delay a shutdown.
  */
-export const followSilent = (): Set<Socket> => {
-  const silent = new Set<Socket>()
+export const trackIdleSockets = (): Set<Socket> => {
+  const idle = new Set<Socket>()
   subscribe('net.server.socket', (message) => {
     const { socket } = message as { socket: Socket }
-    silent.add(socket)
-    socket.once('close', () => silent.delete(socket))
+    idle.add(socket)
+    socket.once('close', () => idle.delete(socket))
   })
   subscribe('http.server.request.start', (message) => {
-    silent.delete((message as { request: IncomingMessage }).request.socket)
+    idle.delete((message as { request: IncomingMessage }).request.socket)
   })
-  return silent
+  return idle
 }

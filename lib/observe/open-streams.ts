@@ -1,22 +1,19 @@
-/** Streams that would keep a process from ending; they end first, and their readers come back to another process. */
+import { processSingleton } from '../process-singleton.ts'
 
-type Streams = { ends: Set<() => void>; ending: boolean }
-const held = globalThis as typeof globalThis & { sophiieStreams?: Streams }
+/** Open event streams. Shutdown closes them first; their clients reconnect to another process. */
 
-const streams = (): Streams => {
-  held.sophiieStreams ??= { ends: new Set(), ending: false }
-  return held.sophiieStreams
+const streams = () =>
+  processSingleton('open-streams', () => ({ closers: new Set<() => void>(), closing: false }))
+
+/** `close` is called at shutdown, unless the returned function was called before. */
+export const registerStream = (close: () => void): (() => void) => {
+  const { closers, closing } = streams()
+  closers.add(close)
+  if (closing) queueMicrotask(close)
+  return () => closers.delete(close)
 }
 
-/** `end` is called when the process is about to stop, unless the returned function was called before. */
-export const holdOpen = (end: () => void): (() => void) => {
-  const { ends, ending } = streams()
-  ends.add(end)
-  if (ending) queueMicrotask(end)
-  return () => ends.delete(end)
-}
-
-export const endStreams = () => {
-  streams().ending = true
-  for (const end of [...streams().ends]) end()
+export const closeStreams = () => {
+  streams().closing = true
+  for (const close of [...streams().closers]) close()
 }

@@ -8,4 +8,4 @@ test.each([
   ['/people/mia@harbour.example', '/people/:other'],
   ['/appointments/0b9d1c1e-5b7d-4b0e-9f43-2b1f9d0f0a11', '/appointments/:other'],
   [`/${'a/'.repeat(40)}`, '/a/a/a/a/a/a'],
-])('%s is told as %s', (url, route) => expect(routeOf(url)).toBe(route))
+])('%s is logged as %s', (url, route) => expect(routeOf(url)).toBe(route))

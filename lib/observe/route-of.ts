@@ -1,9 +1,9 @@
-const plain = /^[a-z][a-z-]{0,30}$/
-const deepest = 6
+const plainSegment = /^[a-z][a-z-]{0,30}$/
+const maxDepth = 6
 
-/** The path as the routes name it: no query, and nothing that could be an id, an address or somebody's words. */
+/** The path without its query; segments that could be ids, addresses or text become `:other`. */
 export const routeOf = (url: string): string => {
   const [path = '/'] = url.split(/[?#]/)
-  const segments = path.split('/').filter(Boolean).slice(0, deepest)
-  return `/${segments.map((segment) => (plain.test(segment) ? segment : ':other')).join('/')}`
+  const segments = path.split('/').filter(Boolean).slice(0, maxDepth)
+  return `/${segments.map((segment) => (plainSegment.test(segment) ? segment : ':other')).join('/')}`
 }

@@ -1,18 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { processSingleton } from '../process-singleton.ts'
 
-/** What every line of a request or job carries: ids only. */
-export type ScopeFacts = Record<string, string | number>
+/** Ids of the running request or job; each of its log lines carries them. */
+export type LogIds = Record<string, string | number>
 
-const held = globalThis as typeof globalThis & { sophiieScope?: AsyncLocalStorage<ScopeFacts> }
+export const scope = (): AsyncLocalStorage<LogIds> =>
+  processSingleton('log-scope', () => new AsyncLocalStorage<LogIds>())
 
-/** One for the process, however many bundles hold this file. */
-export const scope = (): AsyncLocalStorage<ScopeFacts> => {
-  held.sophiieScope ??= new AsyncLocalStorage()
-  return held.sophiieScope
-}
-
-/** Adds ids to every further line of the running request or job. */
-export const noteIds = (ids: ScopeFacts) => {
-  const facts = scope().getStore()
-  if (facts) Object.assign(facts, ids)
+/** Adds ids to all further log lines of the running request or job. */
+export const addLogIds = (ids: LogIds) => {
+  const current = scope().getStore()
+  if (current) Object.assign(current, ids)
 }

@@ -3,13 +3,13 @@ import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { GET } from '#app/api/health/route.ts'
-import { followSilent } from './idle-sockets.ts'
+import { trackIdleSockets } from './idle-sockets.ts'
 import { stopListening } from './shutdown.ts'
 import { markStopping } from './stopping.ts'
 
 const post = 'POST / HTTP/1.1\r\nhost: here\r\ncontent-length: 0\r\n\r\n'
 
-const silent = followSilent()
+const idleSockets = trackIdleSockets()
 
 const listening = async () => {
   const server = http.createServer((_, response) => response.end('here'))
@@ -23,43 +23,43 @@ const answerTo = async (socket: net.Socket) => {
   return String((await once(socket, 'data'))[0])
 }
 
-test('a connection that was made before the stop, though not taken yet, is answered', async () => {
+test('a connection in the backlog at the stop is still answered', async () => {
   const { server, port } = await listening()
   const socket = net.connect(port, '127.0.0.1')
-  void stopListening(server, silent)
+  void stopListening(server, idleSockets)
   expect(await answerTo(socket)).toMatch(/^HTTP\/1\.1 200 OK/)
 })
 
-test('a kept connection is answered once more, and then let go', async () => {
+test('a keep-alive connection gets one more answer and is then closed', async () => {
   const { server, port } = await listening()
   const socket = net.connect(port, '127.0.0.1')
   await answerTo(socket)
-  const stopped = stopListening(server, silent)
+  const stopped = stopListening(server, idleSockets)
   while (server.listening) await new Promise(setImmediate)
   expect(await answerTo(socket)).toMatch(/^HTTP\/1\.1 200 OK/)
   await stopped
 })
 
 test.each([
-  ['never says anything', ''],
+  ['never sends anything', ''],
   ['never ends its first request', 'POST / HTTP/1.1\r\nhost: '],
-])('a connection that %s holds nothing up', async (_, said) => {
+])('a connection that %s does not delay the stop', async (_, sent) => {
   const { server, port } = await listening()
   const socket = net.connect(port, '127.0.0.1')
   await once(server, 'connection')
-  socket.write(said)
+  socket.write(sent)
   const closed = once(socket, 'close')
-  await expect(stopListening(server, silent)).resolves.toBeUndefined()
+  await expect(stopListening(server, idleSockets)).resolves.toBeUndefined()
   await closed
 })
 
 test('a new connection is refused', async () => {
   const { server, port } = await listening()
-  await stopListening(server, silent)
+  await stopListening(server, idleSockets)
   expect(await once(net.connect(port, '127.0.0.1'), 'error')).toMatchObject([{ code: 'ECONNREFUSED' }])
 })
 
-test('a process that was told to stop says so to whoever asks for its health', async () => {
+test('the health check answers 503 once the process is stopping', async () => {
   markStopping()
   const answer = await GET()
   expect(answer.status).toBe(503)

@@ -2,26 +2,27 @@ import type { Server, ServerResponse } from 'node:http'
 import net, { type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { env } from '#lib/env.ts'
-import { followSilent } from './idle-sockets.ts'
+import { trackIdleSockets } from './idle-sockets.ts'
 import { log } from './log.ts'
-import { endStreams } from './open-streams.ts'
+import { closeStreams } from './open-streams.ts'
 import { markStopping } from './stopping.ts'
 
-/** With `DRAIN_SECONDS` before it, shorter than what process managers grant before they kill. */
+/** Below the usual grace period of process managers, which also has to cover `DRAIN_SECONDS`. */
 const limitMs = 25_000
 
-const none = { stop: async () => {} }
+const noWorker = { stop: async () => {} }
 
 /**
- * On SIGTERM or SIGINT: no new job, and the health check says that it stops; `DRAIN_SECONDS` later no new connection, open streams
- * end, what is under way is finished. Then the process ends, unless Next does that itself.
+ * On SIGTERM or SIGINT: take no new jobs and answer 503 to health checks. `DRAIN_SECONDS` later:
+ * close the listener and open streams, finish running jobs and requests, and exit (without
+ * `NEXT_MANUAL_SIG_HANDLE` Next closes the listener and exits).
  */
-export const stopOnSignal = (worker: { stop: () => Promise<void> } = none) => {
+export const stopOnSignal = (worker: { stop: () => Promise<void> } = noWorker) => {
   const servers = new Set<Server>()
-  const silent = followSilent()
+  const idleSockets = trackIdleSockets()
   let stopping: Promise<void> | undefined
   const onSignal = () => {
-    stopping ??= stop(worker, { servers, silent })
+    stopping ??= stop(worker, { servers, idleSockets })
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
@@ -31,18 +32,18 @@ export const stopOnSignal = (worker: { stop: () => Promise<void> } = none) => {
   }
 }
 
-type Held = { servers: Set<Server>; silent: Set<Socket> }
+type Connections = { servers: Set<Server>; idleSockets: Set<Socket> }
 
-const stop = async (worker: { stop: () => Promise<void> }, { servers, silent }: Held) => {
+const stop = async (worker: { stop: () => Promise<void> }, { servers, idleSockets }: Connections) => {
   log('info', 'stopping')
   markStopping()
   const worked = worker.stop()
-  // Its failure is found below.
+  // Awaited below; this only silences the unhandled-rejection warning.
   worked.catch(() => {})
   const manual = env().NEXT_MANUAL_SIG_HANDLE !== undefined
   if (manual) await pause(env().DRAIN_SECONDS * 1000)
-  const closed = manual ? [...servers].map((server) => stopListening(server, silent)) : []
-  endStreams()
+  const closed = manual ? [...servers].map((server) => stopListening(server, idleSockets)) : []
+  closeStreams()
   const finished = Promise.all([worked, ...closed]).then(() => 'finished' as const)
   const late = new Promise<'late'>((resolve) => setTimeout(resolve, limitMs, 'late').unref())
   const outcome = await Promise.race([finished, late])
@@ -50,22 +51,23 @@ const stop = async (worker: { stop: () => Promise<void> }, { servers, silent }: 
   if (manual) process.exit(outcome === 'finished' ? 0 : 1)
 }
 
-/** How long a connection that was kept may still be asked along. */
-const keptMs = 1000
+/** How long a keep-alive connection may still carry a request. */
+const keepAliveMs = 1000
 
 /**
- * No connection more; but those that the system took already are taken over first, and kept ones are not cut at once, as its own
- * `close` would: a proxy may not repeat the `POST` that it just sent along them.
+ * Closes the listener after accepting the connections already in the backlog. Idle keep-alive
+ * connections stay open for `keepAliveMs`: a proxy cannot repeat a `POST` that it has just sent
+ * on one. `http.Server.close` would cut them at once, so that of `net.Server` is called.
  */
-export const stopListening = async (server: Server, silent: ReadonlySet<Socket>) => {
-  await soon().then(soon)
+export const stopListening = async (server: Server, idleSockets: ReadonlySet<Socket>) => {
+  await nextTurn().then(nextTurn)
   const stopped = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()))
   setTimeout(() => {
     server.closeIdleConnections()
-    for (const socket of silent) socket.destroy()
-  }, keptMs)
+    for (const socket of idleSockets) socket.destroy()
+  }, keepAliveMs)
   return stopped
 }
 
-/** After what is waiting to be read, connections too. */
-const soon = () => new Promise<void>((resolve) => setImmediate(resolve))
+/** Resolves after the pending I/O of this turn of the event loop, accepted connections included. */
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))

@@ -1,8 +1,11 @@
-/** Whether this process was told to stop: what decides where requests go is told so before the process listens no more. */
-const held = globalThis as typeof globalThis & { sophiieStopping?: true }
+import { processSingleton } from '../process-singleton.ts'
 
-export const isStopping = (): boolean => held.sophiieStopping ?? false
+/** Whether shutdown has begun. The health check answers 503 before the listener closes. */
+
+const state = () => processSingleton('shutdown', () => ({ stopping: false }))
+
+export const isStopping = (): boolean => state().stopping
 
 export const markStopping = () => {
-  held.sophiieStopping = true
+  state().stopping = true
 }

@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => collector.close())
 
-test('spans reach the collector, their addresses without query', async () => {
+test('spans reach the collector with routes instead of URLs', async () => {
   await startTelemetry()
   const call = { name: 'google.call', attributes: { operation: 'events.list' }, failureOf: () => 'transient' }
   await traced(call, async () => 'answer')
@@ -56,13 +56,13 @@ type Sent = {
   }[]
 }
 
-test('metrics reach the collector: how long, how often and how it went, nothing else', async () => {
+test('metrics with duration, count and outcome reach the collector, and no content', async () => {
   received.length = 0
   const job = { name: 'job', attributes: { task: 'sync-connection' } }
   await traced({ ...job, failureOf: () => null }, async () => 'planted answer')
   await traced({ ...job, failureOf: () => null }, async () => 'planted answer')
   await traced({ ...job, failureOf: () => 'rate-limited' }, async () => 'planted answer')
-  const thrown = traced({ ...job, failureOf: () => null }, () => Promise.reject(new Error('planted words')))
+  const thrown = traced({ ...job, failureOf: () => null }, () => Promise.reject(new Error('planted message')))
   await expect(thrown).rejects.toThrow()
   const provider = metrics.getMeterProvider() as { forceFlush?: () => Promise<void> }
   await provider.forceFlush?.()

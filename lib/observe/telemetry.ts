@@ -2,7 +2,7 @@ import { metrics, type SpanAttributes, SpanStatusCode, trace } from '@openteleme
 import { env } from '#lib/env.ts'
 import { routeOf } from './route-of.ts'
 
-/** Traces and metrics, sent only where OTEL_EXPORTER_OTLP_ENDPOINT says; without it every call here costs next to nothing. */
+/** Traces and metrics, exported to OTEL_EXPORTER_OTLP_ENDPOINT; without it the calls are no-ops. */
 
 const name = 'sophiie-calendar'
 
@@ -15,7 +15,7 @@ export const startTelemetry = async (): Promise<void> => {
   ])
   registerOTel({
     serviceName: name,
-    // Its spans of fetch would carry calendar ids, which are addresses: our own spans of Google calls carry none.
+    // Its fetch spans would contain calendar ids, which are e-mail addresses. Ours do not.
     instrumentations: [],
     spanProcessors: [withoutQueries, 'auto'],
     metricReaders: [new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter() })],
@@ -24,7 +24,7 @@ export const startTelemetry = async (): Promise<void> => {
 
 const addresses = ['http.target', 'http.url', 'url.full', 'url.path', 'url.query']
 
-/** Addresses may carry codes and ids: of each only the route goes out. */
+/** Replaces each URL by its route, because URLs may contain codes and ids. */
 const withoutQueries = {
   onStart: () => {},
   onEnd: (span: { attributes: SpanAttributes }) => {
@@ -38,26 +38,25 @@ const withoutQueries = {
 
 const pathOf = (address: string) => (URL.canParse(address) ? new URL(address).pathname : address)
 
-/** One span and one measurement around a piece of work. `failure` names what went wrong in its answer, if anything. */
+/** Records a span and a duration. `failureOf` names the failure in the result, or is null. */
 export const traced = <T>(
-  what: { name: string; attributes: SpanAttributes; failureOf: (answer: T) => string | null },
+  what: { name: string; attributes: SpanAttributes; failureOf: (result: T) => string | null },
   work: () => Promise<T>,
 ): Promise<T> =>
   trace.getTracer(name).startActiveSpan(what.name, { attributes: what.attributes }, async (span) => {
-    const begun = performance.now()
+    const startedAt = performance.now()
     let failure: string | null = 'thrown'
     try {
-      const answer = await work()
-      failure = what.failureOf(answer)
-      return answer
+      const result = await work()
+      failure = what.failureOf(result)
+      return result
     } finally {
       const attributes = { ...what.attributes, outcome: failure ?? 'done' }
       if (failure) span.setStatus({ code: SpanStatusCode.ERROR, message: failure })
       span.end()
-      const unit = { unit: 'ms' }
       metrics
         .getMeter(name)
-        .createHistogram(`${what.name}.duration`, unit)
-        .record(performance.now() - begun, attributes)
+        .createHistogram(`${what.name}.duration`, { unit: 'ms' })
+        .record(performance.now() - startedAt, attributes)
     }
   })

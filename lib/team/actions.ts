@@ -17,7 +17,7 @@ import { canMail } from '#lib/mail/send.ts'
 import type { Result } from '#lib/result.ts'
 import { mailInvitation } from './invitation-email.ts'
 import * as mutations from './mutations.ts'
-import { offerBehind } from './open-invitation.ts'
+import { invitationOfToken } from './open-invitation.ts'
 import {
   deactivateSchema,
   inviteSchema,
@@ -29,13 +29,13 @@ import {
   type Upcoming,
 } from './schema.ts'
 
-const invalid = { ok: false, code: 'invalid', message: 'Some fields need another look.' } as const
+const invalid = { ok: false, code: 'invalid', message: 'Some fields are invalid.' } as const
 const by = ({ businessId, memberId }: Viewer) => ({ businessId, memberId })
 const now = () => Temporal.Now.instant().toString()
 
 const validDays = 7
 
-/** `link` works for the invited address alone; `mailed` tells whether it also went out by e-mail. */
+/** `link` works for the invited address only; `mailed`: whether it was also sent by e-mail. */
 export const invite = async (
   input: unknown,
 ): Promise<Result<{ link: string; mailed: boolean }, TeamRefusal>> => {
@@ -85,7 +85,7 @@ export const changeMember = async (input: unknown): Promise<Result<{ before: Mem
   return changed
 }
 
-/** What somebody who leaves would leave behind. */
+/** Upcoming appointments of a member who is about to be deactivated. */
 export const upcomingOfMember = async (
   input: unknown,
 ): Promise<Result<{ upcoming: Upcoming[] }, TeamRefusal>> => {
@@ -99,20 +99,20 @@ export const upcomingOfMember = async (
   return { ok: true, upcoming }
 }
 
-export const deactivateMember = async (input: unknown): Promise<mutations.Left> => {
+export const deactivateMember = async (input: unknown): Promise<mutations.DeactivateResult> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = deactivateSchema.safeParse(input)
   if (!parsed.success) return invalid
-  const left = await mutations.deactivateMember(tenantDbOf(acting.viewer), by(acting.viewer), {
+  const result = await mutations.deactivateMember(tenantDbOf(acting.viewer), by(acting.viewer), {
     ...parsed.data,
     now: now(),
   })
-  if (left.ok) {
+  if (result.ok) {
     refresh()
     drainAfterResponse()
   }
-  return left
+  return result
 }
 
 export const reactivateMember = async (input: unknown): Promise<Result<object, TeamRefusal>> => {
@@ -130,28 +130,28 @@ const field = (form: unknown, name: string) => (form instanceof FormData ? form.
 export const acceptInvitation = async (form: FormData) => {
   const token = field(form, 'token')
   const back = `/invitation/${encodeURIComponent(String(token))}`
-  // The page says so.
+  // That page counts attempts too and shows the sentence.
   if (await refusedByLimit('link-used', await callerAddress())) redirect(back)
-  const offer = await offerBehind(token)
-  if (!offer) redirect('/calendar')
-  const asking = await person()
-  if (!asking) redirect(`/sign-in?callbackUrl=${encodeURIComponent(back)}`)
-  if (!(await enter(asking, offer.id))) redirect(back)
+  const invitation = await invitationOfToken(token)
+  if (!invitation) redirect('/calendar')
+  const user = await person()
+  if (!user) redirect(`/sign-in?callbackUrl=${encodeURIComponent(back)}`)
+  if (!(await joinBusiness(user, invitation.id))) redirect(back)
   redirect('/calendar')
 }
 
-/** The button on the welcome page: the address is proven, so the link is not needed. */
-export const acceptOffer = async (form: FormData) => {
-  const asking = await person()
-  if (!asking) redirect('/sign-in?callbackUrl=/welcome')
+/** The button on the welcome page. The sign-in proves the address, so no link is needed. */
+export const acceptOpenInvitation = async (form: FormData) => {
+  const user = await person()
+  if (!user) redirect('/sign-in?callbackUrl=/welcome')
   const parsed = revokeSchema.safeParse({ invitationId: field(form, 'invitationId') })
-  if (!parsed.success || !(await enter(asking, parsed.data.invitationId))) redirect('/welcome')
+  if (!parsed.success || !(await joinBusiness(user, parsed.data.invitationId))) redirect('/welcome')
   redirect('/calendar')
 }
 
 type Person = NonNullable<Awaited<ReturnType<typeof person>>>
 
-const enter = async ({ userId, name, email }: Person, invitationId: string): Promise<boolean> => {
+const joinBusiness = async ({ userId, name, email }: Person, invitationId: string): Promise<boolean> => {
   const joiner = { userId, name, email }
   const businessId = await mutations.acceptInvitation(database(env().DATABASE_URL).db, joiner, invitationId)
   if (businessId) await rememberBusiness(businessId)

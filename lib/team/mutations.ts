@@ -28,13 +28,13 @@ import type { Result } from '#lib/result.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import type { MemberEdits, TeamRefusal, Upcoming } from './schema.ts'
 
-/** Who asks, of which business; trusted. */
+/** The member who acts, and their business. Trusted. */
 type By = { businessId: BusinessId; memberId: string }
 type Refused = Result<object, TeamRefusal>
 
 const actor = ({ memberId }: By) => ({ kind: 'member', memberId }) as const
 
-/** A new invitation takes the place of older ones to the same address, whose links end. */
+/** A new invitation revokes earlier ones to the same address. */
 export const invite = (db: Db, by: By, invitation: Omit<NewInvitation, 'businessId' | 'invitedBy'>) =>
   db.transaction(async (tx): Promise<Result<{ invitationId: string }, TeamRefusal>> => {
     const { businessId, memberId } = by
@@ -44,8 +44,8 @@ export const invite = (db: Db, by: By, invitation: Omit<NewInvitation, 'business
       return {
         ok: false,
         code: 'already',
-        message: `${email} is in the team already.`,
-        fields: { email: 'They are in the team already.' },
+        message: `${email} is already in the team.`,
+        fields: { email: 'This person is already in the team.' },
       }
     await revokeInvitations(tx, { businessId, email })
     const invitationId = await insertInvitation(tx, { ...invitation, businessId, invitedBy: memberId })
@@ -60,7 +60,7 @@ export const revokeInvitation = (db: Db, by: By, invitationId: string) =>
   db.transaction(async (tx): Promise<Refused> => {
     const { businessId } = by
     const [email] = await revokeInvitations(tx, { businessId, id: invitationId })
-    if (!email) return gone('This invitation is not open any more.')
+    if (!email) return gone('This invitation is no longer open.')
     await recordActivity(tx, [
       { businessId, actor: actor(by), what: 'member.invitation-revoked', before: { email } },
     ])
@@ -72,7 +72,7 @@ const gone = (message: string) => ({ ok: false, code: 'not-found', message }) as
 
 type Joiner = { userId: string; name: string; email: string }
 
-/** One transaction: the invitation is used up and its holder is in, or neither. For the address it was made for alone. */
+/** Uses up the invitation and adds the member in one transaction, for the invited address only. */
 export const acceptInvitation = (db: GlobalDb, joiner: Joiner, invitationId: string) =>
   db.transaction(async (tx): Promise<BusinessId | null> => {
     const email = joiner.email.toLowerCase()
@@ -87,7 +87,7 @@ export const acceptInvitation = (db: GlobalDb, joiner: Joiner, invitationId: str
     return businessId
   })
 
-/** Somebody who comes back is who they were, with the role they were invited to. */
+/** A former member is reactivated, with the role of the invitation. */
 const join = async (
   tx: GlobalTx,
   { userId, name, email }: Joiner,
@@ -98,7 +98,7 @@ const join = async (
     const colour = await readRarestColour(tx, businessId)
     return insertMember(tx, { businessId, userId, role, name, email: email.toLowerCase(), colour })
   }
-  // Whoever is in already keeps the greater role.
+  // An active owner stays an owner.
   const kept = known.active && known.role === 'owner' ? 'owner' : role
   await updateMember(tx, { businessId, id: known.id, changes: { role: kept, active: true } })
   return known.id
@@ -106,11 +106,11 @@ const join = async (
 
 type Edit = { memberId: string; changes: MemberEdits; now: string }
 
-/** What changed, as it was before. */
+/** Returns the previous values of the fields that changed. */
 export const changeMember = (db: Db, by: By, { memberId, changes, now }: Edit) =>
   db.transaction(async (tx): Promise<Result<{ before: MemberEdits }, TeamRefusal>> => {
     const { businessId } = by
-    // A name is told to Google, and the connection is the first lock of whoever changes appointments.
+    // The name is part of events in Google. Lock order: the connection before appointments.
     if (changes.name !== undefined) await readCalendarFacts(tx, businessId, { lock: true })
     const team = await lockTeam(tx, businessId)
     const present = team.find(({ id }) => id === memberId)
@@ -150,18 +150,20 @@ const isLastOwner = (team: Team, memberId: string) => {
 const lastOwner = {
   ok: false,
   code: 'last-owner',
-  message: 'The last owner cannot leave or become staff. Make somebody else an owner first.',
+  message: 'The last owner cannot leave or become staff. Make another member an owner first.',
 } as const
 
 type Leave = { memberId: string; reassignTo: string | null; leaveClashing: boolean; now: string }
-export type Left = Result<{ reassigned: number; unassigned: number }, TeamRefusal> & { busy?: Upcoming[] }
+export type DeactivateResult = Result<{ reassigned: number; unassigned: number }, TeamRefusal> & {
+  busy?: Upcoming[]
+}
 
 /**
- * Ends a membership and hands over what is upcoming, in one step. When whoever takes over has no time for some of it,
- * nothing happens and `busy` says which, unless those are to be left to nobody.
+ * Deactivates a member and hands over upcoming appointments in one transaction. If the new assignee
+ * has no time for some, nothing changes and `busy` lists them, unless `leaveClashing` is set.
  */
 export const deactivateMember = (db: Db, by: By, leave: Leave) =>
-  db.transaction(async (tx): Promise<Left> => {
+  db.transaction(async (tx): Promise<DeactivateResult> => {
     const { businessId } = by
     const { memberId, reassignTo, now } = leave
     await readCalendarFacts(tx, businessId, { lock: true })
@@ -169,10 +171,10 @@ export const deactivateMember = (db: Db, by: By, leave: Leave) =>
     const rows = await readAppointmentsForUpdate(tx, { businessId, ids: upcoming.map(({ id }) => id) })
     const team = await lockTeam(tx, businessId)
     const leaver = team.find(({ id }) => id === memberId)
-    if (!leaver?.active) return gone('This person is not active in the team.')
+    if (!leaver?.active) return gone('This person is not an active member.')
     if (isLastOwner(team, memberId)) return lastOwner
     const taker = team.find(({ id, active }) => id === reassignTo && active && id !== memberId)
-    if (reassignTo && !taker) return gone('Choose somebody who is active in the team.')
+    if (reassignTo && !taker) return gone('Choose an active member.')
     const affected = rows.filter((row) => row.status === 'booked' && row.assigneeIds.includes(memberId))
     const busy = taker ? await clashing(tx, affected, { memberId, takerId: taker.id }) : []
     if (busy.length > 0 && !leave.leaveClashing)
@@ -200,7 +202,7 @@ export const deactivateMember = (db: Db, by: By, leave: Leave) =>
     return { ok: true, reassigned: affected.length - unassigned, unassigned }
   })
 
-/** Those at whose time the taker is elsewhere; what both are on already is no clash. */
+/** Appointments that overlap another one of the taker. One they both attend is no clash. */
 const clashing = async (
   tx: Tx,
   rows: AppointmentRow[],
@@ -216,11 +218,11 @@ const clashing = async (
       memberIds: [takerId, memberId],
       exceptId: row.id,
     })
-    // What the leaver held twice at a time, one person can take over only once.
-    const held = (other: AppointmentRow) =>
+    // Of overlapping appointments of the leaver, the taker can take over only one.
+    const blocksTaker = (other: AppointmentRow) =>
       other.assigneeIds.includes(takerId) ||
       (moving.some(({ id }) => id === other.id) && !found.some(({ id }) => id === other.id))
-    if (others.some(held)) found.push(row)
+    if (others.some(blocksTaker)) found.push(row)
   }
   return found
 }

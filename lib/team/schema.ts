@@ -8,12 +8,12 @@ export const inviteSchema = z.object({ email: emailSchema, role })
 
 export const revokeSchema = z.object({ invitationId: z.uuid() })
 
-/** Only what is given changes. */
+/** Only the given fields change. */
 export const memberChangesSchema = z.object({
   memberId: z.uuid(),
   changes: z
     .strictObject({
-      name: plainText().min(1, 'Give a name.').max(100, 'Use at most 100 characters.'),
+      name: plainText().min(1, 'Enter a name.').max(100, 'Use at most 100 characters.'),
       role,
       colour: z.number().int().min(1).max(8),
     })
@@ -23,9 +23,9 @@ export type MemberEdits = z.infer<typeof memberChangesSchema>['changes']
 
 export const deactivateSchema = z.object({
   memberId: z.uuid(),
-  /** Who takes the upcoming appointments over; null = nobody yet. */
+  /** Member who takes over upcoming appointments; null leaves them unassigned. */
   reassignTo: z.uuid().nullable(),
-  /** Appointments for which that person has no time are left to nobody. */
+  /** Leaves appointments unassigned if that member has no time for them. */
   leaveClashing: z.boolean().default(false),
 })
 

@@ -45,16 +45,16 @@ export default async function CalendarPage({ searchParams }: { searchParams: Sea
   )
 }
 
-/** A drawing of more makes the page heavier, and the calendar later, than it is worth. */
+/** A static preview of more entries costs more page weight than it saves waiting. */
 const mostSketched = 80
 
 const isSketched = (view: View) => view === 'day' || view === 'week'
 
-/** What the page can show at once. A month or a list may be long, and is fetched beside the page's code. */
+/** Rows rendered on the server. Month and list can be long, so the browser fetches those. */
 const rowsOf = async (view: View, date: string) => {
   if (!isSketched(view)) return null
   const range = visibleRange(view, date)
-  // The page asks again, and tells when it gets no answer.
+  // On an error the page fetches the rows itself and shows a notice.
   const found = await calendarRange({ ...range, cancelled: false }).catch(() => null)
   if (!found?.ok) return null
   const { appointments, occurrences } = found

@@ -2,7 +2,7 @@ import type { NextRequest } from 'next/server'
 import { calendarRange } from '#lib/appointments/loaders.ts'
 import { problem } from '#lib/problem.ts'
 
-/** `GET /api/calendar?from&to`: what the calendar page shows of that time. `cancelled=1` adds cancelled appointments. */
+/** `GET /api/calendar?from&to`: rows of the calendar page; `cancelled=1` adds cancelled ones. */
 export const GET = async ({ nextUrl }: NextRequest): Promise<Response> => {
   const query = nextUrl.searchParams
   const { ok, ...found } = await calendarRange({

@@ -2,7 +2,7 @@ import { healthOf } from '#lib/jobs/health.ts'
 
 export const dynamic = 'force-dynamic'
 
-/** 200 when the database answers and is migrated, and the process was not told to stop; the numbers tell an operator how far behind the queue is. */
+/** 503 if the database is down or not migrated, or during shutdown. Contains the queue lag. */
 export const GET = async () => {
   const health = await healthOf()
   return Response.json(health, { status: health.ok ? 200 : 503, headers: { 'Cache-Control': 'no-store' } })

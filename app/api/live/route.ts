@@ -3,14 +3,14 @@ import { env, isServerless } from '#lib/env.ts'
 import { drainNow } from '#lib/jobs/drain-after-response.ts'
 import { syncIfStale } from '#lib/jobs/freshness.ts'
 import { subscribe } from '#lib/live/hub.ts'
-import { holdOpen } from '#lib/observe/open-streams.ts'
+import { registerStream } from '#lib/observe/open-streams.ts'
 
-/** Where functions have a time limit, the stream ends well before it, and the browser comes back by itself. */
+/** Function time limit in seconds. The stream ends before it, and the browser reconnects. */
 export const maxDuration = 60
 
 const heartbeatMs = 20_000
 
-/** An event stream that says only that something changed, and of which kind; readers ask for the truth themselves. */
+/** An event stream of change kinds. Clients then refetch the data. */
 export const GET = async (request: Request) => {
   const acting = await actingViewer()
   if (!acting.ok) return Response.json({ code: acting.code, message: acting.message }, { status: 401 })
@@ -27,31 +27,31 @@ export const GET = async (request: Request) => {
 
 const changes = (businessId: string, signal: AbortSignal) => {
   const text = new TextEncoder()
-  let left = false
+  let cancelled = false
   let release = () => {
-    left = true
+    cancelled = true
   }
   return new ReadableStream<Uint8Array>({
     start: async (controller) => {
       const send = (line: string) => controller.enqueue(text.encode(`${line}\n\n`))
-      const unsubscribe = await subscribe(businessId, (news) => send(`event: change\ndata: ${news}`))
-      if (left) return unsubscribe()
-      const beat = setInterval(() => send(': still here'), heartbeatMs)
-      let over = false
+      const unsubscribe = await subscribe(businessId, (kind) => send(`event: change\ndata: ${kind}`))
+      if (cancelled) return unsubscribe()
+      const heartbeat = setInterval(() => send(': heartbeat'), heartbeatMs)
+      let closed = false
       release = () => {
-        over = true
-        clearInterval(beat)
+        closed = true
+        clearInterval(heartbeat)
         clearTimeout(limit)
-        letGo()
+        unregister()
         unsubscribe()
       }
       const end = () => {
-        if (over) return
+        if (closed) return
         release()
         controller.close()
       }
       const limit = isServerless() ? setTimeout(end, env().LIVE_STREAM_SECONDS * 1000) : undefined
-      const letGo = holdOpen(end)
+      const unregister = registerStream(end)
       signal.addEventListener('abort', end)
       send('retry: 2000\nevent: ready\ndata:')
       if (signal.aborted) end()

@@ -18,16 +18,16 @@ const kinds = [
   { value: 'business', label: 'Business' },
 ]
 
-/** They live in the address, so that a view can be kept and sent. */
+/** The filters are part of the address, so that a view can be bookmarked and shared. */
 export const ActivityFilters = ({ members, query }: ActivityFiltersProps) => {
   const router = useRouter()
   const [pending, start] = useTransition()
-  // What is chosen while a page is on its way counts for the next choice too.
+  // Combines choices made while a page is still loading.
   const [chosen, setChosen] = useOptimistic(query)
-  const choose = (made: Partial<typeof query>) =>
+  const choose = (change: Partial<typeof query>) =>
     start(() => {
-      setChosen({ ...chosen, ...made })
-      router.push(addressOf('/settings/activity', { ...chosen, ...made }))
+      setChosen({ ...chosen, ...change })
+      router.push(addressOf('/settings/activity', { ...chosen, ...change }))
     })
   return (
     <div className="flex flex-wrap items-end gap-3 border-b border-line px-4 py-3 md:px-5">

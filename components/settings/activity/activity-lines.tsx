@@ -1,16 +1,16 @@
 import Link from 'next/link'
 import { Pill } from '#components/ui/pill.tsx'
 import type { ActivityLine, Change } from '#lib/activity/line.ts'
-import { dayAndClock } from '#lib/activity/words.ts'
+import { fullDateTime } from '#lib/dates/format.ts'
 
 type ActivityLinesProps = {
   lines: ActivityLine[]
   timeZone: string
-  /** With a way to each appointment, and to all that happened to it. */
+  /** Adds links to each appointment and to its history. */
   linked?: boolean
 }
 
-/** What happened, newest first: who did what, why, and each field before → after. */
+/** Newest first: who did what, why, and each changed field before → after. */
 export const ActivityLines = ({ lines, timeZone, linked }: ActivityLinesProps) => (
   <ol className="divide-y divide-line">
     {lines.map((line) => (
@@ -20,7 +20,7 @@ export const ActivityLines = ({ lines, timeZone, linked }: ActivityLinesProps) =
             <b className="font-semibold">{line.who}</b> {line.did}
           </p>
           <time dateTime={line.at} className="text-sm text-ink-3 tabular-nums">
-            {dayAndClock(line.at, timeZone)}
+            {fullDateTime(line.at, timeZone)}
           </time>
         </div>
         {line.why && <p className="text-sm text-ink-2">{line.why}</p>}
@@ -37,7 +37,7 @@ export const ActivityLines = ({ lines, timeZone, linked }: ActivityLinesProps) =
               href={`/settings/activity?appointment=${line.appointmentId}`}
               className="text-accent underline-offset-2 hover:underline"
             >
-              Its history
+              Show its history
             </Link>
           </p>
         )}
@@ -58,11 +58,11 @@ const Changes = ({ changes }: { changes: Change[] }) => (
                 <Shortened text={before} />
               </del>
               <span aria-hidden="true"> → </span>
-              <span className="sr-only">became</span>{' '}
+              <span className="sr-only">changed to</span>{' '}
             </>
           )}
           {after === '' ? (
-            <Pill>nothing</Pill>
+            <Pill>empty</Pill>
           ) : (
             <ins className="text-ink no-underline">
               <Shortened text={after} />
@@ -76,7 +76,7 @@ const Changes = ({ changes }: { changes: Change[] }) => (
 
 const shownLength = 240
 
-/** Notes may be pages long: what matters is that they changed, and the rest is there for whoever asks. */
+/** Shortens long texts such as notes, with a way to show all. */
 const Shortened = ({ text }: { text: string }) =>
   text.length < shownLength * 1.5 ? (
     text

@@ -13,7 +13,7 @@ export const ActivityView = async ({ given }: ActivityViewProps) => {
   const { before, ...filters } = query
   return (
     <Card labelledBy="activity">
-      <CardHeader id="activity" title="Activity" lead="Who did what, when and why, kept without limit.">
+      <CardHeader id="activity" title="Activity" lead="Who did what, when and why. Entries are kept forever.">
         <a href={addressOf('/api/activity/csv', filters)} download className={buttonClass()}>
           Export CSV
         </a>
@@ -21,7 +21,7 @@ export const ActivityView = async ({ given }: ActivityViewProps) => {
       <ActivityFilters members={members} query={filters} />
       {lines.length === 0 ? (
         <p className="px-4 py-10 text-center text-ink-2 md:px-5">
-          {Object.values(filters).some(Boolean) ? 'Nothing like that happened.' : 'Nothing has happened yet.'}
+          {Object.values(filters).some(Boolean) ? 'No activity matches these filters.' : 'No activity yet.'}
         </p>
       ) : (
         <ActivityLines lines={lines} timeZone={timeZone} linked />

@@ -7,7 +7,7 @@ import { ActivityLines } from './activity-lines.tsx'
 
 type History = Awaited<ReturnType<typeof historyOfAppointment>>
 
-/** All that happened to one appointment, read when it is opened. For whoever may see the appointment. */
+/** The history of one appointment, loaded when opened. */
 export const AppointmentHistory = ({ appointmentId }: { appointmentId: string }) => {
   const [open, setOpen] = useState(false)
   return (
@@ -26,7 +26,7 @@ const Lines = ({ appointmentId }: { appointmentId: string }) => {
   useEffect(() => {
     let over = false
     historyOfAppointment({ appointmentId })
-      .catch(() => unreachable)
+      .catch(() => unreadable)
       .then((found) => !over && setHistory(found))
     return () => {
       over = true
@@ -35,12 +35,12 @@ const Lines = ({ appointmentId }: { appointmentId: string }) => {
   if (!history) return <Skeleton className="m-3 h-24" />
   if (!history.ok) return <Note tone="bad">{history.message}</Note>
   if (history.lines.length === 0)
-    return <p className="px-3 pb-3 text-sm text-ink-3">Nothing has happened to it since it was booked.</p>
+    return <p className="px-3 pb-3 text-sm text-ink-3">No changes since it was booked.</p>
   return <ActivityLines lines={history.lines} timeZone={history.timeZone} />
 }
 
-const unreachable = {
+const unreadable = {
   ok: false,
   code: 'invalid',
-  message: 'The history could not be read. Check your connection and try again.',
+  message: 'The history could not be loaded. Check your connection and try again.',
 } as const

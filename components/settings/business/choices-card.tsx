@@ -18,26 +18,26 @@ type Question = {
 const questions: Question[] = [
   {
     key: 'staffSee',
-    title: 'What staff see of Google events',
-    hint: 'Events that are private in Google are “Busy” to staff either way.',
+    title: 'Google events for staff',
+    hint: 'Staff always see events marked private in Google as “Busy”.',
     answers: [
-      { value: 'details', label: 'Title, place and description' },
+      { value: 'details', label: 'Title, location and description' },
       { value: 'busy', label: '“Busy” only' },
     ],
   },
   {
     key: 'guestsOnGoogle',
     title: 'Assignees in Google',
-    hint: 'Google sends no e-mails about it. Upcoming appointments are updated.',
+    hint: 'Upcoming appointments are updated. Google sends no e-mails about this.',
     answers: [
-      { value: true, label: 'As guests of the event, so that it is in their own calendar too' },
+      { value: true, label: 'As guests of the event, so that it appears in their own calendar too' },
       { value: false, label: 'In the description only' },
     ],
   },
   {
     key: 'guestlessBlocks',
-    title: 'Whom a Google event without guests blocks',
-    hint: 'Events with members as guests block those members.',
+    title: 'Google events without guests block',
+    hint: 'An event with members as guests blocks those members.',
     answers: [
       { value: 'everyone', label: 'Everyone' },
       { value: 'linked-member', label: 'Only the owner whose Google account is linked' },
@@ -45,33 +45,33 @@ const questions: Question[] = [
   },
   {
     key: 'whenRemoved',
-    title: 'When somebody deletes an appointment in Google',
-    hint: 'It always shows in the activity.',
+    title: 'When an appointment is deleted in Google',
+    hint: 'The deletion is always recorded in the activity log.',
     answers: [
-      { value: 'ask', label: 'Ask: keep it here, marked, until somebody decides' },
+      { value: 'ask', label: 'Ask: keep it here and flag it' },
       { value: 'cancel', label: 'Cancel the appointment' },
       { value: 'put-back', label: 'Put it back into Google' },
     ],
   },
 ]
 
-/** Each choice is saved as it is made, shown at once, and can be undone. */
+/** Each choice is shown and saved at once, and can be undone. */
 export const ChoicesCard = ({ settings }: { settings: BusinessSettings }) => {
   const { save } = useBusiness(settings.id)
   const [, start] = useTransition()
-  const [shown, choose] = useOptimistic<Choices, Partial<Choices>>(settings, (present, made) => ({
-    ...present,
-    ...made,
+  const [shown, choose] = useOptimistic<Choices, Partial<Choices>>(settings, (current, change) => ({
+    ...current,
+    ...change,
   }))
-  const pick = (made: Partial<Choices>, said: string) =>
+  const pick = (change: Partial<Choices>) =>
     start(async () => {
-      choose(made)
-      const saved = await save(made, said)
+      choose(change)
+      const saved = await save(change, 'Saved.')
       if (!saved.ok) toasts.show({ message: saved.message, tone: 'bad' })
     })
   return (
     <Card labelledBy="choices">
-      <CardHeader id="choices" title="Google and staff" lead="Saved as you choose." />
+      <CardHeader id="choices" title="Google and staff" lead="Changes are saved immediately." />
       <CardBody className="space-y-5">
         {questions.map(({ key, title, hint, answers }) => (
           <fieldset key={key}>
@@ -83,7 +83,7 @@ export const ChoicesCard = ({ settings }: { settings: BusinessSettings }) => {
                   type="radio"
                   name={key}
                   checked={shown[key] === value}
-                  onChange={() => pick({ [key]: value }, 'Saved.')}
+                  onChange={() => pick({ [key]: value })}
                   className="mt-0.5 size-4 shrink-0"
                 />
                 {label}

@@ -9,7 +9,7 @@ import { useSaving } from '../calendar/use-saving.ts'
 
 export const DataCard = ({ name }: { name: string }) => (
   <Card labelledBy="data">
-    <CardHeader id="data" title="Your data" lead="It is yours: take it with you, or end it here." />
+    <CardHeader id="data" title="Your data" lead="Export everything, or delete the business." />
     <CardBody className="flex flex-wrap items-center gap-2.5">
       <a href="/api/business/export" download className={buttonClass()}>
         Export everything (JSON)
@@ -51,18 +51,18 @@ const DeleteBusiness = ({ name }: { name: string }) => {
         footer={
           <>
             <Button type="submit" form="delete-business" tone="danger-solid" pending={pending}>
-              Delete for good
+              Delete permanently
             </Button>
-            <Button onClick={() => setOpen(false)}>Keep it</Button>
+            <Button onClick={() => setOpen(false)}>Cancel</Button>
           </>
         }
       >
         <ul className="mb-4 list-disc space-y-1.5 pl-5 text-ink-2 marker:text-ink-3">
           <li>
-            Every appointment, the team, the settings and the activity log are erased. Nothing can be undone.
+            All appointments, the team, the settings and the activity log are deleted. This cannot be undone.
           </li>
-          <li>Access to Google is given back. Events that Sophiie added stay in Google.</li>
-          <li>Accounts of people who are in no other business are erased too.</li>
+          <li>Access to Google is revoked. Events that Sophiie added stay in Google.</li>
+          <li>Accounts of people without another business are deleted too.</li>
         </ul>
         <form id="delete-business" onSubmit={submit} noValidate>
           <TextField

@@ -4,17 +4,17 @@ import { Button } from '#components/ui/button.tsx'
 import { inputClass } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
-import { freshOpening, type Hours, withBreak } from '#lib/dates/hours.ts'
+import { defaultOpening, type Hours, withBreak } from '#lib/dates/hours.ts'
 
 type DayHoursProps = {
-  /** What the day is called: `Monday`. */
+  /** The day: `Monday`. */
   name: string
   hours: Hours
   error?: string
   onChange: (hours: Hours) => void
 }
 
-/** One day: closed, or open once or more, with breaks between. */
+/** One weekday: closed, or open with breaks. */
 export const DayHours = ({ name, hours, error, onChange }: DayHoursProps) => {
   const noteId = useId()
   return (
@@ -23,7 +23,7 @@ export const DayHours = ({ name, hours, error, onChange }: DayHoursProps) => {
         <input
           type="checkbox"
           checked={hours.length > 0}
-          onChange={(event) => onChange(event.target.checked ? [freshOpening] : [])}
+          onChange={(event) => onChange(event.target.checked ? [defaultOpening] : [])}
           className="size-4"
         />
         {name}
@@ -45,7 +45,7 @@ export const DayHours = ({ name, hours, error, onChange }: DayHoursProps) => {
 
 type OpeningsProps = Omit<DayHoursProps, 'error'> & { wrong?: string }
 
-/** The intervals of a day; what follows the first is after a break. */
+/** The opening hours of a day, separated by breaks. */
 export const Openings = ({ name, hours, onChange, wrong }: OpeningsProps) => (
   <div className="space-y-1.5">
     {hours.map((opening, index) => {
@@ -66,7 +66,7 @@ export const Openings = ({ name, hours, onChange, wrong }: OpeningsProps) => (
         />
       )
       return (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the place in the day is what an opening is
+        // biome-ignore lint/suspicious/noArrayIndexKey: openings have no other identity
         <div key={index} className="flex items-center gap-1.5 max-sm:flex-wrap">
           {time('from', 'opens')}
           <span aria-hidden="true" className="text-ink-3">
@@ -77,7 +77,7 @@ export const Openings = ({ name, hours, onChange, wrong }: OpeningsProps) => (
             <Button
               tone="quiet"
               square
-              aria-label={`Remove the opening ${index + 1} of ${name}`}
+              aria-label={`Remove opening ${index + 1} of ${name}`}
               onClick={() => onChange(hours.filter((_, at) => at !== index))}
             >
               <Icon name="close" className="size-3.5" />
@@ -99,6 +99,6 @@ export const Openings = ({ name, hours, onChange, wrong }: OpeningsProps) => (
   </div>
 )
 
-/** A field says midnight as 00:00; as a closing time that is the end of the day. */
+/** A time input yields 00:00 for midnight; as a closing time it means the end of the day. */
 const timeOf = (which: 'from' | 'to', value: string) =>
   which === 'to' && value === '00:00' ? '24:00' : value

@@ -5,6 +5,7 @@ import { inputClass } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
 import type { OpeningException } from '#lib/business/schema.ts'
+import { defaultOpening } from '#lib/dates/hours.ts'
 import { Openings } from './day-hours.tsx'
 
 type ExceptionRowProps = {
@@ -15,7 +16,7 @@ type ExceptionRowProps = {
   onRemove: () => void
 }
 
-/** A date with hours of its own, or none. */
+/** A date with its own opening hours, or closed. */
 export const ExceptionRow = ({ exception, number, error, onChange, onRemove }: ExceptionRowProps) => {
   const noteId = useId()
   const { date, hours, note } = exception
@@ -33,7 +34,7 @@ export const ExceptionRow = ({ exception, number, error, onChange, onRemove }: E
         />
         <input
           aria-label={`Reason ${number}`}
-          placeholder="Reason, if you like"
+          placeholder="Reason (optional)"
           value={note}
           maxLength={100}
           onChange={({ target }) => onChange({ ...exception, note: target.value })}
@@ -44,7 +45,7 @@ export const ExceptionRow = ({ exception, number, error, onChange, onRemove }: E
             type="checkbox"
             checked={hours.length === 0}
             onChange={({ target }) =>
-              onChange({ ...exception, hours: target.checked ? [] : [{ from: '09:00', to: '17:00' }] })
+              onChange({ ...exception, hours: target.checked ? [] : [defaultOpening] })
             }
             className="size-4"
           />

@@ -2,16 +2,15 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Card, CardBody, CardFooter, CardHeader } from '#components/ui/card.tsx'
+import { weekdays } from '#lib/business/form.ts'
 import type { BusinessSettings, OpeningException } from '#lib/business/schema.ts'
 import { DayHours } from './day-hours.tsx'
 import { ExceptionRow } from './exception-row.tsx'
 import { useBusiness } from './use-business.ts'
 
-const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
-
 type Draft = Pick<BusinessSettings, 'openingHours' | 'openingExceptions'>
 
-/** Starts again from what is stored whenever that changes, by undo or by somebody else. */
+/** The key resets the form when the stored hours change, by undo or by another owner. */
 export const HoursCard = ({ settings }: { settings: BusinessSettings }) => {
   const { openingHours, openingExceptions } = settings
   return (
@@ -44,7 +43,7 @@ const HoursForm = ({ businessId, stored }: { businessId: string; stored: Draft }
       <CardHeader
         id="hours"
         title="Opening hours"
-        lead="Find a time proposes within them; booking outside of them stays possible."
+        lead="Find a time proposes times within these hours. You can still book outside of them."
       />
       <form ref={form} onSubmit={submit} noValidate>
         <CardBody className="divide-y divide-line py-1!">
@@ -61,14 +60,14 @@ const HoursForm = ({ businessId, stored }: { businessId: string; stored: Draft }
           ))}
         </CardBody>
         <fieldset className="border-t border-line px-4 py-4 md:px-5">
-          <legend className="sr-only">Other days</legend>
-          <h3 className="text-sm font-semibold">Days that differ</h3>
-          <p className="mb-2 text-sm text-ink-3">Public holidays, a late evening, a week away.</p>
+          <legend className="sr-only">Exceptions</legend>
+          <h3 className="text-sm font-semibold">Exceptions</h3>
+          <p className="mb-2 text-sm text-ink-3">Public holidays, late openings, closed weeks.</p>
           {draft.openingExceptions.length > 0 && (
             <div className="mb-2 divide-y divide-line">
               {draft.openingExceptions.map((exception, index) => (
                 <ExceptionRow
-                  // biome-ignore lint/suspicious/noArrayIndexKey: rows have nothing else that stays while they are typed
+                  // biome-ignore lint/suspicious/noArrayIndexKey: rows have no id
                   key={index}
                   exception={exception}
                   number={index + 1}
@@ -83,7 +82,7 @@ const HoursForm = ({ businessId, stored }: { businessId: string; stored: Draft }
             size="small"
             onClick={() => setExceptions([...draft.openingExceptions, { date: '', hours: [], note: '' }])}
           >
-            Add a day
+            Add day
           </Button>
         </fieldset>
         <CardFooter>

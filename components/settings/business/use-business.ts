@@ -1,20 +1,21 @@
 'use client'
 import { useState } from 'react'
 import { toasts } from '#components/ui/toast.tsx'
+import { unreachable } from '#components/ui/unreachable.ts'
 import { saveBusiness } from '#lib/business/actions.ts'
 import type { BusinessChanges } from '#lib/business/schema.ts'
 
 export type Saved = { ok: true } | { ok: false; message: string; fields: Record<string, string> }
 
-/** Saves changes, and offers the way back for as long as the toast stands. */
+/** Saves changes and offers Undo in the toast. */
 export const useBusiness = (businessId: string) => {
   const [pending, setPending] = useState(false)
-  const save = async (changes: BusinessChanges, said: string): Promise<Saved> => {
+  const save = async (changes: BusinessChanges, message: string): Promise<Saved> => {
     setPending(true)
     try {
       const result = await saveBusiness({ businessId, changes })
       if (!result.ok) return { ok: false, message: result.message, fields: result.fields ?? {} }
-      if (Object.keys(result.before).length > 0) offerUndo(businessId, result.before, said)
+      if (Object.keys(result.before).length > 0) offerUndo(businessId, result.before, message)
       return { ok: true }
     } catch {
       return { ok: false, message: unreachable, fields: {} }
@@ -25,13 +26,11 @@ export const useBusiness = (businessId: string) => {
   return { pending, save }
 }
 
-const unreachable = 'That did not reach the server. Check your connection and try again.'
-
-const offerUndo = (businessId: string, before: BusinessChanges, said: string) => {
+const offerUndo = (businessId: string, before: BusinessChanges, message: string) => {
   const undo = async () => {
     const back = await saveBusiness({ businessId, changes: before }).catch(() => null)
     if (back?.ok) toasts.show({ message: 'Undone.' })
     else toasts.show({ message: back?.message ?? unreachable, tone: 'bad' })
   }
-  toasts.show({ message: said, action: { label: 'Undo', onPress: undo } })
+  toasts.show({ message, action: { label: 'Undo', onPress: undo } })
 }

@@ -1,7 +1,7 @@
 'use client'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
-import { clockAndDay } from '#lib/business/zone-change.ts'
+import { clockOnDay } from '#lib/dates/format.ts'
 
 type ZoneDialogProps = {
   open: boolean
@@ -13,7 +13,7 @@ type ZoneDialogProps = {
   onClose: () => void
 }
 
-/** What a change of zone does, before it is done. */
+/** Explains what a change of time zone does before it is saved. */
 export const ZoneDialog = ({ open, from, to, next, upcoming, onConfirm, onClose }: ZoneDialogProps) => (
   <Dialog
     open={open}
@@ -30,16 +30,16 @@ export const ZoneDialog = ({ open, from, to, next, upcoming, onConfirm, onClose 
   >
     <ul className="list-disc space-y-1.5 pl-5 text-ink-2 marker:text-ink-3">
       <li>
-        {upcoming === 0 ? 'Appointments keep' : `All ${upcoming} upcoming appointments keep`} the moment they
-        take place: nothing moves, here or in Google. Only the clock they are shown in changes.
+        {upcoming === 0 ? 'Appointments' : `All ${upcoming} upcoming appointments`} still take place at the
+        same moment, here and in Google. Only the time shown changes.
       </li>
       {next && (
         <li>
-          “{next.title}” at {clockAndDay(next.start, from)} will show as{' '}
-          <b className="font-semibold text-ink">{clockAndDay(next.start, to)}</b>.
+          “{next.title}” at {clockOnDay(next.start, from)} will be shown as{' '}
+          <b className="font-semibold text-ink">{clockOnDay(next.start, to)}</b>.
         </li>
       )}
-      <li>Opening hours keep what their clock says, and mean the new zone from now on.</li>
+      <li>Opening hours keep their clock times, now in the new time zone.</li>
     </ul>
   </Dialog>
 )

@@ -19,7 +19,7 @@ const access: Record<CalendarChoice['access'], string> = {
 const head = 'py-2.5 pr-3 text-left text-xs font-medium text-ink-3'
 const wide = 'max-md:hidden'
 
-/** Radios in the first column, named by their calendar. On phones ID and zone stand under the name. */
+/** Radios named by their calendar. On phones ID and zone are below the name. */
 export const CalendarsTable = ({ calendars, chosen, onChoose }: CalendarsTableProps) => (
   <table className="w-full md:table-fixed">
     <thead>
@@ -101,7 +101,7 @@ const Row = ({ calendar, chosen, onChoose }: RowProps) => {
   )
 }
 
-/** A name that is an address breaks where one would break it by hand, before it breaks anywhere. */
+/** Prefers a line break after the @ of an address. */
 const Address = ({ of: text }: { of: string }) => {
   const at = text.lastIndexOf('@') + 1
   return (

@@ -37,7 +37,7 @@ export const ChooseForm = ({ calendars, selectedId, changing }: ChooseFormProps)
         <Button type="submit" tone="primary" pending={pending}>
           Save
         </Button>
-        {changing && <ButtonLink href="/settings/calendar">Keep the present one</ButtonLink>}
+        {changing && <ButtonLink href="/settings/calendar">Keep current calendar</ButtonLink>}
         <p role="status" className={refused ? 'text-sm text-bad' : 'text-sm text-ink-2'}>
           {refused ?? (changing ? '' : 'Nothing is synchronized until you save.')}
         </p>

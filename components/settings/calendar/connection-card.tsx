@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
-import { SyncMark } from '#components/shell/sync-mark.tsx'
+import { SyncStatusDot } from '#components/shell/sync-status-dot.tsx'
 import { Card, CardBody, CardFooter, CardHeader } from '#components/ui/card.tsx'
 import { TimeAgo } from '#components/ui/time-ago.tsx'
 import type { CalendarSettings } from '#lib/connection/schema.ts'
+import { formatNumber } from '#lib/format-number.ts'
 import { ChangeCalendar } from './change-calendar.tsx'
 import { SyncNow } from './sync-now.tsx'
 import { UnlinkGoogle } from './unlink-google.tsx'
@@ -18,14 +19,13 @@ export const ConnectionCard = ({ linked, timeZone }: { linked: Linked; timeZone:
         title="Google Calendar"
         lead={calendar ? `${account} → ${calendar.name}` : account}
       >
-        <SyncMark status={status} timeZone={timeZone} />
+        <SyncStatusDot status={status} timeZone={timeZone} />
       </CardHeader>
       {calendar && (
         <CardBody>
-          <Facts linked={linked} />
+          <ConnectionFacts linked={linked} />
           <p className="mt-3.5 text-sm text-ink-3">
-            Of the changes a minute that Google allows this account, at most {linked.quotaPercent} % were used
-            in the last hour.
+            Google quota: peak {linked.quotaPercent} % in the last hour.
           </p>
           {status.state === 'importing' && <Importing imported={status.imported} />}
         </CardBody>
@@ -43,24 +43,22 @@ export const ConnectionCard = ({ linked, timeZone }: { linked: Linked; timeZone:
   )
 }
 
-const Facts = ({ linked }: { linked: Linked }) => {
+const ConnectionFacts = ({ linked }: { linked: Linked }) => {
   const { counts, arrival, lastSuccessAt } = linked
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-3.5 md:grid-cols-5">
-      <Fact name="Changes arrive">{arrival === 'instantly' ? 'instantly' : 'by asking every minute'}</Fact>
+      <Fact name="Changes arrive">{arrival === 'instantly' ? 'instantly' : 'every minute'}</Fact>
       <Fact name="Last sync">{lastSuccessAt ? <TimeAgo at={lastSuccessAt} /> : 'not yet'}</Fact>
-      <Fact name="Appointments in Google">{number(counts.inGoogle)}</Fact>
+      <Fact name="Appointments in Google">{formatNumber(counts.inGoogle)}</Fact>
       <Fact name="Waiting" href={counts.waiting > 0 ? '#waiting' : undefined}>
-        {number(counts.waiting)}
+        {formatNumber(counts.waiting)}
       </Fact>
       <Fact name="Need attention" href={counts.needAttention > 0 ? '#attention' : undefined}>
-        {number(counts.needAttention)}
+        {formatNumber(counts.needAttention)}
       </Fact>
     </dl>
   )
 }
-
-const number = (n: number) => n.toLocaleString('en')
 
 const Fact = ({ name, href, children }: { name: string; href?: string; children: ReactNode }) => (
   <div>
@@ -80,7 +78,7 @@ const Fact = ({ name, href, children }: { name: string; href?: string; children:
 const Importing = ({ imported }: { imported: number }) => (
   <div className="mt-4">
     <p id="importing" className="text-sm text-ink-2 tabular-nums">
-      Importing your events: {number(imported)} so far. You can leave this page.
+      Importing your events: {formatNumber(imported)} so far. You can leave this page.
     </p>
     <div
       role="progressbar"

@@ -3,17 +3,14 @@ import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { MenuButton } from '#components/ui/menu.tsx'
 
 const lines: [IconName, string][] = [
-  [
-    'calendar',
-    'Appointments made here appear in your Google calendar within seconds, and follow every change.',
-  ],
-  ['lock', 'Your Google events show here, locked, so that nobody is booked over them.'],
-  ['check', 'You choose one calendar. Nothing is synchronized until you save that choice.'],
+  ['calendar', 'Appointments made here appear in your Google calendar within seconds and stay up to date.'],
+  ['lock', 'Your Google events show here, locked, and block their times.'],
+  ['check', 'You choose one calendar. Nothing is synchronized until you save.'],
 ]
 
 export const NotLinkedCard = () => (
   <Card labelledBy="google">
-    <CardHeader id="google" title="Google Calendar" lead="Link it once, then never think about it." />
+    <CardHeader id="google" title="Google Calendar" lead="Link it once; syncing is automatic." />
     <CardBody>
       <ul className="space-y-2.5">
         {lines.map(([icon, line]) => (

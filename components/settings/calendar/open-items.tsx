@@ -1,11 +1,12 @@
 import Link from 'next/link'
 import { Card, CardHeader } from '#components/ui/card.tsx'
+import { isoDate, shortDateTime } from '#lib/dates/format.ts'
+import { RetryButton } from './action-button.tsx'
 import type { Linked } from './connection-card.tsx'
-import { RetryButton } from './retry-button.tsx'
 
 type Item = Linked['waiting'][number] | Linked['needAttention'][number]
 
-/** The appointments behind the two counts, each with why and a way to it. */
+/** The appointments that wait or need attention, each with its reason and a link. */
 export const OpenItems = ({ linked, timeZone }: { linked: Linked; timeZone: string }) => (
   <>
     {linked.needAttention.length > 0 && (
@@ -16,9 +17,9 @@ export const OpenItems = ({ linked, timeZone }: { linked: Linked; timeZone: stri
     )}
     {linked.counts.skipped > 0 && (
       <p className="px-1 text-sm text-ink-2">
-        {linked.counts.skipped === 1 ? 'One Google event' : `${linked.counts.skipped} Google events`} could
-        not be read and
-        {linked.counts.skipped === 1 ? ' was' : ' were'} left out; the rest is complete.
+        {linked.counts.skipped === 1
+          ? 'One Google event could not be read and was skipped.'
+          : `${linked.counts.skipped} Google events could not be read and were skipped.`}
       </p>
     )}
   </>
@@ -34,12 +35,12 @@ const Items = ({ id, title, items, timeZone }: ItemsProps) => (
         <div key={item.appointmentId} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
           <div className="min-w-0 flex-1 basis-60">
             <Link
-              href={`/calendar?date=${dayOf(item.start, timeZone)}&appointment=${item.appointmentId}`}
+              href={`/calendar?date=${isoDate(item.start, timeZone)}&appointment=${item.appointmentId}`}
               className="font-medium underline decoration-ink-3 underline-offset-3"
             >
               {item.title}
             </Link>
-            <span className="text-ink-2"> · {when(item.start, timeZone)}</span>
+            <span className="text-ink-2"> · {shortDateTime(item.start, timeZone)}</span>
             <p className="text-ink-2">{item.why}</p>
           </div>
           {'reason' in item && item.reason === 'rejected' && (
@@ -50,17 +51,3 @@ const Items = ({ id, title, items, timeZone }: ItemsProps) => (
     </div>
   </Card>
 )
-
-const when = (at: string, timeZone: string) =>
-  new Intl.DateTimeFormat('en-AU', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZone,
-  }).format(Date.parse(at))
-
-/** The date in the business's zone, `YYYY-MM-DD`. */
-const dayOf = (at: string, timeZone: string) =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(Date.parse(at))

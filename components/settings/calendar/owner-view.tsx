@@ -2,9 +2,9 @@ import { Note } from '#components/ui/note.tsx'
 import { calendarSettings } from '#lib/connection/loaders.ts'
 import { ChooseCard } from './choose-card.tsx'
 import { ConnectionCard, type Linked } from './connection-card.tsx'
+import { linkNotice } from './link-notice.ts'
 import { NotLinkedCard } from './not-linked-card.tsx'
 import { OpenItems } from './open-items.tsx'
-import { outcomeOf } from './outcome.ts'
 import { PermissionsCard } from './permissions-card.tsx'
 import { StatusNote } from './status-note.tsx'
 
@@ -47,11 +47,11 @@ export const OwnerView = async ({ timeZone, outcome, permissions, just, changing
 type OutcomeNoteProps = { outcome: string | undefined; permissions: string[]; chosen: boolean }
 
 const OutcomeNote = ({ outcome, permissions, chosen }: OutcomeNoteProps) => {
-  const found = outcomeOf(outcome, permissions)
-  if (!found || (outcome === 'linked' && chosen)) return null
+  const notice = linkNotice(outcome, permissions)
+  if (!notice || (outcome === 'linked' && chosen)) return null
   return (
-    <Note tone={found.tone} role={found.tone === 'bad' ? 'alert' : 'status'}>
-      {found.sentence}
+    <Note tone={notice.tone} role={notice.tone === 'bad' ? 'alert' : 'status'}>
+      {notice.sentence}
     </Note>
   )
 }

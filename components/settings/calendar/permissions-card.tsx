@@ -5,10 +5,10 @@ import { VisuallyHidden } from '#components/ui/visually-hidden.tsx'
 import type { Permission } from '#lib/google/scopes.ts'
 import { permissions } from './permissions.ts'
 
-/** `missing`: what a linked account did not grant; null while nothing is linked. */
+/** `missing`: permissions that the linked account did not grant; null without a link. */
 export const PermissionsCard = ({ missing }: { missing: Permission[] | null }) => (
   <Card labelledBy="permissions">
-    <CardHeader id="permissions" title="What Sophiie may do" />
+    <CardHeader id="permissions" title="Permissions" />
     <table className="w-full">
       <thead className="sr-only">
         <tr>
@@ -21,7 +21,7 @@ export const PermissionsCard = ({ missing }: { missing: Permission[] | null }) =
           <tr key={id} className="max-md:block max-md:px-4 max-md:py-3">
             <th scope="row" className="text-left font-medium max-md:block md:w-64 md:py-3 md:pl-5">
               <span className="flex items-center gap-2.5">
-                <Mark granted={missing === null ? null : !missing.includes(id)} />
+                <GrantIcon granted={missing === null ? null : !missing.includes(id)} />
                 {name}
               </span>
             </th>
@@ -41,7 +41,7 @@ export const PermissionsCard = ({ missing }: { missing: Permission[] | null }) =
   </Card>
 )
 
-const Mark = ({ granted }: { granted: boolean | null }) => {
+const GrantIcon = ({ granted }: { granted: boolean | null }) => {
   if (granted === null) return <Icon name="lock" className="size-4 text-ink-3" />
   return (
     <>

@@ -12,17 +12,17 @@ const calendar = (id: string, disabledBecause: string | null = null): CalendarCh
 })
 const readOnly = calendar('holidays', 'Read only: Sophiie could not add appointments.')
 
-test('nothing when there is a choice to make', () => {
+test('nothing is preselected if there is a choice', () => {
   expect(preselect([calendar('me'), calendar('work'), readOnly], null)).toBeNull()
   expect(preselect([readOnly], null)).toBeNull()
   expect(preselect([], null)).toBeNull()
 })
 
-test('the only one that can be written', () => {
+test('the only writable calendar is preselected', () => {
   expect(preselect([readOnly, calendar('work')], null)).toBe('work')
 })
 
-test('the one selected before, as long as it can be written', () => {
+test('the previous calendar is preselected while it is writable', () => {
   expect(preselect([calendar('me'), calendar('work')], 'work')).toBe('work')
   expect(preselect([calendar('me'), calendar('work'), readOnly], 'holidays')).toBeNull()
   expect(preselect([calendar('me'), calendar('work')], 'deleted')).toBeNull()

@@ -1,6 +1,6 @@
 import type { CalendarChoice } from '#lib/connection/schema.ts'
 
-/** The calendar that was selected before, or the only one that can be; else nobody chooses for the owner. */
+/** The calendar selected before, or the only writable one; null if the owner has to choose. */
 export const preselect = (calendars: CalendarChoice[], selectedId: string | null): string | null => {
   const writable = calendars.filter((calendar) => calendar.disabledBecause === null)
   if (writable.some(({ id }) => id === selectedId)) return selectedId

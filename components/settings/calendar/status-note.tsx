@@ -1,26 +1,21 @@
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
+import { whyWaiting } from '#lib/google/failure-words.ts'
 import type { Permission } from '#lib/google/scopes.ts'
 import type { SyncStatus } from '#lib/sync/core/status.ts'
-import { namesOf } from './permissions.ts'
+import { ApproveDeletionButton } from './action-button.tsx'
+import { permissionNames } from './permissions.ts'
 import { ReconnectButton } from './reconnect-button.tsx'
-import { ResumeButton } from './resume-button.tsx'
-
-const whyDelayed = {
-  'rate-limited': 'Google asks us to slow down.',
-  quota: 'Google’s daily limit for this account is reached.',
-  transient: 'Google does not answer just now.',
-}
 
 type StatusNoteProps = { status: SyncStatus; calendarName: string; missing: Permission[] }
 
-/** What is wrong, in a sentence, with the one button that fixes it. Nothing when nothing is. */
+/** One sentence about what is wrong, with the button that fixes it. */
 export const StatusNote = ({ status, calendarName, missing }: StatusNoteProps) => {
   if (status.state === 'delayed')
     return (
       <Note tone="wait">
-        {whyDelayed[status.why]} Appointments are safe here and go to Google as soon as it answers; there is
-        nothing to do.
+        {whyWaiting(status.why)} Appointments are saved here and will be sent automatically. You do not need
+        to do anything.
       </Note>
     )
   if (status.state !== 'needs-attention') return null
@@ -28,14 +23,14 @@ export const StatusNote = ({ status, calendarName, missing }: StatusNoteProps) =
     case 'revoked':
       return (
         <Note tone="bad" action={<ReconnectButton />}>
-          Google no longer lets Sophiie in. Nothing was deleted: appointments wait here and go to Google once
-          you reconnect.
+          Google no longer gives Sophiie access. Nothing was deleted. Appointments wait here and are sent to
+          Google once you reconnect.
         </Note>
       )
     case 'scope-missing':
       return (
         <Note tone="bad" action={<ReconnectButton />}>
-          Google did not grant {namesOf(missing)}. Reconnect and tick every box.
+          Google did not grant {permissionNames(missing)}. Reconnect and tick every box.
         </Note>
       )
     case 'calendar-lost':
@@ -44,16 +39,16 @@ export const StatusNote = ({ status, calendarName, missing }: StatusNoteProps) =
           tone="bad"
           action={<ButtonLink href="/settings/calendar?change=1">Choose another calendar</ButtonLink>}
         >
-          {calendarName ? `“${calendarName}”` : 'The calendar'} was deleted or may no longer be written.
+          {calendarName ? `“${calendarName}”` : 'The calendar'} was deleted or is no longer writable.
           Appointments wait here until you choose another.
         </Note>
       )
     case 'mass-deletion':
       return (
-        <Note tone="bad" action={<ResumeButton />}>
-          More than half of the events in {calendarName ? `“${calendarName}”` : 'the calendar'} are suddenly
-          gone. Sophiie removed nothing, and appointments still go to Google. If you emptied it yourself, let
-          it go on.
+        <Note tone="bad" action={<ApproveDeletionButton />}>
+          More than half of the events in {calendarName ? `“${calendarName}”` : 'the calendar'} have
+          disappeared. Sophiie has removed nothing so far and still sends appointments to Google. If you
+          deleted these events, remove them here too.
         </Note>
       )
   }

@@ -5,38 +5,38 @@ import { Button } from '#components/ui/button.tsx'
 import { syncNow } from '#lib/connection/actions.ts'
 import { useSaving } from './use-saving.ts'
 
-const lookEveryMs = 1000
-const patienceMs = 20_000
+const refreshEveryMs = 1000
+const giveUpMs = 20_000
 
-type Asked = { before: string | null; gaveUp: boolean }
+type Requested = { before: string | null; gaveUp: boolean }
 
 type SyncNowProps = { lastSuccessAt: string | null; children: ReactNode }
 
-/** Asks for a sync and watches until the last success is a later one. `children`: the buttons beside it. */
+/** Requests a sync run and refreshes until one has succeeded. `children`: buttons beside it. */
 export const SyncNow = ({ lastSuccessAt, children }: SyncNowProps) => {
   const router = useRouter()
   const { pending, refused, save } = useSaving()
-  const [asked, setAsked] = useState<Asked | null>(null)
-  const done = asked !== null && asked.before !== lastSuccessAt
-  const watching = asked !== null && !done && !asked.gaveUp
+  const [requested, setRequested] = useState<Requested | null>(null)
+  const done = requested !== null && requested.before !== lastSuccessAt
+  const watching = requested !== null && !done && !requested.gaveUp
   useEffect(() => {
     if (!watching) return
-    const look = setInterval(() => router.refresh(), lookEveryMs)
-    const stop = setTimeout(() => setAsked((was) => was && { ...was, gaveUp: true }), patienceMs)
+    const timer = setInterval(() => router.refresh(), refreshEveryMs)
+    const stop = setTimeout(() => setRequested((was) => was && { ...was, gaveUp: true }), giveUpMs)
     return () => {
-      clearInterval(look)
+      clearInterval(timer)
       clearTimeout(stop)
     }
   }, [watching, router])
-  const ask = () => save(syncNow, () => setAsked({ before: lastSuccessAt, gaveUp: false }))
+  const request = () => save(syncNow, () => setRequested({ before: lastSuccessAt, gaveUp: false }))
   return (
     <>
-      <Button pending={pending || watching} onClick={ask}>
+      <Button pending={pending || watching} onClick={request}>
         Sync now
       </Button>
       {children}
       <p role="status" className="text-sm text-ink-2 empty:sr-only max-md:order-last max-md:w-full">
-        {refused ?? sentence({ pending, watching, done, gaveUp: asked?.gaveUp ?? false })}
+        {refused ?? sentence({ pending, watching, done, gaveUp: requested?.gaveUp ?? false })}
       </p>
     </>
   )
@@ -45,7 +45,7 @@ export const SyncNow = ({ lastSuccessAt, children }: SyncNowProps) => {
 type Phase = { pending: boolean; watching: boolean; done: boolean; gaveUp: boolean }
 
 const sentence = ({ pending, watching, done, gaveUp }: Phase) => {
-  if (pending || watching) return 'Looking at Google…'
-  if (done) return 'Both sides agree.'
-  return gaveUp ? 'Google has not answered yet. It goes on in the background.' : ''
+  if (pending || watching) return 'Checking Google…'
+  if (done) return 'Up to date.'
+  return gaveUp ? 'Google has not answered yet. Still syncing in the background.' : ''
 }

@@ -8,10 +8,10 @@ import { unlinkGoogle } from '#lib/connection/actions.ts'
 import { useSaving } from './use-saving.ts'
 
 const consequences = [
-  'Access ends: Sophiie gives its permission back to Google.',
-  'Syncing stops, in both directions.',
-  'Events that Sophiie added stay in Google, and are no longer updated.',
-  'Locked Google events leave Sophiie. Your appointments stay.',
+  'Sophiie’s access to Google is revoked.',
+  'Syncing stops in both directions.',
+  'Events that Sophiie added stay in Google and are no longer updated.',
+  'Locked Google events are removed from Sophiie. Your appointments stay.',
 ]
 
 export const UnlinkGoogle = ({ account }: { account: string }) => {
@@ -37,7 +37,7 @@ export const UnlinkGoogle = ({ account }: { account: string }) => {
             <Button tone="danger-solid" pending={pending} onClick={unlink}>
               Unlink Google
             </Button>
-            <Button onClick={() => setOpen(false)}>Keep it</Button>
+            <Button onClick={() => setOpen(false)}>Keep it linked</Button>
           </>
         }
       >
@@ -47,7 +47,7 @@ export const UnlinkGoogle = ({ account }: { account: string }) => {
           ))}
         </ul>
         <p className="mt-3 text-ink-2">
-          Linking the same calendar again later continues where this ends, without duplicates.
+          If you link the same calendar again later, syncing continues without duplicates.
         </p>
         {refused && (
           <Note tone="bad" role="alert" className="mt-4">

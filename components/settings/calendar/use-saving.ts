@@ -1,7 +1,8 @@
 import { useState, useTransition } from 'react'
+import { unreachable } from '#components/ui/unreachable.ts'
 import type { Result } from '#lib/result.ts'
 
-/** Runs one action at a time. `refused` is its sentence, or what to do when the server could not be reached. */
+/** Runs one action at a time. `refused`: the sentence of its refusal. */
 export const useSaving = () => {
   const [pending, start] = useTransition()
   const [refused, setRefused] = useState<string | null>(null)
@@ -13,7 +14,7 @@ export const useSaving = () => {
         if (result.ok) then?.(result)
         else setRefused(result.message)
       } catch {
-        setRefused('That did not reach the server. Check your connection and try again.')
+        setRefused(unreachable)
       }
     })
   return { pending, refused, save, setRefused }

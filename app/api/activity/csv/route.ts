@@ -2,7 +2,7 @@ import type { NextRequest } from 'next/server'
 import { activityCsv } from '#lib/activity/loaders.ts'
 import { problem } from '#lib/problem.ts'
 
-/** The activity log as a file, by the filters of the page. */
+/** The activity log as CSV, with the filters of its page. */
 export const GET = async ({ nextUrl }: NextRequest): Promise<Response> => {
   const { who, appointment, kind } = Object.fromEntries(nextUrl.searchParams)
   const found = await activityCsv({ who, appointment, kind })

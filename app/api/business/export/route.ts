@@ -2,7 +2,7 @@ import type { NextRequest } from 'next/server'
 import { businessExport } from '#lib/business/loaders.ts'
 import { problem } from '#lib/problem.ts'
 
-/** Everything of the viewer's business as JSON; `?format=ics`: its appointments as a calendar. */
+/** All data of the viewer's business as JSON; `?format=ics`: its appointments as iCalendar. */
 export const GET = async ({ nextUrl }: NextRequest): Promise<Response> => {
   const format = nextUrl.searchParams.get('format') === 'ics' ? 'ics' : 'json'
   const found = await businessExport(format)

@@ -2,7 +2,7 @@ import type { NextRequest } from 'next/server'
 import { busyTimes } from '#lib/appointments/loaders.ts'
 import { problem } from '#lib/problem.ts'
 
-/** `GET /api/calendar/busy?from&to&except`: what takes anybody's time then, besides the appointment `except`. */
+/** `GET /api/calendar/busy?from&to&except`: busy times, without the appointment `except`. */
 export const GET = async ({ nextUrl }: NextRequest): Promise<Response> => {
   const query = nextUrl.searchParams
   const { ok, ...found } = await busyTimes({

@@ -2,7 +2,7 @@ import type { NextRequest } from 'next/server'
 import { findCustomers } from '#lib/appointments/loaders.ts'
 import { problem } from '#lib/problem.ts'
 
-/** `GET /api/calendar/customers?name`: earlier customers whose name begins like that. */
+/** `GET /api/calendar/customers?name`: earlier customers whose name starts with `name`. */
 export const GET = async ({ nextUrl }: NextRequest): Promise<Response> => {
   const { ok, ...found } = await findCustomers(nextUrl.searchParams.get('name') ?? '')
   if ('code' in found) return problem(401, found)

@@ -4,13 +4,13 @@ import { finishLink, type Linked } from '#lib/connection/link.ts'
 import { linkCookie, openOAuthState } from '#lib/connection/oauth-state.ts'
 import { env } from '#lib/env.ts'
 
-/** Back from Google: whatever happened there ends on the settings page with one sentence. */
+/** OAuth callback. Every outcome redirects to the settings page, which shows one sentence. */
 export const GET = async (request: NextRequest) => {
-  const person = await viewer()
-  if (!person)
+  const member = await viewer()
+  if (!member)
     return NextResponse.redirect(new URL('/sign-in?callbackUrl=/settings/calendar', env().NEXTAUTH_URL))
   const query = request.nextUrl.searchParams
-  const linked = await finishLink(person, await openOAuthState(request.cookies.get(linkCookie)?.value), {
+  const linked = await finishLink(member, await openOAuthState(request.cookies.get(linkCookie)?.value), {
     code: query.get('code'),
     state: query.get('state'),
     error: query.get('error'),

@@ -13,7 +13,7 @@ import { env } from '#lib/env.ts'
 import { authorizationUrl } from '#lib/google/oauth.ts'
 import { linkScopes } from '#lib/google/scopes.ts'
 
-/** Leaves for Google to link a calendar account: separate from signing in, the owner only. */
+/** Redirects an owner to Google to link a calendar account. Separate from sign-in. */
 export const GET = async () => {
   const acting = await actingOwner()
   if (!acting.ok)

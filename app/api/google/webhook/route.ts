@@ -4,7 +4,7 @@ import { ring } from '#lib/sync/receive-notification.ts'
 
 export const maxDuration = 60
 
-/** The doorbell: no body is read, nothing is decided, and whoever rings gets the same answer. */
+/** Receives push notifications. Reads no body and answers 200 to everyone, valid channel or not. */
 export const POST = async (request: NextRequest) => {
   await ring({
     channelId: request.headers.get('x-goog-channel-id') ?? '',

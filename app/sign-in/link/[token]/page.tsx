@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { Front } from '#components/shell/front.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
-import { enterByLink } from '#lib/auth/actions.ts'
+import { signInByLink } from '#lib/auth/actions.ts'
 import { mailedLink } from '#lib/auth/loaders.ts'
 
 export const metadata: Metadata = { title: 'Sign in', robots: { index: false } }
@@ -11,7 +11,7 @@ export default async function SignInLink({ params }: { params: Promise<{ token: 
   const link = await mailedLink(token)
   if (link === 'too-often')
     return (
-      <Front title="Too many tries" lead="Wait ten minutes, then open the link again.">
+      <Front title="Too many attempts" lead="Wait ten minutes, then open the link again.">
         <ButtonLink href="/sign-in" size="wide">
           Sign in another way
         </ButtonLink>
@@ -20,8 +20,8 @@ export default async function SignInLink({ params }: { params: Promise<{ token: 
   if (!link)
     return (
       <Front
-        title="This link does not work any more"
-        lead="It was used already, or is older than 30 minutes. Ask for a new one."
+        title="This link no longer works"
+        lead="It was already used or is older than 30 minutes. Request a new one."
       >
         <ButtonLink href="/sign-in" size="wide" tone="primary">
           Sign in
@@ -30,7 +30,7 @@ export default async function SignInLink({ params }: { params: Promise<{ token: 
     )
   return (
     <Front title="Sign in" lead={`As ${link.email}, in this browser.`}>
-      <form action={enterByLink}>
+      <form action={signInByLink}>
         <input type="hidden" name="token" value={token} />
         <Button type="submit" tone="primary" size="wide">
           Sign in

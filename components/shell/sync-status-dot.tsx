@@ -1,14 +1,15 @@
 import { join } from '#components/ui/join.ts'
 import { TimeAgo } from '#components/ui/time-ago.tsx'
+import { clock } from '#lib/dates/format.ts'
 import type { SyncStatus } from '#lib/sync/core/status.ts'
 import { statusSentence } from './status-sentence.ts'
 
 const dots = { ok: 'bg-ok', wait: 'bg-wait', bad: 'bg-bad', off: 'border border-ink-3' }
 
-type SyncMarkProps = { status: SyncStatus; timeZone: string; className?: string }
+type SyncStatusDotProps = { status: SyncStatus; timeZone: string; className?: string }
 
-/** The status of the connection as a sentence with a dot. */
-export const SyncMark = ({ status, timeZone, className }: SyncMarkProps) => {
+/** The sync status as a sentence with a dot. */
+export const SyncStatusDot = ({ status, timeZone, className }: SyncStatusDotProps) => {
   const { tone, text, ago, since, why } = statusSentence(status)
   return (
     <span
@@ -33,6 +34,3 @@ export const SyncMark = ({ status, timeZone, className }: SyncMarkProps) => {
     </span>
   )
 }
-
-const clock = (at: string, timeZone: string) =>
-  new Intl.DateTimeFormat('en-AU', { hour: 'numeric', minute: '2-digit', timeZone }).format(Date.parse(at))

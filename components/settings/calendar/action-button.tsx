@@ -1,0 +1,40 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { approveBulkDeletion, retryAppointment } from '#lib/connection/actions.ts'
+import type { Result } from '#lib/result.ts'
+import { useSaving } from './use-saving.ts'
+
+type RetryButtonProps = { appointmentId: string; title: string }
+
+export const RetryButton = ({ appointmentId, title }: RetryButtonProps) => (
+  <ActionButton name={`Try again: ${title}`} action={() => retryAppointment({ appointmentId })}>
+    Try again
+  </ActionButton>
+)
+
+/** Confirms a bulk deletion that the mass-deletion guard stopped. */
+export const ApproveDeletionButton = () => (
+  <ActionButton action={approveBulkDeletion}>Remove them</ActionButton>
+)
+
+type ActionButtonProps = { name?: string; action: () => Promise<Result<object>>; children: ReactNode }
+
+/** Runs an action and refreshes the page, or shows the refusal below the button. */
+const ActionButton = ({ name, action, children }: ActionButtonProps) => {
+  const router = useRouter()
+  const { pending, refused, save } = useSaving()
+  return (
+    <div>
+      <Button pending={pending} onClick={() => save(action, () => router.refresh())} aria-label={name}>
+        {children}
+      </Button>
+      {refused && (
+        <p role="alert" className="mt-1 text-sm text-bad">
+          {refused}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,2 @@
+/** Locale of all dates, times and numbers on screen. */
+export const locale = 'en-AU'

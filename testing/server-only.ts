@@ -1,0 +1,2 @@
+/** Replaces `server-only` in tests. Next's bundler resolves that import itself. */
+export {}
