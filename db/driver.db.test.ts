@@ -1,10 +1,9 @@
-import { Socket } from 'node:net'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { ownDatabase } from '#testing/database.ts'
 import { connect } from './client.ts'
+import { isDriverPatched } from './driver.ts'
 
-// What the driver does, above all when its connection is lost, as `scripts/mend-postgres.js` leaves
-// it (docs/decisions/040).
+// Lost connections, which `patches/` corrects in the driver (docs/decisions/040-patch-postgres-js.md).
 
 const database = ownDatabase()
 const open: { close: () => Promise<void> }[] = []
@@ -26,7 +25,7 @@ const gate = <T = void>() => Promise.withResolvers<T>()
 
 const end = (pid: number) => database.sql`select pg_terminate_backend(${pid})`
 
-test('what a transaction says after it lost its connection reaches nobody elseâ€™s', async () => {
+test('a transaction that lost its connection cannot write into another one', async () => {
   const sql = pool(1)
   const [begun, goOn, said] = [gate<number>(), gate(), gate<unknown>()]
   const lost = sql.begin(async (tx) => {
@@ -52,7 +51,7 @@ test('what a transaction says after it lost its connection reaches nobody elseâ€
   expect(await database.sql`select what from driver_test`).toEqual([])
 })
 
-test('all connections of a pool end at once in the middle of everything: all of them come back', async () => {
+test('all connections of a pool are terminated under load, and all of them come back', async () => {
   const size = 8
   const sql = pool(size)
   let busy = true
@@ -72,7 +71,7 @@ test('all connections of a pool end at once in the middle of everything: all of 
   busy = false
   await Promise.all(lanes)
 
-  // Each waits for all others inside its transaction: only possible on as many connections.
+  // Each waits for all others inside its transaction, which needs as many connections.
   const [allIn, inside] = [gate(), new Set<number>()]
   const together = Array.from({ length: size }, (_, n) =>
     sql.begin(async (tx) => {
@@ -85,13 +84,29 @@ test('all connections of a pool end at once in the middle of everything: all of 
   expect(inside.size).toBe(size)
 })
 
-test('statements that are not waited for leave in one write, however long they are', async () => {
-  const sql = pool(1)
-  await sql`select 1`
-  const long = `select ${Array.from({ length: 400 }, (_, n) => `1 as column_${n}`).join(', ')}`
-  const write = vi.spyOn(Socket.prototype, 'write')
-  await sql.begin((tx) => [tx.unsafe(long), tx.unsafe(long), tx.unsafe(long)])
-  const writes = write.mock.calls.filter(([text]) => String(text).includes('column_0'))
-  write.mockRestore()
-  expect(writes).toHaveLength(1)
+test('a transaction that begins behind a full pipeline has its connection to itself', async () => {
+  const sql = pool(2)
+  const warm = () => sql`select pg_sleep(0.1)`
+  await Promise.all([warm(), warm()])
+  // The driver pipelines up to 100 statements on each connection; the next one meets that limit.
+  const many = Array.from({ length: 200 }, (_, n) => sql.unsafe(`select ${n}`).execute())
+  expect(await sql.begin((tx) => tx`select 1 as one`)).toEqual([{ one: 1 }])
+  await Promise.all(many)
+  expect(
+    await database.sql`
+    select pid from pg_stat_activity
+    where datname = current_database() and state = 'idle in transaction'`,
+  ).toEqual([])
+})
+
+test('the installed driver is patched', () => {
+  expect(isDriverPatched()).toBe(true)
+})
+
+test('an unpatched driver is refused', async () => {
+  vi.resetModules()
+  vi.doMock('postgres', () => ({ default: () => {} }))
+  const unpatched = await import('./client.ts')
+  vi.doUnmock('postgres')
+  expect(() => unpatched.connect(database.url)).toThrow('npx patch-package')
 })

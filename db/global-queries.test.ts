@@ -4,25 +4,24 @@ import { expect, test } from 'vitest'
 import { filesBelow } from '../scripts/checks/sources.ts'
 
 /**
- * Everything that works outside the wall between businesses (`wall.ts`), and why it has to. Whoever
- * adds to this list gives a reason that holds when somebody asks for another business's rows.
+ * The complete list of functions that take a database over all businesses instead of a tenant-scoped
+ * one (`tenant.ts`). The reason must hold even if the caller asks for another business's rows.
  */
-const outside: Record<string, string> = {
-  // Before anybody is known, or known to work anywhere: people and what they sign in with are
-  // nobody's business.
+const globalQueries: Record<string, string> = {
+  // Signing in, before any business is entered: users and sign-in links belong to no business.
   'db/queries/users.ts knowUser': 'signing in with Google',
   'db/queries/users.ts knowUserOfMailbox': 'signing in with a mailed link',
   'db/queries/users.ts updateBySub': 'part of signing in',
   'db/queries/users.ts insertUser': 'part of signing in',
   'db/queries/users.ts updateByEmail': 'part of signing in',
-  'db/queries/users.ts personOfSession': 'whose session it is, and which business it enters: the door itself',
+  'db/queries/users.ts personOfSession': 'the session check: its user, and the business it enters',
   'db/queries/users.ts bumpSessionVersion': 'one person signs out everywhere',
   'db/queries/sign-in-links.ts insertSignInLink': 'mailed to an address, not to a member',
   'db/queries/sign-in-links.ts readSignInLink': 'found by the hash of its secret',
   'db/queries/sign-in-links.ts takeSignInLink': 'found by the hash of its secret',
   'db/queries/rate-limits.ts countAttempt': 'counted per address and person',
   'db/queries/members.ts readMemberships': 'the businesses of one person, to choose from',
-  // Coming in: the business is not entered, or not there, until these have run.
+  // Founding and joining: the business cannot be entered before these have run.
   'db/queries/businesses.ts insertBusiness': 'founding',
   'db/queries/invitations.ts readInvitationOfToken': 'found by the hash of its secret',
   'db/queries/invitations.ts readOpenInvitationsTo': 'the invitations to one address, by any business',
@@ -32,35 +31,33 @@ const outside: Record<string, string> = {
   'db/queries/members.ts lockUserAndReadMember': 'joining',
   'db/queries/members.ts readRarestColour': 'joining',
   'db/queries/members.ts insertMember': 'founding and joining',
-  'db/queries/members.ts updateMember': 'coming back; else behind the wall',
+  'db/queries/members.ts updateMember': 'rejoining; otherwise tenant-scoped',
   'lib/business/mutations.ts createBusiness': 'founding',
   'lib/team/mutations.ts acceptInvitation': 'joining',
   'lib/team/mutations.ts join': 'joining',
-  'lib/activity/record.ts recordActivity': 'of founding and joining; else behind the wall',
-  'lib/live/publish.ts publishChange':
-    'touches no table; of joining, and of a process that tests its own ears',
-  // Going: rows of tables that the role of a business may not delete from.
+  'lib/activity/record.ts recordActivity': 'founding and joining; otherwise tenant-scoped',
+  'lib/live/publish.ts publishChange': 'touches no table; joining, and a process that tests its own LISTEN',
+  // Erasing: tables that the tenant role may not delete from.
   'db/queries/members.ts readUserIdsOfBusiness': 'erasing a business',
   'db/queries/businesses.ts deleteBusiness': 'erasing a business',
   'db/queries/users.ts deleteUsersWithoutBusiness': 'erasing a business',
   'lib/business/mutations.ts eraseBusiness': 'erasing a business',
-  // A Google account may be linked by several businesses, and Google revokes and counts for all of
-  // them at once.
-  'db/queries/connections.ts countConnectionsOfAccount': 'whether anybody still needs the access; a number',
+  // Several businesses may link one Google account and share its grant and its quota.
+  'db/queries/connections.ts countConnectionsOfAccount': 'whether the grant is still in use; a number',
   'db/queries/connections.ts lockAccount': 'touches no table',
   'db/queries/budget.ts spendBudget': "the account's share of Google's quota; counts",
   'db/queries/budget.ts readMostSpent': 'the same, read by an account that is linked here; a number',
   'db/queries/revocations.ts readRevocation': 'outlives its business',
   'db/queries/revocations.ts deleteRevocation': 'outlives its business',
   'db/queries/revocations.ts postponeRevocation': 'outlives its business',
-  // The machine finds out where to work: ids alone, never content.
-  'db/queries/connections.ts readBusinessOfConnection':
-    'whose connection a job names: the door of the engine',
-  'db/queries/connections.ts readChannel': 'whose channel rings: found by id, then its secret is compared',
+  // Finding work: these answer ids only, never content.
+  'db/queries/connections.ts readBusinessOfConnection': 'the business of the connection that a job names',
+  'db/queries/connections.ts readChannel':
+    'the channel of a push notification: found by id, then its secret is compared',
   'db/queries/due.ts enqueueDue': 'what is due, over all connections; queues ids',
   'db/queries/revocations.ts enqueueRevocations': 'queues ids',
   'db/queries/jobs.ts countJobs': 'a number',
-  'db/queries/jobs.ts requeueAbandoned': 'jobs of processes that are gone, over all connections; a number',
+  'db/queries/jobs.ts requeueAbandoned': 'jobs of dead processes, over all connections; a number',
   'db/queries/jobs.ts readLag': 'health: ages',
   'db/queries/operations.ts noteSchedulerRun': 'a time',
   'db/queries/operations.ts readSchedulerAge': 'an age',
@@ -72,13 +69,10 @@ const outside: Record<string, string> = {
   'db/queries/operations.ts replaceSealedToken': 'rotation of keys',
   'lib/google/rotate-keys.ts checkSeals': 'rotation of keys',
   'lib/google/rotate-keys.ts checkSeal': 'rotation of keys',
-  'db/queries/rows.ts rowsOf': 'gives rows their type, whoever asks',
+  'db/queries/rows.ts rowsOf': 'types the rows of any statement',
 }
 
-/**
- * Where statements are written in SQL or with tables; every other file can only call functions that
- * take a walled one.
- */
+/** Files outside db/ that write SQL or use tables; the others only call functions of db/. */
 const mayWriteStatements = [
   'lib/activity/record.ts',
   'lib/live/publish.ts',
@@ -98,34 +92,31 @@ const sources = async () => {
   )
 }
 
-/**
- * A definition begins at the margin; its parameters end at the first arrow behind a closing
- * parenthesis.
- */
+/** A definition begins at column 0; its parameters end at the first arrow after `)`. */
 const definitions = (text: string) =>
   text
     .split(/^(?=(?:export )?const |(?:export )?(?:async )?function )/m)
     .map((part) => ({ part, name: part.match(/^(?:export )?(?:async )?(?:const|function) (\w+)/)?.[1] }))
 
-const takesOpen = (part: string) =>
+const takesGlobal = (part: string) =>
   /\bGlobal(Db|Tx)\b/.test(part.split(/\)(?:: [^=\n]+)? =>|\n\): [^=]+ =>/)[0] ?? '')
 
-test('nothing else works outside the wall', async () => {
+test('no other function takes a database over all businesses', async () => {
   const found = (await sources())
     .filter(({ name }) => name !== 'db/client.ts')
     .flatMap(({ name, text }) =>
-      definitions(text).flatMap((one) => (one.name && takesOpen(one.part) ? [`${name} ${one.name}`] : [])),
+      definitions(text).flatMap((one) => (one.name && takesGlobal(one.part) ? [`${name} ${one.name}`] : [])),
     )
-  expect(found.sort()).toEqual(Object.keys(outside).sort())
+  expect(found.sort()).toEqual(Object.keys(globalQueries).sort())
 })
 
-test('no type is read past: what is open has no other name and is not called walled', async () => {
+test('no cast or alias gets around the types: a global database is never called tenant-scoped', async () => {
   const others = /\bas (unknown as )?(Db|Tx)\b|^type .*Global(Db|Tx)|Database\['db'\]/m
   const found = (await sources()).filter(({ name, text }) => name !== 'db/client.ts' && others.test(text))
   expect(found.map(({ name }) => name).sort()).toEqual(['db/seed.ts', 'db/tenant.ts'])
 })
 
-test('statements are written in db/ and in a few files known by name', async () => {
+test('statements are written in db/ and in the listed files only', async () => {
   const writes = /^import (?!type).*('drizzle-orm|#db\/schema\.ts'|'postgres')|\.sql\b/m
   const found = (await sources()).filter(({ name, text }) => !name.startsWith('db/') && writes.test(text))
   expect(found.map(({ name }) => name).sort()).toEqual([...mayWriteStatements].sort())

@@ -5,12 +5,12 @@ import { connect } from './client.ts'
 
 const migrationsFolder = path.join(process.cwd(), 'db/migrations')
 
-/** What an administrator has to do, said where the migration is run. */
+/** The migrations warn about grants that only an administrator can give. */
 const onWarning = (message: string) => void process.stderr.write(`${message}\n`)
 
 /**
- * Brings the product's schema, the second wall (`wall.ts`) and the queue's schema up to date. Safe
- * to run again, from several processes, and past a pooler.
+ * Brings the schema, its row-level security (`tenant.ts`) and the queue's schema up to date. Safe to
+ * run again, from several processes at once, and through a transaction pooler.
  */
 export const migrate = async (databaseUrl: string): Promise<void> => {
   const { db, sql, close } = connect(databaseUrl, { max: 2, onWarning })

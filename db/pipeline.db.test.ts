@@ -4,16 +4,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ownDatabase } from '#testing/database.ts'
 import type { BusinessId } from './business-id.ts'
 import { connect, type Database } from './client.ts'
-import { tenantDb, tenantPipeline } from './tenant.ts'
+import { tenantDb } from './tenant.ts'
 
 const database = ownDatabase()
 const business = '11111111-0000-4000-8000-000000000000' as BusinessId
 
-let through: Database
+let viaProxy: Database
+let viaProxyDirect: Database
 let turns = 0
 let server: net.Server
 
-/** A proxy before Postgres that counts how often the client speaks after having been answered. */
+/** A proxy in front of Postgres that counts the client's round trips. */
 beforeAll(async () => {
   const target = new URL(database.url)
   const port = Number(target.port)
@@ -35,16 +36,19 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   target.host = `127.0.0.1:${(server.address() as net.AddressInfo).port}`
-  through = connect(target.href, { max: 1 })
-  await through.sql`select 1`
+  viaProxy = connect(target.href, { max: 1 })
+  viaProxyDirect = connect(target.href, { max: 1, direct: true })
+  await viaProxy.sql`select 1`
+  await viaProxyDirect.sql`select 1`
 })
 
 afterAll(async () => {
-  await through.close()
+  await viaProxy.close()
+  await viaProxyDirect.close()
   server.close()
 })
 
-const journeys = async (work: () => Promise<unknown>) => {
+const roundTrips = async (work: () => Promise<unknown>) => {
   const before = turns
   await work()
   return turns - before
@@ -52,72 +56,107 @@ const journeys = async (work: () => Promise<unknown>) => {
 
 const ask = sql`select ${1}::int as one, ${'two'}::text as two`
 
-test('a statement with parameters is one journey', async () => {
-  expect(await journeys(() => through.db.execute(ask))).toBe(1)
-})
+describe('round trips on a direct address, once a statement is prepared', () => {
+  const prepared = async (work: () => Promise<unknown>) => {
+    await work()
+    return roundTrips(work)
+  }
 
-test('behind the wall as well, with its transaction', async () => {
-  const db = tenantDb(through, business)
-  expect(await journeys(() => db.execute(ask))).toBe(1)
-})
-
-test('a transaction is its beginning, its end, and what is waited for between them', async () => {
-  const db = tenantDb(through, business)
-  const work = () =>
-    db.transaction(async (tx) => {
-      await Promise.all([tx.execute(ask), tx.execute(ask)])
-      await tx.execute(ask)
-    })
-  expect(await journeys(work)).toBe(4)
-})
-
-describe('a transaction that asks for everything at once', () => {
-  test('is one journey, its commit included', async () => {
-    const answers = await journeys(async () => {
-      const [first, second] = await tenantPipeline(through, business, (tx) =>
-        Promise.all([
-          tx.execute(sql`select ${1}::int as one`),
-          tx.select({ two: sql`2` }).from(sql`(select) t`),
-        ]),
-      )
-      expect([first, second]).toEqual([[{ one: 1 }], [{ two: 2 }]])
-    })
-    expect(answers).toBe(1)
+  test('a statement: 1', async () => {
+    expect(await prepared(async () => viaProxyDirect.db.execute(ask))).toBe(1)
   })
 
-  test('sees the rows of the business alone', async () => {
-    const who = await tenantPipeline(database, business, (tx) =>
+  test('a tenant-scoped statement: begin, entering with the statement, commit', async () => {
+    const db = tenantDb(viaProxyDirect, business)
+    expect(await prepared(async () => db.execute(ask))).toBe(3)
+  })
+
+  test('a tenant transaction: begin, each batch that is awaited, commit', async () => {
+    const db = tenantDb(viaProxyDirect, business)
+    const work = () =>
+      db.transaction(async (tx) => {
+        await Promise.all([tx.execute(ask), tx.execute(ask)])
+        await tx.execute(ask)
+      })
+    expect(await prepared(work)).toBe(4)
+  })
+
+  test('a savepoint adds its own two', async () => {
+    const work = () =>
+      viaProxyDirect.db.transaction((tx) =>
+        tx.transaction((inner) => Promise.all([inner.execute(ask), inner.execute(ask)])),
+      )
+    expect(await prepared(work)).toBe(4)
+  })
+})
+
+describe('round trips behind a pooler, where parameter types are asked for first', () => {
+  test('a statement: 2', async () => {
+    expect(await roundTrips(async () => viaProxy.db.execute(ask))).toBe(2)
+  })
+
+  test('a tenant-scoped statement: begin, entering with the types, the values, commit', async () => {
+    const db = tenantDb(viaProxy, business)
+    expect(await roundTrips(async () => db.execute(ask))).toBe(4)
+  })
+
+  test('statements without parameters share one', async () => {
+    const db = tenantDb(viaProxy, business)
+    const work = () =>
+      db.transaction((tx) => Promise.all([tx.execute(sql`select 1`), tx.execute(sql`select 2`)]))
+    expect(await roundTrips(work)).toBe(3)
+  })
+})
+
+describe('a transaction whose statements are sent together', () => {
+  test('answers in order', async () => {
+    const [first, second] = await tenantDb(viaProxyDirect, business).transaction((tx) =>
+      Promise.all([
+        tx.execute(sql`select ${1}::int as one`),
+        tx.select({ two: sql`2` }).from(sql`(select) t`),
+      ]),
+    )
+    expect([first, second]).toEqual([[{ one: 1 }], [{ two: 2 }]])
+  })
+
+  test('sees the rows of the business only', async () => {
+    const who = await tenantDb(database, business).transaction((tx) =>
       tx.execute(sql`select current_user as role, entered_business() as business`),
     )
     expect(who).toEqual([{ role: 'sophiie_business', business }])
   })
 
-  test('is undone as a whole when one fails, and everybody who asked is told', async () => {
-    await database.sql`create table if not exists at_once_test (what text)`
-    await database.sql`grant insert on at_once_test to sophiie_business`
-    const told: string[] = []
-    const work = tenantPipeline(through, business, (tx) =>
+  test('is rolled back as a whole when one statement fails', async () => {
+    await database.sql`create table if not exists pipeline_test (what text)`
+    await database.sql`grant insert on pipeline_test to sophiie_business`
+    const work = tenantDb(viaProxyDirect, business).transaction((tx) =>
       Promise.all(
-        [sql`insert into at_once_test values ('half')`, sql`select 1 / ${0}::int`].map((each) =>
-          Promise.resolve(tx.execute(each)).catch((error) => {
-            told.push(error.cause?.message ?? error.message)
-            throw error
-          }),
+        [sql`insert into pipeline_test values ('half')`, sql`select 1 / ${0}::int`].map((each) =>
+          tx.execute(each),
         ),
       ),
     )
-    await expect(work).rejects.toThrow()
-    expect(told).toEqual(['division by zero', 'division by zero'])
-    expect(await database.sql`select * from at_once_test`).toEqual([])
-    expect(await through.db.execute(sql`select ${1}::int as one`)).toEqual([{ one: 1 }])
+    await expect(work).rejects.toMatchObject({ cause: { message: 'division by zero' } })
+    expect(await database.sql`select * from pipeline_test`).toEqual([])
+    expect(await viaProxyDirect.db.execute(sql`select ${1}::int as one`)).toEqual([{ one: 1 }])
   })
 
-  test('refuses what is asked after an answer', async () => {
-    const work = tenantPipeline(through, business, async (tx) => {
-      await tx.execute(ask)
-      await tx.execute(ask)
-    })
-    await expect(work).rejects.toThrow()
+  test('runs nothing when the business cannot be entered', async () => {
+    await database.sql`create table if not exists pipeline_test (what text)`
+    await database.sql`grant insert on pipeline_test to sophiie_business`
+    await database.sql`alter function enter_business(uuid) rename to enter_business_hidden`
+    try {
+      const work = tenantDb(viaProxyDirect, business).transaction(async (tx) => {
+        const insert = () => tx.execute(sql`insert into pipeline_test values (${'not entered'})`)
+        await insert().catch(() => {})
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        await insert()
+      })
+      await expect(work).rejects.toThrow('enter_business')
+    } finally {
+      await database.sql`alter function enter_business_hidden(uuid) rename to enter_business`
+    }
+    expect(await database.sql`select * from pipeline_test`).toEqual([])
   })
 })
 
@@ -136,11 +175,11 @@ const values = {
   texts: ['a', 'b c'],
 }
 
-test('values of every kind arrive as they are', async () => {
-  expect(await through.db.execute(kinds)).toEqual([values])
+test('values of every kind arrive unchanged', async () => {
+  expect(await viaProxy.db.execute(kinds)).toEqual([values])
 })
 
-describe('where the address is direct', () => {
+describe('prepared statements on a direct address', () => {
   let direct: Database
   beforeAll(() => {
     direct = connect(database.url, { max: 1, direct: true })
@@ -150,14 +189,14 @@ describe('where the address is direct', () => {
   const kept = () =>
     direct.sql<{ statement: string }[]>`select statement from pg_prepared_statements where not from_sql`
 
-  test('what is asked again is not planned again, and its values arrive as before', async () => {
+  test('a repeated statement is prepared once, and its values stay the same', async () => {
     for (let time = 0; time < 7; time++) expect(await direct.db.execute(kinds)).toEqual([values])
     const [known, ...others] = (await kept()).filter(({ statement }) => statement.includes('as nothing'))
     expect(known).toBeDefined()
     expect(others).toEqual([])
   })
 
-  test('behind the wall as well, and each business has its own answer', async () => {
+  test('businesses share it, and each gets its own answer', async () => {
     const other = '22222222-0000-4000-8000-000000000000' as BusinessId
     const who = sql`select entered_business() as business, current_user as role, ${1}::int as one`
     for (const id of [business, other, business])
@@ -167,7 +206,7 @@ describe('where the address is direct', () => {
     expect((await kept()).filter(({ statement }) => statement.includes('entered_business'))).toHaveLength(1)
   })
 
-  test('what concerns the mirror is planned anew, and so is a long list', async () => {
+  test('statements about the mirror and long lists are not prepared', async () => {
     await direct.db.execute(sql`select count(*) from google_events where event_id = ${'none'}`)
     const list = sql.join(
       Array.from({ length: 41 }, (_, n) => sql`${n}::int`),
@@ -179,29 +218,29 @@ describe('where the address is direct', () => {
   })
 })
 
-test('a session keeps nothing where a pooler may stand between', async () => {
-  await through.db.execute(kinds)
-  const found = await through.db.execute(sql`select from pg_prepared_statements where not from_sql`)
+test('behind a pooler a session keeps no prepared statement', async () => {
+  await viaProxy.db.execute(kinds)
+  const found = await viaProxy.db.execute(sql`select from pg_prepared_statements where not from_sql`)
   expect(found).toEqual([])
 })
 
-test('a statement that fails leaves nothing behind, and its connection goes on', async () => {
-  await database.sql`create table if not exists journeys_test (what text)`
-  await database.sql`grant insert on journeys_test to sophiie_business`
-  const db = tenantDb(through, business)
+test('a failing statement leaves nothing behind, and its connection works on', async () => {
+  await database.sql`create table if not exists failing_test (what text)`
+  await database.sql`grant insert on failing_test to sophiie_business`
+  const db = tenantDb(viaProxy, business)
   await expect(
-    db.execute(sql`with i as (insert into journeys_test values ('half')) select 1 / ${0}::int`),
+    db.execute(sql`with i as (insert into failing_test values ('half')) select 1 / ${0}::int`),
   ).rejects.toThrow()
   expect(await db.execute(sql`select ${1}::int as one`)).toEqual([{ one: 1 }])
-  expect(await database.sql`select * from journeys_test`).toEqual([])
+  expect(await database.sql`select * from failing_test`).toEqual([])
 })
 
-test('a connection lost under a statement behind the wall is replaced, not kept twice', async () => {
+test('a connection lost under a tenant-scoped statement is replaced, not kept twice', async () => {
   const { db, sql: raw, close } = connect(database.url, { max: 2 })
-  const tenantScoped = tenantDb({ sql: raw }, business)
-  const [row] = await tenantScoped.execute(sql`select pg_backend_pid() as pid`)
+  const scoped = tenantDb({ sql: raw }, business)
+  const [row] = await scoped.execute(sql`select pg_backend_pid() as pid`)
   await expect(
-    tenantScoped.execute(sql`select pg_terminate_backend(pg_backend_pid()), ${1}::int`),
+    scoped.execute(sql`select pg_terminate_backend(pg_backend_pid()), ${1}::int`),
   ).rejects.toThrow()
   expect(row).toBeDefined()
   const both = Array.from({ length: 2 }, (_, n) =>
@@ -217,15 +256,15 @@ test('a connection lost under a statement behind the wall is replaced, not kept 
   await close()
 })
 
-test('a pool that was closed answers a statement behind the wall at once', async () => {
+test('a closed pool refuses a tenant-scoped statement at once', async () => {
   const { sql: raw, close } = connect(database.url, { max: 1 })
-  const tenantScoped = tenantDb({ sql: raw }, business)
-  await tenantScoped.execute(ask)
+  const scoped = tenantDb({ sql: raw }, business)
+  await scoped.execute(ask)
   await close()
-  await expect(tenantScoped.execute(ask)).rejects.toThrow()
+  await expect(scoped.execute(ask)).rejects.toThrow()
 })
 
-test('a database that cannot be reached answers a statement behind the wall', async () => {
+test('a tenant-scoped statement fails when the database cannot be reached', async () => {
   const { sql: raw, close } = connect('postgres://nobody@127.0.0.1:9/nothing', { max: 1 })
   await expect(tenantDb({ sql: raw }, business).execute(ask)).rejects.toThrow()
   await close()

@@ -8,7 +8,7 @@ import { connect } from './client.ts'
 import { migrate } from './migrate.ts'
 import { tenantDb } from './tenant.ts'
 
-/** The accounts that hosts hand out own their database and are no administrators. */
+/** Accounts from hosting providers own their database and are not superusers. */
 
 let admin: postgres.Sql
 let name: string
@@ -22,11 +22,8 @@ afterEach(async () => {
   await admin.end()
 })
 
-/**
- * A database of an account of its own, migrated by that account, with two businesses: how many one
- * of them sees.
- */
-const seen = async (options: { granted: boolean }): Promise<unknown> => {
+/** Migrates as a plain account, adds two businesses, and counts those that one of them can read. */
+const countVisible = async (options: { granted: boolean }): Promise<unknown> => {
   await admin.unsafe(`create role ${name} login password 'p'`)
   if (options.granted) await admin`grant sophiie_business to ${admin(name)}`
   await admin.unsafe(`create database ${name} owner ${name}`)
@@ -42,10 +39,10 @@ const seen = async (options: { granted: boolean }): Promise<unknown> => {
   return row?.n
 }
 
-test('an account that was granted the role has the wall', async () => {
-  expect(await seen({ granted: true })).toBe(1)
+test('an account that was granted the tenant role gets row-level security', async () => {
+  expect(await countVisible({ granted: true })).toBe(1)
 })
 
-test('one that was not goes on with the first wall alone', async () => {
-  expect(await seen({ granted: false })).toBe(2)
+test('an account without it still migrates, and only the queries filter by business', async () => {
+  expect(await countVisible({ granted: false })).toBe(2)
 })

@@ -1,64 +1,65 @@
-import { setImmediate } from 'node:timers/promises'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import type { Sql, TransactionSql } from 'postgres'
 import type { BusinessId } from './business-id.ts'
-import type { Database, Db, Tx } from './client.ts'
-import { collecting, inOneJourney, lazyClient, transactionOf } from './pipeline.ts'
+import type { Database, Db, GlobalDb } from './client.ts'
+import { pipelined } from './pipeline.ts'
 
 /**
- * The rows of one business and no others: every transaction, and every statement outside of one,
- * first enters the business, and from there Postgres shows a role that is not the tables' owner
- * that business's rows alone (migration `0004_tenant_wall`). Nothing outlives the transaction, so
- * pooled connections stay as they were.
+ * The rows of one business only. Each transaction, and each statement outside of one, first calls
+ * `enter_business`, which sets the business and the role that row-level security limits to it
+ * (docs/decisions/030-row-level-security.md). Both settings end with the transaction, so pooled
+ * connections stay clean.
  */
-export const tenantDb = ({ sql }: Pick<Database, 'sql'>, businessId: BusinessId): Db =>
-  drizzle(wallOf(sql, businessId)) as unknown as Db
+export const tenantDb = ({ sql }: Pick<Database, 'sql'>, businessId: BusinessId): Db => {
+  const db: GlobalDb = drizzle(tenantClient(sql, businessId))
+  return db as Db
+}
+
+const tenantClient = (sql: Sql, businessId: BusinessId): Sql =>
+  new Proxy(sql, {
+    get: (target, key) => {
+      if (key === 'unsafe') return unsafeOf(target, businessId)
+      if (key === 'begin') return <T>(work: Work<T>) => begin(target, businessId, work)
+      return Reflect.get(target, key)
+    },
+  })
+
+type Work<T> = (tx: TransactionSql) => Promise<T>
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-const entering = (businessId: BusinessId) => {
+const enterBusiness = (businessId: BusinessId) => {
   if (!uuid.test(businessId)) throw new TypeError('The id of a business is a UUID.')
   return `select enter_business('${businessId}')`
 }
 
 /**
- * Entering is sent off first and not waited for. Not entered means not done: the first failure of
- * both is the outcome.
+ * Entering shares the round trip of the first statements. If it fails, Postgres refuses those. The
+ * rollback waits for the end of `work`, so that no statement can run outside of the transaction.
  */
-const begin = <T>(sql: Sql, businessId: BusinessId, work: (tx: TransactionSql) => Promise<T>) =>
+const begin = <T>(sql: Sql, businessId: BusinessId, work: Work<T>) =>
   sql.begin(async (tx) => {
-    const entered = tx.unsafe(entering(businessId)).execute()
-    const [, answer] = await Promise.all([entered, work(transactionOf(tx))])
-    return answer
+    const entering = tx.unsafe(enterBusiness(businessId)).execute()
+    const [entered, worked] = await Promise.allSettled([entering, work(pipelined(tx))])
+    if (entered.status === 'rejected') throw entered.reason
+    if (worked.status === 'rejected') throw worked.reason
+    return worked.value
   })
 
-const wallOf = (sql: Sql, businessId: BusinessId) =>
-  ({
-    ...lazyClient(sql, async (query, params, how) => {
-      const [rows] = await inOneJourney(sql, entering(businessId), [{ query, params, how }])
-      return rows ?? []
-    }),
-    begin: <T>(work: (tx: TransactionSql) => Promise<T>) => begin(sql, businessId, work),
-  }) as unknown as Sql
-
-/**
- * A transaction in a single journey, its commit included: for `work` that asks for everything
- * before it waits for anything.
- */
-export const tenantPipeline = async <T>(
-  { sql }: Pick<Database, 'sql'>,
-  businessId: BusinessId,
-  work: (tx: Tx) => Promise<T>,
-): Promise<T> => {
-  const { client, depart } = collecting(sql, (statements) =>
-    inOneJourney(sql, entering(businessId), statements),
-  )
-  const tx = drizzle(client as unknown as Sql) as unknown as Tx
-  const answer = Promise.resolve().then(() => work(tx))
-  // Its failure is found below; until then it is nobody's.
-  answer.catch(() => {})
-  // Drizzle sends what is asked a few steps later.
-  await setImmediate()
-  await depart()
-  return answer
-}
+/** Runs a lone statement in its own transaction. Drizzle calls `values()` before it awaits. */
+const unsafeOf =
+  (sql: Sql, businessId: BusinessId) =>
+  (...[query, params]: Parameters<Sql['unsafe']>) => {
+    let asArrays = false
+    const rows = Promise.resolve().then(() =>
+      begin(sql, businessId, async (tx) => {
+        const pending = tx.unsafe(query, params)
+        return asArrays ? pending.values() : pending
+      }),
+    )
+    const values = () => {
+      asArrays = true
+      return rows
+    }
+    return Object.assign(rows, { values })
+  }

@@ -1,3 +1,4 @@
+import { isDriverPatched, unpatchedDriver } from '#db/driver.ts'
 import { migrate } from '#db/migrate.ts'
 import { parseEnv } from '#lib/env.ts'
 import { Refusal, run } from './process/cli-error.ts'
@@ -5,6 +6,7 @@ import { loadEnvFiles } from './process/required-env.ts'
 import { step } from './process/steps.ts'
 
 await run(async () => {
+  if (!isDriverPatched()) throw new Refusal(unpatchedDriver)
   const databaseUrl = requireDatabaseUrl()
   await step({ name: 'Migrations', work: () => migrate(databaseUrl) })
 })

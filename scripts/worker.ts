@@ -1,11 +1,13 @@
+import { isDriverPatched, unpatchedDriver } from '#db/driver.ts'
 import { startWorker } from '#lib/jobs/worker.ts'
 import { ignoreOutputErrors, log, nameOfError } from '#lib/observe/log.ts'
 import { startTelemetry } from '#lib/observe/telemetry.ts'
-import { run } from './process/cli-error.ts'
+import { Refusal, run } from './process/cli-error.ts'
 import { requireEnv } from './process/required-env.ts'
 
 await run(async () => {
   const { DATABASE_URL, DATABASE_URL_UNPOOLED } = requireEnv()
+  if (!isDriverPatched()) throw new Refusal(unpatchedDriver)
   ignoreOutputErrors()
   // The queue does not wait for its own note that a job has ended: without a database it fails, and the next tick looks again.
   process.on('unhandledRejection', (error) => log('error', 'unhandled', { error: nameOfError(error) }))

@@ -47,7 +47,7 @@ const quiet = async ({ database }: Stage): Promise<void> => {
 
 export const measureSave = async (stage: Stage): Promise<Row[]> => {
   const linked = await linkBusiness(stage, await addAccount(stage, 'saver'))
-  const worker = await startWorker({ databaseUrl: process.env.DATABASE_URL ?? '' })
+  const worker = await startWorker({ databaseUrl: process.env.DATABASE_URL ?? '', direct: true })
   try {
     await quiet(stage)
     const leaves = await measureSuperseded(stage, linked)

@@ -29,7 +29,7 @@ export const setStage = async (): Promise<Stage> => {
   const { url } = postgres
   const { child, url: googleUrl } = await startEmulator()
   setEnvironment({ url }, { url: googleUrl })
-  const database = connect(url, { max: 20 })
+  const database = connect(url, { max: 20, direct: true })
   return {
     database,
     google: { url: googleUrl },

@@ -21,7 +21,7 @@ export const systemClock: ClockAndRandom = { now: () => new Date().toISOString()
 export type SyncContext = ClockAndRandom & {
   /** Epoch ms; after it nothing further is begun, and the rest is queued. */
   deadline: number
-  /** Behind the wall of the connection's business. */
+  /** Scoped to the connection's business. */
   db: Db
   database: Database
   connection: ConnectionRow & { calendarId: string; selectedAt: string }

@@ -58,8 +58,8 @@ describe('push', () => {
     await fixture.book()
     const pushing = await statementsOf(fixture.sync)
     const quiet = await statementsOf(fixture.sync)
-    expect(pushing.length).toBeLessThanOrEqual(57)
-    expect(quiet.length).toBeLessThanOrEqual(21)
+    expect(pushing.length).toBeLessThanOrEqual(65)
+    expect(quiet.length).toBeLessThanOrEqual(25)
     expect(pushing.filter((query) => /min\(at\)|left join mappings n /.test(query))).toEqual([])
   })
 

@@ -4,7 +4,7 @@ import { type ConnectionRow, updateConnection, updateFenced } from '#db/queries/
 import { hasWaitingMappings, readNextAttempt } from '#db/queries/mappings.ts'
 import { markClean, markProcessed, readSyncRequests, type SyncRequests } from '#db/queries/sync-requests.ts'
 import { commitWithoutFlush } from '#db/queries/transaction.ts'
-import { tenantDb, tenantPipeline } from '#db/tenant.ts'
+import { tenantDb } from '#db/tenant.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { massDeletionKind, waitsForPerson } from '#lib/google/failure-kind.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -67,7 +67,7 @@ const lookOnce = async (database: Database, which: Which, options: Options): Pro
 }
 
 const begin = (database: Database, { connectionId, businessId, db }: Which, options: Options) =>
-  tenantPipeline(database, businessId, async (tx) => {
+  db.transaction(async (tx) => {
     // In this order, though sent together: what was asked for before the connection was read is answered by what is read.
     const [marks, context] = await Promise.all([
       readSyncRequests(tx, connectionId),
@@ -163,7 +163,7 @@ const succeed = async (context: SyncContext, marks: SyncRequests): Promise<{ ans
     return { answered: true }
   }
   // Not flushed: a crash that takes it back makes the next look read the same again.
-  await tenantPipeline(context.database, context.businessId, (tx) =>
+  await context.db.transaction((tx) =>
     Promise.all([
       commitWithoutFlush(tx),
       updateFenced(tx, context.connection, change),

@@ -10,7 +10,7 @@ import { contextOf, systemClock } from './context.ts'
 import { eventIdFor } from './core/event-id.ts'
 import { withFence } from './fence.ts'
 
-/** The engine behind the wall (`docs/decisions/030-row-level-security.md`). */
+/** The engine's tenant scope (`docs/decisions/030-row-level-security.md`). */
 
 const database = ownDatabase()
 const google = ownGoogle()
@@ -57,7 +57,7 @@ test('the connection of another business is none', async () => {
   expect(await contextBehind(ours.businessId, theirs.connectionId)).toBeNull()
 })
 
-test('whatever a look, a choice of calendar and an unlink write is written behind the wall', async () => {
+test('a sync run, a change of calendar and an unlink write only as the tenant role', async () => {
   const id = await ours.book()
   await database.sql`create table written (place text, role text)`
   await database.sql.unsafe(`

@@ -25,7 +25,7 @@ test.each([
   'package-lock.json',
   'next.config.ts',
   'public/icon.svg',
-  'scripts/mend-postgres.js',
+  'patches/postgres+3.4.9.patch',
 ])('%s is a source', (file) => expect(isSource(file)).toBe(true))
 
 test.each([
@@ -50,7 +50,7 @@ test.each([
   ['content', () => write('app/page.tsx', 'two')],
   ['a new file', () => write('lib/new.ts', '')],
   ['a new file at the top', () => write('instrumentation.ts', '')],
-  ['how the driver is mended', () => write('scripts/mend-postgres.js', '')],
+  ['how the driver is mended', () => write('patches/postgres+3.4.9.patch', '')],
   ['a removed file', () => rm(path.join(folder, 'package.json'))],
 ])('%s changes it', async (_, change) => {
   const before = await hashSources(folder)

@@ -15,8 +15,6 @@ const notBuilt = new Set([
 
 /** True for what can change the production build: not tests, tools, notes, or anything hidden. */
 export function isSource(file: string): boolean {
-  // It changes the database driver, which is built in.
-  if (file === 'scripts/mend-postgres.js') return true
   const [top = ''] = file.split('/')
   if (top.startsWith('.') || notBuilt.has(top)) return false
   return !/\.test\.tsx?$|\.md$|(^|\/)(vitest|playwright|drizzle)\.config\.ts$|^(biome|knip)\.json$|^next-env\.d\.ts$/.test(
@@ -26,9 +24,7 @@ export function isSource(file: string): boolean {
 
 /** One hash over names and contents of every file that `isSource`, in a fixed order. */
 export async function hashSources(folder: string): Promise<string> {
-  const top = (await readdir(folder, { withFileTypes: true })).filter(
-    ({ name }) => isSource(name) || name === 'scripts',
-  )
+  const top = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => isSource(name))
   const below = top.filter((entry) => entry.isDirectory()).map((entry) => filesBelow(folder, entry.name))
   const names = [
     ...top.filter((entry) => entry.isFile()).map((entry) => entry.name),

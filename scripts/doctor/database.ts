@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import postgres from 'postgres'
 import { connect, type Database } from '#db/client.ts'
+import { isDriverPatched } from '#db/driver.ts'
 import { readFleet, readSchedulerAge } from '#db/queries/operations.ts'
 import { sessionDatabaseUrl } from '#lib/env.ts'
 import { checkSeals } from '#lib/google/rotate-keys.ts'
@@ -19,6 +20,14 @@ const reasons: Record<string, string> = {
   '28000': 'the account is refused: correct DATABASE_URL, or allow the account in pg_hba.conf.',
   '3D000': 'there is no such database: create it, or correct the name in DATABASE_URL.',
 }
+
+export const checkDriver = (): Finding =>
+  isDriverPatched()
+    ? fine('The postgres driver is patched.')
+    : wrong(
+        'The postgres driver is not patched, so a lost connection can end the process.',
+        'Run npx patch-package, then npm run build.',
+      )
 
 export const checkDatabase = async (url: string): Promise<Finding> => {
   const sql = postgres(url, { max: 1, connect_timeout: limitMs / 1000, prepare: false, onnotice: () => {} })

@@ -47,7 +47,9 @@ const broken = (error: unknown): Finding => {
 
 const checkAll = async (check: Check, env: Env) => {
   await check('Variables', () => checkSecrets(env))
-  if (await check('Database', () => database.checkDatabase(env.DATABASE_URL))) {
+  const patched = await check('Driver', database.checkDriver)
+  const reachable = await check('Database', () => database.checkDatabase(env.DATABASE_URL))
+  if (patched && reachable) {
     const held = database.open(env.DATABASE_URL)
     await checkStored(check, held, env.DATABASE_URL)
     await held.close()

@@ -2,7 +2,6 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { runOnce } from 'graphile-worker'
 import postgres from 'postgres'
 import type { Database } from '#db/client.ts'
-import * as schema from '#db/schema.ts'
 import { massDeletionKind } from '#lib/google/failure-kind.ts'
 import { schedule } from '#lib/jobs/schedule.ts'
 import { tasks } from '#lib/jobs/tasks.ts'
@@ -152,7 +151,7 @@ const connectDoomed = (like: ChaosWorld['database']) => {
     Object.assign(sql.options[kind], like.sql.options[kind])
   const close = async () => die()
   return {
-    database: { db: drizzle(sql, { schema }), sql, close } satisfies Database,
+    database: { db: drizzle(sql), sql, close } satisfies Database,
     die,
     dieAfter: (count: number) => {
       statementsLeft = count

@@ -5,7 +5,6 @@ import {
   writeAppointment,
 } from '#db/queries/appointments.ts'
 import { type MappingRow, readMappings, saveMapping } from '#db/queries/mappings.ts'
-import { tenantPipeline } from '#db/tenant.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -29,7 +28,7 @@ export type Item = { row: AppointmentRow; mapping: MappingRow; content: Content;
 export type Outcome = 'done' | 'retry' | GoogleFailure
 
 export const readItem = (context: PushContext, appointmentId: string): Promise<Item | null> =>
-  tenantPipeline(context.database, context.businessId, async (tx) => {
+  context.db.transaction(async (tx) => {
     // Sent together, answered in this order: rules and people are read after the appointment.
     const [row, [recorded], present] = await Promise.all([
       readAppointment(tx, { businessId: context.businessId, id: appointmentId }),
