@@ -7,7 +7,7 @@ import { ClashCount } from './clash-count.tsx'
 import { Dialogs } from './dialogs.tsx'
 import { GridSkeleton } from './first-paint/grid-skeleton.tsx'
 import { lanesOf } from './grid/columns.ts'
-import { forStaff } from './grid/event-inputs.ts'
+import { forStaff } from './grid/grid-event.ts'
 import { useGestures } from './grid/use-gestures.ts'
 import { useGrid } from './grid/use-grid.ts'
 import { useKeepFocus } from './grid/use-keep-focus.ts'
@@ -23,7 +23,7 @@ import { Progress } from './progress.tsx'
 import { type Known, QueryProvider } from './query-provider.tsx'
 import { useAppointments, useReadAgain } from './use-appointments.ts'
 import { useDialog } from './use-dialog.ts'
-import { useLateRefusals } from './use-late-refusals.ts'
+import { useOutboxRefusals } from './use-outbox-refusals.ts'
 
 export type BoardProps = {
   setup: CalendarSetup
@@ -62,7 +62,7 @@ const BoardOfRange = ({ setup, today, phone, named, imported, known, sketch }: B
   const members = useMemo(() => new Map(setup.members.map((member) => [member.id, member])), [setup.members])
   const seen = useMemo(() => ({ zone, members }), [zone, members])
   const { dialog, open, close } = useDialog()
-  useLateRefusals({ memberId: setup.memberId, refusals: found.pending.refusals, dialog, open })
+  useOutboxRefusals({ memberId: setup.memberId, refusals: found.pending.refusals, dialog, open })
   const onClose = (appointmentId?: string) => {
     if (dialog?.refusalKey) takeRefusal(dialog.refusalKey)
     close(appointmentId)

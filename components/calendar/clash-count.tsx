@@ -2,7 +2,7 @@
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import type { Appointment } from '#lib/appointments/schema.ts'
-import type { Shown } from './grid/event-inputs.ts'
+import type { Shown } from './grid/grid-event.ts'
 
 type ClashCountProps = { appointments: readonly Appointment[]; onOpen: (shown: Shown) => void }
 

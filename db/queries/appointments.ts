@@ -1,48 +1,18 @@
-import { and, asc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, inArray, isNotNull, ne, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { appointmentAssignees, appointments, eventMappings, googleConnections, members } from '#db/schema.ts'
 
-export type AppointmentRow = {
-  id: string
+type Bookkeeping = 'businessId' | 'createdAt' | 'updatedAt' | 'changedIn'
+
+/** Instants are UTC, the end exclusive; assignees in ascending order. */
+export type AppointmentRow = Omit<typeof appointments.$inferSelect, Bookkeeping> & {
   businessId: BusinessId
-  title: string
-  /** UTC instants, the end exclusive. */
-  startsAt: string
-  endsAt: string
-  location: string
-  notes: string
-  customerName: string
-  customerPhone: string
-  customerEmail: string
-  status: 'booked' | 'cancelled'
-  revision: number
-  overlapAllowed: 'booked-anyway' | 'moved-in-google' | null
-  removedInGoogleAt: string | null
-  googleUnchecked: boolean
-  createdBy: string | null
-  /** In ascending order. */
   assigneeIds: string[]
 }
 
-const columns = {
-  id: appointments.id,
-  businessId: sql<BusinessId>`appointments.business_id`,
-  title: appointments.title,
-  startsAt: appointments.startsAt,
-  endsAt: appointments.endsAt,
-  location: appointments.location,
-  notes: appointments.notes,
-  customerName: appointments.customerName,
-  customerPhone: appointments.customerPhone,
-  customerEmail: appointments.customerEmail,
-  status: appointments.status,
-  revision: appointments.revision,
-  overlapAllowed: appointments.overlapAllowed,
-  removedInGoogleAt: appointments.removedInGoogleAt,
-  googleUnchecked: appointments.googleUnchecked,
-  createdBy: appointments.createdBy,
-}
+const { createdAt: _, updatedAt: __, changedIn: ___, ...selected } = getTableColumns(appointments)
+const columns = { ...selected, businessId: sql<BusinessId>`appointments.business_id` }
 
 const assigneeIds = sql<string[]>`array(
   select member_id from appointment_assignees where appointment_id = appointments.id order by member_id)`

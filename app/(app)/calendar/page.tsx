@@ -6,7 +6,7 @@ import { Sketch } from '#components/calendar/first-paint/static-week.tsx'
 import { forStaff } from '#components/calendar/grid/event-inputs.ts'
 import { readUrl } from '#components/calendar/navigation/url-state.ts'
 import { type View, visibleRange } from '#components/calendar/navigation/views.ts'
-import { calendarRange, calendarSetup, namedAppointment } from '#lib/appointments/loaders.ts'
+import { calendarRange, calendarSetup, deepLinkedAppointment } from '#lib/appointments/loaders.ts'
 import { syncStatusOfViewer } from '#lib/connection/loaders.ts'
 import { queryOf, type SearchParams } from '#lib/search-params.ts'
 
@@ -17,7 +17,7 @@ export default async function CalendarPage({ searchParams }: { searchParams: Sea
   const [setup, status, named] = await Promise.all([
     calendarSetup(),
     syncStatusOfViewer(),
-    url.appointment ? namedAppointment(url.appointment) : null,
+    url.appointment ? deepLinkedAppointment(url.appointment) : null,
   ])
   const phone = /Mobi/.test((await headers()).get('user-agent') ?? '')
   const now = Temporal.Now.instant()

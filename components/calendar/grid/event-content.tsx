@@ -8,7 +8,7 @@ import { join } from '#components/ui/join.ts'
 import type { Appointment, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { clockRange, shortClock } from '#lib/dates/format.ts'
-import { type Shown, shownOf } from './event-inputs.ts'
+import { type Shown, shownOf } from './grid-event.ts'
 
 export type Seen = { zone: string; members: ReadonlyMap<string, Member> }
 

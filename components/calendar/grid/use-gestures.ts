@@ -7,7 +7,7 @@ import type { Appointment } from '#lib/appointments/schema.ts'
 import { type ChangeDeps, type MoveTo, moveAppointment } from '../changes.ts'
 import type { OpenDialog } from '../dialogs.tsx'
 import { movedByKey } from '../navigation/keyboard.ts'
-import type { Shown } from './event-inputs.ts'
+import type { Shown } from './grid-event.ts'
 import type { Drawn } from './grid.tsx'
 import { newTimes } from './new-times.ts'
 

@@ -15,7 +15,7 @@ type Given = {
  * Changes that were kept are sent by whichever page is next; those refused then are shown one after the other. Each is
  * kept until its dialog was closed by the person: a reload or a crash over it shows it again.
  */
-export const useLateRefusals = ({ memberId, refusals, dialog, open }: Given) => {
+export const useOutboxRefusals = ({ memberId, refusals, dialog, open }: Given) => {
   const toast = useToast()
   useEffect(() => void resumePending(memberId), [memberId])
   const [next] = refusals
