@@ -1,10 +1,10 @@
 'use client'
 import { TextAreaField, TextField } from '#components/ui/field.tsx'
+import type { TextField as TextFieldName } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import { AssigneesField } from './assignees-field.tsx'
 import { CustomerField } from './customer-field.tsx'
-import type { TextField as TextFieldName } from '#lib/appointments/schema.ts'
 import { type Draft, withCustomer } from './draft.ts'
 import { TimesFields } from './times-fields.tsx'
 

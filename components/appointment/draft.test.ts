@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fields } from '#testing/appointment-fields.ts'
-import { toDraft, emptyDraft, toFields, minutesOf, withLength, withStart } from './draft.ts'
+import { emptyDraft, minutesOf, toDraft, toFields, withLength, withStart } from './draft.ts'
 
 const zone = 'Australia/Sydney'
 const draft = (given: object = {}) => ({

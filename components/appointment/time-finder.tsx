@@ -76,7 +76,9 @@ export const TimeFinder = ({ criteria, zone, onTake }: TimeFinderProps) => {
           <p className="mt-2 text-bad">Free times could not be loaded. Try again.</p>
         )}
         {found.state === 'found' && found.times.length === 0 && (
-          <p className="mt-2 text-ink-2">No free times. Try a shorter length, fewer people or a longer range.</p>
+          <p className="mt-2 text-ink-2">
+            No free times. Try a shorter length, fewer people or a longer range.
+          </p>
         )}
         {found.state === 'found' && found.times.length > 0 && (
           <div className="mt-2 flex flex-wrap gap-1.5">

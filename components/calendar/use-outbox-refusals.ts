@@ -1,10 +1,10 @@
 'use client'
 import { useEffect } from 'react'
-import { type LateRefusal, resumePending, takeRefusal } from '#components/appointment/outbox.ts'
+import { dismissRefusal, type LateRefusal, openOutbox } from '#components/appointment/outbox.ts'
 import { useToast } from '#components/ui/toast.tsx'
 import type { OpenDialog } from './dialogs.tsx'
 
-type Given = {
+type OutboxRefusalsOptions = {
   memberId: string
   refusals: readonly LateRefusal[]
   dialog: OpenDialog | null
@@ -12,39 +12,39 @@ type Given = {
 }
 
 /**
- * Changes that were kept are sent by whichever page is next; those refused then are shown one after the other. Each is
- * kept until its dialog was closed by the person: a reload or a crash over it shows it again.
+ * Opens the outbox and shows its late refusals one after the other. A refusal stays stored until the
+ * user closes its dialog, so that a reload shows it again.
  */
-export const useOutboxRefusals = ({ memberId, refusals, dialog, open }: Given) => {
+export const useOutboxRefusals = ({ memberId, refusals, dialog, open }: OutboxRefusalsOptions) => {
   const toast = useToast()
-  useEffect(() => void resumePending(memberId), [memberId])
+  useEffect(() => void openOutbox(memberId), [memberId])
   const [next] = refusals
   useEffect(() => {
     if (!next || dialog) return
-    const shown = dialogOf(next)
-    if (shown) return open({ ...shown, refusalKey: next.key })
+    const refusalDialog = dialogOf(next)
+    if (refusalDialog) return open({ ...refusalDialog, refusalKey: next.key })
     toast.show({ message: next.answer.message, tone: 'bad' })
-    takeRefusal(next.key)
+    dismissRefusal(next.key)
   }, [next, dialog, open, toast])
 }
 
-/** With what was typed, and why it was refused. Null when a sentence is enough. */
-const dialogOf = ({ change, answer }: LateRefusal): OpenDialog | null => {
-  const { current } = answer
+/** The form with the refused input, or a question; null if a toast is enough. */
+const dialogOf = ({ change, answer: refusal }: LateRefusal): OpenDialog | null => {
+  const { current } = refusal
   if (change.kind === 'edit' && current)
     return {
       kind: 'form',
-      target: { kind: 'existing', appointment: current, typed: change.fields, refusal: answer },
+      target: { kind: 'existing', appointment: current, input: change.fields, refusal },
     }
   if (change.kind === 'edit' || change.kind === 'create') {
     const { start, end, assigneeIds } = change.fields
     const id = change.kind === 'create' ? change.id : crypto.randomUUID()
     return {
       kind: 'form',
-      target: { kind: 'new', id, start, end, assigneeIds, typed: change.fields, refusal: answer },
+      target: { kind: 'new', id, start, end, assigneeIds, input: change.fields, refusal },
     }
   }
   if (change.kind === 'move' && current)
-    return { kind: 'refused', refused: { change, appointment: current, answer } }
+    return { kind: 'refused', refused: { change, appointment: current, answer: refusal } }
   return null
 }

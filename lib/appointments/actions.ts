@@ -80,7 +80,8 @@ const toAnswer = async (
 ): Promise<ChangeAnswer> => {
   if (applied.ok) return { ok: true, appointment: await readAsShown(viewer, applied.row) }
   const { current, ...refusal } = applied
-  if (refusal.code === 'clash') return { ...refusal, alternatives: await alternatives(viewer, { current, change }) }
+  if (refusal.code === 'clash')
+    return { ...refusal, alternatives: await alternatives(viewer, { current, change }) }
   return { ...refusal, current: current && (await readAsShown(viewer, current)) }
 }
 

@@ -159,6 +159,9 @@ const refuseOverlap = async (tx: Tx, request: ChangeRequest): Promise<Applied> =
   const facts = await readCalendarFacts(tx, businessId)
   const row = await readAppointment(tx, { businessId, id: change.id })
   const affected = affectedBy(row && toAppointmentState(row), change)
-  const clashes = clashesOf({ ...affected, id: change.id }, await readBlockers(tx, request, { facts, affected }))
+  const clashes = clashesOf(
+    { ...affected, id: change.id },
+    await readBlockers(tx, request, { facts, affected }),
+  )
   return { ok: false, code: 'clash', message: 'That time is taken.', clashes }
 }

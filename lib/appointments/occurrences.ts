@@ -63,7 +63,9 @@ const expandEvents = (events: EventRow[], windows: Span[], calendarZone: string)
     const byStart = new Map(exceptions.map((exception) => [exception.originalStart, exception]))
     return windows
       .flatMap((window) => instancesOf(master, exceptions, { window, calendarZone }))
-      .map((instance) => occurrenceRow(byStart.get(instance.originalStart) ?? master, { ...instance, calendarZone }))
+      .map((instance) =>
+        occurrenceRow(byStart.get(instance.originalStart) ?? master, { ...instance, calendarZone }),
+      )
   })
   return [...series, ...alone.flatMap((event) => loneOccurrences(event, windows, calendarZone))]
 }

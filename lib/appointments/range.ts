@@ -47,7 +47,9 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   const clashes = clashesWith(neighbours, blockersOf(occurrences, facts, policy))
   return {
     appointments: within.map((row) => appointmentOf(row, { facts, clashes, now })),
-    occurrences: occurrences.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy)),
+    occurrences: occurrences
+      .filter((row) => overlaps(row, span))
+      .map((row) => visibleOccurrence(row, policy)),
   }
 }
 

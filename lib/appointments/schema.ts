@@ -73,10 +73,7 @@ const textSchema = z.object({
   notes: optionalText(5000).default(''),
   customerName: optionalText(200).default(''),
   customerPhone: optionalText(40)
-    .refine(
-      (value) => value === '' || /^\+?[\d\s().-]{5,}$/.test(value),
-      'Give a phone number, digits only.',
-    )
+    .refine((value) => value === '' || /^\+?[\d\s().-]{5,}$/.test(value), 'Give a phone number, digits only.')
     .default(''),
   customerEmail: optionalText(254)
     .refine((value) => value === '' || z.email().safeParse(value).success, 'Give a full e-mail address.')

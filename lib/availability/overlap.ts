@@ -25,7 +25,8 @@ export type GoogleRule = {
 
 export const epochMs = (instant: string) => Temporal.Instant.from(instant).epochMilliseconds
 
-export const overlaps = (a: Span, b: Span) => epochMs(a.start) < epochMs(b.end) && epochMs(b.start) < epochMs(a.end)
+export const overlaps = (a: Span, b: Span) =>
+  epochMs(a.start) < epochMs(b.end) && epochMs(b.start) < epochMs(a.end)
 
 /**
  * Blocks the members who are guests. Without any it blocks everyone, or the linked member if the
