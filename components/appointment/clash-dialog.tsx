@@ -18,7 +18,7 @@ type ClashDialogProps = {
   onClose: () => void
 }
 
-/** A move or an undo was refused because of clashes: shows them, free times nearby and **Book anyway**. */
+/** After a move or an undo was refused: the clashes, free times nearby and **Book anyway**. */
 export default function ClashDialog(props: ClashDialogProps) {
   const { title, clashes, alternatives, members, zone, onTake, onBookAnyway, onClose } = props
   return (

@@ -1,7 +1,8 @@
 'use client'
 import { Combobox, ComboboxItem, ComboboxList, useComboboxStore } from '@ariakit/react/combobox'
+import { useStoreState } from '@ariakit/react/store'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, useId, useState } from 'react'
 import { Field, inputClass, inputHeight } from '#components/ui/field.tsx'
 import { join } from '#components/ui/join.ts'
 import { calendarKeys, fetchCustomers } from '#lib/appointments/cache.ts'
@@ -25,8 +26,10 @@ export const CustomerField = ({ value, error, onChange, onChoose }: CustomerFiel
     inputValue: value,
     setInputValue: onChange,
   })
+  const listId = useId()
+  const activeId = useStoreState(store, 'activeId')
   const onKeyDown = (event: KeyboardEvent) => {
-    const { open, activeId } = store.getState()
+    const { open } = store.getState()
     // Only the list closes on Escape, not the dialog around it.
     if (open && event.key === 'Escape') event.preventDefault()
     // Without an active suggestion, Enter submits the form as in any other field.
@@ -53,9 +56,11 @@ export const CustomerField = ({ value, error, onChange, onChoose }: CustomerFiel
         aria-label="Earlier customers"
         className="absolute inset-x-0 top-full z-10 mt-1 rounded-lg border border-line-strong bg-raised p-1 shadow-float"
       >
-        {customers.map((customer) => (
+        {customers.map((customer, index) => (
           <ComboboxItem
             key={customer.name}
+            id={`${listId}-${index}`}
+            aria-selected={activeId === `${listId}-${index}`}
             value={customer.name}
             setValueOnClick={false}
             // Keeps the focus in the field, whose blur closes the list.

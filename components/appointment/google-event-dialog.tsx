@@ -17,7 +17,7 @@ type GoogleEventDialogProps = {
   onClose: () => void
 }
 
-/** A Google event, read-only: its details, why it does or does not block time, a link to edit it. */
+/** A Google event, read-only: its details, whether it blocks time, a link to edit it. */
 export default function GoogleEventDialog(props: GoogleEventDialogProps) {
   const { occurrence, members, guestless, zone, onClose } = props
   const { title, start, end, allDay, location, description, recurring, htmlLink } = occurrence

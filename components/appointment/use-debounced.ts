@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 
-/** The value after it has been unchanged for `milliseconds`, to query once per word, not per key. */
+/** The value once it is unchanged for `milliseconds`: queries run per word, not per key. */
 export const useDebounced = <T>(value: T, milliseconds = 150): T => {
   const [debounced, setDebounced] = useState(value)
   useEffect(() => {

@@ -28,7 +28,7 @@ export const useAppointments = (range: DateRange) => {
   useEffect(() => refetchOnChanges(client), [client])
   const appointments = useMemo(() => replay(data?.appointments ?? [], outbox.changes), [data, outbox.changes])
   const occurrences = data?.occurrences ?? noOccurrences
-  // React Query re-renders only for the properties read above; `isFetching` is deliberately not one.
+  // React Query re-renders only for properties that are read; `isFetching` is left out on purpose.
   return { data, error, isPending, isPlaceholderData, refetch, appointments, occurrences, outbox }
 }
 
@@ -46,7 +46,7 @@ export const useRefetchInitial = (initial: InitialRange | null, isGridReady: boo
   }, [client, first, isGridReady])
 }
 
-/** A booking publishes two changes, the second once Google has it, about 250 ms later: usually one refetch. */
+/** A booking publishes two changes, saved and sent to Google, 250 ms apart: usually one refetch. */
 const pace = { pauseMs: 300, jitterMs: 200 }
 
 /** Refetches after answers to own changes, which are shown at once, and after live changes. */
@@ -67,7 +67,7 @@ const refetchOnChanges = (client: QueryClient) => {
   }
 }
 
-/** Puts the answer into the cache in the same tick as the change leaves the outbox, to avoid flicker. */
+/** Caches the answer in the tick in which the change leaves the outbox, to avoid flicker. */
 const cacheAnswer = (client: QueryClient, answer: ChangeAnswer) => {
   const row = answer.ok ? answer.appointment : answer.current
   // A fetch that began before the change would revert it on screen.

@@ -17,7 +17,7 @@ type BusySearch = {
   exceptId: string
 }
 
-/** What takes the time of these members within `span`; titles are limited to what `role` may see. */
+/** What takes the time of these members within `span`, with the titles that `role` may see. */
 export const readBusy = async (db: Db | Tx, search: BusySearch): Promise<Blocker[]> => {
   const { businessId, role, memberIds, span, exceptId } = search
   const facts = await readCalendarFacts(db, businessId)

@@ -43,7 +43,7 @@ export const calendarRange = async (
 const rememberedHours = 5 * 366 * 24
 const longestName = 200
 
-/** The answer of `GET /api/calendar/customers`: earlier customers with a word starting with `name`. */
+/** The answer of `GET /api/calendar/customers`: customers with a name part that starts so. */
 export const findCustomers = async (
   name: string,
 ): Promise<Result<{ customers: Customer[] }, 'signed-out'>> => {

@@ -25,7 +25,7 @@ export type Appointment = AppointmentFields & {
   clashes: Clash[]
 }
 
-/** A locked Google occurrence. `start`/`end` are UTC instants, or dates with an exclusive end when `allDay`. */
+/** A locked Google occurrence. UTC instants, or dates with an exclusive end if `allDay`. */
 export type Occurrence = {
   googleEventId: string
   title: string

@@ -57,7 +57,7 @@ const maxStaticEvents = 80
 
 const hasStaticWeek = (view: View) => view === 'day' || view === 'week'
 
-/** The rows of a day or a week. A month or a list may be long; the browser fetches it while code loads. */
+/** The rows of a day or a week; months and lists may be long, and the browser fetches them. */
 const readInitialRange = async (view: View, date: string) => {
   if (!hasStaticWeek(view)) return null
   const range = visibleRange(view, date)

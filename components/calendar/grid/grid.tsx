@@ -214,7 +214,7 @@ const businessHoursOf = (opening: Opening, { from, to }: DateRange): EventInput[
   return inputs
 }
 
-/** FullCalendar takes business hours by weekday only: a weekday that recurs within a single date. */
+/** FullCalendar takes business hours by weekday only, so a date is a weekday that recurs once. */
 const onDay = (day: Temporal.PlainDate, hours: { from: string; to: string }): EventInput => ({
   daysOfWeek: [day.dayOfWeek % 7],
   startTime: hours.from,

@@ -23,7 +23,7 @@ export const useKeepFocus = (appointments: readonly Appointment[]) => {
       document.removeEventListener('pointerdown', onPress, true)
     }
   }, [])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs after each change of the appointments
+  // biome-ignore lint/correctness/useExhaustiveDependencies: checks after each change
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
       if (document.activeElement === document.body && focused.current) focusAppointment(focused.current)

@@ -11,7 +11,7 @@ type StaffFilterProps = {
   onChange: (chosen: string[]) => void
 }
 
-/** One toggle per member, also the legend of colours. On a desk, a large team shows initials only. */
+/** One toggle per member, also the colour legend. On a desk, a large team shows initials only. */
 export const StaffFilter = ({ members, chosen, onChange }: StaffFilterProps) => {
   const active = members.filter((member) => member.active)
   const isLargeTeam = active.length > 4

@@ -62,7 +62,7 @@ export const titleOf = (view: View, date: string): { main: string; year: string 
   return { main: `${start} – ${short(last)}`, year: `${last.year}` }
 }
 
-// Literals, because constructing the first Intl formatter costs a phone as much as hydrating the page.
+// Literals: constructing the first Intl formatter costs a phone as much as hydrating the page.
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 const months = [
   ...['January', 'February', 'March', 'April', 'May', 'June'],
