@@ -2,7 +2,7 @@
 import { Combobox, ComboboxItem, ComboboxList, useComboboxStore } from '@ariakit/react/combobox'
 import { useStoreState } from '@ariakit/react/store'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, useId, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Field, inputClass, inputHeight } from '#components/ui/field.tsx'
 import { join } from '#components/ui/join.ts'
 import { calendarKeys, fetchCustomers } from '#lib/appointments/cache.ts'
@@ -20,18 +20,22 @@ type CustomerFieldProps = {
 export const CustomerField = ({ value, error, onChange, onChoose }: CustomerFieldProps) => {
   const [isOpen, setIsOpen] = useState(false)
   const customers = useCustomers(value, isOpen)
+  const isShown = isOpen && customers.length > 0
   const store = useComboboxStore({
-    open: isOpen && customers.length > 0,
+    open: isShown,
     setOpen: setIsOpen,
     inputValue: value,
     setInputValue: onChange,
   })
-  const listId = useId()
   const activeId = useStoreState(store, 'activeId')
+  const listId = useId()
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (isShown) list.current?.scrollIntoView({ block: 'nearest' })
+  }, [isShown])
   const onKeyDown = (event: KeyboardEvent) => {
-    const { open } = store.getState()
     // Only the list closes on Escape, not the dialog around it.
-    if (open && event.key === 'Escape') event.preventDefault()
+    if (isShown && event.key === 'Escape') event.preventDefault()
     // Without an active suggestion, Enter submits the form as in any other field.
     if (event.key === 'Escape' || (event.key === 'Enter' && !activeId)) store.hide()
   }
@@ -52,6 +56,7 @@ export const CustomerField = ({ value, error, onChange, onChoose }: CustomerFiel
       </Field>
       {/* In the dialog, not a portal: a popup below the document body would be under the modal. */}
       <ComboboxList
+        ref={list}
         store={store}
         aria-label="Earlier customers"
         className="absolute inset-x-0 top-full z-10 mt-1 rounded-lg border border-line-strong bg-raised p-1 shadow-float"

@@ -11,6 +11,10 @@ export type AppointmentRow = Omit<typeof appointments.$inferSelect, Bookkeeping>
   assigneeIds: string[]
 }
 
+/** Columns with a default may be left out. */
+type NewAppointment = Omit<typeof appointments.$inferInsert, Bookkeeping> &
+  Pick<AppointmentRow, 'id' | 'businessId' | 'status' | 'overlapAllowed' | 'assigneeIds'>
+
 const { createdAt: _, updatedAt: __, changedIn: ___, ...selected } = getTableColumns(appointments)
 const columns = { ...selected, businessId: sql<BusinessId>`appointments.business_id` }
 
@@ -74,7 +78,7 @@ export const readAppointmentForUpdate = async (
   (await readAppointmentsForUpdate(tx, { businessId, ids: [id] }))[0] ?? null
 
 /** False when the id is taken already, by whomever. */
-export const insertAppointment = async (tx: Tx, row: AppointmentRow): Promise<boolean> => {
+export const insertAppointment = async (tx: Tx, row: NewAppointment): Promise<boolean> => {
   const { assigneeIds: _, ...values } = row
   const inserted = await tx
     .insert(appointments)
@@ -103,7 +107,7 @@ export const writeAppointment = async (tx: Tx, row: AppointmentRow): Promise<voi
 }
 
 /** Members are the caller's business's: a composite foreign key refuses any other. */
-const writeAssignees = async (tx: Tx, row: AppointmentRow) => {
+const writeAssignees = async (tx: Tx, row: NewAppointment) => {
   if (row.assigneeIds.length === 0) return
   const exclusive = row.status === 'booked' && row.overlapAllowed === null
   await tx.insert(appointmentAssignees).values(
