@@ -4,6 +4,7 @@ import { Temporal } from 'temporal-polyfill'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { CalendarRefused } from '#lib/appointments/cache.ts'
+import { locale } from '#lib/dates/locale.ts'
 import type { CalendarQuery } from './use-appointments.ts'
 
 const subscribeOnline = (changed: () => void) => {
@@ -78,7 +79,7 @@ const SignedOut = ({ count }: { count: number }) => {
 
 const Importing = ({ imported }: { imported: number }) => (
   <Note tone="wait" role="status" className="mt-3">
-    Importing from Google: {imported.toLocaleString('en')} events so far. You can keep working while they
+    Importing from Google: {imported.toLocaleString(locale)} events so far. You can keep working while they
     appear here.
   </Note>
 )

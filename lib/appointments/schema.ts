@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import type { Clash } from '#lib/availability/clash.ts'
+import { locale } from '#lib/dates/locale.ts'
 import { plainText } from '#lib/plain-text.ts'
 
 /** Whether an appointment has reached Google. */
@@ -55,7 +56,7 @@ const instant = z.iso
   .datetime({ offset: false, error: 'Give a date and a time.' })
   .transform((value) => Temporal.Instant.from(value).toString())
 const optionalText = (max: number) =>
-  plainText().max(max, `Use at most ${max.toLocaleString('en')} characters.`)
+  plainText().max(max, `Use at most ${max.toLocaleString(locale)} characters.`)
 
 /** Ends after it starts and lasts at most 14 days. */
 const checkLength = ({ start, end }: { start: string; end: string }, context: z.RefinementCtx) => {
