@@ -32,7 +32,7 @@ test('changes by others come live; one made meanwhile is a question, and nothing
     await expect.poll(() => storedTimes(app, id)).toBe(`${day}T09:30 to ${day}T10:30`)
     await shown(page, id).focus()
     await page.keyboard.press('Alt+ArrowUp')
-    const question = page.getByRole('dialog', { name: 'Changed meanwhile' })
+    const question = page.getByRole('dialog', { name: 'Changed by someone else' })
     await expect(question).toContainText(/It is now “Shared”, .*9:30 – 10:30 am/)
     await axe(page)
     await question.getByRole('button', { name: /^Move it to .*9:00 – 10:00 am/ }).click()
@@ -158,7 +158,7 @@ test('offline, reloaded or signed out, what was done is kept and sent afterwards
     await form.getByRole('button', { name: 'Discard' }).click()
     await expect(form).toHaveCount(0)
     const kept = () =>
-      page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith('sophiie-pending-')))
+      page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith('sophiie-outbox-')))
     expect(await kept()).toEqual([])
   })
 })

@@ -37,7 +37,7 @@ test('every view is accessible in the dark, and states of nothing, of loading an
       route.fulfill({ status: 400, json: { code: 'invalid', message: 'No.' } }),
     )
     await page.getByRole('button', { name: 'Next' }).click()
-    const failed = page.getByRole('alert').filter({ hasText: 'could not be read' })
+    const failed = page.getByRole('alert').filter({ hasText: 'could not be loaded' })
     await expect(failed).toBeVisible()
     await axe(page)
     await page.unroute('**/api/calendar?*')

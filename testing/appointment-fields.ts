@@ -1,14 +1,10 @@
-import type { AppointmentFields } from '#lib/appointments/schema.ts'
+import { type AppointmentFields, emptyText } from '#lib/appointments/schema.ts'
 
 export const fields = (given: Partial<AppointmentFields> = {}): AppointmentFields => ({
+  ...emptyText,
   title: 'Hot water service',
   start: '2026-11-22T22:00:00Z',
   end: '2026-11-22T23:30:00Z',
-  location: '',
-  notes: '',
-  customerName: '',
-  customerPhone: '',
-  customerEmail: '',
   assigneeIds: [],
   ...given,
 })

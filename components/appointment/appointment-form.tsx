@@ -1,5 +1,6 @@
 'use client'
 import { TextAreaField, TextField } from '#components/ui/field.tsx'
+import type { TextField as TextFieldName } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import { AssigneesField } from './assignees-field.tsx'
@@ -16,16 +17,16 @@ type AppointmentFormProps = {
   busy: ((memberId: string) => Clash[]) | null
   onChange: (draft: Draft) => void
   onSubmit: () => void
-  /** Stands below the times and the people it depends on. */
+  /** Shown below the times and assignees that it searches by. */
   finder: React.ReactNode
 }
 
-/** The fields of an appointment. What is typed stays whatever the answer. */
+/** The fields of an appointment. */
 export const AppointmentForm = (props: AppointmentFormProps) => {
   const { id, draft, errors, members, zone, busy, onChange, onSubmit, finder } = props
-  const text = (name: keyof Draft & string) => ({
+  const text = (name: TextFieldName) => ({
     name,
-    value: draft[name] as string,
+    value: draft[name],
     error: errors[name],
     onChange: (event: { target: { value: string } }) => onChange({ ...draft, [name]: event.target.value }),
   })

@@ -12,12 +12,12 @@ type AssigneesFieldProps = {
   value: readonly string[]
   error?: string
   zone: string
-  /** What a member would clash with at the chosen time; null while that is not known. */
+  /** The clashes of a member at the entered time; null while they are unknown. */
   busy: ((memberId: string) => Clash[]) | null
   onChange: (value: string[]) => void
 }
 
-/** Nobody, one or many. A member who left shows only where they still hold the appointment. */
+/** Checkboxes for the members. A former member is listed only while still assigned. */
 export const AssigneesField = ({ members, value, error, zone, busy, onChange }: AssigneesFieldProps) => {
   const id = useId()
   const offered = members.filter((member) => member.active || value.includes(member.id))

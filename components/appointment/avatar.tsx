@@ -2,7 +2,10 @@ import { initials } from '#components/shell/initials.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { colourOf } from './colours.ts'
 
-/** Two letters on the member's colour: who it is, also where colours look alike. Decoration: names stand in labels. */
+/**
+ * Initials on the member's colour, so that members are told apart without colour as well. Hidden from
+ * screen readers: labels contain the names.
+ */
 export const Avatar = ({ member }: { member: Pick<Member, 'name' | 'colour'> }) => (
   <i
     aria-hidden="true"

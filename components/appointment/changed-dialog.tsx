@@ -5,30 +5,30 @@ import type { Appointment } from '#lib/appointments/schema.ts'
 import { when } from '#lib/dates/format.ts'
 
 type ChangedDialogProps = {
-  /** Why it was not done. */
+  /** Why the change was refused. */
   message: string
   current: Appointment
-  /** What the person wanted to do, as words of a button; null when it cannot be done any more. */
-  mine: string | null
+  /** Label of the button that makes the change anyway; null if it is no longer possible. */
+  overwriteLabel: string | null
   zone: string
-  onMine: () => void
+  onOverwrite: () => void
   onClose: () => void
 }
 
-/** Someone else was quicker: how it is now, and whether to do it all the same. Nothing is overwritten unasked. */
+/** Someone else changed the appointment first: shows it as it is now and offers to overwrite it. */
 export default function ChangedDialog(props: ChangedDialogProps) {
-  const { message, current, mine, zone, onMine, onClose } = props
+  const { message, current, overwriteLabel, zone, onOverwrite, onClose } = props
   return (
     <Dialog
       open
       onClose={onClose}
-      title="Changed meanwhile"
+      title="Changed by someone else"
       footer={
         <>
-          {mine && <Button onClick={onMine}>{mine}</Button>}
+          {overwriteLabel && <Button onClick={onOverwrite}>{overwriteLabel}</Button>}
           <div className="grow" />
           <Button tone="primary" onClick={onClose}>
-            Leave it like that
+            Keep their version
           </Button>
         </>
       }

@@ -18,9 +18,9 @@ type ClashDialogProps = {
   onClose: () => void
 }
 
-/** A move or an Undo that met something: what it is, and the ways on. The appointment stays where it was. */
+/** After a move or an undo was refused: the clashes, free times nearby and **Book anyway**. */
 export default function ClashDialog(props: ClashDialogProps) {
-  const { title, clashes, alternatives, zone, onTake, onBookAnyway, onClose } = props
+  const { title, clashes, alternatives, members, zone, onTake, onBookAnyway, onClose } = props
   return (
     <Dialog
       open
@@ -31,13 +31,13 @@ export default function ClashDialog(props: ClashDialogProps) {
           <Button onClick={onBookAnyway}>Book anyway</Button>
           <div className="grow" />
           <Button tone="primary" onClick={onClose}>
-            Leave it where it was
+            Keep the old time
           </Button>
         </>
       }
     >
       <p className="mb-3 text-ink-2">“{title}” would clash with:</p>
-      <ClashList {...props} clashes={clashes} />
+      <ClashList clashes={clashes} members={members} zone={zone} />
       {alternatives.length > 0 && (
         <>
           <p className="mt-4 mb-2 text-ink-2">Free nearby:</p>

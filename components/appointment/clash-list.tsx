@@ -5,7 +5,7 @@ import { when } from '#lib/dates/format.ts'
 
 type ClashListProps = { clashes: readonly Clash[]; members: ReadonlyMap<string, Member>; zone: string }
 
-/** What is in the way: what, when, and for whom. */
+/** The clashes: title, time and members. */
 export const ClashList = ({ clashes, members, zone }: ClashListProps) => (
   <ul className="space-y-1.5">
     {clashes.map((clash) => (
@@ -15,7 +15,7 @@ export const ClashList = ({ clashes, members, zone }: ClashListProps) => (
           <b className="font-semibold">{clash.title}</b>
           <span className="text-ink-2">
             {' '}
-            · {when(clash.start, clash.end, zone)} · {whom(clash, members)}
+            · {when(clash.start, clash.end, zone)} · {concerned(clash, members)}
           </span>
         </span>
       </li>
@@ -23,8 +23,8 @@ export const ClashList = ({ clashes, members, zone }: ClashListProps) => (
   </ul>
 )
 
-const whom = ({ kind, memberIds }: Clash, members: ReadonlyMap<string, Member>) => {
+const concerned = ({ kind, memberIds }: Clash, members: ReadonlyMap<string, Member>) => {
   const names = memberIds.map((id) => members.get(id)?.name).filter(Boolean)
-  const concerned = names.length > 0 ? names.join(', ') : 'everyone'
-  return kind === 'google' ? `${concerned}, in Google Calendar` : concerned
+  const people = names.length > 0 ? names.join(', ') : 'everyone'
+  return kind === 'google' ? `${people}, in Google Calendar` : people
 }

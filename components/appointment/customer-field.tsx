@@ -1,6 +1,8 @@
 'use client'
+import { Combobox, ComboboxItem, ComboboxList, useComboboxStore } from '@ariakit/react/combobox'
+import { useStoreState } from '@ariakit/react/store'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, useId, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Field, inputClass, inputHeight } from '#components/ui/field.tsx'
 import { join } from '#components/ui/join.ts'
 import { calendarKeys, fetchCustomers } from '#lib/appointments/cache.ts'
@@ -14,99 +16,82 @@ type CustomerFieldProps = {
   onChoose: (customer: Customer) => void
 }
 
-/** The customer's name; earlier customers whose name begins like it are offered with their details. */
+/** The customer's name, with suggestions of earlier customers. Free text is allowed. */
 export const CustomerField = ({ value, error, onChange, onChoose }: CustomerFieldProps) => {
+  const [isOpen, setIsOpen] = useState(false)
+  const customers = useCustomers(value, isOpen)
+  const isShown = isOpen && customers.length > 0
+  const store = useComboboxStore({
+    open: isShown,
+    setOpen: setIsOpen,
+    inputValue: value,
+    setInputValue: onChange,
+  })
+  const activeId = useStoreState(store, 'activeId')
   const listId = useId()
-  const [open, setOpen] = useState(false)
-  const [active, setActive] = useState(-1)
-  const found = useCustomers(value, open)
-  const shown = open && found.length > 0
-  const choose = (customer: Customer) => {
-    setOpen(false)
-    onChoose(customer)
-  }
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (isShown) list.current?.scrollIntoView({ block: 'nearest' })
+  }, [isShown])
   const onKeyDown = (event: KeyboardEvent) => {
-    const next = shown ? stepped(event.key, { active, count: found.length }) : null
-    const chosen = shown && event.key === 'Enter' ? found[active] : undefined
-    if (next === null && !chosen && !(shown && event.key === 'Escape')) return
-    event.preventDefault()
-    if (next !== null) return setActive(next)
-    if (chosen) choose(chosen)
-    else setOpen(false)
+    // Only the list closes on Escape, not the dialog around it.
+    if (isShown && event.key === 'Escape') event.preventDefault()
+    // Without an active suggestion, Enter submits the form as in any other field.
+    if (event.key === 'Escape' || (event.key === 'Enter' && !activeId)) store.hide()
   }
   return (
     <div className="relative">
       <Field label="Customer name" error={error}>
         {(wiring) => (
-          <input
+          <Combobox
             {...wiring}
+            store={store}
             name="customerName"
-            role="combobox"
-            autoComplete="off"
-            aria-expanded={shown}
-            aria-controls={listId}
-            aria-autocomplete="list"
-            aria-activedescendant={shown && active >= 0 ? `${listId}-${active}` : undefined}
-            value={value}
+            showOnClick={false}
             onKeyDown={onKeyDown}
-            onBlur={() => setOpen(false)}
-            onChange={(event) => {
-              onChange(event.target.value)
-              setOpen(true)
-              setActive(-1)
-            }}
+            onBlur={() => store.hide()}
             className={join(inputClass, inputHeight)}
           />
         )}
       </Field>
-      <div
-        id={listId}
-        role="listbox"
+      {/* In the dialog, not a portal: a popup below the document body would be under the modal. */}
+      <ComboboxList
+        ref={list}
+        store={store}
         aria-label="Earlier customers"
-        hidden={!shown}
         className="absolute inset-x-0 top-full z-10 mt-1 rounded-lg border border-line-strong bg-raised p-1 shadow-float"
       >
-        {found.map((customer, at) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the input's, which keeps the focus
-          <div
+        {customers.map((customer, index) => (
+          <ComboboxItem
             key={customer.name}
-            id={`${listId}-${at}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={at === active}
+            id={`${listId}-${index}`}
+            aria-selected={activeId === `${listId}-${index}`}
+            value={customer.name}
+            setValueOnClick={false}
+            // Keeps the focus in the field, whose blur closes the list.
             onMouseDown={(event) => event.preventDefault()}
-            onClick={() => choose(customer)}
-            className={join(
-              'cursor-pointer rounded-md px-2.5 py-1.5 max-md:py-2.5',
-              at === active ? 'bg-accent-soft' : 'hover:bg-sunk',
-            )}
+            onClick={() => onChoose(customer)}
+            className="cursor-pointer rounded-md px-2.5 py-1.5 hover:bg-sunk data-active-item:bg-accent-soft max-md:py-2.5"
           >
             <span className="block truncate font-medium">{customer.name}</span>
             <span className="block truncate text-sm text-ink-2">
               {[customer.phone, customer.email, customer.location].filter(Boolean).join(' · ')}
             </span>
-          </div>
+          </ComboboxItem>
         ))}
-      </div>
+      </ComboboxList>
     </div>
   )
 }
 
-const useCustomers = (typed: string, open: boolean) => {
-  const name = useDebounced(typed.trim())
+const useCustomers = (input: string, isOpen: boolean): Customer[] => {
+  const name = useDebounced(input.trim())
   const { data } = useQuery({
     queryKey: calendarKeys.customers(name),
     queryFn: ({ signal }) => fetchCustomers(name, signal),
-    enabled: open && name !== '',
+    enabled: isOpen && name !== '',
     placeholderData: keepPreviousData,
     refetchInterval: false,
   })
-  return (typed.trim() && data) || []
-}
-
-/** Null for keys that do not move. */
-const stepped = (key: string, { active, count }: { active: number; count: number }) => {
-  if (key === 'ArrowDown') return (active + 1) % count
-  if (key === 'ArrowUp') return active <= 0 ? count - 1 : active - 1
-  return null
+  return (input.trim() && data) || []
 }

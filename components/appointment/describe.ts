@@ -3,7 +3,7 @@ import type { Member } from '#lib/auth/schema.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import { clock, dateRange, longDate } from '#lib/dates/format.ts'
 
-/** What is said of an event where it cannot be seen: title, time, people, state. */
+/** Sentences about events, for accessible names and dialogs. */
 
 export const syncSentence = (mark: SyncMark, sinceText: (since: string) => string): string => {
   switch (mark.state) {
@@ -64,7 +64,7 @@ const reasons: Record<Occurrence['blocksWhy'], string> = {
   'focus-time': 'Focus time blocks this time.',
 }
 
-/** Why it does or does not block, and whom. */
+/** Why the event does or does not block time, and whose. */
 export const blockingSentence = (
   occurrence: Occurrence,
   members: ReadonlyMap<string, Member>,
@@ -73,5 +73,5 @@ export const blockingSentence = (
   const why = reasons[occurrence.blocksWhy]
   if (!occurrence.blocks) return why
   const guests = occurrence.guestMemberIds.map((id) => members.get(id)?.name).filter(Boolean)
-  return `${why} It concerns ${guests.length > 0 ? guests.join(', ') : guestless}.`
+  return `${why} It blocks ${guests.length > 0 ? guests.join(', ') : guestless}.`
 }

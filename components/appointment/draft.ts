@@ -1,76 +1,69 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Appointment, AppointmentFields, Customer } from '#lib/appointments/schema.ts'
+import {
+  type Appointment,
+  type AppointmentFields,
+  type Customer,
+  emptyText,
+  type TextField,
+  textOf,
+} from '#lib/appointments/schema.ts'
+import type { Span } from '#lib/availability/overlap.ts'
 
-/** What is typed into the form: wall-clock times in the business's zone. */
-export type Draft = Omit<AppointmentFields, 'start' | 'end'> & {
+/** The contents of the form; times are wall time in the business's zone. */
+export type Draft = Record<TextField, string> & DraftTimes & { assigneeIds: string[] }
+
+export type DraftTimes = {
   /** YYYY-MM-DD */
   date: string
   /** HH:mm */
   start: string
-  /** Later than `date` when it goes on over midnight. */
+  /** Later than `date` if the appointment crosses midnight. */
   endDate: string
   end: string
 }
 
-/** Instants to wall clock. */
-export const draftOf = (fields: AppointmentFields | Appointment, zone: string): Draft => {
-  const [from, to] = [wallOf(fields.start, zone), wallOf(fields.end, zone)]
+export const toDraft = (fields: AppointmentFields | Appointment, zone: string): Draft => ({
+  ...textOf(fields),
+  ...draftTimes(fields, zone),
+  assigneeIds: fields.assigneeIds,
+})
+
+export const emptyDraft = (given: Span & { assigneeIds: string[] }, zone: string): Draft =>
+  toDraft({ ...emptyText, ...given }, zone)
+
+/** Instants to wall time. */
+export const draftTimes = (span: Span, zone: string): DraftTimes => {
+  const [from, to] = [wallTime(span.start, zone), wallTime(span.end, zone)]
+  return { date: from.date, start: from.time, endDate: to.date, end: to.time }
+}
+
+const wallTime = (instant: string, zone: string) => {
+  const local = Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDateTime()
   return {
-    title: fields.title,
-    location: fields.location,
-    notes: fields.notes,
-    customerName: fields.customerName,
-    customerPhone: fields.customerPhone,
-    customerEmail: fields.customerEmail,
-    assigneeIds: fields.assigneeIds,
-    date: from.date,
-    start: from.time,
-    endDate: to.date,
-    end: to.time,
+    date: local.toPlainDate().toString(),
+    time: local.toPlainTime().toString({ smallestUnit: 'minute' }),
   }
 }
 
-const wallOf = (instant: string, zone: string) => {
-  const wall = Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDateTime()
-  return {
-    date: wall.toPlainDate().toString(),
-    time: wall.toPlainTime().toString({ smallestUnit: 'minute' }),
-  }
-}
-
-export const emptyDraft = (
-  times: { start: string; end: string; assigneeIds: string[] },
-  zone: string,
-): Draft =>
-  draftOf(
-    {
-      title: '',
-      location: '',
-      notes: '',
-      customerName: '',
-      customerPhone: '',
-      customerEmail: '',
-      ...times,
-    },
-    zone,
-  )
-
-/** Wall clock to instants. An hour that daylight saving skips is moved on, a doubled one is the first. */
-export const fieldsOfDraft = (
+/**
+ * Wall time to instants. A time skipped by daylight saving moves forward by the gap; of a repeated
+ * time the first is taken.
+ */
+export const toFields = (
   draft: Draft,
   zone: string,
 ): { fields: AppointmentFields; problems: Record<string, string> } => {
   const { date, start, endDate, end, ...rest } = draft
   const problems: Record<string, string> = {}
-  const from = instantOf(date, start, zone)
-  const to = instantOf(endDate, end, zone)
+  const from = toInstant(date, start, zone)
+  const to = toInstant(endDate, end, zone)
   if (!date) problems.date = 'Give a date.'
   if (!from) problems.start = 'Give a start time.'
   if (!to) problems.end = 'Give an end time.'
   return { fields: { ...rest, start: from ?? '', end: to ?? '' }, problems }
 }
 
-const instantOf = (date: string, time: string, zone: string): string | null => {
+const toInstant = (date: string, time: string, zone: string): string | null => {
   if (!date || !time) return null
   return Temporal.PlainDate.from(date)
     .toPlainDateTime(Temporal.PlainTime.from(time))
@@ -79,7 +72,7 @@ const instantOf = (date: string, time: string, zone: string): string | null => {
     .toString()
 }
 
-/** An earlier customer's details; where to go only if nothing is typed there yet. */
+/** Fills in an earlier customer's details; a location that was already entered stays. */
 export const withCustomer = (draft: Draft, { name, phone, email, location }: Customer): Draft => ({
   ...draft,
   customerName: name,
@@ -88,7 +81,7 @@ export const withCustomer = (draft: Draft, { name, phone, email, location }: Cus
   location: draft.location || location,
 })
 
-/** A start that moves takes the end along; the length on the clock stays. */
+/** Moves the start and keeps the length in wall time. */
 export const withStart = (draft: Draft, change: { date?: string; start?: string }): Draft => {
   const next = { ...draft, ...change }
   if (!draft.date || !draft.start || !next.date || !next.start || !draft.end || !draft.endDate) return next
@@ -99,7 +92,7 @@ export const withStart = (draft: Draft, change: { date?: string; start?: string 
 export const withLength = (draft: Draft, minutes: number): Draft =>
   draft.date && draft.start ? { ...draft, ...endOf(wall(draft.date, draft.start).add({ minutes })) } : draft
 
-/** Minutes on the clock; null while a time is missing. */
+/** The length in minutes of wall time; null while a time is missing. */
 export const minutesOf = (draft: Draft): number | null => {
   const { date, start, endDate, end } = draft
   if (!date || !start || !endDate || !end) return null

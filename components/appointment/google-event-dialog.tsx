@@ -6,18 +6,18 @@ import type { Occurrence } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { dateRange, when } from '#lib/dates/format.ts'
 import { blockingSentence } from './describe.ts'
-import { wordsOfHtml } from './html-to-text.ts'
+import { htmlToText } from './html-to-text.ts'
 
 type GoogleEventDialogProps = {
   occurrence: Occurrence
   members: ReadonlyMap<string, Member>
-  /** Whom an event without guests concerns. */
+  /** Who an event without guests blocks: a member's name, or "everyone". */
   guestless: string
   zone: string
   onClose: () => void
 }
 
-/** A locked event: what it is, why it blocks or not, and where it can be changed. */
+/** A Google event, read-only: its details, whether it blocks time, a link to edit it. */
 export default function GoogleEventDialog(props: GoogleEventDialogProps) {
   const { occurrence, members, guestless, zone, onClose } = props
   const { title, start, end, allDay, location, description, recurring, htmlLink } = occurrence
@@ -50,13 +50,13 @@ export default function GoogleEventDialog(props: GoogleEventDialogProps) {
           </Fact>
         )}
         <Fact icon="lock" name="Locked">
-          This event belongs to Google Calendar: Sophiie never changes it.{' '}
+          This event belongs to Google Calendar. Sophiie never changes it.{' '}
           {blockingSentence(occurrence, members, guestless)}
         </Fact>
       </dl>
       {description && (
         <p className="mt-3 max-h-60 overflow-y-auto border-t border-line pt-3 whitespace-pre-line text-ink-2">
-          {wordsOfHtml(description)}
+          {htmlToText(description)}
         </p>
       )}
     </Dialog>

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { wordsOfHtml } from './html-to-text.ts'
+import { htmlToText } from './html-to-text.ts'
 
 test.each([
-  ['plain words stay: 3 < 4 & 5 > 2', 'plain words stay: 3 < 4 & 5 > 2'],
+  ['plain text is unchanged: 3 < 4 & 5 > 2', 'plain text is unchanged: 3 < 4 & 5 > 2'],
   ['<b>Bold</b> and <a href="https://example.com?a=1&b=2">a link</a>', 'Bold and a link'],
   ['one<br>two<br/>three', 'one\ntwo\nthree'],
   ['<ul><li>milk</li><li>tea</li></ul>', 'milk\ntea\n'],
@@ -12,6 +12,6 @@ test.each([
   ],
   ['<i>a</i><!-- <b>hidden</b> --><script>planted()</script>b', 'ab'],
   ['<img src="/x" onerror="planted=1">after', 'after'],
-])('%s', (html, words) => {
-  expect(wordsOfHtml(html)).toBe(words)
+])('%s', (html, text) => {
+  expect(htmlToText(html)).toBe(text)
 })

@@ -1,8 +1,8 @@
 /**
- * Google descriptions may be HTML; only their words are shown. Done on the text alone: a parser would meet inline handlers,
- * which the page's own policy reports as an attack.
+ * The text of a Google description, which may be HTML. Works on the string: a DOM parser would meet
+ * inline event handlers, which the page's CSP reports as violations.
  */
-export const wordsOfHtml = (text: string): string => {
+export const htmlToText = (text: string): string => {
   if (!/<[a-z/!]/i.test(text)) return text
   return withoutTags(text).replace(/&(#x?[0-9a-f]+|[a-z]+);/gi, decoded)
 }
@@ -13,11 +13,11 @@ const withoutTags = (html: string) =>
     .replace(/<(br|\/p|\/li|\/div)\b[^>]*>/gi, '\n')
     .replace(/<\/?[a-z!][^>]*>/gi, '')
 
-const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' }
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' }
 
-/** What nobody knows stays as it was written. */
+/** Unknown entities are left as they are. */
 const decoded = (entity: string, name: string): string => {
   const number = name.startsWith('#') ? Number(name.replace(/^#x/i, '0x').replace('#', '')) : Number.NaN
   const isCharacter = number > 0 && number <= 0x10ffff
-  return isCharacter ? String.fromCodePoint(number) : (named[name.toLowerCase()] ?? entity)
+  return isCharacter ? String.fromCodePoint(number) : (entities[name.toLowerCase()] ?? entity)
 }

@@ -1,14 +1,14 @@
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import type { PendingChange } from '#lib/appointments/replay.ts'
 
-/** Unsent changes in the browser's own storage, so that neither a reload nor a sign-in in between loses them. */
+/** The outbox in `localStorage`, so that neither a reload nor a sign-in loses unsent changes. */
 
-export type KeptChange = PendingChange & {
-  /** Epoch milliseconds: the order in which they were made. */
+export type StoredChange = PendingChange & {
+  /** Epoch milliseconds; changes are sent in this order. */
   at: number
-  /** The page that made it and, while it is open, sends it. */
+  /** The page that made the change and sends it while it is open. */
   page: string
-  /** Why the server would not have it; waits to be shown. */
+  /** The server's refusal, until the user has seen it. */
   refused: Extract<ChangeAnswer, { ok: false }> | null
 }
 
@@ -16,43 +16,43 @@ const thisPage = crypto.randomUUID()
 
 const lockOf = (page: string) => `sophiie-page-${page}`
 
-/** Held for as long as the page lives, and let go however it ends. */
-let holding = false
-const hold = () => {
-  if (holding) return
-  holding = true
+/** A Web Lock shows other pages that this one is open; the browser releases it on any exit. */
+let hasPageLock = false
+const lockPage = () => {
+  if (hasPageLock) return
+  hasPageLock = true
   void navigator.locks?.request(lockOf(thisPage), () => new Promise(() => {}))
 }
 
-const prefix = (memberId: string) => `sophiie-pending-${memberId}-`
+const prefix = (memberId: string) => `sophiie-outbox-${memberId}-`
 
-/** Storage may be full or forbidden; the page then still works from memory. */
-const attempt = <T>(work: () => T, otherwise: T): T => {
+/** Storage may be full or blocked; the page then works from memory alone. */
+const attempt = <T>(work: () => T, fallback: T): T => {
   try {
     return work()
   } catch {
-    return otherwise
+    return fallback
   }
 }
 
-export const keepChange = (memberId: string, change: Omit<KeptChange, 'page'>) => {
-  hold()
+export const storeChange = (memberId: string, change: Omit<StoredChange, 'page'>) => {
+  lockPage()
   const text = JSON.stringify({ ...change, page: thisPage })
   attempt(() => localStorage.setItem(prefix(memberId) + change.key, text), undefined)
 }
 
-export const forgetChange = (memberId: string, key: string) =>
+export const removeStoredChange = (memberId: string, key: string) =>
   attempt(() => localStorage.removeItem(prefix(memberId) + key), undefined)
 
-/** What this member's earlier pages left unsent, in the order it was made. Other pages still open keep theirs. */
-export const adoptChanges = async (memberId: string): Promise<KeptChange[]> => {
+/** The member's changes left by closed pages, oldest first. Open pages keep theirs. */
+export const readOrphanedChanges = async (memberId: string): Promise<StoredChange[]> => {
   const open = (await navigator.locks?.query())?.held?.map(({ name }) => name) ?? []
   return attempt(() => readAll(memberId), [])
     .filter(({ page }) => page !== thisPage && !open.includes(lockOf(page)))
     .sort((a, b) => a.at - b.at)
 }
 
-const readAll = (memberId: string): KeptChange[] =>
+const readAll = (memberId: string): StoredChange[] =>
   Object.keys(localStorage)
     .filter((name) => name.startsWith(prefix(memberId)))
-    .flatMap((name) => attempt(() => [JSON.parse(localStorage.getItem(name) ?? '') as KeptChange], []))
+    .flatMap((name) => attempt(() => [JSON.parse(localStorage.getItem(name) ?? '') as StoredChange], []))

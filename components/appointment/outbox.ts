@@ -1,52 +1,62 @@
 import { Temporal } from 'temporal-polyfill'
 import { type ChangeAnswer, changeAppointment } from '#lib/appointments/actions.ts'
 import type { PendingChange } from '#lib/appointments/replay.ts'
-import { adoptChanges, forgetChange, type KeptChange, keepChange } from './outbox-store.ts'
+import { readOrphanedChanges, removeStoredChange, type StoredChange, storeChange } from './outbox-store.ts'
 
-type Refusal = Extract<ChangeAnswer, { ok: false }>
-type WhyKept = 'no-connection' | 'signed-out'
+/**
+ * Changes that the server has not acknowledged, sent one at a time in the order they were made. The
+ * calendar replays them over the server's rows until the answer arrives.
+ */
 
-/** `kept`: there is nobody to take it now; the change stays on the screen and is sent again, in order. */
-export type Outcome = ChangeAnswer | { ok: 'kept'; why: WhyKept }
+type ChangeRefused = Extract<ChangeAnswer, { ok: false }>
+type PauseReason = 'no-connection' | 'signed-out'
 
-type Waiting = Omit<KeptChange, 'page'> & { told: boolean; tell: (outcome: Outcome) => void }
+/** `queued`: the change could not be sent now; it stays on screen and is retried in order. */
+export type MutationResult = ChangeAnswer | { ok: 'queued'; why: PauseReason }
+export type SavedResult = Exclude<MutationResult, { ok: false }>
 
-/** A kept change that was refused when it was sent at last: nobody waits for the answer any more. */
-export type LateRefusal = PendingChange & { answer: Refusal }
+type Entry = Omit<StoredChange, 'page'> & {
+  /** The caller of `mutate` has its result; a refusal after that is a late one. */
+  resolved: boolean
+  resolve: (result: MutationResult) => void
+}
 
-export type PendingState = {
+/** A queued change that was refused when it was finally sent. */
+export type LateRefusal = PendingChange & { answer: ChangeRefused }
+
+export type OutboxState = {
   changes: readonly PendingChange[]
   refusals: readonly LateRefusal[]
-  /** Why changes are kept, not sent. */
-  held: WhyKept | null
+  /** Null while changes are being sent. */
+  paused: PauseReason | null
 }
 
 type Listener = { changed: () => void; answered: (answer: ChangeAnswer, change: PendingChange) => void }
 
 const retryMs = 4000
 
-export const nothingPending: PendingState = { changes: [], refusals: [], held: null }
+export const emptyOutbox: OutboxState = { changes: [], refusals: [], paused: null }
 
 let owner = ''
-let queue: Waiting[] = []
-let seen = nothingPending
+let entries: Entry[] = []
+let state = emptyOutbox
 let sending = false
 let timer: ReturnType<typeof setTimeout> | undefined
 const listeners = new Set<Listener>()
 
-const update = (next: Waiting[], held = seen.held) => {
-  queue = next
-  seen = {
+const update = (next: Entry[], paused = state.paused) => {
+  entries = next
+  state = {
     changes: next.filter(({ refused }) => !refused),
     refusals: next.flatMap(({ refused: answer, ...each }) => (answer ? [{ ...each, answer }] : [])),
-    held,
+    paused,
   }
   for (const { changed } of listeners) changed()
 }
 
-export const pendingState = () => seen
+export const outboxState = () => state
 
-export const listenToPending = (listener: Listener) => {
+export const subscribeToOutbox = (listener: Listener) => {
   listeners.add(listener)
   window.addEventListener('online', send)
   window.addEventListener('focus', send)
@@ -58,60 +68,60 @@ export const listenToPending = (listener: Listener) => {
   }
 }
 
-/** Whose changes these are; what earlier pages of the same member left unsent goes first. */
-export const resumePending = async (memberId: string) => {
+/** Opens the outbox of a member; changes left by their closed pages are sent first. */
+export const openOutbox = async (memberId: string) => {
   if (owner === memberId) return
   owner = memberId
-  queue = []
-  const adopted = await adoptChanges(memberId)
-  const left = adopted.map((each) => ({ ...each, told: true, tell: () => {} }))
-  for (const each of left) remember(each)
-  update([...left, ...queue], null)
+  entries = []
+  const orphaned = await readOrphanedChanges(memberId)
+  const adopted = orphaned.map((each) => ({ ...each, resolved: true, resolve: () => {} }))
+  for (const each of adopted) store(each)
+  update([...adopted, ...entries], null)
   void send()
 }
 
-/** Shows the change at once and sends it after those before it. */
-export const submitChange = (change: Omit<PendingChange, 'key'>): Promise<Outcome> =>
-  new Promise((tell) => {
+/** Shows the change at once and sends it after the ones before it. */
+export const mutate = (change: Omit<PendingChange, 'key'>): Promise<MutationResult> =>
+  new Promise((resolve) => {
     const at = Temporal.Now.instant().epochMilliseconds
-    const waiting = { ...change, key: crypto.randomUUID(), at, refused: null, told: false, tell }
-    remember(waiting)
-    update([...queue, waiting])
+    const entry = { ...change, key: crypto.randomUUID(), at, refused: null, resolved: false, resolve }
+    store(entry)
+    update([...entries, entry])
     void send()
   })
 
-/** Somebody has seen it, and is done with it. */
-export const takeRefusal = (key: string) => drop(key)
+/** Removes a late refusal that the user has seen. */
+export const dismissRefusal = (key: string) => remove(key)
 
-const remember = ({ key, change, bookAnyway, at, refused }: Waiting) =>
-  keepChange(owner, { key, change, bookAnyway, at, refused })
+const store = ({ key, change, bookAnyway, at, refused }: Entry) =>
+  storeChange(owner, { key, change, bookAnyway, at, refused })
 
-const drop = (key: string) => {
-  forgetChange(owner, key)
-  update(queue.filter((each) => each.key !== key))
+const remove = (key: string) => {
+  removeStoredChange(owner, key)
+  update(entries.filter((each) => each.key !== key))
 }
 
-const firstUnsent = () => queue.find(({ refused }) => !refused)
+const firstUnsent = () => entries.find(({ refused }) => !refused)
 
 const send = async () => {
   if (sending) return
   sending = true
   clearTimeout(timer)
   for (let next = firstUnsent(); next; next = firstUnsent()) {
-    const answer = await ask(next)
-    const why = whyKept(answer)
-    if (!answer || why) {
-      keepAll(why ?? 'no-connection')
+    const answer = await post(next)
+    const reason = pauseReason(answer)
+    if (!answer || reason) {
+      pause(reason ?? 'no-connection')
       break
     }
-    settle(next.key, answer)
+    applyAnswer(next.key, answer)
   }
   sending = false
   if (firstUnsent()) timer = setTimeout(send, retryMs)
 }
 
-/** Null when there was no answer. A change said twice is one change, so asking again is safe. */
-const ask = async ({ change, bookAnyway }: PendingChange): Promise<ChangeAnswer | null> => {
+/** Null without an answer. The server treats a repeated change as one, so retrying is safe. */
+const post = async ({ change, bookAnyway }: PendingChange): Promise<ChangeAnswer | null> => {
   try {
     return await changeAppointment(change, { bookAnyway })
   } catch {
@@ -119,33 +129,33 @@ const ask = async ({ change, bookAnyway }: PendingChange): Promise<ChangeAnswer 
   }
 }
 
-const whyKept = (answer: ChangeAnswer | null): WhyKept | null => {
+const pauseReason = (answer: ChangeAnswer | null): PauseReason | null => {
   if (!answer) return 'no-connection'
   return !answer.ok && answer.code === 'signed-out' ? 'signed-out' : null
 }
 
-const settle = (key: string, answer: ChangeAnswer) => {
-  const change = queue.find((each) => each.key === key)
-  if (!change) return
-  for (const { answered } of listeners) answered(answer, change)
-  if (!answer.ok && change.told) {
-    const refused = { ...change, refused: answer }
-    remember(refused)
+const applyAnswer = (key: string, answer: ChangeAnswer) => {
+  const entry = entries.find((each) => each.key === key)
+  if (!entry) return
+  for (const { answered } of listeners) answered(answer, entry)
+  if (!answer.ok && entry.resolved) {
+    const refused = { ...entry, refused: answer }
+    store(refused)
     update(
-      queue.map((each) => (each.key === key ? refused : each)),
+      entries.map((each) => (each.key === key ? refused : each)),
       null,
     )
   } else {
-    seen = { ...seen, held: null }
-    drop(key)
+    state = { ...state, paused: null }
+    remove(key)
   }
-  change.tell(answer)
+  entry.resolve(answer)
 }
 
-const keepAll = (why: WhyKept) => {
-  for (const each of queue.filter(({ told }) => !told)) each.tell({ ok: 'kept', why })
+const pause = (why: PauseReason) => {
+  for (const each of entries.filter(({ resolved }) => !resolved)) each.resolve({ ok: 'queued', why })
   update(
-    queue.map((each) => ({ ...each, told: true })),
+    entries.map((each) => ({ ...each, resolved: true })),
     why,
   )
 }

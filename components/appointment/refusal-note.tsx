@@ -19,26 +19,26 @@ type RefusalNoteProps = {
   onTheirs: (current: Appointment) => void
 }
 
-/** Why it was not saved, and the ways on. What was typed is still there. */
+/** Why the form was not saved, and what to do about it. The input stays in the form. */
 export const RefusalNote = (props: RefusalNoteProps) => {
   const { refusal } = props
   const element = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal is brought into sight once
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scroll to each refusal once
   useEffect(() => void element.current?.scrollIntoView({ block: 'nearest' }), [refusal])
   return (
     <div ref={element}>
       <Note tone="bad" role="alert">
         <p className="font-medium">{refusal.message}</p>
-        {refusal.code === 'clash' && <Clashes {...props} />}
+        {refusal.code === 'clash' && <ClashOptions {...props} />}
         {refusal.code === 'changed-elsewhere' && refusal.current && (
-          <Choice {...props} current={refusal.current} />
+          <VersionOptions {...props} current={refusal.current} />
         )}
       </Note>
     </div>
   )
 }
 
-const Clashes = ({ refusal, zone, members, onBookAnyway, onTake }: RefusalNoteProps) => (
+const ClashOptions = ({ refusal, zone, members, onBookAnyway, onTake }: RefusalNoteProps) => (
   <div className="mt-2 space-y-3">
     <ClashList clashes={refusal.clashes ?? []} members={members} zone={zone} />
     {refusal.alternatives && refusal.alternatives.length > 0 && (
@@ -57,14 +57,14 @@ const Clashes = ({ refusal, zone, members, onBookAnyway, onTake }: RefusalNotePr
   </div>
 )
 
-const Choice = ({ current, zone, onMine, onTheirs }: RefusalNoteProps & { current: Appointment }) => (
+const VersionOptions = ({ current, zone, onMine, onTheirs }: RefusalNoteProps & { current: Appointment }) => (
   <div className="mt-2 space-y-2.5">
     <p className="text-ink-2">
       It is now “{current.title}”, {when(current.start, current.end, zone)}.
     </p>
     <div className="flex flex-wrap gap-1.5">
       <Button onClick={() => onTheirs(current)}>Show their version</Button>
-      {current.status === 'booked' && <Button onClick={() => onMine(current)}>Save mine over it</Button>}
+      {current.status === 'booked' && <Button onClick={() => onMine(current)}>Save my version</Button>}
     </div>
   </div>
 )

@@ -7,20 +7,20 @@ import { when } from '#lib/dates/format.ts'
 
 type TimeFinderProps = {
   /** Null while times are missing. */
-  search: { minutes: number; assigneeIds: string[]; from: string; exceptId: string } | null
+  criteria: { minutes: number; assigneeIds: string[]; from: string; exceptId: string } | null
   zone: string
   onTake: (span: Span) => void
 }
 
-type Found =
+type SearchState =
   | { state: 'idle' }
   | { state: 'searching' }
   | { state: 'failed' }
   | { state: 'found'; times: Span[] }
 
-type Limits = { days: number; bufferMinutes: number }
+type SearchLimits = { days: number; bufferMinutes: number }
 
-const reaches: [days: number, name: string][] = [
+const ranges: [days: number, name: string][] = [
   [1, 'within a day'],
   [7, 'within a week'],
   [42, 'within six weeks'],
@@ -32,52 +32,53 @@ const buffers: [minutes: number, name: string][] = [
   [60, 'an hour apart'],
 ]
 
-/** **Find a time**: the next times when everyone assigned is free and the business is open. */
-export const TimeFinder = ({ search, zone, onTake }: TimeFinderProps) => {
-  const [found, setFound] = useState<Found>({ state: 'idle' })
-  const [limits, setLimits] = useState<Limits>({ days: 42, bufferMinutes: 0 })
-  const look = async (within: Limits) => {
+/** **Find a time**: the next times within opening hours when all assignees are free. */
+export const TimeFinder = ({ criteria, zone, onTake }: TimeFinderProps) => {
+  const [found, setFound] = useState<SearchState>({ state: 'idle' })
+  const [limits, setLimits] = useState<SearchLimits>({ days: 42, bufferMinutes: 0 })
+  const search = async (within: SearchLimits) => {
     setLimits(within)
-    if (!search) return
+    if (!criteria) return
     setFound({ state: 'searching' })
-    const answer = await findTimes({ ...search, ...within }).catch(() => null)
+    const answer = await findTimes({ ...criteria, ...within }).catch(() => null)
     setFound(answer?.ok ? { state: 'found', times: answer.times } : { state: 'failed' })
   }
-  const begun = found.state !== 'idle'
   return (
     <div>
       <div className="grid grid-cols-2 gap-2">
         <Button
           className="col-span-2 justify-self-start"
-          onClick={() => void look(limits)}
+          onClick={() => void search(limits)}
           pending={found.state === 'searching'}
-          disabled={!search}
+          disabled={!criteria}
         >
           Find a time
         </Button>
-        {begun && (
+        {found.state !== 'idle' && (
           <>
-            <Choice
-              label="How far to look"
-              options={reaches}
+            <LimitSelect
+              label="Search range"
+              options={ranges}
               value={limits.days}
-              onChange={(days) => void look({ ...limits, days })}
+              onChange={(days) => void search({ ...limits, days })}
             />
-            <Choice
+            <LimitSelect
               label="Gap to other appointments"
               options={buffers}
               value={limits.bufferMinutes}
-              onChange={(bufferMinutes) => void look({ ...limits, bufferMinutes })}
+              onChange={(bufferMinutes) => void search({ ...limits, bufferMinutes })}
             />
           </>
         )}
       </div>
       <div role="status">
         {found.state === 'failed' && (
-          <p className="mt-2 text-bad">Free times could not be looked up. Try again.</p>
+          <p className="mt-2 text-bad">Free times could not be loaded. Try again.</p>
         )}
         {found.state === 'found' && found.times.length === 0 && (
-          <p className="mt-2 text-ink-2">Nothing is free then. Try a shorter time, fewer people or longer.</p>
+          <p className="mt-2 text-ink-2">
+            No free times. Try a shorter length, fewer people or a longer range.
+          </p>
         )}
         {found.state === 'found' && found.times.length > 0 && (
           <div className="mt-2 flex flex-wrap gap-1.5">
@@ -93,14 +94,14 @@ export const TimeFinder = ({ search, zone, onTake }: TimeFinderProps) => {
   )
 }
 
-type ChoiceProps = {
+type LimitSelectProps = {
   label: string
   options: [value: number, name: string][]
   value: number
   onChange: (value: number) => void
 }
 
-const Choice = ({ label, options, value, onChange }: ChoiceProps) => (
+const LimitSelect = ({ label, options, value, onChange }: LimitSelectProps) => (
   <select
     aria-label={label}
     value={value}

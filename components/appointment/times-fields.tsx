@@ -12,10 +12,10 @@ type TimesFieldsProps = {
 
 const lengths = [30, 60, 90, 120, 240]
 
-/** Date, Start, End; the end date shows when the appointment goes on over midnight. */
+/** Date, start and end; an end date as well if the appointment crosses midnight. */
 export const TimesFields = ({ draft, errors, onChange }: TimesFieldsProps) => {
   const minutes = minutesOf(draft)
-  const backwards = minutes !== null && minutes <= 0 && draft.endDate === draft.date
+  const endsBeforeStart = minutes !== null && minutes <= 0 && draft.endDate === draft.date
   return (
     <div>
       <div className="grid grid-cols-2 gap-2 *:min-w-0">
@@ -58,7 +58,7 @@ export const TimesFields = ({ draft, errors, onChange }: TimesFieldsProps) => {
         )}
       </div>
       <div className="mt-2 flex flex-wrap items-center gap-1.5">
-        {backwards ? (
+        {endsBeforeStart ? (
           <button
             type="button"
             className={chip(false)}

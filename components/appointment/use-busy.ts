@@ -4,15 +4,15 @@ import { useMemo } from 'react'
 import { calendarKeys, fetchBusy } from '#lib/appointments/cache.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import { clashesOf } from '#lib/availability/overlap.ts'
-import { type Draft, fieldsOfDraft } from './draft.ts'
+import { type Draft, toFields } from './draft.ts'
 import { useDebounced } from './use-debounced.ts'
 
-/** What each member would clash with at the time that is typed; null while that is not known. */
+/** The clashes of a member at the entered time; null while they are unknown. */
 export const useBusy = (draft: Draft, zone: string, exceptId: string) => {
-  const { start, end } = fieldsOfDraft(draft, zone).fields
-  const possible = start !== '' && start < end
-  const asked = useDebounced(`${start}/${end}`)
-  const [from = '', to = ''] = asked.split('/')
+  const { start, end } = toFields(draft, zone).fields
+  const isValid = start !== '' && start < end
+  const span = useDebounced(`${start}/${end}`)
+  const [from = '', to = ''] = span.split('/')
   const { data } = useQuery({
     queryKey: calendarKeys.busy({ from, to, except: exceptId }),
     queryFn: ({ signal }) => fetchBusy({ from, to, except: exceptId }, signal),
@@ -20,8 +20,8 @@ export const useBusy = (draft: Draft, zone: string, exceptId: string) => {
     placeholderData: keepPreviousData,
   })
   return useMemo(() => {
-    if (!data || !possible) return null
-    const wanted = { id: exceptId, start, end }
-    return (memberId: string): Clash[] => clashesOf({ ...wanted, assigneeIds: [memberId] }, data)
-  }, [data, possible, start, end, exceptId])
+    if (!data || !isValid) return null
+    return (memberId: string): Clash[] =>
+      clashesOf({ id: exceptId, start, end, assigneeIds: [memberId] }, data)
+  }, [data, isValid, start, end, exceptId])
 }

@@ -1,12 +1,12 @@
 'use client'
 import { useEffect, useState } from 'react'
 
-/** A value once it has stopped changing for a moment: what is typed is asked for once, not per key. */
+/** The value once it is unchanged for `milliseconds`: queries run per word, not per key. */
 export const useDebounced = <T>(value: T, milliseconds = 150): T => {
-  const [settled, setSettled] = useState(value)
+  const [debounced, setDebounced] = useState(value)
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), milliseconds)
+    const timer = setTimeout(() => setDebounced(value), milliseconds)
     return () => clearTimeout(timer)
   }, [value, milliseconds])
-  return settled
+  return debounced
 }

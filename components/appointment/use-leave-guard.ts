@@ -1,7 +1,7 @@
 'use client'
 import { useEffect } from 'react'
 
-/** The browser asks before a reload or a closed tab takes along what is typed. */
+/** Makes the browser ask before a reload or a closed tab discards input. */
 export const useLeaveGuard = (dirty: boolean) => {
   useEffect(() => {
     if (!dirty) return

@@ -1,110 +1,117 @@
-import { type Outcome, submitChange } from '#components/appointment/outbox.ts'
+import { type MutationResult, mutate } from '#components/appointment/outbox.ts'
 import type { toasts } from '#components/ui/toast.tsx'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import type { PendingChange } from '#lib/appointments/replay.ts'
 import type { Appointment, AppointmentChange } from '#lib/appointments/schema.ts'
+import type { Span } from '#lib/availability/overlap.ts'
 import { when } from '#lib/dates/format.ts'
 
-type RefusedAnswer = Extract<ChangeAnswer, { ok: false }>
-export type Refused = { change: AppointmentChange; appointment: Appointment; answer: RefusedAnswer }
+/** Changes made outside the form: each is sent, and its result shown as a toast or a question. */
 
-type Said = { message: string; undo?: (row: Appointment) => void }
+type ChangeRefused = Extract<ChangeAnswer, { ok: false }>
+export type RefusedChange = { change: AppointmentChange; appointment: Appointment; answer: ChangeRefused }
+
+type Success = { message: string; undo?: (row: Appointment) => void }
 
 export type ChangeDeps = {
   zone: string
   toast: typeof toasts
-  /** A clash, or a change by someone else, is a question and not a message. */
-  onQuestion: (refused: Refused) => void
+  /** Called on a clash or a change by someone else, which needs a decision instead of a toast. */
+  onQuestion: (refused: RefusedChange) => void
 }
 
-const kept = {
-  'no-connection': 'No connection. The change is kept and will be sent as soon as there is one.',
-  'signed-out': 'You are signed out. The change is kept and will be sent when you have signed in.',
+export const queuedMessages = {
+  'no-connection': 'No connection. Your change is kept and will be sent when you are back online.',
+  'signed-out': 'You are signed out. Your change is kept and will be sent when you sign in.',
 }
 
-/** Says in a toast how a change went, with **Undo** where there is one. */
-const settle = (outcome: Outcome, said: Said, { toast }: ChangeDeps) => {
-  if (outcome.ok === 'kept') toast.show({ message: kept[outcome.why] })
-  else if (!outcome.ok) toast.show({ message: outcome.message, tone: 'bad' })
-  else {
-    const { undo } = said
-    const { appointment } = outcome
-    const action = undo && { label: 'Undo', onPress: () => undo(appointment) }
-    toast.show({ message: said.message, action, about: appointment.id })
-  }
+const showResult = (result: MutationResult, { message, undo }: Success, { toast }: ChangeDeps) => {
+  if (result.ok === 'queued') return toast.show({ message: queuedMessages[result.why] })
+  if (!result.ok) return toast.show({ message: result.message, tone: 'bad' })
+  const { appointment } = result
+  const action = undo && { label: 'Undo', onPress: () => undo(appointment) }
+  return toast.show({ message, action, about: appointment.id })
 }
 
-const ask = async (
-  { change, bookAnyway = false }: Omit<PendingChange, 'key' | 'bookAnyway'> & { bookAnyway?: boolean },
-  { appointment, said, deps }: { appointment: Appointment; said: Said; deps: ChangeDeps },
-) => {
+type Submission = {
+  change: PendingChange['change']
+  bookAnyway?: boolean
+  appointment: Appointment
+  success: Success
+}
+
+const submit = async ({ change, bookAnyway = false, appointment, success }: Submission, deps: ChangeDeps) => {
   deps.toast.withdraw(appointment.id)
-  const outcome = await submitChange({ change, bookAnyway })
-  if (outcome.ok === false && isQuestion(change, outcome))
-    return deps.onQuestion({ change, appointment, answer: outcome })
-  settle(outcome, said, deps)
+  const result = await mutate({ change, bookAnyway })
+  if (result.ok === false && isQuestion(change, result))
+    return deps.onQuestion({ change, appointment, answer: result })
+  showResult(result, success, deps)
 }
 
-const isQuestion = ({ kind }: AppointmentChange, { code, current }: RefusedAnswer) =>
+const isQuestion = ({ kind }: AppointmentChange, { code, current }: ChangeRefused) =>
   code === 'clash' ||
   (code === 'changed-elsewhere' && current !== undefined && (kind === 'move' || kind === 'cancel'))
 
-export type MoveTo = { start: string; end: string }
-
-export const moveAppointment = (
-  appointment: Appointment,
-  to: MoveTo,
-  deps: ChangeDeps & { bookAnyway?: boolean },
-) => {
+export const moveAppointment = (appointment: Appointment, to: Span, deps: ChangeDeps) => {
   const { id, revision, start, end, title } = appointment
-  const change = { kind: 'move', id, revision, ...to } as const
-  const back = (row: Appointment) =>
-    void ask(
+  const moveBack = (row: Appointment) =>
+    void submit(
       {
         change: { kind: 'move', id, revision: row.revision, start, end },
         bookAnyway: appointment.overlapAllowed !== null,
+        appointment: row,
+        success: { message: `“${title}” is back at its old time.` },
       },
-      { appointment: row, said: { message: `“${title}” is back where it was.` }, deps },
+      deps,
     )
   const message = `“${title}” is now ${when(to.start, to.end, deps.zone)}.`
-  return ask({ change, bookAnyway: deps.bookAnyway }, { appointment, said: { message, undo: back }, deps })
+  const change = { kind: 'move' as const, id, revision, ...to }
+  return submit({ change, appointment, success: { message, undo: moveBack } }, deps)
 }
 
 export const cancelAppointment = (appointment: Appointment, deps: ChangeDeps) =>
-  ask(
-    { change: { kind: 'cancel', id: appointment.id, revision: appointment.revision } },
+  submit(
     {
+      change: { kind: 'cancel', id: appointment.id, revision: appointment.revision },
       appointment,
-      said: {
+      success: {
         message: `“${appointment.title}” is cancelled.`,
         undo: (row) => void reinstateAppointment(row, deps),
       },
-      deps,
     },
+    deps,
   )
 
 export const reinstateAppointment = (row: Appointment, deps: ChangeDeps) =>
-  ask(
-    { change: { kind: 'reinstate', id: row.id, revision: row.revision } },
-    { appointment: row, said: { message: `“${row.title}” is booked again.` }, deps },
+  submit(
+    {
+      change: { kind: 'reinstate', id: row.id, revision: row.revision },
+      appointment: row,
+      success: { message: `“${row.title}” is booked again.` },
+    },
+    deps,
   )
 
 export const putBackAppointment = (row: Appointment, deps: ChangeDeps) =>
-  ask(
-    { change: { kind: 'put-back', id: row.id, revision: row.revision } },
-    { appointment: row, said: { message: `“${row.title}” is being put back into Google Calendar.` }, deps },
+  submit(
+    {
+      change: { kind: 'put-back', id: row.id, revision: row.revision },
+      appointment: row,
+      success: { message: `“${row.title}” is being put back into Google Calendar.` },
+    },
+    deps,
   )
 
-/** The same change again, now knowing how the appointment has become. */
-export const overrule = ({ change, answer }: Refused, deps: ChangeDeps) => {
+/** Repeats a change refused as `changed-elsewhere` on the current revision. */
+export const overwrite = ({ change, answer }: RefusedChange, deps: ChangeDeps) => {
   const { current } = answer
   if (!current) return
   if (change.kind === 'move') return moveAppointment(current, { start: change.start, end: change.end }, deps)
   return cancelAppointment(current, deps)
 }
 
-/** The same change again, now knowing what it clashes with. */
-export const insist = ({ change, appointment }: Refused, deps: ChangeDeps) => {
-  const message = `“${appointment.title}” is booked, over what it clashes with.`
-  return ask({ change, bookAnyway: true }, { appointment, said: { message }, deps })
+/** Repeats a change refused as `clash`, accepting the clashes. */
+export const bookAnyway = ({ change, appointment }: RefusedChange, deps: ChangeDeps) => {
+  const message = `“${appointment.title}” is booked despite the clash.`
+  return submit({ change, bookAnyway: true, appointment, success: { message } }, deps)
 }

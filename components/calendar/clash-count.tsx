@@ -2,11 +2,11 @@
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import type { Appointment } from '#lib/appointments/schema.ts'
-import type { Shown } from './grid/event-inputs.ts'
+import type { GridEvent } from './grid/grid-event.ts'
 
-type ClashCountProps = { appointments: readonly Appointment[]; onOpen: (shown: Shown) => void }
+type ClashCountProps = { appointments: readonly Appointment[]; onOpen: (event: GridEvent) => void }
 
-/** How many of the shown appointments clash, and the way to the first. */
+/** How many appointments in view clash, with a button that opens the first. */
 export const ClashCount = ({ appointments, onOpen }: ClashCountProps) => {
   const clashing = appointments.filter(({ clashes }) => clashes.length > 0)
   const [first] = clashing

@@ -1,23 +1,25 @@
 'use client'
 import dynamic from 'next/dynamic'
 import type { FormTarget } from '#components/appointment/appointment-dialog.tsx'
-import type { Outcome } from '#components/appointment/outbox.ts'
+import type { SavedResult } from '#components/appointment/outbox.ts'
 import { useToast } from '#components/ui/toast.tsx'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
-import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
+import type { Occurrence } from '#lib/appointments/schema.ts'
 import { when } from '#lib/dates/format.ts'
 import {
+  bookAnyway,
   type ChangeDeps,
   cancelAppointment,
-  insist,
   moveAppointment,
-  overrule,
+  overwrite,
   putBackAppointment,
-  type Refused,
+  queuedMessages,
+  type RefusedChange,
   reinstateAppointment,
 } from './changes.ts'
-import type { Seen } from './grid/event-content.tsx'
+import type { DisplayContext } from './grid/event-content.tsx'
 
+// Client-only and loaded on first use, to keep forms and the combobox out of the page's first load.
 const AppointmentDialog = dynamic(() => import('#components/appointment/appointment-dialog.tsx'), {
   ssr: false,
 })
@@ -31,81 +33,85 @@ const KeysDialog = dynamic(() => import('./navigation/keys-dialog.tsx'), { ssr: 
 export type OpenDialog = (
   | { kind: 'form'; target: FormTarget }
   | { kind: 'google'; occurrence: Occurrence }
-  | { kind: 'refused'; refused: Refused }
+  | { kind: 'refused'; refused: RefusedChange }
   | { kind: 'keys' }
 ) & {
-  /** The late refusal it tells of, which is settled once it closes. */
+  /** Key of the late refusal that the dialog shows, dismissed when it closes. */
   refusalKey?: string
 }
 
 type DialogsProps = {
   dialog: OpenDialog | null
   setup: CalendarSetup
-  seen: Seen
+  display: DisplayContext
   deps: ChangeDeps
-  /** With the appointment that the dialog was about. */
+  /** `appointmentId` is the appointment that the dialog was about. */
   onClose: (appointmentId?: string) => void
 }
 
-/** Whatever is open over the calendar. Loaded when first needed. */
-export const Dialogs = ({ dialog, setup, seen, deps, onClose }: DialogsProps) => {
-  const { zone, members } = seen
-  const onSaved = useSavedToast(zone)
-  if (dialog?.kind === 'keys') return <KeysDialog onClose={() => onClose()} />
-  if (dialog?.kind === 'google')
-    return (
-      <GoogleEventDialog
-        {...{
-          zone,
-          members,
-          onClose: () => onClose(),
-          occurrence: dialog.occurrence,
-          guestless: guestlessName(setup, seen),
-        }}
-      />
-    )
-  if (dialog?.kind === 'refused') {
-    const { refused } = dialog
-    const Question = refused.answer.code === 'clash' ? ClashOfMove : ChangedElsewhere
-    return <Question {...{ refused, seen, deps, onClose: () => onClose(refused.appointment.id) }} />
-  }
-  if (dialog?.kind !== 'form') return null
-  const { target } = dialog
-  const id = target.kind === 'new' ? target.id : target.appointment.id
-  const then =
-    (act: (appointment: Appointment, deps: ChangeDeps) => Promise<void>) => (appointment: Appointment) => {
-      onClose(id)
-      void act(appointment, deps)
+/** The dialog that is open over the calendar, if any. */
+export const Dialogs = ({ dialog, setup, display, deps, onClose }: DialogsProps) => {
+  const { zone, members } = display
+  switch (dialog?.kind) {
+    case 'keys':
+      return <KeysDialog onClose={() => onClose()} />
+    case 'google':
+      return (
+        <GoogleEventDialog
+          occurrence={dialog.occurrence}
+          members={members}
+          guestless={guestlessName(setup, display)}
+          zone={zone}
+          onClose={() => onClose()}
+        />
+      )
+    case 'refused': {
+      const { refused } = dialog
+      const close = () => onClose(refused.appointment.id)
+      const Question = refused.answer.code === 'clash' ? ClashQuestion : ChangedQuestion
+      return <Question refused={refused} display={display} deps={deps} onClose={close} />
     }
+    case 'form':
+      return <FormDialog target={dialog.target} setup={setup} deps={deps} onClose={onClose} />
+    default:
+      return null
+  }
+}
+
+type FormDialogProps = Pick<DialogsProps, 'setup' | 'deps' | 'onClose'> & { target: FormTarget }
+
+const FormDialog = ({ target, setup, deps, onClose }: FormDialogProps) => {
+  const showSaved = useSavedToast(deps.zone)
+  const id = target.kind === 'new' ? target.id : target.appointment.id
   return (
     <AppointmentDialog
       key={id}
       target={target}
-      zone={zone}
+      zone={deps.zone}
       members={setup.members}
-      onSaved={(outcome, isNew) => {
+      onSaved={(result, isNew) => {
         onClose(id)
-        onSaved(outcome, isNew)
+        showSaved(result, isNew)
       }}
-      onCancel={then(cancelAppointment)}
-      onPutBack={then((row, by) =>
-        (row.status === 'cancelled' ? reinstateAppointment : putBackAppointment)(row, by),
-      )}
+      onCancel={(appointment) => {
+        onClose(id)
+        void cancelAppointment(appointment, deps)
+      }}
+      onPutBack={(appointment) => {
+        onClose(id)
+        const isCancelled = appointment.status === 'cancelled'
+        void (isCancelled ? reinstateAppointment : putBackAppointment)(appointment, deps)
+      }}
       onClose={() => onClose(id)}
     />
   )
 }
 
-const kept = {
-  'no-connection': 'No connection. It is kept and will be saved as soon as there is one.',
-  'signed-out': 'You are signed out. It is kept and will be saved when you have signed in.',
-}
-
 const useSavedToast = (zone: string) => {
   const toast = useToast()
-  return (outcome: Exclude<Outcome, { ok: false }>, isNew: boolean) => {
-    if (outcome.ok === 'kept') return toast.show({ message: kept[outcome.why] })
-    const { id, title, start, end } = outcome.appointment
+  return (result: SavedResult, isNew: boolean) => {
+    if (result.ok === 'queued') return toast.show({ message: queuedMessages[result.why] })
+    const { id, title, start, end } = result.appointment
     toast.withdraw(id)
     toast.show({
       message: `“${title}” is ${isNew ? 'booked' : 'saved'}, ${when(start, end, zone)}.`,
@@ -114,47 +120,53 @@ const useSavedToast = (zone: string) => {
   }
 }
 
-const guestlessName = ({ guestlessBlocks }: CalendarSetup, { members }: Seen) =>
+const guestlessName = ({ guestlessBlocks }: CalendarSetup, { members }: DisplayContext) =>
   (guestlessBlocks && members.get(guestlessBlocks)?.name) || 'everyone'
 
-type QuestionProps = { refused: Refused; seen: Seen; deps: ChangeDeps; onClose: () => void }
+type QuestionProps = {
+  refused: RefusedChange
+  display: DisplayContext
+  deps: ChangeDeps
+  onClose: () => void
+}
 
-const ChangedElsewhere = ({ refused, seen, deps, onClose }: QuestionProps) => {
+const ChangedQuestion = ({ refused, display, deps, onClose }: QuestionProps) => {
   const { change, answer } = refused
   const { current } = answer
   if (!current) return null
-  const possible = current.status === 'booked'
-  const mine =
-    change.kind === 'move'
-      ? `Move it to ${when(change.start, change.end, seen.zone)}`
-      : 'Cancel it all the same'
+  const label =
+    change.kind === 'move' ? `Move it to ${when(change.start, change.end, display.zone)}` : 'Cancel it anyway'
   return (
     <ChangedDialog
-      {...{ message: answer.message, current, mine: possible ? mine : null, zone: seen.zone, onClose }}
-      onMine={() => {
+      message={answer.message}
+      current={current}
+      overwriteLabel={current.status === 'booked' ? label : null}
+      zone={display.zone}
+      onOverwrite={() => {
         onClose()
-        void overrule(refused, deps)
+        void overwrite(refused, deps)
       }}
+      onClose={onClose}
     />
   )
 }
 
-const ClashOfMove = ({ refused, seen, deps, onClose }: QuestionProps) => {
+const ClashQuestion = ({ refused, display, deps, onClose }: QuestionProps) => {
   const { appointment, answer } = refused
   return (
     <ClashDialog
       title={appointment.title}
       clashes={answer.clashes ?? []}
       alternatives={refused.change.kind === 'move' ? (answer.alternatives ?? []) : []}
-      zone={seen.zone}
-      members={seen.members}
+      zone={display.zone}
+      members={display.members}
       onTake={(span) => {
         onClose()
         void moveAppointment(appointment, span, deps)
       }}
       onBookAnyway={() => {
         onClose()
-        void insist(refused, deps)
+        void bookAnyway(refused, deps)
       }}
       onClose={onClose}
     />

@@ -4,7 +4,8 @@ import { Temporal } from 'temporal-polyfill'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { CalendarRefused } from '#lib/appointments/cache.ts'
-import type { useAppointments } from './use-appointments.ts'
+import { locale } from '#lib/dates/locale.ts'
+import type { CalendarQuery } from './use-appointments.ts'
 
 const subscribeOnline = (changed: () => void) => {
   window.addEventListener('online', changed)
@@ -23,20 +24,21 @@ export const useOnline = () =>
   )
 
 type NoticesProps = {
-  found: ReturnType<typeof useAppointments>
-  /** How many events the first import from Google has read; null when none is under way. */
+  query: CalendarQuery
+  /** Events read so far by the first import from Google; null if none is running. */
   imported: number | null
 }
 
-/** What is not as it should be, one sentence each, and the way on. */
-export const Notices = ({ found, imported }: NoticesProps) => {
-  const { error, data, pending, refetch } = found
-  const count = pending.changes.length
-  const online = useOnline()
-  if (!online) return <Cut what="You are offline." count={count} />
-  if (pending.held === 'signed-out' || (error instanceof CalendarRefused && error.code === 'signed-out'))
+/** Problems with the connection, the sign-in or the data, and what to do about them. */
+export const Notices = ({ query, imported }: NoticesProps) => {
+  const { error, data, outbox, refetch } = query
+  const count = outbox.changes.length
+  const isOnline = useOnline()
+  if (!isOnline) return <Disconnected reason="You are offline." count={count} />
+  if (outbox.paused === 'signed-out' || (error instanceof CalendarRefused && error.code === 'signed-out'))
     return <SignedOut count={count} />
-  if (pending.held === 'no-connection') return <Cut what="The calendar cannot be reached." count={count} />
+  if (outbox.paused === 'no-connection')
+    return <Disconnected reason="The calendar cannot be reached." count={count} />
   if (!error) return imported === null ? null : <Importing imported={imported} />
   return (
     <Note
@@ -46,22 +48,22 @@ export const Notices = ({ found, imported }: NoticesProps) => {
       action={<Button onClick={() => void refetch()}>Try again</Button>}
     >
       {data
-        ? 'The calendar could not be read again: what you see may be out of date.'
-        : 'The calendar could not be read.'}
+        ? 'The calendar could not be refreshed and may be out of date.'
+        : 'The calendar could not be loaded.'}
     </Note>
   )
 }
 
-const changes = (count: number) => (count === 1 ? 'One change is' : `${count} changes are`)
+const keptChanges = (count: number) => (count === 1 ? 'One change is kept' : `${count} changes are kept`)
 
-const Cut = ({ what, count }: { what: string; count: number }) => (
+const Disconnected = ({ reason, count }: { reason: string; count: number }) => (
   <Note tone="wait" role="status" className="mt-3">
-    {what} You see what was loaded last.
-    {count > 0 && ` ${changes(count)} kept, and will be sent when you are back.`}
+    {reason} You see the last loaded version.
+    {count > 0 && ` ${keptChanges(count)} and will be sent when you are back online.`}
   </Note>
 )
 
-/** Back to the very same view after signing in, where what is kept is sent. */
+/** Signing in returns to the same view, which sends the kept changes. */
 const SignedOut = ({ count }: { count: number }) => {
   const here = encodeURIComponent(window.location.pathname + window.location.search)
   return (
@@ -70,26 +72,29 @@ const SignedOut = ({ count }: { count: number }) => {
       <a href={`/sign-in?callbackUrl=${here}`} className="underline">
         Sign in
       </a>{' '}
-      to go on.{count > 0 && ` ${changes(count)} kept, and will be sent then.`}
+      to continue.{count > 0 && ` ${keptChanges(count)} and will be sent then.`}
     </Note>
   )
 }
 
 const Importing = ({ imported }: { imported: number }) => (
   <Note tone="wait" role="status" className="mt-3">
-    Importing from Google: {imported.toLocaleString('en')} events so far. They appear here as they come; you
-    can work meanwhile.
+    Importing from Google: {imported.toLocaleString(locale)} events so far. You can keep working while they
+    appear here.
   </Note>
 )
 
 const cityOf = (zone: string) => zone.split('/').at(-1)?.replaceAll('_', ' ') ?? zone
 
-const nowhere = () => () => {}
+const noSubscription = () => () => {}
 
-/** Times are the business's, wherever the person looks from. Below the calendar, where there is room: nothing moves for it. */
+/**
+ * Shown if the browser's zone differs from the business's, whose times the calendar shows. Placed
+ * below the calendar in free space, so that nothing shifts.
+ */
 export const ZoneNotice = ({ zone }: { zone: string }) => {
   const own = useSyncExternalStore(
-    nowhere,
+    noSubscription,
     () => Temporal.Now.timeZoneId(),
     () => zone,
   )
@@ -101,5 +106,5 @@ export const ZoneNotice = ({ zone }: { zone: string }) => {
   )
 }
 
-/** Two names of the same clock are not worth a notice. */
+/** Zones with the same current offset need no notice. */
 const offsetOf = (zone: string) => Temporal.Now.zonedDateTimeISO(zone).offset

@@ -1,14 +1,14 @@
 'use client'
 import { Spinner } from '#components/ui/spinner.tsx'
 import { useOnline } from './notices.tsx'
-import type { useAppointments } from './use-appointments.ts'
+import type { CalendarQuery } from './use-appointments.ts'
 
-/** What is being waited for, once the wait is long enough to be noticed. It floats, so that nothing jumps. */
-export const Progress = ({ found }: { found: ReturnType<typeof useAppointments> }) => {
-  const online = useOnline()
-  const { pending, isPlaceholderData, isPending } = found
-  const saving = online && !pending.held && pending.changes.length > 0
-  const text = saving ? 'Saving' : isPlaceholderData || isPending ? 'Loading appointments' : ''
+/** Shows after 300 ms that the calendar is saving or loading. Floats, so that nothing shifts. */
+export const Progress = ({ query }: { query: CalendarQuery }) => {
+  const isOnline = useOnline()
+  const { outbox, isPlaceholderData, isPending } = query
+  const isSaving = isOnline && !outbox.paused && outbox.changes.length > 0
+  const text = isSaving ? 'Saving' : isPlaceholderData || isPending ? 'Loading appointments' : ''
   return (
     <div role="status" className="pointer-events-none absolute inset-x-0 bottom-4 z-10 flex justify-center">
       {text && (

@@ -4,25 +4,27 @@ import { type ReactNode, useState } from 'react'
 import { CalendarRefused, calendarKeys, type DateRange } from '#lib/appointments/cache.ts'
 import type { CalendarRange } from '#lib/appointments/schema.ts'
 
-/** What was read with the page. */
-export type Known = { range: DateRange; rows: CalendarRange }
+/** The rows of the first view, read by the server with the page. */
+export type InitialRange = { range: DateRange; rows: CalendarRange }
 
-const makeClient = (known: Known | null) => {
+const makeClient = (initial: InitialRange | null) => {
   const client = new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 10_000,
-        // The event stream tells of changes; this is for when it cannot.
+        // Fallback for when the event stream is down.
         refetchInterval: 60_000,
         retry: (count, error) => !(error instanceof CalendarRefused) && count < 3,
       },
     },
   })
-  if (known) client.setQueryData(calendarKeys.range(known.range), known.rows)
+  if (initial) client.setQueryData(calendarKeys.range(initial.range), initial.rows)
   return client
 }
 
-export const QueryProvider = ({ known, children }: { known: Known | null; children: ReactNode }) => {
-  const [client] = useState(() => makeClient(known))
+type QueryProviderProps = { initial: InitialRange | null; children: ReactNode }
+
+export const QueryProvider = ({ initial, children }: QueryProviderProps) => {
+  const [client] = useState(() => makeClient(initial))
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>
 }

@@ -1,63 +1,63 @@
 'use client'
 import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import { listenToPending, nothingPending, pendingState } from '#components/appointment/outbox.ts'
+import { emptyOutbox, outboxState, subscribeToOutbox } from '#components/appointment/outbox.ts'
 import { onLiveChange } from '#components/shell/live-changes.ts'
 import { throttleRefresh } from '#components/shell/throttle-refresh.ts'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import { calendarKeys, type DateRange, fetchCalendar } from '#lib/appointments/cache.ts'
 import { replay } from '#lib/appointments/replay.ts'
 import type { Appointment, CalendarRange, Occurrence } from '#lib/appointments/schema.ts'
-import type { Known } from './query-provider.tsx'
+import type { InitialRange } from './query-provider.tsx'
 
-const none: Occurrence[] = []
+const noOccurrences: Occurrence[] = []
 
-const subscribe = (changed: () => void) => listenToPending({ changed, answered: () => {} })
+const subscribe = (changed: () => void) => subscribeToOutbox({ changed, answered: () => {} })
 
-/** What the screen shows of a range: the server's rows with the pending changes replayed over them. */
+export type CalendarQuery = ReturnType<typeof useAppointments>
+
+/** The events of a range: the server's rows with the outbox replayed over them. */
 export const useAppointments = (range: DateRange) => {
   const client = useQueryClient()
-  const pending = useSyncExternalStore(subscribe, pendingState, () => nothingPending)
+  const outbox = useSyncExternalStore(subscribe, outboxState, () => emptyOutbox)
   const { data, error, isPending, isPlaceholderData, refetch } = useQuery({
     queryKey: calendarKeys.range(range),
     queryFn: ({ signal }) => fetchCalendar(range, signal),
     placeholderData: keepPreviousData,
   })
-  useEffect(() => follow(client), [client])
-  const appointments = useMemo(
-    () => replay(data?.appointments ?? [], pending.changes),
-    [data, pending.changes],
-  )
-  const occurrences = data?.occurrences ?? none
-  // What is not named here draws nothing anew when it changes, as whether something is being read.
-  return { data, error, isPending, isPlaceholderData, refetch, appointments, occurrences, pending }
+  useEffect(() => refetchOnChanges(client), [client])
+  const appointments = useMemo(() => replay(data?.appointments ?? [], outbox.changes), [data, outbox.changes])
+  const occurrences = data?.occurrences ?? noOccurrences
+  // React Query re-renders only for properties that are read; `isFetching` is left out on purpose.
+  return { data, error, isPending, isPlaceholderData, refetch, appointments, occurrences, outbox }
 }
 
 /**
- * What came with the page may have changed before the event stream stood. It is read again once the calendar stands, not
- * before: after an answer in the midst of the drawing React draws everything a second time, at once and in one piece.
+ * Refetches the rows that came with the page, which may have changed before the event stream opened.
+ * Waits until the grid is ready: data that arrives during React's initial render restarts it as one
+ * blocking task.
  */
-export const useReadAgain = (known: Known | null, stands: boolean) => {
+export const useRefetchInitial = (initial: InitialRange | null, isGridReady: boolean) => {
   const client = useQueryClient()
-  // The first only: whenever the page's server parts are read again, another comes.
-  const [first] = useState(known)
+  // Only the first: each refresh of the page's server components passes another.
+  const [first] = useState(initial)
   useEffect(() => {
-    if (first && stands) void client.invalidateQueries({ queryKey: calendarKeys.range(first.range) })
-  }, [client, first, stands])
+    if (first && isGridReady) void client.invalidateQueries({ queryKey: calendarKeys.range(first.range) })
+  }, [client, first, isGridReady])
 }
 
-/** A booking rings twice, the second time when Google has it, a quarter of a second later: mostly one reading. */
+/** A booking publishes two changes, saved and sent to Google, 250 ms apart: usually one refetch. */
 const pace = { pauseMs: 300, jitterMs: 200 }
 
-/** Answers to own changes, which are shown at once, and news of others' both end in one look. */
-const follow = (client: QueryClient) => {
-  const { request: lookAgain, stop } = throttleRefresh(() => client.invalidateQueries(), pace)
-  const stopLive = onLiveChange(lookAgain)
-  const stopAnswers = listenToPending({
+/** Refetches after answers to own changes, which are shown at once, and after live changes. */
+const refetchOnChanges = (client: QueryClient) => {
+  const { request: refetch, stop } = throttleRefresh(() => client.invalidateQueries(), pace)
+  const stopLive = onLiveChange(refetch)
+  const stopAnswers = subscribeToOutbox({
     changed: () => {},
     answered: (answer) => {
-      takeAnswer(client, answer)
-      lookAgain()
+      cacheAnswer(client, answer)
+      refetch()
     },
   })
   return () => {
@@ -67,15 +67,15 @@ const follow = (client: QueryClient) => {
   }
 }
 
-/** The server's answer takes the place of the pending change in the same moment, so that nothing flickers. */
-const takeAnswer = (client: QueryClient, answer: ChangeAnswer) => {
+/** Caches the answer in the tick in which the change leaves the outbox, to avoid flicker. */
+const cacheAnswer = (client: QueryClient, answer: ChangeAnswer) => {
   const row = answer.ok ? answer.appointment : answer.current
-  // A reading that began before the change would undo it on the screen.
+  // A fetch that began before the change would revert it on screen.
   void client.cancelQueries({ queryKey: calendarKeys.all })
-  if (row) client.setQueriesData<CalendarRange>({ queryKey: calendarKeys.all }, (old) => put(old, row))
+  if (row) client.setQueriesData<CalendarRange>({ queryKey: calendarKeys.all }, (old) => withRow(old, row))
 }
 
-const put = (old: CalendarRange | undefined, row: Appointment): CalendarRange | undefined => {
+const withRow = (old: CalendarRange | undefined, row: Appointment): CalendarRange | undefined => {
   if (!old) return old
   const others = old.appointments.filter(({ id }) => id !== row.id)
   return { ...old, appointments: row.status === 'booked' ? [...others, row] : others }

@@ -1,28 +1,35 @@
 'use client'
 import { useCallback, useRef, useState } from 'react'
+import { dismissRefusal, type LateRefusal } from '#components/appointment/outbox.ts'
 import type { OpenDialog } from './dialogs.tsx'
+import { useOutboxRefusals } from './use-outbox-refusals.ts'
+
+type DialogOptions = { memberId: string; refusals: readonly LateRefusal[] }
 
 /**
- * One dialog at a time: what comes while one is open waits behind it, so that a question about an earlier change never
- * takes the place of a form that is being filled in. When the last closes, the focus goes back to where it came from.
+ * A queue of dialogs, one open at a time, so that a question about an earlier change never replaces a
+ * form with input. After the last one closes, focus returns to the element that opened the first.
  */
-export const useDialog = () => {
+export const useDialog = ({ memberId, refusals }: DialogOptions) => {
   const [dialogs, setDialogs] = useState<readonly OpenDialog[]>([])
   const opener = useRef<HTMLElement | null>(null)
   const open = useCallback((next: OpenDialog) => {
     if (!document.querySelector('dialog[open]')) opener.current = document.activeElement as HTMLElement | null
     setDialogs((before) => [...before, next])
   }, [])
-  const close = useCallback((appointmentId?: string) => {
+  const [dialog = null] = dialogs
+  const close = (appointmentId?: string) => {
+    if (dialog?.refusalKey) dismissRefusal(dialog.refusalKey)
     setDialogs(([, ...rest]) => rest)
-    requestAnimationFrame(() => focusAgain(opener.current, appointmentId))
-  }, [])
-  return { dialog: dialogs[0] ?? null, open, close }
+    requestAnimationFrame(() => restoreFocus(opener.current, appointmentId))
+  }
+  useOutboxRefusals({ memberId, refusals, dialog, open })
+  return { dialog, open, close }
 }
 
-/** What opened the dialog may be gone, or was only a place on the grid: then the appointment itself. */
-const focusAgain = (opener: HTMLElement | null, appointmentId?: string) => {
+/** Falls back to the appointment if the opener is gone or was only an empty part of the grid. */
+const restoreFocus = (opener: HTMLElement | null, appointmentId?: string) => {
   const element = document.querySelector<HTMLElement>(`[data-appointment-id="${appointmentId}"]`)
-  const back = opener?.isConnected && opener !== document.body ? opener : element
-  back?.focus()
+  const target = opener?.isConnected && opener !== document.body ? opener : element
+  target?.focus()
 }

@@ -1,48 +1,22 @@
-import { and, asc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, inArray, isNotNull, ne, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { appointmentAssignees, appointments, eventMappings, googleConnections, members } from '#db/schema.ts'
 
-export type AppointmentRow = {
-  id: string
+type Bookkeeping = 'businessId' | 'createdAt' | 'updatedAt' | 'changedIn'
+
+/** Instants are UTC, the end exclusive; assignees in ascending order. */
+export type AppointmentRow = Omit<typeof appointments.$inferSelect, Bookkeeping> & {
   businessId: BusinessId
-  title: string
-  /** UTC instants, the end exclusive. */
-  startsAt: string
-  endsAt: string
-  location: string
-  notes: string
-  customerName: string
-  customerPhone: string
-  customerEmail: string
-  status: 'booked' | 'cancelled'
-  revision: number
-  overlapAllowed: 'booked-anyway' | 'moved-in-google' | null
-  removedInGoogleAt: string | null
-  googleUnchecked: boolean
-  createdBy: string | null
-  /** In ascending order. */
   assigneeIds: string[]
 }
 
-const columns = {
-  id: appointments.id,
-  businessId: sql<BusinessId>`appointments.business_id`,
-  title: appointments.title,
-  startsAt: appointments.startsAt,
-  endsAt: appointments.endsAt,
-  location: appointments.location,
-  notes: appointments.notes,
-  customerName: appointments.customerName,
-  customerPhone: appointments.customerPhone,
-  customerEmail: appointments.customerEmail,
-  status: appointments.status,
-  revision: appointments.revision,
-  overlapAllowed: appointments.overlapAllowed,
-  removedInGoogleAt: appointments.removedInGoogleAt,
-  googleUnchecked: appointments.googleUnchecked,
-  createdBy: appointments.createdBy,
-}
+/** Columns with a default may be left out. */
+type NewAppointment = Omit<typeof appointments.$inferInsert, Bookkeeping> &
+  Pick<AppointmentRow, 'id' | 'businessId' | 'status' | 'overlapAllowed' | 'assigneeIds'>
+
+const { createdAt: _, updatedAt: __, changedIn: ___, ...selected } = getTableColumns(appointments)
+const columns = { ...selected, businessId: sql<BusinessId>`appointments.business_id` }
 
 const assigneeIds = sql<string[]>`array(
   select member_id from appointment_assignees where appointment_id = appointments.id order by member_id)`
@@ -109,7 +83,7 @@ export const readAppointmentForUpdate = async (
   (await readAppointmentsForUpdate(tx, { businessId, ids: [id] }))[0] ?? null
 
 /** False if the id is taken, by this or another business. */
-export const insertAppointment = async (tx: Tx, row: AppointmentRow): Promise<boolean> => {
+export const insertAppointment = async (tx: Tx, row: NewAppointment): Promise<boolean> => {
   const { assigneeIds: _, ...values } = row
   const inserted = await tx
     .insert(appointments)
@@ -138,7 +112,7 @@ export const writeAppointment = async (tx: Tx, row: AppointmentRow): Promise<voi
 }
 
 /** A composite foreign key refuses members of another business. */
-const writeAssignees = async (tx: Tx, row: AppointmentRow) => {
+const writeAssignees = async (tx: Tx, row: NewAppointment) => {
   if (row.assigneeIds.length === 0) return
   const exclusive = row.status === 'booked' && row.overlapAllowed === null
   await tx.insert(appointmentAssignees).values(

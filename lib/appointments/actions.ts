@@ -10,7 +10,7 @@ import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { ensureFresh } from '#lib/jobs/freshness.ts'
 import type { Refusal, Result } from '#lib/result.ts'
 import type { Applied, AppointmentState } from './change.ts'
-import { fieldsOf } from './fields-of.ts'
+import { fieldErrors } from './field-errors.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import { proposeNear, proposeTimes } from './propose.ts'
 import { justBooked, readCalendarRange } from './range.ts'
@@ -24,17 +24,17 @@ import {
 export type ChangeAnswer =
   | { ok: true; appointment: Appointment }
   | (Refusal<ChangeRefusal> & {
-      /** With `clash`: what it clashes with, and up to three free times near it. */
+      /** With `clash`: the clashes, and up to three free times nearby. */
       clashes?: Clash[]
       alternatives?: Span[]
-      /** With `changed-elsewhere`: how it is now. */
+      /** With `changed-elsewhere`: the appointment as it is now. */
       current?: Appointment
     })
 
-/** What is no options is none. */
+/** Malformed options count as the defaults. */
 const optionsSchema = z.object({ bookAnyway: z.boolean() }).catch({ bookAnyway: false })
 
-/** Books, edits, moves, cancels or puts back one appointment for the person who is signed in. */
+/** Books, edits, moves, cancels or puts back one appointment for the signed-in member. */
 export const changeAppointment = async (
   given: AppointmentChange,
   options?: { bookAnyway?: boolean },
@@ -42,7 +42,7 @@ export const changeAppointment = async (
   const acting = await actingViewer()
   if (!acting.ok) return acting
   const parsed = appointmentChangeSchema.safeParse(given)
-  if (!parsed.success) return { ...badInput, fields: fieldsOf(parsed.error) }
+  if (!parsed.success) return { ...badInput, fields: fieldErrors(parsed.error) }
   const { bookAnyway } = optionsSchema.parse(options)
   const { viewer } = acting
   const change = parsed.data
@@ -57,35 +57,36 @@ export const changeAppointment = async (
   if (applied.ok) drainAfterResponse()
   if (freshness === 'fresh' && isPlainBooking(applied))
     return { ok: true, appointment: justBooked(applied.row) }
-  return await answer(viewer, { applied, change })
+  return await toAnswer(viewer, { applied, change })
 }
 
-/** New, ahead, and it met nothing: how the calendar shows it needs no reading. */
+/** A new future booking without clashes needs no second read. */
 const isPlainBooking = (applied: Applied): applied is Extract<Applied, { ok: true }> =>
   applied.ok &&
   applied.effect === 'booked' &&
   applied.row.overlapAllowed === null &&
   Date.parse(applied.row.end) > Date.now()
 
-/** Whether Google has to be up to date to decide it. */
+/** Whether the decision needs an up-to-date mirror. */
 const takesTime = ({ kind }: AppointmentChange) => kind !== 'cancel' && kind !== 'put-back'
 
-const badInput = { ok: false as const, code: 'invalid' as const, message: 'Some fields need another look.' }
+const badInput = { ok: false as const, code: 'invalid' as const, message: 'Correct the marked fields.' }
 
 const now = () => Temporal.Now.instant().toString()
 
-const answer = async (
+const toAnswer = async (
   viewer: Viewer,
   { applied, change }: { applied: Applied; change: AppointmentChange },
 ): Promise<ChangeAnswer> => {
-  if (applied.ok) return { ok: true, appointment: await read(viewer, applied.row) }
+  if (applied.ok) return { ok: true, appointment: await readAsShown(viewer, applied.row) }
   const { current, ...refusal } = applied
-  if (refusal.code === 'clash') return { ...refusal, alternatives: await nearby(viewer, { current, change }) }
-  return { ...refusal, current: current && (await read(viewer, current)) }
+  if (refusal.code === 'clash')
+    return { ...refusal, alternatives: await alternatives(viewer, { current, change }) }
+  return { ...refusal, current: current && (await readAsShown(viewer, current)) }
 }
 
-/** The appointment as the calendar would show it, with sync mark and clashes. */
-const read = async (viewer: Viewer, state: AppointmentState): Promise<Appointment> => {
+/** The appointment as the calendar shows it, with sync mark and clashes. */
+const readAsShown = async (viewer: Viewer, state: AppointmentState): Promise<Appointment> => {
   const { businessId, role } = viewer
   const { start, end } = state
   const span = { start, end }
@@ -100,16 +101,16 @@ const read = async (viewer: Viewer, state: AppointmentState): Promise<Appointmen
   return found ?? justBooked(state)
 }
 
-const nearby = async (
+const alternatives = async (
   { businessId, role }: Viewer,
   { current, change }: { current?: AppointmentState; change: AppointmentChange },
 ): Promise<Span[]> => {
-  const wanted = 'fields' in change ? change.fields : 'start' in change ? { ...current, ...change } : current
-  if (!wanted) return []
-  const minutes = Math.round((Date.parse(wanted.end) - Date.parse(wanted.start)) / 60_000)
-  const assigneeIds = wanted.assigneeIds ?? []
+  const refused = 'fields' in change ? change.fields : 'start' in change ? { ...current, ...change } : current
+  if (!refused) return []
+  const minutes = Math.round((Date.parse(refused.end) - Date.parse(refused.start)) / 60_000)
+  const assigneeIds = refused.assigneeIds ?? []
   const search = { businessId, role, minutes, assigneeIds, exceptId: change.id, now: now() }
-  return await proposeNear(tenantDbOf({ businessId }), { ...search, start: wanted.start })
+  return await proposeNear(tenantDbOf({ businessId }), { ...search, start: refused.start })
 }
 
 const timesSchema = z.object({
@@ -121,12 +122,12 @@ const timesSchema = z.object({
   assigneeIds: z.array(z.uuid()).max(50),
   from: z.iso.datetime({ offset: false }),
   exceptId: z.uuid(),
-  /** How far to look, and what to keep free around each time. */
+  /** How far ahead to search, and the gap to keep around each time. */
   days: z.number().int().min(1).max(42).default(42),
   bufferMinutes: z.number().int().min(0).max(240).default(0),
 })
 
-/** **Find a time**: the next free times within opening hours, for a length and assignees. */
+/** **Find a time**: the next free times within opening hours for a length and assignees. */
 export const findTimes = async (given: {
   minutes: number
   assigneeIds: string[]
@@ -138,7 +139,7 @@ export const findTimes = async (given: {
   const acting = await actingViewer()
   if (!acting.ok) return acting
   const parsed = timesSchema.safeParse(given)
-  if (!parsed.success) return { ...badInput, fields: fieldsOf(parsed.error) }
+  if (!parsed.success) return { ...badInput, fields: fieldErrors(parsed.error) }
   const { businessId, role } = acting.viewer
   const times = await proposeTimes(tenantDbOf({ businessId }), {
     ...parsed.data,

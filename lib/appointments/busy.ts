@@ -6,25 +6,25 @@ import type { Role } from '#lib/auth/schema.ts'
 import { type Blocker, blockerOfAppointment, type Span } from '#lib/availability/overlap.ts'
 import { readOccurrences } from './occurrences.ts'
 import { blockersOf } from './range.ts'
-import { stateOf } from './state.ts'
+import { toAppointmentState } from './state.ts'
 
-type Search = {
+type BusySearch = {
   businessId: BusinessId
   role: Role
   memberIds: readonly string[]
   span: Span
-  /** The appointment that is being changed does not stand in its own way. */
+  /** The appointment being changed, which does not block itself. */
   exceptId: string
 }
 
-/** What takes the time of these members within `span`, as the asking member may see it. */
-export const readBusy = async (db: Db | Tx, search: Search): Promise<Blocker[]> => {
+/** What takes the time of these members within `span`, with the titles that `role` may see. */
+export const readBusy = async (db: Db | Tx, search: BusySearch): Promise<Blocker[]> => {
   const { businessId, role, memberIds, span, exceptId } = search
   const facts = await readCalendarFacts(db, businessId)
   const [others, occurrences] = await Promise.all([
     readOverlapping(db, { businessId, ...span, memberIds, exceptId }),
     readOccurrences(db, { businessId, connection: facts.connection, span, blocking: true }),
   ])
-  const held = others.flatMap((other) => blockerOfAppointment(stateOf(other)) ?? [])
-  return [...held, ...blockersOf(occurrences, facts, { role, staffSee: facts.staffSee })]
+  const booked = others.flatMap((other) => blockerOfAppointment(toAppointmentState(other)) ?? [])
+  return [...booked, ...blockersOf(occurrences, facts, { role, staffSee: facts.staffSee })]
 }

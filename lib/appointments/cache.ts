@@ -7,12 +7,12 @@ export type DateRange = { from: string; to: string }
 export const calendarKeys = {
   all: ['calendar'] as const,
   range: ({ from, to }: DateRange) => ['calendar', from, to] as const,
-  /** Apart from the ranges, whose rows an own change replaces. */
-  busy: (asked: BusyAsked) => ['busy', asked] as const,
+  /** Not below `all`: an answer to a change replaces the rows of every range there. */
+  busy: (query: BusyQuery) => ['busy', query] as const,
   customers: (name: string) => ['customers', name] as const,
 }
 
-/** The route refused; `code` is its stable code. */
+/** The API refused the request; `code` is its stable code. */
 export class CalendarRefused extends Error {
   readonly code: string
   constructor(code: string, message: string) {
@@ -22,22 +22,26 @@ export class CalendarRefused extends Error {
 }
 
 export const fetchCalendar = ({ from, to }: DateRange, signal?: AbortSignal): Promise<CalendarRange> =>
-  read(`/api/calendar?${new URLSearchParams({ from, to })}`, signal)
+  fetchJson(`/api/calendar?${new URLSearchParams({ from, to })}`, signal)
 
-/** Instants; `except` is the appointment that does not count. */
-export type BusyAsked = { from: string; to: string; except: string }
+/** Instants; `except` is an appointment to leave out. */
+export type BusyQuery = { from: string; to: string; except: string }
 
-export const fetchBusy = async (asked: BusyAsked, signal?: AbortSignal): Promise<Clash[]> =>
-  (await read<{ busy: Clash[] }>(`/api/calendar/busy?${new URLSearchParams(asked)}`, signal)).busy
+export const fetchBusy = async (query: BusyQuery, signal?: AbortSignal): Promise<Clash[]> =>
+  (await fetchJson<{ busy: Clash[] }>(`/api/calendar/busy?${new URLSearchParams(query)}`, signal)).busy
 
 export const fetchCustomers = async (name: string, signal?: AbortSignal): Promise<Customer[]> =>
-  (await read<{ customers: Customer[] }>(`/api/calendar/customers?${new URLSearchParams({ name })}`, signal))
-    .customers
+  (
+    await fetchJson<{ customers: Customer[] }>(
+      `/api/calendar/customers?${new URLSearchParams({ name })}`,
+      signal,
+    )
+  ).customers
 
-const read = async <T>(url: string, signal?: AbortSignal): Promise<T> => {
+const fetchJson = async <T>(url: string, signal?: AbortSignal): Promise<T> => {
   const response = await fetch(url, { signal })
   if (response.ok) return (await response.json()) as T
-  const { code = 'unavailable', message = 'The calendar could not be read.' } = await response
+  const { code = 'unavailable', message = 'The calendar could not be loaded.' } = await response
     .json()
     .catch(() => ({}))
   throw new CalendarRefused(code, message)

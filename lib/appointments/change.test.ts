@@ -20,17 +20,17 @@ const made = (given: Parameters<typeof fields>[0] = {}) => {
 }
 
 describe('a change', () => {
-  test('to an appointment that is not there is refused', () => {
+  test('to a missing appointment is refused', () => {
     expect(applyChange(null, { kind: 'cancel', id: 'a', revision: 1 }, free)).toMatchObject({
       code: 'not-found',
     })
   })
 
-  test('names each assignee once, in order', () => {
+  test('lists each assignee once, sorted', () => {
     expect(made({ assigneeIds: ['tom', 'mia', 'tom'] }).assigneeIds).toEqual(['mia', 'tom'])
   })
 
-  test('that changes nothing raises nothing', () => {
+  test('that changes nothing keeps the revision', () => {
     const row = made()
     expect(applyChange(row, { kind: 'edit', id: 'a', revision: 1, fields: fields() }, free)).toEqual({
       ok: true,
@@ -39,7 +39,7 @@ describe('a change', () => {
     })
   })
 
-  test('of what is cancelled is refused, except to book it again', () => {
+  test('to a cancelled appointment is refused, except reinstating it', () => {
     const row: AppointmentState = { ...made(), status: 'cancelled' }
     const move = {
       kind: 'move',
@@ -52,7 +52,7 @@ describe('a change', () => {
     expect(applyChange(row, { kind: 'reinstate', id: 'a', revision: 1 }, free)).toMatchObject({ ok: true })
   })
 
-  test('answers “Removed in Google Calendar” either way', () => {
+  test('clears “Removed in Google Calendar” by putting back and by cancelling', () => {
     const row: AppointmentState = { ...made(), removedInGoogle: true }
     const put = applyChange(row, { kind: 'put-back', id: 'a', revision: 1 }, free)
     expect(put).toMatchObject({ ok: true, effect: 'put-back', row: { removedInGoogle: false, revision: 2 } })
@@ -60,7 +60,7 @@ describe('a change', () => {
     expect(cancel).toMatchObject({ ok: true, row: { removedInGoogle: false, status: 'cancelled' } })
   })
 
-  test('keeps the note that Google could not be checked until a checked one comes', () => {
+  test('marks the appointment as unchecked until a change that was checked', () => {
     const unchecked = applyChange(
       null,
       { kind: 'create', id: 'a', fields: fields() },
@@ -84,7 +84,7 @@ const someFields = fc
   .record({ times, title: fc.constantFrom('One', 'Two'), assigneeIds: fc.subarray(people) })
   .map(({ times: span, ...rest }) => fields({ ...span, ...rest }))
 
-/** What a person does; the revision is the one they see at that moment. */
+/** A user's change, made with the revision on screen at that moment. */
 type Command = { id: string; bookAnyway: boolean; of: (revision: number) => AppointmentChange }
 
 const command: fc.Arbitrary<Command> = fc
@@ -106,7 +106,7 @@ const command: fc.Arbitrary<Command> = fc
     },
   }))
 
-/** A server in memory: the same decider with everything it knows. */
+/** A server in memory: the same decider, with all appointments. */
 const decide = (rows: Map<string, AppointmentState>, change: AppointmentChange, bookAnyway: boolean) => {
   const others = [...rows.values()].filter(({ id, status }) => id !== change.id && status === 'booked')
   const blockers = others.flatMap((other) => blockerOfAppointment(other) ?? [])
@@ -119,7 +119,7 @@ const decide = (rows: Map<string, AppointmentState>, change: AppointmentChange, 
   return applied
 }
 
-const shownBy = (state: AppointmentState): Appointment => ({
+const asShown = (state: AppointmentState): Appointment => ({
   ...state,
   sync: { state: 'saving' },
   clashes: [],
@@ -127,7 +127,7 @@ const shownBy = (state: AppointmentState): Appointment => ({
 const content = ({ overlapAllowed: _, sync: __, clashes: ___, ...rest }: Appointment) => rest
 const sorted = (rows: readonly Appointment[]) => rows.map(content).sort((a, b) => a.id.localeCompare(b.id))
 
-test('whatever is pending, once the server has answered in order the screen shows the server’s rows', () => {
+test('once the server has answered every pending change, the screen shows the server’s rows', () => {
   fc.assert(
     fc.property(
       fc.array(command, { maxLength: 12 }),
@@ -140,7 +140,7 @@ test('whatever is pending, once the server has answered in order the screen show
           const [next, ...rest] = pending
           if (!next) return
           decide(server, next.change, next.bookAnyway)
-          known = [...server.values()].map(shownBy)
+          known = [...server.values()].map(asShown)
           pending = rest
         }
         for (const [i, { id, bookAnyway, of }] of commands.entries()) {
@@ -150,7 +150,7 @@ test('whatever is pending, once the server has answered in order the screen show
           if (ticks[i]) answerNext()
         }
         while (pending.length > 0) answerNext()
-        const truth = [...server.values()].filter(({ status }) => status === 'booked').map(shownBy)
+        const truth = [...server.values()].filter(({ status }) => status === 'booked').map(asShown)
         expect(sorted(replay(known, pending).filter(({ status }) => status === 'booked'))).toEqual(
           sorted(truth),
         )
@@ -159,7 +159,7 @@ test('whatever is pending, once the server has answered in order the screen show
   )
 })
 
-test('when nothing is refused, what was shown before the answers is what the server says', () => {
+test('without refusals, the optimistic rows equal the server’s', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 12 }), (commands) => {
       const server = new Map<string, AppointmentState>()
@@ -172,13 +172,13 @@ test('when nothing is refused, what was shown before the answers is what the ser
         pending = [...pending, { key: `${i}`, change, bookAnyway: true }]
       }
       fc.pre(!refused)
-      const truth = [...server.values()].filter(({ status }) => status === 'booked').map(shownBy)
+      const truth = [...server.values()].filter(({ status }) => status === 'booked').map(asShown)
       expect(sorted(replay([], pending))).toEqual(sorted(truth))
     }),
   )
 })
 
-test('no order of changes leaves one person with two appointments at once, unless it was booked anyway', () => {
+test('no sequence of changes double-books an assignee, except with Book anyway', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 25 }), (commands) => {
       const server = new Map<string, AppointmentState>()

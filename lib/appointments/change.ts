@@ -2,18 +2,18 @@ import type { Clash } from '#lib/availability/clash.ts'
 import type { Result } from '#lib/result.ts'
 import type { Appointment, AppointmentChange, AppointmentFields, ChangeRefusal } from './schema.ts'
 
-/** The stored part of an appointment; the rest of `Appointment` is worked out when it is read. */
+/** The stored part of an appointment; the rest of `Appointment` is computed when it is read. */
 export type AppointmentState = Omit<Appointment, 'sync' | 'clashes'>
 
 export type ChangeEffect = 'nothing' | 'booked' | 'edited' | 'moved' | 'cancelled' | 'reinstated' | 'put-back'
 
 export type ChangeContext = {
-  /** What the appointment would clash with as it would become. The client says "nothing" and lets the server refuse. */
+  /** Clashes of the changed appointment. The client assumes none and lets the server refuse. */
   clashesOf: (next: AppointmentState) => Clash[]
   isActiveMember: (memberId: string) => boolean
-  /** The person saw the clashes and wants it all the same. */
+  /** The user saw the clashes and confirmed. */
   bookAnyway: boolean
-  /** Google could not be asked in time whether its events are up to date. */
+  /** The check that the mirror is up to date did not finish in time. */
   googleUnchecked: boolean
 }
 
@@ -21,13 +21,13 @@ export type Applied =
   | { ok: true; row: AppointmentState; effect: ChangeEffect }
   | (Extract<Result<object, ChangeRefusal>, { ok: false }> & {
       clashes?: Clash[]
-      /** The row as it is now, when that is why. */
+      /** The stored state, if the refusal is about it. */
       current?: AppointmentState
     })
 
 /**
- * One change to one appointment, the same on both sides: the server decides with it, the client replays
- * what is pending over what the server said. `current` is null when there is no such appointment.
+ * Applies one change to one appointment. The server decides with it; the client replays pending
+ * changes with it over the server's rows. `current` is null if there is no such appointment.
  */
 export const applyChange = (
   current: AppointmentState | null,
@@ -36,26 +36,26 @@ export const applyChange = (
 ): Applied => {
   if (change.kind === 'create') {
     if (current) return { ok: true, row: current, effect: 'nothing' }
-    return settle(null, blank(change.id, change.fields), 'booked', context)
+    return validated(null, newState(change.id, change.fields), 'booked', context)
   }
-  if (!current) return refuse('not-found', 'This appointment is not there any more.')
-  const { next, effect } = changed(current, change)
-  // Said twice (a lost answer), or wanted by two people alike: it is so already.
+  if (!current) return refuse('not-found', 'This appointment no longer exists.')
+  const { next, effect } = edited(current, change)
+  // A retry after a lost answer, or the same change made by two people: already done.
   if (sameContent(current, next)) return { ok: true, row: current, effect: 'nothing' }
   if (current.revision !== change.revision)
-    return { ...refuse('changed-elsewhere', elsewhere(current)), current: current }
+    return { ...refuse('changed-elsewhere', changedElsewhere(current)), current }
   if (current.status === 'cancelled' && next.status === 'cancelled')
-    return { ...refuse('invalid', 'This appointment is cancelled: undo that first.'), current: current }
-  return settle(current, next, effect, context)
+    return { ...refuse('invalid', 'This appointment is cancelled. Put it back first.'), current }
+  return validated(current, next, effect, context)
 }
 
-const changed = (
+const edited = (
   current: AppointmentState,
   change: Exclude<AppointmentChange, { kind: 'create' }>,
 ): { next: AppointmentState; effect: ChangeEffect } => {
   switch (change.kind) {
     case 'edit':
-      return { next: { ...current, ...normal(change.fields) }, effect: 'edited' }
+      return { next: { ...current, ...normalised(change.fields) }, effect: 'edited' }
     case 'move':
       return { next: { ...current, start: change.start, end: change.end }, effect: 'moved' }
     case 'cancel':
@@ -67,17 +67,18 @@ const changed = (
   }
 }
 
-const settle = (
+/** The result of an allowed change: checks assignees and, if it takes new time, clashes. */
+const validated = (
   current: AppointmentState | null,
   next: AppointmentState,
   effect: ChangeEffect,
   context: ChangeContext,
 ): Applied => {
-  const stranger = next.assigneeIds.some(
+  const addsInactive = next.assigneeIds.some(
     (id) => !current?.assigneeIds.includes(id) && !context.isActiveMember(id),
   )
-  if (stranger) {
-    const message = 'Choose people of your team who are still active.'
+  if (addsInactive) {
+    const message = 'Choose active members of your team.'
     return { ...refuse('invalid', message), fields: { assigneeIds: message } }
   }
   const row = { ...next, revision: (current?.revision ?? 0) + 1 }
@@ -89,7 +90,7 @@ const settle = (
   return { ok: true, row: { ...row, overlapAllowed, googleUnchecked: context.googleUnchecked }, effect }
 }
 
-/** Only what newly takes somebody's time is checked: correcting a typo never meets an old clash. */
+/** Only changes that take new time are checked: correcting a typo never reports an old clash. */
 const takesTime = (current: AppointmentState | null, next: AppointmentState) =>
   next.status === 'booked' &&
   (current?.status !== 'booked' ||
@@ -97,8 +98,8 @@ const takesTime = (current: AppointmentState | null, next: AppointmentState) =>
     current.end !== next.end ||
     !sameIds(current.assigneeIds, next.assigneeIds))
 
-const blank = (id: string, fields: AppointmentFields): AppointmentState => ({
-  ...normal(fields),
+const newState = (id: string, fields: AppointmentFields): AppointmentState => ({
+  ...normalised(fields),
   id,
   status: 'booked',
   revision: 0,
@@ -107,33 +108,25 @@ const blank = (id: string, fields: AppointmentFields): AppointmentState => ({
   googleUnchecked: false,
 })
 
-const normal = (fields: AppointmentFields): AppointmentFields => ({
+const normalised = (fields: AppointmentFields): AppointmentFields => ({
   ...fields,
   assigneeIds: [...new Set(fields.assigneeIds)].sort(),
 })
 
-const content = [
-  'title',
-  'start',
-  'end',
-  'location',
-  'notes',
-  'customerName',
-  'customerPhone',
-  'customerEmail',
-  'status',
-  'removedInGoogle',
-] as const
+/** `next` is made from `current`, so that only what the change sets can differ. */
+const sameContent = (current: AppointmentState, next: AppointmentState) =>
+  sameIds(current.assigneeIds, next.assigneeIds) &&
+  sameValues({ ...current, assigneeIds: null }, { ...next, assigneeIds: null })
 
-const sameContent = (a: AppointmentState, b: AppointmentState) =>
-  content.every((key) => a[key] === b[key]) && sameIds(a.assigneeIds, b.assigneeIds)
+const sameValues = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>) =>
+  Object.keys(b).every((key) => a[key] === b[key])
 
 const sameIds = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((id) => b.includes(id))
 
-const elsewhere = (current: AppointmentState) =>
+const changedElsewhere = (current: AppointmentState) =>
   current.status === 'cancelled'
-    ? `“${current.title}” was cancelled meanwhile.`
-    : `“${current.title}” was changed meanwhile by someone else.`
+    ? `“${current.title}” has been cancelled by someone else.`
+    : `“${current.title}” has been changed by someone else.`
 
 const refuse = (code: ChangeRefusal, message: string) => ({ ok: false as const, code, message })

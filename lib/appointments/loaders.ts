@@ -18,7 +18,7 @@ import type { Appointment, CalendarRange, Customer } from './schema.ts'
 
 export type RangeQuery = { from: string | null; to: string | null; cancelled: boolean }
 
-/** What `GET /api/calendar` answers to the person who is signed in. */
+/** The answer of `GET /api/calendar` for the signed-in member. */
 export const calendarRange = async (
   query: RangeQuery,
 ): Promise<Result<CalendarRange, 'signed-out' | 'invalid' | 'range-too-long'>> => {
@@ -39,11 +39,11 @@ export const calendarRange = async (
   return { ok: true, ...found }
 }
 
-/** Whoever was not there for so long is typed anew. */
+/** Customers whose last appointment is older than five years are not suggested. */
 const rememberedHours = 5 * 366 * 24
 const longestName = 200
 
-/** What `GET /api/calendar/customers` answers: earlier customers whose name, or a word of it, begins like `name`. */
+/** The answer of `GET /api/calendar/customers`: customers with a name part that starts so. */
 export const findCustomers = async (
   name: string,
 ): Promise<Result<{ customers: Customer[] }, 'signed-out'>> => {
@@ -57,11 +57,11 @@ export const findCustomers = async (
   return { ok: true, customers: [...rows] }
 }
 
-export type BusyQuery = { from: string | null; to: string | null; except: string | null }
+type BusyTimesQuery = { from: string | null; to: string | null; except: string | null }
 
-/** What `GET /api/calendar/busy` answers: whatever takes the time of an active member. */
+/** The answer of `GET /api/calendar/busy`: everything that takes the time of an active member. */
 export const busyTimes = async (
-  query: BusyQuery,
+  query: BusyTimesQuery,
 ): Promise<Result<{ busy: Clash[] }, 'signed-out' | 'invalid' | 'range-too-long'>> => {
   const acting = await actingViewer()
   if (!acting.ok) return acting
@@ -78,14 +78,14 @@ export const busyTimes = async (
   return { ok: true, busy }
 }
 
-/** What the calendar page knows before any appointment is read. */
+/** What the calendar page needs besides the appointments. */
 export type CalendarSetup = Required<Opening> & {
   memberId: string
   role: Role
   timeZone: string
   defaultMinutes: number
   members: Member[]
-  /** The only member whom a Google event without guests blocks; null = it blocks everyone. */
+  /** The only member blocked by a Google event without guests; null means that it blocks everyone. */
   guestlessBlocks: string | null
 }
 
@@ -105,8 +105,8 @@ export const calendarSetup = async (): Promise<CalendarSetup> => {
   }
 }
 
-/** The appointment that an address names, also a cancelled one; null when it is not one of this business. */
-export const namedAppointment = async (id: string): Promise<Appointment | null> => {
+/** The appointment in `?appointment=`, cancelled or not; null if it is not one of this business. */
+export const deepLinkedAppointment = async (id: string): Promise<Appointment | null> => {
   const { businessId, role } = await requireViewer()
   if (!z.uuid().safeParse(id).success) return null
   const row = await readAppointment(tenantDbOf({ businessId }), { businessId, id })

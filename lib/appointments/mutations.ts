@@ -20,11 +20,11 @@ import { type Applied, type AppointmentState, applyChange, type ChangeEffect } f
 import { readOccurrences } from './occurrences.ts'
 import { blockersOf } from './range.ts'
 import type { AppointmentChange } from './schema.ts'
-import { rowOf, stateOf } from './state.ts'
+import { toAppointmentRow, toAppointmentState } from './state.ts'
 
-export type ChangeOrder = {
+export type ChangeRequest = {
   businessId: BusinessId
-  /** Who asks: named in the activity, and decides what a refusal may tell. */
+  /** Named in the activity log; the role limits what a refusal reveals. */
   member: { id: string; role: Role }
   change: AppointmentChange
   bookAnyway: boolean
@@ -32,45 +32,46 @@ export type ChangeOrder = {
 }
 
 /**
- * One change in one transaction: row, assignees, revision, activity, the look that sends it to Google, and the word to
- * open pages. Locks in this order: connection, appointment, members by id; whoever else writes appointments does too.
+ * One change in one transaction: row, assignees, revision, activity, the sync job and the
+ * notification of open pages. Lock order, here and wherever appointments are written: connection,
+ * appointments by id, members by id.
  */
-export const changeAppointmentRow = async (db: Db, order: ChangeOrder): Promise<Applied> => {
+export const changeAppointmentRow = async (db: Db, request: ChangeRequest): Promise<Applied> => {
   try {
-    return await db.transaction((tx) => decide(tx, order))
+    return await db.transaction((tx) => decide(tx, request))
   } catch (error) {
-    // Whatever the checks missed, the database refuses; the answer is the same.
+    // The exclusion constraint caught a race that the checks missed; the answer is the same.
     if (!isOverlapRefused(error)) throw error
-    return await db.transaction((tx) => refuseOverlap(tx, order))
+    return await db.transaction((tx) => refuseOverlap(tx, request))
   }
 }
 
-const decide = async (tx: Tx, order: ChangeOrder): Promise<Applied> => {
-  const { businessId, change } = order
-  // What is sent together is done in this order: locks keep theirs, and what is read after them is read as it is then.
+const decide = async (tx: Tx, request: ChangeRequest): Promise<Applied> => {
+  const { businessId, change } = request
+  // One round trip, executed in order: locks first, and rows read after them are current.
   const [facts, row] = await Promise.all([
     readCalendarFacts(tx, businessId, { lock: true }),
     readAppointmentForUpdate(tx, { businessId, id: change.id }),
   ])
-  const wanted = wantedOf(row && stateOf(row), change)
+  const affected = affectedBy(row && toAppointmentState(row), change)
   const [active, blockers] = await Promise.all([
-    lockMembers(tx, { businessId, memberIds: wanted.assigneeIds }),
-    readBlockers(tx, order, { facts, wanted }),
+    lockMembers(tx, { businessId, memberIds: affected.assigneeIds }),
+    readBlockers(tx, request, { facts, affected }),
   ])
-  const applied = applyChange(row && stateOf(row), change, {
+  const applied = applyChange(row && toAppointmentState(row), change, {
     clashesOf: (next) => clashesOf(next, blockers),
     isActiveMember: (id) => active.includes(id),
-    bookAnyway: order.bookAnyway,
-    googleUnchecked: order.googleUnchecked,
+    bookAnyway: request.bookAnyway,
+    googleUnchecked: request.googleUnchecked,
   })
   if (!applied.ok || applied.effect === 'nothing') return applied
-  return await write(tx, order, { before: row, after: applied })
+  return await write(tx, request, { before: row, after: applied })
 }
 
-type Takes = Span & { assigneeIds: string[] }
+type Affected = Span & { assigneeIds: string[] }
 
-/** The time and the people that the change is about, before and after it: what has to be locked and compared. */
-const wantedOf = (current: AppointmentState | null, change: AppointmentChange): Takes => {
+/** The new time, and the assignees before and after the change: what to lock and compare. */
+const affectedBy = (current: AppointmentState | null, change: AppointmentChange): Affected => {
   const fields = 'fields' in change ? change.fields : null
   const times = fields ?? ('start' in change ? change : null) ?? current
   const people = new Set([...(current?.assigneeIds ?? []), ...(fields?.assigneeIds ?? [])])
@@ -79,38 +80,38 @@ const wantedOf = (current: AppointmentState | null, change: AppointmentChange): 
 
 const readBlockers = async (
   tx: Tx,
-  { businessId, member, change }: ChangeOrder,
-  { facts, wanted }: { facts: CalendarFacts; wanted: Takes },
+  { businessId, member, change }: ChangeRequest,
+  { facts, affected }: { facts: CalendarFacts; affected: Affected },
 ): Promise<Clash[]> => {
-  if (wanted.start === '') return []
-  const { start, end, assigneeIds: memberIds } = wanted
+  if (affected.start === '') return []
+  const { start, end, assigneeIds: memberIds } = affected
   const { connection } = facts
   const [others, occurrences] = await Promise.all([
     readOverlapping(tx, { businessId, start, end, memberIds, exceptId: change.id }),
-    readOccurrences(tx, { businessId, connection, span: wanted, blocking: true }),
+    readOccurrences(tx, { businessId, connection, span: affected, blocking: true }),
   ])
-  const held = others.flatMap((other) => blockerOfAppointment(stateOf(other)) ?? [])
-  return [...held, ...blockersOf(occurrences, facts, { role: member.role, staffSee: facts.staffSee })]
+  const booked = others.flatMap((other) => blockerOfAppointment(toAppointmentState(other)) ?? [])
+  return [...booked, ...blockersOf(occurrences, facts, { role: member.role, staffSee: facts.staffSee })]
 }
 
 const write = async (
   tx: Tx,
-  order: ChangeOrder,
+  request: ChangeRequest,
   { before, after }: { before: AppointmentRow | null; after: Extract<Applied, { ok: true }> },
 ): Promise<Applied> => {
-  const { businessId, member } = order
-  const kept = before ?? { businessId, createdBy: member.id, removedInGoogleAt: null }
-  const row = rowOf(after.row, kept)
+  const { businessId, member } = request
+  const stored = before ?? { businessId, createdBy: member.id, removedInGoogleAt: null }
+  const row = toAppointmentRow(after.row, stored)
   if (before) await writeAppointment(tx, row)
-  else if (!(await insertAppointment(tx, row))) return await alreadyThere(tx, order)
+  else if (!(await insertAppointment(tx, row))) return await alreadyThere(tx, request)
   const entry = {
     businessId,
     actor: { kind: 'member' as const, memberId: member.id },
     what: `appointment.${after.effect}`,
-    detail: detailOf(after),
+    detail: activityDetail(after),
     appointmentId: row.id,
-    before: before && contentOf(stateOf(before)),
-    after: contentOf(after.row),
+    before: before && loggedContent(toAppointmentState(before)),
+    after: loggedContent(after.row),
   }
   await Promise.all([
     recordActivity(tx, [entry]),
@@ -120,23 +121,26 @@ const write = async (
   return after
 }
 
-/** The same create came twice at once: the first one is the answer. The id of another business is nobody's business. */
-const alreadyThere = async (tx: Tx, { businessId, change }: ChangeOrder): Promise<Applied> => {
+/**
+ * The id was taken between the read and the insert, usually by a retry of the same create: answer
+ * with that row. An id of another business must look like one that does not exist.
+ */
+const alreadyThere = async (tx: Tx, { businessId, change }: ChangeRequest): Promise<Applied> => {
   const row = await readAppointment(tx, { businessId, id: change.id })
-  if (row) return { ok: true, row: stateOf(row), effect: 'nothing' }
-  return { ok: false, code: 'not-found', message: 'This appointment is not there any more.' }
+  if (row) return { ok: true, row: toAppointmentState(row), effect: 'nothing' }
+  return { ok: false, code: 'not-found', message: 'This appointment no longer exists.' }
 }
 
-const detailOf = ({ row, effect }: { row: AppointmentState; effect: ChangeEffect }) => {
+const activityDetail = ({ row, effect }: { row: AppointmentState; effect: ChangeEffect }) => {
   if (effect === 'nothing' || row.status === 'cancelled') return ''
   const notes = [
-    row.overlapAllowed === 'booked-anyway' && 'Booked anyway, over what it clashes with.',
+    row.overlapAllowed === 'booked-anyway' && 'Booked anyway, despite the clash.',
     row.googleUnchecked && 'Google could not be checked.',
   ]
   return notes.filter(Boolean).join(' ')
 }
 
-const contentOf = ({
+const loggedContent = ({
   revision: _,
   removedInGoogle: __,
   googleUnchecked: ___,
@@ -149,12 +153,15 @@ const isOverlapRefused = (error: unknown): boolean => {
   return code === '23P01' || (cause instanceof Error && isOverlapRefused(cause))
 }
 
-/** Reads again what won the race. */
-const refuseOverlap = async (tx: Tx, order: ChangeOrder): Promise<Applied> => {
-  const { businessId, change } = order
+/** Reads the appointments that won the race. */
+const refuseOverlap = async (tx: Tx, request: ChangeRequest): Promise<Applied> => {
+  const { businessId, change } = request
   const facts = await readCalendarFacts(tx, businessId)
   const row = await readAppointment(tx, { businessId, id: change.id })
-  const wanted = wantedOf(row && stateOf(row), change)
-  const clashes = clashesOf({ ...wanted, id: change.id }, await readBlockers(tx, order, { facts, wanted }))
+  const affected = affectedBy(row && toAppointmentState(row), change)
+  const clashes = clashesOf(
+    { ...affected, id: change.id },
+    await readBlockers(tx, request, { facts, affected }),
+  )
   return { ok: false, code: 'clash', message: 'That time is taken.', clashes }
 }

@@ -13,12 +13,12 @@ import { type EventTimes, overlaps, type Span, spanOf } from '#lib/recurrence/ti
 
 type Connection = NonNullable<CalendarFacts['connection']>
 
-/** All Google occurrences that touch `span`: stored ones within the horizon, expanded ones beyond it. */
+/** All Google occurrences that touch `span`: stored within the horizon, expanded beyond it. */
 export const readOccurrences = async (
   db: Db | Tx,
-  wanted: { businessId: BusinessId; connection: Connection | null; span: Span; blocking?: boolean },
+  query: { businessId: BusinessId; connection: Connection | null; span: Span; blocking?: boolean },
 ): Promise<OccurrenceRow[]> => {
-  const { businessId, connection, span, blocking } = wanted
+  const { businessId, connection, span, blocking } = query
   if (!connection) return []
   const range = { businessId, connectionId: connection.id, from: span.start, to: span.end, blocking }
   const stored = await readOccurrencesInRange(db, range)
@@ -34,7 +34,7 @@ export const readOccurrences = async (
 
 const shifted = (instant: string, hours: number) => Temporal.Instant.from(instant).add({ hours }).toString()
 
-/** The parts of `span` for which no occurrences are stored. */
+/** The parts of `span` beyond the horizon, where no occurrences are stored. */
 const beyondHorizon = (span: Span, { horizonStart, horizonEnd }: Connection): Span[] => {
   if (!horizonStart || !horizonEnd) return []
   const before = { start: span.start, end: earlier(span.end, horizonStart) }
@@ -53,7 +53,7 @@ const expandEvents = (events: EventRow[], windows: Span[], calendarZone: string)
   )
   const masters = events.filter((event) => event.kind === 'master' && !event.cancelled)
   const known = new Set(masters.map((master) => master.eventId))
-  // An exception whose series is not in the mirror stands for itself.
+  // An exception whose master is not in the mirror is treated like a single event.
   const alone = events.filter(
     (event) =>
       event.kind === 'single' || (event.kind === 'exception' && !known.has(event.recurringEventId ?? '')),
@@ -63,9 +63,11 @@ const expandEvents = (events: EventRow[], windows: Span[], calendarZone: string)
     const byStart = new Map(exceptions.map((exception) => [exception.originalStart, exception]))
     return windows
       .flatMap((window) => instancesOf(master, exceptions, { window, calendarZone }))
-      .map((instance) => rowOf(byStart.get(instance.originalStart) ?? master, { ...instance, calendarZone }))
+      .map((instance) =>
+        occurrenceRow(byStart.get(instance.originalStart) ?? master, { ...instance, calendarZone }),
+      )
   })
-  return [...series, ...alone.flatMap((event) => standing(event, windows, calendarZone))]
+  return [...series, ...alone.flatMap((event) => loneOccurrences(event, windows, calendarZone))]
 }
 
 const instancesOf = (
@@ -88,15 +90,15 @@ const instancesOf = (
     ...within,
   }).occurrences
 
-const standing = (event: EventRow, windows: Span[], calendarZone: string): OccurrenceRow[] => {
+const loneOccurrences = (event: EventRow, windows: Span[], calendarZone: string): OccurrenceRow[] => {
   const times = event.times as EventTimes | null
   if (!times || event.cancelled) return []
   const span = spanOf(times, calendarZone)
   if (!windows.some((window) => overlaps(span, window))) return []
-  return [rowOf(event, { instanceId: event.eventId, times, calendarZone })]
+  return [occurrenceRow(event, { instanceId: event.eventId, times, calendarZone })]
 }
 
-const rowOf = (
+const occurrenceRow = (
   event: EventRow,
   { instanceId, times, calendarZone }: { instanceId: string; times: EventTimes; calendarZone: string },
 ): OccurrenceRow => ({

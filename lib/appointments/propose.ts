@@ -7,33 +7,33 @@ import { nearestTimes, nextTimes } from '#lib/availability/find-a-time.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { readBusy } from './busy.ts'
 
-type Search = {
+type ProposalSearch = {
   businessId: BusinessId
   role: Role
   minutes: number
   assigneeIds: string[]
-  /** The appointment that is being moved does not stand in its own way. */
+  /** The appointment being moved, which does not block itself. */
   exceptId: string
-  /** Free times before it are of no use. */
+  /** Earlier times are not proposed. */
   now: string
-  /** Kept free before and after. */
+  /** The gap to keep before and after. */
   bufferMinutes?: number
 }
 
-/** The next `count` free times from an instant on, within so many days. */
+/** The next `count` free times after `from`, within `days`. */
 export const proposeTimes = async (
   db: Db | Tx,
-  { from, days, count, ...search }: Search & { from: string; days: number; count: number },
+  { from, days, count, ...search }: ProposalSearch & { from: string; days: number; count: number },
 ): Promise<Span[]> => {
   const start = later(from, search.now)
   const within = { start, end: daysAfter(start, days) }
   return nextTimes({ ...(await readSearch(db, search, within)), count })
 }
 
-/** The three free times closest to a refused one, a week around it. */
+/** The three free times closest to a refused one, within a week of it. */
 export const proposeNear = async (
   db: Db | Tx,
-  { start, ...search }: Search & { start: string },
+  { start, ...search }: ProposalSearch & { start: string },
 ): Promise<Span[]> => {
   const within = {
     start: later(daysAfter(start, -7), search.now),
@@ -42,7 +42,7 @@ export const proposeNear = async (
   return nearestTimes({ ...(await readSearch(db, search, within)), start, count: 3 })
 }
 
-const readSearch = async (db: Db | Tx, search: Search, within: Span) => {
+const readSearch = async (db: Db | Tx, search: ProposalSearch, within: Span) => {
   const { businessId, minutes, assigneeIds, bufferMinutes } = search
   const business = await readBusiness(db, businessId)
   const blockers = await readBusy(db, { ...search, memberIds: assigneeIds, span: within })

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { Span } from '#lib/availability/overlap.ts'
 import type { Result } from '#lib/result.ts'
 
-/** Ten years and a leap day's grace. */
+/** Ten years, rounded up for leap days. */
 const longestHours = (10 * 366 + 1) * 24
 
 /** `from` and `to` as dates (midnight in the business's zone) or as instants; `to` is exclusive. */

@@ -8,31 +8,34 @@ import { blockerOfOccurrence, clashesOfAll, overlaps, type Span } from '#lib/ava
 import type { AppointmentState } from './change.ts'
 import { readOccurrences } from './occurrences.ts'
 import type { Appointment, CalendarRange } from './schema.ts'
-import { stateOf } from './state.ts'
+import { toAppointmentState } from './state.ts'
 import { syncMark } from './sync-mark.ts'
-import { visibleOccurrence, visibleTitle } from './visibility.ts'
+import { type VisibilityPolicy, visibleOccurrence, visibleTitle } from './visibility.ts'
 
-type Wanted = {
+type RangeQuery = {
   businessId: BusinessId
   role: Role
-  /** UTC instants, half-open. */
+  /** UTC instants, the end exclusive. */
   span: Span
   cancelled?: boolean
   now: string
 }
 
-/** Everything of a business that touches `span`, as the asking member may see it. In one transaction: the wall is passed once. */
-export const readCalendarRange = (db: Db, wanted: Wanted): Promise<CalendarRange> =>
-  db.transaction((tx) => readRangeIn(tx, wanted))
+/**
+ * Everything of a business that touches `span`, as `role` may see it. One transaction, so that the
+ * tenant scope is set once.
+ */
+export const readCalendarRange = (db: Db, query: RangeQuery): Promise<CalendarRange> =>
+  db.transaction((tx) => readRangeIn(tx, query))
 
-const readRangeIn = async (tx: Tx, wanted: Wanted): Promise<CalendarRange> => {
-  const { businessId, span, role, now } = wanted
-  const range = { businessId, from: span.start, to: span.end, cancelled: wanted.cancelled }
+const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> => {
+  const { businessId, span, role, now } = query
+  const range = { businessId, from: span.start, to: span.end, cancelled: query.cancelled }
   const [facts, within] = await Promise.all([
     readCalendarFacts(tx, businessId),
     readAppointmentsInRange(tx, range),
   ])
-  // A clash may lie outside what is shown: with the far end of an appointment that reaches out of it.
+  // An appointment that extends beyond the span may clash there, so neighbours are read as well.
   const reach = reachOf(within, span)
   const wider = reach !== span
   const around = { businessId, connection: facts.connection, span: reach }
@@ -40,15 +43,17 @@ const readRangeIn = async (tx: Tx, wanted: Wanted): Promise<CalendarRange> => {
     wider ? readAppointmentsInRange(tx, { businessId, from: reach.start, to: reach.end }) : within,
     readOccurrences(tx, around),
   ])
-  const eyes = { role, staffSee: facts.staffSee }
-  const clashes = clashesWith(neighbours, blockersOf(occurrences, facts, eyes))
+  const policy = { role, staffSee: facts.staffSee }
+  const clashes = clashesWith(neighbours, blockersOf(occurrences, facts, policy))
   return {
     appointments: within.map((row) => appointmentOf(row, { facts, clashes, now })),
-    occurrences: occurrences.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, eyes)),
+    occurrences: occurrences
+      .filter((row) => overlaps(row, span))
+      .map((row) => visibleOccurrence(row, policy)),
   }
 }
 
-/** An appointment that was booked this moment, clashes with nothing, and is on its way to Google. */
+/** A booking that was just saved without clashes and is being sent to Google. */
 export const justBooked = (state: AppointmentState): Appointment => ({
   ...state,
   sync: { state: 'saving' },
@@ -61,30 +66,28 @@ const reachOf = (rows: readonly AppointmentWithMapping[], span: Span): Span => {
   return start === span.start && end === span.end ? span : { start, end }
 }
 
-type Eyes = Parameters<typeof visibleTitle>[1]
-
 export const blockersOf = (
   occurrences: readonly OccurrenceRow[],
   facts: CalendarFacts,
-  eyes: Eyes,
+  policy: VisibilityPolicy,
 ): Clash[] =>
   occurrences
     .filter((row) => row.blocks)
     .map((row) =>
       blockerOfOccurrence(
-        { ...row, googleEventId: row.instanceId, title: visibleTitle(row, eyes) },
+        { ...row, googleEventId: row.instanceId, title: visibleTitle(row, policy) },
         { guestlessBlocks: facts.guestlessBlocks, linkedBy: facts.connection?.linkedBy ?? null },
       ),
     )
 
 const clashesWith = (rows: readonly AppointmentWithMapping[], google: Clash[]) =>
-  clashesOfAll(rows.filter((row) => row.status === 'booked').map(stateOf), google)
+  clashesOfAll(rows.filter((row) => row.status === 'booked').map(toAppointmentState), google)
 
 const appointmentOf = (
   row: AppointmentWithMapping,
   { facts, clashes, now }: { facts: CalendarFacts; clashes: Map<string, Clash[]>; now: string },
 ): Appointment => ({
-  ...stateOf(row),
+  ...toAppointmentState(row),
   sync: syncMark(row, facts.connection, now),
   clashes: clashes.get(row.id) ?? [],
 })

@@ -3,15 +3,15 @@ import type { Appointment, AppointmentChange } from './schema.ts'
 
 export type PendingChange = { key: string; change: AppointmentChange; bookAnyway: boolean }
 
-/** The client trusts itself until the server says otherwise: who is active and what clashes is the server's to know. */
-const hopeful = (bookAnyway: boolean): ChangeContext => ({
+/** Assumes success: only the server knows who is active and what clashes. */
+const optimisticContext = (bookAnyway: boolean): ChangeContext => ({
   clashesOf: () => [],
   isActiveMember: () => true,
   bookAnyway,
   googleUnchecked: false,
 })
 
-/** What the person should see: what the server said, with the pending changes made to it in order. */
+/** What to show: the server's rows with the pending changes applied in order. */
 export const replay = (
   rows: readonly Appointment[],
   pending: readonly PendingChange[],
@@ -20,13 +20,13 @@ export const replay = (
   const byId = new Map(rows.map((row) => [row.id, row]))
   for (const { change, bookAnyway } of pending) {
     const before = byId.get(change.id) ?? null
-    const applied = applyChange(before, change, hopeful(bookAnyway))
-    if (applied.ok && applied.effect !== 'nothing') byId.set(change.id, shown(before, applied.row))
+    const applied = applyChange(before, change, optimisticContext(bookAnyway))
+    if (applied.ok && applied.effect !== 'nothing') byId.set(change.id, optimisticRow(before, applied.row))
   }
   return [...byId.values()].filter((row) => row.status === 'booked')
 }
 
-const shown = (before: Appointment | null, row: AppointmentState): Appointment => ({
+const optimisticRow = (before: Appointment | null, row: AppointmentState): Appointment => ({
   ...row,
   clashes: before?.clashes ?? [],
   sync: before?.sync.state === 'none' ? before.sync : { state: 'saving' },

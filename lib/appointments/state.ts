@@ -1,17 +1,14 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { AppointmentRow } from '#db/queries/appointments.ts'
 import type { AppointmentState } from './change.ts'
+import { textOf } from './schema.ts'
 
-export const stateOf = (row: AppointmentRow): AppointmentState => ({
+/** Picks fields by name: a row may carry columns that must not reach a client. */
+export const toAppointmentState = (row: AppointmentRow): AppointmentState => ({
+  ...textOf(row),
   id: row.id,
-  title: row.title,
   start: row.startsAt,
   end: row.endsAt,
-  location: row.location,
-  notes: row.notes,
-  customerName: row.customerName,
-  customerPhone: row.customerPhone,
-  customerEmail: row.customerEmail,
   assigneeIds: row.assigneeIds,
   status: row.status,
   revision: row.revision,
@@ -20,18 +17,21 @@ export const stateOf = (row: AppointmentRow): AppointmentState => ({
   googleUnchecked: row.googleUnchecked,
 })
 
-/** What a change keeps of the row it changes. A change only ever clears the mark "removed in Google". */
-export const rowOf = (
+/**
+ * `stored` is what a change keeps of the row. A change can clear the mark "removed in Google" but
+ * never sets it.
+ */
+export const toAppointmentRow = (
   state: AppointmentState,
-  kept: { businessId: BusinessId; createdBy: string | null; removedInGoogleAt: string | null },
+  stored: { businessId: BusinessId; createdBy: string | null; removedInGoogleAt: string | null },
 ): AppointmentRow => {
   const { start, end, removedInGoogle, ...rest } = state
   return {
     ...rest,
-    businessId: kept.businessId,
-    createdBy: kept.createdBy,
+    businessId: stored.businessId,
+    createdBy: stored.createdBy,
     startsAt: start,
     endsAt: end,
-    removedInGoogleAt: removedInGoogle ? kept.removedInGoogleAt : null,
+    removedInGoogleAt: removedInGoogle ? stored.removedInGoogleAt : null,
   }
 }

@@ -3,13 +3,13 @@ import type { AppointmentWithMapping, MappingFacts } from '#db/queries/appointme
 import type { CalendarFacts } from '#db/queries/occurrences.ts'
 import type { SyncMark } from './schema.ts'
 
-type Facts = Pick<
+type MarkedRow = Pick<
   AppointmentWithMapping,
   'endsAt' | 'status' | 'revision' | 'removedInGoogleAt' | 'updatedAt' | 'mapping'
 >
 
 const reasons: Record<string, string> = {
-  'rate-limited': 'Google asks for fewer requests',
+  'rate-limited': 'Google is limiting requests',
   quota: 'Google’s daily limit is used up',
   transient: 'Google cannot be reached',
   conflict: 'it was changed in Google at the same time',
@@ -18,42 +18,42 @@ const reasons: Record<string, string> = {
 const attention: Record<string, string> = {
   revoked: 'Google access ended.',
   'scope-missing': 'A Google permission is missing.',
-  'calendar-lost': 'The Google calendar cannot be written any more.',
+  'calendar-lost': 'The Google calendar can no longer be written.',
 }
 
-/** A change younger than this is "saving", whatever it waits for. */
-const patience = { seconds: 20 }
+/** A change shows "saving" for this long before it shows "waiting". */
+const savingFor = { seconds: 20 }
 
-/** How far an appointment has come with Google: a function of stored facts. `now` is a UTC instant. */
-export const syncMark = (row: Facts, connection: CalendarFacts['connection'], now: string): SyncMark => {
+/** The sync mark of an appointment, from stored facts alone. `now` is a UTC instant. */
+export const syncMark = (row: MarkedRow, connection: CalendarFacts['connection'], now: string): SyncMark => {
   const { mapping } = row
   if (row.removedInGoogleAt)
     return { state: 'needs-attention', reason: 'removed', why: 'Removed in Google Calendar.' }
   if (!connection || (row.status === 'cancelled' && !mapping)) return { state: 'none' }
-  if (mapping && mapping.revisionPushed >= row.revision) return settled(mapping)
+  if (mapping && mapping.revisionPushed >= row.revision) return pushedMark(mapping)
   if (mapping?.lastErrorKind === 'rejected')
-    return { state: 'needs-attention', reason: 'rejected', why: rejection(mapping) }
-  // The past is never sent, only what was there before is kept up to date.
+    return { state: 'needs-attention', reason: 'rejected', why: rejectionReason(mapping) }
+  // Past appointments are never inserted; those already in Google are kept up to date.
   if (!mapping && row.endsAt <= now) return { state: 'none' }
   const ended = connection.failing && attention[connection.failing.kind]
   if (ended) return { state: 'needs-attention', reason: 'connection', why: ended }
-  return unsent(row, connection, now)
+  return unpushedMark(row, connection, now)
 }
 
-const settled = (mapping: MappingFacts): SyncMark =>
+const pushedMark = (mapping: MappingFacts): SyncMark =>
   mapping.state === 'live' ? { state: 'in-google', htmlLink: mapping.htmlLink } : { state: 'none' }
 
-const rejection = (mapping: MappingFacts) =>
+const rejectionReason = (mapping: MappingFacts) =>
   mapping.lastErrorDetail ? `Google refused it: ${mapping.lastErrorDetail}` : 'Google refused it.'
 
-const unsent = (
-  { mapping, updatedAt }: Facts,
+const unpushedMark = (
+  { mapping, updatedAt }: MarkedRow,
   connection: NonNullable<CalendarFacts['connection']>,
   now: string,
 ): SyncMark => {
   const kind = mapping?.lastErrorKind ?? connection.failing?.kind
   const since = mapping?.waitingSince ?? updatedAt
-  const young = Temporal.Instant.compare(Temporal.Instant.from(updatedAt).add(patience), now) > 0
+  const young = Temporal.Instant.compare(Temporal.Instant.from(updatedAt).add(savingFor), now) > 0
   if (young && !kind) return { state: 'saving' }
   return { state: 'waiting', since, why: (kind && reasons[kind]) || 'Google has not answered yet' }
 }

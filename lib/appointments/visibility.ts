@@ -2,21 +2,21 @@ import type { OccurrenceRow } from '#db/queries/occurrences.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import type { Occurrence } from './schema.ts'
 
-/** Who looks, and what the owner lets staff see of Google events. */
-export type Eyes = { role: Role; staffSee: 'details' | 'busy' }
+/** The viewer's role, and how much of Google events the owner lets staff see. */
+export type VisibilityPolicy = { role: Role; staffSee: 'details' | 'busy' }
 
-/** Staff see private events, or all of them if the owner chose so, as nothing but taken time. */
-const isHidden = (row: OccurrenceRow, eyes: Eyes) =>
-  eyes.role === 'staff' && (row.isPrivate || eyes.staffSee === 'busy')
+/** Staff see private events as "Busy", and all events if the owner chose so. */
+const isHidden = (row: OccurrenceRow, policy: VisibilityPolicy) =>
+  policy.role === 'staff' && (row.isPrivate || policy.staffSee === 'busy')
 
-export const visibleTitle = (row: OccurrenceRow, eyes: Eyes) =>
-  isHidden(row, eyes) ? 'Busy' : row.title || '(No title)'
+export const visibleTitle = (row: OccurrenceRow, policy: VisibilityPolicy) =>
+  isHidden(row, policy) ? 'Busy' : row.title || '(No title)'
 
-export const visibleOccurrence = (row: OccurrenceRow, eyes: Eyes): Occurrence => {
-  const hidden = isHidden(row, eyes)
+export const visibleOccurrence = (row: OccurrenceRow, policy: VisibilityPolicy): Occurrence => {
+  const hidden = isHidden(row, policy)
   return {
     googleEventId: row.instanceId,
-    title: visibleTitle(row, eyes),
+    title: visibleTitle(row, policy),
     start: row.startDate ?? row.start,
     end: row.endDate ?? row.end,
     allDay: row.startDate !== null,

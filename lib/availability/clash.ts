@@ -1,10 +1,10 @@
-/** What a clash is with. Staff who may not see details get the title "Busy". */
+/** The other side of a clash. Staff who may not see its details get the title "Busy". */
 export type Clash = {
   kind: 'appointment' | 'google'
   id: string
   title: string
   start: string
   end: string
-  /** Whom it concerns; empty = everyone. */
+  /** Members it concerns; empty means everyone. */
   memberIds: string[]
 }

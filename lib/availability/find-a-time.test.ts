@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import type { OpeningHours } from '#lib/business/schema.ts'
-import { findATime, nearestTimes, nextTimes, type TimeWanted } from './find-a-time.ts'
+import { findATime, nearestTimes, nextTimes, type TimeSearch } from './find-a-time.ts'
 import { type Blocker, overlaps } from './overlap.ts'
 
 const zone = 'Australia/Sydney'
@@ -31,7 +31,7 @@ const blocker = (start: string, end: string, memberIds: string[] = []): Blocker 
   memberIds,
 })
 
-const wanted = (given: Partial<TimeWanted> = {}): TimeWanted => ({
+const search = (given: Partial<TimeSearch> = {}): TimeSearch => ({
   minutes: 60,
   assigneeIds: ['mia'],
   within: { start: local('2026-11-23T00:00'), end: local('2026-11-30T00:00') },
@@ -41,14 +41,14 @@ const wanted = (given: Partial<TimeWanted> = {}): TimeWanted => ({
   ...given,
 })
 
-const starts = (given: Partial<TimeWanted>) => findATime(wanted(given)).map(({ start }) => wall(start))
+const starts = (given: Partial<TimeSearch>) => findATime(search(given)).map(({ start }) => wall(start))
 
 describe('the next free times', () => {
-  test('begin with the opening of the first day', () => {
+  test('start when the first day opens', () => {
     expect(starts({})).toEqual(['2026-11-23T09:00', '2026-11-23T09:15', '2026-11-23T09:30'])
   })
 
-  test('skip what blocks the assignees, and only them', () => {
+  test('skip what blocks the assignees, and nothing else', () => {
     const blockers = [
       blocker('2026-11-23T09:00', '2026-11-23T11:30', ['mia']),
       blocker('2026-11-23T13:00', '2026-11-23T14:00', ['tom']),
@@ -58,17 +58,17 @@ describe('the next free times', () => {
     expect(starts({ blockers, assigneeIds: [], limit: 1 })).toEqual(['2026-11-23T09:00'])
   })
 
-  test('keep the buffer before and after free', () => {
+  test('keep the buffer free before and after', () => {
     const blockers = [blocker('2026-11-23T10:00', '2026-11-23T10:30')]
     expect(starts({ blockers, bufferMinutes: 15, limit: 1 })).toEqual(['2026-11-23T10:45'])
   })
 
-  test('leave out closed days, and what does not fit before closing', () => {
+  test('leave out closed days and times that end after closing', () => {
     const within = { start: local('2026-11-27T16:10'), end: local('2026-12-01T00:00') }
     expect(starts({ within, limit: 1 })).toEqual(['2026-11-30T09:00'])
   })
 
-  test('stay on the clock when daylight saving begins', () => {
+  test('keep the wall time when daylight saving begins', () => {
     const within = { start: local('2026-10-03T00:00'), end: local('2026-10-06T00:00') }
     const openingHours = { 7: [{ from: '01:30', to: '04:00' }] }
     expect(starts({ within, openingHours, limit: 10 })).toEqual([
@@ -78,7 +78,7 @@ describe('the next free times', () => {
     ])
   })
 
-  test('reach to midnight', () => {
+  test('extend to midnight', () => {
     const within = { start: local('2026-11-23T22:30'), end: local('2026-11-25T00:00') }
     expect(starts({ within, openingHours: { 1: [{ from: '20:00', to: '24:00' }] } })).toEqual([
       '2026-11-23T22:30',
@@ -88,10 +88,10 @@ describe('the next free times', () => {
   })
 })
 
-test('alternatives are the nearest, apart from each other, in order', () => {
+test('alternatives are the nearest, do not overlap, and are in order', () => {
   const start = local('2026-11-23T10:00')
   const blockers = [blocker('2026-11-23T10:00', '2026-11-23T11:00')]
-  const near = nearestTimes({ ...wanted({ blockers }), start, count: 3 })
+  const near = nearestTimes({ ...search({ blockers }), start, count: 3 })
   expect(near.map((span) => wall(span.start))).toEqual([
     '2026-11-23T09:00',
     '2026-11-23T11:00',
@@ -99,12 +99,12 @@ test('alternatives are the nearest, apart from each other, in order', () => {
   ])
 })
 
-test('a choice of next times does not offer the same hour twice, and skips days with hours of their own', () => {
+test('next times do not overlap each other, and follow the hours of exceptional dates', () => {
   const openingExceptions = [
     { date: '2026-11-23', hours: [] },
     { date: '2026-11-24', hours: [{ from: '10:00', to: '11:30' }] },
   ]
-  const found = nextTimes({ ...wanted({ openingExceptions }), count: 3 })
+  const found = nextTimes({ ...search({ openingExceptions }), count: 3 })
   expect(found.map(({ start }) => wall(start))).toEqual([
     '2026-11-24T10:00',
     '2026-11-25T09:00',
@@ -112,7 +112,7 @@ test('a choice of next times does not offer the same hour twice, and skips days 
   ])
 })
 
-test('whatever is found is free, open, on the quarter hour and as long as wanted; whatever is not found is not', () => {
+test('finds exactly the free times within opening hours, on the quarter hour', () => {
   const minutesOf = (text: string) => Temporal.Instant.from(text).epochMilliseconds / 60_000
   const someBlockers = fc
     .array(fc.tuple(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 1, max: 180 })), { maxLength: 8 })
@@ -130,7 +130,7 @@ test('whatever is found is free, open, on the quarter hour and as long as wanted
     fc.property(someBlockers, fc.integer({ min: 1, max: 12 }), (blockers, quarters) => {
       const minutes = quarters * 15
       const within = { start: local('2026-11-23T00:00'), end: local('2026-11-24T00:00') }
-      const found = findATime(wanted({ blockers, minutes, within, limit: 500 }))
+      const found = findATime(search({ blockers, minutes, within, limit: 500 }))
       const isFree = (start: Temporal.Instant) => {
         const span = { start: start.toString(), end: start.add({ minutes }).toString() }
         return !blockers.some((each) => overlaps(each, span))

@@ -1,42 +1,42 @@
 import { Temporal } from 'temporal-polyfill'
 import { hoursOn, type Opening } from './opening.ts'
-import { type Blocker, epoch, type Span } from './overlap.ts'
+import { type Blocker, epochMs, type Span } from './overlap.ts'
 
-export type TimeWanted = Opening & {
+export type TimeSearch = Opening & {
   minutes: number
-  /** All of them have to be free; nobody = whenever nothing blocks everyone. */
+  /** All of them must be free; with none, only what blocks everyone counts. */
   assigneeIds: readonly string[]
-  /** Instants: only times that lie within. */
+  /** Instants; only times that lie within are found. */
   within: Span
   zone: string
   blockers: readonly Blocker[]
-  /** Kept free before and after. */
+  /** The gap to keep before and after. */
   bufferMinutes?: number
   limit?: number
 }
 
 const minute = 60_000
-/** Every zone in use is whole quarters of an hour away from UTC. */
+/** The UTC offset of every zone in use is a multiple of a quarter of an hour. */
 const step = 15 * minute
 
 /** The next free times of a length within opening hours, on the quarter hour, earliest first. */
-export const findATime = (wanted: TimeWanted): Span[] => find(wanted).map(spanOf)
+export const findATime = (search: TimeSearch): Span[] => freeStretches(search).map(spanOf)
 
-/** Free times close to the one that was wanted, apart from each other, earliest first. */
-export const nearestTimes = (wanted: TimeWanted & { start: string; count: number }): Span[] => {
-  const start = epoch(wanted.start)
+/** The free times closest to `start` that do not overlap each other, earliest first. */
+export const nearestTimes = (search: TimeSearch & { start: string; count: number }): Span[] => {
+  const start = epochMs(search.start)
   const distance = ({ from }: Stretch) => Math.abs(from - start)
-  const near = find({ ...wanted, limit: 500 }).sort((a, b) => distance(a) - distance(b))
-  return apart(near, wanted.count)
+  const near = freeStretches({ ...search, limit: 500 }).sort((a, b) => distance(a) - distance(b))
+  return withoutOverlaps(near, search.count)
     .sort((a, b) => a.from - b.from)
     .map(spanOf)
 }
 
-/** The next free times that do not overlap each other: a real choice, not the same hour five times. */
-export const nextTimes = (wanted: TimeWanted & { count: number }): Span[] =>
-  apart(find({ ...wanted, limit: 500 }), wanted.count).map(spanOf)
+/** The next free times that do not overlap each other. */
+export const nextTimes = (search: TimeSearch & { count: number }): Span[] =>
+  withoutOverlaps(freeStretches({ ...search, limit: 500 }), search.count).map(spanOf)
 
-const apart = (stretches: readonly Stretch[], count: number): Stretch[] => {
+const withoutOverlaps = (stretches: readonly Stretch[], count: number): Stretch[] => {
   const chosen: Stretch[] = []
   for (const { from, until } of stretches) {
     if (chosen.length >= count) break
@@ -48,11 +48,11 @@ const apart = (stretches: readonly Stretch[], count: number): Stretch[] => {
 /** Epoch milliseconds, the end exclusive. */
 type Stretch = { from: number; until: number }
 
-const find = (wanted: TimeWanted): Stretch[] => {
-  const { minutes, bufferMinutes = 0, limit = 3 } = wanted
-  const busy = busySpans(wanted, bufferMinutes * minute)
+const freeStretches = (search: TimeSearch): Stretch[] => {
+  const { minutes, bufferMinutes = 0, limit = 3 } = search
+  const busy = busySpans(search, bufferMinutes * minute)
   const found: Stretch[] = []
-  for (const open of openSpans(wanted)) {
+  for (const open of openSpans(search)) {
     let at = roundUp(open.from)
     while (at + minutes * minute <= open.until && found.length < limit) {
       const until = at + minutes * minute
@@ -65,9 +65,9 @@ const find = (wanted: TimeWanted): Stretch[] => {
   return found
 }
 
-/** Opening hours as instants, day by day, cut to what is wanted. */
-function* openSpans({ within, zone, ...opening }: TimeWanted): Generator<Stretch> {
-  const [from, until] = [epoch(within.start), epoch(within.end)]
+/** Opening hours as instants, day by day, clipped to `within`. */
+function* openSpans({ within, zone, ...opening }: TimeSearch): Generator<Stretch> {
+  const [from, until] = [epochMs(within.start), epochMs(within.end)]
   const last = dateAt(within.end, zone)
   for (
     let day = dateAt(within.start, zone);
@@ -89,11 +89,11 @@ const wall = (day: Temporal.PlainDate, time: string, zone: string) => {
   return date.toZonedDateTime({ timeZone: zone, plainTime }).epochMilliseconds
 }
 
-/** What takes the assignees' time, buffer included, merged and ascending. */
-const busySpans = ({ blockers, assigneeIds }: TimeWanted, buffer: number): Stretch[] => {
+/** What takes the assignees' time, including the buffer, merged and ascending. */
+const busySpans = ({ blockers, assigneeIds }: TimeSearch, buffer: number): Stretch[] => {
   const taken = blockers
     .filter(({ memberIds }) => memberIds.length === 0 || memberIds.some((id) => assigneeIds.includes(id)))
-    .map((blocker) => ({ from: epoch(blocker.start) - buffer, until: epoch(blocker.end) + buffer }))
+    .map((blocker) => ({ from: epochMs(blocker.start) - buffer, until: epochMs(blocker.end) + buffer }))
     .sort((a, b) => a.from - b.from)
   const merged: Stretch[] = []
   for (const next of taken) {
@@ -104,7 +104,7 @@ const busySpans = ({ blockers, assigneeIds }: TimeWanted, buffer: number): Stret
   return merged
 }
 
-/** By halves: `busy` neither overlaps itself nor is out of order. */
+/** Binary search: `busy` is sorted and its stretches are disjoint. */
 const firstOverlap = (busy: readonly Stretch[], from: number, until: number): Stretch | null => {
   let [low, high] = [0, busy.length]
   while (low < high) {

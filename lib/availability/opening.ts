@@ -1,7 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { OpeningHours } from '#lib/business/schema.ts'
 
-/** When the business is open: by weekday, and dates with hours of their own (none = closed). */
+/** Opening hours by weekday, and dates with different hours (an empty list means closed). */
 export type Opening = {
   openingHours: OpeningHours
   openingExceptions?: readonly { date: string; hours: readonly { from: string; to: string }[] }[]

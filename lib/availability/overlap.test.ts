@@ -9,52 +9,54 @@ const people = ['mia', 'tom', 'ravi']
 const times = fc
   .tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 1, max: 20 }))
   .map(([from, length]) => span(from, from + length))
-const some = fc.subarray(people)
+const someMembers = fc.subarray(people)
 
-const held = fc
-  .array(fc.record({ span: times, assigneeIds: some }), { maxLength: 12 })
+const appointments = fc
+  .array(fc.record({ span: times, assigneeIds: someMembers }), { maxLength: 12 })
   .map((all) =>
     all.map((each, i) => ({ id: `a${i}`, title: `A${i}`, ...each.span, assigneeIds: each.assigneeIds })),
   )
-const google = fc.array(fc.record({ span: times, memberIds: some }), { maxLength: 6 }).map((all): Blocker[] =>
-  all.map((each, i) => ({
-    kind: 'google',
-    id: `g${i}`,
-    title: `G${i}`,
-    ...each.span,
-    memberIds: each.memberIds,
-  })),
-)
+const google = fc
+  .array(fc.record({ span: times, memberIds: someMembers }), { maxLength: 6 })
+  .map((all): Blocker[] =>
+    all.map((each, i) => ({
+      kind: 'google',
+      id: `g${i}`,
+      title: `G${i}`,
+      ...each.span,
+      memberIds: each.memberIds,
+    })),
+  )
 
-test('what only touches does not overlap, and overlapping is mutual', () => {
+test('touching spans do not overlap, and overlap is symmetric', () => {
   expect(overlaps(span(0, 10), span(10, 20))).toBe(false)
   expect(overlaps(span(0, 11), span(10, 20))).toBe(true)
   fc.assert(fc.property(times, times, (a, b) => overlaps(a, b) === overlaps(b, a)))
 })
 
-test('the sweep over all finds what looking at each pair finds', () => {
+test('the sweep finds the same clashes as comparing every pair', () => {
   fc.assert(
-    fc.property(held, google, (all, blockers) => {
+    fc.property(appointments, google, (all, blockers) => {
       const swept = clashesOfAll(all, blockers)
-      for (const wanted of all) {
+      for (const appointment of all) {
         const pairs = [
-          ...all.filter((other) => other.id !== wanted.id),
+          ...all.filter((other) => other.id !== appointment.id),
           ...blockers.map((blocker) => ({ ...blocker, assigneeIds: blocker.memberIds })),
         ].filter((other) => {
           const everyone = other.id.startsWith('g') && other.assigneeIds.length === 0
-          const shared = other.assigneeIds.some((id) => wanted.assigneeIds.includes(id))
-          return (everyone || shared) && overlaps(wanted, other)
+          const shared = other.assigneeIds.some((id) => appointment.assigneeIds.includes(id))
+          return (everyone || shared) && overlaps(appointment, other)
         })
-        const found = (swept.get(wanted.id) ?? []).map(({ id }) => id)
+        const found = (swept.get(appointment.id) ?? []).map(({ id }) => id)
         expect(found.sort()).toEqual(pairs.map(({ id }) => id).sort())
       }
     }),
   )
 })
 
-test('a clash between appointments is on both of them and names the people they share', () => {
+test('a clash between appointments is on both and lists their shared assignees', () => {
   fc.assert(
-    fc.property(held, (all) => {
+    fc.property(appointments, (all) => {
       const swept = clashesOfAll(all, [])
       for (const [id, clashes] of swept)
         for (const clash of clashes) {
@@ -70,7 +72,7 @@ describe('whom a Google event blocks', () => {
   const event = { googleEventId: 'g', title: 'G', ...span(0, 10) }
   const rule = { guestlessBlocks: 'everyone', linkedBy: 'olive' } as const
 
-  test('its member guests, else everyone, or the linked member if the owner chose so', () => {
+  test('its member guests; without any, everyone, or the linked member if the owner chose so', () => {
     const of = (guests: string[], guestlessBlocks: 'everyone' | 'linked-member' = 'everyone') =>
       blockerOfOccurrence({ ...event, guestMemberIds: guests }, { ...rule, guestlessBlocks }).memberIds
     expect(of(['mia'])).toEqual(['mia'])
@@ -79,7 +81,7 @@ describe('whom a Google event blocks', () => {
     expect(of(['mia'], 'linked-member')).toEqual(['mia'])
   })
 
-  test('everyone includes an appointment that nobody holds', () => {
+  test('an event that blocks everyone also clashes with an appointment without assignees', () => {
     const blocker = blockerOfOccurrence({ ...event, guestMemberIds: [] }, rule)
     expect(clashesOf({ id: 'a', ...span(5, 15), assigneeIds: [] }, [blocker])).toHaveLength(1)
     const ofMia = { ...blocker, memberIds: ['mia'] }

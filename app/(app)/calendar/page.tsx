@@ -2,11 +2,11 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { Temporal } from 'temporal-polyfill'
 import { Board } from '#components/calendar/board.tsx'
-import { Sketch } from '#components/calendar/first-paint/static-week.tsx'
-import { forStaff } from '#components/calendar/grid/event-inputs.ts'
+import { StaticWeek } from '#components/calendar/first-paint/static-week.tsx'
+import { forStaff } from '#components/calendar/grid/grid-event.ts'
 import { readUrl } from '#components/calendar/navigation/url-state.ts'
-import { type View, visibleRange } from '#components/calendar/navigation/views.ts'
-import { calendarRange, calendarSetup, namedAppointment } from '#lib/appointments/loaders.ts'
+import { defaultView, type View, visibleRange } from '#components/calendar/navigation/views.ts'
+import { calendarRange, calendarSetup, deepLinkedAppointment } from '#lib/appointments/loaders.ts'
 import { syncStatusOfViewer } from '#lib/connection/loaders.ts'
 import { queryOf, type SearchParams } from '#lib/search-params.ts'
 
@@ -14,30 +14,37 @@ export const metadata: Metadata = { title: 'Calendar' }
 
 export default async function CalendarPage({ searchParams }: { searchParams: SearchParams }) {
   const url = readUrl(queryOf(await searchParams))
-  const [setup, status, named] = await Promise.all([
+  const [setup, status, deepLinked] = await Promise.all([
     calendarSetup(),
     syncStatusOfViewer(),
-    url.appointment ? namedAppointment(url.appointment) : null,
+    url.appointment ? deepLinkedAppointment(url.appointment) : null,
   ])
-  const phone = /Mobi/.test((await headers()).get('user-agent') ?? '')
+  const isPhone = /Mobi/.test((await headers()).get('user-agent') ?? '')
   const now = Temporal.Now.instant()
   const dateOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(setup.timeZone).toPlainDate().toString()
-  const today = dateOf(named ? Temporal.Instant.from(named.start) : now)
-  const view = url.view ?? (phone ? 'day' : 'week')
+  const today = dateOf(deepLinked ? Temporal.Instant.from(deepLinked.start) : now)
+  const view = url.view ?? defaultView(isPhone)
   const date = url.date ?? today
-  const known = await rowsOf(view, date)
+  const initial = await readInitialRange(view, date)
   return (
     <Board
-      {...{ setup, today, phone, named, known }}
+      setup={setup}
+      today={today}
+      isPhone={isPhone}
+      deepLinked={deepLinked}
+      initial={initial}
       imported={status.state === 'importing' ? status.imported : null}
-      sketch={
-        known &&
-        isSketched(view) &&
-        known.rows.appointments.length + known.rows.occurrences.length <= mostSketched && (
-          <Sketch
-            {...{ view, date, phone, setup }}
+      staticWeek={
+        initial &&
+        hasStaticWeek(view) &&
+        initial.rows.appointments.length + initial.rows.occurrences.length <= maxStaticEvents && (
+          <StaticWeek
+            view={view}
+            date={date}
+            isPhone={isPhone}
+            setup={setup}
             today={dateOf(now)}
-            rows={forStaff(known.rows, url.staff)}
+            rows={forStaff(initial.rows, url.staff)}
           />
         )
       }
@@ -45,16 +52,16 @@ export default async function CalendarPage({ searchParams }: { searchParams: Sea
   )
 }
 
-/** A static preview of more entries costs more page weight than it saves waiting. */
-const mostSketched = 80
+/** With more events, the static week slows the page down more than it helps. */
+const maxStaticEvents = 80
 
-const isSketched = (view: View) => view === 'day' || view === 'week'
+const hasStaticWeek = (view: View) => view === 'day' || view === 'week'
 
-/** Rows rendered on the server. Month and list can be long, so the browser fetches those. */
-const rowsOf = async (view: View, date: string) => {
-  if (!isSketched(view)) return null
+/** The rows of a day or a week; months and lists may be long, and the browser fetches them. */
+const readInitialRange = async (view: View, date: string) => {
+  if (!hasStaticWeek(view)) return null
   const range = visibleRange(view, date)
-  // On an error the page fetches the rows itself and shows a notice.
+  // On failure the browser fetches the range itself and shows the error.
   const found = await calendarRange({ ...range, cancelled: false }).catch(() => null)
   if (!found?.ok) return null
   const { appointments, occurrences } = found

@@ -1,6 +1,6 @@
 import type { Opening } from '#lib/availability/opening.ts'
 
-/** The hour the calendar begins at: one before the earliest opening, and a little for its label. */
+/** The hour the calendar is scrolled to: 15 minutes above the hour before the earliest opening. */
 export const firstHourOf = (openingHours: Opening['openingHours']): number => {
   const opens = Object.values(openingHours).flatMap((hours) =>
     hours.map(({ from }) => Number(from.slice(0, 2))),

@@ -1,8 +1,8 @@
 import { Skeleton } from '#components/ui/skeleton.tsx'
 
-const columns = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+const days = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
 
-/** The frame of the calendar in its place and size while it is on its way. */
+/** An empty calendar of the same size, shown while the grid loads. */
 export const GridSkeleton = () => (
   <div
     role="status"
@@ -11,8 +11,8 @@ export const GridSkeleton = () => (
     <span className="sr-only">Loading the calendar</span>
     <div className="grid h-[62px] grid-cols-[52px_repeat(7,minmax(0,1fr))] border-b border-line">
       <div />
-      {columns.map((column) => (
-        <div key={column} className="border-l border-line p-2">
+      {days.map((day) => (
+        <div key={day} className="border-l border-line p-2">
           <Skeleton className="h-3 w-8" />
           <Skeleton className="mt-2 h-4 w-6" />
         </div>
@@ -20,8 +20,8 @@ export const GridSkeleton = () => (
     </div>
     <div className="grid grow grid-cols-[52px_repeat(7,minmax(0,1fr))]">
       <div />
-      {columns.map((column) => (
-        <div key={column} className="border-l border-line" />
+      {days.map((day) => (
+        <div key={day} className="border-l border-line" />
       ))}
     </div>
   </div>

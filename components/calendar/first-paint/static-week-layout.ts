@@ -1,14 +1,14 @@
 import { Temporal } from 'temporal-polyfill'
 
-/** Minutes of a day, by the wall clock. */
-type Part = { from: number; to: number }
+/** Minutes of a day in wall time. */
+type DayPart = { from: number; to: number }
 
-/** What of a time lies on a day; null when nothing does. */
+/** The part of a span that falls on `day`; null if none does. */
 export const partOfDay = (
   { start, end }: { start: string; end: string },
   day: Temporal.PlainDate,
   zone: string,
-): Part | null => {
+): DayPart | null => {
   const minute = (instant: string) => {
     const at = Temporal.Instant.from(instant).toZonedDateTimeISO(zone)
     const side = Temporal.PlainDate.compare(at.toPlainDate(), day)
@@ -18,23 +18,25 @@ export const partOfDay = (
   return from < to ? { from, to } : null
 }
 
-/** What overlaps stands side by side: in which of how many lanes. */
-export const mapConcurrent = <T extends Part>(parts: readonly T[]): (T & { lane: number; of: number })[] => {
-  const placed: { part: T; lane: number; ends: number[] }[] = []
-  // Where each lane of the present group is free again.
+type Column = { column: number; columns: number }
+
+/** Puts overlapping parts side by side: each gets its column and how many its group has. */
+export const layOutColumns = <T extends DayPart>(parts: readonly T[]): (T & Column)[] => {
+  const placed: { part: T; column: number; ends: number[] }[] = []
+  // For each column of the current group, the minute at which it is free again.
   let ends: number[] = []
   for (const part of [...parts].sort((a, b) => a.from - b.from || b.to - a.to)) {
     if (ends.every((end) => end <= part.from)) ends = []
     const free = ends.findIndex((end) => end <= part.from)
-    const lane = free < 0 ? ends.length : free
-    ends[lane] = part.to
-    placed.push({ part, lane, ends })
+    const column = free < 0 ? ends.length : free
+    ends[column] = part.to
+    placed.push({ part, column, ends })
   }
-  return placed.map(({ part, lane, ends }) => ({ ...part, lane, of: ends.length }))
+  return placed.map(({ part, column, ends }) => ({ ...part, column, columns: ends.length }))
 }
 
-/** Only so many lanes have room; the calendar counts the others when it comes. */
-export const hiddenBeyond = <T extends { lane: number; of: number }>(
-  most: number,
-  placed: readonly T[],
-): T[] => placed.filter(({ lane }) => lane < most).map((each) => ({ ...each, of: Math.min(each.of, most) }))
+/** Drops the parts beyond column `most`, which the grid shows behind a "+2" link. */
+export const limitColumns = <T extends Column>(placed: readonly T[], most: number): T[] =>
+  placed
+    .filter(({ column }) => column < most)
+    .map((each) => ({ ...each, columns: Math.min(each.columns, most) }))

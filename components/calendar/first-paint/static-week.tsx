@@ -2,49 +2,58 @@ import { Temporal } from 'temporal-polyfill'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
 import { hoursOn, type Opening } from '#lib/availability/opening.ts'
+import { locale } from '#lib/dates/locale.ts'
 import '../grid/calendar.css'
-import { lanesOf } from '../grid/columns.ts'
-import { type Layout, type Seen, ShownContent } from '../grid/event-content.tsx'
-import type { Shown } from '../grid/event-inputs.ts'
+import { maxColumns } from '../grid/columns.ts'
+import { type DisplayContext, GridEventContent, type Layout } from '../grid/event-content.tsx'
+import type { GridEvent } from '../grid/grid-event.ts'
 import { DayHeader } from '../grid/theme.tsx'
 import { type View, visibleRange } from '../navigation/views.ts'
 import { firstHourOf } from './first-hour.ts'
-import { hiddenBeyond, mapConcurrent, partOfDay } from './static-week-layout.ts'
+import { layOutColumns, limitColumns, partOfDay } from './static-week-layout.ts'
 
 type Rows = { appointments: readonly Appointment[]; occurrences: readonly Occurrence[] }
 
-type SketchProps = {
+type StaticWeekProps = {
   view: Extract<View, 'day' | 'week'>
   date: string
   today: string
-  phone: boolean
+  isPhone: boolean
   setup: CalendarSetup
   rows: Rows
 }
 
 const hours = Array.from({ length: 24 }, (_, hour) => hour)
-const columns = { day: 'grid-cols-[50px_minmax(0,1fr)]', week: 'grid-cols-[50px_repeat(7,minmax(0,1fr))]' }
+const gridColumns = {
+  day: 'grid-cols-[50px_minmax(0,1fr)]',
+  week: 'grid-cols-[50px_repeat(7,minmax(0,1fr))]',
+}
 const width = { phone: 358, desk: 984 }
+/** FullCalendar's height of a day: 48 slots of 28 px. */
+const dayHeight = 1344
 
 /**
- * A day or a week as the calendar will draw it, in its measures, made by the server: what is booked can be read before any
- * script has come. It cannot be touched, so nothing of it is named to those who do not see it but that the calendar is coming.
+ * A day or a week as static HTML from the server, with FullCalendar's sizes, so that appointments can
+ * be read before any script runs. Not interactive: screen readers hear only that the calendar loads.
  */
-export const Sketch = ({ view, date, today, phone, setup, rows }: SketchProps) => {
+export const StaticWeek = ({ view, date, today, isPhone, setup, rows }: StaticWeekProps) => {
   const days = daysOf(view, date)
-  const seen = { zone: setup.timeZone, members: new Map(setup.members.map((member) => [member.id, member])) }
-  const lanes = lanesOf(view, phone ? width.phone : width.desk)
-  const isNarrow = phone && view === 'week'
+  const display = {
+    zone: setup.timeZone,
+    members: new Map(setup.members.map((member) => [member.id, member])),
+  }
+  const columns = maxColumns(view, isPhone ? width.phone : width.desk)
+  const isNarrow = isPhone && view === 'week'
   return (
     <div role="status" className="absolute inset-0 overflow-hidden rounded-xl border border-line bg-surface">
       <span className="sr-only">Loading the calendar</span>
       <div aria-hidden="true" className="flex h-full flex-col">
-        <div className={`grid border-b border-line ${columns[view]}`}>
+        <div className={`grid border-b border-line ${gridColumns[view]}`}>
           <i />
           {days.map((day) => (
             <div key={`${day}`} className={`border-l border-line ${isNarrow ? 'px-1 py-1.5' : 'p-2'}`}>
               <DayHeader
-                weekdayText={day.toLocaleString('en-AU', { weekday: isNarrow ? 'narrow' : 'short' })}
+                weekdayText={day.toLocaleString(locale, { weekday: isNarrow ? 'narrow' : 'short' })}
                 dayNumberText={`${day.day}`}
                 isToday={`${day}` === today}
                 isNarrow={isNarrow}
@@ -52,11 +61,14 @@ export const Sketch = ({ view, date, today, phone, setup, rows }: SketchProps) =
             </div>
           ))}
         </div>
-        <AllDay {...{ view, days, rows, seen }} />
+        <AllDayRow view={view} days={days} rows={rows} display={display} />
         <div className="relative grow overflow-hidden">
           <div
-            className={`absolute inset-x-0 grid h-[max(1344px,100%)] ${columns[view]}`}
-            style={{ top: `max(${-1 - firstHourOf(setup.openingHours) * 56}px, min(0px, 100% - 1344px))` }}
+            className={`absolute inset-x-0 grid ${gridColumns[view]}`}
+            style={{
+              top: `max(${-1 - firstHourOf(setup.openingHours) * 56}px, min(0px, 100% - ${dayHeight}px))`,
+              height: `max(${dayHeight}px, 100%)`,
+            }}
           >
             <div className="flex flex-col">
               {hours.map((hour) => (
@@ -69,7 +81,15 @@ export const Sketch = ({ view, date, today, phone, setup, rows }: SketchProps) =
               ))}
             </div>
             {days.map((day) => (
-              <DayColumn key={`${day}`} {...{ day, rows, seen, lanes, isNarrow, opening: setup }} />
+              <DayColumn
+                key={`${day}`}
+                day={day}
+                rows={rows}
+                display={display}
+                columns={columns}
+                isNarrow={isNarrow}
+                opening={setup}
+              />
             ))}
           </div>
         </div>
@@ -85,14 +105,19 @@ const daysOf = (view: View, date: string) => {
   return Array.from({ length: count }, (_, at) => first.add({ days: at }))
 }
 
-type AllDayProps = { view: 'day' | 'week'; days: Temporal.PlainDate[]; rows: Rows; seen: Seen }
+type AllDayRowProps = {
+  view: 'day' | 'week'
+  days: Temporal.PlainDate[]
+  rows: Rows
+  display: DisplayContext
+}
 
-const AllDay = ({ view, days, rows, seen }: AllDayProps) => {
+const AllDayRow = ({ view, days, rows, display }: AllDayRowProps) => {
   const [first] = days
   const columnOf = (date: string) => (first ? first.until(date).days : 0)
   return (
     <div
-      className={`grid min-h-[32.94px] grid-flow-row-dense auto-rows-min border-b border-line pb-1.5 ${columns[view]}`}
+      className={`grid min-h-[32.94px] grid-flow-row-dense auto-rows-min border-b border-line pb-1.5 ${gridColumns[view]}`}
     >
       <span className="row-start-1 -mb-1.5 px-1.5 py-2 text-2xs leading-4 whitespace-nowrap text-ink-3">
         all day
@@ -114,7 +139,7 @@ const AllDay = ({ view, days, rows, seen }: AllDayProps) => {
               gridColumn: `${Math.max(0, columnOf(occurrence.start)) + 2} / ${Math.min(days.length, columnOf(occurrence.end)) + 2}`,
             }}
           >
-            <ShownContent shown={{ kind: 'google', occurrence }} layout="row" seen={seen} />
+            <GridEventContent event={{ kind: 'google', occurrence }} layout="row" display={display} />
           </div>
         ))}
     </div>
@@ -124,27 +149,15 @@ const AllDay = ({ view, days, rows, seen }: AllDayProps) => {
 type DayColumnProps = {
   day: Temporal.PlainDate
   rows: Rows
-  seen: Seen
-  lanes: number
+  display: DisplayContext
+  columns: number
   isNarrow: boolean
   opening: Opening
 }
 
-const DayColumn = ({ day, rows, seen, lanes, isNarrow, opening }: DayColumnProps) => {
-  const shown: { key: string; start: string; end: string; shown: Shown }[] = [
-    ...rows.appointments.map((appointment) => ({
-      ...{ key: appointment.id, start: appointment.start, end: appointment.end },
-      shown: { kind: 'appointment' as const, appointment },
-    })),
-    ...rows.occurrences
-      .filter(({ allDay }) => !allDay)
-      .map((occurrence) => ({
-        ...{ key: occurrence.googleEventId, start: occurrence.start, end: occurrence.end },
-        shown: { kind: 'google' as const, occurrence },
-      })),
-  ]
-  const timed = shown.flatMap((each) => {
-    const part = partOfDay(each, day, seen.zone)
+const DayColumn = ({ day, rows, display, columns: most, isNarrow, opening }: DayColumnProps) => {
+  const parts = timedEvents(rows).flatMap((each) => {
+    const part = partOfDay(each, day, display.zone)
     return part ? [{ ...each, ...part }] : []
   })
   return (
@@ -159,14 +172,14 @@ const DayColumn = ({ day, rows, seen, lanes, isNarrow, opening }: DayColumnProps
       ))}
       <div className="absolute inset-0 bg-[linear-gradient(var(--color-line)_1px,transparent_1px)] bg-size-[100%_calc(100%/24)]" />
       <div className={`absolute inset-y-0 ${isNarrow ? 'inset-x-px' : 'right-1 left-[3px]'}`}>
-        {hiddenBeyond(lanes, mapConcurrent(timed)).map(({ key, shown, from, to, lane, of }) => (
+        {limitColumns(layOutColumns(parts), most).map(({ key, event, from, to, column, columns }) => (
           <div
             key={key}
             className="absolute flex min-h-[25px] flex-col pb-px"
-            style={{ ...placeOf(from, to), left: `${(lane / of) * 100}%`, width: `${100 / of}%` }}
+            style={{ ...placeOf(from, to), left: `${(column / columns) * 100}%`, width: `${100 / columns}%` }}
           >
-            <div className="cal-event cal-lane flex min-h-0 grow flex-col">
-              <ShownContent shown={shown} layout={layoutOf(to - from)} seen={seen} />
+            <div className="cal-event cal-column flex min-h-0 grow flex-col">
+              <GridEventContent event={event} layout={layoutOf(to - from)} display={display} />
             </div>
           </div>
         ))}
@@ -175,7 +188,25 @@ const DayColumn = ({ day, rows, seen, lanes, isNarrow, opening }: DayColumnProps
   )
 }
 
+type TimedEvent = { key: string; start: string; end: string; event: GridEvent }
+
+const timedEvents = ({ appointments, occurrences }: Rows): TimedEvent[] => [
+  ...appointments.map((appointment) => ({
+    ...{ key: appointment.id, start: appointment.start, end: appointment.end },
+    event: { kind: 'appointment' as const, appointment },
+  })),
+  ...occurrences
+    .filter(({ allDay }) => !allDay)
+    .map((occurrence) => ({
+      ...{ key: occurrence.googleEventId, start: occurrence.start, end: occurrence.end },
+      event: { kind: 'google' as const, occurrence },
+    })),
+]
+
 const minutesOf = (clock: string) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
+
+/** Minutes as a percentage of the day. */
 const placeOf = (from: number, to: number) => ({ top: `${from / 14.4}%`, height: `${(to - from) / 14.4}%` })
-/** Half an hour and a little more is a line. */
+
+/** One line below 40 px, FullCalendar's `eventShortHeight`; half an hour is 28 px. */
 const layoutOf = (minutes: number): Layout => ((minutes / 30) * 28 < 40 ? 'short' : 'tall')

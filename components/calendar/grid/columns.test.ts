@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lanesOf } from './columns.ts'
+import { maxColumns } from './columns.ts'
 
 test.each([
   ['a week on a desk', 'week', 984, 3],
@@ -7,6 +7,6 @@ test.each([
   ['a week on a phone', 'week', 358, 2],
   ['a day on a phone', 'day', 358, 7],
   ['a week on the smallest phone', 'week', 288, 2],
-] as const)('%s has lanes in which something can be seen', (_, view, width, lanes) => {
-  expect(lanesOf(view, width)).toBe(lanes)
+] as const)('%s fits its number of columns', (_, view, width, columns) => {
+  expect(maxColumns(view, width)).toBe(columns)
 })

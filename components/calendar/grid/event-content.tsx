@@ -8,32 +8,37 @@ import { join } from '#components/ui/join.ts'
 import type { Appointment, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { clockRange, shortClock } from '#lib/dates/format.ts'
-import { type Shown, shownOf } from './event-inputs.ts'
+import { type GridEvent, gridEventOf } from './grid-event.ts'
 
-export type Seen = { zone: string; members: ReadonlyMap<string, Member> }
+export type DisplayContext = { zone: string; members: ReadonlyMap<string, Member> }
 
-/** What stands in an event. Screen readers get one sentence, eyes get the parts. */
-export const EventContent = ({ info, seen }: { info: EventDisplayInfo; seen: Seen }) => {
-  const shown = shownOf(info.event)
-  // While it is dragged or drawn, the event has other times than what it stands for.
+/** The content of an event: one sentence for screen readers, parts for sighted users. */
+export const EventContent = ({ info, display }: { info: EventDisplayInfo; display: DisplayContext }) => {
+  const event = gridEventOf(info.event)
+  // While it is dragged, FullCalendar's event has new times.
   const start = info.event.start?.toISOString()
   const end = info.event.end?.toISOString()
-  if (!shown) return <NewContent start={start} end={end} zone={seen.zone} />
+  if (!event) return <NewContent start={start} end={end} zone={display.zone} />
   const layout = layoutOf(info)
-  if (shown.kind === 'google' || !info.isMirror || !start || !end)
-    return <ShownContent {...{ shown, layout, seen }} />
+  if (event.kind === 'google' || !info.isMirror || !start || !end)
+    return <GridEventContent event={event} layout={layout} display={display} />
   return (
-    <AppointmentContent appointment={{ ...shown.appointment, start, end }} {...{ layout, seen }} moving />
+    <AppointmentContent
+      appointment={{ ...event.appointment, start, end }}
+      layout={layout}
+      display={display}
+      isMoving
+    />
   )
 }
 
-type ShownContentProps = { shown: Shown; layout: Layout; seen: Seen }
+type GridEventContentProps = { event: GridEvent; layout: Layout; display: DisplayContext }
 
-export const ShownContent = ({ shown, layout, seen }: ShownContentProps) =>
-  shown.kind === 'google' ? (
-    <GoogleContent occurrence={shown.occurrence} layout={layout} zone={seen.zone} />
+export const GridEventContent = ({ event, layout, display }: GridEventContentProps) =>
+  event.kind === 'google' ? (
+    <GoogleContent occurrence={event.occurrence} layout={layout} zone={display.zone} />
   ) : (
-    <AppointmentContent appointment={shown.appointment} layout={layout} seen={seen} />
+    <AppointmentContent appointment={event.appointment} layout={layout} display={display} />
   )
 
 const NewContent = ({ start, end, zone }: { start?: string; end?: string; zone: string }) => (
@@ -50,10 +55,15 @@ const layoutOf = ({ view, isShort, event }: EventDisplayInfo): Layout => {
   return isShort ? 'short' : 'tall'
 }
 
-type AppointmentContentProps = { appointment: Appointment; layout: Layout; seen: Seen; moving?: boolean }
+type AppointmentContentProps = {
+  appointment: Appointment
+  layout: Layout
+  display: DisplayContext
+  isMoving?: boolean
+}
 
-const AppointmentContent = ({ appointment, layout, seen, moving = false }: AppointmentContentProps) => {
-  const { zone, members } = seen
+const AppointmentContent = ({ appointment, layout, display, isMoving = false }: AppointmentContentProps) => {
+  const { zone, members } = display
   const assignees = appointment.assigneeIds.flatMap((id) => members.get(id) ?? [])
   const colours = assignees.map(({ colour }) => colourOf(colour))
   const style = {
@@ -61,7 +71,7 @@ const AppointmentContent = ({ appointment, layout, seen, moving = false }: Appoi
     '--edge': edgeOf(colours),
   } as CSSProperties
   const clash = clashSentence(appointment.clashes)
-  const inner = { appointment, zone, assignees, clash }
+  const parts = { appointment, zone, assignees, clash }
   return (
     <div
       style={style}
@@ -71,14 +81,14 @@ const AppointmentContent = ({ appointment, layout, seen, moving = false }: Appoi
         .filter(Boolean)
         .join('\n')}
     >
-      <span className="sr-only">{appointmentLabel(appointment, seen)}</span>
+      <span className="sr-only">{appointmentLabel(appointment, display)}</span>
       <div aria-hidden="true" className="event-parts">
-        {moving && layout !== 'row' ? (
-          <Moving appointment={appointment} zone={zone} />
+        {isMoving && layout !== 'row' ? (
+          <MovingParts appointment={appointment} zone={zone} />
         ) : layout === 'tall' ? (
-          <Tall {...inner} />
+          <TallParts {...parts} />
         ) : (
-          <Line {...inner} layout={layout} />
+          <LineParts {...parts} layout={layout} />
         )}
       </div>
     </div>
@@ -86,19 +96,19 @@ const AppointmentContent = ({ appointment, layout, seen, moving = false }: Appoi
 }
 
 const firstName = ({ name }: Member) => name.split(' ')[0] ?? name
-const namesOf = (assignees: readonly Member[]) => assignees.map(firstName).join(', ')
+const firstNames = (assignees: readonly Member[]) => assignees.map(firstName).join(', ')
 
 type Parts = { appointment: Appointment; zone: string; assignees: Member[]; clash: string }
 
-/** While it is moved or resized, its new times are what counts. */
-const Moving = ({ appointment, zone }: { appointment: Appointment; zone: string }) => (
+/** While it is moved or resized: its new times first. */
+const MovingParts = ({ appointment, zone }: { appointment: Appointment; zone: string }) => (
   <div className="event-moving">
     <b>{clockRange(appointment.start, appointment.end, zone)}</b>
     <span>{appointment.title}</span>
   </div>
 )
 
-/** Word by word: where there is little room, each has a line of its own. */
+/** Each word in its own element, so that narrow columns can put each on its own line. */
 const Title = ({ text }: { text: string }) => (
   <span className="event-title">
     {text.split(/\s+/).map((word, at) => (
@@ -113,9 +123,9 @@ const Title = ({ text }: { text: string }) => (
 const Avatars = ({ of, most }: { of: readonly Member[]; most: number }) =>
   of.slice(0, most).map((member) => <Avatar key={member.id} member={member} />)
 
-const Tall = ({ appointment, zone, assignees, clash }: Parts) => {
+const TallParts = ({ appointment, zone, assignees, clash }: Parts) => {
   const { customerName, location, start, end, sync } = appointment
-  const where = [namesOf(assignees), customerName, location].filter(Boolean).join(' · ')
+  const where = [firstNames(assignees), customerName, location].filter(Boolean).join(' · ')
   return (
     <>
       <span className="event-marks">
@@ -137,9 +147,9 @@ const Tall = ({ appointment, zone, assignees, clash }: Parts) => {
   )
 }
 
-const Line = ({ appointment, zone, assignees, clash, layout }: Parts & { layout: Layout }) => (
+const LineParts = ({ appointment, zone, assignees, clash, layout }: Parts & { layout: Layout }) => (
   <>
-    <LineTime start={appointment.start} end={appointment.end} {...{ zone, layout }} />
+    <LineTime start={appointment.start} end={appointment.end} zone={zone} layout={layout} />
     {layout === 'short' ? (
       <span className="event-fit">
         <b className="event-title">{appointment.title}</b>
@@ -152,7 +162,7 @@ const Line = ({ appointment, zone, assignees, clash, layout }: Parts & { layout:
     )}
     {layout === 'list' && (
       <span className="event-more">
-        {[namesOf(assignees), appointment.customerName, appointment.location].filter(Boolean).join(' · ')}
+        {[firstNames(assignees), appointment.customerName, appointment.location].filter(Boolean).join(' · ')}
       </span>
     )}
     {layout === 'list' && clash && <span className="event-alarm">{clash}</span>}
@@ -166,17 +176,9 @@ const Line = ({ appointment, zone, assignees, clash, layout }: Parts & { layout:
   </>
 )
 
-const LineTime = ({
-  start,
-  end,
-  zone,
-  layout,
-}: {
-  start: string
-  end: string
-  zone: string
-  layout: Layout
-}) => {
+type LineTimeProps = { start: string; end: string; zone: string; layout: Layout }
+
+const LineTime = ({ start, end, zone, layout }: LineTimeProps) => {
   if (layout === 'list') return <span className="event-time">{clockRange(start, end, zone)}</span>
   if (layout === 'row')
     return <span className="event-more tabular-nums max-md:hidden">{shortClock(start, zone)}</span>
@@ -213,7 +215,7 @@ const GoogleContent = ({ occurrence, layout, zone }: GoogleContentProps) => {
         {layout === 'tall' && <Icon name="lock" className="event-lock" />}
         {allDay
           ? layout === 'list' && <span className="event-time">all day</span>
-          : layout !== 'tall' && <LineTime {...{ start, end, zone, layout }} />}
+          : layout !== 'tall' && <LineTime start={start} end={end} zone={zone} layout={layout} />}
         {layout === 'tall' ? (
           <Title text={occurrence.title} />
         ) : (

@@ -17,48 +17,49 @@ import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
 import './calendar.css'
 import type { DateRange } from '#lib/appointments/cache.ts'
 import { hoursOn, type Opening } from '#lib/availability/opening.ts'
+import type { Span } from '#lib/availability/overlap.ts'
+import { locale } from '#lib/dates/locale.ts'
 import { firstHourOf } from '../first-paint/first-hour.ts'
 import { type View, visibleRange } from '../navigation/views.ts'
-import { EventContent, type Seen } from './event-content.tsx'
-import { eventInputs, type Shown, shownOf } from './event-inputs.ts'
+import { type DisplayContext, EventContent } from './event-content.tsx'
+import { eventInputs, type GridEvent, gridEventOf } from './grid-event.ts'
 import { theme } from './theme.tsx'
 import { useFrozenWhileDragging } from './use-frozen-while-dragging.ts'
 import { usePrint } from './use-print.ts'
 
-/** A time drawn on the calendar: ISO with offset, or dates when whole days were drawn. */
-export type Drawn = { start: string; end: string; allDay: boolean }
+/** A time selected on empty grid: ISO with offset, or dates if whole days were selected. */
+export type SelectedTime = { start: string; end: string; allDay: boolean }
 
 export type GridProps = {
   view: View
   date: string
-  /** How many events stand side by side. */
-  lanes: number
-  /** Whether it has found its measures; it is not seen before. */
-  settled: boolean
+  /** The most events side by side; the rest are behind a "+2" link. */
+  columns: number
+  /** False while it is measured; it is invisible until then. */
+  isReady: boolean
   zone: string
   opening: Opening
   appointments: readonly Appointment[]
   occurrences: readonly Occurrence[]
-  seen: Seen
-  onDraw: (drawn: Drawn) => void
-  onMove: (appointment: Appointment, to: { start: string; end: string }) => void
-  onOpen: (shown: Shown) => void
+  display: DisplayContext
+  onSelect: (time: SelectedTime) => void
+  onMove: (appointment: Appointment, to: Span) => void
+  onOpen: (event: GridEvent) => void
 }
 
 const plugins = [dayGrid, timeGrid, list, interaction]
 const viewTypes = { month: 'dayGridMonth', week: 'timeGridWeek', day: 'timeGridDay', list: 'agenda' } as const
 
-/** Pixels of half an hour; on paper a whole day fits on a page, and only what overlaps stands side by side. */
-const screen: CalendarOptions = { slotMinHeight: 28, eventMinHeight: 25 }
-const paper: CalendarOptions = { slotMinHeight: 21, eventMinHeight: 10 }
+/** Pixels per half hour; in print, a whole day fits on a page. */
+const screenOptions: CalendarOptions = { slotMinHeight: 28, eventMinHeight: 25 }
+const printOptions: CalendarOptions = { slotMinHeight: 21, eventMinHeight: 10 }
 
-/** What does not change while the page is open. */
-const fixed: CalendarOptions = {
+const fixedOptions: CalendarOptions = {
   ...theme,
   plugins,
   headerToolbar: false,
   height: '100%',
-  locale: 'en-AU',
+  locale,
   firstDay: 1,
   nowIndicator: true,
   slotDuration: '00:30',
@@ -83,7 +84,7 @@ const fixed: CalendarOptions = {
   eventOrder: 'start,-duration,title',
   slotEventOverlap: false,
   dayMaxEvents: true,
-  // An appointment has a time; the all-day row is Google's.
+  // Appointments have times; only Google events are in the all-day row.
   eventAllow: (span) => !span.allDay,
   noEventsText: 'Nothing here yet.',
   views: {
@@ -99,115 +100,121 @@ const fixed: CalendarOptions = {
 }
 
 export default function Grid(props: GridProps) {
-  const { view, date, lanes, settled } = props
+  const { view, date, columns, isReady } = props
   const calendar = useRef<CalendarRef>(null)
-  const onPaper = usePrint(calendar)
-  const drawn = useDrawn({ ...props, lanes: onPaper ? Number.POSITIVE_INFINITY : lanes })
-  const { value, gesture, onPress } = useFrozenWhileDragging(drawn)
+  const isPrinting = usePrint(calendar)
+  const current = useDataOptions({ ...props, columns: isPrinting ? Number.POSITIVE_INFINITY : columns })
+  const { value: dataOptions, dragHandlers, onPress } = useFrozenWhileDragging(current)
   const handlers = useHandlers(props)
   const [first] = useState({ initialView: viewTypes[view], initialDate: date })
-  const shown = useRef({ view, date })
+  const applied = useRef({ view, date })
   useEffect(() => {
-    if (shown.current.view === view && shown.current.date === date) return
-    shown.current = { view, date }
+    if (applied.current.view === view && applied.current.date === date) return
+    applied.current = { view, date }
     const api = calendar.current?.getApi()
-    // Outside React's commit: FullCalendar renders at once.
+    // Not within React's commit, because FullCalendar renders synchronously.
     queueMicrotask(() => api?.changeView(viewTypes[view], date))
   }, [view, date])
-  // The same element while its options are the same: FullCalendar goes through everything that is drawn at each render.
-  const drawing = useMemo(
+  // Memoised: each render makes FullCalendar compare everything on the grid.
+  const element = useMemo(
     () => (
       <FullCalendar
-        {...fixed}
+        {...fixedOptions}
         {...handlers}
-        {...gesture}
-        {...value}
-        {...(onPaper ? paper : screen)}
+        {...dragHandlers}
+        {...dataOptions}
+        {...(isPrinting ? printOptions : screenOptions)}
         {...first}
         ref={calendar}
       />
     ),
-    [handlers, gesture, value, onPaper, first],
+    [handlers, dragHandlers, dataOptions, isPrinting, first],
   )
   return (
-    <div className={settled ? 'h-full' : 'invisible absolute inset-0'} onPointerDownCapture={onPress}>
-      {drawing}
+    <div className={isReady ? 'h-full' : 'invisible absolute inset-0'} onPointerDownCapture={onPress}>
+      {element}
     </div>
   )
 }
 
-/** The options that follow the data, the same object while nothing of it changes. */
-const useDrawn = (props: GridProps): CalendarOptions => {
-  const { view, date, zone, opening, appointments, occurrences, seen, lanes } = props
+/** The options that depend on data; the same object until one of them changes. */
+const useDataOptions = (props: GridProps): CalendarOptions => {
+  const { view, date, zone, opening, appointments, occurrences, display, columns } = props
   const events = useMemo(() => eventInputs(appointments, occurrences), [appointments, occurrences])
-  const businessHours = useMemo(() => hoursOf(opening, visibleRange(view, date)), [opening, view, date])
+  const businessHours = useMemo(
+    () => businessHoursOf(opening, visibleRange(view, date)),
+    [opening, view, date],
+  )
   return useMemo(
     () => ({
       timeZone: zone,
       businessHours,
       scrollTime: scrollTimeOf(opening.openingHours),
-      eventMaxStack: lanes,
+      eventMaxStack: columns,
       events,
-      eventContent: (info) => <EventContent info={info} seen={seen} />,
+      eventContent: (info) => <EventContent info={info} display={display} />,
     }),
-    [zone, businessHours, opening, lanes, events, seen],
+    [zone, businessHours, opening, columns, events, display],
   )
 }
 
-/** The same functions as long as the page is open: a new one would be a new option, and everything drawn anew. */
+/** Stable functions: a new one would be a changed option, which redraws the whole grid. */
 const useHandlers = (props: GridProps): CalendarOptions => {
   const latest = useRef(props)
   useEffect(() => {
     latest.current = props
   })
   const [handlers] = useState<CalendarOptions>(() => ({
-    eventDidMount: ({ el, event }) => markElement(el, shownOf(event)),
+    eventDidMount: ({ el, event }) => markElement(el, gridEventOf(event)),
     eventClick: (info) => open(info, latest.current),
-    select: (info) => draw(info, latest.current),
+    select: (info) => select(info, latest.current),
     eventDrop: (info) => move(info, latest.current),
     eventResize: (info) => move(info, latest.current),
   }))
   return handlers
 }
 
-const markElement = (element: HTMLElement, shown: Shown | undefined) => {
-  if (shown?.kind === 'appointment') element.dataset.appointmentId = shown.appointment.id
-  if (shown?.kind === 'google') element.dataset.googleEventId = shown.occurrence.googleEventId
+const markElement = (element: HTMLElement, event: GridEvent | undefined) => {
+  if (event?.kind === 'appointment') element.dataset.appointmentId = event.appointment.id
+  if (event?.kind === 'google') element.dataset.googleEventId = event.occurrence.googleEventId
 }
 
 const open = ({ event, jsEvent }: EventClickInfo, { onOpen }: GridProps) => {
   jsEvent.preventDefault()
-  onOpen(shownOf(event))
+  onOpen(gridEventOf(event))
 }
 
-const draw = (info: DateSelectInfo, { onDraw }: GridProps) => {
-  onDraw({ start: info.startStr, end: info.endStr, allDay: info.allDay })
+const select = (info: DateSelectInfo, { onSelect }: GridProps) => {
+  onSelect({ start: info.startStr, end: info.endStr, allDay: info.allDay })
   info.view.calendar.unselect()
 }
 
-/** FullCalendar's own copy is put back: what is shown comes from the pending change, or it would be there twice. */
+/** Reverts FullCalendar's own move, because the outbox replay shows the event at its new time. */
 const move = ({ event, revert }: EventChangeInfo, { onMove }: GridProps) => {
-  const shown = shownOf(event)
+  const moved = gridEventOf(event)
   const { start, end } = event
   revert()
-  if (shown.kind !== 'appointment' || !start || !end) return
-  onMove(shown.appointment, { start: start.toISOString(), end: end.toISOString() })
+  if (moved.kind !== 'appointment' || !start || !end) return
+  onMove(moved.appointment, { start: start.toISOString(), end: end.toISOString() })
 }
 
-/** What is closed is shaded: each day has hours of its own, and a day long gone shades a week without any. */
-const hoursOf = (opening: Opening, { from, to }: DateRange): EventInput[] => {
-  const found: EventInput[] = [onDay(Temporal.PlainDate.from('1970-01-01'), { from: '09:00', to: '17:00' })]
+/**
+ * Times outside of these are shaded. The entry in 1970 keeps the list non-empty, without which
+ * FullCalendar would shade nothing in a week without opening hours.
+ */
+const businessHoursOf = (opening: Opening, { from, to }: DateRange): EventInput[] => {
+  const inputs: EventInput[] = [onDay(Temporal.PlainDate.from('1970-01-01'), { from: '09:00', to: '17:00' })]
   const last = Temporal.PlainDate.from(to)
   for (
     let day = Temporal.PlainDate.from(from);
     Temporal.PlainDate.compare(day, last) < 0;
     day = day.add({ days: 1 })
   )
-    for (const hours of hoursOn(day, opening)) found.push(onDay(day, hours))
-  return found
+    for (const hours of hoursOn(day, opening)) inputs.push(onDay(day, hours))
+  return inputs
 }
 
-/** FullCalendar takes opening hours by weekday only, so each date is a weekday that recurs within one day. */
+/** FullCalendar takes business hours by weekday only, so a date is a weekday that recurs once. */
 const onDay = (day: Temporal.PlainDate, hours: { from: string; to: string }): EventInput => ({
   daysOfWeek: [day.dayOfWeek % 7],
   startTime: hours.from,

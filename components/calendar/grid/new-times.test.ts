@@ -9,7 +9,7 @@ const given = {
 }
 const now = Temporal.Instant.from('2026-11-22T23:10:00Z')
 
-test('today begins with the next half hour, other days with their opening', () => {
+test('today starts at the next half hour, other days when they open', () => {
   expect(newTimes('2026-11-23', now, given)).toEqual({
     start: '2026-11-22T23:30:00Z',
     end: '2026-11-23T01:00:00Z',
@@ -20,7 +20,7 @@ test('today begins with the next half hour, other days with their opening', () =
   })
 })
 
-test('before opening, today begins with its opening; a closed day at nine', () => {
+test('before opening hours, today starts when it opens; a closed day at nine', () => {
   const early = Temporal.Instant.from('2026-11-22T18:00:00Z')
   expect(newTimes('2026-11-23', early, given).start).toBe('2026-11-22T20:00:00Z')
   expect(newTimes('2026-11-29', now, given).start).toBe('2026-11-28T22:00:00Z')

@@ -1,13 +1,13 @@
 import { Temporal } from 'temporal-polyfill'
 import { hoursOn, type Opening } from '#lib/availability/opening.ts'
 
-type Given = Opening & { zone: string; minutes: number }
+type NewTimesOptions = Opening & { zone: string; minutes: number }
 
-/** Start and end offered for a new appointment on a day: the next half hour today, else when the day opens. */
+/** Default times of a new appointment: today from the next half hour, other days from opening. */
 export const newTimes = (
   date: string,
   now: Temporal.Instant,
-  { zone, minutes, ...week }: Given,
+  { zone, minutes, ...week }: NewTimesOptions,
 ): { start: string; end: string } => {
   const day = Temporal.PlainDate.from(date)
   const local = now.toZonedDateTimeISO(zone)

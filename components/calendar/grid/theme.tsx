@@ -2,7 +2,7 @@ import type { CalendarOptions, DayHeaderInfo } from '@fullcalendar/react'
 import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
 
-/** The look of the calendar in FullCalendar's terms; events themselves are drawn by `event-content.tsx` and `calendar.css`. */
+/** FullCalendar's class options. Events are styled in `event-content.tsx` and `calendar.css`. */
 
 type DayHeaderProps = Pick<DayHeaderInfo, 'weekdayText' | 'dayNumberText' | 'isToday' | 'isNarrow'> &
   Partial<Pick<DayHeaderInfo, 'inPopover' | 'text'>>
@@ -97,10 +97,10 @@ export const theme: CalendarOptions = {
   rowEventClass: 'mx-1 mb-px',
   rowEventInnerClass: 'min-w-0 flex',
   columnEventClass: 'mb-px',
-  columnEventInnerClass: 'cal-lane flex min-h-0 flex-col',
+  columnEventInnerClass: 'cal-column flex min-h-0 flex-col',
   columnEventAfterClass: ({ isEndResizable }) => (isEndResizable ? 'cal-grip cal-grip-end' : ''),
   columnEventBeforeClass: ({ isStartResizable }) => (isStartResizable ? 'cal-grip cal-grip-start' : ''),
-  // Where there is only room for "+2", it is still said in full.
+  // Screen readers get "+2 more" even where only "+2" fits.
   moreLinkContent: ({ text, longText }) => (
     <>
       {text}

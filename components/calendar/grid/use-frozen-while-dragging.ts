@@ -2,38 +2,43 @@
 import { useEffect, useRef, useState } from 'react'
 
 /**
- * What lies under a pressed pointer is not drawn anew: new options are a new context to FullCalendar, which takes a
- * drop in it for one that came from another calendar, and tells nobody.
- * Answers with `value` as it was when the pointer went down on the calendar, until what it did is over.
+ * Returns `value` as it was when the pointer went down on the calendar, until the gesture ends. New
+ * options during a drag give FullCalendar a new context, in which it takes the drop for an event from
+ * another calendar and fires no `eventDrop`.
  */
 export const useFrozenWhileDragging = <T>(value: T) => {
-  const [still, setStill] = useState<{ value: T } | null>(null)
+  const [frozen, setFrozen] = useState<{ value: T } | null>(null)
   const latest = useRef(value)
-  const gesture = useRef(false)
+  const isDragging = useRef(false)
   useEffect(() => {
     latest.current = value
   })
   const [handlers] = useState(() => {
     const begin = () => {
-      gesture.current = true
+      isDragging.current = true
     }
     const end = () => {
-      gesture.current = false
-      setStill(null)
+      isDragging.current = false
+      setFrozen(null)
     }
     return {
-      onPress: () => setStill((before) => before ?? { value: latest.current }),
-      gesture: { eventDragStart: begin, eventDragStop: end, eventResizeStart: begin, eventResizeStop: end },
+      onPress: () => setFrozen((before) => before ?? { value: latest.current }),
+      dragHandlers: {
+        eventDragStart: begin,
+        eventDragStop: end,
+        eventResizeStart: begin,
+        eventResizeStop: end,
+      },
     }
   })
   useEffect(() => {
-    // The drop itself comes with the mouse event that follows in the same task.
-    const onRelease = () => setTimeout(() => gesture.current || setStill(null))
-    const ends = ['pointerup', 'pointercancel'] as const
-    for (const type of ends) window.addEventListener(type, onRelease, true)
+    // FullCalendar handles the drop in the mouse event that follows in the same task.
+    const onRelease = () => setTimeout(() => isDragging.current || setFrozen(null))
+    const releases = ['pointerup', 'pointercancel'] as const
+    for (const type of releases) window.addEventListener(type, onRelease, true)
     return () => {
-      for (const type of ends) window.removeEventListener(type, onRelease, true)
+      for (const type of releases) window.removeEventListener(type, onRelease, true)
     }
   }, [])
-  return { value: still ? still.value : value, ...handlers }
+  return { value: frozen ? frozen.value : value, ...handlers }
 }

@@ -4,24 +4,25 @@ import { Temporal } from 'temporal-polyfill'
 import { useToast } from '#components/ui/toast.tsx'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import type { Appointment } from '#lib/appointments/schema.ts'
-import { type ChangeDeps, type MoveTo, moveAppointment } from '../changes.ts'
+import type { Span } from '#lib/availability/overlap.ts'
+import { type ChangeDeps, moveAppointment } from '../changes.ts'
 import type { OpenDialog } from '../dialogs.tsx'
 import { movedByKey } from '../navigation/keyboard.ts'
-import type { Shown } from './event-inputs.ts'
-import type { Drawn } from './grid.tsx'
+import type { SelectedTime } from './grid.tsx'
+import type { GridEvent } from './grid-event.ts'
 import { newTimes } from './new-times.ts'
 
-type Given = {
+type GestureOptions = {
   setup: CalendarSetup
   date: string
-  /** Members the calendar is narrowed to: a new appointment is theirs. */
+  /** The staff filter; a new appointment is assigned to these members. */
   staff: string[]
   appointments: readonly Appointment[]
   open: (dialog: OpenDialog) => void
 }
 
-/** What people do on the calendar, as dialogs that open and changes that are sent. */
-export const useGestures = ({ setup, date, staff, appointments, open }: Given) => {
+/** Handlers of the grid's gestures: they open dialogs and submit changes. */
+export const useGestures = ({ setup, date, staff, appointments, open }: GestureOptions) => {
   const { timeZone: zone, openingHours, openingExceptions, defaultMinutes: minutes } = setup
   const toast = useToast()
   const deps: ChangeDeps = useMemo(
@@ -29,7 +30,7 @@ export const useGestures = ({ setup, date, staff, appointments, open }: Given) =
     [zone, toast, open],
   )
   const openNew = useCallback(
-    (given: { start: string; end: string } | { date: string } = { date }) => {
+    (given: Span | { date: string } = { date }) => {
       const times =
         'date' in given
           ? newTimes(given.date, Temporal.Now.instant(), { zone, openingHours, openingExceptions, minutes })
@@ -38,15 +39,16 @@ export const useGestures = ({ setup, date, staff, appointments, open }: Given) =
     },
     [date, zone, openingHours, openingExceptions, minutes, staff, open],
   )
-  const onMove = (appointment: Appointment, to: MoveTo) =>
+  const onMove = (appointment: Appointment, to: Span) =>
     void moveAppointment(appointment, { start: utc(to.start), end: utc(to.end) }, deps)
   return {
     deps,
     openNew,
     onMove,
-    onOpen: (shown: Shown) => open(dialogOf(shown)),
-    /** Whole days, drawn in the month or the all-day row, offer a time of the first. */
-    onDraw: ({ allDay, ...times }: Drawn) => openNew(allDay ? { date: times.start.slice(0, 10) } : times),
+    onOpen: (event: GridEvent) => open(dialogOf(event)),
+    /** Whole days, selected in the month or the all-day row, use the default times of the first. */
+    onSelect: ({ allDay, ...times }: SelectedTime) =>
+      openNew(allDay ? { date: times.start.slice(0, 10) } : times),
     onKeyDown: (event: KeyboardEvent<HTMLElement>) => {
       const appointment = appointmentAt(event.target as HTMLElement, appointments)
       const to = appointment && movedByKey(appointment, event, zone)
@@ -59,10 +61,10 @@ export const useGestures = ({ setup, date, staff, appointments, open }: Given) =
 
 const utc = (text: string) => Temporal.Instant.from(text).toString()
 
-const dialogOf = (shown: Shown): OpenDialog =>
-  shown.kind === 'google'
-    ? { kind: 'google', occurrence: shown.occurrence }
-    : { kind: 'form', target: { kind: 'existing', appointment: shown.appointment } }
+const dialogOf = (event: GridEvent): OpenDialog =>
+  event.kind === 'google'
+    ? { kind: 'google', occurrence: event.occurrence }
+    : { kind: 'form', target: { kind: 'existing', appointment: event.appointment } }
 
 const appointmentAt = (target: HTMLElement, appointments: readonly Appointment[]) => {
   const element = target.closest<HTMLElement>('[data-appointment-id]')

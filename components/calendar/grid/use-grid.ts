@@ -1,31 +1,32 @@
 'use client'
 import { type ComponentType, startTransition, useEffect, useState } from 'react'
+import { locale } from '#lib/dates/locale.ts'
 import type { GridProps } from './grid.tsx'
 
 const load = () => import('./grid.tsx')
 
-/** A browser reads what it knows of a language when it is first asked, 50 ms on a phone: not in the midst of the drawing. */
-const readLanguage = () =>
+/** Constructing the first formatter of a locale takes a phone 50 ms: do it in a task of its own. */
+const loadLocale = () =>
   new Promise<void>((resolve) => {
     setTimeout(() => {
-      new Intl.DateTimeFormat('en-AU')
+      new Intl.DateTimeFormat(locale)
       setTimeout(resolve)
     })
   })
 
-// On its way while the page around it is being made ready; whether it came is seen below.
+// Starts the download during hydration; errors surface in the effect below.
 if (typeof window !== 'undefined') load().catch(() => {})
 
 /**
- * The calendar's grid once its code is there, and whether it has found its measures: its first frame is drawn with guesses,
- * an axis without width and rows of another height, and everything would jump in the next. It is drawn as a transition, in
- * pieces between which the page answers; a lazy component in a Suspense would wait for 300 ms on top.
+ * The grid component once its code is loaded. `isReady` turns true two frames after its first render,
+ * which uses guessed sizes and would shift. It renders as a transition, so that the page responds in
+ * between; `lazy` in a Suspense boundary would add 300 ms.
  */
 export const useGrid = () => {
   const [Grid, setGrid] = useState<ComponentType<GridProps> | null>(null)
-  const [settled, setSettled] = useState(false)
+  const [isReady, setIsReady] = useState(false)
   useEffect(() => {
-    Promise.all([load(), readLanguage()]).then(
+    Promise.all([load(), loadLocale()]).then(
       ([{ default: Loaded }]) => startTransition(() => setGrid(() => Loaded)),
       (error) =>
         setGrid(() => {
@@ -36,9 +37,9 @@ export const useGrid = () => {
   useEffect(() => {
     if (!Grid) return
     let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(() => setSettled(true))
+      frame = requestAnimationFrame(() => setIsReady(true))
     })
     return () => cancelAnimationFrame(frame)
   }, [Grid])
-  return { Grid, settled }
+  return { Grid, isReady }
 }

@@ -1,11 +1,12 @@
 'use client'
 import { useEffect, useRef } from 'react'
+import type { Appointment } from '#lib/appointments/schema.ts'
 
 /**
- * An appointment that changes its day is drawn anew, and the focus would fall back to the page: whoever moves it by
- * keyboard, or looks at it while others do, keeps it. `drawn` is whatever the calendar draws.
+ * Keeps the focus on an appointment whose element FullCalendar replaces, as it does when the
+ * appointment moves to another day. Checks after each change of `appointments`.
  */
-export const useKeepFocus = (drawn: unknown) => {
+export const useKeepFocus = (appointments: readonly Appointment[]) => {
   const focused = useRef<string | undefined>(undefined)
   useEffect(() => {
     const onFocus = ({ target }: FocusEvent) => {
@@ -22,13 +23,13 @@ export const useKeepFocus = (drawn: unknown) => {
       document.removeEventListener('pointerdown', onPress, true)
     }
   }, [])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn says when to look
+  // biome-ignore lint/correctness/useExhaustiveDependencies: checks after each change
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
       if (document.activeElement === document.body && focused.current) focusAppointment(focused.current)
     })
     return () => cancelAnimationFrame(frame)
-  }, [drawn])
+  }, [appointments])
 }
 
 const focusAppointment = (id: string) =>

@@ -4,19 +4,20 @@ import { type RefObject, useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 
 /**
- * Whether the page is being printed. FullCalendar has a layout for paper, all hours and all events at their full height,
- * but as a React component it is never told when. Both have to happen before the browser's event is over.
+ * Whether the page is being printed. Also switches FullCalendar to its print layout (all hours, all
+ * events at full height), which its React component never does by itself: `_beforeprint` and
+ * `_afterprint` are private events of 7.1. Both must happen before the browser's event returns.
  */
 export const usePrint = (calendar: RefObject<CalendarRef | null>) => {
-  const [onPaper, setOnPaper] = useState(false)
+  const [isPrinting, setIsPrinting] = useState(false)
   useEffect(() => {
     const begin = () => {
-      flushSync(() => setOnPaper(true))
+      flushSync(() => setIsPrinting(true))
       calendar.current?.getApi().trigger('_beforeprint')
     }
     const end = () => {
       calendar.current?.getApi().trigger('_afterprint')
-      setOnPaper(false)
+      setIsPrinting(false)
     }
     window.addEventListener('beforeprint', begin)
     window.addEventListener('afterprint', end)
@@ -25,5 +26,5 @@ export const usePrint = (calendar: RefObject<CalendarRef | null>) => {
       window.removeEventListener('afterprint', end)
     }
   }, [calendar])
-  return onPaper
+  return isPrinting
 }

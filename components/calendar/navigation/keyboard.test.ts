@@ -12,7 +12,7 @@ const appointment = (start: string, end: string): Appointment => ({
 const nine = appointment('2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z')
 const keys = (key: string, shiftKey = false) => ({ key, shiftKey, altKey: true })
 
-test('up and down move by a quarter of an hour, with Shift only the end', () => {
+test('up and down move by 15 minutes; with Shift, only the end', () => {
   expect(movedByKey(nine, keys('ArrowDown'), zone)).toEqual({
     start: '2026-11-22T22:15:00Z',
     end: '2026-11-22T23:15:00Z',
@@ -23,7 +23,7 @@ test('up and down move by a quarter of an hour, with Shift only the end', () => 
   })
 })
 
-test('left and right move by a day and keep the time on the clock when daylight saving begins', () => {
+test('left and right move by a day and keep the wall time when daylight saving begins', () => {
   const saturday = appointment('2026-10-02T23:00:00Z', '2026-10-03T00:00:00Z')
   expect(movedByKey(saturday, keys('ArrowRight'), zone)).toEqual({
     start: '2026-10-03T22:00:00Z',
@@ -31,7 +31,7 @@ test('left and right move by a day and keep the time on the clock when daylight 
   })
 })
 
-test('nothing else moves, and an end never passes its start', () => {
+test('other keys do not move it, and the end stays after the start', () => {
   expect(movedByKey(nine, { ...keys('ArrowDown'), altKey: false }, zone)).toBeNull()
   expect(movedByKey(nine, keys('ArrowRight', true), zone)).toBeNull()
   expect(movedByKey(nine, keys('Enter'), zone)).toBeNull()

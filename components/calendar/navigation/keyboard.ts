@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment } from '#lib/appointments/schema.ts'
-import type { MoveTo } from '../changes.ts'
+import type { Span } from '#lib/availability/overlap.ts'
 import type { View } from './views.ts'
 
-/** Keys of the page; with a field or a dialog in use they mean what they always mean. */
+/** The page's shortcuts. They are off while a field, dialog or menu has the focus. */
 export type Command =
   | { do: 'new' }
   | { do: 'today' }
@@ -25,15 +25,15 @@ const commands: Record<string, Command> = {
 
 export const commandOf = (event: KeyboardEvent): Command | null => {
   const target = event.target as HTMLElement | null
-  const typing = target?.closest('input, textarea, select, [contenteditable], dialog, [role=menu]')
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing) return null
+  const control = target?.closest('input, textarea, select, [contenteditable], dialog, [role=menu]')
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || control) return null
   return commands[event.key] ?? null
 }
 
 type Keys = { key: string; altKey: boolean; shiftKey: boolean }
 
-/** Alt and arrows move the focused appointment by a quarter of an hour or a day; with Shift, its end. */
-export const movedByKey = (appointment: Appointment, keys: Keys, zone: string): MoveTo | null => {
+/** Alt+arrows move the focused appointment by 15 minutes or a day; with Shift, only its end. */
+export const movedByKey = (appointment: Appointment, keys: Keys, zone: string): Span | null => {
   if (!keys.altKey) return null
   const by = {
     ArrowUp: { minutes: -15 },

@@ -6,11 +6,11 @@ const keys: [string, string][] = [
   ['T', 'Today'],
   ['J, K', 'Next, previous'],
   ['M, W, D, L', 'Month, week, day, list'],
-  ['Tab, Enter', 'Go to an event, open it'],
+  ['Tab, Enter', 'Focus an event, open it'],
   ['Alt ↑ ↓', 'Move the appointment by 15 minutes'],
   ['Alt ← →', 'Move it by a day'],
   ['Alt Shift ↑ ↓', 'Move its end'],
-  ['?', 'This list'],
+  ['?', 'Show these keys'],
 ]
 
 export default function KeysDialog({ onClose }: { onClose: () => void }) {

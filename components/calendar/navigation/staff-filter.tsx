@@ -6,15 +6,15 @@ import type { Member } from '#lib/auth/schema.ts'
 
 type StaffFilterProps = {
   members: readonly Member[]
-  /** Nobody chosen = everyone shown. */
+  /** Empty means that all are shown. */
   chosen: readonly string[]
   onChange: (chosen: string[]) => void
 }
 
-/** Who is who; pressed, only their appointments are shown. On a desk a large team is letters alone. */
+/** One toggle per member, also the colour legend. On a desk, a large team shows initials only. */
 export const StaffFilter = ({ members, chosen, onChange }: StaffFilterProps) => {
   const active = members.filter((member) => member.active)
-  const crowd = active.length > 4
+  const isLargeTeam = active.length > 4
   return (
     <fieldset className="-mx-4 flex gap-1.5 overflow-x-auto md:gap-1 px-4 [scrollbar-width:none] max-md:w-screen md:mx-0 md:min-w-40 md:flex-1 md:basis-40 md:px-1 md:py-1 md:*:first-of-type:ml-auto">
       <legend className="sr-only">Show only</legend>
@@ -37,7 +37,7 @@ export const StaffFilter = ({ members, chosen, onChange }: StaffFilterProps) => 
             )}
           >
             <Avatar member={member} />
-            <span className={crowd ? 'md:sr-only' : undefined}>{name.split(' ')[0]}</span>
+            <span className={isLargeTeam ? 'md:sr-only' : undefined}>{name.split(' ')[0]}</span>
             {pressed && <Icon name="check" className="size-3 text-accent" />}
           </button>
         )

@@ -2,16 +2,16 @@
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
-import type { useNavigation } from './use-navigation.ts'
+import type { Navigation } from './use-navigation.ts'
 import { titleOf, type View, views } from './views.ts'
 
 type ToolbarProps = {
-  navigation: ReturnType<typeof useNavigation>
+  navigation: Navigation
   onNew: () => void
   children: React.ReactNode
 }
 
-/** Where one is, the ways to elsewhere, and the one thing people come to do. */
+/** Heading, navigation, view switch and **New appointment**. */
 export const Toolbar = ({ navigation, onNew, children }: ToolbarProps) => {
   const { view, date, show, step, toToday } = navigation
   const { main, year } = titleOf(view, date)

@@ -3,17 +3,17 @@ import { readUrl, writeUrl } from './url-state.ts'
 
 const read = (query: string) => readUrl(new URLSearchParams(query))
 
-test('what is written is read again', () => {
+test('reading a written query gives the same state', () => {
   const query = '?view=month&date=2026-11-23&staff=mia,tom'
   expect(writeUrl(read(query), {})).toBe(query)
 })
 
-test('what makes no sense is as if it were not there', () => {
+test('malformed parameters are ignored', () => {
   expect(read('view=year&date=2026-13-40&staff=,')).toEqual(read(''))
   expect(read('date=2026-02-31').date).toBeNull()
 })
 
-test('a change leaves the rest as it is, and what is as usual leaves the address', () => {
+test('a change keeps the other parameters, and defaults are left out', () => {
   expect(writeUrl(read('view=day&staff=mia&new=1'), { staff: [], isNew: false })).toBe('?view=day')
   expect(writeUrl(read('view=day'), { view: null })).toBe('')
 })

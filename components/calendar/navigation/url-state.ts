@@ -1,12 +1,12 @@
 import { Temporal } from 'temporal-polyfill'
 import { type View, views } from './views.ts'
 
-/** What of the page lives in its address; null = as usual. */
+/** The state kept in the URL; null means the default. */
 export type UrlState = {
   view: View | null
   /** YYYY-MM-DD in the business's zone. */
   date: string | null
-  /** Members whose appointments are shown; nobody = everyone. */
+  /** Members whose appointments are shown; empty means all. */
   staff: string[]
   /** An appointment to open. */
   appointment: string | null
@@ -30,7 +30,7 @@ const readDate = (text: string | null) => {
   }
 }
 
-/** The query with changes made; what is as usual leaves the address. */
+/** The query string with changes applied; defaults are left out. */
 export const writeUrl = (current: UrlState, changes: Partial<UrlState>): string => {
   const { view, date, staff, appointment, isNew } = { ...current, ...changes }
   const params = new URLSearchParams()

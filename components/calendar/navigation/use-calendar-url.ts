@@ -3,22 +3,22 @@ import { usePathname, useSearchParams } from 'next/navigation'
 import { useCallback, useMemo } from 'react'
 import { readUrl, type UrlState, writeUrl } from './url-state.ts'
 
-/** The state of the page in its address. `go` adds to the history when the person moved, `fix` does not. */
+/** The page's state in its URL. `pushUrl` adds a history entry, `replaceUrl` does not. */
 export const useCalendarUrl = () => {
   const params = useSearchParams()
   const pathname = usePathname()
   const state = useMemo(() => readUrl(new URLSearchParams(params)), [params])
-  const go = useCallback(
+  const pushUrl = useCallback(
     (changes: Partial<UrlState>) =>
-      window.history.pushState(null, '', pathname + writeUrl(readNow(), changes)),
+      window.history.pushState(null, '', pathname + writeUrl(currentState(), changes)),
     [pathname],
   )
-  const fix = useCallback(
+  const replaceUrl = useCallback(
     (changes: Partial<UrlState>) =>
-      window.history.replaceState(null, '', pathname + writeUrl(readNow(), changes)),
+      window.history.replaceState(null, '', pathname + writeUrl(currentState(), changes)),
     [pathname],
   )
-  return { state, go, fix }
+  return { state, pushUrl, replaceUrl }
 }
 
-const readNow = () => readUrl(new URLSearchParams(window.location.search))
+const currentState = () => readUrl(new URLSearchParams(window.location.search))

@@ -1,15 +1,15 @@
 'use client'
 import { useEffect, useRef } from 'react'
 import { commandOf } from './keyboard.ts'
-import type { useNavigation } from './use-navigation.ts'
+import type { Navigation } from './use-navigation.ts'
 
 type Commands = {
-  navigation: ReturnType<typeof useNavigation>
+  navigation: Navigation
   openNew: () => void
   openKeys: () => void
 }
 
-/** The keys of the page. */
+/** The page's keyboard shortcuts. */
 export const useCommands = (commands: Commands) => {
   const latest = useRef(commands)
   useEffect(() => {

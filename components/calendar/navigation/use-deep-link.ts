@@ -3,24 +3,25 @@ import { useEffect, useRef } from 'react'
 import type { Appointment } from '#lib/appointments/schema.ts'
 import type { OpenDialog } from '../dialogs.tsx'
 
-type NamedProps = {
-  named: Appointment | null
+type DeepLinkOptions = {
+  deepLinked: Appointment | null
   isNew: boolean
   openNew: () => void
   open: (dialog: OpenDialog) => void
-  forget: () => void
+  /** Removes the deep link from the URL. */
+  clearUrl: () => void
 }
 
-/** Opens what the address asks for, once. */
-export const useDeepLink = ({ named, isNew, openNew, open, forget }: NamedProps) => {
-  const done = useRef<string | null>(null)
+/** Opens `?appointment=` or `?new` once. */
+export const useDeepLink = ({ deepLinked, isNew, openNew, open, clearUrl }: DeepLinkOptions) => {
+  const opened = useRef<string | null>(null)
   useEffect(() => {
-    const asked = named?.id ?? (isNew ? 'new' : null)
-    if (asked === null) done.current = null
-    if (asked === null || done.current === asked) return
-    done.current = asked
-    if (named) open({ kind: 'form', target: { kind: 'existing', appointment: named } })
+    const target = deepLinked?.id ?? (isNew ? 'new' : null)
+    if (target === null) opened.current = null
+    if (target === null || opened.current === target) return
+    opened.current = target
+    if (deepLinked) open({ kind: 'form', target: { kind: 'existing', appointment: deepLinked } })
     else openNew()
-    forget()
-  }, [named, isNew, openNew, open, forget])
+    clearUrl()
+  }, [deepLinked, isNew, openNew, open, clearUrl])
 }

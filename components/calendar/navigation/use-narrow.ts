@@ -9,7 +9,7 @@ const subscribe = (changed: () => void) => {
   return () => media.removeEventListener('change', changed)
 }
 
-/** Whether the screen is a phone's. `guess` is what the server took the browser for. */
+/** Whether the viewport is phone-sized. `guess` is the server's guess from the user agent. */
 export const useNarrow = (guess: boolean) =>
   useSyncExternalStore(
     subscribe,

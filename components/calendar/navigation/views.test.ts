@@ -1,31 +1,31 @@
 import { describe, expect, test } from 'vitest'
 import { stepped, titleOf, visibleRange } from './views.ts'
 
-describe('the dates a view shows', () => {
+describe('the visible range', () => {
   test('weeks begin on Monday', () => {
     expect(visibleRange('week', '2026-11-29')).toEqual({ from: '2026-11-23', to: '2026-11-30' })
     expect(visibleRange('week', '2026-11-23')).toEqual({ from: '2026-11-23', to: '2026-11-30' })
   })
 
-  test('a month is shown in whole weeks', () => {
+  test('a month covers whole weeks', () => {
     expect(visibleRange('month', '2026-11-15')).toEqual({ from: '2026-10-26', to: '2026-12-07' })
     expect(visibleRange('month', '2027-02-10')).toEqual({ from: '2027-02-01', to: '2027-03-01' })
   })
 
-  test('a day is one, a list two weeks', () => {
+  test('a day is one date, a list two weeks', () => {
     expect(visibleRange('day', '2026-12-31')).toEqual({ from: '2026-12-31', to: '2027-01-01' })
     expect(visibleRange('list', '2026-12-31')).toEqual({ from: '2026-12-31', to: '2027-01-14' })
   })
 })
 
-test('a step from the end of a month goes to the next month, not over it', () => {
+test('a step from the end of a month does not skip the next month', () => {
   expect(stepped('month', '2026-01-31', 1)).toBe('2026-02-01')
   expect(stepped('month', '2026-03-31', -1)).toBe('2026-02-01')
   expect(stepped('week', '2026-12-28', 1)).toBe('2027-01-04')
   expect(stepped('day', '2026-03-01', -1)).toBe('2026-02-28')
 })
 
-test('the heading says what is needed and no more', () => {
+test('the heading omits repeated months and years', () => {
   const title = (...of: Parameters<typeof titleOf>) => Object.values(titleOf(...of)).join(' ')
   expect(title('week', '2026-11-24')).toBe('23 – 29 Nov 2026')
   expect(title('week', '2026-12-02')).toBe('30 Nov – 6 Dec 2026')
@@ -34,7 +34,7 @@ test('the heading says what is needed and no more', () => {
   expect(title('day', '2026-11-24')).toBe('Tue 24 Nov 2026')
 })
 
-test('months and weekdays are named as British English has them', () => {
+test('names of months and weekdays are those of British English', () => {
   const format = new Intl.DateTimeFormat('en-GB', {
     ...({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const),
     timeZone: 'UTC',

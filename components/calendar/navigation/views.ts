@@ -4,11 +4,14 @@ import type { DateRange } from '#lib/appointments/cache.ts'
 export const views = ['month', 'week', 'day', 'list'] as const
 export type View = (typeof views)[number]
 
+/** The view of a URL without one. */
+export const defaultView = (isPhone: boolean): View => (isPhone ? 'day' : 'week')
+
 const listDays = 14
 
 const mondayOf = (date: Temporal.PlainDate) => date.subtract({ days: date.dayOfWeek - 1 })
 
-/** The dates a view shows; the month with the days of other months that fill its weeks. */
+/** The dates a view shows; a month is extended to whole weeks. */
 export const visibleRange = (view: View, date: string): DateRange => {
   const day = Temporal.PlainDate.from(date)
   switch (view) {
@@ -30,7 +33,7 @@ const range = (from: Temporal.PlainDate, to: Temporal.PlainDate): DateRange => (
   to: to.toString(),
 })
 
-/** The date to go to with Previous (-1) and Next (1). */
+/** The date that Previous (-1) and Next (1) lead to. */
 export const stepped = (view: View, date: string, direction: 1 | -1): string => {
   const day = Temporal.PlainDate.from(date)
   const by = {
@@ -42,7 +45,7 @@ export const stepped = (view: View, date: string, direction: 1 | -1): string => 
   return (view === 'month' ? day.with({ day: 1 }) : day).add(by).toString()
 }
 
-/** The heading in two parts, so that the year can be quieter: "23 – 29 Nov" and "2026". */
+/** The heading in two parts, so that the year can be styled: "23 – 29 Nov" and "2026". */
 export const titleOf = (view: View, date: string): { main: string; year: string } => {
   const day = Temporal.PlainDate.from(date)
   if (view === 'month') return { main: months[day.month - 1] ?? '', year: `${day.year}` }
@@ -59,7 +62,7 @@ export const titleOf = (view: View, date: string): { main: string; year: string 
   return { main: `${start} – ${short(last)}`, year: `${last.year}` }
 }
 
-// Written out: to make its first formatter takes a phone as long as to make the rest of the page ready.
+// Literals: constructing the first Intl formatter costs a phone as much as hydrating the page.
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 const months = [
   ...['January', 'February', 'March', 'April', 'May', 'June'],

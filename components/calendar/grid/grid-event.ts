@@ -1,41 +1,41 @@
 import type { EventInput } from '@fullcalendar/react'
 import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
 
-/** What an event on the calendar stands for. */
-export type Shown =
+/** An event on the grid: an appointment or a Google event. */
+export type GridEvent =
   | { kind: 'appointment'; appointment: Appointment }
   | { kind: 'google'; occurrence: Occurrence }
 
-export const shownOf = (event: { extendedProps: Record<string, unknown> }): Shown =>
-  event.extendedProps.shown as Shown
+export const gridEventOf = (event: { extendedProps: Record<string, unknown> }): GridEvent =>
+  event.extendedProps.gridEvent as GridEvent
 
-/** Appointments can be moved and resized; Google's events never. */
+/** As FullCalendar's input. Appointments can be moved and resized, Google events cannot. */
 export const eventInputs = (
   appointments: readonly Appointment[],
   occurrences: readonly Occurrence[],
-): EventInput[] => [...appointments.map(ofAppointment), ...occurrences.map(ofOccurrence)]
+): EventInput[] => [...appointments.map(appointmentInput), ...occurrences.map(occurrenceInput)]
 
-const ofAppointment = (appointment: Appointment): EventInput => ({
+const appointmentInput = (appointment: Appointment): EventInput => ({
   id: `appointment:${appointment.id}`,
   title: appointment.title,
   start: appointment.start,
   end: appointment.end,
   allDay: false,
   editable: true,
-  extendedProps: { shown: { kind: 'appointment', appointment } satisfies Shown },
+  extendedProps: { gridEvent: { kind: 'appointment', appointment } satisfies GridEvent },
 })
 
-const ofOccurrence = (occurrence: Occurrence): EventInput => ({
+const occurrenceInput = (occurrence: Occurrence): EventInput => ({
   id: `google:${occurrence.googleEventId}`,
   title: occurrence.title,
   start: occurrence.start,
   end: occurrence.end,
   allDay: occurrence.allDay,
   editable: false,
-  extendedProps: { shown: { kind: 'google', occurrence } satisfies Shown },
+  extendedProps: { gridEvent: { kind: 'google', occurrence } satisfies GridEvent },
 })
 
-/** Nobody chosen = everyone. What concerns none of the chosen members is left out. */
+/** Leaves out events that concern none of the chosen members; an empty filter shows all. */
 export const forStaff = (
   { appointments, occurrences }: { appointments: readonly Appointment[]; occurrences: readonly Occurrence[] },
   staff: readonly string[],
