@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseEnv } from '#lib/env.ts'
+import { envSchema, parseEnv } from '#lib/env.ts'
 
 const complete = {
   DATABASE_URL: 'postgres://a:b@127.0.0.1/c',
@@ -11,7 +11,7 @@ const complete = {
   CRON_SECRET: 'a secret for the scheduler',
 }
 
-test('what has to be set is enough; streams end well before the function that holds them', () => {
+test('only required variables have to be set; a live stream ends before the function time limit', () => {
   expect(parseEnv(complete)).toMatchObject({ ok: true, env: { LIVE_STREAM_SECONDS: 45, PORT: 3000 } })
 })
 
@@ -24,6 +24,11 @@ test.each([
     'LIVE_STREAM_SECONDS is malformed: it must be a whole number of seconds from 1 to 55.',
   ],
   ['SMTP_URL', 'smtp://mail.example', 'EMAIL_FROM is missing: it is needed with SMTP_URL.'],
-])('%s as %j is told in one sentence', (name, value, sentence) => {
+])('%s as %j is refused with one sentence', (name, value, sentence) => {
   expect(parseEnv({ ...complete, [name]: value })).toEqual({ ok: false, problems: [sentence] })
+})
+
+test('each variable has a description for the table in the docs', () => {
+  for (const [name, schema] of Object.entries(envSchema.shape))
+    expect(schema.meta(), name).toMatchObject({ what: expect.stringMatching(/^[A-Z].*\.$/) })
 })
