@@ -1,4 +1,4 @@
-import { Refusal, run } from '../scripts/process/cli-error.ts'
+import { CliError, run } from '../scripts/process/cli-error.ts'
 
 // `npm run bench -- sync`: measures, prints, and replaces the suite's section of bench/results.md.
 // `npm run bench -- sync push tick`: only those parts, and only printed.
@@ -13,7 +13,7 @@ const suites: Record<string, () => Promise<{ measure: (parts: string[]) => Promi
 await run(async () => {
   const [name = '', ...parts] = process.argv.slice(2)
   const suite = suites[name]
-  if (!suite) throw new Refusal(`Name what to measure: npm run bench -- ${Object.keys(suites).join(' | ')}`)
+  if (!suite) throw new CliError(`Name what to measure: npm run bench -- ${Object.keys(suites).join(' | ')}`)
   await (await suite()).measure(parts)
 })
 // After a failure people of the bench may still be trying.

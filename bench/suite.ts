@@ -1,5 +1,5 @@
 import os from 'node:os'
-import { Refusal } from '../scripts/process/cli-error.ts'
+import { CliError } from '../scripts/process/cli-error.ts'
 import { type Row, writeSection } from './results.ts'
 
 type Suite<Stage> = {
@@ -14,7 +14,7 @@ export const measureParts = async <Stage extends { postgres: string; stop: () =>
   names: string[],
 ): Promise<void> => {
   const unknown = names.find((each) => !parts[each])
-  if (unknown) throw new Refusal(`There is no part ${unknown}, only ${Object.keys(parts).join(', ')}.`)
+  if (unknown) throw new CliError(`There is no part ${unknown}, only ${Object.keys(parts).join(', ')}.`)
   const before = load()
   const stage = await setStage()
   const rows: Row[] = []

@@ -1,6 +1,6 @@
 import { migrate } from '#db/migrate.ts'
 import { parseEnv } from '#lib/env.ts'
-import { Refusal, run } from './process/cli-error.ts'
+import { CliError, run } from './process/cli-error.ts'
 import { loadEnvFiles } from './process/required-env.ts'
 import { step } from './process/steps.ts'
 
@@ -9,13 +9,13 @@ await run(async () => {
   await step({ name: 'Migrations', work: () => migrate(databaseUrl) })
 })
 
-/** Migrating needs the database alone, whatever else is not set yet; past a pooler where that can be. */
+/** Checks no other variable. Prefers the direct address, for migrations do not work through every pooler. */
 function requireDatabaseUrl(): string {
   loadEnvFiles()
   const parsed = parseEnv(process.env)
   const problem = parsed.ok
     ? undefined
     : parsed.problems.find((sentence) => sentence.startsWith('DATABASE_URL'))
-  if (problem) throw new Refusal(problem)
+  if (problem) throw new CliError(problem)
   return process.env.DATABASE_URL_UNPOOLED || (process.env.DATABASE_URL ?? '')
 }

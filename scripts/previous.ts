@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { cp, mkdir, rm, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { Refusal, run } from './process/cli-error.ts'
+import { CliError, run } from './process/cli-error.ts'
 import { dataFolder, root } from './process/root.ts'
 
 // `npm run test:previous -- v0.2.0`: an earlier version's own tests, its code as it was, on a database that today's migrations
@@ -18,7 +18,7 @@ await run(async () => {
     '--quiet',
     `${named ?? (await beforeNewestSchema())}^{commit}`,
   ).catch(() => {
-    throw new Refusal(`There is no version ${named} in this repository: name a tag or a commit.`)
+    throw new CliError(`There is no version ${named} in this repository: name a tag or a commit.`)
   })
   const folder = path.join(dataFolder, 'previous', commit.slice(0, 12))
   console.log(`The tests of ${await git('log', '-1', '--format=%h %s', commit)}`)

@@ -7,7 +7,7 @@ import { schedule } from '#lib/jobs/schedule.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
 import { startGoogle } from '../../emulator/server.ts'
 import { databaseUrl, ensureDatabase, startPostgres } from '../../scripts/postgres/postgres.ts'
-import { Refusal } from '../../scripts/process/cli-error.ts'
+import { CliError } from '../../scripts/process/cli-error.ts'
 import { dataFolder } from '../../scripts/process/root.ts'
 import { type Row, writeSection } from '../results.ts'
 import { median, ms, percentile, timed } from '../statistics.ts'
@@ -31,7 +31,7 @@ export const measure = async (given: string[]): Promise<void> => {
   const isPart = (each: string): boolean => each === 'seed' || each === 'measure'
   const parts = given.filter(isPart)
   const sizes = given.filter((each) => !isPart(each)).map(Number)
-  if (sizes.some(Number.isNaN)) throw new Refusal('npm run bench -- fleet [seed] [measure] [size …]')
+  if (sizes.some(Number.isNaN)) throw new CliError('npm run bench -- fleet [seed] [measure] [size …]')
   const does = (part: string) => parts.length === 0 || parts.includes(part)
   const folder = path.join(dataFolder, 'bench-fleet')
   const server = await startPostgres({ folder, port: 54_359, throwaway: false })

@@ -2,7 +2,7 @@ import os from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { control, expectNoForeignWrites } from '../../emulator/testing.ts'
-import { Refusal } from '../../scripts/process/cli-error.ts'
+import { CliError } from '../../scripts/process/cli-error.ts'
 import { type Row, writeSection } from '../results.ts'
 import { type Arrivals, followArrivals } from './arrivals.ts'
 import { daysFor, makeBooker } from './bookings.ts'
@@ -58,7 +58,7 @@ const readWish = (given: string[]): Wish => {
     if (Object.values(wish).every((value) => value > 0))
       return { ...standard, ...wish, faults, climbs: given.every((option) => option === '--no-faults') }
   } catch {}
-  throw new Refusal(
+  throw new CliError(
     'npm run bench -- load [--people 200] [--bookings 20] [--changes 5] [--seconds 60] [--no-faults]',
   )
 }

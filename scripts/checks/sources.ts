@@ -13,9 +13,9 @@ const notBuilt = new Set([
   'test-results',
 ])
 
-/** True for what can change the production build: not tests, tools, notes, or anything hidden. */
+/** True for files that can change the production build: no tests, tools, documents or hidden files. */
 export function isSource(file: string): boolean {
-  // It changes the database driver, which is built in.
+  // It changes the database driver, which is part of the build.
   if (file === 'scripts/mend-postgres.js') return true
   const [top = ''] = file.split('/')
   if (top.startsWith('.') || notBuilt.has(top)) return false

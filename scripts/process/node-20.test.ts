@@ -12,7 +12,7 @@ const installWith = (agent: string) => {
   return { status, said: stderr.trim() }
 }
 
-test('an installation on a Node that is too old ends with one sentence', () => {
+test('an installation on a Node before 20 fails with one sentence', () => {
   expect(installWith('npm/9.2.0 node/v18.20.4 linux x64 workspaces/false')).toEqual({
     status: 1,
     said: 'Node 20 or newer is needed to install this; npm runs on Node 18.20.4 here.',

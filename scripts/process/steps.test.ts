@@ -10,7 +10,7 @@ test('formatStep lines up the seconds', () => {
   )
 })
 
-test('a step prints its line after its work, with a note on the result', async () => {
+test('a step prints one line after its work, with a note on the result', async () => {
   const said = vi.spyOn(console, 'log').mockImplementation(() => {})
   const result = await step({ name: 'Build', work: async () => 7, note: (made) => `made ${made}` })
   expect(result).toBe(7)
