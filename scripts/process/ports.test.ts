@@ -42,7 +42,7 @@ test('requireFreePort names a busy port and how to use another', async () => {
   const port = await listen('127.0.0.1')
   const claim = { port, what: 'Sophiie Calendar', variable: 'PORT', script: 'demo' }
   await expect(requireFreePort(claim)).rejects.toThrow(
-    new RegExp(`^Port ${port}, wanted for Sophiie Calendar, is in use: .* PORT=\\d+ npm run demo\\.$`),
+    new RegExp(`^Port ${port} for Sophiie Calendar is in use: .* PORT=\\d+ npm run demo\\.$`),
   )
 })
 
