@@ -252,7 +252,7 @@ test('cookies that somebody planted before are worth nothing after signing in', 
   for (const forged of [
     `${name}=${value}x`,
     `${name}=`,
-    await sessionCookie('another secret', { id: other.memberId, epoch: 0 }),
+    await sessionCookie('another secret', { id: other.memberId, version: 0 }),
   ])
     expect(
       (await fetch(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`, { headers: { cookie: forged } }))

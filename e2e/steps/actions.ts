@@ -95,7 +95,10 @@ export const formOf = (fields: Record<string, string>): FormData => {
 }
 
 /** The cookie of a session, as signing in would make it. */
-export const sessionCookie = async (secret: string, user: { id: string; epoch: number }): Promise<string> => {
-  const token = await encode({ token: { userId: user.id, sessionVersion: user.epoch }, secret })
+export const sessionCookie = async (
+  secret: string,
+  user: { id: string; version: number },
+): Promise<string> => {
+  const token = await encode({ token: { userId: user.id, sessionVersion: user.version }, secret })
   return `next-auth.session-token=${token}`
 }

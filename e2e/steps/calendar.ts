@@ -17,9 +17,9 @@ type App = Fixtures['app']
 
 /** A session as signing in leaves it, without the way there, which other tests walk. */
 export const sessionOf = async (app: App, email: string) => {
-  const [user] = await app.sql<{ id: string; epoch: number }[]>`
-    select id, session_version as epoch from users where email = ${email}`
-  const token = { userId: user?.id, sessionVersion: user?.epoch }
+  const [user] = await app.sql<{ id: string; version: number }[]>`
+    select id, session_version as version from users where email = ${email}`
+  const token = { userId: user?.id, sessionVersion: user?.version }
   const value = await encode({ token, secret: app.secrets.NEXTAUTH_SECRET })
   return { name: 'next-auth.session-token', value, url: app.url, httpOnly: true, sameSite: 'Lax' as const }
 }

@@ -78,8 +78,8 @@ export type People = Record<'owner' | 'staff' | 'removed' | 'nobody', string | u
 export const peopleOf = async (sql: Sql, sessionSecret: string): Promise<People> => {
   const cookie = async (key: string) => {
     const [user] =
-      await sql`select id, session_version as epoch from users where email = ${`${key}@harbourplumbing.example`}`
-    return sessionCookie(sessionSecret, { id: String(user?.id), epoch: Number(user?.epoch) })
+      await sql`select id, session_version as version from users where email = ${`${key}@harbourplumbing.example`}`
+    return sessionCookie(sessionSecret, { id: String(user?.id), version: Number(user?.version) })
   }
   await sql`update members set deactivated_at = now() where email = 'tom@harbourplumbing.example'`
   return {
