@@ -1,11 +1,11 @@
 import { expect, test } from './fixtures/fixtures.ts'
 import { enter } from './steps/calendar.ts'
-import { inEveryLook } from './steps/layout.ts'
+import { inEveryLayout } from './steps/layout.ts'
 import { owner } from './steps/steps.ts'
 
 test.beforeEach(async ({ page, app }) => enter(page.context(), { app, email: owner }))
 
-test('tells who did what, before and after, and filters by person, kind and appointment', async ({
+test('the log shows who changed what, before and after, and filters by person, kind and appointment', async ({
   page,
   app,
   axe,
@@ -30,7 +30,7 @@ test('tells who did what, before and after, and filters by person, kind and appo
   await expect(lines.nth(1)).toContainText('Olive Harbour changed the settings of the business')
   await expect(lines.nth(1).locator('del')).toHaveText('Harbour Plumbing')
   await expect(lines.nth(1).locator('ins')).toHaveText('Harbour & Sons')
-  await inEveryLook(page, 'activity', axe)
+  await inEveryLayout(page, 'activity', axe)
 
   await page.getByLabel('Who').selectOption('Google Calendar')
   await expect(lines).toHaveCount(1)
@@ -46,7 +46,7 @@ test('tells who did what, before and after, and filters by person, kind and appo
   await expect(lines).toHaveCount(1)
 })
 
-test('an appointment shows its own history, to staff too', async ({ page, app, browser }) => {
+test('an appointment shows its own history, also to staff', async ({ page, app, browser }) => {
   const [one] = await app.sql<{ id: string; title: string }[]>`
     with a as (select id, title, business_id from appointments where starts_at > now() order by starts_at limit 1),
       said as (insert into activity (business_id, actor, appointment_id, what, after)
@@ -64,7 +64,7 @@ test('an appointment shows its own history, to staff too', async ({ page, app, b
   await staff.context().close()
 })
 
-test('pages of fifty, one after the other, without gap or repetition; and all of it as CSV', async ({
+test('pages of fifty follow each other without gap or repetition; the CSV has all entries', async ({
   page,
   app,
 }) => {

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Sql } from 'postgres'
 import { sessionCookie } from './actions.ts'
 
-/** In everything that belongs to the other business: whoever shows it has let something out. */
+/** Part of every value of the other business: a response that contains it has leaked data. */
 export const secret = 'NOBODY-ELSES-BUSINESS'
 
 export type Other = {
@@ -60,7 +60,7 @@ const tables = [
   'activity',
 ] as const
 
-/** Every row of a business, as text: equal means untouched. */
+/** Every row of a business as text, to compare before and after. */
 export const rowsOf = async (sql: Sql, businessId: string): Promise<Record<string, string>> => {
   const found: Record<string, string> = {}
   for (const table of tables) {
@@ -72,9 +72,9 @@ export const rowsOf = async (sql: Sql, businessId: string): Promise<Record<strin
   return { ...found, businesses: String(business?.all) }
 }
 
-export type People = Record<'owner' | 'staff' | 'removed' | 'nobody', string | undefined>
+export type People = Record<'owner' | 'staff' | 'removed' | 'anonymous', string | undefined>
 
-/** Cookies of the sample's owner, its staff, somebody who was removed a moment ago, and of nobody. */
+/** Cookies of the sample's owner, its staff and a removed member, and no cookie. */
 export const peopleOf = async (sql: Sql, sessionSecret: string): Promise<People> => {
   const cookie = async (key: string) => {
     const [user] =
@@ -86,6 +86,6 @@ export const peopleOf = async (sql: Sql, sessionSecret: string): Promise<People>
     owner: await cookie('olive'),
     staff: await cookie('mia'),
     removed: await cookie('tom'),
-    nobody: undefined,
+    anonymous: undefined,
   }
 }
