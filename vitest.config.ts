@@ -17,7 +17,8 @@ export default defineConfig({
   test: {
     // Unexpected console errors fail a test anyway (testing/strict.ts).
     silent: 'passed-only',
-    // One more than the cores: integration tests often wait for Postgres, other processes or clocks.
+    // One more than the cores: integration tests often wait for Postgres, other processes or
+    // clocks.
     maxWorkers: availableParallelism() + 1,
     execArgv: [
       '--import',

@@ -11,7 +11,10 @@ declare global {
   }
 }
 
-/** Content of the print layout, recorded by the page in its beforeprint event, and the number of pages. */
+/**
+ * Content of the print layout, recorded by the page in its beforeprint event, and the number of
+ * pages.
+ */
 const print = async (page: Page, format: 'A4' | 'Letter') => {
   await page.evaluate(() => {
     const seen = (selector: string) =>

@@ -4,7 +4,10 @@ import { expect, test } from './fixtures/fixtures.ts'
 import { type Action, type Answer, answerOf, builtActions, callAction, formOf } from './steps/actions.ts'
 import { foundOther, peopleOf, rowsOf } from './steps/tenants.ts'
 
-/** Thousands of invalid inputs for every action and every route: none causes a server error, none writes. */
+/**
+ * Thousands of invalid inputs for every action and every route: none causes a server error, none
+ * writes.
+ */
 
 const seed = Number(process.env.FUZZ_SEED ?? 5)
 // FUZZ_RUNS=450 makes more than ten thousand inputs; a normal test run makes fewer.
@@ -15,7 +18,9 @@ const id = () => randomUUID()
 const form = Symbol('form')
 const bad = 'not an address'
 
-/** Valid inputs before mutation. Their ids match no row, so even an unmutated part changes nothing. */
+/**
+ * Valid inputs before mutation. Their ids match no row, so even an unmutated part changes nothing.
+ */
 const shapes: Record<string, unknown[]> = {
   'activity#historyOfAppointment': [{ appointmentId: id(), before: 3 }],
   'appointments#changeAppointment': [
@@ -266,12 +271,12 @@ const people = async ({ sql }: { sql: Parameters<typeof rowsOf>[0] }) => {
   return { ...row }
 }
 
-const inTurn = async (tries: (() => Promise<void>)[], lanes: number) => {
+const inTurn = async (tries: (() => Promise<void>)[], concurrency: number) => {
   let next = 0
-  const lane = async () => {
-    for (let mine = next++; mine < tries.length; mine = next++) await tries[mine]?.()
+  const runNext = async () => {
+    for (let index = next++; index < tries.length; index = next++) await tries[index]?.()
   }
-  await Promise.all(Array.from({ length: lanes }, lane))
+  await Promise.all(Array.from({ length: concurrency }, runNext))
 }
 
 const tryAction = async (caller: { url: string; cookie?: string }, action: Action, args: unknown[]) => {

@@ -5,8 +5,8 @@ import { type Action, type Answer, answerOf, builtActions, callAction, formOf } 
 import { foundOther, type Other, type People, peopleOf, rowsOf, secret } from './steps/tenants.ts'
 
 /**
- * Calls every action and route with another business's ids, as the owner of a neighbouring business and
- * as callers without access. An action or route that is missing in these lists fails the test.
+ * Calls every action and route with another business's ids, as the owner of a neighbouring business
+ * and as callers without access. An action or route that is missing in these lists fails the test.
  */
 
 type Walk = {

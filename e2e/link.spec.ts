@@ -232,7 +232,9 @@ for (const [colorScheme, width] of [
 const connections = async ({ sql }: { sql: Sql }) =>
   (await sql`select count(*)::int as count from google_connections`)[0]?.count
 
-/** All events of both writable calendars except appointments and the invitations their guests get. */
+/**
+ * All events of both writable calendars except appointments and the invitations their guests get.
+ */
 const foreign = (google: Parameters<typeof workCalendar>[0]) =>
   [owner, workCalendar(google)].flatMap((calendarId) =>
     google.person

@@ -11,7 +11,8 @@ import { run } from './process/cli-error.ts'
 import { root } from './process/root.ts'
 import { formatStep } from './process/steps.ts'
 
-// `npm run check` runs every check. `npm run docs:env` writes the list of variables that one of them compares.
+// `npm run check` runs every check. `npm run docs:env` writes the list of variables that one of
+// them compares.
 
 type Check = { name: string; work: () => Promise<string[]> }
 

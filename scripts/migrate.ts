@@ -9,7 +9,10 @@ await run(async () => {
   await step({ name: 'Migrations', work: () => migrate(databaseUrl) })
 })
 
-/** Checks no other variable. Prefers the direct address, for migrations do not work through every pooler. */
+/**
+ * Checks no other variable. Prefers the direct address, for migrations do not work through every
+ * pooler.
+ */
 function requireDatabaseUrl(): string {
   loadEnvFiles()
   const parsed = parseEnv(process.env)

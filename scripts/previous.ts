@@ -5,8 +5,9 @@ import { promisify } from 'node:util'
 import { CliError, run } from './process/cli-error.ts'
 import { dataFolder, root } from './process/root.ts'
 
-// `npm run test:previous -- v0.2.0` runs the tests of an earlier version, with that version's code, on
-// a database made by today's migrations: the earlier version keeps working while servers are replaced.
+// `npm run test:previous -- v0.2.0` runs the tests of an earlier version, with that version's code,
+// on a database made by today's migrations: the earlier version keeps working while servers are
+// replaced.
 
 const migrations = path.join(root, 'db/migrations')
 

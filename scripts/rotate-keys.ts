@@ -3,8 +3,8 @@ import { checkSeals } from '#lib/google/rotate-keys.ts'
 import { CliError, run } from './process/cli-error.ts'
 import { requireEnv } from './process/required-env.ts'
 
-// Run after adding a new first key to TOKEN_ENCRYPTION_KEYS: encrypts every stored token with it, so
-// that the old key can be removed.
+// Run after adding a new first key to TOKEN_ENCRYPTION_KEYS: encrypts every stored token with it,
+// so that the old key can be removed.
 
 await run(async () => {
   const database = connect(requireEnv().DATABASE_URL, { max: 2 })

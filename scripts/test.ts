@@ -9,8 +9,8 @@ import { run } from './process/cli-error.ts'
 import { dataFolder, root } from './process/root.ts'
 import { step } from './process/steps.ts'
 
-// Runs units, integration and browser tests, and counts them all in its last line. `npm test -- units`
-// runs a part; arguments after the parts go to the runners, such as a file to run.
+// Runs units, integration and browser tests, and counts them all in its last line. `npm test --
+// units` runs a part; arguments after the parts go to the runners, such as a file to run.
 
 const report = (name: string) => path.join(dataFolder, 'results', `${name}.json`)
 

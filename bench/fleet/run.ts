@@ -14,9 +14,9 @@ import { median, ms, percentile, timed } from '../statistics.ts'
 import { converge } from './converge.ts'
 import { activate, appointmentsEach, occurrencesEach, seedFleet } from './seed.ts'
 
-// `npm run bench -- fleet` seeds and measures fleets of 1,000 and 10,000 connections, in about twenty
-// minutes. `npm run bench -- fleet seed` and `npm run bench -- fleet measure 10000` run a part. The
-// last figures of each size are kept; once there are figures of both, the section of
+// `npm run bench -- fleet` seeds and measures fleets of 1,000 and 10,000 connections, in about
+// twenty minutes. `npm run bench -- fleet seed` and `npm run bench -- fleet measure 10000` run a
+// part. The last figures of each size are kept; once there are figures of both, the section of
 // bench/results.md is replaced. `fleet seed 2000` uses another size, and only prints.
 
 const standard = [1000, 10_000]

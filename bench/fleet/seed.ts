@@ -68,7 +68,10 @@ export const seedFleet = async ({ sql }: Database, size: number): Promise<void> 
 
 export type ActiveConnection = { connectionId: string; email: string }
 
-/** Links some connections to accounts of the emulator, and syncs them once, so that they have sync tokens. */
+/**
+ * Links some connections to accounts of the emulator, and syncs them once, so that they have sync
+ * tokens.
+ */
 export const activate = async (
   database: Database,
   google: Google,

@@ -9,7 +9,10 @@ export type Arrivals = ReturnType<typeof watchArrivals>
 
 const pollMs = 250
 
-/** Polls the database for arrivals, after both sides have committed. Times are of `performance.now()`. */
+/**
+ * Polls the database for arrivals, after both sides have committed. Times are of
+ * `performance.now()`.
+ */
 export const watchArrivals = ({ database: { sql } }: Environment) => {
   const pending = new Map<string, Pending>()
   const arrived: Arrived[] = []

@@ -11,7 +11,10 @@ export type Business = { id: string; email: string; members: Member[] }
 const zone = 'Australia/Sydney'
 const membersEach = 2
 
-/** One business per Google account, with a newly chosen calendar; the workers do the first full read. */
+/**
+ * One business per Google account, with a newly chosen calendar; the workers do the first full
+ * read.
+ */
 export const makeBusinesses = async (environment: Environment): Promise<Business[]> => {
   const created = environment.google.owners.map(async (owner) => {
     const { sql } = environment.database

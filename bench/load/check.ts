@@ -5,7 +5,10 @@ import { get } from './http.ts'
 
 type Event = { extendedProperties?: { private?: { sophiieAppointmentId?: string } } }
 
-/** Checks that exactly the accepted bookings exist, once in the database and once in Google; returns their number. */
+/**
+ * Checks that exactly the accepted bookings exist, once in the database and once in Google; returns
+ * their number.
+ */
 export const checkNothingLost = async (
   { database: { sql }, google }: Environment,
   { businesses, accepted }: { businesses: Business[]; accepted: Map<string, Set<string>> },

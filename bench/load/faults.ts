@@ -5,8 +5,8 @@ import type { Business } from './businesses.ts'
 import type { Environment } from './environment.ts'
 
 /**
- * A fault during the load. `inject` resolves when the cause has ended, with details for the report if
- * there are any; recovery is measured from then on.
+ * A fault during the load. `inject` resolves when the cause has ended, with details for the report
+ * if there are any; recovery is measured from then on.
  */
 export type Fault = { name: string; inject: () => Promise<string | undefined>; after?: () => Promise<void> }
 
@@ -75,7 +75,8 @@ export const makeFaults = (
     {
       name: 'a worker killed (SIGKILL) during sync runs',
       inject: async () => {
-        // Google is slow and all calendars change at once: both workers are busy, most sync runs wait.
+        // Google is slow and all calendars change at once: both workers are busy, most sync runs
+        // wait.
         const slow = { match: googleRequests, kind: 'latency', milliseconds: 2000 }
         await control(google.url, 'faults', { body: slow })
         await Promise.all(businesses.map(change))

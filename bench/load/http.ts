@@ -7,7 +7,9 @@ export type Response = { status: number; body: string }
 
 const timeoutMs = 30_000
 
-/** Retries once, like a browser, if the server closed a kept-alive connection just before its reuse. */
+/**
+ * Retries once, like a browser, if the server closed a kept-alive connection just before its reuse.
+ */
 export const get = async (url: string, cookie: string, headers = {}): Promise<Response> => {
   const request = send(url, cookie, headers)
   try {

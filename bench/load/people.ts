@@ -5,12 +5,16 @@ import { get, listen } from './http.ts'
 import type { Recorder } from './recorder.ts'
 
 /**
- * A simulated user with the calendar page open. Like the page it keeps an event stream, reads the rows
- * after each burst of changes, and refreshes the server components, less often if only rows changed.
+ * A simulated user with the calendar page open. Like the page it keeps an event stream, reads the
+ * rows after each burst of changes, and refreshes the server components, less often if only rows
+ * changed.
  */
 export type Person = ReturnType<typeof openCalendar>
 
-/** Copied from `use-appointments.ts`, `live-refresh.tsx`, `query-provider.tsx` and the stream's route. */
+/**
+ * Copied from `use-appointments.ts`, `live-refresh.tsx`, `query-provider.tsx` and the stream's
+ * route.
+ */
 const paces = {
   rows: { pauseMs: 300, jitterMs: 200 },
   parts: { pauseMs: 400, jitterMs: 200 },

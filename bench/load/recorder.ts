@@ -1,4 +1,7 @@
-/** Durations and failures of requests since the last `take`. Failures are counted by kind, not thrown. */
+/**
+ * Durations and failures of requests since the last `take`. Failures are counted by kind, not
+ * thrown.
+ */
 export type Recorder = ReturnType<typeof createRecorder>
 export type Kind = 'page' | 'range' | 'refresh' | 'booking' | 'stream'
 export type Recording = { times: Record<Kind, number[]>; failures: Record<string, number> }

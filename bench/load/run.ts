@@ -16,9 +16,9 @@ import { createRecorder } from './recorder.ts'
 import { bookingTargetMs, measureFault, measureLoaded, row, until } from './watch.ts'
 
 // `npm run bench -- load` runs simulated users, bookings and syncing calendars on the production
-// build. It raises the rate of bookings until they take too long, then injects faults at half of the
-// highest rate that passed, and replaces the section of bench/results.md. With options it only prints:
-// `--no-faults` skips the faults, and a number sets one load instead of a rising one, as in
+// build. It raises the rate of bookings until they take too long, then injects faults at half of
+// the highest rate that passed, and replaces the section of bench/results.md. With options it only
+// prints: `--no-faults` skips the faults, and a number sets one load instead of a rising one, as in
 // `npm run bench -- load --people 50 --bookings 5 --changes 2 --seconds 20 --no-faults`.
 
 const standard = { people: 200, bookings: 20, changes: 5, seconds: 60, faults: true, rising: true }

@@ -16,7 +16,10 @@ import { freshDatabase } from '../database.ts'
 /** Time zone of the sample business. */
 export const zone = 'Australia/Sydney'
 
-/** The production build with the sample business, nothing linked, and a browser signed in as its owner. */
+/**
+ * The production build with the sample business, nothing linked, and a browser signed in as its
+ * owner.
+ */
 export type Environment = {
   url: string
   database: Database

@@ -17,8 +17,8 @@ const minScore = 95
 type Scores = Record<(typeof categories)[number], number>
 
 /**
- * Lighthouse scores of each page for a signed-in owner, in the time zone of the business. Lighthouse
- * itself throttles network and processor for the phone preset.
+ * Lighthouse scores of each page for a signed-in owner, in the time zone of the business.
+ * Lighthouse itself throttles network and processor for the phone preset.
  */
 export const measureLighthouse = async (environment: Environment): Promise<Row[]> => {
   const rows: Row[] = []

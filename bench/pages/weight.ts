@@ -4,7 +4,10 @@ import type { Environment } from './environment.ts'
 /** Compressed kilobytes of a bare page with FullCalendar 7, React and Next. */
 const bare = 224
 
-/** Compressed kilobytes of scripts and styles until the first event, until idle, and with the form open. */
+/**
+ * Compressed kilobytes of scripts and styles until the first event, until idle, and with the form
+ * open.
+ */
 export const measureWeight = async ({ browser, url, session }: Environment): Promise<Row[]> => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   await context.addCookies([session])

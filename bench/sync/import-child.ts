@@ -10,7 +10,8 @@ import { syncConnection } from '#lib/sync/run.ts'
 import { everything } from '#testing/everything.ts'
 import { timed } from '../statistics.ts'
 
-// Runs first imports of a calendar, by the engine or by a bare loop; the first of several is a warm-up.
+// Runs first imports of a calendar, by the engine or by a bare loop; the first of several is a
+// warm-up.
 
 const [connectionId = '', mode = '', runs = '1'] = process.argv.slice(2)
 const database = connect(env().DATABASE_URL, { max: 10 })

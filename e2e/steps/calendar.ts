@@ -43,7 +43,9 @@ export const at = (day: Temporal.PlainDate, plainTime: string) =>
 
 export type Booking = { title: string; start: string; end: string } & Partial<AppointmentFields>
 
-/** Books through the product's own transaction, without the browser; returns the appointment's id. */
+/**
+ * Books through the product's own transaction, without the browser; returns the appointment's id.
+ */
 export const book = async (app: App, given: Booking): Promise<string> => {
   const database = connect(app.databaseUrl, { max: 1 })
   try {

@@ -9,11 +9,15 @@ const all = [
   { ...phone, scheme: 'light' },
   { ...desk, scheme: 'dark' },
 ] as const
-/** Each layout and each scheme once; `SCREENSHOTS=all` checks all four, with a screenshot of each. */
+/**
+ * Each layout and each scheme once; `SCREENSHOTS=all` checks all four, with a screenshot of each.
+ */
 const pictures = process.env.SCREENSHOTS === 'all'
 const layouts = pictures ? all : all.slice(0, 2)
 
-/** Checks desktop and phone, light and dark: no accessibility violations, no horizontal overflow. */
+/**
+ * Checks desktop and phone, light and dark: no accessibility violations, no horizontal overflow.
+ */
 export const inEveryLayout = async (page: Page, name: string, axe: (page: Page) => Promise<void>) => {
   const folder = '.data/results/screenshots'
   mkdirSync(folder, { recursive: true })

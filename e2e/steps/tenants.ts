@@ -3,7 +3,7 @@ import type { Sql } from 'postgres'
 import { sessionCookie } from './actions.ts'
 
 /** Part of every value of the other business: a response that contains it has leaked data. */
-export const secret = 'NOBODY-ELSES-BUSINESS'
+export const secret = 'OTHER-BUSINESS-SECRET'
 
 export type Other = {
   businessId: string

@@ -1,7 +1,10 @@
 import path from 'node:path'
 import type { TextFile } from './tracked-files.ts'
 
-/** A source file and its imports as written; type-only imports are kept apart, for they are gone at runtime. */
+/**
+ * A source file and its imports as written; type-only imports are kept apart, for they are gone at
+ * runtime.
+ */
 export type SourceFile = {
   file: string
   imports: string[]
@@ -37,7 +40,9 @@ export const targetsOf = ({ file, imports, types }: SourceFile): string[] => [
   ...new Set([...imports, ...types].map((imported) => resolveImport(file, imported))),
 ]
 
-/** The shortest way from the file to something forbidden through runtime imports, if there is one. */
+/**
+ * The shortest way from the file to something forbidden through runtime imports, if there is one.
+ */
 export function findReach(from: SourceFile, { files, isForbidden, isBoundary }: Search): Reach | undefined {
   const visited = new Set([from.file])
   const queue = [{ source: from, chain: [from.file] }]

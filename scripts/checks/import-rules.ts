@@ -1,4 +1,7 @@
-/** Files `from` must not import `to`, a path in the project or a package. The message says where the code belongs. */
+/**
+ * Files `from` must not import `to`, a path in the project or a package. The message says where the
+ * code belongs.
+ */
 export type ImportRule = [from: RegExp | 'use client', to: RegExp, message: string]
 
 const product = /^(app|components|lib|db)\/|^(instrumentation|proxy)\.ts$/
@@ -27,7 +30,10 @@ export const directRules: ImportRule[] = [
   [pure, io, 'This folder is pure: I/O belongs in lib/sync/, which passes in what it read.'],
 ]
 
-/** Checked along chains of runtime imports. Server actions end a chain: the browser calls them over HTTP. */
+/**
+ * Checked along chains of runtime imports. Server actions end a chain: the browser calls them over
+ * HTTP.
+ */
 export const transitiveRules: ImportRule[] = [
   [pure, io, 'This folder is pure: I/O belongs in lib/sync/, which passes in what it read.'],
   ['use client', server, 'Read in loaders.ts, called by a server component; write in actions.ts.'],

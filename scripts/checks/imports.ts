@@ -62,7 +62,10 @@ const checkReach = (source: SourceFile, files: Map<string, SourceFile>): string[
       return [`${source.file} reaches ${reach.forbidden}${through}: ${message}`]
     })
 
-/** `lib/sync/push/push.ts` → `lib/sync`; `lib/env.ts` → `lib`; `emulator/oauth/grants.ts` → `emulator`. */
+/**
+ * `lib/sync/push/push.ts` → `lib/sync`; `lib/env.ts` → `lib`; `emulator/oauth/grants.ts` →
+ * `emulator`.
+ */
 const nounOf = (file: string): string =>
   (/^(?:lib|components)\/[^/]+(?=\/)/.exec(file) ?? /^[^/]+/.exec(file) ?? [''])[0]
 

@@ -4,13 +4,15 @@ const limits = { comment: 100, markdown: 120 }
 
 /** What starts a comment: anywhere in a line after a space, or at its start. */
 const comments: [files: RegExp, pattern: RegExp][] = [
-  [/\.(tsx?|js|mjs)$/, /(^|[\s({])\/\/(\s|$)|^\s*\{?\/\*|^\s*\*(\s|\/)/],
+  [/\.(tsx?|js|mjs)$/, /(^|[\s({])\/\/(\s|$)|^\s*\{?\/\*|^\s+\*(\s|\/)/],
   [/\.css$/, /\/\*|^\s*\*(\s|\/)|^\s{3}[^{}:;]+\*\/$/],
   [/\.sql$/, /(^|\s)--(\s|$)/],
   [/\.(sh|ya?ml|service)$|(^|\/)(Dockerfile|Caddyfile[^/]*|env\.example)$|^\.ci\//, /(^|\s)#\s/],
 ]
 
-/** Comments longer than 100 columns, code before them included, and Markdown lines longer than 120. */
+/**
+ * Comments longer than 100 columns, code before them included, and Markdown lines longer than 120.
+ */
 export const checkLineWidth = (files: TextFile[]): string[] =>
   files.flatMap(({ file, text }) => {
     const isMarkdown = file.endsWith('.md')

@@ -1,6 +1,9 @@
 import type { TextFile } from './tracked-files.ts'
 
-/** Words that docs/glossary.md replaced, written so that ordinary English is left alone, and what to say instead. */
+/**
+ * Words that docs/glossary.md replaced, written so that ordinary English is left alone, and what to
+ * say instead.
+ */
 export const retiredWords: [pattern: RegExp, instead: string][] = [
   [
     /\b(?<!take |have )(?:a|an|each|every|this|another|quiet|second|next) looks?\b(?! at\b|s? like)/,

@@ -13,7 +13,9 @@ const notBuilt = new Set([
   'test-results',
 ])
 
-/** True for files that can change the production build: no tests, tools, documents or hidden files. */
+/**
+ * True for files that can change the production build: no tests, tools, documents or hidden files.
+ */
 export function isSource(file: string): boolean {
   // It changes the database driver, which is part of the build.
   if (file === 'scripts/mend-postgres.js') return true

@@ -4,7 +4,9 @@ import { error, type Finding, ok, timeoutMs, warning } from './finding.ts'
 
 const local = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/** Calls the webhook from here, so a firewall that lets only this machine through goes unnoticed. */
+/**
+ * Calls the webhook from here, so a firewall that lets only this machine through goes unnoticed.
+ */
 export const checkWebhook = async (env: Env): Promise<Finding> => {
   const origin = new URL(env.WEBHOOK_URL ?? env.NEXTAUTH_URL)
   const address = `${origin.origin}/api/google/webhook`

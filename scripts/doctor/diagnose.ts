@@ -7,7 +7,10 @@ import { checkClient, checkGoogleClock, checkRedirects } from './google.ts'
 
 type Print = (line: string) => void
 
-/** Checks the configuration from the variables to Google, prints each result with its fix, and counts the errors. */
+/**
+ * Checks the configuration from the variables to Google, prints each result with its fix, and
+ * counts the errors.
+ */
 export const diagnose = async (print: Print): Promise<number | 'no variables'> => {
   const findings: Finding[] = []
   const check: Check = async (name, work) => {

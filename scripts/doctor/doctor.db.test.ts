@@ -73,7 +73,10 @@ afterAll(async () => {
 
 type Diagnosis = { code: number; text: string }
 
-/** Like the command, but in this process; modules are loaded again because they parse the environment once. */
+/**
+ * Like the command, but in this process; modules are loaded again because they parse the
+ * environment once.
+ */
 const diagnose = async (change: Record<string, string> = {}): Promise<Diagnosis> => {
   for (const [name, value] of Object.entries({ ...validEnv, ...change })) vi.stubEnv(name, value)
   vi.resetModules()

@@ -46,7 +46,9 @@ export const checkClient = async (env: Env): Promise<Finding> => {
   return warning('Google gave no usable answer about the OAuth client.', 'Try again in a minute.')
 }
 
-/** With `prompt=none` Google redirects back to an accepted address, and shows a page for any other. */
+/**
+ * With `prompt=none` Google redirects back to an accepted address, and shows a page for any other.
+ */
 export const checkRedirects = async (env: Env): Promise<Finding> => {
   const uris = redirectUris(env.NEXTAUTH_URL.replace(/\/$/, ''))
   const refused: string[] = []

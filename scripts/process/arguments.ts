@@ -11,7 +11,10 @@ export function flags<const Name extends string>(given: string[], known: Name[])
 export const testParts = ['units', 'integration', 'browser'] as const
 export type TestPart = (typeof testParts)[number]
 
-/** `units integration calendar -t drag` → the named parts (all if none is named), and the rest for the runners. */
+/**
+ * `units integration calendar -t drag` → the named parts (all if none is named), and the rest for
+ * the runners.
+ */
 export function parseTestArguments(given: string[]): { parts: TestPart[]; rest: string[] } {
   const end = given.findIndex((argument) => !isTestPart(argument))
   const named = (end < 0 ? given : given.slice(0, end)).filter(isTestPart)

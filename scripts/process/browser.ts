@@ -28,7 +28,10 @@ export function findBrowser(): Browser | undefined {
   return executablePath ? { executablePath } : undefined
 }
 
-/** Finds a browser, or installs one: Playwright's own, else the package of Debian or Ubuntu if run as root. */
+/**
+ * Finds a browser, or installs one: Playwright's own, else the package of Debian or Ubuntu if run
+ * as root.
+ */
 export function ensureBrowser(): Browser {
   const found = findBrowser()
   if (found) return found

@@ -73,7 +73,10 @@ export function startChild({ name, args, env, log, echo = false }: Options): Chi
   return started
 }
 
-/** Waits until the address answers without a server error; throws if the child ends before, or on timeout. */
+/**
+ * Waits until the address answers without a server error; throws if the child ends before, or on
+ * timeout.
+ */
 export async function untilReady({ child, url, seconds }: { child: Child; url: string; seconds: number }) {
   const deadline = performance.now() + seconds * 1000
   while (!(await answers(url))) {

@@ -3,7 +3,9 @@ export class CliError extends Error {
   override name = 'CliError'
 }
 
-/** Runs a script's main function. Errors set exit code 1; all but CliErrors print their stack trace. */
+/**
+ * Runs a script's main function. Errors set exit code 1; all but CliErrors print their stack trace.
+ */
 export async function run(main: () => Promise<void>): Promise<void> {
   try {
     await main()

@@ -33,7 +33,10 @@ const files = {
 
 let server: PostgresServer | undefined
 
-/** Starts database, emulator and sample business; `env` is the environment of a server that uses them. */
+/**
+ * Starts database, emulator and sample business; `env` is the environment of a server that uses
+ * them.
+ */
 export async function startServices({ script, fresh }: Options): Promise<Services> {
   const ports = await freePorts(script)
   if (fresh) await step({ name: 'Start over', work: discard })
