@@ -60,7 +60,7 @@ export const linkBusiness = async ({ database, google }: Environment, email: str
   const choice = { name: email, timeZone: viewer.timeZone, access: 'owner', primary: true } as const
   await chooseCalendar(viewer, { ...choice, id: email, disabledBecause: null })
   await database.sql`update google_connections set channel_unsupported = true where business_id = ${viewer.businessId}`
-  await database.sql`delete from graphile_worker._private_jobs`
+  await database.sql`select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))`
   const connection = await readConnectionOfBusiness(everything(database), viewer.businessId)
   if (!connection) throw new Error('The connection is missing.')
   return { businessId: viewer.businessId, connectionId: connection.id, memberId: viewer.memberId, email }
