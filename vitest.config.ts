@@ -7,7 +7,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 process.env.TZ = 'Asia/Kathmandu'
 
 const exclude = [...configDefaults.exclude, '.data/**', '.next/**', 'e2e/**']
-// Only Next's bundler resolves this package.
+// Next's own bundler knows this mark; nothing else does.
 const alias = {
   'server-only': path.resolve(import.meta.dirname, 'node_modules/next/dist/compiled/server-only/empty.js'),
 }

@@ -284,27 +284,27 @@ test('each rate limit says when to try again, and nothing is written until then'
     await expect(page.getByRole('heading', { name: 'Too many tries' })).toBeVisible()
     await page.goto(`${app.url}/sign-in/link/${'a'.repeat(43)}`)
     await expect(page.getByText('Wait ten minutes, then open the link again.')).toBeVisible()
-    const responses = ['team#acceptInvitation', 'auth#enterByLink'].map((name) =>
+    const answers = ['team#acceptInvitation', 'auth#enterByLink'].map((name) =>
       callAction({ url: app.url, cookie }, builtActions().get(name) as Action, [
         formOf({ token: 'a'.repeat(43) }),
       ]),
     )
-    expect((await Promise.all(responses)).map(({ redirect }) => redirect)).toEqual([
+    expect((await Promise.all(answers)).map(({ redirect }) => redirect)).toEqual([
       `/invitation/${'a'.repeat(43)}`,
       '/sign-in?error=too-often',
     ])
   })
   const stranger = await (await browser.newContext()).newPage()
   await test.step('requesting sign-in links from one address', async () => {
-    const requestLink = async (email: string) => {
+    const ask = async (email: string) => {
       await stranger.goto(`${app.url}/sign-in`)
       await stranger.getByLabel('E-mail address').fill(email)
       await stranger.getByRole('button', { name: 'Email me a sign-in link' }).click()
     }
-    await requestLink('one@elsewhere.example')
+    await ask('one@elsewhere.example')
     await expect(stranger.getByText('Look into the mailbox')).toBeVisible()
     await exhaust('link-asked', 20)
-    await requestLink('two@elsewhere.example')
+    await ask('two@elsewhere.example')
     await expect(stranger.getByText(/That was tried too often\. Try again in \d\d minutes\./)).toBeVisible()
     expect(await app.sql`select from sign_in_links`).toHaveLength(1)
   })

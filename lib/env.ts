@@ -32,7 +32,7 @@ export const envSchema = z.object({
     example: 'postgres://user:password@db.example.com/sophiie',
   }),
   DATABASE_URL_UNPOOLED: postgresAddress.optional().meta({
-    what: 'The same database without a transaction pooler, for LISTEN and the job queue. Needed if DATABASE_URL goes through one.',
+    what: 'Address that bypasses a transaction pooler, if DATABASE_URL uses one: for LISTEN and the queue.',
     example: 'postgres://user:password@db.example.com:5432/sophiie',
   }),
   NEXTAUTH_URL: origin(
@@ -54,8 +54,8 @@ export const envSchema = z.object({
   )
     .optional()
     .meta({
-      what: "Origin that replaces all of Google's hosts, for example the emulator. Leave it out in production.",
-      example: 'http://localhost:3100',
+      what: "Origin that replaces all of Google's hosts, for example an emulator. Not for production.",
+      example: 'http://localhost:4100',
     }),
   TOKEN_ENCRYPTION_KEYS: z
     .string({ error: encryptionKeys })
@@ -74,7 +74,7 @@ export const envSchema = z.object({
     .regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// address.')
     .optional()
     .meta({
-      what: 'Mail server. Without it there are no sign-in links by e-mail, and invitations are shared as links.',
+      what: 'Mail server. Without it there is no sign-in by e-mail, and invitations are not e-mailed.',
       example: 'smtps://user:password@smtp.example.com',
     }),
   EMAIL_FROM: z
@@ -90,11 +90,11 @@ export const envSchema = z.object({
     example: 'https://hooks.example.com',
   }),
   VERCEL: z.string().optional().meta({
-    what: 'Set by Vercel. Streams then end before the time limit of functions, and no worker runs in the process.',
+    what: 'Set by Vercel: streams end before the function time limit, and no worker runs in the process.',
     example: '1',
   }),
   WORKER_IN_SERVER: z.enum(['on', 'off'], { error: 'must be on or off.' }).default('on').meta({
-    what: 'Whether the server also works off jobs. Set it to off if `npm run worker` runs separately.',
+    what: 'Whether the server also runs jobs. Set it to off if `npm run worker` runs separately.',
     example: 'off',
   }),
   NEXT_MANUAL_SIG_HANDLE: z.string().optional().meta({
@@ -112,11 +112,11 @@ export const envSchema = z.object({
   LIVE_STREAM_SECONDS: wholeNumber('must be a whole number of seconds from 1 to 55.', [1, 55])
     .default(45)
     .meta({
-      what: 'Longest duration of a live stream on Vercel, in seconds; must stay below its function time limit of 60.',
+      what: 'Seconds after which a live stream ends on Vercel, below the function time limit of 60.',
       example: '45',
     }),
   DRAIN_SECONDS: wholeNumber('must be a whole number of seconds from 0 to 60.', [0, 60]).default(0).meta({
-    what: 'Seconds between SIGTERM and closing the listener; /api/health answers 503 for that time so that a proxy can drain.',
+    what: 'Seconds between SIGTERM and closing the listener, so that a proxy can drain.',
     example: '10',
   }),
   PORT: z.coerce.number({ error: 'must be a port number.' }).int().min(0).max(65_535).default(3000).meta({
