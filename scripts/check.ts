@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { envDocument, withEnvTable } from './checks/env-table.ts'
+import { checkGlossary } from './checks/glossary.ts'
 import { checkFolders, checkImports } from './checks/imports.ts'
 import { checkLineWidth } from './checks/line-width.ts'
 import { checkRetiredWords, checkVagueActors } from './checks/retired-words.ts'
@@ -27,6 +28,7 @@ const checks = (files: string[], texts: TextFile[]): Check[] => [
   { name: 'Imports', work: async () => checkImports(texts) },
   { name: 'Folders', work: async () => checkFolders(files) },
   { name: 'Retired words', work: async () => [...checkRetiredWords(texts), ...checkVagueActors(texts)] },
+  { name: 'Glossary', work: async () => checkGlossary(texts) },
   { name: 'Comments and Markdown lines', work: async () => checkLineWidth(texts) },
   { name: 'List of variables', work: checkEnvTable },
 ]

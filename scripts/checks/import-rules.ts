@@ -9,9 +9,13 @@ const outsideGoogle = /^(app|components|db|lib\/(?!google\/))/
 const database = /^(db\/|drizzle-orm|graphile-worker|pg$|postgres$)/
 const google = /^(@googleapis\/|google-auth-library|googleapis)/
 const tools = /^(bench|e2e|emulator|scripts|testing)\//
-const pure = /^lib\/(sync\/core|recurrence)\//
 const io =
   /^(node:|next|react|pg$|postgres$|graphile-worker|drizzle-orm|@?googleapis|google-auth-library)|^(app|components|db)\/|^lib\/(.*\/(actions|loaders|mutations)|env)\.ts$|^lib\/google\/(?!wire|failure-kind)/
+const pureRule: ImportRule = [
+  /^lib\/(sync\/core|recurrence)\//,
+  io,
+  'This folder is pure: I/O belongs in lib/sync/, which passes in what it read.',
+]
 const server =
   /^(node:|next\/(cache|headers|server)$|pg$|postgres$|graphile-worker|drizzle-orm|@?googleapis|google-auth-library)|^db\/|^lib\/(.*\/(loaders|mutations)|env)\.ts$/
 
@@ -27,7 +31,7 @@ export const directRules: ImportRule[] = [
   [outsideGoogle, google, 'Google is called in lib/google/ only: add the call there and import that.'],
   [product, tools, 'The product never imports tools or tests: it reaches the emulator at GOOGLE_BASE_URL.'],
   [/^emulator\//, product, 'The emulator knows nothing of the product: keep what it needs in emulator/.'],
-  [pure, io, 'This folder is pure: I/O belongs in lib/sync/, which passes in what it read.'],
+  pureRule,
 ]
 
 /**
@@ -35,7 +39,7 @@ export const directRules: ImportRule[] = [
  * HTTP.
  */
 export const transitiveRules: ImportRule[] = [
-  [pure, io, 'This folder is pure: I/O belongs in lib/sync/, which passes in what it read.'],
+  pureRule,
   ['use client', server, 'Read in loaders.ts, called by a server component; write in actions.ts.'],
 ]
 
