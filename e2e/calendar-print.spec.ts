@@ -17,12 +17,12 @@ declare global {
  */
 const print = async (page: Page, format: 'A4' | 'Letter') => {
   await page.evaluate(() => {
-    const seen = (selector: string) =>
+    const visible = (selector: string) =>
       [...document.querySelectorAll<HTMLElement>(selector)].filter((element) => element.checkVisibility())
     const note = () => {
-      const events = seen('[data-appointment-id]').map(({ dataset }) => dataset.appointmentId ?? '')
-      const controls = seen('nav, header, button, .cal-more').map(({ textContent }) => textContent)
-      const texts = seen('p').map(({ textContent }) => textContent)
+      const events = visible('[data-appointment-id]').map(({ dataset }) => dataset.appointmentId ?? '')
+      const controls = visible('nav, header, button, .cal-more').map(({ textContent }) => textContent)
+      const texts = visible('p').map(({ textContent }) => textContent)
       window.paper = { events, controls, shown: texts.filter((text) => text.startsWith('Shown')) }
     }
     matchMedia('print').addEventListener('change', ({ matches }) => matches && note(), { once: true })

@@ -141,7 +141,7 @@ test('appointments are readable without scripts, and stay in place once the cale
     [390, 'week'],
     [390, 'day'],
   ] as const) {
-    const [drawn = null, stands = null] = await Promise.all(
+    const [drawn = null, interactive = null] = await Promise.all(
       [false, true].map(async (javaScriptEnabled) => {
         const context = await browser.newContext({
           ...{ javaScriptEnabled, viewport: { width, height: 800 }, timezoneId: zone },
@@ -158,7 +158,7 @@ test('appointments are readable without scripts, and stay in place once the cale
     )
     for (const side of ['x', 'y', 'width', 'height'] as const)
       expect(
-        Math.abs((drawn?.[side] ?? -9) - (stands?.[side] ?? 9)),
+        Math.abs((drawn?.[side] ?? -9) - (interactive?.[side] ?? 9)),
         `${side}, ${view} at ${width} px`,
       ).toBeLessThan(2)
   }

@@ -139,14 +139,14 @@ type Booking = { title: string; slot?: number } & Partial<
 
 /** Books through the product's own transaction, without the browser. */
 const book = async (databaseUrl: string, { slot = 0, ...fields }: Booking): Promise<string> => {
-  const held = connect(databaseUrl, { max: 1 })
+  const database = connect(databaseUrl, { max: 1 })
   const id = randomUUID()
   const start = Temporal.Now.instant().add({ hours: 24 * 40 + slot })
   try {
-    const [member] = await held.sql<{ id: string; business: BusinessId }[]>`
+    const [member] = await database.sql<{ id: string; business: BusinessId }[]>`
       select id, business_id as business from members where role = 'owner' limit 1`
     if (!member) throw new Error('The sample has no owner.')
-    const applied = await changeAppointmentRow(tenantDb(held, member.business), {
+    const applied = await changeAppointmentRow(tenantDb(database, member.business), {
       businessId: member.business,
       member: { id: member.id, role: 'owner' },
       change: {
@@ -170,6 +170,6 @@ const book = async (databaseUrl: string, { slot = 0, ...fields }: Booking): Prom
     if (!applied.ok) throw new Error(applied.message)
     return id
   } finally {
-    await held.close()
+    await database.close()
   }
 }

@@ -17,12 +17,12 @@ test('injected inline scripts and event handler attributes do not run', async ({
       '<script>window.planted = 1</script><img src="/nothing" onerror="window.planted = 2"><a id="lure" href="javascript:window.planted=3">x</a>'
     await route.fulfill({ response, body: (await response.text()).replace('</body>', `${planted}</body>`) })
   })
-  const said: string[] = []
-  page.on('console', (message) => said.push(message.text()))
+  const messages: string[] = []
+  page.on('console', (message) => messages.push(message.text()))
   await page.goto(`${app.url}/settings/calendar`)
   await page.evaluate(() => document.getElementById('lure')?.click())
   await expect
-    .poll(() => said.filter((text) => text.includes('Content Security Policy')).length)
+    .poll(() => messages.filter((text) => text.includes('Content Security Policy')).length)
     .toBeGreaterThan(2)
   expect(await page.evaluate(() => (window as { planted?: number }).planted)).toBeUndefined()
   // The page's own scripts run.

@@ -16,10 +16,10 @@ test('a stream ends before the time limit, and the browser reconnects', async ({
   await enter(page.context(), { app, email: owner })
   await page.goto(`${app.url}/calendar`)
   const lived = await page.evaluate(async () => {
-    const begun = performance.now()
+    const started = performance.now()
     const reader = (await fetch('/api/live')).body?.getReader()
     while (!(await reader?.read())?.done);
-    return performance.now() - begun
+    return performance.now() - started
   })
   expect(lived).toBeGreaterThan(5000)
   // Far below its normal duration, even on a slow machine.

@@ -2,8 +2,8 @@ import path from 'node:path'
 import type { TextFile } from './tracked-files.ts'
 
 /**
- * A source file and its imports as written; type-only imports are kept apart, for they are gone at
- * runtime.
+ * A source file and its imports as written; type-only imports are separate because they do not
+ * exist at runtime.
  */
 export type SourceFile = {
   file: string

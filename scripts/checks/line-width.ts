@@ -2,7 +2,7 @@ import type { TextFile } from './tracked-files.ts'
 
 const limits = { comment: 100, markdown: 120 }
 
-/** What starts a comment: anywhere in a line after a space, or at its start. */
+/** Patterns that find a comment in a line, by kind of file. */
 const comments: [files: RegExp, pattern: RegExp][] = [
   [/\.(tsx?|js|mjs)$/, /(^|[\s({])\/\/(\s|$)|^\s*\{?\/\*|^\s+\*(\s|\/)/],
   [/\.css$/, /\/\*|^\s*\*(\s|\/)|^\s{3}[^{}:;]+\*\/$/],

@@ -36,6 +36,7 @@ test.each([
   'The summary is copied; a copy is kept.',
   'long-standing bug of Safari',
   'Display order, replay, playback',
+  "location: '4 Hill Lane, Manly'",
   'Leave the field empty when leaving early',
 ])('"%s" is ordinary English', (text) => expect(found(text)).toEqual([]))
 

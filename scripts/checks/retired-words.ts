@@ -21,7 +21,7 @@ export const retiredWords: [pattern: RegExp, instead: string][] = [
     /\b(?:behind|outside|inside) (?:the|a|that) walls?\b|[bB]ehindWall|\bsecond wall\b|\bwalled\b/,
     'tenant scope',
   ],
-  [/\b(?:in)?[lL]anes?(?:Of)?\b/, 'mapConcurrent (engine), column (grid)'],
+  [/\b(?:inL|l)anes?(?:Of)?\b/, 'mapConcurrent (engine), column (grid)'],
   [/\b(?:story|stories|deeds?|weather|scenes?|setScene)\b/, 'scenario, command, environment or fixture'],
   [/\b(?:set)?[sS]tages?\b(?! \d)/, 'environment or setup'],
   [/\bstanding (?:answer|order)s?\b|\bstanding\.ts\b|\bstanding\(/, 'default answer; resolveEvent'],

@@ -58,22 +58,22 @@ test('a child ends with its parent, even after SIGKILL', async () => {
   const server = net.createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as net.AddressInfo
-  const lasting = path.join(folder, 'lasting.mjs')
-  await writeFile(lasting, `import net from 'node:net'; net.connect(${port}, '127.0.0.1')`)
+  const endless = path.join(folder, 'endless.mjs')
+  await writeFile(endless, `import net from 'node:net'; net.connect(${port}, '127.0.0.1')`)
   const parent = path.join(folder, 'parent.ts')
   const children = path.join(import.meta.dirname, 'children.ts')
   await writeFile(
     parent,
     `import { startChild } from ${JSON.stringify(children)}
-     startChild({ name: 'x', args: [${JSON.stringify(lasting)}], env: process.env, log: ${JSON.stringify(`${lasting}.log`)} })`,
+     startChild({ name: 'x', args: [${JSON.stringify(endless)}], env: process.env, log: ${JSON.stringify(`${endless}.log`)} })`,
   )
   const connected = new Promise<net.Socket>((resolve) => server.once('connection', resolve))
   const running = spawn(process.execPath, [parent], { stdio: 'ignore' })
   const socket = await connected
-  const gone = new Promise((resolve) => socket.once('close', resolve))
+  const closed = new Promise((resolve) => socket.once('close', resolve))
   socket.on('error', () => {})
   socket.resume()
   running.kill('SIGKILL')
-  await gone
+  await closed
   await new Promise((resolve) => server.close(resolve))
 })
