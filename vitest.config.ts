@@ -2,9 +2,8 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
-import { LongestFirst } from './scripts/testing/longest-first.ts'
 
-// Before any worker starts: whatever assumes the machine's zone, or whole-hour offsets, shows itself.
+// Set before any worker starts: code that assumes UTC or whole-hour offsets then fails.
 process.env.TZ = 'Asia/Kathmandu'
 
 const exclude = [...configDefaults.exclude, '.data/**', '.next/**', 'e2e/**']
@@ -14,12 +13,15 @@ const strict = path.resolve(import.meta.dirname, 'testing/strict.ts')
 
 export default defineConfig({
   test: {
-    // Of console output only what tests are about; an unexpected warning fails them anyway.
+    // Unexpected console errors fail a test anyway (testing/strict.ts).
     silent: 'passed-only',
-    // Much of it waits for Postgres, other processes or clocks: one more than the cores keeps them busy.
+    // One more than the cores: integration tests often wait for Postgres, other processes or
+    // clocks.
     maxWorkers: availableParallelism() + 1,
-    execArgv: ['--import', pathToFileURL(path.resolve(import.meta.dirname, 'scripts/quick-drizzle.js')).href],
-    sequence: { sequencer: LongestFirst },
+    execArgv: [
+      '--import',
+      pathToFileURL(path.resolve(import.meta.dirname, 'testing/drizzle-resolve-hook.js')).href,
+    ],
     projects: [
       {
         test: {

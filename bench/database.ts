@@ -4,7 +4,7 @@ import { migrate } from '#db/migrate.ts'
 import { databaseUrl, ensureDatabase, startPostgres } from '../scripts/postgres/postgres.ts'
 import { dataFolder } from '../scripts/process/root.ts'
 
-/** Embedded Postgres as the demo runs it (durable), with a new, migrated database. */
+/** The embedded, durable Postgres of the demo, with a new, migrated database. */
 export const freshDatabase = async ({ folder, port }: { folder: string; port: number }) => {
   const server = await startPostgres({ folder: path.join(dataFolder, folder), port, throwaway: false })
   const admin = connect(server.url, { max: 1 })
@@ -14,5 +14,5 @@ export const freshDatabase = async ({ folder, port }: { folder: string; port: nu
   await ensureDatabase(server.url, 'bench')
   const url = databaseUrl(server.url, 'bench')
   await migrate(url)
-  return { url, described: `Postgres ${version?.version}, embedded, durable`, stop: server.stop }
+  return { url, description: `Postgres ${version?.version}, embedded, durable`, stop: server.stop }
 }

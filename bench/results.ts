@@ -5,28 +5,29 @@ import { root } from '../scripts/process/root.ts'
 
 export type Row = {
   work: string
-  reach: string
+  target: string
   measured: string
-  /** What the same work costs without the engine, measured in the same run. */
-  floor: string
+  /** Cost of the same work without the engine, measured in the same run. */
+  baseline: string
+  /** Whether the target was met. */
   met: boolean
 }
 
 const file = path.join(root, 'bench/results.md')
 
-/** Replaces the section of a suite; others, and what people wrote below `<!-- notes -->`, stay. */
+/** Replaces the section of a suite; keeps the others, and the text below its `<!-- notes -->`. */
 export const writeSection = async (
   suite: string,
   section: { rows: Row[]; postgres: string; busy: string },
 ): Promise<void> => {
-  const old = await readFile(file, 'utf8').catch(() => '# Measured\n')
-  const parts = old.split(/^(?=## )/m)
+  const current = await readFile(file, 'utf8').catch(() => '# Measured\n')
+  const parts = current.split(/^(?=## )/m)
   const before = parts.find((part) => part.startsWith(`## ${suite}\n`))
   const notes = before?.split('<!-- notes -->\n')[1]?.trim() ?? ''
   const text = render(suite, section, notes)
   const next = before
     ? parts.map((part) => (part === before ? text : part)).join('')
-    : `${old.trimEnd()}\n\n${text}`
+    : `${current.trimEnd()}\n\n${text}`
   await writeFile(file, `${next.trimEnd()}\n`)
 }
 
@@ -38,11 +39,11 @@ const render = (
   [
     `## ${suite}\n`,
     `${new Date().toISOString().slice(0, 10)} · ${machine()} · ${postgres} · ${busy}\n`,
-    '| work | to reach | measured | floor of the same run | met |',
+    '| work | target | measured | baseline of the same run | met |',
     '|---|---|---|---|---|',
     ...rows.map(
       (row) =>
-        `| ${[row.work, row.reach, row.measured, row.floor, row.met ? 'yes' : '**no**'].join(' | ')} |`,
+        `| ${[row.work, row.target, row.measured, row.baseline, row.met ? 'yes' : '**no**'].join(' | ')} |`,
     ),
     `\n<!-- notes -->\n\n${notes}\n\n`,
   ].join('\n')

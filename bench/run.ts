@@ -1,7 +1,7 @@
-import { Refusal, run } from '../scripts/process/cli-error.ts'
+import { CliError, run } from '../scripts/process/cli-error.ts'
 
-// `npm run bench -- sync`: measures, prints, and replaces the suite's section of bench/results.md.
-// `npm run bench -- sync push tick`: only those parts, and only printed.
+// `npm run bench -- sync` measures, prints, and replaces the suite's section of bench/results.md.
+// `npm run bench -- sync push tick` measures those parts, and only prints them.
 
 const suites: Record<string, () => Promise<{ measure: (parts: string[]) => Promise<void> }>> = {
   pages: () => import('./pages/run.ts'),
@@ -13,8 +13,8 @@ const suites: Record<string, () => Promise<{ measure: (parts: string[]) => Promi
 await run(async () => {
   const [name = '', ...parts] = process.argv.slice(2)
   const suite = suites[name]
-  if (!suite) throw new Refusal(`Name what to measure: npm run bench -- ${Object.keys(suites).join(' | ')}`)
+  if (!suite) throw new CliError(`Name a suite: npm run bench -- ${Object.keys(suites).join(' | ')}`)
   await (await suite()).measure(parts)
 })
-// After a failure people of the bench may still be trying.
+// After a failure, simulated users may still retry.
 process.exit()

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Run by the image of Postgres when its volume is new: the product gets an account that owns its database and is no
-# administrator, as docs/deploy.md makes it by hand elsewhere. The administrator is then reached from inside the container alone.
+# Run by the Postgres image when its volume is empty: creates an account that owns the product's
+# database and is no superuser, like the manual steps in docs/deploy.md. Afterwards the superuser
+# can connect from inside the container only.
 set -eu
 psql --set=ON_ERROR_STOP=1 --set=password="$POSTGRES_PASSWORD" --username=postgres --dbname=postgres --quiet <<'SQL'
 create role sophiie login password :'password';

@@ -1,11 +1,11 @@
 import { expect, test } from './fixtures/fixtures.ts'
 import { enter } from './steps/calendar.ts'
-import { inEveryLook } from './steps/layout.ts'
+import { inEveryLayout } from './steps/layout.ts'
 import { owner } from './steps/steps.ts'
 
 test.beforeEach(async ({ page, app }) => enter(page.context(), { app, email: owner }))
 
-test('tells who did what, before and after, and filters by person, kind and appointment', async ({
+test('the log shows who changed what, before and after, and filters by person, kind and appointment', async ({
   page,
   app,
   axe,
@@ -30,7 +30,7 @@ test('tells who did what, before and after, and filters by person, kind and appo
   await expect(lines.nth(1)).toContainText('Olive Harbour changed the business settings')
   await expect(lines.nth(1).locator('del')).toHaveText('Harbour Plumbing')
   await expect(lines.nth(1).locator('ins')).toHaveText('Harbour & Sons')
-  await inEveryLook(page, 'activity', axe)
+  await inEveryLayout(page, 'activity', axe)
 
   await page.getByLabel('Who').selectOption('Google Calendar')
   await expect(lines).toHaveCount(1)
@@ -46,10 +46,10 @@ test('tells who did what, before and after, and filters by person, kind and appo
   await expect(lines).toHaveCount(1)
 })
 
-test('an appointment shows its own history, to staff too', async ({ page, app, browser }) => {
+test('an appointment shows its own history, also to staff', async ({ page, app, browser }) => {
   const [one] = await app.sql<{ id: string; title: string }[]>`
     with a as (select id, title, business_id from appointments where starts_at > now() order by starts_at limit 1),
-      said as (insert into activity (business_id, actor, appointment_id, what, after)
+      entries as (insert into activity (business_id, actor, appointment_id, what, after)
         select business_id, 'google', id, 'appointment.changed-in-google', jsonb_build_object('title', title) from a)
     select id, title from a`
   const staff = await (await browser.newContext()).newPage()
@@ -64,7 +64,7 @@ test('an appointment shows its own history, to staff too', async ({ page, app, b
   await staff.context().close()
 })
 
-test('pages of fifty, one after the other, without gap or repetition; and all of it as CSV', async ({
+test('pages of fifty follow each other without gap or repetition; the CSV has all entries', async ({
   page,
   app,
 }) => {
@@ -73,19 +73,19 @@ test('pages of fifty, one after the other, without gap or repetition; and all of
     from members m, generate_series(1, 120) n where m.role = 'owner' order by n`
   await app.sql`insert into activity (business_id, actor, what, detail) select id, 'sophiie', 'google.events-removed', '=1+1"x' from businesses`
   await page.goto(`${app.url}/settings/activity?kind=member`)
-  const seen: string[] = []
+  const addresses: string[] = []
   for (;;) {
     const lines = page.getByRole('main').getByRole('listitem')
     await expect(lines.first()).toBeVisible()
-    seen.push(...(await lines.allInnerTexts()).map((text) => text.match(/p\d+@/)?.[0] ?? ''))
+    addresses.push(...(await lines.allInnerTexts()).map((text) => text.match(/p\d+@/)?.[0] ?? ''))
     const older = page.getByRole('link', { name: 'Older' })
     if ((await older.count()) === 0) break
     const address = page.url()
     await older.click()
     await page.waitForURL((url) => url.href !== address)
-    await expect(page.getByText(seen.at(-1) ?? '', { exact: false })).toHaveCount(0)
+    await expect(page.getByText(addresses.at(-1) ?? '', { exact: false })).toHaveCount(0)
   }
-  expect(seen).toEqual(Array.from({ length: 120 }, (_, n) => `p${120 - n}@`))
+  expect(addresses).toEqual(Array.from({ length: 120 }, (_, n) => `p${120 - n}@`))
   await page.getByRole('link', { name: 'Newest' }).click()
   await expect(page.getByText('p120@x.example')).toBeVisible()
 

@@ -19,7 +19,7 @@ import { owner } from './steps/steps.ts'
 
 const mia = 'Mia Chen'
 
-test('of twenty at once one is booked, fifty times over HTTP: nineteen are told, nothing else happens', async ({
+test('of twenty concurrent bookings exactly one succeeds and nineteen are refused, fifty times over HTTP', async ({
   page,
   app,
 }) => {
@@ -39,7 +39,7 @@ test('of twenty at once one is booked, fifty times over HTTP: nineteen are told,
     const from = Temporal.Instant.from(at(day.add({ days: n }), '09:00'))
     const start = (i: number) => from.add({ minutes: i }).toString()
     const ids = Array.from({ length: 20 }, () => randomUUID())
-    // Everybody wants the first person; the teams differ, and are named in every order.
+    // All include the first person; the other assignees and their order differ.
     const team = (i: number) => [...people.slice(0, 1 + (i % 3))].sort(() => (i % 2 ? 1 : -1))
     const answers = await Promise.all(
       ids.map((id, i) =>
@@ -69,7 +69,7 @@ test('of twenty at once one is booked, fifty times over HTTP: nineteen are told,
   expect(await readFile(app.logFiles[0] ?? '', 'utf8')).not.toMatch(/deadlock|23P01|40P01/)
 })
 
-test('a refusal says with what, for whom, and three free times near it; Book anyway books, and is flagged until solved', async ({
+test('a refusal names the clash, the person and three free times nearby; Book anyway books and stays flagged until resolved', async ({
   page,
   app,
   axe,
@@ -89,7 +89,7 @@ test('a refusal says with what, for whom, and three free times near it; Book any
   await form.getByLabel('Title').fill('Tap repair')
   await form.getByLabel('Start').fill('09:30')
 
-  await test.step('who is free shows while the time is typed', async () => {
+  await test.step('availability is shown while the time is typed', async () => {
     const box = form.getByRole('checkbox', { name: mia })
     await expect(box).toHaveAccessibleDescription(/busy: Gas fitting, 9:00 – 10:00/)
     await expect(form.getByRole('checkbox', { name: 'Tom Okafor' })).toHaveAccessibleDescription('free')
@@ -111,7 +111,7 @@ test('a refusal says with what, for whom, and three free times near it; Book any
   await expect(shown(page, there)).toHaveAccessibleName(/Clashes with “Tap repair”/)
   await expect(page.getByText('2 appointments clash.')).toBeVisible()
 
-  await test.step('moved apart by keyboard, nothing clashes any more', async () => {
+  await test.step('after a move by keyboard the clash is gone', async () => {
     await shown(page, there).focus()
     await page.keyboard.press('Alt+ArrowRight')
     await expect.poll(() => storedTimes(app, there)).toContain(`${day.add({ days: 1 })}T09:00 to`)
@@ -120,7 +120,7 @@ test('a refusal says with what, for whom, and three free times near it; Book any
     await expect(shown(page, there)).toBeFocused()
   })
 
-  await test.step('Find a time offers what is free, with a gap', async () => {
+  await test.step('Find a time offers free times with a gap', async () => {
     await page.keyboard.press('n')
     await form.getByRole('checkbox', { name: mia }).check()
     await form.getByRole('button', { name: 'Find a time' }).click()
@@ -134,7 +134,10 @@ test('a refusal says with what, for whom, and three free times near it; Book any
   })
 })
 
-test('an earlier customer is completed by keyboard, and named to screen readers', async ({ page, app }) => {
+test('an earlier customer is completed by keyboard, and announced to screen readers', async ({
+  page,
+  app,
+}) => {
   await enter(page.context(), { app, email: owner })
   await openCalendar(page, app)
   await page.keyboard.press('n')

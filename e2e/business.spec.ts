@@ -1,11 +1,11 @@
 import ICAL from 'ical.js'
 import { expect, test } from './fixtures/fixtures.ts'
 import { enter } from './steps/calendar.ts'
-import { inEveryLook } from './steps/layout.ts'
+import { inEveryLayout } from './steps/layout.ts'
 import { linkedWork } from './steps/link.ts'
 import { mappingOf, owner } from './steps/steps.ts'
 
-/** Dozens of copies are sent again. */
+/** Dozens of events are patched. */
 const slow = { timeout: 40_000 }
 
 test.describe('Settings → Business', () => {
@@ -14,11 +14,11 @@ test.describe('Settings → Business', () => {
     await page.goto(`${app.url}/settings/business`)
   })
 
-  test('looks right everywhere', async ({ page, axe }) => {
+  test('has no accessibility violations or overflow in any layout', async ({ page, axe }) => {
     await expect(page.getByRole('tab', { name: 'Business', selected: true })).toBeVisible()
-    await inEveryLook(page, 'business', axe)
+    await inEveryLayout(page, 'business', axe)
     await page.getByRole('button', { name: 'Delete business' }).click()
-    await inEveryLook(page, 'business-delete', axe)
+    await inEveryLayout(page, 'business-delete', axe)
   })
 
   test('a new name is saved, shown and can be undone', async ({ page, app }) => {
@@ -33,7 +33,7 @@ test.describe('Settings → Business', () => {
     expect(row).toEqual({ name: 'Harbour Plumbing', default_minutes: 60 })
   })
 
-  test('each wrong field is named, keeps what was typed and gets the focus', async ({ page }) => {
+  test('each invalid field shows its error, keeps its input and gets the focus', async ({ page }) => {
     const name = page.getByLabel('Business name')
     await name.fill('   ')
     await page.getByLabel('Default length in minutes').fill('2')
@@ -46,7 +46,10 @@ test.describe('Settings → Business', () => {
     await expect(page.getByLabel('Time zone')).toHaveValue('Atlantis')
   })
 
-  test('a change of zone says first what happens to appointments, and moves none', async ({ page, app }) => {
+  test('a change of time zone explains the effect on appointments first, and moves none', async ({
+    page,
+    app,
+  }) => {
     const before = await app.sql`select id, starts_at, ends_at from appointments order by id`
     await page.getByLabel('Time zone').fill('Perth')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -62,7 +65,7 @@ test.describe('Settings → Business', () => {
     expect(await app.sql`select id, starts_at, ends_at from appointments order by id`).toEqual(before)
   })
 
-  test('hours with a break and a day that differs', async ({ page, app }) => {
+  test('opening hours can have a break and differ by day', async ({ page, app }) => {
     await page.getByRole('button', { name: 'Add break on Monday' }).click()
     await page.getByLabel('Monday opens', { exact: true }).fill('08:00')
     await page.getByLabel('Monday closes', { exact: true }).fill('12:00')
@@ -87,7 +90,10 @@ test.describe('Settings → Business', () => {
     await expect(page.getByLabel('Reason 1')).toHaveValue('Christmas')
   })
 
-  test('hours that overlap or end before they begin are refused by name', async ({ page, app }) => {
+  test('hours that overlap or end before they start are refused with an error at their day', async ({
+    page,
+    app,
+  }) => {
     const before = await app.sql`select opening_hours from businesses`
     await page.getByRole('button', { name: 'Add break on Tuesday' }).click()
     await page.getByLabel('Tuesday opens 2').fill('08:00')
@@ -99,7 +105,7 @@ test.describe('Settings → Business', () => {
     expect(await app.sql`select opening_hours from businesses`).toEqual(before)
   })
 
-  test('choices are saved as they are made, and undone', async ({ page, app }) => {
+  test('choices are saved at once, and can be undone', async ({ page, app }) => {
     await page.getByRole('radio', { name: '“Busy” only' }).check()
     await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
     expect((await app.sql`select staff_see from businesses`)[0]?.staff_see).toBe('busy')
@@ -112,7 +118,7 @@ test.describe('Settings → Business', () => {
       .toBe('put-back')
   })
 
-  test('everything can be taken along, as JSON and as a calendar', async ({ page, app }) => {
+  test('all data can be exported as JSON and as a calendar', async ({ page, app }) => {
     const json = await page.request.get(`${app.url}/api/business/export`)
     expect(json.headers()['content-disposition']).toContain('sophiie-export.json')
     const all = await json.json()
@@ -130,7 +136,7 @@ test.describe('Settings → Business', () => {
     expect(Math.max(...ics.split('\r\n').map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(75)
   })
 
-  test('deleted for good only when its name is typed', async ({ page, app, google }) => {
+  test('is deleted only after its name is typed', async ({ page, app, google }) => {
     await linkedWork(app, google)
     await page.goto(`${app.url}/settings/business`)
     await page.getByRole('button', { name: 'Delete business' }).click()
@@ -156,7 +162,7 @@ test.describe('Settings → Business', () => {
   })
 })
 
-test('guests off and on again reaches every upcoming copy, and no other event', async ({
+test('turning guests off and on updates every upcoming appointment in Google, and no other event', async ({
   page,
   app,
   google,
@@ -176,7 +182,7 @@ test('guests off and on again reaches every upcoming copy, and no other event', 
   await expect.poll(guests, slow).toContain(one?.email)
 })
 
-test('staff have no settings of the business: no tab, no page, no export', async ({ page, app }) => {
+test('staff have no access to business settings: no tab, no page, no export', async ({ page, app }) => {
   await enter(page.context(), { app, email: 'mia@harbourplumbing.example' })
   await page.goto(`${app.url}/settings/calendar`)
   await expect(page.getByRole('tab')).toHaveCount(1)

@@ -16,7 +16,7 @@ import {
 } from './steps/calendar.ts'
 import { owner, staff } from './steps/steps.ts'
 
-test('drawn on empty time, it opens the form with that time; the focus ends on what was booked', async ({
+test('drawing on empty time opens the form with that time; after booking, the appointment has the focus', async ({
   page,
   app,
   axe,
@@ -37,7 +37,7 @@ test('drawn on empty time, it opens the form with that time; the focus ends on w
   await expect(form.getByLabel('End', { exact: true })).toHaveValue('10:30')
   await expect(form.getByLabel('Title')).toBeFocused()
 
-  await test.step('an empty title is an error at its field, and what was typed asks before it goes', async () => {
+  await test.step('an empty title is an error at its field, and closing asks before it discards input', async () => {
     await form.getByLabel('Notes').fill('Ring twice')
     await form.getByRole('button', { name: 'Save' }).click()
     await expect(form.getByLabel('Title')).toBeFocused()
@@ -53,7 +53,7 @@ test('drawn on empty time, it opens the form with that time; the focus ends on w
   const booked = page.locator('[data-appointment-id]', { hasText: 'Leaking tap' }).first()
   await expect(booked).toBeFocused()
 
-  await test.step('dragged to another hour, with Undo', async () => {
+  await test.step('a drag to another hour can be undone', async () => {
     const id = (await booked.getAttribute('data-appointment-id')) ?? ''
     const box = await boxOf(booked)
     const from = { x: box.x + 30, y: box.y + 10 }
@@ -66,10 +66,7 @@ test('drawn on empty time, it opens the form with that time; the focus ends on w
   })
 })
 
-test('a drag goes on while what is drawn changes; what came meanwhile stands afterwards', async ({
-  page,
-  app,
-}) => {
+test('a drag continues while rows change; the changes are shown after it', async ({ page, app }) => {
   const day = quietDay().subtract({ days: 8 })
   const id = await book(app, { title: 'Dragged', start: at(day, '09:00'), end: at(day, '10:00') })
   await enter(page.context(), { app, email: owner })
@@ -78,16 +75,16 @@ test('a drag goes on while what is drawn changes; what came meanwhile stands aft
   const box = await boxOf(shown(page, id))
   const from = { x: box.x + 30, y: box.y + 10 }
   await drag(page, from, { x: from.x, y: from.y + clock.hour * 2 - 6 }, async () => {
-    const told = page.waitForResponse(/\/api\/calendar\?/)
+    const reloaded = page.waitForResponse(/\/api\/calendar\?/)
     await book(app, { title: 'Meanwhile', start: at(day, '09:00'), end: at(day, '10:00') })
-    await (await told).finished()
+    await (await reloaded).finished()
     await expect(page.getByText('11:00 am – 12:00 pm').first()).toBeVisible()
   })
   await expect.poll(() => storedTimes(app, id)).toBe(`${day}T11:00 to ${day}T12:00`)
   await expect(page.locator('[data-appointment-id]', { hasText: 'Meanwhile' })).toBeVisible()
 })
 
-test('by keyboard alone: book, open, move, resize, cancel and undo', async ({ page, app, axe }) => {
+test('book, open, move, resize, cancel and undo work by keyboard alone', async ({ page, app, axe }) => {
   const day = quietDay()
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await enter(page.context(), { app, email: staff })
@@ -119,7 +116,7 @@ test('by keyboard alone: book, open, move, resize, cancel and undo', async ({ pa
     await expect.poll(() => storedTimes(app, id)).toBe(times)
     await expect(shown(page, id)).toBeFocused()
   }
-  await test.step('opened and closed, the focus is back where it was', async () => {
+  await test.step('closing the form returns the focus', async () => {
     await page.keyboard.press('Enter')
     await expect(page.getByRole('dialog', { name: 'Appointment' })).toBeVisible()
     await page.keyboard.press('Escape')
@@ -128,13 +125,13 @@ test('by keyboard alone: book, open, move, resize, cancel and undo', async ({ pa
   await page.keyboard.press('Enter')
   await form.getByRole('button', { name: 'Cancel appointment' }).press('Enter')
   await expect(shown(page, id)).toHaveCount(0)
-  // One only: what undid the moves before it is gone with them.
+  // Only one: the toasts of the earlier moves are gone.
   await axe(page)
   await page.getByRole('button', { name: 'Undo' }).press('Enter')
   await expect(shown(page, id)).toBeVisible()
 })
 
-/** A finger, as the browser hears of it. */
+/** A touch, as pointer and touch events. */
 const fingerOf = async (page: Page) => {
   const session = await page.context().newCDPSession(page)
   const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) =>
@@ -146,7 +143,7 @@ const fingerOf = async (page: Page) => {
   }
 }
 
-test('on a phone: the day, a form as a sheet, and a finger that holds, moves and resizes', async ({
+test('on a phone: day view, form as a sheet, and touch to hold, move and resize', async ({
   browser,
   app,
   axe,
@@ -163,7 +160,7 @@ test('on a phone: the day, a form as a sheet, and a finger that holds, moves and
   const { hour } = await clockOf(page)
   const event = shown(page, id)
 
-  await test.step('held, it follows the finger', async () => {
+  await test.step('after a long press it follows the finger', async () => {
     const box = await boxOf(event)
     const [x, y] = [box.x + 60, box.y + 20]
     await finger.down(x, y)
@@ -173,7 +170,7 @@ test('on a phone: the day, a form as a sheet, and a finger that holds, moves and
     await expect.poll(() => storedTimes(app, id)).toBe(`${day}T10:00 to ${day}T11:00`)
   })
 
-  await test.step('its lower edge follows too', async () => {
+  await test.step('its lower edge resizes it', async () => {
     const box = await boxOf(event)
     if ((await page.locator('.cal-selected').count()) === 0) {
       await finger.down(box.x + 60, box.y + 20)
@@ -188,7 +185,7 @@ test('on a phone: the day, a form as a sheet, and a finger that holds, moves and
     await expect.poll(() => storedTimes(app, id)).toBe(`${day}T10:00 to ${day}T12:00`)
   })
 
-  await test.step('New keeps the day one looks at', async () => {
+  await test.step('New keeps the shown day', async () => {
     await page.getByRole('link', { name: 'New' }).tap()
     const form = page.getByRole('dialog', { name: 'New appointment' })
     await expect(form.getByLabel('Date', { exact: true })).toHaveValue(day.toString())

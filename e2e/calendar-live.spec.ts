@@ -2,7 +2,7 @@ import { expect, test } from './fixtures/fixtures.ts'
 import { at, book, enter, memberId, openCalendar, quietDay, shown, storedTimes } from './steps/calendar.ts'
 import { owner, staff } from './steps/steps.ts'
 
-test('changes by others come live; one made meanwhile is a question, and nothing is overwritten', async ({
+test('changes by others arrive live; a conflicting change asks, and nothing is overwritten', async ({
   page,
   app,
   browser,
@@ -22,7 +22,7 @@ test('changes by others come live; one made meanwhile is a question, and nothing
   await theirs.keyboard.press('Alt+ArrowDown')
   await expect(shown(page, id)).toHaveAccessibleName(/9:15 am to 10:15 am/)
 
-  await test.step('one page hears nothing for a while', async () => {
+  await test.step('one page is cut off from changes', async () => {
     await page.route(/\/api\/live/, (route) => route.abort())
     await page.reload()
     await expect(shown(page, id)).toHaveAccessibleName(/9:15 am to 10:15 am/)
@@ -41,7 +41,7 @@ test('changes by others come live; one made meanwhile is a question, and nothing
   await other.close()
 })
 
-test('what changes while the page is on its way is read once the calendar stands, and not before', async ({
+test('rows that change while the page loads are read once the calendar is shown, and not before', async ({
   page,
   app,
   allowConsole,
@@ -53,21 +53,21 @@ test('what changes while the page is on its way is read once the calendar stands
   await page.addInitScript(() => {
     window.readTooEarly = false
     const { fetch } = window
-    window.fetch = (...asked) => {
+    window.fetch = (...args) => {
       const grid = document.querySelector('[data-appointment-id]')
-      if (`${asked[0]}`.includes('/api/calendar?') && !grid?.checkVisibility({ visibilityProperty: true }))
+      if (`${args[0]}`.includes('/api/calendar?') && !grid?.checkVisibility({ visibilityProperty: true }))
         window.readTooEarly = true
-      return fetch(...asked)
+      return fetch(...args)
     }
   })
-  // Nor does anybody tell of it later.
+  // No later event announces it either.
   await page.route(/\/api\/live/, (route) => route.abort())
   let goOn = () => {}
-  const held = new Promise<void>((resolve) => {
+  const released = new Promise<void>((resolve) => {
     goOn = resolve
   })
   const scripts = '**/_next/static/chunks/*.js'
-  await page.route(scripts, async (route) => held.then(() => route.continue()))
+  await page.route(scripts, async (route) => released.then(() => route.continue()))
   await page.goto(`${app.url}/calendar?view=week&date=${day}`, { waitUntil: 'commit' })
   await expect(page.getByText('Known').first()).toBeVisible()
   const id = await book(app, { title: 'Meanwhile', start: at(day, '11:00'), end: at(day, '12:00') })
@@ -76,7 +76,7 @@ test('what changes while the page is on its way is read once the calendar stands
   expect(await page.evaluate(() => window.readTooEarly)).toBe(false)
 })
 
-test('offline, reloaded or signed out, what was done is kept and sent afterwards', async ({
+test('changes made offline, before a reload or after the session ended are kept and sent later', async ({
   page,
   app,
   signInAs,
@@ -89,7 +89,7 @@ test('offline, reloaded or signed out, what was done is kept and sent afterwards
   await signInAs(page, owner)
   await openCalendar(page, app, `?view=week&date=${day}`)
 
-  await test.step('offline: on the screen at once, sent when back', async () => {
+  await test.step('offline: shown at once, sent when online again', async () => {
     await page.context().setOffline(true)
     await expect(page.getByText('You are offline.')).toBeVisible()
     await shown(page, id).focus()
@@ -103,7 +103,7 @@ test('offline, reloaded or signed out, what was done is kept and sent afterwards
     await expect(page.getByText('You are offline.')).toBeHidden()
   })
 
-  await test.step('a page that is closed leaves it to the next', async () => {
+  await test.step('the next page sends the changes of a closed one', async () => {
     const cut = (url: URL) => url.pathname === '/calendar'
     await page.route(cut, (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()))
     await shown(page, id).focus()
@@ -115,11 +115,11 @@ test('offline, reloaded or signed out, what was done is kept and sent afterwards
     await expect(shown(page, id)).toHaveAccessibleName(/9:30 am to 10:30 am/)
   })
 
-  await test.step('a session that ended: says so, signs in, comes back to the same week and goes on', async () => {
+  await test.step('an ended session: says so; after sign-in the same week is shown and the change is sent', async () => {
     await page.keyboard.press('n')
     const form = page.getByRole('dialog')
     await form.getByLabel('Title').fill('Typed while signed out')
-    // As "Sign out everywhere" does: an answer on its way would renew a cookie that was only thrown away.
+    // Ends the session on the server: a late response could renew a cookie that was only deleted.
     await app.sql`update users set session_version = session_version + 1 where email = ${owner}`
     await form.getByRole('button', { name: 'Save' }).click()
     await expect(page.getByRole('alert').getByRole('link', { name: 'Sign in' })).toBeVisible()
@@ -133,7 +133,7 @@ test('offline, reloaded or signed out, what was done is kept and sent afterwards
     await expect.poll(async () => (await rows()).length).toBe(1)
   })
 
-  await test.step('refused when sent at last, it is shown with what was typed', async () => {
+  await test.step('a change refused when it is sent is shown with its input', async () => {
     const assigneeIds = [await memberId(app, 'Mia Chen')]
     await page.context().setOffline(true)
     await page.keyboard.press('n')
@@ -149,7 +149,7 @@ test('offline, reloaded or signed out, what was done is kept and sent afterwards
     await expect(form.getByLabel('Title')).toHaveValue('Second at eleven')
   })
 
-  await test.step('a reload over it loses nothing; once the person has closed it, it is settled', async () => {
+  await test.step('it survives a reload, until the person closes it', async () => {
     await page.reload()
     const form = page.getByRole('dialog')
     await expect(form.getByRole('alert')).toContainText('First at eleven')
@@ -163,25 +163,21 @@ test('offline, reloaded or signed out, what was done is kept and sent afterwards
   })
 })
 
-test('a question about an earlier change waits behind a form that is being filled in', async ({
-  page,
-  app,
-  axe,
-}) => {
+test('a question about an earlier change waits while a form is open', async ({ page, app, axe }) => {
   const day = quietDay()
   const assigneeIds = [await memberId(app, 'Mia Chen')]
   const id = await book(app, { title: 'Moved', start: at(day, '09:00'), end: at(day, '10:00'), assigneeIds })
   await book(app, { title: 'In its way', start: at(day, '10:00'), end: at(day, '11:00'), assigneeIds })
   await enter(page.context(), { app, email: owner })
   await openCalendar(page, app, `?date=${day}`)
-  let answer = () => {}
-  const held = new Promise<void>((resolve) => {
-    answer = resolve
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
   })
   await page.route(
     (url) => url.pathname === '/calendar',
     async (route) => {
-      if (route.request().method() === 'POST') await held
+      if (route.request().method() === 'POST') await released
       await route.continue()
     },
   )
@@ -191,14 +187,14 @@ test('a question about an earlier change waits behind a form that is being fille
   const form = page.getByRole('dialog', { name: 'New appointment' })
   await expect(form.getByLabel('Title')).toBeFocused()
   await page.keyboard.type('Half typed')
-  answer()
+  release()
   await expect(shown(page, id)).toHaveAccessibleName(/9:00 am to 10:00 am/)
   await expect(form.getByLabel('Title')).toHaveValue('Half typed')
 
-  await test.step('the browser asks before it leaves what is typed', async () => {
-    const asked = page.waitForEvent('dialog')
+  await test.step('the browser asks before it discards input', async () => {
+    const dialogShown = page.waitForEvent('dialog')
     void page.evaluate(() => location.reload())
-    const dialog = await asked
+    const dialog = await dialogShown
     expect(dialog.type()).toBe('beforeunload')
     await dialog.dismiss()
     await expect(form.getByLabel('Title')).toHaveValue('Half typed')
@@ -211,7 +207,7 @@ test('a question about an earlier change waits behind a form that is being fille
 
 declare global {
   interface Window {
-    /** Whether the rows were read again while the calendar was still being drawn. */
+    /** Whether rows were fetched while the calendar was still rendering. */
     readTooEarly: boolean
   }
 }

@@ -16,7 +16,7 @@ import {
 import { linkedWork } from './steps/link.ts'
 import { owner, workCalendar } from './steps/steps.ts'
 
-test('what Google owns is locked to mouse, keyboard and forged requests, says why, and clashes come and go with it', async ({
+test('Google events cannot be changed by mouse, keyboard or forged requests, say why, and cause clashes while they exist', async ({
   page,
   app,
   google,
@@ -84,7 +84,7 @@ test('what Google owns is locked to mouse, keyboard and forged requests, says wh
     expect(await codeOf({ kind: 'move', id: booked, ...backwards })).toEqual([200, 'invalid'])
   })
 
-  await test.step('a clash that comes from Google is flagged and counted, and gone when it is solved', async () => {
+  await test.step('a clash with a Google event is flagged and counted until it is resolved', async () => {
     const over = google.person.create({
       email: owner,
       calendarId,
@@ -101,7 +101,7 @@ test('what Google owns is locked to mouse, keyboard and forged requests, says wh
     await expect(page.getByText('One appointment clashes.')).toBeHidden()
   })
 
-  await test.step('while the first import runs, the page says how far it is', async () => {
+  await test.step('the page shows the progress of the first import', async () => {
     await app.sql`update google_connections set imported_at = null, imported_count = 1234`
     await page.reload()
     await expect(page.getByText('Importing from Google: 1,234 events so far.')).toBeVisible()

@@ -11,15 +11,18 @@ declare global {
   }
 }
 
-/** What is on the paper, noted by the page itself the moment it is laid out for it, and how many sheets it takes. */
+/**
+ * Content of the print layout, recorded by the page in its beforeprint event, and the number of
+ * pages.
+ */
 const print = async (page: Page, format: 'A4' | 'Letter') => {
   await page.evaluate(() => {
-    const seen = (selector: string) =>
+    const visible = (selector: string) =>
       [...document.querySelectorAll<HTMLElement>(selector)].filter((element) => element.checkVisibility())
     const note = () => {
-      const events = seen('[data-appointment-id]').map(({ dataset }) => dataset.appointmentId ?? '')
-      const controls = seen('nav, header, button, .cal-more').map(({ textContent }) => textContent)
-      const texts = seen('p').map(({ textContent }) => textContent)
+      const events = visible('[data-appointment-id]').map(({ dataset }) => dataset.appointmentId ?? '')
+      const controls = visible('nav, header, button, .cal-more').map(({ textContent }) => textContent)
+      const texts = visible('p').map(({ textContent }) => textContent)
       window.paper = { events, controls, shown: texts.filter((text) => text.startsWith('Shown')) }
     }
     matchMedia('print').addEventListener('change', ({ matches }) => matches && note(), { once: true })
@@ -29,7 +32,7 @@ const print = async (page: Page, format: 'A4' | 'Letter') => {
   return { sheets, ...(await page.evaluate(() => window.paper)) }
 }
 
-test('on paper: all hours and all events, no controls, a week on one sheet', async ({ page, app }) => {
+test('print: all hours and all events, no controls, a week on one page', async ({ page, app }) => {
   const day = quietDay()
   const times = ['11:00', '12:00', '13:00', '14:00', '15:00', '16:00']
   const spans = [...times.map((end) => ['09:00', end]), ['00:15', '01:00'], ['22:30', '23:45']]
@@ -53,7 +56,7 @@ test('on paper: all hours and all events, no controls, a week on one sheet', asy
   }
 })
 
-test('on paper: whose appointments are shown, when that is not everyone', async ({ page, app }) => {
+test('print: names the people whose appointments are shown, unless all are', async ({ page, app }) => {
   const staff = [await memberId(app, 'Mia Chen'), await memberId(app, 'Tom Okafor')]
   await enter(page.context(), { app, email: owner })
   for (const [query, shown] of [
@@ -66,7 +69,7 @@ test('on paper: whose appointments are shown, when that is not everyone', async 
   }
 })
 
-test('in a column too narrow for all that goes on at once, the rest stands behind a number', async ({
+test('a column too narrow for all concurrent events shows a number for the rest', async ({
   page,
   app,
   axe,
@@ -88,13 +91,13 @@ test('in a column too narrow for all that goes on at once, the rest stands behin
   await page.keyboard.press('Escape')
   await expect(more).toBeFocused()
 
-  await test.step('reached by keyboard, a narrow one takes the width of its day', async () => {
+  await test.step('a narrow event takes the width of its day on keyboard focus', async () => {
     const widthOf = async () => (await all.first().boundingBox())?.width ?? 0
     const narrow = await widthOf()
     await all.first().focus()
     await expect.poll(widthOf).toBeGreaterThan(2 * narrow)
   })
-  await test.step('a day has room for all', async () => {
+  await test.step('the day view has room for all', async () => {
     await page.keyboard.press('d')
     await expect(all).toHaveCount(5)
   })

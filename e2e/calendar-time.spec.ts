@@ -16,7 +16,7 @@ import {
 } from './steps/calendar.ts'
 import { owner } from './steps/steps.ts'
 
-test('resized across midnight and across both changes of daylight saving, wall time is what is drawn', async ({
+test('resizing across midnight and across both daylight saving changes keeps the drawn wall time', async ({
   page,
   app,
 }) => {
@@ -26,10 +26,10 @@ test('resized across midnight and across both changes of daylight saving, wall t
   const first = now.getTimeZoneTransition('next')
   const second = first?.getTimeZoneTransition('next')
   for (const change of [first, second]) {
-    if (!change) throw new Error('Sydney has no daylight saving any more.')
+    if (!change) throw new Error('Sydney has no daylight saving in this data.')
     const eve = change.toPlainDate().subtract({ days: 1 })
     const id = await book(app, { title: 'Night shift', start: at(eve, '21:00'), end: at(eve, '22:00') })
-    // From Saturday into Sunday, which is the last column; the whole day is in sight.
+    // From Saturday into Sunday, the last column; the whole day is visible.
     await openCalendar(page, app, `?view=week&date=${eve}`)
     const clock = await clockOf(page)
     const box = await boxOf(shown(page, id))
@@ -43,12 +43,12 @@ test('resized across midnight and across both changes of daylight saving, wall t
   }
 })
 
-test('dragged in the month over a change of daylight saving, it keeps its time of day', async ({
+test('dragging in the month view over a daylight saving change keeps the time of day', async ({
   page,
   app,
 }) => {
   const change = Temporal.Now.zonedDateTimeISO(zone).getTimeZoneTransition('next')
-  if (!change) throw new Error('Sydney has no daylight saving any more.')
+  if (!change) throw new Error('Sydney has no daylight saving in this data.')
   const [before, after] = [change.toPlainDate().subtract({ days: 2 }), change.toPlainDate().add({ days: 2 })]
   const id = await book(app, { title: 'Same hour', start: at(before, '09:30'), end: at(before, '10:30') })
   await enter(page.context(), { app, email: owner })
@@ -63,7 +63,7 @@ test('dragged in the month over a change of daylight saving, it keeps its time o
   await expect.poll(() => storedTimes(app, id)).toBe(`${after}T09:30 to ${after}T10:30`)
 })
 
-test('looked at from elsewhere, times are those of the business, and it says so', async ({
+test('in a browser of another zone, times are those of the business, and the page says so', async ({
   browser,
   app,
 }) => {
@@ -78,7 +78,7 @@ test('looked at from elsewhere, times are those of the business, and it says so'
   await context.close()
 })
 
-test('a browser that has no Temporal yet gets one', async ({ page, app }) => {
+test('a browser without Temporal gets a polyfill', async ({ page, app }) => {
   const day = quietDay()
   const id = await book(app, { title: 'Any browser', start: at(day, '09:00'), end: at(day, '10:00') })
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'Temporal'))

@@ -2,7 +2,7 @@ import { expect, test } from './fixtures/fixtures.ts'
 import { at, book, enter, memberId, openCalendar, quietDay, shown, zone } from './steps/calendar.ts'
 import { owner } from './steps/steps.ts'
 
-test('every view is accessible in the dark, and states of nothing, of loading and of failing are told', async ({
+test('every view is accessible in dark mode; empty, loading and error states are announced', async ({
   page,
   app,
   axe,
@@ -15,24 +15,24 @@ test('every view is accessible in the dark, and states of nothing, of loading an
     await openCalendar(page, app, `?view=${view}`)
     await axe(page)
   }
-  await test.step('nothing there', async () => {
+  await test.step('empty', async () => {
     await openCalendar(page, app, '?view=list&date=2035-01-01')
     await expect(page.getByText('Nothing here yet.')).toBeVisible()
     await axe(page)
   })
-  await test.step('on its way', async () => {
-    let answer = () => {}
-    const held = new Promise<void>((resolve) => {
-      answer = resolve
+  await test.step('loading', async () => {
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
     })
-    await page.route('**/api/calendar?*', async (route) => held.then(() => route.continue()))
+    await page.route('**/api/calendar?*', async (route) => released.then(() => route.continue()))
     await page.getByRole('button', { name: 'Next' }).click()
     await expect(page.getByText('Loading appointments')).toBeVisible()
-    answer()
+    release()
     await expect(page.getByText('Loading appointments')).toBeHidden()
     await page.unroute('**/api/calendar?*')
   })
-  await test.step('out of reach', async () => {
+  await test.step('error', async () => {
     await page.route('**/api/calendar?*', (route) =>
       route.fulfill({ status: 400, json: { code: 'invalid', message: 'No.' } }),
     )
@@ -46,7 +46,7 @@ test('every view is accessible in the dark, and states of nothing, of loading an
   })
 })
 
-test('two thousand events in a month: all counted, few drawn, and none drawn anew while a form is filled in', async ({
+test('two thousand events in a month: all counted, few rendered, none rendered again while a form is filled in', async ({
   page,
   app,
 }) => {
@@ -59,13 +59,13 @@ test('two thousand events in a month: all counted, few drawn, and none drawn ane
       ${at(month, '06:00')}::timestamptz + n % 28 * interval '1 day' + (n + 60) * interval '20 seconds'
     from generate_series(1, 2000) n`
   await enter(page.context(), { app, email: owner })
-  // What is drawn tells its times: so many were told says how much was drawn.
+  // Each rendered event formats its times, so their number shows how many were rendered.
   await page.addInitScript(() => {
     const own = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, 'format')
-    window.timesTold = 0
+    window.formatCalls = 0
     Object.defineProperty(Intl.DateTimeFormat.prototype, 'format', {
       get() {
-        window.timesTold++
+        window.formatCalls++
         return own?.get?.call(this)
       },
     })
@@ -77,41 +77,38 @@ test('two thousand events in a month: all counted, few drawn, and none drawn ane
   const behind = (await more.allTextContents()).map((text) => Number.parseInt(text.replace('+', ''), 10))
   expect(behind.reduce((sum, count) => sum + count, drawn)).toBe(2000)
   expect(drawn).toBeLessThan(42 * 10)
-  const told = () => page.evaluate(() => window.timesTold)
+  const countFormats = () => page.evaluate(() => window.formatCalls)
   const toldInTwoFrames = () =>
     page.evaluate(async () => {
-      const before = window.timesTold
+      const before = window.formatCalls
       for (const _ of ['one', 'two']) await new Promise((next) => requestAnimationFrame(next))
-      return window.timesTold - before
+      return window.formatCalls - before
     })
-  // The form's code comes, and the calendar finds its measures, before anything is counted.
+  // The form's code is loaded and the calendar has its layout before counting starts.
   await page.keyboard.press('n')
   await expect(page.getByRole('dialog').getByLabel('Title')).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toBeHidden()
   await expect.poll(toldInTwoFrames).toBe(0)
-  const before = await told()
+  const before = await countFormats()
   expect(before).toBeGreaterThan(drawn)
   await page.keyboard.press('n')
   await page.getByRole('dialog').getByLabel('Title').fill('One more')
   await page.getByRole('dialog').getByLabel('Start').fill('18:00')
-  expect((await told()) - before).toBeLessThan(drawn)
+  expect((await countFormats()) - before).toBeLessThan(drawn)
 })
 
-test('nothing jumps while the calendar, its events and what is told of them come', async ({
-  browser,
-  app,
-}) => {
+test('no layout shift while the calendar, its events and notices load', async ({ browser, app }) => {
   const day = quietDay()
   const assigneeIds = [await memberId(app, 'Mia Chen')]
   const span = { start: at(day, '09:00'), end: at(day, '10:00'), assigneeIds }
   const id = await book(app, { title: 'Twice', ...span })
   await book(app, { title: 'Twice too', ...span })
-  // All that can be told at once: a clash, and another time zone.
+  // All notices at once: a clash, and another time zone.
   const context = await browser.newContext({ timezoneId: 'Europe/Lisbon' })
   await enter(context, { app, email: owner })
   const page = await context.newPage()
-  // With the font in the browser's cache: the first time it comes, a word may go to the next line.
+  // With the font in the browser's cache: its first load may move a word to the next line.
   await openCalendar(page, app)
   await page.addInitScript(() => {
     window.jumped = 0
@@ -132,7 +129,7 @@ test('nothing jumps while the calendar, its events and what is told of them come
   await context.close()
 })
 
-test('what is booked can be read where no script runs, and stays where it is once the calendar stands', async ({
+test('appointments are readable without scripts, and stay in place once the calendar is interactive', async ({
   browser,
   app,
 }) => {
@@ -144,7 +141,7 @@ test('what is booked can be read where no script runs, and stays where it is onc
     [390, 'week'],
     [390, 'day'],
   ] as const) {
-    const [drawn = null, stands = null] = await Promise.all(
+    const [drawn = null, interactive = null] = await Promise.all(
       [false, true].map(async (javaScriptEnabled) => {
         const context = await browser.newContext({
           ...{ javaScriptEnabled, viewport: { width, height: 800 }, timezoneId: zone },
@@ -161,7 +158,7 @@ test('what is booked can be read where no script runs, and stays where it is onc
     )
     for (const side of ['x', 'y', 'width', 'height'] as const)
       expect(
-        Math.abs((drawn?.[side] ?? -9) - (stands?.[side] ?? 9)),
+        Math.abs((drawn?.[side] ?? -9) - (interactive?.[side] ?? 9)),
         `${side}, ${view} at ${width} px`,
       ).toBeLessThan(2)
   }
@@ -169,9 +166,9 @@ test('what is booked can be read where no script runs, and stays where it is onc
 
 declare global {
   interface Window {
-    /** How many times and dates were put into words. */
-    timesTold: number
-    /** The browser's own measure of what moved without being asked to. */
+    /** Number of formatted times and dates. */
+    formatCalls: number
+    /** Cumulative layout shift. */
     jumped: number
   }
 }

@@ -4,10 +4,13 @@ import { expect, test } from './fixtures/fixtures.ts'
 import { type Action, type Answer, answerOf, builtActions, callAction, formOf } from './steps/actions.ts'
 import { foundOther, peopleOf, rowsOf } from './steps/tenants.ts'
 
-/** What nobody means: for every action and every route, by the thousand. None answers with a fault, none writes. */
+/**
+ * Thousands of invalid inputs for every action and every route: none causes a server error, none
+ * writes.
+ */
 
 const seed = Number(process.env.FUZZ_SEED ?? 5)
-// FUZZ_RUNS=450 is more than ten thousand inputs; every run of the tests takes a share of them.
+// FUZZ_RUNS=450 makes more than ten thousand inputs; a normal test run makes fewer.
 const perAction = Number(process.env.FUZZ_RUNS ?? 24)
 const perRoute = Math.ceil(perAction / 2)
 
@@ -15,7 +18,9 @@ const id = () => randomUUID()
 const form = Symbol('form')
 const bad = 'not an address'
 
-/** Almost right, and right about nothing that is there: whatever a mutation leaves intact meets no row. */
+/**
+ * Valid inputs before mutation. Their ids match no row, so even an unmutated part changes nothing.
+ */
 const shapes: Record<string, unknown[]> = {
   'activity#historyOfAppointment': [{ appointmentId: id(), before: 3 }],
   'appointments#changeAppointment': [
@@ -75,7 +80,7 @@ const shapes: Record<string, unknown[]> = {
   'team#upcomingOfMember': [{ memberId: id() }],
 }
 
-/** They take no input. */
+/** Actions without input. */
 const inputless = [
   'auth#signOut',
   'auth#signOutEverywhere',
@@ -134,7 +139,7 @@ const nasty = fc.oneof(
 type Node = Record<string | symbol, unknown>
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null
 
-/** One to three places of `value` replaced, dropped or added to. */
+/** Replaces, drops or adds one to three parts of `value`. */
 const mutated = (value: unknown): fc.Arbitrary<unknown> =>
   fc
     .array(fc.tuple(fc.nat(), fc.constantFrom('replace', 'drop', 'add'), nasty), {
@@ -173,7 +178,7 @@ const edit = (root: unknown, { at, how, what }: { at: number; how: string; what:
   if (how === 'add') node[`${key}x`] = what
 }
 
-/** Forms are text: whatever was put into one is written out. */
+/** Form fields are text, so values are converted. */
 const asArgument = (value: unknown): unknown => {
   if (!isNode(value) || !(form in value)) return value
   return formOf(
@@ -220,7 +225,7 @@ const text = fc.oneof(
 
 test.setTimeout(900_000)
 
-test('bad input, by the thousand', async ({ app }) => {
+test('thousands of invalid inputs cause no server error and no write', async ({ app }) => {
   const other = await foundOther(app.sql)
   const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   const built = builtActions()
@@ -266,12 +271,12 @@ const people = async ({ sql }: { sql: Parameters<typeof rowsOf>[0] }) => {
   return { ...row }
 }
 
-const inTurn = async (tries: (() => Promise<void>)[], lanes: number) => {
+const inTurn = async (tries: (() => Promise<void>)[], concurrency: number) => {
   let next = 0
-  const lane = async () => {
-    for (let mine = next++; mine < tries.length; mine = next++) await tries[mine]?.()
+  const runNext = async () => {
+    for (let index = next++; index < tries.length; index = next++) await tries[index]?.()
   }
-  await Promise.all(Array.from({ length: lanes }, lane))
+  await Promise.all(Array.from({ length: concurrency }, runNext))
 }
 
 const tryAction = async (caller: { url: string; cookie?: string }, action: Action, args: unknown[]) => {
@@ -287,10 +292,10 @@ const tryRoute = async (url: string, cookie: string | undefined) => {
 const shown = (args: unknown[]) =>
   JSON.stringify(args.map((value) => (value instanceof FormData ? [...value] : value))).slice(0, 600)
 
-/** All of them are told at once: one fault seldom comes alone. */
+/** Reports all faults at once. */
 const faults: string[] = []
 
-/** Frames of a stack, or words of what stands behind the product. */
+/** Stack frames, or names of internals. */
 const leak =
   /\bat (?:async )?[\w.$<>]+ \((?:file|node|\/)|PostgresError|ZodError|DrizzleQueryError|node_modules|Failed query/
 
@@ -299,7 +304,7 @@ const noteFault = ({ status, body }: Answer, what: string) => {
     faults.push(`${what}\nanswered ${status}: ${body.slice(0, 300)}`)
 }
 
-test('text that a database cannot hold is refused, wherever text is taken', async ({ app }) => {
+test('text that Postgres cannot store is refused by every action and route', async ({ app }) => {
   const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   const built = builtActions()
   const [ids] =

@@ -5,12 +5,12 @@ import { type Action, type Answer, answerOf, builtActions, callAction, formOf } 
 import { foundOther, type Other, type People, peopleOf, rowsOf, secret } from './steps/tenants.ts'
 
 /**
- * Every action and every route of the product, asked with another business's ids by its neighbour's owner, and by whoever
- * may not ask at all. A new one that is not in these lists fails the test.
+ * Calls every action and route with another business's ids, as the owner of a neighbouring business
+ * and as callers without access. An action or route that is missing in these lists fails the test.
  */
 
 type Walk = {
-  /** Who may ask: `person` needs a session but no business. */
+  /** Required access: `person` needs a session but no business. */
   for: 'owner' | 'member' | 'person' | 'anyone'
   args: (other: Other) => unknown[]
 }
@@ -66,7 +66,7 @@ const actions: Record<string, Walk> = {
   'team#upcomingOfMember': { for: 'owner', args: ({ memberId }) => [{ memberId }] },
 }
 
-/** More of what one action takes. */
+/** Further inputs of one action. */
 const changes = ['move', 'cancel', 'reinstate', 'put-back', 'create'] as const
 
 type Route = { for: Walk['for'] | 'machine'; path: (other: Other) => string; method?: 'POST' }
@@ -119,7 +119,7 @@ const routes: Record<string, Route> = {
   'route /api/live': { for: 'member', path: () => '/api/live' },
 }
 
-const asked = async (url: string, { path, method }: { path: string; method?: string }, cookie?: string) => {
+const request = async (url: string, { path, method }: { path: string; method?: string }, cookie?: string) => {
   const patience = new AbortController()
   const response = await fetch(`${url}${path}`, {
     method: method ?? 'GET',
@@ -135,16 +135,16 @@ const asked = async (url: string, { path, method }: { path: string; method?: str
 
 const code = ({ value }: Answer) => (value as { code?: string } | null)?.code
 const succeeded = ({ value }: Answer) => (value as { ok?: boolean } | null)?.ok === true
-/** A page that is no page for them sends them on; streamed pages say so in their body. */
+/** Pages redirect callers without access; streamed pages redirect in their body. */
 const sentTo = ({ redirect, body }: Answer) =>
   redirect ?? body.match(/NEXT_REDIRECT;[a-z]+;([^;"]+)/)?.[1] ?? body.match(/url=(\/[^"]*)"/)?.[1] ?? null
 
-test('a build names actions as the one before did', () => {
+test('action ids do not depend on the build', () => {
   const { encryptionKey } = JSON.parse(readFileSync('.next/server/server-reference-manifest.json', 'utf8'))
   expect(Buffer.from(encryptionKey, 'base64').toString()).toBe('names actions, and hides nothing')
 })
 
-test('the lists name every action and every route', () => {
+test('the lists contain every action and every route', () => {
   const inSource = readdirSync('lib', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && /^'use server'/m.test(readFileSync(`lib/${file}`, 'utf8')))
     .flatMap((file) =>
@@ -159,7 +159,7 @@ test('the lists name every action and every route', () => {
     return kind ? [`${kind} /${folder.replace(/\([^)]+\)\/?/g, '')}`] : []
   })
   expect(Object.keys(routes).sort()).toEqual(inTree.sort())
-  // None in a function, where it would carry what it captures through the browser (next.config.ts relies on that).
+  // No inline actions: they would send captured values through the browser (see next.config.ts).
   const marks = ['app', 'components', 'lib'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.tsx?$/.test(file))
@@ -172,7 +172,7 @@ test('the lists name every action and every route', () => {
   expect(marks.filter((mark) => !/^lib\/[a-z]+\/actions\.ts:0$/.test(mark))).toEqual([])
 })
 
-test.describe('the walk', () => {
+test.describe('isolation of businesses', () => {
   let other: Other
   let people: People
   let untouched: Record<string, string>
@@ -185,16 +185,16 @@ test.describe('the walk', () => {
     expect(await rowsOf(app.sql, other.businessId)).toEqual(untouched)
   })
 
-  test('every action', async ({ app }) => {
+  test('every action refuses ids of another business', async ({ app }) => {
     test.slow()
     for (const [name, walk] of Object.entries(actions)) {
-      // Some end sessions, as they should.
+      // Some actions end sessions.
       people = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
-      await test.step(name, () => walkAction(app, { name, walk, people, other }))
+      await test.step(name, () => checkAction(app, { name, walk, people, other }))
     }
   })
 
-  test('every kind of change of an appointment', async ({ app }) => {
+  test('every kind of appointment change refuses ids of another business', async ({ app }) => {
     const action = builtActions().get('appointments#changeAppointment') as Action
     for (const kind of changes) {
       const change = { kind, ...target(other), ...fields(other), fields: fields(other) }
@@ -209,67 +209,67 @@ test.describe('the walk', () => {
     expect(code(await callAction({ url: app.url, cookie: people.owner }, action, [own]))).toBe('invalid')
   })
 
-  test('an appointment of theirs goes to nobody of ours, and ours to nobody of theirs', async ({ app }) => {
+  test('appointments cannot be assigned to members of another business', async ({ app }) => {
     const [tom] = await app.sql`select id from members where email = 'mia@harbourplumbing.example'`
     const action = builtActions().get('team#deactivateMember') as Action
     const order = { memberId: tom?.id, reassignTo: other.memberId, leaveClashing: true }
     expect(code(await callAction({ url: app.url, cookie: people.owner }, action, [order]))).toBe('not-found')
   })
 
-  test('a chosen business that is not one’s own is not looked at', async ({ app }) => {
+  test('choosing a business of which one is no member has no effect', async ({ app }) => {
     const cookie = `${people.owner}; sophiie-business=${other.businessId}`
-    const { body } = await asked(app.url, { path: '/settings/business' }, cookie)
+    const { body } = await request(app.url, { path: '/settings/business' }, cookie)
     expect(body).toContain('Harbour Plumbing')
     expect(body).not.toContain(secret)
   })
 
-  test('every route', async ({ app }) => {
+  test('every route refuses ids of another business', async ({ app }) => {
     test.slow()
     for (const [name, route] of Object.entries(routes))
-      await test.step(name, () => walkRoute(app, { name, route, people, other }))
+      await test.step(name, () => checkRoute(app, { name, route, people, other }))
   })
 })
 
 type App = Fixtures['app']
 type Tenants = { name: string; people: People; other: Other }
 
-const walkAction = async (app: App, { name, walk, people, other }: Tenants & { walk: Walk }) => {
+const checkAction = async (app: App, { name, walk, people, other }: Tenants & { walk: Walk }) => {
   const action = builtActions().get(name)
-  // An action that no page uses is not in the build, and nobody can call it.
+  // The build omits actions that no page uses, so they cannot be called.
   if (!action) return
   const as = (who: keyof People, args = walk.args(other)) =>
     callAction({ url: app.url, cookie: people[who] }, action, args)
   const asOwner = await as('owner')
-  // Whoever holds an invitation's link may read who invites.
+  // The link of an invitation shows who invites.
   if (name !== 'team#acceptInvitation') expect(asOwner.body, name).not.toContain(secret)
   expect(asOwner.status, name).toBeLessThan(400)
   if (/switch|saveBusiness|change|deactivate|reactivate|revoke|delete/i.test(name))
     expect(succeeded(asOwner), name).toBe(false)
   if (walk.for === 'anyone') {
-    const { redirect, status } = await as('nobody')
+    const { redirect, status } = await as('anonymous')
     expect(status, name).toBeLessThan(400)
     expect(redirect ?? '', name).not.toContain('evil')
     return
   }
   const before = await sampleRows(app)
-  expect(await refusal(as, 'nobody'), name).toBe('signed-out')
+  expect(await refusal(as, 'anonymous'), name).toBe('signed-out')
   if (walk.for !== 'person') expect(await refusal(as, 'removed'), name).toBe('signed-out')
   if (walk.for === 'owner') expect(code(await as('staff')), name).toBe('forbidden')
   expect(await sampleRows(app), name).toEqual(before)
 }
 
-const walkRoute = async (app: App, { name, route, people, other }: Tenants & { route: Route }) => {
+const checkRoute = async (app: App, { name, route, people, other }: Tenants & { route: Route }) => {
   const as = (who: keyof People) =>
-    asked(app.url, { path: route.path(other), method: route.method }, people[who])
+    request(app.url, { path: route.path(other), method: route.method }, people[who])
   const asOwner = await as('owner')
-  // A name that is asked for may be said again; nothing else of theirs.
+  // The response may repeat a name from the request, and nothing else of the other business.
   if (!name.includes('customers')) expect(asOwner.body, name).not.toContain(secret)
   else expect(asOwner.value ?? JSON.parse(asOwner.body)).toEqual({ customers: [] })
   expect(asOwner.status, name).toBeLessThan(route.for === 'machine' ? 402 : 400)
   if (route.for === 'anyone') return
   if (route.for === 'machine') return expect(asOwner.status, name).toBe(401)
   const api = name.startsWith('route /api') && !name.includes('google')
-  for (const who of ['nobody', 'removed'] as const) {
+  for (const who of ['anonymous', 'removed'] as const) {
     if (route.for === 'person' && who === 'removed') continue
     const answer = await as(who)
     if (api) expect(answer.status, `${name} as ${who}`).toBe(401)

@@ -9,7 +9,7 @@ const mia = 'mia@harbourplumbing.example'
 test.describe('linking', () => {
   test.beforeEach(({ page, app }) => enter(page.context(), { app, email: owner }))
 
-  test('Cancel at Google comes back with one sentence and a way on', async ({ page, app }) => {
+  test('Cancel at Google returns with a message and a button to try again', async ({ page, app }) => {
     await goToConsent(page, app.url)
     await page.getByRole('button', { name: 'Cancel' }).click()
     await expect(page.getByText('You cancelled at Google')).toBeVisible()
@@ -17,7 +17,7 @@ test.describe('linking', () => {
     expect(await connections(app)).toBe(0)
   })
 
-  test('an unticked box is named, and nothing is kept at Google either', async ({ page, app, google }) => {
+  test('a missing permission is named, and no grant is kept at Google', async ({ page, app, google }) => {
     await goToConsent(page, app.url)
     await page.getByRole('checkbox', { name: /list of Google calendars/ }).check()
     await page.getByRole('button', { name: /^(Continue|Allow)$/ }).click()
@@ -40,14 +40,18 @@ test.describe('linking', () => {
     await allowAll(page)
     const callback = (await answered).url()
     await expect(page.getByText('Google is connected.')).toBeVisible()
-    const asked = google.world.log.last()
+    const last = google.world.log.last()
     await page.goto(callback)
     await expect(page.getByText('the page was opened twice')).toBeVisible()
-    expect(google.world.log.since(asked).filter((entry) => entry.operation === 'oauth.token')).toEqual([])
+    expect(google.world.log.since(last).filter((entry) => entry.operation === 'oauth.token')).toEqual([])
     expect(await connections(app)).toBe(1)
   })
 
-  test('somebody else who signed in meanwhile does not get the account', async ({ page, app, signInAs }) => {
+  test('another user who signs in during the link flow does not get the account', async ({
+    page,
+    app,
+    signInAs,
+  }) => {
     await goToConsent(page, app.url)
     await page.context().clearCookies({ name: 'next-auth.session-token' })
     await signInAs(await page.context().newPage(), mia)
@@ -56,7 +60,7 @@ test.describe('linking', () => {
     expect(await connections(app)).toBe(0)
   })
 
-  test('nothing syncs before Save; read-only calendars cannot be chosen; Save asks for a choice', async ({
+  test('nothing syncs before Save; read-only calendars cannot be chosen; Save requires a choice', async ({
     page,
     app,
     google,
@@ -73,7 +77,7 @@ test.describe('linking', () => {
     expect(operations.filter((operation) => /^(events|channels)/.test(operation))).toEqual([])
   })
 
-  test('tokens are not stored in plain', async ({ app, google }) => {
+  test('tokens are stored encrypted', async ({ app, google }) => {
     await linkedWork(app, google)
     const [row] = await app.sql<
       { text: string }[]
@@ -95,7 +99,7 @@ test.describe('linked', () => {
     await page.goto(`${app.url}/settings/calendar`)
   })
 
-  test('access taken away at Google: needs attention, and Reconnect resumes', async ({
+  test('access revoked at Google shows Needs attention, and Reconnect resumes', async ({
     page,
     app,
     google,
@@ -106,7 +110,7 @@ test.describe('linked', () => {
     await expect(reconnect).toBeVisible()
     const [before] = await app.sql`select count(*)::int as events from google_events`
     expect(before?.events).toBeGreaterThan(50)
-    // The linked account is suggested to Google: no need to choose it again.
+    // Google gets the linked account as login hint, so it need not be chosen again.
     await reconnect.click()
     await allowAll(page)
     await expect(page.getByText('Google is reconnected')).toBeVisible()
@@ -115,7 +119,11 @@ test.describe('linked', () => {
     await expect(page.locator('[data-google-event-id]').first()).toBeVisible()
   })
 
-  test('Change calendar moves the upcoming copies and nothing else', async ({ page, app, google }) => {
+  test('Change calendar moves the upcoming appointments and no other event', async ({
+    page,
+    app,
+    google,
+  }) => {
     const [one] = await app.sql<{ id: string }[]>`
       select appointment_id as id from event_mappings c join appointments a on a.id = c.appointment_id
       where c.state = 'live' and a.starts_at > now() order by a.starts_at limit 1`
@@ -145,7 +153,7 @@ test.describe('linked', () => {
     await expect(page.locator('[data-google-event-id]').first()).toBeVisible()
   })
 
-  test('unlinking while Google is down completes here, and revocation follows', async ({
+  test('unlinking while Google is down completes here, and the grant is revoked later', async ({
     page,
     app,
     google,
@@ -157,7 +165,7 @@ test.describe('linked', () => {
     expect(await connections(app)).toBe(0)
     const [mirror] = await app.sql`select count(*)::int as events from google_events`
     expect(mirror?.events).toBe(0)
-    // The next try is minutes away; the scheduler's tick would come then.
+    // The next attempt is minutes away, so it is made due now.
     await expect
       .poll(async () => (await app.sql`select attempts from google_revocations`)[0]?.attempts)
       .toBe(1)
@@ -178,7 +186,7 @@ test('staff see the status but cannot link', async ({ page, app }) => {
   await expect(page).toHaveURL(/settings\/calendar\?link=owner-only/)
 })
 
-test('somebody unknown creates a business and lands on its empty calendar', async ({
+test('a new user creates a business and lands on its empty calendar', async ({
   page,
   app,
   signInAs,
@@ -196,7 +204,7 @@ test('somebody unknown creates a business and lands on its empty calendar', asyn
   await expect(page.locator('[data-appointment-id]')).toHaveCount(0)
 })
 
-// Colours differ by scheme and layout by width: two of the four hold both.
+// Colours depend on the scheme and layout on the width: two of four combinations cover both.
 for (const [colorScheme, width] of [
   ['light', 1280],
   ['dark', 390],
@@ -224,7 +232,9 @@ for (const [colorScheme, width] of [
 const connections = async ({ sql }: { sql: Sql }) =>
   (await sql`select count(*)::int as count from google_connections`)[0]?.count
 
-/** Everything in both writable calendars that is not a copy, nor the invitation that a copy brings its guests. */
+/**
+ * All events of both writable calendars except appointments and the invitations their guests get.
+ */
 const foreign = (google: Parameters<typeof workCalendar>[0]) =>
   [owner, workCalendar(google)].flatMap((calendarId) =>
     google.person

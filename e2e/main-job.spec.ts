@@ -1,7 +1,7 @@
 import { test } from './fixtures/fixtures.ts'
 import { mainJob } from './steps/main-job.ts'
 
-test('the main job: link, choose, book, move, cancel, follow Google, unlink', ({
+test('the main job: link, choose, book, move, cancel, apply changes from Google, unlink', ({
   page,
   app,
   google,

@@ -12,20 +12,15 @@ import { linkedWork } from './steps/link.ts'
 import { mainJob } from './steps/main-job.ts'
 import { linkWork, mappingOf, owner } from './steps/steps.ts'
 
-// Two servers and two workers on one database, behind a proxy that takes turns.
+// Two servers and two workers on one database, behind a round-robin proxy.
 test.use({ mode: 'several' })
-// One after the other: one set of processes serves them all.
+// Sequential: all tests share one set of processes.
 test.describe.configure({ mode: 'default' })
 
-test('the main job over several processes', ({ page, app, google, signInAs }) =>
+test('the main job works over several processes', ({ page, app, google, signInAs }) =>
   mainJob({ page, app, google, signInAs }))
 
-test('lines tell what happened, and nothing of what people wrote or hold', async ({
-  page,
-  app,
-  google,
-  context,
-}) => {
+test('log lines describe events, without user content or secrets', async ({ page, app, google, context }) => {
   await enter(page.context(), { app, email: owner })
   await linkWork(page, app.url)
   await page.goto(`${app.url}/calendar?note=PlantedInTheAddress`)
@@ -87,7 +82,7 @@ test('lines tell what happened, and nothing of what people wrote or hold', async
   for (const secret of secrets) expect(text).not.toMatch(secret)
 })
 
-test('a server and a worker are told to stop: what is under way is finished, nobody notices', async ({
+test('a server and a worker finish their work after SIGTERM, and no request fails', async ({
   page,
   app,
   google,
@@ -129,7 +124,7 @@ type Line = Record<string, unknown>
 
 const isFailedCall = (line: Line) => line.event === 'google.call' && line.kind === 'transient'
 
-/** Whatever is not one of our lines was printed by Next at its start. */
+/** Skips lines that Next prints at its start. */
 const linesOf = async (files: string[]): Promise<Line[]> => {
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
   return texts
@@ -142,16 +137,16 @@ type Booking = { title: string; slot?: number } & Partial<
   Record<'customerName' | 'customerPhone' | 'customerEmail' | 'notes' | 'location', string>
 >
 
-/** As the form does, past the browser: the product's own transaction. */
+/** Books through the product's own transaction, without the browser. */
 const book = async (databaseUrl: string, { slot = 0, ...fields }: Booking): Promise<string> => {
-  const held = connect(databaseUrl, { max: 1 })
+  const database = connect(databaseUrl, { max: 1 })
   const id = randomUUID()
   const start = Temporal.Now.instant().add({ hours: 24 * 40 + slot })
   try {
-    const [member] = await held.sql<{ id: string; business: BusinessId }[]>`
+    const [member] = await database.sql<{ id: string; business: BusinessId }[]>`
       select id, business_id as business from members where role = 'owner' limit 1`
     if (!member) throw new Error('The sample has no owner.')
-    const applied = await changeAppointmentRow(tenantDb(held, member.business), {
+    const applied = await changeAppointmentRow(tenantDb(database, member.business), {
       businessId: member.business,
       member: { id: member.id, role: 'owner' },
       change: {
@@ -175,6 +170,6 @@ const book = async (databaseUrl: string, { slot = 0, ...fields }: Booking): Prom
     if (!applied.ok) throw new Error(applied.message)
     return id
   } finally {
-    await held.close()
+    await database.close()
   }
 }

@@ -3,9 +3,10 @@ import { findPooler } from './fixtures/pooler.ts'
 import { mainJob } from './steps/main-job.ts'
 import { schedulerAlone } from './steps/scheduler-alone.ts'
 
-// As on Vercel with a managed Postgres: nothing outlives a request, and no session outlives a transaction.
+// As on Vercel with a managed Postgres: no work after a response, no database session beyond a
+// transaction.
 test.use({ mode: 'pooled-serverless' })
-// One after the other: one server serves them all.
+// Sequential: all tests share one server.
 test.describe.configure({ mode: 'default' })
 
 test.skip(
@@ -13,7 +14,7 @@ test.skip(
   'PgBouncer is not installed (apt-get install pgbouncer): nothing is shown about poolers here.',
 )
 
-test('the main job without a worker, behind a transaction pooler', async ({
+test('the main job works without a worker, behind a transaction pooler', async ({
   page,
   app,
   google,
@@ -23,5 +24,5 @@ test('the main job without a worker, behind a transaction pooler', async ({
   expect(await app.pooler?.transactions()).toBeGreaterThan(50)
 })
 
-test('the scheduler alone makes everything right, behind a transaction pooler', ({ app, google }) =>
+test('the scheduler alone syncs both sides, behind a transaction pooler', ({ app, google }) =>
   schedulerAlone({ app, google }))

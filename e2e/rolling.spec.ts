@@ -4,9 +4,9 @@ import { findCaddy, readProxy, startCaddy } from './fixtures/caddy.ts'
 import { expect, test } from './fixtures/fixtures.ts'
 import { peopleOf } from './steps/tenants.ts'
 
-// A new version on an own server: one server after the other is told to stop and started again, as docs/deploy.md has it.
+// A rolling update as in docs/deploy.md: one server after the other is stopped and started again.
 test.use({ mode: 'rolling' })
-// One after the other: one set of processes serves them all.
+// Sequential: all tests share one set of processes.
 test.describe.configure({ mode: 'default' })
 
 test.skip(
@@ -18,21 +18,25 @@ test('a rolling restart behind Caddy fails no request', async ({ app }) => {
   test.slow()
   const { owner } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   const caddy = await startCaddy(app.ports)
-  const answers: Record<string, number> = {}
+  const responses: Record<string, number> = {}
   let rolling = true
   const visit = async (path: string, init: RequestInit = {}) => {
     let cookie = owner ?? ''
-    const ask = async () => {
-      const answer = await fetch(`${caddy.url}${path}`, { redirect: 'manual', headers: { cookie }, ...init })
-      await answer.text()
-      const pinned = answer.headers.getSetCookie().find((line) => line.startsWith('sophiie-server='))
+    const send = async () => {
+      const response = await fetch(`${caddy.url}${path}`, {
+        redirect: 'manual',
+        headers: { cookie },
+        ...init,
+      })
+      await response.text()
+      const pinned = response.headers.getSetCookie().find((line) => line.startsWith('sophiie-server='))
       if (pinned) cookie = `${owner}; ${pinned.split(';')[0]}`
-      return answer.status
+      return response.status
     }
     while (rolling) {
-      const status = await ask().catch(() => 'none')
+      const status = await send().catch(() => 'none')
       const key = `${init.method ?? 'GET'} ${path.replace(/\?.*/, '')} ${status}`
-      answers[key] = (answers[key] ?? 0) + 1
+      responses[key] = (responses[key] ?? 0) + 1
     }
   }
   const visitors = [
@@ -42,13 +46,13 @@ test('a rolling restart behind Caddy fails no request', async ({ app }) => {
     visit('/api/google/webhook', { method: 'POST' }),
   ]
   await app.restart(0)
-  // As long as docs/deploy.md waits: until Caddy has seen that it is back.
+  // Like docs/deploy.md, waits until Caddy has seen that the server is back.
   await pause(5000)
   await app.restart(1)
   rolling = false
   await Promise.all(visitors)
   await caddy.stop()
-  expect(Object.keys(answers).sort()).toEqual([
+  expect(Object.keys(responses).sort()).toEqual([
     'GET /api/calendar 200',
     'GET /calendar 200',
     'GET /help/google-calendar 200',
@@ -56,13 +60,13 @@ test('a rolling restart behind Caddy fails no request', async ({ app }) => {
   ])
 })
 
-test('the file for containers treats its two servers in the same way', async () => {
+test('deploy/Caddyfile for containers has the same proxy settings', async () => {
   const [host, containers] = await Promise.all([readProxy('Caddyfile.host'), readProxy('Caddyfile')])
   expect(containers.servers).toEqual(['app:3000', 'spare:3000'])
   expect(containers.rest).toEqual(host.rest)
 })
 
-test('a live stream passes Caddy as it comes, though the browser takes it compressed', async ({ app }) => {
+test('Caddy does not buffer the event stream, even with compression', async ({ app }) => {
   const { owner } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   const caddy = await startCaddy(app.ports)
   const patience = new AbortController()

@@ -4,7 +4,7 @@ import { book, enter, openCalendar, quietDay, zone } from './steps/calendar.ts'
 import { allowAll, goToConsent, owner, workCalendar } from './steps/steps.ts'
 import { foundOther, peopleOf } from './steps/tenants.ts'
 
-test('a planted inline script does not run, nor does a handler in an attribute', async ({
+test('injected inline scripts and event handler attributes do not run', async ({
   page,
   app,
   allowConsole,
@@ -17,20 +17,20 @@ test('a planted inline script does not run, nor does a handler in an attribute',
       '<script>window.planted = 1</script><img src="/nothing" onerror="window.planted = 2"><a id="lure" href="javascript:window.planted=3">x</a>'
     await route.fulfill({ response, body: (await response.text()).replace('</body>', `${planted}</body>`) })
   })
-  const said: string[] = []
-  page.on('console', (message) => said.push(message.text()))
+  const messages: string[] = []
+  page.on('console', (message) => messages.push(message.text()))
   await page.goto(`${app.url}/settings/calendar`)
   await page.evaluate(() => document.getElementById('lure')?.click())
   await expect
-    .poll(() => said.filter((text) => text.includes('Content Security Policy')).length)
+    .poll(() => messages.filter((text) => text.includes('Content Security Policy')).length)
     .toBeGreaterThan(2)
   expect(await page.evaluate(() => (window as { planted?: number }).planted)).toBeUndefined()
-  // The page's own scripts do.
+  // The page's own scripts run.
   await page.getByRole('button', { name: 'Link Calendar' }).click()
   await expect(page.getByRole('menuitem', { name: 'Connect to Google' })).toBeFocused()
 })
 
-test('headers on pages, routes and refusals', async ({ app }) => {
+test('pages, routes and refusals send security headers', async ({ app }) => {
   for (const path of ['/sign-in', '/calendar', '/api/health', '/api/calendar', '/nowhere']) {
     const response = await fetch(`${app.url}${path}`, { redirect: 'manual' })
     const { headers } = response
@@ -49,7 +49,7 @@ test('headers on pages, routes and refusals', async ({ app }) => {
   expect(nonces[0]).not.toBe(nonces[1])
 })
 
-test('cookies are out of reach of scripts and of other sites', async ({ page, app, signInAs }) => {
+test('cookies are HttpOnly and SameSite', async ({ page, app, signInAs }) => {
   await signInAs(page, owner)
   const cookies = await page.context().cookies(app.url)
   const session = cookies.find(({ name }) => name.endsWith('session-token'))
@@ -57,7 +57,7 @@ test('cookies are out of reach of scripts and of other sites', async ({ page, ap
   expect(await page.evaluate(() => document.cookie)).not.toContain('session-token')
 })
 
-test('an action asked for by another site does nothing', async ({ app }) => {
+test('an action called from another site does nothing', async ({ app }) => {
   const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   const action = builtActions().get('business#saveBusiness') as Action
   const [business] = await app.sql`select id from businesses`
@@ -68,7 +68,7 @@ test('an action asked for by another site does nothing', async ({ app }) => {
   expect((await callAction({ url: app.url, cookie }, action, args)).value).toMatchObject({ ok: true })
 })
 
-test('bodies that are too long are refused unread', async ({ app }) => {
+test('bodies that are too long are refused', async ({ app }) => {
   const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   const long = 'x'.repeat(3_000_000)
   const action = builtActions().get('business#saveBusiness') as Action
@@ -78,11 +78,11 @@ test('bodies that are too long are refused unread', async ({ app }) => {
     body: new URLSearchParams({ csrfToken: long }),
   })
   expect(form.status).toBe(413)
-  const ring = await fetch(`${app.url}/api/google/webhook`, { method: 'POST', body: long })
-  expect(ring.status).toBe(413)
+  const notification = await fetch(`${app.url}/api/google/webhook`, { method: 'POST', body: long })
+  expect(notification.status).toBe(413)
 })
 
-test('redirects lead to own paths alone', async ({ app }) => {
+test('redirects lead to paths of this site only', async ({ app }) => {
   const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   const signedIn = (path: string) =>
     fetch(`${app.url}${path}`, { redirect: 'manual', headers: { cookie: cookie ?? '' } })
@@ -97,9 +97,7 @@ test('redirects lead to own paths alone', async ({ app }) => {
   expect(answer.redirect).toBe('/calendar')
 })
 
-test('what another site sends in our name is refused, however it hides where it comes from', async ({
-  app,
-}) => {
+test('cross-site requests are refused, with any combination of origin headers', async ({ app }) => {
   const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   const action = builtActions().get('business#saveBusiness') as Action
   const [business] = await app.sql`select id from businesses`
@@ -122,7 +120,7 @@ test('what another site sends in our name is refused, however it hides where it 
   expect((await app.sql`select name from businesses`)[0]?.name).toBe('Harbour Plumbing')
 })
 
-test('bodies that do not say how long they are end at the same limits', async ({ app }) => {
+test('bodies without a content length have the same limits', async ({ app }) => {
   const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   const action = builtActions().get('business#saveBusiness') as Action
   const send = async (path: string, headers: Record<string, string>) => {
@@ -134,7 +132,7 @@ test('bodies that do not say how long they are end at the same limits', async ({
       },
     })
     const init: object = { method: 'POST', headers, body, duplex: 'half', redirect: 'manual' }
-    // A server that has heard enough may close instead of answering.
+    // The server may close the connection instead of answering.
     return fetch(`${app.url}${path}`, init).then(
       ({ status }) => status,
       () => 413,
@@ -156,14 +154,10 @@ test('bodies that do not say how long they are end at the same limits', async ({
 
 const planted = '<img src="/planted" onerror="window.planted=1"><script>window.planted=2</script>'
 
-test('words of people and of Google are words: nothing in them becomes part of a page', async ({
-  page,
-  app,
-  google,
-}) => {
-  const asked: string[] = []
+test('text of users and of Google is escaped on every page', async ({ page, app, google }) => {
+  const requested: string[] = []
   const calendarId = workCalendar(google)
-  page.on('request', (request) => asked.push(request.url()))
+  page.on('request', (request) => requested.push(request.url()))
   google.person.updateCalendar({
     email: owner,
     calendarId,
@@ -217,10 +211,10 @@ test('words of people and of Google are words: nothing in them becomes part of a
     await dialog.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href'))),
   ).not.toContain('javascript:window.planted=3')
   expect(await page.evaluate(() => (window as { planted?: number }).planted)).toBeUndefined()
-  expect(asked.filter((url) => url.endsWith('/planted'))).toEqual([])
+  expect(requested.filter((url) => url.endsWith('/planted'))).toEqual([])
 })
 
-test('cookies that somebody planted before are worth nothing after signing in', async ({
+test('cookies planted before sign-in have no effect after it', async ({
   page,
   app,
   signInAs,
@@ -252,7 +246,7 @@ test('cookies that somebody planted before are worth nothing after signing in', 
   for (const forged of [
     `${name}=${value}x`,
     `${name}=`,
-    await sessionCookie('another secret', { id: other.memberId, epoch: 0 }),
+    await sessionCookie('another secret', { id: other.memberId, version: 0 }),
   ])
     expect(
       (await fetch(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`, { headers: { cookie: forged } }))
@@ -260,9 +254,13 @@ test('cookies that somebody planted before are worth nothing after signing in', 
     ).toBe(401)
 })
 
-test('each limit says when to try again, and nothing happens meanwhile', async ({ page, app, browser }) => {
+test('each rate limit says when to try again, and nothing is written until then', async ({
+  page,
+  app,
+  browser,
+}) => {
   const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
-  /** One try counts; the others are taken as made. */
+  /** Fills the rate limit in the database, except for one attempt. */
   const exhaust = (what: string, most: number) =>
     app.sql`update rate_limits set count = ${most} where key like ${`${what}:%`} returning key`.then((rows) =>
       expect(rows, what).toHaveLength(1),
@@ -278,7 +276,7 @@ test('each limit says when to try again, and nothing happens meanwhile', async (
     await expect(page.getByText(/Too many attempts\. Try again in 14\d\d minutes\./)).toBeVisible()
     expect((await app.sql`select count(*)::int as n from invitations`)[0]?.n).toBe(1)
   })
-  await test.step('links of invitations and of e-mails opened', async () => {
+  await test.step('opening links of invitations and e-mails', async () => {
     const link = `${app.url}/invitation/${'a'.repeat(43)}`
     await page.goto(link)
     await exhaust('link-used', 60)
@@ -297,7 +295,7 @@ test('each limit says when to try again, and nothing happens meanwhile', async (
     ])
   })
   const stranger = await (await browser.newContext()).newPage()
-  await test.step('sign-in links asked for from one address', async () => {
+  await test.step('requesting sign-in links from one address', async () => {
     const ask = async (email: string) => {
       await stranger.goto(`${app.url}/sign-in`)
       await stranger.getByLabel('E-mail address').fill(email)
@@ -310,7 +308,7 @@ test('each limit says when to try again, and nothing happens meanwhile', async (
     await expect(stranger.getByText(/Too many attempts\. Try again in \d\d minutes\./)).toBeVisible()
     expect(await app.sql`select from sign_in_links`).toHaveLength(1)
   })
-  await test.step('leaving for Google', async () => {
+  await test.step('starting the link flow', async () => {
     const leave = builtActions().get('auth#continueWithGoogle') as Action
     await callAction({ url: app.url }, leave, [formOf({ callbackUrl: '/calendar' })])
     await exhaust('sign-in', 60)

@@ -1,17 +1,17 @@
 import type { Browser, Page } from '@playwright/test'
 import { expect, readWhileSigningOut, test } from './fixtures/fixtures.ts'
 import { enter } from './steps/calendar.ts'
-import { inEveryLook } from './steps/layout.ts'
+import { inEveryLayout } from './steps/layout.ts'
 import { owner } from './steps/steps.ts'
 
 const newcomer = 'nadia@elsewhere.example'
 const mia = 'mia@harbourplumbing.example'
 
-/** Somebody else's browser. */
+/** Browser of another user. */
 const another = async (browser: Browser): Promise<Page> =>
   (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
 
-/** Invites, and answers the link that is shown. */
+/** Invites, and returns the shown link. */
 const invite = async (page: Page, url: string, email: string) => {
   await page.goto(`${url}/settings/team`)
   await page.getByLabel('E-mail address').fill(email)
@@ -24,22 +24,22 @@ const enterByMail = async (page: Page, link: string | undefined) => {
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-test('looks right everywhere', async ({ page, app, axe }) => {
+test('has no accessibility violations or overflow in any layout', async ({ page, app, axe }) => {
   await enter(page.context(), { app, email: owner })
   const name = 'Maximiliana-Theodora Wolfeschlegelsteinhausenbergerdorff-Hohenlohe'
   const email = `${'maximiliana.theodora.'.repeat(2)}w@${'administration.'.repeat(5)}example`
   await app.sql`update members set name = ${name}, email = ${`m${email}`} where email = ${mia}`
   await app.sql`update businesses set name = ${`${name} Plumbing`}`
   const link = await invite(page, app.url, email)
-  await inEveryLook(page, 'team', axe)
+  await inEveryLayout(page, 'team', axe)
   await page.getByRole('button', { name: `Deactivate ${name}` }).click()
   await expect(page.getByRole('dialog').getByRole('heading', { name: /upcoming appointment/ })).toBeVisible()
-  await inEveryLook(page, 'team-deactivate', axe)
+  await inEveryLayout(page, 'team-deactivate', axe)
   await page.goto(link)
-  await inEveryLook(page, 'invitation-other', axe)
+  await inEveryLayout(page, 'invitation-other', axe)
 })
 
-test('invited by e-mail, signed in by e-mail, accepted once, and works in two businesses', async ({
+test('a member is invited and signed in by e-mail, accepts once, and works in two businesses', async ({
   page,
   app,
   mail,
@@ -52,23 +52,23 @@ test('invited by e-mail, signed in by e-mail, accepted once, and works in two bu
   await expect.poll(() => mail.linkTo(newcomer)).toBe(link)
 
   const guest = await another(browser)
-  await test.step('opening it, however often, uses nothing up', async () => {
+  await test.step('opening the link several times does not use it up', async () => {
     for (let n = 0; n < 3; n++) expect((await guest.request.get(link)).status()).toBe(200)
     await guest.request.head(link)
     expect((await app.sql`select accepted_at from invitations`)[0]?.accepted_at).toBeNull()
     await guest.goto(link)
     await expect(guest.getByRole('heading', { name: 'Join Harbour Plumbing' })).toBeVisible()
-    await inEveryLook(guest, 'invitation', axe)
+    await inEveryLayout(guest, 'invitation', axe)
   })
 
-  await test.step('the mailed sign-in link survives being opened, works once, and returns', async () => {
+  await test.step('the sign-in link survives being opened, works once, and leads back', async () => {
     await guest.getByRole('button', { name: 'Email me a sign-in link' }).click()
     await expect(guest.getByText(`We sent a sign-in link to ${newcomer}`)).toBeVisible()
     await expect.poll(() => mail.linkTo(newcomer)).toContain('/sign-in/link/')
     const signIn = mail.linkTo(newcomer) ?? ''
     await guest.request.get(signIn)
     await guest.goto(signIn)
-    await inEveryLook(guest, 'sign-in-link', axe)
+    await inEveryLayout(guest, 'sign-in-link', axe)
     await guest.getByRole('button', { name: 'Sign in' }).click()
     await expect(guest).toHaveURL(link)
     await guest.getByRole('button', { name: 'Accept invitation' }).click()
@@ -81,7 +81,7 @@ test('invited by e-mail, signed in by e-mail, accepted once, and works in two bu
     await third.context().close()
   })
 
-  await test.step('a second business is switched to, and back', async () => {
+  await test.step('switching to a second business and back', async () => {
     await app.sql`with b as (insert into businesses (name, time_zone, opening_hours)
       values ('Second Street', 'Europe/Vienna', '{}') returning id)
       insert into members (business_id, user_id, role, name, email, colour)
@@ -103,7 +103,7 @@ test('invited by e-mail, signed in by e-mail, accepted once, and works in two bu
   await guest.context().close()
 })
 
-test('an invitation is for its address alone, and can be taken back', async ({ page, app, browser }) => {
+test('an invitation is valid for its address only, and can be withdrawn', async ({ page, app, browser }) => {
   await enter(page.context(), { app, email: owner })
   const link = await invite(page, app.url, newcomer)
   const guest = await another(browser)
@@ -164,7 +164,7 @@ test('refusals of an invitation name the rule and keep the address', async ({ pa
   expect((await app.sql`select count(*)::int as n from invitations`)[0]?.n).toBe(0)
 })
 
-test('role, colour and name are saved, undone and told', async ({ page, app }) => {
+test('role, colour and name are saved, can be undone, and are logged', async ({ page, app }) => {
   await enter(page.context(), { app, email: owner })
   await page.goto(`${app.url}/settings/team`)
   await page.getByLabel('Role of Mia Chen').selectOption('Owner')
@@ -190,7 +190,7 @@ test('the last owner can neither leave nor become staff', async ({ page, app }) 
   await expect(page.getByLabel('Role of Olive Harbour')).toBeDisabled()
 })
 
-test('deactivated: appointments shown and handed over in one step, access gone on the next request', async ({
+test('deactivating shows the appointments, hands them over in one step, and ends access with the next request', async ({
   page,
   app,
   browser,
@@ -240,7 +240,7 @@ test('deactivated: appointments shown and handed over in one step, access gone o
   await staff.context().close()
 })
 
-test('signed out everywhere: every browser is out on its next request', async ({
+test('Sign out everywhere ends every session with its next request', async ({
   page,
   app,
   browser,
@@ -269,7 +269,7 @@ test('sign-in links: refusals, a mail server that does not answer, and a limit',
   axe,
 }) => {
   await page.goto(`${app.url}/sign-in`)
-  await inEveryLook(page, 'sign-in', axe)
+  await inEveryLayout(page, 'sign-in', axe)
   const email = page.getByLabel('E-mail address')
   const ask = page.getByRole('button', { name: 'Email me a sign-in link' })
   await email.fill('nobody')

@@ -2,10 +2,10 @@ import { expect, test } from './fixtures/fixtures.ts'
 import { openCalendar, savedRequest } from './steps/calendar.ts'
 import { goToConsent, owner } from './steps/steps.ts'
 
-// As in production: the browser speaks TLS with what stands before the server.
+// As in production: a proxy in front of the server terminates TLS.
 test.use({ mode: 'tls', ignoreHTTPSErrors: true })
 
-test('over TLS: signing in, booking and leaving for Google, every cookie and header as it must be', async ({
+test('over TLS, sign-in, booking and the link flow set secure cookies and headers', async ({
   page,
   app,
   signInAs,

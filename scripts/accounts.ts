@@ -1,3 +1,3 @@
-/** Who the sample business knows: what a newcomer is told to sign in as. */
+/** Members of the sample business, shown by demo and dev as accounts to sign in with. */
 export const owner = 'olive@harbourplumbing.example'
 export const staff = ['mia', 'tom', 'ravi'].map((name) => `${name}@harbourplumbing.example`)

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { hashSources } from './checks/sources.ts'
 import { startChild } from './process/children.ts'
-import { Refusal } from './process/cli-error.ts'
+import { CliError } from './process/cli-error.ts'
 import { withLock } from './process/lock.ts'
 import { dataFolder, root } from './process/root.ts'
 
@@ -10,7 +10,7 @@ export const nextBinary = path.join(root, 'node_modules/next/dist/bin/next')
 
 const stampFile = path.join(root, '.next/source-hash.json')
 
-/** Makes the production build unless the last one came from the very same sources. Answers whether it built. */
+/** Makes the production build unless the last one has the same sources; `built` says which. */
 export async function ensureBuild(): Promise<{ built: boolean }> {
   return withLock(path.join(dataFolder, 'build.lock'), async () => {
     const hash = await hashSources(root)
@@ -30,10 +30,10 @@ async function build(): Promise<void> {
     log: path.join(dataFolder, 'logs/build.log'),
   })
   const { code } = await child.ended
-  if (code !== 0) throw new Refusal(`The production build failed:\n${child.tail()}`)
+  if (code !== 0) throw new CliError(`The production build failed:\n${child.tail()}`)
 }
 
-/** The build id belongs to the stamp: a build made by hand since then is another one. */
+/** The build id is compared too: a later `npm run build` leaves the stamp of an older one. */
 async function isUpToDate(hash: string): Promise<boolean> {
   const stamp = JSON.parse(await readFile(stampFile, 'utf8').catch(() => '{}'))
   return stamp.hash === hash && stamp.buildId !== undefined && stamp.buildId === (await buildId())

@@ -1,24 +1,25 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { Refusal, run } from './process/cli-error.ts'
+import { CliError, run } from './process/cli-error.ts'
 import { root } from './process/root.ts'
 
-// `npm run test:chaos -- --runs 5000`: the machine of testing/chaos/chaos.db.test.ts for long, with another seed each time.
-// `--seed N --path P` plays one story again, `--shrink` looks for the shortest one that fails too.
+// `npm run test:chaos -- --runs 5000` runs testing/chaos/chaos.db.test.ts with more scenarios and a
+// random seed. `--seed N --path P` replays one scenario, `--shrink` searches for a shorter one that
+// fails too.
 
 await run(async () => {
-  const { runs, seed, path: story, shrink } = readArguments()
+  const { runs, seed, path: replay, shrink } = readArguments()
   const env = {
     ...process.env,
     CHAOS_RUNS: String(wholeNumber('runs', runs)),
     CHAOS_SEED: String(
       seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', seed),
     ),
-    ...(story && { CHAOS_PATH: story }),
+    ...(replay && { CHAOS_PATH: replay }),
     ...(shrink && { CHAOS_SHRINK: '1' }),
   }
-  console.log(`${env.CHAOS_RUNS} stories, seed ${env.CHAOS_SEED}`)
+  console.log(`${env.CHAOS_RUNS} scenarios, seed ${env.CHAOS_SEED}`)
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
   const args = [vitest, 'run', '--project', 'integration', 'testing/chaos/chaos.db.test.ts']
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
@@ -40,11 +41,11 @@ function readArguments() {
     })
     return values
   } catch (error) {
-    throw new Refusal(error instanceof Error ? error.message : String(error))
+    throw new CliError(error instanceof Error ? error.message : String(error))
   }
 }
 
 function wholeNumber(name: string, text: string): number {
-  if (!/^-?\d+$/.test(text)) throw new Refusal(`--${name} must be a whole number, not ${text}.`)
+  if (!/^-?\d+$/.test(text)) throw new CliError(`--${name} must be a whole number, not ${text}.`)
   return Number(text)
 }

@@ -20,13 +20,13 @@ async function startServer({ appUrl, env }: Services) {
   return child
 }
 
-function invite({ appUrl, googleUrl }: Services) {
+function printAddresses({ appUrl, googleUrl }: Services) {
   console.log(`
   Sophiie Calendar    ${appUrl}
   "Google Calendar"   ${googleUrl}/calendar?account=${owner}
 
   Sign in as the owner, ${owner}, or as staff: ${staff.join(', ')}.
-  Ctrl-C stops everything; what you do is kept for the next start (npm run demo -- --fresh starts over).
+  Ctrl-C stops everything. Your data is kept for the next start; npm run demo -- --fresh starts over.
 `)
 }
 
@@ -40,7 +40,7 @@ await run(async () => {
       note: ({ built }) => (built ? undefined : 'up to date'),
     })
     const server = await step({ name: 'Server', work: () => startServer(services) })
-    invite(services)
+    printAddresses(services)
     return [services.google, server]
   })
 })

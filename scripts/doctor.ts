@@ -1,12 +1,11 @@
 import { diagnose } from './doctor/diagnose.ts'
-import { Refusal, run } from './process/cli-error.ts'
+import { CliError, run } from './process/cli-error.ts'
 import { loadEnvFiles } from './process/required-env.ts'
 
 await run(async () => {
   loadEnvFiles()
-  const faults = await diagnose(console.log)
-  if (faults === 'no variables')
-    throw new Refusal('\nThe other checks need the variables: put them right first.')
-  if (faults > 0) throw new Refusal(`\n${faults} ${faults === 1 ? 'thing is' : 'things are'} wrong.`)
-  console.log('\nNothing is wrong.')
+  const errors = await diagnose(console.log)
+  if (errors === 'no variables') throw new CliError('\nFix the variables first: the other checks need them.')
+  if (errors > 0) throw new CliError(`\n${errors} ${errors === 1 ? 'problem' : 'problems'} found.`)
+  console.log('\nNo problems found.')
 })

@@ -1,20 +1,21 @@
 import { connect } from '#db/client.ts'
 import { checkSeals } from '#lib/google/rotate-keys.ts'
-import { Refusal, run } from './process/cli-error.ts'
+import { CliError, run } from './process/cli-error.ts'
 import { requireEnv } from './process/required-env.ts'
 
-// After a new key was put first in TOKEN_ENCRYPTION_KEYS: seals every stored token with it, so that the old key can go.
+// Run after adding a new first key to TOKEN_ENCRYPTION_KEYS: encrypts every stored token with it,
+// so that the old key can be removed.
 
 await run(async () => {
-  const held = connect(requireEnv().DATABASE_URL, { max: 2 })
+  const database = connect(requireEnv().DATABASE_URL, { max: 2 })
   try {
-    const { resealed, current, unreadable } = await checkSeals(held.db, { reseal: true })
-    console.log(`${resealed} tokens sealed with the first key, ${current} were already.`)
+    const { resealed, current, unreadable } = await checkSeals(database.db, { reseal: true })
+    console.log(`${resealed} tokens encrypted with the first key, ${current} already were.`)
     if (unreadable > 0)
-      throw new Refusal(
-        `${unreadable} tokens open with none of TOKEN_ENCRYPTION_KEYS: put back the key that sealed them, or have those owners reconnect Google.`,
+      throw new CliError(
+        `${unreadable} tokens cannot be decrypted with any of TOKEN_ENCRYPTION_KEYS: add the key that encrypted them, or have those owners reconnect Google.`,
       )
   } finally {
-    await held.close()
+    await database.close()
   }
 })

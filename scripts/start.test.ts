@@ -14,7 +14,7 @@ const needed = [
 ]
 const optional = ['GOOGLE_BASE_URL', 'SMTP_URL', 'EMAIL_FROM', 'WEBHOOK_URL', 'PORT']
 
-// Empty counts as missing, and keeps a developer's own .env file out.
+// An empty value counts as missing and overrides a .env file.
 const empty = Object.fromEntries([...needed, ...optional].map((name) => [name, '']))
 
 function runScript(script: string, env: Record<string, string>) {
@@ -25,7 +25,7 @@ function runScript(script: string, env: Record<string, string>) {
   })
 }
 
-test('npm start without its variables says one sentence for each and exits with 1', () => {
+test('npm start without variables prints one sentence for each and exits with 1', () => {
   const { status, stderr } = runScript('start.ts', {})
   const lines = stderr.trim().split('\n')
   expect(status).toBe(1)
@@ -33,13 +33,13 @@ test('npm start without its variables says one sentence for each and exits with 
   for (const line of lines) expect(line).toMatch(/^[A-Z_]+ is missing: it must be .+\.$/)
 })
 
-test('npm run db:migrate asks for the database alone', () => {
+test('npm run db:migrate requires the database only', () => {
   const { status, stderr } = runScript('migrate.ts', {})
   expect(status).toBe(1)
   expect(stderr.trim()).toMatch(/^DATABASE_URL is missing: it must be .+\.$/)
 })
 
-test('npm run worker asks for what a worker needs', () => {
+test('npm run worker requires all variables', () => {
   const { status, stderr } = runScript('worker.ts', { DATABASE_URL: 'postgres://127.0.0.1:1/none' })
   expect(status).toBe(1)
   expect(stderr).not.toContain('DATABASE_URL')

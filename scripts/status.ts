@@ -10,51 +10,54 @@ import { flags } from './process/arguments.ts'
 import { run } from './process/cli-error.ts'
 import { requireEnv } from './process/required-env.ts'
 
-// The operator's view: how far behind, what fails and why, how much of Google's quota is used. `--json` for machines.
+// For operators: lag, failures by kind, queue and Google quota. `--json` prints them as JSON.
 
 const read = async (db: GlobalDb) => ({
   schedulerSecondsAgo: await readSchedulerAge(db),
   fleet: await readFleet(db),
-  trouble: await readTroubleByKind(db),
+  failures: await readTroubleByKind(db),
   queue: await readQueue(db),
   quota: await readQuota(db),
 })
 
 type Status = Awaited<ReturnType<typeof read>>
 
-const print = ({ schedulerSecondsAgo, fleet, trouble, queue, quota }: Status) => {
+const print = ({ schedulerSecondsAgo, fleet, failures, queue, quota }: Status) => {
   const line = (name: string, text: string) => console.log(`${name.padEnd(24)}${text}`)
-  line('Scheduler', schedulerSecondsAgo === null ? 'has never run' : `ran ${ago(schedulerSecondsAgo)} ago`)
+  line(
+    'Scheduler',
+    schedulerSecondsAgo === null ? 'has never run' : `ran ${duration(schedulerSecondsAgo)} ago`,
+  )
   line('Connections', `${fleet.connections}: ${fleet.healthy} healthy, ${fleet.importing} importing`)
-  line('Changes arrive', `instantly for ${fleet.notified}, by polling for ${fleet.polled}`)
-  line('Furthest behind', ago(fleet.lagSeconds))
-  line('Sync runs requested', String(fleet.requested))
+  line('Push notifications', `on for ${fleet.notified}, off (polling) for ${fleet.polled}`)
+  line('Longest lag', duration(fleet.lagSeconds))
+  line('Waiting for a sync run', String(fleet.requested))
   line('Revocations waiting', String(fleet.revocationsWaiting))
   for (const { task, ready, later, running, tried } of queue)
-    line(`Queue ${task}`, `${ready} ready, ${running} running, ${later} later, ${tried} tried before`)
-  if (trouble.length === 0) line('In trouble', 'nothing')
-  for (const { what, kind, count, oldestSeconds } of trouble)
-    line(`In trouble: ${what}`, `${count} × ${kind}, the oldest for ${ago(oldestSeconds)}`)
+    line(`Queue ${task}`, `${ready} ready, ${running} running, ${later} later, ${tried} retried`)
+  if (failures.length === 0) line('Failures', 'none')
+  for (const { what, kind, count, oldestSeconds } of failures)
+    line(`Failures: ${what}`, `${count} × ${kind}, the oldest for ${duration(oldestSeconds)}`)
   line(
-    'Google, writes',
-    `${quota.writesLastMinute} of 10,000 units in the last minute, at most ${quota.busiestMinute}`,
+    'Google quota, writes',
+    `${quota.writesLastMinute} of 10,000 units in the last minute, peak ${quota.busiestMinute} in the last hour`,
   )
-  line('Google, one account', `at most ${quota.busiestAccount} of 600 units in a minute of the last hour`)
+  line('Google quota, account', `peak ${quota.busiestAccount} of 600 units a minute in the last hour`)
 }
 
-const ago = (seconds: number) => {
+const duration = (seconds: number) => {
   if (seconds < 120) return `${seconds} s`
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`
 }
 
 await run(async () => {
   const { json } = flags(process.argv.slice(2), ['json'])
-  const held = connect(requireEnv().DATABASE_URL, { max: 1 })
+  const database = connect(requireEnv().DATABASE_URL, { max: 1 })
   try {
-    const status = await read(held.db)
+    const status = await read(database.db)
     if (json) console.log(JSON.stringify(status))
     else print(status)
   } finally {
-    await held.close()
+    await database.close()
   }
 })

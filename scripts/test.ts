@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { ensureBuild } from './build.ts'
-import { type Count, countPlaywright, countVitest, formatCount, settle, sum } from './checks/results.ts'
+import { type Count, countPlaywright, countVitest, formatCount, sum, withExitCode } from './checks/results.ts'
 import { parseTestArguments } from './process/arguments.ts'
 import { ensureBrowser } from './process/browser.ts'
 import { run } from './process/cli-error.ts'
 import { dataFolder, root } from './process/root.ts'
 import { step } from './process/steps.ts'
 
-// One command for units, integration and browser tests, and one last line that counts them all.
-// `npm test -- units` runs a part; what follows the parts goes to the runners, such as a file to run.
+// Runs units, integration and browser tests, and counts them all in its last line. `npm test --
+// units` runs a part; arguments after the parts go to the runners, such as a file to run.
 
 const report = (name: string) => path.join(dataFolder, 'results', `${name}.json`)
 
@@ -45,10 +45,10 @@ async function runTool<Report>({ script, args, file, count }: Tool<Report>): Pro
   await rm(file, { force: true })
   const exitCode = await spawnNode([path.join(root, 'node_modules', script), ...args])
   const text = await readFile(file, 'utf8').catch(() => undefined)
-  return settle({ exitCode, count: text === undefined ? undefined : count(JSON.parse(text)) })
+  return withExitCode({ exitCode, count: text === undefined ? undefined : count(JSON.parse(text)) })
 }
 
-// Hundreds of processes start in a run, with the same code: compiled once, the others find it.
+// A run starts hundreds of processes with the same code: the first compiles it for the others.
 const env = { NODE_COMPILE_CACHE: path.join(dataFolder, 'compile-cache'), ...process.env }
 
 function spawnNode(args: string[]): Promise<number> {
@@ -66,8 +66,8 @@ await run(async () => {
   if (projects.length > 0) counts.push(await runVitest(projects, rest))
   if (parts.includes('browser')) counts.push(await runBrowser(rest))
   const total = sum(counts)
-  const nothing = total.passed + total.failed === 0
-  if (nothing) console.log('\nNo test matches.')
+  const isEmpty = total.passed + total.failed === 0
+  if (isEmpty) console.log('\nNo test matches.')
   console.log(`\n${formatCount(total)}`)
-  if (nothing || total.failed > 0) process.exitCode = 1
+  if (isEmpty || total.failed > 0) process.exitCode = 1
 })

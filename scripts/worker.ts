@@ -2,28 +2,29 @@ import { isDriverPatched, unpatchedDriver } from '#db/driver.ts'
 import { startWorker } from '#lib/jobs/worker.ts'
 import { ignoreOutputErrors, log, nameOfError } from '#lib/observe/log.ts'
 import { startTelemetry } from '#lib/observe/telemetry.ts'
-import { Refusal, run } from './process/cli-error.ts'
+import { CliError, run } from './process/cli-error.ts'
 import { requireEnv } from './process/required-env.ts'
 
 await run(async () => {
   const { DATABASE_URL, DATABASE_URL_UNPOOLED } = requireEnv()
-  if (!isDriverPatched()) throw new Refusal(unpatchedDriver)
+  if (!isDriverPatched()) throw new CliError(unpatchedDriver)
   ignoreOutputErrors()
-  // The queue does not wait for its own note that a job has ended: without a database it fails, and the next tick looks again.
+  // graphile-worker does not await its update of a finished job. Without a database that update
+  // rejects; the next tick queues the connection again.
   process.on('unhandledRejection', (error) => log('error', 'unhandled', { error: nameOfError(error) }))
-  // Listened for before there is anything to finish: it takes up work while it starts.
-  const stop = asked()
+  // The worker takes jobs while it starts, so signals are handled from here on.
+  const stopSignal = receiveStopSignal()
   await startTelemetry()
   const worker = await startWorker({
     databaseUrl: DATABASE_URL_UNPOOLED ?? DATABASE_URL,
     direct: DATABASE_URL_UNPOOLED !== undefined,
   })
-  console.log('The worker is running. Ctrl-C lets it finish what it is doing, then stops it.')
-  await stop
+  console.log('The worker is running. Ctrl-C stops it after its current jobs.')
+  await stopSignal
   await worker.stop()
 })
 
-function asked(): Promise<void> {
+function receiveStopSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
   })

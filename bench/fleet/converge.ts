@@ -5,16 +5,19 @@ import { createInterface } from 'node:readline'
 import type { Database } from '#db/client.ts'
 import type { Google } from '../../emulator/server.ts'
 import { root } from '../../scripts/process/root.ts'
-import { addEvent, type Lively } from './seed.ts'
+import { type ActiveConnection, addEvent } from './seed.ts'
 
-/** `lags`: milliseconds from each bell to the end of its look. */
+/** `lags`: milliseconds from each push notification to the end of its sync run. */
 export type Converged = { seconds: number; perSecond: number; workerMegabytes: number; lags: number[] }
 
-/** A change in every given calendar, its bells at once or spread over a time; how long until all are read, with so many workers. */
+/**
+ * Changes every given calendar, sends the push notifications at once or spread over a time, and
+ * measures until all are synced.
+ */
 export const converge = async (
   database: Database,
   google: Google,
-  options: { lively: Lively[]; workers: number; latencyMs: number; overSeconds: number },
+  options: { active: ActiveConnection[]; workers: number; latencyMs: number; overSeconds: number },
 ): Promise<Converged> => {
   const workers = await Promise.all(Array.from({ length: options.workers }, startWorker))
   google.world.faults.push({
@@ -22,24 +25,24 @@ export const converge = async (
     kind: 'latency',
     milliseconds: options.latencyMs,
   })
-  for (const { email } of options.lively) addEvent(google.person, email)
+  for (const { email } of options.active) addEvent(google.person, email)
   const before = await countEvents(database)
-  const ids = options.lively.map(({ connectionId }) => connectionId)
-  const begun = performance.now()
-  const rung = new Map<string, number>()
+  const ids = options.active.map(({ connectionId }) => connectionId)
+  const started = performance.now()
+  const notified = new Map<string, number>()
   const lags: number[] = []
-  const ringing = ringOver(database, { ids, rung, seconds: options.overSeconds })
+  const sending = sendNotifications(database, { ids, notified, seconds: options.overSeconds })
   for (let left = ids.length; left > 0; left = ids.length - lags.length) {
-    const late = await behind(database)
-    for (const [id, at] of rung)
-      if (!late.has(id)) {
+    const dirty = await readDirty(database)
+    for (const [id, at] of notified)
+      if (!dirty.has(id)) {
         lags.push(performance.now() - at)
-        rung.delete(id)
+        notified.delete(id)
       }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  await ringing
-  const seconds = (performance.now() - begun) / 1000
+  await sending
+  const seconds = (performance.now() - started) / 1000
   const workerMegabytes = Math.max(...(await Promise.all(workers.map(megabytes))))
   await Promise.all(workers.map(stop))
   google.world.faults.length = 0
@@ -49,16 +52,16 @@ export const converge = async (
 
 const sliceMs = 100
 
-/** The bells of so many calendars, evenly over a time; all at once when it is 0. */
-const ringOver = async (
+/** Push notifications of all calendars, evenly over `seconds`; all at once if it is 0. */
+const sendNotifications = async (
   { sql }: Database,
-  { ids, rung, seconds }: { ids: string[]; rung: Map<string, number>; seconds: number },
+  { ids, notified, seconds }: { ids: string[]; notified: Map<string, number>; seconds: number },
 ) => {
   const slices = Math.max(1, Math.round((seconds * 1000) / sliceMs))
-  const begun = performance.now()
+  const started = performance.now()
   for (let n = 0; n < slices; n++) {
     const slice = ids.filter((_, index) => index % slices === n)
-    const wait = begun + n * sliceMs - performance.now()
+    const wait = started + n * sliceMs - performance.now()
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
     if (slice.length === 0) continue
     await sql.begin(async (tx) => {
@@ -67,11 +70,11 @@ const ringOver = async (
         select graphile_worker.add_job('sync-connection', json_build_object('connectionId', id),
           job_key => 'sync:' || id, max_attempts => 25) from unnest(${slice}::text[]) id`
     })
-    for (const id of slice) rung.set(id, performance.now())
+    for (const id of slice) notified.set(id, performance.now())
   }
 }
 
-const behind = async ({ sql }: Database) => {
+const readDirty = async ({ sql }: Database) => {
   const rows = await sql<{ id: string }[]>`
     select connection_id as id from sync_requests where requested > processed`
   return new Set(rows.map(({ id }) => id))
@@ -87,7 +90,7 @@ const countEvents = async ({ sql }: Database) => {
 const startWorker = async (): Promise<ChildProcess> => {
   const child = spawn(process.execPath, [path.join(root, 'scripts/worker.ts')], {
     cwd: root,
-    // No pooler stands between.
+    // There is no pooler.
     env: { ...process.env, DATABASE_URL_UNPOOLED: process.env.DATABASE_URL },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

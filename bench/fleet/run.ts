@@ -7,16 +7,17 @@ import { schedule } from '#lib/jobs/schedule.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
 import { startGoogle } from '../../emulator/server.ts'
 import { databaseUrl, ensureDatabase, startPostgres } from '../../scripts/postgres/postgres.ts'
-import { Refusal } from '../../scripts/process/cli-error.ts'
+import { CliError } from '../../scripts/process/cli-error.ts'
 import { dataFolder } from '../../scripts/process/root.ts'
 import { type Row, writeSection } from '../results.ts'
 import { median, ms, percentile, timed } from '../statistics.ts'
 import { converge } from './converge.ts'
-import { appointmentsEach, enliven, occurrencesEach, seedFleet } from './seed.ts'
+import { activate, appointmentsEach, occurrencesEach, seedFleet } from './seed.ts'
 
-// `npm run bench -- fleet`: fleets of 1,000 and 10,000 connections are seeded and measured, some twenty minutes.
-// `npm run bench -- fleet seed`, `npm run bench -- fleet measure 10000`: the same in parts; the last figures of each size are kept,
-// and once there are some of both, the section of bench/results.md is replaced. `fleet seed 2000`: another size, printed only.
+// `npm run bench -- fleet` seeds and measures fleets of 1,000 and 10,000 connections, in about
+// twenty minutes. `npm run bench -- fleet seed` and `npm run bench -- fleet measure 10000` run a
+// part. The last figures of each size are kept; once there are figures of both, the section of
+// bench/results.md is replaced. `fleet seed 2000` uses another size, and only prints.
 
 const standard = [1000, 10_000]
 const workerCounts = [1, 2, 4]
@@ -31,20 +32,20 @@ export const measure = async (given: string[]): Promise<void> => {
   const isPart = (each: string): boolean => each === 'seed' || each === 'measure'
   const parts = given.filter(isPart)
   const sizes = given.filter((each) => !isPart(each)).map(Number)
-  if (sizes.some(Number.isNaN)) throw new Refusal('npm run bench -- fleet [seed] [measure] [size …]')
-  const does = (part: string) => parts.length === 0 || parts.includes(part)
+  if (sizes.some(Number.isNaN)) throw new CliError('npm run bench -- fleet [seed] [measure] [size …]')
+  const includes = (part: string) => parts.length === 0 || parts.includes(part)
   const folder = path.join(dataFolder, 'bench-fleet')
   const server = await startPostgres({ folder, port: 54_359, throwaway: false })
-  const kept = path.join(dataFolder, 'bench-fleet.json')
-  const figures: Figures = JSON.parse(await readFile(kept, 'utf8').catch(() => '{}'))
+  const figuresFile = path.join(dataFolder, 'bench-fleet.json')
+  const figures: Figures = JSON.parse(await readFile(figuresFile, 'utf8').catch(() => '{}'))
   try {
     for (const size of sizes.length > 0 ? sizes : standard) {
       const before = os.loadavg()[0] ?? 0
       const known = figures[size] ?? { seconds: Number.NaN, rows: [], busy: '' }
-      const seconds = does('seed') ? await seed(server.url, size) : known.seconds
-      const rows = does('measure') ? await measureFleet({ serverUrl: server.url, size, seconds }) : []
+      const seconds = includes('seed') ? await seed(server.url, size) : known.seconds
+      const rows = includes('measure') ? await measureFleet({ serverUrl: server.url, size, seconds }) : []
       figures[size] = { seconds, rows, busy: `load ${before.toFixed(1)} to ${os.loadavg()[0]?.toFixed(1)}` }
-      await writeFile(kept, JSON.stringify(figures))
+      await writeFile(figuresFile, JSON.stringify(figures))
     }
   } finally {
     await server.stop()
@@ -62,11 +63,11 @@ const writeFigures = async (figures: Figures) => {
 
 const nameOf = (size: number) => `fleet_${size}`
 
-/** Anew, or the rest of one that was interrupted. Answers how many seconds it took. */
+/** Replaces a complete fleet, or completes an interrupted one; returns the seconds it took. */
 const seed = async (serverUrl: string, size: number): Promise<number> => {
   const { url } = await ensureDatabase(serverUrl, nameOf(size))
   await migrate(url)
-  if (await isWhole(url, size)) {
+  if (await isComplete(url, size)) {
     const admin = connect(serverUrl, { max: 1 })
     await admin.sql`drop database ${admin.sql(nameOf(size))} with (force)`
     await admin.close()
@@ -80,7 +81,7 @@ const seed = async (serverUrl: string, size: number): Promise<number> => {
   return seconds
 }
 
-const isWhole = async (url: string, size: number): Promise<boolean> => {
+const isComplete = async (url: string, size: number): Promise<boolean> => {
   const { sql, close } = connect(url, { max: 1 })
   const [made] = await sql<{ count: number }[]>`select count(*)::int as count from businesses`
   await close()
@@ -94,27 +95,27 @@ const measureFleet = async ({ serverUrl, size, seconds }: Seeded): Promise<Row[]
   setEnvironment({ url }, google)
   const database = connect(url, { max: 12 })
   const name = `${size.toLocaleString('en')} connections`
-  const held = `${(size * occurrencesEach).toLocaleString('en')} occurrences, ${(size * appointmentsEach).toLocaleString('en')} appointments`
+  const contents = `${(size * occurrencesEach).toLocaleString('en')} occurrences, ${(size * appointmentsEach).toLocaleString('en')} appointments`
   try {
-    const rows = [row(`${name}: ${held}`, await sizeOf(database, size), `made in ${seconds} s`)]
-    await wakeUp(database)
+    const rows = [row(`${name}: ${contents}`, await sizeOf(database, size), `made in ${seconds} s`)]
+    await resetConnections(database)
     rows.push(await idleTick(database, name))
-    const lively = await enliven(database, google, Math.round(size * changedShare))
-    await wakeUp(database)
+    const active = await activate(database, google, Math.round(size * changedShare))
+    await resetConnections(database)
     const change = (workers: number, overSeconds: number) =>
-      converge(database, google, { lively, workers, latencyMs, overSeconds })
+      converge(database, google, { active, workers, latencyMs, overSeconds })
     const work = (how: string, workers: number) =>
-      `${name}: ${lively.length} change ${how}, ${latencyMs} ms per request, ${workers} worker${workers > 1 ? 's' : ''}`
-    const memory = (megabytes: number) => `a worker holds ${megabytes} MB at most`
+      `${name}: ${active.length} change ${how}, ${latencyMs} ms per request, ${workers} worker${workers > 1 ? 's' : ''}`
+    const memory = (megabytes: number) => `peak memory of a worker: ${megabytes} MB`
     for (const workers of workerCounts) {
       const { lags, seconds, workerMegabytes } = await change(workers, spreadSeconds)
       const [p50, p95, p99] = [50, 95, 99].map((percent) => ms(percentile(lags, percent)))
-      const measured = `p50 ${p50}, p95 ${p95}, p99 ${p99} from bell to current; all after ${seconds.toFixed(1)} s`
+      const measured = `p50 ${p50}, p95 ${p95}, p99 ${p99} from push notification to synced; all after ${seconds.toFixed(1)} s`
       rows.push(row(work('over a minute', workers), measured, memory(workerMegabytes)))
     }
     for (const workers of workerCounts) {
       const { seconds, perSecond, workerMegabytes } = await change(workers, 0)
-      const measured = `all current in ${seconds.toFixed(1)} s (${perSecond.toFixed(0)}/s)`
+      const measured = `all synced in ${seconds.toFixed(1)} s (${perSecond.toFixed(0)}/s)`
       rows.push(row(work('at once', workers), measured, memory(workerMegabytes)))
     }
     return rows
@@ -124,8 +125,8 @@ const measureFleet = async ({ serverUrl, size, seconds }: Seeded): Promise<Row[]
   }
 }
 
-/** However long ago it was made: everybody was looked at a moment ago, and every bell works. */
-const wakeUp = ({ sql }: ReturnType<typeof connect>) => sql`
+/** Makes all connections just synced, with a live channel, whenever the fleet was seeded. */
+const resetConnections = ({ sql }: ReturnType<typeof connect>) => sql`
   update google_connections set channel_id = coalesce(channel_id, gen_random_uuid()), channel_expires_at = now() + interval '40 hours',
     channel_created_at = now(), last_success_at = now(), retry_at = null`
 
@@ -137,8 +138,9 @@ const idleTick = async (database: ReturnType<typeof connect>, name: string): Pro
   }
   for (let n = 0; n < 9; n++) ticks.push(await timed(tick))
   const met = median(ticks) < 50 && due === 0
-  return row(`${name}: cron tick, idle`, `${ms(median(ticks))}, ${due} due`, 'reach: < 50 ms', met)
+  return row(`${name}: cron tick, idle`, `${ms(median(ticks))}, ${due} due`, 'target: < 50 ms', met)
 }
+
 const sizeOf = async ({ sql }: ReturnType<typeof connect>, size: number): Promise<string> => {
   const tables = await sql<{ name: string; bytes: number }[]>`
     select relname as name, pg_total_relation_size(oid)::float8 as bytes from pg_class
@@ -150,7 +152,7 @@ const sizeOf = async ({ sql }: ReturnType<typeof connect>, size: number): Promis
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`
 
-const row = (work: string, measured: string, floor: string, met = true): Row => {
-  console.log(`${work}: ${measured}; ${floor}`)
-  return { work, reach: '—', measured, floor, met }
+const row = (work: string, measured: string, baseline: string, met = true): Row => {
+  console.log(`${work}: ${measured}; ${baseline}`)
+  return { work, target: '—', measured, baseline, met }
 }

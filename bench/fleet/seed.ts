@@ -11,9 +11,12 @@ export const occurrencesEach = 200
 const eventsEach = 20
 const batch = 500
 
-/** Businesses in step with Google for years, made in SQL: appointments with assignee and copy, events with occurrences. One connection. What is there already counts. */
+/**
+ * Adds synced businesses up to `size`, in SQL: appointments with assignee and event mapping, events
+ * with occurrences. Needs a database with one connection, for it changes session settings.
+ */
 export const seedFleet = async ({ sql }: Database, size: number): Promise<void> => {
-  // What is made in one statement refers to itself: nothing needs to be looked up for it.
+  // No foreign-key checks: each batch is one statement whose rows refer to each other.
   await sql`set session_replication_role = replica`
   await sql`set synchronous_commit = off`
   const [made] = await sql<{ count: number }[]>`select count(*)::int as count from businesses`
@@ -45,7 +48,7 @@ export const seedFleet = async ({ sql }: Database, size: number): Promise<void> 
         insert into appointment_assignees (business_id, appointment_id, member_id, during, exclusive)
         select business_id, id, created_by, tstzrange(starts_at, ends_at), true from a),
       p as (
-        insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, etag, base, seen, state, revision_pushed)
+        insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, etag, base, remote_snapshot, state, revision_pushed)
         select a.business_id, a.id, c.google_sub, 'primary', replace(a.id::text, '-', '') || '0', '"1"',
           jsonb_build_object('title', 'Blocked drain', 'location', '', 'description', repeat('x', 120), 'guests', '[]'::jsonb),
           jsonb_build_object('title', 'Blocked drain', 'location', '', 'description', repeat('x', 120), 'attendees', '[]'::jsonb),
@@ -63,29 +66,40 @@ export const seedFleet = async ({ sql }: Database, size: number): Promise<void> 
   await sql`analyze`
 }
 
-export type Lively = { connectionId: string; email: string }
+export type ActiveConnection = { connectionId: string; email: string }
 
-/** Some of the fleet are linked to accounts of the emulator, and read once, so that they hold cursors. */
-export const enliven = async (database: Database, google: Google, count: number): Promise<Lively[]> => {
+/**
+ * Links some connections to accounts of the emulator, and syncs them once, so that they have sync
+ * tokens.
+ */
+export const activate = async (
+  database: Database,
+  google: Google,
+  count: number,
+): Promise<ActiveConnection[]> => {
   const { sql } = database
   const rows = await sql<{ id: string; email: string }[]>`
     select id, google_email as email from google_connections order by id limit ${count}`
   const ids = rows.map(({ id }) => id)
   await sql`delete from google_occurrences where connection_id in ${sql(ids)}`
   await sql`delete from google_events where connection_id in ${sql(ids)}`
-  for (const { id, email } of rows) await giveAccount(database, google, { connectionId: id, email })
+  for (const { id, email } of rows) await linkAccount(database, google, { connectionId: id, email })
   const waiting = [...rows]
-  const lane = async () => {
+  const syncNext = async () => {
     for (let row = waiting.pop(); row; row = waiting.pop()) {
       const { failure } = await syncConnection(database, row.id)
-      if (failure) throw new Error(`The first read failed: ${failure}`)
+      if (failure) throw new Error(`The first sync run failed: ${failure}`)
     }
   }
-  await Promise.all(Array.from({ length: 4 }, lane))
+  await Promise.all(Array.from({ length: 4 }, syncNext))
   return rows.map(({ id, email }) => ({ connectionId: id, email }))
 }
 
-const giveAccount = async ({ sql }: Database, { person, world }: Google, { connectionId, email }: Lively) => {
+const linkAccount = async (
+  { sql }: Database,
+  { person, world }: Google,
+  { connectionId, email }: ActiveConnection,
+) => {
   person.addAccount({ email, name: 'Fleet Owner', timeZone: 'Australia/Sydney' })
   for (let hour = 0; hour < 5; hour++) addEvent(person, email, hour)
   const grant = { email, client: DEFAULT_CLIENT, scopes: linkScopes }

@@ -1,49 +1,52 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Stage } from './stage.ts'
+import type { Environment } from './environment.ts'
 
-/** What was accepted on one side and has to arrive on the other: a booking in Google, a change of Google here. */
-type Waiting = { kind: 'booking' | 'change'; since: number }
-type Arrived = Waiting & { at: number }
+/** Accepted on one side and expected on the other: a booking in Google, a change of Google here. */
+type Pending = { kind: 'booking' | 'change'; since: number }
+type Arrived = Pending & { at: number }
 
-export type Arrivals = ReturnType<typeof followArrivals>
+export type Arrivals = ReturnType<typeof watchArrivals>
 
-const everyMs = 250
+const pollMs = 250
 
-/** Looks at the database four times a second: by then each side has committed. Times are of `performance.now()`. */
-export const followArrivals = ({ database: { sql } }: Stage) => {
-  const waiting = new Map<string, Waiting>()
+/**
+ * Polls the database for arrivals, after both sides have committed. Times are of
+ * `performance.now()`.
+ */
+export const watchArrivals = ({ database: { sql } }: Environment) => {
+  const pending = new Map<string, Pending>()
   const arrived: Arrived[] = []
-  let following = true
-  const keysOf = (kind: Waiting['kind']) =>
-    [...waiting].filter(([, item]) => item.kind === kind).map(([key]) => key)
-  const look = async () => {
+  let watching = true
+  const keysOf = (kind: Pending['kind']) =>
+    [...pending].filter(([, item]) => item.kind === kind).map(([key]) => key)
+  const poll = async () => {
     const found = await sql<{ key: string }[]>`
       select appointment_id::text as key from event_mappings
       where appointment_id = any(${keysOf('booking')}::uuid[]) and state = 'live' and revision_pushed >= 1
       union all select title from google_events where title = any(${keysOf('change')}::text[])`
     const at = performance.now()
     for (const { key } of found) {
-      const item = waiting.get(key)
+      const item = pending.get(key)
       if (item) arrived.push({ ...item, at })
-      waiting.delete(key)
+      pending.delete(key)
     }
   }
-  const follow = async () => {
-    while (following) {
-      // While the database is away nothing arrives.
-      if (waiting.size > 0) await look().catch(() => {})
-      await pause(everyMs)
+  const watch = async () => {
+    while (watching) {
+      // A fault may take the database down.
+      if (pending.size > 0) await poll().catch(() => {})
+      await pause(pollMs)
     }
   }
-  const ended = follow()
+  const ended = watch()
   return {
     arrived,
-    expect: (kind: Waiting['kind'], key: string) => waiting.set(key, { kind, since: performance.now() }),
-    waiting: () => waiting.size,
-    /** Whether everything that was accepted up to then has arrived. */
-    isCurrent: (then: number) => ![...waiting.values()].some(({ since }) => since <= then),
+    expect: (kind: Pending['kind'], key: string) => pending.set(key, { kind, since: performance.now() }),
+    pending: () => pending.size,
+    /** Whether everything accepted until that time has arrived. */
+    isCurrent: (until: number) => ![...pending.values()].some(({ since }) => since <= until),
     stop: async () => {
-      following = false
+      watching = false
       await ended
     },
   }

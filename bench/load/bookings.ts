@@ -3,24 +3,24 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Action, answerOf, builtActions } from '../../e2e/steps/actions.ts'
 import type { Arrivals } from './arrivals.ts'
 import type { Business, Member } from './businesses.ts'
-import type { Tally } from './tally.ts'
+import type { Recorder } from './recorder.ts'
 
 const slotMinutes = 15
 const slotsPerDay = (24 * 60) / slotMinutes
-const [retryMs, limitMs, mostTries] = [1000, 30_000, 120]
+const [retryMs, timeoutMs, maxTries] = [1000, 30_000, 120]
 
-type Booker = { url: string; first: number; tally: Tally; arrivals: Arrivals }
-type Answered = { ok?: boolean; code?: string }
+type Booker = { url: string; first: number; recorder: Recorder; arrivals: Arrivals }
+type ActionResult = { ok?: boolean; code?: string }
 
-/** Bookings by the server action of the form. What fails is sent again with the same id, as the page does. */
-export const makeBooker = ({ url, first, tally, arrivals }: Booker) => {
+/** Books through the form's server action; retries failures with the same id, like the page. */
+export const makeBooker = ({ url, first, recorder, arrivals }: Booker) => {
   const action = builtActions().get('appointments#changeAppointment')
-  if (!action) throw new Error('The build has no action that books.')
+  if (!action) throw new Error('The build does not have the action changeAppointment.')
   const accepted = new Map<string, Set<string>>()
   const slots = new Map<string, number>()
   let sending = 0
 
-  /** The next free quarter of an hour of the member, from the first day on. */
+  /** The member's next free slot, from the first day on. */
   const nextStart = ({ id }: Member) => {
     const slot = slots.get(id) ?? 0
     slots.set(id, slot + 1)
@@ -29,9 +29,9 @@ export const makeBooker = ({ url, first, tally, arrivals }: Booker) => {
   const book = async (business: Business, member: Member): Promise<void> => {
     const change = changeOf(member, nextStart(member))
     sending++
-    const send = () => tally.measure('booking', () => post({ url, action, member }, change))
+    const send = () => recorder.measure('booking', () => post({ url, action, member }, change))
     for (let tries = 1; !(await send()); tries++) {
-      if (tries === mostTries) throw new Error('A booking was never accepted.')
+      if (tries === maxTries) throw new Error('A booking was never accepted.')
       await pause(retryMs)
     }
     sending--
@@ -41,7 +41,7 @@ export const makeBooker = ({ url, first, tally, arrivals }: Booker) => {
   return { book, accepted, sending: () => sending }
 }
 
-/** So many days are needed for so many bookings of one member. */
+/** Days needed for the bookings of one member. */
 export const daysFor = (bookings: number) => Math.ceil(bookings / slotsPerDay) + 1
 
 const changeOf = (member: Member, start: number) => ({
@@ -67,7 +67,7 @@ const post = async (
   const response = await fetch(`${url}${action.page}`, {
     method: 'POST',
     redirect: 'manual',
-    signal: AbortSignal.timeout(limitMs),
+    signal: AbortSignal.timeout(timeoutMs),
     headers: {
       ...{ 'next-action': action.id, accept: 'text/x-component', origin: url, cookie: member.cookie },
       'content-type': 'text/plain;charset=UTF-8',
@@ -75,6 +75,6 @@ const post = async (
     body: JSON.stringify([change]),
   })
   const { status, value } = await answerOf(response)
-  const { ok, code } = (value ?? {}) as Answered
+  const { ok, code } = (value ?? {}) as ActionResult
   if (!ok) throw new Error(code ?? `status ${status}`)
 }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { linkScopes } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
 import { sessionCookie } from '../../e2e/steps/actions.ts'
-import type { Stage } from './stage.ts'
+import type { Environment } from './environment.ts'
 
 export type Member = { id: string; cookie: string }
 export type Business = { id: string; email: string; members: Member[] }
@@ -11,13 +11,16 @@ export type Business = { id: string; email: string; members: Member[] }
 const zone = 'Australia/Sydney'
 const membersEach = 2
 
-/** One business for each account at Google, linked, its calendar chosen a moment ago; the workers do the first read. */
-export const makeBusinesses = async (stage: Stage): Promise<Business[]> => {
-  const made = stage.google.owners.map(async (owner) => {
-    const { sql } = stage.database
+/**
+ * One business per Google account, with a newly chosen calendar; the workers do the first full
+ * read.
+ */
+export const makeBusinesses = async (environment: Environment): Promise<Business[]> => {
+  const created = environment.google.owners.map(async (owner) => {
+    const { sql } = environment.database
     const id = randomUUID()
     await sql`insert into businesses (id, name, time_zone, opening_hours) values (${id}, 'Load', ${zone}, '{}')`
-    const members = await Promise.all(Array.from({ length: membersEach }, (_, n) => join(stage, id, n)))
+    const members = await Promise.all(Array.from({ length: membersEach }, (_, n) => join(environment, id, n)))
     const connectionId = randomUUID()
     await sql`
       insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token, calendar_id,
@@ -27,11 +30,11 @@ export const makeBusinesses = async (stage: Stage): Promise<Business[]> => {
     await sql`insert into sync_requests (connection_id, business_id) values (${connectionId}, ${id})`
     return { id, email: owner.email, members }
   })
-  return await Promise.all(made)
+  return await Promise.all(created)
 }
 
 const join = async (
-  { database: { sql }, secrets }: Stage,
+  { database: { sql }, secrets }: Environment,
   businessId: string,
   n: number,
 ): Promise<Member> => {
@@ -42,15 +45,15 @@ const join = async (
   await sql`
     insert into members (id, business_id, user_id, role, name, email, colour)
     values (${id}, ${businessId}, ${userId}, ${role}, 'Load', ${email}, ${n + 1})`
-  return { id, cookie: await sessionCookie(secrets.NEXTAUTH_SECRET, { id: userId, epoch: 0 }) }
+  return { id, cookie: await sessionCookie(secrets.NEXTAUTH_SECRET, { id: userId, version: 0 }) }
 }
 
-/** Until every calendar was read once and has its bell. */
-export const untilImported = async ({ database: { sql } }: Stage): Promise<void> => {
+/** Waits until every calendar is imported and has a channel. */
+export const untilImported = async ({ database: { sql } }: Environment): Promise<void> => {
   for (;;) {
-    const left =
+    const unfinished =
       await sql`select from google_connections where imported_at is null or channel_id is null limit 1`
-    if (left.length === 0) return
+    if (unfinished.length === 0) return
     await pause(200)
   }
 }

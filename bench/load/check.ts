@@ -1,13 +1,16 @@
 import type { Arrivals } from './arrivals.ts'
 import type { Business } from './businesses.ts'
+import type { Environment } from './environment.ts'
 import { get } from './http.ts'
-import type { Stage } from './stage.ts'
 
 type Event = { extendedProperties?: { private?: { sophiieAppointmentId?: string } } }
 
-/** Every accepted booking exists once in the database and once in Google, and nothing else does. Answers how many. */
+/**
+ * Checks that exactly the accepted bookings exist, once in the database and once in Google; returns
+ * their number.
+ */
 export const checkNothingLost = async (
-  { database: { sql }, google }: Stage,
+  { database: { sql }, google }: Environment,
   { businesses, accepted }: { businesses: Business[]; accepted: Map<string, Set<string>> },
 ): Promise<number> => {
   let total = 0
@@ -17,12 +20,12 @@ export const checkNothingLost = async (
       { id: string }[]
     >`select id from appointments where business_id = ${id} order by id`
     const { body } = await get(`${google.url}/_control/events?email=${email}&calendarId=${email}`, '')
-    const mappings = (JSON.parse(body) as Event[])
+    const marked = (JSON.parse(body) as Event[])
       .map(({ extendedProperties }) => extendedProperties?.private?.sophiieAppointmentId)
       .filter((marker) => marker !== undefined)
       .sort()
     expectSame('in the database', rows.map((row) => row.id).sort(), expected)
-    expectSame('in Google', mappings, expected)
+    expectSame('in Google', marked, expected)
     total += expected.length
   }
   return total
@@ -34,5 +37,5 @@ const expectSame = (where: string, found: string[], expected: string[]) => {
 }
 
 export const expectAllArrived = (arrivals: Arrivals) => {
-  if (arrivals.waiting() > 0) throw new Error(`${arrivals.waiting()} bookings or changes never arrived.`)
+  if (arrivals.pending() > 0) throw new Error(`${arrivals.pending()} bookings or changes never arrived.`)
 }

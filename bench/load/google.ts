@@ -3,12 +3,13 @@ import { addGrant, issueRefreshToken } from '../../emulator/oauth/grants.ts'
 import { startGoogle } from '../../emulator/server.ts'
 import { DEFAULT_CLIENT } from '../../emulator/world.ts'
 
-// The emulator as a process of its own, with so many owners who have granted everything; says where it is and their tokens.
+// Runs the emulator in a separate process, with owners who have granted all scopes; prints its
+// address and their tokens.
 
 const zone = 'Australia/Sydney'
 const client = { ...DEFAULT_CLIENT, project: 'load' }
 const google = await startGoogle({ clients: [client] })
-// Google goes on ringing for a while at a door that does not open.
+// Google retries push notifications for a while.
 Object.assign(google.world.state.switches, { notificationAttempts: 15, notificationRetryMs: 1000 })
 const owners = Array.from({ length: Number(process.argv[2]) }, (_, n) => {
   const email = `owner${n}@load.example`

@@ -1,49 +1,51 @@
 import http from 'node:http'
 
-/** Requests as a browser keeps them: connections stay open between them. */
+/** Keeps connections open between requests, like a browser. */
 const agent = new http.Agent({ keepAlive: true, maxSockets: 400 })
 
-export type Answer = { status: number; body: string }
+export type Response = { status: number; body: string }
 
-const limitMs = 30_000
+const timeoutMs = 30_000
 
-/** A kept connection may be closed by the server just when it is used: browsers then ask once more, and so does this. */
-export const get = async (url: string, cookie: string, headers = {}): Promise<Answer> => {
-  const asked = ask(url, cookie, headers)
+/**
+ * Retries once, like a browser, if the server closed a kept-alive connection just before its reuse.
+ */
+export const get = async (url: string, cookie: string, headers = {}): Promise<Response> => {
+  const request = send(url, cookie, headers)
   try {
-    return await asked.answer
+    return await request.response
   } catch (error) {
-    const wasClosed = (error as { code?: string }).code === 'ECONNRESET' && asked.isReused()
+    const wasClosed = (error as { code?: string }).code === 'ECONNRESET' && request.isReused()
     if (!wasClosed) throw error
-    return ask(url, cookie, headers).answer
+    return send(url, cookie, headers).response
   }
 }
 
-const ask = (url: string, cookie: string, headers: object) => {
-  const { promise: answer, resolve, reject } = Promise.withResolvers<Answer>()
-  const options = { agent, headers: { ...headers, cookie }, timeout: limitMs }
-  const request = http.get(url, options, async (response) => {
+const send = (url: string, cookie: string, headers: object) => {
+  const { promise: response, resolve, reject } = Promise.withResolvers<Response>()
+  const options = { agent, headers: { ...headers, cookie }, timeout: timeoutMs }
+  const request = http.get(url, options, async (incoming) => {
     try {
       let body = ''
-      for await (const chunk of response.setEncoding('utf8')) body += chunk
-      resolve({ status: response.statusCode ?? 0, body })
+      for await (const chunk of incoming.setEncoding('utf8')) body += chunk
+      resolve({ status: incoming.statusCode ?? 0, body })
     } catch (error) {
       reject(error)
     }
   })
   request.on('timeout', () => request.destroy(new Error('no answer')))
   request.on('error', reject)
-  return { answer, isReused: () => request.reusedSocket }
+  return { response, isReused: () => request.reusedSocket }
 }
 
 type Stream = { onOpen: () => void; onChange: (text: string) => void; onEnd: () => void }
 
-/** An event stream until it ends, however it ends. Answers with the way to leave it. */
+/** Listens to an event stream until it ends or fails; returns a function that closes it. */
 export const listen = (url: string, cookie: string, { onOpen, onChange, onEnd }: Stream): (() => void) => {
-  let over = false
+  let closed = false
   const end = () => {
-    if (over) return
-    over = true
+    if (closed) return
+    closed = true
     onEnd()
   }
   const request = http.get(url, { agent: false, headers: { cookie } }, (response) => {
@@ -59,7 +61,7 @@ export const listen = (url: string, cookie: string, { onOpen, onChange, onEnd }:
   })
   request.on('error', end)
   return () => {
-    over = true
+    closed = true
     request.destroy()
   }
 }

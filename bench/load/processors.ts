@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 
-/** Who used the processors: milliseconds of processor time by part, of all processes of this bench. */
-export type Used = Record<Part, number>
+/** Milliseconds of processor time by part, of all processes of this benchmark. */
+export type ProcessorTime = Record<Part, number>
 
 const parts = {
   server: /next-server/,
@@ -16,15 +16,15 @@ const msPerTick = 10
 
 type Process = { parent: number; command: string; ms: number }
 
-/** Only on Linux; elsewhere nothing is known. */
-export const processorTime = async (): Promise<Used> => {
+/** Works on Linux only; all zeros elsewhere. */
+export const processorTime = async (): Promise<ProcessorTime> => {
   const ids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number)
   const all = new Map<number, Process>()
   for (const id of ids) {
     const found = await readProcess(id)
     if (found) all.set(id, found)
   }
-  const used: Used = { server: 0, workers: 0, Postgres: 0, emulator: 0, people: 0 }
+  const used: ProcessorTime = { server: 0, workers: 0, Postgres: 0, emulator: 0, people: 0 }
   for (const [id, { command, ms }] of all) {
     const part = Object.entries(parts).find(([, pattern]) => pattern.test(command))?.[0] as Part | undefined
     if (part && isOurs(all, id)) used[part] += ms
@@ -32,7 +32,7 @@ export const processorTime = async (): Promise<Used> => {
   return used
 }
 
-/** Postgres is on its own; of its processes those count that serve this bench's database. */
+/** A descendant of this process, or a Postgres process of this benchmark's database. */
 const isOurs = (all: Map<number, Process>, id: number): boolean => {
   for (let at = id; at > 1; at = all.get(at)?.parent ?? 0) {
     if (at === process.pid) return true
@@ -45,7 +45,7 @@ const readProcess = async (id: number): Promise<Process | null> => {
   const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => null)
   const command = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')
   if (stat === null) return null
-  // The name before it may hold anything, blanks too.
+  // The process name before it may contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const ms = (Number(fields[11]) + Number(fields[12])) * msPerTick
   return { parent: Number(fields[1]), command: command.replaceAll('\0', ' '), ms }

@@ -1,9 +1,9 @@
-// Preloaded: the clock of this process is off by SKEW_SECONDS, as on a machine without time service.
+// Preloaded into a worker: shifts its clock by SKEW_SECONDS, like a machine without NTP.
 const offset = Number(process.env.SKEW_SECONDS) * 1000
-const Right = Date
-const now = () => Right.now() + offset
-globalThis.Date = new Proxy(Right, {
-  construct: (_, given, target) => Reflect.construct(Right, given.length > 0 ? given : [now()], target),
-  apply: () => new Right(now()).toString(),
-  get: (_, name) => (name === 'now' ? now : Right[name]),
+const RealDate = Date
+const now = () => RealDate.now() + offset
+globalThis.Date = new Proxy(RealDate, {
+  construct: (_, given, target) => Reflect.construct(RealDate, given.length > 0 ? given : [now()], target),
+  apply: () => new RealDate(now()).toString(),
+  get: (_, name) => (name === 'now' ? now : RealDate[name]),
 })

@@ -7,44 +7,44 @@ import type { Fault } from './faults.ts'
 import type { PerSecond } from './pace.ts'
 import type { Person } from './people.ts'
 import { processorTime } from './processors.ts'
-import type { makeTally, Taken } from './tally.ts'
+import type { createRecorder, Recording } from './recorder.ts'
 
-/** What people notice, in peace and under a fault, as rows of the table. */
+/** User-visible figures, under load alone and during a fault, as rows of the table. */
 
-type Watched = { tally: ReturnType<typeof makeTally>; arrivals: Arrivals }
+type Watched = { recorder: ReturnType<typeof createRecorder>; arrivals: Arrivals }
 
-/** Longer than the longest pause between two tries at Google, which is ten minutes. */
+/** Longer than the longest backoff between two requests to Google, which is ten minutes. */
 const recoverLimitMs = 660_000
-/** Whoever waits longer for a booking thinks that something is wrong. */
-export const patienceMs = 500
+/** Longest acceptable wait for a booking. */
+export const bookingTargetMs = 500
 
-/** `held`: a booking is answered in time, in 95 of 100, and nothing fails. */
-export const inPeace = async ({
+/** `passed`: p95 of a booking meets the target, and nothing fails. */
+export const measureLoaded = async ({
   people,
   per,
   seconds,
-  tally,
+  recorder,
   arrivals,
 }: Watched & { people: number; per: PerSecond; seconds: number }): Promise<{
   rows: Row[]
-  held: boolean
+  passed: boolean
 }> => {
-  tally.take()
-  const begun = performance.now()
+  recorder.take()
+  const started = performance.now()
   const before = await processorTime()
   await pause(seconds * 1000)
-  const { times, failures } = tally.take()
+  const { times, failures } = recorder.take()
   const after = await processorTime()
   const load = `${people} people, ${per.bookings} bookings and ${per.changes} changes in Google a second`
-  const named = [
-    `a booking is answered in ${spread(times.booking)}`,
-    `the range read in ${spread(times.reading)}`,
-    `the page served in ${spread(times.page)}`,
-    `the rest of it read again in ${spread(times.refresh)}`,
+  const figures = [
+    `booking: ${spread(times.booking)}`,
+    `range: ${spread(times.range)}`,
+    `page: ${spread(times.page)}`,
+    `refresh of server components: ${spread(times.refresh)}`,
   ]
-  const held = percentile(times.booking, 95) < patienceMs && Object.keys(failures).length === 0
+  const passed = percentile(times.booking, 95) < bookingTargetMs && Object.keys(failures).length === 0
   const lagOf = (kind: 'booking' | 'change') => {
-    const arrived = arrivals.arrived.filter((item) => item.kind === kind && item.since >= begun)
+    const arrived = arrivals.arrived.filter((item) => item.kind === kind && item.since >= started)
     return spread(arrived.map(({ since, at }) => at - since))
   }
   const used = Object.entries(after).map(
@@ -53,51 +53,53 @@ export const inPeace = async ({
   const rows = [
     row({
       work: `${load}, ${seconds} s`,
-      reach: `p95 of a booking < ${patienceMs} ms; errors zero`,
-      measured: `${named.join('; ')}; ${tell(failures)}`,
-      met: held,
+      target: `p95 of a booking < ${bookingTargetMs} ms; no errors`,
+      measured: `${figures.join('; ')}; ${formatFailures(failures)}`,
+      met: passed,
     }),
     row({
-      work: 'the same: on both sides',
-      reach: 'within seconds',
-      measured: `an accepted booking is in Google after ${lagOf('booking')}; a change in Google is here after ${lagOf('change')}`,
-      floor: 'looked at each 250 ms',
+      work: 'the same load: arrival on the other side',
+      target: 'within seconds',
+      measured: `booking in Google after ${lagOf('booking')}; change from Google here after ${lagOf('change')}`,
+      baseline: 'polled every 250 ms',
     }),
     row({
-      work: 'the same: processor time a second',
+      work: 'the same load: processor time per second',
       measured: used.join(', '),
-      floor: `${os.cpus().length * 1000} ms are there`,
+      baseline: `${os.cpus().length * 1000} ms available`,
     }),
   ]
-  return { rows, held }
+  return { rows, passed }
 }
 
-export const underFault = async (
+export const measureFault = async (
   fault: Fault,
-  { people, tally, arrivals }: Watched & { people: Person[] },
+  { people, recorder, arrivals }: Watched & { people: Person[] },
 ): Promise<Row> => {
-  tally.take()
-  const met = await fault.work()
-  const over = performance.now()
-  const since = () => `${((performance.now() - over) / 1000).toFixed(1)} s`
-  const listening = until('everybody listens again', () =>
+  recorder.take()
+  const details = await fault.inject()
+  const ended = performance.now()
+  const since = () => `${((performance.now() - ended) / 1000).toFixed(1)} s`
+  const listening = until('every page listens again', () =>
     people.every((person) => person.isListening()),
   ).then(since)
-  const current = until('what waited has arrived', () => arrivals.isCurrent(over)).then(since)
-  const after = { current: await current, listening: await listening }
-  const { times, failures } = tally.take()
+  const current = until('pending bookings and changes have arrived', () => arrivals.isCurrent(ended)).then(
+    since,
+  )
+  const recovered = { current: await current, listening: await listening }
+  const { times, failures } = recorder.take()
   return row({
-    work: `during that load: ${[fault.name, met].filter(Boolean).join(', ')}`,
-    reach: 'recovers by itself',
-    measured: `what was accepted until then is current ${after.current} after, every page listens ${after.listening} after; a booking is answered in ${spread(times.booking)}`,
-    floor: `tried again: ${tell(failures)}`,
+    work: `under the same load: ${[fault.name, details].filter(Boolean).join(', ')}`,
+    target: 'recovers by itself',
+    measured: `earlier bookings and changes arrived after ${recovered.current}, every page listens after ${recovered.listening}; booking: ${spread(times.booking)}`,
+    baseline: `retried: ${formatFailures(failures)}`,
   })
 }
 
-export const until = async (what: string, isSo: () => boolean): Promise<void> => {
+export const until = async (what: string, isTrue: () => boolean): Promise<void> => {
   const deadline = performance.now() + recoverLimitMs
-  while (!isSo()) {
-    if (performance.now() > deadline) throw new Error(`In vain for ${recoverLimitMs / 1000} s: ${what}.`)
+  while (!isTrue()) {
+    if (performance.now() > deadline) throw new Error(`Not within ${recoverLimitMs / 1000} s: ${what}.`)
     await pause(50)
   }
 }
@@ -107,18 +109,18 @@ const spread = (times: number[]) =>
     ? 'none'
     : `p50 ${ms(percentile(times, 50))}, p95 ${ms(percentile(times, 95))}, p99 ${ms(percentile(times, 99))} (${times.length})`
 
-const tell = (failures: Taken['failures']) =>
+const formatFailures = (failures: Recording['failures']) =>
   Object.entries(failures)
     .map(([name, count]) => `${count} × ${name}`)
     .join(', ') || 'no errors'
 
 export const row = ({
   work,
-  reach = '—',
+  target = '—',
   measured,
-  floor = '—',
+  baseline = '—',
   met = true,
 }: Partial<Row> & Pick<Row, 'work' | 'measured'>) => {
-  console.log(`${work}: ${measured}; ${floor}`)
-  return { work, reach, measured, floor, met }
+  console.log(`${work}: ${measured}; ${baseline}`)
+  return { work, target, measured, baseline, met }
 }

@@ -4,46 +4,50 @@ import { chromium } from '@playwright/test'
 import { findBrowser } from '../../scripts/process/browser.ts'
 import type { Row } from '../results.ts'
 import { median } from '../statistics.ts'
-import { type Stage, zone } from './stage.ts'
+import { type Environment, zone } from './environment.ts'
 
-/** Fetched when it is asked for: 176 MB that no other command needs. */
+/** Downloaded by npx when needed: 176 MB that no other command uses. */
 const lighthouse = 'lighthouse@13.5.0'
 const pages = ['/calendar', '/settings/calendar', '/sign-in']
-const presets = { 'on a desk': ['--preset=desktop'], 'on a phone': [] }
+const presets = { desktop: ['--preset=desktop'], phone: [] }
 const categories = ['performance', 'accessibility', 'best-practices'] as const
 const runs = 3
-const enough = 95
+const minScore = 95
 
 type Scores = Record<(typeof categories)[number], number>
 
 /**
- * What Lighthouse gives each page, as a signed-in owner sees it, in the time zone of the business; it slows network and
- * processor down to a phone's itself.
+ * Lighthouse scores of each page for a signed-in owner, in the time zone of the business.
+ * Lighthouse itself throttles network and processor for the phone preset.
  */
-export const measureLighthouse = async (stage: Stage): Promise<Row[]> => {
+export const measureLighthouse = async (environment: Environment): Promise<Row[]> => {
   const rows: Row[] = []
   for (const page of pages)
     for (const [where, preset] of Object.entries(presets))
-      rows.push(await measurePage(stage, { page, where, preset }))
+      rows.push(await measurePage(environment, { page, where, preset }))
   return rows
 }
 
-type Asked = { page: string; where: string; preset: string[] }
+type PageOptions = { page: string; where: string; preset: string[] }
 
-const measurePage = async (stage: Stage, { page, where, preset }: Asked): Promise<Row> => {
+const measurePage = async (environment: Environment, { page, where, preset }: PageOptions): Promise<Row> => {
   const found: Scores[] = []
-  for (let n = 0; n < runs; n++) found.push(await scoresOf(stage, page, preset))
+  for (let n = 0; n < runs; n++) found.push(await measureScores(environment, page, preset))
   const scores = categories.map((name) => median(found.map((each) => each[name])))
   return {
-    work: `Lighthouse of ${page} ${where}: performance, accessibility, best practices`,
-    reach: `≥ ${enough} each`,
+    work: `Lighthouse of ${page}, ${where}: performance, accessibility, best practices`,
+    target: `≥ ${minScore} each`,
     measured: `${scores.join(', ')} (median of ${runs})`,
-    floor: '—',
-    met: scores.every((score) => score >= enough),
+    baseline: '—',
+    met: scores.every((score) => score >= minScore),
   }
 }
 
-const scoresOf = async ({ url, session }: Stage, page: string, preset: string[]): Promise<Scores> => {
+const measureScores = async (
+  { url, session }: Environment,
+  page: string,
+  preset: string[],
+): Promise<Scores> => {
   const cookie = page === '/sign-in' ? {} : { Cookie: `${session.name}=${session.value}` }
   const { stdout } = await promisify(execFile)(
     'npx',
@@ -64,9 +68,9 @@ const scoresOf = async ({ url, session }: Stage, page: string, preset: string[])
   )
   const report = JSON.parse(stdout) as Report
   if (report.runtimeError) throw new Error(`${page}: ${report.runtimeError.message}`)
-  // Somewhere else would be measured in its place.
+  // A redirect would measure another page.
   if (new URL(report.finalDisplayedUrl).pathname !== page)
-    throw new Error(`${page} led to ${report.finalDisplayedUrl}.`)
+    throw new Error(`${page} redirected to ${report.finalDisplayedUrl}.`)
   const score = (name: (typeof categories)[number]) => Math.round((report.categories[name]?.score ?? 0) * 100)
   return {
     performance: score('performance'),

@@ -1,8 +1,8 @@
 import { measureParts } from '../suite.ts'
+import { startEnvironment } from './environment.ts'
 import { measureInteraction } from './interaction.ts'
 import { measureLighthouse } from './lighthouse.ts'
 import { measureRange } from './range.ts'
-import { setStage } from './stage.ts'
 import { measureWeight } from './weight.ts'
 
 const parts = {
@@ -12,4 +12,4 @@ const parts = {
   range: measureRange,
 }
 
-export const measure = (names: string[]) => measureParts({ name: 'pages', parts, setStage }, names)
+export const measure = (names: string[]) => measureParts({ name: 'pages', parts, startEnvironment }, names)

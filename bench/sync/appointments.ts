@@ -1,44 +1,44 @@
 import { syncConnection } from '#lib/sync/run.ts'
 import type { Row } from '../results.ts'
 import { median, ms, timed, times } from '../statistics.ts'
-import { addAccount, type Linked, linkBusiness, type Stage } from './stage.ts'
+import { addAccount, type Environment, type Linked, linkBusiness } from './environment.ts'
 
 const sizes = [100, 10_000, 100_000]
 const rounds = 25
 
-/** What a look costs a business with that many appointments, nothing new and one of them changed here; the sizes take turns. */
-export const measureAppointments = async (stage: Stage): Promise<Row[]> => {
+/** Cost of a sync run without changes and with one local change; the sizes take turns. */
+export const measureAppointments = async (environment: Environment): Promise<Row[]> => {
   const all: Linked[] = []
-  for (const size of sizes) all.push(await settledWith(stage, size))
-  const quiet = all.map((): number[] => [])
+  for (const size of sizes) all.push(await linkWithHistory(environment, size))
+  const idle = all.map((): number[] => [])
   const changed = all.map((): number[] => [])
   for (let round = 0; round < rounds; round++)
     for (const [place, { connectionId, businessId }] of all.entries()) {
-      quiet[place]?.push(await timed(() => syncConnection(stage.database, connectionId)))
-      await stage.database.sql`
+      idle[place]?.push(await timed(() => syncConnection(environment.database, connectionId)))
+      await environment.database.sql`
         update appointments set title = ${`Round ${round}`}, revision = revision + 1, updated_at = now()
         where business_id = ${businessId} and title like 'Round%'`
-      changed[place]?.push(await timed(() => syncConnection(stage.database, connectionId)))
+      changed[place]?.push(await timed(() => syncConnection(environment.database, connectionId)))
     }
-  return [rowOf('nothing new', quiet), rowOf('one changed here', changed)]
+  return [formatRow('no changes', idle), formatRow('one local change', changed)]
 }
 
-const rowOf = (what: string, samples: number[][]): Row => {
-  const waits = samples.map(median)
-  const ratio = (waits.at(-1) ?? Number.NaN) / (waits[0] ?? Number.NaN)
+const formatRow = (what: string, samples: number[][]): Row => {
+  const medians = samples.map(median)
+  const ratio = (medians.at(-1) ?? Number.NaN) / (medians[0] ?? Number.NaN)
   return {
-    work: `a look, ${what}, at 100, 10k, 100k appointments of the business`,
-    reach: '100k ≤ 1.3 × 100',
-    measured: `${waits.map(ms).join(', ')}; 100k = ${times(ratio)} 100`,
-    floor: '—',
+    work: `sync run, ${what}, at 100, 10k, 100k appointments of the business`,
+    target: '100k ≤ 1.3 × 100',
+    measured: `${medians.map(ms).join(', ')}; 100k = ${times(ratio)} 100`,
+    baseline: '—',
     met: ratio <= 1.3,
   }
 }
 
-/** Years of appointments in step with Google, made in SQL, and a last one that is really there. */
-const settledWith = async (stage: Stage, size: number): Promise<Linked> => {
-  const { sql } = stage.database
-  const linked = await linkBusiness(stage, await addAccount(stage, `years-${size}`))
+/** Synced appointments of past years, made in SQL, and one upcoming that is really in Google. */
+const linkWithHistory = async (environment: Environment, size: number): Promise<Linked> => {
+  const { sql } = environment.database
+  const linked = await linkBusiness(environment, await addAccount(environment, `years-${size}`))
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`
     await tx`
@@ -46,7 +46,7 @@ const settledWith = async (stage: Stage, size: number): Promise<Linked> => {
         insert into appointments (id, business_id, title, starts_at, ends_at, created_at)
         select gen_random_uuid(), ${linked.businessId}, 'Blocked drain', t, t + interval '1 hour', t
         from (select now() - n * interval '1 hour' as t from generate_series(1, ${size}::int) n) s returning id, business_id)
-      insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, etag, state, revision_pushed, base, seen)
+      insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, etag, state, revision_pushed, base, remote_snapshot)
       select a.business_id, a.id, c.google_sub, c.calendar_id, replace(a.id::text, '-', ''), '"1"', 'live', 1, '{}', '{}'
       from a join google_connections c on c.business_id = a.business_id`
   })
@@ -54,9 +54,9 @@ const settledWith = async (stage: Stage, size: number): Promise<Linked> => {
     insert into appointments (business_id, title, starts_at, ends_at)
     values (${linked.businessId}, 'Round', '2028-01-03T00:00Z', '2028-01-03T01:00Z')`
   await sql`analyze appointments, event_mappings`
-  for (let look = 0; look < 2; look++) {
-    const report = await syncConnection(stage.database, linked.connectionId)
-    if (report.failure) throw new Error(`A look failed: ${report.failure}.`)
+  for (let run = 0; run < 2; run++) {
+    const report = await syncConnection(environment.database, linked.connectionId)
+    if (report.failure) throw new Error(`A sync run failed: ${report.failure}.`)
   }
   return linked
 }

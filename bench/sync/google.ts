@@ -1,7 +1,7 @@
 import { startGoogle } from '../../emulator/server.ts'
 import { addressOf, sizes } from './sizes.ts'
 
-// The emulator as a process of its own, with calendars of known sizes.
+// Runs the emulator in a separate process, with calendars of known sizes.
 
 const day = 86_400_000
 const zone = 'Australia/Sydney'
@@ -18,7 +18,9 @@ const google = await startGoogle({
 console.log(google.url)
 process.on('SIGTERM', () => void google.stop().then(() => process.exit(0)))
 
-/** Spread over two years from now; one in a hundred is a weekly series of twelve, one in three has guests. */
+/**
+ * Spread over two years; one in a hundred is a weekly series of twelve, one in three has guests.
+ */
 function eventOf(n: number, size: number) {
   const start = Math.floor(Date.now() / day) * day + (n * 700 * day) / size + (n % 40) * 900_000
   const time = (instant: number) => ({ dateTime: new Date(instant).toISOString(), timeZone: zone })

@@ -10,29 +10,30 @@ import { syncConnection } from '#lib/sync/run.ts'
 import { everything } from '#testing/everything.ts'
 import { timed } from '../statistics.ts'
 
-// Imports a calendar from nothing, through the engine or through the bare loop; the first of several runs warms up.
+// Runs first imports of a calendar, by the engine or by a bare loop; the first of several is a
+// warm-up.
 
-const [connectionId = '', what = '', runs = '1'] = process.argv.slice(2)
+const [connectionId = '', mode = '', runs = '1'] = process.argv.slice(2)
 const database = connect(env().DATABASE_URL, { max: 10 })
-const measured = { engine: [] as number[], floor: [] as number[] }
+const measured = { engine: [] as number[], baseline: [] as number[] }
 
 for (let run = 0; run < Number(runs); run++) {
-  if (what !== 'floor') {
-    await forget()
+  if (mode !== 'baseline') {
+    await clearMirror()
     measured.engine.push(await timed(() => syncConnection(database, connectionId)))
     await expectComplete()
   }
-  if (what !== 'engine') {
-    await forget()
-    measured.floor.push(await timed(bareLoop))
+  if (mode !== 'engine') {
+    await clearMirror()
+    measured.baseline.push(await timed(bareLoop))
   }
 }
 const warm = (values: number[]) => (values.length > 1 ? values.slice(1) : values)
 const peakMb = Math.round(process.resourceUsage().maxRSS / 1024)
 await database.close()
-console.log(JSON.stringify({ engine: warm(measured.engine), floor: warm(measured.floor), peakMb }))
+console.log(JSON.stringify({ engine: warm(measured.engine), baseline: warm(measured.baseline), peakMb }))
 
-async function forget() {
+async function clearMirror() {
   await database.sql`delete from google_occurrences where connection_id = ${connectionId}`
   await database.sql`delete from google_events where connection_id = ${connectionId}`
   await database.sql`
@@ -43,10 +44,10 @@ async function forget() {
 
 async function expectComplete() {
   const connection = await readConnection(everything(database), connectionId)
-  if (!connection?.importedAt || connection.lastFailureKind) throw new Error('The import did not end well.')
+  if (!connection?.importedAt || connection.lastFailureKind) throw new Error('The import failed.')
 }
 
-/** Page, one set-based upsert into the same table: no reading of what is there, no occurrences, no copies, no counts. */
+/** Per page one upsert into the same table: reads no rows, writes no occurrences or mappings. */
 async function bareLoop() {
   const connection = await readConnection(everything(database), connectionId)
   if (!connection?.calendarId) throw new Error('Not linked.')

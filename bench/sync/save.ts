@@ -6,13 +6,13 @@ import { ensureFresh } from '#lib/jobs/freshness.ts'
 import { startWorker } from '#lib/jobs/worker.ts'
 import type { Row } from '../results.ts'
 import { median, ms, timed } from '../statistics.ts'
-import { addAccount, type Linked, linkBusiness, type Stage, slowDown } from './stage.ts'
+import { addAccount, type Environment, type Linked, linkBusiness, slowDown } from './environment.ts'
 
 const saves = 40
 let slot = 0
 
-/** Books the next free half hour, as the save of the form does, live check included. */
-const save = async ({ database }: Stage, linked: Linked): Promise<void> => {
+/** Books the next free half hour like the form, freshness check included. */
+const save = async ({ database }: Environment, linked: Linked): Promise<void> => {
   await ensureFresh(linked.businessId)
   const start = Date.UTC(2028, 0, 1) + slot++ * 1_800_000
   const fields = {
@@ -36,7 +36,7 @@ const save = async ({ database }: Stage, linked: Linked): Promise<void> => {
   if (!applied.ok) throw new Error(`The booking was refused: ${applied.code}.`)
 }
 
-const quiet = async ({ database }: Stage): Promise<void> => {
+const untilIdle = async ({ database }: Environment): Promise<void> => {
   for (;;) {
     const busy = await database.sql`
       select from sync_requests where requested > processed union all select from graphile_worker.jobs where run_at <= now()`
@@ -45,43 +45,46 @@ const quiet = async ({ database }: Stage): Promise<void> => {
   }
 }
 
-export const measureSave = async (stage: Stage): Promise<Row[]> => {
-  const linked = await linkBusiness(stage, await addAccount(stage, 'saver'))
+export const measureSave = async (environment: Environment): Promise<Row[]> => {
+  const linked = await linkBusiness(environment, await addAccount(environment, 'saver'))
   const worker = await startWorker({ databaseUrl: process.env.DATABASE_URL ?? '', direct: true })
   try {
-    await quiet(stage)
-    const leaves = await measureSuperseded(stage, linked)
-    const notice = await measureNotice(stage)
-    const [fast, slow] = [await measureAnswer(stage, linked, 0), await measureAnswer(stage, linked, 500)]
+    await untilIdle(environment)
+    const requestDelays = await measureRequestDelay(environment, linked)
+    const notify = await measureNotify(environment)
+    const [fast, slow] = [
+      await measureSaves(environment, linked, 0),
+      await measureSaves(environment, linked, 500),
+    ]
     return [
       {
-        work: 'save → request leaves for Google',
-        reach: '< 15 ms median after commit',
-        measured: `${ms(median(leaves))} (median of ${leaves.length})`,
-        floor: `NOTIFY, its commit and the hearing of it: ${ms(notice)}`,
-        met: median(leaves) < 15,
+        work: 'save → request to Google',
+        target: '< 15 ms median after commit',
+        measured: `${ms(median(requestDelays))} (median of ${requestDelays.length})`,
+        baseline: `NOTIFY, its commit and its delivery: ${ms(notify)}`,
+        met: median(requestDelays) < 15,
       },
       {
-        work: 'save answers the user, at 0 and 500 ms of latency at Google',
-        reach: 'the same: no round trip in it',
+        work: 'save, as the user sees it, at 0 and 500 ms of latency at Google',
+        target: 'equal: no round trip to Google in it',
         measured: `${ms(median(fast))} and ${ms(median(slow))}`,
-        floor: '—',
+        baseline: '—',
         met: median(slow) < median(fast) + 10,
       },
     ]
   } finally {
-    await slowDown(stage, 0)
-    await quiet(stage)
+    await slowDown(environment, 0)
+    await untilIdle(environment)
     await worker.stop()
   }
 }
 
-const measureSuperseded = async (stage: Stage, linked: Linked): Promise<number[]> => {
-  let left: ((at: number) => void) | undefined
+const measureRequestDelay = async (environment: Environment, linked: Linked): Promise<number[]> => {
+  let onSent: ((at: number) => void) | undefined
   const onRequest = (path: string, method: string) => {
-    if (method === 'POST' && path.endsWith('/events')) left?.(performance.now())
+    if (method === 'POST' && path.endsWith('/events')) onSent?.(performance.now())
   }
-  // Whichever way the client goes out: Node's own fetch, or its http module.
+  // The client may use Node's fetch or its http module.
   subscribe('undici:request:create', (message) => {
     const { request } = message as { request: { path: string; method: string } }
     onRequest(request.path.split('?')[0] ?? '', request.method)
@@ -90,46 +93,46 @@ const measureSuperseded = async (stage: Stage, linked: Linked): Promise<number[]
     const { request } = message as { request: { path: string; method: string } }
     onRequest(request.path.split('?')[0] ?? '', request.method)
   })
-  const waits: number[] = []
+  const durations: number[] = []
   for (let n = 0; n < saves; n++) {
-    const pendingRemoval = new Promise<number>((resolve) => {
-      left = resolve
+    const sent = new Promise<number>((resolve) => {
+      onSent = resolve
     })
-    await save(stage, linked)
+    await save(environment, linked)
     const committed = performance.now()
-    waits.push((await pendingRemoval) - committed)
-    await quiet(stage)
+    durations.push((await sent) - committed)
+    await untilIdle(environment)
   }
-  return waits.slice(3)
+  return durations.slice(3)
 }
 
-/** What Postgres alone takes to tell another session. */
-const measureNotice = async ({ database }: Stage): Promise<number> => {
-  const waits: number[] = []
-  let heard: (() => void) | undefined
-  const { unlisten } = await database.sql.listen('bench_notice', () => heard?.())
+/** Time from NOTIFY in one session to its arrival in another. */
+const measureNotify = async ({ database }: Environment): Promise<number> => {
+  const durations: number[] = []
+  let onNotify: (() => void) | undefined
+  const { unlisten } = await database.sql.listen('bench_notify', () => onNotify?.())
   for (let n = 0; n < saves; n++) {
-    const hearing = new Promise<void>((resolve) => {
-      heard = resolve
+    const arrived = new Promise<void>((resolve) => {
+      onNotify = resolve
     })
-    waits.push(
+    durations.push(
       await timed(async () => {
-        await database.sql.notify('bench_notice', '')
-        await hearing
+        await database.sql.notify('bench_notify', '')
+        await arrived
       }),
     )
   }
   await unlisten()
-  return median(waits)
+  return median(durations)
 }
 
-/** One save after another, while the worker is busy with what the earlier ones asked for. */
-const measureAnswer = async (stage: Stage, linked: Linked, latency: number): Promise<number[]> => {
-  await slowDown(stage, latency)
-  await stage.database.sql`delete from google_budget`
-  const waits: number[] = []
-  for (let n = 0; n < saves; n++) waits.push(await timed(() => save(stage, linked)))
-  await slowDown(stage, 0)
-  await quiet(stage)
-  return waits.slice(3)
+/** Sequential saves, while the worker syncs the earlier ones. */
+const measureSaves = async (environment: Environment, linked: Linked, latency: number): Promise<number[]> => {
+  await slowDown(environment, latency)
+  await environment.database.sql`delete from google_budget`
+  const durations: number[] = []
+  for (let n = 0; n < saves; n++) durations.push(await timed(() => save(environment, linked)))
+  await slowDown(environment, 0)
+  await untilIdle(environment)
+  return durations.slice(3)
 }

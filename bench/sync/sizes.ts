@@ -1,4 +1,4 @@
-/** Numbers of events in the calendars that are measured. */
+/** Numbers of events in the measured calendars. */
 export const sizes = [1000, 10_000, 50_000, 100_000] as const
 export type Size = (typeof sizes)[number]
 

@@ -1,13 +1,13 @@
 import { schedule } from '#lib/jobs/schedule.ts'
 import type { Row } from '../results.ts'
 import { median, ms, timed } from '../statistics.ts'
-import { countRequests, type Stage } from './stage.ts'
+import { countRequests, type Environment } from './environment.ts'
 
 const fleet = 10_000
 const rounds = 15
 
-/** Connections that were looked at just now, each with a living channel and a mirror far ahead. */
-const addFleet = async ({ database }: Stage): Promise<void> => {
+/** Idle connections: just synced, with a live channel and a current horizon. */
+const addFleet = async ({ database }: Environment): Promise<void> => {
   await database.sql`create temporary table if not exists nothing ()`
   await database.sql.unsafe(`
     with b as (
@@ -29,15 +29,15 @@ const addFleet = async ({ database }: Stage): Promise<void> => {
   await database.sql`analyze google_connections, sync_requests`
 }
 
-export const measureTick = async (stage: Stage): Promise<Row> => {
-  const { database } = stage
-  await addFleet(stage)
+export const measureTick = async (environment: Environment): Promise<Row> => {
+  const { database } = environment
+  await addFleet(environment)
   await database.sql`update google_connections set last_success_at = now(), retry_at = null, horizon_end = now() + interval '25 months'`
   await database.sql`update sync_requests set processed = requested`
   const samples: number[] = []
   const bare: number[] = []
   let due = 0
-  const requests = await countRequests(stage, async () => {
+  const requests = await countRequests(environment, async () => {
     for (let n = 0; n < rounds; n++) {
       bare.push(
         await timed(
@@ -54,9 +54,9 @@ export const measureTick = async (stage: Stage): Promise<Row> => {
   const idle = median(samples)
   return {
     work: `cron tick over ${fleet.toLocaleString('en')} idle connections`,
-    reach: '< 50 ms of database work, no Google request',
+    target: '< 50 ms of database work, no Google request',
     measured: `${ms(idle)}; ${due} due; ${requests} requests`,
-    floor: `one scan of the connections: ${ms(median(bare))}`,
+    baseline: `one scan of the connections: ${ms(median(bare))}`,
     met: idle < 50 && due === 0 && requests === 0,
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { encode } from 'next-auth/jwt'
 import { root } from '../../scripts/process/root.ts'
 
-/** Server Actions called as a browser would, but with any argument whatever. */
+/** Calls server actions like a browser, with arbitrary arguments. */
 
 type Manifest = {
   node: Record<string, { workers: Record<string, unknown>; filename: string; exportedName: string }>
@@ -11,7 +11,7 @@ type Manifest = {
 
 export type Action = { id: string; name: string; page: string }
 
-/** Every action of the production build that is under test, by `file#name`. */
+/** All actions of the production build, by `file#name`. */
 export const builtActions = (): Map<string, Action> => {
   const file = path.join(root, '.next/server/server-reference-manifest.json')
   const { node } = JSON.parse(readFileSync(file, 'utf8')) as Manifest
@@ -23,7 +23,7 @@ export const builtActions = (): Map<string, Action> => {
   )
 }
 
-/** A page without parameters that carries the action. */
+/** A page without parameters that uses the action. */
 const pageOf = (workers: string[]) => {
   const page = workers.find((worker) => !worker.includes('[')) ?? workers[0] ?? ''
   return (
@@ -38,7 +38,7 @@ export type Answer = { status: number; redirect: string | null; body: string; va
 
 export type Caller = { url: string; cookie?: string; origin?: string }
 
-/** The arguments in the encoding of React: plain JSON, or multipart when one of them is a form. */
+/** Encodes arguments like React: JSON, or multipart if one of them is a form. */
 export const callAction = async (caller: Caller, action: Action, args: unknown[]): Promise<Answer> => {
   const { body, type } = encoded(args)
   const response = await fetch(`${caller.url}${action.page}`, {
@@ -62,7 +62,7 @@ export const answerOf = async (response: Response): Promise<Answer> => {
   return { status: response.status, redirect: redirect?.split(';')[0] ?? null, body, value: returnedBy(body) }
 }
 
-/** The row that the first one points to as `a`: what the action answered. */
+/** The action's result: the row that the first row references as `a`. */
 const returnedBy = (body: string): unknown => {
   const rows = new Map(
     body.split('\n').map((row) => [row.slice(0, row.indexOf(':')), row.slice(row.indexOf(':') + 1)]),
@@ -94,8 +94,11 @@ export const formOf = (fields: Record<string, string>): FormData => {
   return form
 }
 
-/** The cookie of a session, as signing in would make it. */
-export const sessionCookie = async (secret: string, user: { id: string; epoch: number }): Promise<string> => {
-  const token = await encode({ token: { userId: user.id, sessionVersion: user.epoch }, secret })
+/** A session cookie as sign-in creates it. */
+export const sessionCookie = async (
+  secret: string,
+  user: { id: string; version: number },
+): Promise<string> => {
+  const token = await encode({ token: { userId: user.id, sessionVersion: user.version }, secret })
   return `next-auth.session-token=${token}`
 }

@@ -15,11 +15,11 @@ export const zone = 'Australia/Sydney'
 
 type App = Fixtures['app']
 
-/** A session as signing in leaves it, without the way there, which other tests walk. */
+/** Sets the session cookie; other tests cover signing in. */
 export const sessionOf = async (app: App, email: string) => {
-  const [user] = await app.sql<{ id: string; epoch: number }[]>`
-    select id, session_version as epoch from users where email = ${email}`
-  const token = { userId: user?.id, sessionVersion: user?.epoch }
+  const [user] = await app.sql<{ id: string; version: number }[]>`
+    select id, session_version as version from users where email = ${email}`
+  const token = { userId: user?.id, sessionVersion: user?.version }
   const value = await encode({ token, secret: app.secrets.NEXTAUTH_SECRET })
   return { name: 'next-auth.session-token', value, url: app.url, httpOnly: true, sameSite: 'Lax' as const }
 }
@@ -32,7 +32,7 @@ export const memberId = async (app: App, name: string): Promise<string> => {
   return member?.id ?? ''
 }
 
-/** The Sunday after next: nothing of the samples is there. */
+/** The Sunday after next: the sample data has no appointments there. */
 export const quietDay = () => {
   const today = Temporal.Now.plainDateISO(zone)
   return today.add({ days: 14 - today.dayOfWeek })
@@ -43,14 +43,16 @@ export const at = (day: Temporal.PlainDate, plainTime: string) =>
 
 export type Booking = { title: string; start: string; end: string } & Partial<AppointmentFields>
 
-/** As the form does, past the browser: the product's own transaction. Answers with the appointment's id. */
+/**
+ * Books through the product's own transaction, without the browser; returns the appointment's id.
+ */
 export const book = async (app: App, given: Booking): Promise<string> => {
-  const held = connect(app.databaseUrl, { max: 1 })
+  const database = connect(app.databaseUrl, { max: 1 })
   try {
-    const [member] = await held.sql<{ id: string; business: BusinessId }[]>`
+    const [member] = await database.sql<{ id: string; business: BusinessId }[]>`
       select id, business_id as business from members where role = 'owner' limit 1`
     if (!member) throw new Error('The sample has no owner.')
-    const applied = await changeAppointmentRow(tenantDb(held, member.business), {
+    const applied = await changeAppointmentRow(tenantDb(database, member.business), {
       businessId: member.business,
       member: { id: member.id, role: 'owner' },
       change: { kind: 'create', id: randomUUID(), fields: { ...empty, assigneeIds: [], ...given } },
@@ -60,20 +62,20 @@ export const book = async (app: App, given: Booking): Promise<string> => {
     if (!applied.ok) throw new Error(applied.message)
     return applied.row.id
   } finally {
-    await held.close()
+    await database.close()
   }
 }
 
-/** What the database holds, `2026-11-23T09:00` to `…` by the wall clock of the business. */
+/** Stored start and end in wall time of the business: `2026-11-23T09:00 to …`. */
 export const storedTimes = async (app: App, id: string): Promise<string> => {
   const [row] = await app.sql<{ starts: Date; ends: Date }[]>`
     select starts_at as starts, ends_at as ends from appointments where id = ${id}`
-  const wall = (time: Date | undefined) =>
+  const wallTime = (time: Date | undefined) =>
     Temporal.Instant.fromEpochMilliseconds(time?.getTime() ?? 0)
       .toZonedDateTimeISO(zone)
       .toPlainDateTime()
       .toString({ smallestUnit: 'minute' })
-  return `${wall(row?.starts)} to ${wall(row?.ends)}`
+  return `${wallTime(row?.starts)} to ${wallTime(row?.ends)}`
 }
 
 export const openCalendar = async (page: Page, app: App, query = '') => {
@@ -83,12 +85,12 @@ export const openCalendar = async (page: Page, app: App, query = '') => {
   await expect(page.getByRole('status').filter({ hasText: 'Loading' })).toHaveCount(0)
 }
 
-/** A day as its column is named. */
+/** The label of a day's column. */
 export const spoken = (day: Temporal.PlainDate) => day.toLocaleString('en-AU', { dateStyle: 'long' })
 
 export const shown = (page: Page, id: string) => page.locator(`[data-appointment-id="${id}"]`).first()
 
-/** Scrolls the hours into sight; pixels per hour and where midnight is, as the grid draws them. */
+/** Scrolls the hours into view; returns pixels per hour and the position of midnight. */
 export const clockOf = async (page: Page) => {
   const top = async (text: string) => {
     const box = await page.getByText(text, { exact: true }).first().boundingBox()
@@ -117,11 +119,11 @@ export const drag = async (
 export const boxOf = async (element: Locator) => {
   await element.scrollIntoViewIfNeeded()
   const box = await element.boundingBox()
-  if (!box) throw new Error('It has no place on the page.')
+  if (!box) throw new Error('The element has no box on the page.')
   return box
 }
 
-/** Saves once through the form, and hands over the request that the browser made of it. */
+/** Saves through the form, and returns the browser's request. */
 export const savedRequest = async (page: Page, title: string): Promise<Request> => {
   await page.keyboard.press('n')
   const form = page.getByRole('dialog')
@@ -133,7 +135,7 @@ export const savedRequest = async (page: Page, title: string): Promise<Request> 
   return sent
 }
 
-/** Server actions as the browser calls them, over HTTP and with a session, but any arguments. */
+/** Calls a server action like the browser, with a session and arbitrary arguments. */
 export const caller = async (app: App, request: Request) => {
   const { name, value } = await sessionOf(app, owner)
   const { 'next-action': action = '', 'content-type': type = '', accept = '' } = request.headers()
@@ -148,7 +150,7 @@ export const caller = async (app: App, request: Request) => {
   }
 }
 
-/** The row of the answer's stream that carries what the action returned. */
+/** The row of the response stream with the action's result. */
 const answerIn = (text: string): ChangeAnswer => {
   const row = text.split('\n').find((line) => /^\d+:\{"ok":/.test(line)) ?? ''
   return JSON.parse(row.slice(row.indexOf(':') + 1) || '{"ok":false,"code":"no answer"}')

@@ -9,15 +9,19 @@ const all = [
   { ...phone, scheme: 'light' },
   { ...desk, scheme: 'dark' },
 ] as const
-/** Each layout and each scheme once; `LOOKS=all` takes all four, with a picture of each. */
-const pictures = process.env.LOOKS === 'all'
-const looks = pictures ? all : all.slice(0, 2)
+/**
+ * Each layout and each scheme once; `SCREENSHOTS=all` checks all four, with a screenshot of each.
+ */
+const pictures = process.env.SCREENSHOTS === 'all'
+const layouts = pictures ? all : all.slice(0, 2)
 
-/** The page at a desk and on a phone, light and dark: no accessibility violation, nothing wider than the screen. */
-export const inEveryLook = async (page: Page, name: string, axe: (page: Page) => Promise<void>) => {
-  const folder = '.data/results/looks'
+/**
+ * Checks desktop and phone, light and dark: no accessibility violations, no horizontal overflow.
+ */
+export const inEveryLayout = async (page: Page, name: string, axe: (page: Page) => Promise<void>) => {
+  const folder = '.data/results/screenshots'
   mkdirSync(folder, { recursive: true })
-  for (const { width, height, scheme } of looks) {
+  for (const { width, height, scheme } of layouts) {
     await page.setViewportSize({ width, height })
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
     await axe(page)

@@ -8,7 +8,7 @@ import { owner, workCalendar } from './steps.ts'
 
 type App = Fixtures['app']
 
-/** As `linkWork`, over HTTP and without a page: for tests that begin where linking ends. */
+/** Like `linkWork`, over HTTP without a page: for tests that need a linked account only. */
 export const linkedWork = async (app: App, google: Google): Promise<void> => {
   const { name, value } = await sessionOf(app, owner)
   const session = `${name}=${value}`
@@ -16,8 +16,8 @@ export const linkedWork = async (app: App, google: Google): Promise<void> => {
   const answer = await control(google.url, 'authorize', {
     body: { url: left.headers.get('location'), email: owner },
   })
-  const ticket = left.headers.getSetCookie().map((cookie) => cookie.split(';')[0])
-  const back = await visit((answer as { location: string }).location, [session, ...ticket].join('; '))
+  const stateCookies = left.headers.getSetCookie().map((cookie) => cookie.split(';')[0])
+  const back = await visit((answer as { location: string }).location, [session, ...stateCookies].join('; '))
   expect(back.headers.get('location')).toContain('/settings/calendar')
   const save = builtActions().get('google#saveCalendar') as Action
   const saved = await callAction({ url: app.url, cookie: session }, save, [

@@ -5,13 +5,13 @@ import { linkWork, mappingOf, owner, workCalendar } from './steps.ts'
 
 const zone = 'Australia/Sydney'
 
-/** The Sunday after next: nothing of the samples is there. */
+/** The Sunday after next: the sample data has no appointments there. */
 const quietDay = () => {
   const today = Temporal.Now.plainDateISO(zone)
   return today.add({ days: 14 - today.dayOfWeek })
 }
 
-/** What the product is for, from sign-in to unlink; the same wherever it runs. */
+/** The main job from sign-in to unlink, for every mode of the system under test. */
 export const mainJob = async ({
   page,
   app,
@@ -55,8 +55,8 @@ export const mainJob = async ({
   expect(event?.description).toContain(`${app.url}/calendar?appointment=${id}`)
   await expect(booked).toHaveAccessibleName(/in Google/i)
 
-  await test.step('moved by drag, Google follows', async () => {
-    // Its own echo from Google has been looked at: nothing is drawn anew under the hand.
+  await test.step('moved by drag, and the event moves in Google', async () => {
+    // The echo from Google has been processed, so nothing is rendered again during the drag.
     await expect
       .poll(
         async () =>
@@ -64,7 +64,7 @@ export const mainJob = async ({
       )
       .toBe(true)
     const box = await booked.boundingBox()
-    if (!box) throw new Error('The appointment has no place on the page.')
+    if (!box) throw new Error('The appointment has no box on the page.')
     await page.mouse.move(box.x + box.width / 2, box.y + 12)
     await page.mouse.down()
     await page.mouse.move(box.x + box.width / 2, box.y + 12 + box.height / 3, { steps: 5 })
@@ -89,7 +89,7 @@ export const mainJob = async ({
     await expect(locked).toHaveAccessibleName(/locked/i)
   })
 
-  await test.step('cancelled, gone from Google', async () => {
+  await test.step('cancelled, and removed in Google', async () => {
     await booked.click()
     await page.getByRole('button', { name: 'Cancel appointment' }).click()
     await expect.poll(() => mappingOf(google, id)).toBeUndefined()

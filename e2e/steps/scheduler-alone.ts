@@ -6,7 +6,7 @@ import { mappingOf, owner, workCalendar } from './steps.ts'
 
 const zone = 'Australia/Sydney'
 
-/** No ring, no queue, no page open: one call of the scheduler makes both sides agree. */
+/** Without push notifications, queue and open pages, one call of the scheduler syncs both sides. */
 export const schedulerAlone = async ({ app, google }: Pick<Fixtures, 'app' | 'google'>) => {
   const calendarId = workCalendar(google)
   const day = Temporal.Now.plainDateISO(zone).add({ days: 30 })
@@ -21,7 +21,7 @@ export const schedulerAlone = async ({ app, google }: Pick<Fixtures, 'app' | 'go
   await control(google.url, 'switches', { body: { notifications: 'drop' } })
   const eventOf = (id: string) => {
     const event = mappingOf(google, id)
-    if (!event?.id) throw new Error('No copy in Google.')
+    if (!event?.id) throw new Error('The appointment has no event in Google.')
     return { email: owner, calendarId, eventId: event.id }
   }
   google.person.change({
@@ -41,27 +41,27 @@ export const schedulerAlone = async ({ app, google }: Pick<Fixtures, 'app' | 'go
       end: { dateTime: at('13:00'), timeZone: zone },
     },
   })
-  // Saved by a process that died before it could tell anybody.
+  // Saved by a process that died before it could queue a job.
   await app.sql`update appointments set title = 'Edited alone', revision = revision + 1 where id = ${edited}`
-  await app.sql`delete from graphile_worker._private_jobs`
+  await app.sql`select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))`
   await app.sql`update google_connections set last_success_at = now() - interval '1 day'`
 
   await cron(app)
   const [row] = await app.sql`select starts_at from appointments where id = ${moved}`
   expect(row?.starts_at).toEqual(new Date(at('07:00')))
   expect(mappingOf(google, edited)?.summary).toBe('Edited alone')
-  const [asked] = await app.sql`select removed_in_google_at from appointments where id = ${removed}`
-  expect(asked?.removed_in_google_at).not.toBeNull()
+  const [flagged] = await app.sql`select removed_in_google_at from appointments where id = ${removed}`
+  expect(flagged?.removed_in_google_at).not.toBeNull()
   expect(await app.sql`select 1 from google_events where title = 'Dentist'`).toHaveLength(1)
 
-  await test.step('a second call has nothing to do', async () => {
+  await test.step('a second call finds nothing due', async () => {
     const mark = google.world.log.last()
     await app.sql`update google_connections set last_success_at = now() - interval '1 day'`
     expect(await cron(app)).toMatchObject({ looked: 1, pushed: 0, failed: 0, left: 0 })
     expect(google.world.log.since(mark).map(({ operation }) => operation)).toEqual(['events.list'])
   })
 
-  await test.step('nobody else may call it', async () => {
+  await test.step('a wrong secret is refused', async () => {
     const answer = await fetch(`${app.url}/api/cron/sync`, { headers: { authorization: 'Bearer wrong' } })
     expect(answer.status).toBe(401)
   })

@@ -4,10 +4,10 @@ import type { Google } from '../../emulator/server.ts'
 export const owner = 'olive@harbourplumbing.example'
 export const staff = 'mia@harbourplumbing.example'
 
-/** The sample owner's calendar that tests link; its id as Google knows it. */
+/** Google's id of the sample owner's calendar that tests link. */
 export const workCalendar = (google: Google): string => {
   const found = google.person.calendars(owner).find((calendar) => calendar.summary === 'Work')
-  if (!found) throw new Error('The samples have no calendar "Work".')
+  if (!found) throw new Error('The sample data has no calendar "Work".')
   return found.id
 }
 
@@ -25,7 +25,7 @@ export const allowAll = async (page: Page) => {
   await page.getByRole('button', { name: /^(Continue|Allow)$/ }).click()
 }
 
-/** Links the sample owner's account, chooses "Work", and waits until everything is in step. */
+/** Links the sample owner's account, chooses "Work", and waits until it is synced. */
 export const linkWork = async (page: Page, url: string) => {
   await goToConsent(page, url)
   await allowAll(page)
@@ -35,7 +35,7 @@ export const linkWork = async (page: Page, url: string) => {
   await expect(page.getByRole('main').getByText(/^Up to date ·/)).toBeVisible({ timeout: 20_000 })
 }
 
-/** The event that mirrors an appointment, as its owner sees it in Google. */
+/** The Google event of an appointment. */
 export const mappingOf = (google: Google, appointmentId: string) =>
   google.person
     .instances({

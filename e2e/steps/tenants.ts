@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Sql } from 'postgres'
 import { sessionCookie } from './actions.ts'
 
-/** In everything that belongs to the other business: whoever shows it has let something out. */
-export const secret = 'NOBODY-ELSES-BUSINESS'
+/** Part of every value of the other business: a response that contains it has leaked data. */
+export const secret = 'OTHER-BUSINESS-SECRET'
 
 export type Other = {
   businessId: string
@@ -60,7 +60,7 @@ const tables = [
   'activity',
 ] as const
 
-/** Every row of a business, as text: equal means untouched. */
+/** Every row of a business as text, to compare before and after. */
 export const rowsOf = async (sql: Sql, businessId: string): Promise<Record<string, string>> => {
   const found: Record<string, string> = {}
   for (const table of tables) {
@@ -72,20 +72,20 @@ export const rowsOf = async (sql: Sql, businessId: string): Promise<Record<strin
   return { ...found, businesses: String(business?.all) }
 }
 
-export type People = Record<'owner' | 'staff' | 'removed' | 'nobody', string | undefined>
+export type People = Record<'owner' | 'staff' | 'removed' | 'anonymous', string | undefined>
 
-/** Cookies of the sample's owner, its staff, somebody who was removed a moment ago, and of nobody. */
+/** Cookies of the sample's owner, its staff and a removed member, and no cookie. */
 export const peopleOf = async (sql: Sql, sessionSecret: string): Promise<People> => {
   const cookie = async (key: string) => {
     const [user] =
-      await sql`select id, session_version as epoch from users where email = ${`${key}@harbourplumbing.example`}`
-    return sessionCookie(sessionSecret, { id: String(user?.id), epoch: Number(user?.epoch) })
+      await sql`select id, session_version as version from users where email = ${`${key}@harbourplumbing.example`}`
+    return sessionCookie(sessionSecret, { id: String(user?.id), version: Number(user?.version) })
   }
   await sql`update members set deactivated_at = now() where email = 'tom@harbourplumbing.example'`
   return {
     owner: await cookie('olive'),
     staff: await cookie('mia'),
     removed: await cookie('tom'),
-    nobody: undefined,
+    anonymous: undefined,
   }
 }

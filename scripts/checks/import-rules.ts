@@ -1,58 +1,48 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import { findReach, type Reach, readSource, type SourceFile } from './import-graph.ts'
-import { filesBelow } from './sources.ts'
+/**
+ * Files `from` must not import `to`, a path in the project or a package. The message says where the
+ * code belongs.
+ */
+export type ImportRule = [from: RegExp | 'use client', to: RegExp, message: string]
 
-// Biome forbids direct imports, folder by folder (biome.json). These rules need the whole way of an import.
-
-type Rule = {
-  applies: (source: SourceFile) => boolean
-  isForbidden: (imported: string) => boolean
-  isDoor?: (source: SourceFile) => boolean
-  sentence: (reach: Reach) => string
-}
-
+const product = /^(app|components|lib|db)\/|^(instrumentation|proxy)\.ts$/
+const outsideGoogle = /^(app|components|db|lib\/(?!google\/))/
+const database = /^(db\/|drizzle-orm|graphile-worker|pg$|postgres$)/
+const google = /^(@googleapis\/|google-auth-library|googleapis)/
+const tools = /^(bench|e2e|emulator|scripts|testing)\//
+const io =
+  /^(node:|next|react|pg$|postgres$|graphile-worker|drizzle-orm|@?googleapis|google-auth-library)|^(app|components|db)\/|^lib\/(.*\/(actions|loaders|mutations)|env)\.ts$|^lib\/google\/(?!wire|failure-kind)/
+const pureRule: ImportRule = [
+  /^lib\/(sync\/core|recurrence)\//,
+  io,
+  'This folder is pure: I/O belongs in lib/sync/, which passes in what it read.',
+]
 const server =
-  /^(node:|next\/(headers|server|cache)$|postgres$|pg$|graphile-worker|drizzle-orm|googleapis|google-auth-library)/
-const serverFile = /^db\/|^lib\/.*\/(loaders|mutations)\.ts$|^lib\/env\.ts$/
-const io = /^(node:|next|react|postgres$|pg$|graphile-worker|drizzle-orm|googleapis|google-auth-library)/
-const ioFile = /^(db|app|components)\/|^lib\/.*\/(loaders|mutations|actions)\.ts$|^lib\/env\.ts$/
+  /^(node:|next\/(cache|headers|server)$|pg$|postgres$|graphile-worker|drizzle-orm|@?googleapis|google-auth-library)|^db\/|^lib\/(.*\/(loaders|mutations)|env)\.ts$/
 
-const way = ({ chain }: Reach) => (chain.length > 1 ? ` through ${chain.slice(1).join(', ')}` : '')
-
-export const rules: Rule[] = [
-  {
-    applies: (source) => source.directive === 'use client',
-    isForbidden: (imported) => server.test(imported) || serverFile.test(imported),
-    isDoor: (source) => source.directive === 'use server',
-    sentence: (reach) =>
-      `${reach.chain[0]} is a client component and reaches ${reach.forbidden}${way(reach)}: client components import only I/O-free files of lib/, cache.ts and actions.ts; reading belongs in loaders.ts, called by a server component.`,
-  },
-  {
-    applies: ({ file }) => file.startsWith('lib/sync/core/'),
-    isForbidden: (imported) => io.test(imported) || ioFile.test(imported),
-    sentence: (reach) =>
-      `${reach.chain[0]} reaches ${reach.forbidden}${way(reach)}: lib/sync/core/ decides and does nothing; what reads, writes or calls belongs in lib/sync/.`,
-  },
+/** Checked for each import, type-only imports included. */
+export const directRules: ImportRule[] = [
+  [/^(app|components)\//, database, 'SQL belongs in db/queries/, called by the files of a noun in lib/.'],
+  [/^components\//, /^app\//, 'components/ knows no routes: pass props, or move what both need to lib/.'],
+  [/^components\//, /^lib\/.*\/mutations\.ts$/, "Write through a noun's actions.ts, which checks who asks."],
+  [/^components\/ui\//, /^(lib|components\/(?!ui\/))/, 'Primitives know no domain: use components/<noun>/.'],
+  [/^components\/appointment\//, /^components\/calendar\//, 'The form knows no grid: pass it what it needs.'],
+  [/^lib\//, /^(app|components)\//, 'lib/ knows no routes and no screens: move what both need to lib/.'],
+  [/^db\//, /^(app|components|lib)\//, 'db/ is the lowest layer: rules belong in lib/, which calls queries.'],
+  [outsideGoogle, google, 'Google is called in lib/google/ only: add the call there and import that.'],
+  [product, tools, 'The product never imports tools or tests: it reaches the emulator at GOOGLE_BASE_URL.'],
+  [/^emulator\//, product, 'The emulator knows nothing of the product: keep what it needs in emulator/.'],
+  pureRule,
 ]
 
-export function checkLayers(files: Map<string, SourceFile>): string[] {
-  return [...files.values()].flatMap((source) =>
-    rules
-      .filter((rule) => rule.applies(source))
-      .flatMap((rule) => {
-        const reach = findReach(source, { files, ...rule })
-        return reach ? [rule.sentence(reach)] : []
-      }),
-  )
-}
+/**
+ * Checked along chains of runtime imports. Server actions end a chain: the browser calls them over
+ * HTTP.
+ */
+export const transitiveRules: ImportRule[] = [
+  pureRule,
+  ['use client', server, 'Read in loaders.ts, called by a server component; write in actions.ts.'],
+]
 
-/** Every source file of the product; tests are free to import what they test against. */
-export async function readProduct(root: string): Promise<Map<string, SourceFile>> {
-  const found = await Promise.all(
-    ['app', 'components', 'lib', 'db'].map((folder) => filesBelow(root, folder)),
-  )
-  const names = found.flat().filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file))
-  const sources = names.map(async (file) => readSource(file, await readFile(path.join(root, file), 'utf8')))
-  return new Map((await Promise.all(sources)).map((source) => [source.file, source]))
-}
+export const cycleMessage = 'Import cycle: move what both ends need into a file that imports neither.'
+export const twoWayMessage = 'Two nouns import each other: move the shared part to one side, or merge them.'
+export const folderLimit = { files: 27, message: 'Too many files at one level: group them by subject.' }

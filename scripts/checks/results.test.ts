@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countPlaywright, countVitest, formatCount, settle, sum } from './results.ts'
+import { countPlaywright, countVitest, formatCount, sum, withExitCode } from './results.ts'
 
 const vitest = { numPassedTests: 5, numFailedTests: 1, numPendingTests: 1, numTodoTests: 1, testResults: [] }
 
@@ -7,7 +7,7 @@ test('vitest counts passed, failed and skipped tests', () => {
   expect(countVitest(vitest)).toEqual({ passed: 5, failed: 1, skipped: 2 })
 })
 
-test('a file that could not be read counts as a failure of its own', () => {
+test('a file that could not be loaded counts as one failure', () => {
   const testResults = [
     { status: 'failed', assertionResults: [] },
     { status: 'failed', assertionResults: [{ status: 'passed' }, { status: 'failed' }] },
@@ -26,12 +26,12 @@ test('an error outside of tests counts when no test failed', () => {
   expect(countPlaywright({ stats, errors: ['setup'] }).failed).toBe(1)
 })
 
-test('no report, or a bad end without a failed test, is one failure', () => {
+test('no report, or a bad exit code without a failed test, is one failure', () => {
   const good = { passed: 2, failed: 0, skipped: 0 }
-  expect(settle({ exitCode: 0, count: undefined }).failed).toBe(1)
-  expect(settle({ exitCode: 1, count: good })).toEqual({ ...good, failed: 1 })
-  expect(settle({ exitCode: 0, count: good })).toEqual(good)
-  expect(settle({ exitCode: 1, count: { ...good, failed: 3 } }).failed).toBe(3)
+  expect(withExitCode({ exitCode: 0, count: undefined }).failed).toBe(1)
+  expect(withExitCode({ exitCode: 1, count: good })).toEqual({ ...good, failed: 1 })
+  expect(withExitCode({ exitCode: 0, count: good })).toEqual(good)
+  expect(withExitCode({ exitCode: 1, count: { ...good, failed: 3 } }).failed).toBe(3)
 })
 
 test('the last line', () => {

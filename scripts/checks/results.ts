@@ -1,4 +1,4 @@
-/** What a runner counted. Anything that went wrong without a test of its own counts as one failure. */
+/** Tests counted by a runner. An error outside of tests counts as one failure. */
 export type Count = { passed: number; failed: number; skipped: number }
 
 export type VitestReport = {
@@ -15,7 +15,7 @@ export type PlaywrightReport = {
 }
 
 export function countVitest(report: VitestReport): Count {
-  // A file that could not even be read has failed without a failed test in it.
+  // A file that cannot be loaded fails without a failed test in it.
   const broken = report.testResults.filter(
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
@@ -27,7 +27,7 @@ export function countVitest(report: VitestReport): Count {
   }
 }
 
-/** A test that passed only when tried again has failed. */
+/** A test that passes only on retry counts as failed. */
 export function countPlaywright({ stats, errors }: PlaywrightReport): Count {
   const failed = stats.unexpected + stats.flaky
   return {
@@ -37,10 +37,10 @@ export function countPlaywright({ stats, errors }: PlaywrightReport): Count {
   }
 }
 
-type Outcome = { exitCode: number; count: Count | undefined }
+type RunnerResult = { exitCode: number; count: Count | undefined }
 
-/** A runner that ended badly without a failed test, or left no report, has failed once. */
-export function settle({ exitCode, count }: Outcome): Count {
+/** A runner without a report, or with a bad exit code but no failed test, counts as one failure. */
+export function withExitCode({ exitCode, count }: RunnerResult): Count {
   if (!count) return { passed: 0, failed: 1, skipped: 0 }
   return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count
 }

@@ -38,7 +38,7 @@ test.each([
   'testing/clone.ts',
 ])('%s is not', (file) => expect(isSource(file)).toBe(false))
 
-test('the same sources have the same hash, whatever lies beside them', async () => {
+test('files that are not sources do not change the hash', async () => {
   const before = await hashSources(folder)
   await write('e2e/main.spec.ts', 'test')
   await write('app/page.test.tsx', 'test')
@@ -50,7 +50,7 @@ test.each([
   ['content', () => write('app/page.tsx', 'two')],
   ['a new file', () => write('lib/new.ts', '')],
   ['a new file at the top', () => write('instrumentation.ts', '')],
-  ['how the driver is mended', () => write('patches/postgres+3.4.9.patch', '')],
+  ['the patch of the driver', () => write('patches/postgres+3.4.9.patch', '')],
   ['a removed file', () => rm(path.join(folder, 'package.json'))],
 ])('%s changes it', async (_, change) => {
   const before = await hashSources(folder)

@@ -13,7 +13,9 @@ const notBuilt = new Set([
   'test-results',
 ])
 
-/** True for what can change the production build: not tests, tools, notes, or anything hidden. */
+/**
+ * True for files that can change the production build: no tests, tools, documents or hidden files.
+ */
 export function isSource(file: string): boolean {
   const [top = ''] = file.split('/')
   if (top.startsWith('.') || notBuilt.has(top)) return false

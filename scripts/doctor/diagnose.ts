@@ -2,47 +2,47 @@ import type { Database } from '#db/client.ts'
 import { type Env, parseEnv } from '#lib/env.ts'
 import { checkMail, checkWebhook } from './connectivity.ts'
 import * as database from './database.ts'
-import { doubtful, type Finding, fine, wrong } from './finding.ts'
+import { error, type Finding, ok, warning } from './finding.ts'
 import { checkClient, checkGoogleClock, checkRedirects } from './google.ts'
 
-type Say = (line: string) => void
+type Print = (line: string) => void
 
-/** Checks the configuration of this process from the variables to Google, says for each fault what to do, and counts them. */
-export const diagnose = async (say: Say): Promise<number | 'no variables'> => {
+/**
+ * Checks the configuration from the variables to Google, prints each result with its fix, and
+ * counts the errors.
+ */
+export const diagnose = async (print: Print): Promise<number | 'no variables'> => {
   const findings: Finding[] = []
   const check: Check = async (name, work) => {
-    const finding = await Promise.resolve().then(work).catch(broken)
+    const finding = await Promise.resolve().then(work).catch(failedCheck)
     findings.push(finding)
-    tell(say, name, finding)
-    return finding.state !== 'wrong'
+    printFinding(print, name, finding)
+    return finding.state !== 'error'
   }
   const parsed = parseEnv(process.env)
   if (!parsed.ok) {
     for (const problem of parsed.problems)
-      tell(say, 'Variables', wrong(problem, 'docs/deploy.md tells where each value comes from.'))
+      printFinding(print, 'Variables', error(problem, 'See docs/deploy.md for where each value comes from.'))
     return 'no variables'
   }
   await checkAll(check, parsed.env)
-  return findings.filter(({ state }) => state === 'wrong').length
+  return findings.filter(({ state }) => state === 'error').length
 }
 
-const marks = { fine: 'ok      ', doubtful: 'doubtful', wrong: 'WRONG   ' }
+const labels = { ok: 'ok     ', warning: 'warning', error: 'ERROR  ' }
 
-const tell = (say: Say, name: string, { state, says, todo }: Finding) => {
-  say(`${marks[state]}  ${name.padEnd(17)}${says}`)
-  if (todo) say(`${' '.repeat(27)}→ ${todo}`)
+const printFinding = (print: Print, name: string, { state, message, fix }: Finding) => {
+  print(`${labels[state]}  ${name.padEnd(17)}${message}`)
+  if (fix) print(`${' '.repeat(26)}→ ${fix}`)
 }
 
-/** Answers whether nothing is wrong there. */
+/** True unless the check found an error. */
 type Check = (name: string, work: () => Finding | Promise<Finding>) => Promise<boolean>
 
-/** A check that itself fails is a fault as well: its kind is told, never a message that may quote a secret. */
-const broken = (error: unknown): Finding => {
-  const { name: kind, code } = error as { name?: string; code?: string }
-  return wrong(
-    `This could not be checked (${code ?? kind}).`,
-    'Put right what is wrong above, then try again.',
-  )
+/** Names the kind of failure only: its message may quote a secret. */
+const failedCheck = (failure: unknown): Finding => {
+  const { name: kind, code } = failure as { name?: string; code?: string }
+  return error(`This could not be checked (${code ?? kind}).`, 'Fix the errors above, then try again.')
 }
 
 const checkAll = async (check: Check, env: Env) => {
@@ -50,9 +50,9 @@ const checkAll = async (check: Check, env: Env) => {
   const patched = await check('Driver', database.checkDriver)
   const reachable = await check('Database', () => database.checkDatabase(env.DATABASE_URL))
   if (patched && reachable) {
-    const held = database.open(env.DATABASE_URL)
-    await checkStored(check, held, env.DATABASE_URL)
-    await held.close()
+    const connection = database.open(env.DATABASE_URL)
+    await checkContents(check, connection, env.DATABASE_URL)
+    await connection.close()
   }
   await check('Clock: Google', checkGoogleClock)
   await check('OAuth client', () => checkClient(env))
@@ -64,22 +64,22 @@ const checkAll = async (check: Check, env: Env) => {
 const checkSecrets = (env: Env): Finding => {
   const secrets = [env.NEXTAUTH_SECRET, env.CRON_SECRET, env.GOOGLE_CLIENT_SECRET]
   if (new Set(secrets).size < secrets.length)
-    return doubtful(
+    return warning(
       'One secret is used for two purposes.',
-      'Make one of its own for each: openssl rand -base64 32',
+      'Use a separate secret for each: openssl rand -base64 32',
     )
   if (new Set(env.TOKEN_ENCRYPTION_KEYS).size < env.TOKEN_ENCRYPTION_KEYS.length)
-    return doubtful('TOKEN_ENCRYPTION_KEYS holds a key twice.', 'Remove one of the two.')
-  return fine('All variables are there and well formed.')
+    return warning('TOKEN_ENCRYPTION_KEYS contains a key twice.', 'Remove one of the two.')
+  return ok('All variables are set and well formed.')
 }
 
-const checkStored = async (check: Check, held: Database, url: string) => {
-  await check('Extension', () => database.checkExtension(held))
-  const migrated = await check('Migrations', () => database.checkMigrations(held))
+const checkContents = async (check: Check, connection: Database, url: string) => {
+  await check('Extension', () => database.checkExtension(connection))
+  const migrated = await check('Migrations', () => database.checkMigrations(connection))
   await check('Notifications', () => database.checkNotifications(url))
-  await check('Clock: database', () => database.checkDatabaseClock(held))
+  await check('Clock: database', () => database.checkDatabaseClock(connection))
   if (!migrated) return
-  await check('Tenants', () => database.checkWall(held))
-  await check('Scheduler', () => database.checkScheduler(held))
-  await check('Stored tokens', () => database.checkKeys(held))
+  await check('Tenants', () => database.checkTenantScope(connection))
+  await check('Scheduler', () => database.checkScheduler(connection))
+  await check('Stored tokens', () => database.checkKeys(connection))
 }

@@ -11,20 +11,20 @@ import { startGoogle } from '../../emulator/server.ts'
 import { control } from '../../emulator/testing.ts'
 import { redirectUris } from '../process/product-env.ts'
 import { root } from '../process/root.ts'
-import { checkWall } from './database.ts'
+import { checkTenantScope } from './database.ts'
 
-// Some looks are a process of their own.
+// Some tests start a process.
 vi.setConfig({ testTimeout: 60_000 })
 
 const database = ownDatabase()
 const client = { id: 'doctor.apps.example', secret: 'the secret of the client', project: 'doctor' }
 const key = Buffer.alloc(32, 7).toString('base64')
 
-/** Owns the tables by way of who made them, and is no superuser. */
+/** Owns the tables through membership in their owner, and is no superuser. */
 const account = `doctor_${randomBytes(4).toString('hex')}`
 let google: Awaited<ReturnType<typeof startGoogle>>
 let server: http.Server
-let right: Record<string, string>
+let validEnv: Record<string, string>
 
 const listen = async (made: http.Server | net.Server) => {
   await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve))
@@ -32,7 +32,7 @@ const listen = async (made: http.Server | net.Server) => {
 }
 
 beforeAll(async () => {
-  // Of a server all that matters here is what rings at the door.
+  // Stands for the product: only its webhook is called.
   server = http.createServer((request, response) => {
     response.writeHead(request.url === '/api/google/webhook' && request.method === 'POST' ? 200 : 404).end()
   })
@@ -45,7 +45,7 @@ beforeAll(async () => {
   )
   const url = new URL(database.url)
   Object.assign(url, { username: account, password: 'p' })
-  right = {
+  validEnv = {
     DATABASE_URL: url.href,
     NEXTAUTH_URL: origin,
     NEXTAUTH_SECRET: 'a secret for sessions only',
@@ -73,20 +73,23 @@ afterAll(async () => {
 
 type Diagnosis = { code: number; text: string }
 
-/** As the command does it, in this process; what is parsed once in a process is parsed anew. */
+/**
+ * Like the command, but in this process; modules are loaded again because they parse the
+ * environment once.
+ */
 const diagnose = async (change: Record<string, string> = {}): Promise<Diagnosis> => {
-  for (const [name, value] of Object.entries({ ...right, ...change })) vi.stubEnv(name, value)
+  for (const [name, value] of Object.entries({ ...validEnv, ...change })) vi.stubEnv(name, value)
   vi.resetModules()
   const doctor = await import('./diagnose.ts')
   const lines: string[] = []
-  const faults = await doctor.diagnose((line) => lines.push(line))
-  return { code: faults === 0 ? 0 : 1, text: lines.join('\n') }
+  const errors = await doctor.diagnose((line) => lines.push(line))
+  return { code: errors === 0 ? 0 : 1, text: lines.join('\n') }
 }
 
 /** The command itself. */
 const run = (change: Record<string, string> = {}) =>
   new Promise<Diagnosis>((resolve) => {
-    const env = { ...process.env, ...right, ...change }
+    const env = { ...process.env, ...validEnv, ...change }
     execFile(
       process.execPath,
       ['--import', './scripts/process/node-24.js', 'scripts/doctor.ts'],
@@ -95,28 +98,28 @@ const run = (change: Record<string, string> = {}) =>
     )
   })
 
-const expectWrong = async (change: Record<string, string>, ...said: RegExp[]) => {
-  expectFault(await diagnose(change), ...said)
+const expectError = async (change: Record<string, string>, ...patterns: RegExp[]) => {
+  expectErrorIn(await diagnose(change), ...patterns)
 }
 
-const expectFault = ({ code, text }: Diagnosis, ...said: RegExp[]) => {
-  expect(text).toMatch(/WRONG/)
-  for (const each of said) expect(text).toMatch(each)
+const expectErrorIn = ({ code, text }: Diagnosis, ...patterns: RegExp[]) => {
+  expect(text).toMatch(/ERROR/)
+  for (const each of patterns) expect(text).toMatch(each)
   expect(code).toBe(1)
 }
 
-test('a right configuration has nothing wrong', async () => {
+test('a valid configuration has no problems', async () => {
   const { code, text } = await run()
-  expect(text).toMatch(/Nothing is wrong\.\n$/)
-  expect(text).not.toMatch(/doubtful|WRONG/)
+  expect(text).toMatch(/No problems found\.\n$/)
+  expect(text).not.toMatch(/warning|ERROR/)
   expect(code).toBe(0)
-  const names = text.split('\n').flatMap((line) => (line.startsWith('ok') ? line.slice(10, 27).trim() : []))
+  const names = text.split('\n').flatMap((line) => (line.startsWith('ok') ? line.slice(9, 26).trim() : []))
   expect(names.length).toBeGreaterThan(10)
   expect(new Set(names).size).toBe(names.length)
 })
 
 test('variables: missing and malformed', async () => {
-  expectFault(
+  expectErrorIn(
     await run({ CRON_SECRET: '', TOKEN_ENCRYPTION_KEYS: 'short' }),
     /CRON_SECRET is missing/,
     /TOKEN_ENCRYPTION_KEYS is malformed/,
@@ -124,132 +127,132 @@ test('variables: missing and malformed', async () => {
 })
 
 test('variables: one secret for two purposes', async () => {
-  const { text } = await diagnose({ CRON_SECRET: right.NEXTAUTH_SECRET ?? '' })
-  expect(text).toMatch(/doubtful {2}Variables .*two purposes/)
+  const { text } = await diagnose({ CRON_SECRET: validEnv.NEXTAUTH_SECRET ?? '' })
+  expect(text).toMatch(/warning {2}Variables .*two purposes/)
 })
 
-test('database: nobody listens, a wrong password, no such database', async () => {
-  await expectWrong({ DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' }, /nothing listens there/)
+test('database: connection refused, a wrong password, no such database', async () => {
+  await expectError({ DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' }, /connection refused/)
   const url = new URL(database.url)
   url.password = 'wrong'
-  await expectWrong({ DATABASE_URL: url.href }, /the password is refused/)
-  await expectWrong({ DATABASE_URL: `${database.url}_missing` }, /no such database/)
+  await expectError({ DATABASE_URL: url.href }, /the password is refused/)
+  await expectError({ DATABASE_URL: `${database.url}_missing` }, /no such database/)
 })
 
 test('migrations: some have not run; the database is ahead', async () => {
   const [last] = await database.sql`
     delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations) returning *`
-  await expectWrong({}, /1 of \d+ migrations have not run/, /npm run db:migrate/)
+  await expectError({}, /1 of \d+ migrations have not run/, /npm run db:migrate/)
   const row = { hash: last?.hash, created_at: last?.created_at }
   await database.sql`insert into drizzle.__drizzle_migrations ${database.sql([row, row])}`
-  expect((await diagnose()).text).toMatch(/doubtful {2}Migrations .*newer/)
+  expect((await diagnose()).text).toMatch(/warning {2}Migrations .*newer/)
   await database.sql`delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations)`
 })
 
 test('extension: btree_gist is missing', async () => {
   await database.sql`update pg_extension set extname = 'hidden' where extname = 'btree_gist'`
-  await expectWrong({}, /btree_gist is missing/, /create extension btree_gist/)
+  await expectError({}, /btree_gist is missing/, /create extension btree_gist/)
   await database.sql`update pg_extension set extname = 'btree_gist' where extname = 'hidden'`
 })
 
-test('tenants: a superuser; an account without the role; one that owns nothing', async () => {
+test('tenants: a superuser; an account without the role; an account that owns no table', async () => {
   const { sql } = database
   expect((await diagnose({ DATABASE_URL: database.url })).text).toMatch(
-    /doubtful {2}Tenants .*superuser, or has BYPASSRLS/,
+    /warning {2}Tenants .*superuser, or has BYPASSRLS/,
   )
   const name = `${account}_2`
   await sql.unsafe(`create role ${name} login password 'p'`)
   const url = new URL(database.url)
-  const held = connect(Object.assign(url, { username: name, password: 'p' }).href, { max: 1 })
+  const connection = connect(Object.assign(url, { username: name, password: 'p' }).href, { max: 1 })
   try {
-    expect(await checkWall(held)).toMatchObject({
-      state: 'wrong',
-      says: expect.stringContaining('may not enter the role'),
-      todo: expect.stringContaining(`grant sophiie_business to "${name}"`),
+    expect(await checkTenantScope(connection)).toMatchObject({
+      state: 'error',
+      message: expect.stringContaining('may not enter the role'),
+      fix: expect.stringContaining(`grant sophiie_business to "${name}"`),
     })
     await sql.unsafe(`grant sophiie_business to ${name}`)
-    expect(await checkWall(held)).toMatchObject({
-      state: 'wrong',
-      says: expect.stringContaining('does not own the tables'),
+    expect(await checkTenantScope(connection)).toMatchObject({
+      state: 'error',
+      message: expect.stringContaining('does not own the tables'),
     })
   } finally {
-    await held.close()
+    await connection.close()
     await sql.unsafe(`drop role ${name}`)
   }
 })
 
 test('tenants: a role that is exempt', async () => {
-  // Roles are the whole server's: nobody else may see this one.
-  const undone = database.sql.begin(async (tx) => {
+  // Roles are shared by all databases of the server, so the change is rolled back.
+  const rolledBack = database.sql.begin(async (tx) => {
     await tx`alter role sophiie_business bypassrls`
     const begin = (work: (tx: TransactionSql) => Promise<unknown>) => work(tx)
-    throw await checkWall({ sql: { begin } as unknown as Sql })
+    throw await checkTenantScope({ sql: { begin } as unknown as Sql })
   })
-  await expect(undone).rejects.toMatchObject({
-    state: 'wrong',
-    says: expect.stringContaining('is exempt'),
-    todo: expect.stringContaining('alter role sophiie_business'),
+  await expect(rolledBack).rejects.toMatchObject({
+    state: 'error',
+    message: expect.stringContaining('is exempt'),
+    fix: expect.stringContaining('alter role sophiie_business'),
   })
 })
 
-test('notifications that never arrive are told', async () => {
+test('notifications: they do not arrive', async () => {
   const { code, text } = await diagnose({ DATABASE_URL_UNPOOLED: database.url.replace(/[^/]+$/, 'postgres') })
-  expect(text).toMatch(/doubtful {2}Notifications .*five seconds late/)
+  expect(text).toMatch(/warning {2}Notifications .*five seconds late/)
   expect(code).toBe(0)
 })
 
 test('clock: two minutes away from Google', async () => {
   await control(google.url, 'clock', { body: { advanceSeconds: 120 } })
-  await expectWrong({}, /clock here and Google's differ by 1(19|20|21) seconds/, /NTP/)
+  await expectError({}, /clock here and Google's differ by 1(19|20|21) seconds/, /NTP/)
   await control(google.url, 'clock', { body: { advanceSeconds: -120 } })
 })
 
 test('clock: two minutes away from the database', async () => {
-  // Found before the one of Postgres, by the account that the product uses.
+  // The search path of the product's account finds this function before the one of Postgres.
   await database.sql.unsafe(`
     create schema skewed; grant usage on schema skewed to ${account};
     create function skewed.clock_timestamp() returns timestamptz volatile language sql
       return pg_catalog.clock_timestamp() + interval '2 minutes';
     alter role ${account} set search_path = skewed, pg_catalog, public`)
-  await expectWrong({}, /clock here and the database's differ by 1(19|20|21) seconds/, /NTP/)
+  await expectError({}, /clock here and the database's differ by 1(19|20|21) seconds/, /NTP/)
   await database.sql.unsafe(`alter role ${account} reset search_path; drop schema skewed cascade`)
 })
 
 test('OAuth client: a wrong secret, an unknown id', async () => {
-  await expectWrong({ GOOGLE_CLIENT_SECRET: 'an old secret' }, /WRONG {5}OAuth client/)
-  await expectWrong({ GOOGLE_CLIENT_ID: 'nobody.apps.example' }, /WRONG {5}OAuth client/)
+  await expectError({ GOOGLE_CLIENT_SECRET: 'an old secret' }, /ERROR {4}OAuth client/)
+  await expectError({ GOOGLE_CLIENT_ID: 'unknown.apps.example' }, /ERROR {4}OAuth client/)
 })
 
-test('redirects: an address that the client does not list is named', async () => {
-  const only = { ...client, redirectUris: redirectUris(right.NEXTAUTH_URL ?? '').slice(0, 1) }
-  await control(google.url, 'clients', { body: only })
-  await expectWrong({}, /does not accept http:\/\/127\.0\.0\.1:\d+\/api\/google\/callback\./)
+test('redirects: an address that the client does not list', async () => {
+  const oneRedirect = { ...client, redirectUris: redirectUris(validEnv.NEXTAUTH_URL ?? '').slice(0, 1) }
+  await control(google.url, 'clients', { body: oneRedirect })
+  await expectError({}, /does not accept http:\/\/127\.0\.0\.1:\d+\/api\/google\/callback\./)
   await control(google.url, 'clients', {
-    body: { ...client, redirectUris: redirectUris(right.NEXTAUTH_URL ?? '') },
+    body: { ...client, redirectUris: redirectUris(validEnv.NEXTAUTH_URL ?? '') },
   })
 })
 
-test('Google out of reach', async () => {
-  await expectWrong({ GOOGLE_BASE_URL: 'http://127.0.0.1:1' }, /Google does not answer from here/)
+test('Google: cannot be reached', async () => {
+  await expectError({ GOOGLE_BASE_URL: 'http://127.0.0.1:1' }, /Google cannot be reached from here/)
 })
 
-test('webhook: nobody is there, or a page is', async () => {
-  await expectWrong({ WEBHOOK_URL: 'http://127.0.0.1:1' }, /WRONG {5}Webhook .*no answer/)
-  await expectWrong({ WEBHOOK_URL: google.url }, /WRONG {5}Webhook .*status 4/)
+test('webhook: connection refused; another server answers', async () => {
+  await expectError({ WEBHOOK_URL: 'http://127.0.0.1:1' }, /ERROR {4}Webhook .*no answer/)
+  await expectError({ WEBHOOK_URL: google.url }, /ERROR {4}Webhook .*status 4/)
 })
 
 test('scheduler: never, and long ago', async () => {
   await database.sql`update scheduler_runs set last_run_at = now() - interval '30 hours'`
-  await expectWrong({}, /last ran 30 hours ago/, /CRON_SECRET/)
+  await expectError({}, /last ran 30 hours ago/, /CRON_SECRET/)
   await database.sql`delete from scheduler_runs`
-  await expectWrong({}, /Nobody has ever looked/)
+  await expectError({}, /has never run/)
   await database.sql`insert into scheduler_runs (last_run_at) values (now())`
 })
 
-test('mail: nobody listens; an account that is refused', async () => {
+test('mail: connection refused; an account that is refused', async () => {
   const mail = { EMAIL_FROM: 'Sophiie <a@b.example>' }
-  await expectWrong({ ...mail, SMTP_URL: 'smtp://127.0.0.1:1' }, /WRONG {5}Mail .*ECONNREFUSED/)
-  const picky = net.createServer((socket) => {
+  await expectError({ ...mail, SMTP_URL: 'smtp://127.0.0.1:1' }, /ERROR {4}Mail .*ECONNREFUSED/)
+  const smtp = net.createServer((socket) => {
     socket.write('220 here\r\n')
     socket.on('error', () => {})
     socket.on('data', (line) => {
@@ -261,10 +264,10 @@ test('mail: nobody listens; an account that is refused', async () => {
       socket.write(`${answers[String(line).slice(0, 4)]}\r\n`)
     })
   })
-  const host = `127.0.0.1:${await listen(picky)}`
-  await expectWrong({ ...mail, SMTP_URL: `smtp://somebody:wrong@${host}` }, /WRONG {5}Mail .*it answers 535/)
+  const host = `127.0.0.1:${await listen(smtp)}`
+  await expectError({ ...mail, SMTP_URL: `smtp://user:wrong@${host}` }, /ERROR {4}Mail .*it answers 535/)
   expect((await diagnose({ ...mail, SMTP_URL: `smtp://${host}` })).text).toMatch(/ok +Mail/)
-  picky.close()
+  smtp.close()
 })
 
 describe('with a linked account', () => {
@@ -274,26 +277,26 @@ describe('with a linked account', () => {
     await setUpFixture(database, google)
   })
 
-  test('scheduler: it runs, and a connection is left behind all the same', async () => {
+  test('scheduler: it runs, but a connection has not been synced', async () => {
     await database.sql`update google_connections set last_success_at = now() - interval '30 hours'`
-    await expectWrong({}, /WRONG {5}Scheduler .*not been in step for 30 hours/, /npm run status/)
+    await expectError({}, /ERROR {4}Scheduler .*not been synced for 30 hours/, /npm run status/)
   })
 
-  test('keys: a stored token opens with none of them; one is sealed with an older one', async () => {
+  test('keys: a stored token cannot be decrypted; a token is encrypted with an older key', async () => {
     await database.sql`update google_connections set last_success_at = now()`
     const other = randomBytes(32).toString('base64')
-    await expectWrong({ TOKEN_ENCRYPTION_KEYS: other }, /1 stored tokens open with none/)
+    await expectError({ TOKEN_ENCRYPTION_KEYS: other }, /1 stored tokens cannot be decrypted/)
     expect((await diagnose({ TOKEN_ENCRYPTION_KEYS: `${other},${key}` })).text).toMatch(
-      /doubtful {2}Stored tokens .*npm run keys:reseal/s,
+      /warning {2}Stored tokens .*npm run keys:rotate/s,
     )
   })
 })
 
-test('no secret is ever printed', async () => {
+test('no secret is printed', async () => {
   const { code, text } = await run({ DATABASE_URL: database.url.replace(/\/[^/]+$/, '/none') })
-  expect(text).toMatch(/\n\d things? (is|are) wrong\.\n$/)
+  expect(text).toMatch(/\n\d problems? found\.\n$/)
   expect(code).toBe(1)
   for (const name of ['NEXTAUTH_SECRET', 'GOOGLE_CLIENT_SECRET', 'TOKEN_ENCRYPTION_KEYS', 'CRON_SECRET'])
-    expect(text).not.toContain(right[name])
+    expect(text).not.toContain(validEnv[name])
   expect(text).not.toContain(new URL(database.url).password)
 })

@@ -1,8 +1,9 @@
-/** What one check found; `todo` says how to put it right. */
-export type Finding = { state: 'fine' | 'doubtful' | 'wrong'; says: string; todo?: string }
+/** Result of one check; `fix` says how to put it right. */
+export type Finding = { state: 'ok' | 'warning' | 'error'; message: string; fix?: string }
 
-export const fine = (says: string): Finding => ({ state: 'fine', says })
-export const doubtful = (says: string, todo: string): Finding => ({ state: 'doubtful', says, todo })
-export const wrong = (says: string, todo: string): Finding => ({ state: 'wrong', says, todo })
+export const ok = (message: string): Finding => ({ state: 'ok', message })
+export const warning = (message: string, fix: string): Finding => ({ state: 'warning', message, fix })
+export const error = (message: string, fix: string): Finding => ({ state: 'error', message, fix })
 
-export const limitMs = 8000
+/** Milliseconds that a check waits for an answer from the network. */
+export const timeoutMs = 8000

@@ -3,26 +3,29 @@ import { googleEndpoints } from '#lib/google/endpoints.ts'
 import { linkScopes } from '#lib/google/scopes.ts'
 import { redirectUris } from '../process/product-env.ts'
 import { skewFinding } from './database.ts'
-import { doubtful, type Finding, fine, limitMs, wrong } from './finding.ts'
+import { error, type Finding, ok, timeoutMs, warning } from './finding.ts'
 
-const console_ = 'https://console.cloud.google.com/apis/credentials'
+const consoleUrl = 'https://console.cloud.google.com/apis/credentials'
 
-const ask = (url: string, init: RequestInit = {}) =>
-  fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(limitMs), ...init }).catch(() => null)
+const request = (url: string, init: RequestInit = {}) =>
+  fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs), ...init }).catch(() => null)
 
 const unreachable = () =>
-  wrong(
-    'Google does not answer from here.',
-    'Let this machine reach accounts.google.com, oauth2.googleapis.com and www.googleapis.com on port 443 (GOOGLE_BASE_URL, if set).',
+  error(
+    'Google cannot be reached from here.',
+    'Allow this machine to reach accounts.google.com, oauth2.googleapis.com and www.googleapis.com on port 443 (or GOOGLE_BASE_URL, if set).',
   )
 
 export const checkGoogleClock = async (): Promise<Finding> => {
-  const answer = await ask(googleEndpoints().jwkCerts)
-  const date = Date.parse(answer?.headers.get('date') ?? '')
+  const response = await request(googleEndpoints().jwkCerts)
+  const date = Date.parse(response?.headers.get('date') ?? '')
   return Number.isNaN(date) ? unreachable() : skewFinding("Google's", date - Date.now())
 }
 
-/** A code that nobody issued is refused as a code by a client that Google knows, and as a client by one it does not. */
+/**
+ * Sends an invalid authorization code: Google answers `invalid_grant` to a client it accepts, and
+ * `invalid_client` to any other.
+ */
 export const checkClient = async (env: Env): Promise<Finding> => {
   const form = {
     grant_type: 'authorization_code',
@@ -31,19 +34,21 @@ export const checkClient = async (env: Env): Promise<Finding> => {
     client_id: env.GOOGLE_CLIENT_ID,
     client_secret: env.GOOGLE_CLIENT_SECRET,
   }
-  const answer = await ask(googleEndpoints().token, { method: 'POST', body: new URLSearchParams(form) })
-  if (!answer) return unreachable()
-  const { error } = ((await answer.json().catch(() => ({}))) ?? {}) as { error?: string }
-  if (error === 'invalid_client' || error === 'deleted_client' || error === 'unauthorized_client')
-    return wrong(
+  const response = await request(googleEndpoints().token, { method: 'POST', body: new URLSearchParams(form) })
+  if (!response) return unreachable()
+  const { error: code } = ((await response.json().catch(() => ({}))) ?? {}) as { error?: string }
+  if (code === 'invalid_client' || code === 'deleted_client' || code === 'unauthorized_client')
+    return error(
       'Google does not accept the OAuth client.',
-      `Copy GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET again from ${console_} (type "Web application").`,
+      `Copy GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET again from ${consoleUrl} (type "Web application").`,
     )
-  if (error) return fine('Google accepts the OAuth client and its secret.')
-  return doubtful('Google gave no usable answer about the OAuth client.', 'Try again in a minute.')
+  if (code) return ok('Google accepts the OAuth client and its secret.')
+  return warning('Google gave no usable answer about the OAuth client.', 'Try again in a minute.')
 }
 
-/** Asked without a page (`prompt=none`) Google sends an accepted address back to us, and refuses any other with a page. */
+/**
+ * With `prompt=none` Google redirects back to an accepted address, and shows a page for any other.
+ */
 export const checkRedirects = async (env: Env): Promise<Finding> => {
   const uris = redirectUris(env.NEXTAUTH_URL.replace(/\/$/, ''))
   const refused: string[] = []
@@ -52,25 +57,25 @@ export const checkRedirects = async (env: Env): Promise<Finding> => {
     if (accepted === null) return unreachable()
     if (!accepted) refused.push(uri)
   }
-  if (refused.length === 0) return fine('Google accepts both redirect addresses.')
-  return wrong(
+  if (refused.length === 0) return ok('Google accepts both redirect addresses.')
+  return error(
     `Google does not accept ${refused.join(' and ')}.`,
-    `Add exactly that, byte for byte, under "Authorized redirect URIs" of the client at ${console_}; it takes a few minutes to hold.`,
+    `Add exactly that under "Authorized redirect URIs" of the client at ${consoleUrl}; it takes a few minutes to take effect.`,
   )
 }
 
-const hops = 4
+const maxRedirects = 4
 
 const isAccepted = async (env: Env, uri: string): Promise<boolean | null> => {
   const url = new URL(googleEndpoints().authorize)
   const query = { client_id: env.GOOGLE_CLIENT_ID, redirect_uri: uri, response_type: 'code', prompt: 'none' }
   for (const [name, value] of Object.entries({ ...query, scope: linkScopes.join(' '), state: 'doctor' }))
     url.searchParams.set(name, value)
-  for (let next = url.href, hop = 0; hop < hops; hop++) {
-    const answer = await ask(next)
-    if (!answer) return null
-    const location = answer.headers.get('location')
-    if (!location) return answer.ok
+  for (let next = url.href, hop = 0; hop < maxRedirects; hop++) {
+    const response = await request(next)
+    if (!response) return null
+    const location = response.headers.get('location')
+    if (!location) return response.ok
     const target = new URL(location, next)
     if (target.href.startsWith(uri)) return true
     if (target.pathname.includes('/error') || target.searchParams.has('authError')) return false

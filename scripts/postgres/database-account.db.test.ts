@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { connect } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
-import { checkWall } from '../doctor/database.ts'
+import { checkTenantScope } from '../doctor/database.ts'
 import { freePort } from '../process/ports.ts'
 import { root } from '../process/root.ts'
 import { startPostgres } from './postgres.ts'
@@ -14,8 +14,8 @@ import { startPostgres } from './postgres.ts'
 const exec = promisify(execFile)
 const hasPsql = await exec('psql', ['--version']).catch(() => null)
 
-// As the image of Postgres runs it once, in a new volume: an administrator, and nothing else yet.
-test.skipIf(!hasPsql)('containers give the product an account that the second wall holds', async () => {
+// Like the first start of the Postgres image with an empty volume: the only role is a superuser.
+test.skipIf(!hasPsql)('the account that compose.yaml creates is bound by row-level security', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'account-'))
   const server = await startPostgres({
     folder: path.join(folder, 'cluster'),
@@ -33,13 +33,13 @@ test.skipIf(!hasPsql)('containers give the product an account that the second wa
       PGHOST: '127.0.0.1',
       PGPORT: port,
       PGPASSWORD: password,
-      POSTGRES_PASSWORD: 'of the product',
+      POSTGRES_PASSWORD: 'product password',
     },
   })
-  const url = `postgres://sophiie:of%20the%20product@127.0.0.1:${port}/sophiie`
+  const url = `postgres://sophiie:product%20password@127.0.0.1:${port}/sophiie`
   await migrate(url)
   const database = connect(url)
-  const found = await checkWall(database)
+  const found = await checkTenantScope(database)
   await database.close()
-  expect(found).toMatchObject({ state: 'fine' })
+  expect(found).toMatchObject({ state: 'ok' })
 })

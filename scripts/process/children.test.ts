@@ -27,7 +27,7 @@ const answering = `
   const server = http.createServer((_, answer) => answer.end()).listen(Number(process.env.TEST_PORT), '127.0.0.1')
 `
 
-test('its last lines are kept, and its log has all of them', async () => {
+test('tail returns the last lines, and the log has all of them', async () => {
   const child = await start("for (let n = 1; n <= 50; n++) console.log('line ' + n); process.exitCode = 3")
   expect(await child.ended).toEqual({ code: 3, signal: null })
   expect(child.tail().split('\n')).toEqual(Array.from({ length: 40 }, (_, index) => `line ${index + 11}`))
@@ -35,14 +35,14 @@ test('its last lines are kept, and its log has all of them', async () => {
   expect(log.split('\n').filter(Boolean)).toHaveLength(50)
 })
 
-test('a child that ends before it answers is named, with its last lines', async () => {
+test('untilReady names a child that ends before it answers, with its last lines', async () => {
   const child = await start("console.error('no database'); process.exit(1)", 'The server')
   await expect(untilReady({ child, url: 'http://127.0.0.1:1/', seconds: 20 })).rejects.toThrow(
     'The server ended before it was ready:\nno database',
   )
 })
 
-test('one that answers is ready, and stops when asked', async () => {
+test('a child that answers is ready, and stop ends it', async () => {
   const server = net.createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as net.AddressInfo
@@ -54,26 +54,26 @@ test('one that answers is ready, and stops when asked', async () => {
   expect(await child.ended).toEqual({ code: null, signal: 'SIGTERM' })
 })
 
-test('a child never outlives its parent, however the parent ends', async () => {
+test('a child ends with its parent, even after SIGKILL', async () => {
   const server = net.createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as net.AddressInfo
-  const lasting = path.join(folder, 'lasting.mjs')
-  await writeFile(lasting, `import net from 'node:net'; net.connect(${port}, '127.0.0.1')`)
+  const endless = path.join(folder, 'endless.mjs')
+  await writeFile(endless, `import net from 'node:net'; net.connect(${port}, '127.0.0.1')`)
   const parent = path.join(folder, 'parent.ts')
   const children = path.join(import.meta.dirname, 'children.ts')
   await writeFile(
     parent,
     `import { startChild } from ${JSON.stringify(children)}
-     startChild({ name: 'x', args: [${JSON.stringify(lasting)}], env: process.env, log: ${JSON.stringify(`${lasting}.log`)} })`,
+     startChild({ name: 'x', args: [${JSON.stringify(endless)}], env: process.env, log: ${JSON.stringify(`${endless}.log`)} })`,
   )
   const connected = new Promise<net.Socket>((resolve) => server.once('connection', resolve))
   const running = spawn(process.execPath, [parent], { stdio: 'ignore' })
   const socket = await connected
-  const gone = new Promise((resolve) => socket.once('close', resolve))
+  const closed = new Promise((resolve) => socket.once('close', resolve))
   socket.on('error', () => {})
   socket.resume()
   running.kill('SIGKILL')
-  await gone
+  await closed
   await new Promise((resolve) => server.close(resolve))
 })

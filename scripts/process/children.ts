@@ -3,49 +3,49 @@ import { createWriteStream, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { Refusal } from './cli-error.ts'
+import { CliError } from './cli-error.ts'
 import { root } from './root.ts'
 
 export type Child = {
   name: string
-  /** Settles when the process is gone; never rejects. */
+  /** Resolves when the process has ended; never rejects. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   hasEnded(): boolean
-  /** Its last lines, of both outputs. */
+  /** Last lines of stdout and stderr. */
   tail(): string
-  /** SIGTERM to its whole group, SIGKILL after ten seconds. */
+  /** SIGTERM to its process group, SIGKILL after ten seconds. */
   stop(): Promise<void>
-  /** SIGKILL to its whole group: nothing of it runs any more, nothing is finished. */
+  /** SIGKILL to its process group. */
   kill(): void
 }
 
 type Options = {
   name: string
-  /** Arguments of Node: a script and what follows. */
+  /** Arguments of Node: a script and its own arguments. */
   args: string[]
   env: Record<string, string | undefined>
-  /** Everything it prints goes there. */
+  /** File that receives its output. */
   log: string
-  /** Show its output as well. */
+  /** Print its output as well. */
   echo?: boolean
 }
 
 const KEPT_LINES = 40
-// A built server quotes its own minified source when it fails.
+// A production server prints minified source lines when it fails.
 const LINE_LENGTH = 300
-const LIMIT_MS = 10_000
+const STOP_LIMIT_MS = 10_000
 
 const preload = pathToFileURL(path.join(root, 'scripts/process/end-with-parent.js')).href
 const running = new Set<Child>()
 
-/** Stops what was started last first, as it may need what was started before. */
+/** Stops in reverse order of starting: a later child may depend on an earlier one. */
 export async function stopChildren(): Promise<void> {
   for (const child of [...running].reverse()) await child.stop()
 }
 
 export function startChild({ name, args, env, log, echo = false }: Options): Child {
   mkdirSync(path.dirname(log), { recursive: true })
-  // Its own group: Ctrl-C in the terminal reaches us alone, and we stop things in order.
+  // Its own process group: Ctrl-C then reaches only this process, which stops children in order.
   const child = spawn(process.execPath, ['--import', preload, ...args], {
     cwd: root,
     env: { ...env, END_WITH_PARENT: String(process.pid) } as unknown as NodeJS.ProcessEnv,
@@ -73,13 +73,16 @@ export function startChild({ name, args, env, log, echo = false }: Options): Chi
   return started
 }
 
-/** Waits until the address answers without a server error; refuses when the child ends before, or too much time passes. */
+/**
+ * Waits until the address answers without a server error; throws if the child ends before, or on
+ * timeout.
+ */
 export async function untilReady({ child, url, seconds }: { child: Child; url: string; seconds: number }) {
   const deadline = performance.now() + seconds * 1000
   while (!(await answers(url))) {
-    if (child.hasEnded()) throw new Refusal(`${child.name} ended before it was ready:\n${child.tail()}`)
+    if (child.hasEnded()) throw new CliError(`${child.name} ended before it was ready:\n${child.tail()}`)
     if (performance.now() > deadline)
-      throw new Refusal(`${child.name} did not answer at ${url} within ${seconds} seconds:\n${child.tail()}`)
+      throw new CliError(`${child.name} did not answer at ${url} within ${seconds} seconds:\n${child.tail()}`)
     await pause(50)
   }
 }
@@ -100,8 +103,8 @@ function keepOutput(child: ChildProcess, { log, echo }: { log: string; echo: boo
   const keep = (chunk: Buffer) => {
     file.write(chunk)
     if (echo) process.stdout.write(chunk)
-    const heard = chunk.toString().split('\n').filter(Boolean)
-    lines.push(...heard.map((line) => line.slice(0, LINE_LENGTH)))
+    const added = chunk.toString().split('\n').filter(Boolean)
+    lines.push(...added.map((line) => line.slice(0, LINE_LENGTH)))
     lines.splice(0, lines.length - KEPT_LINES)
   }
   child.stdout?.on('data', keep)
@@ -113,11 +116,11 @@ function keepOutput(child: ChildProcess, { log, echo }: { log: string; echo: boo
 async function stopGroup(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
   signalGroup(child, 'SIGTERM')
   const limit = new AbortController()
-  const late = pause(LIMIT_MS, undefined, { signal: limit.signal }).then(
+  const killed = pause(STOP_LIMIT_MS, undefined, { signal: limit.signal }).then(
     () => signalGroup(child, 'SIGKILL'),
     () => {},
   )
-  await Promise.race([ended, late])
+  await Promise.race([ended, killed])
   limit.abort()
   await ended
 }
@@ -127,7 +130,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal)
   } catch {
-    // The group is gone already, or there are no groups on this system.
+    // The group has ended, or the system has no process groups.
     child.kill(signal)
   }
 }

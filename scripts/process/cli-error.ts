@@ -1,14 +1,16 @@
-/** Something the person at the keyboard can fix: printed as its sentence alone, without a stack. */
-export class Refusal extends Error {
-  override name = 'Refusal'
+/** An error that the user can fix: printed as its message, without a stack trace. */
+export class CliError extends Error {
+  override name = 'CliError'
 }
 
-/** Runs a script's main function: exit code 1 with one sentence for a refusal, with the stack for a surprise. */
+/**
+ * Runs a script's main function. Errors set exit code 1; all but CliErrors print their stack trace.
+ */
 export async function run(main: () => Promise<void>): Promise<void> {
   try {
     await main()
   } catch (error) {
-    console.error(error instanceof Refusal ? error.message : error)
+    console.error(error instanceof CliError ? error.message : error)
     process.exitCode = 1
   }
 }

@@ -20,7 +20,7 @@ test('isAlive', () => {
   expect(isAlive(deadPid())).toBe(false)
 })
 
-test('one at a time, and everyone gets a turn', async () => {
+test('one at a time, and each gets the lock', async () => {
   let inside = 0
   const work = async () => {
     inside++
@@ -32,7 +32,7 @@ test('one at a time, and everyone gets a turn', async () => {
   await expect(Promise.all([1, 2, 3].map(() => withLock(file, work)))).resolves.toHaveLength(3)
 })
 
-test('is let go when the work fails', async () => {
+test('is released when the work fails', async () => {
   const file = path.join(folder, 'failing')
   await expect(withLock(file, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
   await expect(withLock(file, async () => 'next')).resolves.toBe('next')

@@ -1,5 +1,6 @@
-// With each installation. npm leaves out what does not run on its own Node, without a word: an older one ends in a build that fails
-// on a missing part. By now `node` is the one that was installed, so npm says on which it runs. Plain JavaScript, for whatever that is.
+// Runs before each installation. npm silently skips optional packages that do not support its own
+// Node, so that an old one breaks the build later. `node` may already be the installed one, so the
+// version is taken from npm's user agent. Plain JavaScript, so that any Node can run it.
 
 const [, version = ''] = /\bnode\/v(\S+)/.exec(process.env.npm_config_user_agent ?? '') ?? []
 if (version && Number.parseInt(version, 10) < 20) {

@@ -27,22 +27,22 @@ test.each(hasIpv6 ? ['127.0.0.1', '::1', '::'] : ['127.0.0.1'])(
   },
 )
 
-test('a free port is free, and is the one wished for', async () => {
+test('freePort is free, and freePortLike returns a preferred port that is free', async () => {
   const port = await freePort()
   expect(await isPortFree(port)).toBe(true)
   expect(await freePortLike(port)).toBe(port)
 })
 
-test('instead of a taken port there is another', async () => {
+test('freePortLike returns another port if the preferred one is taken', async () => {
   const taken = await listen('127.0.0.1')
   expect(await freePortLike(taken)).not.toBe(taken)
 })
 
-test('a busy port is named, with what to do', async () => {
+test('requireFreePort names a busy port and how to use another', async () => {
   const port = await listen('127.0.0.1')
   const claim = { port, what: 'Sophiie Calendar', variable: 'PORT', script: 'demo' }
   await expect(requireFreePort(claim)).rejects.toThrow(
-    new RegExp(`^Port ${port}, wanted for Sophiie Calendar, is in use: .* PORT=\\d+ npm run demo\\.$`),
+    new RegExp(`^Port ${port} for Sophiie Calendar is in use: .* PORT=\\d+ npm run demo\\.$`),
   )
 })
 

@@ -1,14 +1,14 @@
 import net from 'node:net'
-import { Refusal } from './cli-error.ts'
+import { CliError } from './cli-error.ts'
 
-/** True when nothing answers on the port, on either loopback address, and it can be listened on. */
+/** True if nothing answers on the port at either loopback address, and it can be listened on. */
 export async function isPortFree(port: number): Promise<boolean> {
-  // Some systems allow a wildcard listener beside a loopback one, so listening alone does not tell.
+  // Some systems allow a wildcard listener beside a loopback one, so listening alone is no proof.
   const answers = await Promise.all([answersOn(port, '127.0.0.1'), answersOn(port, '::1')])
   return !answers.includes(true) && canListen(port)
 }
 
-/** A port that was free a moment ago. */
+/** A port that was free when checked. */
 export async function freePort(): Promise<number> {
   const server = net.createServer()
   await new Promise<void>((resolve, reject) => {
@@ -20,23 +20,23 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** The wished port when it is free, else any free one. */
-export async function freePortLike(wished: number): Promise<number> {
-  return (await isPortFree(wished)) ? wished : freePort()
+/** The preferred port if it is free, else any free one. */
+export async function freePortLike(preferred: number): Promise<number> {
+  return (await isPortFree(preferred)) ? preferred : freePort()
 }
 
 type Claim = { port: number; what: string; variable: string; script: string }
 
-/** Refuses with a sentence that names the busy port and the way around it. */
+/** Throws a CliError that names the busy port and how to use another. */
 export async function requireFreePort({ port, what, variable, script }: Claim): Promise<void> {
   if (await isPortFree(port)) return
   const other = await freePortLike(port + 1)
-  throw new Refusal(
-    `Port ${port}, wanted for ${what}, is in use: stop what runs there, or use another port with ${variable}=${other} npm run ${script}.`,
+  throw new CliError(
+    `Port ${port} for ${what} is in use: stop the program that uses it, or run ${variable}=${other} npm run ${script}.`,
   )
 }
 
-/** Reads a port from a variable's text; refuses what is not a port. */
+/** Reads a port from a variable; throws a CliError if it is not a port. */
 export function parsePort({
   name,
   value,
@@ -49,7 +49,7 @@ export function parsePort({
   if (value === undefined || value === '') return fallback
   const port = Number(value)
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port
-  throw new Refusal(`${name} must be a port number between 1 and 65535, not "${value}".`)
+  throw new CliError(`${name} must be a port number between 1 and 65535, not "${value}".`)
 }
 
 function answersOn(port: number, host: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import path from 'node:path'
 
-/** The project's folder, whatever folder a script was started from. */
+/** The project's folder, independent of the working directory. */
 export const root = path.resolve(import.meta.dirname, '../..')
 
-/** What the embedded services keep between two starts; never committed. */
+/** Data that embedded services keep between runs; never committed. */
 export const dataFolder = path.join(root, '.data')

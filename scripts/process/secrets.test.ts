@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseEnv } from '#lib/env.ts'
 import { productEnv } from './product-env.ts'
-import { keptSecrets, makeSecrets } from './secrets.ts'
+import { loadSecrets, makeSecrets } from './secrets.ts'
 
 let folder: string
 
@@ -14,18 +14,18 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }))
 
-test('secrets are made once and kept, for their owner alone', async () => {
+test('secrets are made once, in a file that only its owner can read', async () => {
   const file = path.join(folder, 'deeper', 'demo.json')
-  const first = await keptSecrets(file)
-  expect(await keptSecrets(file)).toEqual(first)
+  const first = await loadSecrets(file)
+  expect(await loadSecrets(file)).toEqual(first)
   expect((await stat(file)).mode & 0o777).toBe(0o600)
 })
 
-test('no two sets are alike', () => {
+test('no two sets are equal', () => {
   expect(makeSecrets().TOKEN_ENCRYPTION_KEYS).not.toBe(makeSecrets().TOKEN_ENCRYPTION_KEYS)
 })
 
-test('the product accepts what it is given', () => {
+test('the product accepts the environment', () => {
   const addresses = {
     appUrl: 'http://localhost:3001',
     googleUrl: 'http://127.0.0.1:4100',

@@ -18,10 +18,10 @@ export const makeSecrets = (): Secrets => ({
   GOOGLE_CLIENT_SECRET: randomBytes(18).toString('base64url'),
 })
 
-/** The secrets kept in the file, made at the first call: sessions and stored tokens outlive a restart. */
-export async function keptSecrets(file: string): Promise<Secrets> {
-  const kept = await readFile(file, 'utf8').catch(() => undefined)
-  if (kept) return JSON.parse(kept)
+/** Reads the secrets from the file, or creates it: sessions and stored tokens survive a restart. */
+export async function loadSecrets(file: string): Promise<Secrets> {
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  if (text) return JSON.parse(text)
   const made = makeSecrets()
   await mkdir(path.dirname(file), { recursive: true })
   await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 })

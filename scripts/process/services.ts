@@ -10,11 +10,11 @@ import {
   startPostgres,
 } from '../postgres/postgres.ts'
 import { type Child, startChild, stopChildren, untilReady } from './children.ts'
-import { Refusal } from './cli-error.ts'
+import { CliError } from './cli-error.ts'
 import { parsePort, requireFreePort } from './ports.ts'
 import { productEnv, redirectUris } from './product-env.ts'
 import { dataFolder, root } from './root.ts'
-import { keptSecrets, type Secrets } from './secrets.ts'
+import { loadSecrets, type Secrets } from './secrets.ts'
 import { step } from './steps.ts'
 
 export type Services = {
@@ -24,22 +24,25 @@ export type Services = {
   google: Child
 }
 
-type Wish = { script: 'demo' | 'dev'; fresh: boolean }
+type Options = { script: 'demo' | 'dev'; fresh: boolean }
 
-const kept = {
+const files = {
   secrets: path.join(dataFolder, 'demo.json'),
   google: path.join(dataFolder, 'google.json'),
 }
 
 let server: PostgresServer | undefined
 
-/** Database, emulator and sample business on this machine, and the environment for a server that uses them. */
-export async function startServices({ script, fresh }: Wish): Promise<Services> {
+/**
+ * Starts database, emulator and sample business; `env` is the environment of a server that uses
+ * them.
+ */
+export async function startServices({ script, fresh }: Options): Promise<Services> {
   const ports = await freePorts(script)
   if (fresh) await step({ name: 'Start over', work: discard })
-  const secrets = await keptSecrets(kept.secrets)
+  const secrets = await loadSecrets(files.secrets)
   const appUrl = `http://localhost:${ports.app}`
-  // By number: cookies know names, not ports, and the two must not see each other's.
+  // Not localhost: cookies ignore ports, so app and emulator would share theirs.
   const googleUrl = `http://127.0.0.1:${ports.google}`
   const databaseUrl = await startDatabase()
   await step({ name: 'Migrations', work: () => migrate(databaseUrl) })
@@ -68,11 +71,11 @@ async function freePorts(script: string) {
 
 async function discard(): Promise<void> {
   if (process.env.DATABASE_URL)
-    throw new Refusal(
-      'DATABASE_URL is set, and only the embedded database is ever started over: unset it, or leave out --fresh.',
+    throw new CliError(
+      '--fresh deletes the embedded database only, and DATABASE_URL is set: unset it, or leave out --fresh.',
     )
   await discardPostgres(demoPostgres.folder)
-  for (const file of Object.values(kept)) await rm(file, { force: true })
+  for (const file of Object.values(files)) await rm(file, { force: true })
 }
 
 async function startDatabase(): Promise<string> {
@@ -101,7 +104,7 @@ async function startGoogle({ google, appUrl, googleUrl, secrets }: Emulator): Pr
       '--port',
       String(google),
       '--data',
-      kept.google,
+      files.google,
       ...client,
       ...redirects,
     ],

@@ -10,17 +10,17 @@ test('formatStep lines up the seconds', () => {
   )
 })
 
-test('a step prints its line after its work, with a note on the result', async () => {
-  const said = vi.spyOn(console, 'log').mockImplementation(() => {})
+test('a step prints one line after its work, with a note on the result', async () => {
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {})
   const result = await step({ name: 'Build', work: async () => 7, note: (made) => `made ${made}` })
   expect(result).toBe(7)
-  expect(said).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^Build +0\.0 s {3}made 7$/))
+  expect(print).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^Build +0\.0 s {3}made 7$/))
 })
 
 test('a step that fails prints nothing and fails', async () => {
-  const said = vi.spyOn(console, 'log').mockImplementation(() => {})
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {})
   await expect(step({ name: 'Build', work: () => Promise.reject(new Error('broken')) })).rejects.toThrow(
     'broken',
   )
-  expect(said).not.toHaveBeenCalled()
+  expect(print).not.toHaveBeenCalled()
 })

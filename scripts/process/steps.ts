@@ -5,7 +5,7 @@ export function formatStep(name: string, seconds: number, note?: string): string
 
 type Step<T> = { name: string; work: () => Promise<T>; note?: (result: T) => string | undefined }
 
-/** Does the work, then prints its one line: what it was, the seconds it took, and what there is to note. */
+/** Does the work, then prints one line: name, seconds and note. */
 export async function step<T>({ name, work, note }: Step<T>): Promise<T> {
   const started = performance.now()
   const result = await work()

@@ -15,14 +15,14 @@ import { makeSecrets } from '../../scripts/process/secrets.ts'
 
 export type Owner = { email: string; sub: string; refreshToken: string }
 
-/** As on a server of one's own: the production build as one server, and two workers beside it. */
-export type Stage = Awaited<ReturnType<typeof setStage>>
+/** The production build as one server with two workers, as on a self-hosted machine. */
+export type Environment = Awaited<ReturnType<typeof startEnvironment>>
 
-export const setStage = async (connections: number) => {
+export const startEnvironment = async (connections: number) => {
   await ensureBuild()
-  const place = { folder: path.join(dataFolder, 'bench-load'), port: 54_369, throwaway: false }
-  let postgres = await startPostgres(place)
-  const address = await emptyDatabase(postgres.url)
+  const postgresOptions = { folder: path.join(dataFolder, 'bench-load'), port: 54_369, throwaway: false }
+  let postgres = await startPostgres(postgresOptions)
+  const address = await createDatabase(postgres.url)
   const google = await startEmulator(connections)
   const port = await freePort()
   const url = `http://localhost:${port}`
@@ -45,7 +45,7 @@ export const setStage = async (connections: number) => {
     await untilReady({ child, url: `${url}/api/health`, seconds: 60 })
   }
 
-  /** `skewSeconds`: by how much its clock is ahead. */
+  /** `skewSeconds`: how far its clock is ahead. */
   const startWorker = (name: string, skewSeconds = 0): Child => {
     const skew = ['--import', path.join(root, 'bench/load/skewed-clock.js')]
     return startChild({
@@ -56,11 +56,11 @@ export const setStage = async (connections: number) => {
     })
   }
 
-  /** Down for so long, then up again at the same address. */
+  /** Stops Postgres for `downMs`, then starts it at the same address. */
   const restartPostgres = async (downMs: number) => {
     await postgres.stop()
     await pause(downMs)
-    postgres = await startPostgres({ ...place, port: Number(new URL(address).port) })
+    postgres = await startPostgres({ ...postgresOptions, port: Number(new URL(address).port) })
   }
 
   const stop = async () => {
@@ -70,14 +70,14 @@ export const setStage = async (connections: number) => {
     await postgres.stop()
   }
   const [version] = await database.sql`select split_part(version(), ' ', 2) as version`
-  const described = `Postgres ${version?.version}, embedded, durable`
+  const description = `Postgres ${version?.version}, embedded, durable`
   return {
-    ...{ url, address, database, google, secrets, described },
+    ...{ url, address, database, google, secrets, description },
     ...{ startServer, startWorker, restartPostgres, stop },
   }
 }
 
-const emptyDatabase = async (serverUrl: string): Promise<string> => {
+const createDatabase = async (serverUrl: string): Promise<string> => {
   const admin: Database = connect(serverUrl, { max: 1 })
   await admin.sql`drop database if exists load with (force)`
   await admin.close()

@@ -16,15 +16,15 @@ import { control, readLog } from '../../emulator/testing.ts'
 import { root } from '../../scripts/process/root.ts'
 import { freshDatabase } from '../database.ts'
 
-/** Embedded Postgres as the demo runs it (durable), a new database, and the emulator in a process of its own. */
-export type Stage = {
+/** Embedded, durable Postgres with a new database, and the emulator in a separate process. */
+export type Environment = {
   database: Database
   google: { url: string }
   postgres: string
   stop: () => Promise<void>
 }
 
-export const setStage = async (): Promise<Stage> => {
+export const startEnvironment = async (): Promise<Environment> => {
   const postgres = await freshDatabase({ folder: 'bench-postgres', port: 54_349 })
   const { url } = postgres
   const { child, url: googleUrl } = await startEmulator()
@@ -33,7 +33,7 @@ export const setStage = async (): Promise<Stage> => {
   return {
     database,
     google: { url: googleUrl },
-    postgres: postgres.described,
+    postgres: postgres.description,
     stop: async () => {
       child.kill('SIGTERM')
       await database.close()
@@ -52,21 +52,21 @@ const startEmulator = async (): Promise<{ child: ChildProcess; url: string }> =>
 
 export type Linked = { businessId: BusinessId; connectionId: string; memberId: string; email: string }
 
-/** A business whose owner linked the account and chose its primary calendar; no channel, so that only the reads count. */
-export const linkBusiness = async ({ database, google }: Stage, email: string): Promise<Linked> => {
-  const viewer = await foundBusiness(database, email)
+/** A business that linked the account and chose its primary calendar, without a channel. */
+export const linkBusiness = async ({ database, google }: Environment, email: string): Promise<Linked> => {
+  const viewer = await createBusiness(database, email)
   const outcome = await relink({ viewer, email }, google)
   if (outcome !== 'linked') throw new Error(`Linking ended with ${outcome}.`)
   const choice = { name: email, timeZone: viewer.timeZone, access: 'owner', primary: true } as const
   await chooseCalendar(viewer, { ...choice, id: email, disabledBecause: null })
   await database.sql`update google_connections set channel_unsupported = true where business_id = ${viewer.businessId}`
-  await database.sql`delete from graphile_worker._private_jobs`
+  await database.sql`select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))`
   const connection = await readConnectionOfBusiness(everything(database), viewer.businessId)
-  if (!connection) throw new Error('Nothing was linked.')
+  if (!connection) throw new Error('The connection is missing.')
   return { businessId: viewer.businessId, connectionId: connection.id, memberId: viewer.memberId, email }
 }
 
-const foundBusiness = async ({ db }: Database, email: string): Promise<Viewer> => {
+const createBusiness = async ({ db }: Database, email: string): Promise<Viewer> => {
   const businessId = randomUUID() as BusinessId
   const [userId, memberId] = [randomUUID(), randomUUID()]
   const timeZone = 'Australia/Sydney'
@@ -78,22 +78,25 @@ const foundBusiness = async ({ db }: Database, email: string): Promise<Viewer> =
 }
 
 /** An account with an empty primary calendar. */
-export const addAccount = async ({ google }: Stage, name: string): Promise<string> => {
+export const addAccount = async ({ google }: Environment, name: string): Promise<string> => {
   const email = `${name}@bench.example`
   await control(google.url, 'person/addAccount', { body: { email, name, timeZone: 'Australia/Sydney' } })
   return email
 }
 
-/** How many requests of the Calendar API the work made. */
-export const countRequests = async ({ google }: Stage, work: () => Promise<unknown>): Promise<number> => {
+/** Counts the Calendar API requests of the work. */
+export const countRequests = async (
+  { google }: Environment,
+  work: () => Promise<unknown>,
+): Promise<number> => {
   const before = (await readLog(google.url)).at(-1)?.seq ?? 0
   await work()
   const entries = await readLog(google.url, before)
   return entries.filter((entry) => !entry.operation.startsWith('oauth.')).length
 }
 
-/** Every request to the Calendar API takes that much longer; 0 = no longer. */
-export const slowDown = async ({ google }: Stage, milliseconds: number): Promise<void> => {
+/** Adds latency to every Calendar API request; 0 removes it. */
+export const slowDown = async ({ google }: Environment, milliseconds: number): Promise<void> => {
   await control(google.url, 'faults', { method: 'DELETE' })
   if (milliseconds === 0) return
   await control(google.url, 'faults', {

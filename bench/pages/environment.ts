@@ -13,11 +13,14 @@ import { dataFolder } from '../../scripts/process/root.ts'
 import { makeSecrets } from '../../scripts/process/secrets.ts'
 import { freshDatabase } from '../database.ts'
 
-/** Of the sample business. */
+/** Time zone of the sample business. */
 export const zone = 'Australia/Sydney'
 
-/** The production build over the sample business, nothing linked, and a browser that is signed in as the owner. */
-export type Stage = {
+/**
+ * The production build with the sample business, nothing linked, and a browser signed in as its
+ * owner.
+ */
+export type Environment = {
   url: string
   database: Database
   businessId: BusinessId
@@ -27,25 +30,25 @@ export type Stage = {
   stop: () => Promise<void>
 }
 
-export const setStage = async (): Promise<Stage> => {
+export const startEnvironment = async (): Promise<Environment> => {
   await ensureBuild()
   const postgres = await freshDatabase({ folder: 'bench-pages-postgres', port: 54_359 })
   const address = postgres.url
   await seedSample(address)
   const database = connect(address, { max: 4 })
   const { server, url, secrets } = await startServer(address)
-  const [owner] = await database.sql<{ id: string; epoch: number; business: BusinessId }[]>`
-    select u.id, u.session_version as epoch, m.business_id as business
+  const [owner] = await database.sql<{ id: string; version: number; business: BusinessId }[]>`
+    select u.id, u.session_version as version, m.business_id as business
     from members m join users u on u.id = m.user_id where m.role = 'owner'`
   if (!owner) throw new Error('The sample has no owner.')
-  const token = { userId: owner.id, sessionVersion: owner.epoch }
+  const token = { userId: owner.id, sessionVersion: owner.version }
   const value = await encode({ token, secret: secrets.NEXTAUTH_SECRET })
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const browser = await chromium.launch({ ...findBrowser(), args: asRoot })
   return {
     ...{ url, database, businessId: owner.business, browser },
     session: { name: 'next-auth.session-token', value, url },
-    postgres: postgres.described,
+    postgres: postgres.description,
     stop: async () => {
       await browser.close()
       await server.stop()
@@ -59,7 +62,7 @@ const startServer = async (address: string) => {
   const secrets = makeSecrets()
   const port = await freePort()
   const url = `http://localhost:${port}`
-  // Nothing is linked, so nobody is ever asked there.
+  // Nothing is linked, so this address is never called.
   const addresses = { appUrl: url, googleUrl: 'http://127.0.0.1:9', databaseUrl: address }
   const server = startChild({
     name: 'The measured server',
@@ -71,8 +74,13 @@ const startServer = async (address: string) => {
   return { server, url, secrets }
 }
 
-/** So many appointments of the current week, or of a month, spread over all of its days. */
-export const fill = async ({ database, businessId }: Stage, count: number, first: string, days: number) => {
+/** Replaces all appointments by `count` new ones, spread over `days` from the instant `first`. */
+export const fill = async (
+  { database, businessId }: Environment,
+  count: number,
+  first: string,
+  days: number,
+) => {
   const { sql } = database
   await sql`delete from appointments`
   await sql`
