@@ -12,10 +12,12 @@ import { businesses, members, users } from '#db/schema.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { defaultOpeningHours } from '#lib/business/schema.ts'
 import { chooseCalendar } from '#lib/connection/choose.ts'
+import { settingsOf } from '#lib/connection/settings.ts'
 import { linkScopes } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import { syncConnection } from '#lib/sync/run.ts'
+import type { Fault } from '../emulator/faults.ts'
 import { addGrant, issueRefreshToken } from '../emulator/oauth/grants.ts'
 import type { Google } from '../emulator/server.ts'
 import { DEFAULT_CLIENT } from '../emulator/world.ts'
@@ -59,8 +61,11 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
   })
   await chooseCalendar(viewer, choice(calendar.id, 'Work'))
 
+  const { faults, log } = google.world
   const fixture = {
     ...business,
+    database,
+    google,
     email,
     sub: account.sub,
     connectionId,
@@ -68,6 +73,29 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
     viewer,
     select: (id: string, name = 'Other') => chooseCalendar(viewer, choice(id, name)),
     sync: () => syncConnection(database, connectionId),
+    status: async () => {
+      const settings = await settingsOf(business.businessId)
+      return settings.linked ? settings.status : null
+    },
+    /** What the owner chose for appointments that are removed in Google. */
+    setDefaultAnswer: (answer: string) =>
+      database.sql`update businesses set when_removed = ${answer} where id = ${business.businessId}`,
+    /** Ends the backoff of every appointment. */
+    endBackoff: () => database.sql`update event_mappings set next_attempt_at = null`,
+    /** From now on requests of an operation fail, `times` of them if given: with a status unless told otherwise. */
+    injectFault: (operation: string, fault: Partial<Fault> = {}) =>
+      faults.push({ match: { operation }, kind: 'status', ...fault }),
+    clearFaults: () => {
+      faults.length = 0
+    },
+    /** Operations asked of Google since an entry of its log. */
+    requestsSince: (entry: number) => log.since(entry).map(({ operation }) => operation),
+    requestsDuring: async (work: () => Promise<unknown>) => {
+      const before = log.last()
+      await work()
+      return log.since(before).map(({ operation }) => operation)
+    },
+    holdNext: (operation: string) => holdNext(google, operation),
     connection: () => readConnection(database.db, connectionId),
     /** Books as a person does: the row, its assignees and the wish to sync in one transaction. */
     book: (fields: Partial<Fields> = {}) => book(database, business, fields),
@@ -90,6 +118,21 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
       google.person.instances({ ...always, email: of, calendarId }).map((event) => event.summary),
   }
   return fixture
+}
+
+/** Holds the next request of an operation: `reached` once Google has it, answered after `release`. */
+const holdNext = ({ world }: Google, operation: string) => {
+  const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  world.faults.push({
+    match: { operation },
+    kind: 'latency',
+    until: released.promise,
+    times: 1,
+    set hits(_: number) {
+      reached.resolve()
+    },
+  })
+  return { reached: reached.promise, release: released.resolve }
 }
 
 type Business = { businessId: BusinessId; ownerId: string; staffId: string; userId: string }
