@@ -29,9 +29,11 @@ export const test = base
     setEnvironment(database, google)
     return google
   })
-  .extend('safetyCheck', { auto: true }, async ({ google }, { onCleanup }) => {
-    google.world.faults.length = 0
-    Object.assign(google.world.state.switches, defaultSwitches())
-    onCleanup(() => expectNoForeignWrites(google.url))
-  })
+  .extend('safetyCheck', { auto: true }, ({ google }, { onCleanup }) =>
+    onCleanup(() => {
+      google.world.faults.length = 0
+      Object.assign(google.world.state.switches, defaultSwitches())
+      return expectNoForeignWrites(google.url)
+    }),
+  )
   .extend('fixture', ({ database, google }) => setUpFixture(database, google))

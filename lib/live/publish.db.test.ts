@@ -1,31 +1,21 @@
-import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { eventIdFor } from '#lib/sync/core/event-id.ts'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import { type SyncFixture, setUpFixture } from '#testing/sync-fixture.ts'
+import { test } from '#testing/sync-test.ts'
 import type { ChangeKind } from './change-kind.ts'
 import { subscribe } from './hub.ts'
 import { publishChange } from './publish.ts'
 
 /** What open pages are told. */
 
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
-
-beforeAll(() => {
-  setEnvironment(database, google)
-  // There the last reader closes the process's ears.
-  process.env.VERCEL = '1'
-})
-beforeEach(async () => {
-  google.world.faults.length = 0
-  fixture = await setUpFixture(database, google)
-  await fixture.sync()
+test.beforeEach(({ fixture }) => {
+  // On Vercel the process stops listening with its last subscriber.
+  vi.stubEnv('VERCEL', '1')
+  return fixture.sync()
 })
 
 /** What a page of the business hears from now on, up to the end of the work. */
-const heardDuring = async (work: () => Promise<unknown>): Promise<ChangeKind[]> => {
+const heardDuring = async (fixture: SyncFixture, work: () => Promise<unknown>): Promise<ChangeKind[]> => {
   const heard: ChangeKind[] = []
   const end = Promise.withResolvers<void>()
   const stop = await subscribe(fixture.businessId, (news) => heard.push(news))
@@ -38,7 +28,7 @@ const heardDuring = async (work: () => Promise<unknown>): Promise<ChangeKind[]> 
   heard.length = 0
   await work()
   // Notifications of one database arrive in the order of their commits.
-  await publishChange(database.db, mark)
+  await publishChange(fixture.database.db, mark)
   await end.promise
   return heard
 }
@@ -50,9 +40,13 @@ const event = {
   end: { dateTime: '2027-01-12T01:00:00Z' },
 }
 
-test('a process tells of each ring what it says, and only pages of that business', async () => {
+test('a process tells of each ring what it says, and only pages of that business', async ({
+  fixture,
+  google,
+  database,
+}) => {
   const other = await setUpFixture(database, google)
-  const heard = await heardDuring(async () => {
+  const heard = await heardDuring(fixture, async () => {
     await publishChange(database.db, fixture.businessId)
     await publishChange(database.db, fixture.businessId, 'rows')
     await publishChange(database.db, other.businessId, 'rows')
@@ -60,24 +54,24 @@ test('a process tells of each ring what it says, and only pages of that business
   expect(heard).toEqual(['anything', 'rows'])
 })
 
-test('a push tells of rows; its coming back from Google is no news', async () => {
+test('a push tells of rows; its coming back from Google is no news', async ({ fixture }) => {
   await fixture.book()
-  expect(await heardDuring(fixture.sync)).toEqual(['rows'])
-  expect(await heardDuring(fixture.sync)).toEqual([])
+  expect(await heardDuring(fixture, fixture.sync)).toEqual(['rows'])
+  expect(await heardDuring(fixture, fixture.sync)).toEqual([])
 })
 
-test('what people do in Google tells of rows', async () => {
+test('what people do in Google tells of rows', async ({ fixture, google }) => {
   const id = await fixture.book()
   await fixture.sync()
-  expect(await heardDuring(fixture.sync)).toEqual([])
+  expect(await heardDuring(fixture, fixture.sync)).toEqual([])
   google.person.create({ ...fixture.at(''), event })
-  expect(await heardDuring(fixture.sync)).toEqual(['rows'])
+  expect(await heardDuring(fixture, fixture.sync)).toEqual(['rows'])
   google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Theirs' } })
-  expect(new Set(await heardDuring(fixture.sync))).toEqual(new Set(['rows']))
+  expect(new Set(await heardDuring(fixture, fixture.sync))).toEqual(new Set(['rows']))
 })
 
-test('trouble, and its end, may change the whole page', async () => {
-  google.world.faults.push({ match: { operation: 'events.list' }, kind: 'status', status: 503, times: 1 })
-  expect(await heardDuring(fixture.sync)).toEqual(['anything'])
-  expect(await heardDuring(fixture.sync)).toEqual(['anything'])
+test('trouble, and its end, may change the whole page', async ({ fixture }) => {
+  fixture.injectFault('events.list', { status: 503, times: 1 })
+  expect(await heardDuring(fixture, fixture.sync)).toEqual(['anything'])
+  expect(await heardDuring(fixture, fixture.sync)).toEqual(['anything'])
 })

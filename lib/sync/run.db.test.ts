@@ -1,25 +1,12 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import { describe, expect } from 'vitest'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { test } from '#testing/sync-test.ts'
 import { eventIdFor, markerKeys } from './core/event-id.ts'
 
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
-
-beforeAll(() => setEnvironment(database, google))
-beforeEach(async () => {
-  google.world.faults.length = 0
-  fixture = await setUpFixture(database, google)
-})
-
-const requests = (since: number) => google.world.log.since(since).map((entry) => entry.operation)
-
 /** What is asked of the database meanwhile; beginnings and ends of transactions are statements too. */
-const statementsOf = async (work: () => Promise<unknown>): Promise<string[]> => {
+const statementsOf = async (fixture: SyncFixture, work: () => Promise<unknown>): Promise<string[]> => {
   const asked: string[] = []
-  const options = database.sql.options as { debug?: unknown }
+  const options = fixture.database.sql.options as { debug?: unknown }
   options.debug = (_: number, query: string) => asked.push(query)
   await work()
   options.debug = undefined
@@ -27,7 +14,7 @@ const statementsOf = async (work: () => Promise<unknown>): Promise<string[]> => 
 }
 
 describe('push', () => {
-  test('a booking is in Google with all its details', async () => {
+  test('a booking is in Google with all its details', async ({ fixture }) => {
     const id = await fixture.book({
       title: 'Hot water service',
       startsAt: '2027-03-01T22:00:00Z',
@@ -52,18 +39,23 @@ describe('push', () => {
     expect(event?.description).toContain(`http://localhost:3999/calendar?appointment=${id}`)
   })
 
-  test('costs so many statements and a quiet look so many; what hardly ever waits or leaves is not looked for', async () => {
+  test('costs so many statements and a quiet look so many; what hardly ever waits or leaves is not looked for', async ({
+    fixture,
+  }) => {
     await fixture.sync()
     await fixture.sync()
     await fixture.book()
-    const pushing = await statementsOf(fixture.sync)
-    const quiet = await statementsOf(fixture.sync)
+    const pushing = await statementsOf(fixture, fixture.sync)
+    const quiet = await statementsOf(fixture, fixture.sync)
     expect(pushing.length).toBeLessThanOrEqual(57)
     expect(quiet.length).toBeLessThanOrEqual(21)
     expect(pushing.filter((query) => /min\(at\)|left join mappings n /.test(query))).toEqual([])
   })
 
-  test('a change is patched, a cancel removes the copy, and a second look is idle', async () => {
+  test('a change is patched, a cancel removes the copy, and a second look is idle', async ({
+    fixture,
+    google,
+  }) => {
     const id = await fixture.book()
     await fixture.sync()
     await fixture.edit(id, {
@@ -73,7 +65,7 @@ describe('push', () => {
     })
     const before = google.world.log.last()
     await fixture.sync()
-    expect(requests(before)).toEqual(['events.patch', 'events.list'])
+    expect(fixture.requestsSince(before)).toEqual(['events.patch', 'events.list'])
     expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Blocked drain, again' })
 
     await fixture.cancel(id)
@@ -84,11 +76,11 @@ describe('push', () => {
     await fixture.sync()
     const idle = google.world.log.last()
     const report = await fixture.sync()
-    expect(requests(idle)).toEqual(['events.list'])
+    expect(fixture.requestsSince(idle)).toEqual(['events.list'])
     expect(report).toMatchObject({ pushed: 0, failure: null })
   })
 
-  test('our own write does not come back as a change', async () => {
+  test('our own write does not come back as a change', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
     await fixture.sync()
@@ -96,11 +88,11 @@ describe('push', () => {
     expect((await fixture.mirror()).events).toEqual([])
   })
 
-  test('a lost answer after Google committed makes no second event', async () => {
-    google.world.faults.push({ match: { operation: 'events.insert' }, kind: 'lost-response', times: 1 })
+  test('a lost answer after Google committed makes no second event', async ({ fixture, google }) => {
+    fixture.injectFault('events.insert', { kind: 'lost-response', times: 1 })
     const id = await fixture.book()
     await fixture.sync()
-    await database.sql`update event_mappings set next_attempt_at = null`
+    await fixture.endBackoff()
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live', revisionPushed: 1, lastErrorKind: null })
     const events = google.person.instances({
@@ -111,7 +103,7 @@ describe('push', () => {
     expect(events).toHaveLength(1)
   })
 
-  test('a look that finds nothing new remembers when what waits is due', async () => {
+  test('a look that finds nothing new remembers when what waits is due', async ({ fixture, database }) => {
     await fixture.book()
     await fixture.sync()
     await database.sql`update event_mappings set revision_pushed = 0, next_attempt_at = '2100-01-01T00:00:00Z'`
@@ -121,7 +113,7 @@ describe('push', () => {
 })
 
 describe('follow', () => {
-  test('moved, retitled and relocated in Google, the appointment follows', async () => {
+  test('moved, retitled and relocated in Google, the appointment follows', async ({ fixture, google }) => {
     const id = await fixture.book()
     await fixture.sync()
     google.person.change({
@@ -142,10 +134,14 @@ describe('follow', () => {
       endsAt: '2027-02-03T00:30:00Z',
       revision: 2,
     })
-    expect(requests(before)).toEqual(['events.list'])
+    expect(fixture.requestsSince(before)).toEqual(['events.list'])
   })
 
-  test('both sides changed: other fields merge, a clash stays Sophiie’s and Google’s words are kept', async () => {
+  test('both sides changed: other fields merge, a clash stays Sophiie’s and Google’s words are kept', async ({
+    fixture,
+    google,
+    database,
+  }) => {
     const id = await fixture.book({ title: 'Tap', location: 'Manly' })
     await fixture.sync()
     google.person.change({
@@ -161,7 +157,7 @@ describe('follow', () => {
     expect(lost?.before).toEqual({ title: 'Tap (Google)' })
   })
 
-  test('guests, text and colours that people add survive an update', async () => {
+  test('guests, text and colours that people add survive an update', async ({ fixture, google }) => {
     const id = await fixture.book({ notes: 'first' })
     await fixture.sync()
     const event = fixture.event(eventIdFor(id, 0))
@@ -184,7 +180,10 @@ describe('follow', () => {
     expect(after?.colorId).toBe('5')
   })
 
-  test('deleted in Google, the appointment is kept and flagged; undone there, the flag goes', async () => {
+  test('deleted in Google, the appointment is kept and flagged; undone there, the flag goes', async ({
+    fixture,
+    google,
+  }) => {
     const id = await fixture.book()
     await fixture.sync()
     google.person.remove(fixture.at(eventIdFor(id, 0)))
@@ -208,7 +207,7 @@ describe('pull', () => {
     ...extra,
   })
 
-  test('events appear, move and go', async () => {
+  test('events appear, move and go', async ({ fixture, google }) => {
     const { email, calendarId } = fixture
     const event = google.person.create({ email, calendarId, event: meeting('2027-01-12') })
     await fixture.sync()
@@ -223,7 +222,7 @@ describe('pull', () => {
     expect(await fixture.mirror()).toEqual({ events: [], occurrences: [] })
   })
 
-  test('a series expands with its exceptions', async () => {
+  test('a series expands with its exceptions', async ({ fixture, google }) => {
     const { email, calendarId } = fixture
     const series = google.person.create({
       email,
@@ -246,20 +245,17 @@ describe('pull', () => {
     ])
   })
 
-  test('an expired token leads to a full read that removes only what is gone', async () => {
+  test('an expired token leads to a full read that removes only what is gone', async ({
+    fixture,
+    google,
+  }) => {
     const { email, calendarId } = fixture
     const kept = google.person.create({ email, calendarId, event: meeting('2027-01-12') })
     const gone = google.person.create({ email, calendarId, event: meeting('2027-01-13') })
     const id = await fixture.book()
     await fixture.sync()
     google.person.remove(fixture.at(gone.id))
-    google.world.faults.push({
-      match: { operation: 'events.list' },
-      kind: 'status',
-      status: 410,
-      reason: 'fullSyncRequired',
-      times: 1,
-    })
+    fixture.injectFault('events.list', { status: 410, reason: 'fullSyncRequired', times: 1 })
     await fixture.sync()
     expect((await fixture.mirror()).events.map((event) => event.id)).toEqual([kept.id])
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null })
