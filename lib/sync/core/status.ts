@@ -28,7 +28,7 @@ const attention: Record<string, AttentionReason> = {
   revoked: 'revoked',
   'scope-missing': 'scope-missing',
   'calendar-lost': 'calendar-lost',
-  brake: 'mass-deletion',
+  'mass-deletion': 'mass-deletion',
 }
 
 /** How long a change may wait before "catching up" becomes "delayed". */
