@@ -4,21 +4,21 @@ import { parseArgs } from 'node:util'
 import { Refusal, run } from './process/cli-error.ts'
 import { root } from './process/root.ts'
 
-// `npm run test:chaos -- --runs 5000`: the machine of testing/chaos/chaos.db.test.ts for long, with another seed each time.
-// `--seed N --path P` plays one story again, `--shrink` looks for the shortest one that fails too.
+// `npm run test:chaos -- --runs 5000` runs testing/chaos/chaos.db.test.ts with more scenarios and a new seed.
+// `--seed N --path P` repeats one scenario, `--shrink` searches for the smallest one that still fails.
 
 await run(async () => {
-  const { runs, seed, path: story, shrink } = readArguments()
+  const { runs, seed, path: scenario, shrink } = readArguments()
   const env = {
     ...process.env,
     CHAOS_RUNS: String(wholeNumber('runs', runs)),
     CHAOS_SEED: String(
       seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', seed),
     ),
-    ...(story && { CHAOS_PATH: story }),
+    ...(scenario && { CHAOS_PATH: scenario }),
     ...(shrink && { CHAOS_SHRINK: '1' }),
   }
-  console.log(`${env.CHAOS_RUNS} stories, seed ${env.CHAOS_SEED}`)
+  console.log(`${env.CHAOS_RUNS} scenarios, seed ${env.CHAOS_SEED}`)
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
   const args = [vitest, 'run', '--project', 'integration', 'testing/chaos/chaos.db.test.ts']
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })

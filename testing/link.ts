@@ -11,7 +11,7 @@ import type { SyncFixture } from './sync-fixture.ts'
 
 const redirectUri = 'http://localhost:3999/api/google/callback'
 
-/** Goes through the link flow as the owner does, consent page included. `allow`: what is ticked there. */
+/** The owner's link flow with its consent page. `allow`: the permissions ticked there. */
 export const relink = async (
   fixture: Pick<SyncFixture, 'viewer' | 'email'>,
   google: Pick<Google, 'url'>,
@@ -20,12 +20,12 @@ export const relink = async (
   await control(google.url, 'clients', {
     body: { id: DEFAULT_CLIENT.id, secret: DEFAULT_CLIENT.secret, redirectUris: [redirectUri] },
   })
-  const ticket = newOAuthState(fixture.viewer)
+  const oauthState = newOAuthState(fixture.viewer)
   const url = authorizationUrl({
     redirectUri,
     scopes: linkScopes,
-    state: ticket.state,
-    codeChallenge: challengeOf(ticket.verifier),
+    state: oauthState.state,
+    codeChallenge: challengeOf(oauthState.verifier),
     prompt: 'consent',
     offline: true,
   })
@@ -33,7 +33,7 @@ export const relink = async (
     body: { url, email: options.email ?? fixture.email, allow: options.allow ?? 'all' },
   })) as { location: string }
   const query = new URL(answered.location).searchParams
-  const linked = await finishLink(fixture.viewer, ticket, {
+  const linked = await finishLink(fixture.viewer, oauthState, {
     code: query.get('code'),
     state: query.get('state'),
     error: query.get('error'),
