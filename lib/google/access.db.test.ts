@@ -11,7 +11,7 @@ const rows = (fixture: SyncFixture) => tenantDb(fixture.database, fixture.busine
 const refreshes = (fixture: SyncFixture, since: number) =>
   fixture.google.world.log.since(since).filter((entry) => entry.operation === 'oauth.token').length
 
-test('two processes that need a token at once ask Google once', async ({ fixture, google, database }) => {
+test('two processes that need a token at once refresh it once', async ({ fixture, google, database }) => {
   const other = connect(database.url)
   const before = google.world.log.last()
   const sources = [database, other, database, other].map((pool) =>
@@ -23,7 +23,7 @@ test('two processes that need a token at once ask Google once', async ({ fixture
   await other.close()
 })
 
-test('a rejected token is replaced once, however many noticed', async ({ fixture, google }) => {
+test('a rejected token is replaced once for concurrent callers', async ({ fixture, google }) => {
   const first = await tokenOf(rows(fixture), fixture.connectionId)()
   const rejected = first.ok ? first.data : ''
   const before = google.world.log.last()
@@ -40,7 +40,7 @@ test('a refresh without a new refresh token keeps the old one', async ({ fixture
   expect(openToken(kept, fixture.connectionId)).toBe(openToken(stored, fixture.connectionId))
 })
 
-test('tokens are in no column in the clear', async ({ fixture, google, database }) => {
+test('no column contains a plain token', async ({ fixture, google, database }) => {
   const token = await tokenOf(rows(fixture), fixture.connectionId)()
   const [row] =
     await database.sql`select row_to_json(c)::text as text from google_connections c where id = ${fixture.connectionId}`
@@ -49,7 +49,7 @@ test('tokens are in no column in the clear', async ({ fixture, google, database 
   for (const [value] of google.world.state.oauth.refreshTokens) expect(row?.text).not.toContain(value)
 })
 
-test('an unlinked connection has none', async ({ fixture, database }) => {
+test('an unlinked connection has no token', async ({ fixture, database }) => {
   await database.sql`delete from google_connections where id = ${fixture.connectionId}`
   expect(await tokenOf(rows(fixture), fixture.connectionId)()).toMatchObject({
     ok: false,

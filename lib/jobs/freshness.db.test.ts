@@ -7,41 +7,41 @@ import { runSchedule } from './cron.ts'
 import { ensureFresh } from './freshness.ts'
 import { startWorker } from './worker.ts'
 
-/** The bounded live check before a booking. */
+/** The check before a booking, bounded in time, that the mirror is recent. */
 
 test.beforeEach(({ fixture }) => fixture.sync())
 
-const grow = (fixture: SyncFixture, age: string) => fixture.database.sql`
+const setAge = (fixture: SyncFixture, age: string) => fixture.database.sql`
   update google_connections set last_success_at = now() - ${age}::interval, channel_expires_at = null where id = ${fixture.connectionId}`
 
-/** A worker that starts with an empty queue, so that its next sync run is the one a test asks for. */
+/** A worker that starts with an empty queue: its next run is the one that the test causes. */
 const idleWorker = async ({ database }: SyncFixture) => {
   await runSchedule()
   return startWorker({ databaseUrl: database.url })
 }
 
-test('nothing linked: nothing to check', async ({ fixture }) => {
+test('without a link there is nothing to check', async ({ fixture }) => {
   await unlink(fixture.viewer)
   expect(await ensureFresh(fixture.businessId)).toBe('not-linked')
 })
 
-test('a mirror of half a minute ago is fresh, and Google is not asked', async ({ fixture, google }) => {
-  await grow(fixture, '30 seconds')
+test('a mirror of 30 seconds ago is fresh, without a request', async ({ fixture, google }) => {
+  await setAge(fixture, '30 seconds')
   const before = google.world.log.last()
   expect(await ensureFresh(fixture.businessId)).toBe('fresh')
   expect(google.world.log.since(before)).toEqual([])
 })
 
-test('a save that waits for its push makes nothing stale', async ({ fixture, database }) => {
+test('a pending push does not make the mirror stale', async ({ fixture, database }) => {
   await database.sql`update sync_requests set last_notification_at = now() - interval '5 minutes'`
   await fixture.book()
   expect(await ensureFresh(fixture.businessId)).toBe('fresh')
 })
 
-test('an older one is brought up to date first', async ({ fixture, google }) => {
+test('an older mirror is synced first', async ({ fixture, google }) => {
   const worker = await idleWorker(fixture)
   try {
-    await grow(fixture, '10 minutes')
+    await setAge(fixture, '10 minutes')
     google.person.create({
       ...fixture.at(''),
       event: {
@@ -57,19 +57,22 @@ test('an older one is brought up to date first', async ({ fixture, google }) => 
   }
 })
 
-test('a ring that was not heard yet: unchecked, when nobody comes in time', async ({ fixture, database }) => {
-  // Postgres writes a whole second without its fraction, which as text is later than any moment in it.
+test('after a push notification, without a run in time, the result is unchecked', async ({
+  fixture,
+  database,
+}) => {
+  // A whole second has no fraction as text, so as text it sorts after any instant within it.
   await database.sql`update google_connections set last_success_at = date_trunc('second', now()) where id = ${fixture.connectionId}`
   await enqueueNotified(database.db, fixture.connectionId)
   expect(await ensureFresh(fixture.businessId)).toBe('unchecked')
 })
 
-test('Google slower than the bound: the booking goes on unchecked, long before Google answers', async ({
+test('if Google is slower than the bound, the result is unchecked before Google answers', async ({
   fixture,
   google,
 }) => {
   const worker = await idleWorker(fixture)
-  await grow(fixture, '10 minutes')
+  await setAge(fixture, '10 minutes')
   const answering = Promise.withResolvers<void>()
   fixture.injectFault('events.list', { kind: 'latency', until: answering.promise, times: 1 })
   try {

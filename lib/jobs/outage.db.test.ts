@@ -38,7 +38,7 @@ test('a worker whose database goes away during a run continues when it is back',
 })
 
 test('a worker that gets SIGTERM while its database is away does not wait for it', {
-  // A job waits a minute for a database that comes back.
+  // Less than the minute for which a job waits for its database.
   timeout: 58_000,
 }, async ({ fixture, proxy }) => {
   const worker = startWorkerProcess()

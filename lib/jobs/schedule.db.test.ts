@@ -7,7 +7,7 @@ import { test } from '#testing/sync-test.ts'
 import { isScheduler, runSchedule } from './cron.ts'
 import { schedule } from './schedule.ts'
 
-/** What is due, and the route that alone keeps everything right. */
+/** What is due, and the cron route, which alone is enough to be correct. */
 
 test.beforeEach(async ({ fixture, database }) => {
   await database.sql`delete from google_revocations`
@@ -21,7 +21,7 @@ const change = (fixture: SyncFixture, columns: string) =>
   fixture.database.sql.unsafe(`update google_connections set ${columns} where id = '${fixture.connectionId}'`)
 const due = async (fixture: SyncFixture) => (await schedule(fixture.database)).connections
 
-test('polls that are due together start apart; what somebody waits for starts at once', async ({
+test('polls that are due together are spread; a requested run starts at once', async ({
   fixture,
   database,
 }) => {
@@ -60,47 +60,47 @@ test('polls that are due together start apart; what somebody waits for starts at
 
 describe('due', () => {
   test.for<[string, string, number]>([
-    ['just looked at', 'last_success_at = now()', 0],
-    ['rung and looked at 14 minutes ago', "last_success_at = now() - interval '14 minutes'", 0],
-    ['rung and looked at 16 minutes ago', "last_success_at = now() - interval '16 minutes'", 1],
+    ['synced just now', 'last_success_at = now()', 0],
+    ['with a working channel, synced 14 minutes ago', "last_success_at = now() - interval '14 minutes'", 0],
+    ['with a working channel, synced 16 minutes ago', "last_success_at = now() - interval '16 minutes'", 1],
     [
-      'without a channel, a minute and a half ago',
+      'without a channel, synced 90 seconds ago',
       "channel_expires_at = null, last_success_at = now() - interval '90 seconds'",
       1,
     ],
     [
-      'without a channel, half a minute ago',
+      'without a channel, synced 30 seconds ago',
       "channel_expires_at = null, last_success_at = now() - interval '30 seconds'",
       0,
     ],
     [
-      'a channel of three days that never rang, two minutes ago',
+      'a channel of three days without a notification, synced two minutes ago',
       "channel_created_at = now() - interval '3 days', last_success_at = now() - interval '2 minutes'",
       1,
     ],
-    ['a channel that ends in eleven hours', "channel_expires_at = now() + interval '11 hours'", 1],
+    ['a channel that expires in eleven hours', "channel_expires_at = now() + interval '11 hours'", 1],
     [
       'a calendar without channels',
       "channel_expires_at = now() + interval '11 hours', channel_unsupported = true",
       0,
     ],
-    ['a horizon that has come near', "horizon_end = now() + interval '20 months'", 1],
-    ['never finished a look', 'last_success_at = null', 1],
+    ['a horizon that is close', "horizon_end = now() + interval '20 months'", 1],
+    ['no successful run yet', 'last_success_at = null', 1],
     ['no calendar chosen yet', 'calendar_id = null, last_success_at = null', 0],
-    ['waiting for its next try', "retry_at = now() + interval '1 hour', last_success_at = null", 0],
-    ['its next try is due', "retry_at = now() - interval '1 second'", 1],
+    ['waiting for its next attempt', "retry_at = now() + interval '1 hour', last_success_at = null", 0],
+    ['next attempt due', "retry_at = now() - interval '1 second'", 1],
     [
-      'the brake, until it is time to read again',
+      'the mass-deletion guard, before the next read',
       "last_failure_kind = 'mass-deletion', retry_at = now() + interval '5 minutes'",
       0,
     ],
     [
-      'the brake, when it is time',
+      'the mass-deletion guard, when the next read is due',
       "last_failure_kind = 'mass-deletion', retry_at = now() - interval '1 second'",
       1,
     ],
     ...['revoked', 'scope-missing', 'calendar-lost'].map((kind): [string, string, number] => [
-      `${kind}: a person must act`,
+      `${kind}: needs a person`,
       `last_failure_kind = '${kind}', last_success_at = now() - interval '1 day'`,
       0,
     ]),
@@ -109,13 +109,13 @@ describe('due', () => {
     expect(await due(fixture)).toBe(expected)
   })
 
-  test('a save whose job was lost', async ({ fixture }) => {
+  test('a saved change whose job was lost', async ({ fixture }) => {
     await fixture.book()
     await emptyQueue(fixture)
     expect(await due(fixture)).toBe(1)
   })
 
-  test('asked twice, one job', async ({ fixture, database }) => {
+  test('two schedules queue one job', async ({ fixture, database }) => {
     await change(fixture, 'last_success_at = null')
     await due(fixture)
     await due(fixture)
@@ -132,9 +132,7 @@ describe('due', () => {
 })
 
 describe('one run of the scheduler', () => {
-  test('with the queue emptied it still brings everything over, and counts what it did', async ({
-    fixture,
-  }) => {
+  test('after the queue was emptied it pushes everything and reports counts', async ({ fixture }) => {
     const id = await fixture.book()
     await emptyQueue(fixture)
     const summary = await runSchedule()
@@ -157,13 +155,13 @@ describe('one run of the scheduler', () => {
     expect(await database.sql`select from google_revocations`).toHaveLength(0)
   })
 
-  test('with nothing due it asks nobody and says zero', async ({ google }) => {
+  test('with nothing due it makes no request and reports zero', async ({ google }) => {
     const before = google.world.log.last()
     expect(await runSchedule()).toMatchObject({ due: { connections: 0, revocations: 0 }, ran: 0, left: 0 })
     expect(google.world.log.since(before)).toEqual([])
   })
 
-  test('a job that a killed process left locked does not use up its budget', async ({
+  test('a job left locked by a killed process does not use up the time budget', async ({
     fixture,
     database,
   }) => {
@@ -173,7 +171,7 @@ describe('one run of the scheduler', () => {
     expect(await runSchedule()).toMatchObject({ ran: 1, left: 0 })
   })
 
-  test('a failure is counted and comes again by itself', async ({ fixture }) => {
+  test('a failure is counted and retried', async ({ fixture }) => {
     fixture.injectFault('events.list', { status: 503 })
     await change(fixture, 'last_success_at = null')
     expect(await runSchedule()).toMatchObject({ failed: 1 })
@@ -191,7 +189,7 @@ describe('the route', () => {
     )
 
   test.for([undefined, '', 'Bearer', 'Bearer wrong', 'another secret for tests only', `${bearer} `])(
-    'is closed to %s',
+    'refuses the authorization %s',
     async (authorization, { fixture, database }) => {
       await change(fixture, 'last_success_at = null')
       if (authorization !== `${bearer} `) expect(isScheduler(authorization ?? null)).toBe(false)
@@ -201,7 +199,7 @@ describe('the route', () => {
     },
   )
 
-  test('answers counts to its bearer', async () => {
+  test('returns counts with the right secret', async () => {
     const response = await call(bearer)
     expect(response.status).toBe(200)
     expect(await response.json()).toMatchObject({ ok: true, due: { connections: 0 } })
@@ -209,7 +207,11 @@ describe('the route', () => {
 })
 
 describe('the horizon', () => {
-  test('rolls on: an endless series gets its next instances, once', async ({ fixture, google, database }) => {
+  test('rolls forward: an endless series gets its next instances, once', async ({
+    fixture,
+    google,
+    database,
+  }) => {
     const start = new Date(Date.now() + 86_400_000).toISOString()
     const end = new Date(Date.now() + 90_000_000).toISOString()
     google.person.create({

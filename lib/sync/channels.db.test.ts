@@ -5,7 +5,7 @@ import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { ring } from './receive-notification.ts'
 
-/** Google's doorbell: opening, replacing, refusing, and who may ring it. */
+/** Push notification channels: opening, replacing, refusal, and which notifications count. */
 
 const channelsOf = (fixture: SyncFixture) =>
   [...fixture.google.world.state.channels.values()].filter((channel) =>
@@ -16,8 +16,8 @@ const expireIn = (fixture: SyncFixture, hours: number) => fixture.database.sql`
 const requested = async (fixture: SyncFixture) =>
   (await readSyncRequests(fixture.database.db, fixture.connectionId))?.requested ?? Number.NaN
 
-describe('opening', () => {
-  test('before the first read, for two days, with a secret that is stored as a hash only', async ({
+describe('a channel', () => {
+  test('is opened before the first read, for two days, with only a hash of its secret stored', async ({
     fixture,
     google,
   }) => {
@@ -35,7 +35,7 @@ describe('opening', () => {
     expect(await settingsOf(fixture.businessId)).toMatchObject({ arrival: 'instantly' })
   })
 
-  test('with more than twelve hours left it stays', async ({ fixture, google }) => {
+  test('stays with more than twelve hours left', async ({ fixture, google }) => {
     await fixture.sync()
     await expireIn(fixture, 13)
     const before = google.world.log.last()
@@ -43,7 +43,7 @@ describe('opening', () => {
     expect(fixture.requestsSince(before)).toEqual(['events.list'])
   })
 
-  test('with less it is replaced: the new one first, the old one stopped after', async ({
+  test('is replaced with less: the new one first, then the old one is stopped', async ({
     fixture,
     google,
   }) => {
@@ -59,22 +59,25 @@ describe('opening', () => {
     expect((await fixture.connection())?.channelId).not.toBe(old)
   })
 
-  test('that the old one cannot be stopped is no trouble', async ({ fixture }) => {
+  test('may fail to stop without a failed run', async ({ fixture }) => {
     await fixture.sync()
     await expireIn(fixture, 11)
     fixture.injectFault('channels.stop', { status: 404, reason: 'notFound' })
     expect(await fixture.sync()).toMatchObject({ failure: null })
   })
 
-  test('a calendar that refuses channels is polled and not asked again', async ({ fixture, google }) => {
+  test('is not asked for again after the calendar refused it; the calendar is polled', async ({
+    fixture,
+    google,
+  }) => {
     const { email } = fixture
-    const quiet = google.person.addCalendar({
+    const withoutPush = google.person.addCalendar({
       email,
-      summary: 'Quiet',
+      summary: 'Without push',
       timeZone: 'Australia/Sydney',
       push: false,
     })
-    await fixture.select(quiet.id)
+    await fixture.select(withoutPush.id)
     expect(await fixture.sync()).toMatchObject({ failure: null })
     expect(await fixture.connection()).toMatchObject({ channelUnsupported: true, channelId: null })
     expect(await settingsOf(fixture.businessId)).toMatchObject({
@@ -86,7 +89,9 @@ describe('opening', () => {
     expect(fixture.requestsSince(before)).toEqual(['events.list'])
   })
 
-  test('trouble that passes is asked again at the next look, and the pull goes on', async ({ fixture }) => {
+  test('is asked for again by the next run after a transient failure; the pull goes on', async ({
+    fixture,
+  }) => {
     fixture.injectFault('events.watch', { status: 503, times: 1 })
     expect(await fixture.sync()).toMatchObject({ failure: null, pages: 1 })
     expect(await fixture.connection()).toMatchObject({ channelUnsupported: false, channelId: null })
@@ -95,7 +100,7 @@ describe('opening', () => {
   })
 })
 
-describe('ringing', () => {
+describe('a push notification', () => {
   const call = async (fixture: SyncFixture) => {
     await fixture.sync()
     const [channel] = channelsOf(fixture)
@@ -108,7 +113,7 @@ describe('ringing', () => {
     }
   }
 
-  test('a genuine ring asks for a look', async ({ fixture, database }) => {
+  test('that is genuine queues a run', async ({ fixture, database }) => {
     const genuine = await call(fixture)
     const before = await requested(fixture)
     await ring(genuine)
@@ -124,8 +129,8 @@ describe('ringing', () => {
     ['without a secret', { secret: '' }],
     ['of another resource', { resourceId: 'somewhere-else' }],
     ['of an unknown channel', { channelId: '00000000-0000-4000-8000-000000000000' }],
-    ['with an id that is none', { channelId: "'; drop table users; --" }],
-  ])('a ring %s is nothing', async ([_, forged], { fixture, database }) => {
+    ['with a malformed id', { channelId: "'; drop table users; --" }],
+  ])('%s is ignored', async ([_, forged], { fixture, database }) => {
     const genuine = await call(fixture)
     const before = await requested(fixture)
     await ring({ ...genuine, ...forged })
@@ -133,7 +138,7 @@ describe('ringing', () => {
     expect((await readSyncRequests(database.db, fixture.connectionId))?.lastNotificationAt).toBeNull()
   })
 
-  test('a ring while a pull is under way causes another one', async ({ fixture, google, database }) => {
+  test('during a pull causes another pull', async ({ fixture, google, database }) => {
     const genuine = await call(fixture)
     const list = fixture.holdNext('events.list')
     const before = google.world.log.last()
@@ -143,7 +148,7 @@ describe('ringing', () => {
     list.release()
     await run
     expect(fixture.requestsSince(before)).toEqual(['events.list', 'events.list'])
-    const marks = await readSyncRequests(database.db, fixture.connectionId)
-    expect(marks?.processed).toBe(marks?.requested)
+    const request = await readSyncRequests(database.db, fixture.connectionId)
+    expect(request?.processed).toBe(request?.requested)
   })
 })

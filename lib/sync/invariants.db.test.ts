@@ -7,7 +7,7 @@ import type { Fault } from '../../emulator/faults.ts'
 import { filesBelow } from '../../scripts/checks/sources.ts'
 import { eventIdFor } from './core/event-id.ts'
 
-/** Invariants that no other file has for its subject; README.md names the test of each. */
+/** Invariants without a test file of their own; README.md names the test of each. */
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -17,8 +17,8 @@ describe('I4: a base is written only on agreement', () => {
 
   test.for<[string, Partial<Fault>]>([
     ['was refused', { status: 400, reason: 'invalid' }],
-    ['did not get through', { kind: 'reset' as const }],
-    ['was not answered, though it was done', { kind: 'lost-response' as const }],
+    ['did not reach Google', { kind: 'reset' as const }],
+    ['was committed without a response', { kind: 'lost-response' as const }],
   ])('not by a push that %s', async ([_, fault], { fixture }) => {
     const id = await fixture.book({ title: 'Agreed' })
     await fixture.sync()
@@ -30,7 +30,7 @@ describe('I4: a base is written only on agreement', () => {
     expect(await baseOf(fixture, id)).toMatchObject({ title: 'Agreed' })
   })
 
-  test('not by reading that Google changed while our own change still waits', async ({ fixture, google }) => {
+  test('not by reading a change in Google while our own change is pending', async ({ fixture, google }) => {
     const id = await fixture.book({ title: 'Agreed', location: 'Manly' })
     await fixture.sync()
     google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Theirs' } })
@@ -46,7 +46,7 @@ describe('I4: a base is written only on agreement', () => {
   })
 })
 
-test('I6: only push writes events, and remove-leaving takes ours out of a calendar that was given up', async () => {
+test('I6: only push writes events, and remove-superseded deletes ours from a calendar that is no longer chosen', async () => {
   const root = process.cwd()
   const files = (
     await Promise.all(['lib', 'app', 'components', 'db'].map((folder) => filesBelow(root, folder)))
@@ -78,14 +78,14 @@ test('I8: a save waits neither for Google nor for the lock of a sync run', async
   await run
 })
 
-test('I11: no token in any line of the log, whatever goes wrong', async ({ fixture, google, database }) => {
+test('I11: no line of the log contains a token, under any failure', async ({ fixture, google, database }) => {
   const lines: string[] = []
   vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => lines.push(String(chunk)) > 0)
   const tokens = () => [
     ...google.world.state.oauth.refreshTokens.keys(),
     ...google.world.state.oauth.accessTokens.keys(),
   ]
-  const remoteSnapshot = new Set<string>()
+  const issued = new Set<string>()
   for (const fault of [
     {
       match: { operation: 'events.list' },
@@ -101,10 +101,10 @@ test('I11: no token in any line of the log, whatever goes wrong', async ({ fixtu
     google.world.faults.push({ ...fault, times: 1 })
     await database.sql`update google_connections set last_failure_kind = null, failing_since = null, access_token = null`
     await fixture.sync()
-    for (const token of tokens()) remoteSnapshot.add(token)
+    for (const token of tokens()) issued.add(token)
   }
   vi.restoreAllMocks()
   expect(lines.length).toBeGreaterThan(3)
-  const unacknowledgedWrites = lines.join('')
-  for (const token of remoteSnapshot) expect(unacknowledgedWrites).not.toContain(token)
+  const output = lines.join('')
+  for (const token of issued) expect(output).not.toContain(token)
 })

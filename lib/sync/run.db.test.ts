@@ -3,14 +3,14 @@ import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { eventIdFor, markerKeys } from './core/event-id.ts'
 
-/** What is asked of the database meanwhile; beginnings and ends of transactions are statements too. */
+/** The statements sent to the database during `work`, `begin` and `commit` included. */
 const statementsOf = async (fixture: SyncFixture, work: () => Promise<unknown>): Promise<string[]> => {
-  const asked: string[] = []
+  const statements: string[] = []
   const options = fixture.database.sql.options as { debug?: unknown }
-  options.debug = (_: number, query: string) => asked.push(query)
+  options.debug = (_: number, query: string) => statements.push(query)
   await work()
   options.debug = undefined
-  return asked
+  return statements
 }
 
 describe('push', () => {
@@ -39,20 +39,20 @@ describe('push', () => {
     expect(event?.description).toContain(`http://localhost:3999/calendar?appointment=${id}`)
   })
 
-  test('costs so many statements and a quiet look so many; what hardly ever waits or leaves is not looked for', async ({
-    fixture,
-  }) => {
+  test('a run needs at most 57 statements with one push and 21 when idle', async ({ fixture }) => {
     await fixture.sync()
     await fixture.sync()
     await fixture.book()
     const pushing = await statementsOf(fixture, fixture.sync)
-    const quiet = await statementsOf(fixture, fixture.sync)
+    const idle = await statementsOf(fixture, fixture.sync)
+    // The round trips of a run: raise a number only for a statement that is needed in every run.
     expect(pushing.length).toBeLessThanOrEqual(57)
-    expect(quiet.length).toBeLessThanOrEqual(21)
+    expect(idle.length).toBeLessThanOrEqual(21)
+    // Backoffs and pending removals are rare: they are queried only when there are any.
     expect(pushing.filter((query) => /min\(at\)|left join mappings n /.test(query))).toEqual([])
   })
 
-  test('a change is patched, a cancel removes the copy, and a second look is idle', async ({
+  test('a change is patched, a cancellation deletes the event, and a second run is idle', async ({
     fixture,
     google,
   }) => {
@@ -88,7 +88,7 @@ describe('push', () => {
     expect((await fixture.mirror()).events).toEqual([])
   })
 
-  test('a lost answer after Google committed makes no second event', async ({ fixture, google }) => {
+  test('a lost response does not create a second event', async ({ fixture, google }) => {
     fixture.injectFault('events.insert', { kind: 'lost-response', times: 1 })
     const id = await fixture.book()
     await fixture.sync()
@@ -103,7 +103,7 @@ describe('push', () => {
     expect(events).toHaveLength(1)
   })
 
-  test('a look that finds nothing new remembers when what waits is due', async ({ fixture, database }) => {
+  test('a run without changes stores when the next backoff ends', async ({ fixture, database }) => {
     await fixture.book()
     await fixture.sync()
     await database.sql`update event_mappings set revision_pushed = 0, next_attempt_at = '2100-01-01T00:00:00Z'`
@@ -112,8 +112,11 @@ describe('push', () => {
   })
 })
 
-describe('follow', () => {
-  test('moved, retitled and relocated in Google, the appointment follows', async ({ fixture, google }) => {
+describe('apply remote', () => {
+  test('times, title and place changed in Google are applied to the appointment', async ({
+    fixture,
+    google,
+  }) => {
     const id = await fixture.book()
     await fixture.sync()
     google.person.change({
@@ -137,7 +140,7 @@ describe('follow', () => {
     expect(fixture.requestsSince(before)).toEqual(['events.list'])
   })
 
-  test('both sides changed: other fields merge, a clash stays Sophiie’s and Google’s words are kept', async ({
+  test('changes on both sides merge by field; on a clash Sophiie wins and Google’s value is kept in the activity', async ({
     fixture,
     google,
     database,
@@ -152,9 +155,9 @@ describe('follow', () => {
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Tap (Sophiie)', location: 'Bondi' })
     expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Tap (Sophiie)', location: 'Bondi' })
-    const [lost] =
+    const [overruled] =
       await database.sql`select before from activity where what = 'appointment.google-change-overruled' and appointment_id = ${id}`
-    expect(lost?.before).toEqual({ title: 'Tap (Google)' })
+    expect(overruled?.before).toEqual({ title: 'Tap (Google)' })
   })
 
   test('guests, text and colours that people add survive an update', async ({ fixture, google }) => {
@@ -180,7 +183,7 @@ describe('follow', () => {
     expect(after?.colorId).toBe('5')
   })
 
-  test('deleted in Google, the appointment is kept and flagged; undone there, the flag goes', async ({
+  test('a delete in Google flags the appointment; undoing it there clears the flag', async ({
     fixture,
     google,
   }) => {
@@ -207,7 +210,7 @@ describe('pull', () => {
     ...extra,
   })
 
-  test('events appear, move and go', async ({ fixture, google }) => {
+  test('events are created, moved and deleted', async ({ fixture, google }) => {
     const { email, calendarId } = fixture
     const event = google.person.create({ email, calendarId, event: meeting('2027-01-12') })
     await fixture.sync()
@@ -245,7 +248,7 @@ describe('pull', () => {
     ])
   })
 
-  test('an expired token leads to a full read that removes only what is gone', async ({
+  test('an expired sync token leads to a full read that removes only deleted events', async ({
     fixture,
     google,
   }) => {
