@@ -7,7 +7,7 @@ import { test as syncTest } from '#testing/sync-test.ts'
 import type { Fault } from '../../emulator/faults.ts'
 import { eventIdFor } from './core/event-id.ts'
 
-/** One test per failure class: what is stored, what people are told, what stays, and how it ends. */
+/** One test per failure kind: what is stored and shown, what is kept, and how it ends. */
 
 const meeting = {
   summary: 'Supplier',
@@ -15,7 +15,7 @@ const meeting = {
   end: { dateTime: '2027-01-12T11:00:00+11:00', timeZone: 'Australia/Sydney' },
 }
 
-/** `known`: an appointment that is in Google before the test begins, beside an event of a person. */
+/** `known`: an appointment that is in Google before the test, beside an event of a person. */
 const test = syncTest.extend('known', { auto: true }, async ({ fixture }) => {
   fixture.google.person.create({ ...fixture.at(''), event: meeting })
   const known = await fixture.book({ title: 'Known' })
@@ -25,7 +25,7 @@ const test = syncTest.extend('known', { auto: true }, async ({ fixture }) => {
 
 const waitMs = (at: string | null | undefined) => Date.parse(at ?? '') - Date.now()
 
-/** Nothing of what was there before is gone, on either side. */
+/** The event, the appointment and its mapping are as before the failure. */
 const expectNothingLost = async (fixture: SyncFixture, known: string) => {
   expect((await fixture.mirror()).events.map((event) => event.title)).toEqual(['Supplier'])
   expect(await fixture.appointment(known)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
@@ -43,13 +43,13 @@ test.for<[string, Partial<Fault>]>([
   ['no answer', { kind: 'reset' }],
   ['503', { status: 503 }],
 ])(
-  'Google as a whole is away (%s): a few appointments are tried, the rest waits with the connection',
+  'when every push fails (%s), a few appointments are tried and the others wait with the connection',
   async ([_, fault], { fixture, google, known }) => {
     const ids = await Promise.all(Array.from({ length: 40 }, () => fixture.book()))
     fixture.injectFault('events.insert', fault)
     const before = google.world.log.last()
     expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
-    // Five in a row, and what the other lanes had begun.
+    // Five failures in a row, and the requests that were concurrent with the fifth.
     expect(fixture.requestsSince(before).length).toBeLessThanOrEqual(12)
     expect(fixture.requestsSince(before)).not.toContain('events.list')
     expect(await fixture.status()).toMatchObject({ state: 'delayed' })
@@ -62,7 +62,7 @@ test.for<[string, Partial<Fault>]>([
   },
 )
 
-test('refused for itself, one after the other: all are tried', async ({ fixture, google }) => {
+test('when Google refuses each appointment by itself, all are tried', async ({ fixture, google }) => {
   for (let n = 0; n < 20; n++) await fixture.book()
   fixture.injectFault('events.insert', { status: 400, reason: 'badRequest' })
   const before = google.world.log.last()
@@ -71,7 +71,7 @@ test('refused for itself, one after the other: all are tried', async ({ fixture,
 })
 
 describe('needs a person', () => {
-  test('revoked: nothing is deleted, pushes wait without asking Google, reconnecting resumes all', async ({
+  test('revoked: nothing is deleted, pushes wait without requests, a reconnect resumes everything', async ({
     fixture,
     google,
     known,
@@ -99,7 +99,10 @@ describe('needs a person', () => {
     await expectNothingLost(fixture, known)
   })
 
-  test('an access token that died early is replaced without a word', async ({ fixture, google }) => {
+  test('an access token that is rejected early is replaced without a failure', async ({
+    fixture,
+    google,
+  }) => {
     google.world.state.oauth.accessTokens.clear()
     const before = google.world.log.last()
     expect(await fixture.sync()).toMatchObject({ failure: null })
@@ -117,7 +120,7 @@ describe('needs a person', () => {
     },
   )
 
-  test('scope-missing: says so, and resumes after a reconnect', async ({ fixture, google, known }) => {
+  test('scope-missing: the status names it, and a reconnect resumes', async ({ fixture, google, known }) => {
     fixture.injectFault('events.list', { status: 403, reason: 'insufficientPermissions' })
     await fixture.sync()
     expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'scope-missing' })
@@ -146,19 +149,22 @@ describe('needs a person', () => {
   })
 
   test.for([
-    ['reader', 'a write shows it', true],
-    ['reader', 'the next read shows it', false],
-    ['freeBusyReader', 'the next read shows it', false],
-  ] as const)('calendar-lost: %s from now on; %s', async ([role, _, edited], { fixture, google, known }) => {
-    google.person.setAccess({ calendarId: fixture.calendarId, email: fixture.email, role })
-    if (edited) await fixture.edit(known, { title: 'Known, edited' })
-    await fixture.sync()
-    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'calendar-lost' })
-    await expectNothingLost(fixture, known)
-  })
+    ['reader', 'noticed by a write', true],
+    ['reader', 'noticed by the next read', false],
+    ['freeBusyReader', 'noticed by the next read', false],
+  ] as const)(
+    'calendar-lost: access reduced to %s, %s',
+    async ([role, _, edited], { fixture, google, known }) => {
+      google.person.setAccess({ calendarId: fixture.calendarId, email: fixture.email, role })
+      if (edited) await fixture.edit(known, { title: 'Known, edited' })
+      await fixture.sync()
+      expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'calendar-lost' })
+      await expectNothingLost(fixture, known)
+    },
+  )
 })
 
-describe('time helps', () => {
+describe('recovers by itself', () => {
   test.for<[string, Partial<Fault>, string, number, number]>([
     ['403 rateLimitExceeded', { status: 403, reason: 'rateLimitExceeded' }, 'rate-limited', 1, 600],
     ['403 userRateLimitExceeded', { status: 403, reason: 'userRateLimitExceeded' }, 'rate-limited', 1, 600],
@@ -168,7 +174,7 @@ describe('time helps', () => {
     ['a page instead of JSON', { kind: 'html', status: 502 }, 'transient', 0.4, 1.1],
     ['a broken connection', { kind: 'reset' }, 'transient', 0.4, 1.1],
   ])(
-    'the list answers %s: backs off, and recovers by itself',
+    'the list answers %s: backs off and recovers',
     async ([_, fault, kind, least, most], { fixture, known }) => {
       fixture.injectFault('events.list', fault)
       const report = await fixture.sync()
@@ -191,7 +197,7 @@ describe('time helps', () => {
     },
   )
 
-  test('failures in a row wait longer and keep the moment of the first', async ({ fixture, database }) => {
+  test('repeated failures back off longer and keep the time of the first', async ({ fixture, database }) => {
     fixture.injectFault('events.list', { status: 503 })
     await fixture.sync()
     const first = await fixture.connection()
@@ -205,7 +211,7 @@ describe('time helps', () => {
     expect(waitMs(third?.retryAt)).toBeGreaterThan(1500)
   })
 
-  test('what people do while Google is away does not lengthen the wait', async ({ fixture, database }) => {
+  test('runs during a backoff do not lengthen it', async ({ fixture, database }) => {
     fixture.injectFault('events.list', { status: 503 })
     await fixture.sync()
     await database.sql`update google_connections set retry_at = now() + interval '1 minute' where id = ${fixture.connectionId}`
@@ -216,11 +222,7 @@ describe('time helps', () => {
     expect(Math.abs(Date.parse(retryAt ?? '') - Date.parse(before?.retryAt ?? ''))).toBeLessThan(1000)
   })
 
-  test('Google unreachable while a token is due is trouble that passes, not a revoked link', async ({
-    fixture,
-    google,
-    database,
-  }) => {
+  test('an unreachable token endpoint is transient, not revoked', async ({ fixture, google, database }) => {
     google.world.state.oauth.accessTokens.clear()
     await database.sql`update google_connections set access_token_expires_at = now() where id = ${fixture.connectionId}`
     fixture.injectFault('oauth.token', { kind: 'html', status: 503 })
@@ -231,7 +233,7 @@ describe('time helps', () => {
     expect(await fixture.status()).toMatchObject({ state: 'healthy' })
   })
 
-  test('our own budget is spent: the connection waits for the next minute', async ({
+  test('with its own request budget spent, the connection waits for the next minute', async ({
     fixture,
     google,
     database,
@@ -255,7 +257,7 @@ describe('time helps', () => {
 })
 
 describe('one item', () => {
-  test('rejected: visible with Google’s reason, its neighbours arrive, an edit tries again', async ({
+  test('rejected: visible with Google’s reason, blocks no other, retried by an edit', async ({
     fixture,
     google,
   }) => {
@@ -286,7 +288,7 @@ describe('one item', () => {
     expect(await fixture.mapping(refused)).toMatchObject({ lastErrorKind: null, rejectedRevision: null })
   })
 
-  test('rejected: tried again by hand', async ({ fixture, database }) => {
+  test('rejected: retried by hand', async ({ fixture, database }) => {
     const refused = await fixture.book()
     fixture.injectFault('events.insert', { status: 400, reason: 'invalid', times: 1 })
     await fixture.sync()
@@ -297,7 +299,7 @@ describe('one item', () => {
     expect(fixture.event(eventIdFor(refused, 0))?.status).toBe('confirmed')
   })
 
-  test('transient: its own next try, the connection is well, and a look is queued for it', async ({
+  test('transient: the appointment has its own next attempt with a queued run, the connection is healthy', async ({
     fixture,
     database,
   }) => {
@@ -322,7 +324,11 @@ describe('one item', () => {
     })
   })
 
-  test('conflict: somebody was faster; both changes stand', async ({ fixture, google, known }) => {
+  test('conflict: an edit in Google came first, both changes are kept', async ({
+    fixture,
+    google,
+    known,
+  }) => {
     google.person.change({ ...fixture.at(eventIdFor(known, 0)), changes: { location: 'Bondi' } })
     await fixture.edit(known, { title: 'Ours' })
     const before = google.world.log.last()
@@ -332,7 +338,7 @@ describe('one item', () => {
     expect(await fixture.appointment(known)).toMatchObject({ title: 'Ours', location: 'Bondi' })
   })
 
-  test('conflict without end: three looks, then it is left to a later one', async ({
+  test('conflict without end: three attempts, then a later run', async ({
     fixture,
     google,
     database,
@@ -353,11 +359,7 @@ describe('one item', () => {
     expect(fixture.event(eventIdFor(known, 0))).toMatchObject({ summary: 'Ours' })
   })
 
-  test('gone: a copy that was deleted there is no trouble when we delete it', async ({
-    fixture,
-    google,
-    known,
-  }) => {
+  test('gone: deleting an event that is already deleted succeeds', async ({ fixture, google, known }) => {
     google.person.remove(fixture.at(eventIdFor(known, 0)))
     await fixture.cancel(known)
     expect(await fixture.sync()).toMatchObject({ failure: null })
@@ -365,7 +367,7 @@ describe('one item', () => {
   })
 
   test.for(['restore', 403, 404, 410] as const)(
-    'gone: deleted there and changed here is flagged, whatever a write to it answers (%s)',
+    'gone: deleted in Google and edited in Sophiie is flagged, if a write to it answers %s',
     async (writeToDeleted, { fixture, google, known }) => {
       google.world.state.switches.writeToDeleted = writeToDeleted
       google.person.remove(fixture.at(eventIdFor(known, 0)))
@@ -382,12 +384,12 @@ describe('one item', () => {
   )
 
   test.for(['restore', 403, 404, 410] as const)(
-    'a taken id of our own that was deleted comes back, or the next id is used (%s)',
+    'an id of ours whose event was deleted is restored, or the next id is used (%s)',
     async (writeToDeleted, { fixture, google }) => {
       google.world.state.switches.writeToDeleted = writeToDeleted
       const id = await fixture.book({ title: 'Twice' })
       fixture.injectFault('events.insert', { kind: 'lost-response', times: 1 })
-      // Nor does the read that follows get through: nobody here knows that the event was made.
+      // The next read fails too, so the run does not learn that the event was created.
       fixture.injectFault('events.list', { status: 503, times: 1 })
       await fixture.sync()
       google.person.remove(fixture.at(eventIdFor(id, 0)))
@@ -400,7 +402,7 @@ describe('one item', () => {
     },
   )
 
-  test('a stranger’s event on our id is left alone; the next id is used', async ({ fixture, google }) => {
+  test('a person’s event with our id is left alone, and the next id is used', async ({ fixture, google }) => {
     const id = await fixture.book({ title: 'Ours' })
     google.person.create({
       ...fixture.at(''),
@@ -415,8 +417,8 @@ describe('one item', () => {
 describe('a lost cursor', () => {
   test.for<[string, Partial<Fault>]>([
     ['410 fullSyncRequired', { status: 410, reason: 'fullSyncRequired' }],
-    ['400 for a token it does not know', { status: 400, reason: 'invalid' }],
-  ])('%s: everything is read again beside what is there', async ([_, fault], { fixture, google, known }) => {
+    ['400 for an unknown token', { status: 400, reason: 'invalid' }],
+  ])('%s: a full read, with the mirror kept meanwhile', async ([_, fault], { fixture, google, known }) => {
     fixture.injectFault('events.list', { ...fault, times: 1 })
     const before = google.world.log.last()
     expect(await fixture.sync()).toMatchObject({ failure: null, pages: 2 })
@@ -424,7 +426,7 @@ describe('a lost cursor', () => {
     await expectNothingLost(fixture, known)
   })
 
-  test('a full read that answers 410 too does not go round in circles', async ({
+  test('a full read that answers 410 as well is not repeated without end', async ({
     fixture,
     google,
     known,

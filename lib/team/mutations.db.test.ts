@@ -186,7 +186,7 @@ describe('a member who leaves', () => {
     expect([...(await assignees(one)), ...(await assignees(two))]).toEqual([team.tom])
   })
 
-  test('cannot hand over to themselves or to a member of another business', async () => {
+  test('cannot hand over to themselves or to an unknown member', async () => {
     const leave = { memberId: team.mia, leaveClashing: false, now }
     for (const reassignTo of [randomUUID(), team.mia])
       expect(await deactivateMember(db(), by(), { ...leave, reassignTo })).toMatchObject({

@@ -7,7 +7,7 @@ import type { LogEntry } from '../../../emulator/log.ts'
 import { expireSyncTokens } from '../../../emulator/person/places.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
-/** Reading a calendar: pages, tokens, generations, the brake. */
+/** Reads of a calendar: pages, tokens, generations, the mass-deletion guard. */
 
 const timeZone = 'Australia/Sydney'
 const timed = (day: string, extra: object = {}) => ({
@@ -30,7 +30,7 @@ const expireTokens = (fixture: SyncFixture) => {
 const stored = async (fixture: SyncFixture) => (await fixture.mirror()).events.length
 
 describe('pages', () => {
-  test('a crash between pages resumes at the page; the token comes with the last one', async ({
+  test('a read that broke off resumes at its page; the sync token is saved with the last one', async ({
     fixture,
     google,
   }) => {
@@ -38,21 +38,26 @@ describe('pages', () => {
     fixture.injectFault('events.list', { kind: 'reset', after: 1, times: 1 })
     const before = google.world.log.last()
     await fixture.sync()
-    const half = await fixture.connection()
-    expect(half).toMatchObject({ syncToken: null, importedAt: null, importedCount: 2500, readMode: 'full' })
-    expect(half?.pageCursor).not.toBeNull()
+    const interrupted = await fixture.connection()
+    expect(interrupted).toMatchObject({
+      syncToken: null,
+      importedAt: null,
+      importedCount: 2500,
+      readMode: 'full',
+    })
+    expect(interrupted?.pageCursor).not.toBeNull()
     expect(await stored(fixture)).toBe(2500)
     expect(await fixture.status()).toMatchObject({ state: 'delayed' })
 
     await fixture.sync()
-    const whole = await fixture.connection()
-    expect(whole).toMatchObject({
+    const finished = await fixture.connection()
+    expect(finished).toMatchObject({
       pageCursor: null,
       readMode: null,
       importedCount: 2600,
       importedAt: expect.any(String),
     })
-    expect(whole?.syncToken).not.toBeNull()
+    expect(finished?.syncToken).not.toBeNull()
     expect(await stored(fixture)).toBe(2600)
     const [first, broken, resumed] = lists(fixture, before).map(queryOf)
     expect(lists(fixture, before)).toHaveLength(3)
@@ -84,7 +89,7 @@ describe('pages', () => {
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
   })
 
-  test('a token lost between pages begins a new read, and nothing is lost', async ({ fixture }) => {
+  test('a page token lost between pages starts a new read, and nothing is lost', async ({ fixture }) => {
     many(fixture, 2600)
     fixture.injectFault('events.list', { status: 410, reason: 'fullSyncRequired', after: 1, times: 1 })
     expect(await fixture.sync()).toMatchObject({ failure: null, pages: 4 })
@@ -93,10 +98,10 @@ describe('pages', () => {
 
   test.for([
     ['in random order', { shuffle: true }],
-    ['exceptions before their series', { exceptionsFirst: true }],
-    ['the same event on two pages', { duplicateAcrossPages: true }],
-    ['cancelled instances bare', { bareCancelledInstances: true }],
-  ])('items %s read the same', async ([_, switches], { fixture, google }) => {
+    ['with exceptions before their series', { exceptionsFirst: true }],
+    ['repeated on two pages', { duplicateAcrossPages: true }],
+    ['with bare cancelled instances', { bareCancelledInstances: true }],
+  ])('items %s give the same mirror', async ([_, switches], { fixture, google }) => {
     const series = create(fixture, timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=4'] }))
     google.person.remove({ ...fixture.at(`${series.id}_20270118T230000Z`), scope: 'this' })
     google.person.change({
@@ -113,7 +118,7 @@ describe('pages', () => {
     ])
   })
 
-  test('deltas drop what lies before the horizon', async ({ fixture }) => {
+  test('deltas drop events before the horizon', async ({ fixture }) => {
     await fixture.sync()
     create(fixture, timed('2020-01-12'))
     const kept = create(fixture, timed('2027-01-12'))
@@ -123,7 +128,7 @@ describe('pages', () => {
 })
 
 describe('tokens', () => {
-  test('a quiet delta asks with the token, and keeps the newest one', async ({ fixture, google }) => {
+  test('a delta sends the sync token and no window', async ({ fixture, google }) => {
     await fixture.sync()
     const before = google.world.log.last()
     await fixture.sync()
@@ -132,7 +137,7 @@ describe('tokens', () => {
     expect(asked && queryOf(asked).get('timeMin')).toBeNull()
   })
 
-  test('a last page without a token: stored as read, and read in full the next time', async ({
+  test('a last page without a token is stored, and the next read is full', async ({
     fixture,
     google,
     database,
@@ -147,7 +152,7 @@ describe('tokens', () => {
     expect((await fixture.connection())?.syncToken).not.toBeNull()
   })
 
-  test('a token of other parameters is not used', async ({ fixture, google, database }) => {
+  test('a token of other request parameters is not used', async ({ fixture, google, database }) => {
     await fixture.sync()
     await updateConnection(database.db, fixture.connectionId, { syncParameters: 'v0' })
     const before = google.world.log.last()
@@ -155,10 +160,7 @@ describe('tokens', () => {
     expect(lists(fixture, before).map((entry) => queryOf(entry).has('syncToken'))).toEqual([false])
   })
 
-  test('a calendar that moves to another zone takes its all-day events with it', async ({
-    fixture,
-    google,
-  }) => {
+  test('a change of the calendar’s zone moves its all-day events', async ({ fixture, google }) => {
     create(fixture, { summary: 'Closed', start: { date: '2027-01-12' }, end: { date: '2027-01-13' } })
     await fixture.sync()
     expect((await fixture.mirror()).occurrences).toMatchObject([{ start: '2027-01-11T13:00:00Z' }])
@@ -174,7 +176,7 @@ describe('tokens', () => {
 })
 
 describe('a full read beside what is stored', () => {
-  test('while it is half done everything of before is there; after it, what it did not contain is gone', async ({
+  test('keeps everything until its last page, then removes what it did not contain', async ({
     fixture,
     google,
   }) => {
@@ -191,7 +193,7 @@ describe('a full read beside what is stored', () => {
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null })
   })
 
-  test('a copy that it did not contain is flagged', async ({ fixture, google }) => {
+  test('flags an appointment whose event it did not contain', async ({ fixture, google }) => {
     const id = await fixture.book()
     await fixture.sync()
     google.person.remove(fixture.at(eventIdFor(id, 0)))
@@ -200,7 +202,7 @@ describe('a full read beside what is stored', () => {
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
   })
 
-  test('an appointment from before the window is not expected in it', async ({ fixture }) => {
+  test('does not expect an appointment from before its window', async ({ fixture }) => {
     const id = await fixture.book({ startsAt: '2024-01-01T00:00:00Z', endsAt: '2024-01-01T01:00:00Z' })
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
@@ -209,7 +211,7 @@ describe('a full read beside what is stored', () => {
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null })
   })
 
-  test('an exception that vanished gives its instance back to the series', async ({ fixture, database }) => {
+  test('without an exception restores the instance of the series', async ({ fixture, database }) => {
     const series = create(fixture, timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=2'] }))
     await fixture.sync()
     await database.sql`
@@ -224,13 +226,13 @@ describe('a full read beside what is stored', () => {
   })
 })
 
-test('a deleted instance that says nothing but an id of another form: known before, it is gone from its series', async ({
+test('a bare cancelled instance with an unusual id leaves its series if the id was known', async ({
   fixture,
   google,
 }) => {
   const series = create(fixture, timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'] }))
   const id = `${series.id}_2027-01-18`
-  moveUnder(fixture, id, series.id)
+  moveWithId(fixture, id, series.id)
   await fixture.sync()
   google.world.state.switches.bareCancelledInstances = true
   google.person.remove(fixture.at(id))
@@ -243,8 +245,8 @@ test('a deleted instance that says nothing but an id of another form: known befo
   ])
 })
 
-/** The emulator names instances as Google does today: one is moved, and goes on under another name. */
-const moveUnder = (fixture: SyncFixture, id: string, seriesId: string) => {
+/** Moves an instance and gives it an id of a form that Google does not use today. */
+const moveWithId = (fixture: SyncFixture, id: string, seriesId: string) => {
   const usual = `${seriesId}_20270118T230000Z`
   fixture.google.person.change({ ...fixture.at(usual), changes: timed('2027-01-20') })
   const calendar = fixture.google.world.state.calendars.get(fixture.calendarId)
@@ -255,8 +257,8 @@ const moveUnder = (fixture: SyncFixture, id: string, seriesId: string) => {
   putEvent(fixture.google.world, calendar, { ...exception, id })
 }
 
-describe('the brake', () => {
-  const emptied = async (fixture: SyncFixture, count: number) => {
+describe('the mass-deletion guard', () => {
+  const removeAll = async (fixture: SyncFixture, count: number) => {
     const events = many(fixture, count)
     await fixture.sync()
     for (const event of events) fixture.google.person.remove(fixture.at(event.id))
@@ -265,8 +267,8 @@ describe('the brake', () => {
     return events
   }
 
-  test('a full read that would remove most of the mirror stops and says so', async ({ fixture, google }) => {
-    await emptied(fixture, 60)
+  test('stops a full read that would remove most of the mirror', async ({ fixture, google }) => {
+    await removeAll(fixture, 60)
     expect(await stored(fixture)).toBe(60)
     expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
     expect(await fixture.connection()).toMatchObject({ lastFailureDetail: '60', syncToken: null })
@@ -276,11 +278,8 @@ describe('the brake', () => {
     expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
   })
 
-  test('while it holds, appointments go to Google; trouble on the way does not answer the question', async ({
-    fixture,
-    database,
-  }) => {
-    await emptied(fixture, 60)
+  test('lets pushes through; their failures do not end it', async ({ fixture, database }) => {
+    await removeAll(fixture, 60)
     fixture.injectFault('events.insert', { status: 429, times: 1 })
     const id = await fixture.book()
     expect(await fixture.sync()).toMatchObject({ failure: 'rate-limited' })
@@ -292,12 +291,8 @@ describe('the brake', () => {
     expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
   })
 
-  test('read again later: it asks again, or everything is back and the question goes', async ({
-    fixture,
-    google,
-    database,
-  }) => {
-    const events = await emptied(fixture, 60)
+  test('reads again later, and ends if everything is back', async ({ fixture, google, database }) => {
+    const events = await removeAll(fixture, 60)
     const later = () =>
       database.sql`update google_connections set retry_at = now() where id = ${fixture.connectionId}`
     await later()
@@ -310,8 +305,8 @@ describe('the brake', () => {
     expect(await fixture.status()).toMatchObject({ state: 'healthy' })
   })
 
-  test('the owner’s yes lets it go on, once', async ({ fixture, database }) => {
-    await emptied(fixture, 60)
+  test('removes once the owner has confirmed, for that read only', async ({ fixture, database }) => {
+    await removeAll(fixture, 60)
     await updateConnection(database.db, fixture.connectionId, {
       bulkDeletionApproved: true,
       failingSince: null,
@@ -323,21 +318,25 @@ describe('the brake', () => {
     expect(await fixture.status()).toMatchObject({ state: 'healthy' })
   })
 
-  test('without the yes a second try stops as well', async ({ fixture, database }) => {
-    await emptied(fixture, 60)
+  test('stops a second read without the confirmation', async ({ fixture, database }) => {
+    await removeAll(fixture, 60)
     await updateConnection(database.db, fixture.connectionId, { failingSince: null, lastFailureKind: null })
     await fixture.sync()
     expect(await stored(fixture)).toBe(60)
     expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
   })
 
-  test('a few removals need no question', async ({ fixture }) => {
-    await emptied(fixture, 20)
+  test('does not stop a few removals', async ({ fixture }) => {
+    await removeAll(fixture, 20)
     expect(await stored(fixture)).toBe(0)
     expect(await fixture.status()).toMatchObject({ state: 'healthy' })
   })
 
-  test('copies count too: an empty answer cancels no appointments', async ({ fixture, google, database }) => {
+  test('counts events of appointments too: an empty response cancels none', async ({
+    fixture,
+    google,
+    database,
+  }) => {
     await fixture.setDefaultAnswer('cancel')
     const ids: string[] = []
     for (let n = 0; n < 55; n++) ids.push(await fixture.book())
@@ -352,15 +351,15 @@ describe('the brake', () => {
   })
 })
 
-test('an event that cannot be read is skipped and counted; the rest goes on', async ({ fixture, google }) => {
-  const odd = create(fixture, timed('2027-01-12'))
-  const fine = create(fixture, timed('2027-01-13'))
+test('an unreadable event is skipped and counted, and the others are stored', async ({ fixture, google }) => {
+  const unreadable = create(fixture, timed('2027-01-12'))
+  const readable = create(fixture, timed('2027-01-13'))
   const calendar = google.world.state.calendars.get(fixture.calendarId)
-  const event = calendar?.events.get(odd.id)
+  const event = calendar?.events.get(unreadable.id)
   if (!calendar || !event) throw new Error('The event is not there.')
   const start = event.start as { ms: number }
-  calendar.events.set(odd.id, { ...event, end: { ...start, ms: start.ms - 3_600_000 } })
+  calendar.events.set(unreadable.id, { ...event, end: { ...start, ms: start.ms - 3_600_000 } })
   expect(await fixture.sync()).toMatchObject({ failure: null })
-  expect((await fixture.mirror()).events.map((one) => one.id)).toEqual([fine.id])
+  expect((await fixture.mirror()).events.map((one) => one.id)).toEqual([readable.id])
   expect(await fixture.connection()).toMatchObject({ skippedCount: 1 })
 })

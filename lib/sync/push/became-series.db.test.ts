@@ -10,8 +10,8 @@ import type { Scope } from '../../../emulator/person.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
 /**
- * A copy that a person turned into a series: its first instance is the appointment, the rest is theirs. That nothing else of
- * it is ever written is checked after every test.
+ * An event of an appointment that a person turned into a series: its first instance is the appointment, the
+ * others are the person's. The check after each test fails if any other instance was written.
  */
 
 const timeZone = 'Australia/Sydney'
@@ -28,7 +28,7 @@ const repeat = (fixture: SyncFixture, id: string) =>
     ...fixture.at(eventIdFor(id, 0)),
     recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'],
   })
-/** Booked, in Google, and weekly there. */
+/** An appointment whose event is a weekly series. */
 const series = async (fixture: SyncFixture) => {
   const id = await fixture.book({
     title: 'Drain',
@@ -57,8 +57,10 @@ const titles = (fixture: SyncFixture) =>
 const flagged = { status: 'booked', removedInGoogleAt: expect.any(String) }
 const resolved = { status: 'booked', removedInGoogleAt: null }
 
-describe('read', () => {
-  test('the appointment is its first instance, the others take time as Google’s', async ({ fixture }) => {
+describe('a read', () => {
+  test('maps the appointment to the first instance; the others are Google occurrences', async ({
+    fixture,
+  }) => {
     const id = await series(fixture)
     expect(await mirrored(fixture)).toEqual(rest)
     expect(await fixture.mapping(id)).toMatchObject({
@@ -69,15 +71,13 @@ describe('read', () => {
     expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.list'])
   })
 
-  test('a full read of the same writes nothing and asks for nothing else', async ({ fixture, database }) => {
+  test('in full writes nothing and needs no other request', async ({ fixture, database }) => {
     await series(fixture)
     await updateConnection(database.db, fixture.connectionId, { syncToken: null })
     expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.list'])
   })
 
-  test('its first instance is moved, or all of them are retitled: the appointment follows', async ({
-    fixture,
-  }) => {
+  test('applies a move of the first instance, and a new title of all', async ({ fixture }) => {
     const id = await series(fixture)
     change(fixture, id, first, starts('2027-05-04T02:00:00Z'))
     await fixture.sync()
@@ -88,7 +88,7 @@ describe('read', () => {
     expect(await mirrored(fixture)).toEqual(rest)
   })
 
-  test('another instance is changed: the appointment does not follow', async ({ fixture }) => {
+  test('does not apply a change to another instance', async ({ fixture }) => {
     const id = await series(fixture)
     change(fixture, id, second, { ...starts('2027-05-11T05:00:00Z'), summary: 'Roof' })
     await fixture.sync()
@@ -96,7 +96,7 @@ describe('read', () => {
     expect(await mirrored(fixture)).toEqual(['2027-05-11T05:00:00Z', rest[1]])
   })
 
-  test('all are moved: the appointment is the new first instance', async ({ fixture }) => {
+  test('maps the appointment to the new first instance when all are moved', async ({ fixture }) => {
     const id = await series(fixture)
     change(fixture, id, second, starts('2027-05-10T03:00:00Z'), 'all')
     await fixture.sync()
@@ -105,7 +105,7 @@ describe('read', () => {
     expect(await mirrored(fixture)).toEqual(['2027-05-10T03:00:00Z', '2027-05-17T03:00:00Z'])
   })
 
-  test('split after its first instance: the second half is a series of its own', async ({ fixture }) => {
+  test('treats the second half of a split series as the person’s own', async ({ fixture }) => {
     const id = await series(fixture)
     change(fixture, id, second, { ...starts('2027-05-10T06:00:00Z'), summary: 'Later' }, 'following')
     await fixture.sync()
@@ -115,7 +115,7 @@ describe('read', () => {
     expect(await mirrored(fixture)).toEqual(['2027-05-10T06:00:00Z', '2027-05-17T06:00:00Z'])
   })
 
-  test('its series lies in the past and its first instance was moved ahead: shown once', async ({
+  test('shows one event if a past series has its first instance moved into the future', async ({
     fixture,
   }) => {
     const id = await fixture.book({ startsAt: '2026-01-05T00:00:00Z', endsAt: '2026-01-05T01:00:00Z' })
@@ -132,9 +132,9 @@ describe('read', () => {
 
   test.for([
     ['exceptions before the series', { exceptionsFirst: true, itemsPerPage: 1 }],
-    ['an item a page', { itemsPerPage: 1 }],
+    ['one item per page', { itemsPerPage: 1 }],
     ['bare cancelled instances', { bareCancelledInstances: true }],
-  ])('whatever the order: %s', async ([_, switches], { fixture, google }) => {
+  ])('gives the same result with %s', async ([_, switches], { fixture, google }) => {
     Object.assign(google.world.state.switches, switches)
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     await fixture.sync()
@@ -152,9 +152,9 @@ describe('read', () => {
   })
 })
 
-describe('written', () => {
+describe('a write', () => {
   test.for(['series', 'own'] as const)(
-    'an edit changes the first instance only; etag: %s',
+    'changes the first instance only (etags: %s)',
     async (etags, { fixture, google }) => {
       google.world.state.switches.instanceEtags = etags
       const id = await series(fixture)
@@ -169,9 +169,9 @@ describe('written', () => {
 
   test.for<[string, () => EventDraft, Scope | null]>([
     ['all are moved', () => starts('2027-05-10T03:00:00Z'), 'all' as const],
-    ['it is single again', () => ({ recurrence: null }), null],
+    ['the event is single again', () => ({ recurrence: null }), null],
   ])(
-    'what was written into the first instance is said again when %s',
+    'repeats the content of the first instance when %s',
     async ([_, changes, scope], { fixture, google }) => {
       const id = await series(fixture)
       await fixture.edit(id, { notes: 'Bring the snake', assigneeIds: [fixture.staffId, fixture.ownerId] })
@@ -192,9 +192,7 @@ describe('written', () => {
     },
   )
 
-  test('edited before anybody has heard of the series: still the first instance only', async ({
-    fixture,
-  }) => {
+  test('changes the first instance only, even before a run has seen the series', async ({ fixture }) => {
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     await fixture.sync()
     repeat(fixture, id)
@@ -206,8 +204,8 @@ describe('written', () => {
 
   test.for([
     ['known to be a series', true],
-    ['before anybody has heard of it', false],
-  ])('cancelled, %s: its first instance goes, the rest stays', async ([_, known], { fixture }) => {
+    ['before a run has seen the series', false],
+  ])('deletes the first instance only (%s)', async ([_, known], { fixture }) => {
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     await fixture.sync()
     repeat(fixture, id)
@@ -220,7 +218,7 @@ describe('written', () => {
     expect(await mirrored(fixture)).toEqual(rest)
   })
 
-  test('cancelled and reinstated: in Google again, beside the rest', async ({ fixture }) => {
+  test('inserts a reinstated appointment beside the other instances', async ({ fixture }) => {
     const id = await series(fixture)
     await fixture.cancel(id)
     await fixture.sync()
@@ -233,8 +231,8 @@ describe('written', () => {
   })
 })
 
-describe('ended', () => {
-  test('made single again, the appointment is that one event', async ({ fixture, google }) => {
+describe('the end of the series', () => {
+  test('made single again: the appointment maps to that event', async ({ fixture, google }) => {
     const id = await series(fixture)
     google.person.change({
       ...fixture.at(eventIdFor(id, 0)),
@@ -252,23 +250,20 @@ describe('ended', () => {
   test.for<[string, Scope, string[]]>([
     ['as a whole', 'all' as const, []],
     ['its first instance', 'this' as const, rest],
-  ])(
-    'deleted %s: people are asked; brought back, the question goes',
-    async ([_, scope, left], { fixture, google }) => {
-      const id = await series(fixture)
-      remove(fixture, id, first, scope)
-      await fixture.sync()
-      expect(await fixture.appointment(id)).toMatchObject(flagged)
-      expect(await mirrored(fixture)).toEqual(left)
-      const deleted = scope === 'all' ? eventIdFor(id, 0) : `${eventIdFor(id, 0)}_${first}`
-      google.person.restore(fixture.at(deleted))
-      await fixture.sync()
-      expect(await fixture.appointment(id)).toMatchObject(resolved)
-      expect(await mirrored(fixture)).toEqual(rest)
-    },
-  )
+  ])('deleted %s: flagged until it is restored', async ([_, scope, left], { fixture, google }) => {
+    const id = await series(fixture)
+    remove(fixture, id, first, scope)
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject(flagged)
+    expect(await mirrored(fixture)).toEqual(left)
+    const deleted = scope === 'all' ? eventIdFor(id, 0) : `${eventIdFor(id, 0)}_${first}`
+    google.person.restore(fixture.at(deleted))
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject(resolved)
+    expect(await mirrored(fixture)).toEqual(rest)
+  })
 
-  test('its first instance deleted, the appointment put back: under the next id, and the series goes on alone', async ({
+  test('first instance deleted, appointment put back: it has the next id, the series continues alone', async ({
     fixture,
   }) => {
     await fixture.setDefaultAnswer('put-back')
@@ -286,7 +281,7 @@ describe('ended', () => {
     expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-03T00:00:00Z' })
   })
 
-  test('put back, and the old first instance brought back as well: that one is somebody’s own and takes time', async ({
+  test('put back, and the first instance restored too: that one is the person’s own', async ({
     fixture,
     google,
   }) => {
@@ -300,7 +295,7 @@ describe('ended', () => {
     expect(await mirrored(fixture)).toEqual(['2027-05-03T00:00:00Z', ...rest])
   })
 
-  test('its first instance deleted and the rest moved: the question stays', async ({ fixture }) => {
+  test('first instance deleted and the others moved: it stays flagged', async ({ fixture }) => {
     const id = await series(fixture)
     remove(fixture, id, first)
     await fixture.sync()
@@ -310,7 +305,7 @@ describe('ended', () => {
     expect(await mirrored(fixture)).toHaveLength(3)
   })
 
-  test('that an instance is not found is no reason to believe it', async ({ fixture, google }) => {
+  test('a 404 for an instance does not count as deleted', async ({ fixture, google }) => {
     await fixture.setDefaultAnswer('cancel')
     const id = await series(fixture)
     change(fixture, id, second, { summary: 'All' }, 'all')
@@ -328,10 +323,8 @@ describe('ended', () => {
   })
 })
 
-describe('links and calendars', () => {
-  test('another calendar is chosen: the appointment moves there, the rest of the series stays', async ({
-    fixture,
-  }) => {
+describe('unlink and change of calendar', () => {
+  test('a change of calendar moves the appointment and leaves the other instances', async ({ fixture }) => {
     const id = await series(fixture)
     const other = fixture.addCalendar()
     await fixture.select(other)
@@ -345,7 +338,7 @@ describe('links and calendars', () => {
     expect(await mirrored(fixture)).toEqual(rest)
   })
 
-  test('what is left of the series is deleted, and the calendar chosen again: only the appointment comes back', async ({
+  test('choosing the calendar again after the series was deleted restores the appointment only', async ({
     fixture,
     google,
   }) => {
@@ -360,7 +353,7 @@ describe('links and calendars', () => {
     expect(titles(fixture)).toEqual(['Drain'])
   })
 
-  test('made a series unheard before another calendar is chosen: only the first instance leaves', async ({
+  test('a change of calendar before a run has seen the series removes the first instance only', async ({
     fixture,
   }) => {
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
@@ -373,8 +366,8 @@ describe('links and calendars', () => {
 
   test.for([
     ['known to be a series', true],
-    ['made one while nothing was linked', false],
-  ])('linked again, %s: adopted, without a write', async ([_, known], { fixture }) => {
+    ['made one while unlinked', false],
+  ])('linked again, %s: adopted without a write', async ([_, known], { fixture }) => {
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     await fixture.sync()
     if (known) {
@@ -389,7 +382,7 @@ describe('links and calendars', () => {
     expect(await fixture.mapping(id)).toMatchObject({ eventId: `${eventIdFor(id, 0)}_${first}` })
   })
 
-  test('its making was never recorded, and a person made a series of it: adopted as its first instance', async ({
+  test('an insert with a lost response that became a series is adopted as its first instance', async ({
     fixture,
     database,
   }) => {

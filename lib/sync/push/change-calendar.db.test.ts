@@ -4,7 +4,7 @@ import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
-/** Change of calendar: which copies move, and what people added to them. */
+/** Change of calendar: which events move, and which additions of people move with them. */
 
 const lunch = {
   summary: 'Lunch',
@@ -15,7 +15,7 @@ const afterFirst = (names: string[], one: string, other: string) =>
   names.lastIndexOf(one) < names.indexOf(other)
 
 describe('change of calendar', () => {
-  test('upcoming copies are made in the new one first, then removed from the old; people’s events stay', async ({
+  test('inserts upcoming events into the new calendar, then removes them from the old; people’s events stay', async ({
     fixture,
     google,
   }) => {
@@ -40,9 +40,7 @@ describe('change of calendar', () => {
     expect((await fixture.mirror()).events).toEqual([])
   })
 
-  test('an appointment that cannot be put into the new one keeps its copy in the old', async ({
-    fixture,
-  }) => {
+  test('keeps the old event of an appointment that the new calendar refuses', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
     const other = fixture.addCalendar()
@@ -57,7 +55,7 @@ describe('change of calendar', () => {
     expect(fixture.liveIn(other)).toEqual(['Edited'])
   })
 
-  test('a removal that failed is done by a look that has nothing else to do', async ({ fixture }) => {
+  test('retries a failed removal in a run without other work', async ({ fixture }) => {
     await fixture.book({ title: 'Left' })
     await fixture.sync()
     await fixture.select(fixture.addCalendar())
@@ -70,7 +68,7 @@ describe('change of calendar', () => {
     expect(fixture.liveIn(fixture.calendarId)).toEqual([])
   })
 
-  test('there and back again: one copy each time, in the chosen calendar', async ({ fixture }) => {
+  test('there and back: one event each time, in the chosen calendar', async ({ fixture }) => {
     await fixture.book({ title: 'One' })
     await fixture.sync()
     const other = fixture.addCalendar()
@@ -85,7 +83,7 @@ describe('change of calendar', () => {
     expect(settings).toMatchObject({ counts: { inGoogle: 1, waiting: 0, needAttention: 0 } })
   })
 
-  test('back before anything moved: nothing moves', async ({ fixture, google }) => {
+  test('back before a run: nothing moves', async ({ fixture, google }) => {
     await fixture.book({ title: 'One' })
     await fixture.sync()
     const other = fixture.addCalendar()
@@ -100,13 +98,13 @@ describe('change of calendar', () => {
   })
 
   test.for(['ask', 'cancel'])(
-    'back while the old copy was being removed, answer %s: it is made again',
+    'back while the old event was being removed: it is inserted again (default answer: %s)',
     async (answer, { fixture }) => {
       const id = await fixture.book({ title: 'One' })
       await fixture.sync()
       const other = fixture.addCalendar()
       await fixture.select(other)
-      // Google removes it, and nobody here hears of it.
+      // Google deletes the event, and the response is lost.
       fixture.injectFault('events.delete', { kind: 'lost-response' })
       await fixture.sync()
       fixture.clearFaults()
@@ -122,7 +120,7 @@ describe('change of calendar', () => {
     },
   )
 
-  test('changed there after it was left: it is removed all the same, for the new copy has taken its place', async ({
+  test('removes an old event that was edited after the change, since the new one replaces it', async ({
     fixture,
     google,
   }) => {
@@ -136,7 +134,7 @@ describe('change of calendar', () => {
     expect(fixture.liveIn(other)).toEqual(['One'])
   })
 
-  test('moved by people into the calendar that is chosen next: what either side changed since they agreed stands', async ({
+  test('an event that a person moved into the next calendar keeps the changes of both sides', async ({
     fixture,
     google,
   }) => {
@@ -156,7 +154,7 @@ describe('change of calendar', () => {
   })
 
   test.for(['booked', 'cancelled'])(
-    'moved by people into the calendar that is chosen next, and put back before: it is theirs (%s)',
+    'an event that a person moved into the next calendar is theirs if it was put back before (%s)',
     async (status, { fixture, google }) => {
       const id = await fixture.book({ title: 'Drain' })
       await fixture.sync()
@@ -178,9 +176,9 @@ describe('change of calendar', () => {
   )
 })
 
-describe('what people added', () => {
+describe('additions of people', () => {
   const reminders = { useDefault: false, overrides: [{ method: 'popup' as const, minutes: 5 }] }
-  /** In Google, with a guest, a line, a colour, a reminder and free time that a person gave it. */
+  /** An appointment whose event has a guest, a line, a colour, a reminder and free time from a person. */
   const enriched = async (fixture: SyncFixture) => {
     const id = await fixture.book({ title: 'One', notes: 'Gate 4' })
     await fixture.sync()
@@ -210,11 +208,11 @@ describe('what people added', () => {
   const all = { ...texts, colorId: '5', reminders, transparency: 'transparent' }
 
   test.for([
-    ['heard of before', true],
-    ['unheard', false],
-  ])('comes along to another calendar, and back: %s', async ([_, heard], { fixture, google }) => {
+    ['read before', true],
+    ['not read before', false],
+  ])('move to another calendar and back (%s)', async ([_, read], { fixture, google }) => {
     const id = await enriched(fixture)
-    if (heard) await fixture.sync()
+    if (read) await fixture.sync()
     const other = fixture.addCalendar()
     await fixture.select(other)
     await fixture.sync()
@@ -231,10 +229,7 @@ describe('what people added', () => {
     expect(fixture.requestsSince(before)).toEqual(['events.list'])
   })
 
-  test('a new title there that nobody has heard of is followed before it moves', async ({
-    fixture,
-    google,
-  }) => {
+  test('a title edited in Google before the change is applied first', async ({ fixture, google }) => {
     const id = await fixture.book({ title: 'One' })
     await fixture.sync()
     google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Two' } })
@@ -245,7 +240,7 @@ describe('what people added', () => {
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Two' })
   })
 
-  test('of a copy whose making nobody had heard of: guests and text come along, the title is kept in the activity', async ({
+  test('after an insert with a lost response: guests and text move, an edited title is kept in the activity', async ({
     fixture,
     google,
     database,
@@ -264,12 +259,12 @@ describe('what people added', () => {
     expect(moved?.description?.match(/Gate 4/g)).toHaveLength(1)
     expect(moved?.attendees).toHaveLength(2)
     expect(fixture.liveIn(fixture.calendarId)).toEqual([])
-    const told =
+    const overruled =
       await database.sql`select before from activity where appointment_id = ${id} and actor = 'google'`
-    expect(told).toEqual([{ before: { title: 'Two' } }])
+    expect(overruled).toEqual([{ before: { title: 'Two' } }])
   })
 
-  test('the old calendar is out of reach: guests and text as last seen, at once', async ({
+  test('the old calendar is not readable: guests and text as last read, without waiting', async ({
     fixture,
     google,
   }) => {
@@ -283,13 +278,13 @@ describe('what people added', () => {
     expect(await fixture.connection()).toMatchObject({ lastFailureKind: null })
   })
 
-  test('the old calendar does not answer now: it is asked again, four times at most', async ({ fixture }) => {
+  test('the old calendar fails for now: read again, at most four times', async ({ fixture }) => {
     const id = await enriched(fixture)
     await fixture.sync()
     const other = fixture.addCalendar()
     await fixture.select(other)
     fixture.injectFault('events.get', { status: 503 })
-    for (let look = 0; look < 4; look++) {
+    for (let attempt = 0; attempt < 4; attempt++) {
       expect(fixture.liveIn(other)).toEqual([])
       await fixture.endBackoff()
       await fixture.sync()

@@ -5,7 +5,7 @@ import { test } from '#testing/sync-test.ts'
 import type { Fault } from '../../../emulator/faults.ts'
 import { eventIdFor, lastSuffix } from '../core/event-id.ts'
 
-/** "Removed in Google Calendar": what people or the owner's standing answer say to it. */
+/** "Removed in Google Calendar", answered by people or by the owner's default answer. */
 
 const remove = async (fixture: SyncFixture, id: string) => {
   fixture.google.person.remove(fixture.at((await fixture.mapping(id))?.eventId ?? ''))
@@ -18,8 +18,8 @@ const activityOf = async (fixture: SyncFixture, id: string) => {
   return rows.map((row) => `${row.actor}: ${row.what}`)
 }
 
-describe('asked', () => {
-  test('the appointment stays, counts as in need of attention, and nothing is written to Google', async ({
+describe('answered by people', () => {
+  test('the appointment stays, needs attention, and nothing is written to Google', async ({
     fixture,
     google,
   }) => {
@@ -36,7 +36,7 @@ describe('asked', () => {
     expect(await activityOf(fixture, id)).toEqual(['google: appointment.removed-in-google'])
   })
 
-  test('edited meanwhile: the edit stays and the question stays', async ({ fixture }) => {
+  test('an edit is kept, and the appointment stays flagged', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
     await remove(fixture, id)
@@ -49,7 +49,7 @@ describe('asked', () => {
     expect(fixture.event(eventIdFor(id, 0))?.status).toBe('cancelled')
   })
 
-  test('put back: it is in Google again, under the next id, as it is now', async ({ fixture, google }) => {
+  test('put back: inserted as it is now, under the next id', async ({ fixture, google }) => {
     const id = await fixture.book()
     await fixture.sync()
     await remove(fixture, id)
@@ -66,10 +66,10 @@ describe('asked', () => {
   })
 
   test.for<[string, Partial<Fault>]>([
-    ['was not done yet', { kind: 'status', status: 503, reason: 'backendError' }],
-    ['was done and not heard of', { kind: 'lost-response' }],
+    ['failed', { kind: 'status', status: 503, reason: 'backendError' }],
+    ['had a lost response', { kind: 'lost-response' }],
   ])(
-    'put back, and brought back in Google while that %s: the old event is a person’s, and both are shown',
+    'put back, and restored in Google while the insert %s: the old event is a person’s, both are shown',
     async ([_, fault], { fixture, google }) => {
       const id = await fixture.book()
       await fixture.sync()
@@ -89,7 +89,7 @@ describe('asked', () => {
     },
   )
 
-  test('cancelled: nothing is left to do in Google', async ({ fixture, google }) => {
+  test('cancelled: nothing to write', async ({ fixture, google }) => {
     const id = await fixture.book()
     await fixture.sync()
     await remove(fixture, id)
@@ -100,9 +100,7 @@ describe('asked', () => {
     expect(await fixture.mapping(id)).toMatchObject({ state: 'gone' })
   })
 
-  test('cancelled before its making was confirmed, and reinstated: it is in Google once', async ({
-    fixture,
-  }) => {
+  test('cancelled after an insert with a lost response, then reinstated: one event', async ({ fixture }) => {
     fixture.injectFault('events.insert', { kind: 'lost-response' })
     for (const operation of ['events.get', 'events.list']) fixture.injectFault(operation, { status: 500 })
     const id = await fixture.book()
@@ -118,7 +116,7 @@ describe('asked', () => {
     expect(await fixture.mirror()).toMatchObject({ events: [] })
   })
 
-  test('cancelled here and then reinstated: it is in Google again', async ({ fixture }) => {
+  test('cancelled and reinstated: in Google again', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
     await fixture.cancel(id)
@@ -131,8 +129,8 @@ describe('asked', () => {
   })
 })
 
-describe('answered beforehand', () => {
-  test('cancel: the appointment is cancelled, and the activity says why', async ({ fixture, google }) => {
+describe('answered by default', () => {
+  test('cancel: the appointment is cancelled, with both activities', async ({ fixture, google }) => {
     await fixture.setDefaultAnswer('cancel')
     const id = await fixture.book()
     await fixture.sync()
@@ -147,7 +145,7 @@ describe('answered beforehand', () => {
     expect(fixture.requestsSince(before)).toEqual(['events.list'])
   })
 
-  test('put back: in the same look it is in Google again', async ({ fixture }) => {
+  test('put back: in Google again within the same run', async ({ fixture }) => {
     await fixture.setDefaultAnswer('put-back')
     const id = await fixture.book({ title: 'Tap' })
     await fixture.sync()
@@ -156,7 +154,7 @@ describe('answered beforehand', () => {
     expect(fixture.event(eventIdFor(id, 1))).toMatchObject({ status: 'confirmed', summary: 'Tap' })
   })
 
-  test('put back, ids used up: people are asked instead', async ({ fixture, database }) => {
+  test('put back with all ids used: flagged instead', async ({ fixture, database }) => {
     await fixture.setDefaultAnswer('put-back')
     const id = await fixture.book()
     await fixture.sync()
@@ -167,7 +165,7 @@ describe('answered beforehand', () => {
 })
 
 describe('clashes from Google', () => {
-  test('moved onto another appointment of the same person: allowed, and flagged', async ({
+  test('a move onto another appointment of the same member is allowed and marked', async ({
     fixture,
     google,
   }) => {
@@ -190,8 +188,8 @@ describe('clashes from Google', () => {
   })
 })
 
-describe('nobody’s duplicate', () => {
-  test('a duplicate of our event is somebody’s own: it takes time and is never written', async ({
+describe('a duplicate', () => {
+  test('of our event is the person’s own: it blocks time and is never written', async ({
     fixture,
     google,
   }) => {

@@ -9,7 +9,7 @@ import { test } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
 import { syncConnection } from '../run.ts'
 
-/** Unlink, link again, and work that was under way meanwhile. */
+/** Unlink, link again, and requests in flight during both. */
 
 const timeZone = 'Australia/Sydney'
 const lunch = {
@@ -19,7 +19,7 @@ const lunch = {
 }
 
 describe('unlink', () => {
-  test('nothing more is asked of Google for it, the mirror goes, appointments and their copies’ memory stay', async ({
+  test('stops requests and removes the mirror; appointments and mappings stay', async ({
     fixture,
     google,
   }) => {
@@ -35,11 +35,7 @@ describe('unlink', () => {
     expect(fixture.requestsSince(before)).toEqual([])
   })
 
-  test('the grant is revoked by a job, also when Google cannot be reached at first', async ({
-    fixture,
-    google,
-    database,
-  }) => {
+  test('revokes the grant in a job, with retries', async ({ fixture, google, database }) => {
     await fixture.sync()
     await unlink(fixture.viewer)
     const [waiting] = await database.sql`select id from google_revocations where google_sub = ${fixture.sub}`
@@ -54,11 +50,7 @@ describe('unlink', () => {
     expect(tokens.filter((token) => token.email === fixture.email)).toEqual([])
   })
 
-  test('an account linked by two businesses is revoked only with the last', async ({
-    fixture,
-    google,
-    database,
-  }) => {
+  test('revokes an account of two businesses only with the last', async ({ fixture, google, database }) => {
     const second = await setUpFixture(database, google)
     await database.sql`update google_connections set google_sub = ${fixture.sub}, google_email = ${fixture.email},
       refresh_token = refresh_token where id = ${second.connectionId}`
@@ -76,7 +68,7 @@ describe('unlink', () => {
 })
 
 describe('relink', () => {
-  test('the same calendar is adopted by id and base: no duplicates, differences reconcile, deletions are flagged', async ({
+  test('adopts the same calendar by id and base: no duplicates, differences reconcile, deletions are flagged', async ({
     fixture,
     google,
   }) => {
@@ -107,7 +99,7 @@ describe('relink', () => {
     expect(await fixture.mapping(created)).toMatchObject({ state: 'live' })
   })
 
-  test('it happens a second time as well', async ({ fixture, google }) => {
+  test('adopts a second time as well', async ({ fixture, google }) => {
     const id = await fixture.book({ title: 'Twice' })
     await fixture.sync()
     await fixture.sync()
@@ -121,7 +113,7 @@ describe('relink', () => {
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
   })
 
-  test('another calendar gets new copies of what is upcoming', async ({ fixture }) => {
+  test('inserts upcoming appointments into another calendar', async ({ fixture }) => {
     await fixture.book({ title: 'Upcoming' })
     await fixture.book({ title: 'Past', startsAt: '2026-01-01T00:00:00Z', endsAt: '2026-01-01T01:00:00Z' })
     await fixture.sync()
@@ -132,7 +124,7 @@ describe('relink', () => {
     expect(fixture.liveIn(fixture.calendarId)).toEqual(['Past', 'Upcoming'])
   })
 
-  test('back in the calendar that copies were about to leave: they stay as they are', async ({ fixture }) => {
+  test('keeps events that awaited removal from the calendar that is chosen again', async ({ fixture }) => {
     const id = await fixture.book({ title: 'One' })
     await fixture.sync()
     const { etag } = fixture.event(eventIdFor(id, 0)) ?? {}
@@ -143,7 +135,7 @@ describe('relink', () => {
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live', pendingRemoval: false })
   })
 
-  test('copies that were about to leave do so when their account is linked again, and not before', async ({
+  test('removes events that awaited removal only when their account is linked again', async ({
     fixture,
     google,
   }) => {
@@ -166,18 +158,14 @@ describe('relink', () => {
     expect(fixture.liveIn(calendarId, email)).toEqual(['One'])
   })
 
-  test('without a permission nothing is stored and nothing is kept at Google', async ({
-    fixture,
-    google,
-    database,
-  }) => {
+  test('stores nothing without a required permission', async ({ fixture, google, database }) => {
     await unlink(fixture.viewer)
     expect(await relink(fixture, google, { allow: ['openid', 'email'] })).toBe('missing-permission')
     expect(await readConnectionOfBusiness(database.db, fixture.businessId)).toBeNull()
     expect(await relink(fixture, google, { allow: 'none' })).toBe('cancelled')
   })
 
-  test('linking begins nothing before a calendar is saved', async ({ fixture, google, database }) => {
+  test('starts no sync before a calendar is saved', async ({ fixture, google, database }) => {
     await unlink(fixture.viewer)
     await relink(fixture, google)
     const connection = await readConnectionOfBusiness(database.db, fixture.businessId)
@@ -187,7 +175,7 @@ describe('relink', () => {
     expect(await settingsOf(fixture.businessId)).toMatchObject({ status: { state: 'choose-calendar' } })
   })
 
-  test('reconnecting with another account is refused while a calendar is chosen', async ({
+  test('refuses a reconnect with another account while a calendar is chosen', async ({
     fixture,
     google,
     database,
@@ -212,14 +200,14 @@ describe('fencing', () => {
   }
 
   test.for(['unlink', 'change of calendar'])(
-    '%s during a push in flight: what it did is not recorded',
+    '%s during a push in flight: its result is not recorded',
     async (what, { fixture }) => {
       const id = await fixture.book({ title: 'In flight' })
       const { finish } = await startInsert(fixture)
       if (what === 'unlink') await unlink(fixture.viewer)
       else await fixture.select(fixture.addCalendar())
       await finish()
-      // Known to have been on its way: kept for a link to come, or taken out of the calendar that was given up.
+      // The write was recorded before it was sent: kept for a later link, or removed from the old calendar.
       if (what === 'unlink')
         expect(await fixture.mapping(id)).toMatchObject({ state: 'pending', etag: null, base: null })
       else {
@@ -229,7 +217,7 @@ describe('fencing', () => {
     },
   )
 
-  test('the orphan is adopted when the same calendar is linked again', async ({ fixture }) => {
+  test('the event of such a push is adopted when the same calendar is linked again', async ({ fixture }) => {
     const id = await fixture.book({ title: 'In flight' })
     const { finish } = await startInsert(fixture)
     await unlink(fixture.viewer)
