@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util'
 import { Refusal, run } from './process/cli-error.ts'
 import { root } from './process/root.ts'
 
-// `npm run test:chaos -- --runs 5000` runs testing/chaos/chaos.db.test.ts with more scenarios and a new seed.
-// `--seed N --path P` repeats one scenario, `--shrink` searches for the smallest one that still fails.
+// `npm run test:chaos -- --runs 5000` runs testing/chaos/chaos.db.test.ts with more scenarios and a
+// new seed. `--seed N --path P` repeats one scenario, `--shrink` searches for the smallest one that
+// still fails.
 
 await run(async () => {
   const { runs, seed, path: scenario, shrink } = readArguments()

@@ -20,8 +20,8 @@ export async function openTestDatabase(
 }
 
 /**
- * The same for the calling test file or `describe`, dropped after it. Filled in before the first test:
- * read it inside tests and hooks only.
+ * The same for the calling test file or `describe`, dropped after it. Filled in before the first
+ * test: read it inside tests and hooks only.
  */
 export function ownDatabase(): TestDatabase {
   const own = {} as TestDatabase

@@ -19,14 +19,18 @@ import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import { syncConnection } from '#lib/sync/run.ts'
 import type { Fault } from '../emulator/faults.ts'
 import { addGrant, issueRefreshToken } from '../emulator/oauth/grants.ts'
+import { expireSyncTokens } from '../emulator/person/places.ts'
 import type { Google } from '../emulator/server.ts'
 import { DEFAULT_CLIENT } from '../emulator/world.ts'
 import type { TestDatabase } from './database.ts'
 
-/** A business with an owner and one of staff, its Google account on the emulator, and the verbs a test needs. */
+/**
+ * A business with an owner and a staff member, linked to a Google account of the emulator, and its
+ * actions.
+ */
 export type SyncFixture = Awaited<ReturnType<typeof setUpFixture>>
 
-/** The environment of the product under test; before anything reads it. */
+/** The environment of the product; to be set before the product reads it. */
 export const setEnvironment = (database: { url: string }, google: { url: string }) => {
   Object.assign(process.env, {
     DATABASE_URL: database.url,
@@ -77,31 +81,48 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
       const settings = await settingsOf(business.businessId)
       return settings.linked ? settings.status : null
     },
-    /** What the owner chose for appointments that are removed in Google. */
+    /** The owner's default answer for appointments that are removed in Google. */
     setDefaultAnswer: (answer: string) =>
       database.sql`update businesses set when_removed = ${answer} where id = ${business.businessId}`,
     /** Ends the backoff of every appointment. */
     endBackoff: () => database.sql`update event_mappings set next_attempt_at = null`,
-    /** From now on requests of an operation fail, `times` of them if given: with a status unless told otherwise. */
+    /**
+     * Fails the next requests of an operation (`times` of them, or all), by default with a status.
+     */
     injectFault: (operation: string, fault: Partial<Fault> = {}) =>
       faults.push({ match: { operation }, kind: 'status', ...fault }),
     clearFaults: () => {
       faults.length = 0
     },
-    /** Operations asked of Google since an entry of its log. */
+    /** The operations of requests to Google since an entry of its log. */
     requestsSince: (entry: number) => log.since(entry).map(({ operation }) => operation),
     requestsDuring: async (work: () => Promise<unknown>) => {
       const before = log.last()
       await work()
       return log.since(before).map(({ operation }) => operation)
     },
+    expireSyncTokens: () => {
+      const store = google.world.state.calendars.get(calendar.id)
+      if (store) expireSyncTokens(google.world, store)
+    },
+    /**
+     * Seconds until the run that is queued for the end of a backoff; undefined if there is none.
+     */
+    secondsUntilLaterRun: async () => {
+      const [job] = await database.sql<{ seconds: number }[]>`
+        select extract(epoch from run_at - now())::float as seconds from graphile_worker.jobs
+        where key = ${`sync-later:${connectionId}`}`
+      return job?.seconds
+    },
     holdNext: (operation: string) => holdNext(google, operation),
     connection: () => readConnection(database.db, connectionId),
-    /** Books as a person does: the row, its assignees and the wish to sync in one transaction. */
+    /**
+     * Books as the product does: the row, its assignees and the sync request in one transaction.
+     */
     book: (fields: Partial<Fields> = {}) => book(database, business, fields),
     edit: (id: string, fields: Partial<Fields>) => edit(database, business, { id, fields }),
     cancel: (id: string) => edit(database, business, { id, fields: { status: 'cancelled' } }),
-    /** What the button "Put back" writes. */
+    /** The button "Put back". */
     putBack: (id: string) => edit(database, business, { id, fields: { removedInGoogleAt: null } }),
     appointment: (id: string) => readAppointment(database.db, { businessId: business.businessId, id }),
     mapping: async (id: string, calendarId = calendar.id) => {
@@ -111,16 +132,18 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
     event: (eventId: string, calendarId = calendar.id) => google.person.event({ email, calendarId, eventId }),
     at: (eventId: string, calendarId = calendar.id) => ({ email, calendarId, eventId }),
     mirror: () => readMirror(database, connectionId),
-    /** Another calendar of the account; answers its id. */
+    /** Adds a calendar to the account; returns its id. */
     addCalendar: (summary = 'Other') => google.person.addCalendar({ email, summary, timeZone: zone }).id,
-    /** Titles of what stands in a calendar, in order of time. */
+    /** The titles of the live events in a calendar, in order of time. */
     liveIn: (calendarId: string, of = email) =>
       google.person.instances({ ...always, email: of, calendarId }).map((event) => event.summary),
   }
   return fixture
 }
 
-/** Holds the next request of an operation: `reached` once Google has it, answered after `release`. */
+/**
+ * Holds the next request of an operation: `reached` once Google has it, answered after `release`.
+ */
 const holdNext = ({ world }: Google, operation: string) => {
   const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   world.faults.push({
@@ -224,7 +247,7 @@ type Fields = {
 
 let slot = 0
 
-/** Each booking without times takes the next free hour, so that tests do not clash by accident. */
+/** Bookings without times get consecutive hours, so that they do not clash. */
 const nextSlot = () => {
   const start = Date.UTC(2027, 0, 1) + slot++ * 3_600_000
   const text = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z')

@@ -148,8 +148,8 @@ test('a clash shows on both appointments, even if one is outside the range, unti
 test('the sync status is that of the event in the chosen calendar', async () => {
   const made = await book({ start: '2027-03-01T00:00:00Z', end: '2027-03-01T01:00:00Z' })
   const span = { start: '2027-03-01T00:00:00Z', end: '2027-03-02T00:00:00Z' }
-  const mark = async () => (await read(span)).appointments[0]?.sync
-  expect(await mark()).toEqual({ state: 'saving' })
+  const status = async () => (await read(span)).appointments[0]?.sync
+  expect(await status()).toEqual({ state: 'saving' })
   const [connection] = await database.db.select().from(googleConnections)
   const mapping = {
     businessId: sample.businessId,
@@ -159,7 +159,7 @@ test('the sync status is that of the event in the chosen calendar', async () => 
   await database.db
     .insert(eventMappings)
     .values({ ...mapping, calendarId: 'former', eventId: 'a', state: 'live', revisionPushed: 1 })
-  expect(await mark()).toEqual({ state: 'saving' })
+  expect(await status()).toEqual({ state: 'saving' })
   await database.db.insert(eventMappings).values({
     ...mapping,
     calendarId: 'primary',
@@ -168,5 +168,5 @@ test('the sync status is that of the event in the chosen calendar', async () => 
     revisionPushed: 1,
     htmlLink: 'https://x',
   })
-  expect(await mark()).toEqual({ state: 'in-google', htmlLink: 'https://x' })
+  expect(await status()).toEqual({ state: 'in-google', htmlLink: 'https://x' })
 })

@@ -4,7 +4,9 @@ import { test } from '#testing/sync-test.ts'
 
 const [oldKey, newKey] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')]
 
-/** The environment is parsed once per process: fresh modules stand in for a process with other keys. */
+/**
+ * The environment is parsed once per process: fresh modules stand in for a process with other keys.
+ */
 const withKeys = async (...keys: string[]) => {
   process.env.TOKEN_ENCRYPTION_KEYS = keys.join(',')
   vi.resetModules()

@@ -7,8 +7,8 @@ import { test } from '#testing/chaos-test.ts'
 import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-process.ts'
 
 /**
- * The worker's process is killed after Google has committed a request and before its response arrives;
- * another process takes over. I1–I12 hold.
+ * The worker's process is killed after Google has committed a request and before its response
+ * arrives; another process takes over. I1–I12 hold.
  */
 
 const slot = (day: number): Slot => ({ day, hour: 1, minutes: 60 })

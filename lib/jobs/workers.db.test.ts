@@ -9,7 +9,9 @@ import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-pro
 import type { Fault } from '../../emulator/faults.ts'
 import type { LogEntry } from '../../emulator/log.ts'
 
-/** Several workers on one database: nothing twice, nothing lost, one run per connection at a time. */
+/**
+ * Several workers on one database: nothing twice, nothing lost, one run per connection at a time.
+ */
 
 const slot = (n: number): Slot => ({ day: n % 100, hour: (n * 7) % 24, minutes: 60 })
 
@@ -125,8 +127,8 @@ const isClean = async (model: Model): Promise<boolean> => {
 }
 
 /**
- * Lists of one account during which another of its requests for events was answered. Within one run only
- * writes are concurrent: a list that overlaps anything belongs to another run.
+ * Lists of one account during which another of its requests for events was answered. Within one run
+ * only writes are concurrent: a list that overlaps anything belongs to another run.
  */
 const overlaps = (requests: LogEntry[]): string[] => {
   const events = requests.filter((entry) => entry.operation.startsWith('events.') && entry.status !== 401)

@@ -8,14 +8,17 @@ import { runScenario } from './run-scenario.ts'
 import { shrink } from './shrink.ts'
 
 /**
- * The model-based test. Both sides are edited at random, every kind of failure occurs, processes crash;
- * then the failures end, and both sides must agree. `npm run test:chaos -- --runs 5000` runs many more
- * scenarios; a failure prints the command that repeats it.
+ * The model-based test. Both sides are edited at random, every kind of failure occurs, processes
+ * crash; then the failures end, and both sides must agree. `npm run test:chaos -- --runs 5000` runs
+ * many more scenarios; a failure prints the command that repeats it.
  */
 
 const { CHAOS_RUNS, CHAOS_SEED, CHAOS_PATH, CHAOS_SHRINK } = process.env
 const runs = Number(CHAOS_RUNS ?? 50)
-/** Fixed, so that `npm test` runs the same scenarios each time; `npm run test:chaos` chooses a new seed. */
+/**
+ * Fixed, so that `npm test` runs the same scenarios each time; `npm run test:chaos` chooses a new
+ * seed.
+ */
 const seed = Number(CHAOS_SEED ?? 20_270_104)
 const replay = CHAOS_PATH ? { path: CHAOS_PATH } : {}
 

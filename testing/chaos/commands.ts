@@ -2,8 +2,9 @@ import type { Switches } from '../../emulator/switches.ts'
 import type { NotificationMode } from '../webhook.ts'
 
 /**
- * Commands as plain data, so that a failing scenario can be printed, shrunk and replayed. `which` selects
- * among the candidates at that moment, modulo their number, so every list of commands can run.
+ * Commands as plain data, so that a failing scenario can be printed, shrunk and replayed. `which`
+ * selects among the candidates at that moment, modulo their number, so every list of commands can
+ * run.
  */
 
 export type Slot = { day: number; hour: number; minutes: number }
@@ -21,7 +22,10 @@ export type SophiieCommand =
 
 export type ForeignKind = 'timed' | 'all-day' | 'series' | 'all-day-series' | 'free' | 'private'
 
-/** A person in Google's interface, on their own events; `elsewhere`: in a calendar that is not chosen. */
+/**
+ * A person in Google's interface, on their own events; `elsewhere`: in a calendar that is not
+ * chosen.
+ */
 export type GoogleCommand =
   | { do: 'create'; kind: ForeignKind; slot: Slot; rule: number; elsewhere: boolean }
   | { do: 'change'; which: number; what: 'title' | 'times' | 'free' | 'all-day' | 'rule'; slot: Slot }
@@ -89,7 +93,10 @@ export type EnvironmentCommand =
   | { do: 'release-notifications'; twice: boolean }
   | { do: 'pass-time'; hours: number }
 
-/** `at`: runs when Google has committed that many requests of the run, before it answers the last one. */
+/**
+ * `at`: runs when Google has committed that many requests of the run, before it answers the last
+ * one.
+ */
 export type Concurrent = {
   at: number
   command: SophiieCommand | GoogleCommand | MappingCommand | OwnerCommand

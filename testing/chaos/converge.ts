@@ -8,9 +8,9 @@ import { clearQueue, workQueue } from './sync-run.ts'
 const rounds = 14
 
 /**
- * No more faults: Google answers, the owner does what Settings asks for, time passes. The queue is emptied
- * before every round and push notifications are lost, so the scheduler alone must find everything. Ends
- * when a whole round has nothing to do.
+ * No more faults: Google answers, the owner does what Settings asks for, time passes. The queue is
+ * emptied before every round and push notifications are lost, so the scheduler alone must find
+ * everything. Ends when a whole round has nothing to do.
  */
 export const converge = async (model: Model): Promise<void> => {
   model.google.world.faults.length = 0

@@ -7,7 +7,10 @@ import { isMappingCommand, onMappedEvent } from './mapped-events.ts'
 import { accountOf, type Model, nextWord, pick, storeOf } from './model.ts'
 import { daysOfSlot, ruleFor, timesOfSlot } from './times.ts'
 
-/** A person in Google's interface. Synchronous: it may run between the commit of a request and its response. */
+/**
+ * A person in Google's interface. Synchronous: it may run between the commit of a request and its
+ * response.
+ */
 export const inGoogle = (model: Model, command: GoogleCommand | MappingCommand): void => {
   try {
     act(model, command)

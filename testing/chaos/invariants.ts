@@ -97,7 +97,9 @@ const sidesDiffer = (model: Model, facts: Facts, row: AppointmentRow): string[] 
   ]
 }
 
-/** The etag of an unmodified instance may switch between its own and that of the series at any time. */
+/**
+ * The etag of an unmodified instance may switch between its own and that of the series at any time.
+ */
 const isEtagKnown = ({ store }: Facts, mapping: MappingRow | undefined, event: EventResource) => {
   if (mapping?.etag === event.etag) return true
   return !store?.events.has(event.id) && mapping?.etag === event.etag?.replace(/"$/, '0"')
@@ -284,7 +286,10 @@ const additionsLost = (model: Model, facts: Facts): string[] =>
     return carries(event, one) ? [] : [`${what} “${value}” is lost from “${event.summary}”`]
   })
 
-/** Sophiie deleted the event once, with a cancellation or a change of calendar: additions are not kept across that. */
+/**
+ * Sophiie deleted the event once, with a cancellation or a change of calendar: additions are not
+ * kept across that.
+ */
 const deletedBySophiie = ({ google, logStart }: Model, at: { calendarId: string; eventId: string }) =>
   google.world.log
     .since(logStart)

@@ -42,7 +42,10 @@ export const instanceOf = (model: Model, { at, nth }: { at: At; nth: number }): 
   )
 }
 
-/** The event of an appointment: a single one, or the first instance of a series that a person made of it. */
+/**
+ * The event of an appointment: a single one, or the first instance of a series that a person made
+ * of it.
+ */
 export const resolvedEvent = (
   model: Model,
   calendarId: string,

@@ -5,7 +5,10 @@ import { type At, instanceOf, isOurs, moveAway, resolvedEvent, sharedValue } fro
 import { accountOf, type Model, nextWord, pick, storeOf } from './model.ts'
 import { daysOfSlot, ruleFor, timesOfSlot } from './times.ts'
 
-/** A person in Google's interface, on events of appointments. Records the edits that must not get lost. */
+/**
+ * A person in Google's interface, on events of appointments. Records the edits that must not get
+ * lost.
+ */
 
 const names: Record<MappingCommand['do'], true> = {
   'change-mapped': true,
@@ -131,8 +134,8 @@ type Edit = { calendarId: string; root: string; before: EventResource | undefine
 const fields: SharedField[] = ['title', 'times', 'location']
 
 /**
- * Records the newest value of each shared field. Sophiie need not keep an edit that was undone or deleted
- * before a run could read it, nor one of a series whose own instance had been deleted.
+ * Records the newest value of each shared field. Sophiie need not keep an edit that was undone or
+ * deleted before a run could read it, nor one of a series whose own instance had been deleted.
  */
 const recordEdits = (model: Model, { calendarId, root, before, edited }: Edit): void => {
   const after = resolvedEvent(model, calendarId, root)

@@ -12,7 +12,10 @@ import type { SharedField } from './commands.ts'
 /** What the tests of a file share. */
 export type Services = { database: TestDatabase; google: Google; webhook: Webhook; requests: Requests }
 
-/** One business, its two Google accounts, and the record of what people did that invariants are checked against. */
+/**
+ * One business, its two Google accounts, and the record of what people did that invariants are
+ * checked against.
+ */
 export type Model = Services & {
   queueLogger: Logger
   /** Messages of jobs that threw. */
@@ -32,9 +35,15 @@ export type Model = Services & {
   cancelsAutomatically: boolean
   /** Guests, lines and colours that people added to an event in Google. */
   added: { calendarId: string; eventId: string; what: 'guest' | 'text' | 'colour'; value: string }[]
-  /** Events that a person restored or moved to another calendar. They count as the person's, even if Sophiie created them. */
+  /**
+   * Events that a person restored or moved to another calendar. They count as the person's, even if
+   * Sophiie created them.
+   */
   ownedByPeople: Set<string>
-  /** Calendars where events of appointments may stay: left by an unlink, or not writable when they were left. */
+  /**
+   * Calendars where events of appointments may stay: left by an unlink, or not writable when they
+   * were left.
+   */
   abandoned: Set<string>
   /** The commands so far, for the message of a failure. */
   steps: string[]
@@ -109,7 +118,9 @@ export const addModel = async (services: Services): Promise<Model> => {
   }
 }
 
-/** Leftovers would be picked up by the scheduler and make each scenario slower than the one before. */
+/**
+ * Leftovers would be picked up by the scheduler and make each scenario slower than the one before.
+ */
 const resetServices = async ({ google, database: { sql }, webhook }: Services) => {
   const { state, faults } = google.world
   faults.length = 0

@@ -114,7 +114,8 @@ const scenarios: Record<string, (Command | undefined)[]> = {
     sync,
     { do: 'inject-fault', fault: { operation: 'events.delete', kind: 'latency' }, times: 3, after: 0 },
     other,
-    // Three readings in the first calendar, three inserts, the watch, the list; then the first of three deletions.
+    // Three readings in the first calendar, three inserts, the watch, the list; then the first of
+    // three deletions.
     { ...sync, during: [{ at: 9, command: { do: 'choose', calendar: 3 } }] },
   ],
   'an insert into the second calendar with a lost response, an edit there, then a third calendar': [
@@ -148,7 +149,7 @@ const scenarios: Record<string, (Command | undefined)[]> = {
     sync,
     retitle,
     other,
-    // Read twice, for it says something new; the insert, the watch, the list, the removal.
+    // Two reads because of the edit; then the insert, the watch, the list, the removal.
     { ...sync, crash: { after: 'request', count: 6 } },
   ],
   'booked while the default answer is to cancel, then deleted in Google': [

@@ -5,7 +5,9 @@ import { findViolations, tokenForm } from './invariants.ts'
 import { createModel, type Model, type Services } from './model.ts'
 import { asPerson, runSync } from './sync-run.ts'
 
-/** Runs a scenario, lets both sides converge, and throws with all steps if an invariant is violated. */
+/**
+ * Runs a scenario, lets both sides converge, and throws with all steps if an invariant is violated.
+ */
 export const runScenario = async (services: Services, commands: Command[]): Promise<Model> => {
   const model = await createModel(services)
   const output = captureLog()
@@ -14,7 +16,7 @@ export const runScenario = async (services: Services, commands: Command[]): Prom
       model.steps.push(JSON.stringify(command))
       await runCommand(model, command)
     }
-    model.steps.push('settle')
+    model.steps.push('converge')
     await converge(model)
     const violations = await findViolations(model)
     violations.push(...leaksIn(output.text()))
@@ -30,7 +32,10 @@ export const runScenario = async (services: Services, commands: Command[]): Prom
   }
 }
 
-/** Texts, addresses and secrets that every scenario contains and that no line of the log may contain. */
+/**
+ * Texts, addresses and secrets that every scenario contains and that no line of the log may
+ * contain.
+ */
 const planted = /(title|place|Note|Booked|Retitled) \d|harbour\.example|Olive|a secret/i
 const secretNames = ['GOOGLE_CLIENT_SECRET', 'TOKEN_ENCRYPTION_KEYS', 'CRON_SECRET', 'NEXTAUTH_SECRET']
 

@@ -1,8 +1,8 @@
 import type { Command } from './commands.ts'
 
 /**
- * The smallest scenario found that still fails: drops stretches of commands, then single ones, then what
- * runs during a sync run. Commands are only removed, never changed.
+ * The smallest scenario found that still fails: drops stretches of commands, then single ones, then
+ * what runs during a sync run. Commands are only removed, never changed.
  */
 export const shrink = async (
   commands: Command[],

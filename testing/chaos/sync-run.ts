@@ -44,7 +44,9 @@ export const runSync = async (model: Model, command: SyncRunCommand): Promise<vo
   await expectNothingRemoved(model)
 }
 
-/** While the mass-deletion guard waits for the owner, everything it would remove is still stored. */
+/**
+ * While the mass-deletion guard waits for the owner, everything it would remove is still stored.
+ */
 const expectNothingRemoved = async (model: Model): Promise<void> => {
   const [guard] = await model.database.sql<{ wouldRemove: number; stored: number }[]>`
     select c.last_failure_detail::int as "wouldRemove",
@@ -132,7 +134,9 @@ export const clearQueue = async ({ database: { sql } }: Model) => {
   await sql`select graphile_worker.remove_job(key) from graphile_worker.jobs where key is not null and locked_at is null`
 }
 
-/** A pool that dies like its process: pending statements are lost, locks end with the connections. */
+/**
+ * A pool that dies like its process: pending statements are lost, locks end with the connections.
+ */
 const connectCrashing = (like: Model['database']) => {
   let statementsLeft = Number.POSITIVE_INFINITY
   let crashed = false

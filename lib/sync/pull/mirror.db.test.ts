@@ -187,7 +187,7 @@ test('without statistics no statement reads more rows than it needs', async () =
   await database.sql`alter table google_occurrences set (autovacuum_enabled = off)`
   const day = { start: '2027-01-20T10:00:00Z', end: '2027-01-20T11:00:00Z' }
   const many = Array.from({ length: 5000 }, (_, n) => single(`e${n}`, day.start, day.end))
-  // The statistics say that every row belongs to another business.
+  // According to the statistics every row belongs to another business.
   const other = { ...(await insertOwner()), generation: 1 }
   await database.db.transaction((tx) => upsertEvents(tx, other, many))
   await database.sql`vacuum (analyze) google_events, google_occurrences`

@@ -4,10 +4,9 @@ import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { putEvent } from '../../../emulator/calendar/store.ts'
 import type { LogEntry } from '../../../emulator/log.ts'
-import { expireSyncTokens } from '../../../emulator/person/places.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
-/** Reads of a calendar: pages, tokens, generations, the mass-deletion guard. */
+/** Reads of a calendar: pages, tokens, generations. */
 
 const timeZone = 'Australia/Sydney'
 const timed = (day: string, extra: object = {}) => ({
@@ -23,10 +22,6 @@ const many = (fixture: SyncFixture, count: number) =>
 const lists = (fixture: SyncFixture, since: number) =>
   fixture.google.world.log.since(since).filter((entry) => entry.operation === 'events.list')
 const queryOf = (entry: { path: string }) => new URL(entry.path, 'http://google').searchParams
-const expireTokens = (fixture: SyncFixture) => {
-  const calendar = fixture.google.world.state.calendars.get(fixture.calendarId)
-  if (calendar) expireSyncTokens(fixture.google.world, calendar)
-}
 const stored = async (fixture: SyncFixture) => (await fixture.mirror()).events.length
 
 describe('pages', () => {
@@ -183,7 +178,7 @@ describe('a full read beside what is stored', () => {
     const events = many(fixture, 2600)
     const id = await fixture.book()
     await fixture.sync()
-    expireTokens(fixture)
+    fixture.expireSyncTokens()
     for (const event of events.slice(0, 40)) google.person.remove(fixture.at(event.id))
     fixture.injectFault('events.list', { kind: 'reset', after: 2, times: 1 })
     await fixture.sync()
@@ -197,7 +192,7 @@ describe('a full read beside what is stored', () => {
     const id = await fixture.book()
     await fixture.sync()
     google.person.remove(fixture.at(eventIdFor(id, 0)))
-    expireTokens(fixture)
+    fixture.expireSyncTokens()
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
   })
@@ -206,7 +201,7 @@ describe('a full read beside what is stored', () => {
     const id = await fixture.book({ startsAt: '2024-01-01T00:00:00Z', endsAt: '2024-01-01T01:00:00Z' })
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
-    expireTokens(fixture)
+    fixture.expireSyncTokens()
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null })
   })
@@ -256,100 +251,6 @@ const moveWithId = (fixture: SyncFixture, id: string, seriesId: string) => {
   calendar.exceptions.get(seriesId)?.delete(usual)
   putEvent(fixture.google.world, calendar, { ...exception, id })
 }
-
-describe('the mass-deletion guard', () => {
-  const removeAll = async (fixture: SyncFixture, count: number) => {
-    const events = many(fixture, count)
-    await fixture.sync()
-    for (const event of events) fixture.google.person.remove(fixture.at(event.id))
-    expireTokens(fixture)
-    await fixture.sync()
-    return events
-  }
-
-  test('stops a full read that would remove most of the mirror', async ({ fixture, google }) => {
-    await removeAll(fixture, 60)
-    expect(await stored(fixture)).toBe(60)
-    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-    expect(await fixture.connection()).toMatchObject({ lastFailureDetail: '60', syncToken: null })
-    const before = google.world.log.last()
-    await fixture.sync()
-    expect(lists(fixture, before)).toEqual([])
-    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-  })
-
-  test('lets pushes through; their failures do not end it', async ({ fixture, database }) => {
-    await removeAll(fixture, 60)
-    fixture.injectFault('events.insert', { status: 429, times: 1 })
-    const id = await fixture.book()
-    expect(await fixture.sync()).toMatchObject({ failure: 'rate-limited' })
-    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-    await database.sql`update google_connections set retry_at = now() + interval '5 minutes' where id = ${fixture.connectionId}`
-    await fixture.sync()
-    expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
-    expect(await stored(fixture)).toBe(60)
-    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-  })
-
-  test('reads again later, and ends if everything is back', async ({ fixture, google, database }) => {
-    const events = await removeAll(fixture, 60)
-    const later = () =>
-      database.sql`update google_connections set retry_at = now() where id = ${fixture.connectionId}`
-    await later()
-    await fixture.sync()
-    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-    for (const event of events) google.person.restore(fixture.at(event.id))
-    await later()
-    await fixture.sync()
-    expect(await stored(fixture)).toBe(60)
-    expect(await fixture.status()).toMatchObject({ state: 'healthy' })
-  })
-
-  test('removes once the owner has confirmed, for that read only', async ({ fixture, database }) => {
-    await removeAll(fixture, 60)
-    await updateConnection(database.db, fixture.connectionId, {
-      bulkDeletionApproved: true,
-      failingSince: null,
-      lastFailureKind: null,
-    })
-    expect(await fixture.sync()).toMatchObject({ failure: null })
-    expect(await stored(fixture)).toBe(0)
-    expect(await fixture.connection()).toMatchObject({ bulkDeletionApproved: false })
-    expect(await fixture.status()).toMatchObject({ state: 'healthy' })
-  })
-
-  test('stops a second read without the confirmation', async ({ fixture, database }) => {
-    await removeAll(fixture, 60)
-    await updateConnection(database.db, fixture.connectionId, { failingSince: null, lastFailureKind: null })
-    await fixture.sync()
-    expect(await stored(fixture)).toBe(60)
-    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-  })
-
-  test('does not stop a few removals', async ({ fixture }) => {
-    await removeAll(fixture, 20)
-    expect(await stored(fixture)).toBe(0)
-    expect(await fixture.status()).toMatchObject({ state: 'healthy' })
-  })
-
-  test('counts events of appointments too: an empty response cancels none', async ({
-    fixture,
-    google,
-    database,
-  }) => {
-    await fixture.setDefaultAnswer('cancel')
-    const ids: string[] = []
-    for (let n = 0; n < 55; n++) ids.push(await fixture.book())
-    await fixture.sync()
-    for (const id of ids) google.person.remove(fixture.at(eventIdFor(id, 0)))
-    expireTokens(fixture)
-    await fixture.sync()
-    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-    const [count] = await database.sql`
-      select count(*)::int as booked from appointments where business_id = ${fixture.businessId} and status = 'booked'`
-    expect(count?.booked).toBe(55)
-  })
-})
 
 test('an unreadable event is skipped and counted, and the others are stored', async ({ fixture, google }) => {
   const unreadable = create(fixture, timed('2027-01-12'))

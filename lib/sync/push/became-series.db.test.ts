@@ -10,8 +10,9 @@ import type { Scope } from '../../../emulator/person.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
 /**
- * An event of an appointment that a person turned into a series: its first instance is the appointment, the
- * others are the person's. The check after each test fails if any other instance was written.
+ * An event of an appointment that a person turned into a series: its first instance is the
+ * appointment, the others are the person's. The check after each test fails if any other instance
+ * was written.
  */
 
 const timeZone = 'Australia/Sydney'

@@ -178,7 +178,10 @@ describe('change of calendar', () => {
 
 describe('additions of people', () => {
   const reminders = { useDefault: false, overrides: [{ method: 'popup' as const, minutes: 5 }] }
-  /** An appointment whose event has a guest, a line, a colour, a reminder and free time from a person. */
+  /**
+   * An appointment whose event has a guest, a line, a colour, a reminder and free time from a
+   * person.
+   */
   const enriched = async (fixture: SyncFixture) => {
     const id = await fixture.book({ title: 'One', notes: 'Gate 4' })
     await fixture.sync()

@@ -3,7 +3,9 @@ import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test as syncTest } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
-/** Dirty appointments are searched among rows changed since the last clean run: docs/decisions/071. */
+/**
+ * Dirty appointments are searched among rows changed since the last clean run: docs/decisions/071.
+ */
 
 /** `id`: an appointment of a connection that is clean. */
 const test = syncTest.extend('id', { auto: true }, async ({ fixture }) => {
@@ -15,8 +17,8 @@ const test = syncTest.extend('id', { auto: true }, async ({ fixture }) => {
 })
 
 /**
- * Transaction ids are counted by the server, and other test files have databases on it: a transaction
- * open there keeps this connection from being clean.
+ * Transaction ids are counted by the server, and other test files have databases on it: a
+ * transaction open there keeps this connection from being clean.
  */
 const othersEnded = ({ database }: SyncFixture, id: string) =>
   vi.waitFor(async () => {

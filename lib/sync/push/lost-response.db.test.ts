@@ -4,8 +4,8 @@ import { test as syncTest } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
 /**
- * A patch reached Google and its response was lost. Until the next read only the recorded write tells
- * our change from a person's.
+ * A patch reached Google and its response was lost. Until the next read only the recorded write
+ * distinguishes our change from a person's.
  */
 
 /** `id`: an appointment whose new title was written to Google without a response. */

@@ -207,7 +207,8 @@ describe('fencing', () => {
       if (what === 'unlink') await unlink(fixture.viewer)
       else await fixture.select(fixture.addCalendar())
       await finish()
-      // The write was recorded before it was sent: kept for a later link, or removed from the old calendar.
+      // The write was recorded before it was sent: kept for a later link, or removed from the old
+      // calendar.
       if (what === 'unlink')
         expect(await fixture.mapping(id)).toMatchObject({ state: 'pending', etag: null, base: null })
       else {
