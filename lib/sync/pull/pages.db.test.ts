@@ -170,7 +170,7 @@ describe('tokens', () => {
   })
 })
 
-describe('a full read beside what is stored', () => {
+describe('a full read', () => {
   test('keeps everything until its last page, then removes what it did not contain', async ({
     fixture,
     google,
