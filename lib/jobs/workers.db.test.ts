@@ -16,21 +16,18 @@ import type { LogEntry } from '../../emulator/log.ts'
 const slot = (n: number): Slot => ({ day: n % 100, hour: (n * 7) % 24, minutes: 60 })
 
 /** Commands of one business on both sides, in order. */
-const busyDay = (n: number): Command[] => {
-  const kinds: Command[] = [
-    { do: 'book', slot: slot(n), assignees: n },
-    { do: 'book', slot: slot(n + 31), assignees: n + 1 },
-    { do: 'edit', which: n, fields: ['title', 'notes'], assignees: n },
-    { do: 'move', which: n * 3, slot: slot(n + 17) },
-    { do: 'change-mapped', which: n * 5, fields: ['title', 'location'], slot: slot(n), allDay: false },
-    { do: 'create', kind: n % 2 ? 'timed' : 'series', slot: slot(n + 3), rule: n, elsewhere: false },
-    { do: 'change-mapped', which: n, fields: ['times'], slot: slot(n + 9), allDay: false },
-    { do: 'cancel', which: n * 7 },
-    { do: 'change-instance', which: n, nth: 2, scope: 'this', slot: slot(n), retitle: false },
-    { do: 'release-notifications', twice: true },
-  ]
-  return kinds
-}
+const busyDay = (n: number): Command[] => [
+  { do: 'book', slot: slot(n), assignees: n },
+  { do: 'book', slot: slot(n + 31), assignees: n + 1 },
+  { do: 'edit', which: n, fields: ['title', 'notes'], assignees: n },
+  { do: 'move', which: n * 3, slot: slot(n + 17) },
+  { do: 'change-mapped', which: n * 5, fields: ['title', 'location'], slot: slot(n), allDay: false },
+  { do: 'create', kind: n % 2 ? 'timed' : 'series', slot: slot(n + 3), rule: n, elsewhere: false },
+  { do: 'change-mapped', which: n, fields: ['times'], slot: slot(n + 9), allDay: false },
+  { do: 'cancel', which: n * 7 },
+  { do: 'change-instance', which: n, nth: 2, scope: 'this', slot: slot(n), retitle: false },
+  { do: 'release-notifications', twice: true },
+]
 const rounds = 8
 
 describe.each([2, 4])('%i workers at once', { timeout: processTimeoutMs }, (count) => {

@@ -19,7 +19,7 @@ export const findViolations = async (model: Model): Promise<string[]> => {
   const facts = await readFacts(model)
   const found = [
     ...facts.appointments.flatMap((row) => sidesDiffer(model, facts, row)),
-    ...strayMappings(model, facts),
+    ...strayEvents(model, facts),
     ...appointmentsLost(model, facts),
     ...(await mirrorDiffers(model, facts)),
     ...(await editsLost(model, facts)),
@@ -132,7 +132,7 @@ const ownFieldsDiffer = ({ fixture }: Model, row: AppointmentRow, event: EventRe
 }
 
 /** No appointment has two events, and none is left in a calendar that is no longer chosen. */
-const strayMappings = (model: Model, facts: Facts): string[] => {
+const strayEvents = (model: Model, facts: Facts): string[] => {
   const found: string[] = []
   for (const { calendarIds } of model.accounts)
     for (const calendarId of calendarIds) {
@@ -179,40 +179,38 @@ const appointmentsLost = (model: Model, facts: Facts): string[] => {
   })
 }
 
-type RemoteSnapshot = { start: string; end: string; blocks: boolean; title: string }
+type Occurrence = { start: string; end: string; blocks: boolean; title: string }
 
 /** Foreign events, instance by instance, against Google's own expansion. */
 const mirrorDiffers = async (model: Model, facts: Facts): Promise<string[]> => {
   const { connection } = facts
   const from = connection.horizonStart ?? ''
   const to = connection.horizonEnd ?? ''
-  const rows = await model.database.sql<({ id: string } & RemoteSnapshot)[]>`
+  const rows = await model.database.sql<({ id: string } & Occurrence)[]>`
     select instance_id as id, o.blocks, e.title,
       to_char(lower(o.during) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as start,
       to_char(upper(o.during) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as end
     from google_occurrences o left join google_events e on e.connection_id = o.connection_id and e.event_id = o.event_id
     where o.connection_id = ${connection.id} and o.during && tstzrange(${from}::timestamptz, ${to}::timestamptz)`
-  const here = new Map(rows.map(({ id, ...remoteSnapshot }) => [id, remoteSnapshot]))
+  const here = new Map(rows.map(({ id, ...occurrence }) => [id, occurrence]))
   const there = new Map(
-    expandedByGoogle(model, facts, { from, to }).map(({ id, ...remoteSnapshot }) => [id, remoteSnapshot]),
+    expandedByGoogle(model, facts, { from, to }).map(({ id, ...occurrence }) => [id, occurrence]),
   )
   const ids = [...new Set([...here.keys(), ...there.keys()])].sort()
   return ids.flatMap((id) => {
-    const [left, right] = [here.get(id), there.get(id)].map(
-      (remoteSnapshot) => remoteSnapshot && inWords(remoteSnapshot),
-    )
+    const [left, right] = [here.get(id), there.get(id)].map((occurrence) => occurrence && textOf(occurrence))
     return left === right ? [] : [`occurrence ${id}: in Sophiie ${left}, in Google ${right}`]
   })
 }
 
-const inWords = ({ start, end, blocks, title }: RemoteSnapshot) =>
+const textOf = ({ start, end, blocks, title }: Occurrence) =>
   `${start}/${end} ${blocks ? 'busy' : 'free'} ${title}`
 
 const expandedByGoogle = (
   model: Model,
   { connection, mappingOf }: Facts,
   { from, to }: { from: string; to: string },
-): ({ id: string } & RemoteSnapshot)[] => {
+): ({ id: string } & Occurrence)[] => {
   const { calendarId } = connection
   const email = accountOf(model, calendarId)?.email ?? ''
   const own = new Set([...mappingOf.values()].map((mapping) => mapping.eventId))

@@ -41,15 +41,15 @@ const series = async (fixture: SyncFixture) => {
   await fixture.sync()
   return id
 }
-const change = (
-  fixture: SyncFixture,
-  id: string,
-  stamp: string,
-  changes: EventDraft,
-  scope: Scope = 'this',
-) => fixture.google.person.change({ ...fixture.at(`${eventIdFor(id, 0)}_${stamp}`), changes, scope })
-const remove = (fixture: SyncFixture, id: string, stamp: string, scope: Scope = 'this') =>
-  fixture.google.person.remove({ ...fixture.at(`${eventIdFor(id, 0)}_${stamp}`), scope })
+/** A person's actions on one instance of the series. */
+const instance = (fixture: SyncFixture, id: string, stamp: string) => {
+  const at = fixture.at(`${eventIdFor(id, 0)}_${stamp}`)
+  return {
+    change: (changes: EventDraft, scope: Scope = 'this') =>
+      fixture.google.person.change({ ...at, changes, scope }),
+    remove: (scope: Scope = 'this') => fixture.google.person.remove({ ...at, scope }),
+  }
+}
 const mirrored = async (fixture: SyncFixture) => (await fixture.mirror()).occurrences.map((one) => one.start)
 const titles = (fixture: SyncFixture) =>
   fixture.google.person
@@ -80,10 +80,10 @@ describe('a read', () => {
 
   test('applies a move of the first instance, and a new title of all', async ({ fixture }) => {
     const id = await series(fixture)
-    change(fixture, id, first, starts('2027-05-04T02:00:00Z'))
+    instance(fixture, id, first).change(starts('2027-05-04T02:00:00Z'))
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-04T02:00:00Z' })
-    change(fixture, id, second, { summary: 'Gutter' }, 'all')
+    instance(fixture, id, second).change({ summary: 'Gutter' }, 'all')
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Gutter', startsAt: '2027-05-04T02:00:00Z' })
     expect(await mirrored(fixture)).toEqual(rest)
@@ -91,7 +91,7 @@ describe('a read', () => {
 
   test('does not apply a change to another instance', async ({ fixture }) => {
     const id = await series(fixture)
-    change(fixture, id, second, { ...starts('2027-05-11T05:00:00Z'), summary: 'Roof' })
+    instance(fixture, id, second).change({ ...starts('2027-05-11T05:00:00Z'), summary: 'Roof' })
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Drain', startsAt: '2027-05-03T00:00:00Z' })
     expect(await mirrored(fixture)).toEqual(['2027-05-11T05:00:00Z', rest[1]])
@@ -99,7 +99,7 @@ describe('a read', () => {
 
   test('maps the appointment to the new first instance when all are moved', async ({ fixture }) => {
     const id = await series(fixture)
-    change(fixture, id, second, starts('2027-05-10T03:00:00Z'), 'all')
+    instance(fixture, id, second).change(starts('2027-05-10T03:00:00Z'), 'all')
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-03T03:00:00Z' })
     expect(await fixture.mapping(id)).toMatchObject({ eventId: `${eventIdFor(id, 0)}_20270503T030000Z` })
@@ -108,7 +108,7 @@ describe('a read', () => {
 
   test('treats the second half of a split series as the person’s own', async ({ fixture }) => {
     const id = await series(fixture)
-    change(fixture, id, second, { ...starts('2027-05-10T06:00:00Z'), summary: 'Later' }, 'following')
+    instance(fixture, id, second).change({ ...starts('2027-05-10T06:00:00Z'), summary: 'Later' }, 'following')
     await fixture.sync()
     await fixture.edit(id, { title: 'Sink' })
     await fixture.sync()
@@ -122,10 +122,10 @@ describe('a read', () => {
     const id = await fixture.book({ startsAt: '2026-01-05T00:00:00Z', endsAt: '2026-01-05T01:00:00Z' })
     await fixture.sync()
     repeat(fixture, id)
-    change(fixture, id, '20260105T000000Z', starts('2027-05-05T00:00:00Z'))
+    instance(fixture, id, '20260105T000000Z').change(starts('2027-05-05T00:00:00Z'))
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-05T00:00:00Z' })
-    change(fixture, id, '20260105T000000Z', { summary: 'Roof' })
+    instance(fixture, id, '20260105T000000Z').change({ summary: 'Roof' })
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Roof' })
     expect(await mirrored(fixture)).toEqual([])
@@ -140,8 +140,8 @@ describe('a read', () => {
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     await fixture.sync()
     repeat(fixture, id)
-    change(fixture, id, first, { summary: 'Moved', ...starts('2027-05-05T00:00:00Z') })
-    remove(fixture, id, second)
+    instance(fixture, id, first).change({ summary: 'Moved', ...starts('2027-05-05T00:00:00Z') })
+    instance(fixture, id, second).remove()
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Moved', startsAt: '2027-05-05T00:00:00Z' })
     expect(await mirrored(fixture)).toEqual([rest[1]])
@@ -177,7 +177,7 @@ describe('a write', () => {
       const id = await series(fixture)
       await fixture.edit(id, { notes: 'Bring the snake', assigneeIds: [fixture.staffId, fixture.ownerId] })
       await fixture.sync()
-      if (scope) change(fixture, id, second, changes(), scope)
+      if (scope) instance(fixture, id, second).change(changes(), scope)
       else google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: changes() })
       await fixture.sync()
       const event = fixture.event((await fixture.mapping(id))?.eventId ?? '')
@@ -185,7 +185,7 @@ describe('a write', () => {
       expect(event?.attendees).toHaveLength(2)
       await fixture.edit(id, { assigneeIds: [fixture.ownerId] })
       await fixture.sync()
-      if (scope) change(fixture, id, '20270510T030000Z', starts('2027-05-10T05:00:00Z'), scope)
+      if (scope) instance(fixture, id, '20270510T030000Z').change(starts('2027-05-10T05:00:00Z'), scope)
       await fixture.sync()
       const after = fixture.event((await fixture.mapping(id))?.eventId ?? '')
       expect(after?.attendees?.map((guest) => guest.email)).toEqual([fixture.email])
@@ -253,7 +253,7 @@ describe('the end of the series', () => {
     ['its first instance', 'this' as const, rest],
   ])('deleted %s: flagged until it is restored', async ([_, scope, left], { fixture, google }) => {
     const id = await series(fixture)
-    remove(fixture, id, first, scope)
+    instance(fixture, id, first).remove(scope)
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject(flagged)
     expect(await mirrored(fixture)).toEqual(left)
@@ -269,10 +269,10 @@ describe('the end of the series', () => {
   }) => {
     await fixture.setDefaultAnswer('put-back')
     const id = await series(fixture)
-    remove(fixture, id, first)
+    instance(fixture, id, first).remove()
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live', eventId: eventIdFor(id, 1) })
-    change(fixture, id, second, starts('2027-05-10T03:00:00Z'), 'all')
+    instance(fixture, id, second).change(starts('2027-05-10T03:00:00Z'), 'all')
     await fixture.sync()
     expect(await mirrored(fixture)).toEqual([
       '2027-05-03T03:00:00Z',
@@ -288,7 +288,7 @@ describe('the end of the series', () => {
   }) => {
     await fixture.setDefaultAnswer('put-back')
     const id = await series(fixture)
-    remove(fixture, id, first)
+    instance(fixture, id, first).remove()
     await fixture.sync()
     google.person.restore(fixture.at(`${eventIdFor(id, 0)}_${first}`))
     await fixture.sync()
@@ -298,9 +298,9 @@ describe('the end of the series', () => {
 
   test('first instance deleted and the others moved: it stays flagged', async ({ fixture }) => {
     const id = await series(fixture)
-    remove(fixture, id, first)
+    instance(fixture, id, first).remove()
     await fixture.sync()
-    change(fixture, id, second, starts('2027-05-10T03:00:00Z'), 'all')
+    instance(fixture, id, second).change(starts('2027-05-10T03:00:00Z'), 'all')
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ ...flagged, startsAt: '2027-05-03T00:00:00Z' })
     expect(await mirrored(fixture)).toHaveLength(3)
@@ -309,7 +309,7 @@ describe('the end of the series', () => {
   test('a 404 for an instance does not count as deleted', async ({ fixture, google }) => {
     await fixture.setDefaultAnswer('cancel')
     const id = await series(fixture)
-    change(fixture, id, second, { summary: 'All' }, 'all')
+    instance(fixture, id, second).change({ summary: 'All' }, 'all')
     google.world.faults.push({
       match: { operation: 'events.get', path: first },
       kind: 'status',
