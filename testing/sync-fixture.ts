@@ -18,8 +18,10 @@ import { sealToken } from '#lib/google/token-vault.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import { syncConnection } from '#lib/sync/run.ts'
 import type { Fault } from '../emulator/faults.ts'
+import type { EventDraft } from '../emulator/model.ts'
 import { addGrant, issueRefreshToken } from '../emulator/oauth/grants.ts'
 import { expireSyncTokens } from '../emulator/person/places.ts'
+import type { Scope } from '../emulator/person.ts'
 import type { Google } from '../emulator/server.ts'
 import { DEFAULT_CLIENT } from '../emulator/world.ts'
 import type { TestDatabase } from './database.ts'
@@ -66,6 +68,11 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
   await chooseCalendar(viewer, choice(calendar.id, 'Work'))
 
   const { faults, log } = google.world
+  const recordRequests = () => {
+    const last = log.last()
+    return () => log.since(last).map(({ operation }) => operation)
+  }
+  const at = (eventId: string, calendarId = calendar.id) => ({ email, calendarId, eventId })
   const fixture = {
     ...business,
     database,
@@ -94,12 +101,12 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
     clearFaults: () => {
       faults.length = 0
     },
-    /** The operations of requests to Google since an entry of its log. */
-    requestsSince: (entry: number) => log.since(entry).map(({ operation }) => operation),
+    /** Returns a function that lists the operations of requests to Google from now on. */
+    recordRequests,
     requestsDuring: async (work: () => Promise<unknown>) => {
-      const before = log.last()
+      const requests = recordRequests()
       await work()
-      return log.since(before).map(({ operation }) => operation)
+      return requests()
     },
     expireSyncTokens: () => {
       const store = google.world.state.calendars.get(calendar.id)
@@ -130,7 +137,16 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
       return (await readMappings(database.db, place, [id]))[0] ?? null
     },
     event: (eventId: string, calendarId = calendar.id) => google.person.event({ email, calendarId, eventId }),
-    at: (eventId: string, calendarId = calendar.id) => ({ email, calendarId, eventId }),
+    at,
+    /** A person in Google's interface, in the chosen calendar. */
+    inGoogle: {
+      create: (event: EventDraft & { id?: string }) => google.person.create({ ...at(''), event }),
+      change: (eventId: string, changes: EventDraft, scope?: Scope) =>
+        google.person.change({ ...at(eventId), changes, ...(scope && { scope }) }),
+      remove: (eventId: string, scope?: Scope) =>
+        google.person.remove({ ...at(eventId), ...(scope && { scope }) }),
+      restore: (eventId: string) => google.person.restore(at(eventId)),
+    },
     mirror: () => readMirror(database, connectionId),
     /** Adds a calendar to the account; returns its id. */
     addCalendar: (summary = 'Other') => google.person.addCalendar({ email, summary, timeZone: zone }).id,

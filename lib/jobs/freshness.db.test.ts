@@ -25,11 +25,11 @@ test('without a link there is nothing to check', async ({ fixture }) => {
   expect(await ensureFresh(fixture.businessId)).toBe('not-linked')
 })
 
-test('a mirror of 30 seconds ago is fresh, without a request', async ({ fixture, google }) => {
+test('a mirror of 30 seconds ago is fresh, without a request', async ({ fixture }) => {
   await setAge(fixture, '30 seconds')
-  const before = google.world.log.last()
+  const requests = fixture.recordRequests()
   expect(await ensureFresh(fixture.businessId)).toBe('fresh')
-  expect(google.world.log.since(before)).toEqual([])
+  expect(requests()).toEqual([])
 })
 
 test('a pending push does not make the mirror stale', async ({ fixture, database }) => {
@@ -38,17 +38,14 @@ test('a pending push does not make the mirror stale', async ({ fixture, database
   expect(await ensureFresh(fixture.businessId)).toBe('fresh')
 })
 
-test('an older mirror is synced first', async ({ fixture, google }) => {
+test('an older mirror is synced first', async ({ fixture }) => {
   const worker = await idleWorker(fixture)
   try {
     await setAge(fixture, '10 minutes')
-    google.person.create({
-      ...fixture.at(''),
-      event: {
-        summary: 'New',
-        start: { dateTime: '2027-01-12T00:00:00Z' },
-        end: { dateTime: '2027-01-12T01:00:00Z' },
-      },
+    fixture.inGoogle.create({
+      summary: 'New',
+      start: { dateTime: '2027-01-12T00:00:00Z' },
+      end: { dateTime: '2027-01-12T01:00:00Z' },
     })
     expect(await ensureFresh(fixture.businessId)).toBe('fresh')
     expect((await fixture.mirror()).events.map((event) => event.title)).toEqual(['New'])
@@ -69,18 +66,16 @@ test('after a push notification, without a run in time, the result is unchecked'
 
 test('if Google is slower than the bound, the result is unchecked before Google answers', async ({
   fixture,
-  google,
 }) => {
   const worker = await idleWorker(fixture)
   await setAge(fixture, '10 minutes')
-  const answering = Promise.withResolvers<void>()
-  fixture.injectFault('events.list', { kind: 'latency', until: answering.promise, times: 1 })
+  const list = fixture.holdNext('events.list')
   try {
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     expect(await ensureFresh(fixture.businessId)).toBe('unchecked')
-    expect(fixture.requestsSince(before)).not.toContain('events.list')
+    expect(requests()).not.toContain('events.list')
   } finally {
-    answering.resolve()
+    list.release()
     await worker.stop()
   }
 })

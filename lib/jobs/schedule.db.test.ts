@@ -207,21 +207,14 @@ describe('the route', () => {
 })
 
 describe('the horizon', () => {
-  test('rolls forward: an endless series gets its next instances, once', async ({
-    fixture,
-    google,
-    database,
-  }) => {
+  test('rolls forward: an endless series gets its next instances, once', async ({ fixture, database }) => {
     const start = new Date(Date.now() + 86_400_000).toISOString()
     const end = new Date(Date.now() + 90_000_000).toISOString()
-    google.person.create({
-      ...fixture.at(''),
-      event: {
-        summary: 'Weekly',
-        start: { dateTime: start, timeZone: 'UTC' },
-        end: { dateTime: end, timeZone: 'UTC' },
-        recurrence: ['RRULE:FREQ=WEEKLY'],
-      },
+    fixture.inGoogle.create({
+      summary: 'Weekly',
+      start: { dateTime: start, timeZone: 'UTC' },
+      end: { dateTime: end, timeZone: 'UTC' },
+      recurrence: ['RRULE:FREQ=WEEKLY'],
     })
     await fixture.sync()
     const whole = (await fixture.mirror()).occurrences.length

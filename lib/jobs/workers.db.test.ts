@@ -6,7 +6,6 @@ import { addModel, connectionOf, createModel, type Model } from '#testing/chaos/
 import { runCommand } from '#testing/chaos/run-scenario.ts'
 import { test } from '#testing/chaos-test.ts'
 import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-process.ts'
-import type { Fault } from '../../emulator/faults.ts'
 import type { LogEntry } from '../../emulator/log.ts'
 
 /**
@@ -34,11 +33,7 @@ describe.each([2, 4])('%i workers at once', { timeout: processTimeoutMs }, (coun
   test('no duplicate, no lost change, no two runs of one connection at once', async ({ services }) => {
     const models = [await createModel(services), await addModel(services), await addModel(services)]
     // Slow lists, so that two runs of one connection would overlap if they could.
-    services.google.world.faults.push({
-      match: { operation: 'events.list' },
-      kind: 'latency',
-      milliseconds: listMs,
-    })
+    models[0]?.fixture.injectFault('events.list', { kind: 'latency', milliseconds: listMs })
     services.webhook.set('double')
     const since = services.google.world.log.last()
     const workers = Array.from({ length: count }, startWorkerProcess)
@@ -68,16 +63,9 @@ test('the run of a killed worker is taken over by another one without a tick', {
   const { db, sql } = services.database
   const crashing = startWorkerProcess()
   await until('the worker is idle', async () => crashing.output().includes('is running') && isClean(model))
-  const answering = Promise.withResolvers<void>()
-  const hanging: Fault = {
-    match: { operation: 'events.list' },
-    kind: 'latency',
-    until: answering.promise,
-    times: 1,
-  }
-  services.google.world.faults.push(hanging)
+  const list = model.fixture.holdNext('events.list')
   await model.fixture.book()
-  await until('Google is asked', () => hanging.hits === 1)
+  await list.reached
   expect(await requeueAbandoned(db, 0), 'nothing is taken from a living process').toBe(0)
   crashing.kill()
   await crashing.ended
@@ -90,7 +78,7 @@ test('the run of a killed worker is taken over by another one without a tick', {
     const connection = await connectionOf(model)
     return (connection?.lastSuccessAt ?? '') > (killed?.lastSuccessAt ?? '')
   })
-  answering.resolve()
+  list.release()
   expect(other.output()).toContain('"event":"queue.abandoned"')
   expect(await other.stop(), other.output()).toBe(0)
 })

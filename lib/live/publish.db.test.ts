@@ -60,13 +60,13 @@ test('a push publishes rows; its echo from Google publishes nothing', async ({ f
   expect(await receivedDuring(fixture, fixture.sync)).toEqual([])
 })
 
-test('a change in Google publishes rows', async ({ fixture, google }) => {
+test('a change in Google publishes rows', async ({ fixture }) => {
   const id = await fixture.book()
   await fixture.sync()
   expect(await receivedDuring(fixture, fixture.sync)).toEqual([])
-  google.person.create({ ...fixture.at(''), event })
+  fixture.inGoogle.create(event)
   expect(await receivedDuring(fixture, fixture.sync)).toEqual(['rows'])
-  google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Theirs' } })
+  fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Theirs' })
   expect(new Set(await receivedDuring(fixture, fixture.sync))).toEqual(new Set(['rows']))
 })
 

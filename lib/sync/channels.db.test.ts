@@ -19,14 +19,10 @@ const requested = async (fixture: SyncFixture) =>
 describe('a channel', () => {
   test('is opened before the first read, for two days, with only a hash of its secret stored', async ({
     fixture,
-    google,
   }) => {
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(fixture.requestsSince(before).filter((name) => name !== 'oauth.token')).toEqual([
-      'events.watch',
-      'events.list',
-    ])
+    expect(requests().filter((name) => name !== 'oauth.token')).toEqual(['events.watch', 'events.list'])
     const [channel] = channelsOf(fixture)
     const connection = await fixture.connection()
     expect(connection?.channelId).toBe(channel?.id)
@@ -35,24 +31,21 @@ describe('a channel', () => {
     expect(await settingsOf(fixture.businessId)).toMatchObject({ arrival: 'instantly' })
   })
 
-  test('stays with more than twelve hours left', async ({ fixture, google }) => {
+  test('stays with more than twelve hours left', async ({ fixture }) => {
     await fixture.sync()
     await expireIn(fixture, 13)
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(fixture.requestsSince(before)).toEqual(['events.list'])
+    expect(requests()).toEqual(['events.list'])
   })
 
-  test('is replaced with less: the new one first, then the old one is stopped', async ({
-    fixture,
-    google,
-  }) => {
+  test('is replaced with less: the new one first, then the old one is stopped', async ({ fixture }) => {
     await fixture.sync()
     const old = (await fixture.connection())?.channelId
     await expireIn(fixture, 11)
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(fixture.requestsSince(before)).toEqual(['events.watch', 'channels.stop', 'events.list'])
+    expect(requests()).toEqual(['events.watch', 'channels.stop', 'events.list'])
     expect(channelsOf(fixture).map((channel) => channel.id)).toEqual([
       (await fixture.connection())?.channelId,
     ])
@@ -84,9 +77,9 @@ describe('a channel', () => {
       arrival: 'polling',
       status: { state: 'healthy' },
     })
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(fixture.requestsSince(before)).toEqual(['events.list'])
+    expect(requests()).toEqual(['events.list'])
   })
 
   test('is asked for again by the next run after a transient failure; the pull goes on', async ({
@@ -138,16 +131,16 @@ describe('a push notification', () => {
     expect((await readSyncRequests(database.db, fixture.connectionId))?.lastNotificationAt).toBeNull()
   })
 
-  test('during a pull causes another pull', async ({ fixture, google, database }) => {
+  test('during a pull causes another pull', async ({ fixture, database }) => {
     const genuine = await call(fixture)
     const list = fixture.holdNext('events.list')
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     const run = fixture.sync()
     await list.reached
     await ring(genuine)
     list.release()
     await run
-    expect(fixture.requestsSince(before)).toEqual(['events.list', 'events.list'])
+    expect(requests()).toEqual(['events.list', 'events.list'])
     const request = await readSyncRequests(database.db, fixture.connectionId)
     expect(request?.processed).toBe(request?.requested)
   })

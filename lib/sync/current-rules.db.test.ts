@@ -47,15 +47,10 @@ test('guests are switched off and on again during a run', async ({ fixture, data
   expect(guests(fixture, id)).toEqual(['Mia Chen'])
 })
 
-test('a run that began under other rules records only what it sent', async ({
-  fixture,
-  google,
-  database,
-  id,
-}) => {
+test('a run that began under other rules records only what it sent', async ({ fixture, database, id }) => {
   const before = await startRun(fixture)
   await changeBusiness(database.db, { ...order(fixture), changes: { guestsOnGoogle: false } })
-  google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Renamed in Google' } })
+  fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Renamed in Google' })
   await pushDirty(before)
   await fixture.sync()
   await fixture.sync()

@@ -17,7 +17,7 @@ const meeting = {
 
 /** `known`: an appointment that is in Google before the test, beside an event of a person. */
 const test = syncTest.extend('known', { auto: true }, async ({ fixture }) => {
-  fixture.google.person.create({ ...fixture.at(''), event: meeting })
+  fixture.inGoogle.create(meeting)
   const known = await fixture.book({ title: 'Known' })
   await fixture.sync()
   return known
@@ -37,14 +37,14 @@ test.for<[string, Partial<Fault>]>([
   ['503', { status: 503 }],
 ])(
   'when every push fails (%s), a few appointments are tried and the others wait with the connection',
-  async ([_, fault], { fixture, google, known }) => {
+  async ([_, fault], { fixture, known }) => {
     const ids = await Promise.all(Array.from({ length: 40 }, () => fixture.book()))
     fixture.injectFault('events.insert', fault)
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
     // Five failures in a row, and the requests that were concurrent with the fifth.
-    expect(fixture.requestsSince(before).length).toBeLessThanOrEqual(12)
-    expect(fixture.requestsSince(before)).not.toContain('events.list')
+    expect(requests().length).toBeLessThanOrEqual(12)
+    expect(requests()).not.toContain('events.list')
     expect(await fixture.status()).toMatchObject({ state: 'delayed' })
     await expectNothingLost(fixture, known)
     fixture.clearFaults()
@@ -55,12 +55,12 @@ test.for<[string, Partial<Fault>]>([
   },
 )
 
-test('when Google refuses each appointment by itself, all are tried', async ({ fixture, google }) => {
+test('when Google refuses each appointment by itself, all are tried', async ({ fixture }) => {
   for (let n = 0; n < 20; n++) await fixture.book()
   fixture.injectFault('events.insert', { status: 400, reason: 'badRequest' })
-  const before = google.world.log.last()
+  const requests = fixture.recordRequests()
   expect(await fixture.sync()).toMatchObject({ failure: null })
-  expect(fixture.requestsSince(before).filter((one) => one === 'events.insert')).toHaveLength(20)
+  expect(requests().filter((one) => one === 'events.insert')).toHaveLength(20)
 })
 
 describe('needs a person', () => {
@@ -81,9 +81,9 @@ describe('needs a person', () => {
     await expectNothingLost(fixture, known)
 
     await fixture.edit(waiting, { title: 'Waits still' })
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     expect(await fixture.sync()).toMatchObject({ ran: false, pushed: 0 })
-    expect(fixture.requestsSince(before)).toEqual([])
+    expect(requests()).toEqual([])
 
     expect(await relink(fixture, google)).toBe('reconnected')
     await fixture.sync()
@@ -97,9 +97,9 @@ describe('needs a person', () => {
     google,
   }) => {
     google.world.state.oauth.accessTokens.clear()
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     expect(await fixture.sync()).toMatchObject({ failure: null })
-    expect(fixture.requestsSince(before)).toEqual(['events.list', 'oauth.token', 'events.list'])
+    expect(requests()).toEqual(['events.list', 'oauth.token', 'events.list'])
   })
 
   test.for(['invalid_client', 'admin_policy_enforced'])(
@@ -228,7 +228,6 @@ describe('recovers by itself', () => {
 
   test('with its own request budget spent, the connection waits for the next minute', async ({
     fixture,
-    google,
     database,
   }) => {
     await database.sql`
@@ -236,9 +235,9 @@ describe('recovers by itself', () => {
         (${fixture.sub}, date_trunc('minute', now()), 580), (${fixture.sub}, date_trunc('minute', now()) + interval '1 minute', 580)
       on conflict (google_sub, minute) do update set spent = 580`
     const id = await fixture.book()
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(fixture.requestsSince(before)).not.toContain('events.insert')
+    expect(requests()).not.toContain('events.insert')
     expect(await fixture.connection()).toMatchObject({
       lastFailureKind: 'rate-limited',
       lastFailureDetail: 'own-budget',
@@ -253,23 +252,19 @@ describe('a lost cursor', () => {
   test.for<[string, Partial<Fault>]>([
     ['410 fullSyncRequired', { status: 410, reason: 'fullSyncRequired' }],
     ['400 for an unknown token', { status: 400, reason: 'invalid' }],
-  ])('%s: a full read, without loss from the mirror', async ([_, fault], { fixture, google, known }) => {
+  ])('%s: a full read, without loss from the mirror', async ([_, fault], { fixture, known }) => {
     fixture.injectFault('events.list', { ...fault, times: 1 })
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     expect(await fixture.sync()).toMatchObject({ failure: null, pages: 2 })
-    expect(fixture.requestsSince(before)).toEqual(['events.list', 'events.list'])
+    expect(requests()).toEqual(['events.list', 'events.list'])
     await expectNothingLost(fixture, known)
   })
 
-  test('a full read that answers 410 as well is not repeated without end', async ({
-    fixture,
-    google,
-    known,
-  }) => {
+  test('a full read that answers 410 as well is not repeated without end', async ({ fixture, known }) => {
     fixture.injectFault('events.list', { status: 410, reason: 'fullSyncRequired' })
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
-    expect(fixture.requestsSince(before)).toHaveLength(2)
+    expect(requests()).toHaveLength(2)
     await expectNothingLost(fixture, known)
   })
 })

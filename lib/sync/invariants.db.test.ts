@@ -30,10 +30,10 @@ describe('I4: a base is written only on agreement', () => {
     expect(await baseOf(fixture, id)).toMatchObject({ title: 'Agreed' })
   })
 
-  test('not by reading a change in Google while our own change is pending', async ({ fixture, google }) => {
+  test('not by reading a change in Google while our own change is pending', async ({ fixture }) => {
     const id = await fixture.book({ title: 'Agreed', location: 'Manly' })
     await fixture.sync()
-    google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Theirs' } })
+    fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Theirs' })
     await fixture.edit(id, { title: 'Ours' })
     fixture.injectFault('events.patch', { status: 503 })
     await fixture.sync()
@@ -67,13 +67,13 @@ test('I6: only push writes events, and remove-superseded deletes ours from a cal
   ])
 })
 
-test('I8: a save waits neither for Google nor for the lock of a sync run', async ({ fixture, google }) => {
+test('I8: a save waits neither for Google nor for the lock of a sync run', async ({ fixture }) => {
   const list = fixture.holdNext('events.list')
-  const before = google.world.log.last()
+  const requests = fixture.recordRequests()
   const run = fixture.sync()
   await list.reached
   await fixture.book()
-  expect(fixture.requestsSince(before)).not.toContain('events.list')
+  expect(requests()).not.toContain('events.list')
   list.release()
   await run
 })

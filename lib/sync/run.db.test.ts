@@ -54,7 +54,6 @@ describe('push', () => {
 
   test('a change is patched, a cancellation deletes the event, and a second run is idle', async ({
     fixture,
-    google,
   }) => {
     const id = await fixture.book()
     await fixture.sync()
@@ -63,9 +62,9 @@ describe('push', () => {
       startsAt: '2027-02-01T00:00:00Z',
       endsAt: '2027-02-01T01:00:00Z',
     })
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(fixture.requestsSince(before)).toEqual(['events.patch', 'events.list'])
+    expect(requests()).toEqual(['events.patch', 'events.list'])
     expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Blocked drain, again' })
 
     await fixture.cancel(id)
@@ -74,9 +73,9 @@ describe('push', () => {
     expect(await fixture.mapping(id)).toMatchObject({ state: 'gone' })
 
     await fixture.sync()
-    const idle = google.world.log.last()
+    const idleRequests = fixture.recordRequests()
     const report = await fixture.sync()
-    expect(fixture.requestsSince(idle)).toEqual(['events.list'])
+    expect(idleRequests()).toEqual(['events.list'])
     expect(report).toMatchObject({ pushed: 0, failure: null })
   })
 
@@ -113,22 +112,16 @@ describe('push', () => {
 })
 
 describe('apply remote', () => {
-  test('times, title and place changed in Google are applied to the appointment', async ({
-    fixture,
-    google,
-  }) => {
+  test('times, title and place changed in Google are applied to the appointment', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
-    google.person.change({
-      ...fixture.at(eventIdFor(id, 0)),
-      changes: {
-        summary: 'Drain, urgent',
-        location: 'Bondi',
-        start: { dateTime: '2027-02-03T10:00:00+11:00', timeZone: 'Australia/Sydney' },
-        end: { dateTime: '2027-02-03T11:30:00+11:00', timeZone: 'Australia/Sydney' },
-      },
+    fixture.inGoogle.change(eventIdFor(id, 0), {
+      summary: 'Drain, urgent',
+      location: 'Bondi',
+      start: { dateTime: '2027-02-03T10:00:00+11:00', timeZone: 'Australia/Sydney' },
+      end: { dateTime: '2027-02-03T11:30:00+11:00', timeZone: 'Australia/Sydney' },
     })
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({
       title: 'Drain, urgent',
@@ -137,20 +130,16 @@ describe('apply remote', () => {
       endsAt: '2027-02-03T00:30:00Z',
       revision: 2,
     })
-    expect(fixture.requestsSince(before)).toEqual(['events.list'])
+    expect(requests()).toEqual(['events.list'])
   })
 
   test('changes on both sides merge by field; on a clash Sophiie wins and Google’s value is kept in the activity', async ({
     fixture,
-    google,
     database,
   }) => {
     const id = await fixture.book({ title: 'Tap', location: 'Manly' })
     await fixture.sync()
-    google.person.change({
-      ...fixture.at(eventIdFor(id, 0)),
-      changes: { summary: 'Tap (Google)', location: 'Bondi' },
-    })
+    fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Tap (Google)', location: 'Bondi' })
     await fixture.edit(id, { title: 'Tap (Sophiie)' })
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Tap (Sophiie)', location: 'Bondi' })
@@ -160,17 +149,14 @@ describe('apply remote', () => {
     expect(overruled?.before).toEqual({ title: 'Tap (Google)' })
   })
 
-  test('guests, text and colours that people add survive an update', async ({ fixture, google }) => {
+  test('guests, text and colours that people add survive an update', async ({ fixture }) => {
     const id = await fixture.book({ notes: 'first' })
     await fixture.sync()
     const event = fixture.event(eventIdFor(id, 0))
-    google.person.change({
-      ...fixture.at(eventIdFor(id, 0)),
-      changes: {
-        description: `${event?.description}\nBring the long ladder`,
-        attendees: [...(event?.attendees ?? []), { email: 'friend@example.com' }],
-        colorId: '5',
-      },
+    fixture.inGoogle.change(eventIdFor(id, 0), {
+      description: `${event?.description}\nBring the long ladder`,
+      attendees: [...(event?.attendees ?? []), { email: 'friend@example.com' }],
+      colorId: '5',
     })
     await fixture.sync()
     await fixture.edit(id, { notes: 'second' })
@@ -183,19 +169,16 @@ describe('apply remote', () => {
     expect(after?.colorId).toBe('5')
   })
 
-  test('a delete in Google flags the appointment; undoing it there clears the flag', async ({
-    fixture,
-    google,
-  }) => {
+  test('a delete in Google flags the appointment; undoing it there clears the flag', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
-    google.person.remove(fixture.at(eventIdFor(id, 0)))
+    fixture.inGoogle.remove(eventIdFor(id, 0))
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({
       status: 'booked',
       removedInGoogleAt: expect.any(String),
     })
-    google.person.restore(fixture.at(eventIdFor(id, 0)))
+    fixture.inGoogle.restore(eventIdFor(id, 0))
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
@@ -210,36 +193,28 @@ describe('pull', () => {
     ...extra,
   })
 
-  test('events are created, moved and deleted', async ({ fixture, google }) => {
-    const { email, calendarId } = fixture
-    const event = google.person.create({ email, calendarId, event: meeting('2027-01-12') })
+  test('events are created, moved and deleted', async ({ fixture }) => {
+    const event = fixture.inGoogle.create(meeting('2027-01-12'))
     await fixture.sync()
     expect((await fixture.mirror()).occurrences).toEqual([
       { instance: event.id, start: '2027-01-11T23:00:00Z', blocks: true },
     ])
-    google.person.change({ ...fixture.at(event.id), changes: meeting('2027-01-13') })
+    fixture.inGoogle.change(event.id, meeting('2027-01-13'))
     await fixture.sync()
     expect((await fixture.mirror()).occurrences).toMatchObject([{ start: '2027-01-12T23:00:00Z' }])
-    google.person.remove(fixture.at(event.id))
+    fixture.inGoogle.remove(event.id)
     await fixture.sync()
     expect(await fixture.mirror()).toEqual({ events: [], occurrences: [] })
   })
 
-  test('a series expands with its exceptions', async ({ fixture, google }) => {
-    const { email, calendarId } = fixture
-    const series = google.person.create({
-      email,
-      calendarId,
-      event: meeting('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=4'] }),
-    })
+  test('a series expands with its exceptions', async ({ fixture }) => {
+    const series = fixture.inGoogle.create(
+      meeting('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=4'] }),
+    )
     await fixture.sync()
     expect((await fixture.mirror()).occurrences).toHaveLength(4)
-    google.person.remove({ ...fixture.at(`${series.id}_20270118T230000Z`), scope: 'this' })
-    google.person.change({
-      ...fixture.at(`${series.id}_20270125T230000Z`),
-      changes: meeting('2027-01-27'),
-      scope: 'this',
-    })
+    fixture.inGoogle.remove(`${series.id}_20270118T230000Z`, 'this')
+    fixture.inGoogle.change(`${series.id}_20270125T230000Z`, meeting('2027-01-27'), 'this')
     await fixture.sync()
     expect((await fixture.mirror()).occurrences.map((one) => one.start)).toEqual([
       '2027-01-11T23:00:00Z',
@@ -248,16 +223,12 @@ describe('pull', () => {
     ])
   })
 
-  test('an expired sync token leads to a full read that removes only deleted events', async ({
-    fixture,
-    google,
-  }) => {
-    const { email, calendarId } = fixture
-    const kept = google.person.create({ email, calendarId, event: meeting('2027-01-12') })
-    const gone = google.person.create({ email, calendarId, event: meeting('2027-01-13') })
+  test('an expired sync token leads to a full read that removes only deleted events', async ({ fixture }) => {
+    const kept = fixture.inGoogle.create(meeting('2027-01-12'))
+    const gone = fixture.inGoogle.create(meeting('2027-01-13'))
     const id = await fixture.book()
     await fixture.sync()
-    google.person.remove(fixture.at(gone.id))
+    fixture.inGoogle.remove(gone.id)
     fixture.injectFault('events.list', { status: 410, reason: 'fullSyncRequired', times: 1 })
     await fixture.sync()
     expect((await fixture.mirror()).events.map((event) => event.id)).toEqual([kept.id])

@@ -20,7 +20,7 @@ const setUpBusiness = async (database: TestDatabase, google: Google) => {
   const fixture = await setUpFixture(database, google)
   await fixture.book()
   const time = (hour: number) => ({ dateTime: `2027-02-01T0${hour}:00:00Z` })
-  google.person.create({ ...fixture.at(''), event: { summary: 'Dentist', start: time(1), end: time(2) } })
+  fixture.inGoogle.create({ summary: 'Dentist', start: time(1), end: time(2) })
   await fixture.sync()
   return fixture
 }

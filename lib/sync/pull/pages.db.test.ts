@@ -15,8 +15,7 @@ const timed = (day: string, extra: object = {}) => ({
   end: { dateTime: `${day}T11:00:00`, timeZone },
   ...extra,
 })
-const create = (fixture: SyncFixture, event: object) =>
-  fixture.google.person.create({ ...fixture.at(''), event })
+const create = (fixture: SyncFixture, event: object) => fixture.inGoogle.create(event)
 const many = (fixture: SyncFixture, count: number) =>
   Array.from({ length: count }, (_, n) => create(fixture, timed('2027-01-12', { summary: `${n}` })))
 const lists = (fixture: SyncFixture, since: number) =>
@@ -98,12 +97,8 @@ describe('pages', () => {
     ['with bare cancelled instances', { bareCancelledInstances: true }],
   ])('items %s give the same mirror', async ([_, switches], { fixture, google }) => {
     const series = create(fixture, timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=4'] }))
-    google.person.remove({ ...fixture.at(`${series.id}_20270118T230000Z`), scope: 'this' })
-    google.person.change({
-      ...fixture.at(`${series.id}_20270125T230000Z`),
-      changes: timed('2027-01-27'),
-      scope: 'this',
-    })
+    fixture.inGoogle.remove(`${series.id}_20270118T230000Z`, 'this')
+    fixture.inGoogle.change(`${series.id}_20270125T230000Z`, timed('2027-01-27'), 'this')
     Object.assign(google.world.state.switches, switches)
     await fixture.sync()
     expect((await fixture.mirror()).occurrences.map((one) => one.start)).toEqual([
@@ -171,15 +166,12 @@ describe('tokens', () => {
 })
 
 describe('a full read', () => {
-  test('keeps everything until its last page, then removes what it did not contain', async ({
-    fixture,
-    google,
-  }) => {
+  test('keeps everything until its last page, then removes what it did not contain', async ({ fixture }) => {
     const events = many(fixture, 2600)
     const id = await fixture.book()
     await fixture.sync()
     fixture.expireSyncTokens()
-    for (const event of events.slice(0, 40)) google.person.remove(fixture.at(event.id))
+    for (const event of events.slice(0, 40)) fixture.inGoogle.remove(event.id)
     fixture.injectFault('events.list', { kind: 'reset', after: 2, times: 1 })
     await fixture.sync()
     expect(await stored(fixture)).toBe(2600)
@@ -188,10 +180,10 @@ describe('a full read', () => {
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null })
   })
 
-  test('flags an appointment whose event it did not contain', async ({ fixture, google }) => {
+  test('flags an appointment whose event it did not contain', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
-    google.person.remove(fixture.at(eventIdFor(id, 0)))
+    fixture.inGoogle.remove(eventIdFor(id, 0))
     fixture.expireSyncTokens()
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
@@ -230,9 +222,9 @@ test('a bare cancelled instance with an unusual id leaves its series if the id w
   moveWithId(fixture, id, series.id)
   await fixture.sync()
   google.world.state.switches.bareCancelledInstances = true
-  google.person.remove(fixture.at(id))
+  fixture.inGoogle.remove(id)
   await fixture.sync()
-  google.person.change({ ...fixture.at(series.id), changes: { summary: 'Again' } })
+  fixture.inGoogle.change(series.id, { summary: 'Again' })
   await fixture.sync()
   expect((await fixture.mirror()).occurrences.map((one) => one.start)).toEqual([
     '2027-01-11T23:00:00Z',
@@ -243,7 +235,7 @@ test('a bare cancelled instance with an unusual id leaves its series if the id w
 /** Moves an instance and gives it an id of a form that Google does not use today. */
 const moveWithId = (fixture: SyncFixture, id: string, seriesId: string) => {
   const usual = `${seriesId}_20270118T230000Z`
-  fixture.google.person.change({ ...fixture.at(usual), changes: timed('2027-01-20') })
+  fixture.inGoogle.change(usual, timed('2027-01-20'))
   const calendar = fixture.google.world.state.calendars.get(fixture.calendarId)
   const exception = calendar?.events.get(usual)
   if (!calendar || !exception) throw new Error('The instance is not there.')

@@ -145,7 +145,7 @@ describe('a read', () => {
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Moved', startsAt: '2027-05-05T00:00:00Z' })
     expect(await mirrored(fixture)).toEqual([rest[1]])
-    google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { recurrence: null } })
+    fixture.inGoogle.change(eventIdFor(id, 0), { recurrence: null })
     await fixture.setDefaultAnswer('cancel')
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject(resolved)
@@ -171,27 +171,24 @@ describe('a write', () => {
   test.for<[string, () => EventDraft, Scope | null]>([
     ['all are moved', () => starts('2027-05-10T03:00:00Z'), 'all' as const],
     ['the event is single again', () => ({ recurrence: null }), null],
-  ])(
-    'repeats the content of the first instance when %s',
-    async ([_, changes, scope], { fixture, google }) => {
-      const id = await series(fixture)
-      await fixture.edit(id, { notes: 'Bring the snake', assigneeIds: [fixture.staffId, fixture.ownerId] })
-      await fixture.sync()
-      if (scope) instance(fixture, id, second).change(changes(), scope)
-      else google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: changes() })
-      await fixture.sync()
-      const event = fixture.event((await fixture.mapping(id))?.eventId ?? '')
-      expect(event?.description).toContain('snake')
-      expect(event?.attendees).toHaveLength(2)
-      await fixture.edit(id, { assigneeIds: [fixture.ownerId] })
-      await fixture.sync()
-      if (scope) instance(fixture, id, '20270510T030000Z').change(starts('2027-05-10T05:00:00Z'), scope)
-      await fixture.sync()
-      const after = fixture.event((await fixture.mapping(id))?.eventId ?? '')
-      expect(after?.attendees?.map((guest) => guest.email)).toEqual([fixture.email])
-      expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.list'])
-    },
-  )
+  ])('repeats the content of the first instance when %s', async ([_, changes, scope], { fixture }) => {
+    const id = await series(fixture)
+    await fixture.edit(id, { notes: 'Bring the snake', assigneeIds: [fixture.staffId, fixture.ownerId] })
+    await fixture.sync()
+    if (scope) instance(fixture, id, second).change(changes(), scope)
+    else fixture.inGoogle.change(eventIdFor(id, 0), changes())
+    await fixture.sync()
+    const event = fixture.event((await fixture.mapping(id))?.eventId ?? '')
+    expect(event?.description).toContain('snake')
+    expect(event?.attendees).toHaveLength(2)
+    await fixture.edit(id, { assigneeIds: [fixture.ownerId] })
+    await fixture.sync()
+    if (scope) instance(fixture, id, '20270510T030000Z').change(starts('2027-05-10T05:00:00Z'), scope)
+    await fixture.sync()
+    const after = fixture.event((await fixture.mapping(id))?.eventId ?? '')
+    expect(after?.attendees?.map((guest) => guest.email)).toEqual([fixture.email])
+    expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.list'])
+  })
 
   test('changes the first instance only, even before a run has seen the series', async ({ fixture }) => {
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
@@ -233,12 +230,9 @@ describe('a write', () => {
 })
 
 describe('the end of the series', () => {
-  test('made single again: the appointment maps to that event', async ({ fixture, google }) => {
+  test('made single again: the appointment maps to that event', async ({ fixture }) => {
     const id = await series(fixture)
-    google.person.change({
-      ...fixture.at(eventIdFor(id, 0)),
-      changes: { recurrence: null, summary: 'Once' },
-    })
+    fixture.inGoogle.change(eventIdFor(id, 0), { recurrence: null, summary: 'Once' })
     await fixture.sync()
     expect(await mirrored(fixture)).toEqual([])
     expect(await fixture.appointment(id)).toMatchObject({ ...resolved, title: 'Once' })
@@ -251,14 +245,14 @@ describe('the end of the series', () => {
   test.for<[string, Scope, string[]]>([
     ['as a whole', 'all' as const, []],
     ['its first instance', 'this' as const, rest],
-  ])('deleted %s: flagged until it is restored', async ([_, scope, left], { fixture, google }) => {
+  ])('deleted %s: flagged until it is restored', async ([_, scope, left], { fixture }) => {
     const id = await series(fixture)
     instance(fixture, id, first).remove(scope)
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject(flagged)
     expect(await mirrored(fixture)).toEqual(left)
     const deleted = scope === 'all' ? eventIdFor(id, 0) : `${eventIdFor(id, 0)}_${first}`
-    google.person.restore(fixture.at(deleted))
+    fixture.inGoogle.restore(deleted)
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject(resolved)
     expect(await mirrored(fixture)).toEqual(rest)
@@ -282,15 +276,12 @@ describe('the end of the series', () => {
     expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-03T00:00:00Z' })
   })
 
-  test('put back, and the first instance restored too: that one is the person’s own', async ({
-    fixture,
-    google,
-  }) => {
+  test('put back, and the first instance restored too: that one is the person’s own', async ({ fixture }) => {
     await fixture.setDefaultAnswer('put-back')
     const id = await series(fixture)
     instance(fixture, id, first).remove()
     await fixture.sync()
-    google.person.restore(fixture.at(`${eventIdFor(id, 0)}_${first}`))
+    fixture.inGoogle.restore(`${eventIdFor(id, 0)}_${first}`)
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ eventId: eventIdFor(id, 1) })
     expect(await mirrored(fixture)).toEqual(['2027-05-03T00:00:00Z', ...rest])

@@ -17,7 +17,6 @@ const afterFirst = (names: string[], one: string, other: string) =>
 describe('change of calendar', () => {
   test('inserts upcoming events into the new calendar, then removes them from the old; people’s events stay', async ({
     fixture,
-    google,
   }) => {
     const upcoming = await fixture.book({ title: 'Upcoming' })
     const past = await fixture.book({
@@ -25,15 +24,15 @@ describe('change of calendar', () => {
       startsAt: '2026-01-01T00:00:00Z',
       endsAt: '2026-01-01T01:00:00Z',
     })
-    google.person.create({ ...fixture.at(''), event: lunch })
+    fixture.inGoogle.create(lunch)
     await fixture.sync()
     const other = fixture.addCalendar()
     await fixture.select(other)
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
     expect(fixture.liveIn(other)).toEqual(['Upcoming'])
     expect(fixture.liveIn(fixture.calendarId)).toEqual(['Past', 'Lunch'])
-    expect(afterFirst(fixture.requestsSince(before), 'events.insert', 'events.delete')).toBe(true)
+    expect(afterFirst(requests(), 'events.insert', 'events.delete')).toBe(true)
     expect(await fixture.mapping(upcoming, other)).toMatchObject({ state: 'live' })
     expect(await fixture.mapping(upcoming)).toBeNull()
     expect(await fixture.mapping(past)).toMatchObject({ state: 'live' })
@@ -83,16 +82,16 @@ describe('change of calendar', () => {
     expect(settings).toMatchObject({ counts: { inGoogle: 1, waiting: 0, needAttention: 0 } })
   })
 
-  test('back before a run: nothing moves', async ({ fixture, google }) => {
+  test('back before a run: nothing moves', async ({ fixture }) => {
     await fixture.book({ title: 'One' })
     await fixture.sync()
     const other = fixture.addCalendar()
     await fixture.select(other)
     await fixture.select(fixture.calendarId)
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
     const writes = ['events.insert', 'events.patch', 'events.delete']
-    expect(fixture.requestsSince(before).filter((name) => writes.includes(name))).toEqual([])
+    expect(requests().filter((name) => writes.includes(name))).toEqual([])
     expect(fixture.liveIn(fixture.calendarId)).toEqual(['One'])
     expect(fixture.liveIn(other)).toEqual([])
   })
@@ -122,11 +121,10 @@ describe('change of calendar', () => {
 
   test('removes an old event that was edited after the change, since the new one replaces it', async ({
     fixture,
-    google,
   }) => {
     const id = await fixture.book({ title: 'One' })
     await fixture.sync()
-    google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { colorId: '3' } })
+    fixture.inGoogle.change(eventIdFor(id, 0), { colorId: '3' })
     const other = fixture.addCalendar()
     await fixture.select(other)
     await fixture.sync()
@@ -227,15 +225,15 @@ describe('additions of people', () => {
     const back = await mappingIn(fixture, id, fixture.calendarId)
     expect(back).toMatchObject({ ...texts, reminders })
     expect(back).not.toHaveProperty('colorId')
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(fixture.requestsSince(before)).toEqual(['events.list'])
+    expect(requests()).toEqual(['events.list'])
   })
 
-  test('a title edited in Google before the change is applied first', async ({ fixture, google }) => {
+  test('a title edited in Google before the change is applied first', async ({ fixture }) => {
     const id = await fixture.book({ title: 'One' })
     await fixture.sync()
-    google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Two' } })
+    fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Two' })
     const other = fixture.addCalendar()
     await fixture.select(other)
     await fixture.sync()
@@ -245,7 +243,6 @@ describe('additions of people', () => {
 
   test('after an insert with a lost response: guests and text move, an edited title is kept in the activity', async ({
     fixture,
-    google,
     database,
   }) => {
     fixture.injectFault('events.insert', { kind: 'lost-response' })
@@ -253,7 +250,7 @@ describe('additions of people', () => {
     const id = await enriched(fixture)
     fixture.clearFaults()
     expect(await fixture.mapping(id)).toMatchObject({ state: 'pending', etag: null })
-    google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Two' } })
+    fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Two' })
     const other = fixture.addCalendar()
     await fixture.select(other)
     await fixture.sync()

@@ -8,7 +8,7 @@ import { eventIdFor, lastSuffix } from '../core/event-id.ts'
 /** "Removed in Google Calendar", answered by people or by the owner's default answer. */
 
 const remove = async (fixture: SyncFixture, id: string) => {
-  fixture.google.person.remove(fixture.at((await fixture.mapping(id))?.eventId ?? ''))
+  fixture.inGoogle.remove((await fixture.mapping(id))?.eventId ?? '')
   await fixture.sync()
 }
 
@@ -19,15 +19,12 @@ const activityOf = async (fixture: SyncFixture, id: string) => {
 }
 
 describe('answered by people', () => {
-  test('the appointment stays, needs attention, and nothing is written to Google', async ({
-    fixture,
-    google,
-  }) => {
+  test('the appointment stays, needs attention, and nothing is written to Google', async ({ fixture }) => {
     const id = await fixture.book({ title: 'Tap' })
     await fixture.sync()
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await remove(fixture, id)
-    expect(fixture.requestsSince(before)).toEqual(['events.list'])
+    expect(requests()).toEqual(['events.list'])
     expect(await settingsOf(fixture.businessId)).toMatchObject({
       status: { state: 'healthy' },
       counts: { needAttention: 1, waiting: 0 },
@@ -49,7 +46,7 @@ describe('answered by people', () => {
     expect(fixture.event(eventIdFor(id, 0))?.status).toBe('cancelled')
   })
 
-  test('put back: inserted as it is now, under the next id', async ({ fixture, google }) => {
+  test('put back: inserted as it is now, under the next id', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
     await remove(fixture, id)
@@ -59,10 +56,10 @@ describe('answered by people', () => {
     expect(fixture.event(eventIdFor(id, 1))).toMatchObject({ status: 'confirmed', summary: 'Edited' })
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live', eventId: eventIdFor(id, 1) })
     expect(await settingsOf(fixture.businessId)).toMatchObject({ counts: { needAttention: 0, waiting: 0 } })
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
     await fixture.sync()
-    expect(fixture.requestsSince(before)).toEqual(['events.list', 'events.list'])
+    expect(requests()).toEqual(['events.list', 'events.list'])
   })
 
   test.for<[string, Partial<Fault>]>([
@@ -70,7 +67,7 @@ describe('answered by people', () => {
     ['had a lost response', { kind: 'lost-response' }],
   ])(
     'put back, and restored in Google while the insert %s: the old event is a person’s, both are shown',
-    async ([_, fault], { fixture, google }) => {
+    async ([_, fault], { fixture }) => {
       const id = await fixture.book()
       await fixture.sync()
       await remove(fixture, id)
@@ -78,7 +75,7 @@ describe('answered by people', () => {
       fixture.injectFault('events.insert', { ...fault, times: 1 })
       fixture.injectFault('events.get', { status: 500 })
       await fixture.sync()
-      google.person.restore(fixture.at(eventIdFor(id, 0)))
+      fixture.inGoogle.restore(eventIdFor(id, 0))
       await fixture.sync()
       fixture.clearFaults()
       await fixture.endBackoff()
@@ -89,14 +86,14 @@ describe('answered by people', () => {
     },
   )
 
-  test('cancelled: nothing to write', async ({ fixture, google }) => {
+  test('cancelled: nothing to write', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
     await remove(fixture, id)
     await fixture.cancel(id)
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(fixture.requestsSince(before)).toEqual(['events.list'])
+    expect(requests()).toEqual(['events.list'])
     expect(await fixture.mapping(id)).toMatchObject({ state: 'gone' })
   })
 
@@ -130,7 +127,7 @@ describe('answered by people', () => {
 })
 
 describe('answered by default', () => {
-  test('cancel: the appointment is cancelled, with both activities', async ({ fixture, google }) => {
+  test('cancel: the appointment is cancelled, with both activities', async ({ fixture }) => {
     await fixture.setDefaultAnswer('cancel')
     const id = await fixture.book()
     await fixture.sync()
@@ -140,9 +137,9 @@ describe('answered by default', () => {
       'google: appointment.removed-in-google',
       'sophiie: appointment.cancelled',
     ])
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(fixture.requestsSince(before)).toEqual(['events.list'])
+    expect(requests()).toEqual(['events.list'])
   })
 
   test('put back: in Google again within the same run', async ({ fixture }) => {
@@ -165,20 +162,14 @@ describe('answered by default', () => {
 })
 
 describe('clashes from Google', () => {
-  test('a move onto another appointment of the same member is allowed and marked', async ({
-    fixture,
-    google,
-  }) => {
+  test('a move onto another appointment of the same member is allowed and marked', async ({ fixture }) => {
     const times = { startsAt: '2027-05-01T00:00:00Z', endsAt: '2027-05-01T01:00:00Z' }
     await fixture.book(times)
     const moved = await fixture.book()
     await fixture.sync()
-    google.person.change({
-      ...fixture.at(eventIdFor(moved, 0)),
-      changes: {
-        start: { dateTime: '2027-05-01T00:30:00Z' },
-        end: { dateTime: '2027-05-01T01:30:00Z' },
-      },
+    fixture.inGoogle.change(eventIdFor(moved, 0), {
+      start: { dateTime: '2027-05-01T00:30:00Z' },
+      end: { dateTime: '2027-05-01T01:30:00Z' },
     })
     expect(await fixture.sync()).toMatchObject({ failure: null })
     expect(await fixture.appointment(moved)).toMatchObject({

@@ -13,10 +13,7 @@ const test = syncTest.extend('known', { auto: true }, async ({ fixture }) => {
   return known
 })
 
-test('rejected: visible with Google’s reason, blocks no other, retried by an edit', async ({
-  fixture,
-  google,
-}) => {
+test('rejected: visible with Google’s reason, blocks no other, retried by an edit', async ({ fixture }) => {
   const refused = await fixture.book({ title: 'Refused' })
   fixture.injectFault('events.insert', { status: 400, reason: 'invalid', times: 1 })
   await fixture.sync()
@@ -34,9 +31,9 @@ test('rejected: visible with Google’s reason, blocks no other, retried by an e
     counts: { needAttention: 1, waiting: 0 },
     needAttention: [{ appointmentId: refused, title: 'Refused' }],
   })
-  const before = google.world.log.last()
+  const requests = fixture.recordRequests()
   await fixture.sync()
-  expect(fixture.requestsSince(before)).toEqual(['events.list'])
+  expect(requests()).toEqual(['events.list'])
 
   await fixture.edit(refused, { title: 'Better' })
   await fixture.sync()
@@ -80,27 +77,22 @@ test('transient: the appointment has its own next attempt with a queued run, the
   })
 })
 
-test('conflict: an edit in Google came first, both changes are kept', async ({ fixture, google, known }) => {
-  google.person.change({ ...fixture.at(eventIdFor(known, 0)), changes: { location: 'Bondi' } })
+test('conflict: an edit in Google came first, both changes are kept', async ({ fixture, known }) => {
+  fixture.inGoogle.change(eventIdFor(known, 0), { location: 'Bondi' })
   await fixture.edit(known, { title: 'Ours' })
-  const before = google.world.log.last()
+  const requests = fixture.recordRequests()
   await fixture.sync()
-  expect(fixture.requestsSince(before).slice(0, 3)).toEqual(['events.patch', 'events.get', 'events.patch'])
+  expect(requests().slice(0, 3)).toEqual(['events.patch', 'events.get', 'events.patch'])
   expect(fixture.event(eventIdFor(known, 0))).toMatchObject({ summary: 'Ours', location: 'Bondi' })
   expect(await fixture.appointment(known)).toMatchObject({ title: 'Ours', location: 'Bondi' })
 })
 
-test('conflict without end: three attempts, then a later run', async ({
-  fixture,
-  google,
-  database,
-  known,
-}) => {
+test('conflict without end: three attempts, then a later run', async ({ fixture, database, known }) => {
   await fixture.edit(known, { title: 'Ours' })
   fixture.injectFault('events.patch', { status: 412 })
-  const before = google.world.log.last()
+  const requests = fixture.recordRequests()
   await fixture.sync()
-  expect(fixture.requestsSince(before).filter((operation) => operation === 'events.patch')).toHaveLength(3)
+  expect(requests().filter((operation) => operation === 'events.patch')).toHaveLength(3)
   expect(await fixture.mapping(known)).toMatchObject({
     lastErrorKind: 'transient',
     lastErrorDetail: 'changing',
@@ -111,8 +103,8 @@ test('conflict without end: three attempts, then a later run', async ({
   expect(fixture.event(eventIdFor(known, 0))).toMatchObject({ summary: 'Ours' })
 })
 
-test('gone: deleting an event that is already deleted succeeds', async ({ fixture, google, known }) => {
-  google.person.remove(fixture.at(eventIdFor(known, 0)))
+test('gone: deleting an event that is already deleted succeeds', async ({ fixture, known }) => {
+  fixture.inGoogle.remove(eventIdFor(known, 0))
   await fixture.cancel(known)
   expect(await fixture.sync()).toMatchObject({ failure: null })
   expect(await fixture.mapping(known)).toMatchObject({ state: 'gone', lastErrorKind: null })
@@ -122,7 +114,7 @@ test.for(['restore', 403, 404, 410] as const)(
   'gone: deleted in Google and edited in Sophiie is flagged, if a write to it answers %s',
   async (writeToDeleted, { fixture, google, known }) => {
     google.world.state.switches.writeToDeleted = writeToDeleted
-    google.person.remove(fixture.at(eventIdFor(known, 0)))
+    fixture.inGoogle.remove(eventIdFor(known, 0))
     await fixture.edit(known, { title: 'Ours' })
     expect(await fixture.sync()).toMatchObject({ failure: null })
     google.world.state.switches.writeToDeleted = 'restore'
@@ -144,7 +136,7 @@ test.for(['restore', 403, 404, 410] as const)(
     // The next read fails too, so the run does not learn that the event was created.
     fixture.injectFault('events.list', { status: 503, times: 1 })
     await fixture.sync()
-    google.person.remove(fixture.at(eventIdFor(id, 0)))
+    fixture.inGoogle.remove(eventIdFor(id, 0))
     await fixture.endBackoff()
     expect(await fixture.sync()).toMatchObject({ failure: null })
     google.world.state.switches.writeToDeleted = 'restore'
@@ -154,16 +146,13 @@ test.for(['restore', 403, 404, 410] as const)(
   },
 )
 
-test('a person’s event with our id is left alone, and the next id is used', async ({ fixture, google }) => {
+test('a person’s event with our id is left alone, and the next id is used', async ({ fixture }) => {
   const id = await fixture.book({ title: 'Ours' })
-  google.person.create({
-    ...fixture.at(''),
-    event: {
-      id: eventIdFor(id, 0),
-      summary: 'Stranger',
-      start: { dateTime: '2027-01-11T23:00:00Z' },
-      end: { dateTime: '2027-01-12T00:00:00Z' },
-    },
+  fixture.inGoogle.create({
+    id: eventIdFor(id, 0),
+    summary: 'Stranger',
+    start: { dateTime: '2027-01-11T23:00:00Z' },
+    end: { dateTime: '2027-01-12T00:00:00Z' },
   })
   await fixture.sync()
   expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Stranger' })

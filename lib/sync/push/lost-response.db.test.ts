@@ -37,9 +37,9 @@ test('an edit taken back before the next read stays taken back', async ({ fixtur
   ).toEqual([])
 })
 
-test('a person’s change to another field in between is applied', async ({ fixture, google, id }) => {
+test('a person’s change to another field in between is applied', async ({ fixture, id }) => {
   await fixture.edit(id, { title: 'Tap' })
-  google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { location: 'Bondi' } })
+  fixture.inGoogle.change(eventIdFor(id, 0), { location: 'Bondi' })
   await retry(fixture)
   expect(await fixture.appointment(id)).toMatchObject({ title: 'Tap', location: 'Bondi' })
   expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Tap', location: 'Bondi' })
@@ -47,14 +47,13 @@ test('a person’s change to another field in between is applied', async ({ fixt
 
 test('once acknowledged, the same title written later in Google counts as a person’s', async ({
   fixture,
-  google,
   id,
 }) => {
   await retry(fixture)
   expect(await fixture.mapping(id)).toMatchObject({ base: { title: 'Drain' }, unacknowledgedWrites: null })
   await fixture.edit(id, { title: 'Tap' })
   await fixture.sync()
-  google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Drain' } })
+  fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Drain' })
   await fixture.sync()
   expect(await fixture.appointment(id)).toMatchObject({ title: 'Drain' })
 })

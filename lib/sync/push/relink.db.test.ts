@@ -19,20 +19,17 @@ const lunch = {
 }
 
 describe('unlink', () => {
-  test('stops requests and removes the mirror; appointments and mappings stay', async ({
-    fixture,
-    google,
-  }) => {
+  test('stops requests and removes the mirror; appointments and mappings stay', async ({ fixture }) => {
     const id = await fixture.book()
-    google.person.create({ ...fixture.at(''), event: lunch })
+    fixture.inGoogle.create(lunch)
     await fixture.sync()
     expect(await unlink(fixture.viewer)).toBe('unlinked')
     expect(await fixture.mirror()).toEqual({ events: [], occurrences: [] })
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
     expect(fixture.liveIn(fixture.calendarId)).toHaveLength(2)
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     expect(await fixture.sync()).toMatchObject({ ran: false })
-    expect(fixture.requestsSince(before)).toEqual([])
+    expect(requests()).toEqual([])
   })
 
   test('revokes the grant in a job, with retries', async ({ fixture, google, database }) => {
@@ -56,21 +53,20 @@ describe('unlink', () => {
       refresh_token = refresh_token where id = ${second.connectionId}`
     await unlink(fixture.viewer)
     const [first] = await database.sql`select id from google_revocations where google_sub = ${fixture.sub}`
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await revoke(database, first?.id)
-    expect(fixture.requestsSince(before)).not.toContain('oauth.revoke')
+    expect(requests()).not.toContain('oauth.revoke')
     expect(await database.sql`select from google_revocations where id = ${first?.id}`).toHaveLength(0)
     await unlink(second.viewer)
     const [last] = await database.sql`select id from google_revocations where google_sub = ${fixture.sub}`
     await revoke(database, last?.id)
-    expect(fixture.requestsSince(before)).toContain('oauth.revoke')
+    expect(requests()).toContain('oauth.revoke')
   })
 })
 
 describe('relink', () => {
   test('adopts the same calendar by id and base: no duplicates, differences reconcile, deletions are flagged', async ({
     fixture,
-    google,
   }) => {
     const same = await fixture.book({ title: 'Same' })
     const movedHere = await fixture.book({ title: 'Here' })
@@ -79,8 +75,8 @@ describe('relink', () => {
     await fixture.sync()
     await unlink(fixture.viewer)
     await fixture.edit(movedHere, { title: 'Here, edited' })
-    google.person.change({ ...fixture.at(eventIdFor(movedThere, 0)), changes: { summary: 'There, edited' } })
-    google.person.remove(fixture.at(eventIdFor(deleted, 0)))
+    fixture.inGoogle.change(eventIdFor(movedThere, 0), { summary: 'There, edited' })
+    fixture.inGoogle.remove(eventIdFor(deleted, 0))
     const created = await fixture.book({ title: 'New' })
 
     await linkAndSync(fixture)
@@ -99,7 +95,7 @@ describe('relink', () => {
     expect(await fixture.mapping(created)).toMatchObject({ state: 'live' })
   })
 
-  test('adopts a second time as well', async ({ fixture, google }) => {
+  test('adopts a second time as well', async ({ fixture }) => {
     const id = await fixture.book({ title: 'Twice' })
     await fixture.sync()
     await fixture.sync()
@@ -108,7 +104,7 @@ describe('relink', () => {
       await linkAndSync(fixture)
     }
     await unlink(fixture.viewer)
-    google.person.remove(fixture.at(eventIdFor(id, 0)))
+    fixture.inGoogle.remove(eventIdFor(id, 0))
     await linkAndSync(fixture)
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
   })
@@ -169,9 +165,9 @@ describe('relink', () => {
     await unlink(fixture.viewer)
     await relink(fixture, google)
     const connection = await readConnectionOfBusiness(database.db, fixture.businessId)
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     expect(await syncConnection(database, connection?.id ?? '')).toMatchObject({ ran: false })
-    expect(fixture.requestsSince(before)).toEqual([])
+    expect(requests()).toEqual([])
     expect(await settingsOf(fixture.businessId)).toMatchObject({ status: { state: 'choose-calendar' } })
   })
 
