@@ -17,10 +17,7 @@ const withKeys = async (...keys: string[]) => {
   }
 }
 
-test('a key is rotated: the new key first, tokens resealed, the old key removed, sync continues', async ({
-  google,
-  database,
-}) => {
+test('sync continues while a key is rotated and tokens are resealed', async ({ google, database }) => {
   const before = await withKeys(oldKey)
   const fixture = await before.setUpFixture(database, google)
   expect((await before.syncConnection(database, fixture.connectionId)).failure).toBeNull()

@@ -54,19 +54,14 @@ test('an older mirror is synced first', async ({ fixture }) => {
   }
 })
 
-test('after a push notification, without a run in time, the result is unchecked', async ({
-  fixture,
-  database,
-}) => {
+test('a push notification without a run in time gives unchecked', async ({ fixture, database }) => {
   // A whole second has no fraction as text, so as text it sorts after any instant within it.
   await database.sql`update google_connections set last_success_at = date_trunc('second', now()) where id = ${fixture.connectionId}`
   await enqueueNotified(database.db, fixture.connectionId)
   expect(await ensureFresh(fixture.businessId)).toBe('unchecked')
 })
 
-test('if Google is slower than the bound, the result is unchecked before Google answers', async ({
-  fixture,
-}) => {
+test('a request slower than the bound gives unchecked before it is answered', async ({ fixture }) => {
   const worker = await idleWorker(fixture)
   await setAge(fixture, '10 minutes')
   const list = fixture.holdNext('events.list')

@@ -21,10 +21,7 @@ const change = (fixture: SyncFixture, columns: string) =>
   fixture.database.sql.unsafe(`update google_connections set ${columns} where id = '${fixture.connectionId}'`)
 const due = async (fixture: SyncFixture) => (await schedule(fixture.database)).connections
 
-test('polls that are due together are spread; a requested run starts at once', async ({
-  fixture,
-  database,
-}) => {
+test('due polls are spread, a requested run starts at once', async ({ fixture, database }) => {
   const fleet = 200
   await change(fixture, "last_success_at = now() - interval '1 hour'")
   await database.sql`
@@ -161,7 +158,7 @@ describe('one run of the scheduler', () => {
     expect(google.world.log.since(before)).toEqual([])
   })
 
-  test('a job left locked by a killed process does not use up the time budget', async ({
+  test('a job that a killed process left locked does not use up the budget', async ({
     fixture,
     database,
   }) => {

@@ -40,11 +40,7 @@ const event = {
   end: { dateTime: '2027-01-12T01:00:00Z' },
 }
 
-test('pages receive the kind of each change, of their business only', async ({
-  fixture,
-  google,
-  database,
-}) => {
+test('pages receive the changes of their business only', async ({ fixture, google, database }) => {
   const other = await setUpFixture(database, google)
   const received = await receivedDuring(fixture, async () => {
     await publishChange(database.db, fixture.businessId)

@@ -17,9 +17,7 @@ const requested = async (fixture: SyncFixture) =>
   (await readSyncRequests(fixture.database.db, fixture.connectionId))?.requested ?? Number.NaN
 
 describe('a channel', () => {
-  test('is opened before the first read, for two days, with only a hash of its secret stored', async ({
-    fixture,
-  }) => {
+  test('is opened before the first read for two days; its secret is stored hashed', async ({ fixture }) => {
     const requests = fixture.recordRequests()
     await fixture.sync()
     expect(requests().filter((name) => name !== 'oauth.token')).toEqual(['events.watch', 'events.list'])
@@ -59,10 +57,7 @@ describe('a channel', () => {
     expect(await fixture.sync()).toMatchObject({ failure: null })
   })
 
-  test('is not asked for again after the calendar refused it; the calendar is polled', async ({
-    fixture,
-    google,
-  }) => {
+  test('is not asked for again if the calendar refused it; polls replace it', async ({ fixture, google }) => {
     const { email } = fixture
     const withoutPush = google.person.addCalendar({
       email,
@@ -82,9 +77,7 @@ describe('a channel', () => {
     expect(requests()).toEqual(['events.list'])
   })
 
-  test('is asked for again by the next run after a transient failure; the pull goes on', async ({
-    fixture,
-  }) => {
+  test('is asked for again after a transient failure; the pull goes on', async ({ fixture }) => {
     fixture.injectFault('events.watch', { status: 503, times: 1 })
     expect(await fixture.sync()).toMatchObject({ failure: null, pages: 1 })
     expect(await fixture.connection()).toMatchObject({ channelUnsupported: false, channelId: null })

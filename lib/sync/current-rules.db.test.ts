@@ -57,11 +57,7 @@ test('a run that began under other rules records only what it sent', async ({ fi
   expect(guests(fixture, id)).toEqual([])
 })
 
-test('a member renamed during a run has the new name in the description', async ({
-  fixture,
-  database,
-  id,
-}) => {
+test('the description has the name of a member renamed during a run', async ({ fixture, database, id }) => {
   const run = await startRun(fixture)
   const { businessId, ownerId, staffId } = fixture
   const change = { memberId: staffId, changes: { name: 'Mia Chen-Lee' }, now: '2026-01-01T00:00:00Z' }

@@ -64,7 +64,7 @@ test('when Google refuses each appointment by itself, all are tried', async ({ f
 })
 
 describe('needs a person', () => {
-  test('revoked: nothing is deleted, pushes wait without requests, a reconnect resumes everything', async ({
+  test('revoked: nothing is deleted, pushes wait, a reconnect resumes', async ({
     fixture,
     google,
     known,
@@ -92,10 +92,7 @@ describe('needs a person', () => {
     await expectNothingLost(fixture, known)
   })
 
-  test('an access token that is rejected early is replaced without a failure', async ({
-    fixture,
-    google,
-  }) => {
+  test('an access token that is rejected early is replaced, no failure', async ({ fixture, google }) => {
     google.world.state.oauth.accessTokens.clear()
     const requests = fixture.recordRequests()
     expect(await fixture.sync()).toMatchObject({ failure: null })
@@ -226,10 +223,7 @@ describe('recovers by itself', () => {
     expect(await fixture.status()).toMatchObject({ state: 'healthy' })
   })
 
-  test('with its own request budget spent, the connection waits for the next minute', async ({
-    fixture,
-    database,
-  }) => {
+  test('own budget spent: the connection waits for the next minute', async ({ fixture, database }) => {
     await database.sql`
       insert into google_budget (google_sub, minute, spent) values
         (${fixture.sub}, date_trunc('minute', now()), 580), (${fixture.sub}, date_trunc('minute', now()) + interval '1 minute', 580)

@@ -52,9 +52,7 @@ describe('push', () => {
     expect(pushing.filter((query) => /min\(at\)|left join mappings n /.test(query))).toEqual([])
   })
 
-  test('a change is patched, a cancellation deletes the event, and a second run is idle', async ({
-    fixture,
-  }) => {
+  test('a change is patched, a cancellation deletes, and a second run is idle', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
     await fixture.edit(id, {
@@ -133,7 +131,7 @@ describe('apply remote', () => {
     expect(requests()).toEqual(['events.list'])
   })
 
-  test('changes on both sides merge by field; on a clash Sophiie wins and Google’s value is kept in the activity', async ({
+  test('changes on both sides merge by field; on a clash Sophiie’s value wins', async ({
     fixture,
     database,
   }) => {

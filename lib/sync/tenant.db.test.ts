@@ -57,7 +57,7 @@ test('the connection of another business cannot be synced', async ({ database, o
   expect(await scopedContext(database, { businessId: ours.businessId, connectionId })).toBeNull()
 })
 
-test('a sync run, a choice of calendar and an unlink write within the tenant scope', async ({
+test('a run, a change of calendar and an unlink write in tenant scope', async ({
   google,
   database,
   ours,

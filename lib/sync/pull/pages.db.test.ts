@@ -24,7 +24,7 @@ const queryOf = (entry: { path: string }) => new URL(entry.path, 'http://google'
 const stored = async (fixture: SyncFixture) => (await fixture.mirror()).events.length
 
 describe('pages', () => {
-  test('a read that broke off resumes at its page; the sync token is saved with the last one', async ({
+  test('a read that broke off resumes at its page; its token comes with the last', async ({
     fixture,
     google,
   }) => {
@@ -60,10 +60,7 @@ describe('pages', () => {
     expect(resumed?.get('timeMin')).toBe(first?.get('timeMin'))
   })
 
-  test('an appointment booked during a long read is pushed between the pages', async ({
-    fixture,
-    google,
-  }) => {
+  test('a booking during a long read is pushed between the pages', async ({ fixture, google }) => {
     google.world.state.switches.itemsPerPage = 1
     many(fixture, 5)
     const firstPage = fixture.holdNext('events.list')
@@ -127,7 +124,7 @@ describe('tokens', () => {
     expect(asked && queryOf(asked).get('timeMin')).toBeNull()
   })
 
-  test('a last page without a token is stored, and the next read is full', async ({
+  test('a last page without a token is stored, the next read is full', async ({
     fixture,
     google,
     database,
@@ -213,10 +210,7 @@ describe('a full read', () => {
   })
 })
 
-test('a bare cancelled instance with an unusual id leaves its series if the id was known', async ({
-  fixture,
-  google,
-}) => {
+test('a bare cancelled instance is found by a known id of another form', async ({ fixture, google }) => {
   const series = create(fixture, timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'] }))
   const id = `${series.id}_2027-01-18`
   moveWithId(fixture, id, series.id)

@@ -59,9 +59,7 @@ const flagged = { status: 'booked', removedInGoogleAt: expect.any(String) }
 const resolved = { status: 'booked', removedInGoogleAt: null }
 
 describe('a read', () => {
-  test('maps the appointment to the first instance; the others are Google occurrences', async ({
-    fixture,
-  }) => {
+  test('maps the first instance to the appointment; the others are occurrences', async ({ fixture }) => {
     const id = await series(fixture)
     expect(await mirrored(fixture)).toEqual(rest)
     expect(await fixture.mapping(id)).toMatchObject({
@@ -116,9 +114,7 @@ describe('a read', () => {
     expect(await mirrored(fixture)).toEqual(['2027-05-10T06:00:00Z', '2027-05-17T06:00:00Z'])
   })
 
-  test('shows one event if a past series has its first instance moved into the future', async ({
-    fixture,
-  }) => {
+  test('shows one event if the first instance of a past series moves ahead', async ({ fixture }) => {
     const id = await fixture.book({ startsAt: '2026-01-05T00:00:00Z', endsAt: '2026-01-05T01:00:00Z' })
     await fixture.sync()
     repeat(fixture, id)
@@ -258,7 +254,7 @@ describe('the end of the series', () => {
     expect(await mirrored(fixture)).toEqual(rest)
   })
 
-  test('first instance deleted, appointment put back: it has the next id, the series continues alone', async ({
+  test('first instance deleted, put back: the next id, and the series continues alone', async ({
     fixture,
   }) => {
     await fixture.setDefaultAnswer('put-back')
@@ -330,10 +326,7 @@ describe('unlink and change of calendar', () => {
     expect(await mirrored(fixture)).toEqual(rest)
   })
 
-  test('choosing the calendar again after the series was deleted restores the appointment only', async ({
-    fixture,
-    google,
-  }) => {
+  test('back after the series was deleted: only the appointment is restored', async ({ fixture, google }) => {
     await series(fixture)
     await fixture.select(fixture.addCalendar())
     await fixture.sync()
@@ -345,9 +338,7 @@ describe('unlink and change of calendar', () => {
     expect(titles(fixture)).toEqual(['Drain'])
   })
 
-  test('a change of calendar before a run has seen the series removes the first instance only', async ({
-    fixture,
-  }) => {
+  test('a change of calendar before that is read removes the first instance only', async ({ fixture }) => {
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     await fixture.sync()
     repeat(fixture, id)
@@ -374,10 +365,7 @@ describe('unlink and change of calendar', () => {
     expect(await fixture.mapping(id)).toMatchObject({ eventId: `${eventIdFor(id, 0)}_${first}` })
   })
 
-  test('an insert with a lost response that became a series is adopted as its first instance', async ({
-    fixture,
-    database,
-  }) => {
+  test('an unacknowledged insert that became a series is adopted', async ({ fixture, database }) => {
     fixture.injectFault('events.insert', { kind: 'lost-response', times: 1 })
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     fixture.injectFault('events.list', { status: 503, times: 1 })

@@ -15,7 +15,7 @@ const afterFirst = (names: string[], one: string, other: string) =>
   names.lastIndexOf(one) < names.indexOf(other)
 
 describe('change of calendar', () => {
-  test('inserts upcoming events into the new calendar, then removes them from the old; people’s events stay', async ({
+  test('inserts upcoming events into the new calendar before it removes the old ones', async ({
     fixture,
   }) => {
     const upcoming = await fixture.book({ title: 'Upcoming' })
@@ -119,9 +119,7 @@ describe('change of calendar', () => {
     },
   )
 
-  test('removes an old event that was edited after the change, since the new one replaces it', async ({
-    fixture,
-  }) => {
+  test('removes the old event even if it was edited after the last read', async ({ fixture }) => {
     const id = await fixture.book({ title: 'One' })
     await fixture.sync()
     fixture.inGoogle.change(eventIdFor(id, 0), { colorId: '3' })
@@ -132,10 +130,7 @@ describe('change of calendar', () => {
     expect(fixture.liveIn(other)).toEqual(['One'])
   })
 
-  test('an event that a person moved into the next calendar keeps the changes of both sides', async ({
-    fixture,
-    google,
-  }) => {
+  test('an event moved there by a person keeps the changes of both sides', async ({ fixture, google }) => {
     const id = await fixture.book({ title: 'Drain', location: 'Pier 1' })
     await fixture.sync()
     const destination = fixture.addCalendar()
@@ -241,7 +236,7 @@ describe('additions of people', () => {
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Two' })
   })
 
-  test('after an insert with a lost response: guests and text move, an edited title is kept in the activity', async ({
+  test('after an unacknowledged insert: additions move, a title goes to the activity', async ({
     fixture,
     database,
   }) => {
@@ -264,10 +259,7 @@ describe('additions of people', () => {
     expect(overruled).toEqual([{ before: { title: 'Two' } }])
   })
 
-  test('the old calendar is not readable: guests and text as last read, without waiting', async ({
-    fixture,
-    google,
-  }) => {
+  test('the old calendar is not readable: guests and text as last read', async ({ fixture, google }) => {
     const id = await enriched(fixture)
     await fixture.sync()
     const other = fixture.addCalendar()

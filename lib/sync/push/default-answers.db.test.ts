@@ -180,10 +180,7 @@ describe('clashes from Google', () => {
 })
 
 describe('a duplicate', () => {
-  test('of our event is the person’s own: it blocks time and is never written', async ({
-    fixture,
-    google,
-  }) => {
+  test('of our event is the person’s own: it blocks and is never written', async ({ fixture, google }) => {
     const id = await fixture.book()
     await fixture.sync()
     const twin = google.person.duplicate(fixture.at(eventIdFor(id, 0)))

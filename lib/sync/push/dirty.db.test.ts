@@ -42,11 +42,7 @@ const editWithoutTriggers = ({ database }: SyncFixture, id: string, title: strin
     await tx`update appointments set title = ${title}, revision = revision + 1 where id = ${id}`
   })
 
-test('a clean appointment is not read again until its connection becomes dirty', async ({
-  fixture,
-  database,
-  id,
-}) => {
+test('clean appointments are not read until the connection is dirty', async ({ fixture, database, id }) => {
   await editWithoutTriggers(fixture, id, 'Drain')
   await fixture.sync()
   expect(titleInGoogle(fixture, id)).toBe('Tap')
@@ -55,11 +51,7 @@ test('a clean appointment is not read again until its connection becomes dirty',
   expect(titleInGoogle(fixture, id)).toBe('Drain')
 })
 
-test('a change that began before a clean run and commits after it is sent', async ({
-  fixture,
-  database,
-  id,
-}) => {
+test('a change that is uncommitted during a clean run is sent later', async ({ fixture, database, id }) => {
   const [begun, committed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const edit = database.sql.begin(async (tx) => {
     await tx`update appointments set title = 'Late', revision = revision + 1 where id = ${id}`
@@ -76,11 +68,7 @@ test('a change that began before a clean run and commits after it is sent', asyn
   expect(titleInGoogle(fixture, id)).toBe('Late')
 })
 
-test('everything is read after a restore into a server with lower transaction ids', async ({
-  fixture,
-  database,
-  id,
-}) => {
+test('everything is read after a restore with lower transaction ids', async ({ fixture, database, id }) => {
   await editWithoutTriggers(fixture, id, 'Drain')
   await database.sql`update sync_requests set clean_before = '9223372036854775807' where connection_id = ${fixture.connectionId}`
   await fixture.sync()

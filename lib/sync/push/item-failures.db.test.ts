@@ -52,7 +52,7 @@ test('rejected: retried by hand', async ({ fixture, database }) => {
   expect(fixture.event(eventIdFor(refused, 0))?.status).toBe('confirmed')
 })
 
-test('transient: the appointment has its own next attempt with a queued run, the connection is healthy', async ({
+test('transient: an own next attempt with a queued run, a healthy connection', async ({
   fixture,
   database,
 }) => {

@@ -45,10 +45,7 @@ test('a person’s change to another field in between is applied', async ({ fixt
   expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Tap', location: 'Bondi' })
 })
 
-test('once acknowledged, the same title written later in Google counts as a person’s', async ({
-  fixture,
-  id,
-}) => {
+test('once read, the same title written later in Google is a person’s', async ({ fixture, id }) => {
   await retry(fixture)
   expect(await fixture.mapping(id)).toMatchObject({ base: { title: 'Drain' }, unacknowledgedWrites: null })
   await fixture.edit(id, { title: 'Tap' })

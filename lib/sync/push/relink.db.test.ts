@@ -65,9 +65,7 @@ describe('unlink', () => {
 })
 
 describe('relink', () => {
-  test('adopts the same calendar by id and base: no duplicates, differences reconcile, deletions are flagged', async ({
-    fixture,
-  }) => {
+  test('adopts by id and base: no duplicates, merged differences, flagged deletions', async ({ fixture }) => {
     const same = await fixture.book({ title: 'Same' })
     const movedHere = await fixture.book({ title: 'Here' })
     const movedThere = await fixture.book({ title: 'There' })
@@ -131,10 +129,7 @@ describe('relink', () => {
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live', pendingRemoval: false })
   })
 
-  test('removes events that awaited removal only when their account is linked again', async ({
-    fixture,
-    google,
-  }) => {
+  test('removes superseded events once their account is linked again', async ({ fixture, google }) => {
     await fixture.book({ title: 'One' })
     await fixture.sync()
     const other = fixture.addCalendar()
@@ -171,11 +166,7 @@ describe('relink', () => {
     expect(await settingsOf(fixture.businessId)).toMatchObject({ status: { state: 'choose-calendar' } })
   })
 
-  test('refuses a reconnect with another account while a calendar is chosen', async ({
-    fixture,
-    google,
-    database,
-  }) => {
+  test('refuses to reconnect another account to a chosen calendar', async ({ fixture, google, database }) => {
     const stranger = google.person.addAccount({ email: `other-${fixture.email}`, name: 'Other', timeZone })
     expect(await relink(fixture, google, { email: stranger.email })).toBe('other-account')
     expect(await readConnection(database.db, fixture.connectionId)).toMatchObject({ googleSub: fixture.sub })
