@@ -1,4 +1,7 @@
-/** What would break the version before, which goes on working beside a new schema until every process is replaced. */
+/**
+ * Statements that would break the previous version of the product, which keeps running on the new
+ * schema until every process is replaced.
+ */
 
 const breaking: [what: string, pattern: RegExp][] = [
   ['drops', /^drop\s+(table|type|view|schema|index|function)\b/],
@@ -14,7 +17,10 @@ const breaking: [what: string, pattern: RegExp][] = [
 const nameOf = (name: string | undefined) =>
   (name ?? '').replace(/"/g, '').split('.').pop()?.toLowerCase() ?? ''
 
-/** Each statement that is not additive, as `what table`. What the migration itself creates is nobody's yet. */
+/**
+ * Each statement that is not additive, as `what table`. Tables created by the same migration do not
+ * count.
+ */
 export const findBreaking = (migration: string): string[] => {
   const statements = withoutBodies(migration)
     .split(';')
@@ -29,7 +35,7 @@ export const findBreaking = (migration: string): string[] => {
   })
 }
 
-/** Neither comments nor the bodies of functions: what is in them is not run by the migration. */
+/** Without comments and function bodies, which the migration does not execute. */
 const withoutBodies = (text: string) =>
   text
     .replace(/--[^\n]*/g, '')

@@ -6,13 +6,14 @@ export type TestServer = { url: string; template: string }
 
 export type Clone = { url: string; drop(): Promise<void> }
 
-/** A database of one's own, as empty and migrated as the template. */
+/** A new database, empty and migrated like the template. */
 export async function cloneDatabase({ url, template }: TestServer): Promise<Clone> {
   const name = `clone_${process.pid}_${randomBytes(4).toString('hex')}`
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   await sql`create database ${sql(name)} template ${sql(template)}`
   const drop = async () => {
-    // Waits up to five seconds for connections that are just being closed: cut off, they would fail a test that is over.
+    // Without force Postgres waits up to five seconds for closing connections. Cutting them at once
+    // would report errors after the test.
     await sql`drop database if exists ${sql(name)}`.catch(
       () => sql`drop database if exists ${sql(name)} with (force)`,
     )
@@ -21,7 +22,7 @@ export async function cloneDatabase({ url, template }: TestServer): Promise<Clon
   return { url: databaseUrl(url, name), drop }
 }
 
-/** Drops what killed runs left behind. */
+/** Drops the databases that killed test runs left. */
 export async function dropOrphans(serverUrl: string, isAlive: (pid: number) => boolean): Promise<void> {
   const sql = postgres(serverUrl, { max: 1, onnotice: () => {} })
   const clones = await sql<

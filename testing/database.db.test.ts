@@ -3,12 +3,12 @@ import { ownDatabase } from './database.ts'
 
 const first = ownDatabase()
 
-test('a clone carries the schema and none of the rows', async () => {
+test('a clone has the schema and no rows', async () => {
   const [found] = await first.sql`select count(*)::int as businesses from businesses`
   expect(found?.businesses).toBe(0)
 })
 
-test('a clone carries the queue', async () => {
+test('a clone has the queue', async () => {
   await first.sql`select graphile_worker.add_job('nothing')`
   const [found] = await first.sql`select count(*)::int as jobs from graphile_worker.jobs`
   expect(found?.jobs).toBe(1)

@@ -1,24 +1,36 @@
 import { afterAll, beforeAll, inject } from 'vitest'
 import { connect, type Database, type Db } from '#db/client.ts'
-import { type Clone, cloneDatabase } from './clone.ts'
+import { cloneDatabase, type TestServer } from './clone.ts'
+import { everything } from './everything.ts'
 
-/** `db` reaches every row, as `everything.ts` has it. */
+/** `db` reaches every row, as in `everything.ts`. */
 export type TestDatabase = Omit<Database, 'db'> & { db: Db; url: string }
 
+/** A migrated, empty database, cloned from the template. */
+export async function openTestDatabase(
+  server: TestServer,
+): Promise<TestDatabase & { drop(): Promise<void> }> {
+  const { url, drop } = await cloneDatabase(server)
+  const database = connect(url)
+  const close = async () => {
+    await database.close()
+    await drop()
+  }
+  return { ...database, db: everything(database), url, drop: close }
+}
+
 /**
- * A migrated, empty database for the calling test file (or `describe`), dropped after it. The answer is filled in
- * before the first test; read it inside tests and hooks only.
+ * The same for the calling test file or `describe`, dropped after it. Filled in before the first
+ * test: read it inside tests and hooks only.
  */
 export function ownDatabase(): TestDatabase {
   const own = {} as TestDatabase
-  let clone: Clone | undefined
+  let drop: (() => Promise<void>) | undefined
   beforeAll(async () => {
-    clone = await cloneDatabase(inject('testServer'))
-    Object.assign(own, connect(clone.url), { url: clone.url })
+    const database = await openTestDatabase(inject('testServer'))
+    drop = database.drop
+    Object.assign(own, database)
   })
-  afterAll(async () => {
-    await own.close?.()
-    await clone?.drop()
-  })
+  afterAll(() => drop?.())
   return own
 }

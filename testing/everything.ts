@@ -1,4 +1,4 @@
 import type { Database, Db } from '#db/client.ts'
 
-/** Tests and measurements look from outside, at whatever they like. */
+/** For tests and measurements, which read and write outside any tenant scope. */
 export const everything = ({ db }: Pick<Database, 'db'>): Db => db as Db

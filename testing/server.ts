@@ -10,7 +10,10 @@ declare module 'vitest' {
   }
 }
 
-/** Postgres for tests, with its migrated template: TEST_DATABASE_URL (of an account that may create databases), or embedded. */
+/**
+ * Postgres for tests, with its migrated template: TEST_DATABASE_URL (the account needs CREATEDB),
+ * or an embedded one.
+ */
 export async function startTestServer(): Promise<TestServer & { stop(): Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL
   const server = given ? { url: given, stop: async () => {} } : await startPostgres(testPostgres)

@@ -12,19 +12,26 @@ import { businesses, members, users } from '#db/schema.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { defaultOpeningHours } from '#lib/business/schema.ts'
 import { chooseCalendar } from '#lib/connection/choose.ts'
+import { settingsOf } from '#lib/connection/settings.ts'
 import { linkScopes } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import { syncConnection } from '#lib/sync/run.ts'
+import { expireSyncTokens } from '../emulator/calendar/sync-token.ts'
+import type { EventDraft, Fault } from '../emulator/model.ts'
 import { addGrant, issueRefreshToken } from '../emulator/oauth/grants.ts'
+import type { Scope } from '../emulator/person/person.ts'
 import type { Google } from '../emulator/server.ts'
 import { DEFAULT_CLIENT } from '../emulator/world.ts'
 import type { TestDatabase } from './database.ts'
 
-/** A business with an owner and one of staff, its Google account on the emulator, and the verbs a test needs. */
+/**
+ * A business with an owner and a staff member, linked to a Google account of the emulator, and its
+ * actions.
+ */
 export type SyncFixture = Awaited<ReturnType<typeof setUpFixture>>
 
-/** The environment of the product under test; before anything reads it. */
+/** The environment of the product; to be set before the product reads it. */
 export const setEnvironment = (database: { url: string }, google: { url: string }) => {
   Object.assign(process.env, {
     DATABASE_URL: database.url,
@@ -59,8 +66,16 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
   })
   await chooseCalendar(viewer, choice(calendar.id, 'Work'))
 
+  const { faults, log } = google.world
+  const recordRequests = () => {
+    const last = log.last()
+    return () => log.since(last).map(({ operation }) => operation)
+  }
+  const at = (eventId: string, calendarId = calendar.id) => ({ email, calendarId, eventId })
   const fixture = {
     ...business,
+    database,
+    google,
     email,
     sub: account.sub,
     connectionId,
@@ -68,12 +83,52 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
     viewer,
     select: (id: string, name = 'Other') => chooseCalendar(viewer, choice(id, name)),
     sync: () => syncConnection(database, connectionId),
+    status: async () => {
+      const settings = await settingsOf(business.businessId)
+      return settings.linked ? settings.status : null
+    },
+    /** The owner's default answer for appointments that are removed in Google. */
+    setDefaultAnswer: (answer: string) =>
+      database.sql`update businesses set when_removed = ${answer} where id = ${business.businessId}`,
+    /** Ends the backoff of every appointment. */
+    endBackoff: () => database.sql`update event_mappings set next_attempt_at = null`,
+    /**
+     * Fails the next requests of an operation (`times` of them, or all), by default with a status.
+     */
+    injectFault: (operation: string, fault: Partial<Fault> = {}) =>
+      faults.push({ match: { operation }, kind: 'status', ...fault }),
+    clearFaults: () => {
+      faults.length = 0
+    },
+    /** Returns a function that lists the operations of requests to Google from now on. */
+    recordRequests,
+    requestsDuring: async (work: () => Promise<unknown>) => {
+      const requests = recordRequests()
+      await work()
+      return requests()
+    },
+    expireSyncTokens: () => {
+      const store = google.world.state.calendars.get(calendar.id)
+      if (store) expireSyncTokens(google.world, store)
+    },
+    /**
+     * Seconds until the run that is queued for the end of a backoff; undefined if there is none.
+     */
+    secondsUntilLaterRun: async () => {
+      const [job] = await database.sql<{ seconds: number }[]>`
+        select extract(epoch from run_at - now())::float as seconds from graphile_worker.jobs
+        where key = ${`sync-later:${connectionId}`}`
+      return job?.seconds
+    },
+    holdNext: (operation: string) => holdNext(google, operation),
     connection: () => readConnection(database.db, connectionId),
-    /** Books as a person does: the row, its assignees and the wish to sync in one transaction. */
+    /**
+     * Books as the product does: the row, its assignees and the sync request in one transaction.
+     */
     book: (fields: Partial<Fields> = {}) => book(database, business, fields),
     edit: (id: string, fields: Partial<Fields>) => edit(database, business, { id, fields }),
     cancel: (id: string) => edit(database, business, { id, fields: { status: 'cancelled' } }),
-    /** What the button "Put back" writes. */
+    /** The button "Put back". */
     putBack: (id: string) => edit(database, business, { id, fields: { removedInGoogleAt: null } }),
     appointment: (id: string) => readAppointment(database.db, { businessId: business.businessId, id }),
     mapping: async (id: string, calendarId = calendar.id) => {
@@ -81,15 +136,41 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
       return (await readMappings(database.db, place, [id]))[0] ?? null
     },
     event: (eventId: string, calendarId = calendar.id) => google.person.event({ email, calendarId, eventId }),
-    at: (eventId: string, calendarId = calendar.id) => ({ email, calendarId, eventId }),
+    at,
+    /** A person in Google's interface, in the chosen calendar. */
+    inGoogle: {
+      create: (event: EventDraft & { id?: string }) => google.person.create({ ...at(''), event }),
+      change: (eventId: string, changes: EventDraft, scope?: Scope) =>
+        google.person.change({ ...at(eventId), changes, ...(scope && { scope }) }),
+      remove: (eventId: string, scope?: Scope) =>
+        google.person.remove({ ...at(eventId), ...(scope && { scope }) }),
+      restore: (eventId: string) => google.person.restore(at(eventId)),
+    },
     mirror: () => readMirror(database, connectionId),
-    /** Another calendar of the account; answers its id. */
+    /** Adds a calendar to the account; returns its id. */
     addCalendar: (summary = 'Other') => google.person.addCalendar({ email, summary, timeZone: zone }).id,
-    /** Titles of what stands in a calendar, in order of time. */
+    /** The titles of the live events in a calendar, in order of time. */
     liveIn: (calendarId: string, of = email) =>
       google.person.instances({ ...always, email: of, calendarId }).map((event) => event.summary),
   }
   return fixture
+}
+
+/**
+ * Holds the next request of an operation: `reached` once Google has it, answered after `release`.
+ */
+const holdNext = ({ world }: Google, operation: string) => {
+  const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  world.faults.push({
+    match: { operation },
+    kind: 'latency',
+    until: released.promise,
+    times: 1,
+    set hits(_: number) {
+      reached.resolve()
+    },
+  })
+  return { reached: reached.promise, release: released.resolve }
 }
 
 type Business = { businessId: BusinessId; ownerId: string; staffId: string; userId: string }
@@ -181,7 +262,7 @@ type Fields = {
 
 let slot = 0
 
-/** Each booking without times takes the next free hour, so that tests do not clash by accident. */
+/** Bookings without times get consecutive hours, so that they do not clash. */
 const nextSlot = () => {
   const start = Date.UTC(2027, 0, 1) + slot++ * 3_600_000
   const text = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z')

@@ -5,12 +5,13 @@ import { filesBelow, hashFiles } from '../scripts/checks/sources.ts'
 import { databaseUrl } from '../scripts/postgres/postgres.ts'
 import { root } from '../scripts/process/root.ts'
 
-/** A migrated, empty database on the server, made once per set of migrations. Answers its name. */
+/** Creates a migrated, empty database once per set of migrations. Returns its name. */
 export async function ensureTemplate(serverUrl: string): Promise<string> {
   const name = `template_${await hashMigrations()}`
   const sql = postgres(serverUrl, { max: 1, onnotice: () => {} })
   try {
-    // Several runs may start at once: one makes it, the others wait here and find it.
+    // Several test runs may start at once: one creates the template, the others wait here and find
+    // it.
     await sql`select pg_advisory_lock(hashtext('test-template'))`
     const [found] = await sql`select datallowconn as unfinished from pg_database where datname = ${name}`
     if (found && !found.unfinished) return name
@@ -18,7 +19,8 @@ export async function ensureTemplate(serverUrl: string): Promise<string> {
     await dropTemplates(sql)
     await sql`create database ${sql(name)}`
     await migrate(databaseUrl(serverUrl, name))
-    // Cloning needs a template that nobody is connected to; this also marks it as finished.
+    // Postgres clones only a database without connections. This also marks the template as
+    // finished.
     await sql`alter database ${sql(name)} with allow_connections false`
     return name
   } finally {
@@ -26,7 +28,7 @@ export async function ensureTemplate(serverUrl: string): Promise<string> {
   }
 }
 
-/** Those of earlier migrations, unless somebody still works with clones. */
+/** Drops the templates of earlier migrations, unless a test run still has clones. */
 async function dropTemplates(sql: postgres.Sql): Promise<void> {
   const names = await sql<{ name: string }[]>`select datname as name from pg_database`
   if (names.some(({ name }) => name.startsWith('clone_'))) return

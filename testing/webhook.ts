@@ -2,34 +2,34 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ring } from '#lib/sync/receive-notification.ts'
 
-/** Where channels ring: the webhook's address, with the ways in which rings fail. */
+/** The receiver of push notifications, with the ways in which they fail. */
 export type Webhook = Awaited<ReturnType<typeof startWebhook>>
-export type Rings = 'deliver' | 'lose' | 'double' | 'hold'
+export type NotificationMode = 'deliver' | 'lose' | 'double' | 'hold'
 
 type Call = Parameters<typeof ring>[0]
 
 export const startWebhook = async () => {
-  let rings: Rings = 'lose'
-  let held: Call[] = []
+  let mode: NotificationMode = 'lose'
+  let delayed: Call[] = []
   let delivered: Call[] = []
-  const underway = new Set<Promise<void>>()
+  const running = new Set<Promise<void>>()
   const deliver = (call: Call) => {
     delivered = [...delivered.slice(-20), call]
-    const running = ring(call).finally(() => underway.delete(running))
-    underway.add(running)
+    const handling = ring(call).finally(() => running.delete(handling))
+    running.add(handling)
   }
-  const answers: Record<Rings, (call: Call) => void> = {
+  const handlers: Record<NotificationMode, (call: Call) => void> = {
     deliver,
     lose: () => {},
     double: (call) => {
       deliver(call)
       deliver(call)
     },
-    hold: (call) => held.push(call),
+    hold: (call) => delayed.push(call),
   }
   const server = createServer((request, response) => {
     const header = (name: string) => String(request.headers[name] ?? '')
-    answers[rings]({
+    handlers[mode]({
       channelId: header('x-goog-channel-id'),
       secret: header('x-goog-channel-token'),
       resourceId: header('x-goog-resource-id'),
@@ -39,26 +39,27 @@ export const startWebhook = async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    set: (next: Rings) => {
-      rings = next
+    set: (next: NotificationMode) => {
+      mode = next
     },
-    /** Late rings arrive now; `twice`: what was delivered before comes again too. */
+    /** Delivers what was held; `twice`: repeats recent deliveries as well. */
     release: (twice: boolean) => {
-      const late = [...held, ...(twice ? delivered : [])]
-      held = []
+      const late = [...delayed, ...(twice ? delivered : [])]
+      delayed = []
       for (const call of late) deliver(call)
     },
-    quiet: async () => {
-      while (underway.size > 0) await Promise.all(underway)
+    /** Waits for deliveries that are being handled. */
+    idle: async () => {
+      while (running.size > 0) await Promise.all(running)
     },
-    forget: () => {
-      held = []
+    reset: () => {
+      delayed = []
       delivered = []
-      rings = 'lose'
+      mode = 'lose'
     },
     stop: async () => {
-      rings = 'lose'
-      while (underway.size > 0) await Promise.allSettled(underway)
+      mode = 'lose'
+      while (running.size > 0) await Promise.allSettled(running)
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

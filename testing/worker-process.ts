@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
-import { setTimeout as pause } from 'node:timers/promises'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 
-/** The real worker, as a process of its own with the environment of the test; it does not outlive the test. */
+/** The real worker as a process, with the environment of the test; killed when the test ends. */
 export const startWorkerProcess = () => {
   const child = spawn(process.execPath, ['--import', './scripts/process/node-24.js', 'scripts/worker.ts'], {
     env: { ...process.env, DATABASE_URL_UNPOOLED: process.env.DATABASE_URL },
@@ -21,7 +20,7 @@ export const startWorkerProcess = () => {
   return {
     ended,
     output: () => output,
-    /** At once: no handler runs, nothing is finished. */
+    /** SIGKILL: no handler runs, no job is finished. */
     kill: () => child.kill('SIGKILL'),
     stop: async () => {
       child.kill('SIGTERM')
@@ -30,14 +29,11 @@ export const startWorkerProcess = () => {
   }
 }
 
-/** Two processes start and stop within a test, on a machine that may be busy. */
+/** A test may start and stop two processes on a busy machine. */
 export const processTimeoutMs = 120_000
 
-/** Asks again and again until it is so; `what` names the wish in the failure. */
-export const until = async (what: string, isSo: () => Promise<boolean> | boolean): Promise<void> => {
-  const deadline = Date.now() + 60_000
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`In vain: ${what}`)
-    await pause(15)
-  }
-}
+/** Polls a condition of another process; `what` names it in the failure. */
+export const until = (what: string, isTrue: () => Promise<boolean> | boolean): Promise<boolean> =>
+  vi.waitUntil(isTrue, { timeout: 60_000, interval: 15 }).catch((cause) => {
+    throw new Error(`Did not happen within a minute: ${what}`, { cause })
+  })

@@ -36,7 +36,7 @@ const book = async (of: SampleBusiness, given: Partial<AppointmentFields>) => {
 
 const since = '2020-01-01T00:00:00Z'
 
-test('customers are remembered by the beginning of any word, as last written, the latest first', async () => {
+test('customers are found by the beginning of any word, as last written, latest first', async () => {
   const day = (n: number) => ({ start: `2026-11-0${n}T01:00:00Z`, end: `2026-11-0${n}T02:00:00Z` })
   await book(sample, { ...day(1), customerName: 'Kim Ng', customerPhone: '0400 000 001' })
   await book(sample, { ...day(3), customerName: 'kim ng', customerPhone: '0400 000 002', location: 'Manly' })
@@ -61,10 +61,10 @@ test('customers are remembered by the beginning of any word, as last written, th
   expect(await found('taps_')).toEqual([['100% Taps_Co', '']])
 })
 
-test('what takes time: appointments of the asked members besides the one that is changed, and Google for all', async () => {
+test('busy times are the members’ other appointments, and Google events for everyone', async () => {
   const connectionId = await insertConnection(database.db, sample)
   const [start, end] = ['2026-12-01T01:00:00Z', '2026-12-01T02:00:00Z']
-  const held = await book(sample, { title: 'Held', start, end, assigneeIds: [sample.mia] })
+  const busy = await book(sample, { title: 'Site visit', start, end, assigneeIds: [sample.mia] })
   const own = await book(sample, { title: 'Own', start, end, assigneeIds: [sample.tom] })
   await insertGoogleEvent(
     database.db,
@@ -75,9 +75,9 @@ test('what takes time: appointments of the asked members besides the one that is
   const search = { businessId, memberIds: [mia, tom], span: { start, end }, exceptId: own } as const
   const asOwner = await readBusy(database.db, { ...search, role: 'owner' })
   expect(asOwner.map(({ id, title, memberIds }) => [id, title, memberIds])).toEqual([
-    [held, 'Held', [mia]],
+    [busy, 'Site visit', [mia]],
     ['secret', 'Surprise', []],
   ])
   const asStaff = await readBusy(database.db, { ...search, role: 'staff' })
-  expect(asStaff.map(({ title }) => title)).toEqual(['Held', 'Busy'])
+  expect(asStaff.map(({ title }) => title)).toEqual(['Site visit', 'Busy'])
 })

@@ -36,9 +36,9 @@ const by = (
 const create = (given: Partial<AppointmentFields>, id: string = randomUUID()) =>
   ({ kind: 'create', id, fields: fields(given) }) as const
 
-/** A day of its own for each test, so that they do not meet. */
+/** A different day for each call, so that tests do not clash. */
 let day = 0
-const morning = () => {
+const newDay = () => {
   const date = new Date(Date.UTC(2027, 0, ++day)).toISOString().slice(0, 10)
   return { start: `${date}T00:00:00Z`, end: `${date}T01:00:00Z`, at: (time: string) => `${date}T${time}:00Z` }
 }
@@ -50,24 +50,25 @@ const booked = async (given: Partial<AppointmentFields>) => {
 }
 
 describe('booking', () => {
-  test('writes the row, who holds it, the activity and the word to open pages', async () => {
-    const { start, end } = morning()
+  test('writes the row, its assignees and the activity', async () => {
+    const { start, end } = newDay()
     const { id } = await booked({ start, end, assigneeIds: [sample.mia, sample.tom] })
-    const held = await database.sql`select member_id, exclusive, lower(during) = ${start} as starts
+    const assigned = await database.sql`select member_id, exclusive, lower(during) = ${start} as starts
       from appointment_assignees where appointment_id = ${id} order by member_id`
-    expect(held.map((row) => [row.member_id, row.exclusive, row.starts])).toEqual(
+    expect(assigned.map((row) => [row.member_id, row.exclusive, row.starts])).toEqual(
       [sample.mia, sample.tom].sort().map((member) => [member, true, true]),
     )
-    const [said] = await database.sql`select what, before, after from activity where appointment_id = ${id}`
-    expect(said).toMatchObject({
+    const [activity] =
+      await database.sql`select what, before, after from activity where appointment_id = ${id}`
+    expect(activity).toMatchObject({
       what: 'appointment.booked',
       before: null,
       after: { title: 'Hot water service' },
     })
   })
 
-  test('the same create said twice, one after the other or at once, is one appointment', async () => {
-    const { start, end } = morning()
+  test('the same create repeated, in sequence or at once, is one appointment', async () => {
+    const { start, end } = newDay()
     const change = create({ start, end })
     const answers = await Promise.all([by(change), by(change), by(change)])
     expect((await by(change)).ok).toBe(true)
@@ -77,14 +78,14 @@ describe('booking', () => {
     expect(count).toBe(1)
   })
 
-  test('of twenty at once for the same person exactly one wins and nineteen are told with whom they clash', async () => {
-    const { at } = morning()
+  test('of twenty concurrent bookings for one person one succeeds and nineteen report the clash', async () => {
+    const { at } = newDay()
     const wanted = Array.from({ length: 20 }, (_, i) =>
       create({
         title: `Booking ${i}`,
         start: at(`03:${String(i * 2).padStart(2, '0')}`),
         end: at('05:00'),
-        // Overlapping teams in every order: locks taken in another order would deadlock.
+        // Overlapping teams in both orders: locks taken in different orders would deadlock.
         assigneeIds: i % 2 ? [sample.mia, sample.tom] : [sample.tom, sample.mia],
       }),
     )
@@ -96,16 +97,16 @@ describe('booking', () => {
       expect(refusal).toMatchObject({ code: 'clash', clashes: [{ kind: 'appointment', id: winner?.row.id }] })
   })
 
-  test('what only touches does not clash, nor does another person', async () => {
-    const { start, end, at } = morning()
+  test('adjacent times do not clash, nor do other members', async () => {
+    const { start, end, at } = newDay()
     await booked({ start, end, assigneeIds: [sample.mia] })
     expect((await by(create({ start: end, end: at('02:00'), assigneeIds: [sample.mia] }))).ok).toBe(true)
     expect((await by(create({ start, end, assigneeIds: [sample.tom] }))).ok).toBe(true)
     expect((await by(create({ start, end }))).ok).toBe(true)
   })
 
-  test('Book anyway is kept on the row, and the next one still meets it', async () => {
-    const { start, end } = morning()
+  test('Book anyway is stored on the row, and the next booking clashes with it', async () => {
+    const { start, end } = newDay()
     await booked({ start, end, assigneeIds: [sample.mia] })
     const second = await by(create({ start, end, assigneeIds: [sample.mia] }), { bookAnyway: true })
     expect(second).toMatchObject({ ok: true, row: { overlapAllowed: 'booked-anyway' } })
@@ -113,14 +114,14 @@ describe('booking', () => {
     expect(third).toMatchObject({ ok: false, code: 'clash', clashes: [{}, {}] })
   })
 
-  test('Book anyway for a free time leaves no exception behind', async () => {
-    const { start, end } = morning()
+  test('Book anyway for a free time is not stored', async () => {
+    const { start, end } = newDay()
     const made = await by(create({ start, end, assigneeIds: [sample.mia] }), { bookAnyway: true })
     expect(made).toMatchObject({ ok: true, row: { overlapAllowed: null } })
   })
 
-  test('even a writer that skips every check is refused by the database', async () => {
-    const { start, end } = morning()
+  test('the database refuses a clash even from a writer that skips every check', async () => {
+    const { start, end } = newDay()
     await booked({ start, end, assigneeIds: [sample.mia] })
     const other = await booked({ start, end })
     await expect(
@@ -132,15 +133,15 @@ describe('booking', () => {
 
 describe('changing', () => {
   test('a move raises the revision and frees the old time', async () => {
-    const { start, end, at } = morning()
+    const { start, end, at } = newDay()
     const { id } = await booked({ start, end, assigneeIds: [sample.mia] })
     const moved = await by({ kind: 'move', id, revision: 1, start: at('04:00'), end: at('05:00') })
     expect(moved).toMatchObject({ ok: true, row: { revision: 2, start: at('04:00') } })
     expect((await by(create({ start, end, assigneeIds: [sample.mia] }))).ok).toBe(true)
   })
 
-  test('over somebody else’s change it is refused with the row as it is, unless it wants the same', async () => {
-    const { start, end, at } = morning()
+  test('a move over another change is refused with the current row, unless it makes the same change', async () => {
+    const { start, end, at } = newDay()
     const { id } = await booked({ start, end })
     const there = { kind: 'move', id, revision: 1, start: at('04:00'), end: at('05:00') } as const
     await by(there)
@@ -152,24 +153,24 @@ describe('changing', () => {
     expect(await by(there)).toMatchObject({ ok: true, effect: 'nothing', row: { revision: 2 } })
   })
 
-  test('a cancelled appointment frees its time; undoing that meets whoever took it', async () => {
-    const { start, end } = morning()
+  test('a cancelled appointment frees its time; reinstating it clashes with a later booking', async () => {
+    const { start, end } = newDay()
     const { id } = await booked({ start, end, assigneeIds: [sample.mia] })
     expect((await by({ kind: 'cancel', id, revision: 1 })).ok).toBe(true)
-    const taker = await booked({ start, end, assigneeIds: [sample.mia] })
+    const later = await booked({ start, end, assigneeIds: [sample.mia] })
     expect(await by({ kind: 'reinstate', id, revision: 2 })).toMatchObject({
       code: 'clash',
-      clashes: [{ id: taker.id }],
+      clashes: [{ id: later.id }],
     })
-    await by({ kind: 'cancel', id: taker.id, revision: 1 })
+    await by({ kind: 'cancel', id: later.id, revision: 1 })
     expect(await by({ kind: 'reinstate', id, revision: 2 })).toMatchObject({
       ok: true,
       row: { status: 'booked' },
     })
   })
 
-  test('moved to a free time, an appointment that was booked anyway is an ordinary one again', async () => {
-    const { start, end, at } = morning()
+  test('a move to a free time clears Book anyway', async () => {
+    const { start, end, at } = newDay()
     await booked({ start, end, assigneeIds: [sample.mia] })
     const second = await by(create({ start, end, assigneeIds: [sample.mia] }), { bookAnyway: true })
     if (!second.ok) throw new Error(second.message)
@@ -183,8 +184,8 @@ describe('changing', () => {
     expect(moved).toMatchObject({ ok: true, row: { overlapAllowed: null } })
   })
 
-  test('correcting a title never meets an old clash', async () => {
-    const { start, end } = morning()
+  test('an edit of the title does not report an existing clash', async () => {
+    const { start, end } = newDay()
     await booked({ start, end, assigneeIds: [sample.mia] })
     const second = await by(create({ start, end, assigneeIds: [sample.mia] }), { bookAnyway: true })
     if (!second.ok) throw new Error(second.message)
@@ -200,7 +201,7 @@ describe('changing', () => {
 
 describe('other businesses', () => {
   test('their members, appointments and ids are refused', async () => {
-    const { start, end } = morning()
+    const { start, end } = newDay()
     const other = await insertBusiness(database.db)
     const theirs = await by(create({ start, end, assigneeIds: [other.mia] }), { of: other })
     if (!theirs.ok) throw new Error(theirs.message)
@@ -214,9 +215,9 @@ describe('other businesses', () => {
     expect(kept).toEqual({ status: 'booked', title: 'Hot water service' })
   })
 
-  test('a member who was removed gets no new appointments but keeps the old ones', async () => {
+  test('a deactivated member gets no new appointments and keeps the old ones', async () => {
     const own = await insertBusiness(database.db)
-    const { start, end } = morning()
+    const { start, end } = newDay()
     const made = await by(create({ start, end, assigneeIds: [own.tom] }), { of: own })
     if (!made.ok) throw new Error(made.message)
     await database.sql`update members set deactivated_at = now() where id = ${own.tom}`
@@ -238,7 +239,7 @@ describe('Google events', () => {
   const setUp = async (event: { blocks?: boolean; isPrivate?: boolean; guest?: 'mia' }) => {
     const own = await insertBusiness(database.db)
     const connectionId = await insertConnection(database.db, own)
-    const { start, end } = morning()
+    const { start, end } = newDay()
     await insertGoogleEvent(
       database.db,
       { businessId: own.businessId, connectionId },
@@ -255,7 +256,7 @@ describe('Google events', () => {
     return { own, start, end, connectionId }
   }
 
-  test('that block keep everyone from being booked, also nobody in particular', async () => {
+  test('that block clash with every booking, with or without assignees', async () => {
     const { own, start, end } = await setUp({})
     const clash = {
       code: 'clash',
@@ -267,7 +268,7 @@ describe('Google events', () => {
     expect(anyway).toMatchObject({ ok: true, row: { overlapAllowed: 'booked-anyway' } })
   })
 
-  test('with members as guests keep those from being booked', async () => {
+  test('with members as guests clash for those members', async () => {
     const { own, start, end } = await setUp({ guest: 'mia' })
     expect(await by(create({ start, end, assigneeIds: [own.mia, own.tom] }), { of: own })).toMatchObject({
       code: 'clash',
@@ -276,7 +277,7 @@ describe('Google events', () => {
     expect((await by(create({ start, end, assigneeIds: [own.tom] }), { of: own })).ok).toBe(true)
   })
 
-  test('without guests keep only the linked member from being booked if the owner chose so', async () => {
+  test('without guests clash for the linked member only, if the owner chose so', async () => {
     const { own, start, end } = await setUp({})
     await database.sql`update businesses set guestless_blocks = 'linked-member' where id = ${own.businessId}`
     expect((await by(create({ start, end, assigneeIds: [own.tom] }), { of: own })).ok).toBe(true)
@@ -285,22 +286,22 @@ describe('Google events', () => {
     })
   })
 
-  test('that are free keep nobody from being booked', async () => {
+  test('that are free do not clash', async () => {
     const { own, start, end } = await setUp({ blocks: false })
     expect((await by(create({ start, end, assigneeIds: [own.tom] }), { of: own })).ok).toBe(true)
   })
 
-  test('that are private are “Busy” to staff in a refusal too', async () => {
+  test('that are private are “Busy” to staff in a clash too', async () => {
     const { own, start, end } = await setUp({ isPrivate: true })
     const change = create({ start, end, assigneeIds: [own.tom] })
     expect(await by(change, { of: own, role: 'staff' })).toMatchObject({ clashes: [{ title: 'Busy' }] })
     expect(await by(change, { of: own })).toMatchObject({ clashes: [{ title: 'School run' }] })
   })
 
-  test('a booking asks for one look at the connection, however many are made', async () => {
+  test('several bookings queue one sync run', async () => {
     const { own, connectionId } = await setUp({})
     for (let i = 0; i < 3; i++) {
-      const { start, end } = morning()
+      const { start, end } = newDay()
       await by(create({ start, end }), { of: own })
     }
     const jobs = await database.sql`select count(*)::int as count from graphile_worker.jobs

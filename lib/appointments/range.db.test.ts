@@ -46,7 +46,7 @@ const read = (span = week, role: 'owner' | 'staff' = 'owner') =>
 const google = (event: Parameters<typeof insertGoogleEvent>[2]) =>
   insertGoogleEvent(database.db, { businessId: sample.businessId, connectionId }, event)
 
-test('a range holds what touches it, of this business only, in order, as UTC instants', async () => {
+test('a range has the appointments of the business that overlap it, in order, as UTC instants', async () => {
   const other = await insertBusiness(database.db)
   const inside = await book({ title: 'Inside' })
   const across = await book({ title: 'Across', start: '2026-11-22T12:00:00Z', end: '2026-11-22T14:00:00Z' })
@@ -58,13 +58,13 @@ test('a range holds what touches it, of this business only, in order, as UTC ins
   expect(appointments[1]).toMatchObject({ start: '2026-11-22T22:00:00Z', end: '2026-11-22T23:30:00Z' })
 })
 
-test('a booking that met nothing is answered as it would be read', async () => {
+test('the response to a booking without a clash equals a later read', async () => {
   const span = { start: '2026-12-07T00:00:00Z', end: '2026-12-07T01:00:00Z' }
   const row = await book({ title: 'Plain', ...span })
   expect((await read(span)).appointments).toEqual([justBooked(row)])
 })
 
-test('Google events come with details for the owner; private ones are only “Busy” to staff', async () => {
+test('Google events have details for the owner; private ones are “Busy” to staff', async () => {
   const at = { start: '2026-12-01T00:00:00Z', end: '2026-12-01T01:00:00Z' }
   await google({ eventId: 'dentist', title: 'Dentist', isPrivate: true, ...at })
   await google({
@@ -94,7 +94,7 @@ test('Google events come with details for the owner; private ones are only “Bu
   expect(titles).toEqual(['Busy', 'Busy'])
 })
 
-test('beyond the stored horizon a series is expanded on read', async () => {
+test('a series is expanded on read beyond the stored horizon', async () => {
   await google({
     eventId: 'standup',
     title: 'Stand-up',
@@ -114,7 +114,7 @@ test('beyond the stored horizon a series is expanded on read', async () => {
   expect(new Set(occurrences.map(({ googleEventId }) => googleEventId)).size).toBe(4)
 })
 
-test('a clash shows on both appointments, also when the other lies outside the range, and is gone when solved', async () => {
+test('a clash shows on both appointments, even if one is outside the range, until it is resolved', async () => {
   const long = await book({
     start: '2027-02-01T00:00:00Z',
     end: '2027-02-03T00:00:00Z',
@@ -145,11 +145,11 @@ test('a clash shows on both appointments, also when the other lies outside the r
   expect(long.status).toBe('booked')
 })
 
-test('the sync mark tells of the copy in the calendar that is selected now', async () => {
+test('the sync status is that of the event in the chosen calendar', async () => {
   const made = await book({ start: '2027-03-01T00:00:00Z', end: '2027-03-01T01:00:00Z' })
   const span = { start: '2027-03-01T00:00:00Z', end: '2027-03-02T00:00:00Z' }
-  const mark = async () => (await read(span)).appointments[0]?.sync
-  expect(await mark()).toEqual({ state: 'saving' })
+  const status = async () => (await read(span)).appointments[0]?.sync
+  expect(await status()).toEqual({ state: 'saving' })
   const [connection] = await database.db.select().from(googleConnections)
   const mapping = {
     businessId: sample.businessId,
@@ -159,7 +159,7 @@ test('the sync mark tells of the copy in the calendar that is selected now', asy
   await database.db
     .insert(eventMappings)
     .values({ ...mapping, calendarId: 'former', eventId: 'a', state: 'live', revisionPushed: 1 })
-  expect(await mark()).toEqual({ state: 'saving' })
+  expect(await status()).toEqual({ state: 'saving' })
   await database.db.insert(eventMappings).values({
     ...mapping,
     calendarId: 'primary',
@@ -168,5 +168,5 @@ test('the sync mark tells of the copy in the calendar that is selected now', asy
     revisionPushed: 1,
     htmlLink: 'https://x',
   })
-  expect(await mark()).toEqual({ state: 'in-google', htmlLink: 'https://x' })
+  expect(await status()).toEqual({ state: 'in-google', htmlLink: 'https://x' })
 })

@@ -12,7 +12,7 @@ const business = newBusinessSchema.parse({
   openingHours: defaultOpeningHours,
 })
 
-test('a business comes with its owner and a line in the log, and a person founds one however fast they press', async () => {
+test('concurrent requests create one business, with its owner and an activity', async () => {
   const { id: userId } = await knowUser(database.db, { googleSub: 'f', email: 'f@example.com', name: 'F' })
   const founder = { userId, name: 'F', email: 'f@example.com' }
   const made = await Promise.all([1, 2, 3].map(() => createBusiness(database.db, { founder, business })))
@@ -24,7 +24,7 @@ test('a business comes with its owner and a line in the log, and a person founds
   ])
 })
 
-test('nothing is left behind when it cannot be created whole', async () => {
+test('a failed creation leaves no rows', async () => {
   const { id: userId } = await knowUser(database.db, { googleSub: 'g', email: 'g@example.com', name: 'G' })
   const founder = { userId, name: 'G', email: null as unknown as string }
   await expect(
@@ -44,7 +44,7 @@ const founded = async (key: string) => {
     founder: { userId, name: key, email: `${key}@example.com` },
     business,
   })
-  if (!businessId) throw new Error('They have a business already.')
+  if (!businessId) throw new Error('The user already has a business.')
   const [member] = await database.sql`select id from members where business_id = ${businessId}`
   const appointment = async (title: string, start: string) => {
     const [row] = await database.sql`insert into appointments (business_id, title, starts_at, ends_at)
@@ -54,7 +54,7 @@ const founded = async (key: string) => {
   return { businessId, userId, memberId: String(member?.id), appointment }
 }
 
-test('a change answers what was before, is told once, and saving that again undoes it', async () => {
+test('a change returns the previous values, is logged once, and saving those undoes it', async () => {
   const { businessId, memberId } = await founded('h')
   const db = tenantDb(database, businessId)
   const order = { businessId, memberId, now: '2027-01-01T00:00:00Z' }
@@ -71,7 +71,7 @@ test('a change answers what was before, is told once, and saving that again undo
   ])
 })
 
-test('what Google is told of is sent again for what is upcoming, and for nothing else', async () => {
+test('a setting that appears in Google marks upcoming booked appointments for another push', async () => {
   const { businessId, memberId, appointment } = await founded('i')
   const [past, upcoming] = [
     await appointment('past', '2026-01-01T09:00Z'),
@@ -94,7 +94,7 @@ test('what Google is told of is sent again for what is upcoming, and for nothing
   expect(await revisions()).toEqual([1, 3, 1])
 })
 
-test('erased: all of it, and the people of no other business; another business stays as it was', async () => {
+test('erasing a business removes its rows and its users without another business', async () => {
   const gone = await founded('j')
   const stays = await founded('k')
   await gone.appointment('x', '2027-01-01T09:00Z')

@@ -1,28 +1,17 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { connect } from '#db/client.ts'
 import { readConnection } from '#db/queries/connections.ts'
 import { tenantDb } from '#db/tenant.ts'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { test } from '#testing/sync-test.ts'
 import { tokenOf } from './access.ts'
 import { openToken } from './token-vault.ts'
 
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
+const rows = (fixture: SyncFixture) => tenantDb(fixture.database, fixture.businessId)
+const refreshes = (fixture: SyncFixture, since: number) =>
+  fixture.google.world.log.since(since).filter((entry) => entry.operation === 'oauth.token').length
 
-beforeAll(() => setEnvironment(database, google))
-beforeEach(async () => {
-  google.world.faults.length = 0
-  fixture = await setUpFixture(database, google)
-})
-
-const rows = () => tenantDb(database, fixture.businessId)
-const refreshes = (since: number) =>
-  google.world.log.since(since).filter((entry) => entry.operation === 'oauth.token').length
-
-test('two processes that need a token at once ask Google once', async () => {
+test('two processes that need a token at once refresh it once', async ({ fixture, google, database }) => {
   const other = connect(database.url)
   const before = google.world.log.last()
   const sources = [database, other, database, other].map((pool) =>
@@ -30,29 +19,29 @@ test('two processes that need a token at once ask Google once', async () => {
   )
   const answers = await Promise.all(sources.map((source) => source()))
   expect(new Set(answers.map((answer) => answer.ok && answer.data)).size).toBe(1)
-  expect(refreshes(before)).toBe(1)
+  expect(refreshes(fixture, before)).toBe(1)
   await other.close()
 })
 
-test('a rejected token is replaced once, however many noticed', async () => {
-  const first = await tokenOf(rows(), fixture.connectionId)()
+test('a rejected token is replaced once for concurrent callers', async ({ fixture, google }) => {
+  const first = await tokenOf(rows(fixture), fixture.connectionId)()
   const rejected = first.ok ? first.data : ''
   const before = google.world.log.last()
-  const again = await Promise.all([1, 2, 3].map(() => tokenOf(rows(), fixture.connectionId)(rejected)))
+  const again = await Promise.all([1, 2, 3].map(() => tokenOf(rows(fixture), fixture.connectionId)(rejected)))
   expect(new Set(again.map((answer) => answer.ok && answer.data)).size).toBe(1)
   expect(again[0]).not.toEqual(first)
-  expect(refreshes(before)).toBe(1)
+  expect(refreshes(fixture, before)).toBe(1)
 })
 
-test('a refresh without a new refresh token keeps the old one', async () => {
+test('a refresh without a new refresh token keeps the old one', async ({ fixture, database }) => {
   const stored = (await readConnection(database.db, fixture.connectionId))?.refreshToken ?? ''
-  await tokenOf(rows(), fixture.connectionId)()
+  await tokenOf(rows(fixture), fixture.connectionId)()
   const kept = (await readConnection(database.db, fixture.connectionId))?.refreshToken ?? ''
   expect(openToken(kept, fixture.connectionId)).toBe(openToken(stored, fixture.connectionId))
 })
 
-test('tokens are in no column in the clear', async () => {
-  const token = await tokenOf(rows(), fixture.connectionId)()
+test('no column contains a plain token', async ({ fixture, google, database }) => {
+  const token = await tokenOf(rows(fixture), fixture.connectionId)()
   const [row] =
     await database.sql`select row_to_json(c)::text as text from google_connections c where id = ${fixture.connectionId}`
   expect(token.ok).toBe(true)
@@ -60,9 +49,9 @@ test('tokens are in no column in the clear', async () => {
   for (const [value] of google.world.state.oauth.refreshTokens) expect(row?.text).not.toContain(value)
 })
 
-test('an unlinked connection has none', async () => {
+test('an unlinked connection has no token', async ({ fixture, database }) => {
   await database.sql`delete from google_connections where id = ${fixture.connectionId}`
-  expect(await tokenOf(rows(), fixture.connectionId)()).toMatchObject({
+  expect(await tokenOf(rows(fixture), fixture.connectionId)()).toMatchObject({
     ok: false,
     failure: { kind: 'revoked' },
   })

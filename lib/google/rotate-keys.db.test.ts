@@ -1,16 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { beforeAll, expect, test, vi } from 'vitest'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { setEnvironment } from '#testing/sync-fixture.ts'
+import { expect, vi } from 'vitest'
+import { test } from '#testing/sync-test.ts'
 
-const database = ownDatabase()
-const google = ownGoogle()
 const [oldKey, newKey] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')]
 
-beforeAll(() => setEnvironment(database, google))
-
-/** The environment is parsed once per process; another key is another process. */
+/**
+ * The environment is parsed once per process: fresh modules stand in for a process with other keys.
+ */
 const withKeys = async (...keys: string[]) => {
   process.env.TOKEN_ENCRYPTION_KEYS = keys.join(',')
   vi.resetModules()
@@ -21,7 +17,7 @@ const withKeys = async (...keys: string[]) => {
   }
 }
 
-test('a key is rotated: new first, everything sealed anew, the old one removed, and sync goes on', async () => {
+test('sync continues while a key is rotated and tokens are resealed', async ({ google, database }) => {
   const before = await withKeys(oldKey)
   const fixture = await before.setUpFixture(database, google)
   expect((await before.syncConnection(database, fixture.connectionId)).failure).toBeNull()
@@ -42,7 +38,7 @@ test('a key is rotated: new first, everything sealed anew, the old one removed, 
   expect(fixture.event((await fixture.mapping(id))?.eventId ?? '')?.status).toBe('confirmed')
 })
 
-test('a key that is gone too early is told, and nothing is overwritten', async () => {
+test('with a key missing, unreadable tokens are counted and nothing is overwritten', async ({ database }) => {
   const wrong = await withKeys(randomBytes(32).toString('base64'))
   expect(await wrong.checkSeals(database.db, { reseal: true })).toMatchObject({ unreadable: 2, resealed: 0 })
   const right = await withKeys(newKey)

@@ -1,170 +1,165 @@
-import { describe, expect, test } from 'vitest'
-import { faultsOf } from '#testing/chaos/check.ts'
+import { describe, expect } from 'vitest'
 import type { Command, Slot } from '#testing/chaos/commands.ts'
-import { type ChaosWorld, connectionOf, setChaos } from '#testing/chaos/model.ts'
-import { perform } from '#testing/chaos/run-scenario.ts'
-import { ownStage } from '#testing/stage.ts'
+import { findViolations } from '#testing/chaos/invariants.ts'
+import { connectionOf, createModel, type Model } from '#testing/chaos/model.ts'
+import { runCommand } from '#testing/chaos/run-scenario.ts'
+import { test } from '#testing/chaos-test.ts'
 import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-process.ts'
 
 /**
- * The worker's process is killed right after Google has committed and before its answer arrives;
- * another one takes over. I1–I12 hold.
+ * The worker's process is killed after Google has committed a request and before its response
+ * arrives; another process takes over. I1–I12 hold.
  */
-
-const stage = ownStage()
 
 const slot = (day: number): Slot => ({ day, hour: 1, minutes: 60 })
 const book = (day: number): Command => ({ do: 'book', slot: slot(day), assignees: day % 4 })
-const look: Command = { do: 'look', way: 'once', meanwhile: [], crash: null }
+const sync: Command = { do: 'sync', mode: 'once', during: [], crash: null }
 const privateLife: Command[] = [
   { do: 'create', kind: 'timed', slot: slot(40), rule: 0, elsewhere: false },
   { do: 'create', kind: 'series', slot: slot(41), rule: 1, elsewhere: false },
   { do: 'create', kind: 'all-day', slot: slot(60), rule: 0, elsewhere: false },
 ]
-const changeMapping = (fields: ('title' | 'times' | 'location')[]): Command => ({
-  do: 'change-copy',
+const changeMapped = (fields: ('title' | 'times' | 'location')[]): Command => ({
+  do: 'change-mapped',
   which: 0,
   fields,
   slot: slot(30),
   allDay: false,
 })
 
-type Point = { before: Command[]; meanwhile: Command[]; operation: string; count: number }
+type Point = { before: Command[]; during: Command[]; operation: string; count: number }
 
 const points: Record<string, Point> = {
   'import, after the first page': {
     before: [{ do: 'switch', change: { itemsPerPage: 1 } }, ...privateLife],
-    meanwhile: [],
+    during: [],
     operation: 'events.list',
     count: 1,
   },
   'import, between later pages': {
     before: [{ do: 'switch', change: { itemsPerPage: 1, exceptionsFirst: true } }, ...privateLife],
-    meanwhile: [{ do: 'change-instance', which: 0, nth: 2, scope: 'this', slot: slot(70), retitle: false }],
+    during: [{ do: 'change-instance', which: 0, nth: 2, scope: 'this', slot: slot(70), retitle: false }],
     operation: 'events.list',
     count: 3,
   },
-  'push, an insert': { before: [look], meanwhile: [book(1), book(2)], operation: 'events.insert', count: 1 },
+  'push, an insert': { before: [sync], during: [book(1), book(2)], operation: 'events.insert', count: 1 },
   'push, the last insert of several': {
-    before: [look],
-    meanwhile: [1, 2, 3, 4, 5].map(book),
+    before: [sync],
+    during: [1, 2, 3, 4, 5].map(book),
     operation: 'events.insert',
     count: 5,
   },
   'push, a patch': {
-    before: [book(1), look],
-    meanwhile: [{ do: 'edit', which: 0, fields: ['title', 'notes', 'assignees'], assignees: 3 }],
+    before: [book(1), sync],
+    during: [{ do: 'edit', which: 0, fields: ['title', 'notes', 'assignees'], assignees: 3 }],
     operation: 'events.patch',
     count: 1,
   },
-  'push, a patch that overrules Google': {
-    before: [book(1), look],
-    meanwhile: [
-      changeMapping(['title', 'location']),
-      { do: 'edit', which: 0, fields: ['title'], assignees: 1 },
-    ],
+  'push, a patch that overwrites an edit in Google': {
+    before: [book(1), sync],
+    during: [changeMapped(['title', 'location']), { do: 'edit', which: 0, fields: ['title'], assignees: 1 }],
     operation: 'events.patch',
     count: 2,
   },
   'push, a delete': {
-    before: [book(1), book(2), look],
-    meanwhile: [{ do: 'cancel', which: 0 }],
+    before: [book(1), book(2), sync],
+    during: [{ do: 'cancel', which: 0 }],
     operation: 'events.delete',
     count: 1,
   },
-  'push, the insert of what is put back': {
-    before: [book(1), look, { do: 'remove-copy', which: 0 }, look],
-    meanwhile: [{ do: 'put-back', which: 0 }],
+  'push, the insert of an appointment that is put back': {
+    before: [book(1), sync, { do: 'remove-mapped', which: 0 }, sync],
+    during: [{ do: 'put-back', which: 0 }],
     operation: 'events.insert',
     count: 1,
   },
-  'a copy became a series, the reading of its first instance': {
-    before: [book(1), look],
-    meanwhile: [{ do: 'repeat-copy', which: 0, rule: 1 }, changeMapping(['title']), { do: 'sync-now' }],
+  'an event became a series, the read of its first instance': {
+    before: [book(1), sync],
+    during: [{ do: 'make-recurring', which: 0, rule: 1 }, changeMapped(['title']), { do: 'sync-now' }],
     operation: 'events.get',
     count: 2,
   },
-  'a copy became a series, a patch of its first instance': {
-    before: [book(1), look, { do: 'repeat-copy', which: 0, rule: 1 }, look],
-    meanwhile: [{ do: 'edit', which: 0, fields: ['title', 'notes'], assignees: 1 }],
+  'an event became a series, a patch of its first instance': {
+    before: [book(1), sync, { do: 'make-recurring', which: 0, rule: 1 }, sync],
+    during: [{ do: 'edit', which: 0, fields: ['title', 'notes'], assignees: 1 }],
     operation: 'events.patch',
     count: 1,
   },
-  'a copy became a series, the deletion of its first instance': {
-    before: [book(1), look, { do: 'repeat-copy', which: 0, rule: 1 }, look],
-    meanwhile: [{ do: 'cancel', which: 0 }],
+  'an event became a series, the delete of its first instance': {
+    before: [book(1), sync, { do: 'make-recurring', which: 0, rule: 1 }, sync],
+    during: [{ do: 'cancel', which: 0 }],
     operation: 'events.delete',
     count: 1,
   },
-  'a new channel': { before: [], meanwhile: privateLife, operation: 'events.watch', count: 1 },
+  'a new channel': { before: [], during: privateLife, operation: 'events.watch', count: 1 },
   'a new access token': {
-    before: [book(1), look, { do: 'pass-time', hours: 7 }],
-    meanwhile: [changeMapping(['times'])],
+    before: [book(1), sync, { do: 'pass-time', hours: 7 }],
+    during: [changeMapped(['times'])],
     operation: 'oauth.token',
     count: 1,
   },
   'change of calendar, an insert into the new one': {
-    before: [book(1), book(2), book(3), ...privateLife, look],
-    meanwhile: [{ do: 'choose', calendar: 2 }],
+    before: [book(1), book(2), book(3), ...privateLife, sync],
+    during: [{ do: 'choose', calendar: 2 }],
     operation: 'events.insert',
     count: 2,
   },
   'change of calendar, a delete from the old one': {
-    before: [book(1), book(2), book(3), ...privateLife, look],
-    meanwhile: [{ do: 'choose', calendar: 2 }],
+    before: [book(1), book(2), book(3), ...privateLife, sync],
+    during: [{ do: 'choose', calendar: 2 }],
     operation: 'events.delete',
     count: 2,
   },
   'relink, the first page': {
-    before: [book(1), book(2), ...privateLife, look, { do: 'unlink' }, changeMapping(['times'])],
-    meanwhile: [{ do: 'link', account: 1, calendar: 0 }],
+    before: [book(1), book(2), ...privateLife, sync, { do: 'unlink' }, changeMapped(['times'])],
+    during: [{ do: 'link', account: 1, calendar: 0 }],
     operation: 'events.list',
     count: 1,
   },
-  'relink, a patch of what was adopted': {
+  'relink, a patch of an adopted event': {
     before: [
       book(1),
       book(2),
-      look,
+      sync,
       { do: 'unlink' },
       { do: 'edit', which: 0, fields: ['title'], assignees: 1 },
     ],
-    meanwhile: [{ do: 'link', account: 1, calendar: 1 }],
+    during: [{ do: 'link', account: 1, calendar: 1 }],
     operation: 'events.patch',
     count: 1,
   },
 }
 
-describe('killed between Google’s commit and ours', { timeout: processTimeoutMs }, () => {
-  test.each(Object.entries(points))('%s', async (_, point) => {
-    const world = await setChaos(stage)
-    world.webhook.set('lose')
-    for (const command of [...point.before, ...point.meanwhile]) await perform(world, command)
-    await dieAt(world, point)
-    await takeOver(world)
-    expect(await faultsOf(world)).toEqual([])
+describe('killed between Google’s commit and the record of it', { timeout: processTimeoutMs }, () => {
+  test.for(Object.entries(points))('%s', async ([_, point], { services }) => {
+    const model = await createModel(services)
+    model.webhook.set('lose')
+    for (const command of [...point.before, ...point.during]) await runCommand(model, command)
+    await killAt(model, point)
+    await takeOver(model)
+    expect(await findViolations(model)).toEqual([])
   })
 })
 
-/** The signal is sent once the request is committed, before its answer is written. */
-const dieAt = async (world: ChaosWorld, { operation, count }: Point): Promise<void> => {
-  const doomed = startWorkerProcess()
+/** Sends the signal once Google has committed the request, before it answers. */
+const killAt = async (model: Model, { operation, count }: Point): Promise<void> => {
+  const crashing = startWorkerProcess()
   let left = count
-  world.requests.heard = (entry) => {
-    if (entry.operation === operation && --left === 0) doomed.kill()
+  model.requests.onCommit = (entry) => {
+    if (entry.operation === operation && --left === 0) crashing.kill()
   }
-  const end = await doomed.ended
-  world.requests.heard = null
-  expect(end, doomed.output()).toBe('SIGKILL')
+  const end = await crashing.ended
+  model.requests.onCommit = null
+  expect(end, crashing.output()).toBe('SIGKILL')
 }
 
-/** Another process finds what was left by itself: nobody rings, nothing is queued anew. */
-const takeOver = async (world: ChaosWorld): Promise<void> => {
-  const begun = new Date().toISOString()
+/** Another process finds the work without a push notification or a new job. */
+const takeOver = async (model: Model): Promise<void> => {
+  const started = new Date().toISOString()
   const worker = startWorkerProcess()
-  await until('the next worker has looked', async () => {
-    const connection = await connectionOf(world)
-    return (connection?.lastSuccessAt ?? '') > begun && connection?.lastFailureKind === null
+  await until('a run of the next worker succeeds', async () => {
+    const connection = await connectionOf(model)
+    return (connection?.lastSuccessAt ?? '') > started && connection?.lastFailureKind === null
   })
   expect(await worker.stop(), worker.output()).toBe(0)
 }

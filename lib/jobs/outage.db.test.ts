@@ -1,71 +1,62 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { Database } from '#db/client.ts'
-import { startCuttable } from '#testing/cuttable.ts'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import { startProxy } from '#testing/database-proxy.ts'
+import { type SyncFixture, setEnvironment } from '#testing/sync-fixture.ts'
+import { test as syncTest } from '#testing/sync-test.ts'
 import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-process.ts'
-import type { Fault } from '../../emulator/model.ts'
 import { awaitDatabase } from './await-database.ts'
 
-const database = ownDatabase()
-const google = ownGoogle()
-let line: Awaited<ReturnType<typeof startCuttable>>
-
-beforeAll(async () => {
-  line = await startCuttable(database.url)
-  setEnvironment(line, google)
-})
-beforeEach(() => {
-  google.world.faults.length = 0
+/** `proxy`: the connection of the product to its database, which can be cut and restored. */
+const test = syncTest.extend('proxy', { scope: 'file' }, async ({ database, google }) => {
+  const proxy = await startProxy(database.url)
+  setEnvironment(proxy, google)
+  return proxy
 })
 
-test('a worker whose database goes away in the middle of a look goes on when it is back', {
+test('a worker whose database goes away during a run continues when it is back', {
   timeout: processTimeoutMs,
-}, async () => {
-  const fixture = await setUpFixture(database, google)
+}, async ({ fixture, proxy }) => {
   const worker = startWorkerProcess()
   await until('the calendar is read', async () => (await fixture.connection())?.importedAt !== null)
-  await until('nothing is left to do', async () => (await jobs()).length === 0)
-  const slow: Fault = { match: { operation: 'events.insert' }, kind: 'latency', milliseconds: 1000 }
-  google.world.faults.push(slow)
+  await until('nothing is left to do', async () => (await jobs(fixture)).length === 0)
+  const insert = fixture.holdNext('events.insert')
   const id = await fixture.book()
-  await until('Google is asked for it', () => (slow.hits ?? 0) > 0)
+  await insert.reached
 
-  await line.cut()
-  // What it asked Google for is answered meanwhile, and cannot be written down.
-  await until('the event is in Google', () => inserted() > 0)
-  await until('the look has failed', () => worker.output().includes('"failure"'))
-  await line.mend()
+  await proxy.cut()
+  insert.release()
+  // Google commits and answers, but the answer cannot be recorded.
+  await until('the event is in Google', () => inserted(fixture) > 0)
+  await until('the run has failed', () => worker.output().includes('"failure"'))
+  await proxy.restore()
 
-  await until('the copy is known', async () => (await fixture.mapping(id))?.state === 'live')
-  expect(inserted(), 'the same event, found again').toBe(1)
-  // A job whose end could not be noted would stay for hours.
-  await until('nothing is left to do', async () => (await jobs()).length === 0)
+  await until('the event is recorded', async () => (await fixture.mapping(id))?.state === 'live')
+  expect(inserted(fixture), 'the same event, adopted').toBe(1)
+  // A job whose end was not recorded would stay locked for hours.
+  await until('nothing is left to do', async () => (await jobs(fixture)).length === 0)
   expect(await worker.stop(), worker.output()).toBe(0)
 })
 
-test('a worker that is told to stop while its database is away does not wait for it', {
-  // A job waits a minute for a database that comes back.
+test('a worker that gets SIGTERM while its database is away does not wait for it', {
+  // Less than the minute for which a job waits for its database.
   timeout: 58_000,
-}, async () => {
-  const fixture = await setUpFixture(database, google)
+}, async ({ fixture, proxy }) => {
   const worker = startWorkerProcess()
   await until('the calendar is read', async () => (await fixture.connection())?.importedAt !== null)
-  const slow: Fault = { match: { operation: 'events.insert' }, kind: 'latency', milliseconds: 1000 }
-  google.world.faults.push(slow)
+  const insert = fixture.holdNext('events.insert')
   await fixture.book()
-  await until('Google is asked for it', () => (slow.hits ?? 0) > 0)
-  await line.cut()
+  await insert.reached
+  await proxy.cut()
+  insert.release()
   try {
-    await until('the look has failed', () => worker.output().includes('"failure"'))
+    await until('the run has failed', () => worker.output().includes('"failure"'))
     expect(await worker.stop(), worker.output()).toBe(0)
   } finally {
-    await line.mend()
+    await proxy.restore()
   }
 })
 
-test('nobody waits for a database any more who is told to stop', async () => {
+test('an aborted wait for the database ends at once', async ({ database }) => {
   const stopping = new AbortController()
   const never = Object.assign(() => new Promise(() => {}), {}) as unknown as Database['sql']
   const waiting = awaitDatabase({ ...database, sql: never }, { limitMs: 3_600_000, stop: stopping.signal })
@@ -73,8 +64,9 @@ test('nobody waits for a database any more who is told to stop', async () => {
   await waiting
 })
 
-const jobs = () => database.sql`select from graphile_worker.jobs where task_identifier = 'sync-connection'`
+const jobs = ({ database }: SyncFixture) =>
+  database.sql`select from graphile_worker.jobs where task_identifier = 'sync-connection'`
 
-const inserted = () =>
+const inserted = ({ google }: SyncFixture) =>
   google.world.log.since(0).filter(({ operation, status }) => operation === 'events.insert' && status === 200)
     .length

@@ -1,37 +1,29 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { GET } from '#app/api/cron/sync/route.ts'
 import { unlink } from '#lib/connection/unlink.ts'
 import { eventIdFor } from '#lib/sync/core/event-id.ts'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { test } from '#testing/sync-test.ts'
 import { isScheduler, runSchedule } from './cron.ts'
 import { schedule } from './schedule.ts'
 
-/** What is due, and the route that alone keeps everything right. */
+/** What is due, and the cron route, which alone is enough to be correct. */
 
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
-
-beforeAll(() => setEnvironment(database, google))
-beforeEach(async () => {
-  google.world.faults.length = 0
+test.beforeEach(async ({ fixture, database }) => {
   await database.sql`delete from google_revocations`
-  await database.sql`delete from google_connections`
-  fixture = await setUpFixture(database, google)
+  await database.sql`delete from google_connections where id <> ${fixture.connectionId}`
   await fixture.sync()
-  await emptyQueue()
+  await emptyQueue(fixture)
 })
 
-const emptyQueue = () => database.sql`delete from graphile_worker._private_jobs`
-const change = (columns: string) =>
-  database.sql.unsafe(`update google_connections set ${columns} where id = '${fixture.connectionId}'`)
-const due = async () => (await schedule(database)).connections
+const emptyQueue = (fixture: SyncFixture) => fixture.database.sql`delete from graphile_worker._private_jobs`
+const change = (fixture: SyncFixture, columns: string) =>
+  fixture.database.sql.unsafe(`update google_connections set ${columns} where id = '${fixture.connectionId}'`)
+const due = async (fixture: SyncFixture) => (await schedule(fixture.database)).connections
 
-test('polls that are due together start apart; what somebody waits for starts at once', async () => {
+test('due polls are spread, a requested run starts at once', async ({ fixture, database }) => {
   const fleet = 200
-  await change("last_success_at = now() - interval '1 hour'")
+  await change(fixture, "last_success_at = now() - interval '1 hour'")
   await database.sql`
     with b as (
       insert into businesses (id, name, time_zone, opening_hours)
@@ -64,72 +56,72 @@ test('polls that are due together start apart; what somebody waits for starts at
 })
 
 describe('due', () => {
-  test.each([
-    ['just looked at', 'last_success_at = now()', 0],
-    ['rung and looked at 14 minutes ago', "last_success_at = now() - interval '14 minutes'", 0],
-    ['rung and looked at 16 minutes ago', "last_success_at = now() - interval '16 minutes'", 1],
+  test.for<[string, string, number]>([
+    ['synced just now', 'last_success_at = now()', 0],
+    ['with a working channel, synced 14 minutes ago', "last_success_at = now() - interval '14 minutes'", 0],
+    ['with a working channel, synced 16 minutes ago', "last_success_at = now() - interval '16 minutes'", 1],
     [
-      'without a channel, a minute and a half ago',
+      'without a channel, synced 90 seconds ago',
       "channel_expires_at = null, last_success_at = now() - interval '90 seconds'",
       1,
     ],
     [
-      'without a channel, half a minute ago',
+      'without a channel, synced 30 seconds ago',
       "channel_expires_at = null, last_success_at = now() - interval '30 seconds'",
       0,
     ],
     [
-      'a channel of three days that never rang, two minutes ago',
+      'a channel of three days without a notification, synced two minutes ago',
       "channel_created_at = now() - interval '3 days', last_success_at = now() - interval '2 minutes'",
       1,
     ],
-    ['a channel that ends in eleven hours', "channel_expires_at = now() + interval '11 hours'", 1],
+    ['a channel that expires in eleven hours', "channel_expires_at = now() + interval '11 hours'", 1],
     [
       'a calendar without channels',
       "channel_expires_at = now() + interval '11 hours', channel_unsupported = true",
       0,
     ],
-    ['a horizon that has come near', "horizon_end = now() + interval '20 months'", 1],
-    ['never finished a look', 'last_success_at = null', 1],
+    ['a horizon that is close', "horizon_end = now() + interval '20 months'", 1],
+    ['no successful run yet', 'last_success_at = null', 1],
     ['no calendar chosen yet', 'calendar_id = null, last_success_at = null', 0],
-    ['waiting for its next try', "retry_at = now() + interval '1 hour', last_success_at = null", 0],
-    ['its next try is due', "retry_at = now() - interval '1 second'", 1],
+    ['waiting for its next attempt', "retry_at = now() + interval '1 hour', last_success_at = null", 0],
+    ['next attempt due', "retry_at = now() - interval '1 second'", 1],
     [
-      'the brake, until it is time to read again',
+      'the mass-deletion guard, before the next read',
       "last_failure_kind = 'mass-deletion', retry_at = now() + interval '5 minutes'",
       0,
     ],
     [
-      'the brake, when it is time',
+      'the mass-deletion guard, when the next read is due',
       "last_failure_kind = 'mass-deletion', retry_at = now() - interval '1 second'",
       1,
     ],
     ...['revoked', 'scope-missing', 'calendar-lost'].map((kind): [string, string, number] => [
-      `${kind}: a person must act`,
+      `${kind}: needs a person`,
       `last_failure_kind = '${kind}', last_success_at = now() - interval '1 day'`,
       0,
     ]),
-  ])('%s', async (_, columns, expected) => {
-    await change(columns)
-    expect(await due()).toBe(expected)
+  ])('%s', async ([_, columns, expected], { fixture }) => {
+    await change(fixture, columns)
+    expect(await due(fixture)).toBe(expected)
   })
 
-  test('a save whose job was lost', async () => {
+  test('a saved change whose job was lost', async ({ fixture }) => {
     await fixture.book()
-    await emptyQueue()
-    expect(await due()).toBe(1)
+    await emptyQueue(fixture)
+    expect(await due(fixture)).toBe(1)
   })
 
-  test('asked twice, one job', async () => {
-    await change('last_success_at = null')
-    await due()
-    await due()
+  test('two schedules queue one job', async ({ fixture, database }) => {
+    await change(fixture, 'last_success_at = null')
+    await due(fixture)
+    await due(fixture)
     expect(await database.sql`select from graphile_worker.jobs`).toHaveLength(1)
   })
 
-  test('a revocation', async () => {
+  test('a revocation', async ({ fixture, database }) => {
     await unlink(fixture.viewer)
-    await emptyQueue()
+    await emptyQueue(fixture)
     expect(await schedule(database)).toMatchObject({ revocations: 1 })
     await database.sql`update google_revocations set next_attempt_at = now() + interval '1 minute'`
     expect(await schedule(database)).toMatchObject({ revocations: 0 })
@@ -137,9 +129,9 @@ describe('due', () => {
 })
 
 describe('one run of the scheduler', () => {
-  test('with the queue emptied it still brings everything over, and counts what it did', async () => {
+  test('after the queue was emptied it pushes everything and reports counts', async ({ fixture }) => {
     const id = await fixture.book()
-    await emptyQueue()
+    await emptyQueue(fixture)
     const summary = await runSchedule()
     expect(summary).toMatchObject({
       ok: true,
@@ -153,29 +145,32 @@ describe('one run of the scheduler', () => {
     expect(fixture.event(eventIdFor(id, 0))?.status).toBe('confirmed')
   })
 
-  test('finishes an unlink', async () => {
+  test('finishes an unlink', async ({ fixture, database }) => {
     await unlink(fixture.viewer)
-    await emptyQueue()
+    await emptyQueue(fixture)
     await runSchedule()
     expect(await database.sql`select from google_revocations`).toHaveLength(0)
   })
 
-  test('with nothing due it asks nobody and says zero', async () => {
+  test('with nothing due it makes no request and reports zero', async ({ google }) => {
     const before = google.world.log.last()
     expect(await runSchedule()).toMatchObject({ due: { connections: 0, revocations: 0 }, ran: 0, left: 0 })
     expect(google.world.log.since(before)).toEqual([])
   })
 
-  test('a job that a killed process left locked does not use up its budget', async () => {
-    await change('last_success_at = null')
-    await due()
+  test('a job that a killed process left locked does not use up the budget', async ({
+    fixture,
+    database,
+  }) => {
+    await change(fixture, 'last_success_at = null')
+    await due(fixture)
     await database.sql`update graphile_worker._private_jobs set locked_at = now(), locked_by = 'killed'`
     expect(await runSchedule()).toMatchObject({ ran: 1, left: 0 })
   })
 
-  test('a failure is counted and comes again by itself', async () => {
-    google.world.faults.push({ match: { operation: 'events.list' }, kind: 'status', status: 503 })
-    await change('last_success_at = null')
+  test('a failure is counted and retried', async ({ fixture }) => {
+    fixture.injectFault('events.list', { status: 503 })
+    await change(fixture, 'last_success_at = null')
     expect(await runSchedule()).toMatchObject({ failed: 1 })
     expect((await fixture.connection())?.retryAt).not.toBeNull()
   })
@@ -190,10 +185,10 @@ describe('the route', () => {
       }) as Parameters<typeof GET>[0],
     )
 
-  test.each([undefined, '', 'Bearer', 'Bearer wrong', 'another secret for tests only', `${bearer} `])(
-    'is closed to %s',
-    async (authorization) => {
-      await change('last_success_at = null')
+  test.for([undefined, '', 'Bearer', 'Bearer wrong', 'another secret for tests only', `${bearer} `])(
+    'refuses the authorization %s',
+    async (authorization, { fixture, database }) => {
+      await change(fixture, 'last_success_at = null')
       if (authorization !== `${bearer} `) expect(isScheduler(authorization ?? null)).toBe(false)
       const response = await call(authorization === `${bearer} ` ? 'Bearer another secret' : authorization)
       expect(response.status).toBe(401)
@@ -201,7 +196,7 @@ describe('the route', () => {
     },
   )
 
-  test('answers counts to its bearer', async () => {
+  test('returns counts with the right secret', async () => {
     const response = await call(bearer)
     expect(response.status).toBe(200)
     expect(await response.json()).toMatchObject({ ok: true, due: { connections: 0 } })
@@ -209,28 +204,25 @@ describe('the route', () => {
 })
 
 describe('the horizon', () => {
-  test('rolls on: an endless series gets its next instances, once', async () => {
+  test('rolls forward: an endless series gets its next instances, once', async ({ fixture, database }) => {
     const start = new Date(Date.now() + 86_400_000).toISOString()
     const end = new Date(Date.now() + 90_000_000).toISOString()
-    google.person.create({
-      ...fixture.at(''),
-      event: {
-        summary: 'Weekly',
-        start: { dateTime: start, timeZone: 'UTC' },
-        end: { dateTime: end, timeZone: 'UTC' },
-        recurrence: ['RRULE:FREQ=WEEKLY'],
-      },
+    fixture.inGoogle.create({
+      summary: 'Weekly',
+      start: { dateTime: start, timeZone: 'UTC' },
+      end: { dateTime: end, timeZone: 'UTC' },
+      recurrence: ['RRULE:FREQ=WEEKLY'],
     })
     await fixture.sync()
     const whole = (await fixture.mirror()).occurrences.length
     const past = new Date(Date.now() + 200 * 86_400_000).toISOString()
-    await change(`horizon_end = '${past}'`)
+    await change(fixture, `horizon_end = '${past}'`)
     await database.sql`delete from google_occurrences where connection_id = ${fixture.connectionId} and lower(during) > ${past}`
     expect((await fixture.mirror()).occurrences.length).toBeLessThan(whole)
-    expect(await due()).toBe(1)
+    expect(await due(fixture)).toBe(1)
     await fixture.sync()
     expect((await fixture.mirror()).occurrences).toHaveLength(whole)
-    await emptyQueue()
-    expect(await due()).toBe(0)
+    await emptyQueue(fixture)
+    expect(await due(fixture)).toBe(0)
   })
 })

@@ -8,10 +8,10 @@ const database = ownDatabase()
 
 beforeAll(() => setEnvironment(database, { url: 'http://localhost:1' }))
 
-test('a server beside workers of their own works off nothing itself', async () => {
+test('a server with WORKER_IN_SERVER=off runs no jobs', async () => {
   vi.stubEnv('NEXT_RUNTIME', 'nodejs')
   vi.stubEnv('WORKER_IN_SERVER', 'off')
   await register()
-  // A worker would have asked what is due before it says that it runs.
+  // A worker schedules once before it reports that it is running.
   expect(await readSchedulerAge(database.db)).toBeNull()
 })

@@ -1,48 +1,38 @@
-import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { eventIdFor } from '#lib/sync/core/event-id.ts'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import { type SyncFixture, setUpFixture } from '#testing/sync-fixture.ts'
+import { test } from '#testing/sync-test.ts'
 import type { ChangeKind } from './change-kind.ts'
 import { subscribe } from './hub.ts'
 import { publishChange } from './publish.ts'
 
-/** What open pages are told. */
+/** The change kinds that open pages receive. */
 
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
-
-beforeAll(() => {
-  setEnvironment(database, google)
-  // There the last reader closes the process's ears.
-  process.env.VERCEL = '1'
-})
-beforeEach(async () => {
-  google.world.faults.length = 0
-  fixture = await setUpFixture(database, google)
-  await fixture.sync()
+test.beforeEach(({ fixture }) => {
+  // On Vercel the process stops listening with its last subscriber.
+  vi.stubEnv('VERCEL', '1')
+  return fixture.sync()
 })
 
-/** What a page of the business hears from now on, up to the end of the work. */
-const heardDuring = async (work: () => Promise<unknown>): Promise<ChangeKind[]> => {
-  const heard: ChangeKind[] = []
+/** The change kinds that a page of the business receives during `work`. */
+const receivedDuring = async (fixture: SyncFixture, work: () => Promise<unknown>): Promise<ChangeKind[]> => {
+  const received: ChangeKind[] = []
   const end = Promise.withResolvers<void>()
-  const stop = await subscribe(fixture.businessId, (news) => heard.push(news))
-  const stopMark = await subscribe(mark, () => end.resolve())
+  const stop = await subscribe(fixture.businessId, (kind) => received.push(kind))
+  const stopMarker = await subscribe(endMarker, () => end.resolve())
   onTestFinished(() => {
     stop()
-    stopMark()
+    stopMarker()
   })
-  // Whoever begins to listen is told once.
-  heard.length = 0
+  // A new subscriber receives one notification.
+  received.length = 0
   await work()
   // Notifications of one database arrive in the order of their commits.
-  await publishChange(database.db, mark)
+  await publishChange(fixture.database.db, endMarker)
   await end.promise
-  return heard
+  return received
 }
-const mark = 'the-end'
+const endMarker = 'the-end'
 
 const event = {
   summary: 'Dentist',
@@ -50,34 +40,34 @@ const event = {
   end: { dateTime: '2027-01-12T01:00:00Z' },
 }
 
-test('a process tells of each ring what it says, and only pages of that business', async () => {
+test('pages receive the changes of their business only', async ({ fixture, google, database }) => {
   const other = await setUpFixture(database, google)
-  const heard = await heardDuring(async () => {
+  const received = await receivedDuring(fixture, async () => {
     await publishChange(database.db, fixture.businessId)
     await publishChange(database.db, fixture.businessId, 'rows')
     await publishChange(database.db, other.businessId, 'rows')
   })
-  expect(heard).toEqual(['anything', 'rows'])
+  expect(received).toEqual(['anything', 'rows'])
 })
 
-test('a push tells of rows; its coming back from Google is no news', async () => {
+test('a push publishes rows; its echo from Google publishes nothing', async ({ fixture }) => {
   await fixture.book()
-  expect(await heardDuring(fixture.sync)).toEqual(['rows'])
-  expect(await heardDuring(fixture.sync)).toEqual([])
+  expect(await receivedDuring(fixture, fixture.sync)).toEqual(['rows'])
+  expect(await receivedDuring(fixture, fixture.sync)).toEqual([])
 })
 
-test('what people do in Google tells of rows', async () => {
+test('a change in Google publishes rows', async ({ fixture }) => {
   const id = await fixture.book()
   await fixture.sync()
-  expect(await heardDuring(fixture.sync)).toEqual([])
-  google.person.create({ ...fixture.at(''), event })
-  expect(await heardDuring(fixture.sync)).toEqual(['rows'])
-  google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Theirs' } })
-  expect(new Set(await heardDuring(fixture.sync))).toEqual(new Set(['rows']))
+  expect(await receivedDuring(fixture, fixture.sync)).toEqual([])
+  fixture.inGoogle.create(event)
+  expect(await receivedDuring(fixture, fixture.sync)).toEqual(['rows'])
+  fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Theirs' })
+  expect(new Set(await receivedDuring(fixture, fixture.sync))).toEqual(new Set(['rows']))
 })
 
-test('trouble, and its end, may change the whole page', async () => {
-  google.world.faults.push({ match: { operation: 'events.list' }, kind: 'status', status: 503, times: 1 })
-  expect(await heardDuring(fixture.sync)).toEqual(['anything'])
-  expect(await heardDuring(fixture.sync)).toEqual(['anything'])
+test('a failure and its end publish a change of anything', async ({ fixture }) => {
+  fixture.injectFault('events.list', { status: 503, times: 1 })
+  expect(await receivedDuring(fixture, fixture.sync)).toEqual(['anything'])
+  expect(await receivedDuring(fixture, fixture.sync)).toEqual(['anything'])
 })

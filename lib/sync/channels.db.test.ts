@@ -1,42 +1,27 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { readSyncRequests } from '#db/queries/sync-requests.ts'
 import { settingsOf } from '#lib/connection/settings.ts'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { test } from '#testing/sync-test.ts'
 import { ring } from './receive-notification.ts'
 
-/** Google's doorbell: opening, replacing, refusing, and who may ring it. */
+/** Push notification channels: opening, replacing, refusal, and which notifications count. */
 
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
-
-beforeAll(() => setEnvironment(database, google))
-beforeEach(async () => {
-  google.world.faults.length = 0
-  fixture = await setUpFixture(database, google)
-})
-
-const channelsOf = () =>
-  [...google.world.state.channels.values()].filter((channel) =>
+const channelsOf = (fixture: SyncFixture) =>
+  [...fixture.google.world.state.channels.values()].filter((channel) =>
     JSON.stringify(channel).includes(fixture.calendarId),
   )
-const operations = (since: number) => google.world.log.since(since).map((entry) => entry.operation)
-const expireIn = (hours: number) => database.sql`
+const expireIn = (fixture: SyncFixture, hours: number) => fixture.database.sql`
   update google_connections set channel_expires_at = now() + make_interval(hours => ${hours}) where id = ${fixture.connectionId}`
-const requested = async () =>
-  (await readSyncRequests(database.db, fixture.connectionId))?.requested ?? Number.NaN
+const requested = async (fixture: SyncFixture) =>
+  (await readSyncRequests(fixture.database.db, fixture.connectionId))?.requested ?? Number.NaN
 
-describe('opening', () => {
-  test('before the first read, for two days, with a secret that is stored as a hash only', async () => {
-    const before = google.world.log.last()
+describe('a channel', () => {
+  test('is opened before the first read for two days; its secret is stored hashed', async ({ fixture }) => {
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(operations(before).filter((name) => name !== 'oauth.token')).toEqual([
-      'events.watch',
-      'events.list',
-    ])
-    const [channel] = channelsOf()
+    expect(requests().filter((name) => name !== 'oauth.token')).toEqual(['events.watch', 'events.list'])
+    const [channel] = channelsOf(fixture)
     const connection = await fixture.connection()
     expect(connection?.channelId).toBe(channel?.id)
     expect(Date.parse(connection?.channelExpiresAt ?? '') - Date.now()).toBeGreaterThan(47 * 3_600_000)
@@ -44,70 +29,67 @@ describe('opening', () => {
     expect(await settingsOf(fixture.businessId)).toMatchObject({ arrival: 'instantly' })
   })
 
-  test('with more than twelve hours left it stays', async () => {
+  test('stays with more than twelve hours left', async ({ fixture }) => {
     await fixture.sync()
-    await expireIn(13)
-    const before = google.world.log.last()
+    await expireIn(fixture, 13)
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(operations(before)).toEqual(['events.list'])
+    expect(requests()).toEqual(['events.list'])
   })
 
-  test('with less it is replaced: the new one first, the old one stopped after', async () => {
+  test('is replaced with less: the new one first, then the old one is stopped', async ({ fixture }) => {
     await fixture.sync()
     const old = (await fixture.connection())?.channelId
-    await expireIn(11)
-    const before = google.world.log.last()
+    await expireIn(fixture, 11)
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(operations(before)).toEqual(['events.watch', 'channels.stop', 'events.list'])
-    expect(channelsOf().map((channel) => channel.id)).toEqual([(await fixture.connection())?.channelId])
+    expect(requests()).toEqual(['events.watch', 'channels.stop', 'events.list'])
+    expect(channelsOf(fixture).map((channel) => channel.id)).toEqual([
+      (await fixture.connection())?.channelId,
+    ])
     expect((await fixture.connection())?.channelId).not.toBe(old)
   })
 
-  test('that the old one cannot be stopped is no trouble', async () => {
+  test('may fail to stop without a failed run', async ({ fixture }) => {
     await fixture.sync()
-    await expireIn(11)
-    google.world.faults.push({
-      match: { operation: 'channels.stop' },
-      kind: 'status',
-      status: 404,
-      reason: 'notFound',
-    })
+    await expireIn(fixture, 11)
+    fixture.injectFault('channels.stop', { status: 404, reason: 'notFound' })
     expect(await fixture.sync()).toMatchObject({ failure: null })
   })
 
-  test('a calendar that refuses channels is polled and not asked again', async () => {
+  test('is not asked for again if the calendar refused it; polls replace it', async ({ fixture, google }) => {
     const { email } = fixture
-    const quiet = google.person.addCalendar({
+    const withoutPush = google.person.addCalendar({
       email,
-      summary: 'Quiet',
+      summary: 'Without push',
       timeZone: 'Australia/Sydney',
       push: false,
     })
-    await fixture.select(quiet.id)
+    await fixture.select(withoutPush.id)
     expect(await fixture.sync()).toMatchObject({ failure: null })
     expect(await fixture.connection()).toMatchObject({ channelUnsupported: true, channelId: null })
     expect(await settingsOf(fixture.businessId)).toMatchObject({
       arrival: 'polling',
       status: { state: 'healthy' },
     })
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(operations(before)).toEqual(['events.list'])
+    expect(requests()).toEqual(['events.list'])
   })
 
-  test('trouble that passes is asked again at the next look, and the pull goes on', async () => {
-    google.world.faults.push({ match: { operation: 'events.watch' }, kind: 'status', status: 503, times: 1 })
+  test('is asked for again after a transient failure; the pull goes on', async ({ fixture }) => {
+    fixture.injectFault('events.watch', { status: 503, times: 1 })
     expect(await fixture.sync()).toMatchObject({ failure: null, pages: 1 })
     expect(await fixture.connection()).toMatchObject({ channelUnsupported: false, channelId: null })
     await fixture.sync()
-    expect(channelsOf()).toHaveLength(1)
+    expect(channelsOf(fixture)).toHaveLength(1)
   })
 })
 
-describe('ringing', () => {
-  const call = async () => {
+describe('a push notification', () => {
+  const call = async (fixture: SyncFixture) => {
     await fixture.sync()
-    const [channel] = channelsOf()
+    const [channel] = channelsOf(fixture)
     if (!channel) throw new Error('No channel.')
     const connection = await fixture.connection()
     return {
@@ -117,47 +99,42 @@ describe('ringing', () => {
     }
   }
 
-  test('a genuine ring asks for a look', async () => {
-    const genuine = await call()
-    const before = await requested()
+  test('that is genuine queues a run', async ({ fixture, database }) => {
+    const genuine = await call(fixture)
+    const before = await requested(fixture)
     await ring(genuine)
-    expect(await requested()).toBe(before + 1)
+    expect(await requested(fixture)).toBe(before + 1)
     expect((await readSyncRequests(database.db, fixture.connectionId))?.lastNotificationAt).not.toBeNull()
     const [job] = await database.sql`
       select count(*)::int as count from graphile_worker.jobs where key = ${`sync:${fixture.connectionId}`}`
     expect(job?.count).toBe(1)
   })
 
-  test.each([
+  test.for<[string, Partial<Parameters<typeof ring>[0]>]>([
     ['with a wrong secret', { secret: 'wrong' }],
     ['without a secret', { secret: '' }],
     ['of another resource', { resourceId: 'somewhere-else' }],
     ['of an unknown channel', { channelId: '00000000-0000-4000-8000-000000000000' }],
-    ['with an id that is none', { channelId: "'; drop table users; --" }],
-  ])('a ring %s is nothing', async (_, forged) => {
-    const genuine = await call()
-    const before = await requested()
+    ['with a malformed id', { channelId: "'; drop table users; --" }],
+  ])('%s is ignored', async ([_, forged], { fixture, database }) => {
+    const genuine = await call(fixture)
+    const before = await requested(fixture)
     await ring({ ...genuine, ...forged })
-    expect(await requested()).toBe(before)
+    expect(await requested(fixture)).toBe(before)
     expect((await readSyncRequests(database.db, fixture.connectionId))?.lastNotificationAt).toBeNull()
   })
 
-  test('a ring while a pull is under way causes another one', async () => {
-    const genuine = await call()
-    google.world.faults.push({
-      match: { operation: 'events.list' },
-      kind: 'latency',
-      milliseconds: 200,
-      times: 1,
-    })
-    const before = google.world.log.last()
-    const looking = fixture.sync()
-    const fault = google.world.faults[0]
-    while (!fault?.hits) await new Promise((resolve) => setTimeout(resolve, 5))
+  test('during a pull causes another pull', async ({ fixture, database }) => {
+    const genuine = await call(fixture)
+    const list = fixture.holdNext('events.list')
+    const requests = fixture.recordRequests()
+    const run = fixture.sync()
+    await list.reached
     await ring(genuine)
-    await looking
-    expect(operations(before)).toEqual(['events.list', 'events.list'])
-    const marks = await readSyncRequests(database.db, fixture.connectionId)
-    expect(marks?.processed).toBe(marks?.requested)
+    list.release()
+    await run
+    expect(requests()).toEqual(['events.list', 'events.list'])
+    const request = await readSyncRequests(database.db, fixture.connectionId)
+    expect(request?.processed).toBe(request?.requested)
   })
 })

@@ -1,19 +1,13 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { clearTrouble } from '#db/queries/mappings.ts'
-import { settingsOf } from '#lib/connection/settings.ts'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
+import { describe, expect } from 'vitest'
 import { relink } from '#testing/link.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { test as syncTest } from '#testing/sync-test.ts'
 import type { Fault } from '../../emulator/model.ts'
 import { eventIdFor } from './core/event-id.ts'
 
-/** One test per failure class: what is stored, what people are told, what stays, and how it ends. */
-
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
-let known: string
+/**
+ * One test per failure kind of a connection: what is stored and shown, what is kept, how it ends.
+ */
 
 const meeting = {
   summary: 'Supplier',
@@ -21,74 +15,60 @@ const meeting = {
   end: { dateTime: '2027-01-12T11:00:00+11:00', timeZone: 'Australia/Sydney' },
 }
 
-beforeAll(() => setEnvironment(database, google))
-beforeEach(async () => {
-  google.world.faults.length = 0
-  fixture = await setUpFixture(database, google)
-  google.person.create({ ...fixture.at(''), event: meeting })
-  known = await fixture.book({ title: 'Known' })
+/** `known`: an appointment that is in Google before the test, beside an event of a person. */
+const test = syncTest.extend('known', { auto: true }, async ({ fixture }) => {
+  fixture.inGoogle.create(meeting)
+  const known = await fixture.book({ title: 'Known' })
   await fixture.sync()
+  return known
 })
 
-const fail = (operation: string, fault: Partial<Fault>) =>
-  google.world.faults.push({ match: { operation }, kind: 'status', ...fault })
-const heal = () => {
-  google.world.faults.length = 0
-}
-const status = async () => {
-  const settings = await settingsOf(fixture.businessId)
-  return settings.linked ? settings.status : null
-}
-const requests = (since: number) => google.world.log.since(since).map((entry) => entry.operation)
 const waitMs = (at: string | null | undefined) => Date.parse(at ?? '') - Date.now()
 
-/** Nothing of what was there before is gone, on either side. */
-const expectNothingLost = async () => {
+/** The event, the appointment and its mapping are as before the failure. */
+const expectNothingLost = async (fixture: SyncFixture, known: string) => {
   expect((await fixture.mirror()).events.map((event) => event.title)).toEqual(['Supplier'])
   expect(await fixture.appointment(known)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
   expect(await fixture.mapping(known)).toMatchObject({ state: 'live' })
 }
 
-const laterJob = async () => {
-  const [job] = await database.sql`
-    select extract(epoch from run_at - now())::float as seconds from graphile_worker.jobs
-    where key = ${`sync-later:${fixture.connectionId}`}`
-  return job as { seconds: number } | undefined
-}
-
-test.each([
-  ['no answer', { kind: 'reset' as const }],
+test.for<[string, Partial<Fault>]>([
+  ['no answer', { kind: 'reset' }],
   ['503', { status: 503 }],
 ])(
-  'Google as a whole is away (%s): a few appointments are tried, the rest waits with the connection',
-  async (_, fault) => {
+  'when every push fails (%s), a few appointments are tried and the others wait with the connection',
+  async ([_, fault], { fixture, known }) => {
     const ids = await Promise.all(Array.from({ length: 40 }, () => fixture.book()))
-    fail('events.insert', fault)
-    const before = google.world.log.last()
+    fixture.injectFault('events.insert', fault)
+    const requests = fixture.recordRequests()
     expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
-    // Five in a row, and what the other lanes had begun.
-    expect(requests(before).length).toBeLessThanOrEqual(12)
-    expect(requests(before)).not.toContain('events.list')
-    expect(await status()).toMatchObject({ state: 'delayed' })
-    await expectNothingLost()
-    heal()
-    await database.sql`update event_mappings set next_attempt_at = null`
+    // Five failures in a row, and the requests that were concurrent with the fifth.
+    expect(requests().length).toBeLessThanOrEqual(12)
+    expect(requests()).not.toContain('events.list')
+    expect(await fixture.status()).toMatchObject({ state: 'delayed' })
+    await expectNothingLost(fixture, known)
+    fixture.clearFaults()
+    await fixture.endBackoff()
     await fixture.sync()
     const mappings = await Promise.all(ids.map((id) => fixture.mapping(id)))
     expect(mappings.every((mapping) => mapping?.state === 'live')).toBe(true)
   },
 )
 
-test('refused for itself, one after the other: all are tried', async () => {
+test('when Google refuses each appointment by itself, all are tried', async ({ fixture }) => {
   for (let n = 0; n < 20; n++) await fixture.book()
-  fail('events.insert', { status: 400, reason: 'badRequest' })
-  const before = google.world.log.last()
+  fixture.injectFault('events.insert', { status: 400, reason: 'badRequest' })
+  const requests = fixture.recordRequests()
   expect(await fixture.sync()).toMatchObject({ failure: null })
-  expect(requests(before).filter((one) => one === 'events.insert')).toHaveLength(20)
+  expect(requests().filter((one) => one === 'events.insert')).toHaveLength(20)
 })
 
 describe('needs a person', () => {
-  test('revoked: nothing is deleted, pushes wait without asking Google, reconnecting resumes all', async () => {
+  test('revoked: nothing is deleted, pushes wait, a reconnect resumes', async ({
+    fixture,
+    google,
+    known,
+  }) => {
     google.person.revokeAccess({ email: fixture.email })
     const waiting = await fixture.book({ title: 'Waits' })
     await fixture.sync()
@@ -97,55 +77,55 @@ describe('needs a person', () => {
       retryAt: null,
       failingSince: expect.any(String),
     })
-    expect(await status()).toEqual({ state: 'needs-attention', reason: 'revoked' })
-    await expectNothingLost()
+    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'revoked' })
+    await expectNothingLost(fixture, known)
 
     await fixture.edit(waiting, { title: 'Waits still' })
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     expect(await fixture.sync()).toMatchObject({ ran: false, pushed: 0 })
-    expect(requests(before)).toEqual([])
+    expect(requests()).toEqual([])
 
     expect(await relink(fixture, google)).toBe('reconnected')
     await fixture.sync()
     expect(fixture.event(eventIdFor(waiting, 0))).toMatchObject({ summary: 'Waits still' })
-    expect(await status()).toMatchObject({ state: 'healthy' })
-    await expectNothingLost()
+    expect(await fixture.status()).toMatchObject({ state: 'healthy' })
+    await expectNothingLost(fixture, known)
   })
 
-  test('an access token that died early is replaced without a word', async () => {
+  test('an access token that is rejected early is replaced, no failure', async ({ fixture, google }) => {
     google.world.state.oauth.accessTokens.clear()
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     expect(await fixture.sync()).toMatchObject({ failure: null })
-    expect(requests(before)).toEqual(['events.list', 'oauth.token', 'events.list'])
+    expect(requests()).toEqual(['events.list', 'oauth.token', 'events.list'])
   })
 
-  test.each(['invalid_client', 'admin_policy_enforced'])(
+  test.for(['invalid_client', 'admin_policy_enforced'])(
     '%s at the token endpoint counts as revoked',
-    async (reason) => {
+    async (reason, { fixture, google, known }) => {
       google.world.state.oauth.accessTokens.clear()
-      fail('oauth.token', { status: reason === 'invalid_client' ? 401 : 400, reason })
+      fixture.injectFault('oauth.token', { status: reason === 'invalid_client' ? 401 : 400, reason })
       await fixture.sync()
-      expect(await status()).toEqual({ state: 'needs-attention', reason: 'revoked' })
-      await expectNothingLost()
+      expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'revoked' })
+      await expectNothingLost(fixture, known)
     },
   )
 
-  test('scope-missing: says so, and resumes after a reconnect', async () => {
-    fail('events.list', { status: 403, reason: 'insufficientPermissions' })
+  test('scope-missing: the status names it, and a reconnect resumes', async ({ fixture, google, known }) => {
+    fixture.injectFault('events.list', { status: 403, reason: 'insufficientPermissions' })
     await fixture.sync()
-    expect(await status()).toEqual({ state: 'needs-attention', reason: 'scope-missing' })
-    await expectNothingLost()
-    heal()
+    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'scope-missing' })
+    await expectNothingLost(fixture, known)
+    fixture.clearFaults()
     await relink(fixture, google)
     await fixture.sync()
-    expect(await status()).toMatchObject({ state: 'healthy' })
+    expect(await fixture.status()).toMatchObject({ state: 'healthy' })
   })
 
-  test('calendar-lost: the calendar was deleted; the mirror stays', async () => {
+  test('calendar-lost: the calendar was deleted; the mirror stays', async ({ fixture, google, known }) => {
     google.person.deleteCalendar({ email: fixture.email, calendarId: fixture.calendarId })
     await fixture.sync()
-    expect(await status()).toEqual({ state: 'needs-attention', reason: 'calendar-lost' })
-    await expectNothingLost()
+    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'calendar-lost' })
+    await expectNothingLost(fixture, known)
     const other = google.person.addCalendar({
       email: fixture.email,
       summary: 'New',
@@ -153,56 +133,62 @@ describe('needs a person', () => {
     })
     await fixture.select(other.id)
     await fixture.sync()
-    expect(await status()).toMatchObject({ state: 'healthy' })
+    expect(await fixture.status()).toMatchObject({ state: 'healthy' })
     const mapping = await fixture.mapping(known, other.id)
     expect(fixture.event(mapping?.eventId ?? '', other.id)).toMatchObject({ summary: 'Known' })
   })
 
-  test.each([
-    ['reader', 'a write shows it', true],
-    ['reader', 'the next read shows it', false],
-    ['freeBusyReader', 'the next read shows it', false],
-  ] as const)('calendar-lost: %s from now on; %s', async (role, _, edited) => {
-    google.person.setAccess({ calendarId: fixture.calendarId, email: fixture.email, role })
-    if (edited) await fixture.edit(known, { title: 'Known, edited' })
-    await fixture.sync()
-    expect(await status()).toEqual({ state: 'needs-attention', reason: 'calendar-lost' })
-    await expectNothingLost()
-  })
+  test.for([
+    ['reader', 'noticed by a write', true],
+    ['reader', 'noticed by the next read', false],
+    ['freeBusyReader', 'noticed by the next read', false],
+  ] as const)(
+    'calendar-lost: access reduced to %s, %s',
+    async ([role, _, edited], { fixture, google, known }) => {
+      google.person.setAccess({ calendarId: fixture.calendarId, email: fixture.email, role })
+      if (edited) await fixture.edit(known, { title: 'Known, edited' })
+      await fixture.sync()
+      expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'calendar-lost' })
+      await expectNothingLost(fixture, known)
+    },
+  )
 })
 
-describe('time helps', () => {
-  test.each([
+describe('recovers by itself', () => {
+  test.for<[string, Partial<Fault>, string, number, number]>([
     ['403 rateLimitExceeded', { status: 403, reason: 'rateLimitExceeded' }, 'rate-limited', 1, 600],
     ['403 userRateLimitExceeded', { status: 403, reason: 'userRateLimitExceeded' }, 'rate-limited', 1, 600],
     ['429', { status: 429, reason: 'rateLimitExceeded', retryAfter: 120 }, 'rate-limited', 115, 125],
     ['403 quotaExceeded', { status: 403, reason: 'quotaExceeded' }, 'quota', 140, 301],
     ['500', { status: 500 }, 'transient', 0.4, 1.1],
-    ['a page instead of JSON', { kind: 'html' as const, status: 502 }, 'transient', 0.4, 1.1],
-    ['a broken connection', { kind: 'reset' as const }, 'transient', 0.4, 1.1],
-  ])('the list answers %s: backs off, and recovers by itself', async (_, fault, kind, least, most) => {
-    fail('events.list', fault)
-    const report = await fixture.sync()
-    expect(report.failure).toBe(kind)
-    const connection = await fixture.connection()
-    expect(connection).toMatchObject({ lastFailureKind: kind, failures: 1 })
-    expect(waitMs(connection?.retryAt) / 1000).toBeGreaterThan(least - 3)
-    expect((await laterJob())?.seconds).toBeLessThanOrEqual(most)
-    expect((await laterJob())?.seconds).toBeGreaterThan(least - 3)
-    expect(await status()).toMatchObject({ state: 'delayed', why: kind })
-    await expectNothingLost()
-    heal()
-    await fixture.sync()
-    expect(await fixture.connection()).toMatchObject({
-      failingSince: null,
-      lastFailureKind: null,
-      failures: 0,
-    })
-    expect(await status()).toMatchObject({ state: 'healthy' })
-  })
+    ['a page instead of JSON', { kind: 'html', status: 502 }, 'transient', 0.4, 1.1],
+    ['a broken connection', { kind: 'reset' }, 'transient', 0.4, 1.1],
+  ])(
+    'the list answers %s: backs off and recovers',
+    async ([_, fault, kind, least, most], { fixture, known }) => {
+      fixture.injectFault('events.list', fault)
+      const report = await fixture.sync()
+      expect(report.failure).toBe(kind)
+      const connection = await fixture.connection()
+      expect(connection).toMatchObject({ lastFailureKind: kind, failures: 1 })
+      expect(waitMs(connection?.retryAt) / 1000).toBeGreaterThan(least - 3)
+      expect(await fixture.secondsUntilLaterRun()).toBeLessThanOrEqual(most)
+      expect(await fixture.secondsUntilLaterRun()).toBeGreaterThan(least - 3)
+      expect(await fixture.status()).toMatchObject({ state: 'delayed', why: kind })
+      await expectNothingLost(fixture, known)
+      fixture.clearFaults()
+      await fixture.sync()
+      expect(await fixture.connection()).toMatchObject({
+        failingSince: null,
+        lastFailureKind: null,
+        failures: 0,
+      })
+      expect(await fixture.status()).toMatchObject({ state: 'healthy' })
+    },
+  )
 
-  test('failures in a row wait longer and keep the moment of the first', async () => {
-    fail('events.list', { status: 503 })
+  test('repeated failures back off longer and keep the time of the first', async ({ fixture, database }) => {
+    fixture.injectFault('events.list', { status: 503 })
     await fixture.sync()
     const first = await fixture.connection()
     for (let again = 0; again < 2; again++) {
@@ -215,8 +201,8 @@ describe('time helps', () => {
     expect(waitMs(third?.retryAt)).toBeGreaterThan(1500)
   })
 
-  test('what people do while Google is away does not lengthen the wait', async () => {
-    fail('events.list', { status: 503 })
+  test('runs during a backoff do not lengthen it', async ({ fixture, database }) => {
+    fixture.injectFault('events.list', { status: 503 })
     await fixture.sync()
     await database.sql`update google_connections set retry_at = now() + interval '1 minute' where id = ${fixture.connectionId}`
     const before = await fixture.connection()
@@ -226,26 +212,26 @@ describe('time helps', () => {
     expect(Math.abs(Date.parse(retryAt ?? '') - Date.parse(before?.retryAt ?? ''))).toBeLessThan(1000)
   })
 
-  test('Google unreachable while a token is due is trouble that passes, not a revoked link', async () => {
+  test('an unreachable token endpoint is transient, not revoked', async ({ fixture, google, database }) => {
     google.world.state.oauth.accessTokens.clear()
     await database.sql`update google_connections set access_token_expires_at = now() where id = ${fixture.connectionId}`
-    fail('oauth.token', { kind: 'html', status: 503 })
+    fixture.injectFault('oauth.token', { kind: 'html', status: 503 })
     await fixture.sync()
-    expect(await status()).toMatchObject({ state: 'delayed', why: 'transient' })
-    heal()
+    expect(await fixture.status()).toMatchObject({ state: 'delayed', why: 'transient' })
+    fixture.clearFaults()
     await fixture.sync()
-    expect(await status()).toMatchObject({ state: 'healthy' })
+    expect(await fixture.status()).toMatchObject({ state: 'healthy' })
   })
 
-  test('our own budget is spent: the connection waits for the next minute', async () => {
+  test('own budget spent: the connection waits for the next minute', async ({ fixture, database }) => {
     await database.sql`
       insert into google_budget (google_sub, minute, spent) values
         (${fixture.sub}, date_trunc('minute', now()), 580), (${fixture.sub}, date_trunc('minute', now()) + interval '1 minute', 580)
       on conflict (google_sub, minute) do update set spent = 580`
     const id = await fixture.book()
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(requests(before)).not.toContain('events.insert')
+    expect(requests()).not.toContain('events.insert')
     expect(await fixture.connection()).toMatchObject({
       lastFailureKind: 'rate-limited',
       lastFailureDetail: 'own-budget',
@@ -256,166 +242,23 @@ describe('time helps', () => {
   })
 })
 
-describe('one item', () => {
-  test('rejected: visible with Google’s reason, its neighbours arrive, an edit tries again', async () => {
-    const refused = await fixture.book({ title: 'Refused' })
-    fail('events.insert', { status: 400, reason: 'invalid', times: 1 })
-    await fixture.sync()
-    const neighbour = await fixture.book({ title: 'Neighbour' })
-    const report = await fixture.sync()
-    expect(report.failure).toBeNull()
-    expect(fixture.event(eventIdFor(neighbour, 0))?.status).toBe('confirmed')
-    expect(await fixture.mapping(refused)).toMatchObject({
-      lastErrorKind: 'rejected',
-      lastErrorDetail: 'invalid',
-      rejectedRevision: 1,
-    })
-    expect(await settingsOf(fixture.businessId)).toMatchObject({
-      status: { state: 'healthy' },
-      counts: { needAttention: 1, waiting: 0 },
-      needAttention: [{ appointmentId: refused, title: 'Refused' }],
-    })
-    const before = google.world.log.last()
-    await fixture.sync()
-    expect(requests(before)).toEqual(['events.list'])
-
-    await fixture.edit(refused, { title: 'Better' })
-    await fixture.sync()
-    expect(fixture.event(eventIdFor(refused, 0))).toMatchObject({ summary: 'Better' })
-    expect(await fixture.mapping(refused)).toMatchObject({ lastErrorKind: null, rejectedRevision: null })
-  })
-
-  test('rejected: tried again by hand', async () => {
-    const refused = await fixture.book()
-    fail('events.insert', { status: 400, reason: 'invalid', times: 1 })
-    await fixture.sync()
-    await database.db.transaction((tx) =>
-      clearTrouble(tx, { businessId: fixture.businessId, appointmentId: refused }),
-    )
-    await fixture.sync()
-    expect(fixture.event(eventIdFor(refused, 0))?.status).toBe('confirmed')
-  })
-
-  test('transient: its own next try, the connection is well, and a look is queued for it', async () => {
-    const id = await fixture.book({ title: 'Slow' })
-    fail('events.insert', { status: 503, times: 1 })
-    const neighbour = await fixture.book({ title: 'Neighbour' })
-    await fixture.sync()
-    const mappings = [await fixture.mapping(id), await fixture.mapping(neighbour)]
-    expect(mappings.filter((mapping) => mapping?.state === 'live')).toHaveLength(1)
-    expect(mappings.find((mapping) => mapping?.state !== 'live')).toMatchObject({
-      attempts: 1,
-      lastErrorKind: 'transient',
-    })
-    expect(await status()).toMatchObject({ state: 'catching-up', waiting: 1 })
-    expect((await fixture.connection())?.retryAt).not.toBeNull()
-    expect(await laterJob()).toBeDefined()
-    await database.sql`update event_mappings set next_attempt_at = now()`
-    await fixture.sync()
-    expect(await settingsOf(fixture.businessId)).toMatchObject({
-      status: { state: 'healthy' },
-      counts: { inGoogle: 3, waiting: 0 },
-    })
-  })
-
-  test('conflict: somebody was faster; both changes stand', async () => {
-    google.person.change({ ...fixture.at(eventIdFor(known, 0)), changes: { location: 'Bondi' } })
-    await fixture.edit(known, { title: 'Ours' })
-    const before = google.world.log.last()
-    await fixture.sync()
-    expect(requests(before).slice(0, 3)).toEqual(['events.patch', 'events.get', 'events.patch'])
-    expect(fixture.event(eventIdFor(known, 0))).toMatchObject({ summary: 'Ours', location: 'Bondi' })
-    expect(await fixture.appointment(known)).toMatchObject({ title: 'Ours', location: 'Bondi' })
-  })
-
-  test('conflict without end: three looks, then it is left to a later one', async () => {
-    await fixture.edit(known, { title: 'Ours' })
-    fail('events.patch', { status: 412 })
-    const before = google.world.log.last()
-    await fixture.sync()
-    expect(requests(before).filter((operation) => operation === 'events.patch')).toHaveLength(3)
-    expect(await fixture.mapping(known)).toMatchObject({
-      lastErrorKind: 'transient',
-      lastErrorDetail: 'changing',
-    })
-    heal()
-    await database.sql`update event_mappings set next_attempt_at = now()`
-    await fixture.sync()
-    expect(fixture.event(eventIdFor(known, 0))).toMatchObject({ summary: 'Ours' })
-  })
-
-  test('gone: a copy that was deleted there is no trouble when we delete it', async () => {
-    google.person.remove(fixture.at(eventIdFor(known, 0)))
-    await fixture.cancel(known)
-    expect(await fixture.sync()).toMatchObject({ failure: null })
-    expect(await fixture.mapping(known)).toMatchObject({ state: 'gone', lastErrorKind: null })
-  })
-
-  test.each(['restore', 403, 404, 410] as const)(
-    'gone: deleted there and changed here is flagged, whatever a write to it answers (%s)',
-    async (writeToDeleted) => {
-      google.world.state.switches.writeToDeleted = writeToDeleted
-      google.person.remove(fixture.at(eventIdFor(known, 0)))
-      await fixture.edit(known, { title: 'Ours' })
-      expect(await fixture.sync()).toMatchObject({ failure: null })
-      google.world.state.switches.writeToDeleted = 'restore'
-      expect(await fixture.appointment(known)).toMatchObject({
-        title: 'Ours',
-        status: 'booked',
-        removedInGoogleAt: expect.any(String),
-      })
-      expect(fixture.event(eventIdFor(known, 0))?.status).toBe('cancelled')
-    },
-  )
-
-  test.each(['restore', 403, 404, 410] as const)(
-    'a taken id of our own that was deleted comes back, or the next id is used (%s)',
-    async (writeToDeleted) => {
-      google.world.state.switches.writeToDeleted = writeToDeleted
-      const id = await fixture.book({ title: 'Twice' })
-      fail('events.insert', { kind: 'lost-response', times: 1 })
-      // Nor does the read that follows get through: nobody here knows that the event was made.
-      fail('events.list', { status: 503, times: 1 })
-      await fixture.sync()
-      google.person.remove(fixture.at(eventIdFor(id, 0)))
-      await database.sql`update event_mappings set next_attempt_at = null`
-      expect(await fixture.sync()).toMatchObject({ failure: null })
-      google.world.state.switches.writeToDeleted = 'restore'
-      const mapping = await fixture.mapping(id)
-      expect(mapping?.eventId).toBe(eventIdFor(id, writeToDeleted === 'restore' ? 0 : 1))
-      expect(fixture.event(mapping?.eventId ?? '')).toMatchObject({ status: 'confirmed', summary: 'Twice' })
-    },
-  )
-
-  test('a stranger’s event on our id is left alone; the next id is used', async () => {
-    const id = await fixture.book({ title: 'Ours' })
-    google.person.create({
-      ...fixture.at(''),
-      event: { ...meeting, id: eventIdFor(id, 0), summary: 'Stranger' },
-    })
-    await fixture.sync()
-    expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Stranger' })
-    expect(fixture.event(eventIdFor(id, 1))).toMatchObject({ summary: 'Ours' })
-  })
-})
-
 describe('a lost cursor', () => {
-  test.each([
+  test.for<[string, Partial<Fault>]>([
     ['410 fullSyncRequired', { status: 410, reason: 'fullSyncRequired' }],
-    ['400 for a token it does not know', { status: 400, reason: 'invalid' }],
-  ])('%s: everything is read again beside what is there', async (_, fault) => {
-    fail('events.list', { ...fault, times: 1 })
-    const before = google.world.log.last()
+    ['400 for an unknown token', { status: 400, reason: 'invalid' }],
+  ])('%s: a full read, without loss from the mirror', async ([_, fault], { fixture, known }) => {
+    fixture.injectFault('events.list', { ...fault, times: 1 })
+    const requests = fixture.recordRequests()
     expect(await fixture.sync()).toMatchObject({ failure: null, pages: 2 })
-    expect(requests(before)).toEqual(['events.list', 'events.list'])
-    await expectNothingLost()
+    expect(requests()).toEqual(['events.list', 'events.list'])
+    await expectNothingLost(fixture, known)
   })
 
-  test('a full read that answers 410 too does not go round in circles', async () => {
-    fail('events.list', { status: 410, reason: 'fullSyncRequired' })
-    const before = google.world.log.last()
+  test('a full read that answers 410 as well is not repeated without end', async ({ fixture, known }) => {
+    fixture.injectFault('events.list', { status: 410, reason: 'fullSyncRequired' })
+    const requests = fixture.recordRequests()
     expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
-    expect(requests(before)).toHaveLength(2)
-    await expectNothingLost()
+    expect(requests()).toHaveLength(2)
+    await expectNothingLost(fixture, known)
   })
 })

@@ -1,63 +1,67 @@
 import { sql as raw } from 'drizzle-orm'
-import { beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { BusinessId } from '#db/business-id.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { unlink } from '#lib/connection/unlink.ts'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import type { TestDatabase } from '#testing/database.ts'
+import { setUpFixture } from '#testing/sync-fixture.ts'
+import { test as syncTest } from '#testing/sync-test.ts'
+import type { Google } from '../../emulator/server.ts'
 import { contextOf, systemClock } from './context.ts'
 import { eventIdFor } from './core/event-id.ts'
 import { withFence } from './fence.ts'
 
-/** The engine's tenant scope (`docs/decisions/030-row-level-security.md`). */
-
-const database = ownDatabase()
-const google = ownGoogle()
-let ours: SyncFixture
-let theirs: SyncFixture
+/** The engine within its tenant scope (`docs/decisions/030-row-level-security.md`). */
 
 const tables = ['appointments', 'event_mappings', 'google_events', 'google_occurrences', 'google_connections']
 
-beforeAll(async () => {
-  setEnvironment(database, google)
-  ours = await setUpFixture(database, google)
-  theirs = await setUpFixture(database, google)
-  for (const fixture of [ours, theirs]) {
-    await fixture.book()
-    const place = { email: fixture.email, calendarId: fixture.calendarId }
-    const time = (hour: number) => ({ dateTime: `2027-02-01T0${hour}:00:00Z` })
-    google.person.create({ ...place, event: { summary: 'Dentist', start: time(1), end: time(2) } })
-    await fixture.sync()
-  }
-})
+/** A linked business with one appointment and one event of a person. */
+const setUpBusiness = async (database: TestDatabase, google: Google) => {
+  const fixture = await setUpFixture(database, google)
+  await fixture.book()
+  const time = (hour: number) => ({ dateTime: `2027-02-01T0${hour}:00:00Z` })
+  fixture.inGoogle.create({ summary: 'Dentist', start: time(1), end: time(2) })
+  await fixture.sync()
+  return fixture
+}
 
-const contextBehind = (businessId: BusinessId, connectionId: string) => {
+const test = syncTest
+  .extend('ours', { scope: 'file' }, ({ database, google }) => setUpBusiness(database, google))
+  .extend('theirs', { scope: 'file' }, ({ database, google }) => setUpBusiness(database, google))
+
+const scopedContext = (
+  database: TestDatabase,
+  { businessId, connectionId }: { businessId: BusinessId; connectionId: string },
+) => {
   const db = tenantDb(database, businessId)
   const options = { clock: systemClock, deadline: Number.POSITIVE_INFINITY }
   return db.transaction((tx) => contextOf(database, { connectionId, businessId, db, tx }, options))
 }
 
-const contextOfOurs = async () => {
-  const context = await contextBehind(ours.businessId, ours.connectionId)
-  if (!context) throw new Error('There is nothing to look at.')
-  return context
-}
+test.for(tables)(
+  'an unfiltered query of the engine sees %s of its own business only',
+  async (table, { database, ours, theirs }) => {
+    expect(theirs.businessId).not.toBe(ours.businessId)
+    const count = raw.raw(`select count(*)::int as n, min(business_id::text) as whose from ${table}`)
+    const mine = [{ n: 1, whose: ours.businessId }]
+    expect(await database.db.execute(count)).toMatchObject([{ n: 2 }])
+    const context = await scopedContext(database, ours)
+    if (!context) throw new Error('There is nothing to sync.')
+    expect(await context.db.execute(count)).toMatchObject(mine)
+    await withFence(context, async (tx) => expect(await tx.execute(count)).toMatchObject(mine))
+  },
+)
 
-test.each(tables)('a wrong query of the engine sees %s of its own business alone', async (table) => {
-  const count = raw.raw(`select count(*)::int as n, min(business_id::text) as whose from ${table}`)
-  const mine = [{ n: 1, whose: ours.businessId }]
-  expect(await database.db.execute(count)).toMatchObject([{ n: 2 }])
-  const context = await contextOfOurs()
-  expect(await context.db.execute(count)).toMatchObject(mine)
-  await withFence(context, async (tx) => expect(await tx.execute(count)).toMatchObject(mine))
+test('the connection of another business cannot be synced', async ({ database, ours, theirs }) => {
+  const { connectionId } = theirs
+  expect(await scopedContext(database, { businessId: ours.businessId, connectionId })).toBeNull()
 })
 
-test('the connection of another business is none', async () => {
-  expect(await contextBehind(ours.businessId, theirs.connectionId)).toBeNull()
-})
-
-test('a sync run, a change of calendar and an unlink write only as the tenant role', async () => {
+test('a run, a change of calendar and an unlink write in tenant scope', async ({
+  google,
+  database,
+  ours,
+}) => {
   const id = await ours.book()
   await database.sql`create table written (place text, role text)`
   await database.sql.unsafe(`

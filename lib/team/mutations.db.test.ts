@@ -19,7 +19,7 @@ const now = '2027-01-01T00:00:00Z'
 type Team = { businessId: BusinessId; olive: string; mia: string; tom: string }
 let team: Team
 const by = () => ({ businessId: team.businessId, memberId: team.olive })
-/** As people work: behind the wall. */
+/** Within the tenant scope, as the product's actions. */
 const db = () => tenantDb(database, team.businessId)
 
 beforeEach(async () => {
@@ -56,7 +56,7 @@ const assignees = async (id: string) =>
     (row) => row.member_id,
   )
 
-const offer = (email: string, role: 'owner' | 'staff' = 'staff') => ({
+const invitation = (email: string, role: 'owner' | 'staff' = 'staff') => ({
   email,
   role,
   tokenHash: Buffer.from(randomUUID()),
@@ -69,13 +69,13 @@ const person = async (email: string) => {
 }
 
 const made = async (email: string, role?: 'owner' | 'staff') => {
-  const result = await invite(db(), by(), offer(email, role))
+  const result = await invite(db(), by(), invitation(email, role))
   if (!result.ok) throw new Error(result.message)
   return result.invitationId
 }
 
 describe('invitations', () => {
-  test('are accepted once, however many try at once, with the rarest colour', async () => {
+  test('are accepted once by concurrent attempts, with the least used colour', async () => {
     const email = `n-${team.businessId}@example.com`
     const id = await made(email)
     const joiner = await person(email)
@@ -86,7 +86,7 @@ describe('invitations', () => {
     expect(rows.map((row) => ({ ...row }))).toEqual([{ role: 'staff', colour: 2 }])
   })
 
-  test('are for their address alone, and end by revoking, expiry or a newer one', async () => {
+  test('are for one address only, and end by revoking, expiry or a newer one', async () => {
     const [mine, other] = [`a-${team.businessId}@example.com`, `b-${team.businessId}@example.com`]
     const first = await made(mine)
     expect(await acceptInvitation(database.db, await person(other), first)).toBeNull()
@@ -101,10 +101,10 @@ describe('invitations', () => {
     expect(await acceptInvitation(database.db, joiner, third)).toBeNull()
   })
 
-  test('bring back somebody who left as who they were, and never lower an owner', async () => {
+  test('reactivate a member who left, with the role of the invitation', async () => {
     const [mia] = await database.sql`select email, user_id from members where id = ${team.mia}`
     const joiner = { userId: String(mia?.user_id), name: 'Mia', email: String(mia?.email) }
-    expect(await invite(db(), by(), offer(joiner.email))).toMatchObject({ ok: false, code: 'already' })
+    expect(await invite(db(), by(), invitation(joiner.email))).toMatchObject({ ok: false, code: 'already' })
     await deactivateMember(db(), by(), { memberId: team.mia, reassignTo: null, leaveClashing: false, now })
     expect(await acceptInvitation(database.db, joiner, await made(joiner.email, 'owner'))).toBe(
       team.businessId,
@@ -116,7 +116,7 @@ describe('invitations', () => {
 })
 
 describe('the last owner', () => {
-  test('neither leaves nor becomes staff; two of them at once: one stays', async () => {
+  test('can neither leave nor become staff; of two who leave at once one stays', async () => {
     const leave = (memberId: string) =>
       deactivateMember(db(), by(), { memberId, reassignTo: null, leaveClashing: false, now })
     expect(await leave(team.olive)).toMatchObject({ ok: false, code: 'last-owner' })
@@ -130,8 +130,8 @@ describe('the last owner', () => {
   })
 })
 
-describe('whoever leaves', () => {
-  test('hands over what is upcoming, with a line for each; the past stays theirs', async () => {
+describe('a member who leaves', () => {
+  test('hands over upcoming appointments, with an activity for each; past ones stay theirs', async () => {
     const past = await book('2026-01-01T09:00Z', '2026-01-01T10:00Z', [team.mia])
     const alone = await book('2027-02-01T09:00Z', '2027-02-01T10:00Z', [team.mia])
     const shared = await book('2027-02-02T09:00Z', '2027-02-02T10:00Z', [team.mia, team.tom])
@@ -159,7 +159,7 @@ describe('whoever leaves', () => {
     expect(row?.revision).toBe(2)
   })
 
-  test('changes nothing while the taker has no time, and then leaves just those to nobody', async () => {
+  test('hands over nothing while the new assignee is busy; confirmed, only the clashing ones become unassigned', async () => {
     const free = await book('2027-03-01T09:00Z', '2027-03-01T10:00Z', [team.mia])
     const taken = await book('2027-03-02T09:00Z', '2027-03-02T10:00Z', [team.mia])
     await book('2027-03-02T09:30Z', '2027-03-02T10:30Z', [team.tom])
@@ -178,7 +178,7 @@ describe('whoever leaves', () => {
     expect([await assignees(free), await assignees(taken)]).toEqual([[team.tom], []])
   })
 
-  test('of what they held twice at a time, the taker gets one', async () => {
+  test('hands over one of two of their own clashing appointments', async () => {
     const one = await book('2027-04-01T09:00Z', '2027-04-01T10:00Z', [team.mia], false)
     const two = await book('2027-04-01T09:30Z', '2027-04-01T10:30Z', [team.mia], false)
     const leave = { memberId: team.mia, reassignTo: team.tom, leaveClashing: true, now }
@@ -186,7 +186,7 @@ describe('whoever leaves', () => {
     expect([...(await assignees(one)), ...(await assignees(two))]).toEqual([team.tom])
   })
 
-  test('cannot be followed by somebody who is not there, nor by somebody of another business', async () => {
+  test('cannot hand over to themselves or to an unknown member', async () => {
     const leave = { memberId: team.mia, leaveClashing: false, now }
     for (const reassignTo of [randomUUID(), team.mia])
       expect(await deactivateMember(db(), by(), { ...leave, reassignTo })).toMatchObject({

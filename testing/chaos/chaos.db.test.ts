@@ -1,64 +1,67 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { ownStage } from '../stage.ts'
-import { type Command, scenario } from './commands.ts'
-import { play } from './run-scenario.ts'
-import { shorten } from './shorten.ts'
+import { expect } from 'vitest'
+import { test } from '../chaos-test.ts'
+import { scenario } from './arbitraries.ts'
+import type { Command } from './commands.ts'
+import type { Services } from './model.ts'
+import { runScenario } from './run-scenario.ts'
+import { shrink } from './shrink.ts'
 
 /**
- * The test that matters most. Both sides are edited at random, everything fails that can fail, processes die; then the
- * storm ends, and both sides must agree. `npm run test:chaos -- --runs 5000` plays for long; a failing run says how to
- * play it again.
+ * The model-based test. Both sides are edited at random, every kind of failure occurs, processes
+ * crash; then the failures end, and both sides must agree. `npm run test:chaos -- --runs 5000` runs
+ * many more scenarios; a failure prints the command that repeats it.
  */
-
-const stage = ownStage()
 
 const { CHAOS_RUNS, CHAOS_SEED, CHAOS_PATH, CHAOS_SHRINK } = process.env
 const runs = Number(CHAOS_RUNS ?? 50)
-/** Fixed, so that two runs of all tests see the same; the long run takes another one each time. */
+/**
+ * Fixed, so that `npm test` runs the same scenarios each time; `npm run test:chaos` chooses a new
+ * seed.
+ */
 const seed = Number(CHAOS_SEED ?? 20_270_104)
-const replayed = CHAOS_PATH ? { path: CHAOS_PATH } : {}
+const replay = CHAOS_PATH ? { path: CHAOS_PATH } : {}
 
-/** What is wrong in the end, without names and numbers; null = nothing is. */
-const faultOf = async (commands: Command[]): Promise<string | null> => {
+/** The violation at the end without names and numbers; null if there is none. */
+const violationOf = async (services: Services, commands: Command[]): Promise<string | null> => {
   try {
-    await play(stage, commands)
+    await runScenario(services, commands)
     return null
   } catch (error) {
-    const [fault = ''] = String(error instanceof Error ? error.message : error).split('\n')
-    return fault.replace(/“[^”]*”|[\w-]*\d[\w-]*/g, '')
+    const [violation = ''] = String(error instanceof Error ? error.message : error).split('\n')
+    return violation.replace(/“[^”]*”|[\w-]*\d[\w-]*/g, '')
   } finally {
-    stage.google.world.log.clear()
+    services.google.world.log.clear()
   }
 }
 
-/** Told as the shortest that is wrong in the same way. */
-const shortest = async (commands: Command[]): Promise<string> => {
-  const fault = await faultOf(commands)
-  const scenario = await shorten(commands, async (shorter) => (await faultOf(shorter)) === fault)
-  return scenario.map((command) => JSON.stringify(command)).join('\n')
+/** The smallest scenario with the same violation, one command per line. */
+const smallest = async (services: Services, commands: Command[]): Promise<string> => {
+  const violation = await violationOf(services, commands)
+  const fails = async (smaller: Command[]) => (await violationOf(services, smaller)) === violation
+  return (await shrink(commands, fails)).map((command) => JSON.stringify(command)).join('\n')
 }
 
 test(
-  `whatever happens, both sides agree in the end: ${runs} stories`,
-  async () => {
-    let played = 0
+  `both sides agree after ${runs} random scenarios`,
+  async ({ services }) => {
+    let completed = 0
     const property = fc.asyncProperty(scenario, async (commands) => {
-      await play(stage, commands)
-      stage.google.world.log.clear()
-      played++
-      // Thousands of them take the better part of an hour.
-      if (played % 100 === 0) process.stdout.write(`${played} of ${runs} stories\n`)
+      await runScenario(services, commands)
+      services.google.world.log.clear()
+      completed++
+      // Progress: thousands of scenarios take the better part of an hour.
+      if (completed % 100 === 0) process.stdout.write(`${completed} of ${runs} scenarios\n`)
     })
-    const result = await fc.check(property, { numRuns: runs, seed, endOnFailure: true, ...replayed })
+    const result = await fc.check(property, { numRuns: runs, seed, endOnFailure: true, ...replay })
     if (result.failed) {
-      const again = `npm run test:chaos -- --seed ${result.seed} --path ${result.counterexamplePath}`
+      const command = `npm run test:chaos -- --seed ${result.seed} --path ${result.counterexamplePath}`
       const cause = result.errorInstance instanceof Error ? result.errorInstance.message : ''
       const commands = CHAOS_SHRINK && result.counterexample?.[0]
-      const short = commands ? `\n\nShortest:\n${await shortest(commands)}` : ''
-      throw new Error(`Story ${result.numRuns} fails; play it again with\n  ${again}\n\n${cause}${short}`)
+      const short = commands ? `\n\nSmallest:\n${await smallest(services, commands)}` : ''
+      throw new Error(`Scenario ${result.numRuns} fails; repeat it with\n  ${command}\n\n${cause}${short}`)
     }
-    expect(played).toBeGreaterThan(0)
+    expect(completed).toBeGreaterThan(0)
   },
   (runs * 10 + 300) * 1000,
 )

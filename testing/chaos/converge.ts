@@ -1,56 +1,57 @@
 import { schedule } from '#lib/jobs/schedule.ts'
 import { syncConnection } from '#lib/sync/run.ts'
 import { passTime } from './environment.ts'
-import { accountOf, type ChaosWorld, connectionOf, storeOf } from './model.ts'
-import { choose, link, releaseBrake, retry } from './owner.ts'
+import { accountOf, connectionOf, type Model, storeOf } from './model.ts'
+import { approveDeletion, choose, link, retry } from './owner.ts'
 import { clearQueue, workQueue } from './sync-run.ts'
 
 const rounds = 14
 
 /**
- * The storm is over: Google answers, the owner does what Settings asks for, time passes. The queue is thrown away before
- * every round, and push notifications are lost: the scheduler alone must find everything. Ends when a whole round has nothing to do.
+ * No more faults: Google answers, the owner does what Settings asks for, time passes. The queue is
+ * emptied before every round and push notifications are lost, so the scheduler alone must find
+ * everything. Ends when a whole round has nothing to do.
  */
-export const settle = async (world: ChaosWorld): Promise<void> => {
-  world.google.world.faults.length = 0
-  world.webhook.set('lose')
-  await world.webhook.quiet()
-  let left = ''
+export const converge = async (model: Model): Promise<void> => {
+  model.google.world.faults.length = 0
+  model.webhook.set('lose')
+  await model.webhook.idle()
+  let changes = ''
   for (let round = 0; round < rounds; round++) {
-    await makeHealthy(world)
-    await passTime(world, 7)
-    await clearQueue(world)
-    const before = await fingerprint(world)
-    await schedule(world.database)
-    await workQueue(world)
-    const [trouble] = world.queueTroubles.splice(0)
-    if (trouble) throw new Error(trouble)
-    if (round === 1) await retryRefused(world)
-    const after = await fingerprint(world)
-    left = whatChanged(before, after)
-    if (round > 1 && left === '' && (await isHealthy(world))) return
+    await repair(model)
+    await passTime(model, 7)
+    await clearQueue(model)
+    const before = await fingerprint(model)
+    await schedule(model.database)
+    await workQueue(model)
+    const [error] = model.queueErrors.splice(0)
+    if (error) throw new Error(error)
+    if (round === 1) await retryRefused(model)
+    const after = await fingerprint(model)
+    changes = differences(before, after)
+    if (round > 1 && changes === '' && (await isHealthy(model))) return
   }
-  const connection = await connectionOf(world)
-  throw new Error(`No quiet after ${rounds} rounds: ${connection?.lastFailureKind} ${left}`)
+  const connection = await connectionOf(model)
+  throw new Error(`No convergence after ${rounds} rounds: ${connection?.lastFailureKind} ${changes}`)
 }
 
-/** One look with nothing to do: a list request, no writes, nothing recorded. */
-export const lookIdle = async (world: ChaosWorld): Promise<string[]> => {
-  const connection = await connectionOf(world)
-  world.google.world.state.switches.emptyFirstPage = false
-  const since = world.google.world.log.last()
-  const report = await syncConnection(world.database, connection?.id ?? '')
-  if (!report.ran || report.failure) return [`the idle look: ${JSON.stringify(report)}`]
-  return world.google.world.log.since(since).map((entry) => entry.operation)
+/** A run with nothing to do. Returns its requests: one list is expected, and no writes. */
+export const runIdle = async (model: Model): Promise<string[]> => {
+  const connection = await connectionOf(model)
+  model.google.world.state.switches.emptyFirstPage = false
+  const since = model.google.world.log.last()
+  const report = await syncConnection(model.database, connection?.id ?? '')
+  if (!report.ran || report.failure) return [`the idle run: ${JSON.stringify(report)}`]
+  return model.google.world.log.since(since).map((entry) => entry.operation)
 }
 
-const isHealthy = async (world: ChaosWorld) => {
-  const connection = await connectionOf(world)
+const isHealthy = async (model: Model) => {
+  const connection = await connectionOf(model)
   return connection?.calendarId !== null && connection?.lastFailureKind === null
 }
 
-/** Everything a round may change, except times of looks. */
-const fingerprint = async ({ database: { sql }, fixture, google }: ChaosWorld): Promise<string[]> => {
+/** Everything a round may change, except the times of runs. */
+const fingerprint = async ({ database: { sql }, fixture, google }: Model): Promise<string[]> => {
   const { businessId } = fixture
   const [row] = await sql`
     select (select jsonb_agg(to_jsonb(a) order by id)::text from appointments a where business_id = ${businessId}) as a,
@@ -65,42 +66,42 @@ const fingerprint = async ({ database: { sql }, fixture, google }: ChaosWorld): 
   return [row?.a, row?.c, row?.n, row?.e, writes].map(String)
 }
 
-const whatChanged = (before: string[], after: string[]): string =>
+const differences = (before: string[], after: string[]): string =>
   after.flatMap((part, at) => (part === before[at] ? [] : `\n  ${before[at]}\n→ ${part}`)).join('')
 
-/** What the owner does about each status that needs them. */
-const makeHealthy = async (world: ChaosWorld): Promise<void> => {
-  const connection = await connectionOf(world)
+/** What the owner does about each status that needs attention. */
+const repair = async (model: Model): Promise<void> => {
+  const connection = await connectionOf(model)
   if (!connection?.calendarId) {
-    if (!connection) await link(world, world.wanted.account)
-    await chooseReachable(world)
+    if (!connection) await link(model, model.chosen.account)
+    await chooseReachable(model)
     return
   }
   if (connection.lastFailureKind === 'revoked' || connection.lastFailureKind === 'scope-missing')
-    await link(world, world.wanted.account)
-  if (connection.lastFailureKind === 'calendar-lost') await chooseReachable(world)
-  await releaseBrake(world)
+    await link(model, model.chosen.account)
+  if (connection.lastFailureKind === 'calendar-lost') await chooseReachable(model)
+  await approveDeletion(model)
 }
 
-/** The calendar that was wanted, made writable again; if it is gone, the next one. */
-const chooseReachable = async (world: ChaosWorld): Promise<void> => {
-  const { account, calendarId } = world.wanted
-  const others = world.accounts[account]?.calendarIds ?? []
+/** The chosen calendar, made writable again; if it is gone, the next one. */
+const chooseReachable = async (model: Model): Promise<void> => {
+  const { account, calendarId } = model.chosen
+  const others = model.accounts[account]?.calendarIds ?? []
   for (const id of [calendarId, ...others]) {
-    const email = accountOf(world, id)?.email ?? ''
-    const store = storeOf(world, id)
-    if (!store || store.deleted || accountOf(world, id) !== world.accounts[account]) continue
+    const email = accountOf(model, id)?.email ?? ''
+    const store = storeOf(model, id)
+    if (!store || store.deleted || accountOf(model, id) !== model.accounts[account]) continue
     if (store.acl.get(email) !== 'owner')
-      world.google.person.setAccess({ calendarId: id, email, role: 'owner' })
-    if (await choose(world, id)) return
+      model.google.person.setAccess({ calendarId: id, email, role: 'owner' })
+    if (await choose(model, id)) return
   }
   throw new Error('There is no calendar left to choose.')
 }
 
-/** Refused items are visible; a person tries them again by hand. */
-const retryRefused = async (world: ChaosWorld): Promise<void> => {
-  const refused = await world.database.sql<{ id: string }[]>`
+/** Refused appointments are visible; a member retries them. */
+const retryRefused = async (model: Model): Promise<void> => {
+  const refused = await model.database.sql<{ id: string }[]>`
     select appointment_id as id from event_mappings
-    where business_id = ${world.fixture.businessId} and rejected_revision is not null`
-  for (const { id } of refused) await retry(world, id)
+    where business_id = ${model.fixture.businessId} and rejected_revision is not null`
+  for (const { id } of refused) await retry(model, id)
 }

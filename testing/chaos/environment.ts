@@ -1,44 +1,44 @@
 import { expireSyncTokens } from '../../emulator/calendar/sync-token.ts'
 import type { EnvironmentCommand } from './commands.ts'
-import type { ChaosWorld } from './model.ts'
+import type { Model } from './model.ts'
 
-/** What comes over people: trouble at Google, push notifications that get lost, time that passes. */
-export const weather = async (world: ChaosWorld, command: EnvironmentCommand): Promise<void> => {
-  const { google, webhook } = world
+/** Faults and switches of Google, lost push notifications, time. */
+export const changeEnvironment = async (model: Model, command: EnvironmentCommand): Promise<void> => {
+  const { google, webhook } = model
   switch (command.do) {
-    case 'trouble': {
-      const { operation, ...trouble } = command.trouble
-      const milliseconds = trouble.kind === 'latency' ? 15 : undefined
+    case 'inject-fault': {
+      const { operation, ...fault } = command.fault
+      const milliseconds = fault.kind === 'latency' ? 15 : undefined
       google.world.faults.push({
         match: { operation },
-        ...trouble,
+        ...fault,
         ...(milliseconds && { milliseconds }),
         times: command.times,
         after: command.after,
       })
       return
     }
-    case 'clear-trouble':
+    case 'clear-faults':
       google.world.faults.length = 0
       return
     case 'switch':
       Object.assign(google.world.state.switches, command.change)
       return
     case 'notifications':
-      webhook.set(command.notifications)
+      webhook.set(command.mode)
       return
     case 'release-notifications':
       webhook.release(command.twice)
       return
     case 'pass-time':
-      return passTime(world, command.hours)
+      return passTime(model, command.hours)
   }
 }
 
-/** Whatever is stored with a time moves into the past, here and at Google: what waits for its time is nearer to it. */
-export const passTime = async (world: ChaosWorld, hours: number): Promise<void> => {
-  passTimeAtGoogle(world, hours * 3_600_000)
-  const { sql } = world.database
+/** Moves every stored time into the past, here and at Google. */
+export const passTime = async (model: Model, hours: number): Promise<void> => {
+  passTimeAtGoogle(model, hours * 3_600_000)
+  const { sql } = model.database
   const by = `${hours} hours`
   await sql.begin(async (tx) => {
     await tx`update google_connections set retry_at = retry_at - ${by}::interval,
@@ -54,7 +54,7 @@ export const passTime = async (world: ChaosWorld, hours: number): Promise<void> 
   })
 }
 
-const passTimeAtGoogle = ({ google }: ChaosWorld, ms: number): void => {
+const passTimeAtGoogle = ({ google }: Model, ms: number): void => {
   const { oauth, channels, calendars, switches } = google.world.state
   for (const token of oauth.accessTokens.values()) token.expiresAt -= ms
   for (const token of oauth.refreshTokens.values()) token.lastUsed -= ms

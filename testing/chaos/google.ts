@@ -1,41 +1,44 @@
 import { expireSyncTokens } from '../../emulator/calendar/sync-token.ts'
 import type { EventDraft, StoredEvent } from '../../emulator/model.ts'
-import { instanceOf, isOurs, moveAway } from './at.ts'
 import type { ForeignKind, GoogleCommand, MappingCommand, Slot } from './commands.ts'
-import { isMappingCommand, onCopy } from './mappings.ts'
-import { accountOf, type ChaosWorld, nextWord, pick, storeOf } from './model.ts'
+import { instanceOf, isOurs, moveAway } from './lookup.ts'
+import { isMappingCommand, onMappedEvent } from './mapped-events.ts'
+import { accountOf, type Model, nextWord, pick, storeOf } from './model.ts'
 import { daysOfSlot, ruleFor, timesOfSlot } from './times.ts'
 
-/** A person in Google's own interface. Never waits: may act between a request's commit and its answer. */
-export const inGoogle = (world: ChaosWorld, command: GoogleCommand | MappingCommand): void => {
+/**
+ * A person in Google's interface. Synchronous: it may run between the commit of a request and its
+ * response.
+ */
+export const inGoogle = (model: Model, command: GoogleCommand | MappingCommand): void => {
   try {
-    act(world, command)
+    act(model, command)
   } catch (error) {
     if (!(error instanceof Error) || !impossible.test(error.message)) throw error
   }
 }
 
-/** The interface has no button for it, or the thing is gone. */
+/** Google's interface does not offer the action, or the event is gone. */
 const impossible =
   /There is no (event|calendar)|deleted already|is not deleted|was moved away|is not in the bin|Not possible in the interface|is there already|is taken in/
 
-const act = (world: ChaosWorld, command: GoogleCommand | MappingCommand): void => {
-  if (isMappingCommand(command)) onCopy(world, command)
-  else if (command.do === 'create') create(world, command)
-  else if (command.do === 'crowd') crowd(world)
-  else if (command.do === 'empty') empty(world)
-  else onForeign(world, command)
+const act = (model: Model, command: GoogleCommand | MappingCommand): void => {
+  if (isMappingCommand(command)) onMappedEvent(model, command)
+  else if (command.do === 'create') create(model, command)
+  else if (command.do === 'fill') fillCalendar(model)
+  else if (command.do === 'empty') emptyCalendar(model)
+  else onForeign(model, command)
 }
 
 const onForeign = (
-  world: ChaosWorld,
-  command: Exclude<GoogleCommand, { do: 'create' | 'crowd' | 'empty' }>,
+  model: Model,
+  command: Exclude<GoogleCommand, { do: 'create' | 'fill' | 'empty' }>,
 ): void => {
-  const { person } = world.google
-  const { calendarId } = world.wanted
-  const email = accountOf(world, calendarId)?.email ?? ''
+  const { person } = model.google
+  const { calendarId } = model.chosen
+  const email = accountOf(model, calendarId)?.email ?? ''
   const gone = command.do === 'restore'
-  const events = [...(storeOf(world, calendarId)?.events.values() ?? [])].filter(
+  const events = [...(storeOf(model, calendarId)?.events.values() ?? [])].filter(
     (event) =>
       !isOurs(event) &&
       (event.status === 'cancelled') === gone &&
@@ -48,14 +51,14 @@ const onForeign = (
   const at = { email, calendarId, eventId: event.id }
   switch (command.do) {
     case 'change':
-      person.change({ ...at, changes: changesOf(world, command, event) })
+      person.change({ ...at, changes: changesOf(model, command, event) })
       return
     case 'change-instance': {
-      const instance = instanceOf(world, { at, nth: command.nth })
+      const instance = instanceOf(model, { at, nth: command.nth })
       if (!instance) return
       const changes = {
         ...(command.retitle
-          ? { summary: nextWord(world, 'Instance') }
+          ? { summary: nextWord(model, 'Instance') }
           : instance.start.date
             ? daysOfSlot(command.slot)
             : timesOfSlot(command.slot)),
@@ -67,7 +70,7 @@ const onForeign = (
       person.remove(at)
       return
     case 'remove-instance': {
-      const instance = instanceOf(world, { at, nth: command.nth })
+      const instance = instanceOf(model, { at, nth: command.nth })
       if (instance) person.remove({ ...at, eventId: instance.id, scope: command.scope })
       return
     }
@@ -81,13 +84,13 @@ const onForeign = (
       person.duplicate(at)
       return
     case 'move-away':
-      moveAway(world, at)
+      moveAway(model, at)
   }
 }
 
-const crowd = (world: ChaosWorld): void => {
+const fillCalendar = (model: Model): void => {
   for (let day = 0; day < 55; day++)
-    create(world, {
+    create(model, {
       do: 'create',
       kind: 'timed',
       slot: { day: 120 + day, hour: 1, minutes: 30 },
@@ -96,27 +99,27 @@ const crowd = (world: ChaosWorld): void => {
     })
 }
 
-/** The next read has to be a full one, and finds next to nothing. */
-const empty = (world: ChaosWorld): void => {
-  const { calendarId } = world.wanted
-  const store = storeOf(world, calendarId)
-  const email = accountOf(world, calendarId)?.email ?? ''
+/** The next read has to be a full one, and finds almost nothing. */
+const emptyCalendar = (model: Model): void => {
+  const { calendarId } = model.chosen
+  const store = storeOf(model, calendarId)
+  const email = accountOf(model, calendarId)?.email ?? ''
   for (const event of store?.events.values() ?? [])
     if (!isOurs(event) && event.status !== 'cancelled' && !event.masterId)
-      world.google.person.remove({ email, calendarId, eventId: event.id })
-  if (store) expireSyncTokens(world.google.world, store)
+      model.google.person.remove({ email, calendarId, eventId: event.id })
+  if (store) expireSyncTokens(model.google.world, store)
 }
 
-const create = (world: ChaosWorld, command: GoogleCommand & { do: 'create' }): void => {
-  const { calendarId } = world.wanted
-  const account = accountOf(world, calendarId)
+const create = (model: Model, command: GoogleCommand & { do: 'create' }): void => {
+  const { calendarId } = model.chosen
+  const account = accountOf(model, calendarId)
   const elsewhere = account?.calendarIds.find(
-    (id) => id !== calendarId && storeOf(world, id)?.deleted === false,
+    (id) => id !== calendarId && storeOf(model, id)?.deleted === false,
   )
-  world.google.person.create({
+  model.google.person.create({
     email: account?.email ?? '',
     calendarId: command.elsewhere && elsewhere ? elsewhere : calendarId,
-    event: { summary: nextWord(world, 'Private life'), ...foreign[command.kind](command.slot, command.rule) },
+    event: { summary: nextWord(model, 'Private life'), ...foreign[command.kind](command.slot, command.rule) },
   })
 }
 
@@ -130,13 +133,13 @@ const foreign: Record<ForeignKind, (slot: Slot, rule: number) => EventDraft> = {
 }
 
 const changesOf = (
-  world: ChaosWorld,
+  model: Model,
   command: GoogleCommand & { do: 'change' },
   event: StoredEvent,
 ): EventDraft => {
   const allDay = event.start.date !== undefined
   const changes: Record<typeof command.what, () => EventDraft> = {
-    title: () => ({ summary: nextWord(world, 'Retitled') }),
+    title: () => ({ summary: nextWord(model, 'Retitled') }),
     times: () => (allDay ? daysOfSlot(command.slot) : timesOfSlot(command.slot)),
     free: () => ({ transparency: event.content.transparency ? null : 'transparent' }),
     'all-day': () => (event.content.recurrence ? {} : daysOfSlot(command.slot)),

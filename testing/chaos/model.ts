@@ -7,79 +7,89 @@ import { defaultSwitches } from '../../emulator/switches.ts'
 import type { TestDatabase } from '../database.ts'
 import { type SyncFixture, setUpFixture } from '../sync-fixture.ts'
 import type { Webhook } from '../webhook.ts'
-import type { Shared } from './commands.ts'
+import type { SharedField } from './commands.ts'
 
-/** One business and its two Google accounts, and what an onlooker remembers of what people did. */
+/** What the tests of a file share. */
+export type Services = { database: TestDatabase; google: Google; webhook: Webhook; requests: Requests }
 
-export type Stage = { database: TestDatabase; google: Google; webhook: Webhook; requests: Requests }
-
-export type ChaosWorld = Stage & {
+/**
+ * One business, its two Google accounts, and the record of what people did that invariants are
+ * checked against.
+ */
+export type Model = Services & {
   queueLogger: Logger
-  /** What the queue's runner said of jobs that threw. */
-  queueTroubles: string[]
+  /** Messages of jobs that threw. */
+  queueErrors: string[]
   fixture: SyncFixture
   accounts: { email: string; calendarIds: string[] }[]
   /** The last choice of the owner. */
-  wanted: { account: number; calendarId: string }
+  chosen: { account: number; calendarId: string }
   /** The newest value that a person wrote into a shared field of an event in Google. */
-  saidInGoogle: Map<string, { calendarId: string; eventId: string; field: Shared; value: string }>
-  /** The newest value that somebody in Sophiie gave a shared field. */
-  saidInSophiie: Map<string, { id: string; field: Shared; value: string }>
+  editsInGoogle: Map<string, { calendarId: string; eventId: string; field: SharedField; value: string }>
+  /** The newest value that a member gave a shared field in Sophiie. */
+  editsInSophiie: Map<string, { id: string; field: SharedField; value: string }>
   booked: Set<string>
-  /** Appointments whose end people in Sophiie, or the owner's standing answer, may have wanted. */
+  /** Appointments that a member, or the owner's default answer, may have cancelled. */
   mayBeCancelled: Set<string>
-  /** The standing answer is to cancel: whatever is booked from now on may be cancelled by it too. */
-  cancelsByItself: boolean
-  /** Guests and lines that people added to an event in Google. */
+  /** The default answer is to cancel: it may cancel appointments booked from now on as well. */
+  cancelsAutomatically: boolean
+  /** Guests, lines and colours that people added to an event in Google. */
   added: { calendarId: string; eventId: string; what: 'guest' | 'text' | 'colour'; value: string }[]
-  /** Events that a person brought back, or moved to another calendar: theirs, whoever made them. */
-  byPersons: Set<string>
-  /** Calendars in which copies may stay: given up by an unlink, or out of reach when they were given up. */
-  leftAlone: Set<string>
-  trail: string[]
+  /**
+   * Events that a person restored or moved to another calendar. They count as the person's, even if
+   * Sophiie created them.
+   */
+  ownedByPeople: Set<string>
+  /**
+   * Calendars where events of appointments may stay: left by an unlink, or not writable when they
+   * were left.
+   */
+  abandoned: Set<string>
+  /** The commands so far, for the message of a failure. */
+  steps: string[]
   serial: number
-  logMark: number
+  logStart: number
 }
 
-/** Tells of every request once it is committed and before it is answered. */
-export type Requests = { heard: ((entry: LogEntry) => void) | null }
+/** `onCommit` is called for every request after Google has committed it and before it answers. */
+export type Requests = { onCommit: ((entry: LogEntry) => void) | null }
 
 export const listenToRequests = ({ world }: Google): Requests => {
-  const requests: Requests = { heard: null }
+  const requests: Requests = { onCommit: null }
   const add = world.log.add
   world.log.add = (entry) => {
-    const kept = add(entry)
-    requests.heard?.(kept)
-    return kept
+    const numbered = add(entry)
+    requests.onCommit?.(numbered)
+    return numbered
   }
   return requests
 }
 
 const zone = 'Australia/Sydney'
 
-/** A fresh world, alone on the stage. */
-export const setChaos = async (stage: Stage): Promise<ChaosWorld> => {
-  await forgetEarlier(stage)
-  return addWorld(stage)
+/** A new model, after everything of earlier scenarios has been removed. */
+export const createModel = async (services: Services): Promise<Model> => {
+  await resetServices(services)
+  return addModel(services)
 }
 
-/** One more business beside those that are there. */
-export const addWorld = async (stage: Stage): Promise<ChaosWorld> => {
-  const { google, database, webhook } = stage
-  const logMark = google.world.log.last()
+/** One more business beside the existing ones. */
+export const addModel = async (services: Services): Promise<Model> => {
+  const { google, database, webhook } = services
+  const logStart = google.world.log.last()
   const fixture = await setUpFixture(database, google)
   const other = `olive-private-${randomUUID().slice(0, 8)}@harbour.example`
   google.person.addAccount({ email: other, name: 'Olive at home', timeZone: zone })
   const add = (email: string, summary: string) =>
     google.person.addCalendar({ email, summary, timeZone: zone }).id
   webhook.set('deliver')
-  const queueTroubles: string[] = []
+  const queueErrors: string[] = []
   return {
-    ...stage,
+    ...services,
     queueLogger: new Logger(() => (level, message) => {
-      if (level === 'error') queueTroubles.push(message)
+      if (level === 'error') queueErrors.push(message)
     }),
-    queueTroubles,
+    queueErrors,
     fixture,
     accounts: [
       {
@@ -93,23 +103,25 @@ export const addWorld = async (stage: Stage): Promise<ChaosWorld> => {
       },
       { email: other, calendarIds: [add(other, 'Private work'), other] },
     ],
-    wanted: { account: 0, calendarId: fixture.calendarId },
-    saidInGoogle: new Map(),
-    saidInSophiie: new Map(),
+    chosen: { account: 0, calendarId: fixture.calendarId },
+    editsInGoogle: new Map(),
+    editsInSophiie: new Map(),
     booked: new Set(),
     mayBeCancelled: new Set(),
-    cancelsByItself: false,
+    cancelsAutomatically: false,
     added: [],
-    byPersons: new Set(),
-    leftAlone: new Set(),
-    trail: [],
+    ownedByPeople: new Set(),
+    abandoned: new Set(),
+    steps: [],
     serial: 0,
-    logMark,
+    logStart,
   }
 }
 
-/** What earlier stories left behind would be worked on by the scheduler of this one, and make each slower than the one before. */
-const forgetEarlier = async ({ google, database: { sql }, webhook }: Stage) => {
+/**
+ * Leftovers would be picked up by the scheduler and make each scenario slower than the one before.
+ */
+const resetServices = async ({ google, database: { sql }, webhook }: Services) => {
   const { state, faults } = google.world
   faults.length = 0
   state.clockOffset = 0
@@ -117,21 +129,21 @@ const forgetEarlier = async ({ google, database: { sql }, webhook }: Stage) => {
   for (const kept of [state.accounts, state.calendars, state.channels, accessTokens, refreshTokens, grants])
     kept.clear()
   Object.assign(state.switches, defaultSwitches())
-  webhook.forget()
-  await webhook.quiet()
+  webhook.reset()
+  await webhook.idle()
   await sql`truncate businesses, users, google_revocations, graphile_worker._private_jobs cascade`
 }
 
-export const connectionOf = (world: ChaosWorld) =>
-  readConnectionOfBusiness(world.database.db, world.fixture.businessId)
+export const connectionOf = (model: Model) =>
+  readConnectionOfBusiness(model.database.db, model.fixture.businessId)
 
-export const storeOf = (world: ChaosWorld, calendarId: string) =>
-  world.google.world.state.calendars.get(calendarId)
+export const storeOf = (model: Model, calendarId: string) =>
+  model.google.world.state.calendars.get(calendarId)
 
-/** Modulo what there is; undefined when there is nothing. */
+/** Modulo the number of candidates; undefined when there are none. */
 export const pick = <T>(from: readonly T[], which: number): T | undefined => from[which % from.length]
 
-export const nextWord = (world: ChaosWorld, word: string) => `${word} ${++world.serial}`
+export const nextWord = (model: Model, word: string) => `${word} ${++model.serial}`
 
-export const accountOf = (world: ChaosWorld, calendarId: string) =>
-  world.accounts.find((account) => account.calendarIds.includes(calendarId)) ?? world.accounts[0]
+export const accountOf = (model: Model, calendarId: string) =>
+  model.accounts.find((account) => account.calendarIds.includes(calendarId)) ?? model.accounts[0]

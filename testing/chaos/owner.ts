@@ -13,91 +13,91 @@ import { linkScopes } from '#lib/google/scopes.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { control } from '../../emulator/testing.ts'
 import type { OwnerCommand } from './commands.ts'
-import { accountOf, type ChaosWorld, connectionOf, pick, storeOf } from './model.ts'
+import { accountOf, connectionOf, type Model, pick, storeOf } from './model.ts'
 import { zone } from './times.ts'
 
-/** The owner's doings in Settings and on Google's own pages. */
-export const asOwner = async (world: ChaosWorld, command: OwnerCommand): Promise<void> => {
-  const { fixture, google, database } = world
+/** The owner, in Settings and on Google's pages. */
+export const asOwner = async (model: Model, command: OwnerCommand): Promise<void> => {
+  const { fixture, google, database } = model
   const { person } = google
   switch (command.do) {
     case 'choose': {
-      const calendarId = pick(world.accounts[world.wanted.account]?.calendarIds ?? [], command.calendar)
-      if (calendarId) await choose(world, calendarId)
+      const calendarId = pick(model.accounts[model.chosen.account]?.calendarIds ?? [], command.calendar)
+      if (calendarId) await choose(model, calendarId)
       return
     }
     case 'unlink':
-      if (await connectionOf(world)) world.leftAlone.add(world.wanted.calendarId)
+      if (await connectionOf(model)) model.abandoned.add(model.chosen.calendarId)
       await unlink(fixture.viewer)
       return
     case 'link': {
-      if (await connectionOf(world)) return
-      // Mostly the same account again.
+      if (await connectionOf(model)) return
+      // Usually the same account again.
       const account = command.account === 0 ? 1 : 0
-      await linkAnew(world, { account, calendar: command.calendar })
+      await linkAgain(model, { account, calendar: command.calendar })
       return
     }
     case 'reconnect':
-      if (await connectionOf(world)) await link(world, world.wanted.account)
+      if (await connectionOf(model)) await link(model, model.chosen.account)
       return
     case 'sync-now':
-      return syncNow(world)
-    case 'release-brake':
-      return releaseBrake(world)
-    case 'answer':
-      world.cancelsByItself = command.whenRemoved === 'cancel'
-      if (world.cancelsByItself) for (const id of world.booked) world.mayBeCancelled.add(id)
+      return syncNow(model)
+    case 'approve-deletion':
+      return approveDeletion(model)
+    case 'default-answer':
+      model.cancelsAutomatically = command.whenRemoved === 'cancel'
+      if (model.cancelsAutomatically) for (const id of model.booked) model.mayBeCancelled.add(id)
       await database.db
         .update(businesses)
         .set({ whenRemoved: command.whenRemoved })
         .where(eq(businesses.id, fixture.businessId))
       return
     case 'retry': {
-      const appointmentId = pick([...world.booked], command.which)
-      if (appointmentId) await retry(world, appointmentId)
+      const appointmentId = pick([...model.booked], command.which)
+      if (appointmentId) await retry(model, appointmentId)
       return
     }
     case 'revoke-access':
-      person.revokeAccess({ email: world.accounts[world.wanted.account]?.email ?? '' })
+      person.revokeAccess({ email: model.accounts[model.chosen.account]?.email ?? '' })
       return
     default:
-      return share(world, command)
+      return share(model, command)
   }
 }
 
-export const retry = async (world: ChaosWorld, appointmentId: string) => {
-  const { database, fixture } = world
+export const retry = async (model: Model, appointmentId: string) => {
+  const { database, fixture } = model
   await database.db.transaction((tx) => clearTrouble(tx, { businessId: fixture.businessId, appointmentId }))
-  await syncNow(world)
+  await syncNow(model)
 }
 
-/** The button in Settings. */
-export const syncNow = async (world: ChaosWorld) => {
-  const connection = await connectionOf(world)
+/** The button “Sync now”. */
+export const syncNow = async (model: Model) => {
+  const connection = await connectionOf(model)
   if (!connection?.calendarId) return
-  await world.database.db.transaction(async (tx) => {
+  await model.database.db.transaction(async (tx) => {
     await updateConnection(tx, connection.id, { failingSince: null, lastFailureKind: null, retryAt: null })
     await enqueueSync(tx, connection.id)
   })
 }
 
-/** The owner's yes to a removal that was too large to go without asking. */
-export const releaseBrake = async (world: ChaosWorld) => {
-  const connection = await connectionOf(world)
+/** The owner confirms what the mass-deletion guard holds back. */
+export const approveDeletion = async (model: Model) => {
+  const connection = await connectionOf(model)
   if (connection?.lastFailureKind !== massDeletionKind) return
-  await updateConnection(world.database.db, connection.id, { bulkDeletionApproved: true })
-  await syncNow(world)
+  await updateConnection(model.database.db, connection.id, { bulkDeletionApproved: true })
+  await syncNow(model)
 }
 
-export const choose = async (world: ChaosWorld, calendarId: string): Promise<boolean> => {
-  const store = storeOf(world, calendarId)
-  const email = accountOf(world, calendarId)?.email ?? ''
+export const choose = async (model: Model, calendarId: string): Promise<boolean> => {
+  const store = storeOf(model, calendarId)
+  const email = accountOf(model, calendarId)?.email ?? ''
   const role = store?.acl.get(email)
-  // The table of calendars refuses all others.
+  // Settings offers writable calendars only.
   if (!store || store.deleted || (role !== 'owner' && role !== 'writer')) return false
-  const before = (await connectionOf(world))?.calendarId
-  if (before && before !== calendarId && !isReachable(world, before)) world.leftAlone.add(before)
-  const chosen = await chooseCalendar(world.fixture.viewer, {
+  const before = (await connectionOf(model))?.calendarId
+  if (before && before !== calendarId && !isReachable(model, before)) model.abandoned.add(before)
+  const chosen = await chooseCalendar(model.fixture.viewer, {
     id: calendarId,
     name: store.summary,
     timeZone: zone,
@@ -106,57 +106,57 @@ export const choose = async (world: ChaosWorld, calendarId: string): Promise<boo
     disabledBecause: null,
   })
   if (!chosen.ok) return false
-  world.leftAlone.delete(calendarId)
-  world.wanted = { ...world.wanted, calendarId }
+  model.abandoned.delete(calendarId)
+  model.chosen = { ...model.chosen, calendarId }
   return true
 }
 
-const isReachable = (world: ChaosWorld, calendarId: string) => {
-  const store = storeOf(world, calendarId)
-  const role = store?.acl.get(accountOf(world, calendarId)?.email ?? '')
+const isReachable = (model: Model, calendarId: string) => {
+  const store = storeOf(model, calendarId)
+  const role = store?.acl.get(accountOf(model, calendarId)?.email ?? '')
   return store?.deleted === false && (role === 'owner' || role === 'writer')
 }
 
-/** Through the whole flow: authorize at Google, come back, exchange, store. */
-export const link = async (world: ChaosWorld, account: number): Promise<LinkOutcome> => {
-  const { viewer } = world.fixture
-  const ticket = newOAuthState(viewer)
+/** Through the inSeconds flow: authorize at Google, come back, exchange, store. */
+export const link = async (model: Model, account: number): Promise<LinkOutcome> => {
+  const { viewer } = model.fixture
+  const oauthState = newOAuthState(viewer)
   const url = authorizationUrl({
     redirectUri: callbackAddress(),
     scopes: linkScopes,
-    state: ticket.state,
-    codeChallenge: challengeOf(ticket.verifier),
+    state: oauthState.state,
+    codeChallenge: challengeOf(oauthState.verifier),
     prompt: 'consent',
     offline: true,
   })
-  const answer = await control(world.google.url, 'authorize', {
-    body: { url, email: world.accounts[account]?.email },
+  const answer = await control(model.google.url, 'authorize', {
+    body: { url, email: model.accounts[account]?.email },
   })
   const back = new URL((answer as { location: string }).location).searchParams
   const returned = { code: back.get('code'), state: back.get('state'), error: back.get('error') }
-  return (await finishLink(viewer, ticket, returned)).outcome
+  return (await finishLink(viewer, oauthState, returned)).outcome
 }
 
-const linkAnew = async (world: ChaosWorld, to: { account: number; calendar: number }) => {
-  if ((await link(world, to.account)) !== 'linked') return
-  const same = to.account === world.wanted.account && to.calendar > 0
-  const calendarIds = world.accounts[to.account]?.calendarIds ?? []
-  const calendarId = same ? world.wanted.calendarId : (pick(calendarIds, to.calendar) ?? '')
-  world.wanted = { account: to.account, calendarId }
-  await choose(world, calendarId)
+const linkAgain = async (model: Model, to: { account: number; calendar: number }) => {
+  if ((await link(model, to.account)) !== 'linked') return
+  const same = to.account === model.chosen.account && to.calendar > 0
+  const calendarIds = model.accounts[to.account]?.calendarIds ?? []
+  const calendarId = same ? model.chosen.calendarId : (pick(calendarIds, to.calendar) ?? '')
+  model.chosen = { account: to.account, calendarId }
+  await choose(model, calendarId)
 }
 
 const share = (
-  world: ChaosWorld,
+  model: Model,
   command: Extract<OwnerCommand, { do: 'share' | 'unshare' | 'delete-calendar' }>,
 ): void => {
-  const { person } = world.google
-  const { account } = world.wanted
-  const { email = '', calendarIds = [] } = world.accounts[account] ?? {}
+  const { person } = model.google
+  const { account } = model.chosen
+  const { email = '', calendarIds = [] } = model.accounts[account] ?? {}
   const calendarId = pick(calendarIds, command.calendar) ?? ''
-  if (storeOf(world, calendarId)?.deleted !== false) return
-  // Copies that wait to leave a calendar stay there when it is out of reach.
-  if (command.do !== 'share' || command.role !== 'owner') world.leftAlone.add(calendarId)
+  if (storeOf(model, calendarId)?.deleted !== false) return
+  // Events that await removal stay in a calendar that is not writable.
+  if (command.do !== 'share' || command.role !== 'owner') model.abandoned.add(calendarId)
   if (command.do === 'share') person.setAccess({ calendarId, email, role: command.role })
   else if (command.do === 'unshare') person.unshare({ calendarId, email })
   else if (calendarId !== email) person.deleteCalendar({ email, calendarId })

@@ -1,44 +1,49 @@
-import { faultsOf, tokenForm } from './check.ts'
 import type { Command } from './commands.ts'
-import { settle } from './converge.ts'
-import { weather } from './environment.ts'
-import { type ChaosWorld, type Stage, setChaos } from './model.ts'
-import { look, person } from './sync-run.ts'
+import { converge } from './converge.ts'
+import { changeEnvironment } from './environment.ts'
+import { findViolations, tokenForm } from './invariants.ts'
+import { createModel, type Model, type Services } from './model.ts'
+import { asPerson, runSync } from './sync-run.ts'
 
-/** Plays a story, lets things settle, and throws with the whole trail when anything is wrong. */
-export const play = async (stage: Stage, commands: Command[]): Promise<ChaosWorld> => {
-  const world = await setChaos(stage)
-  const spoken = listenToLog()
+/**
+ * Runs a scenario, lets both sides converge, and throws with all steps if an invariant is violated.
+ */
+export const runScenario = async (services: Services, commands: Command[]): Promise<Model> => {
+  const model = await createModel(services)
+  const output = captureLog()
   try {
     for (const command of commands) {
-      world.trail.push(JSON.stringify(command))
-      await perform(world, command)
+      model.steps.push(JSON.stringify(command))
+      await runCommand(model, command)
     }
-    world.trail.push('settle')
-    await settle(world)
-    const faults = await faultsOf(world)
-    faults.push(...spokenOf(spoken.text()))
-    if (faults.length > 0) throw new Error(faults.join('\n'))
-    return world
+    model.steps.push('converge')
+    await converge(model)
+    const violations = await findViolations(model)
+    violations.push(...leaksIn(output.text()))
+    if (violations.length > 0) throw new Error(violations.join('\n'))
+    return model
   } catch (error) {
-    throw new Error(`${textOf(error)}\n\nAfter:\n${world.trail.join('\n')}\n\nLog:\n${spoken.text()}`, {
+    throw new Error(`${textOf(error)}\n\nAfter:\n${model.steps.join('\n')}\n\nLog:\n${output.text()}`, {
       cause: error,
     })
   } finally {
-    world.webhook.set('lose')
-    spoken.stop()
+    model.webhook.set('lose')
+    output.stop()
   }
 }
 
-/** What is planted in every story: words that people write, their addresses, what opens doors. None belongs into a line. */
-const written = /(title|place|Note|Booked|Retitled) \d|harbour\.example|Olive|a secret/i
-const doors = ['GOOGLE_CLIENT_SECRET', 'TOKEN_ENCRYPTION_KEYS', 'CRON_SECRET', 'NEXTAUTH_SECRET']
+/**
+ * Texts, addresses and secrets that every scenario contains and that no line of the log may
+ * contain.
+ */
+const planted = /(title|place|Note|Booked|Retitled) \d|harbour\.example|Olive|a secret/i
+const secretNames = ['GOOGLE_CLIENT_SECRET', 'TOKEN_ENCRYPTION_KEYS', 'CRON_SECRET', 'NEXTAUTH_SECRET']
 
-const spokenOf = (log: string): string[] => {
-  const secrets = doors.filter((name) => log.includes(process.env[name] ?? name))
+const leaksIn = (log: string): string[] => {
+  const secrets = secretNames.filter((name) => log.includes(process.env[name] ?? name))
   return [
     ...(tokenForm.test(log) ? ['a token was written to the log'] : []),
-    ...(written.test(log) ? [`written to the log: ${log.match(written)?.[0]}`] : []),
+    ...(planted.test(log) ? [`written to the log: ${log.match(planted)?.[0]}`] : []),
     ...secrets.map((name) => `${name} was written to the log`),
   ]
 }
@@ -50,24 +55,24 @@ const textOf = (error: unknown): string => {
   return `${error.stack ?? error.message}${detail}${cause}`
 }
 
-export const perform = async (world: ChaosWorld, command: Command): Promise<void> => {
+export const runCommand = async (model: Model, command: Command): Promise<void> => {
   switch (command.do) {
-    case 'look':
-      return look(world, command)
-    case 'trouble':
-    case 'clear-trouble':
+    case 'sync':
+      return runSync(model, command)
+    case 'inject-fault':
+    case 'clear-faults':
     case 'switch':
     case 'notifications':
     case 'release-notifications':
     case 'pass-time':
-      return weather(world, command)
+      return changeEnvironment(model, command)
     default:
-      return person(world, command)
+      return asPerson(model, command)
   }
 }
 
-/** What the product writes to stdout, instead of showing it. */
-const listenToLog = () => {
+/** Captures the product's log lines instead of printing them. */
+const captureLog = () => {
   const write = process.stdout.write
   const lines: string[] = []
   process.stdout.write = ((chunk: string | Uint8Array) => {

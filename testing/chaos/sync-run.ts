@@ -6,59 +6,65 @@ import { massDeletionKind } from '#lib/google/failure-kind.ts'
 import { schedule } from '#lib/jobs/schedule.ts'
 import { tasks } from '#lib/jobs/tasks.ts'
 import { syncConnection } from '#lib/sync/run.ts'
-import type { Meanwhile, SyncRunCommand } from './commands.ts'
+import type { Concurrent, SyncRunCommand } from './commands.ts'
 import { inGoogle } from './google.ts'
-import { type ChaosWorld, connectionOf } from './model.ts'
+import { connectionOf, type Model } from './model.ts'
 import { asOwner } from './owner.ts'
 import { inSophiie } from './sophiie.ts'
 
-/** Looks at the connection, with what happens meanwhile, and the process dying under them. */
-export const look = async (world: ChaosWorld, command: SyncRunCommand): Promise<void> => {
-  const connection = await connectionOf(world)
+/** A sync run, with commands that run during it and a crash of its process. */
+export const runSync = async (model: Model, command: SyncRunCommand): Promise<void> => {
+  const connection = await connectionOf(model)
   if (!connection) return
-  const doomed = command.crash ? connectDoomed(world.database) : null
-  const begun: Promise<void>[] = []
+  const crashing = command.crash ? connectCrashing(model.database) : null
+  const concurrent: Promise<void>[] = []
   let requests = 0
-  world.requests.heard = () => {
+  model.requests.onCommit = () => {
     requests++
-    for (const one of command.meanwhile) if (one.at === requests) begun.push(doMeanwhile(world, one))
-    if (command.crash?.after === 'request' && command.crash.count === requests) doomed?.die()
+    for (const one of command.during) if (one.at === requests) concurrent.push(runConcurrent(model, one))
+    if (command.crash?.after === 'request' && command.crash.count === requests) crashing?.crash()
   }
-  if (command.crash?.after === 'statement') doomed?.dieAfter(command.crash.count)
+  if (command.crash?.after === 'statement') crashing?.crashAfter(command.crash.count)
   try {
-    await inWay(world, { command, connectionId: connection.id, database: doomed?.database ?? world.database })
+    await syncBy(model, {
+      command,
+      connectionId: connection.id,
+      database: crashing?.database ?? model.database,
+    })
   } catch (error) {
-    if (!doomed?.isDead()) throw error
+    if (!crashing?.hasCrashed()) throw error
   } finally {
-    world.requests.heard = null
-    await doomed?.end()
+    model.requests.onCommit = null
+    await crashing?.end()
   }
-  await Promise.all(begun)
-  const [trouble] = world.queueTroubles.splice(0)
-  if (trouble && !doomed) throw new Error(trouble)
-  await expectNothingRemoved(world)
+  await Promise.all(concurrent)
+  const [error] = model.queueErrors.splice(0)
+  if (error && !crashing) throw new Error(error)
+  await expectNothingRemoved(model)
 }
 
-/** While the owner is asked, all that the question is about is still there. */
-const expectNothingRemoved = async (world: ChaosWorld): Promise<void> => {
-  const [asked] = await world.database.sql<{ about: number; stored: number }[]>`
-    select c.last_failure_detail::int as about,
+/**
+ * While the mass-deletion guard waits for the owner, everything it would remove is still stored.
+ */
+const expectNothingRemoved = async (model: Model): Promise<void> => {
+  const [guard] = await model.database.sql<{ wouldRemove: number; stored: number }[]>`
+    select c.last_failure_detail::int as "wouldRemove",
       (select count(*) from google_events e where e.connection_id = c.id)::int
         + (select count(*) from event_mappings p where p.business_id = c.business_id and p.calendar_id = c.calendar_id)::int as stored
     from google_connections c
-    where c.business_id = ${world.fixture.businessId} and c.last_failure_kind = ${massDeletionKind}`
-  if (!asked) return
-  world.trail.push(`  the owner is asked about ${asked.about} of ${asked.stored}`)
-  if (asked.stored < asked.about)
-    throw new Error(`${asked.about} were asked about, ${asked.stored} are left.`)
+    where c.business_id = ${model.fixture.businessId} and c.last_failure_kind = ${massDeletionKind}`
+  if (!guard) return
+  model.steps.push(`  the guard holds back ${guard.wouldRemove} of ${guard.stored}`)
+  if (guard.stored < guard.wouldRemove)
+    throw new Error(`The guard holds back ${guard.wouldRemove}, but ${guard.stored} are left.`)
 }
 
-const doMeanwhile = async (world: ChaosWorld, { command }: Meanwhile): Promise<void> => {
-  world.trail.push(`  meanwhile ${JSON.stringify(command)}`)
-  await person(world, command)
+const runConcurrent = async (model: Model, { command }: Concurrent): Promise<void> => {
+  model.steps.push(`  during the run ${JSON.stringify(command)}`)
+  await asPerson(model, command)
 }
 
-export const person = async (world: ChaosWorld, command: Meanwhile['command']): Promise<void> => {
+export const asPerson = async (model: Model, command: Concurrent['command']): Promise<void> => {
   switch (command.do) {
     case 'book':
     case 'edit':
@@ -66,97 +72,98 @@ export const person = async (world: ChaosWorld, command: Meanwhile['command']): 
     case 'cancel':
     case 'reinstate':
     case 'put-back':
-      return inSophiie(world, command)
+      return inSophiie(model, command)
     case 'choose':
     case 'unlink':
     case 'link':
     case 'reconnect':
     case 'sync-now':
-    case 'release-brake':
-    case 'answer':
+    case 'approve-deletion':
+    case 'default-answer':
     case 'retry':
     case 'revoke-access':
     case 'share':
     case 'unshare':
     case 'delete-calendar':
-      return asOwner(world, command)
+      return asOwner(model, command)
     default:
-      return inGoogle(world, command)
+      return inGoogle(model, command)
   }
 }
 
-type Looking = { command: SyncRunCommand; connectionId: string; database: Database }
+type Run = { command: SyncRunCommand; connectionId: string; database: Database }
 
-const inWay = async (world: ChaosWorld, { command, connectionId, database }: Looking): Promise<void> => {
+const syncBy = async (model: Model, { command, connectionId, database }: Run): Promise<void> => {
   const once = (options = {}) => syncConnection(database, connectionId, options)
-  switch (command.way) {
+  switch (command.mode) {
     case 'once':
       await once()
       return
     case 'twice-at-once':
-      await settled([once(), once()])
+      await bothSettled([once(), once()])
       return
     case 'page-by-page':
       await once({ deadline: 0 })
       return
     case 'queue':
-      return workQueue(world, database)
+      return workQueue(model, database)
     case 'lost-queue':
-      await clearQueue(world)
-      await schedule(world.database)
-      return workQueue(world, database)
+      await clearQueue(model)
+      await schedule(model.database)
+      return workQueue(model, database)
   }
 }
 
-/** Both are waited for, then the first trouble is told. */
-const settled = async (maxAttempts: Promise<unknown>[]) => {
-  for (const result of await Promise.allSettled(maxAttempts))
-    if (result.status === 'rejected') throw result.reason
+/** Waits for all, then throws the first error. */
+const bothSettled = async (runs: Promise<unknown>[]) => {
+  for (const result of await Promise.allSettled(runs)) if (result.status === 'rejected') throw result.reason
 }
 
-export const workQueue = (world: ChaosWorld, database: Database = world.database) =>
+export const workQueue = (model: Model, database: Database = model.database) =>
   runOnce({
-    connectionString: world.database.url,
-    // A pool that died with its process never comes back.
+    connectionString: model.database.url,
+    // No patience: a pool that crashed with its process never comes back.
     taskList: tasks(database, { patienceMs: 0 }),
     noHandleSignals: true,
     concurrency: 2,
-    logger: world.queueLogger,
+    logger: model.queueLogger,
   })
 
-export const clearQueue = async ({ database: { sql } }: ChaosWorld) => {
+export const clearQueue = async ({ database: { sql } }: Model) => {
   await sql`select graphile_worker.remove_job(key) from graphile_worker.jobs where key is not null and locked_at is null`
 }
 
-/** A pool that dies like its process: what waits is lost, nothing works afterwards, locks end with the connections. */
-const connectDoomed = (like: ChaosWorld['database']) => {
+/**
+ * A pool that dies like its process: pending statements are lost, locks end with the connections.
+ */
+const connectCrashing = (like: Model['database']) => {
   let statementsLeft = Number.POSITIVE_INFINITY
-  let dead = false
-  const die = () => {
-    if (dead) return
-    dead = true
+  let crashed = false
+  const crash = () => {
+    if (crashed) return
+    crashed = true
     void sql.end({ timeout: 0 })
   }
   const sql = postgres(like.url, {
     max: 12,
-    connection: { TimeZone: 'UTC', application_name: 'doomed' },
-    // Its own question at every new connection would die unheard.
+    connection: { TimeZone: 'UTC', application_name: 'crashing' },
+    // The driver's own query on each new connection would fail without a handler.
     fetch_types: false,
     onnotice: () => {},
     debug: () => {
-      if (--statementsLeft <= 0) die()
+      if (--statementsLeft <= 0) crash()
     },
   })
   for (const kind of ['parsers', 'serializers'] as const)
     Object.assign(sql.options[kind], like.sql.options[kind])
-  const close = async () => die()
+  const close = async () => crash()
   return {
     database: { db: drizzle(sql), sql, close } satisfies Database,
-    die,
-    dieAfter: (count: number) => {
+    crash,
+    crashAfter: (count: number) => {
       statementsLeft = count
     },
-    isDead: () => dead,
+    hasCrashed: () => crashed,
     end: () => sql.end({ timeout: 0 }),
   }
 }

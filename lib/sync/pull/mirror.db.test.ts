@@ -12,18 +12,18 @@ import { readOccurrencesInRange } from '#db/queries/occurrences.ts'
 import { insertBusiness, insertConnection } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
 
-/** The statements that write the mirror: every row at the right time, and none read that is not asked for. */
+/** The statements that write the mirror. */
 
 const database = ownDatabase()
-let owner: Awaited<ReturnType<typeof setOwner>>
+let owner: Awaited<ReturnType<typeof insertOwner>>
 
-const setOwner = async () => {
+const insertOwner = async () => {
   const sample = await insertBusiness(database.db)
   return { businessId: sample.businessId, connectionId: await insertConnection(database.db, sample) }
 }
 
 beforeAll(async () => {
-  owner = await setOwner()
+  owner = await insertOwner()
 })
 beforeEach(async () => {
   await database.sql`delete from google_events`
@@ -85,12 +85,12 @@ const place = (...occurrences: ReturnType<typeof instance>[]) =>
   database.db.transaction((tx) =>
     replaceOccurrences(tx, owner, { seriesIds: occurrences.map(({ seriesId }) => seriesId), occurrences }),
   )
-const shown = async () =>
+const storedIds = async () =>
   (await database.sql`select instance_id from google_occurrences order by 1`).map((row) => row.instance_id)
 const within = async (from: string, to: string) =>
   (await readOccurrencesInRange(database.db, { ...owner, from, to })).map((row) => row.instanceId)
 
-describe('what touches a time is found, however long it lasts', () => {
+describe('a range finds the occurrences that overlap it, of any length', () => {
   const events: [id: string, start: string, end: string][] = [
     ['hour', '2027-01-10T09:00:00Z', '2027-01-10T10:00:00Z'],
     ['moment', '2027-01-10T09:00:00Z', '2027-01-10T09:00:00Z'],
@@ -98,7 +98,7 @@ describe('what touches a time is found, however long it lasts', () => {
     ['longer', '2027-01-08T09:59:59Z', '2027-01-10T10:00:00Z'],
     ['year', '2026-06-01T00:00:00Z', '2027-06-01T00:00:00Z'],
   ]
-  const questions: [from: string, to: string, found: string[]][] = [
+  const ranges: [from: string, to: string, found: string[]][] = [
     ['2027-01-10T09:59:59Z', '2027-01-11T00:00:00Z', ['year', 'longer', 'two-days', 'hour']],
     ['2027-01-10T10:00:00Z', '2027-01-11T00:00:00Z', ['year']],
     ['2027-01-08T00:00:00Z', '2027-01-08T10:00:00Z', ['year', 'longer']],
@@ -106,20 +106,20 @@ describe('what touches a time is found, however long it lasts', () => {
     ['2027-01-10T09:00:00Z', '2027-01-10T09:00:01Z', ['year', 'longer', 'two-days', 'hour', 'moment']],
     ['2027-06-01T00:00:00Z', '2027-06-02T00:00:00Z', []],
   ]
-  test.each(questions)('from %s to %s', async (from, to, found) => {
+  test.each(ranges)('from %s to %s', async (from, to, found) => {
     await write(...events.map((event) => single(...event)))
     expect(await within(from, to)).toEqual(found)
   })
 
-  test('of another business there is nothing', async () => {
+  test('nothing of another business', async () => {
     await write(single('hour', '2027-01-10T09:00:00Z', '2027-01-10T10:00:00Z'))
-    const { businessId } = await setOwner()
-    const asked = { ...owner, businessId, from: '2027-01-01T00:00:00Z', to: '2027-02-01T00:00:00Z' }
-    expect(await readOccurrencesInRange(database.db, asked)).toEqual([])
+    const { businessId } = await insertOwner()
+    const range = { ...owner, businessId, from: '2027-01-01T00:00:00Z', to: '2027-02-01T00:00:00Z' }
+    expect(await readOccurrencesInRange(database.db, range)).toEqual([])
   })
 })
 
-test('words arrive as they are, and what is missing is missing', async () => {
+test('text is stored unchanged, missing values as null', async () => {
   const title = 'He said "no\\yes", {a,b} NULL\n\t’é 🙂'
   const guests = ['11111111-0000-4000-8000-000000000000', '22222222-0000-4000-8000-000000000000']
   const recurrence = ['RRULE:FREQ=DAILY;BYDAY=MO,TU', 'EXDATE:"20270104"']
@@ -141,21 +141,21 @@ test('words arrive as they are, and what is missing is missing', async () => {
   ])
 })
 
-describe('what an event occurs as', () => {
-  test('a series that becomes a single event leaves no instances', async () => {
+describe('the occurrences of an event', () => {
+  test('a series that becomes a single event has no instances left', async () => {
     await write(master('a'), master('b'))
     await place(instance('a', '04'), instance('a', '05'), instance('b', '04'))
     await write(single('a', '2027-01-20T10:00:00Z', '2027-01-20T11:00:00Z'))
-    expect(await shown()).toEqual(['a', 'b_04'])
+    expect(await storedIds()).toEqual(['a', 'b_04'])
   })
 
-  test('a single event that becomes a series leaves itself no more', async () => {
+  test('a single event that becomes a series has only instances', async () => {
     await write(single('a', '2027-01-20T10:00:00Z', '2027-01-20T11:00:00Z'))
     await place(instance('a', '04'), instance('a', '05'))
-    expect(await shown()).toEqual(['a_04', 'a_05'])
+    expect(await storedIds()).toEqual(['a_04', 'a_05'])
   })
 
-  test('an older version of an event moves nothing', async () => {
+  test('an older version of an event changes nothing', async () => {
     const [older, newer] = ['2027-01-01T00:00:00Z', '2027-01-02T00:00:00Z']
     await write(single('a', '2027-01-20T10:00:00Z', '2027-01-20T11:00:00Z', { googleUpdatedAt: newer }))
     await write(single('a', '2027-01-25T10:00:00Z', '2027-01-25T11:00:00Z', { googleUpdatedAt: older }))
@@ -163,7 +163,7 @@ describe('what an event occurs as', () => {
     expect(await within('2027-01-25T00:00:00Z', '2027-01-26T00:00:00Z')).toEqual([])
   })
 
-  test('a master goes with its exceptions, an exception alone, a single event alone', async () => {
+  test('deleting a master deletes its exceptions; exceptions and single events are deleted alone', async () => {
     const exception = (id: string, of: string) =>
       master(id, { kind: 'exception', recurringEventId: of, recurrence: null })
     await write(master('a'), exception('a_04', 'a'), master('b'), exception('b_04', 'b'))
@@ -175,21 +175,21 @@ describe('what an event occurs as', () => {
       instance('b', '05'),
     )
     await database.db.transaction((tx) => deleteEvents(tx, owner, ['a', 'b_04', 'c']))
-    expect(await shown()).toEqual(['b_05'])
+    expect(await storedIds()).toEqual(['b_05'])
     const left = await readSeriesRows(database.db, owner, ['a', 'b', 'c'])
     expect(left.map((row) => row.eventId)).toEqual(['b'])
   })
 })
 
-/** So it is during a first read, where each page must cost the same. */
-test('of a calendar that Postgres has not counted, no statement reads more than it asks for', async () => {
+/** During a first read Postgres has no statistics, and each page must cost the same. */
+test('without statistics no statement reads more rows than it needs', async () => {
   await database.sql`alter table google_events set (autovacuum_enabled = off)`
   await database.sql`alter table google_occurrences set (autovacuum_enabled = off)`
   const day = { start: '2027-01-20T10:00:00Z', end: '2027-01-20T11:00:00Z' }
   const many = Array.from({ length: 5000 }, (_, n) => single(`e${n}`, day.start, day.end))
-  // All that is known: every row is another business's.
-  const known = { ...(await setOwner()), generation: 1 }
-  await database.db.transaction((tx) => upsertEvents(tx, known, many))
+  // According to the statistics every row belongs to another business.
+  const other = { ...(await insertOwner()), generation: 1 }
+  await database.db.transaction((tx) => upsertEvents(tx, other, many))
   await database.sql`vacuum (analyze) google_events, google_occurrences`
   await write(...many)
   const rowsRead = async (tx: Tx) => {

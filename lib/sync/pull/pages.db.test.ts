@@ -1,26 +1,12 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { updateConnection } from '#db/queries/connections.ts'
-import { settingsOf } from '#lib/connection/settings.ts'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { test } from '#testing/sync-test.ts'
 import { putEvent } from '../../../emulator/calendar/store.ts'
-import { expireSyncTokens } from '../../../emulator/calendar/sync-token.ts'
-import { defaultSwitches } from '../../../emulator/switches.ts'
+import type { LogEntry } from '../../../emulator/log.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
-/** Reading a calendar: pages, tokens, generations, the brake. */
-
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
-
-beforeAll(() => setEnvironment(database, google))
-beforeEach(async () => {
-  google.world.faults.length = 0
-  Object.assign(google.world.state.switches, defaultSwitches())
-  fixture = await setUpFixture(database, google)
-})
+/** Reads of a calendar: pages, tokens, generations. */
 
 const timeZone = 'Australia/Sydney'
 const timed = (day: string, extra: object = {}) => ({
@@ -29,97 +15,87 @@ const timed = (day: string, extra: object = {}) => ({
   end: { dateTime: `${day}T11:00:00`, timeZone },
   ...extra,
 })
-const create = (event: object) => google.person.create({ ...fixture.at(''), event })
-const many = (count: number) =>
-  Array.from({ length: count }, (_, n) => create(timed('2027-01-12', { summary: `${n}` })))
-const status = async () => {
-  const settings = await settingsOf(fixture.businessId)
-  return settings.linked ? settings.status : null
-}
-const lists = (since: number) =>
-  google.world.log.since(since).filter((entry) => entry.operation === 'events.list')
+const create = (fixture: SyncFixture, event: object) => fixture.inGoogle.create(event)
+const many = (fixture: SyncFixture, count: number) =>
+  Array.from({ length: count }, (_, n) => create(fixture, timed('2027-01-12', { summary: `${n}` })))
+const lists = (fixture: SyncFixture, since: number) =>
+  fixture.google.world.log.since(since).filter((entry) => entry.operation === 'events.list')
 const queryOf = (entry: { path: string }) => new URL(entry.path, 'http://google').searchParams
-const expireTokens = () => {
-  const calendar = google.world.state.calendars.get(fixture.calendarId)
-  if (calendar) expireSyncTokens(google.world, calendar)
-}
-const stored = async () => (await fixture.mirror()).events.length
+const stored = async (fixture: SyncFixture) => (await fixture.mirror()).events.length
 
 describe('pages', () => {
-  test('a crash between pages resumes at the page; the token comes with the last one', async () => {
-    many(2600)
-    google.world.faults.push({ match: { operation: 'events.list' }, kind: 'reset', after: 1, times: 1 })
+  test('a read that broke off resumes at its page; its token comes with the last', async ({
+    fixture,
+    google,
+  }) => {
+    many(fixture, 2600)
+    fixture.injectFault('events.list', { kind: 'reset', after: 1, times: 1 })
     const before = google.world.log.last()
     await fixture.sync()
-    const half = await fixture.connection()
-    expect(half).toMatchObject({ syncToken: null, importedAt: null, importedCount: 2500, readMode: 'full' })
-    expect(half?.pageCursor).not.toBeNull()
-    expect(await stored()).toBe(2500)
-    expect(await status()).toMatchObject({ state: 'delayed' })
+    const interrupted = await fixture.connection()
+    expect(interrupted).toMatchObject({
+      syncToken: null,
+      importedAt: null,
+      importedCount: 2500,
+      readMode: 'full',
+    })
+    expect(interrupted?.pageCursor).not.toBeNull()
+    expect(await stored(fixture)).toBe(2500)
+    expect(await fixture.status()).toMatchObject({ state: 'delayed' })
 
     await fixture.sync()
-    const whole = await fixture.connection()
-    expect(whole).toMatchObject({
+    const finished = await fixture.connection()
+    expect(finished).toMatchObject({
       pageCursor: null,
       readMode: null,
       importedCount: 2600,
       importedAt: expect.any(String),
     })
-    expect(whole?.syncToken).not.toBeNull()
-    expect(await stored()).toBe(2600)
-    const [first, broken, resumed] = lists(before).map(queryOf)
-    expect(lists(before)).toHaveLength(3)
+    expect(finished?.syncToken).not.toBeNull()
+    expect(await stored(fixture)).toBe(2600)
+    const [first, broken, resumed] = lists(fixture, before).map(queryOf)
+    expect(lists(fixture, before)).toHaveLength(3)
     expect(first?.get('pageToken')).toBeNull()
     expect(resumed?.get('pageToken')).toBe(broken?.get('pageToken'))
     expect(resumed?.get('timeMin')).toBe(first?.get('timeMin'))
   })
 
-  test('what people book during a long read is pushed between the pages', async () => {
-    many(2600)
-    google.world.faults.push({
-      match: { operation: 'events.list' },
-      kind: 'latency',
-      milliseconds: 150,
-      times: 2,
-    })
+  test('a booking during a long read is pushed between the pages', async ({ fixture, google }) => {
+    google.world.state.switches.itemsPerPage = 1
+    many(fixture, 5)
+    const firstPage = fixture.holdNext('events.list')
     const before = google.world.log.last()
-    const looking = fixture.sync()
-    while (lists(before).length < 1) await new Promise((resolve) => setTimeout(resolve, 5))
+    const run = fixture.sync()
+    await firstPage.reached
     const id = await fixture.book()
-    await looking
-    await fixture.sync()
-    const operations = google.world.log.since(before).map((entry) => entry.operation)
-    expect(operations.indexOf('events.insert')).toBeLessThan(operations.lastIndexOf('events.list'))
+    firstPage.release()
+    await run
+    const requests = google.world.log.since(before)
+    const isOfFullRead = ({ operation, path }: LogEntry) =>
+      operation === 'events.list' && !queryOf({ path }).has('syncToken')
+    expect(requests.filter(isOfFullRead)).toHaveLength(5)
+    expect(requests.findIndex(({ operation }) => operation === 'events.insert')).toBeLessThan(
+      requests.findLastIndex(isOfFullRead),
+    )
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
   })
 
-  test('a token lost between pages begins a new read, and nothing is lost', async () => {
-    many(2600)
-    google.world.faults.push({
-      match: { operation: 'events.list' },
-      kind: 'status',
-      status: 410,
-      reason: 'fullSyncRequired',
-      after: 1,
-      times: 1,
-    })
+  test('a page token lost between pages starts a new read, and nothing is lost', async ({ fixture }) => {
+    many(fixture, 2600)
+    fixture.injectFault('events.list', { status: 410, reason: 'fullSyncRequired', after: 1, times: 1 })
     expect(await fixture.sync()).toMatchObject({ failure: null, pages: 4 })
-    expect(await stored()).toBe(2600)
+    expect(await stored(fixture)).toBe(2600)
   })
 
-  test.each([
+  test.for([
     ['in random order', { shuffle: true }],
-    ['exceptions before their series', { exceptionsFirst: true }],
-    ['the same event on two pages', { duplicateAcrossPages: true }],
-    ['cancelled instances bare', { bareCancelledInstances: true }],
-  ])('items %s read the same', async (_, switches) => {
-    const series = create(timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=4'] }))
-    google.person.remove({ ...fixture.at(`${series.id}_20270118T230000Z`), scope: 'this' })
-    google.person.change({
-      ...fixture.at(`${series.id}_20270125T230000Z`),
-      changes: timed('2027-01-27'),
-      scope: 'this',
-    })
+    ['with exceptions before their series', { exceptionsFirst: true }],
+    ['repeated on two pages', { duplicateAcrossPages: true }],
+    ['with bare cancelled instances', { bareCancelledInstances: true }],
+  ])('items %s give the same mirror', async ([_, switches], { fixture, google }) => {
+    const series = create(fixture, timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=4'] }))
+    fixture.inGoogle.remove(`${series.id}_20270118T230000Z`, 'this')
+    fixture.inGoogle.change(`${series.id}_20270125T230000Z`, timed('2027-01-27'), 'this')
     Object.assign(google.world.state.switches, switches)
     await fixture.sync()
     expect((await fixture.mirror()).occurrences.map((one) => one.start)).toEqual([
@@ -129,46 +105,50 @@ describe('pages', () => {
     ])
   })
 
-  test('deltas drop what lies before the horizon', async () => {
+  test('deltas drop events before the horizon', async ({ fixture }) => {
     await fixture.sync()
-    create(timed('2020-01-12'))
-    const kept = create(timed('2027-01-12'))
+    create(fixture, timed('2020-01-12'))
+    const kept = create(fixture, timed('2027-01-12'))
     await fixture.sync()
     expect((await fixture.mirror()).events.map((event) => event.id)).toEqual([kept.id])
   })
 })
 
 describe('tokens', () => {
-  test('a quiet delta asks with the token, and keeps the newest one', async () => {
+  test('a delta sends the sync token and no window', async ({ fixture, google }) => {
     await fixture.sync()
     const before = google.world.log.last()
     await fixture.sync()
-    const [asked] = lists(before)
+    const [asked] = lists(fixture, before)
     expect(asked && queryOf(asked).get('syncToken')).toBeTruthy()
     expect(asked && queryOf(asked).get('timeMin')).toBeNull()
   })
 
-  test('a last page without a token: stored as read, and read in full the next time', async () => {
-    create(timed('2027-01-12'))
+  test('a last page without a token is stored, the next read is full', async ({
+    fixture,
+    google,
+    database,
+  }) => {
+    create(fixture, timed('2027-01-12'))
     await fixture.sync()
     await updateConnection(database.db, fixture.connectionId, { syncToken: null })
     const before = google.world.log.last()
     await fixture.sync()
-    expect(lists(before).map((entry) => queryOf(entry).has('timeMin'))).toEqual([true])
-    expect(await stored()).toBe(1)
+    expect(lists(fixture, before).map((entry) => queryOf(entry).has('timeMin'))).toEqual([true])
+    expect(await stored(fixture)).toBe(1)
     expect((await fixture.connection())?.syncToken).not.toBeNull()
   })
 
-  test('a token of other parameters is not used', async () => {
+  test('a token of other request parameters is not used', async ({ fixture, google, database }) => {
     await fixture.sync()
     await updateConnection(database.db, fixture.connectionId, { syncParameters: 'v0' })
     const before = google.world.log.last()
     await fixture.sync()
-    expect(lists(before).map((entry) => queryOf(entry).has('syncToken'))).toEqual([false])
+    expect(lists(fixture, before).map((entry) => queryOf(entry).has('syncToken'))).toEqual([false])
   })
 
-  test('a calendar that moves to another zone takes its all-day events with it', async () => {
-    create({ summary: 'Closed', start: { date: '2027-01-12' }, end: { date: '2027-01-13' } })
+  test('a change of the calendar’s zone moves its all-day events', async ({ fixture, google }) => {
+    create(fixture, { summary: 'Closed', start: { date: '2027-01-12' }, end: { date: '2027-01-13' } })
     await fixture.sync()
     expect((await fixture.mirror()).occurrences).toMatchObject([{ start: '2027-01-11T13:00:00Z' }])
     google.person.updateCalendar({
@@ -182,41 +162,41 @@ describe('tokens', () => {
   })
 })
 
-describe('a full read beside what is stored', () => {
-  test('while it is half done everything of before is there; after it, what it did not contain is gone', async () => {
-    const events = many(2600)
+describe('a full read', () => {
+  test('keeps everything until its last page, then removes what it did not contain', async ({ fixture }) => {
+    const events = many(fixture, 2600)
     const id = await fixture.book()
     await fixture.sync()
-    expireTokens()
-    for (const event of events.slice(0, 40)) google.person.remove(fixture.at(event.id))
-    google.world.faults.push({ match: { operation: 'events.list' }, kind: 'reset', after: 2, times: 1 })
+    fixture.expireSyncTokens()
+    for (const event of events.slice(0, 40)) fixture.inGoogle.remove(event.id)
+    fixture.injectFault('events.list', { kind: 'reset', after: 2, times: 1 })
     await fixture.sync()
-    expect(await stored()).toBe(2600)
+    expect(await stored(fixture)).toBe(2600)
     await fixture.sync()
-    expect(await stored()).toBe(2560)
+    expect(await stored(fixture)).toBe(2560)
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null })
   })
 
-  test('a copy that it did not contain is flagged', async () => {
+  test('flags an appointment whose event it did not contain', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
-    google.person.remove(fixture.at(eventIdFor(id, 0)))
-    expireTokens()
+    fixture.inGoogle.remove(eventIdFor(id, 0))
+    fixture.expireSyncTokens()
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
   })
 
-  test('an appointment from before the window is not expected in it', async () => {
+  test('does not expect an appointment from before its window', async ({ fixture }) => {
     const id = await fixture.book({ startsAt: '2024-01-01T00:00:00Z', endsAt: '2024-01-01T01:00:00Z' })
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
-    expireTokens()
+    fixture.expireSyncTokens()
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null })
   })
 
-  test('an exception that vanished gives its instance back to the series', async () => {
-    const series = create(timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=2'] }))
+  test('without an exception restores the instance of the series', async ({ fixture, database }) => {
+    const series = create(fixture, timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=2'] }))
     await fixture.sync()
     await database.sql`
       insert into google_events (business_id, connection_id, event_id, kind, recurring_event_id, original_start, cancelled,
@@ -230,15 +210,15 @@ describe('a full read beside what is stored', () => {
   })
 })
 
-test('a deleted instance that says nothing but an id of another form: known before, it is gone from its series', async () => {
-  const series = create(timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'] }))
+test('a bare cancelled instance is found by a known id of another form', async ({ fixture, google }) => {
+  const series = create(fixture, timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'] }))
   const id = `${series.id}_2027-01-18`
-  moveUnder(id, series.id)
+  moveWithId(fixture, id, series.id)
   await fixture.sync()
   google.world.state.switches.bareCancelledInstances = true
-  google.person.remove(fixture.at(id))
+  fixture.inGoogle.remove(id)
   await fixture.sync()
-  google.person.change({ ...fixture.at(series.id), changes: { summary: 'Again' } })
+  fixture.inGoogle.change(series.id, { summary: 'Again' })
   await fixture.sync()
   expect((await fixture.mirror()).occurrences.map((one) => one.start)).toEqual([
     '2027-01-11T23:00:00Z',
@@ -246,117 +226,27 @@ test('a deleted instance that says nothing but an id of another form: known befo
   ])
 })
 
-/** The emulator names instances as Google does today: one is moved, and goes on under another name. */
-const moveUnder = (id: string, seriesId: string) => {
+/** Moves an instance and gives it an id of a form that Google does not use today. */
+const moveWithId = (fixture: SyncFixture, id: string, seriesId: string) => {
   const usual = `${seriesId}_20270118T230000Z`
-  google.person.change({ ...fixture.at(usual), changes: timed('2027-01-20') })
-  const calendar = google.world.state.calendars.get(fixture.calendarId)
+  fixture.inGoogle.change(usual, timed('2027-01-20'))
+  const calendar = fixture.google.world.state.calendars.get(fixture.calendarId)
   const exception = calendar?.events.get(usual)
   if (!calendar || !exception) throw new Error('The instance is not there.')
   calendar.events.delete(usual)
   calendar.exceptions.get(seriesId)?.delete(usual)
-  putEvent(google.world, calendar, { ...exception, id })
+  putEvent(fixture.google.world, calendar, { ...exception, id })
 }
 
-describe('the brake', () => {
-  const emptied = async (count: number) => {
-    const events = many(count)
-    await fixture.sync()
-    for (const event of events) google.person.remove(fixture.at(event.id))
-    expireTokens()
-    await fixture.sync()
-    return events
-  }
-
-  test('a full read that would remove most of the mirror stops and says so', async () => {
-    await emptied(60)
-    expect(await stored()).toBe(60)
-    expect(await status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-    expect(await fixture.connection()).toMatchObject({ lastFailureDetail: '60', syncToken: null })
-    const before = google.world.log.last()
-    await fixture.sync()
-    expect(lists(before)).toEqual([])
-    expect(await status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-  })
-
-  test('while it holds, appointments go to Google; trouble on the way does not answer the question', async () => {
-    await emptied(60)
-    google.world.faults.push({ match: { operation: 'events.insert' }, kind: 'status', status: 429, times: 1 })
-    const id = await fixture.book()
-    expect(await fixture.sync()).toMatchObject({ failure: 'rate-limited' })
-    expect(await status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-    await database.sql`update google_connections set retry_at = now() + interval '5 minutes' where id = ${fixture.connectionId}`
-    await fixture.sync()
-    expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
-    expect(await stored()).toBe(60)
-    expect(await status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-  })
-
-  test('read again later: it asks again, or everything is back and the question goes', async () => {
-    const events = await emptied(60)
-    const later = () =>
-      database.sql`update google_connections set retry_at = now() where id = ${fixture.connectionId}`
-    await later()
-    await fixture.sync()
-    expect(await status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-    for (const event of events) google.person.restore(fixture.at(event.id))
-    await later()
-    await fixture.sync()
-    expect(await stored()).toBe(60)
-    expect(await status()).toMatchObject({ state: 'healthy' })
-  })
-
-  test('the owner’s yes lets it go on, once', async () => {
-    await emptied(60)
-    await updateConnection(database.db, fixture.connectionId, {
-      bulkDeletionApproved: true,
-      failingSince: null,
-      lastFailureKind: null,
-    })
-    expect(await fixture.sync()).toMatchObject({ failure: null })
-    expect(await stored()).toBe(0)
-    expect(await fixture.connection()).toMatchObject({ bulkDeletionApproved: false })
-    expect(await status()).toMatchObject({ state: 'healthy' })
-  })
-
-  test('without the yes a second try stops as well', async () => {
-    await emptied(60)
-    await updateConnection(database.db, fixture.connectionId, { failingSince: null, lastFailureKind: null })
-    await fixture.sync()
-    expect(await stored()).toBe(60)
-    expect(await status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-  })
-
-  test('a few removals need no question', async () => {
-    await emptied(20)
-    expect(await stored()).toBe(0)
-    expect(await status()).toMatchObject({ state: 'healthy' })
-  })
-
-  test('copies count too: an empty answer cancels no appointments', async () => {
-    await database.sql`update businesses set when_removed = 'cancel' where id = ${fixture.businessId}`
-    const ids: string[] = []
-    for (let n = 0; n < 55; n++) ids.push(await fixture.book())
-    await fixture.sync()
-    for (const id of ids) google.person.remove(fixture.at(eventIdFor(id, 0)))
-    expireTokens()
-    await fixture.sync()
-    expect(await status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-    const [count] = await database.sql`
-      select count(*)::int as booked from appointments where business_id = ${fixture.businessId} and status = 'booked'`
-    expect(count?.booked).toBe(55)
-  })
-})
-
-test('an event that cannot be read is skipped and counted; the rest goes on', async () => {
-  const odd = create(timed('2027-01-12'))
-  const fine = create(timed('2027-01-13'))
+test('an unreadable event is skipped and counted, and the others are stored', async ({ fixture, google }) => {
+  const unreadable = create(fixture, timed('2027-01-12'))
+  const readable = create(fixture, timed('2027-01-13'))
   const calendar = google.world.state.calendars.get(fixture.calendarId)
-  const event = calendar?.events.get(odd.id)
+  const event = calendar?.events.get(unreadable.id)
   if (!calendar || !event) throw new Error('The event is not there.')
   const start = event.start as { ms: number }
-  calendar.events.set(odd.id, { ...event, end: { ...start, ms: start.ms - 3_600_000 } })
+  calendar.events.set(unreadable.id, { ...event, end: { ...start, ms: start.ms - 3_600_000 } })
   expect(await fixture.sync()).toMatchObject({ failure: null })
-  expect((await fixture.mirror()).events.map((one) => one.id)).toEqual([fine.id])
+  expect((await fixture.mirror()).events.map((one) => one.id)).toEqual([readable.id])
   expect(await fixture.connection()).toMatchObject({ skippedCount: 1 })
 })

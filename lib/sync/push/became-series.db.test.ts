@@ -1,32 +1,19 @@
 import { Temporal } from 'temporal-polyfill'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { updateConnection } from '#db/queries/connections.ts'
 import { unlink } from '#lib/connection/unlink.ts'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { linkAgain } from '#testing/link.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import { linkAndSync } from '#testing/link.ts'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { test } from '#testing/sync-test.ts'
 import type { EventDraft } from '../../../emulator/model.ts'
 import type { Scope } from '../../../emulator/person/person.ts'
-import { defaultSwitches } from '../../../emulator/switches.ts'
 import { eventIdFor } from '../core/event-id.ts'
-import { syncConnection } from '../run.ts'
 
 /**
- * A copy that a person turned into a series: its first instance is the appointment, the rest is theirs. That nothing else of
- * it is ever written is checked after every test.
+ * An event of an appointment that a person turned into a series: its first instance is the
+ * appointment, the others are the person's. The check after each test fails if any other instance
+ * was written.
  */
-
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
-
-beforeAll(() => setEnvironment(database, google))
-beforeEach(async () => {
-  google.world.faults.length = 0
-  Object.assign(google.world.state.switches, defaultSwitches())
-  fixture = await setUpFixture(database, google)
-})
 
 const timeZone = 'Australia/Sydney'
 const starts = (start: string) => {
@@ -37,278 +24,279 @@ const first = '20270503T000000Z'
 const second = '20270510T000000Z'
 const rest = ['2027-05-10T00:00:00Z', '2027-05-17T00:00:00Z']
 
-const repeat = (id: string) =>
-  google.person.makeRecurring({
+const repeat = (fixture: SyncFixture, id: string) =>
+  fixture.google.person.makeRecurring({
     ...fixture.at(eventIdFor(id, 0)),
     recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'],
   })
-/** Booked, in Google, and weekly there. */
-const series = async () => {
+/** An appointment whose event is a weekly series. */
+const series = async (fixture: SyncFixture) => {
   const id = await fixture.book({
     title: 'Drain',
     startsAt: '2027-05-03T00:00:00Z',
     endsAt: '2027-05-03T01:00:00Z',
   })
   await fixture.sync()
-  repeat(id)
+  repeat(fixture, id)
   await fixture.sync()
   return id
 }
-const change = (id: string, stamp: string, changes: EventDraft, scope: Scope = 'this') =>
-  google.person.change({ ...fixture.at(`${eventIdFor(id, 0)}_${stamp}`), changes, scope })
-const remove = (id: string, stamp: string, scope: Scope = 'this') =>
-  google.person.remove({ ...fixture.at(`${eventIdFor(id, 0)}_${stamp}`), scope })
-const mirrored = async () => (await fixture.mirror()).occurrences.map((one) => one.start)
-const titles = () =>
-  google.person
+/** A person's actions on one instance of the series. */
+const instance = (fixture: SyncFixture, id: string, stamp: string) => {
+  const at = fixture.at(`${eventIdFor(id, 0)}_${stamp}`)
+  return {
+    change: (changes: EventDraft, scope: Scope = 'this') =>
+      fixture.google.person.change({ ...at, changes, scope }),
+    remove: (scope: Scope = 'this') => fixture.google.person.remove({ ...at, scope }),
+  }
+}
+const mirrored = async (fixture: SyncFixture) => (await fixture.mirror()).occurrences.map((one) => one.start)
+const titles = (fixture: SyncFixture) =>
+  fixture.google.person
     .instances({ ...fixture.at(''), timeMin: '2027-01-01T00:00:00Z', timeMax: '2028-01-01T00:00:00Z' })
     .map((event) => event.summary)
-const operations = async (work: () => Promise<unknown>) => {
-  const before = google.world.log.last()
-  await work()
-  return google.world.log.since(before).map((entry) => entry.operation)
-}
-const standingAnswer = (answer: string) =>
-  database.sql`update businesses set when_removed = ${answer} where id = ${fixture.businessId}`
 const flagged = { status: 'booked', removedInGoogleAt: expect.any(String) }
 const resolved = { status: 'booked', removedInGoogleAt: null }
 
-describe('read', () => {
-  test('the appointment is its first instance, the others take time as Google’s', async () => {
-    const id = await series()
-    expect(await mirrored()).toEqual(rest)
+describe('a read', () => {
+  test('maps the first instance to the appointment; the others are occurrences', async ({ fixture }) => {
+    const id = await series(fixture)
+    expect(await mirrored(fixture)).toEqual(rest)
     expect(await fixture.mapping(id)).toMatchObject({
       state: 'live',
       needsRefetch: false,
       eventId: `${eventIdFor(id, 0)}_${first}`,
     })
-    expect(await operations(fixture.sync)).toEqual(['events.list'])
+    expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.list'])
   })
 
-  test('a full read of the same writes nothing and asks for nothing else', async () => {
-    await series()
+  test('in full writes nothing and needs no other request', async ({ fixture, database }) => {
+    await series(fixture)
     await updateConnection(database.db, fixture.connectionId, { syncToken: null })
-    expect(await operations(fixture.sync)).toEqual(['events.list'])
+    expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.list'])
   })
 
-  test('its first instance is moved, or all of them are retitled: the appointment follows', async () => {
-    const id = await series()
-    change(id, first, starts('2027-05-04T02:00:00Z'))
+  test('applies a move of the first instance, and a new title of all', async ({ fixture }) => {
+    const id = await series(fixture)
+    instance(fixture, id, first).change(starts('2027-05-04T02:00:00Z'))
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-04T02:00:00Z' })
-    change(id, second, { summary: 'Gutter' }, 'all')
+    instance(fixture, id, second).change({ summary: 'Gutter' }, 'all')
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Gutter', startsAt: '2027-05-04T02:00:00Z' })
-    expect(await mirrored()).toEqual(rest)
+    expect(await mirrored(fixture)).toEqual(rest)
   })
 
-  test('another instance is changed: the appointment does not follow', async () => {
-    const id = await series()
-    change(id, second, { ...starts('2027-05-11T05:00:00Z'), summary: 'Roof' })
+  test('does not apply a change to another instance', async ({ fixture }) => {
+    const id = await series(fixture)
+    instance(fixture, id, second).change({ ...starts('2027-05-11T05:00:00Z'), summary: 'Roof' })
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Drain', startsAt: '2027-05-03T00:00:00Z' })
-    expect(await mirrored()).toEqual(['2027-05-11T05:00:00Z', rest[1]])
+    expect(await mirrored(fixture)).toEqual(['2027-05-11T05:00:00Z', rest[1]])
   })
 
-  test('all are moved: the appointment is the new first instance', async () => {
-    const id = await series()
-    change(id, second, starts('2027-05-10T03:00:00Z'), 'all')
+  test('maps the appointment to the new first instance when all are moved', async ({ fixture }) => {
+    const id = await series(fixture)
+    instance(fixture, id, second).change(starts('2027-05-10T03:00:00Z'), 'all')
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-03T03:00:00Z' })
     expect(await fixture.mapping(id)).toMatchObject({ eventId: `${eventIdFor(id, 0)}_20270503T030000Z` })
-    expect(await mirrored()).toEqual(['2027-05-10T03:00:00Z', '2027-05-17T03:00:00Z'])
+    expect(await mirrored(fixture)).toEqual(['2027-05-10T03:00:00Z', '2027-05-17T03:00:00Z'])
   })
 
-  test('split after its first instance: the second half is a series of its own', async () => {
-    const id = await series()
-    change(id, second, { ...starts('2027-05-10T06:00:00Z'), summary: 'Later' }, 'following')
+  test('treats the second half of a split series as the person’s own', async ({ fixture }) => {
+    const id = await series(fixture)
+    instance(fixture, id, second).change({ ...starts('2027-05-10T06:00:00Z'), summary: 'Later' }, 'following')
     await fixture.sync()
     await fixture.edit(id, { title: 'Sink' })
     await fixture.sync()
-    expect(titles()).toEqual(['Sink', 'Later', 'Later'])
-    expect(await mirrored()).toEqual(['2027-05-10T06:00:00Z', '2027-05-17T06:00:00Z'])
+    expect(titles(fixture)).toEqual(['Sink', 'Later', 'Later'])
+    expect(await mirrored(fixture)).toEqual(['2027-05-10T06:00:00Z', '2027-05-17T06:00:00Z'])
   })
 
-  test('its series lies in the past and its first instance was moved ahead: shown once', async () => {
+  test('shows one event if the first instance of a past series moves ahead', async ({ fixture }) => {
     const id = await fixture.book({ startsAt: '2026-01-05T00:00:00Z', endsAt: '2026-01-05T01:00:00Z' })
     await fixture.sync()
-    repeat(id)
-    change(id, '20260105T000000Z', starts('2027-05-05T00:00:00Z'))
+    repeat(fixture, id)
+    instance(fixture, id, '20260105T000000Z').change(starts('2027-05-05T00:00:00Z'))
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-05T00:00:00Z' })
-    change(id, '20260105T000000Z', { summary: 'Roof' })
+    instance(fixture, id, '20260105T000000Z').change({ summary: 'Roof' })
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Roof' })
-    expect(await mirrored()).toEqual([])
+    expect(await mirrored(fixture)).toEqual([])
   })
 
-  test.each([
+  test.for([
     ['exceptions before the series', { exceptionsFirst: true, itemsPerPage: 1 }],
-    ['an item a page', { itemsPerPage: 1 }],
+    ['one item per page', { itemsPerPage: 1 }],
     ['bare cancelled instances', { bareCancelledInstances: true }],
-  ])('whatever the order: %s', async (_, switches) => {
+  ])('gives the same result with %s', async ([_, switches], { fixture, google }) => {
     Object.assign(google.world.state.switches, switches)
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     await fixture.sync()
-    repeat(id)
-    change(id, first, { summary: 'Moved', ...starts('2027-05-05T00:00:00Z') })
-    remove(id, second)
+    repeat(fixture, id)
+    instance(fixture, id, first).change({ summary: 'Moved', ...starts('2027-05-05T00:00:00Z') })
+    instance(fixture, id, second).remove()
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Moved', startsAt: '2027-05-05T00:00:00Z' })
-    expect(await mirrored()).toEqual([rest[1]])
-    google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { recurrence: null } })
-    await standingAnswer('cancel')
+    expect(await mirrored(fixture)).toEqual([rest[1]])
+    fixture.inGoogle.change(eventIdFor(id, 0), { recurrence: null })
+    await fixture.setDefaultAnswer('cancel')
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject(resolved)
-    expect(await mirrored()).toEqual([])
+    expect(await mirrored(fixture)).toEqual([])
   })
 })
 
-describe('written', () => {
-  test.each(['series', 'own'] as const)(
-    'an edit changes the first instance only; etag: %s',
-    async (etags) => {
+describe('a write', () => {
+  test.for(['series', 'own'] as const)(
+    'changes the first instance only (etags: %s)',
+    async (etags, { fixture, google }) => {
       google.world.state.switches.instanceEtags = etags
-      const id = await series()
+      const id = await series(fixture)
       await fixture.edit(id, { title: 'Sink', notes: 'Bring the snake', startsAt: '2027-05-03T00:30:00Z' })
       await fixture.sync()
-      expect(titles()).toEqual(['Sink', 'Drain', 'Drain'])
+      expect(titles(fixture)).toEqual(['Sink', 'Drain', 'Drain'])
       expect(fixture.event(eventIdFor(id, 0))?.description).not.toContain('snake')
-      expect(await operations(fixture.sync)).toEqual(['events.list'])
-      expect(await mirrored()).toEqual(rest)
+      expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.list'])
+      expect(await mirrored(fixture)).toEqual(rest)
     },
   )
 
-  test.each([
+  test.for<[string, () => EventDraft, Scope | null]>([
     ['all are moved', () => starts('2027-05-10T03:00:00Z'), 'all' as const],
-    ['it is single again', () => ({ recurrence: null }), null],
-  ])('what was written into the first instance is said again when %s', async (_, changes, scope) => {
-    const id = await series()
+    ['the event is single again', () => ({ recurrence: null }), null],
+  ])('repeats the content of the first instance when %s', async ([_, changes, scope], { fixture }) => {
+    const id = await series(fixture)
     await fixture.edit(id, { notes: 'Bring the snake', assigneeIds: [fixture.staffId, fixture.ownerId] })
     await fixture.sync()
-    if (scope) change(id, second, changes(), scope)
-    else google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: changes() })
+    if (scope) instance(fixture, id, second).change(changes(), scope)
+    else fixture.inGoogle.change(eventIdFor(id, 0), changes())
     await fixture.sync()
     const event = fixture.event((await fixture.mapping(id))?.eventId ?? '')
     expect(event?.description).toContain('snake')
     expect(event?.attendees).toHaveLength(2)
     await fixture.edit(id, { assigneeIds: [fixture.ownerId] })
     await fixture.sync()
-    if (scope) change(id, '20270510T030000Z', starts('2027-05-10T05:00:00Z'), scope)
+    if (scope) instance(fixture, id, '20270510T030000Z').change(starts('2027-05-10T05:00:00Z'), scope)
     await fixture.sync()
     const after = fixture.event((await fixture.mapping(id))?.eventId ?? '')
     expect(after?.attendees?.map((guest) => guest.email)).toEqual([fixture.email])
-    expect(await operations(fixture.sync)).toEqual(['events.list'])
+    expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.list'])
   })
 
-  test('edited before anybody has heard of the series: still the first instance only', async () => {
+  test('changes the first instance only, even before a run has seen the series', async ({ fixture }) => {
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     await fixture.sync()
-    repeat(id)
+    repeat(fixture, id)
     await fixture.edit(id, { title: 'Sink' })
     await fixture.sync()
-    expect(titles()).toEqual(['Sink', 'Blocked drain', 'Blocked drain'])
-    expect(await mirrored()).toEqual(rest)
+    expect(titles(fixture)).toEqual(['Sink', 'Blocked drain', 'Blocked drain'])
+    expect(await mirrored(fixture)).toEqual(rest)
   })
 
-  test.each([
+  test.for([
     ['known to be a series', true],
-    ['before anybody has heard of it', false],
-  ])('cancelled, %s: its first instance goes, the rest stays', async (_, known) => {
+    ['before a run has seen the series', false],
+  ])('deletes the first instance only (%s)', async ([_, known], { fixture }) => {
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     await fixture.sync()
-    repeat(id)
+    repeat(fixture, id)
     if (known) await fixture.sync()
     await fixture.cancel(id)
     await fixture.sync()
-    expect(titles()).toEqual(['Blocked drain', 'Blocked drain'])
+    expect(titles(fixture)).toEqual(['Blocked drain', 'Blocked drain'])
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ state: 'gone' })
-    expect(await mirrored()).toEqual(rest)
+    expect(await mirrored(fixture)).toEqual(rest)
   })
 
-  test('cancelled and reinstated: in Google again, beside the rest', async () => {
-    const id = await series()
+  test('inserts a reinstated appointment beside the other instances', async ({ fixture }) => {
+    const id = await series(fixture)
     await fixture.cancel(id)
     await fixture.sync()
     await fixture.edit(id, { status: 'booked' })
     await fixture.sync()
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live', eventId: eventIdFor(id, 1) })
-    expect(titles()).toEqual(['Drain', 'Drain', 'Drain'])
-    expect(await mirrored()).toEqual(rest)
+    expect(titles(fixture)).toEqual(['Drain', 'Drain', 'Drain'])
+    expect(await mirrored(fixture)).toEqual(rest)
   })
 })
 
-describe('ended', () => {
-  test('made single again, the appointment is that one event', async () => {
-    const id = await series()
-    google.person.change({
-      ...fixture.at(eventIdFor(id, 0)),
-      changes: { recurrence: null, summary: 'Once' },
-    })
+describe('the end of the series', () => {
+  test('made single again: the appointment maps to that event', async ({ fixture }) => {
+    const id = await series(fixture)
+    fixture.inGoogle.change(eventIdFor(id, 0), { recurrence: null, summary: 'Once' })
     await fixture.sync()
-    expect(await mirrored()).toEqual([])
+    expect(await mirrored(fixture)).toEqual([])
     expect(await fixture.appointment(id)).toMatchObject({ ...resolved, title: 'Once' })
     expect(await fixture.mapping(id)).toMatchObject({ eventId: eventIdFor(id, 0) })
     await fixture.edit(id, { title: 'Once more' })
     await fixture.sync()
-    expect(titles()).toEqual(['Once more'])
+    expect(titles(fixture)).toEqual(['Once more'])
   })
 
-  test.each([
+  test.for<[string, Scope, string[]]>([
     ['as a whole', 'all' as const, []],
     ['its first instance', 'this' as const, rest],
-  ])('deleted %s: people are asked; brought back, the question goes', async (_, scope, left) => {
-    const id = await series()
-    remove(id, first, scope)
+  ])('deleted %s: flagged until it is restored', async ([_, scope, left], { fixture }) => {
+    const id = await series(fixture)
+    instance(fixture, id, first).remove(scope)
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject(flagged)
-    expect(await mirrored()).toEqual(left)
+    expect(await mirrored(fixture)).toEqual(left)
     const deleted = scope === 'all' ? eventIdFor(id, 0) : `${eventIdFor(id, 0)}_${first}`
-    google.person.restore(fixture.at(deleted))
+    fixture.inGoogle.restore(deleted)
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject(resolved)
-    expect(await mirrored()).toEqual(rest)
+    expect(await mirrored(fixture)).toEqual(rest)
   })
 
-  test('its first instance deleted, the appointment put back: under the next id, and the series goes on alone', async () => {
-    await standingAnswer('put-back')
-    const id = await series()
-    remove(id, first)
+  test('first instance deleted, put back: the next id, and the series continues alone', async ({
+    fixture,
+  }) => {
+    await fixture.setDefaultAnswer('put-back')
+    const id = await series(fixture)
+    instance(fixture, id, first).remove()
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live', eventId: eventIdFor(id, 1) })
-    change(id, second, starts('2027-05-10T03:00:00Z'), 'all')
+    instance(fixture, id, second).change(starts('2027-05-10T03:00:00Z'), 'all')
     await fixture.sync()
-    expect(await mirrored()).toEqual(['2027-05-03T03:00:00Z', '2027-05-10T03:00:00Z', '2027-05-17T03:00:00Z'])
+    expect(await mirrored(fixture)).toEqual([
+      '2027-05-03T03:00:00Z',
+      '2027-05-10T03:00:00Z',
+      '2027-05-17T03:00:00Z',
+    ])
     expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-03T00:00:00Z' })
   })
 
-  test('put back, and the old first instance brought back as well: that one is somebody’s own and takes time', async () => {
-    await standingAnswer('put-back')
-    const id = await series()
-    remove(id, first)
+  test('put back, and the first instance restored too: that one is the person’s own', async ({ fixture }) => {
+    await fixture.setDefaultAnswer('put-back')
+    const id = await series(fixture)
+    instance(fixture, id, first).remove()
     await fixture.sync()
-    google.person.restore(fixture.at(`${eventIdFor(id, 0)}_${first}`))
+    fixture.inGoogle.restore(`${eventIdFor(id, 0)}_${first}`)
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ eventId: eventIdFor(id, 1) })
-    expect(await mirrored()).toEqual(['2027-05-03T00:00:00Z', ...rest])
+    expect(await mirrored(fixture)).toEqual(['2027-05-03T00:00:00Z', ...rest])
   })
 
-  test('its first instance deleted and the rest moved: the question stays', async () => {
-    const id = await series()
-    remove(id, first)
+  test('first instance deleted and the others moved: it stays flagged', async ({ fixture }) => {
+    const id = await series(fixture)
+    instance(fixture, id, first).remove()
     await fixture.sync()
-    change(id, second, starts('2027-05-10T03:00:00Z'), 'all')
+    instance(fixture, id, second).change(starts('2027-05-10T03:00:00Z'), 'all')
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ ...flagged, startsAt: '2027-05-03T00:00:00Z' })
-    expect(await mirrored()).toHaveLength(3)
+    expect(await mirrored(fixture)).toHaveLength(3)
   })
 
-  test('that an instance is not found is no reason to believe it', async () => {
-    await standingAnswer('cancel')
-    const id = await series()
-    change(id, second, { summary: 'All' }, 'all')
+  test('a 404 for an instance does not count as deleted', async ({ fixture, google }) => {
+    await fixture.setDefaultAnswer('cancel')
+    const id = await series(fixture)
+    instance(fixture, id, second).change({ summary: 'All' }, 'all')
     google.world.faults.push({
       match: { operation: 'events.get', path: first },
       kind: 'status',
@@ -317,29 +305,29 @@ describe('ended', () => {
     })
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ needsRefetch: true, attempts: 1 })
-    await database.sql`update event_mappings set next_attempt_at = null where appointment_id = ${id}`
+    await fixture.endBackoff()
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({ ...resolved, title: 'All' })
   })
 })
 
-describe('links and calendars', () => {
-  test('another calendar is chosen: the appointment moves there, the rest of the series stays', async () => {
-    const id = await series()
+describe('unlink and change of calendar', () => {
+  test('a change of calendar moves the appointment and leaves the other instances', async ({ fixture }) => {
+    const id = await series(fixture)
     const other = fixture.addCalendar()
     await fixture.select(other)
     await fixture.sync()
-    expect(titles()).toEqual(['Drain', 'Drain'])
+    expect(titles(fixture)).toEqual(['Drain', 'Drain'])
     expect(await fixture.mapping(id, other)).toMatchObject({ state: 'live' })
     await fixture.select(fixture.calendarId)
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject(resolved)
-    expect(titles()).toEqual(['Drain', 'Drain', 'Drain'])
-    expect(await mirrored()).toEqual(rest)
+    expect(titles(fixture)).toEqual(['Drain', 'Drain', 'Drain'])
+    expect(await mirrored(fixture)).toEqual(rest)
   })
 
-  test('what is left of the series is deleted, and the calendar chosen again: only the appointment comes back', async () => {
-    await series()
+  test('back after the series was deleted: only the appointment is restored', async ({ fixture, google }) => {
+    await series(fixture)
     await fixture.select(fixture.addCalendar())
     await fixture.sync()
     const { calendarId, email } = fixture
@@ -347,49 +335,48 @@ describe('links and calendars', () => {
       if (event.content.recurrence) google.person.remove({ calendarId, email, eventId: event.id })
     await fixture.select(calendarId)
     await fixture.sync()
-    expect(titles()).toEqual(['Drain'])
+    expect(titles(fixture)).toEqual(['Drain'])
   })
 
-  test('made a series unheard before another calendar is chosen: only the first instance leaves', async () => {
+  test('a change of calendar before that is read removes the first instance only', async ({ fixture }) => {
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     await fixture.sync()
-    repeat(id)
+    repeat(fixture, id)
     await fixture.select(fixture.addCalendar())
     await fixture.sync()
-    expect(titles()).toEqual(['Blocked drain', 'Blocked drain'])
+    expect(titles(fixture)).toEqual(['Blocked drain', 'Blocked drain'])
   })
 
-  test.each([
+  test.for([
     ['known to be a series', true],
-    ['made one while nothing was linked', false],
-  ])('linked again, %s: adopted, without a write', async (_, known) => {
+    ['made one while unlinked', false],
+  ])('linked again, %s: adopted without a write', async ([_, known], { fixture }) => {
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
     await fixture.sync()
     if (known) {
-      repeat(id)
+      repeat(fixture, id)
       await fixture.sync()
     }
     await unlink(fixture.viewer)
-    if (!known) repeat(id)
-    const connectionId = await linkAgain(database, fixture, google)
-    const done = await operations(() => syncConnection(database, connectionId))
+    if (!known) repeat(fixture, id)
+    const done = await fixture.requestsDuring(() => linkAndSync(fixture))
     expect(done.filter((one) => ['events.insert', 'events.patch', 'events.delete'].includes(one))).toEqual([])
     expect(await fixture.appointment(id)).toMatchObject(resolved)
     expect(await fixture.mapping(id)).toMatchObject({ eventId: `${eventIdFor(id, 0)}_${first}` })
   })
 
-  test('its making was never recorded, and a person made a series of it: adopted as its first instance', async () => {
-    google.world.faults.push({ match: { operation: 'events.insert' }, kind: 'lost-response', times: 1 })
+  test('an unacknowledged insert that became a series is adopted', async ({ fixture, database }) => {
+    fixture.injectFault('events.insert', { kind: 'lost-response', times: 1 })
     const id = await fixture.book({ startsAt: '2027-05-03T00:00:00Z', endsAt: '2027-05-03T01:00:00Z' })
-    google.world.faults.push({ match: { operation: 'events.list' }, kind: 'status', status: 503, times: 1 })
+    fixture.injectFault('events.list', { status: 503, times: 1 })
     await fixture.sync()
-    repeat(id)
+    repeat(fixture, id)
     await database.sql`update google_connections set retry_at = null where id = ${fixture.connectionId}`
     await fixture.sync()
     await fixture.edit(id, { title: 'Sink' })
-    await database.sql`update event_mappings set next_attempt_at = null where appointment_id = ${id}`
+    await fixture.endBackoff()
     await fixture.sync()
-    expect(titles()).toEqual(['Sink', 'Blocked drain', 'Blocked drain'])
-    expect(await mirrored()).toEqual(rest)
+    expect(titles(fixture)).toEqual(['Sink', 'Blocked drain', 'Blocked drain'])
+    expect(await mirrored(fixture)).toEqual(rest)
   })
 })

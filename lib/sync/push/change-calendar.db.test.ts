@@ -1,88 +1,73 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { settingsOf } from '#lib/connection/settings.ts'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { test } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
-/** Change of calendar: which copies move, and what people added to them. */
-
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
-
-beforeAll(() => setEnvironment(database, google))
-beforeEach(async () => {
-  google.world.faults.length = 0
-  fixture = await setUpFixture(database, google)
-})
+/** Change of calendar: which events move, and which additions of people move with them. */
 
 const lunch = {
   summary: 'Lunch',
   start: { dateTime: '2027-01-12T02:00:00Z' },
   end: { dateTime: '2027-01-12T03:00:00Z' },
 }
-const operations = (since: number) => google.world.log.since(since).map((entry) => entry.operation)
 const afterFirst = (names: string[], one: string, other: string) =>
   names.lastIndexOf(one) < names.indexOf(other)
 
 describe('change of calendar', () => {
-  test('upcoming copies are made in the new one first, then removed from the old; people’s events stay', async () => {
+  test('inserts upcoming events into the new calendar before it removes the old ones', async ({
+    fixture,
+  }) => {
     const upcoming = await fixture.book({ title: 'Upcoming' })
     const past = await fixture.book({
       title: 'Past',
       startsAt: '2026-01-01T00:00:00Z',
       endsAt: '2026-01-01T01:00:00Z',
     })
-    google.person.create({ ...fixture.at(''), event: lunch })
+    fixture.inGoogle.create(lunch)
     await fixture.sync()
     const other = fixture.addCalendar()
     await fixture.select(other)
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
     expect(fixture.liveIn(other)).toEqual(['Upcoming'])
     expect(fixture.liveIn(fixture.calendarId)).toEqual(['Past', 'Lunch'])
-    expect(afterFirst(operations(before), 'events.insert', 'events.delete')).toBe(true)
+    expect(afterFirst(requests(), 'events.insert', 'events.delete')).toBe(true)
     expect(await fixture.mapping(upcoming, other)).toMatchObject({ state: 'live' })
     expect(await fixture.mapping(upcoming)).toBeNull()
     expect(await fixture.mapping(past)).toMatchObject({ state: 'live' })
     expect((await fixture.mirror()).events).toEqual([])
   })
 
-  test('an appointment that cannot be put into the new one keeps its copy in the old', async () => {
+  test('keeps the old event of an appointment that the new calendar refuses', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
     const other = fixture.addCalendar()
     await fixture.select(other)
-    google.world.faults.push({
-      match: { operation: 'events.insert' },
-      kind: 'status',
-      status: 400,
-      reason: 'invalid',
-    })
+    fixture.injectFault('events.insert', { status: 400, reason: 'invalid' })
     await fixture.sync()
     expect(fixture.liveIn(fixture.calendarId)).toEqual(['Blocked drain'])
-    google.world.faults.length = 0
+    fixture.clearFaults()
     await fixture.edit(id, { title: 'Edited' })
     await fixture.sync()
     expect(fixture.liveIn(fixture.calendarId)).toEqual([])
     expect(fixture.liveIn(other)).toEqual(['Edited'])
   })
 
-  test('a removal that failed is done by a look that has nothing else to do', async () => {
+  test('retries a failed removal in a run without other work', async ({ fixture }) => {
     await fixture.book({ title: 'Left' })
     await fixture.sync()
     await fixture.select(fixture.addCalendar())
-    google.world.faults.push({ match: { operation: 'events.delete' }, kind: 'status', status: 500 })
+    fixture.injectFault('events.delete', { status: 500 })
     await fixture.sync()
     expect(fixture.liveIn(fixture.calendarId)).toEqual(['Left'])
-    google.world.faults.length = 0
-    await database.sql`update event_mappings set next_attempt_at = null`
+    fixture.clearFaults()
+    await fixture.endBackoff()
     await fixture.sync()
     expect(fixture.liveIn(fixture.calendarId)).toEqual([])
   })
 
-  test('there and back again: one copy each time, in the chosen calendar', async () => {
+  test('there and back: one event each time, in the chosen calendar', async ({ fixture }) => {
     await fixture.book({ title: 'One' })
     await fixture.sync()
     const other = fixture.addCalendar()
@@ -97,33 +82,33 @@ describe('change of calendar', () => {
     expect(settings).toMatchObject({ counts: { inGoogle: 1, waiting: 0, needAttention: 0 } })
   })
 
-  test('back before anything moved: nothing moves', async () => {
+  test('back before a run: nothing moves', async ({ fixture }) => {
     await fixture.book({ title: 'One' })
     await fixture.sync()
     const other = fixture.addCalendar()
     await fixture.select(other)
     await fixture.select(fixture.calendarId)
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
     const writes = ['events.insert', 'events.patch', 'events.delete']
-    expect(operations(before).filter((name) => writes.includes(name))).toEqual([])
+    expect(requests().filter((name) => writes.includes(name))).toEqual([])
     expect(fixture.liveIn(fixture.calendarId)).toEqual(['One'])
     expect(fixture.liveIn(other)).toEqual([])
   })
 
-  test.each(['ask', 'cancel'])(
-    'back while the old copy was being removed, answer %s: it is made again',
-    async (answer) => {
+  test.for(['ask', 'cancel'])(
+    'back while the old event was being removed: it is inserted again (default answer: %s)',
+    async (answer, { fixture }) => {
       const id = await fixture.book({ title: 'One' })
       await fixture.sync()
       const other = fixture.addCalendar()
       await fixture.select(other)
-      // Google removes it, and nobody here hears of it.
-      google.world.faults.push({ match: { operation: 'events.delete' }, kind: 'lost-response' })
+      // Google deletes the event, and the response is lost.
+      fixture.injectFault('events.delete', { kind: 'lost-response' })
       await fixture.sync()
-      google.world.faults.length = 0
+      fixture.clearFaults()
       expect(fixture.liveIn(fixture.calendarId)).toEqual([])
-      await database.sql`update businesses set when_removed = ${answer} where id = ${fixture.businessId}`
+      await fixture.setDefaultAnswer(answer)
 
       await fixture.select(fixture.calendarId)
       await fixture.sync()
@@ -134,10 +119,10 @@ describe('change of calendar', () => {
     },
   )
 
-  test('changed there after it was left: it is removed all the same, for the new copy has taken its place', async () => {
+  test('removes the old event even if it was edited after the last read', async ({ fixture }) => {
     const id = await fixture.book({ title: 'One' })
     await fixture.sync()
-    google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { colorId: '3' } })
+    fixture.inGoogle.change(eventIdFor(id, 0), { colorId: '3' })
     const other = fixture.addCalendar()
     await fixture.select(other)
     await fixture.sync()
@@ -145,7 +130,7 @@ describe('change of calendar', () => {
     expect(fixture.liveIn(other)).toEqual(['One'])
   })
 
-  test('moved by people into the calendar that is chosen next: what either side changed since they agreed stands', async () => {
+  test('an event moved there by a person keeps the changes of both sides', async ({ fixture, google }) => {
     const id = await fixture.book({ title: 'Drain', location: 'Pier 1' })
     await fixture.sync()
     const destination = fixture.addCalendar()
@@ -161,9 +146,9 @@ describe('change of calendar', () => {
     expect(fixture.event(eventId, destination)?.attendees ?? []).toEqual([])
   })
 
-  test.each(['booked', 'cancelled'])(
-    'moved by people into the calendar that is chosen next, and put back before: it is theirs (%s)',
-    async (status) => {
+  test.for(['booked', 'cancelled'])(
+    'an event that a person moved into the next calendar is theirs if it was put back before (%s)',
+    async (status, { fixture, google }) => {
       const id = await fixture.book({ title: 'Drain' })
       await fixture.sync()
       const destination = fixture.addCalendar()
@@ -184,15 +169,18 @@ describe('change of calendar', () => {
   )
 })
 
-describe('what people added', () => {
+describe('additions of people', () => {
   const reminders = { useDefault: false, overrides: [{ method: 'popup' as const, minutes: 5 }] }
-  /** In Google, with a guest, a line, a colour, a reminder and free time that a person gave it. */
-  const enriched = async () => {
+  /**
+   * An appointment whose event has a guest, a line, a colour, a reminder and free time from a
+   * person.
+   */
+  const enriched = async (fixture: SyncFixture) => {
     const id = await fixture.book({ title: 'One', notes: 'Gate 4' })
     await fixture.sync()
     const at = fixture.at(eventIdFor(id, 0))
-    const { attendees = [], description = '' } = google.person.event(at) ?? {}
-    google.person.change({
+    const { attendees = [], description = '' } = fixture.google.person.event(at) ?? {}
+    fixture.google.person.change({
       ...at,
       changes: {
         attendees: [...attendees, { email: 'sam@friends.example' }],
@@ -204,7 +192,7 @@ describe('what people added', () => {
     })
     return id
   }
-  const mappingIn = async (id: string, calendarId: string) =>
+  const mappingIn = async (fixture: SyncFixture, id: string, calendarId: string) =>
     fixture.event((await fixture.mapping(id, calendarId))?.eventId ?? '', calendarId)
   const texts = {
     description: expect.stringMatching(/Gate 4.*Bring the ladder/s),
@@ -215,32 +203,32 @@ describe('what people added', () => {
   }
   const all = { ...texts, colorId: '5', reminders, transparency: 'transparent' }
 
-  test.each([
-    ['heard of before', true],
-    ['unheard', false],
-  ])('comes along to another calendar, and back: %s', async (_, heard) => {
-    const id = await enriched()
-    if (heard) await fixture.sync()
+  test.for([
+    ['read before', true],
+    ['not read before', false],
+  ])('move to another calendar and back (%s)', async ([_, read], { fixture, google }) => {
+    const id = await enriched(fixture)
+    if (read) await fixture.sync()
     const other = fixture.addCalendar()
     await fixture.select(other)
     await fixture.sync()
-    expect(await mappingIn(id, other)).toMatchObject(all)
+    expect(await mappingIn(fixture, id, other)).toMatchObject(all)
     const there = await fixture.mapping(id, other)
     google.person.change({ ...fixture.at(there?.eventId ?? '', other), changes: { colorId: null } })
     await fixture.select(fixture.calendarId)
     await fixture.sync()
-    const back = await mappingIn(id, fixture.calendarId)
+    const back = await mappingIn(fixture, id, fixture.calendarId)
     expect(back).toMatchObject({ ...texts, reminders })
     expect(back).not.toHaveProperty('colorId')
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(operations(before)).toEqual(['events.list'])
+    expect(requests()).toEqual(['events.list'])
   })
 
-  test('a new title there that nobody has heard of is followed before it moves', async () => {
+  test('a title edited in Google before the change is applied first', async ({ fixture }) => {
     const id = await fixture.book({ title: 'One' })
     await fixture.sync()
-    google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Two' } })
+    fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Two' })
     const other = fixture.addCalendar()
     await fixture.select(other)
     await fixture.sync()
@@ -248,49 +236,51 @@ describe('what people added', () => {
     expect(await fixture.appointment(id)).toMatchObject({ title: 'Two' })
   })
 
-  test('of a copy whose making nobody had heard of: guests and text come along, the title is kept in the activity', async () => {
-    google.world.faults.push({ match: { operation: 'events.insert' }, kind: 'lost-response' })
-    for (const operation of ['events.get', 'events.list'])
-      google.world.faults.push({ match: { operation }, kind: 'status', status: 500 })
-    const id = await enriched()
-    google.world.faults.length = 0
+  test('after an unacknowledged insert: additions move, a title goes to the activity', async ({
+    fixture,
+    database,
+  }) => {
+    fixture.injectFault('events.insert', { kind: 'lost-response' })
+    for (const operation of ['events.get', 'events.list']) fixture.injectFault(operation, { status: 500 })
+    const id = await enriched(fixture)
+    fixture.clearFaults()
     expect(await fixture.mapping(id)).toMatchObject({ state: 'pending', etag: null })
-    google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Two' } })
+    fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Two' })
     const other = fixture.addCalendar()
     await fixture.select(other)
     await fixture.sync()
-    const moved = await mappingIn(id, other)
+    const moved = await mappingIn(fixture, id, other)
     expect(moved).toMatchObject({ ...all, summary: 'One' })
     expect(moved?.description?.match(/Gate 4/g)).toHaveLength(1)
     expect(moved?.attendees).toHaveLength(2)
     expect(fixture.liveIn(fixture.calendarId)).toEqual([])
-    const told =
+    const overruled =
       await database.sql`select before from activity where appointment_id = ${id} and actor = 'google'`
-    expect(told).toEqual([{ before: { title: 'Two' } }])
+    expect(overruled).toEqual([{ before: { title: 'Two' } }])
   })
 
-  test('the old calendar is out of reach: guests and text as last seen, at once', async () => {
-    const id = await enriched()
+  test('the old calendar is not readable: guests and text as last read', async ({ fixture, google }) => {
+    const id = await enriched(fixture)
     await fixture.sync()
     const other = fixture.addCalendar()
     await fixture.select(other)
     google.person.deleteCalendar({ email: fixture.email, calendarId: fixture.calendarId })
     await fixture.sync()
-    expect(await mappingIn(id, other)).toMatchObject(texts)
+    expect(await mappingIn(fixture, id, other)).toMatchObject(texts)
     expect(await fixture.connection()).toMatchObject({ lastFailureKind: null })
   })
 
-  test('the old calendar does not answer now: it is asked again, four times at most', async () => {
-    const id = await enriched()
+  test('the old calendar fails for now: read again, at most four times', async ({ fixture }) => {
+    const id = await enriched(fixture)
     await fixture.sync()
     const other = fixture.addCalendar()
     await fixture.select(other)
-    google.world.faults.push({ match: { operation: 'events.get' }, kind: 'status', status: 503 })
-    for (let look = 0; look < 4; look++) {
+    fixture.injectFault('events.get', { status: 503 })
+    for (let attempt = 0; attempt < 4; attempt++) {
       expect(fixture.liveIn(other)).toEqual([])
-      await database.sql`update event_mappings set next_attempt_at = null where appointment_id = ${id}`
+      await fixture.endBackoff()
       await fixture.sync()
     }
-    expect(await mappingIn(id, other)).toMatchObject(texts)
+    expect(await mappingIn(fixture, id, other)).toMatchObject(texts)
   })
 })

@@ -1,53 +1,42 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { settingsOf } from '#lib/connection/settings.ts'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { test } from '#testing/sync-test.ts'
+import type { Fault } from '../../../emulator/model.ts'
 import { eventIdFor, lastSuffix } from '../core/event-id.ts'
 
-/** "Removed in Google Calendar": what people or the owner's standing answer say to it. */
+/** "Removed in Google Calendar", answered by people or by the owner's default answer. */
 
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
-
-beforeAll(() => setEnvironment(database, google))
-beforeEach(async () => {
-  google.world.faults.length = 0
-  fixture = await setUpFixture(database, google)
-})
-
-const remove = async (id: string) => {
-  google.person.remove(fixture.at((await fixture.mapping(id))?.eventId ?? ''))
+const remove = async (fixture: SyncFixture, id: string) => {
+  fixture.inGoogle.remove((await fixture.mapping(id))?.eventId ?? '')
   await fixture.sync()
 }
-const standingAnswer = (answer: string) =>
-  database.sql`update businesses set when_removed = ${answer} where id = ${fixture.businessId}`
 
-const activityOf = async (id: string) => {
-  const rows = await database.sql`select actor, what from activity where appointment_id = ${id} order by id`
+const activityOf = async (fixture: SyncFixture, id: string) => {
+  const rows = await fixture.database
+    .sql`select actor, what from activity where appointment_id = ${id} order by id`
   return rows.map((row) => `${row.actor}: ${row.what}`)
 }
 
-describe('asked', () => {
-  test('the appointment stays, counts as in need of attention, and nothing is written to Google', async () => {
+describe('answered by people', () => {
+  test('the appointment stays, needs attention, and nothing is written to Google', async ({ fixture }) => {
     const id = await fixture.book({ title: 'Tap' })
     await fixture.sync()
-    const before = google.world.log.last()
-    await remove(id)
-    expect(google.world.log.since(before).map((entry) => entry.operation)).toEqual(['events.list'])
+    const requests = fixture.recordRequests()
+    await remove(fixture, id)
+    expect(requests()).toEqual(['events.list'])
     expect(await settingsOf(fixture.businessId)).toMatchObject({
       status: { state: 'healthy' },
       counts: { needAttention: 1, waiting: 0 },
       needAttention: [{ appointmentId: id, title: 'Tap' }],
     })
-    expect(await activityOf(id)).toEqual(['google: appointment.removed-in-google'])
+    expect(await activityOf(fixture, id)).toEqual(['google: appointment.removed-in-google'])
   })
 
-  test('edited meanwhile: the edit stays and the question stays', async () => {
+  test('an edit is kept, and the appointment stays flagged', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
-    await remove(id)
+    await remove(fixture, id)
     await fixture.edit(id, { title: 'Edited' })
     await fixture.sync()
     expect(await fixture.appointment(id)).toMatchObject({
@@ -57,42 +46,39 @@ describe('asked', () => {
     expect(fixture.event(eventIdFor(id, 0))?.status).toBe('cancelled')
   })
 
-  test('put back: it is in Google again, under the next id, as it is now', async () => {
+  test('put back: inserted as it is now, under the next id', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
-    await remove(id)
+    await remove(fixture, id)
     await fixture.edit(id, { title: 'Edited' })
     await fixture.putBack(id)
     await fixture.sync()
     expect(fixture.event(eventIdFor(id, 1))).toMatchObject({ status: 'confirmed', summary: 'Edited' })
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live', eventId: eventIdFor(id, 1) })
     expect(await settingsOf(fixture.businessId)).toMatchObject({ counts: { needAttention: 0, waiting: 0 } })
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
     await fixture.sync()
-    expect(google.world.log.since(before).map((entry) => entry.operation)).toEqual([
-      'events.list',
-      'events.list',
-    ])
+    expect(requests()).toEqual(['events.list', 'events.list'])
   })
 
-  test.each([
-    ['was not done yet', { kind: 'status' as const, status: 503, reason: 'backendError' }],
-    ['was done and not heard of', { kind: 'lost-response' as const }],
+  test.for<[string, Partial<Fault>]>([
+    ['failed', { kind: 'status', status: 503, reason: 'backendError' }],
+    ['had a lost response', { kind: 'lost-response' }],
   ])(
-    'put back, and brought back in Google while that %s: the old event is a person’s, and both are shown',
-    async (_, fault) => {
+    'put back, and restored in Google while the insert %s: the old event is a person’s, both are shown',
+    async ([_, fault], { fixture }) => {
       const id = await fixture.book()
       await fixture.sync()
-      await remove(id)
+      await remove(fixture, id)
       await fixture.putBack(id)
-      const needsRefetch = { match: { operation: 'events.get' }, kind: 'status' as const, status: 500 }
-      google.world.faults.push({ match: { operation: 'events.insert' }, ...fault, times: 1 }, needsRefetch)
+      fixture.injectFault('events.insert', { ...fault, times: 1 })
+      fixture.injectFault('events.get', { status: 500 })
       await fixture.sync()
-      google.person.restore(fixture.at(eventIdFor(id, 0)))
+      fixture.inGoogle.restore(eventIdFor(id, 0))
       await fixture.sync()
-      google.world.faults.length = 0
-      await database.sql`update event_mappings set next_attempt_at = null where appointment_id = ${id}`
+      fixture.clearFaults()
+      await fixture.endBackoff()
       await fixture.sync()
       expect(await fixture.mapping(id)).toMatchObject({ eventId: eventIdFor(id, 1), state: 'live' })
       expect((await fixture.mirror()).events).toMatchObject([{ id: eventIdFor(id, 0) }])
@@ -100,38 +86,34 @@ describe('asked', () => {
     },
   )
 
-  test('cancelled: nothing is left to do in Google', async () => {
+  test('cancelled: nothing to write', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
-    await remove(id)
+    await remove(fixture, id)
     await fixture.cancel(id)
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(google.world.log.since(before).map((entry) => entry.operation)).toEqual(['events.list'])
+    expect(requests()).toEqual(['events.list'])
     expect(await fixture.mapping(id)).toMatchObject({ state: 'gone' })
   })
 
-  test('cancelled before its making was confirmed, and reinstated: it is in Google once', async () => {
-    const unheard = ['events.get', 'events.list'].map((operation) => ({
-      match: { operation },
-      kind: 'status' as const,
-      status: 500,
-    }))
-    google.world.faults.push({ match: { operation: 'events.insert' }, kind: 'lost-response' }, ...unheard)
+  test('cancelled after an insert with a lost response, then reinstated: one event', async ({ fixture }) => {
+    fixture.injectFault('events.insert', { kind: 'lost-response' })
+    for (const operation of ['events.get', 'events.list']) fixture.injectFault(operation, { status: 500 })
     const id = await fixture.book()
     await fixture.sync()
     await fixture.cancel(id)
-    await database.sql`update event_mappings set next_attempt_at = null where appointment_id = ${id}`
+    await fixture.endBackoff()
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ state: 'gone', etag: null })
-    google.world.faults.length = 0
+    fixture.clearFaults()
     await fixture.edit(id, { status: 'booked' })
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live', eventId: eventIdFor(id, 0) })
     expect(await fixture.mirror()).toMatchObject({ events: [] })
   })
 
-  test('cancelled here and then reinstated: it is in Google again', async () => {
+  test('cancelled and reinstated: in Google again', async ({ fixture }) => {
     const id = await fixture.book()
     await fixture.sync()
     await fixture.cancel(id)
@@ -144,53 +126,50 @@ describe('asked', () => {
   })
 })
 
-describe('answered beforehand', () => {
-  test('cancel: the appointment is cancelled, and the activity says why', async () => {
-    await standingAnswer('cancel')
+describe('answered by default', () => {
+  test('cancel: the appointment is cancelled, with both activities', async ({ fixture }) => {
+    await fixture.setDefaultAnswer('cancel')
     const id = await fixture.book()
     await fixture.sync()
-    await remove(id)
+    await remove(fixture, id)
     expect(await fixture.appointment(id)).toMatchObject({ status: 'cancelled', removedInGoogleAt: null })
-    expect(await activityOf(id)).toEqual([
+    expect(await activityOf(fixture, id)).toEqual([
       'google: appointment.removed-in-google',
       'sophiie: appointment.cancelled',
     ])
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await fixture.sync()
-    expect(google.world.log.since(before).map((entry) => entry.operation)).toEqual(['events.list'])
+    expect(requests()).toEqual(['events.list'])
   })
 
-  test('put back: in the same look it is in Google again', async () => {
-    await standingAnswer('put-back')
+  test('put back: in Google again within the same run', async ({ fixture }) => {
+    await fixture.setDefaultAnswer('put-back')
     const id = await fixture.book({ title: 'Tap' })
     await fixture.sync()
-    await remove(id)
+    await remove(fixture, id)
     expect(await fixture.appointment(id)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
     expect(fixture.event(eventIdFor(id, 1))).toMatchObject({ status: 'confirmed', summary: 'Tap' })
   })
 
-  test('put back, ids used up: people are asked instead', async () => {
-    await standingAnswer('put-back')
+  test('put back with all ids used: flagged instead', async ({ fixture, database }) => {
+    await fixture.setDefaultAnswer('put-back')
     const id = await fixture.book()
     await fixture.sync()
     await database.sql`update event_mappings set id_suffix = ${lastSuffix} where appointment_id = ${id}`
-    await remove(id)
+    await remove(fixture, id)
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
   })
 })
 
 describe('clashes from Google', () => {
-  test('moved onto another appointment of the same person: allowed, and flagged', async () => {
+  test('a move onto another appointment of the same member is allowed and marked', async ({ fixture }) => {
     const times = { startsAt: '2027-05-01T00:00:00Z', endsAt: '2027-05-01T01:00:00Z' }
     await fixture.book(times)
     const moved = await fixture.book()
     await fixture.sync()
-    google.person.change({
-      ...fixture.at(eventIdFor(moved, 0)),
-      changes: {
-        start: { dateTime: '2027-05-01T00:30:00Z' },
-        end: { dateTime: '2027-05-01T01:30:00Z' },
-      },
+    fixture.inGoogle.change(eventIdFor(moved, 0), {
+      start: { dateTime: '2027-05-01T00:30:00Z' },
+      end: { dateTime: '2027-05-01T01:30:00Z' },
     })
     expect(await fixture.sync()).toMatchObject({ failure: null })
     expect(await fixture.appointment(moved)).toMatchObject({
@@ -200,8 +179,8 @@ describe('clashes from Google', () => {
   })
 })
 
-describe('nobody’s duplicate', () => {
-  test('a duplicate of our event is somebody’s own: it takes time and is never written', async () => {
+describe('a duplicate', () => {
+  test('of our event is the person’s own: it blocks and is never written', async ({ fixture, google }) => {
     const id = await fixture.book()
     await fixture.sync()
     const twin = google.person.duplicate(fixture.at(eventIdFor(id, 0)))

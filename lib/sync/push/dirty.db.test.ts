@@ -1,57 +1,57 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import { describe, expect, vi } from 'vitest'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { test as syncTest } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
-/** What is dirty is looked for among what was written since everything was settled: docs/decisions/071. */
+/**
+ * Dirty appointments are searched among rows changed since the last clean run: docs/decisions/071.
+ */
 
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
-let id: string
-
-beforeAll(() => setEnvironment(database, google))
-beforeEach(async () => {
-  google.world.faults.length = 0
-  fixture = await setUpFixture(database, google)
-  id = await fixture.book({ title: 'Tap' })
-  await othersEnded()
+/** `id`: an appointment of a connection that is clean. */
+const test = syncTest.extend('id', { auto: true }, async ({ fixture }) => {
+  const id = await fixture.book({ title: 'Tap' })
+  await othersEnded(fixture, id)
   await fixture.sync()
   await fixture.sync()
+  return id
 })
 
-/** Transactions are counted by the server, which has the databases of other files as well: one open there counts as one here. */
-const othersEnded = async () => {
-  const [row] = await database.sql`
-    select pg_snapshot_xmin(pg_current_snapshot()) > changed_in as ended from appointments where id = ${id}`
-  if (!row?.ended) await new Promise((resolve) => setTimeout(resolve, 5)).then(othersEnded)
-}
+/**
+ * Transaction ids are counted by the server, and other test files have databases on it: a
+ * transaction open there keeps this connection from being clean.
+ */
+const othersEnded = ({ database }: SyncFixture, id: string) =>
+  vi.waitFor(async () => {
+    const [row] = await database.sql`
+      select pg_snapshot_xmin(pg_current_snapshot()) > changed_in as ended from appointments where id = ${id}`
+    expect(row?.ended).toBe(true)
+  }, 15_000)
 
-const isSettled = async () => {
-  const [marks] = await database.sql`
-    select dirty_version is not distinct from clean_version as settled from sync_requests where connection_id = ${fixture.connectionId}`
-  return marks?.settled
+const isClean = async ({ database, connectionId }: SyncFixture) => {
+  const [request] = await database.sql`
+    select dirty_version is not distinct from clean_version as clean from sync_requests
+    where connection_id = ${connectionId}`
+  return request?.clean
 }
-const titleInGoogle = () => fixture.event(eventIdFor(id, 0))?.summary
+const titleInGoogle = (fixture: SyncFixture, id: string) => fixture.event(eventIdFor(id, 0))?.summary
 
-/** As if it had been settled: no trigger hears of it. */
-const editUnheard = (title: string) =>
+/** Bypasses the triggers, so that the connection still counts as clean. */
+const editWithoutTriggers = ({ database }: SyncFixture, id: string, title: string) =>
   database.sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`
     await tx`update appointments set title = ${title}, revision = revision + 1 where id = ${id}`
   })
 
-test('what was settled is not read again, until something may have unsettled it', async () => {
-  await editUnheard('Drain')
+test('clean appointments are not read until the connection is dirty', async ({ fixture, database, id }) => {
+  await editWithoutTriggers(fixture, id, 'Drain')
   await fixture.sync()
-  expect(titleInGoogle()).toBe('Tap')
+  expect(titleInGoogle(fixture, id)).toBe('Tap')
   await database.sql`update event_mappings set needs_refetch = true where appointment_id = ${id}`
   await fixture.sync()
-  expect(titleInGoogle()).toBe('Drain')
+  expect(titleInGoogle(fixture, id)).toBe('Drain')
 })
 
-test('a change that began before everything was settled and is committed after it is sent', async () => {
+test('a change that is uncommitted during a clean run is sent later', async ({ fixture, database, id }) => {
   const [begun, committed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const edit = database.sql.begin(async (tx) => {
     await tx`update appointments set title = 'Late', revision = revision + 1 where id = ${id}`
@@ -61,68 +61,78 @@ test('a change that began before everything was settled and is committed after i
   await begun.promise
   await fixture.book({ title: 'Another' })
   await fixture.sync()
-  expect(await isSettled()).toBe(true)
+  expect(await isClean(fixture)).toBe(true)
   committed.resolve()
   await edit
   await fixture.sync()
-  expect(titleInGoogle()).toBe('Late')
+  expect(titleInGoogle(fixture, id)).toBe('Late')
 })
 
-test('restored into a younger server, which counts transactions anew: everything is read', async () => {
-  await editUnheard('Drain')
+test('everything is read after a restore with lower transaction ids', async ({ fixture, database, id }) => {
+  await editWithoutTriggers(fixture, id, 'Drain')
   await database.sql`update sync_requests set clean_before = '9223372036854775807' where connection_id = ${fixture.connectionId}`
   await fixture.sync()
-  expect(titleInGoogle()).toBe('Drain')
+  expect(titleInGoogle(fixture, id)).toBe('Drain')
 })
 
-test('stirred while it was looked at: not settled by that look', async () => {
+test('an invalidation during a run survives that run', async ({ fixture, database, id }) => {
   await fixture.book({ title: 'Another' })
-  google.world.faults.push({
-    match: { operation: 'events.list' },
-    kind: 'latency',
-    milliseconds: 200,
-    times: 1,
-  })
-  const looking = fixture.sync()
-  while (!google.world.faults[0]?.hits) await new Promise((resolve) => setTimeout(resolve, 5))
+  const list = fixture.holdNext('events.list')
+  const run = fixture.sync()
+  await list.reached
   await database.sql`update event_mappings set needs_refetch = true where appointment_id = ${id}`
-  await looking
-  expect(await isSettled()).toBe(false)
+  list.release()
+  await run
+  expect(await isClean(fixture)).toBe(false)
   await fixture.sync()
-  expect(await isSettled()).toBe(true)
+  expect(await isClean(fixture)).toBe(true)
 })
 
-describe('settled, and then', () => {
-  const mappings = (change: string) => `update event_mappings set ${change} where appointment_id = '${id}'`
-  const connection = (change: string) =>
-    `update google_connections set ${change} where id = '${fixture.connectionId}'`
-  const insert = (columns: string, values: string) =>
-    `insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, ${columns})
-      values ('${fixture.businessId}', '${id}', 'other', 'other', '${id}', ${values})`
+describe('a clean connection', () => {
+  type Target = { id: string; businessId: string; connectionId: string }
+  const mappings =
+    (change: string) =>
+    ({ id }: Target) =>
+      `update event_mappings set ${change} where appointment_id = '${id}'`
+  const connection =
+    (change: string) =>
+    ({ connectionId }: Target) =>
+      `update google_connections set ${change} where id = '${connectionId}'`
+  const insert =
+    (column: string, value: string) =>
+    ({ id, businessId }: Target) =>
+      `insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, ${column})
+      values ('${businessId}', '${id}', 'other', 'other', '${id}', ${value})`
 
-  test.each<[string, boolean, () => string]>([
-    ['less is agreed', false, () => mappings('revision_pushed = revision_pushed - 1')],
-    ['a copy is to be read anew', false, () => mappings('needs_refetch = true')],
-    ['a copy is gone', false, () => mappings(`state = 'removed'`)],
-    ['one is found that nobody intended', false, () => insert('state', `'live'`)],
-    ['one is found, and is to be read', false, () => insert('needs_refetch', 'true')],
-    ['another calendar is chosen', false, () => connection(`calendar_id = 'other'`)],
-    ['the same is chosen anew', false, () => connection('selected_at = now()')],
-    ['the account is linked anew', false, () => connection('epoch = epoch + 1')],
-    ['another account is linked', false, () => connection(`google_sub = 'other'`)],
-    ['more is agreed', true, () => mappings('revision_pushed = revision_pushed + 1')],
-    ['a copy waits for its next attempt', true, () => mappings('next_attempt_at = now()')],
-    ['one is intended', true, () => insert('state', `'pending'`)],
-    ['a look succeeds', true, () => connection('last_success_at = now()')],
-  ])('%s: still settled is %s', async (_, settled, change) => {
-    await database.sql.unsafe(change())
-    expect(await isSettled()).toBe(settled)
+  test.for<[string, (target: Target) => string]>([
+    ['a lower pushed revision', mappings('revision_pushed = revision_pushed - 1')],
+    ['a mapping that needs a refetch', mappings('needs_refetch = true')],
+    ['a mapping that was removed in Google', mappings(`state = 'removed'`)],
+    ['a new live mapping', insert('state', `'live'`)],
+    ['a new mapping that needs a refetch', insert('needs_refetch', 'true')],
+    ['a change of calendar', connection(`calendar_id = 'other'`)],
+    ['the same calendar chosen again', connection('selected_at = now()')],
+    ['a reconnect', connection('epoch = epoch + 1')],
+    ['another account', connection(`google_sub = 'other'`)],
+  ])('becomes dirty by %s', async ([_, change], { fixture, database, id }) => {
+    await database.sql.unsafe(change({ ...fixture, id }))
+    expect(await isClean(fixture)).toBe(false)
   })
 
-  test('what was refused is tried again', async () => {
-    await database.sql.unsafe(mappings('rejected_revision = 1'))
-    expect(await isSettled()).toBe(true)
-    await database.sql.unsafe(mappings('rejected_revision = null'))
-    expect(await isSettled()).toBe(false)
+  test.for<[string, (target: Target) => string]>([
+    ['a higher pushed revision', mappings('revision_pushed = revision_pushed + 1')],
+    ['a scheduled next attempt', mappings('next_attempt_at = now()')],
+    ['a new pending mapping', insert('state', `'pending'`)],
+    ['a successful run', connection('last_success_at = now()')],
+  ])('stays clean after %s', async ([_, change], { fixture, database, id }) => {
+    await database.sql.unsafe(change({ ...fixture, id }))
+    expect(await isClean(fixture)).toBe(true)
+  })
+
+  test('becomes dirty when a refused appointment may be tried again', async ({ fixture, database, id }) => {
+    await database.sql.unsafe(mappings('rejected_revision = 1')({ ...fixture, id }))
+    expect(await isClean(fixture)).toBe(true)
+    await database.sql.unsafe(mappings('rejected_revision = null')({ ...fixture, id }))
+    expect(await isClean(fixture)).toBe(false)
   })
 })

@@ -1,60 +1,56 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import { expect } from 'vitest'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { test as syncTest } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
-/** A change reached Google and its answer nobody: until somebody looks again, only what it was to say tells it from a person's. */
+/**
+ * A patch reached Google and its response was lost. Until the next read only the recorded write
+ * distinguishes our change from a person's.
+ */
 
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
-let id: string
-
-beforeAll(() => setEnvironment(database, google))
-beforeEach(async () => {
-  google.world.faults.length = 0
-  fixture = await setUpFixture(database, google)
-  id = await fixture.book({ title: 'Tap', location: 'Manly' })
+/** `id`: an appointment whose new title was written to Google without a response. */
+const test = syncTest.extend('id', { auto: true }, async ({ fixture }) => {
+  const id = await fixture.book({ title: 'Tap', location: 'Manly' })
   await fixture.sync()
-  google.world.faults.push({ match: { operation: 'events.patch' }, kind: 'lost-response', times: 1 })
-  google.world.faults.push({ match: { operation: 'events.list' }, kind: 'status', status: 503, times: 1 })
+  fixture.injectFault('events.patch', { kind: 'lost-response', times: 1 })
+  fixture.injectFault('events.list', { status: 503, times: 1 })
   await fixture.edit(id, { title: 'Drain' })
   await fixture.sync()
   expect(fixture.event(eventIdFor(id, 0))?.summary).toBe('Drain')
-  google.world.faults.length = 0
+  fixture.clearFaults()
+  return id
 })
 
-const lookAgain = async () => {
-  await database.sql`update event_mappings set next_attempt_at = null`
-  await database.sql`update google_connections set retry_at = null`
+const retry = async (fixture: SyncFixture) => {
+  await fixture.endBackoff()
+  await fixture.database.sql`update google_connections set retry_at = null`
   await fixture.sync()
 }
-const saidByGoogle = () =>
-  database.sql`select what from activity where appointment_id = ${id} and actor = 'google'`
 
-test('taken back before anybody looks: it stays taken back', async () => {
+test('an edit taken back before the next read stays taken back', async ({ fixture, database, id }) => {
   await fixture.edit(id, { title: 'Tap' })
-  await lookAgain()
+  await retry(fixture)
   expect(await fixture.appointment(id)).toMatchObject({ title: 'Tap' })
   expect(fixture.event(eventIdFor(id, 0))?.summary).toBe('Tap')
-  expect(await saidByGoogle()).toEqual([])
+  expect(
+    await database.sql`select what from activity where appointment_id = ${id} and actor = 'google'`,
+  ).toEqual([])
 })
 
-test('what a person changed on it meanwhile is followed', async () => {
+test('a person’s change to another field in between is applied', async ({ fixture, id }) => {
   await fixture.edit(id, { title: 'Tap' })
-  google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { location: 'Bondi' } })
-  await lookAgain()
+  fixture.inGoogle.change(eventIdFor(id, 0), { location: 'Bondi' })
+  await retry(fixture)
   expect(await fixture.appointment(id)).toMatchObject({ title: 'Tap', location: 'Bondi' })
   expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Tap', location: 'Bondi' })
 })
 
-test('found out: nothing is outstanding any more, and the same words are a person’s', async () => {
-  await lookAgain()
+test('once read, the same title written later in Google is a person’s', async ({ fixture, id }) => {
+  await retry(fixture)
   expect(await fixture.mapping(id)).toMatchObject({ base: { title: 'Drain' }, unacknowledgedWrites: null })
   await fixture.edit(id, { title: 'Tap' })
   await fixture.sync()
-  google.person.change({ ...fixture.at(eventIdFor(id, 0)), changes: { summary: 'Drain' } })
+  fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Drain' })
   await fixture.sync()
   expect(await fixture.appointment(id)).toMatchObject({ title: 'Drain' })
 })

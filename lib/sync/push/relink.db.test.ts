@@ -1,26 +1,15 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { readConnection, readConnectionOfBusiness } from '#db/queries/connections.ts'
 import { settingsOf } from '#lib/connection/settings.ts'
 import { unlink } from '#lib/connection/unlink.ts'
 import { revoke } from '#lib/jobs/revoke.ts'
-import { ownDatabase } from '#testing/database.ts'
-import { ownGoogle } from '#testing/google.ts'
-import { linkAgain, relink } from '#testing/link.ts'
-import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
+import { linkAndSync, relink } from '#testing/link.ts'
+import { type SyncFixture, setUpFixture } from '#testing/sync-fixture.ts'
+import { test } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
 import { syncConnection } from '../run.ts'
 
-/** Unlink, link again, and work that was under way meanwhile. */
-
-const database = ownDatabase()
-const google = ownGoogle()
-let fixture: SyncFixture
-
-beforeAll(() => setEnvironment(database, google))
-beforeEach(async () => {
-  google.world.faults.length = 0
-  fixture = await setUpFixture(database, google)
-})
+/** Unlink, link again, and requests in flight during both. */
 
 const timeZone = 'Australia/Sydney'
 const lunch = {
@@ -28,27 +17,26 @@ const lunch = {
   start: { dateTime: '2027-01-12T02:00:00Z' },
   end: { dateTime: '2027-01-12T03:00:00Z' },
 }
-const operations = (since: number) => google.world.log.since(since).map((entry) => entry.operation)
 
 describe('unlink', () => {
-  test('nothing more is asked of Google for it, the mirror goes, appointments and their copies’ memory stay', async () => {
+  test('stops requests and removes the mirror; appointments and mappings stay', async ({ fixture }) => {
     const id = await fixture.book()
-    google.person.create({ ...fixture.at(''), event: lunch })
+    fixture.inGoogle.create(lunch)
     await fixture.sync()
     expect(await unlink(fixture.viewer)).toBe('unlinked')
     expect(await fixture.mirror()).toEqual({ events: [], occurrences: [] })
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
     expect(fixture.liveIn(fixture.calendarId)).toHaveLength(2)
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     expect(await fixture.sync()).toMatchObject({ ran: false })
-    expect(operations(before)).toEqual([])
+    expect(requests()).toEqual([])
   })
 
-  test('the grant is revoked by a job, also when Google cannot be reached at first', async () => {
+  test('revokes the grant in a job, with retries', async ({ fixture, google, database }) => {
     await fixture.sync()
     await unlink(fixture.viewer)
     const [waiting] = await database.sql`select id from google_revocations where google_sub = ${fixture.sub}`
-    google.world.faults.push({ match: { operation: 'oauth.revoke' }, kind: 'status', status: 503, times: 1 })
+    fixture.injectFault('oauth.revoke', { status: 503, times: 1 })
     await revoke(database, waiting?.id)
     const [postponed] =
       await database.sql`select attempts, next_attempt_at > now() as later from google_revocations where id = ${waiting?.id}`
@@ -59,25 +47,25 @@ describe('unlink', () => {
     expect(tokens.filter((token) => token.email === fixture.email)).toEqual([])
   })
 
-  test('an account linked by two businesses is revoked only with the last', async () => {
+  test('revokes an account of two businesses only with the last', async ({ fixture, google, database }) => {
     const second = await setUpFixture(database, google)
     await database.sql`update google_connections set google_sub = ${fixture.sub}, google_email = ${fixture.email},
       refresh_token = refresh_token where id = ${second.connectionId}`
     await unlink(fixture.viewer)
     const [first] = await database.sql`select id from google_revocations where google_sub = ${fixture.sub}`
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     await revoke(database, first?.id)
-    expect(operations(before)).not.toContain('oauth.revoke')
+    expect(requests()).not.toContain('oauth.revoke')
     expect(await database.sql`select from google_revocations where id = ${first?.id}`).toHaveLength(0)
     await unlink(second.viewer)
     const [last] = await database.sql`select id from google_revocations where google_sub = ${fixture.sub}`
     await revoke(database, last?.id)
-    expect(operations(before)).toContain('oauth.revoke')
+    expect(requests()).toContain('oauth.revoke')
   })
 })
 
 describe('relink', () => {
-  test('the same calendar is adopted by id and base: no duplicates, differences reconcile, deletions are flagged', async () => {
+  test('adopts by id and base: no duplicates, merged differences, flagged deletions', async ({ fixture }) => {
     const same = await fixture.book({ title: 'Same' })
     const movedHere = await fixture.book({ title: 'Here' })
     const movedThere = await fixture.book({ title: 'There' })
@@ -85,11 +73,11 @@ describe('relink', () => {
     await fixture.sync()
     await unlink(fixture.viewer)
     await fixture.edit(movedHere, { title: 'Here, edited' })
-    google.person.change({ ...fixture.at(eventIdFor(movedThere, 0)), changes: { summary: 'There, edited' } })
-    google.person.remove(fixture.at(eventIdFor(deleted, 0)))
+    fixture.inGoogle.change(eventIdFor(movedThere, 0), { summary: 'There, edited' })
+    fixture.inGoogle.remove(eventIdFor(deleted, 0))
     const created = await fixture.book({ title: 'New' })
 
-    await syncConnection(database, await linkAgain(database, fixture, google))
+    await linkAndSync(fixture)
     expect(fixture.liveIn(fixture.calendarId).sort()).toEqual([
       'Here, edited',
       'New',
@@ -105,43 +93,43 @@ describe('relink', () => {
     expect(await fixture.mapping(created)).toMatchObject({ state: 'live' })
   })
 
-  test('it happens a second time as well', async () => {
+  test('adopts a second time as well', async ({ fixture }) => {
     const id = await fixture.book({ title: 'Twice' })
     await fixture.sync()
     await fixture.sync()
     for (let n = 0; n < 2; n++) {
       await unlink(fixture.viewer)
-      await syncConnection(database, await linkAgain(database, fixture, google))
+      await linkAndSync(fixture)
     }
     await unlink(fixture.viewer)
-    google.person.remove(fixture.at(eventIdFor(id, 0)))
-    await syncConnection(database, await linkAgain(database, fixture, google))
+    fixture.inGoogle.remove(eventIdFor(id, 0))
+    await linkAndSync(fixture)
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
   })
 
-  test('another calendar gets new copies of what is upcoming', async () => {
+  test('inserts upcoming appointments into another calendar', async ({ fixture }) => {
     await fixture.book({ title: 'Upcoming' })
     await fixture.book({ title: 'Past', startsAt: '2026-01-01T00:00:00Z', endsAt: '2026-01-01T01:00:00Z' })
     await fixture.sync()
     await unlink(fixture.viewer)
     const other = fixture.addCalendar()
-    await syncConnection(database, await linkAgain(database, fixture, google, { calendarId: other }))
+    await linkAndSync(fixture, { calendarId: other })
     expect(fixture.liveIn(other)).toEqual(['Upcoming'])
     expect(fixture.liveIn(fixture.calendarId)).toEqual(['Past', 'Upcoming'])
   })
 
-  test('back in the calendar that copies were about to leave: they stay as they are', async () => {
+  test('keeps events that awaited removal from the calendar that is chosen again', async ({ fixture }) => {
     const id = await fixture.book({ title: 'One' })
     await fixture.sync()
     const { etag } = fixture.event(eventIdFor(id, 0)) ?? {}
     await fixture.select(fixture.addCalendar())
     await unlink(fixture.viewer)
-    await syncConnection(database, await linkAgain(database, fixture, google))
+    await linkAndSync(fixture)
     expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ status: 'confirmed', etag })
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live', pendingRemoval: false })
   })
 
-  test('copies that were about to leave do so when their account is linked again, and not before', async () => {
+  test('removes superseded events once their account is linked again', async ({ fixture, google }) => {
     await fixture.book({ title: 'One' })
     await fixture.sync()
     const other = fixture.addCalendar()
@@ -150,35 +138,35 @@ describe('relink', () => {
     const home = google.person.addAccount({ email: `home-${fixture.email}`, name: 'Olive at home', timeZone })
     const { email } = home
     const calendarId = google.person.addCalendar({ email, summary: 'Private work', timeZone }).id
-    await syncConnection(database, await linkAgain(database, fixture, google, { email, calendarId }))
+    await linkAndSync(fixture, { email, calendarId })
     expect(fixture.liveIn(calendarId, email)).toEqual(['One'])
     expect(fixture.liveIn(fixture.calendarId)).toEqual(['One'])
 
     await unlink(fixture.viewer)
-    await syncConnection(database, await linkAgain(database, fixture, google, { calendarId: other }))
+    await linkAndSync(fixture, { calendarId: other })
     expect(fixture.liveIn(other)).toEqual(['One'])
     expect(fixture.liveIn(fixture.calendarId)).toEqual([])
     expect(fixture.liveIn(calendarId, email)).toEqual(['One'])
   })
 
-  test('without a permission nothing is stored and nothing is kept at Google', async () => {
+  test('stores nothing without a required permission', async ({ fixture, google, database }) => {
     await unlink(fixture.viewer)
     expect(await relink(fixture, google, { allow: ['openid', 'email'] })).toBe('missing-permission')
     expect(await readConnectionOfBusiness(database.db, fixture.businessId)).toBeNull()
     expect(await relink(fixture, google, { allow: 'none' })).toBe('cancelled')
   })
 
-  test('linking begins nothing before a calendar is saved', async () => {
+  test('starts no sync before a calendar is saved', async ({ fixture, google, database }) => {
     await unlink(fixture.viewer)
     await relink(fixture, google)
     const connection = await readConnectionOfBusiness(database.db, fixture.businessId)
-    const before = google.world.log.last()
+    const requests = fixture.recordRequests()
     expect(await syncConnection(database, connection?.id ?? '')).toMatchObject({ ran: false })
-    expect(operations(before)).toEqual([])
+    expect(requests()).toEqual([])
     expect(await settingsOf(fixture.businessId)).toMatchObject({ status: { state: 'choose-calendar' } })
   })
 
-  test('reconnecting with another account is refused while a calendar is chosen', async () => {
+  test('refuses to reconnect another account to a chosen calendar', async ({ fixture, google, database }) => {
     const stranger = google.person.addAccount({ email: `other-${fixture.email}`, name: 'Other', timeZone })
     expect(await relink(fixture, google, { email: stranger.email })).toBe('other-account')
     expect(await readConnection(database.db, fixture.connectionId)).toMatchObject({ googleSub: fixture.sub })
@@ -186,30 +174,28 @@ describe('relink', () => {
 })
 
 describe('fencing', () => {
-  /** A look whose insert has been taken from the budget: it is on its way. */
-  const lookInFlight = async () => {
-    google.world.faults.push({
-      match: { operation: 'events.insert' },
-      kind: 'latency',
-      milliseconds: 300,
-      times: 1,
-    })
-    const looking = fixture.sync()
-    const isSent = async () =>
-      (await database.sql`select from google_budget where google_sub = ${fixture.sub}`).length > 0
-    while (!(await isSent())) await new Promise((resolve) => setTimeout(resolve, 5))
-    return { looking }
+  /** A sync run whose insert has reached Google, which does not answer yet. */
+  const startInsert = async (fixture: SyncFixture) => {
+    const insert = fixture.holdNext('events.insert')
+    const run = fixture.sync()
+    await insert.reached
+    const finish = () => {
+      insert.release()
+      return run
+    }
+    return { finish }
   }
 
-  test.each(['unlink', 'change of calendar'])(
-    '%s during a push in flight: what it did is not recorded',
-    async (what) => {
+  test.for(['unlink', 'change of calendar'])(
+    '%s during a push in flight: its result is not recorded',
+    async (what, { fixture }) => {
       const id = await fixture.book({ title: 'In flight' })
-      const { looking } = await lookInFlight()
+      const { finish } = await startInsert(fixture)
       if (what === 'unlink') await unlink(fixture.viewer)
       else await fixture.select(fixture.addCalendar())
-      await looking
-      // Known to have been on its way: kept for a link to come, or taken out of the calendar that was given up.
+      await finish()
+      // The write was recorded before it was sent: kept for a later link, or removed from the old
+      // calendar.
       if (what === 'unlink')
         expect(await fixture.mapping(id)).toMatchObject({ state: 'pending', etag: null, base: null })
       else {
@@ -219,12 +205,12 @@ describe('fencing', () => {
     },
   )
 
-  test('the orphan is adopted when the same calendar is linked again', async () => {
+  test('the event of such a push is adopted when the same calendar is linked again', async ({ fixture }) => {
     const id = await fixture.book({ title: 'In flight' })
-    const { looking } = await lookInFlight()
+    const { finish } = await startInsert(fixture)
     await unlink(fixture.viewer)
-    await looking
-    await syncConnection(database, await linkAgain(database, fixture, google))
+    await finish()
+    await linkAndSync(fixture)
     expect(fixture.liveIn(fixture.calendarId)).toEqual(['In flight'])
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
   })

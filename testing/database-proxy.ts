@@ -1,7 +1,7 @@
 import net from 'node:net'
 
-/** Leads to the database of an address until it is cut: then every connection breaks, and none is taken until it is mended. */
-export const startCuttable = async (databaseUrl: string) => {
+/** Forwards to a database. `cut` breaks every connection and refuses new ones until `restore`. */
+export const startProxy = async (databaseUrl: string) => {
   const url = new URL(databaseUrl)
   const to = { host: url.hostname, port: Number(url.port) }
   const sockets = new Set<net.Socket>()
@@ -27,5 +27,5 @@ export const startCuttable = async (databaseUrl: string) => {
     for (const socket of sockets) socket.destroy()
     await closed
   }
-  return { url: url.href, cut, mend: () => listen(port) }
+  return { url: url.href, cut, restore: () => listen(port) }
 }

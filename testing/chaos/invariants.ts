@@ -1,0 +1,321 @@
+import { and, eq } from 'drizzle-orm'
+import { type AppointmentRow, readAppointment } from '#db/queries/appointments.ts'
+import type { MappingRow } from '#db/queries/mappings.ts'
+import { eventMappings as mappingsTable } from '#db/schema.ts'
+import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
+import { parseEventId } from '#lib/sync/core/event-id.ts'
+import { exceptionsOf } from '../../emulator/calendar/store.ts'
+import type { CalendarStore, EventResource, StoredEvent } from '../../emulator/model.ts'
+import { isForeignWrite } from '../../emulator/testing.ts'
+import type { SharedField } from './commands.ts'
+import { runIdle } from './converge.ts'
+import { instantOf, isOurs, resolvedEvent, sharedValue } from './lookup.ts'
+import { carries } from './mapped-events.ts'
+import { accountOf, connectionOf, type Model, storeOf } from './model.ts'
+import { iso } from './times.ts'
+
+/** The invariants after convergence. Returns one sentence for each violation. */
+export const findViolations = async (model: Model): Promise<string[]> => {
+  const facts = await readFacts(model)
+  const found = [
+    ...facts.appointments.flatMap((row) => sidesDiffer(model, facts, row)),
+    ...strayEvents(model, facts),
+    ...appointmentsLost(model, facts),
+    ...(await mirrorDiffers(model, facts)),
+    ...(await editsLost(model, facts)),
+    ...additionsLost(model, facts),
+    ...foreignWrites(model),
+    ...(await plainTokens(model)),
+  ]
+  const idle = await runIdle(model)
+  if (idle.join() !== 'events.list') found.push(`a second run is not idle: ${idle.join(', ')}`)
+  return found
+}
+
+type Facts = Awaited<ReturnType<typeof readFacts>>
+
+const readFacts = async (model: Model) => {
+  const { db } = model.database
+  const { businessId } = model.fixture
+  const connection = await connectionOf(model)
+  if (!connection?.calendarId) throw new Error('Nothing is linked after convergence.')
+  const rows = await Promise.all([...model.booked].map((id) => readAppointment(db, { businessId, id })))
+  const all = await db
+    .select()
+    .from(mappingsTable)
+    .where(and(eq(mappingsTable.businessId, businessId)))
+  const here = all.filter(
+    (mapping) => mapping.calendarId === connection.calendarId && mapping.googleSub === connection.googleSub,
+  )
+  return {
+    connection: { ...connection, calendarId: connection.calendarId },
+    appointments: rows.flatMap((row) => row ?? []),
+    eventMappings: all,
+    mappingOf: new Map(here.map((mapping) => [mapping.appointmentId, mapping])),
+    store: storeOf(model, connection.calendarId),
+  }
+}
+
+/** The event as its owner sees it; undefined if it is deleted or was never created. */
+const liveEvent = (model: Model, calendarId: string, eventId: string): EventResource | undefined => {
+  if (!storeOf(model, calendarId)) return
+  const email = accountOf(model, calendarId)?.email ?? ''
+  const event = model.google.person.event({ email, calendarId, eventId })
+  return event?.status === 'cancelled' ? undefined : event
+}
+
+/** I1: field by field. */
+const sidesDiffer = (model: Model, facts: Facts, row: AppointmentRow): string[] => {
+  const mapping = facts.mappingOf.get(row.id)
+  // An appointment moved into the past before the calendar was chosen stays where it was.
+  if (!mapping && Date.parse(row.endsAt) < Date.parse(facts.connection.selectedAt ?? '')) return []
+  const event = mapping && liveEvent(model, facts.connection.calendarId, mapping.eventId)
+  const name = `“${row.title}” (${row.id})`
+  const state = `mapping ${mapping?.state}, revision ${row.revision}, pushed ${mapping?.revisionPushed}, ${mapping?.lastErrorKind}:${mapping?.lastErrorDetail}`
+  if (row.status === 'cancelled')
+    return event
+      ? [`${name} is cancelled and its event is live (${state})`]
+      : stateOf(name, mapping, ['gone'])
+  if (row.removedInGoogleAt !== null)
+    return event
+      ? [`${name} is flagged as removed and its event is live`]
+      : stateOf(name, mapping, ['removed'])
+  if (!event) return [`${name} is not in Google (${state})`]
+  return [
+    ...stateOf(name, mapping, ['live']),
+    ...(mapping && mapping.revisionPushed !== row.revision ? [`${name} is not pushed (${state})`] : []),
+    ...shared
+      .filter((field) => event.summary !== undefined || field !== 'title')
+      .flatMap((field) => {
+        const [here, there] = [valueInSophiie(row, field), sharedValue(event, field)]
+        return here === there ? [] : [`${name} ${field}: in Sophiie ${here}, in Google ${there} (${state})`]
+      }),
+    ...ownFieldsDiffer(model, row, event).map((fault) => `${name} ${fault}`),
+    ...(isEtagKnown(facts, mapping, event)
+      ? []
+      : [`${name}: etag known ${mapping?.etag}, in Google ${event.etag}`]),
+  ]
+}
+
+/**
+ * The etag of an unmodified instance may switch between its own and that of the series at any time.
+ */
+const isEtagKnown = ({ store }: Facts, mapping: MappingRow | undefined, event: EventResource) => {
+  if (mapping?.etag === event.etag) return true
+  return !store?.events.has(event.id) && mapping?.etag === event.etag?.replace(/"$/, '0"')
+}
+
+const shared: SharedField[] = ['title', 'times', 'location']
+
+const stateOf = (name: string, mapping: MappingRow | undefined, wanted: string[]): string[] =>
+  !mapping || wanted.includes(mapping.state)
+    ? []
+    : [`${name}: mapping is ${mapping.state}, not ${wanted.join('/')}`]
+
+const valueInSophiie = (row: AppointmentRow, field: SharedField) => {
+  if (field === 'title') return row.title
+  return field === 'location' ? row.location : `${inSeconds(row.startsAt)}/${inSeconds(row.endsAt)}`
+}
+
+const inSeconds = (instant: string) => iso(Date.parse(instant))
+
+const ownFieldsDiffer = ({ fixture }: Model, row: AppointmentRow, event: EventResource): string[] => {
+  const emails = (event.attendees ?? []).map((guest) => guest.email)
+  const staff = emails.some((email) => email.startsWith('mia-'))
+  const faults: string[] = []
+  if (staff !== row.assigneeIds.includes(fixture.staffId)) faults.push(`guests are ${emails.join()}`)
+  if (row.assigneeIds.includes(fixture.ownerId) && !emails.includes(fixture.email))
+    faults.push('owner not invited')
+  if (!event.description?.includes(`appointment=${row.id}`)) faults.push('description lost its link')
+  if (row.notes && !event.description?.includes(row.notes)) faults.push(`notes ${row.notes} not in Google`)
+  return faults
+}
+
+/** No appointment has two events, and none is left in a calendar that is no longer chosen. */
+const strayEvents = (model: Model, facts: Facts): string[] => {
+  const found: string[] = []
+  for (const { calendarIds } of model.accounts)
+    for (const calendarId of calendarIds) {
+      const store = storeOf(model, calendarId)
+      if (!store || store.deleted) continue
+      const selected = calendarId === facts.connection.calendarId
+      if (!selected && isAbandoned(model, facts, calendarId)) continue
+      const known = new Set(selected ? [...facts.mappingOf.values()].map((mapping) => mapping.eventId) : [])
+      for (const event of store.events.values()) {
+        if (!isOurs(event) || event.status === 'cancelled' || event.masterId) continue
+        const resolved = resolvedEvent(model, calendarId, event.id)
+        if (!resolved || lostAnInstance(store, event)) continue
+        if (known.has(resolved.id) || [event.id, resolved.id].some((id) => model.ownedByPeople.has(id)))
+          continue
+        found.push(`an extra event in ${calendarId}: ${event.content.summary} (${event.id})`)
+      }
+    }
+  return found
+}
+
+/** Events that await removal stay in an account that is no longer linked. */
+const isAbandoned = (model: Model, { connection }: Facts, calendarId: string) =>
+  model.abandoned.has(calendarId) || accountOf(model, calendarId) !== accountOf(model, connection.calendarId)
+
+/** If a series has lost an instance, its first one may be the person's own. */
+const lostAnInstance = (store: CalendarStore, event: StoredEvent) =>
+  exceptionsOf(store, event.id).some((exception) => exception.status === 'cancelled')
+
+const seriesLostAnInstance = (model: Model, calendarId: string, eventId: string) => {
+  const store = storeOf(model, calendarId)
+  const event = store?.events.get(eventId)
+  return store !== undefined && event !== undefined && lostAnInstance(store, event)
+}
+
+/** No booked appointment disappears, or is cancelled without a member or the default answer. */
+const appointmentsLost = (model: Model, facts: Facts): string[] => {
+  const byId = new Map(facts.appointments.map((row) => [row.id, row]))
+  return [...model.booked].flatMap((id) => {
+    const row = byId.get(id)
+    if (!row) return [`appointment ${id} is gone`]
+    if (row.status === 'cancelled' && !model.mayBeCancelled.has(id))
+      return [`“${row.title}” is cancelled without a reason`]
+    return []
+  })
+}
+
+type Occurrence = { start: string; end: string; blocks: boolean; title: string }
+
+/** Foreign events, instance by instance, against Google's own expansion. */
+const mirrorDiffers = async (model: Model, facts: Facts): Promise<string[]> => {
+  const { connection } = facts
+  const from = connection.horizonStart ?? ''
+  const to = connection.horizonEnd ?? ''
+  const rows = await model.database.sql<({ id: string } & Occurrence)[]>`
+    select instance_id as id, o.blocks, e.title,
+      to_char(lower(o.during) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as start,
+      to_char(upper(o.during) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as end
+    from google_occurrences o left join google_events e on e.connection_id = o.connection_id and e.event_id = o.event_id
+    where o.connection_id = ${connection.id} and o.during && tstzrange(${from}::timestamptz, ${to}::timestamptz)`
+  const here = new Map(rows.map(({ id, ...occurrence }) => [id, occurrence]))
+  const there = new Map(
+    expandedByGoogle(model, facts, { from, to }).map(({ id, ...occurrence }) => [id, occurrence]),
+  )
+  const ids = [...new Set([...here.keys(), ...there.keys()])].sort()
+  return ids.flatMap((id) => {
+    const [left, right] = [here.get(id), there.get(id)].map((occurrence) => occurrence && textOf(occurrence))
+    return left === right ? [] : [`occurrence ${id}: in Sophiie ${left}, in Google ${right}`]
+  })
+}
+
+const textOf = ({ start, end, blocks, title }: Occurrence) =>
+  `${start}/${end} ${blocks ? 'busy' : 'free'} ${title}`
+
+const expandedByGoogle = (
+  model: Model,
+  { connection, mappingOf }: Facts,
+  { from, to }: { from: string; to: string },
+): ({ id: string } & Occurrence)[] => {
+  const { calendarId } = connection
+  const email = accountOf(model, calendarId)?.email ?? ''
+  const own = new Set([...mappingOf.values()].map((mapping) => mapping.eventId))
+  return model.google.person
+    .instances({ email, calendarId, timeMin: from, timeMax: to })
+    .filter((event) => !own.has(event.id))
+    .map((event) => ({
+      id: event.id,
+      start: instantOf(event.start),
+      end: instantOf(event.end),
+      title: event.summary ?? '',
+      blocks: event.transparency !== 'transparent' && !hasDeclined(event),
+    }))
+}
+
+const hasDeclined = (event: EventResource) =>
+  event.attendees?.some((guest) => guest.self && guest.responseStatus === 'declined') ?? false
+
+/** The newest edit of each shared field is in effect, or in the activity log. */
+const editsLost = async (model: Model, facts: Facts): Promise<string[]> => {
+  const rows = await model.database.sql<{ id: string; text: string; what: string }[]>`
+    select appointment_id as id, what, concat(before, after) as text from activity
+    where business_id = ${model.fixture.businessId} and appointment_id is not null`
+  const activity = Map.groupBy(rows, (row) => row.id)
+  const byId = new Map(facts.appointments.map((row) => [row.id, row]))
+  const isKept = (id: string, value: string) =>
+    value.split('/').every((part) => activity.get(id)?.some(({ text }) => text.includes(part)))
+  const inGoogle = [...model.editsInGoogle.values()].flatMap(({ calendarId, eventId, field, value }) => {
+    const mapping = facts.eventMappings.find(
+      (one) => one.calendarId === calendarId && seriesIdOf(one.eventId) === eventId,
+    )
+    const row = byId.get(mapping?.appointmentId ?? parseEventId(eventId)?.appointmentId ?? '')
+    const left = calendarId !== facts.connection.calendarId
+    // A person's own event: restored after another event had taken its place, or left in a calendar
+    // that was given up before a run could read the edit.
+    const resolved = resolvedEvent(model, calendarId, eventId)
+    // Likewise a series that continues without the appointment, after its own instance was deleted.
+    const continues = mapping
+      ? mapping.state !== 'live' && resolved && resolved.id !== mapping.eventId
+      : seriesLostAnInstance(model, calendarId, eventId) && resolved && sharedValue(resolved, field) === value
+    const theirs = continues || ((!mapping || left) && model.ownedByPeople.has(eventId))
+    if (!row || theirs || (left && isAbandoned(model, facts, calendarId))) return []
+    if (mapping?.state === 'removed' || valueInSophiie(row, field) === value || isKept(row.id, value))
+      return []
+    return [`Google’s ${field} “${value}” of “${row.title}” is lost`]
+  })
+  const inSophiie = [...model.editsInSophiie.values()].flatMap(({ id, field, value }) => {
+    const row = byId.get(id)
+    if (!row) return []
+    const now = valueInSophiie(row, field)
+    const applied = activity
+      .get(id)
+      ?.some(
+        ({ what, text }) =>
+          what === 'appointment.changed-in-google' && now.split('/').every((part) => text.includes(part)),
+      )
+    return now === value || applied
+      ? []
+      : [`“${value}”, written in Sophiie, became “${now}” without an activity`]
+  })
+  return [...inGoogle, ...inSophiie]
+}
+
+/** Guests, text and colours that people added to an event survive every update. */
+const additionsLost = (model: Model, facts: Facts): string[] =>
+  model.added.flatMap((one) => {
+    const { calendarId, eventId, what, value } = one
+    const event = resolvedEvent(model, calendarId, eventId)
+    const left = calendarId !== facts.connection.calendarId
+    if (left || !event || deletedBySophiie(model, { calendarId, eventId })) return []
+    return carries(event, one) ? [] : [`${what} “${value}” is lost from “${event.summary}”`]
+  })
+
+/**
+ * Sophiie deleted the event once, with a cancellation or a change of calendar: additions are not
+ * kept across that.
+ */
+const deletedBySophiie = ({ google, logStart }: Model, at: { calendarId: string; eventId: string }) =>
+  google.world.log
+    .since(logStart)
+    .some(
+      (entry) =>
+        entry.operation === 'events.delete' &&
+        entry.calendarId === at.calendarId &&
+        seriesIdOf(entry.eventId ?? '') === at.eventId,
+    )
+
+/** I10. */
+const foreignWrites = ({ google, logStart }: Model): string[] =>
+  google.world.log
+    .since(logStart)
+    .filter(isForeignWrite)
+    .map(
+      (entry) =>
+        `wrote to a foreign event: ${entry.operation} ${entry.eventId} “${entry.eventBefore?.summary}”`,
+    )
+
+/** I11: the form of Google's tokens; only ciphertext may be stored. */
+export const tokenForm = /ya29\.a0|1\/\/0[A-Za-z0-9_-]{6}/
+
+const plainTokens = async ({ database: { sql }, fixture }: Model): Promise<string[]> => {
+  const [row] = await sql<{ text: string }[]>`
+    select concat((select jsonb_agg(to_jsonb(c))::text from google_connections c where business_id = ${fixture.businessId}),
+      (select jsonb_agg(to_jsonb(a))::text from activity a where business_id = ${fixture.businessId}),
+      (select jsonb_agg(to_jsonb(r))::text from google_revocations r),
+      (select jsonb_agg(to_jsonb(j))::text from graphile_worker._private_jobs j)) as text`
+  return tokenForm.test(row?.text ?? '') ? ['a token is stored in plain'] : []
+}
