@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ring } from '#lib/sync/receive-notification.ts'
+import { receiveNotification } from '#lib/sync/receive-notification.ts'
 
 /** Where channels ring: the webhook's address, with the ways in which rings fail. */
 export type Webhook = Awaited<ReturnType<typeof startWebhook>>
 export type Rings = 'deliver' | 'lose' | 'double' | 'hold'
 
-type Call = Parameters<typeof ring>[0]
+type Call = Parameters<typeof receiveNotification>[0]
 
 export const startWebhook = async () => {
   let rings: Rings = 'lose'
@@ -15,7 +15,7 @@ export const startWebhook = async () => {
   const underway = new Set<Promise<void>>()
   const deliver = (call: Call) => {
     delivered = [...delivered.slice(-20), call]
-    const running = ring(call).finally(() => underway.delete(running))
+    const running = receiveNotification(call).finally(() => underway.delete(running))
     underway.add(running)
   }
   const answers: Record<Rings, (call: Call) => void> = {

@@ -65,16 +65,16 @@ export const readMappingsAround = async (
   const byAppointment = Map.groupBy(others, (mapping) => mapping.appointmentId)
   return {
     known: new Set(rows.filter(isHere).map((mapping) => mapping.appointmentId)),
-    elsewhere: new Map([...byAppointment].map(([id, list]) => [id, list.map(epochOf)])),
+    elsewhere: new Map([...byAppointment].map(([id, list]) => [id, list.map(elsewhereOf)])),
   }
 }
 
 /** `lives`: or may live, for all that is known. */
-type Elsewhere = { epoch: number; lives: boolean }
+type Elsewhere = { suffix: number; mayExist: boolean }
 
-const epochOf = ({ idSuffix, state }: MappingRow): Elsewhere => ({
-  epoch: idSuffix,
-  lives: state === 'live' || state === 'pending',
+const elsewhereOf = ({ idSuffix, state }: MappingRow): Elsewhere => ({
+  suffix: idSuffix,
+  mayExist: state === 'live' || state === 'pending',
 })
 
 /** Copies about to be made. */

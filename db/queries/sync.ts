@@ -43,7 +43,8 @@ export const readFreshness = async (db: Db | Tx, businessId: BusinessId) => {
     .select({
       connectionId: googleConnections.id,
       calendarId: googleConnections.calendarId,
-      lastFailureKind: googleConnections.lastFailureKind,
+      waitsForPerson: googleConnections.waitsForPerson,
+      retryAt: googleConnections.retryAt,
       lastSuccessAt: googleConnections.lastSuccessAt,
       channelExpiresAt: googleConnections.channelExpiresAt,
       channelCreatedAt: googleConnections.channelCreatedAt,
@@ -116,7 +117,7 @@ export const enqueueDue = async (
       select c.id, m.requested > m.processed or c.retry_at is not null or c.last_success_at is null as waited_for
       from google_connections c join sync_requests m on m.connection_id = c.id
       where c.calendar_id is not null
-        and coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost')
+        and (not c.waits_for_person or c.retry_at is not null)
         and (c.retry_at is null or c.retry_at <= now())
         and (m.requested > m.processed or c.retry_at is not null or c.last_success_at is null
           or c.last_success_at < now() - make_interval(secs => case
@@ -138,7 +139,7 @@ export const isStale = async (db: Db, businessId: BusinessId, seconds: number): 
   const rows = await db.execute(sql`
     select 1 from google_connections c join sync_requests m on m.connection_id = c.id
     where c.business_id = ${businessId} and c.calendar_id is not null and m.requested <= m.processed
-      and coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'mass-deletion')
+      and not c.waits_for_person
       and (c.retry_at is null or c.retry_at <= now())
       and (c.last_success_at is null or c.last_success_at < now() - make_interval(secs => ${seconds}::int))`)
   return rows.length > 0
@@ -212,7 +213,7 @@ export const readLag = async (db: GlobalDb) => {
         where locked_at is null and attempts < max_attempts and run_at <= now())), 0)::int as "queueLagSeconds",
       coalesce(extract(epoch from now() - (select min(coalesce(last_success_at, selected_at)) from google_connections
         where calendar_id is not null and last_success_at < now() - interval '20 minutes'
-          and coalesce(last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'mass-deletion'))), 0)::int
+          and not waits_for_person)), 0)::int
         as "oldestOverdueSyncSeconds"`)
   return row as { queueLagSeconds: number; oldestOverdueSyncSeconds: number }
 }

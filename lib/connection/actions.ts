@@ -1,6 +1,6 @@
 'use server'
 
-import { readConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
+import { type ConnectionRow, readConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
 import { clearTrouble } from '#db/queries/mappings.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner } from '#lib/auth/viewer.ts'
@@ -51,22 +51,26 @@ export const saveCalendar = async (
   return chooseCalendar(acting.viewer, choice)
 }
 
-/** Asks for a look now, also where the connection waited for a person: trying again is what the button says. */
-export const syncNow = async (): Promise<Result<object, Denied>> =>
-  look({ failingSince: null, lastFailureKind: null, retryAt: null })
+/** The count of failures stays, so that the next failure waits as long as before. */
+const tryAgain = { failingSince: null, lastFailureKind: null, waitsForPerson: false, retryAt: null }
+
+/** Requests a run now, also where the connection waits for a person. */
+export const syncNow = async (): Promise<Result<object, Denied>> => requestSync(() => tryAgain)
 
 /** The owner's yes to a full read that removes most of the mirror. */
 export const approveBulkDeletion = async (): Promise<Result<object, Denied>> =>
-  look({ bulkDeletionApproved: true, failingSince: null, lastFailureKind: null, retryAt: null })
+  requestSync(() => ({ ...tryAgain, bulkDeletionApproved: true }))
 
-const look = async (change: Parameters<typeof updateConnection>[2]): Promise<Result<object, Denied>> => {
+const requestSync = async (
+  changeOf: (connection: ConnectionRow) => Partial<ConnectionRow>,
+): Promise<Result<object, Denied>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const db = tenantDbOf(acting.viewer)
   const connection = await readConnectionOfBusiness(db, acting.viewer.businessId)
   if (!connection) return notLinked
   await db.transaction(async (tx) => {
-    await updateConnection(tx, connection.id, change)
+    await updateConnection(tx, connection.id, changeOf(connection))
     await enqueueSync(tx, connection.id)
     await publishChange(tx, acting.viewer.businessId)
   })
@@ -82,7 +86,8 @@ export const retryAppointment = async (input: { appointmentId: string }): Promis
   await tenantDbOf(acting.viewer).transaction((tx) =>
     clearTrouble(tx, { businessId, appointmentId: String(input?.appointmentId) }),
   )
-  return look({ retryAt: null })
+  // Ends the wait for the next attempt; a connection that has none waits for a person.
+  return requestSync(({ retryAt }) => ({ retryAt: retryAt && new Date().toISOString() }))
 }
 
 export const unlinkGoogle = async (): Promise<Result<object, Denied>> => {

@@ -1,4 +1,4 @@
-/** What a failed exchange with Google means; above the Google door nobody speaks of status codes. */
+/** What a failed request to Google means. Above `lib/google` no code mentions status codes. */
 export type FailureKind =
   | 'revoked'
   | 'scope-missing'
@@ -11,7 +11,7 @@ export type FailureKind =
   | 'conflict'
   | 'rejected'
 
-/** Whose trouble it is: the whole connection's, one item's, or nobody's (an answer like any other). */
+/** What has failed: the whole connection, one item, or neither (the kind is an answer like any other). */
 export const scopeOfFailure: Record<FailureKind, 'connection' | 'item' | 'answer'> = {
   revoked: 'connection',
   'scope-missing': 'connection',
@@ -25,10 +25,18 @@ export const scopeOfFailure: Record<FailureKind, 'connection' | 'item' | 'answer
   rejected: 'item',
 }
 
-const forPeople = ['revoked', 'scope-missing', 'calendar-lost']
-
-/** Time does not help with these: a person must act. */
-export const waitsForPerson = (kind: string | null) => kind !== null && forPeople.includes(kind)
-
-/** The engine's own stop before a mass removal: the removal alone waits for the owner. */
+/** The engine's own failure: the mass-deletion guard stopped a full read. */
 export const massDeletionKind = 'mass-deletion'
+
+/** The failures of a connection that end only when a person acts. */
+export const personalKinds = ['revoked', 'scope-missing', 'calendar-lost', massDeletionKind] as const
+
+/** Stored with the kind, as `google_connections.waits_for_person`. */
+export const waitsForPerson = (kind: string) => personalKinds.some((personal) => personal === kind)
+
+/**
+ * No run is due before a person acts. The mass-deletion guard waits for the owner too, but has a time
+ * to read again and goes on pushing.
+ */
+export const stopsSync = (connection: { waitsForPerson: boolean; retryAt: string | null }) =>
+  connection.waitsForPerson && connection.retryAt === null

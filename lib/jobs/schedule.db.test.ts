@@ -96,17 +96,17 @@ describe('due', () => {
     ['its next try is due', "retry_at = now() - interval '1 second'", 1],
     [
       'the brake, until it is time to read again',
-      "last_failure_kind = 'mass-deletion', retry_at = now() + interval '5 minutes'",
+      "last_failure_kind = 'mass-deletion', waits_for_person = true, retry_at = now() + interval '5 minutes'",
       0,
     ],
     [
       'the brake, when it is time',
-      "last_failure_kind = 'mass-deletion', retry_at = now() - interval '1 second'",
+      "last_failure_kind = 'mass-deletion', waits_for_person = true, retry_at = now() - interval '1 second'",
       1,
     ],
     ...['revoked', 'scope-missing', 'calendar-lost'].map((kind): [string, string, number] => [
       `${kind}: a person must act`,
-      `last_failure_kind = '${kind}', last_success_at = now() - interval '1 day'`,
+      `last_failure_kind = '${kind}', waits_for_person = true, last_success_at = now() - interval '1 day'`,
       0,
     ]),
   ])('%s', async (_, columns, expected) => {

@@ -4,7 +4,7 @@ import { settingsOf } from '#lib/connection/settings.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
 import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
-import { ring } from './receive-notification.ts'
+import { receiveNotification } from './receive-notification.ts'
 
 /** Google's doorbell: opening, replacing, refusing, and who may ring it. */
 
@@ -120,7 +120,7 @@ describe('ringing', () => {
   test('a genuine ring asks for a look', async () => {
     const genuine = await call()
     const before = await requested()
-    await ring(genuine)
+    await receiveNotification(genuine)
     expect(await requested()).toBe(before + 1)
     expect((await readSyncRequests(database.db, fixture.connectionId))?.lastNotificationAt).not.toBeNull()
     const [job] = await database.sql`
@@ -137,7 +137,7 @@ describe('ringing', () => {
   ])('a ring %s is nothing', async (_, forged) => {
     const genuine = await call()
     const before = await requested()
-    await ring({ ...genuine, ...forged })
+    await receiveNotification({ ...genuine, ...forged })
     expect(await requested()).toBe(before)
     expect((await readSyncRequests(database.db, fixture.connectionId))?.lastNotificationAt).toBeNull()
   })
@@ -154,7 +154,7 @@ describe('ringing', () => {
     const looking = fixture.sync()
     const fault = google.world.faults[0]
     while (!fault?.hits) await new Promise((resolve) => setTimeout(resolve, 5))
-    await ring(genuine)
+    await receiveNotification(genuine)
     await looking
     expect(operations(before)).toEqual(['events.list', 'events.list'])
     const marks = await readSyncRequests(database.db, fixture.connectionId)

@@ -114,7 +114,7 @@ test('I11: no token in any line of the log, whatever goes wrong', async () => {
   ]) {
     await fixture.book()
     google.world.faults.push({ ...fault, times: 1 })
-    await database.sql`update google_connections set last_failure_kind = null, failing_since = null, access_token = null`
+    await database.sql`update google_connections set last_failure_kind = null, waits_for_person = false, failing_since = null, access_token = null`
     await fixture.sync()
     for (const token of tokens()) remoteSnapshot.add(token)
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { lockConnectionOfBusiness } from '#db/queries/connections.ts'
-import { ring } from '#lib/sync/receive-notification.ts'
+import { receiveNotification } from '#lib/sync/receive-notification.ts'
 import { ownStage } from '../stage.ts'
 import { faultsOf } from './check.ts'
 import type { Command } from './commands.ts'
@@ -292,7 +292,7 @@ describe('the machine found', () => {
     }
     await world.database.db.transaction(async (tx) => {
       await lockConnectionOfBusiness(tx, world.fixture.businessId)
-      await ring(call)
+      await receiveNotification(call)
     })
     const [marks] = await world.database
       .sql`select requested > processed as asked, last_notification_at from sync_requests`

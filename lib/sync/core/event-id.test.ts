@@ -4,7 +4,7 @@ import {
   claimedAppointment,
   eventIdFor,
   freeSuffix,
-  isGivenUp,
+  isSuperseded,
   lastSuffix,
   markerKeys,
   parseEventId,
@@ -56,8 +56,8 @@ describe('the id of a copy', () => {
 })
 
 describe('the epoch of one more copy', () => {
-  const lives = (epoch: number) => ({ epoch, lives: true })
-  const ended = (epoch: number) => ({ epoch, lives: false })
+  const lives = (suffix: number) => ({ suffix, mayExist: true })
+  const ended = (suffix: number) => ({ suffix, mayExist: false })
 
   test.each([
     ['there is none elsewhere', [], 0, 0],
@@ -73,7 +73,7 @@ describe('the epoch of one more copy', () => {
   })
 
   test('given up: no copy has it, and one has a later one', () => {
-    expect([0, 1, 2, 3].filter((epoch) => isGivenUp([ended(1), lives(2)], epoch))).toEqual([0])
+    expect([0, 1, 2, 3].filter((epoch) => isSuperseded([ended(1), lives(2)], epoch))).toEqual([0])
   })
 })
 
@@ -84,7 +84,7 @@ describe('an event claims an appointment', () => {
     claimedAppointment({ id, privateProperties: marker, ...event }, businessId)
 
   test('when id, marker and business agree', () => {
-    expect(claim()).toEqual({ appointmentId, epoch: 2 })
+    expect(claim()).toEqual({ appointmentId, suffix: 2 })
   })
 
   test.each([

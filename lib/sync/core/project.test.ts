@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Attendee, agreedBy, type RemoteSnapshot } from './content.ts'
+import { type Attendee, baseForEvent, type RemoteSnapshot } from './content.ts'
 import { markerKeys } from './event-id.ts'
 import {
   bodyForInsert,
@@ -47,7 +47,7 @@ test('another event stands for it: our lines and guests that it lacks are said a
   const now = saying('One', ['lee@harbour.example'])
   const lines = content.description.split('\n').filter((line) => line !== 'Two')
   const lee = { email: 'lee@harbour.example', name: 'Lee' }
-  expect(agreedBy(content, { before, now, members: [lee] })).toEqual({
+  expect(baseForEvent(content, { before, now, members: [lee] })).toEqual({
     ...content,
     description: lines.join('\n'),
     guests: [{ email: 'sam@harbour.example', name: 'Sam Lee' }, lee],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RawEvent } from '#lib/google/wire.ts'
-import { readEvent, readSnapshot, saysOnlyTimes } from './read-event.ts'
+import { hasOnlyTimes, readEvent, readSnapshot } from './read-event.ts'
 
 const zone = 'Australia/Sydney'
 const timed: RawEvent = {
@@ -242,8 +242,8 @@ describe('an event that says only times', () => {
   }
 
   test('is not all there is to a copy', () => {
-    expect(saysOnlyTimes(bare)).toBe(true)
-    expect(saysOnlyTimes({ ...bare, summary: '', attendees: [] })).toBe(true)
+    expect(hasOnlyTimes(bare)).toBe(true)
+    expect(hasOnlyTimes({ ...bare, summary: '', attendees: [] })).toBe(true)
   })
 
   test.each<Partial<RawEvent>>([
@@ -254,6 +254,6 @@ describe('an event that says only times', () => {
     { extendedProperties: { private: { a: 'b' } } },
     { status: 'cancelled' },
   ])('any word more is: %o', (more) => {
-    expect(saysOnlyTimes({ ...bare, ...more })).toBe(false)
+    expect(hasOnlyTimes({ ...bare, ...more })).toBe(false)
   })
 })

@@ -72,7 +72,7 @@ describe('with a base', () => {
   test('same × changed: the appointment follows, nothing is written to Google', () => {
     expect(decide(booked(), present({ title: 'Drain', times: later }))).toEqual({
       do: 'converge',
-      follow: ['title', 'times'],
+      apply: ['title', 'times'],
       write: [],
       lost: [],
       base: { ...base, title: 'Drain', times: later },
@@ -86,7 +86,7 @@ describe('with a base', () => {
   test('changed × same: only the changed fields are written', () => {
     expect(decide(booked({ location: 'Bondi', description: 'new' }), present())).toEqual({
       do: 'converge',
-      follow: [],
+      apply: [],
       write: ['location', 'description'],
       lost: [],
       base: { ...base, location: 'Bondi', description: 'new' },
@@ -96,7 +96,7 @@ describe('with a base', () => {
   test('changed × changed alike: the base is adopted, nobody writes', () => {
     expect(decide(booked({ title: 'Drain' }), present({ title: 'Drain' }))).toEqual({
       do: 'converge',
-      follow: [],
+      apply: [],
       write: [],
       lost: [],
       base: { ...base, title: 'Drain' },
@@ -106,7 +106,7 @@ describe('with a base', () => {
   test('changed × changed in different fields: each side gets the other’s', () => {
     expect(decide(booked({ title: 'Drain' }), present({ location: 'Bondi' }))).toEqual({
       do: 'converge',
-      follow: ['location'],
+      apply: ['location'],
       write: ['title'],
       lost: [],
       base: { ...base, title: 'Drain', location: 'Bondi' },
@@ -116,7 +116,7 @@ describe('with a base', () => {
   test('changed × changed in one field: Sophiie’s stands, Google’s is handed over to be kept', () => {
     expect(decide(booked({ title: 'Ours' }), present({ title: 'Theirs' }))).toEqual({
       do: 'converge',
-      follow: [],
+      apply: [],
       write: ['title'],
       lost: [{ field: 'title', google: 'Theirs' }],
       base: { ...base, title: 'Ours' },
@@ -161,7 +161,7 @@ describe('without a base', () => {
     const remoteSnapshot = present({ description: `${base.description}\nBring the ladder` })
     expect(decide(booked(), remoteSnapshot, null)).toEqual({
       do: 'converge',
-      follow: [],
+      apply: [],
       write: [],
       lost: [],
       base,
@@ -172,7 +172,7 @@ describe('without a base', () => {
     const remoteSnapshot = present({ title: 'Theirs', description: '', attendees: [] })
     expect(decide(booked(), remoteSnapshot, null)).toEqual({
       do: 'converge',
-      follow: [],
+      apply: [],
       write: ['title', 'description', 'guests'],
       lost: [{ field: 'title', google: 'Theirs' }],
       base,
@@ -192,7 +192,7 @@ describe('without a base', () => {
     })
     expect(decide(booked(), remoteSnapshot, null, [earlier])).toEqual({
       do: 'converge',
-      follow: [],
+      apply: [],
       write: ['title', 'description', 'guests'],
       lost: [],
       base,
@@ -256,7 +256,7 @@ describe('merge, for any three contents', () => {
       fc.property(sides, (drawn) => {
         const all = asSeen(drawn)
         const step = merge(all)
-        const local = step.follow.reduce((now, field) => withField(now, field, all.remote), all.local)
+        const local = step.apply.reduce((now, field) => withField(now, field, all.remote), all.local)
         const remote = step.write.reduce((now, field) => withField(now, field, step.base), all.remote)
         for (const field of fields) {
           expect(sameField(field, local, step.base)).toBe(true)
@@ -271,7 +271,7 @@ describe('merge, for any three contents', () => {
       fc.property(sides, (drawn) => {
         const agreed = merge(asSeen(drawn)).base
         expect(merge({ local: agreed, base: agreed, remote: agreed })).toMatchObject({
-          follow: [],
+          apply: [],
           write: [],
           lost: [],
         })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Content, RemoteSnapshot } from './content.ts'
-import { baseIn, withUnacknowledged } from './unacknowledged.ts'
+import { baseWithUnacknowledged, withUnacknowledged } from './unacknowledged.ts'
 
 const mia = { email: 'mia@harbour.example', name: 'Mia' }
 const sam = { email: 'sam@harbour.example', name: 'Sam' }
@@ -49,15 +49,15 @@ describe('the base in an event', () => {
 
   test('nothing is outstanding: what was agreed, whatever the event says', () => {
     const base = content()
-    expect(baseIn(snapshotOf(drain), base, [])).toBe(base)
+    expect(baseWithUnacknowledged(snapshotOf(drain), base, [])).toBe(base)
   })
 
   test('an unheard write came through: what it said is agreed', () => {
-    expect(baseIn(snapshotOf(drain), content(), [drain])).toEqual(drain)
+    expect(baseWithUnacknowledged(snapshotOf(drain), content(), [drain])).toEqual(drain)
   })
 
   test('it did not come through: what was agreed before', () => {
-    expect(baseIn(snapshotOf(content()), content(), [drain])).toEqual(content())
+    expect(baseWithUnacknowledged(snapshotOf(content()), content(), [drain])).toEqual(content())
   })
 
   test('what people changed meanwhile is theirs, what they added is not ours', () => {
@@ -66,12 +66,15 @@ describe('the base in an event', () => {
       description: 'Bring cake\n Hose \nHose and ladder\nBooked in Sophiie',
       attendees: [{ email: 'Sam@harbour.example' }, { email: 'x@friends.example' }],
     })
-    expect(baseIn(remoteSnapshot, content(), [drain])).toEqual(drain)
+    expect(baseWithUnacknowledged(remoteSnapshot, content(), [drain])).toEqual(drain)
   })
 
   test('of several, what of each is there', () => {
     const third = content({ title: 'Third', guests: [mia, sam] })
-    expect(baseIn(snapshotOf(drain), content(), [third, drain])).toEqual(drain)
-    expect(baseIn(snapshotOf(third), content(), [third, drain])).toEqual({ ...third, title: 'Third' })
+    expect(baseWithUnacknowledged(snapshotOf(drain), content(), [third, drain])).toEqual(drain)
+    expect(baseWithUnacknowledged(snapshotOf(third), content(), [third, drain])).toEqual({
+      ...third,
+      title: 'Third',
+    })
   })
 })

@@ -321,7 +321,11 @@ describe('the brake', () => {
 
   test('without the yes a second try stops as well', async () => {
     await emptied(60)
-    await updateConnection(database.db, fixture.connectionId, { failingSince: null, lastFailureKind: null })
+    await updateConnection(database.db, fixture.connectionId, {
+      failingSince: null,
+      lastFailureKind: null,
+      waitsForPerson: false,
+    })
     await fixture.sync()
     expect(await stored()).toBe(60)
     expect(await status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
