@@ -5,8 +5,9 @@ import {
   noFailure,
   updateConnection,
 } from '#db/queries/connections.ts'
-import { markPendingRemoval, resetMappings } from '#db/queries/mappings.ts'
+import { resetMappings } from '#db/queries/mappings.ts'
 import { eraseMirror } from '#db/queries/mirror.ts'
+import { markPendingRemoval } from '#db/queries/pending-removals.ts'
 import { insertSyncRequests } from '#db/queries/sync.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Viewer } from '#lib/auth/schema.ts'

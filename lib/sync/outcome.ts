@@ -1,6 +1,6 @@
 import type { Tx } from '#db/client.ts'
 import { type ConnectionRow, noFailure, updateConnection, updateFenced } from '#db/queries/connections.ts'
-import { readNextAttempt } from '#db/queries/mappings.ts'
+import { readNextAttempt } from '#db/queries/dirty.ts'
 import { commitWithoutFlush, markClean, markProcessed, type SyncRequests } from '#db/queries/sync.ts'
 import { tenantPipeline } from '#db/tenant.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'

@@ -1,6 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
-import { hasWaitingMappings } from '#db/queries/mappings.ts'
+import { hasWaitingMappings } from '#db/queries/dirty.ts'
 import { markProcessed, readSyncRequests } from '#db/queries/sync.ts'
 import { tenantDb, tenantPipeline } from '#db/tenant.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'

@@ -1,6 +1,7 @@
 import type { Tx } from '#db/client.ts'
 import { updateConnection } from '#db/queries/connections.ts'
-import { countLiveMappings, readMappings, readUnseenMappings } from '#db/queries/mappings.ts'
+import { countLiveMappings, readUnseenMappings } from '#db/queries/full-reads.ts'
+import { readMappings } from '#db/queries/mappings.ts'
 import { countUnseen, deleteEvents, readUnseen } from '#db/queries/mirror.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import { applyRemoteChanges } from '../apply-remote.ts'
