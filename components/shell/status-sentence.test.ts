@@ -20,6 +20,6 @@ test.each<[SyncStatus, string, string]>([
 test('a delay says since when and why', () => {
   expect(statusSentence({ state: 'delayed', since: at, why: 'rate-limited' })).toMatchObject({
     since: at,
-    why: 'too many requests',
+    why: 'Google asks for fewer requests',
   })
 })

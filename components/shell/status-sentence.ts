@@ -1,4 +1,5 @@
-import type { AttentionReason, SyncStatus } from '#lib/sync/core/status.ts'
+import { failureWords } from '#lib/google/failure-words.ts'
+import type { SyncStatus } from '#lib/sync/core/status.ts'
 
 export type StatusSentence = {
   tone: 'ok' | 'wait' | 'bad' | 'off'
@@ -7,19 +8,6 @@ export type StatusSentence = {
   ago?: string
   since?: string
   why?: string
-}
-
-const whyDelayed = {
-  'rate-limited': 'too many requests',
-  quota: 'the daily limit is reached',
-  transient: 'Google does not answer',
-}
-
-const whyAttention: Record<AttentionReason, string> = {
-  revoked: 'Google access ended',
-  'scope-missing': 'A Google permission is missing',
-  'calendar-lost': 'The Google calendar is out of reach',
-  'mass-deletion': 'Many events disappeared from Google',
 }
 
 /** What the mark beside the calendar says. One short sentence; the dot only repeats its tone. */
@@ -39,9 +27,9 @@ export const statusSentence = (status: SyncStatus): StatusSentence => {
         text: status.waiting > 0 ? `Saving ${count(status.waiting)} to Google` : 'Looking at Google',
       }
     case 'delayed':
-      return { tone: 'wait', text: 'Waiting for Google', since: status.since, why: whyDelayed[status.why] }
+      return { tone: 'wait', text: 'Waiting for Google', since: status.since, why: failureWords[status.why] }
     case 'needs-attention':
-      return { tone: 'bad', text: whyAttention[status.reason] }
+      return { tone: 'bad', text: failureWords[status.reason] }
   }
 }
 

@@ -1,25 +1,14 @@
 import { Temporal } from 'temporal-polyfill'
 import type { AppointmentWithMapping, MappingFacts } from '#db/queries/appointments.ts'
 import type { CalendarFacts } from '#db/queries/occurrences.ts'
+import { massDeletionKind, waitsForPerson } from '#lib/google/failure-kind.ts'
+import { wordsFor } from '#lib/google/failure-words.ts'
 import type { SyncMark } from './schema.ts'
 
 type Facts = Pick<
   AppointmentWithMapping,
   'endsAt' | 'status' | 'revision' | 'removedInGoogleAt' | 'updatedAt' | 'mapping'
 >
-
-const reasons: Record<string, string> = {
-  'rate-limited': 'Google asks for fewer requests',
-  quota: 'Google’s daily limit is used up',
-  transient: 'Google cannot be reached',
-  conflict: 'it was changed in Google at the same time',
-}
-
-const attention: Record<string, string> = {
-  revoked: 'Google access ended.',
-  'scope-missing': 'A Google permission is missing.',
-  'calendar-lost': 'The Google calendar cannot be written any more.',
-}
 
 /** A change younger than this is "saving", whatever it waits for. */
 const patience = { seconds: 20 }
@@ -35,10 +24,14 @@ export const syncMark = (row: Facts, connection: CalendarFacts['connection'], no
     return { state: 'needs-attention', reason: 'rejected', why: rejection(mapping) }
   // The past is never sent, only what was there before is kept up to date.
   if (!mapping && row.endsAt <= now) return { state: 'none' }
-  const ended = connection.failing && attention[connection.failing.kind]
-  if (ended) return { state: 'needs-attention', reason: 'connection', why: ended }
+  const kind = connection.failing?.kind
+  if (kind && stopsPushes(kind))
+    return { state: 'needs-attention', reason: 'connection', why: `${wordsFor(kind)}.` }
   return unsent(row, connection, now)
 }
+
+/** While the mass-deletion guard waits for the owner, appointments still go to Google. */
+const stopsPushes = (kind: string) => waitsForPerson(kind) && kind !== massDeletionKind
 
 const settled = (mapping: MappingFacts): SyncMark =>
   mapping.state === 'live' ? { state: 'in-google', htmlLink: mapping.htmlLink } : { state: 'none' }
@@ -55,5 +48,9 @@ const unsent = (
   const since = mapping?.waitingSince ?? updatedAt
   const young = Temporal.Instant.compare(Temporal.Instant.from(updatedAt).add(patience), now) > 0
   if (young && !kind) return { state: 'saving' }
-  return { state: 'waiting', since, why: (kind && reasons[kind]) || 'Google has not answered yet' }
+  return {
+    state: 'waiting',
+    since,
+    why: (kind && !waitsForPerson(kind) && wordsFor(kind)) || 'Google has not answered yet',
+  }
 }

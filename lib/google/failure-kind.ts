@@ -30,6 +30,11 @@ export const massDeletionKind = 'mass-deletion'
 
 /** The failures of a connection that end only when a person acts. */
 export const personalKinds = ['revoked', 'scope-missing', 'calendar-lost', massDeletionKind] as const
+export type PersonalKind = (typeof personalKinds)[number]
+
+/** Those that are retried without a person. */
+export const delayKinds = ['rate-limited', 'quota', 'transient'] as const
+export type DelayKind = (typeof delayKinds)[number]
 
 /** Stored with the kind, as `google_connections.waits_for_person`. */
 export const waitsForPerson = (kind: string) => personalKinds.some((personal) => personal === kind)

@@ -1,3 +1,4 @@
+import { type DelayKind, delayKinds, type PersonalKind, personalKinds } from '#lib/google/failure-kind.ts'
 import { epochMs } from '#lib/recurrence/times.ts'
 
 /** The stored facts that the status of a connection is computed from. Instants are UTC ISO. */
@@ -15,23 +16,14 @@ export type SyncFacts = {
   needAttention: number
 }
 
-export type AttentionReason = 'revoked' | 'scope-missing' | 'calendar-lost' | 'mass-deletion'
-
 export type SyncStatus =
   | { state: 'not-linked' }
   | { state: 'choose-calendar' }
   | { state: 'importing'; imported: number }
   | { state: 'healthy'; lastSuccessAt: string }
   | { state: 'catching-up'; waiting: number }
-  | { state: 'delayed'; since: string; why: 'rate-limited' | 'quota' | 'transient' }
-  | { state: 'needs-attention'; reason: AttentionReason }
-
-const attentionReasons: readonly AttentionReason[] = [
-  'revoked',
-  'scope-missing',
-  'calendar-lost',
-  'mass-deletion',
-]
+  | { state: 'delayed'; since: string; why: DelayKind }
+  | { state: 'needs-attention'; reason: PersonalKind }
 
 /** A change that waits longer than this turns "catching up" into "delayed". */
 const delayedAfterMs = 2 * 60_000
@@ -39,7 +31,7 @@ const delayedAfterMs = 2 * 60_000
 /** The one status of a connection. `now` is UTC ISO. */
 export const statusOf = (facts: SyncFacts | null, now: string): SyncStatus => {
   if (!facts) return { state: 'not-linked' }
-  const reason = attentionReasons.find((kind) => kind === facts.lastFailureKind)
+  const reason = personalKinds.find((kind) => kind === facts.lastFailureKind)
   if (reason && facts.failingSince) return { state: 'needs-attention', reason }
   if (!facts.calendarId) return { state: 'choose-calendar' }
   if (facts.failingSince)
@@ -52,4 +44,4 @@ export const statusOf = (facts: SyncFacts | null, now: string): SyncStatus => {
   return { state: 'healthy', lastSuccessAt: facts.lastSuccessAt }
 }
 
-const delayOf = (kind: string | null) => (kind === 'rate-limited' || kind === 'quota' ? kind : 'transient')
+const delayOf = (kind: string | null): DelayKind => delayKinds.find((each) => each === kind) ?? 'transient'
