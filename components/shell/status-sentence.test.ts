@@ -20,6 +20,6 @@ test.each<[SyncStatus, string, string]>([
 test('a delay says since when and why', () => {
   expect(statusSentence({ state: 'delayed', since: at, why: 'rate-limited' })).toMatchObject({
     since: at,
-    why: 'Google asks for fewer requests',
+    why: 'Google is limiting requests',
   })
 })

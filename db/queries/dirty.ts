@@ -5,9 +5,10 @@ import { isSuperseded } from './pending-removals.ts'
 import { rowsOf } from './rows.ts'
 
 /**
- * The outbox, derived: appointments that differ from what Google has. `a` is the appointment, `c` its
- * mapping, if any. In order: booked since the calendar was chosen, or upcoming; changed since the last
- * push, or reinstated; put back; cancelled after its removal in Google; to be fetched again.
+ * The outbox, derived: appointments that differ from what Google has. `a` is the appointment, `c`
+ * its mapping, if any. In order: booked since the calendar was chosen, or upcoming; changed since
+ * the last push, or reinstated; put back; cancelled after its removal in Google; to be fetched
+ * again.
  */
 export const dirty = (selectedAt: string) => sql`(
     (c.appointment_id is null and a.status = 'booked'
@@ -62,7 +63,10 @@ export const readNextAttempt = async (
   return row?.at ?? null
 }
 
-/** Whether any mapping waits for an attempt or for its removal: one look-up in an index that is mostly empty. */
+/**
+ * Whether any mapping waits for an attempt or for its removal: a single index lookup, and the index
+ * is mostly empty.
+ */
 export const hasWaitingMappings = async (db: Db | Tx, connectionId: string): Promise<boolean> => {
   const [row] = await rowsOf<{ found: boolean }>(
     db,

@@ -4,23 +4,23 @@ import { eventMappings } from '../schema.ts'
 import { type CalendarKey, inCalendar } from './mappings.ts'
 import { rowsOf } from './rows.ts'
 
-/** Which mappings a full read has seen, by its generation. */
+/** The generation of a mapping is the full read that last contained its event. */
 
 export const touchGeneration = async (
   tx: Tx,
   key: CalendarKey,
-  seen: { appointmentIds: string[]; generation: number },
+  read: { appointmentIds: string[]; generation: number },
 ) => {
-  if (seen.appointmentIds.length === 0) return
+  if (read.appointmentIds.length === 0) return
   await tx
     .update(eventMappings)
-    .set({ generation: seen.generation })
-    .where(and(inCalendar(key), inArray(eventMappings.appointmentId, seen.appointmentIds)))
+    .set({ generation: read.generation })
+    .where(and(inCalendar(key), inArray(eventMappings.appointmentId, read.appointmentIds)))
 }
 
 /**
- * Appointments whose event a complete full read from `from` should have contained and did not: live,
- * agreed, and not pushed since the read began.
+ * Appointments whose event a complete full read from `from` should have contained and did not:
+ * live, agreed, and not pushed since the read began.
  */
 export const readUnseenMappings = async (
   tx: Tx,

@@ -4,7 +4,10 @@ import { eventMappings } from '../schema.ts'
 
 /** Rows of `event_mappings`: an appointment, its event, and what was agreed and last read of it. */
 
-/** A mapping belongs to an appointment and to a calendar of a Google account; it outlives the connection. */
+/**
+ * A mapping belongs to an appointment and to a calendar of a Google account; it outlives the
+ * connection.
+ */
 export type CalendarKey = { businessId: string; googleSub: string; calendarId: string }
 export type MappingRow = typeof eventMappings.$inferSelect
 type MappingChanges = Partial<typeof eventMappings.$inferInsert>
@@ -45,7 +48,9 @@ export const readMappings = async (
         .from(eventMappings)
         .where(and(inCalendar(key), inArray(eventMappings.appointmentId, appointmentIds)))
 
-/** Of the given appointments: those with a mapping in this calendar, and their mappings in others. */
+/**
+ * Of the given appointments: those with a mapping in this calendar, and their mappings in others.
+ */
 export const readMappingsAround = async (
   tx: Tx,
   key: CalendarKey,
@@ -76,7 +81,10 @@ const elsewhereOf = ({ idSuffix, state }: MappingRow): MappingElsewhere => ({
   mayExist: state === 'live' || state === 'pending',
 })
 
-/** The same event in another calendar or account, with a base: people moved it here, or it is shared. */
+/**
+ * The same event in another calendar or account, with a base: people moved it here, or it is
+ * shared.
+ */
 export const readAgreedElsewhere = async (
   tx: Tx,
   mapping: { businessId: string; appointmentId: string; eventId: string },
@@ -135,9 +143,9 @@ export const markForRefetch = async (tx: Tx, key: CalendarKey, appointmentIds: s
 }
 
 /**
- * A calendar is chosen: no read of this link has seen its mappings yet. Those that were pending removal
- * stay, but their removal may be under way, or done without an answer: they are fetched before anything
- * else.
+ * A calendar is chosen: no full read of this link has contained its events yet. Those that were
+ * pending removal stay, but their removal may be under way, or done without an answer: they are
+ * fetched before anything else.
  */
 export const resetMappings = async (tx: Tx, key: CalendarKey): Promise<void> => {
   await tx

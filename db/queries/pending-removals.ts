@@ -15,7 +15,10 @@ export const markPendingRemoval = async (tx: Tx, key: CalendarKey, now: string):
       and c.state in ('live', 'pending') and a.ends_at > ${now}::timestamptz`)
 }
 
-/** Those whose successor in the chosen calendar exists or existed, or whose appointment is cancelled. */
+/**
+ * Those whose successor in the chosen calendar exists or existed, or whose appointment is
+ * cancelled.
+ */
 export const readPendingRemovals = async (
   db: Db | Tx,
   key: CalendarKey,

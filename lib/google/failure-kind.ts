@@ -11,7 +11,10 @@ export type FailureKind =
   | 'conflict'
   | 'rejected'
 
-/** What has failed: the whole connection, one item, or neither (the kind is an answer like any other). */
+/**
+ * What has failed: the whole connection, one item, or neither (the kind is an answer like any
+ * other).
+ */
 export const scopeOfFailure: Record<FailureKind, 'connection' | 'item' | 'answer'> = {
   revoked: 'connection',
   'scope-missing': 'connection',
@@ -37,11 +40,11 @@ export const delayKinds = ['rate-limited', 'quota', 'transient'] as const
 export type DelayKind = (typeof delayKinds)[number]
 
 /** Stored with the kind, as `google_connections.waits_for_person`. */
-export const waitsForPerson = (kind: string) => personalKinds.some((personal) => personal === kind)
+export const waitsForPerson = (kind: string | null) => personalKinds.some((personal) => personal === kind)
 
 /**
- * No run is due before a person acts. The mass-deletion guard waits for the owner too, but has a time
- * to read again and goes on pushing.
+ * No run is due before a person acts. The mass-deletion guard waits for the owner too, but has a
+ * time to read again and goes on pushing.
  */
 export const stopsSync = (connection: { waitsForPerson: boolean; retryAt: string | null }) =>
   connection.waitsForPerson && connection.retryAt === null

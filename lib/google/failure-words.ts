@@ -1,13 +1,16 @@
 import { type DelayKind, delayKinds, type PersonalKind, personalKinds } from './failure-kind.ts'
 
-/** The one wording per kind of failure, without a full stop: screens make a sentence or a clause of it. */
+/**
+ * The one wording per kind of failure, without a full stop: screens make a sentence or a clause of
+ * it.
+ */
 export const failureWords: Record<DelayKind | PersonalKind, string> = {
-  'rate-limited': 'Google asks for fewer requests',
+  'rate-limited': 'Google is limiting requests',
   quota: 'Google’s daily limit for this account is reached',
-  transient: 'Google does not answer',
+  transient: 'Google is not responding',
   revoked: 'Google access ended',
   'scope-missing': 'A Google permission is missing',
-  'calendar-lost': 'The Google calendar is out of reach',
+  'calendar-lost': 'The Google calendar is not accessible',
   'mass-deletion': 'Many events disappeared from Google',
 }
 

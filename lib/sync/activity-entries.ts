@@ -22,7 +22,7 @@ export const overruledEntry = (row: AppointmentRow, lost: Lost[]): ActivityEntry
   detail:
     row.status === 'cancelled'
       ? 'Changed in Google, cancelled in Sophiie.'
-      : 'Both sides changed this; the change made in Sophiie stands.',
+      : 'Both sides changed this; the change made in Sophiie was kept.',
   before: Object.fromEntries(lost.map(({ field, google }) => [field, google])),
 })
 

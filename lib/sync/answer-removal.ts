@@ -9,7 +9,9 @@ import { agreedUpTo } from './mapping.ts'
 import { type NextId, nextId, resetToPending } from './next-event-id.ts'
 import { saveAppointment } from './save-appointment.ts'
 
-/** The event of a booked appointment was removed in Google: ask people, or apply the default answer. */
+/**
+ * The event of a booked appointment was removed in Google: ask people, or apply the default answer.
+ */
 export const answerRemoval = async (
   tx: Tx,
   context: SyncContext,
@@ -20,7 +22,7 @@ export const answerRemoval = async (
   if (mapping.state === 'removed') return acceptRevision(tx, decision)
   const next = await nextId(tx, mapping)
   if (mapping.pendingRemoval && next) {
-    // Its calendar was chosen again while Sophiie was removing it there: nobody else deleted it.
+    // Its calendar was chosen again during its removal there: Sophiie deleted it, not a person.
     await resetToPending(tx, mapping, next)
     return null
   }

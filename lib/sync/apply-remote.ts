@@ -10,8 +10,8 @@ import { type Mapping, mappingOf } from './mapping.ts'
 export type RemoteChange = { mapping: Mapping; event: FetchedEvent }
 
 /**
- * Applies events as read from Google to their appointments, locked, in the given transaction. What has
- * to be written to Google stays dirty for push.
+ * Applies events as read from Google to their appointments, locked, in the given transaction. What
+ * has to be written to Google stays dirty for push.
  */
 export const applyRemoteChanges = async (
   tx: Tx,

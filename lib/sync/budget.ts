@@ -4,12 +4,15 @@ import { epochMs } from '#lib/recurrence/times.ts'
 import type { SyncContext } from './context.ts'
 
 /**
- * Requests per minute and Google account, of the 600 that Google allows. The first batch of a push holds
- * what people just did and may use the part that backfill leaves.
+ * Requests per minute and Google account, of the 600 that Google allows. The first batch of a push
+ * holds what people just did and may use the part that backfill leaves.
  */
 export const ceilings = { people: 580, backfill: 500 }
 
-/** Calls Google within the quota that all processes share; without any left, waits for the next minute. */
+/**
+ * Calls Google within the quota that all processes share; without any left, waits for the next
+ * minute.
+ */
 export const spend = async <T>(
   context: SyncContext & { ceiling: number },
   units: number,

@@ -9,7 +9,10 @@ import type { SyncContext } from './context.ts'
 import { addMs, msBetween } from './core/instant.ts'
 import { withFence } from './fence.ts'
 
-/** Google's push notifications: one channel per connection, replaced with an overlap. Without one, polling. */
+/**
+ * Google's push notifications: one channel per connection, replaced with an overlap. Without one,
+ * polling.
+ */
 
 const lifetimeMs = 48 * 60 * 60_000
 export const renewHours = 12
@@ -19,7 +22,7 @@ export const webhookAddress = () =>
 
 export const hashSecret = (secret: string) => createHash('sha256').update(secret).digest()
 
-/** In constant time, whatever is given. */
+/** In constant time. */
 export const sameSecret = (given: string, stored: Buffer) => timingSafeEqual(hashSecret(given), stored)
 
 const isDue = ({ state, now }: SyncContext): boolean => {
@@ -29,9 +32,9 @@ const isDue = ({ state, now }: SyncContext): boolean => {
 }
 
 /**
- * Opens a channel when none is open or the open one is about to expire. It runs before the pull, so that
- * every change is either in the pull or notified. The new channel is stored before the old one is
- * stopped. A failure here only means polling.
+ * Opens a channel when none is open or the open one is about to expire. It runs before the pull, so
+ * that every change is either in the pull or notified. The new channel is stored before the old one
+ * is stopped. A failure here only means polling.
  */
 export const ensureChannel = async (context: SyncContext): Promise<void> => {
   if (!isDue(context)) return

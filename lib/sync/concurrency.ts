@@ -3,8 +3,8 @@ import { isPastDeadline, type SyncContext } from './context.ts'
 const inFlight = 8
 
 /**
- * Runs `work` for each item, eight at a time, in order of the list. A result other than null stops the
- * rest and is returned; the deadline stops it too, and returns null.
+ * Runs `work` for each item, eight at a time, in order of the list. A result other than null stops
+ * the rest and is returned; the deadline stops it too, and returns null.
  */
 export const mapConcurrent = async <T, Stop>(
   context: SyncContext,

@@ -14,12 +14,17 @@ import type { Guest } from './core/content.ts'
 import type { ProjectionRules } from './core/project.ts'
 import type { ParsedPage } from './pull/cursor.ts'
 
-/** `now` is UTC ISO, `random` is in [0, 1). Everything in the engine reads these, never the real ones. */
+/**
+ * `now` is UTC ISO, `random` is in [0, 1). Everything in the engine reads these, never the real
+ * ones.
+ */
 export type ClockAndRandom = { now: () => string; random: () => number }
 
 export const systemClock: ClockAndRandom = { now: () => new Date().toISOString(), random: Math.random }
 
-/** The facts of one run over one connection, read at its start and never changed, and its `state`. */
+/**
+ * The facts of one run over one connection, read at its start and never changed, and its `state`.
+ */
 export type SyncContext = Readonly<
   ClockAndRandom & {
     /** Epoch milliseconds: after it no further work begins, and the rest is queued. */
@@ -56,7 +61,9 @@ export type RunState = {
   unanswered: number
 }
 
-/** Null when there is nothing to sync: unlinked, no calendar chosen, or waiting for a person to act. */
+/**
+ * Null when there is nothing to sync: unlinked, no calendar chosen, or waiting for a person to act.
+ */
 export const contextOf = async (
   database: Database,
   which: { connectionId: string; businessId: BusinessId; db: Db; tx: Tx },
@@ -108,9 +115,9 @@ const projectionOf = (facts: Awaited<ReturnType<typeof readProjectionFacts>>, bu
 })
 
 /**
- * The same run with the current rules and members. A change of those raises the revisions it concerns
- * in its own transaction: read after an appointment, they are never older than its revision, so no
- * revision is recorded as pushed with a projection by earlier rules.
+ * The same run with the current rules and members. A change of those raises the revisions it
+ * concerns in its own transaction: read after an appointment, they are never older than its
+ * revision, so no revision is recorded as pushed with a projection by earlier rules.
  */
 export const withCurrentRules = async <C extends SyncContext>(db: Db | Tx, context: C): Promise<C> => ({
   ...context,

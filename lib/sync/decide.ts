@@ -7,7 +7,10 @@ import { type Remote, reconcile, type Step } from './core/reconcile.ts'
 import { baseWithUnacknowledged } from './core/unacknowledged.ts'
 import type { Mapping, MappingChanges } from './mapping.ts'
 
-/** The step for one appointment, from its row, its mapping and its event. The only caller of `reconcile`. */
+/**
+ * The step for one appointment, from its row, its mapping and its event. The only caller of
+ * `reconcile`.
+ */
 
 /** An event as just read from Google. */
 export type FetchedEvent =
@@ -66,8 +69,8 @@ const storedRemote = ({ state, remoteSnapshot }: Mapping): Remote => {
 }
 
 /**
- * The columns that reading the event changes. A new version settles every outstanding write: what it
- * contains of them is agreed from here on, and one still under way fails by its `If-Match`.
+ * The columns that reading the event changes. A new version settles every outstanding write: what
+ * it contains of them is agreed from here on, and one still under way fails by its `If-Match`.
  */
 const columnsOf = (mapping: Mapping, event: FetchedEvent, generation: number) => {
   const read = { generation, needsRefetch: false }

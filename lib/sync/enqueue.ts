@@ -4,8 +4,8 @@ import type { Db, Tx } from '#db/client.ts'
 /**
  * Requests a run over this connection and queues one job; duplicates collapse by key. Part of the
  * caller's transaction: a change and the run it needs are committed together or not at all. `later`
- * (milliseconds) queues a job of its own, so that it never delays one that is due now, and raises no
- * request by itself.
+ * (milliseconds) queues a job of its own, so that it never delays one that is due now, and raises
+ * no request by itself.
  */
 export const enqueueSync = async (db: Db | Tx, connectionId: string, options: { later?: number } = {}) => {
   if (options.later === undefined) return request(db, sql`connection_id = ${connectionId}`)

@@ -20,9 +20,9 @@ import { agreedUpTo } from './mapping.ts'
 import { saveAppointment } from './save-appointment.ts'
 
 /**
- * Carries out the local half of every step, for push and pull alike: fields that changed in Google are
- * applied to the appointment, and mapping, flag and activity are saved. Requests to Google are in push/.
- * Returns the appointment as saved, or null when it did not change.
+ * Carries out the local half of every step, for push and pull alike: fields that changed in Google
+ * are applied to the appointment, and mapping, flag and activity are saved. Requests to Google are
+ * in push/. Returns the appointment as saved, or null when it did not change.
  */
 export const execute = async (
   tx: Tx,
@@ -58,7 +58,9 @@ const forget = async (tx: Tx, { row, mapping, fetched }: Decision): Promise<null
   return null
 }
 
-/** The event exists although its appointment is cancelled: it becomes dirty, and push deletes it. */
+/**
+ * The event exists although its appointment is cancelled: it becomes dirty, and push deletes it.
+ */
 const leaveToPush = async (tx: Tx, { row, mapping, fetched }: Decision): Promise<null> => {
   const revisionPushed = Math.min(mapping.revisionPushed, row.revision - 1)
   await saveMapping(tx, mapping, { ...fetched?.changes, revisionPushed })
@@ -83,7 +85,9 @@ const converge = async (
   return saved
 }
 
-/** With something left to write, the mapping stays dirty and only the applied fields join the base. */
+/**
+ * With something left to write, the mapping stays dirty and only the applied fields join the base.
+ */
 const convergedColumns = ({ mapping, fetched, step }: Converging, revision: number) => {
   if (step.write.length === 0)
     return {
@@ -99,7 +103,10 @@ const convergedColumns = ({ mapping, fetched, step }: Converging, revision: numb
   }
 }
 
-/** The event exists again, or was found in the calendar chosen since: the appointment is not removed. */
+/**
+ * The event exists again, or was found in the calendar chosen since: the appointment is not
+ * removed.
+ */
 const unflag = async (tx: Tx, context: SyncContext, decision: Decision): Promise<AppointmentRow | null> => {
   const { row, fetched } = decision
   if (fetched?.event.state !== 'present' || row.removedInGoogleAt === null) return null
@@ -107,8 +114,9 @@ const unflag = async (tx: Tx, context: SyncContext, decision: Decision): Promise
 }
 
 /**
- * Changes made in Google that Sophiie's overrule, as far as the last snapshot did not have them yet.
- * They go into the activity as soon as they are read: the process may die before it writes over them.
+ * Changes made in Google that Sophiie's overrule, as far as the last snapshot did not have them
+ * yet. They go into the activity as soon as they are read: the process may die before it writes
+ * over them.
  */
 const newlyLost = ({ mapping, content, step, fetched }: Decision): Lost[] => {
   if (!fetched) return []

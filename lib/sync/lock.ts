@@ -4,9 +4,9 @@ import { statement } from '#db/pipeline.ts'
 import { readBusinessOfConnection } from '#db/queries/connections.ts'
 
 /**
- * One run per connection at a time, over all processes. The advisory lock lives in an open transaction:
- * it ends with the process that holds it, and works behind a transaction pooler. Returns 'busy' at once
- * when another run holds it, and 'gone' when there is no such connection.
+ * One run per connection at a time, over all processes. The advisory lock lives in an open
+ * transaction: it ends with the process that holds it, and works behind a transaction pooler.
+ * Returns 'busy' at once when another run holds it, and 'gone' when there is no such connection.
  */
 export const withConnectionLock = async <T>(
   database: Database,
@@ -14,7 +14,8 @@ export const withConnectionLock = async <T>(
   work: (businessId: BusinessId) => Promise<T>,
 ): Promise<T | 'busy' | 'gone'> =>
   (await database.sql.begin(async (transaction) => {
-    // Read on another connection: the transaction that stays open touches no table and blocks nothing.
+    // Read on another connection: the transaction that stays open touches no table and blocks
+    // nothing.
     const [[row], businessId] = await Promise.all([
       statement(transaction, {
         query: 'select pg_try_advisory_xact_lock(hashtextextended($1::text, 0)) as locked',

@@ -20,7 +20,7 @@ export type Mapping = Omit<MappingRow, 'base' | 'unacknowledgedWrites' | 'remote
 
 export type MappingChanges = Parameters<typeof saveMapping>[2]
 
-/** JSON that cannot be read counts as absent; the event is then fetched again, whatever its etag. */
+/** JSON that cannot be read counts as absent; the event is then fetched again. */
 export const mappingOf = (row: MappingRow): Mapping => {
   const base = contentFromJson(row.base)
   const remoteSnapshot = snapshotFromJson(row.remoteSnapshot)
@@ -81,8 +81,8 @@ export const baseIn = (
     : baseWithUnacknowledged(remoteSnapshot, local, [...mapping.unacknowledgedWrites, local])
 
 /**
- * Records the content of a request before it is sent, so that it is known as ours even if the answer
- * never arrives. False when the fence was lost.
+ * Records the content of a request before it is sent, so that it is known as ours even if the
+ * answer never arrives. False when the fence was lost.
  */
 export const recordUnacknowledged = async (
   context: SyncContext,

@@ -4,13 +4,16 @@ import { releaseSeries } from '#db/queries/mirror.ts'
 import { eventIdFor, freeSuffix } from './core/event-id.ts'
 import type { Mapping } from './mapping.ts'
 
-/** Google never frees the id of a deleted event: an appointment that is inserted again needs another. */
+/**
+ * Google never frees the id of a deleted event: an appointment that is inserted again needs
+ * another.
+ */
 
 export type NextId = { idSuffix: number; eventId: string }
 
 /**
- * Null when an appointment has used up its ids. An id in use by a mapping elsewhere is skipped: a guest
- * with both calendars would have one event for two.
+ * Null when an appointment has used up its ids. An id in use by a mapping elsewhere is skipped: a
+ * guest with both calendars would have one event for two.
  */
 export const nextId = async (tx: Tx, mapping: Mapping): Promise<NextId | null> => {
   const { elsewhere } = await readMappingsAround(tx, mapping, [mapping.appointmentId])

@@ -32,7 +32,10 @@ export const saveSuccess = async (context: SyncContext, requests: SyncRequests):
   )
 }
 
-/** Also queues a run for the next attempt of a waiting item, and tells open pages that the failure is over. */
+/**
+ * Also queues a run for the next attempt of a waiting item, and updates open pages when the failure
+ * is over.
+ */
 const saveRecovery = (context: SyncContext, change: Partial<ConnectionRow>, requests: SyncRequests) =>
   context.db.transaction(async (tx) => {
     const { connection } = context
@@ -77,8 +80,8 @@ const kindColumns = ({ connection }: SyncContext, { kind, detail }: GoogleFailur
 const defaultWaitMs = 60_000
 
 /**
- * `waitMs` null: retrying does not help. A run that a booking or a notification caused before the wait
- * was over does not lengthen it, unless Google asks for more.
+ * `waitMs` null: retrying does not help. A run that a booking or a notification caused before the
+ * wait was over does not lengthen it, unless Google asks for more.
  */
 const nextAttempt = (context: SyncContext, failure: GoogleFailure) => {
   const { kind, retryAfterSeconds } = failure

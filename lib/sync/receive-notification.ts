@@ -9,7 +9,9 @@ import { enqueueNotified } from './enqueue.ts'
 const noSecret = Buffer.alloc(32)
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** A push notification carries no data: it requests a run, if channel id, secret and resource match. */
+/**
+ * A push notification carries no data: it requests a run, if channel id, secret and resource match.
+ */
 export const receiveNotification = async (notification: {
   channelId: string
   secret: string

@@ -6,18 +6,22 @@ import { hasOnlyTimes, isSeries } from './core/read-event.ts'
 import type { Mapping } from './mapping.ts'
 
 /**
- * Which event is the appointment's. People may turn our event into a series: then its first instance is
- * the appointment, and all others are theirs. A page only shows that a series changed; which event is
- * the first instance now has to be fetched.
+ * Which event is the appointment's. People may turn our event into a series: then its first
+ * instance is the appointment, and all others are theirs. A page only shows that a series changed;
+ * which event is the first instance now has to be fetched.
  */
 
 export type ResolvedEvent =
   | { state: 'found'; eventId: string; raw: RawEvent }
-  /** The series exists without its first instance: excluded by the rule, or reads lag behind writes. */
+  /**
+   * The series exists without its first instance: excluded by the rule, or reads lag behind writes.
+   */
   | { state: 'no-first'; eventId: string; failure: GoogleFailure }
   | { state: 'failed'; failure: GoogleFailure }
 
-/** One request for a single event, two for a series. `known.eventId` is the event as last resolved. */
+/**
+ * One request for a single event, two for a series. `known.eventId` is the event as last resolved.
+ */
 export const resolveEvent = async (
   get: (eventId: string) => Promise<GoogleAnswer<RawEvent>>,
   known: { eventId: string; calendarZone: string },
@@ -36,11 +40,14 @@ export const resolveEvent = async (
   return { state: 'failed', failure: first.failure }
 }
 
-/** Without details, title and description would look as if people had removed them. */
+/** An event without details would read as one whose title and description people removed. */
 const requireDetails = (answer: GoogleAnswer<RawEvent>): GoogleAnswer<RawEvent> =>
   answer.ok && hasOnlyTimes(answer.data) ? { ok: false, failure: readOnlyAccess } : answer
 
-/** With less than write access Google strips private events or sends only times: nothing of it is stored. */
+/**
+ * With less than write access Google strips private events or sends only times: nothing of it is
+ * stored.
+ */
 export const readOnlyAccess: GoogleFailure = {
   kind: 'calendar-lost',
   detail: 'readOnlyAccess',

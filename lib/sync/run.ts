@@ -22,9 +22,9 @@ export type SyncReport = { ran: boolean; pushed: number; pages: number; failure:
 type Options = { clock?: ClockAndRandom; deadline?: number }
 
 /**
- * Brings one connection up to date. A save, a push notification, a cron tick, "Sync now" and a restart
- * all end here. Runs again while requests arrived during the run. A second call for the same connection
- * returns at once and leaves its request to the first.
+ * Brings one connection up to date. A save, a push notification, a cron tick, "Sync now" and a
+ * restart all end here. Runs again while requests arrived during the run. A second call for the
+ * same connection returns at once and leaves its request to the first.
  */
 export const syncConnection = async (
   database: Database,
@@ -105,8 +105,8 @@ const pushChanges: RunStep = async (run) => {
 }
 
 /**
- * Until the owner has confirmed a mass deletion, changes made here are pushed at once, but the full read
- * is repeated only now and then.
+ * Until the owner has confirmed a mass deletion, changes made here are pushed at once, but the full
+ * read is repeated only now and then.
  */
 const awaitConfirmation: RunStep = async ({ context }) => {
   const { lastFailureKind, bulkDeletionApproved, retryAt } = context.connection
@@ -150,7 +150,7 @@ const pullPages: RunStep = async (run) => {
 const pushMerges: RunStep = async (run) =>
   run.mayHaveMerged && run.context.state.mayBeDirty ? pushChanges(run) : null
 
-/** Pushing touched mappings, but hardly ever is one left waiting: that is one look-up in a small index. */
+/** A push seldom leaves a mapping waiting; checking costs one lookup in a small index. */
 const removeFromOldCalendar: RunStep = async ({ context }) => {
   const { state, db, connection } = context
   state.mayBeDirty &&= await hasWaitingMappings(db, connection.id)

@@ -2,7 +2,9 @@ import type { EventBody, RawEvent } from '#lib/google/wire.ts'
 import type { Attendee, Content, Guest, OwnContent, RemoteSnapshot } from './content.ts'
 import { mergedAttendees, mergedDescription } from './project.ts'
 
-/** What people added to an event, carried over to the event that replaces it in another calendar. */
+/**
+ * What people added to an event, carried over to the event that replaces it in another calendar.
+ */
 
 export type Additions = {
   /** Description and guests of the event as a whole, and our part of them in `base`. */
@@ -28,13 +30,18 @@ export const additionsOf = (event: {
   }
 }
 
-/** The old calendar's own entry is not carried over, unless it is the calendar of a guest of ours. */
+/**
+ * The old calendar's own entry is not carried over, unless it is the calendar of a guest of ours.
+ */
 const isGuest = ({ self, organizer, email }: Attendee, invited: Guest[]) =>
   (!self && !organizer) || invited.some((guest) => guest.email.toLowerCase() === email.toLowerCase())
 
 const asGuest = ({ self: _, organizer: __, ...guest }: Attendee): Attendee => guest
 
-/** `null` resets a setting of an event that is restored. A video link belongs to its event and stays behind. */
+/**
+ * `null` resets a setting of an event that is restored. A video link belongs to its event and stays
+ * behind.
+ */
 const settingsOf = (raw: RawEvent): EventBody => ({
   colorId: raw.colorId ?? null,
   reminders: raw.reminders ?? { useDefault: true },

@@ -1,6 +1,9 @@
 import { type EventTimes, sameTimes } from '#lib/recurrence/times.ts'
 
-/** The fields of an appointment that are written to Google, and those that changes in Google can reach. */
+/**
+ * The fields of an appointment that are written to Google, and those that changes in Google can
+ * reach.
+ */
 
 export type Guest = { email: string; name: string }
 
@@ -16,7 +19,9 @@ export type Content = {
   guests: Guest[]
 }
 
-/** An attendee as Google sent it. Unknown properties are kept: Google replaces the array as a whole. */
+/**
+ * An attendee as Google sent it. Unknown properties are kept: Google replaces the array as a whole.
+ */
 export type Attendee = { email: string } & Record<string, unknown>
 
 /** The event as last read from Google. */
@@ -48,7 +53,7 @@ export const locationLimit = 500
 /** Both sides changed the field: Sophiie's value wins, Google's goes into the activity log. */
 export type Lost = { field: SharedField; google: Content[SharedField] }
 
-/** Compares by meaning: times by their instants, whatever the zone; guests by address. */
+/** Compares by meaning: times by their instants, in any zone; guests by address. */
 export const sameField = (field: Field, a: Content, b: Content): boolean => {
   if (field === 'times') return sameTimes(a.times, b.times)
   if (field === 'guests') return emails(a.guests) === emails(b.guests)
@@ -74,9 +79,9 @@ export const withField = (content: Content, field: Field, from: Content): Conten
 
 /**
  * The base after another event became the appointment's, such as the first instance of a series.
- * Lines and guests of ours that the event before had and this one lacks leave the base, so that they
- * are written again. A member that only this event invites joins the base: Sophiie invited them
- * earlier. Guests and lines that people had removed before stay removed.
+ * Lines and guests of ours that the event before had and this one lacks leave the base, so that
+ * they are written again. A member that only this event invites joins the base: Sophiie invited
+ * them earlier. Guests and lines that people had removed before stay removed.
  */
 export const baseForEvent = (
   base: Content,

@@ -88,7 +88,7 @@ describe('claimed by id, marker and business', () => {
   })
 
   test.each([
-    ['it is somebody’s duplicate: our marker, another id', { id: 'q1w2e3r4t5y6u7i8o9p0a1s2d3' }],
+    ['it is a duplicate that a person made: our marker, another id', { id: 'q1w2e3r4t5y6u7i8o9p0a1s2d3' }],
     ['it has no marker', { privateProperties: {} }],
     [
       'its marker names another appointment',

@@ -8,8 +8,8 @@ const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
 const idForm = /^[0-9a-v]{26}[0-9a-v]$/
 
 /**
- * The UUID in lower-case base32hex (26 digits) and one digit of suffix. Derived from the appointment, so
- * that a repeated insert answers 409 instead of making a second event.
+ * The UUID in lower-case base32hex (26 digits) and one digit of suffix. Derived from the
+ * appointment, so that a repeated insert answers 409 instead of making a second event.
  */
 export const eventIdFor = (appointmentId: string, suffix: number): string => {
   const digit = digits[suffix]
@@ -39,7 +39,9 @@ export const parseEventId = (eventId: string): ParsedEventId | null => {
   return { appointmentId, suffix: digits.indexOf(eventId[26] ?? '') }
 }
 
-/** The last of the 32 suffixes; an appointment that needs one more is refused with `ids-used-up`. */
+/**
+ * The last of the 32 suffixes; an appointment that needs one more is refused with `ids-used-up`.
+ */
 export const lastSuffix = digits.length - 1
 
 /** The mappings of an appointment in other calendars; `mayExist`: its event exists or may exist. */

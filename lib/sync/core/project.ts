@@ -106,7 +106,10 @@ export const bodyForPatch = (options: {
   return Object.assign({}, ...options.write.map((field) => bodies[field]()))
 }
 
-/** Replaces our block where it is unchanged; else puts ours first and keeps all other lines below it. */
+/**
+ * Replaces our block where it is unchanged; else puts ours first and keeps all other lines below
+ * it.
+ */
 export const mergedDescription = (text: { ours: string; before: string; remoteSnapshot: string }): string => {
   if (text.before && text.remoteSnapshot.includes(text.before))
     return text.remoteSnapshot.replace(text.before, () => text.ours)
@@ -118,8 +121,8 @@ export const mergedDescription = (text: { ours: string; before: string; remoteSn
 }
 
 /**
- * Removes guests that left the appointment and adds new ones; all others stay as they are. A guest of
- * ours that people removed in Google stays removed.
+ * Removes guests that left the appointment and adds new ones; all others stay as they are. A guest
+ * of ours that people removed in Google stays removed.
  */
 export const mergedAttendees = (guests: {
   ours: Guest[]

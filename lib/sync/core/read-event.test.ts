@@ -135,7 +135,7 @@ describe('series', () => {
     })
   })
 
-  test('a bare cancelled instance that is stored, whatever the form of its id', () => {
+  test('a bare cancelled instance that is stored, with any form of id', () => {
     const known = { recurringEventId: 'abcdefghij_R20270111T230000', originalStart: '20270118T230000Z' }
     for (const id of ['abcdefghij_20270111T230000Z', 'something-else'])
       expect(readEvent({ id, status: 'cancelled' }, zone, known)).toMatchObject({

@@ -30,12 +30,15 @@ export type ForeignEvent = {
 
 export type ReadEvent =
   | { kind: 'live'; event: ForeignEvent }
-  /** A single event or a whole series is gone; cancelled instances of a series are `live` exceptions. */
+  /**
+   * A single event or a whole series is gone; cancelled instances of a series are `live`
+   * exceptions.
+   */
   | { kind: 'deleted'; id: string; updated: string | null }
   | { kind: 'unreadable'; id: string; reason: string }
 
 /**
- * With free/busy access Google sends times and nothing else, and does not say so. An event of ours
+ * With free/busy access Google sends only times, without an indication. An event of ours
  * always has more: at least its marker.
  */
 export const hasOnlyTimes = (raw: RawEvent): boolean =>
@@ -67,7 +70,7 @@ export const readEvent = (raw: RawEvent, calendarZone: string, known?: KnownInst
   }
 }
 
-/** A page's items parsed ahead of the database; bare deletions wait for what the mirror knows of them. */
+/** A page's items parsed ahead of the database; bare deletions also need rows of the mirror. */
 export type ParsedItems = Map<RawEvent, ReadEvent>
 
 export const parseItems = (items: RawEvent[], calendarZone: string): ParsedItems =>
@@ -76,8 +79,8 @@ export const parseItems = (items: RawEvent[], calendarZone: string): ParsedItems
 export const isSeries = (raw: RawEvent): boolean => (raw.recurrence?.length ?? 0) > 0
 
 /**
- * The shared fields of an event of ours, with what people added to it. Null when its times cannot be
- * read. An event made all-day in Google covers those days in the business's zone: an appointment
+ * The shared fields of an event of ours, with what people added to it. Null when its times cannot
+ * be read. An event made all-day in Google covers those days in the business's zone: an appointment
  * always has instants.
  */
 export const readSnapshot = (raw: RawEvent, businessZone: string): RemoteSnapshot | null => {
@@ -104,7 +107,10 @@ export const readSnapshot = (raw: RawEvent, businessZone: string): RemoteSnapsho
 export const isBare = (raw: RawEvent): boolean =>
   raw.status === 'cancelled' && !(raw.recurringEventId && raw.originalStartTime)
 
-/** A bare cancelled instance takes master and original start from the mirror, or from the form of its id. */
+/**
+ * A bare cancelled instance takes master and original start from the mirror, or from the form of
+ * its id.
+ */
 const instanceOf = (raw: RawEvent, calendarZone: string, known?: KnownInstance) => {
   const parsed = parseInstanceId(raw.id ?? '')
   const fallback = known?.recurringEventId ?? parsed?.masterId

@@ -13,9 +13,10 @@ import {
 import { baseWithUnacknowledged, type UnacknowledgedWrites } from './unacknowledged.ts'
 
 /**
- * A three-way merge for one appointment and its event: the step that makes both sides agree. Pure and
- * total: every combination of states is a cell of one table, and a new state does not compile before it
- * has its cells. The idea of content deciding and etags only hinting is that of vdirsyncer.
+ * A three-way merge for one appointment and its event: the step that makes both sides agree. Pure
+ * and total: every combination of states is a cell of one table, and a new state does not compile
+ * before it has its cells. The idea of content deciding and etags only hinting is that of
+ * vdirsyncer.
  */
 
 /** `content` is the projection of the appointment as it is now. */
@@ -141,9 +142,10 @@ export const merge = (sides: {
 }
 
 /**
- * An event that is ours by id and marker but whose insert was never acknowledged. Sophiie's values win
- * where they differ, and Google's are reported as lost unless an unacknowledged write had them. Nothing
- * is written where the event agrees already, as after a crash between Google's commit and ours.
+ * An event that is ours by id and marker but whose insert was never acknowledged. Sophiie's values
+ * win where they differ, and Google's are reported as lost unless an unacknowledged write had them.
+ * Nothing is written where the event agrees already, as after a crash between Google's commit and
+ * ours.
  */
 const adopt = (
   local: Content,

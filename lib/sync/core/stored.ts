@@ -3,8 +3,9 @@ import type { Attendee, Content, Guest, RemoteSnapshot } from './content.ts'
 import type { UnacknowledgedWrites } from './unacknowledged.ts'
 
 /**
- * Reads the JSON columns of an event mapping. JSON of an unknown shape reads as null and never throws:
- * one such row must not end a run. Checked by hand, since a page may bring thousands of rows.
+ * Reads the JSON columns of an event mapping. JSON of an unknown shape reads as null and never
+ * throws: one such row must not end a run. Checked by hand, since a page may bring thousands of
+ * rows.
  */
 
 export const contentFromJson = (json: unknown): Content | null => (isContent(json) ? json : null)

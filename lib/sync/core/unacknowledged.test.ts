@@ -47,7 +47,7 @@ describe('unacknowledged writes', () => {
 describe('the base in an event', () => {
   const drain = content({ title: 'Drain', description: 'Hose\nBooked in Sophiie', guests: [sam] })
 
-  test('without outstanding writes: the base, whatever the event has', () => {
+  test('without outstanding writes: the base alone', () => {
     const base = content()
     expect(baseWithUnacknowledged(snapshotOf(drain), base, [])).toBe(base)
   })

@@ -11,8 +11,8 @@ import {
 } from './content.ts'
 
 /**
- * The contents of requests whose answer never arrived (the process died, the response was lost), the
- * latest last. Each may have reached Google: an event with the same values holds our own write.
+ * The contents of requests whose answer never arrived (the process died, the response was lost),
+ * the latest last. Each may have reached Google: an event with the same values holds our own write.
  */
 export type UnacknowledgedWrites = readonly Content[]
 
@@ -24,8 +24,9 @@ const isSame = (a: Content, b: Content) =>
   [...sharedFields, ...ownFields].every((field) => sameField(field, a, b))
 
 /**
- * The base of an event that any of `writes` may have reached. A shared field that equals one of them
- * is our own write, not a change made by people; of our lines and guests, those in the event are agreed.
+ * The base of an event that any of `writes` may have reached. A shared field that equals one of
+ * them is our own write, not a change made by people; of our lines and guests, those in the event
+ * are agreed.
  */
 export const baseWithUnacknowledged = (
   remoteSnapshot: RemoteSnapshot,

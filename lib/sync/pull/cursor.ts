@@ -4,7 +4,10 @@ import { type EventPage, eventTypes } from '#lib/google/calendar-api.ts'
 import type { Span } from '#lib/recurrence/times.ts'
 import type { ParsedItems } from '../core/read-event.ts'
 
-/** What the next page of a read is, and what is stored after it: pure, from the connection as committed. */
+/**
+ * What the next page of a read is, and what is stored after it: pure, from the connection as
+ * committed.
+ */
 
 /** The list parameters that a sync token belongs to; a change of them starts a full read. */
 const parameters = `v1:singleEvents=false:${eventTypes.join(',')}`

@@ -8,9 +8,9 @@ import { claimedAppointment, isSuperseded, type ParsedEventId, parseEventId } fr
 import { type Mapping, mappingOf, newMapping } from '../mapping.ts'
 
 /**
- * The mappings of a page's items, keyed by event id: by stored id first; then a series whose instance is
- * an appointment; then an event that is ours by id and marker but was never recorded (a crash after a
- * push).
+ * The mappings of a page's items, keyed by event id: by stored id first; then a series whose
+ * instance is an appointment; then an event that is ours by id and marker but was never recorded (a
+ * crash after a push).
  */
 export const findMappings = async (
   tx: Tx,
@@ -47,8 +47,9 @@ const mappingsOfSeries = async (
 }
 
 /**
- * Not where a mapping has another id, even a pending one: this is then an earlier event that a person
- * restored or moved here, and theirs. The event of the pending one may exist without an acknowledgement.
+ * Not where a mapping has another id, even a pending one: this is then an earlier event that a
+ * person restored or moved here, and theirs. The event of the pending one may exist without an
+ * acknowledgement.
  */
 const adoptable = async (
   tx: Tx,

@@ -17,7 +17,10 @@ import type { ForeignEvent } from '../core/read-event.ts'
 
 /** Google events into the mirror: their rows and their occurrences within the horizon. */
 
-/** A series that people made of our event is mirrored too, without the instance that is the appointment. */
+/**
+ * A series that people made of our event is mirrored too, without the instance that is the
+ * appointment.
+ */
 export type MirroredItem = ForeignEvent & { appointmentId?: string }
 
 export const writeMirror = async (
@@ -135,7 +138,9 @@ const firstOriginalStart = (times: EventTimes) =>
 const seriesOf = (event: MirroredItem): string | null =>
   event.kind === 'single' ? null : (event.recurringEventId ?? event.id)
 
-/** The same id may come twice in one read: the newest `updated` wins, the later of two equal ones. */
+/**
+ * The same id may come twice in one read: the newest `updated` wins, the later of two equal ones.
+ */
 const newest = (events: MirroredItem[]): MirroredItem[] => {
   const byId = new Map<string, MirroredItem>()
   for (const event of events) {

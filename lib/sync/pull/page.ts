@@ -56,14 +56,17 @@ export const writePage = async (
 /** Where one item of a page goes. */
 type RoutedItem = {
   remoteChange?: RemoteChange
-  /** Only a fetch tells which event is the appointment's now. */
+  /** The event of the appointment may have changed: it has to be fetched. */
   needsRefetch?: Mapping
   event?: MirroredItem
   deleted?: string
   skipped?: true
 }
 
-/** `etags`: of mirrored series that our events became. `instances`: stored ones that items name only by id. */
+/**
+ * `etags`: of mirrored series that our events became. `instances`: stored ones that items name only
+ * by id.
+ */
 type Known = {
   context: SyncContext
   etags: Map<string, string>
@@ -102,8 +105,8 @@ const routeItem = (raw: RawEvent, mapping: Mapping | undefined, known: Known): R
 }
 
 /**
- * The instance that is the appointment. If it is cancelled, a fetch tells whether it was deleted alone or
- * the whole series changed.
+ * The instance that is the appointment. If it is cancelled, it has to be fetched: it may have been
+ * deleted alone, or the whole series may have changed.
  */
 const routeInstance = (raw: RawEvent, mapping: Mapping, known: Known): RoutedItem => {
   const item = toMirror(raw, known, { appointmentId: mapping.appointmentId })

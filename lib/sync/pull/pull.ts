@@ -12,9 +12,9 @@ import { writePage } from './page.ts'
 import { type DeletionGuard, sweep } from './sweep.ts'
 
 /**
- * Google → Sophiie, one page at a time. Each page is committed with its cursor, the sync token with the
- * last page: after a crash the next run resumes at the page. Nothing is removed because of an error, an
- * empty page or a missing token.
+ * Google → Sophiie, one page at a time. Each page is committed with its cursor, the sync token with
+ * the last page: after a crash the next run resumes at the page. Nothing is removed because of an
+ * error, an empty page or a missing token.
  */
 
 export type PullOutcome =
@@ -68,7 +68,7 @@ const listEvents = async (
     : answer
 }
 
-/** 410, or a token that Google does not know: a full read in a new generation, beside what is stored. */
+/** 410, or an invalid sync token: a full read in a new generation, beside what is stored. */
 const forgetCursor = async (context: SyncContext): Promise<PullOutcome> => {
   const change = { syncToken: null, pageCursor: null, readMode: null, readFrom: null }
   if (!(await saveConnection(context, change))) return { state: 'unlinked' }
@@ -76,7 +76,9 @@ const forgetCursor = async (context: SyncContext): Promise<PullOutcome> => {
   return { state: 'more' }
 }
 
-/** The zone of the calendar changed: every all-day event covers other hours, so all are read again. */
+/**
+ * The zone of the calendar changed: every all-day event covers other hours, so all are read again.
+ */
 const changeZone = async (context: SyncContext, calendarZone: string): Promise<PullOutcome> => {
   if (!(await saveConnection(context, { calendarZone }))) return { state: 'unlinked' }
   context.state.calendarZone = calendarZone
@@ -89,7 +91,10 @@ const saveConnection = async (context: SyncContext, change: Partial<ConnectionRo
   return isSaved
 }
 
-/** Saves the new sync token with the success of the run; without it, the old token reads the same again. */
+/**
+ * Saves the new sync token with the success of the run; without it, the old token reads the same
+ * again.
+ */
 const saveTokenLater = ({ state }: SyncContext, read: Read, page: EventPage): PullOutcome => {
   const { syncToken, pageCursor, readMode, readFrom } = cursorAfter(state.connection, read, page)
   state.unsaved = { syncToken, pageCursor, readMode, readFrom }

@@ -37,7 +37,9 @@ export const sweep = async (tx: Tx, context: SyncContext, read: Read): Promise<D
   return null
 }
 
-/** The series of removed exceptions are expanded again: their instances are as the rule places them. */
+/**
+ * The series of removed exceptions are expanded again: their instances are as the rule places them.
+ */
 const removeEvents = async (tx: Tx, context: SyncContext, { generation, horizon }: Read): Promise<void> => {
   const { id: connectionId, businessId } = context.connection
   const events = await readUnseen(tx, { connectionId, generation, from: horizon.start })

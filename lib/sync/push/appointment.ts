@@ -10,11 +10,17 @@ import { patch, refetchEvent, remove } from './change.ts'
 import { insert, takeNextId } from './insert.ts'
 import { type ItemOutcome, type PushContext, readItem, saveItemFailure } from './item.ts'
 
-/** Pushes one appointment: reads it, carries out its step, and decides again where another side was faster. */
+/**
+ * Pushes one appointment: reads it, carries out its step, and decides again where another side was
+ * faster.
+ */
 
 const maxAttempts = 3
 
-/** Null = done, or the failure is the item's own and saved with it; else the failure of the connection. */
+/**
+ * Null = done, or the failure is the item's own and saved with it; else the failure of the
+ * connection.
+ */
 export const pushOne = async (context: PushContext, appointmentId: string): Promise<GoogleFailure | null> => {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const item = await readItem(context, appointmentId)
@@ -50,7 +56,10 @@ export const keepsChanging: GoogleFailure = {
 
 const maxUnanswered = 5
 
-/** Several items in a row without any answer: the connection is in trouble, and what is left waits with it. */
+/**
+ * Several items in a row without any answer: the connection is in trouble, and what is left waits
+ * with it.
+ */
 const isUnreachable = ({ state }: SyncContext, { kind, status }: GoogleFailure): boolean => {
   const isAnswer = kind !== 'transient' || (status !== null && status < 500)
   state.unanswered = isAnswer ? 0 : state.unanswered + 1
@@ -77,14 +86,17 @@ const pushItem = (context: PushContext, item: Decision): Promise<ItemOutcome> =>
   return executeHere(context, item)
 }
 
-/** People answered: reinstated after both sides had ended it, or put back after its removal in Google. */
+/**
+ * People answered: reinstated after both sides had ended it, or put back after its removal in
+ * Google.
+ */
 const isWantedAgain = ({ row, mapping }: Decision) =>
   row.status === 'booked' &&
   (mapping.state === 'gone' || (mapping.state === 'removed' && row.removedInGoogleAt === null))
 
 /**
- * Without an etag the insert was never acknowledged: the event may exist all the same, and an insert
- * under the same id finds it.
+ * Without an etag the insert was never acknowledged: the event may exist all the same, and an
+ * insert under the same id finds it.
  */
 const insertAgain = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
   const { mapping } = item
@@ -92,7 +104,9 @@ const insertAgain = async (context: PushContext, item: Decision): Promise<ItemOu
   return (await withFence(context, (tx) => saveMapping(tx, mapping, { state: 'pending' }))) ? 'retry' : 'done'
 }
 
-/** A step that changes the appointment is decided again under its lock, from the event as last read. */
+/**
+ * A step that changes the appointment is decided again under its lock, from the event as last read.
+ */
 const executeHere = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
   const { mapping, step } = item
   const { remoteSnapshot, etag, htmlLink, generation } = mapping

@@ -15,8 +15,9 @@ import { resolveEvent } from '../resolve-event.ts'
 import type { ItemOutcome, PushContext } from './item.ts'
 
 /**
- * "Change calendar": before an appointment is inserted into the new calendar, its event in the old one
- * is read. Changes made there since the last pull are applied first; additions are carried over.
+ * "Change calendar": before an appointment is inserted into the new calendar, its event in the old
+ * one is read. Changes made there since the last pull are applied first; additions are carried
+ * over.
  */
 
 type CarriedOver = { additions: Additions | null } | { outcome: ItemOutcome }
@@ -41,7 +42,10 @@ export const carryOver = async (context: PushContext, item: Decision): Promise<C
   return carried(item, old, { raw, remoteSnapshot })
 }
 
-/** The old calendar may be unreachable for good: that must not keep the appointment out of the new one. */
+/**
+ * The old calendar may be unreachable for good: that must not keep the appointment out of the new
+ * one.
+ */
 const mustWait = ({ kind }: GoogleFailure, { mapping }: Decision): boolean => {
   if (['gone', 'calendar-lost', 'rejected'].includes(kind)) return false
   return kind !== 'transient' || mapping.attempts < readLagAttempts

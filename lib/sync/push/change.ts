@@ -15,7 +15,10 @@ import { agreedUpTo, baseIn, type Mapping, recordUnacknowledged } from '../mappi
 import { mappingForEvent, type ResolvedEvent, resolveEvent } from '../resolve-event.ts'
 import { type ItemOutcome, type PushContext, saveAcknowledged, saveItem } from './item.ts'
 
-/** Patches or deletes an event. `If-Match` decides which side was first; a conflict refetches the event. */
+/**
+ * Patches or deletes an event. `If-Match` decides which side was first; a conflict refetches the
+ * event.
+ */
 
 export const patch = async (
   context: PushContext,
@@ -46,8 +49,8 @@ export const remove = async (context: PushContext, item: Decision): Promise<Item
 }
 
 /**
- * Google may answer 403 to the change of a deleted event, and "not found" for one that was made a moment
- * ago: only reading the event tells which it is.
+ * Google may answer 403 to the change of a deleted event, and "not found" for one that was made a
+ * moment ago: the event has to be fetched to find out.
  */
 const isExplainedByEvent = ({ kind }: GoogleFailure) => ['conflict', 'gone', 'calendar-lost'].includes(kind)
 
@@ -83,7 +86,7 @@ export const fetchEventOf = (context: PushContext, { eventId }: Mapping): Promis
   })
 
 /**
- * "Not found" may also mean that the calendar is lost or that reads lag: the next pull tells them apart.
+ * "Not found" may also mean that the calendar is lost or that reads lag: the next pull finds out.
  * It is believed after some attempts, and only where the event was to be removed anyway.
  */
 const notFound = async (
@@ -125,7 +128,10 @@ export const applyFetched = async (
   return isApplied ? 'retry' : 'done'
 }
 
-/** After its instance was deleted, the appointment does not move on to what the series begins with now. */
+/**
+ * After its instance was deleted, the appointment does not move on to what the series begins with
+ * now.
+ */
 const isLaterInstance = (mapping: Mapping, eventId: string) =>
   ['removed', 'gone'].includes(mapping.state) &&
   eventId !== mapping.eventId &&

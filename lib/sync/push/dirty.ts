@@ -55,9 +55,10 @@ const pushBatch = async (context: PushContext, ids: string[]): Promise<PushOutco
 }
 
 /**
- * Saves pending mappings before the first request. An event whose insert cannot be recorded later (a
- * crash, another calendar chosen) is then found again by its id, and its content is known as ours. Ids
- * differ between calendars: a guest with both calendars would otherwise have one event for two.
+ * Saves pending mappings before the first request. An event whose insert cannot be recorded later
+ * (a crash, another calendar chosen) is then found again by its id, and its content is known as
+ * ours. Ids differ between calendars: a guest with both calendars would otherwise have one event
+ * for two.
  */
 const reserveEventIds = (context: PushContext, ids: string[]): Promise<boolean> =>
   withFence(context, async (tx) => {

@@ -14,7 +14,10 @@ import { carryOver } from './carry-over.ts'
 import { applyFetched, fetchEventOf } from './change.ts'
 import { type ItemOutcome, type PushContext, saveAcknowledged } from './item.ts'
 
-/** Inserts the event of an appointment, under an id derived from it: a repeated insert makes no second event. */
+/**
+ * Inserts the event of an appointment, under an id derived from it: a repeated insert makes no
+ * second event.
+ */
 
 export const insert = async (
   context: PushContext,
@@ -43,7 +46,10 @@ const bodyOf = (
 
 type RefusedInsert = { content: Content; body: EventBody }
 
-/** 409: apply the event if it is ours and exists, restore it if it is ours and deleted, else use the next id. */
+/**
+ * 409: apply the event if it is ours and exists, restore it if it is ours and deleted, else use the
+ * next id.
+ */
 const resolveTakenId = async (
   context: PushContext,
   item: Decision,
@@ -52,7 +58,8 @@ const resolveTakenId = async (
   const { mapping } = item
   const resolved = await fetchEventOf(context, mapping)
   if (resolved.state === 'failed' && resolved.failure.kind !== 'gone') return resolved.failure
-  // The id is taken and the event cannot be read yet: perhaps an insert of ours whose answer was lost.
+  // The id is taken and the event cannot be read yet: perhaps an insert of ours whose answer was
+  // lost.
   if (resolved.state !== 'found' && mapping.attempts < readLagAttempts)
     return { ...resolved.failure, kind: 'transient' }
   if (resolved.state !== 'found') return takeNextId(context, item)
@@ -81,13 +88,15 @@ const restore = async (
     return saveAcknowledged(context, item, { raw: answer.data, base: content })
   if (answer.ok) return takeNextId(context, item)
   if (answer.failure.kind === 'conflict') return 'retry'
-  // 403 may mean a deleted event here; if the calendar is lost, the next insert shows it. Without an
-  // answer the event may be restored: the next attempt finds it, and another id would make two.
+  // 403 may mean a deleted event here; if the calendar is lost, the next insert shows it. Without
+  // an answer the event may be restored: the next attempt finds it, and another id would make two.
   const isRefused = ['gone', 'rejected', 'calendar-lost'].includes(answer.failure.kind)
   return isRefused ? takeNextId(context, item) : answer.failure
 }
 
-/** The id belongs to another event or cannot be restored: the item is inserted under its next one. */
+/**
+ * The id belongs to another event or cannot be restored: the item is inserted under its next one.
+ */
 export const takeNextId = async (context: PushContext, { mapping }: Decision): Promise<ItemOutcome> => {
   let isUsedUp = false
   await withFence(context, async (tx) => {

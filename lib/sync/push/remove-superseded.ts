@@ -18,7 +18,9 @@ import { type Mapping, mappingOf } from '../mapping.ts'
 import { resolveEvent } from '../resolve-event.ts'
 import { keepsChanging } from './appointment.ts'
 
-/** After "Change calendar": deletes events in the old calendar whose appointment is in the new one. */
+/**
+ * After "Change calendar": deletes events in the old calendar whose appointment is in the new one.
+ */
 export const removeSuperseded = async (context: SyncContext): Promise<{ failure: GoogleFailure | null }> => {
   while (!isPastDeadline(context)) {
     const options = { now: context.now(), limit: batchSize }
@@ -33,7 +35,10 @@ export const removeSuperseded = async (context: SyncContext): Promise<{ failure:
 const batchSize = 200
 const maxAttempts = 3
 
-/** `fenced`: the fence was lost, so nothing can be recorded and the same batch would be read for ever. */
+/**
+ * `fenced`: the fence was lost, so nothing can be recorded and the same batch would be read for
+ * ever.
+ */
 type Stop = 'fenced' | GoogleFailure
 /** `mapping`: the event exists, in the version to delete. `isOver`: nothing is left to delete. */
 type OldEvent = { mapping: Mapping } | { isOver: true } | { isFenced: true } | { failure: GoogleFailure }
@@ -65,8 +70,8 @@ const overOrFailed = (failure: GoogleFailure): OldEvent =>
   ['calendar-lost', 'rejected'].includes(failure.kind) ? { isOver: true } : { failure }
 
 /**
- * Changes made in the old calendar are saved before the event is deleted, since the process may die in
- * between. An event whose insert was never acknowledged must first have our marker.
+ * Changes made in the old calendar are saved before the event is deleted, since the process may die
+ * in between. An event whose insert was never acknowledged must first have our marker.
  */
 const refetch = async (context: SyncContext, mapping: Mapping): Promise<OldEvent> => {
   const get = (id: string) => asBackfill(context, () => context.api.getEvent(mapping.calendarId, id))
