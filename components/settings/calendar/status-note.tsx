@@ -1,11 +1,16 @@
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { failureWords } from '#lib/google/failure-words.ts'
 import type { Permission } from '#lib/google/scopes.ts'
 import type { SyncStatus } from '#lib/sync/core/status.ts'
 import { namesOf } from './permissions.ts'
 import { ReconnectButton } from './reconnect-button.tsx'
 import { ResumeButton } from './resume-button.tsx'
+
+const whyDelayed = {
+  'rate-limited': 'Google asks us to slow down.',
+  quota: 'Google’s daily limit for this account is reached.',
+  transient: 'Google does not answer just now.',
+}
 
 type StatusNoteProps = { status: SyncStatus; calendarName: string; missing: Permission[] }
 
@@ -14,8 +19,8 @@ export const StatusNote = ({ status, calendarName, missing }: StatusNoteProps) =
   if (status.state === 'delayed')
     return (
       <Note tone="wait">
-        {failureWords[status.why]}. Appointments are safe here and go to Google as soon as it answers; there
-        is nothing to do.
+        {whyDelayed[status.why]} Appointments are safe here and go to Google as soon as it answers; there is
+        nothing to do.
       </Note>
     )
   if (status.state !== 'needs-attention') return null
