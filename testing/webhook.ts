@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ring } from '#lib/sync/receive-notification.ts'
+import { receiveNotification } from '#lib/sync/receive-notification.ts'
 
 /** The receiver of push notifications, with the ways in which they fail. */
 export type Webhook = Awaited<ReturnType<typeof startWebhook>>
 export type NotificationMode = 'deliver' | 'lose' | 'double' | 'hold'
 
-type Call = Parameters<typeof ring>[0]
+type Call = Parameters<typeof receiveNotification>[0]
 
 export const startWebhook = async () => {
   let mode: NotificationMode = 'lose'
@@ -15,7 +15,7 @@ export const startWebhook = async () => {
   const running = new Set<Promise<void>>()
   const deliver = (call: Call) => {
     delivered = [...delivered.slice(-20), call]
-    const handling = ring(call).finally(() => running.delete(handling))
+    const handling = receiveNotification(call).finally(() => running.delete(handling))
     running.add(handling)
   }
   const handlers: Record<NotificationMode, (call: Call) => void> = {

@@ -20,6 +20,6 @@ test.each<[SyncStatus, string, string]>([
 test('a delay has its start and its reason', () => {
   expect(statusSentence({ state: 'delayed', since: at, why: 'rate-limited' })).toMatchObject({
     since: at,
-    why: 'too many requests',
+    why: 'Google is limiting requests',
   })
 })

@@ -1,5 +1,6 @@
 import { formatNumber } from '#lib/format-number.ts'
-import type { AttentionReason, SyncStatus } from '#lib/sync/core/status.ts'
+import { failureWords } from '#lib/google/failure-words.ts'
+import type { SyncStatus } from '#lib/sync/core/status.ts'
 
 export type StatusSentence = {
   tone: 'ok' | 'wait' | 'bad' | 'off'
@@ -8,19 +9,6 @@ export type StatusSentence = {
   ago?: string
   since?: string
   why?: string
-}
-
-const whyDelayed = {
-  'rate-limited': 'too many requests',
-  quota: 'the daily limit is reached',
-  transient: 'Google is not responding',
-}
-
-const whyAttention: Record<AttentionReason, string> = {
-  revoked: 'Google access ended',
-  'scope-missing': 'A Google permission is missing',
-  'calendar-lost': 'The Google calendar is not accessible',
-  'mass-deletion': 'Many events disappeared from Google',
 }
 
 /** The sync status as one short sentence; the dot only repeats its tone. */
@@ -40,8 +28,8 @@ export const statusSentence = (status: SyncStatus): StatusSentence => {
         text: status.waiting > 0 ? `Saving ${formatNumber(status.waiting)} to Google` : 'Checking Google',
       }
     case 'delayed':
-      return { tone: 'wait', text: 'Waiting for Google', since: status.since, why: whyDelayed[status.why] }
+      return { tone: 'wait', text: 'Waiting for Google', since: status.since, why: failureWords[status.why] }
     case 'needs-attention':
-      return { tone: 'bad', text: whyAttention[status.reason] }
+      return { tone: 'bad', text: failureWords[status.reason] }
   }
 }

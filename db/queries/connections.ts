@@ -47,6 +47,16 @@ export const insertConnection = async (tx: Tx, row: typeof googleConnections.$in
   await tx.insert(googleConnections).values(row)
 }
 
+/** The columns of a connection without a failure; also what a person's "try again" resets. */
+export const noFailure = {
+  failingSince: null,
+  lastFailureKind: null,
+  lastFailureDetail: null,
+  waitsForPerson: false,
+  failures: 0,
+  retryAt: null,
+} as const
+
 export const updateConnection = async (db: Db | Tx, id: string, changes: ConnectionChanges) => {
   await db.update(googleConnections).set(changes).where(eq(googleConnections.id, id))
 }

@@ -20,7 +20,7 @@ export const enqueueDue = async (
       select c.id, r.requested > r.processed or c.retry_at is not null or c.last_success_at is null as is_urgent
       from google_connections c join sync_requests r on r.connection_id = c.id
       where c.calendar_id is not null
-        and coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost')
+        and (not c.waits_for_person or c.retry_at is not null)
         and (c.retry_at is null or c.retry_at <= now())
         and (r.requested > r.processed or c.retry_at is not null or c.last_success_at is null
           or c.last_success_at < now() - make_interval(secs => case

@@ -9,7 +9,8 @@ export const readFreshness = async (db: Db | Tx, businessId: BusinessId) => {
     .select({
       connectionId: googleConnections.id,
       calendarId: googleConnections.calendarId,
-      lastFailureKind: googleConnections.lastFailureKind,
+      waitsForPerson: googleConnections.waitsForPerson,
+      retryAt: googleConnections.retryAt,
       lastSuccessAt: googleConnections.lastSuccessAt,
       channelExpiresAt: googleConnections.channelExpiresAt,
       channelCreatedAt: googleConnections.channelCreatedAt,
@@ -29,7 +30,7 @@ export const isStale = async (db: Db, businessId: BusinessId, seconds: number): 
   const rows = await db.execute(sql`
     select 1 from google_connections c join sync_requests m on m.connection_id = c.id
     where c.business_id = ${businessId} and c.calendar_id is not null and m.requested <= m.processed
-      and coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'mass-deletion')
+      and not c.waits_for_person
       and (c.retry_at is null or c.retry_at <= now())
       and (c.last_success_at is null or c.last_success_at < now() - make_interval(secs => ${seconds}::int))`)
   return rows.length > 0

@@ -46,7 +46,7 @@ export const readLag = async (db: GlobalDb) => {
         where locked_at is null and attempts < max_attempts and run_at <= now())), 0)::int as "queueLagSeconds",
       coalesce(extract(epoch from now() - (select min(coalesce(last_success_at, selected_at)) from google_connections
         where calendar_id is not null and last_success_at < now() - interval '20 minutes'
-          and coalesce(last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'mass-deletion'))), 0)::int
+          and not waits_for_person)), 0)::int
         as "oldestOverdueSyncSeconds"`)
   return row as { queueLagSeconds: number; oldestOverdueSyncSeconds: number }
 }

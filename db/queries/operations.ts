@@ -46,7 +46,7 @@ export const readFleet = async (db: GlobalDb): Promise<Fleet> => {
       count(*) filter (where c.channel_expires_at is null or c.channel_expires_at <= now())::int as polled,
       (select count(*) from google_revocations)::int as "revocationsWaiting",
       coalesce(max(extract(epoch from now() - coalesce(c.last_success_at, c.selected_at)))
-        filter (where coalesce(c.last_failure_kind, '') not in ('revoked', 'scope-missing', 'calendar-lost', 'mass-deletion')), 0)::int
+        filter (where not c.waits_for_person), 0)::int
         as "lagSeconds"
     from google_connections c join sync_requests m on m.connection_id = c.id where c.calendar_id is not null`)
   return row as Fleet

@@ -9,7 +9,7 @@ import {
   readOccurrencesInRange,
 } from '#db/queries/occurrences.ts'
 import { expand } from '#lib/recurrence/expand.ts'
-import { type EventTimes, overlaps, type Span, spanOf } from '#lib/recurrence/times.ts'
+import { type EventTimes, isEventTimes, overlaps, type Span, spanOf } from '#lib/recurrence/times.ts'
 
 type Connection = NonNullable<CalendarFacts['connection']>
 
@@ -74,25 +74,24 @@ const instancesOf = (
   master: EventRow,
   exceptions: EventRow[],
   within: { window: Span; calendarZone: string },
-) =>
-  expand({
-    master: {
-      eventId: master.eventId,
-      times: master.times as EventTimes,
-      recurrence: master.recurrence ?? [],
-    },
+) => {
+  const { eventId, times } = master
+  if (!isEventTimes(times)) return []
+  return expand({
+    master: { eventId, times, recurrence: master.recurrence ?? [] },
     exceptions: exceptions.map((event) => ({
       eventId: event.eventId,
       originalStart: event.originalStart ?? '',
       cancelled: event.cancelled,
-      times: event.times as EventTimes | null,
+      times: isEventTimes(event.times) ? event.times : null,
     })),
     ...within,
   }).occurrences
+}
 
 const loneOccurrences = (event: EventRow, windows: Span[], calendarZone: string): OccurrenceRow[] => {
-  const times = event.times as EventTimes | null
-  if (!times || event.cancelled) return []
+  const { times } = event
+  if (!isEventTimes(times) || event.cancelled) return []
   const span = spanOf(times, calendarZone)
   if (!windows.some((window) => overlaps(span, window))) return []
   return [occurrenceRow(event, { instanceId: event.eventId, times, calendarZone })]

@@ -1,25 +1,14 @@
 import { Temporal } from 'temporal-polyfill'
 import type { AppointmentWithMapping, MappingFacts } from '#db/queries/appointments.ts'
 import type { CalendarFacts } from '#db/queries/occurrences.ts'
+import { massDeletionKind, waitsForPerson } from '#lib/google/failure-kind.ts'
+import { wordsFor } from '#lib/google/failure-words.ts'
 import type { SyncMark } from './schema.ts'
 
 type MarkedRow = Pick<
   AppointmentWithMapping,
   'endsAt' | 'status' | 'revision' | 'removedInGoogleAt' | 'updatedAt' | 'mapping'
 >
-
-const reasons: Record<string, string> = {
-  'rate-limited': 'Google is limiting requests',
-  quota: 'Google’s daily limit is used up',
-  transient: 'Google cannot be reached',
-  conflict: 'it was changed in Google at the same time',
-}
-
-const attention: Record<string, string> = {
-  revoked: 'Google access ended.',
-  'scope-missing': 'A Google permission is missing.',
-  'calendar-lost': 'The Google calendar can no longer be written.',
-}
 
 /** A change shows "saving" for this long before it shows "waiting". */
 const savingFor = { seconds: 20 }
@@ -35,10 +24,14 @@ export const syncMark = (row: MarkedRow, connection: CalendarFacts['connection']
     return { state: 'needs-attention', reason: 'rejected', why: rejectionReason(mapping) }
   // Past appointments are never inserted; those already in Google are kept up to date.
   if (!mapping && row.endsAt <= now) return { state: 'none' }
-  const ended = connection.failing && attention[connection.failing.kind]
-  if (ended) return { state: 'needs-attention', reason: 'connection', why: ended }
+  const kind = connection.failing?.kind
+  if (kind && stopsPushes(kind))
+    return { state: 'needs-attention', reason: 'connection', why: `${wordsFor(kind)}.` }
   return unpushedMark(row, connection, now)
 }
+
+/** While the mass-deletion guard waits for the owner, appointments are still pushed. */
+const stopsPushes = (kind: string) => waitsForPerson(kind) && kind !== massDeletionKind
 
 const pushedMark = (mapping: MappingFacts): SyncMark =>
   mapping.state === 'live' ? { state: 'in-google', htmlLink: mapping.htmlLink } : { state: 'none' }
@@ -55,5 +48,9 @@ const unpushedMark = (
   const since = mapping?.waitingSince ?? updatedAt
   const young = Temporal.Instant.compare(Temporal.Instant.from(updatedAt).add(savingFor), now) > 0
   if (young && !kind) return { state: 'saving' }
-  return { state: 'waiting', since, why: (kind && reasons[kind]) || 'Google has not answered yet' }
+  return {
+    state: 'waiting',
+    since,
+    why: (kind && !waitsForPerson(kind) && wordsFor(kind)) || 'Google has not answered yet',
+  }
 }

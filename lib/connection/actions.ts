@@ -1,6 +1,6 @@
 'use server'
 
-import { readConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
+import { type ConnectionRow, readConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
 import { clearTrouble } from '#db/queries/mappings.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner } from '#lib/auth/viewer.ts'
@@ -54,16 +54,18 @@ export const saveCalendar = async (
   return chooseCalendar(acting.viewer, choice)
 }
 
-/** Requests a sync run now, also for a connection that waits for a person. */
-export const syncNow = async (): Promise<Result<object, Denied>> =>
-  requestRun({ failingSince: null, lastFailureKind: null, retryAt: null })
+/** The count of failures stays, so that the next failure waits as long as before. */
+const tryAgain = { failingSince: null, lastFailureKind: null, waitsForPerson: false, retryAt: null }
+
+/** Requests a run now, also where the connection waits for a person. */
+export const syncNow = async (): Promise<Result<object, Denied>> => requestSync(() => tryAgain)
 
 /** The owner allows the next full read to remove most of the mirror. */
 export const approveBulkDeletion = async (): Promise<Result<object, Denied>> =>
-  requestRun({ bulkDeletionApproved: true, failingSince: null, lastFailureKind: null, retryAt: null })
+  requestSync(() => ({ ...tryAgain, bulkDeletionApproved: true }))
 
-const requestRun = async (
-  change: Parameters<typeof updateConnection>[2],
+const requestSync = async (
+  changeOf: (connection: ConnectionRow) => Partial<ConnectionRow>,
 ): Promise<Result<object, Denied>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
@@ -71,7 +73,7 @@ const requestRun = async (
   const connection = await readConnectionOfBusiness(db, acting.viewer.businessId)
   if (!connection) return notLinked
   await db.transaction(async (tx) => {
-    await updateConnection(tx, connection.id, change)
+    await updateConnection(tx, connection.id, changeOf(connection))
     await enqueueSync(tx, connection.id)
     await publishChange(tx, acting.viewer.businessId)
   })
@@ -87,7 +89,8 @@ export const retryAppointment = async (input: { appointmentId: string }): Promis
   await tenantDbOf(acting.viewer).transaction((tx) =>
     clearTrouble(tx, { businessId, appointmentId: String(input?.appointmentId) }),
   )
-  return requestRun({ retryAt: null })
+  // Ends the wait for the next attempt; a connection that has none waits for a person.
+  return requestSync(({ retryAt }) => ({ retryAt: retryAt && new Date().toISOString() }))
 }
 
 export const unlinkGoogle = async (): Promise<Result<object, Denied>> => {

@@ -1,7 +1,13 @@
 import type { Db, Tx } from '#db/client.ts'
-import { type ConnectionRow, lockConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
-import { markPendingRemoval, resetMappings } from '#db/queries/mappings.ts'
+import {
+  type ConnectionRow,
+  lockConnectionOfBusiness,
+  noFailure,
+  updateConnection,
+} from '#db/queries/connections.ts'
+import { resetMappings } from '#db/queries/mappings.ts'
 import { eraseMirror } from '#db/queries/mirror.ts'
+import { markPendingRemoval } from '#db/queries/pending-removals.ts'
 import { insertSyncRequests } from '#db/queries/sync-requests.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
@@ -38,25 +44,18 @@ const saveChoice = async (
 ): Promise<void> => {
   const { connection, choice } = change
   const now = new Date().toISOString()
-  const healthy = {
-    failingSince: null,
-    lastFailureKind: null,
-    lastFailureDetail: null,
-    failures: 0,
-    retryAt: null,
-  }
   const described = {
     calendarName: choice.name,
     calendarZone: choice.timeZone || null,
     calendarRole: choice.access,
   }
   if (connection.calendarId === choice.id) {
-    await updateConnection(tx, connection.id, { ...described, ...healthy })
+    await updateConnection(tx, connection.id, { ...described, ...noFailure })
   } else {
     await eraseMirror(tx, connection.id)
     await updateConnection(tx, connection.id, {
       ...described,
-      ...healthy,
+      ...noFailure,
       ...notReadYet,
       calendarId: choice.id,
       selectedAt: now,

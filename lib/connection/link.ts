@@ -6,6 +6,7 @@ import {
   insertConnection,
   lockAccount,
   lockConnectionOfBusiness,
+  noFailure,
   updateConnection,
 } from '#db/queries/connections.ts'
 import { recordActivity } from '#lib/activity/record.ts'
@@ -123,11 +124,7 @@ const reconnect = async (tx: Tx, existing: { id: string; epoch: number }, creden
   await updateConnection(tx, existing.id, {
     ...credentials,
     epoch: existing.epoch + 1,
-    failingSince: null,
-    lastFailureKind: null,
-    lastFailureDetail: null,
-    failures: 0,
-    retryAt: null,
+    ...noFailure,
   })
   await enqueueSync(tx, existing.id)
 }

@@ -1,4 +1,4 @@
-/** What a failed request to Google means. Only lib/google knows status codes and reasons. */
+/** What a failed request to Google means. Above `lib/google` no code mentions status codes. */
 export type FailureKind =
   | 'revoked'
   | 'scope-missing'
@@ -12,8 +12,8 @@ export type FailureKind =
   | 'rejected'
 
 /**
- * What a failure affects: the whole connection, one item, or nothing (the caller handles it like
- * any answer).
+ * What has failed: the whole connection, one item, or neither (the kind is an answer like any
+ * other).
  */
 export const scopeOfFailure: Record<FailureKind, 'connection' | 'item' | 'answer'> = {
   revoked: 'connection',
@@ -28,10 +28,23 @@ export const scopeOfFailure: Record<FailureKind, 'connection' | 'item' | 'answer
   rejected: 'item',
 }
 
-const personKinds = ['revoked', 'scope-missing', 'calendar-lost']
-
-/** Retrying does not help: a person must act. */
-export const waitsForPerson = (kind: string | null) => kind !== null && personKinds.includes(kind)
-
-/** The mass-deletion guard's own kind: only the removal waits for the owner, pushes go on. */
+/** The engine's own failure: the mass-deletion guard stopped a full read. */
 export const massDeletionKind = 'mass-deletion'
+
+/** The failures of a connection that end only when a person acts. */
+export const personalKinds = ['revoked', 'scope-missing', 'calendar-lost', massDeletionKind] as const
+export type PersonalKind = (typeof personalKinds)[number]
+
+/** Those that are retried without a person. */
+export const delayKinds = ['rate-limited', 'quota', 'transient'] as const
+export type DelayKind = (typeof delayKinds)[number]
+
+/** Stored with the kind, as `google_connections.waits_for_person`. */
+export const waitsForPerson = (kind: string | null) => personalKinds.some((personal) => personal === kind)
+
+/**
+ * No run is due before a person acts. The mass-deletion guard waits for the owner too, but has a
+ * time to read again and goes on pushing.
+ */
+export const stopsSync = (connection: { waitsForPerson: boolean; retryAt: string | null }) =>
+  connection.waitsForPerson && connection.retryAt === null

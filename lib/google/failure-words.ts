@@ -1,16 +1,28 @@
-/** Why an appointment waits or was refused, as one sentence per failure kind. */
+import { type DelayKind, delayKinds, type PersonalKind, personalKinds } from './failure-kind.ts'
 
-const sentences: Record<string, string> = {
-  'rate-limited': 'Google asks for a pause: too many requests.',
-  quota: 'Google’s usage limit for this account is reached.',
-  transient: 'Google cannot be reached at the moment.',
-  revoked: 'Access to the Google account has ended.',
-  'scope-missing': 'A permission is missing.',
-  'calendar-lost': 'The calendar is no longer there, or may no longer be written.',
+/**
+ * The one wording per kind of failure, without a full stop: screens make a sentence or a clause of
+ * it.
+ */
+export const failureWords: Record<DelayKind | PersonalKind, string> = {
+  'rate-limited': 'Google is limiting requests',
+  quota: 'Google’s daily limit for this account is reached',
+  transient: 'Google is not responding',
+  revoked: 'Google access ended',
+  'scope-missing': 'A Google permission is missing',
+  'calendar-lost': 'The Google calendar is not accessible',
+  'mass-deletion': 'Many events disappeared from Google',
 }
 
-export const whyWaiting = (kind: string | null) => (kind && sentences[kind]) ?? 'On its way to Google.'
+/** For a stored kind; null when there is nothing to say about it. */
+export const wordsFor = (kind: string | null): string | null => {
+  const known = [...delayKinds, ...personalKinds].find((each) => each === kind)
+  return known ? failureWords[known] : null
+}
 
+export const whyWaiting = (kind: string | null) => `${wordsFor(kind) ?? 'On its way to Google'}.`
+
+/** `detail` is Google's own reason. */
 export const whyRejected = (detail: string | null) =>
   detail ? `Google refused it (${detail}). Edit the appointment to try again.` : 'Google refused it.'
 

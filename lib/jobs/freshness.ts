@@ -3,7 +3,7 @@ import { database } from '#db/client.ts'
 import { isStale, readFreshness } from '#db/queries/freshness.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { env } from '#lib/env.ts'
-import { waitsForPerson } from '#lib/google/failure-kind.ts'
+import { stopsSync } from '#lib/google/failure-kind.ts'
 import { enqueueSync, enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import { drainNow } from './drain-after-response.ts'
 
@@ -30,7 +30,7 @@ export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> =>
   for (;;) {
     const connection = await readFreshness(db, businessId)
     if (!connection?.calendarId) return 'not-linked'
-    if (waitsForPerson(connection.lastFailureKind)) return 'unchecked'
+    if (stopsSync(connection)) return 'unchecked'
     const { requests } = connection
     const succeededAt = Date.parse(connection.lastSuccessAt ?? '') || 0
     // A channel announces only changes after it was opened, so it must be older than the last read.

@@ -88,17 +88,17 @@ describe('due', () => {
     ['next attempt due', "retry_at = now() - interval '1 second'", 1],
     [
       'the mass-deletion guard, before the next read',
-      "last_failure_kind = 'mass-deletion', retry_at = now() + interval '5 minutes'",
+      "last_failure_kind = 'mass-deletion', waits_for_person = true, retry_at = now() + interval '5 minutes'",
       0,
     ],
     [
       'the mass-deletion guard, when the next read is due',
-      "last_failure_kind = 'mass-deletion', retry_at = now() - interval '1 second'",
+      "last_failure_kind = 'mass-deletion', waits_for_person = true, retry_at = now() - interval '1 second'",
       1,
     ],
     ...['revoked', 'scope-missing', 'calendar-lost'].map((kind): [string, string, number] => [
       `${kind}: needs a person`,
-      `last_failure_kind = '${kind}', last_success_at = now() - interval '1 day'`,
+      `last_failure_kind = '${kind}', waits_for_person = true, last_success_at = now() - interval '1 day'`,
       0,
     ]),
   ])('%s', async ([_, columns, expected], { fixture }) => {

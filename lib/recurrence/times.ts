@@ -14,6 +14,20 @@ export type EventTimes =
  */
 export type OriginalStart = string
 
+/** Whether stored JSON has the shape of `EventTimes`. */
+export const isEventTimes = (json: unknown): json is EventTimes => {
+  if (typeof json !== 'object' || json === null || !('allDay' in json)) return false
+  if (!('start' in json && typeof json.start === 'string')) return false
+  if (!('end' in json && typeof json.end === 'string')) return false
+  if (json.allDay === true) return true
+  return json.allDay === false && hasZone(json, 'startZone') && hasZone(json, 'endZone')
+}
+
+const hasZone = (times: object, key: 'startZone' | 'endZone') => {
+  const zone: unknown = Reflect.get(times, key)
+  return zone === null || typeof zone === 'string'
+}
+
 /** UTC instants, the end exclusive. */
 export type Span = { start: string; end: string }
 

@@ -1,11 +1,18 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { Temporal } from 'temporal-polyfill'
 import { updateConnection } from '#db/queries/connections.ts'
 import { env } from '#lib/env.ts'
+import type { GoogleFailure } from '#lib/google/failure.ts'
 import { log } from '#lib/observe/log.ts'
+import { epochMs } from '#lib/recurrence/times.ts'
 import type { SyncContext } from './context.ts'
+import { addMs, msBetween } from './core/instant.ts'
 import { withFence } from './fence.ts'
 
-/** Google's doorbell: a channel per connection, replaced with overlap. A calendar without one is polled. */
+/**
+ * Google's push notifications: one channel per connection, replaced with an overlap. Without one,
+ * polling.
+ */
 
 const lifetimeMs = 48 * 60 * 60_000
 export const renewHours = 12
@@ -15,54 +22,62 @@ export const webhookAddress = () =>
 
 export const hashSecret = (secret: string) => createHash('sha256').update(secret).digest()
 
-/** Constant time, whatever is offered. */
-export const sameSecret = (offered: string, stored: Buffer) => timingSafeEqual(hashSecret(offered), stored)
+/** In constant time. */
+export const sameSecret = (given: string, stored: Buffer) => timingSafeEqual(hashSecret(given), stored)
 
-const isDue = (context: SyncContext): boolean => {
-  const { connection } = context
-  if (connection.channelUnsupported) return false
-  const expires = Date.parse(connection.channelExpiresAt ?? '') || 0
-  return expires - Date.parse(context.now()) < renewHours * 60 * 60_000
+const isDue = ({ state, now }: SyncContext): boolean => {
+  const { channelUnsupported, channelExpiresAt } = state.connection
+  if (channelUnsupported) return false
+  return !channelExpiresAt || msBetween(now(), channelExpiresAt) < renewHours * 60 * 60_000
 }
 
 /**
- * Opens a channel when none is open or the open one is about to end: before the pull, so that every change is either in
- * what is read or rings. The new one is stored first, the old one stopped after. Trouble here only means polling.
+ * Opens a channel when none is open or the open one is about to expire. It runs before the pull, so
+ * that every change is either in the pull or notified. The new channel is stored before the old one
+ * is stopped. A failure here only means polling.
  */
 export const ensureChannel = async (context: SyncContext): Promise<void> => {
   if (!isDue(context)) return
-  const { connection } = context
-  const old = { id: connection.channelId, resourceId: connection.channelResourceId }
+  const { channelId, channelResourceId } = context.state.connection
   const id = randomUUID()
   const secret = randomBytes(32).toString('base64url')
-  const answer = await context.api.watchEvents(context.place.calendarId, {
+  const expiresAt = addMs(context.now(), lifetimeMs)
+  const answer = await context.api.watchEvents(context.calendarKey.calendarId, {
     id,
     type: 'web_hook',
     address: webhookAddress(),
     token: secret,
-    expiration: String(Date.parse(context.now()) + lifetimeMs),
+    expiration: String(epochMs(expiresAt)),
   })
-  if (!answer.ok) return refused(context, answer.failure.kind, answer.failure.detail)
-  const change = {
+  if (!answer.ok) return recordRefusal(context, answer.failure)
+  const { resourceId = null, expiration } = answer.data
+  const isStored = await saveChannel(context, {
     channelId: id,
-    channelResourceId: answer.data.resourceId ?? null,
+    channelResourceId: resourceId,
     channelSecretHash: hashSecret(secret),
-    channelExpiresAt: new Date(
-      Number(answer.data.expiration) || Date.parse(context.now()) + lifetimeMs,
-    ).toISOString(),
+    channelExpiresAt: instantOf(expiration) ?? expiresAt,
     channelCreatedAt: context.now(),
-  }
-  const held = await withFence(context, (tx) => updateConnection(tx, connection.id, change))
-  if (held) Object.assign(connection, change)
-  const over = held ? old : { id, resourceId: change.channelResourceId }
-  if (over.id && over.resourceId) await context.api.stopChannel({ id: over.id, resourceId: over.resourceId })
+  })
+  const unused = isStored ? { id: channelId, resourceId: channelResourceId } : { id, resourceId }
+  if (unused.id && unused.resourceId)
+    await context.api.stopChannel({ id: unused.id, resourceId: unused.resourceId })
 }
 
-/** Only a refusal for good ends the asking; anything else is tried again at the next look. */
-const refused = async (context: SyncContext, kind: string, detail: string): Promise<void> => {
+/** Google gives the expiry as a string of epoch milliseconds. */
+const instantOf = (expiration: string | null | undefined): string | null =>
+  Number(expiration) ? Temporal.Instant.fromEpochMilliseconds(Number(expiration)).toString() : null
+
+/** Only a refusal for good ends the attempts; any other failure is tried again in the next run. */
+const recordRefusal = async (context: SyncContext, { kind, detail }: GoogleFailure): Promise<void> => {
   log('info', 'channel.refused', { connectionId: context.connection.id, kind, detail })
-  if (kind !== 'rejected') return
-  const change = { channelUnsupported: true }
-  const held = await withFence(context, (tx) => updateConnection(tx, context.connection.id, change))
-  if (held) Object.assign(context.connection, change)
+  if (kind === 'rejected') await saveChannel(context, { channelUnsupported: true })
+}
+
+const saveChannel = async (
+  context: SyncContext,
+  change: Parameters<typeof updateConnection>[2],
+): Promise<boolean> => {
+  const isStored = await withFence(context, (tx) => updateConnection(tx, context.connection.id, change))
+  if (isStored) Object.assign(context.state.connection, change)
+  return isStored
 }

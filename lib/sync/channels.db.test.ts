@@ -3,7 +3,7 @@ import { readSyncRequests } from '#db/queries/sync-requests.ts'
 import { settingsOf } from '#lib/connection/settings.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
-import { ring } from './receive-notification.ts'
+import { receiveNotification } from './receive-notification.ts'
 
 /** Push notification channels: opening, replacing, refusal, and which notifications count. */
 
@@ -102,7 +102,7 @@ describe('a push notification', () => {
   test('that is genuine queues a run', async ({ fixture, database }) => {
     const genuine = await call(fixture)
     const before = await requested(fixture)
-    await ring(genuine)
+    await receiveNotification(genuine)
     expect(await requested(fixture)).toBe(before + 1)
     expect((await readSyncRequests(database.db, fixture.connectionId))?.lastNotificationAt).not.toBeNull()
     const [job] = await database.sql`
@@ -110,7 +110,7 @@ describe('a push notification', () => {
     expect(job?.count).toBe(1)
   })
 
-  test.for<[string, Partial<Parameters<typeof ring>[0]>]>([
+  test.for<[string, Partial<Parameters<typeof receiveNotification>[0]>]>([
     ['with a wrong secret', { secret: 'wrong' }],
     ['without a secret', { secret: '' }],
     ['of another resource', { resourceId: 'somewhere-else' }],
@@ -119,7 +119,7 @@ describe('a push notification', () => {
   ])('%s is ignored', async ([_, forged], { fixture, database }) => {
     const genuine = await call(fixture)
     const before = await requested(fixture)
-    await ring({ ...genuine, ...forged })
+    await receiveNotification({ ...genuine, ...forged })
     expect(await requested(fixture)).toBe(before)
     expect((await readSyncRequests(database.db, fixture.connectionId))?.lastNotificationAt).toBeNull()
   })
@@ -130,7 +130,7 @@ describe('a push notification', () => {
     const requests = fixture.recordRequests()
     const run = fixture.sync()
     await list.reached
-    await ring(genuine)
+    await receiveNotification(genuine)
     list.release()
     await run
     expect(requests()).toEqual(['events.list', 'events.list'])

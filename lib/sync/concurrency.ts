@@ -1,12 +1,10 @@
-import type { SyncContext } from './context.ts'
+import { isPastDeadline, type SyncContext } from './context.ts'
 
 const inFlight = 8
 
-export const isOver = (context: SyncContext) => Date.now() > context.deadline
-
 /**
- * Does `work` for each item, eight at a time, begun in their order. What it answers other than null stops the rest and is
- * handed on; so does the deadline, without a word.
+ * Runs `work` for each item, eight at a time, in order of the list. A result other than null stops
+ * the rest and is returned; the deadline stops it too, and returns null.
  */
 export const mapConcurrent = async <T, Stop>(
   context: SyncContext,
@@ -15,12 +13,12 @@ export const mapConcurrent = async <T, Stop>(
 ): Promise<Stop | null> => {
   const waiting = items.values()
   let stop: Stop | null = null
-  const lane = async () => {
+  const next = async () => {
     for (const item of waiting) {
-      if (stop !== null || isOver(context)) return
+      if (stop !== null || isPastDeadline(context)) return
       stop = (await work(item)) ?? stop
     }
   }
-  await Promise.all(Array.from({ length: Math.min(inFlight, items.length) }, lane))
+  await Promise.all(Array.from({ length: Math.min(inFlight, items.length) }, next))
   return stop
 }

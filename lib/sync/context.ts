@@ -1,47 +1,69 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db, Tx } from '#db/client.ts'
 import { type ConnectionRow, readConnection } from '#db/queries/connections.ts'
-import { type CalendarKey, hasWaitingMappings } from '#db/queries/mappings.ts'
+import { hasWaitingMappings } from '#db/queries/dirty.ts'
+import type { CalendarKey } from '#db/queries/mappings.ts'
 import { readProjectionFacts } from '#db/queries/projection.ts'
 import { env } from '#lib/env.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { type CalendarApi, calendarApi } from '#lib/google/calendar-api.ts'
 import type { GoogleAnswer } from '#lib/google/failure.ts'
-import { waitsForPerson } from '#lib/google/failure-kind.ts'
+import { stopsSync } from '#lib/google/failure-kind.ts'
+import { epochMs } from '#lib/recurrence/times.ts'
 import type { Guest } from './core/content.ts'
 import type { ProjectionRules } from './core/project.ts'
-import type { ReadPage } from './pull/cursor.ts'
+import type { ParsedPage } from './pull/cursor.ts'
 
-/** Time and chance are arguments of every decision. */
+/**
+ * `now` is UTC ISO, `random` is in [0, 1). Everything in the engine reads these, never the real
+ * ones.
+ */
 export type ClockAndRandom = { now: () => string; random: () => number }
 
 export const systemClock: ClockAndRandom = { now: () => new Date().toISOString(), random: Math.random }
 
-/** What one look at a connection works with; read once at its start. */
-export type SyncContext = ClockAndRandom & {
-  /** Epoch ms; after it nothing further is begun, and the rest is queued. */
-  deadline: number
-  /** Scoped to the connection's business. */
-  db: Db
-  database: Database
-  connection: ConnectionRow & { calendarId: string; selectedAt: string }
-  businessId: BusinessId
-  place: CalendarKey
-  api: CalendarApi
-  rules: ProjectionRules
-  whenRemoved: 'ask' | 'cancel' | 'put-back'
+/**
+ * The facts of one run over one connection, read at its start and never changed, and its `state`.
+ */
+export type SyncContext = Readonly<
+  ClockAndRandom & {
+    /** Epoch milliseconds: after it no further work begins, and the rest is queued. */
+    deadline: number
+    /** Limited to the business of the connection by row-level security. */
+    db: Db
+    database: Database
+    /** As read at the start; what the run changes is in `state.connection`. */
+    connection: Readonly<ConnectionRow & { calendarId: string; selectedAt: string }>
+    businessId: BusinessId
+    calendarKey: CalendarKey
+    api: CalendarApi
+    rules: ProjectionRules
+    whenRemoved: 'ask' | 'cancel' | 'put-back'
+    members: ReadonlyMap<string, Guest>
+    memberIdByEmail: ReadonlyMap<string, string>
+    state: RunState
+  }
+>
+
+/** All that changes during a run. */
+export type RunState = {
+  /** The connection as last committed by this run: cursor, generation, horizon, channel. */
+  connection: ConnectionRow
+  /** IANA zone of the calendar; it places all-day events and times without an offset. */
   calendarZone: string
-  members: Map<string, Guest>
-  memberIdByEmail: Map<string, string>
-  /** The next page of the running read, asked for while the one before it is being written. */
-  ahead: { pageToken: string; answer: Promise<GoogleAnswer<ReadPage>> } | null
-  /** Whether a copy may wait, leave or be dirty: one did at the start, or was pushed, met on a page or looked for since. */
-  unsettled: boolean
-  /** What the look found out about its connection and writes when it ends well. */
+  /** The next page of the read, requested while the page before it is written. */
+  readAhead: { pageToken: string; answer: Promise<GoogleAnswer<ParsedPage>> } | null
+  /** False while no mapping can wait for an attempt, wait for removal or be dirty. */
+  mayBeDirty: boolean
+  /** Columns of the connection that are saved together with the success of the run. */
   unsaved: Partial<ConnectionRow>
+  /** Items in a row that Google did not answer at all. */
+  unanswered: number
 }
 
-/** Null when there is nothing to look at: unlinked, nothing selected yet, or waiting for a person to act. */
+/**
+ * Null when there is nothing to sync: unlinked, no calendar chosen, or waiting for a person to act.
+ */
 export const contextOf = async (
   database: Database,
   which: { connectionId: string; businessId: BusinessId; db: Db; tx: Tx },
@@ -49,13 +71,13 @@ export const contextOf = async (
 ): Promise<SyncContext | null> => {
   const { connectionId, businessId, db, tx } = which
   // Sent together, answered in this order.
-  const [connection, unsettled, facts] = await Promise.all([
+  const [connection, mayBeDirty, facts] = await Promise.all([
     readConnection(tx, connectionId),
     hasWaitingMappings(tx, connectionId),
     readProjectionFacts(tx, businessId),
   ])
   const { calendarId, selectedAt } = connection ?? {}
-  if (!connection || !calendarId || !selectedAt || waitsForPerson(connection.lastFailureKind)) return null
+  if (!connection || !calendarId || !selectedAt || stopsSync(connection)) return null
   return {
     ...options.clock,
     deadline: options.deadline,
@@ -63,19 +85,25 @@ export const contextOf = async (
     database,
     connection: { ...connection, calendarId, selectedAt },
     businessId: connection.businessId,
-    place: { businessId: connection.businessId, googleSub: connection.googleSub, calendarId },
+    calendarKey: { businessId: connection.businessId, googleSub: connection.googleSub, calendarId },
     api: calendarApi(tokenOf(db, connectionId, connection)),
-    ...sayingsOf(facts, connection.businessId),
-    calendarZone: connection.calendarZone ?? facts.timeZone,
-    ahead: null,
-    unsettled,
-    unsaved: {},
+    ...projectionOf(facts, connection.businessId),
     memberIdByEmail: new Map(facts.members.map((member) => [member.email.toLowerCase(), member.id])),
+    state: {
+      connection: { ...connection },
+      calendarZone: connection.calendarZone ?? facts.timeZone,
+      readAhead: null,
+      mayBeDirty,
+      unsaved: {},
+      unanswered: 0,
+    },
   }
 }
 
-/** What an appointment's copy says depends on these besides the appointment itself. */
-const sayingsOf = (facts: Awaited<ReturnType<typeof readProjectionFacts>>, businessId: BusinessId) => ({
+export const isPastDeadline = (context: SyncContext) => epochMs(context.now()) > context.deadline
+
+/** The inputs of an appointment's projection besides the appointment itself. */
+const projectionOf = (facts: Awaited<ReturnType<typeof readProjectionFacts>>, businessId: BusinessId) => ({
   rules: {
     businessId,
     timeZone: facts.timeZone,
@@ -87,11 +115,11 @@ const sayingsOf = (facts: Awaited<ReturnType<typeof readProjectionFacts>>, busin
 })
 
 /**
- * The same look with today's rules and people. Whoever changes those raises the revisions they concern in the same
- * transaction: read after an appointment, they are never older than its revision, and nothing is called sent that was
- * said by earlier rules.
+ * The same run with the current rules and members. A change of those raises the revisions it
+ * concerns in its own transaction: read after an appointment, they are never older than its
+ * revision, so no revision is recorded as pushed with a projection by earlier rules.
  */
-export const withPresentSayings = async <C extends SyncContext>(db: Db | Tx, context: C): Promise<C> => ({
+export const withCurrentRules = async <C extends SyncContext>(db: Db | Tx, context: C): Promise<C> => ({
   ...context,
-  ...sayingsOf(await readProjectionFacts(db, context.businessId), context.businessId),
+  ...projectionOf(await readProjectionFacts(db, context.businessId), context.businessId),
 })

@@ -3,19 +3,20 @@ import type { Database } from '#db/client.ts'
 import { readBusinessOfConnection } from '#db/queries/connections.ts'
 
 /**
- * Runs one sync per connection at a time, over all processes. The lock lives in an open transaction: it
- * ends with the process that holds it, and works behind a transaction pooler. Returns 'busy' at once when
- * the lock is taken, and 'gone' when there is no such connection. `work` receives its business.
+ * One run per connection at a time, over all processes. The advisory lock lives in an open
+ * transaction: it ends with the process that holds it, and works behind a transaction pooler.
+ * Returns 'busy' at once when another run holds it, and 'gone' when there is no such connection.
  */
 export const withConnectionLock = async <T>(
   database: Database,
   connectionId: string,
   work: (businessId: BusinessId) => Promise<T>,
 ): Promise<T | 'busy' | 'gone'> =>
-  (await database.sql.begin(async (held) => {
-    // Read on another connection: the transaction that stays open must touch no table.
+  (await database.sql.begin(async (transaction) => {
+    // Read on another connection: the transaction that stays open touches no table and blocks
+    // nothing.
     const [[row], businessId] = await Promise.all([
-      held`select pg_try_advisory_xact_lock(hashtextextended(${`sync:${connectionId}`}, 0)) as locked`,
+      transaction`select pg_try_advisory_xact_lock(hashtextextended(${`sync:${connectionId}`}, 0)) as locked`,
       readBusinessOfConnection(database.db, connectionId),
     ])
     if (!row?.locked) return 'busy'

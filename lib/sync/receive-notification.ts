@@ -5,18 +5,22 @@ import { env } from '#lib/env.ts'
 import { sameSecret } from './channel.ts'
 import { enqueueNotified } from './enqueue.ts'
 
-const nobody = Buffer.alloc(32)
+/** Compared for an unknown channel, so that it takes as long as a known one. */
+const noSecret = Buffer.alloc(32)
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** A notification only says "look again". Known id, secret (constant time) and resource, or it is nothing. */
-export const ring = async (call: {
+/**
+ * A push notification carries no data: it requests a run, if channel id, secret and resource match.
+ */
+export const receiveNotification = async (notification: {
   channelId: string
   secret: string
   resourceId: string
 }): Promise<void> => {
-  const held = database(env().DATABASE_URL)
-  const channel = uuid.test(call.channelId) ? await readChannel(held.db, call.channelId) : null
-  const genuine = sameSecret(call.secret, channel?.secretHash ?? nobody)
-  if (!channel || !genuine || channel.resourceId !== call.resourceId) return
-  await enqueueNotified(tenantDb(held, channel.businessId), channel.connectionId)
+  const open = database(env().DATABASE_URL)
+  const { channelId, secret, resourceId } = notification
+  const channel = uuid.test(channelId) ? await readChannel(open.db, channelId) : null
+  const isGenuine = sameSecret(secret, channel?.secretHash ?? noSecret)
+  if (!channel || !isGenuine || channel.resourceId !== resourceId) return
+  await enqueueNotified(tenantDb(open, channel.businessId), channel.connectionId)
 }

@@ -76,7 +76,12 @@ export const syncNow = async (model: Model) => {
   const connection = await connectionOf(model)
   if (!connection?.calendarId) return
   await model.database.db.transaction(async (tx) => {
-    await updateConnection(tx, connection.id, { failingSince: null, lastFailureKind: null, retryAt: null })
+    await updateConnection(tx, connection.id, {
+      failingSince: null,
+      lastFailureKind: null,
+      waitsForPerson: false,
+      retryAt: null,
+    })
     await enqueueSync(tx, connection.id)
   })
 }

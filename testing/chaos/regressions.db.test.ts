@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { lockConnectionOfBusiness } from '#db/queries/connections.ts'
-import { ring } from '#lib/sync/receive-notification.ts'
+import { receiveNotification } from '#lib/sync/receive-notification.ts'
 import { test } from '../chaos-test.ts'
 import type { Command } from './commands.ts'
 import { converge } from './converge.ts'
@@ -308,7 +308,7 @@ describe('both sides agree after', () => {
     }
     await model.database.db.transaction(async (tx) => {
       await lockConnectionOfBusiness(tx, model.fixture.businessId)
-      await ring(call)
+      await receiveNotification(call)
     })
     const [request] = await model.database
       .sql`select requested > processed as pending, last_notification_at from sync_requests`

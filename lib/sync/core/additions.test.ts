@@ -27,7 +27,7 @@ const remoteSnapshot: RemoteSnapshot = {
 const body = { id: 'abc', summary: 'Tap', description: 'Ours, edited', attendees: [] }
 const now: Content = { ...base, description: 'Ours, edited' }
 
-test('guests, answers and text come along; the calendar that is left is no guest; who was taken out stays out', () => {
+test('carries over guests, answers and text, not the old calendar, and not a guest that people removed', () => {
   const moved = withAdditions(body, now, additionsOf({ remoteSnapshot, base, raw: null }))
   expect(moved).toMatchObject({ id: 'abc', description: 'Before\nOurs, edited\nBring the ladder' })
   expect(moved.attendees).toEqual([
@@ -36,7 +36,7 @@ test('guests, answers and text come along; the calendar that is left is no guest
   ])
 })
 
-test('whose own calendar is left stays invited', () => {
+test('a guest whose own calendar the old one is stays invited', () => {
   const attendees = [{ email: 'Mia@harbour.example', self: true, organizer: true }]
   const moved = withAdditions(
     body,
@@ -46,7 +46,7 @@ test('whose own calendar is left stays invited', () => {
   expect(moved.attendees).toEqual([{ email: 'Mia@harbour.example' }])
 })
 
-test('colour, reminders and how it shows come along; what the event does not say is taken back', () => {
+test('carries over colour, reminders and visibility, and resets what the event does not set', () => {
   const raw = { colorId: '5', reminders: { useDefault: false, overrides: [{ method: 'popup', minutes: 5 }] } }
   expect(withAdditions(body, now, additionsOf({ remoteSnapshot, base, raw }))).toMatchObject({
     ...raw,
@@ -55,7 +55,7 @@ test('colour, reminders and how it shows come along; what the event does not say
   })
 })
 
-test('of an event that could not be read, no settings are said', () => {
+test('an event that could not be read leaves the settings alone', () => {
   const moved = withAdditions(body, now, additionsOf({ remoteSnapshot, base, raw: null }))
   expect(Object.keys(moved).sort()).toEqual(['attendees', 'description', 'id', 'summary'])
 })

@@ -1,23 +1,25 @@
 import type { EventBody, RawEvent } from '#lib/google/wire.ts'
-import type { Attendee, Content, Guest, RemoteSnapshot, Words } from './content.ts'
+import type { Attendee, Content, Guest, OwnContent, RemoteSnapshot } from './content.ts'
 import { mergedAttendees, mergedDescription } from './project.ts'
 
-/** What people added to a copy, for the copy that takes its place in another calendar. */
+/**
+ * What people added to an event, carried over to the event that replaces it in another calendar.
+ */
 
 export type Additions = {
-  /** What the copy said in all, and what of it was ours. */
+  /** Description and guests of the event as a whole, and our part of them in `base`. */
   remoteSnapshot: Pick<RemoteSnapshot, 'description' | 'attendees'>
-  base: Words
-  /** Settings of the event itself; none where it could not be read. */
+  base: OwnContent
+  /** Settings of the event itself; empty when it could not be read. */
   settings: EventBody
 }
 
-export const additionsOf = (left: {
+export const additionsOf = (event: {
   remoteSnapshot: RemoteSnapshot
-  base: Words
+  base: OwnContent
   raw: RawEvent | null
 }): Additions => {
-  const { remoteSnapshot, base, raw } = left
+  const { remoteSnapshot, base, raw } = event
   return {
     remoteSnapshot: {
       description: remoteSnapshot.description,
@@ -28,13 +30,18 @@ export const additionsOf = (left: {
   }
 }
 
-/** The calendar that is left is no guest of the one that takes over, unless it is that of somebody we invite. */
+/**
+ * The old calendar's own entry is not carried over, unless it is the calendar of a guest of ours.
+ */
 const isGuest = ({ self, organizer, email }: Attendee, invited: Guest[]) =>
   (!self && !organizer) || invited.some((guest) => guest.email.toLowerCase() === email.toLowerCase())
 
 const asGuest = ({ self: _, organizer: __, ...guest }: Attendee): Attendee => guest
 
-/** `null` takes back what an event that is restored said before. A video link cannot be carried: it belongs to its event. */
+/**
+ * `null` resets a setting of an event that is restored. A video link belongs to its event and stays
+ * behind.
+ */
 const settingsOf = (raw: RawEvent): EventBody => ({
   colorId: raw.colorId ?? null,
   reminders: raw.reminders ?? { useDefault: true },
@@ -42,7 +49,7 @@ const settingsOf = (raw: RawEvent): EventBody => ({
   visibility: raw.visibility ?? null,
 })
 
-/** The body of an insert with what people added to the event before. */
+/** The body of an insert, with what people added to the event that it replaces. */
 export const withAdditions = (body: EventBody, content: Content, additions: Additions): EventBody => {
   const { remoteSnapshot, base, settings } = additions
   return {

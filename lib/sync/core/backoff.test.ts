@@ -17,12 +17,12 @@ describe.each(bounds)('%s', (kind, firstMs, longestMs) => {
   const wait = (attempt: number, random: number, retryAfterSeconds: number | null = null) =>
     backoffMs({ kind, attempt, random, retryAfterSeconds }) ?? Number.NaN
 
-  test('begins at its first step, never below half of it', () => {
+  test('starts within the upper half of the first step', () => {
     expect(wait(1, 0)).toBe(firstMs / 2)
     expect(wait(1, 0.999999)).toBeLessThanOrEqual(firstMs)
   })
 
-  test('doubles, never beyond its longest wait, and never overflows', () => {
+  test('doubles up to the longest wait, without overflow', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 10_000 }),
@@ -36,7 +36,7 @@ describe.each(bounds)('%s', (kind, firstMs, longestMs) => {
     )
   })
 
-  test('Retry-After is honoured, up to the longest wait', () => {
+  test('honours Retry-After up to the longest wait', () => {
     expect(wait(1, 0, 420)).toBe(420_000)
     expect(wait(1, 0, 10 * 24 * 3600)).toBe(longestMs)
     expect(wait(1, 0, 0)).toBe(firstMs / 2)
@@ -45,6 +45,6 @@ describe.each(bounds)('%s', (kind, firstMs, longestMs) => {
 
 const others = (Object.keys(scopeOfFailure) as FailureKind[]).filter((kind) => !timeHelps.has(kind))
 
-test.each(others)('%s: time does not help', (kind) => {
+test.each(others)('%s: no wait', (kind) => {
   expect(backoffMs({ kind, attempt: 1, random: 0.5, retryAfterSeconds: 60 })).toBeNull()
 })

@@ -4,8 +4,11 @@ const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 
-/** Reads lag behind writes: so often, "not found" is a reason to ask again later. */
-export const patientAttempts = 3
+/**
+ * Google's reads may lag behind its writes: "not found" is retried this often before it is
+ * believed.
+ */
+export const readLagAttempts = 3
 
 type Range = { firstMs: number; longestMs: number }
 
@@ -17,8 +20,9 @@ const ranges: Partial<Record<FailureKind, Range>> = {
 }
 
 /**
- * Milliseconds to wait before try `attempt + 1` (`attempt` counts failures, from 1), with full jitter but never less than
- * half the step. `chance` is in [0, 1). A `Retry-After` is honoured up to the longest wait. Null: time does not help.
+ * Milliseconds before the next attempt (`attempt` counts failures, from 1): exponential, with
+ * jitter over the upper half of the step. `random` is in [0, 1). A `Retry-After` is honoured up to
+ * the longest wait. Null: waiting does not help.
  */
 export const backoffMs = (options: {
   kind: FailureKind

@@ -17,7 +17,7 @@ test.each([
   ['a birthday', { eventType: 'birthday', transparency: 'opaque' }, false, 'birthday'],
   ['an event from Gmail', { eventType: 'fromGmail' }, true, 'busy'],
   ['a free event from Gmail', { eventType: 'fromGmail', transparency: 'transparent' }, false, 'free'],
-  ['a type nobody knows yet', { eventType: 'somethingNew' }, true, 'busy'],
+  ['an unknown type', { eventType: 'somethingNew' }, true, 'busy'],
 ])('%s', (_, event, blocks, why) => {
   expect(blockingOf({ ...plain, ...event })).toEqual({ blocks, why })
 })

@@ -1,4 +1,4 @@
-/** Whether a Google event takes time, and why. */
+/** Whether a Google event blocks time, and why. */
 
 export type BlockingReason =
   | 'busy'
@@ -9,7 +9,7 @@ export type BlockingReason =
   | 'out-of-office'
   | 'focus-time'
 
-/** Invitations that are unanswered or tentative count as busy, as in Google's own free/busy. */
+/** Unanswered and tentative invitations count as busy, as in Google's own free/busy. */
 export const blockingOf = (event: {
   eventType: string
   transparency: string | null

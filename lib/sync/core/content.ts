@@ -1,10 +1,16 @@
 import { type EventTimes, sameTimes } from '#lib/recurrence/times.ts'
 
-/** What Sophiie says about an appointment in Google, and what of a Google event can flow back. */
+/**
+ * The fields of an appointment that are written to Google, and those that changes in Google can
+ * reach.
+ */
 
 export type Guest = { email: string; name: string }
 
-/** The projection of an appointment. `description` is our block of it; `guests` are the assignees that we invite. */
+/**
+ * The projection of an appointment. `description` is Sophiie's block of the event's description;
+ * `guests` are the assignees that Sophiie invites.
+ */
 export type Content = {
   title: string
   times: EventTimes
@@ -13,28 +19,30 @@ export type Content = {
   guests: Guest[]
 }
 
-/** An attendee as Google sent it; unknown members ride along, since arrays are replaced whole. */
+/**
+ * An attendee as Google sent it. Unknown properties are kept: Google replaces the array as a whole.
+ */
 export type Attendee = { email: string } & Record<string, unknown>
 
-/** The copy as last seen in Google. */
+/** The event as last read from Google. */
 export type RemoteSnapshot = {
-  /** Null = untitled: people may clear a title, an appointment may not. */
+  /** Null = untitled: an event may have no title, an appointment must have one. */
   title: string | null
   times: EventTimes
   location: string
   description: string
   attendees: Attendee[]
-  /** Google's `updated`, UTC ISO: an older version that arrives later is no news. */
+  /** Google's `updated`, UTC ISO: a version with an earlier one is out of date. */
   updated: string | null
 }
 
 /** Fields that change in both directions. */
 export type SharedField = 'title' | 'times' | 'location'
-/** Fields that only Sophiie says; people's additions to them stay. */
+/** Fields that only Sophiie writes; what people add to them in Google is kept. */
 export type OwnField = 'description' | 'guests'
 export type Field = SharedField | OwnField
-/** Sophiie's part of what people may add to. */
-export type Words = Pick<Content, OwnField>
+/** Sophiie's part of the fields that people may add to. */
+export type OwnContent = Pick<Content, OwnField>
 
 export const sharedFields: readonly SharedField[] = ['title', 'times', 'location']
 export const ownFields: readonly OwnField[] = ['description', 'guests']
@@ -42,10 +50,10 @@ export const ownFields: readonly OwnField[] = ['description', 'guests']
 export const titleLimit = 200
 export const locationLimit = 500
 
-/** Both sides changed the field: Sophiie's value stands, Google's is kept in the activity log. */
+/** Both sides changed the field: Sophiie's value wins, Google's goes into the activity log. */
 export type Lost = { field: SharedField; google: Content[SharedField] }
 
-/** Whether two values of a field mean the same. Zones and their spelling are no content: the instant is. */
+/** Compares by meaning: times by their instants, in any zone; guests by address. */
 export const sameField = (field: Field, a: Content, b: Content): boolean => {
   if (field === 'times') return sameTimes(a.times, b.times)
   if (field === 'guests') return emails(a.guests) === emails(b.guests)
@@ -53,8 +61,8 @@ export const sameField = (field: Field, a: Content, b: Content): boolean => {
 }
 
 /**
- * What is seen, read as content against `known` (the base, or the appointment before there is one): own fields
- * count as said, an untitled event keeps the known title.
+ * The snapshot as content, comparable with `known` (the base, or the appointment before there is
+ * one): own fields are taken from `known`, and an untitled event keeps the known title.
  */
 export const contentOf = (remoteSnapshot: RemoteSnapshot, known: Content): Content => ({
   title: remoteSnapshot.title ?? known.title,
@@ -70,28 +78,28 @@ export const withField = (content: Content, field: Field, from: Content): Conten
 })
 
 /**
- * Another event stands for the appointment now: what of our own words was in the one before and is not in this one is no
- * longer agreed, and will be said again; whom of `members` only this one invites was invited by us once. What people had
- * taken out before stays out.
+ * The base after another event became the appointment's, such as the first instance of a series.
+ * Lines and guests of ours that the event before had and this one lacks leave the base, so that
+ * they are written again. A member that only this event invites joins the base: Sophiie invited
+ * them earlier. Guests and lines that people had removed before stay removed.
  */
-export const agreedBy = (
+export const baseForEvent = (
   base: Content,
   { before, now, members }: { before: RemoteSnapshot | null; now: RemoteSnapshot; members: Guest[] },
 ): Content => {
-  const isBack = (guest: Guest) => before !== null && !invites(before, guest) && invites(now, guest)
-  const isLost = (say: (remoteSnapshot: RemoteSnapshot) => boolean) =>
-    before !== null && say(before) && !say(now)
+  if (!before) return base
+  const isMissing = (has: (remoteSnapshot: RemoteSnapshot) => boolean) => has(before) && !has(now)
+  const isInvitedAgain = (member: Guest) =>
+    !invites(before, member) &&
+    invites(now, member) &&
+    !base.guests.some((guest) => guest.email === member.email)
   const lines = base.description.split('\n')
   return {
     ...base,
-    description: lines
-      .filter((line) => !isLost((remoteSnapshot) => remoteSnapshot.description.includes(line)))
-      .join('\n'),
+    description: lines.filter((line) => !isMissing((event) => event.description.includes(line))).join('\n'),
     guests: [
-      ...base.guests.filter((guest) => !isLost((remoteSnapshot) => invites(remoteSnapshot, guest))),
-      ...members.filter(
-        (member) => isBack(member) && !base.guests.some((guest) => guest.email === member.email),
-      ),
+      ...base.guests.filter((guest) => !isMissing((event) => invites(event, guest))),
+      ...members.filter(isInvitedAgain),
     ],
   }
 }

@@ -4,7 +4,7 @@ import {
   claimedAppointment,
   eventIdFor,
   freeSuffix,
-  isGivenUp,
+  isSuperseded,
   lastSuffix,
   markerKeys,
   parseEventId,
@@ -13,18 +13,18 @@ import {
 const appointmentId = '0190f1a2-b3c4-7d5e-8f60-718293a4b5c6'
 const businessId = 'b0000000-0000-4000-8000-000000000001'
 
-describe('the id of a copy', () => {
-  test('is what Google allows, and names appointment and epoch', () => {
+describe('the event id of an appointment', () => {
+  test('has the form that Google allows, and contains appointment and suffix', () => {
     fc.assert(
-      fc.property(fc.uuid(), fc.integer({ min: 0, max: lastSuffix }), (id, epoch) => {
-        const eventId = eventIdFor(id, epoch)
+      fc.property(fc.uuid(), fc.integer({ min: 0, max: lastSuffix }), (id, suffix) => {
+        const eventId = eventIdFor(id, suffix)
         expect(eventId).toMatch(/^[0-9a-v]{27}$/)
-        expect(parseEventId(eventId)).toEqual({ appointmentId: id, epoch })
+        expect(parseEventId(eventId)).toEqual({ appointmentId: id, suffix })
       }),
     )
   })
 
-  test('is the same for the same push, and another for every appointment and epoch', () => {
+  test('is the same for a repeated push and differs by appointment and suffix', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.uuid(), { minLength: 2, maxLength: 2 }), ([a = '', b = '']) => {
         expect(eventIdFor(a, 0)).toBe(eventIdFor(a, 0))
@@ -36,10 +36,10 @@ describe('the id of a copy', () => {
   test.each([
     ['no uuid', 'abc', 0],
     ['an upper-case uuid', appointmentId.toUpperCase(), 0],
-    ['an epoch too far', appointmentId, lastSuffix + 1],
-    ['an epoch below', appointmentId, -1],
-  ])('refuses %s', (_, id, epoch) => {
-    expect(() => eventIdFor(id, epoch)).toThrow(RangeError)
+    ['a suffix above the last', appointmentId, lastSuffix + 1],
+    ['a suffix below the first', appointmentId, -1],
+  ])('refuses %s', (_, id, suffix) => {
+    expect(() => eventIdFor(id, suffix)).toThrow(RangeError)
   })
 
   test.each([
@@ -55,40 +55,40 @@ describe('the id of a copy', () => {
   })
 })
 
-describe('the epoch of one more copy', () => {
-  const lives = (epoch: number) => ({ epoch, lives: true })
-  const ended = (epoch: number) => ({ epoch, lives: false })
+describe('the suffix for one more calendar', () => {
+  const existing = (suffix: number) => ({ suffix, mayExist: true })
+  const ended = (suffix: number) => ({ suffix, mayExist: false })
 
   test.each([
-    ['there is none elsewhere', [], 0, 0],
-    ['one lives elsewhere', [lives(0)], 0, 1],
-    ['one ended elsewhere: people may have moved it here', [ended(0)], 0, 0],
-    ['one elsewhere was put back: what it was before is people’s', [ended(1)], 0, 1],
-    ['the one that was put back lives', [lives(1)], 0, 2],
-    ['the first ended and the second lives', [ended(0), lives(1)], 0, 0],
-    ['it takes another id here', [lives(2)], 1, 3],
-    ['all are used up', [lives(lastSuffix)], lastSuffix, null],
-  ])('when %s', (_, elsewhere, from, epoch) => {
-    expect(freeSuffix(elsewhere, from)).toBe(epoch)
+    ['no other calendar has one', [], 0, 0],
+    ['another calendar has an event', [existing(0)], 0, 1],
+    ['the one in another calendar ended: people may have moved it here', [ended(0)], 0, 0],
+    ['one elsewhere was put back: its earlier event is people’s', [ended(1)], 0, 1],
+    ['the one that was put back exists', [existing(1)], 0, 2],
+    ['the first ended and the second exists', [ended(0), existing(1)], 0, 0],
+    ['it needs another id here', [existing(2)], 1, 3],
+    ['all are used up', [existing(lastSuffix)], lastSuffix, null],
+  ])('when %s', (_, others, from, suffix) => {
+    expect(freeSuffix(others, from)).toBe(suffix)
   })
 
-  test('given up: no copy has it, and one has a later one', () => {
-    expect([0, 1, 2, 3].filter((epoch) => isGivenUp([ended(1), lives(2)], epoch))).toEqual([0])
+  test('superseded: no mapping has the suffix, and one has a later one', () => {
+    expect([0, 1, 2, 3].filter((suffix) => isSuperseded([ended(1), existing(2)], suffix))).toEqual([0])
   })
 })
 
-describe('an event claims an appointment', () => {
+describe('claimed by id, marker and business', () => {
   const id = eventIdFor(appointmentId, 2)
   const marker = { [markerKeys.appointment]: appointmentId, [markerKeys.business]: businessId }
   const claim = (event: { id?: string; privateProperties?: Record<string, string> } = {}) =>
     claimedAppointment({ id, privateProperties: marker, ...event }, businessId)
 
   test('when id, marker and business agree', () => {
-    expect(claim()).toEqual({ appointmentId, epoch: 2 })
+    expect(claim()).toEqual({ appointmentId, suffix: 2 })
   })
 
   test.each([
-    ['it is somebody’s duplicate: our marker, another id', { id: 'q1w2e3r4t5y6u7i8o9p0a1s2d3' }],
+    ['it is a duplicate that a person made: our marker, another id', { id: 'q1w2e3r4t5y6u7i8o9p0a1s2d3' }],
     ['it has no marker', { privateProperties: {} }],
     [
       'its marker names another appointment',

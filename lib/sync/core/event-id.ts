@@ -1,17 +1,20 @@
-/** Which Google event is whose. Never by title or time. */
+/** Identity: which Google event belongs to which appointment. Never by title or time. */
 
-/** `extendedProperties.private` of every copy. */
+/** `extendedProperties.private` of every event that Sophiie inserts. */
 export const markerKeys = { appointment: 'sophiieAppointmentId', business: 'sophiieBusinessId' } as const
 
 const digits = '0123456789abcdefghijklmnopqrstuv'
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const idForm = /^[0-9a-v]{26}[0-9a-v]$/
 
-/** Lower-case base32hex of the UUID (26 digits) and one epoch digit: the same push twice is one event. */
-export const eventIdFor = (appointmentId: string, epoch: number): string => {
-  const digit = digits[epoch]
+/**
+ * The UUID in lower-case base32hex (26 digits) and one digit of suffix. Derived from the
+ * appointment, so that a repeated insert answers 409 instead of making a second event.
+ */
+export const eventIdFor = (appointmentId: string, suffix: number): string => {
+  const digit = digits[suffix]
   if (!uuidForm.test(appointmentId) || digit === undefined)
-    throw new RangeError(`No event id for appointment ${appointmentId}, epoch ${epoch}.`)
+    throw new RangeError(`No event id for appointment ${appointmentId}, suffix ${suffix}.`)
   let value = BigInt(`0x${appointmentId.replaceAll('-', '')}`)
   let text = ''
   for (let place = 0; place < 26; place++) {
@@ -21,8 +24,10 @@ export const eventIdFor = (appointmentId: string, epoch: number): string => {
   return text + digit
 }
 
-/** The appointment and epoch that an event id would stand for; null when it has another form. */
-export const parseEventId = (eventId: string): { appointmentId: string; epoch: number } | null => {
+export type ParsedEventId = { appointmentId: string; suffix: number }
+
+/** The inverse of `eventIdFor`; null when the id has another form. */
+export const parseEventId = (eventId: string): ParsedEventId | null => {
   if (!idForm.test(eventId)) return null
   const value = [...eventId.slice(0, 26)].reduce(
     (sum, digit) => (sum << 5n) + BigInt(digits.indexOf(digit)),
@@ -31,34 +36,39 @@ export const parseEventId = (eventId: string): { appointmentId: string; epoch: n
   if (value >> 128n) return null
   const hex = value.toString(16).padStart(32, '0')
   const appointmentId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-  return { appointmentId, epoch: digits.indexOf(eventId[26] ?? '') }
+  return { appointmentId, suffix: digits.indexOf(eventId[26] ?? '') }
 }
 
-/** How many epochs an id has before pushing it becomes a matter for people. */
+/**
+ * The last of the 32 suffixes; an appointment that needs one more is refused with `ids-used-up`.
+ */
 export const lastSuffix = digits.length - 1
 
-/** The copies of an appointment in other calendars. */
-type Elsewhere = { epoch: number; lives: boolean }[]
+/** The mappings of an appointment in other calendars; `mayExist`: its event exists or may exist. */
+type OtherMappings = { suffix: number; mayExist: boolean }[]
 
-/** The first epoch from `from` on that is free to be used in one more calendar; null when all are used up. */
-export const freeSuffix = (elsewhere: Elsewhere, from: number): number | null => {
-  for (let epoch = from; epoch <= lastSuffix; epoch++) {
-    const lives = elsewhere.some((mapping) => mapping.lives && mapping.epoch === epoch)
-    if (!lives && !isGivenUp(elsewhere, epoch)) return epoch
+/** The first suffix from `from` on that one more calendar may use; null when all are used up. */
+export const freeSuffix = (others: OtherMappings, from: number): number | null => {
+  for (let suffix = from; suffix <= lastSuffix; suffix++) {
+    const isUsed = others.some((mapping) => mapping.mayExist && mapping.suffix === suffix)
+    if (!isUsed && !isSuperseded(others, suffix)) return suffix
   }
   return null
 }
 
-/** No copy has it any more, and one has a later one: an event under it is people's own, wherever they moved it. */
-export const isGivenUp = (elsewhere: Elsewhere, epoch: number): boolean =>
-  elsewhere.every((mapping) => mapping.epoch !== epoch) && elsewhere.some((mapping) => mapping.epoch > epoch)
+/**
+ * No mapping has this suffix any more and one has a later one: an event under it is a person's own,
+ * whichever calendar they moved it to.
+ */
+export const isSuperseded = (others: OtherMappings, suffix: number): boolean =>
+  others.every((mapping) => mapping.suffix !== suffix) && others.some((mapping) => mapping.suffix > suffix)
 
-/** The appointment an event claims to mirror: form of the id and marker must agree, and the business be ours. */
+/** The appointment of an event whose id and marker agree and whose marker names this business. */
 export const claimedAppointment = (
   event: { id: string; privateProperties: Record<string, string> },
   businessId: string,
-): { appointmentId: string; epoch: number } | null => {
-  const read = parseEventId(event.id)
-  if (!read || event.privateProperties[markerKeys.appointment] !== read.appointmentId) return null
-  return event.privateProperties[markerKeys.business] === businessId ? read : null
+): ParsedEventId | null => {
+  const parsed = parseEventId(event.id)
+  if (!parsed || event.privateProperties[markerKeys.appointment] !== parsed.appointmentId) return null
+  return event.privateProperties[markerKeys.business] === businessId ? parsed : null
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Attendee, agreedBy, type RemoteSnapshot } from './content.ts'
+import { type Attendee, baseForEvent, type RemoteSnapshot } from './content.ts'
 import { markerKeys } from './event-id.ts'
 import {
   bodyForInsert,
@@ -33,7 +33,7 @@ const rules = {
   origin: 'https://sophiie.example',
 }
 
-test('another event stands for it: our lines and guests that it lacks are said again, what people took out stays out', () => {
+test('another event becomes the appointment’s: our missing lines and guests leave the base, what people removed stays removed', () => {
   const content = contentOfAppointment({ ...appointment, notes: 'One\nTwo\nThree' }, rules)
   const saying = (description: string, emails: string[]): RemoteSnapshot => ({
     title: '',
@@ -47,17 +47,17 @@ test('another event stands for it: our lines and guests that it lacks are said a
   const now = saying('One', ['lee@harbour.example'])
   const lines = content.description.split('\n').filter((line) => line !== 'Two')
   const lee = { email: 'lee@harbour.example', name: 'Lee' }
-  expect(agreedBy(content, { before, now, members: [lee] })).toEqual({
+  expect(baseForEvent(content, { before, now, members: [lee] })).toEqual({
     ...content,
     description: lines.join('\n'),
     guests: [{ email: 'sam@harbour.example', name: 'Sam Lee' }, lee],
   })
 })
 
-describe('what Google is told', () => {
+describe('the projection of an appointment', () => {
   const content = contentOfAppointment(appointment, rules)
 
-  test('customer, people, notes and the way back, a line each, and no line for what is missing', () => {
+  test('customer, assignees, notes and link in a line each, and no line for an empty field', () => {
     expect(content.description).toBe(
       [
         'Customer: K. Ng · 0400 000 000',
@@ -73,12 +73,12 @@ describe('what Google is told', () => {
     expect(bare.description).toBe(`Booked in Sophiie: ${linkBack(appointment.id, rules.origin)}`)
   })
 
-  test('guests only where the owner wants them', () => {
+  test('guests only if the owner chose to invite them', () => {
     expect(content.guests.map((guest) => guest.email)).toEqual(['mia@harbour.example', 'sam@harbour.example'])
     expect(contentOfAppointment(appointment, { ...rules, guestsOnGoogle: false }).guests).toEqual([])
   })
 
-  test('an insert carries id, marker, zone and the wall time of the business', () => {
+  test('an insert has id, marker, zone and the wall time of the business', () => {
     expect(bodyForInsert(content, appointment.id, { ...rules, eventId: 'abcde' })).toEqual({
       id: 'abcde',
       status: 'confirmed',
@@ -110,7 +110,7 @@ describe('what Google is told', () => {
     updated: null,
   }
 
-  test('a patch names the changed fields and no others', () => {
+  test('a patch has the changed fields and no others', () => {
     expect(bodyForPatch({ write: ['title'], content, base: content, remoteSnapshot })).toEqual({
       summary: 'Hot water service',
     })
@@ -130,7 +130,7 @@ describe('what Google is told', () => {
     })
   })
 
-  test('all-day and timed clear each other', () => {
+  test('an all-day time clears a timed one, and the reverse', () => {
     const allDay = { ...content, times: { allDay: true as const, start: '2027-03-02', end: '2027-03-03' } }
     expect(bodyForPatch({ write: ['times'], content: allDay, base: content, remoteSnapshot })).toEqual({
       start: { date: '2027-03-02', dateTime: null, timeZone: null },
@@ -144,11 +144,11 @@ describe('the description', () => {
   const before = 'Customer: B\nBooked in Sophiie: x'
 
   test.each([
-    ['alone, is replaced', before, ours],
-    ['with lines around it, is replaced in place', `Hello\n${before}\nBye`, `Hello\n${ours}\nBye`],
-    ['that people emptied, comes back', '', ours],
-    ['that people rewrote, comes first and their words stay', 'Mine alone', `${ours}\n\nMine alone`],
-    ['that people tore apart, leaves no line of ours behind', `Customer: B\nMine`, `${ours}\n\nMine`],
+    ['alone is replaced', before, ours],
+    ['with lines around it is replaced in place', `Hello\n${before}\nBye`, `Hello\n${ours}\nBye`],
+    ['that people emptied comes back', '', ours],
+    ['that people rewrote comes first, with their text below', 'Mine alone', `${ours}\n\nMine alone`],
+    ['that people split leaves no line of ours behind', `Customer: B\nMine`, `${ours}\n\nMine`],
   ])('%s', (_, remoteSnapshot, expected) => {
     expect(mergedDescription({ ours, before, remoteSnapshot })).toBe(expected)
   })
@@ -157,7 +157,7 @@ describe('the description', () => {
   const block = fc.array(fc.stringMatching(/^[a-z$&]{1,8}$/), { minLength: 1, maxLength: 3 })
   const mark = (name: string) => block.map((lines) => lines.map((text) => `${name}: ${text}`).join('\n'))
 
-  test('people’s lines survive, ours stand once, the old ones are gone', () => {
+  test('people’s lines are kept, ours appear once, our old ones are gone', () => {
     fc.assert(
       fc.property(
         mark('new'),
@@ -165,8 +165,8 @@ describe('the description', () => {
         fc.array(line, { maxLength: 3 }),
         fc.array(line, { maxLength: 3 }),
         fc.boolean(),
-        (ours, before, above, below, torn) => {
-          const middle = torn ? before.split('\n').slice(1) : [before]
+        (ours, before, above, below, split) => {
+          const middle = split ? before.split('\n').slice(1) : [before]
           const remoteSnapshot = [...above, ...middle, ...below].join('\n')
           const merged = mergedDescription({ ours, before, remoteSnapshot })
           for (const text of [...above, ...below]) expect(merged).toContain(text)
@@ -182,7 +182,7 @@ describe('the description', () => {
 describe('the guests', () => {
   const person = (email: string) => ({ email, name: email })
 
-  test('new ones come, gone ones go, people’s stay, removed ones stay removed', () => {
+  test('adds new guests, removes ours that left, keeps people’s, and does not invite removed ones again', () => {
     const merged = mergedAttendees({
       ours: [person('stays@x'), person('removed@x'), person('new@x')],
       before: [person('stays@x'), person('removed@x'), person('leaves@x')],
@@ -199,7 +199,7 @@ describe('the guests', () => {
     ])
   })
 
-  test('whom people invited stays as they are, nobody comes twice', () => {
+  test('keeps a guest that people invited as they are, without a duplicate', () => {
     const emails = fc.uniqueArray(fc.constantFrom('a@x', 'b@x', 'c@x', 'd@x'))
     const friends = fc.uniqueArray(fc.constantFrom('f@x', 'g@x'))
     fc.assert(

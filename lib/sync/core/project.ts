@@ -1,10 +1,10 @@
 import { Temporal } from 'temporal-polyfill'
 import type { EventBody } from '#lib/google/wire.ts'
 import type { EventTimes } from '#lib/recurrence/times.ts'
-import type { Attendee, Content, Field, Guest, RemoteSnapshot, Words } from './content.ts'
+import type { Attendee, Content, Field, Guest, OwnContent, RemoteSnapshot } from './content.ts'
 import { markerKeys } from './event-id.ts'
 
-/** From an appointment to what Google is told. */
+/** From an appointment to the content and request bodies for its Google event. */
 
 export type ProjectedAppointment = {
   id: string
@@ -80,7 +80,7 @@ export const bodyForInsert = (
 export const bodyForPatch = (options: {
   write: Field[]
   content: Content
-  base: Words
+  base: OwnContent
   remoteSnapshot: RemoteSnapshot
 }): EventBody => {
   const { content, base, remoteSnapshot } = options
@@ -106,7 +106,10 @@ export const bodyForPatch = (options: {
   return Object.assign({}, ...options.write.map((field) => bodies[field]()))
 }
 
-/** Our block replaced where it still stands; else put first, with every line that was not ours kept below it. */
+/**
+ * Replaces our block where it is unchanged; else puts ours first and keeps all other lines below
+ * it.
+ */
 export const mergedDescription = (text: { ours: string; before: string; remoteSnapshot: string }): string => {
   if (text.before && text.remoteSnapshot.includes(text.before))
     return text.remoteSnapshot.replace(text.before, () => text.ours)
@@ -117,7 +120,10 @@ export const mergedDescription = (text: { ours: string; before: string; remoteSn
   return kept ? `${text.ours}\n\n${kept}` : text.ours
 }
 
-/** Guests that left the appointment go, new ones come, all others stay as they are; a guest people removed stays removed. */
+/**
+ * Removes guests that left the appointment and adds new ones; all others stay as they are. A guest
+ * of ours that people removed in Google stays removed.
+ */
 export const mergedAttendees = (guests: {
   ours: Guest[]
   before: Guest[]

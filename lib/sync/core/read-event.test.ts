@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RawEvent } from '#lib/google/wire.ts'
-import { readEvent, readSnapshot, saysOnlyTimes } from './read-event.ts'
+import { hasOnlyTimes, readEvent, readSnapshot } from './read-event.ts'
 
 const zone = 'Australia/Sydney'
 const timed: RawEvent = {
@@ -34,7 +34,7 @@ describe('defaults that Google leaves out', () => {
     })
   })
 
-  test('null is as good as absent', () => {
+  test('null counts as absent', () => {
     expect(live({ summary: null, location: null, attendees: null, recurrence: null })).toMatchObject({
       title: '',
       location: '',
@@ -50,8 +50,8 @@ describe('times', () => {
   test.each([
     ['an offset and no zone', undefined, null],
     ['an offset and a zone like GMT-07:00', 'GMT-07:00', 'Etc/GMT+7'],
-    ['an offset and a zone nobody knows', 'Mars/Base', null],
-  ])('%s: the instant is trusted', (_, timeZone, startZone) => {
+    ['an offset and an unknown zone', 'Mars/Base', null],
+  ])('%s: the instant counts', (_, timeZone, startZone) => {
     const times = live({ start: { dateTime: '2027-01-12T10:00:00+11:00', timeZone } }).times
     expect(times).toMatchObject({ ...instants, startZone })
   })
@@ -74,10 +74,10 @@ describe('times', () => {
   })
 
   test.each([
-    ['start with nothing but a zone', { start: { timeZone: zone } }, 'missing'],
+    ['a start with only a zone', { start: { timeZone: zone } }, 'missing'],
     ['no end', { end: undefined }, 'missing'],
     ['a date and a time', { start: { date: '2027-01-12' } }, 'mixed'],
-    ['a time that is none', { start: { dateTime: 'yesterday' } }, 'unreadable'],
+    ['a malformed time', { start: { dateTime: 'yesterday' } }, 'unreadable'],
     ['an end before the start', { end: { dateTime: '2027-01-11T11:00:00+11:00' } }, 'ends-before-start'],
   ])('%s is unreadable, not an exception', (_, changes, reason) => {
     expect(read(changes)).toEqual({ kind: 'unreadable', id: 'abcdefghij', reason })
@@ -93,7 +93,7 @@ describe('series', () => {
     expect(live({ recurrence: ['RRULE:FREQ=DAILY'] })).toMatchObject({ kind: 'master' })
   })
 
-  test('a moved instance is known by its original start', () => {
+  test('a moved instance is identified by its original start', () => {
     const event = live({
       id: 'abcdefghij_20270111T230000Z',
       recurringEventId: 'abcdefghij',
@@ -110,7 +110,7 @@ describe('series', () => {
     })
   })
 
-  test('the master of a split series is no instance', () => {
+  test('the master of a split series is not an instance', () => {
     expect(live({ id: 'abcdefghij_R20270111T230000', recurrence: ['RRULE:FREQ=DAILY'] })).toMatchObject({
       kind: 'master',
       recurringEventId: null,
@@ -119,7 +119,7 @@ describe('series', () => {
 
   test.each([
     ['with everything', { recurringEventId: 'abcdefghij', originalStartTime: timed.start }],
-    ['bare: id and status alone', {}],
+    ['bare: only id and status', {}],
   ])('a cancelled instance, %s', (_, rest) => {
     expect(
       readEvent({ id: 'abcdefghij_20270111T230000Z', status: 'cancelled', ...rest }, zone),
@@ -135,7 +135,7 @@ describe('series', () => {
     })
   })
 
-  test('a bare cancelled instance that is known, whatever its id looks like', () => {
+  test('a bare cancelled instance that is stored, with any form of id', () => {
     const known = { recurringEventId: 'abcdefghij_R20270111T230000', originalStart: '20270118T230000Z' }
     for (const id of ['abcdefghij_20270111T230000Z', 'something-else'])
       expect(readEvent({ id, status: 'cancelled' }, zone, known)).toMatchObject({
@@ -160,7 +160,7 @@ describe('deleted', () => {
     })
   })
 
-  test('with all its details, as the organizer’s copy keeps them', () => {
+  test('with all its details, as in the organizer’s calendar', () => {
     expect(read({ status: 'cancelled', recurrence: ['RRULE:FREQ=DAILY'] })).toMatchObject({
       kind: 'deleted',
       id: 'abcdefghij',
@@ -180,7 +180,7 @@ describe('privacy', () => {
   })
 })
 
-describe('a copy as seen in Google', () => {
+describe('the snapshot of an event of ours', () => {
   const remoteSnapshot = (changes: RawEvent) => readSnapshot({ ...timed, ...changes }, zone)
 
   test('shared fields, and what people added', () => {
@@ -197,14 +197,14 @@ describe('a copy as seen in Google', () => {
     expect(remoteSnapshot({ summary: '  ' })?.title).toBeNull()
   })
 
-  test('texts longer than an appointment takes are cut', () => {
+  test('texts longer than an appointment allows are cut', () => {
     expect(remoteSnapshot({ summary: 'x'.repeat(300), location: 'y'.repeat(600) })).toMatchObject({
       title: 'x'.repeat(200),
       location: 'y'.repeat(500),
     })
   })
 
-  test('made all-day, it covers those days of the business', () => {
+  test('made all-day, it covers those days in the business’s zone', () => {
     expect(remoteSnapshot({ start: { date: '2027-01-12' }, end: { date: '2027-01-13' } })?.times).toEqual({
       allDay: false,
       start: '2027-01-11T13:00:00Z',
@@ -217,12 +217,12 @@ describe('a copy as seen in Google', () => {
   test.each([
     ['no times', { start: undefined, end: undefined }],
     ['no length', { end: timed.start }],
-  ])('%s: nothing is concluded', (_, changes) => {
+  ])('%s: no snapshot', (_, changes) => {
     expect(remoteSnapshot(changes)).toBeNull()
   })
 })
 
-test('characters that no database holds are left out or replaced, also where a limit cuts a pair in two', () => {
+test('characters that Postgres cannot store are dropped or replaced, also where a limit splits a surrogate pair', () => {
   expect(live({ summary: 'a\0b', location: '\ud800x', description: '<b>\0</b>' })).toMatchObject({
     title: 'ab',
     location: '\ufffdx',
@@ -232,7 +232,7 @@ test('characters that no database holds are left out or replaced, also where a l
   expect(remoteSnapshot).toMatchObject({ title: `${'x'.repeat(199)}\ufffd`, location: 'a' })
 })
 
-describe('an event that says only times', () => {
+describe('an event with only its times', () => {
   const bare: RawEvent = {
     id: 'a',
     etag: '"1"',
@@ -241,9 +241,9 @@ describe('an event that says only times', () => {
     visibility: 'private',
   }
 
-  test('is not all there is to a copy', () => {
-    expect(saysOnlyTimes(bare)).toBe(true)
-    expect(saysOnlyTimes({ ...bare, summary: '', attendees: [] })).toBe(true)
+  test('is recognized', () => {
+    expect(hasOnlyTimes(bare)).toBe(true)
+    expect(hasOnlyTimes({ ...bare, summary: '', attendees: [] })).toBe(true)
   })
 
   test.each<Partial<RawEvent>>([
@@ -253,7 +253,7 @@ describe('an event that says only times', () => {
     { attendees: [{ email: 'mia@harbour.example' }] },
     { extendedProperties: { private: { a: 'b' } } },
     { status: 'cancelled' },
-  ])('any word more is: %o', (more) => {
-    expect(saysOnlyTimes({ ...bare, ...more })).toBe(false)
+  ])('has more than times: %o', (more) => {
+    expect(hasOnlyTimes({ ...bare, ...more })).toBe(false)
   })
 })

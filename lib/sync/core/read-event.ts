@@ -4,9 +4,9 @@ import { type EventTimes, type OriginalStart, readEventTimes, spanOf } from '#li
 import { type BlockingReason, blockingOf } from './blocking.ts'
 import { type Attendee, locationLimit, type RemoteSnapshot, titleLimit } from './content.ts'
 
-/** From Google's JSON to what the engine understands. One unreadable event is a value, never a throw. */
+/** From Google's JSON to the engine's types. An unreadable event is a value, never a throw. */
 
-/** An event of the selected calendar, as it is mirrored. */
+/** An event that Sophiie did not create, as it is mirrored. */
 export type ForeignEvent = {
   id: string
   kind: 'single' | 'master' | 'exception'
@@ -30,15 +30,18 @@ export type ForeignEvent = {
 
 export type ReadEvent =
   | { kind: 'live'; event: ForeignEvent }
-  /** A single event or a whole series is gone; cancelled instances of a series are `live` exceptions. */
+  /**
+   * A single event or a whole series is gone; cancelled instances of a series are `live`
+   * exceptions.
+   */
   | { kind: 'deleted'; id: string; updated: string | null }
   | { kind: 'unreadable'; id: string; reason: string }
 
 /**
- * Who may only see when somebody is busy is sent times and nothing else, without a word that it is less. A copy always says more: at
- * least whose it is.
+ * With free/busy access Google sends only times, without an indication. An event of ours
+ * always has more: at least its marker.
  */
-export const saysOnlyTimes = (raw: RawEvent): boolean =>
+export const hasOnlyTimes = (raw: RawEvent): boolean =>
   raw.status !== 'cancelled' &&
   !raw.summary &&
   !raw.description &&
@@ -46,7 +49,7 @@ export const saysOnlyTimes = (raw: RawEvent): boolean =>
   !raw.attendees?.length &&
   !raw.extendedProperties
 
-/** An instance as it was known before, under the same id. */
+/** The series and original start of an instance, as stored under the same id. */
 export type KnownInstance = { recurringEventId: string; originalStart: OriginalStart }
 
 export const readEvent = (raw: RawEvent, calendarZone: string, known?: KnownInstance): ReadEvent => {
@@ -67,17 +70,18 @@ export const readEvent = (raw: RawEvent, calendarZone: string, known?: KnownInst
   }
 }
 
-/** What is read of a page's items as soon as they are there; not of those of which the mirror may know more. */
-export type Readings = Map<RawEvent, ReadEvent>
+/** A page's items parsed ahead of the database; bare deletions also need rows of the mirror. */
+export type ParsedItems = Map<RawEvent, ReadEvent>
 
-export const readItems = (items: RawEvent[], calendarZone: string): Readings =>
+export const parseItems = (items: RawEvent[], calendarZone: string): ParsedItems =>
   new Map(items.flatMap((raw) => (isBare(raw) ? [] : [[raw, readEvent(raw, calendarZone)]])))
 
 export const isSeries = (raw: RawEvent): boolean => (raw.recurrence?.length ?? 0) > 0
 
 /**
- * The shared fields of a copy, with what people added to it. Null when its times cannot be read. Made all-day in
- * Google, it covers those days of the business: an appointment always has instants.
+ * The shared fields of an event of ours, with what people added to it. Null when its times cannot
+ * be read. An event made all-day in Google covers those days in the business's zone: an appointment
+ * always has instants.
  */
 export const readSnapshot = (raw: RawEvent, businessZone: string): RemoteSnapshot | null => {
   const read = readEventTimes(raw.start, raw.end, businessZone)
@@ -99,11 +103,14 @@ export const readSnapshot = (raw: RawEvent, businessZone: string): RemoteSnapsho
   }
 }
 
-/** Whether a deletion says only which id is gone: of a single event, a series or an instance. */
+/** A deletion that names only its id: of a single event, a series or an instance. */
 export const isBare = (raw: RawEvent): boolean =>
   raw.status === 'cancelled' && !(raw.recurringEventId && raw.originalStartTime)
 
-/** A cancelled instance may be bare: what is known of it tells master and original start, or else the form of its id. */
+/**
+ * A bare cancelled instance takes master and original start from the mirror, or from the form of
+ * its id.
+ */
 const instanceOf = (raw: RawEvent, calendarZone: string, known?: KnownInstance) => {
   const parsed = parseInstanceId(raw.id ?? '')
   const fallback = known?.recurringEventId ?? parsed?.masterId
@@ -143,7 +150,7 @@ const details = (raw: RawEvent, id: string): ForeignEvent => {
   }
 }
 
-/** Postgres holds neither the character 0 nor half of a pair: one such event would stop the page it comes with. */
+/** Postgres stores neither U+0000 nor lone surrogates: one such event would fail its whole page. */
 const storable = (text: string | null | undefined) => (text ?? '').replaceAll('\0', '').toWellFormed()
 
 const clip = (text: string | null | undefined, limit: number) =>

@@ -69,10 +69,10 @@ describe('with a base', () => {
     expect(decide(booked(), present())).toEqual({ do: 'nothing' })
   })
 
-  test('same × changed: the appointment follows, nothing is written to Google', () => {
+  test('same × changed: applied to the appointment, nothing is written to Google', () => {
     expect(decide(booked(), present({ title: 'Drain', times: later }))).toEqual({
       do: 'converge',
-      follow: ['title', 'times'],
+      apply: ['title', 'times'],
       write: [],
       lost: [],
       base: { ...base, title: 'Drain', times: later },
@@ -86,17 +86,17 @@ describe('with a base', () => {
   test('changed × same: only the changed fields are written', () => {
     expect(decide(booked({ location: 'Bondi', description: 'new' }), present())).toEqual({
       do: 'converge',
-      follow: [],
+      apply: [],
       write: ['location', 'description'],
       lost: [],
       base: { ...base, location: 'Bondi', description: 'new' },
     })
   })
 
-  test('changed × changed alike: the base is adopted, nobody writes', () => {
+  test('changed × changed alike: the base is adopted, nothing is written', () => {
     expect(decide(booked({ title: 'Drain' }), present({ title: 'Drain' }))).toEqual({
       do: 'converge',
-      follow: [],
+      apply: [],
       write: [],
       lost: [],
       base: { ...base, title: 'Drain' },
@@ -106,17 +106,17 @@ describe('with a base', () => {
   test('changed × changed in different fields: each side gets the other’s', () => {
     expect(decide(booked({ title: 'Drain' }), present({ location: 'Bondi' }))).toEqual({
       do: 'converge',
-      follow: ['location'],
+      apply: ['location'],
       write: ['title'],
       lost: [],
       base: { ...base, title: 'Drain', location: 'Bondi' },
     })
   })
 
-  test('changed × changed in one field: Sophiie’s stands, Google’s is handed over to be kept', () => {
+  test('changed × changed in one field: Sophiie’s wins, Google’s is reported as lost', () => {
     expect(decide(booked({ title: 'Ours' }), present({ title: 'Theirs' }))).toEqual({
       do: 'converge',
-      follow: [],
+      apply: [],
       write: ['title'],
       lost: [{ field: 'title', google: 'Theirs' }],
       base: { ...base, title: 'Ours' },
@@ -131,7 +131,7 @@ describe('with a base', () => {
     expect(decide(cancelled, present())).toEqual({ do: 'delete', last: null })
   })
 
-  test('cancelled × changed: deleted in Google, its last words handed over to be kept', () => {
+  test('cancelled × changed: deleted in Google, its last content reported', () => {
     expect(decide(cancelled, present({ title: 'Moved' }))).toEqual({
       do: 'delete',
       last: { ...base, title: 'Moved' },
@@ -153,33 +153,33 @@ describe('without a base', () => {
     expect(decide(booked(), { state: 'absent' }, null)).toEqual({ do: 'insert', content: base })
   })
 
-  test('booked × absent, though once agreed: inserted again', () => {
+  test('booked × absent, with a base: inserted again', () => {
     expect(decide(booked(), { state: 'absent' })).toEqual({ do: 'insert', content: base })
   })
 
-  test('booked × present, saying all we say: adopted without a word to Google', () => {
+  test('booked × present with our content: adopted without a write', () => {
     const remoteSnapshot = present({ description: `${base.description}\nBring the ladder` })
     expect(decide(booked(), remoteSnapshot, null)).toEqual({
       do: 'converge',
-      follow: [],
+      apply: [],
       write: [],
       lost: [],
       base,
     })
   })
 
-  test('booked × present, saying something else: Sophiie’s values are written, the others kept', () => {
+  test('booked × present with other content: Sophiie’s values are written, Google’s reported as lost', () => {
     const remoteSnapshot = present({ title: 'Theirs', description: '', attendees: [] })
     expect(decide(booked(), remoteSnapshot, null)).toEqual({
       do: 'converge',
-      follow: [],
+      apply: [],
       write: ['title', 'description', 'guests'],
       lost: [{ field: 'title', google: 'Theirs' }],
       base,
     })
   })
 
-  test('booked × present, saying what an unheard insert said: what is ours no longer is taken out', () => {
+  test('booked × present with an unacknowledged insert: what is no longer ours is removed', () => {
     const earlier = {
       ...base,
       title: 'Tap',
@@ -192,12 +192,12 @@ describe('without a base', () => {
     })
     expect(decide(booked(), remoteSnapshot, null, [earlier])).toEqual({
       do: 'converge',
-      follow: [],
+      apply: [],
       write: ['title', 'description', 'guests'],
       lost: [],
       base,
     })
-    // Without it, all that is more than ours counts as people's.
+    // Without the unacknowledged write, the extra lines and guests count as people's.
     expect(decide(booked(), remoteSnapshot, null)).toMatchObject({
       write: ['title'],
       lost: [{ field: 'title', google: 'Tap' }],
@@ -212,7 +212,7 @@ describe('without a base', () => {
     expect(decide(cancelled, { state: 'absent' }, null)).toEqual({ do: 'forget' })
   })
 
-  test('cancelled × present: deleted, with what it said', () => {
+  test('cancelled × present: deleted, its content reported', () => {
     expect(decide(cancelled, present({ title: 'Theirs' }), null)).toEqual({
       do: 'delete',
       last: { ...base, title: 'Theirs' },
@@ -224,7 +224,7 @@ describe('without a base', () => {
   })
 })
 
-test('another spelling of the same instant or zone is no change', () => {
+test('another spelling of the same instant or zone is not a change', () => {
   const times = { ...base.times, start: '2027-01-01T00:00:00.000Z', startZone: null } as Content['times']
   expect(decide(booked(), present({ times }))).toEqual({ do: 'nothing' })
 })
@@ -245,18 +245,18 @@ describe('merge, for any three contents', () => {
   })
   const sides = fc.record({ local: content, base: content, remote: content })
   const fields = [...sharedFields, ...ownFields]
-  /** Google only ever says the shared fields; its own fields are read as the base says. */
-  const asSeen = (all: { local: Content; base: Content; remote: Content }) => ({
+  /** Google's side has shared fields only; own fields are taken from the base. */
+  const asRead = (all: { local: Content; base: Content; remote: Content }) => ({
     ...all,
     remote: contentOf(snapshotOf(all.remote), all.base),
   })
 
-  test('after following and writing, both sides say the base', () => {
+  test('after applying and writing, both sides equal the base', () => {
     fc.assert(
       fc.property(sides, (drawn) => {
-        const all = asSeen(drawn)
+        const all = asRead(drawn)
         const step = merge(all)
-        const local = step.follow.reduce((now, field) => withField(now, field, all.remote), all.local)
+        const local = step.apply.reduce((now, field) => withField(now, field, all.remote), all.local)
         const remote = step.write.reduce((now, field) => withField(now, field, step.base), all.remote)
         for (const field of fields) {
           expect(sameField(field, local, step.base)).toBe(true)
@@ -266,12 +266,12 @@ describe('merge, for any three contents', () => {
     )
   })
 
-  test('a second time there is nothing to do', () => {
+  test('a second merge has nothing to do', () => {
     fc.assert(
       fc.property(sides, (drawn) => {
-        const agreed = merge(asSeen(drawn)).base
+        const agreed = merge(asRead(drawn)).base
         expect(merge({ local: agreed, base: agreed, remote: agreed })).toMatchObject({
-          follow: [],
+          apply: [],
           write: [],
           lost: [],
         })
@@ -279,10 +279,10 @@ describe('merge, for any three contents', () => {
     )
   })
 
-  test('a field that one side alone changed is never lost', () => {
+  test('a field that only one side changed is never lost', () => {
     fc.assert(
       fc.property(sides, (drawn) => {
-        const all = asSeen(drawn)
+        const all = asRead(drawn)
         const step = merge(all)
         for (const field of sharedFields) {
           const ours = !sameField(field, all.local, all.base)
@@ -294,10 +294,10 @@ describe('merge, for any three contents', () => {
     )
   })
 
-  test('what both changed differently stays Sophiie’s and is reported, and only that', () => {
+  test('only fields that both sides changed differently are reported as lost, and Sophiie’s win', () => {
     fc.assert(
       fc.property(sides, (drawn) => {
-        const all = asSeen(drawn)
+        const all = asRead(drawn)
         const step = merge(all)
         const clashes = sharedFields.filter(
           (field) =>
@@ -311,10 +311,10 @@ describe('merge, for any three contents', () => {
     )
   })
 
-  test('nothing is written that Sophiie did not change', () => {
+  test('only fields that Sophiie changed are written', () => {
     fc.assert(
       fc.property(sides, (drawn) => {
-        const all = asSeen(drawn)
+        const all = asRead(drawn)
         for (const field of merge(all).write) expect(sameField(field, all.local, all.base)).toBe(false)
       }),
     )

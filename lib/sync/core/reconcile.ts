@@ -10,35 +10,37 @@ import {
   sharedFields,
   withField,
 } from './content.ts'
-import { baseIn, type UnacknowledgedWrites } from './unacknowledged.ts'
+import { baseWithUnacknowledged, type UnacknowledgedWrites } from './unacknowledged.ts'
 
 /**
- * The decision, for one appointment and its copy: what to do so that both sides agree. Pure and total: every
- * combination of states is a row of one table, and a new state does not compile before it has its cells.
+ * A three-way merge for one appointment and its event: the step that makes both sides agree. Pure
+ * and total: every combination of states is a cell of one table, and a new state does not compile
+ * before it has its cells. The idea of content deciding and etags only hinting is that of
+ * vdirsyncer.
  */
 
-/** `content` is what the appointment says now. */
+/** `content` is the projection of the appointment as it is now. */
 export type Local = { state: 'booked' | 'cancelled'; content: Content }
 
 export type Remote =
   | { state: 'present'; remoteSnapshot: RemoteSnapshot }
-  /** Google said so: an explicit `cancelled`, or a complete read without it. */
+  /** Google reported `cancelled`, or a complete full read did not contain it. */
   | { state: 'gone' }
-  /** Never put there, as far as anybody knows. */
+  /** Never inserted, as far as is known. */
   | { state: 'absent' }
 
 export type Step =
   | { do: 'nothing' }
-  /** Put the event into Google. */
+  /** Insert the event into Google. */
   | { do: 'insert'; content: Content }
   /**
-   * Bring both sides together: `follow` into the appointment, `write` into Google, `base` once both have happened.
-   * Both lists empty = they agree already.
+   * Bring both sides together: `apply` to the appointment, `write` to Google, `base` once both are
+   * done. Both lists empty = they agree already.
    */
-  | { do: 'converge'; follow: SharedField[]; write: Field[]; lost: Lost[]; base: Content }
-  /** Ask people: the copy was removed in Google and the appointment stands. */
+  | { do: 'converge'; apply: SharedField[]; write: Field[]; lost: Lost[]; base: Content }
+  /** The event was removed in Google and the appointment is still booked: ask people. */
   | { do: 'flag' }
-  /** Remove the copy; `last` is what Google said that Sophiie did not know. */
+  /** Delete the event; `last` is its content where Google changed it since the base. */
   | { do: 'delete'; last: Content | null }
   /** Both sides ended it. */
   | { do: 'forget' }
@@ -47,7 +49,7 @@ export type LocalState = 'same' | 'changed' | 'cancelled'
 export type RemoteState = 'same' | 'changed' | 'gone'
 
 type Agreed = { local: Local; base: Content; remote: Content }
-type Cell = (facts: Agreed) => Step
+type Cell = (sides: Agreed) => Step
 
 const nothing: Cell = () => ({ do: 'nothing' })
 const flag: Cell = () => ({ do: 'flag' })
@@ -64,18 +66,14 @@ export const table: Record<LocalState, Record<RemoteState, Cell>> = {
   },
 }
 
+type CellWithoutBase = (
+  local: Content,
+  remoteSnapshot: RemoteSnapshot | null,
+  unacknowledgedWrites: UnacknowledgedWrites,
+) => Step
+
 /** Before the first agreement. */
-export const tableWithoutBase: Record<
-  Local['state'],
-  Record<
-    Remote['state'],
-    (
-      local: Content,
-      remoteSnapshot: RemoteSnapshot | null,
-      unacknowledgedWrites: UnacknowledgedWrites,
-    ) => Step
-  >
-> = {
+export const tableWithoutBase: Record<Local['state'], Record<Remote['state'], CellWithoutBase>> = {
   booked: {
     absent: (content) => ({ do: 'insert', content }),
     present: (content, remoteSnapshot, unacknowledgedWrites) =>
@@ -92,14 +90,13 @@ export const tableWithoutBase: Record<
   },
 }
 
-/** `said`: what writes that nobody heard of were to say. */
-export const reconcile = (facts: {
+export const reconcile = (sides: {
   local: Local
   remote: Remote
   base: Content | null
   unacknowledgedWrites: UnacknowledgedWrites
 }): Step => {
-  const { local, remote, base, unacknowledgedWrites } = facts
+  const { local, remote, base, unacknowledgedWrites } = sides
   if (!base || remote.state === 'absent')
     return tableWithoutBase[local.state][remote.state](
       local.content,
@@ -107,7 +104,7 @@ export const reconcile = (facts: {
       unacknowledgedWrites,
     )
   if (remote.state === 'gone') return table[localState(local, base)].gone({ local, base, remote: base })
-  const known = baseIn(remote.remoteSnapshot, base, unacknowledgedWrites)
+  const known = baseWithUnacknowledged(remote.remoteSnapshot, base, unacknowledgedWrites)
   const now = contentOf(remote.remoteSnapshot, known)
   return table[localState(local, known)][remoteState(now, known)]({ local, base: known, remote: now })
 }
@@ -122,7 +119,7 @@ export const localState = (local: Local, base: Content): LocalState => {
 const remoteState = (now: Content, base: Content): RemoteState =>
   sharedFields.every((field) => sameField(field, now, base)) ? 'same' : 'changed'
 
-/** Merge by field: a field that one side changed goes to the other; one that both changed stays Sophiie's. */
+/** Merges by field: a change on one side goes to the other; where both changed, Sophiie's wins. */
 export const merge = (sides: {
   local: Content
   base: Content
@@ -130,36 +127,37 @@ export const merge = (sides: {
 }): Step & { do: 'converge' } => {
   const { local, base, remote } = sides
   const differ = sharedFields.filter((field) => !sameField(field, local, remote))
-  const follow = differ.filter((field) => sameField(field, local, base))
-  const clash = differ.filter((field) => !follow.includes(field) && !sameField(field, remote, base))
+  const apply = differ.filter((field) => sameField(field, local, base))
+  const clash = differ.filter((field) => !apply.includes(field) && !sameField(field, remote, base))
   return {
     do: 'converge',
-    follow,
+    apply,
     write: [
-      ...differ.filter((field) => !follow.includes(field)),
+      ...differ.filter((field) => !apply.includes(field)),
       ...ownFields.filter((field) => !sameField(field, local, base)),
     ],
     lost: clash.map((field) => ({ field, google: remote[field] })),
-    base: follow.reduce((content, field) => withField(content, field, remote), local),
+    base: apply.reduce((content, field) => withField(content, field, remote), local),
   }
 }
 
 /**
- * An event that is ours by id and marker but whose making was never confirmed: Sophiie's values stand where they differ, and
- * what Google says of them is handed over, unless it is what we said before. Nothing is written where it says all that already,
- * as after a crash between Google's commit and ours.
+ * An event that is ours by id and marker but whose insert was never acknowledged. Sophiie's values
+ * win where they differ, and Google's are reported as lost unless an unacknowledged write had them.
+ * Nothing is written where the event agrees already, as after a crash between Google's commit and
+ * ours.
  */
 const adopt = (
   local: Content,
   remoteSnapshot: RemoteSnapshot,
   unacknowledgedWrites: UnacknowledgedWrites,
 ): Step => {
-  const known = baseIn(remoteSnapshot, local, [...unacknowledgedWrites, local])
+  const known = baseWithUnacknowledged(remoteSnapshot, local, [...unacknowledgedWrites, local])
   const remote = contentOf(remoteSnapshot, known)
   const differ = sharedFields.filter((field) => !sameField(field, local, remote))
   return {
     do: 'converge',
-    follow: [],
+    apply: [],
     write: [...differ, ...ownFields.filter((field) => !sameField(field, local, known))],
     lost: differ
       .filter((field) => !sameField(field, known, remote))

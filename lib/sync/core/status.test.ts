@@ -25,17 +25,17 @@ const rows: [string, Partial<SyncFacts> | null, SyncStatus][] = [
     { calendarId: null, ...failing('revoked') },
     { state: 'needs-attention', reason: 'revoked' },
   ],
-  ['first read under way', { importedAt: null }, { state: 'importing', imported: 120 }],
-  ['all is well', {}, { state: 'healthy', lastSuccessAt: recently }],
+  ['first read not finished', { importedAt: null }, { state: 'importing', imported: 120 }],
+  ['healthy', {}, { state: 'healthy', lastSuccessAt: recently }],
   [
-    'a refused appointment is its own trouble',
+    'a refused appointment does not affect the connection',
     { needAttention: 3 },
     { state: 'healthy', lastSuccessAt: recently },
   ],
-  ['something waits', { waiting: 2, waitingSince: recently }, { state: 'catching-up', waiting: 2 }],
-  ['imported, never finished', { lastSuccessAt: null }, { state: 'catching-up', waiting: 0 }],
+  ['a change waits', { waiting: 2, waitingSince: recently }, { state: 'catching-up', waiting: 2 }],
+  ['imported, no run has succeeded yet', { lastSuccessAt: null }, { state: 'catching-up', waiting: 0 }],
   [
-    'something waits too long',
+    'a change waits too long',
     { waiting: 2, waitingSince: longAgo },
     { state: 'delayed', since: longAgo, why: 'transient' },
   ],
@@ -48,18 +48,22 @@ const rows: [string, Partial<SyncFacts> | null, SyncStatus][] = [
   ),
   ...(['rate-limited', 'quota', 'transient'] as const).map(
     (why): [string, Partial<SyncFacts>, SyncStatus] => [
-      `${why}: time helps`,
+      `${why}: retried`,
       failing(why),
       { state: 'delayed', since: longAgo, why },
     ],
   ),
-  ['trouble of another kind', failing('rejected'), { state: 'delayed', since: longAgo, why: 'transient' }],
+  ['a failure of another kind', failing('rejected'), { state: 'delayed', since: longAgo, why: 'transient' }],
   [
-    'trouble in the first read',
+    'a failure during the first read',
     { importedAt: null, ...failing('transient') },
     { state: 'delayed', since: longAgo, why: 'transient' },
   ],
-  ['old trouble that is over', { lastFailureKind: 'revoked' }, { state: 'healthy', lastSuccessAt: recently }],
+  [
+    'an earlier failure that is over',
+    { lastFailureKind: 'revoked' },
+    { state: 'healthy', lastSuccessAt: recently },
+  ],
 ]
 
 test.each(rows)('%s', (_, facts, status) => {

@@ -1,4 +1,7 @@
-/** The facts a connection stores about itself; everything people are told follows from these. Instants are UTC ISO. */
+import { type DelayKind, delayKinds, type PersonalKind, personalKinds } from '#lib/google/failure-kind.ts'
+import { epochMs } from '#lib/recurrence/times.ts'
+
+/** The stored facts that the status of a connection is computed from. Instants are UTC ISO. */
 export type SyncFacts = {
   calendarId: string | null
   importedAt: string | null
@@ -9,11 +12,9 @@ export type SyncFacts = {
   /** Appointments with unpushed changes, and the oldest of them. */
   waiting: number
   waitingSince: string | null
-  /** Appointments Google refused or that were removed in Google. */
+  /** Appointments that Google refused or that were removed in Google. */
   needAttention: number
 }
-
-export type AttentionReason = 'revoked' | 'scope-missing' | 'calendar-lost' | 'mass-deletion'
 
 export type SyncStatus =
   | { state: 'not-linked' }
@@ -21,33 +22,26 @@ export type SyncStatus =
   | { state: 'importing'; imported: number }
   | { state: 'healthy'; lastSuccessAt: string }
   | { state: 'catching-up'; waiting: number }
-  | { state: 'delayed'; since: string; why: 'rate-limited' | 'quota' | 'transient' }
-  | { state: 'needs-attention'; reason: AttentionReason }
+  | { state: 'delayed'; since: string; why: DelayKind }
+  | { state: 'needs-attention'; reason: PersonalKind }
 
-const attention: Record<string, AttentionReason> = {
-  revoked: 'revoked',
-  'scope-missing': 'scope-missing',
-  'calendar-lost': 'calendar-lost',
-  'mass-deletion': 'mass-deletion',
-}
-
-/** How long a change may wait before "catching up" becomes "delayed". */
-const patienceMs = 2 * 60_000
+/** A change that waits longer than this turns "catching up" into "delayed". */
+const delayedAfterMs = 2 * 60_000
 
 /** The one status of a connection. `now` is UTC ISO. */
 export const statusOf = (facts: SyncFacts | null, now: string): SyncStatus => {
   if (!facts) return { state: 'not-linked' }
-  const reason = facts.lastFailureKind ? attention[facts.lastFailureKind] : undefined
+  const reason = personalKinds.find((kind) => kind === facts.lastFailureKind)
   if (reason && facts.failingSince) return { state: 'needs-attention', reason }
   if (!facts.calendarId) return { state: 'choose-calendar' }
   if (facts.failingSince)
     return { state: 'delayed', since: facts.failingSince, why: delayOf(facts.lastFailureKind) }
   if (!facts.importedAt) return { state: 'importing', imported: facts.importedCount }
-  if (facts.waitingSince && Date.parse(now) - Date.parse(facts.waitingSince) > patienceMs)
+  if (facts.waitingSince && epochMs(now) - epochMs(facts.waitingSince) > delayedAfterMs)
     return { state: 'delayed', since: facts.waitingSince, why: 'transient' }
   if (facts.waiting > 0) return { state: 'catching-up', waiting: facts.waiting }
   if (!facts.lastSuccessAt) return { state: 'catching-up', waiting: 0 }
   return { state: 'healthy', lastSuccessAt: facts.lastSuccessAt }
 }
 
-const delayOf = (kind: string | null) => (kind === 'rate-limited' || kind === 'quota' ? kind : 'transient')
+const delayOf = (kind: string | null): DelayKind => delayKinds.find((each) => each === kind) ?? 'transient'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Content, RemoteSnapshot } from './content.ts'
-import { baseIn, withUnacknowledged } from './unacknowledged.ts'
+import { baseWithUnacknowledged, withUnacknowledged } from './unacknowledged.ts'
 
 const mia = { email: 'mia@harbour.example', name: 'Mia' }
 const sam = { email: 'sam@harbour.example', name: 'Sam' }
@@ -29,8 +29,8 @@ const snapshotOf = (
   ...changes,
 })
 
-describe('what writes that nobody heard of were to say', () => {
-  test('each once, the latest last', () => {
+describe('unacknowledged writes', () => {
+  test('are listed once each, the latest last', () => {
     const one = withUnacknowledged([], content())
     expect(withUnacknowledged(one, content({ title: 'Drain' }))).toEqual([
       content(),
@@ -38,7 +38,7 @@ describe('what writes that nobody heard of were to say', () => {
     ])
   })
 
-  test('nothing new: the same list, so that nothing is written', () => {
+  test('are the same list when the write is in it already', () => {
     const one = withUnacknowledged([], content())
     expect(withUnacknowledged(one, content({ guests: [{ ...mia, email: 'MIA@harbour.example' }] }))).toBe(one)
   })
@@ -47,31 +47,34 @@ describe('what writes that nobody heard of were to say', () => {
 describe('the base in an event', () => {
   const drain = content({ title: 'Drain', description: 'Hose\nBooked in Sophiie', guests: [sam] })
 
-  test('nothing is outstanding: what was agreed, whatever the event says', () => {
+  test('without outstanding writes: the base alone', () => {
     const base = content()
-    expect(baseIn(snapshotOf(drain), base, [])).toBe(base)
+    expect(baseWithUnacknowledged(snapshotOf(drain), base, [])).toBe(base)
   })
 
-  test('an unheard write came through: what it said is agreed', () => {
-    expect(baseIn(snapshotOf(drain), content(), [drain])).toEqual(drain)
+  test('a write that arrived is agreed', () => {
+    expect(baseWithUnacknowledged(snapshotOf(drain), content(), [drain])).toEqual(drain)
   })
 
-  test('it did not come through: what was agreed before', () => {
-    expect(baseIn(snapshotOf(content()), content(), [drain])).toEqual(content())
+  test('a write that did not arrive leaves the base', () => {
+    expect(baseWithUnacknowledged(snapshotOf(content()), content(), [drain])).toEqual(content())
   })
 
-  test('what people changed meanwhile is theirs, what they added is not ours', () => {
+  test('later changes and additions by people are not ours', () => {
     const remoteSnapshot = snapshotOf(drain, {
       location: 'Bondi',
       description: 'Bring cake\n Hose \nHose and ladder\nBooked in Sophiie',
       attendees: [{ email: 'Sam@harbour.example' }, { email: 'x@friends.example' }],
     })
-    expect(baseIn(remoteSnapshot, content(), [drain])).toEqual(drain)
+    expect(baseWithUnacknowledged(remoteSnapshot, content(), [drain])).toEqual(drain)
   })
 
-  test('of several, what of each is there', () => {
+  test('of several writes, the parts that the event has', () => {
     const third = content({ title: 'Third', guests: [mia, sam] })
-    expect(baseIn(snapshotOf(drain), content(), [third, drain])).toEqual(drain)
-    expect(baseIn(snapshotOf(third), content(), [third, drain])).toEqual({ ...third, title: 'Third' })
+    expect(baseWithUnacknowledged(snapshotOf(drain), content(), [third, drain])).toEqual(drain)
+    expect(baseWithUnacknowledged(snapshotOf(third), content(), [third, drain])).toEqual({
+      ...third,
+      title: 'Third',
+    })
   })
 })

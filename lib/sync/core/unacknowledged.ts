@@ -2,61 +2,53 @@ import {
   type Content,
   contentOf,
   invites,
+  type OwnContent,
   ownFields,
   type RemoteSnapshot,
   sameField,
   sharedFields,
-  type Words,
   withField,
 } from './content.ts'
 
 /**
- * A write goes out and nobody hears how it went: a process dies, an answer is lost. What each of them was to say, the latest
- * last: an event that says the same says our words, whoever reads it next.
+ * The contents of requests whose answer never arrived (the process died, the response was lost),
+ * the latest last. Each may have reached Google: an event with the same values holds our own write.
  */
 export type UnacknowledgedWrites = readonly Content[]
 
-/** `said` itself where that is nothing new. */
-export const withUnacknowledged = (
-  unacknowledgedWrites: UnacknowledgedWrites,
-  now: Content,
-): UnacknowledgedWrites =>
-  unacknowledgedWrites.some((each) => isSame(each, now))
-    ? unacknowledgedWrites
-    : [...unacknowledgedWrites, now]
+/** Returns `writes` itself when it already contains `next`. */
+export const withUnacknowledged = (writes: UnacknowledgedWrites, next: Content): UnacknowledgedWrites =>
+  writes.some((write) => isSame(write, next)) ? writes : [...writes, next]
 
 const isSame = (a: Content, b: Content) =>
   [...sharedFields, ...ownFields].every((field) => sameField(field, a, b))
 
 /**
- * The base as it stands in an event that any of `said` may have written: a field that says what one of them said is no change of
- * people's; of our lines and guests, those that are there are agreed.
+ * The base of an event that any of `writes` may have reached. A shared field that equals one of
+ * them is our own write, not a change made by people; of our lines and guests, those in the event
+ * are agreed.
  */
-export const baseIn = (
+export const baseWithUnacknowledged = (
   remoteSnapshot: RemoteSnapshot,
   base: Content,
-  unacknowledgedWrites: UnacknowledgedWrites,
+  writes: UnacknowledgedWrites,
 ): Content => {
-  if (unacknowledgedWrites.length === 0) return base
+  if (writes.length === 0) return base
   const now = contentOf(remoteSnapshot, base)
-  const ours = sharedFields.filter((field) =>
-    unacknowledgedWrites.some((each) => sameField(field, each, now)),
-  )
+  const ours = sharedFields.filter((field) => writes.some((write) => sameField(field, write, now)))
   return {
     ...ours.reduce((content, field) => withField(content, field, now), base),
-    ...wordsIn(remoteSnapshot, [base, ...unacknowledgedWrites]),
+    ...ownContentIn(remoteSnapshot, [base, ...writes]),
   }
 }
 
-/** What of our words an event has; all else in it is people's. */
-const wordsIn = (remoteSnapshot: RemoteSnapshot, unacknowledgedWrites: UnacknowledgedWrites): Words => {
+/** The lines and guests in an event that are ours; people added the rest. */
+const ownContentIn = (remoteSnapshot: RemoteSnapshot, writes: UnacknowledgedWrites): OwnContent => {
   const lines = new Map(
-    unacknowledgedWrites.flatMap(({ description }) =>
-      description.split('\n').map((line) => [line.trim(), line]),
-    ),
+    writes.flatMap(({ description }) => description.split('\n').map((line) => [line.trim(), line])),
   )
   const guests = new Map(
-    unacknowledgedWrites.flatMap(({ guests }) => guests.map((guest) => [guest.email.toLowerCase(), guest])),
+    writes.flatMap((write) => write.guests.map((guest) => [guest.email.toLowerCase(), guest])),
   )
   return {
     description: remoteSnapshot.description

@@ -2,11 +2,14 @@ import { Temporal } from 'temporal-polyfill'
 import type { ConnectionRow } from '#db/queries/connections.ts'
 import { type EventPage, eventTypes } from '#lib/google/calendar-api.ts'
 import type { Span } from '#lib/recurrence/times.ts'
-import type { Readings } from '../core/read-event.ts'
+import type { ParsedItems } from '../core/read-event.ts'
 
-/** Where a read stands, and where it goes on: pure, from the connection as last committed. */
+/**
+ * What the next page of a read is, and what is stored after it: pure, from the connection as
+ * committed.
+ */
 
-/** The parameters that a sync token belongs to; another set starts a full read. */
+/** The list parameters that a sync token belongs to; a change of them starts a full read. */
 const parameters = `v1:singleEvents=false:${eventTypes.join(',')}`
 
 const monthsBack = 3
@@ -29,8 +32,8 @@ export type Read = {
   request: { syncToken?: string; pageToken?: string; timeMin?: string }
 }
 
-/** A page with its events read. */
-export type ReadPage = EventPage & { readings: Readings }
+/** A page with its events parsed. */
+export type ParsedPage = EventPage & { parsed: ParsedItems }
 
 export const nextRead = (connection: ConnectionRow, now: string): Read => {
   const fits = connection.syncParameters === parameters
@@ -73,16 +76,15 @@ export const cursorAfter = (
 export const countsAfter = (
   connection: ConnectionRow,
   read: Read,
-  page: EventPage,
-  skipped: number,
+  page: { items: number; skipped: number; isLast: boolean; now: string },
 ): Partial<ConnectionRow> => {
   const first = read.mode === 'full' && !read.request.pageToken
   const before = first
     ? { imported: 0, skipped: 0 }
     : { imported: connection.importedCount, skipped: connection.skippedCount }
   return {
-    ...(read.mode === 'full' && { importedCount: before.imported + page.items.length }),
-    skippedCount: before.skipped + skipped,
-    ...(page.nextPageToken === null && !connection.importedAt && { importedAt: new Date().toISOString() }),
+    ...(read.mode === 'full' && { importedCount: before.imported + page.items }),
+    skippedCount: before.skipped + page.skipped,
+    ...(page.isLast && !connection.importedAt && { importedAt: page.now }),
   }
 }

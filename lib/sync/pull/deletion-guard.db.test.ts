@@ -81,7 +81,7 @@ describe('the mass-deletion guard', () => {
 
   test('stops a second read without the confirmation', async ({ fixture, database }) => {
     await removeAll(fixture, 60)
-    await updateConnection(database.db, fixture.connectionId, { failingSince: null, lastFailureKind: null })
+    await updateConnection(database.db, fixture.connectionId, { failingSince: null, lastFailureKind: null, waitsForPerson: false })
     await fixture.sync()
     expect(await stored(fixture)).toBe(60)
     expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })

@@ -11,33 +11,36 @@ import {
 } from '#db/queries/mirror.ts'
 import { expand, lastInstant } from '#lib/recurrence/expand.ts'
 import { instanceId } from '#lib/recurrence/instance-id.ts'
-import { type EventTimes, type Span, spanOf } from '#lib/recurrence/times.ts'
+import { type EventTimes, epochMs, isEventTimes, type Span, spanOf } from '#lib/recurrence/times.ts'
 import type { SyncContext } from '../context.ts'
 import type { ForeignEvent } from '../core/read-event.ts'
 
 /** Google events into the mirror: their rows and their occurrences within the horizon. */
 
-/** A copy that people turned into a series is mirrored too, without the instance that is the appointment. */
-export type Mirrored = ForeignEvent & { appointmentId?: string }
+/**
+ * A series that people made of our event is mirrored too, without the instance that is the
+ * appointment.
+ */
+export type MirroredItem = ForeignEvent & { appointmentId?: string }
 
 export const writeMirror = async (
   tx: Tx,
   context: SyncContext,
-  change: { events: Mirrored[]; deleted: string[]; horizon: Span; generation: number },
+  change: { events: MirroredItem[]; deleted: string[]; horizon: Span; generation: number },
 ): Promise<void> => {
   const { deleted, horizon, generation } = change
   const events = newest(change.events)
   const series = new Set(events.flatMap((event) => seriesOf(event) ?? []))
-  const horizonStart = Date.parse(horizon.start)
+  const horizonStart = epochMs(horizon.start)
   const past: string[] = []
   const writing: Promise<void>[] = []
-  for (let from = 0, to = atFirst; from < events.length; from = to, to += atOnce) {
-    const rows = events.slice(from, to).map((event) => rowOf(event, context, series))
+  for (let from = 0, to = firstChunk; from < events.length; from = to, to += chunkSize) {
+    const rows = events.slice(from, to).map((event) => mirrorRowOf(event, context, series))
     const kept = rows.filter((row) => !endsBefore(row, horizonStart))
     if (kept.length < rows.length)
       past.push(...rows.filter((row) => endsBefore(row, horizonStart)).map((row) => row.eventId))
     writing.push(sendEvents(tx, context, { generation, rows: kept }))
-    // On its way before the next ones are made ready: Postgres works meanwhile.
+    // Sent before the next chunk is prepared, so that Postgres and this process work in parallel.
     await setImmediate()
   }
   await Promise.all(writing)
@@ -45,9 +48,9 @@ export const writeMirror = async (
   await expandSeries(tx, context, { seriesIds: [...series], horizon })
 }
 
-/** A quarter of a page; the first part is small, for until it is sent Postgres waits. */
-const atOnce = 625
-const atFirst = 125
+/** A quarter of a page; the first chunk is small, since Postgres is idle until it arrives. */
+const chunkSize = 625
+const firstChunk = 125
 
 const ownerOf = ({ businessId, connection }: SyncContext) => ({ businessId, connectionId: connection.id })
 
@@ -57,7 +60,7 @@ const sendEvents = (
   { generation, rows }: { generation: number; rows: MirroredEvent[] },
 ) => {
   const writing = upsertEvents(tx, { ...ownerOf(context), generation }, rows)
-  // Its failure is found where all are waited for.
+  // Awaited by the caller with all chunks; this only silences the unhandled-rejection warning.
   writing.catch(() => {})
   return writing
 }
@@ -68,7 +71,7 @@ export const expandSeries = async (
   context: SyncContext,
   change: { seriesIds: string[]; horizon: Span },
 ): Promise<void> => {
-  const { calendarZone: zone } = context
+  const { calendarZone: zone } = context.state
   const { seriesIds, horizon } = change
   const rows = await readSeriesRows(tx, ownerOf(context), seriesIds)
   const bySeries = Map.groupBy(rows, (row) => row.recurringEventId ?? row.eventId)
@@ -78,7 +81,7 @@ export const expandSeries = async (
   await replaceOccurrences(tx, ownerOf(context), { seriesIds, occurrences })
 }
 
-/** Pure: the rows of one series (or one single event) to occurrences inside the horizon. */
+/** Pure: the occurrences of one series, or of one single event, inside the horizon. */
 export const occurrencesOf = (series: {
   seriesId: string
   rows: SeriesRow[]
@@ -86,7 +89,7 @@ export const occurrencesOf = (series: {
   zone: string
 }): MirroredOccurrence[] => {
   const { seriesId, rows, horizon, zone } = series
-  const place = (row: SeriesRow, times: EventTimes, instance: string): MirroredOccurrence => ({
+  const occurrenceOf = (row: SeriesRow, times: EventTimes, instance: string): MirroredOccurrence => ({
     instanceId: instance,
     eventId: row.eventId,
     seriesId,
@@ -97,27 +100,30 @@ export const occurrencesOf = (series: {
   const master = rows.find((row) => row.kind === 'master')
   if (!master)
     return rows.flatMap((row) =>
-      row.cancelled || !row.times || row.appointmentId ? [] : [place(row, timesOf(row), row.eventId)],
+      row.cancelled || row.appointmentId || !isEventTimes(row.times)
+        ? []
+        : [occurrenceOf(row, row.times, row.eventId)],
     )
+  if (!isEventTimes(master.times)) return []
 
   const exceptions = rows.filter((row) => row.kind === 'exception')
   const byStart = new Map(exceptions.map((row) => [row.originalStart, row]))
   const { occurrences } = expand({
-    master: { eventId: master.eventId, times: timesOf(master), recurrence: master.recurrence ?? [] },
+    master: { eventId: master.eventId, times: master.times, recurrence: master.recurrence ?? [] },
     exceptions: exceptions.map((row) => ({
       eventId: row.eventId,
       originalStart: row.originalStart ?? '',
       cancelled: row.cancelled,
-      times: row.times ? timesOf(row) : null,
+      times: isEventTimes(row.times) ? row.times : null,
     })),
     window: horizon,
     calendarZone: zone,
   })
-  const own = master.appointmentId ? firstOriginalStart(timesOf(master)) : null
+  const own = master.appointmentId ? firstOriginalStart(master.times) : null
   return occurrences
     .filter((occurrence) => occurrence.originalStart !== own)
     .map((occurrence) =>
-      place(
+      occurrenceOf(
         byStart.get(occurrence.originalStart) ?? master,
         occurrence.times,
         instanceId(seriesId, occurrence.originalStart),
@@ -128,16 +134,15 @@ export const occurrencesOf = (series: {
 const firstOriginalStart = (times: EventTimes) =>
   times.allDay ? times.start.replaceAll('-', '') : `${times.start.replace(/[-:]/g, '').slice(0, 15)}Z`
 
-/** `times` of a row is written by this module only. */
-const timesOf = (row: { times: unknown }) => row.times as EventTimes
-
-/** Whose occurrences are expanded together with its own; null for a single event. */
-const seriesOf = (event: Mirrored): string | null =>
+/** The series that the occurrences of an event are expanded with; null for a single event. */
+const seriesOf = (event: MirroredItem): string | null =>
   event.kind === 'single' ? null : (event.recurringEventId ?? event.id)
 
-/** The same id may come twice in one read: the newest `updated` wins, the later one among equals. */
-const newest = (events: Mirrored[]): Mirrored[] => {
-  const byId = new Map<string, Mirrored>()
+/**
+ * The same id may come twice in one read: the newest `updated` wins, the later of two equal ones.
+ */
+const newest = (events: MirroredItem[]): MirroredItem[] => {
+  const byId = new Map<string, MirroredItem>()
   for (const event of events) {
     const known = byId.get(event.id)
     if (!known || (event.updated ?? '') >= (known.updated ?? '')) byId.set(event.id, event)
@@ -145,8 +150,9 @@ const newest = (events: Mirrored[]): Mirrored[] => {
   return [...byId.values()]
 }
 
-const rowOf = (event: Mirrored, context: SyncContext, series: Set<string>): MirroredEvent => {
-  const span = event.times && spanOf(event.times, context.calendarZone)
+const mirrorRowOf = (event: MirroredItem, context: SyncContext, series: Set<string>): MirroredEvent => {
+  const { calendarZone } = context.state
+  const span = event.times && spanOf(event.times, calendarZone)
   return {
     eventId: event.id,
     kind: event.kind,
@@ -166,9 +172,9 @@ const rowOf = (event: Mirrored, context: SyncContext, series: Set<string>): Mirr
     htmlLink: event.htmlLink,
     etag: event.etag,
     googleUpdatedAt: event.updated,
-    endsAt: endOf(event, span, context.calendarZone),
+    endsAt: endOf(event, span, calendarZone),
     appointmentId: event.appointmentId ?? null,
-    // A single event is its only occurrence: nothing about it has to be expanded, unless exceptions took it for their master.
+    // A single event needs no expansion, unless exceptions in this page name it as their master.
     occurrence:
       event.kind === 'single' && event.times && span && !series.has(event.id)
         ? { start: span.start, ...datesOf(event.times) }
@@ -176,8 +182,8 @@ const rowOf = (event: Mirrored, context: SyncContext, series: Set<string>): Mirr
   }
 }
 
-/** UTC instant; null = endless. A cancelled instance ends where it would have begun. */
-const endOf = (event: Mirrored, span: Span | null, zone: string): string | null => {
+/** UTC instant; null = endless. A cancelled instance ends at its original start. */
+const endOf = (event: MirroredItem, span: Span | null, zone: string): string | null => {
   if (event.kind === 'master' && event.times)
     return lastInstant({ eventId: event.id, times: event.times, recurrence: event.recurrence ?? [] }, zone)
   if (span) return span.end
@@ -195,6 +201,6 @@ const instantOfStamp = (stamp: string) =>
     (_, y, m, d, h = '00', min = '00', s = '00') => `${y}-${m}-${d}T${h}:${min}:${s}Z`,
   )
 
-/** Exceptions stay as long as their series: one moved into the past must still take its place. */
+/** Exceptions stay as long as their series: one moved into the past still replaces its instance. */
 const endsBefore = (row: MirroredEvent, horizonStart: number): boolean =>
-  row.kind !== 'exception' && row.endsAt !== null && Date.parse(row.endsAt) <= horizonStart
+  row.kind !== 'exception' && row.endsAt !== null && epochMs(row.endsAt) <= horizonStart

@@ -1,95 +1,122 @@
 import { saveMapping } from '#db/queries/mappings.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { scopeOfFailure } from '#lib/google/failure-kind.ts'
-import type { RemoteSnapshot } from '../core/content.ts'
-import type { Step } from '../core/reconcile.ts'
-import { keepsChanging, withFence } from '../fence.ts'
-import { agreed, applyRemoteChanges } from '../pull/apply-remote.ts'
+import { applyRemoteChanges } from '../apply-remote.ts'
+import type { SyncContext } from '../context.ts'
+import type { Decision } from '../decide.ts'
+import { execute } from '../execute.ts'
+import { withFence } from '../fence.ts'
 import { patch, refetchEvent, remove } from './change.ts'
 import { insert, takeNextId } from './insert.ts'
-import { type Item, type Outcome, type PushContext, readItem, record, recordTrouble } from './item.ts'
+import { type ItemOutcome, type PushContext, readItem, saveItemFailure } from './item.ts'
 
-/** One appointment to Google: look at it, do what the table says, look again when somebody was faster. */
+/**
+ * Pushes one appointment: reads it, carries out its step, and decides again where another side was
+ * faster.
+ */
 
 const maxAttempts = 3
 
-/** Null = done, or its trouble is its own and recorded on it; else the trouble of the whole connection. */
+/**
+ * Null = done, or the failure is the item's own and saved with it; else the failure of the
+ * connection.
+ */
 export const pushOne = async (context: PushContext, appointmentId: string): Promise<GoogleFailure | null> => {
-  for (let look = 0; look < maxAttempts; look++) {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const item = await readItem(context, appointmentId)
     if (!item) return null
-    const outcome = mustBeRead(item) ? await refetchEvent(context, item, null) : await perform(context, item)
-    if (outcome === 'done') return answered(context)
+    const outcome = mustRefetch(item)
+      ? await refetchEvent(context, item, null)
+      : await pushItem(context, item)
     if (outcome === 'retry') continue
-    if (scopeOfFailure[outcome.kind] === 'connection') return outcome
-    await recordTrouble(context, item, outcome)
-    return isSilent(context, outcome) ? outcome : null
+    return outcome === 'done' ? answered(context) : fail(context, item, outcome)
   }
   const item = await readItem(context, appointmentId)
-  if (item) await recordTrouble(context, item, keepsChanging)
+  if (item) await saveItemFailure(context, item, keepsChanging)
   return null
 }
 
-const patience = 5
-
-/** Nothing at all was heard of Google several times in a row: no need to ask for each of what is left, it waits together. */
-const isSilent = ({ silence }: PushContext, { kind, status }: GoogleFailure): boolean => {
-  const isHeard = kind !== 'transient' || (status !== null && status < 500)
-  silence.unanswered = isHeard ? 0 : silence.unanswered + 1
-  return silence.unanswered >= patience
+const fail = async (
+  context: PushContext,
+  item: Decision,
+  failure: GoogleFailure,
+): Promise<GoogleFailure | null> => {
+  if (scopeOfFailure[failure.kind] === 'connection') return failure
+  await saveItemFailure(context, item, failure)
+  return isUnreachable(context, failure) ? failure : null
 }
 
-const answered = ({ silence }: PushContext): null => {
-  silence.unanswered = 0
+/** Each attempt met another change in Google: tried again later. */
+export const keepsChanging: GoogleFailure = {
+  kind: 'transient',
+  detail: 'changing',
+  status: null,
+  retryAfterSeconds: null,
+}
+
+const maxUnanswered = 5
+
+/**
+ * Several items in a row without any answer: the connection is in trouble, and what is left waits
+ * with it.
+ */
+const isUnreachable = ({ state }: SyncContext, { kind, status }: GoogleFailure): boolean => {
+  const isAnswer = kind !== 'transient' || (status !== null && status < 500)
+  state.unanswered = isAnswer ? 0 : state.unanswered + 1
+  return state.unanswered >= maxUnanswered
+}
+
+const answered = ({ state }: SyncContext): null => {
+  state.unanswered = 0
   return null
 }
 
-/** What is only intended so far is read when its insert meets it. */
-const mustBeRead = ({ mapping }: Item) => mapping.needsRefetch && mapping.state !== 'pending'
+/** A pending event is read when its insert conflicts with it. */
+const mustRefetch = ({ mapping }: Decision) => mapping.needsRefetch && mapping.state !== 'pending'
 
-const perform = async (context: PushContext, item: Item): Promise<Outcome> => {
+/** Steps that need a request go to Google; the others are carried out here. */
+const pushItem = (context: PushContext, item: Decision): Promise<ItemOutcome> => {
   const { step } = item
-  if (step.do === 'flag' && isWantedAgain(item))
-    return item.mapping.etag === null ? intendAgain(context, item) : takeNextId(context, item)
+  if (step.do === 'flag' && isWantedAgain(item)) return insertAgain(context, item)
   if (step.do === 'insert') return insert(context, item, step.content)
   if (step.do === 'delete') return remove(context, item)
-  // What was seen of an appointment that was cancelled then, and is booked again, is followed before anything is written.
-  if (step.do === 'converge' && (step.follow.length > 0 || step.write.length === 0))
-    return settle(context, item, step)
-  if (step.do === 'converge') return patch(context, item, step)
-  if (step.do === 'forget') return record(context, item, { state: 'gone', ...agreed(item.row.revision) })
-  // Flagged: people are asked, and until they answer there is nothing to tell Google.
-  return record(context, item, agreed(item.row.revision))
+  // Changes from Google come first: those of an appointment that was cancelled when they were read.
+  if (step.do === 'converge' && step.apply.length === 0 && step.write.length > 0)
+    return patch(context, item, step)
+  return executeHere(context, item)
 }
 
-/** People answered: reinstated after both sides had ended it, or put back after its removal in Google. */
-const isWantedAgain = ({ row, mapping }: Item) =>
+/**
+ * People answered: reinstated after both sides had ended it, or put back after its removal in
+ * Google.
+ */
+const isWantedAgain = ({ row, mapping }: Decision) =>
   row.status === 'booked' &&
   (mapping.state === 'gone' || (mapping.state === 'removed' && row.removedInGoogleAt === null))
 
-/** Cancelled before its making was confirmed: it may be in Google all the same, where an insert under its own id meets it. */
-const intendAgain = async (context: PushContext, { mapping }: Item): Promise<Outcome> => {
-  const held = await withFence(context, (tx) => saveMapping(tx, mapping, { state: 'pending' }))
-  return held ? 'retry' : 'done'
+/**
+ * Without an etag the insert was never acknowledged: the event may exist all the same, and an
+ * insert under the same id finds it.
+ */
+const insertAgain = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
+  const { mapping } = item
+  if (mapping.etag !== null) return takeNextId(context, item)
+  return (await withFence(context, (tx) => saveMapping(tx, mapping, { state: 'pending' }))) ? 'retry' : 'done'
 }
 
-/** What Google says is taken in, and agreed where nothing is left to be written. */
-const settle = async (
-  context: PushContext,
-  item: Item,
-  step: Step & { do: 'converge' },
-): Promise<Outcome> => {
-  if (step.follow.length === 0)
-    return record(context, item, { base: step.base, ...agreed(item.row.revision) })
-  const { mapping } = item
-  const remote = {
-    state: 'present' as const,
-    remoteSnapshot: mapping.remoteSnapshot as RemoteSnapshot,
-    etag: mapping.etag ?? '',
-    htmlLink: mapping.htmlLink,
+/**
+ * A step that changes the appointment is decided again under its lock, from the event as last read.
+ */
+const executeHere = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
+  const { mapping, step } = item
+  const { remoteSnapshot, etag, htmlLink, generation } = mapping
+  if (step.do !== 'converge' || step.apply.length === 0 || !remoteSnapshot) {
+    await withFence(context, async (tx) => void (await execute(tx, context, item)))
+    return 'done'
   }
-  const held = await withFence(context, async (tx) => {
-    await applyRemoteChanges(tx, context, [{ mapping, remote }], { generation: mapping.generation })
-  })
-  return held ? 'retry' : 'done'
+  const event = { state: 'present' as const, remoteSnapshot, etag: etag ?? '', htmlLink }
+  const isApplied = await withFence(context, (tx) =>
+    applyRemoteChanges(tx, context, [{ mapping, event }], { generation }),
+  )
+  return isApplied ? 'retry' : 'done'
 }

@@ -1,83 +1,80 @@
-import { type MappingRow, readPendingRemovalOf } from '#db/queries/mappings.ts'
+import { readPendingRemovalOf } from '#db/queries/pending-removals.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
+import { applyRemoteChanges } from '../apply-remote.ts'
 import { spend } from '../budget.ts'
 import { type Additions, additionsOf } from '../core/additions.ts'
-import { patientAttempts } from '../core/backoff.ts'
+import { readLagAttempts } from '../core/backoff.ts'
 import type { RemoteSnapshot } from '../core/content.ts'
 import { markerKeys } from '../core/event-id.ts'
 import { readSnapshot } from '../core/read-event.ts'
-import { baseOf, withFence } from '../fence.ts'
-import { applyRemoteChanges } from '../pull/apply-remote.ts'
+import { type Decision, fetchedEvent } from '../decide.ts'
+import { withFence } from '../fence.ts'
+import { baseIn, type Mapping, mappingOf } from '../mapping.ts'
 import { resolveEvent } from '../resolve-event.ts'
-import type { Item, Outcome, PushContext } from './item.ts'
+import type { ItemOutcome, PushContext } from './item.ts'
 
 /**
- * "Change calendar": before an appointment is put into the new calendar, its copy in the old one is read. What people
- * added to it comes along, and what they changed there and nobody has heard of yet is followed first.
+ * "Change calendar": before an appointment is inserted into the new calendar, its event in the old
+ * one is read. Changes made there since the last pull are applied first; additions are carried
+ * over.
  */
 
-type Carried = { additions: Additions | null } | { outcome: Outcome }
+type CarriedOver = { additions: Additions | null } | { outcome: ItemOutcome }
 
-const nothing: Carried = { additions: null }
+const nothing: CarriedOver = { additions: null }
 
-export const carryOver = async (context: PushContext, item: Item): Promise<Carried> => {
-  const left = await readPendingRemovalOf(context.db, context.place, item.row.id)
-  if (!left) return nothing
-  const get = (id: string) => spend(context, 1, () => context.api.getEvent(left.calendarId, id))
-  const resolved = await resolveEvent(get, { eventId: left.eventId, calendarZone: context.calendarZone })
+export const carryOver = async (context: PushContext, item: Decision): Promise<CarriedOver> => {
+  const row = await readPendingRemovalOf(context.db, context.calendarKey, item.row.id)
+  if (!row) return nothing
+  const old = mappingOf(row)
+  const get = (id: string) => spend(context, 1, () => context.api.getEvent(old.calendarId, id))
+  const { calendarZone } = context.state
+  const resolved = await resolveEvent(get, { eventId: old.eventId, calendarZone })
   if (resolved.state !== 'found') {
     const waits = mustWait(resolved.failure, item)
-    return waits ? { outcome: resolved.failure } : fromMemory(item, left)
+    return waits ? { outcome: resolved.failure } : fromSnapshot(item, old)
   }
   const { eventId, raw } = resolved
   const remoteSnapshot = raw.status === 'cancelled' ? null : readSnapshot(raw, context.rules.timeZone)
-  if (!remoteSnapshot || !isOurs(raw, left)) return fromMemory(item, left)
-  if (raw.etag !== left.etag) return followFirst(context, { ...left, eventId }, { raw, remoteSnapshot })
-  return {
-    additions: additionsOf({
-      remoteSnapshot,
-      base: baseOf(left, { remoteSnapshot, local: item.content }),
-      raw,
-    }),
-  }
+  if (!remoteSnapshot || !isOurs(raw, old)) return fromSnapshot(item, old)
+  if (raw.etag !== old.etag) return applyFirst(context, { ...old, eventId }, { raw, remoteSnapshot })
+  return carried(item, old, { raw, remoteSnapshot })
 }
 
-/** The old calendar may be out of reach for ever: that must not keep the appointment out of the new one. */
-const mustWait = ({ kind }: GoogleFailure, { mapping }: Item): boolean => {
+/**
+ * The old calendar may be unreachable for good: that must not keep the appointment out of the new
+ * one.
+ */
+const mustWait = ({ kind }: GoogleFailure, { mapping }: Decision): boolean => {
   if (['gone', 'calendar-lost', 'rejected'].includes(kind)) return false
-  return kind !== 'transient' || mapping.attempts < patientAttempts
+  return kind !== 'transient' || mapping.attempts < readLagAttempts
 }
 
-/** What was last seen of it: guests and text. */
-const fromMemory = (item: Item, left: MappingRow): Carried => {
-  const remoteSnapshot = left.remoteSnapshot as RemoteSnapshot | null
-  if (!remoteSnapshot) return nothing
-  return {
-    additions: additionsOf({
-      remoteSnapshot,
-      base: baseOf(left, { remoteSnapshot, local: item.content }),
-      raw: null,
-    }),
-  }
+/** Guests and text as last read. */
+const fromSnapshot = (item: Decision, old: Mapping): CarriedOver =>
+  old.remoteSnapshot ? carried(item, old, { raw: null, remoteSnapshot: old.remoteSnapshot }) : nothing
+
+const carried = (
+  item: Decision,
+  old: Mapping,
+  { raw, remoteSnapshot }: { raw: RawEvent | null; remoteSnapshot: RemoteSnapshot },
+): CarriedOver => {
+  const base = baseIn(old, { remoteSnapshot, local: item.content })
+  return { additions: additionsOf({ remoteSnapshot, base, raw }) }
 }
 
-const isOurs = (raw: RawEvent, left: MappingRow) =>
-  raw.extendedProperties?.private?.[markerKeys.appointment] === left.appointmentId
+const isOurs = (raw: RawEvent, old: Mapping) =>
+  raw.extendedProperties?.private?.[markerKeys.appointment] === old.appointmentId
 
-const followFirst = async (
+const applyFirst = async (
   context: PushContext,
-  mapping: MappingRow,
+  mapping: Mapping,
   { raw, remoteSnapshot }: { raw: RawEvent; remoteSnapshot: RemoteSnapshot },
-): Promise<Carried> => {
-  const remote = {
-    state: 'present' as const,
-    remoteSnapshot,
-    etag: raw.etag ?? '',
-    htmlLink: raw.htmlLink ?? '',
-  }
-  const held = await withFence(context, async (tx) => {
-    await applyRemoteChanges(tx, context, [{ mapping, remote }], { generation: mapping.generation })
-  })
-  return { outcome: held ? 'retry' : 'done' }
+): Promise<CarriedOver> => {
+  const change = { mapping, event: fetchedEvent(raw, remoteSnapshot) }
+  const isApplied = await withFence(context, (tx) =>
+    applyRemoteChanges(tx, context, [change], { generation: mapping.generation }),
+  )
+  return { outcome: isApplied ? 'retry' : 'done' }
 }

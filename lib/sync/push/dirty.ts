@@ -1,76 +1,76 @@
 import { readAppointments } from '#db/queries/appointments.ts'
-import { insertPendingMappings, readDirty, readMappingsAround } from '#db/queries/mappings.ts'
+import { readDirty } from '#db/queries/dirty.ts'
+import { insertPendingMappings, readMappingsAround } from '#db/queries/mappings.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { ceilings } from '../budget.ts'
-import { isOver, mapConcurrent } from '../concurrency.ts'
-import type { SyncContext } from '../context.ts'
+import { mapConcurrent } from '../concurrency.ts'
+import { isPastDeadline, type SyncContext } from '../context.ts'
 import { eventIdFor, freeSuffix, lastSuffix } from '../core/event-id.ts'
+import { localContent } from '../decide.ts'
 import { withFence } from '../fence.ts'
-import { localContent } from '../pull/apply-remote.ts'
 import { pushOne } from './appointment.ts'
 import type { PushContext } from './item.ts'
 
-/** Sophiie → Google: which appointments are sent, in which order, how many at a time. */
+/** Sophiie → Google: pushes every dirty appointment, what people just did first. */
 
 export type PushOutcome = { pushed: number; failure: GoogleFailure | null }
 
-const batch = 200
-const peoplesShare = 50
+const batchSize = 200
+const firstBatchSize = 50
 
-/** Pushes every dirty appointment, eight at a time. Stops early when the connection itself is in trouble, or at the deadline. */
+/** Eight at a time. Stops early when the connection itself fails, or at the deadline. */
 export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
   const tried: string[] = []
-  const silence = { unanswered: 0 }
   let pushed = 0
+  context.state.unanswered = 0
   for (;;) {
-    const limit = tried.length === 0 ? peoplesShare : batch
-    const ids = await readDirty(context.db, context.place, {
-      selectedAt: context.connection.selectedAt,
-      now: context.now(),
-      limit,
-      except: tried,
-    })
+    const isFirst = tried.length === 0
+    const limit = isFirst ? firstBatchSize : batchSize
+    const { now, connection } = context
+    const options = { selectedAt: connection.selectedAt, now: now(), limit, except: tried }
+    const ids = await readDirty(context.db, context.calendarKey, options)
     if (ids.length === 0) return { pushed, failure: null }
-    context.unsettled = true
-    const ceiling = tried.length === 0 ? ceilings.people : ceilings.backfill
+    context.state.mayBeDirty = true
     tried.push(...ids)
-    const outcome = await pushAll({ ...context, ceiling, silence }, ids)
+    const ceiling = isFirst ? ceilings.people : ceilings.backfill
+    const outcome = await pushBatch({ ...context, ceiling }, ids)
     pushed += outcome.pushed
     if (outcome.failure) return { pushed, failure: outcome.failure }
-    // Fewer than were asked for are all; what became dirty meanwhile has asked for another look.
-    if (ids.length < limit || isOver(context)) return { pushed, failure: null }
+    // A short batch was the last: what became dirty since has requested a run of its own.
+    if (ids.length < limit || isPastDeadline(context)) return { pushed, failure: null }
   }
 }
 
-const pushAll = async (context: PushContext, ids: string[]): Promise<PushOutcome> => {
-  if (!(await intend(context, ids))) return { pushed: 0, failure: null }
+const pushBatch = async (context: PushContext, ids: string[]): Promise<PushOutcome> => {
+  if (!(await reserveEventIds(context, ids))) return { pushed: 0, failure: null }
   let pushed = 0
   const failure = await mapConcurrent(context, ids, async (id) => {
-    const trouble = await pushOne(context, id)
-    if (!trouble) pushed++
-    return trouble
+    const stop = await pushOne(context, id)
+    if (!stop) pushed++
+    return stop
   })
   if (pushed > 0) await publishChange(context.db, context.businessId, 'rows')
   return { pushed, failure }
 }
 
 /**
- * Written before the first request: an event whose making nobody could record any more (a crash, another calendar chosen
- * meanwhile) is known by its id and found again, and by what it is to say which of its words are ours. Ids differ from
- * calendar to calendar: guests see the events of each, and one id on two calendars of a person would be one event to Google.
+ * Saves pending mappings before the first request. An event whose insert cannot be recorded later
+ * (a crash, another calendar chosen) is then found again by its id, and its content is known as
+ * ours. Ids differ between calendars: a guest with both calendars would otherwise have one event
+ * for two.
  */
-const intend = (context: PushContext, ids: string[]): Promise<boolean> =>
+const reserveEventIds = (context: PushContext, ids: string[]): Promise<boolean> =>
   withFence(context, async (tx) => {
     const [{ known, elsewhere }, rows] = await Promise.all([
-      readMappingsAround(tx, context.place, ids),
+      readMappingsAround(tx, context.calendarKey, ids),
       readAppointments(tx, { businessId: context.businessId, ids }),
     ])
-    const unknown = rows.filter((row) => !known.has(row.id))
-    const intended = unknown.map((row) => {
+    const unmapped = rows.filter((row) => !known.has(row.id))
+    const pending = unmapped.map((row) => {
       const idSuffix = freeSuffix(elsewhere.get(row.id) ?? [], 0) ?? lastSuffix
       const unacknowledgedWrites = [localContent(row, context)]
       return { appointmentId: row.id, idSuffix, eventId: eventIdFor(row.id, idSuffix), unacknowledgedWrites }
     })
-    await insertPendingMappings(tx, context.place, intended)
+    await insertPendingMappings(tx, context.calendarKey, pending)
   })

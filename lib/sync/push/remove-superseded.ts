@@ -1,124 +1,129 @@
-import { deleteMapping, type MappingRow, readPendingRemovals, saveMapping } from '#db/queries/mappings.ts'
-import { type ActivityEntry, recordActivity } from '#lib/activity/record.ts'
+import { deleteMapping, saveMapping } from '#db/queries/mappings.ts'
+import { readPendingRemovals } from '#db/queries/pending-removals.ts'
+import { recordActivity } from '#lib/activity/record.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { scopeOfFailure } from '#lib/google/failure-kind.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
+import { overruledInOldCalendarEntry } from '../activity-entries.ts'
 import { ceilings, spend } from '../budget.ts'
-import { isOver, mapConcurrent } from '../concurrency.ts'
-import type { SyncContext } from '../context.ts'
-import { backoffMs, patientAttempts } from '../core/backoff.ts'
-import { type Content, contentOf, type RemoteSnapshot, sameField, sharedFields } from '../core/content.ts'
+import { mapConcurrent } from '../concurrency.ts'
+import { isPastDeadline, type SyncContext } from '../context.ts'
+import { backoffMs, readLagAttempts } from '../core/backoff.ts'
+import { contentOf, type RemoteSnapshot, sameField, sharedFields } from '../core/content.ts'
 import { markerKeys } from '../core/event-id.ts'
+import { addMs } from '../core/instant.ts'
 import { readSnapshot } from '../core/read-event.ts'
-import { keepsChanging, unacknowledgedOf, withFence } from '../fence.ts'
+import { withFence } from '../fence.ts'
+import { type Mapping, mappingOf } from '../mapping.ts'
 import { resolveEvent } from '../resolve-event.ts'
+import { keepsChanging } from './appointment.ts'
 
-/** After "Change calendar": once the new copy lives, the old one is taken out of the calendar that was given up. */
+/**
+ * After "Change calendar": deletes events in the old calendar whose appointment is in the new one.
+ */
 export const removeSuperseded = async (context: SyncContext): Promise<{ failure: GoogleFailure | null }> => {
-  while (!isOver(context)) {
-    const mappings = await readPendingRemovals(context.db, context.place, {
-      now: context.now(),
-      limit: batch,
-    })
-    if (mappings.length === 0) break
-    const stop = await mapConcurrent(context, mappings, (mapping) => removeOne(context, mapping))
+  while (!isPastDeadline(context)) {
+    const options = { now: context.now(), limit: batchSize }
+    const rows = await readPendingRemovals(context.db, context.calendarKey, options)
+    if (rows.length === 0) break
+    const stop = await mapConcurrent(context, rows, (row) => removeOne(context, mappingOf(row)))
     if (stop) return { failure: stop === 'fenced' ? null : stop }
   }
   return { failure: null }
 }
 
-const batch = 200
+const batchSize = 200
 const maxAttempts = 3
 
-/** `fenced`: unlinked, reconnected or moved on meanwhile; nothing can be recorded, so asking on would never end. */
+/**
+ * `fenced`: the fence was lost, so nothing can be recorded and the same batch would be read for
+ * ever.
+ */
 type Stop = 'fenced' | GoogleFailure
-/** The copy as it is now, to be asked for again; or that it is no longer there. */
-type Seeing = { mapping: MappingRow } | { over: true } | { fenced: true } | { failure: GoogleFailure }
+/** `mapping`: the event exists, in the version to delete. `isOver`: nothing is left to delete. */
+type OldEvent = { mapping: Mapping } | { isOver: true } | { isFenced: true } | { failure: GoogleFailure }
 
-/** Null = gone from there, or its trouble is its own and recorded on it. */
-const removeOne = async (context: SyncContext, known: MappingRow): Promise<Stop | null> => {
-  let seeing: Seeing = known.etag ? { mapping: known } : await seeAgain(context, known)
-  for (let look = 0; look < maxAttempts && 'mapping' in seeing; look++) {
-    const { mapping } = seeing
+/** Null = deleted, or the failure is the item's own and saved with it. */
+const removeOne = async (context: SyncContext, known: Mapping): Promise<Stop | null> => {
+  let event: OldEvent = known.etag ? { mapping: known } : await refetch(context, known)
+  for (let attempt = 0; attempt < maxAttempts && 'mapping' in event; attempt++) {
+    const { mapping } = event
     const answer = await asBackfill(context, () =>
       context.api.deleteEvent(mapping.calendarId, mapping.eventId, mapping.etag ?? ''),
     )
-    if (answer.ok) seeing = { over: true }
-    else if (isNews(answer.failure)) seeing = await seeAgain(context, mapping)
-    else seeing = outcomeOf(answer.failure)
+    if (answer.ok) event = { isOver: true }
+    else if (mustRefetch(answer.failure)) event = await refetch(context, mapping)
+    else event = overOrFailed(answer.failure)
   }
-  if ('fenced' in seeing) return 'fenced'
-  if ('over' in seeing) return heldOr(await withFence(context, (tx) => deleteMapping(tx, known)))
-  return trouble(context, known, 'failure' in seeing ? seeing.failure : keepsChanging)
+  if ('isFenced' in event) return 'fenced'
+  if ('isOver' in event) return orFenced(await withFence(context, (tx) => deleteMapping(tx, known)))
+  return saveFailure(context, known, 'failure' in event ? event.failure : keepsChanging)
 }
 
 const asBackfill = <T>(context: SyncContext, call: Parameters<typeof spend<T>>[2]) =>
   spend({ ...context, ceiling: ceilings.backfill }, 1, call)
 
-const isNews = (failure: GoogleFailure) => failure.kind === 'conflict' || failure.kind === 'gone'
+const mustRefetch = (failure: GoogleFailure) => failure.kind === 'conflict' || failure.kind === 'gone'
 
-/** The old calendar may be out of reach: then nothing of ours can be removed there. */
-const outcomeOf = (failure: GoogleFailure): Seeing =>
-  ['calendar-lost', 'rejected'].includes(failure.kind) ? { over: true } : { failure }
+/** The old calendar may be unreachable for good: then nothing of ours can be deleted there. */
+const overOrFailed = (failure: GoogleFailure): OldEvent =>
+  ['calendar-lost', 'rejected'].includes(failure.kind) ? { isOver: true } : { failure }
 
 /**
- * Reads it anew: what people changed there is kept before it is removed, for a process may die in between. An event whose
- * making was never confirmed must first prove to be ours.
+ * Changes made in the old calendar are saved before the event is deleted, since the process may die
+ * in between. An event whose insert was never acknowledged must first have our marker.
  */
-const seeAgain = async (context: SyncContext, mapping: MappingRow): Promise<Seeing> => {
+const refetch = async (context: SyncContext, mapping: Mapping): Promise<OldEvent> => {
   const get = (id: string) => asBackfill(context, () => context.api.getEvent(mapping.calendarId, id))
-  const resolved = await resolveEvent(get, { eventId: mapping.eventId, calendarZone: context.calendarZone })
+  const { calendarZone } = context.state
+  const resolved = await resolveEvent(get, { eventId: mapping.eventId, calendarZone })
   if (resolved.state !== 'found') {
     const { failure } = resolved
-    if (failure.kind !== 'gone') return outcomeOf(failure)
-    return mapping.attempts < patientAttempts
+    if (failure.kind !== 'gone') return overOrFailed(failure)
+    return mapping.attempts < readLagAttempts
       ? { failure: { ...failure, kind: 'transient' } }
-      : { over: true }
+      : { isOver: true }
   }
   const { eventId, raw } = resolved
-  const ours = raw.extendedProperties?.private?.[markerKeys.appointment] === mapping.appointmentId
-  if (!ours || raw.status === 'cancelled') return { over: true }
-  return keepWords(context, { ...mapping, eventId }, raw)
+  const isOurs = raw.extendedProperties?.private?.[markerKeys.appointment] === mapping.appointmentId
+  if (!isOurs || raw.status === 'cancelled') return { isOver: true }
+  return saveVersion(context, { ...mapping, eventId }, raw)
 }
 
-/** What nobody may record any more, nobody may remove either: the calendar may have been chosen again. */
-const keepWords = async (context: SyncContext, mapping: MappingRow, raw: RawEvent): Promise<Seeing> => {
+/** Without the fence the event must not be deleted: its calendar may have been chosen again. */
+const saveVersion = async (context: SyncContext, mapping: Mapping, raw: RawEvent): Promise<OldEvent> => {
   const etag = raw.etag ?? null
   const remoteSnapshot = readSnapshot(raw, context.rules.timeZone)
-  const held = await withFence(context, async (tx) => {
+  const isSaved = await withFence(context, async (tx) => {
     await saveMapping(tx, mapping, { etag, ...(remoteSnapshot && { remoteSnapshot }) })
-    if (remoteSnapshot && says(remoteSnapshot, mapping))
-      await recordActivity(tx, [overruled(mapping, remoteSnapshot)])
+    if (remoteSnapshot && hasUnreadChange(remoteSnapshot, mapping))
+      await recordActivity(tx, [overruledInOldCalendarEntry(mapping, remoteSnapshot)])
   })
-  return held
+  return isSaved
     ? { mapping: { ...mapping, etag, remoteSnapshot: remoteSnapshot ?? mapping.remoteSnapshot } }
-    : { fenced: true }
+    : { isFenced: true }
 }
 
-const trouble = async (
+const saveFailure = async (
   context: SyncContext,
-  mapping: MappingRow,
+  mapping: Mapping,
   failure: GoogleFailure,
 ): Promise<Stop | null> => {
   if (scopeOfFailure[failure.kind] === 'connection') return failure
   const attempts = mapping.attempts + 1
-  const waitMs = backoffMs({
-    kind: 'transient',
-    attempt: attempts,
-    random: context.random(),
-    retryAfterSeconds: null,
-  })
-  const nextAttemptAt = new Date(Date.parse(context.now()) + (waitMs ?? 0)).toISOString()
-  return heldOr(await withFence(context, (tx) => saveMapping(tx, mapping, { attempts, nextAttemptAt })))
+  const random = context.random()
+  const waitMs = backoffMs({ kind: 'transient', attempt: attempts, random, retryAfterSeconds: null })
+  const nextAttemptAt = addMs(context.now(), waitMs ?? 0)
+  return orFenced(await withFence(context, (tx) => saveMapping(tx, mapping, { attempts, nextAttemptAt })))
 }
 
-const heldOr = (held: boolean): 'fenced' | null => (held ? null : 'fenced')
+const orFenced = (isSaved: boolean): 'fenced' | null => (isSaved ? null : 'fenced')
 
-/** Whether somebody said something there that nobody has read yet, and that no write of ours was to say. */
-const says = (remoteSnapshot: RemoteSnapshot, mapping: MappingRow): boolean => {
-  const base = (mapping.base as Content | null) ?? { ...emptyContent, times: remoteSnapshot.times }
-  const known = mapping.remoteSnapshot ? [contentOf(mapping.remoteSnapshot as RemoteSnapshot, base)] : []
-  const ours = [...known, ...unacknowledgedOf(mapping)]
+/** A change that no pull has applied and that no write of ours contained. */
+const hasUnreadChange = (remoteSnapshot: RemoteSnapshot, mapping: Mapping): boolean => {
+  const base = mapping.base ?? { ...emptyContent, times: remoteSnapshot.times }
+  const known = mapping.remoteSnapshot ? [contentOf(mapping.remoteSnapshot, base)] : []
+  const ours = [...known, ...mapping.unacknowledgedWrites]
   const now = contentOf(remoteSnapshot, ours[0] ?? base)
   return (
     ours.length > 0 && sharedFields.some((field) => !ours.some((content) => sameField(field, content, now)))
@@ -126,12 +131,3 @@ const says = (remoteSnapshot: RemoteSnapshot, mapping: MappingRow): boolean => {
 }
 
 const emptyContent = { title: '', location: '', description: '', guests: [] }
-
-const overruled = (mapping: MappingRow, last: RemoteSnapshot): ActivityEntry => ({
-  businessId: mapping.businessId,
-  actor: { kind: 'google' },
-  what: 'appointment.google-change-overruled',
-  detail: 'Changed in the calendar that was given up, before its copy was removed there.',
-  appointmentId: mapping.appointmentId,
-  before: { title: last.title, times: last.times, location: last.location },
-})

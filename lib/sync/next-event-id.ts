@@ -1,21 +1,28 @@
 import type { Tx } from '#db/client.ts'
-import { type MappingRow, readMappingsAround, saveMapping } from '#db/queries/mappings.ts'
+import { readMappingsAround, saveMapping } from '#db/queries/mappings.ts'
 import { releaseSeries } from '#db/queries/mirror.ts'
-import { eventIdFor, freeSuffix } from '../core/event-id.ts'
+import { eventIdFor, freeSuffix } from './core/event-id.ts'
+import type { Mapping } from './mapping.ts'
 
-/** Google never frees the id of a deleted event: what is put back takes another one. */
+/**
+ * Google never frees the id of a deleted event: an appointment that is inserted again needs
+ * another.
+ */
 
 export type NextId = { idSuffix: number; eventId: string }
 
-/** Null when an appointment has used up its ids. One id on two calendars of a person would be one event to Google. */
-export const nextId = async (tx: Tx, mapping: MappingRow): Promise<NextId | null> => {
+/**
+ * Null when an appointment has used up its ids. An id in use by a mapping elsewhere is skipped: a
+ * guest with both calendars would have one event for two.
+ */
+export const nextId = async (tx: Tx, mapping: Mapping): Promise<NextId | null> => {
   const { elsewhere } = await readMappingsAround(tx, mapping, [mapping.appointmentId])
   const idSuffix = freeSuffix(elsewhere.get(mapping.appointmentId) ?? [], mapping.idSuffix + 1)
   return idSuffix === null ? null : { idSuffix, eventId: eventIdFor(mapping.appointmentId, idSuffix) }
 }
 
-/** The next push inserts it. An earlier event that a person brings back is theirs from now on. */
-export const startOver = async (tx: Tx, mapping: MappingRow, next: NextId) => {
+/** The next push inserts it. The event under the old id, should a person restore it, is theirs. */
+export const resetToPending = async (tx: Tx, mapping: Mapping, next: NextId) => {
   await releaseSeries(tx, mapping)
   await saveMapping(
     tx,

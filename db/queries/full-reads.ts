@@ -1,0 +1,53 @@
+import { and, inArray, sql } from 'drizzle-orm'
+import type { Tx } from '../client.ts'
+import { eventMappings } from '../schema.ts'
+import { type CalendarKey, inCalendar } from './mappings.ts'
+import { rowsOf } from './rows.ts'
+
+/** The generation of a mapping is the full read that last contained its event. */
+
+export const touchGeneration = async (
+  tx: Tx,
+  key: CalendarKey,
+  read: { appointmentIds: string[]; generation: number },
+) => {
+  if (read.appointmentIds.length === 0) return
+  await tx
+    .update(eventMappings)
+    .set({ generation: read.generation })
+    .where(and(inCalendar(key), inArray(eventMappings.appointmentId, read.appointmentIds)))
+}
+
+/**
+ * Appointments whose event a complete full read from `from` should have contained and did not:
+ * live, agreed, and not pushed since the read began.
+ */
+export const readUnseenMappings = async (
+  tx: Tx,
+  key: CalendarKey,
+  read: { generation: number; from: string; startedAt: string },
+): Promise<string[]> => {
+  const rows = await rowsOf<{ id: string }>(
+    tx,
+    sql`
+    select c.appointment_id as id from event_mappings c
+    where c.business_id = ${key.businessId} and c.google_sub = ${key.googleSub}
+      and c.calendar_id = ${key.calendarId} and c.state = 'live' and c.generation < ${read.generation}
+      and (c.pushed_at is null or c.pushed_at < ${read.startedAt}::timestamptz)
+      and coalesce(c.remote_snapshot->'times'->>'end', c.base->'times'->>'end')::timestamptz > ${read.from}::timestamptz`,
+  )
+  return rows.map((row) => row.id)
+}
+
+/** Mappings whose event a complete full read from `from` could contain. */
+export const countLiveMappings = async (tx: Tx, key: CalendarKey, from: string): Promise<number> => {
+  const [row] = await rowsOf<{ count: number }>(
+    tx,
+    sql`
+    select count(*)::int as count from event_mappings c
+    where c.business_id = ${key.businessId} and c.google_sub = ${key.googleSub}
+      and c.calendar_id = ${key.calendarId} and c.state = 'live'
+      and coalesce(c.remote_snapshot->'times'->>'end', c.base->'times'->>'end')::timestamptz > ${from}::timestamptz`,
+  )
+  return row?.count ?? 0
+}

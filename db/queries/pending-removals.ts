@@ -1,0 +1,74 @@
+import { and, eq, inArray, ne, sql } from 'drizzle-orm'
+import type { Db, Tx } from '../client.ts'
+import { eventMappings } from '../schema.ts'
+import type { CalendarKey, MappingRow } from './mappings.ts'
+
+/** Mappings whose event is to be deleted from the previous calendar, after "Change calendar". */
+
+/** Upcoming events in other calendars are to be removed there. */
+export const markPendingRemoval = async (tx: Tx, key: CalendarKey, now: string): Promise<void> => {
+  await tx.execute(sql`
+    update event_mappings c set pending_removal = true, next_attempt_at = null
+    from appointments a
+    where a.id = c.appointment_id and c.business_id = ${key.businessId} and c.google_sub = ${key.googleSub}
+      and c.calendar_id <> ${key.calendarId}
+      and c.state in ('live', 'pending') and a.ends_at > ${now}::timestamptz`)
+}
+
+/**
+ * Those whose successor in the chosen calendar exists or existed, or whose appointment is
+ * cancelled.
+ */
+export const readPendingRemovals = async (
+  db: Db | Tx,
+  key: CalendarKey,
+  options: { now: string; limit: number },
+): Promise<MappingRow[]> =>
+  await db
+    .select()
+    .from(eventMappings)
+    .where(
+      and(
+        isSuperseded(key),
+        sql`(${eventMappings.nextAttemptAt} is null or ${eventMappings.nextAttemptAt} <= ${options.now}::timestamptz)`,
+      ),
+    )
+    .limit(options.limit)
+
+/** The mapping of an appointment in the previous calendar; the latest if there are several. */
+export const readPendingRemovalOf = async (
+  db: Db | Tx,
+  key: CalendarKey,
+  appointmentId: string,
+): Promise<MappingRow | null> => {
+  const [mapping] = await db
+    .select()
+    .from(eventMappings)
+    .where(
+      and(
+        isPendingElsewhere(key),
+        eq(eventMappings.appointmentId, appointmentId),
+        // The insert of a pending one may have succeeded without an answer.
+        inArray(eventMappings.state, ['live', 'pending']),
+      ),
+    )
+    .orderBy(sql`${eventMappings.pushedAt} desc nulls last`)
+    .limit(1)
+  return mapping ?? null
+}
+
+const isPendingElsewhere = (key: CalendarKey) =>
+  and(
+    eq(eventMappings.businessId, key.businessId),
+    eq(eventMappings.googleSub, key.googleSub),
+    ne(eventMappings.calendarId, key.calendarId),
+    eq(eventMappings.pendingRemoval, true),
+  )
+
+export const isSuperseded = (key: CalendarKey) =>
+  and(
+    isPendingElsewhere(key),
+    sql`exists (select from appointments a
+      left join event_mappings n on n.appointment_id = a.id and n.google_sub = ${key.googleSub} and n.calendar_id = ${key.calendarId}
+      where a.id = ${eventMappings.appointmentId} and (n.state in ('live', 'removed') or a.status = 'cancelled'))`,
+  )

@@ -1,0 +1,62 @@
+import type { AppointmentRow } from '#db/queries/appointments.ts'
+import type { ActivityEntry } from '#lib/activity/record.ts'
+import type { Lost, RemoteSnapshot, SharedField } from './core/content.ts'
+import type { Mapping } from './mapping.ts'
+
+/** The entries that a sync run adds to the activity of an appointment. */
+
+export const changedEntry = (
+  before: AppointmentRow,
+  after: AppointmentRow,
+  fields: SharedField[],
+): ActivityEntry => ({
+  ...byGoogle(after),
+  what: 'appointment.changed-in-google',
+  before: shown(before, fields),
+  after: shown(after, fields),
+})
+
+export const overruledEntry = (row: AppointmentRow, lost: Lost[]): ActivityEntry => ({
+  ...byGoogle(row),
+  what: 'appointment.google-change-overruled',
+  detail:
+    row.status === 'cancelled'
+      ? 'Changed in Google, cancelled in Sophiie.'
+      : 'Both sides changed this; the change made in Sophiie was kept.',
+  before: Object.fromEntries(lost.map(({ field, google }) => [field, google])),
+})
+
+export const removedEntry = (row: AppointmentRow, mapping: Mapping): ActivityEntry => ({
+  ...byGoogle(row),
+  what: 'appointment.removed-in-google',
+  before: mapping.remoteSnapshot ?? mapping.base,
+})
+
+export const defaultAnswerEntry = (row: AppointmentRow, what: string, detail: string): ActivityEntry => ({
+  businessId: row.businessId,
+  actor: { kind: 'sophiie' },
+  what,
+  detail,
+  appointmentId: row.id,
+})
+
+export const overruledInOldCalendarEntry = (mapping: Mapping, last: RemoteSnapshot): ActivityEntry => ({
+  businessId: mapping.businessId,
+  actor: { kind: 'google' },
+  what: 'appointment.google-change-overruled',
+  detail: 'Changed in the previous calendar, before its event there was removed.',
+  appointmentId: mapping.appointmentId,
+  before: { title: last.title, times: last.times, location: last.location },
+})
+
+const byGoogle = (row: AppointmentRow) => ({
+  businessId: row.businessId,
+  actor: { kind: 'google' as const },
+  appointmentId: row.id,
+})
+
+const shown = (row: AppointmentRow, fields: SharedField[]) => ({
+  ...(fields.includes('title') && { title: row.title }),
+  ...(fields.includes('location') && { location: row.location }),
+  ...(fields.includes('times') && { start: row.startsAt, end: row.endsAt }),
+})

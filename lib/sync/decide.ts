@@ -1,0 +1,108 @@
+import type { AppointmentRow } from '#db/queries/appointments.ts'
+import type { RawEvent } from '#lib/google/wire.ts'
+import type { SyncContext } from './context.ts'
+import type { Content, RemoteSnapshot } from './core/content.ts'
+import { contentOfAppointment } from './core/project.ts'
+import { type Remote, reconcile, type Step } from './core/reconcile.ts'
+import { baseWithUnacknowledged } from './core/unacknowledged.ts'
+import type { Mapping, MappingChanges } from './mapping.ts'
+
+/**
+ * The step for one appointment, from its row, its mapping and its event. The only caller of
+ * `reconcile`.
+ */
+
+/** An event as just read from Google. */
+export type FetchedEvent =
+  | { state: 'present'; remoteSnapshot: RemoteSnapshot; etag: string; htmlLink: string }
+  | { state: 'gone' }
+
+export type Decision = {
+  row: AppointmentRow
+  mapping: Mapping
+  content: Content
+  step: Step
+  /** Null when the step follows from the stored snapshot alone. */
+  fetched: {
+    event: FetchedEvent
+    changes: MappingChanges
+    base: Content | null
+    isNewVersion: boolean
+  } | null
+}
+
+/** Against the event as last read. */
+export const decideFromMapping = (context: SyncContext, row: AppointmentRow, mapping: Mapping): Decision => {
+  const content = localContent(row, context)
+  return {
+    row,
+    mapping,
+    content,
+    step: stepFor({ row, mapping, content }, storedRemote(mapping)),
+    fetched: null,
+  }
+}
+
+/** Against the event as it is now. `generation` is the full read that it came with. */
+export const decideFromEvent = (
+  context: SyncContext,
+  row: AppointmentRow,
+  { mapping, event, generation }: { mapping: Mapping; event: FetchedEvent; generation: number },
+): Decision => {
+  const content = localContent(row, context)
+  const step = stepFor({ row, mapping, content }, event)
+  return { row, mapping, content, step, fetched: { event, ...columnsOf(mapping, event, generation) } }
+}
+
+const stepFor = (
+  local: { row: AppointmentRow; mapping: Mapping; content: Content },
+  remote: Remote,
+): Step => {
+  const { row, mapping, content } = local
+  const { base, unacknowledgedWrites } = mapping
+  return reconcile({ local: { state: row.status, content }, remote, base, unacknowledgedWrites })
+}
+
+const storedRemote = ({ state, remoteSnapshot }: Mapping): Remote => {
+  if (state === 'live' && remoteSnapshot) return { state: 'present', remoteSnapshot }
+  return { state: state === 'pending' || state === 'live' ? 'absent' : 'gone' }
+}
+
+/**
+ * The columns that reading the event changes. A new version settles every outstanding write: what
+ * it contains of them is agreed from here on, and one still under way fails by its `If-Match`.
+ */
+const columnsOf = (mapping: Mapping, event: FetchedEvent, generation: number) => {
+  const read = { generation, needsRefetch: false }
+  if (event.state === 'gone') return { changes: read, base: mapping.base, isNewVersion: false }
+  const { state: _, ...snapshot } = event
+  const isNewVersion = event.etag !== mapping.etag
+  const base =
+    mapping.base && isNewVersion
+      ? baseWithUnacknowledged(event.remoteSnapshot, mapping.base, mapping.unacknowledgedWrites)
+      : mapping.base
+  const acknowledged = base && isNewVersion ? { unacknowledgedWrites: null } : {}
+  return {
+    changes: { ...read, ...snapshot, state: 'live' as const, base, ...acknowledged },
+    base,
+    isNewVersion,
+  }
+}
+
+export const fetchedEvent = (raw: RawEvent, remoteSnapshot: RemoteSnapshot): FetchedEvent => ({
+  state: 'present',
+  remoteSnapshot,
+  etag: raw.etag ?? '',
+  htmlLink: raw.htmlLink ?? '',
+})
+
+export const localContent = (row: AppointmentRow, context: SyncContext): Content =>
+  contentOfAppointment(
+    {
+      ...row,
+      start: row.startsAt,
+      end: row.endsAt,
+      assignees: row.assigneeIds.flatMap((id) => context.members.get(id) ?? []),
+    },
+    context.rules,
+  )

@@ -1,0 +1,134 @@
+import type { Tx } from '#db/client.ts'
+import { type ConnectionRow, noFailure, updateConnection, updateFenced } from '#db/queries/connections.ts'
+import { readNextAttempt } from '#db/queries/dirty.ts'
+import { markClean, markProcessed, type SyncRequests } from '#db/queries/sync-requests.ts'
+import { commitWithoutFlush } from '#db/queries/transaction.ts'
+import type { GoogleFailure } from '#lib/google/failure.ts'
+import { massDeletionKind, waitsForPerson } from '#lib/google/failure-kind.ts'
+import { publishChange } from '#lib/live/publish.ts'
+import { log } from '#lib/observe/log.ts'
+import type { SyncContext } from './context.ts'
+import { backoffMs } from './core/backoff.ts'
+import { addMs, msBetween } from './core/instant.ts'
+import { enqueueSync } from './enqueue.ts'
+import { withFence } from './fence.ts'
+
+/** How a run ended, saved on its connection: the status is computed from these columns. */
+
+export const isRequested = ({ requested, processed }: SyncRequests) => processed < requested
+const isClean = ({ dirtyVersion, cleanVersion }: SyncRequests) => dirtyVersion === cleanVersion
+
+export const saveSuccess = async (context: SyncContext, requests: SyncRequests): Promise<void> => {
+  const { state, connection } = context
+  const change = { ...state.unsaved, lastSuccessAt: context.now(), ...noFailure }
+  if (connection.failingSince !== null || state.mayBeDirty) return saveRecovery(context, change, requests)
+  // Without a flush: if a crash loses it, the next run reads the same again.
+  await context.db.transaction((tx) =>
+    Promise.all([
+      commitWithoutFlush(tx),
+      updateFenced(tx, connection, change),
+      (isRequested(requests) || !isClean(requests)) && markClean(tx, requests),
+    ]),
+  )
+}
+
+/**
+ * Also queues a run for the next attempt of a waiting item, and updates open pages when the failure
+ * is over.
+ */
+const saveRecovery = (context: SyncContext, change: Partial<ConnectionRow>, requests: SyncRequests) =>
+  context.db.transaction(async (tx) => {
+    const { connection } = context
+    const [, retryAt, isSaved] = await Promise.all([
+      commitWithoutFlush(tx),
+      readNextAttempt(tx, context.calendarKey, connection.selectedAt),
+      updateFenced(tx, connection, change),
+    ])
+    await (isSaved && !retryAt ? markClean(tx, requests) : markProcessed(tx, requests))
+    if (!isSaved) return
+    if (retryAt) {
+      await updateConnection(tx, connection.id, { retryAt })
+      await enqueueSync(tx, connection.id, { later: Math.max(0, msBetween(context.now(), retryAt)) })
+    }
+    if (connection.failingSince !== null) await publishChange(tx, context.businessId)
+  })
+
+/** The connection failed: retried with backoff, unless it waits for a person. */
+export const saveFailure = async (context: SyncContext, failure: GoogleFailure): Promise<GoogleFailure> => {
+  const { failures, waitMs } = nextAttempt(context, failure)
+  logFailure(context, failure, failures)
+  await withFence(context, async (tx) => {
+    await updateConnection(tx, context.connection.id, {
+      lastFailureAt: context.now(),
+      failingSince: context.connection.failingSince ?? context.now(),
+      ...kindColumns(context, failure),
+      failures,
+      retryAt: waitMs === null ? null : addMs(context.now(), waitMs),
+    })
+    await publishRetry(tx, context, waitMs)
+  })
+  return failure
+}
+
+/** The question to the owner stays open when a push fails before it is answered. */
+const kindColumns = ({ connection }: SyncContext, { kind, detail }: GoogleFailure) => {
+  const isPersonal = waitsForPerson(kind)
+  if (!isPersonal && connection.lastFailureKind === massDeletionKind) return {}
+  return { lastFailureKind: kind, lastFailureDetail: detail, waitsForPerson: isPersonal }
+}
+
+const defaultWaitMs = 60_000
+
+/**
+ * `waitMs` null: retrying does not help. A run that a booking or a notification caused before the
+ * wait was over does not lengthen it, unless Google asks for more.
+ */
+const nextAttempt = (context: SyncContext, failure: GoogleFailure) => {
+  const { kind, retryAfterSeconds } = failure
+  const leftMs = remainingWaitMs(context, failure)
+  const failures = context.connection.failures + (leftMs === null ? 1 : 0)
+  if (waitsForPerson(kind)) return { failures, waitMs: null }
+  if (leftMs !== null) return { failures, waitMs: leftMs }
+  const waitMs = backoffMs({ kind, attempt: failures, random: context.random(), retryAfterSeconds })
+  return { failures, waitMs: waitMs ?? defaultWaitMs }
+}
+
+/** Milliseconds until the attempt that the same failure is waiting for; null = none. */
+const remainingWaitMs = ({ connection, now }: SyncContext, failure: GoogleFailure): number | null => {
+  const { lastFailureKind, retryAt } = connection
+  if (lastFailureKind !== failure.kind || failure.retryAfterSeconds !== null || !retryAt) return null
+  const leftMs = msBetween(now(), retryAt)
+  return leftMs > 0 ? leftMs : null
+}
+
+const logFailure = ({ connection }: SyncContext, failure: GoogleFailure, failures: number) => {
+  const { kind, detail, status } = failure
+  log('warn', 'sync.failed', { connectionId: connection.id, kind, detail, status, failures })
+}
+
+const rereadAfterMs = 10 * 60_000
+
+/**
+ * The mass-deletion guard stopped a full read: nothing is removed before the owner confirms. The
+ * calendar is read again every ten minutes, since the mistake may have been Google's.
+ */
+export const saveGuard = async (context: SyncContext, wouldRemove: number): Promise<void> => {
+  const { connection } = context
+  log('warn', 'sync.mass-deletion-guard', { connectionId: connection.id, wouldRemove })
+  await withFence(context, async (tx) => {
+    await updateConnection(tx, connection.id, {
+      lastFailureAt: context.now(),
+      lastFailureKind: massDeletionKind,
+      lastFailureDetail: String(wouldRemove),
+      waitsForPerson: waitsForPerson(massDeletionKind),
+      failingSince: connection.failingSince ?? context.now(),
+      retryAt: addMs(context.now(), rereadAfterMs),
+    })
+    await publishRetry(tx, context, rereadAfterMs)
+  })
+}
+
+const publishRetry = async (tx: Tx, { connection, businessId }: SyncContext, waitMs: number | null) => {
+  if (waitMs !== null) await enqueueSync(tx, connection.id, { later: waitMs })
+  await publishChange(tx, businessId)
+}
