@@ -1,7 +1,7 @@
 import { defineConfig, devices } from '@playwright/test'
 import { findBrowser } from './scripts/process/browser.ts'
 // Every worker loads this file before its tests.
-import './testing/drizzle-resolve-hook.js'
+import '#testing/drizzle-resolve-hook.js'
 
 // No update checks, no telemetry.
 const quiet = [

@@ -1,4 +1,4 @@
-import { locale } from './dates/locale.ts'
+import { locale } from '#lib/dates/locale.ts'
 
 /** 3250 as "3,250" */
 export const formatNumber = (n: number) => n.toLocaleString(locale)

@@ -1,4 +1,4 @@
-import { readConnectionOfBusiness } from '#db/queries/connections.ts'
+import { readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
 import { finishLink } from '#lib/connection/link.ts'
 import { challengeOf, newOAuthState } from '#lib/connection/oauth-state.ts'
 import { authorizationUrl } from '#lib/google/oauth.ts'

@@ -6,8 +6,8 @@ import {
   readAppointmentForUpdate,
   writeAppointment,
 } from '#db/queries/appointments.ts'
-import { insertConnection, readConnection } from '#db/queries/connections.ts'
-import { readMappings } from '#db/queries/mappings.ts'
+import { readMappings } from '#db/queries/mappings/mappings.ts'
+import { insertConnection, readConnection } from '#db/queries/sync/connections.ts'
 import { businesses, members, users } from '#db/schema.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { defaultOpeningHours } from '#lib/business/schema.ts'

@@ -1,4 +1,4 @@
-import { readConnection } from '#db/queries/connections.ts'
+import { readConnection } from '#db/queries/sync/connections.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
 import { syncConnection } from '#lib/sync/run.ts'

@@ -1,6 +1,6 @@
 import { connect } from '#db/client.ts'
-import { readConnection } from '#db/queries/connections.ts'
 import { type MirroredEvent, upsertEvents } from '#db/queries/mirror.ts'
+import { readConnection } from '#db/queries/sync/connections.ts'
 import { env } from '#lib/env.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'

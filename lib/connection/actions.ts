@@ -1,7 +1,11 @@
 'use server'
 
-import { type ConnectionRow, readConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
-import { clearTrouble } from '#db/queries/mappings.ts'
+import { clearTrouble } from '#db/queries/mappings/mappings.ts'
+import {
+  type ConnectionRow,
+  readConnectionOfBusiness,
+  updateConnection,
+} from '#db/queries/sync/connections.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner } from '#lib/auth/viewer.ts'
 import { tokenOf } from '#lib/google/access.ts'

@@ -1,14 +1,14 @@
 import type { Db, Tx } from '#db/client.ts'
+import { resetMappings } from '#db/queries/mappings/mappings.ts'
+import { markPendingRemoval } from '#db/queries/mappings/pending-removals.ts'
+import { eraseMirror } from '#db/queries/mirror.ts'
 import {
   type ConnectionRow,
   lockConnectionOfBusiness,
   noFailure,
   updateConnection,
-} from '#db/queries/connections.ts'
-import { resetMappings } from '#db/queries/mappings.ts'
-import { eraseMirror } from '#db/queries/mirror.ts'
-import { markPendingRemoval } from '#db/queries/pending-removals.ts'
-import { insertSyncRequests } from '#db/queries/sync-requests.ts'
+} from '#db/queries/sync/connections.ts'
+import { insertSyncRequests } from '#db/queries/sync/sync-requests.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'

@@ -8,7 +8,7 @@ import {
   lockConnectionOfBusiness,
   noFailure,
   updateConnection,
-} from '#db/queries/connections.ts'
+} from '#db/queries/sync/connections.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'

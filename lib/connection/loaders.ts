@@ -1,6 +1,6 @@
 import 'server-only'
 import { cache } from 'react'
-import { readConnectionOfBusiness } from '#db/queries/connections.ts'
+import { readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { requireOwner, requireViewer } from '#lib/auth/viewer.ts'
 import { tokenOf } from '#lib/google/access.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { spendBudget } from '#db/queries/budget.ts'
+import { spendBudget } from '#db/queries/sync/budget.ts'
 import { test } from '#testing/sync-test.ts'
 import { settingsOf } from './settings.ts'
 

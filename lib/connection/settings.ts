@@ -1,13 +1,13 @@
 import type { BusinessId } from '#db/business-id.ts'
 import { type Db, database } from '#db/client.ts'
-import { readMostSpent } from '#db/queries/budget.ts'
-import { type ConnectionRow, readConnectionOfBusiness } from '#db/queries/connections.ts'
 import {
   countMappings,
   type MappingCounts,
   type MappingTrouble,
   readTroubles,
-} from '#db/queries/mapping-counts.ts'
+} from '#db/queries/mappings/counts.ts'
+import { readMostSpent } from '#db/queries/sync/budget.ts'
+import { type ConnectionRow, readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { env } from '#lib/env.ts'
 import { removedInGoogle, whyRejected, whyWaiting } from '#lib/google/failure-words.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { deleteConnection, lockConnectionOfBusiness } from '#db/queries/connections.ts'
-import { insertRevocation } from '#db/queries/revocations.ts'
+import { deleteConnection, lockConnectionOfBusiness } from '#db/queries/sync/connections.ts'
+import { insertRevocation } from '#db/queries/sync/revocations.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'

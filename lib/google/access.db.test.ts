@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { connect } from '#db/client.ts'
-import { readConnection } from '#db/queries/connections.ts'
+import { readConnection } from '#db/queries/sync/connections.ts'
 import { tenantDb } from '#db/tenant.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'

@@ -1,5 +1,5 @@
 import type { Db } from '#db/client.ts'
-import { lockTokens, storeTokens } from '#db/queries/connections.ts'
+import { lockTokens, storeTokens } from '#db/queries/sync/connections.ts'
 import type { TokenSource } from './calendar-api.ts'
 import type { GoogleAnswer } from './failure.ts'
 import { refreshTokens } from './oauth.ts'

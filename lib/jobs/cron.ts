@@ -1,5 +1,5 @@
 import { database } from '#db/client.ts'
-import { countJobs } from '#db/queries/jobs.ts'
+import { countJobs } from '#db/queries/sync/jobs.ts'
 import { env } from '#lib/env.ts'
 import { log } from '#lib/observe/log.ts'
 import { hashSecret, sameSecret } from '#lib/sync/channel.ts'

@@ -1,6 +1,6 @@
 import { after } from 'next/server.js'
 import { database } from '#db/client.ts'
-import { countJobs } from '#db/queries/jobs.ts'
+import { countJobs } from '#db/queries/sync/jobs.ts'
 import { env, isServerless } from '#lib/env.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'
 import { processSingleton } from '#lib/process-singleton.ts'

@@ -1,6 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
 import { database } from '#db/client.ts'
-import { isStale, readFreshness } from '#db/queries/freshness.ts'
+import { isStale, readFreshness } from '#db/queries/sync/freshness.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { env } from '#lib/env.ts'
 import { stopsSync } from '#lib/google/failure-kind.ts'

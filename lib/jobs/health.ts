@@ -1,5 +1,5 @@
 import { database } from '#db/client.ts'
-import { readLag } from '#db/queries/jobs.ts'
+import { readLag } from '#db/queries/sync/jobs.ts'
 import { env } from '#lib/env.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'
 import { isStopping } from '#lib/observe/stopping.ts'

@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts'
-import { countConnectionsOfAccount, lockAccount } from '#db/queries/connections.ts'
-import { deleteRevocation, postponeRevocation, readRevocation } from '#db/queries/revocations.ts'
+import { countConnectionsOfAccount, lockAccount } from '#db/queries/sync/connections.ts'
+import { deleteRevocation, postponeRevocation, readRevocation } from '#db/queries/sync/revocations.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
 import { refreshTokens, revokeToken } from '#lib/google/oauth.ts'
 import { openToken } from '#lib/google/token-vault.ts'

@@ -1,7 +1,7 @@
 import type { Database } from '#db/client.ts'
-import { enqueueDue } from '#db/queries/due.ts'
 import { noteSchedulerRun } from '#db/queries/operations.ts'
-import { enqueueRevocations } from '#db/queries/revocations.ts'
+import { enqueueDue } from '#db/queries/sync/due.ts'
+import { enqueueRevocations } from '#db/queries/sync/revocations.ts'
 import { renewHours } from '#lib/sync/channel.ts'
 
 const notifiedSeconds = 15 * 60

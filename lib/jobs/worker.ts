@@ -8,7 +8,7 @@ import {
   type WorkerEvents,
 } from 'graphile-worker'
 import { connect, type Database } from '#db/client.ts'
-import { requeueAbandoned } from '#db/queries/jobs.ts'
+import { requeueAbandoned } from '#db/queries/sync/jobs.ts'
 import { log } from '#lib/observe/log.ts'
 import type { SyncReport } from '#lib/sync/run.ts'
 import { schedule } from './schedule.ts'

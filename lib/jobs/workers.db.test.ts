@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { requeueAbandoned } from '#db/queries/jobs.ts'
+import { requeueAbandoned } from '#db/queries/sync/jobs.ts'
 import type { Command, Slot } from '#testing/chaos/commands.ts'
 import { findViolations } from '#testing/chaos/invariants.ts'
 import { addModel, connectionOf, createModel, type Model } from '#testing/chaos/model.ts'

@@ -1,4 +1,4 @@
-import { processSingleton } from '../process-singleton.ts'
+import { processSingleton } from '#lib/process-singleton.ts'
 
 /** Open event streams. Shutdown closes them first; their clients reconnect to another process. */
 

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { processSingleton } from '../process-singleton.ts'
+import { processSingleton } from '#lib/process-singleton.ts'
 
 /** Ids of the running request or job; each of its log lines carries them. */
 export type LogIds = Record<string, string | number>

@@ -1,4 +1,4 @@
-import { processSingleton } from '../process-singleton.ts'
+import { processSingleton } from '#lib/process-singleton.ts'
 
 /** Whether shutdown has begun. The health check answers 503 before the listener closes. */
 

@@ -1,6 +1,6 @@
 import type { Tx } from '#db/client.ts'
 import { type AppointmentRow, lockMembers, readAppointmentsForUpdate } from '#db/queries/appointments.ts'
-import { readAgreedElsewhere } from '#db/queries/mappings.ts'
+import { readAgreedElsewhere } from '#db/queries/mappings/mappings.ts'
 import { type SyncContext, withCurrentRules } from './context.ts'
 import { decideFromEvent, type FetchedEvent } from './decide.ts'
 import { execute } from './execute.ts'

@@ -1,4 +1,4 @@
-import { spendBudget } from '#db/queries/budget.ts'
+import { spendBudget } from '#db/queries/sync/budget.ts'
 import type { GoogleAnswer } from '#lib/google/failure.ts'
 import { epochMs } from '#lib/recurrence/times.ts'
 import type { SyncContext } from './context.ts'

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { Temporal } from 'temporal-polyfill'
-import { updateConnection } from '#db/queries/connections.ts'
+import { updateConnection } from '#db/queries/sync/connections.ts'
 import { env } from '#lib/env.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { log } from '#lib/observe/log.ts'

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { readSyncRequests } from '#db/queries/sync-requests.ts'
+import { readSyncRequests } from '#db/queries/sync/sync-requests.ts'
 import { settingsOf } from '#lib/connection/settings.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'

@@ -1,6 +1,6 @@
 import type { Tx } from '#db/client.ts'
 import type { AppointmentRow } from '#db/queries/appointments.ts'
-import { saveMapping } from '#db/queries/mappings.ts'
+import { saveMapping } from '#db/queries/mappings/mappings.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import { changedEntry, overruledEntry } from './activity-entries.ts'
 import { answerRemoval } from './answer-removal.ts'

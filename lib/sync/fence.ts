@@ -1,5 +1,5 @@
 import type { Tx } from '#db/client.ts'
-import { holdsFence } from '#db/queries/connections.ts'
+import { holdsFence } from '#db/queries/sync/connections.ts'
 import type { SyncContext } from './context.ts'
 
 /**

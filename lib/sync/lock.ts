@@ -1,6 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database } from '#db/client.ts'
-import { readBusinessOfConnection } from '#db/queries/connections.ts'
+import { readBusinessOfConnection } from '#db/queries/sync/connections.ts'
 
 /**
  * One run per connection at a time, over all processes. The advisory lock lives in an open

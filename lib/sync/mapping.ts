@@ -1,5 +1,5 @@
 import type { Tx } from '#db/client.ts'
-import { type MappingRow, saveMapping } from '#db/queries/mappings.ts'
+import { type MappingRow, saveMapping } from '#db/queries/mappings/mappings.ts'
 import { commitWithoutFlush } from '#db/queries/transaction.ts'
 import type { SyncContext } from './context.ts'
 import type { Content, RemoteSnapshot } from './core/content.ts'

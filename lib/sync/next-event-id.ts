@@ -1,5 +1,5 @@
 import type { Tx } from '#db/client.ts'
-import { readMappingsAround, saveMapping } from '#db/queries/mappings.ts'
+import { readMappingsAround, saveMapping } from '#db/queries/mappings/mappings.ts'
 import { releaseSeries } from '#db/queries/mirror.ts'
 import { eventIdFor, freeSuffix } from './core/event-id.ts'
 import type { Mapping } from './mapping.ts'

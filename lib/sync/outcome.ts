@@ -1,7 +1,12 @@
 import type { Tx } from '#db/client.ts'
-import { type ConnectionRow, noFailure, updateConnection, updateFenced } from '#db/queries/connections.ts'
-import { readNextAttempt } from '#db/queries/dirty.ts'
-import { markClean, markProcessed, type SyncRequests } from '#db/queries/sync-requests.ts'
+import { readNextAttempt } from '#db/queries/mappings/dirty.ts'
+import {
+  type ConnectionRow,
+  noFailure,
+  updateConnection,
+  updateFenced,
+} from '#db/queries/sync/connections.ts'
+import { markClean, markProcessed, type SyncRequests } from '#db/queries/sync/sync-requests.ts'
 import { commitWithoutFlush } from '#db/queries/transaction.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { massDeletionKind, waitsForPerson } from '#lib/google/failure-kind.ts'

@@ -1,5 +1,5 @@
 import { database } from '#db/client.ts'
-import { readChannel } from '#db/queries/connections.ts'
+import { readChannel } from '#db/queries/sync/connections.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { env } from '#lib/env.ts'
 import { sameSecret } from './channel.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Logger } from 'graphile-worker'
-import { readConnectionOfBusiness } from '#db/queries/connections.ts'
+import { readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
 import type { LogEntry } from '../../emulator/log.ts'
 import type { Google } from '../../emulator/server.ts'
 import { defaultSwitches } from '../../emulator/switches.ts'

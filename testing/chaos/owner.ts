@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
-import { updateConnection } from '#db/queries/connections.ts'
-import { clearTrouble } from '#db/queries/mappings.ts'
+import { clearTrouble } from '#db/queries/mappings/mappings.ts'
+import { updateConnection } from '#db/queries/sync/connections.ts'
 import { businesses } from '#db/schema.ts'
 import { chooseCalendar } from '#lib/connection/choose.ts'
 import { finishLink } from '#lib/connection/link.ts'

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { lockConnectionOfBusiness } from '#db/queries/connections.ts'
+import { lockConnectionOfBusiness } from '#db/queries/sync/connections.ts'
 import { receiveNotification } from '#lib/sync/receive-notification.ts'
 import { test } from '../chaos-test.ts'
 import type { Command } from './commands.ts'

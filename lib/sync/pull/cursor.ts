@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { ConnectionRow } from '#db/queries/connections.ts'
+import type { ConnectionRow } from '#db/queries/sync/connections.ts'
 import { type EventPage, eventTypes } from '#lib/google/calendar-api.ts'
 import type { Span } from '#lib/recurrence/times.ts'
 import type { ParsedItems } from '../core/read-event.ts'

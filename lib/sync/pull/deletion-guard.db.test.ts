@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { updateConnection } from '#db/queries/connections.ts'
+import { updateConnection } from '#db/queries/sync/connections.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
@@ -81,7 +81,11 @@ describe('the mass-deletion guard', () => {
 
   test('stops a second read without the confirmation', async ({ fixture, database }) => {
     await removeAll(fixture, 60)
-    await updateConnection(database.db, fixture.connectionId, { failingSince: null, lastFailureKind: null, waitsForPerson: false })
+    await updateConnection(database.db, fixture.connectionId, {
+      failingSince: null,
+      lastFailureKind: null,
+      waitsForPerson: false,
+    })
     await fixture.sync()
     expect(await stored(fixture)).toBe(60)
     expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })

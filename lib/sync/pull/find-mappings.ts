@@ -1,6 +1,6 @@
 import type { Tx } from '#db/client.ts'
 import { readAppointment } from '#db/queries/appointments.ts'
-import { readMappings, readMappingsAround, readMappingsByEvent } from '#db/queries/mappings.ts'
+import { readMappings, readMappingsAround, readMappingsByEvent } from '#db/queries/mappings/mappings.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import type { SyncContext } from '../context.ts'

@@ -1,5 +1,5 @@
-import { updateConnection } from '#db/queries/connections.ts'
 import { readMastersBeyond } from '#db/queries/mirror.ts'
+import { updateConnection } from '#db/queries/sync/connections.ts'
 import type { SyncContext } from '../context.ts'
 import { msBetween } from '../core/instant.ts'
 import { withFence } from '../fence.ts'

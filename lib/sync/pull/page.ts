@@ -1,6 +1,6 @@
 import type { Tx } from '#db/client.ts'
-import { touchGeneration } from '#db/queries/full-reads.ts'
-import { markForRefetch, saveMapping } from '#db/queries/mappings.ts'
+import { touchGeneration } from '#db/queries/mappings/full-reads.ts'
+import { markForRefetch, saveMapping } from '#db/queries/mappings/mappings.ts'
 import { readEtags, readKnownInstances } from '#db/queries/mirror.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { log } from '#lib/observe/log.ts'

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { updateConnection } from '#db/queries/connections.ts'
+import { updateConnection } from '#db/queries/sync/connections.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { putEvent } from '../../../emulator/calendar/store.ts'

@@ -1,4 +1,4 @@
-import { type ConnectionRow, updateConnection } from '#db/queries/connections.ts'
+import { type ConnectionRow, updateConnection } from '#db/queries/sync/connections.ts'
 import type { EventPage } from '#lib/google/calendar-api.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import { publishChange } from '#lib/live/publish.ts'

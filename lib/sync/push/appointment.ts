@@ -1,4 +1,4 @@
-import { saveMapping } from '#db/queries/mappings.ts'
+import { saveMapping } from '#db/queries/mappings/mappings.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { scopeOfFailure } from '#lib/google/failure-kind.ts'
 import { applyRemoteChanges } from '../apply-remote.ts'

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect } from 'vitest'
-import { updateConnection } from '#db/queries/connections.ts'
+import { updateConnection } from '#db/queries/sync/connections.ts'
 import { unlink } from '#lib/connection/unlink.ts'
 import { linkAndSync } from '#testing/link.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'

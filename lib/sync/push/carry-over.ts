@@ -1,4 +1,4 @@
-import { readPendingRemovalOf } from '#db/queries/pending-removals.ts'
+import { readPendingRemovalOf } from '#db/queries/mappings/pending-removals.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { applyRemoteChanges } from '../apply-remote.ts'

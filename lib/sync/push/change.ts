@@ -1,4 +1,4 @@
-import { saveMapping } from '#db/queries/mappings.ts'
+import { saveMapping } from '#db/queries/mappings/mappings.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { publishChange } from '#lib/live/publish.ts'

@@ -1,6 +1,6 @@
 import { readAppointments } from '#db/queries/appointments.ts'
-import { readDirty } from '#db/queries/dirty.ts'
-import { insertPendingMappings, readMappingsAround } from '#db/queries/mappings.ts'
+import { readDirty } from '#db/queries/mappings/dirty.ts'
+import { insertPendingMappings, readMappingsAround } from '#db/queries/mappings/mappings.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { ceilings } from '../budget.ts'

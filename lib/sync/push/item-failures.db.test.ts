@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { clearTrouble } from '#db/queries/mappings.ts'
+import { clearTrouble } from '#db/queries/mappings/mappings.ts'
 import { settingsOf } from '#lib/connection/settings.ts'
 import { test as syncTest } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'

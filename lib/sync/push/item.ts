@@ -1,5 +1,5 @@
 import { readAppointment, readAppointmentForUpdate, writeAppointment } from '#db/queries/appointments.ts'
-import { readMappings, saveMapping } from '#db/queries/mappings.ts'
+import { readMappings, saveMapping } from '#db/queries/mappings/mappings.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { publishChange } from '#lib/live/publish.ts'

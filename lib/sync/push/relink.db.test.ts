@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { readConnection, readConnectionOfBusiness } from '#db/queries/connections.ts'
+import { readConnection, readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
 import { settingsOf } from '#lib/connection/settings.ts'
 import { unlink } from '#lib/connection/unlink.ts'
 import { revoke } from '#lib/jobs/revoke.ts'

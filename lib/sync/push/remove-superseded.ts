@@ -1,5 +1,5 @@
-import { deleteMapping, saveMapping } from '#db/queries/mappings.ts'
-import { readPendingRemovals } from '#db/queries/pending-removals.ts'
+import { deleteMapping, saveMapping } from '#db/queries/mappings/mappings.ts'
+import { readPendingRemovals } from '#db/queries/mappings/pending-removals.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { scopeOfFailure } from '#lib/google/failure-kind.ts'

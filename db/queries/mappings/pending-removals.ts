@@ -1,6 +1,6 @@
 import { and, eq, inArray, ne, sql } from 'drizzle-orm'
-import type { Db, Tx } from '../client.ts'
-import { eventMappings } from '../schema.ts'
+import type { Db, Tx } from '../../client.ts'
+import { eventMappings } from '../../schema.ts'
 import type { CalendarKey, MappingRow } from './mappings.ts'
 
 /** Mappings whose event is to be deleted from the previous calendar, after "Change calendar". */

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
-import type { BusinessId } from '#db/business-id.ts'
-import type { Db, Tx } from '#db/client.ts'
-import { businesses, members } from '#db/schema.ts'
+import type { BusinessId } from '../../business-id.ts'
+import type { Db, Tx } from '../../client.ts'
+import { businesses, members } from '../../schema.ts'
 
 /** The settings and members that an appointment's event depends on. */
 export const readProjectionFacts = async (db: Db | Tx, businessId: BusinessId) => {

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import type { Db, Tx } from '../client.ts'
+import type { Db, Tx } from '../../client.ts'
+import { rowsOf } from '../rows.ts'
 import type { CalendarKey } from './mappings.ts'
 import { isSuperseded } from './pending-removals.ts'
-import { rowsOf } from './rows.ts'
 
 /**
  * The outbox, derived: appointments that differ from what Google has. `a` is the appointment, `c`

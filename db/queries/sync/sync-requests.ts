@@ -1,6 +1,6 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm'
-import type { Db, Tx } from '#db/client.ts'
-import { syncRequests } from '#db/schema.ts'
+import type { Db, Tx } from '../../client.ts'
+import { syncRequests } from '../../schema.ts'
 
 /** `oldestXid`: every transaction with a lower id had ended when the row was read. */
 export type SyncRequests = typeof syncRequests.$inferSelect & { oldestXid: string }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { GlobalDb } from '#db/client.ts'
+import type { GlobalDb } from '../../client.ts'
 
 /**
  * Takes `units` of this minute's quota of a Google account; false if that would exceed `ceiling`.

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { GlobalDb } from '#db/client.ts'
+import type { GlobalDb } from '../../client.ts'
 
 /**
  * Makes jobs of killed processes runnable again; returns how many. A sync run holds the advisory

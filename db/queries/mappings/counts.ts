@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import type { Db, Tx } from '../client.ts'
+import type { Db, Tx } from '../../client.ts'
+import { rowsOf } from '../rows.ts'
 import { dirty } from './dirty.ts'
 import type { CalendarKey } from './mappings.ts'
-import { rowsOf } from './rows.ts'
 
 /** What Settings and the status show of the mappings of a calendar. */
 

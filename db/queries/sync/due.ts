@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { GlobalDb, GlobalTx } from '#db/client.ts'
+import type { GlobalDb, GlobalTx } from '../../client.ts'
 
 /**
  * Queues a sync run for every connection that is due: a request not yet processed, a retry whose

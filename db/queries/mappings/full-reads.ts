@@ -1,8 +1,8 @@
 import { and, inArray, sql } from 'drizzle-orm'
-import type { Tx } from '../client.ts'
-import { eventMappings } from '../schema.ts'
+import type { Tx } from '../../client.ts'
+import { eventMappings } from '../../schema.ts'
+import { rowsOf } from '../rows.ts'
 import { type CalendarKey, inCalendar } from './mappings.ts'
-import { rowsOf } from './rows.ts'
 
 /** The generation of a mapping is the full read that last contained its event. */
 
