@@ -25,8 +25,9 @@ type ConnectOptions = {
 }
 
 /**
- * A pool on `url`. Sessions run in UTC, so that `timestamptz` text always ends in `+00`. Sessions keep
- * no state, so that a transaction pooler works; only a direct address gets prepared statements.
+ * A pool on `url`. Sessions run in UTC, so that `timestamptz` text always ends in `+00`. Sessions
+ * keep no state, so that a transaction pooler works; only a direct address gets prepared
+ * statements.
  */
 export const connect = (url: string, options: ConnectOptions = {}): Database => {
   requirePatchedDriver()

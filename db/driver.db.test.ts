@@ -3,7 +3,8 @@ import { ownDatabase } from '#testing/database.ts'
 import { connect } from './client.ts'
 import { isDriverPatched } from './driver.ts'
 
-// Lost connections, which `patches/` corrects in the driver (docs/decisions/040-patch-postgres-js.md).
+// Lost connections, which `patches/` corrects in the driver
+// (docs/decisions/040-patch-postgres-js.md).
 
 const database = ownDatabase()
 const open: { close: () => Promise<void> }[] = []
@@ -55,13 +56,13 @@ test('all connections of a pool are terminated under load, and all of them come 
   const size = 8
   const sql = pool(size)
   let busy = true
-  const lane = async (n: number) => {
+  const client = async (n: number) => {
     while (busy)
       await (n % 2 ? sql`select ${n}::int` : sql.begin((tx) => [tx`select 1`, tx`select ${n}::int`])).catch(
         () => {},
       )
   }
-  const lanes = Array.from({ length: size * 3 }, (_, n) => lane(n))
+  const clients = Array.from({ length: size * 3 }, (_, n) => client(n))
   for (let round = 0; round < 5; round++) {
     await sql`select 1`.catch(() => {})
     await database.sql`
@@ -69,7 +70,7 @@ test('all connections of a pool are terminated under load, and all of them come 
       where datname = current_database() and pid <> pg_backend_pid() and query not like '%driver_test%'`
   }
   busy = false
-  await Promise.all(lanes)
+  await Promise.all(clients)
 
   // Each waits for all others inside its transaction, which needs as many connections.
   const [allIn, inside] = [gate(), new Set<number>()]

@@ -4,8 +4,9 @@ import { expect, test } from 'vitest'
 import { filesBelow } from '../scripts/checks/sources.ts'
 
 /**
- * The complete list of functions that take a database over all businesses instead of a tenant-scoped
- * one (`tenant.ts`). The reason must hold even if the caller asks for another business's rows.
+ * The complete list of functions that take a database over all businesses instead of a
+ * tenant-scoped one (`tenant.ts`). The reason must hold even if the caller asks for another
+ * business's rows.
  */
 const globalQueries: Record<string, string> = {
   // Signing in, before any business is entered: users and sign-in links belong to no business.

@@ -9,8 +9,8 @@ const migrationsFolder = path.join(process.cwd(), 'db/migrations')
 const onWarning = (message: string) => void process.stderr.write(`${message}\n`)
 
 /**
- * Brings the schema, its row-level security (`tenant.ts`) and the queue's schema up to date. Safe to
- * run again, from several processes at once, and through a transaction pooler.
+ * Brings the schema, its row-level security (`tenant.ts`) and the queue's schema up to date. Safe
+ * to run again, from several processes at once, and through a transaction pooler.
  */
 export const migrate = async (databaseUrl: string): Promise<void> => {
   const { db, sql, close } = connect(databaseUrl, { max: 2, onWarning })

@@ -3,10 +3,10 @@ import type { Sql, TransactionSql } from 'postgres'
 type Unsafe = Sql['unsafe']
 
 /**
- * A client for Drizzle that prepares its statements. For an unnamed statement the driver first asks for
- * the parameter types, in a round trip of its own, and pipelines nothing behind it. A prepared one takes
- * a single round trip, which the statements of a transaction share if they are not awaited in between.
- * `connect` turns prepared statements off behind a pooler.
+ * A client for Drizzle that prepares its statements. For an unnamed statement the driver first asks
+ * for the parameter types, in a round trip of its own, and pipelines nothing behind it. A prepared
+ * one takes a single round trip, which the statements of a transaction share if they are not
+ * awaited in between. `connect` turns prepared statements off behind a pooler.
  */
 export const pipelined = <Client extends Sql | TransactionSql>(client: Client): Client =>
   new Proxy(client, {
@@ -36,8 +36,8 @@ const savepointOf =
     tx.savepoint((inner) => work(pipelined(inner)))
 
 /**
- * The mirror grows from nothing to tens of thousands of rows in seconds, and a generic plan made for the
- * empty table would stay. Of a long list each length would be a statement of its own.
+ * The mirror grows from nothing to tens of thousands of rows in seconds, and a generic plan made
+ * for the empty table would stay. Of a long list each length would be a statement of its own.
  */
 const isPreparable = (query: string, params: unknown[]): boolean =>
   params.length > 0 && params.length <= maxParams && !mirror.test(query)

@@ -130,7 +130,7 @@ test('what happened can be added to and never rewritten; people and jobs are out
   )
 })
 
-test('a look is asked for at the own connection alone; occurrences come from the own business alone', async () => {
+test('the tenant role requests runs of its own connection only and reads occurrences of its own business only', async () => {
   await ours.db.execute(raw`select request_sync(${theirs.connectionId})`)
   await ours.db.execute(raw`select request_sync(${ours.connectionId})`)
   const jobs = await database.sql`select key from graphile_worker.jobs`

@@ -3,8 +3,8 @@ import type { Member } from '#lib/auth/schema.ts'
 import { colourOf } from './colours.ts'
 
 /**
- * Initials on the member's colour, so that members are told apart without colour as well. Hidden from
- * screen readers: labels contain the names.
+ * Initials on the member's colour, so that members can be distinguished without colour as well.
+ * Hidden from screen readers: labels contain the names.
  */
 export const Avatar = ({ member }: { member: Pick<Member, 'name' | 'colour'> }) => (
   <i

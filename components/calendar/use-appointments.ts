@@ -33,9 +33,9 @@ export const useAppointments = (range: DateRange) => {
 }
 
 /**
- * Refetches the rows that came with the page, which may have changed before the event stream opened.
- * Waits until the grid is ready: data that arrives during React's initial render restarts it as one
- * blocking task.
+ * Refetches the rows that came with the page, which may have changed before the event stream
+ * opened. Waits until the grid is ready: data that arrives during React's initial render restarts
+ * it as one blocking task.
  */
 export const useRefetchInitial = (initial: InitialRange | null, isGridReady: boolean) => {
   const client = useQueryClient()

@@ -7,8 +7,8 @@ import { useOutboxRefusals } from './use-outbox-refusals.ts'
 type DialogOptions = { memberId: string; refusals: readonly LateRefusal[] }
 
 /**
- * A queue of dialogs, one open at a time, so that a question about an earlier change never replaces a
- * form with input. After the last one closes, focus returns to the element that opened the first.
+ * A queue of dialogs, one open at a time, so that a question about an earlier change never replaces
+ * a form with input. After the last one closes, focus returns to the element that opened the first.
  */
 export const useDialog = ({ memberId, refusals }: DialogOptions) => {
   const [dialogs, setDialogs] = useState<readonly OpenDialog[]>([])

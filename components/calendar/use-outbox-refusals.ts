@@ -12,8 +12,8 @@ type OutboxRefusalsOptions = {
 }
 
 /**
- * Opens the outbox and shows its late refusals one after the other. A refusal stays stored until the
- * user closes its dialog, so that a reload shows it again.
+ * Opens the outbox and shows its late refusals one after the other. A refusal stays stored until
+ * the user closes its dialog, so that a reload shows it again.
  */
 export const useOutboxRefusals = ({ memberId, refusals, dialog, open }: OutboxRefusalsOptions) => {
   const toast = useToast()

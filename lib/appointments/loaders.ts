@@ -85,7 +85,9 @@ export type CalendarSetup = Required<Opening> & {
   timeZone: string
   defaultMinutes: number
   members: Member[]
-  /** The only member blocked by a Google event without guests; null means that it blocks everyone. */
+  /**
+   * The only member blocked by a Google event without guests; null means that it blocks everyone.
+   */
   guestlessBlocks: string | null
 }
 

@@ -103,9 +103,9 @@ export type AppointmentFields = z.infer<typeof appointmentFieldsSchema>
 const target = { id: z.uuid(), revision: z.number().int().positive() }
 
 /**
- * One change, from gesture to row. `revision` is the one that was on screen; if the row has another,
- * the answer is `changed-elsewhere`. The client chooses the ids of new appointments, so that a
- * repeated create makes one row.
+ * One change, from gesture to row. `revision` is the one that was on screen; if the row has
+ * another, the answer is `changed-elsewhere`. The client chooses the ids of new appointments, so
+ * that a repeated create makes one row.
  */
 export const appointmentChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('create'), id: z.uuid(), fields: appointmentFieldsSchema }),

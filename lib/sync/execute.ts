@@ -114,9 +114,8 @@ const unflag = async (tx: Tx, context: SyncContext, decision: Decision): Promise
 }
 
 /**
- * Changes made in Google that Sophiie's overrule, as far as the last snapshot did not have them
- * yet. They go into the activity as soon as they are read: the process may die before it writes
- * over them.
+ * Changes made in Google that Sophiie will overwrite and that the last snapshot did not have. They
+ * go into the activity as soon as they are read: the process may die before it overwrites them.
  */
 const newlyLost = ({ mapping, content, step, fetched }: Decision): Lost[] => {
   if (!fetched) return []

@@ -15,7 +15,7 @@ test.each([
   'one story of the chaos test',
   'bench/sync/stage.ts',
   "the owner's standing answer",
-  'overruled by a person',
+  'Sophiie overrules Google',
   'brakeReleased: true',
   'news of others',
   'Google is told',

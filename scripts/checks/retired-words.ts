@@ -25,10 +25,7 @@ export const retiredWords: [pattern: RegExp, instead: string][] = [
   [/\b(?:story|stories|deeds?|weather|scenes?|setScene)\b/, 'scenario, command, environment or fixture'],
   [/\b(?:set)?[sS]tages?\b(?! \d)/, 'environment or setup'],
   [/\bstanding (?:answer|order)s?\b|\bstanding\.ts\b|\bstanding\(/, 'default answer; resolveEvent'],
-  [
-    /\binsist(?:s|ed|ing)?\b|\boverrul(?:e|es|ed|ing)\b|\bhopeful(?:ly)?\b/,
-    'confirm, overwrite or optimistic',
-  ],
+  [/\binsist(?:s|ed|ing)?\b|\boverrul(?:e|es|ing)\b|\bhopeful(?:ly)?\b/, 'confirm, overwrite or optimistic'],
   [/\bbrakes?\b|\bbrake[A-Z]\w*/, 'mass-deletion guard'],
   [/\bnews\b|\bNews\b|\bannounce\(/, 'change kind; publish'],
   [/\btellers?\b|\b(?:is|are|was|were|be|been) told\b|\btold (?:of|about)\b/, 'log or notify'],

@@ -33,8 +33,9 @@ const width = { phone: 358, desk: 984 }
 const dayHeight = 1344
 
 /**
- * A day or a week as static HTML from the server, with FullCalendar's sizes, so that appointments can
- * be read before any script runs. Not interactive: screen readers hear only that the calendar loads.
+ * A day or a week as static HTML from the server, with FullCalendar's sizes, so that appointments
+ * can be read before any script runs. Not interactive: screen readers hear only that the calendar
+ * loads.
  */
 export const StaticWeek = ({ view, date, today, isPhone, setup, rows }: StaticWeekProps) => {
   const days = daysOf(view, date)

@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'react'
 
 /**
  * Returns `value` as it was when the pointer went down on the calendar, until the gesture ends. New
- * options during a drag give FullCalendar a new context, in which it takes the drop for an event from
- * another calendar and fires no `eventDrop`.
+ * options during a drag give FullCalendar a new context, in which it takes the drop for an event
+ * from another calendar and fires no `eventDrop`.
  */
 export const useFrozenWhileDragging = <T>(value: T) => {
   const [frozen, setFrozen] = useState<{ value: T } | null>(null)

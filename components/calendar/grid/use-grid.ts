@@ -18,9 +18,9 @@ const loadLocale = () =>
 if (typeof window !== 'undefined') load().catch(() => {})
 
 /**
- * The grid component once its code is loaded. `isReady` turns true two frames after its first render,
- * which uses guessed sizes and would shift. It renders as a transition, so that the page responds in
- * between; `lazy` in a Suspense boundary would add 300 ms.
+ * The grid component once its code is loaded. `isReady` turns true two frames after its first
+ * render, which uses guessed sizes and would shift. It renders as a transition, so that the page
+ * responds in between; `lazy` in a Suspense boundary would add 300 ms.
  */
 export const useGrid = () => {
   const [Grid, setGrid] = useState<ComponentType<GridProps> | null>(null)
