@@ -4,9 +4,7 @@ import type { NextConfig } from 'next'
 // rolling update, pages of one version would call unknown actions on servers of the other. The key
 // also encrypts values captured by inline actions; there are none (e2e/isolation.spec.ts), so it is
 // no secret.
-process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ??= Buffer.from('names actions, and hides nothing').toString(
-  'base64',
-)
+process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ??= Buffer.from('names actions, and hides nothing').toString('base64')
 
 export default {
   // `npm run check` type-checks: Next does not support the project's TypeScript version.

@@ -18,10 +18,7 @@ export default defineConfig({
     // One more than the cores: integration tests often wait for Postgres, other processes or
     // clocks.
     maxWorkers: availableParallelism() + 1,
-    execArgv: [
-      '--import',
-      pathToFileURL(path.resolve(import.meta.dirname, 'testing/drizzle-resolve-hook.js')).href,
-    ],
+    execArgv: ['--import', pathToFileURL(path.resolve(import.meta.dirname, 'testing/drizzle-resolve-hook.js')).href],
     projects: [
       {
         test: {

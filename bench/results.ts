@@ -42,8 +42,7 @@ const render = (
     '| work | target | measured | baseline of the same run | met |',
     '|---|---|---|---|---|',
     ...rows.map(
-      (row) =>
-        `| ${[row.work, row.target, row.measured, row.baseline, row.met ? 'yes' : '**no**'].join(' | ')} |`,
+      (row) => `| ${[row.work, row.target, row.measured, row.baseline, row.met ? 'yes' : '**no**'].join(' | ')} |`,
     ),
     `\n<!-- notes -->\n\n${notes}\n\n`,
   ].join('\n')

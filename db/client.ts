@@ -43,8 +43,7 @@ export const connect = (url: string, options: ConnectOptions = {}): Database => 
 }
 
 /** The driver counts failures over the whole pool; the cap finds a restarted database soon. */
-const secondsUntilRetry = (failures: number): number =>
-  Math.min(2 ** failures / 50, 1) * (0.5 + Math.random() / 2)
+const secondsUntilRetry = (failures: number): number => Math.min(2 ** failures / 50, 1) * (0.5 + Math.random() / 2)
 
 const held = globalThis as typeof globalThis & { sophiieDatabase?: { url: string; database: Database } }
 

@@ -58,9 +58,7 @@ test('all connections of a pool are terminated under load, and all of them come 
   let busy = true
   const client = async (n: number) => {
     while (busy)
-      await (n % 2 ? sql`select ${n}::int` : sql.begin((tx) => [tx`select 1`, tx`select ${n}::int`])).catch(
-        () => {},
-      )
+      await (n % 2 ? sql`select ${n}::int` : sql.begin((tx) => [tx`select 1`, tx`select ${n}::int`])).catch(() => {})
   }
   const clients = Array.from({ length: size * 3 }, (_, n) => client(n))
   for (let round = 0; round < 5; round++) {

@@ -3,8 +3,7 @@ import postgres from 'postgres'
 /** The patch adds this mark, which bundlers keep: docs/decisions/040-patch-postgres-js.md. */
 export const isDriverPatched = (): boolean => 'survivesLostConnections' in postgres
 
-export const unpatchedDriver =
-  'The postgres driver is not patched: run npx patch-package, then npm run build again.'
+export const unpatchedDriver = 'The postgres driver is not patched: run npx patch-package, then npm run build again.'
 
 /** Next keeps a server running whose start-up hook throws, so the hook ends the process itself. */
 export const exitIfUnpatched = (): void => {

@@ -52,8 +52,7 @@ const globalQueries: Record<string, string> = {
   'db/queries/sync/revocations.ts deleteRevocation': 'outlives its business',
   'db/queries/sync/revocations.ts postponeRevocation': 'outlives its business',
   // Finding work: these answer ids only, never content.
-  'db/queries/sync/connections.ts readBusinessOfConnection':
-    'the business of the connection that a job names',
+  'db/queries/sync/connections.ts readBusinessOfConnection': 'the business of the connection that a job names',
   'db/queries/sync/connections.ts readChannel':
     'the channel of a push notification: found by id, then its secret is compared',
   'db/queries/sync/due.ts enqueueDue': 'what is due, over all connections; queues ids',
@@ -89,9 +88,7 @@ const root = path.resolve(import.meta.dirname, '..')
 const sources = async () => {
   const names = (await Promise.all(folders.map((folder) => filesBelow(root, folder)))).flat()
   const product = names.filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$|\/testing\//.test(name))
-  return Promise.all(
-    product.map(async (name) => ({ name, text: await readFile(path.join(root, name), 'utf8') })),
-  )
+  return Promise.all(product.map(async (name) => ({ name, text: await readFile(path.join(root, name), 'utf8') })))
 }
 
 /** A definition begins at column 0; its parameters end at the first arrow after `)`. */

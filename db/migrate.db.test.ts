@@ -36,19 +36,19 @@ afterAll(async () => {
 })
 
 describe('from each earlier schema', () => {
-  test.each(
-    entries.slice(firstWithTables, -1).map(({ tag }, index) => [tag, firstWithTables + index] as const),
-  )('%s', (_tag, last) =>
-    withDatabase(async (sql, url) => {
-      await applyUpTo(sql, last)
-      await writeRows(sql)
-      const before = await countRows(sql)
-      await migrate(url)
-      expect(await describeSchema(sql)).toBe(today)
-      expect(await countRows(sql)).toMatchObject(before)
-      const [appointment] = await sql`select title, revision, status from appointments`
-      expect(appointment).toEqual({ title: 'Blocked drain', revision: 3, status: 'booked' })
-    }),
+  test.each(entries.slice(firstWithTables, -1).map(({ tag }, index) => [tag, firstWithTables + index] as const))(
+    '%s',
+    (_tag, last) =>
+      withDatabase(async (sql, url) => {
+        await applyUpTo(sql, last)
+        await writeRows(sql)
+        const before = await countRows(sql)
+        await migrate(url)
+        expect(await describeSchema(sql)).toBe(today)
+        expect(await countRows(sql)).toMatchObject(before)
+        const [appointment] = await sql`select title, revision, status from appointments`
+        expect(appointment).toEqual({ title: 'Blocked drain', revision: 3, status: 'booked' })
+      }),
   )
 })
 

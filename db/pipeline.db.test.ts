@@ -102,8 +102,7 @@ describe('round trips behind a pooler, where parameter types are asked for first
 
   test('statements without parameters share one', async () => {
     const db = tenantDb(viaProxy, business)
-    const work = () =>
-      db.transaction((tx) => Promise.all([tx.execute(sql`select 1`), tx.execute(sql`select 2`)]))
+    const work = () => db.transaction((tx) => Promise.all([tx.execute(sql`select 1`), tx.execute(sql`select 2`)]))
     expect(await roundTrips(work)).toBe(3)
   })
 })
@@ -111,10 +110,7 @@ describe('round trips behind a pooler, where parameter types are asked for first
 describe('a transaction whose statements are sent together', () => {
   test('answers in order', async () => {
     const [first, second] = await tenantDb(viaProxyDirect, business).transaction((tx) =>
-      Promise.all([
-        tx.execute(sql`select ${1}::int as one`),
-        tx.select({ two: sql`2` }).from(sql`(select) t`),
-      ]),
+      Promise.all([tx.execute(sql`select ${1}::int as one`), tx.select({ two: sql`2` }).from(sql`(select) t`)]),
     )
     expect([first, second]).toEqual([[{ one: 1 }], [{ two: 2 }]])
   })
@@ -131,9 +127,7 @@ describe('a transaction whose statements are sent together', () => {
     await database.sql`grant insert on pipeline_test to sophiie_business`
     const work = tenantDb(viaProxyDirect, business).transaction((tx) =>
       Promise.all(
-        [sql`insert into pipeline_test values ('half')`, sql`select 1 / ${0}::int`].map((each) =>
-          tx.execute(each),
-        ),
+        [sql`insert into pipeline_test values ('half')`, sql`select 1 / ${0}::int`].map((each) => tx.execute(each)),
       ),
     )
     await expect(work).rejects.toMatchObject({ cause: { message: 'division by zero' } })
@@ -200,9 +194,7 @@ describe('prepared statements on a direct address', () => {
     const other = '22222222-0000-4000-8000-000000000000' as BusinessId
     const who = sql`select entered_business() as business, current_user as role, ${1}::int as one`
     for (const id of [business, other, business])
-      expect(await tenantDb(direct, id).execute(who)).toEqual([
-        { business: id, role: 'sophiie_business', one: 1 },
-      ])
+      expect(await tenantDb(direct, id).execute(who)).toEqual([{ business: id, role: 'sophiie_business', one: 1 }])
     expect((await kept()).filter(({ statement }) => statement.includes('entered_business'))).toHaveLength(1)
   })
 
@@ -239,9 +231,7 @@ test('a connection lost under a tenant-scoped statement is replaced, not kept tw
   const { db, sql: raw, close } = connect(database.url, { max: 2 })
   const scoped = tenantDb({ sql: raw }, business)
   const [row] = await scoped.execute(sql`select pg_backend_pid() as pid`)
-  await expect(
-    scoped.execute(sql`select pg_terminate_backend(pg_backend_pid()), ${1}::int`),
-  ).rejects.toThrow()
+  await expect(scoped.execute(sql`select pg_terminate_backend(pg_backend_pid()), ${1}::int`)).rejects.toThrow()
   expect(row).toBeDefined()
   const both = Array.from({ length: 2 }, (_, n) =>
     raw.begin(async (tx) => {

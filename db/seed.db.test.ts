@@ -22,8 +22,7 @@ test('the sample business is there once, however often it is asked for', async (
   await database.sql`update appointments set title = 'Renamed by a person' where title = 'Blocked drain'`
   await Promise.all([seedSample(database.url, now), seedSample(database.url, now.add({ hours: 400 }))])
   expect(await counts()).toEqual(once)
-  const [renamed] =
-    await database.sql`select count(*)::int as n from appointments where title = 'Renamed by a person'`
+  const [renamed] = await database.sql`select count(*)::int as n from appointments where title = 'Renamed by a person'`
   expect(renamed?.n).toBe(1)
 })
 

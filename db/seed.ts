@@ -71,10 +71,7 @@ const insertPeople = async (tx: Tx, businessId: BusinessId): Promise<Map<string,
     .insert(users)
     .values(people.map(({ key, name }) => ({ email: emailOf(key), name })))
     .onConflictDoNothing({ target: users.email })
-  const known = await tx
-    .select({ id: users.id, email: users.email })
-    .from(users)
-    .where(inArray(users.email, emails))
+  const known = await tx.select({ id: users.id, email: users.email }).from(users).where(inArray(users.email, emails))
   const userIds = new Map(known.map(({ email, id }) => [email, id]))
   const ids = new Map<string, string>(people.map(({ key }) => [key, randomUUID()]))
   await tx.insert(members).values(
@@ -94,10 +91,7 @@ const insertPeople = async (tx: Tx, businessId: BusinessId): Promise<Map<string,
 type Around = { monday: Temporal.PlainDate; businessId: BusinessId; memberIds: Map<string, string> }
 
 const rowOf = (sample: SampleAppointment, { monday, businessId, memberIds }: Around) => {
-  const start = monday
-    .add({ days: sample.day })
-    .toZonedDateTime({ timeZone, plainTime: sample.at })
-    .toInstant()
+  const start = monday.add({ days: sample.day }).toZonedDateTime({ timeZone, plainTime: sample.at }).toInstant()
   const [customerName = '', customerPhone = '', customerEmail = ''] = sample.customer ?? []
   return {
     id: randomUUID(),

@@ -125,9 +125,7 @@ test('what happened can be added to and never rewritten; people and jobs are out
   await expect(ours.db.update(activity).set({ what: 'y' })).rejects.toMatchObject(refused)
   await expect(ours.db.select().from(users)).rejects.toMatchObject(refused)
   await expect(ours.db.execute(raw`select * from google_revocations`)).rejects.toMatchObject(refused)
-  await expect(ours.db.execute(raw`select * from graphile_worker._private_jobs`)).rejects.toMatchObject(
-    refused,
-  )
+  await expect(ours.db.execute(raw`select * from graphile_worker._private_jobs`)).rejects.toMatchObject(refused)
 })
 
 test('the tenant role requests runs of its own connection only and reads occurrences of its own business only', async () => {
@@ -136,11 +134,8 @@ test('the tenant role requests runs of its own connection only and reads occurre
   const jobs = await database.sql`select key from graphile_worker.jobs`
   expect(jobs.map(({ key }) => key)).toEqual([`sync:${ours.connectionId}`])
   const taken = async (db: Pick<Db, 'execute'>, { id, connectionId }: Tenant) =>
-    (
-      await db.execute(
-        raw`select event_id from occurrences_within(${id}, ${connectionId}, '[2027-01-01,2027-01-02)')`,
-      )
-    ).length
+    (await db.execute(raw`select event_id from occurrences_within(${id}, ${connectionId}, '[2027-01-01,2027-01-02)')`))
+      .length
   expect(await taken(ours.db, ours)).toBe(1)
   expect(await taken(ours.db, theirs)).toBe(0)
   expect(await taken(database.db, theirs)).toBe(1)

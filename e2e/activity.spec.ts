@@ -64,10 +64,7 @@ test('an appointment shows its own history, also to staff', async ({ page, app, 
   await staff.context().close()
 })
 
-test('pages of fifty follow each other without gap or repetition; the CSV has all entries', async ({
-  page,
-  app,
-}) => {
+test('pages of fifty follow each other without gap or repetition; the CSV has all entries', async ({ page, app }) => {
   await app.sql`insert into activity (business_id, actor, member_id, what, after)
     select m.business_id, 'member', m.id, 'member.invited', jsonb_build_object('email', 'p' || n || '@x.example', 'role', 'staff')
     from members m, generate_series(1, 120) n where m.role = 'owner' order by n`

@@ -28,11 +28,7 @@ test('of twenty concurrent bookings exactly one succeeds and nineteen are refuse
   await openCalendar(page, app)
   const call = await caller(app, await savedRequest(page, 'The first'))
   await page.close()
-  const people = [
-    await memberId(app, mia),
-    await memberId(app, 'Tom Okafor'),
-    await memberId(app, 'Ravi Patel'),
-  ]
+  const people = [await memberId(app, mia), await memberId(app, 'Tom Okafor'), await memberId(app, 'Ravi Patel')]
   const day = quietDay().add({ days: 21 })
   const [before] = await app.sql`select deadlocks from pg_stat_database where datname = current_database()`
   const round = async (n: number) => {
@@ -134,10 +130,7 @@ test('a refusal names the clash, the person and three free times nearby; Book an
   })
 })
 
-test('an earlier customer is completed by keyboard, and announced to screen readers', async ({
-  page,
-  app,
-}) => {
+test('an earlier customer is completed by keyboard, and announced to screen readers', async ({ page, app }) => {
   await enter(page.context(), { app, email: owner })
   await openCalendar(page, app)
   await page.keyboard.press('n')

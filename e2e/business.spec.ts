@@ -46,10 +46,7 @@ test.describe('Settings → Business', () => {
     await expect(page.getByLabel('Time zone')).toHaveValue('Atlantis')
   })
 
-  test('a change of time zone explains the effect on appointments first, and moves none', async ({
-    page,
-    app,
-  }) => {
+  test('a change of time zone explains the effect on appointments first, and moves none', async ({ page, app }) => {
     const before = await app.sql`select id, starts_at, ends_at from appointments order by id`
     await page.getByLabel('Time zone').fill('Perth')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -90,10 +87,7 @@ test.describe('Settings → Business', () => {
     await expect(page.getByLabel('Reason 1')).toHaveValue('Christmas')
   })
 
-  test('hours that overlap or end before they start are refused with an error at their day', async ({
-    page,
-    app,
-  }) => {
+  test('hours that overlap or end before they start are refused with an error at their day', async ({ page, app }) => {
     const before = await app.sql`select opening_hours from businesses`
     await page.getByRole('button', { name: 'Add break on Tuesday' }).click()
     await page.getByLabel('Tuesday opens 2').fill('08:00')
@@ -153,9 +147,7 @@ test.describe('Settings → Business', () => {
       (select count(*)::int from google_connections) as connections`
     expect({ ...left[0] }).toEqual({ businesses: 0, users: 0, activity: 0, connections: 0 })
     await expect
-      .poll(() =>
-        google.world.log.since(0).some((entry) => entry.operation === 'oauth.revoke' && entry.status === 200),
-      )
+      .poll(() => google.world.log.since(0).some((entry) => entry.operation === 'oauth.revoke' && entry.status === 200))
       .toBe(true)
     await page.goto(`${app.url}/calendar`)
     await expect(page.getByRole('button', { name: 'Continue with Google' })).toBeVisible()

@@ -143,11 +143,7 @@ const fingerOf = async (page: Page) => {
   }
 }
 
-test('on a phone: day view, form as a sheet, and touch to hold, move and resize', async ({
-  browser,
-  app,
-  axe,
-}) => {
+test('on a phone: day view, form as a sheet, and touch to hold, move and resize', async ({ browser, app, axe }) => {
   const day = quietDay()
   const id = await book(app, { title: 'By hand', start: at(day, '09:00'), end: at(day, '10:00') })
   const context = await browser.newContext({ ...devices['Pixel 7'], timezoneId: zone })

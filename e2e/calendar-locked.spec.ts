@@ -44,9 +44,7 @@ test('Google events cannot be changed by mouse, keyboard or forged requests, say
   })
   await openCalendar(page, app, `?view=week&date=${day}`)
   const locked = page.locator('[data-google-event-id]', { hasText: 'Walk with the dog' }).first()
-  await expect(locked).toHaveAccessibleName(
-    /Walk with the dog, .*9:00 am to 10:00 am, locked: a Google event/,
-  )
+  await expect(locked).toHaveAccessibleName(/Walk with the dog, .*9:00 am to 10:00 am, locked: a Google event/)
   const id = (await locked.getAttribute('data-google-event-id')) ?? ''
 
   await test.step('by mouse and keyboard', async () => {

@@ -69,11 +69,7 @@ test('print: names the people whose appointments are shown, unless all are', asy
   }
 })
 
-test('a column too narrow for all concurrent events shows a number for the rest', async ({
-  page,
-  app,
-  axe,
-}) => {
+test('a column too narrow for all concurrent events shows a number for the rest', async ({ page, app, axe }) => {
   const day = quietDay()
   const span = { start: at(day, '09:00'), end: at(day, '10:00') }
   const titles = ['First', 'Second', 'Third', 'Fourth', 'Fifth']

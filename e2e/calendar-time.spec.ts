@@ -43,10 +43,7 @@ test('resizing across midnight and across both daylight saving changes keeps the
   }
 })
 
-test('dragging in the month view over a daylight saving change keeps the time of day', async ({
-  page,
-  app,
-}) => {
+test('dragging in the month view over a daylight saving change keeps the time of day', async ({ page, app }) => {
   const change = Temporal.Now.zonedDateTimeISO(zone).getTimeZoneTransition('next')
   if (!change) throw new Error('Sydney has no daylight saving in this data.')
   const [before, after] = [change.toPlainDate().subtract({ days: 2 }), change.toPlainDate().add({ days: 2 })]
@@ -55,11 +52,7 @@ test('dragging in the month view over a daylight saving change keeps the time of
   await openCalendar(page, app, `?view=month&date=${change.toPlainDate()}`)
   const box = await boxOf(shown(page, id))
   const target = await boxOf(page.locator(`[data-date="${after}"]`).first())
-  await drag(
-    page,
-    { x: box.x + 20, y: box.y + 8 },
-    { x: target.x + target.width / 2, y: target.y + target.height / 2 },
-  )
+  await drag(page, { x: box.x + 20, y: box.y + 8 }, { x: target.x + target.width / 2, y: target.y + target.height / 2 })
   await expect.poll(() => storedTimes(app, id)).toBe(`${after}T09:30 to ${after}T10:30`)
 })
 

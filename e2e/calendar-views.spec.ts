@@ -113,8 +113,7 @@ test('no layout shift while the calendar, its events and notices load', async ({
   await page.addInitScript(() => {
     window.jumped = 0
     new PerformanceObserver((list) => {
-      for (const { value } of list.getEntries() as (PerformanceEntry & { value: number })[])
-        window.jumped += value
+      for (const { value } of list.getEntries() as (PerformanceEntry & { value: number })[]) window.jumped += value
     }).observe({ type: 'layout-shift', buffered: true })
   })
   for (const width of [1280, 390])

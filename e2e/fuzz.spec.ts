@@ -38,9 +38,7 @@ const shapes: Record<string, unknown[]> = {
     },
     { bookAnyway: true },
   ],
-  'appointments#findTimes': [
-    { minutes: 60, assigneeIds: [id()], from: '2027-01-01T00:00:00Z', exceptId: id() },
-  ],
+  'appointments#findTimes': [{ minutes: 60, assigneeIds: [id()], from: '2027-01-01T00:00:00Z', exceptId: id() }],
   'auth#continueWithGoogle': [{ [form]: true, callbackUrl: '/x' }],
   'auth#emailSignInLink': [
     { email: '', sent: false, refused: null, attempt: 1 },
@@ -230,11 +228,7 @@ test('thousands of invalid inputs cause no server error and no write', async ({ 
   const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   const built = builtActions()
   const [sample] = await app.sql`select id from businesses where name = 'Harbour Plumbing'`
-  const before = [
-    await rowsOf(app.sql, String(sample?.id)),
-    await rowsOf(app.sql, other.businessId),
-    await people(app),
-  ]
+  const before = [await rowsOf(app.sql, String(sample?.id)), await rowsOf(app.sql, other.businessId), await people(app)]
   expect([...built.keys()].filter((name) => !(name in shapes) && !inputless.includes(name))).toEqual([])
 
   const tries: (() => Promise<void>)[] = []

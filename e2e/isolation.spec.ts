@@ -72,10 +72,7 @@ const changes = ['move', 'cancel', 'reinstate', 'put-back', 'create'] as const
 type Route = { for: Walk['for'] | 'machine'; path: (other: Other) => string; method?: 'POST' }
 
 const year = () =>
-  `from=${new Date().toISOString().slice(0, 10)}&to=2099-01-01`.replace(
-    '2099',
-    String(new Date().getFullYear() + 1),
-  )
+  `from=${new Date().toISOString().slice(0, 10)}&to=2099-01-01`.replace('2099', String(new Date().getFullYear() + 1))
 
 const routes: Record<string, Route> = {
   'page /': { for: 'member', path: () => '/' },
@@ -198,10 +195,7 @@ test.describe('isolation of businesses', () => {
     const action = builtActions().get('appointments#changeAppointment') as Action
     for (const kind of changes) {
       const change = { kind, ...target(other), ...fields(other), fields: fields(other) }
-      const answer = await callAction({ url: app.url, cookie: people.owner }, action, [
-        change,
-        { bookAnyway: true },
-      ])
+      const answer = await callAction({ url: app.url, cookie: people.owner }, action, [change, { bookAnyway: true }])
       expect(succeeded(answer), kind).toBe(false)
       expect(answer.body).not.toContain(secret)
     }
@@ -259,8 +253,7 @@ const checkAction = async (app: App, { name, walk, people, other }: Tenants & { 
 }
 
 const checkRoute = async (app: App, { name, route, people, other }: Tenants & { route: Route }) => {
-  const as = (who: keyof People) =>
-    request(app.url, { path: route.path(other), method: route.method }, people[who])
+  const as = (who: keyof People) => request(app.url, { path: route.path(other), method: route.method }, people[who])
   const asOwner = await as('owner')
   // The response may repeat a name from the request, and nothing else of the other business.
   if (!name.includes('customers')) expect(asOwner.body, name).not.toContain(secret)
@@ -280,16 +273,13 @@ const checkRoute = async (app: App, { name, route, people, other }: Tenants & { 
   const answer = await as('staff')
   if (api) expect(answer.status, name).toBe(403)
   else
-    expect(sentTo(answer), name).toMatch(
-      /^(http:\/\/localhost:\d+)?\/(calendar|settings\/calendar\?link=owner-only)/,
-    )
+    expect(sentTo(answer), name).toMatch(/^(http:\/\/localhost:\d+)?\/(calendar|settings\/calendar\?link=owner-only)/)
 }
 
 const refusal = async (as: (who: keyof People) => Promise<Answer>, who: keyof People) => {
   const answer = await as(who)
   return (
-    code(answer) ??
-    (/\/sign-in/.test(answer.redirect ?? '') ? 'signed-out' : `${answer.status} ${answer.redirect}`)
+    code(answer) ?? (/\/sign-in/.test(answer.redirect ?? '') ? 'signed-out' : `${answer.status} ${answer.redirect}`)
   )
 }
 

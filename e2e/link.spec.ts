@@ -47,11 +47,7 @@ test.describe('linking', () => {
     expect(await connections(app)).toBe(1)
   })
 
-  test('another user who signs in during the link flow does not get the account', async ({
-    page,
-    app,
-    signInAs,
-  }) => {
+  test('another user who signs in during the link flow does not get the account', async ({ page, app, signInAs }) => {
     await goToConsent(page, app.url)
     await page.context().clearCookies({ name: 'next-auth.session-token' })
     await signInAs(await page.context().newPage(), mia)
@@ -79,13 +75,8 @@ test.describe('linking', () => {
 
   test('tokens are stored encrypted', async ({ app, google }) => {
     await linkedWork(app, google)
-    const [row] = await app.sql<
-      { text: string }[]
-    >`select google_connections::text as text from google_connections`
-    const tokens = [
-      ...google.world.state.oauth.refreshTokens.keys(),
-      ...google.world.state.oauth.accessTokens.keys(),
-    ]
+    const [row] = await app.sql<{ text: string }[]>`select google_connections::text as text from google_connections`
+    const tokens = [...google.world.state.oauth.refreshTokens.keys(), ...google.world.state.oauth.accessTokens.keys()]
     expect(tokens.length).toBeGreaterThan(1)
     expect(tokens.filter((token) => row?.text.includes(token))).toEqual([])
     expect(row?.text).toContain('v1.')
@@ -99,11 +90,7 @@ test.describe('linked', () => {
     await page.goto(`${app.url}/settings/calendar`)
   })
 
-  test('access revoked at Google shows Needs attention, and Reconnect resumes', async ({
-    page,
-    app,
-    google,
-  }) => {
+  test('access revoked at Google shows Needs attention, and Reconnect resumes', async ({ page, app, google }) => {
     google.person.revokeAccess({ email: owner })
     await page.getByRole('button', { name: 'Sync now' }).click()
     const reconnect = page.getByRole('main').getByRole('button', { name: 'Reconnect Google' })
@@ -119,11 +106,7 @@ test.describe('linked', () => {
     await expect(page.locator('[data-google-event-id]').first()).toBeVisible()
   })
 
-  test('Change calendar moves the upcoming appointments and no other event', async ({
-    page,
-    app,
-    google,
-  }) => {
+  test('Change calendar moves the upcoming appointments and no other event', async ({ page, app, google }) => {
     const [one] = await app.sql<{ id: string }[]>`
       select appointment_id as id from event_mappings c join appointments a on a.id = c.appointment_id
       where c.state = 'live' and a.starts_at > now() order by a.starts_at limit 1`
@@ -145,9 +128,7 @@ test.describe('linked', () => {
       timeMin: '2026-01-01T00:00:00Z',
       timeMax: '2030-01-01T00:00:00Z',
     })
-    expect(
-      primary.filter((event) => event.extendedProperties?.private?.sophiieAppointmentId === id),
-    ).toHaveLength(1)
+    expect(primary.filter((event) => event.extendedProperties?.private?.sophiieAppointmentId === id)).toHaveLength(1)
     expect(foreign(google)).toEqual(theirs)
     await page.goto(`${app.url}/calendar`)
     await expect(page.locator('[data-google-event-id]').first()).toBeVisible()
@@ -166,9 +147,7 @@ test.describe('linked', () => {
     const [mirror] = await app.sql`select count(*)::int as events from google_events`
     expect(mirror?.events).toBe(0)
     // The next attempt is minutes away, so it is made due now.
-    await expect
-      .poll(async () => (await app.sql`select attempts from google_revocations`)[0]?.attempts)
-      .toBe(1)
+    await expect.poll(async () => (await app.sql`select attempts from google_revocations`)[0]?.attempts).toBe(1)
     google.world.faults.length = 0
     await app.sql`update google_revocations set next_attempt_at = now()`
     await app.sql`select graphile_worker.add_job('tick')`
@@ -186,12 +165,7 @@ test('staff see the status but cannot link', async ({ page, app }) => {
   await expect(page).toHaveURL(/settings\/calendar\?link=owner-only/)
 })
 
-test('a new user creates a business and lands on its empty calendar', async ({
-  page,
-  app,
-  signInAs,
-  axe,
-}) => {
+test('a new user creates a business and lands on its empty calendar', async ({ page, app, signInAs, axe }) => {
   await signInAs(page, 'nora@newstart.example')
   await expect(page).toHaveURL(`${app.url}/welcome`)
   await axe(page)

@@ -82,11 +82,7 @@ test('log lines describe events, without user content or secrets', async ({ page
   for (const secret of secrets) expect(text).not.toMatch(secret)
 })
 
-test('a server and a worker finish their work after SIGTERM, and no request fails', async ({
-  page,
-  app,
-  google,
-}) => {
+test('a server and a worker finish their work after SIGTERM, and no request fails', async ({ page, app, google }) => {
   await enter(page.context(), { app, email: owner })
   await linkedWork(app, google)
   await page.goto(`${app.url}/calendar`)

@@ -9,17 +9,9 @@ test.use({ mode: 'pooled-serverless' })
 // Sequential: all tests share one server.
 test.describe.configure({ mode: 'default' })
 
-test.skip(
-  !findPooler(),
-  'PgBouncer is not installed (apt-get install pgbouncer): nothing is shown about poolers here.',
-)
+test.skip(!findPooler(), 'PgBouncer is not installed (apt-get install pgbouncer): nothing is shown about poolers here.')
 
-test('the main job works without a worker, behind a transaction pooler', async ({
-  page,
-  app,
-  google,
-  signInAs,
-}) => {
+test('the main job works without a worker, behind a transaction pooler', async ({ page, app, google, signInAs }) => {
   await mainJob({ page, app, google, signInAs })
   expect(await app.pooler?.transactions()).toBeGreaterThan(50)
 })

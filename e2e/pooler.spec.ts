@@ -6,10 +6,7 @@ import { mainJob } from './steps/main-job.ts'
 // worker.
 test.use({ mode: 'pooled' })
 
-test.skip(
-  !findPooler(),
-  'PgBouncer is not installed (apt-get install pgbouncer): nothing is shown about poolers here.',
-)
+test.skip(!findPooler(), 'PgBouncer is not installed (apt-get install pgbouncer): nothing is shown about poolers here.')
 
 test('the main job works behind a transaction pooler', async ({ page, app, google, signInAs }) => {
   await mainJob({ page, app, google, signInAs })

@@ -9,10 +9,7 @@ test.use({ mode: 'rolling' })
 // Sequential: all tests share one set of processes.
 test.describe.configure({ mode: 'default' })
 
-test.skip(
-  !findCaddy(),
-  'Caddy is not installed (apt-get install caddy): nothing is shown about its file here.',
-)
+test.skip(!findCaddy(), 'Caddy is not installed (apt-get install caddy): nothing is shown about its file here.')
 
 test('a rolling restart behind Caddy fails no request', async ({ app }) => {
   test.slow()

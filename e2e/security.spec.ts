@@ -4,11 +4,7 @@ import { book, enter, openCalendar, quietDay, zone } from './steps/calendar.ts'
 import { allowAll, goToConsent, owner, workCalendar } from './steps/steps.ts'
 import { foundOther, peopleOf } from './steps/tenants.ts'
 
-test('injected inline scripts and event handler attributes do not run', async ({
-  page,
-  app,
-  allowConsole,
-}) => {
+test('injected inline scripts and event handler attributes do not run', async ({ page, app, allowConsole }) => {
   allowConsole(/Content Security Policy/, /Failed to load resource/)
   await enter(page.context(), { app, email: owner })
   await page.route('**/settings/calendar', async (route) => {
@@ -21,9 +17,7 @@ test('injected inline scripts and event handler attributes do not run', async ({
   page.on('console', (message) => messages.push(message.text()))
   await page.goto(`${app.url}/settings/calendar`)
   await page.evaluate(() => document.getElementById('lure')?.click())
-  await expect
-    .poll(() => messages.filter((text) => text.includes('Content Security Policy')).length)
-    .toBeGreaterThan(2)
+  await expect.poll(() => messages.filter((text) => text.includes('Content Security Policy')).length).toBeGreaterThan(2)
   expect(await page.evaluate(() => (window as { planted?: number }).planted)).toBeUndefined()
   // The page's own scripts run.
   await page.getByRole('button', { name: 'Link Calendar' }).click()
@@ -145,9 +139,7 @@ test('bodies without a content length have the same limits', async ({ app }) => 
     cookie: cookie ?? '',
   }
   expect(await send(action.page, call)).toBeGreaterThanOrEqual(400)
-  expect(await send('/api/auth/signin/google', { 'content-type': 'application/x-www-form-urlencoded' })).toBe(
-    413,
-  )
+  expect(await send('/api/auth/signin/google', { 'content-type': 'application/x-www-form-urlencoded' })).toBe(413)
   expect(await send('/api/google/webhook', {})).toBeLessThan(500)
   expect((await fetch(`${app.url}/api/health`)).status).toBe(200)
 })
@@ -197,8 +189,7 @@ test('text of users and of Google is escaped on every page', async ({ page, app,
     select business_id, 'x@elsewhere.example', 'staff', sha256(${Buffer.from('a'.repeat(43))}), id, now() + interval '1 day'
     from members where role = 'owner'`
 
-  for (const path of ['team', 'business', 'activity', 'calendar'])
-    await page.goto(`${app.url}/settings/${path}`)
+  for (const path of ['team', 'business', 'activity', 'calendar']) await page.goto(`${app.url}/settings/${path}`)
   await page.goto(`${app.url}/invitation/${'a'.repeat(43)}`)
   await expect(page.getByRole('heading', { name: 'Join Harbour <img' })).toBeVisible()
   await openCalendar(page, app, `?view=day&date=${quietDay()}&appointment=${id}`)
@@ -214,12 +205,7 @@ test('text of users and of Google is escaped on every page', async ({ page, app,
   expect(requested.filter((url) => url.endsWith('/planted'))).toEqual([])
 })
 
-test('cookies planted before sign-in have no effect after it', async ({
-  page,
-  app,
-  signInAs,
-  allowConsole,
-}) => {
+test('cookies planted before sign-in have no effect after it', async ({ page, app, signInAs, allowConsole }) => {
   allowConsole(readWhileSigningOut)
   const { staff } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   const other = await foundOther(app.sql)
@@ -249,16 +235,11 @@ test('cookies planted before sign-in have no effect after it', async ({
     await sessionCookie('another secret', { id: other.memberId, version: 0 }),
   ])
     expect(
-      (await fetch(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`, { headers: { cookie: forged } }))
-        .status,
+      (await fetch(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`, { headers: { cookie: forged } })).status,
     ).toBe(401)
 })
 
-test('each rate limit says when to try again, and nothing is written until then', async ({
-  page,
-  app,
-  browser,
-}) => {
+test('each rate limit says when to try again, and nothing is written until then', async ({ page, app, browser }) => {
   const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   /** Fills the rate limit in the database, except for one attempt. */
   const exhaust = (what: string, most: number) =>
@@ -285,9 +266,7 @@ test('each rate limit says when to try again, and nothing is written until then'
     await page.goto(`${app.url}/sign-in/link/${'a'.repeat(43)}`)
     await expect(page.getByText('Wait ten minutes, then open the link again.')).toBeVisible()
     const answers = ['team#acceptInvitation', 'auth#signInByLink'].map((name) =>
-      callAction({ url: app.url, cookie }, builtActions().get(name) as Action, [
-        formOf({ token: 'a'.repeat(43) }),
-      ]),
+      callAction({ url: app.url, cookie }, builtActions().get(name) as Action, [formOf({ token: 'a'.repeat(43) })]),
     )
     expect((await Promise.all(answers)).map(({ redirect }) => redirect)).toEqual([
       `/invitation/${'a'.repeat(43)}`,

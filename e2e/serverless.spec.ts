@@ -26,7 +26,5 @@ test('a stream ends before the time limit, and the browser reconnects', async ({
   expect(lived).toBeLessThan(30_000)
 })
 
-test('the scheduler alone syncs both sides: no push notification, no queue, no open page', ({
-  app,
-  google,
-}) => schedulerAlone({ app, google }))
+test('the scheduler alone syncs both sides: no push notification, no queue, no open page', ({ app, google }) =>
+  schedulerAlone({ app, google }))

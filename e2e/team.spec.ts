@@ -214,15 +214,11 @@ test('deactivating shows the appointments, hands them over in one step, and ends
   await dialog.getByLabel('Reassign them to').selectOption('Tom Okafor')
   await dialog.getByRole('button', { name: 'Deactivate', exact: true }).click()
   await expect(dialog.getByText('Tom Okafor has no time for some of these appointments.')).toBeVisible()
-  expect((await staff.request.get(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`)).status()).toBe(
-    200,
-  )
+  expect((await staff.request.get(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`)).status()).toBe(200)
   await dialog.getByRole('button', { name: /leave those unassigned/ }).click()
   await expect(page.getByText(/Mia Chen was deactivated\. Tom Okafor takes over/)).toBeVisible()
 
-  expect((await staff.request.get(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`)).status()).toBe(
-    401,
-  )
+  expect((await staff.request.get(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`)).status()).toBe(401)
   await staff.goto(`${app.url}/calendar`)
   await expect(staff).toHaveURL(/\/welcome/)
   const [left] = await app.sql`select count(*)::int as n from appointment_assignees s
@@ -240,12 +236,7 @@ test('deactivating shows the appointments, hands them over in one step, and ends
   await staff.context().close()
 })
 
-test('Sign out everywhere ends every session with its next request', async ({
-  page,
-  app,
-  browser,
-  allowConsole,
-}) => {
+test('Sign out everywhere ends every session with its next request', async ({ page, app, browser, allowConsole }) => {
   allowConsole(readWhileSigningOut)
   const other = await another(browser)
   await enter(other.context(), { app, email: owner })
@@ -254,20 +245,13 @@ test('Sign out everywhere ends every session with its next request', async ({
   await page.getByRole('button', { name: 'You and your businesses' }).click()
   await page.getByRole('menuitem', { name: 'Sign out everywhere' }).click()
   await expect(page.getByText('You are signed out on all devices.')).toBeVisible()
-  expect((await other.request.get(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`)).status()).toBe(
-    401,
-  )
+  expect((await other.request.get(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`)).status()).toBe(401)
   await other.goto(`${app.url}/calendar`)
   await expect(other).toHaveURL(/\/sign-in/)
   await other.context().close()
 })
 
-test('sign-in links: refusals, a mail server that does not answer, and a limit', async ({
-  page,
-  app,
-  mail,
-  axe,
-}) => {
+test('sign-in links: refusals, a mail server that does not answer, and a limit', async ({ page, app, mail, axe }) => {
   await page.goto(`${app.url}/sign-in`)
   await inEveryLayout(page, 'sign-in', axe)
   const email = page.getByLabel('E-mail address')

@@ -18,11 +18,7 @@ test('only required variables have to be set; a live stream ends before the func
 test.each([
   ['DATABASE_URL', 'mysql://a', 'DATABASE_URL is malformed: it must be a postgres:// address.'],
   ['CRON_SECRET', ' ', 'CRON_SECRET is missing: it must be a secret of at least 16 characters.'],
-  [
-    'LIVE_STREAM_SECONDS',
-    '60',
-    'LIVE_STREAM_SECONDS is malformed: it must be a whole number of seconds from 1 to 55.',
-  ],
+  ['LIVE_STREAM_SECONDS', '60', 'LIVE_STREAM_SECONDS is malformed: it must be a whole number of seconds from 1 to 55.'],
   ['SMTP_URL', 'smtp://mail.example', 'EMAIL_FROM is missing: it is needed with SMTP_URL.'],
 ])('%s as %j is refused with one sentence', (name, value, sentence) => {
   expect(parseEnv({ ...complete, [name]: value })).toEqual({ ok: false, problems: [sentence] })

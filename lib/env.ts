@@ -109,12 +109,10 @@ export const envSchema = z.object({
       what: 'OpenTelemetry collector that receives traces. Without it nothing is traced.',
       example: 'http://localhost:4318',
     }),
-  LIVE_STREAM_SECONDS: wholeNumber('must be a whole number of seconds from 1 to 55.', [1, 55])
-    .default(45)
-    .meta({
-      what: 'Seconds after which a live stream ends on Vercel, below the function time limit of 60.',
-      example: '45',
-    }),
+  LIVE_STREAM_SECONDS: wholeNumber('must be a whole number of seconds from 1 to 55.', [1, 55]).default(45).meta({
+    what: 'Seconds after which a live stream ends on Vercel, below the function time limit of 60.',
+    example: '45',
+  }),
   DRAIN_SECONDS: wholeNumber('must be a whole number of seconds from 0 to 60.', [0, 60]).default(0).meta({
     what: 'Seconds between SIGTERM and closing the listener, so that a proxy can drain.',
     example: '10',

@@ -13,9 +13,7 @@ await run(async () => {
   const env = {
     ...process.env,
     CHAOS_RUNS: String(wholeNumber('runs', runs)),
-    CHAOS_SEED: String(
-      seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', seed),
-    ),
+    CHAOS_SEED: String(seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', seed)),
     ...(replay && { CHAOS_PATH: replay }),
     ...(shrink && { CHAOS_SHRINK: '1' }),
   }

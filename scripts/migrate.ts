@@ -18,9 +18,7 @@ await run(async () => {
 function requireDatabaseUrl(): string {
   loadEnvFiles()
   const parsed = parseEnv(process.env)
-  const problem = parsed.ok
-    ? undefined
-    : parsed.problems.find((sentence) => sentence.startsWith('DATABASE_URL'))
+  const problem = parsed.ok ? undefined : parsed.problems.find((sentence) => sentence.startsWith('DATABASE_URL'))
   if (problem) throw new CliError(problem)
   return process.env.DATABASE_URL_UNPOOLED || (process.env.DATABASE_URL ?? '')
 }

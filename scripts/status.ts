@@ -1,11 +1,5 @@
 import { connect, type GlobalDb } from '#db/client.ts'
-import {
-  readFleet,
-  readQueue,
-  readQuota,
-  readSchedulerAge,
-  readTroubleByKind,
-} from '#db/queries/operations.ts'
+import { readFleet, readQueue, readQuota, readSchedulerAge, readTroubleByKind } from '#db/queries/operations.ts'
 import { flags } from './process/arguments.ts'
 import { run } from './process/cli-error.ts'
 import { requireEnv } from './process/required-env.ts'
@@ -24,10 +18,7 @@ type Status = Awaited<ReturnType<typeof read>>
 
 const print = ({ schedulerSecondsAgo, fleet, failures, queue, quota }: Status) => {
   const line = (name: string, text: string) => console.log(`${name.padEnd(24)}${text}`)
-  line(
-    'Scheduler',
-    schedulerSecondsAgo === null ? 'has never run' : `ran ${duration(schedulerSecondsAgo)} ago`,
-  )
+  line('Scheduler', schedulerSecondsAgo === null ? 'has never run' : `ran ${duration(schedulerSecondsAgo)} ago`)
   line('Connections', `${fleet.connections}: ${fleet.healthy} healthy, ${fleet.importing} importing`)
   line('Push notifications', `on for ${fleet.notified}, off (polling) for ${fleet.polled}`)
   line('Longest lag', duration(fleet.lagSeconds))

@@ -14,8 +14,7 @@ const breaking: [what: string, pattern: RegExp][] = [
   ['refuses rows of', /^alter\s+table\b.*\badd\s+constraint\b/],
 ]
 
-const nameOf = (name: string | undefined) =>
-  (name ?? '').replace(/"/g, '').split('.').pop()?.toLowerCase() ?? ''
+const nameOf = (name: string | undefined) => (name ?? '').replace(/"/g, '').split('.').pop()?.toLowerCase() ?? ''
 
 /**
  * Each statement that is not additive, as `what table`. Tables created by the same migration do not
@@ -25,9 +24,7 @@ export const findBreaking = (migration: string): string[] => {
   const statements = withoutBodies(migration)
     .split(';')
     .map((text) => text.replace(/\s+/g, ' ').trim().toLowerCase())
-  const created = statements.flatMap((text) =>
-    nameOf(/^create table (?:if not exists )?(\S+)/.exec(text)?.[1]),
-  )
+  const created = statements.flatMap((text) => nameOf(/^create table (?:if not exists )?(\S+)/.exec(text)?.[1]))
   return statements.flatMap((text) => {
     const found = breaking.find(([, pattern]) => pattern.test(text))
     const table = nameOf(/^(?:alter|drop) \S+ (?:if exists )?(?:only )?(\S+)/.exec(text)?.[1])

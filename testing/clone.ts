@@ -14,9 +14,7 @@ export async function cloneDatabase({ url, template }: TestServer): Promise<Clon
   const drop = async () => {
     // Without force Postgres waits up to five seconds for closing connections. Cutting them at once
     // would report errors after the test.
-    await sql`drop database if exists ${sql(name)}`.catch(
-      () => sql`drop database if exists ${sql(name)} with (force)`,
-    )
+    await sql`drop database if exists ${sql(name)}`.catch(() => sql`drop database if exists ${sql(name)} with (force)`)
     await sql.end()
   }
   return { url: databaseUrl(url, name), drop }
@@ -25,9 +23,7 @@ export async function cloneDatabase({ url, template }: TestServer): Promise<Clon
 /** Drops the databases that killed test runs left. */
 export async function dropOrphans(serverUrl: string, isAlive: (pid: number) => boolean): Promise<void> {
   const sql = postgres(serverUrl, { max: 1, onnotice: () => {} })
-  const clones = await sql<
-    { name: string }[]
-  >`select datname as name from pg_database where datname like 'clone\\_%'`
+  const clones = await sql<{ name: string }[]>`select datname as name from pg_database where datname like 'clone\\_%'`
   const orphans = clones.filter(({ name }) => !isAlive(Number(name.split('_')[1])))
   for (const { name } of orphans) await sql`drop database if exists ${sql(name)} with (force)`
   await sql.end()

@@ -2,12 +2,9 @@ import net from 'node:net'
 import { expect, test } from 'vitest'
 import { isLoopback } from './closed-network.ts'
 
-test.each(['localhost', 'app.localhost', '127.0.0.1', '127.8.9.10', '::1', '[::1]'])(
-  '%s is loopback',
-  (host) => {
-    expect(isLoopback(host)).toBe(true)
-  },
-)
+test.each(['localhost', 'app.localhost', '127.0.0.1', '127.8.9.10', '::1', '[::1]'])('%s is loopback', (host) => {
+  expect(isLoopback(host)).toBe(true)
+})
 
 test.each(['example.com', '10.0.0.1', '192.168.1.1', '0.0.0.0', '::', 'localhost.example.com', '128.0.0.1'])(
   '%s is not loopback',

@@ -17,8 +17,7 @@ export const startProxy = async (databaseUrl: string) => {
     near.once('close', () => far.destroy())
     far.once('close', () => near.destroy())
   })
-  const listen = (port: number) =>
-    new Promise<void>((resolve) => server.listen(port, '127.0.0.1', () => resolve()))
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', () => resolve()))
   await listen(0)
   const { port } = server.address() as net.AddressInfo
   url.host = `127.0.0.1:${port}`

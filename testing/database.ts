@@ -7,9 +7,7 @@ import { everything } from './everything.ts'
 export type TestDatabase = Omit<Database, 'db'> & { db: Db; url: string }
 
 /** A migrated, empty database, cloned from the template. */
-export async function openTestDatabase(
-  server: TestServer,
-): Promise<TestDatabase & { drop(): Promise<void> }> {
+export async function openTestDatabase(server: TestServer): Promise<TestDatabase & { drop(): Promise<void> }> {
   const { url, drop } = await cloneDatabase(server)
   const database = connect(url)
   const close = async () => {

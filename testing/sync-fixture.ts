@@ -142,8 +142,7 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
       create: (event: EventDraft & { id?: string }) => google.person.create({ ...at(''), event }),
       change: (eventId: string, changes: EventDraft, scope?: Scope) =>
         google.person.change({ ...at(eventId), changes, ...(scope && { scope }) }),
-      remove: (eventId: string, scope?: Scope) =>
-        google.person.remove({ ...at(eventId), ...(scope && { scope }) }),
+      remove: (eventId: string, scope?: Scope) => google.person.remove({ ...at(eventId), ...(scope && { scope }) }),
       restore: (eventId: string) => google.person.restore(at(eventId)),
     },
     mirror: () => readMirror(database, connectionId),

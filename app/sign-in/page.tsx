@@ -27,8 +27,7 @@ export default async function SignIn({ searchParams }: { searchParams: SearchPar
       )}
       <WaysIn path={path} mail={canMail()} />
       <p className="mt-5 text-sm text-ink-3">
-        Signing in gives us only your name and e-mail address. You can link your calendar separately in
-        Settings.
+        Signing in gives us only your name and e-mail address. You can link your calendar separately in Settings.
       </p>
     </Front>
   )

@@ -14,20 +14,14 @@ export default async function Welcome() {
   const user = await person()
   if (!user) redirect('/sign-in?callbackUrl=/welcome')
   return (
-    <Front
-      title={`Welcome, ${user.name}`}
-      lead="Tell us about your business. You can change everything later."
-      wide
-    >
+    <Front title={`Welcome, ${user.name}`} lead="Tell us about your business. You can change everything later." wide>
       <OpenInvitations />
       <WelcomeForm />
       <form
         action={signOut}
         className="mt-6 flex flex-wrap items-center gap-x-2 border-t border-line pt-4 text-sm text-ink-3"
       >
-        <span className="min-w-0 flex-1">
-          Signed in as {user.email}. Not you, or waiting for an invitation?
-        </span>
+        <span className="min-w-0 flex-1">Signed in as {user.email}. Not you, or waiting for an invitation?</span>
         <Button type="submit" tone="quiet" size="small" className="-mr-2">
           Sign out
         </Button>

@@ -81,9 +81,7 @@ const readDirty = async ({ sql }: Database) => {
 }
 
 const countEvents = async ({ sql }: Database) => {
-  const [row] = await sql<
-    { count: number }[]
-  >`select count(*)::int as count from google_events where title = 'Changed'`
+  const [row] = await sql<{ count: number }[]>`select count(*)::int as count from google_events where title = 'Changed'`
   return row?.count ?? 0
 }
 

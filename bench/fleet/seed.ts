@@ -72,11 +72,7 @@ export type ActiveConnection = { connectionId: string; email: string }
  * Links some connections to accounts of the emulator, and syncs them once, so that they have sync
  * tokens.
  */
-export const activate = async (
-  database: Database,
-  google: Google,
-  count: number,
-): Promise<ActiveConnection[]> => {
+export const activate = async (database: Database, google: Google, count: number): Promise<ActiveConnection[]> => {
   const { sql } = database
   const rows = await sql<{ id: string; email: string }[]>`
     select id, google_email as email from google_connections order by id limit ${count}`
@@ -95,11 +91,7 @@ export const activate = async (
   return rows.map(({ id, email }) => ({ connectionId: id, email }))
 }
 
-const linkAccount = async (
-  { sql }: Database,
-  { person, world }: Google,
-  { connectionId, email }: ActiveConnection,
-) => {
+const linkAccount = async ({ sql }: Database, { person, world }: Google, { connectionId, email }: ActiveConnection) => {
   person.addAccount({ email, name: 'Fleet Owner', timeZone: 'Australia/Sydney' })
   for (let hour = 0; hour < 5; hour++) addEvent(person, email, hour)
   const grant = { email, client: DEFAULT_CLIENT, scopes: linkScopes }

@@ -17,8 +17,7 @@ export const watchArrivals = ({ database: { sql } }: Environment) => {
   const pending = new Map<string, Pending>()
   const arrived: Arrived[] = []
   let watching = true
-  const keysOf = (kind: Pending['kind']) =>
-    [...pending].filter(([, item]) => item.kind === kind).map(([key]) => key)
+  const keysOf = (kind: Pending['kind']) => [...pending].filter(([, item]) => item.kind === kind).map(([key]) => key)
   const poll = async () => {
     const found = await sql<{ key: string }[]>`
       select appointment_id::text as key from event_mappings

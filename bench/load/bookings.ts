@@ -60,10 +60,7 @@ const changeOf = (member: Member, start: number) => ({
   },
 })
 
-const post = async (
-  { url, action, member }: { url: string; action: Action; member: Member },
-  change: unknown,
-) => {
+const post = async ({ url, action, member }: { url: string; action: Action; member: Member }, change: unknown) => {
   const response = await fetch(`${url}${action.page}`, {
     method: 'POST',
     redirect: 'manual',

@@ -33,11 +33,7 @@ export const makeBusinesses = async (environment: Environment): Promise<Business
   return await Promise.all(created)
 }
 
-const join = async (
-  { database: { sql }, secrets }: Environment,
-  businessId: string,
-  n: number,
-): Promise<Member> => {
+const join = async ({ database: { sql }, secrets }: Environment, businessId: string, n: number): Promise<Member> => {
   const [userId, id] = [randomUUID(), randomUUID()]
   const email = `${id}@load.example`
   const role = n === 0 ? 'owner' : 'staff'
@@ -51,8 +47,7 @@ const join = async (
 /** Waits until every calendar is imported and has a channel. */
 export const untilImported = async ({ database: { sql } }: Environment): Promise<void> => {
   for (;;) {
-    const unfinished =
-      await sql`select from google_connections where imported_at is null or channel_id is null limit 1`
+    const unfinished = await sql`select from google_connections where imported_at is null or channel_id is null limit 1`
     if (unfinished.length === 0) return
     await pause(200)
   }

@@ -16,9 +16,7 @@ export const checkNothingLost = async (
   let total = 0
   for (const { id, email } of businesses) {
     const expected = [...(accepted.get(id) ?? [])].sort()
-    const rows = await sql<
-      { id: string }[]
-    >`select id from appointments where business_id = ${id} order by id`
+    const rows = await sql<{ id: string }[]>`select id from appointments where business_id = ${id} order by id`
     const { body } = await get(`${google.url}/_control/events?email=${email}&calendarId=${email}`, '')
     const marked = (JSON.parse(body) as Event[])
       .map(({ extendedProperties }) => extendedProperties?.private?.sophiieAppointmentId)

@@ -39,8 +39,7 @@ export const measure = async (given: string[]): Promise<void> => {
   try {
     const rows = await measureLoad(environment, { ...options, activeBusinesses })
     const load = `load ${before.toFixed(1)} before, ${os.loadavg()[0]?.toFixed(1)} after (${os.cpus().length} = all cores busy)`
-    if (given.length === 0)
-      await writeSection('load', { rows, postgres: environment.description, busy: load })
+    if (given.length === 0) await writeSection('load', { rows, postgres: environment.description, busy: load })
   } finally {
     await environment.stop()
   }
@@ -60,9 +59,7 @@ const parseOptions = (given: string[]): LoadOptions => {
     if (Object.values(options).every((value) => value > 0))
       return { ...standard, ...options, faults, rising: given.every((option) => option === '--no-faults') }
   } catch {}
-  throw new CliError(
-    'npm run bench -- load [--people 200] [--bookings 20] [--changes 5] [--seconds 60] [--no-faults]',
-  )
+  throw new CliError('npm run bench -- load [--people 200] [--bookings 20] [--changes 5] [--seconds 60] [--no-faults]')
 }
 
 const measureLoad = async (
@@ -103,14 +100,7 @@ type Run = {
   workers: Workers
 }
 
-const measureRun = async ({
-  environment,
-  options,
-  businesses,
-  people,
-  arrivals,
-  workers,
-}: Run): Promise<Row[]> => {
+const measureRun = async ({ environment, options, businesses, people, arrivals, workers }: Run): Promise<Row[]> => {
   const recorder = createRecorder()
   const first = Math.floor(Date.now() / day) * day + 14 * day
   const days = daysFor((options.bookings * (options.seconds * 5 + 400)) / options.people)
@@ -119,8 +109,7 @@ const measureRun = async ({
   const { url } = environment
   for (const business of businesses.slice(0, options.activeBusinesses))
     for (const member of business.members)
-      if (people.length < options.people)
-        people.push(openCalendar({ url, business, member, range, recorder }))
+      if (people.length < options.people) people.push(openCalendar({ url, business, member, range, recorder }))
   const booker = makeBooker({ url, first, recorder, arrivals })
   const change = makeChanger(environment, { arrivals, first: first - 7 * day })
   const faults = makeFaults(environment, { workers, seconds: options.seconds, businesses, change })

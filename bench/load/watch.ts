@@ -80,12 +80,8 @@ export const measureFault = async (
   const details = await fault.inject()
   const ended = performance.now()
   const since = () => `${((performance.now() - ended) / 1000).toFixed(1)} s`
-  const listening = until('every page listens again', () =>
-    people.every((person) => person.isListening()),
-  ).then(since)
-  const current = until('pending bookings and changes have arrived', () => arrivals.isCurrent(ended)).then(
-    since,
-  )
+  const listening = until('every page listens again', () => people.every((person) => person.isListening())).then(since)
+  const current = until('pending bookings and changes have arrived', () => arrivals.isCurrent(ended)).then(since)
   const recovered = { current: await current, listening: await listening }
   const { times, failures } = recorder.take()
   return row({

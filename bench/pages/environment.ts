@@ -75,12 +75,7 @@ const startServer = async (address: string) => {
 }
 
 /** Replaces all appointments by `count` new ones, spread over `days` from the instant `first`. */
-export const fill = async (
-  { database, businessId }: Environment,
-  count: number,
-  first: string,
-  days: number,
-) => {
+export const fill = async ({ database, businessId }: Environment, count: number, first: string, days: number) => {
   const { sql } = database
   await sql`delete from appointments`
   await sql`

@@ -43,11 +43,7 @@ const measurePage = async (environment: Environment, { page, where, preset }: Pa
   }
 }
 
-const measureScores = async (
-  { url, session }: Environment,
-  page: string,
-  preset: string[],
-): Promise<Scores> => {
+const measureScores = async ({ url, session }: Environment, page: string, preset: string[]): Promise<Scores> => {
   const cookie = page === '/sign-in' ? {} : { Cookie: `${session.name}=${session.value}` }
   const { stdout } = await promisify(execFile)(
     'npx',

@@ -82,8 +82,7 @@ const takeSample = async (
   const request = await timed(list)
   const sync = await timed(() => syncConnection(database, linked.connectionId))
   const commit = await timed(
-    () =>
-      database.sql`update sync_requests set processed = processed where connection_id = ${linked.connectionId}`,
+    () => database.sql`update sync_requests set processed = processed where connection_id = ${linked.connectionId}`,
   )
   return { sync, request, commit }
 }

@@ -85,10 +85,7 @@ export const addAccount = async ({ google }: Environment, name: string): Promise
 }
 
 /** Counts the Calendar API requests of the work. */
-export const countRequests = async (
-  { google }: Environment,
-  work: () => Promise<unknown>,
-): Promise<number> => {
+export const countRequests = async ({ google }: Environment, work: () => Promise<unknown>): Promise<number> => {
   const before = (await readLog(google.url)).at(-1)?.seq ?? 0
   await work()
   const entries = await readLog(google.url, before)

@@ -8,10 +8,7 @@ import { addressOf } from './sizes.ts'
 
 const maxRequests = { 10000: 5, 50000: 21 } as const
 
-export const measureImport = async (
-  environment: Environment,
-  size: keyof typeof maxRequests,
-): Promise<Row> => {
+export const measureImport = async (environment: Environment, size: keyof typeof maxRequests): Promise<Row> => {
   const { connectionId } = await linkBusiness(environment, addressOf(size))
   const run = (mode: string, runs: number) => importInChild({ connectionId, mode, runs })
   const pairs = await run('both', size > 10_000 ? 4 : 6)

@@ -11,10 +11,7 @@ import { measureTick } from './tick.ts'
 type Part = (environment: Environment) => Promise<Row[]>
 
 const parts: Record<string, Part> = {
-  import: async (environment) => [
-    await measureImport(environment, 10_000),
-    await measureImport(environment, 50_000),
-  ],
+  import: async (environment) => [await measureImport(environment, 10_000), await measureImport(environment, 50_000)],
   delta: async (environment) => [await measureDelta(environment, 0), await measureDelta(environment, 10)],
   appointments: measureAppointments,
   save: measureSave,

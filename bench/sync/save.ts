@@ -52,10 +52,7 @@ export const measureSave = async (environment: Environment): Promise<Row[]> => {
     await untilIdle(environment)
     const requestDelays = await measureRequestDelay(environment, linked)
     const notify = await measureNotify(environment)
-    const [fast, slow] = [
-      await measureSaves(environment, linked, 0),
-      await measureSaves(environment, linked, 500),
-    ]
+    const [fast, slow] = [await measureSaves(environment, linked, 0), await measureSaves(environment, linked, 500)]
     return [
       {
         work: 'save → request to Google',

@@ -39,11 +39,7 @@ export const measureTick = async (environment: Environment): Promise<Row> => {
   let due = 0
   const requests = await countRequests(environment, async () => {
     for (let n = 0; n < rounds; n++) {
-      bare.push(
-        await timed(
-          () => database.sql`select count(last_success_at), count(retry_at) from google_connections`,
-        ),
-      )
+      bare.push(await timed(() => database.sql`select count(last_success_at), count(retry_at) from google_connections`))
       samples.push(
         await timed(async () => {
           due += (await schedule(database)).connections

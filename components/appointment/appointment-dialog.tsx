@@ -78,9 +78,7 @@ export default function AppointmentDialog(props: AppointmentDialogProps) {
           busy={busy}
           onChange={form.edit}
           onSubmit={() => void form.save()}
-          finder={
-            <TimeFinder criteria={searchCriteria(form.draft, zone, id)} zone={zone} onTake={form.takeTime} />
-          }
+          finder={<TimeFinder criteria={searchCriteria(form.draft, zone, id)} zone={zone} onTake={form.takeTime} />}
         />
         {form.refusal && (
           <RefusalNote

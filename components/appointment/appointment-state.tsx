@@ -19,9 +19,7 @@ export const AppointmentState = ({ appointment, zone, members }: AppointmentStat
   return (
     <div className="space-y-2.5">
       {removedInGoogle && (
-        <Note tone="bad">
-          Removed in Google Calendar. It still blocks its time here: cancel it or put it back.
-        </Note>
+        <Note tone="bad">Removed in Google Calendar. It still blocks its time here: cancel it or put it back.</Note>
       )}
       {clashes.length > 0 && (
         <Note tone="bad">
@@ -37,16 +35,9 @@ export const AppointmentState = ({ appointment, zone, members }: AppointmentStat
 
 const SyncLine = ({ sync, zone }: { sync: SyncMark; zone: string }) => (
   <p className="flex items-center gap-1.5 text-sm text-ink-2">
-    <span className="inline-block first-letter:uppercase">
-      {syncSentence(sync, (since) => clock(since, zone))}
-    </span>
+    <span className="inline-block first-letter:uppercase">{syncSentence(sync, (since) => clock(since, zone))}</span>
     {sync.state === 'in-google' && sync.htmlLink && (
-      <a
-        href={sync.htmlLink}
-        target="_blank"
-        rel="noreferrer"
-        className="inline-flex items-center gap-1 underline"
-      >
+      <a href={sync.htmlLink} target="_blank" rel="noreferrer" className="inline-flex items-center gap-1 underline">
         Open in Google <Icon name="external" className="size-3" />
       </a>
     )}

@@ -22,7 +22,7 @@ export const AssigneesField = ({ members, value, error, zone, busy, onChange }: 
   const id = useId()
   const offered = members.filter((member) => member.active || value.includes(member.id))
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a legend cannot be laid out beside its boxes in every browser
+    // biome-ignore lint/a11y/useSemanticElements: a legend cannot be laid out beside its boxes
     <div role="group" aria-labelledby={id} aria-describedby={error && `${id}-note`}>
       <span id={id} className="mb-1 block text-sm font-medium text-ink-2">
         Assignees
@@ -46,9 +46,7 @@ export const AssigneesField = ({ members, value, error, zone, busy, onChange }: 
                 aria-describedby={`${id}-${member.id}`}
                 aria-invalid={error ? true : undefined}
                 checked={checked}
-                onChange={() =>
-                  onChange(checked ? value.filter((each) => each !== member.id) : [...value, member.id])
-                }
+                onChange={() => onChange(checked ? value.filter((each) => each !== member.id) : [...value, member.id])}
               />
               <Avatar member={member} />
               <span className="max-w-[45%] shrink-0 truncate">{member.name}</span>

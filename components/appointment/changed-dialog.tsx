@@ -36,8 +36,7 @@ export default function ChangedDialog(props: ChangedDialogProps) {
       <p className="text-ink-2">{message}</p>
       {current.status === 'booked' && (
         <p className="mt-2">
-          It is now <b className="font-semibold">“{current.title}”</b>,{' '}
-          {when(current.start, current.end, zone)}.
+          It is now <b className="font-semibold">“{current.title}”</b>, {when(current.start, current.end, zone)}.
         </p>
       )}
     </Dialog>

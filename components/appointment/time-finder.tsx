@@ -12,11 +12,7 @@ type TimeFinderProps = {
   onTake: (span: Span) => void
 }
 
-type SearchState =
-  | { state: 'idle' }
-  | { state: 'searching' }
-  | { state: 'failed' }
-  | { state: 'found'; times: Span[] }
+type SearchState = { state: 'idle' } | { state: 'searching' } | { state: 'failed' } | { state: 'found'; times: Span[] }
 
 type SearchLimits = { days: number; bufferMinutes: number }
 
@@ -72,13 +68,9 @@ export const TimeFinder = ({ criteria, zone, onTake }: TimeFinderProps) => {
         )}
       </div>
       <div role="status">
-        {found.state === 'failed' && (
-          <p className="mt-2 text-bad">Free times could not be loaded. Try again.</p>
-        )}
+        {found.state === 'failed' && <p className="mt-2 text-bad">Free times could not be loaded. Try again.</p>}
         {found.state === 'found' && found.times.length === 0 && (
-          <p className="mt-2 text-ink-2">
-            No free times. Try a shorter length, fewer people or a longer range.
-          </p>
+          <p className="mt-2 text-ink-2">No free times. Try a shorter length, fewer people or a longer range.</p>
         )}
         {found.state === 'found' && found.times.length > 0 && (
           <div className="mt-2 flex flex-wrap gap-1.5">

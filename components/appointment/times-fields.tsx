@@ -59,11 +59,7 @@ export const TimesFields = ({ draft, errors, onChange }: TimesFieldsProps) => {
       </div>
       <div className="mt-2 flex flex-wrap items-center gap-1.5">
         {endsBeforeStart ? (
-          <button
-            type="button"
-            className={chip(false)}
-            onClick={() => onChange(withLength(draft, minutes + 1440))}
-          >
+          <button type="button" className={chip(false)} onClick={() => onChange(withLength(draft, minutes + 1440))}>
             Ends the next day
           </button>
         ) : (

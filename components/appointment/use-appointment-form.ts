@@ -88,13 +88,7 @@ const validate = (draft: Draft, zone: string): Validated => {
   return { ok: false, errors: { ...(parsed.error ? fieldErrors(parsed.error) : {}), ...problems } }
 }
 
-const timeFields: readonly string[] = [
-  'date',
-  'start',
-  'endDate',
-  'end',
-  'assigneeIds',
-] satisfies (keyof Draft)[]
+const timeFields: readonly string[] = ['date', 'start', 'endDate', 'end', 'assigneeIds'] satisfies (keyof Draft)[]
 
 type Values = Readonly<Record<string, unknown>>
 

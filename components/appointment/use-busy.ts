@@ -21,7 +21,6 @@ export const useBusy = (draft: Draft, zone: string, exceptId: string) => {
   })
   return useMemo(() => {
     if (!data || !isValid) return null
-    return (memberId: string): Clash[] =>
-      clashesOf({ id: exceptId, start, end, assigneeIds: [memberId] }, data)
+    return (memberId: string): Clash[] => clashesOf({ id: exceptId, start, end, assigneeIds: [memberId] }, data)
   }, [data, isValid, start, end, exceptId])
 }

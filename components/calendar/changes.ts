@@ -43,14 +43,12 @@ type Submission = {
 const submit = async ({ change, bookAnyway = false, appointment, success }: Submission, deps: ChangeDeps) => {
   deps.toast.withdraw(appointment.id)
   const result = await mutate({ change, bookAnyway })
-  if (result.ok === false && isQuestion(change, result))
-    return deps.onQuestion({ change, appointment, answer: result })
+  if (result.ok === false && isQuestion(change, result)) return deps.onQuestion({ change, appointment, answer: result })
   showResult(result, success, deps)
 }
 
 const isQuestion = ({ kind }: AppointmentChange, { code, current }: ChangeRefused) =>
-  code === 'clash' ||
-  (code === 'changed-elsewhere' && current !== undefined && (kind === 'move' || kind === 'cancel'))
+  code === 'clash' || (code === 'changed-elsewhere' && current !== undefined && (kind === 'move' || kind === 'cancel'))
 
 export const moveAppointment = (appointment: Appointment, to: Span, deps: ChangeDeps) => {
   const { id, revision, start, end, title } = appointment

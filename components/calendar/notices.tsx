@@ -37,19 +37,11 @@ export const Notices = ({ query, imported }: NoticesProps) => {
   if (!isOnline) return <Disconnected reason="You are offline." count={count} />
   if (outbox.paused === 'signed-out' || (error instanceof CalendarRefused && error.code === 'signed-out'))
     return <SignedOut count={count} />
-  if (outbox.paused === 'no-connection')
-    return <Disconnected reason="The calendar cannot be reached." count={count} />
+  if (outbox.paused === 'no-connection') return <Disconnected reason="The calendar cannot be reached." count={count} />
   if (!error) return imported === null ? null : <Importing imported={imported} />
   return (
-    <Note
-      tone="bad"
-      role="alert"
-      className="mt-3"
-      action={<Button onClick={() => void refetch()}>Try again</Button>}
-    >
-      {data
-        ? 'The calendar could not be refreshed and may be out of date.'
-        : 'The calendar could not be loaded.'}
+    <Note tone="bad" role="alert" className="mt-3" action={<Button onClick={() => void refetch()}>Try again</Button>}>
+      {data ? 'The calendar could not be refreshed and may be out of date.' : 'The calendar could not be loaded.'}
     </Note>
   )
 }
@@ -79,8 +71,7 @@ const SignedOut = ({ count }: { count: number }) => {
 
 const Importing = ({ imported }: { imported: number }) => (
   <Note tone="wait" role="status" className="mt-3">
-    Importing from Google: {imported.toLocaleString(locale)} events so far. You can keep working while they
-    appear here.
+    Importing from Google: {imported.toLocaleString(locale)} events so far. You can keep working while they appear here.
   </Note>
 )
 

@@ -11,9 +11,6 @@ export const useVisibleEvents = ({ view, date, staff }: VisibleEventsOptions) =>
   const range = useMemo(() => visibleRange(view, date), [view, date])
   const query = useAppointments(range)
   const { appointments, occurrences } = query
-  const events = useMemo(
-    () => forStaff({ appointments, occurrences }, staff),
-    [appointments, occurrences, staff],
-  )
+  const events = useMemo(() => forStaff({ appointments, occurrences }, staff), [appointments, occurrences, staff])
   return { query, ...events }
 }

@@ -16,8 +16,7 @@ export const TimeZoneField = ({ typed, error, guess }: TimeZoneFieldProps) => {
   const [zones, setZones] = useState<string[]>([])
   useEffect(() => {
     setZones(Intl.supportedValuesOf('timeZone'))
-    if (guess && input.current?.value === '')
-      input.current.value = Intl.DateTimeFormat().resolvedOptions().timeZone
+    if (guess && input.current?.value === '') input.current.value = Intl.DateTimeFormat().resolvedOptions().timeZone
   }, [guess])
   return (
     <>

@@ -18,8 +18,7 @@ const isSignedIn = async () => {
 /** Never refresh while a dialog is open; it would lose input. */
 const isDialogOpen = () => document.querySelector('dialog[open]') !== null
 
-const shownSyncState = () =>
-  document.querySelector('[data-sync-state]')?.getAttribute('data-sync-state') ?? null
+const shownSyncState = () => document.querySelector('[data-sync-state]')?.getAttribute('data-sync-state') ?? null
 
 /**
  * Refreshes the server components of the page after changes. On the calendar page, which refetches

@@ -45,18 +45,13 @@ const useNewHref = () => {
 export const FootNav = () => {
   const current = useCurrent()
   const newHref = useNewHref()
-  const cell =
-    'flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 text-xs font-medium text-ink-2'
+  const cell = 'flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 text-xs font-medium text-ink-2'
   return (
     <nav
       aria-label="Main"
       className="fixed inset-x-0 bottom-0 z-40 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      <Link
-        href={calendar.href}
-        aria-current={current(calendar)}
-        className={join(cell, 'aria-[current]:text-accent')}
-      >
+      <Link href={calendar.href} aria-current={current(calendar)} className={join(cell, 'aria-[current]:text-accent')}>
         <Icon name={calendar.icon} className="size-5" />
         {calendar.label}
       </Link>
@@ -64,11 +59,7 @@ export const FootNav = () => {
         <Icon name="plus" className="size-5" />
         New
       </Link>
-      <Link
-        href={settings.href}
-        aria-current={current(settings)}
-        className={join(cell, 'aria-[current]:text-accent')}
-      >
+      <Link href={settings.href} aria-current={current(settings)} className={join(cell, 'aria-[current]:text-accent')}>
         <Icon name={settings.icon} className="size-5" />
         {settings.label}
       </Link>

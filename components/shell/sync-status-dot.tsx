@@ -16,10 +16,7 @@ export const SyncStatusDot = ({ status, timeZone, className }: SyncStatusDotProp
       data-sync-state={status.state}
       className={join('flex items-baseline gap-2 text-ink-2', className ?? 'text-sm')}
     >
-      <span
-        aria-hidden="true"
-        className={join('size-2 shrink-0 translate-y-[-1px] rounded-full', dots[tone])}
-      />
+      <span aria-hidden="true" className={join('size-2 shrink-0 translate-y-[-1px] rounded-full', dots[tone])} />
       <span>
         {text}
         {ago && (

@@ -14,10 +14,7 @@ export type ThrottledRefresh = { request: () => void; stop: () => void }
  * Refreshes once for a burst of requests, and once more for requests during a refresh, so that none
  * is lost. The pause is at least as long as the last refresh took, which relieves a slow server.
  */
-export const throttleRefresh = (
-  refresh: () => Promise<unknown>,
-  { pauseMs, jitterMs }: Pace,
-): ThrottledRefresh => {
+export const throttleRefresh = (refresh: () => Promise<unknown>, { pauseMs, jitterMs }: Pace): ThrottledRefresh => {
   let timer: ReturnType<typeof setTimeout> | undefined
   let [requested, running, stopped, tookMs] = [false, false, false, 0]
   const request = () => {

@@ -17,8 +17,8 @@ export const EmailLinkForm = ({ path, email = '' }: EmailLinkFormProps) => {
   if (state.sent)
     return (
       <Note role="status">
-        Check your e-mail. We sent a sign-in link to <b className="font-semibold">{state.email}</b>, which
-        works for 30 minutes.
+        Check your e-mail. We sent a sign-in link to <b className="font-semibold">{state.email}</b>, which works for 30
+        minutes.
       </Note>
     )
   return (

@@ -27,9 +27,7 @@ export const Invitation = async ({ token }: { token: string }) => {
     <Front title={`Join ${businessName}`} lead={lead}>
       {found.state === 'signed-out' && (
         <>
-          <p className="mb-4 text-ink-2">
-            Sign in with this address first. The invitation works for no other.
-          </p>
+          <p className="mb-4 text-ink-2">Sign in with this address first. The invitation works for no other.</p>
           <WaysIn path={`/invitation/${token}`} mail={found.mail} email={email} />
         </>
       )}
@@ -37,8 +35,8 @@ export const Invitation = async ({ token }: { token: string }) => {
         <form action={signOutTo} className="space-y-4">
           <input type="hidden" name="path" value={`/invitation/${token}`} />
           <p className="text-ink-2">
-            You are signed in as <b className="font-semibold text-ink">{found.signedInAs}</b>. Sign in as{' '}
-            {email} to accept.
+            You are signed in as <b className="font-semibold text-ink">{found.signedInAs}</b>. Sign in as {email} to
+            accept.
           </p>
           <Button type="submit" size="wide">
             Sign out and use another account

@@ -55,13 +55,7 @@ export const MemberRow = ({ member, isSelf, isLastOwner, others, timeZone }: Mem
         <option value="owner">Owner</option>
         <option value="staff">Staff</option>
       </SelectField>
-      <Button
-        tone="quiet"
-        square
-        aria-label={`Rename ${name}`}
-        title="Rename"
-        onClick={() => setOpen('name')}
-      >
+      <Button tone="quiet" square aria-label={`Rename ${name}`} title="Rename" onClick={() => setOpen('name')}>
         <Icon name="pencil" />
       </Button>
       <Button

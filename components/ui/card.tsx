@@ -4,10 +4,7 @@ import { join } from './join.ts'
 type Part = { className?: string; children: ReactNode }
 
 export const Card = ({ className, children, labelledBy }: Part & { labelledBy?: string }) => (
-  <section
-    aria-labelledby={labelledBy}
-    className={join('rounded-xl border border-line bg-surface', className)}
-  >
+  <section aria-labelledby={labelledBy} className={join('rounded-xl border border-line bg-surface', className)}>
     {children}
   </section>
 )
@@ -39,12 +36,7 @@ export const CardBody = ({ className, children }: Part) => (
 )
 
 export const CardFooter = ({ className, children }: Part) => (
-  <footer
-    className={join(
-      'flex flex-wrap items-center gap-2.5 border-t border-line px-4 py-3.5 md:px-5',
-      className,
-    )}
-  >
+  <footer className={join('flex flex-wrap items-center gap-2.5 border-t border-line px-4 py-3.5 md:px-5', className)}>
     {children}
   </footer>
 )

@@ -59,9 +59,7 @@ export const Dialog = ({ open, onClose, title, shape = 'centre', footer, childre
           </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-4">{children}</div>
           {footer && (
-            <div className="flex flex-wrap items-center gap-2.5 border-t border-line px-5 py-3.5">
-              {footer}
-            </div>
+            <div className="flex flex-wrap items-center gap-2.5 border-t border-line px-5 py-3.5">{footer}</div>
           )}
         </>
       )}

@@ -57,9 +57,7 @@ const split = <P extends Wired>({ label, error, hint, className, hideLabel, ...r
 export const TextField = (props: Wired & ComponentProps<'input'>) => {
   const { field, rest } = split(props)
   return (
-    <Field {...field}>
-      {(wiring) => <input {...rest} {...wiring} className={join(inputClass, inputHeight)} />}
-    </Field>
+    <Field {...field}>{(wiring) => <input {...rest} {...wiring} className={join(inputClass, inputHeight)} />}</Field>
   )
 }
 

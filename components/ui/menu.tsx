@@ -1,12 +1,5 @@
 'use client'
-import {
-  type CSSProperties,
-  type KeyboardEvent,
-  type ReactNode,
-  type ToggleEvent,
-  useId,
-  useRef,
-} from 'react'
+import { type CSSProperties, type KeyboardEvent, type ReactNode, type ToggleEvent, useId, useRef } from 'react'
 import { type ButtonTone, buttonClass } from './button.tsx'
 import { Icon } from './icon.tsx'
 

@@ -9,12 +9,7 @@ const tones = {
 }
 
 export const Pill = ({ tone = 'plain', children }: { tone?: keyof typeof tones; children: ReactNode }) => (
-  <span
-    className={join(
-      'inline-block rounded-full px-2 py-px text-xs font-medium whitespace-nowrap',
-      tones[tone],
-    )}
-  >
+  <span className={join('inline-block rounded-full px-2 py-px text-xs font-medium whitespace-nowrap', tones[tone])}>
     {children}
   </span>
 )

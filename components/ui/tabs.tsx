@@ -24,15 +24,7 @@ const moveFocus = (event: KeyboardEvent<HTMLElement>) => {
 }
 
 /** Tabs as links, which have an address and work before scripts load. The page is the panel. */
-export const TabbedPages = ({
-  label,
-  tabs,
-  children,
-}: {
-  label: string
-  tabs: Tab[]
-  children: ReactNode
-}) => {
+export const TabbedPages = ({ label, tabs, children }: { label: string; tabs: Tab[]; children: ReactNode }) => {
   const pathname = usePathname()
   const id = useId()
   const current = tabs.findIndex((tab) => pathname === tab.href || pathname.startsWith(`${tab.href}/`))

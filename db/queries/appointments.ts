@@ -79,8 +79,7 @@ export const readAppointmentsForUpdate = async (
 export const readAppointmentForUpdate = async (
   tx: Tx,
   { businessId, id }: { businessId: BusinessId; id: string },
-): Promise<AppointmentRow | null> =>
-  (await readAppointmentsForUpdate(tx, { businessId, ids: [id] }))[0] ?? null
+): Promise<AppointmentRow | null> => (await readAppointmentsForUpdate(tx, { businessId, ids: [id] }))[0] ?? null
 
 /** False if the id is taken, by this or another business. */
 export const insertAppointment = async (tx: Tx, row: NewAppointment): Promise<boolean> => {

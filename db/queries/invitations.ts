@@ -93,14 +93,7 @@ export const takeInvitation = async (tx: GlobalTx, { id, email }: { id: string; 
   const [row] = await tx
     .update(invitations)
     .set({ acceptedAt: sql`now()` })
-    .where(
-      and(
-        eq(invitations.id, id),
-        eq(invitations.email, email),
-        unanswered,
-        gt(invitations.expiresAt, sql`now()`),
-      ),
-    )
+    .where(and(eq(invitations.id, id), eq(invitations.email, email), unanswered, gt(invitations.expiresAt, sql`now()`)))
     .returning({ businessId: sql<BusinessId>`business_id`, role: invitations.role })
   return row ?? null
 }

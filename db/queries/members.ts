@@ -137,9 +137,6 @@ export const readRarestColour = async (tx: GlobalTx, businessId: string): Promis
 }
 
 export const readUserIdsOfBusiness = async (tx: GlobalTx, businessId: BusinessId): Promise<string[]> => {
-  const rows = await tx
-    .select({ userId: members.userId })
-    .from(members)
-    .where(eq(members.businessId, businessId))
+  const rows = await tx.select({ userId: members.userId }).from(members).where(eq(members.businessId, businessId))
   return rows.map(({ userId }) => userId)
 }

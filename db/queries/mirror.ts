@@ -96,8 +96,7 @@ export const upsertEvents = async (
  * With an array each id is looked up in the index; a derived table, whose length the planner cannot
  * know, would be joined with the whole mirror.
  */
-const textArray = (texts: string[]) =>
-  sql`array(select jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`
+const textArray = (texts: string[]) => sql`array(select jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`
 
 /** The instances of series, by their own index; see the note at the indexes in `schema.ts`. */
 const deleteInstances = ({ businessId }: Owner, seriesIds: SQL) =>
@@ -160,10 +159,7 @@ export const readSeriesRows = async (
  * The appointment gets a new event: what is left of the series that its old event became is an
  * ordinary Google series.
  */
-export const releaseSeries = async (
-  tx: Tx,
-  owner: { businessId: string; appointmentId: string },
-): Promise<void> => {
+export const releaseSeries = async (tx: Tx, owner: { businessId: string; appointmentId: string }): Promise<void> => {
   await tx.execute(sql`
     update google_events set appointment_id = null
     where business_id = ${owner.businessId} and appointment_id = ${owner.appointmentId}`)
@@ -187,11 +183,7 @@ export const readKnownInstances = async (
 }
 
 /** The etags of the events as last read. */
-export const readEtags = async (
-  tx: Tx,
-  connectionId: string,
-  eventIds: string[],
-): Promise<Map<string, string>> => {
+export const readEtags = async (tx: Tx, connectionId: string, eventIds: string[]): Promise<Map<string, string>> => {
   if (eventIds.length === 0) return new Map()
   const rows = await rowsOf<{ eventId: string; etag: string }>(
     tx,

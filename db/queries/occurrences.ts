@@ -52,8 +52,7 @@ const connectionFacts = (row: typeof googleConnections.$inferSelect, business: {
   calendarZone: row.calendarZone ?? business.timeZone,
   horizonStart: row.horizonStart,
   horizonEnd: row.horizonEnd,
-  failing:
-    row.failingSince && row.lastFailureKind ? { since: row.failingSince, kind: row.lastFailureKind } : null,
+  failing: row.failingSince && row.lastFailureKind ? { since: row.failingSince, kind: row.lastFailureKind } : null,
 })
 
 export type OccurrenceRow = {

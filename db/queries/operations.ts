@@ -132,11 +132,7 @@ export const readSealedTokens = async (
 }
 
 /** Replaces a token only if it is still the one that was read: a refresh in between wins. */
-export const replaceSealedToken = async (
-  db: GlobalDb,
-  token: SealedToken,
-  text: string,
-): Promise<boolean> => {
+export const replaceSealedToken = async (db: GlobalDb, token: SealedToken, text: string): Promise<boolean> => {
   const table = sql.identifier(token.table)
   const access = token.table === 'google_connections'
   const rows = await db.execute(sql`

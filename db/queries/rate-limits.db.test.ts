@@ -7,9 +7,7 @@ const attempt = (key: string, windowSeconds = 60) => countAttempt(database.db, {
 
 test('attempts at once are all counted, by key', async () => {
   const counts = await Promise.all(Array.from({ length: 20 }, () => attempt('a')))
-  expect(counts.map(({ count }) => count).sort((a, b) => a - b)).toEqual(
-    Array.from({ length: 20 }, (_, n) => n + 1),
-  )
+  expect(counts.map(({ count }) => count).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1))
   expect(await attempt('b')).toEqual({ count: 1, secondsLeft: 60 })
 })
 

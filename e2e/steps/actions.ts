@@ -64,9 +64,7 @@ export const answerOf = async (response: Response): Promise<Answer> => {
 
 /** The action's result: the row that the first row references as `a`. */
 const returnedBy = (body: string): unknown => {
-  const rows = new Map(
-    body.split('\n').map((row) => [row.slice(0, row.indexOf(':')), row.slice(row.indexOf(':') + 1)]),
-  )
+  const rows = new Map(body.split('\n').map((row) => [row.slice(0, row.indexOf(':')), row.slice(row.indexOf(':') + 1)]))
   const pointer = rows.get('0')?.match(/"a":"\$@?([0-9a-f]+)"/)?.[1]
   try {
     return JSON.parse(rows.get(pointer ?? '') ?? 'null')
@@ -95,10 +93,7 @@ export const formOf = (fields: Record<string, string>): FormData => {
 }
 
 /** A session cookie as sign-in creates it. */
-export const sessionCookie = async (
-  secret: string,
-  user: { id: string; version: number },
-): Promise<string> => {
+export const sessionCookie = async (secret: string, user: { id: string; version: number }): Promise<string> => {
   const token = await encode({ token: { userId: user.id, sessionVersion: user.version }, secret })
   return `next-auth.session-token=${token}`
 }

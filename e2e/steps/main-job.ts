@@ -58,10 +58,7 @@ export const mainJob = async ({
   await test.step('moved by drag, and the event moves in Google', async () => {
     // The echo from Google has been processed, so nothing is rendered again during the drag.
     await expect
-      .poll(
-        async () =>
-          (await app.sql`select bool_and(processed >= requested) as quiet from sync_requests`)[0]?.quiet,
-      )
+      .poll(async () => (await app.sql`select bool_and(processed >= requested) as quiet from sync_requests`)[0]?.quiet)
       .toBe(true)
     const box = await booked.boundingBox()
     if (!box) throw new Error('The appointment has no box on the page.')
@@ -108,9 +105,7 @@ export const mainJob = async ({
     await page.getByRole('dialog').getByRole('button', { name: 'Unlink Google' }).click()
     await expect(page.getByRole('button', { name: 'Link Calendar' })).toBeVisible()
     await expect
-      .poll(() =>
-        google.world.log.since(0).some((entry) => entry.operation === 'oauth.revoke' && entry.status === 200),
-      )
+      .poll(() => google.world.log.since(0).some((entry) => entry.operation === 'oauth.revoke' && entry.status === 200))
       .toBe(true)
     expect(
       google.person.instances({

@@ -17,9 +17,8 @@ export type Other = {
 /** A second business with a row in every table. */
 export const foundOther = async (sql: Sql): Promise<Other> => {
   const token = randomBytes(32).toString('base64url')
-  const [businessId, memberId, userId, appointmentId, connectionId, invitationId] = Array.from(
-    { length: 6 },
-    () => randomUUID(),
+  const [businessId, memberId, userId, appointmentId, connectionId, invitationId] = Array.from({ length: 6 }, () =>
+    randomUUID(),
   )
   const other = { businessId, memberId, appointmentId, connectionId, invitationId, token } as Other
   const email = `${secret.toLowerCase()}@other.example`

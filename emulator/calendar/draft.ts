@@ -57,8 +57,7 @@ export function readId(id: unknown): string {
 function readTime(time: EventTime, which: 'start' | 'end'): StoredTime {
   if (typeof time !== 'object') throw invalid(`Invalid ${which} time.`)
   if (time.date && time.dateTime) throw invalid(`Invalid ${which} time.`)
-  if (time.timeZone && !isZone(time.timeZone))
-    throw invalid(`Invalid time zone definition for ${which} time.`)
+  if (time.timeZone && !isZone(time.timeZone)) throw invalid(`Invalid time zone definition for ${which} time.`)
   if (time.date) return { date: readDate(time.date, which) }
   if (!time.dateTime) throw required(which === 'end' ? 'Missing end time.' : 'Missing start time.')
   const ms = readDateTime(time.dateTime, { which, timeZone: time.timeZone })
@@ -74,10 +73,7 @@ function readDate(date: string, which: string): string {
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/i
 
-function readDateTime(
-  text: string,
-  { which, timeZone }: { which: string; timeZone?: string | null },
-): number {
+function readDateTime(text: string, { which, timeZone }: { which: string; timeZone?: string | null }): number {
   const parts = DATE_TIME.exec(text)
   const ms = parts ? Date.parse(parts[1] ? text : `${text}Z`) : Number.NaN
   if (Number.isNaN(ms)) throw invalid(`Invalid value for: Invalid format: "${text}"`, `${which}.dateTime`)
@@ -105,8 +101,7 @@ function readRecurrence(body: EventDraft, start: StoredTime): EventContent {
   const recurrence = body.recurrence
   if (!recurrence || recurrence.length === 0) return {}
   if (!Array.isArray(recurrence)) throw invalid('Invalid recurrence rule.')
-  if (start.date === undefined && !start.timeZone)
-    throw required('Missing time zone definition for start time.')
+  if (start.date === undefined && !start.timeZone) throw required('Missing time zone definition for start time.')
   const message = recurrenceError(recurrence, start)
   if (message) throw invalid(message)
   return { recurrence: [...recurrence] }
@@ -120,8 +115,7 @@ function readTexts(body: EventDraft): EventContent {
     if (typeof text !== 'string') throw invalid(undefined, name)
     content[name] = text
   }
-  if (content.colorId && !/^([1-9]|1[01])$/.test(content.colorId))
-    throw invalid('Invalid colorId.', 'colorId')
+  if (content.colorId && !/^([1-9]|1[01])$/.test(content.colorId)) throw invalid('Invalid colorId.', 'colorId')
   return content
 }
 
@@ -130,8 +124,7 @@ function readFlags(body: EventDraft): EventContent {
   if (body.transparency === 'transparent') content.transparency = 'transparent'
   else if (body.transparency && body.transparency !== 'opaque') throw invalid(undefined, 'transparency')
   if (body.visibility && body.visibility !== 'default') {
-    if (!['public', 'private', 'confidential'].includes(body.visibility))
-      throw invalid(undefined, 'visibility')
+    if (!['public', 'private', 'confidential'].includes(body.visibility)) throw invalid(undefined, 'visibility')
     content.visibility = body.visibility
   }
   if (body.anyoneCanAddSelf) content.anyoneCanAddSelf = true
@@ -182,8 +175,7 @@ function readAttendees(attendees: Attendee[] | null | undefined): Attendee[] {
     if (typeof guest?.email !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(guest.email)) {
       throw invalid('Invalid attendee email.', 'attendees')
     }
-    if (guest.responseStatus && !RESPONSES.includes(guest.responseStatus))
-      throw invalid(undefined, 'responseStatus')
+    if (guest.responseStatus && !RESPONSES.includes(guest.responseStatus)) throw invalid(undefined, 'responseStatus')
     if (!byEmail.has(guest.email.toLowerCase())) byEmail.set(guest.email.toLowerCase(), readAttendee(guest))
   }
   return [...byEmail.values()]
@@ -225,10 +217,7 @@ function readProperties(properties: EventDraft['extendedProperties']): EventCont
   const own = readPropertyMap(properties.private)
   const shared = readPropertyMap(properties.shared)
   const entries = [...Object.entries(own), ...Object.entries(shared)]
-  const bytes = entries.reduce(
-    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
-    0,
-  )
+  const bytes = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0)
   if (entries.length > 300 || bytes > 32_768) throw invalid(undefined, 'extendedProperties')
   if (entries.length === 0) return
   return {
@@ -267,8 +256,7 @@ function asTime(time: StoredTime): EventTime {
 /** Merges like PATCH: `null` clears, objects are merged, arrays are replaced. */
 export function mergePatch(target: EventDraft, patch: EventDraft): EventDraft {
   const merged = mergeObject(target as Fields, patch as Fields) as EventDraft
-  if (patch.reminders?.useDefault === true && !patch.reminders.overrides)
-    merged.reminders = { useDefault: true }
+  if (patch.reminders?.useDefault === true && !patch.reminders.overrides) merged.reminders = { useDefault: true }
   return merged
 }
 

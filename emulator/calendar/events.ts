@@ -1,15 +1,7 @@
 import type { Context, Reply } from '../http.ts'
 import type { EventDraft, StoredEvent } from '../model.ts'
 import { base32hex, randomId } from '../world.ts'
-import {
-  type Access,
-  authenticate,
-  type Caller,
-  findCalendar,
-  openCalendar,
-  requireWriter,
-  roleOf,
-} from './access.ts'
+import { type Access, authenticate, type Caller, findCalendar, openCalendar, requireWriter, roleOf } from './access.ts'
 import { resolveConference } from './conference.ts'
 import { asBody, mergePatch, type ReadDraft, readDraft, readId } from './draft.ts'
 import { cancelEvent, createEvent, isFirst, moveEvent, touchesSharedFlags, writeEvent } from './edit.ts'

@@ -24,10 +24,8 @@ function updateCopies(world: World, calendar: CalendarStore, event: StoredEvent)
     const invited = event.content.attendees?.some((guest) => sameEmail(guest.email, account.email)) ?? false
     const copy = theirs.events.get(event.id)
     if (invited && event.status !== 'cancelled') updateCopy(world, theirs, { event, copy })
-    else if (!copy && event.masterId && theirs.events.has(event.masterId))
-      withdrawInstance(world, theirs, event)
-    else if (copy && sameEmail(copy.organizer.email, calendar.id))
-      withdrawCopy(world, theirs, { event, copy })
+    else if (!copy && event.masterId && theirs.events.has(event.masterId)) withdrawInstance(world, theirs, event)
+    else if (copy && sameEmail(copy.organizer.email, calendar.id)) withdrawCopy(world, theirs, { event, copy })
   }
 }
 
@@ -114,9 +112,7 @@ export function withResponse(
   attendees: Attendee[],
   { email, response }: { email: string; response: ResponseStatus },
 ): Attendee[] {
-  return attendees.map((guest) =>
-    sameEmail(guest.email, email) ? { ...guest, responseStatus: response } : guest,
-  )
+  return attendees.map((guest) => (sameEmail(guest.email, email) ? { ...guest, responseStatus: response } : guest))
 }
 
 function ownAttendee(event: StoredEvent, email: string): Attendee | undefined {

@@ -105,10 +105,7 @@ function firstPage(
   }
 }
 
-function pageItems(
-  world: World,
-  { snapshot, offset, end }: { snapshot: Snapshot; offset: number; end: number },
-) {
+function pageItems(world: World, { snapshot, offset, end }: { snapshot: Snapshot; offset: number; end: number }) {
   const items = snapshot.items.slice(offset, end)
   const previous = world.state.switches.duplicateAcrossPages ? snapshot.items[offset - 1] : undefined
   return previous ? [...items, previous] : items
@@ -133,12 +130,7 @@ function arrange(world: World, { items, query }: { items: StoredEvent[]; query: 
  */
 function deltaItems(
   world: World,
-  {
-    calendar,
-    query,
-    owner,
-    token,
-  }: { calendar: CalendarStore; query: ListQuery; owner: string; token: string },
+  { calendar, query, owner, token }: { calendar: CalendarStore; query: ListQuery; owner: string; token: string },
 ): StoredEvent[] {
   const since = readSyncToken(world, {
     owner,
@@ -156,16 +148,11 @@ function deltaItems(
   }
   const ids = new Set<string>()
   return changed
-    .flatMap((event) =>
-      isMaster(event) ? expandMaster(calendar, event, { ...window, showDeleted: true }) : [event],
-    )
+    .flatMap((event) => (isMaster(event) ? expandMaster(calendar, event, { ...window, showDeleted: true }) : [event]))
     .filter((event) => !ids.has(event.id) && ids.add(event.id))
 }
 
-function fullItems(
-  world: World,
-  { calendar, query }: { calendar: CalendarStore; query: ListQuery },
-): StoredEvent[] {
+function fullItems(world: World, { calendar, query }: { calendar: CalendarStore; query: ListQuery }): StoredEvent[] {
   if (query.updatedMin !== undefined && query.updatedMin < world.now() - 30 * DAY) {
     throw new ApiError({ status: 410, reason: 'updatedMinTooLongAgo', location: 'updatedMin' })
   }
@@ -173,9 +160,7 @@ function fullItems(
     from: query.timeMin ?? Number.NEGATIVE_INFINITY,
     to:
       query.timeMax ??
-      (query.singleEvents
-        ? world.now() + world.state.switches.expansionYears * YEAR
-        : Number.POSITIVE_INFINITY),
+      (query.singleEvents ? world.now() + world.state.switches.expansionYears * YEAR : Number.POSITIVE_INFINITY),
   }
   const items: StoredEvent[] = []
   for (const stored of calendar.events.values()) {
@@ -193,8 +178,7 @@ function singleItems(
   calendar: CalendarStore,
   { event, query, window }: { event: StoredEvent; query: ListQuery; window: Window },
 ): StoredEvent[] {
-  if (isMaster(event))
-    return expandMaster(calendar, event, { ...window, showDeleted: false, generatedOnly: true })
+  if (isMaster(event)) return expandMaster(calendar, event, { ...window, showDeleted: false, generatedOnly: true })
   if (event.status === 'cancelled' && !query.showDeleted && query.updatedMin === undefined) return []
   return event.startMs < window.to && event.endMs > window.from ? [event] : []
 }

@@ -28,8 +28,7 @@ export function renderEvent(event: StoredEvent, view: View): EventResource {
   if (event.status === 'cancelled') return renderCancelled(event, view)
   if (view.role === 'freeBusyReader') return renderTimesOnly(event, view)
   const secret = event.content.visibility === 'private' || event.content.visibility === 'confidential'
-  if (secret && !READS_PRIVATE.includes(view.role))
-    return { ...renderTimesOnly(event, view), visibility: 'private' }
+  if (secret && !READS_PRIVATE.includes(view.role)) return { ...renderTimesOnly(event, view), visibility: 'private' }
   return renderFull(event, view)
 }
 

@@ -17,16 +17,9 @@ export function makeSyncToken(
 /** The position of a token. Throws 400 if it belongs to another list, 410 if it has expired. */
 export function readSyncToken(
   world: World,
-  {
-    owner,
-    token,
-    deadUpTo,
-    parameters = '',
-  }: { owner: string; token: string; deadUpTo: number; parameters?: string },
+  { owner, token, deadUpTo, parameters = '' }: { owner: string; token: string; deadUpTo: number; parameters?: string },
 ): number {
-  const [seq = '', issued = '', ownerPrint, parametersPrint] = Buffer.from(token, 'base64url')
-    .toString()
-    .split('.')
+  const [seq = '', issued = '', ownerPrint, parametersPrint] = Buffer.from(token, 'base64url').toString().split('.')
   if (!/^\d+$/.test(seq) || !/^\d+$/.test(issued) || ownerPrint !== fingerprint(owner)) {
     throw new ApiError({
       status: 400,

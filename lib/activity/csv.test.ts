@@ -24,10 +24,7 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '  =1', '＝1
 )
 
 test('signs inside a text are not escaped', () => {
-  expect(cellsOf(csvRow(lineOf('Smith-Jones + Co'))).slice(1, 3)).toEqual([
-    'Smith-Jones + Co',
-    'Smith-Jones + Co',
-  ])
+  expect(cellsOf(csvRow(lineOf('Smith-Jones + Co'))).slice(1, 3)).toEqual(['Smith-Jones + Co', 'Smith-Jones + Co'])
 })
 
 test('any text stays in its cell and its line', () => {

@@ -85,9 +85,7 @@ describe('a line', () => {
     { openingHours: null, openingExceptions: null, assigneeIds: 'x' },
   ])('with malformed content %j does not throw', (side) => {
     expect(() => lineOf(entry({ before: side, after: side }), context)).not.toThrow()
-    expect(() =>
-      lineOf(entry({ before: null, after: side, what: 'business.changed' }), context),
-    ).not.toThrow()
+    expect(() => lineOf(entry({ before: null, after: side, what: 'business.changed' }), context)).not.toThrow()
   })
 })
 

@@ -104,9 +104,7 @@ const withoutChanges = new Set([
 
 const changesOf = (entry: Entry, context: ActivityContext): Change[] => {
   if (withoutChanges.has(entry.what)) return []
-  const [before, after] = [entry.before, entry.after].map((side) =>
-    withWhen(asRecord(side), context.timeZone),
-  )
+  const [before, after] = [entry.before, entry.after].map((side) => withWhen(asRecord(side), context.timeZone))
   if (!before || !after) return []
   const created = Object.keys(before).length === 0
   return shownFields.flatMap(([key, label, format]) => {

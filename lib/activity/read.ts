@@ -6,10 +6,7 @@ import { type ActivityLine, lineOf } from './line.ts'
 import type { ActivityQuery } from './schema.ts'
 import type { ActivityContext } from './words.ts'
 
-export const filterOf = (
-  businessId: BusinessId,
-  { who, appointment, kind }: ActivityQuery,
-): ActivityFilter => ({
+export const filterOf = (businessId: BusinessId, { who, appointment, kind }: ActivityQuery): ActivityFilter => ({
   businessId,
   kind,
   appointmentId: appointment,

@@ -14,12 +14,7 @@ import { fieldErrors } from './field-errors.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import { proposeNear, proposeTimes } from './propose.ts'
 import { justBooked, readCalendarRange } from './range.ts'
-import {
-  type Appointment,
-  type AppointmentChange,
-  appointmentChangeSchema,
-  type ChangeRefusal,
-} from './schema.ts'
+import { type Appointment, type AppointmentChange, appointmentChangeSchema, type ChangeRefusal } from './schema.ts'
 
 export type ChangeAnswer =
   | { ok: true; appointment: Appointment }
@@ -55,8 +50,7 @@ export const changeAppointment = async (
     googleUnchecked: freshness === 'unchecked',
   })
   if (applied.ok) drainAfterResponse()
-  if (freshness === 'fresh' && isPlainBooking(applied))
-    return { ok: true, appointment: justBooked(applied.row) }
+  if (freshness === 'fresh' && isPlainBooking(applied)) return { ok: true, appointment: justBooked(applied.row) }
   return await toAnswer(viewer, { applied, change })
 }
 
@@ -80,8 +74,7 @@ const toAnswer = async (
 ): Promise<ChangeAnswer> => {
   if (applied.ok) return { ok: true, appointment: await readAsShown(viewer, applied.row) }
   const { current, ...refusal } = applied
-  if (refusal.code === 'clash')
-    return { ...refusal, alternatives: await alternatives(viewer, { current, change }) }
+  if (refusal.code === 'clash') return { ...refusal, alternatives: await alternatives(viewer, { current, change }) }
   return { ...refusal, current: current && (await readAsShown(viewer, current)) }
 }
 

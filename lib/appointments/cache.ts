@@ -31,12 +31,8 @@ export const fetchBusy = async (query: BusyQuery, signal?: AbortSignal): Promise
   (await fetchJson<{ busy: Clash[] }>(`/api/calendar/busy?${new URLSearchParams(query)}`, signal)).busy
 
 export const fetchCustomers = async (name: string, signal?: AbortSignal): Promise<Customer[]> =>
-  (
-    await fetchJson<{ customers: Customer[] }>(
-      `/api/calendar/customers?${new URLSearchParams({ name })}`,
-      signal,
-    )
-  ).customers
+  (await fetchJson<{ customers: Customer[] }>(`/api/calendar/customers?${new URLSearchParams({ name })}`, signal))
+    .customers
 
 const fetchJson = async <T>(url: string, signal?: AbortSignal): Promise<T> => {
   const response = await fetch(url, { signal })

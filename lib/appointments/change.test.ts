@@ -129,33 +129,26 @@ const sorted = (rows: readonly Appointment[]) => rows.map(content).sort((a, b) =
 
 test('once the server has answered every pending change, the screen shows the server’s rows', () => {
   fc.assert(
-    fc.property(
-      fc.array(command, { maxLength: 12 }),
-      fc.array(fc.boolean(), { maxLength: 40 }),
-      (commands, ticks) => {
-        const server = new Map<string, AppointmentState>()
-        let known: Appointment[] = []
-        let pending: { key: string; change: AppointmentChange; bookAnyway: boolean }[] = []
-        const answerNext = () => {
-          const [next, ...rest] = pending
-          if (!next) return
-          decide(server, next.change, next.bookAnyway)
-          known = [...server.values()].map(asShown)
-          pending = rest
-        }
-        for (const [i, { id, bookAnyway, of }] of commands.entries()) {
-          const seen =
-            replay(known, pending).find((row) => row.id === id) ?? known.find((row) => row.id === id)
-          pending = [...pending, { key: `${i}`, change: of(seen?.revision ?? 1), bookAnyway }]
-          if (ticks[i]) answerNext()
-        }
-        while (pending.length > 0) answerNext()
-        const truth = [...server.values()].filter(({ status }) => status === 'booked').map(asShown)
-        expect(sorted(replay(known, pending).filter(({ status }) => status === 'booked'))).toEqual(
-          sorted(truth),
-        )
-      },
-    ),
+    fc.property(fc.array(command, { maxLength: 12 }), fc.array(fc.boolean(), { maxLength: 40 }), (commands, ticks) => {
+      const server = new Map<string, AppointmentState>()
+      let known: Appointment[] = []
+      let pending: { key: string; change: AppointmentChange; bookAnyway: boolean }[] = []
+      const answerNext = () => {
+        const [next, ...rest] = pending
+        if (!next) return
+        decide(server, next.change, next.bookAnyway)
+        known = [...server.values()].map(asShown)
+        pending = rest
+      }
+      for (const [i, { id, bookAnyway, of }] of commands.entries()) {
+        const seen = replay(known, pending).find((row) => row.id === id) ?? known.find((row) => row.id === id)
+        pending = [...pending, { key: `${i}`, change: of(seen?.revision ?? 1), bookAnyway }]
+        if (ticks[i]) answerNext()
+      }
+      while (pending.length > 0) answerNext()
+      const truth = [...server.values()].filter(({ status }) => status === 'booked').map(asShown)
+      expect(sorted(replay(known, pending).filter(({ status }) => status === 'booked'))).toEqual(sorted(truth))
+    }),
   )
 })
 
@@ -182,8 +175,7 @@ test('no sequence of changes double-books an assignee, except with Book anyway',
   fc.assert(
     fc.property(fc.array(command, { maxLength: 25 }), (commands) => {
       const server = new Map<string, AppointmentState>()
-      for (const { id, bookAnyway, of } of commands)
-        decide(server, of(server.get(id)?.revision ?? 1), bookAnyway)
+      for (const { id, bookAnyway, of } of commands) decide(server, of(server.get(id)?.revision ?? 1), bookAnyway)
       const held = [...server.values()].filter(
         ({ status, overlapAllowed }) => status === 'booked' && overlapAllowed === null,
       )

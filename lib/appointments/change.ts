@@ -74,9 +74,7 @@ const validated = (
   effect: ChangeEffect,
   context: ChangeContext,
 ): Applied => {
-  const addsInactive = next.assigneeIds.some(
-    (id) => !current?.assigneeIds.includes(id) && !context.isActiveMember(id),
-  )
+  const addsInactive = next.assigneeIds.some((id) => !current?.assigneeIds.includes(id) && !context.isActiveMember(id))
   if (addsInactive) {
     const message = 'Choose active members of your team.'
     return { ...refuse('invalid', message), fields: { assigneeIds: message } }
@@ -121,8 +119,7 @@ const sameContent = (current: AppointmentState, next: AppointmentState) =>
 const sameValues = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>) =>
   Object.keys(b).every((key) => a[key] === b[key])
 
-const sameIds = (a: readonly string[], b: readonly string[]) =>
-  a.length === b.length && a.every((id) => b.includes(id))
+const sameIds = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((id) => b.includes(id))
 
 const changedElsewhere = (current: AppointmentState) =>
   current.status === 'cancelled'

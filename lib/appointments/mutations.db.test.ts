@@ -58,8 +58,7 @@ describe('booking', () => {
     expect(assigned.map((row) => [row.member_id, row.exclusive, row.starts])).toEqual(
       [sample.mia, sample.tom].sort().map((member) => [member, true, true]),
     )
-    const [activity] =
-      await database.sql`select what, before, after from activity where appointment_id = ${id}`
+    const [activity] = await database.sql`select what, before, after from activity where appointment_id = ${id}`
     expect(activity).toMatchObject({
       what: 'appointment.booked',
       before: null,
@@ -73,8 +72,7 @@ describe('booking', () => {
     const answers = await Promise.all([by(change), by(change), by(change)])
     expect((await by(change)).ok).toBe(true)
     expect(answers.map((answer) => answer.ok)).toEqual([true, true, true])
-    const [{ count } = {}] =
-      await database.sql`select count(*)::int from activity where appointment_id = ${change.id}`
+    const [{ count } = {}] = await database.sql`select count(*)::int from activity where appointment_id = ${change.id}`
     expect(count).toBe(1)
   })
 

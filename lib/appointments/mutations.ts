@@ -140,12 +140,8 @@ const activityDetail = ({ row, effect }: { row: AppointmentState; effect: Change
   return notes.filter(Boolean).join(' ')
 }
 
-const loggedContent = ({
-  revision: _,
-  removedInGoogle: __,
-  googleUnchecked: ___,
-  ...content
-}: AppointmentState) => content
+const loggedContent = ({ revision: _, removedInGoogle: __, googleUnchecked: ___, ...content }: AppointmentState) =>
+  content
 
 /** 23P01: the exclusion constraint of `appointment_assignees`. */
 const isOverlapRefused = (error: unknown): boolean => {
@@ -159,9 +155,6 @@ const refuseOverlap = async (tx: Tx, request: ChangeRequest): Promise<Applied> =
   const facts = await readCalendarFacts(tx, businessId)
   const row = await readAppointment(tx, { businessId, id: change.id })
   const affected = affectedBy(row && toAppointmentState(row), change)
-  const clashes = clashesOf(
-    { ...affected, id: change.id },
-    await readBlockers(tx, request, { facts, affected }),
-  )
+  const clashes = clashesOf({ ...affected, id: change.id }, await readBlockers(tx, request, { facts, affected }))
   return { ok: false, code: 'clash', message: 'That time is taken.', clashes }
 }

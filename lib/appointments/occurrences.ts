@@ -55,26 +55,19 @@ const expandEvents = (events: EventRow[], windows: Span[], calendarZone: string)
   const known = new Set(masters.map((master) => master.eventId))
   // An exception whose master is not in the mirror is treated like a single event.
   const alone = events.filter(
-    (event) =>
-      event.kind === 'single' || (event.kind === 'exception' && !known.has(event.recurringEventId ?? '')),
+    (event) => event.kind === 'single' || (event.kind === 'exception' && !known.has(event.recurringEventId ?? '')),
   )
   const series = masters.flatMap((master) => {
     const exceptions = exceptionsOf.get(master.eventId) ?? []
     const byStart = new Map(exceptions.map((exception) => [exception.originalStart, exception]))
     return windows
       .flatMap((window) => instancesOf(master, exceptions, { window, calendarZone }))
-      .map((instance) =>
-        occurrenceRow(byStart.get(instance.originalStart) ?? master, { ...instance, calendarZone }),
-      )
+      .map((instance) => occurrenceRow(byStart.get(instance.originalStart) ?? master, { ...instance, calendarZone }))
   })
   return [...series, ...alone.flatMap((event) => loneOccurrences(event, windows, calendarZone))]
 }
 
-const instancesOf = (
-  master: EventRow,
-  exceptions: EventRow[],
-  within: { window: Span; calendarZone: string },
-) => {
+const instancesOf = (master: EventRow, exceptions: EventRow[], within: { window: Span; calendarZone: string }) => {
   const { eventId, times } = master
   if (!isEventTimes(times)) return []
   return expand({

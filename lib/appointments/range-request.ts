@@ -16,8 +16,7 @@ export const readRange = (
   if (!end) fields.to = 'Give a date such as 2026-11-30, or an instant such as 2026-11-30T00:00:00Z.'
   else if (start && Temporal.Instant.compare(start, end) >= 0) fields.to = 'The end must be after the start.'
   const [first] = Object.entries(fields)
-  if (first || !start || !end)
-    return { ok: false, code: 'invalid', message: `${first?.[0]}: ${first?.[1]}`, fields }
+  if (first || !start || !end) return { ok: false, code: 'invalid', message: `${first?.[0]}: ${first?.[1]}`, fields }
   if (end.since(start).total('hours') > longestHours)
     return { ok: false, code: 'range-too-long', message: 'Ask for at most ten years at a time.' }
   return { ok: true, span: { start: start.toString(), end: end.toString() } }

@@ -24,10 +24,7 @@ beforeAll(async () => {
   connectionId = await insertConnection(database.db, sample)
 })
 
-const book = async (
-  given: Partial<AppointmentFields>,
-  options: { bookAnyway?: boolean; of?: SampleBusiness } = {},
-) => {
+const book = async (given: Partial<AppointmentFields>, options: { bookAnyway?: boolean; of?: SampleBusiness } = {}) => {
   const of = options.of ?? sample
   const applied = await changeAppointmentRow(database.db, {
     businessId: of.businessId,

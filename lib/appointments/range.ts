@@ -31,10 +31,7 @@ export const readCalendarRange = (db: Db, query: RangeQuery): Promise<CalendarRa
 const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> => {
   const { businessId, span, role, now } = query
   const range = { businessId, from: span.start, to: span.end, cancelled: query.cancelled }
-  const [facts, within] = await Promise.all([
-    readCalendarFacts(tx, businessId),
-    readAppointmentsInRange(tx, range),
-  ])
+  const [facts, within] = await Promise.all([readCalendarFacts(tx, businessId), readAppointmentsInRange(tx, range)])
   // An appointment that extends beyond the span may clash there, so neighbours are read as well.
   const reach = reachOf(within, span)
   const wider = reach !== span
@@ -47,9 +44,7 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   const clashes = clashesWith(neighbours, blockersOf(occurrences, facts, policy))
   return {
     appointments: within.map((row) => appointmentOf(row, { facts, clashes, now })),
-    occurrences: occurrences
-      .filter((row) => overlaps(row, span))
-      .map((row) => visibleOccurrence(row, policy)),
+    occurrences: occurrences.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy)),
   }
 }
 

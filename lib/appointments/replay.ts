@@ -12,10 +12,7 @@ const optimisticContext = (bookAnyway: boolean): ChangeContext => ({
 })
 
 /** What to show: the server's rows with the pending changes applied in order. */
-export const replay = (
-  rows: readonly Appointment[],
-  pending: readonly PendingChange[],
-): readonly Appointment[] => {
+export const replay = (rows: readonly Appointment[], pending: readonly PendingChange[]): readonly Appointment[] => {
   if (pending.length === 0) return rows
   const byId = new Map(rows.map((row) => [row.id, row]))
   for (const { change, bookAnyway } of pending) {

@@ -55,14 +55,12 @@ const maximumLength = 14 * 24 * 60 * 60 * 1000
 const instant = z.iso
   .datetime({ offset: false, error: 'Give a date and a time.' })
   .transform((value) => Temporal.Instant.from(value).toString())
-const optionalText = (max: number) =>
-  plainText().max(max, `Use at most ${max.toLocaleString(locale)} characters.`)
+const optionalText = (max: number) => plainText().max(max, `Use at most ${max.toLocaleString(locale)} characters.`)
 
 /** Ends after it starts and lasts at most 14 days. */
 const checkLength = ({ start, end }: { start: string; end: string }, context: z.RefinementCtx) => {
   const length = Date.parse(end) - Date.parse(start)
-  if (length <= 0)
-    context.addIssue({ code: 'custom', path: ['end'], message: 'The end must be after the start.' })
+  if (length <= 0) context.addIssue({ code: 'custom', path: ['end'], message: 'The end must be after the start.' })
   if (length > maximumLength)
     context.addIssue({ code: 'custom', path: ['end'], message: 'An appointment lasts at most 14 days.' })
 }

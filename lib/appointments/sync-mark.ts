@@ -16,8 +16,7 @@ const savingFor = { seconds: 20 }
 /** The sync mark of an appointment, from stored facts alone. `now` is a UTC instant. */
 export const syncMark = (row: MarkedRow, connection: CalendarFacts['connection'], now: string): SyncMark => {
   const { mapping } = row
-  if (row.removedInGoogleAt)
-    return { state: 'needs-attention', reason: 'removed', why: 'Removed in Google Calendar.' }
+  if (row.removedInGoogleAt) return { state: 'needs-attention', reason: 'removed', why: 'Removed in Google Calendar.' }
   if (!connection || (row.status === 'cancelled' && !mapping)) return { state: 'none' }
   if (mapping && mapping.revisionPushed >= row.revision) return pushedMark(mapping)
   if (mapping?.lastErrorKind === 'rejected')
@@ -25,8 +24,7 @@ export const syncMark = (row: MarkedRow, connection: CalendarFacts['connection']
   // Past appointments are never inserted; those already in Google are kept up to date.
   if (!mapping && row.endsAt <= now) return { state: 'none' }
   const kind = connection.failing?.kind
-  if (kind && stopsPushes(kind))
-    return { state: 'needs-attention', reason: 'connection', why: `${wordsFor(kind)}.` }
+  if (kind && stopsPushes(kind)) return { state: 'needs-attention', reason: 'connection', why: `${wordsFor(kind)}.` }
   return unpushedMark(row, connection, now)
 }
 

@@ -35,8 +35,7 @@ export const emailSignInLink = async (previous: EmailLinkState, form: FormData):
   const parsed = emailSchema.safeParse(email)
   if (!parsed.success) return refuse(parsed.error.issues[0]?.message ?? '')
   const limited =
-    (await refusedByLimit('link-asked', await callerAddress())) ??
-    (await refusedByLimit('link-to', parsed.data))
+    (await refusedByLimit('link-asked', await callerAddress())) ?? (await refusedByLimit('link-to', parsed.data))
   if (limited) return refuse(limited)
   const sent = await mailSignInLink(parsed.data, returnPath(field(form, 'callbackUrl')))
   if (!sent) return refuse('The e-mail could not be sent. Try again in a moment.')
@@ -75,9 +74,7 @@ export const signOutEverywhere = async () => {
 }
 
 /** Switches to another business of the user. */
-export const switchBusiness = async (
-  businessId: string,
-): Promise<Result<object, 'signed-out' | 'not-found'>> => {
+export const switchBusiness = async (businessId: string): Promise<Result<object, 'signed-out' | 'not-found'>> => {
   const user = await person()
   if (!user) return { ok: false, code: 'signed-out', message: 'You are signed out. Sign in to continue.' }
   const own = await readMemberships(database(env().DATABASE_URL).db, user.userId)

@@ -39,8 +39,7 @@ type Callback = {
 
 /** next-auth only decrypts the state cookie; a custom token request must compare the state. */
 export const redeem = async ({ params, checks, redirectUri }: Callback) => {
-  if (!checks.state || params.state !== checks.state)
-    throw new Error('The state is not the one that was sent.')
+  if (!checks.state || params.state !== checks.state) throw new Error('The state is not the one that was sent.')
   if (!params.code || !checks.code_verifier) throw new Error('The answer carries no code.')
   const answer = await exchangeCode({ code: params.code, redirectUri, codeVerifier: checks.code_verifier })
   if (!answer.ok) throw new Error(`The code was not accepted: ${answer.error}`)

@@ -8,5 +8,4 @@ export const newLinkToken = () => {
 
 export const hashOfToken = (token: string) => createHash('sha256').update(token).digest()
 
-export const looksLikeToken = (text: unknown): text is string =>
-  typeof text === 'string' && /^[\w-]{43}$/.test(text)
+export const looksLikeToken = (text: unknown): text is string => typeof text === 'string' && /^[\w-]{43}$/.test(text)

@@ -14,8 +14,7 @@ beforeAll(() => {
   return () => vi.unstubAllEnvs()
 })
 
-const callbacks = () =>
-  authOptions().callbacks as Required<NonNullable<ReturnType<typeof authOptions>['callbacks']>>
+const callbacks = () => authOptions().callbacks as Required<NonNullable<ReturnType<typeof authOptions>['callbacks']>>
 type SignIn = Parameters<ReturnType<typeof callbacks>['signIn']>[0]
 type Jwt = Parameters<ReturnType<typeof callbacks>['jwt']>[0]
 type Session = Parameters<ReturnType<typeof callbacks>['session']>[0]

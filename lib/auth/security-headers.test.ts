@@ -13,9 +13,7 @@ test('scripts need the nonce, and eval is allowed in development only', () => {
 })
 
 test('only https origins send HSTS', () => {
-  expect(new Map(fixedHeaders('https://calendar.example')).get('strict-transport-security')).toContain(
-    'max-age=',
-  )
+  expect(new Map(fixedHeaders('https://calendar.example')).get('strict-transport-security')).toContain('max-age=')
   expect(new Map(fixedHeaders('http://localhost:3000')).has('strict-transport-security')).toBe(false)
   expect(contentSecurityPolicy({ ...parts, secure: false })).not.toContain('upgrade-insecure-requests')
 })

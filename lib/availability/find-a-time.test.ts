@@ -17,10 +17,7 @@ const weekdays: OpeningHours = Object.fromEntries(
 )
 const local = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant().toString()
 const wall = (instant: string) =>
-  Temporal.Instant.from(instant)
-    .toZonedDateTimeISO(zone)
-    .toPlainDateTime()
-    .toString({ smallestUnit: 'minute' })
+  Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: 'minute' })
 
 const blocker = (start: string, end: string, memberIds: string[] = []): Blocker => ({
   kind: 'google',
@@ -92,11 +89,7 @@ test('alternatives are the nearest, do not overlap, and are in order', () => {
   const start = local('2026-11-23T10:00')
   const blockers = [blocker('2026-11-23T10:00', '2026-11-23T11:00')]
   const near = nearestTimes({ ...search({ blockers }), start, count: 3 })
-  expect(near.map((span) => wall(span.start))).toEqual([
-    '2026-11-23T09:00',
-    '2026-11-23T11:00',
-    '2026-11-23T13:00',
-  ])
+  expect(near.map((span) => wall(span.start))).toEqual(['2026-11-23T09:00', '2026-11-23T11:00', '2026-11-23T13:00'])
 })
 
 test('next times do not overlap each other, and follow the hours of exceptional dates', () => {
@@ -105,11 +98,7 @@ test('next times do not overlap each other, and follow the hours of exceptional 
     { date: '2026-11-24', hours: [{ from: '10:00', to: '11:30' }] },
   ]
   const found = nextTimes({ ...search({ openingExceptions }), count: 3 })
-  expect(found.map(({ start }) => wall(start))).toEqual([
-    '2026-11-24T10:00',
-    '2026-11-25T09:00',
-    '2026-11-25T10:00',
-  ])
+  expect(found.map(({ start }) => wall(start))).toEqual(['2026-11-24T10:00', '2026-11-25T09:00', '2026-11-25T10:00'])
 })
 
 test('finds exactly the free times within opening hours, on the quarter hour', () => {

@@ -69,11 +69,7 @@ const freeStretches = (search: TimeSearch): Stretch[] => {
 function* openSpans({ within, zone, ...opening }: TimeSearch): Generator<Stretch> {
   const [from, until] = [epochMs(within.start), epochMs(within.end)]
   const last = dateAt(within.end, zone)
-  for (
-    let day = dateAt(within.start, zone);
-    Temporal.PlainDate.compare(day, last) <= 0;
-    day = day.add({ days: 1 })
-  )
+  for (let day = dateAt(within.start, zone); Temporal.PlainDate.compare(day, last) <= 0; day = day.add({ days: 1 }))
     for (const hours of hoursOn(day, opening)) {
       const open = { from: wall(day, hours.from, zone), until: wall(day, hours.to, zone) }
       const cut = { from: Math.max(open.from, from), until: Math.min(open.until, until) }

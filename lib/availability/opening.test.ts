@@ -17,7 +17,5 @@ test('an exceptional date has only its own hours', () => {
     { date: '2027-01-03', hours: [{ from: '09:00', to: '12:00' }] },
   ]
   expect(hoursOn(monday, { ...week, openingExceptions })).toEqual([])
-  expect(hoursOn(monday.add({ days: 6 }), { ...week, openingExceptions })).toEqual([
-    { from: '09:00', to: '12:00' },
-  ])
+  expect(hoursOn(monday.add({ days: 6 }), { ...week, openingExceptions })).toEqual([{ from: '09:00', to: '12:00' }])
 })

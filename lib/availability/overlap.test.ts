@@ -13,20 +13,16 @@ const someMembers = fc.subarray(people)
 
 const appointments = fc
   .array(fc.record({ span: times, assigneeIds: someMembers }), { maxLength: 12 })
-  .map((all) =>
-    all.map((each, i) => ({ id: `a${i}`, title: `A${i}`, ...each.span, assigneeIds: each.assigneeIds })),
-  )
-const google = fc
-  .array(fc.record({ span: times, memberIds: someMembers }), { maxLength: 6 })
-  .map((all): Blocker[] =>
-    all.map((each, i) => ({
-      kind: 'google',
-      id: `g${i}`,
-      title: `G${i}`,
-      ...each.span,
-      memberIds: each.memberIds,
-    })),
-  )
+  .map((all) => all.map((each, i) => ({ id: `a${i}`, title: `A${i}`, ...each.span, assigneeIds: each.assigneeIds })))
+const google = fc.array(fc.record({ span: times, memberIds: someMembers }), { maxLength: 6 }).map((all): Blocker[] =>
+  all.map((each, i) => ({
+    kind: 'google',
+    id: `g${i}`,
+    title: `G${i}`,
+    ...each.span,
+    memberIds: each.memberIds,
+  })),
+)
 
 test('touching spans do not overlap, and overlap is symmetric', () => {
   expect(overlaps(span(0, 10), span(10, 20))).toBe(false)

@@ -25,8 +25,7 @@ export type GoogleRule = {
 
 export const epochMs = (instant: string) => Temporal.Instant.from(instant).epochMilliseconds
 
-export const overlaps = (a: Span, b: Span) =>
-  epochMs(a.start) < epochMs(b.end) && epochMs(b.start) < epochMs(a.end)
+export const overlaps = (a: Span, b: Span) => epochMs(a.start) < epochMs(b.end) && epochMs(b.start) < epochMs(a.end)
 
 /**
  * Blocks the members who are guests. Without any it blocks everyone, or the linked member if the
@@ -60,8 +59,7 @@ export const clashesOf = (span: AssignedSpan, blockers: readonly Blocker[]): Cla
     .map((blocker) => ({ ...blocker, memberIds: shared(blocker, span) }))
     .sort((a, b) => epochMs(a.start) - epochMs(b.start) || a.id.localeCompare(b.id))
 
-const shared = (blocker: Blocker, span: AssignedSpan) =>
-  blocker.memberIds.filter((id) => span.assigneeIds.includes(id))
+const shared = (blocker: Blocker, span: AssignedSpan) => blocker.memberIds.filter((id) => span.assigneeIds.includes(id))
 
 const concerns = (blocker: Blocker, span: AssignedSpan) =>
   !(blocker.kind === 'appointment' && blocker.id === span.id) &&
@@ -93,6 +91,4 @@ export const clashesOfAll = (
 type Timed<S extends Span> = { from: number; until: number; span: S }
 
 const sortedByStart = <S extends Span>(spans: readonly S[]): Timed<S>[] =>
-  spans
-    .map((span) => ({ from: epochMs(span.start), until: epochMs(span.end), span }))
-    .sort((a, b) => a.from - b.from)
+  spans.map((span) => ({ from: epochMs(span.start), until: epochMs(span.end), span })).sort((a, b) => a.from - b.from)

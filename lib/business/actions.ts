@@ -35,9 +35,7 @@ export const submitWelcome = async (previous: WelcomeState, form: FormData): Pro
 type SaveRefusal = 'signed-out' | 'forbidden' | 'invalid' | 'other-business'
 
 /** Changes the given fields. `before` holds the previous values; saving those undoes the change. */
-export const saveBusiness = async (
-  input: unknown,
-): Promise<Result<{ before: BusinessChanges }, SaveRefusal>> => {
+export const saveBusiness = async (input: unknown): Promise<Result<{ before: BusinessChanges }, SaveRefusal>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = saveBusinessSchema.safeParse(input)

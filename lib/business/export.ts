@@ -20,10 +20,7 @@ async function* rowsOf(db: Db, table: ExportedTable, businessId: BusinessId) {
   }
 }
 
-export async function* exportAsJson(
-  db: Db,
-  { businessId, now }: ExportOptions,
-): AsyncGenerator<string, void> {
+export async function* exportAsJson(db: Db, { businessId, now }: ExportOptions): AsyncGenerator<string, void> {
   const business = await readBusiness(db, businessId)
   yield `{"format":"sophiie-calendar-1","exportedAt":${JSON.stringify(now)},"business":${JSON.stringify(business)}`
   for (const table of exportedTables) {
@@ -43,7 +40,6 @@ type ExportedAppointment = Parameters<typeof icsEvent>[0]
 export async function* exportAsIcs(db: Db, { businessId, now }: ExportOptions): AsyncGenerator<string, void> {
   const business = await readBusiness(db, businessId)
   yield icsStart(business?.name ?? '')
-  for await (const row of rowsOf(db, 'appointments', businessId))
-    yield icsEvent(row as ExportedAppointment, now)
+  for await (const row of rowsOf(db, 'appointments', businessId)) yield icsEvent(row as ExportedAppointment, now)
   yield icsEnd
 }

@@ -34,9 +34,7 @@ describe('the welcome form', () => {
   })
 
   test('returns an error for each invalid field', () => {
-    const days = typed.days.map((day, index) =>
-      index === 2 ? { open: true, from: '17:00', to: '08:00' } : day,
-    )
+    const days = typed.days.map((day, index) => (index === 2 ? { open: true, from: '17:00', to: '08:00' } : day))
     expect(parseBusiness({ name: '  ', timeZone: 'Atlantis', days })).toEqual({
       ok: false,
       fields: {

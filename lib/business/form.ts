@@ -6,15 +6,7 @@ import { type NewBusiness, newBusinessSchema, type OpeningHours } from './schema
 export type TypedDay = { open: boolean; from: string; to: string }
 export type TypedBusiness = { name: string; timeZone: string; days: TypedDay[] }
 
-export const weekdays = [
-  'Monday',
-  'Tuesday',
-  'Wednesday',
-  'Thursday',
-  'Friday',
-  'Saturday',
-  'Sunday',
-] as const
+export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 
 export const freshBusiness: TypedBusiness = {
   name: '',

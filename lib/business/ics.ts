@@ -18,12 +18,7 @@ type Exported = {
 }
 
 export const icsStart = (name: string) =>
-  lines([
-    'BEGIN:VCALENDAR',
-    'VERSION:2.0',
-    'PRODID:-//Sophiie//Calendar//EN',
-    `X-WR-CALNAME:${escaped(name)}`,
-  ])
+  lines(['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Sophiie//Calendar//EN', `X-WR-CALNAME:${escaped(name)}`])
 
 export const icsEnd = lines(['END:VCALENDAR'])
 
@@ -54,8 +49,7 @@ const stamp = (instant: string) =>
     .toString()
     .replaceAll(/[-:]/g, '')
 
-const escaped = (text: string) =>
-  text.replaceAll(/[\\;,]/g, (mark) => `\\${mark}`).replaceAll(/\r\n|\r|\n/g, '\\n')
+const escaped = (text: string) => text.replaceAll(/[\\;,]/g, (mark) => `\\${mark}`).replaceAll(/\r\n|\r|\n/g, '\\n')
 
 function lines(given: string[]) {
   return given.map((line) => `${folded(line)}\r\n`).join('')

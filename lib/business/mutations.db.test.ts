@@ -27,9 +27,7 @@ test('concurrent requests create one business, with its owner and an activity', 
 test('a failed creation leaves no rows', async () => {
   const { id: userId } = await knowUser(database.db, { googleSub: 'g', email: 'g@example.com', name: 'G' })
   const founder = { userId, name: 'G', email: null as unknown as string }
-  await expect(
-    createBusiness(database.db, { founder, business: { ...business, name: 'Half' } }),
-  ).rejects.toThrow()
+  await expect(createBusiness(database.db, { founder, business: { ...business, name: 'Half' } })).rejects.toThrow()
   const [left] = await database.sql`select count(*)::int as n from businesses where name = 'Half'`
   expect(left?.n).toBe(0)
 })

@@ -14,10 +14,7 @@ import type { BusinessChanges, NewBusiness } from './schema.ts'
 type Founder = { userId: string; name: string; email: string }
 
 /** Creates the business and its owner. Null if the user is already a member of a business. */
-export const createBusiness = (
-  db: GlobalDb,
-  { founder, business }: { founder: Founder; business: NewBusiness },
-) =>
+export const createBusiness = (db: GlobalDb, { founder, business }: { founder: Founder; business: NewBusiness }) =>
   db.transaction(async (tx): Promise<BusinessId | null> => {
     const { userId, name, email } = founder
     if (await lockUserAndAskMembership(tx, userId)) return null

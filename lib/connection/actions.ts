@@ -1,11 +1,7 @@
 'use server'
 
 import { clearTrouble } from '#db/queries/mappings/mappings.ts'
-import {
-  type ConnectionRow,
-  readConnectionOfBusiness,
-  updateConnection,
-} from '#db/queries/sync/connections.ts'
+import { type ConnectionRow, readConnectionOfBusiness, updateConnection } from '#db/queries/sync/connections.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner } from '#lib/auth/viewer.ts'
 import { tokenOf } from '#lib/google/access.ts'

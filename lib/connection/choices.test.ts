@@ -25,11 +25,7 @@ test.each([
   ['writer', 'writer', null],
   ['reader', 'read-only', 'Read only: Sophiie could not add appointments.'],
   ['writerWithoutPrivateAccess', 'read-only', 'Read only: Sophiie could not add appointments.'],
-  [
-    'freeBusyReader',
-    'free-busy-only',
-    'Only free and busy times are shared: Sophiie could not add appointments.',
-  ],
+  ['freeBusyReader', 'free-busy-only', 'Only free and busy times are shared: Sophiie could not add appointments.'],
   ['somethingNew', 'read-only', 'Read only: Sophiie could not add appointments.'],
 ])('%s may be chosen or says why not', (role, access, disabledBecause) => {
   expect(choicesOf([calendar('a', role)])[0]).toMatchObject({ access, disabledBecause })

@@ -11,8 +11,7 @@ import { listCalendars } from './choices.ts'
 import type { CalendarChoices, CalendarSettings } from './schema.ts'
 import { settingsOf, statusOfBusiness } from './settings.ts'
 
-export const calendarSettings = async (): Promise<CalendarSettings> =>
-  settingsOf((await requireOwner()).businessId)
+export const calendarSettings = async (): Promise<CalendarSettings> => settingsOf((await requireOwner()).businessId)
 
 /** Several parts of a page show it; counted once per request. */
 export const syncStatusOfViewer = cache(

@@ -32,9 +32,7 @@ test('state and verifier are new each time, long enough and of the letters PKCE 
 })
 
 test('the challenge is the verifier’s SHA-256 (RFC 7636, appendix B)', () => {
-  expect(challengeOf('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(
-    'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-  )
+  expect(challengeOf('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM')
 })
 
 test.each([undefined, '', 'forged', 'a.b.c.d.e'])('%s opens nothing', async (sealed) => {

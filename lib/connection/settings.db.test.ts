@@ -9,8 +9,7 @@ test('the owner sees the peak quota use of their account in the last hour', asyn
     return settings.linked ? settings.quotaPercent : null
   }
   expect(await percent()).toBe(0)
-  const spend = (googleSub: string, units: number) =>
-    spendBudget(database.db, { googleSub, units, ceiling: 600 })
+  const spend = (googleSub: string, units: number) => spendBudget(database.db, { googleSub, units, ceiling: 600 })
   await spend('another account', 300)
   await spend(fixture.sub, 31)
   expect(await percent()).toBe(6)

@@ -1,11 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
 import { type Db, database } from '#db/client.ts'
-import {
-  countMappings,
-  type MappingCounts,
-  type MappingTrouble,
-  readTroubles,
-} from '#db/queries/mappings/counts.ts'
+import { countMappings, type MappingCounts, type MappingTrouble, readTroubles } from '#db/queries/mappings/counts.ts'
 import { readMostSpent } from '#db/queries/sync/budget.ts'
 import { type ConnectionRow, readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
@@ -89,8 +84,7 @@ const troublesOf = async (db: Db, connection: ConnectionRow): Promise<MappingTro
   return readTroubles(db, { businessId, googleSub, calendarId }, { selectedAt, limit: mostTroubles })
 }
 
-const isAttention = (trouble: MappingTrouble) =>
-  trouble.state === 'removed' || trouble.errorKind === 'rejected'
+const isAttention = (trouble: MappingTrouble) => trouble.state === 'removed' || trouble.errorKind === 'rejected'
 
 const summary = ({ appointmentId, title, start }: MappingTrouble) => ({ appointmentId, title, start })
 

@@ -26,16 +26,12 @@ test('short clock times omit the minutes of full hours', () => {
 })
 
 test('a range over midnight shows both dates', () => {
-  expect(when('2026-11-23T12:00:00Z', '2026-11-23T14:00:00Z', zone)).toBe(
-    'Mon 23 Nov, 11:00 pm – Tue 24 Nov, 1:00 am',
-  )
+  expect(when('2026-11-23T12:00:00Z', '2026-11-23T14:00:00Z', zone)).toBe('Mon 23 Nov, 11:00 pm – Tue 24 Nov, 1:00 am')
   expect(when('2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z', zone)).toBe('Mon 23 Nov, 9:00 – 10:00 am')
 })
 
 test('a full range shows the year, and all-day dates as such', () => {
-  expect(fullRange('2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z', zone)).toBe(
-    'Mon 23 Nov 2026, 9:00 am – 10:00 am',
-  )
+  expect(fullRange('2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z', zone)).toBe('Mon 23 Nov 2026, 9:00 am – 10:00 am')
   expect(fullRange('2026-11-23T12:00:00Z', '2026-11-23T14:00:00Z', zone)).toBe(
     'Mon 23 Nov 2026, 11:00 pm – Tue 24 Nov 2026, 1:00 am',
   )

@@ -19,9 +19,7 @@ const dateOf = (instant: string, zone: string, options: Intl.DateTimeFormatOptio
 
 /** "9:30 am" */
 export const clock = (instant: string, zone: string) =>
-  formatOf(zone, { hour: 'numeric', minute: '2-digit', hour12: true })
-    .format(epochMs(instant))
-    .replace('\u202f', ' ')
+  formatOf(zone, { hour: 'numeric', minute: '2-digit', hour12: true }).format(epochMs(instant)).replace('\u202f', ' ')
 
 /** "9 am", "9:30 am": for tight spaces. */
 export const shortClock = (instant: string, zone: string) => clock(instant, zone).replace(':00', '')
@@ -48,16 +46,13 @@ const fullDate = (instant: string, zone: string) =>
   dateOf(instant, zone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
 
 /** "Mon 23 Nov, 9:30 am" */
-export const shortDateTime = (instant: string, zone: string) =>
-  `${shortDate(instant, zone)}, ${clock(instant, zone)}`
+export const shortDateTime = (instant: string, zone: string) => `${shortDate(instant, zone)}, ${clock(instant, zone)}`
 
 /** "Mon 23 Nov 2026, 9:30 am" */
-export const fullDateTime = (instant: string, zone: string) =>
-  `${fullDate(instant, zone)}, ${clock(instant, zone)}`
+export const fullDateTime = (instant: string, zone: string) => `${fullDate(instant, zone)}, ${clock(instant, zone)}`
 
 /** "9:30 am on Mon 23 Nov" */
-export const clockOnDay = (instant: string, zone: string) =>
-  `${clock(instant, zone)} on ${shortDate(instant, zone)}`
+export const clockOnDay = (instant: string, zone: string) => `${clock(instant, zone)} on ${shortDate(instant, zone)}`
 
 /** `2026-11-23` */
 export const isoDate = (instant: string, zone: string) =>

@@ -45,10 +45,8 @@ export type CalendarApi = ReturnType<typeof calendarApi>
 export const calendarApi = (token: TokenSource) => {
   const { apiRoot } = googleEndpoints()
   const google = calendar({ version: 'v3', rootUrl: apiRoot, retry: false, timeout: timeoutMs })
-  const perform = <T>(
-    operation: Operation,
-    request: (options: Options) => Promise<{ data: T; status: number }>,
-  ) => performWith(token, { operation, request })
+  const perform = <T>(operation: Operation, request: (options: Options) => Promise<{ data: T; status: number }>) =>
+    performWith(token, { operation, request })
 
   return {
     listCalendars: (page: { pageToken?: string }) =>
@@ -59,9 +57,7 @@ export const calendarApi = (token: TokenSource) => {
       page: { syncToken?: string; pageToken?: string; timeMin?: string },
     ): Promise<GoogleAnswer<EventPage>> => {
       const fixed = { calendarId, singleEvents: false, maxResults: 2500, eventTypes, fields: pageFields }
-      const answer = await perform('events.list', (options) =>
-        google.events.list({ ...fixed, ...page }, options),
-      )
+      const answer = await perform('events.list', (options) => google.events.list({ ...fixed, ...page }, options))
       return answer.ok ? { ok: true, data: pageOf(answer.data) } : answer
     },
 
@@ -72,10 +68,7 @@ export const calendarApi = (token: TokenSource) => {
 
     insertEvent: (calendarId: string, body: EventBody) =>
       perform('events.insert', (options) =>
-        google.events.insert(
-          { calendarId, requestBody: body, sendUpdates: 'none', fields: eventFields },
-          options,
-        ),
+        google.events.insert({ calendarId, requestBody: body, sendUpdates: 'none', fields: eventFields }, options),
       ) as Promise<GoogleAnswer<RawEvent>>,
 
     patchEvent: (calendarId: string, eventId: string, change: { etag: string; body: EventBody }) =>
@@ -188,9 +181,8 @@ export const failureOf = (error: unknown, operation: Operation): GoogleFailure =
 }
 
 const reasonsOf = (body: unknown): string[] => {
-  const error = (
-    body as { error?: { errors?: { reason?: unknown }[]; details?: { reason?: unknown }[] } } | null
-  )?.error
+  const error = (body as { error?: { errors?: { reason?: unknown }[]; details?: { reason?: unknown }[] } } | null)
+    ?.error
   if (!error || typeof error !== 'object') return []
   return [...(error.errors ?? []), ...(error.details ?? [])]
     .map((item) => item?.reason)

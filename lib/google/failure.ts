@@ -29,11 +29,7 @@ const scopeReasons = ['insufficientpermissions', 'access_token_scope_insufficien
 const accessReasons = ['requiredaccesslevel', 'forbidden', 'notacalendaruser']
 
 /** `status` null = no response. `reasons` are compared without case. Messages are never read. */
-export const kindOf = (answer: {
-  status: number | null
-  reasons: string[]
-  operation: Operation
-}): FailureKind => {
+export const kindOf = (answer: { status: number | null; reasons: string[]; operation: Operation }): FailureKind => {
   const { status, operation } = answer
   const has = (known: string[]) => answer.reasons.some((reason) => known.includes(reason.toLowerCase()))
   if (status === null || status >= 500 || status === 408) return 'transient'
@@ -46,10 +42,7 @@ export const kindOf = (answer: {
   return 'rejected'
 }
 
-const kindOfForbidden = (answer: {
-  operation: Operation
-  has: (known: string[]) => boolean
-}): FailureKind => {
+const kindOfForbidden = (answer: { operation: Operation; has: (known: string[]) => boolean }): FailureKind => {
   if (answer.has(quotaReasons)) return 'quota'
   if (answer.has(scopeReasons)) return 'scope-missing'
   if (answer.has(accessReasons)) return 'calendar-lost'

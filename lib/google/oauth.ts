@@ -147,10 +147,7 @@ const postForm = async (url: string, form: Record<string, string>) => {
       signal: AbortSignal.timeout(timeoutMs),
     })
     const body: unknown = await response.json().catch(() => null)
-    logCall(
-      response.status,
-      response.ok ? undefined : (errorSchema.safeParse(body).data?.error ?? 'unreadable'),
-    )
+    logCall(response.status, response.ok ? undefined : (errorSchema.safeParse(body).data?.error ?? 'unreadable'))
     return { status: response.status, body }
   } catch {
     logCall(null, 'transient')

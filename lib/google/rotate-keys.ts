@@ -20,11 +20,7 @@ export const checkSeals = async (db: GlobalDb, options: { reseal: boolean }): Pr
   }
 }
 
-const checkSeal = async (
-  db: GlobalDb,
-  token: SealedToken,
-  { reseal }: { reseal: boolean },
-): Promise<keyof Seals> => {
+const checkSeal = async (db: GlobalDb, token: SealedToken, { reseal }: { reseal: boolean }): Promise<keyof Seals> => {
   const open = tryToOpen(token)
   if (open === null) return 'unreadable'
   if (!needsResealing(token.text)) return 'current'

@@ -22,11 +22,7 @@ export const sealToken = (token: string, boundTo: string): string => {
   const iv = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', current.key, iv).setAAD(Buffer.from(boundTo))
   const sealed = Buffer.concat([cipher.update(token, 'utf8'), cipher.final()])
-  return [
-    'v1',
-    current.id,
-    ...[iv, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url')),
-  ].join('.')
+  return ['v1', current.id, ...[iv, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join('.')
 }
 
 /** Throws if the key is unknown, or if the text was changed or belongs to another row. */

@@ -18,6 +18,5 @@ export const awaitDatabase = async ({ sql }: Database, { limitMs, stop }: Patien
       () => false,
     )
   const isOver = () => stop?.aborted || Date.now() >= deadline
-  while (!(await Promise.race([answers(), stopped])) && !isOver())
-    await Promise.race([pause(retryMs), stopped])
+  while (!(await Promise.race([answers(), stopped])) && !isOver()) await Promise.race([pause(retryMs), stopped])
 }

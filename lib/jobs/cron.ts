@@ -20,8 +20,7 @@ export const runSchedule = async () => {
   const due = await schedule(pool)
   const waiting = await countJobs(pool.db)
   const none = { ran: 0, pushed: 0, pages: 0, failed: 0, left: 0 }
-  const drained =
-    waiting > 0 ? await drain({ databaseUrl: url, budgetMs, jobsLeft: ({ db }) => countJobs(db) }) : none
+  const drained = waiting > 0 ? await drain({ databaseUrl: url, budgetMs, jobsLeft: ({ db }) => countJobs(db) }) : none
   const summary = { ok: true, due, ...drained, milliseconds: Math.round(performance.now() - started) }
   log('info', 'cron.sync', {
     connections: due.connections,

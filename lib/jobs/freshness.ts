@@ -39,8 +39,7 @@ export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> =>
       Date.parse(connection.channelCreatedAt ?? '') <= succeededAt
     const age = Date.now() - succeededAt
     const notifiedAt = Date.parse(requests?.lastNotificationAt ?? '') || 0
-    const pending =
-      requests !== null && requests.requested > requests.processed && notifiedAt > succeededAt - runMs
+    const pending = requests !== null && requests.requested > requests.processed && notifiedAt > succeededAt - runMs
     if (!pending && age < (hasChannel ? staleMs.notified : staleMs.polled)) return 'fresh'
     if (requested && succeededAt > startedAt) return 'fresh'
     if (Date.now() >= deadline) return 'unchecked'

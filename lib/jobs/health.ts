@@ -13,9 +13,7 @@ export const healthOf = async (): Promise<Health> => {
   if (isStopping()) return { ok: false, stopping: true }
   try {
     const lag = await readLag(database(env().DATABASE_URL).db)
-    return lag
-      ? { ok: true, database: 'up', migrated: true, ...lag }
-      : { ok: false, database: 'up', migrated: false }
+    return lag ? { ok: true, database: 'up', migrated: true, ...lag } : { ok: false, database: 'up', migrated: false }
   } catch (error) {
     log('error', 'health.database', { error: nameOfError(error) })
     return { ok: false, database: 'down', migrated: false }

@@ -117,13 +117,7 @@ const points: Record<string, Point> = {
     count: 1,
   },
   'relink, a patch of an adopted event': {
-    before: [
-      book(1),
-      book(2),
-      sync,
-      { do: 'unlink' },
-      { do: 'edit', which: 0, fields: ['title'], assignees: 1 },
-    ],
+    before: [book(1), book(2), sync, { do: 'unlink' }, { do: 'edit', which: 0, fields: ['title'], assignees: 1 }],
     during: [{ do: 'link', account: 1, calendar: 1 }],
     operation: 'events.patch',
     count: 1,

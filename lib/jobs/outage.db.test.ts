@@ -68,5 +68,4 @@ const jobs = ({ database }: SyncFixture) =>
   database.sql`select from graphile_worker.jobs where task_identifier = 'sync-connection'`
 
 const inserted = ({ google }: SyncFixture) =>
-  google.world.log.since(0).filter(({ operation, status }) => operation === 'events.insert' && status === 200)
-    .length
+  google.world.log.since(0).filter(({ operation, status }) => operation === 'events.insert' && status === 200).length

@@ -76,11 +76,7 @@ describe('due', () => {
       1,
     ],
     ['a channel that expires in eleven hours', "channel_expires_at = now() + interval '11 hours'", 1],
-    [
-      'a calendar without channels',
-      "channel_expires_at = now() + interval '11 hours', channel_unsupported = true",
-      0,
-    ],
+    ['a calendar without channels', "channel_expires_at = now() + interval '11 hours', channel_unsupported = true", 0],
     ['a horizon that is close', "horizon_end = now() + interval '20 months'", 1],
     ['no successful run yet', 'last_success_at = null', 1],
     ['no calendar chosen yet', 'calendar_id = null, last_success_at = null', 0],
@@ -158,10 +154,7 @@ describe('one run of the scheduler', () => {
     expect(google.world.log.since(before)).toEqual([])
   })
 
-  test('a job that a killed process left locked does not use up the budget', async ({
-    fixture,
-    database,
-  }) => {
+  test('a job that a killed process left locked does not use up the budget', async ({ fixture, database }) => {
     await change(fixture, 'last_success_at = null')
     await due(fixture)
     await database.sql`update graphile_worker._private_jobs set locked_at = now(), locked_by = 'killed'`

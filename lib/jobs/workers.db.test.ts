@@ -40,9 +40,7 @@ describe.each([2, 4])('%i workers at once', { timeout: processTimeoutMs }, (coun
     await until('all workers run', () => workers.every((worker) => worker.output().includes('is running')))
     for (let round = 0; round < rounds; round++)
       await Promise.all(models.map((model, n) => runAll(model, busyDay(round * 3 + n))))
-    await until('every business is clean', async () =>
-      (await Promise.all(models.map(isClean))).every(Boolean),
-    )
+    await until('every business is clean', async () => (await Promise.all(models.map(isClean))).every(Boolean))
     for (const worker of workers) expect(await worker.stop(), worker.output()).toBe(0)
 
     const busy = workers.filter((worker) => worker.output().includes('"task":"sync-connection"'))
@@ -117,9 +115,7 @@ const isClean = async (model: Model): Promise<boolean> => {
  */
 const overlaps = (requests: LogEntry[]): string[] => {
   const events = requests.filter((entry) => entry.operation.startsWith('events.') && entry.status !== 401)
-  const lists = events.filter(
-    (entry) => entry.operation === 'events.list' && entry.milliseconds >= listMs - 2,
-  )
+  const lists = events.filter((entry) => entry.operation === 'events.list' && entry.milliseconds >= listMs - 2)
   return lists.flatMap((list) => {
     const end = Date.parse(list.time)
     const begin = end - list.milliseconds

@@ -2,8 +2,7 @@ import { processSingleton } from '#lib/process-singleton.ts'
 
 /** Open event streams. Shutdown closes them first; their clients reconnect to another process. */
 
-const streams = () =>
-  processSingleton('open-streams', () => ({ closers: new Set<() => void>(), closing: false }))
+const streams = () => processSingleton('open-streams', () => ({ closers: new Set<() => void>(), closing: false }))
 
 /** `close` is called at shutdown, unless the returned function was called before. */
 export const registerStream = (close: () => void): (() => void) => {

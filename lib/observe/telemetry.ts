@@ -29,8 +29,7 @@ const withoutQueries = {
   onStart: () => {},
   onEnd: (span: { attributes: SpanAttributes }) => {
     for (const key of addresses)
-      if (span.attributes[key] !== undefined)
-        span.attributes[key] = routeOf(pathOf(String(span.attributes[key])))
+      if (span.attributes[key] !== undefined) span.attributes[key] = routeOf(pathOf(String(span.attributes[key])))
   },
   forceFlush: async () => {},
   shutdown: async () => {},

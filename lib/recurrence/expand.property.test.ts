@@ -55,8 +55,7 @@ const ordinal = (max: number) =>
     .map(([position, day]) => `${position}${day}`)
 
 const byDay = list('BYDAY', some(weekdays, 5))
-const byOrdinalDay = (max: number) =>
-  list('BYDAY', fc.uniqueArray(ordinal(max), { minLength: 1, maxLength: 3 }))
+const byOrdinalDay = (max: number) => list('BYDAY', fc.uniqueArray(ordinal(max), { minLength: 1, maxLength: 3 }))
 const byMonth = list('BYMONTH', between(1, 12))
 const byMonthDay = list('BYMONTHDAY', signed(31))
 const times = fc.array(
@@ -65,13 +64,7 @@ const times = fc.array(
 )
 
 const dayParts: Record<string, fc.Arbitrary<readonly string[]>> = {
-  DAILY: fc.oneof(
-    fc.constant([]),
-    fc.tuple(byDay),
-    fc.tuple(byMonth),
-    fc.tuple(byMonthDay),
-    fc.tuple(byMonth, byDay),
-  ),
+  DAILY: fc.oneof(fc.constant([]), fc.tuple(byDay), fc.tuple(byMonth), fc.tuple(byMonthDay), fc.tuple(byMonth, byDay)),
   WEEKLY: fc.oneof(fc.constant([]), fc.tuple(byDay), fc.tuple(byDay, byMonth)),
   MONTHLY: fc.oneof(
     fc.constant([]),
@@ -233,8 +226,7 @@ function expected(one: Series, judge: Judge) {
           .toInstant()
       : instant.add({ minutes: one.length })
   const inside = [...starts].filter(
-    ([, instant]) =>
-      Temporal.Instant.compare(endOf(instant), from) > 0 && Temporal.Instant.compare(instant, to) < 0,
+    ([, instant]) => Temporal.Instant.compare(endOf(instant), from) > 0 && Temporal.Instant.compare(instant, to) < 0,
   )
   return {
     lines,
@@ -291,11 +283,7 @@ function fitForIcal({ rule, start, allDay, ...rest }: Series): Series | null {
   if (wrongInIcal.some((wrong) => wrong.rule.test(bare))) return null
   // ical.js gives the first start of a rule unchecked: DTSTART has to match.
   const opening = allDay ? start.withPlainTime() : start
-  const first = startsByTheBook(
-    bare,
-    opening,
-    opening.add({ days: rule.startsWith('FREQ=HOURLY') ? 10 : 400 }),
-  )[0]
+  const first = startsByTheBook(bare, opening, opening.add({ days: rule.startsWith('FREQ=HOURLY') ? 10 : 400 }))[0]
   // April 31 again, when the day comes from DTSTART.
   if (!first || (rule.startsWith('FREQ=YEARLY') && first.day > 28)) return null
   return { rule, start: first, allDay, ...rest }

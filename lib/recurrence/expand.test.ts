@@ -19,10 +19,7 @@ type Given = {
   limit?: number
 }
 
-function run(
-  recurrence: string[],
-  { times = nine, exceptions = [], window = year, zone, limit }: Given = {},
-) {
+function run(recurrence: string[], { times = nine, exceptions = [], window = year, zone, limit }: Given = {}) {
   const master: Master = { eventId: 'm', times, recurrence }
   return expand({ master, exceptions, window, calendarZone: zone ?? newYork, limit })
 }
@@ -397,9 +394,7 @@ describe('firstInstance', () => {
   })
 
   test('the next one when it is excluded or cancelled, however far', () => {
-    expect(first(['RRULE:FREQ=YEARLY;INTERVAL=20', 'EXDATE:20240101T140000Z'])?.originalStart).toBe(
-      '20440101T140000Z',
-    )
+    expect(first(['RRULE:FREQ=YEARLY;INTERVAL=20', 'EXDATE:20240101T140000Z'])?.originalStart).toBe('20440101T140000Z')
     const cancelled = { ...exception, cancelled: true, times: null }
     expect(first(['RRULE:FREQ=DAILY'], [cancelled])?.originalStart).toBe('20240102T140000Z')
   })
@@ -410,19 +405,14 @@ describe('firstInstance', () => {
 })
 
 describe('lastInstant', () => {
-  const last = (recurrence: string[], times = nine) =>
-    lastInstant({ eventId: 'm', times, recurrence }, newYork)
+  const last = (recurrence: string[], times = nine) => lastInstant({ eventId: 'm', times, recurrence }, newYork)
 
   test.each([
     ['COUNT', ['RRULE:FREQ=DAILY;COUNT=3'], '2024-01-03T15:00:00Z'],
     ['COUNT with an unmatched DTSTART', ['RRULE:FREQ=WEEKLY;BYDAY=FR;COUNT=2'], '2024-01-12T15:00:00Z'],
     ['UNTIL', ['RRULE:FREQ=WEEKLY;UNTIL=20240710T000000Z'], '2024-07-08T14:00:00Z'],
     ['UNTIL before DTSTART', ['RRULE:FREQ=WEEKLY;UNTIL=20230710T000000Z'], '2024-01-01T15:00:00Z'],
-    [
-      'the longer of two rules',
-      ['RRULE:FREQ=DAILY;COUNT=3', 'RRULE:FREQ=DAILY;COUNT=5'],
-      '2024-01-05T15:00:00Z',
-    ],
+    ['the longer of two rules', ['RRULE:FREQ=DAILY;COUNT=3', 'RRULE:FREQ=DAILY;COUNT=5'], '2024-01-05T15:00:00Z'],
     ['RDATE', ['RRULE:FREQ=DAILY;COUNT=3', 'RDATE:20240601T130000Z'], '2024-06-01T14:00:00Z'],
     ['a long period', ['RDATE;VALUE=PERIOD:20240102T130000Z/P9D'], '2024-01-11T13:00:00Z'],
     ['nothing', [], '2024-01-01T15:00:00Z'],
@@ -433,9 +423,7 @@ describe('lastInstant', () => {
   })
 
   test('all-day: the midnight after the last day', () => {
-    expect(last(['RRULE:FREQ=DAILY;UNTIL=20240704'], day('2024-07-01', '2024-07-02'))).toBe(
-      '2024-07-05T04:00:00Z',
-    )
+    expect(last(['RRULE:FREQ=DAILY;UNTIL=20240704'], day('2024-07-01', '2024-07-02'))).toBe('2024-07-05T04:00:00Z')
   })
 })
 

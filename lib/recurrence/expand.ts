@@ -53,9 +53,7 @@ export function expand(input: {
   const starts = startsBetween(series, { from: window.from - reachOf(series), to: window.to, room })
   const replaced = new Set(exceptions.map((exception) => exception.originalStart))
   const placed = [
-    ...starts
-      .map((start) => generated(start, series, master))
-      .filter((one) => !replaced.has(one.originalStart)),
+    ...starts.map((start) => generated(start, series, master)).filter((one) => !replaced.has(one.originalStart)),
     ...exceptions.flatMap((exception) => excepted(exception, { series, master, calendarZone })),
   ].filter(({ from, to }) => to > window.from && from < window.to)
   placed.sort((a, b) => a.from - b.from || (a.originalStart < b.originalStart ? -1 : 1))
@@ -151,8 +149,7 @@ function originalTimes(exception: Exception, series: Series, master: Master): Ev
 }
 
 function timesOf(start: Start, series: Series, first: EventTimes): EventTimes {
-  if (!first.allDay)
-    return { ...first, start: isoSeconds(start.instant), end: isoSeconds(endOf(start, series)) }
+  if (!first.allDay) return { ...first, start: isoSeconds(start.instant), end: isoSeconds(endOf(start, series)) }
   const date = (ms: number) => isoSeconds(ms).slice(0, 10)
   return { allDay: true, start: date(start.key), end: date(start.key + series.length) }
 }

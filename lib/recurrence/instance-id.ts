@@ -34,10 +34,7 @@ export function firstInstanceId(
 }
 
 /** Identity from `originalStartTime`; null if unreadable. `zone` applies to times without one. */
-export function originalStartOf(
-  originalStartTime: GoogleTime | null | undefined,
-  zone: string,
-): OriginalStart | null {
+export function originalStartOf(originalStartTime: GoogleTime | null | undefined, zone: string): OriginalStart | null {
   if (!originalStartTime) return null
   if (originalStartTime.date) return readDate(originalStartTime.date)?.replaceAll('-', '') ?? null
   const instant = readInstant(originalStartTime, zone)

@@ -21,8 +21,7 @@ export function startsByTheBook(rule: string, start: Wall, last: Wall): Wall[] {
   const step = Number(parts.get('INTERVAL') ?? 1)
   for (let index = 0; ; index += step) {
     const [from, to] = period(parts, start.toPlainDate(), index)
-    if (Temporal.PlainDate.compare(from.subtract({ days: 7 }), last.toPlainDate()) > 0)
-      return kept(found, start, last)
+    if (Temporal.PlainDate.compare(from.subtract({ days: 7 }), last.toPlainDate()) > 0) return kept(found, start, last)
     const days = daysOf(from, to).filter((day) => matchesDay(parts, day, start.toPlainDate(), from))
     const starts = days.flatMap((day) => timesOf(parts, start).map((time) => day.toPlainDateTime(time)))
     found.push(...chosen(starts, numbers(parts, 'BYSETPOS')))
@@ -69,8 +68,7 @@ function matchesDay(parts: Parts, day: Day, first: Day, from: Day): boolean {
   if (monthDays.length && !hits(monthDays, day.day, day.daysInMonth)) return false
   if (yearDays.length && !hits(yearDays, day.dayOfYear, day.daysInYear)) return false
   if (weeks.length && !matchesWeek(weeks, day, from, parts)) return false
-  if (parts.has('BYDAY'))
-    return (parts.get('BYDAY') ?? '').split(',').some((text) => matchesByDay(text, parts, day))
+  if (parts.has('BYDAY')) return (parts.get('BYDAY') ?? '').split(',').some((text) => matchesByDay(text, parts, day))
   if (monthDays.length || yearDays.length) return true
   return matchesFirst(parts, day, first)
 }

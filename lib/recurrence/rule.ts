@@ -62,8 +62,7 @@ const grammar: Record<string, (value: string) => boolean> = {
   COUNT: (value) => positive.test(value),
   UNTIL: () => true,
   WKST: (value) => weekday.test(value),
-  BYDAY: (value) =>
-    value.split(',').every((day) => /^(?:[+-]?0*[1-9]\d?)?(?:MO|TU|WE|TH|FR|SA|SU)$/.test(day)),
+  BYDAY: (value) => value.split(',').every((day) => /^(?:[+-]?0*[1-9]\d?)?(?:MO|TU|WE|TH|FR|SA|SU)$/.test(day)),
   BYMONTH: (value) => value.split(',').every((month) => /^0*(?:[1-9]|1[0-3])L?$/.test(month)),
   BYMONTHDAY: numbers(1, 31, true),
   BYYEARDAY: numbers(1, 366, true),
@@ -159,11 +158,7 @@ function walk(rule: Rule, dtstart: number, range: WallRange): number[] {
 }
 
 // Null: too many starts for one range.
-function startsIn(
-  walked: Engine,
-  { from, to }: { from: number; to: number },
-  retry: boolean,
-): number[] | null {
+function startsIn(walked: Engine, { from, to }: { from: number; to: number }, retry: boolean): number[] | null {
   try {
     return walked.between(utc(from), utc(to), true).map((start) => start.epochMilliseconds)
   } catch (error) {

@@ -37,9 +37,7 @@ export function readSeries(master: Master, calendarZone: string): Series {
   const zone = readZone(wanted)
   if (!zone) problems.push(`zone-unreadable:${wanted}`)
   const clock = zoneClock(zone ?? readZone(calendarZone) ?? 'UTC')
-  const first = times.allDay
-    ? allDayStart(dateMs(times.start), clock)
-    : timedStart(epochMs(times.start), clock)
+  const first = times.allDay ? allDayStart(dateMs(times.start), clock) : timedStart(epochMs(times.start), clock)
   const end = times.allDay ? dateMs(times.end) : epochMs(times.end)
   const base = { allDay: times.allDay, clock, first, length: end - first.key, problems }
   return { ...base, ...readLines(master.recurrence, base) }

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { overlaps, readEventTimes, readInstant, readZone, sameTimes, spanOf } from './times.ts'
 
 const berlin = 'Europe/Berlin'
-const timed = (start: string, end: string) =>
-  ({ allDay: false, start, end, startZone: null, endZone: null }) as const
+const timed = (start: string, end: string) => ({ allDay: false, start, end, startZone: null, endZone: null }) as const
 
 describe('readEventTimes', () => {
   test('a timed event becomes instants and keeps the zones of both ends', () => {
@@ -118,12 +117,9 @@ describe('spanOf', () => {
     ['2024-03-31', '2024-04-01', berlin, '2024-03-30T23:00:00Z', '2024-03-31T22:00:00Z'],
     ['2024-10-27', '2024-10-28', berlin, '2024-10-26T22:00:00Z', '2024-10-27T23:00:00Z'],
     ['2018-11-04', '2018-11-05', 'America/Sao_Paulo', '2018-11-04T03:00:00Z', '2018-11-05T02:00:00Z'],
-  ])(
-    '%s to %s in %s runs from the first instant of one to that of the other',
-    (start, end, zone, from, to) => {
-      expect(spanOf({ allDay: true, start, end }, zone)).toEqual({ start: from, end: to })
-    },
-  )
+  ])('%s to %s in %s runs from the first instant of one to that of the other', (start, end, zone, from, to) => {
+    expect(spanOf({ allDay: true, start, end }, zone)).toEqual({ start: from, end: to })
+  })
 })
 
 test('overlaps is half-open', () => {

@@ -5,11 +5,7 @@ import type { Mapping } from './mapping.ts'
 
 /** The entries that a sync run adds to the activity of an appointment. */
 
-export const changedEntry = (
-  before: AppointmentRow,
-  after: AppointmentRow,
-  fields: SharedField[],
-): ActivityEntry => ({
+export const changedEntry = (before: AppointmentRow, after: AppointmentRow, fields: SharedField[]): ActivityEntry => ({
   ...byGoogle(after),
   what: 'appointment.changed-in-google',
   before: shown(before, fields),

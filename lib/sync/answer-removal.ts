@@ -36,11 +36,7 @@ const acceptRevision = async (tx: Tx, { row, mapping }: Decision): Promise<null>
   return null
 }
 
-type Answer<More = unknown> = (
-  tx: Tx,
-  context: SyncContext,
-  decision: Decision & More,
-) => Promise<AppointmentRow>
+type Answer<More = unknown> = (tx: Tx, context: SyncContext, decision: Decision & More) => Promise<AppointmentRow>
 
 const ask: Answer = async (tx, context, { mapping, row, fetched }) => {
   await saveMapping(tx, mapping, { ...fetched?.changes, state: 'removed' })

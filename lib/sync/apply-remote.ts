@@ -24,13 +24,8 @@ export const applyRemoteChanges = async (
   for (const { mapping, event } of remoteChanges) {
     const row = rows.get(mapping.appointmentId)
     if (!row || isKnownRemoval(event, mapping, row)) continue
-    const known =
-      event.state === 'present' && !mapping.base ? await withBaseFromElsewhere(tx, mapping) : mapping
-    const saved = await execute(
-      tx,
-      current,
-      decideFromEvent(current, row, { mapping: known, event, ...options }),
-    )
+    const known = event.state === 'present' && !mapping.base ? await withBaseFromElsewhere(tx, mapping) : mapping
+    const saved = await execute(tx, current, decideFromEvent(current, row, { mapping: known, event, ...options }))
     if (saved) rows.set(saved.id, saved)
   }
 }
@@ -50,8 +45,7 @@ const lockAppointments = async (
 
 /** A removal that is recorded already, or of an event whose insert is still to be acknowledged. */
 const isKnownRemoval = (event: FetchedEvent, { state }: Mapping, { status }: AppointmentRow): boolean =>
-  event.state === 'gone' &&
-  (state === 'gone' || state === 'pending' || (state === 'removed' && status === 'booked'))
+  event.state === 'gone' && (state === 'gone' || state === 'pending' || (state === 'removed' && status === 'booked'))
 
 /** People moved the event here from a calendar chosen before: its base is what was agreed there. */
 const withBaseFromElsewhere = async (tx: Tx, mapping: Mapping): Promise<Mapping> => {

@@ -17,8 +17,7 @@ import { withFence } from './fence.ts'
 const lifetimeMs = 48 * 60 * 60_000
 export const renewHours = 12
 
-export const webhookAddress = () =>
-  `${(env().WEBHOOK_URL ?? env().NEXTAUTH_URL).replace(/\/$/, '')}/api/google/webhook`
+export const webhookAddress = () => `${(env().WEBHOOK_URL ?? env().NEXTAUTH_URL).replace(/\/$/, '')}/api/google/webhook`
 
 export const hashSecret = (secret: string) => createHash('sha256').update(secret).digest()
 
@@ -59,8 +58,7 @@ export const ensureChannel = async (context: SyncContext): Promise<void> => {
     channelCreatedAt: context.now(),
   })
   const unused = isStored ? { id: channelId, resourceId: channelResourceId } : { id, resourceId }
-  if (unused.id && unused.resourceId)
-    await context.api.stopChannel({ id: unused.id, resourceId: unused.resourceId })
+  if (unused.id && unused.resourceId) await context.api.stopChannel({ id: unused.id, resourceId: unused.resourceId })
 }
 
 /** Google gives the expiry as a string of epoch milliseconds. */
@@ -73,10 +71,7 @@ const recordRefusal = async (context: SyncContext, { kind, detail }: GoogleFailu
   if (kind === 'rejected') await saveChannel(context, { channelUnsupported: true })
 }
 
-const saveChannel = async (
-  context: SyncContext,
-  change: Parameters<typeof updateConnection>[2],
-): Promise<boolean> => {
+const saveChannel = async (context: SyncContext, change: Parameters<typeof updateConnection>[2]): Promise<boolean> => {
   const isStored = await withFence(context, (tx) => updateConnection(tx, context.connection.id, change))
   if (isStored) Object.assign(context.state.connection, change)
   return isStored

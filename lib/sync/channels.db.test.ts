@@ -44,9 +44,7 @@ describe('a channel', () => {
     const requests = fixture.recordRequests()
     await fixture.sync()
     expect(requests()).toEqual(['events.watch', 'channels.stop', 'events.list'])
-    expect(channelsOf(fixture).map((channel) => channel.id)).toEqual([
-      (await fixture.connection())?.channelId,
-    ])
+    expect(channelsOf(fixture).map((channel) => channel.id)).toEqual([(await fixture.connection())?.channelId])
     expect((await fixture.connection())?.channelId).not.toBe(old)
   })
 

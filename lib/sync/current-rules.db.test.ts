@@ -29,9 +29,7 @@ const order = ({ businessId, ownerId }: SyncFixture) => ({
 const startRun = async ({ database, businessId, connectionId }: SyncFixture): Promise<SyncContext> => {
   const options = { clock: systemClock, deadline: Date.now() + 60_000 }
   const db = tenantDb(database, businessId)
-  const context = await db.transaction((tx) =>
-    contextOf(database, { connectionId, businessId, db, tx }, options),
-  )
+  const context = await db.transaction((tx) => contextOf(database, { connectionId, businessId, db, tx }, options))
   if (!context) throw new Error('There is nothing to sync.')
   return context
 }

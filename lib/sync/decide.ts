@@ -54,10 +54,7 @@ export const decideFromEvent = (
   return { row, mapping, content, step, fetched: { event, ...columnsOf(mapping, event, generation) } }
 }
 
-const stepFor = (
-  local: { row: AppointmentRow; mapping: Mapping; content: Content },
-  remote: Remote,
-): Step => {
+const stepFor = (local: { row: AppointmentRow; mapping: Mapping; content: Content }, remote: Remote): Step => {
   const { row, mapping, content } = local
   const { base, unacknowledgedWrites } = mapping
   return reconcile({ local: { state: row.status, content }, remote, base, unacknowledgedWrites })

@@ -20,8 +20,7 @@ export const enqueueNotified = (db: Db | Tx, connectionId: string) =>
   request(db, sql`connection_id = ${connectionId}`, sql`, last_notification_at = now()`)
 
 /** The same for the connection of a business, if it has one with a chosen calendar. */
-export const enqueueSyncOfBusiness = (db: Db | Tx, businessId: string) =>
-  request(db, sql`business_id = ${businessId}`)
+export const enqueueSyncOfBusiness = (db: Db | Tx, businessId: string) => request(db, sql`business_id = ${businessId}`)
 
 const request = async (db: Db | Tx, which: SQL, also: SQL = sql``) => {
   await db.execute(sql`

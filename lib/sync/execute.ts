@@ -24,11 +24,7 @@ import { saveAppointment } from './save-appointment.ts'
  * are applied to the appointment, and mapping, flag and activity are saved. Requests to Google are
  * in push/. Returns the appointment as saved, or null when it did not change.
  */
-export const execute = async (
-  tx: Tx,
-  context: SyncContext,
-  decision: Decision,
-): Promise<AppointmentRow | null> => {
+export const execute = async (tx: Tx, context: SyncContext, decision: Decision): Promise<AppointmentRow | null> => {
   const lost = newlyLost(decision)
   if (lost.length > 0) await recordActivity(tx, [overruledEntry(decision.row, lost)])
   const { step } = decision
@@ -69,11 +65,7 @@ const leaveToPush = async (tx: Tx, { row, mapping, fetched }: Decision): Promise
 
 type Converging = Decision & { step: Step & { do: 'converge' } }
 
-const converge = async (
-  tx: Tx,
-  context: SyncContext,
-  decision: Converging,
-): Promise<AppointmentRow | null> => {
+const converge = async (tx: Tx, context: SyncContext, decision: Converging): Promise<AppointmentRow | null> => {
   const { row, step } = decision
   const isChanged = step.apply.length > 0
   const revision = isChanged ? row.revision + 1 : row.revision

@@ -64,11 +64,7 @@ test('when Google refuses each appointment by itself, all are tried', async ({ f
 })
 
 describe('needs a person', () => {
-  test('revoked: nothing is deleted, pushes wait, a reconnect resumes', async ({
-    fixture,
-    google,
-    known,
-  }) => {
+  test('revoked: nothing is deleted, pushes wait, a reconnect resumes', async ({ fixture, google, known }) => {
     google.person.revokeAccess({ email: fixture.email })
     const waiting = await fixture.book({ title: 'Waits' })
     await fixture.sync()
@@ -142,16 +138,13 @@ describe('needs a person', () => {
     ['reader', 'noticed by a write', true],
     ['reader', 'noticed by the next read', false],
     ['freeBusyReader', 'noticed by the next read', false],
-  ] as const)(
-    'calendar-lost: access reduced to %s, %s',
-    async ([role, _, edited], { fixture, google, known }) => {
-      google.person.setAccess({ calendarId: fixture.calendarId, email: fixture.email, role })
-      if (edited) await fixture.edit(known, { title: 'Known, edited' })
-      await fixture.sync()
-      expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'calendar-lost' })
-      await expectNothingLost(fixture, known)
-    },
-  )
+  ] as const)('calendar-lost: access reduced to %s, %s', async ([role, _, edited], { fixture, google, known }) => {
+    google.person.setAccess({ calendarId: fixture.calendarId, email: fixture.email, role })
+    if (edited) await fixture.edit(known, { title: 'Known, edited' })
+    await fixture.sync()
+    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'calendar-lost' })
+    await expectNothingLost(fixture, known)
+  })
 })
 
 describe('recovers by itself', () => {
@@ -163,29 +156,26 @@ describe('recovers by itself', () => {
     ['500', { status: 500 }, 'transient', 0.4, 1.1],
     ['a page instead of JSON', { kind: 'html', status: 502 }, 'transient', 0.4, 1.1],
     ['a broken connection', { kind: 'reset' }, 'transient', 0.4, 1.1],
-  ])(
-    'the list answers %s: backs off and recovers',
-    async ([_, fault, kind, least, most], { fixture, known }) => {
-      fixture.injectFault('events.list', fault)
-      const report = await fixture.sync()
-      expect(report.failure).toBe(kind)
-      const connection = await fixture.connection()
-      expect(connection).toMatchObject({ lastFailureKind: kind, failures: 1 })
-      expect(waitMs(connection?.retryAt) / 1000).toBeGreaterThan(least - 3)
-      expect(await fixture.secondsUntilLaterRun()).toBeLessThanOrEqual(most)
-      expect(await fixture.secondsUntilLaterRun()).toBeGreaterThan(least - 3)
-      expect(await fixture.status()).toMatchObject({ state: 'delayed', why: kind })
-      await expectNothingLost(fixture, known)
-      fixture.clearFaults()
-      await fixture.sync()
-      expect(await fixture.connection()).toMatchObject({
-        failingSince: null,
-        lastFailureKind: null,
-        failures: 0,
-      })
-      expect(await fixture.status()).toMatchObject({ state: 'healthy' })
-    },
-  )
+  ])('the list answers %s: backs off and recovers', async ([_, fault, kind, least, most], { fixture, known }) => {
+    fixture.injectFault('events.list', fault)
+    const report = await fixture.sync()
+    expect(report.failure).toBe(kind)
+    const connection = await fixture.connection()
+    expect(connection).toMatchObject({ lastFailureKind: kind, failures: 1 })
+    expect(waitMs(connection?.retryAt) / 1000).toBeGreaterThan(least - 3)
+    expect(await fixture.secondsUntilLaterRun()).toBeLessThanOrEqual(most)
+    expect(await fixture.secondsUntilLaterRun()).toBeGreaterThan(least - 3)
+    expect(await fixture.status()).toMatchObject({ state: 'delayed', why: kind })
+    await expectNothingLost(fixture, known)
+    fixture.clearFaults()
+    await fixture.sync()
+    expect(await fixture.connection()).toMatchObject({
+      failingSince: null,
+      lastFailureKind: null,
+      failures: 0,
+    })
+    expect(await fixture.status()).toMatchObject({ state: 'healthy' })
+  })
 
   test('repeated failures back off longer and keep the time of the first', async ({ fixture, database }) => {
     fixture.injectFault('events.list', { status: 503 })

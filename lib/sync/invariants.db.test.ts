@@ -48,15 +48,12 @@ describe('I4: a base is written only on agreement', () => {
 
 test('I6: only push writes events, and remove-superseded deletes ours from a calendar that is no longer chosen', async () => {
   const root = process.cwd()
-  const files = (
-    await Promise.all(['lib', 'app', 'components', 'db'].map((folder) => filesBelow(root, folder)))
-  ).flat()
+  const files = (await Promise.all(['lib', 'app', 'components', 'db'].map((folder) => filesBelow(root, folder)))).flat()
   const writers: string[] = []
   for (const file of files) {
     if (!/\.tsx?$/.test(file) || /\.test\.tsx?$|\/testing\//.test(file)) continue
     const text = await readFile(path.join(root, file), 'utf8')
-    for (const [, call] of text.matchAll(/\.(insertEvent|patchEvent|deleteEvent)\(/g))
-      writers.push(`${file}: ${call}`)
+    for (const [, call] of text.matchAll(/\.(insertEvent|patchEvent|deleteEvent)\(/g)) writers.push(`${file}: ${call}`)
   }
   expect([...new Set(writers)].sort()).toEqual([
     'lib/sync/push/change.ts: deleteEvent',

@@ -4,11 +4,7 @@ import { commitWithoutFlush } from '#db/queries/transaction.ts'
 import type { SyncContext } from './context.ts'
 import type { Content, RemoteSnapshot } from './core/content.ts'
 import { contentFromJson, snapshotFromJson, writesFromJson } from './core/stored.ts'
-import {
-  baseWithUnacknowledged,
-  type UnacknowledgedWrites,
-  withUnacknowledged,
-} from './core/unacknowledged.ts'
+import { baseWithUnacknowledged, type UnacknowledgedWrites, withUnacknowledged } from './core/unacknowledged.ts'
 import { withFence } from './fence.ts'
 
 /** A row of `event_mappings` with its JSON parsed: the one place where it is read. */

@@ -1,11 +1,6 @@
 import type { Tx } from '#db/client.ts'
 import { readNextAttempt } from '#db/queries/mappings/dirty.ts'
-import {
-  type ConnectionRow,
-  noFailure,
-  updateConnection,
-  updateFenced,
-} from '#db/queries/sync/connections.ts'
+import { type ConnectionRow, noFailure, updateConnection, updateFenced } from '#db/queries/sync/connections.ts'
 import { markClean, markProcessed, type SyncRequests } from '#db/queries/sync/sync-requests.ts'
 import { commitWithoutFlush } from '#db/queries/transaction.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'

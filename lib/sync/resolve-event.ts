@@ -31,8 +31,7 @@ export const resolveEvent = async (
   if (!whole.ok) return { state: 'failed', failure: whole.failure }
   const { data: raw } = whole
   const isAlive = raw.status !== 'cancelled'
-  const eventId =
-    isAlive && isSeries(raw) ? firstInstanceId({ id, start: raw.start }, known.calendarZone) : null
+  const eventId = isAlive && isSeries(raw) ? firstInstanceId({ id, start: raw.start }, known.calendarZone) : null
   if (!eventId) return { state: 'found', eventId: id, raw }
   const first = requireDetails(await get(eventId))
   if (first.ok) return { state: 'found', eventId, raw: first.data }

@@ -131,10 +131,7 @@ describe('apply remote', () => {
     expect(requests()).toEqual(['events.list'])
   })
 
-  test('changes on both sides merge by field; on a clash Sophiie’s value wins', async ({
-    fixture,
-    database,
-  }) => {
+  test('changes on both sides merge by field; on a clash Sophiie’s value wins', async ({ fixture, database }) => {
     const id = await fixture.book({ title: 'Tap', location: 'Manly' })
     await fixture.sync()
     fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Tap (Google)', location: 'Bondi' })
@@ -206,9 +203,7 @@ describe('pull', () => {
   })
 
   test('a series expands with its exceptions', async ({ fixture }) => {
-    const series = fixture.inGoogle.create(
-      meeting('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=4'] }),
-    )
+    const series = fixture.inGoogle.create(meeting('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=4'] }))
     await fixture.sync()
     expect((await fixture.mirror()).occurrences).toHaveLength(4)
     fixture.inGoogle.remove(`${series.id}_20270118T230000Z`, 'this')

@@ -147,8 +147,7 @@ const pullPages: RunStep = async (run) => {
   }
 }
 
-const pushMerges: RunStep = async (run) =>
-  run.mayHaveMerged && run.context.state.mayBeDirty ? pushChanges(run) : null
+const pushMerges: RunStep = async (run) => (run.mayHaveMerged && run.context.state.mayBeDirty ? pushChanges(run) : null)
 
 /** A push seldom leaves a mapping waiting; checking costs one lookup in a small index. */
 const removeFromOldCalendar: RunStep = async ({ context }) => {

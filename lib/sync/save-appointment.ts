@@ -3,11 +3,7 @@ import { type AppointmentRow, readOverlapping, writeAppointment } from '#db/quer
 import type { SyncContext } from './context.ts'
 
 /** An overlap caused by a change in Google cannot be refused: it is allowed and flagged. */
-export const saveAppointment = async (
-  tx: Tx,
-  context: SyncContext,
-  row: AppointmentRow,
-): Promise<AppointmentRow> => {
+export const saveAppointment = async (tx: Tx, context: SyncContext, row: AppointmentRow): Promise<AppointmentRow> => {
   const overlaps = row.status === 'booked' && (await hasOverlap(tx, context, row))
   const saved = overlaps ? { ...row, overlapAllowed: row.overlapAllowed ?? 'moved-in-google' } : row
   await writeAppointment(tx, saved)

@@ -19,25 +19,22 @@ test.for([
   ['remote snapshot', `remote_snapshot = '[]'`],
   ['unacknowledged writes', `unacknowledged_writes = '"text"'`],
   ['all of them', `base = '1', remote_snapshot = '{}', unacknowledged_writes = '[1]'`],
-] as const)(
-  '%s: an edit arrives, and the next run is idle',
-  async ([, columns], { id, fixture, database, google }) => {
-    await spoil(database, id, columns)
-    await fixture.edit(id, { title: 'Tap and drain' })
-    expect(await fixture.sync()).toMatchObject({ failure: null })
-    expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Tap and drain' })
-    expect(await fixture.mapping(id)).toMatchObject({
-      state: 'live',
-      base: { title: 'Tap and drain' },
-      remoteSnapshot: { title: 'Tap and drain' },
-      lastErrorKind: null,
-    })
-    await fixture.sync()
-    const before = google.world.log.last()
-    await fixture.sync()
-    expect(google.world.log.since(before).map(({ operation }) => operation)).toEqual(['events.list'])
-  },
-)
+] as const)('%s: an edit arrives, and the next run is idle', async ([, columns], { id, fixture, database, google }) => {
+  await spoil(database, id, columns)
+  await fixture.edit(id, { title: 'Tap and drain' })
+  expect(await fixture.sync()).toMatchObject({ failure: null })
+  expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Tap and drain' })
+  expect(await fixture.mapping(id)).toMatchObject({
+    state: 'live',
+    base: { title: 'Tap and drain' },
+    remoteSnapshot: { title: 'Tap and drain' },
+    lastErrorKind: null,
+  })
+  await fixture.sync()
+  const before = google.world.log.last()
+  await fixture.sync()
+  expect(google.world.log.since(before).map(({ operation }) => operation)).toEqual(['events.list'])
+})
 
 test('with nothing readable stored, Sophiie’s value wins over a change in Google', async ({
   id,

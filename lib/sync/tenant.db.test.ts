@@ -57,11 +57,7 @@ test('the connection of another business cannot be synced', async ({ database, o
   expect(await scopedContext(database, { businessId: ours.businessId, connectionId })).toBeNull()
 })
 
-test('a run, a change of calendar and an unlink write in tenant scope', async ({
-  google,
-  database,
-  ours,
-}) => {
+test('a run, a change of calendar and an unlink write in tenant scope', async ({ google, database, ours }) => {
   const id = await ours.book()
   await database.sql`create table written (place text, role text)`
   await database.sql.unsafe(`
@@ -79,17 +75,9 @@ test('a run, a change of calendar and an unlink write in tenant scope', async ({
   await ours.select(other.id)
   await ours.sync()
   expect(await unlink(ours.viewer)).toBe('unlinked')
-  const roles = await database.sql<
-    { place: string; role: string }[]
-  >`select distinct place, role from written`
+  const roles = await database.sql<{ place: string; role: string }[]>`select distinct place, role from written`
   expect(roles.filter(({ role }) => role !== 'sophiie_business')).toEqual([])
   expect(roles.map(({ place }) => place)).toEqual(
-    expect.arrayContaining([
-      'event_mappings',
-      'google_events',
-      'google_connections',
-      'activity',
-      'google_revocations',
-    ]),
+    expect.arrayContaining(['event_mappings', 'google_events', 'google_connections', 'activity', 'google_revocations']),
   )
 })

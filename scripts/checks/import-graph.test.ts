@@ -54,10 +54,7 @@ test('resolveImport', () => {
 
 describe('findReach', () => {
   const read = (file: string, text: string) => readSource({ file, text })
-  const board = read(
-    'components/board.tsx',
-    "'use client'\nimport '#lib/a/change.ts'\nimport '#lib/a/actions.ts'",
-  )
+  const board = read('components/board.tsx', "'use client'\nimport '#lib/a/change.ts'\nimport '#lib/a/actions.ts'")
   const sources = [
     board,
     read('lib/a/change.ts', "import './clock.ts'"),
@@ -76,9 +73,7 @@ describe('findReach', () => {
   })
 
   test('does not search behind a boundary', () => {
-    expect(
-      findReach(board, { files, isForbidden: (imported) => imported === 'postgres', isBoundary }),
-    ).toBeUndefined()
+    expect(findReach(board, { files, isForbidden: (imported) => imported === 'postgres', isBoundary })).toBeUndefined()
   })
 
   test('a file of the project can itself be forbidden', () => {

@@ -144,14 +144,8 @@ describe('nouns', () => {
 })
 
 test('a folder holds at most 27 files at one level', () => {
-  const files = (folder: string, count: number) =>
-    Array.from({ length: count }, (_, index) => `${folder}${index}.ts`)
-  const allowed = [
-    ...files('', 40),
-    ...files('public/', 40),
-    ...files('lib/a/', 27),
-    ...files('lib/a/b/', 27),
-  ]
+  const files = (folder: string, count: number) => Array.from({ length: count }, (_, index) => `${folder}${index}.ts`)
+  const allowed = [...files('', 40), ...files('public/', 40), ...files('lib/a/', 27), ...files('lib/a/b/', 27)]
   expect(checkFolders(allowed)).toEqual([])
   expect(checkFolders(files('lib/a/', 28))).toEqual([
     'lib/a/ has 28 files, 27 at most: Too many files at one level: group them by subject.',

@@ -27,8 +27,7 @@ export function checkImports(texts: TextFile[]): string[] {
 /** One sentence per folder with too many files. The project's own folder is bound by its tools. */
 export function checkFolders(files: string[]): string[] {
   const counts = new Map<string, number>()
-  for (const file of files)
-    counts.set(path.posix.dirname(file), (counts.get(path.posix.dirname(file)) ?? 0) + 1)
+  for (const file of files) counts.set(path.posix.dirname(file), (counts.get(path.posix.dirname(file)) ?? 0) + 1)
   return [...counts].flatMap(([folder, count]) =>
     count <= folderLimit.files || folder === '.' || folder === 'public'
       ? []

@@ -21,8 +21,6 @@ export const checkLineWidth = (files: TextFile[]): string[] =>
     return text.split('\n').flatMap((line, index) => {
       const width = [...line].length
       if (width <= limit || !(isMarkdown || comment?.test(line))) return []
-      return [
-        `${file}:${index + 1}: ${isMarkdown ? 'line' : 'comment'} of ${width} columns, ${limit} at most.`,
-      ]
+      return [`${file}:${index + 1}: ${isMarkdown ? 'line' : 'comment'} of ${width} columns, ${limit} at most.`]
     })
   })

@@ -17,8 +17,7 @@ export type PlaywrightReport = {
 export function countVitest(report: VitestReport): Count {
   // A file that cannot be loaded fails without a failed test in it.
   const broken = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   )
   return {
     passed: report.numPassedTests,

@@ -5,22 +5,13 @@ import type { TextFile } from './tracked-files.ts'
  * say instead.
  */
 export const retiredWords: [pattern: RegExp, instead: string][] = [
-  [
-    /\b(?<!take |have )(?:a|an|each|every|this|another|quiet|second|next) looks?\b(?! at\b|s? like)/,
-    'sync run',
-  ],
+  [/\b(?<!take |have )(?:a|an|each|every|this|another|quiet|second|next) looks?\b(?! at\b|s? like)/, 'sync run'],
   [/\blook(?:At|For|When|Again)[A-Z]\w*|\blookAt\b|"look again"/, 'sync run, refetch or refresh'],
   [/\bcopies\.\w|\b(?:CopyRow|copyRow|saveCopy|AppointmentWithCopy)\b|`copies`/, 'event mapping'],
   [/\bSeen\b(?=[\s,;}>)]*(?:$|[};,>)\]|=]))|\bseenBy\w+|\bcopies_\w+/, 'remote snapshot'],
   [/\bunheard\b|\bsaid(?:By|At|To)\w*|\b(?:is|are|was|were|been) said\b/, 'unacknowledged write'],
-  [
-    /\brung\b|\bdoorbells?\b|\bringing\b|\brings?\b(?! twice|[-/:])(?=.*[Gg]oogle)|\bbells?\b/,
-    'push notification',
-  ],
-  [
-    /\b(?:behind|outside|inside) (?:the|a|that) walls?\b|[bB]ehindWall|\bsecond wall\b|\bwalled\b/,
-    'tenant scope',
-  ],
+  [/\brung\b|\bdoorbells?\b|\bringing\b|\brings?\b(?! twice|[-/:])(?=.*[Gg]oogle)|\bbells?\b/, 'push notification'],
+  [/\b(?:behind|outside|inside) (?:the|a|that) walls?\b|[bB]ehindWall|\bsecond wall\b|\bwalled\b/, 'tenant scope'],
   [/\b(?:inL|l)anes?(?:Of)?\b/, 'mapConcurrent (engine), column (grid)'],
   [/\b(?:story|stories|deeds?|weather|scenes?|setScene)\b/, 'scenario, command, environment or fixture'],
   [/\b(?:set)?[sS]tages?\b(?! \d)/, 'environment or setup'],
@@ -60,9 +51,7 @@ export const checkRetiredWords = (files: TextFile[]): string[] =>
 
 export function checkVagueActors(files: TextFile[]): string[] {
   const places = files.flatMap(({ file, text }) =>
-    text
-      .split('\n')
-      .flatMap((line, index) => [...line.matchAll(vagueActors)].map(() => `${file}:${index + 1}`)),
+    text.split('\n').flatMap((line, index) => [...line.matchAll(vagueActors)].map(() => `${file}:${index + 1}`)),
   )
   if (places.length < vagueLimit) return []
   const rule = `nobody, somebody, whoever and anew occur ${places.length} times, ${vagueLimit - 1} at most.`

@@ -2,16 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 
-const notBuilt = new Set([
-  'node_modules',
-  'docs',
-  'e2e',
-  'bench',
-  'scripts',
-  'emulator',
-  'testing',
-  'test-results',
-])
+const notBuilt = new Set(['node_modules', 'docs', 'e2e', 'bench', 'scripts', 'emulator', 'testing', 'test-results'])
 
 /**
  * True for files that can change the production build: no tests, tools, documents or hidden files.
@@ -47,8 +38,6 @@ export async function hashFiles(folder: string, names: string[]): Promise<string
 
 export async function filesBelow(folder: string, below: string): Promise<string[]> {
   const entries = await readdir(path.join(folder, below), { withFileTypes: true, recursive: true })
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name))
   return files.map((file) => path.relative(folder, file).split(path.sep).join('/'))
 }

@@ -32,18 +32,13 @@ export const checkDriver = (): Finding =>
 export const checkDatabase = async (url: string): Promise<Finding> => {
   const sql = postgres(url, { max: 1, connect_timeout: timeoutMs / 1000, prepare: false, onnotice: () => {} })
   try {
-    const [row] = await sql<
-      { version: number }[]
-    >`select current_setting('server_version_num')::int as version`
+    const [row] = await sql<{ version: number }[]>`select current_setting('server_version_num')::int as version`
     const version = Math.floor((row?.version ?? 0) / 10_000)
     if (version >= oldestPostgres) return ok(`Postgres ${version} answers.`)
     return error(`Postgres ${version} is too old.`, `Use Postgres ${oldestPostgres} or later.`)
   } catch (failure) {
     const code = String((failure as { code?: unknown }).code)
-    return error(
-      'The database cannot be used.',
-      `DATABASE_URL: ${reasonByCode[code] ?? `it fails with ${code}.`}`,
-    )
+    return error('The database cannot be used.', `DATABASE_URL: ${reasonByCode[code] ?? `it fails with ${code}.`}`)
   } finally {
     await sql.end({ timeout: 1 })
   }
@@ -67,9 +62,7 @@ export const checkMigrations = async ({ sql }: Database): Promise<Finding> => {
       to_regclass('graphile_worker.migrations') is not null as queue`
   if (!there?.own) return error('The database is empty: no migration has run.', fix)
   if (!there.queue) return error('The job queue has no tables.', fix)
-  const [row] = await sql<
-    { applied: number }[]
-  >`select count(*)::int as applied from drizzle.__drizzle_migrations`
+  const [row] = await sql<{ applied: number }[]>`select count(*)::int as applied from drizzle.__drizzle_migrations`
   const applied = row?.applied ?? 0
   if (applied < wanted) return error(`${wanted - applied} of ${wanted} migrations have not run.`, fix)
   if (applied > wanted)
@@ -97,8 +90,7 @@ const enterTenantScope = ({ sql }: Pick<Database, 'sql'>): Promise<TenantRole | 
 /** Row-level security between businesses: `docs/decisions/030-row-level-security.md`. */
 export const checkTenantScope = async (database: Pick<Database, 'sql'>): Promise<Finding> => {
   const entered = await enterTenantScope(database)
-  if (!entered)
-    return error('The role of the account could not be read.', 'Correct the account in DATABASE_URL.')
+  if (!entered) return error('The role of the account could not be read.', 'Correct the account in DATABASE_URL.')
   const { account, role } = entered
   if (role !== 'sophiie_business')
     return error(
@@ -170,8 +162,7 @@ export const checkKeys = async ({ db }: Database): Promise<Finding> => {
       `${unreadable} stored tokens cannot be decrypted with any of TOKEN_ENCRYPTION_KEYS.`,
       'Add the key that encrypted them after the first one (comma-separated), or have those owners reconnect Google.',
     )
-  if (old > 0)
-    return warning(`${old} stored tokens are encrypted with an older key.`, 'Run npm run keys:rotate.')
+  if (old > 0) return warning(`${old} stored tokens are encrypted with an older key.`, 'Run npm run keys:rotate.')
   return ok(`All ${current} stored tokens are encrypted with the first key.`)
 }
 

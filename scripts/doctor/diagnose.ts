@@ -64,10 +64,7 @@ const checkAll = async (check: Check, env: Env) => {
 const checkSecrets = (env: Env): Finding => {
   const secrets = [env.NEXTAUTH_SECRET, env.CRON_SECRET, env.GOOGLE_CLIENT_SECRET]
   if (new Set(secrets).size < secrets.length)
-    return warning(
-      'One secret is used for two purposes.',
-      'Use a separate secret for each: openssl rand -base64 32',
-    )
+    return warning('One secret is used for two purposes.', 'Use a separate secret for each: openssl rand -base64 32')
   if (new Set(env.TOKEN_ENCRYPTION_KEYS).size < env.TOKEN_ENCRYPTION_KEYS.length)
     return warning('TOKEN_ENCRYPTION_KEYS contains a key twice.', 'Remove one of the two.')
   return ok('All variables are set and well formed.')

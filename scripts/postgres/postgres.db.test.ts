@@ -5,13 +5,7 @@ import path from 'node:path'
 import postgres from 'postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { freePort } from '../process/ports.ts'
-import {
-  databaseUrl,
-  discardPostgres,
-  ensureDatabase,
-  type PostgresServer,
-  startPostgres,
-} from './postgres.ts'
+import { databaseUrl, discardPostgres, ensureDatabase, type PostgresServer, startPostgres } from './postgres.ts'
 
 let parent: string
 let folder: string
@@ -44,8 +38,7 @@ async function query(url: string, statement: string) {
   }
 }
 
-const serverPid = async () =>
-  Number((await readFile(path.join(folder, 'data/postmaster.pid'), 'utf8')).split('\n')[0])
+const serverPid = async () => Number((await readFile(path.join(folder, 'data/postmaster.pid'), 'utf8')).split('\n')[0])
 
 test('the first user starts the server, a second joins it, the last one stops it', async () => {
   const first = await start()
@@ -100,8 +93,7 @@ test('uses another port if the preferred one is busy', async () => {
 
 test('servers that start at the same time get different ports', async () => {
   const others = ['a', 'b', 'c'].map((name) => path.join(parent, name))
-  const startAll = () =>
-    Promise.all(others.map((each) => startPostgres({ folder: each, port, throwaway: true })))
+  const startAll = () => Promise.all(others.map((each) => startPostgres({ folder: each, port, throwaway: true })))
   // Existing clusters start faster, so the second round competes for the same port.
   for (const made of await startAll()) await made.stop()
   const started = await startAll()

@@ -97,10 +97,7 @@ export function databaseUrl(serverUrl: string, database: string): string {
 /**
  * Creates the database if it does not exist; returns its connection string and whether it is new.
  */
-export async function ensureDatabase(
-  serverUrl: string,
-  name: string,
-): Promise<{ url: string; created: boolean }> {
+export async function ensureDatabase(serverUrl: string, name: string): Promise<{ url: string; created: boolean }> {
   const sql = postgres(serverUrl, { max: 1, onnotice: () => {} })
   try {
     const found = await sql`select from pg_database where datname = ${name}`
@@ -191,9 +188,7 @@ async function runBinary(cluster: Cluster, name: 'initdb' | 'pg_ctl', given: str
   const ids = prefix.length === 0 ? owner : undefined
   const [command = '', ...args] = [...prefix, cluster.bin[name], ...given]
   // Fixed message locale, and no settings of the caller's own Postgres.
-  const inherited = Object.entries(process.env).filter(
-    ([key]) => !key.startsWith('PG') && !key.startsWith('LC_'),
-  )
+  const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('PG') && !key.startsWith('LC_'))
   const env = { ...Object.fromEntries(inherited), LC_ALL: 'C' } as unknown as NodeJS.ProcessEnv
   await promisify(execFile)(command, args, { ...ids, env, cwd: dataOf(cluster.folder) }).catch((error) => {
     throw new CliError(`Postgres could not be set up: ${(error.stderr || error.message).trim()}`)

@@ -6,17 +6,9 @@ import { CliError } from './cli-error.ts'
 import { root } from './root.ts'
 
 // Playwright prefers the headless shell too: a full browser also renders its own window.
-const names = [
-  'chromium-headless-shell',
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-]
+const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const folders = ['/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome']
-const macApps = ['Google Chrome', 'Chromium'].map(
-  (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
-)
+const macApps = ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
 
 /** Playwright's own browser (no path needed), or the path of an installed one. */
 export type Browser = { executablePath?: string }
@@ -47,8 +39,7 @@ export function ensureBrowser(): Browser {
 
 function installOwn(): void {
   const playwright = path.join(root, 'node_modules/@playwright/test/cli.js')
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, [playwright, ...args], { stdio: 'ignore' }).status
+  const run = (...args: string[]) => spawnSync(process.execPath, [playwright, ...args], { stdio: 'ignore' }).status
   // System libraries are installed only if the download succeeded.
   if (run('install', 'chromium') === 0 && process.getuid?.() === 0) run('install-deps', 'chromium')
 }

@@ -32,9 +32,7 @@ async function acquire(file: string): Promise<void> {
     const holder = Number(await readFile(file, 'utf8').catch(() => ''))
     if (holder && !isAlive(holder)) await rm(file, { force: true })
     else if (performance.now() > deadline)
-      throw new CliError(
-        `Process ${holder} has held ${file} for five minutes: end that process, then try again.`,
-      )
+      throw new CliError(`Process ${holder} has held ${file} for five minutes: end that process, then try again.`)
     else await pause(50)
   }
 }

@@ -16,16 +16,11 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve))
 })
 
-const hasIpv6 = Object.values(os.networkInterfaces()).some((all) =>
-  all?.some(({ address }) => address === '::1'),
-)
+const hasIpv6 = Object.values(os.networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
 
-test.each(hasIpv6 ? ['127.0.0.1', '::1', '::'] : ['127.0.0.1'])(
-  'a port taken on %s is not free',
-  async (host) => {
-    expect(await isPortFree(await listen(host))).toBe(false)
-  },
-)
+test.each(hasIpv6 ? ['127.0.0.1', '::1', '::'] : ['127.0.0.1'])('a port taken on %s is not free', async (host) => {
+  expect(await isPortFree(await listen(host))).toBe(false)
+})
 
 test('freePort is free, and freePortLike returns a preferred port that is free', async () => {
   const port = await freePort()

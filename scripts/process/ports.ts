@@ -37,15 +37,7 @@ export async function requireFreePort({ port, what, variable, script }: Claim): 
 }
 
 /** Reads a port from a variable; throws a CliError if it is not a port. */
-export function parsePort({
-  name,
-  value,
-  fallback,
-}: {
-  name: string
-  value: string | undefined
-  fallback: number
-}) {
+export function parsePort({ name, value, fallback }: { name: string; value: string | undefined; fallback: number }) {
   if (value === undefined || value === '') return fallback
   const port = Number(value)
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port

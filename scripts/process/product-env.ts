@@ -21,7 +21,4 @@ export function productEnv({ appUrl, googleUrl, databaseUrl }: Addresses, secret
 }
 
 /** OAuth redirect URIs: signing in, and linking a calendar. */
-export const redirectUris = (appUrl: string) => [
-  `${appUrl}/api/auth/callback/google`,
-  `${appUrl}/api/google/callback`,
-]
+export const redirectUris = (appUrl: string) => [`${appUrl}/api/auth/callback/google`, `${appUrl}/api/google/callback`]

@@ -19,8 +19,6 @@ test('a step prints one line after its work, with a note on the result', async (
 
 test('a step that fails prints nothing and fails', async () => {
   const print = vi.spyOn(console, 'log').mockImplementation(() => {})
-  await expect(step({ name: 'Build', work: () => Promise.reject(new Error('broken')) })).rejects.toThrow(
-    'broken',
-  )
+  await expect(step({ name: 'Build', work: () => Promise.reject(new Error('broken')) })).rejects.toThrow('broken')
   expect(print).not.toHaveBeenCalled()
 })

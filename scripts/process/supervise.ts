@@ -13,13 +13,10 @@ export async function supervise(start: () => Promise<Child[]>): Promise<void> {
     for (const signal of signals) process.on(signal, () => resolve('signal'))
   })
   const started = start()
-  const died = started.then((children) =>
-    Promise.race(children.map((child) => child.ended.then(() => child))),
-  )
+  const died = started.then((children) => Promise.race(children.map((child) => child.ended.then(() => child))))
   try {
     const first = await Promise.race([signalled, died])
-    if (first !== 'signal')
-      throw new CliError(`${first.name} ended unexpectedly. Its last lines:\n${first.tail()}`)
+    if (first !== 'signal') throw new CliError(`${first.name} ended unexpectedly. Its last lines:\n${first.tail()}`)
     console.log('\nStopping.')
   } finally {
     died.catch(() => {})

@@ -1,15 +1,7 @@
 import fc from 'fast-check'
 import type { Switches } from '../../emulator/switches.ts'
 import type { NotificationMode } from '../webhook.ts'
-import type {
-  Command,
-  Concurrent,
-  ForeignKind,
-  Scope,
-  SharedField,
-  Slot,
-  SyncRunCommand,
-} from './commands.ts'
+import type { Command, Concurrent, ForeignKind, Scope, SharedField, Slot, SyncRunCommand } from './commands.ts'
 import { injectedFaults } from './injected-faults.ts'
 
 /** How often each command occurs in a random scenario. */
@@ -50,15 +42,7 @@ const google = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('create' as const),
-      kind: fc.constantFrom<ForeignKind>(
-        'timed',
-        'all-day',
-        'series',
-        'series',
-        'all-day-series',
-        'free',
-        'private',
-      ),
+      kind: fc.constantFrom<ForeignKind>('timed', 'all-day', 'series', 'series', 'all-day-series', 'free', 'private'),
       slot,
       rule,
       elsewhere: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
@@ -102,9 +86,7 @@ const mapping = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('change-mapped' as const),
       which,
-      fields: fc.subarray(['title', 'times', 'location'] as const, { minLength: 1 }) as fc.Arbitrary<
-        SharedField[]
-      >,
+      fields: fc.subarray(['title', 'times', 'location'] as const, { minLength: 1 }) as fc.Arbitrary<SharedField[]>,
       slot,
       allDay: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
     }),
@@ -131,9 +113,7 @@ const mapping = fc.oneof(
       nth: fc.nat(3),
       scope,
       slot,
-      fields: fc.subarray(['title', 'times'] as const, { minLength: 1 }) as fc.Arbitrary<
-        ('title' | 'times')[]
-      >,
+      fields: fc.subarray(['title', 'times'] as const, { minLength: 1 }) as fc.Arbitrary<('title' | 'times')[]>,
     }),
   },
   {

@@ -91,8 +91,7 @@ const chooseReachable = async (model: Model): Promise<void> => {
     const email = accountOf(model, id)?.email ?? ''
     const store = storeOf(model, id)
     if (!store || store.deleted || accountOf(model, id) !== model.accounts[account]) continue
-    if (store.acl.get(email) !== 'owner')
-      model.google.person.setAccess({ calendarId: id, email, role: 'owner' })
+    if (store.acl.get(email) !== 'owner') model.google.person.setAccess({ calendarId: id, email, role: 'owner' })
     if (await choose(model, id)) return
   }
   throw new Error('There is no calendar left to choose.')

@@ -30,10 +30,7 @@ const act = (model: Model, command: GoogleCommand | MappingCommand): void => {
   else onForeign(model, command)
 }
 
-const onForeign = (
-  model: Model,
-  command: Exclude<GoogleCommand, { do: 'create' | 'fill' | 'empty' }>,
-): void => {
+const onForeign = (model: Model, command: Exclude<GoogleCommand, { do: 'create' | 'fill' | 'empty' }>): void => {
   const { person } = model.google
   const { calendarId } = model.chosen
   const email = accountOf(model, calendarId)?.email ?? ''
@@ -113,9 +110,7 @@ const emptyCalendar = (model: Model): void => {
 const create = (model: Model, command: GoogleCommand & { do: 'create' }): void => {
   const { calendarId } = model.chosen
   const account = accountOf(model, calendarId)
-  const elsewhere = account?.calendarIds.find(
-    (id) => id !== calendarId && storeOf(model, id)?.deleted === false,
-  )
+  const elsewhere = account?.calendarIds.find((id) => id !== calendarId && storeOf(model, id)?.deleted === false)
   model.google.person.create({
     email: account?.email ?? '',
     calendarId: command.elsewhere && elsewhere ? elsewhere : calendarId,
@@ -132,11 +127,7 @@ const foreign: Record<ForeignKind, (slot: Slot, rule: number) => EventDraft> = {
   private: (slot) => ({ ...timesOfSlot(slot), visibility: 'private', description: 'a secret' }),
 }
 
-const changesOf = (
-  model: Model,
-  command: GoogleCommand & { do: 'change' },
-  event: StoredEvent,
-): EventDraft => {
+const changesOf = (model: Model, command: GoogleCommand & { do: 'change' }, event: StoredEvent): EventDraft => {
   const allDay = event.start.date !== undefined
   const changes: Record<typeof command.what, () => EventDraft> = {
     title: () => ({ summary: nextWord(model, 'Retitled') }),

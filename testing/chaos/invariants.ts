@@ -73,13 +73,9 @@ const sidesDiffer = (model: Model, facts: Facts, row: AppointmentRow): string[] 
   const name = `“${row.title}” (${row.id})`
   const state = `mapping ${mapping?.state}, revision ${row.revision}, pushed ${mapping?.revisionPushed}, ${mapping?.lastErrorKind}:${mapping?.lastErrorDetail}`
   if (row.status === 'cancelled')
-    return event
-      ? [`${name} is cancelled and its event is live (${state})`]
-      : stateOf(name, mapping, ['gone'])
+    return event ? [`${name} is cancelled and its event is live (${state})`] : stateOf(name, mapping, ['gone'])
   if (row.removedInGoogleAt !== null)
-    return event
-      ? [`${name} is flagged as removed and its event is live`]
-      : stateOf(name, mapping, ['removed'])
+    return event ? [`${name} is flagged as removed and its event is live`] : stateOf(name, mapping, ['removed'])
   if (!event) return [`${name} is not in Google (${state})`]
   return [
     ...stateOf(name, mapping, ['live']),
@@ -91,9 +87,7 @@ const sidesDiffer = (model: Model, facts: Facts, row: AppointmentRow): string[] 
         return here === there ? [] : [`${name} ${field}: in Sophiie ${here}, in Google ${there} (${state})`]
       }),
     ...ownFieldsDiffer(model, row, event).map((fault) => `${name} ${fault}`),
-    ...(isEtagKnown(facts, mapping, event)
-      ? []
-      : [`${name}: etag known ${mapping?.etag}, in Google ${event.etag}`]),
+    ...(isEtagKnown(facts, mapping, event) ? [] : [`${name}: etag known ${mapping?.etag}, in Google ${event.etag}`]),
   ]
 }
 
@@ -108,9 +102,7 @@ const isEtagKnown = ({ store }: Facts, mapping: MappingRow | undefined, event: E
 const shared: SharedField[] = ['title', 'times', 'location']
 
 const stateOf = (name: string, mapping: MappingRow | undefined, wanted: string[]): string[] =>
-  !mapping || wanted.includes(mapping.state)
-    ? []
-    : [`${name}: mapping is ${mapping.state}, not ${wanted.join('/')}`]
+  !mapping || wanted.includes(mapping.state) ? [] : [`${name}: mapping is ${mapping.state}, not ${wanted.join('/')}`]
 
 const valueInSophiie = (row: AppointmentRow, field: SharedField) => {
   if (field === 'title') return row.title
@@ -124,8 +116,7 @@ const ownFieldsDiffer = ({ fixture }: Model, row: AppointmentRow, event: EventRe
   const staff = emails.some((email) => email.startsWith('mia-'))
   const faults: string[] = []
   if (staff !== row.assigneeIds.includes(fixture.staffId)) faults.push(`guests are ${emails.join()}`)
-  if (row.assigneeIds.includes(fixture.ownerId) && !emails.includes(fixture.email))
-    faults.push('owner not invited')
+  if (row.assigneeIds.includes(fixture.ownerId) && !emails.includes(fixture.email)) faults.push('owner not invited')
   if (!event.description?.includes(`appointment=${row.id}`)) faults.push('description lost its link')
   if (row.notes && !event.description?.includes(row.notes)) faults.push(`notes ${row.notes} not in Google`)
   return faults
@@ -145,8 +136,7 @@ const strayEvents = (model: Model, facts: Facts): string[] => {
         if (!isOurs(event) || event.status === 'cancelled' || event.masterId) continue
         const resolved = resolvedEvent(model, calendarId, event.id)
         if (!resolved || lostAnInstance(store, event)) continue
-        if (known.has(resolved.id) || [event.id, resolved.id].some((id) => model.ownedByPeople.has(id)))
-          continue
+        if (known.has(resolved.id) || [event.id, resolved.id].some((id) => model.ownedByPeople.has(id))) continue
         found.push(`an extra event in ${calendarId}: ${event.content.summary} (${event.id})`)
       }
     }
@@ -193,9 +183,7 @@ const mirrorDiffers = async (model: Model, facts: Facts): Promise<string[]> => {
     from google_occurrences o left join google_events e on e.connection_id = o.connection_id and e.event_id = o.event_id
     where o.connection_id = ${connection.id} and o.during && tstzrange(${from}::timestamptz, ${to}::timestamptz)`
   const here = new Map(rows.map(({ id, ...occurrence }) => [id, occurrence]))
-  const there = new Map(
-    expandedByGoogle(model, facts, { from, to }).map(({ id, ...occurrence }) => [id, occurrence]),
-  )
+  const there = new Map(expandedByGoogle(model, facts, { from, to }).map(({ id, ...occurrence }) => [id, occurrence]))
   const ids = [...new Set([...here.keys(), ...there.keys()])].sort()
   return ids.flatMap((id) => {
     const [left, right] = [here.get(id), there.get(id)].map((occurrence) => occurrence && textOf(occurrence))
@@ -203,8 +191,7 @@ const mirrorDiffers = async (model: Model, facts: Facts): Promise<string[]> => {
   })
 }
 
-const textOf = ({ start, end, blocks, title }: Occurrence) =>
-  `${start}/${end} ${blocks ? 'busy' : 'free'} ${title}`
+const textOf = ({ start, end, blocks, title }: Occurrence) => `${start}/${end} ${blocks ? 'busy' : 'free'} ${title}`
 
 const expandedByGoogle = (
   model: Model,
@@ -253,8 +240,7 @@ const editsLost = async (model: Model, facts: Facts): Promise<string[]> => {
       : seriesLostAnInstance(model, calendarId, eventId) && resolved && sharedValue(resolved, field) === value
     const theirs = continues || ((!mapping || left) && model.ownedByPeople.has(eventId))
     if (!row || theirs || (left && isAbandoned(model, facts, calendarId))) return []
-    if (mapping?.state === 'removed' || valueInSophiie(row, field) === value || isKept(row.id, value))
-      return []
+    if (mapping?.state === 'removed' || valueInSophiie(row, field) === value || isKept(row.id, value)) return []
     return [`Google’s ${field} “${value}” of “${row.title}” is lost`]
   })
   const inSophiie = [...model.editsInSophiie.values()].flatMap(({ id, field, value }) => {
@@ -267,9 +253,7 @@ const editsLost = async (model: Model, facts: Facts): Promise<string[]> => {
         ({ what, text }) =>
           what === 'appointment.changed-in-google' && now.split('/').every((part) => text.includes(part)),
       )
-    return now === value || applied
-      ? []
-      : [`“${value}”, written in Sophiie, became “${now}” without an activity`]
+    return now === value || applied ? [] : [`“${value}”, written in Sophiie, became “${now}” without an activity`]
   })
   return [...inGoogle, ...inSophiie]
 }
@@ -303,10 +287,7 @@ const foreignWrites = ({ google, logStart }: Model): string[] =>
   google.world.log
     .since(logStart)
     .filter(isForeignWrite)
-    .map(
-      (entry) =>
-        `wrote to a foreign event: ${entry.operation} ${entry.eventId} “${entry.eventBefore?.summary}”`,
-    )
+    .map((entry) => `wrote to a foreign event: ${entry.operation} ${entry.eventId} “${entry.eventBefore?.summary}”`)
 
 /** I11: the form of Google's tokens; only ciphertext may be stored. */
 export const tokenForm = /ya29\.a0|1\/\/0[A-Za-z0-9_-]{6}/

@@ -45,11 +45,7 @@ export const instanceOf = (model: Model, { at, nth }: { at: At; nth: number }): 
  * The event of an appointment: a single one, or the first instance of a series that a person made
  * of it.
  */
-export const resolvedEvent = (
-  model: Model,
-  calendarId: string,
-  eventId: string,
-): EventResource | undefined => {
+export const resolvedEvent = (model: Model, calendarId: string, eventId: string): EventResource | undefined => {
   const store = storeOf(model, calendarId)
   const stored = store?.events.get(eventId)
   if (!stored || store?.deleted || stored.status === 'cancelled') return

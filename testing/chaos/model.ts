@@ -80,8 +80,7 @@ export const addModel = async (services: Services): Promise<Model> => {
   const fixture = await setUpFixture(database, google)
   const other = `olive-private-${randomUUID().slice(0, 8)}@harbour.example`
   google.person.addAccount({ email: other, name: 'Olive at home', timeZone: zone })
-  const add = (email: string, summary: string) =>
-    google.person.addCalendar({ email, summary, timeZone: zone }).id
+  const add = (email: string, summary: string) => google.person.addCalendar({ email, summary, timeZone: zone }).id
   webhook.set('deliver')
   const queueErrors: string[] = []
   return {
@@ -94,12 +93,7 @@ export const addModel = async (services: Services): Promise<Model> => {
     accounts: [
       {
         email: fixture.email,
-        calendarIds: [
-          fixture.calendarId,
-          fixture.email,
-          add(fixture.email, 'Other'),
-          add(fixture.email, 'Third'),
-        ],
+        calendarIds: [fixture.calendarId, fixture.email, add(fixture.email, 'Other'), add(fixture.email, 'Third')],
       },
       { email: other, calendarIds: [add(other, 'Private work'), other] },
     ],
@@ -134,11 +128,9 @@ const resetServices = async ({ google, database: { sql }, webhook }: Services) =
   await sql`truncate businesses, users, google_revocations, graphile_worker._private_jobs cascade`
 }
 
-export const connectionOf = (model: Model) =>
-  readConnectionOfBusiness(model.database.db, model.fixture.businessId)
+export const connectionOf = (model: Model) => readConnectionOfBusiness(model.database.db, model.fixture.businessId)
 
-export const storeOf = (model: Model, calendarId: string) =>
-  model.google.world.state.calendars.get(calendarId)
+export const storeOf = (model: Model, calendarId: string) => model.google.world.state.calendars.get(calendarId)
 
 /** Modulo the number of candidates; undefined when there are none. */
 export const pick = <T>(from: readonly T[], which: number): T | undefined => from[which % from.length]

@@ -151,10 +151,7 @@ const linkAgain = async (model: Model, to: { account: number; calendar: number }
   await choose(model, calendarId)
 }
 
-const share = (
-  model: Model,
-  command: Extract<OwnerCommand, { do: 'share' | 'unshare' | 'delete-calendar' }>,
-): void => {
+const share = (model: Model, command: Extract<OwnerCommand, { do: 'share' | 'unshare' | 'delete-calendar' }>): void => {
   const { person } = model.google
   const { account } = model.chosen
   const { email = '', calendarIds = [] } = model.accounts[account] ?? {}

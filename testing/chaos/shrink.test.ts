@@ -13,8 +13,7 @@ const run = (hours: number[]): Command => ({
 
 test('commands that a failure does not need are removed, also those during a run', async () => {
   const scenario = [pass(1), run([2, 3]), pass(4), pass(5), run([6]), pass(7), pass(8)]
-  const isAt = (command: Command, at: number) =>
-    command.do === 'sync' && command.during.some((one) => one.at === at)
+  const isAt = (command: Command, at: number) => command.do === 'sync' && command.during.some((one) => one.at === at)
   const fails = async (commands: Command[]) => {
     const late = commands.findIndex((command) => command.do === 'pass-time' && command.hours === 5)
     return late > 0 && commands.slice(0, late).some((command) => isAt(command, 3))

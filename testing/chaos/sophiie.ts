@@ -26,8 +26,7 @@ export const inSophiie = async (model: Model, command: SophiieCommand): Promise<
     recordEdit(model, change.id, 'title', change.fields.title)
     recordEdit(model, change.id, 'location', change.fields.location)
   }
-  if (change.kind === 'create')
-    recordEdit(model, change.id, 'times', `${change.fields.start}/${change.fields.end}`)
+  if (change.kind === 'create') recordEdit(model, change.id, 'times', `${change.fields.start}/${change.fields.end}`)
   if (change.kind === 'move') recordEdit(model, change.id, 'times', `${change.start}/${change.end}`)
 }
 
@@ -64,17 +63,12 @@ const changeOf = async (model: Model, command: SophiieCommand): Promise<Appointm
     customerName: rest.customerName,
     customerPhone: rest.customerPhone,
     customerEmail: rest.customerEmail,
-    assigneeIds: command.fields.includes('assignees')
-      ? assigneesFor(model, command.assignees)
-      : rest.assigneeIds,
+    assigneeIds: command.fields.includes('assignees') ? assigneesFor(model, command.assignees) : rest.assigneeIds,
   }
   return { kind: 'edit', id, revision, fields }
 }
 
-const freshFields = (
-  model: Model,
-  { slot, assignees }: SophiieCommand & { do: 'book' },
-): AppointmentFields => ({
+const freshFields = (model: Model, { slot, assignees }: SophiieCommand & { do: 'book' }): AppointmentFields => ({
   ...spanOfSlot(slot),
   title: nextWord(model, 'Booked'),
   location: '',

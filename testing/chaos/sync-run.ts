@@ -154,8 +154,7 @@ const connectCrashing = (like: Model['database']) => {
       if (--statementsLeft <= 0) crash()
     },
   })
-  for (const kind of ['parsers', 'serializers'] as const)
-    Object.assign(sql.options[kind], like.sql.options[kind])
+  for (const kind of ['parsers', 'serializers'] as const) Object.assign(sql.options[kind], like.sql.options[kind])
   const close = async () => crash()
   return {
     database: { db: drizzle(sql), sql, close } satisfies Database,

@@ -4,10 +4,7 @@ const days = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
 
 /** An empty calendar of the same size, shown while the grid loads. */
 export const GridSkeleton = () => (
-  <div
-    role="status"
-    className="flex h-full flex-col overflow-hidden rounded-xl border border-line bg-surface"
-  >
+  <div role="status" className="flex h-full flex-col overflow-hidden rounded-xl border border-line bg-surface">
     <span className="sr-only">Loading the calendar</span>
     <div className="grid h-[62px] grid-cols-[52px_repeat(7,minmax(0,1fr))] border-b border-line">
       <div />

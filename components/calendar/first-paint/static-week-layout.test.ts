@@ -4,11 +4,7 @@ import { layOutColumns, limitColumns, partOfDay } from './static-week-layout.ts'
 
 const part = (from: number, to: number) => ({ from, to })
 const columnsOf = (...parts: [number, number][]) =>
-  layOutColumns(parts.map(([from, to]) => part(from, to))).map(({ from, column, columns }) => [
-    from,
-    column,
-    columns,
-  ])
+  layOutColumns(parts.map(([from, to]) => part(from, to))).map(({ from, column, columns }) => [from, column, columns])
 
 test('overlapping parts are side by side, touching parts are not', () => {
   expect(columnsOf([60, 120], [120, 180])).toEqual([

@@ -37,6 +37,4 @@ export const layOutColumns = <T extends DayPart>(parts: readonly T[]): (T & Colu
 
 /** Drops the parts beyond column `most`, which the grid shows behind a "+2" link. */
 export const limitColumns = <T extends Column>(placed: readonly T[], most: number): T[] =>
-  placed
-    .filter(({ column }) => column < most)
-    .map((each) => ({ ...each, columns: Math.min(each.columns, most) }))
+  placed.filter(({ column }) => column < most).map((each) => ({ ...each, columns: Math.min(each.columns, most) }))

@@ -120,15 +120,9 @@ const AllDayRow = ({ view, days, rows, display }: AllDayRowProps) => {
     <div
       className={`grid min-h-[32.94px] grid-flow-row-dense auto-rows-min border-b border-line pb-1.5 ${gridColumns[view]}`}
     >
-      <span className="row-start-1 -mb-1.5 px-1.5 py-2 text-2xs leading-4 whitespace-nowrap text-ink-3">
-        all day
-      </span>
+      <span className="row-start-1 -mb-1.5 px-1.5 py-2 text-2xs leading-4 whitespace-nowrap text-ink-3">all day</span>
       {days.map((day, at) => (
-        <i
-          key={`${day}`}
-          className="row-span-full -mb-1.5 border-l border-line"
-          style={{ gridColumn: at + 2 }}
-        />
+        <i key={`${day}`} className="row-span-full -mb-1.5 border-l border-line" style={{ gridColumn: at + 2 }} />
       ))}
       {rows.occurrences
         .filter(({ allDay }) => allDay)
@@ -165,11 +159,7 @@ const DayColumn = ({ day, rows, display, columns: most, isNarrow, opening }: Day
     <div className="relative border-l border-line">
       <div className="cal-closed absolute inset-0" />
       {hoursOn(day, opening).map(({ from, to }) => (
-        <div
-          key={from}
-          className="absolute inset-x-0 bg-surface"
-          style={placeOf(minutesOf(from), minutesOf(to))}
-        />
+        <div key={from} className="absolute inset-x-0 bg-surface" style={placeOf(minutesOf(from), minutesOf(to))} />
       ))}
       <div className="absolute inset-0 bg-[linear-gradient(var(--color-line)_1px,transparent_1px)] bg-size-[100%_calc(100%/24)]" />
       <div className={`absolute inset-y-0 ${isNarrow ? 'inset-x-px' : 'right-1 left-[3px]'}`}>

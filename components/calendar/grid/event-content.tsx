@@ -23,12 +23,7 @@ export const EventContent = ({ info, display }: { info: EventDisplayInfo; displa
   if (event.kind === 'google' || !info.isMirror || !start || !end)
     return <GridEventContent event={event} layout={layout} display={display} />
   return (
-    <AppointmentContent
-      appointment={{ ...event.appointment, start, end }}
-      layout={layout}
-      display={display}
-      isMoving
-    />
+    <AppointmentContent appointment={{ ...event.appointment, start, end }} layout={layout} display={display} isMoving />
   )
 }
 
@@ -153,9 +148,7 @@ const LineParts = ({ appointment, zone, assignees, clash, layout }: Parts & { la
     {layout === 'short' ? (
       <span className="event-fit">
         <b className="event-title">{appointment.title}</b>
-        <span className="event-more tabular-nums">
-          {clockRange(appointment.start, appointment.end, zone, false)}
-        </span>
+        <span className="event-more tabular-nums">{clockRange(appointment.start, appointment.end, zone, false)}</span>
       </span>
     ) : (
       <b className="event-title">{appointment.title}</b>
@@ -169,9 +162,7 @@ const LineParts = ({ appointment, zone, assignees, clash, layout }: Parts & { la
     <span className="event-ends">
       {layout !== 'list' && <Avatars of={assignees} most={1} />}
       {clash && <Icon name="warning" className="size-3 text-bad" />}
-      {(layout !== 'row' || appointment.sync.state !== 'in-google') && !clash && (
-        <SyncGlyph sync={appointment.sync} />
-      )}
+      {(layout !== 'row' || appointment.sync.state !== 'in-google') && !clash && <SyncGlyph sync={appointment.sync} />}
     </span>
   </>
 )
@@ -180,15 +171,11 @@ type LineTimeProps = { start: string; end: string; zone: string; layout: Layout 
 
 const LineTime = ({ start, end, zone, layout }: LineTimeProps) => {
   if (layout === 'list') return <span className="event-time">{clockRange(start, end, zone)}</span>
-  if (layout === 'row')
-    return <span className="event-more tabular-nums max-md:hidden">{shortClock(start, zone)}</span>
+  if (layout === 'row') return <span className="event-more tabular-nums max-md:hidden">{shortClock(start, zone)}</span>
   return null
 }
 
-const glyphs: Record<
-  SyncMark['state'],
-  { icon: 'check' | 'refresh' | 'clock' | 'warning'; tone: string } | null
-> = {
+const glyphs: Record<SyncMark['state'], { icon: 'check' | 'refresh' | 'clock' | 'warning'; tone: string } | null> = {
   none: null,
   'in-google': { icon: 'check', tone: 'text-ink-2' },
   saving: { icon: 'refresh', tone: 'text-ink-2' },
@@ -206,10 +193,7 @@ type GoogleContentProps = { occurrence: Occurrence; layout: Layout; zone: string
 const GoogleContent = ({ occurrence, layout, zone }: GoogleContentProps) => {
   const { start, end, allDay, blocks } = occurrence
   return (
-    <div
-      className={join('event-google', `event-${layout}`, !blocks && 'event-free')}
-      title={occurrence.title}
-    >
+    <div className={join('event-google', `event-${layout}`, !blocks && 'event-free')} title={occurrence.title}>
       <span className="sr-only">{occurrenceLabel(occurrence, zone)}</span>
       <div aria-hidden="true" className="event-parts">
         {layout === 'tall' && <Icon name="lock" className="event-lock" />}

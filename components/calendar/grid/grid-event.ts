@@ -2,18 +2,16 @@ import type { EventInput } from '@fullcalendar/react'
 import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
 
 /** An event on the grid: an appointment or a Google event. */
-export type GridEvent =
-  | { kind: 'appointment'; appointment: Appointment }
-  | { kind: 'google'; occurrence: Occurrence }
+export type GridEvent = { kind: 'appointment'; appointment: Appointment } | { kind: 'google'; occurrence: Occurrence }
 
 export const gridEventOf = (event: { extendedProps: Record<string, unknown> }): GridEvent =>
   event.extendedProps.gridEvent as GridEvent
 
 /** As FullCalendar's input. Appointments can be moved and resized, Google events cannot. */
-export const eventInputs = (
-  appointments: readonly Appointment[],
-  occurrences: readonly Occurrence[],
-): EventInput[] => [...appointments.map(appointmentInput), ...occurrences.map(occurrenceInput)]
+export const eventInputs = (appointments: readonly Appointment[], occurrences: readonly Occurrence[]): EventInput[] => [
+  ...appointments.map(appointmentInput),
+  ...occurrences.map(occurrenceInput),
+]
 
 const appointmentInput = (appointment: Appointment): EventInput => ({
   id: `appointment:${appointment.id}`,

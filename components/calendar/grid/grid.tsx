@@ -141,10 +141,7 @@ export default function Grid(props: GridProps) {
 const useDataOptions = (props: GridProps): CalendarOptions => {
   const { view, date, zone, opening, appointments, occurrences, display, columns } = props
   const events = useMemo(() => eventInputs(appointments, occurrences), [appointments, occurrences])
-  const businessHours = useMemo(
-    () => businessHoursOf(opening, visibleRange(view, date)),
-    [opening, view, date],
-  )
+  const businessHours = useMemo(() => businessHoursOf(opening, visibleRange(view, date)), [opening, view, date])
   return useMemo(
     () => ({
       timeZone: zone,
@@ -205,11 +202,7 @@ const move = ({ event, revert }: EventChangeInfo, { onMove }: GridProps) => {
 const businessHoursOf = (opening: Opening, { from, to }: DateRange): EventInput[] => {
   const inputs: EventInput[] = [onDay(Temporal.PlainDate.from('1970-01-01'), { from: '09:00', to: '17:00' })]
   const last = Temporal.PlainDate.from(to)
-  for (
-    let day = Temporal.PlainDate.from(from);
-    Temporal.PlainDate.compare(day, last) < 0;
-    day = day.add({ days: 1 })
-  )
+  for (let day = Temporal.PlainDate.from(from); Temporal.PlainDate.compare(day, last) < 0; day = day.add({ days: 1 }))
     for (const hours of hoursOn(day, opening)) inputs.push(onDay(day, hours))
   return inputs
 }

@@ -47,8 +47,7 @@ export const useGestures = ({ setup, date, staff, appointments, open }: GestureO
     onMove,
     onOpen: (event: GridEvent) => open(dialogOf(event)),
     /** Whole days, selected in the month or the all-day row, use the default times of the first. */
-    onSelect: ({ allDay, ...times }: SelectedTime) =>
-      openNew(allDay ? { date: times.start.slice(0, 10) } : times),
+    onSelect: ({ allDay, ...times }: SelectedTime) => openNew(allDay ? { date: times.start.slice(0, 10) } : times),
     onKeyDown: (event: KeyboardEvent<HTMLElement>) => {
       const appointment = appointmentAt(event.target as HTMLElement, appointments)
       const to = appointment && movedByKey(appointment, event, zone)

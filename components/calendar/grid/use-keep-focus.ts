@@ -32,5 +32,4 @@ export const useKeepFocus = (appointments: readonly Appointment[]) => {
   }, [appointments])
 }
 
-const focusAppointment = (id: string) =>
-  document.querySelector<HTMLElement>(`[data-appointment-id="${id}"]`)?.focus()
+const focusAppointment = (id: string) => document.querySelector<HTMLElement>(`[data-appointment-id="${id}"]`)?.focus()

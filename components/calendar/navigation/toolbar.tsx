@@ -65,9 +65,7 @@ const ViewSwitch = ({ view, onView }: { view: View; onView: (view: View) => void
         onClick={() => onView(each)}
         className={join(
           'h-10 flex-1 rounded-[7px] px-2.5 md:h-7 md:px-2',
-          each === view
-            ? 'bg-raised font-semibold text-ink shadow-thumb'
-            : 'font-medium text-ink-2 hover:text-ink',
+          each === view ? 'bg-raised font-semibold text-ink shadow-thumb' : 'font-medium text-ink-2 hover:text-ink',
         )}
       >
         {names[each]}

@@ -9,13 +9,11 @@ export const useCalendarUrl = () => {
   const pathname = usePathname()
   const state = useMemo(() => readUrl(new URLSearchParams(params)), [params])
   const pushUrl = useCallback(
-    (changes: Partial<UrlState>) =>
-      window.history.pushState(null, '', pathname + writeUrl(currentState(), changes)),
+    (changes: Partial<UrlState>) => window.history.pushState(null, '', pathname + writeUrl(currentState(), changes)),
     [pathname],
   )
   const replaceUrl = useCallback(
-    (changes: Partial<UrlState>) =>
-      window.history.replaceState(null, '', pathname + writeUrl(currentState(), changes)),
+    (changes: Partial<UrlState>) => window.history.replaceState(null, '', pathname + writeUrl(currentState(), changes)),
     [pathname],
   )
   return { state, pushUrl, replaceUrl }

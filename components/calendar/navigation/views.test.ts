@@ -41,8 +41,6 @@ test('names of months and weekdays are those of British English', () => {
   })
   for (let month = 1; month <= 12; month++) {
     const date = `2026-${String(month).padStart(2, '0')}-${10 + month}`
-    expect(Object.values(titleOf('day', date)).join(' ')).toBe(
-      format.format(Date.parse(date)).replace(',', ''),
-    )
+    expect(Object.values(titleOf('day', date)).join(' ')).toBe(format.format(Date.parse(date)).replace(',', ''))
   }
 })

@@ -70,5 +70,4 @@ const months = [
 ]
 
 /** "23 Nov", "1 Sept" */
-const short = ({ day, month }: Temporal.PlainDate) =>
-  `${day} ${months[month - 1]?.slice(0, month === 9 ? 4 : 3)}`
+const short = ({ day, month }: Temporal.PlainDate) => `${day} ${months[month - 1]?.slice(0, month === 9 ? 4 : 3)}`

@@ -11,10 +11,7 @@ type History = Awaited<ReturnType<typeof historyOfAppointment>>
 export const AppointmentHistory = ({ appointmentId }: { appointmentId: string }) => {
   const [open, setOpen] = useState(false)
   return (
-    <details
-      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
-      className="rounded-lg border border-line"
-    >
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)} className="rounded-lg border border-line">
       <summary className="flex h-10 items-center px-3 text-sm font-medium text-ink-2">History</summary>
       {open && <Lines appointmentId={appointmentId} />}
     </details>
@@ -34,8 +31,7 @@ const Lines = ({ appointmentId }: { appointmentId: string }) => {
   }, [appointmentId])
   if (!history) return <Skeleton className="m-3 h-24" />
   if (!history.ok) return <Note tone="bad">{history.message}</Note>
-  if (history.lines.length === 0)
-    return <p className="px-3 pb-3 text-sm text-ink-3">No changes since it was booked.</p>
+  if (history.lines.length === 0) return <p className="px-3 pb-3 text-sm text-ink-3">No changes since it was booked.</p>
   return <ActivityLines lines={history.lines} timeZone={history.timeZone} />
 }
 

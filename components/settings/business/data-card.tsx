@@ -58,9 +58,7 @@ const DeleteBusiness = ({ name }: { name: string }) => {
         }
       >
         <ul className="mb-4 list-disc space-y-1.5 pl-5 text-ink-2 marker:text-ink-3">
-          <li>
-            All appointments, the team, the settings and the activity log are deleted. This cannot be undone.
-          </li>
+          <li>All appointments, the team, the settings and the activity log are deleted. This cannot be undone.</li>
           <li>Access to Google is revoked. Events that Sophiie added stay in Google.</li>
           <li>Accounts of people without another business are deleted too.</li>
         </ul>

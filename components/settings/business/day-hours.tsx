@@ -53,9 +53,7 @@ export const Openings = ({ name, hours, onChange, wrong }: OpeningsProps) => (
         <input
           type="time"
           value={opening[which] === '24:00' ? '00:00' : opening[which]}
-          onChange={({ target }) =>
-            onChange(hours.with(index, { ...opening, [which]: timeOf(which, target.value) }))
-          }
+          onChange={({ target }) => onChange(hours.with(index, { ...opening, [which]: timeOf(which, target.value) }))}
           aria-label={`${name} ${label}${index > 0 ? ` ${index + 1}` : ''}`}
           aria-invalid={wrong ? true : undefined}
           aria-describedby={wrong}
@@ -100,5 +98,4 @@ export const Openings = ({ name, hours, onChange, wrong }: OpeningsProps) => (
 )
 
 /** A time input yields 00:00 for midnight; as a closing time it means the end of the day. */
-const timeOf = (which: 'from' | 'to', value: string) =>
-  which === 'to' && value === '00:00' ? '24:00' : value
+const timeOf = (which: 'from' | 'to', value: string) => (which === 'to' && value === '00:00' ? '24:00' : value)

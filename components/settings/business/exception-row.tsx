@@ -44,9 +44,7 @@ export const ExceptionRow = ({ exception, number, error, onChange, onRemove }: E
           <input
             type="checkbox"
             checked={hours.length === 0}
-            onChange={({ target }) =>
-              onChange({ ...exception, hours: target.checked ? [] : [defaultOpening] })
-            }
+            onChange={({ target }) => onChange({ ...exception, hours: target.checked ? [] : [defaultOpening] })}
             className="size-4"
           />
           Closed

@@ -53,9 +53,7 @@ const HoursForm = ({ businessId, stored }: { businessId: string; stored: Draft }
               name={name}
               hours={draft.openingHours[index + 1] ?? []}
               error={errorAt(`openingHours.${index + 1}`)}
-              onChange={(hours) =>
-                setDraft({ ...draft, openingHours: { ...draft.openingHours, [index + 1]: hours } })
-              }
+              onChange={(hours) => setDraft({ ...draft, openingHours: { ...draft.openingHours, [index + 1]: hours } })}
             />
           ))}
         </CardBody>

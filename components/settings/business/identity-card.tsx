@@ -76,8 +76,7 @@ const IdentityForm = ({ settings, refusal, pending, onSubmit }: IdentityFormProp
   const form = useRef<HTMLFormElement>(null)
   const { message, fields } = refusal
   useEffect(() => {
-    if (Object.keys(fields).length > 0)
-      form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+    if (Object.keys(fields).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
   }, [fields])
   return (
     <form ref={form} onSubmit={onSubmit} noValidate>

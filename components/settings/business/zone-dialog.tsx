@@ -30,8 +30,8 @@ export const ZoneDialog = ({ open, from, to, next, upcoming, onConfirm, onClose 
   >
     <ul className="list-disc space-y-1.5 pl-5 text-ink-2 marker:text-ink-3">
       <li>
-        {upcoming === 0 ? 'Appointments' : `All ${upcoming} upcoming appointments`} still take place at the
-        same moment, here and in Google. Only the time shown changes.
+        {upcoming === 0 ? 'Appointments' : `All ${upcoming} upcoming appointments`} still take place at the same moment,
+        here and in Google. Only the time shown changes.
       </li>
       {next && (
         <li>

@@ -15,9 +15,7 @@ export const RetryButton = ({ appointmentId, title }: RetryButtonProps) => (
 )
 
 /** Confirms a bulk deletion that the mass-deletion guard stopped. */
-export const ApproveDeletionButton = () => (
-  <ActionButton action={approveBulkDeletion}>Remove them</ActionButton>
-)
+export const ApproveDeletionButton = () => <ActionButton action={approveBulkDeletion}>Remove them</ActionButton>
 
 type ActionButtonProps = { name?: string; action: () => Promise<Result<object>>; children: ReactNode }
 

@@ -73,10 +73,7 @@ const Row = ({ calendar, chosen, onChoose }: RowProps) => {
         />
       </td>
       <td className="py-3 pr-3">
-        <label
-          htmlFor={id}
-          className={join('inline-flex flex-wrap items-center gap-x-2', !off && 'cursor-pointer')}
-        >
+        <label htmlFor={id} className={join('inline-flex flex-wrap items-center gap-x-2', !off && 'cursor-pointer')}>
           <span id={`${id}-name`} className={join('min-w-0 wrap-anywhere', !off && 'font-semibold')}>
             <Address of={name} />
           </span>

@@ -44,9 +44,7 @@ const Choices = async ({ changing }: { changing: boolean }) => {
   return (
     <CardBody>
       <Note tone="bad" action={access ? <ReconnectButton /> : <TryAgain />}>
-        {choices.ok
-          ? 'This account has no calendars. Create one in Google Calendar, then try again.'
-          : choices.message}
+        {choices.ok ? 'This account has no calendars. Create one in Google Calendar, then try again.' : choices.message}
       </Note>
     </CardBody>
   )

@@ -14,19 +14,13 @@ export const ConnectionCard = ({ linked, timeZone }: { linked: Linked; timeZone:
   const { account, calendar, status } = linked
   return (
     <Card labelledBy="google">
-      <CardHeader
-        id="google"
-        title="Google Calendar"
-        lead={calendar ? `${account} → ${calendar.name}` : account}
-      >
+      <CardHeader id="google" title="Google Calendar" lead={calendar ? `${account} → ${calendar.name}` : account}>
         <SyncStatusDot status={status} timeZone={timeZone} />
       </CardHeader>
       {calendar && (
         <CardBody>
           <ConnectionFacts linked={linked} />
-          <p className="mt-3.5 text-sm text-ink-3">
-            Google quota: peak {linked.quotaPercent} % in the last hour.
-          </p>
+          <p className="mt-3.5 text-sm text-ink-3">Google quota: peak {linked.quotaPercent} % in the last hour.</p>
           {status.state === 'importing' && <Importing imported={status.imported} />}
         </CardBody>
       )}
@@ -80,11 +74,7 @@ const Importing = ({ imported }: { imported: number }) => (
     <p id="importing" className="text-sm text-ink-2 tabular-nums">
       Importing your events: {formatNumber(imported)} so far. You can leave this page.
     </p>
-    <div
-      role="progressbar"
-      aria-labelledby="importing"
-      className="mt-2 h-1.5 overflow-hidden rounded-full bg-line"
-    >
+    <div role="progressbar" aria-labelledby="importing" className="mt-2 h-1.5 overflow-hidden rounded-full bg-line">
       <div className="h-full w-1/3 animate-slide rounded-full bg-accent" />
     </div>
   </div>

@@ -13,8 +13,7 @@ const notices: Record<Exclude<LinkOutcome, 'missing-permission'>, LinkNotice> = 
   },
   'wrong-state': {
     tone: 'bad',
-    sentence:
-      'This response from Google does not match a link started here. Nothing was linked; start again below.',
+    sentence: 'This response from Google does not match a link started here. Nothing was linked; start again below.',
   },
   expired: {
     tone: 'bad',

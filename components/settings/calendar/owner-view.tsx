@@ -21,19 +21,15 @@ export const OwnerView = async ({ timeZone, outcome, permissions, just, changing
   const settings = await calendarSettings()
   return (
     <>
-      <OutcomeNote
-        outcome={outcome}
-        permissions={permissions}
-        chosen={settings.linked && settings.calendar !== null}
-      />
+      <OutcomeNote outcome={outcome} permissions={permissions} chosen={settings.linked && settings.calendar !== null} />
       {settings.linked ? (
         <LinkedView linked={settings} timeZone={timeZone} saved={just === 'saved'} changing={changing} />
       ) : (
         <>
           {just === 'unlinked' && (
             <Note role="status">
-              <b className="font-semibold">Google is unlinked.</b> Events already in Google stay there and are
-              no longer updated.
+              <b className="font-semibold">Google is unlinked.</b> Events already in Google stay there and are no longer
+              updated.
             </Note>
           )}
           <NotLinkedCard />
@@ -65,8 +61,7 @@ const LinkedView = ({ linked, timeZone, saved, changing }: LinkedViewProps) => {
       {saved && calendar && status.state !== 'needs-attention' && (
         <Note role="status">
           <b className="font-semibold">Synchronization is active.</b> Appointments now go to{' '}
-          <b className="font-semibold">{calendar.name}</b> of {linked.account}, and its events show in
-          Sophiie.
+          <b className="font-semibold">{calendar.name}</b> of {linked.account}, and its events show in Sophiie.
         </Note>
       )}
       <StatusNote status={status} calendarName={calendar?.name ?? ''} missing={missingPermissions} />

@@ -8,8 +8,8 @@ export const StaffView = async ({ timeZone }: { timeZone: string }) => (
       <SyncStatusDot status={await syncStatusOfViewer()} timeZone={timeZone} />
     </CardHeader>
     <CardBody className="text-ink-2">
-      Appointments that you book, move or cancel are sent to Google automatically. If the status above needs
-      attention, contact the owner.
+      Appointments that you book, move or cancel are sent to Google automatically. If the status above needs attention,
+      contact the owner.
     </CardBody>
   </Card>
 )

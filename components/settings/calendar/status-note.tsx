@@ -14,8 +14,8 @@ export const StatusNote = ({ status, calendarName, missing }: StatusNoteProps) =
   if (status.state === 'delayed')
     return (
       <Note tone="wait">
-        {whyWaiting(status.why)} Appointments are saved here and will be sent automatically. You do not need
-        to do anything.
+        {whyWaiting(status.why)} Appointments are saved here and will be sent automatically. You do not need to do
+        anything.
       </Note>
     )
   if (status.state !== 'needs-attention') return null
@@ -23,8 +23,8 @@ export const StatusNote = ({ status, calendarName, missing }: StatusNoteProps) =
     case 'revoked':
       return (
         <Note tone="bad" action={<ReconnectButton />}>
-          Google no longer gives Sophiie access. Nothing was deleted. Appointments wait here and are sent to
-          Google once you reconnect.
+          Google no longer gives Sophiie access. Nothing was deleted. Appointments wait here and are sent to Google once
+          you reconnect.
         </Note>
       )
     case 'scope-missing':
@@ -35,20 +35,17 @@ export const StatusNote = ({ status, calendarName, missing }: StatusNoteProps) =
       )
     case 'calendar-lost':
       return (
-        <Note
-          tone="bad"
-          action={<ButtonLink href="/settings/calendar?change=1">Choose another calendar</ButtonLink>}
-        >
-          {calendarName ? `“${calendarName}”` : 'The calendar'} was deleted or is no longer writable.
-          Appointments wait here until you choose another.
+        <Note tone="bad" action={<ButtonLink href="/settings/calendar?change=1">Choose another calendar</ButtonLink>}>
+          {calendarName ? `“${calendarName}”` : 'The calendar'} was deleted or is no longer writable. Appointments wait
+          here until you choose another.
         </Note>
       )
     case 'mass-deletion':
       return (
         <Note tone="bad" action={<ApproveDeletionButton />}>
-          More than half of the events in {calendarName ? `“${calendarName}”` : 'the calendar'} have
-          disappeared. Sophiie has removed nothing so far and still sends appointments to Google. If you
-          deleted these events, remove them here too.
+          More than half of the events in {calendarName ? `“${calendarName}”` : 'the calendar'} have disappeared.
+          Sophiie has removed nothing so far and still sends appointments to Google. If you deleted these events, remove
+          them here too.
         </Note>
       )
   }

@@ -45,11 +45,7 @@ export const readDirty = async (
 }
 
 /** When the earliest item that waits for its next attempt is due; null = none waits. */
-export const readNextAttempt = async (
-  db: Db | Tx,
-  key: CalendarKey,
-  selectedAt: string,
-): Promise<string | null> => {
+export const readNextAttempt = async (db: Db | Tx, key: CalendarKey, selectedAt: string): Promise<string | null> => {
   const [row] = await rowsOf<{ at: string | null }>(
     db,
     sql`

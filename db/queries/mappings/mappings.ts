@@ -19,11 +19,7 @@ export const inCalendar = (key: CalendarKey) =>
     eq(eventMappings.calendarId, key.calendarId),
   )
 
-export const readMappingsByEvent = async (
-  db: Db | Tx,
-  key: CalendarKey,
-  eventIds: string[],
-): Promise<MappingRow[]> =>
+export const readMappingsByEvent = async (db: Db | Tx, key: CalendarKey, eventIds: string[]): Promise<MappingRow[]> =>
   eventIds.length === 0
     ? []
     : await db
@@ -36,11 +32,7 @@ export const readMappingsByEvent = async (
           ),
         )
 
-export const readMappings = async (
-  db: Db | Tx,
-  key: CalendarKey,
-  appointmentIds: string[],
-): Promise<MappingRow[]> =>
+export const readMappings = async (db: Db | Tx, key: CalendarKey, appointmentIds: string[]): Promise<MappingRow[]> =>
   appointmentIds.length === 0
     ? []
     : await db
@@ -59,9 +51,7 @@ export const readMappingsAround = async (
   const rows = await tx
     .select()
     .from(eventMappings)
-    .where(
-      and(eq(eventMappings.businessId, key.businessId), inArray(eventMappings.appointmentId, appointmentIds)),
-    )
+    .where(and(eq(eventMappings.businessId, key.businessId), inArray(eventMappings.appointmentId, appointmentIds)))
   const isHere = (row: MappingRow) => row.googleSub === key.googleSub && row.calendarId === key.calendarId
   const others = Map.groupBy(
     rows.filter((row) => !isHere(row)),
@@ -159,20 +149,12 @@ export const resetMappings = async (tx: Tx, key: CalendarKey): Promise<void> => 
 }
 
 /** Nothing of ours is left in that calendar: chosen again, it starts over with this appointment. */
-export const deleteMapping = async (
-  tx: Tx,
-  mapping: CalendarKey & { appointmentId: string },
-): Promise<void> => {
-  await tx
-    .delete(eventMappings)
-    .where(and(inCalendar(mapping), eq(eventMappings.appointmentId, mapping.appointmentId)))
+export const deleteMapping = async (tx: Tx, mapping: CalendarKey & { appointmentId: string }): Promise<void> => {
+  await tx.delete(eventMappings).where(and(inCalendar(mapping), eq(eventMappings.appointmentId, mapping.appointmentId)))
 }
 
 /** Retries a refused or waiting item at once. The id comes from a form and is compared as text. */
-export const clearTrouble = async (
-  tx: Tx,
-  item: { businessId: string; appointmentId: string },
-): Promise<void> => {
+export const clearTrouble = async (tx: Tx, item: { businessId: string; appointmentId: string }): Promise<void> => {
   await tx
     .update(eventMappings)
     .set({ rejectedRevision: null, nextAttemptAt: null, attempts: 0 })

@@ -22,19 +22,13 @@ export const readConnection = async (db: Db | Tx, id: string): Promise<Connectio
   return (row as ConnectionRow | undefined) ?? null
 }
 
-export const readConnectionOfBusiness = async (
-  db: Db | Tx,
-  businessId: BusinessId,
-): Promise<ConnectionRow | null> => {
+export const readConnectionOfBusiness = async (db: Db | Tx, businessId: BusinessId): Promise<ConnectionRow | null> => {
   const [row] = await db.select().from(googleConnections).where(eq(googleConnections.businessId, businessId))
   return (row as ConnectionRow | undefined) ?? null
 }
 
 /** Locks the connection of a business, so that link, choose and unlink take turns. */
-export const lockConnectionOfBusiness = async (
-  tx: Tx,
-  businessId: BusinessId,
-): Promise<ConnectionRow | null> => {
+export const lockConnectionOfBusiness = async (tx: Tx, businessId: BusinessId): Promise<ConnectionRow | null> => {
   const [row] = await tx
     .select()
     .from(googleConnections)
@@ -97,10 +91,7 @@ export const deleteConnection = async (tx: Tx, id: string) => {
  * Connections of any business that hold the same Google account: Google revokes for all of them at
  * once.
  */
-export const countConnectionsOfAccount = async (
-  db: GlobalDb | GlobalTx,
-  googleSub: string,
-): Promise<number> => {
+export const countConnectionsOfAccount = async (db: GlobalDb | GlobalTx, googleSub: string): Promise<number> => {
   const [row] = await db
     .select({ count: sql<number>`count(*)::int` })
     .from(googleConnections)

@@ -96,8 +96,7 @@ function spansOf(zone: string, year: number): OffsetSpan[] {
 function readSpans(zone: string, year: number): OffsetSpan[] {
   const start = Date.UTC(year, 0, 1)
   const end = Date.UTC(year + 1, 0, 1)
-  let at: Temporal.ZonedDateTime | null =
-    Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(zone)
+  let at: Temporal.ZonedDateTime | null = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(zone)
   const spans: OffsetSpan[] = []
   let from = start
   while (at && from < end) {

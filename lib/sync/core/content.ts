@@ -90,9 +90,7 @@ export const baseForEvent = (
   if (!before) return base
   const isMissing = (has: (remoteSnapshot: RemoteSnapshot) => boolean) => has(before) && !has(now)
   const isInvitedAgain = (member: Guest) =>
-    !invites(before, member) &&
-    invites(now, member) &&
-    !base.guests.some((guest) => guest.email === member.email)
+    !invites(before, member) && invites(now, member) && !base.guests.some((guest) => guest.email === member.email)
   const lines = base.description.split('\n')
   return {
     ...base,

@@ -29,10 +29,7 @@ export type ParsedEventId = { appointmentId: string; suffix: number }
 /** The inverse of `eventIdFor`; null when the id has another form. */
 export const parseEventId = (eventId: string): ParsedEventId | null => {
   if (!idForm.test(eventId)) return null
-  const value = [...eventId.slice(0, 26)].reduce(
-    (sum, digit) => (sum << 5n) + BigInt(digits.indexOf(digit)),
-    0n,
-  )
+  const value = [...eventId.slice(0, 26)].reduce((sum, digit) => (sum << 5n) + BigInt(digits.indexOf(digit)), 0n)
   if (value >> 128n) return null
   const hex = value.toString(16).padStart(32, '0')
   const appointmentId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')

@@ -122,9 +122,7 @@ describe('the projection of an appointment', () => {
       { ...appointment, notes: 'Gate code 9', assignees: appointment.assignees.slice(1) },
       rules,
     )
-    expect(
-      bodyForPatch({ write: ['description', 'guests'], content: next, base: content, remoteSnapshot }),
-    ).toEqual({
+    expect(bodyForPatch({ write: ['description', 'guests'], content: next, base: content, remoteSnapshot })).toEqual({
       description: `${next.description}\nBring the ladder`,
       attendees: [{ email: 'friend@example.com', comment: 'late' }],
     })

@@ -27,8 +27,7 @@ export type ProjectionRules = {
   origin: string
 }
 
-export const linkBack = (appointmentId: string, origin: string) =>
-  `${origin}/calendar?appointment=${appointmentId}`
+export const linkBack = (appointmentId: string, origin: string) => `${origin}/calendar?appointment=${appointmentId}`
 
 export const contentOfAppointment = (appointment: ProjectedAppointment, rules: ProjectionRules): Content => ({
   title: appointment.title,
@@ -45,9 +44,7 @@ export const contentOfAppointment = (appointment: ProjectedAppointment, rules: P
 })
 
 const descriptionOf = (appointment: ProjectedAppointment, origin: string): string => {
-  const customer = [appointment.customerName, appointment.customerPhone, appointment.customerEmail].filter(
-    Boolean,
-  )
+  const customer = [appointment.customerName, appointment.customerPhone, appointment.customerEmail].filter(Boolean)
   const assigned = appointment.assignees.map((assignee) => assignee.name)
   const parts = [
     customer.length > 0 && `Customer: ${customer.join(' · ')}`,
@@ -124,19 +121,13 @@ export const mergedDescription = (text: { ours: string; before: string; remoteSn
  * Removes guests that left the appointment and adds new ones; all others stay as they are. A guest
  * of ours that people removed in Google stays removed.
  */
-export const mergedAttendees = (guests: {
-  ours: Guest[]
-  before: Guest[]
-  remoteSnapshot: Attendee[]
-}): Attendee[] => {
+export const mergedAttendees = (guests: { ours: Guest[]; before: Guest[]; remoteSnapshot: Attendee[] }): Attendee[] => {
   const ours = new Set(guests.ours.map(key))
   const before = new Set(guests.before.map(key))
   const remoteSnapshot = new Set(guests.remoteSnapshot.map(key))
   return [
     ...guests.remoteSnapshot.filter((attendee) => ours.has(key(attendee)) || !before.has(key(attendee))),
-    ...guests.ours
-      .filter((guest) => !before.has(key(guest)) && !remoteSnapshot.has(key(guest)))
-      .map(attendeeOf),
+    ...guests.ours.filter((guest) => !before.has(key(guest)) && !remoteSnapshot.has(key(guest))).map(attendeeOf),
   ]
 }
 

@@ -121,9 +121,7 @@ describe('series', () => {
     ['with everything', { recurringEventId: 'abcdefghij', originalStartTime: timed.start }],
     ['bare: only id and status', {}],
   ])('a cancelled instance, %s', (_, rest) => {
-    expect(
-      readEvent({ id: 'abcdefghij_20270111T230000Z', status: 'cancelled', ...rest }, zone),
-    ).toMatchObject({
+    expect(readEvent({ id: 'abcdefghij_20270111T230000Z', status: 'cancelled', ...rest }, zone)).toMatchObject({
       kind: 'live',
       event: {
         kind: 'exception',
@@ -174,9 +172,7 @@ describe('privacy', () => {
   })
 
   test('guests as lower-case addresses; guests without one are left out', () => {
-    expect(live({ attendees: [{ email: 'Mia@X.example' }, { self: true }] }).guestEmails).toEqual([
-      'mia@x.example',
-    ])
+    expect(live({ attendees: [{ email: 'Mia@X.example' }, { self: true }] }).guestEmails).toEqual(['mia@x.example'])
   })
 })
 

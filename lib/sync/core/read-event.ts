@@ -96,9 +96,7 @@ export const readSnapshot = (raw: RawEvent, businessZone: string): RemoteSnapsho
     times,
     location: clip(raw.location, locationLimit),
     description: storable(raw.description),
-    attendees: (raw.attendees ?? []).filter(
-      (attendee): attendee is Attendee => typeof attendee.email === 'string',
-    ),
+    attendees: (raw.attendees ?? []).filter((attendee): attendee is Attendee => typeof attendee.email === 'string'),
     updated: raw.updated ?? null,
   }
 }

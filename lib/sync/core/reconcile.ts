@@ -111,20 +111,14 @@ export const reconcile = (sides: {
 
 export const localState = (local: Local, base: Content): LocalState => {
   if (local.state === 'cancelled') return 'cancelled'
-  return [...sharedFields, ...ownFields].every((field) => sameField(field, local.content, base))
-    ? 'same'
-    : 'changed'
+  return [...sharedFields, ...ownFields].every((field) => sameField(field, local.content, base)) ? 'same' : 'changed'
 }
 
 const remoteState = (now: Content, base: Content): RemoteState =>
   sharedFields.every((field) => sameField(field, now, base)) ? 'same' : 'changed'
 
 /** Merges by field: a change on one side goes to the other; where both changed, Sophiie's wins. */
-export const merge = (sides: {
-  local: Content
-  base: Content
-  remote: Content
-}): Step & { do: 'converge' } => {
+export const merge = (sides: { local: Content; base: Content; remote: Content }): Step & { do: 'converge' } => {
   const { local, base, remote } = sides
   const differ = sharedFields.filter((field) => !sameField(field, local, remote))
   const apply = differ.filter((field) => sameField(field, local, base))
@@ -147,11 +141,7 @@ export const merge = (sides: {
  * Nothing is written where the event agrees already, as after a crash between Google's commit and
  * ours.
  */
-const adopt = (
-  local: Content,
-  remoteSnapshot: RemoteSnapshot,
-  unacknowledgedWrites: UnacknowledgedWrites,
-): Step => {
+const adopt = (local: Content, remoteSnapshot: RemoteSnapshot, unacknowledgedWrites: UnacknowledgedWrites): Step => {
   const known = baseWithUnacknowledged(remoteSnapshot, local, [...unacknowledgedWrites, local])
   const remote = contentOf(remoteSnapshot, known)
   const differ = sharedFields.filter((field) => !sameField(field, local, remote))
@@ -159,9 +149,7 @@ const adopt = (
     do: 'converge',
     apply: [],
     write: [...differ, ...ownFields.filter((field) => !sameField(field, local, known))],
-    lost: differ
-      .filter((field) => !sameField(field, known, remote))
-      .map((field) => ({ field, google: remote[field] })),
+    lost: differ.filter((field) => !sameField(field, known, remote)).map((field) => ({ field, google: remote[field] })),
     base: local,
   }
 }

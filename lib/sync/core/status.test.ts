@@ -46,24 +46,18 @@ const rows: [string, Partial<SyncFacts> | null, SyncStatus][] = [
       { state: 'needs-attention', reason },
     ],
   ),
-  ...(['rate-limited', 'quota', 'transient'] as const).map(
-    (why): [string, Partial<SyncFacts>, SyncStatus] => [
-      `${why}: retried`,
-      failing(why),
-      { state: 'delayed', since: longAgo, why },
-    ],
-  ),
+  ...(['rate-limited', 'quota', 'transient'] as const).map((why): [string, Partial<SyncFacts>, SyncStatus] => [
+    `${why}: retried`,
+    failing(why),
+    { state: 'delayed', since: longAgo, why },
+  ]),
   ['a failure of another kind', failing('rejected'), { state: 'delayed', since: longAgo, why: 'transient' }],
   [
     'a failure during the first read',
     { importedAt: null, ...failing('transient') },
     { state: 'delayed', since: longAgo, why: 'transient' },
   ],
-  [
-    'an earlier failure that is over',
-    { lastFailureKind: 'revoked' },
-    { state: 'healthy', lastSuccessAt: recently },
-  ],
+  ['an earlier failure that is over', { lastFailureKind: 'revoked' }, { state: 'healthy', lastSuccessAt: recently }],
 ]
 
 test.each(rows)('%s', (_, facts, status) => {

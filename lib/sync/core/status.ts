@@ -34,8 +34,7 @@ export const statusOf = (facts: SyncFacts | null, now: string): SyncStatus => {
   const reason = personalKinds.find((kind) => kind === facts.lastFailureKind)
   if (reason && facts.failingSince) return { state: 'needs-attention', reason }
   if (!facts.calendarId) return { state: 'choose-calendar' }
-  if (facts.failingSince)
-    return { state: 'delayed', since: facts.failingSince, why: delayOf(facts.lastFailureKind) }
+  if (facts.failingSince) return { state: 'delayed', since: facts.failingSince, why: delayOf(facts.lastFailureKind) }
   if (!facts.importedAt) return { state: 'importing', imported: facts.importedCount }
   if (facts.waitingSince && epochMs(now) - epochMs(facts.waitingSince) > delayedAfterMs)
     return { state: 'delayed', since: facts.waitingSince, why: 'transient' }

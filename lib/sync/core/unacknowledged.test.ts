@@ -32,10 +32,7 @@ const snapshotOf = (
 describe('unacknowledged writes', () => {
   test('are listed once each, the latest last', () => {
     const one = withUnacknowledged([], content())
-    expect(withUnacknowledged(one, content({ title: 'Drain' }))).toEqual([
-      content(),
-      content({ title: 'Drain' }),
-    ])
+    expect(withUnacknowledged(one, content({ title: 'Drain' }))).toEqual([content(), content({ title: 'Drain' })])
   })
 
   test('are the same list when the write is in it already', () => {

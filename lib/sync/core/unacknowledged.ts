@@ -20,8 +20,7 @@ export type UnacknowledgedWrites = readonly Content[]
 export const withUnacknowledged = (writes: UnacknowledgedWrites, next: Content): UnacknowledgedWrites =>
   writes.some((write) => isSame(write, next)) ? writes : [...writes, next]
 
-const isSame = (a: Content, b: Content) =>
-  [...sharedFields, ...ownFields].every((field) => sameField(field, a, b))
+const isSame = (a: Content, b: Content) => [...sharedFields, ...ownFields].every((field) => sameField(field, a, b))
 
 /**
  * The base of an event that any of `writes` may have reached. A shared field that equals one of
@@ -44,12 +43,8 @@ export const baseWithUnacknowledged = (
 
 /** The lines and guests in an event that are ours; people added the rest. */
 const ownContentIn = (remoteSnapshot: RemoteSnapshot, writes: UnacknowledgedWrites): OwnContent => {
-  const lines = new Map(
-    writes.flatMap(({ description }) => description.split('\n').map((line) => [line.trim(), line])),
-  )
-  const guests = new Map(
-    writes.flatMap((write) => write.guests.map((guest) => [guest.email.toLowerCase(), guest])),
-  )
+  const lines = new Map(writes.flatMap(({ description }) => description.split('\n').map((line) => [line.trim(), line])))
+  const guests = new Map(writes.flatMap((write) => write.guests.map((guest) => [guest.email.toLowerCase(), guest])))
   return {
     description: remoteSnapshot.description
       .split('\n')

@@ -41,9 +41,7 @@ export const nextRead = (connection: ConnectionRow, now: string): Read => {
     fits && connection.pageCursor && connection.readMode && connection.horizonStart && connection.horizonEnd
   const delta = resumes ? connection.readMode === 'delta' : fits && connection.syncToken !== null
   const kept = connection.horizonStart && connection.horizonEnd && (resumes || delta)
-  const horizon = kept
-    ? { start: connection.horizonStart ?? '', end: connection.horizonEnd ?? '' }
-    : horizonAt(now)
+  const horizon = kept ? { start: connection.horizonStart ?? '', end: connection.horizonEnd ?? '' } : horizonAt(now)
   return {
     mode: delta ? 'delta' : 'full',
     horizon,
@@ -58,11 +56,7 @@ export const nextRead = (connection: ConnectionRow, now: string): Read => {
 
 const withoutFraction = (instant: string) => instant.replace(/\.\d+/, '')
 
-export const cursorAfter = (
-  connection: ConnectionRow,
-  read: Read,
-  page: EventPage,
-): Partial<ConnectionRow> => ({
+export const cursorAfter = (connection: ConnectionRow, read: Read, page: EventPage): Partial<ConnectionRow> => ({
   syncParameters: parameters,
   generation: read.generation,
   horizonStart: read.horizon.start,

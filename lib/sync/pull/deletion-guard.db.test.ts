@@ -54,8 +54,7 @@ describe('the mass-deletion guard', () => {
 
   test('reads again later, and ends if everything is back', async ({ fixture, database }) => {
     const events = await removeAll(fixture, 60)
-    const later = () =>
-      database.sql`update google_connections set retry_at = now() where id = ${fixture.connectionId}`
+    const later = () => database.sql`update google_connections set retry_at = now() where id = ${fixture.connectionId}`
     await later()
     await fixture.sync()
     expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })

@@ -12,11 +12,7 @@ import { type Mapping, mappingOf, newMapping } from '../mapping.ts'
  * instance is an appointment; then an event that is ours by id and marker but was never recorded (a
  * crash after a push).
  */
-export const findMappings = async (
-  tx: Tx,
-  context: SyncContext,
-  items: RawEvent[],
-): Promise<Map<string, Mapping>> => {
+export const findMappings = async (tx: Tx, context: SyncContext, items: RawEvent[]): Promise<Map<string, Mapping>> => {
   const ids = items.flatMap((raw) => raw.id ?? [])
   const rows = await readMappingsByEvent(tx, context.calendarKey, ids)
   const byEvent = new Map(rows.map((row) => [row.eventId, mappingOf(row)]))
@@ -33,11 +29,7 @@ export const findMappings = async (
 }
 
 /** Found by the id alone, which names the appointment: a bare deletion has no marker. */
-const mappingsOfSeries = async (
-  tx: Tx,
-  context: SyncContext,
-  ids: string[],
-): Promise<[string, Mapping][]> => {
+const mappingsOfSeries = async (tx: Tx, context: SyncContext, ids: string[]): Promise<[string, Mapping][]> => {
   const appointmentIds = ids.flatMap((id) => parseEventId(id)?.appointmentId ?? [])
   const rows = await readMappings(tx, context.calendarKey, [...new Set(appointmentIds)])
   return rows.flatMap((row): [string, Mapping][] => {

@@ -30,12 +30,7 @@ beforeEach(async () => {
   await database.sql`delete from google_occurrences`
 })
 
-const single = (
-  eventId: string,
-  start: string,
-  end: string,
-  more: Partial<MirroredEvent> = {},
-): MirroredEvent => ({
+const single = (eventId: string, start: string, end: string, more: Partial<MirroredEvent> = {}): MirroredEvent => ({
   eventId,
   kind: 'single',
   recurringEventId: null,
@@ -168,12 +163,7 @@ describe('the occurrences of an event', () => {
       master(id, { kind: 'exception', recurringEventId: of, recurrence: null })
     await write(master('a'), exception('a_04', 'a'), master('b'), exception('b_04', 'b'))
     await write(single('c', '2027-01-20T10:00:00Z', '2027-01-20T11:00:00Z'))
-    await place(
-      instance('a', '04', 'a_04'),
-      instance('a', '05'),
-      instance('b', '04', 'b_04'),
-      instance('b', '05'),
-    )
+    await place(instance('a', '04', 'a_04'), instance('a', '05'), instance('b', '04', 'b_04'), instance('b', '05'))
     await database.db.transaction((tx) => deleteEvents(tx, owner, ['a', 'b_04', 'c']))
     expect(await storedIds()).toEqual(['b_05'])
     const left = await readSeriesRows(database.db, owner, ['a', 'b', 'c'])

@@ -100,9 +100,7 @@ export const occurrencesOf = (series: {
   const master = rows.find((row) => row.kind === 'master')
   if (!master)
     return rows.flatMap((row) =>
-      row.cancelled || row.appointmentId || !isEventTimes(row.times)
-        ? []
-        : [occurrenceOf(row, row.times, row.eventId)],
+      row.cancelled || row.appointmentId || !isEventTimes(row.times) ? [] : [occurrenceOf(row, row.times, row.eventId)],
     )
   if (!isEventTimes(master.times)) return []
 

@@ -8,14 +8,7 @@ import { firstInstanceId, seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import { applyRemoteChanges, type RemoteChange } from '../apply-remote.ts'
 import type { SyncContext } from '../context.ts'
 import type { RemoteSnapshot } from '../core/content.ts'
-import {
-  isBare,
-  isSeries,
-  type KnownInstance,
-  type ParsedItems,
-  readEvent,
-  readSnapshot,
-} from '../core/read-event.ts'
+import { isBare, isSeries, type KnownInstance, type ParsedItems, readEvent, readSnapshot } from '../core/read-event.ts'
 import { fetchedEvent } from '../decide.ts'
 import type { Mapping } from '../mapping.ts'
 import { mappingForEvent } from '../resolve-event.ts'
@@ -28,12 +21,7 @@ import { type MirroredItem, writeMirror } from './mirror.ts'
 /** `changed`: the page had more than our own writes. `skipped`: events that could not be read. */
 type WrittenPage = { skipped: number; changed: boolean }
 
-export const writePage = async (
-  tx: Tx,
-  context: SyncContext,
-  read: Read,
-  page: ParsedPage,
-): Promise<WrittenPage> => {
+export const writePage = async (tx: Tx, context: SyncContext, read: Read, page: ParsedPage): Promise<WrittenPage> => {
   const { generation, horizon } = read
   const mappings = await findMappings(tx, context, page.items)
   if (mappings.size > 0) context.state.mayBeDirty = true

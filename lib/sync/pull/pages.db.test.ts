@@ -24,10 +24,7 @@ const queryOf = (entry: { path: string }) => new URL(entry.path, 'http://google'
 const stored = async (fixture: SyncFixture) => (await fixture.mirror()).events.length
 
 describe('pages', () => {
-  test('a read that broke off resumes at its page; its token comes with the last', async ({
-    fixture,
-    google,
-  }) => {
+  test('a read that broke off resumes at its page; its token comes with the last', async ({ fixture, google }) => {
     many(fixture, 2600)
     fixture.injectFault('events.list', { kind: 'reset', after: 1, times: 1 })
     const before = google.world.log.last()
@@ -124,11 +121,7 @@ describe('tokens', () => {
     expect(asked && queryOf(asked).get('timeMin')).toBeNull()
   })
 
-  test('a last page without a token is stored, the next read is full', async ({
-    fixture,
-    google,
-    database,
-  }) => {
+  test('a last page without a token is stored, the next read is full', async ({ fixture, google, database }) => {
     create(fixture, timed('2027-01-12'))
     await fixture.sync()
     await updateConnection(database.db, fixture.connectionId, { syncToken: null })

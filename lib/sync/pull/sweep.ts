@@ -31,8 +31,7 @@ export const sweep = async (tx: Tx, context: SyncContext, read: Read): Promise<D
   const mappings = await readMappings(tx, calendarKey, missing)
   const removed = mappings.map((row) => ({ mapping: mappingOf(row), event: { state: 'gone' as const } }))
   await applyRemoteChanges(tx, context, removed, { generation })
-  if (connection.bulkDeletionApproved)
-    await updateConnection(tx, connection.id, { bulkDeletionApproved: false })
+  if (connection.bulkDeletionApproved) await updateConnection(tx, connection.id, { bulkDeletionApproved: false })
   if (unseen > 0) await recordActivity(tx, [sweptEntry(context, unseen)])
   return null
 }

@@ -25,9 +25,7 @@ export const pushOne = async (context: PushContext, appointmentId: string): Prom
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const item = await readItem(context, appointmentId)
     if (!item) return null
-    const outcome = mustRefetch(item)
-      ? await refetchEvent(context, item, null)
-      : await pushItem(context, item)
+    const outcome = mustRefetch(item) ? await refetchEvent(context, item, null) : await pushItem(context, item)
     if (outcome === 'retry') continue
     return outcome === 'done' ? answered(context) : fail(context, item, outcome)
   }
@@ -36,11 +34,7 @@ export const pushOne = async (context: PushContext, appointmentId: string): Prom
   return null
 }
 
-const fail = async (
-  context: PushContext,
-  item: Decision,
-  failure: GoogleFailure,
-): Promise<GoogleFailure | null> => {
+const fail = async (context: PushContext, item: Decision, failure: GoogleFailure): Promise<GoogleFailure | null> => {
   if (scopeOfFailure[failure.kind] === 'connection') return failure
   await saveItemFailure(context, item, failure)
   return isUnreachable(context, failure) ? failure : null
@@ -81,8 +75,7 @@ const pushItem = (context: PushContext, item: Decision): Promise<ItemOutcome> =>
   if (step.do === 'insert') return insert(context, item, step.content)
   if (step.do === 'delete') return remove(context, item)
   // Changes from Google come first: those of an appointment that was cancelled when they were read.
-  if (step.do === 'converge' && step.apply.length === 0 && step.write.length > 0)
-    return patch(context, item, step)
+  if (step.do === 'converge' && step.apply.length === 0 && step.write.length > 0) return patch(context, item, step)
   return executeHere(context, item)
 }
 

@@ -45,8 +45,7 @@ const series = async (fixture: SyncFixture) => {
 const instance = (fixture: SyncFixture, id: string, stamp: string) => {
   const at = fixture.at(`${eventIdFor(id, 0)}_${stamp}`)
   return {
-    change: (changes: EventDraft, scope: Scope = 'this') =>
-      fixture.google.person.change({ ...at, changes, scope }),
+    change: (changes: EventDraft, scope: Scope = 'this') => fixture.google.person.change({ ...at, changes, scope }),
     remove: (scope: Scope = 'this') => fixture.google.person.remove({ ...at, scope }),
   }
 }
@@ -254,9 +253,7 @@ describe('the end of the series', () => {
     expect(await mirrored(fixture)).toEqual(rest)
   })
 
-  test('first instance deleted, put back: the next id, and the series continues alone', async ({
-    fixture,
-  }) => {
+  test('first instance deleted, put back: the next id, and the series continues alone', async ({ fixture }) => {
     await fixture.setDefaultAnswer('put-back')
     const id = await series(fixture)
     instance(fixture, id, first).remove()
@@ -264,11 +261,7 @@ describe('the end of the series', () => {
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live', eventId: eventIdFor(id, 1) })
     instance(fixture, id, second).change(starts('2027-05-10T03:00:00Z'), 'all')
     await fixture.sync()
-    expect(await mirrored(fixture)).toEqual([
-      '2027-05-03T03:00:00Z',
-      '2027-05-10T03:00:00Z',
-      '2027-05-17T03:00:00Z',
-    ])
+    expect(await mirrored(fixture)).toEqual(['2027-05-03T03:00:00Z', '2027-05-10T03:00:00Z', '2027-05-17T03:00:00Z'])
     expect(await fixture.appointment(id)).toMatchObject({ startsAt: '2027-05-03T00:00:00Z' })
   })
 

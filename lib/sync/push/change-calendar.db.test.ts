@@ -11,13 +11,10 @@ const lunch = {
   start: { dateTime: '2027-01-12T02:00:00Z' },
   end: { dateTime: '2027-01-12T03:00:00Z' },
 }
-const afterFirst = (names: string[], one: string, other: string) =>
-  names.lastIndexOf(one) < names.indexOf(other)
+const afterFirst = (names: string[], one: string, other: string) => names.lastIndexOf(one) < names.indexOf(other)
 
 describe('change of calendar', () => {
-  test('inserts upcoming events into the new calendar before it removes the old ones', async ({
-    fixture,
-  }) => {
+  test('inserts upcoming events into the new calendar before it removes the old ones', async ({ fixture }) => {
     const upcoming = await fixture.book({ title: 'Upcoming' })
     const past = await fixture.book({
       title: 'Past',
@@ -254,8 +251,7 @@ describe('additions of people', () => {
     expect(moved?.description?.match(/Gate 4/g)).toHaveLength(1)
     expect(moved?.attendees).toHaveLength(2)
     expect(fixture.liveIn(fixture.calendarId)).toEqual([])
-    const overruled =
-      await database.sql`select before from activity where appointment_id = ${id} and actor = 'google'`
+    const overruled = await database.sql`select before from activity where appointment_id = ${id} and actor = 'google'`
     expect(overruled).toEqual([{ before: { title: 'Two' } }])
   })
 

@@ -32,9 +32,7 @@ export const patch = async (
   const body = bodyForPatch({ write, content: base, base: known, remoteSnapshot })
   if (!(await recordUnacknowledged(context, mapping, base))) return 'done'
   const change = { etag: mapping.etag ?? '*', body }
-  const answer = await spend(context, 3, () =>
-    context.api.patchEvent(context.calendarKey.calendarId, eventId, change),
-  )
+  const answer = await spend(context, 3, () => context.api.patchEvent(context.calendarKey.calendarId, eventId, change))
   if (answer.ok) return saveAcknowledged(context, item, { raw: answer.data, base })
   return isExplainedByEvent(answer.failure) ? refetchEvent(context, item, answer.failure) : answer.failure
 }
@@ -89,11 +87,7 @@ export const fetchEventOf = (context: PushContext, { eventId }: Mapping): Promis
  * "Not found" may also mean that the calendar is lost or that reads lag: the next pull finds out.
  * It is believed after some attempts, and only where the event was to be removed anyway.
  */
-const notFound = async (
-  context: PushContext,
-  item: Decision,
-  failure: GoogleFailure,
-): Promise<ItemOutcome> => {
+const notFound = async (context: PushContext, item: Decision, failure: GoogleFailure): Promise<ItemOutcome> => {
   const { mapping, row } = item
   const isExpected = mapping.state === 'live' && row.status === 'booked'
   if (isExpected || mapping.attempts < readLagAttempts) return { ...failure, kind: 'transient' }

@@ -13,8 +13,7 @@ const remove = async (fixture: SyncFixture, id: string) => {
 }
 
 const activityOf = async (fixture: SyncFixture, id: string) => {
-  const rows = await fixture.database
-    .sql`select actor, what from activity where appointment_id = ${id} order by id`
+  const rows = await fixture.database.sql`select actor, what from activity where appointment_id = ${id} order by id`
   return rows.map((row) => `${row.actor}: ${row.what}`)
 }
 

@@ -19,20 +19,14 @@ import { type ItemOutcome, type PushContext, saveAcknowledged } from './item.ts'
  * second event.
  */
 
-export const insert = async (
-  context: PushContext,
-  item: Decision,
-  content: Content,
-): Promise<ItemOutcome> => {
+export const insert = async (context: PushContext, item: Decision, content: Content): Promise<ItemOutcome> => {
   const carried = await carryOver(context, item)
   if ('outcome' in carried) return carried.outcome
   const body = bodyOf(context, item, { content, additions: carried.additions })
   if (!(await recordUnacknowledged(context, item.mapping, content))) return 'done'
   const answer = await spend(context, 1, () => context.api.insertEvent(context.calendarKey.calendarId, body))
   if (answer.ok) return saveAcknowledged(context, item, { raw: answer.data, base: content })
-  return answer.failure.kind === 'conflict'
-    ? resolveTakenId(context, item, { content, body })
-    : answer.failure
+  return answer.failure.kind === 'conflict' ? resolveTakenId(context, item, { content, body }) : answer.failure
 }
 
 const bodyOf = (
@@ -50,11 +44,7 @@ type RefusedInsert = { content: Content; body: EventBody }
  * 409: apply the event if it is ours and exists, restore it if it is ours and deleted, else use the
  * next id.
  */
-const resolveTakenId = async (
-  context: PushContext,
-  item: Decision,
-  refused: RefusedInsert,
-): Promise<ItemOutcome> => {
+const resolveTakenId = async (context: PushContext, item: Decision, refused: RefusedInsert): Promise<ItemOutcome> => {
   const { mapping } = item
   const resolved = await fetchEventOf(context, mapping)
   if (resolved.state === 'failed' && resolved.failure.kind !== 'gone') return resolved.failure
@@ -104,7 +94,5 @@ export const takeNextId = async (context: PushContext, { mapping }: Decision): P
     isUsedUp = next === null
     if (next) await resetToPending(tx, mapping, next)
   })
-  return isUsedUp
-    ? { kind: 'rejected', detail: 'ids-used-up', status: null, retryAfterSeconds: null }
-    : 'retry'
+  return isUsedUp ? { kind: 'rejected', detail: 'ids-used-up', status: null, retryAfterSeconds: null } : 'retry'
 }

@@ -45,17 +45,12 @@ test('rejected: retried by hand', async ({ fixture, database }) => {
   const refused = await fixture.book()
   fixture.injectFault('events.insert', { status: 400, reason: 'invalid', times: 1 })
   await fixture.sync()
-  await database.db.transaction((tx) =>
-    clearTrouble(tx, { businessId: fixture.businessId, appointmentId: refused }),
-  )
+  await database.db.transaction((tx) => clearTrouble(tx, { businessId: fixture.businessId, appointmentId: refused }))
   await fixture.sync()
   expect(fixture.event(eventIdFor(refused, 0))?.status).toBe('confirmed')
 })
 
-test('transient: an own next attempt with a queued run, a healthy connection', async ({
-  fixture,
-  database,
-}) => {
+test('transient: an own next attempt with a queued run, a healthy connection', async ({ fixture, database }) => {
   const id = await fixture.book({ title: 'Slow' })
   fixture.injectFault('events.insert', { status: 503, times: 1 })
   const neighbour = await fixture.book({ title: 'Neighbour' })

@@ -71,11 +71,7 @@ export const saveItem = async (
 }
 
 /** A refused or failed item is shown to people and has its own next attempt; it blocks no other. */
-export const saveItemFailure = async (
-  context: PushContext,
-  item: Decision,
-  failure: GoogleFailure,
-): Promise<void> => {
+export const saveItemFailure = async (context: PushContext, item: Decision, failure: GoogleFailure): Promise<void> => {
   const { mapping, row } = item
   const kind = failure.kind === 'transient' ? 'transient' : 'rejected'
   const attempts = mapping.attempts + 1

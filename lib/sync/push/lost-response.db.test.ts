@@ -32,9 +32,7 @@ test('an edit taken back before the next read stays taken back', async ({ fixtur
   await retry(fixture)
   expect(await fixture.appointment(id)).toMatchObject({ title: 'Tap' })
   expect(fixture.event(eventIdFor(id, 0))?.summary).toBe('Tap')
-  expect(
-    await database.sql`select what from activity where appointment_id = ${id} and actor = 'google'`,
-  ).toEqual([])
+  expect(await database.sql`select what from activity where appointment_id = ${id} and actor = 'google'`).toEqual([])
 })
 
 test('a person’s change to another field in between is applied', async ({ fixture, id }) => {

@@ -78,12 +78,7 @@ describe('relink', () => {
     const created = await fixture.book({ title: 'New' })
 
     await linkAndSync(fixture)
-    expect(fixture.liveIn(fixture.calendarId).sort()).toEqual([
-      'Here, edited',
-      'New',
-      'Same',
-      'There, edited',
-    ])
+    expect(fixture.liveIn(fixture.calendarId).sort()).toEqual(['Here, edited', 'New', 'Same', 'There, edited'])
     expect(await fixture.appointment(same)).toMatchObject({ title: 'Same', revision: 1 })
     expect(await fixture.appointment(movedThere)).toMatchObject({ title: 'There, edited' })
     expect(await fixture.appointment(deleted)).toMatchObject({

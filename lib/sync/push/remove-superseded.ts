@@ -80,9 +80,7 @@ const refetch = async (context: SyncContext, mapping: Mapping): Promise<OldEvent
   if (resolved.state !== 'found') {
     const { failure } = resolved
     if (failure.kind !== 'gone') return overOrFailed(failure)
-    return mapping.attempts < readLagAttempts
-      ? { failure: { ...failure, kind: 'transient' } }
-      : { isOver: true }
+    return mapping.attempts < readLagAttempts ? { failure: { ...failure, kind: 'transient' } } : { isOver: true }
   }
   const { eventId, raw } = resolved
   const isOurs = raw.extendedProperties?.private?.[markerKeys.appointment] === mapping.appointmentId
@@ -104,11 +102,7 @@ const saveVersion = async (context: SyncContext, mapping: Mapping, raw: RawEvent
     : { isFenced: true }
 }
 
-const saveFailure = async (
-  context: SyncContext,
-  mapping: Mapping,
-  failure: GoogleFailure,
-): Promise<Stop | null> => {
+const saveFailure = async (context: SyncContext, mapping: Mapping, failure: GoogleFailure): Promise<Stop | null> => {
   if (scopeOfFailure[failure.kind] === 'connection') return failure
   const attempts = mapping.attempts + 1
   const random = context.random()
@@ -125,9 +119,7 @@ const hasUnreadChange = (remoteSnapshot: RemoteSnapshot, mapping: Mapping): bool
   const known = mapping.remoteSnapshot ? [contentOf(mapping.remoteSnapshot, base)] : []
   const ours = [...known, ...mapping.unacknowledgedWrites]
   const now = contentOf(remoteSnapshot, ours[0] ?? base)
-  return (
-    ours.length > 0 && sharedFields.some((field) => !ours.some((content) => sameField(field, content, now)))
-  )
+  return ours.length > 0 && sharedFields.some((field) => !ours.some((content) => sameField(field, content, now)))
 }
 
 const emptyContent = { title: '', location: '', description: '', guests: [] }

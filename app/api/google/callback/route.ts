@@ -7,8 +7,7 @@ import { env } from '#lib/env.ts'
 /** OAuth callback. Every outcome redirects to the settings page, which shows one sentence. */
 export const GET = async (request: NextRequest) => {
   const member = await viewer()
-  if (!member)
-    return NextResponse.redirect(new URL('/sign-in?callbackUrl=/settings/calendar', env().NEXTAUTH_URL))
+  if (!member) return NextResponse.redirect(new URL('/sign-in?callbackUrl=/settings/calendar', env().NEXTAUTH_URL))
   const query = request.nextUrl.searchParams
   const linked = await finishLink(member, await openOAuthState(request.cookies.get(linkCookie)?.value), {
     code: query.get('code'),
