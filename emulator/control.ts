@@ -1,4 +1,5 @@
 import { findCalendar } from './calendar/access.ts'
+import { holdReads, type LaggingRead, releaseReads } from './calendar/lag.ts'
 import { renderEvent } from './calendar/resource.ts'
 import { expireSyncTokens } from './calendar/sync-token.ts'
 import { withMasterStatus } from './calendar/target.ts'
@@ -30,6 +31,11 @@ export function controlRoutes(setup: Setup): Route[] {
     remove('faults', ({ world }) => {
       world.faults = []
     }),
+    get('held-reads', ({ world }) => world.heldReads),
+    post('held-reads', ({ world }, { reads }: { reads?: LaggingRead[] }) =>
+      holdReads(world, readKinds(reads)),
+    ),
+    remove('held-reads', ({ world }) => releaseReads(world)),
     get('clock', readClock),
     post('clock', (context, body: { advanceMs?: number; advanceSeconds?: number }) => {
       context.world.state.clockOffset += (body.advanceMs ?? 0) + (body.advanceSeconds ?? 0) * 1000
@@ -83,6 +89,7 @@ async function reset(
   const { clients } = world.state.oauth
   world.state = emptyState([...clients.values()])
   world.faults = []
+  world.heldReads = {}
   world.log.clear()
   await fill?.(person, world)
   world.notify({})
@@ -109,6 +116,12 @@ function listStored({ world, query }: Context): unknown {
       ...renderEvent(event, { world, calendar, role: 'owner', deletedDetails: true }),
       createdByClient: event.createdByClient,
     }))
+}
+
+function readKinds(reads: LaggingRead[] = ['list', 'get']): LaggingRead[] {
+  const unknown = reads.find((read) => read !== 'list' && read !== 'get')
+  if (unknown) throw new Error(`There is no kind of read ${unknown}. Use list, get or both.`)
+  return reads
 }
 
 function readClock({ world }: Context) {

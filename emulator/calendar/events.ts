@@ -14,6 +14,7 @@ import { resolveConference } from './conference.ts'
 import { asBody, mergePatch, type ReadDraft, readDraft, readId } from './draft.ts'
 import { cancelEvent, createEvent, isFirst, moveEvent, touchesSharedFlags, writeEvent } from './edit.ts'
 import { invalid, refused, required } from './errors.ts'
+import { viewFor } from './lag.ts'
 import { readCount, readFlag, readZone } from './query.ts'
 import { noContent, resourceReply } from './reply.ts'
 import { renderEvent } from './resource.ts'
@@ -23,7 +24,8 @@ import { findTarget, type Target } from './target.ts'
 type Opened = { caller: Caller; access: Access }
 
 export function getEvent(context: Context): Reply {
-  const { access } = open(context, 'events.get')
+  const { access: newest } = open(context, 'events.get')
+  const access = { ...newest, calendar: viewFor(context.world, newest.calendar, 'get').calendar }
   const { event } = requireTarget(context, access)
   return eventReply(context, { access, event })
 }

@@ -2,6 +2,7 @@ import type { Context, Reply } from '../http.ts'
 import type { CalendarStore, StoredEvent } from '../model.ts'
 import { authenticate, openCalendar } from './access.ts'
 import { invalid, refused } from './errors.ts'
+import { viewFor } from './lag.ts'
 import { readListQuery } from './query.ts'
 import { instancesBetween } from './recurrence/expansion.ts'
 import { DAY } from './recurrence/zone.ts'
@@ -46,8 +47,9 @@ function withInstants({ timeZone }: CalendarStore, event: StoredEvent): StoredEv
 /** `GET /calendars/{id}/events/{eventId}/instances` */
 export function listInstances(context: Context): Reply {
   const caller = authenticate(context, 'events.instances')
-  const access = openCalendar(context, caller)
-  const { calendar } = access
+  const newest = openCalendar(context, caller)
+  const { calendar, seq } = viewFor(context.world, newest.calendar, 'list')
+  const access = { ...newest, calendar }
   const query = readListQuery(context.query)
   const owner = `${calendar.id}|${caller.email}|${context.params.eventId}`
   const master = calendar.events.get(context.params.eventId ?? '')
@@ -58,7 +60,8 @@ export function listInstances(context: Context): Reply {
   const snapshot = page?.snapshot ?? {
     owner,
     syncToken: null,
-    seq: context.world.state.seq,
+    seq,
+    requestedAt: context.world.state.seq,
     items: instancesFor(context, { calendar, master }),
   }
   const offset = page?.offset ?? 0

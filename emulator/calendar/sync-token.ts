@@ -5,12 +5,15 @@ import { ApiError } from './errors.ts'
 
 const DIFFERS = 'Sync token cannot be used with other parameters than the first request had.'
 
-/** Encodes a position in the change log, bound to the list and its parameters. */
+/**
+ * Encodes a position in the change log, bound to the list and its parameters. A list that lags
+ * behind has an older position than the moment at which the token is issued.
+ */
 export function makeSyncToken(
   world: World,
   { owner, seq, parameters = '' }: { owner: string; seq: number; parameters?: string },
 ): string {
-  const text = [seq, world.now(), fingerprint(owner), fingerprint(parameters)].join('.')
+  const text = [seq, world.now(), fingerprint(owner), fingerprint(parameters), world.state.seq].join('.')
   return `${Buffer.from(text).toString('base64url')}=`
 }
 
@@ -24,7 +27,10 @@ export function readSyncToken(
     parameters = '',
   }: { owner: string; token: string; deadUpTo: number; parameters?: string },
 ): number {
-  const [seq = '', issued = '', ownerPrint, parametersPrint] = Buffer.from(token, 'base64url')
+  const [seq = '', issued = '', ownerPrint, parametersPrint, issuedSeq = seq] = Buffer.from(
+    token,
+    'base64url',
+  )
     .toString()
     .split('.')
   if (!/^\d+$/.test(seq) || !/^\d+$/.test(issued) || ownerPrint !== fingerprint(owner)) {
@@ -40,7 +46,8 @@ export function readSyncToken(
     throw new ApiError({ status: 400, reason: 'invalid', message: DIFFERS, location: 'syncToken' })
   }
   const lifetime = world.state.switches.syncTokenDays * 86_400_000
-  if (Number(seq) <= deadUpTo || Number(issued) + lifetime < world.now() || Number(seq) > world.state.seq) {
+  const isDead = Number(issuedSeq) <= deadUpTo || Number(issuedSeq) > world.state.seq
+  if (isDead || Number(issued) + lifetime < world.now()) {
     throw fullSyncRequired()
   }
   return Number(seq)
