@@ -1,5 +1,5 @@
 import { findCalendar } from './calendar/access.ts'
-import { holdReads, type LaggingRead, releaseReads } from './calendar/lag.ts'
+import { holdReads, type LaggingRead, releaseReads } from './calendar/lists/lag.ts'
 import { renderEvent } from './calendar/resource.ts'
 import { expireSyncTokens } from './calendar/sync-token.ts'
 import { withMasterStatus } from './calendar/target.ts'

@@ -26,7 +26,7 @@ export type World = {
   state: State
   faults: Fault[]
   log: RequestLog
-  /** Positions of the change log at which reads are held; see `calendar/lag.ts`. */
+  /** Positions of the change log at which reads are held; see `calendar/lists/lag.ts`. */
   heldReads: { list?: number; get?: number }
   /**
    * Milliseconds since the epoch by the virtual clock: real time plus the offset set through the

@@ -1,6 +1,13 @@
 import type { Handler, Route } from '../http.ts'
 import { stopChannel, watchCalendarList, watchEvents } from '../notifications/channels.ts'
-import { getCalendar, getColors, getListEntry, getSetting, listCalendars, listSettings } from './calendars.ts'
+import {
+  getCalendar,
+  getColors,
+  getListEntry,
+  getSetting,
+  listCalendars,
+  listSettings,
+} from './calendars/calendars.ts'
 import { ApiError, errorReply } from './errors.ts'
 import {
   deleteEvent,
@@ -13,8 +20,8 @@ import {
   updateEvent,
 } from './events.ts'
 import { queryFreeBusy } from './free-busy.ts'
-import { listInstances } from './instances.ts'
-import { listEvents } from './list.ts'
+import { listInstances } from './lists/instances.ts'
+import { listEvents } from './lists/list.ts'
 
 const LIST = '/users/me/calendarList'
 const EVENTS = '/calendars/:calendarId/events'

@@ -1,6 +1,6 @@
 import type { CalendarStore, StoredEvent, StoredTime } from '../model.ts'
 import type { World } from '../world.ts'
-import { recordWrite } from './lag.ts'
+import { recordWrite } from './lists/lag.ts'
 import { dateToInstant } from './recurrence/zone.ts'
 
 /** A new version of an event without the fields that `putEvent` assigns. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { findCalendar } from '../calendar/access.ts'
-import { listedCalendars, renderListEntry } from '../calendar/calendars.ts'
+import { listedCalendars, renderListEntry } from '../calendar/calendars/calendars.ts'
 import { createCalendarStore, timeToMs } from '../calendar/store.ts'
 import { expireSyncTokens } from '../calendar/sync-token.ts'
 import type {

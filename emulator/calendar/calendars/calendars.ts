@@ -1,12 +1,12 @@
-import type { Context, Reply } from '../http.ts'
-import type { AccessRole, Calendar, CalendarListEntry, CalendarStore, ListEntry } from '../model.ts'
-import type { World } from '../world.ts'
-import { authenticate, openCalendar, roleOf } from './access.ts'
+import type { Context, Reply } from '../../http.ts'
+import type { AccessRole, Calendar, CalendarListEntry, CalendarStore, ListEntry } from '../../model.ts'
+import type { World } from '../../world.ts'
+import { authenticate, openCalendar, roleOf } from '../access.ts'
+import { ApiError, invalid, refused } from '../errors.ts'
+import { readCount, readFlag } from '../lists/query.ts'
+import { resourceReply } from '../reply.ts'
+import { makeSyncToken, readSyncToken } from '../sync-token.ts'
 import { CALENDAR_COLORS, EVENT_COLORS } from './colors.ts'
-import { ApiError, invalid, refused } from './errors.ts'
-import { readCount, readFlag } from './query.ts'
-import { resourceReply } from './reply.ts'
-import { makeSyncToken, readSyncToken } from './sync-token.ts'
 
 const ROLES: AccessRole[] = ['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner']
 

@@ -1,5 +1,5 @@
-import type { CalendarStore, StoredEvent } from '../model.ts'
-import type { World } from '../world.ts'
+import type { CalendarStore, StoredEvent } from '../../model.ts'
+import type { World } from '../../world.ts'
 
 // Reads that lag behind writes: lists and `get` see a calendar as it was a while ago. The past is
 // derived from the newest state by undoing the writes after a position of the change log.

@@ -1,8 +1,8 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Connection, connect, refusal } from '../connect.ts'
-import { startGoogle } from '../server.ts'
-import { control } from '../testing.ts'
+import { type Connection, connect, refusal } from '../../connect.ts'
+import { startGoogle } from '../../server.ts'
+import { control } from '../../testing.ts'
 
 const email = 'olive@example.com'
 const calendarId = 'primary'

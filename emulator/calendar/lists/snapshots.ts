@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { StoredEvent } from '../model.ts'
+import type { StoredEvent } from '../../model.ts'
 
 /** The result of a list when its first page was requested; later pages are read from it. */
 export type Snapshot = {

@@ -1,7 +1,7 @@
-import type { EventType } from '../model.ts'
-import { EVENT_TYPES } from './draft.ts'
-import { ApiError, invalid, refused } from './errors.ts'
-import { isZone } from './recurrence/zone.ts'
+import type { EventType } from '../../model.ts'
+import { EVENT_TYPES } from '../draft.ts'
+import { ApiError, invalid, refused } from '../errors.ts'
+import { isZone } from '../recurrence/zone.ts'
 
 export type ListQuery = {
   maxResults: number
