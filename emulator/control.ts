@@ -3,8 +3,9 @@ import { holdReads, type LaggingRead, releaseReads } from './calendar/lists/lag.
 import { renderEvent } from './calendar/resource.ts'
 import { expireSyncTokens } from './calendar/sync-token.ts'
 import { withMasterStatus } from './calendar/target.ts'
+import { readFault } from './faults/read-fault.ts'
 import { type Context, json, type Reply, type Route } from './http.ts'
-import type { Fault, OAuthClient } from './model.ts'
+import type { OAuthClient } from './model.ts'
 import { answerConsent } from './oauth/authorize.ts'
 import type { Person } from './person/person.ts'
 import type { Switches } from './switches.ts'
@@ -12,7 +13,8 @@ import { emptyState, type World } from './world.ts'
 
 export type Seeds = Record<string, (person: Person, world: World) => void | Promise<void>>
 
-type Setup = { seeds: Seeds; clients: OAuthClient[] }
+/** `operations` are the names that a fault can match. */
+type Setup = { seeds: Seeds; clients: OAuthClient[]; operations: string[] }
 
 /** The control API for tests. It does not exist at Google, and its requests are not logged. */
 export function controlRoutes(setup: Setup): Route[] {
@@ -23,8 +25,8 @@ export function controlRoutes(setup: Setup): Route[] {
     post('person/:verb', actAsPerson),
     get('events', listStored),
     get('channels', ({ world }) => [...world.state.channels.values()]),
-    post('faults', ({ world }, body: Fault | Fault[]) => {
-      world.faults.push(...[body].flat())
+    post('faults', ({ world }, body: unknown) => {
+      world.faults.push(...[body].flat().map((fault) => readFault(fault, setup.operations)))
       return world.faults
     }),
     get('faults', ({ world }) => world.faults),

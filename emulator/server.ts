@@ -4,7 +4,7 @@ import { errorReply } from './calendar/errors.ts'
 import { calendarRoutes } from './calendar/routes.ts'
 import { controlRoutes, type Seeds } from './control.ts'
 import { eventLinkRoute } from './event-link.ts'
-import { takeFault, withFault } from './faults.ts'
+import { takeFault, withFault } from './faults/faults.ts'
 import { type Context, createRouter, html, type Reply, type Route, readBody, send } from './http.ts'
 import type { LogEntry } from './log.ts'
 import type { OAuthClient } from './model.ts'
@@ -47,10 +47,11 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<Google> 
   const stopSaving = options.file ? saveState(world, options.file) : undefined
   const stopNotifying = startNotifying(world)
   const seeds: Seeds = { ...options.seeds, ...(options.seed && { samples: options.seed }) }
+  const googleRoutes = [...oauthRoutes, ...calendarRoutes]
+  const operations = googleRoutes.flatMap(({ operation }) => operation ?? [])
   const routes = [
-    ...controlRoutes({ seeds, clients }),
-    ...oauthRoutes,
-    ...calendarRoutes,
+    ...controlRoutes({ seeds, clients, operations }),
+    ...googleRoutes,
     eventLinkRoute,
     ...(options.pages ?? []),
   ]
@@ -124,6 +125,7 @@ async function serveLogged(context: Context, route: Route, operation: string): P
   const { world, method, url } = context
   const started = performance.now()
   const fault = takeFault(world.faults, { method, path: url.pathname + url.search, operation })
+  context.fault = fault
   const reply = await withFault(fault, async () => route.handle(context))
   const status = reply === 'reset' ? 0 : (reply?.status ?? 200)
   world.log.add({

@@ -3,6 +3,7 @@ import type { AccessRole, Calendar, CalendarListEntry, CalendarStore, ListEntry 
 import type { World } from '../../world.ts'
 import { authenticate, openCalendar, roleOf } from '../access.ts'
 import { ApiError, invalid, refused } from '../errors.ts'
+import { pageTokens } from '../lists/page-tokens.ts'
 import { readCount, readFlag } from '../lists/query.ts'
 import { resourceReply } from '../reply.ts'
 import { makeSyncToken, readSyncToken } from '../sync-token.ts'
@@ -72,8 +73,11 @@ export function listCalendars(context: Context): Reply {
   return resourceReply(context, {
     kind: 'calendar#calendarList',
     etag: `"p${world.state.seq.toString(32)}l"`,
-    ...(more && { nextPageToken: Buffer.from(`c${offset + most}`).toString('base64url') }),
-    ...(!more && { nextSyncToken: makeSyncToken(world, { owner, seq: world.state.seq }) }),
+    ...pageTokens(context, {
+      more,
+      pageToken: (at) => Buffer.from(`c${at === 'next' ? offset + most : offset}`).toString('base64url'),
+      syncToken: () => makeSyncToken(world, { owner, seq: world.state.seq }),
+    }),
     ...(page.length > 0 && { items: page }),
   })
 }

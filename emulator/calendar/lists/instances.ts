@@ -10,6 +10,7 @@ import { exceptionsOf, timeToMs } from '../store.ts'
 import { makeSyncToken } from '../sync-token.ts'
 import { virtualInstance, withMasterStatus } from '../target.ts'
 import { viewFor } from './lag.ts'
+import { pageTokens } from './page-tokens.ts'
 import { readListQuery } from './query.ts'
 import { keepSnapshot, pageToken, readPageToken } from './snapshots.ts'
 
@@ -76,8 +77,11 @@ export function listInstances(context: Context): Reply {
     timeZone: query.zone ?? calendar.timeZone,
     accessRole: access.role,
     defaultReminders: [],
-    ...(more && { nextPageToken: pageToken(page?.id ?? keepSnapshot(snapshot), end) }),
-    ...(!more && { nextSyncToken: makeSyncToken(context.world, { owner, seq: snapshot.seq }) }),
+    ...pageTokens(context, {
+      more,
+      pageToken: (at) => pageToken(page?.id ?? keepSnapshot(snapshot), at === 'next' ? end : offset),
+      syncToken: () => makeSyncToken(context.world, { owner, seq: snapshot.seq }),
+    }),
     items: snapshot.items.slice(offset, end).map((event) => renderEvent(event, view)),
   })
 }

@@ -12,6 +12,7 @@ import { fullSyncRequired, makeSyncToken, readSyncToken } from '../sync-token.ts
 import { isMaster, withMasterStatus } from '../target.ts'
 import { expandMaster } from './instances.ts'
 import { type CalendarView, viewFor } from './lag.ts'
+import { pageTokens } from './page-tokens.ts'
 import { type ListQuery, readListQuery } from './query.ts'
 import { keepSnapshot, pageToken, readPageToken, type Snapshot } from './snapshots.ts'
 
@@ -42,15 +43,14 @@ export function listEvents(context: Context): Reply {
   }
   return resourceReply(context, {
     ...listHead(access, query),
-    ...(more && { nextPageToken: pageToken(id || keepSnapshot(snapshot), end) }),
-    ...(!more &&
-      !query.orderBy && {
-        nextSyncToken: makeSyncToken(context.world, {
-          owner,
-          seq: snapshot.seq,
-          parameters: syncParameters(query),
-        }),
-      }),
+    ...pageTokens(context, {
+      more,
+      pageToken: (at) => pageToken(id || keepSnapshot(snapshot), at === 'next' ? end : offset),
+      syncToken: () =>
+        query.orderBy
+          ? undefined
+          : makeSyncToken(context.world, { owner, seq: snapshot.seq, parameters: syncParameters(query) }),
+    }),
     items: pageItems(context.world, { snapshot, offset, end }).map((event) => renderEvent(event, rendering)),
   })
 }
