@@ -8,6 +8,8 @@ export type Account = {
   familyName: string
   picture?: string
   timeZone: string
+  /** Further addresses of the same mailbox; a guest with one of them is `self`. */
+  aliases?: string[]
 }
 
 export type AccessRole = 'freeBusyReader' | 'reader' | 'writerWithoutPrivateAccess' | 'writer' | 'owner'

@@ -1,5 +1,5 @@
 import type { Context } from '../http.ts'
-import type { AccessRole, CalendarStore } from '../model.ts'
+import type { AccessRole, CalendarStore, StoredEvent } from '../model.ts'
 import { liveAccessToken } from '../oauth/grants.ts'
 import { scopesFor } from '../oauth/scopes.ts'
 import type { World } from '../world.ts'
@@ -58,6 +58,12 @@ export function findCalendar(world: World, id: string): CalendarStore | undefine
 
 export function roleOf(calendar: CalendarStore, email: string): AccessRole | undefined {
   return calendar.acl.get(email)
+}
+
+/** An event whose details the caller cannot read. */
+export function isHidden({ content }: StoredEvent, role: AccessRole): boolean {
+  const isPrivate = content.visibility === 'private' || content.visibility === 'confidential'
+  return isPrivate && role !== 'writer' && role !== 'owner'
 }
 
 export function requireWriter({ role }: Access): void {

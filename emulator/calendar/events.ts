@@ -6,10 +6,12 @@ import {
   authenticate,
   type Caller,
   findCalendar,
+  isHidden,
   openCalendar,
   requireWriter,
   roleOf,
 } from './access.ts'
+import { isOwnAddress } from './addresses.ts'
 import { resolveConference } from './conference.ts'
 import { asBody, mergePatch, type ReadDraft, readDraft, readId } from './draft.ts'
 import { cancelEvent, createEvent, isFirst, moveEvent, touchesSharedFlags, writeEvent } from './edit.ts'
@@ -76,10 +78,11 @@ function change(
   const target = requireTarget(context, access)
   const body = readEventBody(context)
   requireWriter(access)
+  requireReadable(context, { access, target })
   requireMatch(context, target)
   requireWritable(context, target)
   if (body.id && body.id !== target.event.id) throw invalid('Invalid resource id value.')
-  const isOrganizer = target.event.organizer.email === access.calendar.id
+  const isOrganizer = isOwnAddress(context.world, access.calendar, target.event.organizer.email)
   if (!isOrganizer && touchesSharedFlags(body)) throw refused(403, 'forbiddenForNonOrganizer')
   const whole = combine(target.event, body)
   const draft = readDraft({ ...whole, eventType: whole.eventType ?? target.event.eventType })
@@ -99,6 +102,7 @@ export function deleteEvent(context: Context): Reply {
   const { access } = open(context, 'events.delete')
   const target = requireTarget(context, access)
   requireWriter(access)
+  requireReadable(context, { access, target })
   if (target.event.status === 'cancelled') throw refused(410, 'deleted')
   requireMatch(context, target)
   remove(context, access, target)
@@ -128,7 +132,8 @@ export function moveEventToCalendar(context: Context): Reply {
     throw refused(400, 'eventTypeRestriction', `Attempt made to modify '${target.event.eventType}' event.`)
   }
   if (target.master || to === access.calendar) throw invalid()
-  if (target.event.organizer.email !== access.calendar.id) throw refused(403, 'forbiddenForNonOrganizer')
+  if (!isOwnAddress(context.world, access.calendar, target.event.organizer.email))
+    throw refused(403, 'forbiddenForNonOrganizer')
   requireMatch(context, target)
   const event = moveEvent(context.world, access.calendar, { event: target.event, to })
   return eventReply(context, { access: { calendar: to, role }, event })
@@ -226,6 +231,11 @@ function isRepeatedByPerson(target: Target): boolean {
   const { event, master } = target
   if (!master) return event.repeatedByPerson === true
   return master.repeatedByPerson === true && !isFirst(target) && !event.wasFirstInstance
+}
+
+function requireReadable({ world }: Context, { access, target }: { access: Access; target: Target }): void {
+  const { privateWrites } = world.state.switches
+  if (privateWrites === 'refuse' && isHidden(target.event, access.role)) throw refused(403, 'forbidden')
 }
 
 function requireMatch(context: Context, { event }: Target): void {

@@ -27,6 +27,7 @@ export function createPerson(world: World): Person {
     deleteCalendar: (to) => calendars.deleteCalendar(world, to),
     revokeAccess: (to) => calendars.revokeAccess(world, to),
     addAccount: (account) => calendars.addAccount(world, account),
+    setAliases: (to) => calendars.setAliases(world, to),
     addCalendar: (calendar) => calendars.addCalendar(world, calendar),
     updateCalendar: (edit) => calendars.updateCalendar(world, edit),
   }
