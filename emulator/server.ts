@@ -80,6 +80,12 @@ function listen(server: Server, { port, host }: { port: number; host: string }):
   })
 }
 
+/** Google lets a client that can only send POST name another method in a header. */
+function methodOf({ method = 'GET', headers }: IncomingMessage): string {
+  const override = headers['x-http-method-override']
+  return method === 'POST' && typeof override === 'string' ? override.toUpperCase() : method
+}
+
 type Serving = {
   raw: IncomingMessage
   res: ServerResponse
@@ -89,7 +95,7 @@ type Serving = {
 }
 
 async function serve({ raw, res, world, person, find }: Serving): Promise<void> {
-  const method = raw.method ?? 'GET'
+  const method = methodOf(raw)
   const url = new URL(raw.url ?? '/', world.origin)
   const match = find(method === 'HEAD' ? 'GET' : method, url.pathname)
   try {

@@ -84,8 +84,9 @@ function change(
   if (body.id && body.id !== target.event.id) throw invalid('Invalid resource id value.')
   const isOrganizer = isOwnAddress(context.world, access.calendar, target.event.organizer.email)
   if (!isOrganizer && touchesSharedFlags(body)) throw refused(403, 'forbiddenForNonOrganizer')
+  if (target.master && body.recurrence?.length) throw invalid('Recurrence cannot be set on an instance.')
   const whole = combine(target.event, body)
-  const draft = readDraft({ ...whole, eventType: whole.eventType ?? target.event.eventType })
+  const draft = readDraft({ ...whole, eventType: whole.eventType ?? target.event.eventType }, { sent: body })
   checkTypeChange(target.event, draft)
   if (draft.status === 'cancelled' && target.event.status !== 'cancelled') {
     return eventReply(context, { access, event: remove(context, access, target) })

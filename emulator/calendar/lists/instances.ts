@@ -8,7 +8,7 @@ import { resourceReply } from '../reply.ts'
 import { renderEvent } from '../resource.ts'
 import { exceptionsOf, timeToMs } from '../store.ts'
 import { makeSyncToken } from '../sync-token.ts'
-import { virtualInstance, withMasterStatus } from '../target.ts'
+import { findTarget, isMaster, virtualInstance, withMasterStatus } from '../target.ts'
 import { viewFor } from './lag.ts'
 import { pageTokens } from './page-tokens.ts'
 import { readListQuery } from './query.ts'
@@ -53,9 +53,9 @@ export function listInstances(context: Context): Reply {
   const access = { ...newest, calendar }
   const query = readListQuery(context.query)
   const owner = `${calendar.id}|${caller.email}|${context.params.eventId}`
-  const master = calendar.events.get(context.params.eventId ?? '')
+  const found = findTarget(calendar, context.params.eventId ?? '')?.event
   context.logFields.eventId = context.params.eventId
-  if (!master) throw refused(404, 'notFound')
+  if (!found) throw refused(404, 'notFound')
   const page = query.pageToken ? readPageToken(query.pageToken) : undefined
   if (query.pageToken && page?.snapshot.owner !== owner) throw invalid(undefined, 'pageToken')
   const snapshot = page?.snapshot ?? {
@@ -63,7 +63,7 @@ export function listInstances(context: Context): Reply {
     syncToken: null,
     seq,
     requestedAt: context.world.state.seq,
-    items: instancesFor(context, { calendar, master }),
+    items: isMaster(found) ? instancesFor(context, { calendar, master: found }) : [],
   }
   const offset = page?.offset ?? 0
   const end = offset + query.maxResults

@@ -1,5 +1,5 @@
 import ICAL from 'ical.js'
-import { DAY } from './zone.ts'
+import { DAY, utc } from './zone.ts'
 
 // One RRULE, iterated by ical.js. Dates that it returns although they do not match (2 March for 30
 // February, a first day that does not fit) are filtered here, so COUNT is also applied here. Wall
@@ -80,8 +80,8 @@ function periodBefore(
 ): number {
   const at = new Date(first)
   const time = first - Math.floor(first / DAY) * DAY
-  if (freq === 'YEARLY') return Date.UTC(at.getUTCFullYear() - interval, 0, 1) + time
-  if (freq === 'MONTHLY') return Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - interval, 1) + time
+  if (freq === 'YEARLY') return utc(at.getUTCFullYear() - interval, 0, 1) + time
+  if (freq === 'MONTHLY') return utc(at.getUTCFullYear(), at.getUTCMonth() - interval, 1) + time
   return first - interval * (freq === 'WEEKLY' ? 7 : 1) * DAY
 }
 
@@ -96,7 +96,7 @@ function createFilter(parts: Map<string, string>, first: number): (wall: number)
   return (wall) => {
     const at = new Date(wall)
     const day = at.getUTCDate()
-    const days = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate()
+    const days = new Date(utc(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate()
     if (months && !months.includes(at.getUTCMonth() + 1)) return false
     if (monthDays && !monthDays.includes(day) && !monthDays.includes(day - days - 1)) return false
     return (!weekdays || weekdays.includes(WEEKDAYS[at.getUTCDay()] ?? '')) && isNumbered(at)
@@ -111,8 +111,8 @@ function createNumberFilter(parts: Map<string, string>): (at: Date) => boolean {
     return () => true
   return (at) => {
     const year = at.getUTCFullYear()
-    const dayOfYear = Math.floor((at.getTime() - Date.UTC(year, 0, 1)) / DAY)
-    const left = Math.floor((Date.UTC(year + 1, 0, 1) - at.getTime() - 1) / DAY)
+    const dayOfYear = Math.floor((at.getTime() - utc(year, 0, 1)) / DAY)
+    const left = Math.floor((utc(year + 1, 0, 1) - at.getTime() - 1) / DAY)
     const weekday = WEEKDAYS[at.getUTCDay()]
     const names = [
       weekday,
@@ -145,5 +145,5 @@ function toIcal(wall: number, isDate: boolean): ICAL.Time {
 }
 
 function fromIcal(time: ICAL.Time): number {
-  return Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second)
+  return utc(time.year, time.month - 1, time.day, [time.hour, time.minute, time.second])
 }
