@@ -56,8 +56,10 @@ export function findCalendar(world: World, id: string): CalendarStore | undefine
   return calendar && !calendar.deleted ? calendar : undefined
 }
 
+/** By the account's own rule or else those of its domain and of everybody. */
 export function roleOf(calendar: CalendarStore, email: string): AccessRole | undefined {
-  return calendar.acl.get(email)
+  const { acl } = calendar
+  return acl.get(email) ?? acl.get(`domain:${email.split('@')[1]}`) ?? acl.get('default')
 }
 
 /** An event whose details the caller cannot read. */

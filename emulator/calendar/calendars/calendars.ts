@@ -9,7 +9,14 @@ import { resourceReply } from '../reply.ts'
 import { makeSyncToken, readSyncToken } from '../sync-token.ts'
 import { CALENDAR_COLORS, EVENT_COLORS } from './colors.ts'
 
-const ROLES: AccessRole[] = ['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner']
+/** From the least to the most. */
+export const ROLES: AccessRole[] = [
+  'freeBusyReader',
+  'reader',
+  'writerWithoutPrivateAccess',
+  'writer',
+  'owner',
+]
 
 /**
  * The calendars in an account's list: the primary one, then the others in the order they were
@@ -75,7 +82,7 @@ export function listCalendars(context: Context): Reply {
     etag: `"p${world.state.seq.toString(32)}l"`,
     ...pageTokens(context, {
       more,
-      pageToken: (at) => Buffer.from(`c${at === 'next' ? offset + most : offset}`).toString('base64url'),
+      pageToken: (at) => renderOffset(at === 'next' ? offset + most : offset),
       syncToken: () => makeSyncToken(world, { owner, seq: world.state.seq }),
     }),
     ...(page.length > 0 && { items: page }),
@@ -111,7 +118,11 @@ function rank(role: AccessRole | undefined): number {
   return role ? ROLES.indexOf(role) : -1
 }
 
-function readOffset(token: string | null): number {
+export function renderOffset(offset: number): string {
+  return Buffer.from(`c${offset}`).toString('base64url')
+}
+
+export function readOffset(token: string | null): number {
   if (token === null) return 0
   const offset = /^c(\d+)$/.exec(Buffer.from(token, 'base64url').toString())?.[1]
   if (offset === undefined) throw invalid(undefined, 'pageToken')
@@ -129,7 +140,11 @@ export function getListEntry(context: Context): Reply {
 export function getCalendar(context: Context): Reply {
   const caller = authenticate(context, 'calendars.get')
   const { calendar } = openCalendar(context, caller)
-  const resource: Calendar = {
+  return resourceReply(context, renderCalendar(calendar))
+}
+
+export function renderCalendar(calendar: CalendarStore): Calendar {
+  return {
     kind: 'calendar#calendar',
     etag: calendar.etag,
     id: calendar.id,
@@ -140,7 +155,6 @@ export function getCalendar(context: Context): Reply {
     ...(calendar.kind === 'secondary' && { dataOwner: calendar.owner }),
     conferenceProperties: { allowedConferenceSolutionTypes: ['hangoutsMeet'] },
   }
-  return resourceReply(context, resource)
 }
 
 export function getColors(context: Context): Reply {
