@@ -2,6 +2,7 @@ import { findTarget } from '../calendar/target.ts'
 import type { World } from '../world.ts'
 import * as calendars from './calendars.ts'
 import * as events from './events.ts'
+import { formatDescription } from './format.ts'
 import type { Person } from './person.ts'
 
 export function createPerson(world: World): Person {
@@ -21,6 +22,7 @@ export function createPerson(world: World): Person {
     duplicate: (ref) => events.duplicate(world, ref),
     moveToCalendar: (ref) => events.moveToCalendar(world, ref),
     respond: (ref) => events.respond(world, ref),
+    formatDescription: (ref) => formatDescription(world, ref),
     makeRecurring: (ref) => events.makeRecurring(world, ref),
     setAccess: (to) => calendars.setAccess(world, to),
     unshare: (to) => calendars.unshare(world, to),

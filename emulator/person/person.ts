@@ -35,6 +35,11 @@ export type Person = {
   duplicate(ref: EventRef & { changes?: EventDraft }): EventResource
   moveToCalendar(ref: EventRef & { destination: string }): EventResource
   respond(ref: EventRef & { responseStatus: ResponseStatus; scope?: Scope }): EventResource
+  /**
+   * Opens the description in Google's editor and makes `bold` (its first word) bold, which turns
+   * the whole text into HTML.
+   */
+  formatDescription(ref: EventRef & { bold?: string }): EventResource
   makeRecurring(ref: EventRef & { recurrence: string[] }): EventResource
   /** Shares the calendar with an account, or changes its role; `none` withdraws it. */
   setAccess(to: { calendarId: string; email: string; role: AccessRole | 'none' }): void

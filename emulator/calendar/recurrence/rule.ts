@@ -17,6 +17,9 @@ export type Rule = {
 
 /** No series is expanded beyond this date. */
 const END_OF_TIME = Date.UTC(2200, 0, 1)
+/** ical.js misreads the first years; the calendar repeats every 400 years. */
+const CYCLE = 146_097 * DAY
+const YEAR_400 = utc(400, 0, 1)
 const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA']
 
 /** Throws if the rule is invalid. `untilWall` converts UNTIL to the series' wall time. */
@@ -55,13 +58,14 @@ export function iterateRule(
   rule: Rule,
   { first, allDay }: { first: number; allDay: boolean },
 ): () => number | undefined {
-  const iterator = rule.recur.iterator(toIcal(rule.from, allDay))
+  const shift = rule.from < YEAR_400 ? CYCLE : 0
+  const iterator = rule.recur.iterator(toIcal(rule.from + shift, allDay))
   const end = Math.min(rule.until ?? END_OF_TIME, END_OF_TIME)
   let left = rule.count ?? Number.POSITIVE_INFINITY
   return () => {
     if (left <= 0) return
     for (let next = iterator.next(); next; next = iterator.next()) {
-      const wall = fromIcal(next)
+      const wall = fromIcal(next) - shift
       if (wall > end) return
       if (wall < first || !rule.matches(wall)) continue
       left--

@@ -31,7 +31,7 @@ function offsetZone(zone: string): string | undefined {
 }
 
 /** The zone as Temporal knows it; names that it does not know count as UTC. */
-function knownZone(zone: string): string {
+export function temporalZone(zone: string): string {
   return isZone(zone) ? (offsetZone(zone) ?? zone) : 'UTC'
 }
 
@@ -136,7 +136,7 @@ function readSpans(zone: string, year: number): OffsetSpan[] {
   const start = utc(year, 0, 1)
   const end = utc(year + 1, 0, 1)
   let at: Temporal.ZonedDateTime | null = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(
-    knownZone(zone),
+    temporalZone(zone),
   )
   const spans: OffsetSpan[] = []
   let from = start
