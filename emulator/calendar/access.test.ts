@@ -93,11 +93,11 @@ describe('access that narrows', () => {
     expect(await refusal(list(hers, { syncToken: first }))).toMatchObject({ status: 410 })
     await switches({ accessChangeExpiresTokens: false })
     const { nextSyncToken: second } = await list(hers)
-    await setAccess('writerWithoutPrivateAccess')
-    expect(await list(hers, { syncToken: second })).toMatchObject({
-      accessRole: 'writerWithoutPrivateAccess',
-      items: [],
-    })
+    for (const role of ['writerWithoutPrivateAccess', 'freeBusyReader'] as const) {
+      await setAccess(role)
+      const delta = await list(hers, { syncToken: second })
+      expect(delta).toMatchObject({ accessRole: role, items: [] })
+    }
   })
 })
 

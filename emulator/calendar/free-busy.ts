@@ -78,6 +78,7 @@ export function busySpans(world: World, calendar: CalendarStore, window: Span): 
       (event) => blocks(world, calendar, event) && event.startMs < window.to && event.endMs > window.from,
     )
     .map(({ startMs, endMs }) => ({ from: Math.max(startMs, window.from), to: Math.min(endMs, window.to) }))
+    .filter(({ from, to }) => from < to)
     .sort((a, b) => a.from - b.from)
   const merged: Span[] = []
   for (const span of spans) {

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Connection, connect, refusal } from '../connect.ts'
 import { startGoogle } from '../server.ts'
 import { control } from '../testing.ts'
+import { busySpans } from './free-busy.ts'
 
 const email = 'olive@example.com'
 const calendarId = 'primary'
@@ -127,6 +128,13 @@ describe('an event of no length', () => {
     expect(await refusal(patch(id, moment))).toEqual({ status: 400, reason: 'timeRangeEmpty' })
     expect(await refusal(update(id, moment))).toEqual({ status: 400, reason: 'timeRangeEmpty' })
     expect((await patch(id, timed)).data.end?.dateTime).toBe('2027-03-01T10:00:00+01:00')
+  })
+
+  test('is not busy time', () => {
+    person.create({ ...at, event: moment })
+    const calendar = google.world.state.calendars.get(email)
+    const window = { from: Date.parse('2027-03-01T00:00:00Z'), to: Date.parse('2027-03-02T00:00:00Z') }
+    expect(calendar && busySpans(google.world, calendar, window)).toEqual([])
   })
 
   test('all-day events last at least a day, also for a person', () => {

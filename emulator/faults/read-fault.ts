@@ -54,7 +54,7 @@ const FIELDS: Record<string, (value: unknown) => boolean> = {
   contentType: isText,
   fields: (value) => Array.isArray(value) && value.every(isText),
   retryAfter: isCount,
-  milliseconds: isCount,
+  milliseconds: (value) => typeof value === 'number' && value >= 0,
 }
 
 const MATCH_FIELDS = ['method', 'path', 'operation']

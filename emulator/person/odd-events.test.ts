@@ -31,7 +31,9 @@ const patch = async (eventId: string, requestBody: object) =>
 const create = (event: EventDraft) =>
   control(google.url, 'person/create', { body: { ...at, event } }) as Promise<{ id: string }>
 const week = (date: string) =>
-  fetch(`${google.url}/?account=${email}&date=${date}`).then((response) => response.status)
+  fetch(`${google.url}/calendar/page/data/week?account=${email}&week=${date}`).then(
+    (response) => response.status,
+  )
 
 describe('dates at the edges', () => {
   const end = '9999-12-31T23:59:59-05:00'

@@ -28,7 +28,11 @@ export function listEvents(context: Context): Reply {
   const read = readListQuery(context.query)
   const query = access.role === 'freeBusyReader' ? { ...read, singleEvents: true } : read
   const owner = `${access.calendar.id}|${caller.email}`
-  const page = query.pageToken ? nextPage(query, owner) : firstPage(context.world, { view, query, owner })
+  // As sent: a role that narrows does not make the client's parameters differ.
+  const parameters = syncParameters(read)
+  const page = query.pageToken
+    ? nextPage(query, owner)
+    : firstPage(context.world, { view, query, owner, parameters })
   const { id, offset, snapshot } = page
   if (query.syncToken && snapshot.requestedAt <= access.calendar.tokensDeadUpTo) throw fullSyncRequired()
   const isEmpty = context.world.state.switches.emptyFirstPage && !query.pageToken
@@ -47,9 +51,7 @@ export function listEvents(context: Context): Reply {
       more,
       pageToken: (at) => pageToken(id || keepSnapshot(snapshot), at === 'next' ? end : offset),
       syncToken: () =>
-        query.orderBy
-          ? undefined
-          : makeSyncToken(context.world, { owner, seq: snapshot.seq, parameters: syncParameters(query) }),
+        query.orderBy ? undefined : makeSyncToken(context.world, { owner, seq: snapshot.seq, parameters }),
     }),
     items: pageItems(context.world, { snapshot, offset, end }).map((event) => renderEvent(event, rendering)),
   })
@@ -91,7 +93,12 @@ function nextPage(query: ListQuery, owner: string): Page {
 
 function firstPage(
   world: World,
-  { view, query, owner }: { view: CalendarView; query: ListQuery; owner: string },
+  {
+    view,
+    query,
+    owner,
+    parameters,
+  }: { view: CalendarView; query: ListQuery; owner: string; parameters: string },
 ): Page {
   const { calendar } = view
   const since = query.syncToken
@@ -99,7 +106,7 @@ function firstPage(
         owner,
         token: query.syncToken,
         deadUpTo: calendar.tokensDeadUpTo,
-        parameters: syncParameters(query),
+        parameters,
       })
     : 0
   const items = query.syncToken
