@@ -85,6 +85,8 @@ describe('access that narrows', () => {
     expect((await hers.api.calendarList.list()).data.items?.map(({ id }) => id)).toEqual([mia])
     await setAccess('writer')
     expect((await list(hers)).items).toHaveLength(2)
+    const boss = control(google.url, 'person/setAccess', { body: { calendarId, email: mia, role: 'boss' } })
+    await expect(boss).rejects.toThrow('no role boss')
   })
 
   test('a change of access invalidates sync tokens, unless the switch says otherwise', async () => {

@@ -56,7 +56,7 @@ export function findCalendar(world: World, id: string): CalendarStore | undefine
   return calendar && !calendar.deleted ? calendar : undefined
 }
 
-/** By the account's own rule or else those of its domain and of everybody. */
+/** By the account's own rule, or else that of its domain or of the public. */
 export function roleOf(calendar: CalendarStore, email: string): AccessRole | undefined {
   const { acl } = calendar
   return acl.get(email) ?? acl.get(`domain:${email.split('@')[1]}`) ?? acl.get('default')

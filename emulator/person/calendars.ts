@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { findCalendar } from '../calendar/access.ts'
-import { listedCalendars, renderListEntry } from '../calendar/calendars/calendars.ts'
+import { listedCalendars, ROLES, renderListEntry } from '../calendar/calendars/calendars.ts'
 import { dropListEntry, nextVersion, setRole } from '../calendar/calendars/sharing.ts'
 import { createCalendarStore, timeToMs } from '../calendar/store.ts'
 import type { AccessRole, Account, CalendarKind, CalendarListEntry, CalendarStore } from '../model.ts'
@@ -160,6 +160,8 @@ function setZone(calendar: CalendarStore, timeZone: string): void {
 
 export function setAccess(world: World, { role, ...to }: Parameters<Person['setAccess']>[0]): void {
   const calendar = requireCalendar(world, to)
+  if (role !== 'none' && !ROLES.includes(role))
+    throw new Error(`There is no role ${role}. Use one of: ${ROLES.join(', ')}, none.`)
   setRole(world, calendar, { email: to.email, role })
 }
 

@@ -12,7 +12,7 @@ import { ROLES, readOffset, renderOffset } from './calendars.ts'
 import { setRole } from './sharing.ts'
 
 // Access rules. A rule is stored under the address of its account, or as `domain:example.com`,
-// `group:address` or `default` (everybody). Groups have no members here.
+// `group:address` or `default` (the public). Groups have no members here.
 
 export function listRules(context: Context): Reply {
   const { access, caller } = open(context, 'acl.list')

@@ -141,7 +141,7 @@ describe('acl', () => {
     expect(await refusal(call)).toMatchObject({ status: 410 })
   })
 
-  test('everybody and a domain can have access', async () => {
+  test('the public and a domain can have access', async () => {
     const calendarId = await create()
     const role = async () => (await hers.api.events.list({ calendarId })).data.accessRole
     await share(calendarId, 'freeBusyReader', { type: 'default' })

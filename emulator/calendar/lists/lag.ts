@@ -32,7 +32,8 @@ export function recordWrite(
     return
   }
   const at = Date.now()
-  const undos = (undosOf.get(calendar) ?? []).filter((undo) => isStillNeeded(world, undo, at))
+  const undos = undosOf.get(calendar) ?? []
+  while (undos[0] && !isStillNeeded(world, undos[0], at)) undos.shift()
   undos.push({
     seq,
     at,
