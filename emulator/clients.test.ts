@@ -70,9 +70,7 @@ describe('Cal.com', () => {
     expect(patched.data.hangoutLink).toBe(booked.hangoutLink)
 
     const { data: free } = await api.freebusy.query({ requestBody: { ...range, items: [{ id: email }] } })
-    expect(free.calendars?.[email]?.busy).toEqual([
-      { start: '2027-03-02T10:00:00Z', end: '2027-03-02T11:00:00Z' },
-    ])
+    expect(free.calendars?.[email]?.busy).toEqual([{ start: '2027-03-02T10:00:00Z', end: '2027-03-02T11:00:00Z' }])
     const { data: list } = await api.events.list({
       calendarId: email,
       singleEvents: true,

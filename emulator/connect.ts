@@ -6,12 +6,7 @@ import { DEFAULT_CLIENT } from './world.ts'
 
 const AUTH = 'https://www.googleapis.com/auth/'
 
-export const CALENDAR_SCOPES = [
-  'openid',
-  'email',
-  `${AUTH}calendar.calendarlist.readonly`,
-  `${AUTH}calendar.events`,
-]
+export const CALENDAR_SCOPES = ['openid', 'email', `${AUTH}calendar.calendarlist.readonly`, `${AUTH}calendar.events`]
 
 export type Connection = {
   api: calendar_v3.Calendar
@@ -61,9 +56,7 @@ export async function connect(
 }
 
 /** Status, reason and location of the error that a call fails with; throws if it succeeds. */
-export async function refusal(
-  call: Promise<unknown>,
-): Promise<{ status: number; reason?: string; location?: string }> {
+export async function refusal(call: Promise<unknown>): Promise<{ status: number; reason?: string; location?: string }> {
   try {
     await call
   } catch (error) {

@@ -96,10 +96,7 @@ describe('the request log', () => {
     const since = google.world.log.last()
     const { data } = await insert({ ...timed, id: 'logged', summary: 'Before' })
     const headers = { 'If-Match': data.etag ?? '' }
-    await olive.api.events.patch(
-      { calendarId, eventId: 'logged', requestBody: { summary: 'After' } },
-      { headers },
-    )
+    await olive.api.events.patch({ calendarId, eventId: 'logged', requestBody: { summary: 'After' } }, { headers })
     await refusal(olive.api.events.get({ calendarId, eventId: 'nothing' }))
     expect(await readLog(google.url, since)).toMatchObject([
       {
@@ -192,9 +189,7 @@ describe('other endpoints of the control API', () => {
     ])
     expect(await control(google.url, 'person/calendars', { body: { email } })).toMatchObject([{ id: email }])
     await expect(control(google.url, 'person/fly', { body: {} })).rejects.toThrow('cannot fly')
-    await expect(control(google.url, 'switches', { body: { shufle: true } })).rejects.toThrow(
-      'no switch shufle',
-    )
+    await expect(control(google.url, 'switches', { body: { shufle: true } })).rejects.toThrow('no switch shufle')
     await expect(control(google.url, 'reset', { body: { seed: 'x' } })).rejects.toThrow('no seed x')
   })
 

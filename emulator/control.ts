@@ -19,9 +19,7 @@ type Setup = { seeds: Seeds; clients: OAuthClient[]; operations: string[] }
 /** The control API for tests. It does not exist at Google, and its requests are not logged. */
 export function controlRoutes(setup: Setup): Route[] {
   return [
-    post('reset', (context, body: { seed?: string }) =>
-      reset(context, { setup, seed: body.seed ?? 'empty' }),
-    ),
+    post('reset', (context, body: { seed?: string }) => reset(context, { setup, seed: body.seed ?? 'empty' })),
     post('person/:verb', actAsPerson),
     get('events', listStored),
     get('channels', ({ world }) => [...world.state.channels.values()]),
@@ -34,9 +32,7 @@ export function controlRoutes(setup: Setup): Route[] {
       world.faults = []
     }),
     get('held-reads', ({ world }) => world.heldReads),
-    post('held-reads', ({ world }, { reads }: { reads?: LaggingRead[] }) =>
-      holdReads(world, readKinds(reads)),
-    ),
+    post('held-reads', ({ world }, { reads }: { reads?: LaggingRead[] }) => holdReads(world, readKinds(reads))),
     remove('held-reads', ({ world }) => releaseReads(world)),
     get('clock', readClock),
     post('clock', (context, body: { advanceMs?: number; advanceSeconds?: number }) => {
@@ -81,10 +77,7 @@ function control(method: string, path: string, act: (context: Context) => unknow
   }
 }
 
-async function reset(
-  { world, person }: Context,
-  { setup, seed }: { setup: Setup; seed: string },
-): Promise<void> {
+async function reset({ world, person }: Context, { setup, seed }: { setup: Setup; seed: string }): Promise<void> {
   const fill = setup.seeds[seed]
   if (!fill && seed !== 'empty')
     throw new Error(`There is no seed ${seed}. Use one of: empty, ${Object.keys(setup.seeds).join(', ')}.`)
@@ -133,9 +126,7 @@ function readClock({ world }: Context) {
 function setSwitches({ world }: Context, changes: Partial<Switches>): Switches {
   const unknown = Object.keys(changes).find((name) => !(name in world.state.switches))
   if (unknown)
-    throw new Error(
-      `There is no switch ${unknown}. Use one of: ${Object.keys(world.state.switches).join(', ')}.`,
-    )
+    throw new Error(`There is no switch ${unknown}. Use one of: ${Object.keys(world.state.switches).join(', ')}.`)
   Object.assign(world.state.switches, changes)
   world.touch()
   return world.state.switches
@@ -148,10 +139,7 @@ function expireTokens({ world }: Context, { calendarId }: { calendarId?: string 
 }
 
 /** Invalidates the tokens of one account, or of all, without revoking access. */
-function deleteTokens(
-  { world }: Context,
-  { email, kind }: { email?: string; kind: 'access' | 'refresh' },
-): void {
+function deleteTokens({ world }: Context, { email, kind }: { email?: string; kind: 'access' | 'refresh' }): void {
   const { accessTokens, refreshTokens } = world.state.oauth
   const tokens: Map<string, { email: string }> = kind === 'refresh' ? refreshTokens : accessTokens
   for (const [value, token] of tokens) if (!email || token.email === email) tokens.delete(value)
@@ -185,8 +173,7 @@ async function authorizeAs(
   { url, email, allow = 'all' }: { url: string; email: string; allow?: 'all' | 'none' | string[] },
 ): Promise<{ location: string }> {
   const { searchParams } = new URL(url)
-  const scopes =
-    allow === 'all' ? (searchParams.get('scope') ?? '').split(' ') : allow === 'none' ? [] : allow
+  const scopes = allow === 'all' ? (searchParams.get('scope') ?? '').split(' ') : allow === 'none' ? [] : allow
   const form = new URLSearchParams({ email, answer: allow === 'none' ? 'cancel' : 'allow' })
   for (const scope of scopes) form.append('scope', scope)
   const reply = answerConsent({

@@ -116,10 +116,7 @@ export function escapeHtml(text: string): string {
 const compress = promisify(gzip)
 
 /** Sends the reply; gzips bodies over 1 KiB if the client accepts it. */
-export async function send(
-  context: { raw: IncomingMessage; res: ServerResponse },
-  reply: Reply,
-): Promise<void> {
+export async function send(context: { raw: IncomingMessage; res: ServerResponse }, reply: Reply): Promise<void> {
   const { res } = context
   if (res.destroyed) return
   const headers: Record<string, string> = { ...reply.headers }

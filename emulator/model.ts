@@ -166,16 +166,11 @@ export type OAuthClient = {
 export type Change = { email?: string; calendarId?: string }
 
 /** A date, or an instant with the time zone the event was created in. */
-export type StoredTime =
-  | { date: string; ms?: undefined }
-  | { date?: undefined; ms: number; timeZone?: string }
+export type StoredTime = { date: string; ms?: undefined } | { date?: undefined; ms: number; timeZone?: string }
 
 /** Fields stored in their JSON form: all that are not derived, without default values. */
 export type EventContent = Partial<
-  Omit<
-    EventResource,
-    'id' | 'status' | 'start' | 'end' | 'kind' | 'etag' | 'creator' | 'organizer' | 'sequence'
-  >
+  Omit<EventResource, 'id' | 'status' | 'start' | 'end' | 'kind' | 'etag' | 'creator' | 'organizer' | 'sequence'>
 >
 
 /**

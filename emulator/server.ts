@@ -163,8 +163,5 @@ async function sendIfAny(context: Context, reply: Reply | undefined): Promise<vo
 
 function notFound(path: string): Reply {
   if (path.startsWith('/calendar/v3/')) return errorReply({ status: 404, reason: 'notFound' })
-  return html(
-    '<!doctype html><title>Not found</title><p>There is nothing at this address of the emulator.',
-    404,
-  )
+  return html('<!doctype html><title>Not found</title><p>There is nothing at this address of the emulator.', 404)
 }

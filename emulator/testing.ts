@@ -32,9 +32,7 @@ export async function expectNoForeignWrites(url: string): Promise<void> {
     ({ time, method, path, status, eventBefore }) =>
       `  ${time} ${method} ${path} → ${status} on “${eventBefore?.summary ?? 'untitled'}”`,
   )
-  throw new Error(
-    `${found.length} request(s) tried to change events that Sophiie did not create:\n${lines.join('\n')}`,
-  )
+  throw new Error(`${found.length} request(s) tried to change events that Sophiie did not create:\n${lines.join('\n')}`)
 }
 
 /** Entries of the request log after `since`, oldest first. */

@@ -46,10 +46,7 @@ export type World = {
 export const DEFAULT_CLIENT: OAuthClient = {
   id: 'sophiie-demo.apps.googleusercontent.com',
   secret: 'demo-secret-of-the-emulator',
-  redirectUris: [
-    'http://localhost:3000/api/auth/callback/google',
-    'http://localhost:3000/api/google/callback',
-  ],
+  redirectUris: ['http://localhost:3000/api/auth/callback/google', 'http://localhost:3000/api/google/callback'],
   project: 'sophiie-demo',
   publishing: 'production',
   testUsers: [],
@@ -105,9 +102,7 @@ export function randomId(): string {
 
 export function base32hex(text: string): string {
   const bits = Array.from(Buffer.from(text), (byte) => byte.toString(2).padStart(8, '0')).join('')
-  return (bits.match(/.{1,5}/g) ?? [])
-    .map((five) => BASE32HEX[Number.parseInt(five.padEnd(5, '0'), 2)])
-    .join('')
+  return (bits.match(/.{1,5}/g) ?? []).map((five) => BASE32HEX[Number.parseInt(five.padEnd(5, '0'), 2)]).join('')
 }
 
 export function randomToken(prefix: string): string {

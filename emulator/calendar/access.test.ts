@@ -66,8 +66,7 @@ describe('access that narrows', () => {
 
   test('a writer without access to private events changes only the others', async () => {
     await setAccess('writerWithoutPrivateAccess')
-    const patch = (eventId: string) =>
-      hers.api.events.patch({ calendarId, eventId, requestBody: { summary: 'New' } })
+    const patch = (eventId: string) => hers.api.events.patch({ calendarId, eventId, requestBody: { summary: 'New' } })
     expect(await refusal(patch('0private'))).toEqual({ status: 403, reason: 'forbidden' })
     expect((await patch('0public')).data.summary).toBe('New')
     await switches({ privateWrites: 'allow' })
@@ -137,10 +136,7 @@ describe('an alias of an account', () => {
   beforeEach(() => control(google.url, 'person/setAliases', { body: { email: olive, aliases: [alias] } }))
 
   test('is self among the guests and as the organizer', () => {
-    const attendees = [
-      { email: mia },
-      { email: 'Office@Harbour.example', responseStatus: 'accepted' as const },
-    ]
+    const attendees = [{ email: mia }, { email: 'Office@Harbour.example', responseStatus: 'accepted' as const }]
     const event = person.create({ ...at, event: { ...timed, attendees, organizer: { email: alias } } })
     expect(event.attendees).toMatchObject([{ email: mia }, { email: 'Office@Harbour.example', self: true }])
     expect(event.organizer).toMatchObject({ email: alias, self: true })

@@ -8,11 +8,7 @@ export function isOwnAddress(world: World, calendar: CalendarStore, address: str
 }
 
 /** The guest that stands for the calendar itself. */
-export function ownAttendee(
-  world: World,
-  calendar: CalendarStore,
-  { content }: StoredEvent,
-): Attendee | undefined {
+export function ownAttendee(world: World, calendar: CalendarStore, { content }: StoredEvent): Attendee | undefined {
   return content.attendees?.find(({ email }) => isOwnAddress(world, calendar, email))
 }
 

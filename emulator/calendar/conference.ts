@@ -7,10 +7,8 @@ export function resolveConference(
 ): Partial<StoredEvent['content']> {
   const known = before?.content.conferenceData
   const request = conferenceData?.createRequest
-  if (!request || conferenceData.conferenceId)
-    return conferenceData ? { ...keptLink(before), conferenceData } : {}
-  if (known?.createRequest?.requestId === request.requestId)
-    return { ...keptLink(before), conferenceData: known }
+  if (!request || conferenceData.conferenceId) return conferenceData ? { ...keptLink(before), conferenceData } : {}
+  if (known?.createRequest?.requestId === request.requestId) return { ...keptLink(before), conferenceData: known }
   const code = meetingCode(request.requestId)
   const uri = `https://meet.google.com/${code}`
   return {

@@ -77,8 +77,7 @@ function readRecurrence(
 ): EventContent {
   if (!recurrence || recurrence.length === 0) return {}
   if (!Array.isArray(recurrence)) throw invalid('Invalid recurrence rule.')
-  if (start.date === undefined && !start.timeZone)
-    throw required('Missing time zone definition for start time.')
+  if (start.date === undefined && !start.timeZone) throw required('Missing time zone definition for start time.')
   const isValid = !strict || recurrence.every((line) => isAcceptedLine(line, start))
   if (!isValid || !isReadable(recurrence, start)) throw invalid('Invalid recurrence rule.')
   return { recurrence: [...recurrence] }
@@ -99,8 +98,7 @@ function readTexts(body: EventDraft): EventContent {
     if (typeof text !== 'string') throw invalid(undefined, name)
     content[name] = text
   }
-  if (content.colorId && !/^([1-9]|1[01])$/.test(content.colorId))
-    throw invalid('Invalid colorId.', 'colorId')
+  if (content.colorId && !/^([1-9]|1[01])$/.test(content.colorId)) throw invalid('Invalid colorId.', 'colorId')
   return content
 }
 
@@ -109,8 +107,7 @@ function readFlags(body: EventDraft): EventContent {
   if (body.transparency === 'transparent') content.transparency = 'transparent'
   else if (body.transparency && body.transparency !== 'opaque') throw invalid(undefined, 'transparency')
   if (body.visibility && body.visibility !== 'default') {
-    if (!['public', 'private', 'confidential'].includes(body.visibility))
-      throw invalid(undefined, 'visibility')
+    if (!['public', 'private', 'confidential'].includes(body.visibility)) throw invalid(undefined, 'visibility')
     content.visibility = body.visibility
   }
   if (body.anyoneCanAddSelf) content.anyoneCanAddSelf = true
@@ -161,8 +158,7 @@ function readAttendees(attendees: Attendee[] | null | undefined): Attendee[] {
     if (typeof guest?.email !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(guest.email)) {
       throw invalid('Invalid attendee email.', 'attendees')
     }
-    if (guest.responseStatus && !RESPONSES.includes(guest.responseStatus))
-      throw invalid(undefined, 'responseStatus')
+    if (guest.responseStatus && !RESPONSES.includes(guest.responseStatus)) throw invalid(undefined, 'responseStatus')
     if (!byEmail.has(guest.email.toLowerCase())) byEmail.set(guest.email.toLowerCase(), readAttendee(guest))
   }
   return [...byEmail.values()]
@@ -204,10 +200,7 @@ function readProperties(properties: EventDraft['extendedProperties']): EventCont
   const own = readPropertyMap(properties.private)
   const shared = readPropertyMap(properties.shared)
   const entries = [...Object.entries(own), ...Object.entries(shared)]
-  const bytes = entries.reduce(
-    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
-    0,
-  )
+  const bytes = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0)
   if (entries.length > 300 || bytes > 32_768) throw invalid(undefined, 'extendedProperties')
   if (entries.length === 0) return
   return {
@@ -241,8 +234,7 @@ export function asBody(event: StoredEvent): EventDraft {
 /** Merges like PATCH: `null` clears, objects are merged, arrays are replaced. */
 export function mergePatch(target: EventDraft, patch: EventDraft): EventDraft {
   const merged = mergeObject(target as Fields, patch as Fields) as EventDraft
-  if (patch.reminders?.useDefault === true && !patch.reminders.overrides)
-    merged.reminders = { useDefault: true }
+  if (patch.reminders?.useDefault === true && !patch.reminders.overrides) merged.reminders = { useDefault: true }
   return merged
 }
 

@@ -48,9 +48,7 @@ export function createEvent(world: World, calendar: CalendarStore, made: NewEven
  */
 function organizerOf(calendar: CalendarStore, eventType: EventType): Identity {
   if (eventType === 'outOfOffice') return { email: 'unknownorganizer@calendar.google.com' }
-  return calendar.kind === 'primary'
-    ? { email: calendar.id }
-    : { email: calendar.id, displayName: calendar.summary }
+  return calendar.kind === 'primary' ? { email: calendar.id } : { email: calendar.id, displayName: calendar.summary }
 }
 
 export type Edit = {
@@ -67,8 +65,7 @@ export function writeEvent(world: World, calendar: CalendarStore, edit: Edit): S
   const draft = edit.target.master ? withoutRecurrence(edit.draft) : edit.draft
   const changed = changedFields(before, draft)
   if (changed.length === 0 && !world.state.switches.idleWritesCount && !edit.target.virtual) return before
-  const onlyReminders =
-    changed.length > 0 && changed.every((field) => field === 'reminders' || field === 'colorId')
+  const onlyReminders = changed.length > 0 && changed.every((field) => field === 'reminders' || field === 'colorId')
   const { stub: _, repeatedByPerson, ...kept } = before
   const repeats = draft.content.recurrence !== undefined
   const byPerson = before.content.recurrence === undefined ? edit.byPerson : repeatedByPerson
@@ -150,9 +147,7 @@ export function moveEvent(
 
 /** Whether this is the first instance of its series. */
 export function isFirst({ event, master }: Target): boolean {
-  return (
-    master !== undefined && event.originalStart !== undefined && sameTime(event.originalStart, master.start)
-  )
+  return master !== undefined && event.originalStart !== undefined && sameTime(event.originalStart, master.start)
 }
 
 export function sameTime(a: StoredTime, b: StoredTime): boolean {

@@ -98,8 +98,7 @@ export const CACHE_HEADERS = {
 function challenge({ status, reason }: ErrorInfo): Record<string, string> {
   const realm = 'Bearer realm="https://accounts.google.com/"'
   if (status === 401) return { 'www-authenticate': `${realm}, error="invalid_token"` }
-  if (reason === 'insufficientPermissions')
-    return { 'www-authenticate': `${realm}, error="insufficient_scope"` }
+  if (reason === 'insufficientPermissions') return { 'www-authenticate': `${realm}, error="insufficient_scope"` }
   return {}
 }
 

@@ -21,8 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => google.stop())
 
-const insert = (requestBody: object, more: object = {}) =>
-  olive.api.events.insert({ calendarId, requestBody, ...more })
+const insert = (requestBody: object, more: object = {}) => olive.api.events.insert({ calendarId, requestBody, ...more })
 const invalidId = (id: string) => refusal(insert({ ...timed, id }))
 
 describe('insert', () => {
@@ -93,9 +92,9 @@ describe('insert', () => {
     expect(await refused({ ...timed, recurrence: ['RRULE:FREQ=SOMETIMES'] })).toMatchObject({
       reason: 'invalid',
     })
-    expect(
-      await refused({ ...timed, recurrence: ['RRULE:FREQ=DAILY;COUNT=2;UNTIL=20270101T000000Z'] }),
-    ).toMatchObject({ reason: 'invalid' })
+    expect(await refused({ ...timed, recurrence: ['RRULE:FREQ=DAILY;COUNT=2;UNTIL=20270101T000000Z'] })).toMatchObject({
+      reason: 'invalid',
+    })
   })
 
   test('enforces the limits of extended properties', async () => {
@@ -111,11 +110,7 @@ describe('insert', () => {
   })
 
   test('marks the calendar’s own guest and shortens guest lists to maxAttendees', async () => {
-    const attendees = [
-      { email },
-      { email: 'a@x.example' },
-      { email: 'b@x.example', displayName: 'B', optional: true },
-    ]
+    const attendees = [{ email }, { email: 'a@x.example' }, { email: 'b@x.example', displayName: 'B', optional: true }]
     const { data } = await olive.api.events.insert({
       calendarId: 'primary',
       requestBody: { ...timed, attendees },
@@ -178,8 +173,7 @@ describe('change', () => {
       requestBody: { ...timed, location: 'There' },
     })
     expect(put.data).toMatchObject({ location: 'There' })
-    for (const reset of ['summary', 'attendees', 'extendedProperties'])
-      expect(put.data).not.toHaveProperty(reset)
+    for (const reset of ['summary', 'attendees', 'extendedProperties']) expect(put.data).not.toHaveProperty(reset)
     expect(
       await refusal(olive.api.events.update({ calendarId, eventId, requestBody: { summary: 'x' } })),
     ).toMatchObject({ reason: 'required' })
@@ -187,8 +181,7 @@ describe('change', () => {
 
   test('a patch from timed to all-day must clear dateTime', async () => {
     const { data } = await insert(timed)
-    const patch = (requestBody: object) =>
-      olive.api.events.patch({ calendarId, eventId: data.id ?? '', requestBody })
+    const patch = (requestBody: object) => olive.api.events.patch({ calendarId, eventId: data.id ?? '', requestBody })
     const dates = { start: { date: '2026-03-02' }, end: { date: '2026-03-03' } }
     expect(await refusal(patch(dates))).toMatchObject({ status: 400, reason: 'invalid' })
     const none = { dateTime: null, timeZone: null }
@@ -206,9 +199,9 @@ describe('change', () => {
     )
     const stale = { status: 412, reason: 'conditionNotMet', location: 'If-Match' }
     const old = withHeader('If-Match', data.etag ?? '')
-    expect(
-      await refusal(olive.api.events.patch({ calendarId, eventId, requestBody: { summary: 'B' } }, old)),
-    ).toEqual(stale)
+    expect(await refusal(olive.api.events.patch({ calendarId, eventId, requestBody: { summary: 'B' } }, old))).toEqual(
+      stale,
+    )
     expect(await refusal(olive.api.events.delete({ calendarId, eventId }, old))).toEqual(stale)
     const url = `${google.url}/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events/${eventId}`
     const headers = { authorization: `Bearer ${olive.accessToken}`, 'if-none-match': first.data.etag ?? '' }
@@ -389,12 +382,9 @@ describe('roles and copies', () => {
 test('supports partial responses, gzip, pretty printing and timeZone', async () => {
   const { data } = await insert({ ...timed, summary: 'Fields', description: 'x'.repeat(3000) })
   const get = (query: string, headers: object = {}) =>
-    fetch(
-      `${google.url}/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events/${data.id}?${query}`,
-      {
-        headers: { authorization: `Bearer ${olive.accessToken}`, ...headers },
-      },
-    )
+    fetch(`${google.url}/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events/${data.id}?${query}`, {
+      headers: { authorization: `Bearer ${olive.accessToken}`, ...headers },
+    })
   const small = await get('fields=id,start/dateTime&prettyPrint=false')
   expect(await small.text()).toBe(`{"id":"${data.id}","start":{"dateTime":"2026-03-02T09:00:00+01:00"}}`)
   expect(small.headers.get('content-type')).toBe('application/json; charset=UTF-8')

@@ -33,20 +33,12 @@ export function hasInstance(calendar: CalendarStore, master: StoredEvent, except
   return instanceStarting(master, calendar.timeZone, instanceStamp(exception.originalStart)) !== undefined
 }
 
-function inheritContent(
-  exception: StoredEvent,
-  { before, event }: { before: StoredEvent; event: StoredEvent },
-) {
+function inheritContent(exception: StoredEvent, { before, event }: { before: StoredEvent; event: StoredEvent }) {
   const content: Record<string, unknown> = { ...exception.content }
   const old = before.content as Record<string, unknown>
   const fresh = event.content as Record<string, unknown>
   for (const name of new Set([...Object.keys(old), ...Object.keys(fresh)])) {
-    if (
-      name === 'recurrence' ||
-      isDeepEqual(old[name], fresh[name]) ||
-      !isDeepEqual(content[name], old[name])
-    )
-      continue
+    if (name === 'recurrence' || isDeepEqual(old[name], fresh[name]) || !isDeepEqual(content[name], old[name])) continue
     if (fresh[name] === undefined) delete content[name]
     else content[name] = fresh[name]
   }

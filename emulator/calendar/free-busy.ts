@@ -70,13 +70,9 @@ function readRange(request: FreeBusyRequest): Span & { zone: string } {
 export function busySpans(world: World, calendar: CalendarStore, window: Span): Span[] {
   const spans = [...calendar.events.values()]
     .flatMap((event) =>
-      isMaster(event)
-        ? expandMaster(calendar, event, { ...window, showDeleted: false, generatedOnly: true })
-        : [event],
+      isMaster(event) ? expandMaster(calendar, event, { ...window, showDeleted: false, generatedOnly: true }) : [event],
     )
-    .filter(
-      (event) => blocks(world, calendar, event) && event.startMs < window.to && event.endMs > window.from,
-    )
+    .filter((event) => blocks(world, calendar, event) && event.startMs < window.to && event.endMs > window.from)
     .map(({ startMs, endMs }) => ({ from: Math.max(startMs, window.from), to: Math.min(endMs, window.to) }))
     .filter(({ from, to }) => from < to)
     .sort((a, b) => a.from - b.from)

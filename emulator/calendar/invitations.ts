@@ -25,10 +25,8 @@ function updateCopies(world: World, calendar: CalendarStore, event: StoredEvent)
     const invited = ownAttendee(world, theirs, event) !== undefined
     const copy = theirs.events.get(event.id)
     if (invited && event.status !== 'cancelled') updateCopy(world, theirs, { event, copy })
-    else if (!copy && event.masterId && theirs.events.has(event.masterId))
-      withdrawInstance(world, theirs, event)
-    else if (copy && isOwnAddress(world, calendar, copy.organizer.email))
-      withdrawCopy(world, theirs, { event, copy })
+    else if (!copy && event.masterId && theirs.events.has(event.masterId)) withdrawInstance(world, theirs, event)
+    else if (copy && isOwnAddress(world, calendar, copy.organizer.email)) withdrawCopy(world, theirs, { event, copy })
   }
 }
 
@@ -104,8 +102,7 @@ function copyResponseToOrganizer(world: World, calendar: CalendarStore, event: S
   const home = calendarOf(world, event.organizer.email)
   const original = home && findTarget(home, event.id)?.event
   if (!home || !original || original.status === 'cancelled') return
-  const response =
-    event.status === 'cancelled' ? 'declined' : ownAttendee(world, calendar, event)?.responseStatus
+  const response = event.status === 'cancelled' ? 'declined' : ownAttendee(world, calendar, event)?.responseStatus
   const known = ownAttendee(world, calendar, original)
   if (!response || !known || known.responseStatus === response) return
   const attendees = withResponse(original.content.attendees ?? [], { email: known.email, response })
@@ -116,7 +113,5 @@ export function withResponse(
   attendees: Attendee[],
   { email, response }: { email: string; response: ResponseStatus },
 ): Attendee[] {
-  return attendees.map((guest) =>
-    sameEmail(guest.email, email) ? { ...guest, responseStatus: response } : guest,
-  )
+  return attendees.map((guest) => (sameEmail(guest.email, email) ? { ...guest, responseStatus: response } : guest))
 }

@@ -24,10 +24,8 @@ beforeEach(async () => {
 afterAll(() => google.stop())
 
 const insert = (requestBody: object) => olive.api.events.insert({ calendarId, requestBody })
-const patch = (eventId: string, requestBody: object) =>
-  olive.api.events.patch({ calendarId, eventId, requestBody })
-const update = (eventId: string, requestBody: object) =>
-  olive.api.events.update({ calendarId, eventId, requestBody })
+const patch = (eventId: string, requestBody: object) => olive.api.events.patch({ calendarId, eventId, requestBody })
+const update = (eventId: string, requestBody: object) => olive.api.events.update({ calendarId, eventId, requestBody })
 
 describe('times that do not exist', () => {
   test.each([

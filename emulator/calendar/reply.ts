@@ -10,8 +10,7 @@ export function resourceReply(context: Context, resource: object): Reply {
     'content-type': 'application/json; charset=UTF-8',
   }
   if (etag) headers.etag = etag
-  if (etag && context.method === 'GET' && context.headers['if-none-match'] === etag)
-    return { status: 304, headers }
+  if (etag && context.method === 'GET' && context.headers['if-none-match'] === etag) return { status: 304, headers }
   const alt = context.query.get('alt')
   if (alt && alt !== 'json') throw refused(400, 'badRequest')
   const fields = context.query.get('fields')

@@ -15,11 +15,7 @@ export function checkNewType(draft: ReadDraft, calendar: CalendarStore): void {
   if (eventType === 'default') return
   if (eventType === 'fromGmail') restricted(eventType)
   if (eventType !== 'birthday' && calendar.kind !== 'primary') {
-    throw refused(
-      400,
-      'eventTypeRestriction',
-      `Event type '${eventType}' is only allowed on primary calendars.`,
-    )
+    throw refused(400, 'eventTypeRestriction', `Event type '${eventType}' is only allowed on primary calendars.`)
   }
   checkForm(draft)
 }
@@ -58,8 +54,7 @@ function malformed(eventType: string, message: string): ApiError {
 
 function checkBirthday({ start, end, content }: ReadDraft): void {
   const yearly = content.recurrence?.length === 1 && content.recurrence[0] === 'RRULE:FREQ=YEARLY'
-  if (start.date === undefined || daysOf(start, end) !== 1 || !yearly)
-    throw invalid('Invalid birthday event.')
+  if (start.date === undefined || daysOf(start, end) !== 1 || !yearly) throw invalid('Invalid birthday event.')
   if (content.transparency !== 'transparent' || content.visibility !== 'private') {
     throw invalid('A birthday event must be transparent and private.')
   }
@@ -86,8 +81,7 @@ const EDITABLE: Record<string, Set<string>> = {
 export function checkTypeChange(before: StoredEvent, draft: ReadDraft): void {
   if (draft.eventType !== before.eventType) restricted(before.eventType)
   const editable = EDITABLE[before.eventType]
-  if (editable && changedFields(before, draft).some((field) => !editable.has(field)))
-    restricted(before.eventType)
+  if (editable && changedFields(before, draft).some((field) => !editable.has(field))) restricted(before.eventType)
   if (before.eventType !== 'birthday' && changedFields(before, draft).some((field) => FORM_FIELDS.has(field)))
     checkForm(draft)
 }
@@ -108,9 +102,7 @@ export function changedFields(before: StoredEvent, draft: ReadDraft): string[] {
   const names = new Set([...Object.keys(before.content), ...Object.keys(draft.content)]) as Set<
     keyof ReadDraft['content']
   >
-  const changed: string[] = [...names].filter(
-    (name) => !isDeepEqual(before.content[name], draft.content[name]),
-  )
+  const changed: string[] = [...names].filter((name) => !isDeepEqual(before.content[name], draft.content[name]))
   if (!isDeepEqual(before.start, draft.start)) changed.push('start')
   if (!isDeepEqual(before.end, draft.end)) changed.push('end')
   if (before.status !== draft.status) changed.push('status')

@@ -1,20 +1,8 @@
 import type { Handler, Route } from '../http.ts'
 import { stopChannel, watchCalendarList, watchEvents } from '../notifications/channels.ts'
 import { deleteRule, getRule, insertRule, listRules, patchRule, updateRule } from './calendars/acl.ts'
-import {
-  getCalendar,
-  getColors,
-  getListEntry,
-  getSetting,
-  listCalendars,
-  listSettings,
-} from './calendars/calendars.ts'
-import {
-  deleteListEntry,
-  insertListEntry,
-  patchListEntry,
-  updateListEntry,
-} from './calendars/list-entries.ts'
+import { getCalendar, getColors, getListEntry, getSetting, listCalendars, listSettings } from './calendars/calendars.ts'
+import { deleteListEntry, insertListEntry, patchListEntry, updateListEntry } from './calendars/list-entries.ts'
 import { insertCalendar } from './calendars/new-calendar.ts'
 import { ApiError, errorReply } from './errors.ts'
 import {

@@ -20,17 +20,9 @@ export function makeSyncToken(
 /** The position of a token. Throws 400 if it belongs to another list, 410 if it has expired. */
 export function readSyncToken(
   world: World,
-  {
-    owner,
-    token,
-    deadUpTo,
-    parameters = '',
-  }: { owner: string; token: string; deadUpTo: number; parameters?: string },
+  { owner, token, deadUpTo, parameters = '' }: { owner: string; token: string; deadUpTo: number; parameters?: string },
 ): number {
-  const [seq = '', issued = '', ownerPrint, parametersPrint, issuedSeq = seq] = Buffer.from(
-    token,
-    'base64url',
-  )
+  const [seq = '', issued = '', ownerPrint, parametersPrint, issuedSeq = seq] = Buffer.from(token, 'base64url')
     .toString()
     .split('.')
   if (!/^\d+$/.test(seq) || !/^\d+$/.test(issued) || ownerPrint !== fingerprint(owner)) {

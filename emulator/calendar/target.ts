@@ -19,9 +19,7 @@ export function findTarget(calendar: CalendarStore, eventId: string): Target | u
 
 /** An exception of a cancelled series is cancelled, regardless of its own status. */
 export function withMasterStatus(event: StoredEvent, master: StoredEvent | undefined): StoredEvent {
-  return master?.status === 'cancelled' && event.status !== 'cancelled'
-    ? { ...event, status: 'cancelled' }
-    : event
+  return master?.status === 'cancelled' && event.status !== 'cancelled' ? { ...event, status: 'cancelled' } : event
 }
 
 /** Has the etag, sequence and `createdByClient` of its series. */

@@ -42,10 +42,7 @@ function readDate(date: string, which: string): string {
 
 const DATE_TIME = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/i
 
-function readDateTime(
-  text: string,
-  { which, timeZone }: { which: string; timeZone?: string | null },
-): number {
+function readDateTime(text: string, { which, timeZone }: { which: string; timeZone?: string | null }): number {
   const [, date = '', offset] = DATE_TIME.exec(text) ?? []
   const ms = isRealDate(date) ? Date.parse(offset ? text : `${text}Z`) : Number.NaN
   if (Number.isNaN(ms)) throw invalid(`Invalid value for: Invalid format: "${text}"`, `${which}.dateTime`)

@@ -49,10 +49,7 @@ describe('faults that replace the answer', () => {
   test.each([400, 401, 403, 404, 410, 500, 502, 503])('an HTML page with status %i', async (status) => {
     await once('events.get', 'html', { status })
     const response = await call(`${EVENTS}/event1`)
-    expect([response.status, response.headers.get('content-type')]).toEqual([
-      status,
-      'text/html; charset=utf-8',
-    ])
+    expect([response.status, response.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8'])
     expect(await response.text()).toContain(`Error ${status}`)
   })
 
@@ -208,11 +205,7 @@ describe('the control API refuses', () => {
     ['a missing kind', { match }, 'needs a kind'],
     ['a missing match', { kind: 'reset' }, 'needs a match'],
     ['an unknown field', { match, kind: 'reset', time: 1 }, 'has no time'],
-    [
-      'an unknown operation',
-      { match: { operation: 'events.lits' }, kind: 'reset' },
-      'no operation events.lits',
-    ],
+    ['an unknown operation', { match: { operation: 'events.lits' }, kind: 'reset' }, 'no operation events.lits'],
     ['an unknown match', { match: { operatoin: 'x' }, kind: 'reset' }, 'cannot have match'],
     ['a broken pattern', { match: { path: '(' }, kind: 'reset' }, 'cannot have match'],
     ['a negative count', { match, kind: 'reset', times: -1 }, 'cannot have times'],

@@ -59,15 +59,9 @@ function replacementFor(fault: Fault): Reply | undefined {
   }
 }
 
-function statusFault({
-  status = 500,
-  reason = DEFAULT_REASONS[status] ?? 'backendError',
-  message,
-}: Fault): Reply {
-  if (OAUTH_ERRORS.has(reason))
-    return json({ error: reason, error_description: message ?? 'Bad Request' }, status)
-  const location =
-    reason === 'conditionNotMet' ? 'If-Match' : reason === 'authError' ? 'Authorization' : undefined
+function statusFault({ status = 500, reason = DEFAULT_REASONS[status] ?? 'backendError', message }: Fault): Reply {
+  if (OAUTH_ERRORS.has(reason)) return json({ error: reason, error_description: message ?? 'Bad Request' }, status)
+  const location = reason === 'conditionNotMet' ? 'If-Match' : reason === 'authError' ? 'Authorization' : undefined
   return errorReply({
     status,
     reason,

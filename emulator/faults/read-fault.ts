@@ -16,8 +16,7 @@ export function readFault(given: unknown, operations: string[]): Fault {
     throw new Error(`There is no operation ${match.operation}. Use one of: ${operations.join(', ')}.`)
   }
   if (fault.body !== undefined && kind !== 'body') throw new Error('Only a fault of kind body has a body.')
-  if (fault.fields && kind !== 'missing-fields')
-    throw new Error('Only a fault of kind missing-fields has fields.')
+  if (fault.fields && kind !== 'missing-fields') throw new Error('Only a fault of kind missing-fields has fields.')
   if (fault.executes && !REPLACING.has(kind)) throw new Error(`A fault of kind ${kind} cannot have executes.`)
   return { ...fault }
 }

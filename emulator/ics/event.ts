@@ -147,8 +147,7 @@ function dateStamp(when: When, start: When): string {
     return String(date).replaceAll('-', '')
   }
   if (!('date' in when)) return stamp(instantOf(when))
-  const zoned =
-    'wall' in start ? start.wall.toZonedDateTime(start.zone) : start.instant.toZonedDateTimeISO('UTC')
+  const zoned = 'wall' in start ? start.wall.toZonedDateTime(start.zone) : start.instant.toZonedDateTimeISO('UTC')
   const plainTime = zoned.toPlainTime()
   return stamp(
     Temporal.PlainDate.from(when.date).toZonedDateTime({ timeZone: zoned.timeZoneId, plainTime }).toInstant(),
@@ -195,9 +194,7 @@ function readGuests(vevent: ICAL.Component): EventDraft {
   const displayName = organizer?.getFirstParameter('cn')
   return {
     ...(attendees.length > 0 ? { attendees } : {}),
-    ...(email
-      ? { organizer: { email, ...(displayName && displayName !== email ? { displayName } : {}) } }
-      : {}),
+    ...(email ? { organizer: { email, ...(displayName && displayName !== email ? { displayName } : {}) } } : {}),
   }
 }
 

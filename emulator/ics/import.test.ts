@@ -98,9 +98,7 @@ describe('event fields', () => {
       ),
     )
     expect(starts(events)).toEqual(['2026-01-05T09:00:00.000Z', '2026-07-05T08:00:00.000Z'])
-    expect(events[1]?.end.dateTime && new Date(events[1].end.dateTime).toISOString()).toBe(
-      '2026-07-05T09:30:00.000Z',
-    )
+    expect(events[1]?.end.dateTime && new Date(events[1].end.dateTime).toISOString()).toBe('2026-07-05T09:30:00.000Z')
   })
 })
 
@@ -153,12 +151,7 @@ describe('zones', () => {
   test.each([
     ['a Windows name', [], 'AUS Eastern Standard Time', '2026-01-14T22:00:00.000Z'],
     ['a Windows name in winter', [], 'W. Europe Standard Time', '2026-01-15T08:00:00.000Z'],
-    [
-      'a prefixed IANA name',
-      [],
-      '/freeassociation.sourceforge.net/Europe/Lisbon',
-      '2026-01-15T09:00:00.000Z',
-    ],
+    ['a prefixed IANA name', [], '/freeassociation.sourceforge.net/Europe/Lisbon', '2026-01-15T09:00:00.000Z'],
     ['a definition of its own', sydney, 'Head office', '2026-01-14T22:00:00.000Z'],
     ['a definition in another hemisphere', newYork, 'Customized Time Zone', '2026-01-15T14:00:00.000Z'],
   ])('%s', (_, definition, tzid, instant) => {
@@ -201,10 +194,7 @@ describe('zones', () => {
 })
 
 describe('series', () => {
-  const start = [
-    'DTSTART;TZID=Australia/Sydney:20260302T090000',
-    'DTEND;TZID=Australia/Sydney:20260302T093000',
-  ]
+  const start = ['DTSTART;TZID=Australia/Sydney:20260302T090000', 'DTEND;TZID=Australia/Sydney:20260302T093000']
 
   test('EXDATE and RDATE in other zones, as dates and as periods; UNTIL as a date', () => {
     const { events, report } = read(
@@ -242,13 +232,7 @@ describe('series', () => {
           'DTEND;TZID=Australia/Sydney:20260303T153000',
         ),
         ...vevent('UID:s', 'SUMMARY:Stand-up', 'LOCATION:Yard', ...start, 'RRULE:FREQ=DAILY;COUNT=3'),
-        ...vevent(
-          'UID:s',
-          'SUMMARY:Stand-up',
-          'RECURRENCE-ID:20260303T220000Z',
-          ...start,
-          'STATUS:CANCELLED',
-        ),
+        ...vevent('UID:s', 'SUMMARY:Stand-up', 'RECURRENCE-ID:20260303T220000Z', ...start, 'STATUS:CANCELLED'),
       ),
     )
     expect(events.map(({ summary, location }) => [summary, location])).toEqual([
@@ -268,12 +252,7 @@ describe('series', () => {
           'RRULE:FREQ=MONTHLY;UNTIL=20260401T000000Z',
           'EXDATE;VALUE=DATE:20260301',
         ),
-        ...vevent(
-          'UID:s',
-          'SUMMARY:Moved',
-          'RECURRENCE-ID;VALUE=DATE:20260201',
-          'DTSTART;VALUE=DATE:20260203',
-        ),
+        ...vevent('UID:s', 'SUMMARY:Moved', 'RECURRENCE-ID;VALUE=DATE:20260201', 'DTSTART;VALUE=DATE:20260203'),
       ),
     )
     expect(starts(events)).toEqual(['2026-01-01', '2026-02-03', '2026-04-01'])
@@ -296,9 +275,7 @@ describe('series', () => {
       ),
     )
     expect(events.map(({ summary }) => summary)).toEqual(['New'])
-    expect(report.skipped.map(({ reason, count }) => [reason, count])).toEqual([
-      ['older version of the same event', 1],
-    ])
+    expect(report.skipped.map(({ reason, count }) => [reason, count])).toEqual([['older version of the same event', 1]])
   })
 })
 
@@ -308,20 +285,12 @@ describe('broken files', () => {
   test('an unreadable line is skipped', () => {
     const { events, report } = read(
       calendar(
-        ...vevent(
-          'UID:x',
-          'SUMMARY:Kept',
-          'this is no property',
-          'DTSTART:20260105T090000Z',
-          'DURATION:PT1H',
-        ),
+        ...vevent('UID:x', 'SUMMARY:Kept', 'this is no property', 'DTSTART:20260105T090000Z', 'DURATION:PT1H'),
         ...good,
       ),
     )
     expect(events.map(({ summary }) => summary).sort()).toEqual(['Good', 'Kept'])
-    expect(report.skipped).toMatchObject([
-      { reason: 'unreadable line', count: 1, example: 'this is no property' },
-    ])
+    expect(report.skipped).toMatchObject([{ reason: 'unreadable line', count: 1, example: 'this is no property' }])
   })
 
   test('invalid events are counted by reason and the others are imported', () => {
@@ -330,13 +299,7 @@ describe('broken files', () => {
         ...vevent('UID:1', 'SUMMARY:No start'),
         ...vevent('UID:2', 'SUMMARY:No length', 'DTSTART:20260105T090000Z'),
         ...vevent('UID:3', 'SUMMARY:Backwards', 'DTSTART:20260105T090000Z', 'DTEND:20260105T080000Z'),
-        ...vevent(
-          'UID:4',
-          'SUMMARY:Gone',
-          'STATUS:CANCELLED',
-          'DTSTART:20260105T090000Z',
-          'DTEND:20260105T100000Z',
-        ),
+        ...vevent('UID:4', 'SUMMARY:Gone', 'STATUS:CANCELLED', 'DTSTART:20260105T090000Z', 'DTEND:20260105T100000Z'),
         ...vevent(
           'UID:5',
           'SUMMARY:Odd rule',
@@ -381,9 +344,7 @@ describe('broken files', () => {
   })
 
   test('a timed event without an end is a moment', () => {
-    const { events, report } = read(
-      calendar(...vevent('UID:m', 'SUMMARY:Moment', 'DTSTART:20260105T090000Z')),
-    )
+    const { events, report } = read(calendar(...vevent('UID:m', 'SUMMARY:Moment', 'DTSTART:20260105T090000Z')))
     expect(report.skipped).toEqual([])
     expect(events).toHaveLength(1)
     expect(events[0]?.end.dateTime).toBe(events[0]?.start.dateTime)

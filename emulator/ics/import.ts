@@ -57,8 +57,7 @@ export function describeIcs({ calendars, skipped }: IcsReport): string[] {
         `Read ${file}: ${events} ${events === 1 ? 'event' : 'events'}${exceptions ? ` and ${exceptions} changed or cancelled instances` : ''} into “${summary}”.`,
     ),
     ...skipped.map(
-      ({ file, reason, count, example }) =>
-        `Skipped in ${file}: ${count} × ${reason}, for example “${example}”.`,
+      ({ file, reason, count, example }) => `Skipped in ${file}: ${count} × ${reason}, for example “${example}”.`,
     ),
   ]
 }
@@ -83,8 +82,7 @@ function importCalendar(
   { account, file, vcalendar, skipped }: CalendarImport,
 ): IcsReport['calendars'][number] {
   const text = (name: string) => String(vcalendar.getFirstPropertyValue(name) ?? '')
-  const summary =
-    text('x-wr-calname') || text('name') || file.name.replace(/^.*[\\/]/, '').replace(/\.ics$/i, '')
+  const summary = text('x-wr-calname') || text('name') || file.name.replace(/^.*[\\/]/, '').replace(/\.ics$/i, '')
   const known = person.accounts().find(({ email }) => email === account.email)
   const zone = ianaName(text('x-wr-timezone')) ?? account.timeZone ?? known?.timeZone ?? 'UTC'
   if (!known) person.addAccount({ email: account.email, name: account.name ?? account.email, timeZone: zone })
@@ -141,9 +139,7 @@ function importEvents(vcalendar: ICAL.Component, to: Destination): { events: num
 }
 
 function titleOf(component: ICAL.Component): string {
-  return String(
-    component.getFirstPropertyValue('summary') ?? component.getFirstPropertyValue('uid') ?? '(untitled)',
-  )
+  return String(component.getFirstPropertyValue('summary') ?? component.getFirstPropertyValue('uid') ?? '(untitled)')
 }
 
 /** An event without a UID gets a key of its own. */
@@ -228,7 +224,5 @@ function instanceId(master: EventResource, original: When): string {
 }
 
 function dateIn(original: Exclude<When, { date: string }>): string {
-  return 'wall' in original
-    ? original.wall.toPlainDate().toString()
-    : original.instant.toString().slice(0, 10)
+  return 'wall' in original ? original.wall.toPlainDate().toString() : original.instant.toString().slice(0, 10)
 }

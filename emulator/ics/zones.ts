@@ -18,8 +18,7 @@ export function zoneFinder(timezones: ICAL.Component[], preferred: string): Zone
     const definition = definitions.get(tzid)
     if (!definition) return
     const key = `${tzid} ${near.slice(0, 4)}`
-    if (!found.has(key))
-      found.set(key, zoneOfDefinition(definition, { preferred, year: Number(near.slice(0, 4)) }))
+    if (!found.has(key)) found.set(key, zoneOfDefinition(definition, { preferred, year: Number(near.slice(0, 4)) }))
     return found.get(key)
   }
 }
@@ -31,10 +30,7 @@ export function ianaName(tzid: string): string | undefined {
   return candidates.find((name) => (name.includes('/') || name === 'UTC') && isZone(name))
 }
 
-function zoneOfDefinition(
-  definition: ICAL.Component,
-  { preferred, year }: { preferred: string; year: number },
-) {
+function zoneOfDefinition(definition: ICAL.Component, { preferred, year }: { preferred: string; year: number }) {
   const place = definition.getFirstPropertyValue('x-lic-location')
   const named = typeof place === 'string' ? ianaName(place) : undefined
   if (named) return named
@@ -47,13 +43,9 @@ function zoneOfDefinition(
     minute: 0,
     second: 0,
   }))
-  const offsets = samples.map((sample) =>
-    timezone.utcOffset(new ICAL.Time(sample, ICAL.Timezone.localTimezone)),
-  )
+  const offsets = samples.map((sample) => timezone.utcOffset(new ICAL.Time(sample, ICAL.Timezone.localTimezone)))
   const sameOffsets = (zone: string) =>
-    samples.every(
-      (sample, index) => offsetSeconds(Temporal.PlainDateTime.from(sample), zone) === offsets[index],
-    )
+    samples.every((sample, index) => offsetSeconds(Temporal.PlainDateTime.from(sample), zone) === offsets[index])
   return [preferred, ...new Set(Object.values(windowsZones))].find(sameOffsets)
 }
 

@@ -51,8 +51,7 @@ const watch = (requestBody: object = {}, calendarId = 'primary') =>
     requestBody: { id: randomUUID(), type: 'web_hook', address, token: 'secret', ...requestBody },
   })
 const insert = () => olive.api.events.insert({ calendarId: 'primary', requestBody: timed })
-const edit = (summary: string) =>
-  google.person.create({ email, calendarId: 'primary', event: { ...timed, summary } })
+const edit = (summary: string) => google.person.create({ email, calendarId: 'primary', event: { ...timed, summary } })
 
 test('a channel gets a sync message, then a notification of each change, with rising numbers', async () => {
   const { data } = await watch({ expiration: String(google.world.now() + 172_800_000) })
@@ -150,7 +149,5 @@ test('notifications can be dropped, doubled and delayed', async () => {
   edit('Late')
   const all = await notifications(4)
   expect(performance.now() - started).toBeGreaterThan(25)
-  expect(
-    Number(all[3]?.['x-goog-message-number']) - Number(all[2]?.['x-goog-message-number']),
-  ).toBeGreaterThan(1)
+  expect(Number(all[3]?.['x-goog-message-number']) - Number(all[2]?.['x-goog-message-number'])).toBeGreaterThan(1)
 })

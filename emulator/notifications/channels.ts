@@ -20,11 +20,7 @@ export function watchEvents(context: Context): Promise<Reply> {
   const caller = authenticate(context, 'events.watch')
   const { calendar } = openCalendar(context, caller)
   if (!calendar.push)
-    throw refused(
-      400,
-      'pushNotSupportedForRequestedResource',
-      'Push notifications are not supported by this resource.',
-    )
+    throw refused(400, 'pushNotSupportedForRequestedResource', 'Push notifications are not supported by this resource.')
   const pathId = encodeURIComponent(context.params.calendarId ?? '')
   return openChannel(context, {
     caller,
@@ -40,11 +36,7 @@ export function watchCalendarList(context: Context): Promise<Reply> {
 
 async function openChannel(
   context: Context,
-  {
-    caller,
-    calendarId,
-    uri,
-  }: { caller: { email: string; clientId: string }; calendarId?: string; uri: string },
+  { caller, calendarId, uri }: { caller: { email: string; clientId: string }; calendarId?: string; uri: string },
 ): Promise<Reply> {
   const { world } = context
   const body = readChannelBody(context)
@@ -84,10 +76,7 @@ function readChannelBody(context: Context): WatchBody {
   }
 }
 
-function readChannel(
-  world: World,
-  body: WatchBody,
-): Pick<Channel, 'id' | 'address' | 'token' | 'expiration'> {
+function readChannel(world: World, body: WatchBody): Pick<Channel, 'id' | 'address' | 'token' | 'expiration'> {
   const { id, type, address, token } = body
   if (!id) throw required('Missing channel id.')
   if (id.length > 64 || !/^[A-Za-z0-9\-_+/=]+$/.test(id))
@@ -112,8 +101,7 @@ function checkAddress(address: string): void {
 function readExpiration(world: World, { expiration, params }: WatchBody): number {
   const now = world.now()
   const longest = now + world.state.switches.channelMaxSeconds * 1000
-  const requested =
-    params?.ttl !== undefined ? now + Number(params.ttl) * 1000 : Number(expiration ?? longest)
+  const requested = params?.ttl !== undefined ? now + Number(params.ttl) * 1000 : Number(expiration ?? longest)
   if (Number.isNaN(requested) || requested <= now) {
     throw invalid(`Invalid ttl value for channel ${Math.round((requested - now) / 1000)}`)
   }

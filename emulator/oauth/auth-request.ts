@@ -24,21 +24,18 @@ export function readAuthRequest(world: World, query: URLSearchParams): AuthReque
   const redirectUri = query.get('redirect_uri')
   if (!clientId) return problem('invalid_request', 'Missing required parameter: client_id')
   const client = world.state.oauth.clients.get(clientId)
-  if (!client)
-    return { problem: { status: 401, code: 'invalid_client', detail: 'The OAuth client was not found.' } }
+  if (!client) return { problem: { status: 401, code: 'invalid_client', detail: 'The OAuth client was not found.' } }
   if (!redirectUri) return problem('invalid_request', 'Missing required parameter: redirect_uri')
   if (!client.redirectUris.includes(redirectUri)) {
     return problem('redirect_uri_mismatch', `This address is not registered for ${client.id}: ${redirectUri}`)
   }
-  if (!query.get('response_type'))
-    return problem('invalid_request', 'Missing required parameter: response_type')
+  if (!query.get('response_type')) return problem('invalid_request', 'Missing required parameter: response_type')
   if (query.get('response_type') !== 'code')
     return problem('unsupported_response_type', 'Only response_type=code is offered.')
   const scopes = (query.get('scope') ?? '').split(' ').filter(Boolean).map(canonicalScope)
   if (scopes.length === 0) return problem('invalid_request', 'Missing required parameter: scope')
   const challenge = readChallenge(query)
-  if (challenge === 'invalid')
-    return problem('invalid_request', 'Invalid code_challenge or code_challenge_method.')
+  if (challenge === 'invalid') return problem('invalid_request', 'Invalid code_challenge or code_challenge_method.')
   const prompts = (query.get('prompt') ?? '').split(' ').filter(Boolean)
   if (
     prompts.some((prompt) => !['none', 'consent', 'select_account'].includes(prompt)) ||

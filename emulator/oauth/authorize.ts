@@ -31,9 +31,7 @@ export function authorize(context: Context): Reply {
 export function chooseAccount(context: Context): Reply {
   const request = readAuthRequest(context.world, context.query)
   if ('problem' in request) return errorPage(request.problem)
-  const account = context.world.state.accounts.get(
-    new URLSearchParams(context.body.toString()).get('email') ?? '',
-  )
+  const account = context.world.state.accounts.get(new URLSearchParams(context.body.toString()).get('email') ?? '')
   if (!account) return errorPage({ status: 400, code: 'invalid_request', detail: 'No such account.' })
   context.logFields.email = account.email
   return continueAs(context.world, { request, account })
@@ -71,17 +69,10 @@ function continueAs(world: World, { request, account }: { request: AuthRequest; 
 }
 
 function isNotTestUser(client: OAuthClient, account: Account): boolean {
-  return (
-    client.publishing === 'testing' &&
-    client.testUsers.length > 0 &&
-    !client.testUsers.includes(account.email)
-  )
+  return client.publishing === 'testing' && client.testUsers.length > 0 && !client.testUsers.includes(account.email)
 }
 
-function needsConsent(
-  world: World,
-  { request, account }: { request: AuthRequest; account: Account },
-): boolean {
+function needsConsent(world: World, { request, account }: { request: AuthRequest; account: Account }): boolean {
   if (request.prompts.includes('consent')) return true
   const granted = grantedScopes(world, { email: account.email, client: request.client })
   return request.scopes.some((scope) => !granted.includes(scope))

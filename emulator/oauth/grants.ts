@@ -16,10 +16,7 @@ export function grantedScopes(world: World, who: { email: string; client: OAuthC
   return world.state.oauth.grants.get(grantKey(who.email, who.client))?.scopes ?? []
 }
 
-export function addGrant(
-  world: World,
-  grant: { email: string; client: OAuthClient; scopes: string[] },
-): void {
+export function addGrant(world: World, grant: { email: string; client: OAuthClient; scopes: string[] }): void {
   const known = grantedScopes(world, grant)
   const scopes = [...new Set([...known, ...grant.scopes])]
   world.state.oauth.grants.set(grantKey(grant.email, grant.client), { scopes })
@@ -33,8 +30,7 @@ export function issueRefreshToken(
 ): { token: string; expiresIn?: number } {
   const { refreshTokens } = world.state.oauth
   const now = world.now()
-  const limited =
-    token.client.publishing === 'testing' && token.scopes.some((scope) => !SIGN_IN_SCOPES.has(scope))
+  const limited = token.client.publishing === 'testing' && token.scopes.some((scope) => !SIGN_IN_SCOPES.has(scope))
   const value = randomToken('1//0')
   refreshTokens.set(value, {
     clientId: token.client.id,

@@ -45,9 +45,7 @@ function choicesList(scopes: string[], ticked: boolean): string {
   if (scopes.length === 1)
     return `<p>It also asks to:</p><ul class="plain"><li>${escapeHtml(scopeLabel(scopes[0] ?? ''))}</li></ul>`
   const boxes = scopes.map(
-    (
-      scope,
-    ) => `<li><label><input type="checkbox" name="scope" value="${escapeHtml(scope)}"${ticked ? ' checked' : ''}>
+    (scope) => `<li><label><input type="checkbox" name="scope" value="${escapeHtml(scope)}"${ticked ? ' checked' : ''}>
       ${escapeHtml(scopeLabel(scope))}</label></li>`,
   )
   return `<fieldset><legend>It asks for the following permissions. Tick those you allow.</legend>

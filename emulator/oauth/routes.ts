@@ -85,8 +85,7 @@ function userInfo(context: Context): Reply {
 
 function oldUserInfo(context: Context): Reply {
   const who = caller(context)
-  if (!who)
-    return json({ error: { code: 401, message: 'Invalid Credentials', status: 'UNAUTHENTICATED' } }, 401)
+  if (!who) return json({ error: { code: 401, message: 'Invalid Credentials', status: 'UNAUTHENTICATED' } }, 401)
   const { sub, email_verified, ...rest } = profileClaims(who.account, who.access.scopes)
   return json({ id: sub, ...(email_verified === true && { verified_email: true }), ...rest })
 }

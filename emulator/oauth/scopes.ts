@@ -26,8 +26,7 @@ const LABELS: Record<string, string> = {
     'See the title, description, default time zone, and other properties of Google calendars you have access to',
   'calendar.acls': 'See and change the sharing permissions of Google calendars you own',
   'calendar.acls.readonly': 'See the sharing permissions of Google calendars you own',
-  'calendar.app.created':
-    'Make secondary Google calendars, and see, create, change, and delete events on them',
+  'calendar.app.created': 'Make secondary Google calendars, and see, create, change, and delete events on them',
   'calendar.settings.readonly': 'View your Calendar settings',
   'calendar.settings': 'View and change your Calendar settings',
 }

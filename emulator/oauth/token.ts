@@ -2,13 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Context, json, type Reply } from '../http.ts'
 import type { Account, OAuthClient } from '../model.ts'
 import type { World } from '../world.ts'
-import {
-  ACCESS_TOKEN_SECONDS,
-  issueAccessToken,
-  issueRefreshToken,
-  liveRefreshToken,
-  revokeProject,
-} from './grants.ts'
+import { ACCESS_TOKEN_SECONDS, issueAccessToken, issueRefreshToken, liveRefreshToken, revokeProject } from './grants.ts'
 import { signJwt } from './key.ts'
 import type { Code } from './state.ts'
 
@@ -32,31 +26,24 @@ export function token(context: Context): Reply {
 
 function readClient(context: Context, form: URLSearchParams): OAuthClient | Reply {
   const basic = /^Basic (.+)$/i.exec(context.headers.authorization ?? '')?.[1]
-  const [basicId, basicSecret] = basic
-    ? Buffer.from(basic, 'base64').toString().split(':').map(decodeURIComponent)
-    : []
+  const [basicId, basicSecret] = basic ? Buffer.from(basic, 'base64').toString().split(':').map(decodeURIComponent) : []
   const id = form.get('client_id') ?? basicId
   const secret = form.get('client_secret') ?? basicSecret
   if (!id) return oauthError('invalid_request', 'Could not determine client ID from request.')
   const client = context.world.state.oauth.clients.get(id)
   if (!client) return oauthError('invalid_client', 'The OAuth client was not found.', 401)
   if (!secret) return oauthError('invalid_request', 'client_secret is missing.')
-  if (secret !== client.secret)
-    return oauthError('invalid_client', 'The provided client secret is invalid.', 401)
+  if (secret !== client.secret) return oauthError('invalid_client', 'The provided client secret is invalid.', 401)
   return client
 }
 
-function exchangeCode(
-  context: Context,
-  { form, client }: { form: URLSearchParams; client: OAuthClient },
-): Reply {
+function exchangeCode(context: Context, { form, client }: { form: URLSearchParams; client: OAuthClient }): Reply {
   const { world } = context
   const value = form.get('code')
   if (!value) return oauthError('invalid_request', 'Missing required parameter: code')
   if (/%2F/i.test(value)) return oauthError('invalid_grant', 'Malformed auth code.')
   const code = world.state.oauth.codes.get(value)
-  const stale =
-    !code || code.used || code.clientId !== client.id || code.issuedAt + CODE_LIFETIME < world.now()
+  const stale = !code || code.used || code.clientId !== client.id || code.issuedAt + CODE_LIFETIME < world.now()
   if (stale) return oauthError('invalid_grant', 'Bad Request')
   if (form.get('redirect_uri') !== code.redirectUri) return oauthError('redirect_uri_mismatch', 'Bad Request')
   const message = verifierError(code, form.get('code_verifier'))
@@ -72,8 +59,7 @@ function exchangeCode(
 function verifierError({ challenge }: Code, verifier: string | null): string | undefined {
   if (!challenge) return
   if (!verifier) return 'Missing code verifier.'
-  const hashed =
-    challenge.method === 'S256' ? createHash('sha256').update(verifier).digest('base64url') : verifier
+  const hashed = challenge.method === 'S256' ? createHash('sha256').update(verifier).digest('base64url') : verifier
   if (hashed !== challenge.value) return 'Invalid code verifier.'
 }
 

@@ -7,10 +7,7 @@ import { draftOf, formOf, recurrenceOf } from './form.ts'
 import type { Action, ActionResult, EventDetails, EventForm } from './types.ts'
 
 /** Performs an action of the page; errors become the result's `reason`. */
-export function performAction(
-  person: Person,
-  { account, action }: { account: Account; action: Action },
-): ActionResult {
+export function performAction(person: Person, { account, action }: { account: Account; action: Action }): ActionResult {
   try {
     return perform(person, { account, action })
   } catch (error) {
@@ -50,17 +47,12 @@ function perform(person: Person, { account, action }: { account: Account; action
 }
 
 function checkWritable(person: Person, { email, calendarId }: { email: string; calendarId: string }): void {
-  if (!canWrite(roleOf(person, { email, calendarId })))
-    throw new Error('You can view this calendar but not change it.')
+  if (!canWrite(roleOf(person, { email, calendarId }))) throw new Error('You can view this calendar but not change it.')
 }
 
-function roleOf(
-  person: Person,
-  { email, calendarId }: { email: string; calendarId: string },
-): AccessRole | undefined {
+function roleOf(person: Person, { email, calendarId }: { email: string; calendarId: string }): AccessRole | undefined {
   const calendars = person.calendars(email)
-  return calendars.find(({ id, primary }) => id === calendarId || (primary && calendarId === 'primary'))
-    ?.accessRole
+  return calendars.find(({ id, primary }) => id === calendarId || (primary && calendarId === 'primary'))?.accessRole
 }
 
 function canWrite(role: AccessRole | undefined): boolean {
@@ -173,9 +165,7 @@ function change(person: Person, { ref, event, series, scope, changes }: EventCha
 function shift(time: EventTime, { from, to }: { from: EventTime; to?: EventTime | null }): EventTime {
   if (!to) return time
   const zone = to.timeZone ?? time.timeZone ?? 'UTC'
-  const moved = wallTime(time, zone).add(
-    wallTime(from, zone).until(wallTime(to, zone), { largestUnit: 'day' }),
-  )
+  const moved = wallTime(time, zone).add(wallTime(from, zone).until(wallTime(to, zone), { largestUnit: 'day' }))
   if (to.date) return { date: moved.toPlainDate().toString(), dateTime: null, timeZone: null }
   return { date: null, dateTime: moved.toString({ smallestUnit: 'second' }), timeZone: zone }
 }
@@ -189,9 +179,7 @@ function later(start: EventTime, length: Temporal.Duration): EventTime {
   if (start.date) return { ...start, date: Temporal.PlainDate.from(start.date).add(length).toString() }
   return {
     ...start,
-    dateTime: Temporal.PlainDateTime.from(String(start.dateTime))
-      .add(length)
-      .toString({ smallestUnit: 'second' }),
+    dateTime: Temporal.PlainDateTime.from(String(start.dateTime)).add(length).toString({ smallestUnit: 'second' }),
   }
 }
 

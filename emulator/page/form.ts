@@ -40,9 +40,7 @@ const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']
 
 function repeatOf(rule: string, start: Temporal.PlainDateTime): Repeat {
   if (!rule) return 'none'
-  const known = (['daily', 'weekly', 'weekdays', 'monthly'] as const).find(
-    (repeat) => ruleOf(repeat, start) === rule,
-  )
+  const known = (['daily', 'weekly', 'weekdays', 'monthly'] as const).find((repeat) => ruleOf(repeat, start) === rule)
   return known ?? 'custom'
 }
 
@@ -55,10 +53,7 @@ function ruleOf(repeat: Exclude<Repeat, 'none' | 'custom'>, start: { dayOfWeek: 
 /**
  * The form as an event draft. Known guests keep their responses; a new guest list includes `email`.
  */
-export function draftOf(
-  form: EventForm,
-  { email, before }: { email: string; before?: EventResource },
-): EventDraft {
+export function draftOf(form: EventForm, { email, before }: { email: string; before?: EventResource }): EventDraft {
   return {
     summary: form.title.trim() || null,
     location: form.location.trim() || null,
@@ -89,17 +84,12 @@ function formTimes(form: EventForm): { start: EventTime; end: EventTime } {
 /**
  * On the primary calendar the organizer is also a guest; other calendars are organizers themselves.
  */
-function guestsOf(
-  form: EventForm,
-  { email, before }: { email: string; before?: EventResource },
-): Attendee[] | null {
+function guestsOf(form: EventForm, { email, before }: { email: string; before?: EventResource }): Attendee[] | null {
   const known = before?.attendees ?? []
   const own = known.find(({ self }) => self)
   const invited = own && before?.organizer?.self !== true
   if (form.guests.length === 0) return invited ? [own] : null
-  const guests = form.guests.map(
-    (address) => known.find((guest) => guest.email === address) ?? { email: address },
-  )
+  const guests = form.guests.map((address) => known.find((guest) => guest.email === address) ?? { email: address })
   const isPrimary = form.calendarId === email || form.calendarId === 'primary'
   if (own) return [own, ...guests]
   return isPrimary ? [{ email, responseStatus: 'accepted' }, ...guests] : guests
@@ -109,7 +99,6 @@ function guestsOf(
 export function recurrenceOf(form: EventForm, before: string[] = []): string[] {
   if (form.repeat === 'none') return []
   const start = Temporal.PlainDate.from(form.startDate)
-  const rule =
-    form.repeat === 'custom' ? form.rule.trim().replace(/^RRULE:/i, '') : ruleOf(form.repeat, start)
+  const rule = form.repeat === 'custom' ? form.rule.trim().replace(/^RRULE:/i, '') : ruleOf(form.repeat, start)
   return [`RRULE:${rule}`, ...before.filter((line) => !line.startsWith('RRULE:'))]
 }

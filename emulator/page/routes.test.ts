@@ -248,8 +248,7 @@ describe('a series across the end of daylight saving', () => {
     return events
   }
 
-  const times = async (title: string, of = week) =>
-    (await titled(title, of)).map(({ start }) => start.slice(8))
+  const times = async (title: string, of = week) => (await titled(title, of)).map(({ start }) => start.slice(8))
 
   test('one instance is moved and deleted', async () => {
     const [, tuesday] = await makeSeries('One')
@@ -324,10 +323,7 @@ describe('refused', () => {
       reason: expect.stringContaining('not change it'),
     })
     expect(await send({ do: 'create', form: form({ endTime: '08:00' }) })).toMatchObject({ ok: false })
-    const foreign = await send(
-      { do: 'create', form: form({ title: 'Planted' }) },
-      { 'sec-fetch-site': 'cross-site' },
-    )
+    const foreign = await send({ do: 'create', form: form({ title: 'Planted' }) }, { 'sec-fetch-site': 'cross-site' })
     expect(foreign.ok).toBe(false)
     expect(await titled('Planted')).toEqual([])
   })

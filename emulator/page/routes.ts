@@ -37,8 +37,7 @@ function access({ world }: Context, account: Account): Reply {
 }
 
 function removeAccess({ person, body, query, headers }: Context, account: Account): Reply {
-  if (isFromOtherSite(headers))
-    return json({ ok: false, reason: 'Requests from other sites are not allowed.' }, 403)
+  if (isFromOtherSite(headers)) return json({ ok: false, reason: 'Requests from other sites are not allowed.' }, 403)
   const clientId = new URLSearchParams(body.toString()).get('client') ?? undefined
   person.revokeAccess({ email: account.email, clientId })
   return redirect(`/calendar/access?${query}`, 303)
@@ -47,9 +46,7 @@ function removeAccess({ person, body, query, headers }: Context, account: Accoun
 function week({ person, query, world }: Context, account: Account): Reply {
   const date = query.get('week') ?? undefined
   const valid = date && isDate(date) ? date : undefined
-  return fresh(
-    weekView(person, { account, week: valid, now: Temporal.Instant.fromEpochMilliseconds(world.now()) }),
-  )
+  return fresh(weekView(person, { account, week: valid, now: Temporal.Instant.fromEpochMilliseconds(world.now()) }))
 }
 
 function isDate(text: string): boolean {
@@ -70,8 +67,7 @@ function event({ person, query }: Context, account: Account): Reply {
 }
 
 function perform({ person, body, headers }: Context, account: Account): Reply {
-  if (isFromOtherSite(headers))
-    return json({ ok: false, reason: 'Requests from other sites are not allowed.' }, 403)
+  if (isFromOtherSite(headers)) return json({ ok: false, reason: 'Requests from other sites are not allowed.' }, 403)
   return fresh(performAction(person, { account, action: JSON.parse(body.toString()) as Action }))
 }
 
@@ -92,8 +88,7 @@ function live({ res, world }: Context, account: Account): undefined {
   res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   res.write('retry: 1000\n\n')
   const unsubscribe = world.subscribe((change) => {
-    const concerns =
-      change.email === account.email || listed(world, { account, calendarId: change.calendarId })
+    const concerns = change.email === account.email || listed(world, { account, calendarId: change.calendarId })
     if (concerns) res.write(`data: ${JSON.stringify(change)}\n\n`)
   })
   res.on('close', unsubscribe)

@@ -146,8 +146,7 @@ function piecesOf({
   end: Temporal.PlainDateTime
   monday: Temporal.PlainDate
 }) {
-  const minutes = (time: Temporal.PlainDateTime) =>
-    monday.toPlainDateTime().until(time).total({ unit: 'minutes' })
+  const minutes = (time: Temporal.PlainDateTime) => monday.toPlainDateTime().until(time).total({ unit: 'minutes' })
   const [from, to] = [minutes(start), Math.max(minutes(end), minutes(start) + 15)]
   return Array.from({ length: 7 }, (_, day) => ({
     day,

@@ -56,12 +56,8 @@ export function addCalendar(world: World, made: NewCalendar): CalendarListEntry 
   const kind = made.kind ?? 'secondary'
   const id = made.id ?? idFor(kind, made)
   const calendar =
-    findCalendar(world, id) ??
-    createCalendar(world, { ...made, kind, id, timeZone: made.timeZone ?? account.timeZone })
-  calendar.acl.set(
-    made.email,
-    made.accessRole ?? calendar.acl.get(made.email) ?? standardRole(calendar, made.email),
-  )
+    findCalendar(world, id) ?? createCalendar(world, { ...made, kind, id, timeZone: made.timeZone ?? account.timeZone })
+  calendar.acl.set(made.email, made.accessRole ?? calendar.acl.get(made.email) ?? standardRole(calendar, made.email))
   calendar.listed.set(made.email, {
     colorId: made.colorId,
     backgroundColor: made.backgroundColor,
@@ -122,10 +118,7 @@ export function listCalendarsOf(world: World, email: string): CalendarListEntry[
     .filter(({ deleted }) => !deleted)
 }
 
-function entryOf(
-  _world: World,
-  { email, calendar }: { email: string; calendar: CalendarStore },
-): CalendarListEntry {
+function entryOf(_world: World, { email, calendar }: { email: string; calendar: CalendarStore }): CalendarListEntry {
   const entry = calendar.listed.get(email)
   if (!entry) throw new Error(`${calendar.id} is not in the list of ${email}.`)
   return renderListEntry(email, { calendar, entry })

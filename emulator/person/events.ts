@@ -78,8 +78,7 @@ type ChangeRequest = Found & { changes: EventDraft; scope: Scope }
 function changeTarget(world: World, { calendar, target, changes, scope }: ChangeRequest): StoredEvent {
   const { master } = target
   if (!master || scope === 'this') return rewrite(world, { calendar, target, changes })
-  const isFirst =
-    target.event.originalStart !== undefined && sameTime(target.event.originalStart, master.start)
+  const isFirst = target.event.originalStart !== undefined && sameTime(target.event.originalStart, master.start)
   if (scope === 'following' && !isFirst) return splitSeries(world, calendar, { target, changes })
   const whole = { event: master, virtual: false }
   return rewrite(world, {
@@ -90,10 +89,7 @@ function changeTarget(world: World, { calendar, target, changes, scope }: Change
 }
 
 /** Replaces `start` and `end` as a whole, like a form; merges the other fields. */
-export function rewrite(
-  world: World,
-  { calendar, target, changes }: Found & { changes: EventDraft },
-): StoredEvent {
+export function rewrite(world: World, { calendar, target, changes }: Found & { changes: EventDraft }): StoredEvent {
   const { start, end, ...rest } = changes
   const merged = mergePatch(asBody(target.event), rest)
   const body = { ...merged, ...(start && { start }), ...(end && { end }) }
@@ -164,10 +160,7 @@ export function restore(world: World, ref: EventRef): EventResource {
 }
 
 /** A copy with a new id; a switch decides whether private properties are copied. */
-export function duplicate(
-  world: World,
-  { changes = {}, ...ref }: Parameters<Person['duplicate']>[0],
-): EventResource {
+export function duplicate(world: World, { changes = {}, ...ref }: Parameters<Person['duplicate']>[0]): EventResource {
   const { calendar, target } = findEvent(world, ref)
   const { iCalUID: _, ...body } = asBody(target.event)
   const properties = body.extendedProperties

@@ -31,9 +31,7 @@ const patch = async (eventId: string, requestBody: object) =>
 const create = (event: EventDraft) =>
   control(google.url, 'person/create', { body: { ...at, event } }) as Promise<{ id: string }>
 const week = (date: string) =>
-  fetch(`${google.url}/calendar/page/data/week?account=${email}&week=${date}`).then(
-    (response) => response.status,
-  )
+  fetch(`${google.url}/calendar/page/data/week?account=${email}&week=${date}`).then((response) => response.status)
 
 describe('dates at the edges', () => {
   const end = '9999-12-31T23:59:59-05:00'
@@ -101,8 +99,7 @@ describe('time zones', () => {
       await create(weekly('GMT+05:30')),
       (await olive.api.events.insert({ calendarId, requestBody: weekly('GMT+05:30') })).data,
     ]) {
-      const { items } = (await olive.api.events.instances({ calendarId, eventId: id ?? '', timeZone: 'UTC' }))
-        .data
+      const { items } = (await olive.api.events.instances({ calendarId, eventId: id ?? '', timeZone: 'UTC' })).data
       expect(new Set(items?.map(({ start }) => start?.dateTime?.slice(11)))).toEqual(new Set(['03:30:00Z']))
       expect(items?.[7]).toMatchObject({ start: { timeZone: 'GMT+05:30' } })
     }

@@ -33,11 +33,7 @@ const starts = () => person.instances(year).map(({ start }) => start.dateTime ??
 describe('series', () => {
   test('keep wall time across the change to summer time', () => {
     weekly(['RRULE:FREQ=WEEKLY;COUNT=3'])
-    expect(starts()).toEqual([
-      '2026-03-16T09:00:00+01:00',
-      '2026-03-23T09:00:00+01:00',
-      '2026-03-30T09:00:00+02:00',
-    ])
+    expect(starts()).toEqual(['2026-03-16T09:00:00+01:00', '2026-03-23T09:00:00+01:00', '2026-03-30T09:00:00+02:00'])
     expect(person.instances(year).map(({ id }) => id)[2]).toBe('series_20260330T070000Z')
   })
 
@@ -117,9 +113,7 @@ describe('series', () => {
       iCalUID: 'series_R20260330T090000@google.com',
       recurrence: ['RRULE:FREQ=WEEKLY;COUNT=4'],
     })
-    expect(person.event({ ...at, eventId: 'series' })?.recurrence).toEqual([
-      'RRULE:FREQ=WEEKLY;UNTIL=20260330T065959Z',
-    ])
+    expect(person.event({ ...at, eventId: 'series' })?.recurrence).toEqual(['RRULE:FREQ=WEEKLY;UNTIL=20260330T065959Z'])
     expect(starts()).toHaveLength(6)
     expect(starts().map((start) => start?.slice(11, 13))).toEqual(['09', '09', '11', '11', '11', '11'])
   })
@@ -220,9 +214,7 @@ describe('other actions', () => {
   })
 
   test('invalid calls throw', () => {
-    expect(() => person.create({ ...at, event: { start: berlin('2026-03-16T09:00:00') } })).toThrow(
-      'Missing end time',
-    )
+    expect(() => person.create({ ...at, event: { start: berlin('2026-03-16T09:00:00') } })).toThrow('Missing end time')
     expect(() => person.remove({ ...at, eventId: 'nothing' })).toThrow('no event')
     expect(() => person.calendars('unknown@x.example')).toThrow('no account')
   })
@@ -251,9 +243,7 @@ describe('guests', () => {
     const eventId = 'series_20260323T080000Z'
     person.respond({ ...mia, eventId, responseStatus: 'declined' })
     expect(person.event({ ...at, eventId })?.attendees).toMatchObject([{ responseStatus: 'declined' }])
-    expect(person.event({ ...at, eventId: 'series' })?.attendees).toMatchObject([
-      { responseStatus: 'needsAction' },
-    ])
+    expect(person.event({ ...at, eventId: 'series' })?.attendees).toMatchObject([{ responseStatus: 'needsAction' }])
   })
 
   test('lose the event when they are removed from it or it is deleted', () => {

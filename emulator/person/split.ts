@@ -20,8 +20,7 @@ export function splitSeries(
 ): StoredEvent {
   const { master, event: instance } = target
   const from = instance.originalStart
-  if (!master || !from)
-    throw new Error('Only an instance of a series can be changed together with the following ones.')
+  if (!master || !from) throw new Error('Only an instance of a series can be changed together with the following ones.')
   const later = exceptionsOf(calendar, master.id).filter((event) => isFrom(event.originalStart, from))
   const { start, end, ...rest } = changes
   const recurrence = changes.recurrence ?? remainingRecurrence(calendar, { master, from })
@@ -61,11 +60,7 @@ function copyExceptions(
 }
 
 /** Ends a series before one of its instances; later exceptions are cancelled. */
-export function truncateSeries(
-  world: World,
-  calendar: CalendarStore,
-  { master, event }: Target,
-): StoredEvent {
+export function truncateSeries(world: World, calendar: CalendarStore, { master, event }: Target): StoredEvent {
   const from = event.originalStart
   if (!master || !from) throw new Error('Only an instance of a series has following ones.')
   const recurrence = (master.content.recurrence ?? []).map((line) =>
@@ -80,8 +75,7 @@ export function truncateSeries(
 
 function endBefore(rule: string, from: StoredTime): string {
   const open = rule.replace(/;(COUNT|UNTIL)=[^;]*/g, '').replace(/:(COUNT|UNTIL)=[^;]*;/, ':')
-  const until =
-    from.date === undefined ? stampOf(from.ms - 1000) : instanceStamp({ date: dayBefore(from.date) })
+  const until = from.date === undefined ? stampOf(from.ms - 1000) : instanceStamp({ date: dayBefore(from.date) })
   return `${open};UNTIL=${until}`
 }
 

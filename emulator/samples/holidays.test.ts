@@ -16,8 +16,7 @@ describe('public holidays', () => {
 
   // New South Wales public holidays as published by the state government.
   test('the published dates of 2026 and 2027', () => {
-    const named = (year: number) =>
-      new Map(publicHolidays(year).map(({ date, name }) => [date.toString(), name]))
+    const named = (year: number) => new Map(publicHolidays(year).map(({ date, name }) => [date.toString(), name]))
     const of2026 = named(2026)
     expect(of2026.get('2026-01-26')).toBe('Australia Day')
     expect(of2026.get('2026-04-03')).toBe('Good Friday')

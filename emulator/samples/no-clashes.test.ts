@@ -42,9 +42,7 @@ const blockersOf = (now: Temporal.ZonedDateTime, calendarId: string) => {
 }
 
 // Through a year, to include monthly events, holidays and clock changes.
-const weeks = Array.from({ length: 18 }, (_, n) =>
-  Temporal.PlainDate.from('2026-08-31').add({ weeks: 3 * n }),
-)
+const weeks = Array.from({ length: 18 }, (_, n) => Temporal.PlainDate.from('2026-08-31').add({ weeks: 3 * n }))
 
 test.each(['primary', calendarIds.work])(
   'no sample appointment clashes with the calendar %s, in whatever week the demo starts',

@@ -30,8 +30,7 @@ export function ownerSeries(frame: Frame, holidays: Set<string>): Sample[] {
 function standUp(frame: Frame, holidays: Set<string>): Sample {
   const when = { on: firstWeekday(frame, 1), at: '07:30', minutes: 15, zone: frame.zone }
   const days = new Map<string, DayChange>()
-  const set = (on: Temporal.PlainDate, changes: DayChange['changes']) =>
-    days.set(on.toString(), { on, changes })
+  const set = (on: Temporal.PlainDate, changes: DayChange['changes']) => days.set(on.toString(), { on, changes })
   const move = (on: Temporal.PlainDate, at: string) => set(on, times({ ...when, on, at }))
   for (const [weeks, weekday, at] of [
     [-31, 1, '08:15'],
@@ -69,8 +68,7 @@ function schoolRun(frame: Frame): Sample {
   const when = { on: firstWeekday(frame, 2), at: '15:00', minutes: 35, zone: frame.zone }
   const summer = eachDay(frame).filter(
     (day) =>
-      [2, 4].includes(day.dayOfWeek) &&
-      ((day.month === 12 && day.day > 18) || (day.month === 1 && day.day < 28)),
+      [2, 4].includes(day.dayOfWeek) && ((day.month === 12 && day.day > 18) || (day.month === 1 && day.day < 28)),
   )
   const excluded = new Set(summer.map(String))
   const stamps = summer.map((day) => `${day.toString().replaceAll('-', '')}T150000`)
@@ -235,11 +233,7 @@ function moneyDays(frame: Frame): Sample[] {
   return [
     reminder(firstYearly(frame, 2, 28), 'BAS due', 'FREQ=YEARLY;BYMONTH=2,4,7,10;BYMONTHDAY=28'),
     reminder(firstYearly(frame, 10, 31), 'Income tax return due', 'FREQ=YEARLY'),
-    reminder(
-      frame.from.with({ day: 21 }).add({ months: 1 }),
-      'PAYG withholding due',
-      'FREQ=MONTHLY;BYMONTHDAY=21',
-    ),
+    reminder(frame.from.with({ day: 21 }).add({ months: 1 }), 'PAYG withholding due', 'FREQ=MONTHLY;BYMONTHDAY=21'),
     reminder(firstYearly(frame, 9, 9), 'Van registration (DZ 41 QP)', 'FREQ=YEARLY'),
     reminder(firstYearly(frame, 6, 2), 'Public liability renewal', 'FREQ=YEARLY'),
     reminder(firstYearly(frame, 2, 29), 'Smoke alarm batteries', 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1'),

@@ -103,19 +103,10 @@ function trips(frame: Frame): Sample[] {
       { on: dayOf(frame, 19, 5), days: 4 },
       { summary: 'Easter at Gran’s (if flights are sane)', status: 'tentative' },
     ),
-    allDay(
-      { on: dayOf(frame, -38, 3), days: 3 },
-      { summary: 'Plumbing & Gas Expo, Melbourne', location: 'MCEC' },
-    ),
-    allDay(
-      { on: dayOf(frame, 30, 2), days: 2 },
-      { summary: 'Backflow accreditation', transparency: 'opaque' },
-    ),
+    allDay({ on: dayOf(frame, -38, 3), days: 3 }, { summary: 'Plumbing & Gas Expo, Melbourne', location: 'MCEC' }),
+    allDay({ on: dayOf(frame, 30, 2), days: 2 }, { summary: 'Backflow accreditation', transparency: 'opaque' }),
     allDay({ on: dayOf(frame, 0, 4) }, { summary: 'Skip bin at the yard', transparency: 'transparent' }),
-    allDay(
-      { on: dayOf(frame, 1, 1), days: 2 },
-      { summary: 'Reece price list changes', transparency: 'transparent' },
-    ),
+    allDay({ on: dayOf(frame, 1, 1), days: 2 }, { summary: 'Reece price list changes', transparency: 'transparent' }),
     flight(
       { on: dayOf(frame, 9, 1), at: '09:05', minutes: 305, zone: frame.zone },
       { summary: 'SYD → PER, QF 643' },
@@ -125,10 +116,7 @@ function trips(frame: Frame): Sample[] {
       { on: dayOf(frame, 9, 2), at: '09:00', minutes: 180, zone: perth },
       { summary: 'Perth yard: handover', location: 'Osborne Park WA' },
     ),
-    timed(
-      { on: dayOf(frame, -15, 3), at: '14:00', minutes: 60, zone: perth },
-      { summary: 'Call: Perth franchise' },
-    ),
+    timed({ on: dayOf(frame, -15, 3), at: '14:00', minutes: 60, zone: perth }, { summary: 'Call: Perth franchise' }),
     flight(
       { on: dayOf(frame, 9, 4), at: '12:20', minutes: 250, zone: perth },
       { summary: 'PER → SYD, QF 646' },
@@ -149,11 +137,7 @@ function invitations(frame: Frame): Sample[] {
     from: typeof school,
     summary: string,
     answer: ResponseStatus,
-  ) =>
-    timed(
-      { on: dayOf(frame, weeks, weekday), at, minutes, zone },
-      { summary, ...invitation(from, olive, answer) },
-    )
+  ) => timed({ on: dayOf(frame, weeks, weekday), at, minutes, zone }, { summary, ...invitation(from, olive, answer) })
   return [
     invite(-40, 2, '10:00', 60, strata, 'Strata AGM, 88 Military Rd', 'accepted'),
     invite(-28, 3, '18:00', 90, school, 'P&C meeting', 'declined'),
@@ -257,8 +241,7 @@ function oddities(frame: Frame): Sample[] {
       summary:
         'Re-pipe of units 1–14 including the common laundry, the two garden taps whose stop valve has not been found yet, ' +
         'and a temporary connection for the café on the ground floor (bring the long ladder, the press tool and the site key)',
-      description:
-        '<b>Access:</b> caretaker from 13:15.<br>Park in the loading dock, <i>not</i> in the driveway.',
+      description: '<b>Access:</b> caretaker from 13:15.<br>Park in the loading dock, <i>not</i> in the driveway.',
     }),
     on(5, 3, '09:00', 60, {
       summary: 'Meet at Maccas & "talk" <numbers>',

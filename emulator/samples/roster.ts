@@ -13,11 +13,7 @@ const shifts: Kind[] = [
 
 /** Mia's roster in Perth's time zone, which Olive can only read. */
 export function rosterSamples(frame: Frame, holidays: Set<string>): Sample[] {
-  return [
-    ...rotations(frame),
-    ...absences(frame),
-    ...fill(frame, { count: shiftCount, kinds: shifts, holidays }),
-  ]
+  return [...rotations(frame), ...absences(frame), ...fill(frame, { count: shiftCount, kinds: shifts, holidays })]
 }
 
 function rotations(frame: Frame): Sample[] {

@@ -62,8 +62,7 @@ export function times(when: SampleTime): Pick<EventDraft, 'start' | 'end'> {
 /** Times with an offset but no time zone, as some programs write them. */
 export function offsetOnly(when: SampleTime, event: EventDraft): Sample {
   const start = when.on.toZonedDateTime({ timeZone: when.zone, plainTime: when.at })
-  const text = (time: Temporal.ZonedDateTime) =>
-    time.toString({ timeZoneName: 'never', smallestUnit: 'second' })
+  const text = (time: Temporal.ZonedDateTime) => time.toString({ timeZoneName: 'never', smallestUnit: 'second' })
   return {
     event: {
       start: { dateTime: text(start) },
@@ -79,11 +78,7 @@ export function allDay(span: { on: Temporal.PlainDate; days?: number }, event: E
 }
 
 /** Enters the samples as a person does: first the event, then changes of its instances. */
-export function enter(
-  person: Person,
-  calendar: { email: string; calendarId: string },
-  samples: Sample[],
-): void {
+export function enter(person: Person, calendar: { email: string; calendarId: string }, samples: Sample[]): void {
   for (const { event, days = [] } of samples) {
     const made = person.create({ ...calendar, event })
     for (const day of days) {

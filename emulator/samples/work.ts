@@ -48,11 +48,7 @@ function job({ random }: Frame): EventDraft {
 
 /** Olive's calendar for the business. */
 export function workSamples(frame: Frame, holidays: Set<string>): Sample[] {
-  return [
-    ...workSeries(frame),
-    ...workDays(frame),
-    ...fill(frame, { count: jobCount, kinds: jobs, holidays }),
-  ]
+  return [...workSeries(frame), ...workDays(frame), ...fill(frame, { count: jobCount, kinds: jobs, holidays })]
 }
 
 function workSeries(frame: Frame): Sample[] {
@@ -99,14 +95,8 @@ function workSeries(frame: Frame): Sample[] {
 function workDays(frame: Frame): Sample[] {
   const { zone } = frame
   return [
-    allDay(
-      { on: dayOf(frame, -10, 1), days: 5 },
-      { summary: 'Re-pipe, unit 4', attendees: [guest(ravi), guest(tom)] },
-    ),
-    allDay(
-      { on: dayOf(frame, 2, 2), days: 3 },
-      { summary: 'Excavator on site, Balgowlah', location: 'Lot 12' },
-    ),
+    allDay({ on: dayOf(frame, -10, 1), days: 5 }, { summary: 'Re-pipe, unit 4', attendees: [guest(ravi), guest(tom)] }),
+    allDay({ on: dayOf(frame, 2, 2), days: 3 }, { summary: 'Excavator on site, Balgowlah', location: 'Lot 12' }),
     allDay({ on: dayOf(frame, -26, 4) }, { summary: 'SafeWork audit' }),
     allDay({ on: dayOf(frame, 7, 1), days: 12 }, { summary: 'Christmas shutdown' }),
     timed(

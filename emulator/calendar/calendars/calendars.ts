@@ -10,22 +10,13 @@ import { makeSyncToken, readSyncToken } from '../sync-token.ts'
 import { CALENDAR_COLORS, EVENT_COLORS } from './colors.ts'
 
 /** From the least to the most. */
-export const ROLES: AccessRole[] = [
-  'freeBusyReader',
-  'reader',
-  'writerWithoutPrivateAccess',
-  'writer',
-  'owner',
-]
+export const ROLES: AccessRole[] = ['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner']
 
 /**
  * The calendars in an account's list: the primary one, then the others in the order they were
  * added.
  */
-export function listedCalendars(
-  world: World,
-  email: string,
-): { calendar: CalendarStore; entry: ListEntry }[] {
+export function listedCalendars(world: World, email: string): { calendar: CalendarStore; entry: ListEntry }[] {
   return [...world.state.calendars.values()]
     .flatMap((calendar) => {
       const entry = calendar.listed.get(email)
@@ -93,8 +84,7 @@ function readListToken(context: Context, { owner, token }: { owner: string; toke
   if (context.query.has('minAccessRole'))
     throw invalid('Sync token cannot be used with other request restrictions.', 'minAccessRole')
   for (const name of ['showDeleted', 'showHidden']) {
-    if (context.query.get(name) === 'false')
-      throw invalid(`Sync token cannot be used with ${name}=false.`, name)
+    if (context.query.get(name) === 'false') throw invalid(`Sync token cannot be used with ${name}=false.`, name)
   }
   return readSyncToken(context.world, { owner, token, deadUpTo: 0 })
 }

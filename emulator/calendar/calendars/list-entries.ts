@@ -88,9 +88,7 @@ function readEntry(context: Context, body: Record<string, unknown>): Partial<Lis
     if (value !== undefined && value !== null && typeof value !== 'boolean') throw invalid(undefined, name)
   return {
     ...Object.fromEntries(
-      Object.entries(texts).flatMap(([name, value]) =>
-        value === undefined ? [] : [[name, value ?? undefined]],
-      ),
+      Object.entries(texts).flatMap(([name, value]) => (value === undefined ? [] : [[name, value ?? undefined]])),
     ),
     ...Object.fromEntries(
       Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [[name, value ?? false]])),

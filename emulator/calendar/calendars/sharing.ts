@@ -19,10 +19,7 @@ export function setRole(
   world.notify({ email, calendarId: calendar.id })
 }
 
-export function dropListEntry(
-  world: World,
-  { calendar, email }: { calendar: CalendarStore; email: string },
-): void {
+export function dropListEntry(world: World, { calendar, email }: { calendar: CalendarStore; email: string }): void {
   const entry = calendar.listed.get(email)
   if (entry) Object.assign(entry, { deleted: true }, nextVersion(world))
 }

@@ -34,9 +34,7 @@ export function expandMaster(calendar: CalendarStore, master: StoredEvent, range
     .map((event) => withMasterStatus(event, master))
     .filter(
       (event) =>
-        (event.status !== 'cancelled' || range.showDeleted) &&
-        event.startMs < range.to &&
-        event.endMs > range.from,
+        (event.status !== 'cancelled' || range.showDeleted) && event.startMs < range.to && event.endMs > range.from,
     )
   return [...generated, ...changed].sort((a, b) => a.startMs - b.startMs)
 }

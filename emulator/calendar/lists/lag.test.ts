@@ -130,11 +130,7 @@ describe('held reads', () => {
     await patch('series_20260303T090000Z', { summary: 'Other' })
     await remove('series_20260304T090000Z')
     const instances = () => olive.api.events.instances({ calendarId, eventId: 'series' })
-    expect((await instances()).data.items?.map(({ summary }) => summary)).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ])
+    expect((await instances()).data.items?.map(({ summary }) => summary)).toEqual([undefined, undefined, undefined])
     expect(titles(await list())).toEqual([['series', undefined]])
     await release()
     expect((await instances()).data.items?.map(({ summary }) => summary)).toEqual([undefined, 'Other'])

@@ -22,11 +22,7 @@ type Undo = {
 const undosOf = new WeakMap<CalendarStore, Undo[]>()
 
 /** Called before each write to a calendar, with the number that the write will get. */
-export function recordWrite(
-  world: World,
-  calendar: CalendarStore,
-  { seq, id }: { seq: number; id: string },
-): void {
+export function recordWrite(world: World, calendar: CalendarStore, { seq, id }: { seq: number; id: string }): void {
   if (!isLagging(world)) {
     undosOf.delete(calendar)
     return
@@ -46,12 +42,7 @@ export function recordWrite(
 }
 
 function isLagging({ state: { switches }, heldReads }: World): boolean {
-  return (
-    switches.readLagMs > 0 ||
-    switches.getLagMs > 0 ||
-    heldReads.list !== undefined ||
-    heldReads.get !== undefined
-  )
+  return switches.readLagMs > 0 || switches.getLagMs > 0 || heldReads.list !== undefined || heldReads.get !== undefined
 }
 
 function isStillNeeded({ state: { switches }, heldReads }: World, { seq, at }: Undo, now: number): boolean {

@@ -30,9 +30,7 @@ export function listEvents(context: Context): Reply {
   const owner = `${access.calendar.id}|${caller.email}`
   // As sent: a role that narrows does not make the client's parameters differ.
   const parameters = syncParameters(read)
-  const page = query.pageToken
-    ? nextPage(query, owner)
-    : firstPage(context.world, { view, query, owner, parameters })
+  const page = query.pageToken ? nextPage(query, owner) : firstPage(context.world, { view, query, owner, parameters })
   const { id, offset, snapshot } = page
   if (query.syncToken && snapshot.requestedAt <= access.calendar.tokensDeadUpTo) throw fullSyncRequired()
   const isEmpty = context.world.state.switches.emptyFirstPage && !query.pageToken
@@ -93,12 +91,7 @@ function nextPage(query: ListQuery, owner: string): Page {
 
 function firstPage(
   world: World,
-  {
-    view,
-    query,
-    owner,
-    parameters,
-  }: { view: CalendarView; query: ListQuery; owner: string; parameters: string },
+  { view, query, owner, parameters }: { view: CalendarView; query: ListQuery; owner: string; parameters: string },
 ): Page {
   const { calendar } = view
   const since = query.syncToken
@@ -109,9 +102,7 @@ function firstPage(
         parameters,
       })
     : 0
-  const items = query.syncToken
-    ? deltaItems(world, { calendar, query, since })
-    : fullItems(world, { calendar, query })
+  const items = query.syncToken ? deltaItems(world, { calendar, query, since }) : fullItems(world, { calendar, query })
   return {
     id: '',
     offset: 0,
@@ -125,10 +116,7 @@ function firstPage(
   }
 }
 
-function pageItems(
-  world: World,
-  { snapshot, offset, end }: { snapshot: Snapshot; offset: number; end: number },
-) {
+function pageItems(world: World, { snapshot, offset, end }: { snapshot: Snapshot; offset: number; end: number }) {
   const items = snapshot.items.slice(offset, end)
   const previous = world.state.switches.duplicateAcrossPages ? snapshot.items[offset - 1] : undefined
   return previous ? [...items, previous] : items
@@ -165,16 +153,11 @@ function deltaItems(
   }
   const ids = new Set<string>()
   return changed
-    .flatMap((event) =>
-      isMaster(event) ? expandMaster(calendar, event, { ...window, showDeleted: true }) : [event],
-    )
+    .flatMap((event) => (isMaster(event) ? expandMaster(calendar, event, { ...window, showDeleted: true }) : [event]))
     .filter((event) => !ids.has(event.id) && ids.add(event.id))
 }
 
-function fullItems(
-  world: World,
-  { calendar, query }: { calendar: CalendarStore; query: ListQuery },
-): StoredEvent[] {
+function fullItems(world: World, { calendar, query }: { calendar: CalendarStore; query: ListQuery }): StoredEvent[] {
   if (query.updatedMin !== undefined && query.updatedMin < world.now() - 30 * DAY) {
     throw new ApiError({ status: 410, reason: 'updatedMinTooLongAgo', location: 'updatedMin' })
   }
@@ -182,9 +165,7 @@ function fullItems(
     from: query.timeMin ?? Number.NEGATIVE_INFINITY,
     to:
       query.timeMax ??
-      (query.singleEvents
-        ? world.now() + world.state.switches.expansionYears * YEAR
-        : Number.POSITIVE_INFINITY),
+      (query.singleEvents ? world.now() + world.state.switches.expansionYears * YEAR : Number.POSITIVE_INFINITY),
   }
   const items: StoredEvent[] = []
   for (const stored of calendar.events.values()) {
@@ -202,8 +183,7 @@ function singleItems(
   calendar: CalendarStore,
   { event, query, window }: { event: StoredEvent; query: ListQuery; window: Window },
 ): StoredEvent[] {
-  if (isMaster(event))
-    return expandMaster(calendar, event, { ...window, showDeleted: false, generatedOnly: true })
+  if (isMaster(event)) return expandMaster(calendar, event, { ...window, showDeleted: false, generatedOnly: true })
   if (event.status === 'cancelled' && !query.showDeleted && query.updatedMin === undefined) return []
   return event.startMs < window.to && event.endMs > window.from ? [event] : []
 }

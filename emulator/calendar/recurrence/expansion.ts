@@ -50,8 +50,7 @@ export function instanceStarting(master: StoredEvent, zone: string, stamp: strin
 export function seriesEnd(master: StoredEvent, zone: string): number {
   const expansion = expansionOf(master, zone)
   const { series } = expansion
-  if (series.rules.some((rule) => rule.until === undefined && rule.count === undefined))
-    return Number.POSITIVE_INFINITY
+  if (series.rules.some((rule) => rule.until === undefined && rule.count === undefined)) return Number.POSITIVE_INFINITY
   growUntil(expansion, Number.POSITIVE_INFINITY)
   const last = expansion.walls.at(-1) ?? series.first
   return instantOf(series, last) + series.duration
@@ -127,10 +126,7 @@ function expansionOf(master: StoredEvent, zone: string): Expansion {
 }
 
 function openExpansion(master: StoredEvent, zone: string): Expansion {
-  const series = readSeries(
-    { recurrence: master.content.recurrence ?? [], start: master.start, end: master.end },
-    zone,
-  )
+  const series = readSeries({ recurrence: master.content.recurrence ?? [], start: master.start, end: master.end }, zone)
   return { series, walls: [], done: false, next: sortedSource(series) }
 }
 
@@ -151,8 +147,7 @@ function sortedSource(series: Series): () => number | undefined {
       )
       if (least === undefined) return
       for (const [index, source] of sources.entries()) if (heads[index] === least) heads[index] = source()
-      if (least === previous || series.excluded.has(least) || excludedBy.some((excludes) => excludes(least)))
-        continue
+      if (least === previous || series.excluded.has(least) || excludedBy.some((excludes) => excludes(least))) continue
       previous = least
       return least
     }

@@ -78,10 +78,7 @@ export function iterateRule(
  * ical.js returns the first day without applying BYSETPOS, so the iteration starts a period
  * earlier.
  */
-function periodBefore(
-  first: number,
-  { freq, interval }: { freq: string | undefined; interval: number },
-): number {
+function periodBefore(first: number, { freq, interval }: { freq: string | undefined; interval: number }): number {
   const at = new Date(first)
   const time = first - Math.floor(first / DAY) * DAY
   if (freq === 'YEARLY') return utc(at.getUTCFullYear() - interval, 0, 1) + time
@@ -111,18 +108,13 @@ function createFilter(parts: Map<string, string>, first: number): (wall: number)
 function createNumberFilter(parts: Map<string, string>): (at: Date) => boolean {
   const days = parts.get('BYDAY')?.split(',') ?? []
   const numbered = days.some((day) => day.length > 2)
-  if (parts.get('FREQ') !== 'YEARLY' || parts.has('BYMONTH') || parts.has('BYWEEKNO') || !numbered)
-    return () => true
+  if (parts.get('FREQ') !== 'YEARLY' || parts.has('BYMONTH') || parts.has('BYWEEKNO') || !numbered) return () => true
   return (at) => {
     const year = at.getUTCFullYear()
     const dayOfYear = Math.floor((at.getTime() - utc(year, 0, 1)) / DAY)
     const left = Math.floor((utc(year + 1, 0, 1) - at.getTime() - 1) / DAY)
     const weekday = WEEKDAYS[at.getUTCDay()]
-    const names = [
-      weekday,
-      `${Math.floor(dayOfYear / 7) + 1}${weekday}`,
-      `-${Math.floor(left / 7) + 1}${weekday}`,
-    ]
+    const names = [weekday, `${Math.floor(dayOfYear / 7) + 1}${weekday}`, `-${Math.floor(left / 7) + 1}${weekday}`]
     return days.some((day) => names.includes(day.replace('+', '')))
   }
 }

@@ -31,8 +31,7 @@ export function readSeries(
     zone,
     first,
     firstMs: start.date === undefined ? start.ms : wallToInstant(zone, first),
-    duration:
-      end.date === undefined && start.date === undefined ? end.ms - start.ms : wallOf(end, zone) - first,
+    duration: end.date === undefined && start.date === undefined ? end.ms - start.ms : wallOf(end, zone) - first,
     rules: [],
     excludedRules: [],
     added: [],
@@ -69,10 +68,7 @@ function untilWall(series: Series, until: string): number {
   return until.endsWith('Z') ? instantToWall(series.zone, wall) : wall
 }
 
-function readDate(
-  series: Series,
-  { item, zone }: { item: string; zone: string | undefined },
-): number | undefined {
+function readDate(series: Series, { item, zone }: { item: string; zone: string | undefined }): number | undefined {
   const text = item.split('/')[0] ?? ''
   const wall = parseCompact(text)
   if (wall === undefined) throw new Error(`date ${item}`)

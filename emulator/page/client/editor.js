@@ -159,9 +159,7 @@ function notes({ details }) {
     fromGmail: 'Events from Gmail cannot be changed here.',
   }
   const locked =
-    details.editable || details.kind !== 'default'
-      ? undefined
-      : 'You can view this calendar but not change it.'
+    details.editable || details.kind !== 'default' ? undefined : 'You can view this calendar but not change it.'
   const text = kinds[details.kind] ?? locked
   return text ? el('p', { class: 'note' }, text) : null
 }
@@ -197,11 +195,7 @@ function fields({ details, calendars }) {
       labelled('Show as', select('free', shownAs, form.free ? 'free' : 'busy')),
       labelled('Visibility', select('visibility', visibilities, form.visibility)),
     ),
-    labelled(
-      'Description',
-      el('textarea', { name: 'description', rows: 3, dir: 'auto' }, form.description),
-      'wide',
-    ),
+    labelled('Description', el('textarea', { name: 'description', rows: 3, dir: 'auto' }, form.description), 'wide'),
   ]
 }
 
@@ -318,8 +312,7 @@ function buttons({ details, ref, report }, dialog) {
  * @param {HTMLFormElement} form
  */
 function wire(form) {
-  const named = (/** @type {string} */ name) =>
-    /** @type {HTMLInputElement} */ (form.elements.namedItem(name))
+  const named = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name))
   const startOf = () => `${named('startDate').value}T${named('startTime').value}`
   let start = startOf()
   const follow = () => {

@@ -23,9 +23,7 @@ export function columnsOf(spans) {
   const close = () => {
     for (const span of group) {
       const column = places.get(span)?.column ?? 0
-      const rights = group
-        .filter((other) => touches(span, other))
-        .map((other) => places.get(other)?.column ?? 0)
+      const rights = group.filter((other) => touches(span, other)).map((other) => places.get(other)?.column ?? 0)
       const next = Math.min(ends.length, ...rights.filter((right) => right > column))
       places.set(span, { column, columns: ends.length, width: next - column })
     }

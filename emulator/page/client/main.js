@@ -46,8 +46,7 @@ function draw() {
   if (!view || dragging.now) return
   const shown = view
   drawn = JSON.stringify(shown)
-  const focused =
-    document.activeElement instanceof HTMLElement ? document.activeElement.dataset.eventId : undefined
+  const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.eventId : undefined
   const root = byId('week')
   const top = root.querySelector('.scroll')?.scrollTop ?? null
   day ??= Math.max(
@@ -55,13 +54,10 @@ function draw() {
     shown.days.findIndex(({ today }) => today),
   )
   const days = phone.matches ? [day] : [0, 1, 2, 3, 4, 5, 6]
-  root.replaceChildren(
-    drawWeek(shown, { days, choose, open: (event) => openEvent(event, shown.calendars, report) }),
-  )
+  root.replaceChildren(drawWeek(shown, { days, choose, open: (event) => openEvent(event, shown.calendars, report) }))
   const scroll = /** @type {HTMLElement} */ (root.querySelector('.scroll'))
   scroll.scrollTop = top ?? (scroll.scrollHeight * 7) / 24 - 8
-  if (focused)
-    root.querySelector(/** @type {'button'} */ (`[data-event-id="${CSS.escape(focused)}"]`))?.focus()
+  if (focused) root.querySelector(/** @type {'button'} */ (`[data-event-id="${CSS.escape(focused)}"]`))?.focus()
   byId('title').textContent = shown.title
   drawCalendars(shown.calendars)
 }
@@ -205,11 +201,7 @@ wireDrag(byId('week'), {
     const date = view?.days[span.day]?.date
     if (!date) return
     if ('allDay' in span) return create(date, date, true)
-    create(
-      shifted(`${date}T00:00`, { minutes: span.from }),
-      shifted(`${date}T00:00`, { minutes: span.to }),
-      false,
-    )
+    create(shifted(`${date}T00:00`, { minutes: span.from }), shifted(`${date}T00:00`, { minutes: span.to }), false)
   },
 })
 

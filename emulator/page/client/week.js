@@ -82,12 +82,7 @@ function allDayRow(view, { days, open }) {
     'div',
     { class: 'allday' },
     el('div', { class: 'corner' }, 'All day'),
-    el(
-      'div',
-      { class: 'tracks' },
-      el('div', { class: 'cells' }, ...cells),
-      el('div', { class: 'bars' }, ...bars),
-    ),
+    el('div', { class: 'tracks' }, el('div', { class: 'cells' }, ...cells), el('div', { class: 'bars' }, ...bars)),
   )
 }
 
@@ -103,12 +98,7 @@ function hours(view, { days, open }) {
   return el(
     'div',
     { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Hours' },
-    el(
-      'div',
-      { class: 'hours' },
-      el('div', { class: 'gutter', 'aria-hidden': 'true' }, ...labels),
-      ...dayColumns,
-    ),
+    el('div', { class: 'hours' }, el('div', { class: 'gutter', 'aria-hidden': 'true' }, ...labels), ...dayColumns),
   )
 }
 
