@@ -67,8 +67,8 @@ export function instantToWall(zone: string, ms: number): number {
 }
 
 /**
- * `2026-03-01T09:00:00+01:00`; like Google, without fractions and with `Z` for a zero offset. Seconds
- * of an offset (local mean time) are dropped, and the wall time fits the shortened offset.
+ * `2026-03-01T09:00:00+01:00`; like Google, without fractions and with `Z` for a zero offset.
+ * Seconds of an offset (local mean time) are dropped, and the wall time fits the shortened offset.
  */
 export function renderInstant(zone: string, ms: number): string {
   const offset = Math.trunc(offsetAt(zone, ms) / MINUTE) * MINUTE
