@@ -25,7 +25,7 @@ test('over TLS: signing in, booking and leaving for Google, every cookie and hea
     expect.arrayContaining([
       '__Secure-next-auth.session-token',
       '__Host-next-auth.csrf-token',
-      'sophiie-google-link',
+      '__Host-sophiie-google-link',
     ]),
   )
   for (const cookie of own)

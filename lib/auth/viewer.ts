@@ -1,4 +1,4 @@
-import { cookies, headers } from 'next/headers'
+import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import { database } from '#db/client.ts'
@@ -6,7 +6,7 @@ import { personOfSession } from '#db/queries/users.ts'
 import { env } from '#lib/env.ts'
 import { addLogIds } from '#lib/observe/scope.ts'
 import type { Result } from '#lib/result.ts'
-import { businessCookie } from './business-cookie.ts'
+import { chosenBusiness } from './business-cookie.ts'
 import { pathHeader } from './path-header.ts'
 import type { Viewer } from './schema.ts'
 import { sessionOfRequest } from './session.ts'
@@ -16,7 +16,7 @@ export const person = cache(async () => {
   const session = await sessionOfRequest()
   if (!session) return null
   const { userId, sessionVersion } = session
-  const businessId = (await cookies()).get(businessCookie)?.value ?? null
+  const businessId = await chosenBusiness()
   return personOfSession(database(env().DATABASE_URL).db, { userId, sessionVersion, businessId })
 })
 

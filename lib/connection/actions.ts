@@ -1,5 +1,6 @@
 'use server'
 
+import { z } from 'zod'
 import { readConnectionOfBusiness, updateConnection } from '#db/queries/connections.ts'
 import { clearTrouble } from '#db/queries/mappings.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
@@ -84,9 +85,9 @@ export const retryAppointment = async (input: { appointmentId: string }): Promis
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const { businessId } = acting.viewer
-  await tenantDbOf(acting.viewer).transaction((tx) =>
-    clearTrouble(tx, { businessId, appointmentId: String(input?.appointmentId) }),
-  )
+  const appointmentId = z.uuid().safeParse(input?.appointmentId).data
+  if (appointmentId)
+    await tenantDbOf(acting.viewer).transaction((tx) => clearTrouble(tx, { businessId, appointmentId }))
   return requestRun({ retryAt: null })
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { decode, encode } from 'next-auth/jwt'
 import { z } from 'zod'
+import { hostCookie } from '#lib/auth/host-cookie.ts'
 import { env } from '#lib/env.ts'
 
 /**
@@ -8,7 +9,7 @@ import { env } from '#lib/env.ts'
  * valid for ten minutes, single use, bound to the user.
  */
 
-export const linkCookie = 'sophiie-google-link'
+export const linkCookie = () => hostCookie('sophiie-google-link')
 export const linkSeconds = 600
 const salt = 'google-link'
 

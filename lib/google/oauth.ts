@@ -1,5 +1,7 @@
 import { OAuth2Client } from 'google-auth-library'
 import { z } from 'zod'
+import { cleanText } from '#lib/clean-text.ts'
+import { accountAddressSchema } from '#lib/email-address.ts'
 import { env } from '#lib/env.ts'
 import { log } from '#lib/observe/log.ts'
 import { googleEndpoints } from './endpoints.ts'
@@ -89,14 +91,25 @@ export const readIdentity = async (idToken: string): Promise<Identity> => {
   })
   const verified = await client.verifyIdToken({ idToken, audience: env().GOOGLE_CLIENT_ID })
   const claims = verified.getPayload()
-  if (!claims?.sub || !claims.email) throw new Error('The id token carries no account.')
-  return {
-    sub: claims.sub,
-    email: claims.email.toLowerCase(),
-    emailVerified: claims.email_verified === true,
-    name: claims.name ?? claims.email,
-  }
+  const parsed = claimsSchema.safeParse(claims)
+  if (!parsed.success) throw new Error('The id token carries no usable account.')
+  const { sub, email, email_verified, name } = parsed.data
+  return { sub, email, emailVerified: email_verified === true, name: name || email.slice(0, longestName) }
 }
+
+const longestName = 100
+
+/** Signed by Google, but typed by the holder of the account: parsed like a form. */
+const claimsSchema = z.object({
+  sub: z.string().regex(/^[!-~]{1,255}$/),
+  email: accountAddressSchema,
+  email_verified: z.unknown(),
+  name: z
+    .unknown()
+    .transform((name) =>
+      typeof name === 'string' ? cleanText(name.trim(), { max: longestName }).trim() : '',
+    ),
+})
 
 const tokensSchema = z.object({
   access_token: z.string().min(1),
