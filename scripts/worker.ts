@@ -1,4 +1,5 @@
 import { startWorker } from '#lib/jobs/worker.ts'
+import { routeConsoleToLog } from '#lib/observe/console.ts'
 import { ignoreOutputErrors, log, nameOfError } from '#lib/observe/log.ts'
 import { startTelemetry } from '#lib/observe/telemetry.ts'
 import { run } from './process/cli-error.ts'
@@ -7,8 +8,13 @@ import { requireEnv } from './process/required-env.ts'
 await run(async () => {
   const { DATABASE_URL, DATABASE_URL_UNPOOLED } = requireEnv()
   ignoreOutputErrors()
+  routeConsoleToLog()
   // The queue does not wait for its own note that a job has ended: without a database it fails, and the next tick looks again.
   process.on('unhandledRejection', (error) => log('error', 'unhandled', { error: nameOfError(error) }))
+  process.on('uncaughtException', (error) => {
+    log('error', 'uncaught', { error: nameOfError(error) })
+    process.exit(1)
+  })
   // Listened for before there is anything to finish: it takes up work while it starts.
   const stop = asked()
   await startTelemetry()
@@ -16,7 +22,7 @@ await run(async () => {
     databaseUrl: DATABASE_URL_UNPOOLED ?? DATABASE_URL,
     direct: DATABASE_URL_UNPOOLED !== undefined,
   })
-  console.log('The worker is running. Ctrl-C lets it finish what it is doing, then stops it.')
+  log('info', 'worker.started')
   await stop
   await worker.stop()
 })

@@ -4,6 +4,7 @@ import { Temporal } from 'temporal-polyfill'
 import { database } from '#db/client.ts'
 import { knowUser } from '#db/queries/users.ts'
 import { env } from '#lib/env.ts'
+import { log, nameOfError } from '#lib/observe/log.ts'
 import { googleProvider } from './google-provider.ts'
 import { returnPath } from './return-path.ts'
 import { sessionCookie } from './session.ts'
@@ -71,8 +72,12 @@ export const authOptions = (): AuthOptions => ({
     }),
   },
   logger: {
-    // Only the code, because the metadata may contain addresses and tokens.
-    error: (code) => console.error(`sign-in: ${code}`),
+    // Only code and class, because messages may contain addresses and tokens.
+    error: (code, detail) =>
+      log('error', 'sign-in.failed', {
+        code: /^[A-Z_]{1,60}$/.test(code) ? code : 'OTHER',
+        error: nameOfError(detail instanceof Error ? detail : detail?.error),
+      }),
     warn: () => {},
     debug: () => {},
   },
