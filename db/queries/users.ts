@@ -72,13 +72,15 @@ const updateByEmail = async (
 type AskedSession = {
   userId: string
   sessionVersion: number
+  /** Null in tokens of versions that had no ids; those end by version and age only. */
+  sessionId: string | null
   /** The business chosen last; the id of another business, or none, is no error. */
   businessId: string | null
 }
 
 /**
  * The user of a session with the chosen membership, else the oldest active one, else none. Null if
- * the session's version is outdated.
+ * the session was signed out or its version is outdated.
  */
 export const personOfSession = async (db: GlobalDb, session: AskedSession) => {
   const [row] = await db
@@ -97,7 +99,13 @@ export const personOfSession = async (db: GlobalDb, session: AskedSession) => {
     .from(users)
     .leftJoin(members, and(eq(members.userId, users.id), isNull(members.deactivatedAt)))
     .leftJoin(businesses, eq(businesses.id, members.businessId))
-    .where(and(eq(users.id, session.userId), eq(users.sessionVersion, session.sessionVersion)))
+    .where(
+      and(
+        eq(users.id, session.userId),
+        eq(users.sessionVersion, session.sessionVersion),
+        sql`not exists (select from ended_sessions where session_id = ${session.sessionId}::uuid)`,
+      ),
+    )
     .orderBy(sql`(${businesses.id}::text = ${session.businessId}) desc nulls last`, members.createdAt)
     .limit(1)
   return row ?? null

@@ -2,15 +2,16 @@
 import { redirect } from 'next/navigation'
 import { database } from '#db/client.ts'
 import { readMemberships } from '#db/queries/members.ts'
-import { bumpSessionVersion } from '#db/queries/users.ts'
 import { emailSchema } from '#lib/email-address.ts'
 import { env } from '#lib/env.ts'
 import { canMail } from '#lib/mail/send.ts'
 import type { Result } from '#lib/result.ts'
 import { forgetBusiness, rememberBusiness } from './business-cookie.ts'
+import { endAllSessions, endSession } from './end-session.ts'
 import { callerAddress, refusedByLimit } from './limits.ts'
 import { callNextAuth } from './next-auth.ts'
 import { returnPath } from './return-path.ts'
+import { sessionOfRequest } from './session.ts'
 import { checkSignInLink, mailSignInLink } from './sign-in-link.ts'
 import { person } from './viewer.ts'
 
@@ -52,7 +53,9 @@ export const signInByLink = async (form: FormData) => {
   redirect(await callNextAuth('callback/link', { token, callbackUrl: returnPath(link.returnPath) }))
 }
 
+/** Ends this session only; see `signOutEverywhere`. */
 export const signOut = async () => {
+  await endOwnSession()
   await callNextAuth('signout', { callbackUrl: '/calendar' })
   await forgetBusiness()
   redirect('/sign-in')
@@ -61,15 +64,21 @@ export const signOut = async () => {
 /** Signs out and returns to a page, for switching accounts. */
 export const signOutTo = async (form: FormData) => {
   const path = returnPath(field(form, 'path'))
+  await endOwnSession()
   await callNextAuth('signout', { callbackUrl: path })
   await forgetBusiness()
   redirect(path)
 }
 
+const endOwnSession = async () => {
+  const session = await sessionOfRequest()
+  if (session) await endSession(session)
+}
+
 /** Ends all sessions of the user, this one included, at their next request. */
 export const signOutEverywhere = async () => {
   const user = await person()
-  if (user) await bumpSessionVersion(database(env().DATABASE_URL).db, user.userId)
+  if (user) await endAllSessions(user.userId)
   await callNextAuth('signout', { callbackUrl: '/calendar' })
   redirect('/sign-in?error=signed-out-everywhere')
 }

@@ -7,7 +7,7 @@ import { env } from '#lib/env.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'
 import { googleProvider } from './google-provider.ts'
 import { returnPath } from './return-path.ts'
-import { sessionCookie } from './session.ts'
+import { newSession, sessionCookie, sessionSeconds } from './session.ts'
 import { redeemSignInLink } from './sign-in-link.ts'
 
 declare module 'next-auth' {
@@ -27,6 +27,9 @@ declare module 'next-auth/jwt' {
   interface JWT {
     userId?: string
     sessionVersion?: number
+    sessionId?: string
+    /** Epoch seconds. */
+    signedInAt?: number
   }
 }
 
@@ -45,7 +48,7 @@ const linkProvider = () =>
 export const authOptions = (): AuthOptions => ({
   secret: env().NEXTAUTH_SECRET,
   providers: [googleProvider(), linkProvider()],
-  session: { strategy: 'jwt', maxAge: 30 * 24 * 60 * 60 },
+  session: { strategy: 'jwt', maxAge: sessionSeconds },
   cookies: { sessionToken: sessionCookie() },
   pages: { signIn: '/sign-in', error: '/sign-in', signOut: '/sign-in' },
   callbacks: {
@@ -53,7 +56,7 @@ export const authOptions = (): AuthOptions => ({
     signIn: ({ account, profile }) =>
       account?.provider === 'link' || profile?.emailVerified === true || '/sign-in?error=unverified',
     jwt: async ({ token, account, profile, user }) => {
-      if (account?.provider === 'link') return { userId: user.id, sessionVersion: user.sessionVersion }
+      if (account?.provider === 'link') return newSession(user)
       if (!account || !profile?.email || !profile.sub) return token
       const { email, sub, name } = profile
       const known = await knowUser(database(env().DATABASE_URL).db, {
@@ -61,7 +64,7 @@ export const authOptions = (): AuthOptions => ({
         googleSub: sub,
         name: name ?? email,
       })
-      return { userId: known.id, sessionVersion: known.sessionVersion }
+      return newSession(known)
     },
     session: ({ token }) => ({
       userId: token.userId,

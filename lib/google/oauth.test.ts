@@ -30,6 +30,8 @@ test('names from Google are stored like names from a form', async () => {
   expect((await identity({ name: 'x'.repeat(1_000_000) })).name).toHaveLength(100)
   expect((await identity({ name: `${'x'.repeat(99)}🔧` })).name).toBe('x'.repeat(99))
   expect((await identity({ name: ' a\0b\ud83d ' })).name.isWellFormed()).toBe(true)
+  claims.current = { sub: '1', email: 'mike@harbour.example' }
+  expect(await identity({})).toMatchObject({ name: 'mike@harbour.example', emailVerified: false })
   for (const name of [undefined, '', '  ', 7, null, { given: 'Mike' }])
     expect((await identity({ name })).name).toBe('mike@harbour.example')
 })

@@ -103,9 +103,10 @@ const longestName = 100
 const claimsSchema = z.object({
   sub: z.string().regex(/^[!-~]{1,255}$/),
   email: accountAddressSchema,
-  email_verified: z.unknown(),
+  email_verified: z.unknown().optional(),
   name: z
     .unknown()
+    .optional()
     .transform((name) =>
       typeof name === 'string' ? cleanText(name.trim(), { max: longestName }).trim() : '',
     ),

@@ -3,7 +3,7 @@ import { eventIdFor } from '#lib/sync/core/event-id.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { ownGoogle } from '#testing/google.ts'
 import { type SyncFixture, setEnvironment, setUpFixture } from '#testing/sync-fixture.ts'
-import type { ChangeKind } from './change-kind.ts'
+import type { PublishedKind } from './change-kind.ts'
 import { subscribe } from './hub.ts'
 import { publishChange } from './publish.ts'
 
@@ -25,8 +25,8 @@ beforeEach(async () => {
 })
 
 /** What a page of the business hears from now on, up to the end of the work. */
-const heardDuring = async (work: () => Promise<unknown>): Promise<ChangeKind[]> => {
-  const heard: ChangeKind[] = []
+const heardDuring = async (work: () => Promise<unknown>): Promise<PublishedKind[]> => {
+  const heard: PublishedKind[] = []
   const end = Promise.withResolvers<void>()
   const stop = await subscribe(fixture.businessId, (news) => heard.push(news))
   const stopMark = await subscribe(mark, () => end.resolve())

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { GlobalDb, GlobalTx } from '#db/client.ts'
-import type { ChangeKind } from './change-kind.ts'
+import type { PublishedKind } from './change-kind.ts'
 
 export const changesChannel = 'sophiie_changes'
 
@@ -8,7 +8,7 @@ export const changesChannel = 'sophiie_changes'
 export const publishChange = async (
   db: GlobalDb | GlobalTx,
   businessId: string,
-  kind: ChangeKind = 'anything',
+  kind: PublishedKind = 'anything',
 ) => {
   const payload = kind === 'anything' ? businessId : `${businessId} ${kind}`
   await db.execute(sql`select pg_notify(${changesChannel}, ${payload})`)
