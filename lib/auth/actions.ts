@@ -8,7 +8,7 @@ import { canMail } from '#lib/mail/send.ts'
 import type { Result } from '#lib/result.ts'
 import { forgetBusiness, rememberBusiness } from './business-cookie.ts'
 import { endAllSessions, endSession } from './end-session.ts'
-import { callerAddress, refusedByLimit } from './limits.ts'
+import { callerNetwork, refusedByLimit } from './limits.ts'
 import { callNextAuth } from './next-auth.ts'
 import { returnPath } from './return-path.ts'
 import { sessionOfRequest } from './session.ts'
@@ -21,7 +21,7 @@ const field = (form: unknown, name: string): string => {
 }
 
 export const continueWithGoogle = async (form: FormData) => {
-  if (await refusedByLimit('sign-in', await callerAddress())) redirect('/sign-in?error=too-often')
+  if (await refusedByLimit('sign-in', await callerNetwork())) redirect('/sign-in?error=too-often')
   redirect(await callNextAuth('signin/google', { callbackUrl: returnPath(field(form, 'callbackUrl')) }))
 }
 
@@ -35,9 +35,11 @@ export const emailSignInLink = async (previous: EmailLinkState, form: FormData):
   if (!canMail()) return refuse('E-mail is not set up on this server. Continue with Google.')
   const parsed = emailSchema.safeParse(email)
   if (!parsed.success) return refuse(parsed.error.issues[0]?.message ?? '')
+  const network = await callerNetwork()
   const limited =
-    (await refusedByLimit('link-asked', await callerAddress())) ??
-    (await refusedByLimit('link-to', parsed.data))
+    (await refusedByLimit('link-asked', network)) ??
+    (await refusedByLimit('link-to', `${network} ${parsed.data}`)) ??
+    (await refusedByLimit('mailbox', parsed.data))
   if (limited) return refuse(limited)
   const sent = await mailSignInLink(parsed.data, returnPath(field(form, 'callbackUrl')))
   if (!sent) return refuse('The e-mail could not be sent. Try again in a moment.')
@@ -46,7 +48,7 @@ export const emailSignInLink = async (previous: EmailLinkState, form: FormData):
 
 /** The button on the page of an e-mailed link. The link works once. */
 export const signInByLink = async (form: FormData) => {
-  if (await refusedByLimit('link-used', await callerAddress())) redirect('/sign-in?error=too-often')
+  if (await refusedByLimit('link-used', await callerNetwork())) redirect('/sign-in?error=too-often')
   const token = field(form, 'token')
   const link = await checkSignInLink(token)
   if (!link) redirect('/sign-in?error=CredentialsSignin')
