@@ -12,6 +12,8 @@ export default {
   typescript: { ignoreBuildErrors: true },
   // They load their own files at run time, which a bundle would hide from them.
   serverExternalPackages: ['graphile-worker', 'pg'],
+  // Next buffers a body before proxy.ts sees the request. The same limit as there.
+  experimental: { proxyClientMaxBodySize: 500_000 },
   poweredByHeader: false,
   turbopack: { resolveAlias: { 'temporal-polyfill': { browser: './lib/temporal-browser.ts' } } },
   // Browsers ask for it beside anything that is not one of our pages.

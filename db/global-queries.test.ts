@@ -17,6 +17,8 @@ const outside: Record<string, string> = {
   'db/queries/users.ts updateByEmail': 'part of signing in',
   'db/queries/users.ts personOfSession': 'whose session it is, and which business it enters: the door itself',
   'db/queries/users.ts bumpSessionVersion': 'one person signs out everywhere',
+  'db/queries/leases.ts takeLease': 'one export at a time, also of a person with two businesses',
+  'db/queries/leases.ts releaseLease': 'one export at a time',
   'db/queries/ended-sessions.ts insertEndedSession': 'one person signs out',
   'db/queries/sign-in-links.ts insertSignInLink': 'mailed to an address, not to a member',
   'db/queries/sign-in-links.ts readSignInLink': 'found by the hash of its secret',

@@ -3,6 +3,8 @@ import { activityCsv } from '#lib/activity/loaders.ts'
 import { problem } from '#lib/problem.ts'
 import { parameter } from '#lib/search-params.ts'
 
+const statuses = { 'signed-out': 401, forbidden: 403, 'export-running': 429 } as const
+
 /** The activity log as CSV, with the filters of its page. */
 export const GET = async ({ nextUrl }: NextRequest): Promise<Response> => {
   const query = nextUrl.searchParams
@@ -11,7 +13,7 @@ export const GET = async ({ nextUrl }: NextRequest): Promise<Response> => {
     appointment: parameter(query, 'appointment') ?? undefined,
     kind: parameter(query, 'kind') ?? undefined,
   })
-  if (!found.ok) return problem(found.code === 'signed-out' ? 401 : 403, found)
+  if (!found.ok) return problem(statuses[found.code], found)
   return new Response(found.csv, {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
