@@ -16,6 +16,17 @@ export default {
   experimental: { proxyClientMaxBodySize: 500_000 },
   poweredByHeader: false,
   turbopack: { resolveAlias: { 'temporal-polyfill': { browser: './lib/temporal-browser.ts' } } },
+  // proxy.ts does not run for build assets. What is not found there is a page.
+  headers: async () => [
+    {
+      source: '/_next/static/:path*',
+      headers: [
+        { key: 'x-content-type-options', value: 'nosniff' },
+        { key: 'x-frame-options', value: 'DENY' },
+        { key: 'content-security-policy', value: "default-src 'none'; frame-ancestors 'none'" },
+      ],
+    },
+  ],
   // Browsers ask for it beside anything that is not one of our pages.
   redirects: async () => [{ source: '/favicon.ico', destination: '/icon.svg', permanent: true }],
 } satisfies NextConfig

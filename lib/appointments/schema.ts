@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import type { Clash } from '#lib/availability/clash.ts'
+import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
 
 /** How far an appointment has come with Google. */
@@ -62,6 +63,7 @@ const maximumLength = 14 * 24 * 60 * 60 * 1000
 /** Written one way, so that equal instants are equal text. */
 const instant = z.iso
   .datetime({ offset: false, error: 'Give a date and a time.' })
+  .refine((value) => isSupportedYear(value), { error: yearSentence, abort: true })
   .transform((value) => Temporal.Instant.from(value).toString())
 const optionalText = (max: number) =>
   plainText().max(max, `Use at most ${max.toLocaleString('en')} characters.`)

@@ -11,6 +11,8 @@ test('what is written is read again', () => {
 test('what makes no sense is as if it were not there', () => {
   expect(read('view=year&date=2026-13-40&staff=,')).toEqual(read(''))
   expect(read('date=2026-02-31').date).toBeNull()
+  for (const date of ['0000-01-01', '1999-12-31', '2201-01-01', '9999-12-31'])
+    expect(read(`date=${date}`).date).toBeNull()
 })
 
 test('a change leaves the rest as it is, and what is as usual leaves the address', () => {
