@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { BusinessId } from '#db/business-id.ts'
 import { database } from '#db/client.ts'
-import { releaseLease, takeLease } from '#db/queries/leases.ts'
-import type { Viewer } from '#lib/auth/schema.ts'
+import { releaseLease, takeLease } from '#db/queries/export.ts'
 import { env } from '#lib/env.ts'
 import type { Refusal } from '#lib/result.ts'
 
@@ -26,7 +26,10 @@ export type ExportLease = {
 export const takeExportLease = async ({
   userId,
   businessId,
-}: Pick<Viewer, 'userId' | 'businessId'>): Promise<ExportLease | null> => {
+}: {
+  userId: string
+  businessId: BusinessId
+}): Promise<ExportLease | null> => {
   const { db } = database(env().DATABASE_URL)
   const holder = randomUUID()
   const keys = [`export:person:${userId}`, `export:business:${businessId}`]

@@ -119,6 +119,17 @@ export const bumpSessionVersion = async (db: GlobalDb, userId: string) => {
     .where(eq(users.id, userId))
 }
 
+/** Refuses copies of the session's token until it expires. `until`: epoch milliseconds. */
+export const insertEndedSession = async (
+  db: GlobalDb,
+  { sessionId, until }: { sessionId: string; until: number },
+) => {
+  await db.execute(sql`
+    with old as (delete from ended_sessions where expires_at < now())
+    insert into ended_sessions (session_id, expires_at)
+    values (${sessionId}::uuid, to_timestamp(${until}::float8 / 1000)) on conflict do nothing`)
+}
+
 export const deleteUsersWithoutBusiness = async (tx: GlobalTx, ids: string[]) => {
   if (ids.length === 0) return
   await tx

@@ -1,6 +1,6 @@
 import { cookies } from 'next/headers'
 import { z } from 'zod'
-import { hostCookie } from './host-cookie.ts'
+import { hostCookie } from '#lib/host-cookie.ts'
 
 /** The business chosen in this browser. It grants nothing; each request checks membership. */
 const businessCookie = () => hostCookie('sophiie-business')

@@ -1,7 +1,6 @@
 import { database } from '#db/client.ts'
-import { insertEndedSession } from '#db/queries/ended-sessions.ts'
 import { readMemberships } from '#db/queries/members.ts'
-import { bumpSessionVersion } from '#db/queries/users.ts'
+import { bumpSessionVersion, insertEndedSession } from '#db/queries/users.ts'
 import { env } from '#lib/env.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import type { Session } from './session.ts'

@@ -3,7 +3,7 @@ import { headers } from 'next/headers'
 import { database } from '#db/client.ts'
 import { countAttempt } from '#db/queries/rate-limits.ts'
 import { env } from '#lib/env.ts'
-import { networkOf } from './network.ts'
+import { networkOf } from '#lib/network.ts'
 
 /**
  * Rate limits across all processes, by what a caller cannot renew: a network, a mailbox, a proven

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { decode, encode } from 'next-auth/jwt'
 import { z } from 'zod'
-import { hostCookie } from '#lib/auth/host-cookie.ts'
 import { env } from '#lib/env.ts'
+import { hostCookie } from '#lib/host-cookie.ts'
 
 /**
  * What the link flow keeps in a cookie between the redirect to Google and the callback: encrypted,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { BusinessId } from '#db/business-id.ts'
+import { type ExportedTable, exportedTables, readExported } from '#db/queries/export.ts'
 import { ownDatabase } from '#testing/database.ts'
-import type { BusinessId } from '../business-id.ts'
-import { type ExportedTable, exportedTables, readExported } from './export.ts'
 
 const database = ownDatabase()
 const [ours, theirs] = [randomUUID() as BusinessId, randomUUID() as BusinessId]

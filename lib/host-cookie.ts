@@ -1,4 +1,4 @@
-import { env } from '#lib/env.ts'
+import { env } from './env.ts'
 
 /**
  * A cookie that only this host can set: `__Host-` requires `Secure`, the path `/` and no domain,
