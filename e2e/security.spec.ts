@@ -31,7 +31,7 @@ test('a planted inline script does not run, nor does a handler in an attribute',
 })
 
 test('headers on pages, routes and refusals', async ({ app }) => {
-  for (const path of ['/sign-in', '/calendar', '/api/health', '/api/calendar', '/nowhere']) {
+  for (const path of ['/sign-in', '/calendar', '/api/health', '/api/calendar', '/nowhere', '/favicon.icoX']) {
     const response = await fetch(`${app.url}${path}`, { redirect: 'manual' })
     const { headers } = response
     expect(headers.get('content-security-policy'), path).toMatch(
@@ -55,6 +55,31 @@ test('cookies are out of reach of scripts and of other sites', async ({ page, ap
   const session = cookies.find(({ name }) => name.endsWith('session-token'))
   expect(session).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' })
   expect(await page.evaluate(() => document.cookie)).not.toContain('session-token')
+})
+
+test('a copied session token is refused after signing out', async ({ page, app, signInAs, allowConsole }) => {
+  allowConsole(readWhileSigningOut)
+  await signInAs(page, owner)
+  const cookies = await page.context().cookies(app.url)
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+  const range = `${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`
+  expect((await fetch(range, { headers: { cookie } })).status).toBe(200)
+  await page.goto(`${app.url}/calendar`)
+  await page.getByRole('button', { name: 'Sign out' }).first().click()
+  await page.waitForURL(`${app.url}/sign-in**`)
+  expect((await fetch(range, { headers: { cookie } })).status).toBe(401)
+  const session = await fetch(`${app.url}/api/auth/session`, { headers: { cookie } })
+  expect(await session.json()).toEqual({})
+  expect(session.headers.getSetCookie().filter((one) => one.includes('session-token'))).toEqual([])
+})
+
+test('text that a database cannot hold is no server error in a query or a cookie', async ({ app }) => {
+  const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
+  const as = (given: string) => ({ headers: { cookie: `${cookie}${given}` } })
+  const query = `${app.url}/api/calendar/customers?name=x%00`
+  expect((await fetch(query, as(''))).status).toBe(200)
+  expect((await fetch(query, as('; sophiie-business=x%00'))).status).toBe(200)
+  expect((await fetch(`${app.url}/api/auth/_log`, { method: 'POST', body: 'code=x' })).status).toBe(404)
 })
 
 test('an action asked for by another site does nothing', async ({ app }) => {

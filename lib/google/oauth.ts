@@ -146,6 +146,12 @@ const tokensOf = (body: z.infer<typeof tokensSchema>): Tokens => ({
   idToken: body.id_token ?? null,
 })
 
+/** For the log: text that is no code is left out. */
+const errorCodeOf = (body: unknown): string => {
+  const error = errorSchema.safeParse(body).data?.error ?? ''
+  return /^[\w.-]{1,60}$/.test(error) ? error : 'unreadable'
+}
+
 /** Null if Google did not respond in time. A body that is not JSON is read as null. */
 const postForm = async (url: string, form: Record<string, string>) => {
   const started = performance.now()
@@ -161,10 +167,7 @@ const postForm = async (url: string, form: Record<string, string>) => {
       signal: AbortSignal.timeout(timeoutMs),
     })
     const body: unknown = await response.json().catch(() => null)
-    logCall(
-      response.status,
-      response.ok ? undefined : (errorSchema.safeParse(body).data?.error ?? 'unreadable'),
-    )
+    logCall(response.status, response.ok ? undefined : errorCodeOf(body))
     return { status: response.status, body }
   } catch {
     logCall(null, 'transient')
