@@ -44,5 +44,5 @@ const pathOf = ({ pathname, searchParams }: NextRequest['nextUrl']) => {
   return search.size > 0 ? `${pathname}?${search}` : pathname
 }
 
-/** Everything but build assets, whose headers `next.config.ts` sets: an excluded prefix is a gap. */
+/** Everything but build assets, whose headers `next.config.ts` sets. A prefix would be a gap. */
 export const config = { matcher: ['/((?!_next/static/).*)'] }

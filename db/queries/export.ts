@@ -34,7 +34,7 @@ const tables = {
     sql`jsonb_build_object('account', google_email, 'calendar', calendar_name, 'calendarId', calendar_id,
       'scopes', scopes, 'linkedBy', linked_by, 'createdAt', created_at)`,
   ),
-  // Pages of appointments: those have an index by business and id. The row is null without a mapping.
+  // Pages of appointments, which have an index by business and id. Without a mapping `row` is null.
   mappings: (page: Page) => sql`
     select t.id::text as key, m.row
     from (select id from appointments where business_id = ${page.businessId}

@@ -100,8 +100,8 @@ export const readOpenInvitationsTo = (db: GlobalDb, email: string) =>
 
 /**
  * Accepts an open invitation to the address; null if it is not open or its inviter is no longer an
- * active owner. Of two concurrent calls one succeeds. Lock order: the team before the invitation, as
- * in every change of the team.
+ * active owner. Of two concurrent calls one succeeds. Lock order: the team before the invitation,
+ * as in every change of the team.
  */
 export const takeInvitation = async (tx: GlobalTx, { id, email }: { id: string; email: string }) => {
   await tx.execute(sql`

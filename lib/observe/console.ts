@@ -32,7 +32,7 @@ export const routeConsoleToLog = () => {
 const maxPlaces = 5
 const frame = /^ {4}at (?:.* \()?((?:node:|file:\/\/|\/)[\w@%./:()[\]$+~-]+:\d+:\d+)\)?$/
 
-/** `file:line:column` of the innermost frames. The head of a stack is its message, which is cut off. */
+/** `file:line:column` of the innermost frames. The message, which begins a stack, is cut off. */
 const placesOf = ({ message, stack = '' }: Error): string => {
   const head = stack.indexOf(message)
   if (head < 0) return ''

@@ -21,7 +21,7 @@ export const mailInvitation = ({ to, link, viewer, validDays }: InvitationEmail)
   })
 }
 
-/** `https:`, `www.`, `name@`, `word.word`, with any of the dots that browsers accept in a domain. */
+/** `https:/`, `www.`, `name@`, `word.word`, with any dot that browsers accept in a domain. */
 const pageAddress = /:\/|www\.|\S@|[\p{L}\p{N}_-][.\u3002][\p{L}\p{N}]/iu
 
 /**
