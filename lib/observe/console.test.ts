@@ -15,7 +15,7 @@ const linesOf = async (script: string) => {
     routeConsoleToLog()
     const planted = 'Planted Jones\\n    at planted (/planted/x.js:1:1)'
     const refused = Object.assign(new Error('invalid byte sequence ' + planted),
-      { name: 'PostgresError', code: '22021', detail: planted })
+      { name: 'l', code: '22021', severity_local: 'ERROR', detail: planted })
     ${script}`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', start], { stdio: 'pipe' })
   const [out, problems] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])

@@ -28,8 +28,10 @@ const causesOf = (error: unknown): { name: string; code: string | null }[] => {
   const chain = []
   for (let at = error; at instanceof Error && chain.length < maxCauses; at = at.cause) {
     const { code } = at as { code?: unknown }
+    // The driver takes the name of its class, which the build shortens.
+    const name = 'severity_local' in at ? 'PostgresError' : at.name
     chain.push({
-      name: identifier.test(at.name) ? at.name : 'Error',
+      name: identifier.test(name) ? name : 'Error',
       code: typeof code === 'string' && identifier.test(code) ? code : null,
     })
   }
