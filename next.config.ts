@@ -3,9 +3,7 @@ import type { NextConfig } from 'next'
 // Next names Server Actions after a key, by default another for each build: while a new version takes the place of another, pages
 // of one would ask servers of the other for actions that those do not know. It encrypts what inline actions capture; there are
 // none (e2e/isolation.spec.ts), so that it is no secret.
-process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ??= Buffer.from('names actions, and hides nothing').toString(
-  'base64',
-)
+process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ??= Buffer.from('names actions, and hides nothing').toString('base64')
 
 export default {
   // `npm run check` compiles with the project's own TypeScript, whose version Next does not drive.

@@ -40,8 +40,7 @@ const outside: Record<string, string> = {
   'lib/team/mutations.ts acceptInvitation': 'joining',
   'lib/team/mutations.ts join': 'joining',
   'lib/activity/record.ts recordActivity': 'of founding and joining; else behind the wall',
-  'lib/live/publish.ts publishChange':
-    'touches no table; of joining, and of a process that tests its own ears',
+  'lib/live/publish.ts publishChange': 'touches no table; of joining, and of a process that tests its own ears',
   // Going: rows of tables that the role of a business may not delete from.
   'db/queries/members.ts readUserIdsOfBusiness': 'erasing a business',
   'db/queries/businesses.ts deleteBusiness': 'erasing a business',
@@ -57,8 +56,7 @@ const outside: Record<string, string> = {
   'db/queries/revocations.ts deleteRevocation': 'outlives its business',
   'db/queries/revocations.ts postponeRevocation': 'outlives its business',
   // The machine finds out where to work: ids alone, never content.
-  'db/queries/connections.ts readBusinessOfConnection':
-    'whose connection a job names: the door of the engine',
+  'db/queries/connections.ts readBusinessOfConnection': 'whose connection a job names: the door of the engine',
   'db/queries/connections.ts readChannel': 'whose channel rings: found by id, then its secret is compared',
   'db/queries/due.ts enqueueDue': 'what is due, over all connections; queues ids',
   'db/queries/revocations.ts enqueueRevocations': 'queues ids',
@@ -96,9 +94,7 @@ const root = path.resolve(import.meta.dirname, '..')
 const sources = async () => {
   const names = (await Promise.all(folders.map((folder) => filesBelow(root, folder)))).flat()
   const product = names.filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$|\/testing\//.test(name))
-  return Promise.all(
-    product.map(async (name) => ({ name, text: await readFile(path.join(root, name), 'utf8') })),
-  )
+  return Promise.all(product.map(async (name) => ({ name, text: await readFile(path.join(root, name), 'utf8') })))
 }
 
 /**
@@ -110,8 +106,7 @@ const definitions = (text: string) =>
     .split(/^(?=(?:export )?const |(?:export )?(?:async )?function )/m)
     .map((part) => ({ part, name: part.match(/^(?:export )?(?:async )?(?:const|function) (\w+)/)?.[1] }))
 
-const takesOpen = (part: string) =>
-  /\bGlobal(Db|Tx)\b/.test(part.split(/\)(?:: [^=\n]+)? =>|\n\): [^=]+ =>/)[0] ?? '')
+const takesOpen = (part: string) => /\bGlobal(Db|Tx)\b/.test(part.split(/\)(?:: [^=\n]+)? =>|\n\): [^=]+ =>/)[0] ?? '')
 
 test('nothing else works outside the wall', async () => {
   const found = (await sources())

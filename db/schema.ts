@@ -54,19 +54,13 @@ export const businesses = pgTable(
     timeZone: text('time_zone').notNull(),
     openingHours: jsonb('opening_hours').$type<OpeningHours>().notNull(),
     /** Days that differ from the week, at most one entry per date, by date. */
-    openingExceptions: jsonb('opening_exceptions')
-      .$type<OpeningException[]>()
-      .notNull()
-      .default(sql`'[]'::jsonb`),
+    openingExceptions: jsonb('opening_exceptions').$type<OpeningException[]>().notNull().default(sql`'[]'::jsonb`),
     defaultMinutes: integer('default_minutes').notNull().default(60),
     /** What staff see of Google events. */
     staffSee: text('staff_see').$type<'details' | 'busy'>().notNull().default('details'),
     guestsOnGoogle: boolean('guests_on_google').notNull().default(true),
     /** Who is blocked by a blocking Google event without member guests. */
-    guestlessBlocks: text('guestless_blocks')
-      .$type<'everyone' | 'linked-member'>()
-      .notNull()
-      .default('everyone'),
+    guestlessBlocks: text('guestless_blocks').$type<'everyone' | 'linked-member'>().notNull().default('everyone'),
     /** The default answer when an appointment's event is deleted in Google. */
     whenRemoved: text('when_removed').$type<'ask' | 'cancel' | 'put-back'>().notNull().default('ask'),
     createdAt: createdAt(),
@@ -330,9 +324,7 @@ export const googleEvents = pgTable(
     // These and the indexes of google_occurrences start with the business, the primary keys with
     // the connection. Each query so has one usable index: a table that has just been filled has no
     // statistics to choose by.
-    index('google_events_of_series')
-      .on(t.businessId, t.recurringEventId)
-      .where(sql`${t.recurringEventId} is not null`),
+    index('google_events_of_series').on(t.businessId, t.recurringEventId).where(sql`${t.recurringEventId} is not null`),
   ],
 )
 
@@ -366,9 +358,7 @@ export const googleOccurrences = pgTable(
       .using('gist', t.businessId, t.during)
       .where(sql`upper(${t.during}) - lower(${t.during}) > interval '48 hours'`),
     // A single event is its own only occurrence, which the primary key finds.
-    index('google_occurrences_of_series')
-      .on(t.businessId, t.seriesId)
-      .where(sql`${t.instanceId} <> ${t.seriesId}`),
+    index('google_occurrences_of_series').on(t.businessId, t.seriesId).where(sql`${t.instanceId} <> ${t.seriesId}`),
   ],
 )
 

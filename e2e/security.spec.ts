@@ -21,9 +21,7 @@ test('a planted inline script does not run, nor does a handler in an attribute',
   page.on('console', (message) => said.push(message.text()))
   await page.goto(`${app.url}/settings/calendar`)
   await page.evaluate(() => document.getElementById('lure')?.click())
-  await expect
-    .poll(() => said.filter((text) => text.includes('Content Security Policy')).length)
-    .toBeGreaterThan(2)
+  await expect.poll(() => said.filter((text) => text.includes('Content Security Policy')).length).toBeGreaterThan(2)
   expect(await page.evaluate(() => (window as { planted?: number }).planted)).toBeUndefined()
   // The page's own scripts do.
   await page.getByRole('button', { name: 'Link Calendar' }).click()
@@ -122,9 +120,7 @@ test('redirects lead to own paths alone', async ({ app }) => {
   expect(answer.redirect).toBe('/calendar')
 })
 
-test('what another site sends in our name is refused, however it hides where it comes from', async ({
-  app,
-}) => {
+test('what another site sends in our name is refused, however it hides where it comes from', async ({ app }) => {
   const { owner: cookie } = await peopleOf(app.sql, app.secrets.NEXTAUTH_SECRET)
   const action = builtActions().get('business#saveBusiness') as Action
   const [business] = await app.sql`select id from businesses`
@@ -226,8 +222,7 @@ test('words of people and of Google are words: nothing in them becomes part of a
     select business_id, 'x@elsewhere.example', 'staff', sha256(${Buffer.from('a'.repeat(43))}), id, now() + interval '1 day'
     from members where role = 'owner'`
 
-  for (const path of ['team', 'business', 'activity', 'calendar'])
-    await page.goto(`${app.url}/settings/${path}`)
+  for (const path of ['team', 'business', 'activity', 'calendar']) await page.goto(`${app.url}/settings/${path}`)
   await page.goto(`${app.url}/invitation/${'a'.repeat(43)}`)
   await expect(page.getByRole('heading', { name: 'Join Harbour <img' })).toBeVisible()
   await openCalendar(page, app, `?view=day&date=${quietDay()}&appointment=${id}`)
@@ -278,8 +273,7 @@ test('cookies that somebody planted before are worth nothing after signing in', 
     await sessionCookie('another secret', { id: other.memberId, epoch: 0 }),
   ])
     expect(
-      (await fetch(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`, { headers: { cookie: forged } }))
-        .status,
+      (await fetch(`${app.url}/api/calendar?from=2026-01-01&to=2026-02-01`, { headers: { cookie: forged } })).status,
     ).toBe(401)
 })
 
@@ -310,9 +304,7 @@ test('each limit says when to try again, and nothing happens meanwhile', async (
     await page.goto(`${app.url}/sign-in/link/${'a'.repeat(43)}`)
     await expect(page.getByText('Wait ten minutes, then open the link again.')).toBeVisible()
     const answers = ['team#acceptInvitation', 'auth#signInByLink'].map((name) =>
-      callAction({ url: app.url, cookie }, builtActions().get(name) as Action, [
-        formOf({ token: 'a'.repeat(43) }),
-      ]),
+      callAction({ url: app.url, cookie }, builtActions().get(name) as Action, [formOf({ token: 'a'.repeat(43) })]),
     )
     expect((await Promise.all(answers)).map(({ redirect }) => redirect)).toEqual([
       `/invitation/${'a'.repeat(43)}`,

@@ -38,18 +38,12 @@ test('over TLS: signing in, booking and leaving for Google, every cookie and hea
 
   const answer = await page.goto(`${app.url}/`)
   expect(answer?.url()).toBe(`${app.url}/calendar`)
-  for (
-    let response = answer;
-    response;
-    response = (await response.request().redirectedFrom()?.response()) ?? null
-  ) {
+  for (let response = answer; response; response = (await response.request().redirectedFrom()?.response()) ?? null) {
     expect(response.url()).toMatch(/^https:/)
     const headers = await response.allHeaders()
     expect(headers['strict-transport-security']).toBe('max-age=63072000; includeSubDomains')
     expect(headers['content-security-policy']).toContain('upgrade-insecure-requests')
   }
-  const plain = addresses.filter(
-    (url) => url.startsWith('http:') && new URL(url).port === new URL(app.url).port,
-  )
+  const plain = addresses.filter((url) => url.startsWith('http:') && new URL(url).port === new URL(app.url).port)
   expect(plain).toEqual([])
 })

@@ -52,9 +52,7 @@ test('an export whose reader leaves, or that fails, gives way to the next one', 
       throw new Error('broken')
     })(),
   )
-  await expect(new Response(textStream(failing as AsyncGenerator<string, void>)).text()).rejects.toThrow(
-    'broken',
-  )
+  await expect(new Response(textStream(failing as AsyncGenerator<string, void>)).text()).rejects.toThrow('broken')
   const next = await begin(olive)
   expect(next).not.toBeNull()
   await next?.cancel()

@@ -32,7 +32,5 @@ const groupsOf = (address: string): string[] => {
   const [left = '', right] = hex.split('::')
   const [before, after] = [left, right ?? ''].map((side) => side.split(':').filter(Boolean))
   const missing = Array.from({ length: 8 - (before?.length ?? 0) - (after?.length ?? 0) }, () => '0')
-  return [...(before ?? []), ...missing, ...(after ?? [])].map((group) =>
-    Number.parseInt(group, 16).toString(16),
-  )
+  return [...(before ?? []), ...missing, ...(after ?? [])].map((group) => Number.parseInt(group, 16).toString(16))
 }

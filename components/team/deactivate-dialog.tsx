@@ -65,8 +65,8 @@ export const DeactivateDialog = ({ member, isSelf, others, timeZone, onClose }: 
       }
     >
       <p className="mb-3 text-ink-2">
-        {isSelf ? 'You lose' : `${member.name} loses`} access immediately. {isSelf ? 'Your' : 'Their'} history
-        stays in the activity log. Open invitations that {isSelf ? 'you' : 'they'} sent are revoked.
+        {isSelf ? 'You lose' : `${member.name} loses`} access immediately. {isSelf ? 'Your' : 'Their'} history stays in
+        the activity log. Open invitations that {isSelf ? 'you' : 'they'} sent are revoked.
       </p>
       {!upcoming && <Skeleton className="h-24" />}
       {upcoming && 'refused' in upcoming && (
@@ -80,9 +80,7 @@ export const DeactivateDialog = ({ member, isSelf, others, timeZone, onClose }: 
       {upcoming && 'list' in upcoming && upcoming.list.length > 0 && (
         <>
           <h3 className="text-sm font-semibold">
-            {upcoming.list.length === 1
-              ? '1 upcoming appointment'
-              : `${upcoming.list.length} upcoming appointments`}
+            {upcoming.list.length === 1 ? '1 upcoming appointment' : `${upcoming.list.length} upcoming appointments`}
           </h3>
           <AppointmentsList list={upcoming.list} busy={busy} timeZone={timeZone} />
           <SelectField
@@ -102,8 +100,7 @@ export const DeactivateDialog = ({ member, isSelf, others, timeZone, onClose }: 
       )}
       {refused && (
         <Note tone={busy.length > 0 ? 'wait' : 'bad'} role="alert" className="mt-3">
-          {refused}{' '}
-          {busy.length > 0 && 'They are marked above. Choose another member, or leave those unassigned.'}
+          {refused} {busy.length > 0 && 'They are marked above. Choose another member, or leave those unassigned.'}
         </Note>
       )}
     </Dialog>

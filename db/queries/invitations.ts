@@ -93,9 +93,7 @@ export const readOpenInvitationsTo = (db: GlobalDb, email: string) =>
     .from(invitations)
     .innerJoin(businesses, eq(businesses.id, invitations.businessId))
     .innerJoin(members, eq(members.id, invitations.invitedBy))
-    .where(
-      and(eq(invitations.email, email), unanswered, byActiveOwner, gt(invitations.expiresAt, sql`now()`)),
-    )
+    .where(and(eq(invitations.email, email), unanswered, byActiveOwner, gt(invitations.expiresAt, sql`now()`)))
     .orderBy(desc(invitations.createdAt), desc(invitations.id))
 
 /**

@@ -13,8 +13,7 @@ describe('knowUser', () => {
   })
 
   test('somebody known by e-mail is recognised and remembered by sub', async () => {
-    const [known] =
-      await database.sql`insert into users (email, name) values ('mia@example.com', 'Mia') returning id`
+    const [known] = await database.sql`insert into users (email, name) values ('mia@example.com', 'Mia') returning id`
     expect((await knowUser(database.db, google('sub-mia', 'Mia@Example.com'))).id).toBe(known?.id)
     expect((await knowUser(database.db, google('sub-mia', 'mia.new@example.com'))).id).toBe(known?.id)
     const [row] = await database.sql`select email, name from users where id = ${known?.id}`

@@ -37,10 +37,7 @@ type KnownUser = { id: string; sessionVersion: number }
 const known = { id: users.id, sessionVersion: users.sessionVersion }
 
 /** Takes over Google's address unless another user has it. */
-const updateBySub = async (
-  db: GlobalDb | GlobalTx,
-  { googleSub, email }: { googleSub: string; email: string },
-) => {
+const updateBySub = async (db: GlobalDb | GlobalTx, { googleSub, email }: { googleSub: string; email: string }) => {
   const rows = await db
     .update(users)
     .set({
@@ -54,8 +51,7 @@ const updateBySub = async (
 const insertUser = async (
   db: GlobalDb | GlobalTx,
   user: { email: string; googleSub: string | null; name: string },
-): Promise<KnownUser | undefined> =>
-  (await db.insert(users).values(user).onConflictDoNothing().returning(known))[0]
+): Promise<KnownUser | undefined> => (await db.insert(users).values(user).onConflictDoNothing().returning(known))[0]
 
 const updateByEmail = async (
   db: GlobalDb | GlobalTx,
@@ -120,10 +116,7 @@ export const bumpSessionVersion = async (db: GlobalDb, userId: string) => {
 }
 
 /** Refuses copies of the session's token until it expires. `until`: epoch milliseconds. */
-export const insertEndedSession = async (
-  db: GlobalDb,
-  { sessionId, until }: { sessionId: string; until: number },
-) => {
+export const insertEndedSession = async (db: GlobalDb, { sessionId, until }: { sessionId: string; until: number }) => {
   await db.execute(sql`
     with old as (delete from ended_sessions where expires_at < now())
     insert into ended_sessions (session_id, expires_at)
@@ -134,7 +127,5 @@ export const deleteUsersWithoutBusiness = async (tx: GlobalTx, ids: string[]) =>
   if (ids.length === 0) return
   await tx
     .delete(users)
-    .where(
-      and(inArray(users.id, ids), sql`not exists (select from members where members.user_id = ${users.id})`),
-    )
+    .where(and(inArray(users.id, ids), sql`not exists (select from members where members.user_id = ${users.id})`))
 }

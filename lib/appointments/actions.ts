@@ -15,12 +15,7 @@ import { fieldsOf } from './fields-of.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import { proposeNear, proposeTimes } from './propose.ts'
 import { justBooked, readCalendarRange } from './range.ts'
-import {
-  type Appointment,
-  type AppointmentChange,
-  appointmentChangeSchema,
-  type ChangeRefusal,
-} from './schema.ts'
+import { type Appointment, type AppointmentChange, appointmentChangeSchema, type ChangeRefusal } from './schema.ts'
 
 export type ChangeAnswer =
   | { ok: true; appointment: Appointment }
@@ -56,8 +51,7 @@ export const changeAppointment = async (
     googleUnchecked: freshness === 'unchecked',
   })
   if (applied.ok) drainAfterResponse()
-  if (freshness === 'fresh' && isPlainBooking(applied))
-    return { ok: true, appointment: justBooked(applied.row) }
+  if (freshness === 'fresh' && isPlainBooking(applied)) return { ok: true, appointment: justBooked(applied.row) }
   return await answer(viewer, { applied, change })
 }
 

@@ -45,9 +45,7 @@ const rememberedHours = 5 * 366 * 24
 const longestName = 200
 
 /** What `GET /api/calendar/customers` answers: earlier customers whose name, or a word of it, begins like `name`. */
-export const findCustomers = async (
-  name: string,
-): Promise<Result<{ customers: Customer[] }, 'signed-out'>> => {
+export const findCustomers = async (name: string): Promise<Result<{ customers: Customer[] }, 'signed-out'>> => {
   const acting = await actingViewer()
   if (!acting.ok) return acting
   const { businessId } = acting.viewer
@@ -98,8 +96,7 @@ export const calendarSetup = async (): Promise<CalendarSetup> => {
     readCalendarFacts(tenantDbOf({ businessId }), businessId),
   ])
   const { openingHours = {}, openingExceptions = [], defaultMinutes = 60 } = business ?? {}
-  const guestlessBlocks =
-    facts.guestlessBlocks === 'linked-member' ? (facts.connection?.linkedBy ?? null) : null
+  const guestlessBlocks = facts.guestlessBlocks === 'linked-member' ? (facts.connection?.linkedBy ?? null) : null
   return {
     ...{ memberId, role, timeZone, openingHours, openingExceptions },
     ...{ defaultMinutes, members, guestlessBlocks },

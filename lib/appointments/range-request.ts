@@ -20,8 +20,7 @@ export const readRange = (
   for (const [name, at] of Object.entries({ from: start, to: end }))
     if (at && !isSupportedYear(at.toString(), 1)) fields[name] = yearSentence
   const [first] = Object.entries(fields)
-  if (first || !start || !end)
-    return { ok: false, code: 'invalid', message: `${first?.[0]}: ${first?.[1]}`, fields }
+  if (first || !start || !end) return { ok: false, code: 'invalid', message: `${first?.[0]}: ${first?.[1]}`, fields }
   if (end.since(start).total('hours') > longestHours)
     return { ok: false, code: 'range-too-long', message: 'Ask for at most ten years at a time.' }
   return { ok: true, span: { start: start.toString(), end: end.toString() } }

@@ -65,14 +65,12 @@ const instant = z.iso
   .datetime({ offset: false, error: 'Give a date and a time.' })
   .refine((value) => isSupportedYear(value), { error: yearSentence, abort: true })
   .transform((value) => Temporal.Instant.from(value).toString())
-const optionalText = (max: number) =>
-  plainText().max(max, `Use at most ${max.toLocaleString('en')} characters.`)
+const optionalText = (max: number) => plainText().max(max, `Use at most ${max.toLocaleString('en')} characters.`)
 
 /** Ends after it starts, and lasts at most 14 days. */
 const lasting = ({ start, end }: { start: string; end: string }, context: z.RefinementCtx) => {
   const length = Date.parse(end) - Date.parse(start)
-  if (length <= 0)
-    context.addIssue({ code: 'custom', path: ['end'], message: 'The end must be after the start.' })
+  if (length <= 0) context.addIssue({ code: 'custom', path: ['end'], message: 'The end must be after the start.' })
   if (length > maximumLength)
     context.addIssue({ code: 'custom', path: ['end'], message: 'An appointment lasts at most 14 days.' })
 }
@@ -86,10 +84,7 @@ export const appointmentFieldsSchema = z
     notes: optionalText(5000).default(''),
     customerName: optionalText(200).default(''),
     customerPhone: optionalText(40)
-      .refine(
-        (value) => value === '' || /^\+?[\d\s().-]{5,}$/.test(value),
-        'Give a phone number, digits only.',
-      )
+      .refine((value) => value === '' || /^\+?[\d\s().-]{5,}$/.test(value), 'Give a phone number, digits only.')
       .default(''),
     customerEmail: optionalText(254)
       .refine((value) => value === '' || z.email().safeParse(value).success, 'Give a full e-mail address.')

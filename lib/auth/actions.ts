@@ -86,9 +86,7 @@ export const signOutEverywhere = async () => {
 }
 
 /** Switches to another business of the user. */
-export const switchBusiness = async (
-  businessId: string,
-): Promise<Result<object, 'signed-out' | 'not-found'>> => {
+export const switchBusiness = async (businessId: string): Promise<Result<object, 'signed-out' | 'not-found'>> => {
   const user = await person()
   if (!user) return { ok: false, code: 'signed-out', message: 'You are signed out. Sign in to continue.' }
   const own = await readMemberships(database(env().DATABASE_URL).db, user.userId)

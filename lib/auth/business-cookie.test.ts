@@ -45,8 +45,6 @@ test.each(['x\0', `${id}\0`, 'x', '', `${id} `, '\ud83d', 'x'.repeat(4000)])(
 )
 
 test('the callback of Google deletes its cookie with the attributes that it was set with', async () => {
-  const { cookies } = await callback(
-    new NextRequest('https://calendar.example/api/google/callback?error=%00'),
-  )
+  const { cookies } = await callback(new NextRequest('https://calendar.example/api/google/callback?error=%00'))
   expect(cookies.get('__Host-sophiie-google-link')).toMatchObject({ ...required, value: '', maxAge: 0 })
 })

@@ -22,6 +22,5 @@ export const endAllSessions = async (userId: string) => {
 
 /** Open streams of the user's businesses check whether their session has ended. */
 const publishAccess = async (userId: string) => {
-  for (const { businessId } of await readMemberships(db(), userId))
-    await publishChange(db(), businessId, 'access')
+  for (const { businessId } of await readMemberships(db(), userId)) await publishChange(db(), businessId, 'access')
 }

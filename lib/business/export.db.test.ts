@@ -53,11 +53,8 @@ const everything = async (table: ExportedTable, limit: number) => {
 }
 
 test.each(exportedTables)('pages of %s are complete and without repetition', async (table) => {
-  const name = table
-    .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-    .replace('mappings', 'event_mappings')
-  const [count] =
-    await database.sql`select count(*)::int as n from ${database.sql(name)} where business_id = ${ours}`
+  const name = table.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace('mappings', 'event_mappings')
+  const [count] = await database.sql`select count(*)::int as n from ${database.sql(name)} where business_id = ${ours}`
   for (const limit of [37, 500, 5000]) {
     const rows = (await everything(table, limit)).map((row) => JSON.stringify(row))
     expect(rows).toHaveLength(Number(count?.n))

@@ -23,10 +23,7 @@ async function* rowsOf(db: Db, table: ExportedTable, businessId: BusinessId) {
   } while (after !== null)
 }
 
-export async function* exportAsJson(
-  db: Db,
-  { businessId, now }: ExportOptions,
-): AsyncGenerator<string, void> {
+export async function* exportAsJson(db: Db, { businessId, now }: ExportOptions): AsyncGenerator<string, void> {
   const business = await readBusiness(db, businessId)
   yield `{"format":"sophiie-calendar-1","exportedAt":${JSON.stringify(now)},"business":${JSON.stringify(business)}`
   for (const table of exportedTables) {
@@ -46,7 +43,6 @@ type ExportedAppointment = Parameters<typeof icsEvent>[0]
 export async function* exportAsIcs(db: Db, { businessId, now }: ExportOptions): AsyncGenerator<string, void> {
   const business = await readBusiness(db, businessId)
   yield icsStart(business?.name ?? '')
-  for await (const row of rowsOf(db, 'appointments', businessId))
-    yield icsEvent(row as ExportedAppointment, now)
+  for await (const row of rowsOf(db, 'appointments', businessId)) yield icsEvent(row as ExportedAppointment, now)
   yield icsEnd
 }

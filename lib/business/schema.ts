@@ -32,9 +32,7 @@ export const isTimeZone = (zone: string) => zones.has(zone) || resolves(zone)
 
 const resolves = (zone: string) => {
   try {
-    return (
-      /^[A-Za-z]+(\/[\w+-]+)+$|^UTC$/.test(zone) && Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }))
-    )
+    return /^[A-Za-z]+(\/[\w+-]+)+$|^UTC$/.test(zone) && Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }))
   } catch {
     return false
   }
@@ -42,14 +40,11 @@ const resolves = (zone: string) => {
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'Enter a time like 09:00.')
 
-const byOpening = <T extends { from: string }>(hours: T[]) =>
-  [...hours].sort((a, b) => a.from.localeCompare(b.from))
+const byOpening = <T extends { from: string }>(hours: T[]) => [...hours].sort((a, b) => a.from.localeCompare(b.from))
 
 /** The opening hours of a day in order, with breaks between them. */
 const dayHours = z
-  .array(
-    z.object({ from: time, to: time }).refine((day) => day.from < day.to, 'Closing must be after opening.'),
-  )
+  .array(z.object({ from: time, to: time }).refine((day) => day.from < day.to, 'Closing must be after opening.'))
   .max(4, 'A day can have at most four openings.')
   .transform(byOpening)
   .refine((hours) => hours.every((next, at) => at === 0 || (hours[at - 1]?.to ?? '') <= next.from), {
@@ -80,12 +75,8 @@ const openingExceptionsSchema = z
   })
   .transform((days) => [...days].sort((a, b) => a.date.localeCompare(b.date)))
 
-const nameSchema = plainText()
-  .min(1, 'Enter a name for the business.')
-  .max(100, 'Use at most 100 characters.')
-const timeZoneSchema = z
-  .string()
-  .refine(isTimeZone, 'Choose a time zone from the list, for example Australia/Sydney.')
+const nameSchema = plainText().min(1, 'Enter a name for the business.').max(100, 'Use at most 100 characters.')
+const timeZoneSchema = z.string().refine(isTimeZone, 'Choose a time zone from the list, for example Australia/Sydney.')
 
 export const newBusinessSchema = z.object({
   name: nameSchema,
@@ -118,8 +109,5 @@ export type BusinessChanges = z.infer<typeof businessChangesSchema>
 export const saveBusinessSchema = z.object({ businessId: z.uuid(), changes: businessChangesSchema })
 
 export const defaultOpeningHours: OpeningHours = Object.fromEntries(
-  ['1', '2', '3', '4', '5', '6', '7'].map((day) => [
-    day,
-    Number(day) < 6 ? [{ from: '08:00', to: '17:00' }] : [],
-  ]),
+  ['1', '2', '3', '4', '5', '6', '7'].map((day) => [day, Number(day) < 6 ? [{ from: '08:00', to: '17:00' }] : []]),
 )

@@ -63,9 +63,7 @@ export const syncNow = async (): Promise<Result<object, Denied>> =>
 export const approveBulkDeletion = async (): Promise<Result<object, Denied>> =>
   requestRun({ bulkDeletionApproved: true, failingSince: null, lastFailureKind: null, retryAt: null })
 
-const requestRun = async (
-  change: Parameters<typeof updateConnection>[2],
-): Promise<Result<object, Denied>> => {
+const requestRun = async (change: Parameters<typeof updateConnection>[2]): Promise<Result<object, Denied>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const db = tenantDbOf(acting.viewer)

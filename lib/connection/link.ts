@@ -78,11 +78,7 @@ const revokeUnlessLinked = async (pool: Database, googleSub: string, token: stri
   if ((await countConnectionsOfAccount(pool.db, googleSub)) === 0) await revokeToken(token)
 }
 
-const store = async (
-  tx: Tx,
-  viewer: Viewer,
-  found: { identity: Identity; tokens: Tokens },
-): Promise<LinkOutcome> => {
+const store = async (tx: Tx, viewer: Viewer, found: { identity: Identity; tokens: Tokens }): Promise<LinkOutcome> => {
   const { identity, tokens } = found
   await lockAccount(tx, identity.sub)
   const existing = await lockConnectionOfBusiness(tx, viewer.businessId)

@@ -107,9 +107,7 @@ const claimsSchema = z.object({
   name: z
     .unknown()
     .optional()
-    .transform((name) =>
-      typeof name === 'string' ? cleanText(name.trim(), { max: longestName }).trim() : '',
-    ),
+    .transform((name) => (typeof name === 'string' ? cleanText(name.trim(), { max: longestName }).trim() : '')),
 })
 
 const tokensSchema = z.object({

@@ -59,8 +59,7 @@ const withJobLog =
     const subject = { ...(connectionId && { connectionId }), ...(revocationId && { revocationId }) }
     const ids = { jobId: job.id, task: job.task_identifier, ...subject }
     const failureOf = (outcome: JobOutcome) => (outcome.failure ? String(outcome.failure) : null)
-    const spanned = () =>
-      traced({ name: 'job', attributes: { task: ids.task }, failureOf }, () => work(payload))
+    const spanned = () => traced({ name: 'job', attributes: { task: ids.task }, failureOf }, () => work(payload))
     return scope().run(ids, () => logOutcome(spanned, recover))
   }
 

@@ -1,12 +1,5 @@
 import { EventEmitter } from 'node:events'
-import {
-  Logger,
-  parseCronItems,
-  type Runner,
-  type RunnerOptions,
-  run,
-  type WorkerEvents,
-} from 'graphile-worker'
+import { Logger, parseCronItems, type Runner, type RunnerOptions, run, type WorkerEvents } from 'graphile-worker'
 import { connect, type Database } from '#db/client.ts'
 import { requeueAbandoned } from '#db/queries/jobs.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'

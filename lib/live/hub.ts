@@ -63,8 +63,7 @@ const openHub = (session: Database): Hub => {
 const isReceived = async (probe: { payload: string; received: boolean }): Promise<boolean> => {
   await publishChange(database(env().DATABASE_URL).db, probe.payload)
   const deadline = performance.now() + probeMs
-  while (!probe.received && performance.now() < deadline)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+  while (!probe.received && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
   return probe.received
 }
 

@@ -70,10 +70,7 @@ const change = () => publishChange(database.db, fixture.businessId)
 const soon = { timeout: 1000, interval: 20 }
 
 test('the stream of a removed member ends within a second and shows nothing more', async () => {
-  const [staff, owner] = [
-    await open(await signIn(fixture.staffId)),
-    await open(await signIn(fixture.ownerId)),
-  ]
+  const [staff, owner] = [await open(await signIn(fixture.staffId)), await open(await signIn(fixture.ownerId))]
   await change()
   await expect.poll(staff.text, soon).toContain('data: anything')
   const before = staff.text()
@@ -131,7 +128,6 @@ test('an entry of an ended session is kept until the token expires', async () =>
   const session = await signIn(fixture.ownerId)
   await endSession({ ...(await signIn(fixture.ownerId)), until: Date.now() - 1000 })
   await endSession(session)
-  const rows =
-    await database.sql`select extract(epoch from expires_at)::float8 * 1000 as until from ended_sessions`
+  const rows = await database.sql`select extract(epoch from expires_at)::float8 * 1000 as until from ended_sessions`
   expect(rows.map(({ until }) => Math.round(Number(until)))).toEqual([session.until])
 })

@@ -36,9 +36,7 @@ const now = () => Temporal.Now.instant().toString()
 const validDays = 7
 
 /** `link` works for the invited address only; `mailed`: whether it was also sent by e-mail. */
-export const invite = async (
-  input: unknown,
-): Promise<Result<{ link: string; mailed: boolean }, TeamRefusal>> => {
+export const invite = async (input: unknown): Promise<Result<{ link: string; mailed: boolean }, TeamRefusal>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = inviteSchema.safeParse(input)
@@ -92,9 +90,7 @@ export const changeMember = async (input: unknown): Promise<Result<{ before: Mem
 }
 
 /** Upcoming appointments of a member who is about to be deactivated. */
-export const upcomingOfMember = async (
-  input: unknown,
-): Promise<Result<{ upcoming: Upcoming[] }, TeamRefusal>> => {
+export const upcomingOfMember = async (input: unknown): Promise<Result<{ upcoming: Upcoming[] }, TeamRefusal>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = memberIdSchema.safeParse(input)

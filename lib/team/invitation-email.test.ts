@@ -36,9 +36,7 @@ const mail = async (name: string, businessName: string) => {
 test('an invitation names the sender and the business', async () => {
   expect(await mail('Olive Harbour', 'Harbour Plumbing')).toMatchObject({
     subject: 'Olive Harbour invites you to Harbour Plumbing',
-    text: expect.stringContaining(
-      'Olive Harbour (olive@harbour.example) invites you to join Harbour Plumbing',
-    ),
+    text: expect.stringContaining('Olive Harbour (olive@harbour.example) invites you to join Harbour Plumbing'),
   })
 })
 

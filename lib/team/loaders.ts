@@ -17,10 +17,7 @@ export type TeamPage = { memberId: string; members: Member[]; invitations: OpenI
 export const teamPage = async (): Promise<TeamPage> => {
   const { businessId, memberId } = await requireOwner()
   const db = tenantDbOf({ businessId })
-  const [members, invitations] = await Promise.all([
-    readMembers(db, businessId),
-    readInvitations(db, businessId),
-  ])
+  const [members, invitations] = await Promise.all([readMembers(db, businessId), readInvitations(db, businessId)])
   return { memberId, members, invitations, mail: canMail() }
 }
 

@@ -107,9 +107,7 @@ describe('invitations', () => {
     const joiner = { userId: String(mia?.user_id), name: 'Mia', email: String(mia?.email) }
     expect(await invite(db(), by(), offer(joiner.email))).toMatchObject({ ok: false, code: 'already' })
     await deactivateMember(db(), by(), { memberId: team.mia, reassignTo: null, leaveClashing: false, now })
-    expect(await acceptInvitation(database.db, joiner, await made(joiner.email, 'owner'))).toBe(
-      team.businessId,
-    )
+    expect(await acceptInvitation(database.db, joiner, await made(joiner.email, 'owner'))).toBe(team.businessId)
     const [back] =
       await database.sql`select id, role, deactivated_at from members where business_id = ${team.businessId} and user_id = ${joiner.userId}`
     expect({ ...back }).toEqual({ id: team.mia, role: 'owner', deactivated_at: null })
@@ -201,9 +199,10 @@ describe('the last owner', () => {
     const leave = (memberId: string) =>
       deactivateMember(db(), by(), { memberId, reassignTo: null, leaveClashing: false, now })
     expect(await leave(team.olive)).toMatchObject({ ok: false, code: 'last-owner' })
-    expect(
-      await changeMember(db(), by(), { memberId: team.olive, changes: { role: 'staff' }, now }),
-    ).toMatchObject({ ok: false, code: 'last-owner' })
+    expect(await changeMember(db(), by(), { memberId: team.olive, changes: { role: 'staff' }, now })).toMatchObject({
+      ok: false,
+      code: 'last-owner',
+    })
     await changeMember(db(), by(), { memberId: team.mia, changes: { role: 'owner' }, now })
     const left = await Promise.all([leave(team.olive), leave(team.mia)])
     expect(left.filter(({ ok }) => ok)).toHaveLength(1)
@@ -230,11 +229,7 @@ describe('whoever leaves', () => {
     ])
     const lines =
       await database.sql`select what, detail from activity where business_id = ${team.businessId} order by id`
-    expect(lines.map((row) => row.what)).toEqual([
-      'appointment.edited',
-      'appointment.edited',
-      'member.deactivated',
-    ])
+    expect(lines.map((row) => row.what)).toEqual(['appointment.edited', 'appointment.edited', 'member.deactivated'])
     expect(lines[0]?.detail).toBe('Mia left the team.')
     const [row] = await database.sql`select revision from appointments where id = ${alone}`
     expect(row?.revision).toBe(2)

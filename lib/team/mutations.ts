@@ -7,12 +7,7 @@ import {
   readOverlapping,
   writeAppointment,
 } from '#db/queries/appointments.ts'
-import {
-  insertInvitation,
-  type NewInvitation,
-  revokeInvitations,
-  takeInvitation,
-} from '#db/queries/invitations.ts'
+import { insertInvitation, type NewInvitation, revokeInvitations, takeInvitation } from '#db/queries/invitations.ts'
 import {
   insertMember,
   lockTeam,
@@ -50,9 +45,7 @@ export const invite = (db: Db, by: By, invitation: Omit<NewInvitation, 'business
       }
     await revokeInvitations(tx, { businessId, email })
     const invitationId = await insertInvitation(tx, { ...invitation, businessId, invitedBy: memberId })
-    await recordActivity(tx, [
-      { businessId, actor: actor(by), what: 'member.invited', after: { email, role } },
-    ])
+    await recordActivity(tx, [{ businessId, actor: actor(by), what: 'member.invited', after: { email, role } }])
     await publishChange(tx, businessId)
     return { ok: true, invitationId }
   })
@@ -62,16 +55,13 @@ export const revokeInvitation = (db: Db, by: By, invitationId: string) =>
     const { businessId } = by
     const [email] = await revokeInvitations(tx, { businessId, id: invitationId })
     if (!email) return gone('This invitation is no longer open.')
-    await recordActivity(tx, [
-      { businessId, actor: actor(by), what: 'member.invitation-revoked', before: { email } },
-    ])
+    await recordActivity(tx, [{ businessId, actor: actor(by), what: 'member.invitation-revoked', before: { email } }])
     await publishChange(tx, businessId)
     return { ok: true }
   })
 
 /** The right to invite ends with the role: what the member invited is revoked. */
-const revokeInvitationsOf = (tx: Tx, by: By, { id }: { id: string }) =>
-  revokeAndRecord(tx, by, { invitedBy: id })
+const revokeInvitationsOf = (tx: Tx, by: By, { id }: { id: string }) => revokeAndRecord(tx, by, { invitedBy: id })
 
 const revokeAndRecord = async (tx: Tx, by: By, which: { email: string } | { invitedBy: string }) => {
   const { businessId } = by
@@ -136,9 +126,7 @@ export const changeMember = (db: Db, by: By, { memberId, changes, now }: Edit) =
     const present = team.find(({ id }) => id === memberId)
     if (!present) return gone('This person is not in the team.')
     if (changes.role === 'staff' && isLastOwner(team, memberId)) return lastOwner
-    const keys = (Object.keys(changes) as (keyof MemberEdits)[]).filter(
-      (key) => changes[key] !== present[key],
-    )
+    const keys = (Object.keys(changes) as (keyof MemberEdits)[]).filter((key) => changes[key] !== present[key])
     if (keys.length === 0) return { ok: true, before: {} }
     const pick = (source: MemberEdits) => Object.fromEntries(keys.map((key) => [key, source[key]]))
     const before: MemberEdits = pick(present)

@@ -22,13 +22,13 @@ export default function GoogleCalendarHelp() {
           </li>
           <li>Google asks for permission. Tick every box, or nothing is linked.</li>
           <li>
-            Back here, choose one calendar and press <b className="font-semibold">Save</b>. Nothing is
-            synchronized before that.
+            Back here, choose one calendar and press <b className="font-semibold">Save</b>. Nothing is synchronized
+            before that.
           </li>
         </ol>
         <p>
-          Signing in with Google is separate from linking a calendar. Signing in gives us your name and e-mail
-          address, and no access to any calendar.
+          Signing in with Google is separate from linking a calendar. Signing in gives us your name and e-mail address,
+          and no access to any calendar.
         </p>
       </Section>
       <Section title="Permissions, and why">
@@ -43,74 +43,71 @@ export default function GoogleCalendarHelp() {
       </Section>
       <Section title="What Sophiie writes to Google">
         <p>
-          Each upcoming appointment becomes one event: title, start and end in the time zone of the business,
-          location, the assignees as guests (Google sends them no e-mails; you can turn guests off in Settings
-          → Business), and a description with the customer, the assignees, the notes and a link back. A change
-          here updates that event; cancelling here removes it. Past appointments are not sent.
+          Each upcoming appointment becomes one event: title, start and end in the time zone of the business, location,
+          the assignees as guests (Google sends them no e-mails; you can turn guests off in Settings → Business), and a
+          description with the customer, the assignees, the notes and a link back. A change here updates that event;
+          cancelling here removes it. Past appointments are not sent.
         </p>
         <p>Guests, reminders, colours and video links that you add to such an event in Google are kept.</p>
       </Section>
       <Section title="What Sophiie never changes">
         <p>
-          Sophiie never changes or deletes events that it did not create. They are shown here with a lock;
-          edit them in Google.
+          Sophiie never changes or deletes events that it did not create. They are shown here with a lock; edit them in
+          Google.
         </p>
       </Section>
       <Section title="When you change an appointment in Google">
         <p>
-          If you move, rename or relocate it there, the appointment here is updated. If both sides changed the
-          same field, Sophiie’s value is kept and Google’s is recorded in the activity log. If you delete it
-          there, the appointment stays here, marked “Removed in Google Calendar”, and you choose whether to
-          cancel it or put it back. The owner can set a default answer in Settings → Business. Settings →
-          Activity and the History of each appointment show what happened and why.
+          If you move, rename or relocate it there, the appointment here is updated. If both sides changed the same
+          field, Sophiie’s value is kept and Google’s is recorded in the activity log. If you delete it there, the
+          appointment stays here, marked “Removed in Google Calendar”, and you choose whether to cancel it or put it
+          back. The owner can set a default answer in Settings → Business. Settings → Activity and the History of each
+          appointment show what happened and why.
         </p>
       </Section>
       <Section title="Limits">
         <ul className="list-disc space-y-1.5 pl-5 marker:text-ink-3">
           <li>One calendar per business, and the linked account must be able to edit it.</li>
           <li>
-            An appointment lasts at most 14 days. Its title has up to 200 characters, its location 500, its
-            notes 5,000.
+            An appointment lasts at most 14 days. Its title has up to 200 characters, its location 500, its notes 5,000.
           </li>
           <li>
-            Google accepts about 500 changes per minute from one account. After a very large change, the rest
-            is sent within minutes.
+            Google accepts about 500 changes per minute from one account. After a very large change, the rest is sent
+            within minutes.
           </li>
           <li>
-            Google revokes access if you remove it in your Google account or do not use it for six months. The
-            status then shows <b className="font-semibold">Reconnect Google</b>. Nothing is lost.
+            Google revokes access if you remove it in your Google account or do not use it for six months. The status
+            then shows <b className="font-semibold">Reconnect Google</b>. Nothing is lost.
           </li>
         </ul>
       </Section>
       <Section title="Unlinking">
         <p>
-          <b className="font-semibold">Unlink Google</b> revokes the access at Google and erases its tokens
-          and the Google events stored here. Events that Sophiie added stay in Google and are no longer
-          updated. If you link the same calendar again, syncing continues without duplicates. If you connect
-          another Google account before choosing a calendar, access to the first one is revoked too.
+          <b className="font-semibold">Unlink Google</b> revokes the access at Google and erases its tokens and the
+          Google events stored here. Events that Sophiie added stay in Google and are no longer updated. If you link the
+          same calendar again, syncing continues without duplicates. If you connect another Google account before
+          choosing a calendar, access to the first one is revoked too.
         </p>
       </Section>
       <Section title="Questions and answers">
         <Answer question="How fast is it?">
-          A booking is sent to Google at once, usually within a second. Google notifies us of changes
-          immediately; if it cannot, we check every minute. The status at the lower left shows when the last
-          sync was.
+          A booking is sent to Google at once, usually within a second. Google notifies us of changes immediately; if it
+          cannot, we check every minute. The status at the lower left shows when the last sync was.
         </Answer>
         <Answer question="What if Google is down?">
-          You can still book. Changes wait here and are sent automatically; the status shows since when and
-          why.
+          You can still book. Changes wait here and are sent automatically; the status shows since when and why.
         </Answer>
         <Answer question="Which Google events block time?">
-          Events that show you as busy, including out-of-office and focus time. Events marked free, declined
-          events, birthdays and working locations are shown but do not block.
+          Events that show you as busy, including out-of-office and focus time. Events marked free, declined events,
+          birthdays and working locations are shown but do not block.
         </Answer>
         <Answer question="Can staff see my private events?">
-          Staff see events marked private as “Busy” only. In Settings → Business the owner can show all Google
-          events to staff that way.
+          Staff see events marked private as “Busy” only. In Settings → Business the owner can show all Google events to
+          staff that way.
         </Answer>
         <Answer question="Who is blocked by a Google event?">
-          Everyone, unless members are guests of it: then only those. In Settings → Business the owner can
-          choose that events without guests block only the member who linked Google.
+          Everyone, unless members are guests of it: then only those. In Settings → Business the owner can choose that
+          events without guests block only the member who linked Google.
         </Answer>
         <Answer question="What happens when the time zone of the business changes?">
           Appointments still take place at the same moment, here and in Google. Only the time shown changes.
@@ -119,9 +116,9 @@ export default function GoogleCalendarHelp() {
           Access is revoked first. Events that Sophiie added stay in Google.
         </Answer>
         <Answer question="Can I link more than one calendar?">
-          No, one calendar per business. You can change it at any time; upcoming appointments move with the
-          guests, text, colours and reminders that were added in Google. Video links cannot move, because they
-          belong to their event.
+          No, one calendar per business. You can change it at any time; upcoming appointments move with the guests,
+          text, colours and reminders that were added in Google. Video links cannot move, because they belong to their
+          event.
         </Answer>
       </Section>
     </article>

@@ -8,8 +8,7 @@ import { parameter } from '#lib/search-params.ts'
 /** OAuth callback. Every outcome redirects to the settings page, which shows one sentence. */
 export const GET = async (request: NextRequest) => {
   const member = await viewer()
-  if (!member)
-    return NextResponse.redirect(new URL('/sign-in?callbackUrl=/settings/calendar', env().NEXTAUTH_URL))
+  if (!member) return NextResponse.redirect(new URL('/sign-in?callbackUrl=/settings/calendar', env().NEXTAUTH_URL))
   const query = request.nextUrl.searchParams
   const { name, options } = linkCookie()
   const linked = await finishLink(member, await openOAuthState(request.cookies.get(name)?.value), {

@@ -18,10 +18,7 @@ export const GET = async () => {
   const acting = await actingOwner()
   if (!acting.ok)
     return NextResponse.redirect(
-      new URL(
-        `/settings/calendar?link=${acting.code === 'forbidden' ? 'owner-only' : 'expired'}`,
-        env().NEXTAUTH_URL,
-      ),
+      new URL(`/settings/calendar?link=${acting.code === 'forbidden' ? 'owner-only' : 'expired'}`, env().NEXTAUTH_URL),
     )
   const oauthState = newOAuthState(acting.viewer)
   const account = await accountOfBusiness(acting.viewer.businessId)
