@@ -6,6 +6,7 @@ import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import type { Span } from '#lib/availability/overlap.ts'
+import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { ensureFresh } from '#lib/jobs/freshness.ts'
 import type { Refusal, Result } from '#lib/result.ts'
@@ -113,7 +114,7 @@ const timesSchema = z.object({
     .min(5)
     .max(24 * 60),
   assigneeIds: z.array(z.uuid()).max(50),
-  from: z.iso.datetime({ offset: false }),
+  from: z.iso.datetime({ offset: false }).refine((value) => isSupportedYear(value), yearSentence),
   exceptId: z.uuid(),
   /** How far ahead to search, and the gap to keep around each time. */
   days: z.number().int().min(1).max(42).default(42),

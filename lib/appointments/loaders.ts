@@ -10,6 +10,7 @@ import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer, requireViewer } from '#lib/auth/viewer.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import type { Opening } from '#lib/availability/opening.ts'
+import { cleanText } from '#lib/clean-text.ts'
 import type { Result } from '#lib/result.ts'
 import { readBusy } from './busy.ts'
 import { readCalendarRange } from './range.ts'
@@ -48,7 +49,7 @@ export const findCustomers = async (name: string): Promise<Result<{ customers: C
   const acting = await actingViewer()
   if (!acting.ok) return acting
   const { businessId } = acting.viewer
-  const text = name.trim().slice(0, longestName)
+  const text = cleanText(name.trim(), { max: longestName }).trim()
   if (text === '') return { ok: true, customers: [] }
   const since = Temporal.Now.instant().subtract({ hours: rememberedHours }).toString()
   const rows = await readCustomers(tenantDbOf({ businessId }), { businessId, text, since, limit: 6 })

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Span } from '#lib/availability/overlap.ts'
+import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import type { Result } from '#lib/result.ts'
 
 /** Ten years, rounded up for leap days. */
@@ -15,6 +16,9 @@ export const readRange = (
   if (!start) fields.from = 'Give a date such as 2026-11-23, or an instant such as 2026-11-23T00:00:00Z.'
   if (!end) fields.to = 'Give a date such as 2026-11-30, or an instant such as 2026-11-30T00:00:00Z.'
   else if (start && Temporal.Instant.compare(start, end) >= 0) fields.to = 'The end must be after the start.'
+  // The month view of the first and the last year reaches a week beyond.
+  for (const [name, at] of Object.entries({ from: start, to: end }))
+    if (at && !isSupportedYear(at.toString(), 1)) fields[name] = yearSentence
   const [first] = Object.entries(fields)
   if (first || !start || !end) return { ok: false, code: 'invalid', message: `${first?.[0]}: ${first?.[1]}`, fields }
   if (end.since(start).total('hours') > longestHours)

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import type { Clash } from '#lib/availability/clash.ts'
 import { locale } from '#lib/dates/locale.ts'
+import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
 
 /** Whether an appointment has reached Google. */
@@ -54,6 +55,7 @@ const maximumLength = 14 * 24 * 60 * 60 * 1000
 /** Normalised, so that equal instants are equal strings. */
 const instant = z.iso
   .datetime({ offset: false, error: 'Give a date and a time.' })
+  .refine((value) => isSupportedYear(value), { error: yearSentence, abort: true })
   .transform((value) => Temporal.Instant.from(value).toString())
 const optionalText = (max: number) => plainText().max(max, `Use at most ${max.toLocaleString(locale)} characters.`)
 

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { isSupportedYear } from '#lib/dates/supported-years.ts'
 import { type View, views } from './views.ts'
 
 /** The state kept in the URL; null means the default. */
@@ -24,7 +25,8 @@ export const readUrl = (params: URLSearchParams): UrlState => ({
 
 const readDate = (text: string | null) => {
   try {
-    return text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? Temporal.PlainDate.from(text).toString() : null
+    if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text) || !isSupportedYear(text)) return null
+    return Temporal.PlainDate.from(text).toString()
   } catch {
     return null
   }
