@@ -85,5 +85,4 @@ test('metrics with duration, count and outcome reach the collector, and no conte
   expect(bodies.join()).not.toContain('planted')
 })
 
-const labelsOf = ({ attributes }: Point) =>
-  attributes.map(({ key, value }) => `${key}=${value.stringValue}`).join(' ')
+const labelsOf = ({ attributes }: Point) => attributes.map(({ key, value }) => `${key}=${value.stringValue}`).join(' ')
