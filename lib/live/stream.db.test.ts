@@ -64,6 +64,7 @@ const open = async (session: Session) => {
     ended = true
   })()
   await expect.poll(() => read.includes('event: ready') || ended).toBe(true)
+  if (!ended) expect(read).toMatch(/^retry: 2000\nevent: ready\n/)
   read = ''
   return { text: () => read, ended: () => ended, done, close: () => reader.cancel() }
 }

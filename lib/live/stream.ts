@@ -36,7 +36,9 @@ export const changeStream = ({ businessId, signal, mayStay, until, maxSeconds }:
     const check = coalesced(async () => {
       if (!(await mayStay().catch(() => false))) end()
     })
+    const opened = Promise.withResolvers<void>()
     const onChange = async (kind: PublishedKind) => {
+      await opened.promise
       // Only the check knows whether this change ended the membership.
       if (kind !== 'rows') await check()
       if (kind !== 'access') send(`event: change\ndata: ${kind}`)
@@ -53,6 +55,7 @@ export const changeStream = ({ businessId, signal, mayStay, until, maxSeconds }:
     // Membership may have ended between the check of the request and the subscription.
     await check()
     send('retry: 2000\nevent: ready\ndata:')
+    opened.resolve()
     if (signal.aborted) end()
   }
   return new ReadableStream<Uint8Array>({ start, cancel: release })
