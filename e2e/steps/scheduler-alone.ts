@@ -57,7 +57,7 @@ export const schedulerAlone = async ({ app, google }: Pick<Fixtures, 'app' | 'go
   await test.step('a second call finds nothing due', async () => {
     const mark = google.world.log.last()
     await app.sql`update google_connections set last_success_at = now() - interval '1 day'`
-    expect(await cron(app)).toMatchObject({ looked: 1, pushed: 0, failed: 0, left: 0 })
+    expect(await cron(app)).toMatchObject({ ran: 1, pushed: 0, failed: 0, left: 0 })
     expect(google.world.log.since(mark).map(({ operation }) => operation)).toEqual(['events.list'])
   })
 
