@@ -214,6 +214,10 @@ export const googleConnections = pgTable(
     importedCount: integer('imported_count').notNull().default(0),
     importedAt: instant('imported_at'),
     skippedCount: integer('skipped_count').notNull().default(0),
+    /** The first of them: `SkippedEvent[]` of `lib/sync/core/skipped.ts`. */
+    skippedEvents: jsonb('skipped_events').$type<unknown>(),
+    /** The unfinished full read had an item without a usable id: it proves no absence. */
+    readIncomplete: boolean('read_incomplete').notNull().default(false),
     horizonStart: instant('horizon_start'),
     horizonEnd: instant('horizon_end'),
 
@@ -421,6 +425,11 @@ export const eventMappings = pgTable(
      * selected again.
      */
     needsRefetch: boolean('needs_refetch').notNull().default(false),
+    /**
+     * Since when full reads do not contain the event: it is fetched by its id before it counts as
+     * removed.
+     */
+    missingSince: instant('missing_since'),
     pushedAt: instant('pushed_at'),
   },
   (t) => [

@@ -5,7 +5,7 @@ const ascii = /^[!-~]*$/
 
 /** Lower case, the form in which addresses are stored and compared. */
 export const emailSchema = z
-  .string('Enter an e-mail address.')
+  .string('Give an e-mail address.')
   .trim()
   .regex(ascii, 'Enter a complete e-mail address, like name@example.com.')
   .toLowerCase()

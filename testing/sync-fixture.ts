@@ -91,7 +91,15 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
     setDefaultAnswer: (answer: string) =>
       database.sql`update businesses set when_removed = ${answer} where id = ${business.businessId}`,
     /** Ends the backoff of every appointment. */
-    endBackoff: () => database.sql`update event_mappings set next_attempt_at = null`,
+    endBackoff: () => database.sql`update event_mappings set next_attempt_at = now() where next_attempt_at is not null`,
+    /**
+     * As after ten minutes: reads lag no longer behind the writes until now, and no backoff is
+     * left.
+     */
+    endLag: () => database.sql`
+      with aged as (update google_connections set failing_since = failing_since - interval '10 minutes')
+      update event_mappings set next_attempt_at = next_attempt_at - interval '10 minutes', pushed_at = pushed_at - interval '10 minutes',
+        missing_since = missing_since - interval '10 minutes', waiting_since = waiting_since - interval '10 minutes'`,
     /**
      * Fails the next requests of an operation (`times` of them, or all), by default with a status.
      */

@@ -1,4 +1,5 @@
 import { test as base, inject } from 'vitest'
+import { releaseReads } from '../emulator/calendar/lists/lag.ts'
 import { startGoogle } from '../emulator/server.ts'
 import { defaultSwitches } from '../emulator/switches.ts'
 import { expectNoForeignWrites } from '../emulator/testing.ts'
@@ -32,6 +33,7 @@ export const test = base
   .extend('safetyCheck', { auto: true }, ({ google }, { onCleanup }) =>
     onCleanup(() => {
       google.world.faults.length = 0
+      releaseReads(google.world)
       Object.assign(google.world.state.switches, defaultSwitches())
       return expectNoForeignWrites(google.url)
     }),

@@ -1,4 +1,5 @@
 import { formatNumber } from '#lib/format-number.ts'
+import type { DelayKind } from '#lib/google/failure-kind.ts'
 import { failureWords } from '#lib/google/failure-words.ts'
 import type { SyncStatus } from '#lib/sync/core/status.ts'
 
@@ -28,8 +29,11 @@ export const statusSentence = (status: SyncStatus): StatusSentence => {
         text: status.waiting > 0 ? `Saving ${formatNumber(status.waiting)} to Google` : 'Checking Google',
       }
     case 'delayed':
-      return { tone: 'wait', text: 'Waiting for Google', since: status.since, why: failureWords[status.why] }
+      return { tone: 'wait', text: textOf(status.why), since: status.since, why: failureWords[status.why] }
     case 'needs-attention':
       return { tone: 'bad', text: failureWords[status.reason] }
   }
 }
+
+/** Not every delay is Google's. */
+const textOf = (why: DelayKind) => (why === 'internal' || why === 'overdue' ? 'Sync is behind' : 'Waiting for Google')

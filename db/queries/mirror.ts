@@ -256,6 +256,37 @@ export const countUnseen = async (
   return row as { unseen: number; stored: number }
 }
 
+/**
+ * Some of them, without exceptions and the events of `page`: those are asked for by id before any
+ * is removed.
+ */
+export const readUnseenSample = async (
+  db: Db,
+  read: { connectionId: string; generation: number; from: string; page: string[]; limit: number },
+): Promise<string[]> => {
+  const rows = await rowsOf<{ eventId: string }>(
+    db,
+    sql`
+    select event_id as "eventId" from google_events
+    where ${unseen(read)} and kind <> 'exception' and appointment_id is null
+      and event_id <> all(${textArray(read.page)})
+    limit ${read.limit}`,
+  )
+  return rows.map((row) => row.eventId)
+}
+
+/** Events that a full read contained and that could not be read: they exist. */
+export const touchEvents = async (
+  tx: Tx,
+  { connectionId, generation }: { connectionId: string; generation: number },
+  eventIds: string[],
+): Promise<void> => {
+  if (eventIds.length === 0) return
+  await tx.execute(sql`
+    update google_events set generation = ${generation}
+    where connection_id = ${connectionId} and event_id = any(${textArray(eventIds)})`)
+}
+
 /** Events that a complete full read did not contain. */
 export const readUnseen = async (
   tx: Tx,

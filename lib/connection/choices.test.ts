@@ -41,5 +41,5 @@ test('the name people gave it, else its own, else its id', () => {
 })
 
 test('deleted calendars and entries without id are left out', () => {
-  expect(choicesOf([calendar('a', 'owner', { deleted: true }), { accessRole: 'owner' }])).toEqual([])
+  expect(choicesOf([calendar('a', 'owner', { deleted: true }), { id: '', accessRole: 'owner' }])).toEqual([])
 })

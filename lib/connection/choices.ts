@@ -1,5 +1,6 @@
-import type { CalendarApi, RawCalendar } from '#lib/google/calendar-api.ts'
+import type { CalendarApi } from '#lib/google/calendar-api.ts'
 import type { GoogleAnswer } from '#lib/google/failure.ts'
+import type { RawCalendar } from '#lib/google/read-answer.ts'
 import type { CalendarChoice } from './schema.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '#db/client.ts'
-import { resetMappings } from '#db/queries/mappings/mappings.ts'
+import { adoptMappings, resetMappings } from '#db/queries/mappings/mappings.ts'
 import { markPendingRemoval } from '#db/queries/mappings/pending-removals.ts'
 import { eraseMirror } from '#db/queries/mirror.ts'
 import {
@@ -62,6 +62,7 @@ const saveChoice = async (
       epoch: connection.epoch + 1,
     })
     const place = { businessId: viewer.businessId, googleSub: connection.googleSub, calendarId: choice.id }
+    await adoptMappings(tx, place)
     await resetMappings(tx, place)
     if (connection.calendarId) await markPendingRemoval(tx, place, now)
     await recordActivity(tx, [
@@ -88,6 +89,8 @@ const notReadYet = {
   importedAt: null,
   importedCount: 0,
   skippedCount: 0,
+  skippedEvents: null,
+  readIncomplete: false,
   horizonStart: null,
   horizonEnd: null,
   lastSuccessAt: null,

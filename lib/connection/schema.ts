@@ -29,6 +29,8 @@ export type CalendarSettings =
        */
       quotaPercent: number
       counts: { inGoogle: number; waiting: number; needAttention: number; upcoming: number; skipped: number }
+      /** The first of `counts.skipped`, each with its id in Google and one sentence. */
+      skipped: { id: string; why: string }[]
       /** The appointments behind `waiting` and `needAttention`, soonest first, at most 20. */
       waiting: { appointmentId: string; title: string; start: string; since: string; why: string }[]
       needAttention: {

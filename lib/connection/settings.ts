@@ -5,8 +5,9 @@ import { readMostSpent } from '#db/queries/sync/budget.ts'
 import { type ConnectionRow, readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { env } from '#lib/env.ts'
-import { removedInGoogle, whyRejected, whyWaiting } from '#lib/google/failure-words.ts'
+import { removedInGoogle, whyRejected, whySkipped, whyWaiting } from '#lib/google/failure-words.ts'
 import { missingPermissions } from '#lib/google/scopes.ts'
+import { type SkippedEvent, skippedFromJson } from '#lib/sync/core/skipped.ts'
 import { type SyncFacts, type SyncStatus, statusOf } from '#lib/sync/core/status.ts'
 import type { CalendarSettings } from './schema.ts'
 
@@ -39,6 +40,7 @@ export const settingsOf = async (businessId: BusinessId): Promise<CalendarSettin
     lastSuccessAt: connection.lastSuccessAt,
     quotaPercent: await quotaPercentOf(connection),
     counts: { ...counts, skipped: connection.skippedCount },
+    skipped: skippedFromJson(connection.skippedEvents).map(skippedOf),
     waiting: troubles.filter((trouble) => !isAttention(trouble)).map(waitingOf),
     needAttention: troubles.filter(isAttention).map(attentionOf),
     missingPermissions: missingPermissions(connection.scopes),
@@ -85,6 +87,8 @@ const troublesOf = async (db: Db, connection: ConnectionRow): Promise<MappingTro
 }
 
 const isAttention = (trouble: MappingTrouble) => trouble.state === 'removed' || trouble.errorKind === 'rejected'
+
+const skippedOf = ({ id, reason }: SkippedEvent) => ({ id, why: whySkipped(reason) })
 
 const summary = ({ appointmentId, title, start }: MappingTrouble) => ({ appointmentId, title, start })
 

@@ -10,6 +10,8 @@ export type FailureKind =
   | 'gone'
   | 'conflict'
   | 'rejected'
+  /** Sophiie's own: a run threw. */
+  | 'internal'
 
 /**
  * What has failed: the whole connection, one item, or neither (the kind is an answer like any
@@ -26,6 +28,7 @@ export const scopeOfFailure: Record<FailureKind, 'connection' | 'item' | 'answer
   gone: 'answer',
   conflict: 'answer',
   rejected: 'item',
+  internal: 'connection',
 }
 
 /** The engine's own failure: the mass-deletion guard stopped a full read. */
@@ -35,8 +38,8 @@ export const massDeletionKind = 'mass-deletion'
 export const personalKinds = ['revoked', 'scope-missing', 'calendar-lost', massDeletionKind] as const
 export type PersonalKind = (typeof personalKinds)[number]
 
-/** Those that are retried without a person. */
-export const delayKinds = ['rate-limited', 'quota', 'transient'] as const
+/** Those that are retried without a person, and `overdue`: no run has succeeded for too long. */
+export const delayKinds = ['rate-limited', 'quota', 'transient', 'internal', 'overdue'] as const
 export type DelayKind = (typeof delayKinds)[number]
 
 /** Stored with the kind, as `google_connections.waits_for_person`. */

@@ -8,6 +8,8 @@ export const failureWords: Record<DelayKind | PersonalKind, string> = {
   'rate-limited': 'Google is limiting requests',
   quota: 'Google’s daily limit for this account is reached',
   transient: 'Google is not responding',
+  internal: 'Syncing failed because of an error on our side',
+  overdue: 'No sync has run for some time',
   revoked: 'Google access ended',
   'scope-missing': 'A Google permission is missing',
   'calendar-lost': 'The Google calendar is not accessible',
@@ -22,8 +24,17 @@ export const wordsFor = (kind: string | null): string | null => {
 
 export const whyWaiting = (kind: string | null) => `${wordsFor(kind) ?? 'On its way to Google'}.`
 
-/** `detail` is Google's own reason. */
-export const whyRejected = (detail: string | null) =>
-  detail ? `Google refused it (${detail}). Edit the appointment to try again.` : 'Google refused it.'
+/** `detail` is Google's own reason, or one of the engine's. */
+export const whyRejected = (detail: string | null) => {
+  if (detail === 'unstorable' || detail === 'unreadable')
+    return 'The event in Google has values that cannot be read. Change it there, then retry.'
+  return detail ? `Google refused it (${detail}). Edit the appointment to try again.` : 'Google refused it.'
+}
 
 export const removedInGoogle = 'Removed in Google Calendar. Cancel the appointment, or put it back.'
+
+/** Why a Google event was not stored, or only in part. */
+export const whySkipped = (reason: string) => {
+  if (reason === 'rule-too-large' || reason === 'too-many') return 'It repeats too often: later dates are not shown.'
+  return reason === 'out-of-range' ? 'Its dates are out of range.' : 'It could not be read.'
+}

@@ -23,6 +23,10 @@ export type GoogleFailure = {
 
 export type GoogleAnswer<T> = { ok: true; data: T } | { ok: false; failure: GoogleFailure }
 
+/** A reason, an OAuth error or a network code. Other text from outside is content. */
+export const isCode = (value: unknown): value is string =>
+  typeof value === 'string' && /^[A-Za-z][\w.-]{0,63}$/.test(value)
+
 const rateReasons = ['ratelimitexceeded', 'userratelimitexceeded', 'rate_limit_exceeded']
 const quotaReasons = ['quotaexceeded', 'dailylimitexceeded', 'accessnotconfigured', 'service_disabled']
 const scopeReasons = ['insufficientpermissions', 'access_token_scope_insufficient']

@@ -1,55 +1,113 @@
-import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { setEnvironment } from '#testing/sync-fixture.ts'
-import { readIdentity } from './oauth.ts'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
-const claims = vi.hoisted(() => ({ current: {} as Record<string, unknown> }))
+let server: Server
+let reply: { status: number; body: string }
+let base: string
+let oauth: typeof import('./oauth.ts')
 
-vi.mock('google-auth-library', () => ({
-  OAuth2Client: class {
-    verifyIdToken = async () => ({ getPayload: () => claims.current })
-  },
-}))
-
-beforeAll(() => setEnvironment({ url: 'postgres://nowhere' }, { url: 'http://localhost:1' }))
-beforeEach(() => {
-  claims.current = { sub: '1', email: 'Mike@harbour.example', email_verified: true, name: 'Mike' }
+beforeAll(async () => {
+  server = createServer((_, response) => {
+    const { status, body } = reply
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const values = {
+    DATABASE_URL: 'postgres://localhost/none',
+    NEXTAUTH_URL: 'http://localhost:3000',
+    NEXTAUTH_SECRET: 'a secret for tests only',
+    GOOGLE_CLIENT_ID: 'client',
+    GOOGLE_CLIENT_SECRET: 'secret',
+    CRON_SECRET: 'another secret for tests',
+    TOKEN_ENCRYPTION_KEYS: Buffer.alloc(32, 1).toString('base64'),
+    GOOGLE_BASE_URL: base,
+  }
+  for (const [name, value] of Object.entries(values)) vi.stubEnv(name, value)
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  oauth = await import('./oauth.ts')
+})
+afterAll(() => {
+  vi.restoreAllMocks()
+  server.close()
 })
 
-const identity = (changes: Record<string, unknown>) => {
-  Object.assign(claims.current, changes)
-  return readIdentity('verified by the mock')
+const refresh = (status: number, body: string | object) => {
+  reply = { status, body: typeof body === 'string' ? body : JSON.stringify(body) }
+  return oauth.refreshTokens('1//0refresh')
 }
+const good = { access_token: 'ya29.a', expires_in: 3599, scope: 'openid email', token_type: 'Bearer' }
 
-test('names from Google are stored like names from a form', async () => {
-  expect(await identity({})).toEqual({
-    sub: '1',
-    email: 'mike@harbour.example',
-    emailVerified: true,
-    name: 'Mike',
+describe('tokens', () => {
+  test('are taken from an answer that holds them', async () => {
+    const answer = await refresh(200, { ...good, refresh_token: '1//0next' })
+    expect(answer).toMatchObject({
+      ok: true,
+      tokens: { accessToken: 'ya29.a', refreshToken: '1//0next', scopes: ['openid', 'email'], idToken: null },
+    })
   })
-  expect((await identity({ name: 'x'.repeat(1_000_000) })).name).toHaveLength(100)
-  expect((await identity({ name: `${'x'.repeat(99)}🔧` })).name).toBe('x'.repeat(99))
-  expect((await identity({ name: ' a\0b\ud83d ' })).name.isWellFormed()).toBe(true)
-  claims.current = { sub: '1', email: 'mike@harbour.example' }
-  expect(await identity({})).toMatchObject({ name: 'mike@harbour.example', emailVerified: false })
-  for (const name of [undefined, '', '  ', 7, null, { given: 'Mike' }])
-    expect((await identity({ name })).name).toBe('mike@harbour.example')
-})
 
-test.each([
-  ['an address that lower-cases to another person’s', { email: 'mi\u212Ae@harbour.example' }],
-  ['an address with the character 0', { email: 'mike\0@harbour.example' }],
-  ['an address that is far too long', { email: `${'m'.repeat(300)}@harbour.example` }],
-  ['an address that is no text', { email: ['mike@harbour.example'] }],
-  ['two addresses', { email: 'mike@harbour.example,eve@evil.example' }],
-  ['no address', { email: undefined }],
-  ['no account id', { sub: '' }],
-  ['an account id with the character 0', { sub: '1\0' }],
-  ['an account id that is far too long', { sub: '1'.repeat(10_000) }],
-])('%s is refused', async (_, changes) => {
-  await expect(identity(changes)).rejects.toThrow('The id token carries no usable account.')
-})
+  test.each([
+    ['a page', '<!doctype html>'],
+    ['nothing', ''],
+    ['an empty object', '{}'],
+    ['a list', '[]'],
+    ['an error', '{"error":"invalid_grant"}'],
+    ['half of it', JSON.stringify(good).slice(0, 30)],
+    ['an empty token', JSON.stringify({ ...good, access_token: '' })],
+    ['a token that is no header', JSON.stringify({ ...good, access_token: 'a\nb' })],
+    ['a token of another type', JSON.stringify({ ...good, access_token: 7 })],
+    ['a token that is too long', JSON.stringify({ ...good, access_token: 'x'.repeat(16_385) })],
+    ['a refresh token that cannot be stored', JSON.stringify({ ...good, refresh_token: 'a\0' })],
+    ['a life of another type', JSON.stringify({ ...good, expires_in: 'long' })],
+    ['a scope that cannot be stored', JSON.stringify({ ...good, scope: 'a\0' })],
+  ])('200 with %s is asked for again', async (_, body) => {
+    expect(await refresh(200, body)).toEqual({ ok: false, kind: 'unreachable', error: 'unreadable' })
+  })
 
-test.each([undefined, 'true', 1, null])('email_verified %j is unverified', async (given) => {
-  expect((await identity({ email_verified: given })).emailVerified).toBe(false)
+  test('a life of a thousand years ends after a day', async () => {
+    const answer = await refresh(200, { ...good, expires_in: 1e300 })
+    const expiresAt = answer.ok ? Date.parse(answer.tokens.expiresAt) : 0
+    expect(expiresAt - Date.now()).toBeLessThanOrEqual(86_400_000)
+    expect(expiresAt - Date.now()).toBeGreaterThan(86_000_000)
+  })
+
+  test.each([400, 401, 403])('%i is a refusal only with an OAuth error', async (status) => {
+    expect(await refresh(status, { error: 'invalid_grant', error_description: 'Bad Request' })).toEqual({
+      ok: false,
+      kind: 'refused',
+      error: 'invalid_grant',
+    })
+    const others = ['<!doctype html>', '', '{}', '"invalid_grant"', '{"error":{"code":401,"message":"x"}}']
+    for (const body of [...others, '{"error":"Ann’s token is gone"}', `{"error":"${'x'.repeat(100)}"}`])
+      expect(await refresh(status, body), body).toEqual({
+        ok: false,
+        kind: 'unreachable',
+        error: `http-${status}`,
+      })
+  })
+
+  test.each(['internal_failure', 'server_error', 'temporarily_unavailable'])(
+    '%s says nothing about the grant',
+    async (error) => {
+      expect(await refresh(400, { error })).toEqual({ ok: false, kind: 'unreachable', error })
+    },
+  )
+
+  test.each([
+    [200, '', 'revoked'],
+    [200, '{}', 'revoked'],
+    [400, '{"error":"invalid_token","error_description":"Token expired or revoked"}', 'revoked'],
+    [200, '<!doctype html>', 'unreachable'],
+    [200, '{"error":"invalid_request"}', 'unreachable'],
+    [200, '[]', 'unreachable'],
+    [204, '', 'unreachable'],
+    [400, '{"error":"invalid_request"}', 'unreachable'],
+    [400, '<!doctype html>', 'unreachable'],
+    [503, '{"error":"invalid_token"}', 'unreachable'],
+  ])('a revocation answered %i %j: %s', async (status, body, outcome) => {
+    reply = { status, body }
+    expect(await oauth.revokeToken('ya29.a')).toBe(outcome)
+  })
 })

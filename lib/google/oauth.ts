@@ -1,10 +1,11 @@
 import { OAuth2Client } from 'google-auth-library'
 import { z } from 'zod'
-import { cleanText } from '#lib/clean-text.ts'
+import { cleanText, isStorable } from '#lib/clean-text.ts'
 import { accountAddressSchema } from '#lib/email-address.ts'
 import { env } from '#lib/env.ts'
 import { log } from '#lib/observe/log.ts'
 import { googleEndpoints } from './endpoints.ts'
+import { isCode } from './failure.ts'
 
 /** OAuth 2.0 for web servers. Branches on `error` only: descriptions are undocumented. */
 
@@ -71,8 +72,8 @@ export const refreshTokens = (refreshToken: string) =>
 export const revokeToken = async (token: string): Promise<'revoked' | 'unreachable'> => {
   const answer = await postForm(googleEndpoints().revoke, { token })
   if (!answer) return 'unreachable'
-  const error = errorSchema.safeParse(answer.body)
-  return answer.status === 200 || error.data?.error === 'invalid_token' ? 'revoked' : 'unreachable'
+  if (answer.status === 200) return answer.isEmpty || isEmptyObject(answer.body) ? 'revoked' : 'unreachable'
+  return answer.status < 500 && errorIn(answer.body) === 'invalid_token' ? 'revoked' : 'unreachable'
 }
 
 export type Identity = { sub: string; email: string; emailVerified: boolean; name: string }
@@ -107,17 +108,35 @@ const claimsSchema = z.object({
   name: z
     .unknown()
     .optional()
-    .transform((name) => (typeof name === 'string' ? cleanText(name.trim(), { max: longestName }).trim() : '')),
+    .transform((name) =>
+      typeof name === 'string' ? cleanText(name.replace(/[\s\p{Cc}]+/gu, ' ').trim(), { max: longestName }).trim() : '',
+    ),
 })
 
+/** Sent as a header or in a form, and stored. Google's longest are 2,048 bytes. */
+const token = z.string().regex(/^[\x21-\x7e]{1,16384}$/)
+const longestLifeSeconds = 86_400
+
 const tokensSchema = z.object({
-  access_token: z.string().min(1),
-  expires_in: z.number().default(3599),
-  refresh_token: z.string().min(1).optional(),
-  scope: z.string().default(''),
+  access_token: token,
+  expires_in: z.number().nonnegative().default(3599),
+  refresh_token: token.optional(),
+  scope: z.string().max(16_384).refine(isStorable).default(''),
+  // Of any length: it holds a name that people chose, and is not stored.
   id_token: z.string().optional(),
 })
+
+/** Google's OAuth error in a body, if there is one. */
+const errorIn = (body: unknown): string | null => {
+  const parsed = errorSchema.safeParse(body)
+  return parsed.success && isCode(parsed.data.error) ? parsed.data.error : null
+}
 const errorSchema = z.object({ error: z.string() })
+
+const isEmptyObject = (body: unknown) => z.strictObject({}).safeParse(body).success
+
+/** Errors about the server or the moment, not about the grant. */
+const passing = ['internal_failure', 'server_error', 'temporarily_unavailable', 'rate_limit_exceeded', 'slow_down']
 
 const requestTokens = async (form: Record<string, string>): Promise<TokenAnswer> => {
   const credentials = { client_id: env().GOOGLE_CLIENT_ID, client_secret: env().GOOGLE_CLIENT_SECRET }
@@ -126,9 +145,9 @@ const requestTokens = async (form: Record<string, string>): Promise<TokenAnswer>
   if (answer.status >= 500 || answer.status === 429)
     return { ok: false, kind: 'unreachable', error: `http-${answer.status}` }
   if (answer.status !== 200) {
-    const parsed = errorSchema.safeParse(answer.body)
-    return parsed.success
-      ? { ok: false, kind: 'refused', error: parsed.data.error }
+    const error = errorIn(answer.body)
+    return error
+      ? { ok: false, kind: passing.includes(error) ? 'unreachable' : 'refused', error }
       : { ok: false, kind: 'unreachable', error: `http-${answer.status}` }
   }
   const parsed = tokensSchema.safeParse(answer.body)
@@ -139,16 +158,10 @@ const requestTokens = async (form: Record<string, string>): Promise<TokenAnswer>
 const tokensOf = (body: z.infer<typeof tokensSchema>): Tokens => ({
   accessToken: body.access_token,
   refreshToken: body.refresh_token ?? null,
-  expiresAt: new Date(Date.now() + body.expires_in * 1000).toISOString(),
+  expiresAt: new Date(Date.now() + Math.min(body.expires_in, longestLifeSeconds) * 1000).toISOString(),
   scopes: body.scope.split(' ').filter(Boolean),
   idToken: body.id_token ?? null,
 })
-
-/** For the log: text that is no code is left out. */
-const errorCodeOf = (body: unknown): string => {
-  const error = errorSchema.safeParse(body).data?.error ?? ''
-  return /^[\w.-]{1,60}$/.test(error) ? error : 'unreadable'
-}
 
 /** Null if Google did not respond in time. A body that is not JSON is read as null. */
 const postForm = async (url: string, form: Record<string, string>) => {
@@ -164,11 +177,20 @@ const postForm = async (url: string, form: Record<string, string>) => {
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     })
-    const body: unknown = await response.json().catch(() => null)
-    logCall(response.status, response.ok ? undefined : errorCodeOf(body))
-    return { status: response.status, body }
+    const text = await response.text()
+    const body = parsed(text)
+    logCall(response.status, response.ok ? undefined : (errorIn(body) ?? 'unreadable'))
+    return { status: response.status, body, isEmpty: text === '' }
   } catch {
     logCall(null, 'transient')
+    return null
+  }
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
     return null
   }
 }

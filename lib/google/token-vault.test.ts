@@ -47,6 +47,14 @@ test.each([
   expect(() => openToken(parts.join('.'), 'row-1')).toThrow()
 })
 
+test.each([0, 4, 12, 15])('a tag of %i bytes does not open', async (length) => {
+  const { openToken, sealToken } = await vaultWith(first)
+  const parts = sealToken('1//0refresh', 'row-1').split('.')
+  const tag = Buffer.from(parts[4] ?? '', 'base64url').subarray(0, length)
+  const cut = [...parts.slice(0, 4), tag.toString('base64url')].join('.')
+  expect(() => openToken(cut, 'row-1')).toThrow()
+})
+
 test.each(['', 'v1', 'v2.a.b.c.d', 'plain text'])('“%s” is no sealed token', async (text) => {
   const { openToken } = await vaultWith(first)
   expect(() => openToken(text, 'row-1')).toThrow('TOKEN_ENCRYPTION_KEYS')

@@ -1,5 +1,4 @@
-/** `start`, `end` or `originalStartTime` as the Calendar API sends it. */
-export type GoogleTime = { date?: string | null; dateTime?: string | null; timeZone?: string | null }
+import type { GoogleTime } from '#lib/recurrence/times.ts'
 
 /**
  * An event as the Calendar API sends it, limited to the requested `fields`. Any of them may be

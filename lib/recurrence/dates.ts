@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { type Clock, dayMs, zoneClock } from './clock.ts'
-import { readZone } from './times.ts'
+import { dayOf, daysInMonth } from './day.ts'
+import { earliest, latest, readZone } from './times.ts'
 
 /** One line of Google's `recurrence`: `EXDATE;TZID=Europe/Berlin:20240301T090000,…`. */
 export type Line = { name: string; parameters: Map<string, string>; value: string }
@@ -48,15 +49,17 @@ export function readDates(line: Line, seriesClock: Clock): { dates: ListedDate[]
 
 /** `20240301`, `20240301T090000` or `20240301T090000Z`; null otherwise. */
 export function readListedDate(text: string): WrittenDate | null {
-  const match = /^(\d{8})(?:T(\d{6})(Z?))?$/i.exec(text.trim())
+  const match = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?$/i.exec(text.trim())
   if (!match) return null
-  const form = match[2] === undefined ? 'date' : match[3] ? 'utc' : 'floating'
-  try {
-    const written = Temporal.PlainDateTime.from(`${match[1]}T${match[2] ?? '000000'}`, { overflow: 'reject' })
-    return { form, wall: written.toZonedDateTime('UTC').epochMilliseconds }
-  } catch {
-    return null
-  }
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0))
+  const isDate = month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
+  // A leap second is the last second of its minute.
+  if (!isDate || hour > 23 || minute > 59 || second > 60) return null
+  const form = match[4] === undefined ? 'date' : match[7] ? 'utc' : 'floating'
+  const seconds = (hour * 60 + minute) * 60 + Math.min(second, 59)
+  return { form, wall: dayOf(year, month, day) * dayMs + seconds * 1000 }
 }
 
 function place(text: string, clock: Clock, seriesClock: Clock): ListedDate | null {
@@ -66,6 +69,8 @@ function place(text: string, clock: Clock, seriesClock: Clock): ListedDate | nul
   const instant = instantOf(start, clock)
   const length = endText === undefined ? null : lengthOf(instant, endText, clock)
   if (length !== null && !(length >= 0)) return null
+  // Two days of distance: the edges are wall times elsewhere.
+  if (instant < earliest + 2 * dayMs || instant > latest - 2 * dayMs) return null
   const wall = start.form === 'date' ? start.wall : seriesClock.wallAt(instant)
   return { written: start.wall, wall, instant, day: start.form === 'date', length }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Exception, expand, firstInstance, lastInstant, type Master } from './expand.ts'
-import type { EventTimes } from './times.ts'
+import { type Exception, type ExpandBudget, expand, firstInstance, lastInstant, type Master } from './expand.ts'
+import { type EventTimes, readEventTimes } from './times.ts'
 
 const newYork = 'America/New_York'
 const year = { start: '2024-01-01T00:00:00Z', end: '2025-01-01T00:00:00Z' }
@@ -77,7 +77,11 @@ describe('rules', () => {
   })
 
   test('a rule that ends before DTSTART yields nothing', () => {
-    expect(run(['RRULE:FREQ=DAILY;UNTIL=20231231T000000Z'])).toEqual({ occurrences: [], problems: [] })
+    expect(run(['RRULE:FREQ=DAILY;UNTIL=20231231T000000Z'])).toEqual({
+      occurrences: [],
+      problems: [],
+      exhausted: false,
+    })
   })
 
   test('no rule at all: the first instance', () => {
@@ -424,6 +428,193 @@ describe('lastInstant', () => {
 
   test('all-day: the midnight after the last day', () => {
     expect(last(['RRULE:FREQ=DAILY;UNTIL=20240704'], day('2024-07-01', '2024-07-02'))).toBe('2024-07-05T04:00:00Z')
+  })
+})
+
+/** Of this process, so that a busy machine does not count; the least of some runs. */
+const cpuMs = (work: () => unknown) => {
+  const once = () => {
+    const before = process.cpuUsage()
+    work()
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1000
+  }
+  return Math.min(...Array.from({ length: 5 }, once))
+}
+const stamp = (day: number) =>
+  `${new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10).replaceAll('-', '')}T140000Z`
+const listed = (name: string, count: number) => `${name}:${Array.from({ length: count }, (_, n) => stamp(n)).join(',')}`
+const hours = [...Array(24).keys()]
+const sixty = [...Array(60).keys()]
+
+describe('what a series may cost', () => {
+  test('a COUNT beyond the window is not iterated', () => {
+    const endless = run(['RRULE:FREQ=DAILY'])
+    const counted = () => run(['RRULE:FREQ=DAILY;COUNT=99999999'])
+    expect(counted()).toEqual(endless)
+    expect(cpuMs(() => Array.from({ length: 6 }, counted))).toBeLessThan(50)
+    const last = () =>
+      lastInstant({ eventId: 'm', times: nine, recurrence: ['RRULE:FREQ=DAILY;COUNT=99999999'] }, newYork)
+    expect(last()).toBeNull()
+    expect(cpuMs(() => Array.from({ length: 6 }, last))).toBeLessThan(50)
+  })
+
+  test('a COUNT that ends within the window is exact, also after 54 years', () => {
+    const old = timed('1970-01-01T14:00:00Z', '1970-01-01T15:00:00Z')
+    expect(days(starts(['RRULE:FREQ=DAILY;COUNT=19725'], { times: old }))).toEqual(['0101', '0102'])
+    expect(days(starts(['RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;COUNT=14088'], { times: old }))).toEqual(['0101'])
+  })
+
+  const tooLarge: [string, string[]][] = [
+    ['11 rules', Array.from({ length: 11 }, (_, n) => `RRULE:FREQ=DAILY;BYHOUR=${n}`)],
+    ['100 rules', Array.from({ length: 100 }, (_, n) => `RRULE:FREQ=DAILY;BYHOUR=${n % 24}`)],
+    ['11 exclusion rules', Array.from({ length: 11 }, () => 'EXRULE:FREQ=DAILY')],
+    ['2,001 RDATEs', [listed('RDATE', 2001)]],
+    ['2,001 EXDATEs in many lines', Array.from({ length: 2001 }, (_, n) => `EXDATE:${stamp(n)}`)],
+    ['100,000 RDATEs', [listed('RDATE', 100_000)]],
+    ['20,000 EXDATEs', ['RRULE:FREQ=DAILY', listed('EXDATE', 20_000)]],
+    ['100,000 lines', Array.from({ length: 100_000 }, () => 'X')],
+    ['a line of a megabyte', [`RRULE:FREQ=DAILY;X-A=${'1'.repeat(1_000_000)}`]],
+    ['a line of spaces', [`${' '.repeat(1_000_000)}RRULE:FREQ=DAILY`]],
+  ]
+  test.each(tooLarge)('%s: the first instance, and a problem', (_, lines) => {
+    const { occurrences, problems, exhausted } = run(lines)
+    expect(occurrences.map((one) => one.originalStart)).toEqual(['20240101T140000Z'])
+    expect({ problems, exhausted }).toEqual({ problems: ['rule-too-large'], exhausted: true })
+    expect(cpuMs(() => run(lines))).toBeLessThan(50)
+  })
+
+  test('what is not too large is read', () => {
+    const lines = [listed('EXDATE', 2000), listed('RDATE', 2000)]
+    expect(run(lines)).toMatchObject({ occurrences: { length: 0 }, problems: [], exhausted: false })
+    expect(run(Array.from({ length: 10 }, (_, n) => `RRULE:FREQ=WEEKLY;BYHOUR=${n}`)).problems).toEqual([])
+  })
+
+  test.each([
+    'FREQ=SECONDLY',
+    'FREQ=SECONDLY;BYHOUR=1;BYMINUTE=1;BYSECOND=1',
+    'FREQ=MINUTELY;BYSECOND=1,2',
+    `FREQ=HOURLY;BYMINUTE=${sixty};BYSECOND=1,2`,
+    `FREQ=DAILY;BYHOUR=${hours};BYMINUTE=${sixty};BYSECOND=${sixty}`,
+    'RSCALE=GREGORIAN;FREQ=DAILY;COUNT=1001',
+    'RSCALE=GREGORIAN;FREQ=DAILY;BYHOUR=1',
+  ])('%s is denser than is expanded', (rule) => {
+    const { occurrences, problems } = run([`RRULE:${rule}`])
+    expect(occurrences.map((one) => one.originalStart)).toEqual(['20240101T140000Z'])
+    expect(problems).toEqual([`rule-too-large:${rule.replace(/;COUNT=.*/, '')}`.slice(0, 215)])
+    expect(cpuMs(() => run([`RRULE:${rule}`]))).toBeLessThan(100)
+  })
+
+  test('many dense rules end', () => {
+    const lines = Array.from({ length: 10 }, (_, n) => `RRULE:FREQ=MINUTELY;BYSECOND=${n}`)
+    expect(run(lines)).toMatchObject({ occurrences: { length: 20_000 }, exhausted: true })
+    expect(cpuMs(() => run(lines))).toBeLessThan(500)
+  })
+
+  test.each([
+    'FREQ=DAILY;UNTIL=99991231T000000Z',
+    'FREQ=MINUTELY;UNTIL=99991231T000000Z',
+    'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;UNTIL=99991231T000000Z',
+    'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3',
+    'FREQ=MINUTELY;COUNT=99999999',
+    'RSCALE=HEBREW;FREQ=YEARLY;UNTIL=99991231T000000Z',
+  ])('the end of %s is found or given up quickly', (rule) => {
+    const last = () => lastInstant({ eventId: 'm', times: nine, recurrence: [`RRULE:${rule}`] }, newYork)
+    expect(cpuMs(last)).toBeLessThan(50)
+  })
+
+  test('a problem quotes the beginning of its line', () => {
+    const { problems } = run([`RRULE:${'X'.repeat(1000)}`])
+    expect(problems).toEqual([`rrule-unreadable:RRULE:${'X'.repeat(194)}`])
+  })
+})
+
+describe('a budget for several series', () => {
+  const daily = (budget: ExpandBudget) =>
+    expand({
+      master: { eventId: 'm', times: nine, recurrence: ['RRULE:FREQ=DAILY'] },
+      exceptions: [],
+      window: year,
+      calendarZone: newYork,
+      budget,
+    })
+
+  test('is used up by all of them', () => {
+    const budget = { occurrences: 500, steps: 1_000_000 }
+    const lengths = [daily(budget), daily(budget), daily(budget)].map((one) => [
+      one.occurrences.length,
+      one.exhausted,
+      one.problems,
+    ])
+    expect(lengths).toEqual([
+      [366, false, []],
+      [134, true, ['too-many']],
+      [0, true, ['too-many']],
+    ])
+    expect(budget.occurrences).toBe(0)
+  })
+
+  test('of steps ends too, and no rule is called too large', () => {
+    const budget = { occurrences: 1_000_000, steps: 2000 }
+    const results = Array.from({ length: 5 }, () => daily(budget))
+    expect(results[0]).toMatchObject({ exhausted: false, problems: [] })
+    expect(results.at(-1)).toMatchObject({ exhausted: true, problems: ['too-many'] })
+    expect(budget.steps).toBeLessThan(1000)
+  })
+})
+
+describe('zones and edges', () => {
+  test('a fixed offset stays, whatever the calendar’s zone does', () => {
+    const start = { dateTime: '2027-03-01T09:00:00+05:30', timeZone: 'GMT+05:30' }
+    const end = { dateTime: '2027-03-01T10:00:00+05:30', timeZone: 'GMT+05:30' }
+    const read = readEventTimes(start, end, 'Australia/Sydney')
+    if (!read.ok) throw new Error(read.reason)
+    const window = { start: '2027-03-01T00:00:00Z', end: '2027-06-01T00:00:00Z' }
+    const found = starts(['RRULE:FREQ=WEEKLY;COUNT=8'], {
+      times: read.times,
+      window,
+      zone: 'Australia/Sydney',
+    })
+    expect(found.map((one) => one.slice(8))).toEqual(Array.from({ length: 8 }, () => 'T033000Z'))
+  })
+
+  test('all-day instances in a calendar with a fixed offset', () => {
+    const { occurrences } = run(['RRULE:FREQ=DAILY;COUNT=2'], {
+      times: day('2024-03-01', '2024-03-02'),
+      zone: '-07:00',
+    })
+    expect(occurrences.map((one) => one.originalStart)).toEqual(['20240301', '20240302'])
+  })
+
+  test('a calendar’s zone that this runtime does not know counts as UTC', () => {
+    const given = { times: day('2024-03-01', '2024-03-02'), zone: 'Mars/Olympus' }
+    expect(starts(['RRULE:FREQ=DAILY;COUNT=1'], given)).toEqual(['20240301'])
+  })
+
+  test('instances end where storage ends', () => {
+    const times = timed('2024-01-01T14:00:00Z', '9999-12-31T23:59:59Z')
+    const { occurrences } = run(['RRULE:FREQ=DAILY;COUNT=2'], { times })
+    expect(occurrences.map((one) => one.times.end)).toEqual(['9999-12-31T23:59:59Z', '9999-12-31T23:59:59Z'])
+    expect(lastInstant({ eventId: 'm', times, recurrence: ['RRULE:FREQ=DAILY'] }, newYork)).toBeNull()
+    expect(lastInstant({ eventId: 'm', times, recurrence: ['RRULE:FREQ=DAILY;COUNT=2'] }, newYork)).toBe(
+      '9999-12-31T23:59:59Z',
+    )
+    const long = run(['RRULE:FREQ=DAILY;COUNT=2'], { times: day('2024-01-01', '9999-12-29') })
+    expect(long.occurrences.map((one) => one.times.end)).toEqual(['9999-12-29', '9999-12-30'])
+  })
+
+  test.each(['RDATE:00010101T000000Z', 'RDATE;TZID=America/New_York:99991231T235959'])(
+    '%s is beyond what can be stored',
+    (line) => {
+      const { occurrences, problems } = run([line])
+      expect(occurrences).toHaveLength(1)
+      expect(problems).toEqual([`rdate-unreadable:${line}`])
+    },
+  )
+
+  test('a period of millennia ends where storage ends', () => {
+    const { occurrences } = run(['RDATE;VALUE=PERIOD:20240501T130000Z/P9999999W'])
+    expect(occurrences[1]?.times.end).toBe('9999-12-31T23:59:59Z')
   })
 })
 

@@ -1,7 +1,7 @@
 import { dayMs } from './clock.ts'
 import { dateStamp, instanceId, isoSeconds, timedStamp } from './instance-id.ts'
-import { lastStart, type Master, readSeries, type Series, type Start, startsBetween } from './series.ts'
-import { type EventTimes, epochMs, type OriginalStart, type Span, spanOf } from './times.ts'
+import { lastStart, type Master, readSeries, type Series, type Start, startsBetween, stepsPerSeries } from './series.ts'
+import { type EventTimes, epochMs, latest, type OriginalStart, type Span, spanOf } from './times.ts'
 
 /*
  * Recurring Google events to instances (RFC 5545 as Google reads it).
@@ -11,7 +11,7 @@ import { type EventTimes, epochMs, type OriginalStart, type Span, spanOf } from 
  * one, and COUNT counts both. A timed instance has the exact length of the first one, an all-day
  * instance its number of days. DTSTART is the first instance even if the rule does not match it,
  * unless every rule ends before it. Unreadable lines are skipped and named in `problems`; no input
- * from Google makes this throw.
+ * from Google makes this throw, or takes longer than its steps (walk.ts).
  */
 
 /** A changed or cancelled instance. `times` is null if they could not be read. */
@@ -31,13 +31,23 @@ export type Occurrence = {
 
 export type { Master } from './series.ts'
 
+/** Reading a series costs something even if nothing of it is in the window. */
+const stepsPerCall = 100
+
 /** Enough for two years of an hourly series within working hours. */
 export const mostOccurrences = 20_000
 
 /**
+ * What several calls may produce and spend together. `expand` takes from it what it used; a caller
+ * that finds `exhausted` has an incomplete answer.
+ */
+export type ExpandBudget = { occurrences: number; steps: number }
+
+/**
  * The instances that overlap `window` (UTC instants, half-open), ascending; `limit` keeps the
  * earliest. Exceptions count at their current times, also if the rule no longer produces them.
- * `calendarZone` applies to all-day dates and to series without a zone.
+ * `calendarZone` applies to all-day dates and to series without a zone. `exhausted`: instances are
+ * missing because the limit, the budget or the steps of this series came to an end.
  */
 export function expand(input: {
   master: Master
@@ -45,9 +55,13 @@ export function expand(input: {
   window: Span
   calendarZone: string
   limit?: number
-}): { occurrences: Occurrence[]; problems: string[] } {
-  const { master, exceptions, calendarZone, limit = mostOccurrences } = input
-  const series = readSeries(master, calendarZone)
+  budget?: ExpandBudget
+}): { occurrences: Occurrence[]; problems: string[]; exhausted: boolean } {
+  const { master, exceptions, calendarZone, budget } = input
+  const limit = Math.max(0, Math.min(input.limit ?? mostOccurrences, budget?.occurrences ?? mostOccurrences))
+  const allowed = Math.max(0, Math.min(stepsPerSeries, budget?.steps ?? stepsPerSeries))
+  const steps = { left: allowed }
+  const series = readSeries(master, calendarZone, steps)
   const window = { from: epochMs(input.window.start), to: epochMs(input.window.end) }
   const room = limit + 1 + exceptions.length + series.exDates.length
   const starts = startsBetween(series, { from: window.from - reachOf(series), to: window.to, room })
@@ -58,7 +72,18 @@ export function expand(input: {
   ].filter(({ from, to }) => to > window.from && from < window.to)
   placed.sort((a, b) => a.from - b.from || (a.originalStart < b.originalStart ? -1 : 1))
   if (placed.length > limit) series.problems.push('too-many')
-  return { occurrences: placed.slice(0, limit).map(occurrence), problems: series.problems }
+  const occurrences = placed.slice(0, limit).map(occurrence)
+  if (budget) {
+    budget.occurrences -= occurrences.length
+    budget.steps -= Math.ceil(allowed - steps.left) + stepsPerCall
+  }
+  // With less than a series may spend, the budget is to blame and not the rule.
+  const isShort = allowed < stepsPerSeries
+  const problems = series.problems.map((problem) =>
+    isShort && problem.startsWith('rule-too-large:') ? 'too-many' : problem,
+  )
+  const exhausted = problems.some((problem) => problem === 'too-many' || problem.startsWith('rule-too-large'))
+  return { occurrences, problems, exhausted }
 }
 
 /**
@@ -151,12 +176,14 @@ function originalTimes(exception: Exception, series: Series, master: Master): Ev
 function timesOf(start: Start, series: Series, first: EventTimes): EventTimes {
   if (!first.allDay) return { ...first, start: isoSeconds(start.instant), end: isoSeconds(endOf(start, series)) }
   const date = (ms: number) => isoSeconds(ms).slice(0, 10)
-  return { allDay: true, start: date(start.key), end: date(start.key + series.length) }
+  return { allDay: true, start: date(start.key), end: date(Math.min(start.key + series.length, latest)) }
 }
 
 function endOf(start: Start, series: Series): number {
-  if (series.allDay) return series.clock.instantAt(start.key + series.length)
-  return start.instant + (start.length ?? series.length)
+  const end = series.allDay
+    ? series.clock.instantAt(start.key + series.length)
+    : start.instant + (start.length ?? series.length)
+  return Math.min(end, latest)
 }
 
 // Midnight to midnight is longer than 24 hours per day where clocks are set back.

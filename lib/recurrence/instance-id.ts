@@ -1,6 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { GoogleTime } from '#lib/google/wire.ts'
-import { epochMs, type OriginalStart, readDate, readInstant } from './times.ts'
+import { earliest, epochMs, type GoogleTime, latest, type OriginalStart, readDate, readInstant } from './times.ts'
 
 /** Google's id of one instance of a series. */
 export function instanceId(masterId: string, originalStart: OriginalStart): string {
@@ -38,7 +37,8 @@ export function originalStartOf(originalStartTime: GoogleTime | null | undefined
   if (!originalStartTime) return null
   if (originalStartTime.date) return readDate(originalStartTime.date)?.replaceAll('-', '') ?? null
   const instant = readInstant(originalStartTime, zone)
-  return instant && timedStamp(epochMs(instant))
+  const ms = instant === null ? Number.NaN : epochMs(instant)
+  return ms >= earliest && ms <= latest ? timedStamp(ms) : null
 }
 
 /** `YYYYMMDDTHHmmssZ` of an instant. */

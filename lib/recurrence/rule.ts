@@ -2,17 +2,17 @@ import { RRuleTemporal } from 'rrule-temporal'
 import { Temporal } from 'temporal-polyfill'
 import { dayMs } from './clock.ts'
 import { readListedDate } from './dates.ts'
-
-/** A parsed RRULE or EXRULE. `until` is the last start that counts: an instant or a wall time. */
-export type Rule = { parts: string; count: number | null; until: Until | null }
-export type Until = { instant: number } | { wall: number }
+import { densityOf, type Pattern, patternOf } from './pattern.ts'
+import { type Steps, spend, startsBackward, startsForward, TooLarge, type WallRange, walkOf } from './walk.ts'
 
 /**
- * A range of wall times (see clock.ts), inclusive. Generation stops after `room` starts at or after
- * `sure`.
+ * A parsed RRULE or EXRULE. `until` is the last start that counts: an instant or a wall time.
+ * `pattern` is null for a rule with RSCALE or SKIP (RFC 7529), which the library iterates.
  */
-export type WallRange = { from: number; sure: number; to: number; room: number }
-export type WallQuery = WallRange & { rule: Rule; dtstart: number; own?: boolean }
+export type Rule = { parts: string; count: number | null; until: Until | null; pattern: Pattern | null }
+export type Until = { instant: number } | { wall: number }
+
+export type WallQuery = WallRange & { rule: Rule; dtstart: number; steps: Steps; own?: boolean }
 
 /** Null if the rule is unreadable. All-day rules lose their time parts (RFC 5545 §3.3.10). */
 export function readRule(value: string, allDay: boolean): Rule | null {
@@ -24,35 +24,68 @@ export function readRule(value: string, allDay: boolean): Rule | null {
   const count = parts.has('COUNT') ? Number(parts.get('COUNT')) : null
   const apart = (name: string) => name === 'UNTIL' || name === 'COUNT' || (allDay && timeParts.has(name))
   const kept = [...parts].filter(([name]) => !apart(name))
-  const rule = { parts: kept.map((part) => part.join('=')).join(';'), count, until }
-  return accepted(rule) ? rule : null
+  const pattern = parts.has('RSCALE') || parts.has('SKIP') ? null : patternOf(new Map(kept))
+  const rule = { parts: kept.map((part) => part.join('=')).join(';'), count, until, pattern }
+  return pattern || accepted(rule) ? rule : null
 }
+
+/** A start every minute. */
+const densest = 1440
 
 /**
  * The starts in a range, ascending. DTSTART is the first one even if the rule does not match it;
- * `own` returns the rule's own matches only. Throws if the rule has too many starts to iterate.
- *
- * The rule runs in UTC, where the library needs no zone and can jump to `from`, except with COUNT.
+ * `own` returns the rule's own matches only. Throws if the rule has more starts than there are
+ * steps.
  */
-export function wallStarts({ rule, dtstart, own, ...range }: WallQuery): number[] {
-  if (own) return walk(rule, dtstart, range)
-  const added = dtstart >= range.from && dtstart <= range.to && misses(rule, dtstart)
-  return [...(added ? [dtstart] : []), ...walk(rule, dtstart, range)]
+export function wallStarts({ rule, dtstart, own, steps, ...range }: WallQuery): number[] {
+  const to = Math.min(range.to, furthest)
+  if (own) return ownStarts({ rule, dtstart, steps, ...range, to })
+  // Google shows it in addition to COUNT matches.
+  const at = { from: dtstart, sure: dtstart, to: dtstart, room: 1 }
+  const added = dtstart >= range.from && dtstart <= to && ownStarts({ rule, dtstart, steps, ...at }).length === 0
+  return [...(added ? [dtstart] : []), ...ownStarts({ rule, dtstart, steps, ...range, to })]
 }
 
 /**
- * The last start at or before `before`, or null. Throws if the rule has too many starts to iterate.
+ * The rule's own starts at or before `before`, descending. Throws like `wallStarts`, and for every
+ * rule that the library iterates: from far ahead it takes a second.
  */
-export function lastWallStart(rule: Rule, dtstart: number, before: number): number | null {
-  const last = engine(rule, dtstart).previous(utc(before), true)
-  return last ? last.epochMilliseconds : dtstart <= before ? dtstart : null
+export function lastWallStarts(query: {
+  rule: Rule
+  dtstart: number
+  before: number
+  steps: Steps
+}): Generator<number> {
+  const { pattern, count } = refuseDense(query.rule)
+  if (!pattern) throw new TooLarge()
+  return startsBackward(walkOf(pattern, query.dtstart, query.steps), Math.min(query.before, furthest), count)
+}
+
+function ownStarts({ rule, dtstart, steps, ...range }: WallQuery): number[] {
+  const { pattern, count } = refuseDense(rule)
+  if (pattern) return startsForward(walkOf(pattern, dtstart, steps), range, count)
+  const found = engine(rule, dtstart)
+    .between(utc(range.from), utc(range.to), true)
+    .map((start) => start.epochMilliseconds)
+  spend(steps, found.length * stepsPerScaledStart)
+  return found
+}
+
+function refuseDense(rule: Rule): Rule {
+  const isLong = rule.pattern
+    ? densityOf(rule.pattern) > densest
+    : /BY(?:HOUR|MINUTE|SECOND)=|FREQ=(?:HOUR|MINUTE|SECOND)LY/.test(rule.parts) || (rule.count ?? 0) > mostScaled
+  if (isLong) throw new TooLarge()
+  return rule
 }
 
 const timeFrequency = /^(?:HOURLY|MINUTELY|SECONDLY)$/
 const timeParts = new Set(['BYHOUR', 'BYMINUTE', 'BYSECOND'])
 const furthest = Date.UTC(9999, 0)
-const walkedByCount = 100_000
-const shortest = 60_000
+
+/** The library takes its time over calendars other than ours. */
+const mostScaled = 1000
+const stepsPerScaledStart = 50
 
 const positive = /^0*[1-9]\d{0,8}$/
 const weekday = /^(?:MO|TU|WE|TH|FR|SA|SU)$/
@@ -122,57 +155,9 @@ function accepted(rule: Rule): boolean {
   }
 }
 
-// Google shows it in addition to COUNT matches. The library's option for that disables jumping.
-function misses(rule: Rule, dtstart: number): boolean {
-  return engine(rule, dtstart).between(utc(dtstart), utc(dtstart), true).length === 0
-}
-
-type Engine = Pick<RRuleTemporal, 'between' | 'previous'>
-
-function engine({ parts, count }: Rule, dtstart: number): Engine {
-  const options = { dtstart: utc(dtstart), cache: false }
-  if (count === null) return new RRuleTemporal({ ...options, rruleString: parts })
-  return new RRuleTemporal({ ...options, rruleString: parts, count, maxIterations: walkedByCount })
-}
-
-// In ranges of about ten thousand starts at most; longer ones if the rule turns out to be sparse.
-function walk(rule: Rule, dtstart: number, range: WallRange): number[] {
-  const walked = engine(rule, dtstart)
-  const found: number[] = []
-  let stretch = stretchOf(rule)
-  for (let from = range.from, left = range.room; from <= range.to && left > 0; ) {
-    const to = Math.min(from + stretch, range.to)
-    const starts = startsIn(walked, { from, to }, rule.count === null && stretch > shortest)
-    if (!starts) {
-      stretch /= 4
-      continue
-    }
-    for (const start of starts) {
-      found.push(start)
-      if (start >= range.sure) left -= 1
-    }
-    from = to + 1
-    if (starts.length < 5000) stretch *= 2
-  }
-  return found
-}
-
-// Null: too many starts for one range.
-function startsIn(walked: Engine, { from, to }: { from: number; to: number }, retry: boolean): number[] | null {
-  try {
-    return walked.between(utc(from), utc(to), true).map((start) => start.epochMilliseconds)
-  } catch (error) {
-    if (retry) return null
-    throw error
-  }
-}
-
-function stretchOf({ parts, count }: Rule): number {
-  if (count !== null) return furthest
-  const listed = (name: string) => new RegExp(`${name}=([^;]*)`).exec(parts)?.[1]?.split(',').length ?? 1
-  const each = { HOURLY: 24, MINUTELY: 1440, SECONDLY: 86_400 }[/FREQ=(\w+)/.exec(parts)?.[1] ?? ''] ?? 1
-  const perDay = Math.min(each * listed('BYHOUR') * listed('BYMINUTE') * listed('BYSECOND'), 86_400)
-  return Math.max(shortest, (10_000 / perDay) * dayMs)
+function engine({ parts, count }: Rule, dtstart: number): Pick<RRuleTemporal, 'between'> {
+  const options = { dtstart: utc(dtstart), cache: false, rruleString: parts }
+  return new RRuleTemporal(count === null ? options : { ...options, count })
 }
 
 function utc(wall: number): Temporal.ZonedDateTime {

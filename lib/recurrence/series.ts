@@ -1,13 +1,27 @@
 import { type Clock, dayMs, zoneClock } from './clock.ts'
 import { type Line, type ListedDate, readDates, readLine } from './dates.ts'
-import { lastWallStart, type Rule, readRule, type WallRange, wallStarts } from './rule.ts'
-import { type EventTimes, epochMs, readZone } from './times.ts'
+import { lastWallStarts, type Rule, readRule, wallStarts } from './rule.ts'
+import { type EventTimes, epochMs, latest, readZone, zoneOrUtc } from './times.ts'
+import type { Steps, WallRange } from './walk.ts'
 
 /** A recurring Google event; `recurrence` holds Google's lines. */
 export type Master = { eventId: string; times: EventTimes; recurrence: string[] }
 
-/** Stable code, a colon, and the line it is about. */
+/** Stable code, a colon, and the beginning of the line it is about. */
 export type Problems = string[]
+
+/**
+ * A master with more is shown as its first instance only (`rule-too-large`). A daily series with
+ * 2,000 exclusions has more than five years; Google's own editor makes one rule.
+ */
+export const most = { rules: 10, dates: 2000, lines: 4100, characters: 100_000 }
+
+/**
+ * For one series: a step is a day examined or a start produced, 50,000 take about 20 ms to examine.
+ * A daily rule may go on for 130 years before the range in which its COUNT ends.
+ */
+export const stepsPerSeries = 50_000
+const stepsPerDate = 5
 
 /**
  * One start of a series. `key` identifies it (the instant, or for all-day the date); `length` is
@@ -28,19 +42,27 @@ export type Series = {
   /** DTSTART is always an instance: there are no rules, or one is unreadable. */
   keepsFirst: boolean
   problems: Problems
+  steps: Steps
 }
 
-export function readSeries(master: Master, calendarZone: string): Series {
+/** `steps`: what the series may spend; what it leaves is there for others. */
+export function readSeries(master: Master, calendarZone: string, steps = { left: stepsPerSeries }): Series {
   const { times } = master
   const problems: Problems = []
   const wanted = (times.allDay ? null : times.startZone) ?? calendarZone
   const zone = readZone(wanted)
   if (!zone) problems.push(`zone-unreadable:${wanted}`)
-  const clock = zoneClock(zone ?? readZone(calendarZone) ?? 'UTC')
+  const clock = zoneClock(zone ?? zoneOrUtc(calendarZone))
   const first = times.allDay ? allDayStart(dateMs(times.start), clock) : timedStart(epochMs(times.start), clock)
   const end = times.allDay ? dateMs(times.end) : epochMs(times.end)
-  const base = { allDay: times.allDay, clock, first, length: end - first.key, problems }
-  return { ...base, ...readLines(master.recurrence, base) }
+  const base = { allDay: times.allDay, clock, first, length: end - first.key, problems, steps }
+  const listed = countDates(master.recurrence)
+  if (listed !== null && listed * stepsPerDate <= steps.left) {
+    steps.left -= listed * stepsPerDate
+    return { ...base, ...readLines(master.recurrence, base) }
+  }
+  problems.push('rule-too-large')
+  return { ...base, rules: [], exRules: [], rDates: [], exDates: [], keepsFirst: true }
 }
 
 /**
@@ -60,7 +82,7 @@ export function startsBetween(series: Series, range: { from: number; to: number;
   for (const rule of series.exRules) {
     for (const { key } of ruleStarts(series, rule, { ...walls, own: true })) found.delete(key)
   }
-  for (const date of series.exDates) exclude(found, date, series)
+  exclude(found, series)
   const kept = [...found.values()].filter(({ instant }) => instant <= range.to)
   return kept.sort((a, b) => a.instant - b.instant)
 }
@@ -90,7 +112,7 @@ function readLines(lines: string[], base: Pick<Series, 'allDay' | 'clock' | 'fir
     const line = readLine(text)
     const code = line ? readInto(read, line, base) : 'line-unreadable'
     if (code === 'rrule-unreadable' || code === 'line-unreadable') unreadable = true
-    if (code) base.problems.push(`${code}:${text}`)
+    if (code) base.problems.push(`${code}:${text.slice(0, 200)}`)
   }
   return { ...read, keepsFirst: unreadable || read.rules.length === 0 }
 }
@@ -114,25 +136,24 @@ function ruleStarts(series: Series, rule: Rule, range: WallRange & { own?: boole
   const { first, clock } = series
   const to = Math.min(range.to, untilWall(rule, clock) + dayMs)
   try {
-    const walls = wallStarts({ ...range, to, rule, dtstart: first.wall })
-    return walls.map((wall) => startAt(wall, series)).filter((start) => within(rule, start))
+    const walls = wallStarts({ ...range, to, rule, dtstart: first.wall, steps: series.steps })
+    return walls.map((wall) => startAt(wall, series)).filter((start) => start.instant <= latest && within(rule, start))
   } catch {
-    series.problems.push(`rule-too-large:${rule.parts}`)
+    series.problems.push(`rule-too-large:${rule.parts.slice(0, 200)}`)
     return range.own ? [] : [first]
   }
 }
 
 function lastOfRule(series: Series, rule: Rule): Start | null {
   if (!rule.until && rule.count === null) return null
-  let before = untilWall(rule, series.clock) + dayMs
+  const before = untilWall(rule, series.clock) + dayMs
   try {
-    for (;;) {
-      const wall = lastWallStart(rule, series.first.wall, before)
-      if (wall === null) return series.first
+    const walls = lastWallStarts({ rule, dtstart: series.first.wall, before, steps: series.steps })
+    for (const wall of walls) {
       const start = startAt(wall, series)
       if (within(rule, start)) return start
-      before = wall - 1
     }
+    return series.first
   } catch {
     return null
   }
@@ -173,10 +194,30 @@ function listedStart(date: ListedDate, series: Pick<Series, 'allDay' | 'clock' |
 }
 
 // A date excludes the whole day of a timed series.
-function exclude(found: Map<number, Start>, date: ListedDate, { allDay }: Series): void {
-  if (allDay) found.delete(floorDay(date.written))
-  else if (!date.day) found.delete(date.instant)
-  else for (const [key, { wall }] of found) if (floorDay(wall) === date.wall) found.delete(key)
+function exclude(found: Map<number, Start>, { exDates, allDay }: Series): void {
+  const days = new Set<number>()
+  for (const date of exDates) {
+    if (allDay) found.delete(floorDay(date.written))
+    else if (!date.day) found.delete(date.instant)
+    else days.add(date.wall)
+  }
+  if (days.size > 0) for (const [key, { wall }] of found) if (days.has(floorDay(wall))) found.delete(key)
+}
+
+/** How many RDATE and EXDATE there are, before anything is parsed; null if something is too large. */
+function countDates(lines: string[]): number | null {
+  let characters = 0
+  let rules = 0
+  const dates = { RDATE: 0, EXDATE: 0 }
+  for (const line of lines) {
+    characters += line.length
+    if (characters > most.characters || lines.length > most.lines) return null
+    const name = /^\s*([A-Z]*)/i.exec(line)?.[1]?.toUpperCase()
+    if (name === 'RRULE' || name === 'EXRULE') rules += 1
+    if (name === 'RDATE' || name === 'EXDATE') dates[name] += line.split(',').length
+  }
+  const isTooLarge = rules > most.rules || dates.RDATE > most.dates || dates.EXDATE > most.dates
+  return isTooLarge ? null : dates.RDATE + dates.EXDATE
 }
 
 function floorDay(wall: number): number {

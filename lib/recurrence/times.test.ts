@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { overlaps, readEventTimes, readInstant, readZone, sameTimes, spanOf } from './times.ts'
+import { originalStartOf } from './instance-id.ts'
+import {
+  earliest,
+  latest,
+  overlaps,
+  readEventTimes,
+  readInstant,
+  readZone,
+  sameTimes,
+  spanOf,
+  zoneOrUtc,
+} from './times.ts'
 
 const berlin = 'Europe/Berlin'
 const timed = (start: string, end: string) => ({ allDay: false, start, end, startZone: null, endZone: null }) as const
@@ -23,8 +34,8 @@ describe('readEventTimes', () => {
   test.each([
     ['no zone', undefined, null],
     ['an unknown zone', 'Mars/Olympus', null],
-    ['a fixed offset in whole hours', 'GMT-07:00', 'Etc/GMT+7'],
-    ['a fixed offset in half hours', 'GMT+05:30', null],
+    ['a fixed offset in whole hours', 'GMT-07:00', '-07:00'],
+    ['a fixed offset in half hours', 'GMT+05:30', '+05:30'],
   ])('with %s the instant decides', (_, timeZone, startZone) => {
     const at = (hour: string) => ({ dateTime: `2024-05-13T${hour}:00:00-07:00`, timeZone })
     expect(readEventTimes(at('09'), at('10'), berlin)).toEqual({
@@ -85,13 +96,88 @@ describe('readEventTimes', () => {
   })
 })
 
-test('readZone turns the sign round, as IANA does', () => {
-  expect([readZone('GMT+02:00'), readZone('UTC'), readZone('+00:00'), readZone('')]).toEqual([
-    'Etc/GMT-2',
-    'UTC',
-    'UTC',
-    null,
-  ])
+describe('readZone', () => {
+  test.each([
+    ['GMT+02:00', '+02:00'],
+    ['GMT-07:00', '-07:00'],
+    ['GMT+05:30', '+05:30'],
+    ['GMT+0530', '+05:30'],
+    ['UTC+9', '+09:00'],
+    ['UTC-03', '-03:00'],
+    ['+05:30', '+05:30'],
+    ['-12:00', '-12:00'],
+    ['UTC', 'UTC'],
+    ['GMT', 'GMT'],
+    ['GMT+00:00', 'UTC'],
+    ['-00:00', 'UTC'],
+    ['europe/berlin', 'Europe/Berlin'],
+    ['Etc/GMT+7', 'Etc/GMT+7'],
+    ['GMT+25:00', null],
+    ['GMT+05:75', null],
+    ['Mars/Olympus', null],
+    ['W. Europe Standard Time', null],
+    ['', null],
+    ['x'.repeat(10_000), null],
+  ])('%s is %s', (zone, read) => {
+    expect(readZone(zone)).toBe(read)
+    if (read) expect(new Intl.DateTimeFormat('en', { timeZone: read }).format(0)).toBeTruthy()
+  })
+
+  test('a stored zone that this runtime does not know counts as UTC', () => {
+    expect(zoneOrUtc('Mars/Olympus')).toBe('UTC')
+    expect(zoneOrUtc('GMT-07:00')).toBe('-07:00')
+    const noon = { dateTime: '2024-05-13T12:00:00' }
+    expect(readInstant(noon, 'Mars/Olympus')).toBe('2024-05-13T12:00:00Z')
+    expect(spanOf({ allDay: true, start: '2024-05-13', end: '2024-05-14' }, 'Mars/Olympus')).toEqual({
+      start: '2024-05-13T00:00:00Z',
+      end: '2024-05-14T00:00:00Z',
+    })
+  })
+})
+
+describe('the edges of what can be stored', () => {
+  const start = { dateTime: '2027-03-01T09:00:00Z' }
+
+  test.each(['9999-12-31T23:59:59-05:00', '9999-12-31T23:59:59.5Z', '+275760-01-01T00:00:00Z'])(
+    'an end at %s is the last storable one',
+    (dateTime) => {
+      expect(readEventTimes(start, { dateTime }, berlin)).toMatchObject({
+        ok: true,
+        times: { start: '2027-03-01T09:00:00Z', end: '9999-12-31T23:59:59Z' },
+      })
+    },
+  )
+
+  test.each([
+    ['9999-12-31T23:59:59Z', true],
+    ['9999-12-31T23:59:59-05:00', false],
+    ['0001-01-01T00:00:00Z', true],
+    ['0001-01-01T00:00:00+05:00', false],
+    ['0000-06-01T00:00:00Z', false],
+  ])('a moment at %s: %s', (dateTime, ok) => {
+    const read = readEventTimes({ dateTime }, { dateTime }, berlin)
+    expect(read).toMatchObject(ok ? { ok, times: { start: dateTime, end: dateTime } } : { reason: 'out-of-range' })
+  })
+
+  test.each([
+    ['2027-03-01', '9999-12-31', { ok: true, times: { end: '9999-12-29' } }],
+    ['9999-12-31', '9999-12-31', { reason: 'out-of-range' }],
+    ['0001-01-01', '2027-03-01', { reason: 'out-of-range' }],
+  ])('all-day from %s to %s', (from, to, expected) => {
+    expect(readEventTimes({ date: from }, { date: to }, berlin)).toMatchObject(expected)
+  })
+
+  test.each(['+14:00', '-12:00', 'Asia/Kathmandu'])('midnights of the first and last day in %s', (zone) => {
+    const { start: from, end } = spanOf({ allDay: true, start: '0001-01-03', end: '9999-12-29' }, zone)
+    expect([from.length, end.length]).toEqual([20, 20])
+    expect(Date.parse(from)).toBeGreaterThan(earliest)
+    expect(Date.parse(end)).toBeLessThan(latest)
+  })
+
+  test('an original start beyond them is none', () => {
+    expect(originalStartOf({ dateTime: '9999-12-31T23:59:59-05:00' }, berlin)).toBeNull()
+    expect(originalStartOf({ dateTime: '9999-12-31T23:59:59Z' }, berlin)).toBe('99991231T235959Z')
+  })
 })
 
 describe('sameTimes', () => {

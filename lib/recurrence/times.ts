@@ -1,9 +1,11 @@
 import { Temporal } from 'temporal-polyfill'
-import type { GoogleTime } from '#lib/google/wire.ts'
+
+/** `start`, `end` or `originalStartTime` as the Calendar API sends it. */
+export type GoogleTime = { date?: string | null; dateTime?: string | null; timeZone?: string | null }
 
 /**
  * Times of a Google event or an appointment. Timed values are UTC instants `YYYY-MM-DDTHH:mm:ssZ`
- * (fraction only where there is one), zones are IANA. All-day values are dates, the end exclusive.
+ * (fraction only where there is one), zones are IANA names or offsets like `+05:30`. All-day values are dates, the end exclusive.
  */
 export type EventTimes =
   | { allDay: false; start: string; end: string; startZone: string | null; endZone: string | null }
@@ -31,10 +33,23 @@ const hasZone = (times: object, key: 'startZone' | 'endZone') => {
 /** UTC instants, the end exclusive. */
 export type Span = { start: string; end: string }
 
-export type TimesRefusal = 'missing' | 'mixed' | 'unreadable' | 'ends-before-start'
+/**
+ * Postgres, four-digit years and `Date` agree on the instants from `earliest` to `latest`. Dates
+ * keep two days of distance, so that their midnights lie within in every zone.
+ */
+export const earliest = Date.parse('0001-01-01T00:00:00Z')
+const lastStorable = '9999-12-31T23:59:59Z'
+export const latest = Date.parse(lastStorable)
+const earliestDate = '0001-01-03'
+const latestDate = '9999-12-29'
+
+export type TimesRefusal = 'missing' | 'mixed' | 'unreadable' | 'ends-before-start' | 'out-of-range'
 export type ReadTimes = { ok: true; times: EventTimes } | { ok: false; reason: TimesRefusal }
 
-/** `calendarZone` applies to a `dateTime` with neither an offset nor a known zone. */
+/**
+ * `calendarZone` applies to a `dateTime` with neither an offset nor a known zone. An end beyond what
+ * can be stored becomes the last storable one; such a start is refused.
+ */
 export function readEventTimes(
   start: GoogleTime | null | undefined,
   end: GoogleTime | null | undefined,
@@ -70,16 +85,20 @@ export function epochMs(instant: string): number {
 }
 
 /**
- * The IANA name of a zone, or null. Google also sends `GMT-07:00`: whole hours have an IANA name
- * with the opposite sign; for other offsets the instant decides.
+ * A zone that `Temporal` and `Intl` take: an IANA name, or an offset like `-07:00` for Google's
+ * `GMT-07:00`. Null if this runtime does not know it.
  */
 export function readZone(zone: string | null | undefined): string | null {
   if (!zone) return null
   const fixed = /^(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(zone)
   if (!fixed) return knownZone(zone)
-  const hours = Number(fixed[2])
-  if (Number(fixed[3] ?? 0) !== 0) return null
-  return hours === 0 ? 'UTC' : knownZone(`Etc/GMT${fixed[1] === '-' ? '+' : '-'}${hours}`)
+  const offset = `${(fixed[2] ?? '').padStart(2, '0')}:${fixed[3] ?? '00'}`
+  return offset === '00:00' ? 'UTC' : knownZone(`${fixed[1]}${offset}`)
+}
+
+/** `zone` if this runtime knows it, else UTC: for zones that were stored long ago. */
+export function zoneOrUtc(zone: string): string {
+  return readZone(zone) ?? 'UTC'
 }
 
 /** The usual format, limited to days that exist in any year: `Date` would carry the others over. */
@@ -87,16 +106,16 @@ const usual =
   /^\d{4}-(?:\d\d-(?:[01]\d|2[0-8])|(?!02)\d\d-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/
 
 /**
- * The instant of a `dateTime`; null if invalid. `Date` parses faster, and a first read has tens of
+ * The instant of a `dateTime`, which may lie beyond what can be stored; null if invalid. `Date` parses faster, and a first read has tens of
  * thousands.
  */
 export function readInstant(time: GoogleTime, calendarZone: string): string | null {
   const text = time.dateTime ?? ''
   const quick = usual.test(text) ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(quick)) return `${new Date(quick).toISOString().slice(0, 19)}Z`
+  if (quick >= earliest && quick <= latest) return `${new Date(quick).toISOString().slice(0, 19)}Z`
   try {
     if (/T.*(?:Z|[+-]\d\d(?::?\d\d)?)$/i.test(text)) return Temporal.Instant.from(text).toString()
-    const zone = readZone(time.timeZone) ?? calendarZone
+    const zone = readZone(time.timeZone) ?? zoneOrUtc(calendarZone)
     return Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant().toString()
   } catch {
     return null
@@ -123,6 +142,8 @@ function readAllDay(from: GoogleTime, to: GoogleTime): ReadTimes {
   const end = readDate(to.date)
   if (!start || !end) return { ok: false, reason: 'unreadable' }
   if (end < start) return { ok: false, reason: 'ends-before-start' }
+  if (start < earliestDate || start >= latestDate) return { ok: false, reason: 'out-of-range' }
+  if (end > latestDate) return { ok: true, times: { allDay: true, start, end: latestDate } }
   // Imported events may end on their start date, meaning that one day.
   const lastDay = end === start ? Temporal.PlainDate.from(start).add({ days: 1 }).toString() : end
   return { ok: true, times: { allDay: true, start, end: lastDay } }
@@ -132,13 +153,16 @@ function readTimed(from: GoogleTime, to: GoogleTime, calendarZone: string): Read
   const start = readInstant(from, calendarZone)
   const end = readInstant(to, calendarZone)
   if (!start || !end) return { ok: false, reason: 'unreadable' }
-  if (epochMs(end) < epochMs(start)) return { ok: false, reason: 'ends-before-start' }
+  const [startMs, endMs] = [epochMs(start), epochMs(end)]
+  if (endMs < startMs) return { ok: false, reason: 'ends-before-start' }
+  if (startMs < earliest || startMs > latest) return { ok: false, reason: 'out-of-range' }
   const zones = { startZone: readZone(from.timeZone), endZone: readZone(to.timeZone) }
-  return { ok: true, times: { allDay: false, start, end, ...zones } }
+  const stored = endMs > latest ? lastStorable : end
+  return { ok: true, times: { allDay: false, start, end: stored, ...zones } }
 }
 
 function startOfDay(date: string, zone: string): string {
-  return Temporal.PlainDate.from(date).toZonedDateTime(zone).toInstant().toString()
+  return Temporal.PlainDate.from(date).toZonedDateTime(zoneOrUtc(zone)).toInstant().toString()
 }
 
 /** Zones are few and events many: each name is looked up once. */

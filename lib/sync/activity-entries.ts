@@ -25,7 +25,7 @@ export const overruledEntry = (row: AppointmentRow, lost: Lost[]): ActivityEntry
 export const removedEntry = (row: AppointmentRow, mapping: Mapping): ActivityEntry => ({
   ...byGoogle(row),
   what: 'appointment.removed-in-google',
-  before: mapping.remoteSnapshot ?? mapping.base,
+  before: mapping.remoteSnapshot?.isPrivate ? mapping.base : (mapping.remoteSnapshot ?? mapping.base),
 })
 
 export const defaultAnswerEntry = (row: AppointmentRow, what: string, detail: string): ActivityEntry => ({
@@ -42,7 +42,7 @@ export const overruledInOldCalendarEntry = (mapping: Mapping, last: RemoteSnapsh
   what: 'appointment.google-change-overruled',
   detail: 'Changed in the previous calendar, before its event there was removed.',
   appointmentId: mapping.appointmentId,
-  before: { title: last.title, times: last.times, location: last.location },
+  before: { times: last.times, ...(!last.isPrivate && { title: last.title, location: last.location }) },
 })
 
 const byGoogle = (row: AppointmentRow) => ({

@@ -1,5 +1,4 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
-import { Temporal } from 'temporal-polyfill'
 import { updateConnection } from '#db/queries/sync/connections.ts'
 import { env } from '#lib/env.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
@@ -49,21 +48,17 @@ export const ensureChannel = async (context: SyncContext): Promise<void> => {
     expiration: String(epochMs(expiresAt)),
   })
   if (!answer.ok) return recordRefusal(context, answer.failure)
-  const { resourceId = null, expiration } = answer.data
+  const { resourceId, expiration } = answer.data
   const isStored = await saveChannel(context, {
     channelId: id,
     channelResourceId: resourceId,
     channelSecretHash: hashSecret(secret),
-    channelExpiresAt: instantOf(expiration) ?? expiresAt,
+    channelExpiresAt: expiration ?? expiresAt,
     channelCreatedAt: context.now(),
   })
   const unused = isStored ? { id: channelId, resourceId: channelResourceId } : { id, resourceId }
   if (unused.id && unused.resourceId) await context.api.stopChannel({ id: unused.id, resourceId: unused.resourceId })
 }
-
-/** Google gives the expiry as a string of epoch milliseconds. */
-const instantOf = (expiration: string | null | undefined): string | null =>
-  Number(expiration) ? Temporal.Instant.fromEpochMilliseconds(Number(expiration)).toString() : null
 
 /** Only a refusal for good ends the attempts; any other failure is tried again in the next run. */
 const recordRefusal = async (context: SyncContext, { kind, detail }: GoogleFailure): Promise<void> => {

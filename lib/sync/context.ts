@@ -1,6 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db, Tx } from '#db/client.ts'
-import { hasWaitingMappings } from '#db/queries/mappings/dirty.ts'
+import { readWaitingMappings } from '#db/queries/mappings/dirty.ts'
 import type { CalendarKey } from '#db/queries/mappings/mappings.ts'
 import { type ConnectionRow, readConnection } from '#db/queries/sync/connections.ts'
 import { readProjectionFacts } from '#db/queries/sync/projection.ts'
@@ -9,7 +9,7 @@ import { tokenOf } from '#lib/google/access.ts'
 import { type CalendarApi, calendarApi } from '#lib/google/calendar-api.ts'
 import type { GoogleAnswer } from '#lib/google/failure.ts'
 import { stopsSync } from '#lib/google/failure-kind.ts'
-import { epochMs } from '#lib/recurrence/times.ts'
+import { epochMs, readZone } from '#lib/recurrence/times.ts'
 import type { Guest } from './core/content.ts'
 import type { ProjectionRules } from './core/project.ts'
 import type { ParsedPage } from './pull/cursor.ts'
@@ -55,6 +55,15 @@ export type RunState = {
   readAhead: { pageToken: string; answer: Promise<GoogleAnswer<ParsedPage>> } | null
   /** False while no mapping can wait for an attempt, wait for removal or be dirty. */
   mayBeDirty: boolean
+  /**
+   * `asked` once the calendar has answered in this run: only then does "not found" by the id of an
+   * event that a full read did not contain mean the event and not the calendar.
+   */
+  missing: 'none' | 'waiting' | 'asked'
+  /** Progress of reading: page tokens of this read, pages in a row without items, lost cursors. */
+  pages: { tokens: Set<string>; empty: number; lostCursors: number }
+  /** Whether calendars chosen before have answered in this run. */
+  oldCalendars: Map<string, Promise<boolean>>
   /** Columns of the connection that are saved together with the success of the run. */
   unsaved: Partial<ConnectionRow>
   /** Items in a row that Google did not answer at all. */
@@ -71,9 +80,9 @@ export const contextOf = async (
 ): Promise<SyncContext | null> => {
   const { connectionId, businessId, db, tx } = which
   // Sent together, answered in this order.
-  const [connection, mayBeDirty, facts] = await Promise.all([
+  const [connection, waiting, facts] = await Promise.all([
     readConnection(tx, connectionId),
-    hasWaitingMappings(tx, connectionId),
+    readWaitingMappings(tx, connectionId),
     readProjectionFacts(tx, businessId),
   ])
   const { calendarId, selectedAt } = connection ?? {}
@@ -91,9 +100,12 @@ export const contextOf = async (
     memberIdByEmail: new Map(facts.members.map((member) => [member.email.toLowerCase(), member.id])),
     state: {
       connection: { ...connection },
-      calendarZone: connection.calendarZone ?? facts.timeZone,
+      calendarZone: readZone(connection.calendarZone) ?? facts.timeZone,
       readAhead: null,
-      mayBeDirty,
+      mayBeDirty: waiting.any,
+      missing: waiting.missing ? 'waiting' : 'none',
+      pages: { tokens: new Set(), empty: 0, lostCursors: 0 },
+      oldCalendars: new Map(),
       unsaved: {},
       unanswered: 0,
     },

@@ -70,7 +70,7 @@ const storedRemote = ({ state, remoteSnapshot }: Mapping): Remote => {
  * it contains of them is agreed from here on, and one still under way fails by its `If-Match`.
  */
 const columnsOf = (mapping: Mapping, event: FetchedEvent, generation: number) => {
-  const read = { generation, needsRefetch: false }
+  const read = { generation, needsRefetch: false, missingSince: null }
   if (event.state === 'gone') return { changes: read, base: mapping.base, isNewVersion: false }
   const { state: _, ...snapshot } = event
   const isNewVersion = event.etag !== mapping.etag

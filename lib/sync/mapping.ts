@@ -1,6 +1,7 @@
 import type { Tx } from '#db/client.ts'
 import { type MappingRow, saveMapping } from '#db/queries/mappings/mappings.ts'
 import { commitWithoutFlush } from '#db/queries/transaction.ts'
+import type { RawEvent } from '#lib/google/wire.ts'
 import type { SyncContext } from './context.ts'
 import type { Content, RemoteSnapshot } from './core/content.ts'
 import { contentFromJson, snapshotFromJson, writesFromJson } from './core/stored.ts'
@@ -52,8 +53,18 @@ export const newMapping = (
   rejectedRevision: null,
   pendingRemoval: false,
   needsRefetch: false,
+  missingSince: null,
   pushedAt: null,
 })
+
+/**
+ * Google's reads may lag behind its writes: a version from before the stored one is out of date. A
+ * malformed `updated` compares as not older.
+ */
+export const isOlderVersion = ({ updated }: RawEvent, { state, remoteSnapshot }: Mapping): boolean => {
+  const known = remoteSnapshot?.updated
+  return state === 'live' && known && updated ? Date.parse(updated) < Date.parse(known) : false
+}
 
 /** The columns of a mapping whose two sides agree up to `revision`. */
 export const agreedUpTo = (revision: number) =>

@@ -37,6 +37,7 @@ export const resetToPending = async (tx: Tx, mapping: Mapping, next: NextId) => 
       revisionPushed: 0,
       nextAttemptAt: null,
       needsRefetch: false,
+      missingSince: null,
       pendingRemoval: false,
     },
   )

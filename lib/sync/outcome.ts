@@ -1,13 +1,19 @@
-import type { Tx } from '#db/client.ts'
+import type { Db, Tx } from '#db/client.ts'
 import { readNextAttempt } from '#db/queries/mappings/dirty.ts'
-import { type ConnectionRow, noFailure, updateConnection, updateFenced } from '#db/queries/sync/connections.ts'
+import {
+  type ConnectionRow,
+  noFailure,
+  readConnection,
+  updateConnection,
+  updateFenced,
+} from '#db/queries/sync/connections.ts'
 import { markClean, markProcessed, type SyncRequests } from '#db/queries/sync/sync-requests.ts'
 import { commitWithoutFlush } from '#db/queries/transaction.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { massDeletionKind, waitsForPerson } from '#lib/google/failure-kind.ts'
 import { publishChange } from '#lib/live/publish.ts'
-import { log } from '#lib/observe/log.ts'
-import type { SyncContext } from './context.ts'
+import { log, nameOfError } from '#lib/observe/log.ts'
+import type { ClockAndRandom, SyncContext } from './context.ts'
 import { backoffMs } from './core/backoff.ts'
 import { addMs, msBetween } from './core/instant.ts'
 import { enqueueSync } from './enqueue.ts'
@@ -99,6 +105,51 @@ const remainingWaitMs = ({ connection, now }: SyncContext, failure: GoogleFailur
   if (lastFailureKind !== failure.kind || failure.retryAfterSeconds !== null || !retryAt) return null
   const leftMs = msBetween(now(), retryAt)
   return leftMs > 0 ? leftMs : null
+}
+
+/**
+ * A run threw: an error of ours. It is stored by the connection's id alone, since the throw may
+ * have come before the connection was read in full. False when the database cannot store it.
+ */
+export const saveThrow = async (
+  which: { connectionId: string; db: Db },
+  { error, clock }: { error: unknown; clock: ClockAndRandom },
+): Promise<boolean> => {
+  const { connectionId, db } = which
+  if (isDatabaseAway(error)) return false
+  const detail = nameOfError(error)
+  try {
+    await db.transaction(async (tx) => {
+      const connection = await readConnection(tx, connectionId)
+      if (!connection) return
+      const failures = connection.failures + 1
+      const now = clock.now()
+      const backoff = { kind: 'internal' as const, attempt: failures, random: clock.random(), retryAfterSeconds: null }
+      const waitMs = backoffMs(backoff) ?? defaultWaitMs
+      const isAsking = connection.lastFailureKind === massDeletionKind
+      await updateConnection(tx, connectionId, {
+        lastFailureAt: now,
+        failingSince: connection.failingSince ?? now,
+        ...(!isAsking && { lastFailureKind: 'internal', lastFailureDetail: detail, waitsForPerson: false }),
+        failures,
+        retryAt: addMs(now, waitMs),
+      })
+      await enqueueSync(tx, connectionId, { later: waitMs })
+      await publishChange(tx, connection.businessId)
+    })
+  } catch {
+    return false
+  }
+  log('error', 'sync.threw', { connectionId, error: detail })
+  return true
+}
+
+/** Refused or broken connections, and a server that is starting or stopping (classes 08 and 57). */
+const isDatabaseAway = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  const { code } = error as { code?: unknown }
+  const isAway = typeof code === 'string' && /^(?:08...|57P..|53...|CONNECT.*|CONNECTION_.*|E[A-Z]{4,})$/.test(code)
+  return isAway || isDatabaseAway(error.cause)
 }
 
 const logFailure = ({ connection }: SyncContext, failure: GoogleFailure, failures: number) => {

@@ -2,6 +2,7 @@ import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { firstInstanceId, seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import { baseForEvent, type Guest, type RemoteSnapshot } from './core/content.ts'
+import { markerKeys } from './core/event-id.ts'
 import { hasOnlyTimes, isSeries } from './core/read-event.ts'
 import type { Mapping } from './mapping.ts'
 
@@ -41,7 +42,17 @@ export const resolveEvent = async (
 
 /** An event without details would read as one whose title and description people removed. */
 const requireDetails = (answer: GoogleAnswer<RawEvent>): GoogleAnswer<RawEvent> =>
-  answer.ok && hasOnlyTimes(answer.data) ? { ok: false, failure: readOnlyAccess } : answer
+  answer.ok && isStripped(answer.data) ? { ok: false, failure: readOnlyAccess } : answer
+
+/**
+ * An event of ours that was not read in full. Every one has its marker, and people cannot remove
+ * it; a private one without it was stripped.
+ */
+export const isStripped = (raw: RawEvent): boolean => {
+  if (raw.status === 'cancelled') return false
+  const isPrivate = raw.visibility === 'private' || raw.visibility === 'confidential'
+  return hasOnlyTimes(raw) || (isPrivate && !raw.extendedProperties?.private?.[markerKeys.appointment])
+}
 
 /**
  * With less than write access Google strips private events or sends only times: nothing of it is

@@ -1,6 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
-import { hasWaitingMappings } from '#db/queries/mappings/dirty.ts'
+import { readWaitingMappings } from '#db/queries/mappings/dirty.ts'
 import { markProcessed, readSyncRequests } from '#db/queries/sync/sync-requests.ts'
 import { tenantDb } from '#db/tenant.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
@@ -10,7 +10,7 @@ import { type ClockAndRandom, contextOf, isPastDeadline, type SyncContext, syste
 import { msBetween } from './core/instant.ts'
 import { enqueueSync } from './enqueue.ts'
 import { withConnectionLock } from './lock.ts'
-import { isRequested, saveFailure, saveGuard, saveSuccess } from './outcome.ts'
+import { isRequested, saveFailure, saveGuard, saveSuccess, saveThrow } from './outcome.ts'
 import { rollHorizon } from './pull/horizon.ts'
 import { pullPage } from './pull/pull.ts'
 import { pushDirty } from './push/dirty.ts'
@@ -50,11 +50,30 @@ export const syncConnection = async (
 
 type Which = { connectionId: string; businessId: BusinessId; db: Db }
 
-/** One run; it answers every request made before it began. */
+/**
+ * One run; it answers every request made before it began. What it throws is a failure with a status
+ * like any other, unless the database is away: then nothing can be stored, and the queue retries.
+ */
 const runOnce = async (database: Database, which: Which, options: Options): Promise<SyncReport> => {
+  const run: { current: Run | null } = { current: null }
+  try {
+    return await attemptRun(database, which, { options, run })
+  } catch (error) {
+    if (!(await saveThrow(which, { error, clock: options.clock ?? systemClock }))) throw error
+    const { pushed = 0, pages = 0 } = run.current ?? {}
+    return { ran: true, pushed, pages, failure: 'internal' }
+  }
+}
+
+const attemptRun = async (
+  database: Database,
+  which: Which,
+  { options, run: shared }: { options: Options; run: { current: Run | null } },
+): Promise<SyncReport> => {
   const { requests, context } = await begin(database, which, options)
   if (!requests || !context) return { ran: false, pushed: 0, pages: 0, failure: null }
   const run: Run = { context, pushed: 0, pages: 0, mayHaveMerged: false }
+  shared.current = run
   const end = await performSync(run)
   if (end === null) await saveSuccess(context, requests)
   else {
@@ -133,13 +152,15 @@ const pullPages: RunStep = async (run) => {
     const outcome = await pullPage(context)
     if (outcome.state === 'failed') return outcome.failure
     run.pages++
+    const asksForMissing = context.state.missing === 'waiting'
+    context.state.missing = 'asked'
     if (outcome.state === 'unlinked') return 'stopped'
     if (outcome.state === 'mass-deletion') {
       await saveGuard(context, outcome.wouldRemove)
       return 'stopped'
     }
     if (outcome.state === 'done') {
-      run.mayHaveMerged = run.pages > 1 || outcome.changed
+      run.mayHaveMerged = run.pages > 1 || outcome.changed || asksForMissing
       return null
     }
     const end = (await stopAtDeadline(run)) ?? (await pushChanges(run))
@@ -152,7 +173,7 @@ const pushMerges: RunStep = async (run) => (run.mayHaveMerged && run.context.sta
 /** A push seldom leaves a mapping waiting; checking costs one lookup in a small index. */
 const removeFromOldCalendar: RunStep = async ({ context }) => {
   const { state, db, connection } = context
-  state.mayBeDirty &&= await hasWaitingMappings(db, connection.id)
+  state.mayBeDirty &&= (await readWaitingMappings(db, connection.id)).any
   return state.mayBeDirty ? (await removeSuperseded(context)).failure : null
 }
 

@@ -50,21 +50,27 @@ const isHealthy = async (model: Model) => {
   return connection?.calendarId !== null && connection?.lastFailureKind === null
 }
 
-/** Everything a round may change, except the times of runs. */
+/**
+ * Everything a round may change, except the times of runs, and attempts to remove events from a
+ * calendar out of reach, which Google refuses.
+ */
 const fingerprint = async ({ database: { sql }, fixture, google }: Model): Promise<string[]> => {
   const { businessId } = fixture
   const [row] = await sql`
     select (select jsonb_agg(to_jsonb(a) order by id)::text from appointments a where business_id = ${businessId}) as a,
       (select jsonb_agg(to_jsonb(c) - 'next_attempt_at' - 'pushed_at' - 'waiting_since' - 'generation'
+          - (case when pending_removal then '{attempts}' else '{}' end)::text[]
         order by appointment_id, google_sub, calendar_id)::text from event_mappings c where business_id = ${businessId}) as c,
       (select count(*) from activity where business_id = ${businessId}) as n,
       (select jsonb_agg(to_jsonb(e) - 'generation' order by event_id)::text from google_events e
         where business_id = ${businessId}) as e`
-  const writes = google.world.log
+  const written = google.world.log
     .since(0)
-    .filter((entry) => ['events.insert', 'events.patch', 'events.delete'].includes(entry.operation)).length
-  return [row?.a, row?.c, row?.n, row?.e, writes].map(String)
+    .filter(({ operation, status }) => writes.includes(operation) && status < 400).length
+  return [row?.a, row?.c, row?.n, row?.e, written].map(String)
 }
+
+const writes = ['events.insert', 'events.patch', 'events.delete']
 
 const differences = (before: string[], after: string[]): string =>
   after.flatMap((part, at) => (part === before[at] ? [] : `\n  ${before[at]}\n→ ${part}`)).join('')

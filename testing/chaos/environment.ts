@@ -47,7 +47,8 @@ export const passTime = async (model: Model, hours: number): Promise<void> => {
       channel_created_at = channel_created_at - ${by}::interval, horizon_end = horizon_end - ${by}::interval`
     await tx`update sync_requests set last_notification_at = last_notification_at - ${by}::interval`
     await tx`update event_mappings set next_attempt_at = next_attempt_at - ${by}::interval,
-      pushed_at = pushed_at - ${by}::interval, waiting_since = waiting_since - ${by}::interval`
+      pushed_at = pushed_at - ${by}::interval, waiting_since = waiting_since - ${by}::interval,
+      missing_since = missing_since - ${by}::interval`
     await tx`delete from google_budget`
     await tx`update google_revocations set next_attempt_at = next_attempt_at - ${by}::interval`
     await tx`update graphile_worker._private_jobs set run_at = run_at - ${by}::interval where locked_at is null`

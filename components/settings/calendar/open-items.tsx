@@ -22,8 +22,19 @@ export const OpenItems = ({ linked, timeZone }: { linked: Linked; timeZone: stri
           : `${linked.counts.skipped} Google events could not be read and were skipped.`}
       </p>
     )}
+    {linked.skipped.length > 0 && (
+      <ul className="px-1 text-sm text-ink-2">
+        {[...new Set(linked.skipped.map(skippedLine))].map((line) => (
+          <li key={line} className="break-all">
+            {line}
+          </li>
+        ))}
+      </ul>
+    )}
   </>
 )
+
+const skippedLine = ({ id, why }: Linked['skipped'][number]) => `${id || 'An event without an id'}: ${why}`
 
 type ItemsProps = { id: string; title: string; items: Item[]; timeZone: string }
 

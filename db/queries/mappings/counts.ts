@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../client.ts'
 import { rowsOf } from '../rows.ts'
-import { dirty } from './dirty.ts'
+import { dirty, isAskedAgain } from './dirty.ts'
 import type { CalendarKey } from './mappings.ts'
 
 /** What Settings and the status show of the mappings of a calendar. */
@@ -18,12 +18,16 @@ export type MappingCounts = {
 const needsAttention = sql`(c.rejected_revision >= a.revision
   or (c.state = 'removed' and a.status = 'booked' and a.removed_in_google_at is not null))`
 
+/** An event that is only asked for once more does not wait for anything. */
+const unpushed = (selectedAt: string) =>
+  sql`(${dirty(selectedAt)} and not coalesce(${isAskedAgain} and c.revision_pushed >= a.revision, false))`
+
 export const countMappings = async (
   db: Db | Tx,
   key: CalendarKey,
   options: { selectedAt: string; now: string },
 ): Promise<MappingCounts> => {
-  const isWaiting = sql`${dirty(options.selectedAt)} and not coalesce(${needsAttention}, false)`
+  const isWaiting = sql`${unpushed(options.selectedAt)} and not coalesce(${needsAttention}, false)`
   const [row] = await rowsOf<MappingCounts>(
     db,
     sql`
@@ -69,6 +73,6 @@ export const readTroubles = (
     left join event_mappings c on c.appointment_id = a.id and c.google_sub = ${key.googleSub}
       and c.calendar_id = ${key.calendarId}
     where a.business_id = ${key.businessId}
-      and (${dirty(options.selectedAt)} or ${needsAttention})
+      and (${unpushed(options.selectedAt)} or ${needsAttention})
     order by a.starts_at limit ${options.limit}`,
   )

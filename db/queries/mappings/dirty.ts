@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../client.ts'
 import { rowsOf } from '../rows.ts'
 import type { CalendarKey } from './mappings.ts'
-import { isSuperseded } from './pending-removals.ts'
+import { isSuperseded, mostRemovalAttempts } from './pending-removals.ts'
 
 /**
  * The outbox, derived: appointments that differ from what Google has. `a` is the appointment, `c`
@@ -20,14 +20,18 @@ export const dirty = (selectedAt: string) => sql`(
     or (c.state = 'removed' and a.status = 'cancelled')
     or c.needs_refetch)`
 
+/** Missing from a full read and found by its id: it waits to be asked for once more. */
+export const isAskedAgain = sql`(c.missing_since is not null and c.attempts = 0)`
+
 /**
  * Soonest first, and what people just did ahead of the rest. `changed_appointments` reads only rows
  * written since everything was last clean, where that is known (docs/decisions/071).
+ * `withMissing`: also those whose event a full read did not contain.
  */
 export const readDirty = async (
   db: Db | Tx,
   key: CalendarKey,
-  options: { selectedAt: string; now: string; limit: number; except: string[] },
+  options: { selectedAt: string; now: string; limit: number; except: string[]; withMissing: boolean },
 ): Promise<string[]> => {
   const rows = await rowsOf<{ id: string }>(
     db,
@@ -36,7 +40,9 @@ export const readDirty = async (
     left join event_mappings c on c.appointment_id = a.id and c.google_sub = ${key.googleSub}
       and c.calendar_id = ${key.calendarId}
     where ${dirty(options.selectedAt)}
-      and (c.next_attempt_at is null or c.next_attempt_at <= ${options.now}::timestamptz)
+      and (c.next_attempt_at is null or c.next_attempt_at <= ${options.now}::timestamptz
+        or (${isAskedAgain} and a.revision > c.revision_pushed))
+      and (c.missing_since is null or ${options.withMissing})
       and a.id not in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(options.except)}::jsonb))
     order by a.updated_at > ${options.now}::timestamptz - interval '5 minutes' desc, a.starts_at, a.id
     limit ${options.limit}`,
@@ -60,16 +66,21 @@ export const readNextAttempt = async (db: Db | Tx, key: CalendarKey, selectedAt:
 }
 
 /**
- * Whether any mapping waits for an attempt or for its removal: a single index lookup, and the index
- * is mostly empty.
+ * Whether any mapping waits for an attempt or for its removal, and whether any of those is missing
+ * from full reads: a single index lookup, and the index is mostly empty.
  */
-export const hasWaitingMappings = async (db: Db | Tx, connectionId: string): Promise<boolean> => {
-  const [row] = await rowsOf<{ found: boolean }>(
+export const readWaitingMappings = async (
+  db: Db | Tx,
+  connectionId: string,
+): Promise<{ any: boolean; missing: boolean }> => {
+  const [row] = await rowsOf<{ any: boolean; missing: boolean }>(
     db,
     sql`
-    select exists (select from event_mappings p where p.business_id = c.business_id and p.google_sub = c.google_sub
-      and (p.pending_removal or p.next_attempt_at is not null)) as found
-    from google_connections c where c.id = ${connectionId}`,
+    select count(*) > 0 as any, coalesce(bool_or(p.missing_since is not null), false) as missing
+    from google_connections c join event_mappings p on p.business_id = c.business_id
+      and p.google_sub = c.google_sub and (p.pending_removal or p.next_attempt_at is not null)
+      and not (p.pending_removal and p.attempts >= ${mostRemovalAttempts})
+    where c.id = ${connectionId}`,
   )
-  return row?.found ?? false
+  return row ?? { any: false, missing: false }
 }

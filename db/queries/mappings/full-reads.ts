@@ -14,7 +14,7 @@ export const touchGeneration = async (
   if (read.appointmentIds.length === 0) return
   await tx
     .update(eventMappings)
-    .set({ generation: read.generation })
+    .set({ generation: read.generation, missingSince: null })
     .where(and(inCalendar(key), inArray(eventMappings.appointmentId, read.appointmentIds)))
 }
 
@@ -37,6 +37,28 @@ export const readUnseenMappings = async (
       and coalesce(c.remote_snapshot->'times'->>'end', c.base->'times'->>'end')::timestamptz > ${read.from}::timestamptz`,
   )
   return rows.map((row) => row.id)
+}
+
+/**
+ * A full read did not contain the events of these appointments. That proves nothing by itself (the
+ * read may lag behind a write, the event may have been moved out of its window): push fetches each
+ * by its id.
+ */
+export const markMissing = async (
+  tx: Tx,
+  key: CalendarKey,
+  read: { appointmentIds: string[]; now: string },
+): Promise<void> => {
+  if (read.appointmentIds.length === 0) return
+  await tx
+    .update(eventMappings)
+    .set({
+      needsRefetch: true,
+      // Due at once, and found among the waiting ones if this run ends before it asks.
+      nextAttemptAt: read.now,
+      missingSince: sql`coalesce(${eventMappings.missingSince}, ${read.now}::timestamptz)`,
+    })
+    .where(and(inCalendar(key), inArray(eventMappings.appointmentId, read.appointmentIds)))
 }
 
 /** Mappings whose event a complete full read from `from` could contain. */

@@ -5,8 +5,8 @@ import { eventMappings } from '../../schema.ts'
 /** Rows of `event_mappings`: an appointment, its event, and what was agreed and last read of it. */
 
 /**
- * A mapping belongs to an appointment and to a calendar of a Google account; it outlives the
- * connection.
+ * A mapping belongs to an appointment and to a calendar; it outlives the connection. `googleSub` is
+ * the account that reaches the calendar now: see `adoptMappings`.
  */
 export type CalendarKey = { businessId: string; googleSub: string; calendarId: string }
 export type MappingRow = typeof eventMappings.$inferSelect
@@ -133,16 +133,38 @@ export const markForRefetch = async (tx: Tx, key: CalendarKey, appointmentIds: s
 }
 
 /**
+ * A calendar is chosen that another account reached before: its mappings belong to this account
+ * from now on. Calendar ids are the same in every account. Where both accounts have a mapping for
+ * one appointment, that of this account stays.
+ */
+export const adoptMappings = async (tx: Tx, key: CalendarKey): Promise<void> => {
+  await tx.execute(sql`
+    with latest as (
+      select distinct on (c.appointment_id) c.appointment_id, c.google_sub from event_mappings c
+      where c.business_id = ${key.businessId} and c.calendar_id = ${key.calendarId} and c.google_sub <> ${key.googleSub}
+        and not exists (select from event_mappings o where o.appointment_id = c.appointment_id
+          and o.google_sub = ${key.googleSub} and o.calendar_id = ${key.calendarId})
+      order by c.appointment_id, c.state = 'live' desc, c.pushed_at desc nulls last)
+    update event_mappings c set google_sub = ${key.googleSub} from latest l
+    where c.appointment_id = l.appointment_id and c.google_sub = l.google_sub and c.calendar_id = ${key.calendarId}`)
+}
+
+/**
  * A calendar is chosen: no full read of this link has contained its events yet. Those that were
  * pending removal stay, but their removal may be under way, or done without an answer: they are
- * fetched before anything else.
+ * fetched before anything else. So are those of appointments that count as removed, in the calendar
+ * before: here the event may exist.
  */
 export const resetMappings = async (tx: Tx, key: CalendarKey): Promise<void> => {
   await tx
     .update(eventMappings)
     .set({
       generation: 0,
-      needsRefetch: sql`${eventMappings.needsRefetch} or ${eventMappings.pendingRemoval}`,
+      needsRefetch: sql`${eventMappings.needsRefetch} or ${eventMappings.pendingRemoval} or (
+        ${eventMappings.state} = 'live' and exists (select from appointments a
+          where a.id = ${eventMappings.appointmentId} and a.removed_in_google_at is not null))`,
+      missingSince: null,
+      attempts: 0,
       nextAttemptAt: null,
     })
     .where(inCalendar(key))
@@ -157,7 +179,11 @@ export const deleteMapping = async (tx: Tx, mapping: CalendarKey & { appointment
 export const clearTrouble = async (tx: Tx, item: { businessId: string; appointmentId: string }): Promise<void> => {
   await tx
     .update(eventMappings)
-    .set({ rejectedRevision: null, nextAttemptAt: null, attempts: 0 })
+    .set({
+      rejectedRevision: null,
+      nextAttemptAt: sql`case when ${eventMappings.missingSince} is not null then now() end`,
+      attempts: 0,
+    })
     .where(
       and(
         eq(eventMappings.businessId, item.businessId),

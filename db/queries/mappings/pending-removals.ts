@@ -1,14 +1,21 @@
-import { and, eq, inArray, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../client.ts'
 import { eventMappings } from '../../schema.ts'
 import type { CalendarKey, MappingRow } from './mappings.ts'
 
 /** Mappings whose event is to be deleted from the previous calendar, after "Change calendar". */
 
+/**
+ * About three days with the waits between them. After that no attempt is made; the mapping stays,
+ * so that its event is still known as ours when its calendar is chosen again.
+ */
+export const mostRemovalAttempts = 20
+
 /** Upcoming events in other calendars are to be removed there. */
 export const markPendingRemoval = async (tx: Tx, key: CalendarKey, now: string): Promise<void> => {
   await tx.execute(sql`
-    update event_mappings c set pending_removal = true, next_attempt_at = null
+    update event_mappings c set pending_removal = true, next_attempt_at = null, attempts = 0,
+      waiting_since = null
     from appointments a
     where a.id = c.appointment_id and c.business_id = ${key.businessId} and c.google_sub = ${key.googleSub}
       and c.calendar_id <> ${key.calendarId}
@@ -68,6 +75,7 @@ const isPendingElsewhere = (key: CalendarKey) =>
 export const isSuperseded = (key: CalendarKey) =>
   and(
     isPendingElsewhere(key),
+    lt(eventMappings.attempts, mostRemovalAttempts),
     sql`exists (select from appointments a
       left join event_mappings n on n.appointment_id = a.id and n.google_sub = ${key.googleSub} and n.calendar_id = ${key.calendarId}
       where a.id = ${eventMappings.appointmentId} and (n.state in ('live', 'removed') or a.status = 'cancelled'))`,

@@ -45,7 +45,7 @@ export const readLag = async (db: GlobalDb) => {
     select coalesce(extract(epoch from now() - (select min(run_at) from graphile_worker.jobs
         where locked_at is null and attempts < max_attempts and run_at <= now())), 0)::int as "queueLagSeconds",
       coalesce(extract(epoch from now() - (select min(coalesce(last_success_at, selected_at)) from google_connections
-        where calendar_id is not null and last_success_at < now() - interval '20 minutes'
+        where calendar_id is not null and coalesce(last_success_at, selected_at) < now() - interval '20 minutes'
           and not waits_for_person)), 0)::int
         as "oldestOverdueSyncSeconds"`)
   return row as { queueLagSeconds: number; oldestOverdueSyncSeconds: number }

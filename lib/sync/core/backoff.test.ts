@@ -10,6 +10,7 @@ const bounds: [FailureKind, number, number][] = [
   ['rate-limited', 2000, 10 * minute],
   ['quota', 5 * minute, 6 * hour],
   ['conflict', 1000, 10 * minute],
+  ['internal', 5000, 30 * minute],
 ]
 const timeHelps = new Set(bounds.map(([kind]) => kind))
 

@@ -5,10 +5,11 @@ const minute = 60 * second
 const hour = 60 * minute
 
 /**
- * Google's reads may lag behind its writes: "not found" is retried this often before it is
- * believed.
+ * Google's reads may lag behind its writes: "not found" is retried at least this often and for this
+ * long before it is believed.
  */
 export const readLagAttempts = 3
+export const readLagMs = 5 * minute
 
 type Range = { firstMs: number; longestMs: number }
 
@@ -17,6 +18,7 @@ const ranges: Partial<Record<FailureKind, Range>> = {
   'rate-limited': { firstMs: 2 * second, longestMs: 10 * minute },
   quota: { firstMs: 5 * minute, longestMs: 6 * hour },
   conflict: { firstMs: second, longestMs: 10 * minute },
+  internal: { firstMs: 5 * second, longestMs: 30 * minute },
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type EventTimes, sameTimes } from '#lib/recurrence/times.ts'
+import { plainOf } from './html-text.ts'
 
 /**
  * The fields of an appointment that are written to Google, and those that changes in Google can
@@ -32,6 +33,8 @@ export type RemoteSnapshot = {
   location: string
   description: string
   attendees: Attendee[]
+  /** Only the calendar's owner reads title and place: they are not followed. */
+  isPrivate?: true
   /** Google's `updated`, UTC ISO: a version with an earlier one is out of date. */
   updated: string | null
 }
@@ -62,12 +65,13 @@ export const sameField = (field: Field, a: Content, b: Content): boolean => {
 
 /**
  * The snapshot as content, comparable with `known` (the base, or the appointment before there is
- * one): own fields are taken from `known`, and an untitled event keeps the known title.
+ * one): own fields are taken from `known`, and an untitled event keeps the known title. While an
+ * event is private, so do its title and place: staff would read them in the appointment.
  */
 export const contentOf = (remoteSnapshot: RemoteSnapshot, known: Content): Content => ({
-  title: remoteSnapshot.title ?? known.title,
+  title: (!remoteSnapshot.isPrivate && remoteSnapshot.title) || known.title,
   times: remoteSnapshot.times,
-  location: remoteSnapshot.location,
+  location: remoteSnapshot.isPrivate ? known.location : remoteSnapshot.location,
   description: known.description,
   guests: known.guests,
 })
@@ -92,9 +96,10 @@ export const baseForEvent = (
   const isInvitedAgain = (member: Guest) =>
     !invites(before, member) && invites(now, member) && !base.guests.some((guest) => guest.email === member.email)
   const lines = base.description.split('\n')
+  const has = (line: string) => (event: RemoteSnapshot) => plainOf(event.description).includes(line)
   return {
     ...base,
-    description: lines.filter((line) => !isMissing((event) => event.description.includes(line))).join('\n'),
+    description: lines.filter((line) => !isMissing(has(line))).join('\n'),
     guests: [
       ...base.guests.filter((guest) => !isMissing((event) => invites(event, guest))),
       ...members.filter(isInvitedAgain),

@@ -3,6 +3,7 @@ import type { EventBody } from '#lib/google/wire.ts'
 import type { EventTimes } from '#lib/recurrence/times.ts'
 import type { Attendee, Content, Field, Guest, OwnContent, RemoteSnapshot } from './content.ts'
 import { markerKeys } from './event-id.ts'
+import { escaped, isHtml, linesOf, plainOf, textOf } from './html-text.ts'
 
 /** From an appointment to the content and request bodies for its Google event. */
 
@@ -105,16 +106,37 @@ export const bodyForPatch = (options: {
 
 /**
  * Replaces our block where it is unchanged; else puts ours first and keeps all other lines below
- * it.
+ * it. Lines of ours are recognised in HTML too; what people wrote keeps its formatting.
  */
 export const mergedDescription = (text: { ours: string; before: string; remoteSnapshot: string }): string => {
-  if (text.before && text.remoteSnapshot.includes(text.before))
-    return text.remoteSnapshot.replace(text.before, () => text.ours)
-  if (text.remoteSnapshot.includes(text.ours)) return text.remoteSnapshot
-  const known = new Set(text.before.split('\n').map((line) => line.trim()))
-  const theirs = text.remoteSnapshot.split('\n').filter((line) => !known.has(line.trim()))
+  const { ours, before, remoteSnapshot } = text
+  if (isHtml(remoteSnapshot)) return mergedHtml(text)
+  if (before && remoteSnapshot.includes(before)) return remoteSnapshot.replace(before, () => ours)
+  if (remoteSnapshot.includes(ours)) return remoteSnapshot
+  const known = new Set(before.split('\n').map((line) => line.trim()))
+  const theirs = remoteSnapshot.split('\n').filter((line) => !known.has(line.trim()))
   const kept = theirs.join('\n').trim()
-  return kept ? `${text.ours}\n\n${kept}` : text.ours
+  return kept ? `${ours}\n\n${kept}` : ours
+}
+
+/** Our block stays where its first line is. */
+const mergedHtml = ({ ours, before, remoteSnapshot }: Parameters<typeof mergedDescription>[0]): string => {
+  if (plainOf(remoteSnapshot).includes(plainOf(ours))) return remoteSnapshot
+  const known = new Set(before.split('\n').map(textOf).filter(Boolean))
+  const lines = linesOf(remoteSnapshot)
+  const isOurs = (line: string) => known.has(textOf(line))
+  const first = lines.findIndex(isOurs)
+  const above = lines.slice(0, Math.max(0, first))
+  const below = lines.slice(Math.max(0, first)).filter((line) => !isOurs(line))
+  const block = ours.split('\n').map(escaped)
+  return [...trimmed(above), ...block, ...trimmed(below)].join('<br>')
+}
+
+/** Without empty lines at both ends, and with one line between them and our block. */
+const trimmed = (lines: string[]): string[] => {
+  const first = lines.findIndex((line) => textOf(line))
+  const last = lines.findLastIndex((line) => textOf(line))
+  return first < 0 ? [] : lines.slice(first, last + 1)
 }
 
 /**

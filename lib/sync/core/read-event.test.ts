@@ -49,7 +49,7 @@ describe('times', () => {
 
   test.each([
     ['an offset and no zone', undefined, null],
-    ['an offset and a zone like GMT-07:00', 'GMT-07:00', 'Etc/GMT+7'],
+    ['an offset and a zone like GMT-07:00', 'GMT-07:00', '-07:00'],
     ['an offset and an unknown zone', 'Mars/Base', null],
   ])('%s: the instant counts', (_, timeZone, startZone) => {
     const times = live({ start: { dateTime: '2027-01-12T10:00:00+11:00', timeZone } }).times
@@ -176,6 +176,59 @@ describe('privacy', () => {
   })
 })
 
+const invisible = [
+  '   ',
+  '\u200b',
+  '\u00a0\u2009',
+  '\ufeff\u2060',
+  '\u3164',
+  '\u2800',
+  '\u00ad',
+  '\u202e\u202c',
+  '\u034f',
+  '\t\n',
+]
+
+test.each(invisible.map((title) => [JSON.stringify(title), title]))('a title of %s counts as none', (_, summary) => {
+  expect(live({ summary }).title).toBe('')
+  expect(readSnapshot({ ...timed, summary }, zone)?.title).toBeNull()
+})
+
+test.each(['.', '🔧', '修理', 'a\u200bb', '\u00ad-'])('a title of %s is kept', (summary) => {
+  expect(live({ summary }).title).toBe(summary)
+})
+
+describe('guests', () => {
+  const mia = { email: 'mia@x.example' }
+  const owner = { email: 'olive@x.example', self: true }
+
+  test('those who declined do not take part', () => {
+    const attendees = [
+      { ...mia, responseStatus: 'declined' },
+      { ...owner, responseStatus: 'accepted' },
+    ]
+    expect(live({ attendees })).toMatchObject({
+      guestEmails: [owner.email],
+      selfEmail: owner.email,
+      isDeclinedByAll: false,
+    })
+  })
+
+  test.each(['needsAction', 'tentative', 'accepted', undefined])('answer %s: takes part', (responseStatus) => {
+    expect(live({ attendees: [{ ...mia, responseStatus }] })).toMatchObject({
+      guestEmails: [mia.email],
+      selfEmail: null,
+    })
+  })
+
+  test('all declined', () => {
+    expect(live({ attendees: [{ ...mia, responseStatus: 'declined' }] })).toMatchObject({
+      guestEmails: [],
+      isDeclinedByAll: true,
+    })
+  })
+})
+
 describe('the snapshot of an event of ours', () => {
   const remoteSnapshot = (changes: RawEvent) => readSnapshot({ ...timed, ...changes }, zone)
 
@@ -210,11 +263,18 @@ describe('the snapshot of an event of ours', () => {
     })
   })
 
-  test.each([
-    ['no times', { start: undefined, end: undefined }],
-    ['no length', { end: timed.start }],
-  ])('%s: no snapshot', (_, changes) => {
-    expect(remoteSnapshot(changes)).toBeNull()
+  test('no times: no snapshot', () => {
+    expect(remoteSnapshot({ start: undefined, end: undefined })).toBeNull()
+  })
+
+  test('no length: five minutes', () => {
+    const times = { start: '2027-01-11T23:00:00Z', end: '2027-01-11T23:05:00Z' }
+    expect(remoteSnapshot({ end: timed.start })?.times).toMatchObject(times)
+  })
+
+  test.each(['private', 'confidential'])('%s is noted', (visibility) => {
+    expect(remoteSnapshot({ visibility })).toMatchObject({ isPrivate: true })
+    expect(remoteSnapshot({ visibility: 'public' })).not.toHaveProperty('isPrivate')
   })
 })
 

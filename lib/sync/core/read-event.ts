@@ -1,6 +1,6 @@
 import type { RawEvent } from '#lib/google/wire.ts'
-import { originalStartOf, parseInstanceId } from '#lib/recurrence/instance-id.ts'
-import { type EventTimes, type OriginalStart, readEventTimes, spanOf } from '#lib/recurrence/times.ts'
+import { isoSeconds, originalStartOf, parseInstanceId } from '#lib/recurrence/instance-id.ts'
+import { type EventTimes, epochMs, type OriginalStart, readEventTimes, spanOf } from '#lib/recurrence/times.ts'
 import { type BlockingReason, blockingOf } from './blocking.ts'
 import { type Attendee, locationLimit, type RemoteSnapshot, titleLimit } from './content.ts'
 
@@ -20,7 +20,15 @@ export type ForeignEvent = {
   eventType: string
   blocks: boolean
   blocksWhy: BlockingReason
+  /** Without guests who declined. */
   guestEmails: string[]
+  /**
+   * The address under which the calendar itself takes part, empty if Google hides it; null if it
+   * does not, or declined.
+   */
+  selfEmail: string | null
+  /** There are guests, and all of them declined. */
+  isDeclinedByAll: boolean
   times: EventTimes | null
   recurrence: string[] | null
   htmlLink: string
@@ -90,16 +98,27 @@ export const readSnapshot = (raw: RawEvent, businessZone: string): RemoteSnapsho
   const times: EventTimes = read.times.allDay
     ? { allDay: false, ...spanOf(read.times, businessZone), ...zones }
     : read.times
-  if (times.end <= times.start) return null
+  const placed = withLength(times)
   return {
-    title: clip(raw.summary, titleLimit) || null,
-    times,
+    title: visible(clip(raw.summary, titleLimit)) || null,
+    times: placed,
     location: clip(raw.location, locationLimit),
     description: storable(raw.description),
     attendees: (raw.attendees ?? []).filter((attendee): attendee is Attendee => typeof attendee.email === 'string'),
+    ...(isPrivateEvent(raw) && { isPrivate: true }),
     updated: raw.updated ?? null,
   }
 }
+
+const leastMinutes = 5
+
+/** People may set an event to no length at all; an appointment has at least five minutes. */
+const withLength = (times: EventTimes): EventTimes => {
+  if (times.allDay || epochMs(times.end) > epochMs(times.start)) return times
+  return { ...times, end: isoSeconds(epochMs(times.start) + leastMinutes * 60_000) }
+}
+
+const isPrivateEvent = ({ visibility }: RawEvent) => visibility === 'private' || visibility === 'confidential'
 
 /** A deletion that names only its id: of a single event, a series or an instance. */
 export const isBare = (raw: RawEvent): boolean =>
@@ -119,7 +138,10 @@ const instanceOf = (raw: RawEvent, calendarZone: string, known?: KnownInstance) 
 }
 
 const details = (raw: RawEvent, id: string): ForeignEvent => {
-  const isPrivate = raw.visibility === 'private' || raw.visibility === 'confidential'
+  const isPrivate = isPrivateEvent(raw)
+  const attendees = raw.attendees ?? []
+  const guests = attendees.filter((attendee) => attendee.responseStatus !== 'declined')
+  const ownGuest = guests.find((guest) => guest.self)
   const self = raw.attendees?.find((attendee) => attendee.self)
   const { blocks, why } = blockingOf({
     eventType: raw.eventType ?? 'default',
@@ -132,14 +154,16 @@ const details = (raw: RawEvent, id: string): ForeignEvent => {
     recurringEventId: null,
     originalStart: null,
     cancelled: false,
-    title: storable(raw.summary),
+    title: visible(storable(raw.summary)),
     location: storable(raw.location),
     description: isPrivate ? '' : storable(raw.description),
     isPrivate,
     eventType: raw.eventType ?? 'default',
     blocks,
     blocksWhy: why,
-    guestEmails: (raw.attendees ?? []).flatMap((guest) => (guest.email ? [guest.email.toLowerCase()] : [])),
+    guestEmails: guests.flatMap((guest) => (guest.email ? [guest.email.toLowerCase()] : [])),
+    selfEmail: ownGuest ? (ownGuest.email?.toLowerCase() ?? '') : null,
+    isDeclinedByAll: attendees.length > 0 && guests.length === 0,
     times: null,
     recurrence: raw.recurrence ?? null,
     htmlLink: raw.htmlLink ?? '',
@@ -150,6 +174,9 @@ const details = (raw: RawEvent, id: string): ForeignEvent => {
 
 /** Postgres stores neither U+0000 nor lone surrogates: one such event would fail its whole page. */
 const storable = (text: string | null | undefined) => (text ?? '').replaceAll('\0', '').toWellFormed()
+
+/** Empty if no character of it can be seen: blanks, zero-width and other invisible ones. */
+const visible = (text: string) => (/[^\s\p{C}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u.test(text) ? text : '')
 
 const clip = (text: string | null | undefined, limit: number) =>
   storable(text).trim().slice(0, limit).trim().toWellFormed()

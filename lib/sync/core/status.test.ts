@@ -9,6 +9,7 @@ const healthy: SyncFacts = {
   importedAt: longAgo,
   importedCount: 120,
   lastSuccessAt: recently,
+  channelExpiresAt: null,
   failingSince: null,
   lastFailureKind: null,
   waiting: 0,

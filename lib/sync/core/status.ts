@@ -7,6 +7,8 @@ export type SyncFacts = {
   importedAt: string | null
   importedCount: number
   lastSuccessAt: string | null
+  /** While it is open, Google announces changes and polling is rare. */
+  channelExpiresAt: string | null
   failingSince: string | null
   lastFailureKind: string | null
   /** Appointments with unpushed changes, and the oldest of them. */
@@ -40,7 +42,19 @@ export const statusOf = (facts: SyncFacts | null, now: string): SyncStatus => {
     return { state: 'delayed', since: facts.waitingSince, why: 'transient' }
   if (facts.waiting > 0) return { state: 'catching-up', waiting: facts.waiting }
   if (!facts.lastSuccessAt) return { state: 'catching-up', waiting: 0 }
+  if (isOverdue(facts.lastSuccessAt, facts, now))
+    return { state: 'delayed', since: facts.lastSuccessAt, why: 'overdue' }
   return { state: 'healthy', lastSuccessAt: facts.lastSuccessAt }
+}
+
+const minuteMs = 60_000
+/** The polling intervals of `lib/jobs/schedule.ts`, with a margin. */
+const overdueMs = { notified: 30 * minuteMs, polled: 10 * minuteMs }
+
+/** Whatever the reason is: with no success for so long, nothing is known to be up to date. */
+const isOverdue = (lastSuccessAt: string, { channelExpiresAt }: SyncFacts, now: string): boolean => {
+  const isNotified = channelExpiresAt !== null && epochMs(channelExpiresAt) > epochMs(now)
+  return epochMs(now) - epochMs(lastSuccessAt) > (isNotified ? overdueMs.notified : overdueMs.polled)
 }
 
 const delayOf = (kind: string | null): DelayKind => delayKinds.find((each) => each === kind) ?? 'transient'

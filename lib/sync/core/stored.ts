@@ -33,6 +33,7 @@ const isSnapshot = (json: unknown): json is RemoteSnapshot =>
   typeof json.description === 'string' &&
   Array.isArray(json.attendees) &&
   json.attendees.every(isAttendee) &&
+  (json.isPrivate === undefined || json.isPrivate === true) &&
   (json.updated === null || typeof json.updated === 'string')
 
 const isGuest = (json: unknown): json is Guest => isAttendee(json) && typeof json.name === 'string'

@@ -9,6 +9,7 @@ import {
   sharedFields,
   withField,
 } from './content.ts'
+import { linesOf, textOf } from './html-text.ts'
 
 /**
  * The contents of requests whose answer never arrived (the process died, the response was lost),
@@ -44,12 +45,10 @@ export const baseWithUnacknowledged = (
 /** The lines and guests in an event that are ours; people added the rest. */
 const ownContentIn = (remoteSnapshot: RemoteSnapshot, writes: UnacknowledgedWrites): OwnContent => {
   const lines = new Map(writes.flatMap(({ description }) => description.split('\n').map((line) => [line.trim(), line])))
+  const described = linesOf(remoteSnapshot.description)
   const guests = new Map(writes.flatMap((write) => write.guests.map((guest) => [guest.email.toLowerCase(), guest])))
   return {
-    description: remoteSnapshot.description
-      .split('\n')
-      .flatMap((line) => lines.get(line.trim()) ?? [])
-      .join('\n'),
+    description: described.flatMap((line) => lines.get(line.trim()) ?? lines.get(textOf(line)) ?? []).join('\n'),
     guests: [...guests.values()].filter((guest) => invites(remoteSnapshot, guest)),
   }
 }

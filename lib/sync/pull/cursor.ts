@@ -1,8 +1,10 @@
 import { Temporal } from 'temporal-polyfill'
 import type { ConnectionRow } from '#db/queries/sync/connections.ts'
-import { type EventPage, eventTypes } from '#lib/google/calendar-api.ts'
+import { eventTypes } from '#lib/google/calendar-api.ts'
+import type { EventPage } from '#lib/google/read-answer.ts'
 import type { Span } from '#lib/recurrence/times.ts'
 import type { ParsedItems } from '../core/read-event.ts'
+import { type SkippedEvent, skippedAfter, skippedFromJson } from '../core/skipped.ts'
 
 /**
  * What the next page of a read is, and what is stored after it: pure, from the connection as
@@ -70,15 +72,23 @@ export const cursorAfter = (connection: ConnectionRow, read: Read, page: EventPa
 export const countsAfter = (
   connection: ConnectionRow,
   read: Read,
-  page: { items: number; skipped: number; isLast: boolean; now: string },
+  page: { ids: ReadonlySet<string>; skipped: SkippedEvent[]; isIncomplete: boolean; isLast: boolean; now: string },
 ): Partial<ConnectionRow> => {
   const first = read.mode === 'full' && !read.request.pageToken
   const before = first
-    ? { imported: 0, skipped: 0 }
-    : { imported: connection.importedCount, skipped: connection.skippedCount }
+    ? { imported: 0, skipped: { count: 0, events: [] } }
+    : {
+        imported: connection.importedCount,
+        skipped: { count: connection.skippedCount, events: skippedFromJson(connection.skippedEvents) },
+      }
+  const skipped = skippedAfter(before.skipped, page)
   return {
-    ...(read.mode === 'full' && { importedCount: before.imported + page.items }),
-    skippedCount: before.skipped + page.skipped,
+    ...(read.mode === 'full' && {
+      importedCount: before.imported + page.ids.size,
+      readIncomplete: page.isIncomplete || (!first && connection.readIncomplete),
+    }),
+    skippedCount: skipped.count,
+    skippedEvents: skipped.events,
     ...(page.isLast && !connection.importedAt && { importedAt: page.now }),
   }
 }

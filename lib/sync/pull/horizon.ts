@@ -2,6 +2,7 @@ import { readMastersBeyond } from '#db/queries/mirror.ts'
 import { updateConnection } from '#db/queries/sync/connections.ts'
 import type { SyncContext } from '../context.ts'
 import { msBetween } from '../core/instant.ts'
+import { isolateFailing } from '../core/item-error.ts'
 import { withFence } from '../fence.ts'
 import { horizonAt } from './cursor.ts'
 import { expandSeries } from './mirror.ts'
@@ -19,7 +20,9 @@ export const rollHorizon = async (context: SyncContext): Promise<void> => {
     const range = { connectionId: connection.id, from, after, limit: batchSize }
     const seriesIds = await readMastersBeyond(context.db, range)
     if (seriesIds.length === 0) break
-    await withFence(context, (tx) => expandSeries(tx, context, { seriesIds, horizon }))
+    await isolateFailing(seriesIds, async (part) => {
+      await withFence(context, async (tx) => void (await expandSeries(tx, context, { seriesIds: part, horizon })))
+    })
     after = seriesIds.at(-1) ?? ''
   }
   const change = { horizonStart: horizon.start, horizonEnd: horizon.end }

@@ -9,11 +9,14 @@ import {
   type SeriesRow,
   upsertEvents,
 } from '#db/queries/mirror.ts'
-import { expand, lastInstant } from '#lib/recurrence/expand.ts'
+import { log } from '#lib/observe/log.ts'
+import { type ExpandBudget, expand, lastInstant } from '#lib/recurrence/expand.ts'
 import { instanceId } from '#lib/recurrence/instance-id.ts'
 import { type EventTimes, epochMs, isEventTimes, type Span, spanOf } from '#lib/recurrence/times.ts'
 import type { SyncContext } from '../context.ts'
 import type { ForeignEvent } from '../core/read-event.ts'
+import type { SkippedEvent } from '../core/skipped.ts'
+import { breather } from './breathe.ts'
 
 /** Google events into the mirror: their rows and their occurrences within the horizon. */
 
@@ -23,19 +26,25 @@ import type { ForeignEvent } from '../core/read-event.ts'
  */
 export type MirroredItem = ForeignEvent & { appointmentId?: string }
 
+/** Returns the series of which not all occurrences could be stored. */
 export const writeMirror = async (
   tx: Tx,
   context: SyncContext,
   change: { events: MirroredItem[]; deleted: string[]; horizon: Span; generation: number },
-): Promise<void> => {
+): Promise<SkippedEvent[]> => {
   const { deleted, horizon, generation } = change
   const events = newest(change.events)
   const series = new Set(events.flatMap((event) => seriesOf(event) ?? []))
   const horizonStart = epochMs(horizon.start)
   const past: string[] = []
   const writing: Promise<void>[] = []
+  const breathe = breather()
   for (let from = 0, to = firstChunk; from < events.length; from = to, to += chunkSize) {
-    const rows = events.slice(from, to).map((event) => mirrorRowOf(event, context, series))
+    const rows: MirroredEvent[] = []
+    for (const event of events.slice(from, to)) {
+      rows.push(mirrorRowOf(event, context, series))
+      await breathe()
+    }
     const kept = rows.filter((row) => !endsBefore(row, horizonStart))
     if (kept.length < rows.length)
       past.push(...rows.filter((row) => endsBefore(row, horizonStart)).map((row) => row.eventId))
@@ -45,7 +54,7 @@ export const writeMirror = async (
   }
   await Promise.all(writing)
   await deleteEvents(tx, ownerOf(context), [...deleted, ...past])
-  await expandSeries(tx, context, { seriesIds: [...series], horizon })
+  return expandSeries(tx, context, { seriesIds: [...series], horizon })
 }
 
 /** A quarter of a page; the first chunk is small, since Postgres is idle until it arrives. */
@@ -65,21 +74,54 @@ const sendEvents = (
   return writing
 }
 
-/** Rewrites the occurrences of the named series from their rows. */
+/**
+ * The share of one page or batch: 300 daily series over the horizon fit, hostile ones end. Steps
+ * count work that produces no occurrence.
+ */
+const budgetPerPage = (): ExpandBudget => ({ occurrences: 300_000, steps: 5_000_000 })
+
+/** Eight hours of every working day over the horizon; one series keeps the event loop no longer. */
+const occurrencesPerSeries = 6_000
+
+const occurrencesPerStatement = 5_000
+
+/**
+ * Rewrites the occurrences of the named series from their rows. Returns the series that are stored
+ * without some of their occurrences, because of their rules or of the budget.
+ */
 export const expandSeries = async (
   tx: Tx,
   context: SyncContext,
   change: { seriesIds: string[]; horizon: Span },
-): Promise<void> => {
+): Promise<SkippedEvent[]> => {
   const { calendarZone: zone } = context.state
   const { seriesIds, horizon } = change
-  const rows = await readSeriesRows(tx, ownerOf(context), seriesIds)
+  const owner = ownerOf(context)
+  const rows = await readSeriesRows(tx, owner, seriesIds)
   const bySeries = Map.groupBy(rows, (row) => row.recurringEventId ?? row.eventId)
-  const occurrences = [...bySeries].flatMap(([seriesId, series]) =>
-    occurrencesOf({ seriesId, rows: series, horizon, zone }),
-  )
-  await replaceOccurrences(tx, ownerOf(context), { seriesIds, occurrences })
+  const budget = budgetPerPage()
+  const breathe = breather()
+  const partly: SkippedEvent[] = []
+  let batch: { seriesIds: string[]; occurrences: MirroredOccurrence[] } = { seriesIds: [], occurrences: [] }
+  for (const seriesId of seriesIds) {
+    const series = bySeries.get(seriesId) ?? []
+    const expanded = occurrencesOf({ seriesId, rows: series, horizon, zone, budget })
+    batch.seriesIds.push(seriesId)
+    for (const occurrence of expanded.occurrences) batch.occurrences.push(occurrence)
+    if (expanded.missing) partly.push({ id: seriesId, reason: expanded.missing })
+    await breathe()
+    if (batch.occurrences.length < occurrencesPerStatement) continue
+    await replaceOccurrences(tx, owner, batch)
+    batch = { seriesIds: [], occurrences: [] }
+  }
+  await replaceOccurrences(tx, owner, batch)
+  for (const { id: eventId, reason } of partly)
+    log('warn', 'sync.series-cut', { connectionId: owner.connectionId, eventId, reason })
+  return partly
 }
+
+/** `missing`: why occurrences within the horizon are left out; a stable code. */
+export type ExpandedSeries = { occurrences: MirroredOccurrence[]; missing: 'rule-too-large' | 'too-many' | null }
 
 /** Pure: the occurrences of one series, or of one single event, inside the horizon. */
 export const occurrencesOf = (series: {
@@ -87,8 +129,9 @@ export const occurrencesOf = (series: {
   rows: SeriesRow[]
   horizon: Span
   zone: string
-}): MirroredOccurrence[] => {
-  const { seriesId, rows, horizon, zone } = series
+  budget?: ExpandBudget
+}): ExpandedSeries => {
+  const { seriesId, rows, horizon, zone, budget } = series
   const occurrenceOf = (row: SeriesRow, times: EventTimes, instance: string): MirroredOccurrence => ({
     instanceId: instance,
     eventId: row.eventId,
@@ -98,15 +141,17 @@ export const occurrencesOf = (series: {
     blocks: row.blocks,
   })
   const master = rows.find((row) => row.kind === 'master')
-  if (!master)
-    return rows.flatMap((row) =>
+  if (!master) {
+    const single = rows.flatMap((row) =>
       row.cancelled || row.appointmentId || !isEventTimes(row.times) ? [] : [occurrenceOf(row, row.times, row.eventId)],
     )
-  if (!isEventTimes(master.times)) return []
+    return { occurrences: single, missing: null }
+  }
+  if (!isEventTimes(master.times)) return { occurrences: [], missing: null }
 
   const exceptions = rows.filter((row) => row.kind === 'exception')
   const byStart = new Map(exceptions.map((row) => [row.originalStart, row]))
-  const { occurrences } = expand({
+  const { occurrences, problems, exhausted } = expand({
     master: { eventId: master.eventId, times: master.times, recurrence: master.recurrence ?? [] },
     exceptions: exceptions.map((row) => ({
       eventId: row.eventId,
@@ -116,17 +161,23 @@ export const occurrencesOf = (series: {
     })),
     window: horizon,
     calendarZone: zone,
+    limit: occurrencesPerSeries,
+    ...(budget && { budget }),
   })
   const own = master.appointmentId ? firstOriginalStart(master.times) : null
-  return occurrences
-    .filter((occurrence) => occurrence.originalStart !== own)
-    .map((occurrence) =>
-      occurrenceOf(
-        byStart.get(occurrence.originalStart) ?? master,
-        occurrence.times,
-        instanceId(seriesId, occurrence.originalStart),
+  const isTooLarge = problems.some((problem) => problem.startsWith('rule-too-large'))
+  return {
+    occurrences: occurrences
+      .filter((occurrence) => occurrence.originalStart !== own)
+      .map((occurrence) =>
+        occurrenceOf(
+          byStart.get(occurrence.originalStart) ?? master,
+          occurrence.times,
+          instanceId(seriesId, occurrence.originalStart),
+        ),
       ),
-    )
+    missing: exhausted ? (isTooLarge ? 'rule-too-large' : 'too-many') : null,
+  }
 }
 
 const firstOriginalStart = (times: EventTimes) =>
@@ -164,13 +215,13 @@ const mirrorRowOf = (event: MirroredItem, context: SyncContext, series: Set<stri
     eventType: event.eventType,
     blocks: event.blocks,
     blocksWhy: event.blocksWhy,
-    guestMemberIds: event.guestEmails.flatMap((email) => context.memberIdByEmail.get(email) ?? []),
+    guestMemberIds: guestsOf(event, context),
     times: event.times,
     recurrence: event.recurrence,
     htmlLink: event.htmlLink,
     etag: event.etag,
     googleUpdatedAt: event.updated,
-    endsAt: endOf(event, span, calendarZone),
+    endsAt: endOf(event, calendarZone),
     appointmentId: event.appointmentId ?? null,
     // A single event needs no expansion, unless exceptions in this page name it as their master.
     occurrence:
@@ -180,11 +231,24 @@ const mirrorRowOf = (event: MirroredItem, context: SyncContext, series: Set<stri
   }
 }
 
+/**
+ * The members who take part. The linked member does under any address of theirs; a calendar of its
+ * own that is invited is no person. Of an event that all guests declined, only the linked member is
+ * left.
+ */
+const guestsOf = (event: MirroredItem, { connection, memberIdByEmail }: SyncContext): string[] => {
+  const { calendarId, googleEmail, linkedBy } = connection
+  const isCalendar = event.selfEmail === calendarId.toLowerCase() && event.selfEmail !== googleEmail.toLowerCase()
+  const isLinkedMember = (event.selfEmail !== null && !isCalendar) || event.isDeclinedByAll
+  const ids = event.guestEmails.flatMap((email) => memberIdByEmail.get(email) ?? [])
+  return [...new Set(isLinkedMember ? [...ids, linkedBy] : ids)]
+}
+
 /** UTC instant; null = endless. A cancelled instance ends at its original start. */
-const endOf = (event: MirroredItem, span: Span | null, zone: string): string | null => {
+export const endOf = (event: MirroredItem, zone: string): string | null => {
   if (event.kind === 'master' && event.times)
     return lastInstant({ eventId: event.id, times: event.times, recurrence: event.recurrence ?? [] }, zone)
-  if (span) return span.end
+  if (event.times) return spanOf(event.times, zone).end
   return event.originalStart ? instantOfStamp(event.originalStart) : null
 }
 

@@ -1,16 +1,16 @@
 import type { Tx } from '#db/client.ts'
 import { touchGeneration } from '#db/queries/mappings/full-reads.ts'
-import { markForRefetch, saveMapping } from '#db/queries/mappings/mappings.ts'
-import { readEtags, readKnownInstances } from '#db/queries/mirror.ts'
+import { markForRefetch, readMappingsByEvent, saveMapping } from '#db/queries/mappings/mappings.ts'
+import { readEtags, readKnownInstances, touchEvents } from '#db/queries/mirror.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { log } from '#lib/observe/log.ts'
 import { firstInstanceId, seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import { applyRemoteChanges, type RemoteChange } from '../apply-remote.ts'
 import type { SyncContext } from '../context.ts'
-import type { RemoteSnapshot } from '../core/content.ts'
 import { isBare, isSeries, type KnownInstance, type ParsedItems, readEvent, readSnapshot } from '../core/read-event.ts'
+import type { SkippedEvent } from '../core/skipped.ts'
 import { fetchedEvent } from '../decide.ts'
-import type { Mapping } from '../mapping.ts'
+import { isOlderVersion, type Mapping } from '../mapping.ts'
 import { mappingForEvent } from '../resolve-event.ts'
 import type { ParsedPage, Read } from './cursor.ts'
 import { findMappings } from './find-mappings.ts'
@@ -18,8 +18,11 @@ import { type MirroredItem, writeMirror } from './mirror.ts'
 
 /** One page of events: our own go to their appointments, all others into the mirror. */
 
-/** `changed`: the page had more than our own writes. `skipped`: events that could not be read. */
-type WrittenPage = { skipped: number; changed: boolean }
+/**
+ * `changed`: the page had more than our own writes. `skipped`: events that were not stored, or not
+ * in full.
+ */
+export type WrittenPage = { skipped: SkippedEvent[]; changed: boolean }
 
 export const writePage = async (tx: Tx, context: SyncContext, read: Read, page: ParsedPage): Promise<WrittenPage> => {
   const { generation, horizon } = read
@@ -33,12 +36,38 @@ export const writePage = async (tx: Tx, context: SyncContext, read: Read, page: 
   await requestRefetch(tx, context, needRefetch)
   const appointmentIds = [...mappings.values()].map((mapping) => mapping.appointmentId)
   if (read.mode === 'full') await touchGeneration(tx, context.calendarKey, { appointmentIds, generation })
+  const notRead = routed.flatMap((item) => item.skipped ?? [])
+  await keepUnread(tx, context, read, [...notRead.map(({ id }) => id), ...page.unreadableIds])
   const events = routed.flatMap((item) => item.event ?? [])
   const deleted = routed.flatMap((item) => item.deleted ?? [])
-  await writeMirror(tx, context, { events, deleted, horizon, generation })
+  const partly = await writeMirror(tx, context, { events, deleted, horizon, generation })
   const isChange = (item: RoutedItem, n: number) =>
     item.remoteChange || item.needsRefetch || !mappings.has(page.items[n]?.id ?? '')
-  return { skipped: routed.filter((item) => item.skipped).length, changed: routed.some(isChange) }
+  return {
+    skipped: [...notRead, ...partly, ...unidentified(page)],
+    changed: routed.some(isChange) || page.unreadableItems > 0,
+  }
+}
+
+/** Items that the reader of the answer refused. */
+const unidentified = ({ unreadableItems, unreadableIds }: ParsedPage): SkippedEvent[] => [
+  ...unreadableIds.map((id) => ({ id, reason: 'unreadable' })),
+  ...Array.from({ length: unreadableItems - unreadableIds.length }, () => ({ id: '', reason: 'unreadable' })),
+]
+
+/**
+ * An event that could not be read exists all the same: a full read has contained it. An
+ * appointment's is fetched by its id.
+ */
+const keepUnread = async (tx: Tx, context: SyncContext, read: Read, eventIds: string[]): Promise<void> => {
+  if (eventIds.length === 0) return
+  const { generation } = read
+  const mappings = await readMappingsByEvent(tx, context.calendarKey, eventIds)
+  const appointmentIds = mappings.map((mapping) => mapping.appointmentId)
+  await markForRefetch(tx, context.calendarKey, appointmentIds)
+  if (read.mode === 'delta') return
+  await touchGeneration(tx, context.calendarKey, { appointmentIds, generation })
+  await touchEvents(tx, { connectionId: context.connection.id, generation }, eventIds)
 }
 
 /** Where one item of a page goes. */
@@ -48,7 +77,7 @@ type RoutedItem = {
   needsRefetch?: Mapping
   event?: MirroredItem
   deleted?: string
-  skipped?: true
+  skipped?: SkippedEvent
 }
 
 /**
@@ -122,7 +151,7 @@ const toMirror = (
     eventId: item.id,
     reason: item.reason,
   })
-  return { skipped: true }
+  return { skipped: { id: item.id, reason: item.reason } }
 }
 
 /** A pending mapping is saved with the id of the event that was found for it. */
@@ -135,18 +164,15 @@ const requestRefetch = async (tx: Tx, context: SyncContext, mappings: Mapping[])
 
 /** Our own write comes back with the etag that is stored: no change. */
 const remoteChangeOf = (raw: RawEvent, mapping: Mapping, context: SyncContext): RoutedItem => {
-  if (raw.status === 'cancelled') return { remoteChange: { mapping, event: { state: 'gone' } } }
+  if (raw.status === 'cancelled') return removalOf(raw, mapping)
   if (mapping.state === 'live' && mapping.etag === raw.etag) return {}
   const remoteSnapshot = readSnapshot(raw, context.rules.timeZone)
-  if (!remoteSnapshot || isOlder(remoteSnapshot, mapping)) return {}
+  // Fetched by its id: what cannot be read there either is shown at the appointment.
+  if (!remoteSnapshot) return { needsRefetch: mapping }
+  if (isOlderVersion(raw, mapping)) return {}
   return { remoteChange: { mapping, event: fetchedEvent(raw, remoteSnapshot) } }
 }
 
-/**
- * Google's reads may lag behind its writes: a version from before the stored one is out of date. A
- * malformed `updated` compares as not older.
- */
-const isOlder = ({ updated }: RemoteSnapshot, { state, remoteSnapshot }: Mapping): boolean => {
-  const known = remoteSnapshot?.updated
-  return state === 'live' && known && updated ? Date.parse(updated) < Date.parse(known) : false
-}
+/** A deletion from before the stored version is out of date. */
+const removalOf = (raw: RawEvent, mapping: Mapping): RoutedItem =>
+  isOlderVersion(raw, mapping) ? {} : { remoteChange: { mapping, event: { state: 'gone' } } }

@@ -1,15 +1,21 @@
+import { readMappingsByEvent } from '#db/queries/mappings/mappings.ts'
 import { type ConnectionRow, updateConnection } from '#db/queries/sync/connections.ts'
-import type { EventPage } from '#lib/google/calendar-api.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
+import type { EventPage } from '#lib/google/read-answer.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { log } from '#lib/observe/log.ts'
+import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import { isPastDeadline, type SyncContext } from '../context.ts'
+import { readLagMs } from '../core/backoff.ts'
+import { markerKeys, parseEventId } from '../core/event-id.ts'
+import { msBetween } from '../core/instant.ts'
+import { isItemError, isolateFailing } from '../core/item-error.ts'
 import { parseItems } from '../core/read-event.ts'
 import { withFence } from '../fence.ts'
-import { readOnlyAccess } from '../resolve-event.ts'
+import { isStripped, readOnlyAccess } from '../resolve-event.ts'
 import { countsAfter, cursorAfter, nextRead, type ParsedPage, type Read } from './cursor.ts'
 import { writePage } from './page.ts'
-import { type DeletionGuard, sweep } from './sweep.ts'
+import { type DeletionGuard, sweep, verifyAbsence } from './sweep.ts'
 
 /**
  * Google → Sophiie, one page at a time. Each page is committed with its cursor, the sync token with
@@ -34,13 +40,19 @@ export const pullPage = async (context: SyncContext): Promise<PullOutcome> => {
       ? { state: 'failed', failure: readOnlyAccess }
       : commitPage(context, read, answer.data)
   if (answer.failure.kind !== 'cursor-lost') return { state: 'failed', failure: answer.failure }
-  // A read without a cursor cannot have lost it: Google failed in another way.
-  if (!read.request.syncToken && !read.request.pageToken)
+  // A read without a cursor cannot have lost it, and reads that lose it again and again do not get
+  // on: Google failed in another way.
+  const hasCursor = Boolean(read.request.syncToken || read.request.pageToken)
+  if (!hasCursor || context.state.pages.lostCursors >= mostLostCursors)
     return { state: 'failed', failure: { ...answer.failure, kind: 'transient' } }
   return forgetCursor(context)
 }
 
-const readOnlyRoles = ['reader', 'freeBusyReader']
+/** In one run: a sync token, and page tokens of the full reads that follow. */
+const mostLostCursors = 3
+
+/** `writerWithoutPrivateAccess`: private events come without their details. */
+const readOnlyRoles = ['reader', 'freeBusyReader', 'writerWithoutPrivateAccess']
 
 /** Requests the page after this one as well, so that reading and writing pages overlap. */
 const fetchPage = async (context: SyncContext, read: Read): Promise<GoogleAnswer<ParsedPage>> => {
@@ -72,6 +84,7 @@ const listEvents = async (
 const forgetCursor = async (context: SyncContext): Promise<PullOutcome> => {
   const change = { syncToken: null, pageCursor: null, readMode: null, readFrom: null }
   if (!(await saveConnection(context, change))) return { state: 'unlinked' }
+  context.state.pages = { tokens: new Set(), empty: 0, lostCursors: context.state.pages.lostCursors + 1 }
   log('info', 'sync.cursor-lost', { connectionId: context.connection.id })
   return { state: 'more' }
 }
@@ -102,19 +115,131 @@ const saveTokenLater = ({ state }: SyncContext, read: Read, page: EventPage): Pu
   return { state: 'done', changed: false }
 }
 
+const fullRoles = ['owner', 'writer']
+
+/**
+ * An event of ours that came without its details. With a role that reads everything, one without
+ * its marker has lost it to another program, and is complete.
+ */
+const hasStrippedEvent = async ({ db, calendarKey }: SyncContext, page: ParsedPage): Promise<boolean> => {
+  const isFull = fullRoles.includes(page.accessRole ?? '')
+  const suspects = page.items.filter(
+    (raw) =>
+      raw.status !== 'cancelled' &&
+      parseEventId(seriesIdOf(raw.id ?? '')) &&
+      (isStripped(raw) || (!isFull && !raw.extendedProperties?.private?.[markerKeys.appointment])),
+  )
+  if (suspects.length === 0) return false
+  const ids = suspects.flatMap((raw) => raw.id ?? [])
+  return (await readMappingsByEvent(db, calendarKey, ids)).some(({ state }) => state === 'live')
+}
+
+const failed = (detail: string): GoogleFailure => ({
+  kind: 'transient',
+  detail,
+  status: null,
+  retryAfterSeconds: null,
+})
+
+const mostEmptyPages = 20
+
+/** Pages that lead back to an earlier one, or that have had no items for long, never end. */
+const makesProgress = ({ state: { pages } }: SyncContext, { items, nextPageToken }: ParsedPage): boolean => {
+  pages.empty = items.length === 0 && nextPageToken ? pages.empty + 1 : 0
+  if (pages.empty > mostEmptyPages || (nextPageToken && pages.tokens.has(nextPageToken))) return false
+  if (nextPageToken) pages.tokens.add(nextPageToken)
+  return true
+}
+
+/** An item without a usable id may be any event of the calendar. */
+const isIncomplete = (page: EventPage) => page.unreadableItems > page.unreadableIds.length
+
+/**
+ * Whether absence from a full read means anything. A read that lacks an existing event is repeated,
+ * for as long as reads may lag; if Google keeps leaving it out (an invitation that is hidden, for
+ * example), nothing is removed.
+ */
+const completenessOf = async (
+  context: SyncContext,
+  read: Read,
+  page: ParsedPage,
+): Promise<'complete' | 'incomplete' | GoogleFailure> => {
+  const { connection } = context
+  const isFirst = !read.request.pageToken
+  if (isIncomplete(page) || (!isFirst && context.state.connection.readIncomplete)) return 'incomplete'
+  const absence = await verifyAbsence(context, { read, page })
+  if (absence === 'verified') return 'complete'
+  if (absence !== 'contradiction') return absence
+  const { lastFailureDetail, failingSince } = connection
+  const isRepeated = lastFailureDetail === incompleteRead && failingSince !== null
+  return isRepeated && msBetween(failingSince, context.now()) >= readLagMs ? 'incomplete' : failed(incompleteRead)
+}
+
+const incompleteRead = 'incomplete-read'
+
 const commitPage = async (context: SyncContext, read: Read, page: ParsedPage): Promise<PullOutcome> => {
   const { state } = context
   if (page.timeZone && page.timeZone !== state.calendarZone) return changeZone(context, page.timeZone)
   const isLast = page.nextPageToken === null
+  if (await hasStrippedEvent(context, page)) return { state: 'failed', failure: readOnlyAccess }
+  if (!makesProgress(context, page)) return { state: 'failed', failure: failed('page-repeats') }
   if (read.mode === 'delta' && page.items.length === 0 && isLast) return saveTokenLater(context, read, page)
+  const completeness = isLast && read.mode === 'full' ? await completenessOf(context, read, page) : 'complete'
+  if (typeof completeness !== 'string') return { state: 'failed', failure: completeness }
+  const ids = new Set(page.items.flatMap((raw) => raw.id ?? []))
+  const last = { ids, isLast, isComplete: completeness === 'complete' }
+  try {
+    return await commit(context, read, { page, ...last })
+  } catch (error) {
+    if (!isItemError(error)) throw error
+    return commitInParts(context, read, { page, ...last })
+  }
+}
+
+type Committing = {
+  page: ParsedPage
+  /** Of all items of the page, also of those that are written already. */
+  ids: ReadonlySet<string>
+  isLast: boolean
+  isComplete: boolean
+  /** Parts of the page are written already. */
+  isInParts?: boolean
+}
+
+/** Some event cannot be stored: all others are written, that one is skipped. */
+const commitInParts = async (context: SyncContext, read: Read, { page, ...last }: Committing): Promise<PullOutcome> => {
+  const nothingUnread = { unreadableItems: 0, unreadableIds: [] }
+  const failing = await isolateFailing(page.items, async (items) => {
+    await withFence(
+      context,
+      async (tx) => void (await writePage(tx, context, read, { ...page, ...nothingUnread, items })),
+    )
+  })
+  const unstorable = failing.flatMap((raw) => raw.id ?? [])
+  const connectionId = context.connection.id
+  for (const eventId of unstorable) log('warn', 'sync.unstorable-event', { connectionId, eventId })
+  const rest = { ...page, items: [], unreadableIds: [...page.unreadableIds, ...unstorable] }
+  const unreadableItems = page.unreadableItems + unstorable.length
+  return commit(context, read, { page: { ...rest, unreadableItems }, ...last, isInParts: true })
+}
+
+/** The page, its cursor, and after the last page of a full read the sweep, in one transaction. */
+const commit = async (
+  context: SyncContext,
+  read: Read,
+  { page, ids, isLast, isComplete, isInParts = false }: Committing,
+): Promise<PullOutcome> => {
+  const { state } = context
   const isFull = read.mode === 'full'
   let outcome: PullOutcome = { state: 'more' }
   let change: Partial<ConnectionRow> = {}
   const isCommitted = await withFence(context, async (tx) => {
-    const { skipped, changed } = await writePage(tx, context, read, page)
-    const guard = isLast && isFull ? await sweep(tx, context, read) : null
+    const written = await writePage(tx, context, read, page)
+    const { skipped } = written
+    const changed = written.changed || isInParts
+    const guard = isLast && isFull ? await sweep(tx, context, { read, isComplete }) : null
     if (isLast) outcome = guard ?? { state: 'done', changed: changed || isFull }
-    const counted = { items: page.items.length, skipped, isLast, now: context.now() }
+    const counted = { ids, skipped, isIncomplete: isIncomplete(page), isLast, now: context.now() }
     change = {
       ...cursorAfter(state.connection, read, page),
       ...countsAfter(state.connection, read, counted),

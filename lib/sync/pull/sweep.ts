@@ -1,14 +1,16 @@
 import type { Tx } from '#db/client.ts'
-import { countLiveMappings, readUnseenMappings } from '#db/queries/mappings/full-reads.ts'
-import { readMappings } from '#db/queries/mappings/mappings.ts'
-import { countUnseen, deleteEvents, readUnseen } from '#db/queries/mirror.ts'
+import { countLiveMappings, markMissing, readUnseenMappings } from '#db/queries/mappings/full-reads.ts'
+import { countUnseen, deleteEvents, readUnseen, readUnseenSample } from '#db/queries/mirror.ts'
 import { updateConnection } from '#db/queries/sync/connections.ts'
 import { recordActivity } from '#lib/activity/record.ts'
-import { applyRemoteChanges } from '../apply-remote.ts'
+import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
+import type { RawEvent } from '#lib/google/wire.ts'
+import { epochMs } from '#lib/recurrence/times.ts'
+import { ceilings, spend } from '../budget.ts'
 import type { SyncContext } from '../context.ts'
-import { mappingOf } from '../mapping.ts'
-import type { Read } from './cursor.ts'
-import { expandSeries } from './mirror.ts'
+import { readEvent } from '../core/read-event.ts'
+import type { ParsedPage, Read } from './cursor.ts'
+import { endOf, expandSeries } from './mirror.ts'
 
 const guardShare = 0.5
 const guardCount = 50
@@ -16,24 +18,67 @@ const guardCount = 50
 /** The mass-deletion guard: nothing is removed before the owner confirms. */
 export type DeletionGuard = { state: 'mass-deletion'; wouldRemove: number }
 
-/** After the last page of a full read: removes what it should have contained and did not. */
-export const sweep = async (tx: Tx, context: SyncContext, read: Read): Promise<DeletionGuard | null> => {
+/**
+ * After the last page of a full read: removes Google events that it should have contained and did
+ * not. Events of appointments are only marked, and fetched by id before anything is concluded.
+ * `isComplete` false: an item could not be identified, or an event that the read lacks was found by
+ * its id, so nothing is removed.
+ */
+export const sweep = async (
+  tx: Tx,
+  context: SyncContext,
+  { read, isComplete }: { read: Read; isComplete: boolean },
+): Promise<DeletionGuard | null> => {
   const { connection, calendarKey } = context
   const { generation, startedAt } = read
   const from = read.horizon.start
-  const { unseen, stored } = await countUnseen(tx, { connectionId: connection.id, generation, from })
   const missing = await readUnseenMappings(tx, calendarKey, { generation, from, startedAt })
+  const asked = { appointmentIds: missing, now: context.now() }
+  if (!isComplete) {
+    await markMissing(tx, calendarKey, asked)
+    return null
+  }
+  const { unseen, stored } = await countUnseen(tx, { connectionId: connection.id, generation, from })
   const wouldRemove = unseen + missing.length
   const all = stored + (await countLiveMappings(tx, calendarKey, from))
   if (wouldRemove > guardCount && wouldRemove > all * guardShare && !connection.bulkDeletionApproved)
     return { state: 'mass-deletion', wouldRemove }
+  await markMissing(tx, calendarKey, asked)
   await removeEvents(tx, context, read)
-  const mappings = await readMappings(tx, calendarKey, missing)
-  const removed = mappings.map((row) => ({ mapping: mappingOf(row), event: { state: 'gone' as const } }))
-  await applyRemoteChanges(tx, context, removed, { generation })
   if (connection.bulkDeletionApproved) await updateConnection(tx, connection.id, { bulkDeletionApproved: false })
   if (unseen > 0) await recordActivity(tx, [sweptEntry(context, unseen)])
   return null
+}
+
+const sampleSize = 5
+
+/**
+ * Asks Google by id for a few of the events that a full read lacks. A `contradiction` is one that
+ * exists and belongs into the read: the answer was incomplete, or lags behind a write.
+ */
+export const verifyAbsence = async (
+  context: SyncContext,
+  { read, page }: { read: Read; page: ParsedPage },
+): Promise<'verified' | 'contradiction' | GoogleFailure> => {
+  const { connection, db, calendarKey, api } = context
+  const { generation, horizon } = read
+  const present = [...page.items.flatMap((raw) => raw.id ?? []), ...page.unreadableIds]
+  const range = { connectionId: connection.id, generation, from: horizon.start, page: present }
+  const ids = await readUnseenSample(db, { ...range, limit: sampleSize })
+  const asBackfill = { ...context, ceiling: ceilings.backfill }
+  const answers = await Promise.all(
+    ids.map((id) => spend(asBackfill, 1, () => api.getEvent(calendarKey.calendarId, id))),
+  )
+  const failed = answers.find((answer) => !answer.ok && answer.failure.kind !== 'gone')
+  if (failed && !failed.ok) return failed.failure
+  return answers.some((answer) => contradicts(answer, context, horizon.start)) ? 'contradiction' : 'verified'
+}
+
+const contradicts = (answer: GoogleAnswer<RawEvent>, { state }: SyncContext, from: string): boolean => {
+  const item = answer.ok ? readEvent(answer.data, state.calendarZone) : null
+  if (item?.kind !== 'live' || item.event.cancelled || item.event.kind === 'exception') return false
+  const end = endOf(item.event, state.calendarZone)
+  return end === null || epochMs(end) > epochMs(from)
 }
 
 /**

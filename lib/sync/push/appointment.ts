@@ -1,8 +1,10 @@
 import { saveMapping } from '#db/queries/mappings/mappings.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { scopeOfFailure } from '#lib/google/failure-kind.ts'
+import { log, nameOfError } from '#lib/observe/log.ts'
 import { applyRemoteChanges } from '../apply-remote.ts'
 import type { SyncContext } from '../context.ts'
+import { isItemError } from '../core/item-error.ts'
 import type { Decision } from '../decide.ts'
 import { execute } from '../execute.ts'
 import { withFence } from '../fence.ts'
@@ -25,7 +27,7 @@ export const pushOne = async (context: PushContext, appointmentId: string): Prom
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const item = await readItem(context, appointmentId)
     if (!item) return null
-    const outcome = mustRefetch(item) ? await refetchEvent(context, item, null) : await pushItem(context, item)
+    const outcome = await pushOrRefetch(context, item)
     if (outcome === 'retry') continue
     return outcome === 'done' ? answered(context) : fail(context, item, outcome)
   }
@@ -33,6 +35,19 @@ export const pushOne = async (context: PushContext, appointmentId: string): Prom
   if (item) await saveItemFailure(context, item, keepsChanging)
   return null
 }
+
+/** What Postgres or a computation refuses is the trouble of this one appointment. */
+const pushOrRefetch = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
+  try {
+    return mustRefetch(item) ? await refetchEvent(context, item, null) : await pushItem(context, item)
+  } catch (error) {
+    if (!isItemError(error)) throw error
+    log('error', 'sync.item-threw', { appointmentId: item.row.id, error: nameOfError(error) })
+    return unstorable
+  }
+}
+
+const unstorable: GoogleFailure = { kind: 'rejected', detail: 'unstorable', status: null, retryAfterSeconds: null }
 
 const fail = async (context: PushContext, item: Decision, failure: GoogleFailure): Promise<GoogleFailure | null> => {
   if (scopeOfFailure[failure.kind] === 'connection') return failure

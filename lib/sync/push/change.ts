@@ -5,15 +5,17 @@ import { publishChange } from '#lib/live/publish.ts'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import { applyRemoteChanges } from '../apply-remote.ts'
 import { spend } from '../budget.ts'
-import { readLagAttempts } from '../core/backoff.ts'
+import type { SyncContext } from '../context.ts'
+import { readLagAttempts, readLagMs } from '../core/backoff.ts'
+import { addMs, msBetween } from '../core/instant.ts'
 import { bodyForPatch } from '../core/project.ts'
 import { readSnapshot } from '../core/read-event.ts'
 import type { Step } from '../core/reconcile.ts'
 import { type Decision, fetchedEvent } from '../decide.ts'
 import { withFence } from '../fence.ts'
-import { agreedUpTo, baseIn, type Mapping, recordUnacknowledged } from '../mapping.ts'
+import { agreedUpTo, baseIn, isOlderVersion, type Mapping, recordUnacknowledged } from '../mapping.ts'
 import { mappingForEvent, type ResolvedEvent, resolveEvent } from '../resolve-event.ts'
-import { type ItemOutcome, type PushContext, saveAcknowledged, saveItem } from './item.ts'
+import { type ItemOutcome, type PushContext, readItem, saveAcknowledged, saveItem } from './item.ts'
 
 /**
  * Patches or deletes an event. `If-Match` decides which side was first; a conflict refetches the
@@ -66,11 +68,12 @@ export const refetchEvent = async (
   if (resolved.state === 'failed')
     return resolved.failure.kind === 'gone' ? notFound(context, item, resolved.failure) : resolved.failure
   if (resolved.state === 'no-first')
-    return mapping.attempts < readLagAttempts
-      ? { ...resolved.failure, kind: 'transient' }
-      : applyFetched(context, item, { eventId: resolved.eventId, raw: null })
+    return isBelieved(context, mapping)
+      ? applyFetched(context, item, { eventId: resolved.eventId, raw: null })
+      : { ...resolved.failure, kind: 'transient' }
   const { eventId, raw } = resolved
-  if (raw.status === 'cancelled') return applyFetched(context, item, { eventId, raw: null })
+  if (raw.status === 'cancelled')
+    return isOlderVersion(raw, mapping) ? lagging : applyFetched(context, item, { eventId, raw: null })
   const isSame = eventId === mapping.eventId && !mapping.needsRefetch
   if (isSame && cause?.kind === 'gone') return { ...cause, kind: 'transient' }
   if (isSame && cause?.kind === 'calendar-lost') return cause
@@ -83,13 +86,26 @@ export const fetchEventOf = (context: PushContext, { eventId }: Mapping): Promis
     calendarZone: context.state.calendarZone,
   })
 
+/** The event as it was before a write of ours. */
+const lagging: GoogleFailure = { kind: 'transient', detail: 'read-lag', status: null, retryAfterSeconds: null }
+
+/** "Not found" has been the answer for longer than reads may lag behind a write. */
+export const isBelieved = ({ now }: SyncContext, mapping: Mapping): boolean => {
+  const { attempts, waitingSince, pushedAt } = mapping
+  const isOver = (since: string | null) => since === null || msBetween(since, now()) >= readLagMs
+  return attempts >= readLagAttempts && waitingSince !== null && isOver(waitingSince) && isOver(pushedAt)
+}
+
 /**
- * "Not found" may also mean that the calendar is lost or that reads lag: the next pull finds out.
- * It is believed after some attempts, and only where the event was to be removed anyway.
+ * "Not found" may also mean that the calendar is lost or that reads lag. It is believed where the
+ * event was to be removed anyway, after some attempts; elsewhere only if a complete full read did
+ * not contain the event either, and not before reads can no longer lag.
  */
 const notFound = async (context: PushContext, item: Decision, failure: GoogleFailure): Promise<ItemOutcome> => {
   const { mapping, row } = item
   const isExpected = mapping.state === 'live' && row.status === 'booked'
+  if (isExpected && mapping.missingSince !== null && isBelieved(context, mapping))
+    return applyFetched(context, item, { eventId: mapping.eventId, raw: null })
   if (isExpected || mapping.attempts < readLagAttempts) return { ...failure, kind: 'transient' }
   if (mapping.state === 'live')
     return saveItem(context, item, { state: 'gone', needsRefetch: false, ...agreedUpTo(row.revision) })
@@ -119,7 +135,23 @@ export const applyFetched = async (
     await applyRemoteChanges(tx, context, [{ mapping, event }], { generation: mapping.generation })
     await publishChange(tx, context.businessId, 'rows')
   })
-  return isApplied ? 'retry' : 'done'
+  if (!isApplied) return 'done'
+  return remoteSnapshot && item.mapping.missingSince ? askAgainLater(context, item.mapping) : 'retry'
+}
+
+/**
+ * A full read lacks the event and its id finds it: one of both answers may lag behind a write. It
+ * is fetched once more when no answer can, unless there is something to write now, which `If-Match`
+ * decides.
+ */
+const askAgainLater = async (context: PushContext, { appointmentId, missingSince }: Mapping): Promise<ItemOutcome> => {
+  const item = await readItem(context, appointmentId)
+  if (!item || !missingSince || msBetween(missingSince, context.now()) >= readLagMs) return 'retry'
+  const { step } = item
+  const isAgreed = step.do === 'nothing' || (step.do === 'converge' && step.apply.length + step.write.length === 0)
+  if (!isAgreed) return 'retry'
+  const nextAttemptAt = addMs(missingSince, readLagMs)
+  return saveItem(context, item, { ...agreedUpTo(item.row.revision), needsRefetch: true, missingSince, nextAttemptAt })
 }
 
 /**

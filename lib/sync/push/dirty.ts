@@ -28,7 +28,8 @@ export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
     const isFirst = tried.length === 0
     const limit = isFirst ? firstBatchSize : batchSize
     const { now, connection } = context
-    const options = { selectedAt: connection.selectedAt, now: now(), limit, except: tried }
+    const withMissing = context.state.missing === 'asked'
+    const options = { selectedAt: connection.selectedAt, now: now(), limit, except: tried, withMissing }
     const ids = await readDirty(context.db, context.calendarKey, options)
     if (ids.length === 0) return { pushed, failure: null }
     context.state.mayBeDirty = true

@@ -1,7 +1,6 @@
 import type { EventBody, RawEvent } from '#lib/google/wire.ts'
 import { spend } from '../budget.ts'
 import { type Additions, withAdditions } from '../core/additions.ts'
-import { readLagAttempts } from '../core/backoff.ts'
 import type { Content } from '../core/content.ts'
 import { markerKeys } from '../core/event-id.ts'
 import { bodyForInsert } from '../core/project.ts'
@@ -11,7 +10,7 @@ import { withFence } from '../fence.ts'
 import { recordUnacknowledged } from '../mapping.ts'
 import { nextId, resetToPending } from '../next-event-id.ts'
 import { carryOver } from './carry-over.ts'
-import { applyFetched, fetchEventOf } from './change.ts'
+import { applyFetched, fetchEventOf, isBelieved } from './change.ts'
 import { type ItemOutcome, type PushContext, saveAcknowledged } from './item.ts'
 
 /**
@@ -47,12 +46,12 @@ type RefusedInsert = { content: Content; body: EventBody }
 const resolveTakenId = async (context: PushContext, item: Decision, refused: RefusedInsert): Promise<ItemOutcome> => {
   const { mapping } = item
   const resolved = await fetchEventOf(context, mapping)
-  if (resolved.state === 'failed' && resolved.failure.kind !== 'gone') return resolved.failure
-  // The id is taken and the event cannot be read yet: perhaps an insert of ours whose answer was
-  // lost.
-  if (resolved.state !== 'found' && mapping.attempts < readLagAttempts)
-    return { ...resolved.failure, kind: 'transient' }
-  if (resolved.state !== 'found') return takeNextId(context, item)
+  // The id is taken: "not found" only means that reads lag behind the write, for however long. The
+  // event may be our own, by an insert whose answer was lost, and another id would make two.
+  if (resolved.state === 'failed')
+    return resolved.failure.kind === 'gone' ? { ...resolved.failure, kind: 'transient' } : resolved.failure
+  if (resolved.state === 'no-first')
+    return isBelieved(context, mapping) ? takeNextId(context, item) : { ...resolved.failure, kind: 'transient' }
   const { eventId, raw } = resolved
   const marker = raw.extendedProperties?.private?.[markerKeys.appointment]
   if (marker !== mapping.appointmentId) return takeNextId(context, item)

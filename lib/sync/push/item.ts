@@ -52,6 +52,8 @@ export const saveAcknowledged = async (
       htmlLink: raw.htmlLink ?? '',
       pushedAt: context.now(),
       pendingRemoval: false,
+      // The acknowledgement is proof that it exists.
+      ...(item.mapping.missingSince && { missingSince: null, needsRefetch: false }),
       ...agreedUpTo(item.row.revision),
     })
     if (!item.row.removedInGoogleAt) return

@@ -1,9 +1,10 @@
 import { deleteMapping, saveMapping } from '#db/queries/mappings/mappings.ts'
-import { readPendingRemovals } from '#db/queries/mappings/pending-removals.ts'
+import { mostRemovalAttempts, readPendingRemovals } from '#db/queries/mappings/pending-removals.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { scopeOfFailure } from '#lib/google/failure-kind.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
+import { log } from '#lib/observe/log.ts'
 import { overruledInOldCalendarEntry } from '../activity-entries.ts'
 import { ceilings, spend } from '../budget.ts'
 import { mapConcurrent } from '../concurrency.ts'
@@ -17,6 +18,7 @@ import { withFence } from '../fence.ts'
 import { type Mapping, mappingOf } from '../mapping.ts'
 import { resolveEvent } from '../resolve-event.ts'
 import { keepsChanging } from './appointment.ts'
+import { isBelieved } from './change.ts'
 
 /**
  * After "Change calendar": deletes events in the old calendar whose appointment is in the new one.
@@ -53,7 +55,7 @@ const removeOne = async (context: SyncContext, known: Mapping): Promise<Stop | n
     )
     if (answer.ok) event = { isOver: true }
     else if (mustRefetch(answer.failure)) event = await refetch(context, mapping)
-    else event = overOrFailed(answer.failure)
+    else event = { failure: answer.failure }
   }
   if ('isFenced' in event) return 'fenced'
   if ('isOver' in event) return orFenced(await withFence(context, (tx) => deleteMapping(tx, known)))
@@ -65,10 +67,6 @@ const asBackfill = <T>(context: SyncContext, call: Parameters<typeof spend<T>>[2
 
 const mustRefetch = (failure: GoogleFailure) => failure.kind === 'conflict' || failure.kind === 'gone'
 
-/** The old calendar may be unreachable for good: then nothing of ours can be deleted there. */
-const overOrFailed = (failure: GoogleFailure): OldEvent =>
-  ['calendar-lost', 'rejected'].includes(failure.kind) ? { isOver: true } : { failure }
-
 /**
  * Changes made in the old calendar are saved before the event is deleted, since the process may die
  * in between. An event whose insert was never acknowledged must first have our marker.
@@ -79,13 +77,26 @@ const refetch = async (context: SyncContext, mapping: Mapping): Promise<OldEvent
   const resolved = await resolveEvent(get, { eventId: mapping.eventId, calendarZone })
   if (resolved.state !== 'found') {
     const { failure } = resolved
-    if (failure.kind !== 'gone') return overOrFailed(failure)
-    return mapping.attempts < readLagAttempts ? { failure: { ...failure, kind: 'transient' } } : { isOver: true }
+    if (failure.kind !== 'gone') return { failure }
+    const isGone = isBelieved(context, mapping) && (await isReachable(context, mapping.calendarId))
+    return isGone ? { isOver: true } : { failure: { ...failure, kind: 'transient' } }
   }
   const { eventId, raw } = resolved
   const isOurs = raw.extendedProperties?.private?.[markerKeys.appointment] === mapping.appointmentId
   if (!isOurs || raw.status === 'cancelled') return { isOver: true }
   return saveVersion(context, { ...mapping, eventId }, raw)
+}
+
+/** Where this is later than any event, a list of the calendar is short. */
+const farAhead = '2200-01-01T00:00:00Z'
+
+/** "Not found" means the event only where its calendar answers; a lost one answers the same. */
+const isReachable = async (context: SyncContext, calendarId: string): Promise<boolean> => {
+  const { oldCalendars } = context.state
+  const list = () => context.api.listEvents(calendarId, { timeMin: farAhead })
+  const reachable = oldCalendars.get(calendarId) ?? asBackfill(context, list).then((answer) => answer.ok)
+  oldCalendars.set(calendarId, reachable)
+  return reachable
 }
 
 /** Without the fence the event must not be deleted: its calendar may have been chosen again. */
@@ -103,12 +114,18 @@ const saveVersion = async (context: SyncContext, mapping: Mapping, raw: RawEvent
 }
 
 const saveFailure = async (context: SyncContext, mapping: Mapping, failure: GoogleFailure): Promise<Stop | null> => {
-  if (scopeOfFailure[failure.kind] === 'connection') return failure
+  // Access to the old calendar is no matter of the connection.
+  if (scopeOfFailure[failure.kind] === 'connection' && failure.kind !== 'calendar-lost') return failure
   const attempts = mapping.attempts + 1
   const random = context.random()
-  const waitMs = backoffMs({ kind: 'transient', attempt: attempts, random, retryAfterSeconds: null })
-  const nextAttemptAt = addMs(context.now(), waitMs ?? 0)
-  return orFenced(await withFence(context, (tx) => saveMapping(tx, mapping, { attempts, nextAttemptAt })))
+  // Longer waits after the first attempts: the old calendar may be out of reach for good.
+  const kind = attempts > readLagAttempts ? 'quota' : 'transient'
+  const waitMs = backoffMs({ kind, attempt: Math.max(1, attempts - readLagAttempts), random, retryAfterSeconds: null })
+  const nextAttemptAt = attempts < mostRemovalAttempts ? addMs(context.now(), waitMs ?? 0) : null
+  if (nextAttemptAt === null) log('warn', 'sync.removal-given-up', { connectionId: context.connection.id, attempts })
+  const waitingSince = mapping.waitingSince ?? context.now()
+  const changes = { attempts, nextAttemptAt, waitingSince }
+  return orFenced(await withFence(context, (tx) => saveMapping(tx, mapping, changes)))
 }
 
 const orFenced = (isSaved: boolean): 'fenced' | null => (isSaved ? null : 'fenced')

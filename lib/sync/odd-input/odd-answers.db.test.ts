@@ -1,0 +1,179 @@
+import { describe, expect } from 'vitest'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { test as syncTest } from '#testing/sync-test.ts'
+import { holdReads, releaseReads } from '../../../emulator/calendar/lists/lag.ts'
+import type { Fault } from '../../../emulator/model.ts'
+import { eventIdFor } from '../core/event-id.ts'
+
+/** Answers with status 200 that are not what was asked for, or not all of it. */
+
+const meeting = (day: string) => ({
+  summary: `Supplier ${day}`,
+  start: { dateTime: `${day}T10:00:00+11:00`, timeZone: 'Australia/Sydney' },
+  end: { dateTime: `${day}T11:00:00+11:00`, timeZone: 'Australia/Sydney' },
+})
+const days = ['2027-01-12', '2027-01-13', '2027-01-14']
+
+/** An appointment in Google and three events of people, read, with a cursor that is lost. */
+const test = syncTest.extend('known', { auto: true }, async ({ fixture }) => {
+  for (const day of days) fixture.inGoogle.create(meeting(day))
+  const known = await fixture.book({ title: 'Known' })
+  await fixture.sync()
+  fixture.expireSyncTokens()
+  return known
+})
+
+const titles = async (fixture: SyncFixture) => (await fixture.mirror()).events.map((event) => event.title).sort()
+const all = days.map((day) => `Supplier ${day}`)
+
+const expectNothingRemoved = async (fixture: SyncFixture, known: string) => {
+  expect(await titles(fixture)).toEqual(all)
+  expect(await fixture.appointment(known)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
+  expect(await fixture.mapping(known)).toMatchObject({ state: 'live', idSuffix: 0 })
+}
+
+type Page = Record<string, unknown> & { items: Record<string, unknown>[] }
+const rewrite = (change: (page: Page) => unknown): Partial<Fault> => ({
+  kind: 'rewrite',
+  rewrite: (answer) => change(answer as Page),
+})
+
+describe.for(['ask', 'cancel', 'put-back'])('the full read, default answer %s', (answer) => {
+  test.for<[string, Partial<Fault>]>([
+    ['{}', { kind: 'empty-object' }],
+    ['a page of HTML', { kind: 'html', status: 200 }],
+    ['a JSON string', { kind: 'json-string' }],
+    ['no items and no token', { kind: 'empty-list' }],
+    ['items without any token', { kind: 'no-token' }],
+    ['two tokens', { kind: 'both-tokens' }],
+    ['the same page again and again', { kind: 'repeat-page' }],
+    ['half of its JSON', { kind: 'truncated-json' }],
+    ['a body that breaks off', { kind: 'cut-short' }],
+    ['a sync token and no items', rewrite((page) => ({ nextSyncToken: page.nextSyncToken }))],
+    ['a sync token and an empty list', rewrite((page) => ({ ...page, items: [] }))],
+    ['one event less', rewrite((page) => ({ ...page, items: page.items.slice(1) }))],
+    ['the last event less', rewrite((page) => ({ ...page, items: page.items.slice(0, -1) }))],
+  ])('%s: a failure that is retried, and nothing is removed', async ([_, fault], { fixture, known }) => {
+    await fixture.setDefaultAnswer(answer)
+    fixture.injectFault('events.list', { ...fault, after: 1 })
+    const { failure } = await fixture.sync()
+    await expectNothingRemoved(fixture, known)
+    // An event of ours that is missing is asked for; anything else makes the read fail.
+    if (failure !== null) {
+      expect(failure).toBe('transient')
+      expect(await fixture.status()).toMatchObject({ state: 'delayed', why: 'transient' })
+    }
+    fixture.clearFaults()
+    await fixture.endLag()
+    await fixture.sync()
+    await fixture.endLag()
+    await fixture.sync()
+    await expectNothingRemoved(fixture, known)
+    expect(await fixture.status()).toMatchObject({ state: 'healthy' })
+  })
+})
+
+test('pages that lead round in a circle end', async ({ fixture, known }) => {
+  await fixture.sync()
+  for (let n = 0; n < 60; n++)
+    fixture.injectFault('events.list', {
+      kind: 'body',
+      body: `{"items":[{"id":"e${n}","etag":"1","start":{"date":"2027-01-01"},"end":{"date":"2027-01-02"}}],"nextPageToken":"token-${n % 2}"}`,
+      times: 1,
+    })
+  const requests = fixture.recordRequests()
+  expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+  expect(requests().length).toBeLessThan(6)
+  expect(await fixture.mapping(known)).toMatchObject({ state: 'live' })
+  expect(await titles(fixture)).toEqual(expect.arrayContaining(all))
+})
+
+test('empty pages without end are a failure', async ({ fixture, known }) => {
+  await fixture.sync()
+  const requests = fixture.recordRequests()
+  for (let n = 0; n < 60; n++)
+    fixture.injectFault('events.list', { kind: 'body', body: `{"items":[],"nextPageToken":"token-${n}"}`, times: 1 })
+  expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+  expect(requests().length).toBeLessThan(30)
+  await expectNothingRemoved(fixture, known)
+})
+
+test('page tokens that are refused again and again are a failure', async ({ fixture, known }) => {
+  fixture.injectFault('events.list', {
+    ...rewrite(({ nextSyncToken: _, ...page }) => ({ ...page, nextPageToken: 'unknown' })),
+    after: 1,
+  })
+  const requests = fixture.recordRequests()
+  expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+  expect(requests().length).toBeLessThan(10)
+  await expectNothingRemoved(fixture, known)
+})
+
+test('an item without an id may be any event: nothing is removed by that read', async ({ fixture, known }) => {
+  fixture.inGoogle.create(meeting('2027-01-15'))
+  await fixture.sync()
+  fixture.expireSyncTokens()
+  fixture.injectFault('events.list', {
+    ...rewrite((page) => ({ ...page, items: page.items.map(({ id: _, ...item }) => item) })),
+    after: 1,
+  })
+  await fixture.sync()
+  expect(await titles(fixture)).toEqual([...all, 'Supplier 2027-01-15'])
+  expect(await fixture.mapping(known)).toMatchObject({ state: 'live' })
+})
+
+test('an event that cannot be read any more is kept as it was, and named', async ({ fixture, known }) => {
+  fixture.injectFault('events.list', {
+    ...rewrite((page) => ({
+      ...page,
+      items: page.items.map((item) => (item.summary === all[0] ? { ...item, start: {}, end: {} } : item)),
+    })),
+    after: 1,
+  })
+  await fixture.sync()
+  await expectNothingRemoved(fixture, known)
+  expect(await fixture.connection()).toMatchObject({ skippedCount: 1, skippedEvents: [{ reason: 'missing' }] })
+})
+
+test('a full read that lags behind what a delta delivered removes nothing', async ({ fixture, google, known }) => {
+  await fixture.sync()
+  holdReads(google.world, ['list'])
+  releaseReads(google.world)
+  fixture.inGoogle.create(meeting('2027-01-16'))
+  await fixture.sync()
+  fixture.expireSyncTokens()
+  fixture.injectFault('events.list', {
+    ...rewrite((page) => ({ ...page, items: page.items.filter((item) => item.summary !== 'Supplier 2027-01-16') })),
+    times: 1,
+    after: 1,
+  })
+  expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+  expect(await titles(fixture)).toContain('Supplier 2027-01-16')
+  await fixture.sync()
+  expect(await titles(fixture)).toContain('Supplier 2027-01-16')
+  expect(await fixture.mapping(known)).toMatchObject({ state: 'live' })
+})
+
+test('an event that Google keeps out of its lists ends the repetition, and stays', async ({ fixture }) => {
+  fixture.injectFault('events.list', {
+    ...rewrite((page) => ({ ...page, items: page.items.filter((item) => item.summary !== all[1]) })),
+    after: 1,
+  })
+  expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+  await fixture.endLag()
+  expect(await fixture.sync()).toMatchObject({ failure: null })
+  expect(await titles(fixture)).toEqual(all)
+  expect(await fixture.status()).toMatchObject({ state: 'healthy' })
+})
+
+test('an insert that answers with a page of HTML is repeated under the same id', async ({ fixture }) => {
+  fixture.injectFault('events.insert', { kind: 'html', status: 200, times: 1 })
+  const id = await fixture.book()
+  await fixture.sync()
+  expect(await fixture.mapping(id)).toMatchObject({ state: 'pending', lastErrorKind: 'transient' })
+  expect(fixture.event(eventIdFor(id, 0))).toBeUndefined()
+  await fixture.endBackoff()
+  await fixture.sync()
+  expect(await fixture.mapping(id)).toMatchObject({ state: 'live', idSuffix: 0 })
+  expect(fixture.event(eventIdFor(id, 0))?.status).toBe('confirmed')
+})
