@@ -63,8 +63,9 @@ export type CalendarPage = { items: RawCalendar[]; unreadableItems: number; next
 export type Channel = { id: string; resourceId: string; expiration: string | null }
 
 /**
- * In UTF-16 units. Google accepts titles and places up to 1,024, descriptions up to 8,192, ids up to
- * 1,024 and property values up to 1,024 (guides/extended-properties).
+ * In UTF-16 units. Documented by Google: ids up to 1,024, property values up to 1,024, 300 properties
+ * per event, the sizes of a page. The others are chosen to be more than its own pages let people
+ * type.
  */
 export const limits = {
   id: 1024,
@@ -77,7 +78,8 @@ export const limits = {
   email: 320,
   property: 1024,
   word: 64,
-  zone: 255,
+  /** lib/recurrence knows none of this length, so that a cut name is not another zone. */
+  zone: 256,
   /** All lines of `recurrence` together; lib/recurrence refuses longer ones. */
   recurrence: 100_000,
   attendees: 5000,
@@ -172,8 +174,7 @@ const isToken = (value: unknown): value is string =>
 const textOf = (value: unknown, max: number): string | undefined =>
   typeof value === 'string' ? cleanText(value, { max }) : undefined
 
-const zoneOf = (value: unknown): string | null =>
-  typeof value === 'string' && value.length <= limits.zone ? readZone(value) : null
+const zoneOf = (value: unknown): string | null => (typeof value === 'string' ? readZone(value) : null)
 
 type Tokens = Pick<EventPage, 'nextPageToken' | 'nextSyncToken'>
 
@@ -251,11 +252,12 @@ const mendTime = (event: Record<string, unknown>, name: string): void => {
   const time = event[name]
   if (time === undefined) return
   if (!isObject(time)) event[name] = undefined
-  else {
-    mendText(time, 'date', limits.word)
-    mendText(time, 'dateTime', limits.word)
-    mendText(time, 'timeZone', limits.zone)
-  }
+  else
+    for (const part in time) {
+      if (part === 'timeZone') mendText(time, part, limits.zone)
+      else if (part === 'date' || part === 'dateTime') mendText(time, part, limits.word)
+      else delete time[part]
+    }
 }
 
 const hasTime = (time: unknown): boolean => isObject(time) && Boolean(time.date || time.dateTime)
@@ -284,7 +286,8 @@ const mendAttendees = (attendees: unknown): boolean => {
     if (!isObject(attendee)) return false
     for (const name in attendee) {
       const value = attendee[name]
-      if (typeof value !== 'boolean' && typeof value !== 'number')
+      if (name.length > limits.word || !isStorable(name)) delete attendee[name]
+      else if (typeof value !== 'boolean' && typeof value !== 'number')
         mendText(attendee, name, name === 'email' ? limits.email : limits.property)
     }
   }

@@ -465,6 +465,17 @@ describe('what a series may cost', () => {
     expect(days(starts(['RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;COUNT=14088'], { times: old }))).toEqual(['0101'])
   })
 
+  test('a COUNT that is not reached does not make the past count', () => {
+    const old = timed('1970-01-01T14:00:00Z', '1970-01-01T15:00:00Z')
+    const january = { start: '2024-01-01T00:00:00Z', end: '2024-01-02T00:00:00Z' }
+    expect(run(['RRULE:FREQ=HOURLY;COUNT=99999999'], { times: old, window: january })).toMatchObject({
+      occurrences: { length: 24 },
+      problems: [],
+    })
+    const reached = run(['RRULE:FREQ=MINUTELY;COUNT=28400000'], { times: old, window: january })
+    expect(reached.problems).toEqual(['rule-too-large:FREQ=MINUTELY'])
+  })
+
   const tooLarge: [string, string[]][] = [
     ['11 rules', Array.from({ length: 11 }, (_, n) => `RRULE:FREQ=DAILY;BYHOUR=${n}`)],
     ['100 rules', Array.from({ length: 100 }, (_, n) => `RRULE:FREQ=DAILY;BYHOUR=${n % 24}`)],
@@ -512,14 +523,15 @@ describe('what a series may cost', () => {
   })
 
   test.each([
-    'FREQ=DAILY;UNTIL=99991231T000000Z',
-    'FREQ=MINUTELY;UNTIL=99991231T000000Z',
-    'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;UNTIL=99991231T000000Z',
-    'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3',
-    'FREQ=MINUTELY;COUNT=99999999',
-    'RSCALE=HEBREW;FREQ=YEARLY;UNTIL=99991231T000000Z',
-  ])('the end of %s is found or given up quickly', (rule) => {
+    ['FREQ=DAILY;UNTIL=99991231T000000Z', '9998-12-31T15:00:00Z'],
+    ['FREQ=MINUTELY;UNTIL=20991231T000000Z', '2099-12-31T01:00:00Z'],
+    ['FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;UNTIL=99991231T000000Z', null],
+    ['FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3', null],
+    ['FREQ=MINUTELY;COUNT=99999999', null],
+    ['RSCALE=HEBREW;FREQ=YEARLY;UNTIL=99991231T000000Z', null],
+  ])('the end of %s is found or given up quickly', (rule, expected) => {
     const last = () => lastInstant({ eventId: 'm', times: nine, recurrence: [`RRULE:${rule}`] }, newYork)
+    expect(last()).toBe(expected)
     expect(cpuMs(last)).toBeLessThan(50)
   })
 
@@ -599,8 +611,14 @@ describe('zones and edges', () => {
     expect(lastInstant({ eventId: 'm', times, recurrence: ['RRULE:FREQ=DAILY;COUNT=2'] }, newYork)).toBe(
       '9999-12-31T23:59:59Z',
     )
-    const long = run(['RRULE:FREQ=DAILY;COUNT=2'], { times: day('2024-01-01', '9999-12-29') })
-    expect(long.occurrences.map((one) => one.times.end)).toEqual(['9999-12-29', '9999-12-30'])
+    const long = run(['RRULE:FREQ=DAILY;COUNT=5'], { times: day('2024-01-01', '9999-12-29') })
+    expect(long.occurrences.map((one) => one.times.end.slice(-5))).toEqual([
+      '12-29',
+      '12-30',
+      '12-31',
+      '12-31',
+      '12-31',
+    ])
   })
 
   test.each(['RDATE:00010101T000000Z', 'RDATE;TZID=America/New_York:99991231T235959'])(

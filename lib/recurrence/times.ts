@@ -89,7 +89,7 @@ export function epochMs(instant: string): number {
  * `GMT-07:00`. Null if this runtime does not know it.
  */
 export function readZone(zone: string | null | undefined): string | null {
-  if (!zone) return null
+  if (!zone || zone.length > longestZone) return null
   const fixed = /^(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(zone)
   if (!fixed) return knownZone(zone)
   const offset = `${(fixed[2] ?? '').padStart(2, '0')}:${fixed[3] ?? '00'}`
@@ -165,14 +165,21 @@ function startOfDay(date: string, zone: string): string {
   return Temporal.PlainDate.from(date).toZonedDateTime(zoneOrUtc(zone)).toInstant().toString()
 }
 
-/** Zones are few and events many: each name is looked up once. */
+/** The longest IANA name has 30 characters. */
+const longestZone = 255
+
+/**
+ * Zones are few and events many: each name is looked up once. Emptied when it is full, so that a
+ * calendar with a thousand made-up names cannot keep others out.
+ */
 const knownZones = new Map<string, string | null>()
 
 function knownZone(zone: string): string | null {
   const known = knownZones.get(zone)
   if (known !== undefined) return known
   const found = findZone(zone)
-  if (knownZones.size < 1000) knownZones.set(zone, found)
+  if (knownZones.size >= 1000) knownZones.clear()
+  knownZones.set(zone, found)
   return found
 }
 
