@@ -30,7 +30,7 @@ const items = (...given: unknown[]) => {
   if ('odd' in read) throw new Error(read.odd)
   return read.data
 }
-const mended = (more: object) => items(event(more)).items[0]
+const corrected = (more: object) => items(event(more)).items[0]
 
 const notAnObject = ['<!doctype html><title>Sign in</title>', '"text"', 'null', '[]', '7', 'true']
 
@@ -137,19 +137,19 @@ describe('fields of an event', () => {
     ['eventType', limits.word],
     ['transparency', limits.word],
   ] as const)('%s is storable and bounded', (name, max) => {
-    expect(mended({ [name]: `a\0${'\ud83d'}` })?.[name]).toBe('a\ufffd')
-    expect(mended({ [name]: 'x'.repeat(max + 1) })?.[name]).toHaveLength(max)
+    expect(corrected({ [name]: `a\0${'\ud83d'}` })?.[name]).toBe('a\ufffd')
+    expect(corrected({ [name]: 'x'.repeat(max + 1) })?.[name]).toHaveLength(max)
   })
 
   test.each(['summary', 'description', 'location', 'transparency', 'eventType', 'start', 'htmlLink', 'updated'])(
     '%s of another type counts as absent',
     (name) => {
-      expect(mended({ [name]: 7 })).toHaveProperty(name, undefined)
+      expect(corrected({ [name]: 7 })).toHaveProperty(name, undefined)
     },
   )
 
   test('a visibility of another type hides the event', () => {
-    expect(mended({ visibility: 7 })?.visibility).toBe('private')
+    expect(corrected({ visibility: 7 })?.visibility).toBe('private')
   })
 
   test.each([
@@ -163,25 +163,25 @@ describe('fields of an event', () => {
     ['yesterday', undefined],
     ['2027-02-30T25:00:00Z', undefined],
   ])('updated %s is read as %s', (updated, read) => {
-    expect(mended({ updated })?.updated).toBe(read)
+    expect(corrected({ updated })?.updated).toBe(read)
   })
 
   test.each(['javascript:alert(1)', 'https://x.example/a b', 'data:text/html,x', '//x.example', 'https://'])(
     '%s is no link',
     (htmlLink) => {
-      expect(mended({ htmlLink })?.htmlLink).toBeUndefined()
+      expect(corrected({ htmlLink })?.htmlLink).toBeUndefined()
     },
   )
 
   test('guests keep their other members', () => {
     const guest = { email: 'ann@x.example', displayName: 'An\0n', optional: true, additionalGuests: 2 }
-    expect(mended({ attendees: [guest] })?.attendees).toEqual([{ ...guest, displayName: 'Ann' }])
-    const long = mended({ attendees: [{ email: 'a'.repeat(1000), comment: { nested: '\0' } }] })
+    expect(corrected({ attendees: [guest] })?.attendees).toEqual([{ ...guest, displayName: 'Ann' }])
+    const long = corrected({ attendees: [{ email: 'a'.repeat(1000), comment: { nested: '\0' } }] })
     expect(long?.attendees).toEqual([{ email: 'a'.repeat(limits.email), comment: undefined }])
   })
 
   test('private properties are text', () => {
-    const read = (extendedProperties: unknown) => mended({ extendedProperties })?.extendedProperties
+    const read = (extendedProperties: unknown) => corrected({ extendedProperties })?.extendedProperties
     expect(read({ private: { a: 'x\0', b: 7, '\ud83d': 'c' }, shared: { d: '\0' } })).toEqual({
       private: { a: 'x' },
     })
@@ -191,10 +191,10 @@ describe('fields of an event', () => {
 
   test('rules that are too long stay too long', () => {
     const lines = Array.from({ length: 2000 }, () => `EXDATE:${'20270301T090000Z,'.repeat(20)}`)
-    const length = mended({ recurrence: lines })?.recurrence?.join('').length ?? 0
+    const length = corrected({ recurrence: lines })?.recurrence?.join('').length ?? 0
     expect(length).toBeGreaterThan(limits.recurrence - lines.length)
     expect(length).toBeLessThanOrEqual(limits.recurrence + 1)
-    expect(mended({ recurrence: ['RRULE:FREQ=DAILY', 'EXDATE:20270302T090000Z'] })?.recurrence).toEqual([
+    expect(corrected({ recurrence: ['RRULE:FREQ=DAILY', 'EXDATE:20270302T090000Z'] })?.recurrence).toEqual([
       'RRULE:FREQ=DAILY',
       'EXDATE:20270302T090000Z',
     ])
@@ -202,11 +202,13 @@ describe('fields of an event', () => {
 
   test('reminders are what Google defines', () => {
     const popup = { method: 'popup', minutes: 10 }
-    expect(mended({ reminders: { useDefault: false, overrides: [popup, { method: '\0' }, 7] } })?.reminders).toEqual({
-      useDefault: false,
-      overrides: [popup],
-    })
-    expect(mended({ reminders: 'none' })?.reminders).toBeUndefined()
+    expect(corrected({ reminders: { useDefault: false, overrides: [popup, { method: '\0' }, 7] } })?.reminders).toEqual(
+      {
+        useDefault: false,
+        overrides: [popup],
+      },
+    )
+    expect(corrected({ reminders: 'none' })?.reminders).toBeUndefined()
   })
 })
 

@@ -8,7 +8,7 @@ import type { EventBody, RawEvent } from './wire.ts'
  * asked for and complete; every string in it is storable and bounded. Anything else is `odd`, which
  * callers treat as a transient failure.
  *
- * Events are mended in place: a page holds 2,500 of them.
+ * Events are corrected in place: a page holds 2,500 of them.
  */
 
 /** A stable code, never content. */
@@ -63,9 +63,9 @@ export type CalendarPage = { items: RawCalendar[]; unreadableItems: number; next
 export type Channel = { id: string; resourceId: string; expiration: string | null }
 
 /**
- * In UTF-16 units. Documented by Google: ids up to 1,024, property values up to 1,024, 300 properties
- * per event, the sizes of a page. The others are chosen to be more than its own pages let people
- * type.
+ * In UTF-16 units. Documented by Google: ids up to 1,024, property values up to 1,024, 300
+ * properties per event, the sizes of a page. The others are chosen to be more than its own pages
+ * let people type.
  */
 export const limits = {
   id: 1024,

@@ -204,7 +204,9 @@ function exclude(found: Map<number, Start>, { exDates, allDay }: Series): void {
   if (days.size > 0) for (const [key, { wall }] of found) if (days.has(floorDay(wall))) found.delete(key)
 }
 
-/** How many RDATE and EXDATE there are, before anything is parsed; null if something is too large. */
+/**
+ * How many RDATE and EXDATE there are, before anything is parsed; null if something is too large.
+ */
 function countDates(lines: string[]): number | null {
   let characters = 0
   let rules = 0

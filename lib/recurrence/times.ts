@@ -5,7 +5,8 @@ export type GoogleTime = { date?: string | null; dateTime?: string | null; timeZ
 
 /**
  * Times of a Google event or an appointment. Timed values are UTC instants `YYYY-MM-DDTHH:mm:ssZ`
- * (fraction only where there is one), zones are IANA names or offsets like `+05:30`. All-day values are dates, the end exclusive.
+ * (fraction only where there is one), zones are IANA names or offsets like `+05:30`. All-day values
+ * are dates, the end exclusive.
  */
 export type EventTimes =
   | { allDay: false; start: string; end: string; startZone: string | null; endZone: string | null }
@@ -47,8 +48,8 @@ export type TimesRefusal = 'missing' | 'mixed' | 'unreadable' | 'ends-before-sta
 export type ReadTimes = { ok: true; times: EventTimes } | { ok: false; reason: TimesRefusal }
 
 /**
- * `calendarZone` applies to a `dateTime` with neither an offset nor a known zone. An end beyond what
- * can be stored becomes the last storable one; such a start is refused.
+ * `calendarZone` applies to a `dateTime` with neither an offset nor a known zone. An end beyond
+ * what can be stored becomes the last storable one; such a start is refused.
  */
 export function readEventTimes(
   start: GoogleTime | null | undefined,
@@ -106,8 +107,8 @@ const usual =
   /^\d{4}-(?:\d\d-(?:[01]\d|2[0-8])|(?!02)\d\d-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/
 
 /**
- * The instant of a `dateTime`, which may lie beyond what can be stored; null if invalid. `Date` parses faster, and a first read has tens of
- * thousands.
+ * The instant of a `dateTime`, which may lie beyond what can be stored; null if invalid. `Date`
+ * parses faster, and a first read has tens of thousands.
  */
 export function readInstant(time: GoogleTime, calendarZone: string): string | null {
   const text = time.dateTime ?? ''

@@ -56,7 +56,9 @@ export function startsForward(walk: Walk, range: WallRange, count: number | null
 
 const century = 36_525 * dayMs
 
-/** The pattern's own starts at or before `before`, descending. A COUNT has to end within a century. */
+/**
+ * The pattern's own starts at or before `before`, descending. A COUNT has to end within a century.
+ */
 export function* startsBackward(walk: Walk, before: number, count: number | null): Generator<number> {
   if (count !== null) {
     const to = Math.min(before, walk.dtstart + century)
@@ -202,7 +204,8 @@ function indexesOf(positions: number[], length: number): number[] {
   return [...new Set(indexes)].filter((index) => index >= 0 && index < length).sort((a, b) => a - b)
 }
 
-// Below a day, BYHOUR to the frequency's own part choose among the steps; smaller parts multiply them.
+// Below a day, BYHOUR to the frequency's own part choose among the steps; smaller parts multiply
+// them.
 function* startsOfDay({ pattern, dtstart, steps }: Walk, day: number, index: number): Generator<number> {
   const { frequency, hours, minutes, seconds, positions } = pattern
   const [base, length] = [baseOf(pattern, dtstart), lengthOf(pattern)]
