@@ -1,8 +1,5 @@
 import { z } from 'zod'
+import { isStorable } from './clean-text.ts'
 
-/** Trimmed text without NUL, which Postgres cannot store. */
-export const plainText = () =>
-  z
-    .string()
-    .trim()
-    .regex(/^[^\0]*$/, 'Remove the invalid character.')
+/** Trimmed text that Postgres can store: neither NUL nor half of a surrogate pair. */
+export const plainText = () => z.string().trim().refine(isStorable, 'Remove the invalid character.')
