@@ -6,6 +6,8 @@ import { env } from '#lib/env.ts'
 
 /** Rate limits across all processes. Keys are hashed, so that no address is stored. */
 const limits = {
+  /** New appointments, per address of the member, in all businesses. */
+  booking: { max: 300, windowSeconds: 60 * 60 },
   /** Redirects to Google, per IP address. */
   'sign-in': { max: 60, windowSeconds: 10 * 60 },
   /** Requests for sign-in links, per IP address. */
