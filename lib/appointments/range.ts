@@ -4,10 +4,11 @@ import { type AppointmentWithMapping, readAppointmentsInRange } from '#db/querie
 import { type CalendarFacts, type OccurrenceRow, readCalendarFacts } from '#db/queries/occurrences.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import type { Clash, Clashes } from '#lib/availability/clash.ts'
-import { blockerOfOccurrence, clashesOfAll, overlaps, type Span } from '#lib/availability/overlap.ts'
+import { clashesOfAll } from '#lib/availability/clash-sweep.ts'
+import { blockerOfOccurrence, overlaps, type Span } from '#lib/availability/overlap.ts'
 import type { AppointmentState } from './change.ts'
 import { readOccurrences } from './occurrences.ts'
-import { newReadBudget, type ReadBudget, readPages } from './read-budget.ts'
+import { newReadBudget, type ReadBudget, readPages, spend } from './read-budget.ts'
 import type { Appointment, CalendarRange } from './schema.ts'
 import { toAppointmentState } from './state.ts'
 import { syncMark } from './sync-mark.ts'
@@ -43,7 +44,9 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
     readOccurrences(tx, around),
   ])
   const policy = { role, staffSee: facts.staffSee }
-  const clashes = clashesWith(neighbours, blockersOf(occurrences, facts, policy))
+  const clashes = await clashesWith(neighbours, blockersOf(occurrences, facts, policy))
+  const listed = [...clashes.values()].reduce((sum, each) => sum + each.clashes.length, 0)
+  spend(budget, { characters: listed * charactersPerClash })
   return {
     appointments: within.map((row) => appointmentOf(row, { facts, clashes, now })),
     occurrences: occurrences.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy)),
@@ -63,6 +66,8 @@ export const justBooked = (state: AppointmentState): Appointment => ({
   sync: { state: 'saving' },
   ...noClashes,
 })
+
+const charactersPerClash = 250
 
 const noClashes: Clashes = { clashes: [], clashCount: 0 }
 
