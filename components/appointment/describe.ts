@@ -29,7 +29,7 @@ export const clashSentence = ({ clashes, clashCount }: Pick<Appointment, 'clashe
   return `Clashes with “${first.title}”${more}`
 }
 
-/** The clashes that are not among the `shown` ones: "3 more", or "at least 990 more" of a thousand. */
+/** How many clashes are not among the `shown` ones: "3 more", or "at least 990 more". */
 export const moreClashes = (clashCount: number, shown: number): string =>
   `${clashCount >= mostCounted ? 'at least ' : ''}${(clashCount - shown).toLocaleString(locale)} more`
 

@@ -6,8 +6,8 @@ import type { Occurrence } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { dateRange, when } from '#lib/dates/format.ts'
 import { blockingSentence } from './describe.ts'
-import { htmlToText } from './html-to-text.ts'
-import { linkedText } from './linked-text.ts'
+import { htmlToText } from './description/html-to-text.ts'
+import { linkedText } from './description/linked-text.ts'
 
 type GoogleEventDialogProps = {
   occurrence: Occurrence

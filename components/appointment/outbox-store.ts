@@ -58,7 +58,7 @@ const readAll = (memberId: string): StoredChange[] =>
     .flatMap((name) => attempt(() => [JSON.parse(localStorage.getItem(name) ?? '') as unknown], []))
     .filter(isStoredChange)
 
-/** What the page reads of a change before the server checks it; another version may have stored it. */
+/** Checks what the page itself reads of a change, which another version may have stored. */
 export const isStoredChange = (value: unknown): value is StoredChange => {
   if (!isRecord(value) || !isRecord(value.change)) return false
   const { key, at, page, change } = value

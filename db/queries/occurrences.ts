@@ -89,9 +89,9 @@ const details = {
 type Page<Row> = { limit: number; after?: Row }
 
 /**
- * A page of the occurrences that overlap [from, to), by start. The SQL function uses the indexes for short and
- * long occurrences. Each event is looked up separately: the planner cannot know how few there are
- * and would join the whole table.
+ * A page of the occurrences that overlap [from, to), by start. The SQL function uses the indexes
+ * for short and long occurrences. Each event is looked up separately: the planner cannot know how
+ * few there are and would join the whole table.
  */
 export const readOccurrencesInRange = async (
   db: Db | Tx,
@@ -157,9 +157,9 @@ export type EventRow = {
 } & typeof googleEvents.$inferSelect
 
 /**
- * A page of the events, by id, that may overlap [from, to) beyond the stored occurrences: every series with its
- * exceptions, and single events near it. Dates and instants are compared as text, so the caller
- * widens `from` and `to` by a day.
+ * A page of the events, by id, that may overlap [from, to) beyond the stored occurrences: every
+ * series with its exceptions, and single events near it. Dates and instants are compared as text,
+ * so the caller widens `from` and `to` by a day.
  */
 export const readEventsToExpand = async (
   db: Db | Tx,

@@ -19,8 +19,8 @@ type BusySearch = {
 }
 
 /**
- * What takes the time of these members within `span`, with the titles that `role` may see. Throws if
- * that is more than the budget: call it in `orTooMany`.
+ * What takes the time of these members within `span`, with the titles that `role` may see. Throws
+ * if that is more than the budget: call it in `orTooMany`.
  */
 export const readBusy = async (db: Db | Tx, search: BusySearch): Promise<Blocker[]> => {
   return await readBlockers(db, search, await readCalendarFacts(db, search.businessId))

@@ -64,7 +64,7 @@ test('all businesses together make four wide reads at once, and usual reads do n
   expect(state.most).toBe(4)
 })
 
-test('a read that fails leaves its lane', async () => {
+test('a read that fails leaves its queue', async () => {
   for (let i = 0; i < 5; i++)
     await expect(
       limitedRead(reader('g'), year, () => Promise.reject(new Error('Postgres is away')), now + 240_000),

@@ -23,11 +23,11 @@ const isWide = ({ start, end }: Span, now: number): boolean => {
   return until - from > 62 * 24 * hourMs || from < now - 85 * 24 * hourMs || until > now + 750 * 24 * hourMs
 }
 
-type Lane = { running: number; waiting: (() => void)[] }
-type Limits = { minute: number; counts: Map<string, number>; lanes: Map<string, Lane> }
+type Queue = { running: number; waiting: (() => void)[] }
+type Limits = { minute: number; counts: Map<string, number>; queues: Map<string, Queue> }
 
 const limits = () =>
-  processSingleton('calendar-reads', (): Limits => ({ minute: 0, counts: new Map(), lanes: new Map() }))
+  processSingleton('calendar-reads', (): Limits => ({ minute: 0, counts: new Map(), queues: new Map() }))
 
 /** Why a read of the calendar may be refused. */
 export type ReadRefusal = 'rate-limited' | 'too-many-occurrences'
@@ -59,7 +59,7 @@ export const limitedRead = async <T>(
   const kind = isWide(span, now) ? 'wide' : 'usual'
   if (countOf(`${kind} ${memberId}`, now) > perMinute[kind]) return refused
   if (kind === 'usual') return await read()
-  return await inLane(businessId, atOnce.business, () => inLane('', atOnce.process, read))
+  return await inTurn(businessId, atOnce.business, () => inTurn('', atOnce.process, read))
 }
 
 /** The same for a read that is always short. */
@@ -76,21 +76,21 @@ const countOf = (key: string, now: number): number => {
   return count
 }
 
-/** The lane of the process has no limit of its own for waiting: a business waits in its lane. */
-const inLane = async <T>(name: string, most: number, work: () => Promise<T>): Promise<T | Refusal<'rate-limited'>> => {
-  const { lanes } = limits()
-  const lane = lanes.get(name) ?? { running: 0, waiting: [] }
-  lanes.set(name, lane)
-  if (lane.running >= most) {
-    if (name !== '' && lane.waiting.length >= mostWaiting) return refused
-    await new Promise<void>((resolve) => lane.waiting.push(resolve))
-  } else lane.running++
+/** The queue of the process has no limit of its own for waiting: a business waits in its queue. */
+const inTurn = async <T>(name: string, most: number, work: () => Promise<T>): Promise<T | Refusal<'rate-limited'>> => {
+  const { queues } = limits()
+  const queue = queues.get(name) ?? { running: 0, waiting: [] }
+  queues.set(name, queue)
+  if (queue.running >= most) {
+    if (name !== '' && queue.waiting.length >= mostWaiting) return refused
+    await new Promise<void>((resolve) => queue.waiting.push(resolve))
+  } else queue.running++
   try {
     return await work()
   } finally {
-    const next = lane.waiting.shift()
+    const next = queue.waiting.shift()
     if (next) next()
-    else lane.running--
-    if (lane.running === 0) lanes.delete(name)
+    else queue.running--
+    if (queue.running === 0) queues.delete(name)
   }
 }

@@ -6,7 +6,7 @@ import { type AssignedSpan, type Blocker, blockerOfAppointment, epochMs, shared 
 type Timed = { from: number; until: number; rank: number; countedBy: number; blocker: Blocker }
 
 /** The blockers of one member, or of everyone, by start, and how far the sweep is. */
-type Lane = { all: Timed[]; next: number; open: Timed[] }
+type Timeline = { all: Timed[]; next: number; open: Timed[] }
 
 /** An appointment in the sweep, its number of clashes so far, and the earliest of them. */
 type Tally = { number: number; from: number; until: number; count: number; first: Timed[] }
@@ -21,7 +21,7 @@ export const clashesOfAll = async (
   appointments: readonly (AssignedSpan & { title: string })[],
   google: readonly Blocker[],
 ): Promise<Map<string, Clashes>> => {
-  const { lanes, own } = sweepOf([...appointments.flatMap((each) => blockerOfAppointment(each) ?? []), ...google])
+  const { timelines, own } = sweepOf([...appointments.flatMap((each) => blockerOfAppointment(each) ?? []), ...google])
   const clashesById = new Map<string, Clashes>()
   const spans = appointments.map((span) => ({ span, from: epochMs(span.start), until: epochMs(span.end) }))
   for (const [number, { span, from, until }] of spans.sort((a, b) => a.from - b.from).entries()) {
@@ -30,8 +30,8 @@ export const clashesOfAll = async (
     const itself = own.get(span.id)
     if (itself) itself.countedBy = number
     for (const id of [everyone, ...span.assigneeIds]) {
-      const lane = lanes.get(id)
-      if (lane) countLane(tally, lane)
+      const timeline = timelines.get(id)
+      if (timeline) countTimeline(tally, timeline)
     }
     const clashes = tally.first.map(({ blocker }) => ({ ...blocker, memberIds: shared(blocker, span) }))
     if (tally.count > 0) clashesById.set(span.id, { clashes, clashCount: tally.count })
@@ -42,43 +42,44 @@ export const clashesOfAll = async (
 const betweenPauses = 256
 const everyone = ''
 
-/** The lanes by member, and the blocker of each appointment by its id. */
+/** The timelines by member, and the blocker of each appointment by its id. */
 const sweepOf = (blockers: readonly Blocker[]) => {
   const sorted = blockers
     .map((blocker) => ({ blocker, from: epochMs(blocker.start), until: epochMs(blocker.end) }))
     .sort((a, b) => a.from - b.from || (a.blocker.id < b.blocker.id ? -1 : 1))
-  const [lanes, own] = [new Map<string, Lane>(), new Map<string, Timed>()]
+  const [timelines, own] = [new Map<string, Timeline>(), new Map<string, Timed>()]
   for (const [rank, { blocker, from, until }] of sorted.entries()) {
     const timed: Timed = { from, until, rank, countedBy: -1, blocker }
     if (blocker.kind === 'appointment') own.set(blocker.id, timed)
     for (const id of blocker.memberIds.length > 0 ? blocker.memberIds : [everyone]) {
-      const lane = lanes.get(id) ?? { all: [], next: 0, open: [] }
-      lanes.set(id, lane)
-      lane.all.push(timed)
+      const timeline = timelines.get(id) ?? { all: [], next: 0, open: [] }
+      timelines.set(id, timeline)
+      timeline.all.push(timed)
     }
   }
-  return { lanes, own }
+  return { timelines, own }
 }
 
 /** Counts what has begun and not ended at the appointment's start, then what begins within it. */
-const countLane = (tally: Tally, lane: Lane): void => {
+const countTimeline = (tally: Tally, timeline: Timeline): void => {
   const { from, until } = tally
-  for (let each = lane.all[lane.next]; each && each.from <= from; each = lane.all[++lane.next]) lane.open.push(each)
-  for (let at = 0; at < lane.open.length && tally.count < mostCounted; ) {
-    const each = lane.open[at] as Timed
+  for (let each = timeline.all[timeline.next]; each && each.from <= from; each = timeline.all[++timeline.next])
+    timeline.open.push(each)
+  for (let at = 0; at < timeline.open.length && tally.count < mostCounted; ) {
+    const each = timeline.open[at] as Timed
     if (each.until > from) {
       countOnce(tally, each)
       at++
-    } else removeAt(lane.open, at)
+    } else removeAt(timeline.open, at)
   }
-  for (let at = lane.next; tally.count < mostCounted; at++) {
-    const each = lane.all[at]
+  for (let at = timeline.next; tally.count < mostCounted; at++) {
+    const each = timeline.all[at]
     if (!each || each.from >= until) return
     if (each.until > from) countOnce(tally, each)
   }
 }
 
-/** A blocker of several assignees is in several lanes. */
+/** A blocker of several assignees is in several timelines. */
 const countOnce = (tally: Tally, each: Timed): void => {
   if (each.countedBy === tally.number) return
   each.countedBy = tally.number

@@ -22,7 +22,7 @@ export type GoogleRule = {
   linkedBy: string | null
 }
 
-/** Of a UTC instant. `Date` parses it many times faster than `Temporal`, and a range has thousands. */
+/** Of a UTC instant. `Date` parses faster than `Temporal`, and a range has thousands of them. */
 export const epochMs = (instant: string) => Date.parse(instant)
 
 export const overlaps = (a: Span, b: Span) => epochMs(a.start) < epochMs(b.end) && epochMs(b.start) < epochMs(a.end)
