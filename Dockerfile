@@ -1,6 +1,8 @@
 # One image for the server, the worker and the migrations; compose.yaml sets their commands.
 
-FROM node:24-slim AS base
+# A tag moves; a digest can be given with --build-arg (docs/deploy.md).
+ARG NODE_IMAGE=node:24-slim
+FROM ${NODE_IMAGE} AS base
 WORKDIR /app
 ENV NEXT_TELEMETRY_DISABLED=1 CI=true
 

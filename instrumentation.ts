@@ -3,11 +3,14 @@ export const register = async () => {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { exitIfUnpatched } = await import('#db/driver.ts')
   const { env, isDirect, isServerless, sessionDatabaseUrl } = await import('#lib/env.ts')
+  const { routeConsoleToLog } = await import('#lib/observe/console.ts')
   const { ignoreOutputErrors } = await import('#lib/observe/log.ts')
   const { logRequests } = await import('#lib/observe/requests.ts')
   const { startTelemetry } = await import('#lib/observe/telemetry.ts')
   exitIfUnpatched()
   ignoreOutputErrors()
+  // The development server prints for a developer.
+  if (process.env.NODE_ENV === 'production') routeConsoleToLog()
   await startTelemetry()
   if (isServerless()) return logRequests(() => {})
   const { database } = await import('#db/client.ts')

@@ -11,8 +11,21 @@ export default {
   typescript: { ignoreBuildErrors: true },
   // They load their own files at runtime, which does not work in a bundle.
   serverExternalPackages: ['graphile-worker', 'pg'],
+  // Next buffers a body before proxy.ts sees the request. The same limit as there.
+  experimental: { proxyClientMaxBodySize: 500_000 },
   poweredByHeader: false,
   turbopack: { resolveAlias: { 'temporal-polyfill': { browser: './lib/temporal-browser.ts' } } },
+  // proxy.ts does not run for build assets, and a missing one is answered with a page.
+  headers: async () => [
+    {
+      source: '/_next/static/:path*',
+      headers: [
+        { key: 'x-content-type-options', value: 'nosniff' },
+        { key: 'x-frame-options', value: 'DENY' },
+        { key: 'content-security-policy', value: "default-src 'none'; frame-ancestors 'none'" },
+      ],
+    },
+  ],
   // Browsers request it for responses that are not pages.
   redirects: async () => [{ source: '/favicon.ico', destination: '/icon.svg', permanent: true }],
 } satisfies NextConfig

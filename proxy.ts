@@ -4,7 +4,7 @@ import { contentSecurityPolicy, fixedHeaders } from '#lib/auth/security-headers.
 import { env } from '#lib/env.ts'
 import { problem } from '#lib/problem.ts'
 
-/** Far above the largest form. Requests without `content-length` are limited by Next itself. */
+/** Far above the largest form. `next.config.ts` cuts bodies without `content-length` here. */
 const maxBodyBytes = 500_000
 
 /**
@@ -44,4 +44,5 @@ const pathOf = ({ pathname, searchParams }: NextRequest['nextUrl']) => {
   return search.size > 0 ? `${pathname}?${search}` : pathname
 }
 
-export const config = { matcher: ['/((?!_next/static|_next/image|favicon.ico|icon.svg).*)'] }
+/** Everything but build assets, whose headers `next.config.ts` sets. A prefix would be a gap. */
+export const config = { matcher: ['/((?!_next/static/).*)'] }

@@ -523,6 +523,19 @@ export const signInLinks = pgTable('sign_in_links', {
   usedAt: instant('used_at'),
 })
 
+/** Sessions that were signed out; a copy of their token is refused until it expires. */
+export const endedSessions = pgTable('ended_sessions', {
+  sessionId: uuid('session_id').primaryKey(),
+  expiresAt: instant('expires_at').notNull(),
+})
+
+/** Long work of which only one may run, such as an export; the holder renews it. */
+export const leases = pgTable('leases', {
+  key: text('key').primaryKey(),
+  holder: uuid('holder').notNull(),
+  expiresAt: instant('expires_at').notNull(),
+})
+
 /** Attempts in the current window, shared by all processes. */
 export const rateLimits = pgTable(
   'rate_limits',

@@ -19,7 +19,7 @@ const tables = [
   'sync_requests',
   'google_events',
   'google_occurrences',
-  'copies',
+  'event_mappings',
   'invitations',
   'activity',
 ]

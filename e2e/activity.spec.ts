@@ -58,7 +58,7 @@ test('an appointment shows its own history, also to staff', async ({ page, app, 
     await person.goto(`${app.url}/calendar?appointment=${one?.id}`)
     await person.getByRole('dialog').getByText('History').click()
     await expect(
-      person.getByRole('dialog').getByText(`Google Calendar changed “${one?.title}”, and it follows`),
+      person.getByRole('dialog').getByText(`Google Calendar changed “${one?.title}”; the appointment was updated`),
     ).toBeVisible()
   }
   await staff.context().close()

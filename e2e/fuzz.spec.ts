@@ -66,8 +66,8 @@ const shapes: Record<string, unknown[]> = {
       },
     },
   ],
-  'google#retryAppointment': [{ appointmentId: id() }],
-  'google#saveCalendar': [{ calendarId: 'x' }],
+  'connection#retryAppointment': [{ appointmentId: id() }],
+  'connection#saveCalendar': [{ calendarId: 'x' }],
   'team#acceptInvitation': [{ [form]: true, token: 'a'.repeat(43) }],
   'team#acceptOpenInvitation': [{ [form]: true, invitationId: id() }],
   'team#changeMember': [{ memberId: id(), changes: { name: 'N', role: 'staff', colour: 3 } }],
@@ -82,9 +82,9 @@ const shapes: Record<string, unknown[]> = {
 const inputless = [
   'auth#signOut',
   'auth#signOutEverywhere',
-  'google#approveBulkDeletion',
-  'google#syncNow',
-  'google#unlinkGoogle',
+  'connection#approveBulkDeletion',
+  'connection#syncNow',
+  'connection#unlinkGoogle',
 ]
 
 const nasty = fc.oneof(

@@ -18,7 +18,11 @@ test('over TLS, sign-in, booking and the link flow set secure cookies and header
   const own = (await page.context().cookies()).filter(({ name }) => /next-auth|sophiie/.test(name))
   const named = new Map(own.map((cookie) => [cookie.name, cookie]))
   expect([...named.keys()]).toEqual(
-    expect.arrayContaining(['__Secure-next-auth.session-token', '__Host-next-auth.csrf-token', 'sophiie-google-link']),
+    expect.arrayContaining([
+      '__Secure-next-auth.session-token',
+      '__Host-next-auth.csrf-token',
+      '__Host-sophiie-google-link',
+    ]),
   )
   for (const cookie of own)
     expect(cookie, cookie.name).toMatchObject({

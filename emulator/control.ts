@@ -1,9 +1,11 @@
 import { findCalendar } from './calendar/access.ts'
+import { holdReads, type LaggingRead, releaseReads } from './calendar/lists/lag.ts'
 import { renderEvent } from './calendar/resource.ts'
 import { expireSyncTokens } from './calendar/sync-token.ts'
 import { withMasterStatus } from './calendar/target.ts'
+import { readFault } from './faults/read-fault.ts'
 import { type Context, json, type Reply, type Route } from './http.ts'
-import type { Fault, OAuthClient } from './model.ts'
+import type { OAuthClient } from './model.ts'
 import { answerConsent } from './oauth/authorize.ts'
 import type { Person } from './person/person.ts'
 import type { Switches } from './switches.ts'
@@ -11,7 +13,8 @@ import { emptyState, type World } from './world.ts'
 
 export type Seeds = Record<string, (person: Person, world: World) => void | Promise<void>>
 
-type Setup = { seeds: Seeds; clients: OAuthClient[] }
+/** `operations` are the names that a fault can match. */
+type Setup = { seeds: Seeds; clients: OAuthClient[]; operations: string[] }
 
 /** The control API for tests. It does not exist at Google, and its requests are not logged. */
 export function controlRoutes(setup: Setup): Route[] {
@@ -20,14 +23,17 @@ export function controlRoutes(setup: Setup): Route[] {
     post('person/:verb', actAsPerson),
     get('events', listStored),
     get('channels', ({ world }) => [...world.state.channels.values()]),
-    post('faults', ({ world }, body: Fault | Fault[]) => {
-      world.faults.push(...[body].flat())
+    post('faults', ({ world }, body: unknown) => {
+      world.faults.push(...[body].flat().map((fault) => readFault(fault, setup.operations)))
       return world.faults
     }),
     get('faults', ({ world }) => world.faults),
     remove('faults', ({ world }) => {
       world.faults = []
     }),
+    get('held-reads', ({ world }) => world.heldReads),
+    post('held-reads', ({ world }, { reads }: { reads?: LaggingRead[] }) => holdReads(world, readKinds(reads))),
+    remove('held-reads', ({ world }) => releaseReads(world)),
     get('clock', readClock),
     post('clock', (context, body: { advanceMs?: number; advanceSeconds?: number }) => {
       context.world.state.clockOffset += (body.advanceMs ?? 0) + (body.advanceSeconds ?? 0) * 1000
@@ -78,6 +84,7 @@ async function reset({ world, person }: Context, { setup, seed }: { setup: Setup
   const { clients } = world.state.oauth
   world.state = emptyState([...clients.values()])
   world.faults = []
+  world.heldReads = {}
   world.log.clear()
   await fill?.(person, world)
   world.notify({})
@@ -104,6 +111,12 @@ function listStored({ world, query }: Context): unknown {
       ...renderEvent(event, { world, calendar, role: 'owner', deletedDetails: true }),
       createdByClient: event.createdByClient,
     }))
+}
+
+function readKinds(reads: LaggingRead[] = ['list', 'get']): LaggingRead[] {
+  const unknown = reads.find((read) => read !== 'list' && read !== 'get')
+  if (unknown) throw new Error(`There is no kind of read ${unknown}. Use list, get or both.`)
+  return reads
 }
 
 function readClock({ world }: Context) {

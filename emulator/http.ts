@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { LogEntry } from './log.ts'
+import type { Fault } from './model.ts'
 import type { Person } from './person/person.ts'
 import type { World } from './world.ts'
 
@@ -20,9 +21,17 @@ export type Context = {
   person: Person
   /** Fields of the request's log entry that the handler fills in. */
   logFields: Partial<LogEntry>
+  /** The fault that applies to the request. */
+  fault?: Fault
 }
 
-export type Reply = { status: number; headers?: Record<string, string>; body?: string | Buffer }
+export type Reply = {
+  status: number
+  headers?: Record<string, string>
+  body?: string | Buffer
+  /** The connection breaks after half of the announced length. */
+  cutShort?: boolean
+}
 
 /** Returns a reply, or `undefined` after writing to `context.res` itself (event streams). */
 export type Handler = (context: Context) => Reply | undefined | Promise<Reply | undefined>
@@ -119,5 +128,6 @@ export async function send(context: { raw: IncomingMessage; res: ServerResponse 
   }
   if (reply.status !== 204 && reply.status !== 304) headers['content-length'] = String(body?.length ?? 0)
   res.writeHead(reply.status, headers)
-  res.end(context.raw.method === 'HEAD' ? undefined : body)
+  if (reply.cutShort) res.write(body?.subarray(0, body.length / 2) ?? '', () => res.destroy())
+  else res.end(context.raw.method === 'HEAD' ? undefined : body)
 }

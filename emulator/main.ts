@@ -27,13 +27,14 @@ const { values } = parseArgs({
 if (values.data && values.fresh) rmSync(values.data, { force: true })
 if (values.data) mkdirSync(dirname(values.data), { recursive: true })
 
+let wasSeeded = false
 const google = await startGoogle({
   port: Number(values.port),
   host: values.host,
   file: values.data,
   clients: readClients(),
   pages,
-  seed: values.empty ? undefined : seed,
+  seed: values.empty && values.ics.length === 0 ? undefined : seed,
   seeds: { samples: (person) => seedSamples(person) },
 }).catch((error: NodeJS.ErrnoException) => {
   const busy = `Port ${values.port} is in use. Stop the program that uses it, or choose another port: npm run google -- --port 4101`
@@ -42,6 +43,8 @@ const google = await startGoogle({
 })
 
 console.log(`Google emulator: ${google.url}`)
+if (values.ics.length > 0 && !wasSeeded)
+  console.log(`${values.data} has a saved world, so --ics was not read. Start with --fresh to read it.`)
 for (const { name, email } of google.person.accounts()) console.log(`  ${name} <${email}>`)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -49,7 +52,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 function seed(person: Person): void {
-  seedSamples(person)
+  wasSeeded = true
+  if (!values.empty) seedSamples(person)
   if (values.ics.length === 0) return
   const files = values.ics.map((path) => ({ name: basename(path), text: readFileSync(path, 'utf8') }))
   const report = importIcs(person, { account: { email: 'you@example.com', name: 'You' }, files })

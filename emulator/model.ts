@@ -8,6 +8,8 @@ export type Account = {
   familyName: string
   picture?: string
   timeZone: string
+  /** Further addresses of the same mailbox; a guest with one of them is `self`. */
+  aliases?: string[]
 }
 
 export type AccessRole = 'freeBusyReader' | 'reader' | 'writerWithoutPrivateAccess' | 'writer' | 'owner'
@@ -265,6 +267,29 @@ export type Channel = {
   messages: number
 }
 
+/**
+ * Kinds of injected failures. The first group replaces the answer, the second changes the answer of
+ * the executed request, the third concerns the connection.
+ */
+export type FaultKind =
+  | 'status'
+  | 'html'
+  | 'empty-object'
+  | 'json-string'
+  | 'body'
+  | 'empty-list'
+  | 'no-token'
+  | 'both-tokens'
+  | 'repeat-page'
+  | 'missing-fields'
+  | 'other-id'
+  | 'rewrite'
+  | 'truncated-json'
+  | 'cut-short'
+  | 'latency'
+  | 'reset'
+  | 'lost-response'
+
 /** A failure injected into matching requests; set by `POST /_control/faults`. */
 export type Fault = {
   match: { method?: string; path?: string; operation?: string }
@@ -272,16 +297,25 @@ export type Fault = {
   times?: number
   /** Number of matching requests to let through first. */
   after?: number
-  kind: 'status' | 'latency' | 'reset' | 'html' | 'lost-response'
+  kind: FaultKind
   status?: number
   reason?: string
   message?: string
+  /** Kinds that replace the answer: the request is executed nevertheless. */
+  executes?: boolean
+  /** The answer of `body`. */
+  body?: string
+  contentType?: string
+  /** The fields that `missing-fields` removes. */
+  fields?: string[]
   /** Seconds, sent as `Retry-After`. */
   retryAfter?: number
   /** The delay of `latency`; with any other kind, a delay before it. */
   milliseconds?: number
   /** Also waits for this promise; for tests in the same process. */
   until?: Promise<unknown>
+  /** What `rewrite` makes of the parsed answer; for tests in the same process. */
+  rewrite?: (answer: unknown) => unknown
   /** Number of requests failed so far. */
   hits?: number
 }

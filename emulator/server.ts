@@ -4,7 +4,7 @@ import { errorReply } from './calendar/errors.ts'
 import { calendarRoutes } from './calendar/routes.ts'
 import { controlRoutes, type Seeds } from './control.ts'
 import { eventLinkRoute } from './event-link.ts'
-import { takeFault, withFault } from './faults.ts'
+import { takeFault, withFault } from './faults/faults.ts'
 import { type Context, createRouter, html, type Reply, type Route, readBody, send } from './http.ts'
 import type { LogEntry } from './log.ts'
 import type { OAuthClient } from './model.ts'
@@ -47,10 +47,11 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<Google> 
   const stopSaving = options.file ? saveState(world, options.file) : undefined
   const stopNotifying = startNotifying(world)
   const seeds: Seeds = { ...options.seeds, ...(options.seed && { samples: options.seed }) }
+  const googleRoutes = [...oauthRoutes, ...calendarRoutes]
+  const operations = googleRoutes.flatMap(({ operation }) => operation ?? [])
   const routes = [
-    ...controlRoutes({ seeds, clients }),
-    ...oauthRoutes,
-    ...calendarRoutes,
+    ...controlRoutes({ seeds, clients, operations }),
+    ...googleRoutes,
     eventLinkRoute,
     ...(options.pages ?? []),
   ]
@@ -79,6 +80,12 @@ function listen(server: Server, { port, host }: { port: number; host: string }):
   })
 }
 
+/** Google lets a client that can only send POST name another method in a header. */
+function methodOf({ method = 'GET', headers }: IncomingMessage): string {
+  const override = headers['x-http-method-override']
+  return method === 'POST' && typeof override === 'string' ? override.toUpperCase() : method
+}
+
 type Serving = {
   raw: IncomingMessage
   res: ServerResponse
@@ -88,7 +95,7 @@ type Serving = {
 }
 
 async function serve({ raw, res, world, person, find }: Serving): Promise<void> {
-  const method = raw.method ?? 'GET'
+  const method = methodOf(raw)
   const url = new URL(raw.url ?? '/', world.origin)
   const match = find(method === 'HEAD' ? 'GET' : method, url.pathname)
   try {
@@ -124,6 +131,7 @@ async function serveLogged(context: Context, route: Route, operation: string): P
   const { world, method, url } = context
   const started = performance.now()
   const fault = takeFault(world.faults, { method, path: url.pathname + url.search, operation })
+  context.fault = fault
   const reply = await withFault(fault, async () => route.handle(context))
   const status = reply === 'reset' ? 0 : (reply?.status ?? 200)
   world.log.add({

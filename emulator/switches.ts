@@ -48,6 +48,16 @@ export type Switches = {
    * A delta with other parameters than its first read (undefined at Google): refused or answered.
    */
   differingSyncParameters: 'refuse' | 'answer'
+  /** A change of access invalidates the calendar's sync tokens. */
+  accessChangeExpiresTokens: boolean
+  /** A write to a private event by a `writerWithoutPrivateAccess`: 403, or executed. */
+  privateWrites: 'refuse' | 'allow'
+  /**
+   * Real milliseconds by which `events.list` and `events.instances` lag behind writes, and
+   * `events.get`. Writes before the switch was set are visible at once.
+   */
+  readLagMs: number
+  getLagMs: number
   /** Units per minute and account before 403 `rateLimitExceeded`; a patch costs 3. 0 = no limit. */
   quotaPerMinute: number
   /** Lifetime of sync tokens in days, by the virtual clock. */
@@ -83,6 +93,10 @@ export function defaultSwitches(): Switches {
     notificationRetryMs: 100,
     notificationAttempts: 5,
     differingSyncParameters: 'refuse',
+    accessChangeExpiresTokens: true,
+    privateWrites: 'refuse',
+    readLagMs: 0,
+    getLagMs: 0,
     quotaPerMinute: 0,
     syncTokenDays: 28,
     channelMaxSeconds: 604_800,

@@ -26,6 +26,8 @@ export type World = {
   state: State
   faults: Fault[]
   log: RequestLog
+  /** Positions of the change log at which reads are held; see `calendar/lists/lag.ts`. */
+  heldReads: { list?: number; get?: number }
   /**
    * Milliseconds since the epoch by the virtual clock: real time plus the offset set through the
    * control API.
@@ -70,6 +72,7 @@ export function createWorld({ state = emptyState() }: { state?: State } = {}): W
     state,
     faults: [],
     log: createLog(),
+    heldReads: {},
     now: () => Date.now() + world.state.clockOffset,
     nextSeq: () => ++world.state.seq,
     nextEtag() {

@@ -7,7 +7,7 @@ export const cleanText = (value: string, { max }: { max: number }): string => {
   return storable.length <= max ? storable : withoutHalfPair(storable.slice(0, max))
 }
 
-/** False for text that Postgres refuses. Tokens and ids with it are refused and not changed. */
+/** False for text that Postgres refuses. Refuse such tokens and ids: a corrected id is another. */
 export const isStorable = (value: string): boolean => value.isWellFormed() && !value.includes('\0')
 
 /** A cut between the two halves of a pair leaves the first of them at the end. */

@@ -66,7 +66,7 @@ export const DeactivateDialog = ({ member, isSelf, others, timeZone, onClose }: 
     >
       <p className="mb-3 text-ink-2">
         {isSelf ? 'You lose' : `${member.name} loses`} access immediately. {isSelf ? 'Your' : 'Their'} history stays in
-        the activity log.
+        the activity log. Open invitations that {isSelf ? 'you' : 'they'} sent are revoked.
       </p>
       {!upcoming && <Skeleton className="h-24" />}
       {upcoming && 'refused' in upcoming && (

@@ -1,38 +1,90 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
-import type { Db } from '../client.ts'
+import type { Db, GlobalDb, Tx } from '../client.ts'
 import { rowsOf } from './rows.ts'
 
-/** All data of a business, table by table and page by page, as JSON rows. Secrets are left out. */
+/**
+ * All data of a business, table by table and page by page, as JSON rows. Secrets are left out. Each
+ * page continues after the last key in the order of an index, so that every page costs the same.
+ */
 
-type Page = { businessId: BusinessId; after: string; limit: number }
-type Exported = { key: string; row: Record<string, unknown> }
+/** `after`: the key that the page before returned as `next`. */
+type Page = { businessId: BusinessId; after: string | null; limit: number }
+type ExportedRow = Record<string, unknown>
+
+const firstId = '00000000-0000-0000-0000-000000000000'
+
+const byId = (table: SQL, row: SQL) => (page: Page) =>
+  sql`
+  select t.id::text as key, ${row} as row from ${table} t
+  where t.business_id = ${page.businessId} and t.id > ${page.after ?? firstId}::uuid
+  order by t.id limit ${page.limit}`
 
 const tables = {
-  members: sql`select id::text as key, to_jsonb(t) - 'business_id' - 'user_id' as row from members t`,
-  invitations: sql`select id::text as key, to_jsonb(t) - 'business_id' - 'token_hash' as row from invitations t`,
-  appointments: sql`select id::text as key, to_jsonb(t) - 'business_id' || jsonb_build_object('assignees', (
+  members: byId(sql`members`, sql`to_jsonb(t) - 'business_id' - 'user_id'`),
+  invitations: byId(sql`invitations`, sql`to_jsonb(t) - 'business_id' - 'token_hash'`),
+  appointments: byId(
+    sql`appointments`,
+    sql`to_jsonb(t) - 'business_id' || jsonb_build_object('assignees', (
       select coalesce(jsonb_agg(a.member_id order by a.member_id), '[]'::jsonb) from appointment_assignees a
-      where a.appointment_id = t.id)) as row
-    from appointments t`,
-  googleConnections: sql`select id::text as key, jsonb_build_object('account', google_email, 'calendar', calendar_name,
-      'calendarId', calendar_id, 'scopes', scopes, 'linkedBy', linked_by, 'createdAt', created_at) as row
-    from google_connections t`,
-  mappings: sql`select appointment_id || google_sub || calendar_id as key, jsonb_build_object('appointment', appointment_id,
-      'calendarId', calendar_id, 'eventId', event_id, 'state', state, 'link', html_link) as row from event_mappings t`,
-  googleEvents: sql`select connection_id || event_id as key, to_jsonb(t) - 'business_id' - 'etag' - 'generation' as row
-    from google_events t`,
-  activity: sql`select lpad(id::text, 20, '0') as key, to_jsonb(t) - 'business_id' as row from activity t`,
+      where a.appointment_id = t.id))`,
+  ),
+  googleConnections: byId(
+    sql`google_connections`,
+    sql`jsonb_build_object('account', google_email, 'calendar', calendar_name, 'calendarId', calendar_id,
+      'scopes', scopes, 'linkedBy', linked_by, 'createdAt', created_at)`,
+  ),
+  // Pages of appointments, which have an index by business and id. Without a mapping `row` is null.
+  mappings: (page: Page) => sql`
+    select t.id::text as key, m.row
+    from (select id from appointments where business_id = ${page.businessId}
+      and id > ${page.after ?? firstId}::uuid order by id limit ${page.limit}) t
+    left join lateral (select jsonb_build_object('appointment', appointment_id, 'calendarId', calendar_id,
+        'eventId', event_id, 'state', state, 'link', html_link) as row
+      from event_mappings where appointment_id = t.id order by google_sub, calendar_id) m on true
+    order by t.id`,
+  // A business has at most one connection; the primary key is connection and event.
+  googleEvents: (page: Page) => sql`
+    select t.event_id as key, to_jsonb(t) - 'business_id' - 'etag' - 'generation' as row from google_events t
+    where t.connection_id = (select id from google_connections where business_id = ${page.businessId})
+      and t.event_id > ${page.after ?? ''}
+    order by t.event_id limit ${page.limit}`,
+  activity: (page: Page) => sql`
+    select t.id::text as key, to_jsonb(t) - 'business_id' as row from activity t
+    where t.business_id = ${page.businessId} and t.id > ${page.after ?? '0'}::bigint
+    order by t.id limit ${page.limit}`,
 }
 export type ExportedTable = keyof typeof tables
 export const exportedTables = Object.keys(tables) as ExportedTable[]
 
-/** The next rows after the given key. */
-export const readExported = async (db: Db, table: ExportedTable, page: Page): Promise<Exported[]> => {
-  return rowsOf<Exported>(
-    db,
-    sql`
-    select key, row from (${tables[table]} where t.business_id = ${page.businessId}) as exported
-    where key > ${page.after} order by key limit ${page.limit}`,
-  )
+/** One page, and the key to continue after; null at the end. */
+export const readExported = async (
+  db: Db | Tx,
+  table: ExportedTable,
+  page: Page,
+): Promise<{ rows: ExportedRow[]; next: string | null }> => {
+  const found = await rowsOf<{ key: string; row: ExportedRow | null }>(db, tables[table](page))
+  const keys = new Set(found.map(({ key }) => key))
+  return {
+    rows: found.flatMap(({ row }) => (row === null ? [] : [row])),
+    next: keys.size < page.limit ? null : (found.at(-1)?.key ?? null),
+  }
+}
+
+type Lease = { key: string; holder: string }
+
+/** Takes the lease for some seconds; false while another holder has it. */
+export const takeLease = async (db: GlobalDb, { key, holder, seconds }: Lease & { seconds: number }) => {
+  const rows = await db.execute(sql`
+    with old as (delete from leases where expires_at < now() and key <> ${key})
+    insert into leases as l (key, holder, expires_at)
+    values (${key}, ${holder}::uuid, now() + make_interval(secs => ${seconds}::int))
+    on conflict (key) do update set holder = excluded.holder, expires_at = excluded.expires_at
+    where l.holder = excluded.holder or l.expires_at <= now()
+    returning key`)
+  return rows.length > 0
+}
+
+export const releaseLease = async (db: GlobalDb, { key, holder }: Lease) => {
+  await db.execute(sql`delete from leases where key = ${key} and holder = ${holder}::uuid`)
 }

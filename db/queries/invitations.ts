@@ -38,19 +38,30 @@ export const readInvitations = (db: Db | Tx, businessId: BusinessId) =>
     .where(and(eq(invitations.businessId, businessId), unanswered))
     .orderBy(desc(invitations.createdAt), desc(invitations.id))
 
-/** Revokes open invitations by address or id; returns their addresses. */
+type Chosen = { id: string } | { email: string } | { invitedBy: string }
+
+const isChosen = (which: Chosen) => {
+  if ('id' in which) return eq(invitations.id, which.id)
+  return 'email' in which ? eq(invitations.email, which.email) : eq(invitations.invitedBy, which.invitedBy)
+}
+
+/** Revokes open invitations by address, id or inviter; returns their addresses. */
 export const revokeInvitations = async (
   tx: Tx,
-  { businessId, ...which }: { businessId: BusinessId } & ({ email: string } | { id: string }),
+  { businessId, ...which }: { businessId: BusinessId } & Chosen,
 ): Promise<string[]> => {
-  const chosen = 'id' in which ? eq(invitations.id, which.id) : eq(invitations.email, which.email)
   const rows = await tx
     .update(invitations)
     .set({ revokedAt: sql`now()` })
-    .where(and(eq(invitations.businessId, businessId), unanswered, chosen))
+    .where(and(eq(invitations.businessId, businessId), unanswered, isChosen(which)))
     .returning({ email: invitations.email })
   return rows.map(({ email }) => email)
 }
+
+/** An invitation is worth what its inviter is: an active owner of the business. */
+const byActiveOwner = sql<boolean>`exists (select from members inviter
+  where inviter.business_id = invitations.business_id and inviter.id = invitations.invited_by
+    and inviter.role = 'owner' and inviter.deactivated_at is null)`
 
 const invitationColumns = {
   id: invitations.id,
@@ -60,7 +71,7 @@ const invitationColumns = {
   email: invitations.email,
   role: invitations.role,
   accepted: sql<boolean>`${invitations.acceptedAt} is not null`,
-  revoked: sql<boolean>`${invitations.revokedAt} is not null`,
+  revoked: sql<boolean>`${invitations.revokedAt} is not null or not ${byActiveOwner}`,
   expired: sql<boolean>`${invitations.expiresAt} <= now()`,
 }
 
@@ -82,18 +93,30 @@ export const readOpenInvitationsTo = (db: GlobalDb, email: string) =>
     .from(invitations)
     .innerJoin(businesses, eq(businesses.id, invitations.businessId))
     .innerJoin(members, eq(members.id, invitations.invitedBy))
-    .where(and(eq(invitations.email, email), unanswered, gt(invitations.expiresAt, sql`now()`)))
+    .where(and(eq(invitations.email, email), unanswered, byActiveOwner, gt(invitations.expiresAt, sql`now()`)))
     .orderBy(desc(invitations.createdAt), desc(invitations.id))
 
 /**
- * Accepts an open invitation to the address; null if it is not open. Of two concurrent calls one
- * succeeds.
+ * Accepts an open invitation to the address; null if it is not open or its inviter is no longer an
+ * active owner. Of two concurrent calls one succeeds. Lock order: the team before the invitation,
+ * as in every change of the team.
  */
 export const takeInvitation = async (tx: GlobalTx, { id, email }: { id: string; email: string }) => {
+  await tx.execute(sql`
+    select from members m join invitations i on i.business_id = m.business_id
+    where i.id = ${id} and i.email = ${email} order by m.id for no key update of m`)
   const [row] = await tx
     .update(invitations)
     .set({ acceptedAt: sql`now()` })
-    .where(and(eq(invitations.id, id), eq(invitations.email, email), unanswered, gt(invitations.expiresAt, sql`now()`)))
+    .where(
+      and(
+        eq(invitations.id, id),
+        eq(invitations.email, email),
+        unanswered,
+        byActiveOwner,
+        gt(invitations.expiresAt, sql`now()`),
+      ),
+    )
     .returning({ businessId: sql<BusinessId>`business_id`, role: invitations.role })
   return row ?? null
 }

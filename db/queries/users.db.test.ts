@@ -36,7 +36,12 @@ describe('knowUser', () => {
 describe('personOfSession', () => {
   test('ends with the epoch, and with the membership', async () => {
     const user = await knowUser(database.db, google('sub-s', 's@example.com'))
-    const session = { userId: user.id, sessionVersion: user.sessionVersion, businessId: null }
+    const session = {
+      userId: user.id,
+      sessionVersion: user.sessionVersion,
+      sessionId: null,
+      businessId: null,
+    }
     expect(await personOfSession(database.db, session)).toMatchObject({
       email: 's@example.com',
       businessId: null,

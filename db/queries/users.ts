@@ -68,13 +68,15 @@ const updateByEmail = async (
 type AskedSession = {
   userId: string
   sessionVersion: number
+  /** Null in tokens of versions that had no ids; those end by version and age only. */
+  sessionId: string | null
   /** The business chosen last; the id of another business, or none, is no error. */
   businessId: string | null
 }
 
 /**
  * The user of a session with the chosen membership, else the oldest active one, else none. Null if
- * the session's version is outdated.
+ * the session was signed out or its version is outdated.
  */
 export const personOfSession = async (db: GlobalDb, session: AskedSession) => {
   const [row] = await db
@@ -93,7 +95,13 @@ export const personOfSession = async (db: GlobalDb, session: AskedSession) => {
     .from(users)
     .leftJoin(members, and(eq(members.userId, users.id), isNull(members.deactivatedAt)))
     .leftJoin(businesses, eq(businesses.id, members.businessId))
-    .where(and(eq(users.id, session.userId), eq(users.sessionVersion, session.sessionVersion)))
+    .where(
+      and(
+        eq(users.id, session.userId),
+        eq(users.sessionVersion, session.sessionVersion),
+        sql`not exists (select from ended_sessions where session_id = ${session.sessionId}::uuid)`,
+      ),
+    )
     .orderBy(sql`(${businesses.id}::text = ${session.businessId}) desc nulls last`, members.createdAt)
     .limit(1)
   return row ?? null
@@ -105,6 +113,14 @@ export const bumpSessionVersion = async (db: GlobalDb, userId: string) => {
     .update(users)
     .set({ sessionVersion: sql`${users.sessionVersion} + 1` })
     .where(eq(users.id, userId))
+}
+
+/** Refuses copies of the session's token until it expires. `until`: epoch milliseconds. */
+export const insertEndedSession = async (db: GlobalDb, { sessionId, until }: { sessionId: string; until: number }) => {
+  await db.execute(sql`
+    with old as (delete from ended_sessions where expires_at < now())
+    insert into ended_sessions (session_id, expires_at)
+    values (${sessionId}::uuid, to_timestamp(${until}::float8 / 1000)) on conflict do nothing`)
 }
 
 export const deleteUsersWithoutBusiness = async (tx: GlobalTx, ids: string[]) => {

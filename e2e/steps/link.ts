@@ -19,7 +19,7 @@ export const linkedWork = async (app: App, google: Google): Promise<void> => {
   const stateCookies = left.headers.getSetCookie().map((cookie) => cookie.split(';')[0])
   const back = await visit((answer as { location: string }).location, [session, ...stateCookies].join('; '))
   expect(back.headers.get('location')).toContain('/settings/calendar')
-  const save = builtActions().get('google#saveCalendar') as Action
+  const save = builtActions().get('connection#saveCalendar') as Action
   const saved = await callAction({ url: app.url, cookie: session }, save, [{ calendarId: workCalendar(google) }])
   expect(saved.value).toMatchObject({ ok: true })
   await expect.poll(() => isInStep(app), { timeout: 20_000 }).toBe(true)

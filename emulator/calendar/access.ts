@@ -1,5 +1,5 @@
 import type { Context } from '../http.ts'
-import type { AccessRole, CalendarStore } from '../model.ts'
+import type { AccessRole, CalendarStore, StoredEvent } from '../model.ts'
 import { liveAccessToken } from '../oauth/grants.ts'
 import { scopesFor } from '../oauth/scopes.ts'
 import type { World } from '../world.ts'
@@ -56,8 +56,16 @@ export function findCalendar(world: World, id: string): CalendarStore | undefine
   return calendar && !calendar.deleted ? calendar : undefined
 }
 
+/** By the account's own rule, or else that of its domain or of the public. */
 export function roleOf(calendar: CalendarStore, email: string): AccessRole | undefined {
-  return calendar.acl.get(email)
+  const { acl } = calendar
+  return acl.get(email) ?? acl.get(`domain:${email.split('@')[1]}`) ?? acl.get('default')
+}
+
+/** An event whose details the caller cannot read. */
+export function isHidden({ content }: StoredEvent, role: AccessRole): boolean {
+  const isPrivate = content.visibility === 'private' || content.visibility === 'confidential'
+  return isPrivate && role !== 'writer' && role !== 'owner'
 }
 
 export function requireWriter({ role }: Access): void {

@@ -3,15 +3,15 @@ import type {
   EventContent,
   EventDraft,
   EventStatus,
-  EventTime,
   EventType,
   Reminder,
   StoredEvent,
   StoredTime,
 } from '../model.ts'
 import { invalid, refused, required } from './errors.ts'
-import { recurrenceError } from './recurrence/expansion.ts'
-import { isZone, wallToInstant } from './recurrence/zone.ts'
+import { isAcceptedLine } from './recurrence/accepted.ts'
+import { isReadable } from './recurrence/expansion.ts'
+import { asTime, readTimes } from './times.ts'
 
 export type ReadDraft = {
   status: EventStatus
@@ -21,23 +21,34 @@ export type ReadDraft = {
   content: EventContent
 }
 
+export type Strictness = {
+  /** Accepts what only Google's interface and its imports can create. */
+  lenient?: boolean
+  /**
+   * What a client sent, if the body also has stored values: only fields that it sent are checked
+   * strictly, so that it can change the title of an event with an odd time.
+   */
+  sent?: EventDraft
+}
+
 /** Validates a whole event; drops default values and read-only fields. Throws `ApiError`. */
-export function readDraft(body: EventDraft, { lenient = false }: { lenient?: boolean } = {}): ReadDraft {
+export function readDraft(body: EventDraft, strictness: Strictness = {}): ReadDraft {
   const eventType = (body.eventType ?? 'default') as EventType
   if (!EVENT_TYPES.has(eventType)) throw invalid(undefined, 'eventType')
-  if (!body.start) throw required('Missing start time.')
-  if (!body.end) throw required('Missing end time.')
-  const start = readTime(body.start, 'start')
-  const end = readTime(body.end, 'end')
-  checkRange(start, end)
-  const recurrence = readRecurrence(body, start)
+  const isStrict = (...names: (keyof EventDraft)[]) => checksStrictly(strictness, names)
+  const times = readTimes(body, { strict: isStrict('start', 'end') })
+  if (isStrict('start', 'end', 'recurrence')) checkZones(body)
   const content: EventContent = {
     ...readTexts(body),
     ...readFlags(body),
-    ...recurrence,
-    ...readParts(body, lenient),
+    ...readRecurrence(body, { start: times.start, strict: isStrict('recurrence') }),
+    ...readParts(body, strictness.lenient ?? false),
   }
-  return { status: readStatus(body.status), eventType, start, end, content }
+  return { status: readStatus(body.status), eventType, ...times, content }
+}
+
+function checksStrictly({ lenient, sent }: Strictness, names: (keyof EventDraft)[]): boolean {
+  return !lenient && (!sent || names.some((name) => name in sent))
 }
 
 export const EVENT_TYPES = new Set<string>([
@@ -54,57 +65,29 @@ export function readId(id: unknown): string {
   return id
 }
 
-function readTime(time: EventTime, which: 'start' | 'end'): StoredTime {
-  if (typeof time !== 'object') throw invalid(`Invalid ${which} time.`)
-  if (time.date && time.dateTime) throw invalid(`Invalid ${which} time.`)
-  if (time.timeZone && !isZone(time.timeZone)) throw invalid(`Invalid time zone definition for ${which} time.`)
-  if (time.date) return { date: readDate(time.date, which) }
-  if (!time.dateTime) throw required(which === 'end' ? 'Missing end time.' : 'Missing start time.')
-  const ms = readDateTime(time.dateTime, { which, timeZone: time.timeZone })
-  return { ms, ...(time.timeZone && { timeZone: time.timeZone }) }
-}
-
-function readDate(date: string, which: string): string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(Date.parse(`${date}T00:00:00Z`))) {
-    throw invalid(`Invalid value for: Invalid format: "${date}"`, `${which}.date`)
-  }
-  return date
-}
-
-const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/i
-
-function readDateTime(text: string, { which, timeZone }: { which: string; timeZone?: string | null }): number {
-  const parts = DATE_TIME.exec(text)
-  const ms = parts ? Date.parse(parts[1] ? text : `${text}Z`) : Number.NaN
-  if (Number.isNaN(ms)) throw invalid(`Invalid value for: Invalid format: "${text}"`, `${which}.dateTime`)
-  const whole = Math.floor(ms / 1000) * 1000
-  if (parts?.[1]) return whole
-  if (!timeZone) throw required(`Missing time zone definition for ${which} time.`)
-  return wallToInstant(timeZone, whole)
-}
-
-function checkRange(start: StoredTime, end: StoredTime): void {
-  if ((start.date === undefined) !== (end.date === undefined)) {
-    throw invalid('Start and end times must either both be date or both be dateTime.')
-  }
-  const empty = start.date === undefined ? (end.ms ?? 0) <= start.ms : String(end.date) <= start.date
-  if (empty) throw refused(400, 'timeRangeEmpty')
-}
-
 function readStatus(status: unknown): EventStatus {
   if (status === undefined || status === null || status === '') return 'confirmed'
   if (status === 'confirmed' || status === 'tentative' || status === 'cancelled') return status
   throw invalid(undefined, 'status')
 }
 
-function readRecurrence(body: EventDraft, start: StoredTime): EventContent {
-  const recurrence = body.recurrence
+function readRecurrence(
+  { recurrence }: EventDraft,
+  { start, strict }: { start: StoredTime; strict: boolean },
+): EventContent {
   if (!recurrence || recurrence.length === 0) return {}
   if (!Array.isArray(recurrence)) throw invalid('Invalid recurrence rule.')
   if (start.date === undefined && !start.timeZone) throw required('Missing time zone definition for start time.')
-  const message = recurrenceError(recurrence, start)
-  if (message) throw invalid(message)
+  const isValid = !strict || recurrence.every((line) => isAcceptedLine(line, start))
+  if (!isValid || !isReadable(recurrence, start)) throw invalid('Invalid recurrence rule.')
   return { recurrence: [...recurrence] }
+}
+
+/** A series has one time zone; start and end of a single event may differ. */
+function checkZones({ recurrence, start, end }: EventDraft): void {
+  if (!recurrence?.length || !start?.timeZone || !end?.timeZone) return
+  if (start.timeZone !== end.timeZone)
+    throw invalid('Start and end times of a recurring event must have the same time zone.')
 }
 
 function readTexts(body: EventDraft): EventContent {
@@ -246,11 +229,6 @@ export function asBody(event: StoredEvent): EventDraft {
     start: asTime(event.start),
     end: asTime(event.end),
   }
-}
-
-function asTime(time: StoredTime): EventTime {
-  if (time.date !== undefined) return { date: time.date }
-  return { dateTime: new Date(time.ms).toISOString(), ...(time.timeZone && { timeZone: time.timeZone }) }
 }
 
 /** Merges like PATCH: `null` clears, objects are merged, arrays are replaced. */

@@ -1,4 +1,4 @@
-import type { CalendarStore, EventDraft, Identity, StoredEvent, StoredTime } from '../model.ts'
+import type { CalendarStore, EventDraft, EventType, Identity, StoredEvent, StoredTime } from '../model.ts'
 import { randomId, type World } from '../world.ts'
 import type { ReadDraft } from './draft.ts'
 import { invalid } from './errors.ts'
@@ -35,15 +35,19 @@ export function createEvent(world: World, calendar: CalendarStore, made: NewEven
     sequence: made.sequence ?? 0,
     iCalUID: made.iCalUID ?? `${id}@google.com`,
     creator: made.creator ?? { email: made.actor.email },
-    organizer: made.organizer ?? organizerOf(calendar),
+    organizer: made.organizer ?? organizerOf(calendar, eventType),
     createdByClient: made.actor.clientId,
   })
   syncGuestCopies(world, calendar, event)
   return event
 }
 
-/** On a primary calendar the organizer is the account, elsewhere the calendar. */
-export function organizerOf(calendar: CalendarStore): Identity {
+/**
+ * On a primary calendar the organizer is the account, elsewhere the calendar. Out-of-office events
+ * have had an unknown one since 2021.
+ */
+function organizerOf(calendar: CalendarStore, eventType: EventType): Identity {
+  if (eventType === 'outOfOffice') return { email: 'unknownorganizer@calendar.google.com' }
   return calendar.kind === 'primary' ? { email: calendar.id } : { email: calendar.id, displayName: calendar.summary }
 }
 
@@ -131,7 +135,7 @@ export function moveEvent(
   from: CalendarStore,
   { event, to }: { event: StoredEvent; to: CalendarStore },
 ): StoredEvent {
-  const organizer = organizerOf(to)
+  const organizer = organizerOf(to, event.eventType)
   const moved = putEvent(world, to, { ...event, organizer, updated: world.now() })
   putEvent(world, from, { ...event, status: 'cancelled', stub: true, updated: world.now() })
   for (const exception of exceptionsOf(from, event.id)) {

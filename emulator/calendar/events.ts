@@ -1,12 +1,23 @@
 import type { Context, Reply } from '../http.ts'
 import type { EventDraft, StoredEvent } from '../model.ts'
 import { base32hex, randomId } from '../world.ts'
-import { type Access, authenticate, type Caller, findCalendar, openCalendar, requireWriter, roleOf } from './access.ts'
+import {
+  type Access,
+  authenticate,
+  type Caller,
+  findCalendar,
+  isHidden,
+  openCalendar,
+  requireWriter,
+  roleOf,
+} from './access.ts'
+import { isOwnAddress } from './addresses.ts'
 import { resolveConference } from './conference.ts'
 import { asBody, mergePatch, type ReadDraft, readDraft, readId } from './draft.ts'
 import { cancelEvent, createEvent, isFirst, moveEvent, touchesSharedFlags, writeEvent } from './edit.ts'
 import { invalid, refused, required } from './errors.ts'
-import { readCount, readFlag, readZone } from './query.ts'
+import { viewFor } from './lists/lag.ts'
+import { readCount, readFlag, readZone } from './lists/query.ts'
 import { noContent, resourceReply } from './reply.ts'
 import { renderEvent } from './resource.ts'
 import { checkNewType, checkTypeChange } from './restrictions.ts'
@@ -15,7 +26,8 @@ import { findTarget, type Target } from './target.ts'
 type Opened = { caller: Caller; access: Access }
 
 export function getEvent(context: Context): Reply {
-  const { access } = open(context, 'events.get')
+  const { access: newest } = open(context, 'events.get')
+  const access = { ...newest, calendar: viewFor(context.world, newest.calendar, 'get').calendar }
   const { event } = requireTarget(context, access)
   return eventReply(context, { access, event })
 }
@@ -66,13 +78,15 @@ function change(
   const target = requireTarget(context, access)
   const body = readEventBody(context)
   requireWriter(access)
+  requireReadable(context, { access, target })
   requireMatch(context, target)
   requireWritable(context, target)
   if (body.id && body.id !== target.event.id) throw invalid('Invalid resource id value.')
-  const isOrganizer = target.event.organizer.email === access.calendar.id
+  const isOrganizer = isOwnAddress(context.world, access.calendar, target.event.organizer.email)
   if (!isOrganizer && touchesSharedFlags(body)) throw refused(403, 'forbiddenForNonOrganizer')
+  if (target.master && body.recurrence?.length) throw invalid('Recurrence cannot be set on an instance.')
   const whole = combine(target.event, body)
-  const draft = readDraft({ ...whole, eventType: whole.eventType ?? target.event.eventType })
+  const draft = readDraft({ ...whole, eventType: whole.eventType ?? target.event.eventType }, { sent: body })
   checkTypeChange(target.event, draft)
   if (draft.status === 'cancelled' && target.event.status !== 'cancelled') {
     return eventReply(context, { access, event: remove(context, access, target) })
@@ -89,6 +103,7 @@ export function deleteEvent(context: Context): Reply {
   const { access } = open(context, 'events.delete')
   const target = requireTarget(context, access)
   requireWriter(access)
+  requireReadable(context, { access, target })
   if (target.event.status === 'cancelled') throw refused(410, 'deleted')
   requireMatch(context, target)
   remove(context, access, target)
@@ -118,7 +133,8 @@ export function moveEventToCalendar(context: Context): Reply {
     throw refused(400, 'eventTypeRestriction', `Attempt made to modify '${target.event.eventType}' event.`)
   }
   if (target.master || to === access.calendar) throw invalid()
-  if (target.event.organizer.email !== access.calendar.id) throw refused(403, 'forbiddenForNonOrganizer')
+  if (!isOwnAddress(context.world, access.calendar, target.event.organizer.email))
+    throw refused(403, 'forbiddenForNonOrganizer')
   requireMatch(context, target)
   const event = moveEvent(context.world, access.calendar, { event: target.event, to })
   return eventReply(context, { access: { calendar: to, role }, event })
@@ -216,6 +232,11 @@ function isRepeatedByPerson(target: Target): boolean {
   const { event, master } = target
   if (!master) return event.repeatedByPerson === true
   return master.repeatedByPerson === true && !isFirst(target) && !event.wasFirstInstance
+}
+
+function requireReadable({ world }: Context, { access, target }: { access: Access; target: Target }): void {
+  const { privateWrites } = world.state.switches
+  if (privateWrites === 'refuse' && isHidden(target.event, access.role)) throw refused(403, 'forbidden')
 }
 
 function requireMatch(context: Context, { event }: Target): void {

@@ -85,5 +85,5 @@ const FIELD_NAMES = new Set(
   defaultReminders summaryOverride backgroundColor foregroundColor hidden selected primary deleted notificationSettings
   conferenceProperties allowedConferenceSolutionTypes dataOwner autoAcceptInvitations timeMin timeMax calendars groups busy
   errors domain reason calendar event background foreground value resourceId resourceUri token expiration address payload
-  params notifications eventLabelId signature parameters`.split(/\s+/),
+  params notifications eventLabelId signature parameters role scope`.split(/\s+/),
 )

@@ -1,10 +1,11 @@
 import type { Context, Reply } from '../http.ts'
 import type { CalendarStore, StoredEvent } from '../model.ts'
+import type { World } from '../world.ts'
 import { authenticate, findCalendar, roleOf } from './access.ts'
+import { ownAttendee } from './addresses.ts'
 import { refused, required } from './errors.ts'
-import { expandMaster } from './instances.ts'
-import { sameEmail } from './invitations.ts'
-import { parseInstant } from './query.ts'
+import { expandMaster } from './lists/instances.ts'
+import { parseInstant } from './lists/query.ts'
 import { DAY, isZone, renderInstant } from './recurrence/zone.ts'
 import { resourceReply } from './reply.ts'
 import { isMaster } from './target.ts'
@@ -32,7 +33,10 @@ export function queryFreeBusy(context: Context): Reply {
     const readable = calendar && roleOf(calendar, caller.email)
     if (index >= maxCalendars) calendars[id] = failure('tooManyCalendarsRequested')
     else if (!calendar || !readable) calendars[id] = failure('notFound')
-    else calendars[id] = { busy: busySpans(calendar, { from, to }).map((span) => renderSpan(span, zone)) }
+    else
+      calendars[id] = {
+        busy: busySpans(context.world, calendar, { from, to }).map((span) => renderSpan(span, zone)),
+      }
   }
   const head = {
     kind: 'calendar#freeBusy',
@@ -63,13 +67,14 @@ function readRange(request: FreeBusyRequest): Span & { zone: string } {
 }
 
 /** Merged spans of the events that block time. */
-export function busySpans(calendar: CalendarStore, window: Span): Span[] {
+export function busySpans(world: World, calendar: CalendarStore, window: Span): Span[] {
   const spans = [...calendar.events.values()]
     .flatMap((event) =>
       isMaster(event) ? expandMaster(calendar, event, { ...window, showDeleted: false, generatedOnly: true }) : [event],
     )
-    .filter((event) => blocks(calendar, event) && event.startMs < window.to && event.endMs > window.from)
+    .filter((event) => blocks(world, calendar, event) && event.startMs < window.to && event.endMs > window.from)
     .map(({ startMs, endMs }) => ({ from: Math.max(startMs, window.from), to: Math.min(endMs, window.to) }))
+    .filter(({ from, to }) => from < to)
     .sort((a, b) => a.from - b.from)
   const merged: Span[] = []
   for (const span of spans) {
@@ -80,13 +85,12 @@ export function busySpans(calendar: CalendarStore, window: Span): Span[] {
   return merged
 }
 
-function blocks(calendar: CalendarStore, event: StoredEvent): boolean {
+function blocks(world: World, calendar: CalendarStore, event: StoredEvent): boolean {
   const master = event.masterId ? calendar.events.get(event.masterId) : undefined
   if (event.status === 'cancelled' || master?.status === 'cancelled') return false
   if (event.content.transparency === 'transparent') return false
   if (event.eventType === 'workingLocation' || event.eventType === 'birthday') return false
-  const own = event.content.attendees?.find(({ email }) => sameEmail(email, calendar.id))
-  return own?.responseStatus !== 'declined'
+  return ownAttendee(world, calendar, event)?.responseStatus !== 'declined'
 }
 
 function renderSpan({ from, to }: Span, zone: string) {

@@ -1,5 +1,6 @@
 import type { Attendee, CalendarStore, ResponseStatus, StoredEvent } from '../model.ts'
 import type { World } from '../world.ts'
+import { calendarOf, isOwnAddress, ownAttendee, sameEmail } from './addresses.ts'
 import { updateExceptions } from './exceptions.ts'
 import { isDeepEqual } from './restrictions.ts'
 import { putEvent } from './store.ts'
@@ -13,7 +14,7 @@ const OWN_FIELDS = ['reminders', 'colorId', 'transparency'] as const
 
 export function syncGuestCopies(world: World, calendar: CalendarStore, event: StoredEvent): void {
   if (!world.state.switches.deliverInvitations) return
-  if (sameEmail(event.organizer.email, calendar.id)) updateCopies(world, calendar, event)
+  if (isOwnAddress(world, calendar, event.organizer.email)) updateCopies(world, calendar, event)
   else copyResponseToOrganizer(world, calendar, event)
 }
 
@@ -21,11 +22,11 @@ function updateCopies(world: World, calendar: CalendarStore, event: StoredEvent)
   for (const account of world.state.accounts.values()) {
     const theirs = world.state.calendars.get(account.email)
     if (!theirs || theirs === calendar) continue
-    const invited = event.content.attendees?.some((guest) => sameEmail(guest.email, account.email)) ?? false
+    const invited = ownAttendee(world, theirs, event) !== undefined
     const copy = theirs.events.get(event.id)
     if (invited && event.status !== 'cancelled') updateCopy(world, theirs, { event, copy })
     else if (!copy && event.masterId && theirs.events.has(event.masterId)) withdrawInstance(world, theirs, event)
-    else if (copy && sameEmail(copy.organizer.email, calendar.id)) withdrawCopy(world, theirs, { event, copy })
+    else if (copy && isOwnAddress(world, calendar, copy.organizer.email)) withdrawCopy(world, theirs, { event, copy })
   }
 }
 
@@ -98,13 +99,13 @@ function withdrawCopy(
 }
 
 function copyResponseToOrganizer(world: World, calendar: CalendarStore, event: StoredEvent): void {
-  const home = world.state.calendars.get(event.organizer.email)
+  const home = calendarOf(world, event.organizer.email)
   const original = home && findTarget(home, event.id)?.event
   if (!home || !original || original.status === 'cancelled') return
-  const response = event.status === 'cancelled' ? 'declined' : ownAttendee(event, calendar.id)?.responseStatus
-  const known = ownAttendee(original, calendar.id)
+  const response = event.status === 'cancelled' ? 'declined' : ownAttendee(world, calendar, event)?.responseStatus
+  const known = ownAttendee(world, calendar, original)
   if (!response || !known || known.responseStatus === response) return
-  const attendees = withResponse(original.content.attendees ?? [], { email: calendar.id, response })
+  const attendees = withResponse(original.content.attendees ?? [], { email: known.email, response })
   putEvent(world, home, { ...original, content: { ...original.content, attendees } })
 }
 
@@ -113,12 +114,4 @@ export function withResponse(
   { email, response }: { email: string; response: ResponseStatus },
 ): Attendee[] {
   return attendees.map((guest) => (sameEmail(guest.email, email) ? { ...guest, responseStatus: response } : guest))
-}
-
-function ownAttendee(event: StoredEvent, email: string): Attendee | undefined {
-  return event.content.attendees?.find((guest) => sameEmail(guest.email, email))
-}
-
-export function sameEmail(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
 }

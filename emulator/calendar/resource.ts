@@ -8,6 +8,8 @@ import type {
   StoredTime,
 } from '../model.ts'
 import type { World } from '../world.ts'
+import { isHidden } from './access.ts'
+import { isOwnAddress } from './addresses.ts'
 import { renderInstant } from './recurrence/zone.ts'
 
 export type View = {
@@ -21,14 +23,11 @@ export type View = {
   deletedDetails?: boolean
 }
 
-const READS_PRIVATE: AccessRole[] = ['writer', 'owner']
-
 /** The event as Google sends it to a caller with this role. */
 export function renderEvent(event: StoredEvent, view: View): EventResource {
   if (event.status === 'cancelled') return renderCancelled(event, view)
   if (view.role === 'freeBusyReader') return renderTimesOnly(event, view)
-  const secret = event.content.visibility === 'private' || event.content.visibility === 'confidential'
-  if (secret && !READS_PRIVATE.includes(view.role)) return { ...renderTimesOnly(event, view), visibility: 'private' }
+  if (isHidden(event, view.role)) return { ...renderTimesOnly(event, view), visibility: 'private' }
   return renderFull(event, view)
 }
 
@@ -47,8 +46,8 @@ function renderFull(event: StoredEvent, view: View): EventResource {
     ...(description && { description }),
     ...(location && { location }),
     ...(colorId && { colorId }),
-    creator: renderIdentity(event.creator, calendar),
-    organizer: renderIdentity(event.organizer, calendar),
+    creator: renderIdentity(event.creator, view),
+    organizer: renderIdentity(event.organizer, view),
     start: renderTime(event.start, view),
     end: renderTime(event.end, view),
     ...(recurrence && { recurrence }),
@@ -112,8 +111,8 @@ export function renderTime(time: StoredTime, view: Pick<View, 'calendar' | 'zone
   return { dateTime: renderInstant(zone, time.ms), timeZone: time.timeZone ?? view.calendar.timeZone }
 }
 
-function renderIdentity(identity: Identity, calendar: CalendarStore): Identity {
-  const self = identity.email.toLowerCase() === calendar.id.toLowerCase()
+function renderIdentity(identity: Identity, { world, calendar }: View): Identity {
+  const self = isOwnAddress(world, calendar, identity.email)
   return {
     email: identity.email,
     ...(identity.displayName && { displayName: identity.displayName }),
@@ -123,11 +122,10 @@ function renderIdentity(identity: Identity, calendar: CalendarStore): Identity {
 
 function renderAttendees(event: StoredEvent, view: View): Partial<EventResource> {
   const organizer = event.organizer.email.toLowerCase()
-  const own = view.calendar.id.toLowerCase()
   const all = (event.content.attendees ?? []).map((guest) => ({
     ...guest,
     ...(guest.email.toLowerCase() === organizer && { organizer: true as const }),
-    ...(guest.email.toLowerCase() === own && { self: true as const }),
+    ...(isOwnAddress(view.world, view.calendar, guest.email) && { self: true as const }),
   }))
   const most = view.maxAttendees
   if (most === undefined || all.length <= most) return { attendees: all }

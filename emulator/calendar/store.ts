@@ -1,5 +1,6 @@
 import type { CalendarStore, StoredEvent, StoredTime } from '../model.ts'
 import type { World } from '../world.ts'
+import { recordWrite } from './lists/lag.ts'
 import { dateToInstant } from './recurrence/zone.ts'
 
 /** A new version of an event without the fields that `putEvent` assigns. */
@@ -32,9 +33,11 @@ export function timeToMs(time: StoredTime, zone: string): number {
 
 /** Stores a new version of an event with the next seq and etag, and notifies listeners. */
 export function putEvent(world: World, calendar: CalendarStore, draft: EventVersion): StoredEvent {
+  const seq = world.nextSeq()
+  recordWrite(world, calendar, { seq, id: draft.id })
   const event: StoredEvent = {
     ...draft,
-    seq: world.nextSeq(),
+    seq,
     etag: world.nextEtag(),
     updated: draft.updated ?? world.now(),
     startMs: timeToMs(draft.start, calendar.timeZone),

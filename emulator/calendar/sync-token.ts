@@ -5,12 +5,15 @@ import { ApiError } from './errors.ts'
 
 const DIFFERS = 'Sync token cannot be used with other parameters than the first request had.'
 
-/** Encodes a position in the change log, bound to the list and its parameters. */
+/**
+ * Encodes a position in the change log, bound to the list and its parameters. A list that lags
+ * behind has an older position than the moment at which the token is issued.
+ */
 export function makeSyncToken(
   world: World,
   { owner, seq, parameters = '' }: { owner: string; seq: number; parameters?: string },
 ): string {
-  const text = [seq, world.now(), fingerprint(owner), fingerprint(parameters)].join('.')
+  const text = [seq, world.now(), fingerprint(owner), fingerprint(parameters), world.state.seq].join('.')
   return `${Buffer.from(text).toString('base64url')}=`
 }
 
@@ -19,7 +22,9 @@ export function readSyncToken(
   world: World,
   { owner, token, deadUpTo, parameters = '' }: { owner: string; token: string; deadUpTo: number; parameters?: string },
 ): number {
-  const [seq = '', issued = '', ownerPrint, parametersPrint] = Buffer.from(token, 'base64url').toString().split('.')
+  const [seq = '', issued = '', ownerPrint, parametersPrint, issuedSeq = seq] = Buffer.from(token, 'base64url')
+    .toString()
+    .split('.')
   if (!/^\d+$/.test(seq) || !/^\d+$/.test(issued) || ownerPrint !== fingerprint(owner)) {
     throw new ApiError({
       status: 400,
@@ -33,7 +38,8 @@ export function readSyncToken(
     throw new ApiError({ status: 400, reason: 'invalid', message: DIFFERS, location: 'syncToken' })
   }
   const lifetime = world.state.switches.syncTokenDays * 86_400_000
-  if (Number(seq) <= deadUpTo || Number(issued) + lifetime < world.now() || Number(seq) > world.state.seq) {
+  const isDead = Number(issuedSeq) <= deadUpTo || Number(issuedSeq) > world.state.seq
+  if (isDead || Number(issued) + lifetime < world.now()) {
     throw fullSyncRequired()
   }
   return Number(seq)

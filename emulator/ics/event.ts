@@ -17,7 +17,8 @@ export function draftFromVevent(vevent: ICAL.Component, zones: ZoneRules): Event
   const start = whenOf(vevent.getFirstProperty('dtstart'), zones)
   if (!start) throw new Error('event without a start')
   const end = endOf(vevent, start, zones)
-  if (compare(start, end) >= 0) throw new Error('event that does not end after its start')
+  const length = compare(end, start)
+  if (length < 0 || (length === 0 && 'date' in start)) throw new Error('event that ends before its start')
   const recurrence = readRecurrence(vevent, start, zones)
   return {
     ...readTexts(vevent),

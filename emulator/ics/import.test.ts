@@ -317,10 +317,69 @@ describe('broken files', () => {
     expect(events.map(({ summary }) => summary)).toContain('Good')
     const counts = new Map(report.skipped.map(({ reason, count }) => [reason, count]))
     expect(counts.get('event without a start')).toBe(1)
-    expect(counts.get('event that does not end after its start')).toBe(2)
+    expect(counts.get('event that ends before its start')).toBe(1)
     expect(counts.get('cancelled event')).toBe(1)
     expect(counts.get('VTODO is not an event')).toBe(1)
     expect(counts.get('unreadable line')).toBe(1)
+  })
+
+  const series = vevent('UID:s', 'SUMMARY:Round', 'DTSTART:20260105', 'RRULE:FREQ=WEEKLY;COUNT=3')
+
+  test('values without VALUE=DATE are dates: starts, ends, exceptions and exclusions', () => {
+    const { events, report } = read(
+      calendar(
+        ...series,
+        ...vevent('UID:s', 'SUMMARY:Other', 'RECURRENCE-ID:20260112', 'DTSTART:20260113', 'DTEND:20260114'),
+        ...vevent('UID:d', 'SUMMARY:Out', 'DTSTART:20260201', 'RRULE:FREQ=DAILY;COUNT=3', 'EXDATE:20260202'),
+      ),
+    )
+    expect(report.skipped).toEqual([])
+    expect(events.map(({ summary, start, end }) => [summary, start.date, end.date])).toEqual([
+      ['Round', '2026-01-05', '2026-01-06'],
+      ['Other', '2026-01-13', '2026-01-14'],
+      ['Round', '2026-01-19', '2026-01-20'],
+      ['Out', '2026-02-01', '2026-02-02'],
+      ['Out', '2026-02-03', '2026-02-04'],
+    ])
+  })
+
+  test('a timed event without an end is a moment', () => {
+    const { events, report } = read(calendar(...vevent('UID:m', 'SUMMARY:Moment', 'DTSTART:20260105T090000Z')))
+    expect(report.skipped).toEqual([])
+    expect(events).toHaveLength(1)
+    expect(events[0]?.end.dateTime).toBe(events[0]?.start.dateTime)
+  })
+
+  test.each([
+    'RECURRENCE-ID:2026-01-12 at nine',
+    'RECURRENCE-ID;VALUE=DATE:20261399',
+    'DTSTART:20260231',
+    'DTSTART;TZID=:99999999T999999',
+    'DTEND:soon',
+    'DURATION:a while',
+    'RRULE:FREQ=WEEKLY;UNTIL=never',
+    'RDATE;VALUE=PERIOD:20260105T090000Z',
+    'EXDATE:20260230',
+    'SEQUENCE:many',
+    'ATTENDEE;PARTSTAT="open:mailto:x',
+    'BEGIN:VALARM',
+    'END:VCALENDAR',
+    ';;;:::',
+  ])('%s never aborts the import', (line) => {
+    const { report } = read(calendar(...good, ...series, ...vevent('UID:s', 'SUMMARY:Odd', line), ...good))
+    expect(report.calendars[0]?.events).toBeGreaterThan(0)
+    expect(report.skipped.length).toBeGreaterThan(0)
+    expect(() => describeIcs(report)).not.toThrow()
+  })
+
+  test('an exception with an unreadable RECURRENCE-ID leaves its series alone', () => {
+    const odd = vevent('UID:s', 'SUMMARY:Odd', 'RECURRENCE-ID:soon', 'DTSTART:20260301', 'DTEND:20260302')
+    const { events, report } = read(calendar(...series, ...odd))
+    expect(events.map(({ summary }) => summary)).toEqual(['Round', 'Round', 'Round'])
+    expect(report.skipped.map(({ reason }) => reason)).toEqual([
+      'unreadable line',
+      'exception with an unreadable RECURRENCE-ID',
+    ])
   })
 
   test('a truncated file is imported as far as it goes, and reported', () => {

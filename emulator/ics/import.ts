@@ -26,12 +26,27 @@ export function importIcs(
   const report: IcsReport = { calendars: [], skipped: [] }
   for (const file of files) {
     const skipped = counter(report, file.name)
-    const vcalendars = readComponents(file.text, skipped).filter(({ name }) => name === 'vcalendar')
-    if (vcalendars.length === 0) skipped('file without a calendar', file.name)
-    for (const vcalendar of vcalendars)
-      report.calendars.push(importCalendar(person, { account, file, vcalendar, skipped }))
+    try {
+      importFile(person, { account, file, skipped, report })
+    } catch (error) {
+      skipped(`unreadable file: ${messageOf(error)}`, file.name)
+    }
   }
   return report
+}
+
+function importFile(
+  person: Person,
+  { report, file, skipped, account }: Omit<CalendarImport, 'vcalendar'> & { report: IcsReport },
+): void {
+  const vcalendars = readComponents(file.text, skipped).filter(({ name }) => name === 'vcalendar')
+  if (vcalendars.length === 0) skipped('file without a calendar', file.name)
+  for (const vcalendar of vcalendars)
+    report.calendars.push(importCalendar(person, { account, file, vcalendar, skipped }))
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** Summary for the terminal. */
@@ -155,7 +170,7 @@ function attempt<T>(vevent: ICAL.Component, { skipped }: Destination, run: () =>
   try {
     return run()
   } catch (error) {
-    skipped(error instanceof Error ? error.message : String(error), titleOf(vevent))
+    skipped(messageOf(error), titleOf(vevent))
   }
 }
 

@@ -47,8 +47,21 @@ function addLine(component: JCal, line: string, skipped: Skipped): void {
     return
   }
   try {
-    component[1].push(ICAL.parse.property(line, ICAL.design.icalendar))
+    const property = ICAL.parse.property(withValueType(line), ICAL.design.icalendar)
+    // Values are decoded when they are first read; an undecodable one must not fail later.
+    new ICAL.Property(property).getValues().map(String)
+    component[1].push(property)
   } catch {
     skipped('unreadable line', line)
+    // Without any RECURRENCE-ID the exception would be taken for its series.
+    if (/^RECURRENCE-ID/i.test(line)) component[1].push(['recurrence-id', {}, 'text', line])
   }
+}
+
+/** Some programs omit `VALUE=DATE`: a value without a time is a date. */
+function withValueType(line: string): string {
+  return line.replace(
+    /^((?:DTSTART|DTEND|RECURRENCE-ID|EXDATE|RDATE)(?![^:]*VALUE=)[^:]*)(:\d{8}(?:,\d{8})*)$/i,
+    '$1;VALUE=DATE$2',
+  )
 }

@@ -51,6 +51,8 @@ const READ_EVENTS = [
   'calendar.events.public.readonly',
 ]
 const WRITE_EVENTS = ['calendar', 'calendar.events', 'calendar.events.owned', 'calendar.app.created']
+const WRITE_LIST = ['calendar', 'calendar.calendarlist']
+const WRITE_ACL = ['calendar', 'calendar.acls']
 const READ_LIST = ['calendar', 'calendar.readonly', 'calendar.calendarlist', 'calendar.calendarlist.readonly']
 
 /** The scopes of an operation; any one of them is enough. */
@@ -58,6 +60,17 @@ const ACCEPTED: Record<string, string[]> = {
   'calendarList.list': READ_LIST,
   'calendarList.watch': READ_LIST,
   'calendarList.get': [...READ_LIST, 'calendar.app.created'],
+  'calendarList.insert': WRITE_LIST,
+  'calendarList.patch': [...WRITE_LIST, 'calendar.app.created'],
+  'calendarList.update': [...WRITE_LIST, 'calendar.app.created'],
+  'calendarList.delete': [...WRITE_LIST, 'calendar.app.created'],
+  'calendars.insert': ['calendar', 'calendar.calendars', 'calendar.app.created'],
+  'acl.list': [...WRITE_ACL, 'calendar.acls.readonly'],
+  'acl.get': [...WRITE_ACL, 'calendar.acls.readonly', 'calendar.readonly'],
+  'acl.insert': WRITE_ACL,
+  'acl.patch': WRITE_ACL,
+  'acl.update': WRITE_ACL,
+  'acl.delete': WRITE_ACL,
   'calendars.get': [
     'calendar',
     'calendar.readonly',

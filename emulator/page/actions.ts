@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { temporalZone } from '../calendar/recurrence/zone.ts'
 import type { AccessRole, Account, EventDraft, EventResource, EventTime } from '../model.ts'
 import type { EventRef, Person, Scope } from '../person/person.ts'
 import { wallTime } from './dates.ts'
@@ -205,7 +206,10 @@ function move(
 function movedTime(text: string, { old, zone }: { old: EventTime; zone: string }): EventTime {
   if (old.date) return { date: text.slice(0, 10) }
   const kept = old.timeZone ?? zone
-  const wall = Temporal.PlainDateTime.from(text).toZonedDateTime(zone).withTimeZone(kept).toPlainDateTime()
+  const wall = Temporal.PlainDateTime.from(text)
+    .toZonedDateTime(zone)
+    .withTimeZone(temporalZone(kept))
+    .toPlainDateTime()
   return { dateTime: wall.toString({ smallestUnit: 'second' }), timeZone: kept }
 }
 

@@ -1,17 +1,19 @@
 import { Temporal } from 'temporal-polyfill'
+import { temporalZone } from '../calendar/recurrence/zone.ts'
 import type { EventTime } from '../model.ts'
 
 /** Wall time of an event time in a zone. */
 export function wallTime(time: EventTime, zone: string): Temporal.PlainDateTime {
   if (time.date) return Temporal.PlainDate.from(time.date).toPlainDateTime()
-  return instantOf(time).toZonedDateTimeISO(zone).toPlainDateTime()
+  return instantOf(time).toZonedDateTimeISO(temporalZone(zone)).toPlainDateTime()
 }
 
 function instantOf(time: EventTime): Temporal.Instant {
-  const text = time.dateTime ?? ''
+  // A year of five digits needs a sign.
+  const text = (time.dateTime ?? '').replace(/^(?=\d{5}-)/, '+0')
   if (/(Z|[+-]\d\d:?\d\d)$/i.test(text)) return Temporal.Instant.from(text)
   return Temporal.PlainDateTime.from(text)
-    .toZonedDateTime(time.timeZone ?? 'UTC')
+    .toZonedDateTime(temporalZone(time.timeZone ?? 'UTC'))
     .toInstant()
 }
 

@@ -110,6 +110,22 @@ describe('pages', () => {
 })
 
 describe('a single event', () => {
+  test('may last 0 minutes, and is shown with a quarter of an hour', async () => {
+    await done({ do: 'create', form: form({ title: 'Moment' }) })
+    const { calendarId, id } = await only('Moment')
+    await done({
+      do: 'save',
+      calendarId,
+      eventId: id,
+      scope: 'this',
+      form: form({ title: 'Moment', endTime: '09:00' }),
+    })
+    expect((await only('Moment')).pieces).toEqual([{ day: 0, from: 540, to: 555 }])
+    const { start, end } = google.person.event({ email, calendarId, eventId: id }) ?? {}
+    expect(end).toEqual(start)
+    await done({ do: 'delete', calendarId, eventId: id, scope: 'this' })
+  })
+
   test('is created, read, saved, moved and moved back', async () => {
     await done({
       do: 'create',

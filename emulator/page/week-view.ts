@@ -79,7 +79,8 @@ function eventView(event: EventResource, { account, calendar, monday }: Shown): 
   const allDay = Boolean(event.start.date)
   const start = wallTime(event.start, account.timeZone)
   const end = wallTime(event.end, account.timeZone)
-  const last = end.subtract(allDay ? { days: 1 } : { minutes: 1 })
+  const beforeEnd = end.subtract(allDay ? { days: 1 } : { minutes: 1 })
+  const last = Temporal.PlainDateTime.compare(beforeEnd, start) < 0 ? start : beforeEnd
   const dayIndex = (time: Temporal.PlainDateTime) => monday.until(time.toPlainDate()).days
   const title = titleOf(event)
   const time = allDay ? 'All day' : spanText(start.toPlainTime(), end.toPlainTime())

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { findCalendar } from '../calendar/access.ts'
-import { listedCalendars, renderListEntry } from '../calendar/calendars.ts'
+import { listedCalendars, ROLES, renderListEntry } from '../calendar/calendars/calendars.ts'
+import { dropListEntry, nextVersion, setRole } from '../calendar/calendars/sharing.ts'
 import { createCalendarStore, timeToMs } from '../calendar/store.ts'
-import { expireSyncTokens } from '../calendar/sync-token.ts'
-import type { AccessRole, Account, CalendarKind, CalendarListEntry, CalendarStore, ListEntry } from '../model.ts'
+import type { AccessRole, Account, CalendarKind, CalendarListEntry, CalendarStore } from '../model.ts'
 import { revokeProject } from '../oauth/grants.ts'
 import { randomId, type World } from '../world.ts'
 import type { CalendarChanges, NewCalendar, Person } from './person.ts'
@@ -19,6 +19,13 @@ export function addAccount(world: World, given: Parameters<Person['addAccount']>
   }
   world.state.accounts.set(account.email, account)
   addCalendar(world, { email: account.email, summary: account.email, kind: 'primary', selected: true })
+  return account
+}
+
+export function setAliases(world: World, { email, aliases }: Parameters<Person['setAliases']>[0]): Account {
+  const account = requireAccount(world, email)
+  account.aliases = aliases
+  world.touch()
   return account
 }
 
@@ -104,10 +111,6 @@ function createCalendar(
   return calendar
 }
 
-function nextVersion(world: World): Pick<ListEntry, 'seq' | 'etag'> {
-  return { seq: world.nextSeq(), etag: world.nextEtag() }
-}
-
 export function listCalendarsOf(world: World, email: string): CalendarListEntry[] {
   requireAccount(world, email)
   return listedCalendars(world, email)
@@ -148,20 +151,15 @@ function setZone(calendar: CalendarStore, timeZone: string): void {
   }
 }
 
-/** Invalidates the calendar's sync tokens. A change of role alone is not part of list deltas. */
-export function setAccess(world: World, to: { calendarId: string; email: string; role: AccessRole }): void {
+export function setAccess(world: World, { role, ...to }: Parameters<Person['setAccess']>[0]): void {
   const calendar = requireCalendar(world, to)
-  calendar.acl.set(to.email, to.role)
-  expireSyncTokens(world, calendar)
-  world.notify({ email: to.email, calendarId: calendar.id })
+  if (role !== 'none' && !ROLES.includes(role))
+    throw new Error(`There is no role ${role}. Use one of: ${ROLES.join(', ')}, none.`)
+  setRole(world, calendar, { email: to.email, role })
 }
 
 export function unshare(world: World, from: { calendarId: string; email: string }): void {
-  const calendar = requireCalendar(world, from)
-  calendar.acl.delete(from.email)
-  dropEntry(world, { calendar, email: from.email })
-  expireSyncTokens(world, calendar)
-  world.notify({ email: from.email, calendarId: calendar.id })
+  setAccess(world, { ...from, role: 'none' })
 }
 
 export function deleteCalendar(world: World, at: { email: string; calendarId: string }): void {
@@ -170,14 +168,9 @@ export function deleteCalendar(world: World, at: { email: string; calendarId: st
   if (calendar.owner !== at.email) throw new Error('Only the data owner can delete a calendar.')
   calendar.deleted = true
   for (const email of calendar.listed.keys()) {
-    dropEntry(world, { calendar, email })
+    dropListEntry(world, { calendar, email })
     world.notify({ email, calendarId: calendar.id })
   }
-}
-
-function dropEntry(world: World, { calendar, email }: { calendar: CalendarStore; email: string }): void {
-  const entry = calendar.listed.get(email)
-  if (entry) Object.assign(entry, { deleted: true }, nextVersion(world))
 }
 
 export function revokeAccess(world: World, { email, clientId }: { email: string; clientId?: string }): void {

@@ -2,6 +2,7 @@ import { findTarget } from '../calendar/target.ts'
 import type { World } from '../world.ts'
 import * as calendars from './calendars.ts'
 import * as events from './events.ts'
+import { formatDescription } from './format.ts'
 import type { Person } from './person.ts'
 
 export function createPerson(world: World): Person {
@@ -21,12 +22,14 @@ export function createPerson(world: World): Person {
     duplicate: (ref) => events.duplicate(world, ref),
     moveToCalendar: (ref) => events.moveToCalendar(world, ref),
     respond: (ref) => events.respond(world, ref),
+    formatDescription: (ref) => formatDescription(world, ref),
     makeRecurring: (ref) => events.makeRecurring(world, ref),
     setAccess: (to) => calendars.setAccess(world, to),
     unshare: (to) => calendars.unshare(world, to),
     deleteCalendar: (to) => calendars.deleteCalendar(world, to),
     revokeAccess: (to) => calendars.revokeAccess(world, to),
     addAccount: (account) => calendars.addAccount(world, account),
+    setAliases: (to) => calendars.setAliases(world, to),
     addCalendar: (calendar) => calendars.addCalendar(world, calendar),
     updateCalendar: (edit) => calendars.updateCalendar(world, edit),
   }

@@ -1,8 +1,9 @@
+import { ownAttendee, sameEmail } from '../calendar/addresses.ts'
 import { asBody, mergePatch, type ReadDraft } from '../calendar/draft.ts'
 import { cancelEvent, createEvent, moveEvent, sameTime, writeEvent } from '../calendar/edit.ts'
 import { hasInstance } from '../calendar/exceptions.ts'
-import { expandMaster } from '../calendar/instances.ts'
-import { sameEmail, withResponse } from '../calendar/invitations.ts'
+import { withResponse } from '../calendar/invitations.ts'
+import { expandMaster } from '../calendar/lists/instances.ts'
 import { instantToWall, wallToInstant } from '../calendar/recurrence/zone.ts'
 import { renderEvent } from '../calendar/resource.ts'
 import { findTarget, isMaster, type Target } from '../calendar/target.ts'
@@ -50,7 +51,6 @@ export function create(
 ): EventResource {
   const calendar = requireCalendar(world, { email, calendarId })
   const draft = readPersonDraft(body)
-  const outOfOffice = body.eventType === 'outOfOffice' ? { email: 'unknownorganizer@calendar.google.com' } : undefined
   const foreign = body.organizer && !sameEmail(body.organizer.email, calendar.id) ? body.organizer : undefined
   const uid = body.iCalUID ?? undefined
   const id = body.id ?? (uid && !uid.endsWith('@google.com') ? `_${base32hex(uid)}` : undefined)
@@ -60,7 +60,7 @@ export function create(
     actor: { email, clientId: null },
     id,
     iCalUID: uid,
-    organizer: foreign ?? outOfOffice,
+    organizer: foreign,
     creator: body.creator ?? foreign,
     sequence: body.sequence ?? 0,
   })
@@ -192,9 +192,9 @@ export function respond(
   const { calendar, target } = findEvent(world, ref)
   const whole = scope === 'all' && target.master ? { event: target.master, virtual: false } : target
   const guests = whole.event.content.attendees ?? []
-  const invited = guests.some(({ email }) => sameEmail(email, calendar.id))
-  const attendees = withResponse(invited ? guests : [...guests, { email: calendar.id }], {
-    email: calendar.id,
+  const own = ownAttendee(world, calendar, whole.event) ?? { email: calendar.id }
+  const attendees = withResponse(guests.includes(own) ? guests : [...guests, own], {
+    email: own.email,
     response: responseStatus,
   })
   const event = rewrite(world, { calendar, target: whole, changes: { attendees } })

@@ -35,9 +35,14 @@ export type Person = {
   duplicate(ref: EventRef & { changes?: EventDraft }): EventResource
   moveToCalendar(ref: EventRef & { destination: string }): EventResource
   respond(ref: EventRef & { responseStatus: ResponseStatus; scope?: Scope }): EventResource
+  /**
+   * Opens the description in Google's editor and makes `bold` (its first word) bold, which turns
+   * the whole text into HTML.
+   */
+  formatDescription(ref: EventRef & { bold?: string }): EventResource
   makeRecurring(ref: EventRef & { recurrence: string[] }): EventResource
-  /** Shares the calendar with an account; invalidates the calendar's sync tokens. */
-  setAccess(to: { calendarId: string; email: string; role: AccessRole }): void
+  /** Shares the calendar with an account, or changes its role; `none` withdraws it. */
+  setAccess(to: { calendarId: string; email: string; role: AccessRole | 'none' }): void
   unshare(to: { calendarId: string; email: string }): void
   deleteCalendar(to: { email: string; calendarId: string }): void
   /** As on the account's "Third-party access" page: revokes all clients of the client's project. */
@@ -50,7 +55,10 @@ export type Person = {
     familyName?: string
     sub?: string
     picture?: string
+    aliases?: string[]
   }): Account
+  /** Replaces the further addresses of the account's mailbox. */
+  setAliases(to: { email: string; aliases: string[] }): Account
   /** Adds a calendar to the account's list; with an existing `id`, shares that calendar. */
   addCalendar(calendar: NewCalendar): CalendarListEntry
   updateCalendar(edit: { email: string; calendarId: string; changes: CalendarChanges }): CalendarListEntry

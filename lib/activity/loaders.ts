@@ -3,6 +3,7 @@ import { readMembers } from '#db/queries/members.ts'
 import type { Member, Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner, requireOwner } from '#lib/auth/viewer.ts'
+import { exportRunning, takeExportLease } from '#lib/export-lease.ts'
 import type { Result } from '#lib/result.ts'
 import { textStream } from '#lib/text-stream.ts'
 import { csvHeader, csvRow } from './csv.ts'
@@ -31,11 +32,13 @@ export const activityPage = async (given: unknown): Promise<ActivityPage> => {
 /** The whole log with the same filters as CSV, read in batches to bound memory. */
 export const activityCsv = async (
   given: unknown,
-): Promise<Result<{ csv: ReadableStream<Uint8Array> }, 'signed-out' | 'forbidden'>> => {
+): Promise<Result<{ csv: ReadableStream<Uint8Array> }, 'signed-out' | 'forbidden' | 'export-running'>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const query = activityQuerySchema.parse(given)
-  return { ok: true, csv: textStream(rows(acting.viewer, query)) }
+  const lease = await takeExportLease(acting.viewer)
+  if (!lease) return exportRunning
+  return { ok: true, csv: textStream(lease.hold(rows(acting.viewer, query))) }
 }
 
 async function* rows({ businessId, timeZone }: Viewer, query: ActivityQuery): AsyncGenerator<string, void> {

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Span } from '#lib/availability/overlap.ts'
-import { isNearUsualYears, yearRange } from '#lib/dates/years.ts'
+import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import type { Result } from '#lib/result.ts'
 
 /** A year and a month, also where the clocks change. */
@@ -16,9 +16,9 @@ export const readRange = (
   const [start, end] = [readMoment(query.from, zone), readMoment(query.to, zone)]
   const fields: Record<string, string> = {}
   if (!start) fields.from = 'Give a date such as 2026-11-23, or an instant such as 2026-11-23T00:00:00Z.'
-  else if (!isNearUsualYears(start.epochMilliseconds)) fields.from = yearRange
+  else if (!isNearSupportedYears(start)) fields.from = yearSentence
   if (!end) fields.to = 'Give a date such as 2026-11-30, or an instant such as 2026-11-30T00:00:00Z.'
-  else if (!isNearUsualYears(end.epochMilliseconds)) fields.to = yearRange
+  else if (!isNearSupportedYears(end)) fields.to = yearSentence
   else if (start && Temporal.Instant.compare(start, end) >= 0) fields.to = 'The end must be after the start.'
   const [first] = Object.entries(fields)
   if (first || !start || !end) return { ok: false, code: 'invalid', message: `${first?.[0]}: ${first?.[1]}`, fields }
@@ -26,6 +26,9 @@ export const readRange = (
     return { ok: false, code: 'range-too-long', message: `Ask for at most ${longestDays} days at a time.` }
   return { ok: true, span: { start: start.toString(), end: end.toString() } }
 }
+
+/** The first and the last week, month and list reach into the next year. */
+const isNearSupportedYears = (moment: Temporal.Instant) => isSupportedYear(moment.toString(), 1)
 
 const readMoment = (text: string | null, zone: string): Temporal.Instant | null => {
   if (!text || text.length > longestText) return null

@@ -37,7 +37,7 @@ test.each(['0000-01-01', '0001-01-01', '1999-12-31', '2201-01-01', '9999-12-31']
   'times in %s are field errors',
   (date) => {
     const times = { start: `${date}T00:00:00Z`, end: `${date}T01:00:00Z` }
-    const years = 'Give a year from 2000 to 2200.'
+    const years = 'Use a year from 2000 to 2200.'
     expect(create(times)).toEqual({ start: years, end: years })
     expect(errorsOf({ kind: 'move', id, revision: 1, ...times })).toEqual({ start: years, end: years })
   },

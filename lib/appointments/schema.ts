@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Clash } from '#lib/availability/clash.ts'
 import { isBlank } from '#lib/blank-text.ts'
 import { locale } from '#lib/dates/locale.ts'
-import { isUsualYear, yearRange } from '#lib/dates/years.ts'
+import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
 
 /** Whether an appointment has reached Google. */
@@ -58,7 +58,7 @@ const maximumLength = 14 * 24 * 60 * 60 * 1000
 /** Normalised, so that equal instants are equal strings. */
 export const instant = z.iso
   .datetime({ offset: false, error: 'Give a date and a time.' })
-  .refine(isUsualYear, yearRange)
+  .refine((value) => isSupportedYear(value), { error: yearSentence, abort: true })
   .transform((value) => Temporal.Instant.from(value).toString())
 const optionalText = (max: number) => plainText().max(max, `Use at most ${max.toLocaleString(locale)} characters.`)
 

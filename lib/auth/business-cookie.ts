@@ -1,21 +1,24 @@
 import { cookies } from 'next/headers'
-import { env } from '#lib/env.ts'
+import { z } from 'zod'
+import { hostCookie } from '#lib/host-cookie.ts'
 
 /** The business chosen in this browser. It grants nothing; each request checks membership. */
-export const businessCookie = 'sophiie-business'
+const businessCookie = () => hostCookie('sophiie-business')
+
+const oneYear = 365 * 24 * 60 * 60
+
+/** Null unless the cookie holds an id; the browser can send anything. */
+export const chosenBusiness = async (): Promise<string | null> =>
+  z.uuid().safeParse((await cookies()).get(businessCookie().name)?.value).data ?? null
 
 export const rememberBusiness = async (businessId: string) => {
+  const { name, options } = businessCookie()
   const jar = await cookies()
-  jar.set(businessCookie, businessId, {
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: env().NEXTAUTH_URL.startsWith('https:'),
-    path: '/',
-    maxAge: 365 * 24 * 60 * 60,
-  })
+  jar.set(name, businessId, { ...options, maxAge: oneYear })
 }
 
 export const forgetBusiness = async () => {
+  const { name, options } = businessCookie()
   const jar = await cookies()
-  jar.delete(businessCookie)
+  jar.set(name, '', { ...options, maxAge: 0 })
 }

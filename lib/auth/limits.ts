@@ -3,21 +3,32 @@ import { headers } from 'next/headers'
 import { database } from '#db/client.ts'
 import { countAttempt } from '#db/queries/rate-limits.ts'
 import { env } from '#lib/env.ts'
+import { networkOf } from '#lib/network.ts'
 
-/** Rate limits across all processes. Keys are hashed, so that no address is stored. */
+/**
+ * Rate limits across all processes, by what a caller cannot renew: a network, a mailbox, a proven
+ * address. Never by the id of a business or user, which can be deleted and created again. Keys are
+ * hashed, so that no address is stored.
+ */
 const limits = {
   /** New appointments, per address of the member, in all businesses. */
   booking: { max: 300, windowSeconds: 60 * 60 },
-  /** Redirects to Google, per IP address. */
+  /** Redirects to Google, per network. */
   'sign-in': { max: 60, windowSeconds: 10 * 60 },
-  /** Requests for sign-in links, per IP address. */
+  /** Requests for sign-in links, per network. */
   'link-asked': { max: 20, windowSeconds: 60 * 60 },
-  /** Sign-in links sent to one e-mail address. */
+  /** Sign-in links to one mailbox, per network: a stranger must not use up the owner's. */
   'link-to': { max: 5, windowSeconds: 60 * 60 },
-  /** Invitation and sign-in links opened or used, per IP address. */
+  /** Sign-in links to one mailbox from all networks. */
+  mailbox: { max: 50, windowSeconds: 60 * 60 },
+  /** Invitation and sign-in links opened or used, per network. */
   'link-used': { max: 60, windowSeconds: 10 * 60 },
-  /** Invitations per business. */
+  /** Invitations, per address of the inviter. */
   invite: { max: 50, windowSeconds: 24 * 60 * 60 },
+  /** Invitations, per network. */
+  'invite-from': { max: 100, windowSeconds: 24 * 60 * 60 },
+  /** Invitation e-mails to one address, from all businesses. */
+  'invite-to': { max: 5, windowSeconds: 24 * 60 * 60 },
 } as const
 
 type Limited = keyof typeof limits
@@ -35,6 +46,6 @@ export const refusedByLimit = async (what: Limited, key: string): Promise<string
   return `Too many attempts. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`
 }
 
-/** The IP address that the nearest proxy saw; callers can forge the entries before it. */
-export const callerAddress = async (): Promise<string> =>
-  (await headers()).get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? 'unknown'
+/** The network that the nearest proxy saw; callers can forge the entries before it. */
+export const callerNetwork = async (): Promise<string> =>
+  networkOf((await headers()).get('x-forwarded-for')?.split(',').at(-1) ?? '')

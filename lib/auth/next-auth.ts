@@ -4,6 +4,7 @@ import NextAuth from 'next-auth'
 import { env } from '#lib/env.ts'
 import { problem } from '#lib/problem.ts'
 import { authOptions } from './options.ts'
+import { person } from './viewer.ts'
 
 /** All calls of next-auth: its route /api/auth/[...nextauth], and our Server Actions. */
 
@@ -12,14 +13,32 @@ type Context = { params: Promise<{ nextauth: string[] }> }
 /** next-auth redirects these to our pages, and copies its query into the header unchecked. */
 const redirectedPages = new Set(['signin', 'signout', 'error', 'verify-request'])
 
+/**
+ * Of the routes of next-auth only the callback of Google is served; forms post to Server Actions.
+ * `_log` would write a visitor's text into the log, and its `session` would renew a session.
+ */
 export const handleAuthGet = async (request: NextRequest, context: Context): Promise<Response> => {
-  const [action = ''] = (await context.params).nextauth
+  const { nextauth } = await context.params
   const query = request.nextUrl.searchParams
-  if (redirectedPages.has(action)) return NextResponse.redirect(signInPage(query))
-  if (action === 'callback' && query.get('error') === 'access_denied')
+  if (redirectedPages.has(nextauth[0] ?? '')) return NextResponse.redirect(signInPage(query))
+  const path = nextauth.join('/')
+  if (path === 'session') return sessionState()
+  if (path !== 'callback/google') return unknownRoute()
+  if (query.get('error') === 'access_denied')
     return NextResponse.redirect(`${env().NEXTAUTH_URL}/sign-in?error=cancelled`)
   return NextAuth(request, context, authOptions())
 }
+
+/** Whether the browser is signed in; open pages ask before they refresh. */
+const sessionState = async () => {
+  const user = await person()
+  return Response.json(user ? { userId: user.userId } : {}, { headers: { 'cache-control': 'no-store' } })
+}
+
+/** Signing in, signing out and next-auth's own log have no route here. */
+export const handleAuthPost = async (): Promise<Response> => unknownRoute()
+
+const unknownRoute = () => problem(404, { code: 'not-found', message: 'There is no such route.' })
 
 const signInPage = (query: URLSearchParams) => {
   const page = new URL('/sign-in', env().NEXTAUTH_URL)
@@ -28,16 +47,6 @@ const signInPage = (query: URLSearchParams) => {
     if (value) page.searchParams.set(name, value.slice(0, 2000))
   }
   return page
-}
-
-/** Its forms have a few hundred bytes. */
-const maxFormBytes = 10_000
-
-export const handleAuthPost = async (request: NextRequest, context: Context): Promise<Response> => {
-  const length = request.headers.get('content-length')
-  if (length === null || Number(length) > maxFormBytes)
-    return problem(413, { code: 'too-long', message: 'The form is too large.' })
-  return NextAuth(request, context, authOptions())
 }
 
 /**

@@ -4,9 +4,10 @@ import { Temporal } from 'temporal-polyfill'
 import { database } from '#db/client.ts'
 import { knowUser } from '#db/queries/users.ts'
 import { env } from '#lib/env.ts'
+import { log, nameOfError } from '#lib/observe/log.ts'
 import { googleProvider } from './google-provider.ts'
 import { returnPath } from './return-path.ts'
-import { sessionCookie } from './session.ts'
+import { newSession, sessionCookie, sessionSeconds } from './session.ts'
 import { redeemSignInLink } from './sign-in-link.ts'
 
 declare module 'next-auth' {
@@ -26,6 +27,9 @@ declare module 'next-auth/jwt' {
   interface JWT {
     userId?: string
     sessionVersion?: number
+    sessionId?: string
+    /** Epoch seconds. */
+    signedInAt?: number
   }
 }
 
@@ -44,7 +48,7 @@ const linkProvider = () =>
 export const authOptions = (): AuthOptions => ({
   secret: env().NEXTAUTH_SECRET,
   providers: [googleProvider(), linkProvider()],
-  session: { strategy: 'jwt', maxAge: 30 * 24 * 60 * 60 },
+  session: { strategy: 'jwt', maxAge: sessionSeconds },
   cookies: { sessionToken: sessionCookie() },
   pages: { signIn: '/sign-in', error: '/sign-in', signOut: '/sign-in' },
   callbacks: {
@@ -52,7 +56,7 @@ export const authOptions = (): AuthOptions => ({
     signIn: ({ account, profile }) =>
       account?.provider === 'link' || profile?.emailVerified === true || '/sign-in?error=unverified',
     jwt: async ({ token, account, profile, user }) => {
-      if (account?.provider === 'link') return { userId: user.id, sessionVersion: user.sessionVersion }
+      if (account?.provider === 'link') return newSession(user)
       if (!account || !profile?.email || !profile.sub) return token
       const { email, sub, name } = profile
       const known = await knowUser(database(env().DATABASE_URL).db, {
@@ -60,7 +64,7 @@ export const authOptions = (): AuthOptions => ({
         googleSub: sub,
         name: name ?? email,
       })
-      return { userId: known.id, sessionVersion: known.sessionVersion }
+      return newSession(known)
     },
     session: ({ token }) => ({
       userId: token.userId,
@@ -71,8 +75,12 @@ export const authOptions = (): AuthOptions => ({
     }),
   },
   logger: {
-    // Only the code, because the metadata may contain addresses and tokens.
-    error: (code) => console.error(`sign-in: ${code}`),
+    // Only code and class, because messages may contain addresses and tokens.
+    error: (code, detail) =>
+      log('error', 'sign-in.failed', {
+        code: /^[A-Z_]{1,60}$/.test(code) ? code : 'OTHER',
+        error: nameOfError(detail instanceof Error ? detail : detail?.error),
+      }),
     warn: () => {},
     debug: () => {},
   },

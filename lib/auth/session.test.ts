@@ -1,7 +1,7 @@
 import { encode } from 'next-auth/jwt'
 import { beforeAll, expect, test } from 'vitest'
 import { setEnvironment } from '#testing/sync-fixture.ts'
-import { readSession } from './session.ts'
+import { newSession, readSession } from './session.ts'
 
 const secret = 'a secret for tests only, long enough'
 const now = Date.now()
@@ -25,6 +25,24 @@ test('an expired token is refused, cached or not', async () => {
   expect(await readSession(token, now)).not.toBeNull()
   expect(await readSession(token, now + 2 * hour * 1000)).toBeNull()
   expect(await readSession(token, now + 2 * hour * 1000)).toBeNull()
+})
+
+test('a session ends 30 days after signing in, however often its token is renewed', async () => {
+  const day = 24 * hour
+  const signedInAt = Math.floor(now / 1000) - 29 * day
+  const claims = { userId: 'mia', sessionVersion: 2, sessionId: 'id', signedInAt }
+  const renewed = await encode({ token: claims, secret, maxAge: 30 * day })
+  expect(await readSession(renewed, now)).toMatchObject({
+    sessionId: 'id',
+    until: (signedInAt + 30 * day) * 1000,
+  })
+  expect(await readSession(renewed, now + 2 * day * 1000)).toBeNull()
+})
+
+test('each sign-in is a session of its own', () => {
+  const user = { id: 'mia', sessionVersion: 2 }
+  expect(newSession(user)).toMatchObject({ userId: 'mia', sessionVersion: 2 })
+  expect(newSession(user).sessionId).not.toBe(newSession(user).sessionId)
 })
 
 test('a token with another secret or a broken signature is refused', async () => {

@@ -1,9 +1,21 @@
+import { randomUUID } from 'node:crypto'
 import { cookies } from 'next/headers'
 import { decode } from 'next-auth/jwt'
 import { env } from '#lib/env.ts'
 
-/** `until`: epoch milliseconds. */
-export type Session = { userId: string; sessionVersion: number; until: number }
+/** `until`: epoch milliseconds. `sessionId`: null in tokens of versions that had no ids. */
+export type Session = { userId: string; sessionVersion: number; sessionId: string | null; until: number }
+
+/** Counted from signing in; nothing extends it. */
+export const sessionSeconds = 30 * 24 * 60 * 60
+
+/** The claims of a new session. */
+export const newSession = (user: { id: string; sessionVersion?: number }) => ({
+  userId: user.id,
+  sessionVersion: user.sessionVersion,
+  sessionId: randomUUID(),
+  signedInAt: Math.floor(Date.now() / 1000),
+})
 
 /** The cookie that next-auth stores its session token in. */
 export const sessionCookie = () => {
@@ -40,6 +52,7 @@ export const readSession = async (token: string, now: number): Promise<Session |
 const decrypt = async (token: string): Promise<Session | null> => {
   const claims = await decode({ token, secret: env().NEXTAUTH_SECRET }).catch(() => null)
   if (!claims?.userId || claims.sessionVersion === undefined) return null
-  const { userId, sessionVersion, exp } = claims
-  return { userId, sessionVersion, until: Number(exp) * 1000 }
+  const { userId, sessionVersion, sessionId = null, signedInAt = Number.POSITIVE_INFINITY, exp } = claims
+  const until = Math.min(Number(exp), signedInAt + sessionSeconds) * 1000
+  return { userId, sessionVersion, sessionId, until }
 }

@@ -1,24 +1,33 @@
-import { cookies, headers } from 'next/headers'
+import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
+import type { BusinessId } from '#db/business-id.ts'
 import { database } from '#db/client.ts'
 import { personOfSession } from '#db/queries/users.ts'
 import { env } from '#lib/env.ts'
 import { addLogIds } from '#lib/observe/scope.ts'
 import type { Result } from '#lib/result.ts'
-import { businessCookie } from './business-cookie.ts'
+import { chosenBusiness } from './business-cookie.ts'
 import { pathHeader } from './path-header.ts'
 import type { Viewer } from './schema.ts'
-import { sessionOfRequest } from './session.ts'
+import { type Session, sessionOfRequest } from './session.ts'
 
 /** The user of a valid session, with or without a business. Read once per request. */
 export const person = cache(async () => {
   const session = await sessionOfRequest()
   if (!session) return null
-  const { userId, sessionVersion } = session
-  const businessId = (await cookies()).get(businessCookie)?.value ?? null
-  return personOfSession(database(env().DATABASE_URL).db, { userId, sessionVersion, businessId })
+  return personOfSession(database(env().DATABASE_URL).db, {
+    ...session,
+    businessId: await chosenBusiness(),
+  })
 })
+
+/** Whether the session and the membership still hold, for a response that lasts. */
+export const isStillMember = async (session: Session, businessId: BusinessId): Promise<boolean> => {
+  if (session.until <= Date.now()) return false
+  const found = await personOfSession(database(env().DATABASE_URL).db, { ...session, businessId })
+  return found?.businessId === businessId
+}
 
 /** The active member who makes the request, or null. */
 export const viewer = cache(async (): Promise<Viewer | null> => {

@@ -11,13 +11,16 @@ type ExportOptions = { businessId: BusinessId; now: string }
 const pageLength = 500
 
 async function* rowsOf(db: Db, table: ExportedTable, businessId: BusinessId) {
-  let after = ''
-  for (;;) {
-    const rows = await readExported(db, table, { businessId, after, limit: pageLength })
-    for (const { row } of rows) yield row
-    if (rows.length < pageLength) return
-    after = rows.at(-1)?.key ?? ''
-  }
+  let after: string | null = null
+  do {
+    const page: Awaited<ReturnType<typeof readExported>> = await readExported(db, table, {
+      businessId,
+      after,
+      limit: pageLength,
+    })
+    yield* page.rows
+    after = page.next
+  } while (after !== null)
 }
 
 export async function* exportAsJson(db: Db, { businessId, now }: ExportOptions): AsyncGenerator<string, void> {

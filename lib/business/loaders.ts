@@ -5,6 +5,7 @@ import { readBusiness } from '#db/queries/businesses.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner, requireOwner } from '#lib/auth/viewer.ts'
+import { exportRunning, takeExportLease } from '#lib/export-lease.ts'
 import type { Result } from '#lib/result.ts'
 import { textStream } from '#lib/text-stream.ts'
 import { exportAsIcs, exportAsJson } from './export.ts'
@@ -15,10 +16,12 @@ type Format = 'json' | 'ics'
 /** Streams an export and records it in the activity log. */
 export const businessExport = async (
   format: Format,
-): Promise<Result<{ body: ReadableStream<Uint8Array> }, 'signed-out' | 'forbidden'>> => {
+): Promise<Result<{ body: ReadableStream<Uint8Array> }, 'signed-out' | 'forbidden' | 'export-running'>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const { businessId, memberId } = acting.viewer
+  const lease = await takeExportLease(acting.viewer)
+  if (!lease) return exportRunning
   const db = tenantDbOf(acting.viewer)
   const options = { businessId, now: Temporal.Now.instant().toString() }
   await recordActivity(db, [
@@ -26,7 +29,7 @@ export const businessExport = async (
   ])
   return {
     ok: true,
-    body: textStream(format === 'ics' ? exportAsIcs(db, options) : exportAsJson(db, options)),
+    body: textStream(lease.hold(format === 'ics' ? exportAsIcs(db, options) : exportAsJson(db, options))),
   }
 }
 

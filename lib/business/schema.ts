@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { BusinessId } from '#db/business-id.ts'
+import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
 
 export type { BusinessId } from '#db/business-id.ts'
@@ -58,7 +59,7 @@ export const openingHoursSchema = z
 const openingExceptionsSchema = z
   .array(
     z.object({
-      date: z.iso.date('Choose a date.'),
+      date: z.iso.date('Choose a date.').refine((date) => isSupportedYear(date), yearSentence),
       hours: dayHours,
       note: plainText().max(100, 'Use at most 100 characters.').default(''),
     }),

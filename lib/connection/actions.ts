@@ -1,5 +1,6 @@
 'use server'
 
+import { z } from 'zod'
 import { clearTrouble } from '#db/queries/mappings/mappings.ts'
 import { type ConnectionRow, readConnectionOfBusiness, updateConnection } from '#db/queries/sync/connections.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
@@ -86,9 +87,9 @@ export const retryAppointment = async (input: { appointmentId: string }): Promis
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const { businessId } = acting.viewer
-  await tenantDbOf(acting.viewer).transaction((tx) =>
-    clearTrouble(tx, { businessId, appointmentId: String(input?.appointmentId) }),
-  )
+  const appointmentId = z.uuid().safeParse(input?.appointmentId).data
+  if (appointmentId)
+    await tenantDbOf(acting.viewer).transaction((tx) => clearTrouble(tx, { businessId, appointmentId }))
   // Ends the wait for the next attempt; a connection that has none waits for a person.
   return requestSync(({ retryAt }) => ({ retryAt: retryAt && new Date().toISOString() }))
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { type Database, database, type Tx } from '#db/client.ts'
 import {
   countConnectionsOfAccount,
-  deleteConnection,
   insertConnection,
   lockAccount,
   lockConnectionOfBusiness,
@@ -21,6 +20,7 @@ import { publishChange } from '#lib/live/publish.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { callbackAddress, type OAuthState } from './oauth-state.ts'
 import type { LinkOutcome } from './schema.ts'
+import { retireConnection } from './unlink.ts'
 
 /** Query parameters of the callback. */
 export type CallbackParameters = { code: string | null; state: string | null; error: string | null }
@@ -85,7 +85,7 @@ const store = async (tx: Tx, viewer: Viewer, found: { identity: Identity; tokens
   const existing = await lockConnectionOfBusiness(tx, viewer.businessId)
   const same = existing?.googleSub === identity.sub
   if (existing?.calendarId && !same) return 'other-account'
-  if (existing && !same) await deleteConnection(tx, existing.id)
+  if (existing && !same) await retireConnection(tx, existing)
   const id = same ? existing.id : randomUUID()
   const credentials = {
     googleEmail: identity.email,

@@ -2,13 +2,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import { decode, encode } from 'next-auth/jwt'
 import { z } from 'zod'
 import { env } from '#lib/env.ts'
+import { hostCookie } from '#lib/host-cookie.ts'
 
 /**
  * What the link flow keeps in a cookie between the redirect to Google and the callback: encrypted,
  * valid for ten minutes, single use, bound to the user.
  */
 
-export const linkCookie = 'sophiie-google-link'
+export const linkCookie = () => hostCookie('sophiie-google-link')
 export const linkSeconds = 600
 const salt = 'google-link'
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { deleteConnection, lockConnectionOfBusiness } from '#db/queries/sync/connections.ts'
+import type { Tx } from '#db/client.ts'
+import { type ConnectionRow, deleteConnection, lockConnectionOfBusiness } from '#db/queries/sync/connections.ts'
 import { insertRevocation } from '#db/queries/sync/revocations.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
@@ -15,16 +16,7 @@ export const unlink = (viewer: Viewer): Promise<'unlinked' | 'not-linked'> =>
   tenantDbOf(viewer).transaction(async (tx) => {
     const connection = await lockConnectionOfBusiness(tx, viewer.businessId)
     if (!connection) return 'not-linked'
-    const id = randomUUID()
-    await insertRevocation(tx, {
-      id,
-      businessId: viewer.businessId,
-      googleSub: connection.googleSub,
-      refreshToken: sealToken(openToken(connection.refreshToken, connection.id), id),
-      channelId: connection.channelId,
-      channelResourceId: connection.channelResourceId,
-    })
-    await deleteConnection(tx, connection.id)
+    await retireConnection(tx, connection)
     await recordActivity(tx, [
       {
         businessId: viewer.businessId,
@@ -36,3 +28,17 @@ export const unlink = (viewer: Viewer): Promise<'unlinked' | 'not-linked'> =>
     await publishChange(tx, viewer.businessId)
     return 'unlinked'
   })
+
+/** Deletes the connection, and queues the revocation of its grant. */
+export const retireConnection = async (tx: Tx, connection: ConnectionRow): Promise<void> => {
+  const id = randomUUID()
+  await insertRevocation(tx, {
+    id,
+    businessId: connection.businessId,
+    googleSub: connection.googleSub,
+    refreshToken: sealToken(openToken(connection.refreshToken, connection.id), id),
+    channelId: connection.channelId,
+    channelResourceId: connection.channelResourceId,
+  })
+  await deleteConnection(tx, connection.id)
+}

@@ -1,5 +1,7 @@
 import { OAuth2Client } from 'google-auth-library'
 import { z } from 'zod'
+import { cleanText } from '#lib/clean-text.ts'
+import { accountAddressSchema } from '#lib/email-address.ts'
 import { env } from '#lib/env.ts'
 import { log } from '#lib/observe/log.ts'
 import { googleEndpoints } from './endpoints.ts'
@@ -89,14 +91,24 @@ export const readIdentity = async (idToken: string): Promise<Identity> => {
   })
   const verified = await client.verifyIdToken({ idToken, audience: env().GOOGLE_CLIENT_ID })
   const claims = verified.getPayload()
-  if (!claims?.sub || !claims.email) throw new Error('The id token carries no account.')
-  return {
-    sub: claims.sub,
-    email: claims.email.toLowerCase(),
-    emailVerified: claims.email_verified === true,
-    name: claims.name ?? claims.email,
-  }
+  const parsed = claimsSchema.safeParse(claims)
+  if (!parsed.success) throw new Error('The id token carries no usable account.')
+  const { sub, email, email_verified, name } = parsed.data
+  return { sub, email, emailVerified: email_verified === true, name: name || email.slice(0, longestName) }
 }
+
+const longestName = 100
+
+/** Signed by Google, but typed by the holder of the account: parsed like a form. */
+const claimsSchema = z.object({
+  sub: z.string().regex(/^[!-~]{1,255}$/),
+  email: accountAddressSchema,
+  email_verified: z.unknown().optional(),
+  name: z
+    .unknown()
+    .optional()
+    .transform((name) => (typeof name === 'string' ? cleanText(name.trim(), { max: longestName }).trim() : '')),
+})
 
 const tokensSchema = z.object({
   access_token: z.string().min(1),
@@ -132,6 +144,12 @@ const tokensOf = (body: z.infer<typeof tokensSchema>): Tokens => ({
   idToken: body.id_token ?? null,
 })
 
+/** For the log: text that is no code is left out. */
+const errorCodeOf = (body: unknown): string => {
+  const error = errorSchema.safeParse(body).data?.error ?? ''
+  return /^[\w.-]{1,60}$/.test(error) ? error : 'unreadable'
+}
+
 /** Null if Google did not respond in time. A body that is not JSON is read as null. */
 const postForm = async (url: string, form: Record<string, string>) => {
   const started = performance.now()
@@ -147,7 +165,7 @@ const postForm = async (url: string, form: Record<string, string>) => {
       signal: AbortSignal.timeout(timeoutMs),
     })
     const body: unknown = await response.json().catch(() => null)
-    logCall(response.status, response.ok ? undefined : (errorSchema.safeParse(body).data?.error ?? 'unreadable'))
+    logCall(response.status, response.ok ? undefined : errorCodeOf(body))
     return { status: response.status, body }
   } catch {
     logCall(null, 'transient')

@@ -71,6 +71,7 @@ const logOutcome = async (work: () => Promise<JobOutcome>, recover: () => Promis
   } catch (error) {
     log('error', 'job', { failure: nameOfError(error), ms: ms() })
     await recover()
-    throw error
+    // The queue keeps the message, which may contain the parameters of a query.
+    throw new Error(nameOfError(error))
   }
 }

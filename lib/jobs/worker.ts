@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { Logger, parseCronItems, type Runner, type RunnerOptions, run, type WorkerEvents } from 'graphile-worker'
 import { connect, type Database } from '#db/client.ts'
 import { requeueAbandoned } from '#db/queries/sync/jobs.ts'
-import { log } from '#lib/observe/log.ts'
+import { log, nameOfError } from '#lib/observe/log.ts'
 import type { SyncReport } from '#lib/sync/run.ts'
 import { schedule } from './schedule.ts'
 import { tasks } from './tasks.ts'
@@ -17,9 +17,9 @@ const everyMinute = parseCronItems([
   { task: 'tick', match: '* * * * *', options: { backfillPeriod: 0, jobKey: 'tick' } },
 ])
 
-/** Of the queue's own messages only errors are logged; they name the job and carry no payload. */
-const quiet = new Logger(() => (level, message) => {
-  if (level === 'error') log('error', 'queue', { message: message.slice(0, 200) })
+/** Of the queue's own messages only errors are logged, by class: their text quotes the error. */
+const quiet = new Logger(() => (level, _, meta) => {
+  if (level === 'error') log('error', 'queue', { error: nameOfError(meta?.error ?? meta?.e) })
 })
 
 /** A sync run holds one database connection for its lock and uses others beside it. */

@@ -3,12 +3,12 @@ import { connect, type Database, database } from '#db/client.ts'
 import { env, isServerless, sessionDatabaseUrl } from '#lib/env.ts'
 import { log } from '#lib/observe/log.ts'
 import { processSingleton } from '#lib/process-singleton.ts'
-import { type ChangeKind, parseChangeKind } from './change-kind.ts'
+import { type PublishedKind, parsePublishedKind } from './change-kind.ts'
 import { changesChannel, publishChange } from './publish.ts'
 
 /** One LISTEN per process for all open pages. */
 
-type Listener = (kind: ChangeKind) => void
+type Listener = (kind: PublishedKind) => void
 type Hub = {
   listeners: Map<string, Set<Listener>>
   listening: Promise<unknown>
@@ -34,7 +34,7 @@ const openHub = (session: Database): Hub => {
   const notify = (payload: string) => {
     if (payload === probe.payload) probe.received = true
     const [businessId = '', kind = ''] = payload.split(' ')
-    for (const listener of listeners.get(businessId) ?? []) listener(parseChangeKind(kind))
+    for (const listener of listeners.get(businessId) ?? []) listener(parsePublishedKind(kind))
   }
   // Notifications are lost while the database connection is down, so every page refetches.
   const notifyAll = () => {

@@ -2,7 +2,7 @@ import { expect, onTestFinished, vi } from 'vitest'
 import { eventIdFor } from '#lib/sync/core/event-id.ts'
 import { type SyncFixture, setUpFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
-import type { ChangeKind } from './change-kind.ts'
+import type { PublishedKind } from './change-kind.ts'
 import { subscribe } from './hub.ts'
 import { publishChange } from './publish.ts'
 
@@ -15,8 +15,8 @@ test.beforeEach(({ fixture }) => {
 })
 
 /** The change kinds that a page of the business receives during `work`. */
-const receivedDuring = async (fixture: SyncFixture, work: () => Promise<unknown>): Promise<ChangeKind[]> => {
-  const received: ChangeKind[] = []
+const receivedDuring = async (fixture: SyncFixture, work: () => Promise<unknown>): Promise<PublishedKind[]> => {
+  const received: PublishedKind[] = []
   const end = Promise.withResolvers<void>()
   const stop = await subscribe(fixture.businessId, (kind) => received.push(kind))
   const stopMarker = await subscribe(endMarker, () => end.resolve())

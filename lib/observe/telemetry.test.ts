@@ -1,6 +1,6 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { metrics, trace } from '@opentelemetry/api'
+import { metrics, SpanStatusCode, trace } from '@opentelemetry/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTelemetry, traced } from './telemetry.ts'
 
@@ -36,6 +36,8 @@ test('spans reach the collector with routes instead of URLs', async () => {
   const request = trace.getTracer('next').startSpan('GET /api/google/callback', {
     attributes: { 'http.target': '/api/google/callback?code=planted-code' },
   })
+  request.recordException(new Error('Failed query: select $1\nparams: planted-code'))
+  request.setStatus({ code: SpanStatusCode.ERROR, message: 'Failed query, params: planted-code' })
   request.end()
   const provider = trace.getTracerProvider() as { getDelegate?: () => { forceFlush?: () => Promise<void> } }
   await provider.getDelegate?.().forceFlush?.()

@@ -17,19 +17,31 @@ export const startTelemetry = async (): Promise<void> => {
     serviceName: name,
     // Its fetch spans would contain calendar ids, which are e-mail addresses. Ours do not.
     instrumentations: [],
-    spanProcessors: [withoutQueries, 'auto'],
+    spanProcessors: [withoutContent, 'auto'],
     metricReaders: [new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter() })],
   })
 }
 
 const addresses = ['http.target', 'http.url', 'url.full', 'url.path', 'url.query']
 
-/** Replaces each URL by its route, because URLs may contain codes and ids. */
-const withoutQueries = {
+type EndedSpan = {
+  attributes: SpanAttributes
+  events?: { attributes?: SpanAttributes }[]
+  status?: { message?: string }
+}
+
+/**
+ * Replaces each URL by its route, because URLs may contain codes and ids. Removes messages of
+ * errors, which Next records: those of failed queries contain the parameters.
+ */
+const withoutContent = {
   onStart: () => {},
-  onEnd: (span: { attributes: SpanAttributes }) => {
+  onEnd: ({ attributes, events = [], status }: EndedSpan) => {
     for (const key of addresses)
-      if (span.attributes[key] !== undefined) span.attributes[key] = routeOf(pathOf(String(span.attributes[key])))
+      if (attributes[key] !== undefined) attributes[key] = routeOf(pathOf(String(attributes[key])))
+    for (const event of events)
+      for (const key of ['exception.message', 'exception.stacktrace']) delete event.attributes?.[key]
+    if (status?.message && !/^[a-z-]{1,40}$/.test(status.message)) delete status.message
   },
   forceFlush: async () => {},
   shutdown: async () => {},

@@ -5,7 +5,7 @@ import { Temporal } from 'temporal-polyfill'
 import { database } from '#db/client.ts'
 import { readUpcomingOfMember } from '#db/queries/members.ts'
 import { rememberBusiness } from '#lib/auth/business-cookie.ts'
-import { callerAddress, refusedByLimit } from '#lib/auth/limits.ts'
+import { callerNetwork, refusedByLimit } from '#lib/auth/limits.ts'
 import { newLinkToken } from '#lib/auth/link-token.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
@@ -15,7 +15,7 @@ import { fieldsByPath } from '#lib/fields.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { canMail } from '#lib/mail/send.ts'
 import type { Result } from '#lib/result.ts'
-import { mailInvitation } from './invitation-email.ts'
+import { type InvitationEmail, mailInvitation } from './invitation-email.ts'
 import * as mutations from './mutations.ts'
 import { invitationOfToken } from './open-invitation.ts'
 import {
@@ -42,7 +42,9 @@ export const invite = async (input: unknown): Promise<Result<{ link: string; mai
   const parsed = inviteSchema.safeParse(input)
   if (!parsed.success) return { ...invalid, fields: fieldsByPath(parsed.error) }
   const { viewer } = acting
-  const limited = await refusedByLimit('invite', viewer.businessId)
+  const limited =
+    (await refusedByLimit('invite-from', await callerNetwork())) ??
+    (await refusedByLimit('invite', (await person())?.email ?? ''))
   if (limited) return { ok: false, code: 'rate-limited', message: limited }
   const { token, tokenHash } = newLinkToken()
   const expiresAt = Temporal.Now.instant()
@@ -56,9 +58,13 @@ export const invite = async (input: unknown): Promise<Result<{ link: string; mai
   if (!made.ok) return made
   refresh()
   const link = `${env().NEXTAUTH_URL}/invitation/${token}`
-  const mailed = canMail() && (await mailInvitation({ to: parsed.data.email, link, viewer, validDays }))
+  const mailed = await mailUnlessTooMany({ to: parsed.data.email, link, viewer, validDays })
   return { ok: true, link, mailed }
 }
+
+/** A mailbox gets few invitations a day, whoever invites; the owner can still pass on the link. */
+const mailUnlessTooMany = async (email: InvitationEmail): Promise<boolean> =>
+  canMail() && (await refusedByLimit('invite-to', email.to)) === null && mailInvitation(email)
 
 export const revokeInvitation = async (input: unknown): Promise<Result<object, TeamRefusal>> => {
   const acting = await actingOwner()
@@ -127,7 +133,7 @@ export const acceptInvitation = async (form: FormData) => {
   const token = field(form, 'token')
   const back = `/invitation/${encodeURIComponent(String(token))}`
   // That page counts attempts too and shows the sentence.
-  if (await refusedByLimit('link-used', await callerAddress())) redirect(back)
+  if (await refusedByLimit('link-used', await callerNetwork())) redirect(back)
   const invitation = await invitationOfToken(token)
   if (!invitation) redirect('/calendar')
   const user = await person()

@@ -3,7 +3,7 @@ import { cache } from 'react'
 import { database } from '#db/client.ts'
 import { readInvitations, readOpenInvitationsTo } from '#db/queries/invitations.ts'
 import { readMembers, readMemberships } from '#db/queries/members.ts'
-import { callerAddress, refusedByLimit } from '#lib/auth/limits.ts'
+import { callerNetwork, refusedByLimit } from '#lib/auth/limits.ts'
 import type { Member, Role } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { person, requireOwner, requireViewer } from '#lib/auth/viewer.ts'
@@ -23,7 +23,7 @@ export const teamPage = async (): Promise<TeamPage> => {
 
 /** The page of an invitation link. Opening it does not use up the link. */
 export const invitationPage = async (token: string) => {
-  if (await refusedByLimit('link-used', await callerAddress())) return { state: 'too-often' as const }
+  if (await refusedByLimit('link-used', await callerNetwork())) return { state: 'too-often' as const }
   const invitation = await invitationOfToken(token)
   if (!invitation) return { state: 'unknown' as const }
   const { email, role, businessName, invitedBy } = invitation

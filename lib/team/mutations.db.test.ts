@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { BusinessId } from '#db/business-id.ts'
+import { readInvitationOfToken, readOpenInvitationsTo } from '#db/queries/invitations.ts'
 import { knowUser } from '#db/queries/users.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { ownDatabase } from '#testing/database.ts'
@@ -110,6 +111,86 @@ describe('invitations', () => {
     const [back] =
       await database.sql`select id, role, deactivated_at from members where business_id = ${team.businessId} and user_id = ${joiner.userId}`
     expect({ ...back }).toEqual({ id: team.mia, role: 'owner', deactivated_at: null })
+  })
+})
+
+describe('the right to invite ends with the role', () => {
+  const stateOf = async (id: string) => {
+    const [row] = await database.sql`
+      select accepted_at is not null as accepted, revoked_at is not null as revoked from invitations where id = ${id}`
+    return { ...row }
+  }
+  /** Mia, an owner, invites another address of hers as an owner. */
+  const invitedByMia = async () => {
+    await changeMember(db(), by(), { memberId: team.mia, changes: { role: 'owner' }, now })
+    const joiner = await person(`second-${team.businessId}@example.com`)
+    const byMia = { businessId: team.businessId, memberId: team.mia }
+    const result = await invite(db(), byMia, invitation(joiner.email, 'owner'))
+    if (!result.ok) throw new Error(result.message)
+    return { joiner, byMia, id: result.invitationId }
+  }
+  const leave = (memberId: string) =>
+    deactivateMember(db(), by(), { memberId, reassignTo: null, leaveClashing: false, now })
+  const demote = (memberId: string) => changeMember(db(), by(), { memberId, changes: { role: 'staff' }, now })
+
+  test.each([
+    ['deactivating', leave],
+    ['demoting', demote],
+  ])('%s a member revokes the invitations they made, with a line for each', async (_, end) => {
+    const { joiner, id } = await invitedByMia()
+    const kept = await made(`kept-${team.businessId}@example.com`)
+    await end(team.mia)
+    expect(await stateOf(id)).toEqual({ accepted: false, revoked: true })
+    expect(await stateOf(kept)).toEqual({ accepted: false, revoked: false })
+    expect(await acceptInvitation(database.db, joiner, id)).toBeNull()
+    const lines = await database.sql`select before from activity
+      where business_id = ${team.businessId} and what = 'member.invitation-revoked'`
+    expect(lines.map(({ before }) => before)).toEqual([{ email: joiner.email }])
+  })
+
+  test.each([
+    ['deactivated', 'deactivated_at = now()'],
+    ['demoted', "role = 'staff'"],
+  ])('an invitation of a member who was %s before this version is not open', async (_, change) => {
+    const { joiner, id } = await invitedByMia()
+    const hash = Buffer.from(randomUUID())
+    await database.sql`update invitations set token_hash = ${hash} where id = ${id}`
+    expect(await readOpenInvitationsTo(database.db, joiner.email)).toHaveLength(1)
+    await database.sql.unsafe(`update members set ${change} where id = '${team.mia}'`)
+    expect(await readOpenInvitationsTo(database.db, joiner.email)).toEqual([])
+    expect(await readInvitationOfToken(database.db, hash)).toMatchObject({ revoked: true })
+    expect(await acceptInvitation(database.db, joiner, id)).toBeNull()
+  })
+
+  test('accepting and deactivating the inviter at once has one order', async () => {
+    for (let round = 0; round < 5; round++) {
+      const { joiner, id } = await invitedByMia()
+      const [joined] = await Promise.all([acceptInvitation(database.db, joiner, id), leave(team.mia)])
+      expect(await stateOf(id)).toEqual({ accepted: joined !== null, revoked: joined === null })
+      await reactivateMember(db(), by(), team.mia)
+      await database.sql`update members set deactivated_at = now() where user_id = ${joiner.userId}`
+    }
+  })
+
+  test('a request that was admitted before the role ended is refused', async () => {
+    const { byMia } = await invitedByMia()
+    await leave(team.mia)
+    const refused = { ok: false, code: 'forbidden' }
+    expect(await invite(db(), byMia, invitation('third@example.com'))).toMatchObject(refused)
+    expect(await reactivateMember(db(), byMia, team.mia)).toMatchObject(refused)
+    const changes = { role: 'owner' } as const
+    expect(await changeMember(db(), byMia, { memberId: team.tom, changes, now })).toMatchObject(refused)
+  })
+
+  test('deactivating a member revokes invitations to their address', async () => {
+    const [mia] = await database.sql`select email, user_id from members where id = ${team.mia}`
+    const email = String(mia?.email)
+    await database.sql`update members set email = 'old@example.com' where id = ${team.mia}`
+    const id = await made(email, 'owner')
+    await database.sql`update members set email = ${email} where id = ${team.mia}`
+    await leave(team.mia)
+    const joiner = { userId: String(mia?.user_id), name: 'Mia', email }
+    expect(await acceptInvitation(database.db, joiner, id)).toBeNull()
   })
 })
 

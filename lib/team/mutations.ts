@@ -35,6 +35,7 @@ export const invite = (db: Db, by: By, invitation: Omit<NewInvitation, 'business
     const { businessId, memberId } = by
     const { email, role } = invitation
     const team = await lockTeam(tx, businessId)
+    if (!isActiveOwner(team, memberId)) return notOwner
     if (team.some((member) => member.active && member.email.toLowerCase() === email))
       return {
         ok: false,
@@ -58,6 +59,23 @@ export const revokeInvitation = (db: Db, by: By, invitationId: string) =>
     await publishChange(tx, businessId)
     return { ok: true }
   })
+
+/** The right to invite ends with the role: what the member invited is revoked. */
+const revokeInvitationsOf = (tx: Tx, by: By, { id }: { id: string }) => revokeAndRecord(tx, by, { invitedBy: id })
+
+const revokeAndRecord = async (tx: Tx, by: By, which: { email: string } | { invitedBy: string }) => {
+  const { businessId } = by
+  const emails = await revokeInvitations(tx, { businessId, ...which })
+  await recordActivity(
+    tx,
+    emails.map((email) => ({
+      businessId,
+      actor: actor(by),
+      what: 'member.invitation-revoked',
+      before: { email },
+    })),
+  )
+}
 
 const gone = (message: string) => ({ ok: false, code: 'not-found', message }) as const
 
@@ -104,6 +122,7 @@ export const changeMember = (db: Db, by: By, { memberId, changes, now }: Edit) =
     // The name is part of events in Google. Lock order: the connection before appointments.
     if (changes.name !== undefined) await readCalendarFacts(tx, businessId, { lock: true })
     const team = await lockTeam(tx, businessId)
+    if (!isActiveOwner(team, by.memberId)) return notOwner
     const present = team.find(({ id }) => id === memberId)
     if (!present) return gone('This person is not in the team.')
     if (changes.role === 'staff' && isLastOwner(team, memberId)) return lastOwner
@@ -112,6 +131,7 @@ export const changeMember = (db: Db, by: By, { memberId, changes, now }: Edit) =
     const pick = (source: MemberEdits) => Object.fromEntries(keys.map((key) => [key, source[key]]))
     const before: MemberEdits = pick(present)
     await updateMember(tx, { businessId, id: memberId, changes: pick(changes) })
+    if (keys.includes('role') && changes.role === 'staff') await revokeInvitationsOf(tx, by, present)
     if (keys.includes('name')) {
       await raiseUpcomingOfMember(tx, { businessId, memberId, now })
       await enqueueSyncOfBusiness(tx, businessId)
@@ -130,6 +150,12 @@ export const changeMember = (db: Db, by: By, { memberId, changes, now }: Edit) =
   })
 
 type Team = { id: string; role: 'owner' | 'staff'; active: boolean }[]
+
+/** The role may have ended since the request was admitted. */
+const isActiveOwner = (team: Team, memberId: string) =>
+  team.some(({ id, role, active }) => id === memberId && role === 'owner' && active)
+
+const notOwner = { ok: false, code: 'forbidden', message: 'Only the owner can do this.' } as const
 
 const isLastOwner = (team: Team, memberId: string) => {
   const owners = team.filter(({ role, active }) => role === 'owner' && active)
@@ -176,6 +202,9 @@ export const deactivateMember = (db: Db, by: By, leave: Leave) =>
     for (const row of affected)
       await handOver(tx, by, { row, from: leaver, to: busy.includes(row) ? null : (taker?.id ?? null) })
     await updateMember(tx, { businessId, id: memberId, changes: { active: false } })
+    await revokeInvitationsOf(tx, by, leaver)
+    // An older invitation to the same address would readmit them.
+    await revokeAndRecord(tx, by, { email: leaver.email.toLowerCase() })
     await recordActivity(tx, [
       {
         businessId,
@@ -239,6 +268,7 @@ export const reactivateMember = (db: Db, by: By, memberId: string) =>
   db.transaction(async (tx): Promise<Refused> => {
     const { businessId } = by
     const team = await lockTeam(tx, businessId)
+    if (!isActiveOwner(team, by.memberId)) return notOwner
     const member = team.find(({ id }) => id === memberId)
     if (!member) return gone('This person is not in the team.')
     if (member.active) return { ok: true }

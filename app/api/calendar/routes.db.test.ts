@@ -49,7 +49,7 @@ describe.each(['/api/calendar', '/api/calendar/busy'] as const)('%s', (path) => 
     })
   })
 
-  test.each(['0000-01-01', '1999-01-01', '9999-12-31', '+275760-09-13T00:00:00Z', '-271821-04-20T00:00:00Z', 'x\0'])(
+  test.each(['0000-01-01', '1998-01-01', '9999-12-31', '+275760-09-13T00:00:00Z', '-271821-04-20T00:00:00Z', 'x\0'])(
     'refuses %j as either end',
     async (moment) => {
       for (const range of [{ from: moment }, { to: moment }, { from: moment, to: moment }])

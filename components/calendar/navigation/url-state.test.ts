@@ -11,8 +11,8 @@ test('reading a written query gives the same state', () => {
 test('malformed parameters are ignored', () => {
   expect(read('view=year&date=2026-13-40&staff=,')).toEqual(read(''))
   expect(read('date=2026-02-31').date).toBeNull()
-  for (const date of ['9999-12-31', '0000-00-00', '1999-12-31', '2201-01-01', '+010000-01-01'])
-    expect(read(`date=${encodeURIComponent(date)}`).date).toBeNull()
+  for (const date of ['0000-01-01', '1999-12-31', '2201-01-01', '9999-12-31'])
+    expect(read(`date=${date}`).date).toBeNull()
   expect(read('date=2200-12-31').date).toBe('2200-12-31')
   expect(read(`staff=${'mia,'.repeat(5000)}`).staff).toHaveLength(200)
 })

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { isUsualYear } from '#lib/dates/years.ts'
+import { isSupportedYear } from '#lib/dates/supported-years.ts'
 import { type View, views } from './views.ts'
 
 /** The state kept in the URL; null means the default. */
@@ -28,7 +28,7 @@ export const readUrl = (params: URLSearchParams): UrlState => ({
 
 const readDate = (text: string | null) => {
   try {
-    return text && /^\d{4}-\d{2}-\d{2}$/.test(text) && isUsualYear(text)
+    return text && /^\d{4}-\d{2}-\d{2}$/.test(text) && isSupportedYear(text)
       ? Temporal.PlainDate.from(text).toString()
       : null
   } catch {

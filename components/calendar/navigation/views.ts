@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { DateRange } from '#lib/appointments/cache.ts'
-import { isUsualYear } from '#lib/dates/years.ts'
+import { isSupportedYear } from '#lib/dates/supported-years.ts'
 
 export const views = ['month', 'week', 'day', 'list'] as const
 export type View = (typeof views)[number]
@@ -44,7 +44,7 @@ export const stepped = (view: View, date: string, direction: 1 | -1): string => 
     list: { days: listDays * direction },
   }[view]
   const next = (view === 'month' ? day.with({ day: 1 }) : day).add(by).toString()
-  return isUsualYear(next) ? next : date
+  return isSupportedYear(next) ? next : date
 }
 
 /** The heading in two parts, so that the year can be styled: "23 – 29 Nov" and "2026". */

@@ -35,11 +35,11 @@ export const countJobs = async (db: GlobalDb): Promise<number> => {
 
 /**
  * Seconds that the oldest due job and the oldest overdue connection have waited; null before the
- * first migration.
+ * migration that adds `leases`.
  */
 export const readLag = async (db: GlobalDb) => {
   const [schema] = await db.execute(sql`
-    select to_regclass('sync_requests') is not null and to_regclass('graphile_worker.jobs') is not null as there`)
+    select to_regclass('leases') is not null and to_regclass('graphile_worker.jobs') is not null as there`)
   if (!(schema as { there: boolean } | undefined)?.there) return null
   const [row] = await db.execute(sql`
     select coalesce(extract(epoch from now() - (select min(run_at) from graphile_worker.jobs

@@ -73,16 +73,15 @@ export function splitInstanceId(id: string): { masterId: string; stamp: string }
   if (parts?.[1] && parts[2]) return { masterId: parts[1], stamp: parts[2] }
 }
 
-/** Google's error message for invalid lines; `undefined` if they are valid. */
-export function recurrenceError(lines: string[], start: StoredTime): string | undefined {
-  for (const line of lines) {
-    if (!/^(RRULE|EXRULE|RDATE|EXDATE)[:;]/i.test(line)) return 'Invalid recurrence rule.'
-  }
+/** Whether the lines can be expanded. */
+export function isReadable(lines: string[], start: StoredTime): boolean {
+  if (lines.some((line) => !/^(RRULE|EXRULE|RDATE|EXDATE)[:;]/i.test(line))) return false
   try {
     const series = readSeries({ recurrence: lines, start, end: start }, 'UTC')
     for (const rule of series.rules) iterateRule(rule, series)()
+    return true
   } catch {
-    return 'Invalid recurrence rule.'
+    return false
   }
 }
 

@@ -1,5 +1,5 @@
 import ICAL from 'ical.js'
-import { DAY } from './zone.ts'
+import { DAY, utc } from './zone.ts'
 
 // One RRULE, iterated by ical.js. Dates that it returns although they do not match (2 March for 30
 // February, a first day that does not fit) are filtered here, so COUNT is also applied here. Wall
@@ -17,6 +17,9 @@ export type Rule = {
 
 /** No series is expanded beyond this date. */
 const END_OF_TIME = Date.UTC(2200, 0, 1)
+/** ical.js misreads the first years; the calendar repeats every 400 years. */
+const CYCLE = 146_097 * DAY
+const YEAR_400 = utc(400, 0, 1)
 const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA']
 
 /** Throws if the rule is invalid. `untilWall` converts UNTIL to the series' wall time. */
@@ -55,13 +58,14 @@ export function iterateRule(
   rule: Rule,
   { first, allDay }: { first: number; allDay: boolean },
 ): () => number | undefined {
-  const iterator = rule.recur.iterator(toIcal(rule.from, allDay))
+  const shift = rule.from < YEAR_400 ? CYCLE : 0
+  const iterator = rule.recur.iterator(toIcal(rule.from + shift, allDay))
   const end = Math.min(rule.until ?? END_OF_TIME, END_OF_TIME)
   let left = rule.count ?? Number.POSITIVE_INFINITY
   return () => {
     if (left <= 0) return
     for (let next = iterator.next(); next; next = iterator.next()) {
-      const wall = fromIcal(next)
+      const wall = fromIcal(next) - shift
       if (wall > end) return
       if (wall < first || !rule.matches(wall)) continue
       left--
@@ -77,8 +81,8 @@ export function iterateRule(
 function periodBefore(first: number, { freq, interval }: { freq: string | undefined; interval: number }): number {
   const at = new Date(first)
   const time = first - Math.floor(first / DAY) * DAY
-  if (freq === 'YEARLY') return Date.UTC(at.getUTCFullYear() - interval, 0, 1) + time
-  if (freq === 'MONTHLY') return Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - interval, 1) + time
+  if (freq === 'YEARLY') return utc(at.getUTCFullYear() - interval, 0, 1) + time
+  if (freq === 'MONTHLY') return utc(at.getUTCFullYear(), at.getUTCMonth() - interval, 1) + time
   return first - interval * (freq === 'WEEKLY' ? 7 : 1) * DAY
 }
 
@@ -93,7 +97,7 @@ function createFilter(parts: Map<string, string>, first: number): (wall: number)
   return (wall) => {
     const at = new Date(wall)
     const day = at.getUTCDate()
-    const days = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate()
+    const days = new Date(utc(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate()
     if (months && !months.includes(at.getUTCMonth() + 1)) return false
     if (monthDays && !monthDays.includes(day) && !monthDays.includes(day - days - 1)) return false
     return (!weekdays || weekdays.includes(WEEKDAYS[at.getUTCDay()] ?? '')) && isNumbered(at)
@@ -107,8 +111,8 @@ function createNumberFilter(parts: Map<string, string>): (at: Date) => boolean {
   if (parts.get('FREQ') !== 'YEARLY' || parts.has('BYMONTH') || parts.has('BYWEEKNO') || !numbered) return () => true
   return (at) => {
     const year = at.getUTCFullYear()
-    const dayOfYear = Math.floor((at.getTime() - Date.UTC(year, 0, 1)) / DAY)
-    const left = Math.floor((Date.UTC(year + 1, 0, 1) - at.getTime() - 1) / DAY)
+    const dayOfYear = Math.floor((at.getTime() - utc(year, 0, 1)) / DAY)
+    const left = Math.floor((utc(year + 1, 0, 1) - at.getTime() - 1) / DAY)
     const weekday = WEEKDAYS[at.getUTCDay()]
     const names = [weekday, `${Math.floor(dayOfYear / 7) + 1}${weekday}`, `-${Math.floor(left / 7) + 1}${weekday}`]
     return days.some((day) => names.includes(day.replace('+', '')))
@@ -137,5 +141,5 @@ function toIcal(wall: number, isDate: boolean): ICAL.Time {
 }
 
 function fromIcal(time: ICAL.Time): number {
-  return Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second)
+  return utc(time.year, time.month - 1, time.day, [time.hour, time.minute, time.second])
 }

@@ -1,6 +1,6 @@
 import type { StoredTime } from '../../model.ts'
 import { type Rule, readRule } from './rule.ts'
-import { DAY, instantToWall, wallToInstant } from './zone.ts'
+import { DAY, instantToWall, isRealDate, utc, wallToInstant } from './zone.ts'
 
 /** A recurring event's times, parsed from its recurrence lines; wall times as in `expansion.ts`. */
 export type Series = {
@@ -50,7 +50,7 @@ function readLine(series: Series, line: string): void {
   else {
     const zone = /TZID=([^;:]+)/i.exec(line.slice(0, colon))?.[1]
     const walls = value.split(',').flatMap((item) => readDate(series, { item, zone }) ?? [])
-    if (name === 'RDATE') series.added.push(...walls)
+    if (name === 'RDATE') for (const wall of walls) series.added.push(wall)
     else for (const wall of walls) series.excluded.add(wall)
   }
 }
@@ -90,7 +90,8 @@ function parseCompact(text: string): number | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)Z?)?$/.exec(text)
   if (!parts) return
   const [, year, month, day, hour = 0, minute = 0, second = 0] = parts
-  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))
+  if (!isRealDate(`${year}-${month}-${day}`)) return
+  return utc(Number(year), Number(month) - 1, Number(day), [Number(hour), Number(minute), Number(second)])
 }
 
 export function wallOf(time: StoredTime, zone: string): number {

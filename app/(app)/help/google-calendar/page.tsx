@@ -85,7 +85,8 @@ export default function GoogleCalendarHelp() {
         <p>
           <b className="font-semibold">Unlink Google</b> revokes the access at Google and erases its tokens and the
           Google events stored here. Events that Sophiie added stay in Google and are no longer updated. If you link the
-          same calendar again, syncing continues without duplicates.
+          same calendar again, syncing continues without duplicates. If you connect another Google account before
+          choosing a calendar, access to the first one is revoked too.
         </p>
       </Section>
       <Section title="Questions and answers">

@@ -3,19 +3,21 @@ import { viewer } from '#lib/auth/viewer.ts'
 import { finishLink, type Linked } from '#lib/connection/link.ts'
 import { linkCookie, openOAuthState } from '#lib/connection/oauth-state.ts'
 import { env } from '#lib/env.ts'
+import { parameter } from '#lib/search-params.ts'
 
 /** OAuth callback. Every outcome redirects to the settings page, which shows one sentence. */
 export const GET = async (request: NextRequest) => {
   const member = await viewer()
   if (!member) return NextResponse.redirect(new URL('/sign-in?callbackUrl=/settings/calendar', env().NEXTAUTH_URL))
   const query = request.nextUrl.searchParams
-  const linked = await finishLink(member, await openOAuthState(request.cookies.get(linkCookie)?.value), {
-    code: query.get('code'),
-    state: query.get('state'),
-    error: query.get('error'),
+  const { name, options } = linkCookie()
+  const linked = await finishLink(member, await openOAuthState(request.cookies.get(name)?.value), {
+    code: parameter(query, 'code'),
+    state: parameter(query, 'state'),
+    error: parameter(query, 'error'),
   })
   const response = NextResponse.redirect(settingsPage(linked))
-  response.cookies.set(linkCookie, '', { path: '/api/google/callback', maxAge: 0 })
+  response.cookies.set(name, '', { ...options, maxAge: 0 })
   return response
 }
 

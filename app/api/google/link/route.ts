@@ -33,12 +33,7 @@ export const GET = async () => {
       loginHint: account ?? undefined,
     }),
   )
-  response.cookies.set(linkCookie, await sealOAuthState(oauthState), {
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: env().NEXTAUTH_URL.startsWith('https:'),
-    path: '/api/google/callback',
-    maxAge: linkSeconds,
-  })
+  const { name, options } = linkCookie()
+  response.cookies.set(name, await sealOAuthState(oauthState), { ...options, maxAge: linkSeconds })
   return response
 }

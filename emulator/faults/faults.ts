@@ -1,7 +1,9 @@
+import { STATUS_CODES } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import { errorReply } from './calendar/errors.ts'
-import { html, json, type Reply } from './http.ts'
-import type { Fault } from './model.ts'
+import { errorReply } from '../calendar/errors.ts'
+import { html, json, type Reply } from '../http.ts'
+import type { Fault } from '../model.ts'
+import { changedReply } from './changed-reply.ts'
 
 export type RequestInfo = { method: string; path: string; operation: string }
 
@@ -38,11 +40,23 @@ export async function withFault(
   await fault?.until
   if (!fault || fault.kind === 'latency') return handle()
   if (fault.kind === 'reset') return 'reset'
-  if (fault.kind === 'lost-response') {
-    await handle()
-    return 'reset'
+  const replacement = replacementFor(fault)
+  const reply = !replacement || fault.executes ? await handle() : undefined
+  if (fault.kind === 'lost-response') return 'reset'
+  return withRetryAfter(fault, replacement ?? changedReply(fault, reply))
+}
+
+/** The answer of the kinds that replace it. */
+function replacementFor(fault: Fault): Reply | undefined {
+  const { kind, status = 200 } = fault
+  if (kind === 'status') return statusFault(fault)
+  if (kind === 'html') return htmlFault(fault)
+  if (kind === 'empty-object') return json({}, status)
+  if (kind === 'json-string') return json('OK', status)
+  if (kind === 'body') {
+    const { body = '', contentType = 'application/json; charset=UTF-8' } = fault
+    return { status, headers: { 'content-type': contentType }, body }
   }
-  return withRetryAfter(fault, fault.kind === 'html' ? htmlFault(fault) : statusFault(fault))
 }
 
 function statusFault({ status = 500, reason = DEFAULT_REASONS[status] ?? 'backendError', message }: Fault): Reply {
@@ -82,13 +96,14 @@ const OAUTH_ERRORS = new Set([
 ])
 
 function htmlFault({ status = 502 }: Fault): Reply {
+  const title = `Error ${status} (${STATUS_CODES[status] ?? 'Error'})!!1`
   return html(
-    `<!DOCTYPE html><html lang=en><title>Error ${status} (Server Error)!!1</title><p>The server encountered a temporary error and could not complete your request.`,
+    `<!DOCTYPE html><html lang=en><title>${title}</title><p>${status}. That’s an error. <p>That’s all we know.`,
     status,
   )
 }
 
-function withRetryAfter({ retryAfter }: Fault, reply: Reply): Reply {
-  if (retryAfter === undefined) return reply
+function withRetryAfter({ retryAfter }: Fault, reply: Reply | undefined): Reply | undefined {
+  if (retryAfter === undefined || !reply) return reply
   return { ...reply, headers: { ...reply.headers, 'retry-after': String(retryAfter) } }
 }

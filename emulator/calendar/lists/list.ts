@@ -1,18 +1,20 @@
-import type { Context, Reply } from '../http.ts'
-import type { CalendarStore, StoredEvent } from '../model.ts'
-import type { World } from '../world.ts'
-import { type Access, authenticate, openCalendar } from './access.ts'
-import { ApiError, invalid } from './errors.ts'
+import type { Context, Reply } from '../../http.ts'
+import type { CalendarStore, StoredEvent } from '../../model.ts'
+import type { World } from '../../world.ts'
+import { type Access, authenticate, openCalendar } from '../access.ts'
+import { ApiError, invalid } from '../errors.ts'
+import { instancesBetween, seriesEnd } from '../recurrence/expansion.ts'
+import { DAY } from '../recurrence/zone.ts'
+import { resourceReply } from '../reply.ts'
+import { renderEvent, type View } from '../resource.ts'
+import { changedSince } from '../store.ts'
+import { fullSyncRequired, makeSyncToken, readSyncToken } from '../sync-token.ts'
+import { isMaster, withMasterStatus } from '../target.ts'
 import { expandMaster } from './instances.ts'
+import { type CalendarView, viewFor } from './lag.ts'
+import { pageTokens } from './page-tokens.ts'
 import { type ListQuery, readListQuery } from './query.ts'
-import { instancesBetween, seriesEnd } from './recurrence/expansion.ts'
-import { DAY } from './recurrence/zone.ts'
-import { resourceReply } from './reply.ts'
-import { renderEvent, type View } from './resource.ts'
 import { keepSnapshot, pageToken, readPageToken, type Snapshot } from './snapshots.ts'
-import { changedSince } from './store.ts'
-import { fullSyncRequired, makeSyncToken, readSyncToken } from './sync-token.ts'
-import { isMaster, withMasterStatus } from './target.ts'
 
 const HALF_YEAR = 183 * DAY
 const YEAR = 365 * DAY
@@ -20,17 +22,21 @@ const YEAR = 365 * DAY
 /** `GET /calendars/{id}/events` */
 export function listEvents(context: Context): Reply {
   const caller = authenticate(context, 'events.list')
-  const access = openCalendar(context, caller)
+  const newest = openCalendar(context, caller)
+  const view = viewFor(context.world, newest.calendar, 'list')
+  const access = { ...newest, calendar: view.calendar }
   const read = readListQuery(context.query)
   const query = access.role === 'freeBusyReader' ? { ...read, singleEvents: true } : read
   const owner = `${access.calendar.id}|${caller.email}`
-  const page = query.pageToken ? nextPage(query, owner) : firstPage(context.world, { access, query, owner })
+  // As sent: a role that narrows does not make the client's parameters differ.
+  const parameters = syncParameters(read)
+  const page = query.pageToken ? nextPage(query, owner) : firstPage(context.world, { view, query, owner, parameters })
   const { id, offset, snapshot } = page
-  if (query.syncToken && snapshot.seq <= access.calendar.tokensDeadUpTo) throw fullSyncRequired()
+  if (query.syncToken && snapshot.requestedAt <= access.calendar.tokensDeadUpTo) throw fullSyncRequired()
   const isEmpty = context.world.state.switches.emptyFirstPage && !query.pageToken
   const end = isEmpty ? 0 : offset + Math.min(query.maxResults, maxItems(context.world))
   const more = isEmpty || end < snapshot.items.length
-  const view: View = {
+  const rendering: View = {
     world: context.world,
     ...access,
     zone: query.zone,
@@ -39,16 +45,13 @@ export function listEvents(context: Context): Reply {
   }
   return resourceReply(context, {
     ...listHead(access, query),
-    ...(more && { nextPageToken: pageToken(id || keepSnapshot(snapshot), end) }),
-    ...(!more &&
-      !query.orderBy && {
-        nextSyncToken: makeSyncToken(context.world, {
-          owner,
-          seq: snapshot.seq,
-          parameters: syncParameters(query),
-        }),
-      }),
-    items: pageItems(context.world, { snapshot, offset, end }).map((event) => renderEvent(event, view)),
+    ...pageTokens(context, {
+      more,
+      pageToken: (at) => pageToken(id || keepSnapshot(snapshot), at === 'next' ? end : offset),
+      syncToken: () =>
+        query.orderBy ? undefined : makeSyncToken(context.world, { owner, seq: snapshot.seq, parameters }),
+    }),
+    items: pageItems(context.world, { snapshot, offset, end }).map((event) => renderEvent(event, rendering)),
   })
 }
 
@@ -88,11 +91,18 @@ function nextPage(query: ListQuery, owner: string): Page {
 
 function firstPage(
   world: World,
-  { access: { calendar }, query, owner }: { access: Access; query: ListQuery; owner: string },
+  { view, query, owner, parameters }: { view: CalendarView; query: ListQuery; owner: string; parameters: string },
 ): Page {
-  const items = query.syncToken
-    ? deltaItems(world, { calendar, query, owner, token: query.syncToken })
-    : fullItems(world, { calendar, query })
+  const { calendar } = view
+  const since = query.syncToken
+    ? readSyncToken(world, {
+        owner,
+        token: query.syncToken,
+        deadUpTo: calendar.tokensDeadUpTo,
+        parameters,
+      })
+    : 0
+  const items = query.syncToken ? deltaItems(world, { calendar, query, since }) : fullItems(world, { calendar, query })
   return {
     id: '',
     offset: 0,
@@ -100,7 +110,8 @@ function firstPage(
       owner,
       syncToken: query.syncToken,
       items: arrange(world, { items, query }),
-      seq: world.state.seq,
+      seq: Math.max(view.seq, since),
+      requestedAt: world.state.seq,
     },
   }
 }
@@ -130,14 +141,8 @@ function arrange(world: World, { items, query }: { items: StoredEvent[]; query: 
  */
 function deltaItems(
   world: World,
-  { calendar, query, owner, token }: { calendar: CalendarStore; query: ListQuery; owner: string; token: string },
+  { calendar, query, since }: { calendar: CalendarStore; query: ListQuery; since: number },
 ): StoredEvent[] {
-  const since = readSyncToken(world, {
-    owner,
-    token,
-    deadUpTo: calendar.tokensDeadUpTo,
-    parameters: syncParameters(query),
-  })
   const changed = changedSince(calendar, since)
     .map((event) => effective(calendar, event))
     .filter((event) => hasType(event, query))

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import type { StoredEvent } from '../model.ts'
+import type { StoredEvent } from '../../model.ts'
 
 /** The result of a list when its first page was requested; later pages are read from it. */
 export type Snapshot = {
   owner: string
   syncToken: string | null
   items: StoredEvent[]
-  /** Position in the change log at which `items` was read. */
+  /** Position in the change log up to which `items` has all changes. */
   seq: number
+  /** Position in the change log when the list was requested; later than `seq` if reads lag. */
+  requestedAt: number
 }
 
 /** Number of snapshots kept; page tokens of older lists become invalid. */

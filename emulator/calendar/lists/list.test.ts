@@ -1,9 +1,9 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Connection, connect, refusal } from '../connect.ts'
-import type { CalendarStore } from '../model.ts'
-import { type Google, startGoogle } from '../server.ts'
-import { control } from '../testing.ts'
+import { type Connection, connect, refusal } from '../../connect.ts'
+import type { CalendarStore } from '../../model.ts'
+import { type Google, startGoogle } from '../../server.ts'
+import { control } from '../../testing.ts'
 
 const email = 'olive@example.com'
 const at = (day: number, hour = 9) => {

@@ -1,14 +1,16 @@
-import type { Context, Reply } from '../http.ts'
-import type { AccessRole, Calendar, CalendarListEntry, CalendarStore, ListEntry } from '../model.ts'
-import type { World } from '../world.ts'
-import { authenticate, openCalendar, roleOf } from './access.ts'
+import type { Context, Reply } from '../../http.ts'
+import type { AccessRole, Calendar, CalendarListEntry, CalendarStore, ListEntry } from '../../model.ts'
+import type { World } from '../../world.ts'
+import { authenticate, openCalendar, roleOf } from '../access.ts'
+import { ApiError, invalid, refused } from '../errors.ts'
+import { pageTokens } from '../lists/page-tokens.ts'
+import { readCount, readFlag } from '../lists/query.ts'
+import { resourceReply } from '../reply.ts'
+import { makeSyncToken, readSyncToken } from '../sync-token.ts'
 import { CALENDAR_COLORS, EVENT_COLORS } from './colors.ts'
-import { ApiError, invalid, refused } from './errors.ts'
-import { readCount, readFlag } from './query.ts'
-import { resourceReply } from './reply.ts'
-import { makeSyncToken, readSyncToken } from './sync-token.ts'
 
-const ROLES: AccessRole[] = ['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner']
+/** From the least to the most. */
+export const ROLES: AccessRole[] = ['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner']
 
 /**
  * The calendars in an account's list: the primary one, then the others in the order they were
@@ -69,8 +71,11 @@ export function listCalendars(context: Context): Reply {
   return resourceReply(context, {
     kind: 'calendar#calendarList',
     etag: `"p${world.state.seq.toString(32)}l"`,
-    ...(more && { nextPageToken: Buffer.from(`c${offset + most}`).toString('base64url') }),
-    ...(!more && { nextSyncToken: makeSyncToken(world, { owner, seq: world.state.seq }) }),
+    ...pageTokens(context, {
+      more,
+      pageToken: (at) => renderOffset(at === 'next' ? offset + most : offset),
+      syncToken: () => makeSyncToken(world, { owner, seq: world.state.seq }),
+    }),
     ...(page.length > 0 && { items: page }),
   })
 }
@@ -103,7 +108,11 @@ function rank(role: AccessRole | undefined): number {
   return role ? ROLES.indexOf(role) : -1
 }
 
-function readOffset(token: string | null): number {
+export function renderOffset(offset: number): string {
+  return Buffer.from(`c${offset}`).toString('base64url')
+}
+
+export function readOffset(token: string | null): number {
   if (token === null) return 0
   const offset = /^c(\d+)$/.exec(Buffer.from(token, 'base64url').toString())?.[1]
   if (offset === undefined) throw invalid(undefined, 'pageToken')
@@ -121,7 +130,11 @@ export function getListEntry(context: Context): Reply {
 export function getCalendar(context: Context): Reply {
   const caller = authenticate(context, 'calendars.get')
   const { calendar } = openCalendar(context, caller)
-  const resource: Calendar = {
+  return resourceReply(context, renderCalendar(calendar))
+}
+
+export function renderCalendar(calendar: CalendarStore): Calendar {
+  return {
     kind: 'calendar#calendar',
     etag: calendar.etag,
     id: calendar.id,
@@ -132,7 +145,6 @@ export function getCalendar(context: Context): Reply {
     ...(calendar.kind === 'secondary' && { dataOwner: calendar.owner }),
     conferenceProperties: { allowedConferenceSolutionTypes: ['hangoutsMeet'] },
   }
-  return resourceReply(context, resource)
 }
 
 export function getColors(context: Context): Reply {

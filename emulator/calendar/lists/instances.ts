@@ -1,16 +1,18 @@
-import type { Context, Reply } from '../http.ts'
-import type { CalendarStore, StoredEvent } from '../model.ts'
-import { authenticate, openCalendar } from './access.ts'
-import { invalid, refused } from './errors.ts'
+import type { Context, Reply } from '../../http.ts'
+import type { CalendarStore, StoredEvent } from '../../model.ts'
+import { authenticate, openCalendar } from '../access.ts'
+import { invalid, refused } from '../errors.ts'
+import { instancesBetween } from '../recurrence/expansion.ts'
+import { DAY } from '../recurrence/zone.ts'
+import { resourceReply } from '../reply.ts'
+import { renderEvent } from '../resource.ts'
+import { exceptionsOf, timeToMs } from '../store.ts'
+import { makeSyncToken } from '../sync-token.ts'
+import { findTarget, isMaster, virtualInstance, withMasterStatus } from '../target.ts'
+import { viewFor } from './lag.ts'
+import { pageTokens } from './page-tokens.ts'
 import { readListQuery } from './query.ts'
-import { instancesBetween } from './recurrence/expansion.ts'
-import { DAY } from './recurrence/zone.ts'
-import { resourceReply } from './reply.ts'
-import { renderEvent } from './resource.ts'
 import { keepSnapshot, pageToken, readPageToken } from './snapshots.ts'
-import { exceptionsOf, timeToMs } from './store.ts'
-import { makeSyncToken } from './sync-token.ts'
-import { virtualInstance, withMasterStatus } from './target.ts'
 
 type Range = {
   from: number
@@ -44,20 +46,22 @@ function withInstants({ timeZone }: CalendarStore, event: StoredEvent): StoredEv
 /** `GET /calendars/{id}/events/{eventId}/instances` */
 export function listInstances(context: Context): Reply {
   const caller = authenticate(context, 'events.instances')
-  const access = openCalendar(context, caller)
-  const { calendar } = access
+  const newest = openCalendar(context, caller)
+  const { calendar, seq } = viewFor(context.world, newest.calendar, 'list')
+  const access = { ...newest, calendar }
   const query = readListQuery(context.query)
   const owner = `${calendar.id}|${caller.email}|${context.params.eventId}`
-  const master = calendar.events.get(context.params.eventId ?? '')
+  const found = findTarget(calendar, context.params.eventId ?? '')?.event
   context.logFields.eventId = context.params.eventId
-  if (!master) throw refused(404, 'notFound')
+  if (!found) throw refused(404, 'notFound')
   const page = query.pageToken ? readPageToken(query.pageToken) : undefined
   if (query.pageToken && page?.snapshot.owner !== owner) throw invalid(undefined, 'pageToken')
   const snapshot = page?.snapshot ?? {
     owner,
     syncToken: null,
-    seq: context.world.state.seq,
-    items: instancesFor(context, { calendar, master }),
+    seq,
+    requestedAt: context.world.state.seq,
+    items: isMaster(found) ? instancesFor(context, { calendar, master: found }) : [],
   }
   const offset = page?.offset ?? 0
   const end = offset + query.maxResults
@@ -71,8 +75,11 @@ export function listInstances(context: Context): Reply {
     timeZone: query.zone ?? calendar.timeZone,
     accessRole: access.role,
     defaultReminders: [],
-    ...(more && { nextPageToken: pageToken(page?.id ?? keepSnapshot(snapshot), end) }),
-    ...(!more && { nextSyncToken: makeSyncToken(context.world, { owner, seq: snapshot.seq }) }),
+    ...pageTokens(context, {
+      more,
+      pageToken: (at) => pageToken(page?.id ?? keepSnapshot(snapshot), at === 'next' ? end : offset),
+      syncToken: () => makeSyncToken(context.world, { owner, seq: snapshot.seq }),
+    }),
     items: snapshot.items.slice(offset, end).map((event) => renderEvent(event, view)),
   })
 }

@@ -1,7 +1,7 @@
-import type { EventType } from '../model.ts'
-import { EVENT_TYPES } from './draft.ts'
-import { ApiError, invalid, refused } from './errors.ts'
-import { isZone } from './recurrence/zone.ts'
+import type { EventType } from '../../model.ts'
+import { EVENT_TYPES } from '../draft.ts'
+import { ApiError, invalid, refused } from '../errors.ts'
+import { isRealDate, isZone } from '../recurrence/zone.ts'
 
 export type ListQuery = {
   maxResults: number
@@ -106,7 +106,7 @@ export function readInstant(query: URLSearchParams, name: string): number | unde
 }
 
 export function parseInstant(text: string): number | undefined {
-  const ms = INSTANT.test(text) ? Date.parse(text) : Number.NaN
+  const ms = INSTANT.test(text) && isRealDate(text.slice(0, 10)) ? Date.parse(text) : Number.NaN
   return Number.isNaN(ms) ? undefined : Math.floor(ms / 1000) * 1000
 }
 

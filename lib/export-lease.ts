@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import type { BusinessId } from '#db/business-id.ts'
+import { database } from '#db/client.ts'
+import { releaseLease, takeLease } from '#db/queries/export.ts'
+import { env } from '#lib/env.ts'
+import type { Refusal } from '#lib/result.ts'
+
+/** One export at a time per business and per person: each reads everything the business has. */
+
+const seconds = 60
+/** Well below `seconds`, so that an export of which pages are being read keeps its lease. */
+const renewMs = 15_000
+
+export const exportRunning: Refusal<'export-running'> = {
+  ok: false,
+  code: 'export-running',
+  message: 'Another export is running. Try again when it has finished.',
+}
+
+export type ExportLease = {
+  /** Passes the chunks on and releases the lease at the end, or when the reader leaves. */
+  hold: (chunks: AsyncIterable<string>) => AsyncGenerator<string, void>
+}
+
+/** Null while another export of the business or the person is running. */
+export const takeExportLease = async ({
+  userId,
+  businessId,
+}: {
+  userId: string
+  businessId: BusinessId
+}): Promise<ExportLease | null> => {
+  const { db } = database(env().DATABASE_URL)
+  const holder = randomUUID()
+  const keys = [`export:person:${userId}`, `export:business:${businessId}`]
+  const release = async () => {
+    for (const key of keys) await releaseLease(db, { key, holder })
+  }
+  const take = async () => {
+    for (const key of keys) if (!(await takeLease(db, { key, holder, seconds }))) return false
+    return true
+  }
+  if (!(await take())) {
+    await release()
+    return null
+  }
+  async function* hold(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
+    let renewedAt = performance.now()
+    try {
+      for await (const chunk of chunks) {
+        yield chunk
+        if (performance.now() - renewedAt < renewMs) continue
+        // The reader paused for so long that another export has begun.
+        if (!(await take())) throw new Error('The export lost its lease.')
+        renewedAt = performance.now()
+      }
+    } finally {
+      await release()
+    }
+  }
+  return { hold }
+}

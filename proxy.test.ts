@@ -1,0 +1,52 @@
+import { unstable_doesMiddlewareMatch } from 'next/experimental/testing/server'
+import { NextRequest } from 'next/server'
+import { beforeAll, expect, test } from 'vitest'
+import { setEnvironment } from '#testing/sync-fixture.ts'
+import nextConfig from './next.config.ts'
+import { config, proxy } from './proxy.ts'
+
+beforeAll(() => setEnvironment({ url: 'postgres://nowhere' }, { url: 'http://localhost:1' }))
+
+const isProxied = (path: string) =>
+  unstable_doesMiddlewareMatch({ config, nextConfig, url: `http://localhost:3999${path}` })
+
+test.each([
+  '/',
+  '/calendar',
+  '/api/calendar',
+  '/favicon.icoX',
+  '/favicon.ico/x',
+  '/favicon.ico',
+  '/icon.svg',
+  '/icon.svgX',
+  '/iconXsvg',
+  '/_next/image',
+  '/_next/imageX',
+  '/_next/staticX',
+  '/_next/static',
+  '/x/_next/static/y',
+])('%s gets a Content-Security-Policy', (path) => {
+  expect(isProxied(path)).toBe(true)
+  const { headers } = proxy(new NextRequest(`http://localhost:3999${path}`))
+  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+})
+
+test('build assets get headers that forbid framing instead', async () => {
+  expect(isProxied('/_next/static/chunks/main.js')).toBe(false)
+  const [{ source, headers } = { source: '', headers: [] }] = await nextConfig.headers()
+  expect(source).toBe('/_next/static/:path*')
+  expect(headers).toContainEqual({ key: 'x-frame-options', value: 'DENY' })
+})
+
+test('Next buffers no more of a body than the proxy accepts', () => {
+  const limit = nextConfig.experimental.proxyClientMaxBodySize
+  const post = (length: number) =>
+    proxy(
+      new NextRequest('http://localhost:3999/', {
+        method: 'POST',
+        headers: { 'content-length': String(length) },
+      }),
+    )
+  expect(post(limit).status).toBe(200)
+  expect(post(limit + 1).status).toBe(413)
+})
