@@ -106,3 +106,50 @@ test('Google events cannot be changed by mouse, keyboard or forged requests, say
     await axe(page)
   })
 })
+
+test('a Google event over several days, without a visible title, with an address in angle brackets', async ({
+  page,
+  app,
+  google,
+  axe,
+}) => {
+  const day = quietDay()
+  const [first, last] = [day, day.add({ days: 3 })]
+  await enter(page.context(), { app, email: owner })
+  await linkedWork(app, google)
+  google.person.create({
+    email: owner,
+    calendarId: workCalendar(google),
+    event: {
+      summary: '\u200b',
+      description: 'Click here to join<https://teams.example.com/l/abc>\nAnn <ann@x.example>',
+      start: { dateTime: at(first, '18:00'), timeZone: zone },
+      end: { dateTime: at(last, '08:00'), timeZone: zone },
+    },
+  })
+  const untitled = page.locator('[data-google-event-id]', { hasText: '(No title)' })
+  const days = ['from 6 pm', 'all day', 'all day', 'until 8 am']
+
+  for (const view of ['list', 'day'])
+    await test.step(`what each day of the ${view} view says`, async () => {
+      for (const [at, times] of days.entries()) {
+        await openCalendar(page, app, `?view=${view}&date=${first.add({ days: at })}`)
+        await expect(untitled.first()).toHaveAccessibleName(
+          new RegExp(`^\\(No title\\), ${times}, .* 6:00 pm to .* 8:00 am, locked: a Google event$`),
+        )
+        if (view === 'list') await expect(untitled.first().locator('.event-time')).toHaveText(times)
+      }
+    })
+  await openCalendar(page, app, `?view=list&date=${first}`)
+  await expect(untitled.locator('.event-time')).toHaveText(days)
+
+  await test.step('its description', async () => {
+    await untitled.first().click()
+    const details = page.getByRole('dialog', { name: '(No title)' })
+    await expect(details).toContainText('Click here to join<https://teams.example.com/l/abc>')
+    await expect(details).toContainText('Ann <ann@x.example>')
+    const link = details.getByRole('link', { name: 'https://teams.example.com/l/abc' })
+    await expect(link).toHaveAttribute('rel', 'noopener noreferrer')
+    await axe(page)
+  })
+})

@@ -1,4 +1,5 @@
 import { measureParts } from '../suite.ts'
+import { measureClashes } from './clashes.ts'
 import { startEnvironment } from './environment.ts'
 import { measureInteraction } from './interaction.ts'
 import { measureLighthouse } from './lighthouse.ts'
@@ -10,6 +11,7 @@ const parts = {
   lighthouse: measureLighthouse,
   interaction: measureInteraction,
   range: measureRange,
+  clashes: measureClashes,
 }
 
 export const measure = (names: string[]) => measureParts({ name: 'pages', parts, startEnvironment }, names)

@@ -24,7 +24,7 @@ export const AppointmentState = ({ appointment, zone, members }: AppointmentStat
       {clashes.length > 0 && (
         <Note tone="bad">
           <p className="mb-1.5 font-medium">Clashes with</p>
-          <ClashList clashes={clashes} members={members} zone={zone} />
+          <ClashList clashes={clashes} clashCount={appointment.clashCount} members={members} zone={zone} />
         </Note>
       )}
       {googleUnchecked && <Note tone="wait">Google could not be checked when this was booked.</Note>}

@@ -10,6 +10,7 @@ import { ClashList } from './clash-list.tsx'
 type ClashDialogProps = {
   title: string
   clashes: readonly Clash[]
+  clashCount: number
   alternatives: readonly Span[]
   members: ReadonlyMap<string, Member>
   zone: string
@@ -20,7 +21,7 @@ type ClashDialogProps = {
 
 /** After a move or an undo was refused: the clashes, free times nearby and **Book anyway**. */
 export default function ClashDialog(props: ClashDialogProps) {
-  const { title, clashes, alternatives, members, zone, onTake, onBookAnyway, onClose } = props
+  const { title, clashes, clashCount, alternatives, members, zone, onTake, onBookAnyway, onClose } = props
   return (
     <Dialog
       open
@@ -37,7 +38,7 @@ export default function ClashDialog(props: ClashDialogProps) {
       }
     >
       <p className="mb-3 text-ink-2">“{title}” would clash with:</p>
-      <ClashList clashes={clashes} members={members} zone={zone} />
+      <ClashList clashes={clashes} clashCount={clashCount} members={members} zone={zone} />
       {alternatives.length > 0 && (
         <>
           <p className="mt-4 mb-2 text-ink-2">Free nearby:</p>

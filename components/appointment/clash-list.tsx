@@ -2,11 +2,17 @@ import { Icon } from '#components/ui/icon.tsx'
 import type { Member } from '#lib/auth/schema.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import { when } from '#lib/dates/format.ts'
+import { moreClashes } from './describe.ts'
 
-type ClashListProps = { clashes: readonly Clash[]; members: ReadonlyMap<string, Member>; zone: string }
+type ClashListProps = {
+  clashes: readonly Clash[]
+  clashCount: number
+  members: ReadonlyMap<string, Member>
+  zone: string
+}
 
-/** The clashes: title, time and members. */
-export const ClashList = ({ clashes, members, zone }: ClashListProps) => (
+/** The first clashes, with title, time and members, and how many more there are. */
+export const ClashList = ({ clashes, clashCount, members, zone }: ClashListProps) => (
   <ul className="space-y-1.5">
     {clashes.map((clash) => (
       <li key={`${clash.kind}:${clash.id}`} className="flex gap-2">
@@ -20,6 +26,7 @@ export const ClashList = ({ clashes, members, zone }: ClashListProps) => (
         </span>
       </li>
     ))}
+    {clashCount > clashes.length && <li className="text-ink-2">and {moreClashes(clashCount, clashes.length)}</li>}
   </ul>
 )
 

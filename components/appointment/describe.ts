@@ -1,7 +1,9 @@
 import type { Appointment, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
-import type { Clash } from '#lib/availability/clash.ts'
-import { clock, dateRange, longDate } from '#lib/dates/format.ts'
+import { mostCounted } from '#lib/availability/clash.ts'
+import type { Span } from '#lib/availability/overlap.ts'
+import { clock, clockRange, dateRange, isoDate, longDate, shortClock, when } from '#lib/dates/format.ts'
+import { locale } from '#lib/dates/locale.ts'
 
 /** Sentences about events, for accessible names and dialogs. */
 
@@ -20,34 +22,69 @@ export const syncSentence = (mark: SyncMark, sinceText: (since: string) => strin
   }
 }
 
-export const clashSentence = (clashes: readonly Clash[]): string => {
-  const [first, ...others] = clashes
+export const clashSentence = ({ clashes, clashCount }: Pick<Appointment, 'clashes' | 'clashCount'>): string => {
+  const [first] = clashes
   if (!first) return ''
-  const more = others.length > 0 ? ` and ${others.length} more` : ''
+  const more = clashCount > 1 ? ` and ${moreClashes(clashCount, 1)}` : ''
   return `Clashes with “${first.title}”${more}`
 }
 
+/** How many clashes are not among the `shown` ones: "3 more", or "at least 990 more". */
+export const moreClashes = (clashCount: number, shown: number): string =>
+  `${clashCount >= mostCounted ? 'at least ' : ''}${(clashCount - shown).toLocaleString(locale)} more`
+
+/** The part of an event that one day or week shows: whether it begins and ends there. */
+export type Part = { isStart: boolean; isEnd: boolean }
+
+const isSeveralDays = ({ start, end }: Span, zone: string) => isoDate(start, zone) !== isoDate(end, zone)
+
+/**
+ * The times that a day shows of an event over several days: "from 6 pm", "all day", "until 8 am".
+ * Null for an event within one day.
+ */
+export const timesOfPart = (span: Span, { isStart, isEnd }: Part, zone: string): string | null => {
+  if ((isStart && isEnd) || !isSeveralDays(span, zone)) return null
+  if (isStart && !isMidnight(span.start, zone)) return `from ${shortClock(span.start, zone)}`
+  return isEnd && !isMidnight(span.end, zone) ? `until ${shortClock(span.end, zone)}` : 'all day'
+}
+
+const isMidnight = (instant: string, zone: string) => clock(instant, zone) === '12:00 am'
+
+/** "9:30 – 11:00 am", over several days with both dates. */
+export const spanText = ({ start, end }: Span, zone: string): string =>
+  isSeveralDays({ start, end }, zone) ? when(start, end, zone) : clockRange(start, end, zone)
+
+/** With the date of the end if that is another day. */
+const spokenTimes = ({ start, end }: Span, zone: string) => {
+  const until = isSeveralDays({ start, end }, zone) ? `${longDate(end, zone)} ${clock(end, zone)}` : clock(end, zone)
+  return `${longDate(start, zone)} ${clock(start, zone)} to ${until}`
+}
+
+type LabelContext = { zone: string; members: ReadonlyMap<string, Member> }
+
+/** `part`: of an event over several days, what this day shows. */
 export const appointmentLabel = (
   appointment: Appointment,
-  { zone, members }: { zone: string; members: ReadonlyMap<string, Member> },
+  { zone, members }: LabelContext,
+  part: Part | null = null,
 ): string =>
   [
     appointment.title,
-    `${longDate(appointment.start, zone)} ${clock(appointment.start, zone)} to ${clock(appointment.end, zone)}`,
+    part && timesOfPart(appointment, part, zone),
+    spokenTimes(appointment, zone),
     ...appointment.assigneeIds.map((id) => members.get(id)?.name ?? ''),
     appointment.customerName && `for ${appointment.customerName}`,
-    clashSentence(appointment.clashes),
+    clashSentence(appointment),
     syncSentence(appointment.sync, (since) => clock(since, zone)),
   ]
     .filter(Boolean)
     .join(', ')
 
-export const occurrenceLabel = (occurrence: Occurrence, zone: string): string =>
+export const occurrenceLabel = (occurrence: Occurrence, zone: string, part: Part | null = null): string =>
   [
     occurrence.title,
-    occurrence.allDay
-      ? `${dateRange(occurrence.start, occurrence.end)}, all day`
-      : `${longDate(occurrence.start, zone)} ${clock(occurrence.start, zone)} to ${clock(occurrence.end, zone)}`,
+    part && !occurrence.allDay && timesOfPart(occurrence, part, zone),
+    occurrence.allDay ? `${dateRange(occurrence.start, occurrence.end)}, all day` : spokenTimes(occurrence, zone),
     occurrence.blocks ? '' : 'does not block',
     'locked: a Google event',
   ]

@@ -6,7 +6,8 @@ import type { Occurrence } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { dateRange, when } from '#lib/dates/format.ts'
 import { blockingSentence } from './describe.ts'
-import { htmlToText } from './html-to-text.ts'
+import { htmlToText } from './description/html-to-text.ts'
+import { linkedText } from './description/linked-text.ts'
 
 type GoogleEventDialogProps = {
   occurrence: Occurrence
@@ -46,7 +47,7 @@ export default function GoogleEventDialog(props: GoogleEventDialogProps) {
         </Fact>
         {location && (
           <Fact icon="pin" name="Where">
-            {location}
+            <LinkedText text={location} />
           </Fact>
         )}
         <Fact icon="lock" name="Locked">
@@ -55,13 +56,25 @@ export default function GoogleEventDialog(props: GoogleEventDialogProps) {
         </Fact>
       </dl>
       {description && (
-        <p className="mt-3 max-h-60 overflow-y-auto border-t border-line pt-3 whitespace-pre-line text-ink-2">
-          {htmlToText(description)}
+        <p className="mt-3 max-h-60 overflow-y-auto border-t border-line pt-3 break-words whitespace-pre-line text-ink-2">
+          <LinkedText text={htmlToText(description)} />
         </p>
       )}
     </Dialog>
   )
 }
+
+const LinkedText = ({ text }: { text: string }) =>
+  linkedText(text).map(({ text: shown, href }, at) =>
+    href ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no other identity
+      <a key={at} href={href} target="_blank" rel="noopener noreferrer" className="break-all underline">
+        {shown}
+      </a>
+    ) : (
+      shown
+    ),
+  )
 
 const Fact = ({ icon, name, children }: { icon: IconName; name: string; children: React.ReactNode }) => (
   <div className="flex gap-2.5">

@@ -55,4 +55,19 @@ export const readOrphanedChanges = async (memberId: string): Promise<StoredChang
 const readAll = (memberId: string): StoredChange[] =>
   Object.keys(localStorage)
     .filter((name) => name.startsWith(prefix(memberId)))
-    .flatMap((name) => attempt(() => [JSON.parse(localStorage.getItem(name) ?? '') as StoredChange], []))
+    .flatMap((name) => attempt(() => [JSON.parse(localStorage.getItem(name) ?? '') as unknown], []))
+    .filter(isStoredChange)
+
+/** Checks what the page itself reads of a change, which another version may have stored. */
+export const isStoredChange = (value: unknown): value is StoredChange => {
+  if (!isRecord(value) || !isRecord(value.change)) return false
+  const { key, at, page, change } = value
+  const hasFields = change.kind === 'create' || change.kind === 'edit'
+  return (
+    [key, page, change.kind, change.id].every((each) => typeof each === 'string') &&
+    typeof at === 'number' &&
+    (!hasFields || (isRecord(change.fields) && Array.isArray(change.fields.assigneeIds)))
+  )
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

@@ -9,7 +9,7 @@ import { readOrphanedChanges, removeStoredChange, type StoredChange, storeChange
  */
 
 type ChangeRefused = Extract<ChangeAnswer, { ok: false }>
-type PauseReason = 'no-connection' | 'signed-out'
+type PauseReason = 'no-connection' | 'signed-out' | 'too-many-bookings'
 
 /** `queued`: the change could not be sent now; it stays on screen and is retried in order. */
 export type MutationResult = ChangeAnswer | { ok: 'queued'; why: PauseReason }
@@ -33,7 +33,7 @@ export type OutboxState = {
 
 type Listener = { changed: () => void; answered: (answer: ChangeAnswer, change: PendingChange) => void }
 
-const retryMs = 4000
+const retryMs = { usual: 4000, limited: 60_000 }
 
 export const emptyOutbox: OutboxState = { changes: [], refusals: [], paused: null }
 
@@ -117,7 +117,7 @@ const send = async () => {
     applyAnswer(next.key, answer)
   }
   sending = false
-  if (firstUnsent()) timer = setTimeout(send, retryMs)
+  if (firstUnsent()) timer = setTimeout(send, state.paused === 'too-many-bookings' ? retryMs.limited : retryMs.usual)
 }
 
 /** Null without an answer. The server treats a repeated change as one, so retrying is safe. */
@@ -131,7 +131,8 @@ const post = async ({ change, bookAnyway }: PendingChange): Promise<ChangeAnswer
 
 const pauseReason = (answer: ChangeAnswer | null): PauseReason | null => {
   if (!answer) return 'no-connection'
-  return !answer.ok && answer.code === 'signed-out' ? 'signed-out' : null
+  if (answer.ok || (answer.code !== 'signed-out' && answer.code !== 'too-many-bookings')) return null
+  return answer.code
 }
 
 const applyAnswer = (key: string, answer: ChangeAnswer) => {

@@ -40,7 +40,7 @@ export const RefusalNote = (props: RefusalNoteProps) => {
 
 const ClashOptions = ({ refusal, zone, members, onBookAnyway, onTake }: RefusalNoteProps) => (
   <div className="mt-2 space-y-3">
-    <ClashList clashes={refusal.clashes ?? []} members={members} zone={zone} />
+    <ClashList clashes={refusal.clashes ?? []} clashCount={refusal.clashCount ?? 0} members={members} zone={zone} />
     {refusal.alternatives && refusal.alternatives.length > 0 && (
       <div>
         <p className="mb-1.5 text-ink-2">Free nearby:</p>

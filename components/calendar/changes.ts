@@ -23,6 +23,7 @@ export type ChangeDeps = {
 export const queuedMessages = {
   'no-connection': 'No connection. Your change is kept and will be sent when you are back online.',
   'signed-out': 'You are signed out. Your change is kept and will be sent when you sign in.',
+  'too-many-bookings': 'You have booked very often within an hour. Your change is kept and will be sent later.',
 }
 
 const showResult = (result: MutationResult, { message, undo }: Success, { toast }: ChangeDeps) => {

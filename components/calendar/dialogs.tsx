@@ -157,6 +157,7 @@ const ClashQuestion = ({ refused, display, deps, onClose }: QuestionProps) => {
     <ClashDialog
       title={appointment.title}
       clashes={answer.clashes ?? []}
+      clashCount={answer.clashCount ?? 0}
       alternatives={refused.change.kind === 'move' ? (answer.alternatives ?? []) : []}
       zone={display.zone}
       members={display.members}

@@ -38,13 +38,22 @@ export const Notices = ({ query, imported }: NoticesProps) => {
   if (outbox.paused === 'signed-out' || (error instanceof CalendarRefused && error.code === 'signed-out'))
     return <SignedOut count={count} />
   if (outbox.paused === 'no-connection') return <Disconnected reason="The calendar cannot be reached." count={count} />
+  if (outbox.paused === 'too-many-bookings') return <Limited count={count} />
   if (!error) return imported === null ? null : <Importing imported={imported} />
   return (
     <Note tone="bad" role="alert" className="mt-3" action={<Button onClick={() => void refetch()}>Try again</Button>}>
-      {data ? 'The calendar could not be refreshed and may be out of date.' : 'The calendar could not be loaded.'}
+      {errorText(error, data !== undefined)}
     </Note>
   )
 }
+
+const errorText = (error: Error, hasData: boolean) => {
+  if (error instanceof CalendarRefused && refusals.includes(error.code)) return error.message
+  return hasData ? 'The calendar could not be refreshed and may be out of date.' : 'The calendar could not be loaded.'
+}
+
+/** Codes whose sentence says what to do. */
+const refusals = ['too-many-occurrences', 'rate-limited']
 
 const keptChanges = (count: number) => (count === 1 ? 'One change is kept' : `${count} changes are kept`)
 
@@ -52,6 +61,12 @@ const Disconnected = ({ reason, count }: { reason: string; count: number }) => (
   <Note tone="wait" role="status" className="mt-3">
     {reason} You see the last loaded version.
     {count > 0 && ` ${keptChanges(count)} and will be sent when you are back online.`}
+  </Note>
+)
+
+const Limited = ({ count }: { count: number }) => (
+  <Note tone="wait" role="status" className="mt-3">
+    You have booked very often within an hour. {keptChanges(count)} and will be sent later.
   </Note>
 )
 

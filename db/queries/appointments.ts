@@ -215,10 +215,17 @@ const mappingOfConnection = and(
   eq(eventMappings.calendarId, googleConnections.calendarId),
 )
 
-/** Appointments that overlap [from, to), by start. */
+/** At most `limit` rows, those behind the row `after` of the same order. */
+type Page = { limit: number; after?: Pick<AppointmentRow, 'id' | 'startsAt'> }
+
+const behind = (after: Page['after']) =>
+  after && sql`(${appointments.startsAt}, ${appointments.id}) > (${after.startsAt}::timestamptz, ${after.id}::uuid)`
+
+/** A page of the appointments that overlap [from, to), by start. */
 export const readAppointmentsInRange = async (
   db: Db | Tx,
   range: { businessId: BusinessId; from: string; to: string; cancelled?: boolean },
+  { limit, after }: Page,
 ): Promise<AppointmentWithMapping[]> => {
   const rows = await db
     .select({ ...columns, assigneeIds, updatedAt: appointments.updatedAt, mapping: mappingColumns })
@@ -233,13 +240,15 @@ export const readAppointmentsInRange = async (
         eq(appointments.businessId, range.businessId),
         touches(range),
         range.cancelled ? undefined : eq(appointments.status, 'booked'),
+        behind(after),
       ),
     )
     .orderBy(appointments.startsAt, appointments.id)
+    .limit(limit)
   return rows
 }
 
-/** Booked appointments that overlap [start, end) and share an assignee. */
+/** Booked appointments that overlap [start, end) and share an assignee; all without `page`. */
 export const readOverlapping = async (
   db: Db | Tx,
   wanted: {
@@ -249,9 +258,10 @@ export const readOverlapping = async (
     memberIds: readonly string[]
     exceptId: string
   },
+  page?: Page,
 ): Promise<AppointmentRow[]> => {
   if (wanted.memberIds.length === 0) return []
-  return await db
+  const query = db
     .select({ ...columns, assigneeIds })
     .from(appointments)
     .where(
@@ -262,7 +272,9 @@ export const readOverlapping = async (
         ne(appointments.id, wanted.exceptId),
         sql`exists (select from appointment_assignees where appointment_id = appointments.id
           and ${inArray(appointmentAssignees.memberId, [...wanted.memberIds])})`,
+        behind(page?.after),
       ),
     )
     .orderBy(appointments.startsAt, appointments.id)
+  return page ? await query.limit(page.limit) : await query
 }

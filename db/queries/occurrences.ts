@@ -1,4 +1,4 @@
-import { and, eq, inArray, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, or, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { businesses, googleConnections, googleEvents, googleOccurrences } from '#db/schema.ts'
@@ -85,14 +85,18 @@ const details = {
   htmlLink: googleEvents.htmlLink,
 }
 
+/** At most `limit` rows, those behind the row `after` of the same order. */
+type Page<Row> = { limit: number; after?: Row }
+
 /**
- * Occurrences that overlap [from, to), by start. The SQL function uses the indexes for short and
- * long occurrences. Each event is looked up separately: the planner cannot know how few there are
- * and would join the whole table.
+ * A page of the occurrences that overlap [from, to), by start. The SQL function uses the indexes
+ * for short and long occurrences. Each event is looked up separately: the planner cannot know how
+ * few there are and would join the whole table.
  */
 export const readOccurrencesInRange = async (
   db: Db | Tx,
   range: { businessId: BusinessId; connectionId: string; from: string; to: string; blocking?: boolean },
+  { limit, after }: Page<OccurrenceRow>,
 ): Promise<OccurrenceRow[]> => {
   const event = db
     .select({ ...details, kind: googleEvents.kind })
@@ -125,8 +129,16 @@ export const readOccurrencesInRange = async (
     .from(sql`occurrences_within(${range.businessId}, ${range.connectionId},
       tstzrange(${range.from}::timestamptz, ${range.to}::timestamptz)) as google_occurrences`)
     .innerJoinLateral(event, sql`true`)
-    .where(range.blocking ? eq(googleOccurrences.blocks, true) : undefined)
+    .where(
+      and(
+        range.blocking ? eq(googleOccurrences.blocks, true) : undefined,
+        after &&
+          sql`(lower(${googleOccurrences.during}), ${googleOccurrences.instanceId})
+          > (${after.start}::timestamptz, ${after.instanceId})`,
+      ),
+    )
     .orderBy(sql`lower(${googleOccurrences.during})`, googleOccurrences.instanceId)
+    .limit(limit)
 }
 
 /** From Postgres's `2026-11-23 09:00:00+00`. */
@@ -145,13 +157,14 @@ export type EventRow = {
 } & typeof googleEvents.$inferSelect
 
 /**
- * Events that may overlap [from, to) beyond the stored occurrences: every series with its
- * exceptions, and single events near it. Dates and instants are compared as text, so the caller
- * widens `from` and `to` by a day.
+ * A page of the events, by id, that may overlap [from, to) beyond the stored occurrences: every
+ * series with its exceptions, and single events near it. Dates and instants are compared as text,
+ * so the caller widens `from` and `to` by a day.
  */
 export const readEventsToExpand = async (
   db: Db | Tx,
   range: { businessId: BusinessId; connectionId: string; from: string; to: string },
+  { limit, after }: Page<EventRow>,
 ): Promise<EventRow[]> =>
   db
     .select()
@@ -160,9 +173,12 @@ export const readEventsToExpand = async (
       and(
         eq(googleEvents.businessId, range.businessId),
         eq(googleEvents.connectionId, range.connectionId),
+        after && gt(googleEvents.eventId, after.eventId),
         or(
           inArray(googleEvents.kind, ['master', 'exception']),
           sql`(${googleEvents.times}->>'start' < ${range.to} and ${googleEvents.times}->>'end' > ${range.from})`,
         ),
       ),
     )
+    .orderBy(googleEvents.eventId)
+    .limit(limit)

@@ -1,12 +1,12 @@
 'use server'
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
+import { refusedByLimit } from '#lib/auth/limits.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import type { Span } from '#lib/availability/overlap.ts'
-import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { ensureFresh } from '#lib/jobs/freshness.ts'
 import type { Refusal, Result } from '#lib/result.ts'
@@ -15,13 +15,23 @@ import { fieldErrors } from './field-errors.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import { proposeNear, proposeTimes } from './propose.ts'
 import { justBooked, readCalendarRange } from './range.ts'
-import { type Appointment, type AppointmentChange, appointmentChangeSchema, type ChangeRefusal } from './schema.ts'
+import { orTooMany } from './read-budget.ts'
+import { limitedRead, type ReadRefusal } from './read-limits.ts'
+import {
+  type Appointment,
+  type AppointmentChange,
+  appointmentChangeSchema,
+  type ChangeRefusal,
+  instant,
+  takesTime,
+} from './schema.ts'
 
 export type ChangeAnswer =
   | { ok: true; appointment: Appointment }
   | (Refusal<ChangeRefusal> & {
-      /** With `clash`: the clashes, and up to three free times nearby. */
+      /** With `clash`: the first clashes, how many there are, and up to three free times nearby. */
       clashes?: Clash[]
+      clashCount?: number
       alternatives?: Span[]
       /** With `changed-elsewhere`: the appointment as it is now. */
       current?: Appointment
@@ -42,7 +52,11 @@ export const changeAppointment = async (
   const { bookAnyway } = optionsSchema.parse(options)
   const { viewer } = acting
   const change = parsed.data
-  const freshness = takesTime(change) ? await ensureFresh(viewer.businessId) : 'fresh'
+  const [limited, freshness] = await Promise.all([
+    isBooking(change) ? refusedByLimit('booking', viewer.email) : null,
+    takesTime(change) ? ensureFresh(viewer.businessId) : 'fresh',
+  ])
+  if (limited) return { ok: false, code: 'too-many-bookings', message: limited }
   const applied = await changeAppointmentRow(tenantDbOf(viewer), {
     businessId: viewer.businessId,
     member: { id: viewer.memberId, role: viewer.role },
@@ -55,15 +69,14 @@ export const changeAppointment = async (
   return await toAnswer(viewer, { applied, change })
 }
 
+const isBooking = ({ kind }: AppointmentChange) => kind === 'create' || kind === 'reinstate'
+
 /** A new future booking without clashes needs no second read. */
 const isPlainBooking = (applied: Applied): applied is Extract<Applied, { ok: true }> =>
   applied.ok &&
   applied.effect === 'booked' &&
   applied.row.overlapAllowed === null &&
   Date.parse(applied.row.end) > Date.now()
-
-/** Whether the decision needs an up-to-date mirror. */
-const takesTime = ({ kind }: AppointmentChange) => kind !== 'cancel' && kind !== 'put-back'
 
 const badInput = { ok: false as const, code: 'invalid' as const, message: 'Correct the marked fields.' }
 
@@ -84,15 +97,11 @@ const readAsShown = async (viewer: Viewer, state: AppointmentState): Promise<App
   const { businessId, role } = viewer
   const { start, end } = state
   const span = { start, end }
-  const { appointments } = await readCalendarRange(tenantDbOf(viewer), {
-    businessId,
-    role,
-    span,
-    cancelled: true,
-    now: now(),
-  })
-  const found = appointments.find(({ id }) => id === state.id)
-  return found ?? justBooked(state)
+  const found = await orTooMany(() =>
+    readCalendarRange(tenantDbOf(viewer), { businessId, role, span, cancelled: true, now: now() }),
+  )
+  const row = found.ok && found.value.appointments.find(({ id }) => id === state.id)
+  return row || justBooked(state)
 }
 
 const alternatives = async (
@@ -104,7 +113,8 @@ const alternatives = async (
   const minutes = Math.round((Date.parse(refused.end) - Date.parse(refused.start)) / 60_000)
   const assigneeIds = refused.assigneeIds ?? []
   const search = { businessId, role, minutes, assigneeIds, exceptId: change.id, now: now() }
-  return await proposeNear(tenantDbOf({ businessId }), { ...search, start: refused.start })
+  const found = await orTooMany(() => proposeNear(tenantDbOf({ businessId }), { ...search, start: refused.start }))
+  return found.ok ? found.value : []
 }
 
 const timesSchema = z.object({
@@ -114,7 +124,7 @@ const timesSchema = z.object({
     .min(5)
     .max(24 * 60),
   assigneeIds: z.array(z.uuid()).max(50),
-  from: z.iso.datetime({ offset: false }).refine((value) => isSupportedYear(value), yearSentence),
+  from: instant,
   exceptId: z.uuid(),
   /** How far ahead to search, and the gap to keep around each time. */
   days: z.number().int().min(1).max(42).default(42),
@@ -129,18 +139,19 @@ export const findTimes = async (given: {
   exceptId: string
   days?: number
   bufferMinutes?: number
-}): Promise<Result<{ times: Span[] }, 'invalid' | 'signed-out'>> => {
+}): Promise<Result<{ times: Span[] }, 'invalid' | 'signed-out' | ReadRefusal>> => {
   const acting = await actingViewer()
   if (!acting.ok) return acting
   const parsed = timesSchema.safeParse(given)
   if (!parsed.success) return { ...badInput, fields: fieldErrors(parsed.error) }
   const { businessId, role } = acting.viewer
-  const times = await proposeTimes(tenantDbOf({ businessId }), {
-    ...parsed.data,
-    businessId,
-    role,
-    now: now(),
-    count: 5,
-  })
-  return { ok: true, times }
+  const search = { ...parsed.data, businessId, role, now: now(), count: 5 }
+  const { from: start, days } = search
+  const end = Temporal.Instant.from(start)
+    .add({ hours: 24 * days })
+    .toString()
+  const found = await limitedRead(acting.viewer, { start, end }, () =>
+    orTooMany(() => proposeTimes(tenantDbOf({ businessId }), search)),
+  )
+  return found.ok ? { ok: true, times: found.value } : found
 }

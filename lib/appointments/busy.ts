@@ -1,11 +1,12 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
-import { readOverlapping } from '#db/queries/appointments.ts'
-import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { type AppointmentRow, readOverlapping } from '#db/queries/appointments.ts'
+import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { type Blocker, blockerOfAppointment, type Span } from '#lib/availability/overlap.ts'
 import { readOccurrences } from './occurrences.ts'
 import { blockersOf } from './range.ts'
+import { newReadBudget, readPages } from './read-budget.ts'
 import { toAppointmentState } from './state.ts'
 
 type BusySearch = {
@@ -17,13 +18,23 @@ type BusySearch = {
   exceptId: string
 }
 
-/** What takes the time of these members within `span`, with the titles that `role` may see. */
+/**
+ * What takes the time of these members within `span`, with the titles that `role` may see. Throws
+ * if that is more than the budget: call it in `orTooMany`.
+ */
 export const readBusy = async (db: Db | Tx, search: BusySearch): Promise<Blocker[]> => {
+  return await readBlockers(db, search, await readCalendarFacts(db, search.businessId))
+}
+
+/** The same with facts that the caller has read. */
+export const readBlockers = async (db: Db | Tx, search: BusySearch, facts: CalendarFacts): Promise<Blocker[]> => {
   const { businessId, role, memberIds, span, exceptId } = search
-  const facts = await readCalendarFacts(db, businessId)
+  const budget = newReadBudget()
   const [others, occurrences] = await Promise.all([
-    readOverlapping(db, { businessId, ...span, memberIds, exceptId }),
-    readOccurrences(db, { businessId, connection: facts.connection, span, blocking: true }),
+    readPages<AppointmentRow>({ budget, size: 2000, isAnswer: true }, (page) =>
+      readOverlapping(db, { businessId, ...span, memberIds, exceptId }, page),
+    ),
+    readOccurrences(db, { businessId, connection: facts.connection, span, blocking: true, budget }),
   ])
   const booked = others.flatMap((other) => blockerOfAppointment(toAppointmentState(other)) ?? [])
   return [...booked, ...blockersOf(occurrences, facts, { role, staffSee: facts.staffSee })]

@@ -123,6 +123,7 @@ const asShown = (state: AppointmentState): Appointment => ({
   ...state,
   sync: { state: 'saving' },
   clashes: [],
+  clashCount: 0,
 })
 const content = ({ overlapAllowed: _, sync: __, clashes: ___, ...rest }: Appointment) => rest
 const sorted = (rows: readonly Appointment[]) => rows.map(content).sort((a, b) => a.id.localeCompare(b.id))

@@ -1,9 +1,9 @@
-import type { Clash } from '#lib/availability/clash.ts'
+import { type Clash, listedClashes } from '#lib/availability/clash.ts'
 import type { Result } from '#lib/result.ts'
 import type { Appointment, AppointmentChange, AppointmentFields, ChangeRefusal } from './schema.ts'
 
 /** The stored part of an appointment; the rest of `Appointment` is computed when it is read. */
-export type AppointmentState = Omit<Appointment, 'sync' | 'clashes'>
+export type AppointmentState = Omit<Appointment, 'sync' | 'clashes' | 'clashCount'>
 
 export type ChangeEffect = 'nothing' | 'booked' | 'edited' | 'moved' | 'cancelled' | 'reinstated' | 'put-back'
 
@@ -21,6 +21,7 @@ export type Applied =
   | { ok: true; row: AppointmentState; effect: ChangeEffect }
   | (Extract<Result<object, ChangeRefusal>, { ok: false }> & {
       clashes?: Clash[]
+      clashCount?: number
       /** The stored state, if the refusal is about it. */
       current?: AppointmentState
     })
@@ -80,16 +81,16 @@ const validated = (
     return { ...refuse('invalid', message), fields: { assigneeIds: message } }
   }
   const row = { ...next, revision: (current?.revision ?? 0) + 1 }
-  if (!takesTime(current, next)) return { ok: true, row, effect }
+  if (!takesNewTime(current, next)) return { ok: true, row, effect }
   const clashes = context.clashesOf(next)
   if (clashes.length > 0 && !context.bookAnyway)
-    return { ...refuse('clash', 'That time is taken.'), clashes, current: current ?? undefined }
+    return { ...refuse('clash', 'That time is taken.'), ...listedClashes(clashes), current: current ?? undefined }
   const overlapAllowed = clashes.length > 0 ? 'booked-anyway' : null
   return { ok: true, row: { ...row, overlapAllowed, googleUnchecked: context.googleUnchecked }, effect }
 }
 
 /** Only changes that take new time are checked: correcting a typo never reports an old clash. */
-const takesTime = (current: AppointmentState | null, next: AppointmentState) =>
+const takesNewTime = (current: AppointmentState | null, next: AppointmentState) =>
   next.status === 'booked' &&
   (current?.status !== 'booked' ||
     current.start !== next.start ||

@@ -13,16 +13,19 @@ import type { Opening } from '#lib/availability/opening.ts'
 import { cleanText } from '#lib/clean-text.ts'
 import type { Result } from '#lib/result.ts'
 import { readBusy } from './busy.ts'
-import { readCalendarRange } from './range.ts'
+import { justBooked, readCalendarRange } from './range.ts'
 import { readRange } from './range-request.ts'
+import { orTooMany } from './read-budget.ts'
+import { limitedLookup, limitedRead, type ReadRefusal } from './read-limits.ts'
 import type { Appointment, CalendarRange, Customer } from './schema.ts'
+import { toAppointmentState } from './state.ts'
+
+type RangeRefusal = 'invalid' | 'range-too-long' | ReadRefusal
 
 export type RangeQuery = { from: string | null; to: string | null; cancelled: boolean }
 
 /** The answer of `GET /api/calendar` for the signed-in member. */
-export const calendarRange = async (
-  query: RangeQuery,
-): Promise<Result<CalendarRange, 'signed-out' | 'invalid' | 'range-too-long'>> => {
+export const calendarRange = async (query: RangeQuery): Promise<Result<CalendarRange, 'signed-out' | RangeRefusal>> => {
   const acting = await actingViewer()
   if (!acting.ok) return acting
   const { businessId, role, timeZone } = acting.viewer
@@ -30,14 +33,11 @@ export const calendarRange = async (
   if (!range.ok) return range
   const now = Temporal.Now.instant().toString()
   const { cancelled } = query
-  const found = await readCalendarRange(tenantDbOf({ businessId }), {
-    businessId,
-    role,
-    span: range.span,
-    cancelled,
-    now,
-  })
-  return { ok: true, ...found }
+  const { span } = range
+  const found = await limitedRead(acting.viewer, span, () =>
+    orTooMany(() => readCalendarRange(tenantDbOf({ businessId }), { businessId, role, span, cancelled, now })),
+  )
+  return found.ok ? { ok: true, ...found.value } : found
 }
 
 /** Customers whose last appointment is older than five years are not suggested. */
@@ -45,15 +45,19 @@ const rememberedHours = 5 * 366 * 24
 const longestName = 200
 
 /** The answer of `GET /api/calendar/customers`: customers with a name part that starts so. */
-export const findCustomers = async (name: string): Promise<Result<{ customers: Customer[] }, 'signed-out'>> => {
+export const findCustomers = async (
+  name: string,
+): Promise<Result<{ customers: Customer[] }, 'signed-out' | 'rate-limited'>> => {
   const acting = await actingViewer()
   if (!acting.ok) return acting
   const { businessId } = acting.viewer
   const text = cleanText(name.trim(), { max: longestName }).trim()
   if (text === '') return { ok: true, customers: [] }
   const since = Temporal.Now.instant().subtract({ hours: rememberedHours }).toString()
-  const rows = await readCustomers(tenantDbOf({ businessId }), { businessId, text, since, limit: 6 })
-  return { ok: true, customers: [...rows] }
+  return await limitedLookup(acting.viewer, async () => {
+    const rows = await readCustomers(tenantDbOf({ businessId }), { businessId, text, since, limit: 6 })
+    return { ok: true, customers: [...rows] }
+  })
 }
 
 type BusyTimesQuery = { from: string | null; to: string | null; except: string | null }
@@ -61,7 +65,7 @@ type BusyTimesQuery = { from: string | null; to: string | null; except: string |
 /** The answer of `GET /api/calendar/busy`: everything that takes the time of an active member. */
 export const busyTimes = async (
   query: BusyTimesQuery,
-): Promise<Result<{ busy: Clash[] }, 'signed-out' | 'invalid' | 'range-too-long'>> => {
+): Promise<Result<{ busy: Clash[] }, 'signed-out' | RangeRefusal>> => {
   const acting = await actingViewer()
   if (!acting.ok) return acting
   const { businessId, role, timeZone } = acting.viewer
@@ -70,11 +74,15 @@ export const busyTimes = async (
   const except = z.uuid().safeParse(query.except)
   if (!except.success)
     return { ok: false, code: 'invalid', message: 'except: Give the id of the appointment to leave out.' }
-  const db = tenantDbOf({ businessId })
-  const memberIds = (await readMembers(db, businessId)).filter(({ active }) => active).map(({ id }) => id)
   const { span } = range
-  const busy = await readBusy(db, { businessId, role, memberIds, span, exceptId: except.data })
-  return { ok: true, busy }
+  const db = tenantDbOf({ businessId })
+  const found = await limitedRead(acting.viewer, span, () =>
+    orTooMany(async () => {
+      const memberIds = (await readMembers(db, businessId)).filter(({ active }) => active).map(({ id }) => id)
+      return await readBusy(db, { businessId, role, memberIds, span, exceptId: except.data })
+    }),
+  )
+  return found.ok ? { ok: true, busy: found.value } : found
 }
 
 /** What the calendar page needs besides the appointments. */
@@ -107,18 +115,17 @@ export const calendarSetup = async (): Promise<CalendarSetup> => {
 
 /** The appointment in `?appointment=`, cancelled or not; null if it is not one of this business. */
 export const deepLinkedAppointment = async (id: string): Promise<Appointment | null> => {
-  const { businessId, role } = await requireViewer()
+  const viewer = await requireViewer()
+  const { businessId, role } = viewer
   if (!z.uuid().safeParse(id).success) return null
   const row = await readAppointment(tenantDbOf({ businessId }), { businessId, id })
   if (!row) return null
   const span = { start: row.startsAt, end: row.endsAt }
   const now = Temporal.Now.instant().toString()
-  const { appointments } = await readCalendarRange(tenantDbOf({ businessId }), {
-    businessId,
-    role,
-    span,
-    cancelled: true,
-    now,
-  })
-  return appointments.find((appointment) => appointment.id === id) ?? null
+  const found = await limitedRead(viewer, span, () =>
+    orTooMany(() => readCalendarRange(tenantDbOf({ businessId }), { businessId, role, span, cancelled: true, now })),
+  )
+  // Without its clashes and its sync mark rather than not at all.
+  if (!found.ok) return justBooked(toAppointmentState(row))
+  return found.value.appointments.find((appointment) => appointment.id === id) ?? null
 }

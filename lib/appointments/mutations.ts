@@ -6,20 +6,20 @@ import {
   lockMembers,
   readAppointment,
   readAppointmentForUpdate,
-  readOverlapping,
   writeAppointment,
 } from '#db/queries/appointments.ts'
 import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Role } from '#lib/auth/schema.ts'
-import type { Clash } from '#lib/availability/clash.ts'
-import { blockerOfAppointment, clashesOf, type Span } from '#lib/availability/overlap.ts'
+import { type Clash, listedClashes } from '#lib/availability/clash.ts'
+import { clashesOf, type Span } from '#lib/availability/overlap.ts'
 import { publishChange } from '#lib/live/publish.ts'
+import type { Refusal } from '#lib/result.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
+import { readBlockers } from './busy.ts'
 import { type Applied, type AppointmentState, applyChange, type ChangeEffect } from './change.ts'
-import { readOccurrences } from './occurrences.ts'
-import { blockersOf } from './range.ts'
-import type { AppointmentChange } from './schema.ts'
+import { orTooMany } from './read-budget.ts'
+import { type AppointmentChange, takesTime } from './schema.ts'
 import { toAppointmentRow, toAppointmentState } from './state.ts'
 
 export type ChangeRequest = {
@@ -54,12 +54,13 @@ const decide = async (tx: Tx, request: ChangeRequest): Promise<Applied> => {
     readAppointmentForUpdate(tx, { businessId, id: change.id }),
   ])
   const affected = affectedBy(row && toAppointmentState(row), change)
-  const [active, blockers] = await Promise.all([
+  const [active, found] = await Promise.all([
     lockMembers(tx, { businessId, memberIds: affected.assigneeIds }),
-    readBlockers(tx, request, { facts, affected }),
+    takesTime(change) ? blockersFor(tx, request, { facts, affected }) : noBlockers,
   ])
+  if (!found.ok) return found
   const applied = applyChange(row && toAppointmentState(row), change, {
-    clashesOf: (next) => clashesOf(next, blockers),
+    clashesOf: (next) => clashesOf(next, found.blockers),
     isActiveMember: (id) => active.includes(id),
     bookAnyway: request.bookAnyway,
     googleUnchecked: request.googleUnchecked,
@@ -67,6 +68,8 @@ const decide = async (tx: Tx, request: ChangeRequest): Promise<Applied> => {
   if (!applied.ok || applied.effect === 'nothing') return applied
   return await write(tx, request, { before: row, after: applied })
 }
+
+const noBlockers = { ok: true as const, blockers: [] }
 
 type Affected = Span & { assigneeIds: string[] }
 
@@ -78,20 +81,17 @@ const affectedBy = (current: AppointmentState | null, change: AppointmentChange)
   return { start: times?.start ?? '', end: times?.end ?? '', assigneeIds: [...people].sort() }
 }
 
-const readBlockers = async (
+/** A refusal if there is too much to compare. */
+const blockersFor = async (
   tx: Tx,
   { businessId, member, change }: ChangeRequest,
   { facts, affected }: { facts: CalendarFacts; affected: Affected },
-): Promise<Clash[]> => {
-  if (affected.start === '') return []
+): Promise<{ ok: true; blockers: Clash[] } | Refusal<'too-many-occurrences'>> => {
+  if (affected.start === '') return { ok: true, blockers: [] }
   const { start, end, assigneeIds: memberIds } = affected
-  const { connection } = facts
-  const [others, occurrences] = await Promise.all([
-    readOverlapping(tx, { businessId, start, end, memberIds, exceptId: change.id }),
-    readOccurrences(tx, { businessId, connection, span: affected, blocking: true }),
-  ])
-  const booked = others.flatMap((other) => blockerOfAppointment(toAppointmentState(other)) ?? [])
-  return [...booked, ...blockersOf(occurrences, facts, { role: member.role, staffSee: facts.staffSee })]
+  const search = { businessId, role: member.role, memberIds, span: { start, end }, exceptId: change.id }
+  const found = await orTooMany(() => readBlockers(tx, search, facts))
+  return found.ok ? { ok: true, blockers: found.value } : found
 }
 
 const write = async (
@@ -155,6 +155,8 @@ const refuseOverlap = async (tx: Tx, request: ChangeRequest): Promise<Applied> =
   const facts = await readCalendarFacts(tx, businessId)
   const row = await readAppointment(tx, { businessId, id: change.id })
   const affected = affectedBy(row && toAppointmentState(row), change)
-  const clashes = clashesOf({ ...affected, id: change.id }, await readBlockers(tx, request, { facts, affected }))
-  return { ok: false, code: 'clash', message: 'That time is taken.', clashes }
+  const found = await blockersFor(tx, request, { facts, affected })
+  if (!found.ok) return found
+  const clashes = listedClashes(clashesOf({ ...affected, id: change.id }, found.blockers))
+  return { ok: false, code: 'clash', message: 'That time is taken.', ...clashes }
 }

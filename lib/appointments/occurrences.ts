@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
@@ -10,24 +11,34 @@ import {
 } from '#db/queries/occurrences.ts'
 import { expand } from '#lib/recurrence/expand.ts'
 import { type EventTimes, isEventTimes, overlaps, type Span, spanOf } from '#lib/recurrence/times.ts'
+import { charactersOf, type ReadBudget, readPages, spend } from './read-budget.ts'
 
 type Connection = NonNullable<CalendarFacts['connection']>
 
+type OccurrencesQuery = {
+  businessId: BusinessId
+  connection: Connection | null
+  span: Span
+  blocking?: boolean
+  budget: ReadBudget
+}
+
 /** All Google occurrences that touch `span`: stored within the horizon, expanded beyond it. */
-export const readOccurrences = async (
-  db: Db | Tx,
-  query: { businessId: BusinessId; connection: Connection | null; span: Span; blocking?: boolean },
-): Promise<OccurrenceRow[]> => {
-  const { businessId, connection, span, blocking } = query
+export const readOccurrences = async (db: Db | Tx, query: OccurrencesQuery): Promise<OccurrenceRow[]> => {
+  const { businessId, connection, span, blocking, budget } = query
   if (!connection) return []
   const range = { businessId, connectionId: connection.id, from: span.start, to: span.end, blocking }
-  const stored = await readOccurrencesInRange(db, range)
+  const stored = await readPages<OccurrenceRow>({ budget, size: 2000, isAnswer: true }, (page) =>
+    readOccurrencesInRange(db, range, page),
+  )
   const beyond = beyondHorizon(span, connection)
   if (beyond.length === 0) return stored
   const margin = { from: shifted(span.start, -48), to: shifted(span.end, 48) }
-  const events = await readEventsToExpand(db, { ...range, ...margin })
+  const events = await readPages<EventRow>({ budget, size: 500, isAnswer: false }, (page) =>
+    readEventsToExpand(db, { ...range, ...margin }, page),
+  )
   const byId = new Map(stored.map((row) => [row.instanceId, row]))
-  for (const row of expandEvents(events, beyond, connection.calendarZone))
+  for await (const row of expandEvents(events, { windows: beyond, calendarZone: connection.calendarZone, budget }))
     if (!byId.has(row.instanceId) && (row.blocks || !blocking)) byId.set(row.instanceId, row)
   return [...byId.values()].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0))
 }
@@ -46,7 +57,10 @@ const isBefore = (a: string, b: string) => Temporal.Instant.compare(a, b) < 0
 const earlier = (a: string, b: string) => (isBefore(a, b) ? a : b)
 const later = (a: string, b: string) => (isBefore(a, b) ? b : a)
 
-const expandEvents = (events: EventRow[], windows: Span[], calendarZone: string): OccurrenceRow[] => {
+type Expansion = { windows: Span[]; calendarZone: string; budget: ReadBudget }
+
+/** Other requests are served between two series. */
+async function* expandEvents(events: EventRow[], expansion: Expansion): AsyncGenerator<OccurrenceRow> {
   const exceptionsOf = Map.groupBy(
     events.filter((event) => event.kind === 'exception'),
     (event) => event.recurringEventId ?? '',
@@ -57,20 +71,39 @@ const expandEvents = (events: EventRow[], windows: Span[], calendarZone: string)
   const alone = events.filter(
     (event) => event.kind === 'single' || (event.kind === 'exception' && !known.has(event.recurringEventId ?? '')),
   )
-  const series = masters.flatMap((master) => {
-    const exceptions = exceptionsOf.get(master.eventId) ?? []
-    const byStart = new Map(exceptions.map((exception) => [exception.originalStart, exception]))
-    return windows
-      .flatMap((window) => instancesOf(master, exceptions, { window, calendarZone }))
-      .map((instance) => occurrenceRow(byStart.get(instance.originalStart) ?? master, { ...instance, calendarZone }))
-  })
-  return [...series, ...alone.flatMap((event) => loneOccurrences(event, windows, calendarZone))]
+  for (const master of masters) {
+    yield* seriesOccurrences(master, exceptionsOf.get(master.eventId) ?? [], expansion)
+    await setImmediate()
+  }
+  for (const event of alone) yield* loneOccurrences(event, expansion)
 }
 
-const instancesOf = (master: EventRow, exceptions: EventRow[], within: { window: Span; calendarZone: string }) => {
+function* seriesOccurrences(master: EventRow, exceptions: EventRow[], expansion: Expansion): Generator<OccurrenceRow> {
+  const { windows, calendarZone } = expansion
+  const byStart = new Map(exceptions.map((exception) => [exception.originalStart, exception]))
+  for (const window of windows)
+    for (const instance of instancesOf(master, exceptions, { ...expansion, window }))
+      yield charged(
+        occurrenceRow(byStart.get(instance.originalStart) ?? master, { ...instance, calendarZone }),
+        expansion.budget,
+      )
+}
+
+const charged = (row: OccurrenceRow, budget: ReadBudget): OccurrenceRow => {
+  spend(budget, { occurrences: 1, characters: charactersOf(row) })
+  return row
+}
+
+const instancesOf = (
+  master: EventRow,
+  exceptions: EventRow[],
+  { window, calendarZone, budget }: Expansion & { window: Span },
+) => {
   const { eventId, times } = master
   if (!isEventTimes(times)) return []
-  return expand({
+  const spent = { occurrences: budget.occurrences, steps: budget.steps }
+  const within = { window, calendarZone, limit: budget.occurrences, budget: spent }
+  const { occurrences, problems } = expand({
     master: { eventId, times, recurrence: master.recurrence ?? [] },
     exceptions: exceptions.map((event) => ({
       eventId: event.eventId,
@@ -79,15 +112,19 @@ const instancesOf = (master: EventRow, exceptions: EventRow[], within: { window:
       times: isEventTimes(event.times) ? event.times : null,
     })),
     ...within,
-  }).occurrences
+  })
+  spend(budget, { steps: budget.steps - spent.steps })
+  // The instances beyond the limit would be missing from the answer.
+  if (problems.includes('too-many')) spend(budget, { occurrences: budget.occurrences + 1 })
+  return occurrences
 }
 
-const loneOccurrences = (event: EventRow, windows: Span[], calendarZone: string): OccurrenceRow[] => {
+function* loneOccurrences(event: EventRow, { windows, calendarZone, budget }: Expansion): Generator<OccurrenceRow> {
   const { times } = event
-  if (!isEventTimes(times) || event.cancelled) return []
+  if (!isEventTimes(times) || event.cancelled) return
   const span = spanOf(times, calendarZone)
-  if (!windows.some((window) => overlaps(span, window))) return []
-  return [occurrenceRow(event, { instanceId: event.eventId, times, calendarZone })]
+  if (!windows.some((window) => overlaps(span, window))) return
+  yield charged(occurrenceRow(event, { instanceId: event.eventId, times, calendarZone }), budget)
 }
 
 const occurrenceRow = (

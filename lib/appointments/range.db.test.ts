@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { eventMappings, googleConnections } from '#db/schema.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
@@ -11,6 +11,7 @@ import {
 import { ownDatabase } from '#testing/database.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import { justBooked, readCalendarRange } from './range.ts'
+import { orTooMany } from './read-budget.ts'
 import type { AppointmentFields } from './schema.ts'
 
 const database = ownDatabase()
@@ -167,3 +168,118 @@ test('the sync status is that of the event in the chosen calendar', async () => 
   })
   expect(await status()).toEqual({ state: 'in-google', htmlLink: 'https://x' })
 })
+
+describe('what one answer may hold', { timeout: 60_000 }, () => {
+  /** A business of its own with many events in Google: daily series, or single stored ones. */
+  const crowded = async (count: number, event: { recurrence?: string; description?: string; stored?: boolean }) => {
+    const of = await insertBusiness(database.db)
+    const connection = await insertConnection(database.db, of)
+    const { recurrence, description = '', stored = false } = event
+    const times = { allDay: false, start: '2027-01-01T00:00:00Z', end: '2027-01-01T01:00:00Z' }
+    await database.sql`
+      insert into google_events (business_id, connection_id, event_id, kind, title, description, blocks, blocks_why,
+        times, recurrence, generation)
+      select ${of.businessId}, ${connection}, 'e' || n, ${recurrence ? 'master' : 'single'}, 'E' || n, ${description},
+        true, 'busy', ${JSON.stringify({ ...times, startZone: null, endZone: null })}::text::jsonb,
+        ${recurrence ? `{${recurrence}}` : null}::text::text[], 1
+      from generate_series(1, ${count}) n`
+    if (stored)
+      await database.sql`
+        insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
+        select business_id, connection_id, event_id, event_id, event_id,
+          '[2027-01-01T00:00:00Z,2027-01-01T01:00:00Z)', true
+        from google_events where connection_id = ${connection}`
+    return (span: { start: string; end: string }) =>
+      orTooMany(() => readCalendarRange(database.db, { businessId: of.businessId, role: 'owner', span, now }))
+  }
+  const year2060 = { start: '2060-01-01T00:00:00Z', end: '2061-01-01T00:00:00Z' }
+  const newYear = { start: '2026-12-31T13:00:00Z', end: '2027-01-01T13:00:00Z' }
+  const tooMany = { ok: false, code: 'too-many-occurrences' }
+  const daily = 'RRULE:FREQ=DAILY'
+
+  test('300 daily series over a year beyond the horizon are refused, a week of them is answered', async () => {
+    const readCrowded = await crowded(300, { recurrence: daily })
+    expect(await readCrowded(year2060)).toMatchObject(tooMany)
+    const week2060 = { start: '2060-01-01T00:00:00Z', end: '2060-01-08T00:00:00Z' }
+    const found = await readCrowded(week2060)
+    expect(found.ok && found.value.occurrences).toHaveLength(300 * 7)
+  })
+
+  test('other work goes on between two series', async () => {
+    const readCrowded = await crowded(300, { recurrence: daily })
+    let turns = 0
+    const count = setInterval(() => turns++, 0)
+    await readCrowded({ start: '2060-01-01T00:00:00Z', end: '2060-02-01T00:00:00Z' })
+    clearInterval(count)
+    expect(turns).toBeGreaterThan(50)
+  })
+
+  test('stored occurrences of several pages are all there, once and in order', async () => {
+    const found = await (await crowded(4500, { stored: true }))(newYear)
+    if (!found.ok) throw new Error(found.message)
+    const ids = found.value.occurrences.map(({ googleEventId }) => googleEventId)
+    expect(new Set(ids).size).toBe(4500)
+    expect(ids).toHaveLength(4500)
+  })
+
+  test('20,000 stored occurrences are answered, more are refused', async () => {
+    const readCrowded = await crowded(20_000, { stored: true })
+    const found = await readCrowded(newYear)
+    expect(found.ok && found.value.occurrences).toHaveLength(20_000)
+    expect(await (await crowded(20_001, { stored: true }))(newYear)).toMatchObject(tooMany)
+  })
+
+  test('long descriptions count, stored or expanded', async () => {
+    const description = 'x'.repeat(8000)
+    expect(await (await crowded(4000, { stored: true, description }))(newYear)).toMatchObject(tooMany)
+    expect(await (await crowded(20, { recurrence: daily, description }))(year2060)).toMatchObject(tooMany)
+    expect(await (await crowded(4000, { description }))(year2060)).toMatchObject({ ok: true })
+  })
+
+  test('appointments count', async () => {
+    const of = await insertBusiness(database.db)
+    const add = (count: number) => database.sql`
+      insert into appointments (business_id, title, starts_at, ends_at)
+      select ${of.businessId}, 'Visit', '2027-01-01T00:00:00Z', '2027-01-01T01:00:00Z'
+      from generate_series(1, ${count})`
+    const readAll = () =>
+      orTooMany(() => readCalendarRange(database.db, { businessId: of.businessId, role: 'owner', span: newYear, now }))
+    await add(4500)
+    const found = await readAll()
+    const ids = found.ok ? found.value.appointments.map(({ id }) => id) : []
+    expect(new Set(ids).size).toBe(4500)
+    await add(15_501)
+    expect(await readAll()).toMatchObject(tooMany)
+  })
+
+  test('of 250 appointments over each other each lists ten clashes and counts all', async () => {
+    const of = await insertBusiness(database.db)
+    await database.sql`
+      with booked as (
+        insert into appointments (business_id, title, starts_at, ends_at, overlap_allowed)
+        select ${of.businessId}, 'Visit ' || n, '2027-01-01T00:00:00Z', '2027-01-01T01:00:00Z', 'booked-anyway'
+        from generate_series(1, 250) n returning id)
+      insert into appointment_assignees (business_id, appointment_id, member_id, during, exclusive)
+      select ${of.businessId}, id, ${of.mia}, '[2027-01-01T00:00:00Z,2027-01-01T01:00:00Z)', false from booked`
+    const { appointments } = await readCalendarRange(database.db, {
+      ...{ businessId: of.businessId, role: 'owner', span: newYear, now },
+    })
+    expect(appointments).toHaveLength(250)
+    for (const { clashes, clashCount } of appointments) expect([clashes.length, clashCount]).toEqual([10, 249])
+    expect(JSON.stringify(appointments).length).toBeLessThan(1_000_000)
+  })
+})
+
+test.each(['   ', '\u200b', '\u00ad\ufeff'])(
+  'a Google event with the title %j has a name for people',
+  async (title) => {
+    const at = { start: '2027-05-01T00:00:00Z', end: '2027-05-01T01:00:00Z' }
+    const eventId = `blank-${randomUUID()}`
+    await google({ eventId, title, ...at })
+    const { occurrences } = await read(at)
+    expect(occurrences.find(({ googleEventId }) => googleEventId === eventId)?.title).toBe('(No title)')
+    const booked = await book({ ...at, assigneeIds: [sample.mia] }, { bookAnyway: true })
+    const row = (await read(at)).appointments.find(({ id }) => id === booked.id)
+    expect(row?.clashes.map((clash) => clash.title)).toContain('(No title)')
+  },
+)

@@ -3,10 +3,12 @@ import type { Db, Tx } from '#db/client.ts'
 import { type AppointmentWithMapping, readAppointmentsInRange } from '#db/queries/appointments.ts'
 import { type CalendarFacts, type OccurrenceRow, readCalendarFacts } from '#db/queries/occurrences.ts'
 import type { Role } from '#lib/auth/schema.ts'
-import type { Clash } from '#lib/availability/clash.ts'
-import { blockerOfOccurrence, clashesOfAll, overlaps, type Span } from '#lib/availability/overlap.ts'
+import type { Clash, Clashes } from '#lib/availability/clash.ts'
+import { clashesOfAll } from '#lib/availability/clash-sweep.ts'
+import { blockerOfOccurrence, overlaps, type Span } from '#lib/availability/overlap.ts'
 import type { AppointmentState } from './change.ts'
 import { readOccurrences } from './occurrences.ts'
+import { newReadBudget, type ReadBudget, readPages, spend } from './read-budget.ts'
 import type { Appointment, CalendarRange } from './schema.ts'
 import { toAppointmentState } from './state.ts'
 import { syncMark } from './sync-mark.ts'
@@ -23,37 +25,51 @@ type RangeQuery = {
 
 /**
  * Everything of a business that touches `span`, as `role` may see it. One transaction, so that the
- * tenant scope is set once.
+ * tenant scope is set once. Throws if that is more than the budget: call it in `orTooMany`.
  */
 export const readCalendarRange = (db: Db, query: RangeQuery): Promise<CalendarRange> =>
   db.transaction((tx) => readRangeIn(tx, query))
 
 const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> => {
   const { businessId, span, role, now } = query
+  const budget = newReadBudget()
   const range = { businessId, from: span.start, to: span.end, cancelled: query.cancelled }
-  const [facts, within] = await Promise.all([readCalendarFacts(tx, businessId), readAppointmentsInRange(tx, range)])
+  const [facts, within] = await Promise.all([readCalendarFacts(tx, businessId), readAppointments(tx, range, budget)])
   // An appointment that extends beyond the span may clash there, so neighbours are read as well.
   const reach = reachOf(within, span)
   const wider = reach !== span
-  const around = { businessId, connection: facts.connection, span: reach }
+  const around = { businessId, connection: facts.connection, span: reach, budget }
   const [neighbours, occurrences] = await Promise.all([
-    wider ? readAppointmentsInRange(tx, { businessId, from: reach.start, to: reach.end }) : within,
+    wider ? readAppointments(tx, { businessId, from: reach.start, to: reach.end }, newReadBudget()) : within,
     readOccurrences(tx, around),
   ])
   const policy = { role, staffSee: facts.staffSee }
-  const clashes = clashesWith(neighbours, blockersOf(occurrences, facts, policy))
+  const clashes = await clashesWith(neighbours, blockersOf(occurrences, facts, policy))
+  const listed = [...clashes.values()].reduce((sum, each) => sum + each.clashes.length, 0)
+  spend(budget, { characters: listed * charactersPerClash })
   return {
     appointments: within.map((row) => appointmentOf(row, { facts, clashes, now })),
     occurrences: occurrences.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy)),
   }
 }
 
+type AppointmentsQuery = Parameters<typeof readAppointmentsInRange>[1]
+
+const readAppointments = (tx: Tx, query: AppointmentsQuery, budget: ReadBudget) =>
+  readPages<AppointmentWithMapping>({ budget, size: 2000, isAnswer: true }, (page) =>
+    readAppointmentsInRange(tx, query, page),
+  )
+
 /** A booking that was just saved without clashes and is being sent to Google. */
 export const justBooked = (state: AppointmentState): Appointment => ({
   ...state,
   sync: { state: 'saving' },
-  clashes: [],
+  ...noClashes,
 })
+
+const charactersPerClash = 250
+
+const noClashes: Clashes = { clashes: [], clashCount: 0 }
 
 const reachOf = (rows: readonly AppointmentWithMapping[], span: Span): Span => {
   const start = [span.start, ...rows.map((row) => row.startsAt)].sort().at(0) ?? span.start
@@ -80,9 +96,9 @@ const clashesWith = (rows: readonly AppointmentWithMapping[], google: Clash[]) =
 
 const appointmentOf = (
   row: AppointmentWithMapping,
-  { facts, clashes, now }: { facts: CalendarFacts; clashes: Map<string, Clash[]>; now: string },
+  { facts, clashes, now }: { facts: CalendarFacts; clashes: Map<string, Clashes>; now: string },
 ): Appointment => ({
   ...toAppointmentState(row),
   sync: syncMark(row, facts.connection, now),
-  clashes: clashes.get(row.id) ?? [],
+  ...(clashes.get(row.id) ?? noClashes),
 })

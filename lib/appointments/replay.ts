@@ -26,5 +26,6 @@ export const replay = (rows: readonly Appointment[], pending: readonly PendingCh
 const optimisticRow = (before: Appointment | null, row: AppointmentState): Appointment => ({
   ...row,
   clashes: before?.clashes ?? [],
+  clashCount: before?.clashCount ?? 0,
   sync: before?.sync.state === 'none' ? before.sync : { state: 'saving' },
 })

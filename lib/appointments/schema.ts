@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import type { Clash } from '#lib/availability/clash.ts'
+import { isBlank } from '#lib/blank-text.ts'
 import { locale } from '#lib/dates/locale.ts'
 import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
@@ -23,8 +24,10 @@ export type Appointment = AppointmentFields & {
   removedInGoogle: boolean
   googleUnchecked: boolean
   sync: SyncMark
-  /** Current clashes with other appointments and with blocking Google events. */
+  /** Current clashes with other appointments and with blocking Google events: the first ten. */
   clashes: Clash[]
+  /** All of them, up to a thousand. */
+  clashCount: number
 }
 
 /** A locked Google occurrence. UTC instants, or dates with an exclusive end if `allDay`. */
@@ -53,7 +56,7 @@ export type CalendarRange = { appointments: Appointment[]; occurrences: Occurren
 
 const maximumLength = 14 * 24 * 60 * 60 * 1000
 /** Normalised, so that equal instants are equal strings. */
-const instant = z.iso
+export const instant = z.iso
   .datetime({ offset: false, error: 'Give a date and a time.' })
   .refine((value) => isSupportedYear(value), { error: yearSentence, abort: true })
   .transform((value) => Temporal.Instant.from(value).toString())
@@ -69,7 +72,9 @@ const checkLength = ({ start, end }: { start: string; end: string }, context: z.
 
 /** The plain text fields: rows, forms and their empty values all derive from this list. */
 const textSchema = z.object({
-  title: plainText().min(1, 'Give the appointment a title.').max(200, 'Use at most 200 characters.'),
+  title: plainText()
+    .refine((value) => !isBlank(value), 'Give the appointment a title.')
+    .max(200, 'Use at most 200 characters.'),
   location: optionalText(500).default(''),
   notes: optionalText(5000).default(''),
   customerName: optionalText(200).default(''),
@@ -100,7 +105,7 @@ export const appointmentFieldsSchema = textSchema
   .superRefine(checkLength)
 export type AppointmentFields = z.infer<typeof appointmentFieldsSchema>
 
-const target = { id: z.uuid(), revision: z.number().int().positive() }
+const target = { id: z.uuid(), revision: z.int32().positive() }
 
 /**
  * One change, from gesture to row. `revision` is the one that was on screen; if the row has
@@ -119,6 +124,9 @@ export const appointmentChangeSchema = z.discriminatedUnion('kind', [
 ])
 export type AppointmentChange = z.infer<typeof appointmentChangeSchema>
 
+/** Whether the change can clash, so that the decision needs an up-to-date mirror. */
+export const takesTime = ({ kind }: AppointmentChange) => kind !== 'cancel' && kind !== 'put-back'
+
 export type ChangeRefusal =
   | 'invalid'
   | 'not-found'
@@ -126,4 +134,5 @@ export type ChangeRefusal =
   | 'clash'
   | 'signed-out'
   | 'forbidden'
-  | 'rate-limited'
+  | 'too-many-bookings'
+  | 'too-many-occurrences'

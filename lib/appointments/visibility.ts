@@ -1,5 +1,6 @@
 import type { OccurrenceRow } from '#db/queries/occurrences.ts'
 import type { Role } from '#lib/auth/schema.ts'
+import { isBlank } from '#lib/blank-text.ts'
 import type { Occurrence } from './schema.ts'
 
 /** The viewer's role, and how much of Google events the owner lets staff see. */
@@ -10,7 +11,7 @@ const isHidden = (row: OccurrenceRow, policy: VisibilityPolicy) =>
   policy.role === 'staff' && (row.isPrivate || policy.staffSee === 'busy')
 
 export const visibleTitle = (row: OccurrenceRow, policy: VisibilityPolicy) =>
-  isHidden(row, policy) ? 'Busy' : row.title || '(No title)'
+  isHidden(row, policy) ? 'Busy' : isBlank(row.title) ? '(No title)' : row.title
 
 export const visibleOccurrence = (row: OccurrenceRow, policy: VisibilityPolicy): Occurrence => {
   const hidden = isHidden(row, policy)

@@ -11,6 +11,8 @@ import { networkOf } from '#lib/network.ts'
  * hashed, so that no address is stored.
  */
 const limits = {
+  /** New appointments, per address of the member, in all businesses. */
+  booking: { max: 300, windowSeconds: 60 * 60 },
   /** Redirects to Google, per network. */
   'sign-in': { max: 60, windowSeconds: 10 * 60 },
   /** Requests for sign-in links, per network. */

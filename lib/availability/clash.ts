@@ -8,3 +8,16 @@ export type Clash = {
   /** Members it concerns; empty means everyone. */
   memberIds: string[]
 }
+
+/** The first clashes of an appointment, and how many there are. */
+export type Clashes = { clashes: Clash[]; clashCount: number }
+
+export const mostClashes = 10
+/** Counting ends there: what overlaps a thousand others overlaps them for a reason. */
+export const mostCounted = 1000
+
+/** As an appointment lists them. */
+export const listedClashes = (found: readonly Clash[]): Clashes => ({
+  clashes: found.slice(0, mostClashes),
+  clashCount: Math.min(found.length, mostCounted),
+})

@@ -37,8 +37,14 @@ test('columns beyond the limit are dropped', () => {
 test('a span across midnight has a part on each day, in wall time', () => {
   const night = { start: '2026-11-23T12:00:00Z', end: '2026-11-23T14:30:00Z' }
   const on = (day: string) => partOfDay(night, Temporal.PlainDate.from(day), 'Australia/Sydney')
-  expect(on('2026-11-23')).toEqual(part(23 * 60, 24 * 60))
-  expect(on('2026-11-24')).toEqual(part(0, 90))
+  expect(on('2026-11-23')).toEqual({ ...part(23 * 60, 24 * 60), isStart: true, isEnd: false })
+  expect(on('2026-11-24')).toEqual({ ...part(0, 90), isStart: false, isEnd: true })
   expect(on('2026-11-22')).toBeNull()
   expect(on('2026-11-25')).toBeNull()
+})
+
+test('a span that ends at midnight ends on the day before', () => {
+  const day = Temporal.PlainDate.from('2026-11-23')
+  const until = { start: '2026-11-21T12:00:00Z', end: '2026-11-23T13:00:00Z' }
+  expect(partOfDay(until, day, 'Australia/Sydney')).toEqual({ from: 0, to: 24 * 60, isStart: false, isEnd: true })
 })

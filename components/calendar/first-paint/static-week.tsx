@@ -134,7 +134,12 @@ const AllDayRow = ({ view, days, rows, display }: AllDayRowProps) => {
               gridColumn: `${Math.max(0, columnOf(occurrence.start)) + 2} / ${Math.min(days.length, columnOf(occurrence.end)) + 2}`,
             }}
           >
-            <GridEventContent event={{ kind: 'google', occurrence }} layout="row" display={display} />
+            <GridEventContent
+              event={{ kind: 'google', occurrence }}
+              layout="row"
+              part={{ isStart: true, isEnd: true }}
+              display={display}
+            />
           </div>
         ))}
     </div>
@@ -163,14 +168,14 @@ const DayColumn = ({ day, rows, display, columns: most, isNarrow, opening }: Day
       ))}
       <div className="absolute inset-0 bg-[linear-gradient(var(--color-line)_1px,transparent_1px)] bg-size-[100%_calc(100%/24)]" />
       <div className={`absolute inset-y-0 ${isNarrow ? 'inset-x-px' : 'right-1 left-[3px]'}`}>
-        {limitColumns(layOutColumns(parts), most).map(({ key, event, from, to, column, columns }) => (
+        {limitColumns(layOutColumns(parts), most).map(({ key, event, from, to, column, columns, ...part }) => (
           <div
             key={key}
             className="absolute flex min-h-[25px] flex-col pb-px"
             style={{ ...placeOf(from, to), left: `${(column / columns) * 100}%`, width: `${100 / columns}%` }}
           >
             <div className="cal-event cal-column flex min-h-0 grow flex-col">
-              <GridEventContent event={event} layout={layoutOf(to - from)} display={display} />
+              <GridEventContent event={event} layout={layoutOf(to - from)} part={part} display={display} />
             </div>
           </div>
         ))}

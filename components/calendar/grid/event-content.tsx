@@ -2,11 +2,19 @@ import type { EventDisplayInfo } from '@fullcalendar/react'
 import type { CSSProperties } from 'react'
 import { Avatar } from '#components/appointment/avatar.tsx'
 import { colourOf, edgeOf } from '#components/appointment/colours.ts'
-import { appointmentLabel, clashSentence, occurrenceLabel } from '#components/appointment/describe.ts'
+import {
+  appointmentLabel,
+  clashSentence,
+  occurrenceLabel,
+  type Part,
+  spanText,
+  timesOfPart,
+} from '#components/appointment/describe.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
 import type { Appointment, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
+import type { Span } from '#lib/availability/overlap.ts'
 import { clockRange, shortClock } from '#lib/dates/format.ts'
 import { type GridEvent, gridEventOf } from './grid-event.ts'
 
@@ -20,25 +28,25 @@ export const EventContent = ({ info, display }: { info: EventDisplayInfo; displa
   const end = info.event.end?.toISOString()
   if (!event) return <NewContent start={start} end={end} zone={display.zone} />
   const layout = layoutOf(info)
+  const part = { isStart: info.isStart, isEnd: info.isEnd }
   if (event.kind === 'google' || !info.isMirror || !start || !end)
-    return <GridEventContent event={event} layout={layout} display={display} />
-  return (
-    <AppointmentContent appointment={{ ...event.appointment, start, end }} layout={layout} display={display} isMoving />
-  )
+    return <GridEventContent event={event} layout={layout} part={part} display={display} />
+  const appointment = { ...event.appointment, start, end }
+  return <AppointmentContent appointment={appointment} layout={layout} part={part} display={display} isMoving />
 }
 
-type GridEventContentProps = { event: GridEvent; layout: Layout; display: DisplayContext }
+type GridEventContentProps = { event: GridEvent; layout: Layout; part: Part; display: DisplayContext }
 
-export const GridEventContent = ({ event, layout, display }: GridEventContentProps) =>
+export const GridEventContent = ({ event, layout, part, display }: GridEventContentProps) =>
   event.kind === 'google' ? (
-    <GoogleContent occurrence={event.occurrence} layout={layout} zone={display.zone} />
+    <GoogleContent occurrence={event.occurrence} layout={layout} part={part} zone={display.zone} />
   ) : (
-    <AppointmentContent appointment={event.appointment} layout={layout} display={display} />
+    <AppointmentContent appointment={event.appointment} layout={layout} part={part} display={display} />
   )
 
 const NewContent = ({ start, end, zone }: { start?: string; end?: string; zone: string }) => (
   <div className="px-2 py-1 text-xs font-semibold tabular-nums">
-    {start && end ? clockRange(start, end, zone) : 'New appointment'}
+    {start && end ? spanText({ start, end }, zone) : 'New appointment'}
   </div>
 )
 
@@ -50,14 +58,23 @@ const layoutOf = ({ view, isShort, event }: EventDisplayInfo): Layout => {
   return isShort ? 'short' : 'tall'
 }
 
+/** A row of the month is a week and not a day. */
+const spokenPart = (part: Part, layout: Layout) => (layout === 'row' ? null : part)
+
+/** The times as a day shows them; without am and pm unless `full`. */
+const dayTimes = (span: Span, part: Part, zone: string, full = true) =>
+  timesOfPart(span, part, zone) ?? clockRange(span.start, span.end, zone, full)
+
 type AppointmentContentProps = {
   appointment: Appointment
   layout: Layout
+  part: Part
   display: DisplayContext
   isMoving?: boolean
 }
 
-const AppointmentContent = ({ appointment, layout, display, isMoving = false }: AppointmentContentProps) => {
+const AppointmentContent = (props: AppointmentContentProps) => {
+  const { appointment, layout, part, display, isMoving = false } = props
   const { zone, members } = display
   const assignees = appointment.assigneeIds.flatMap((id) => members.get(id) ?? [])
   const colours = assignees.map(({ colour }) => colourOf(colour))
@@ -65,18 +82,16 @@ const AppointmentContent = ({ appointment, layout, display, isMoving = false }: 
     '--c': colours[0] ?? colourOf(undefined),
     '--edge': edgeOf(colours),
   } as CSSProperties
-  const clash = clashSentence(appointment.clashes)
-  const parts = { appointment, zone, assignees, clash }
+  const clash = clashSentence(appointment)
+  const parts = { appointment, part, zone, assignees, clash }
   return (
     <div
       style={style}
       className={join('event-appointment', `event-${layout}`, clash && 'event-clash')}
       data-removed={appointment.removedInGoogle || undefined}
-      title={[appointment.title, clockRange(appointment.start, appointment.end, zone), clash]
-        .filter(Boolean)
-        .join('\n')}
+      title={[appointment.title, spanText(appointment, zone), clash].filter(Boolean).join('\n')}
     >
-      <span className="sr-only">{appointmentLabel(appointment, display)}</span>
+      <span className="sr-only">{appointmentLabel(appointment, display, spokenPart(part, layout))}</span>
       <div aria-hidden="true" className="event-parts">
         {isMoving && layout !== 'row' ? (
           <MovingParts appointment={appointment} zone={zone} />
@@ -93,12 +108,12 @@ const AppointmentContent = ({ appointment, layout, display, isMoving = false }: 
 const firstName = ({ name }: Member) => name.split(' ')[0] ?? name
 const firstNames = (assignees: readonly Member[]) => assignees.map(firstName).join(', ')
 
-type Parts = { appointment: Appointment; zone: string; assignees: Member[]; clash: string }
+type Parts = { appointment: Appointment; part: Part; zone: string; assignees: Member[]; clash: string }
 
 /** While it is moved or resized: its new times first. */
 const MovingParts = ({ appointment, zone }: { appointment: Appointment; zone: string }) => (
   <div className="event-moving">
-    <b>{clockRange(appointment.start, appointment.end, zone)}</b>
+    <b>{spanText(appointment, zone)}</b>
     <span>{appointment.title}</span>
   </div>
 )
@@ -118,8 +133,8 @@ const Title = ({ text }: { text: string }) => (
 const Avatars = ({ of, most }: { of: readonly Member[]; most: number }) =>
   of.slice(0, most).map((member) => <Avatar key={member.id} member={member} />)
 
-const TallParts = ({ appointment, zone, assignees, clash }: Parts) => {
-  const { customerName, location, start, end, sync } = appointment
+const TallParts = ({ appointment, part, zone, assignees, clash }: Parts) => {
+  const { customerName, location, sync } = appointment
   const where = [firstNames(assignees), customerName, location].filter(Boolean).join(' · ')
   return (
     <>
@@ -131,7 +146,7 @@ const TallParts = ({ appointment, zone, assignees, clash }: Parts) => {
       {clash && <span className="event-alarm">{clash}</span>}
       {where && <span className="event-more truncate">{where}</span>}
       <span className="event-more truncate tabular-nums">
-        {clockRange(start, end, zone, false)} <SyncGlyph sync={sync} />
+        {dayTimes(appointment, part, zone, false)} <SyncGlyph sync={sync} />
       </span>
       {sync.state !== 'in-google' && sync.state !== 'none' && (
         <span className={sync.state === 'needs-attention' ? 'event-alarm' : 'event-more'}>
@@ -142,13 +157,13 @@ const TallParts = ({ appointment, zone, assignees, clash }: Parts) => {
   )
 }
 
-const LineParts = ({ appointment, zone, assignees, clash, layout }: Parts & { layout: Layout }) => (
+const LineParts = ({ appointment, part, zone, assignees, clash, layout }: Parts & { layout: Layout }) => (
   <>
-    <LineTime start={appointment.start} end={appointment.end} zone={zone} layout={layout} />
+    <LineTime span={appointment} part={part} zone={zone} layout={layout} />
     {layout === 'short' ? (
       <span className="event-fit">
         <b className="event-title">{appointment.title}</b>
-        <span className="event-more tabular-nums">{clockRange(appointment.start, appointment.end, zone, false)}</span>
+        <span className="event-more tabular-nums">{dayTimes(appointment, part, zone, false)}</span>
       </span>
     ) : (
       <b className="event-title">{appointment.title}</b>
@@ -167,12 +182,12 @@ const LineParts = ({ appointment, zone, assignees, clash, layout }: Parts & { la
   </>
 )
 
-type LineTimeProps = { start: string; end: string; zone: string; layout: Layout }
+type LineTimeProps = { span: Span; part: Part; zone: string; layout: Layout }
 
-const LineTime = ({ start, end, zone, layout }: LineTimeProps) => {
-  if (layout === 'list') return <span className="event-time">{clockRange(start, end, zone)}</span>
-  if (layout === 'row') return <span className="event-more tabular-nums max-md:hidden">{shortClock(start, zone)}</span>
-  return null
+const LineTime = ({ span, part, zone, layout }: LineTimeProps) => {
+  if (layout === 'list') return <span className="event-time">{dayTimes(span, part, zone)}</span>
+  if (layout !== 'row' || !part.isStart) return null
+  return <span className="event-more tabular-nums max-md:hidden">{shortClock(span.start, zone)}</span>
 }
 
 const glyphs: Record<SyncMark['state'], { icon: 'check' | 'refresh' | 'clock' | 'warning'; tone: string } | null> = {
@@ -188,18 +203,18 @@ const SyncGlyph = ({ sync }: { sync: SyncMark }) => {
   return glyph && <Icon name={glyph.icon} className={join('inline size-3 align-[-1px]', glyph.tone)} />
 }
 
-type GoogleContentProps = { occurrence: Occurrence; layout: Layout; zone: string }
+type GoogleContentProps = { occurrence: Occurrence; layout: Layout; part: Part; zone: string }
 
-const GoogleContent = ({ occurrence, layout, zone }: GoogleContentProps) => {
-  const { start, end, allDay, blocks } = occurrence
+const GoogleContent = ({ occurrence, layout, part, zone }: GoogleContentProps) => {
+  const { allDay, blocks } = occurrence
   return (
     <div className={join('event-google', `event-${layout}`, !blocks && 'event-free')} title={occurrence.title}>
-      <span className="sr-only">{occurrenceLabel(occurrence, zone)}</span>
+      <span className="sr-only">{occurrenceLabel(occurrence, zone, spokenPart(part, layout))}</span>
       <div aria-hidden="true" className="event-parts">
         {layout === 'tall' && <Icon name="lock" className="event-lock" />}
         {allDay
           ? layout === 'list' && <span className="event-time">all day</span>
-          : layout !== 'tall' && <LineTime start={start} end={end} zone={zone} layout={layout} />}
+          : layout !== 'tall' && <LineTime span={occurrence} part={part} zone={zone} layout={layout} />}
         {layout === 'tall' ? (
           <Title text={occurrence.title} />
         ) : (
@@ -210,7 +225,7 @@ const GoogleContent = ({ occurrence, layout, zone }: GoogleContentProps) => {
         )}
         {!blocks && layout === 'tall' && <span className="event-more">free</span>}
         {layout === 'tall' && (
-          <span className="event-more block tabular-nums">{clockRange(start, end, zone, false)}</span>
+          <span className="event-more block tabular-nums">{dayTimes(occurrence, part, zone, false)}</span>
         )}
         {layout !== 'tall' && <Icon name="lock" className="ml-auto size-3 shrink-0" />}
       </div>

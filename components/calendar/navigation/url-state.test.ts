@@ -13,6 +13,8 @@ test('malformed parameters are ignored', () => {
   expect(read('date=2026-02-31').date).toBeNull()
   for (const date of ['0000-01-01', '1999-12-31', '2201-01-01', '9999-12-31'])
     expect(read(`date=${date}`).date).toBeNull()
+  expect(read('date=2200-12-31').date).toBe('2200-12-31')
+  expect(read(`staff=${'mia,'.repeat(5000)}`).staff).toHaveLength(200)
 })
 
 test('a change keeps the other parameters, and defaults are left out', () => {

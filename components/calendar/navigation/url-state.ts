@@ -15,18 +15,22 @@ export type UrlState = {
   isNew: boolean
 }
 
+/** Of a hand-made URL: each member is compared with each event. */
+const mostStaff = 200
+
 export const readUrl = (params: URLSearchParams): UrlState => ({
   view: views.find((view) => view === params.get('view')) ?? null,
   date: readDate(params.get('date')),
-  staff: params.get('staff')?.split(',').filter(Boolean) ?? [],
+  staff: params.get('staff')?.split(',').filter(Boolean).slice(0, mostStaff) ?? [],
   appointment: params.get('appointment'),
   isNew: params.has('new'),
 })
 
 const readDate = (text: string | null) => {
   try {
-    if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text) || !isSupportedYear(text)) return null
-    return Temporal.PlainDate.from(text).toString()
+    return text && /^\d{4}-\d{2}-\d{2}$/.test(text) && isSupportedYear(text)
+      ? Temporal.PlainDate.from(text).toString()
+      : null
   } catch {
     return null
   }

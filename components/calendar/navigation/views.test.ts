@@ -25,6 +25,12 @@ test('a step from the end of a month does not skip the next month', () => {
   expect(stepped('day', '2026-03-01', -1)).toBe('2026-02-28')
 })
 
+test('Next and Previous end with the calendar', () => {
+  expect(stepped('list', '2200-12-20', 1)).toBe('2200-12-20')
+  expect(stepped('month', '2200-12-20', 1)).toBe('2200-12-20')
+  expect(stepped('week', '2000-01-05', -1)).toBe('2000-01-05')
+})
+
 test('the heading omits repeated months and years', () => {
   const title = (...of: Parameters<typeof titleOf>) => Object.values(titleOf(...of)).join(' ')
   expect(title('week', '2026-11-24')).toBe('23 – 29 Nov 2026')

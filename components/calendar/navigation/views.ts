@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { DateRange } from '#lib/appointments/cache.ts'
+import { isSupportedYear } from '#lib/dates/supported-years.ts'
 
 export const views = ['month', 'week', 'day', 'list'] as const
 export type View = (typeof views)[number]
@@ -33,7 +34,7 @@ const range = (from: Temporal.PlainDate, to: Temporal.PlainDate): DateRange => (
   to: to.toString(),
 })
 
-/** The date that Previous (-1) and Next (1) lead to. */
+/** The date that Previous (-1) and Next (1) lead to; the same one at the end of the calendar. */
 export const stepped = (view: View, date: string, direction: 1 | -1): string => {
   const day = Temporal.PlainDate.from(date)
   const by = {
@@ -42,7 +43,8 @@ export const stepped = (view: View, date: string, direction: 1 | -1): string => 
     day: { days: direction },
     list: { days: listDays * direction },
   }[view]
-  return (view === 'month' ? day.with({ day: 1 }) : day).add(by).toString()
+  const next = (view === 'month' ? day.with({ day: 1 }) : day).add(by).toString()
+  return isSupportedYear(next) ? next : date
 }
 
 /** The heading in two parts, so that the year can be styled: "23 – 29 Nov" and "2026". */

@@ -1,5 +1,6 @@
 import type { NextRequest } from 'next/server'
 import { busyTimes } from '#lib/appointments/loaders.ts'
+import { statusOfRefusal } from '#lib/appointments/read-limits.ts'
 import { problem } from '#lib/problem.ts'
 import { parameter } from '#lib/search-params.ts'
 
@@ -11,6 +12,6 @@ export const GET = async ({ nextUrl }: NextRequest): Promise<Response> => {
     to: parameter(query, 'to'),
     except: parameter(query, 'except'),
   })
-  if ('code' in found) return problem(found.code === 'signed-out' ? 401 : 400, found)
+  if ('code' in found) return problem(statusOfRefusal[found.code], found)
   return Response.json(found, { headers: { 'cache-control': 'private, no-store' } })
 }

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
+import { appointmentLabel, clashSentence, occurrenceLabel, spanText, timesOfPart } from './describe.ts'
+
+const zone = 'Australia/Sydney'
+// Wednesday 25 November 6 pm to Saturday 28 November 8 am in Sydney.
+const retreat = { start: '2026-11-25T07:00:00Z', end: '2026-11-27T21:00:00Z' }
+const first = { isStart: true, isEnd: false }
+const middle = { isStart: false, isEnd: false }
+const last = { isStart: false, isEnd: true }
+const whole = { isStart: true, isEnd: true }
+
+test('each day of an event over several days shows its own times', () => {
+  expect([first, middle, middle, last].map((part) => timesOfPart(retreat, part, zone))).toEqual([
+    'from 6 pm',
+    'all day',
+    'all day',
+    'until 8 am',
+  ])
+})
+
+test('a day that the event fills is all day, also if it begins or ends at midnight', () => {
+  const midnights = { start: '2026-11-24T13:00:00Z', end: '2026-11-27T13:00:00Z' }
+  expect([first, middle, last].map((part) => timesOfPart(midnights, part, zone))).toEqual([
+    'all day',
+    'all day',
+    'all day',
+  ])
+})
+
+test('an event within one day has no part', () => {
+  const morning = { start: '2026-11-24T22:00:00Z', end: '2026-11-24T23:30:00Z' }
+  expect(timesOfPart(morning, whole, zone)).toBeNull()
+  expect(spanText(morning, zone)).toBe('9:00 – 10:30 am')
+  expect(spanText(retreat, zone)).toBe('Wed 25 Nov, 6:00 pm – Sat 28 Nov, 8:00 am')
+})
+
+const occurrence: Occurrence = {
+  ...{ googleEventId: 'g', title: 'Retreat', allDay: false, blocks: true, blocksWhy: 'busy', location: '' },
+  ...{ description: '', isPrivate: false, recurring: false, guestMemberIds: [], htmlLink: '', ...retreat },
+}
+const appointment: Appointment = {
+  ...{ id: 'a', title: 'Site visit', location: '', notes: '', customerName: '', customerPhone: '' },
+  ...{ customerEmail: '', assigneeIds: [], status: 'booked', revision: 1, overlapAllowed: null },
+  ...{
+    removedInGoogle: false,
+    googleUnchecked: false,
+    sync: { state: 'none' },
+    clashes: [],
+    clashCount: 0,
+    ...retreat,
+  },
+}
+
+test('a screen reader hears the date of the end if it is another day', () => {
+  const times = 'Wednesday 25 November 6:00 pm to Saturday 28 November 8:00 am'
+  expect(occurrenceLabel(occurrence, zone)).toBe(`Retreat, ${times}, locked: a Google event`)
+  expect(appointmentLabel(appointment, { zone, members: new Map() })).toBe(`Site visit, ${times}`)
+  const sameDay = { ...occurrence, end: '2026-11-25T09:30:00Z' }
+  expect(occurrenceLabel(sameDay, zone)).toBe(
+    'Retreat, Wednesday 25 November 6:00 pm to 8:30 pm, locked: a Google event',
+  )
+})
+
+test('and first what the day shows of it', () => {
+  expect(occurrenceLabel(occurrence, zone, middle)).toMatch(/^Retreat, all day, Wednesday 25 November/)
+  expect(appointmentLabel(appointment, { zone, members: new Map() }, last)).toMatch(/^Site visit, until 8 am, Wed/)
+})
+
+test('a sentence about clashes counts those that are not listed', () => {
+  const clash = { kind: 'google' as const, id: 'g', title: 'Gym', ...retreat, memberIds: [] }
+  const sentence = (clashCount: number) => clashSentence({ clashes: [clash], clashCount })
+  expect(sentence(1)).toBe('Clashes with “Gym”')
+  expect(sentence(12)).toBe('Clashes with “Gym” and 11 more')
+  expect(sentence(1000)).toBe('Clashes with “Gym” and at least 999 more')
+})

@@ -1,0 +1,96 @@
+import type { BusinessId } from '#db/business-id.ts'
+import type { Span } from '#lib/availability/overlap.ts'
+import { processSingleton } from '#lib/process-singleton.ts'
+import type { Refusal } from '#lib/result.ts'
+
+/*
+ * Limits of reads of the calendar, per process, because they protect its processor, its memory and
+ * its connections to Postgres. In memory, because a read must not cost a write.
+ */
+
+/** Per member and minute. An open page reads after each live change, at most twice a second. */
+const perMinute = { usual: 600, wide: 60 }
+
+/** Wide reads at the same time, and how many more wait, per business and in all. */
+const atOnce = { business: 2, process: 4 }
+const mostWaiting = 8
+
+const hourMs = 60 * 60 * 1000
+
+/** Longer than what a view shows, or likely to be expanded beyond the stored occurrences. */
+const isWide = ({ start, end }: Span, now: number): boolean => {
+  const [from, until] = [Date.parse(start), Date.parse(end)]
+  return until - from > 62 * 24 * hourMs || from < now - 85 * 24 * hourMs || until > now + 750 * 24 * hourMs
+}
+
+type Queue = { running: number; waiting: (() => void)[] }
+type Limits = { minute: number; counts: Map<string, number>; queues: Map<string, Queue> }
+
+const limits = () =>
+  processSingleton('calendar-reads', (): Limits => ({ minute: 0, counts: new Map(), queues: new Map() }))
+
+/** Why a read of the calendar may be refused. */
+export type ReadRefusal = 'rate-limited' | 'too-many-occurrences'
+
+/** Statuses of the routes. */
+export const statusOfRefusal = {
+  'signed-out': 401,
+  invalid: 400,
+  'range-too-long': 400,
+  'too-many-occurrences': 422,
+  'rate-limited': 429,
+} as const
+
+type Reader = { businessId: BusinessId; memberId: string }
+
+const refused: Refusal<'rate-limited'> = {
+  ok: false,
+  code: 'rate-limited',
+  message: 'The calendar is being read too often. Try again in a minute.',
+}
+
+/** Runs `read` if the member may read now; a wide one when its turn comes. */
+export const limitedRead = async <T>(
+  { businessId, memberId }: Reader,
+  span: Span,
+  read: () => Promise<T>,
+  now = Date.now(),
+): Promise<T | Refusal<'rate-limited'>> => {
+  const kind = isWide(span, now) ? 'wide' : 'usual'
+  if (countOf(`${kind} ${memberId}`, now) > perMinute[kind]) return refused
+  if (kind === 'usual') return await read()
+  return await inTurn(businessId, atOnce.business, () => inTurn('', atOnce.process, read))
+}
+
+/** The same for a read that is always short. */
+export const limitedLookup = async <T>({ memberId }: Reader, read: () => Promise<T>) =>
+  countOf(`usual ${memberId}`, Date.now()) > perMinute.usual ? refused : await read()
+
+const countOf = (key: string, now: number): number => {
+  const state = limits()
+  const minute = Math.floor(now / 60_000)
+  if (state.minute !== minute) state.counts.clear()
+  state.minute = minute
+  const count = (state.counts.get(key) ?? 0) + 1
+  state.counts.set(key, count)
+  return count
+}
+
+/** The queue of the process has no limit of its own for waiting: a business waits in its queue. */
+const inTurn = async <T>(name: string, most: number, work: () => Promise<T>): Promise<T | Refusal<'rate-limited'>> => {
+  const { queues } = limits()
+  const queue = queues.get(name) ?? { running: 0, waiting: [] }
+  queues.set(name, queue)
+  if (queue.running >= most) {
+    if (name !== '' && queue.waiting.length >= mostWaiting) return refused
+    await new Promise<void>((resolve) => queue.waiting.push(resolve))
+  } else queue.running++
+  try {
+    return await work()
+  } finally {
+    const next = queue.waiting.shift()
+    if (next) next()
+    else queue.running--
+    if (queue.running === 0) queues.delete(name)
+  }
+}
