@@ -102,7 +102,6 @@ const instancesOf = (
   const { eventId, times } = master
   if (!isEventTimes(times)) return []
   const spent = { occurrences: budget.occurrences, steps: budget.steps }
-  const within = { window, calendarZone, limit: budget.occurrences, budget: spent }
   const { occurrences, problems } = expand({
     master: { eventId, times, recurrence: master.recurrence ?? [] },
     exceptions: exceptions.map((event) => ({
@@ -111,7 +110,10 @@ const instancesOf = (
       cancelled: event.cancelled,
       times: isEventTimes(event.times) ? event.times : null,
     })),
-    ...within,
+    window,
+    calendarZone,
+    limit: budget.occurrences,
+    budget: spent,
   })
   spend(budget, { steps: budget.steps - spent.steps })
   // The instances beyond the limit would be missing from the answer.
