@@ -104,3 +104,19 @@ test('while its event is private, an appointment follows only the times', async 
   await fixture.sync()
   expect(await fixture.appointment(id)).toMatchObject({ title: 'Job interview', location: 'Elsewhere' })
 })
+
+test('with writerWithoutPrivateAccess, private events of people are not overwritten either', async ({
+  fixture,
+  google,
+}) => {
+  const times = { start: { dateTime: '2027-01-12T10:00:00Z' }, end: { dateTime: '2027-01-12T11:00:00Z' } }
+  const event = fixture.inGoogle.create({ summary: 'Doctor', visibility: 'private', ...times })
+  await fixture.sync()
+  google.world.state.switches.accessChangeExpiresTokens = false
+  fixture.inGoogle.change(event.id, { colorId: '3' })
+  const role = 'writerWithoutPrivateAccess'
+  google.person.setAccess({ calendarId: fixture.calendarId, email: fixture.email, role })
+  await fixture.sync()
+  expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'calendar-lost' })
+  expect((await fixture.mirror()).events).toMatchObject([{ title: 'Doctor' }])
+})
