@@ -62,6 +62,7 @@ const globalQueries: Record<string, string> = {
   'db/queries/sync/revocations.ts enqueueRevocations': 'queues ids',
   'db/queries/sync/jobs.ts countJobs': 'a number',
   'db/queries/sync/jobs.ts requeueAbandoned': 'jobs of dead processes, over all connections; a number',
+  'db/queries/sync/jobs.ts readAbandoned': 'the same: ids',
   'db/queries/sync/jobs.ts readLag': 'health: ages',
   'db/queries/operations.ts noteSchedulerRun': 'a time',
   'db/queries/operations.ts readSchedulerAge': 'an age',

@@ -371,7 +371,7 @@ BEGIN
   IF EXISTS (SELECT FROM google_connections c
     WHERE c.id = connection AND c.business_id = coalesce(entered_business(), c.business_id)) THEN
     PERFORM graphile_worker.add_job('sync-connection', json_build_object('connectionId', connection),
-      job_key => 'sync:' || connection, max_attempts => 25);
+      job_key => 'sync:' || connection, max_attempts => 25, flags => ARRAY[connection::text]);
   END IF;
 END $$;
 --> statement-breakpoint
@@ -381,7 +381,8 @@ BEGIN
   IF EXISTS (SELECT FROM google_connections c
     WHERE c.id = connection AND c.business_id = coalesce(entered_business(), c.business_id)) THEN
     PERFORM graphile_worker.add_job('sync-connection', json_build_object('connectionId', connection),
-      job_key => 'sync-later:' || connection, run_at => now() + make_interval(secs => seconds), max_attempts => 25);
+      job_key => 'sync-later:' || connection, run_at => now() + make_interval(secs => seconds), max_attempts => 25,
+      flags => ARRAY[connection::text]);
   END IF;
 END $$;
 --> statement-breakpoint

@@ -37,7 +37,9 @@ describe.each([2, 4])('%i workers at once', { timeout: processTimeoutMs }, (coun
     services.webhook.set('double')
     const since = services.google.world.log.last()
     const workers = Array.from({ length: count }, startWorkerProcess)
-    await until('all workers run', () => workers.every((worker) => worker.output().includes('is running')))
+    await until('all workers run', () =>
+      workers.every((worker) => worker.output().includes('"event":"worker.started"')),
+    )
     for (let round = 0; round < rounds; round++)
       await Promise.all(models.map((model, n) => runAll(model, busyDay(round * 3 + n))))
     await until('every business is clean', async () => (await Promise.all(models.map(isClean))).every(Boolean))
@@ -60,7 +62,10 @@ test('the run of a killed worker is taken over by another one without a tick', {
   const model = await createModel(services)
   const { db, sql } = services.database
   const crashing = startWorkerProcess()
-  await until('the worker is idle', async () => crashing.output().includes('is running') && isClean(model))
+  await until(
+    'the worker is idle',
+    async () => crashing.output().includes('"event":"worker.started"') && isClean(model),
+  )
   const list = model.fixture.holdNext('events.list')
   await model.fixture.book()
   await list.reached

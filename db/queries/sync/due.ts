@@ -30,7 +30,7 @@ export const enqueueDue = async (
           or c.horizon_end < now() + interval '24 months')
     )
     select graphile_worker.add_job('sync-connection', json_build_object('connectionId', due.id),
-      job_key => 'sync:' || due.id, max_attempts => 25,
+      job_key => 'sync:' || due.id, max_attempts => 25, flags => array[due.id::text],
       run_at => now() + case when is_urgent then interval '0'
         else (hashtextextended(due.id::text, 0) & 65535) / 65536.0 * make_interval(secs => ${options.spreadSeconds}::int) end,
       job_key_mode => case when is_urgent then 'replace' else 'preserve_run_at' end) from due`)

@@ -1,29 +1,43 @@
 import { sql } from 'drizzle-orm'
-import type { GlobalDb } from '../../client.ts'
+import type { GlobalDb, GlobalTx } from '../../client.ts'
+import { rowsOf } from '../rows.ts'
 
 /**
- * Makes jobs of killed processes runnable again; returns how many. A sync run holds the advisory
- * lock of its connection, so a job locked for longer than `olderThanSeconds` without that lock has
- * no process. The queue itself would wait four hours. A run that ended at this very moment runs
- * once more.
+ * Queues the sync runs of killed processes again; returns how many. A run holds the advisory lock of
+ * its connection, so a job locked for longer than `olderThanSeconds` without that lock has no
+ * process. The queue itself would wait four hours, and never repeats a job whose key a later one has
+ * taken over. A run that ended at this very moment runs once more.
  */
-export const requeueAbandoned = async (db: GlobalDb, olderThanSeconds: number): Promise<number> => {
-  const [row] = await db.execute<{ count: number }>(sql`
-    with advisory as (
-      select (classid::bigint << 32) | objid::bigint as key from pg_locks
-      where locktype = 'advisory' and objsubid = 1
-        and database = (select oid from pg_database where datname = current_database())),
-    abandoned as (
-      select locked_by from graphile_worker.jobs
-      where task_identifier = 'sync-connection' and key is not null
-        and locked_at <= now() - make_interval(secs => ${olderThanSeconds}::float8)
-        and hashtextextended('sync:' || split_part(key, ':', 2), 0) not in (select key from advisory)),
-    unlocked as (
-      select graphile_worker.force_unlock_workers(array(select locked_by from abandoned))
-      where exists (select from abandoned))
-    select (select count(*) from abandoned)::int as count from (select count(*) from unlocked) u`)
-  return row?.count ?? 0
-}
+export const requeueAbandoned = (db: GlobalDb, olderThanSeconds: number): Promise<number> =>
+  db.transaction(async (tx) => {
+    const jobs = await readAbandoned(tx, olderThanSeconds)
+    if (jobs.length === 0) return 0
+    const list = JSON.stringify(jobs)
+    await tx.execute(sql`
+      select graphile_worker.force_unlock_workers(array(
+        select distinct j->>'lockedBy' from jsonb_array_elements(${list}::jsonb) j))`)
+    await tx.execute(sql`
+      select graphile_worker.complete_jobs(array(select (j->>'id')::bigint from jsonb_array_elements(${list}::jsonb) j))`)
+    await tx.execute(sql`
+      select graphile_worker.add_job('sync-connection', json_build_object('connectionId', id),
+        job_key => 'sync:' || id, max_attempts => 25, flags => array[id])
+      from (select distinct j->>'connectionId' as id from jsonb_array_elements(${list}::jsonb) j) connections`)
+    return jobs.length
+  })
+
+const readAbandoned = (tx: GlobalTx, olderThanSeconds: number) =>
+  rowsOf<{ id: string; lockedBy: string; connectionId: string }>(
+    tx,
+    sql`
+    select j.id::text, j.locked_by as "lockedBy", flag as "connectionId"
+    from graphile_worker.jobs j, jsonb_object_keys(j.flags) flag
+    where j.task_identifier = 'sync-connection'
+      and j.locked_at <= now() - make_interval(secs => ${olderThanSeconds}::float8)
+      and hashtextextended('sync:' || flag, 0) not in (
+        select (classid::bigint << 32) | objid::bigint from pg_locks
+        where locktype = 'advisory' and objsubid = 1
+          and database = (select oid from pg_database where datname = current_database()))`,
+  )
 
 /** Jobs that are due and not locked. A job left locked by a killed process does not count. */
 export const countJobs = async (db: GlobalDb): Promise<number> => {
