@@ -182,6 +182,17 @@ export const readKnownInstances = async (
   return new Map(rows.map((row) => [row.eventId, row]))
 }
 
+/** Epoch milliseconds of Google's last change to a stored event, as a list had it. */
+export const readUpdatedAt = async (db: Db | Tx, connectionId: string, eventId: string): Promise<number | null> => {
+  const [row] = await rowsOf<{ ms: number | null }>(
+    db,
+    sql`
+    select (extract(epoch from google_updated_at) * 1000)::float8 as ms from google_events
+    where connection_id = ${connectionId} and event_id = ${eventId}`,
+  )
+  return row?.ms ?? null
+}
+
 /** The etags of the events as last read. */
 export const readEtags = async (tx: Tx, connectionId: string, eventIds: string[]): Promise<Map<string, string>> => {
   if (eventIds.length === 0) return new Map()

@@ -1,4 +1,5 @@
 import { saveMapping } from '#db/queries/mappings/mappings.ts'
+import { readUpdatedAt } from '#db/queries/mirror.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -72,6 +73,7 @@ export const refetchEvent = async (
       ? applyFetched(context, item, { eventId: resolved.eventId, raw: null })
       : { ...resolved.failure, kind: 'transient' }
   const { eventId, raw } = resolved
+  if (mapping.needsRefetch && (await isBehindList(context, mapping, raw))) return lagging
   if (raw.status === 'cancelled')
     return isOlderVersion(raw, mapping) ? lagging : applyFetched(context, item, { eventId, raw: null })
   const isSame = eventId === mapping.eventId && !mapping.needsRefetch
@@ -86,7 +88,17 @@ export const fetchEventOf = (context: PushContext, { eventId }: Mapping): Promis
     calendarZone: context.state.calendarZone,
   })
 
-/** The event as it was before a write of ours. */
+/**
+ * A list had the event as a series, of which the mirror keeps the version: an older one by its id
+ * is from before people made the series.
+ */
+const isBehindList = async (context: PushContext, mapping: Mapping, raw: RawEvent): Promise<boolean> => {
+  if (raw.id !== seriesIdOf(mapping.eventId) || !raw.updated || isBelieved(context, mapping)) return false
+  const listed = await readUpdatedAt(context.db, context.connection.id, raw.id)
+  return listed !== null && Date.parse(raw.updated) < listed
+}
+
+/** The event as it was before a write of ours, or of people. */
 const lagging: GoogleFailure = { kind: 'transient', detail: 'read-lag', status: null, retryAfterSeconds: null }
 
 /** "Not found" has been the answer for longer than reads may lag behind a write. */
