@@ -3,10 +3,10 @@ import type { GlobalDb, GlobalTx } from '../../client.ts'
 import { rowsOf } from '../rows.ts'
 
 /**
- * Queues the sync runs of killed processes again; returns how many. A run holds the advisory lock of
- * its connection, so a job locked for longer than `olderThanSeconds` without that lock has no
- * process. The queue itself would wait four hours, and never repeats a job whose key a later one has
- * taken over. A run that ended at this very moment runs once more.
+ * Queues the sync runs of killed processes again; returns how many. A run holds the advisory lock
+ * of its connection, so a job locked for longer than `olderThanSeconds` without that lock has no
+ * process. The queue itself would wait four hours, and never repeats a job whose key a later one
+ * has taken over. A run that ended at this very moment runs once more.
  */
 export const requeueAbandoned = (db: GlobalDb, olderThanSeconds: number): Promise<number> =>
   db.transaction(async (tx) => {
