@@ -6,20 +6,28 @@ import { root } from './process/root.ts'
 
 // `npm run test:chaos -- --runs 5000` runs testing/chaos/chaos.db.test.ts with more scenarios and a
 // random seed. `--seed N --path P` replays one scenario, `--shrink` searches for a shorter one that
-// fails too.
+// fails too, `--all` goes on after a failure and lists all at the end. `--extended` also sends lagging
+// reads, narrowed access, odd events and a second account. With `--answers` it runs
+// testing/answers-fuzz instead, where `--runs` is the number of odd answers.
 
 await run(async () => {
-  const { runs, seed, path: replay, shrink } = readArguments()
+  const { answers, path: replay, shrink, all, extended, ...given } = readArguments()
+  const runs = wholeNumber('runs', given.runs)
+  const seed = given.seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', given.seed)
+  const prefix = answers ? 'FUZZ' : 'CHAOS'
   const env = {
     ...process.env,
-    CHAOS_RUNS: String(wholeNumber('runs', runs)),
-    CHAOS_SEED: String(seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', seed)),
-    ...(replay && { CHAOS_PATH: replay }),
-    ...(shrink && { CHAOS_SHRINK: '1' }),
+    [`${prefix}_RUNS`]: String(runs),
+    [`${prefix}_SEED`]: String(seed),
+    ...(replay && { [`${prefix}_PATH`]: replay }),
+    ...(shrink && { [`${prefix}_SHRINK`]: '1' }),
+    ...(all && { [`${prefix}_ALL`]: '1' }),
+    ...(extended && { CHAOS_FAULTS: 'all' }),
   }
-  console.log(`${env.CHAOS_RUNS} scenarios, seed ${env.CHAOS_SEED}`)
+  console.log(`${runs} ${answers ? 'answers' : 'scenarios'}, seed ${seed}`)
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
-  const args = [vitest, 'run', '--project', 'integration', 'testing/chaos/chaos.db.test.ts']
+  const file = answers ? 'testing/answers-fuzz/answers-fuzz.db.test.ts' : 'testing/chaos/chaos.db.test.ts'
+  const args = [vitest, 'run', '--project', 'integration', file]
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
   process.exitCode = await new Promise<number>((resolve, reject) => {
     child.once('error', reject)
@@ -35,6 +43,9 @@ function readArguments() {
         seed: { type: 'string' },
         path: { type: 'string' },
         shrink: { type: 'boolean', default: false },
+        all: { type: 'boolean', default: false },
+        extended: { type: 'boolean', default: false },
+        answers: { type: 'boolean', default: false },
       },
     })
     return values

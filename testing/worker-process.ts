@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { onTestFinished, vi } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
+import { faultsInOutput } from './log-guard.ts'
 
 /** The real worker as a process, with the environment of the test; killed when the test ends. */
 export const startWorkerProcess = () => {
@@ -7,8 +8,13 @@ export const startWorkerProcess = () => {
     env: { ...process.env, DATABASE_URL_UNPOOLED: process.env.DATABASE_URL },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
   let output = ''
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+    // A process that was killed may leave half a line.
+    const lines = output.slice(0, output.lastIndexOf('\n') + 1)
+    expect(faultsInOutput(lines, []), 'what the log may not contain').toEqual([])
+  })
   const keep = (chunk: Buffer) => {
     output += chunk
   }

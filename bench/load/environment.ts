@@ -34,15 +34,17 @@ export const startEnvironment = async (connections: number) => {
   const database = connect(address, { max: 4 })
 
   const children: Child[] = []
-  const startServer = async (): Promise<void> => {
+  /** `more`: further variables of the server. */
+  const startServer = async (more: Record<string, string> = {}): Promise<Child> => {
     const child = startChild({
       name: 'The server under load',
       args: [path.join(root, 'scripts/start.ts'), '--hostname', 'localhost'],
-      env,
+      env: { ...env, ...more },
       log: path.join(dataFolder, 'logs/load-server.log'),
     })
     children.push(child)
     await untilReady({ child, url: `${url}/api/health`, seconds: 60 })
+    return child
   }
 
   /** `skewSeconds`: how far its clock is ahead. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { LaggingRead } from '../../emulator/calendar/lists/lag.ts'
 import type { Switches } from '../../emulator/switches.ts'
 import type { NotificationMode } from '../webhook.ts'
 import type { Command, Concurrent, ForeignKind, Scope, SharedField, Slot, SyncRunCommand } from './commands.ts'
@@ -15,6 +16,19 @@ const slot: fc.Arbitrary<Slot> = fc.record({
 const assignees = fc.nat(3)
 const scope = fc.constantFrom<Scope>('this', 'following', 'all')
 const rule = fc.nat(8)
+
+/** Faults that the engine does not survive in every scenario yet; `--extended` sends them too. */
+const extended = process.env.CHAOS_FAULTS === 'all'
+const ifExtended = <T>(...values: T[]): T[] => (extended ? values : [])
+
+const foreignOddities = ifExtended<ForeignKind>(
+  'with-alias',
+  'no-length',
+  'edge-dates',
+  'unknown-zone',
+  'odd-text',
+  'hostile-series',
+)
 
 const book = fc.record({ do: fc.constant('book' as const), slot, assignees })
 
@@ -42,7 +56,16 @@ const google = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('create' as const),
-      kind: fc.constantFrom<ForeignKind>('timed', 'all-day', 'series', 'series', 'all-day-series', 'free', 'private'),
+      kind: fc.constantFrom<ForeignKind>(
+        'timed',
+        'all-day',
+        'series',
+        'series',
+        'all-day-series',
+        'free',
+        'private',
+        ...foreignOddities,
+      ),
       slot,
       rule,
       elsewhere: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
@@ -102,6 +125,17 @@ const mapping = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('duplicate-mapped' as const), which }) },
+  ...ifExtended(
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('format-mapped' as const), which }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('hide-mapped' as const),
+        which,
+        visibility: fc.constantFrom('private', 'default'),
+      }),
+    },
+  ),
   { weight: 2, arbitrary: fc.record({ do: fc.constant('make-recurring' as const), which, rule }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('decline-mapped' as const), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('move-mapped-away' as const), which }) },
@@ -135,6 +169,10 @@ const owner = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unlink' as const) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('link' as const), account: fc.nat(4), calendar }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('reconnect' as const) }) },
+  ...ifExtended({
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('change-account' as const, 'add-alias' as const) }),
+  }),
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constantFrom('sync-now' as const, 'approve-deletion' as const) }),
@@ -153,7 +191,13 @@ const owner = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('share' as const),
       calendar,
-      role: fc.constantFrom('reader', 'freeBusyReader', 'writer', 'owner'),
+      role: fc.constantFrom(
+        'reader',
+        'freeBusyReader',
+        'writer',
+        'owner',
+        ...ifExtended('writerWithoutPrivateAccess', 'owner'),
+      ),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unshare' as const), calendar }) },
@@ -171,6 +215,16 @@ const environment = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('clear-faults' as const) }) },
+  ...ifExtended(
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('hold-reads' as const),
+        reads: fc.constantFrom<LaggingRead[]>(['list'], ['get'], ['list', 'get']),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('release-reads' as const) }) },
+  ),
   {
     weight: 4,
     arbitrary: fc.record({
@@ -199,6 +253,14 @@ const environment = fc.oneof(
         { deliverInvitations: false },
         { notifications: 'drop' },
         { notifications: 'double' },
+        ...ifExtended<Partial<Switches>>(
+          { readLagMs: 150 },
+          { readLagMs: 1000, getLagMs: 300 },
+          { getLagMs: 150 },
+          { readLagMs: 0, getLagMs: 0 },
+          { privateWrites: 'allow' },
+          { accessChangeExpiresTokens: false },
+        ),
       ),
     }),
   },

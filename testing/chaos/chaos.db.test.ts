@@ -13,7 +13,7 @@ import { shrink } from './shrink.ts'
  * many more scenarios; a failure prints the command that repeats it.
  */
 
-const { CHAOS_RUNS, CHAOS_SEED, CHAOS_PATH, CHAOS_SHRINK } = process.env
+const { CHAOS_RUNS, CHAOS_SEED, CHAOS_PATH, CHAOS_SHRINK, CHAOS_ALL } = process.env
 const runs = Number(CHAOS_RUNS ?? 50)
 /**
  * Fixed, so that `npm test` runs the same scenarios each time; `npm run test:chaos` chooses a new
@@ -46,10 +46,14 @@ test(
   `both sides agree after ${runs} random scenarios`,
   async ({ services }) => {
     let completed = 0
+    const violations: string[] = []
     const property = fc.asyncProperty(scenario, async (commands) => {
-      await runScenario(services, commands)
+      const path = completed++
+      if (CHAOS_ALL) {
+        const violation = await violationOf(services, commands)
+        if (violation) violations.push(`--path ${path}: ${violation}`)
+      } else await runScenario(services, commands)
       services.google.world.log.clear()
-      completed++
       // Progress: thousands of scenarios take the better part of an hour.
       if (completed % 100 === 0) process.stdout.write(`${completed} of ${runs} scenarios\n`)
     })
@@ -62,6 +66,7 @@ test(
       throw new Error(`Scenario ${result.numRuns} fails; repeat it with\n  ${command}\n\n${cause}${short}`)
     }
     expect(completed).toBeGreaterThan(0)
+    expect(violations, `seed ${seed}`).toEqual([])
   },
   (runs * 10 + 300) * 1000,
 )

@@ -1,3 +1,5 @@
+import type { LaggingRead } from '../../emulator/calendar/lists/lag.ts'
+import type { AccessRole, FaultKind } from '../../emulator/model.ts'
 import type { Switches } from '../../emulator/switches.ts'
 import type { NotificationMode } from '../webhook.ts'
 
@@ -20,7 +22,16 @@ export type SophiieCommand =
   | { do: 'reinstate'; which: number }
   | { do: 'put-back'; which: number }
 
-export type ForeignKind = 'timed' | 'all-day' | 'series' | 'all-day-series' | 'free' | 'private'
+export type OddKind = 'no-length' | 'edge-dates' | 'unknown-zone' | 'odd-text' | 'hostile-series'
+export type ForeignKind =
+  | 'timed'
+  | 'all-day'
+  | 'series'
+  | 'all-day-series'
+  | 'free'
+  | 'private'
+  | 'with-alias'
+  | OddKind
 
 /**
  * A person in Google's interface, on their own events; `elsewhere`: in a calendar that is not
@@ -47,6 +58,9 @@ export type MappingCommand =
   | { do: 'restore-mapped'; which: number }
   | { do: 'add-to-mapped'; which: number; what: 'guest' | 'text' | 'colour' }
   | { do: 'duplicate-mapped'; which: number }
+  /** Opens the description in Google's editor, which turns it into HTML. */
+  | { do: 'format-mapped'; which: number }
+  | { do: 'hide-mapped'; which: number; visibility: 'private' | 'default' }
   | { do: 'make-recurring'; which: number; rule: number }
   | { do: 'decline-mapped'; which: number }
   | { do: 'move-mapped-away'; which: number }
@@ -66,28 +80,37 @@ export type OwnerCommand =
   | { do: 'choose'; calendar: number }
   | { do: 'unlink' }
   | { do: 'link'; account: number; calendar: number }
+  /** Unlinks, then links the same calendar through the other account, which may write it. */
+  | { do: 'change-account' }
   | { do: 'reconnect' }
   | { do: 'sync-now' }
   | { do: 'approve-deletion' }
   | { do: 'default-answer'; whenRemoved: 'ask' | 'cancel' | 'put-back' }
   | { do: 'retry'; which: number }
   | { do: 'revoke-access' }
-  | { do: 'share'; calendar: number; role: 'reader' | 'freeBusyReader' | 'writer' | 'owner' }
+  | { do: 'share'; calendar: number; role: AccessRole }
+  /** A further address of the linked account's mailbox. */
+  | { do: 'add-alias' }
   | { do: 'unshare'; calendar: number }
   | { do: 'delete-calendar'; calendar: number }
 
 export type InjectedFault = {
   operation: string
-  kind: 'status' | 'latency' | 'reset' | 'html' | 'lost-response'
+  kind: Exclude<FaultKind, 'rewrite'>
   status?: number
   reason?: string
   retryAfter?: number
+  fields?: string[]
+  executes?: boolean
 }
 
 /** Failures of Google, its switches, push notifications, time. */
 export type EnvironmentCommand =
   | { do: 'inject-fault'; fault: InjectedFault; times: number; after: number }
   | { do: 'clear-faults' }
+  /** Reads lag behind writes until they are released, or time passes. */
+  | { do: 'hold-reads'; reads: LaggingRead[] }
+  | { do: 'release-reads' }
   | { do: 'switch'; change: Partial<Switches> }
   | { do: 'notifications'; mode: NotificationMode }
   | { do: 'release-notifications'; twice: boolean }

@@ -1,19 +1,22 @@
 import { schedule } from '#lib/jobs/schedule.ts'
 import { syncConnection } from '#lib/sync/run.ts'
+import { releaseReads } from '../../emulator/calendar/lists/lag.ts'
 import { passTime } from './environment.ts'
-import { accountOf, connectionOf, type Model, storeOf } from './model.ts'
+import { connectionOf, type Model, storeOf } from './model.ts'
 import { approveDeletion, choose, link, retry } from './owner.ts'
 import { clearQueue, workQueue } from './sync-run.ts'
 
 const rounds = 14
 
 /**
- * No more faults: Google answers, the owner does what Settings asks for, time passes. The queue is
- * emptied before every round and push notifications are lost, so the scheduler alone must find
- * everything. Ends when a whole round has nothing to do.
+ * No more faults: Google answers without lag, the owner does what Settings asks for, time passes.
+ * The queue is emptied before every round and push notifications are lost, so the scheduler alone
+ * must find everything. Ends when a whole round has nothing to do.
  */
 export const converge = async (model: Model): Promise<void> => {
   model.google.world.faults.length = 0
+  releaseReads(model.google.world)
+  Object.assign(model.google.world.state.switches, { readLagMs: 0, getLagMs: 0 })
   model.webhook.set('lose')
   await model.webhook.idle()
   let changes = ''
@@ -94,9 +97,9 @@ const chooseReachable = async (model: Model): Promise<void> => {
   const { account, calendarId } = model.chosen
   const others = model.accounts[account]?.calendarIds ?? []
   for (const id of [calendarId, ...others]) {
-    const email = accountOf(model, id)?.email ?? ''
+    const { email = '', calendarIds = [] } = model.accounts[account] ?? {}
     const store = storeOf(model, id)
-    if (!store || store.deleted || accountOf(model, id) !== model.accounts[account]) continue
+    if (!store || store.deleted || !calendarIds.includes(id)) continue
     if (store.acl.get(email) !== 'owner') model.google.person.setAccess({ calendarId: id, email, role: 'owner' })
     if (await choose(model, id)) return
   }

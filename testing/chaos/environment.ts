@@ -1,3 +1,4 @@
+import { holdReads, releaseReads } from '../../emulator/calendar/lists/lag.ts'
 import { expireSyncTokens } from '../../emulator/calendar/sync-token.ts'
 import type { EnvironmentCommand } from './commands.ts'
 import type { Model } from './model.ts'
@@ -21,6 +22,12 @@ export const changeEnvironment = async (model: Model, command: EnvironmentComman
     case 'clear-faults':
       google.world.faults.length = 0
       return
+    case 'hold-reads':
+      holdReads(google.world, command.reads)
+      return
+    case 'release-reads':
+      releaseReads(google.world)
+      return
     case 'switch':
       Object.assign(google.world.state.switches, command.change)
       return
@@ -35,13 +42,14 @@ export const changeEnvironment = async (model: Model, command: EnvironmentComman
   }
 }
 
-/** Moves every stored time into the past, here and at Google. */
+/** Moves every stored time into the past, here and at Google. Reads lag for minutes at most. */
 export const passTime = async (model: Model, hours: number): Promise<void> => {
+  releaseReads(model.google.world)
   passTimeAtGoogle(model, hours * 3_600_000)
   const { sql } = model.database
   const by = `${hours} hours`
   await sql.begin(async (tx) => {
-    await tx`update google_connections set retry_at = retry_at - ${by}::interval,
+    await tx`update google_connections set retry_at = retry_at - ${by}::interval, access_token_expires_at = access_token_expires_at - ${by}::interval,
       last_success_at = last_success_at - ${by}::interval, failing_since = failing_since - ${by}::interval,
       channel_expires_at = channel_expires_at - ${by}::interval, read_from = read_from - ${by}::interval,
       channel_created_at = channel_created_at - ${by}::interval, horizon_end = horizon_end - ${by}::interval`

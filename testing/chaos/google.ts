@@ -1,6 +1,6 @@
 import { expireSyncTokens } from '../../emulator/calendar/sync-token.ts'
 import type { EventDraft, StoredEvent } from '../../emulator/model.ts'
-import type { ForeignKind, GoogleCommand, MappingCommand, Slot } from './commands.ts'
+import type { ForeignKind, GoogleCommand, MappingCommand, OddKind, Slot } from './commands.ts'
 import { instanceOf, isOurs, moveAway } from './lookup.ts'
 import { isMappingCommand, onMappedEvent } from './mapped-events.ts'
 import { accountOf, type Model, nextWord, pick, storeOf } from './model.ts'
@@ -114,11 +114,21 @@ const create = (model: Model, command: GoogleCommand & { do: 'create' }): void =
   model.google.person.create({
     email: account?.email ?? '',
     calendarId: command.elsewhere && elsewhere ? elsewhere : calendarId,
-    event: { summary: nextWord(model, 'Private life'), ...foreign[command.kind](command.slot, command.rule) },
+    event: { summary: nextWord(model, 'Private life'), ...draftOf(model, command) },
   })
 }
 
-const foreign: Record<ForeignKind, (slot: Slot, rule: number) => EventDraft> = {
+const draftOf = (model: Model, { kind, slot, rule }: GoogleCommand & { do: 'create' }): EventDraft => {
+  if (kind !== 'with-alias')
+    return kind in odd ? odd[kind as OddKind](slot, rule) : foreign[kind as PlainKind](slot, rule)
+  const { email = '' } = model.accounts[model.chosen.account] ?? {}
+  const own = { email: model.alias ?? email, responseStatus: rule % 3 === 0 ? 'declined' : 'accepted' } as const
+  return { ...timesOfSlot(slot), attendees: [own, { email: 'guest@friends.example' }] }
+}
+
+type PlainKind = Exclude<ForeignKind, OddKind | 'with-alias'>
+
+const foreign: Record<PlainKind, (slot: Slot, rule: number) => EventDraft> = {
   timed: (slot) => timesOfSlot(slot),
   'all-day': (slot) => daysOfSlot(slot),
   series: (slot, rule) => ({ ...timesOfSlot(slot), recurrence: ruleFor(rule, false) }),
@@ -126,6 +136,42 @@ const foreign: Record<ForeignKind, (slot: Slot, rule: number) => EventDraft> = {
   free: (slot) => ({ ...timesOfSlot(slot), transparency: 'transparent' }),
   private: (slot) => ({ ...timesOfSlot(slot), visibility: 'private', description: 'a secret' }),
 }
+
+const pickText = (texts: string[], which: number) => texts[which % texts.length] ?? ''
+
+const odd: Record<OddKind, (slot: Slot, rule: number) => EventDraft> = {
+  'no-length': (slot) => ({ start: timesOfSlot(slot).start, end: timesOfSlot(slot).start }),
+  'edge-dates': (slot, rule) =>
+    [
+      { start: timesOfSlot(slot).start, end: { dateTime: '9999-12-31T23:59:59-05:00' } },
+      { start: { dateTime: '0001-01-01T00:00:00Z' }, end: timesOfSlot(slot).end },
+      { start: { date: '0001-01-01' }, end: { date: '9999-12-31' } },
+      { start: { dateTime: '9999-12-31T22:00:00-05:00' }, end: { dateTime: '9999-12-31T23:59:59-05:00' } },
+    ][rule % 4] ?? {},
+  'unknown-zone': (slot, rule) => {
+    const timeZone = pickText(['GMT-07:00', 'GMT+05:30', 'Mars/Olympus', 'Etc/Unknown'], rule)
+    const { start, end } = timesOfSlot(slot)
+    return { start: { ...start, timeZone }, end: { ...end, timeZone }, recurrence: ruleFor(rule, false) }
+  },
+  'odd-text': (slot, rule) => ({
+    ...timesOfSlot(slot),
+    summary: pickText(['   ', '\u200b', 'half \ud83d', '', 'x'.repeat(70_000)], rule),
+    description: pickText(['half \ude00', '<b>', 'x'.repeat(70_000)], rule),
+  }),
+  'hostile-series': (slot, rule) => ({
+    ...timesOfSlot(slot),
+    recurrence: [
+      ['RRULE:FREQ=DAILY;COUNT=99999999'],
+      ['RRULE:FREQ=HOURLY;COUNT=2000'],
+      ['RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30'],
+      Array.from({ length: 30 }, (_, n) => `RRULE:FREQ=DAILY;INTERVAL=${n + 1}`),
+      ['RRULE:FREQ=DAILY', `EXDATE:${Array.from({ length: 3000 }, (_, n) => stampOfDay(n)).join()}`],
+      [`RDATE:${Array.from({ length: 3000 }, (_, n) => stampOfDay(n)).join()}`],
+    ][rule % 6],
+  }),
+}
+
+const stampOfDay = (day: number) => new Date(Date.UTC(2027, 0, 4 + day)).toISOString().replace(/[-:]|\.000/g, '')
 
 const changesOf = (model: Model, command: GoogleCommand & { do: 'change' }, event: StoredEvent): EventDraft => {
   const allDay = event.start.date !== undefined

@@ -12,7 +12,7 @@ import { runIdle } from './converge.ts'
 import { instantOf, isOurs, resolvedEvent, sharedValue } from './lookup.ts'
 import { carries } from './mapped-events.ts'
 import { accountOf, connectionOf, type Model, storeOf } from './model.ts'
-import { iso } from './times.ts'
+import { iso, zone } from './times.ts'
 
 /** The invariants after convergence. Returns one sentence for each violation. */
 export const findViolations = async (model: Model): Promise<string[]> => {
@@ -44,9 +44,10 @@ const readFacts = async (model: Model) => {
     .select()
     .from(mappingsTable)
     .where(and(eq(mappingsTable.businessId, businessId)))
-  const here = all.filter(
-    (mapping) => mapping.calendarId === connection.calendarId && mapping.googleSub === connection.googleSub,
-  )
+  // One mapping of an appointment in a calendar, whichever account reaches it.
+  const here = all
+    .filter((mapping) => mapping.calendarId === connection.calendarId)
+    .sort((a, b) => Number(a.googleSub === connection.googleSub) - Number(b.googleSub === connection.googleSub))
   return {
     connection: { ...connection, calendarId: connection.calendarId },
     appointments: rows.flatMap((row) => row ?? []),
@@ -111,7 +112,7 @@ const valueInSophiie = (row: AppointmentRow, field: SharedField) => {
 
 const inSeconds = (instant: string) => iso(Date.parse(instant))
 
-const ownFieldsDiffer = ({ fixture }: Model, row: AppointmentRow, event: EventResource): string[] => {
+const ownFieldsDiffer = ({ fixture, notes }: Model, row: AppointmentRow, event: EventResource): string[] => {
   const emails = (event.attendees ?? []).map((guest) => guest.email)
   const staff = emails.some((email) => email.startsWith('mia-'))
   const faults: string[] = []
@@ -119,6 +120,10 @@ const ownFieldsDiffer = ({ fixture }: Model, row: AppointmentRow, event: EventRe
   if (row.assigneeIds.includes(fixture.ownerId) && !emails.includes(fixture.email)) faults.push('owner not invited')
   if (!event.description?.includes(`appointment=${row.id}`)) faults.push('description lost its link')
   if (row.notes && !event.description?.includes(row.notes)) faults.push(`notes ${row.notes} not in Google`)
+  const old = notes
+    .get(row.id)
+    ?.filter((note) => note !== row.notes && new RegExp(`${note}\\b`).test(event.description ?? ''))
+  if (old?.length) faults.push(`an old block with ${old.join()} is left in the description`)
   return faults
 }
 
@@ -163,11 +168,34 @@ const appointmentsLost = (model: Model, facts: Facts): string[] => {
   return [...model.booked].flatMap((id) => {
     const row = byId.get(id)
     if (!row) return [`appointment ${id} is gone`]
-    if (row.status === 'cancelled' && !model.mayBeCancelled.has(id))
+    const isAnswered = model.cancelsAutomatically && model.mayBeRemoved.has(id)
+    if (row.status === 'cancelled' && !model.mayBeCancelled.has(id) && !isAnswered)
       return [`“${row.title}” is cancelled without a reason`]
+    if (row.removedInGoogleAt !== null && !model.mayBeRemoved.has(id))
+      return [`“${row.title}” counts as removed in Google, where its event was not removed`]
     return []
   })
 }
+
+/** Clipped, bounded or skipped in Sophiie: such an event only has to leave its neighbours alone. */
+const isOdd = (store: CalendarStore | undefined, id: string): boolean => {
+  const stored = store?.events.get(id) ?? store?.events.get(seriesIdOf(id))
+  const root = store?.events.get(stored?.masterId ?? '') ?? stored
+  return [stored, root].some((event) => event && hasOddContent(event))
+}
+
+const oddRule = /DATE[:;]|HOURLY|COUNT=\d{5}|BYMONTHDAY/
+const oddText = /^[\s\u200b]*$|\ud83d/
+
+const hasOddContent = ({ start, end, startMs, endMs, content }: StoredEvent): boolean => {
+  const { recurrence = [], summary = '' } = content
+  const isOutside = startMs < Date.UTC(2000, 0) || endMs > Date.UTC(2200, 0)
+  const isRegular = recurrence.length < 2 && !recurrence.some((line) => oddRule.test(line))
+  const isInZone = [start, end].every((time) => time.ms === undefined || (time.timeZone ?? zone) === zone)
+  return isOutside || startMs === endMs || !isRegular || !isInZone || isOddText(summary)
+}
+
+const isOddText = (text: string) => oddText.test(text) || text.length > 1000
 
 type Occurrence = { start: string; end: string; blocks: boolean; title: string }
 
@@ -182,8 +210,13 @@ const mirrorDiffers = async (model: Model, facts: Facts): Promise<string[]> => {
       to_char(upper(o.during) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as end
     from google_occurrences o left join google_events e on e.connection_id = o.connection_id and e.event_id = o.event_id
     where o.connection_id = ${connection.id} and o.during && tstzrange(${from}::timestamptz, ${to}::timestamptz)`
-  const here = new Map(rows.map(({ id, ...occurrence }) => [id, occurrence]))
-  const there = new Map(expandedByGoogle(model, facts, { from, to }).map(({ id, ...occurrence }) => [id, occurrence]))
+  const isPlain = ({ id }: { id: string }) => !isOdd(facts.store, id)
+  const here = new Map(rows.filter(isPlain).map(({ id, ...occurrence }) => [id, occurrence]))
+  const there = new Map(
+    expandedByGoogle(model, facts, { from, to })
+      .filter(isPlain)
+      .map(({ id, ...occurrence }) => [id, occurrence]),
+  )
   const ids = [...new Set([...here.keys(), ...there.keys()])].sort()
   return ids.flatMap((id) => {
     const [left, right] = [here.get(id), there.get(id)].map((occurrence) => occurrence && textOf(occurrence))
@@ -195,7 +228,7 @@ const textOf = ({ start, end, blocks, title }: Occurrence) => `${start}/${end} $
 
 const expandedByGoogle = (
   model: Model,
-  { connection, mappingOf }: Facts,
+  { connection, mappingOf, store }: Facts,
   { from, to }: { from: string; to: string },
 ): ({ id: string } & Occurrence)[] => {
   const { calendarId } = connection
@@ -203,7 +236,7 @@ const expandedByGoogle = (
   const own = new Set([...mappingOf.values()].map((mapping) => mapping.eventId))
   return model.google.person
     .instances({ email, calendarId, timeMin: from, timeMax: to })
-    .filter((event) => !own.has(event.id))
+    .filter((event) => !own.has(event.id) && !isOdd(store, event.id))
     .map((event) => ({
       id: event.id,
       start: instantOf(event.start),

@@ -1,3 +1,4 @@
+import { parseEventId } from '#lib/sync/core/event-id.ts'
 import type { EventDraft, EventResource, StoredEvent } from '../../emulator/model.ts'
 import type { GoogleCommand, MappingCommand, SharedField } from './commands.ts'
 import { type At, instanceOf, isOurs, moveAway, resolvedEvent, sharedValue } from './lookup.ts'
@@ -15,6 +16,8 @@ const names: Record<MappingCommand['do'], true> = {
   'restore-mapped': true,
   'add-to-mapped': true,
   'duplicate-mapped': true,
+  'format-mapped': true,
+  'hide-mapped': true,
   'make-recurring': true,
   'decline-mapped': true,
   'move-mapped-away': true,
@@ -25,6 +28,16 @@ const names: Record<MappingCommand['do'], true> = {
 
 export const isMappingCommand = (command: GoogleCommand | MappingCommand): command is MappingCommand =>
   command.do in names
+
+/** After these the appointment's own event, or its first instance, may be gone. */
+const mayRemove: MappingCommand['do'][] = [
+  'remove-mapped',
+  'move-mapped-away',
+  'make-recurring',
+  'change-mapped-instance',
+  'remove-mapped-instance',
+  'make-single',
+]
 
 const ofSeries = ['change-mapped-instance', 'remove-mapped-instance', 'make-single']
 
@@ -44,6 +57,10 @@ export const onMappedEvent = (model: Model, command: MappingCommand): void => {
   const root = event.masterId ?? event.id
   const before = resolvedEvent(model, calendarId, root)
   perform(model, command, event)
+  if (mayRemove.includes(command.do)) {
+    const appointmentId = parseEventId(root)?.appointmentId
+    if (appointmentId) model.mayBeRemoved.add(appointmentId)
+  }
   const edited = 'fields' in command ? command.fields : []
   recordEdits(model, { calendarId, root, before, edited })
 }
@@ -77,6 +94,12 @@ const perform = (model: Model, command: MappingCommand, event: StoredEvent): voi
       return
     case 'duplicate-mapped':
       person.duplicate(at)
+      return
+    case 'format-mapped':
+      if (resolved?.description) person.formatDescription({ ...at, eventId: resolved.id })
+      return
+    case 'hide-mapped':
+      if (resolved) person.change({ ...at, eventId: resolved.id, changes: { visibility: command.visibility } })
       return
     case 'make-recurring':
       person.makeRecurring({ ...at, recurrence: ruleFor(command.rule, event.start.date !== undefined) })

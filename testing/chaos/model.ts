@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Logger } from 'graphile-worker'
 import { readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
+import { releaseReads } from '../../emulator/calendar/lists/lag.ts'
 import type { LogEntry } from '../../emulator/log.ts'
 import type { Google } from '../../emulator/server.ts'
 import { defaultSwitches } from '../../emulator/switches.ts'
@@ -29,10 +30,16 @@ export type Model = Services & {
   /** The newest value that a member gave a shared field in Sophiie. */
   editsInSophiie: Map<string, { id: string; field: SharedField; value: string }>
   booked: Set<string>
-  /** Appointments that a member, or the owner's default answer, may have cancelled. */
+  /** Appointments that a member may have cancelled. */
   mayBeCancelled: Set<string>
-  /** The default answer is to cancel: it may cancel appointments booked from now on as well. */
+  /** Only appointments whose event a person may have removed may count as removed in Google. */
+  mayBeRemoved: Set<string>
+  /** The default answer has been to cancel: it cancels appointments that were removed in Google. */
   cancelsAutomatically: boolean
+  /** Every note that an appointment has had. */
+  notes: Map<string, string[]>
+  /** A further address of the linked account. */
+  alias: string | null
   /** Guests, lines and colours that people added to an event in Google. */
   added: { calendarId: string; eventId: string; what: 'guest' | 'text' | 'colour'; value: string }[]
   /**
@@ -102,6 +109,9 @@ export const addModel = async (services: Services): Promise<Model> => {
     editsInSophiie: new Map(),
     booked: new Set(),
     mayBeCancelled: new Set(),
+    mayBeRemoved: new Set(),
+    notes: new Map(),
+    alias: null,
     cancelsAutomatically: false,
     added: [],
     ownedByPeople: new Set(),
@@ -118,6 +128,7 @@ export const addModel = async (services: Services): Promise<Model> => {
 const resetServices = async ({ google, database: { sql }, webhook }: Services) => {
   const { state, faults } = google.world
   faults.length = 0
+  releaseReads(google.world)
   state.clockOffset = 0
   const { accessTokens, refreshTokens, grants } = state.oauth
   for (const kept of [state.accounts, state.calendars, state.channels, accessTokens, refreshTokens, grants])

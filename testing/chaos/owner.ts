@@ -13,7 +13,7 @@ import { linkScopes } from '#lib/google/scopes.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { control } from '../../emulator/testing.ts'
 import type { OwnerCommand } from './commands.ts'
-import { accountOf, connectionOf, type Model, pick, storeOf } from './model.ts'
+import { connectionOf, type Model, pick, storeOf } from './model.ts'
 import { zone } from './times.ts'
 
 /** The owner, in Settings and on Google's pages. */
@@ -37,6 +37,15 @@ export const asOwner = async (model: Model, command: OwnerCommand): Promise<void
       await linkAgain(model, { account, calendar: command.calendar })
       return
     }
+    case 'change-account':
+      return changeAccount(model)
+    case 'add-alias': {
+      const { email = '' } = model.accounts[model.chosen.account] ?? {}
+      const alias = `alias-${++model.serial}@harbour.example`
+      person.setAliases({ email, aliases: [alias] })
+      model.alias = alias
+      return
+    }
     case 'reconnect':
       if (await connectionOf(model)) await link(model, model.chosen.account)
       return
@@ -45,8 +54,7 @@ export const asOwner = async (model: Model, command: OwnerCommand): Promise<void
     case 'approve-deletion':
       return approveDeletion(model)
     case 'default-answer':
-      model.cancelsAutomatically = command.whenRemoved === 'cancel'
-      if (model.cancelsAutomatically) for (const id of model.booked) model.mayBeCancelled.add(id)
+      model.cancelsAutomatically ||= command.whenRemoved === 'cancel'
       await database.db
         .update(businesses)
         .set({ whenRemoved: command.whenRemoved })
@@ -96,8 +104,7 @@ export const approveDeletion = async (model: Model) => {
 
 export const choose = async (model: Model, calendarId: string): Promise<boolean> => {
   const store = storeOf(model, calendarId)
-  const email = accountOf(model, calendarId)?.email ?? ''
-  const role = store?.acl.get(email)
+  const role = roleOf(model, calendarId)
   // Settings offers writable calendars only.
   if (!store || store.deleted || (role !== 'owner' && role !== 'writer')) return false
   const before = (await connectionOf(model))?.calendarId
@@ -117,12 +124,35 @@ export const choose = async (model: Model, calendarId: string): Promise<boolean>
 }
 
 const isReachable = (model: Model, calendarId: string) => {
-  const store = storeOf(model, calendarId)
-  const role = store?.acl.get(accountOf(model, calendarId)?.email ?? '')
-  return store?.deleted === false && (role === 'owner' || role === 'writer')
+  const role = roleOf(model, calendarId)
+  return storeOf(model, calendarId)?.deleted === false && (role === 'owner' || role === 'writer')
 }
 
-/** Through the inSeconds flow: authorize at Google, come back, exchange, store. */
+const roleOf = (model: Model, calendarId: string) =>
+  storeOf(model, calendarId)?.acl.get(model.accounts[model.chosen.account]?.email ?? '')
+
+const changeAccount = async (model: Model): Promise<void> => {
+  const { calendarId } = model.chosen
+  const store = storeOf(model, calendarId)
+  const account = model.chosen.account === 0 ? 1 : 0
+  const { email = '', calendarIds = [] } = model.accounts[account] ?? {}
+  if (store?.deleted !== false || !(await connectionOf(model))) return
+  if (calendarIds.includes(calendarId)) model.google.person.setAccess({ calendarId, email, role: 'writer' })
+  else {
+    const { summary } = store
+    model.google.person.addCalendar({ email, summary, id: calendarId, accessRole: 'writer' })
+    calendarIds.push(calendarId)
+  }
+  await unlink(model.fixture.viewer)
+  if ((await link(model, account)) !== 'linked') {
+    model.abandoned.add(calendarId)
+    return
+  }
+  model.chosen = { account, calendarId }
+  if (!(await choose(model, calendarId))) model.abandoned.add(calendarId)
+}
+
+/** Through the link flow: authorize at Google, come back, exchange, store. */
 export const link = async (model: Model, account: number): Promise<LinkOutcome> => {
   const { viewer } = model.fixture
   const oauthState = newOAuthState(viewer)
@@ -161,5 +191,8 @@ const share = (model: Model, command: Extract<OwnerCommand, { do: 'share' | 'uns
   if (command.do !== 'share' || command.role !== 'owner') model.abandoned.add(calendarId)
   if (command.do === 'share') person.setAccess({ calendarId, email, role: command.role })
   else if (command.do === 'unshare') person.unshare({ calendarId, email })
-  else if (calendarId !== email) person.deleteCalendar({ email, calendarId })
+  else if (storeOf(model, calendarId)?.owner === email && calendarId !== email) {
+    person.deleteCalendar({ email, calendarId })
+    for (const id of model.booked) model.mayBeRemoved.add(id)
+  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { lockConnectionOfBusiness } from '#db/queries/sync/connections.ts'
 import { receiveNotification } from '#lib/sync/receive-notification.ts'
+import type { LaggingRead } from '../../emulator/calendar/lists/lag.ts'
 import { test } from '../chaos-test.ts'
 import type { Command } from './commands.ts'
 import { converge } from './converge.ts'
@@ -21,6 +22,8 @@ const fault = (operation: string, status: number, reason: string): Command => ({
 })
 const retitle: Command = { do: 'change-mapped', which: 0, fields: ['title'], slot, allDay: false }
 const [work, primary, other] = [0, 1, 2].map((calendar): Command => ({ do: 'choose', calendar }))
+
+const hold = (...reads: LaggingRead[]): Command => ({ do: 'hold-reads', reads })
 
 const scenarios: Record<string, (Command | undefined)[]> = {
   'a crash after an insert, then a change of calendar before the next run': [
@@ -246,6 +249,63 @@ const scenarios: Record<string, (Command | undefined)[]> = {
     retitle,
     { do: 'cancel', which: 0 },
     { ...sync, crash: { after: 'request', count: 3 } },
+  ],
+  'a person makes a series of an event while single reads lag': [
+    book(2),
+    sync,
+    hold('get'),
+    { do: 'make-recurring', which: 0, rule: 4 },
+    sync,
+  ],
+  'times changed on both sides while single reads lag': [
+    book(1),
+    sync,
+    hold('get'),
+    { do: 'change-mapped', which: 0, fields: ['title', 'times'], slot: { ...slot, day: 9 }, allDay: false },
+    { do: 'move', which: 0, slot: { ...slot, day: 12 } },
+    sync,
+    { do: 'move', which: 0, slot: { ...slot, day: 15 } },
+    sync,
+  ],
+  'a first read that does not list an event pushed before, and the default answer is to cancel': [
+    { do: 'default-answer', whenRemoved: 'cancel' },
+    book(1),
+    hold('list'),
+    sync,
+    sync,
+    { do: 'release-reads' },
+    sync,
+  ],
+  'the same calendar through another account that may write it': [
+    book(1),
+    sync,
+    { do: 'change-account' },
+    sync,
+    { do: 'edit', which: 0, fields: ['notes'], assignees: 1 },
+    sync,
+    { do: 'change-account' },
+    sync,
+  ],
+  'access that narrows to all but private events, and comes back': [
+    book(1),
+    sync,
+    { do: 'hide-mapped', which: 0, visibility: 'private' },
+    sync,
+    { do: 'share', calendar: 0, role: 'writerWithoutPrivateAccess' },
+    { do: 'edit', which: 0, fields: ['notes'], assignees: 1 },
+    sync,
+    { do: 'share', calendar: 0, role: 'owner' },
+    sync,
+  ],
+  'notes edited after a person formatted the description': [
+    book(1),
+    { do: 'edit', which: 0, fields: ['notes'], assignees: 1 },
+    sync,
+    { do: 'add-to-mapped', which: 0, what: 'text' },
+    { do: 'format-mapped', which: 0 },
+    sync,
+    { do: 'edit', which: 0, fields: ['notes'], assignees: 1 },
+    sync,
   ],
   'notes written to the first instance of a series that is then moved as a whole': [
     book(1),

@@ -36,10 +36,10 @@ export const runScenario = async (services: Services, commands: Command[]): Prom
  * Texts, addresses and secrets that every scenario contains and that no line of the log may
  * contain.
  */
-const planted = /(title|place|Note|Booked|Retitled) \d|harbour\.example|Olive|a secret/i
+const planted = /(title|place|Note|Booked|Retitled) \d|harbour\.example|Olive|a secret|X-Planted/i
 const secretNames = ['GOOGLE_CLIENT_SECRET', 'TOKEN_ENCRYPTION_KEYS', 'CRON_SECRET', 'NEXTAUTH_SECRET']
 
-const leaksIn = (log: string): string[] => {
+export const leaksIn = (log: string): string[] => {
   const secrets = secretNames.filter((name) => log.includes(process.env[name] ?? name))
   return [
     ...(tokenForm.test(log) ? ['a token was written to the log'] : []),
@@ -48,7 +48,7 @@ const leaksIn = (log: string): string[] => {
   ]
 }
 
-const textOf = (error: unknown): string => {
+export const textOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const cause = error.cause ? `\nbecause ${textOf(error.cause)}` : ''
   const detail = 'detail' in error ? `\n${error.detail}\n${JSON.stringify(error)}` : ''
@@ -61,6 +61,8 @@ export const runCommand = async (model: Model, command: Command): Promise<void> 
       return runSync(model, command)
     case 'inject-fault':
     case 'clear-faults':
+    case 'hold-reads':
+    case 'release-reads':
     case 'switch':
     case 'notifications':
     case 'release-notifications':
@@ -72,7 +74,7 @@ export const runCommand = async (model: Model, command: Command): Promise<void> 
 }
 
 /** Captures the product's log lines instead of printing them. */
-const captureLog = () => {
+export const captureLog = () => {
   const write = process.stdout.write
   const lines: string[] = []
   process.stdout.write = ((chunk: string | Uint8Array) => {

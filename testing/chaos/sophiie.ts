@@ -21,10 +21,10 @@ export const inSophiie = async (model: Model, command: SophiieCommand): Promise<
   })
   if (!applied.ok) return
   if (change.kind === 'create') model.booked.add(change.id)
-  if (change.kind === 'create' && model.cancelsAutomatically) model.mayBeCancelled.add(change.id)
   if (change.kind === 'create' || change.kind === 'edit') {
     recordEdit(model, change.id, 'title', change.fields.title)
     recordEdit(model, change.id, 'location', change.fields.location)
+    if (change.fields.notes) model.notes.set(change.id, [...(model.notes.get(change.id) ?? []), change.fields.notes])
   }
   if (change.kind === 'create') recordEdit(model, change.id, 'times', `${change.fields.start}/${change.fields.end}`)
   if (change.kind === 'move') recordEdit(model, change.id, 'times', `${change.start}/${change.end}`)

@@ -76,6 +76,8 @@ export const asPerson = async (model: Model, command: Concurrent['command']): Pr
     case 'choose':
     case 'unlink':
     case 'link':
+    case 'change-account':
+    case 'add-alias':
     case 'reconnect':
     case 'sync-now':
     case 'approve-deletion':

@@ -1,0 +1,190 @@
+import { readdir, readFile } from 'node:fs/promises'
+import os from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { CliError } from '../../scripts/process/cli-error.ts'
+import { type Business, makeBusinesses } from '../load/businesses.ts'
+import { type Environment, startEnvironment } from '../load/environment.ts'
+import { get } from '../load/http.ts'
+import { type Row, writeSection } from '../results.ts'
+import { ms, percentile } from '../statistics.ts'
+import { type Attacking, prepareRows, startAttacks } from './attacks.ts'
+import { fillHostileCalendar } from './hostile-calendar.ts'
+
+// `npm run bench -- abuse` starts the production build with a heap of 512 MB, one hostile business
+// and several others, and measures the pages of the others, first alone, then during the attack.
+// With `--seconds 20` it only prints.
+
+const heapMb = 512
+const others = 5
+const calmSeconds = 15
+const targetMs = 1000
+/** Time between two requests of one member; the next one does not wait for the last answer. */
+const everyMs = 1000
+const limitMs = 60_000
+
+export const measure = async (given: string[]): Promise<void> => {
+  const seconds = parseSeconds(given)
+  const before = os.loadavg()[0]?.toFixed(1)
+  const environment = await startEnvironment(1 + others)
+  try {
+    const rows = await measureAbuse(environment, seconds)
+    for (const { met, work, measured, baseline } of rows)
+      console.log(`${met ? 'met   ' : 'MISSED'} ${work}\n       ${measured}\n       baseline: ${baseline}`)
+    const busy = `load ${before} before, ${os.loadavg()[0]?.toFixed(1)} after (${os.cpus().length} = all cores busy)`
+    if (given.length === 0) await writeSection('abuse', { rows, postgres: environment.description, busy })
+  } finally {
+    await environment.stop()
+  }
+}
+
+const parseSeconds = (given: string[]): number => {
+  try {
+    const { values } = parseArgs({ args: given, options: { seconds: { type: 'string', default: '60' } } })
+    const seconds = Number(values.seconds)
+    if (seconds > 0 && seconds <= 75) return seconds
+  } catch {}
+  throw new CliError('npm run bench -- abuse [--seconds 60], at most 75')
+}
+
+const measureAbuse = async (environment: Environment, seconds: number): Promise<Row[]> => {
+  const { url, google, database } = environment
+  const [owner] = google.owners
+  if (!owner) throw new Error('The emulator has no account.')
+  const businesses = await makeBusinesses(environment)
+  const hostile = businesses.find(({ email }) => email === owner.email)
+  if (!hostile) throw new Error('The hostile business was not created.')
+  const victims = businesses.filter((business) => business !== hostile)
+  // The hostile calendar is linked when the attack begins, so that its first read is part of it.
+  await database.sql`delete from sync_requests where business_id = ${hostile.id}`
+  await database.sql`update google_connections set retry_at = now() + interval '1 day', waits_for_person = true
+    where business_id = ${hostile.id}`
+  const events = await fillHostileCalendar(google.url, hostile.email)
+  await prepareRows(environment, hostile)
+  console.log(`${events} hostile events.`)
+  const flags = { NODE_OPTIONS: `--max-old-space-size=${heapMb}`, WORKER_IN_SERVER: 'on' }
+  const server = await environment.startServer(flags)
+  const visitors = startVisitors(url, victims)
+  await pause(5000)
+  visitors.take()
+  await pause(calmSeconds * 1000)
+  const calm = visitors.take()
+  await database.sql`update google_connections set retry_at = null, waits_for_person = false, failing_since = null
+    where business_id = ${hostile.id}`
+  const [connection] = await database.sql<{ id: string }[]>`
+    select id from google_connections where business_id = ${hostile.id}`
+  await database.sql`insert into sync_requests (connection_id, business_id, requested)
+    values (${connection?.id ?? ''}, ${hostile.id}, 1) on conflict do nothing`
+  const attacks = startAttacks(url, hostile)
+  const memory = watchMemory()
+  await pause(seconds * 1000)
+  const attacked = visitors.take()
+  const lived = !server.hasEnded() && (await answers(url))
+  await attacks.stop()
+  await visitors.stop()
+  const [mirror] = await database.sql<{ events: number; occurrences: number }[]>`
+    select (select count(*)::int from google_events where business_id = ${hostile.id}) as events,
+      (select count(*)::int from google_occurrences where business_id = ${hostile.id}) as occurrences`
+  return rowsOf({ seconds, calm, attacked, lived, peakMb: memory.stop(), attacks, mirror, tail: server.tail() })
+}
+
+const answers = async (url: string) => (await fetch(`${url}/api/health`).catch(() => null))?.status === 200
+
+type Visits = { times: number[]; failures: Record<string, number> }
+
+/** Members of the other businesses, who open the page and read its rows in turn. */
+const startVisitors = (url: string, businesses: Business[]) => {
+  let visits: Visits = { times: [], failures: {} }
+  const pending = new Set<Promise<void>>()
+  const week = (offset: number) => new Date(Date.now() + offset * 604_800_000).toISOString().slice(0, 10)
+  const paths = ['/calendar', `/api/calendar?from=${week(-1)}&to=${week(5)}`, '/settings/calendar']
+  const visit = async (path: string, cookie: string) => {
+    const started = performance.now()
+    const status = await get(url + path, cookie).then(
+      (response) => response.status,
+      (error: Error) => error.message,
+    )
+    if (status === 200) visits.times.push(performance.now() - started)
+    else visits.failures[`${path}: ${status}`] = (visits.failures[`${path}: ${status}`] ?? 0) + 1
+  }
+  const timers = businesses.map(({ members }, at) => {
+    let turn = at
+    return setInterval(() => {
+      const path = paths[turn++ % paths.length] ?? ''
+      const one = visit(path, members[0]?.cookie ?? '').finally(() => pending.delete(one))
+      pending.add(one)
+    }, everyMs)
+  })
+  return {
+    /** Visits since the last call; one that is still unanswered counts as a failure at the end. */
+    take: (): Visits => {
+      const taken = visits
+      visits = { times: [], failures: {} }
+      return taken
+    },
+    stop: async () => {
+      for (const timer of timers) clearInterval(timer)
+      await Promise.race([Promise.all(pending), pause(limitMs)])
+    },
+  }
+}
+
+/** The most memory that the server process has held, in MB; works on Linux only. */
+const watchMemory = () => {
+  let peak = 0
+  const read = async () => {
+    for (const id of await readdir('/proc').catch(() => [])) {
+      if (!/^\d+$/.test(id)) continue
+      const command = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')
+      if (!command.startsWith('next-server')) continue
+      const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '')
+      peak = Math.max(peak, Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
+    }
+  }
+  const timer = setInterval(() => void read(), 1000)
+  return {
+    stop: () => {
+      clearInterval(timer)
+      return Math.round(peak)
+    },
+  }
+}
+
+type Measured = {
+  seconds: number
+  calm: Visits
+  attacked: Visits
+  lived: boolean
+  peakMb: number
+  attacks: Attacking
+  mirror: { events: number; occurrences: number } | undefined
+  tail: string
+}
+
+const rowsOf = ({ seconds, calm, attacked, lived, peakMb, attacks, mirror, tail }: Measured): Row[] => {
+  if (!lived) console.log(tail)
+  const counted = Object.entries(attacks.answers()).map(([name, count]) => `${name} × ${count}`)
+  const p99 = percentile(attacked.times, 99)
+  return [
+    {
+      work: `pages of ${others} other businesses during ${seconds} s of attack by one`,
+      target: `p99 ≤ ${targetMs} ms, no errors`,
+      measured: spread(attacked),
+      baseline: `${spread(calm)} without the attack`,
+      met: p99 <= targetMs && Object.keys(attacked.failures).length === 0,
+    },
+    {
+      work: `the server with a heap of ${heapMb} MB`,
+      target: 'lives',
+      measured: `${lived ? 'lives' : 'ended'}; at most ${peakMb} MB; ${mirror?.events} events and ${mirror?.occurrences} occurrences of the hostile calendar are stored`,
+      baseline: counted.sort().join('; '),
+      met: lived,
+    },
+  ]
+}
+
+const spread = ({ times, failures }: Visits) =>
+  [
+    `p50 ${ms(percentile(times, 50))}, p99 ${ms(percentile(times, 99))} of ${times.length}`,
+    ...Object.entries(failures).map(([name, count]) => `${name} × ${count}`),
+  ].join('; ')
