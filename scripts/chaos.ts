@@ -6,8 +6,8 @@ import { root } from './process/root.ts'
 
 // `npm run test:chaos -- --runs 5000` runs testing/chaos/chaos.db.test.ts with more scenarios and a
 // random seed. `--seed N --path P` replays one scenario, `--shrink` searches for a shorter one that
-// fails too, `--all` goes on after a failure and lists all at the end. `--extended` also sends lagging
-// reads, narrowed access, odd events and a second account. With `--answers` it runs
+// fails too, `--all` goes on after a failure and lists all at the end. `--extended` also sends
+// lagging reads, narrowed access, odd events and a second account. With `--answers` it runs
 // testing/answers-fuzz instead, where `--runs` is the number of odd answers.
 
 await run(async () => {
