@@ -179,9 +179,6 @@ const isLaterInstance = (mapping: Mapping, eventId: string) =>
 const isInstance = (eventId: string) => seriesIdOf(eventId) !== eventId
 
 const unreadable = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
-  // A single odd answer is no property of the event.
-  if (item.mapping.attempts < readLagAttempts)
-    return { kind: 'transient', detail: 'unreadable', status: null, retryAfterSeconds: null }
   await saveItem(context, item, { needsRefetch: false })
   return { kind: 'rejected', detail: 'unreadable', status: null, retryAfterSeconds: null }
 }
