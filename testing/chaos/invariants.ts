@@ -9,7 +9,7 @@ import type { CalendarStore, EventResource, StoredEvent } from '../../emulator/m
 import { isForeignWrite } from '../../emulator/testing.ts'
 import type { SharedField } from './commands.ts'
 import { runIdle } from './converge.ts'
-import { instantOf, isOurs, resolvedEvent, sharedValue } from './lookup.ts'
+import { instantOf, isFollowed, isOurs, resolvedEvent, sharedValue } from './lookup.ts'
 import { carries } from './mapped-events.ts'
 import { accountOf, connectionOf, type Model, storeOf } from './model.ts'
 import { iso, zone } from './times.ts'
@@ -82,7 +82,7 @@ const sidesDiffer = (model: Model, facts: Facts, row: AppointmentRow): string[] 
     ...stateOf(name, mapping, ['live']),
     ...(mapping && mapping.revisionPushed !== row.revision ? [`${name} is not pushed (${state})`] : []),
     ...shared
-      .filter((field) => event.summary !== undefined || field !== 'title')
+      .filter((field) => isFollowed(event, field) && (event.summary !== undefined || field !== 'title'))
       .flatMap((field) => {
         const [here, there] = [valueInSophiie(row, field), sharedValue(event, field)]
         return here === there ? [] : [`${name} ${field}: in Sophiie ${here}, in Google ${there} (${state})`]

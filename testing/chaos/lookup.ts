@@ -17,6 +17,10 @@ export const sharedValue = (event: EventResource, field: SharedField): string =>
   return `${instantOf(event.start)}/${instantOf(event.end)}`
 }
 
+/** Of an event that people keep private, only the times are followed. */
+export const isFollowed = ({ visibility }: EventResource, field: SharedField): boolean =>
+  field === 'times' || (visibility !== 'private' && visibility !== 'confidential')
+
 export const instantOf = (time: { date?: string | null; dateTime?: string | null }): string =>
   time.date
     ? Temporal.PlainDate.from(time.date).toZonedDateTime(zone).toInstant().toString()

@@ -1,7 +1,7 @@
 import { parseEventId } from '#lib/sync/core/event-id.ts'
 import type { EventDraft, EventResource, StoredEvent } from '../../emulator/model.ts'
 import type { GoogleCommand, MappingCommand, SharedField } from './commands.ts'
-import { type At, instanceOf, isOurs, moveAway, resolvedEvent, sharedValue } from './lookup.ts'
+import { type At, instanceOf, isFollowed, isOurs, moveAway, resolvedEvent, sharedValue } from './lookup.ts'
 import { accountOf, type Model, nextWord, pick, storeOf } from './model.ts'
 import { daysOfSlot, ruleFor, timesOfSlot } from './times.ts'
 
@@ -156,17 +156,18 @@ type Edit = { calendarId: string; root: string; before: EventResource | undefine
 const fields: SharedField[] = ['title', 'times', 'location']
 
 /**
- * Records the newest value of each shared field. Sophiie need not keep an edit that was undone or
- * deleted before a run could read it, nor one of a series whose own instance had been deleted.
+ * Records the newest value of each shared field. Sophiie need not keep an edit that was undone,
+ * deleted or hidden before a run could read it, nor one of a series whose own instance had been
+ * deleted.
  */
 const recordEdits = (model: Model, { calendarId, root, before, edited }: Edit): void => {
   const after = resolvedEvent(model, calendarId, root)
   for (const field of fields) {
     const key = `${calendarId} ${root} ${field}`
-    const value = after && sharedValue(after, field)
-    if (value !== undefined && before && sharedValue(before, field) === value) continue
-    if (value === undefined || !before || !edited.includes(field)) model.editsInGoogle.delete(key)
-    else model.editsInGoogle.set(key, { calendarId, eventId: root, field, value })
+    const isShown = after !== undefined && isFollowed(after, field)
+    if (isShown && before && sharedValue(before, field) === sharedValue(after, field)) continue
+    if (!isShown || !before || !edited.includes(field)) model.editsInGoogle.delete(key)
+    else model.editsInGoogle.set(key, { calendarId, eventId: root, field, value: sharedValue(after, field) })
   }
   model.added = model.added.filter(
     (one) => one.eventId !== root || one.calendarId !== calendarId || (after && carries(after, one)),
