@@ -13,7 +13,8 @@ import type { Mapping } from './mapping.ts'
  */
 
 export type ResolvedEvent =
-  | { state: 'found'; eventId: string; raw: RawEvent }
+  /** `root` is the series of an instance; of a single event, the event itself. */
+  | { state: 'found'; eventId: string; raw: RawEvent; root: RawEvent }
   /**
    * The series exists without its first instance: excluded by the rule, or reads lag behind writes.
    */
@@ -30,12 +31,12 @@ export const resolveEvent = async (
   const id = seriesIdOf(known.eventId)
   const whole = requireDetails(await get(id))
   if (!whole.ok) return { state: 'failed', failure: whole.failure }
-  const { data: raw } = whole
-  const isAlive = raw.status !== 'cancelled'
-  const eventId = isAlive && isSeries(raw) ? firstInstanceId({ id, start: raw.start }, known.calendarZone) : null
-  if (!eventId) return { state: 'found', eventId: id, raw }
+  const { data: root } = whole
+  const isAlive = root.status !== 'cancelled'
+  const eventId = isAlive && isSeries(root) ? firstInstanceId({ id, start: root.start }, known.calendarZone) : null
+  if (!eventId) return { state: 'found', eventId: id, raw: root, root }
   const first = requireDetails(await get(eventId))
-  if (first.ok) return { state: 'found', eventId, raw: first.data }
+  if (first.ok) return { state: 'found', eventId, raw: first.data, root }
   if (first.failure.kind === 'gone') return { state: 'no-first', eventId, failure: first.failure }
   return { state: 'failed', failure: first.failure }
 }

@@ -173,6 +173,6 @@ const remoteChangeOf = (raw: RawEvent, mapping: Mapping, context: SyncContext): 
   return { remoteChange: { mapping, event: fetchedEvent(raw, remoteSnapshot) } }
 }
 
-/** A deletion from before the stored version is out of date. */
+/** A deletion from before the stored version may be out of date: the event is fetched by its id. */
 const removalOf = (raw: RawEvent, mapping: Mapping): RoutedItem =>
-  isOlderVersion(raw, mapping) ? {} : { remoteChange: { mapping, event: { state: 'gone' } } }
+  isOlderVersion(raw, mapping) ? { needsRefetch: mapping } : { remoteChange: { mapping, event: { state: 'gone' } } }

@@ -72,10 +72,10 @@ export const refetchEvent = async (
     return isBelieved(context, mapping)
       ? applyFetched(context, item, { eventId: resolved.eventId, raw: null })
       : { ...resolved.failure, kind: 'transient' }
-  const { eventId, raw } = resolved
-  if (mapping.needsRefetch && (await isBehindList(context, mapping, raw))) return lagging
-  if (raw.status === 'cancelled')
-    return isOlderVersion(raw, mapping) ? lagging : applyFetched(context, item, { eventId, raw: null })
+  const { eventId, raw, root } = resolved
+  if (mapping.needsRefetch && (await isBehindList(context, mapping, root))) return lagging
+  if (isOlderVersion(raw, mapping) && !isBelieved(context, mapping)) return lagging
+  if (raw.status === 'cancelled') return applyFetched(context, item, { eventId, raw: null })
   const isSame = eventId === mapping.eventId && !mapping.needsRefetch
   if (isSame && cause?.kind === 'gone') return { ...cause, kind: 'transient' }
   if (isSame && cause?.kind === 'calendar-lost') return cause
@@ -90,18 +90,18 @@ export const fetchEventOf = (context: PushContext, { eventId }: Mapping): Promis
 
 /**
  * A list had the event as a series, of which the mirror keeps the version: an older one by its id
- * is from before people made the series.
+ * is from before the change that people made to the series.
  */
-const isBehindList = async (context: PushContext, mapping: Mapping, raw: RawEvent): Promise<boolean> => {
-  if (raw.id !== seriesIdOf(mapping.eventId) || !raw.updated || isBelieved(context, mapping)) return false
-  const listed = await readUpdatedAt(context.db, context.connection.id, raw.id)
-  return listed !== null && Date.parse(raw.updated) < listed
+const isBehindList = async (context: PushContext, mapping: Mapping, root: RawEvent): Promise<boolean> => {
+  if (!root.id || !root.updated || isBelieved(context, mapping)) return false
+  const listed = await readUpdatedAt(context.db, context.connection.id, root.id)
+  return listed !== null && Date.parse(root.updated) < listed
 }
 
 /** The event as it was before a write of ours, or of people. */
 const lagging: GoogleFailure = { kind: 'transient', detail: 'read-lag', status: null, retryAfterSeconds: null }
 
-/** "Not found" has been the answer for longer than reads may lag behind a write. */
+/** The answer has been the same for longer than reads may lag behind a write. */
 export const isBelieved = ({ now }: SyncContext, mapping: Mapping): boolean => {
   const { attempts, waitingSince, pushedAt } = mapping
   const isOver = (since: string | null) => since === null || msBetween(since, now()) >= readLagMs

@@ -1,0 +1,80 @@
+import { expect } from 'vitest'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { test } from '#testing/sync-test.ts'
+import { holdReads, releaseReads } from '../../../emulator/calendar/lists/lag.ts'
+import { eventIdFor } from '../core/event-id.ts'
+
+/** Answers to `events.get` that show an older version than the one that is stored. */
+
+const askAgain = (fixture: SyncFixture) =>
+  fixture.database.sql`update event_mappings set needs_refetch = true where business_id = ${fixture.businessId}`
+
+test('a version from before a change that was followed is not applied', async ({ fixture, google }) => {
+  const id = await fixture.book({ title: 'Drain' })
+  await fixture.sync()
+  holdReads(google.world, ['get'])
+  fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Sink' })
+  await fixture.sync()
+  await askAgain(fixture)
+  await fixture.sync()
+  expect(await fixture.appointment(id)).toMatchObject({ title: 'Sink' })
+  releaseReads(google.world)
+  await fixture.endBackoff()
+  await fixture.sync()
+  expect(await fixture.mapping(id)).toMatchObject({ needsRefetch: false, lastErrorKind: null })
+  expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ summary: 'Sink' })
+})
+
+test('a series is fetched again until its version is the one that a list contained', async ({ fixture, google }) => {
+  const id = await fixture.book({ title: 'Drain' })
+  await fixture.sync()
+  google.person.makeRecurring({ ...fixture.at(eventIdFor(id, 0)), recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'] })
+  await fixture.sync()
+  const { eventId = '' } = (await fixture.mapping(id)) ?? {}
+  expect(eventId).toMatch(/_/)
+  holdReads(google.world, ['get'])
+  fixture.inGoogle.change(eventId, { summary: 'Sink' }, 'all')
+  await fixture.sync()
+  expect(await fixture.appointment(id)).toMatchObject({ title: 'Drain' })
+  releaseReads(google.world)
+  await fixture.endBackoff()
+  await fixture.sync()
+  expect(await fixture.appointment(id)).toMatchObject({ title: 'Sink' })
+})
+
+test('a deletion dated before the last write counts once reads can no longer lag', async ({ fixture }) => {
+  const id = await fixture.book()
+  await fixture.sync()
+  fixture.inGoogle.remove(eventIdFor(id, 0))
+  fixture.injectFault('events.list', { status: 503 })
+  fixture.injectFault('events.get', {
+    kind: 'rewrite',
+    rewrite: (answer) => ({ ...(answer as object), updated: '2025-01-01T00:00:00.000Z' }),
+  })
+  await askAgain(fixture)
+  for (let attempt = 0; attempt < 4; attempt++) {
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null })
+    await fixture.endBackoff()
+  }
+  await fixture.endLag()
+  await fixture.sync()
+  expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
+})
+
+test('a deletion that a list dates before the last write is looked up by its id', async ({ fixture }) => {
+  const id = await fixture.book()
+  await fixture.sync()
+  fixture.inGoogle.remove(eventIdFor(id, 0))
+  fixture.injectFault('events.list', {
+    kind: 'rewrite',
+    rewrite: (answer) => {
+      const page = answer as { items: object[] }
+      return { ...page, items: page.items.map((item) => ({ ...item, updated: '2025-01-01T00:00:00.000Z' })) }
+    },
+  })
+  const requests = fixture.recordRequests()
+  await fixture.sync()
+  expect(requests()).toEqual(['events.list', 'events.get'])
+  expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
+})
