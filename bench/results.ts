@@ -2,16 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { root } from '../scripts/process/root.ts'
-
-export type Row = {
-  work: string
-  target: string
-  measured: string
-  /** Cost of the same work without the engine, measured in the same run. */
-  baseline: string
-  /** Whether the target was met. */
-  met: boolean
-}
+import { type Row, tableLines } from './table.ts'
 
 const file = path.join(root, 'bench/results.md')
 
@@ -38,12 +29,9 @@ const render = (
 ) =>
   [
     `## ${suite}\n`,
-    `${new Date().toISOString().slice(0, 10)} · ${machine()} · ${postgres} · ${busy}\n`,
-    '| work | target | measured | baseline of the same run | met |',
-    '|---|---|---|---|---|',
-    ...rows.map(
-      (row) => `| ${[row.work, row.target, row.measured, row.baseline, row.met ? 'yes' : '**no**'].join(' | ')} |`,
-    ),
+    `${new Date().toISOString().slice(0, 10)} · ${machine()}`,
+    `· ${postgres} · ${busy}\n`,
+    ...tableLines(rows),
     `\n<!-- notes -->\n\n${notes}\n\n`,
   ].join('\n')
 

@@ -1,6 +1,7 @@
 import os from 'node:os'
 import { CliError } from '../scripts/process/cli-error.ts'
-import { type Row, writeSection } from './results.ts'
+import { writeSection } from './results.ts'
+import type { Row } from './table.ts'
 
 type Suite<Environment> = {
   name: string

@@ -1,7 +1,7 @@
 import os from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Row } from '../results.ts'
 import { ms, percentile } from '../statistics.ts'
+import type { Row } from '../table.ts'
 import type { Arrivals } from './arrivals.ts'
 import type { Fault } from './faults.ts'
 import type { PerSecond } from './pace.ts'

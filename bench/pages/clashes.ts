@@ -1,6 +1,6 @@
 import { clashesOfAll } from '#lib/availability/clash-sweep.ts'
-import type { Row } from '../results.ts'
 import { median, ms, timed } from '../statistics.ts'
+import type { Row } from '../table.ts'
 
 const sizes = [1_000, 20_000]
 const rounds = 20

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { Temporal } from 'temporal-polyfill'
-import type { Row } from '../results.ts'
 import { median, ms } from '../statistics.ts'
+import type { Row } from '../table.ts'
 import { type Environment, fill, zone } from './environment.ts'
 
 const loads = 5

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { chromium } from '@playwright/test'
 import { findBrowser } from '../../scripts/process/browser.ts'
-import type { Row } from '../results.ts'
 import { median } from '../statistics.ts'
+import type { Row } from '../table.ts'
 import { type Environment, zone } from './environment.ts'
 
 /** Downloaded by npx when needed: 176 MB that no other command uses. */

@@ -1,8 +1,8 @@
 import type { BusinessId } from '#db/business-id.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { readCalendarRange } from '#lib/appointments/range.ts'
-import type { Row } from '../results.ts'
 import { median, ms, timed, times } from '../statistics.ts'
+import type { Row } from '../table.ts'
 import type { Environment } from './environment.ts'
 
 const sizes = [1_000, 100_000, 1_000_000]

@@ -1,4 +1,4 @@
-import type { Row } from '../results.ts'
+import type { Row } from '../table.ts'
 import type { Environment } from './environment.ts'
 
 /** Compressed kilobytes of a bare page with FullCalendar 7, React and Next. */

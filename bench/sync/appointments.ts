@@ -1,6 +1,6 @@
 import { syncConnection } from '#lib/sync/run.ts'
-import type { Row } from '../results.ts'
 import { median, ms, timed, times } from '../statistics.ts'
+import type { Row } from '../table.ts'
 import { addAccount, type Environment, type Linked, linkBusiness } from './environment.ts'
 
 const sizes = [100, 10_000, 100_000]

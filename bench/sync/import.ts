@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { root } from '../../scripts/process/root.ts'
-import type { Row } from '../results.ts'
 import { median, ms, times } from '../statistics.ts'
+import type { Row } from '../table.ts'
 import { countRequests, type Environment, linkBusiness } from './environment.ts'
 import { addressOf } from './sizes.ts'
 

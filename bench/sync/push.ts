@@ -4,8 +4,8 @@ import { calendarApi } from '#lib/google/calendar-api.ts'
 import { eventIdFor } from '#lib/sync/core/event-id.ts'
 import { syncConnection } from '#lib/sync/run.ts'
 import { everything } from '#testing/everything.ts'
-import type { Row } from '../results.ts'
 import { ms, timed, times } from '../statistics.ts'
+import type { Row } from '../table.ts'
 import { addAccount, countRequests, type Environment, linkBusiness, slowDown } from './environment.ts'
 
 const dirty = 500

@@ -1,5 +1,5 @@
-import type { Row } from '../results.ts'
 import { measureParts } from '../suite.ts'
+import type { Row } from '../table.ts'
 import { measureAppointments } from './appointments.ts'
 import { measureDelta } from './delta.ts'
 import { type Environment, startEnvironment } from './environment.ts'

@@ -4,8 +4,8 @@ import { tenantDb } from '#db/tenant.ts'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { ensureFresh } from '#lib/jobs/freshness.ts'
 import { startWorker } from '#lib/jobs/worker.ts'
-import type { Row } from '../results.ts'
 import { median, ms, timed } from '../statistics.ts'
+import type { Row } from '../table.ts'
 import { addAccount, type Environment, type Linked, linkBusiness, slowDown } from './environment.ts'
 
 const saves = 40

@@ -1,6 +1,6 @@
 import { schedule } from '#lib/jobs/schedule.ts'
-import type { Row } from '../results.ts'
 import { median, ms, timed } from '../statistics.ts'
+import type { Row } from '../table.ts'
 import { countRequests, type Environment } from './environment.ts'
 
 const fleet = 10_000
