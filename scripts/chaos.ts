@@ -6,12 +6,11 @@ import { root } from './process/root.ts'
 
 // `npm run test:chaos -- --runs 5000` runs testing/chaos/chaos.db.test.ts with more scenarios and a
 // random seed. `--seed N --path P` replays one scenario, `--shrink` searches for a shorter one that
-// fails too, `--all` goes on after a failure and lists all at the end. `--extended` also sends
-// lagging reads, narrowed access, odd events and a second account. With `--answers` it runs
+// fails too, `--all` goes on after a failure and lists all at the end. With `--answers` it runs
 // testing/answers-fuzz instead, where `--runs` is the number of odd answers.
 
 await run(async () => {
-  const { answers, path: replay, shrink, all, extended, ...given } = readArguments()
+  const { answers, path: replay, shrink, all, ...given } = readArguments()
   const runs = wholeNumber('runs', given.runs)
   const seed = given.seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', given.seed)
   const prefix = answers ? 'FUZZ' : 'CHAOS'
@@ -22,7 +21,6 @@ await run(async () => {
     ...(replay && { [`${prefix}_PATH`]: replay }),
     ...(shrink && { [`${prefix}_SHRINK`]: '1' }),
     ...(all && { [`${prefix}_ALL`]: '1' }),
-    ...(extended && { CHAOS_FAULTS: 'all' }),
   }
   console.log(`${runs} ${answers ? 'answers' : 'scenarios'}, seed ${seed}`)
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
@@ -44,7 +42,6 @@ function readArguments() {
         path: { type: 'string' },
         shrink: { type: 'boolean', default: false },
         all: { type: 'boolean', default: false },
-        extended: { type: 'boolean', default: false },
         answers: { type: 'boolean', default: false },
       },
     })

@@ -17,18 +17,14 @@ const assignees = fc.nat(3)
 const scope = fc.constantFrom<Scope>('this', 'following', 'all')
 const rule = fc.nat(8)
 
-/** Faults that the engine does not survive in every scenario yet; `--extended` sends them too. */
-const extended = process.env.CHAOS_FAULTS === 'all'
-const ifExtended = <T>(...values: T[]): T[] => (extended ? values : [])
-
-const foreignOddities = ifExtended<ForeignKind>(
+const foreignOddities: ForeignKind[] = [
   'with-alias',
   'no-length',
   'edge-dates',
   'unknown-zone',
   'odd-text',
   'hostile-series',
-)
+]
 
 const book = fc.record({ do: fc.constant('book' as const), slot, assignees })
 
@@ -125,17 +121,15 @@ const mapping = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('duplicate-mapped' as const), which }) },
-  ...ifExtended(
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('format-mapped' as const), which }) },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        do: fc.constant('hide-mapped' as const),
-        which,
-        visibility: fc.constantFrom('private', 'default'),
-      }),
-    },
-  ),
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('format-mapped' as const), which }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('hide-mapped' as const),
+      which,
+      visibility: fc.constantFrom('private', 'default'),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('make-recurring' as const), which, rule }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('decline-mapped' as const), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('move-mapped-away' as const), which }) },
@@ -169,10 +163,10 @@ const owner = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unlink' as const) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('link' as const), account: fc.nat(4), calendar }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('reconnect' as const) }) },
-  ...ifExtended({
+  {
     weight: 2,
     arbitrary: fc.record({ do: fc.constantFrom('change-account' as const, 'add-alias' as const) }),
-  }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constantFrom('sync-now' as const, 'approve-deletion' as const) }),
@@ -191,13 +185,7 @@ const owner = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('share' as const),
       calendar,
-      role: fc.constantFrom(
-        'reader',
-        'freeBusyReader',
-        'writer',
-        'owner',
-        ...ifExtended('writerWithoutPrivateAccess', 'owner'),
-      ),
+      role: fc.constantFrom('reader', 'freeBusyReader', 'writer', 'owner', 'writerWithoutPrivateAccess', 'owner'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unshare' as const), calendar }) },
@@ -215,16 +203,14 @@ const environment = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('clear-faults' as const) }) },
-  ...ifExtended(
-    {
-      weight: 3,
-      arbitrary: fc.record({
-        do: fc.constant('hold-reads' as const),
-        reads: fc.constantFrom<LaggingRead[]>(['list'], ['get'], ['list', 'get']),
-      }),
-    },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('release-reads' as const) }) },
-  ),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('hold-reads' as const),
+      reads: fc.constantFrom<LaggingRead[]>(['list'], ['get'], ['list', 'get']),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('release-reads' as const) }) },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -253,14 +239,12 @@ const environment = fc.oneof(
         { deliverInvitations: false },
         { notifications: 'drop' },
         { notifications: 'double' },
-        ...ifExtended<Partial<Switches>>(
-          { readLagMs: 150 },
-          { readLagMs: 1000, getLagMs: 300 },
-          { getLagMs: 150 },
-          { readLagMs: 0, getLagMs: 0 },
-          { privateWrites: 'allow' },
-          { accessChangeExpiresTokens: false },
-        ),
+        { readLagMs: 150 },
+        { readLagMs: 1000, getLagMs: 300 },
+        { getLagMs: 150 },
+        { readLagMs: 0, getLagMs: 0 },
+        { privateWrites: 'allow' },
+        { accessChangeExpiresTokens: false },
       ),
     }),
   },
