@@ -61,7 +61,7 @@ export const readParts = (
 /** Google's boundaries contain `=` outside quotes. */
 const boundaryOf = (contentType: string): string | undefined => {
   const [, quoted, bare] =
-    /^multipart\/mixed\s*;\s*boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(contentType) ?? []
+    /^multipart\/mixed\s*;\s*boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))\s*(?:;|$)/i.exec(contentType) ?? []
   return quoted ?? bare
 }
 
