@@ -53,24 +53,38 @@ const post = async (accessToken: string, requests: EventRequest<unknown>[]): Pro
   const batchId = randomUUID()
   const { contentType, body } = writeParts(requests, batchId)
   try {
-    const { data, status, headers } = await transport.request<string>({
+    const { data, status, headers } = await transport.request<AsyncIterable<Buffer>>({
       url: `${googleEndpoints().apiRoot}batch/calendar/v3`,
       method: 'POST',
       headers: { Authorization: `Bearer ${accessToken}`, 'Content-Type': contentType },
       data: body,
-      responseType: 'text',
+      responseType: 'stream',
       retry: false,
       timeout: timeoutMs,
-      maxContentLength: maxAnswerBytes,
       validateStatus: () => true,
     })
-    if (status !== 200)
-      return { ok: false, failure: failureOf({ response: { status, headers, data: parsed(data) } }, 'batch') }
-    const parts = readParts({ contentType: headers.get('content-type'), body: data }, batchId)
+    const text = await textOf(data)
+    if (status !== 200) {
+      const failure = failureOf({ response: { status, headers, data: parsed(text) } }, 'batch')
+      return { ok: false, failure }
+    }
+    const parts = readParts({ contentType: headers.get('content-type'), body: text }, batchId)
     return answered(parts ? { data: parts } : { odd: 'no-parts' }, status)
   } catch (error) {
     return { ok: false, failure: failureOf(error, 'batch') }
   }
+}
+
+/** Leaving the loop closes the connection. */
+const textOf = async (body: AsyncIterable<Buffer>): Promise<string> => {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes > maxAnswerBytes) throw Object.assign(new Error('The answer is too large.'), { code: 'answer-too-large' })
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
 }
 
 const answerOf = <T>(request: EventRequest<T>, part: AnswerPart | undefined): Answered<T> => {
