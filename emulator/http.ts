@@ -23,6 +23,8 @@ export type Context = {
   logFields: Partial<LogEntry>
   /** The fault that applies to the request. */
   fault?: Fault
+  /** Position in the batch that the request is part of, from 1. */
+  part?: number
 }
 
 export type Reply = {
@@ -45,6 +47,11 @@ export type Route = {
   /** Name in the request log (`events.patch`); routes without it are not logged. */
   operation?: string
   handle: Handler
+}
+
+/** A request to such a route is logged, and faults apply to it. */
+export function isLogged(route: Route): route is Route & { operation: string } {
+  return route.operation !== undefined
 }
 
 export type Match = { route: Route; params: Record<string, string> }
@@ -85,6 +92,12 @@ function decode(part: string): string {
   } catch {
     return part
   }
+}
+
+/** Google lets a client that can only send POST name another method in a header. */
+export function methodOf(method: string, headers: IncomingMessage['headers']): string {
+  const override = headers['x-http-method-override']
+  return method === 'POST' && typeof override === 'string' ? override.toUpperCase() : method
 }
 
 export async function readBody(raw: IncomingMessage): Promise<Buffer> {

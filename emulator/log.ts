@@ -30,6 +30,8 @@ export type LogEntry = {
   repeatedByPerson: boolean
   /** Whether the event in the request's path existed. */
   eventExisted: boolean
+  /** Position in the batch that the request was part of, from 1. */
+  part?: number
   /** Kind of the injected fault, if any. */
   fault?: string
 }

@@ -285,6 +285,8 @@ export type FaultKind =
   | 'other-id'
   | 'rewrite'
   | 'truncated-json'
+  | 'missing-parts'
+  | 'repeated-parts'
   | 'cut-short'
   | 'latency'
   | 'reset'
@@ -308,6 +310,8 @@ export type Fault = {
   contentType?: string
   /** The fields that `missing-fields` removes. */
   fields?: string[]
+  /** The positions, from 1, of the parts that `missing-parts` and `repeated-parts` concern. */
+  parts?: number[]
   /** Seconds, sent as `Retry-After`. */
   retryAfter?: number
   /** The delay of `latency`; with any other kind, a delay before it. */

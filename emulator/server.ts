@@ -1,17 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { batchRoute } from './batch/batch.ts'
 import { errorReply } from './calendar/errors.ts'
 import { calendarRoutes } from './calendar/routes.ts'
 import { controlRoutes, type Seeds } from './control.ts'
 import { eventLinkRoute } from './event-link.ts'
-import { takeFault, withFault } from './faults/faults.ts'
-import { type Context, createRouter, html, type Reply, type Route, readBody, send } from './http.ts'
+import { type Context, createRouter, html, isLogged, methodOf, type Reply, type Route, readBody, send } from './http.ts'
 import type { LogEntry } from './log.ts'
 import type { OAuthClient } from './model.ts'
 import { startNotifying } from './notifications/notify.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { createPerson } from './person/create-person.ts'
 import type { Person } from './person/person.ts'
+import { answerLogged } from './serve.ts'
 import { readState, saveState } from './state-file.ts'
 import { createWorld, DEFAULT_CLIENT, emptyState, type World } from './world.ts'
 
@@ -47,7 +48,7 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<Google> 
   const stopSaving = options.file ? saveState(world, options.file) : undefined
   const stopNotifying = startNotifying(world)
   const seeds: Seeds = { ...options.seeds, ...(options.seed && { samples: options.seed }) }
-  const googleRoutes = [...oauthRoutes, ...calendarRoutes]
+  const googleRoutes = [...oauthRoutes, ...calendarRoutes, batchRoute]
   const operations = googleRoutes.flatMap(({ operation }) => operation ?? [])
   const routes = [
     ...controlRoutes({ seeds, clients, operations }),
@@ -80,12 +81,6 @@ function listen(server: Server, { port, host }: { port: number; host: string }):
   })
 }
 
-/** Google lets a client that can only send POST name another method in a header. */
-function methodOf({ method = 'GET', headers }: IncomingMessage): string {
-  const override = headers['x-http-method-override']
-  return method === 'POST' && typeof override === 'string' ? override.toUpperCase() : method
-}
-
 type Serving = {
   raw: IncomingMessage
   res: ServerResponse
@@ -95,7 +90,7 @@ type Serving = {
 }
 
 async function serve({ raw, res, world, person, find }: Serving): Promise<void> {
-  const method = methodOf(raw)
+  const method = methodOf(raw.method ?? 'GET', raw.headers)
   const url = new URL(raw.url ?? '/', world.origin)
   const match = find(method === 'HEAD' ? 'GET' : method, url.pathname)
   try {
@@ -116,7 +111,7 @@ async function serve({ raw, res, world, person, find }: Serving): Promise<void> 
       logFields,
     }
     if (!match) await send(context, notFound(url.pathname))
-    else if (match.route.operation) await serveLogged(context, match.route, match.route.operation)
+    else if (isLogged(match.route)) await serveLogged(context, match.route)
     else await sendIfAny(context, await match.route.handle(context))
   } catch (error) {
     if (res.destroyed || raw.destroyed) return
@@ -126,33 +121,10 @@ async function serve({ raw, res, world, person, find }: Serving): Promise<void> 
   }
 }
 
-/** Serves a request to one of Google's endpoints: faults apply, and the request is logged. */
-async function serveLogged(context: Context, route: Route, operation: string): Promise<void> {
-  const { world, method, url } = context
-  const started = performance.now()
-  const fault = takeFault(world.faults, { method, path: url.pathname + url.search, operation })
-  context.fault = fault
-  const reply = await withFault(fault, async () => route.handle(context))
-  const status = reply === 'reset' ? 0 : (reply?.status ?? 200)
-  world.log.add({
-    time: new Date(world.now()).toISOString(),
-    method,
-    path: url.pathname + url.search,
-    operation,
-    status,
-    milliseconds: Math.round(performance.now() - started),
-    clientId: null,
-    email: null,
-    calendarId: null,
-    eventId: null,
-    ifMatch: context.headers['if-match'] ?? null,
-    createdByClient: null,
-    repeatedByPerson: false,
-    eventExisted: false,
-    ...(fault && { fault: fault.kind }),
-    ...context.logFields,
-  })
-  context.res.setHeader('date', new Date(world.now()).toUTCString())
+/** Serves a request to one of Google's endpoints. */
+async function serveLogged(context: Context, route: Route & { operation: string }): Promise<void> {
+  const reply = await answerLogged(context, route)
+  context.res.setHeader('date', new Date(context.world.now()).toUTCString())
   if (reply === 'reset') context.raw.socket.destroy()
   else await sendIfAny(context, reply)
 }

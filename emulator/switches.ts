@@ -5,6 +5,10 @@
 export type Switches = {
   /** Lists are in random order. */
   shuffle: boolean
+  /** The parts of a batch are executed in random order. */
+  shuffleBatch: boolean
+  /** The parts of a batch are answered in random order. */
+  shuffleBatchAnswers: boolean
   /** Exceptions come before their series. */
   exceptionsFirst: boolean
   /** The last item of a page is repeated at the end of the next page. */
@@ -75,6 +79,8 @@ export type Switches = {
 export function defaultSwitches(): Switches {
   return {
     shuffle: false,
+    shuffleBatch: true,
+    shuffleBatchAnswers: false,
     exceptionsFirst: false,
     duplicateAcrossPages: false,
     itemsPerPage: 0,

@@ -41,6 +41,9 @@ export function insertEvent(context: Context): Reply {
   const id = body.id ? readId(body.id) : undefined
   const draft = readDraft(body)
   checkNewType(draft, access.calendar)
+  if (context.part && draft.eventType === 'workingLocation') {
+    throw refused(400, 'eventTypeRestriction', "Event type 'workingLocation' cannot be created in a batch.")
+  }
   const taken = id ? access.calendar.events.has(id) : isUidTaken(access, body.iCalUID)
   if (taken) throw refused(409, 'duplicate')
   const event = createEvent(context.world, access.calendar, {

@@ -212,6 +212,8 @@ describe('the control API refuses', () => {
     ['an impossible status', { match, kind: 'status', status: 99 }, 'cannot have status'],
     ['a body of another kind', { match, kind: 'html', body: 'x' }, 'kind body'],
     ['fields of another kind', { match, kind: 'html', fields: ['id'] }, 'kind missing-fields'],
+    ['parts of another kind', { match, kind: 'html', parts: [1] }, 'has parts'],
+    ['missing parts without their positions', { match, kind: 'missing-parts' }, 'has parts'],
     ['executes without a replaced answer', { match, kind: 'reset', executes: true }, 'cannot have executes'],
     ['rewrite, which needs a function', { match, kind: 'rewrite' }, 'cannot have kind'],
     ['a string', 'reset', 'must be an object'],

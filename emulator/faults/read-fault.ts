@@ -17,6 +17,9 @@ export function readFault(given: unknown, operations: string[]): Fault {
   }
   if (fault.body !== undefined && kind !== 'body') throw new Error('Only a fault of kind body has a body.')
   if (fault.fields && kind !== 'missing-fields') throw new Error('Only a fault of kind missing-fields has fields.')
+  const concernsParts = kind === 'missing-parts' || kind === 'repeated-parts'
+  if (concernsParts !== (fault.parts !== undefined))
+    throw new Error('A fault of kind missing-parts or repeated-parts, and no other, has parts.')
   if (fault.executes && !REPLACING.has(kind)) throw new Error(`A fault of kind ${kind} cannot have executes.`)
   return { ...fault }
 }
@@ -34,6 +37,8 @@ const KINDS = new Set<unknown>([
   'missing-fields',
   'other-id',
   'truncated-json',
+  'missing-parts',
+  'repeated-parts',
   'cut-short',
   'latency',
   'reset',
@@ -52,6 +57,7 @@ const FIELDS: Record<string, (value: unknown) => boolean> = {
   body: isText,
   contentType: isText,
   fields: (value) => Array.isArray(value) && value.every(isText),
+  parts: (value) => Array.isArray(value) && value.length > 0 && value.every(isCount),
   retryAfter: isCount,
   milliseconds: (value) => typeof value === 'number' && value >= 0,
 }

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { stubGoogleEnv } from '#testing/google-env.ts'
 import { kindOf, type Operation } from './failure.ts'
 
 /** What a server between the product and Google, or Google on a bad day, may answer. */
@@ -17,17 +18,7 @@ beforeAll(async () => {
     answer(request, response)
   }).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
-  const values = {
-    DATABASE_URL: 'postgres://localhost/none',
-    NEXTAUTH_URL: 'http://localhost:3000',
-    NEXTAUTH_SECRET: 'a secret for tests only',
-    GOOGLE_CLIENT_ID: 'id',
-    GOOGLE_CLIENT_SECRET: 'secret',
-    CRON_SECRET: 'another secret for tests',
-    TOKEN_ENCRYPTION_KEYS: Buffer.alloc(32, 1).toString('base64'),
-    GOOGLE_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  }
-  for (const [name, value] of Object.entries(values)) vi.stubEnv(name, value)
+  stubGoogleEnv(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   const { calendarApi } = await import('./calendar-api.ts')
   api = calendarApi(async (rejected) => {

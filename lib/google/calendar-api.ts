@@ -1,11 +1,14 @@
 import { calendar, type calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js'
 import { log } from '#lib/observe/log.ts'
 import { traced } from '#lib/observe/telemetry.ts'
+import { type Answered, answered, failureOf } from './answer.ts'
+import type { EventRequest } from './batch/event-request.ts'
+import { batchLimit, sendBatch } from './batch/send-batch.ts'
 import { googleEndpoints } from './endpoints.ts'
-import { type GoogleAnswer, type GoogleFailure, isCode, kindOf, type Operation } from './failure.ts'
+import { eventFields, wholeFields } from './event-fields.ts'
+import type { GoogleAnswer, Operation } from './failure.ts'
 import {
   idInBody,
-  isObject,
   limits,
   type ReadAnswer,
   readCalendarPage,
@@ -26,14 +29,6 @@ export type TokenSource = (rejected?: string) => Promise<GoogleAnswer<string>>
 
 const timeoutMs = 20_000
 
-/**
- * Fields requested per event: those that are shown, decide availability or must survive an update.
- */
-const eventFields =
-  'id,status,etag,updated,summary,description,location,start,end,recurrence,recurringEventId,originalStartTime,' +
-  'transparency,visibility,eventType,attendees,htmlLink,extendedProperties/private'
-/** For a single event also the fields that are carried over when the calendar changes. */
-const wholeFields = `${eventFields},colorId,reminders`
 const pageFields = `items(${eventFields}),nextPageToken,nextSyncToken,timeZone,accessRole`
 
 /**
@@ -104,6 +99,17 @@ export const calendarApi = (token: TokenSource) => {
         readNothing,
       ),
 
+    /**
+     * One answer per request, in the same order; Google may execute them in any other. Each request
+     * succeeds or fails alone. At most 50 are sent at a time.
+     */
+    batch: async <T>(requests: EventRequest<T>[]): Promise<GoogleAnswer<T>[]> => {
+      const answers: GoogleAnswer<T>[] = []
+      while (answers.length < requests.length)
+        answers.push(...(await performBatch(token, requests.slice(answers.length, answers.length + batchLimit))))
+      return answers
+    },
+
     watchEvents: (calendarId: string, channel: calendar_v3.Schema$Channel & { id: string }) =>
       perform(
         'channels.watch',
@@ -142,6 +148,21 @@ const performWith = async <T>(token: TokenSource, call: Call<T>): Promise<Google
   return second.ok ? attemptTraced(second.data, call) : second
 }
 
+/** As `performWith`; the second attempt has only the requests that were refused. */
+const performBatch = async <T>(token: TokenSource, requests: EventRequest<T>[]): Promise<GoogleAnswer<T>[]> => {
+  const first = await token()
+  if (!first.ok) return requests.map(() => first)
+  const answers: GoogleAnswer<T>[] = await sendBatch(first.data, requests)
+  const refused = requests.filter((_, index) => isRevoked(answers[index]))
+  if (refused.length === 0) return answers
+  const second = await token(first.data)
+  const again = second.ok ? await sendBatch(second.data, refused) : refused.map(() => second)
+  return answers.map((answer) => (isRevoked(answer) ? (again.shift() ?? answer) : answer))
+}
+
+const isRevoked = (answer: GoogleAnswer<unknown> | undefined): boolean =>
+  answer?.ok === false && answer.failure.kind === 'revoked'
+
 const attemptTraced = <T>(accessToken: string, call: Call<T>): Promise<GoogleAnswer<T>> =>
   traced(
     {
@@ -163,59 +184,12 @@ const attempt = async <T>(accessToken: string, call: Call<T>): Promise<GoogleAns
   return answer
 }
 
-type Answered<T> = { ok: true; data: T; status: number } | { ok: false; failure: GoogleFailure }
-
 const answerOf = async <T>(accessToken: string, call: Call<T>): Promise<Answered<T>> => {
   const headers = { Authorization: `Bearer ${accessToken}` }
   try {
     const { data, status } = await call.request({ headers, timeout: timeoutMs, retry: false })
-    const read = call.read(data)
-    if ('data' in read) return { ok: true, data: read.data, status }
-    return {
-      ok: false,
-      failure: { kind: 'transient', detail: `odd-answer-${read.odd}`, status, retryAfterSeconds: null },
-    }
+    return answered(call.read(data), status)
   } catch (error) {
     return { ok: false, failure: failureOf(error, call.operation) }
   }
-}
-
-/**
- * From what the client threw: a response with Google's error envelope, another response, or none.
- * Only the envelope is Google's word. Any other body, whatever its status, comes from something in
- * between and is transient.
- */
-export const failureOf = (error: unknown, operation: Operation): GoogleFailure => {
-  const thrown = (isObject(error) ? error : {}) as {
-    code?: unknown
-    response?: { status?: number; data?: unknown; headers?: Headers }
-  }
-  const status = thrown.response?.status ?? null
-  const reasons = reasonsOf(thrown.response?.data, status)
-  const network = isCode(thrown.code) ? thrown.code : 'no-answer'
-  return {
-    kind: reasons ? kindOf({ status, reasons, operation }) : 'transient',
-    detail: reasons?.find(isCode) ?? (status === null ? network : `http-${status}`),
-    status,
-    retryAfterSeconds: retryAfter(thrown.response?.headers),
-  }
-}
-
-/** Null if the body is not Google's error envelope: a code, a message, and why. */
-const reasonsOf = (body: unknown, status: number | null): string[] | null => {
-  const error = isObject(body) ? body.error : null
-  if (!isObject(error) || error.code !== status || typeof error.message !== 'string') return null
-  const { errors, details } = error
-  if (!Array.isArray(errors) && !Array.isArray(details) && typeof error.status !== 'string') return null
-  return [errors, details]
-    .flatMap((list) => (Array.isArray(list) ? list : []))
-    .map((item) => (isObject(item) ? item.reason : null))
-    .filter((reason) => typeof reason === 'string')
-}
-
-const longestPauseSeconds = 86_400
-
-const retryAfter = (headers: Headers | undefined): number | null => {
-  const seconds = Number(headers?.get?.('retry-after') ?? Number.NaN)
-  return seconds >= 0 ? Math.min(seconds, longestPauseSeconds) : null
 }

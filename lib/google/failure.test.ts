@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { failureOf } from './calendar-api.ts'
+import { failureOf } from './answer.ts'
 import { kindOf, type Operation } from './failure.ts'
 import type { FailureKind } from './failure-kind.ts'
 

@@ -11,6 +11,7 @@ export type Operation =
   | 'events.delete'
   | 'channels.watch'
   | 'channels.stop'
+  | 'batch'
 
 export type GoogleFailure = {
   kind: FailureKind
@@ -40,6 +41,8 @@ export const kindOf = (answer: { status: number | null; reasons: string[]; opera
   if (status === 429 || has(rateReasons)) return has(quotaReasons) ? 'quota' : 'rate-limited'
   if (status === 401) return has(['push.webhookurlunauthorized']) ? 'rejected' : 'revoked'
   if (status === 403) return kindOfForbidden({ operation, has })
+  // The refusal of a whole batch says nothing about the event of any of its parts.
+  if (operation === 'batch') return 'transient'
   if (status === 404 || status === 410) return kindOfMissing({ status, operation })
   if (status === 412 || status === 409) return 'conflict'
   if (status === 400 && operation === 'events.list') return 'cursor-lost'
@@ -49,6 +52,8 @@ export const kindOf = (answer: { status: number | null; reasons: string[]; opera
 const kindOfForbidden = (answer: { operation: Operation; has: (known: string[]) => boolean }): FailureKind => {
   if (answer.has(quotaReasons)) return 'quota'
   if (answer.has(scopeReasons)) return 'scope-missing'
+  // Google answers a batch that it finds too large with `forbidden` and asks for a retry.
+  if (answer.operation === 'batch') return 'transient'
   if (answer.has(accessReasons)) return 'calendar-lost'
   return 'rejected'
 }

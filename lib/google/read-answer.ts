@@ -25,6 +25,7 @@ export type OddAnswer =
   | 'unusable-token'
   | 'page-repeats'
   | 'no-resource-id'
+  | 'no-parts'
   | 'not-empty'
 
 export type ReadAnswer<T> = { data: T } | { odd: OddAnswer }
