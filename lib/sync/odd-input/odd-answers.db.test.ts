@@ -167,6 +167,20 @@ test('an event that Google keeps out of its lists ends the repetition, and stays
   expect(await fixture.status()).toMatchObject({ state: 'healthy' })
 })
 
+test('an event that a full read lacks stays if its id answers with unreadable times', async ({ fixture, known }) => {
+  fixture.injectFault('events.list', {
+    ...rewrite((page) => ({ ...page, items: page.items.filter((item) => item.summary !== all[1]) })),
+    times: 1,
+    after: 1,
+  })
+  fixture.injectFault('events.get', { kind: 'missing-fields', fields: ['end'], times: 1 })
+  expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+  await expectNothingRemoved(fixture, known)
+  expect(await fixture.status()).toMatchObject({ state: 'delayed' })
+  expect(await fixture.sync()).toMatchObject({ failure: null })
+  await expectNothingRemoved(fixture, known)
+})
+
 test('an insert that answers with a page of HTML is repeated under the same id', async ({ fixture }) => {
   fixture.injectFault('events.insert', { kind: 'html', status: 200, times: 1 })
   const id = await fixture.book()

@@ -3,6 +3,7 @@ import { settingsOf } from '#lib/connection/settings.ts'
 import { healthOf } from '#lib/jobs/health.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
+import { readLagAttempts } from '../core/backoff.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
 /** One value stops one event, never a calendar; a run that throws is a failure with a status. */
@@ -124,18 +125,49 @@ describe('an event that cannot be stored', () => {
     await allow(fixture)
   })
 
-  test('an appointment’s event that cannot be read needs attention', async ({ fixture }) => {
-    const id = await fixture.book()
-    await fixture.sync()
-    fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Changed' })
-    for (const operation of ['events.list', 'events.get'])
-      fixture.injectFault(operation, {
-        kind: 'rewrite',
-        rewrite: (answer) => JSON.parse(JSON.stringify(answer).replaceAll('"dateTime"', '"moment"')),
+  describe('an appointment’s event that cannot be read', () => {
+    const withoutTimes = (answer: unknown) => JSON.parse(JSON.stringify(answer).replaceAll('"dateTime"', '"moment"'))
+
+    /** A change that every read, or the next one of each kind, sends without times. */
+    const changeUnreadably = async (fixture: SyncFixture, times?: number) => {
+      const id = await fixture.book()
+      await fixture.sync()
+      fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Changed' })
+      for (const operation of ['events.list', 'events.get'])
+        fixture.injectFault(operation, { kind: 'rewrite', rewrite: withoutTimes, ...(times && { times }) })
+      return id
+    }
+
+    test('needs attention after several attempts', async ({ fixture }) => {
+      const id = await changeUnreadably(fixture)
+      for (let attempt = 1; attempt <= readLagAttempts; attempt++) {
+        await fixture.sync()
+        expect(await fixture.mapping(id)).toMatchObject({ attempts: attempt, lastErrorKind: 'transient' })
+        await fixture.endBackoff()
+      }
+      await fixture.sync()
+      expect(await fixture.mapping(id)).toMatchObject({ lastErrorKind: 'rejected', lastErrorDetail: 'unreadable' })
+      expect(await settingsOf(fixture.businessId)).toMatchObject({ counts: { needAttention: 1 } })
+      expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null })
+      const requests = fixture.recordRequests()
+      await fixture.sync()
+      expect(requests()).not.toContain('events.get')
+    })
+
+    test('is read again after one odd answer, and needs no person', async ({ fixture }) => {
+      const id = await changeUnreadably(fixture, 1)
+      expect(await fixture.sync()).toMatchObject({ failure: null })
+      expect(await settingsOf(fixture.businessId)).toMatchObject({
+        status: { state: 'catching-up', waiting: 1 },
+        counts: { needAttention: 0 },
       })
-    await fixture.sync()
-    expect(await fixture.mapping(id)).toMatchObject({ lastErrorKind: 'rejected', lastErrorDetail: 'unreadable' })
-    expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null })
+      expect(await fixture.secondsUntilLaterRun()).toBeDefined()
+      await fixture.endBackoff()
+      expect(await fixture.sync()).toMatchObject({ failure: null })
+      expect(await fixture.appointment(id)).toMatchObject({ title: 'Changed', removedInGoogleAt: null })
+      expect(await fixture.mapping(id)).toMatchObject({ attempts: 0, lastErrorKind: null })
+      expect(await fixture.status()).toMatchObject({ state: 'healthy' })
+    })
   })
 })
 

@@ -76,6 +76,8 @@ export const verifyAbsence = async (
 
 const contradicts = (answer: GoogleAnswer<RawEvent>, { state }: SyncContext, from: string): boolean => {
   const item = answer.ok ? readEvent(answer.data, state.calendarZone) : null
+  // It exists, whatever its times are.
+  if (item?.kind === 'unreadable') return true
   if (item?.kind !== 'live' || item.event.cancelled || item.event.kind === 'exception') return false
   const end = endOf(item.event, state.calendarZone)
   return end === null || epochMs(end) > epochMs(from)

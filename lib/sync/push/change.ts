@@ -178,7 +178,10 @@ const isLaterInstance = (mapping: Mapping, eventId: string) =>
 
 const isInstance = (eventId: string) => seriesIdOf(eventId) !== eventId
 
+/** One odd answer is asked for again; several in a row need a person. */
 const unreadable = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
+  const failure = { detail: 'unreadable', status: 200, retryAfterSeconds: null }
+  if (item.mapping.attempts < readLagAttempts) return { ...failure, kind: 'transient' }
   await saveItem(context, item, { needsRefetch: false })
-  return { kind: 'rejected', detail: 'unreadable', status: null, retryAfterSeconds: null }
+  return { ...failure, kind: 'rejected' }
 }

@@ -1,10 +1,12 @@
+import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { EventBody, RawEvent } from '#lib/google/wire.ts'
 import { spend } from '../budget.ts'
 import { type Additions, withAdditions } from '../core/additions.ts'
+import { readLagAttempts } from '../core/backoff.ts'
 import type { Content } from '../core/content.ts'
 import { markerKeys } from '../core/event-id.ts'
 import { bodyForInsert } from '../core/project.ts'
-import { isSeries, readSnapshot } from '../core/read-event.ts'
+import { isSeries } from '../core/read-event.ts'
 import type { Decision } from '../decide.ts'
 import { withFence } from '../fence.ts'
 import { recordUnacknowledged } from '../mapping.ts'
@@ -54,10 +56,24 @@ const resolveTakenId = async (context: PushContext, item: Decision, refused: Ref
     return isBelieved(context, mapping) ? takeNextId(context, item) : { ...resolved.failure, kind: 'transient' }
   const { eventId, raw } = resolved
   const marker = raw.extendedProperties?.private?.[markerKeys.appointment]
-  if (marker !== mapping.appointmentId) return takeNextId(context, item)
-  if (raw.status === 'cancelled' && mayRestore(raw)) return restore(context, item, { ...refused, event: raw })
-  const isReadable = raw.status !== 'cancelled' && readSnapshot(raw, context.rules.timeZone)
-  return isReadable ? applyFetched(context, item, { eventId, raw }) : takeNextId(context, item)
+  if (marker !== mapping.appointmentId)
+    return isLikeOurs(raw, item, refused.body) ? withoutMarker : takeNextId(context, item)
+  if (raw.status !== 'cancelled') return applyFetched(context, item, { eventId, raw })
+  return mayRestore(raw) ? restore(context, item, { ...refused, event: raw }) : takeNextId(context, item)
+}
+
+/**
+ * An event with what was inserted may be our own in an answer that lost the marker: another id would
+ * make two. After some attempts it is another event, such as a guest's copy.
+ */
+const isLikeOurs = (raw: RawEvent, { mapping }: Decision, body: EventBody) =>
+  raw.status !== 'cancelled' && raw.summary === body.summary && mapping.attempts < readLagAttempts
+
+const withoutMarker: GoogleFailure = {
+  kind: 'transient',
+  detail: 'no-marker',
+  status: 200,
+  retryAfterSeconds: null,
 }
 
 /** A series that people made is theirs: neither it nor an instance of it is restored. */

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { test } from '#testing/sync-test.ts'
 import { holdReads, releaseReads } from '../../../emulator/calendar/lists/lag.ts'
+import { readLagAttempts } from '../core/backoff.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
 /** 409 proves that the id exists: no "not found" after it leads to another id. */
@@ -31,4 +32,44 @@ test('the answer to an insert is lost and reads lag for long: the item waits und
   expect(fixture.liveIn(fixture.calendarId)).toEqual(['Blocked drain'])
   expect(fixture.event(eventIdFor(id, 1))).toBeUndefined()
   expect((await fixture.mirror()).events).toEqual([])
+})
+
+test.for([
+  ['times', ['start', 'end']],
+  ['its marker', ['extendedProperties']],
+] as const)(
+  'the event under a taken id comes without %s once: no second event is made',
+  async ([_, fields], { fixture }) => {
+    await fixture.sync()
+    fixture.injectFault('events.insert', { kind: 'lost-response', times: 1 })
+    // The next reads fail too, so the runs do not learn that the event was created.
+    fixture.injectFault('events.list', { status: 503, times: 2 })
+    const id = await fixture.book()
+    await fixture.sync()
+    await fixture.endBackoff()
+    fixture.injectFault('events.get', { kind: 'missing-fields', fields: [...fields], times: 1 })
+    await fixture.sync()
+    expect(await fixture.mapping(id)).toMatchObject({ idSuffix: 0, lastErrorKind: 'transient' })
+    await fixture.endBackoff()
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'live', idSuffix: 0, lastErrorKind: null })
+    expect(fixture.liveIn(fixture.calendarId)).toEqual(['Blocked drain'])
+  },
+)
+
+test('a copy with the same title that never has the marker is left alone', async ({ fixture }) => {
+  const id = await fixture.book({ title: 'Ours' })
+  fixture.inGoogle.create({
+    id: eventIdFor(id, 0),
+    summary: 'Ours',
+    start: { dateTime: '2027-01-11T23:00:00Z' },
+    end: { dateTime: '2027-01-12T00:00:00Z' },
+  })
+  for (let attempt = 0; attempt <= readLagAttempts; attempt++) {
+    expect(fixture.event(eventIdFor(id, 1))).toBeUndefined()
+    await fixture.sync()
+    await fixture.endBackoff()
+  }
+  expect(fixture.event(eventIdFor(id, 1))).toMatchObject({ status: 'confirmed', summary: 'Ours' })
+  expect(await fixture.mapping(id)).toMatchObject({ state: 'live', idSuffix: 1, lastErrorKind: null })
 })
