@@ -23,20 +23,25 @@ export const dirty = (selectedAt: string) => sql`(
 /** Missing from a full read and found by its id: it waits to be asked for once more. */
 export const isAskedAgain = sql`(c.missing_since is not null and c.attempts = 0)`
 
+/** `changedAt`: when people changed it, if that was in the last five minutes. */
+export type DirtyAppointment = { id: string; changedAt: string | null }
+
 /**
- * Soonest first, and what people just did ahead of the rest. `changed_appointments` reads only rows
- * written since everything was last clean, where that is known (docs/decisions/071).
- * `withMissing`: also those whose event a full read did not contain.
+ * What people just did, the latest first, then the rest, soonest first. `changed_appointments`
+ * reads only rows written since everything was last clean, where that is known
+ * (docs/decisions/071). `withMissing`: also those whose event a full read did not contain.
  */
 export const readDirty = async (
   db: Db | Tx,
   key: CalendarKey,
   options: { selectedAt: string; now: string; limit: number; except: string[]; withMissing: boolean },
-): Promise<string[]> => {
-  const rows = await rowsOf<{ id: string }>(
+): Promise<DirtyAppointment[]> =>
+  rowsOf<DirtyAppointment>(
     db,
     sql`
-    select a.id from changed_appointments(${key.businessId}) a
+    select a.id, case when a.updated_at > ${options.now}::timestamptz - interval '5 minutes' then a.updated_at::text end
+      as "changedAt"
+    from changed_appointments(${key.businessId}) a
     left join event_mappings c on c.appointment_id = a.id and c.google_sub = ${key.googleSub}
       and c.calendar_id = ${key.calendarId}
     where ${dirty(options.selectedAt)}
@@ -44,11 +49,10 @@ export const readDirty = async (
         or (${isAskedAgain} and a.revision > c.revision_pushed))
       and (c.missing_since is null or ${options.withMissing})
       and a.id not in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(options.except)}::jsonb))
-    order by a.updated_at > ${options.now}::timestamptz - interval '5 minutes' desc, a.starts_at, a.id
+    order by case when a.updated_at > ${options.now}::timestamptz - interval '5 minutes' then a.updated_at end
+      desc nulls last, a.starts_at, a.id
     limit ${options.limit}`,
   )
-  return rows.map((row) => row.id)
-}
 
 /** When the earliest item that waits for its next attempt is due; null = none waits. */
 export const readNextAttempt = async (db: Db | Tx, key: CalendarKey, selectedAt: string): Promise<string | null> => {

@@ -64,7 +64,7 @@ export const readPendingRemovalOf = async (
   return mapping ?? null
 }
 
-const isPendingElsewhere = (key: CalendarKey) =>
+export const isPendingElsewhere = (key: CalendarKey) =>
   and(
     eq(eventMappings.businessId, key.businessId),
     eq(eventMappings.googleSub, key.googleSub),

@@ -1,10 +1,15 @@
 import type { Tx } from '#db/client.ts'
 import { readAppointment } from '#db/queries/appointments.ts'
-import { readMappings, readMappingsAround, readMappingsByEvent } from '#db/queries/mappings/mappings.ts'
+import {
+  type MappingRow,
+  readMappings,
+  readMappingsAround,
+  readMappingsByEvent,
+} from '#db/queries/mappings/mappings.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import type { SyncContext } from '../context.ts'
-import { claimedAppointment, isSuperseded, type ParsedEventId, parseEventId } from '../core/event-id.ts'
+import { claimedAppointment, isSuperseded, markerKeys, type ParsedEventId, parseEventId } from '../core/event-id.ts'
 import { type Mapping, mappingOf, newMapping } from '../mapping.ts'
 
 /**
@@ -15,7 +20,9 @@ import { type Mapping, mappingOf, newMapping } from '../mapping.ts'
 export const findMappings = async (tx: Tx, context: SyncContext, items: RawEvent[]): Promise<Map<string, Mapping>> => {
   const ids = items.flatMap((raw) => raw.id ?? [])
   const rows = await readMappingsByEvent(tx, context.calendarKey, ids)
-  const byEvent = new Map(rows.map((row) => [row.eventId, mappingOf(row)]))
+  const rawById = new Map(items.map((raw) => [raw.id, raw]))
+  const known = rows.filter((row) => row.state !== 'pending' || mayBeOurs(rawById.get(row.eventId), row))
+  const byEvent = new Map(known.map((row) => [row.eventId, mappingOf(row)]))
   const unknown = ids.filter((id) => !byEvent.has(id))
   for (const [id, mapping] of await mappingsOfSeries(tx, context, unknown)) byEvent.set(id, mapping)
   for (const raw of items) {
@@ -27,6 +34,10 @@ export const findMappings = async (tx: Tx, context: SyncContext, items: RawEvent
   }
   return byEvent
 }
+
+/** The insert of a pending one was never acknowledged: its id may belong to a person's event. */
+const mayBeOurs = (raw: RawEvent | undefined, { appointmentId }: MappingRow) =>
+  raw?.status === 'cancelled' || raw?.extendedProperties?.private?.[markerKeys.appointment] === appointmentId
 
 /** Found by the id alone, which names the appointment: a bare deletion has no marker. */
 const mappingsOfSeries = async (tx: Tx, context: SyncContext, ids: string[]): Promise<[string, Mapping][]> => {

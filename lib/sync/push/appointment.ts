@@ -49,7 +49,12 @@ const pushOrRefetch = async (context: PushContext, item: Decision): Promise<Item
 
 const unstorable: GoogleFailure = { kind: 'rejected', detail: 'unstorable', status: null, retryAfterSeconds: null }
 
-const fail = async (context: PushContext, item: Decision, failure: GoogleFailure): Promise<GoogleFailure | null> => {
+/** Saves the failure with the item, or returns it as the failure of the connection. */
+export const fail = async (
+  context: PushContext,
+  item: Decision,
+  failure: GoogleFailure,
+): Promise<GoogleFailure | null> => {
   if (scopeOfFailure[failure.kind] === 'connection') return failure
   await saveItemFailure(context, item, failure)
   return isUnreachable(context, failure) ? failure : null
@@ -75,13 +80,13 @@ const isUnreachable = ({ state }: SyncContext, { kind, status }: GoogleFailure):
   return state.unanswered >= maxUnanswered
 }
 
-const answered = ({ state }: SyncContext): null => {
+export const answered = ({ state }: SyncContext): null => {
   state.unanswered = 0
   return null
 }
 
 /** A pending event is read when its insert conflicts with it. */
-const mustRefetch = ({ mapping }: Decision) => mapping.needsRefetch && mapping.state !== 'pending'
+export const mustRefetch = ({ mapping }: Decision) => mapping.needsRefetch && mapping.state !== 'pending'
 
 /** Steps that need a request go to Google; the others are carried out here. */
 const pushItem = (context: PushContext, item: Decision): Promise<ItemOutcome> => {

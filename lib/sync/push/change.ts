@@ -1,7 +1,7 @@
 import { saveMapping } from '#db/queries/mappings/mappings.ts'
 import { readUpdatedAt } from '#db/queries/mirror.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
-import type { RawEvent } from '#lib/google/wire.ts'
+import type { EventBody, RawEvent } from '#lib/google/wire.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import { applyRemoteChanges } from '../apply-remote.ts'
@@ -23,21 +23,25 @@ import { type ItemOutcome, type PushContext, readItem, saveAcknowledged, saveIte
  * event.
  */
 
-export const patch = async (
-  context: PushContext,
-  item: Decision,
-  { write, base }: Step & { do: 'converge' },
-): Promise<ItemOutcome> => {
+type Converge = Step & { do: 'converge' }
+
+export const patch = async (context: PushContext, item: Decision, step: Converge): Promise<ItemOutcome> => {
   const { mapping } = item
-  const { remoteSnapshot, eventId } = mapping
-  if (!remoteSnapshot) return refetchEvent(context, item, null)
-  const known = baseIn(mapping, { remoteSnapshot, local: base })
-  const body = bodyForPatch({ write, content: base, base: known, remoteSnapshot })
-  if (!(await recordUnacknowledged(context, mapping, base))) return 'done'
-  const change = { etag: mapping.etag ?? '*', body }
-  const answer = await spend(context, 3, () => context.api.patchEvent(context.calendarKey.calendarId, eventId, change))
-  if (answer.ok) return saveAcknowledged(context, item, { raw: answer.data, base })
+  const change = patchOf(mapping, step)
+  if (!change) return refetchEvent(context, item, null)
+  if (!(await recordUnacknowledged(context, mapping, step.base))) return 'done'
+  const { calendarId } = context.calendarKey
+  const answer = await spend(context, 3, () => context.api.patchEvent(calendarId, mapping.eventId, change))
+  if (answer.ok) return saveAcknowledged(context, item, { raw: answer.data, base: step.base })
   return isExplainedByEvent(answer.failure) ? refetchEvent(context, item, answer.failure) : answer.failure
+}
+
+/** Null while the event has not been read. */
+export const patchOf = (mapping: Mapping, { write, base }: Converge): { etag: string; body: EventBody } | null => {
+  const { remoteSnapshot, etag } = mapping
+  if (!remoteSnapshot) return null
+  const known = baseIn(mapping, { remoteSnapshot, local: base })
+  return { etag: etag ?? '*', body: bodyForPatch({ write, content: base, base: known, remoteSnapshot }) }
 }
 
 export const remove = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
@@ -53,7 +57,7 @@ export const remove = async (context: PushContext, item: Decision): Promise<Item
  * Google may answer 403 to the change of a deleted event, and "not found" for one that was made a
  * moment ago: the event has to be fetched to find out.
  */
-const isExplainedByEvent = ({ kind }: GoogleFailure) => ['conflict', 'gone', 'calendar-lost'].includes(kind)
+export const isExplainedByEvent = ({ kind }: GoogleFailure) => ['conflict', 'gone', 'calendar-lost'].includes(kind)
 
 /**
  * Fetches the appointment's event and applies it, so that the item is decided again. `cause`: the

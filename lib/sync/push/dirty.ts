@@ -1,5 +1,5 @@
 import { readAppointments } from '#db/queries/appointments.ts'
-import { readDirty } from '#db/queries/mappings/dirty.ts'
+import { type DirtyAppointment, readDirty } from '#db/queries/mappings/dirty.ts'
 import { insertPendingMappings, readMappingsAround } from '#db/queries/mappings/mappings.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -10,49 +10,88 @@ import { eventIdFor, freeSuffix, lastSuffix } from '../core/event-id.ts'
 import { localContent } from '../decide.ts'
 import { withFence } from '../fence.ts'
 import { pushOne } from './appointment.ts'
+import { pushTogether } from './bulk.ts'
 import type { PushContext } from './item.ts'
 
 /** Sophiie → Google: pushes every dirty appointment, what people just did first. */
 
 export type PushOutcome = { pushed: number; failure: GoogleFailure | null }
 
-const batchSize = 200
-const firstBatchSize = 50
+const limit = 100
 
-/** Eight at a time. Stops early when the connection itself fails, or at the deadline. */
+/** From this many on, they are sent in batches. */
+const bulkFrom = 8
+
+/**
+ * Stops early when the connection itself fails, or at the deadline. A change that people make
+ * during a long push is read, and sent, with the next hundred.
+ */
 export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
   const tried: string[] = []
   let pushed = 0
   context.state.unanswered = 0
   for (;;) {
-    const isFirst = tried.length === 0
-    const limit = isFirst ? firstBatchSize : batchSize
     const { now, connection } = context
     const withMissing = context.state.missing === 'asked'
     const options = { selectedAt: connection.selectedAt, now: now(), limit, except: tried, withMissing }
-    const ids = await readDirty(context.db, context.calendarKey, options)
-    if (ids.length === 0) return { pushed, failure: null }
+    const dirty = await readDirty(context.db, context.calendarKey, options)
+    if (dirty.length === 0) return { pushed, failure: null }
     context.state.mayBeDirty = true
-    tried.push(...ids)
-    const ceiling = isFirst ? ceilings.people : ceilings.backfill
-    const outcome = await pushBatch({ ...context, ceiling }, ids)
+    const isFirst = tried.length === 0
+    tried.push(...dirty.map(({ id }) => id))
+    const outcome = await pushAll(context, { ...splitBulk(dirty, bulkFrom), isFirst })
     pushed += outcome.pushed
     if (outcome.failure) return { pushed, failure: outcome.failure }
     // A short batch was the last: what became dirty since has requested a run of its own.
-    if (ids.length < limit || isPastDeadline(context)) return { pushed, failure: null }
+    if (dirty.length < limit || isPastDeadline(context)) return { pushed, failure: null }
   }
 }
 
-const pushBatch = async (context: PushContext, ids: string[]): Promise<PushOutcome> => {
-  if (!(await reserveEventIds(context, ids))) return { pushed: 0, failure: null }
+/**
+ * `single`: what people just did one at a time, or a few appointments; they may use the part of the
+ * budget that is kept for people. `bulk`: the rest, which never delays them.
+ */
+export const splitBulk = (dirty: DirtyAppointment[], least: number): { single: string[]; bulk: string[] } => {
+  const together = new Map<string | null, number>()
+  for (const { changedAt } of dirty) together.set(changedAt, (together.get(changedAt) ?? 0) + 1)
+  const isSingle = ({ changedAt }: DirtyAppointment) => changedAt !== null && (together.get(changedAt) ?? 0) < least
+  const first = dirty.filter(isSingle).slice(0, least)
+  const rest = dirty.filter((one) => !first.includes(one))
+  const idsOf = (list: DirtyAppointment[]) => list.map(({ id }) => id)
+  return rest.length < least
+    ? { single: idsOf([...first, ...rest]), bulk: [] }
+    : { single: idsOf(first), bulk: idsOf(rest) }
+}
+
+type Parts = { single: string[]; bulk: string[]; isFirst: boolean }
+
+const pushAll = async (context: SyncContext, { single, bulk, isFirst }: Parts): Promise<PushOutcome> => {
+  if (!(await reserveEventIds(context, [...single, ...bulk]))) return { pushed: 0, failure: null }
+  const asPeople = { ...context, ceiling: isFirst || bulk.length > 0 ? ceilings.people : ceilings.backfill }
+  const asBackfill = { ...context, ceiling: ceilings.backfill }
+  const outcomes = await Promise.all([pushSingly(asPeople, single), pushBulk(asBackfill, bulk)])
+  const pushed = outcomes.reduce((sum, outcome) => sum + outcome.pushed, 0)
+  if (pushed > 0) await publishChange(context.db, context.businessId, 'rows')
+  return { pushed, failure: outcomes.find(({ failure }) => failure)?.failure ?? null }
+}
+
+/** Eight at a time. */
+const pushSingly = async (context: PushContext, ids: string[]): Promise<PushOutcome> => {
   let pushed = 0
   const failure = await mapConcurrent(context, ids, async (id) => {
     const stop = await pushOne(context, id)
     if (!stop) pushed++
     return stop
   })
-  if (pushed > 0) await publishChange(context.db, context.businessId, 'rows')
   return { pushed, failure }
+}
+
+const pushBulk = async (context: PushContext, ids: string[]): Promise<PushOutcome> => {
+  if (ids.length === 0) return { pushed: 0, failure: null }
+  const { left, ...sent } = await pushTogether(context, ids)
+  if (sent.failure || left.length === 0) return sent
+  const rest = await pushSingly(context, left)
+  return { pushed: sent.pushed + rest.pushed, failure: rest.failure }
 }
 
 /**
@@ -61,7 +100,7 @@ const pushBatch = async (context: PushContext, ids: string[]): Promise<PushOutco
  * ours. Ids differ between calendars: a guest with both calendars would otherwise have one event
  * for two.
  */
-const reserveEventIds = (context: PushContext, ids: string[]): Promise<boolean> =>
+const reserveEventIds = (context: SyncContext, ids: string[]): Promise<boolean> =>
   withFence(context, async (tx) => {
     const [{ known, elsewhere }, rows] = await Promise.all([
       readMappingsAround(tx, context.calendarKey, ids),

@@ -23,21 +23,18 @@ import { type ItemOutcome, type PushContext, saveAcknowledged } from './item.ts'
 export const insert = async (context: PushContext, item: Decision, content: Content): Promise<ItemOutcome> => {
   const carried = await carryOver(context, item)
   if ('outcome' in carried) return carried.outcome
-  const body = bodyOf(context, item, { content, additions: carried.additions })
+  const body = withCarried(insertBodyOf(context, item, content), content, carried.additions)
   if (!(await recordUnacknowledged(context, item.mapping, content))) return 'done'
   const answer = await spend(context, 1, () => context.api.insertEvent(context.calendarKey.calendarId, body))
   if (answer.ok) return saveAcknowledged(context, item, { raw: answer.data, base: content })
   return answer.failure.kind === 'conflict' ? resolveTakenId(context, item, { content, body }) : answer.failure
 }
 
-const bodyOf = (
-  context: PushContext,
-  { row, mapping }: Decision,
-  { content, additions }: { content: Content; additions: Additions | null },
-): EventBody => {
-  const body = bodyForInsert(content, row.id, { ...context.rules, eventId: mapping.eventId })
-  return additions ? withAdditions(body, content, additions) : body
-}
+export const insertBodyOf = (context: PushContext, { row, mapping }: Decision, content: Content): EventBody =>
+  bodyForInsert(content, row.id, { ...context.rules, eventId: mapping.eventId })
+
+const withCarried = (body: EventBody, content: Content, additions: Additions | null): EventBody =>
+  additions ? withAdditions(body, content, additions) : body
 
 type RefusedInsert = { content: Content; body: EventBody }
 

@@ -1,4 +1,4 @@
-import { readAppointment, readAppointmentForUpdate, writeAppointment } from '#db/queries/appointments.ts'
+import { readAppointmentForUpdate, readAppointments, writeAppointment } from '#db/queries/appointments.ts'
 import { readMappings, saveMapping } from '#db/queries/mappings/mappings.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
@@ -22,18 +22,23 @@ export type PushContext = SyncContext & { readonly ceiling: number }
 /** `retry`: the row changed, so it is read and decided again. */
 export type ItemOutcome = 'done' | 'retry' | GoogleFailure
 
-export const readItem = (context: PushContext, appointmentId: string): Promise<Decision | null> =>
+export const readItems = (context: PushContext, appointmentIds: string[]): Promise<Decision[]> =>
   context.db.transaction(async (tx) => {
-    // Sent together, answered in this order: rules and members are read after the appointment.
-    const [row, [recorded], current] = await Promise.all([
-      readAppointment(tx, { businessId: context.businessId, id: appointmentId }),
-      readMappings(tx, context.calendarKey, [appointmentId]),
+    // Sent together, answered in this order: rules and members are read after the appointments.
+    const [rows, recorded, current] = await Promise.all([
+      readAppointments(tx, { businessId: context.businessId, ids: appointmentIds }),
+      readMappings(tx, context.calendarKey, appointmentIds),
       withCurrentRules(tx, context),
     ])
-    if (!row) return null
-    const first = { appointmentId, idSuffix: 0, eventId: eventIdFor(appointmentId, 0) }
-    return decideFromMapping(current, row, recorded ? mappingOf(recorded) : newMapping(context, first))
+    const mappings = new Map(recorded.map((row) => [row.appointmentId, mappingOf(row)]))
+    return rows.map((row) => decideFromMapping(current, row, mappings.get(row.id) ?? firstMapping(context, row.id)))
   })
+
+const firstMapping = (context: PushContext, appointmentId: string) =>
+  newMapping(context, { appointmentId, idSuffix: 0, eventId: eventIdFor(appointmentId, 0) })
+
+export const readItem = async (context: PushContext, appointmentId: string): Promise<Decision | null> =>
+  (await readItems(context, [appointmentId]))[0] ?? null
 
 /** After Google's acknowledgement: the new base, and the event as Google returned it. */
 export const saveAcknowledged = async (
