@@ -57,7 +57,7 @@ async function answerPart(outer: Context, part: RequestPart): Promise<Reply | un
     url,
     params: match.params,
     query: url.searchParams,
-    headers: { ...withoutContentHeaders(outer.headers), ...part.headers },
+    headers: { ...outer.headers, ...part.headers },
     body: part.body,
     part: part.position,
     logFields: {},
@@ -74,10 +74,6 @@ function partUrl({ world, query }: Context, { target }: RequestPart): URL | unde
   const own = new Set(url.searchParams.keys())
   for (const [name, value] of query) if (!own.has(name)) url.searchParams.append(name, value)
   return url
-}
-
-function withoutContentHeaders(headers: Context['headers']): Context['headers'] {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('content-')))
 }
 
 function shuffled<T>(items: T[]): T[] {

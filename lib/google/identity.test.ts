@@ -4,7 +4,8 @@ import { readIdentity } from './oauth.ts'
 
 const claims = vi.hoisted(() => ({ current: {} as Record<string, unknown> }))
 
-vi.mock('google-auth-library', () => ({
+vi.mock('google-auth-library', async (importOriginal) => ({
+  ...(await importOriginal<object>()),
   OAuth2Client: class {
     verifyIdToken = async () => ({ getPayload: () => claims.current })
   },

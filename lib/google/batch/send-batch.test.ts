@@ -93,9 +93,24 @@ test.each([
   expect(await failures()).toMatchObject({ kind: 'transient', detail: 'odd-answer-no-parts', status: 200 })
 })
 
-test.each([204, 206, 304])('%i is no answer to any part', async (status) => {
+test.each([204, 304])('%i is no answer to any part', async (status) => {
   send(status, '')
   expect(await failures()).toMatchObject({ kind: 'transient', status })
+})
+
+test.each([
+  [200, 'ok'],
+  [203, 'transient'],
+  [206, 'transient'],
+])('%i with an answer to every part is %s', async (status, outcome) => {
+  answer = (request, response) => {
+    const [, batchId] = /boundary=batch_(.+)$/.exec(request.headers['content-type'] ?? '') ?? []
+    const part = `Content-Type: application/http\r\nContent-ID: <response-${batchId}-1>\r\n\r\nHTTP/1.1 204 No Content`
+    request.resume()
+    response.writeHead(status, { 'content-type': 'multipart/mixed; boundary=b' }).end(`--b\r\n${part}\r\n--b--`)
+  }
+  const [only] = await api.batch([deleteRequest('c', 'e3', '"1"')])
+  expect(only?.ok ? 'ok' : only?.failure.kind).toBe(outcome)
 })
 
 test('a redirect is not followed with the access token', async () => {
