@@ -122,7 +122,7 @@ type Call<T> = {
   request: (options: Options) => Promise<Response>
   read: (body: unknown) => ReadAnswer<T>
 }
-type Options = { headers: Record<string, string>; timeout: number; retry: false }
+type Options = { headers: Record<string, string>; timeout: number; size: number; retry: false }
 
 const ifMatch = (options: Options, etag: string): Options => ({
   ...options,
@@ -168,7 +168,7 @@ type Answered<T> = { ok: true; data: T; status: number } | { ok: false; failure:
 const answerOf = async <T>(accessToken: string, call: Call<T>): Promise<Answered<T>> => {
   const headers = { Authorization: `Bearer ${accessToken}` }
   try {
-    const { data, status } = await call.request({ headers, timeout: timeoutMs, retry: false })
+    const { data, status } = await call.request({ headers, timeout: timeoutMs, size: limits.bodyBytes, retry: false })
     const read = call.read(data)
     if ('data' in read) return { ok: true, data: read.data, status }
     return {
@@ -188,11 +188,12 @@ const answerOf = async <T>(accessToken: string, call: Call<T>): Promise<Answered
 export const failureOf = (error: unknown, operation: Operation): GoogleFailure => {
   const thrown = (isObject(error) ? error : {}) as {
     code?: unknown
+    cause?: unknown
     response?: { status?: number; data?: unknown; headers?: Headers }
   }
   const status = thrown.response?.status ?? null
   const reasons = reasonsOf(thrown.response?.data, status)
-  const network = isCode(thrown.code) ? thrown.code : 'no-answer'
+  const network = isTooLarge(thrown.cause) ? 'answer-too-large' : isCode(thrown.code) ? thrown.code : 'no-answer'
   return {
     kind: reasons ? kindOf({ status, reasons, operation }) : 'transient',
     detail: reasons?.find(isCode) ?? (status === null ? network : `http-${status}`),
@@ -200,6 +201,9 @@ export const failureOf = (error: unknown, operation: Operation): GoogleFailure =
     retryAfterSeconds: retryAfter(thrown.response?.headers),
   }
 }
+
+/** Thrown by the client's fetch when a body, unpacked, is longer than the option `size`. */
+const isTooLarge = (cause: unknown) => isObject(cause) && cause.type === 'max-size'
 
 /** Null if the body is not Google's error envelope: a code, a message, and why. */
 const reasonsOf = (body: unknown, status: number | null): string[] | null => {
