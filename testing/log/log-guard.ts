@@ -29,7 +29,12 @@ export const isLogLine = (line: string): boolean => {
 
 const isName = (event: unknown) => typeof event === 'string' && /^[a-z][\w.-]*$/.test(event)
 
-const isExpected = (line: string) => line.trim() === '' || isLogLine(line) || atStart.some((form) => form.test(line))
+const isExpected = (line: string) => {
+  if (line.trim() === '' || isLogLine(line)) return true
+  // Next colours what it prints, also into a file.
+  const plain = stripVTControlCharacters(line)
+  return atStart.some((form) => form.test(plain))
+}
 
 /** One sentence for each fault of a process's output. `words`: what people typed, and secrets. */
 export const faultsInOutput = (output: string, words: Iterable<string>): string[] => [
