@@ -67,7 +67,7 @@ export const limitedRead = async <T>(
 export const limitedLookup = async <T>({ memberId }: Reader, read: () => Promise<T>) =>
   countOf(`usual ${memberId}`, Date.now()) > perMinute.usual ? refused : await read()
 
-/** Whether a person asks for more changes than a page makes, in any business, refused ones included. */
+/** Whether a person asks for more changes than a page makes, in all businesses, refused or not. */
 export const isFlooded = (email: string, now = Date.now()): boolean =>
   countOf(`change ${email}`, now) > perMinute.change
 

@@ -165,7 +165,7 @@ const tokensOf = (body: z.infer<typeof tokensSchema>): Tokens => ({
   idToken: body.id_token ?? null,
 })
 
-/** Null if Google did not respond in time, or with too much. A body that is not JSON is read as null. */
+/** Null without a response in time, or if it is too long. What is not JSON is read as null. */
 const postForm = async (url: string, form: Record<string, string>) => {
   const started = performance.now()
   const logCall = (status: number | null, kind?: string) => {

@@ -90,7 +90,7 @@ export const changeMember = async (input: unknown): Promise<Result<{ before: Mem
   return changed
 }
 
-/** The first upcoming appointments of a member who is about to be deactivated, and how many there are. */
+/** The first upcoming appointments of a member who is about to be deactivated, and their number. */
 export const upcomingOfMember = async (
   input: unknown,
 ): Promise<Result<{ upcoming: Upcoming[]; count: number }, TeamRefusal>> => {
