@@ -15,7 +15,7 @@ import {
   shown,
   storedTimes,
 } from './steps/calendar.ts'
-import { owner } from './steps/steps.ts'
+import { owner, staff } from './steps/steps.ts'
 
 const mia = 'Mia Chen'
 
@@ -26,7 +26,9 @@ test('of twenty concurrent bookings exactly one succeeds and nineteen are refuse
   test.setTimeout(180_000)
   await enter(page.context(), { app, email: owner })
   await openCalendar(page, app)
-  const call = await caller(app, await savedRequest(page, 'The first'))
+  const request = await savedRequest(page, 'The first')
+  // A member makes at most 600 attempts a minute. Refused ones do not count as bookings.
+  const [asOwner, asStaff] = [await caller(app, request), await caller(app, request, staff)]
   await page.close()
   const people = [await memberId(app, mia), await memberId(app, 'Tom Okafor'), await memberId(app, 'Ravi Patel')]
   const day = quietDay().add({ days: 21 })
@@ -39,7 +41,7 @@ test('of twenty concurrent bookings exactly one succeeds and nineteen are refuse
     const team = (i: number) => [...people.slice(0, 1 + (i % 3))].sort(() => (i % 2 ? 1 : -1))
     const answers = await Promise.all(
       ids.map((id, i) =>
-        call({
+        (i % 2 ? asOwner : asStaff)({
           kind: 'create',
           id,
           fields: { ...empty, title: `${n}.${i}`, start: start(i), end: start(90), assigneeIds: team(i) },
@@ -56,11 +58,7 @@ test('of twenty concurrent bookings exactly one succeeds and nineteen are refuse
       expect(alternatives).toHaveLength(3)
     }
   }
-  for (let n = 0; n < 50; n++) {
-    // A thousand attempts would reach the limit of bookings per hour.
-    await app.sql`delete from rate_limits`
-    await round(n)
-  }
+  for (let n = 0; n < 50; n++) await round(n)
   const [{ count } = {}] = await app.sql`
     select count(*)::int from appointments where starts_at >= ${at(day, '00:00')} and status = 'booked'`
   expect(count).toBe(50)

@@ -1,18 +1,26 @@
-import { afterAll, beforeAll, inject } from 'vitest'
+import { afterAll, beforeAll, expect, inject } from 'vitest'
 import { connect, type Database, type Db } from '#db/client.ts'
 import { cloneDatabase, type TestServer } from './clone.ts'
 import { everything } from './everything.ts'
+import { wholeOutput } from './log/captured-output.ts'
+import { customerWords } from './log/customer-words.ts'
+import { leaksIn } from './log/log-guard.ts'
 
 /** `db` reaches every row, as in `everything.ts`. */
 export type TestDatabase = Omit<Database, 'db'> & { db: Db; url: string }
 
-/** A migrated, empty database, cloned from the template. */
+/**
+ * A migrated, empty database, cloned from the template. At its end, what it holds of people may not
+ * be in the output of the test file.
+ */
 export async function openTestDatabase(server: TestServer): Promise<TestDatabase & { drop(): Promise<void> }> {
   const { url, drop } = await cloneDatabase(server)
   const database = connect(url)
   const close = async () => {
+    const words = await customerWords(database.sql)
     await database.close()
     await drop()
+    expect(leaksIn(wholeOutput(), words), 'what the log may not contain').toEqual([])
   }
   return { ...database, db: everything(database), url, drop: close }
 }

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
+import postgres from 'postgres'
 import { expect, onTestFinished, vi } from 'vitest'
-import { faultsInOutput } from './log-guard.ts'
+import { customerWords } from './log/customer-words.ts'
+import { faultsInOutput } from './log/log-guard.ts'
 
 /** The real worker as a process, with the environment of the test; killed when the test ends. */
 export const startWorkerProcess = () => {
@@ -9,11 +11,12 @@ export const startWorkerProcess = () => {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
-  onTestFinished(() => {
+  onTestFinished(async () => {
     child.kill('SIGKILL')
+    await ended
     // A process that was killed may leave half a line.
     const lines = output.slice(0, output.lastIndexOf('\n') + 1)
-    expect(faultsInOutput(lines, []), 'what the log may not contain').toEqual([])
+    expect(faultsInOutput(lines, await storedWords()), 'what the log may not contain').toEqual([])
   })
   const keep = (chunk: Buffer) => {
     output += chunk
@@ -32,6 +35,15 @@ export const startWorkerProcess = () => {
       child.kill('SIGTERM')
       return ended
     },
+  }
+}
+
+const storedWords = async () => {
+  const sql = postgres(process.env.DATABASE_URL ?? '', { max: 1 })
+  try {
+    return await customerWords(sql)
+  } finally {
+    await sql.end()
   }
 }
 

@@ -9,6 +9,7 @@ import { toasts } from '#components/ui/toast.tsx'
 import { unreachable } from '#components/ui/unreachable.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { clockOnDay } from '#lib/dates/format.ts'
+import { formatNumber } from '#lib/format-number.ts'
 import { deactivateMember, upcomingOfMember } from '#lib/team/actions.ts'
 import type { Upcoming } from '#lib/team/schema.ts'
 
@@ -80,9 +81,9 @@ export const DeactivateDialog = ({ member, isSelf, others, timeZone, onClose }: 
       {upcoming && 'list' in upcoming && upcoming.list.length > 0 && (
         <>
           <h3 className="text-sm font-semibold">
-            {upcoming.list.length === 1 ? '1 upcoming appointment' : `${upcoming.list.length} upcoming appointments`}
+            {upcoming.count === 1 ? '1 upcoming appointment' : `${formatNumber(upcoming.count)} upcoming appointments`}
           </h3>
-          <AppointmentsList list={upcoming.list} busy={busy} timeZone={timeZone} />
+          <AppointmentsList {...upcoming} busy={busy} timeZone={timeZone} />
           <SelectField
             label="Reassign them to"
             className="mt-3"
@@ -107,7 +108,7 @@ export const DeactivateDialog = ({ member, isSelf, others, timeZone, onClose }: 
   )
 }
 
-type Loaded = { list: Upcoming[] } | { refused: string } | null
+type Loaded = { list: Upcoming[]; count: number } | { refused: string } | null
 
 const useUpcoming = (memberId: string): Loaded => {
   const [loaded, setLoaded] = useState<Loaded>(null)
@@ -115,7 +116,7 @@ const useUpcoming = (memberId: string): Loaded => {
     let over = false
     const take = (next: Loaded) => !over && setLoaded(next)
     upcomingOfMember({ memberId })
-      .then((result) => take(result.ok ? { list: result.upcoming } : { refused: result.message }))
+      .then((result) => take(result.ok ? { list: result.upcoming, count: result.count } : { refused: result.message }))
       .catch(() => take({ refused: unreachable }))
     return () => {
       over = true
@@ -127,9 +128,9 @@ const useUpcoming = (memberId: string): Loaded => {
 /** A scrollable list must be focusable for keyboard users. */
 const reachable = { tabIndex: 0 }
 
-type AppointmentsListProps = { list: Upcoming[]; busy: Upcoming[]; timeZone: string }
+type AppointmentsListProps = { list: Upcoming[]; count: number; busy: Upcoming[]; timeZone: string }
 
-const AppointmentsList = ({ list, busy, timeZone }: AppointmentsListProps) => (
+const AppointmentsList = ({ list, count, busy, timeZone }: AppointmentsListProps) => (
   <ul
     {...reachable}
     aria-label="Upcoming appointments"
@@ -144,6 +145,9 @@ const AppointmentsList = ({ list, busy, timeZone }: AppointmentsListProps) => (
         )}
       </li>
     ))}
+    {count > list.length && (
+      <li className="px-3 py-2 text-sm text-ink-2">and {formatNumber(count - list.length)} more</li>
+    )}
   </ul>
 )
 

@@ -248,7 +248,7 @@ export const readAppointmentsInRange = async (
   return rows
 }
 
-/** Booked appointments that overlap [start, end) and share an assignee; all without `page`. */
+/** A page of the booked appointments that overlap [start, end) and share an assignee, by start. */
 export const readOverlapping = async (
   db: Db | Tx,
   wanted: {
@@ -258,10 +258,10 @@ export const readOverlapping = async (
     memberIds: readonly string[]
     exceptId: string
   },
-  page?: Page,
+  { limit, after }: Page,
 ): Promise<AppointmentRow[]> => {
   if (wanted.memberIds.length === 0) return []
-  const query = db
+  return await db
     .select({ ...columns, assigneeIds })
     .from(appointments)
     .where(
@@ -272,9 +272,9 @@ export const readOverlapping = async (
         ne(appointments.id, wanted.exceptId),
         sql`exists (select from appointment_assignees where appointment_id = appointments.id
           and ${inArray(appointmentAssignees.memberId, [...wanted.memberIds])})`,
-        behind(page?.after),
+        behind(after),
       ),
     )
     .orderBy(appointments.startsAt, appointments.id)
-  return page ? await query.limit(page.limit) : await query
+    .limit(limit)
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ownDatabase } from '#testing/database.ts'
-import { countAttempt } from './rate-limits.ts'
+import { countAttempt, uncountAttempt } from './rate-limits.ts'
 
 const database = ownDatabase()
 const attempt = (key: string, windowSeconds = 60) => countAttempt(database.db, { key, windowSeconds })
@@ -19,4 +19,16 @@ test('a window that ended begins anew; old ones go', async () => {
   await database.sql`update rate_limits set window_ends_at = now() - interval '2 hours' where key = 'a'`
   await attempt('c')
   expect(await database.sql`select 1 from rate_limits where key = 'a'`).toHaveLength(0)
+})
+
+test('an attempt is taken back in its window only, and never below none', async () => {
+  await attempt('d')
+  await attempt('d')
+  await uncountAttempt(database.db, 'd')
+  expect((await attempt('d')).count).toBe(2)
+  for (let n = 0; n < 3; n++) await uncountAttempt(database.db, 'd')
+  expect((await attempt('d')).count).toBe(1)
+  await database.sql`update rate_limits set window_ends_at = now() where key = 'd'`
+  await uncountAttempt(database.db, 'd')
+  expect(await database.sql`select count from rate_limits where key = 'd'`).toEqual([{ count: 1 }])
 })

@@ -19,3 +19,9 @@ export const countAttempt = async (
     returning count, ceil(extract(epoch from window_ends_at - now()))::int as "secondsLeft"`)
   return row as { count: number; secondsLeft: number }
 }
+
+/** Takes back one attempt in the running window of `key`. */
+export const uncountAttempt = async (db: GlobalDb, key: string): Promise<void> => {
+  await db.execute(sql`
+    update rate_limits set count = count - 1 where key = ${key} and count > 0 and window_ends_at > now()`)
+}

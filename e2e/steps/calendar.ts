@@ -136,8 +136,8 @@ export const savedRequest = async (page: Page, title: string): Promise<Request> 
 }
 
 /** Calls a server action like the browser, with a session and arbitrary arguments. */
-export const caller = async (app: App, request: Request) => {
-  const { name, value } = await sessionOf(app, owner)
+export const caller = async (app: App, request: Request, email = owner) => {
+  const { name, value } = await sessionOf(app, email)
   const { 'next-action': action = '', 'content-type': type = '', accept = '' } = request.headers()
   const headers = { 'next-action': action, 'content-type': type, accept, cookie: `${name}=${value}` }
   return async (...args: unknown[]) => {

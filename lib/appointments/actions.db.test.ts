@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { fields } from '#testing/appointment-fields.ts'
 import { insertBusiness, insertConnection, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
 import { changeAppointment, findTimes } from './actions.ts'
 import { deepLinkedAppointment } from './loaders.ts'
+import { isFlooded } from './read-limits.ts'
 import type { AppointmentChange, AppointmentFields } from './schema.ts'
 
 const session = vi.hoisted(() => ({ viewer: null as object | null }))
@@ -33,6 +34,7 @@ beforeEach(async () => {
 const create = (given: Partial<AppointmentFields> = {}): AppointmentChange => ({
   ...{ kind: 'create', id: randomUUID(), fields: fields(given) },
 })
+const counted = async () => (await database.sql`select count from rate_limits`)[0]?.count
 const useUp = (max: number) => database.sql`update rate_limits set count = ${max}`
 
 describe('the limit of bookings', () => {
@@ -60,6 +62,35 @@ describe('the limit of bookings', () => {
     expect(await changeAppointment({ kind: 'reinstate', id, revision: 3 })).toMatchObject({
       ...{ ok: false, code: 'too-many-bookings' },
     })
+  })
+
+  test('only bookings that are made count: clashes, repeated requests and refusals do not', async () => {
+    const at = { start: '2027-09-01T00:00:00Z', end: '2027-09-01T01:00:00Z', assigneeIds: [sample.mia] }
+    const first = create(at)
+    expect((await changeAppointment(first)).ok).toBe(true)
+    await useUp(299)
+    for (let n = 0; n < 5; n++) expect(await changeAppointment(create(at))).toMatchObject({ code: 'clash' })
+    expect((await changeAppointment(first)).ok).toBe(true)
+    expect(await changeAppointment({ kind: 'reinstate', id: randomUUID(), revision: 1 })).toMatchObject({
+      code: 'not-found',
+    })
+    expect(await counted()).toBe(299)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => changeAppointment(create())))
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await counted()).toBe(300)
+  })
+
+  test('a flood of changes is refused, whatever they are', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    signIn(sample, 'flood@harbour.example')
+    const cancel = () => changeAppointment({ kind: 'cancel', id: randomUUID(), revision: 1 })
+    for (let n = 1; n < 600; n++) isFlooded('flood@harbour.example')
+    expect(await cancel()).toMatchObject({ code: 'not-found' })
+    expect(await cancel()).toMatchObject({ code: 'too-many-bookings' })
+    expect(await changeAppointment(create())).toMatchObject({ code: 'too-many-bookings' })
+    signIn(sample)
+    expect(await cancel()).toMatchObject({ code: 'not-found' })
   })
 
   test('what is refused as a field error does not count', async () => {

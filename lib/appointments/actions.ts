@@ -1,7 +1,7 @@
 'use server'
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
-import { refusedByLimit } from '#lib/auth/limits.ts'
+import { takeBooking } from '#lib/auth/limits.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'
@@ -16,7 +16,7 @@ import { changeAppointmentRow } from './mutations.ts'
 import { proposeNear, proposeTimes } from './propose.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import { orTooMany } from './read-budget.ts'
-import { limitedRead, type ReadRefusal } from './read-limits.ts'
+import { isFlooded, limitedRead, type ReadRefusal } from './read-limits.ts'
 import {
   type Appointment,
   type AppointmentChange,
@@ -52,11 +52,12 @@ export const changeAppointment = async (
   const { bookAnyway } = optionsSchema.parse(options)
   const { viewer } = acting
   const change = parsed.data
-  const [limited, freshness] = await Promise.all([
-    isBooking(change) ? refusedByLimit('booking', viewer.email) : null,
+  if (isFlooded(viewer.email)) return tooMany('Too many attempts. Try again in a minute.')
+  const [taken, freshness] = await Promise.all([
+    isBooking(change) ? takeBooking(viewer.email) : null,
     takesTime(change) ? ensureFresh(viewer.businessId) : 'fresh',
   ])
-  if (limited) return { ok: false, code: 'too-many-bookings', message: limited }
+  if (taken?.refused) return tooMany(taken.refused)
   const applied = await changeAppointmentRow(tenantDbOf(viewer), {
     businessId: viewer.businessId,
     member: { id: viewer.memberId, role: viewer.role },
@@ -64,10 +65,13 @@ export const changeAppointment = async (
     bookAnyway,
     googleUnchecked: freshness === 'unchecked',
   })
+  if (!applied.ok || applied.effect === 'nothing') await taken?.giveBack()
   if (applied.ok) drainAfterResponse()
   if (freshness === 'fresh' && isPlainBooking(applied)) return { ok: true, appointment: justBooked(applied.row) }
   return await toAnswer(viewer, { applied, change })
 }
+
+const tooMany = (message: string): Refusal<'too-many-bookings'> => ({ ok: false, code: 'too-many-bookings', message })
 
 const isBooking = ({ kind }: AppointmentChange) => kind === 'create' || kind === 'reinstate'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BusinessId } from '#db/business-id.ts'
-import { limitedRead } from './read-limits.ts'
+import { isFlooded, limitedRead } from './read-limits.ts'
 
 const reader = (business: string, memberId = business) => ({ businessId: business as BusinessId, memberId })
 const now = Date.parse('2026-11-24T00:00:00Z')
@@ -23,6 +23,14 @@ test('a member reads 600 times a minute, 60 times over a wide range', async () =
   expect(await allowed(70, reader('c'), pastWeek)).toBe(60)
   expect(await allowed(1, reader('a', 'colleague'), year)).toBe(1)
   expect(await allowed(1, reader('a'), year, now + 60_000)).toBe(1)
+})
+
+test('a person asks for 600 changes a minute', () => {
+  const at = now + 60_000
+  const attempts = (email: string, time = at) => Array.from({ length: 700 }, () => isFlooded(email, time))
+  expect(attempts('olive@harbour.example').filter((flooded) => !flooded)).toHaveLength(600)
+  expect(isFlooded('mia@harbour.example', at)).toBe(false)
+  expect(isFlooded('olive@harbour.example', at + 60_000)).toBe(false)
 })
 
 /** Reads that end only when `finish` is called. */

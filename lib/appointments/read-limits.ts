@@ -5,11 +5,12 @@ import type { Refusal } from '#lib/result.ts'
 
 /*
  * Limits of reads of the calendar, per process, because they protect its processor, its memory and
- * its connections to Postgres. In memory, because a read must not cost a write.
+ * its connections to Postgres. In memory, because a read must not cost a write. A change that is
+ * refused is only a read as well.
  */
 
 /** Per member and minute. An open page reads after each live change, at most twice a second. */
-const perMinute = { usual: 600, wide: 60 }
+const perMinute = { usual: 600, wide: 60, change: 600 }
 
 /** Wide reads at the same time, and how many more wait, per business and in all. */
 const atOnce = { business: 2, process: 4 }
@@ -65,6 +66,10 @@ export const limitedRead = async <T>(
 /** The same for a read that is always short. */
 export const limitedLookup = async <T>({ memberId }: Reader, read: () => Promise<T>) =>
   countOf(`usual ${memberId}`, Date.now()) > perMinute.usual ? refused : await read()
+
+/** Whether a person asks for more changes than a page makes, in all businesses, refused or not. */
+export const isFlooded = (email: string, now = Date.now()): boolean =>
+  countOf(`change ${email}`, now) > perMinute.change
 
 const countOf = (key: string, now: number): number => {
   const state = limits()

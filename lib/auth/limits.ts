@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { headers } from 'next/headers'
 import { database } from '#db/client.ts'
-import { countAttempt } from '#db/queries/rate-limits.ts'
+import { countAttempt, uncountAttempt } from '#db/queries/rate-limits.ts'
 import { env } from '#lib/env.ts'
 import { networkOf } from '#lib/network.ts'
 
@@ -11,7 +11,7 @@ import { networkOf } from '#lib/network.ts'
  * hashed, so that no address is stored.
  */
 const limits = {
-  /** New appointments, per address of the member, in all businesses. */
+  /** Bookings made, per address of the member, in all businesses; see `takeBooking`. */
   booking: { max: 300, windowSeconds: 60 * 60 },
   /** Redirects to Google, per network. */
   'sign-in': { max: 60, windowSeconds: 10 * 60 },
@@ -36,14 +36,28 @@ type Limited = keyof typeof limits
 /** Counts an attempt. Null if it is allowed, otherwise a sentence that says when to try again. */
 export const refusedByLimit = async (what: Limited, key: string): Promise<string | null> => {
   const { max, windowSeconds } = limits[what]
-  const hashed = createHash('sha256').update(`${what}:${key}:${env().NEXTAUTH_SECRET}`).digest('base64url')
-  const { count, secondsLeft } = await countAttempt(database(env().DATABASE_URL).db, {
-    key: `${what}:${hashed}`,
-    windowSeconds,
-  })
+  const { count, secondsLeft } = await countAttempt(globalDb(), { key: hashed(what, key), windowSeconds })
   if (count <= max) return null
   const minutes = Math.ceil(secondsLeft / 60)
   return `Too many attempts. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`
+}
+
+/**
+ * Counts a booking before it is made, so that attempts at once do not pass the limit. `giveBack`
+ * if none was made: clashes and repeated requests must not lock a member out.
+ */
+export const takeBooking = async (email: string) => {
+  const giveBack = () => uncountAttempt(globalDb(), hashed('booking', email))
+  const refused = await refusedByLimit('booking', email)
+  if (refused) await giveBack()
+  return { refused, giveBack }
+}
+
+const globalDb = () => database(env().DATABASE_URL).db
+
+const hashed = (what: Limited, key: string): string => {
+  const hash = createHash('sha256').update(`${what}:${key}:${env().NEXTAUTH_SECRET}`)
+  return `${what}:${hash.digest('base64url')}`
 }
 
 /** The network that the nearest proxy saw; callers can forge the entries before it. */

@@ -18,11 +18,12 @@ export const answered = <T>(read: ReadAnswer<T>, status: number): Answered<T> =>
 export const failureOf = (error: unknown, operation: Operation): GoogleFailure => {
   const thrown = (isObject(error) ? error : {}) as {
     code?: unknown
+    cause?: unknown
     response?: { status?: number; data?: unknown; headers?: Headers }
   }
   const status = thrown.response?.status ?? null
   const reasons = reasonsOf(thrown.response?.data, status)
-  const network = isCode(thrown.code) ? thrown.code : 'no-answer'
+  const network = isTooLarge(thrown.cause) ? 'answer-too-large' : isCode(thrown.code) ? thrown.code : 'no-answer'
   return {
     kind: reasons ? kindOf({ status, reasons, operation }) : 'transient',
     detail: reasons?.find(isCode) ?? (status === null ? network : `http-${status}`),
@@ -30,6 +31,9 @@ export const failureOf = (error: unknown, operation: Operation): GoogleFailure =
     retryAfterSeconds: retryAfter(thrown.response?.headers),
   }
 }
+
+/** Thrown by the client's fetch when a body, unpacked, is longer than the option `size`. */
+const isTooLarge = (cause: unknown) => isObject(cause) && cause.type === 'max-size'
 
 /** Null if the body is not Google's error envelope: a code, a message, and why. */
 const reasonsOf = (body: unknown, status: number | null): string[] | null => {

@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { stubGoogleEnv } from '#testing/google-env.ts'
 import { kindOf, type Operation } from './failure.ts'
@@ -120,6 +122,48 @@ describe.each(calls)('%s', (operation, call) => {
       expect(await call()).toMatchObject({ failure: { detail: 'http-403' } })
     },
   )
+})
+
+/** `bytes`: how much the server could send before the client ended the connection. */
+const sendEndless = (status: number, headers: Record<string, string> = {}) => {
+  const sent = { bytes: 0 }
+  const chunk = Buffer.alloc(64 * 1024, '{"items":[')
+  function* chunks() {
+    for (; sent.bytes < 512 * 1024 * 1024; sent.bytes += chunk.length) yield chunk
+  }
+  answer = (_, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers })
+    pipeline(Readable.from(chunks()), response, () => response.destroy())
+  }
+  return sent
+}
+const tooLarge = { kind: 'transient', detail: 'answer-too-large', status: null, retryAfterSeconds: null }
+
+describe('an answer of more than 32 MB', () => {
+  test.each([200, 403, 500])('with %i is not read to its end', async (status) => {
+    const sent = sendEndless(status)
+    expect(await api.listEvents('c', {})).toEqual({ ok: false, failure: tooLarge })
+    expect(sent.bytes).toBeLessThan(48 * 1024 * 1024)
+  })
+
+  test('that is small while it is packed is not unpacked to its end', async () => {
+    const packed = gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '))
+    expect(packed.length).toBeLessThan(100_000)
+    answer = (_, response) =>
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(packed)
+    expect(await api.listEvents('c', {})).toEqual({ ok: false, failure: tooLarge })
+  })
+
+  test('that says its length is not read', async () => {
+    const sent = sendEndless(200, { 'content-length': String(1024 * 1024 * 1024) })
+    expect(await api.getEvent('c', 'e1')).toEqual({ ok: false, failure: tooLarge })
+    expect(sent.bytes).toBeLessThan(48 * 1024 * 1024)
+  })
+
+  test('an answer of 30 MB is read', async () => {
+    send(200, `${' '.repeat(30 * 1024 * 1024)}${JSON.stringify({ items: [], nextSyncToken: 's1' })}`)
+    expect(await api.listEvents('c', {})).toMatchObject({ ok: true })
+  })
 })
 
 test('a deletion is answered with 204', async () => {

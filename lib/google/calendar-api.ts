@@ -128,7 +128,7 @@ type Call<T> = {
   request: (options: Options) => Promise<Response>
   read: (body: unknown) => ReadAnswer<T>
 }
-type Options = { headers: Record<string, string>; timeout: number; retry: false }
+type Options = { headers: Record<string, string>; timeout: number; size: number; retry: false }
 
 const ifMatch = (options: Options, etag: string): Options => ({
   ...options,
@@ -187,7 +187,7 @@ const attempt = async <T>(accessToken: string, call: Call<T>): Promise<GoogleAns
 const answerOf = async <T>(accessToken: string, call: Call<T>): Promise<Answered<T>> => {
   const headers = { Authorization: `Bearer ${accessToken}` }
   try {
-    const { data, status } = await call.request({ headers, timeout: timeoutMs, retry: false })
+    const { data, status } = await call.request({ headers, timeout: timeoutMs, size: limits.bodyBytes, retry: false })
     return answered(call.read(data), status)
   } catch (error) {
     return { ok: false, failure: failureOf(error, call.operation) }

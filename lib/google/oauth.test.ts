@@ -66,6 +66,12 @@ describe('tokens', () => {
     expect(await refresh(200, body)).toEqual({ ok: false, kind: 'unreachable', error: 'unreadable' })
   })
 
+  test('more than a megabyte is asked for again', async () => {
+    const long = JSON.stringify({ ...good, id_token: 'x'.repeat(1024 * 1024) })
+    expect(await refresh(200, long)).toEqual({ ok: false, kind: 'unreachable', error: 'no-answer' })
+    expect(await refresh(200, { ...good, id_token: 'x'.repeat(1000 * 1024) })).toMatchObject({ ok: true })
+  })
+
   test('a life of a thousand years ends after a day', async () => {
     const answer = await refresh(200, { ...good, expires_in: 1e300 })
     const expiresAt = answer.ok ? Date.parse(answer.tokens.expiresAt) : 0

@@ -10,6 +10,8 @@ import { isCode } from './failure.ts'
 /** OAuth 2.0 for web servers. Branches on `error` only: descriptions are undocumented. */
 
 const timeoutMs = 10_000
+/** Tokens and keys are a few kilobytes. */
+const maxBytes = 1024 * 1024
 
 export type Tokens = {
   accessToken: string
@@ -88,7 +90,7 @@ export const readIdentity = async (idToken: string): Promise<Identity> => {
       oauth2FederatedSignonPemCertsUrl: endpoints.pemCerts,
       oauth2FederatedSignonJwkCertsUrl: endpoints.jwkCerts,
     },
-    transporterOptions: { timeout: timeoutMs },
+    transporterOptions: { timeout: timeoutMs, size: maxBytes },
   })
   const verified = await client.verifyIdToken({ idToken, audience: env().GOOGLE_CLIENT_ID })
   const claims = verified.getPayload()
@@ -163,7 +165,7 @@ const tokensOf = (body: z.infer<typeof tokensSchema>): Tokens => ({
   idToken: body.id_token ?? null,
 })
 
-/** Null if Google did not respond in time. A body that is not JSON is read as null. */
+/** Null without a response in time, or if it is too long. What is not JSON is read as null. */
 const postForm = async (url: string, form: Record<string, string>) => {
   const started = performance.now()
   const logCall = (status: number | null, kind?: string) => {
@@ -177,7 +179,7 @@ const postForm = async (url: string, form: Record<string, string>) => {
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     })
-    const text = await response.text()
+    const text = await boundedText(response)
     const body = parsed(text)
     logCall(response.status, response.ok ? undefined : (errorIn(body) ?? 'unreadable'))
     return { status: response.status, body, isEmpty: text === '' }
@@ -185,6 +187,17 @@ const postForm = async (url: string, form: Record<string, string>) => {
     logCall(null, 'transient')
     return null
   }
+}
+
+const boundedText = async ({ body }: Response): Promise<string> => {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw new Error('The answer is too large.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
 }
 
 const parsed = (text: string): unknown => {

@@ -87,6 +87,11 @@ export const limits = {
   properties: 300,
   pageOfEvents: 2500,
   pageOfCalendars: 250,
+  /**
+   * Of any answer, unpacked; more is not read. A page of events has about 13 kB for each then, and
+   * Google's pages rarely one.
+   */
+  bodyBytes: 32 * 1024 * 1024,
 }
 
 export const readEventPage = (body: unknown, asked: { pageToken?: string }): ReadAnswer<EventPage> => {

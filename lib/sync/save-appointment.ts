@@ -11,12 +11,13 @@ export const saveAppointment = async (tx: Tx, context: SyncContext, row: Appoint
 }
 
 const hasOverlap = async (tx: Tx, context: SyncContext, row: AppointmentRow): Promise<boolean> => {
-  const overlapping = await readOverlapping(tx, {
+  const wanted = {
     businessId: context.businessId,
     start: row.startsAt,
     end: row.endsAt,
     memberIds: row.assigneeIds,
     exceptId: row.id,
-  })
+  }
+  const overlapping = await readOverlapping(tx, wanted, { limit: 1 })
   return overlapping.length > 0
 }

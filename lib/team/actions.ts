@@ -24,6 +24,7 @@ import {
   type MemberEdits,
   memberChangesSchema,
   memberIdSchema,
+  mostListed,
   revokeSchema,
   type TeamRefusal,
   type Upcoming,
@@ -89,8 +90,10 @@ export const changeMember = async (input: unknown): Promise<Result<{ before: Mem
   return changed
 }
 
-/** Upcoming appointments of a member who is about to be deactivated. */
-export const upcomingOfMember = async (input: unknown): Promise<Result<{ upcoming: Upcoming[] }, TeamRefusal>> => {
+/** The first upcoming appointments of a member who is about to be deactivated, and their number. */
+export const upcomingOfMember = async (
+  input: unknown,
+): Promise<Result<{ upcoming: Upcoming[]; count: number }, TeamRefusal>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = memberIdSchema.safeParse(input)
@@ -98,7 +101,7 @@ export const upcomingOfMember = async (input: unknown): Promise<Result<{ upcomin
   const { businessId } = acting.viewer
   const { memberId } = parsed.data
   const upcoming = await readUpcomingOfMember(tenantDbOf(acting.viewer), { businessId, memberId, now: now() })
-  return { ok: true, upcoming }
+  return { ok: true, upcoming: upcoming.slice(0, mostListed), count: upcoming.length }
 }
 
 export const deactivateMember = async (input: unknown): Promise<mutations.DeactivateResult> => {

@@ -262,6 +262,23 @@ describe('a member who leaves', () => {
     expect([...(await assignees(one)), ...(await assignees(two))]).toEqual([team.tom])
   })
 
+  test('hundreds of overlapping appointments are compared once; a hundred are listed, and all are counted', async () => {
+    const at = '[2027-05-01T09:00Z,2027-05-01T10:00Z)'
+    for (const member of [team.mia, team.tom])
+      await database.sql`
+        with made as (
+          insert into appointments (business_id, title, starts_at, ends_at, overlap_allowed)
+          select ${team.businessId}, 'T', lower(${at}::tstzrange), upper(${at}::tstzrange), 'booked-anyway'
+          from generate_series(1, 1500) returning id)
+        insert into appointment_assignees select ${team.businessId}, id, ${member}, ${at}::tstzrange, false from made`
+    const later = await book('2027-05-02T09:00Z', '2027-05-02T10:00Z', [team.mia])
+    const leave = { memberId: team.mia, reassignTo: team.tom, leaveClashing: false, now }
+    const refused = await deactivateMember(db(), by(), leave)
+    expect(refused).toMatchObject({ ok: false, code: 'busy', busyCount: 1500 })
+    expect(refused.busy).toHaveLength(100)
+    expect(refused.busy?.some(({ id }) => id === later)).toBe(false)
+  })
+
   test('cannot hand over to themselves or to an unknown member', async () => {
     const leave = { memberId: team.mia, leaveClashing: false, now }
     for (const reassignTo of [randomUUID(), team.mia])

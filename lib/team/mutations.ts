@@ -4,7 +4,6 @@ import {
   type AppointmentRow,
   raiseUpcomingOfMember,
   readAppointmentsForUpdate,
-  readOverlapping,
   writeAppointment,
 } from '#db/queries/appointments.ts'
 import { insertInvitation, type NewInvitation, revokeInvitations, takeInvitation } from '#db/queries/invitations.ts'
@@ -21,7 +20,8 @@ import { recordActivity } from '#lib/activity/record.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import type { Result } from '#lib/result.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
-import type { MemberEdits, TeamRefusal, Upcoming } from './schema.ts'
+import { untakeable } from './hand-over.ts'
+import { type MemberEdits, mostListed, type TeamRefusal, type Upcoming } from './schema.ts'
 
 /** The member who acts, and their business. Trusted. */
 type By = { businessId: BusinessId; memberId: string }
@@ -170,7 +170,9 @@ const lastOwner = {
 
 type Leave = { memberId: string; reassignTo: string | null; leaveClashing: boolean; now: string }
 export type DeactivateResult = Result<{ reassigned: number; unassigned: number }, TeamRefusal> & {
+  /** With `busy`: the first of them, and how many there are. */
   busy?: Upcoming[]
+  busyCount?: number
 }
 
 /**
@@ -191,16 +193,17 @@ export const deactivateMember = (db: Db, by: By, leave: Leave) =>
     const taker = team.find(({ id, active }) => id === reassignTo && active && id !== memberId)
     if (reassignTo && !taker) return gone('Choose an active member.')
     const affected = rows.filter((row) => row.status === 'booked' && row.assigneeIds.includes(memberId))
-    const busy = taker ? await clashing(tx, affected, { memberId, takerId: taker.id }) : []
-    if (busy.length > 0 && !leave.leaveClashing)
+    const busy = new Map(taker ? (await clashing(tx, affected, taker.id)).map((each) => [each.id, each]) : [])
+    if (busy.size > 0 && !leave.leaveClashing)
       return {
         ok: false,
         code: 'busy',
         message: `${taker?.name} has no time for some of these appointments.`,
-        busy: busy.map(({ id, title, startsAt, endsAt }) => ({ id, title, start: startsAt, end: endsAt })),
+        busy: [...busy.values()].slice(0, mostListed),
+        busyCount: busy.size,
       }
     for (const row of affected)
-      await handOver(tx, by, { row, from: leaver, to: busy.includes(row) ? null : (taker?.id ?? null) })
+      await handOver(tx, by, { row, from: leaver, to: busy.has(row.id) ? null : (taker?.id ?? null) })
     await updateMember(tx, { businessId, id: memberId, changes: { active: false } })
     await revokeInvitationsOf(tx, by, leaver)
     // An older invitation to the same address would readmit them.
@@ -216,33 +219,20 @@ export const deactivateMember = (db: Db, by: By, leave: Leave) =>
     ])
     if (affected.length > 0) await enqueueSyncOfBusiness(tx, businessId)
     await publishChange(tx, businessId)
-    const unassigned = taker ? busy.length : affected.length
+    const unassigned = taker ? busy.size : affected.length
     return { ok: true, reassigned: affected.length - unassigned, unassigned }
   })
 
 /** Appointments that overlap another one of the taker. One they both attend is no clash. */
-const clashing = async (
-  tx: Tx,
-  rows: AppointmentRow[],
-  { memberId, takerId }: { memberId: string; takerId: string },
-): Promise<AppointmentRow[]> => {
-  const found: AppointmentRow[] = []
-  const moving = rows.filter((row) => !row.assigneeIds.includes(takerId))
-  for (const row of moving) {
-    const others = await readOverlapping(tx, {
-      businessId: row.businessId,
-      start: row.startsAt,
-      end: row.endsAt,
-      memberIds: [takerId, memberId],
-      exceptId: row.id,
-    })
-    // Of overlapping appointments of the leaver, the taker can take over only one.
-    const blocksTaker = (other: AppointmentRow) =>
-      other.assigneeIds.includes(takerId) ||
-      (moving.some(({ id }) => id === other.id) && !found.some(({ id }) => id === other.id))
-    if (others.some(blocksTaker)) found.push(row)
-  }
-  return found
+const clashing = async (tx: Tx, rows: AppointmentRow[], takerId: string): Promise<Upcoming[]> => {
+  const moving = rows
+    .filter((row) => !row.assigneeIds.includes(takerId))
+    .map(({ id, title, startsAt, endsAt }) => ({ id, title, start: startsAt, end: endsAt }))
+  const [first] = moving.map(({ start }) => start).sort()
+  const [row] = rows
+  if (!first || !row) return []
+  const own = await readUpcomingOfMember(tx, { businessId: row.businessId, memberId: takerId, now: first })
+  return untakeable(moving, own)
 }
 
 type HandOver = { row: AppointmentRow; from: { id: string; name: string }; to: string | null }

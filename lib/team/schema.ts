@@ -31,6 +31,9 @@ export const deactivateSchema = z.object({
 
 export const memberIdSchema = z.object({ memberId: z.uuid() })
 
+/** Lists of appointments end there; a count says how many there are. */
+export const mostListed = 100
+
 export type Upcoming = { id: string; title: string; start: string; end: string }
 
 export type TeamRefusal =

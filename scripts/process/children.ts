@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync } from 'node:fs'
 import path from 'node:path'
+import { finished } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { CliError } from './cli-error.ts'
@@ -8,7 +9,7 @@ import { root } from './root.ts'
 
 export type Child = {
   name: string
-  /** Resolves when the process has ended; never rejects. */
+  /** Resolves when the process has ended and its log is written; never rejects. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   hasEnded(): boolean
   /** Last lines of stdout and stderr. */
@@ -52,13 +53,13 @@ export function startChild({ name, args, env, log, echo = false }: Options): Chi
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
-  const lines = keepOutput(child, { log, echo })
+  const { lines, endLog } = keepOutput(child, { log, echo })
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('error', (error) => {
       lines.push(String(error))
       resolve({ code: 1, signal: null })
     })
-    child.once('close', (code, signal) => resolve({ code, signal }))
+    child.once('close', (code, signal) => endLog(() => resolve({ code, signal })))
   })
   const started: Child = {
     name,
@@ -97,7 +98,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-function keepOutput(child: ChildProcess, { log, echo }: { log: string; echo: boolean }): string[] {
+function keepOutput(child: ChildProcess, { log, echo }: { log: string; echo: boolean }) {
   const lines: string[] = []
   const file = createWriteStream(log)
   const keep = (chunk: Buffer) => {
@@ -109,8 +110,11 @@ function keepOutput(child: ChildProcess, { log, echo }: { log: string; echo: boo
   }
   child.stdout?.on('data', keep)
   child.stderr?.on('data', keep)
-  child.once('close', () => file.end())
-  return lines
+  const endLog = (written: () => void) => {
+    finished(file, written)
+    file.end()
+  }
+  return { lines, endLog }
 }
 
 async function stopGroup(child: ChildProcess, ended: Promise<unknown>): Promise<void> {

@@ -72,6 +72,14 @@ export default function GoogleCalendarHelp() {
             An appointment lasts at most 14 days. Its title has up to 200 characters, its location 500, its notes 5,000.
           </li>
           <li>
+            One person books at most 300 appointments in an hour. Further ones are kept and sent later; refused ones do
+            not count.
+          </li>
+          <li>
+            Of a Google event that repeats too often or has thousands of dates, only the first dates are shown. Settings
+            → Calendar lists such events.
+          </li>
+          <li>
             Google accepts about 500 changes per minute from one account. After a very large change, the rest is sent
             within minutes.
           </li>

@@ -1,13 +1,15 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /**
  * What may be in a log: lines that `lib/observe/log.ts` wrote, without anything that people typed,
  * and without secrets.
  */
 
-/** The form of Google's tokens. */
-const tokenForm = /ya29\.|1\/\/0[A-Za-z0-9_-]{6}/
+/** Google's tokens, and signed or encrypted ones: sessions and identities. */
+const tokenForm = /ya29\.|1\/\/0[A-Za-z0-9_-]{6}|\beyJ[A-Za-z0-9_-]{12}/
 
-/** What Next and Node print before the product's code runs, and nothing else. */
-const beforeStart = [
+/** What Next prints at each start, before the product's code runs; restarts share a file. */
+const atStart = [
   /^\s*▲ Next\.js [\d.]+/,
   /^\s*- (Local|Network|Environments|Experiments[^:]*):? /,
   /^\s*✓ (Starting|Ready|Running)/,
@@ -27,8 +29,12 @@ export const isLogLine = (line: string): boolean => {
 
 const isName = (event: unknown) => typeof event === 'string' && /^[a-z][\w.-]*$/.test(event)
 
-const isExpected = (line: string) =>
-  line.trim() === '' || isLogLine(line) || beforeStart.some((form) => form.test(line))
+const isExpected = (line: string) => {
+  if (line.trim() === '' || isLogLine(line)) return true
+  // Next colours what it prints, also into a file.
+  const plain = stripVTControlCharacters(line)
+  return atStart.some((form) => form.test(plain))
+}
 
 /** One sentence for each fault of a process's output. `words`: what people typed, and secrets. */
 export const faultsInOutput = (output: string, words: Iterable<string>): string[] => [
@@ -45,9 +51,15 @@ export const leaksIn = (text: string, words: Iterable<string>): string[] => {
   const leaked = [...new Set(words)].filter((word) => forms(word).some((form) => text.includes(form)))
   return [
     ...leaked.map((word) => `the log contains “${word}”`),
-    ...(tokenForm.test(text) ? ['the log contains a token of Google'] : []),
+    ...(tokenForm.test(text) ? ['the log contains a token'] : []),
   ]
 }
 
-/** Long enough, and of several words or with a digit or `@`: shorter ones occur by chance. */
-export const isDistinct = (word: string): boolean => word.length >= 8 && /[\s@\d]/.test(word.trim())
+/**
+ * Long enough, and of several words or with a digit or `@`: shorter ones occur by chance. Dates,
+ * instants and UUIDs may be in a log.
+ */
+export const isDistinct = (word: string): boolean =>
+  word.length >= 8 && /[\s@\d]/.test(word.trim()) && !generated.test(word)
+
+const generated = /^(\d{4}-\d\d-\d\d(T[\d:.]+Z?)?|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/
