@@ -1,17 +1,25 @@
 import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
-import { readBusiness } from '#db/queries/businesses.ts'
-import type { Role } from '#lib/auth/schema.ts'
-import { nearestTimes, nextTimes } from '#lib/availability/find-a-time.ts'
-import type { Span } from '#lib/availability/overlap.ts'
-import { readBusy } from './busy.ts'
+import { readBlockingTimes, readBookedTimes, readSearchFacts } from '#db/queries/busy.ts'
+import {
+  type Interval,
+  minuteMs,
+  nearestTimes,
+  nextTimes,
+  type TimeSearch,
+  windowsAhead,
+  windowsAround,
+} from '#lib/availability/find-a-time.ts'
+import { blockedMembers, epochMs, type GoogleRule, type Span } from '#lib/availability/overlap.ts'
+import { expandBeyondHorizon } from './occurrences.ts'
+import { newReadBudget, spend } from './read-budget.ts'
 
 type ProposalSearch = {
   businessId: BusinessId
-  role: Role
   minutes: number
-  assigneeIds: string[]
+  /** All of them must be free; with none, only what blocks everyone counts. */
+  assigneeIds: readonly string[]
   /** The appointment being moved, which does not block itself. */
   exceptId: string
   /** Earlier times are not proposed. */
@@ -20,38 +28,84 @@ type ProposalSearch = {
   bufferMinutes?: number
 }
 
-/** The next `count` free times after `from`, within `days`. */
-export const proposeTimes = async (
-  db: Db | Tx,
+/**
+ * The next `count` free times after `from`, within `days`. Throws if there is too much to read:
+ * call it in `orTooMany`.
+ */
+export const proposeTimes = (
+  db: Db,
   { from, days, count, ...search }: ProposalSearch & { from: string; days: number; count: number },
 ): Promise<Span[]> => {
-  const start = later(from, search.now)
-  const within = { start, end: daysAfter(start, days) }
-  return nextTimes({ ...(await readSearch(db, search, within)), count })
+  const windows = windowsAhead({ from: Math.max(epochMs(from), epochMs(search.now)), days })
+  return firstWithEnough(db, { search, windows, count }, (within) => nextTimes({ ...within, count }))
 }
 
-/** The three free times closest to a refused one, within a week of it. */
-export const proposeNear = async (
-  db: Db | Tx,
-  { start, ...search }: ProposalSearch & { start: string },
+/** The three free times closest to a refused one. Throws like `proposeTimes`. */
+export const proposeNear = (
+  db: Db,
+  { start: wanted, ...search }: ProposalSearch & { start: string },
 ): Promise<Span[]> => {
-  const within = {
-    start: later(daysAfter(start, -7), search.now),
-    end: daysAfter(later(start, search.now), 7),
+  const [start, count] = [epochMs(wanted), 3]
+  const windows = windowsAround({ start, now: epochMs(search.now), minutes: search.minutes })
+  return firstWithEnough(db, { search, windows, count }, (within) => nearestTimes({ ...within, start, count }))
+}
+
+type Growing = { search: ProposalSearch; windows: readonly Interval[]; count: number }
+
+/** What `choose` finds in the first window that has `count` times, or else in the last. */
+const firstWithEnough = (
+  db: Db,
+  { search, windows, count }: Growing,
+  choose: (within: Omit<TimeSearch, 'count'>) => Interval[],
+): Promise<Span[]> =>
+  db.transaction(async (tx) => {
+    const facts = await readSearchFacts(tx, search.businessId)
+    if (!facts) return []
+    const { minutes, bufferMinutes } = search
+    const [opening, zone] = [facts, facts.timeZone]
+    let found: Interval[] = []
+    for (const within of windows) {
+      const busy = await readBusyTimes(tx, { search, within, facts })
+      found = choose({ minutes, bufferMinutes, within, opening, zone, busy })
+      if (found.length >= count) break
+    }
+    return found.map(({ from, until }) => ({ start: instantOf(from), end: instantOf(until) }))
+  })
+
+type BusySearch = {
+  search: ProposalSearch
+  within: Interval
+  facts: NonNullable<Awaited<ReturnType<typeof readSearchFacts>>>
+}
+
+/** What takes the time of the assignees in the window or within the gap around it. */
+const readBusyTimes = async (tx: Tx, { search, within, facts }: BusySearch): Promise<Interval[]> => {
+  const { businessId, assigneeIds: memberIds, exceptId, bufferMinutes = 0 } = search
+  const budget = newReadBudget()
+  const gap = bufferMinutes * minuteMs
+  const span = { start: instantOf(within.from - gap), end: instantOf(within.until + gap) }
+  const range = { businessId, from: span.start, to: span.end, limit: budget.occurrences + 1 }
+  const { timeZone, guestlessBlocks } = facts
+  const connection = facts.connection && {
+    ...facts.connection,
+    calendarZone: facts.connection.calendarZone ?? timeZone,
   }
-  return nearestTimes({ ...(await readSearch(db, search, within)), start, count: 3 })
+  const [booked, stored, expanded] = await Promise.all([
+    readBookedTimes(tx, { ...range, memberIds, exceptId }),
+    connection ? readBlockingTimes(tx, { ...range, connectionId: connection.id }) : [],
+    connection ? expandBeyondHorizon(tx, { businessId, connection, span, blocking: true, budget }) : [],
+  ])
+  spend(budget, { occurrences: booked.length + stored.length })
+  const rule: GoogleRule = { guestlessBlocks, linkedBy: connection?.linkedBy ?? null }
+  const concerned = ({ guestMemberIds }: { guestMemberIds: readonly string[] }) => {
+    const blocked = blockedMembers(guestMemberIds, rule)
+    return blocked.length === 0 || blocked.some((id) => memberIds.includes(id))
+  }
+  return [
+    ...booked,
+    ...stored.filter(concerned),
+    ...expanded.filter(concerned).map(({ start, end }) => ({ from: epochMs(start), until: epochMs(end) })),
+  ]
 }
 
-const readSearch = async (db: Db | Tx, search: ProposalSearch, within: Span) => {
-  const { businessId, minutes, assigneeIds, bufferMinutes } = search
-  const business = await readBusiness(db, businessId)
-  const blockers = await readBusy(db, { ...search, memberIds: assigneeIds, span: within })
-  const { openingHours = {}, openingExceptions = [], timeZone: zone = 'UTC' } = business ?? {}
-  return { minutes, assigneeIds, bufferMinutes, within, openingHours, openingExceptions, zone, blockers }
-}
-
-const later = (a: string, b: string) => (Temporal.Instant.compare(a, b) < 0 ? b : a)
-const daysAfter = (instant: string, days: number) =>
-  Temporal.Instant.from(instant)
-    .add({ hours: 24 * days })
-    .toString()
+const instantOf = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString()
