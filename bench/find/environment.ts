@@ -23,7 +23,7 @@ export const startEnvironment = async (): Promise<Environment> => {
   const { sql } = product.database
   const day = [{ from: '08:00', to: '17:00' }]
   const hours = Object.fromEntries(['1', '2', '3', '4', '5', '6', '7'].map((each) => [each, day]))
-  await sql`update businesses set opening_hours = ${sql.json(hours)}`
+  await sql`update businesses set opening_hours = ${JSON.stringify(hours)}::text::jsonb`
   // As long as no worker runs the mirror stays as it is, so it counts as just read.
   await sql`
     update google_connections set last_success_at = now() + interval '1 day', horizon_start = now() - interval '90 days',
