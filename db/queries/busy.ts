@@ -39,7 +39,7 @@ const ms = (instant: string) => sql.raw(`(extract(epoch from ${instant}) * 1000)
 /** At most `limit` times of booked appointments that overlap [from, to) and have such an assignee. */
 export const readBookedTimes = async (
   db: Db | Tx,
-  range: BusyRange & { memberIds: readonly string[]; exceptId: string },
+  range: BusyRange & { memberIds: readonly string[]; exceptId: string | null },
 ): Promise<Interval[]> => {
   const { businessId, from, to, memberIds, exceptId, limit } = range
   if (memberIds.length === 0) return []
@@ -47,7 +47,7 @@ export const readBookedTimes = async (
     db,
     sql`
     select ${ms('starts_at')} as "from", ${ms('ends_at')} as until from appointments
-    where business_id = ${businessId} and status = 'booked' and id <> ${exceptId}
+    where business_id = ${businessId} and status = 'booked' and id is distinct from ${exceptId}::uuid
       and id in (select appointments_within(${businessId}, tstzrange(${from}::timestamptz, ${to}::timestamptz)))
       and exists (select from appointment_assignees
         where appointment_id = appointments.id and member_id = any(${`{${memberIds.join()}}`}::uuid[]))

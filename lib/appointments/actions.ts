@@ -13,7 +13,7 @@ import type { Refusal, Result } from '#lib/result.ts'
 import type { Applied, AppointmentState } from './change.ts'
 import { fieldErrors } from './field-errors.ts'
 import { changeAppointmentRow } from './mutations.ts'
-import { proposeNear, proposeTimes } from './propose.ts'
+import { proposeNearOnce, proposeTimes } from './propose.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import { orTooMany } from './read-budget.ts'
 import { limitedRead, type ReadRefusal } from './read-limits.ts'
@@ -115,8 +115,9 @@ const alternatives = async (
   if (!refused) return []
   const minutes = Math.ceil((Date.parse(refused.end) - Date.parse(refused.start)) / 60_000)
   const assigneeIds = refused.assigneeIds ?? []
-  const search = { businessId, minutes, assigneeIds, exceptId: change.id, now: now() }
-  const found = await orTooMany(() => proposeNear(tenantDbOf({ businessId }), { ...search, start: refused.start }))
+  const exceptId = change.kind === 'create' ? null : change.id
+  const search = { businessId, minutes, assigneeIds, exceptId, start: refused.start, now: now() }
+  const found = await orTooMany(() => proposeNearOnce(tenantDbOf({ businessId }), search))
   return found.ok ? found.value : []
 }
 

@@ -20,8 +20,8 @@ type ProposalSearch = {
   minutes: number
   /** All of them must be free; with none, only what blocks everyone counts. */
   assigneeIds: readonly string[]
-  /** The appointment being moved, which does not block itself. */
-  exceptId: string
+  /** The appointment being moved, which does not block itself; null for a new one. */
+  exceptId: string | null
   /** Earlier times are not proposed. */
   now: string
   /** The gap to keep before and after. */
@@ -48,6 +48,17 @@ export const proposeNear = (
   const [start, count] = [epochMs(wanted), 3]
   const windows = windowsAround({ start, now: epochMs(search.now), minutes: search.minutes })
   return firstWithEnough(db, { search, windows, count }, (within) => nearestTimes({ ...within, start, count }))
+}
+
+const running = new Map<string, Promise<Span[]>>()
+
+/** The same for all who ask for it at once: the losers of a race share one search. */
+export const proposeNearOnce = (db: Db, search: Parameters<typeof proposeNear>[1]): Promise<Span[]> => {
+  const { now: _, ...wanted } = search
+  const key = JSON.stringify(wanted)
+  const found = running.get(key) ?? proposeNear(db, search).finally(() => running.delete(key))
+  running.set(key, found)
+  return found
 }
 
 type Growing = { search: ProposalSearch; windows: readonly Interval[]; count: number }
