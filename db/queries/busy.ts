@@ -4,7 +4,7 @@ import type { Db, Tx } from '#db/client.ts'
 import { businesses, googleConnections } from '#db/schema.ts'
 import { rowsOf } from './rows.ts'
 
-/** What a search for free times needs to know before it reads busy ones; null without a business. */
+/** What a search for free times needs before it reads busy ones; null without a business. */
 export const readSearchFacts = async (db: Db | Tx, businessId: BusinessId) => {
   const [row] = await db
     .select({
@@ -36,7 +36,7 @@ type BusyRange = { businessId: BusinessId; from: string; to: string; limit: numb
 
 const ms = (instant: string) => sql.raw(`(extract(epoch from ${instant}) * 1000)::float8`)
 
-/** At most `limit` times of booked appointments that overlap [from, to) and have such an assignee. */
+/** At most `limit` times of booked appointments of the members that overlap [from, to). */
 export const readBookedTimes = async (
   db: Db | Tx,
   range: BusyRange & { memberIds: readonly string[]; exceptId: string | null },

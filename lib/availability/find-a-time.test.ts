@@ -114,7 +114,7 @@ describe('against an oracle that looks at every minute', () => {
   ]
   const somewhere = fc.constantFrom(...places.flatMap(({ zone, days }) => days.map((day) => ({ zone, day }))))
 
-  /** Not within the hours that a change of the clocks skips or repeats: there wall time is unclear. */
+  /** Not within the hours that a change of the clocks may skip or repeat. */
   const someTime = fc.integer({ min: 0, max: 24 * 60 }).filter((minute) => minute < 60 || minute >= 180)
   const text = (minute: number) =>
     `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`

@@ -12,8 +12,8 @@ import {
   windowsAround,
 } from '#lib/availability/find-a-time.ts'
 import { blockedMembers, epochMs, type GoogleRule, type Span } from '#lib/availability/overlap.ts'
-import { expandBeyondHorizon } from './occurrences.ts'
-import { newReadBudget, spend } from './read-budget.ts'
+import { expandBeyondHorizon } from '../occurrences.ts'
+import { newReadBudget, spend } from '../read-budget.ts'
 
 type ProposalSearch = {
   businessId: BusinessId

@@ -11,9 +11,9 @@ import {
   type SampleEvent,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
-import { changeAppointmentRow } from './mutations.ts'
+import { changeAppointmentRow } from '../mutations.ts'
+import { orTooMany } from '../read-budget.ts'
 import { proposeNear, proposeTimes } from './propose.ts'
-import { orTooMany } from './read-budget.ts'
 
 /*
  * A business in Sydney that is open from 8 to 5 on weekdays. 2026-11-23 is a Monday; it opens at

@@ -7,8 +7,8 @@ import { startWorker } from '#lib/jobs/worker.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
-import { changeAppointment, findTimes } from './actions.ts'
-import type { AppointmentFields } from './schema.ts'
+import { changeAppointment, findTimes } from '../actions.ts'
+import type { AppointmentFields } from '../schema.ts'
 
 /** Proposed times against a Google calendar that changes. */
 
