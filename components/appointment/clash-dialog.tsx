@@ -6,12 +6,14 @@ import type { Clash } from '#lib/availability/clash.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { when } from '#lib/dates/format.ts'
 import { ClashList } from './clash-list.tsx'
+import { UncheckedTimes } from './unchecked-times.tsx'
 
 type ClashDialogProps = {
   title: string
   clashes: readonly Clash[]
   clashCount: number
   alternatives: readonly Span[]
+  googleUnchecked: boolean
   members: ReadonlyMap<string, Member>
   zone: string
   onTake: (span: Span) => void
@@ -21,7 +23,8 @@ type ClashDialogProps = {
 
 /** After a move or an undo was refused: the clashes, free times nearby and **Book anyway**. */
 export default function ClashDialog(props: ClashDialogProps) {
-  const { title, clashes, clashCount, alternatives, members, zone, onTake, onBookAnyway, onClose } = props
+  const { title, clashes, clashCount, alternatives, googleUnchecked, members, zone } = props
+  const { onTake, onBookAnyway, onClose } = props
   return (
     <Dialog
       open
@@ -41,8 +44,9 @@ export default function ClashDialog(props: ClashDialogProps) {
       <ClashList clashes={clashes} clashCount={clashCount} members={members} zone={zone} />
       {alternatives.length > 0 && (
         <>
-          <p className="mt-4 mb-2 text-ink-2">Free nearby:</p>
-          <div className="flex flex-wrap gap-2">
+          <p className="mt-4 text-ink-2">Free nearby:</p>
+          {googleUnchecked && <UncheckedTimes />}
+          <div className="mt-2 flex flex-wrap gap-2">
             {alternatives.map((span) => (
               <Button key={span.start} onClick={() => onTake(span)}>
                 {when(span.start, span.end, zone)}

@@ -7,6 +7,7 @@ import type { Member } from '#lib/auth/schema.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { when } from '#lib/dates/format.ts'
 import { ClashList } from './clash-list.tsx'
+import { UncheckedTimes } from './unchecked-times.tsx'
 import type { FormRefusal } from './use-appointment-form.ts'
 
 type RefusalNoteProps = {
@@ -43,8 +44,9 @@ const ClashOptions = ({ refusal, zone, members, onBookAnyway, onTake }: RefusalN
     <ClashList clashes={refusal.clashes ?? []} clashCount={refusal.clashCount ?? 0} members={members} zone={zone} />
     {refusal.alternatives && refusal.alternatives.length > 0 && (
       <div>
-        <p className="mb-1.5 text-ink-2">Free nearby:</p>
-        <div className="flex flex-wrap gap-1.5">
+        <p className="text-ink-2">Free nearby:</p>
+        {refusal.googleUnchecked && <UncheckedTimes />}
+        <div className="mt-1.5 flex flex-wrap gap-1.5">
           {refusal.alternatives.map((span) => (
             <Button key={span.start} onClick={() => onTake(span)}>
               {when(span.start, span.end, zone)}

@@ -1,9 +1,10 @@
 'use client'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { findTimes } from '#lib/appointments/actions.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { when } from '#lib/dates/format.ts'
+import { UncheckedTimes } from './unchecked-times.tsx'
 
 type TimeFinderProps = {
   /** Null while times are missing. */
@@ -12,7 +13,11 @@ type TimeFinderProps = {
   onTake: (span: Span) => void
 }
 
-type SearchState = { state: 'idle' } | { state: 'searching' } | { state: 'failed' } | { state: 'found'; times: Span[] }
+type SearchState =
+  | { state: 'idle' }
+  | { state: 'searching' }
+  | { state: 'failed' }
+  | { state: 'found'; times: Span[]; googleUnchecked: boolean }
 
 type SearchLimits = { days: number; bufferMinutes: number }
 
@@ -32,12 +37,17 @@ const buffers: [minutes: number, name: string][] = [
 export const TimeFinder = ({ criteria, zone, onTake }: TimeFinderProps) => {
   const [found, setFound] = useState<SearchState>({ state: 'idle' })
   const [limits, setLimits] = useState<SearchLimits>({ days: 42, bufferMinutes: 0 })
+  const latest = useRef(0)
   const search = async (within: SearchLimits) => {
     setLimits(within)
     if (!criteria) return
+    const own = ++latest.current
     setFound({ state: 'searching' })
     const answer = await findTimes({ ...criteria, ...within }).catch(() => null)
-    setFound(answer?.ok ? { state: 'found', times: answer.times } : { state: 'failed' })
+    // A later search has other limits; its answer may have come first.
+    if (own !== latest.current) return
+    if (!answer?.ok) return setFound({ state: 'failed' })
+    setFound({ state: 'found', times: answer.times, googleUnchecked: answer.googleUnchecked })
   }
   return (
     <div>
@@ -68,18 +78,22 @@ export const TimeFinder = ({ criteria, zone, onTake }: TimeFinderProps) => {
         )}
       </div>
       <div role="status">
+        {found.state === 'searching' && <p className="mt-2 text-ink-2">Looking for free times…</p>}
         {found.state === 'failed' && <p className="mt-2 text-bad">Free times could not be loaded. Try again.</p>}
         {found.state === 'found' && found.times.length === 0 && (
           <p className="mt-2 text-ink-2">No free times. Try a shorter length, fewer people or a longer range.</p>
         )}
         {found.state === 'found' && found.times.length > 0 && (
-          <div className="mt-2 flex flex-wrap gap-1.5">
-            {found.times.map((span) => (
-              <Button key={span.start} onClick={() => onTake(span)}>
-                {when(span.start, span.end, zone)}
-              </Button>
-            ))}
-          </div>
+          <>
+            {found.googleUnchecked && <UncheckedTimes />}
+            <div className="mt-2 flex flex-wrap gap-1.5">
+              {found.times.map((span) => (
+                <Button key={span.start} onClick={() => onTake(span)}>
+                  {when(span.start, span.end, zone)}
+                </Button>
+              ))}
+            </div>
+          </>
         )}
       </div>
     </div>

@@ -159,6 +159,7 @@ const ClashQuestion = ({ refused, display, deps, onClose }: QuestionProps) => {
       clashes={answer.clashes ?? []}
       clashCount={answer.clashCount ?? 0}
       alternatives={refused.change.kind === 'move' ? (answer.alternatives ?? []) : []}
+      googleUnchecked={answer.googleUnchecked ?? false}
       zone={display.zone}
       members={display.members}
       onTake={(span) => {

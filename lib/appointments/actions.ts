@@ -13,7 +13,7 @@ import type { Refusal, Result } from '#lib/result.ts'
 import type { Applied, AppointmentState } from './change.ts'
 import { fieldErrors } from './field-errors.ts'
 import { changeAppointmentRow } from './mutations.ts'
-import { proposeNear, proposeTimes } from './propose.ts'
+import { proposeNearOnce, proposeTimes } from './propose/propose.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import { orTooMany } from './read-budget.ts'
 import { isFlooded, limitedRead, type ReadRefusal } from './read-limits.ts'
@@ -33,6 +33,8 @@ export type ChangeAnswer =
       clashes?: Clash[]
       clashCount?: number
       alternatives?: Span[]
+      /** With `clash`: Google could not be checked, so that an alternative may be taken there. */
+      googleUnchecked?: boolean
       /** With `changed-elsewhere`: the appointment as it is now. */
       current?: Appointment
     })
@@ -68,7 +70,7 @@ export const changeAppointment = async (
   if (!applied.ok || applied.effect === 'nothing') await taken?.giveBack()
   if (applied.ok) drainAfterResponse()
   if (freshness === 'fresh' && isPlainBooking(applied)) return { ok: true, appointment: justBooked(applied.row) }
-  return await toAnswer(viewer, { applied, change })
+  return await toAnswer(viewer, { applied, change, googleUnchecked: freshness === 'unchecked' })
 }
 
 const tooMany = (message: string): Refusal<'too-many-bookings'> => ({ ok: false, code: 'too-many-bookings', message })
@@ -88,11 +90,12 @@ const now = () => Temporal.Now.instant().toString()
 
 const toAnswer = async (
   viewer: Viewer,
-  { applied, change }: { applied: Applied; change: AppointmentChange },
+  { applied, change, googleUnchecked }: { applied: Applied; change: AppointmentChange; googleUnchecked: boolean },
 ): Promise<ChangeAnswer> => {
   if (applied.ok) return { ok: true, appointment: await readAsShown(viewer, applied.row) }
   const { current, ...refusal } = applied
-  if (refusal.code === 'clash') return { ...refusal, alternatives: await alternatives(viewer, { current, change }) }
+  if (refusal.code === 'clash')
+    return { ...refusal, alternatives: await alternatives(viewer, { current, change }), googleUnchecked }
   return { ...refusal, current: current && (await readAsShown(viewer, current)) }
 }
 
@@ -109,15 +112,16 @@ const readAsShown = async (viewer: Viewer, state: AppointmentState): Promise<App
 }
 
 const alternatives = async (
-  { businessId, role }: Viewer,
+  { businessId }: Viewer,
   { current, change }: { current?: AppointmentState; change: AppointmentChange },
 ): Promise<Span[]> => {
   const refused = 'fields' in change ? change.fields : 'start' in change ? { ...current, ...change } : current
   if (!refused) return []
-  const minutes = Math.round((Date.parse(refused.end) - Date.parse(refused.start)) / 60_000)
+  const minutes = Math.ceil((Date.parse(refused.end) - Date.parse(refused.start)) / 60_000)
   const assigneeIds = refused.assigneeIds ?? []
-  const search = { businessId, role, minutes, assigneeIds, exceptId: change.id, now: now() }
-  const found = await orTooMany(() => proposeNear(tenantDbOf({ businessId }), { ...search, start: refused.start }))
+  const exceptId = change.kind === 'create' ? null : change.id
+  const search = { businessId, minutes, assigneeIds, exceptId, start: refused.start, now: now() }
+  const found = await orTooMany(() => proposeNearOnce(tenantDbOf({ businessId }), search))
   return found.ok ? found.value : []
 }
 
@@ -135,7 +139,19 @@ const timesSchema = z.object({
   bufferMinutes: z.number().int().min(0).max(240).default(0),
 })
 
-/** **Find a time**: the next free times within opening hours for a length and assignees. */
+export type TimesAnswer = Result<
+  {
+    times: Span[]
+    /** Google could not be checked in time, so that a time may be taken there. */
+    googleUnchecked: boolean
+  },
+  'invalid' | 'signed-out' | ReadRefusal
+>
+
+/**
+ * **Find a time**: the next free times within opening hours for a length and assignees. A mirror
+ * that may be stale is brought up to date first, like before a booking.
+ */
 export const findTimes = async (given: {
   minutes: number
   assigneeIds: string[]
@@ -143,19 +159,20 @@ export const findTimes = async (given: {
   exceptId: string
   days?: number
   bufferMinutes?: number
-}): Promise<Result<{ times: Span[] }, 'invalid' | 'signed-out' | ReadRefusal>> => {
+}): Promise<TimesAnswer> => {
   const acting = await actingViewer()
   if (!acting.ok) return acting
   const parsed = timesSchema.safeParse(given)
   if (!parsed.success) return { ...badInput, fields: fieldErrors(parsed.error) }
-  const { businessId, role } = acting.viewer
-  const search = { ...parsed.data, businessId, role, now: now(), count: 5 }
+  const { businessId } = acting.viewer
+  const search = { ...parsed.data, businessId, now: now(), count: 5 }
   const { from: start, days } = search
   const end = Temporal.Instant.from(start)
     .add({ hours: 24 * days })
     .toString()
-  const found = await limitedRead(acting.viewer, { start, end }, () =>
-    orTooMany(() => proposeTimes(tenantDbOf({ businessId }), search)),
-  )
-  return found.ok ? { ok: true, times: found.value } : found
+  return await limitedRead(acting.viewer, { start, end }, async () => {
+    const freshness = await ensureFresh(businessId)
+    const found = await orTooMany(() => proposeTimes(tenantDbOf({ businessId }), search))
+    return found.ok ? { ok: true, times: found.value, googleUnchecked: freshness === 'unchecked' } : found
+  })
 }

@@ -38,11 +38,28 @@ export type ChangeRequest = {
  */
 export const changeAppointmentRow = async (db: Db, request: ChangeRequest): Promise<Applied> => {
   try {
-    return await db.transaction((tx) => decide(tx, request))
+    return await db.transaction(async (tx) => {
+      const applied = await decide(tx, request)
+      if (!applied.ok || applied.effect === 'nothing') throw new NothingWritten(applied)
+      return applied
+    })
   } catch (error) {
+    if (error instanceof NothingWritten) return error.applied
     // The exclusion constraint caught a race that the checks missed; the answer is the same.
     if (!isOverlapRefused(error)) throw error
     return await db.transaction((tx) => refuseOverlap(tx, request))
+  }
+}
+
+/**
+ * Rolls back: row locks count as writes, so that a commit would wait for the disk, and the bookings
+ * behind these locks with it.
+ */
+class NothingWritten extends Error {
+  readonly applied: Applied
+  constructor(applied: Applied) {
+    super()
+    this.applied = applied
   }
 }
 

@@ -13,7 +13,7 @@ import { expand } from '#lib/recurrence/expand.ts'
 import { type EventTimes, isEventTimes, overlaps, type Span, spanOf } from '#lib/recurrence/times.ts'
 import { charactersOf, type ReadBudget, readPages, spend } from './read-budget.ts'
 
-type Connection = NonNullable<CalendarFacts['connection']>
+type Connection = Pick<NonNullable<CalendarFacts['connection']>, 'id' | 'calendarZone' | 'horizonStart' | 'horizonEnd'>
 
 type OccurrencesQuery = {
   businessId: BusinessId
@@ -31,16 +31,28 @@ export const readOccurrences = async (db: Db | Tx, query: OccurrencesQuery): Pro
   const stored = await readPages<OccurrenceRow>({ budget, size: 2000, isAnswer: true }, (page) =>
     readOccurrencesInRange(db, range, page),
   )
-  const beyond = beyondHorizon(span, connection)
+  const beyond = await expandBeyondHorizon(db, { ...query, connection })
   if (beyond.length === 0) return stored
-  const margin = { from: shifted(span.start, -48), to: shifted(span.end, 48) }
-  const events = await readPages<EventRow>({ budget, size: 500, isAnswer: false }, (page) =>
-    readEventsToExpand(db, { ...range, ...margin }, page),
-  )
   const byId = new Map(stored.map((row) => [row.instanceId, row]))
-  for await (const row of expandEvents(events, { windows: beyond, calendarZone: connection.calendarZone, budget }))
-    if (!byId.has(row.instanceId) && (row.blocks || !blocking)) byId.set(row.instanceId, row)
+  for (const row of beyond) if (!byId.has(row.instanceId)) byId.set(row.instanceId, row)
   return [...byId.values()].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0))
+}
+
+/** The occurrences in the parts of `span` where none are stored. */
+export const expandBeyondHorizon = async (
+  db: Db | Tx,
+  { businessId, connection, span, blocking, budget }: OccurrencesQuery & { connection: Connection },
+): Promise<OccurrenceRow[]> => {
+  const windows = beyondHorizon(span, connection)
+  if (windows.length === 0) return []
+  const range = { businessId, connectionId: connection.id, from: shifted(span.start, -48), to: shifted(span.end, 48) }
+  const events = await readPages<EventRow>({ budget, size: 500, isAnswer: false }, (page) =>
+    readEventsToExpand(db, range, page),
+  )
+  const rows: OccurrenceRow[] = []
+  for await (const row of expandEvents(events, { windows, calendarZone: connection.calendarZone, budget }))
+    if (row.blocks || !blocking) rows.push(row)
+  return rows
 }
 
 const shifted = (instant: string, hours: number) => Temporal.Instant.from(instant).add({ hours }).toString()

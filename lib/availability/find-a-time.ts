@@ -1,119 +1,117 @@
 import { Temporal } from 'temporal-polyfill'
 import { hoursOn, type Opening } from './opening.ts'
-import { type Blocker, epochMs, type Span } from './overlap.ts'
 
-export type TimeSearch = Opening & {
+/** Epoch milliseconds, the end exclusive. */
+export type Interval = { from: number; until: number }
+
+export type TimeSearch = {
   minutes: number
-  /** All of them must be free; with none, only what blocks everyone counts. */
-  assigneeIds: readonly string[]
-  /** Instants; only times that lie within are found. */
-  within: Span
+  /** Only times that lie within are found. */
+  within: Interval
+  opening: Opening
   zone: string
-  blockers: readonly Blocker[]
-  /** The gap to keep before and after. */
+  /** What takes the time of the people concerned, in any order. */
+  busy: readonly Interval[]
+  /** The gap to keep before and after what is busy. */
   bufferMinutes?: number
-  limit?: number
+  count: number
 }
 
-const minute = 60_000
+export const minuteMs = 60_000
+const dayMs = 24 * 60 * minuteMs
 /** The UTC offset of every zone in use is a multiple of a quarter of an hour. */
-const step = 15 * minute
+const step = 15 * minuteMs
 
-/** The next free times of a length within opening hours, on the quarter hour, earliest first. */
-export const findATime = (search: TimeSearch): Span[] => freeStretches(search).map(spanOf)
+/** A search looks this many days ahead, then further while it has found too few times. */
+const growth = [2, 7, 42]
 
-/** The free times closest to `start` that do not overlap each other, earliest first. */
-export const nearestTimes = (search: TimeSearch & { start: string; count: number }): Span[] => {
-  const start = epochMs(search.start)
-  const distance = ({ from }: Stretch) => Math.abs(from - start)
-  const near = freeStretches({ ...search, limit: 500 }).sort((a, b) => distance(a) - distance(b))
-  return withoutOverlaps(near, search.count)
-    .sort((a, b) => a.from - b.from)
-    .map(spanOf)
-}
+/** The windows of a search ahead, each wider than the one before it. */
+export const windowsAhead = ({ from, days }: { from: number; days: number }): Interval[] =>
+  [...growth.filter((each) => each < days), days].map((each) => ({ from, until: from + each * dayMs }))
+
+/**
+ * The windows of a search around `start`, none of it before `now`. Each has every time that starts
+ * as near as its furthest, so that a wider one cannot have a nearer time.
+ */
+export const windowsAround = ({ start, now, minutes }: { start: number; now: number; minutes: number }): Interval[] =>
+  growth.map((days) => ({
+    from: Math.max(start - days * dayMs, now),
+    until: Math.max(start, now) + days * dayMs + minutes * minuteMs,
+  }))
 
 /** The next free times that do not overlap each other. */
-export const nextTimes = (search: TimeSearch & { count: number }): Span[] =>
-  withoutOverlaps(freeStretches({ ...search, limit: 500 }), search.count).map(spanOf)
-
-const withoutOverlaps = (stretches: readonly Stretch[], count: number): Stretch[] => {
-  const chosen: Stretch[] = []
-  for (const { from, until } of stretches) {
-    if (chosen.length >= count) break
-    if (!chosen.some((other) => from < other.until && other.from < until)) chosen.push({ from, until })
+export const nextTimes = (search: TimeSearch): Interval[] => {
+  const chosen: Interval[] = []
+  for (const time of freeTimes(search)) {
+    if (chosen.length >= search.count) break
+    if (time.from >= (chosen.at(-1)?.until ?? time.from)) chosen.push(time)
   }
   return chosen
 }
 
-/** Epoch milliseconds, the end exclusive. */
-type Stretch = { from: number; until: number }
-
-const freeStretches = (search: TimeSearch): Stretch[] => {
-  const { minutes, bufferMinutes = 0, limit = 3 } = search
-  const busy = busySpans(search, bufferMinutes * minute)
-  const found: Stretch[] = []
-  for (const open of openSpans(search)) {
-    let at = roundUp(open.from)
-    while (at + minutes * minute <= open.until && found.length < limit) {
-      const until = at + minutes * minute
-      const taken = firstOverlap(busy, at, until)
-      if (!taken) found.push({ from: at, until })
-      at = taken ? roundUp(taken.until) : at + step
-    }
-    if (found.length >= limit) break
+/** The free times closest to `start` that do not overlap each other, earliest first. */
+export const nearestTimes = ({ start, ...search }: TimeSearch & { start: number }): Interval[] => {
+  const distance = ({ from }: Interval) => Math.abs(from - start)
+  const chosen: Interval[] = []
+  for (const time of [...freeTimes(search)].sort((a, b) => distance(a) - distance(b))) {
+    if (chosen.length >= search.count) break
+    if (!chosen.some((other) => overlap(time, other))) chosen.push(time)
   }
-  return found
+  return chosen.sort(byStart)
 }
 
-/** Opening hours as instants, day by day, clipped to `within`. */
-function* openSpans({ within, zone, ...opening }: TimeSearch): Generator<Stretch> {
-  const [from, until] = [epochMs(within.start), epochMs(within.end)]
-  const last = dateAt(within.end, zone)
-  for (let day = dateAt(within.start, zone); Temporal.PlainDate.compare(day, last) <= 0; day = day.add({ days: 1 }))
-    for (const hours of hoursOn(day, opening)) {
-      const open = { from: wall(day, hours.from, zone), until: wall(day, hours.to, zone) }
-      const cut = { from: Math.max(open.from, from), until: Math.min(open.until, until) }
-      if (cut.from < cut.until) yield cut
+/** Every free time within opening hours, on the quarter hour, earliest first. */
+export function* freeTimes(search: Omit<TimeSearch, 'count'>): Generator<Interval> {
+  const length = search.minutes * minuteMs
+  const busy = merged(search.busy, (search.bufferMinutes ?? 0) * minuteMs)
+  let next = 0
+  for (const open of openIntervals(search))
+    for (let from = roundUp(open.from); from + length <= open.until; from += step) {
+      const time = { from, until: from + length }
+      while ((busy[next]?.until ?? Number.POSITIVE_INFINITY) <= from) next++
+      const taken = busy[next]
+      if (!taken || !overlap(time, taken)) yield time
     }
 }
 
-const dateAt = (at: string, zone: string) => Temporal.Instant.from(at).toZonedDateTimeISO(zone).toPlainDate()
+/** Opening hours, clipped to `within`; hours that touch, as at midnight, are one interval. */
+function* openIntervals({ within, zone, opening }: Pick<TimeSearch, 'within' | 'zone' | 'opening'>) {
+  let open: Interval | null = null
+  const last = dateAt(within.until, zone)
+  for (let day = dateAt(within.from, zone); Temporal.PlainDate.compare(day, last) <= 0; day = day.add({ days: 1 }))
+    for (const hours of hoursOn(day, opening)) {
+      const from = Math.max(instantAt(day, hours.from, zone), within.from)
+      const until = Math.min(instantAt(day, hours.to, zone), within.until)
+      if (from >= until) continue
+      if (open && from > open.until) yield open
+      open = open && from <= open.until ? { from: open.from, until: Math.max(open.until, until) } : { from, until }
+    }
+  if (open) yield open
+}
+
+const dateAt = (ms: number, zone: string) =>
+  Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).toPlainDate()
 
 /** `24:00` is the midnight that ends the day. */
-const wall = (day: Temporal.PlainDate, time: string, zone: string) => {
+const instantAt = (day: Temporal.PlainDate, time: string, zone: string) => {
   const [date, plainTime] = time === '24:00' ? [day.add({ days: 1 }), '00:00'] : [day, time]
   return date.toZonedDateTime({ timeZone: zone, plainTime }).epochMilliseconds
 }
 
-/** What takes the assignees' time, including the buffer, merged and ascending. */
-const busySpans = ({ blockers, assigneeIds }: TimeSearch, buffer: number): Stretch[] => {
-  const taken = blockers
-    .filter(({ memberIds }) => memberIds.length === 0 || memberIds.some((id) => assigneeIds.includes(id)))
-    .map((blocker) => ({ from: epochMs(blocker.start) - buffer, until: epochMs(blocker.end) + buffer }))
-    .sort((a, b) => a.from - b.from)
-  const merged: Stretch[] = []
-  for (const next of taken) {
-    const last = merged.at(-1)
-    if (last && next.from <= last.until) last.until = Math.max(last.until, next.until)
-    else merged.push(next)
+/** Ascending and disjoint, each widened by `buffer` on both sides. */
+const merged = (intervals: readonly Interval[], buffer: number): Interval[] => {
+  const result: Interval[] = []
+  for (const { from, until } of [...intervals].sort(byStart)) {
+    const wide = { from: from - buffer, until: until + buffer }
+    const last = result.at(-1)
+    if (last && wide.from <= last.until) last.until = Math.max(last.until, wide.until)
+    else result.push(wide)
   }
-  return merged
+  return result
 }
 
-/** Binary search: `busy` is sorted and its stretches are disjoint. */
-const firstOverlap = (busy: readonly Stretch[], from: number, until: number): Stretch | null => {
-  let [low, high] = [0, busy.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((busy[middle] as Stretch).until <= from) low = middle + 1
-    else high = middle
-  }
-  const next = busy[low]
-  return next && next.from < until ? next : null
-}
+const byStart = (a: Interval, b: Interval) => a.from - b.from
+
+const overlap = (a: Interval, b: Interval) => a.from < b.until && b.from < a.until
 
 const roundUp = (ms: number) => Math.ceil(ms / step) * step
-
-const spanOf = ({ from, until }: Stretch): Span => ({ start: instant(from), end: instant(until) })
-
-const instant = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString()

@@ -40,7 +40,8 @@ export const blockerOfOccurrence = (occurrence: BlockingOccurrence, rule: Google
   memberIds: blockedMembers(occurrence.guestMemberIds, rule),
 })
 
-const blockedMembers = (guests: readonly string[], rule: GoogleRule) => {
+/** Empty means everyone. */
+export const blockedMembers = (guests: readonly string[], rule: GoogleRule): string[] => {
   if (guests.length > 0) return [...guests]
   return rule.guestlessBlocks === 'linked-member' && rule.linkedBy ? [rule.linkedBy] : []
 }

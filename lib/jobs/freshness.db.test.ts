@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { unlink } from '#lib/connection/unlink.ts'
 import { enqueueNotified } from '#lib/sync/enqueue.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
@@ -71,6 +71,52 @@ test('a request slower than the bound gives unchecked before it is answered', as
     expect(requests()).not.toContain('events.list')
   } finally {
     list.release()
+    await worker.stop()
+  }
+})
+
+test('a run that fails gives unchecked before the bound', async ({ fixture }) => {
+  const worker = await idleWorker(fixture)
+  await setAge(fixture, '10 minutes')
+  fixture.injectFault('events.list')
+  // The bound is never reached.
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    expect(await ensureFresh(fixture.businessId)).toBe('unchecked')
+  } finally {
+    vi.useRealTimers()
+    await worker.stop()
+  }
+})
+
+test('a run that had already read Google does not count', async ({ fixture, database }) => {
+  const worker = await idleWorker(fixture)
+  await setAge(fixture, '10 minutes')
+  const list = fixture.holdNext('events.list')
+  const requests = fixture.recordRequests()
+  const lock = await database.sql.reserve()
+  try {
+    await database.sql`select request_sync(${fixture.connectionId})`
+    await list.reached
+    // The run gets its answer, and cannot save it yet.
+    await lock`begin`
+    await lock`select from google_connections where id = ${fixture.connectionId} for update`
+    list.release()
+    await expect.poll(requests).toContain('events.list')
+    fixture.inGoogle.create({
+      summary: 'New',
+      start: { dateTime: '2027-01-12T00:00:00Z' },
+      end: { dateTime: '2027-01-12T01:00:00Z' },
+    })
+    const checked = ensureFresh(fixture.businessId)
+    const isRequested = async () => (await database.sql`select from sync_requests where requested > processed`).length
+    await expect.poll(isRequested).toBe(1)
+    await lock`rollback`
+    expect(await checked).toBe('fresh')
+    expect((await fixture.mirror()).events.map((event) => event.title)).toEqual(['New'])
+  } finally {
+    list.release()
+    lock.release()
     await worker.stop()
   }
 })

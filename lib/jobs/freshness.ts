@@ -19,38 +19,46 @@ const staleMs = { notified: 15 * 60_000, polled: 60_000 }
 export type Freshness = 'fresh' | 'unchecked' | 'not-linked'
 
 /**
- * Whether a booking can rely on the mirror. A mirror that may be stale is synced first, within 1.5
- * s; if Google does not respond in time, the booking goes on and is marked as unchecked.
+ * Whether a booking, or a search for free times, can rely on the mirror. A mirror that may be stale
+ * is synced first, within 1.5 s; if Google does not respond in time, the answer is `unchecked`.
  */
 export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> => {
   const db = tenantDb(database(env().DATABASE_URL), businessId)
-  const startedAt = Date.now()
-  const deadline = startedAt + boundMs
-  let requested = false
-  for (;;) {
-    const connection = await readFreshness(db, businessId)
-    if (!connection?.calendarId) return 'not-linked'
-    if (stopsSync(connection)) return 'unchecked'
-    const { requests } = connection
-    const succeededAt = Date.parse(connection.lastSuccessAt ?? '') || 0
-    // A channel announces only changes after it was opened, so it must be older than the last read.
-    const hasChannel =
-      Date.parse(connection.channelExpiresAt ?? '') > Date.now() &&
-      Date.parse(connection.channelCreatedAt ?? '') <= succeededAt
-    const age = Date.now() - succeededAt
-    const notifiedAt = Date.parse(requests?.lastNotificationAt ?? '') || 0
-    const pending = requests !== null && requests.requested > requests.processed && notifiedAt > succeededAt - runMs
-    if (!pending && age < (hasChannel ? staleMs.notified : staleMs.polled)) return 'fresh'
-    if (requested && succeededAt > startedAt) return 'fresh'
-    if (Date.now() >= deadline) return 'unchecked'
-    if (!requested) {
-      await enqueueSync(db, connection.connectionId)
-      drainNow()
-    }
-    requested = true
+  const deadline = Date.now() + boundMs
+  const before = await readFreshness(db, businessId)
+  if (!before?.calendarId) return 'not-linked'
+  if (stopsSync(before)) return 'unchecked'
+  if (isFresh(before)) return 'fresh'
+  await enqueueSync(db, before.connectionId)
+  drainNow()
+  let awaited: number | null = null
+  while (Date.now() < deadline) {
+    const after = await readFreshness(db, businessId)
+    if (!after?.calendarId) return 'not-linked'
+    if (stopsSync(after)) return 'unchecked'
+    const { requested = 0, processed = 0 } = after.requests ?? {}
+    awaited ??= requested
+    // Only a run that began after the request has read what Google knew then.
+    if (processed >= awaited) return hasSucceeded(before, after) ? 'fresh' : 'unchecked'
     await new Promise((resolve) => setTimeout(resolve, checkMs))
   }
+  return 'unchecked'
 }
+
+type Facts = NonNullable<Awaited<ReturnType<typeof readFreshness>>>
+
+const isFresh = ({ requests, lastSuccessAt, channelExpiresAt, channelCreatedAt }: Facts): boolean => {
+  const succeededAt = Date.parse(lastSuccessAt ?? '') || 0
+  const notifiedAt = Date.parse(requests?.lastNotificationAt ?? '') || 0
+  if (requests && requests.requested > requests.processed && notifiedAt > succeededAt - runMs) return false
+  // A channel announces only changes after it was opened, so it must be older than the last read.
+  const hasChannel =
+    Date.parse(channelExpiresAt ?? '') > Date.now() && Date.parse(channelCreatedAt ?? '') <= succeededAt
+  return Date.now() - succeededAt < (hasChannel ? staleMs.notified : staleMs.polled)
+}
+
+const hasSucceeded = (before: Facts, after: Facts) =>
+  after.failingSince === null && after.lastSuccessAt !== before.lastSuccessAt
 
 /** When a person opens the calendar: queues a sync run if the last one is over a minute old. */
 export const syncIfStale = async (businessId: BusinessId): Promise<void> => {

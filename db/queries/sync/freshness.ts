@@ -12,6 +12,7 @@ export const readFreshness = async (db: Db | Tx, businessId: BusinessId) => {
       waitsForPerson: googleConnections.waitsForPerson,
       retryAt: googleConnections.retryAt,
       lastSuccessAt: googleConnections.lastSuccessAt,
+      failingSince: googleConnections.failingSince,
       channelExpiresAt: googleConnections.channelExpiresAt,
       channelCreatedAt: googleConnections.channelCreatedAt,
       requests: syncRequests,

@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Span } from '#lib/availability/overlap.ts'
+import { fields } from '#testing/appointment-fields.ts'
+import {
+  insertBusiness,
+  insertConnection,
+  insertGoogleEvent,
+  type SampleBusiness,
+  type SampleEvent,
+} from '#testing/appointment-sample.ts'
+import { ownDatabase } from '#testing/database.ts'
+import { changeAppointmentRow } from '../mutations.ts'
+import { orTooMany } from '../read-budget.ts'
+import { proposeNear, proposeTimes } from './propose.ts'
+
+/*
+ * A business in Sydney that is open from 8 to 5 on weekdays. 2026-11-23 is a Monday; it opens at
+ * 21:00 UTC of the day before.
+ */
+
+const database = ownDatabase()
+
+type Linked = SampleBusiness & { connectionId: string }
+
+const linked = async (): Promise<Linked> => {
+  const sample = await insertBusiness(database.db)
+  return { ...sample, connectionId: await insertConnection(database.db, sample) }
+}
+
+const inGoogle = (of: Linked, event: Partial<SampleEvent> & Span) =>
+  insertGoogleEvent(
+    database.db,
+    { businessId: of.businessId, connectionId: of.connectionId },
+    { eventId: randomUUID(), title: 'Busy', ...event },
+  )
+
+const book = async (of: SampleBusiness, given: Span & { assigneeIds: string[] }) =>
+  await changeAppointmentRow(database.db, {
+    businessId: of.businessId,
+    member: { id: of.owner, role: 'owner' },
+    change: { kind: 'create', id: randomUUID(), fields: fields(given) },
+    bookAnyway: false,
+    googleUnchecked: false,
+  })
+
+const now = '2026-11-22T00:00:00Z'
+const monday = '2026-11-22T21:00:00Z'
+
+type Given = Partial<Parameters<typeof proposeTimes>[1]>
+
+const searchOf = ({ businessId, mia }: SampleBusiness) => ({
+  ...{ businessId, minutes: 60, assigneeIds: [mia], exceptId: randomUUID(), now },
+})
+const next = (of: SampleBusiness, given: Given = {}) =>
+  proposeTimes(database.db, { ...searchOf(of), from: monday, days: 42, count: 5, ...given })
+const near = (of: SampleBusiness, start: string, given: Given = {}) =>
+  proposeNear(database.db, { ...searchOf(of), start, ...given })
+const starts = async (found: Promise<Span[]>) => (await found).map(({ start }) => start)
+
+describe('the window grows', () => {
+  test('only until it has enough times', async () => {
+    const own = await linked()
+    const { businessId, connectionId } = own
+    // More than can be read, on the Wednesday.
+    await database.sql`
+      insert into google_events (business_id, connection_id, event_id, kind, blocks, blocks_why, generation)
+      values (${businessId}, ${connectionId}, 'crowd', 'single', true, 'busy', 1)`
+    await database.sql`
+      insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
+      select ${businessId}, ${connectionId}, n::text, 'crowd', 'crowd',
+        tstzrange('2026-11-25T00:00:00Z', '2026-11-25T01:00:00Z'), true from generate_series(1, 20001) n`
+    expect(await starts(next(own))).toEqual([
+      ...['2026-11-22T21:00:00Z', '2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z'],
+      ...['2026-11-23T00:00:00Z', '2026-11-23T01:00:00Z'],
+    ])
+    expect(await near(own, '2026-11-22T22:00:00Z')).toHaveLength(3)
+    const refused = { ok: false, code: 'too-many-occurrences' }
+    expect(await orTooMany(() => next(own, { count: 50 }))).toMatchObject(refused)
+  })
+
+  test.each([
+    ['a week', '2026-11-26T00:00:00Z', '2026-11-26T00:00:00Z'],
+    ['six weeks', '2026-12-20T00:00:00Z', '2026-12-20T21:00:00Z'],
+  ])('to %s while everyone is busy', async (_, end, first) => {
+    const own = await linked()
+    await inGoogle(own, { start: '2026-11-20T00:00:00Z', end })
+    expect((await starts(next(own)))[0]).toBe(first)
+    expect((await starts(near(own, '2026-11-22T22:00:00Z')))[0]).toBe(first)
+  })
+
+  test('to six weeks and no further', async () => {
+    const own = await linked()
+    await inGoogle(own, { start: '2026-11-20T00:00:00Z', end: '2027-01-03T22:00:00Z' })
+    expect(await next(own)).toEqual([])
+    expect(await near(own, monday)).toEqual([])
+  })
+
+  test('no further than asked', async () => {
+    const own = await linked()
+    await inGoogle(own, { start: '2026-11-20T00:00:00Z', end: '2026-11-26T00:00:00Z' })
+    expect(await next(own, { days: 1 })).toEqual([])
+    expect(await next(own, { days: 3 })).toEqual([])
+  })
+})
+
+describe('what takes the time', () => {
+  const at = { start: monday, end: '2026-11-23T06:00:00Z' }
+  const tuesday = '2026-11-23T21:00:00Z'
+  const first = async (of: SampleBusiness, given: Given = {}) => (await starts(next(of, given)))[0]
+
+  test('appointments of the assignees, unless they are cancelled or the one that is moved', async () => {
+    const own = await insertBusiness(database.db)
+    const made = await book(own, { ...at, assigneeIds: [own.mia] })
+    if (!made.ok) throw new Error(made.message)
+    const { id } = made.row
+    expect(await first(own)).toBe(tuesday)
+    expect(await first(own, { assigneeIds: [own.tom, own.mia] })).toBe(tuesday)
+    expect(await first(own, { assigneeIds: [own.tom] })).toBe(monday)
+    expect(await first(own, { assigneeIds: [] })).toBe(monday)
+    expect(await first(own, { exceptId: id })).toBe(monday)
+    await database.sql`update appointments set status = 'cancelled' where id = ${id}`
+    expect(await first(own)).toBe(monday)
+  })
+
+  test('Google events for everyone, for their guests, or for the linked member', async () => {
+    const own = await linked()
+    await inGoogle(own, { ...at, guestMemberIds: [own.tom] })
+    await inGoogle(own, { ...at, blocks: false })
+    expect(await first(own)).toBe(monday)
+    expect(await first(own, { assigneeIds: [own.tom] })).toBe(tuesday)
+    await inGoogle(own, at)
+    expect(await first(own)).toBe(tuesday)
+    expect(await first(own, { assigneeIds: [] })).toBe(tuesday)
+    await database.sql`update businesses set guestless_blocks = 'linked-member' where id = ${own.businessId}`
+    expect(await first(own)).toBe(monday)
+    expect(await first(own, { assigneeIds: [own.owner] })).toBe(tuesday)
+  })
+
+  test('series beyond the stored occurrences', async () => {
+    const own = await linked()
+    // Each Tuesday in Sydney, from the opening on.
+    const start = '2028-12-25T21:00:00Z'
+    await inGoogle(own, {
+      ...{ start, end: '2028-12-25T22:00:00Z', stored: false },
+      recurrence: ['RRULE:FREQ=WEEKLY'],
+    })
+    expect(await first(own, { from: start })).toBe('2028-12-25T22:00:00Z')
+    expect(await first(own, { from: '2029-01-01T21:00:00Z' })).toBe('2029-01-01T22:00:00Z')
+  })
+
+  test('nothing of another business', async () => {
+    const [own, other] = [await linked(), await linked()]
+    await inGoogle(other, at)
+    await book(other, { start: tuesday, end: '2026-11-24T06:00:00Z', assigneeIds: [other.mia] })
+    expect(await first(own)).toBe(monday)
+    expect(await first(own, { assigneeIds: [other.mia], from: tuesday })).toBe(tuesday)
+  })
+
+  test('the gap to what ended before the search begins', async () => {
+    const own = await insertBusiness(database.db)
+    await book(own, { start: '2026-11-22T20:00:00Z', end: monday, assigneeIds: [own.mia] })
+    expect(await first(own, { bufferMinutes: 30 })).toBe('2026-11-22T21:30:00Z')
+  })
+})
+
+test('alternatives lie around the refused time, none of them before now', async () => {
+  const own = await insertBusiness(database.db)
+  const at = '2026-11-23T00:00:00Z'
+  await book(own, { start: at, end: '2026-11-23T01:00:00Z', assigneeIds: [own.mia] })
+  expect(await starts(near(own, at))).toEqual([
+    ...['2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z', '2026-11-23T01:00:00Z'],
+  ])
+  expect(await starts(near(own, at, { now: '2026-11-22T23:10:00Z' }))).toEqual([
+    ...['2026-11-23T01:00:00Z', '2026-11-23T02:00:00Z', '2026-11-23T03:00:00Z'],
+  ])
+  expect(await starts(near(own, '2026-11-01T00:00:00Z', { now: monday }))).toEqual([
+    ...['2026-11-22T21:00:00Z', '2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z'],
+  ])
+})
+
+test('every proposed time can be booked at once', { timeout: 60_000 }, async () => {
+  const hour = 3_600_000
+  const someTimes = fc
+    .tuple(fc.integer({ min: -4, max: 100 }), fc.integer({ min: 1, max: 30 }))
+    .map(([from, quarters]) => ({ from: Date.parse(monday) + from * hour, quarters }))
+    .map(({ from, quarters }) => ({ from, until: from + (quarters * hour) / 4 }))
+    .map(({ from, until }) => ({ start: instant(from), end: instant(until) }))
+  const who = fc.subarray(['owner', 'mia', 'tom'] as const)
+  const world = fc.record({
+    appointments: fc.array(fc.record({ at: someTimes, who }), { maxLength: 25 }),
+    events: fc.array(fc.record({ at: someTimes, guests: who }), { maxLength: 6 }),
+    minutes: fc.integer({ min: 1, max: 12 }).map((quarters) => quarters * 15),
+    team: who,
+    rule: fc.constantFrom('everyone', 'linked-member'),
+    refused: someTimes,
+  })
+  await fc.assert(
+    fc.asyncProperty(world, async ({ appointments, events, minutes, team, rule, refused }) => {
+      const own = await linked()
+      await database.sql`update businesses set guestless_blocks = ${rule} where id = ${own.businessId}`
+      for (const { at, guests } of events)
+        await inGoogle(own, { ...at, guestMemberIds: guests.map((each) => own[each]) })
+      for (const { at, who } of appointments) await book(own, { ...at, assigneeIds: who.map((each) => own[each]) })
+      const search = { minutes, assigneeIds: team.map((each) => own[each]) }
+      const ahead = await next(own, search)
+      expect(ahead).toHaveLength(5)
+      for (const time of ahead) expect(await book(own, { ...time, ...search })).toMatchObject({ ok: true })
+      const around = await near(own, refused.start, search)
+      expect(around).toHaveLength(3)
+      for (const time of around) expect(await book(own, { ...time, ...search })).toMatchObject({ ok: true })
+    }),
+    { numRuns: 15 },
+  )
+})
+
+const instant = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z')
