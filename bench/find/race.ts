@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Row } from '../results.ts'
 import { ms, percentile, times } from '../statistics.ts'
+import type { Row } from '../table.ts'
 import { type Environment, instant, memberOf } from './environment.ts'
 
 const [races, bookings, warmUpRaces] = [50, 20, 3]

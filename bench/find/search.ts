@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Business } from '../load/businesses.ts'
-import type { Row } from '../results.ts'
 import { ms, percentile, timed } from '../statistics.ts'
+import type { Row } from '../table.ts'
 import { type Environment, instant, memberOf, sizes } from './environment.ts'
 
 const [rounds, warmUpRounds] = [200, 10]

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { control } from '../../emulator/testing.ts'
-import type { Row } from '../results.ts'
 import { ms, percentile, timed } from '../statistics.ts'
+import type { Row } from '../table.ts'
 import { type Environment, instant, memberOf } from './environment.ts'
 
 const [searches, each] = [200, 5]

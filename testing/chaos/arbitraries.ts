@@ -42,6 +42,18 @@ const sophiie = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('move' as const), which, slot }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('book-many' as const), slot, assignees }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('edit-many' as const),
+      fields: fc.subarray(['title', 'location', 'notes', 'assignees'] as const, {
+        minLength: 1,
+      }) as fc.Arbitrary<('title' | 'location' | 'notes' | 'assignees')[]>,
+      assignees,
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ do: 'cancel-many' as const }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), which }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('reinstate' as const), which }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('put-back' as const), which }) },

@@ -18,6 +18,10 @@ export type SophiieCommand =
   | { do: 'book'; slot: Slot; assignees: number }
   | { do: 'edit'; which: number; fields: ('title' | 'location' | 'notes' | 'assignees')[]; assignees: number }
   | { do: 'move'; which: number; slot: Slot }
+  /** Nine at a time, which are sent in batches. */
+  | { do: 'book-many'; slot: Slot; assignees: number }
+  | { do: 'edit-many'; fields: ('title' | 'location' | 'notes' | 'assignees')[]; assignees: number }
+  | { do: 'cancel-many' }
   | { do: 'cancel'; which: number }
   | { do: 'reinstate'; which: number }
   | { do: 'put-back'; which: number }
@@ -102,6 +106,7 @@ export type InjectedFault = {
   retryAfter?: number
   fields?: string[]
   executes?: boolean
+  parts?: number[]
 }
 
 /** Failures of Google, its switches, push notifications, time. */

@@ -67,6 +67,11 @@ const ofOperation: Record<string, Omit<InjectedFault, 'operation'>[]> = {
     { kind: 'status', status: 404, reason: 'notFound' },
     { kind: 'status', status: 410, reason: 'deleted' },
   ],
+  batch: [
+    { kind: 'missing-parts', parts: [1, 3, 4] },
+    { kind: 'repeated-parts', parts: [2] },
+    { kind: 'status', status: 404, reason: 'notFound' },
+  ],
   'events.watch': [
     { kind: 'missing-fields', fields: ['resourceId', 'expiration'] },
     { kind: 'status', status: 400, reason: 'pushNotSupportedForRequestedResource' },

@@ -148,9 +148,11 @@ const strayEvents = (model: Model, facts: Facts): string[] => {
   return found
 }
 
-/** Events that await removal stay in an account that is no longer linked. */
-const isAbandoned = (model: Model, { connection }: Facts, calendarId: string) =>
-  model.abandoned.has(calendarId) || accountOf(model, calendarId) !== accountOf(model, connection.calendarId)
+/** Events that await removal stay in a calendar that the linked account does not have. */
+const isAbandoned = (model: Model, { connection }: Facts, calendarId: string) => {
+  const linked = model.accounts.find(({ email }) => email === connection.googleEmail)
+  return model.abandoned.has(calendarId) || !linked?.calendarIds.includes(calendarId)
+}
 
 /** If a series has lost an instance, its first one may be the person's own. */
 const lostAnInstance = (store: CalendarStore, event: StoredEvent) =>

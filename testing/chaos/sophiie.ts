@@ -6,8 +6,28 @@ import type { SophiieCommand } from './commands.ts'
 import { type Model, nextWord, pick } from './model.ts'
 import { spanOfSlot } from './times.ts'
 
+type One = Exclude<SophiieCommand, { do: `${string}-many` }>
+
 /** A member in Sophiie, through the function that the product's actions call. */
 export const inSophiie = async (model: Model, command: SophiieCommand): Promise<void> => {
+  if (command.do !== 'book-many' && command.do !== 'edit-many' && command.do !== 'cancel-many')
+    return changeOne(model, command)
+  for (let which = 0; which < many; which++) await changeOne(model, oneOf(command, which))
+  // As changed a while ago: what people just did is sent one by one.
+  const { businessId } = model.fixture
+  await model.database
+    .sql`update appointments set updated_at = now() - interval '1 hour' where business_id = ${businessId}`
+}
+
+const many = 9
+
+const oneOf = (command: Exclude<SophiieCommand, One>, which: number): One => {
+  if (command.do === 'cancel-many') return { do: 'cancel', which: 0 }
+  if (command.do === 'edit-many') return { ...command, do: 'edit', which }
+  return { ...command, do: 'book', slot: { ...command.slot, day: command.slot.day + which } }
+}
+
+const changeOne = async (model: Model, command: One): Promise<void> => {
   const change = await changeOf(model, command)
   if (!change) return
   const { businessId, ownerId } = model.fixture
@@ -34,7 +54,7 @@ const recordEdit = (model: Model, id: string, field: 'title' | 'times' | 'locati
   model.editsInSophiie.set(`${id} ${field}`, { id, field, value })
 }
 
-const changeOf = async (model: Model, command: SophiieCommand): Promise<AppointmentChange | null> => {
+const changeOf = async (model: Model, command: One): Promise<AppointmentChange | null> => {
   const { db } = model.database
   const { businessId } = model.fixture
   if (command.do === 'book') return { kind: 'create', id: randomUUID(), fields: freshFields(model, command) }

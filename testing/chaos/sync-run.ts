@@ -69,6 +69,9 @@ export const asPerson = async (model: Model, command: Concurrent['command']): Pr
     case 'book':
     case 'edit':
     case 'move':
+    case 'book-many':
+    case 'edit-many':
+    case 'cancel-many':
     case 'cancel':
     case 'reinstate':
     case 'put-back':

@@ -10,7 +10,7 @@ import { markerKeys } from '../core/event-id.ts'
 import { readSnapshot } from '../core/read-event.ts'
 import { type Decision, fetchedEvent } from '../decide.ts'
 import { withFence } from '../fence.ts'
-import { baseIn, type Mapping, mappingOf } from '../mapping.ts'
+import { baseIn, isOlderVersion, type Mapping, mappingOf } from '../mapping.ts'
 import { resolveEvent } from '../resolve-event.ts'
 import type { ItemOutcome, PushContext } from './item.ts'
 
@@ -38,6 +38,9 @@ export const carryOver = async (context: PushContext, item: Decision): Promise<C
   const { eventId, raw } = resolved
   const remoteSnapshot = raw.status === 'cancelled' ? null : readSnapshot(raw, context.rules.timeZone)
   if (!remoteSnapshot || !isOurs(raw, old)) return fromSnapshot(item, old)
+  // Reads lag: guests and text are better known from the stored version.
+  if (isOlderVersion(raw, old) && old.remoteSnapshot)
+    return carried(item, old, { raw, remoteSnapshot: old.remoteSnapshot })
   if (raw.etag !== old.etag) return applyFirst(context, { ...old, eventId }, { raw, remoteSnapshot })
   return carried(item, old, { raw, remoteSnapshot })
 }
