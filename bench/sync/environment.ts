@@ -89,7 +89,7 @@ export const countRequests = async ({ google }: Environment, work: () => Promise
   const before = (await readLog(google.url)).at(-1)?.seq ?? 0
   await work()
   const entries = await readLog(google.url, before)
-  return entries.filter((entry) => !entry.operation.startsWith('oauth.')).length
+  return entries.filter((entry) => !entry.operation.startsWith('oauth.') && entry.part === undefined).length
 }
 
 /** Adds latency to every Calendar API request; 0 removes it. */

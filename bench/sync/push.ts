@@ -9,13 +9,25 @@ import type { Row } from '../table.ts'
 import { addAccount, countRequests, type Environment, linkBusiness, slowDown } from './environment.ts'
 
 const dirty = 500
-const latency = 100
 /** Sequential inserts of all would take a minute: fewer are sent, and the time is scaled up. */
 const sample = 50
 
-export const measurePush = async (environment: Environment): Promise<Row> => {
+type Reach = { latency: number; longestMs: number; leastTimes: number }
+
+const reaches: Reach[] = [
+  { latency: 100, longestMs: 2500, leastTimes: 20 },
+  { latency: 0, longestMs: 1500, leastTimes: 1 },
+]
+
+export const measurePush = async (environment: Environment): Promise<Row[]> => {
+  const rows: Row[] = []
+  for (const reach of reaches) rows.push(await measureAt(environment, reach))
+  return rows
+}
+
+const measureAt = async (environment: Environment, { latency, longestMs, leastTimes }: Reach): Promise<Row> => {
   const { database } = environment
-  const linked = await linkBusiness(environment, await addAccount(environment, 'pusher'))
+  const linked = await linkBusiness(environment, await addAccount(environment, `pusher-${latency}`))
   await syncConnection(database, linked.connectionId)
   await database.sql`
     insert into appointments (id, business_id, title, starts_at, ends_at, status, revision)
@@ -45,9 +57,9 @@ export const measurePush = async (environment: Environment): Promise<Row> => {
   const faster = (bare * (dirty / sample)) / engine
   return {
     work: `${dirty} dirty appointments at ${latency} ms per request`,
-    target: '≥ 6 × faster than one after another',
+    target: `≤ ${longestMs} ms; ≥ ${leastTimes} × faster than one after another; ≤ 12 requests`,
     measured: `${ms(engine)} = ${times(faster)} faster; ${requests} requests; ${row?.live} live`,
     baseline: `one after another: ${ms(bare / sample)} each, ${ms(bare * (dirty / sample))} in all`,
-    met: faster >= 6 && row?.live === dirty,
+    met: engine <= longestMs && faster >= leastTimes && requests <= 12 && row?.live === dirty,
   }
 }

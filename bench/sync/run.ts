@@ -15,7 +15,7 @@ const parts: Record<string, Part> = {
   delta: async (environment) => [await measureDelta(environment, 0), await measureDelta(environment, 10)],
   appointments: measureAppointments,
   save: measureSave,
-  push: async (environment) => [await measurePush(environment)],
+  push: measurePush,
   tick: async (environment) => [await measureTick(environment)],
 }
 

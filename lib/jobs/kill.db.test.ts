@@ -13,6 +13,7 @@ import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-pro
 
 const slot = (day: number): Slot => ({ day, hour: 1, minutes: 60 })
 const book = (day: number): Command => ({ do: 'book', slot: slot(day), assignees: day % 4 })
+const bookMany: Command = { do: 'book-many', slot: slot(1), assignees: 1 }
 const sync: Command = { do: 'sync', mode: 'once', during: [], crash: null }
 const privateLife: Command[] = [
   { do: 'create', kind: 'timed', slot: slot(40), rule: 0, elsewhere: false },
@@ -48,6 +49,30 @@ const points: Record<string, Point> = {
     during: [1, 2, 3, 4, 5].map(book),
     operation: 'events.insert',
     count: 5,
+  },
+  'push, a batch of inserts, before its answer': {
+    before: [sync],
+    during: [bookMany],
+    operation: 'batch',
+    count: 1,
+  },
+  'push, a batch of inserts, in the middle of it': {
+    before: [sync],
+    during: [bookMany],
+    operation: 'events.insert',
+    count: 5,
+  },
+  'push, a batch of changes': {
+    before: [bookMany, sync],
+    during: [{ do: 'edit-many', fields: ['title', 'notes', 'assignees'], assignees: 1 }],
+    operation: 'batch',
+    count: 1,
+  },
+  'push, a batch of deletions': {
+    before: [bookMany, sync],
+    during: [{ do: 'cancel-many' }],
+    operation: 'batch',
+    count: 1,
   },
   'push, a patch': {
     before: [book(1), sync],
