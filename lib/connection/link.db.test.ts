@@ -39,3 +39,13 @@ test('linking the same account again keeps its grant', async ({ fixture, google,
   expect(await relink(fixture, google)).toBe('linked')
   expect(await revocations(database)).toEqual([])
 })
+
+test('two first links at once take turns', async ({ fixture, google, database }) => {
+  await database.sql`delete from google_connections where id = ${fixture.connectionId}`
+  const emails = ['first', 'second'].map((name) => `${name}-${fixture.sub}@harbour.example`)
+  for (const email of emails) google.person.addAccount({ email, name: 'Other', timeZone: 'UTC' })
+  const outcomes = await Promise.all(emails.map((email) => relink(fixture, google, { email })))
+  expect(outcomes).toEqual(['linked', 'linked'])
+  const rows = await database.sql`select 1 from google_connections where business_id = ${fixture.businessId}`
+  expect(rows).toHaveLength(1)
+})

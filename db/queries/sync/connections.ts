@@ -27,8 +27,12 @@ export const readConnectionOfBusiness = async (db: Db | Tx, businessId: Business
   return (row as ConnectionRow | undefined) ?? null
 }
 
-/** Locks the connection of a business, so that link, choose and unlink take turns. */
+/**
+ * Locks the connection of a business, also the first one before it exists, so that link, choose and
+ * unlink take turns.
+ */
 export const lockConnectionOfBusiness = async (tx: Tx, businessId: BusinessId): Promise<ConnectionRow | null> => {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`connection:${businessId}`}, 0))`)
   const [row] = await tx
     .select()
     .from(googleConnections)

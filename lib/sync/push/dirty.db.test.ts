@@ -88,6 +88,22 @@ test('an invalidation during a run survives that run', async ({ fixture, databas
   expect(await isClean(fixture)).toBe(true)
 })
 
+test('an event that people restore after both sides ended it is deleted again', async ({ fixture, database, id }) => {
+  await fixture.cancel(id)
+  await fixture.sync()
+  await fixture.edit(id, { status: 'booked' })
+  await fixture.cancel(id)
+  await othersEnded(fixture, id)
+  await fixture.sync()
+  expect(await isClean(fixture)).toBe(true)
+  fixture.inGoogle.restore(eventIdFor(id, 0))
+  await fixture.sync()
+  await fixture.sync()
+  expect(fixture.event(eventIdFor(id, 0))?.status).toBe('cancelled')
+  const [row] = await database.sql`select state from event_mappings where appointment_id = ${id}`
+  expect(row).toEqual({ state: 'gone' })
+})
+
 describe('a clean connection', () => {
   type Target = { id: string; businessId: string; connectionId: string }
   const mappings =
