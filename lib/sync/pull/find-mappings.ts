@@ -4,7 +4,7 @@ import { readMappings, readMappingsAround, readMappingsByEvent } from '#db/queri
 import type { RawEvent } from '#lib/google/wire.ts'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import type { SyncContext } from '../context.ts'
-import { claimedAppointment, isSuperseded, type ParsedEventId, parseEventId } from '../core/event-id.ts'
+import { claimedAppointment, isSuperseded, markerKeys, type ParsedEventId, parseEventId } from '../core/event-id.ts'
 import { type Mapping, mappingOf, newMapping } from '../mapping.ts'
 
 /**
@@ -16,6 +16,7 @@ export const findMappings = async (tx: Tx, context: SyncContext, items: RawEvent
   const ids = items.flatMap((raw) => raw.id ?? [])
   const rows = await readMappingsByEvent(tx, context.calendarKey, ids)
   const byEvent = new Map(rows.map((row) => [row.eventId, mappingOf(row)]))
+  for (const raw of items) if (isStranger(raw, byEvent.get(raw.id ?? ''))) byEvent.delete(raw.id ?? '')
   const unknown = ids.filter((id) => !byEvent.has(id))
   for (const [id, mapping] of await mappingsOfSeries(tx, context, unknown)) byEvent.set(id, mapping)
   for (const raw of items) {
@@ -27,6 +28,13 @@ export const findMappings = async (tx: Tx, context: SyncContext, items: RawEvent
   }
   return byEvent
 }
+
+/** Before an insert is acknowledged, only the marker tells our event from another under its id. */
+const isStranger = (raw: RawEvent, mapping: Mapping | undefined): boolean =>
+  mapping?.state === 'pending' &&
+  mapping.etag === null &&
+  raw.status !== 'cancelled' &&
+  raw.extendedProperties?.private?.[markerKeys.appointment] !== mapping.appointmentId
 
 /** Found by the id alone, which names the appointment: a bare deletion has no marker. */
 const mappingsOfSeries = async (tx: Tx, context: SyncContext, ids: string[]): Promise<[string, Mapping][]> => {
