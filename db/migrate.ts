@@ -5,14 +5,14 @@ import { connect } from './client.ts'
 
 const migrationsFolder = path.join(process.cwd(), 'db/migrations')
 
-/** The migrations warn about grants that only an administrator can give. */
-const onWarning = (message: string) => void process.stderr.write(`${message}\n`)
+const toStderr = (message: string) => void process.stderr.write(`${message}\n`)
 
 /**
  * Brings the schema, its row-level security (`tenant.ts`) and the queue's schema up to date. Safe
- * to run again, from several processes at once, and through a transaction pooler.
+ * to run again, from several processes at once, and through a transaction pooler. `onWarning`:
+ * about grants that only an administrator can give.
  */
-export const migrate = async (databaseUrl: string): Promise<void> => {
+export const migrate = async (databaseUrl: string, onWarning = toStderr): Promise<void> => {
   const { db, sql, close } = connect(databaseUrl, { max: 2, onWarning })
   try {
     await sql.begin(async (held) => {

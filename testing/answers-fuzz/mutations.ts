@@ -26,7 +26,7 @@ const lengthened = (value: unknown): unknown => {
   return String(value).padEnd(farTooLong, 'x')
 }
 
-type Mutation = (value: unknown, name: string) => unknown
+type Mutation = (value: unknown) => unknown
 
 const ofAnyField: Record<string, Mutation> = {
   removed: () => removed,
@@ -88,41 +88,43 @@ const edges: Record<string, unknown[]> = {
   email: ['olive', '@', '\u212Aate@harbour.example', `${'x'.repeat(400)}@harbour.example`],
 }
 
-const edge =
-  (which: number): Mutation =>
-  (value, name) => {
-    const values = edges[name]
-    return values ? values[which % values.length] : value
-  }
+type Change = { label: string; change: Mutation }
 
-const mostEdges = Math.max(...Object.values(edges).map((values) => values.length))
+/** Every change that a field of this name is sent with. */
+export const changesOf = (name: string): Change[] => [
+  ...Object.entries(ofAnyField).map(([label, change]) => ({ label, change })),
+  ...(edges[name] ?? []).map((value, n) => ({ label: `edge ${n}`, change: () => value })),
+]
 
-const mutations: Record<string, Mutation> = {
-  ...ofAnyField,
-  ...Object.fromEntries(Array.from({ length: mostEdges }, (_, n) => [`edge ${n}`, edge(n)])),
-}
-export const mutationNames = Object.keys(mutations)
-
-const mostItems = 4
-
-/** The answer itself, and every field below it; of long arrays the first items only. */
+/** The answer itself, and every field below it. */
 export const pathsOf = (value: unknown): Path[] => {
-  const below = (parts: [string | number, unknown][]) =>
-    parts.flatMap(([name, part]) => pathsOf(part).map((path) => [name, ...path]))
-  if (Array.isArray(value)) return [[], ...below([...value.slice(0, mostItems).entries()])]
+  const below = (parts: Iterable<[string | number, unknown]>) =>
+    [...parts].flatMap(([name, part]) => pathsOf(part).map((path) => [name, ...path]))
+  if (Array.isArray(value)) return [[], ...below(value.entries())]
   if (typeof value === 'object' && value !== null) return [[], ...below(Object.entries(value))]
   return [[]]
 }
 
-/** The answer with one field changed. `field` selects among its fields, modulo their number. */
-export const mutate = (answer: unknown, { field, mutation }: { field: number; mutation: string }) => {
-  const paths = pathsOf(answer)
-  const path = paths[field % paths.length] ?? []
-  const change = mutations[mutation]
-  if (!change) throw new Error(`There is no mutation ${mutation}.`)
-  const changed = changeAt(answer, path, (value) => change(value, nameOf(path)))
-  return { path, answer: changed === removed ? {} : changed }
+/** The same for that field of every item. */
+export const fieldOf = (path: Path): string =>
+  path.map((part) => (typeof part === 'number' ? '*' : part)).join('.') || 'all'
+
+/** Each selects modulo the number of candidates: a field, one of the items with it, a change. */
+export type Mutated = { field: number; item: number; change: number }
+
+/** The answer with one field changed, and which. */
+export const mutate = (answer: unknown, selected: Mutated) => {
+  const fields = Map.groupBy(pathsOf(answer), fieldOf)
+  const [field, paths] = pick([...fields], selected.field) ?? ['all', []]
+  const path = pick(paths, selected.item) ?? []
+  const name = nameOf(path)
+  const changes = changesOf(name)
+  const { label, change } = pick(changes, selected.change) ?? { label: '', change: (value: unknown) => value }
+  const changed = changeAt(answer, path, (value) => change(value))
+  return { field, path, label, answer: changed === removed ? {} : changed, fields: [...fields.keys()] }
 }
+
+const pick = <T>(from: readonly T[], which: number): T | undefined => from[which % from.length]
 
 /** The field's name; that of the array for an item. */
 const nameOf = (path: Path): string => String(path.findLast((part) => typeof part === 'string') ?? '')

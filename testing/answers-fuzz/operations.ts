@@ -1,20 +1,37 @@
 import { randomUUID } from 'node:crypto'
+import { insertRevocation } from '#db/queries/sync/revocations.ts'
 import { listCalendars } from '#lib/connection/choices.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
+import { linkScopes } from '#lib/google/scopes.ts'
+import { sealToken } from '#lib/google/token-vault.ts'
+import { revoke } from '#lib/jobs/revoke.ts'
+import { addGrant, issueRefreshToken } from '../../emulator/oauth/grants.ts'
+import { DEFAULT_CLIENT } from '../../emulator/world.ts'
+import { passTime } from '../chaos/environment.ts'
 import { inGoogle } from '../chaos/google.ts'
-import { connectionOf, type Model } from '../chaos/model.ts'
-import { link } from '../chaos/owner.ts'
+import { connectionOf, type Model, storeOf } from '../chaos/model.ts'
+import { choose, link } from '../chaos/owner.ts'
 import { inSophiie } from '../chaos/sophiie.ts'
 
 /** What makes the product ask Google for an answer of each kind. */
 
-type Asking = {
+export type Asking = {
   /** As the emulator names it. */
   operation: string
-  prepare: (model: Model) => Promise<void>
+  prepare?: (model: Model) => Promise<void>
   /** Asks outside a sync run. Throws if the answer is not dealt with. */
   ask?: (model: Model) => Promise<void>
+  /** Once answers are right again. Throws if the odd one has left something undone. */
+  finish?: (model: Model) => Promise<void>
+  /** Requests of the operation that come before the one to answer oddly. */
+  after?: number
+  /** To prepare takes a sync run. */
+  runs?: boolean
+  /** Other operations whose answers it replaces. */
+  claims?: string[]
+  /** The answer has no body, so an odd one is made of nothing. */
+  hasNoBody?: boolean
 }
 
 const slotOf = (model: Model) => ({ day: 30 + (model.serial++ % 60), hour: model.serial % 20, minutes: 60 })
@@ -44,10 +61,93 @@ const askForCalendars = async (model: Model) => {
     throw new Error('A calendar has a field that is not storable text.')
 }
 
+const readFull = (model: Model) => setConnection(model, 'sync_token')
+
+/** Every channel is replaced at once, and the old one stopped. */
+const endChannel = async ({ database: { sql }, fixture }: Model) => {
+  await sql`update google_connections set channel_expires_at = null where business_id = ${fixture.businessId}`
+}
+
+/** The full read that comes next lacks an event of each side. */
+const hideEvents = async (model: Model) => {
+  await readFull(model)
+  const isHidden = ({ id, extendedProperties }: Item, at: number, all: Item[]) =>
+    all.findIndex((item) => Boolean(item.extendedProperties) === Boolean(extendedProperties)) === at && id !== undefined
+  const rewrite = (answer: unknown) => {
+    const { items, ...page } = answer as { items: Item[] }
+    return { ...page, items: items.filter((item, at) => !isHidden(item, at, items)) }
+  }
+  model.fixture.injectFault('events.list', { kind: 'rewrite', rewrite, times: 1 })
+}
+type Item = { id?: string; extendedProperties?: object }
+
+/** An insert succeeds without an answer; the next one is refused, and the event is read. */
+const loseInsert = async (model: Model) => {
+  await inSophiie(model, { do: 'book', slot: slotOf(model), assignees: model.serial })
+  model.fixture.injectFault('events.insert', { kind: 'lost-response', times: 1 })
+  model.fixture.injectFault('events.list', { status: 503, times: 1 })
+  await model.fixture.sync()
+  await model.fixture.endBackoff()
+}
+
+/** To the other of two calendars, in which people have events too. */
+const changeCalendar = async (model: Model) => {
+  const [first, second] = [model.fixture.calendarId, model.accounts[0]?.calendarIds[2] ?? '']
+  const next = model.chosen.calendarId === first ? second : first
+  await choose(model, next)
+  if ((storeOf(model, next)?.events.size ?? 0) === 0) fillCalendar(model)
+}
+
+/** Events of the old calendar await their removal, which is refused once. */
+const postponeRemoval = async (model: Model) => {
+  await changeCalendar(model)
+  model.fixture.injectFault('events.delete', { status: 503 })
+  await model.fixture.sync()
+  model.google.world.faults.length = 0
+  await passTime(model, 7)
+  model.fixture.injectFault('events.delete', { status: 412, times: 3 })
+}
+
+/** An unlink of another account has left a grant to revoke. */
+const revokeOther = async (model: Model) => {
+  const { google, database, accounts, fixture } = model
+  const email = accounts[1]?.email ?? ''
+  const grant = { email, client: DEFAULT_CLIENT, scopes: linkScopes }
+  addGrant(google.world, grant)
+  const id = randomUUID()
+  await database.db.transaction((tx) =>
+    insertRevocation(tx, {
+      id,
+      businessId: fixture.businessId,
+      googleSub: google.world.state.accounts.get(email)?.sub ?? '',
+      refreshToken: sealToken(issueRefreshToken(google.world, grant).token, id),
+    }),
+  )
+  await revoke(database, id)
+}
+
+const expectRevoked = async ({ database, fixture, google, accounts }: Model) => {
+  const rows = await database.sql<{ id: string }[]>`
+    select id from google_revocations where business_id = ${fixture.businessId}`
+  for (const { id } of rows) await revoke(database, id)
+  const [left] = await database.sql`select id from google_revocations where business_id = ${fixture.businessId}`
+  if (left) throw new Error('a revocation is left')
+  const tokens = [...google.world.state.oauth.refreshTokens.values()]
+  if (tokens.some(({ email }) => email === accounts[1]?.email)) throw new Error('a grant was not revoked')
+}
+
 export const askings = {
-  'full list': {
+  'full list': { operation: 'events.list', prepare: readFull },
+  'second page of a full list': {
     operation: 'events.list',
-    prepare: (model) => setConnection(model, 'sync_token'),
+    prepare: async (model) => {
+      await readFull(model)
+      model.google.world.state.switches.itemsPerPage = 4
+    },
+    finish: async ({ google }) => {
+      google.world.state.switches.itemsPerPage = 0
+    },
+    after: 1,
   },
   'delta list': {
     operation: 'events.list',
@@ -64,7 +164,7 @@ export const askings = {
       })
     },
   },
-  get: {
+  'get after a conflict': {
     operation: 'events.get',
     prepare: async (model) => {
       // The write is refused, because both sides have changed, and the event is read.
@@ -72,6 +172,10 @@ export const askings = {
       await Promise.all([...model.booked].slice(0, 3).map(() => edit(model)))
     },
   },
+  'get of a missing event': { operation: 'events.get', prepare: hideEvents, claims: ['events.list'] },
+  'get of a taken id': { operation: 'events.get', prepare: loseInsert, runs: true },
+  'get from the old calendar': { operation: 'events.get', prepare: changeCalendar },
+  'get before a removal': { operation: 'events.get', prepare: postponeRemoval, runs: true, claims: ['events.delete'] },
   insert: {
     operation: 'events.insert',
     prepare: (model) => inSophiie(model, { do: 'book', slot: slotOf(model), assignees: model.serial }),
@@ -80,22 +184,25 @@ export const askings = {
   delete: {
     operation: 'events.delete',
     prepare: (model) => inSophiie(model, { do: 'cancel', which: model.serial }),
+    hasNoBody: true,
   },
-  watch: {
-    operation: 'events.watch',
-    prepare: async ({ database: { sql }, fixture }) => {
-      await sql`update google_connections set channel_expires_at = null where business_id = ${fixture.businessId}`
-    },
-  },
+  watch: { operation: 'events.watch', prepare: endChannel },
+  stop: { operation: 'channels.stop', prepare: endChannel, hasNoBody: true },
+  calendars: { operation: 'calendarList.list', ask: askForCalendars },
   refresh: { operation: 'oauth.token', prepare: (model) => setConnection(model, 'access_token') },
   link: {
     operation: 'oauth.token',
-    prepare: async () => {},
     ask: async (model) => {
       await link(model, 0)
     },
   },
-  calendars: { operation: 'calendarList.list', prepare: async () => {}, ask: askForCalendars },
+  certificates: {
+    operation: 'oauth.certs',
+    ask: async (model) => {
+      await link(model, 0)
+    },
+  },
+  revoke: { operation: 'oauth.revoke', ask: revokeOther, finish: expectRevoked },
 } satisfies Record<string, Asking>
 
 export type AskingName = keyof typeof askings

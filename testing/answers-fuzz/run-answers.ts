@@ -1,30 +1,33 @@
 import { readAppointment } from '#db/queries/appointments.ts'
 import { parseEventId } from '#lib/sync/core/event-id.ts'
+import type { StoredEvent } from '../../emulator/model.ts'
 import { isForeignWrite } from '../../emulator/testing.ts'
 import { passTime } from '../chaos/environment.ts'
 import { findViolations } from '../chaos/invariants.ts'
 import { isOurs } from '../chaos/lookup.ts'
-import { connectionOf, createModel, type Model, type Services, storeOf } from '../chaos/model.ts'
+import { connectionOf, createModel, type Model, nextWord, type Services, storeOf } from '../chaos/model.ts'
 import { captureLog, leaksIn, textOf } from '../chaos/run-scenario.ts'
 import { inSophiie } from '../chaos/sophiie.ts'
-import { mutate, type Path } from './mutations.ts'
-import { type AskingName, askingOf, fillCalendar } from './operations.ts'
+import { type Coverage, recordNotAsked, recordSent } from './coverage.ts'
+import { type Mutated, mutate, type Path } from './mutations.ts'
+import { type Asking, type AskingName, askingOf, fillCalendar } from './operations.ts'
 
 /** A field of an answer, changed in `times` answers in a row. Plain data, so it can be replayed. */
-export type OddAnswer = { asking: AskingName; field: number; mutation: string; times: number }
+export type OddAnswer = Mutated & { asking: AskingName; times: number }
+
+type WhenRemoved = 'ask' | 'cancel' | 'put-back'
+/** The answers of a step are sent in one run. */
+export type Batch = { whenRemoved: WhenRemoved; steps: OddAnswer[][] }
 
 const bookings = 3
 const mostRuns = 6
 
 /**
- * Sends odd answers one after another. After each, nothing is removed, duplicated or written to a
- * foreign event, and once answers are right again a run succeeds without a person; at the end both
- * sides agree.
+ * Sends odd answers, step by step. After each step, nothing is removed, duplicated or written to a
+ * foreign event, a calendar that says "up to date" is so, and once answers are right again runs
+ * succeed without a person and follow changes; at the end both sides agree.
  */
-export const runAnswers = async (
-  services: Services,
-  batch: { whenRemoved: 'ask' | 'cancel' | 'put-back'; answers: OddAnswer[] },
-): Promise<void> => {
+export const runAnswers = async (services: Services, batch: Batch, coverage: Coverage = new Map()): Promise<void> => {
   const model = await createModel(services)
   const output = captureLog()
   try {
@@ -33,7 +36,7 @@ export const runAnswers = async (
     for (let n = 0; n < bookings; n++)
       await inSophiie(model, { do: 'book', slot: { day: 10 + n, hour: 5, minutes: 60 }, assignees: n })
     await expectSuccess(model)
-    for (const answer of batch.answers) await sendOdd(model, answer)
+    for (const step of batch.steps) await sendOdd(model, step, coverage)
     await expectAgreement(model)
     const leaks = leaksIn(output.text())
     if (leaks.length > 0) throw new Error(leaks.join('\n'))
@@ -47,50 +50,78 @@ export const runAnswers = async (
   }
 }
 
-const sendOdd = async (model: Model, odd: OddAnswer): Promise<void> => {
-  const { operation, prepare, ask } = askingOf(odd.asking)
-  await prepare(model)
-  const known = await countStored(model)
-  const sent: Path[] = []
-  injectOdd(model, { operation, odd, sent })
-  const step = `${JSON.stringify(odd)}`
-  model.steps.push(step)
-  const failure = ask ? await failureOf(() => ask(model)) : await failureOfRun(model)
-  model.steps[model.steps.length - 1] = `${step} at ${sent.map((path) => path.join('.') || 'all').join(' and ')}`
-  if (ask && failure) throw new Error(`asking threw: ${failure}`)
+const sendOdd = async (model: Model, step: OddAnswer[], coverage: Coverage): Promise<void> => {
+  const injected = chosenOf(step).map((odd): Injected => ({ odd, asking: askingOf(odd.asking), sent: [] }))
+  for (const { asking } of injected) await asking.prepare?.(model)
+  const stored = await countStored(model)
+  for (const one of injected) inject(model, one)
+  model.steps.push(JSON.stringify(step))
+  const asked = await Promise.all(injected.map(({ asking }) => failureOf(async () => asking.ask?.(model))))
+  const failure = await failureOfRun(model)
+  for (const { odd, sent } of injected) record(coverage, odd.asking, sent)
+  model.steps.push(injected.map(textOfSent).join(', '))
+  for (const error of asked) if (error) throw new Error(`asking threw: ${error}`)
   await expectHonestStatus(model, failure)
-  const mirror = !sent.some(mayHideEvents)
-  // What is new in Google may not have arrived yet.
-  await expectNothingRemoved(model, { stored: mirror ? known : 0 })
+  // Events that are new in Google may not have arrived yet.
+  await expectNothingRemoved(model, { stored: injected.some(mayHideEvents) ? 0 : stored })
   model.google.world.faults.length = 0
+  for (const { asking } of injected) await asking.finish?.(model)
+  const changes = changeInGoogle(model)
   await expectSuccess(model)
-  await expectNothingRemoved(model, { stored: mirror ? countForeign(model) : 0 })
+  await expectFollowed(model, changes)
   expectNothingDoubled(model)
+  // An event that an odd list hid, or sent as another, arrives with the next full read.
+  const isListed = injected.some(({ asking }) => asking.operation === 'events.list')
+  if (isListed && (await countStored(model)) < countForeign(model)) await readAgain(model)
+  await expectNothingRemoved(model, { stored: countForeign(model) })
 }
 
-/** A list without items is believed, and so is a date outside the range that is shown. */
-const mayHideEvents = (path: Path) => path.join() === 'items' || /^date/.test(String(path.at(-1)))
+/** One for each operation; those that need a run of their own to prepare come first. */
+const chosenOf = (step: OddAnswer[]): OddAnswer[] => {
+  const taken = new Set<string>()
+  const chosen = step.filter(({ asking }) => {
+    const { operation, claims = [] } = askingOf(asking)
+    const all = [operation, ...claims]
+    if (all.some((each) => taken.has(each))) return false
+    for (const each of all) taken.add(each)
+    return true
+  })
+  return chosen.sort((a, b) => Number(askingOf(b.asking).runs ?? false) - Number(askingOf(a.asking).runs ?? false))
+}
 
-const injectOdd = (
-  { google: { world } }: Model,
-  { operation, odd, sent }: { operation: string; odd: OddAnswer; sent: Path[] },
-) => {
-  const { times } = odd
-  const rewrite = (answer: unknown) => {
-    const { path, answer: changed } = mutate(answer, odd)
-    sent.push(path)
-    return changed
+type Sent = { field: string; path: Path; label: string; fields: string[] }
+type Injected = { odd: OddAnswer; asking: Asking; sent: Sent[] }
+
+const record = (coverage: Coverage, asking: string, sent: Sent[]) => {
+  for (const one of sent) recordSent(coverage, asking, one)
+  if (sent.length === 0) recordNotAsked(coverage, asking)
+}
+
+const textOfSent = ({ odd, sent }: Injected) =>
+  `${odd.asking}: ${sent.map(({ path, label }) => `${path.join('.') || 'all'} ${label}`).join(' and ') || 'not asked'}`
+
+/** A list without an event, or with a bare deletion of it, is believed; so are its dates. */
+const mayHideEvents = ({ sent }: Injected) =>
+  sent.some(({ field }) => /^items(\.\*)?$|^items\.\*\..*date|^timeZone$/i.test(field))
+
+const inject = ({ google: { world } }: Model, { odd, asking, sent }: Injected) => {
+  const { operation, after, hasNoBody } = asking
+  const fault = { match: { operation }, times: odd.times, ...(after && { after }) }
+  const rewrite = (given: unknown) => {
+    const { answer, ...one } = mutate(given, odd)
+    sent.push(one)
+    return answer
   }
-  // A deletion has no body to change.
-  if (operation === 'events.delete')
+  if (!hasNoBody) world.faults.push({ ...fault, kind: 'rewrite', rewrite })
+  else
     world.faults.push({
-      match: { operation },
-      times,
+      ...fault,
       kind: 'body',
       executes: true,
-      body: JSON.stringify(mutate({}, odd).answer),
+      get body() {
+        return JSON.stringify(rewrite({}))
+      },
     })
-  else world.faults.push({ match: { operation }, times, kind: 'rewrite', rewrite })
 }
 
 const failureOf = async (work: () => Promise<void>): Promise<string | null> => {
@@ -114,21 +145,27 @@ const failureOfRun = async (model: Model): Promise<string | null> => {
 const syncOnce = async ({ fixture }: Model) => fixture.sync()
 
 /** After a run that did not succeed, the status computed from stored facts says so. */
-const expectHonestStatus = async ({ fixture }: Model, failure: string | null) => {
-  const status = await fixture.status()
+const expectHonestStatus = async (model: Model, failure: string | null) => {
+  const status = await model.fixture.status()
   if (failure && status?.state === 'healthy') throw new Error(`“up to date” after a run that ended with ${failure}`)
   if (status?.state === 'needs-attention')
     throw new Error(`An odd answer needs a person: ${status.reason} (the run ended with ${failure})`)
+  for (const id of model.booked) {
+    const count = eventsOf(model, id, [model.chosen.calendarId])
+    if (count > 1) throw new Error(`appointment ${id} has ${count} events`)
+    if (status?.state === 'healthy' && count !== (model.mayBeCancelled.has(id) ? 0 : 1))
+      throw new Error(`“up to date” while appointment ${id} has ${count} events`)
+  }
 }
 
 /** Answers are right again: runs succeed, and nothing waits or needs a person. */
 const expectSuccess = async (model: Model) => {
   let failure: string | null = null
   for (let run = 0; run < mostRuns; run++) {
-    await passTime(model, 7)
+    if (run > 0) await passTime(model, 7)
     failure = await failureOfRun(model)
     if (failure?.startsWith('threw')) throw new Error(`a run without faults ${failure}`)
-    if (failure === null && (await model.fixture.status())?.state === 'healthy') break
+    if (failure === null && (await isSettled(model))) break
   }
   const status = await model.fixture.status()
   if (failure || status?.state !== 'healthy')
@@ -137,6 +174,14 @@ const expectSuccess = async (model: Model) => {
     select last_error_kind, last_error_detail from event_mappings
     where business_id = ${model.fixture.businessId} and rejected_revision is not null`
   if (attention.length > 0) throw new Error(`an appointment needs a person: ${JSON.stringify(attention)}`)
+}
+
+/** Up to date, and nothing is left in an old calendar. */
+const isSettled = async ({ database, fixture }: Model): Promise<boolean> => {
+  if ((await fixture.status())?.state !== 'healthy') return false
+  const [left] = await database.sql`
+    select 1 from event_mappings where business_id = ${fixture.businessId} and pending_removal limit 1`
+  return !left
 }
 
 const countStored = async (model: Model): Promise<number> => {
@@ -168,18 +213,61 @@ const expectNothingRemoved = async (model: Model, { stored }: { stored: number }
 }
 
 const expectNothingDoubled = (model: Model) => {
-  const found = new Map<string, number>()
-  for (const { calendarIds } of model.accounts)
-    for (const calendarId of calendarIds)
-      for (const event of storeOf(model, calendarId)?.events.values() ?? []) {
-        if (!isOurs(event) || event.status === 'cancelled' || event.masterId) continue
-        const id = parseEventId(event.id)?.appointmentId ?? event.id
-        found.set(id, (found.get(id) ?? 0) + 1)
-      }
+  const everywhere = model.accounts.flatMap(({ calendarIds }) => calendarIds)
   for (const id of model.booked) {
-    const count = found.get(id) ?? 0
+    const count = eventsOf(model, id, everywhere)
     if (count !== (model.mayBeCancelled.has(id) ? 0 : 1)) throw new Error(`appointment ${id} has ${count} events`)
   }
+}
+
+/** Live events of an appointment. */
+const eventsOf = (model: Model, appointmentId: string, calendarIds: string[]): number =>
+  calendarIds
+    .flatMap((calendarId) => [...(storeOf(model, calendarId)?.events.values() ?? [])])
+    .filter(
+      (event) =>
+        isOurs(event) && event.status !== 'cancelled' && !event.masterId && appointmentOf(event) === appointmentId,
+    ).length
+
+type Followed = { id: string | null; location: string; eventId: string; title: string }
+
+/** People change an event of each side, in fields that the steps leave alone. */
+const changeInGoogle = (model: Model): Followed => {
+  const { calendarId } = model.chosen
+  const live = [...(storeOf(model, calendarId)?.events.values() ?? [])].filter((event) => event.status !== 'cancelled')
+  const theirs = live.find((event) => !isOurs(event) && !event.masterId && !event.content.recurrence)
+  // None yet, if the calendar was chosen a moment ago.
+  const own = live.find((event) => isOurs(event) && !model.mayBeCancelled.has(appointmentOf(event)))
+  if (!theirs) throw new Error('there is no event to change')
+  const at = { email: model.fixture.email, calendarId }
+  const [location, title] = [nextWord(model, 'Google place'), nextWord(model, 'Retitled')]
+  if (own) model.google.person.change({ ...at, eventId: own.id, changes: { location } })
+  model.google.person.change({ ...at, eventId: theirs.id, changes: { summary: title } })
+  return { id: own ? appointmentOf(own) : null, location, eventId: theirs.id, title }
+}
+
+const appointmentOf = ({ id }: StoredEvent): string => parseEventId(id)?.appointmentId ?? ''
+
+const expectFollowed = async (model: Model, followed: Followed) => {
+  if (!(await differenceOf(model, followed))) return
+  // A read that had begun before the change has ended without it: the next delta has it.
+  const failure = await failureOfRun(model)
+  if (failure) throw new Error(`a run without faults ended with ${failure}`)
+  const difference = await differenceOf(model, followed)
+  if (difference) throw new Error(`up to date, but ${difference}`)
+}
+
+const differenceOf = async ({ database, fixture }: Model, { id, location, eventId, title }: Followed) => {
+  const row = id && (await readAppointment(database.db, { businessId: fixture.businessId, id }))
+  if (row && row.location !== location) return `at “${row.location}”, in Google “${location}”`
+  const [mirrored] = await database.sql<{ title: string }[]>`
+    select title from google_events where business_id = ${fixture.businessId} and event_id = ${eventId}`
+  return mirrored?.title === title ? null : `“${mirrored?.title}” is “${title}” in Google`
+}
+
+const readAgain = async (model: Model) => {
+  await model.database.sql`update google_connections set sync_token = null`
+  await expectSuccess(model)
 }
 
 /**
@@ -192,8 +280,7 @@ const expectAgreement = async (model: Model) => {
   for (const event of [...(storeOf(model, calendarId)?.events.values() ?? [])])
     if (event.status !== 'cancelled')
       model.google.person.change({ email, calendarId, eventId: event.id, changes: { colorId: '7' }, scope: 'this' })
-  await model.database.sql`update google_connections set sync_token = null`
-  await expectSuccess(model)
+  await readAgain(model)
   await expectSuccess(model)
   model.steps.push('compare')
   const violations = await findViolations(model)

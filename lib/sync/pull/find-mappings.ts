@@ -1,11 +1,6 @@
 import type { Tx } from '#db/client.ts'
 import { readAppointment } from '#db/queries/appointments.ts'
-import {
-  type MappingRow,
-  readMappings,
-  readMappingsAround,
-  readMappingsByEvent,
-} from '#db/queries/mappings/mappings.ts'
+import { readMappings, readMappingsAround, readMappingsByEvent } from '#db/queries/mappings/mappings.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import type { SyncContext } from '../context.ts'
@@ -20,9 +15,8 @@ import { type Mapping, mappingOf, newMapping } from '../mapping.ts'
 export const findMappings = async (tx: Tx, context: SyncContext, items: RawEvent[]): Promise<Map<string, Mapping>> => {
   const ids = items.flatMap((raw) => raw.id ?? [])
   const rows = await readMappingsByEvent(tx, context.calendarKey, ids)
-  const rawById = new Map(items.map((raw) => [raw.id, raw]))
-  const known = rows.filter((row) => row.state !== 'pending' || mayBeOurs(rawById.get(row.eventId), row))
-  const byEvent = new Map(known.map((row) => [row.eventId, mappingOf(row)]))
+  const byEvent = new Map(rows.map((row) => [row.eventId, mappingOf(row)]))
+  for (const raw of items) if (isStranger(raw, byEvent.get(raw.id ?? ''))) byEvent.delete(raw.id ?? '')
   const unknown = ids.filter((id) => !byEvent.has(id))
   for (const [id, mapping] of await mappingsOfSeries(tx, context, unknown)) byEvent.set(id, mapping)
   for (const raw of items) {
@@ -35,9 +29,12 @@ export const findMappings = async (tx: Tx, context: SyncContext, items: RawEvent
   return byEvent
 }
 
-/** The insert of a pending one was never acknowledged: its id may belong to a person's event. */
-const mayBeOurs = (raw: RawEvent | undefined, { appointmentId }: MappingRow) =>
-  raw?.status === 'cancelled' || raw?.extendedProperties?.private?.[markerKeys.appointment] === appointmentId
+/** Before an insert is acknowledged, only the marker tells our event from another under its id. */
+const isStranger = (raw: RawEvent, mapping: Mapping | undefined): boolean =>
+  mapping?.state === 'pending' &&
+  mapping.etag === null &&
+  raw.status !== 'cancelled' &&
+  raw.extendedProperties?.private?.[markerKeys.appointment] !== mapping.appointmentId
 
 /** Found by the id alone, which names the appointment: a bare deletion has no marker. */
 const mappingsOfSeries = async (tx: Tx, context: SyncContext, ids: string[]): Promise<[string, Mapping][]> => {

@@ -37,13 +37,19 @@ export const carryOver = async (context: PushContext, item: Decision): Promise<C
   }
   const { eventId, raw } = resolved
   const remoteSnapshot = raw.status === 'cancelled' ? null : readSnapshot(raw, context.rules.timeZone)
-  if (!remoteSnapshot || !isOurs(raw, old)) return fromSnapshot(item, old)
+  if (!remoteSnapshot || !isOurs(raw, old)) {
+    const isOdd = raw.status !== 'cancelled' && item.mapping.attempts < readLagAttempts
+    return isOdd ? { outcome: notInFull } : fromSnapshot(item, old)
+  }
   // Reads lag: guests and text are better known from the stored version.
   if (isOlderVersion(raw, old) && old.remoteSnapshot)
     return carried(item, old, { raw, remoteSnapshot: old.remoteSnapshot })
   if (raw.etag !== old.etag) return applyFirst(context, { ...old, eventId }, { raw, remoteSnapshot })
   return carried(item, old, { raw, remoteSnapshot })
 }
+
+/** An answer without readable times or without our marker: asked for again, then believed. */
+const notInFull: GoogleFailure = { kind: 'transient', detail: 'not-in-full', status: 200, retryAfterSeconds: null }
 
 /**
  * The old calendar may be unreachable for good: that must not keep the appointment out of the new

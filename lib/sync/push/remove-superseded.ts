@@ -83,9 +83,15 @@ const refetch = async (context: SyncContext, mapping: Mapping): Promise<OldEvent
   }
   const { eventId, raw } = resolved
   const isOurs = raw.extendedProperties?.private?.[markerKeys.appointment] === mapping.appointmentId
-  if (!isOurs || raw.status === 'cancelled') return { isOver: true }
+  if (raw.status === 'cancelled') return { isOver: true }
+  // One answer may have lost the marker or the times; several in a row are believed.
+  const isOdd = !isOurs || !readSnapshot(raw, context.rules.timeZone)
+  if (isOdd && mapping.attempts < readLagAttempts) return { failure: notInFull }
+  if (!isOurs) return { isOver: true }
   return saveVersion(context, { ...mapping, eventId }, raw)
 }
+
+const notInFull: GoogleFailure = { kind: 'transient', detail: 'not-in-full', status: 200, retryAfterSeconds: null }
 
 /** Where this is later than any event, a list of the calendar is short. */
 const farAhead = '2200-01-01T00:00:00Z'
