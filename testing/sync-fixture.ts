@@ -69,7 +69,7 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
   const { faults, log } = google.world
   const recordRequests = () => {
     const last = log.last()
-    return () => log.since(last).map(({ operation }) => operation)
+    return () => log.since(last).flatMap(({ operation, part }) => (part === undefined ? operation : []))
   }
   const at = (eventId: string, calendarId = calendar.id) => ({ email, calendarId, eventId })
   const fixture = {
@@ -108,7 +108,10 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
     clearFaults: () => {
       faults.length = 0
     },
-    /** Returns a function that lists the operations of requests to Google from now on. */
+    /**
+     * Returns a function that lists the operations of requests to Google from now on. A batch is
+     * one request.
+     */
     recordRequests,
     requestsDuring: async (work: () => Promise<unknown>) => {
       const requests = recordRequests()

@@ -14,9 +14,9 @@ export function formatDescription(
 ): EventResource {
   const { calendar, target } = findEvent(world, ref)
   const { description = '' } = target.event.content
-  if (/<(?:br|b|a)\b[^>]*>/.test(description)) return resourceOf(world, { calendar, event: target.event })
   const word = bold ?? /\S+/.exec(description)?.[0]
   if (!word || !description.includes(word)) throw new Error(`The description does not contain ${word}.`)
+  if (/<(?:br|b|a)\b[^>]*>/.test(description)) return resourceOf(world, { calendar, event: target.event })
   const [before = '', ...after] = description.split(word)
   const html = `${htmlOf(before)}<b>${escapeHtml(word)}</b>${htmlOf(after.join(word))}`
   const event = rewrite(world, { calendar, target, changes: { description: html } })

@@ -23,14 +23,6 @@ const editAll = async (fixture: SyncFixture, ids: string[], title: string) => {
   await asLongAgo(fixture)
 }
 
-const batchesDuring = async (fixture: SyncFixture, work: () => Promise<unknown>) => {
-  const { log } = fixture.google.world
-  const last = log.last()
-  await work()
-  const requests = log.since(last).filter((entry) => entry.part === undefined)
-  return requests.map(({ operation }) => operation)
-}
-
 const titles = (fixture: SyncFixture, ids: string[]) =>
   ids.map((id) => fixture.event(eventIdFor(id, 0))?.summary ?? null)
 const expectAgreed = async (fixture: SyncFixture, ids: string[]) => {
@@ -50,14 +42,14 @@ const expectAgreed = async (fixture: SyncFixture, ids: string[]) => {
 test('inserts, changes and deletions are one batch each, and the next run is idle', async ({ fixture }) => {
   await fixture.sync()
   const ids = await bookMany(fixture)
-  expect(await batchesDuring(fixture, fixture.sync)).toEqual(['batch', 'events.list'])
+  expect(await fixture.requestsDuring(fixture.sync)).toEqual(['batch', 'events.list'])
   await expectAgreed(fixture, ids)
   await editAll(fixture, ids, 'Later')
-  expect(await batchesDuring(fixture, fixture.sync)).toEqual(['batch', 'events.list'])
+  expect(await fixture.requestsDuring(fixture.sync)).toEqual(['batch', 'events.list'])
   await expectAgreed(fixture, ids)
   for (const id of ids) await fixture.cancel(id)
   await asLongAgo(fixture)
-  expect(await batchesDuring(fixture, fixture.sync)).toEqual(['batch', 'events.list'])
+  expect(await fixture.requestsDuring(fixture.sync)).toEqual(['batch', 'events.list'])
   expect(fixture.liveIn(fixture.calendarId)).toEqual([])
   for (const id of ids) expect(await fixture.mapping(id)).toMatchObject({ state: 'gone' })
 })
@@ -65,7 +57,7 @@ test('inserts, changes and deletions are one batch each, and the next run is idl
 test('a hundred and twenty need three batches', async ({ fixture }) => {
   await fixture.sync()
   await bookMany(fixture, 120)
-  expect(await batchesDuring(fixture, fixture.sync)).toEqual(['batch', 'batch', 'batch', 'events.list'])
+  expect(await fixture.requestsDuring(fixture.sync)).toEqual(['batch', 'batch', 'batch', 'events.list'])
   expect(fixture.liveIn(fixture.calendarId)).toHaveLength(120)
 })
 
