@@ -1,7 +1,7 @@
 import { saveMapping } from '#db/queries/mappings/mappings.ts'
 import { readUpdatedAt } from '#db/queries/mirror.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
-import type { RawEvent } from '#lib/google/wire.ts'
+import type { EventBody, RawEvent } from '#lib/google/wire.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import { applyRemoteChanges } from '../apply-remote.ts'
@@ -37,7 +37,17 @@ export const patch = async (
   const change = { etag: mapping.etag ?? '*', body }
   const answer = await spend(context, 3, () => context.api.patchEvent(context.calendarKey.calendarId, eventId, change))
   if (answer.ok) return saveAcknowledged(context, item, { raw: answer.data, base })
-  return isExplainedByEvent(answer.failure) ? refetchEvent(context, item, answer.failure) : answer.failure
+  if (isExplainedByEvent(answer.failure)) return refetchEvent(context, item, answer.failure)
+  return mayBeOddGuest(answer.failure, item, body) ? readAgain(context, item, answer.failure) : answer.failure
+}
+
+/** Guests are written back as they were read: the refused one may be from an odd answer. */
+const mayBeOddGuest = ({ kind }: GoogleFailure, { mapping }: Decision, body: EventBody): boolean =>
+  kind === 'rejected' && body.attendees !== undefined && mapping.attempts < readLagAttempts
+
+const readAgain = async (context: PushContext, item: Decision, refusal: GoogleFailure): Promise<ItemOutcome> => {
+  await saveItem(context, item, { needsRefetch: true })
+  return { ...refusal, kind: 'transient' }
 }
 
 export const remove = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
