@@ -243,9 +243,11 @@ export const replaceOccurrences = async (
   const ids = textArray(change.seriesIds)
   await tx.execute(sql`with singles as (${deleteSingles(owner, ids)}) ${deleteInstances(owner, ids)}`)
   if (change.occurrences.length === 0) return
+  // Two events may claim the same instance: Postgres refuses to write one row twice.
+  const occurrences = [...new Map(change.occurrences.map((each) => [each.instanceId, each])).values()]
   await tx.execute(sql`
     insert into google_occurrences (business_id, connection_id, ${namesOf(occurrenceColumns)})
-    select ${owner.businessId}, ${owner.connectionId}, o.* from (${tableOf(occurrenceColumns, change.occurrences)}) o
+    select ${owner.businessId}, ${owner.connectionId}, o.* from (${tableOf(occurrenceColumns, occurrences)}) o
     on conflict (connection_id, instance_id) do update set ${excludedOf(occurrenceColumns)}`)
 }
 

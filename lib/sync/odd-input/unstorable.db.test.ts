@@ -79,6 +79,20 @@ describe('an event that cannot be stored', () => {
     expect(await fixture.status()).toMatchObject({ state: 'healthy' })
   })
 
+  const instanceId = 'series_20270302T090000Z'
+  const at = { originalStartTime: { dateTime: '2027-03-02T09:00:00Z' } }
+  test.for<[string, Item[]]>([
+    ['two ids for one instance', ['odd', instanceId].map((id) => item(id, { recurringEventId: 'series', ...at }))],
+    ['an instance that names another series', [item(instanceId, { recurringEventId: 'other', ...at })]],
+  ])('%s: later events go on', async ([_, items], { fixture }) => {
+    sendItems(fixture, [item('series', { recurrence: ['RRULE:FREQ=DAILY;COUNT=3'] }), ...items])
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect((await fixture.mirror()).occurrences).toHaveLength(3)
+    sendItems(fixture, [item('later')])
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(await titles(fixture)).toContain('later')
+  })
+
   test('an end in the year 10000 is shown as far as it can be stored', async ({ fixture }) => {
     sendItems(fixture, [item('long', { end: { dateTime: '9999-12-31T23:59:59-05:00' } })])
     await fixture.sync()

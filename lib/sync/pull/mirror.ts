@@ -153,7 +153,7 @@ export const occurrencesOf = (series: {
   const byStart = new Map(exceptions.map((row) => [row.originalStart, row]))
   const { occurrences, problems, exhausted } = expand({
     master: { eventId: master.eventId, times: master.times, recurrence: master.recurrence ?? [] },
-    exceptions: exceptions.map((row) => ({
+    exceptions: [...byStart.values()].map((row) => ({
       eventId: row.eventId,
       originalStart: row.originalStart ?? '',
       cancelled: row.cancelled,

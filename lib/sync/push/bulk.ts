@@ -146,13 +146,13 @@ const eventColumns = ({ rules }: PushContext, raw: RawEvent) => ({
   htmlLink: raw.htmlLink ?? '',
 })
 
-/** A refusal that the event itself explains needs that event; any other belongs to the item. */
+/** A refusal that the event may explain needs that event; any other failure belongs to the item. */
 const recordFailures = async (context: PushContext, results: Result[]): Promise<BulkOutcome> => {
   const left: string[] = []
   let pushed = 0
   for (const { write, answer } of results) {
     if (answer?.ok) pushed++
-    else if (!answer || isExplainedByEvent(answer.failure)) left.push(write.item.row.id)
+    else if (!answer || needsEvent(answer.failure)) left.push(write.item.row.id)
     else {
       const failure = await fail(context, write.item, answer.failure)
       if (failure) return { pushed, left: [], failure }
@@ -160,3 +160,5 @@ const recordFailures = async (context: PushContext, results: Result[]): Promise<
   }
   return { pushed, left, failure: null }
 }
+
+const needsEvent = (failure: GoogleFailure) => failure.kind === 'rejected' || isExplainedByEvent(failure)

@@ -33,7 +33,17 @@ export const patch = async (context: PushContext, item: Decision, step: Converge
   const { calendarId } = context.calendarKey
   const answer = await spend(context, 3, () => context.api.patchEvent(calendarId, mapping.eventId, change))
   if (answer.ok) return saveAcknowledged(context, item, { raw: answer.data, base: step.base })
-  return isExplainedByEvent(answer.failure) ? refetchEvent(context, item, answer.failure) : answer.failure
+  if (isExplainedByEvent(answer.failure)) return refetchEvent(context, item, answer.failure)
+  return mayBeOddGuest(answer.failure, item, change.body) ? readAgain(context, item, answer.failure) : answer.failure
+}
+
+/** Guests are written back as they were read: the refused one may be from an odd answer. */
+const mayBeOddGuest = ({ kind }: GoogleFailure, { mapping }: Decision, body: EventBody): boolean =>
+  kind === 'rejected' && body.attendees !== undefined && mapping.attempts < readLagAttempts
+
+const readAgain = async (context: PushContext, item: Decision, refusal: GoogleFailure): Promise<ItemOutcome> => {
+  await saveItem(context, item, { needsRefetch: true })
+  return { ...refusal, kind: 'transient' }
 }
 
 /** Null while the event has not been read. */

@@ -27,7 +27,10 @@ export const insert = async (context: PushContext, item: Decision, content: Cont
   if (!(await recordUnacknowledged(context, item.mapping, content))) return 'done'
   const answer = await spend(context, 1, () => context.api.insertEvent(context.calendarKey.calendarId, body))
   if (answer.ok) return saveAcknowledged(context, item, { raw: answer.data, base: content })
-  return answer.failure.kind === 'conflict' ? resolveTakenId(context, item, { content, body }) : answer.failure
+  if (answer.failure.kind === 'conflict') return resolveTakenId(context, item, { content, body })
+  return answer.failure.kind === 'rejected' && mayBeOdd(item, carried.additions)
+    ? { ...answer.failure, kind: 'transient' }
+    : answer.failure
 }
 
 export const insertBodyOf = (context: PushContext, { row, mapping }: Decision, content: Content): EventBody =>
@@ -35,6 +38,17 @@ export const insertBodyOf = (context: PushContext, { row, mapping }: Decision, c
 
 const withCarried = (body: EventBody, content: Content, additions: Additions | null): EventBody =>
   additions ? withAdditions(body, content, additions) : body
+
+/** The refused value may be from an odd answer about the old event, which is read again. */
+const mayBeOdd = ({ mapping }: Decision, additions: Additions | null): boolean =>
+  mapping.attempts < readLagAttempts &&
+  additions !== null &&
+  (Boolean(additions.settings.colorId) || additions.remoteSnapshot.attendees.some(isAdded(additions)))
+
+const isAdded =
+  ({ base }: Additions) =>
+  ({ email }: { email: string }): boolean =>
+    !base.guests.some((guest) => guest.email === email)
 
 type RefusedInsert = { content: Content; body: EventBody }
 
