@@ -282,6 +282,8 @@ const mendRecurrence = (event: Record<string, unknown>, recurrence: unknown): bo
   return true
 }
 
+const responses = ['needsAction', 'declined', 'tentative', 'accepted']
+
 /**
  * Guest lists are written back whole, so unknown members stay; guests of a list that is too long
  * must not be lost.
@@ -296,6 +298,8 @@ const mendAttendees = (attendees: unknown): boolean => {
       else if (typeof value !== 'boolean' && typeof value !== 'number')
         mendText(attendee, name, name === 'email' ? limits.email : limits.property)
     }
+    // Google refuses a list with any other.
+    if (!responses.includes(attendee.responseStatus as string)) delete attendee.responseStatus
   }
   return true
 }
