@@ -10,7 +10,7 @@ import {
 } from '#lib/appointments/schema.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { type Draft, draftTimes, toDraft, toFields } from './draft.ts'
-import { mutate, type SavedResult } from './outbox.ts'
+import { mutate, type SavedResult } from './outbox/outbox.ts'
 
 export type FormRefusal = Extract<ChangeAnswer, { ok: false }>
 

@@ -1,4 +1,4 @@
-import { type MutationResult, mutate } from '#components/appointment/outbox.ts'
+import { type MutationResult, mutate } from '#components/appointment/outbox/outbox.ts'
 import type { toasts } from '#components/ui/toast.tsx'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import type { PendingChange } from '#lib/appointments/replay.ts'

@@ -1,7 +1,7 @@
 'use client'
 import dynamic from 'next/dynamic'
 import type { FormTarget } from '#components/appointment/appointment-dialog.tsx'
-import type { SavedResult } from '#components/appointment/outbox.ts'
+import type { SavedResult } from '#components/appointment/outbox/outbox.ts'
 import { useToast } from '#components/ui/toast.tsx'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import type { Occurrence } from '#lib/appointments/schema.ts'

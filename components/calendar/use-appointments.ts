@@ -1,7 +1,7 @@
 'use client'
 import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import { emptyOutbox, outboxState, subscribeToOutbox } from '#components/appointment/outbox.ts'
+import { emptyOutbox, outboxState, subscribeToOutbox } from '#components/appointment/outbox/outbox.ts'
 import { onLiveChange } from '#components/shell/live-changes.ts'
 import { throttleRefresh } from '#components/shell/throttle-refresh.ts'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'

@@ -1,6 +1,6 @@
 'use client'
 import { useCallback, useRef, useState } from 'react'
-import { dismissRefusal, type LateRefusal } from '#components/appointment/outbox.ts'
+import { dismissRefusal, type LateRefusal } from '#components/appointment/outbox/outbox.ts'
 import type { OpenDialog } from './dialogs.tsx'
 import { useOutboxRefusals } from './use-outbox-refusals.ts'
 

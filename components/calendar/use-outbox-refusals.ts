@@ -1,6 +1,6 @@
 'use client'
 import { useEffect } from 'react'
-import { dismissRefusal, type LateRefusal, openOutbox } from '#components/appointment/outbox.ts'
+import { dismissRefusal, type LateRefusal, openOutbox } from '#components/appointment/outbox/outbox.ts'
 import { useToast } from '#components/ui/toast.tsx'
 import type { OpenDialog } from './dialogs.tsx'
 

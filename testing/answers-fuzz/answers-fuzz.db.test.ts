@@ -37,7 +37,7 @@ const batch: fc.Arbitrary<Batch> = fc.record({
 })
 const coverage: Coverage = new Map()
 
-/** The answers of a failing batch that fail alone, or the steps that do, each with its violation. */
+/** The answers of a failing batch that fail alone, or the steps that do, with their violations. */
 const failingAlone = async (services: Services, { whenRemoved, steps }: Batch, together: string): Promise<string[]> => {
   const found: string[] = []
   for (const parts of [steps.flat().map((one) => [one]), steps]) {

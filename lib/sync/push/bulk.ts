@@ -31,7 +31,7 @@ import { type PushContext, readItems } from './item.ts'
 /** `left`: appointments that one write does not settle; they are pushed one by one. */
 export type BulkOutcome = { pushed: number; left: string[]; failure: GoogleFailure | null }
 
-/** The one request that settles an item. `base`: the content that is agreed then; null = deleted. */
+/** The one request that settles an item. `base`: the content agreed then; null = deleted. */
 type Write = { item: Decision; base: Content | null; units: number; request: EventRequest<RawEvent | null> }
 
 export const pushTogether = async (context: PushContext, appointmentIds: string[]): Promise<BulkOutcome> => {

@@ -74,8 +74,8 @@ const resolveTakenId = async (context: PushContext, item: Decision, refused: Ref
 }
 
 /**
- * An event with what was inserted may be our own in an answer that lost the marker: another id would
- * make two. After some attempts it is another event, such as a guest's copy.
+ * An event with what was inserted may be our own in an answer that lost the marker: another id
+ * would make two. After some attempts it is another event, such as a guest's copy.
  */
 const isLikeOurs = (raw: RawEvent, { mapping }: Decision, body: EventBody) =>
   raw.status !== 'cancelled' && raw.summary === body.summary && mapping.attempts < readLagAttempts
