@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Services } from '../chaos/model.ts'
@@ -5,6 +6,9 @@ import { test } from '../chaos-test.ts'
 import { type Coverage, coverageReport, totalSent, untouchedFields } from './coverage.ts'
 import { askingNames } from './operations.ts'
 import { type Batch, type OddAnswer, runAnswers } from './run-answers.ts'
+
+/** Past the check of the log, which is of the product's lines. */
+const printProgress = (text: string) => void writeSync(1, text)
 
 /**
  * A fuzz of Google's answers: each field of each answer removed, emptied, of another type, far too
@@ -66,13 +70,13 @@ test(
     let completed = 0
     const property = fc.asyncProperty(batch, async (given) => {
       const started = completed++
-      if (started % 50 === 49) process.stdout.write(`${completed * perBatch} of ${batches * perBatch} answers\n`)
+      if (started % 50 === 49) printProgress(`${completed * perBatch} of ${batches * perBatch} answers\n`)
       if (!FUZZ_ALL) return runAnswers(services, given, coverage)
       // Collects every failure instead of stopping at the first.
       const violation = await violationOf(services, given)
       if (!violation) return
       for (const one of await failingAlone(services, given, `${violation} (batch ${started})`)) {
-        process.stdout.write(`${one}\n`)
+        printProgress(`${one}\n`)
         const kind = one.split('\n')[1]?.replace(/“[^”]*”|[\w-]*\d[\w-]*/g, '…') ?? ''
         kinds.set(kind, [...(kinds.get(kind) ?? []), one])
       }
@@ -88,7 +92,7 @@ test(
     }
     const report = [...kinds].map(([kind, all]) => `${all.length} × ${kind.trim()}\n  ${all.slice(0, 4).join('\n  ')}`)
     expect(report.join('\n\n')).toBe('')
-    if (FUZZ_RUNS) process.stdout.write(`${totalSent(coverage)} odd answers\n${coverageReport(coverage)}\n`)
+    if (FUZZ_RUNS) printProgress(`${totalSent(coverage)} odd answers\n${coverageReport(coverage)}\n`)
     if (batches * perBatch >= everyFieldAfter) expect(untouchedFields(coverage)).toEqual([])
   },
   (batches * 30 + 300) * 1000,

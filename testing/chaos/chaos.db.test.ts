@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import { test } from '../chaos-test.ts'
@@ -6,6 +7,9 @@ import type { Command } from './commands.ts'
 import type { Services } from './model.ts'
 import { runScenario } from './run-scenario.ts'
 import { shrink } from './shrink.ts'
+
+/** Past the check of the log, which is of the product's lines. */
+const printProgress = (text: string) => void writeSync(1, text)
 
 /**
  * The model-based test. Both sides are edited at random, every kind of failure occurs, processes
@@ -55,7 +59,7 @@ test(
       } else await runScenario(services, commands)
       services.google.world.log.clear()
       // Progress: thousands of scenarios take the better part of an hour.
-      if (completed % 100 === 0) process.stdout.write(`${completed} of ${runs} scenarios\n`)
+      if (completed % 100 === 0) printProgress(`${completed} of ${runs} scenarios\n`)
     })
     const result = await fc.check(property, { numRuns: runs, seed, endOnFailure: true, ...replay })
     if (result.failed) {
