@@ -109,6 +109,33 @@ test('page tokens that are refused again and again are a failure', async ({ fixt
   await expectNothingRemoved(fixture, known)
 })
 
+test('an item of a delta that comes without an id once is read again', async ({ fixture, known }) => {
+  await fixture.sync()
+  const added = {
+    summary: 'Added',
+    start: { dateTime: '2027-05-03T00:00:00Z' },
+    end: { dateTime: '2027-05-03T01:00:00Z' },
+  }
+  fixture.inGoogle.create(added)
+  const withoutIds = rewrite((page) => ({ ...page, items: page.items.map(({ id: _, ...item }) => item) }))
+  fixture.injectFault('events.list', { ...withoutIds, times: 1 })
+  expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+  expect(await fixture.sync()).toMatchObject({ failure: null })
+  expect(await titles(fixture)).toContain('Added')
+  expect(await fixture.mapping(known)).toMatchObject({ state: 'live' })
+})
+
+test('an item of a delta that never has an id is skipped at last, and named', async ({ fixture }) => {
+  await fixture.sync()
+  fixture.inGoogle.create({ summary: 'Odd', start: { date: '2027-05-03' }, end: { date: '2027-05-04' } })
+  const withoutIds = rewrite((page) => ({ ...page, items: page.items.map(({ id: _, ...item }) => item) }))
+  fixture.injectFault('events.list', withoutIds)
+  expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+  await fixture.endLag()
+  expect(await fixture.sync()).toMatchObject({ failure: null })
+  expect(await fixture.connection()).toMatchObject({ skippedCount: 1 })
+})
+
 test('an item without an id may be any event: nothing is removed by that read', async ({ fixture, known }) => {
   fixture.inGoogle.create(meeting('2027-01-15'))
   await fixture.sync()

@@ -164,18 +164,22 @@ const completenessOf = async (
   read: Read,
   page: ParsedPage,
 ): Promise<'complete' | 'incomplete' | GoogleFailure> => {
-  const { connection } = context
   const isFirst = !read.request.pageToken
   if (isIncomplete(page) || (!isFirst && context.state.connection.readIncomplete)) return 'incomplete'
   const absence = await verifyAbsence(context, { read, page })
   if (absence === 'verified') return 'complete'
   if (absence !== 'contradiction') return absence
-  const { lastFailureDetail, failingSince } = connection
-  const isRepeated = lastFailureDetail === incompleteRead && failingSince !== null
-  return isRepeated && msBetween(failingSince, context.now()) >= readLagMs ? 'incomplete' : failed(incompleteRead)
+  return isPersistent(context, incompleteRead) ? 'incomplete' : failed(incompleteRead)
 }
 
 const incompleteRead = 'incomplete-read'
+const unidentifiedItem = 'unidentified-item'
+
+/** Every read has failed for this reason for longer than reads may lag. */
+const isPersistent = ({ connection, now }: SyncContext, detail: string): boolean => {
+  const { lastFailureDetail, failingSince } = connection
+  return lastFailureDetail === detail && failingSince !== null && msBetween(failingSince, now()) >= readLagMs
+}
 
 const commitPage = async (context: SyncContext, read: Read, page: ParsedPage): Promise<PullOutcome> => {
   const { state } = context
@@ -183,7 +187,11 @@ const commitPage = async (context: SyncContext, read: Read, page: ParsedPage): P
   const isLast = page.nextPageToken === null
   if (await hasStrippedEvent(context, page)) return { state: 'failed', failure: readOnlyAccess }
   if (!makesProgress(context, page)) return { state: 'failed', failure: failed('page-repeats') }
-  if (read.mode === 'delta' && page.items.length === 0 && isLast) return saveTokenLater(context, read, page)
+  // The sync token would move past it.
+  if (read.mode === 'delta' && isIncomplete(page) && !isPersistent(context, unidentifiedItem))
+    return { state: 'failed', failure: failed(unidentifiedItem) }
+  const isEmpty = page.items.length === 0 && page.unreadableItems === 0
+  if (read.mode === 'delta' && isEmpty && isLast) return saveTokenLater(context, read, page)
   const completeness = isLast && read.mode === 'full' ? await completenessOf(context, read, page) : 'complete'
   if (typeof completeness !== 'string') return { state: 'failed', failure: completeness }
   const ids = new Set(page.items.flatMap((raw) => raw.id ?? []))
