@@ -1,4 +1,5 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
+import { lockConnectionOfBusiness } from '#db/queries/sync/connections.ts'
 import { revoke } from '#lib/jobs/revoke.ts'
 import type { TestDatabase } from '#testing/database.ts'
 import { relink } from '#testing/link.ts'
@@ -40,12 +41,23 @@ test('linking the same account again keeps its grant', async ({ fixture, google,
   expect(await revocations(database)).toEqual([])
 })
 
-test('two first links at once take turns', async ({ fixture, google, database }) => {
+test('a first link waits for another one that is under way', async ({ fixture, google, database }) => {
   await database.sql`delete from google_connections where id = ${fixture.connectionId}`
-  const emails = ['first', 'second'].map((name) => `${name}-${fixture.sub}@harbour.example`)
-  for (const email of emails) google.person.addAccount({ email, name: 'Other', timeZone: 'UTC' })
-  const outcomes = await Promise.all(emails.map((email) => relink(fixture, google, { email })))
-  expect(outcomes).toEqual(['linked', 'linked'])
-  const rows = await database.sql`select 1 from google_connections where business_id = ${fixture.businessId}`
-  expect(rows).toHaveLength(1)
+  const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const other = database.db.transaction(async (tx) => {
+    await lockConnectionOfBusiness(tx, fixture.businessId)
+    locked.resolve()
+    await released.promise
+  })
+  await locked.promise
+  const link = relink(fixture, google)
+  await vi.waitFor(async () => {
+    const waiting = await database.sql`
+      select 1 from pg_locks l join pg_database d on d.oid = l.database
+      where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`
+    expect(waiting).toHaveLength(1)
+  }, 10_000)
+  released.resolve()
+  await other
+  expect(await link).toBe('linked')
 })

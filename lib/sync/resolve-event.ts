@@ -66,6 +66,14 @@ export const readOnlyAccess: GoogleFailure = {
   retryAfterSeconds: null,
 }
 
+/** An answer without readable times or without our marker: asked for again, then believed. */
+export const notInFull: GoogleFailure = {
+  kind: 'transient',
+  detail: 'not-in-full',
+  status: 200,
+  retryAfterSeconds: null,
+}
+
 /** The mapping with the event that is the appointment's now. */
 export const mappingForEvent = (
   mapping: Mapping,

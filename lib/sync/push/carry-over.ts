@@ -11,7 +11,7 @@ import { readSnapshot } from '../core/read-event.ts'
 import { type Decision, fetchedEvent } from '../decide.ts'
 import { withFence } from '../fence.ts'
 import { baseIn, isOlderVersion, type Mapping, mappingOf } from '../mapping.ts'
-import { resolveEvent } from '../resolve-event.ts'
+import { notInFull, resolveEvent } from '../resolve-event.ts'
 import type { ItemOutcome, PushContext } from './item.ts'
 
 /**
@@ -47,9 +47,6 @@ export const carryOver = async (context: PushContext, item: Decision): Promise<C
   if (raw.etag !== old.etag) return applyFirst(context, { ...old, eventId }, { raw, remoteSnapshot })
   return carried(item, old, { raw, remoteSnapshot })
 }
-
-/** An answer without readable times or without our marker: asked for again, then believed. */
-const notInFull: GoogleFailure = { kind: 'transient', detail: 'not-in-full', status: 200, retryAfterSeconds: null }
 
 /**
  * The old calendar may be unreachable for good: that must not keep the appointment out of the new

@@ -16,7 +16,7 @@ import { addMs } from '../core/instant.ts'
 import { readSnapshot } from '../core/read-event.ts'
 import { withFence } from '../fence.ts'
 import { type Mapping, mappingOf } from '../mapping.ts'
-import { resolveEvent } from '../resolve-event.ts'
+import { notInFull, resolveEvent } from '../resolve-event.ts'
 import { keepsChanging } from './appointment.ts'
 import { isBelieved } from './change.ts'
 
@@ -90,8 +90,6 @@ const refetch = async (context: SyncContext, mapping: Mapping): Promise<OldEvent
   if (!isOurs) return { isOver: true }
   return saveVersion(context, { ...mapping, eventId }, raw)
 }
-
-const notInFull: GoogleFailure = { kind: 'transient', detail: 'not-in-full', status: 200, retryAfterSeconds: null }
 
 /** Where this is later than any event, a list of the calendar is short. */
 const farAhead = '2200-01-01T00:00:00Z'
