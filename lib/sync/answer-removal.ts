@@ -5,7 +5,7 @@ import { recordActivity } from '#lib/activity/record.ts'
 import { defaultAnswerEntry, removedEntry } from './activity-entries.ts'
 import type { SyncContext } from './context.ts'
 import type { Decision } from './decide.ts'
-import { agreedUpTo } from './mapping.ts'
+import { agreedUpTo, deletedAt } from './mapping.ts'
 import { type NextId, nextId, resetToPending } from './next-event-id.ts'
 import { saveAppointment } from './save-appointment.ts'
 
@@ -22,7 +22,8 @@ export const answerRemoval = async (
   if (mapping.state === 'removed') return acceptRevision(tx, decision)
   const next = await nextId(tx, mapping)
   if (mapping.pendingRemoval && next) {
-    // Its calendar was chosen again during its removal there: Sophiie deleted it, not a person.
+    // Sophiie deleted it, not a person; its appointment was reinstated since, or its calendar was
+    // chosen again.
     await resetToPending(tx, mapping, next)
     return null
   }
@@ -45,7 +46,7 @@ const ask: Answer = async (tx, context, { mapping, row, fetched }) => {
 
 const cancel: Answer = async (tx, context, { mapping, row, fetched }) => {
   const revision = row.revision + 1
-  await saveMapping(tx, mapping, { ...fetched?.changes, state: 'gone', ...agreedUpTo(revision) })
+  await saveMapping(tx, mapping, { ...fetched?.changes, ...deletedAt(revision) })
   const why = 'Removed in Google Calendar; the default answer is to cancel.'
   await recordActivity(tx, [defaultAnswerEntry(row, 'appointment.cancelled', why)])
   return saveAppointment(tx, context, { ...row, status: 'cancelled', revision })

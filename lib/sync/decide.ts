@@ -57,7 +57,18 @@ export const decideFromEvent = (
 const stepFor = (local: { row: AppointmentRow; mapping: Mapping; content: Content }, remote: Remote): Step => {
   const { row, mapping, content } = local
   const { base, unacknowledgedWrites } = mapping
-  return reconcile({ local: { state: row.status, content }, remote, base, unacknowledgedWrites })
+  const step = reconcile({ local: { state: row.status, content }, remote, base, unacknowledgedWrites })
+  const mayBeDeleted = mapping.pendingRemoval && row.status === 'booked' && remote.state === 'present'
+  return mayBeDeleted ? withWrite(step, content) : step
+}
+
+/**
+ * A deletion of ours may still be carried out, or be hidden by lagging reads: only a write finds
+ * out whether the event exists.
+ */
+const withWrite = (step: Step, content: Content): Step => {
+  if (step.do === 'nothing') return { do: 'converge', apply: [], write: ['title'], lost: [], base: content }
+  return step.do === 'converge' && step.write.length === 0 ? { ...step, write: ['title'] } : step
 }
 
 const storedRemote = ({ state, remoteSnapshot }: Mapping): Remote => {

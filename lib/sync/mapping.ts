@@ -78,6 +78,10 @@ export const agreedUpTo = (revision: number) =>
     rejectedRevision: null,
   }) as const
 
+/** The columns of a mapping whose event is deleted on purpose, or with an ended appointment. */
+export const deletedAt = (revision: number) =>
+  ({ state: 'gone', pendingRemoval: false, ...agreedUpTo(revision) }) as const
+
 /** What is agreed in an event; before the first agreement, the part of it that is ours. */
 export const baseIn = (
   mapping: Mapping,
@@ -98,9 +102,19 @@ export const recordUnacknowledged = async (
 ): Promise<boolean> => {
   const unacknowledgedWrites = withUnacknowledged(mapping.unacknowledgedWrites, content)
   if (unacknowledgedWrites === mapping.unacknowledgedWrites) return true
-  return withFence(context, async (tx: Tx) => {
+  return recordBeforeSending(context, mapping, { unacknowledgedWrites })
+}
+
+/**
+ * Records a deletion before it is sent: should its answer never arrive and the appointment be
+ * reinstated, the event counts as deleted by us. False when the fence was lost.
+ */
+export const recordDeletion = async (context: SyncContext, mapping: Mapping): Promise<boolean> =>
+  mapping.pendingRemoval || recordBeforeSending(context, mapping, { pendingRemoval: true })
+
+const recordBeforeSending = (context: SyncContext, mapping: Mapping, changes: MappingChanges): Promise<boolean> =>
+  withFence(context, async (tx: Tx) => {
     // Without a flush: this guards against the death of this process, not of Postgres.
     await commitWithoutFlush(tx)
-    await saveMapping(tx, mapping, { unacknowledgedWrites })
+    await saveMapping(tx, mapping, changes)
   })
-}

@@ -39,21 +39,22 @@ export const saveDeletedEvents = async (
 ): Promise<void> => {
   if (deleted.length === 0) return
   await tx.execute(sql`
-    update event_mappings c set state = 'gone', revision_pushed = w.revision, ${withoutTrouble}
+    update event_mappings c set state = 'gone', pending_removal = false, revision_pushed = w.revision, ${withoutTrouble}
     from jsonb_to_recordset(${JSON.stringify(deleted)}::jsonb) as w("appointmentId" uuid, revision int)
     where c.appointment_id = w."appointmentId" and ${inCalendarOf(key)}`)
 }
 
-/** The contents that are about to be sent. */
-export const saveUnacknowledgedWrites = async (
+/** The writes that are about to be sent: their contents, or that the event is to be deleted. */
+export const saveSentWrites = async (
   tx: Tx,
   key: CalendarKey,
-  sent: { appointmentId: string; unacknowledgedWrites: unknown }[],
+  sent: { appointmentId: string; unacknowledgedWrites: unknown; pendingRemoval: boolean }[],
 ): Promise<void> => {
   if (sent.length === 0) return
   await tx.execute(sql`
-    update event_mappings c set unacknowledged_writes = w."unacknowledgedWrites"
-    from jsonb_to_recordset(${JSON.stringify(sent)}::jsonb) as w("appointmentId" uuid, "unacknowledgedWrites" jsonb)
+    update event_mappings c set unacknowledged_writes = w."unacknowledgedWrites", pending_removal = w."pendingRemoval"
+    from jsonb_to_recordset(${JSON.stringify(sent)}::jsonb)
+      as w("appointmentId" uuid, "unacknowledgedWrites" jsonb, "pendingRemoval" boolean)
     where c.appointment_id = w."appointmentId" and ${inCalendarOf(key)}`)
 }
 

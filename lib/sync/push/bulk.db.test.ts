@@ -127,6 +127,23 @@ describe('a batch', () => {
     expect(fixture.liveIn(fixture.calendarId)).toHaveLength(many)
   })
 
+  test('of deletions whose answer is lost: reinstated appointments are in Google again', async ({ fixture }) => {
+    await fixture.setDefaultAnswer('cancel')
+    const ids = await bookMany(fixture)
+    await fixture.sync()
+    for (const id of ids) await fixture.cancel(id)
+    await asLongAgo(fixture)
+    fixture.injectFault('batch', { kind: 'lost-response', times: 1 })
+    expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+    for (const id of ids) await fixture.edit(id, { status: 'booked' })
+    await asLongAgo(fixture)
+    await fixture.endBackoff()
+    await fixture.sync()
+    await fixture.sync()
+    for (const id of ids) expect(await fixture.appointment(id)).toMatchObject({ status: 'booked' })
+    expect(fixture.liveIn(fixture.calendarId)).toHaveLength(many)
+  })
+
   test('that is refused as a whole is sent one by one', async ({ fixture }) => {
     await fixture.sync()
     const ids = await bookMany(fixture)

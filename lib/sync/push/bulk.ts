@@ -3,7 +3,7 @@ import {
   readPendingElsewhere,
   saveAcknowledgedWrites,
   saveDeletedEvents,
-  saveUnacknowledgedWrites,
+  saveSentWrites,
 } from '#db/queries/mappings/bulk.ts'
 import { commitWithoutFlush } from '#db/queries/transaction.ts'
 import { deleteRequest, type EventRequest, insertRequest, patchRequest } from '#lib/google/batch/event-request.ts'
@@ -110,15 +110,18 @@ type Result = { write: Write; answer: GoogleAnswer<RawEvent | null> | undefined 
  */
 const recordSent = async (context: PushContext, writes: Write[]): Promise<boolean> => {
   const sent = writes.flatMap(({ item: { mapping }, base }) => {
-    const unacknowledgedWrites = base ? withUnacknowledged(mapping.unacknowledgedWrites, base) : null
-    const isKnown = unacknowledgedWrites === null || unacknowledgedWrites === mapping.unacknowledgedWrites
-    return isKnown ? [] : [{ appointmentId: mapping.appointmentId, unacknowledgedWrites }]
+    const { appointmentId, pendingRemoval } = mapping
+    const unacknowledgedWrites = base
+      ? withUnacknowledged(mapping.unacknowledgedWrites, base)
+      : mapping.unacknowledgedWrites
+    const isRecorded = base ? unacknowledgedWrites === mapping.unacknowledgedWrites : pendingRemoval
+    return isRecorded ? [] : [{ appointmentId, unacknowledgedWrites, pendingRemoval: pendingRemoval || !base }]
   })
   if (sent.length === 0) return true
   return withFence(context, async (tx) => {
     // Without a flush: this guards against the death of this process, not of Postgres.
     await commitWithoutFlush(tx)
-    await saveUnacknowledgedWrites(tx, context.calendarKey, sent)
+    await saveSentWrites(tx, context.calendarKey, sent)
   })
 }
 

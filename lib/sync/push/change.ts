@@ -14,7 +14,15 @@ import { readSnapshot } from '../core/read-event.ts'
 import type { Step } from '../core/reconcile.ts'
 import { type Decision, fetchedEvent } from '../decide.ts'
 import { withFence } from '../fence.ts'
-import { agreedUpTo, baseIn, isOlderVersion, type Mapping, recordUnacknowledged } from '../mapping.ts'
+import {
+  agreedUpTo,
+  baseIn,
+  deletedAt,
+  isOlderVersion,
+  type Mapping,
+  recordDeletion,
+  recordUnacknowledged,
+} from '../mapping.ts'
 import { mappingForEvent, type ResolvedEvent, resolveEvent } from '../resolve-event.ts'
 import { type ItemOutcome, type PushContext, readItem, saveAcknowledged, saveItem } from './item.ts'
 
@@ -56,10 +64,11 @@ export const patchOf = (mapping: Mapping, { write, base }: Converge): { etag: st
 
 export const remove = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
   const { mapping, row } = item
+  if (!(await recordDeletion(context, mapping))) return 'done'
   const answer = await spend(context, 1, () =>
     context.api.deleteEvent(context.calendarKey.calendarId, mapping.eventId, mapping.etag ?? '*'),
   )
-  if (answer.ok) return saveItem(context, item, { state: 'gone', ...agreedUpTo(row.revision) })
+  if (answer.ok) return saveItem(context, item, deletedAt(row.revision))
   return isExplainedByEvent(answer.failure) ? refetchEvent(context, item, answer.failure) : answer.failure
 }
 
@@ -133,8 +142,7 @@ const notFound = async (context: PushContext, item: Decision, failure: GoogleFai
   if (isExpected && mapping.missingSince !== null && isBelieved(context, mapping))
     return applyFetched(context, item, { eventId: mapping.eventId, raw: null })
   if (isExpected || mapping.attempts < readLagAttempts) return { ...failure, kind: 'transient' }
-  if (mapping.state === 'live')
-    return saveItem(context, item, { state: 'gone', needsRefetch: false, ...agreedUpTo(row.revision) })
+  if (mapping.state === 'live') return saveItem(context, item, { needsRefetch: false, ...deletedAt(row.revision) })
   await saveItem(context, item, { needsRefetch: false })
   return 'retry'
 }
@@ -155,7 +163,6 @@ export const applyFetched = async (
     if (item.mapping.needsRefetch)
       await saveMapping(tx, isIgnored ? item.mapping : mapping, {
         needsRefetch: false,
-        ...(remoteSnapshot && { pendingRemoval: false }),
       })
     if (isIgnored) return
     await applyRemoteChanges(tx, context, [{ mapping, event }], { generation: mapping.generation })

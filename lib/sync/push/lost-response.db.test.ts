@@ -4,8 +4,8 @@ import { test as syncTest } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
 /**
- * A patch reached Google and its response was lost. Until the next read only the recorded write
- * distinguishes our change from a person's.
+ * A patch or a deletion reached Google and its response was lost. Until the next read only its
+ * record distinguishes it from a person's.
  */
 
 /** `id`: an appointment whose new title was written to Google without a response. */
@@ -51,4 +51,30 @@ test('once read, the same title written later in Google is a person’s', async 
   fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Drain' })
   await fixture.sync()
   expect(await fixture.appointment(id)).toMatchObject({ title: 'Drain' })
+})
+
+test('an appointment reinstated after a deletion whose answer is lost is in Google again', async ({ fixture, id }) => {
+  await fixture.setDefaultAnswer('cancel')
+  await retry(fixture)
+  fixture.injectFault('events.delete', { kind: 'lost-response', times: 1 })
+  fixture.injectFault('events.list', { status: 503, times: 1 })
+  await fixture.cancel(id)
+  await fixture.sync()
+  await fixture.edit(id, { status: 'booked' })
+  await retry(fixture)
+  expect(await fixture.appointment(id)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
+  expect(fixture.liveIn(fixture.calendarId)).toEqual(['Drain'])
+})
+
+test('a person’s removal counts again once a write has followed a deletion that failed', async ({ fixture, id }) => {
+  await retry(fixture)
+  fixture.injectFault('events.delete', { status: 503, times: 1 })
+  await fixture.cancel(id)
+  await fixture.sync()
+  await fixture.edit(id, { status: 'booked' })
+  await retry(fixture)
+  expect(await fixture.mapping(id)).toMatchObject({ state: 'live', pendingRemoval: false })
+  fixture.inGoogle.remove(eventIdFor(id, 0))
+  await fixture.sync()
+  expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
 })
