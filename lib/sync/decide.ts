@@ -58,8 +58,8 @@ const stepFor = (local: { row: AppointmentRow; mapping: Mapping; content: Conten
   const { row, mapping, content } = local
   const { base, unacknowledgedWrites } = mapping
   const step = reconcile({ local: { state: row.status, content }, remote, base, unacknowledgedWrites })
-  const mayBeDeleted = mapping.pendingRemoval && row.status === 'booked' && remote.state === 'present'
-  return mayBeDeleted ? withWrite(step, content) : step
+  const mayBeDeleted = mapping.pendingRemoval && !mapping.needsRefetch
+  return mayBeDeleted && row.status === 'booked' && remote.state === 'present' ? withWrite(step, content) : step
 }
 
 /**

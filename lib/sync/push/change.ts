@@ -163,6 +163,7 @@ export const applyFetched = async (
     if (item.mapping.needsRefetch)
       await saveMapping(tx, isIgnored ? item.mapping : mapping, {
         needsRefetch: false,
+        ...(remoteSnapshot && { pendingRemoval: false }),
       })
     if (isIgnored) return
     await applyRemoteChanges(tx, context, [{ mapping, event }], { generation: mapping.generation })
