@@ -1,4 +1,4 @@
-import type { Tx } from '#db/client.ts'
+import type { Db, Tx } from '#db/client.ts'
 import { readAppointment } from '#db/queries/appointments.ts'
 import { readMappings, readMappingsAround, readMappingsByEvent } from '#db/queries/mappings/mappings.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
@@ -13,11 +13,10 @@ import { type Mapping, mappingOf, newMapping } from '../mapping.ts'
  * crash after a push).
  */
 export const findMappings = async (tx: Tx, context: SyncContext, items: RawEvent[]): Promise<Map<string, Mapping>> => {
-  const ids = items.flatMap((raw) => raw.id ?? [])
-  const rows = await readMappingsByEvent(tx, context.calendarKey, ids)
+  const rows = await readMappingsByEvent(tx, context.calendarKey, idsOf(items))
   const byEvent = new Map(rows.map((row) => [row.eventId, mappingOf(row)]))
   for (const raw of items) if (isStranger(raw, byEvent.get(raw.id ?? ''))) byEvent.delete(raw.id ?? '')
-  const unknown = ids.filter((id) => !byEvent.has(id))
+  const unknown = idsOf(items).filter((id) => !byEvent.has(id))
   for (const [id, mapping] of await mappingsOfSeries(tx, context, unknown)) byEvent.set(id, mapping)
   for (const raw of items) {
     const id = raw.id ?? ''
@@ -29,6 +28,16 @@ export const findMappings = async (tx: Tx, context: SyncContext, items: RawEvent
   return byEvent
 }
 
+/** Of events that are known by their ids alone. */
+export const findMappingsById = async (db: Db | Tx, context: SyncContext, eventIds: string[]): Promise<Mapping[]> => {
+  if (eventIds.length === 0) return []
+  const rows = await readMappingsByEvent(db, context.calendarKey, eventIds)
+  const ofSeries = await mappingsOfSeries(db, context, eventIds)
+  return [...rows.map(mappingOf), ...ofSeries.map(([, mapping]) => mapping)]
+}
+
+const idsOf = (items: RawEvent[]) => items.flatMap((raw) => raw.id ?? [])
+
 /** Before an insert is acknowledged, only the marker tells our event from another under its id. */
 const isStranger = (raw: RawEvent, mapping: Mapping | undefined): boolean =>
   mapping?.state === 'pending' &&
@@ -37,9 +46,9 @@ const isStranger = (raw: RawEvent, mapping: Mapping | undefined): boolean =>
   raw.extendedProperties?.private?.[markerKeys.appointment] !== mapping.appointmentId
 
 /** Found by the id alone, which names the appointment: a bare deletion has no marker. */
-const mappingsOfSeries = async (tx: Tx, context: SyncContext, ids: string[]): Promise<[string, Mapping][]> => {
+const mappingsOfSeries = async (db: Db | Tx, context: SyncContext, ids: string[]): Promise<[string, Mapping][]> => {
   const appointmentIds = ids.flatMap((id) => parseEventId(id)?.appointmentId ?? [])
-  const rows = await readMappings(tx, context.calendarKey, [...new Set(appointmentIds)])
+  const rows = await readMappings(db, context.calendarKey, [...new Set(appointmentIds)])
   return rows.flatMap((row): [string, Mapping][] => {
     const seriesId = seriesIdOf(row.eventId)
     return seriesId !== row.eventId && ids.includes(seriesId) ? [[seriesId, mappingOf(row)]] : []

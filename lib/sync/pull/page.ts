@@ -1,6 +1,6 @@
 import type { Tx } from '#db/client.ts'
 import { touchGeneration } from '#db/queries/mappings/full-reads.ts'
-import { markForRefetch, readMappingsByEvent, saveMapping } from '#db/queries/mappings/mappings.ts'
+import { markForRefetch, saveMapping } from '#db/queries/mappings/mappings.ts'
 import { readEtags, readKnownInstances, touchEvents } from '#db/queries/mirror.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { log } from '#lib/observe/log.ts'
@@ -13,7 +13,7 @@ import { fetchedEvent } from '../decide.ts'
 import { isOlderVersion, type Mapping } from '../mapping.ts'
 import { mappingForEvent } from '../resolve-event.ts'
 import type { ParsedPage, Read } from './cursor.ts'
-import { findMappings } from './find-mappings.ts'
+import { findMappings, findMappingsById } from './find-mappings.ts'
 import { type MirroredItem, writeMirror } from './mirror.ts'
 
 /** One page of events: our own go to their appointments, all others into the mirror. */
@@ -32,7 +32,9 @@ export const writePage = async (tx: Tx, context: SyncContext, read: Read, page: 
   const routed = page.items.map((raw) => routeItem(raw, mappings.get(raw.id ?? ''), known))
   const remoteChanges = routed.flatMap((item) => item.remoteChange ?? [])
   if (remoteChanges.length > 0) await applyRemoteChanges(tx, context, remoteChanges, { generation })
-  const needRefetch = routed.flatMap((item) => item.needsRefetch ?? [])
+  const needRefetch = routed.flatMap(({ needsRefetch, updated }) =>
+    needsRefetch ? { mapping: needsRefetch, updated } : [],
+  )
   await requestRefetch(tx, context, needRefetch)
   const appointmentIds = [...mappings.values()].map((mapping) => mapping.appointmentId)
   if (read.mode === 'full') await touchGeneration(tx, context.calendarKey, { appointmentIds, generation })
@@ -62,7 +64,7 @@ const unidentified = ({ unreadableItems, unreadableIds }: ParsedPage): SkippedEv
 const keepUnread = async (tx: Tx, context: SyncContext, read: Read, eventIds: string[]): Promise<void> => {
   if (eventIds.length === 0) return
   const { generation } = read
-  const mappings = await readMappingsByEvent(tx, context.calendarKey, eventIds)
+  const mappings = await findMappingsById(tx, context, eventIds)
   const appointmentIds = mappings.map((mapping) => mapping.appointmentId)
   await markForRefetch(tx, context.calendarKey, appointmentIds)
   if (read.mode === 'delta') return
@@ -75,6 +77,8 @@ type RoutedItem = {
   remoteChange?: RemoteChange
   /** The event of the appointment may have changed: it has to be fetched. */
   needsRefetch?: Mapping
+  /** Of the version to fetch, where the list had it and it could not be read. */
+  updated?: string
   event?: MirroredItem
   deleted?: string
   skipped?: SkippedEvent
@@ -154,11 +158,20 @@ const toMirror = (
   return { skipped: { id: item.id, reason: item.reason } }
 }
 
-/** A pending mapping is saved with the id of the event that was found for it. */
-const requestRefetch = async (tx: Tx, context: SyncContext, mappings: Mapping[]): Promise<void> => {
-  for (const mapping of mappings)
+type Refetch = { mapping: Mapping; updated: string | undefined }
+
+/**
+ * A pending mapping is saved with the id of the event that was found for it. With `updated`, earlier
+ * versions count as out of date.
+ */
+const requestRefetch = async (tx: Tx, context: SyncContext, refetches: Refetch[]): Promise<void> => {
+  for (const { mapping, updated } of refetches) {
+    const { remoteSnapshot } = mapping
     if (mapping.state === 'pending') await saveMapping(tx, mapping, { needsRefetch: true })
-  const ids = mappings.map((mapping) => mapping.appointmentId)
+    else if (updated && remoteSnapshot)
+      await saveMapping(tx, mapping, { remoteSnapshot: { ...remoteSnapshot, updated } })
+  }
+  const ids = refetches.map(({ mapping }) => mapping.appointmentId)
   await markForRefetch(tx, context.calendarKey, ids)
 }
 
@@ -168,7 +181,7 @@ const remoteChangeOf = (raw: RawEvent, mapping: Mapping, context: SyncContext): 
   if (mapping.state === 'live' && mapping.etag === raw.etag) return {}
   const remoteSnapshot = readSnapshot(raw, context.rules.timeZone)
   // Fetched by its id: what cannot be read there either is shown at the appointment.
-  if (!remoteSnapshot) return { needsRefetch: mapping }
+  if (!remoteSnapshot) return { needsRefetch: mapping, ...(raw.updated && { updated: raw.updated }) }
   if (isOlderVersion(raw, mapping)) return {}
   return { remoteChange: { mapping, event: fetchedEvent(raw, remoteSnapshot) } }
 }

@@ -14,6 +14,7 @@ import { parseItems } from '../core/read-event.ts'
 import { withFence } from '../fence.ts'
 import { isStripped, readOnlyAccess } from '../resolve-event.ts'
 import { countsAfter, cursorAfter, nextRead, type ParsedPage, type Read } from './cursor.ts'
+import { findMappingsById } from './find-mappings.ts'
 import { writePage } from './page.ts'
 import { type DeletionGuard, sweep, verifyAbsence } from './sweep.ts'
 
@@ -173,7 +174,13 @@ const completenessOf = async (
 }
 
 const incompleteRead = 'incomplete-read'
-const unidentifiedItem = 'unidentified-item'
+
+/** An item that may hold, or holds, a change of an event of ours. */
+const unreadItem = async (context: SyncContext, page: ParsedPage): Promise<string | null> => {
+  if (isIncomplete(page)) return 'unidentified-item'
+  const mappings = await findMappingsById(context.db, context, page.unreadableIds)
+  return mappings.some(({ state }) => state === 'live') ? 'unreadable-item' : null
+}
 
 /** Every read has failed for this reason for longer than reads may lag. */
 const isPersistent = ({ connection, now }: SyncContext, detail: string): boolean => {
@@ -188,8 +195,8 @@ const commitPage = async (context: SyncContext, read: Read, page: ParsedPage): P
   if (await hasStrippedEvent(context, page)) return { state: 'failed', failure: readOnlyAccess }
   if (!makesProgress(context, page)) return { state: 'failed', failure: failed('page-repeats') }
   // The sync token would move past it.
-  if (read.mode === 'delta' && isIncomplete(page) && !isPersistent(context, unidentifiedItem))
-    return { state: 'failed', failure: failed(unidentifiedItem) }
+  const unread = read.mode === 'delta' ? await unreadItem(context, page) : null
+  if (unread && !isPersistent(context, unread)) return { state: 'failed', failure: failed(unread) }
   const isEmpty = page.items.length === 0 && page.unreadableItems === 0
   if (read.mode === 'delta' && isEmpty && isLast) return saveTokenLater(context, read, page)
   const completeness = isLast && read.mode === 'full' ? await completenessOf(context, read, page) : 'complete'

@@ -78,3 +78,34 @@ test('a deletion that a list dates before the last write is looked up by its id'
   expect(requests()).toEqual(['events.list', 'events.get'])
   expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
 })
+
+const withoutTimes = ({ start, end, ...item }: Record<string, unknown>) => item
+const withoutStatus = (item: Record<string, unknown>) => ({ ...item, status: 7, recurrence: 7 })
+
+test.for([
+  ['whose times', withoutTimes],
+  ['which as a whole', withoutStatus],
+] as const)(
+  'a version %s cannot be read in a list is not replaced by an older one',
+  async ([, spoil], { fixture, google }) => {
+    const id = await fixture.book({ title: 'Drain' })
+    await fixture.sync()
+    holdReads(google.world, ['get'])
+    fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Sink' })
+    fixture.injectFault('events.list', {
+      kind: 'rewrite',
+      times: 1,
+      rewrite: (answer) => {
+        const page = answer as { items: Record<string, unknown>[] }
+        return { ...page, items: page.items.map(spoil) }
+      },
+    })
+    await fixture.sync()
+    releaseReads(google.world)
+    await fixture.endBackoff()
+    await fixture.sync()
+    await fixture.sync()
+    expect(await fixture.appointment(id)).toMatchObject({ title: 'Sink' })
+    expect(await fixture.mapping(id)).toMatchObject({ needsRefetch: false, lastErrorKind: null })
+  },
+)
