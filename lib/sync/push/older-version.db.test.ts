@@ -101,6 +101,7 @@ test.for([
       },
     })
     await fixture.sync()
+    await fixture.sync()
     releaseReads(google.world)
     await fixture.endBackoff()
     await fixture.sync()
