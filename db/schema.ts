@@ -416,8 +416,8 @@ export const eventMappings = pgTable(
     rejectedRevision: integer('rejected_revision'),
     /**
      * After a change of calendar: the event is removed here once its successor is live. In the
-     * selected calendar: its deletion was about to be sent, and only a write shows whether the event
-     * still exists.
+     * selected calendar: its deletion was about to be sent, and only a write shows whether it still
+     * exists.
      */
     pendingRemoval: boolean('pending_removal').notNull().default(false),
     /**

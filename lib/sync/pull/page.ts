@@ -162,8 +162,8 @@ const toMirror = (
 type Refetch = { mapping: Mapping; updated: string | undefined }
 
 /**
- * A pending mapping is saved with the id of the event that was found for it. With `updated`, earlier
- * versions count as out of date.
+ * A pending mapping is saved with the id of the event that was found for it. With `updated`,
+ * earlier versions count as out of date.
  */
 const requestRefetch = async (tx: Tx, context: SyncContext, refetches: Refetch[]): Promise<void> => {
   for (const { mapping, updated } of refetches) {

@@ -195,8 +195,8 @@ const commitPage = async (context: SyncContext, read: Read, page: ParsedPage): P
   if (await hasStrippedEvent(context, page)) return { state: 'failed', failure: readOnlyAccess }
   if (!makesProgress(context, page)) return { state: 'failed', failure: failed('page-repeats') }
   // The sync token would move past it.
-  const unread = read.mode === 'delta' ? await unreadItem(context, page) : null
-  if (unread && !isPersistent(context, unread)) return { state: 'failed', failure: failed(unread) }
+  const refusal = read.mode === 'delta' ? await unreadItem(context, page) : null
+  if (refusal && !isPersistent(context, refusal)) return { state: 'failed', failure: failed(refusal) }
   const isEmpty = page.items.length === 0 && page.unreadableItems === 0
   if (read.mode === 'delta' && isEmpty && isLast) return saveTokenLater(context, read, page)
   const completeness = isLast && read.mode === 'full' ? await completenessOf(context, read, page) : 'complete'
