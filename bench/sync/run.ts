@@ -1,6 +1,7 @@
 import { measureParts } from '../suite.ts'
 import type { Row } from '../table.ts'
 import { measureAppointments } from './appointments.ts'
+import { measureBacklog } from './backlog.ts'
 import { measureDelta } from './delta.ts'
 import { type Environment, startEnvironment } from './environment.ts'
 import { measureImport } from './import.ts'
@@ -16,6 +17,7 @@ const parts: Record<string, Part> = {
   appointments: measureAppointments,
   save: measureSave,
   push: measurePush,
+  backlog: measureBacklog,
   tick: async (environment) => [await measureTick(environment)],
 }
 
