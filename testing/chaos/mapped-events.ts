@@ -112,6 +112,7 @@ const perform = (model: Model, command: MappingCommand, event: StoredEvent): voi
       return
     case 'make-single':
       person.change({ ...at, changes: { recurrence: null } })
+      forgetNotes(model, at)
       return
     case 'change-mapped-instance': {
       const instance = instanceOf(model, { at, nth: command.nth })
@@ -129,6 +130,20 @@ const perform = (model: Model, command: MappingCommand, event: StoredEvent): voi
       if (instance) person.remove({ ...at, eventId: instance.id, scope: command.scope })
     }
   }
+}
+
+/**
+ * The text of the whole series replaces that of its first instance. What an appointment had before
+ * its event became a series is not known any more: it counts as a person's text.
+ */
+const forgetNotes = (model: Model, at: At): void => {
+  const appointmentId = parseEventId(at.eventId)?.appointmentId ?? ''
+  const { description = '' } = model.google.person.event(at) ?? {}
+  const notes = model.notes.get(appointmentId) ?? []
+  model.notes.set(
+    appointmentId,
+    notes.filter((note) => !description.includes(note)),
+  )
 }
 
 const addTo = (

@@ -15,8 +15,9 @@ export const inSophiie = async (model: Model, command: SophiieCommand): Promise<
   for (let which = 0; which < many; which++) await changeOne(model, oneOf(command, which))
   // As changed a while ago: what people just did is sent one by one.
   const { businessId } = model.fixture
-  await model.database
-    .sql`update appointments set updated_at = now() - interval '1 hour' where business_id = ${businessId}`
+  await model.database.sql`
+    with locked as (select id from appointments where business_id = ${businessId} order by id for update)
+    update appointments a set updated_at = now() - interval '1 hour' from locked where a.id = locked.id`
 }
 
 const many = 9
