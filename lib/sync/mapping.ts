@@ -58,12 +58,13 @@ export const newMapping = (
 })
 
 /**
- * Google's reads may lag behind its writes: a version from before the stored one is out of date. A
- * malformed `updated` compares as not older.
+ * Google's reads may lag behind its writes: a version from before the stored one is out of date,
+ * and after a deletion the stored one is as well. A malformed `updated` compares as not older.
  */
 export const isOlderVersion = ({ updated }: RawEvent, { state, remoteSnapshot }: Mapping): boolean => {
   const known = remoteSnapshot?.updated
-  return state === 'live' && known && updated ? Date.parse(updated) < Date.parse(known) : false
+  if (state === 'pending' || !known || !updated) return false
+  return state === 'live' ? Date.parse(updated) < Date.parse(known) : Date.parse(updated) <= Date.parse(known)
 }
 
 /** The columns of a mapping whose two sides agree up to `revision`. */

@@ -183,7 +183,7 @@ const remoteChangeOf = (raw: RawEvent, mapping: Mapping, context: SyncContext): 
   const remoteSnapshot = readSnapshot(raw, context.rules.timeZone)
   // Fetched by its id: what cannot be read there either is shown at the appointment.
   if (!remoteSnapshot) return { needsRefetch: mapping, ...(raw.updated && { updated: raw.updated }) }
-  if (isOlderVersion(raw, mapping)) return {}
+  if (isOlderVersion(raw, mapping)) return mapping.state === 'live' ? {} : { needsRefetch: mapping }
   return { remoteChange: { mapping, event: fetchedEvent(raw, remoteSnapshot) } }
 }
 

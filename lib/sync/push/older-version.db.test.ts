@@ -110,3 +110,30 @@ test.for([
     expect(await fixture.mapping(id)).toMatchObject({ needsRefetch: false, lastErrorKind: null })
   },
 )
+
+test('an event that lists still have after its deletion is not taken for a restored one', async ({
+  fixture,
+  google,
+}) => {
+  await fixture.setDefaultAnswer('cancel')
+  const id = await fixture.book({ title: 'Drain' })
+  await fixture.sync()
+  fixture.inGoogle.change(eventIdFor(id, 0), { colorId: '5' })
+  holdReads(google.world, ['list'])
+  await fixture.cancel(id)
+  const read = fixture.holdNext('events.get')
+  const run = fixture.sync()
+  await read.reached
+  const deletion = fixture.holdNext('events.delete')
+  read.release()
+  await deletion.reached
+  await fixture.edit(id, { status: 'booked' })
+  deletion.release()
+  await run
+  releaseReads(google.world)
+  await fixture.endBackoff()
+  await fixture.sync()
+  await fixture.sync()
+  expect(await fixture.appointment(id)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
+  expect(fixture.liveIn(fixture.calendarId)).toEqual(['Drain'])
+})
