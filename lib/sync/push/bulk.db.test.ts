@@ -111,6 +111,35 @@ describe('one part', () => {
   })
 })
 
+describe('a change of calendar', () => {
+  test('reads, inserts and removes together, and carries additions over', async ({ fixture }) => {
+    const ids = await bookMany(fixture)
+    await fixture.sync()
+    const [first = ''] = ids
+    fixture.inGoogle.change(eventIdFor(first, 0), { colorId: '5' })
+    await fixture.sync()
+    const other = fixture.addCalendar()
+    await fixture.select(other)
+    const requests = await fixture.requestsDuring(fixture.sync)
+    expect(requests.filter((operation) => operation === 'batch')).toHaveLength(3)
+    expect(requests.filter((operation) => /insert|get|delete/.test(operation))).toEqual([])
+    expect(fixture.liveIn(fixture.calendarId)).toEqual([])
+    expect(fixture.liveIn(other)).toHaveLength(many)
+    expect(fixture.event((await fixture.mapping(first, other))?.eventId ?? '', other)).toMatchObject({ colorId: '5' })
+  })
+
+  test('goes one by one where batches are refused', async ({ fixture }) => {
+    await bookMany(fixture)
+    await fixture.sync()
+    const other = fixture.addCalendar()
+    await fixture.select(other)
+    fixture.injectFault('batch', { status: 404, reason: 'notFound' })
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(fixture.liveIn(fixture.calendarId)).toEqual([])
+    expect(fixture.liveIn(other)).toHaveLength(many)
+  })
+})
+
 describe('a batch', () => {
   test('whose answer is lost leaves each part unacknowledged, and none is doubled', async ({ fixture }) => {
     await fixture.sync()

@@ -7,6 +7,7 @@ import {
 } from '#db/queries/mappings/bulk.ts'
 import { commitWithoutFlush } from '#db/queries/transaction.ts'
 import { deleteRequest, type EventRequest, insertRequest, patchRequest } from '#lib/google/batch/event-request.ts'
+import { isRefusedTogether } from '#lib/google/batch/in-batches.ts'
 import { batchLimit } from '#lib/google/batch/send-batch.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
@@ -94,13 +95,6 @@ const oneByOne = (writes: Write[]): BulkOutcome => ({
   left: writes.map(({ item }) => item.row.id),
   failure: null,
 })
-
-/** Something in between refuses batches, and may let single requests through. */
-const isRefusedTogether = (answer: GoogleAnswer<unknown> | undefined): boolean => {
-  if (answer?.ok !== false) return false
-  const { kind, status } = answer.failure
-  return kind === 'transient' && status !== null && status >= 400 && status < 500
-}
 
 type Result = { write: Write; answer: GoogleAnswer<RawEvent | null> | undefined }
 

@@ -4,7 +4,7 @@ import { insertPendingMappings, readMappingsAround } from '#db/queries/mappings/
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { ceilings } from '../budget.ts'
-import { mapConcurrent } from '../concurrency.ts'
+import { mapConcurrent, mapInBatches } from '../concurrency.ts'
 import { isPastDeadline, type SyncContext } from '../context.ts'
 import { eventIdFor, freeSuffix, lastSuffix } from '../core/event-id.ts'
 import { localContent } from '../decide.ts'
@@ -75,22 +75,22 @@ const pushAll = async (context: SyncContext, { single, bulk, isFirst }: Parts): 
   return { pushed, failure: outcomes.find(({ failure }) => failure)?.failure ?? null }
 }
 
-/** Eight at a time. */
-const pushSingly = async (context: PushContext, ids: string[]): Promise<PushOutcome> => {
+const pushSingly = async (context: PushContext, ids: string[], map = mapConcurrent): Promise<PushOutcome> => {
   let pushed = 0
-  const failure = await mapConcurrent(context, ids, async (id) => {
-    const stop = await pushOne(context, id)
+  const failure = await map(context, ids, async (within, id) => {
+    const stop = await pushOne(within, id)
     if (!stop) pushed++
     return stop
   })
   return { pushed, failure }
 }
 
+/** An appointment that needs several requests makes each of them together with others. */
 const pushBulk = async (context: PushContext, ids: string[]): Promise<PushOutcome> => {
   if (ids.length === 0) return { pushed: 0, failure: null }
   const { left, ...sent } = await pushTogether(context, ids)
   if (sent.failure || left.length === 0) return sent
-  const rest = await pushSingly(context, left)
+  const rest = await pushSingly(context, left, left.length < bulkFrom ? mapConcurrent : mapInBatches)
   return { pushed: sent.pushed + rest.pushed, failure: rest.failure }
 }
 

@@ -7,7 +7,7 @@ import type { RawEvent } from '#lib/google/wire.ts'
 import { log } from '#lib/observe/log.ts'
 import { overruledInOldCalendarEntry } from '../activity-entries.ts'
 import { ceilings, spend } from '../budget.ts'
-import { mapConcurrent } from '../concurrency.ts'
+import { mapInBatches } from '../concurrency.ts'
 import { isPastDeadline, type SyncContext } from '../context.ts'
 import { backoffMs, readLagAttempts } from '../core/backoff.ts'
 import { contentOf, type RemoteSnapshot, sameField, sharedFields } from '../core/content.ts'
@@ -28,7 +28,7 @@ export const removeSuperseded = async (context: SyncContext): Promise<{ failure:
     const options = { now: context.now(), limit: batchSize }
     const rows = await readPendingRemovals(context.db, context.calendarKey, options)
     if (rows.length === 0) break
-    const stop = await mapConcurrent(context, rows, (row) => removeOne(context, mappingOf(row)))
+    const stop = await mapInBatches(context, rows, (within, row) => removeOne(within, mappingOf(row)))
     if (stop) return { failure: stop === 'fenced' ? null : stop }
   }
   return { failure: null }
