@@ -53,12 +53,14 @@ const startEmulator = async (): Promise<{ child: ChildProcess; url: string }> =>
 export type Linked = { businessId: BusinessId; connectionId: string; memberId: string; email: string }
 
 /** A business that linked the account and chose its primary calendar, without a channel. */
-export const linkBusiness = async ({ database, google }: Environment, email: string): Promise<Linked> => {
-  const viewer = await createBusiness(database, email)
+export const linkBusiness = async (environment: Environment, email: string): Promise<Linked> =>
+  linkViewer(environment, await createBusiness(environment.database, email))
+
+export const linkViewer = async ({ database, google }: Environment, viewer: Viewer): Promise<Linked> => {
+  const { email } = viewer
   const outcome = await relink({ viewer, email }, google)
   if (outcome !== 'linked') throw new Error(`Linking ended with ${outcome}.`)
-  const choice = { name: email, timeZone: viewer.timeZone, access: 'owner', primary: true } as const
-  await chooseCalendar(viewer, { ...choice, id: email, disabledBecause: null })
+  await choose(viewer, email)
   await database.sql`update google_connections set channel_unsupported = true where business_id = ${viewer.businessId}`
   await database.sql`select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))`
   const connection = await readConnectionOfBusiness(everything(database), viewer.businessId)
@@ -66,7 +68,12 @@ export const linkBusiness = async ({ database, google }: Environment, email: str
   return { businessId: viewer.businessId, connectionId: connection.id, memberId: viewer.memberId, email }
 }
 
-const createBusiness = async ({ db }: Database, email: string): Promise<Viewer> => {
+export const choose = async (viewer: Viewer, calendarId: string): Promise<void> => {
+  const choice = { name: calendarId, timeZone: viewer.timeZone, access: 'owner', primary: true } as const
+  await chooseCalendar(viewer, { ...choice, id: calendarId, disabledBecause: null })
+}
+
+export const createBusiness = async ({ db }: Database, email: string): Promise<Viewer> => {
   const businessId = randomUUID() as BusinessId
   const [userId, memberId] = [randomUUID(), randomUUID()]
   const timeZone = 'Australia/Sydney'
