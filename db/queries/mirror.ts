@@ -194,10 +194,10 @@ export const readUpdatedAt = async (db: Db | Tx, connectionId: string, eventId: 
 }
 
 /** The etags of the events as last read. */
-export const readEtags = async (tx: Tx, connectionId: string, eventIds: string[]): Promise<Map<string, string>> => {
+export const readEtags = async (db: Db | Tx, connectionId: string, eventIds: string[]): Promise<Map<string, string>> => {
   if (eventIds.length === 0) return new Map()
   const rows = await rowsOf<{ eventId: string; etag: string }>(
-    tx,
+    db,
     sql`
     select event_id as "eventId", etag from google_events
     where connection_id = ${connectionId} and event_id = any(${textArray(eventIds)})`,

@@ -61,6 +61,7 @@ export const onMappedEvent = (model: Model, command: MappingCommand): void => {
     const appointmentId = parseEventId(root)?.appointmentId
     if (appointmentId) model.mayBeRemoved.add(appointmentId)
   }
+  if (ofSeries.includes(command.do)) forgetNotes(model, calendarId, root)
   const edited = 'fields' in command ? command.fields : []
   recordEdits(model, { calendarId, root, before, edited })
 }
@@ -112,7 +113,6 @@ const perform = (model: Model, command: MappingCommand, event: StoredEvent): voi
       return
     case 'make-single':
       person.change({ ...at, changes: { recurrence: null } })
-      forgetNotes(model, at)
       return
     case 'change-mapped-instance': {
       const instance = instanceOf(model, { at, nth: command.nth })
@@ -136,9 +136,9 @@ const perform = (model: Model, command: MappingCommand, event: StoredEvent): voi
  * The text of the whole series replaces that of its first instance. What an appointment had before
  * its event became a series is not known any more: it counts as a person's text.
  */
-const forgetNotes = (model: Model, at: At): void => {
-  const appointmentId = parseEventId(at.eventId)?.appointmentId ?? ''
-  const { description = '' } = model.google.person.event(at) ?? {}
+const forgetNotes = (model: Model, calendarId: string, root: string): void => {
+  const appointmentId = parseEventId(root)?.appointmentId ?? ''
+  const { description = '' } = resolvedEvent(model, calendarId, root) ?? {}
   const notes = model.notes.get(appointmentId) ?? []
   model.notes.set(
     appointmentId,

@@ -144,7 +144,9 @@ test('an item without an id may be any event: nothing is removed by that read', 
     ...rewrite((page) => ({ ...page, items: page.items.map(({ id: _, ...item }) => item) })),
     after: 1,
   })
-  // Not a failure: it would be one in every read, for as long as Google sends that item.
+  expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+  await fixture.endLag()
+  // Not a failure for ever: it would be one in every read, for as long as Google sends that item.
   expect(await fixture.sync()).toMatchObject({ failure: null })
   expect(await titles(fixture)).toEqual([...all, 'Supplier 2027-01-15'])
   expect(await fixture.mapping(known)).toMatchObject({ state: 'live' })
@@ -158,9 +160,48 @@ test('an event that cannot be read any more is kept as it was, and named', async
     })),
     after: 1,
   })
+  fixture.injectFault(
+    'events.get',
+    rewrite((item) => ({ ...item, start: {}, end: {} })),
+  )
   await fixture.sync()
   await expectNothingRemoved(fixture, known)
   expect(await fixture.connection()).toMatchObject({ skippedCount: 1, skippedEvents: [{ reason: 'missing' }] })
+})
+
+describe('an item that cannot be read in a list', () => {
+  const spoiled = (change: (item: Record<string, unknown>) => unknown): Partial<Fault> => ({
+    ...rewrite((page) => ({ ...page, items: page.items.map(change) })),
+    times: 1,
+  })
+  const withoutTimes = ({ start, end, ...item }: Record<string, unknown>) => item
+  const withoutStatus = (item: Record<string, unknown>) => ({ ...item, status: 7 })
+
+  test.for([
+    ['without times', withoutTimes],
+    ['refused as a whole', withoutStatus],
+  ] as const)('%s is fetched by its id', async ([_, spoil], { fixture }) => {
+    await fixture.sync()
+    fixture.inGoogle.create(meeting('2027-01-16'))
+    fixture.injectFault('events.list', spoiled(spoil))
+    expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.list', 'events.get'])
+    expect(await titles(fixture)).toEqual([...all, 'Supplier 2027-01-16'])
+    expect(await fixture.connection()).toMatchObject({ skippedCount: 0 })
+  })
+
+  test.for([
+    ['without times', withoutTimes],
+    ['refused as a whole', withoutStatus],
+  ] as const)('%s is listed again while reads by id lag', async ([_, spoil], { fixture, google }) => {
+    await fixture.sync()
+    const [event] = (await fixture.mirror()).events
+    holdReads(google.world, ['get'])
+    fixture.inGoogle.change(event?.id ?? '', { summary: 'Moved' })
+    fixture.injectFault('events.list', spoiled(spoil))
+    expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(await titles(fixture)).toContain('Moved')
+  })
 })
 
 test('a full read that lags behind what a delta delivered removes nothing', async ({ fixture, google, known }) => {

@@ -67,15 +67,26 @@ describe('an event that cannot be stored', () => {
     ],
     ['updated in the year 300000', { updated: '+300000-01-01T00:00:00Z' }],
     ['updated as nonsense', { updated: 'yesterday' }],
-    ['an id of 3,000 characters', { id: 'x'.repeat(3000) }],
     ['an etag of 1 MB', { etag: 'x'.repeat(1_000_000) }],
   ])('%s: the neighbours and later events go on', async ([_, fields], { fixture }) => {
     sendItems(fixture, [item('before'), item('odd', fields), item('after')])
+    fixture.injectFault('events.get', { kind: 'body', status: 200, body: JSON.stringify(item('odd', fields)) })
     expect(await fixture.sync()).toMatchObject({ failure: null })
     expect(await titles(fixture)).toEqual(expect.arrayContaining(['after', 'before']))
     sendItems(fixture, [item('later')])
     expect(await fixture.sync()).toMatchObject({ failure: null })
     expect(await titles(fixture)).toContain('later')
+    expect(await fixture.status()).toMatchObject({ state: 'healthy' })
+  })
+
+  test('an id of 3,000 characters is skipped where it stays', async ({ fixture }) => {
+    const long = [item('before'), item('x'.repeat(3000)), item('after')]
+    sendItems(fixture, long)
+    expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+    await fixture.endLag()
+    sendItems(fixture, long)
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(await titles(fixture)).toEqual(expect.arrayContaining(['after', 'before']))
     expect(await fixture.status()).toMatchObject({ state: 'healthy' })
   })
 

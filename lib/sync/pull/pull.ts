@@ -6,17 +6,16 @@ import { publishChange } from '#lib/live/publish.ts'
 import { log } from '#lib/observe/log.ts'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import { isPastDeadline, type SyncContext } from '../context.ts'
-import { readLagMs } from '../core/backoff.ts'
 import { markerKeys, parseEventId } from '../core/event-id.ts'
-import { msBetween } from '../core/instant.ts'
 import { isItemError, isolateFailing } from '../core/item-error.ts'
 import { parseItems } from '../core/read-event.ts'
 import { withFence } from '../fence.ts'
 import { isStripped, readOnlyAccess } from '../resolve-event.ts'
 import { countsAfter, cursorAfter, nextRead, type ParsedPage, type Read } from './cursor.ts'
-import { findMappingsById } from './find-mappings.ts'
 import { writePage } from './page.ts'
+import { failed, isPersistent } from './read-again.ts'
 import { type DeletionGuard, sweep, verifyAbsence } from './sweep.ts'
+import { isIncomplete, resolveUnreadable } from './unreadable.ts'
 
 /**
  * Google → Sophiie, one page at a time. Each page is committed with its cursor, the sync token with
@@ -135,13 +134,6 @@ const hasStrippedEvent = async ({ db, calendarKey }: SyncContext, page: ParsedPa
   return (await readMappingsByEvent(db, calendarKey, ids)).some(({ state }) => state === 'live')
 }
 
-const failed = (detail: string): GoogleFailure => ({
-  kind: 'transient',
-  detail,
-  status: null,
-  retryAfterSeconds: null,
-})
-
 const mostEmptyPages = 20
 
 /** Pages that lead back to an earlier one, or that have had no items for long, never end. */
@@ -151,9 +143,6 @@ const makesProgress = ({ state: { pages } }: SyncContext, { items, nextPageToken
   if (nextPageToken) pages.tokens.add(nextPageToken)
   return true
 }
-
-/** An item without a usable id may be any event of the calendar. */
-const isIncomplete = (page: EventPage) => page.unreadableItems > page.unreadableIds.length
 
 /**
  * Whether absence from a full read means anything. A read that lacks an existing event is repeated,
@@ -175,28 +164,14 @@ const completenessOf = async (
 
 const incompleteRead = 'incomplete-read'
 
-/** An item that may hold, or holds, a change of an event of ours. */
-const unreadItem = async (context: SyncContext, page: ParsedPage): Promise<string | null> => {
-  if (isIncomplete(page)) return 'unidentified-item'
-  const mappings = await findMappingsById(context.db, context, page.unreadableIds)
-  return mappings.some(({ state }) => state === 'live') ? 'unreadable-item' : null
-}
-
-/** Every read has failed for this reason for longer than reads may lag. */
-const isPersistent = ({ connection, now }: SyncContext, detail: string): boolean => {
-  const { lastFailureDetail, failingSince } = connection
-  return lastFailureDetail === detail && failingSince !== null && msBetween(failingSince, now()) >= readLagMs
-}
-
-const commitPage = async (context: SyncContext, read: Read, page: ParsedPage): Promise<PullOutcome> => {
+const commitPage = async (context: SyncContext, read: Read, listed: ParsedPage): Promise<PullOutcome> => {
   const { state } = context
-  if (page.timeZone && page.timeZone !== state.calendarZone) return changeZone(context, page.timeZone)
-  const isLast = page.nextPageToken === null
-  if (await hasStrippedEvent(context, page)) return { state: 'failed', failure: readOnlyAccess }
-  if (!makesProgress(context, page)) return { state: 'failed', failure: failed('page-repeats') }
-  // The sync token would move past it.
-  const refusal = read.mode === 'delta' ? await unreadItem(context, page) : null
-  if (refusal && !isPersistent(context, refusal)) return { state: 'failed', failure: failed(refusal) }
+  if (listed.timeZone && listed.timeZone !== state.calendarZone) return changeZone(context, listed.timeZone)
+  const isLast = listed.nextPageToken === null
+  if (await hasStrippedEvent(context, listed)) return { state: 'failed', failure: readOnlyAccess }
+  if (!makesProgress(context, listed)) return { state: 'failed', failure: failed('page-repeats') }
+  const page = await resolveUnreadable(context, read, listed)
+  if ('kind' in page) return { state: 'failed', failure: page }
   const isEmpty = page.items.length === 0 && page.unreadableItems === 0
   if (read.mode === 'delta' && isEmpty && isLast) return saveTokenLater(context, read, page)
   const completeness = isLast && read.mode === 'full' ? await completenessOf(context, read, page) : 'complete'

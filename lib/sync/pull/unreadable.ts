@@ -1,0 +1,115 @@
+import { readEtags } from '#db/queries/mirror.ts'
+import { inBatches } from '#lib/google/batch/in-batches.ts'
+import { batchLimit } from '#lib/google/batch/send-batch.ts'
+import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
+import { scopeOfFailure } from '#lib/google/failure-kind.ts'
+import type { EventPage } from '#lib/google/read-answer.ts'
+import type { RawEvent } from '#lib/google/wire.ts'
+import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
+import { ceilings, spend } from '../budget.ts'
+import type { SyncContext } from '../context.ts'
+import { parseEventId } from '../core/event-id.ts'
+import { parseItems, readEvent } from '../core/read-event.ts'
+import type { ParsedPage, Read } from './cursor.ts'
+import { findMappingsById } from './find-mappings.ts'
+import { failed, isPersistent } from './read-again.ts'
+
+/**
+ * Items of a list that cannot be read. The sync token moves past them, so each may be a change that
+ * would be lost: the list is read again, or the event is fetched by its id, before it is skipped.
+ */
+export const resolveUnreadable = async (
+  context: SyncContext,
+  read: Read,
+  page: ParsedPage,
+): Promise<ParsedPage | GoogleFailure> => {
+  const refusal = await refusalOf(context, page)
+  if (refusal && !isPersistent(context, refusal)) return failed(refusal)
+  const listed = unreadableOf(page)
+  if (listed.length === 0) return page
+  const answers = await fetchAll(context, listed)
+  const failure = answers.flatMap((answer) => (answer.ok ? [] : answer.failure)).find(isOfConnection)
+  if (failure) return failure
+  const known = read.mode === 'delta' ? await readEtags(context.db, context.connection.id, idsOf(listed)) : new Map()
+  const outcomes = listed.map((item, n) => outcomeOf(item, answers[n], known, context))
+  if (outcomes.includes('lagging') && !isPersistent(context, unreadableItem)) return failed(unreadableItem)
+  const fetched = outcomes.filter((outcome) => typeof outcome === 'object')
+  return withFetched(page, fetched, context)
+}
+
+const unreadableItem = 'unreadable-item'
+
+/** An item that may hold, or holds, a change of an event of ours. */
+const refusalOf = async (context: SyncContext, page: ParsedPage): Promise<string | null> => {
+  if (isIncomplete(page)) return 'unidentified-item'
+  const mappings = await findMappingsById(context.db, context, page.unreadableIds)
+  return mappings.some(({ state }) => state === 'live') ? unreadableItem : null
+}
+
+/** An item without a usable id may be any event of the calendar. */
+export const isIncomplete = (page: EventPage) => page.unreadableItems > page.unreadableIds.length
+
+/** `etag` and `updated` are null where the item as a whole was refused. */
+type Listed = { id: string; etag: string | null; updated: string | null }
+
+/** Not events of ours: push fetches those. One batch at most; more are skipped. */
+const unreadableOf = (page: ParsedPage): Listed[] => {
+  const items = page.items.flatMap((raw) =>
+    page.parsed.get(raw)?.kind === 'unreadable' && raw.id
+      ? [{ id: raw.id, etag: raw.etag ?? null, updated: raw.updated ?? null }]
+      : [],
+  )
+  return [...items, ...page.unreadableIds.map((id) => ({ id, etag: null, updated: null }))]
+    .filter(({ id }) => !parseEventId(seriesIdOf(id)))
+    .slice(0, batchLimit)
+}
+
+const idsOf = (listed: Listed[]) => listed.map(({ id }) => id)
+
+const fetchAll = (context: SyncContext, listed: Listed[]): Promise<GoogleAnswer<RawEvent>[]> => {
+  const { api, leave } = inBatches(context.api, listed.length)
+  const asBackfill = { ...context, ceiling: ceilings.backfill }
+  const fetchOne = async (id: string) => {
+    try {
+      return await spend(asBackfill, 1, () => api.getEvent(context.calendarKey.calendarId, id))
+    } finally {
+      leave()
+    }
+  }
+  return Promise.all(idsOf(listed).map(fetchOne))
+}
+
+/** An answer that is odd as well belongs to the event. */
+const isOfConnection = ({ kind, status }: GoogleFailure): boolean =>
+  scopeOfFailure[kind] === 'connection' || (kind === 'transient' && status !== 200)
+
+/** The event, or why it is not stored. `lagging`: this is not the version that the list had. */
+const outcomeOf = (
+  listed: Listed,
+  answer: GoogleAnswer<RawEvent> | undefined,
+  known: ReadonlyMap<string, string>,
+  { state }: SyncContext,
+): RawEvent | 'lagging' | 'unreadable' => {
+  if (!answer?.ok) return answer?.failure.kind === 'gone' ? 'lagging' : 'unreadable'
+  const { data: raw } = answer
+  if (raw.status !== 'cancelled' && readEvent(raw, state.calendarZone).kind === 'unreadable') return 'unreadable'
+  return isListedVersion(raw, listed, known) ? raw : 'lagging'
+}
+
+const isListedVersion = ({ etag, updated }: RawEvent, listed: Listed, known: ReadonlyMap<string, string>): boolean => {
+  if (listed.etag !== null && listed.etag === etag) return true
+  if (listed.updated && updated) return Date.parse(updated) >= Date.parse(listed.updated)
+  return known.get(listed.id) !== etag
+}
+
+const withFetched = (page: ParsedPage, fetched: RawEvent[], { state }: SyncContext): ParsedPage => {
+  const ids = new Set(fetched.flatMap(({ id }) => id ?? []))
+  const unreadableIds = page.unreadableIds.filter((id) => !ids.has(id))
+  return {
+    ...page,
+    items: [...page.items.filter(({ id }) => !ids.has(id ?? '')), ...fetched],
+    parsed: new Map([...page.parsed, ...parseItems(fetched, state.calendarZone)]),
+    unreadableIds,
+    unreadableItems: page.unreadableItems - (page.unreadableIds.length - unreadableIds.length),
+  }
+}
