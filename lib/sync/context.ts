@@ -68,6 +68,8 @@ export type RunState = {
   unsaved: Partial<ConnectionRow>
   /** Items in a row that Google did not answer at all. */
   unanswered: number
+  /** Appointments whose event id this run has reserved, and whose insert it has not sent. */
+  reserved: Set<string>
 }
 
 /**
@@ -108,6 +110,7 @@ export const contextOf = async (
       oldCalendars: new Map(),
       unsaved: {},
       unanswered: 0,
+      reserved: new Set(),
     },
   }
 }

@@ -74,6 +74,10 @@ export const notInFull: GoogleFailure = {
   retryAfterSeconds: null,
 }
 
+/** Without the marker it may be a person's event under our id. */
+export const isOurs = (raw: RawEvent, { appointmentId }: Mapping): boolean =>
+  raw.extendedProperties?.private?.[markerKeys.appointment] === appointmentId
+
 /** The mapping with the event that is the appointment's now. */
 export const mappingForEvent = (
   mapping: Mapping,

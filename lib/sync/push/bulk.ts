@@ -62,8 +62,8 @@ const writeOf = (context: PushContext, item: Decision): Write | null => {
     const request = insertRequest(calendarId, insertBodyOf(context, item, step.content))
     return { item, base: step.content, units: 1, request }
   }
-  if (step.do === 'delete') {
-    const request = deleteRequest(calendarId, mapping.eventId, mapping.etag ?? '*')
+  if (step.do === 'delete' && mapping.etag !== null) {
+    const request = deleteRequest(calendarId, mapping.eventId, mapping.etag)
     return { item, base: null, units: 1, request }
   }
   if (step.do !== 'converge' || step.apply.length > 0 || step.write.length === 0) return null
@@ -75,6 +75,7 @@ const writeOf = (context: PushContext, item: Decision): Write | null => {
 const pushBatch = async (context: PushContext, writes: Write[]): Promise<BulkOutcome> => {
   try {
     if (!(await recordSent(context, writes))) return { pushed: 0, left: [], failure: null }
+    for (const { item } of writes) context.state.reserved.delete(item.row.id)
     const units = writes.reduce((sum, write) => sum + write.units, 0)
     const requests = writes.map(({ request }) => request)
     const sent = await spend(context, units, async () => ({ ok: true, data: await context.api.batch(requests) }))

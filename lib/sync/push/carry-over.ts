@@ -6,12 +6,11 @@ import { spend } from '../budget.ts'
 import { type Additions, additionsOf } from '../core/additions.ts'
 import { readLagAttempts } from '../core/backoff.ts'
 import type { RemoteSnapshot } from '../core/content.ts'
-import { markerKeys } from '../core/event-id.ts'
 import { readSnapshot } from '../core/read-event.ts'
 import { type Decision, fetchedEvent } from '../decide.ts'
 import { withFence } from '../fence.ts'
 import { baseIn, isOlderVersion, type Mapping, mappingOf } from '../mapping.ts'
-import { notInFull, resolveEvent } from '../resolve-event.ts'
+import { isOurs, notInFull, resolveEvent } from '../resolve-event.ts'
 import type { ItemOutcome, PushContext } from './item.ts'
 
 /**
@@ -69,9 +68,6 @@ const carried = (
   const base = baseIn(old, { remoteSnapshot, local: item.content })
   return { additions: additionsOf({ remoteSnapshot, base, raw }) }
 }
-
-const isOurs = (raw: RawEvent, old: Mapping) =>
-  raw.extendedProperties?.private?.[markerKeys.appointment] === old.appointmentId
 
 const applyFirst = async (
   context: PushContext,

@@ -23,7 +23,7 @@ import {
   recordDeletion,
   recordUnacknowledged,
 } from '../mapping.ts'
-import { mappingForEvent, type ResolvedEvent, resolveEvent } from '../resolve-event.ts'
+import { isOurs, mappingForEvent, notInFull, type ResolvedEvent, resolveEvent } from '../resolve-event.ts'
 import { type ItemOutcome, type PushContext, readItem, saveAcknowledged, saveItem } from './item.ts'
 
 /**
@@ -64,12 +64,29 @@ export const patchOf = (mapping: Mapping, { write, base }: Converge): { etag: st
 
 export const remove = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
   const { mapping, row } = item
+  if (mapping.etag === null) return findUnacknowledged(context, item)
   if (!(await recordDeletion(context, mapping))) return 'done'
   const answer = await spend(context, 1, () =>
-    context.api.deleteEvent(context.calendarKey.calendarId, mapping.eventId, mapping.etag ?? '*'),
+    context.api.deleteEvent(context.calendarKey.calendarId, mapping.eventId, mapping.etag ?? ''),
   )
   if (answer.ok) return saveItem(context, item, deletedAt(row.revision))
   return isExplainedByEvent(answer.failure) ? refetchEvent(context, item, answer.failure) : answer.failure
+}
+
+/**
+ * The event of an insert that was never acknowledged: only its marker tells it from another under
+ * the same id. It is believed to be absent once reads can no longer lag.
+ */
+const findUnacknowledged = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
+  const { mapping, row } = item
+  const resolved = await fetchEventOf(context, mapping)
+  if (resolved.state === 'failed' && resolved.failure.kind !== 'gone') return resolved.failure
+  const isDeleted = resolved.state === 'found' && resolved.raw.status === 'cancelled'
+  if (resolved.state === 'found' && !isDeleted && isOurs(resolved.raw, mapping))
+    return applyFetched(context, item, resolved)
+  if (isDeleted || isBelieved(context, mapping))
+    return saveItem(context, item, { needsRefetch: false, ...deletedAt(row.revision) })
+  return resolved.state === 'found' ? notInFull : { ...resolved.failure, kind: 'transient' }
 }
 
 /**

@@ -104,7 +104,7 @@ describe('answered by people', () => {
     await fixture.cancel(id)
     await fixture.endBackoff()
     await fixture.sync()
-    expect(await fixture.mapping(id)).toMatchObject({ state: 'gone', etag: null })
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'pending', etag: null })
     fixture.clearFaults()
     await fixture.edit(id, { status: 'booked' })
     await fixture.sync()

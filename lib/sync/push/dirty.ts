@@ -112,5 +112,6 @@ const reserveEventIds = (context: SyncContext, ids: string[]): Promise<boolean> 
       const unacknowledgedWrites = [localContent(row, context)]
       return { appointmentId: row.id, idSuffix, eventId: eventIdFor(row.id, idSuffix), unacknowledgedWrites }
     })
+    for (const { id } of unmapped) context.state.reserved.add(id)
     await insertPendingMappings(tx, context.calendarKey, pending)
   })

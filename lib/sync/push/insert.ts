@@ -4,13 +4,13 @@ import { spend } from '../budget.ts'
 import { type Additions, withAdditions } from '../core/additions.ts'
 import { readLagAttempts } from '../core/backoff.ts'
 import type { Content } from '../core/content.ts'
-import { markerKeys } from '../core/event-id.ts'
 import { bodyForInsert } from '../core/project.ts'
 import { isSeries } from '../core/read-event.ts'
 import type { Decision } from '../decide.ts'
 import { withFence } from '../fence.ts'
 import { recordUnacknowledged } from '../mapping.ts'
 import { nextId, resetToPending } from '../next-event-id.ts'
+import { isOurs } from '../resolve-event.ts'
 import { carryOver } from './carry-over.ts'
 import { applyFetched, fetchEventOf, isBelieved } from './change.ts'
 import { type ItemOutcome, type PushContext, saveAcknowledged } from './item.ts'
@@ -25,6 +25,7 @@ export const insert = async (context: PushContext, item: Decision, content: Cont
   if ('outcome' in carried) return carried.outcome
   const body = withCarried(insertBodyOf(context, item, content), content, carried.additions)
   if (!(await recordUnacknowledged(context, item.mapping, content))) return 'done'
+  context.state.reserved.delete(item.row.id)
   const answer = await spend(context, 1, () => context.api.insertEvent(context.calendarKey.calendarId, body))
   if (answer.ok) return saveAcknowledged(context, item, { raw: answer.data, base: content })
   if (answer.failure.kind === 'conflict') return resolveTakenId(context, item, { content, body })
@@ -66,9 +67,7 @@ const resolveTakenId = async (context: PushContext, item: Decision, refused: Ref
   if (resolved.state === 'no-first')
     return isBelieved(context, mapping) ? takeNextId(context, item) : { ...resolved.failure, kind: 'transient' }
   const { eventId, raw } = resolved
-  const marker = raw.extendedProperties?.private?.[markerKeys.appointment]
-  if (marker !== mapping.appointmentId)
-    return isLikeOurs(raw, item, refused.body) ? withoutMarker : takeNextId(context, item)
+  if (!isOurs(raw, mapping)) return isLikeOurs(raw, item, refused.body) ? withoutMarker : takeNextId(context, item)
   if (raw.status !== 'cancelled') return applyFetched(context, item, { eventId, raw })
   return mayRestore(raw) ? restore(context, item, { ...refused, event: raw }) : takeNextId(context, item)
 }

@@ -1,6 +1,7 @@
-import { expect } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test as syncTest } from '#testing/sync-test.ts'
+import { holdReads, releaseReads } from '../../../emulator/calendar/lists/lag.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
 /**
@@ -77,4 +78,58 @@ test('a person’s removal counts again once a write has followed a deletion tha
   fixture.inGoogle.remove(eventIdFor(id, 0))
   await fixture.sync()
   expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: expect.any(String) })
+})
+
+describe('an insert without a response, then cancelled', () => {
+  const lose = async (fixture: SyncFixture) => {
+    fixture.injectFault('events.insert', { kind: 'lost-response', times: 1 })
+    fixture.injectFault('events.list', { status: 503, times: 1 })
+    const lost = await fixture.book({ title: 'Lost' })
+    await fixture.sync()
+    await fixture.cancel(lost)
+    return lost
+  }
+
+  test('is found by its id and deleted, whether lists have it or not', async ({ fixture, google }) => {
+    holdReads(google.world, ['list'])
+    const lost = await lose(fixture)
+    await retry(fixture)
+    expect(fixture.event(eventIdFor(lost, 0))?.status).toBe('cancelled')
+    expect(await fixture.mapping(lost)).toMatchObject({ state: 'gone' })
+  })
+
+  test('is looked for until reads can no longer lag', async ({ fixture, google }) => {
+    holdReads(google.world, ['list', 'get'])
+    const lost = await lose(fixture)
+    for (let attempt = 0; attempt < 4; attempt++) await retry(fixture)
+    expect(await fixture.mapping(lost)).toMatchObject({ state: 'pending' })
+    releaseReads(google.world)
+    await retry(fixture)
+    expect(fixture.event(eventIdFor(lost, 0))?.status).toBe('cancelled')
+  })
+
+  test('is forgotten where it never reached Google', async ({ fixture }) => {
+    fixture.injectFault('events.insert', { status: 503, times: 1 })
+    const never = await fixture.book({ title: 'Never' })
+    await fixture.sync()
+    await fixture.cancel(never)
+    for (let attempt = 0; attempt < 4; attempt++) await retry(fixture)
+    await fixture.endLag()
+    await retry(fixture)
+    expect(await fixture.mapping(never)).toMatchObject({ state: 'gone' })
+  })
+
+  test('a person’s event under its id is not touched', async ({ fixture }) => {
+    fixture.injectFault('events.insert', { status: 503, times: 1 })
+    const taken = await fixture.book({ title: 'Ours' })
+    await fixture.sync()
+    const hour = { start: { dateTime: '2027-01-11T23:00:00Z' }, end: { dateTime: '2027-01-12T00:00:00Z' } }
+    fixture.inGoogle.create({ id: eventIdFor(taken, 0), summary: 'Theirs', ...hour })
+    await fixture.cancel(taken)
+    for (let attempt = 0; attempt < 4; attempt++) await retry(fixture)
+    await fixture.endLag()
+    await retry(fixture)
+    expect(await fixture.mapping(taken)).toMatchObject({ state: 'gone' })
+    expect(fixture.event(eventIdFor(taken, 0))).toMatchObject({ summary: 'Theirs', status: 'confirmed' })
+  })
 })

@@ -11,12 +11,11 @@ import { mapInBatches } from '../concurrency.ts'
 import { isPastDeadline, type SyncContext } from '../context.ts'
 import { backoffMs, readLagAttempts } from '../core/backoff.ts'
 import { contentOf, type RemoteSnapshot, sameField, sharedFields } from '../core/content.ts'
-import { markerKeys } from '../core/event-id.ts'
 import { addMs } from '../core/instant.ts'
 import { readSnapshot } from '../core/read-event.ts'
 import { withFence } from '../fence.ts'
 import { type Mapping, mappingOf } from '../mapping.ts'
-import { notInFull, resolveEvent } from '../resolve-event.ts'
+import { isOurs, notInFull, resolveEvent } from '../resolve-event.ts'
 import { keepsChanging } from './appointment.ts'
 import { isBelieved } from './change.ts'
 
@@ -82,12 +81,11 @@ const refetch = async (context: SyncContext, mapping: Mapping): Promise<OldEvent
     return isGone ? { isOver: true } : { failure: { ...failure, kind: 'transient' } }
   }
   const { eventId, raw } = resolved
-  const isOurs = raw.extendedProperties?.private?.[markerKeys.appointment] === mapping.appointmentId
   if (raw.status === 'cancelled') return { isOver: true }
   // One answer may have lost the marker or the times; several in a row are believed.
-  const isOdd = !isOurs || !readSnapshot(raw, context.rules.timeZone)
+  const isOdd = !isOurs(raw, mapping) || !readSnapshot(raw, context.rules.timeZone)
   if (isOdd && mapping.attempts < readLagAttempts) return { failure: notInFull }
-  if (!isOurs) return { isOver: true }
+  if (!isOurs(raw, mapping)) return { isOver: true }
   return saveVersion(context, { ...mapping, eventId }, raw)
 }
 
