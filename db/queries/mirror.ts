@@ -194,7 +194,11 @@ export const readUpdatedAt = async (db: Db | Tx, connectionId: string, eventId: 
 }
 
 /** The etags of the events as last read. */
-export const readEtags = async (db: Db | Tx, connectionId: string, eventIds: string[]): Promise<Map<string, string>> => {
+export const readEtags = async (
+  db: Db | Tx,
+  connectionId: string,
+  eventIds: string[],
+): Promise<Map<string, string>> => {
   if (eventIds.length === 0) return new Map()
   const rows = await rowsOf<{ eventId: string; etag: string }>(
     db,
