@@ -145,7 +145,7 @@ const performWith = async <T>(token: TokenSource, call: Call<T>): Promise<Google
   const answer = await attemptTraced(first.data, call)
   if (answer.ok || answer.failure.kind !== 'revoked') return answer
   const second = await token(first.data)
-  return second.ok ? attemptTraced(second.data, call) : second
+  return second.ok ? notFinal(await attemptTraced(second.data, call)) : second
 }
 
 /** As `performWith`; the second attempt has only the requests that were refused. */
@@ -156,9 +156,22 @@ const performBatch = async <T>(token: TokenSource, requests: EventRequest<T>[]):
   const refused = requests.filter((_, index) => isRevoked(answers[index]))
   if (refused.length === 0) return answers
   const second = await token(first.data)
-  const again = second.ok ? await sendBatch(second.data, refused) : refused.map(() => second)
+  const again: GoogleAnswer<T>[] = second.ok
+    ? (await sendBatch(second.data, refused)).map(notFinal)
+    : refused.map(() => second)
   return answers.map((answer) => (isRevoked(answer) ? (again.shift() ?? answer) : answer))
 }
+
+/**
+ * Google has just issued the token: one refusal more may be a fault of either answer. Only a
+ * refused refresh token is final.
+ */
+const notFinal = <T>(answer: GoogleAnswer<T>): GoogleAnswer<T> =>
+  !answer.ok && answer.failure.kind === 'revoked'
+    ? { ok: false, failure: { ...answer.failure, kind: 'transient', detail: tokenRefused } }
+    : answer
+
+export const tokenRefused = 'token-refused'
 
 const isRevoked = (answer: GoogleAnswer<unknown> | undefined): boolean =>
   answer?.ok === false && answer.failure.kind === 'revoked'

@@ -201,6 +201,18 @@ describe('recovers by itself', () => {
     expect(Math.abs(Date.parse(retryAt ?? '') - Date.parse(before?.retryAt ?? ''))).toBeLessThan(1000)
   })
 
+  test('an access token that is refused right after its refresh is tried again before a person is asked', async ({
+    fixture,
+  }) => {
+    fixture.injectFault('events.list', { status: 401, reason: 'authError' })
+    for (let attempt = 0; attempt < 3; attempt++) {
+      expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+      await fixture.database.sql`update google_connections set retry_at = null`
+    }
+    await fixture.sync()
+    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'revoked' })
+  })
+
   test('an unreachable token endpoint is transient, not revoked', async ({ fixture, google, database }) => {
     google.world.state.oauth.accessTokens.clear()
     await database.sql`update google_connections set access_token_expires_at = now() where id = ${fixture.connectionId}`

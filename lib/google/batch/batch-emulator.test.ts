@@ -255,9 +255,11 @@ describe('an access token that Google refuses', () => {
     expect(rejected).toEqual([undefined, 'revoked', undefined, 'revoked'])
   })
 
-  test('twice is a revoked grant', async () => {
+  test('twice is not final', async () => {
     addFault({ match: { operation: 'batch' }, kind: 'status', status: 401 })
-    expect(kinds(await api.batch([insertRequest(calendarId, body('event1'))]))).toEqual(['revoked'])
+    expect(await api.batch([insertRequest(calendarId, body('event1'))])).toMatchObject([
+      { failure: { kind: 'transient', detail: 'token-refused' } },
+    ])
     expect(batches()).toHaveLength(2)
   })
 })
