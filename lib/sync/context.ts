@@ -68,6 +68,8 @@ export type RunState = {
   unsaved: Partial<ConnectionRow>
   /** Items in a row that Google did not answer at all. */
   unanswered: number
+  /** Whether Google has acknowledged a write to the calendar, and thus notifies of it. */
+  hasWritten: boolean
 }
 
 /**
@@ -108,6 +110,7 @@ export const contextOf = async (
       oldCalendars: new Map(),
       unsaved: {},
       unanswered: 0,
+      hasWritten: false,
     },
   }
 }

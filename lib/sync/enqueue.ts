@@ -22,6 +22,14 @@ export const enqueueNotified = (db: Db | Tx, connectionId: string) =>
 /** The same for the connection of a business, if it has one with a chosen calendar. */
 export const enqueueSyncOfBusiness = (db: Db | Tx, businessId: string) => request(db, sql`business_id = ${businessId}`)
 
+/** The same for a change of appointments made here: the run may leave reading to a notification. */
+export const enqueuePushOfBusiness = (db: Db | Tx, businessId: string) =>
+  request(
+    db,
+    sql`business_id = ${businessId}`,
+    sql`, push_from = case when push_to = requested then push_from else requested end, push_to = requested + 1`,
+  )
+
 const request = async (db: Db | Tx, which: SQL, also: SQL = sql``) => {
   await db.execute(sql`
     with marked as (update sync_requests set requested = requested + 1 ${also} where ${which} returning connection_id)

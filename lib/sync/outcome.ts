@@ -16,6 +16,7 @@ import { log, nameOfError } from '#lib/observe/log.ts'
 import type { ClockAndRandom, SyncContext } from './context.ts'
 import { backoffMs } from './core/backoff.ts'
 import { addMs, msBetween } from './core/instant.ts'
+import { isNotificationAwaited } from './core/leave-read.ts'
 import { enqueueSync } from './enqueue.ts'
 import { withFence } from './fence.ts'
 
@@ -37,6 +38,16 @@ export const saveSuccess = async (context: SyncContext, requests: SyncRequests):
     ]),
   )
 }
+
+/**
+ * Pushed, and the push notification of it causes the read. `lastSuccessAt` stays the time of the
+ * last read. If a crash loses this without a flush, the next run has nothing to write, and reads.
+ */
+export const savePushed = (context: SyncContext, requests: SyncRequests): Promise<void> =>
+  context.db.transaction(async (tx) => {
+    const isAwaited = isNotificationAwaited(requests, context.connection.channelCreatedAt)
+    await Promise.all([commitWithoutFlush(tx), markClean(tx, requests, isAwaited ? null : requests.readAt)])
+  })
 
 /**
  * Also queues a run for the next attempt of a waiting item, and updates open pages when the failure

@@ -1,16 +1,17 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
 import { readWaitingMappings } from '#db/queries/mappings/dirty.ts'
-import { markProcessed, readSyncRequests } from '#db/queries/sync/sync-requests.ts'
+import { markProcessed, readSyncRequests, type SyncRequests } from '#db/queries/sync/sync-requests.ts'
 import { tenantDb } from '#db/tenant.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { massDeletionKind } from '#lib/google/failure-kind.ts'
-import { ensureChannel } from './channel.ts'
+import { ensureChannel, isChannelDue } from './channel.ts'
 import { type ClockAndRandom, contextOf, isPastDeadline, type SyncContext, systemClock } from './context.ts'
 import { msBetween } from './core/instant.ts'
+import { isNotificationAwaited, mayLeaveRead } from './core/leave-read.ts'
 import { enqueueSync } from './enqueue.ts'
 import { withConnectionLock } from './lock.ts'
-import { isRequested, saveFailure, saveGuard, saveSuccess, saveThrow } from './outcome.ts'
+import { isRequested, saveFailure, saveGuard, savePushed, saveSuccess, saveThrow } from './outcome.ts'
 import { rollHorizon } from './pull/horizon.ts'
 import { pullPage } from './pull/pull.ts'
 import { pushDirty } from './push/dirty.ts'
@@ -72,15 +73,16 @@ const attemptRun = async (
 ): Promise<SyncReport> => {
   const { requests, context } = await begin(database, which, options)
   if (!requests || !context) return { ran: false, pushed: 0, pages: 0, failure: null }
-  const run: Run = { context, pushed: 0, pages: 0, mayHaveMerged: false }
+  const run: Run = { context, requests, pushed: 0, pages: 0, mayHaveMerged: false }
   shared.current = run
   const end = await performSync(run)
   if (end === null) await saveSuccess(context, requests)
+  else if (end === 'left') await savePushed(context, requests)
   else {
     if (end !== 'stopped') await saveFailure(context, end)
     if (isRequested(requests)) await markProcessed(which.db, requests)
   }
-  const failure = end === null || end === 'stopped' ? null : end.kind
+  const failure = end === null || typeof end === 'string' ? null : end.kind
   return { ran: true, pushed: run.pushed, pages: run.pages, failure }
 }
 
@@ -89,6 +91,7 @@ const performSync = async (run: Run): Promise<EarlyEnd | null> =>
   (await pushChanges(run)) ??
   (await awaitConfirmation(run)) ??
   (await stopAtDeadline(run)) ??
+  (await leaveRead(run)) ??
   (await keepChannel(run)) ??
   (await pullPages(run)) ??
   (await pushMerges(run)) ??
@@ -98,10 +101,19 @@ const performSync = async (run: Run): Promise<EarlyEnd | null> =>
   (await moveHorizon(run))
 
 /** `mayHaveMerged`: a page may have left both sides with something to write. */
-type Run = { readonly context: SyncContext; pushed: number; pages: number; mayHaveMerged: boolean }
+type Run = {
+  readonly context: SyncContext
+  readonly requests: SyncRequests
+  pushed: number
+  pages: number
+  mayHaveMerged: boolean
+}
 
-/** `stopped`: nothing failed, and the rest comes in a later run. */
-type EarlyEnd = 'stopped' | GoogleFailure
+/**
+ * `stopped`: nothing failed, and the rest comes in a later run. `left`: the same, after the push
+ * notification of what was pushed.
+ */
+type EarlyEnd = 'stopped' | 'left' | GoogleFailure
 
 type RunStep = (run: Run) => Promise<EarlyEnd | null>
 
@@ -138,6 +150,19 @@ const stopAtDeadline: RunStep = async ({ context }) => {
   if (!isPastDeadline(context)) return null
   await enqueueSync(context.db, context.connection.id, { later: 0 })
   return 'stopped'
+}
+
+/**
+ * Only after a write that Google has acknowledged, or while the notification of an earlier one is
+ * awaited: another process may have died right after its write.
+ */
+const leaveRead: RunStep = async ({ context, requests }) => {
+  const { state, db, connection } = context
+  const facts = { requests, connection, isChannelDue: isChannelDue(context) }
+  if (state.missing !== 'none' || !mayLeaveRead(facts, context.now())) return null
+  if (!state.hasWritten && !isNotificationAwaited(requests, connection.channelCreatedAt)) return null
+  state.mayBeDirty &&= (await readWaitingMappings(db, connection.id)).any
+  return state.mayBeDirty ? null : 'left'
 }
 
 const keepChannel: RunStep = async ({ context }) => {

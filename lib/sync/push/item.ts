@@ -47,6 +47,7 @@ export const saveAcknowledged = async (
   written: { raw: RawEvent; base: Content },
 ): Promise<ItemOutcome> => {
   const { raw, base } = written
+  context.state.hasWritten = true
   await withFence(context, async (tx) => {
     await saveMapping(tx, item.mapping, {
       state: 'live',
