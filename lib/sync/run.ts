@@ -1,7 +1,7 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
 import { readWaitingMappings } from '#db/queries/mappings/dirty.ts'
-import { markProcessed, readSyncRequests, type SyncRequests } from '#db/queries/sync/sync-requests.ts'
+import { markProcessed, readRequested, readSyncRequests, type SyncRequests } from '#db/queries/sync/sync-requests.ts'
 import { tenantDb } from '#db/tenant.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { massDeletionKind } from '#lib/google/failure-kind.ts'
@@ -14,7 +14,7 @@ import { withConnectionLock } from './lock.ts'
 import { isRequested, saveFailure, saveGuard, savePushed, saveSuccess, saveThrow } from './outcome.ts'
 import { rollHorizon } from './pull/horizon.ts'
 import { pullPage } from './pull/pull.ts'
-import { pushDirty } from './push/dirty.ts'
+import { pushDirty, readFirstDirty } from './push/dirty.ts'
 import { removeSuperseded } from './push/remove-superseded.ts'
 
 export type SyncReport = { ran: boolean; pushed: number; pages: number; failure: string | null }
@@ -34,17 +34,15 @@ export const syncConnection = async (
 ): Promise<SyncReport> => {
   const total: SyncReport = { ran: false, pushed: 0, pages: 0, failure: null }
   for (;;) {
-    const done = await withConnectionLock(database, connectionId, async (businessId) => {
-      const db = tenantDb(database, businessId)
-      return { db, report: await runOnce(database, { connectionId, businessId, db }, options) }
-    })
-    if (done === 'busy' || done === 'gone' || !done.report.ran) return total
-    const { db, report } = done
+    const report = await withConnectionLock(database, connectionId, (businessId) =>
+      runOnce(database, { connectionId, businessId, db: tenantDb(database, businessId) }, options),
+    )
+    if (report === 'busy' || report === 'gone' || !report.ran) return total
     Object.assign(total, { ran: true, failure: report.failure })
     total.pushed += report.pushed
     total.pages += report.pages
     // A request may have come during the run, or before the lock was free.
-    const requests = await readSyncRequests(db, connectionId)
+    const requests = await readRequested(database.db, connectionId)
     if (!requests || report.failure || !isRequested(requests)) return total
   }
 }
@@ -77,8 +75,7 @@ const attemptRun = async (
   shared.current = run
   const end = await performSync(run)
   if (end === null) await saveSuccess(context, requests)
-  else if (end === 'left') await savePushed(context, requests)
-  else {
+  else if (end !== 'left') {
     if (end !== 'stopped') await saveFailure(context, end)
     if (isRequested(requests)) await markProcessed(which.db, requests)
   }
@@ -126,6 +123,7 @@ const begin = (database: Database, { connectionId, businessId, db }: Which, opti
       readSyncRequests(tx, connectionId),
       contextOf(database, { connectionId, businessId, db, tx }, { clock, deadline }),
     ])
+    if (context) context.state.firstDirty = await readFirstDirty(tx, context)
     return { requests, context }
   })
 
@@ -157,12 +155,11 @@ const stopAtDeadline: RunStep = async ({ context }) => {
  * awaited: another process may have died right after its write.
  */
 const leaveRead: RunStep = async ({ context, requests }) => {
-  const { state, db, connection } = context
+  const { state, connection } = context
   const facts = { requests, connection, isChannelDue: isChannelDue(context) }
   if (state.missing !== 'none' || !mayLeaveRead(facts, context.now())) return null
   if (!state.hasWritten && !isNotificationAwaited(requests, connection.channelCreatedAt)) return null
-  state.mayBeDirty &&= (await readWaitingMappings(db, connection.id)).any
-  return state.mayBeDirty ? null : 'left'
+  return (await savePushed(context, requests)) ? 'left' : null
 }
 
 const keepChannel: RunStep = async ({ context }) => {

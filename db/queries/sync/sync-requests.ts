@@ -1,5 +1,5 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm'
-import type { Db, Tx } from '../../client.ts'
+import type { Db, GlobalDb, Tx } from '../../client.ts'
 import { syncRequests } from '../../schema.ts'
 
 /**
@@ -14,6 +14,19 @@ export const readSyncRequests = async (db: Db | Tx, connectionId: string): Promi
       oldestXid: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text`,
       readAt: sql<string>`now()::text`,
     })
+    .from(syncRequests)
+    .where(eq(syncRequests.connectionId, connectionId))
+  return row ?? null
+}
+
+/** After a run, without its business: what was requested in the meantime. */
+export const readRequested = async (
+  db: GlobalDb,
+  connectionId: string,
+): Promise<Pick<SyncRequests, 'requested' | 'processed'> | null> => {
+  const { requested, processed } = syncRequests
+  const [row] = await db
+    .select({ requested, processed })
     .from(syncRequests)
     .where(eq(syncRequests.connectionId, connectionId))
   return row ?? null

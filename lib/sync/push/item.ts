@@ -19,6 +19,9 @@ import { agreedUpTo, type MappingChanges, mappingOf, newMapping } from '../mappi
 /** `ceiling`: requests per minute and account that this part of the push may use. */
 export type PushContext = SyncContext & { readonly ceiling: number }
 
+/** `isOnlyHere`: the appointment has no mapping in another calendar. */
+export type PushItem = Decision & { readonly isOnlyHere?: boolean }
+
 /** `retry`: the row changed, so it is read and decided again. */
 export type ItemOutcome = 'done' | 'retry' | GoogleFailure
 
