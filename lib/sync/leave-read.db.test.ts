@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { readSyncRequests } from '#db/queries/sync/sync-requests.ts'
+import { tenantDb } from '#db/tenant.ts'
+import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { schedule } from '#lib/jobs/schedule.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test as syncTest } from '#testing/sync-test.ts'
@@ -105,7 +108,15 @@ test('a change of people during the push is read in the same call', async ({ fix
   expect(await titles(fixture)).toEqual(['Dentist', 'Earlier'])
 })
 
-test('a push between two requested reads does not answer them', async ({ fixture, database, channel: _ }) => {
+test('a push before, after or between requested reads does not answer them', async ({
+  fixture,
+  database,
+  channel: _,
+}) => {
+  await fixture.book()
+  await enqueueSync(database.db, fixture.connectionId)
+  expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.insert', 'events.list'])
+
   await enqueueSync(database.db, fixture.connectionId)
   await fixture.book()
   expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.insert', 'events.list'])
@@ -163,9 +174,34 @@ test('an edit that writes nothing to Google awaits no notification', async ({ fi
   expect((await requestsOf(fixture))?.notificationAwaitedSince).toBeNull()
 })
 
-test('a refused booking is read around, and tried again', async ({ fixture, channel: _ }) => {
+test('with a refused booking among others the run reads, and the booking is tried again', async ({
+  fixture,
+  channel: _,
+}) => {
   fixture.injectFault('events.insert', { status: 500, times: 1 })
   await fixture.book()
-  expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.insert', 'events.list'])
+  await fixture.book()
+  expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.insert', 'events.insert', 'events.list'])
   expect(await fixture.secondsUntilLaterRun()).toBeGreaterThan(0)
+})
+
+test('a booking through the form leaves the read as well', async ({ fixture, database, channel: _ }) => {
+  const { businessId } = fixture
+  const applied = await changeAppointmentRow(tenantDb(database, businessId), {
+    businessId,
+    member: { id: fixture.ownerId, role: 'owner' },
+    change: {
+      kind: 'create',
+      id: randomUUID(),
+      fields: {
+        ...{ title: 'Blocked drain', location: '', notes: '' },
+        ...{ customerName: '', customerPhone: '', customerEmail: '' },
+        ...{ start: '2027-01-20T00:00:00Z', end: '2027-01-20T01:00:00Z', assigneeIds: [fixture.staffId] },
+      },
+    },
+    bookAnyway: false,
+    googleUnchecked: false,
+  })
+  expect(applied).toMatchObject({ ok: true })
+  expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.insert'])
 })
