@@ -4,8 +4,8 @@ import { isStale, readFreshness } from '#db/queries/sync/freshness.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { env } from '#lib/env.ts'
 import { stopsSync } from '#lib/google/failure-kind.ts'
-import { isPushOnly, isSilent, readIntervalMs } from '#lib/sync/core/leave-read.ts'
 import { enqueueSync, enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
+import { isPushOnly, isSilent, readIntervalMs } from '#lib/sync/notifications/leave-read.ts'
 import { drainNow } from './drain-after-response.ts'
 
 const boundMs = 1500

@@ -3,7 +3,7 @@ import { noteSchedulerRun } from '#db/queries/operations.ts'
 import { enqueueDue } from '#db/queries/sync/due.ts'
 import { enqueueRevocations } from '#db/queries/sync/revocations.ts'
 import { renewHours } from '#lib/sync/channel.ts'
-import { awaitedForMs, readIntervalMs } from '#lib/sync/core/leave-read.ts'
+import { awaitedForMs, readIntervalMs } from '#lib/sync/notifications/leave-read.ts'
 
 const notifiedSeconds = readIntervalMs.notified / 1000
 const polledSeconds = readIntervalMs.polled / 1000

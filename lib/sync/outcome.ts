@@ -16,9 +16,9 @@ import { log, nameOfError } from '#lib/observe/log.ts'
 import type { ClockAndRandom, SyncContext } from './context.ts'
 import { backoffMs } from './core/backoff.ts'
 import { addMs, msBetween } from './core/instant.ts'
-import { isNotificationAwaited } from './core/leave-read.ts'
 import { enqueueSync } from './enqueue.ts'
 import { withFence } from './fence.ts'
+import { isNotificationAwaited } from './notifications/leave-read.ts'
 
 /** How a run ended, saved on its connection: the status is computed from these columns. */
 

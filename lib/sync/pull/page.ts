@@ -36,9 +36,9 @@ export const writePage = async (tx: Tx, context: SyncContext, read: Read, page: 
   const appointmentIds = [...mappings.values()].map((mapping) => mapping.appointmentId)
   if (read.mode === 'full') await touchGeneration(tx, context.calendarKey, { appointmentIds, generation })
   const notRead = routed.flatMap((item) => item.skipped ?? [])
-  const unread = [...notRead.map(({ id }) => id), ...page.unreadableIds]
-  await keepUnread(tx, context, read, unread)
-  if (remoteChanges.length + needRefetch.length + unread.length > 0) context.state.mayBeDirty = true
+  const withoutContent = [...notRead.map(({ id }) => id), ...page.unreadableIds]
+  await keepUnread(tx, context, read, withoutContent)
+  if (remoteChanges.length + needRefetch.length + withoutContent.length > 0) context.state.mayBeDirty = true
   const events = routed.flatMap((item) => item.event ?? [])
   const deleted = routed.flatMap((item) => item.deleted ?? [])
   const partly = await writeMirror(tx, context, { events, deleted, horizon, generation })

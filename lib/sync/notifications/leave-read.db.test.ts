@@ -7,7 +7,7 @@ import { schedule } from '#lib/jobs/schedule.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test as syncTest } from '#testing/sync-test.ts'
 import { startWebhook } from '#testing/webhook.ts'
-import { enqueueSync } from './enqueue.ts'
+import { enqueueSync } from '../enqueue.ts'
 
 /** A push leaves reading Google to the push notification of its own write. */
 

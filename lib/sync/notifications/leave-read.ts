@@ -1,4 +1,4 @@
-import { msBetween } from './instant.ts'
+import { msBetween } from '../core/instant.ts'
 
 /**
  * Whether a run may push without reading. Google announces each of our own writes like a change of
