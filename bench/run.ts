@@ -8,6 +8,7 @@ const suites: Record<string, () => Promise<{ measure: (parts: string[]) => Promi
   sync: () => import('./sync/run.ts'),
   fleet: () => import('./fleet/run.ts'),
   load: () => import('./load/run.ts'),
+  booking: () => import('./booking/run.ts'),
   find: () => import('./find/run.ts'),
   abuse: () => import('./abuse/run.ts'),
 }

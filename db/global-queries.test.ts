@@ -59,6 +59,9 @@ const globalQueries: Record<string, string> = {
   'db/queries/sync/connections.ts readBusinessOfConnection': 'the business of the connection that a job names',
   'db/queries/sync/connections.ts readChannel':
     'the channel of a push notification: found by id, then its secret is compared',
+  'db/queries/sync/sync-requests.ts readRequested': 'whether the run of a connection has to be repeated; two numbers',
+  'lib/sync/enqueue.ts enqueueNotified': 'the connection of a channel whose secret was right; a time and a job',
+  'lib/sync/enqueue.ts request': 'the same; otherwise tenant-scoped',
   'db/queries/sync/due.ts enqueueDue': 'what is due, over all connections; queues ids',
   'db/queries/sync/revocations.ts enqueueRevocations': 'queues ids',
   'db/queries/sync/jobs.ts countJobs': 'a number',

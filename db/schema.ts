@@ -266,7 +266,15 @@ export const syncRequests = pgTable('sync_requests', {
   businessId: uuid('business_id').notNull().unique(),
   requested: bigint('requested', { mode: 'number' }).notNull().default(0),
   processed: bigint('processed', { mode: 'number' }).notNull().default(0),
+  /**
+   * Requests after `pushFrom` up to `pushTo` need a push only; all others need a read of Google,
+   * those of a previous version of the product included.
+   */
+  pushFrom: bigint('push_from', { mode: 'number' }).notNull().default(0),
+  pushTo: bigint('push_to', { mode: 'number' }).notNull().default(0),
   lastNotificationAt: instant('last_notification_at'),
+  /** A push left the read to its push notification then; over with any notification since. */
+  notificationAwaitedSince: instant('notification_awaited_since'),
   /**
    * Raised by triggers when an event mapping may have become dirty without a change of its
    * appointment.

@@ -15,7 +15,7 @@ import { chooseCalendar } from '#lib/connection/choose.ts'
 import { settingsOf } from '#lib/connection/settings.ts'
 import { linkScopes } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
-import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
+import { enqueuePushOfBusiness } from '#lib/sync/enqueue.ts'
 import { syncConnection } from '#lib/sync/run.ts'
 import { expireSyncTokens } from '../emulator/calendar/sync-token.ts'
 import type { EventDraft, Fault } from '../emulator/model.ts'
@@ -301,7 +301,7 @@ const book = async ({ db }: TestDatabase, business: Business, fields: Partial<Fi
       id,
       businessId: business.businessId,
     })
-    await enqueueSyncOfBusiness(tx, business.businessId)
+    await enqueuePushOfBusiness(tx, business.businessId)
   })
   return id
 }
@@ -312,7 +312,7 @@ const edit = ({ db }: TestDatabase, business: Business, change: { id: string; fi
     const row = await readAppointmentForUpdate(tx, { businessId, id: change.id })
     if (!row) throw new Error('No such appointment.')
     await writeAppointment(tx, { ...row, ...change.fields, revision: row.revision + 1 })
-    await enqueueSyncOfBusiness(tx, businessId)
+    await enqueuePushOfBusiness(tx, businessId)
   })
 
 const readMirror = async ({ sql }: TestDatabase, connectionId: string) => {

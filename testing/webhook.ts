@@ -42,6 +42,8 @@ export const startWebhook = async () => {
     set: (next: NotificationMode) => {
       mode = next
     },
+    /** How many are held. */
+    held: () => delayed.length,
     /** Delivers what was held; `twice`: repeats recent deliveries as well. */
     release: (twice: boolean) => {
       const late = [...delayed, ...(twice ? delivered : [])]

@@ -9,7 +9,12 @@ const slotMinutes = 15
 const slotsPerDay = (24 * 60) / slotMinutes
 const [retryMs, timeoutMs, maxTries] = [1000, 30_000, 120]
 
-type Booker = { url: string; first: number; recorder: Recorder; arrivals: Arrivals }
+type Booker = {
+  url: string
+  first: number
+  recorder: Recorder
+  arrivals: { expect: (...item: Parameters<Arrivals['expect']>) => void }
+}
 type ActionResult = { ok?: boolean; code?: string }
 
 /** Books through the form's server action; retries failures with the same id, like the page. */

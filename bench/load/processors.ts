@@ -1,4 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { dataFolder } from '../../scripts/process/root.ts'
 
 /** Milliseconds of processor time by part, of all processes of this benchmark. */
 export type ProcessorTime = Record<Part, number>
@@ -13,6 +15,8 @@ const parts = {
 type Part = keyof typeof parts
 
 const msPerTick = 10
+/** Another checkout may run the same benchmark. */
+const folder = path.join(dataFolder, 'bench-load')
 
 type Process = { parent: number; command: string; ms: number }
 
@@ -36,7 +40,7 @@ export const processorTime = async (): Promise<ProcessorTime> => {
 const isOurs = (all: Map<number, Process>, id: number): boolean => {
   for (let at = id; at > 1; at = all.get(at)?.parent ?? 0) {
     if (at === process.pid) return true
-    if (/bench-load/.test(all.get(at)?.command ?? '')) return true
+    if (all.get(at)?.command.includes(folder)) return true
   }
   return false
 }
@@ -47,6 +51,7 @@ const readProcess = async (id: number): Promise<Process | null> => {
   if (stat === null) return null
   // The process name before it may contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const ms = (Number(fields[11]) + Number(fields[12])) * msPerTick
+  // Its own time, and that of its children that have ended.
+  const ms = [11, 12, 13, 14].reduce((sum, n) => sum + Number(fields[n]), 0) * msPerTick
   return { parent: Number(fields[1]), command: command.replaceAll('\0', ' '), ms }
 }

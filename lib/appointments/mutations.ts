@@ -15,7 +15,7 @@ import { type Clash, listedClashes } from '#lib/availability/clash.ts'
 import { clashesOf, type Span } from '#lib/availability/overlap.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import type { Refusal } from '#lib/result.ts'
-import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
+import { enqueuePushOfBusiness } from '#lib/sync/enqueue.ts'
 import { readBlockers } from './busy.ts'
 import { type Applied, type AppointmentState, applyChange, type ChangeEffect } from './change.ts'
 import { orTooMany } from './read-budget.ts'
@@ -132,7 +132,7 @@ const write = async (
   }
   await Promise.all([
     recordActivity(tx, [entry]),
-    enqueueSyncOfBusiness(tx, businessId),
+    enqueuePushOfBusiness(tx, businessId),
     publishChange(tx, businessId, 'rows'),
   ])
   return after

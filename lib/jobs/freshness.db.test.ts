@@ -38,6 +38,26 @@ test('a pending push does not make the mirror stale', async ({ fixture, database
   expect(await ensureFresh(fixture.businessId)).toBe('fresh')
 })
 
+test('neither does one right after a push notification that has been processed', async ({ fixture, database }) => {
+  await database.sql`update sync_requests set last_notification_at = now()`
+  await fixture.book()
+  expect(await ensureFresh(fixture.businessId)).toBe('fresh')
+})
+
+test.for([
+  ['that has announced our last write', 'fresh', '-1 second'],
+  ['that did not announce it', 'unchecked', '1 second'],
+])('a mirror of ten minutes ago, with a channel %s, is %s', async ([_, answer, later], { fixture, database }) => {
+  await setAge(fixture, '10 minutes')
+  await database.sql`
+    update google_connections set channel_created_at = now() - interval '1 hour', channel_expires_at = now() + interval '1 day'
+    where id = ${fixture.connectionId}`
+  await database.sql`
+    update sync_requests set last_notification_at = now() - interval '5 minutes',
+      notification_awaited_since = now() - interval '5 minutes' + ${later ?? ''}::interval`
+  expect(await ensureFresh(fixture.businessId)).toBe(answer)
+})
+
 test('an older mirror is synced first', async ({ fixture }) => {
   const worker = await idleWorker(fixture)
   try {

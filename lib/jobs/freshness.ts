@@ -5,6 +5,7 @@ import { tenantDb } from '#db/tenant.ts'
 import { env } from '#lib/env.ts'
 import { stopsSync } from '#lib/google/failure-kind.ts'
 import { enqueueSync, enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
+import { isPushOnly, isSilent, readIntervalMs } from '#lib/sync/notifications/leave-read.ts'
 import { drainNow } from './drain-after-response.ts'
 
 const boundMs = 1500
@@ -14,7 +15,6 @@ const checkMs = 20
  * its end.
  */
 const runMs = 30_000
-const staleMs = { notified: 15 * 60_000, polled: 60_000 }
 
 export type Freshness = 'fresh' | 'unchecked' | 'not-linked'
 
@@ -50,11 +50,13 @@ type Facts = NonNullable<Awaited<ReturnType<typeof readFreshness>>>
 const isFresh = ({ requests, lastSuccessAt, channelExpiresAt, channelCreatedAt }: Facts): boolean => {
   const succeededAt = Date.parse(lastSuccessAt ?? '') || 0
   const notifiedAt = Date.parse(requests?.lastNotificationAt ?? '') || 0
-  if (requests && requests.requested > requests.processed && notifiedAt > succeededAt - runMs) return false
+  const isReadRequested = requests && requests.requested > requests.processed && !isPushOnly(requests)
+  if (isReadRequested && notifiedAt > succeededAt - runMs) return false
   // A channel announces only changes after it was opened, so it must be older than the last read.
   const hasChannel =
     Date.parse(channelExpiresAt ?? '') > Date.now() && Date.parse(channelCreatedAt ?? '') <= succeededAt
-  return Date.now() - succeededAt < (hasChannel ? staleMs.notified : staleMs.polled)
+  const isActive = hasChannel && !(requests && isSilent(requests, channelCreatedAt, new Date().toISOString()))
+  return Date.now() - succeededAt < (isActive ? readIntervalMs.notified : readIntervalMs.polled)
 }
 
 const hasSucceeded = (before: Facts, after: Facts) =>
@@ -63,5 +65,5 @@ const hasSucceeded = (before: Facts, after: Facts) =>
 /** When a person opens the calendar: queues a sync run if the last one is over a minute old. */
 export const syncIfStale = async (businessId: BusinessId): Promise<void> => {
   const db = tenantDb(database(env().DATABASE_URL), businessId)
-  if (await isStale(db, businessId, staleMs.polled / 1000)) await enqueueSyncOfBusiness(db, businessId)
+  if (await isStale(db, businessId, readIntervalMs.polled / 1000)) await enqueueSyncOfBusiness(db, businessId)
 }

@@ -21,6 +21,32 @@ const change = (fixture: SyncFixture, columns: string) =>
   fixture.database.sql.unsafe(`update google_connections set ${columns} where id = '${fixture.connectionId}'`)
 const due = async (fixture: SyncFixture) => (await schedule(fixture.database)).connections
 
+const setRequests = (fixture: SyncFixture, columns: string) =>
+  fixture.database.sql.unsafe(`update sync_requests set ${columns} where connection_id = '${fixture.connectionId}'`)
+
+test.for<[string, string, number]>([
+  ['awaited for half a minute', "notification_awaited_since = now() - interval '30 seconds'", 0],
+  ['awaited for two minutes', "notification_awaited_since = now() - interval '2 minutes'", 1],
+  [
+    'that arrived after the push',
+    "notification_awaited_since = now() - interval '2 minutes', last_notification_at = now() - interval '2 minutes'",
+    0,
+  ],
+  [
+    'that arrived before the push only',
+    "notification_awaited_since = now() - interval '2 minutes', last_notification_at = now() - interval '3 minutes'",
+    1,
+  ],
+  ['awaited on a channel since replaced', "notification_awaited_since = now() - interval '2 hours'", 0],
+])('a push notification %s', async ([_, columns, expected], { fixture }) => {
+  await change(
+    fixture,
+    "channel_created_at = now() - interval '1 hour', last_success_at = now() - interval '90 seconds'",
+  )
+  await setRequests(fixture, columns)
+  expect(await due(fixture)).toBe(expected)
+})
+
 test('due polls are spread, a requested run starts at once', async ({ fixture, database }) => {
   const fleet = 200
   await change(fixture, "last_success_at = now() - interval '1 hour'")

@@ -3,9 +3,11 @@ import { noteSchedulerRun } from '#db/queries/operations.ts'
 import { enqueueDue } from '#db/queries/sync/due.ts'
 import { enqueueRevocations } from '#db/queries/sync/revocations.ts'
 import { renewHours } from '#lib/sync/channel.ts'
+import { awaitedForMs, readIntervalMs } from '#lib/sync/notifications/leave-read.ts'
 
-const notifiedSeconds = 15 * 60
-const polledSeconds = 60
+const notifiedSeconds = readIntervalMs.notified / 1000
+const polledSeconds = readIntervalMs.polled / 1000
+const awaitedSeconds = awaitedForMs / 1000
 
 /**
  * Queues a sync run for every connection that is due, and every revocation. Called once a day it
@@ -18,7 +20,7 @@ export const schedule = (
 ): Promise<{ connections: number; revocations: number }> =>
   db.transaction(async (tx) => {
     const [connections, revocations] = await Promise.all([
-      enqueueDue(tx, { notifiedSeconds, polledSeconds, renewHours, ...options }),
+      enqueueDue(tx, { notifiedSeconds, polledSeconds, awaitedSeconds, renewHours, ...options }),
       enqueueRevocations(tx),
       noteSchedulerRun(tx),
     ])

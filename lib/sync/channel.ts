@@ -23,7 +23,7 @@ export const hashSecret = (secret: string) => createHash('sha256').update(secret
 /** In constant time. */
 export const sameSecret = (given: string, stored: Buffer) => timingSafeEqual(hashSecret(given), stored)
 
-const isDue = ({ state, now }: SyncContext): boolean => {
+export const isChannelDue = ({ state, now }: SyncContext): boolean => {
   const { channelUnsupported, channelExpiresAt } = state.connection
   if (channelUnsupported) return false
   return !channelExpiresAt || msBetween(now(), channelExpiresAt) < renewHours * 60 * 60_000
@@ -35,7 +35,7 @@ const isDue = ({ state, now }: SyncContext): boolean => {
  * is stopped. A failure here only means polling.
  */
 export const ensureChannel = async (context: SyncContext): Promise<void> => {
-  if (!isDue(context)) return
+  if (!isChannelDue(context)) return
   const { channelId, channelResourceId } = context.state.connection
   const id = randomUUID()
   const secret = randomBytes(32).toString('base64url')

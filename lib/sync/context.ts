@@ -1,6 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db, Tx } from '#db/client.ts'
-import { readWaitingMappings } from '#db/queries/mappings/dirty.ts'
+import { type DirtyAppointment, readWaitingMappings } from '#db/queries/mappings/dirty.ts'
 import type { CalendarKey } from '#db/queries/mappings/mappings.ts'
 import { type ConnectionRow, readConnection } from '#db/queries/sync/connections.ts'
 import { readProjectionFacts } from '#db/queries/sync/projection.ts'
@@ -66,10 +66,14 @@ export type RunState = {
   oldCalendars: Map<string, Promise<boolean>>
   /** Columns of the connection that are saved together with the success of the run. */
   unsaved: Partial<ConnectionRow>
+  /** Read with the facts of the run, for its first push. */
+  firstDirty: DirtyAppointment[] | null
   /** Items in a row that Google did not answer at all. */
   unanswered: number
   /** Appointments whose event id this run has reserved, and whose insert it has not sent. */
   reserved: Set<string>
+  /** Whether Google has acknowledged a write to the calendar, and thus notifies of it. */
+  hasWritten: boolean
 }
 
 /**
@@ -109,8 +113,10 @@ export const contextOf = async (
       pages: { tokens: new Set(), empty: 0, lostCursors: 0 },
       oldCalendars: new Map(),
       unsaved: {},
+      firstDirty: null,
       unanswered: 0,
       reserved: new Set(),
+      hasWritten: false,
     },
   }
 }

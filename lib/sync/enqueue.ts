@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Db, Tx } from '#db/client.ts'
+import type { Db, GlobalDb, Tx } from '#db/client.ts'
 
 /**
  * Requests a run over this connection and queues one job; duplicates collapse by key. Part of the
@@ -13,16 +13,25 @@ export const enqueueSync = async (db: Db | Tx, connectionId: string, options: { 
 }
 
 /**
- * The same for a push notification, with its time. A single update: a second one would check the
+ * The same for a push notification, with its time, and without its business: the secret of the
+ * channel has named the connection. A single update: a second one would check the
  * foreign key and wait for the connection's row.
  */
-export const enqueueNotified = (db: Db | Tx, connectionId: string) =>
+export const enqueueNotified = (db: GlobalDb, connectionId: string) =>
   request(db, sql`connection_id = ${connectionId}`, sql`, last_notification_at = now()`)
 
 /** The same for the connection of a business, if it has one with a chosen calendar. */
 export const enqueueSyncOfBusiness = (db: Db | Tx, businessId: string) => request(db, sql`business_id = ${businessId}`)
 
-const request = async (db: Db | Tx, which: SQL, also: SQL = sql``) => {
+/** The same for a change of appointments made here: the run may leave reading to a notification. */
+export const enqueuePushOfBusiness = (db: Db | Tx, businessId: string) =>
+  request(
+    db,
+    sql`business_id = ${businessId}`,
+    sql`, push_from = case when push_to = requested then push_from else requested end, push_to = requested + 1`,
+  )
+
+const request = async (db: GlobalDb | Tx, which: SQL, also: SQL = sql``) => {
   await db.execute(sql`
     with marked as (update sync_requests set requested = requested + 1 ${also} where ${which} returning connection_id)
     select request_sync(connection_id) from marked`)

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '#db/client.ts'
-import { readNextAttempt } from '#db/queries/mappings/dirty.ts'
+import { readNextAttempt, readWaitingMappings } from '#db/queries/mappings/dirty.ts'
 import {
   type ConnectionRow,
   noFailure,
@@ -19,10 +19,12 @@ import { backoffMs } from './core/backoff.ts'
 import { addMs, msBetween } from './core/instant.ts'
 import { enqueueSync } from './enqueue.ts'
 import { withFence } from './fence.ts'
+import { isNotificationAwaited } from './notifications/leave-read.ts'
 
 /** How a run ended, saved on its connection: the status is computed from these columns. */
 
-export const isRequested = ({ requested, processed }: SyncRequests) => processed < requested
+export const isRequested = ({ requested, processed }: Pick<SyncRequests, 'requested' | 'processed'>) =>
+  processed < requested
 const isClean = ({ dirtyVersion, cleanVersion }: SyncRequests) => dirtyVersion === cleanVersion
 
 export const saveSuccess = async (context: SyncContext, requests: SyncRequests): Promise<void> => {
@@ -38,6 +40,20 @@ export const saveSuccess = async (context: SyncContext, requests: SyncRequests):
     ]),
   )
 }
+
+/**
+ * Pushed, and the push notification of it causes the read. `lastSuccessAt` stays the time of the
+ * last read. If a crash loses this without a flush, the next run has nothing to write, and reads.
+ * False without saving it when an item waits: that needs the whole run.
+ */
+export const savePushed = (context: SyncContext, requests: SyncRequests): Promise<boolean> =>
+  context.db.transaction(async (tx) => {
+    const { id, channelCreatedAt } = context.connection
+    if ((await readWaitingMappings(tx, id)).any) return false
+    const isAwaited = isNotificationAwaited(requests, channelCreatedAt)
+    await Promise.all([commitWithoutFlush(tx), markClean(tx, requests, isAwaited ? null : requests.readAt)])
+    return true
+  })
 
 /**
  * Also queues a run for the next attempt of a waiting item, and updates open pages when the failure

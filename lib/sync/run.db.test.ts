@@ -39,15 +39,15 @@ describe('push', () => {
     expect(event?.description).toContain(`http://localhost:3999/calendar?appointment=${id}`)
   })
 
-  test('a run needs at most 65 statements with one push and 25 when idle', async ({ fixture }) => {
+  test('a run needs at most 50 statements with one push and 20 when idle', async ({ fixture }) => {
     await fixture.sync()
     await fixture.sync()
     await fixture.book()
     const pushing = await statementsOf(fixture, fixture.sync)
     const idle = await statementsOf(fixture, fixture.sync)
     // The round trips of a run: raise a number only for a statement that is needed in every run.
-    expect(pushing.length).toBeLessThanOrEqual(65)
-    expect(idle.length).toBeLessThanOrEqual(25)
+    expect(pushing.length).toBeLessThanOrEqual(50)
+    expect(idle.length).toBeLessThanOrEqual(20)
     // Backoffs and pending removals are rare: they are queried only when there are any.
     expect(pushing.filter((query) => /min\(at\)|left join event_mappings n /.test(query))).toEqual([])
   })

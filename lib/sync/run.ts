@@ -1,19 +1,20 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
 import { readWaitingMappings } from '#db/queries/mappings/dirty.ts'
-import { markProcessed, readSyncRequests } from '#db/queries/sync/sync-requests.ts'
+import { markProcessed, readRequested, readSyncRequests, type SyncRequests } from '#db/queries/sync/sync-requests.ts'
 import { tenantDb } from '#db/tenant.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { massDeletionKind } from '#lib/google/failure-kind.ts'
-import { ensureChannel } from './channel.ts'
+import { ensureChannel, isChannelDue } from './channel.ts'
 import { type ClockAndRandom, contextOf, isPastDeadline, type SyncContext, systemClock } from './context.ts'
 import { msBetween } from './core/instant.ts'
 import { enqueueSync } from './enqueue.ts'
 import { withConnectionLock } from './lock.ts'
-import { isRequested, saveFailure, saveGuard, saveSuccess, saveThrow } from './outcome.ts'
+import { isNotificationAwaited, mayLeaveRead } from './notifications/leave-read.ts'
+import { isRequested, saveFailure, saveGuard, savePushed, saveSuccess, saveThrow } from './outcome.ts'
 import { rollHorizon } from './pull/horizon.ts'
 import { pullPage } from './pull/pull.ts'
-import { pushDirty } from './push/dirty.ts'
+import { pushDirty, readFirstDirty } from './push/dirty.ts'
 import { removeSuperseded } from './push/remove-superseded.ts'
 
 export type SyncReport = { ran: boolean; pushed: number; pages: number; failure: string | null }
@@ -33,17 +34,15 @@ export const syncConnection = async (
 ): Promise<SyncReport> => {
   const total: SyncReport = { ran: false, pushed: 0, pages: 0, failure: null }
   for (;;) {
-    const done = await withConnectionLock(database, connectionId, async (businessId) => {
-      const db = tenantDb(database, businessId)
-      return { db, report: await runOnce(database, { connectionId, businessId, db }, options) }
-    })
-    if (done === 'busy' || done === 'gone' || !done.report.ran) return total
-    const { db, report } = done
+    const report = await withConnectionLock(database, connectionId, (businessId) =>
+      runOnce(database, { connectionId, businessId, db: tenantDb(database, businessId) }, options),
+    )
+    if (report === 'busy' || report === 'gone' || !report.ran) return total
     Object.assign(total, { ran: true, failure: report.failure })
     total.pushed += report.pushed
     total.pages += report.pages
     // A request may have come during the run, or before the lock was free.
-    const requests = await readSyncRequests(db, connectionId)
+    const requests = await readRequested(database.db, connectionId)
     if (!requests || report.failure || !isRequested(requests)) return total
   }
 }
@@ -72,15 +71,15 @@ const attemptRun = async (
 ): Promise<SyncReport> => {
   const { requests, context } = await begin(database, which, options)
   if (!requests || !context) return { ran: false, pushed: 0, pages: 0, failure: null }
-  const run: Run = { context, pushed: 0, pages: 0, mayHaveMerged: false }
+  const run: Run = { context, requests, pushed: 0, pages: 0, mayHaveMerged: false }
   shared.current = run
   const end = await performSync(run)
   if (end === null) await saveSuccess(context, requests)
-  else {
+  else if (end !== 'left') {
     if (end !== 'stopped') await saveFailure(context, end)
     if (isRequested(requests)) await markProcessed(which.db, requests)
   }
-  const failure = end === null || end === 'stopped' ? null : end.kind
+  const failure = end === null || typeof end === 'string' ? null : end.kind
   return { ran: true, pushed: run.pushed, pages: run.pages, failure }
 }
 
@@ -89,6 +88,7 @@ const performSync = async (run: Run): Promise<EarlyEnd | null> =>
   (await pushChanges(run)) ??
   (await awaitConfirmation(run)) ??
   (await stopAtDeadline(run)) ??
+  (await leaveRead(run)) ??
   (await keepChannel(run)) ??
   (await pullPages(run)) ??
   (await pushMerges(run)) ??
@@ -98,10 +98,19 @@ const performSync = async (run: Run): Promise<EarlyEnd | null> =>
   (await moveHorizon(run))
 
 /** `mayHaveMerged`: a page may have left both sides with something to write. */
-type Run = { readonly context: SyncContext; pushed: number; pages: number; mayHaveMerged: boolean }
+type Run = {
+  readonly context: SyncContext
+  readonly requests: SyncRequests
+  pushed: number
+  pages: number
+  mayHaveMerged: boolean
+}
 
-/** `stopped`: nothing failed, and the rest comes in a later run. */
-type EarlyEnd = 'stopped' | GoogleFailure
+/**
+ * `stopped`: nothing failed, and the rest comes in a later run. `left`: the same, after the push
+ * notification of what was pushed.
+ */
+type EarlyEnd = 'stopped' | 'left' | GoogleFailure
 
 type RunStep = (run: Run) => Promise<EarlyEnd | null>
 
@@ -114,6 +123,7 @@ const begin = (database: Database, { connectionId, businessId, db }: Which, opti
       readSyncRequests(tx, connectionId),
       contextOf(database, { connectionId, businessId, db, tx }, { clock, deadline }),
     ])
+    if (context) context.state.firstDirty = await readFirstDirty(tx, context)
     return { requests, context }
   })
 
@@ -138,6 +148,18 @@ const stopAtDeadline: RunStep = async ({ context }) => {
   if (!isPastDeadline(context)) return null
   await enqueueSync(context.db, context.connection.id, { later: 0 })
   return 'stopped'
+}
+
+/**
+ * Only after a write that Google has acknowledged, or while the notification of an earlier one is
+ * awaited: another process may have died right after its write.
+ */
+const leaveRead: RunStep = async ({ context, requests }) => {
+  const { state, connection } = context
+  const facts = { requests, connection, isChannelDue: isChannelDue(context) }
+  if (state.missing !== 'none' || !mayLeaveRead(facts, context.now())) return null
+  if (!state.hasWritten && !isNotificationAwaited(requests, connection.channelCreatedAt)) return null
+  return (await savePushed(context, requests)) ? 'left' : null
 }
 
 const keepChannel: RunStep = async ({ context }) => {

@@ -142,7 +142,6 @@ export const readChannel = async (db: GlobalDb, channelId: string) => {
   const [row] = await db
     .select({
       connectionId: googleConnections.id,
-      businessId: sql<BusinessId>`business_id`,
       resourceId: googleConnections.channelResourceId,
       secretHash: googleConnections.channelSecretHash,
     })

@@ -4,8 +4,9 @@ import type { GlobalDb, GlobalTx } from '../../client.ts'
 /**
  * Queues a sync run for every connection that is due: a request not yet processed, a retry whose
  * time has come, a mirror older than its polling interval (`polledSeconds` without an active
- * channel, `notifiedSeconds` with one), a channel to replace, a horizon to roll. One statement; a
- * quiet fleet costs one scan.
+ * channel, `notifiedSeconds` with one), a channel to replace, a horizon to roll. A channel that
+ * has not announced our own write within `awaitedSeconds`, and nothing since, counts as inactive.
+ * One statement; a quiet fleet costs one scan.
  *
  * Polls are spread over `spreadSeconds`, each connection at its own offset, so that a fleet which
  * became due together does not call Google in one second. A poll that is already queued keeps its
@@ -13,7 +14,13 @@ import type { GlobalDb, GlobalTx } from '../../client.ts'
  */
 export const enqueueDue = async (
   db: GlobalDb | GlobalTx,
-  options: { polledSeconds: number; notifiedSeconds: number; renewHours: number; spreadSeconds: number },
+  options: {
+    polledSeconds: number
+    notifiedSeconds: number
+    awaitedSeconds: number
+    renewHours: number
+    spreadSeconds: number
+  },
 ): Promise<number> => {
   const rows = await db.execute(sql`
     with due as (
@@ -24,7 +31,10 @@ export const enqueueDue = async (
         and (c.retry_at is null or c.retry_at <= now())
         and (r.requested > r.processed or c.retry_at is not null or c.last_success_at is null
           or c.last_success_at < now() - make_interval(secs => case
-            when c.channel_expires_at > now() and greatest(r.last_notification_at, c.channel_created_at) > now() - interval '1 day'
+            when c.channel_expires_at > now() and greatest(r.last_notification_at, c.channel_created_at)
+              > greatest(now() - interval '1 day', case
+                when r.notification_awaited_since <= now() - make_interval(secs => ${options.awaitedSeconds}::int)
+                then r.notification_awaited_since - interval '1 microsecond' end)
             then ${options.notifiedSeconds}::int else ${options.polledSeconds}::int end)
           or (c.channel_expires_at < now() + make_interval(hours => ${options.renewHours}::int) and not c.channel_unsupported)
           or c.horizon_end < now() + interval '24 months')

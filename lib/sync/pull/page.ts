@@ -27,7 +27,6 @@ export type WrittenPage = { skipped: SkippedEvent[]; changed: boolean }
 export const writePage = async (tx: Tx, context: SyncContext, read: Read, page: ParsedPage): Promise<WrittenPage> => {
   const { generation, horizon } = read
   const mappings = await findMappings(tx, context, page.items)
-  if (mappings.size > 0) context.state.mayBeDirty = true
   const known = await readKnown(tx, context, page, mappings)
   const routed = page.items.map((raw) => routeItem(raw, mappings.get(raw.id ?? ''), known))
   const remoteChanges = routed.flatMap((item) => item.remoteChange ?? [])
@@ -39,7 +38,9 @@ export const writePage = async (tx: Tx, context: SyncContext, read: Read, page: 
   const appointmentIds = [...mappings.values()].map((mapping) => mapping.appointmentId)
   if (read.mode === 'full') await touchGeneration(tx, context.calendarKey, { appointmentIds, generation })
   const notRead = routed.flatMap((item) => item.skipped ?? [])
-  await keepUnread(tx, context, read, [...notRead.map(({ id }) => id), ...page.unreadableIds])
+  const withoutContent = [...notRead.map(({ id }) => id), ...page.unreadableIds]
+  await keepUnread(tx, context, read, withoutContent)
+  if (remoteChanges.length + needRefetch.length + withoutContent.length > 0) context.state.mayBeDirty = true
   const events = routed.flatMap((item) => item.event ?? [])
   const deleted = routed.flatMap((item) => item.deleted ?? [])
   const partly = await writeMirror(tx, context, { events, deleted, horizon, generation })

@@ -10,7 +10,7 @@ import { execute } from '../execute.ts'
 import { withFence } from '../fence.ts'
 import { patch, refetchEvent, remove } from './change.ts'
 import { insert, takeNextId } from './insert.ts'
-import { type ItemOutcome, type PushContext, readItem, saveItemFailure } from './item.ts'
+import { type ItemOutcome, type PushContext, type PushItem, readItem, saveItemFailure } from './item.ts'
 
 /**
  * Pushes one appointment: reads it, carries out its step, and decides again where another side was
@@ -21,11 +21,15 @@ const maxAttempts = 3
 
 /**
  * Null = done, or the failure is the item's own and saved with it; else the failure of the
- * connection.
+ * connection. `first`: the item, if it was just read.
  */
-export const pushOne = async (context: PushContext, appointmentId: string): Promise<GoogleFailure | null> => {
+export const pushOne = async (
+  context: PushContext,
+  appointmentId: string,
+  first?: PushItem,
+): Promise<GoogleFailure | null> => {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const item = await readItem(context, appointmentId)
+    const item = (attempt === 0 && first) || (await readItem(context, appointmentId))
     if (!item) return null
     const outcome = await pushOrRefetch(context, item)
     if (outcome === 'retry') continue

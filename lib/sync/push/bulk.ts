@@ -132,6 +132,7 @@ const recordAcknowledged = async (context: PushContext, results: Result[]): Prom
   }
   if (writes.length + deleted.length === 0) return
   answered(context)
+  context.state.hasWritten = true
   await withFence(context, async (tx) => {
     await saveAcknowledgedWrites(tx, context.calendarKey, { writes, now: context.now() })
     await saveDeletedEvents(tx, context.calendarKey, deleted)

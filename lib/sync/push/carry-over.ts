@@ -11,7 +11,7 @@ import { type Decision, fetchedEvent } from '../decide.ts'
 import { withFence } from '../fence.ts'
 import { baseIn, isOlderVersion, type Mapping, mappingOf } from '../mapping.ts'
 import { isOurs, notInFull, resolveEvent } from '../resolve-event.ts'
-import type { ItemOutcome, PushContext } from './item.ts'
+import type { ItemOutcome, PushContext, PushItem } from './item.ts'
 
 /**
  * "Change calendar": before an appointment is inserted into the new calendar, its event in the old
@@ -23,7 +23,8 @@ type CarriedOver = { additions: Additions | null } | { outcome: ItemOutcome }
 
 const nothing: CarriedOver = { additions: null }
 
-export const carryOver = async (context: PushContext, item: Decision): Promise<CarriedOver> => {
+export const carryOver = async (context: PushContext, item: PushItem): Promise<CarriedOver> => {
+  if (item.isOnlyHere) return nothing
   const row = await readPendingRemovalOf(context.db, context.calendarKey, item.row.id)
   if (!row) return nothing
   const old = mappingOf(row)

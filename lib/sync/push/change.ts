@@ -69,6 +69,7 @@ export const remove = async (context: PushContext, item: Decision): Promise<Item
   const answer = await spend(context, 1, () =>
     context.api.deleteEvent(context.calendarKey.calendarId, mapping.eventId, mapping.etag ?? ''),
   )
+  context.state.hasWritten ||= answer.ok
   if (answer.ok) return saveItem(context, item, deletedAt(row.revision))
   return isExplainedByEvent(answer.failure) ? refetchEvent(context, item, answer.failure) : answer.failure
 }

@@ -1,3 +1,4 @@
+import type { Db, Tx } from '#db/client.ts'
 import { readAppointments } from '#db/queries/appointments.ts'
 import { type DirtyAppointment, readDirty } from '#db/queries/mappings/dirty.ts'
 import { insertPendingMappings, readMappingsAround } from '#db/queries/mappings/mappings.ts'
@@ -5,13 +6,14 @@ import type { GoogleFailure } from '#lib/google/failure.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { ceilings } from '../budget.ts'
 import { mapConcurrent, mapInBatches } from '../concurrency.ts'
-import { isPastDeadline, type SyncContext } from '../context.ts'
+import { isPastDeadline, type SyncContext, withCurrentRules } from '../context.ts'
 import { eventIdFor, freeSuffix, lastSuffix } from '../core/event-id.ts'
-import { localContent } from '../decide.ts'
+import { decideFromMapping, localContent } from '../decide.ts'
 import { withFence } from '../fence.ts'
+import { newMapping } from '../mapping.ts'
 import { pushOne } from './appointment.ts'
 import { pushTogether } from './bulk.ts'
-import type { PushContext } from './item.ts'
+import type { PushContext, PushItem } from './item.ts'
 
 /** Sophiie → Google: pushes every dirty appointment, what people just did first. */
 
@@ -31,10 +33,8 @@ export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
   let pushed = 0
   context.state.unanswered = 0
   for (;;) {
-    const { now, connection } = context
-    const withMissing = context.state.missing === 'asked'
-    const options = { selectedAt: connection.selectedAt, now: now(), limit, except: tried, withMissing }
-    const dirty = await readDirty(context.db, context.calendarKey, options)
+    const dirty = context.state.firstDirty ?? (await readDirtyExcept(context.db, context, tried))
+    context.state.firstDirty = null
     if (dirty.length === 0) return { pushed, failure: null }
     context.state.mayBeDirty = true
     const isFirst = tried.length === 0
@@ -45,6 +45,15 @@ export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
     // A short batch was the last: what became dirty since has requested a run of its own.
     if (dirty.length < limit || isPastDeadline(context)) return { pushed, failure: null }
   }
+}
+
+/** In the transaction of the facts that the run begins with. */
+export const readFirstDirty = (tx: Tx, context: SyncContext) => readDirtyExcept(tx, context, [])
+
+const readDirtyExcept = (db: Db | Tx, context: SyncContext, except: string[]): Promise<DirtyAppointment[]> => {
+  const { calendarKey, connection, state, now } = context
+  const withMissing = state.missing === 'asked'
+  return readDirty(db, calendarKey, { selectedAt: connection.selectedAt, now: now(), limit, except, withMissing })
 }
 
 /**
@@ -63,22 +72,30 @@ export const splitBulk = (dirty: DirtyAppointment[], least: number): { single: s
     : { single: idsOf(first), bulk: idsOf(rest) }
 }
 
+type Items = Map<string, PushItem>
 type Parts = { single: string[]; bulk: string[]; isFirst: boolean }
 
 const pushAll = async (context: SyncContext, { single, bulk, isFirst }: Parts): Promise<PushOutcome> => {
-  if (!(await reserveEventIds(context, [...single, ...bulk]))) return { pushed: 0, failure: null }
+  const reserved = await reserveEventIds(context, [...single, ...bulk])
+  if (!reserved) return { pushed: 0, failure: null }
   const asPeople = { ...context, ceiling: isFirst || bulk.length > 0 ? ceilings.people : ceilings.backfill }
   const asBackfill = { ...context, ceiling: ceilings.backfill }
-  const outcomes = await Promise.all([pushSingly(asPeople, single), pushBulk(asBackfill, bulk)])
+  const outcomes = await Promise.all([pushSingly(asPeople, single, { reserved }), pushBulk(asBackfill, bulk)])
   const pushed = outcomes.reduce((sum, outcome) => sum + outcome.pushed, 0)
-  if (pushed > 0) await publishChange(context.db, context.businessId, 'rows')
+  if (pushed > 0) await publishChange(context.database.db, context.businessId, 'rows')
   return { pushed, failure: outcomes.find(({ failure }) => failure)?.failure ?? null }
 }
 
-const pushSingly = async (context: PushContext, ids: string[], map = mapConcurrent): Promise<PushOutcome> => {
+/** `reserved`: items as read a moment ago, for those that are sent at once. */
+const pushSingly = async (
+  context: PushContext,
+  ids: string[],
+  { reserved, map = mapConcurrent }: { reserved?: Items | undefined; map?: typeof mapConcurrent } = {},
+): Promise<PushOutcome> => {
   let pushed = 0
+  const known = ids.length < bulkFrom ? reserved : undefined
   const failure = await map(context, ids, async (within, id) => {
-    const stop = await pushOne(within, id)
+    const stop = await pushOne(within, id, known?.get(id))
     if (!stop) pushed++
     return stop
   })
@@ -90,7 +107,7 @@ const pushBulk = async (context: PushContext, ids: string[]): Promise<PushOutcom
   if (ids.length === 0) return { pushed: 0, failure: null }
   const { left, ...sent } = await pushTogether(context, ids)
   if (sent.failure || left.length === 0) return sent
-  const rest = await pushSingly(context, left, left.length < bulkFrom ? mapConcurrent : mapInBatches)
+  const rest = await pushSingly(context, left, { map: left.length < bulkFrom ? mapConcurrent : mapInBatches })
   return { pushed: sent.pushed + rest.pushed, failure: rest.failure }
 }
 
@@ -98,20 +115,36 @@ const pushBulk = async (context: PushContext, ids: string[]): Promise<PushOutcom
  * Saves pending mappings before the first request. An event whose insert cannot be recorded later
  * (a crash, another calendar chosen) is then found again by its id, and its content is known as
  * ours. Ids differ between calendars: a guest with both calendars would otherwise have one event
- * for two.
+ * for two. Returns the new ones, to be sent without reading them again; null if the fence was lost.
  */
-const reserveEventIds = (context: SyncContext, ids: string[]): Promise<boolean> =>
-  withFence(context, async (tx) => {
+const reserveEventIds = async (context: SyncContext, ids: string[]): Promise<Items | null> => {
+  const items: Items = new Map()
+  const isHeld = await withFence(context, async (tx) => {
     const [{ known, elsewhere }, rows] = await Promise.all([
       readMappingsAround(tx, context.calendarKey, ids),
       readAppointments(tx, { businessId: context.businessId, ids }),
     ])
-    const unmapped = rows.filter((row) => !known.has(row.id))
-    const pending = unmapped.map((row) => {
+    const pending = rows.flatMap((row) => {
+      if (known.has(row.id)) return []
       const idSuffix = freeSuffix(elsewhere.get(row.id) ?? [], 0) ?? lastSuffix
-      const unacknowledgedWrites = [localContent(row, context)]
-      return { appointmentId: row.id, idSuffix, eventId: eventIdFor(row.id, idSuffix), unacknowledgedWrites }
+      const event = { appointmentId: row.id, idSuffix, eventId: eventIdFor(row.id, idSuffix) }
+      return [{ row, mapping: { ...newMapping(context, event), unacknowledgedWrites: [localContent(row, context)] } }]
     })
-    for (const { id } of unmapped) context.state.reserved.add(id)
-    await insertPendingMappings(tx, context.calendarKey, pending)
+    if (pending.length === 0) return
+    for (const { row } of pending) context.state.reserved.add(row.id)
+    // Rules and members are read after the appointments.
+    const [current] = await Promise.all([
+      withCurrentRules(tx, context),
+      insertPendingMappings(
+        tx,
+        context.calendarKey,
+        pending.map(({ mapping: { appointmentId, idSuffix, eventId, unacknowledgedWrites } }) => ({
+          ...{ appointmentId, idSuffix, eventId, unacknowledgedWrites },
+        })),
+      ),
+    ])
+    for (const { row, mapping } of pending)
+      items.set(row.id, { ...decideFromMapping(current, row, mapping), isOnlyHere: !elsewhere.has(row.id) })
   })
+  return isHeld ? items : null
+}

@@ -24,6 +24,9 @@ import { agreedUpTo, type MappingChanges, mappingOf, newMapping } from '../mappi
 /** `ceiling`: requests per minute and account that this part of the push may use. */
 export type PushContext = SyncContext & { readonly ceiling: number }
 
+/** `isOnlyHere`: the appointment has no mapping in another calendar. */
+export type PushItem = Decision & { readonly isOnlyHere?: boolean }
+
 /** `retry`: the row changed, so it is read and decided again. */
 export type ItemOutcome = 'done' | 'retry' | GoogleFailure
 
@@ -63,6 +66,7 @@ export const saveAcknowledged = async (
   written: { raw: RawEvent; base: Content },
 ): Promise<ItemOutcome> => {
   const { raw, base } = written
+  context.state.hasWritten = true
   await withFence(context, async (tx) => {
     await saveMapping(tx, item.mapping, {
       state: 'live',
