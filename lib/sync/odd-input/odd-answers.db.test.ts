@@ -192,6 +192,18 @@ describe('an item that cannot be read in a list', () => {
   test.for([
     ['without times', withoutTimes],
     ['refused as a whole', withoutStatus],
+  ] as const)('%s with many others is listed again', async ([_, spoil], { fixture }) => {
+    await fixture.sync()
+    for (let n = 0; n < 60; n++) fixture.inGoogle.create({ ...meeting('2027-01-17'), summary: `Many ${n}` })
+    fixture.injectFault('events.list', spoiled(spoil))
+    expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(await titles(fixture)).toHaveLength(all.length + 60)
+  })
+
+  test.for([
+    ['without times', withoutTimes],
+    ['refused as a whole', withoutStatus],
   ] as const)('%s is listed again while reads by id lag', async ([_, spoil], { fixture, google }) => {
     await fixture.sync()
     const [event] = (await fixture.mirror()).events

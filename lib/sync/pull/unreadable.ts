@@ -25,7 +25,10 @@ export const resolveUnreadable = async (
 ): Promise<ParsedPage | GoogleFailure> => {
   const refusal = await refusalOf(context, page)
   if (refusal && !isPersistent(context, refusal)) return failed(refusal)
-  const listed = unreadableOf(page)
+  const all = unreadableOf(page)
+  // So many are the fault of the answer.
+  if (all.length > batchLimit && !isPersistent(context, unreadableItem)) return failed(unreadableItem)
+  const listed = all.slice(0, batchLimit)
   if (listed.length === 0) return page
   const answers = await fetchAll(context, listed)
   const failure = answers.flatMap((answer) => (answer.ok ? [] : answer.failure)).find(isOfConnection)
@@ -52,16 +55,16 @@ export const isIncomplete = (page: EventPage) => page.unreadableItems > page.unr
 /** `etag` and `updated` are null where the item as a whole was refused. */
 type Listed = { id: string; etag: string | null; updated: string | null }
 
-/** Not events of ours: push fetches those. One batch at most; more are skipped. */
+/** Not events of ours: push fetches those. */
 const unreadableOf = (page: ParsedPage): Listed[] => {
   const items = page.items.flatMap((raw) =>
     page.parsed.get(raw)?.kind === 'unreadable' && raw.id
       ? [{ id: raw.id, etag: raw.etag ?? null, updated: raw.updated ?? null }]
       : [],
   )
-  return [...items, ...page.unreadableIds.map((id) => ({ id, etag: null, updated: null }))]
-    .filter(({ id }) => !parseEventId(seriesIdOf(id)))
-    .slice(0, batchLimit)
+  return [...items, ...page.unreadableIds.map((id) => ({ id, etag: null, updated: null }))].filter(
+    ({ id }) => !parseEventId(seriesIdOf(id)),
+  )
 }
 
 const idsOf = (listed: Listed[]) => listed.map(({ id }) => id)
