@@ -75,6 +75,9 @@ export type OccurrenceRow = {
   htmlLink: string
 }
 
+/** `found`: how many the range has, counted to `most`. */
+export type FoundOccurrence = OccurrenceRow & { found: number }
+
 const details = {
   title: googleEvents.title,
   location: googleEvents.location,
@@ -90,14 +93,15 @@ type Page<Row> = { limit: number; after?: Row }
 
 /**
  * A page of the occurrences that overlap [from, to), by start. The SQL function uses the indexes
- * for short and long occurrences. Each event is looked up separately: the planner cannot know how
- * few there are and would join the whole table.
+ * for short and long occurrences. It is called in a select list, which Postgres stops after `most`
+ * rows; in `from` it would collect all of them. Each event is looked up separately: the planner
+ * cannot know how few there are and would join the whole table.
  */
 export const readOccurrencesInRange = async (
   db: Db | Tx,
-  range: { businessId: BusinessId; connectionId: string; from: string; to: string; blocking?: boolean },
+  range: { businessId: BusinessId; connectionId: string; from: string; to: string; most: number; blocking?: boolean },
   { limit, after }: Page<OccurrenceRow>,
-): Promise<OccurrenceRow[]> => {
+): Promise<FoundOccurrence[]> => {
   const event = db
     .select({ ...details, kind: googleEvents.kind })
     .from(googleEvents)
@@ -125,9 +129,12 @@ export const readOccurrencesInRange = async (
       blocksWhy: event.blocksWhy,
       guestMemberIds: event.guestMemberIds,
       htmlLink: event.htmlLink,
+      found: sql`google_occurrences.found`.mapWith(Number),
     })
-    .from(sql`occurrences_within(${range.businessId}, ${range.connectionId},
-      tstzrange(${range.from}::timestamptz, ${range.to}::timestamptz)) as google_occurrences`)
+    .from(sql`(select (occurrence).*, count(*) over () as found
+      from (select occurrences_within(${range.businessId}, ${range.connectionId},
+        tstzrange(${range.from}::timestamptz, ${range.to}::timestamptz)) as occurrence limit ${range.most}) as counted
+      ) as google_occurrences`)
     .innerJoinLateral(event, sql`true`)
     .where(
       and(

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { processSingleton } from '#lib/process-singleton.ts'
 import type { Refusal } from '#lib/result.ts'
+import { chargeMs, msPerRead, waitOf } from './read-allowance.ts'
 
 /*
  * Limits of reads of the calendar, per process, because they protect its processor, its memory and
@@ -48,9 +50,13 @@ const refused: Refusal<'rate-limited'> = {
   ok: false,
   code: 'rate-limited',
   message: 'The calendar is being read too often. Try again in a minute.',
+  retryAfterSeconds: 60,
 }
 
-/** Runs `read` if the member may read now; a wide one when its turn comes. */
+/**
+ * Runs `read` if the member may read now; a wide one when its turn comes, and one of a business
+ * that has read too much when it may read again.
+ */
 export const limitedRead = async <T>(
   { businessId, memberId }: Reader,
   span: Span,
@@ -59,8 +65,22 @@ export const limitedRead = async <T>(
 ): Promise<T | Refusal<'rate-limited'>> => {
   const kind = isWide(span, now) ? 'wide' : 'usual'
   if (countOf(`${kind} ${memberId}`, now) > perMinute[kind]) return refused
-  if (kind === 'usual') return await read()
-  return await inTurn(businessId, atOnce.business, () => inTurn('', atOnce.process, read))
+  const charged = () => {
+    chargeMs(businessId, msPerRead)
+    return read()
+  }
+  if (kind === 'usual') return await whenAllowed(businessId, charged)
+  const wide = () => inTurn('', atOnce.process, charged)
+  return await inTurn(businessId, atOnce.business, () => whenAllowed(businessId, wide))
+}
+
+/** Those that wait go one after another, so that each is charged before the next one begins. */
+const whenAllowed = async <T>(businessId: BusinessId, read: () => Promise<T>): Promise<T | typeof refused> => {
+  if (waitOf(businessId) === 0) return await read()
+  return await inTurn(`waits ${businessId}`, 1, async () => {
+    for (let wait = waitOf(businessId); wait > 0; wait = waitOf(businessId)) await pause(wait)
+    return await read()
+  })
 }
 
 /** The same for a read that is always short. */
@@ -70,6 +90,14 @@ export const limitedLookup = async <T>({ memberId }: Reader, read: () => Promise
 /** Whether a person asks for more changes than a page makes, in all businesses, refused or not. */
 export const isFlooded = (email: string, now = Date.now()): boolean =>
   countOf(`change ${email}`, now) > perMinute.change
+
+/**
+ * Whether the changes of a business read far too much, such as a thousand clashes each. Its other
+ * reads alone do not lead here, because they wait.
+ */
+export const isOverdrawn = (businessId: BusinessId): boolean => waitOf(businessId) > overdrawnMs
+
+const overdrawnMs = 10_000
 
 const countOf = (key: string, now: number): number => {
   const state = limits()
