@@ -12,8 +12,11 @@ const seconds = 60
 /** Well below `seconds`, so that an export of which pages are being read keeps its lease. */
 const renewMs = 15_000
 
-/** An export takes at most a quarter of the time for itself, and the rest is for others. */
-const restPerWork = 3
+/** A refusal costs as much as a short request, and waits before the next one. */
+const refusalMs = 1000
+
+/** An export takes at most a sixth of the time for itself, and the rest is for others. */
+const restPerWork = 5
 const workMs = 8
 /** Postgres was slow then, and the lease must not run out. */
 const longestRestMs = 1000
@@ -49,6 +52,7 @@ export const takeExportLease = async ({
   }
   if (!(await take())) {
     await release()
+    await pause(refusalMs)
     return null
   }
   async function* hold(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {

@@ -1,6 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
+import { chargeMs, costOf } from '#lib/auth/allowance.ts'
 import type { Refusal } from '#lib/result.ts'
-import { chargeMs, costOf } from './read-allowance.ts'
 
 /*
  * What one answer may read and compute, over everything that it reads. A stranger can fill a

@@ -1,9 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { BusinessId } from '#db/business-id.ts'
+import { untilAllowed, waitOf } from '#lib/auth/allowance.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { processSingleton } from '#lib/process-singleton.ts'
 import type { Refusal } from '#lib/result.ts'
-import { chargeMs, msPerRead, waitOf } from './read-allowance.ts'
 
 /*
  * Limits of reads of the calendar, per process, because they protect its processor, its memory and
@@ -53,6 +52,14 @@ const refused: Refusal<'rate-limited'> = {
   retryAfterSeconds: 60,
 }
 
+/** Later than it is known: who repeats a refused request at once, waits. */
+const refuse = async (): Promise<typeof refused> => {
+  await new Promise((resolve) => setTimeout(resolve, refusalMs))
+  return refused
+}
+
+const refusalMs = 1000
+
 /**
  * Runs `read` if the member may read now; a wide one when its turn comes, and one of a business
  * that has read too much when it may read again.
@@ -64,13 +71,9 @@ export const limitedRead = async <T>(
   now = Date.now(),
 ): Promise<T | Refusal<'rate-limited'>> => {
   const kind = isWide(span, now) ? 'wide' : 'usual'
-  if (countOf(`${kind} ${memberId}`, now) > perMinute[kind]) return refused
-  const charged = () => {
-    chargeMs(businessId, msPerRead)
-    return read()
-  }
-  if (kind === 'usual') return await whenAllowed(businessId, charged)
-  const wide = () => inTurn('', atOnce.process, charged)
+  if (countOf(`${kind} ${memberId}`, now) > perMinute[kind]) return await refuse()
+  if (kind === 'usual') return await whenAllowed(businessId, read)
+  const wide = () => inTurn('', atOnce.process, read)
   return await inTurn(businessId, atOnce.business, () => whenAllowed(businessId, wide))
 }
 
@@ -78,14 +81,14 @@ export const limitedRead = async <T>(
 const whenAllowed = async <T>(businessId: BusinessId, read: () => Promise<T>): Promise<T | typeof refused> => {
   if (waitOf(businessId) === 0) return await read()
   return await inTurn(`waits ${businessId}`, 1, async () => {
-    for (let wait = waitOf(businessId); wait > 0; wait = waitOf(businessId)) await pause(wait)
+    await untilAllowed(businessId)
     return await read()
   })
 }
 
 /** The same for a read that is always short. */
 export const limitedLookup = async <T>({ memberId }: Reader, read: () => Promise<T>) =>
-  countOf(`usual ${memberId}`, Date.now()) > perMinute.usual ? refused : await read()
+  countOf(`usual ${memberId}`, Date.now()) > perMinute.usual ? await refuse() : await read()
 
 /** Whether a person asks for more changes than a page makes, in all businesses, refused or not. */
 export const isFlooded = (email: string, now = Date.now()): boolean =>
@@ -115,7 +118,7 @@ const inTurn = async <T>(name: string, most: number, work: () => Promise<T>): Pr
   const queue = queues.get(name) ?? { running: 0, waiting: [] }
   queues.set(name, queue)
   if (queue.running >= most) {
-    if (name !== '' && queue.waiting.length >= mostWaiting) return refused
+    if (name !== '' && queue.waiting.length >= mostWaiting) return await refuse()
     await new Promise<void>((resolve) => queue.waiting.push(resolve))
   } else queue.running++
   try {
