@@ -20,6 +20,12 @@ export type CalendarFacts = {
 }
 
 /**
+ * `share` waits for the booking that is being written, with others that wait for it; `try` does not
+ * wait.
+ */
+export type Lock = 'wait' | 'share' | 'try'
+
+/**
  * With `lock`, bookings of a linked business take turns on its connection. Every transaction that
  * writes appointments, the sync engine's included, takes this lock first, so that none can
  * deadlock.
@@ -27,12 +33,12 @@ export type CalendarFacts = {
 export const readCalendarFacts = async (
   db: Db | Tx,
   businessId: BusinessId,
-  options: { lock?: boolean } = {},
+  options: { lock?: Exclude<Lock, 'try'> } = {},
 ): Promise<CalendarFacts> => {
   const query = db.select().from(googleConnections).where(eq(googleConnections.businessId, businessId))
   // Pipelined, the lock first.
   const [[connection], [business]] = await Promise.all([
-    options.lock ? query.for('no key update') : query,
+    options.lock ? query.for(options.lock === 'share' ? 'share' : 'no key update') : query,
     db
       .select({
         timeZone: businesses.timeZone,
@@ -44,6 +50,18 @@ export const readCalendarFacts = async (
   ])
   if (!business) throw new Error('The business of a signed-in member is gone.')
   return { ...business, connection: connection?.calendarId ? connectionFacts(connection, business) : null }
+}
+
+/** The same with the lock, or null if another transaction has it. */
+export const tryLockedFacts = async (tx: Tx, businessId: BusinessId): Promise<CalendarFacts | null> => {
+  const ofBusiness = eq(googleConnections.businessId, businessId)
+  const id = { id: googleConnections.id }
+  const [locked, present, facts] = await Promise.all([
+    tx.select(id).from(googleConnections).where(ofBusiness).for('no key update', { skipLocked: true }),
+    tx.select(id).from(googleConnections).where(ofBusiness),
+    readCalendarFacts(tx, businessId),
+  ])
+  return locked.length === present.length ? facts : null
 }
 
 const connectionFacts = (row: typeof googleConnections.$inferSelect, business: { timeZone: string }) => ({
