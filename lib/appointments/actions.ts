@@ -16,7 +16,7 @@ import { changeAppointmentRow } from './mutations.ts'
 import { proposeNearOnce, proposeTimes } from './propose/propose.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import { orTooMany } from './read-budget.ts'
-import { isFlooded, isOverdrawn, limitedRead, type ReadRefusal } from './read-limits.ts'
+import { isFlooded, limitedRead, type ReadRefusal } from './read-limits.ts'
 import {
   type Appointment,
   type AppointmentChange,
@@ -54,8 +54,7 @@ export const changeAppointment = async (
   const { bookAnyway } = optionsSchema.parse(options)
   const { viewer } = acting
   const change = parsed.data
-  if (isFlooded(viewer.email) || isOverdrawn(viewer.businessId))
-    return tooMany('Too many attempts. Try again in a minute.')
+  if (isFlooded(viewer.email)) return tooMany('Too many attempts. Try again in a minute.')
   const [taken, freshness] = await Promise.all([
     isBooking(change) ? takeBooking(viewer.email) : null,
     takesTime(change) ? ensureFresh(viewer.businessId) : 'fresh',

@@ -94,14 +94,6 @@ export const limitedLookup = async <T>({ memberId }: Reader, read: () => Promise
 export const isFlooded = (email: string, now = Date.now()): boolean =>
   countOf(`change ${email}`, now) > perMinute.change
 
-/**
- * Whether the changes of a business read far too much, such as a thousand clashes each. Its other
- * reads alone do not lead here, because they wait.
- */
-export const isOverdrawn = (businessId: BusinessId): boolean => waitOf(businessId) > overdrawnMs
-
-const overdrawnMs = 10_000
-
 const countOf = (key: string, now: number): number => {
   const state = limits()
   const minute = Math.floor(now / 60_000)

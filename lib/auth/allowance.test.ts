@@ -1,11 +1,17 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { BusinessId } from '#db/business-id.ts'
 import { newReadBudget, orTooMany, spend } from '#lib/appointments/read-budget.ts'
-import { isOverdrawn, limitedRead } from '#lib/appointments/read-limits.ts'
-import { admit } from './allowance.ts'
+import { limitedRead } from '#lib/appointments/read-limits.ts'
+import { admit, waitOf } from './allowance.ts'
+
+const utilization = vi.hoisted(() => ({ value: 1 }))
+vi.mock('node:perf_hooks', () => ({
+  performance: { now: () => Date.now(), eventLoopUtilization: () => ({ utilization: utilization.value }) },
+}))
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-11-24T00:00:00Z') })
+  utilization.value = 1
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -104,12 +110,21 @@ test('requests of a business that took too much wait in turn, and those of other
   expect(admitted).toBe(400)
 })
 
-test('what is refused as too much is paid for, and an hour pays for all of it', async () => {
+test('what is refused as too much is paid for, and no more than ten seconds are owed', async () => {
   const businessId = 'e' as BusinessId
   const tooMany = () => orTooMany(async () => spend(newReadBudget(businessId), { steps: 10_000_000 }))
-  for (let n = 0; n < 3; n++) expect(await tooMany()).toMatchObject({ code: 'too-many-occurrences' })
-  expect(isOverdrawn(businessId)).toBe(true)
-  expect(isOverdrawn('f' as BusinessId)).toBe(false)
+  expect(waitOf(businessId)).toBe(0)
+  for (let n = 0; n < 30; n++) expect(await tooMany()).toMatchObject({ code: 'too-many-occurrences' })
+  expect(waitOf(businessId)).toBe(10_000)
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(waitOf(businessId)).toBe(0)
+})
+
+test('while the process has time left, nothing waits', async () => {
+  utilization.value = 0.3
   await vi.advanceTimersByTimeAsync(3_600_000)
-  expect(isOverdrawn(businessId)).toBe(false)
+  const { state, read } = readsOf('j', 20_000_000)
+  for (let n = 0; n < 30; n++) void read()
+  await settle()
+  expect(state).toEqual({ answered: 30, refused: 0 })
 })
