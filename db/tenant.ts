@@ -8,18 +8,24 @@ import { pipelined } from './pipeline.ts'
  * The rows of one business only. Each transaction, and each statement outside of one, first calls
  * `enter_business`, which sets the business and the role that row-level security limits to it
  * (docs/decisions/030-row-level-security.md). Both settings end with the transaction, so pooled
- * connections stay clean.
+ * connections stay clean. `inTurn` starts a transaction when it may take a connection.
  */
-export const tenantDb = ({ sql }: Pick<Database, 'sql'>, businessId: BusinessId): Db => {
-  const db: GlobalDb = drizzle(tenantClient(sql, businessId))
+export const tenantDb = ({ sql }: Pick<Database, 'sql'>, businessId: BusinessId, inTurn: InTurn = atOnce): Db => {
+  const begin: Begin = (work) => inTurn(() => beginIn(sql, businessId, work))
+  const db: GlobalDb = drizzle(tenantClient(sql, begin))
   return db as Db
 }
 
-const tenantClient = (sql: Sql, businessId: BusinessId): Sql =>
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>
+type Begin = <T>(work: Work<T>) => Promise<T>
+
+const atOnce: InTurn = (work) => work()
+
+const tenantClient = (sql: Sql, begin: Begin): Sql =>
   new Proxy(sql, {
     get: (target, key) => {
-      if (key === 'unsafe') return unsafeOf(target, businessId)
-      if (key === 'begin') return <T>(work: Work<T>) => begin(target, businessId, work)
+      if (key === 'unsafe') return unsafeOf(begin)
+      if (key === 'begin') return begin
       return Reflect.get(target, key)
     },
   })
@@ -37,22 +43,24 @@ const enterBusiness = (businessId: BusinessId) => {
  * Entering shares the round trip of the first statements. If it fails, Postgres refuses those. The
  * rollback waits for the end of `work`, so that no statement can run outside of the transaction.
  */
-const begin = <T>(sql: Sql, businessId: BusinessId, work: Work<T>) =>
-  sql.begin(async (tx) => {
+const beginIn = async <T>(sql: Sql, businessId: BusinessId, work: Work<T>): Promise<T> => {
+  const result = await sql.begin(async (tx) => {
     const entering = tx.unsafe(enterBusiness(businessId)).execute()
     const [entered, worked] = await Promise.allSettled([entering, work(pipelined(tx))])
     if (entered.status === 'rejected') throw entered.reason
     if (worked.status === 'rejected') throw worked.reason
-    return worked.value
+    return { value: worked.value }
   })
+  return result.value
+}
 
 /** Runs a lone statement in its own transaction. Drizzle calls `values()` before it awaits. */
 const unsafeOf =
-  (sql: Sql, businessId: BusinessId) =>
+  (begin: Begin) =>
   (...[query, params]: Parameters<Sql['unsafe']>) => {
     let asArrays = false
     const rows = Promise.resolve().then(() =>
-      begin(sql, businessId, async (tx) => {
+      begin(async (tx) => {
         const pending = tx.unsafe(query, params)
         return asArrays ? pending.values() : pending
       }),

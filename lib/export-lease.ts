@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { BusinessId } from '#db/business-id.ts'
 import { database } from '#db/client.ts'
 import { releaseLease, takeLease } from '#db/queries/export.ts'
@@ -10,6 +11,15 @@ import type { Refusal } from '#lib/result.ts'
 const seconds = 60
 /** Well below `seconds`, so that an export of which pages are being read keeps its lease. */
 const renewMs = 15_000
+
+/** A refusal costs as much as a short request, and waits before the next one. */
+const refusalMs = 1000
+
+/** An export takes at most a sixth of the time for itself, and the rest is for others. */
+const restPerWork = 5
+const workMs = 8
+/** Postgres was slow then, and the lease must not run out. */
+const longestRestMs = 1000
 
 export const exportRunning: Refusal<'export-running'> = {
   ok: false,
@@ -42,12 +52,13 @@ export const takeExportLease = async ({
   }
   if (!(await take())) {
     await release()
+    await pause(refusalMs)
     return null
   }
   async function* hold(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
     let renewedAt = performance.now()
     try {
-      for await (const chunk of chunks) {
+      for await (const chunk of paced(chunks)) {
         yield chunk
         if (performance.now() - renewedAt < renewMs) continue
         // The reader paused for so long that another export has begun.
@@ -59,4 +70,18 @@ export const takeExportLease = async ({
     }
   }
   return { hold }
+}
+
+/** Rests in proportion to the time that the chunks take, without the time that the reader takes. */
+async function* paced(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
+  let [worked, since] = [0, performance.now()]
+  for await (const chunk of chunks) {
+    worked += performance.now() - since
+    if (worked >= workMs) {
+      await pause(Math.min(worked * restPerWork, longestRestMs))
+      worked = 0
+    }
+    yield chunk
+    since = performance.now()
+  }
 }

@@ -5,6 +5,7 @@ export type Refusal<Code extends string = string> = {
   message: string
   /** Field name → sentence. */
   fields?: Record<string, string>
+  retryAfterSeconds?: number
 }
 
 export type Result<T, Code extends string = string> = ({ ok: true } & T) | Refusal<Code>

@@ -7,31 +7,36 @@ import type { Environment } from '../load/environment.ts'
 
 /** What one hostile business does at once, with nothing but its own sessions. */
 
-type Attack = { name: string; parallel: number; perform: (member: Member) => Promise<string> }
+/** `byOwner`: staff would be refused, which costs nothing. */
+type Attack = { name: string; parallel: number; byOwner?: true; perform: (member: Member) => Promise<string> }
 
 const limitMs = 60_000
 const day = 86_400_000
 const overlapping = 1000
 const activityLines = 50_000
 
-/** Rows that the business could have made in the days before: overlapping bookings, activity. */
-export const prepareRows = async ({ database: { sql } }: Environment, { id, members }: Business): Promise<void> => {
+/** Activity that the business could have caused in the days before. */
+export const addActivity = async ({ database: { sql } }: Environment, { id, members }: Business): Promise<void> => {
+  await sql`
+    insert into activity (business_id, actor, member_id, what, before, after)
+    select ${id}, 'member', ${members[0]?.id ?? ''}, 'appointment.edited', jsonb_build_object('title', repeat('a', 200)),
+      jsonb_build_object('title', repeat('b', 200))
+    from generate_series(1, ${activityLines})`
+}
+
+/** Bookings over each other, all to be sent to Google. */
+export const addBookings = async ({ database: { sql } }: Environment, { id, members }: Business): Promise<void> => {
   const [owner] = members
   const start = new Date(Math.floor(Date.now() / day) * day + day).toISOString()
   await sql`
-    insert into appointments (business_id, title, starts_at, ends_at, overlap_allowed, created_by)
-    select ${id}, 'Over each other', ${start}::timestamptz, ${start}::timestamptz + interval '8 hours', 'booked-anyway',
-      ${owner?.id ?? ''}
-    from generate_series(1, ${overlapping})`
-  await sql`
+    with booked as (
+      insert into appointments (business_id, title, starts_at, ends_at, overlap_allowed, created_by)
+      select ${id}, 'Over each other', ${start}::timestamptz, ${start}::timestamptz + interval '8 hours',
+        'booked-anyway', ${owner?.id ?? ''}
+      from generate_series(1, ${overlapping})
+      returning id, starts_at, ends_at)
     insert into appointment_assignees (business_id, appointment_id, member_id, during, exclusive)
-    select business_id, id, ${owner?.id ?? ''}, tstzrange(starts_at, ends_at), false from appointments
-    where business_id = ${id}`
-  await sql`
-    insert into activity (business_id, actor, member_id, what, before, after)
-    select ${id}, 'member', ${owner?.id ?? ''}, 'appointment.edited', jsonb_build_object('title', repeat('a', 200)),
-      jsonb_build_object('title', repeat('b', 200))
-    from generate_series(1, ${activityLines})`
+    select ${id}, id, ${owner?.id ?? ''}, tstzrange(starts_at, ends_at), false from booked`
 }
 
 const makeAttacks = (url: string): Attack[] => {
@@ -51,8 +56,8 @@ const makeAttacks = (url: string): Attack[] => {
     { name: 'ten years', parallel: 2, perform: get('/api/calendar?from=2060-01-01&to=2069-12-30') },
     { name: 'widest range', parallel: 4, perform: get(`/api/calendar?from=${from(-30)}&to=${from(369)}`) },
     { name: 'calendar page', parallel: 2, perform: get('/calendar') },
-    { name: 'export', parallel: 3, perform: get('/api/business/export') },
-    { name: 'activity', parallel: 3, perform: get('/api/activity/csv') },
+    { name: 'export', parallel: 3, byOwner: true, perform: get('/api/business/export') },
+    { name: 'activity', parallel: 3, byOwner: true, perform: get('/api/activity/csv') },
     {
       name: 'book anyway',
       parallel: 2,
@@ -67,36 +72,30 @@ const makeAttacks = (url: string): Attack[] => {
   ]
 }
 
-export type Attacking = { stop: () => Promise<void>; answers: () => Record<string, number> }
+export type Answers = Record<string, number>
 
-/** Starts every attack; each is repeated as soon as it is answered. */
-export const startAttacks = (url: string, { members }: Business): Attacking => {
-  const counts: Record<string, number> = {}
+/** Starts every attack; each is repeated as soon as it is answered. Returns the counts of answers. */
+export const startAttacks = (url: string, { members }: Business): Answers => {
+  const answers: Answers = {}
   const count = (name: string) => {
-    counts[name] = (counts[name] ?? 0) + 1
+    answers[name] = (answers[name] ?? 0) + 1
   }
-  let isOn = true
   const repeat = async ({ name, perform }: Attack, member: Member) => {
-    while (isOn) {
+    for (;;) {
       const answer = await perform(member).catch((error: Error) => error.name)
       count(`${name}: ${answer}`)
       // A refusal costs the attacker nothing: without a pause only the client would be measured.
       await pause(20)
     }
   }
-  const loops = makeAttacks(url).flatMap((attack) =>
-    Array.from({ length: attack.parallel }, (_, n) => {
-      const member = members[n % members.length]
-      return member ? repeat(attack, member) : Promise.resolve()
-    }),
-  )
-  const bodies = holdBodies(url, () => count('half-sent body: closed'))
-  const stop = async () => {
-    isOn = false
-    bodies.stop()
-    await Promise.race([Promise.all(loops), pause(10_000)])
+  for (const attack of makeAttacks(url)) {
+    for (let n = 0; n < attack.parallel; n++) {
+      const member = members[attack.byOwner ? 0 : n % members.length]
+      if (member) void repeat(attack, member)
+    }
   }
-  return { stop, answers: () => counts }
+  holdBodies(url, () => count('half-sent body: closed'))
+  return answers
 }
 
 const unfinished = 120
@@ -106,12 +105,8 @@ const chunk = Buffer.alloc(64_000, 'x')
 /** Chunked bodies of 10 MB that never end, signed out; a closed one is sent again. */
 const holdBodies = (url: string, onClosed: () => void) => {
   const { port } = new URL(url)
-  const sockets = new Set<net.Socket>()
-  let isOn = true
   const open = () => {
-    if (!isOn) return
     const socket = net.connect(Number(port), 'localhost')
-    sockets.add(socket)
     let sent = 0
     socket.on('connect', () => {
       socket.write(`POST /sign-in HTTP/1.1\r\nHost: localhost:${port}\r\nTransfer-Encoding: chunked\r\n`)
@@ -129,16 +124,9 @@ const holdBodies = (url: string, onClosed: () => void) => {
     socket.on('data', () => {})
     socket.on('error', () => {})
     socket.on('close', () => {
-      sockets.delete(socket)
       onClosed()
       setTimeout(open, 500)
     })
   }
   for (let n = 0; n < unfinished; n++) open()
-  return {
-    stop: () => {
-      isOn = false
-      for (const socket of sockets) socket.destroy()
-    },
-  }
 }

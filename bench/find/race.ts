@@ -31,7 +31,8 @@ export const measureRace = async ({ product, raced, call }: Environment): Promis
     const losers = answers.filter(({ answer }) => !answer.ok)
     const isRefused = ({ answer }: (typeof answers)[number]) =>
       answer.code === 'clash' && answer.alternatives?.length === 3
-    if (losers.length !== bookings - 1 || !losers.every(isRefused)) throw new Error('One winner was expected.')
+    if (losers.length !== bookings - 1 || !losers.every(isRefused))
+      throw new Error(`One winner was expected: ${JSON.stringify(answers.map(({ answer }) => answer))}`.slice(0, 2000))
     if (n < warmUpRaces) continue
     for (const { answer, took } of answers) (answer.ok ? won : lost)?.push(took)
   }

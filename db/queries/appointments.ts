@@ -36,7 +36,7 @@ const touches = ({ businessId, from, to }: { businessId: BusinessId; from: strin
  */
 export const lockMembers = async (
   tx: Tx,
-  { businessId, memberIds }: { businessId: BusinessId; memberIds: readonly string[] },
+  { businessId, memberIds, lock }: { businessId: BusinessId; memberIds: readonly string[]; lock?: 'share' },
 ): Promise<string[]> => {
   if (memberIds.length === 0) return []
   const rows = await tx
@@ -44,7 +44,7 @@ export const lockMembers = async (
     .from(members)
     .where(and(eq(members.businessId, businessId), inArray(members.id, [...memberIds])))
     .orderBy(asc(members.id))
-    .for('no key update')
+    .for(lock ?? 'no key update')
   return rows.filter((row) => row.deactivatedAt === null).map((row) => row.id)
 }
 

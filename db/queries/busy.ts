@@ -59,7 +59,7 @@ export type BlockingTime = Interval & { guestMemberIds: string[] }
 
 /**
  * At most `limit` times of stored blocking occurrences that overlap [from, to). Each event is
- * looked up separately, as in `readOccurrencesInRange`.
+ * looked up separately, and the function stops after `limit`, as in `readOccurrencesInRange`.
  */
 export const readBlockingTimes = async (
   db: Db | Tx,
@@ -69,7 +69,8 @@ export const readBlockingTimes = async (
     db,
     sql`
     select ${ms('lower(o.during)')} as "from", ${ms('upper(o.during)')} as until, e.guest_member_ids as "guestMemberIds"
-    from occurrences_within(${businessId}, ${connectionId}, tstzrange(${from}::timestamptz, ${to}::timestamptz)) o
+    from (select (occurrence).* from (select occurrences_within(${businessId}, ${connectionId},
+      tstzrange(${from}::timestamptz, ${to}::timestamptz)) as occurrence offset 0) counted) o
     cross join lateral (select guest_member_ids from google_events
       where connection_id = o.connection_id and event_id = o.event_id limit 1) e
     where o.blocks

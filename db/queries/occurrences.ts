@@ -20,6 +20,12 @@ export type CalendarFacts = {
 }
 
 /**
+ * `share` waits for the booking that is being written, with others that wait for it; `try` does not
+ * wait.
+ */
+export type Lock = 'wait' | 'share' | 'try'
+
+/**
  * With `lock`, bookings of a linked business take turns on its connection. Every transaction that
  * writes appointments, the sync engine's included, takes this lock first, so that none can
  * deadlock.
@@ -27,12 +33,12 @@ export type CalendarFacts = {
 export const readCalendarFacts = async (
   db: Db | Tx,
   businessId: BusinessId,
-  options: { lock?: boolean } = {},
+  options: { lock?: Exclude<Lock, 'try'> } = {},
 ): Promise<CalendarFacts> => {
   const query = db.select().from(googleConnections).where(eq(googleConnections.businessId, businessId))
   // Pipelined, the lock first.
   const [[connection], [business]] = await Promise.all([
-    options.lock ? query.for('no key update') : query,
+    options.lock ? query.for(options.lock === 'share' ? 'share' : 'no key update') : query,
     db
       .select({
         timeZone: businesses.timeZone,
@@ -44,6 +50,18 @@ export const readCalendarFacts = async (
   ])
   if (!business) throw new Error('The business of a signed-in member is gone.')
   return { ...business, connection: connection?.calendarId ? connectionFacts(connection, business) : null }
+}
+
+/** The same with the lock, or null if another transaction has it. */
+export const tryLockedFacts = async (tx: Tx, businessId: BusinessId): Promise<CalendarFacts | null> => {
+  const ofBusiness = eq(googleConnections.businessId, businessId)
+  const id = { id: googleConnections.id }
+  const [locked, present, facts] = await Promise.all([
+    tx.select(id).from(googleConnections).where(ofBusiness).for('no key update', { skipLocked: true }),
+    tx.select(id).from(googleConnections).where(ofBusiness),
+    readCalendarFacts(tx, businessId),
+  ])
+  return locked.length === present.length ? facts : null
 }
 
 const connectionFacts = (row: typeof googleConnections.$inferSelect, business: { timeZone: string }) => ({
@@ -75,6 +93,9 @@ export type OccurrenceRow = {
   htmlLink: string
 }
 
+/** `found`: how many the range has, counted to `most`. */
+export type FoundOccurrence = OccurrenceRow & { found: number }
+
 const details = {
   title: googleEvents.title,
   location: googleEvents.location,
@@ -90,14 +111,15 @@ type Page<Row> = { limit: number; after?: Row }
 
 /**
  * A page of the occurrences that overlap [from, to), by start. The SQL function uses the indexes
- * for short and long occurrences. Each event is looked up separately: the planner cannot know how
- * few there are and would join the whole table.
+ * for short and long occurrences. It is called in a select list, which Postgres stops after `most`
+ * rows; in `from` it would collect all of them. Each event is looked up separately: the planner
+ * cannot know how few there are and would join the whole table.
  */
 export const readOccurrencesInRange = async (
   db: Db | Tx,
-  range: { businessId: BusinessId; connectionId: string; from: string; to: string; blocking?: boolean },
+  range: { businessId: BusinessId; connectionId: string; from: string; to: string; most: number; blocking?: boolean },
   { limit, after }: Page<OccurrenceRow>,
-): Promise<OccurrenceRow[]> => {
+): Promise<FoundOccurrence[]> => {
   const event = db
     .select({ ...details, kind: googleEvents.kind })
     .from(googleEvents)
@@ -125,9 +147,12 @@ export const readOccurrencesInRange = async (
       blocksWhy: event.blocksWhy,
       guestMemberIds: event.guestMemberIds,
       htmlLink: event.htmlLink,
+      found: sql`google_occurrences.found`.mapWith(Number),
     })
-    .from(sql`occurrences_within(${range.businessId}, ${range.connectionId},
-      tstzrange(${range.from}::timestamptz, ${range.to}::timestamptz)) as google_occurrences`)
+    .from(sql`(select (occurrence).*, count(*) over () as found
+      from (select occurrences_within(${range.businessId}, ${range.connectionId},
+        tstzrange(${range.from}::timestamptz, ${range.to}::timestamptz)) as occurrence limit ${range.most}) as counted
+      ) as google_occurrences`)
     .innerJoinLateral(event, sql`true`)
     .where(
       and(

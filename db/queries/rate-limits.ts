@@ -1,6 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { GlobalDb } from '../client.ts'
 
+/** A crash may lose the last counts, so that attempts on one key need not wait for the disk in turn. */
+const notDurable = sql`(select set_config('synchronous_commit', 'off', true)) as not_durable`
+
 /**
  * Counts one attempt in the window of `key`; returns the count and the end of the window. Deletes
  * expired windows.
@@ -12,7 +15,7 @@ export const countAttempt = async (
   const [row] = await db.execute(sql`
     with old as (delete from rate_limits where window_ends_at < now() - interval '1 hour' and key <> ${key})
     insert into rate_limits as r (key, window_ends_at, count)
-    values (${key}, now() + make_interval(secs => ${windowSeconds}::int), 1)
+    select ${key}, now() + make_interval(secs => ${windowSeconds}::int), 1 from ${notDurable}
     on conflict (key) do update set
       count = case when r.window_ends_at <= now() then 1 else r.count + 1 end,
       window_ends_at = case when r.window_ends_at <= now() then excluded.window_ends_at else r.window_ends_at end
@@ -23,5 +26,5 @@ export const countAttempt = async (
 /** Takes back one attempt in the running window of `key`. */
 export const uncountAttempt = async (db: GlobalDb, key: string): Promise<void> => {
   await db.execute(sql`
-    update rate_limits set count = count - 1 where key = ${key} and count > 0 and window_ends_at > now()`)
+    update rate_limits set count = count - 1 from ${notDurable} where key = ${key} and count > 0 and window_ends_at > now()`)
 }

@@ -67,10 +67,11 @@ export const changeAppointment = async (
     bookAnyway,
     googleUnchecked: freshness === 'unchecked',
   })
-  if (!applied.ok || applied.effect === 'nothing') await taken?.giveBack()
+  const givenBack = !applied.ok || applied.effect === 'nothing' ? taken?.giveBack() : null
   if (applied.ok) drainAfterResponse()
   if (freshness === 'fresh' && isPlainBooking(applied)) return { ok: true, appointment: justBooked(applied.row) }
-  return await toAnswer(viewer, { applied, change, googleUnchecked: freshness === 'unchecked' })
+  const answer = toAnswer(viewer, { applied, change, googleUnchecked: freshness === 'unchecked' })
+  return (await Promise.all([answer, givenBack]))[0]
 }
 
 const tooMany = (message: string): Refusal<'too-many-bookings'> => ({ ok: false, code: 'too-many-bookings', message })

@@ -29,7 +29,7 @@ export const readBusy = async (db: Db | Tx, search: BusySearch): Promise<Blocker
 /** The same with facts that the caller has read. */
 export const readBlockers = async (db: Db | Tx, search: BusySearch, facts: CalendarFacts): Promise<Blocker[]> => {
   const { businessId, role, memberIds, span, exceptId } = search
-  const budget = newReadBudget()
+  const budget = newReadBudget(businessId)
   const [others, occurrences] = await Promise.all([
     readPages<AppointmentRow>({ budget, size: 2000, isAnswer: true }, (page) =>
       readOverlapping(db, { businessId, ...span, memberIds, exceptId }, page),

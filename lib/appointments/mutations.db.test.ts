@@ -50,6 +50,37 @@ const booked = async (given: Partial<AppointmentFields>) => {
 }
 
 describe('booking', () => {
+  test('behind another booking that took its time, it is refused without a turn of its own', async () => {
+    const of = await insertBusiness(database.db)
+    const connection = await insertConnection(database.db, of)
+    const { start, end } = newDay()
+    const given = { start, end, assigneeIds: [of.mia] }
+    expect(await by(create(given), { of })).toMatchObject({ ok: true })
+    // Another loser is still looking.
+    await database.sql.begin(async (sql) => {
+      await sql`select from google_connections where id = ${connection} for share`
+      const losers = await Promise.all(Array.from({ length: 3 }, () => by(create(given), { of })))
+      for (const loser of losers) expect(loser).toMatchObject({ ok: false, code: 'clash', clashCount: 1 })
+    })
+  })
+
+  test('behind another booking that left its time free, it is booked', async () => {
+    const of = await insertBusiness(database.db)
+    const connection = await insertConnection(database.db, of)
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    const { promise: locked, resolve: lock } = Promise.withResolvers<void>()
+    const other = database.sql.begin(async (sql) => {
+      await sql`select from google_connections where id = ${connection} for no key update`
+      lock()
+      await released
+    })
+    await locked
+    const booking = by(create({ ...newDay(), assigneeIds: [of.mia] }), { of })
+    release()
+    expect(await booking).toMatchObject({ ok: true, effect: 'booked' })
+    await other
+  })
+
   test('writes the row, its assignees and the activity', async () => {
     const { start, end } = newDay()
     const { id } = await booked({ start, end, assigneeIds: [sample.mia, sample.tom] })

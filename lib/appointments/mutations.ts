@@ -8,7 +8,7 @@ import {
   readAppointmentForUpdate,
   writeAppointment,
 } from '#db/queries/appointments.ts'
-import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.ts'
+import { type CalendarFacts, type Lock, readCalendarFacts, tryLockedFacts } from '#db/queries/occurrences.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { type Clash, listedClashes } from '#lib/availability/clash.ts'
@@ -34,13 +34,25 @@ export type ChangeRequest = {
 /**
  * One change in one transaction: row, assignees, revision, activity, the sync job and the
  * notification of open pages. Lock order, here and wherever appointments are written: connection,
- * appointments by id, members by id.
+ * appointments by id, members by id. Behind another booking, a change first looks whether that one
+ * took its time: the losers of a race are refused together, and not one after another.
  */
 export const changeAppointmentRow = async (db: Db, request: ChangeRequest): Promise<Applied> => {
+  const tried = await attempt(db, request, 'try')
+  if (tried) return tried
+  const behind = await attempt(db, request, 'share')
+  if (behind && !behind.ok) return behind
+  const applied = await attempt(db, request, 'wait')
+  if (!applied) throw new Error('A lock that was waited for was not taken.')
+  return applied
+}
+
+/** Null if the lock was not taken, or if there is something to write with a shared one. */
+const attempt = async (db: Db, request: ChangeRequest, lock: Lock): Promise<Applied | null> => {
   try {
     return await db.transaction(async (tx) => {
-      const applied = await decide(tx, request)
-      if (!applied.ok || applied.effect === 'nothing') throw new NothingWritten(applied)
+      const applied = await decide(tx, request, lock)
+      if (!applied?.ok || applied.effect === 'nothing') throw new NothingWritten(applied)
       return applied
     })
   } catch (error) {
@@ -56,23 +68,25 @@ export const changeAppointmentRow = async (db: Db, request: ChangeRequest): Prom
  * behind these locks with it.
  */
 class NothingWritten extends Error {
-  readonly applied: Applied
-  constructor(applied: Applied) {
+  readonly applied: Applied | null
+  constructor(applied: Applied | null) {
     super()
     this.applied = applied
   }
 }
 
-const decide = async (tx: Tx, request: ChangeRequest): Promise<Applied> => {
+const decide = async (tx: Tx, request: ChangeRequest, lock: Lock): Promise<Applied | null> => {
   const { businessId, change } = request
+  const of = { businessId, id: change.id }
   // One round trip, executed in order: locks first, and rows read after them are current.
   const [facts, row] = await Promise.all([
-    readCalendarFacts(tx, businessId, { lock: true }),
-    readAppointmentForUpdate(tx, { businessId, id: change.id }),
+    lock === 'try' ? tryLockedFacts(tx, businessId) : readCalendarFacts(tx, businessId, { lock }),
+    lock === 'share' ? readAppointment(tx, of) : readAppointmentForUpdate(tx, of),
   ])
+  if (!facts) return null
   const affected = affectedBy(row && toAppointmentState(row), change)
   const [active, found] = await Promise.all([
-    lockMembers(tx, { businessId, memberIds: affected.assigneeIds }),
+    lockMembers(tx, { businessId, memberIds: affected.assigneeIds, ...(lock === 'share' && { lock }) }),
     takesTime(change) ? blockersFor(tx, request, { facts, affected }) : noBlockers,
   ])
   if (!found.ok) return found
@@ -83,6 +97,7 @@ const decide = async (tx: Tx, request: ChangeRequest): Promise<Applied> => {
     googleUnchecked: request.googleUnchecked,
   })
   if (!applied.ok || applied.effect === 'nothing') return applied
+  if (lock === 'share') return null
   return await write(tx, request, { before: row, after: applied })
 }
 

@@ -27,10 +27,14 @@ type OccurrencesQuery = {
 export const readOccurrences = async (db: Db | Tx, query: OccurrencesQuery): Promise<OccurrenceRow[]> => {
   const { businessId, connection, span, blocking, budget } = query
   if (!connection) return []
-  const range = { businessId, connectionId: connection.id, from: span.start, to: span.end, blocking }
-  const stored = await readPages<OccurrenceRow>({ budget, size: 2000, isAnswer: true }, (page) =>
-    readOccurrencesInRange(db, range, page),
-  )
+  const most = budget.occurrences + 1
+  const range = { businessId, connectionId: connection.id, from: span.start, to: span.end, most, blocking }
+  const stored = await readPages<OccurrenceRow>({ budget, size: 2000, isAnswer: true }, async (page) => {
+    const rows = await readOccurrencesInRange(db, range, page)
+    const { found = 0 } = rows[0] ?? {}
+    if (found === most) spend(budget, { occurrences: found })
+    return rows.map(({ found: _, ...row }) => row)
+  })
   const beyond = await expandBeyondHorizon(db, { ...query, connection })
   if (beyond.length === 0) return stored
   const byId = new Map(stored.map((row) => [row.instanceId, row]))

@@ -32,7 +32,7 @@ export const readCalendarRange = (db: Db, query: RangeQuery): Promise<CalendarRa
 
 const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> => {
   const { businessId, span, role, now } = query
-  const budget = newReadBudget()
+  const budget = newReadBudget(businessId)
   const range = { businessId, from: span.start, to: span.end, cancelled: query.cancelled }
   const [facts, within] = await Promise.all([readCalendarFacts(tx, businessId), readAppointments(tx, range, budget)])
   // An appointment that extends beyond the span may clash there, so neighbours are read as well.
@@ -40,7 +40,7 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   const wider = reach !== span
   const around = { businessId, connection: facts.connection, span: reach, budget }
   const [neighbours, occurrences] = await Promise.all([
-    wider ? readAppointments(tx, { businessId, from: reach.start, to: reach.end }, newReadBudget()) : within,
+    wider ? readAppointments(tx, { businessId, from: reach.start, to: reach.end }, newReadBudget(businessId)) : within,
     readOccurrences(tx, around),
   ])
   const policy = { role, staffSee: facts.staffSee }

@@ -1,3 +1,5 @@
+import type { BusinessId } from '#db/business-id.ts'
+import { chargeMs, costOf } from '#lib/auth/allowance.ts'
 import type { Refusal } from '#lib/result.ts'
 
 /*
@@ -9,6 +11,8 @@ import type { Refusal } from '#lib/result.ts'
 class BudgetExceeded extends Error {}
 
 export type ReadBudget = {
+  /** Pays for what is spent. */
+  businessId: BusinessId
   /** Rows of the answer: appointments and Google occurrences. */
   occurrences: number
   /** Steps of recurrence rules, as `expand` counts them. */
@@ -17,12 +21,15 @@ export type ReadBudget = {
   characters: number
 }
 
-export const newReadBudget = (): ReadBudget => ({ occurrences: 20_000, steps: 1_000_000, characters: 24_000_000 })
+export const newReadBudget = (businessId: BusinessId): ReadBudget => ({
+  ...{ businessId, occurrences: 20_000, steps: 1_000_000, characters: 24_000_000 },
+})
 
 /** The columns of a row that are not text. */
 const charactersPerRow = 300
 
-export const spend = (budget: ReadBudget, cost: Partial<ReadBudget>): void => {
+export const spend = (budget: ReadBudget, cost: Partial<Omit<ReadBudget, 'businessId'>>): void => {
+  chargeMs(budget.businessId, costOf(cost))
   budget.occurrences -= cost.occurrences ?? 0
   budget.steps -= cost.steps ?? 0
   budget.characters -= cost.characters ?? 0

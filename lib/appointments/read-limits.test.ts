@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { BusinessId } from '#db/business-id.ts'
 import { isFlooded, limitedRead } from './read-limits.ts'
 
@@ -9,10 +9,22 @@ const year = { start: '2026-01-01T00:00:00Z', end: '2027-01-01T00:00:00Z' }
 const farWeek = { start: '2060-01-01T00:00:00Z', end: '2060-01-08T00:00:00Z' }
 const pastWeek = { start: '2020-01-01T00:00:00Z', end: '2020-01-08T00:00:00Z' }
 
+// Refusals come a second later.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
 const done = async () => ({ ok: true as const })
 const allowed = async (count: number, member: ReturnType<typeof reader>, span: typeof week, at = now) => {
   let passed = 0
-  for (let i = 0; i < count; i++) if ((await limitedRead(member, span, done, at)).ok) passed++
+  for (let i = 0; i < count; i++) {
+    const read = limitedRead(member, span, done, at)
+    await vi.advanceTimersByTimeAsync(1000)
+    if ((await read).ok) passed++
+  }
   return passed
 }
 
@@ -55,6 +67,7 @@ test('a business makes two wide reads at once, eight wait, and the rest are refu
   const { state, read, drain } = slowReads()
   const reads = Array.from({ length: 15 }, (_, i) => limitedRead(reader('d', `m${i}`), year, read, now + 120_000))
   await drain()
+  await vi.advanceTimersByTimeAsync(1000)
   const answers = await Promise.all(reads)
   expect(state.most).toBe(2)
   expect(answers.filter(({ ok }) => ok)).toHaveLength(10)

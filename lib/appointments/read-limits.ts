@@ -1,4 +1,5 @@
 import type { BusinessId } from '#db/business-id.ts'
+import { untilAllowed, waitOf } from '#lib/auth/allowance.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { processSingleton } from '#lib/process-singleton.ts'
 import type { Refusal } from '#lib/result.ts'
@@ -48,9 +49,21 @@ const refused: Refusal<'rate-limited'> = {
   ok: false,
   code: 'rate-limited',
   message: 'The calendar is being read too often. Try again in a minute.',
+  retryAfterSeconds: 60,
 }
 
-/** Runs `read` if the member may read now; a wide one when its turn comes. */
+/** Later than it is known: who repeats a refused request at once, waits. */
+const refuse = async (): Promise<typeof refused> => {
+  await new Promise((resolve) => setTimeout(resolve, refusalMs))
+  return refused
+}
+
+const refusalMs = 1000
+
+/**
+ * Runs `read` if the member may read now; a wide one when its turn comes, and one of a business
+ * that has read too much when it may read again.
+ */
 export const limitedRead = async <T>(
   { businessId, memberId }: Reader,
   span: Span,
@@ -58,14 +71,24 @@ export const limitedRead = async <T>(
   now = Date.now(),
 ): Promise<T | Refusal<'rate-limited'>> => {
   const kind = isWide(span, now) ? 'wide' : 'usual'
-  if (countOf(`${kind} ${memberId}`, now) > perMinute[kind]) return refused
-  if (kind === 'usual') return await read()
-  return await inTurn(businessId, atOnce.business, () => inTurn('', atOnce.process, read))
+  if (countOf(`${kind} ${memberId}`, now) > perMinute[kind]) return await refuse()
+  if (kind === 'usual') return await whenAllowed(businessId, read)
+  const wide = () => inTurn('', atOnce.process, read)
+  return await inTurn(businessId, atOnce.business, () => whenAllowed(businessId, wide))
+}
+
+/** Those that wait go one after another, so that each is charged before the next one begins. */
+const whenAllowed = async <T>(businessId: BusinessId, read: () => Promise<T>): Promise<T | typeof refused> => {
+  if (waitOf(businessId) === 0) return await read()
+  return await inTurn(`waits ${businessId}`, 1, async () => {
+    await untilAllowed(businessId)
+    return await read()
+  })
 }
 
 /** The same for a read that is always short. */
 export const limitedLookup = async <T>({ memberId }: Reader, read: () => Promise<T>) =>
-  countOf(`usual ${memberId}`, Date.now()) > perMinute.usual ? refused : await read()
+  countOf(`usual ${memberId}`, Date.now()) > perMinute.usual ? await refuse() : await read()
 
 /** Whether a person asks for more changes than a page makes, in all businesses, refused or not. */
 export const isFlooded = (email: string, now = Date.now()): boolean =>
@@ -87,7 +110,7 @@ const inTurn = async <T>(name: string, most: number, work: () => Promise<T>): Pr
   const queue = queues.get(name) ?? { running: 0, waiting: [] }
   queues.set(name, queue)
   if (queue.running >= most) {
-    if (name !== '' && queue.waiting.length >= mostWaiting) return refused
+    if (name !== '' && queue.waiting.length >= mostWaiting) return await refuse()
     await new Promise<void>((resolve) => queue.waiting.push(resolve))
   } else queue.running++
   try {

@@ -7,6 +7,7 @@ import { personOfSession } from '#db/queries/users.ts'
 import { env } from '#lib/env.ts'
 import { addLogIds } from '#lib/observe/scope.ts'
 import type { Result } from '#lib/result.ts'
+import { admit } from './allowance.ts'
 import { chosenBusiness } from './business-cookie.ts'
 import { pathHeader } from './path-header.ts'
 import type { Viewer } from './schema.ts'
@@ -29,12 +30,16 @@ export const isStillMember = async (session: Session, businessId: BusinessId): P
   return found?.businessId === businessId
 }
 
-/** The active member who makes the request, or null. */
+/**
+ * The active member who makes the request, or null. Waits while the business takes more than its
+ * share of this process.
+ */
 export const viewer = cache(async (): Promise<Viewer | null> => {
   const found = await person()
   if (!found?.businessId || !found.memberId || !found.role) return null
   const { userId, memberId, businessId, role } = found
   addLogIds({ businessId, memberId })
+  await admit(businessId)
   return {
     userId,
     memberId,

@@ -38,7 +38,7 @@ type BusinessChange = {
 export const changeBusiness = (db: Db, { businessId, memberId, changes, now }: BusinessChange) =>
   db.transaction(async (tx): Promise<BusinessChanges> => {
     // Lock order: the connection before appointments.
-    if (changesEvents(changes)) await readCalendarFacts(tx, businessId, { lock: true })
+    if (changesEvents(changes)) await readCalendarFacts(tx, businessId, { lock: 'wait' })
     const present = await readBusiness(tx, businessId, { lock: true })
     if (!present) throw new Error('The business of a signed-in member is gone.')
     const keys = (Object.keys(changes) as (keyof BusinessChanges)[]).filter(

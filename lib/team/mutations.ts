@@ -120,7 +120,7 @@ export const changeMember = (db: Db, by: By, { memberId, changes, now }: Edit) =
   db.transaction(async (tx): Promise<Result<{ before: MemberEdits }, TeamRefusal>> => {
     const { businessId } = by
     // The name is part of events in Google. Lock order: the connection before appointments.
-    if (changes.name !== undefined) await readCalendarFacts(tx, businessId, { lock: true })
+    if (changes.name !== undefined) await readCalendarFacts(tx, businessId, { lock: 'wait' })
     const team = await lockTeam(tx, businessId)
     if (!isActiveOwner(team, by.memberId)) return notOwner
     const present = team.find(({ id }) => id === memberId)
@@ -183,7 +183,7 @@ export const deactivateMember = (db: Db, by: By, leave: Leave) =>
   db.transaction(async (tx): Promise<DeactivateResult> => {
     const { businessId } = by
     const { memberId, reassignTo, now } = leave
-    await readCalendarFacts(tx, businessId, { lock: true })
+    await readCalendarFacts(tx, businessId, { lock: 'wait' })
     const upcoming = await readUpcomingOfMember(tx, { businessId, memberId, now })
     const rows = await readAppointmentsForUpdate(tx, { businessId, ids: upcoming.map(({ id }) => id) })
     const team = await lockTeam(tx, businessId)

@@ -57,7 +57,13 @@ const maxStaticEvents = 80
 
 const hasStaticWeek = (view: View) => view === 'day' || view === 'week'
 
-/** The rows of a day or a week; months and lists may be long, and the browser fetches them. */
+/** Rendering rows into the page costs the server far more than sending them as JSON. */
+const mostInitial = 1000
+
+/**
+ * The rows of a day or a week; months, lists and crowded weeks may be long, and the browser fetches
+ * them.
+ */
 const readInitialRange = async (view: View, date: string) => {
   if (!hasStaticWeek(view)) return null
   const range = visibleRange(view, date)
@@ -65,5 +71,7 @@ const readInitialRange = async (view: View, date: string) => {
   const found = await calendarRange({ ...range, cancelled: false }).catch(() => null)
   if (!found?.ok) return null
   const { appointments, occurrences } = found
+  const clashes = appointments.reduce((sum, each) => sum + each.clashes.length, 0)
+  if (appointments.length + occurrences.length + clashes > mostInitial) return null
   return { range, rows: { appointments, occurrences } }
 }

@@ -3,7 +3,7 @@ import type { CalendarStore, StoredEvent } from '../../model.ts'
 import type { World } from '../../world.ts'
 import { type Access, authenticate, openCalendar } from '../access.ts'
 import { ApiError, invalid } from '../errors.ts'
-import { instancesBetween, seriesEnd } from '../recurrence/expansion.ts'
+import { endsAfter, instancesBetween } from '../recurrence/expansion.ts'
 import { DAY } from '../recurrence/zone.ts'
 import { resourceReply } from '../reply.ts'
 import { renderEvent, type View } from '../resource.ts'
@@ -191,7 +191,7 @@ function singleItems(
 function inWindow(calendar: CalendarStore, event: StoredEvent, { from, to }: Window): boolean {
   if (!isMaster(event)) return event.startMs < to && event.endMs > from
   if (from === Number.NEGATIVE_INFINITY) return event.startMs < to
-  if (to === Number.POSITIVE_INFINITY) return seriesEnd(event, calendar.timeZone) > from
+  if (to === Number.POSITIVE_INFINITY) return endsAfter(event, calendar.timeZone, from)
   return instancesBetween(event, calendar.timeZone, { from, to }).length > 0
 }
 

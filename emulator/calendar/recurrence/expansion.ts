@@ -46,14 +46,14 @@ export function instanceStarting(master: StoredEvent, zone: string, stamp: strin
   return expansion.walls.includes(at) ? instanceAt(master, series, at) : undefined
 }
 
-/** End of the last instance in epoch milliseconds; infinite for an endless series. */
-export function seriesEnd(master: StoredEvent, zone: string): number {
+/** Whether an instance ends after `from` (epoch milliseconds); computes none beyond the first one. */
+export function endsAfter(master: StoredEvent, zone: string, from: number): boolean {
   const expansion = expansionOf(master, zone)
   const { series } = expansion
-  if (series.rules.some((rule) => rule.until === undefined && rule.count === undefined)) return Number.POSITIVE_INFINITY
-  growUntil(expansion, Number.POSITIVE_INFINITY)
+  if (series.rules.some((rule) => rule.until === undefined && rule.count === undefined)) return true
+  growUntil(expansion, instantToWall(series.zone, from) + DAY)
   const last = expansion.walls.at(-1) ?? series.first
-  return instantOf(series, last) + series.duration
+  return instantOf(series, last) + series.duration > from
 }
 
 /** Number of instances before an original start; for splitting a series with COUNT. */

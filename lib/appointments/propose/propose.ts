@@ -92,7 +92,7 @@ type BusySearch = {
 /** What takes the time of the assignees in the window or within the gap around it. */
 const readBusyTimes = async (tx: Tx, { search, within, facts }: BusySearch): Promise<Interval[]> => {
   const { businessId, assigneeIds: memberIds, exceptId, bufferMinutes = 0 } = search
-  const budget = newReadBudget()
+  const budget = newReadBudget(businessId)
   const gap = bufferMinutes * minuteMs
   const span = { start: instantOf(within.from - gap), end: instantOf(within.until + gap) }
   const range = { businessId, from: span.start, to: span.end, limit: budget.occurrences + 1 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Tx } from '#db/client.ts'
+import { readBlockingTimes } from '#db/queries/busy.ts'
 import {
   deleteEvents,
   type MirroredEvent,
@@ -83,7 +84,9 @@ const place = (...occurrences: ReturnType<typeof instance>[]) =>
 const storedIds = async () =>
   (await database.sql`select instance_id from google_occurrences order by 1`).map((row) => row.instance_id)
 const within = async (from: string, to: string) =>
-  (await readOccurrencesInRange(database.db, { ...owner, from, to }, { limit: 100 })).map((row) => row.instanceId)
+  (await readOccurrencesInRange(database.db, { ...owner, from, to, most: 1000 }, { limit: 100 })).map(
+    (row) => row.instanceId,
+  )
 
 describe('a range finds the occurrences that overlap it, of any length', () => {
   const events: [id: string, start: string, end: string][] = [
@@ -109,7 +112,7 @@ describe('a range finds the occurrences that overlap it, of any length', () => {
   test('nothing of another business', async () => {
     await write(single('hour', '2027-01-10T09:00:00Z', '2027-01-10T10:00:00Z'))
     const { businessId } = await insertOwner()
-    const range = { ...owner, businessId, from: '2027-01-01T00:00:00Z', to: '2027-02-01T00:00:00Z' }
+    const range = { ...owner, businessId, from: '2027-01-01T00:00:00Z', to: '2027-02-01T00:00:00Z', most: 1000 }
     expect(await readOccurrencesInRange(database.db, range, { limit: 100 })).toEqual([])
   })
 })
@@ -171,6 +174,27 @@ describe('the occurrences of an event', () => {
   })
 })
 
+const rowsRead = async (tx: Tx) => {
+  const [row] = await tx.execute(sql`
+    select sum(seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables
+    where relname in ('google_events', 'google_occurrences')`)
+  return Number(row?.rows)
+}
+
+test('a range with too many occurrences costs no more than those that are allowed', async () => {
+  const day = { start: '2027-01-20T10:00:00Z', end: '2027-01-20T11:00:00Z' }
+  await write(...Array.from({ length: 5000 }, (_, n) => single(`e${n}`, day.start, day.end)))
+  await database.sql`vacuum (analyze) google_events, google_occurrences`
+  const range = { ...owner, from: '2027-01-20T00:00:00Z', to: '2027-01-21T00:00:00Z' }
+  await database.db.transaction(async (tx) => {
+    const before = await rowsRead(tx)
+    const [row] = await readOccurrencesInRange(tx, { ...range, most: 100 }, { limit: 10 })
+    expect(row?.found).toBe(100)
+    expect(await readBlockingTimes(tx, { ...range, limit: 100 })).toHaveLength(100)
+    expect((await rowsRead(tx)) - before).toBeLessThan(500)
+  })
+})
+
 /** During a first read Postgres has no statistics, and each page must cost the same. */
 test('without statistics no statement reads more rows than it needs', async () => {
   await database.sql`alter table google_events set (autovacuum_enabled = off)`
@@ -182,12 +206,6 @@ test('without statistics no statement reads more rows than it needs', async () =
   await database.db.transaction((tx) => upsertEvents(tx, other, many))
   await database.sql`vacuum (analyze) google_events, google_occurrences`
   await write(...many)
-  const rowsRead = async (tx: Tx) => {
-    const [row] = await tx.execute(sql`
-      select sum(seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables
-      where relname in ('google_events', 'google_occurrences')`)
-    return Number(row?.rows)
-  }
   await database.db.transaction(async (tx) => {
     const before = await rowsRead(tx)
     await readSeriesRows(tx, owner, ['a', 'e1', 'e2'])
@@ -196,7 +214,7 @@ test('without statistics no statement reads more rows than it needs', async () =
     await deleteEvents(tx, owner, ['a', 'e4'])
     await readOccurrencesInRange(
       tx,
-      { ...owner, from: '2027-01-04T00:00:00Z', to: '2027-01-11T00:00:00Z' },
+      { ...owner, from: '2027-01-04T00:00:00Z', to: '2027-01-11T00:00:00Z', most: 1000 },
       { limit: 100 },
     )
     expect((await rowsRead(tx)) - before).toBeLessThan(50)
