@@ -1,6 +1,7 @@
 'use client'
-import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Button, buttonClass } from '#components/ui/button.tsx'
 
+// A plain link: the browser loads this code with every page, and a new document is a fresh start.
 export default function ErrorPage({ reset }: { error: Error; reset: () => void }) {
   return (
     <div className="mx-auto max-w-md px-4 py-16">
@@ -10,7 +11,9 @@ export default function ErrorPage({ reset }: { error: Error; reset: () => void }
         <Button tone="primary" onClick={reset}>
           Try again
         </Button>
-        <ButtonLink href="/calendar">Go to the calendar</ButtonLink>
+        <a href="/calendar" className={buttonClass()}>
+          Go to the calendar
+        </a>
       </div>
     </div>
   )

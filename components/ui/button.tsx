@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import type { ComponentProps } from 'react'
 import { join } from './join.ts'
 import { Spinner } from './spinner.tsx'
@@ -28,7 +27,7 @@ export type ButtonSize = keyof typeof sizes
 export const buttonClass = (tone: ButtonTone = 'plain', size: ButtonSize = 'normal') =>
   join(base, tones[tone], sizes[size])
 
-type Appearance = { tone?: ButtonTone; size?: ButtonSize /** Short for `size="square"`. */; square?: boolean }
+export type Appearance = { tone?: ButtonTone; size?: ButtonSize /** Short for `size="square"`. */; square?: boolean }
 type ButtonProps = ComponentProps<'button'> & Appearance & { pending?: boolean }
 
 /** While `pending` it shows a spinner, keeps its name and focus, and ignores presses. */
@@ -53,13 +52,3 @@ export const Button = ({
     {children}
   </button>
 )
-
-type ButtonLinkProps = ComponentProps<typeof Link> & Appearance
-
-export const ButtonLink = ({
-  tone,
-  square,
-  size = square ? 'square' : 'normal',
-  className,
-  ...rest
-}: ButtonLinkProps) => <Link {...rest} className={join(buttonClass(tone, size), className)} />

@@ -2,8 +2,6 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { Temporal } from 'temporal-polyfill'
 import { Board } from '#components/calendar/board.tsx'
-import { StaticWeek } from '#components/calendar/first-paint/static-week.tsx'
-import { forStaff } from '#components/calendar/grid/grid-event.ts'
 import { readUrl } from '#components/calendar/navigation/url-state.ts'
 import { defaultView, type View, visibleRange } from '#components/calendar/navigation/views.ts'
 import { calendarRange, calendarSetup, deepLinkedAppointment } from '#lib/appointments/loaders.ts'
@@ -25,41 +23,21 @@ export default async function CalendarPage({ searchParams }: { searchParams: Sea
   const today = dateOf(deepLinked ? Temporal.Instant.from(deepLinked.start) : now)
   const view = url.view ?? defaultView(isPhone)
   const date = url.date ?? today
-  const initial = await readInitialRange(view, date)
   return (
     <Board
       setup={setup}
       today={today}
       isPhone={isPhone}
       deepLinked={deepLinked}
-      initial={initial}
+      initial={await readInitialRange(view, date)}
       imported={status.state === 'importing' ? status.imported : null}
-      staticWeek={
-        initial &&
-        hasStaticWeek(view) &&
-        initial.rows.appointments.length + initial.rows.occurrences.length <= maxStaticEvents && (
-          <StaticWeek
-            view={view}
-            date={date}
-            isPhone={isPhone}
-            setup={setup}
-            today={dateOf(now)}
-            rows={forStaff(initial.rows, url.staff)}
-          />
-        )
-      }
     />
   )
 }
 
-/** With more events, the static week slows the page down more than it helps. */
-const maxStaticEvents = 80
-
-const hasStaticWeek = (view: View) => view === 'day' || view === 'week'
-
 /** The rows of a day or a week; months and lists may be long, and the browser fetches them. */
 const readInitialRange = async (view: View, date: string) => {
-  if (!hasStaticWeek(view)) return null
+  if (view === 'month' || view === 'list') return null
   const range = visibleRange(view, date)
   // On failure the browser fetches the range itself and shows the error.
   const found = await calendarRange({ ...range, cancelled: false }).catch(() => null)
