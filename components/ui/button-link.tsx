@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { ComponentProps } from 'react'
-import { type Appearance, buttonClass } from './button.tsx'
+import type { Appearance } from './button.tsx'
+import { buttonClass } from './button-class.ts'
 import { join } from './join.ts'
 
 type ButtonLinkProps = ComponentProps<typeof Link> & Appearance

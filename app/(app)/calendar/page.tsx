@@ -5,6 +5,7 @@ import { Board } from '#components/calendar/board.tsx'
 import { readUrl } from '#components/calendar/navigation/url-state.ts'
 import { defaultView, type View, visibleRange } from '#components/calendar/navigation/views.ts'
 import { calendarRange, calendarSetup, deepLinkedAppointment } from '#lib/appointments/loaders.ts'
+import { requireViewer } from '#lib/auth/viewer.ts'
 import { syncStatusOfViewer } from '#lib/connection/loaders.ts'
 import { queryOf, type SearchParams } from '#lib/search-params.ts'
 
@@ -12,24 +13,23 @@ export const metadata: Metadata = { title: 'Calendar' }
 
 export default async function CalendarPage({ searchParams }: { searchParams: SearchParams }) {
   const url = readUrl(queryOf(await searchParams))
-  const [setup, status, deepLinked] = await Promise.all([
+  const { timeZone } = await requireViewer()
+  const deepLinked = url.appointment ? await deepLinkedAppointment(url.appointment) : null
+  const isPhone = /Mobi/.test((await headers()).get('user-agent') ?? '')
+  const at = deepLinked ? Temporal.Instant.from(deepLinked.start) : Temporal.Now.instant()
+  const today = at.toZonedDateTimeISO(timeZone).toPlainDate().toString()
+  const [setup, status, initial] = await Promise.all([
     calendarSetup(),
     syncStatusOfViewer(),
-    url.appointment ? deepLinkedAppointment(url.appointment) : null,
+    readInitialRange(url.view ?? defaultView(isPhone), url.date ?? today),
   ])
-  const isPhone = /Mobi/.test((await headers()).get('user-agent') ?? '')
-  const now = Temporal.Now.instant()
-  const dateOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(setup.timeZone).toPlainDate().toString()
-  const today = dateOf(deepLinked ? Temporal.Instant.from(deepLinked.start) : now)
-  const view = url.view ?? defaultView(isPhone)
-  const date = url.date ?? today
   return (
     <Board
       setup={setup}
       today={today}
       isPhone={isPhone}
       deepLinked={deepLinked}
-      initial={await readInitialRange(view, date)}
+      initial={initial}
       imported={status.state === 'importing' ? status.imported : null}
     />
   )

@@ -2,20 +2,20 @@
 import type { PluginInput } from '@fullcalendar/react'
 import { type ComponentType, startTransition, useEffect, useMemo, useState } from 'react'
 import { locale } from '#lib/dates/locale.ts'
+import { readUrl } from '../navigation/url-state.ts'
 import type { View } from '../navigation/views.ts'
 import type { GridProps } from './grid.tsx'
 
-const loadGrid = () => import('./grid.tsx')
+type Kind = 'days' | 'month' | 'list'
 
-const loadDays = () => import('@fullcalendar/react/timegrid')
-
-/** Each view's plugin is downloaded when the view is first shown. */
-const loadPlugin: Record<View, () => Promise<{ default: PluginInput }>> = {
-  month: () => import('@fullcalendar/react/daygrid'),
-  week: loadDays,
-  day: loadDays,
-  list: () => import('@fullcalendar/react/list'),
+/** The grid and a plugin of FullCalendar are one download. Others follow when they are shown. */
+const load: Record<Kind, () => Promise<{ Grid: ComponentType<GridProps>; plugin: PluginInput }>> = {
+  days: () => import('./days.ts').then(({ days }) => days),
+  month: () => import('./month.ts').then(({ month }) => month),
+  list: () => import('./list.ts').then(({ list }) => list),
 }
+
+const kindOf = (view: View): Kind => (view === 'week' || view === 'day' ? 'days' : view)
 
 /** Constructing the first formatter of a locale takes a phone 50 ms: do it in a task of its own. */
 const loadLocale = () =>
@@ -26,41 +26,42 @@ const loadLocale = () =>
     })
   })
 
-// Starts the download during hydration; errors surface in the effect below.
-if (typeof window !== 'undefined') loadGrid().catch(() => {})
+// Starts the download before hydration; errors surface in the effect below.
+if (typeof window !== 'undefined') {
+  const { view } = readUrl(new URLSearchParams(window.location.search))
+  load[kindOf(view ?? 'week')]().catch(() => {})
+}
 
-type Loaded = { Grid: ComponentType<GridProps>; plugins: Partial<Record<View, PluginInput>> }
+type Loaded = { Grid: ComponentType<GridProps>; plugins: Partial<Record<Kind, PluginInput>> }
 
-/** The time grid brings the month's plugin with it. */
-const hasPlugin = ({ plugins: { month, week, day, list } }: Loaded, view: View) =>
-  Boolean({ month: month ?? week ?? day, week: week ?? day, day: week ?? day, list }[view])
+/** The plugin for days brings the month's with it. */
+const hasKind = ({ plugins }: Loaded, kind: Kind) =>
+  plugins[kind] !== undefined || (kind === 'month' && plugins.days !== undefined)
 
 /**
- * The grid component and the plugins for `view` once their code is loaded. `isReady` turns true two
- * frames after the first render, which uses guessed sizes and would shift. It renders as a
- * transition, so that the page responds in between; `lazy` in a Suspense boundary would add 300 ms.
+ * The grid component, and the plugins of the views shown so far. `isReady` turns true two frames
+ * after the first render, which uses guessed sizes and would shift. It renders as a transition, so
+ * that the page responds in between; `lazy` in a Suspense boundary would add 300 ms.
  */
 export const useGrid = (view: View) => {
   const [loaded, setLoaded] = useState<Loaded | null>(null)
-  const [failed, setFailed] = useState<View | null>(null)
+  const [failed, setFailed] = useState<Kind | null>(null)
   const [isReady, setIsReady] = useState(false)
-  // Like the grid's, during hydration.
-  useState(() => {
-    if (typeof window !== 'undefined') loadPlugin[view]().catch(() => {})
-  })
-  const hasView = loaded !== null && hasPlugin(loaded, view)
+  const kind = kindOf(view)
+  const hasView = loaded !== null && hasKind(loaded, kind)
+  const hasFailed = !hasView && failed === kind
   useEffect(() => {
-    if (hasView || failed === view) return
+    if (hasView || hasFailed) return
     let isWanted = true
-    Promise.all([loadGrid(), loadPlugin[view](), loadLocale()]).then(
-      ([{ default: Grid }, { default: plugin }]) =>
-        startTransition(() => setLoaded((before) => ({ Grid, plugins: { ...before?.plugins, [view]: plugin } }))),
-      () => isWanted && setFailed(view),
+    Promise.all([load[kind](), loadLocale()]).then(
+      ([{ Grid, plugin }]) =>
+        startTransition(() => setLoaded((before) => ({ Grid, plugins: { ...before?.plugins, [kind]: plugin } }))),
+      () => isWanted && setFailed(kind),
     )
     return () => {
       isWanted = false
     }
-  }, [hasView, failed, view])
+  }, [hasView, hasFailed, kind])
   const isLoaded = loaded !== null
   useEffect(() => {
     if (!isLoaded) return
@@ -69,10 +70,7 @@ export const useGrid = (view: View) => {
     })
     return () => cancelAnimationFrame(frame)
   }, [isLoaded])
-  const plugins = useMemo(() => [...new Set(Object.values(loaded?.plugins ?? {}))], [loaded])
-  return {
-    ...{ Grid: loaded?.Grid ?? null, plugins, isReady, hasView },
-    hasFailed: !hasView && failed === view,
-    tryAgain: () => setFailed(null),
-  }
+  const plugins = useMemo(() => Object.values(loaded?.plugins ?? {}), [loaded])
+  const tryAgain = () => setFailed(null)
+  return { Grid: loaded?.Grid ?? null, plugins, isReady, hasView, hasFailed, tryAgain }
 }
