@@ -1,5 +1,7 @@
 'use client'
 import { lazy, Suspense, useState, useSyncExternalStore } from 'react'
+// Not with the drawing: styles of lazy code are not linked in the HTML.
+import '../grid/calendar.css'
 import type { View } from '../navigation/views.ts'
 import { GridSkeleton } from './grid-skeleton.tsx'
 import type { DrawnView, StaticWeekProps } from './static-week.tsx'

@@ -1,7 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
 import { hoursOn, type Opening } from '#lib/availability/opening.ts'
-import '../grid/calendar.css'
 import { maxColumns } from '../grid/columns.ts'
 import { type DisplayContext, GridEventContent, type Layout } from '../grid/event-content.tsx'
 import type { GridEvent } from '../grid/grid-event.ts'
