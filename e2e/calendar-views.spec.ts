@@ -128,6 +128,71 @@ test('no layout shift while the calendar, its events and notices load', async ({
   await context.close()
 })
 
+test('the code of another view is loaded when it is shown; the last view stays until then', async ({
+  page,
+  app,
+  axe,
+  allowConsole,
+}) => {
+  allowConsole(/Failed to load resource/, /ERR_/)
+  const day = quietDay()
+  const id = await book(app, { title: 'Steady', start: at(day, '09:00'), end: at(day, '10:00') })
+  await enter(page.context(), { app, email: owner })
+  const scripts = '**/_next/static/chunks/*.js'
+  const failed = page.getByRole('alert').filter({ hasText: 'This view could not be loaded' })
+  const view = (name: string) => page.locator(`[data-view="${name}"]`)
+
+  await test.step('slowly: progress, and the week as it was', async () => {
+    await openCalendar(page, app, `?view=week&date=${day}`)
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route(scripts, async (route) => released.then(() => route.continue()))
+    await page.keyboard.press('l')
+    await expect(page.getByText('Loading the view')).toBeVisible()
+    await expect(view('week')).toBeVisible()
+    await expect(shown(page, id)).toBeVisible()
+    await expect(page.getByRole('button', { name: 'List' })).toHaveAttribute('aria-pressed', 'true')
+    release()
+    await expect(view('list')).toBeVisible()
+    await expect(shown(page, id)).toBeVisible()
+    await expect(page.getByText('Loading the view')).toBeHidden()
+    await page.unroute(scripts)
+  })
+
+  await test.step('not at all: one sentence, the views that are loaded, and another attempt', async () => {
+    await openCalendar(page, app, `?view=week&date=${day}`)
+    await page.route(scripts, (route) => route.abort())
+    await page.keyboard.press('l')
+    await expect(failed).toBeVisible()
+    await axe(page)
+    await page.keyboard.press('m')
+    await expect(failed).toBeHidden()
+    await expect(view('month')).toBeVisible()
+    await expect(shown(page, id)).toBeVisible()
+    await page.keyboard.press('l')
+    await expect(failed).toBeVisible()
+    await page.unroute(scripts)
+    await failed.getByRole('button', { name: 'Try again' }).click()
+    await expect(view('list')).toBeVisible()
+    await expect(failed).toBeHidden()
+    await expect(shown(page, id)).toBeVisible()
+  })
+})
+
+test('the first view is in the page as data once, and once as its drawing', async ({ page, app }) => {
+  const day = quietDay().add({ days: 14 })
+  const [location, notes] = ['Unrepeatable Wharf 7', 'Unrepeatable notes']
+  await book(app, { title: 'Once', location, notes, start: at(day, '09:00'), end: at(day, '11:00') })
+  await enter(page.context(), { app, email: owner })
+  const response = await page.context().request.get(`${app.url}/calendar?view=week&date=${day}`)
+  const html = await response.text()
+  const count = (text: string) => html.split(text).length - 1
+  expect(count(location)).toBe(2)
+  expect(count(notes)).toBe(1)
+})
+
 test('appointments are readable without scripts, and stay in place once the calendar is interactive', async ({
   browser,
   app,

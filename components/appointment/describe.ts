@@ -1,8 +1,7 @@
 import type { Appointment, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { mostCounted } from '#lib/availability/clash.ts'
-import type { Span } from '#lib/availability/overlap.ts'
-import { clock, clockRange, dateRange, isoDate, longDate, shortClock, when } from '#lib/dates/format.ts'
+import { clock, clockRange, dateRange, type Instant, isoDate, longDate, shortClock, when } from '#lib/dates/format.ts'
 import { locale } from '#lib/dates/locale.ts'
 
 /** Sentences about events, for accessible names and dialogs. */
@@ -33,29 +32,31 @@ export const clashSentence = ({ clashes, clashCount }: Pick<Appointment, 'clashe
 export const moreClashes = (clashCount: number, shown: number): string =>
   `${clashCount >= mostCounted ? 'at least ' : ''}${(clashCount - shown).toLocaleString(locale)} more`
 
+export type Times = { start: Instant; end: Instant }
+
 /** The part of an event that one day or week shows: whether it begins and ends there. */
 export type Part = { isStart: boolean; isEnd: boolean }
 
-const isSeveralDays = ({ start, end }: Span, zone: string) => isoDate(start, zone) !== isoDate(end, zone)
+const isSeveralDays = ({ start, end }: Times, zone: string) => isoDate(start, zone) !== isoDate(end, zone)
 
 /**
  * The times that a day shows of an event over several days: "from 6 pm", "all day", "until 8 am".
  * Null for an event within one day.
  */
-export const timesOfPart = (span: Span, { isStart, isEnd }: Part, zone: string): string | null => {
+export const timesOfPart = (span: Times, { isStart, isEnd }: Part, zone: string): string | null => {
   if ((isStart && isEnd) || !isSeveralDays(span, zone)) return null
   if (isStart && !isMidnight(span.start, zone)) return `from ${shortClock(span.start, zone)}`
   return isEnd && !isMidnight(span.end, zone) ? `until ${shortClock(span.end, zone)}` : 'all day'
 }
 
-const isMidnight = (instant: string, zone: string) => clock(instant, zone) === '12:00 am'
+const isMidnight = (instant: Instant, zone: string) => clock(instant, zone) === '12:00 am'
 
 /** "9:30 – 11:00 am", over several days with both dates. */
-export const spanText = ({ start, end }: Span, zone: string): string =>
+export const spanText = ({ start, end }: Times, zone: string): string =>
   isSeveralDays({ start, end }, zone) ? when(start, end, zone) : clockRange(start, end, zone)
 
 /** With the date of the end if that is another day. */
-const spokenTimes = ({ start, end }: Span, zone: string) => {
+const spokenTimes = ({ start, end }: Times, zone: string) => {
   const until = isSeveralDays({ start, end }, zone) ? `${longDate(end, zone)} ${clock(end, zone)}` : clock(end, zone)
   return `${longDate(start, zone)} ${clock(start, zone)} to ${until}`
 }

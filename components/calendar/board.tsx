@@ -1,9 +1,10 @@
 'use client'
-import { type ReactNode, useMemo } from 'react'
+import { useMemo } from 'react'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import type { Appointment } from '#lib/appointments/schema.ts'
 import { ClashCount } from './clash-count.tsx'
 import { Dialogs } from './dialogs.tsx'
+import { FirstWeek, hasStaticWeek, isDrawable } from './first-paint/first-week.tsx'
 import { GridSkeleton } from './first-paint/grid-skeleton.tsx'
 import { useIsFirstView } from './first-paint/use-is-first-view.ts'
 import { GridFrame } from './grid/grid-frame.tsx'
@@ -30,8 +31,6 @@ type BoardProps = {
   imported: number | null
   /** Null if the browser has to fetch the first view. */
   initial: InitialRange | null
-  /** The first view as static HTML; null if it has none. */
-  staticWeek: ReactNode
 }
 
 export const Board = (props: BoardProps) => (
@@ -41,7 +40,7 @@ export const Board = (props: BoardProps) => (
 )
 
 const BoardContent = (props: BoardProps) => {
-  const { setup, today, isPhone, deepLinked, imported, initial, staticWeek } = props
+  const { setup, today, isPhone, deepLinked, imported, initial } = props
   const { timeZone: zone, members } = setup
   const navigation = useNavigation({ zone, today, isPhone })
   const { state, view, date, replaceUrl } = navigation
@@ -61,6 +60,7 @@ const BoardContent = (props: BoardProps) => {
   })
   useCommands({ navigation, openNew, openKeys: () => open({ kind: 'keys' }) })
   const isFirstView = useIsFirstView(navigation, isPhone)
+  const rows = { appointments, occurrences }
   return (
     <div className="cal-board relative flex h-[calc(100dvh-6.5rem-env(safe-area-inset-bottom))] min-h-[30rem] flex-col md:h-[calc(100dvh-2.5rem)]">
       <Toolbar navigation={navigation} onNew={() => openNew()}>
@@ -82,7 +82,21 @@ const BoardContent = (props: BoardProps) => {
         display={display}
         query={query}
         initial={initial}
-        placeholder={(isFirstView && staticWeek) || <GridSkeleton />}
+        placeholder={
+          isFirstView && initial && hasStaticWeek(view) && isDrawable(rows) ? (
+            <FirstWeek
+              view={view}
+              date={date}
+              isPhone={isPhone}
+              zone={zone}
+              opening={setup}
+              display={display}
+              rows={rows}
+            />
+          ) : (
+            <GridSkeleton />
+          )
+        }
         onOpen={onOpen}
         onSelect={onSelect}
         onMove={onMove}

@@ -1,5 +1,5 @@
 'use client'
-import dynamic from 'next/dynamic'
+import { lazy, Suspense } from 'react'
 import type { FormTarget } from '#components/appointment/appointment-dialog.tsx'
 import type { SavedResult } from '#components/appointment/outbox/outbox.ts'
 import { useToast } from '#components/ui/toast.tsx'
@@ -19,16 +19,12 @@ import {
 } from './changes.ts'
 import type { DisplayContext } from './grid/event-content.tsx'
 
-// Client-only and loaded on first use, to keep forms and the combobox out of the page's first load.
-const AppointmentDialog = dynamic(() => import('#components/appointment/appointment-dialog.tsx'), {
-  ssr: false,
-})
-const GoogleEventDialog = dynamic(() => import('#components/appointment/google-event-dialog.tsx'), {
-  ssr: false,
-})
-const ChangedDialog = dynamic(() => import('#components/appointment/changed-dialog.tsx'), { ssr: false })
-const ClashDialog = dynamic(() => import('#components/appointment/clash-dialog.tsx'), { ssr: false })
-const KeysDialog = dynamic(() => import('./navigation/keys-dialog.tsx'), { ssr: false })
+// Loaded on first use, to keep forms and the combobox out of the page's first load.
+const AppointmentDialog = lazy(() => import('#components/appointment/appointment-dialog.tsx'))
+const GoogleEventDialog = lazy(() => import('#components/appointment/google-event-dialog.tsx'))
+const ChangedDialog = lazy(() => import('#components/appointment/changed-dialog.tsx'))
+const ClashDialog = lazy(() => import('#components/appointment/clash-dialog.tsx'))
+const KeysDialog = lazy(() => import('./navigation/keys-dialog.tsx'))
 
 export type OpenDialog = (
   | { kind: 'form'; target: FormTarget }
@@ -50,7 +46,13 @@ type DialogsProps = {
 }
 
 /** The dialog that is open over the calendar, if any. */
-export const Dialogs = ({ dialog, setup, display, deps, onClose }: DialogsProps) => {
+export const Dialogs = (props: DialogsProps) => (
+  <Suspense>
+    <CurrentDialog {...props} />
+  </Suspense>
+)
+
+const CurrentDialog = ({ dialog, setup, display, deps, onClose }: DialogsProps) => {
   const { zone, members } = display
   switch (dialog?.kind) {
     case 'keys':

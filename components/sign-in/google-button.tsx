@@ -1,6 +1,6 @@
 'use client'
 import { useFormStatus } from 'react-dom'
-import { buttonClass } from '#components/ui/button.tsx'
+import { buttonClass } from '#components/ui/button-class.ts'
 import { Spinner } from '#components/ui/spinner.tsx'
 import { GoogleMark } from './google-mark.tsx'
 

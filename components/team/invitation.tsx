@@ -1,6 +1,7 @@
 import { Front } from '#components/shell/front.tsx'
 import { WaysIn } from '#components/sign-in/ways-in.tsx'
-import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
 import { signOutTo } from '#lib/auth/actions.ts'
 import { acceptInvitation } from '#lib/team/actions.ts'
 import { invitationPage } from '#lib/team/loaders.ts'

@@ -1,6 +1,6 @@
 'use client'
 import { type CSSProperties, type KeyboardEvent, type ReactNode, type ToggleEvent, useId, useRef } from 'react'
-import { type ButtonTone, buttonClass } from './button.tsx'
+import { type ButtonTone, buttonClass } from './button-class.ts'
 import { Icon } from './icon.tsx'
 
 export type MenuEntry = {

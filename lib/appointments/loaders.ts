@@ -100,11 +100,10 @@ export type CalendarSetup = Required<Opening> & {
 
 export const calendarSetup = async (): Promise<CalendarSetup> => {
   const { businessId, memberId, role, timeZone } = await requireViewer()
-  const [business, members, facts] = await Promise.all([
-    readBusiness(tenantDbOf({ businessId }), businessId),
-    readMembers(tenantDbOf({ businessId }), businessId),
-    readCalendarFacts(tenantDbOf({ businessId }), businessId),
-  ])
+  // One transaction, which enters the business once and pipelines its statements.
+  const [business, members, facts] = await tenantDbOf({ businessId }).transaction((tx) =>
+    Promise.all([readBusiness(tx, businessId), readMembers(tx, businessId), readCalendarFacts(tx, businessId)]),
+  )
   const { openingHours = {}, openingExceptions = [], defaultMinutes = 60 } = business ?? {}
   const guestlessBlocks = facts.guestlessBlocks === 'linked-member' ? (facts.connection?.linkedBy ?? null) : null
   return {

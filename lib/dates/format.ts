@@ -3,6 +3,9 @@ import { locale } from './locale.ts'
 
 /** Dates and times for people: 24 Nov, 9:30 am. Instants are shown in the given IANA zone. */
 
+/** ISO 8601 text, or epoch milliseconds if the caller has parsed it. */
+export type Instant = string | number
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 const formatOf = (zone: string, options: Intl.DateTimeFormatOptions) => {
@@ -12,20 +15,20 @@ const formatOf = (zone: string, options: Intl.DateTimeFormatOptions) => {
   return known
 }
 
-const epochMs = (instant: string) => Temporal.Instant.from(instant).epochMilliseconds
+const epochMs = (instant: Instant) => (typeof instant === 'number' ? instant : Date.parse(instant))
 
-const dateOf = (instant: string, zone: string, options: Intl.DateTimeFormatOptions) =>
+const dateOf = (instant: Instant, zone: string, options: Intl.DateTimeFormatOptions) =>
   formatOf(zone, options).format(epochMs(instant)).replace(',', '')
 
 /** "9:30 am" */
-export const clock = (instant: string, zone: string) =>
+export const clock = (instant: Instant, zone: string) =>
   formatOf(zone, { hour: 'numeric', minute: '2-digit', hour12: true }).format(epochMs(instant)).replace('\u202f', ' ')
 
 /** "9 am", "9:30 am": for tight spaces. */
-export const shortClock = (instant: string, zone: string) => clock(instant, zone).replace(':00', '')
+export const shortClock = (instant: Instant, zone: string) => clock(instant, zone).replace(':00', '')
 
 /** "9:30 – 11:00 am"; am and pm on both sides if they differ, on none unless `full`. */
-export const clockRange = (start: string, end: string, zone: string, full = true) => {
+export const clockRange = (start: Instant, end: Instant, zone: string, full = true) => {
   const [from, to] = [clock(start, zone), clock(end, zone)]
   if (!full) return `${withoutPeriod(from)} – ${withoutPeriod(to)}`
   return from.slice(-2) === to.slice(-2) ? `${withoutPeriod(from)} – ${to}` : `${from} – ${to}`
@@ -34,11 +37,11 @@ export const clockRange = (start: string, end: string, zone: string, full = true
 const withoutPeriod = (time: string) => time.replace(/\s*[ap]m$/i, '')
 
 /** "Mon 23 Nov" */
-export const shortDate = (instant: string, zone: string) =>
+export const shortDate = (instant: Instant, zone: string) =>
   dateOf(instant, zone, { weekday: 'short', day: 'numeric', month: 'short' })
 
 /** "Monday 23 November" */
-export const longDate = (instant: string, zone: string) =>
+export const longDate = (instant: Instant, zone: string) =>
   dateOf(instant, zone, { weekday: 'long', day: 'numeric', month: 'long' })
 
 /** "Mon 23 Nov 2026" */
@@ -46,7 +49,7 @@ const fullDate = (instant: string, zone: string) =>
   dateOf(instant, zone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
 
 /** "Mon 23 Nov, 9:30 am" */
-export const shortDateTime = (instant: string, zone: string) => `${shortDate(instant, zone)}, ${clock(instant, zone)}`
+export const shortDateTime = (instant: Instant, zone: string) => `${shortDate(instant, zone)}, ${clock(instant, zone)}`
 
 /** "Mon 23 Nov 2026, 9:30 am" */
 export const fullDateTime = (instant: string, zone: string) => `${fullDate(instant, zone)}, ${clock(instant, zone)}`
@@ -55,11 +58,11 @@ export const fullDateTime = (instant: string, zone: string) => `${fullDate(insta
 export const clockOnDay = (instant: string, zone: string) => `${clock(instant, zone)} on ${shortDate(instant, zone)}`
 
 /** `2026-11-23` */
-export const isoDate = (instant: string, zone: string) =>
-  Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString()
+export const isoDate = (instant: Instant, zone: string) =>
+  Temporal.Instant.fromEpochMilliseconds(epochMs(instant)).toZonedDateTimeISO(zone).toPlainDate().toString()
 
 /** "Mon 23 Nov, 9:30 – 11:00 am", over midnight with both dates. */
-export const when = (start: string, end: string, zone: string) =>
+export const when = (start: Instant, end: Instant, zone: string) =>
   shortDate(start, zone) === shortDate(end, zone)
     ? `${shortDate(start, zone)}, ${clockRange(start, end, zone)}`
     : `${shortDateTime(start, zone)} – ${shortDateTime(end, zone)}`

@@ -2,11 +2,10 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { Temporal } from 'temporal-polyfill'
 import { Board } from '#components/calendar/board.tsx'
-import { StaticWeek } from '#components/calendar/first-paint/static-week.tsx'
-import { forStaff } from '#components/calendar/grid/grid-event.ts'
 import { readUrl } from '#components/calendar/navigation/url-state.ts'
 import { defaultView, type View, visibleRange } from '#components/calendar/navigation/views.ts'
 import { calendarRange, calendarSetup, deepLinkedAppointment } from '#lib/appointments/loaders.ts'
+import { requireViewer } from '#lib/auth/viewer.ts'
 import { syncStatusOfViewer } from '#lib/connection/loaders.ts'
 import { queryOf, type SearchParams } from '#lib/search-params.ts'
 
@@ -14,18 +13,16 @@ export const metadata: Metadata = { title: 'Calendar' }
 
 export default async function CalendarPage({ searchParams }: { searchParams: SearchParams }) {
   const url = readUrl(queryOf(await searchParams))
-  const [setup, status, deepLinked] = await Promise.all([
+  const { timeZone } = await requireViewer()
+  const deepLinked = url.appointment ? await deepLinkedAppointment(url.appointment) : null
+  const isPhone = /Mobi/.test((await headers()).get('user-agent') ?? '')
+  const at = deepLinked ? Temporal.Instant.from(deepLinked.start) : Temporal.Now.instant()
+  const today = at.toZonedDateTimeISO(timeZone).toPlainDate().toString()
+  const [setup, status, initial] = await Promise.all([
     calendarSetup(),
     syncStatusOfViewer(),
-    url.appointment ? deepLinkedAppointment(url.appointment) : null,
+    readInitialRange(url.view ?? defaultView(isPhone), url.date ?? today),
   ])
-  const isPhone = /Mobi/.test((await headers()).get('user-agent') ?? '')
-  const now = Temporal.Now.instant()
-  const dateOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(setup.timeZone).toPlainDate().toString()
-  const today = dateOf(deepLinked ? Temporal.Instant.from(deepLinked.start) : now)
-  const view = url.view ?? defaultView(isPhone)
-  const date = url.date ?? today
-  const initial = await readInitialRange(view, date)
   return (
     <Board
       setup={setup}
@@ -34,28 +31,9 @@ export default async function CalendarPage({ searchParams }: { searchParams: Sea
       deepLinked={deepLinked}
       initial={initial}
       imported={status.state === 'importing' ? status.imported : null}
-      staticWeek={
-        initial &&
-        hasStaticWeek(view) &&
-        initial.rows.appointments.length + initial.rows.occurrences.length <= maxStaticEvents && (
-          <StaticWeek
-            view={view}
-            date={date}
-            isPhone={isPhone}
-            setup={setup}
-            today={dateOf(now)}
-            rows={forStaff(initial.rows, url.staff)}
-          />
-        )
-      }
     />
   )
 }
-
-/** With more events, the static week slows the page down more than it helps. */
-const maxStaticEvents = 80
-
-const hasStaticWeek = (view: View) => view === 'day' || view === 'week'
 
 /** Rendering rows into the page costs the server far more than sending them as JSON. */
 const mostInitial = 1000
@@ -65,7 +43,7 @@ const mostInitial = 1000
  * them.
  */
 const readInitialRange = async (view: View, date: string) => {
-  if (!hasStaticWeek(view)) return null
+  if (view === 'month' || view === 'list') return null
   const range = visibleRange(view, date)
   // On failure the browser fetches the range itself and shows the error.
   const found = await calendarRange({ ...range, cancelled: false }).catch(() => null)

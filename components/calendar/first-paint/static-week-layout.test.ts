@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { expect, test } from 'vitest'
-import { layOutColumns, limitColumns, partOfDay } from './static-week-layout.ts'
+import { layOutColumns, limitColumns, midnightsOf, partsOf } from './static-week-layout.ts'
 
 const part = (from: number, to: number) => ({ from, to })
 const columnsOf = (...parts: [number, number][]) =>
@@ -34,17 +34,42 @@ test('columns beyond the limit are dropped', () => {
   ])
 })
 
+const zone = 'Australia/Sydney'
+const at = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds
+const week = (first: string) => {
+  const days = Array.from({ length: 7 }, (_, day) => Temporal.PlainDate.from(first).add({ days: day }))
+  return midnightsOf(days, zone)
+}
+const partsOfSpan = (start: string, end: string, first = '2026-11-23') =>
+  partsOf({ start: at(start), end: at(end) }, week(first), zone)
+
+test('a span within a day is one part', () => {
+  expect(partsOfSpan('2026-11-24T09:00', '2026-11-24T10:30')).toEqual([
+    { day: 1, ...part(540, 630), isStart: true, isEnd: true },
+  ])
+})
+
 test('a span across midnight has a part on each day, in wall time', () => {
-  const night = { start: '2026-11-23T12:00:00Z', end: '2026-11-23T14:30:00Z' }
-  const on = (day: string) => partOfDay(night, Temporal.PlainDate.from(day), 'Australia/Sydney')
-  expect(on('2026-11-23')).toEqual({ ...part(23 * 60, 24 * 60), isStart: true, isEnd: false })
-  expect(on('2026-11-24')).toEqual({ ...part(0, 90), isStart: false, isEnd: true })
-  expect(on('2026-11-22')).toBeNull()
-  expect(on('2026-11-25')).toBeNull()
+  expect(partsOfSpan('2026-11-23T23:00', '2026-11-24T01:30')).toEqual([
+    { day: 0, ...part(23 * 60, 24 * 60), isStart: true, isEnd: false },
+    { day: 1, ...part(0, 90), isStart: false, isEnd: true },
+  ])
 })
 
 test('a span that ends at midnight ends on the day before', () => {
-  const day = Temporal.PlainDate.from('2026-11-23')
-  const until = { start: '2026-11-21T12:00:00Z', end: '2026-11-23T13:00:00Z' }
-  expect(partOfDay(until, day, 'Australia/Sydney')).toEqual({ from: 0, to: 24 * 60, isStart: false, isEnd: true })
+  expect(partsOfSpan('2026-11-21T23:00', '2026-11-24T00:00')).toEqual([
+    { day: 0, ...part(0, 24 * 60), isStart: false, isEnd: true },
+  ])
+})
+
+test('a span that touches the days has no part', () => {
+  expect(partsOfSpan('2026-11-22T23:00', '2026-11-23T00:00')).toEqual([])
+  expect(partsOfSpan('2026-11-30T00:00', '2026-11-30T01:00')).toEqual([])
+})
+
+test('minutes are wall time on days on which the clock changes', () => {
+  const forward = partsOfSpan('2026-10-04T01:30', '2026-10-04T09:00', '2026-09-28')
+  expect(forward).toEqual([{ day: 6, ...part(90, 540), isStart: true, isEnd: true }])
+  const back = partsOfSpan('2026-04-05T09:00', '2026-04-05T10:00', '2026-03-30')
+  expect(back).toEqual([{ day: 6, ...part(540, 600), isStart: true, isEnd: true }])
 })

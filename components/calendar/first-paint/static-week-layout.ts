@@ -3,21 +3,40 @@ import { Temporal } from 'temporal-polyfill'
 /** Minutes of a day in wall time. */
 type Minutes = { from: number; to: number }
 
-/** The part of a span that falls on `day`, and whether the span begins and ends there. */
-export const partOfDay = (
-  { start, end }: { start: string; end: string },
-  day: Temporal.PlainDate,
-  zone: string,
-): (Minutes & { isStart: boolean; isEnd: boolean }) | null => {
-  const minute = (instant: string) => {
-    const at = Temporal.Instant.from(instant).toZonedDateTimeISO(zone)
-    const side = Temporal.PlainDate.compare(at.toPlainDate(), day)
-    return side === 0 ? at.hour * 60 + at.minute : side < 0 ? 0 : 24 * 60
-  }
-  const [from, to] = [minute(start), minute(end)]
-  if (from >= to) return null
-  const [begins, ends] = [day, day.add({ days: 1 })].map((date) => date.toZonedDateTime(zone).epochMilliseconds)
-  return { from, to, isStart: Date.parse(start) >= Number(begins), isEnd: Date.parse(end) <= Number(ends) }
+/** Epoch milliseconds. */
+export type Milliseconds = { start: number; end: number }
+
+/** Begins the days that follow each other, and ends the last one. */
+export const midnightsOf = (days: readonly Temporal.PlainDate[], zone: string): number[] =>
+  [...days, ...days.slice(-1).map((last) => last.add({ days: 1 }))].map(
+    (day) => day.toZonedDateTime(zone).epochMilliseconds,
+  )
+
+export type PartOfDay = Minutes & {
+  /** Index of the day. */
+  day: number
+  /** Whether the span begins and ends on that day. */
+  isStart: boolean
+  isEnd: boolean
+}
+
+/** The parts of a span on the days between `midnights`. */
+export const partsOf = ({ start, end }: Milliseconds, midnights: readonly number[], zone: string): PartOfDay[] =>
+  midnights.slice(0, -1).flatMap((begins, day) => {
+    const ends = midnights[day + 1] ?? begins
+    if (start >= ends || end <= begins) return []
+    const minute = (at: number) => (ends - begins === dayMs ? Math.floor((at - begins) / 60_000) : wallMinute(at, zone))
+    const [isStart, isEnd] = [start >= begins, end <= ends]
+    const [from, to] = [isStart ? minute(start) : 0, end < ends ? minute(end) : 24 * 60]
+    return from < to ? [{ day, from, to, isStart, isEnd }] : []
+  })
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** On a day on which the clock changes. */
+const wallMinute = (at: number, zone: string) => {
+  const { hour, minute } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+  return hour * 60 + minute
 }
 
 type Column = { column: number; columns: number }

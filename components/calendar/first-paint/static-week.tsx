@@ -1,25 +1,33 @@
 import { Temporal } from 'temporal-polyfill'
-import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
 import { hoursOn, type Opening } from '#lib/availability/opening.ts'
-import { locale } from '#lib/dates/locale.ts'
-import '../grid/calendar.css'
 import { maxColumns } from '../grid/columns.ts'
 import { type DisplayContext, GridEventContent, type Layout } from '../grid/event-content.tsx'
 import type { GridEvent } from '../grid/grid-event.ts'
 import { DayHeader } from '../grid/theme.tsx'
-import { type View, visibleRange } from '../navigation/views.ts'
+import { type View, visibleRange, weekdays } from '../navigation/views.ts'
 import { firstHourOf } from './first-hour.ts'
-import { layOutColumns, limitColumns, partOfDay } from './static-week-layout.ts'
+import {
+  layOutColumns,
+  limitColumns,
+  type Milliseconds,
+  midnightsOf,
+  type PartOfDay,
+  partsOf,
+} from './static-week-layout.ts'
+
+/** Views that are drawn; months and lists are not. */
+export type DrawnView = Extract<View, 'day' | 'week'>
 
 type Rows = { appointments: readonly Appointment[]; occurrences: readonly Occurrence[] }
 
-type StaticWeekProps = {
-  view: Extract<View, 'day' | 'week'>
+export type StaticWeekProps = {
+  view: DrawnView
   date: string
-  today: string
   isPhone: boolean
-  setup: CalendarSetup
+  zone: string
+  opening: Opening
+  display: DisplayContext
   rows: Rows
 }
 
@@ -33,17 +41,14 @@ const width = { phone: 358, desk: 984 }
 const dayHeight = 1344
 
 /**
- * A day or a week as static HTML from the server, with FullCalendar's sizes, so that appointments
- * can be read before any script runs. Not interactive: screen readers hear only that the calendar
- * loads.
+ * A day or a week as static HTML, with FullCalendar's sizes, so that appointments can be read before
+ * any script runs. Not interactive: screen readers hear only that the calendar loads.
  */
-export const StaticWeek = ({ view, date, today, isPhone, setup, rows }: StaticWeekProps) => {
+export default function StaticWeek({ view, date, isPhone, zone, opening, display, rows }: StaticWeekProps) {
   const days = daysOf(view, date)
-  const display = {
-    zone: setup.timeZone,
-    members: new Map(setup.members.map((member) => [member.id, member])),
-  }
+  const today = Temporal.Now.plainDateISO(zone)
   const columns = maxColumns(view, isPhone ? width.phone : width.desk)
+  const eventsByDay = placeEvents(rows, midnightsOf(days, zone), zone)
   const isNarrow = isPhone && view === 'week'
   return (
     <div role="status" className="absolute inset-0 overflow-hidden rounded-xl border border-line bg-surface">
@@ -54,9 +59,9 @@ export const StaticWeek = ({ view, date, today, isPhone, setup, rows }: StaticWe
           {days.map((day) => (
             <div key={`${day}`} className={`border-l border-line ${isNarrow ? 'px-1 py-1.5' : 'p-2'}`}>
               <DayHeader
-                weekdayText={day.toLocaleString(locale, { weekday: isNarrow ? 'narrow' : 'short' })}
+                weekdayText={weekdays[day.dayOfWeek - 1]?.slice(0, isNarrow ? 1 : 3) ?? ''}
                 dayNumberText={`${day.day}`}
-                isToday={`${day}` === today}
+                isToday={day.equals(today)}
                 isNarrow={isNarrow}
               />
             </div>
@@ -67,7 +72,7 @@ export const StaticWeek = ({ view, date, today, isPhone, setup, rows }: StaticWe
           <div
             className={`absolute inset-x-0 grid ${gridColumns[view]}`}
             style={{
-              top: `max(${-1 - firstHourOf(setup.openingHours) * 56}px, min(0px, 100% - ${dayHeight}px))`,
+              top: `max(${-1 - firstHourOf(opening.openingHours) * 56}px, min(0px, 100% - ${dayHeight}px))`,
               height: `max(${dayHeight}px, 100%)`,
             }}
           >
@@ -81,15 +86,15 @@ export const StaticWeek = ({ view, date, today, isPhone, setup, rows }: StaticWe
                 </span>
               ))}
             </div>
-            {days.map((day) => (
+            {days.map((day, at) => (
               <DayColumn
                 key={`${day}`}
                 day={day}
-                rows={rows}
+                events={eventsByDay[at] ?? []}
                 display={display}
                 columns={columns}
                 isNarrow={isNarrow}
-                opening={setup}
+                opening={opening}
               />
             ))}
           </div>
@@ -138,6 +143,7 @@ const AllDayRow = ({ view, days, rows, display }: AllDayRowProps) => {
               event={{ kind: 'google', occurrence }}
               layout="row"
               part={{ isStart: true, isEnd: true }}
+              drawn={occurrence}
               display={display}
             />
           </div>
@@ -148,18 +154,14 @@ const AllDayRow = ({ view, days, rows, display }: AllDayRowProps) => {
 
 type DayColumnProps = {
   day: Temporal.PlainDate
-  rows: Rows
+  events: readonly PlacedEvent[]
   display: DisplayContext
   columns: number
   isNarrow: boolean
   opening: Opening
 }
 
-const DayColumn = ({ day, rows, display, columns: most, isNarrow, opening }: DayColumnProps) => {
-  const parts = timedEvents(rows).flatMap((each) => {
-    const part = partOfDay(each, day, display.zone)
-    return part ? [{ ...each, ...part }] : []
-  })
+const DayColumn = ({ day, events, display, columns: most, isNarrow, opening }: DayColumnProps) => {
   return (
     <div className="relative border-l border-line">
       <div className="cal-closed absolute inset-0" />
@@ -168,14 +170,20 @@ const DayColumn = ({ day, rows, display, columns: most, isNarrow, opening }: Day
       ))}
       <div className="absolute inset-0 bg-[linear-gradient(var(--color-line)_1px,transparent_1px)] bg-size-[100%_calc(100%/24)]" />
       <div className={`absolute inset-y-0 ${isNarrow ? 'inset-x-px' : 'right-1 left-[3px]'}`}>
-        {limitColumns(layOutColumns(parts), most).map(({ key, event, from, to, column, columns, ...part }) => (
+        {limitColumns(layOutColumns(events), most).map(({ key, event, times, from, to, column, columns, ...part }) => (
           <div
             key={key}
             className="absolute flex min-h-[25px] flex-col pb-px"
             style={{ ...placeOf(from, to), left: `${(column / columns) * 100}%`, width: `${100 / columns}%` }}
           >
             <div className="cal-event cal-column flex min-h-0 grow flex-col">
-              <GridEventContent event={event} layout={layoutOf(to - from)} part={part} display={display} />
+              <GridEventContent
+                event={event}
+                layout={layoutOf(to - from)}
+                part={part}
+                drawn={times}
+                display={display}
+              />
             </div>
           </div>
         ))}
@@ -184,20 +192,20 @@ const DayColumn = ({ day, rows, display, columns: most, isNarrow, opening }: Day
   )
 }
 
-type TimedEvent = { key: string; start: string; end: string; event: GridEvent }
+type PlacedEvent = PartOfDay & { key: string; event: GridEvent; times: Milliseconds }
 
-const timedEvents = ({ appointments, occurrences }: Rows): TimedEvent[] => [
-  ...appointments.map((appointment) => ({
-    ...{ key: appointment.id, start: appointment.start, end: appointment.end },
-    event: { kind: 'appointment' as const, appointment },
-  })),
-  ...occurrences
-    .filter(({ allDay }) => !allDay)
-    .map((occurrence) => ({
-      ...{ key: occurrence.googleEventId, start: occurrence.start, end: occurrence.end },
-      event: { kind: 'google' as const, occurrence },
-    })),
-]
+/** The parts of all timed events on each day; the times of each row are parsed once. */
+const placeEvents = ({ appointments, occurrences }: Rows, midnights: readonly number[], zone: string) => {
+  const byDay = midnights.slice(1).map((): PlacedEvent[] => [])
+  const place = (key: string, event: GridEvent, { start, end }: { start: string; end: string }) => {
+    const times = { start: Date.parse(start), end: Date.parse(end) }
+    for (const part of partsOf(times, midnights, zone)) byDay[part.day]?.push({ ...part, key, event, times })
+  }
+  for (const appointment of appointments) place(appointment.id, { kind: 'appointment', appointment }, appointment)
+  for (const occurrence of occurrences)
+    if (!occurrence.allDay) place(occurrence.googleEventId, { kind: 'google', occurrence }, occurrence)
+  return byDay
+}
 
 const minutesOf = (clock: string) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
 

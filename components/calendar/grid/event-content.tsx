@@ -8,13 +8,13 @@ import {
   occurrenceLabel,
   type Part,
   spanText,
+  type Times,
   timesOfPart,
 } from '#components/appointment/describe.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
 import type { Appointment, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
-import type { Span } from '#lib/availability/overlap.ts'
 import { clockRange, shortClock } from '#lib/dates/format.ts'
 import { type GridEvent, gridEventOf } from './grid-event.ts'
 
@@ -35,13 +35,20 @@ export const EventContent = ({ info, display }: { info: EventDisplayInfo; displa
   return <AppointmentContent appointment={appointment} layout={layout} part={part} display={display} isMoving />
 }
 
-type GridEventContentProps = { event: GridEvent; layout: Layout; part: Part; display: DisplayContext }
+type Placed = {
+  layout: Layout
+  part: Part
+  /** The parsed times of a static drawing, which has neither a label nor a tooltip. */
+  drawn?: Times
+}
 
-export const GridEventContent = ({ event, layout, part, display }: GridEventContentProps) =>
+type GridEventContentProps = Placed & { event: GridEvent; display: DisplayContext }
+
+export const GridEventContent = ({ event, display, ...placed }: GridEventContentProps) =>
   event.kind === 'google' ? (
-    <GoogleContent occurrence={event.occurrence} layout={layout} part={part} zone={display.zone} />
+    <GoogleContent {...placed} occurrence={event.occurrence} zone={display.zone} />
   ) : (
-    <AppointmentContent appointment={event.appointment} layout={layout} part={part} display={display} />
+    <AppointmentContent {...placed} appointment={event.appointment} display={display} />
   )
 
 const NewContent = ({ start, end, zone }: { start?: string; end?: string; zone: string }) => (
@@ -62,19 +69,13 @@ const layoutOf = ({ view, isShort, event }: EventDisplayInfo): Layout => {
 const spokenPart = (part: Part, layout: Layout) => (layout === 'row' ? null : part)
 
 /** The times as a day shows them; without am and pm unless `full`. */
-const dayTimes = (span: Span, part: Part, zone: string, full = true) =>
+const dayTimes = (span: Times, part: Part, zone: string, full = true) =>
   timesOfPart(span, part, zone) ?? clockRange(span.start, span.end, zone, full)
 
-type AppointmentContentProps = {
-  appointment: Appointment
-  layout: Layout
-  part: Part
-  display: DisplayContext
-  isMoving?: boolean
-}
+type AppointmentContentProps = Placed & { appointment: Appointment; display: DisplayContext; isMoving?: boolean }
 
 const AppointmentContent = (props: AppointmentContentProps) => {
-  const { appointment, layout, part, display, isMoving = false } = props
+  const { appointment, layout, part, drawn, display, isMoving = false } = props
   const { zone, members } = display
   const assignees = appointment.assigneeIds.flatMap((id) => members.get(id) ?? [])
   const colours = assignees.map(({ colour }) => colourOf(colour))
@@ -83,15 +84,15 @@ const AppointmentContent = (props: AppointmentContentProps) => {
     '--edge': edgeOf(colours),
   } as CSSProperties
   const clash = clashSentence(appointment)
-  const parts = { appointment, part, zone, assignees, clash }
+  const parts = { appointment, times: drawn ?? appointment, part, zone, assignees, clash }
   return (
     <div
       style={style}
       className={join('event-appointment', `event-${layout}`, clash && 'event-clash')}
       data-removed={appointment.removedInGoogle || undefined}
-      title={[appointment.title, spanText(appointment, zone), clash].filter(Boolean).join('\n')}
+      title={drawn ? undefined : [appointment.title, spanText(appointment, zone), clash].filter(Boolean).join('\n')}
     >
-      <span className="sr-only">{appointmentLabel(appointment, display, spokenPart(part, layout))}</span>
+      {!drawn && <span className="sr-only">{appointmentLabel(appointment, display, spokenPart(part, layout))}</span>}
       <div aria-hidden="true" className="event-parts">
         {isMoving && layout !== 'row' ? (
           <MovingParts appointment={appointment} zone={zone} />
@@ -108,7 +109,14 @@ const AppointmentContent = (props: AppointmentContentProps) => {
 const firstName = ({ name }: Member) => name.split(' ')[0] ?? name
 const firstNames = (assignees: readonly Member[]) => assignees.map(firstName).join(', ')
 
-type Parts = { appointment: Appointment; part: Part; zone: string; assignees: Member[]; clash: string }
+type Parts = {
+  appointment: Appointment
+  times: Times
+  part: Part
+  zone: string
+  assignees: Member[]
+  clash: string
+}
 
 /** While it is moved or resized: its new times first. */
 const MovingParts = ({ appointment, zone }: { appointment: Appointment; zone: string }) => (
@@ -133,7 +141,7 @@ const Title = ({ text }: { text: string }) => (
 const Avatars = ({ of, most }: { of: readonly Member[]; most: number }) =>
   of.slice(0, most).map((member) => <Avatar key={member.id} member={member} />)
 
-const TallParts = ({ appointment, part, zone, assignees, clash }: Parts) => {
+const TallParts = ({ appointment, times, part, zone, assignees, clash }: Parts) => {
   const { customerName, location, sync } = appointment
   const where = [firstNames(assignees), customerName, location].filter(Boolean).join(' · ')
   return (
@@ -146,7 +154,7 @@ const TallParts = ({ appointment, part, zone, assignees, clash }: Parts) => {
       {clash && <span className="event-alarm">{clash}</span>}
       {where && <span className="event-more truncate">{where}</span>}
       <span className="event-more truncate tabular-nums">
-        {dayTimes(appointment, part, zone, false)} <SyncGlyph sync={sync} />
+        {dayTimes(times, part, zone, false)} <SyncGlyph sync={sync} />
       </span>
       {sync.state !== 'in-google' && sync.state !== 'none' && (
         <span className={sync.state === 'needs-attention' ? 'event-alarm' : 'event-more'}>
@@ -157,13 +165,13 @@ const TallParts = ({ appointment, part, zone, assignees, clash }: Parts) => {
   )
 }
 
-const LineParts = ({ appointment, part, zone, assignees, clash, layout }: Parts & { layout: Layout }) => (
+const LineParts = ({ appointment, times, part, zone, assignees, clash, layout }: Parts & { layout: Layout }) => (
   <>
-    <LineTime span={appointment} part={part} zone={zone} layout={layout} />
+    <LineTime span={times} part={part} zone={zone} layout={layout} />
     {layout === 'short' ? (
       <span className="event-fit">
         <b className="event-title">{appointment.title}</b>
-        <span className="event-more tabular-nums">{dayTimes(appointment, part, zone, false)}</span>
+        <span className="event-more tabular-nums">{dayTimes(times, part, zone, false)}</span>
       </span>
     ) : (
       <b className="event-title">{appointment.title}</b>
@@ -182,7 +190,7 @@ const LineParts = ({ appointment, part, zone, assignees, clash, layout }: Parts 
   </>
 )
 
-type LineTimeProps = { span: Span; part: Part; zone: string; layout: Layout }
+type LineTimeProps = { span: Times; part: Part; zone: string; layout: Layout }
 
 const LineTime = ({ span, part, zone, layout }: LineTimeProps) => {
   if (layout === 'list') return <span className="event-time">{dayTimes(span, part, zone)}</span>
@@ -203,18 +211,22 @@ const SyncGlyph = ({ sync }: { sync: SyncMark }) => {
   return glyph && <Icon name={glyph.icon} className={join('inline size-3 align-[-1px]', glyph.tone)} />
 }
 
-type GoogleContentProps = { occurrence: Occurrence; layout: Layout; part: Part; zone: string }
+type GoogleContentProps = Placed & { occurrence: Occurrence; zone: string }
 
-const GoogleContent = ({ occurrence, layout, part, zone }: GoogleContentProps) => {
+const GoogleContent = ({ occurrence, layout, part, drawn, zone }: GoogleContentProps) => {
   const { allDay, blocks } = occurrence
+  const times = drawn ?? occurrence
   return (
-    <div className={join('event-google', `event-${layout}`, !blocks && 'event-free')} title={occurrence.title}>
-      <span className="sr-only">{occurrenceLabel(occurrence, zone, spokenPart(part, layout))}</span>
+    <div
+      className={join('event-google', `event-${layout}`, !blocks && 'event-free')}
+      title={drawn ? undefined : occurrence.title}
+    >
+      {!drawn && <span className="sr-only">{occurrenceLabel(occurrence, zone, spokenPart(part, layout))}</span>}
       <div aria-hidden="true" className="event-parts">
         {layout === 'tall' && <Icon name="lock" className="event-lock" />}
         {allDay
           ? layout === 'list' && <span className="event-time">all day</span>
-          : layout !== 'tall' && <LineTime span={occurrence} part={part} zone={zone} layout={layout} />}
+          : layout !== 'tall' && <LineTime span={times} part={part} zone={zone} layout={layout} />}
         {layout === 'tall' ? (
           <Title text={occurrence.title} />
         ) : (
@@ -225,7 +237,7 @@ const GoogleContent = ({ occurrence, layout, part, zone }: GoogleContentProps) =
         )}
         {!blocks && layout === 'tall' && <span className="event-more">free</span>}
         {layout === 'tall' && (
-          <span className="event-more block tabular-nums">{dayTimes(occurrence, part, zone, false)}</span>
+          <span className="event-more block tabular-nums">{dayTimes(times, part, zone, false)}</span>
         )}
         {layout !== 'tall' && <Icon name="lock" className="ml-auto size-3 shrink-0" />}
       </div>

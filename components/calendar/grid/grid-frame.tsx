@@ -1,5 +1,7 @@
 'use client'
-import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Note } from '#components/ui/note.tsx'
 import { Progress } from '../progress.tsx'
 import type { InitialRange } from '../query-provider.tsx'
 import { type CalendarQuery, useRefetchInitial } from '../use-appointments.ts'
@@ -9,7 +11,7 @@ import { useGrid } from './use-grid.ts'
 import { useKeepFocus } from './use-keep-focus.ts'
 import { useWidth } from './use-width.ts'
 
-type GridFrameProps = Omit<GridProps, 'columns' | 'isReady'> & {
+type GridFrameProps = Omit<GridProps, 'columns' | 'isReady' | 'plugins'> & {
   query: CalendarQuery
   initial: InitialRange | null
   /** Shown until the grid is ready. */
@@ -21,16 +23,41 @@ type GridFrameProps = Omit<GridProps, 'columns' | 'isReady'> & {
 export const GridFrame = ({ query, initial, placeholder, onKeyDown, ...grid }: GridFrameProps) => {
   const frame = useRef<HTMLDivElement>(null)
   // Measured here, before the grid renders, so that it does not render a second time.
-  const columns = maxColumns(grid.view, useWidth(frame, 984))
-  const { Grid, isReady } = useGrid()
+  const width = useWidth(frame, 984)
+  const { Grid, plugins, isReady, hasView, hasFailed, tryAgain } = useGrid(grid.view)
+  // Until the code of another view is loaded, the grid shows the last view with its events.
+  const shown = useLatest(grid, hasView)
   useRefetchInitial(initial, isReady)
   useKeepFocus(grid.appointments)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble here from the events inside
-    <div ref={frame} data-view={grid.view} className="relative min-h-0 grow" onKeyDown={onKeyDown}>
-      <Progress query={query} />
+    <div ref={frame} data-view={shown.view} className="relative min-h-0 grow" onKeyDown={onKeyDown}>
+      <Progress query={query} isLoadingView={isReady && !hasView && !hasFailed} />
       {!isReady && placeholder}
-      {Grid && <Grid {...grid} columns={columns} isReady={isReady} />}
+      {hasFailed && <ViewFailed onTryAgain={tryAgain} />}
+      {Grid && (
+        <Grid {...shown} plugins={plugins} columns={maxColumns(shown.view, width)} isReady={isReady && !hasFailed} />
+      )}
     </div>
   )
 }
+
+/** `value`, or while it is not usable, the last one that was. */
+const useLatest = <T,>(value: T, isUsable: boolean): T => {
+  const latest = useRef(value)
+  useEffect(() => {
+    if (isUsable) latest.current = value
+  })
+  return isUsable ? value : latest.current
+}
+
+const ViewFailed = ({ onTryAgain }: { onTryAgain: () => void }) => (
+  <Note
+    tone="bad"
+    role="alert"
+    className="absolute inset-x-0 top-0 z-10"
+    action={<Button onClick={onTryAgain}>Try again</Button>}
+  >
+    This view could not be loaded. Check your connection and try again, or reload the page.
+  </Note>
+)

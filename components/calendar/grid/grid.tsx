@@ -6,11 +6,9 @@ import FullCalendar, {
   type EventChangeInfo,
   type EventClickInfo,
   type EventInput,
+  type PluginInput,
 } from '@fullcalendar/react'
-import dayGrid from '@fullcalendar/react/daygrid'
 import interaction from '@fullcalendar/react/interaction'
-import list from '@fullcalendar/react/list'
-import timeGrid from '@fullcalendar/react/timegrid'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Temporal } from 'temporal-polyfill'
 import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
@@ -31,6 +29,8 @@ import { usePrint } from './use-print.ts'
 export type SelectedTime = { start: string; end: string; allDay: boolean }
 
 export type GridProps = {
+  /** Those of `view` and of views shown before. */
+  plugins: readonly PluginInput[]
   view: View
   date: string
   /** The most events side by side; the rest are behind a "+2" link. */
@@ -47,7 +47,6 @@ export type GridProps = {
   onOpen: (event: GridEvent) => void
 }
 
-const plugins = [dayGrid, timeGrid, list, interaction]
 const viewTypes = { month: 'dayGridMonth', week: 'timeGridWeek', day: 'timeGridDay', list: 'agenda' } as const
 
 /** Pixels per half hour; in print, a whole day fits on a page. */
@@ -56,7 +55,6 @@ const printOptions: CalendarOptions = { slotMinHeight: 21, eventMinHeight: 10 }
 
 const fixedOptions: CalendarOptions = {
   ...theme,
-  plugins,
   headerToolbar: false,
   height: '100%',
   locale,
@@ -101,6 +99,7 @@ const fixedOptions: CalendarOptions = {
 
 export default function Grid(props: GridProps) {
   const { view, date, columns, isReady } = props
+  const plugins = useMemo(() => [interaction, ...props.plugins], [props.plugins])
   const calendar = useRef<CalendarRef>(null)
   const isPrinting = usePrint(calendar)
   const current = useDataOptions({ ...props, columns: isPrinting ? Number.POSITIVE_INFINITY : columns })
@@ -120,6 +119,7 @@ export default function Grid(props: GridProps) {
     () => (
       <FullCalendar
         {...fixedOptions}
+        plugins={plugins}
         {...handlers}
         {...dragHandlers}
         {...dataOptions}
@@ -128,7 +128,7 @@ export default function Grid(props: GridProps) {
         ref={calendar}
       />
     ),
-    [handlers, dragHandlers, dataOptions, isPrinting, first],
+    [plugins, handlers, dragHandlers, dataOptions, isPrinting, first],
   )
   return (
     <div className={isReady ? 'h-full' : 'invisible absolute inset-0'} onPointerDownCapture={onPress}>

@@ -65,7 +65,7 @@ export const titleOf = (view: View, date: string): { main: string; year: string 
 }
 
 // Literals: constructing the first Intl formatter costs a phone as much as hydrating the page.
-const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
+export const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 const months = [
   ...['January', 'February', 'March', 'April', 'May', 'June'],
   ...['July', 'August', 'September', 'October', 'November', 'December'],

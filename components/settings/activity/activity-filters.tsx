@@ -2,7 +2,7 @@
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useOptimistic, useTransition } from 'react'
-import { buttonClass } from '#components/ui/button.tsx'
+import { buttonClass } from '#components/ui/button-class.ts'
 import { SelectField } from '#components/ui/field.tsx'
 import { Spinner } from '#components/ui/spinner.tsx'
 import type { ActivityQuery } from '#lib/activity/schema.ts'

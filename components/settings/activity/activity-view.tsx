@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { buttonClass } from '#components/ui/button.tsx'
+import { buttonClass } from '#components/ui/button-class.ts'
 import { Card, CardHeader } from '#components/ui/card.tsx'
 import { activityPage } from '#lib/activity/loaders.ts'
 import { ActivityFilters } from './activity-filters.tsx'

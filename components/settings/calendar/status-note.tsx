@@ -1,4 +1,4 @@
-import { ButtonLink } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { whyWaiting } from '#lib/google/failure-words.ts'
 import type { Permission } from '#lib/google/scopes.ts'

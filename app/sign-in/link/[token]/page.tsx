@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { Front } from '#components/shell/front.tsx'
-import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
 import { signInByLink } from '#lib/auth/actions.ts'
 import { mailedLink } from '#lib/auth/loaders.ts'
 

@@ -1,0 +1,7 @@
+import { Calendar } from './calendar.tsx'
+
+export const dynamic = 'force-dynamic'
+
+export default function Page() {
+  return <Calendar />
+}
