@@ -33,7 +33,7 @@ const rows: [number | null, string, Operation[], FailureKind][] = [
   [400, 'pushNotSupportedForRequestedResource', on('channels.watch'), 'rejected'],
   [403, 'pushNotSupportedForRequestedResource', on('channels.watch'), 'rejected'],
   [401, 'push.webhookUrlUnauthorized', on('channels.watch'), 'rejected'],
-  [401, 'authError', operations, 'revoked'],
+  [401, 'authError', operations, 'unauthorized'],
   [403, 'rateLimitExceeded', operations, 'rate-limited'],
   [403, 'RATE_LIMIT_EXCEEDED', operations, 'rate-limited'],
   [403, 'userRateLimitExceeded', operations, 'rate-limited'],

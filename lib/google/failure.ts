@@ -39,7 +39,7 @@ export const kindOf = (answer: { status: number | null; reasons: string[]; opera
   const has = (known: string[]) => answer.reasons.some((reason) => known.includes(reason.toLowerCase()))
   if (status === null || status >= 500 || status === 408) return 'transient'
   if (status === 429 || has(rateReasons)) return has(quotaReasons) ? 'quota' : 'rate-limited'
-  if (status === 401) return has(['push.webhookurlunauthorized']) ? 'rejected' : 'revoked'
+  if (status === 401) return has(['push.webhookurlunauthorized']) ? 'rejected' : 'unauthorized'
   if (status === 403) return kindOfForbidden({ operation, has })
   // The refusal of a whole batch says nothing about the event of any of its parts.
   if (operation === 'batch') return 'transient'
