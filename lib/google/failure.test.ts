@@ -80,6 +80,10 @@ test('an unknown reason affects the item, never the connection', () => {
     expect(kindOf({ status: 403, reasons: ['somethingNew'], operation })).toBe('rejected')
 })
 
+test.each([[[]], [['']], [['Ann’s appointment']]])('403 with the reasons %j is no refusal', (reasons) => {
+  for (const operation of operations) expect(kindOf({ status: 403, reasons, operation })).toBe('transient')
+})
+
 test('reasons decide, wherever in the list they stand', () => {
   const reasons = ['somethingNew', 'insufficientPermissions', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT']
   expect(kindOf({ status: 403, reasons, operation: 'events.list' })).toBe('scope-missing')
