@@ -137,15 +137,15 @@ const ifMatch = (options: Options, etag: string): Options => ({
 
 /**
  * After a 401 of Google's own one refresh and one more attempt: an access token may be revoked
- * before it expires.
+ * before it expires. A second 401 does not end the grant: only the token endpoint says so.
  */
 const performWith = async <T>(token: TokenSource, call: Call<T>): Promise<GoogleAnswer<T>> => {
   const first = await token()
   if (!first.ok) return first
   const answer = await attemptTraced(first.data, call)
-  if (answer.ok || answer.failure.kind !== 'revoked') return answer
+  if (answer.ok || answer.failure.kind !== 'unauthorized') return answer
   const second = await token(first.data)
-  return second.ok ? notFinal(await attemptTraced(second.data, call)) : second
+  return second.ok ? attemptTraced(second.data, call) : second
 }
 
 /** As `performWith`; the second attempt has only the requests that were refused. */
@@ -153,28 +153,15 @@ const performBatch = async <T>(token: TokenSource, requests: EventRequest<T>[]):
   const first = await token()
   if (!first.ok) return requests.map(() => first)
   const answers: GoogleAnswer<T>[] = await sendBatch(first.data, requests)
-  const refused = requests.filter((_, index) => isRevoked(answers[index]))
+  const refused = requests.filter((_, index) => isUnauthorized(answers[index]))
   if (refused.length === 0) return answers
   const second = await token(first.data)
-  const again: GoogleAnswer<T>[] = second.ok
-    ? (await sendBatch(second.data, refused)).map(notFinal)
-    : refused.map(() => second)
-  return answers.map((answer) => (isRevoked(answer) ? (again.shift() ?? answer) : answer))
+  const again = second.ok ? await sendBatch(second.data, refused) : refused.map(() => second)
+  return answers.map((answer) => (isUnauthorized(answer) ? (again.shift() ?? answer) : answer))
 }
 
-/**
- * Google has just issued the token: one refusal more may be a fault of either answer. Only a
- * refused refresh token is final.
- */
-const notFinal = <T>(answer: GoogleAnswer<T>): GoogleAnswer<T> =>
-  !answer.ok && answer.failure.kind === 'revoked'
-    ? { ok: false, failure: { ...answer.failure, kind: 'transient', detail: tokenRefused } }
-    : answer
-
-export const tokenRefused = 'token-refused'
-
-const isRevoked = (answer: GoogleAnswer<unknown> | undefined): boolean =>
-  answer?.ok === false && answer.failure.kind === 'revoked'
+const isUnauthorized = (answer: GoogleAnswer<unknown> | undefined): boolean =>
+  answer?.ok === false && answer.failure.kind === 'unauthorized'
 
 const attemptTraced = <T>(accessToken: string, call: Call<T>): Promise<GoogleAnswer<T>> =>
   traced(

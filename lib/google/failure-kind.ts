@@ -1,6 +1,8 @@
 /** What a failed request to Google means. Above `lib/google` no code mentions status codes. */
 export type FailureKind =
   | 'revoked'
+  /** An access token that was refreshed a moment ago is refused. The grant may be as it was. */
+  | 'unauthorized'
   | 'scope-missing'
   | 'calendar-lost'
   | 'rate-limited'
@@ -19,6 +21,7 @@ export type FailureKind =
  */
 export const scopeOfFailure: Record<FailureKind, 'connection' | 'item' | 'answer'> = {
   revoked: 'connection',
+  unauthorized: 'connection',
   'scope-missing': 'connection',
   'calendar-lost': 'connection',
   'rate-limited': 'connection',
@@ -39,7 +42,7 @@ export const personalKinds = ['revoked', 'scope-missing', 'calendar-lost', massD
 export type PersonalKind = (typeof personalKinds)[number]
 
 /** Those that are retried without a person, and `overdue`: no run has succeeded for too long. */
-export const delayKinds = ['rate-limited', 'quota', 'transient', 'internal', 'overdue'] as const
+export const delayKinds = ['unauthorized', 'rate-limited', 'quota', 'transient', 'internal', 'overdue'] as const
 export type DelayKind = (typeof delayKinds)[number]
 
 /** Stored with the kind, as `google_connections.waits_for_person`. */

@@ -5,6 +5,7 @@ import { type DelayKind, delayKinds, type PersonalKind, personalKinds } from './
  * it.
  */
 export const failureWords: Record<DelayKind | PersonalKind, string> = {
+  unauthorized: 'Google is refusing our access for now',
   'rate-limited': 'Google is limiting requests',
   quota: 'Google’s daily limit for this account is reached',
   transient: 'Google is not responding',

@@ -33,7 +33,7 @@ const rows: [number | null, string, Operation[], FailureKind][] = [
   [400, 'pushNotSupportedForRequestedResource', on('channels.watch'), 'rejected'],
   [403, 'pushNotSupportedForRequestedResource', on('channels.watch'), 'rejected'],
   [401, 'push.webhookUrlUnauthorized', on('channels.watch'), 'rejected'],
-  [401, 'authError', operations, 'revoked'],
+  [401, 'authError', operations, 'unauthorized'],
   [403, 'rateLimitExceeded', operations, 'rate-limited'],
   [403, 'RATE_LIMIT_EXCEEDED', operations, 'rate-limited'],
   [403, 'userRateLimitExceeded', operations, 'rate-limited'],
@@ -78,6 +78,10 @@ test('an unknown reason affects the item, never the connection', () => {
     expect(kindOf({ status: 400, reasons: ['somethingNew'], operation })).toBe('rejected')
   for (const operation of operations)
     expect(kindOf({ status: 403, reasons: ['somethingNew'], operation })).toBe('rejected')
+})
+
+test.each([[[]], [['']], [['Ann’s appointment']]])('403 with the reasons %j is no refusal', (reasons) => {
+  for (const operation of operations) expect(kindOf({ status: 403, reasons, operation })).toBe('transient')
 })
 
 test('reasons decide, wherever in the list they stand', () => {

@@ -39,8 +39,8 @@ export const kindOf = (answer: { status: number | null; reasons: string[]; opera
   const has = (known: string[]) => answer.reasons.some((reason) => known.includes(reason.toLowerCase()))
   if (status === null || status >= 500 || status === 408) return 'transient'
   if (status === 429 || has(rateReasons)) return has(quotaReasons) ? 'quota' : 'rate-limited'
-  if (status === 401) return has(['push.webhookurlunauthorized']) ? 'rejected' : 'revoked'
-  if (status === 403) return kindOfForbidden({ operation, has })
+  if (status === 401) return has(['push.webhookurlunauthorized']) ? 'rejected' : 'unauthorized'
+  if (status === 403) return kindOfForbidden({ operation, reasons: answer.reasons, has })
   // The refusal of a whole batch says nothing about the event of any of its parts.
   if (operation === 'batch') return 'transient'
   if (status === 404 || status === 410) return kindOfMissing({ status, operation })
@@ -49,13 +49,18 @@ export const kindOf = (answer: { status: number | null; reasons: string[]; opera
   return 'rejected'
 }
 
-const kindOfForbidden = (answer: { operation: Operation; has: (known: string[]) => boolean }): FailureKind => {
+const kindOfForbidden = (answer: {
+  operation: Operation
+  reasons: string[]
+  has: (known: string[]) => boolean
+}): FailureKind => {
   if (answer.has(quotaReasons)) return 'quota'
   if (answer.has(scopeReasons)) return 'scope-missing'
   // Google answers a batch that it finds too large with `forbidden` and asks for a retry.
   if (answer.operation === 'batch') return 'transient'
   if (answer.has(accessReasons)) return 'calendar-lost'
-  return 'rejected'
+  // Google always names one, and most of them pass.
+  return answer.reasons.some(isCode) ? 'rejected' : 'transient'
 }
 
 const kindOfMissing = (answer: { status: number; operation: Operation }): FailureKind => {

@@ -94,7 +94,7 @@ describe('tokens', () => {
       })
   })
 
-  test.each(['internal_failure', 'server_error', 'temporarily_unavailable'])(
+  test.each(['internal_failure', 'server_error', 'temporarily_unavailable', 'OK'])(
     '%s says nothing about the grant',
     async (error) => {
       expect(await refresh(400, { error })).toEqual({ ok: false, kind: 'unreachable', error })

@@ -25,7 +25,7 @@ export type Tokens = {
 
 export type TokenAnswer =
   | { ok: true; tokens: Tokens }
-  /** `refused`: Google returned an OAuth error; `unreachable`: no usable response, try again. */
+  /** `refused`: Google returned a known OAuth error; `unreachable`: no usable response, try again. */
   | { ok: false; kind: 'refused' | 'unreachable'; error: string }
 
 export const authorizationUrl = (options: {
@@ -137,8 +137,20 @@ const errorSchema = z.object({ error: z.string() })
 
 const isEmptyObject = (body: unknown) => z.strictObject({}).safeParse(body).success
 
-/** Errors about the server or the moment, not about the grant. */
-const passing = ['internal_failure', 'server_error', 'temporarily_unavailable', 'rate_limit_exceeded', 'slow_down']
+/** Errors about the grant or the client. Any other is about the server or the moment. */
+const final = [
+  'invalid_grant',
+  'invalid_client',
+  'unauthorized_client',
+  'deleted_client',
+  'admin_policy_enforced',
+  'org_internal',
+  'access_denied',
+  'invalid_request',
+  'invalid_scope',
+  'redirect_uri_mismatch',
+  'unsupported_grant_type',
+]
 
 const requestTokens = async (form: Record<string, string>): Promise<TokenAnswer> => {
   const credentials = { client_id: env().GOOGLE_CLIENT_ID, client_secret: env().GOOGLE_CLIENT_SECRET }
@@ -148,9 +160,8 @@ const requestTokens = async (form: Record<string, string>): Promise<TokenAnswer>
     return { ok: false, kind: 'unreachable', error: `http-${answer.status}` }
   if (answer.status !== 200) {
     const error = errorIn(answer.body)
-    return error
-      ? { ok: false, kind: passing.includes(error) ? 'unreachable' : 'refused', error }
-      : { ok: false, kind: 'unreachable', error: `http-${answer.status}` }
+    const kind = error && final.includes(error) ? 'refused' : 'unreachable'
+    return { ok: false, kind, error: error ?? `http-${answer.status}` }
   }
   const parsed = tokensSchema.safeParse(answer.body)
   if (!parsed.success) return { ok: false, kind: 'unreachable', error: 'unreadable' }

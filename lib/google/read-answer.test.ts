@@ -245,7 +245,7 @@ describe('one event', () => {
     expect(one(deleted, true)).toEqual({ odd: 'no-etag' })
   })
 
-  test.each([undefined, 'now', {}, { timeZone: 'UTC' }, { dateTime: 7 }])(
+  test.each([undefined, 'now', {}, { timeZone: 'UTC' }, { dateTime: 7 }, { dateTime: 'soon' }, { date: '2027-02-30' }])(
     'the answer to a write holds its times, not %j',
     (end) => {
       expect(one(event({ end }), true)).toEqual({ odd: 'no-times' })

@@ -1,5 +1,5 @@
 import { cleanText, isStorable } from '#lib/clean-text.ts'
-import { earliest, latest, readZone } from '#lib/recurrence/times.ts'
+import { earliest, latest, readEventTimes, readZone } from '#lib/recurrence/times.ts'
 import type { EventBody, RawEvent } from './wire.ts'
 
 /*
@@ -131,7 +131,7 @@ export const readOneEvent = (
   const isAlive = body.status !== 'cancelled'
   if ((isAlive || asked.written) && !isEtag(body.etag)) return { odd: 'no-etag' }
   if (!mendEvent(body)) return { odd: 'unreadable-event' }
-  if (isAlive && asked.written && !(hasTime(body.start) && hasTime(body.end))) return { odd: 'no-times' }
+  if (isAlive && asked.written && !readEventTimes(body.start, body.end, 'UTC').ok) return { odd: 'no-times' }
   return { data: body }
 }
 
@@ -265,8 +265,6 @@ const mendTime = (event: Record<string, unknown>, name: string): void => {
       else delete time[part]
     }
 }
-
-const hasTime = (time: unknown): boolean => isObject(time) && Boolean(time.date || time.dateTime)
 
 /** Too long ones keep one unit more than is accepted, so that they still count as too long. */
 const mendRecurrence = (event: Record<string, unknown>, recurrence: unknown): boolean => {

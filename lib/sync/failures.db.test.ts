@@ -55,6 +55,25 @@ test.for<[string, Partial<Fault>]>([
   },
 )
 
+test('when Google refuses every access token, few are asked for and all appointments wait', async ({
+  fixture,
+  known,
+}) => {
+  const ids = await Promise.all(Array.from({ length: 40 }, () => fixture.book()))
+  for (const operation of ['batch', 'events.insert']) fixture.injectFault(operation, { status: 401 })
+  const requests = fixture.recordRequests()
+  expect(await fixture.sync()).toMatchObject({ failure: 'unauthorized' })
+  expect(requests().filter((operation) => operation === 'oauth.token').length).toBeLessThanOrEqual(2)
+  expect(requests()).not.toContain('events.list')
+  expect(await fixture.status()).toMatchObject({ state: 'delayed', why: 'unauthorized' })
+  await expectNothingLost(fixture, known)
+  for (const id of ids) expect(await fixture.mapping(id)).toMatchObject({ attempts: 0, lastErrorKind: null })
+  fixture.clearFaults()
+  await fixture.endBackoff()
+  expect(await fixture.sync()).toMatchObject({ failure: null })
+  for (const id of ids) expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
+})
+
 test('when Google refuses each appointment by itself, all are tried', async ({ fixture }) => {
   const ids = await Promise.all(Array.from({ length: 20 }, () => fixture.book()))
   fixture.injectFault('events.insert', { status: 400, reason: 'badRequest' })
@@ -152,6 +171,7 @@ describe('recovers by itself', () => {
     ['403 userRateLimitExceeded', { status: 403, reason: 'userRateLimitExceeded' }, 'rate-limited', 1, 600],
     ['429', { status: 429, reason: 'rateLimitExceeded', retryAfter: 120 }, 'rate-limited', 115, 125],
     ['403 quotaExceeded', { status: 403, reason: 'quotaExceeded' }, 'quota', 140, 301],
+    ['401 to a fresh access token', { status: 401 }, 'unauthorized', 2.4, 5.1],
     ['500', { status: 500 }, 'transient', 0.4, 1.1],
     ['a page instead of JSON', { kind: 'html', status: 502 }, 'transient', 0.4, 1.1],
     ['a broken connection', { kind: 'reset' }, 'transient', 0.4, 1.1],
@@ -199,18 +219,6 @@ describe('recovers by itself', () => {
     const { failures, retryAt } = (await fixture.connection()) ?? {}
     expect(failures).toBe(before?.failures)
     expect(Math.abs(Date.parse(retryAt ?? '') - Date.parse(before?.retryAt ?? ''))).toBeLessThan(1000)
-  })
-
-  test('an access token that is refused right after its refresh is tried again before a person is asked', async ({
-    fixture,
-  }) => {
-    fixture.injectFault('events.list', { status: 401, reason: 'authError' })
-    for (let attempt = 0; attempt < 3; attempt++) {
-      expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
-      await fixture.database.sql`update google_connections set retry_at = null`
-    }
-    await fixture.sync()
-    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'revoked' })
   })
 
   test('an unreachable token endpoint is transient, not revoked', async ({ fixture, google, database }) => {

@@ -17,11 +17,13 @@ export type Mapping = Omit<MappingRow, 'base' | 'unacknowledgedWrites' | 'remote
 
 export type MappingChanges = Parameters<typeof saveMapping>[2]
 
-/** JSON that cannot be read counts as absent; the event is then fetched again. */
+/**
+ * JSON that cannot be read counts as absent; an event without a readable snapshot is fetched again.
+ */
 export const mappingOf = (row: MappingRow): Mapping => {
   const base = contentFromJson(row.base)
   const remoteSnapshot = snapshotFromJson(row.remoteSnapshot)
-  const isReadable = (base || row.base === null) && (remoteSnapshot || row.remoteSnapshot === null)
+  const isReadable = (base || row.base === null) && remoteSnapshot
   return {
     ...row,
     base,

@@ -9,7 +9,6 @@ import {
 } from '#db/queries/sync/connections.ts'
 import { markClean, markProcessed, type SyncRequests } from '#db/queries/sync/sync-requests.ts'
 import { commitWithoutFlush } from '#db/queries/transaction.ts'
-import { tokenRefused } from '#lib/google/calendar-api.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { massDeletionKind, waitsForPerson } from '#lib/google/failure-kind.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -77,8 +76,7 @@ const saveRecovery = (context: SyncContext, change: Partial<ConnectionRow>, requ
   })
 
 /** The connection failed: retried with backoff, unless it waits for a person. */
-export const saveFailure = async (context: SyncContext, given: GoogleFailure): Promise<GoogleFailure> => {
-  const failure = isRefusedForGood(context, given) ? { ...given, kind: 'revoked' as const } : given
+export const saveFailure = async (context: SyncContext, failure: GoogleFailure): Promise<GoogleFailure> => {
   const { failures, waitMs } = nextAttempt(context, failure)
   logFailure(context, failure, failures)
   await withFence(context, async (tx) => {
@@ -93,12 +91,6 @@ export const saveFailure = async (context: SyncContext, given: GoogleFailure): P
   })
   return failure
 }
-
-const refusalsForGood = 3
-
-/** Google issues access tokens and refuses each of them: only a person can find out why. */
-const isRefusedForGood = ({ connection }: SyncContext, { detail }: GoogleFailure): boolean =>
-  detail === tokenRefused && connection.lastFailureDetail === tokenRefused && connection.failures >= refusalsForGood
 
 /** The question to the owner stays open when a push fails before it is answered. */
 const kindColumns = ({ connection }: SyncContext, { kind, detail }: GoogleFailure) => {

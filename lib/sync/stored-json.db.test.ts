@@ -36,6 +36,20 @@ test.for([
   expect(google.world.log.since(before).map(({ operation }) => operation)).toEqual(['events.list'])
 })
 
+test.for([
+  ['not readable', `remote_snapshot = '[]'`],
+  ['absent', 'remote_snapshot = null'],
+] as const)(
+  'a cancellation while the snapshot is %s deletes the event',
+  async ([, columns], { id, fixture, database }) => {
+    await spoil(database, id, columns)
+    await fixture.cancel(id)
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(fixture.event(eventIdFor(id, 0))).toMatchObject({ status: 'cancelled' })
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'gone' })
+  },
+)
+
 test('with nothing readable stored, Sophiie’s value wins over a change in Google', async ({
   id,
   fixture,

@@ -49,6 +49,7 @@ test.each([
   [403, 'quotaExceeded', 'quota'],
   [403, 'accessNotConfigured', 'quota'],
   [403, 'insufficientPermissions', 'scope-missing'],
+  [401, 'authError', 'unauthorized'],
   [500, 'backendError', 'transient'],
   [503, 'backendError', 'transient'],
 ])('%i %s concerns every part as %s', async (status, reason, kind) => {

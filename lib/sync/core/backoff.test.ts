@@ -7,6 +7,7 @@ const minute = 60_000
 const hour = 60 * minute
 const bounds: [FailureKind, number, number][] = [
   ['transient', 1000, 10 * minute],
+  ['unauthorized', 5000, 10 * minute],
   ['rate-limited', 2000, 10 * minute],
   ['quota', 5 * minute, 6 * hour],
   ['conflict', 1000, 10 * minute],

@@ -15,6 +15,7 @@ type Range = { firstMs: number; longestMs: number }
 
 const ranges: Partial<Record<FailureKind, Range>> = {
   transient: { firstMs: second, longestMs: 10 * minute },
+  unauthorized: { firstMs: 5 * second, longestMs: 10 * minute },
   'rate-limited': { firstMs: 2 * second, longestMs: 10 * minute },
   quota: { firstMs: 5 * minute, longestMs: 6 * hour },
   conflict: { firstMs: second, longestMs: 10 * minute },

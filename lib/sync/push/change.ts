@@ -1,5 +1,5 @@
 import { saveMapping } from '#db/queries/mappings/mappings.ts'
-import { readUpdatedAt } from '#db/queries/mirror.ts'
+import { deleteEvents, readUpdatedAt } from '#db/queries/mirror.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { EventBody, RawEvent } from '#lib/google/wire.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -184,6 +184,9 @@ export const applyFetched = async (
         ...(remoteSnapshot && { pendingRemoval: false }),
       })
     if (isIgnored) return
+    // Without its marker, a list may have had it as an event of people.
+    if (mapping.state === 'pending' && !isInstance(eventId))
+      await deleteEvents(tx, { businessId: context.businessId, connectionId: context.connection.id }, [eventId])
     await applyRemoteChanges(tx, context, [{ mapping, event }], { generation: mapping.generation })
     await publishChange(tx, context.businessId, 'rows')
   })

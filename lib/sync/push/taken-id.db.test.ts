@@ -57,6 +57,28 @@ test.for([
   },
 )
 
+test('an event whose insert is not acknowledged is listed without its marker: it is shown once', async ({
+  fixture,
+}) => {
+  await fixture.sync()
+  fixture.injectFault('events.insert', { kind: 'lost-response', times: 1 })
+  fixture.injectFault('events.list', {
+    kind: 'rewrite',
+    rewrite: (page) => {
+      const { items, ...rest } = page as { items: Record<string, unknown>[] }
+      return { ...rest, items: items.map(({ extendedProperties: _, ...item }) => item) }
+    },
+    times: 1,
+  })
+  const id = await fixture.book()
+  await fixture.sync()
+  expect((await fixture.mirror()).events).toMatchObject([{ title: 'Blocked drain' }])
+  await fixture.endBackoff()
+  await fixture.sync()
+  expect(await fixture.mapping(id)).toMatchObject({ state: 'live', idSuffix: 0 })
+  expect((await fixture.mirror()).events).toEqual([])
+})
+
 test('a copy with the same title that never has the marker is left alone', async ({ fixture }) => {
   const id = await fixture.book({ title: 'Ours' })
   fixture.inGoogle.create({
