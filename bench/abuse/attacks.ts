@@ -74,7 +74,9 @@ const makeAttacks = (url: string): Attack[] => {
 
 export type Answers = Record<string, number>
 
-/** Starts every attack; each is repeated as soon as it is answered. Returns the counts of answers. */
+/**
+ * Starts every attack; each is repeated as soon as it is answered. Returns the counts of answers.
+ */
 export const startAttacks = (url: string, { members }: Business): Answers => {
   const answers: Answers = {}
   const count = (name: string) => {

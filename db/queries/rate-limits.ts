@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { GlobalDb } from '../client.ts'
 
-/** A crash may lose the last counts, so that attempts on one key need not wait for the disk in turn. */
+/**
+ * A crash may lose the last counts, so that attempts on one key need not wait for the disk in turn.
+ */
 const notDurable = sql`(select set_config('synchronous_commit', 'off', true)) as not_durable`
 
 /**

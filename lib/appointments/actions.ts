@@ -1,7 +1,7 @@
 'use server'
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
-import { takeBooking } from '#lib/auth/limits.ts'
+import { takeBooking } from '#lib/auth/limits/limits.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'

@@ -1,5 +1,5 @@
 import type { BusinessId } from '#db/business-id.ts'
-import { chargeMs, costOf } from '#lib/auth/allowance.ts'
+import { chargeMs, costOf } from '#lib/auth/limits/allowance.ts'
 import type { Refusal } from '#lib/result.ts'
 
 /*

@@ -1,5 +1,5 @@
 import type { BusinessId } from '#db/business-id.ts'
-import { untilAllowed, waitOf } from '#lib/auth/allowance.ts'
+import { untilAllowed, waitOf } from '#lib/auth/limits/allowance.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { processSingleton } from '#lib/process-singleton.ts'
 import type { Refusal } from '#lib/result.ts'

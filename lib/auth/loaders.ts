@@ -1,5 +1,5 @@
 import 'server-only'
-import { callerNetwork, refusedByLimit } from './limits.ts'
+import { callerNetwork, refusedByLimit } from './limits/limits.ts'
 import { checkSignInLink } from './sign-in-link.ts'
 
 /** The user of an e-mailed link, null if it is invalid. Does not use up the link. */

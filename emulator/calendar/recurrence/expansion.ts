@@ -46,7 +46,9 @@ export function instanceStarting(master: StoredEvent, zone: string, stamp: strin
   return expansion.walls.includes(at) ? instanceAt(master, series, at) : undefined
 }
 
-/** Whether an instance ends after `from` (epoch milliseconds); computes none beyond the first one. */
+/**
+ * Whether an instance ends after `from` (epoch milliseconds); computes none beyond the first one.
+ */
 export function endsAfter(master: StoredEvent, zone: string, from: number): boolean {
   const expansion = expansionOf(master, zone)
   const { series } = expansion

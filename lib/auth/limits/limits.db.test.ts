@@ -6,7 +6,7 @@ import { createBusiness, eraseBusiness } from '#lib/business/mutations.ts'
 import { invite } from '#lib/team/actions.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
-import { emailSignInLink } from './actions.ts'
+import { emailSignInLink } from '../actions.ts'
 
 const request = vi.hoisted(() => ({ network: '', viewer: null as object | null, mails: [] as string[] }))
 

@@ -8,7 +8,9 @@ import { processSingleton } from '#lib/process-singleton.ts'
  * While the process has time left, nothing has to wait.
  */
 
-/** Milliseconds of a processor, measured: one row of Postgres, one character, one step of a rule. */
+/**
+ * Milliseconds of a processor, measured: one row of Postgres, one character, one step of a rule.
+ */
 const msPer = { occurrences: 0.01, characters: 1 / 25_000, steps: 1 / 4000 }
 const msPerRequest = 15
 
