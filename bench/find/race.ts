@@ -8,7 +8,10 @@ const day = 86_400_000
 
 type Answer = { ok: boolean; code?: string; alternatives?: unknown[] }
 
-/** Twenty people book one time at once, fifty times; a loser also gets the free times nearby. */
+/**
+ * Twenty bookings of one time at once, fifty times; a loser also gets the free times nearby. Two
+ * people take turns, because one would reach the limit of changes a minute.
+ */
 export const measureRace = async ({ product, raced, call }: Environment): Promise<Row[]> => {
   const member = memberOf(raced)
   const [won, lost]: number[][] = [[], []]
@@ -19,9 +22,9 @@ export const measureRace = async ({ product, raced, call }: Environment): Promis
     const start = Math.floor(Date.now() / day) * day + (n + 1) * day + day / 24
     const change = () => ({ kind: 'create', id: randomUUID(), fields: fieldsOf(member.id, start) })
     return await Promise.all(
-      Array.from({ length: bookings }, async () => {
+      Array.from({ length: bookings }, async (_, at) => {
         const started = performance.now()
-        const answer = await call<Answer>('appointments#changeAppointment', member, [change()])
+        const answer = await call<Answer>('appointments#changeAppointment', memberOf(raced, at % 2), [change()])
         return { answer, took: performance.now() - started }
       }),
     )
