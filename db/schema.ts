@@ -109,6 +109,41 @@ export const members = pgTable(
   ],
 )
 
+/** What can be booked. A deleted one stays for the appointments made with it. */
+export const services = pgTable(
+  'services',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    name: text('name').notNull(),
+    /** What callers call it. */
+    otherNames: text('other_names').array().notNull().default(sql`'{}'::text[]`),
+    /** Minutes; the first is the default. */
+    durations: integer('durations').array().notNull(),
+    /** Minutes that stay free towards other appointments of an assignee. */
+    gapBefore: integer('gap_before').notNull().default(0),
+    gapAfter: integer('gap_after').notNull().default(0),
+    /** Null: the rule of the business. */
+    noticeMinutes: integer('notice_minutes'),
+    horizonDays: integer('horizon_days'),
+    /** Null: everyone. */
+    memberIds: uuid('member_ids').array(),
+    people: integer('people').notNull().default(1),
+    price: text('price').notNull().default(''),
+    description: text('description').notNull().default(''),
+    active: boolean('active').notNull().default(true),
+    /** What Sophiie does when a caller wants it. */
+    outcome: text('outcome').$type<'book' | 'pending' | 'message'>().notNull().default('book'),
+    deletedAt: instant('deleted_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique('services_of_business').on(t.businessId, t.id),
+    uniqueIndex('services_name').on(t.businessId, sql`lower(${t.name})`).where(sql`${t.deletedAt} is null`),
+    check('services_outcome', sql`${t.outcome} in ('book', 'pending', 'message')`),
+  ],
+)
+
 export const appointments = pgTable(
   'appointments',
   {
@@ -134,6 +169,10 @@ export const appointments = pgTable(
     removedInGoogleAt: instant('removed_in_google_at'),
     /** Google could not be checked when it was booked. */
     googleUnchecked: boolean('google_unchecked').notNull().default(false),
+    serviceId: uuid('service_id'),
+    /** Of the service when it was chosen. */
+    gapBefore: integer('gap_before').notNull().default(0),
+    gapAfter: integer('gap_after').notNull().default(0),
     createdBy: uuid('created_by'),
     createdAt: createdAt(),
     updatedAt: instant('updated_at').notNull().default(now),
@@ -145,6 +184,7 @@ export const appointments = pgTable(
     index('appointments_by_change').on(t.businessId, t.changedIn).where(sql`${t.changedIn} is not null`),
     unique('appointments_of_business').on(t.businessId, t.id),
     foreignKey({ columns: [t.businessId, t.createdBy], foreignColumns: [members.businessId, members.id] }),
+    foreignKey({ columns: [t.businessId, t.serviceId], foreignColumns: [services.businessId, services.id] }),
     index('appointments_by_time').using('gist', t.businessId, sql`tstzrange(${t.startsAt}, ${t.endsAt})`),
     check('appointments_order', sql`${t.endsAt} > ${t.startsAt}`),
     check('appointments_status', sql`${t.status} in ('booked', 'cancelled')`),

@@ -13,6 +13,7 @@ const database = ownDatabase()
 const tables = [
   'businesses',
   'members',
+  'services',
   'appointments',
   'appointment_assignees',
   'google_connections',
@@ -45,6 +46,7 @@ const found = async (name: string): Promise<Tenant> => {
   })
   await sql`insert into appointments (id, business_id, title, starts_at, ends_at)
     values (${appointmentId ?? ''}, ${id}, ${name}, '2027-01-01T09:00Z', '2027-01-01T10:00Z')`
+  await sql`insert into services (business_id, name, durations) values (${id}, ${name}, '{60}')`
   await sql`insert into appointment_assignees values (${id}, ${appointmentId ?? ''}, ${memberId ?? ''},
     '[2027-01-01T09:00Z,2027-01-01T10:00Z)', true)`
   await database.db.insert(googleConnections).values({

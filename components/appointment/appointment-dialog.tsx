@@ -5,6 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import type { Appointment, AppointmentFields } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
+import type { OfferedService } from '#lib/services/schema.ts'
 import { AppointmentForm } from './appointment-form.tsx'
 import { AppointmentState } from './appointment-state.tsx'
 import { DiscardPrompt } from './discard-prompt.tsx'
@@ -29,6 +30,7 @@ type AppointmentDialogProps = {
   target: FormTarget
   zone: string
   members: readonly Member[]
+  services: readonly OfferedService[]
   onSaved: (result: SavedResult, isNew: boolean) => void
   onCancel: (appointment: Appointment) => void
   onPutBack: (appointment: Appointment) => void
@@ -37,7 +39,7 @@ type AppointmentDialogProps = {
 
 /** One appointment, new or existing: read, edit, save, cancel. */
 export default function AppointmentDialog(props: AppointmentDialogProps) {
-  const { target, zone, members, onSaved, onClose } = props
+  const { target, zone, members, services, onSaved, onClose } = props
   const appointment = target.kind === 'existing' ? target.appointment : null
   const id = target.kind === 'new' ? target.id : target.appointment.id
   const [initial] = useState(() => initialDraft(target, zone))
@@ -74,6 +76,7 @@ export default function AppointmentDialog(props: AppointmentDialogProps) {
           draft={form.draft}
           errors={form.errors}
           members={members}
+          services={services}
           zone={zone}
           busy={busy}
           onChange={form.edit}

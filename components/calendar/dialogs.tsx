@@ -89,6 +89,7 @@ const FormDialog = ({ target, setup, deps, onClose }: FormDialogProps) => {
       target={target}
       zone={deps.zone}
       members={setup.members}
+      services={setup.services}
       onSaved={(result, isNew) => {
         onClose(id)
         showSaved(result, isNew)

@@ -21,6 +21,15 @@ const one =
 
 const people: Format = (value, { nameOf }) => (Array.isArray(value) ? value.map(nameOf).join(', ') : '')
 
+const list: Format = (value) => (Array.isArray(value) ? value.join(', ') : '')
+
+const minutes: Format = (value) => (typeof value === 'number' ? `${value} min` : '')
+
+const ruleIn =
+  (unit: string): Format =>
+  (value) =>
+    typeof value === 'number' ? `${value} ${unit}` : 'as the business'
+
 const shortWeekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
 type Hours = { from: string; to: string }[]
@@ -65,6 +74,18 @@ export const shownFields: [key: string, label: string, format: Format][] = [
     'When deleted in Google',
     one({ ask: 'ask', cancel: 'cancel the appointment', 'put-back': 'put it back' }),
   ],
+  ['otherNames', 'Other names', list],
+  ['durations', 'Lengths', (value) => (Array.isArray(value) ? value.map((each) => `${each} min`).join(', ') : '')],
+  ['gapBefore', 'Gap before', minutes],
+  ['gapAfter', 'Gap after', minutes],
+  ['noticeMinutes', 'Minimum notice', ruleIn('min')],
+  ['horizonDays', 'Bookable ahead', ruleIn('days')],
+  ['memberIds', 'Who can do it', (value, context) => (value === null ? 'everyone' : people(value, context))],
+  ['people', 'People needed', asText],
+  ['price', 'Price', asText],
+  ['description', 'Description', asText],
+  ['active', 'Active', yesNo],
+  ['outcome', 'Sophiie', one({ book: 'books it', pending: 'books it as pending', message: 'takes a message' })],
   ['email', 'E-mail', asText],
   ['role', 'Role', asText],
   ['colour', 'Colour', asText],

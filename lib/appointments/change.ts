@@ -11,6 +11,8 @@ export type ChangeContext = {
   /** Clashes of the changed appointment. The client assumes none and lets the server refuse. */
   clashesOf: (next: AppointmentState) => Clash[]
   isActiveMember: (memberId: string) => boolean
+  /** Asked only for a service that the appointment does not have yet. */
+  isOfferedService: (serviceId: string) => boolean
   /** The user saw the clashes and confirmed. */
   bookAnyway: boolean
   /** The check that the mirror is up to date did not finish in time. */
@@ -56,7 +58,7 @@ const edited = (
 ): { next: AppointmentState; effect: ChangeEffect } => {
   switch (change.kind) {
     case 'edit':
-      return { next: { ...current, ...normalised(change.fields) }, effect: 'edited' }
+      return { next: withFields(current, change.fields), effect: 'edited' }
     case 'move':
       return { next: { ...current, start: change.start, end: change.end }, effect: 'moved' }
     case 'cancel':
@@ -80,6 +82,10 @@ const validated = (
     const message = 'Choose active members of your team.'
     return { ...refuse('invalid', message), fields: { assigneeIds: message } }
   }
+  if (next.serviceId && next.serviceId !== current?.serviceId && !context.isOfferedService(next.serviceId)) {
+    const message = 'Choose a service from the list.'
+    return { ...refuse('invalid', message), fields: { serviceId: message } }
+  }
   const row = { ...next, revision: (current?.revision ?? 0) + 1 }
   if (!takesNewTime(current, next)) return { ok: true, row, effect }
   const clashes = context.clashesOf(next)
@@ -98,7 +104,7 @@ const takesNewTime = (current: AppointmentState | null, next: AppointmentState) 
     !sameIds(current.assigneeIds, next.assigneeIds))
 
 const newState = (id: string, fields: AppointmentFields): AppointmentState => ({
-  ...normalised(fields),
+  ...withFields({ serviceId: null }, fields),
   id,
   status: 'booked',
   revision: 0,
@@ -107,8 +113,10 @@ const newState = (id: string, fields: AppointmentFields): AppointmentState => ({
   googleUnchecked: false,
 })
 
-const normalised = (fields: AppointmentFields): AppointmentFields => ({
+const withFields = <T extends { serviceId: string | null }>(current: T, fields: AppointmentFields) => ({
+  ...current,
   ...fields,
+  serviceId: fields.serviceId === undefined ? current.serviceId : fields.serviceId,
   assigneeIds: [...new Set(fields.assigneeIds)].sort(),
 })
 

@@ -9,6 +9,7 @@ import {
   writeAppointment,
 } from '#db/queries/appointments.ts'
 import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.ts'
+import { readService, type ServiceRow } from '#db/queries/services.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { type Clash, listedClashes } from '#lib/availability/clash.ts'
@@ -71,20 +72,25 @@ const decide = async (tx: Tx, request: ChangeRequest): Promise<Applied> => {
     readAppointmentForUpdate(tx, { businessId, id: change.id }),
   ])
   const affected = affectedBy(row && toAppointmentState(row), change)
-  const [active, found] = await Promise.all([
+  const [active, service, found] = await Promise.all([
     lockMembers(tx, { businessId, memberIds: affected.assigneeIds }),
+    serviceOf(tx, request),
     takesTime(change) ? blockersFor(tx, request, { facts, affected }) : noBlockers,
   ])
   if (!found.ok) return found
   const applied = applyChange(row && toAppointmentState(row), change, {
     clashesOf: (next) => clashesOf(next, found.blockers),
     isActiveMember: (id) => active.includes(id),
+    isOfferedService: (id) => service?.id === id && service.active && !service.deleted,
     bookAnyway: request.bookAnyway,
     googleUnchecked: request.googleUnchecked,
   })
   if (!applied.ok || applied.effect === 'nothing') return applied
-  return await write(tx, request, { before: row, after: applied })
+  return await write(tx, request, { before: row, after: applied, service })
 }
+
+const serviceOf = (tx: Tx, { businessId, change }: ChangeRequest) =>
+  'fields' in change && change.fields.serviceId ? readService(tx, { businessId, id: change.fields.serviceId }) : null
 
 const noBlockers = { ok: true as const, blockers: [] }
 
@@ -111,14 +117,22 @@ const blockersFor = async (
   return found.ok ? { ok: true, blockers: found.value } : found
 }
 
-const write = async (
-  tx: Tx,
-  request: ChangeRequest,
-  { before, after }: { before: AppointmentRow | null; after: Extract<Applied, { ok: true }> },
-): Promise<Applied> => {
+type Writing = {
+  before: AppointmentRow | null
+  after: Extract<Applied, { ok: true }>
+  service: ServiceRow | null
+}
+
+/** An appointment keeps the gaps that its service had when it was chosen. */
+const gapsOf = ({ before, after, service }: Writing) => {
+  const source = before && before.serviceId === after.row.serviceId ? before : service
+  return { gapBefore: source?.gapBefore ?? 0, gapAfter: source?.gapAfter ?? 0 }
+}
+
+const write = async (tx: Tx, request: ChangeRequest, { before, after, service }: Writing): Promise<Applied> => {
   const { businessId, member } = request
   const stored = before ?? { businessId, createdBy: member.id, removedInGoogleAt: null }
-  const row = toAppointmentRow(after.row, stored)
+  const row = toAppointmentRow(after.row, { ...stored, ...gapsOf({ before, after, service }) })
   if (before) await writeAppointment(tx, row)
   else if (!(await insertAppointment(tx, row))) return await alreadyThere(tx, request)
   const entry = {

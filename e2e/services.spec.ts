@@ -1,0 +1,68 @@
+import { expect, test } from './fixtures/fixtures.ts'
+import { enter } from './steps/calendar.ts'
+import { inEveryLayout } from './steps/layout.ts'
+import { owner } from './steps/steps.ts'
+
+test.describe('Settings → Services', () => {
+  test.beforeEach(async ({ page, app }) => {
+    await enter(page.context(), { app, email: owner })
+    await page.goto(`${app.url}/settings/services`)
+  })
+
+  test('has no accessibility violations or overflow in any layout', async ({ page, axe }) => {
+    await expect(page.getByRole('tab', { name: 'Services', selected: true })).toBeVisible()
+    await inEveryLayout(page, 'services', axe)
+    await page.getByRole('button', { name: 'Edit Blocked drain' }).click()
+    await inEveryLayout(page, 'services-edit', axe)
+  })
+
+  test('a service is added, changed, switched off, deleted and brought back', async ({ page, app }) => {
+    await page.getByRole('button', { name: 'Add service' }).click()
+    const dialog = page.getByRole('dialog', { name: 'New service' })
+    await dialog.getByLabel('Lengths in minutes').fill('half an hour')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(dialog.getByText('Enter a name.')).toBeVisible()
+    await expect(dialog.getByText('Enter a number of minutes.')).toBeVisible()
+    await expect(dialog.getByLabel('Name', { exact: true })).toBeFocused()
+    await dialog.getByLabel('Name', { exact: true }).fill('Gas check')
+    await dialog.getByLabel('Lengths in minutes').fill('30, 45')
+    await dialog.getByLabel('Gap after (minutes)').fill('10')
+    await dialog.getByRole('radio', { name: 'Only these members' }).check()
+    await dialog.getByRole('checkbox', { name: 'Mia Chen' }).check()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(dialog).toBeHidden()
+    const row = page.getByRole('listitem').filter({ hasText: 'Gas check' })
+    await expect(row).toContainText('30 min, 45 min · 10 min after · Mia Chen')
+
+    await row.getByRole('checkbox', { name: 'Gas check is active' }).uncheck()
+    await expect(page.getByText('“Gas check” can no longer be booked.')).toBeVisible()
+    await row.getByRole('button', { name: 'Delete Gas check' }).click()
+    await expect(row).toBeHidden()
+    await page.getByText('“Gas check” was deleted.').waitFor()
+    await page
+      .getByRole('status')
+      .filter({ hasText: '“Gas check” was deleted.' })
+      .getByRole('button', { name: 'Undo' })
+      .click()
+    await expect(row).toBeVisible()
+    const [stored] = await app.sql`select active, durations, gap_after from services where name = 'Gas check'`
+    expect({ ...stored }).toEqual({ active: false, durations: [30, 45], gap_after: 10 })
+  })
+
+  test('choosing a service sets the length, the title and the gaps of an appointment', async ({ page, app }) => {
+    await page.goto(`${app.url}/calendar`)
+    await page.getByRole('button', { name: 'New appointment' }).click()
+    const dialog = page.getByRole('dialog', { name: 'New appointment' })
+    await dialog.getByLabel('Start', { exact: true }).fill('09:00')
+    await dialog.getByLabel('Service').selectOption('Leaking tap')
+    await expect(dialog.getByLabel('Title')).toHaveValue('Leaking tap')
+    await expect(dialog.getByLabel('End', { exact: true })).toHaveValue('10:00')
+    await dialog.getByRole('button', { name: '1 h 30 min' }).click()
+    await expect(dialog.getByLabel('End', { exact: true })).toHaveValue('10:30')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByText(/“Leaking tap” is booked/)).toBeVisible()
+    const [stored] = await app.sql`select s.name, a.gap_before, a.gap_after from appointments a
+      join services s on s.id = a.service_id`
+    expect({ ...stored }).toEqual({ name: 'Leaking tap', gap_before: 0, gap_after: 15 })
+  })
+})
