@@ -98,6 +98,8 @@ export const members = pgTable(
     email: text('email').notNull(),
     /** An index into the palette, 1–8. */
     colour: integer('colour').notNull(),
+    /** Null: the opening hours of the business. */
+    workingHours: jsonb('working_hours').$type<OpeningHours>(),
     deactivatedAt: instant('deactivated_at'),
     createdAt: createdAt(),
   },
@@ -106,6 +108,31 @@ export const members = pgTable(
     unique('members_user').on(t.businessId, t.userId),
     index('members_by_user').on(t.userId),
     check('members_role', sql`${t.role} in ('owner', 'staff')`),
+  ],
+)
+
+/** When a member does not work, in wall time of the business, the end exclusive. */
+export const timeOff = pgTable(
+  'time_off',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    memberId: uuid('member_id').notNull(),
+    /** `YYYY-MM-DDTHH:mm` */
+    startsAt: text('starts_at').notNull(),
+    endsAt: text('ends_at').notNull(),
+    repeats: text('repeats').$type<'never' | 'weekly' | 'yearly'>().notNull().default('never'),
+    /** `YYYY-MM-DD`: repetitions that start later do not happen; null = for ever. */
+    lastDate: text('last_date'),
+    /** Private: owners see it, callers and customers never. */
+    reason: text('reason').notNull().default(''),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index('time_off_of_member').on(t.businessId, t.memberId, t.startsAt),
+    foreignKey({ columns: [t.businessId, t.memberId], foreignColumns: [members.businessId, members.id] }),
+    check('time_off_repeats', sql`${t.repeats} in ('never', 'weekly', 'yearly')`),
+    check('time_off_order', sql`${t.endsAt} > ${t.startsAt}`),
   ],
 )
 

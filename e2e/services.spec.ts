@@ -39,11 +39,7 @@ test.describe('Settings → Services', () => {
     await row.getByRole('button', { name: 'Delete Gas check' }).click()
     await expect(row).toBeHidden()
     await page.getByText('“Gas check” was deleted.').waitFor()
-    await page
-      .getByRole('status')
-      .filter({ hasText: '“Gas check” was deleted.' })
-      .getByRole('button', { name: 'Undo' })
-      .click()
+    await page.getByRole('button', { name: 'Undo' }).last().click()
     await expect(row).toBeVisible()
     const [stored] = await app.sql`select active, durations, gap_after from services where name = 'Gas check'`
     expect({ ...stored }).toEqual({ active: false, durations: [30, 45], gap_after: 10 })

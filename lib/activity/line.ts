@@ -91,6 +91,9 @@ const phrases: Record<string, Phrase> = {
   'member.invitation-revoked': ({ before }) => `revoked the invitation to ${before.email}`,
   'member.joined': ({ after }) => `joined the team as ${after.role}`,
   'member.changed': ({ after }) => `changed ${after.member}`,
+  'member.hours-changed': ({ after }) => `changed the working hours of ${after.member}`,
+  'member.time-off-added': ({ after }) => `added time off for ${after.member}`,
+  'member.time-off-removed': ({ after }) => `removed time off of ${after.member}`,
   'member.deactivated': ({ before }) => `deactivated ${before.member}`,
   'member.reactivated': ({ after }) => `reactivated ${after.member}`,
 }

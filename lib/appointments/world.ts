@@ -1,0 +1,65 @@
+import type { BusinessId } from '#db/business-id.ts'
+import type { Tx } from '#db/client.ts'
+import { readBusiness } from '#db/queries/businesses.ts'
+import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { readBooked, readTimeOff, readWorkingHours } from '#db/queries/schedules.ts'
+import { blockedMembers, epochMs, type Span } from '#lib/availability/overlap.ts'
+import { toTimeOff } from '#lib/availability/wall.ts'
+import type { Rules, World } from '#lib/availability/world.ts'
+import { readOccurrences } from './occurrences.ts'
+import { newReadBudget, spend } from './read-budget.ts'
+
+type WorldQuery = { businessId: BusinessId; span: Span; now: string }
+
+/**
+ * Everything that decides what can be booked within `span`. Whole days, so that the appointments of
+ * a day are counted whatever part of it is asked for. Throws if that is too much to read: call it in
+ * `orTooMany`.
+ */
+export const readWorld = async (tx: Tx, { businessId, span, now }: WorldQuery): Promise<World> => {
+  const wide = { start: shifted(span.start, -margin), end: shifted(span.end, margin) }
+  const budget = newReadBudget()
+  const range = { businessId, from: wide.start, to: wide.end, limit: budget.occurrences + 1 }
+  const [business, facts, hours, timeOff, booked] = await Promise.all([
+    readBusiness(tx, businessId),
+    readCalendarFacts(tx, businessId),
+    readWorkingHours(tx, businessId),
+    readTimeOff(tx, businessId),
+    readBooked(tx, range),
+  ])
+  if (!business) throw new Error('The business of a signed-in member is gone.')
+  spend(budget, { occurrences: booked.length })
+  const { connection, guestlessBlocks } = facts
+  const occurrences = await readOccurrences(tx, { businessId, connection, span: wide, blocking: true, budget })
+  const rule = { guestlessBlocks, linkedBy: connection?.linkedBy ?? null }
+  return {
+    now: epochMs(now),
+    zone: business.timeZone,
+    rules,
+    week: business.openingHours,
+    exceptions: business.openingExceptions,
+    members: hours.map(({ memberId, workingHours }) => ({
+      id: memberId,
+      hours: workingHours,
+      timeOff: timeOff.filter((each) => each.memberId === memberId).map(toTimeOff),
+      google: connection ? 'fresh' : 'unlinked',
+    })),
+    booked: booked.map((row) => ({ ...row, kind: 'appointment' })),
+    occurrences: occurrences.map(({ instanceId, start, end, guestMemberIds }) => ({
+      id: instanceId,
+      from: epochMs(start),
+      until: epochMs(end),
+      memberIds: blockedMembers(guestMemberIds, rule),
+    })),
+  }
+}
+
+const rules: Rules = {
+  ...{ noticeMinutes: 0, horizonDays: 365, stepMinutes: 15, mostPerDay: null, sameDayCutOff: null },
+  whenGoogleUnknown: 'refuse',
+}
+
+/** A day, and the longest gap. */
+const margin = 28 * 60 * 60 * 1000
+
+const shifted = (instant: string, by: number) => new Date(epochMs(instant) + by).toISOString()
