@@ -44,7 +44,13 @@ const businessId = () =>
 export type OpeningHours = Record<string, { from: string; to: string }[]>
 
 /** A date `YYYY-MM-DD` with hours of its own; none = closed. */
-export type OpeningException = { date: string; hours: { from: string; to: string }[]; note: string }
+export type OpeningException = {
+  date: string
+  hours: { from: string; to: string }[]
+  note: string
+  /** Taken over from the public holidays. */
+  holiday?: boolean
+}
 
 export const businesses = pgTable(
   'businesses',
@@ -63,6 +69,18 @@ export const businesses = pgTable(
     guestlessBlocks: text('guestless_blocks').$type<'everyone' | 'linked-member'>().notNull().default('everyone'),
     /** The default answer when an appointment's event is deleted in Google. */
     whenRemoved: text('when_removed').$type<'ask' | 'cancel' | 'put-back'>().notNull().default('ask'),
+    /** Rules for new bookings; a service may have its own notice and horizon. */
+    noticeMinutes: integer('notice_minutes').notNull().default(0),
+    /** The last bookable date is this many days after today. */
+    horizonDays: integer('horizon_days').notNull().default(90),
+    stepMinutes: integer('step_minutes').notNull().default(15),
+    /** Most appointments of a member that start on one day; null = no limit. */
+    mostPerDay: integer('most_per_day'),
+    /** `HH:mm`: from then on, today cannot be booked any more; null = never. */
+    sameDayCutOff: text('same_day_cut_off'),
+    whenGoogleUnknown: text('when_google_unknown').$type<'refuse' | 'pending'>().notNull().default('refuse'),
+    /** Country, or country and state, whose public holidays are offered: `AU-NSW`. */
+    holidayRegion: text('holiday_region'),
     createdAt: createdAt(),
   },
   (t) => [

@@ -10,7 +10,7 @@ export type ActivityContext = {
 
 type Format = (value: unknown, context: ActivityContext) => string
 
-const asText: Format = (value) => (value === '' || value === null || value === undefined ? '' : String(value))
+const asText = (value: unknown) => (value === '' || value === null || value === undefined ? '' : String(value))
 
 const yesNo: Format = (value) => (value ? 'on' : 'off')
 
@@ -90,6 +90,11 @@ export const shownFields: [key: string, label: string, format: Format][] = [
   ['timeOff', 'Time off', asText],
   ['repeats', 'Repeats', asText],
   ['lastDate', 'Until', asText],
+  ['stepMinutes', 'Slot step', minutes],
+  ['mostPerDay', 'Most appointments a day', (value) => (value === null ? 'no limit' : asText(value))],
+  ['sameDayCutOff', 'Same-day cut-off', (value) => (value === null ? 'none' : asText(value))],
+  ['whenGoogleUnknown', 'While Google cannot be read', one({ refuse: 'refuse', pending: 'book as pending' })],
+  ['holidayRegion', 'Public holidays of', asText],
   ['email', 'E-mail', asText],
   ['role', 'Role', asText],
   ['colour', 'Colour', asText],

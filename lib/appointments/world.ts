@@ -5,7 +5,7 @@ import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { readBooked, readTimeOff, readWorkingHours } from '#db/queries/schedules.ts'
 import { blockedMembers, epochMs, type Span } from '#lib/availability/overlap.ts'
 import { toTimeOff } from '#lib/availability/wall.ts'
-import type { Rules, World } from '#lib/availability/world.ts'
+import type { World } from '#lib/availability/world.ts'
 import { readOccurrences } from './occurrences.ts'
 import { newReadBudget, spend } from './read-budget.ts'
 
@@ -35,7 +35,7 @@ export const readWorld = async (tx: Tx, { businessId, span, now }: WorldQuery): 
   return {
     now: epochMs(now),
     zone: business.timeZone,
-    rules,
+    rules: rulesOf(business),
     week: business.openingHours,
     exceptions: business.openingExceptions,
     members: hours.map(({ memberId, workingHours }) => ({
@@ -54,9 +54,9 @@ export const readWorld = async (tx: Tx, { businessId, span, now }: WorldQuery): 
   }
 }
 
-const rules: Rules = {
-  ...{ noticeMinutes: 0, horizonDays: 365, stepMinutes: 15, mostPerDay: null, sameDayCutOff: null },
-  whenGoogleUnknown: 'refuse',
+const rulesOf = (business: World['rules']): World['rules'] => {
+  const { noticeMinutes, horizonDays, stepMinutes, mostPerDay, sameDayCutOff, whenGoogleUnknown } = business
+  return { noticeMinutes, horizonDays, stepMinutes, mostPerDay, sameDayCutOff, whenGoogleUnknown }
 }
 
 /** A day, and the longest gap. */

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { horizonDays, noticeMinutes } from '#lib/business/schema.ts'
 import { plainText } from '#lib/plain-text.ts'
+import { wholeNumber } from '#lib/whole-number.ts'
 
 /** What can be booked. Durations, gaps and notice are minutes. */
 export type Service = ServiceFields & { id: string }
@@ -10,30 +12,16 @@ export type OfferedService = Pick<Service, 'id' | 'name' | 'durations' | 'member
   offered: boolean
 }
 
-const whole = (minimum: number, maximum: number, unit: string) =>
-  z
-    .number(`Enter a number of ${unit}.`)
-    .int(`Enter a whole number of ${unit}.`)
-    .min(minimum, `Enter ${minimum} to ${maximum} ${unit}.`)
-    .max(maximum, `Enter ${minimum} to ${maximum} ${unit}.`)
-
 const isUnique = <T>(values: readonly T[]) => new Set(values).size === values.length
 
-const gap = whole(0, 240, 'minutes')
-export const noticeMinutes = z
-  .number('Enter a number of hours.')
-  .int('Enter whole minutes.')
-  .min(0, 'Enter 0 or more hours.')
-  .max(14 * 24 * 60, 'Use at most 336 hours (14 days).')
-export const horizonDays = whole(1, 365, 'days')
-
+const gap = wholeNumber(0, 240, 'minutes')
 export const serviceFieldsSchema = z.strictObject({
   name: plainText().min(1, 'Enter a name.').max(100, 'Use at most 100 characters.'),
   otherNames: z
     .array(plainText().min(1).max(100, 'Use at most 100 characters for each name.'))
     .max(20, 'Use at most 20 other names.'),
   durations: z
-    .array(whole(5, 480, 'minutes'))
+    .array(wholeNumber(5, 480, 'minutes'))
     .min(1, 'Enter at least one length.')
     .max(20, 'Use at most 20 lengths.')
     .refine(isUnique, 'Enter each length once.'),
@@ -42,7 +30,7 @@ export const serviceFieldsSchema = z.strictObject({
   noticeMinutes: noticeMinutes.nullable(),
   horizonDays: horizonDays.nullable(),
   memberIds: z.array(z.uuid()).min(1, 'Choose at least one member.').max(50).nullable(),
-  people: whole(1, 20, 'people'),
+  people: wholeNumber(1, 20, 'people'),
   price: plainText().max(100, 'Use at most 100 characters.'),
   description: plainText().max(1000, 'Use at most 1,000 characters.'),
   active: z.boolean(),
