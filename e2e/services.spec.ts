@@ -62,3 +62,40 @@ test.describe('Settings → Services', () => {
     expect({ ...stored }).toEqual({ name: 'Leaking tap', gap_before: 0, gap_after: 15 })
   })
 })
+
+test('a time that breaks a rule says which, with a link; a gap asks for Book anyway', async ({ page, app }) => {
+  await enter(page.context(), { app, email: owner })
+  await page.goto(`${app.url}/calendar`)
+  const dialog = page.getByRole('dialog', { name: 'New appointment' })
+  const book = async (start: string, title: string) => {
+    await page.getByRole('button', { name: 'New appointment' }).click()
+    await dialog.getByLabel('Date').fill(await dateIn(30))
+    await dialog.getByLabel('Start', { exact: true }).fill(start)
+    await dialog.getByLabel('Service').selectOption('Leaking tap')
+    await dialog.getByLabel('Title').fill(title)
+    await dialog.getByRole('checkbox', { name: 'Mia Chen' }).check()
+  }
+  const dateIn = async (days: number) =>
+    (
+      await app.sql`select d::date::text as day from generate_series(current_date + ${days}::int, current_date + 40, '1 day') d
+      where extract(isodow from d) = 3 limit 1`
+    )[0]?.day
+  await book('06:00', 'Early')
+  await expect(dialog.getByText('Outside of the opening hours on Wednesdays.')).toBeVisible()
+  await expect(dialog.getByRole('link', { name: 'Show: Outside of the opening hours on Wednesdays.' })).toHaveAttribute(
+    'href',
+    '/settings/business#hours',
+  )
+  await dialog.getByLabel('Start', { exact: true }).fill('09:00')
+  await expect(dialog.getByText('This time breaks a rule.')).toBeHidden()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toBeHidden()
+
+  await book('10:05', 'Second')
+  await expect(dialog.getByText('Less than 15 min from another appointment of Mia Chen.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog.getByText('Too close to another appointment.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Book anyway' }).click()
+  await expect(dialog).toBeHidden()
+  await expect.poll(async () => (await app.sql`select 1 from appointments where title = 'Second'`).length).toBe(1)
+})

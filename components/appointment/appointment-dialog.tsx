@@ -8,6 +8,7 @@ import type { Member } from '#lib/auth/schema.ts'
 import type { OfferedService } from '#lib/services/schema.ts'
 import { AppointmentForm } from './appointment-form.tsx'
 import { AppointmentState } from './appointment-state.tsx'
+import { BrokenRules } from './broken-rules.tsx'
 import { DiscardPrompt } from './discard-prompt.tsx'
 import { type Draft, emptyDraft, minutesOf, toDraft, toFields } from './draft.ts'
 import type { SavedResult } from './outbox/outbox.ts'
@@ -81,7 +82,12 @@ export default function AppointmentDialog(props: AppointmentDialogProps) {
           busy={busy}
           onChange={form.edit}
           onSubmit={() => void form.save()}
-          finder={<TimeFinder criteria={searchCriteria(form.draft, zone, id)} zone={zone} onTake={form.takeTime} />}
+          finder={
+            <>
+              <BrokenRules draft={form.draft} zone={zone} exceptId={id} />
+              <TimeFinder criteria={searchCriteria(form.draft, zone, id)} zone={zone} onTake={form.takeTime} />
+            </>
+          }
         />
         {form.refusal && (
           <RefusalNote

@@ -156,6 +156,7 @@ const ClashQuestion = ({ refused, display, deps, onClose }: QuestionProps) => {
   const { appointment, answer } = refused
   return (
     <ClashDialog
+      heading={answer.message.replace(/\.$/, '')}
       title={appointment.title}
       clashes={answer.clashes ?? []}
       clashCount={answer.clashCount ?? 0}

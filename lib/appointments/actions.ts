@@ -93,9 +93,9 @@ const toAnswer = async (
   { applied, change, googleUnchecked }: { applied: Applied; change: AppointmentChange; googleUnchecked: boolean },
 ): Promise<ChangeAnswer> => {
   if (applied.ok) return { ok: true, appointment: await readAsShown(viewer, applied.row) }
-  const { current, ...refusal } = applied
+  const { current, gapMinutes, ...refusal } = applied
   if (refusal.code === 'clash')
-    return { ...refusal, alternatives: await alternatives(viewer, { current, change }), googleUnchecked }
+    return { ...refusal, alternatives: await alternatives(viewer, { current, change, gapMinutes }), googleUnchecked }
   return { ...refusal, current: current && (await readAsShown(viewer, current)) }
 }
 
@@ -111,16 +111,18 @@ const readAsShown = async (viewer: Viewer, state: AppointmentState): Promise<App
   return row || justBooked(state)
 }
 
+type Refused = { current?: AppointmentState; change: AppointmentChange; gapMinutes?: number }
+
 const alternatives = async (
   { businessId }: Viewer,
-  { current, change }: { current?: AppointmentState; change: AppointmentChange },
+  { current, change, gapMinutes: bufferMinutes }: Refused,
 ): Promise<Span[]> => {
   const refused = 'fields' in change ? change.fields : 'start' in change ? { ...current, ...change } : current
   if (!refused) return []
   const minutes = Math.ceil((Date.parse(refused.end) - Date.parse(refused.start)) / 60_000)
   const assigneeIds = refused.assigneeIds ?? []
   const exceptId = change.kind === 'create' ? null : change.id
-  const search = { businessId, minutes, assigneeIds, exceptId, start: refused.start, now: now() }
+  const search = { businessId, minutes, assigneeIds, exceptId, start: refused.start, now: now(), bufferMinutes }
   const found = await orTooMany(() => proposeNearOnce(tenantDbOf({ businessId }), search))
   return found.ok ? found.value : []
 }

@@ -7,9 +7,14 @@ export type AppointmentState = Omit<Appointment, 'sync' | 'clashes' | 'clashCoun
 
 export type ChangeEffect = 'nothing' | 'booked' | 'edited' | 'moved' | 'cancelled' | 'reinstated' | 'put-back'
 
+/** An appointment of the same assignee that leaves less than the gap of `minutes`. */
+export type TooClose = Clash & { minutes: number }
+
 export type ChangeContext = {
   /** Clashes of the changed appointment. The client assumes none and lets the server refuse. */
   clashesOf: (next: AppointmentState) => Clash[]
+  /** Appointments that are nearer than the gap; nothing overlaps. */
+  tooClose?: (next: AppointmentState) => TooClose[]
   isActiveMember: (memberId: string) => boolean
   /** Asked only for a service that the appointment does not have yet. */
   isOfferedService: (serviceId: string) => boolean
@@ -24,6 +29,8 @@ export type Applied =
   | (Extract<Result<object, ChangeRefusal>, { ok: false }> & {
       clashes?: Clash[]
       clashCount?: number
+      /** With `clash`: the gap that is missing, if nothing overlaps. */
+      gapMinutes?: number
       /** The stored state, if the refusal is about it. */
       current?: AppointmentState
     })
@@ -91,6 +98,14 @@ const validated = (
   const clashes = context.clashesOf(next)
   if (clashes.length > 0 && !context.bookAnyway)
     return { ...refuse('clash', 'That time is taken.'), ...listedClashes(clashes), current: current ?? undefined }
+  const near = clashes.length === 0 && !context.bookAnyway ? (context.tooClose?.(next) ?? []) : []
+  if (near.length > 0)
+    return {
+      ...refuse('clash', 'Too close to another appointment.'),
+      ...listedClashes(near.map(({ minutes: _, ...clash }) => clash)),
+      gapMinutes: Math.max(...near.map(({ minutes }) => minutes)),
+      current: current ?? undefined,
+    }
   const overlapAllowed = clashes.length > 0 ? 'booked-anyway' : null
   return { ok: true, row: { ...row, overlapAllowed, googleUnchecked: context.googleUnchecked }, effect }
 }

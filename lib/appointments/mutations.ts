@@ -8,6 +8,7 @@ import {
   readAppointmentForUpdate,
   writeAppointment,
 } from '#db/queries/appointments.ts'
+import { readTooClose } from '#db/queries/gaps.ts'
 import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.ts'
 import { readService, type ServiceRow } from '#db/queries/services.ts'
 import { recordActivity } from '#lib/activity/record.ts'
@@ -18,7 +19,7 @@ import { publishChange } from '#lib/live/publish.ts'
 import type { Refusal } from '#lib/result.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import { readBlockers } from './busy.ts'
-import { type Applied, type AppointmentState, applyChange, type ChangeEffect } from './change.ts'
+import { type Applied, type AppointmentState, applyChange, type ChangeEffect, type TooClose } from './change.ts'
 import { orTooMany } from './read-budget.ts'
 import { type AppointmentChange, takesTime } from './schema.ts'
 import { toAppointmentRow, toAppointmentState } from './state.ts'
@@ -72,14 +73,16 @@ const decide = async (tx: Tx, request: ChangeRequest): Promise<Applied> => {
     readAppointmentForUpdate(tx, { businessId, id: change.id }),
   ])
   const affected = affectedBy(row && toAppointmentState(row), change)
-  const [active, service, found] = await Promise.all([
+  const [active, service, near, found] = await Promise.all([
     lockMembers(tx, { businessId, memberIds: affected.assigneeIds }),
     serviceOf(tx, request),
+    takesTime(change) && !request.bookAnyway ? tooCloseTo(tx, request, { row, affected }) : [],
     takesTime(change) ? blockersFor(tx, request, { facts, affected }) : noBlockers,
   ])
   if (!found.ok) return found
   const applied = applyChange(row && toAppointmentState(row), change, {
     clashesOf: (next) => clashesOf(next, found.blockers),
+    tooClose: (next) => near.filter(({ memberIds }) => memberIds.some((id) => next.assigneeIds.includes(id))),
     isActiveMember: (id) => active.includes(id),
     isOfferedService: (id) => service?.id === id && service.active && !service.deleted,
     bookAnyway: request.bookAnyway,
@@ -87,6 +90,26 @@ const decide = async (tx: Tx, request: ChangeRequest): Promise<Applied> => {
   })
   if (!applied.ok || applied.effect === 'nothing') return applied
   return await write(tx, request, { before: row, after: applied, service })
+}
+
+/** Read under the locks of the members, so that two bookings cannot miss each other's gap. */
+const tooCloseTo = async (
+  tx: Tx,
+  { businessId, change }: ChangeRequest,
+  { row, affected }: { row: AppointmentRow | null; affected: Affected },
+): Promise<TooClose[]> => {
+  if (affected.start === '') return []
+  const { start, end, assigneeIds: memberIds } = affected
+  const chosen = 'fields' in change ? change.fields.serviceId : undefined
+  const kept = { before: row?.gapBefore ?? 0, after: row?.gapAfter ?? 0 }
+  const gaps =
+    chosen === undefined || chosen === row?.serviceId
+      ? kept
+      : chosen === null
+        ? { before: 0, after: 0 }
+        : { serviceId: chosen }
+  const found = await readTooClose(tx, { businessId, start, end, memberIds, exceptId: change.id, gaps })
+  return found.map((each) => ({ ...each, kind: 'appointment' }))
 }
 
 const serviceOf = (tx: Tx, { businessId, change }: ChangeRequest) =>

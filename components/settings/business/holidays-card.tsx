@@ -25,7 +25,9 @@ export const HolidaysCard = ({ settings, choice: { countries, states, offered } 
   }
   const chosen = offered.filter(({ date }) => !left.has(date))
   const add = () => {
-    const days = chosen.map(({ date, name }): OpeningException => ({ date, hours: [], note: name.slice(0, 100), holiday: true }))
+    const days = chosen.map(
+      ({ date, name }): OpeningException => ({ date, hours: [], note: name.slice(0, 100), holiday: true }),
+    )
     const message = days.length === 1 ? '1 holiday added.' : `${days.length} holidays added.`
     return send({ openingExceptions: [...settings.openingExceptions, ...days] }, message)
   }
