@@ -124,7 +124,7 @@ const searchCriteria = (draft: Draft, zone: string, exceptId: string) => {
   const minutes = minutesOf(draft)
   const { fields } = toFields(draft, zone)
   if (!minutes || minutes < 5 || minutes > 1440 || !fields.start) return null
-  return { minutes, assigneeIds: draft.assigneeIds, from: fields.start, exceptId }
+  return { minutes, assigneeIds: draft.assigneeIds, serviceId: draft.serviceId, from: fields.start, exceptId }
 }
 
 type ActionsProps = Pick<AppointmentDialogProps, 'onCancel' | 'onPutBack'> & {

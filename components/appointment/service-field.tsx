@@ -10,7 +10,7 @@ type ServiceFieldProps = {
   onChange: (draft: Draft) => void
 }
 
-/** Left out while the business has no services. A service that ended is listed only while chosen. */
+/** Absent without services. A service that ended is listed only while chosen. */
 export const ServiceField = ({ services, draft, error, onChange }: ServiceFieldProps) => {
   const listed = services.filter(({ id, offered }) => offered || id === draft.serviceId)
   if (listed.length === 0) return null

@@ -70,12 +70,20 @@ export type BookedRow = {
   gapAfter: number
 }
 
+type BookedRange = {
+  businessId: BusinessId
+  from: string
+  to: string
+  memberIds?: readonly string[]
+  limit: number
+}
+
 const ms = (instant: string) => sql.raw(`(extract(epoch from ${instant}) * 1000)::float8`)
 
-/** At most `limit` booked appointments with assignees that overlap [from, to). */
+/** At most `limit` booked appointments of the members, or of any, that overlap [from, to). */
 export const readBooked = (
   db: Db | Tx,
-  { businessId, from, to, limit }: { businessId: BusinessId; from: string; to: string; limit: number },
+  { businessId, from, to, memberIds, limit }: BookedRange,
 ): Promise<BookedRow[]> =>
   rowsOf<BookedRow>(
     db,
@@ -85,6 +93,7 @@ export const readBooked = (
     from appointments
     where business_id = ${businessId} and status = 'booked'
       and id in (select appointments_within(${businessId}, tstzrange(${from}::timestamptz, ${to}::timestamptz)))
-      and exists (select from appointment_assignees where appointment_id = appointments.id)
+      and exists (select from appointment_assignees where appointment_id = appointments.id
+        and ${memberIds ? sql`member_id = any(${`{${memberIds.join()}}`}::uuid[])` : sql`true`})
     limit ${limit}`,
   )

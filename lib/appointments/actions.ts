@@ -13,7 +13,8 @@ import type { Refusal, Result } from '#lib/result.ts'
 import type { Applied, AppointmentState } from './change.ts'
 import { fieldErrors } from './field-errors.ts'
 import { changeAppointmentRow } from './mutations.ts'
-import { proposeNearOnce, proposeTimes } from './propose/propose.ts'
+import { proposeNearOnce } from './propose/propose.ts'
+import { type ProposedTime, proposeTimes } from './propose/propose-times.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import { orTooMany } from './read-budget.ts'
 import { isFlooded, limitedRead, type ReadRefusal } from './read-limits.ts'
@@ -134,6 +135,7 @@ const timesSchema = z.object({
     .min(5)
     .max(24 * 60),
   assigneeIds: z.array(z.uuid()).max(50),
+  serviceId: z.uuid().nullable().optional(),
   from: instant,
   exceptId: z.uuid(),
   /** How far ahead to search, and the gap to keep around each time. */
@@ -143,7 +145,7 @@ const timesSchema = z.object({
 
 export type TimesAnswer = Result<
   {
-    times: Span[]
+    times: ProposedTime[]
     /** Google could not be checked in time, so that a time may be taken there. */
     googleUnchecked: boolean
   },
@@ -157,6 +159,7 @@ export type TimesAnswer = Result<
 export const findTimes = async (given: {
   minutes: number
   assigneeIds: string[]
+  serviceId?: string | null
   from: string
   exceptId: string
   days?: number

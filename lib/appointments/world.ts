@@ -9,17 +9,23 @@ import type { World } from '#lib/availability/world.ts'
 import { readOccurrences } from './occurrences.ts'
 import { newReadBudget, spend } from './read-budget.ts'
 
-type WorldQuery = { businessId: BusinessId; span: Span; now: string }
+type WorldQuery = {
+  businessId: BusinessId
+  span: Span
+  now: string
+  /** Whose appointments are read; without it, everyone's. */
+  memberIds?: readonly string[]
+}
 
 /**
- * Everything that decides what can be booked within `span`. Whole days, so that the appointments of
- * a day are counted whatever part of it is asked for. Throws if that is too much to read: call it in
- * `orTooMany`.
+ * Everything that decides what can be booked within `span`. Appointments of the days around it are
+ * read as well: they are counted by day, and have gaps. Throws if that is too much to read: call it
+ * in `orTooMany`.
  */
-export const readWorld = async (tx: Tx, { businessId, span, now }: WorldQuery): Promise<World> => {
+export const readWorld = async (tx: Tx, { businessId, span, now, memberIds }: WorldQuery): Promise<World> => {
   const wide = { start: shifted(span.start, -margin), end: shifted(span.end, margin) }
   const budget = newReadBudget()
-  const range = { businessId, from: wide.start, to: wide.end, limit: budget.occurrences + 1 }
+  const range = { businessId, from: wide.start, to: wide.end, memberIds, limit: budget.occurrences + 1 }
   const [business, facts, hours, timeOff, booked] = await Promise.all([
     readBusiness(tx, businessId),
     readCalendarFacts(tx, businessId),
@@ -30,7 +36,7 @@ export const readWorld = async (tx: Tx, { businessId, span, now }: WorldQuery): 
   if (!business) throw new Error('The business of a signed-in member is gone.')
   spend(budget, { occurrences: booked.length })
   const { connection, guestlessBlocks } = facts
-  const occurrences = await readOccurrences(tx, { businessId, connection, span: wide, blocking: true, budget })
+  const occurrences = await readOccurrences(tx, { businessId, connection, span, blocking: true, budget })
   const rule = { guestlessBlocks, linkedBy: connection?.linkedBy ?? null }
   return {
     now: epochMs(now),

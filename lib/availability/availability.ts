@@ -13,8 +13,8 @@ type Candidate = { start: number; members: readonly MemberPlan[] }
 type Search = { world: World; query: Query; plan: Plan; limits: Limits }
 
 /**
- * The bookable slots of [from, until), earliest first, and the reason for each day without one. Pure
- * and deterministic: the same world gives the same slots and the same members.
+ * The bookable slots of [from, until), earliest first, and the reason for each day without one.
+ * Pure and deterministic: the same world gives the same slots and the same members.
  */
 export const availability = (world: World, query: Query): Availability => {
   const plan = planOf(world, query)

@@ -7,7 +7,7 @@ import { type Booked, type Gaps, minuteMs, type Query, type WorkingMember, type 
 /** One member's day: how many appointments start on it, and when they end. */
 type DayLoad = { count: number; ends: number[] }
 
-/** What a query needs to know of a member. The lists hold starts: instants at which it could begin. */
+/** What a query needs of a member. The lists hold starts: instants at which it could begin. */
 export type MemberPlan = {
   member: WorkingMember
   order: number

@@ -12,8 +12,8 @@ import { useBusiness } from './use-business.ts'
 type HolidaysCardProps = { settings: BusinessSettings; choice: HolidayChoice }
 
 /**
- * Public holidays of a region for the next two years. The owner confirms those on which the business
- * is closed; they become exceptions, where they can get hours.
+ * Public holidays of a region for the next two years. The owner confirms those on which the
+ * business is closed; they become exceptions, where they can get hours.
  */
 export const HolidaysCard = ({ settings, choice: { countries, states, offered } }: HolidaysCardProps) => {
   const { pending, save } = useBusiness(settings.id)

@@ -153,7 +153,7 @@ const inTimeOff = <T extends Times>(
 
 type Search = { affected: readonly AppointmentRow[]; memberId: string; now: string }
 
-/** Who could take an appointment: qualified, working, and free, also of what was just reassigned. */
+/** Who could take an appointment: qualified, working, free, also of what was just reassigned. */
 const searchFor = async (tx: Tx, { businessId }: By, { affected, memberId, now }: Search) => {
   const [first] = affected.map(({ startsAt }) => startsAt).sort()
   const last = affected
