@@ -10,6 +10,7 @@ const suites: Record<string, () => Promise<{ measure: (parts: string[]) => Promi
   load: () => import('./load/run.ts'),
   booking: () => import('./booking/run.ts'),
   find: () => import('./find/run.ts'),
+  availability: () => import('./availability/run.ts'),
   abuse: () => import('./abuse/run.ts'),
 }
 

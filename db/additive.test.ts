@@ -7,7 +7,12 @@ import { findBreaking } from '#testing/additive.ts'
  * What is not additive, and why it may be: the version that no longer needed what goes, released
  * before the one that carries the migration.
  */
-const allowed: Record<string, Record<string, string>> = {}
+const allowed: Record<string, Record<string, string>> = {
+  '0005_services.sql': {
+    'refuses rows of appointments':
+      'The column is new: the version before leaves it null, which no foreign key refuses.',
+  },
+}
 
 const folder = path.join(import.meta.dirname, 'migrations')
 

@@ -44,7 +44,13 @@ const businessId = () =>
 export type OpeningHours = Record<string, { from: string; to: string }[]>
 
 /** A date `YYYY-MM-DD` with hours of its own; none = closed. */
-export type OpeningException = { date: string; hours: { from: string; to: string }[]; note: string }
+export type OpeningException = {
+  date: string
+  hours: { from: string; to: string }[]
+  note: string
+  /** Taken over from the public holidays. */
+  holiday?: boolean
+}
 
 export const businesses = pgTable(
   'businesses',
@@ -63,6 +69,18 @@ export const businesses = pgTable(
     guestlessBlocks: text('guestless_blocks').$type<'everyone' | 'linked-member'>().notNull().default('everyone'),
     /** The default answer when an appointment's event is deleted in Google. */
     whenRemoved: text('when_removed').$type<'ask' | 'cancel' | 'put-back'>().notNull().default('ask'),
+    /** Rules for new bookings; a service may have its own notice and horizon. */
+    noticeMinutes: integer('notice_minutes').notNull().default(0),
+    /** The last bookable date is this many days after today. */
+    horizonDays: integer('horizon_days').notNull().default(90),
+    stepMinutes: integer('step_minutes').notNull().default(15),
+    /** Most appointments of a member that start on one day; null = no limit. */
+    mostPerDay: integer('most_per_day'),
+    /** `HH:mm`: from then on, today cannot be booked any more; null = never. */
+    sameDayCutOff: text('same_day_cut_off'),
+    whenGoogleUnknown: text('when_google_unknown').$type<'refuse' | 'pending'>().notNull().default('refuse'),
+    /** Country, or country and state, whose public holidays are offered: `AU-NSW`. */
+    holidayRegion: text('holiday_region'),
     createdAt: createdAt(),
   },
   (t) => [
@@ -98,6 +116,8 @@ export const members = pgTable(
     email: text('email').notNull(),
     /** An index into the palette, 1–8. */
     colour: integer('colour').notNull(),
+    /** Null: the opening hours of the business. */
+    workingHours: jsonb('working_hours').$type<OpeningHours>(),
     deactivatedAt: instant('deactivated_at'),
     createdAt: createdAt(),
   },
@@ -106,6 +126,66 @@ export const members = pgTable(
     unique('members_user').on(t.businessId, t.userId),
     index('members_by_user').on(t.userId),
     check('members_role', sql`${t.role} in ('owner', 'staff')`),
+  ],
+)
+
+/** When a member does not work, in wall time of the business, the end exclusive. */
+export const timeOff = pgTable(
+  'time_off',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    memberId: uuid('member_id').notNull(),
+    /** `YYYY-MM-DDTHH:mm` */
+    startsAt: text('starts_at').notNull(),
+    endsAt: text('ends_at').notNull(),
+    repeats: text('repeats').$type<'never' | 'weekly' | 'yearly'>().notNull().default('never'),
+    /** `YYYY-MM-DD`: repetitions that start later do not happen; null = for ever. */
+    lastDate: text('last_date'),
+    /** Private: owners see it, callers and customers never. */
+    reason: text('reason').notNull().default(''),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index('time_off_of_member').on(t.businessId, t.memberId, t.startsAt),
+    foreignKey({ columns: [t.businessId, t.memberId], foreignColumns: [members.businessId, members.id] }),
+    check('time_off_repeats', sql`${t.repeats} in ('never', 'weekly', 'yearly')`),
+    check('time_off_order', sql`${t.endsAt} > ${t.startsAt}`),
+  ],
+)
+
+/** What can be booked. A deleted one stays for the appointments made with it. */
+export const services = pgTable(
+  'services',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    name: text('name').notNull(),
+    /** What callers call it. */
+    otherNames: text('other_names').array().notNull().default(sql`'{}'::text[]`),
+    /** Minutes; the first is the default. */
+    durations: integer('durations').array().notNull(),
+    /** Minutes that stay free towards other appointments of an assignee. */
+    gapBefore: integer('gap_before').notNull().default(0),
+    gapAfter: integer('gap_after').notNull().default(0),
+    /** Null: the rule of the business. */
+    noticeMinutes: integer('notice_minutes'),
+    horizonDays: integer('horizon_days'),
+    /** Null: everyone. */
+    memberIds: uuid('member_ids').array(),
+    people: integer('people').notNull().default(1),
+    price: text('price').notNull().default(''),
+    description: text('description').notNull().default(''),
+    active: boolean('active').notNull().default(true),
+    /** What Sophiie does when a caller wants it. */
+    outcome: text('outcome').$type<'book' | 'pending' | 'message'>().notNull().default('book'),
+    deletedAt: instant('deleted_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique('services_of_business').on(t.businessId, t.id),
+    uniqueIndex('services_name').on(t.businessId, sql`lower(${t.name})`).where(sql`${t.deletedAt} is null`),
+    check('services_outcome', sql`${t.outcome} in ('book', 'pending', 'message')`),
   ],
 )
 
@@ -134,6 +214,10 @@ export const appointments = pgTable(
     removedInGoogleAt: instant('removed_in_google_at'),
     /** Google could not be checked when it was booked. */
     googleUnchecked: boolean('google_unchecked').notNull().default(false),
+    serviceId: uuid('service_id'),
+    /** Of the service when it was chosen. */
+    gapBefore: integer('gap_before').notNull().default(0),
+    gapAfter: integer('gap_after').notNull().default(0),
     createdBy: uuid('created_by'),
     createdAt: createdAt(),
     updatedAt: instant('updated_at').notNull().default(now),
@@ -145,6 +229,7 @@ export const appointments = pgTable(
     index('appointments_by_change').on(t.businessId, t.changedIn).where(sql`${t.changedIn} is not null`),
     unique('appointments_of_business').on(t.businessId, t.id),
     foreignKey({ columns: [t.businessId, t.createdBy], foreignColumns: [members.businessId, members.id] }),
+    foreignKey({ columns: [t.businessId, t.serviceId], foreignColumns: [services.businessId, services.id] }),
     index('appointments_by_time').using('gist', t.businessId, sql`tstzrange(${t.startsAt}, ${t.endsAt})`),
     check('appointments_order', sql`${t.endsAt} > ${t.startsAt}`),
     check('appointments_status', sql`${t.status} in ('booked', 'cancelled')`),

@@ -4,7 +4,9 @@ import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from './business-id.ts'
 import { connect, type Db, type Tx } from './client.ts'
 import { insertAppointment } from './queries/appointments.ts'
+import { insertService } from './queries/services.ts'
 import { type SampleAppointment, sampleAppointments } from './sample-appointments.ts'
+import { sampleServices } from './sample-services.ts'
 import { businesses, members, type OpeningHours, users } from './schema.ts'
 
 const timeZone = 'Australia/Sydney'
@@ -58,6 +60,11 @@ const insertSample = async (tx: Tx, now: Temporal.Instant) => {
     .returning({ id: sql<BusinessId>`id` })
   if (!business) throw new Error('The sample business was not inserted.')
   const memberIds = await insertPeople(tx, business.id)
+  for (const { gaps: [gapBefore, gapAfter] = [0, 0], who, ...service } of sampleServices)
+    await insertService(tx, {
+      ...{ ...service, gapBefore, gapAfter, businessId: business.id },
+      memberIds: who?.flatMap((key) => memberIds.get(key) ?? []),
+    })
   const today = now.toZonedDateTimeISO(timeZone).toPlainDate()
   const monday = today.subtract({ days: today.dayOfWeek - 1 })
   for (const sample of sampleAppointments)

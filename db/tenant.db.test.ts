@@ -13,6 +13,8 @@ const database = ownDatabase()
 const tables = [
   'businesses',
   'members',
+  'time_off',
+  'services',
   'appointments',
   'appointment_assignees',
   'google_connections',
@@ -45,6 +47,9 @@ const found = async (name: string): Promise<Tenant> => {
   })
   await sql`insert into appointments (id, business_id, title, starts_at, ends_at)
     values (${appointmentId ?? ''}, ${id}, ${name}, '2027-01-01T09:00Z', '2027-01-01T10:00Z')`
+  await sql`insert into services (business_id, name, durations) values (${id}, ${name}, '{60}')`
+  await sql`insert into time_off (business_id, member_id, starts_at, ends_at)
+    values (${id}, ${memberId ?? ''}, '2027-01-01T00:00', '2027-01-02T00:00')`
   await sql`insert into appointment_assignees values (${id}, ${appointmentId ?? ''}, ${memberId ?? ''},
     '[2027-01-01T09:00Z,2027-01-01T10:00Z)', true)`
   await database.db.insert(googleConnections).values({

@@ -62,6 +62,51 @@ test.describe('Settings → Business', () => {
     expect(await app.sql`select id, starts_at, ends_at from appointments order by id`).toEqual(before)
   })
 
+  test('rules are saved, refused with a sentence, and undone', async ({ page, app }) => {
+    await page.getByLabel('Minimum notice in hours').fill('400')
+    await page.getByRole('button', { name: 'Save rules' }).click()
+    await expect(page.getByText('Use at most 336 hours (14 days).')).toBeVisible()
+    await expect(page.getByLabel('Minimum notice in hours')).toBeFocused()
+    await page.getByLabel('Minimum notice in hours').fill('2')
+    await page.getByLabel('Most appointments per member and day').fill('6')
+    await page.getByLabel('Same-day cut-off').fill('15:00')
+    await page.getByRole('radio', { name: /books as pending/ }).check()
+    await page.getByRole('button', { name: 'Save rules' }).click()
+    await expect(page.getByText('Rules saved.')).toBeVisible()
+    const rules = async () =>
+      (await app.sql`select notice_minutes, most_per_day, same_day_cut_off, when_google_unknown from businesses`)[0]
+    expect({ ...(await rules()) }).toEqual({
+      notice_minutes: 120,
+      most_per_day: 6,
+      same_day_cut_off: '15:00',
+      when_google_unknown: 'pending',
+    })
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect(page.getByLabel('Minimum notice in hours')).toHaveValue('0')
+  })
+
+  test('public holidays are confirmed and become exceptions', async ({ page, app }) => {
+    await page.getByLabel('Country').selectOption('Australia')
+    await page.getByLabel('State').selectOption('New South Wales')
+    const first = page.getByRole('checkbox', { name: /Christmas Day/ }).first()
+    await expect(first).toBeChecked()
+    await page
+      .getByRole('checkbox', { name: /Boxing Day/ })
+      .first()
+      .uncheck()
+    await page.getByRole('button', { name: 'Add holidays' }).click()
+    await expect(page.getByText(/holidays added\./)).toBeVisible()
+    await expect(page.getByLabel('Reason 1')).toHaveValue(/.+/)
+    const [row] = await app.sql`select holiday_region, opening_exceptions from businesses`
+    expect(row?.holiday_region).toBe('AU-NSW')
+    expect(row?.opening_exceptions).toContainEqual(
+      expect.objectContaining({ note: 'Christmas Day', hours: [], holiday: true }),
+    )
+    expect(row?.opening_exceptions).not.toContainEqual(
+      expect.objectContaining({ note: 'Boxing Day', date: '2026-12-26' }),
+    )
+  })
+
   test('opening hours can have a break and differ by day', async ({ page, app }) => {
     await page.getByRole('button', { name: 'Add break on Monday' }).click()
     await page.getByLabel('Monday opens', { exact: true }).fill('08:00')

@@ -6,5 +6,6 @@ export const fields = (given: Partial<AppointmentFields> = {}): AppointmentField
   start: '2026-11-22T22:00:00Z',
   end: '2026-11-22T23:30:00Z',
   assigneeIds: [],
+  serviceId: null,
   ...given,
 })

@@ -5,8 +5,10 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import type { Appointment, AppointmentFields } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
+import type { OfferedService } from '#lib/services/schema.ts'
 import { AppointmentForm } from './appointment-form.tsx'
 import { AppointmentState } from './appointment-state.tsx'
+import { BrokenRules } from './broken-rules.tsx'
 import { DiscardPrompt } from './discard-prompt.tsx'
 import { type Draft, emptyDraft, minutesOf, toDraft, toFields } from './draft.ts'
 import type { SavedResult } from './outbox/outbox.ts'
@@ -29,6 +31,7 @@ type AppointmentDialogProps = {
   target: FormTarget
   zone: string
   members: readonly Member[]
+  services: readonly OfferedService[]
   onSaved: (result: SavedResult, isNew: boolean) => void
   onCancel: (appointment: Appointment) => void
   onPutBack: (appointment: Appointment) => void
@@ -37,7 +40,7 @@ type AppointmentDialogProps = {
 
 /** One appointment, new or existing: read, edit, save, cancel. */
 export default function AppointmentDialog(props: AppointmentDialogProps) {
-  const { target, zone, members, onSaved, onClose } = props
+  const { target, zone, members, services, onSaved, onClose } = props
   const appointment = target.kind === 'existing' ? target.appointment : null
   const id = target.kind === 'new' ? target.id : target.appointment.id
   const [initial] = useState(() => initialDraft(target, zone))
@@ -74,11 +77,17 @@ export default function AppointmentDialog(props: AppointmentDialogProps) {
           draft={form.draft}
           errors={form.errors}
           members={members}
+          services={services}
           zone={zone}
           busy={busy}
           onChange={form.edit}
           onSubmit={() => void form.save()}
-          finder={<TimeFinder criteria={searchCriteria(form.draft, zone, id)} zone={zone} onTake={form.takeTime} />}
+          finder={
+            <>
+              <BrokenRules draft={form.draft} zone={zone} exceptId={id} />
+              <TimeFinder criteria={searchCriteria(form.draft, zone, id)} zone={zone} onTake={form.takeTime} />
+            </>
+          }
         />
         {form.refusal && (
           <RefusalNote
@@ -115,7 +124,7 @@ const searchCriteria = (draft: Draft, zone: string, exceptId: string) => {
   const minutes = minutesOf(draft)
   const { fields } = toFields(draft, zone)
   if (!minutes || minutes < 5 || minutes > 1440 || !fields.start) return null
-  return { minutes, assigneeIds: draft.assigneeIds, from: fields.start, exceptId }
+  return { minutes, assigneeIds: draft.assigneeIds, serviceId: draft.serviceId, from: fields.start, exceptId }
 }
 
 type ActionsProps = Pick<AppointmentDialogProps, 'onCancel' | 'onPutBack'> & {

@@ -3,9 +3,11 @@ import { TextAreaField, TextField } from '#components/ui/field.tsx'
 import type { TextField as TextFieldName } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import type { Clash } from '#lib/availability/clash.ts'
+import type { OfferedService } from '#lib/services/schema.ts'
 import { AssigneesField } from './assignees-field.tsx'
 import { CustomerField } from './customer-field.tsx'
 import { type Draft, withCustomer } from './draft.ts'
+import { ServiceField } from './service-field.tsx'
 import { TimesFields } from './times-fields.tsx'
 
 type AppointmentFormProps = {
@@ -13,6 +15,7 @@ type AppointmentFormProps = {
   draft: Draft
   errors: Record<string, string>
   members: readonly Member[]
+  services: readonly OfferedService[]
   zone: string
   busy: ((memberId: string) => Clash[]) | null
   onChange: (draft: Draft) => void
@@ -23,7 +26,7 @@ type AppointmentFormProps = {
 
 /** The fields of an appointment. */
 export const AppointmentForm = (props: AppointmentFormProps) => {
-  const { id, draft, errors, members, zone, busy, onChange, onSubmit, finder } = props
+  const { id, draft, errors, members, services, zone, busy, onChange, onSubmit, finder } = props
   const text = (name: TextFieldName) => ({
     name,
     value: draft[name],
@@ -41,7 +44,13 @@ export const AppointmentForm = (props: AppointmentFormProps) => {
       }}
     >
       <TextField label="Title" required autoComplete="off" {...text('title')} />
-      <TimesFields draft={draft} errors={errors} onChange={onChange} />
+      <ServiceField services={services} draft={draft} error={errors.serviceId} onChange={onChange} />
+      <TimesFields
+        draft={draft}
+        errors={errors}
+        lengths={services.find(({ id: each }) => each === draft.serviceId)?.durations}
+        onChange={onChange}
+      />
       <AssigneesField
         members={members}
         value={draft.assigneeIds}

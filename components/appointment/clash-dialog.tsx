@@ -9,6 +9,8 @@ import { ClashList } from './clash-list.tsx'
 import { UncheckedTimes } from './unchecked-times.tsx'
 
 type ClashDialogProps = {
+  /** Why it was refused. */
+  heading: string
   title: string
   clashes: readonly Clash[]
   clashCount: number
@@ -23,13 +25,13 @@ type ClashDialogProps = {
 
 /** After a move or an undo was refused: the clashes, free times nearby and **Book anyway**. */
 export default function ClashDialog(props: ClashDialogProps) {
-  const { title, clashes, clashCount, alternatives, googleUnchecked, members, zone } = props
+  const { heading, title, clashes, clashCount, alternatives, googleUnchecked, members, zone } = props
   const { onTake, onBookAnyway, onClose } = props
   return (
     <Dialog
       open
       onClose={onClose}
-      title="That time is taken"
+      title={heading}
       footer={
         <>
           <Button onClick={onBookAnyway}>Book anyway</Button>

@@ -43,6 +43,7 @@ const appointment: Appointment = {
   ...{ id: 'a', title: 'Site visit', location: '', notes: '', customerName: '', customerPhone: '' },
   ...{ customerEmail: '', assigneeIds: [], status: 'booked', revision: 1, overlapAllowed: null },
   ...{
+    serviceId: null,
     removedInGoogle: false,
     googleUnchecked: false,
     sync: { state: 'none' },

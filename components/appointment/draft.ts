@@ -10,7 +10,7 @@ import {
 import type { Span } from '#lib/availability/overlap.ts'
 
 /** The contents of the form; times are wall time in the business's zone. */
-export type Draft = Record<TextField, string> & DraftTimes & { assigneeIds: string[] }
+export type Draft = Record<TextField, string> & DraftTimes & { assigneeIds: string[]; serviceId: string | null }
 
 export type DraftTimes = {
   /** YYYY-MM-DD */
@@ -26,6 +26,7 @@ export const toDraft = (fields: AppointmentFields | Appointment, zone: string): 
   ...textOf(fields),
   ...draftTimes(fields, zone),
   assigneeIds: fields.assigneeIds,
+  serviceId: fields.serviceId ?? null,
 })
 
 export const emptyDraft = (given: Span & { assigneeIds: string[] }, zone: string): Draft =>

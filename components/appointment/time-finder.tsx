@@ -2,22 +2,28 @@
 import { useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { findTimes } from '#lib/appointments/actions.ts'
-import type { Span } from '#lib/availability/overlap.ts'
+import type { ProposedTime } from '#lib/appointments/propose/propose-times.ts'
 import { when } from '#lib/dates/format.ts'
 import { UncheckedTimes } from './unchecked-times.tsx'
 
 type TimeFinderProps = {
   /** Null while times are missing. */
-  criteria: { minutes: number; assigneeIds: string[]; from: string; exceptId: string } | null
+  criteria: {
+    minutes: number
+    assigneeIds: string[]
+    serviceId: string | null
+    from: string
+    exceptId: string
+  } | null
   zone: string
-  onTake: (span: Span) => void
+  onTake: (time: ProposedTime) => void
 }
 
 type SearchState =
   | { state: 'idle' }
   | { state: 'searching' }
   | { state: 'failed' }
-  | { state: 'found'; times: Span[]; googleUnchecked: boolean }
+  | { state: 'found'; times: ProposedTime[]; googleUnchecked: boolean }
 
 type SearchLimits = { days: number; bufferMinutes: number }
 

@@ -7,13 +7,15 @@ import { type Draft, minutesOf, withLength, withStart } from './draft.ts'
 type TimesFieldsProps = {
   draft: Draft
   errors: Record<string, string>
+  /** Minutes, offered as buttons. */
+  lengths?: readonly number[]
   onChange: (draft: Draft) => void
 }
 
-const lengths = [30, 60, 90, 120, 240]
+const usualLengths = [30, 60, 90, 120, 240]
 
 /** Date, start and end; an end date as well if the appointment crosses midnight. */
-export const TimesFields = ({ draft, errors, onChange }: TimesFieldsProps) => {
+export const TimesFields = ({ draft, errors, lengths = usualLengths, onChange }: TimesFieldsProps) => {
   const minutes = minutesOf(draft)
   const endsBeforeStart = minutes !== null && minutes <= 0 && draft.endDate === draft.date
   return (

@@ -64,7 +64,13 @@ export const useAppointmentForm = (options: FormOptions) => {
   return {
     ...{ draft, errors, refusal, saving, edit, save },
     dirty: JSON.stringify(draft) !== JSON.stringify(initial),
-    takeTime: (span: Span) => edit({ ...draft, ...draftTimes(span, zone) }),
+    /** A proposed time also proposes who does it, if there are no assignees yet. */
+    takeTime: ({ assigneeIds = [], ...span }: Span & { assigneeIds?: string[] }) =>
+      edit({
+        ...draft,
+        ...draftTimes(span, zone),
+        assigneeIds: draft.assigneeIds.length > 0 ? draft.assigneeIds : assigneeIds,
+      }),
     /** After `changed-elsewhere`: continue from the current version. */
     keepTheirs: (current: Appointment) => {
       setDraft(toDraft(current, zone))

@@ -91,6 +91,7 @@ const FormDialog = ({ target, setup, deps, onClose }: FormDialogProps) => {
       target={target}
       zone={deps.zone}
       members={setup.members}
+      services={setup.services}
       onSaved={(result, isNew) => {
         onClose(id)
         showSaved(result, isNew)
@@ -157,6 +158,7 @@ const ClashQuestion = ({ refused, display, deps, onClose }: QuestionProps) => {
   const { appointment, answer } = refused
   return (
     <ClashDialog
+      heading={answer.message.replace(/\.$/, '')}
       title={appointment.title}
       clashes={answer.clashes ?? []}
       clashCount={answer.clashCount ?? 0}

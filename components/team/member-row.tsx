@@ -7,10 +7,12 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Pill } from '#components/ui/pill.tsx'
 import { toasts } from '#components/ui/toast.tsx'
 import type { Member, Role } from '#lib/auth/schema.ts'
+import type { Schedule } from '#lib/team/loaders.ts'
 import type { MemberEdits } from '#lib/team/schema.ts'
 import { ColourPicker } from './colour-picker.tsx'
 import { DeactivateDialog } from './deactivate-dialog.tsx'
 import { saveMember } from './use-member.ts'
+import { WorkingTimeDialog } from './working-time/working-time-dialog.tsx'
 
 type MemberRowProps = {
   member: Member
@@ -18,14 +20,15 @@ type MemberRowProps = {
   isLastOwner: boolean
   /** Members who could take over appointments. */
   others: Member[]
+  schedule: Schedule
   timeZone: string
 }
 
 /** Role and colour are saved as soon as they are chosen, the name in a dialog. */
-export const MemberRow = ({ member, isSelf, isLastOwner, others, timeZone }: MemberRowProps) => {
+export const MemberRow = ({ member, isSelf, isLastOwner, others, schedule, timeZone }: MemberRowProps) => {
   const [, start] = useTransition()
   const [shown, choose] = useOptimistic(member, (current, change: MemberEdits) => ({ ...current, ...change }))
-  const [open, setOpen] = useState<'name' | 'deactivate' | null>(null)
+  const [open, setOpen] = useState<'name' | 'working-time' | 'deactivate' | null>(null)
   const save = (changes: MemberEdits) =>
     start(async () => {
       choose(changes)
@@ -58,6 +61,9 @@ export const MemberRow = ({ member, isSelf, isLastOwner, others, timeZone }: Mem
       <Button tone="quiet" square aria-label={`Rename ${name}`} title="Rename" onClick={() => setOpen('name')}>
         <Icon name="pencil" />
       </Button>
+      <Button size="small" aria-label={`Working time of ${name}`} onClick={() => setOpen('working-time')}>
+        Working time
+      </Button>
       <Button
         size="small"
         disabled={isLastOwner}
@@ -68,6 +74,9 @@ export const MemberRow = ({ member, isSelf, isLastOwner, others, timeZone }: Mem
         Deactivate
       </Button>
       {open === 'name' && <RenameDialog member={member} onClose={() => setOpen(null)} />}
+      {open === 'working-time' && (
+        <WorkingTimeDialog member={member} schedule={schedule} timeZone={timeZone} onClose={() => setOpen(null)} />
+      )}
       {open === 'deactivate' && (
         <DeactivateDialog
           member={member}

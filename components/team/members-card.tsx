@@ -1,11 +1,12 @@
 import { Card, CardHeader } from '#components/ui/card.tsx'
 import type { Member } from '#lib/auth/schema.ts'
+import type { Schedule } from '#lib/team/loaders.ts'
 import { FormerMembers } from './former-members.tsx'
 import { MemberRow } from './member-row.tsx'
 
-type MembersCardProps = { members: Member[]; memberId: string; timeZone: string }
+type MembersCardProps = { members: Member[]; schedules: Record<string, Schedule>; memberId: string; timeZone: string }
 
-export const MembersCard = ({ members, memberId, timeZone }: MembersCardProps) => {
+export const MembersCard = ({ members, schedules, memberId, timeZone }: MembersCardProps) => {
   const active = members.filter((member) => member.active)
   const former = members.filter((member) => !member.active)
   const owners = active.filter(({ role }) => role === 'owner').length
@@ -24,6 +25,7 @@ export const MembersCard = ({ members, memberId, timeZone }: MembersCardProps) =
             isSelf={member.id === memberId}
             isLastOwner={member.role === 'owner' && owners === 1}
             others={active.filter(({ id }) => id !== member.id)}
+            schedule={schedules[member.id] ?? { hours: null, timeOff: [] }}
             timeZone={timeZone}
           />
         ))}

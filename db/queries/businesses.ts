@@ -25,6 +25,13 @@ export const readBusiness = async (db: Db | Tx, businessId: BusinessId, options:
       guestsOnGoogle: businesses.guestsOnGoogle,
       guestlessBlocks: businesses.guestlessBlocks,
       whenRemoved: businesses.whenRemoved,
+      noticeMinutes: businesses.noticeMinutes,
+      horizonDays: businesses.horizonDays,
+      stepMinutes: businesses.stepMinutes,
+      mostPerDay: businesses.mostPerDay,
+      sameDayCutOff: businesses.sameDayCutOff,
+      whenGoogleUnknown: businesses.whenGoogleUnknown,
+      holidayRegion: businesses.holidayRegion,
     })
     .from(businesses)
     .where(eq(businesses.id, businessId))

@@ -22,6 +22,8 @@ const byId = (table: SQL, row: SQL) => (page: Page) =>
 
 const tables = {
   members: byId(sql`members`, sql`to_jsonb(t) - 'business_id' - 'user_id'`),
+  timeOff: byId(sql`time_off`, sql`to_jsonb(t) - 'business_id'`),
+  services: byId(sql`services`, sql`to_jsonb(t) - 'business_id'`),
   invitations: byId(sql`invitations`, sql`to_jsonb(t) - 'business_id' - 'token_hash'`),
   appointments: byId(
     sql`appointments`,

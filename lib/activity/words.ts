@@ -10,7 +10,7 @@ export type ActivityContext = {
 
 type Format = (value: unknown, context: ActivityContext) => string
 
-const asText: Format = (value) => (value === '' || value === null || value === undefined ? '' : String(value))
+const asText = (value: unknown) => (value === '' || value === null || value === undefined ? '' : String(value))
 
 const yesNo: Format = (value) => (value ? 'on' : 'off')
 
@@ -20,6 +20,15 @@ const one =
     labels[String(value)] ?? String(value)
 
 const people: Format = (value, { nameOf }) => (Array.isArray(value) ? value.map(nameOf).join(', ') : '')
+
+const list: Format = (value) => (Array.isArray(value) ? value.join(', ') : '')
+
+const minutes: Format = (value) => (typeof value === 'number' ? `${value} min` : '')
+
+const ruleIn =
+  (unit: string): Format =>
+  (value) =>
+    typeof value === 'number' ? `${value} ${unit}` : 'as the business'
 
 const shortWeekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
@@ -65,6 +74,27 @@ export const shownFields: [key: string, label: string, format: Format][] = [
     'When deleted in Google',
     one({ ask: 'ask', cancel: 'cancel the appointment', 'put-back': 'put it back' }),
   ],
+  ['otherNames', 'Other names', list],
+  ['durations', 'Lengths', (value) => (Array.isArray(value) ? value.map((each) => `${each} min`).join(', ') : '')],
+  ['gapBefore', 'Gap before', minutes],
+  ['gapAfter', 'Gap after', minutes],
+  ['noticeMinutes', 'Minimum notice', ruleIn('min')],
+  ['horizonDays', 'Bookable ahead', ruleIn('days')],
+  ['memberIds', 'Who can do it', (value, context) => (value === null ? 'everyone' : people(value, context))],
+  ['people', 'People needed', asText],
+  ['price', 'Price', asText],
+  ['description', 'Description', asText],
+  ['active', 'Active', yesNo],
+  ['outcome', 'Sophiie', one({ book: 'books it', pending: 'books it as pending', message: 'takes a message' })],
+  ['workingHours', 'Working hours', (value, context) => (value ? week(value, context) : 'the opening hours')],
+  ['timeOff', 'Time off', asText],
+  ['repeats', 'Repeats', asText],
+  ['lastDate', 'Until', asText],
+  ['stepMinutes', 'Slot step', minutes],
+  ['mostPerDay', 'Most appointments a day', (value) => (value === null ? 'no limit' : asText(value))],
+  ['sameDayCutOff', 'Same-day cut-off', (value) => (value === null ? 'none' : asText(value))],
+  ['whenGoogleUnknown', 'While Google cannot be read', one({ refuse: 'refuse', pending: 'book as pending' })],
+  ['holidayRegion', 'Public holidays of', asText],
   ['email', 'E-mail', asText],
   ['role', 'Role', asText],
   ['colour', 'Colour', asText],

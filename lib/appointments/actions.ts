@@ -13,7 +13,8 @@ import type { Refusal, Result } from '#lib/result.ts'
 import type { Applied, AppointmentState } from './change.ts'
 import { fieldErrors } from './field-errors.ts'
 import { changeAppointmentRow } from './mutations.ts'
-import { proposeNearOnce, proposeTimes } from './propose/propose.ts'
+import { proposeNearOnce } from './propose/propose.ts'
+import { type ProposedTime, proposeTimes } from './propose/propose-times.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import { orTooMany } from './read-budget.ts'
 import { isFlooded, limitedRead, type ReadRefusal } from './read-limits.ts'
@@ -94,9 +95,9 @@ const toAnswer = async (
   { applied, change, googleUnchecked }: { applied: Applied; change: AppointmentChange; googleUnchecked: boolean },
 ): Promise<ChangeAnswer> => {
   if (applied.ok) return { ok: true, appointment: await readAsShown(viewer, applied.row) }
-  const { current, ...refusal } = applied
+  const { current, gapMinutes, ...refusal } = applied
   if (refusal.code === 'clash')
-    return { ...refusal, alternatives: await alternatives(viewer, { current, change }), googleUnchecked }
+    return { ...refusal, alternatives: await alternatives(viewer, { current, change, gapMinutes }), googleUnchecked }
   return { ...refusal, current: current && (await readAsShown(viewer, current)) }
 }
 
@@ -112,16 +113,18 @@ const readAsShown = async (viewer: Viewer, state: AppointmentState): Promise<App
   return row || justBooked(state)
 }
 
+type Refused = { current?: AppointmentState; change: AppointmentChange; gapMinutes?: number }
+
 const alternatives = async (
   { businessId }: Viewer,
-  { current, change }: { current?: AppointmentState; change: AppointmentChange },
+  { current, change, gapMinutes: bufferMinutes }: Refused,
 ): Promise<Span[]> => {
   const refused = 'fields' in change ? change.fields : 'start' in change ? { ...current, ...change } : current
   if (!refused) return []
   const minutes = Math.ceil((Date.parse(refused.end) - Date.parse(refused.start)) / 60_000)
   const assigneeIds = refused.assigneeIds ?? []
   const exceptId = change.kind === 'create' ? null : change.id
-  const search = { businessId, minutes, assigneeIds, exceptId, start: refused.start, now: now() }
+  const search = { businessId, minutes, assigneeIds, exceptId, start: refused.start, now: now(), bufferMinutes }
   const found = await orTooMany(() => proposeNearOnce(tenantDbOf({ businessId }), search))
   return found.ok ? found.value : []
 }
@@ -133,6 +136,7 @@ const timesSchema = z.object({
     .min(5)
     .max(24 * 60),
   assigneeIds: z.array(z.uuid()).max(50),
+  serviceId: z.uuid().nullable().optional(),
   from: instant,
   exceptId: z.uuid(),
   /** How far ahead to search, and the gap to keep around each time. */
@@ -142,7 +146,7 @@ const timesSchema = z.object({
 
 export type TimesAnswer = Result<
   {
-    times: Span[]
+    times: ProposedTime[]
     /** Google could not be checked in time, so that a time may be taken there. */
     googleUnchecked: boolean
   },
@@ -156,6 +160,7 @@ export type TimesAnswer = Result<
 export const findTimes = async (given: {
   minutes: number
   assigneeIds: string[]
+  serviceId?: string | null
   from: string
   exceptId: string
   days?: number

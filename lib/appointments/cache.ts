@@ -1,4 +1,5 @@
 import type { Clash } from '#lib/availability/clash.ts'
+import type { BrokenRule } from './rules/words.ts'
 import type { CalendarRange, Customer } from './schema.ts'
 
 /** Dates in the business's zone, `to` exclusive. */
@@ -9,6 +10,7 @@ export const calendarKeys = {
   range: ({ from, to }: DateRange) => ['calendar', from, to] as const,
   /** Not below `all`: an answer to a change replaces the rows of every range there. */
   busy: (query: BusyQuery) => ['busy', query] as const,
+  rules: (query: RulesQuery) => ['rules', query] as const,
   customers: (name: string) => ['customers', name] as const,
 }
 
@@ -29,6 +31,17 @@ export type BusyQuery = { from: string; to: string; except: string }
 
 export const fetchBusy = async (query: BusyQuery, signal?: AbortSignal): Promise<Clash[]> =>
   (await fetchJson<{ busy: Clash[] }>(`/api/calendar/busy?${new URLSearchParams(query)}`, signal)).busy
+
+/** Instants, a service and assignees; `except` is the appointment that is edited. */
+export type RulesQuery = { from: string; to: string; except: string; service: string | null; members: string[] }
+
+export const fetchRules = async (query: RulesQuery, signal?: AbortSignal): Promise<BrokenRule[]> => {
+  const { service, members, ...span } = query
+  const address = new URLSearchParams(span)
+  if (service) address.set('service', service)
+  for (const member of members) address.append('member', member)
+  return (await fetchJson<{ rules: BrokenRule[] }>(`/api/calendar/rules?${address}`, signal)).rules
+}
 
 export const fetchCustomers = async (name: string, signal?: AbortSignal): Promise<Customer[]> =>
   (await fetchJson<{ customers: Customer[] }>(`/api/calendar/customers?${new URLSearchParams({ name })}`, signal))

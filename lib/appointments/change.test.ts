@@ -9,6 +9,7 @@ import type { Appointment, AppointmentChange } from './schema.ts'
 const free: ChangeContext = {
   clashesOf: () => [],
   isActiveMember: () => true,
+  isOfferedService: () => true,
   bookAnyway: false,
   googleUnchecked: false,
 }

@@ -7,10 +7,17 @@ export type AppointmentState = Omit<Appointment, 'sync' | 'clashes' | 'clashCoun
 
 export type ChangeEffect = 'nothing' | 'booked' | 'edited' | 'moved' | 'cancelled' | 'reinstated' | 'put-back'
 
+/** An appointment of the same assignee that leaves less than the gap of `minutes`. */
+export type TooClose = Clash & { minutes: number }
+
 export type ChangeContext = {
   /** Clashes of the changed appointment. The client assumes none and lets the server refuse. */
   clashesOf: (next: AppointmentState) => Clash[]
+  /** Appointments that are nearer than the gap; nothing overlaps. */
+  tooClose?: (next: AppointmentState) => TooClose[]
   isActiveMember: (memberId: string) => boolean
+  /** Asked only for a service that the appointment does not have yet. */
+  isOfferedService: (serviceId: string) => boolean
   /** The user saw the clashes and confirmed. */
   bookAnyway: boolean
   /** The check that the mirror is up to date did not finish in time. */
@@ -22,6 +29,8 @@ export type Applied =
   | (Extract<Result<object, ChangeRefusal>, { ok: false }> & {
       clashes?: Clash[]
       clashCount?: number
+      /** With `clash`: the gap that is missing, if nothing overlaps. */
+      gapMinutes?: number
       /** The stored state, if the refusal is about it. */
       current?: AppointmentState
     })
@@ -56,7 +65,7 @@ const edited = (
 ): { next: AppointmentState; effect: ChangeEffect } => {
   switch (change.kind) {
     case 'edit':
-      return { next: { ...current, ...normalised(change.fields) }, effect: 'edited' }
+      return { next: withFields(current, change.fields), effect: 'edited' }
     case 'move':
       return { next: { ...current, start: change.start, end: change.end }, effect: 'moved' }
     case 'cancel':
@@ -80,11 +89,23 @@ const validated = (
     const message = 'Choose active members of your team.'
     return { ...refuse('invalid', message), fields: { assigneeIds: message } }
   }
+  if (next.serviceId && next.serviceId !== current?.serviceId && !context.isOfferedService(next.serviceId)) {
+    const message = 'Choose a service from the list.'
+    return { ...refuse('invalid', message), fields: { serviceId: message } }
+  }
   const row = { ...next, revision: (current?.revision ?? 0) + 1 }
   if (!takesNewTime(current, next)) return { ok: true, row, effect }
   const clashes = context.clashesOf(next)
   if (clashes.length > 0 && !context.bookAnyway)
     return { ...refuse('clash', 'That time is taken.'), ...listedClashes(clashes), current: current ?? undefined }
+  const near = clashes.length === 0 && !context.bookAnyway ? (context.tooClose?.(next) ?? []) : []
+  if (near.length > 0)
+    return {
+      ...refuse('clash', 'Too close to another appointment.'),
+      ...listedClashes(near.map(({ minutes: _, ...clash }) => clash)),
+      gapMinutes: Math.max(...near.map(({ minutes }) => minutes)),
+      current: current ?? undefined,
+    }
   const overlapAllowed = clashes.length > 0 ? 'booked-anyway' : null
   return { ok: true, row: { ...row, overlapAllowed, googleUnchecked: context.googleUnchecked }, effect }
 }
@@ -98,7 +119,7 @@ const takesNewTime = (current: AppointmentState | null, next: AppointmentState) 
     !sameIds(current.assigneeIds, next.assigneeIds))
 
 const newState = (id: string, fields: AppointmentFields): AppointmentState => ({
-  ...normalised(fields),
+  ...withFields({ serviceId: null }, fields),
   id,
   status: 'booked',
   revision: 0,
@@ -107,8 +128,10 @@ const newState = (id: string, fields: AppointmentFields): AppointmentState => ({
   googleUnchecked: false,
 })
 
-const normalised = (fields: AppointmentFields): AppointmentFields => ({
+const withFields = <T extends { serviceId: string | null }>(current: T, fields: AppointmentFields) => ({
+  ...current,
   ...fields,
+  serviceId: fields.serviceId === undefined ? current.serviceId : fields.serviceId,
   assigneeIds: [...new Set(fields.assigneeIds)].sort(),
 })
 

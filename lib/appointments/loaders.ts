@@ -12,6 +12,8 @@ import type { Clash } from '#lib/availability/clash.ts'
 import type { Opening } from '#lib/availability/opening.ts'
 import { cleanText } from '#lib/clean-text.ts'
 import type { Result } from '#lib/result.ts'
+import { offeredServices } from '#lib/services/loaders.ts'
+import type { OfferedService } from '#lib/services/schema.ts'
 import { readBusy } from './busy.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import { readRange } from './range-request.ts'
@@ -92,6 +94,7 @@ export type CalendarSetup = Required<Opening> & {
   timeZone: string
   defaultMinutes: number
   members: Member[]
+  services: OfferedService[]
   /**
    * The only member blocked by a Google event without guests; null means that it blocks everyone.
    */
@@ -101,14 +104,17 @@ export type CalendarSetup = Required<Opening> & {
 export const calendarSetup = async (): Promise<CalendarSetup> => {
   const { businessId, memberId, role, timeZone } = await requireViewer()
   // One transaction, which enters the business once and pipelines its statements.
-  const [business, members, facts] = await tenantDbOf({ businessId }).transaction((tx) =>
-    Promise.all([readBusiness(tx, businessId), readMembers(tx, businessId), readCalendarFacts(tx, businessId)]),
-  )
+  const [[business, members, facts], services] = await Promise.all([
+    tenantDbOf({ businessId }).transaction((tx) =>
+      Promise.all([readBusiness(tx, businessId), readMembers(tx, businessId), readCalendarFacts(tx, businessId)]),
+    ),
+    offeredServices(businessId),
+  ])
   const { openingHours = {}, openingExceptions = [], defaultMinutes = 60 } = business ?? {}
   const guestlessBlocks = facts.guestlessBlocks === 'linked-member' ? (facts.connection?.linkedBy ?? null) : null
   return {
     ...{ memberId, role, timeZone, openingHours, openingExceptions },
-    ...{ defaultMinutes, members, guestlessBlocks },
+    ...{ defaultMinutes, members, services, guestlessBlocks },
   }
 }
 

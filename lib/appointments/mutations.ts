@@ -8,7 +8,9 @@ import {
   readAppointmentForUpdate,
   writeAppointment,
 } from '#db/queries/appointments.ts'
+import { readTooClose } from '#db/queries/gaps.ts'
 import { type CalendarFacts, type Lock, readCalendarFacts, tryLockedFacts } from '#db/queries/occurrences.ts'
+import { readService, type ServiceRow } from '#db/queries/services.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { type Clash, listedClashes } from '#lib/availability/clash.ts'
@@ -17,7 +19,7 @@ import { publishChange } from '#lib/live/publish.ts'
 import type { Refusal } from '#lib/result.ts'
 import { enqueuePushOfBusiness } from '#lib/sync/enqueue.ts'
 import { readBlockers } from './busy.ts'
-import { type Applied, type AppointmentState, applyChange, type ChangeEffect } from './change.ts'
+import { type Applied, type AppointmentState, applyChange, type ChangeEffect, type TooClose } from './change.ts'
 import { orTooMany } from './read-budget.ts'
 import { type AppointmentChange, takesTime } from './schema.ts'
 import { toAppointmentRow, toAppointmentState } from './state.ts'
@@ -85,21 +87,48 @@ const decide = async (tx: Tx, request: ChangeRequest, lock: Lock): Promise<Appli
   ])
   if (!facts) return null
   const affected = affectedBy(row && toAppointmentState(row), change)
-  const [active, found] = await Promise.all([
+  const [active, service, near, found] = await Promise.all([
     lockMembers(tx, { businessId, memberIds: affected.assigneeIds, ...(lock === 'share' && { lock }) }),
+    serviceOf(tx, request),
+    takesTime(change) && !request.bookAnyway ? tooCloseTo(tx, request, { row, affected }) : [],
     takesTime(change) ? blockersFor(tx, request, { facts, affected }) : noBlockers,
   ])
   if (!found.ok) return found
   const applied = applyChange(row && toAppointmentState(row), change, {
     clashesOf: (next) => clashesOf(next, found.blockers),
+    tooClose: (next) => near.filter(({ memberIds }) => memberIds.some((id) => next.assigneeIds.includes(id))),
     isActiveMember: (id) => active.includes(id),
+    isOfferedService: (id) => service?.id === id && service.active && !service.deleted,
     bookAnyway: request.bookAnyway,
     googleUnchecked: request.googleUnchecked,
   })
   if (!applied.ok || applied.effect === 'nothing') return applied
   if (lock === 'share') return null
-  return await write(tx, request, { before: row, after: applied })
+  return await write(tx, request, { before: row, after: applied, service })
 }
+
+/** Read under the locks of the members, so that two bookings cannot miss each other's gap. */
+const tooCloseTo = async (
+  tx: Tx,
+  { businessId, change }: ChangeRequest,
+  { row, affected }: { row: AppointmentRow | null; affected: Affected },
+): Promise<TooClose[]> => {
+  if (affected.start === '') return []
+  const { start, end, assigneeIds: memberIds } = affected
+  const chosen = 'fields' in change ? change.fields.serviceId : undefined
+  const kept = { before: row?.gapBefore ?? 0, after: row?.gapAfter ?? 0 }
+  const gaps =
+    chosen === undefined || chosen === row?.serviceId
+      ? kept
+      : chosen === null
+        ? { before: 0, after: 0 }
+        : { serviceId: chosen }
+  const found = await readTooClose(tx, { businessId, start, end, memberIds, exceptId: change.id, gaps })
+  return found.map((each) => ({ ...each, kind: 'appointment' }))
+}
+
+const serviceOf = (tx: Tx, { businessId, change }: ChangeRequest) =>
+  'fields' in change && change.fields.serviceId ? readService(tx, { businessId, id: change.fields.serviceId }) : null
 
 const noBlockers = { ok: true as const, blockers: [] }
 
@@ -126,14 +155,22 @@ const blockersFor = async (
   return found.ok ? { ok: true, blockers: found.value } : found
 }
 
-const write = async (
-  tx: Tx,
-  request: ChangeRequest,
-  { before, after }: { before: AppointmentRow | null; after: Extract<Applied, { ok: true }> },
-): Promise<Applied> => {
+type Writing = {
+  before: AppointmentRow | null
+  after: Extract<Applied, { ok: true }>
+  service: ServiceRow | null
+}
+
+/** An appointment keeps the gaps that its service had when it was chosen. */
+const gapsOf = ({ before, after, service }: Writing) => {
+  const source = before && before.serviceId === after.row.serviceId ? before : service
+  return { gapBefore: source?.gapBefore ?? 0, gapAfter: source?.gapAfter ?? 0 }
+}
+
+const write = async (tx: Tx, request: ChangeRequest, { before, after, service }: Writing): Promise<Applied> => {
   const { businessId, member } = request
   const stored = before ?? { businessId, createdBy: member.id, removedInGoogleAt: null }
-  const row = toAppointmentRow(after.row, stored)
+  const row = toAppointmentRow(after.row, { ...stored, ...gapsOf({ before, after, service }) })
   if (before) await writeAppointment(tx, row)
   else if (!(await insertAppointment(tx, row))) return await alreadyThere(tx, request)
   const entry = {

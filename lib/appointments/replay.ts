@@ -3,10 +3,11 @@ import type { Appointment, AppointmentChange } from './schema.ts'
 
 export type PendingChange = { key: string; change: AppointmentChange; bookAnyway: boolean }
 
-/** Assumes success: only the server knows who is active and what clashes. */
+/** Assumes success: only the server knows who is active, what is offered and what clashes. */
 const optimisticContext = (bookAnyway: boolean): ChangeContext => ({
   clashesOf: () => [],
   isActiveMember: () => true,
+  isOfferedService: () => true,
   bookAnyway,
   googleUnchecked: false,
 })

@@ -18,6 +18,7 @@ export type SyncMark =
 /** One appointment as every reader sees it. Instants are UTC, `YYYY-MM-DDTHH:mm:ssZ`. */
 export type Appointment = AppointmentFields & {
   id: string
+  serviceId: string | null
   status: 'booked' | 'cancelled'
   revision: number
   overlapAllowed: 'booked-anyway' | 'moved-in-google' | null
@@ -101,7 +102,13 @@ export const textOf = (source: Readonly<TextFields>): TextFields => {
 }
 
 export const appointmentFieldsSchema = textSchema
-  .extend({ start: instant, end: instant, assigneeIds: z.array(z.uuid()).max(50).default([]) })
+  .extend({
+    start: instant,
+    end: instant,
+    assigneeIds: z.array(z.uuid()).max(50).default([]),
+    /** Null: without a service. Not given: as it was, for pages of the version before. */
+    serviceId: z.uuid().nullable().optional(),
+  })
   .superRefine(checkLength)
 export type AppointmentFields = z.infer<typeof appointmentFieldsSchema>
 

@@ -1,4 +1,3 @@
-import type { BusinessId } from '#db/business-id.ts'
 import type { AppointmentRow } from '#db/queries/appointments.ts'
 import type { AppointmentState } from './change.ts'
 import { textOf } from './schema.ts'
@@ -10,6 +9,7 @@ export const toAppointmentState = (row: AppointmentRow): AppointmentState => ({
   start: row.startsAt,
   end: row.endsAt,
   assigneeIds: row.assigneeIds,
+  serviceId: row.serviceId,
   status: row.status,
   revision: row.revision,
   overlapAllowed: row.overlapAllowed,
@@ -23,13 +23,15 @@ export const toAppointmentState = (row: AppointmentRow): AppointmentState => ({
  */
 export const toAppointmentRow = (
   state: AppointmentState,
-  stored: { businessId: BusinessId; createdBy: string | null; removedInGoogleAt: string | null },
+  stored: Pick<AppointmentRow, 'businessId' | 'createdBy' | 'removedInGoogleAt' | 'gapBefore' | 'gapAfter'>,
 ): AppointmentRow => {
   const { start, end, removedInGoogle, ...rest } = state
   return {
     ...rest,
     businessId: stored.businessId,
     createdBy: stored.createdBy,
+    gapBefore: stored.gapBefore,
+    gapAfter: stored.gapAfter,
     startsAt: start,
     endsAt: end,
     removedInGoogleAt: removedInGoogle ? stored.removedInGoogleAt : null,

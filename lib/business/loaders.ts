@@ -9,6 +9,7 @@ import { exportRunning, takeExportLease } from '#lib/export-lease.ts'
 import type { Result } from '#lib/result.ts'
 import { textStream } from '#lib/text-stream.ts'
 import { exportAsIcs, exportAsJson } from './export.ts'
+import { countries, type PublicHoliday, publicHolidays, type Region, statesOf } from './holidays.ts'
 import type { BusinessSettings } from './schema.ts'
 
 type Format = 'json' | 'ics'
@@ -39,7 +40,11 @@ export type BusinessPage = {
   next: { title: string; start: string } | null
   /** Booked appointments that have not ended. */
   upcoming: number
+  holidays: HolidayChoice
 }
+
+/** The holidays of the chosen region that are no exceptions yet. */
+export type HolidayChoice = { countries: Region[]; states: Region[]; offered: PublicHoliday[] }
 
 export const businessPage = async (): Promise<BusinessPage> => {
   const { businessId } = await requireOwner()
@@ -49,5 +54,16 @@ export const businessPage = async (): Promise<BusinessPage> => {
     readNextAppointment(db, { businessId, now: Temporal.Now.instant().toString() }),
   ])
   if (!settings) throw new Error('The business of a signed-in member is gone.')
-  return { settings, ...upcoming }
+  return { settings, ...upcoming, holidays: holidayChoice(settings) }
+}
+
+const holidayChoice = ({ holidayRegion, openingExceptions, timeZone }: BusinessSettings): HolidayChoice => {
+  if (!holidayRegion) return { countries: countries(), states: [], offered: [] }
+  const known = new Set(openingExceptions.map(({ date }) => date))
+  const offered = publicHolidays(holidayRegion, Temporal.Now.plainDateISO(timeZone).toString())
+  return {
+    countries: countries(),
+    states: statesOf(holidayRegion.slice(0, 2)),
+    offered: offered.filter(({ date }) => !known.has(date)),
+  }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { BusinessId } from '#db/business-id.ts'
 import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
+import { wholeNumber } from '#lib/whole-number.ts'
 
 export type { BusinessId } from '#db/business-id.ts'
 
@@ -9,7 +10,13 @@ export type { BusinessId } from '#db/business-id.ts'
 export type OpeningHours = Record<string, { from: string; to: string }[]>
 
 /** A date with its own hours; without any it is closed. */
-export type OpeningException = { date: string; hours: { from: string; to: string }[]; note: string }
+export type OpeningException = {
+  date: string
+  hours: { from: string; to: string }[]
+  note: string
+  /** Taken over from the public holidays. */
+  holiday?: boolean
+}
 
 export type BusinessSettings = {
   id: BusinessId
@@ -23,6 +30,16 @@ export type BusinessSettings = {
   guestsOnGoogle: boolean
   guestlessBlocks: 'everyone' | 'linked-member'
   whenRemoved: 'ask' | 'cancel' | 'put-back'
+  noticeMinutes: number
+  horizonDays: number
+  stepMinutes: number
+  /** Per member; null: no limit. */
+  mostPerDay: number | null
+  /** `HH:mm`; null: today can be booked all day. */
+  sameDayCutOff: string | null
+  whenGoogleUnknown: 'refuse' | 'pending'
+  /** `AU` or `AU-NSW`; null: none chosen. */
+  holidayRegion: string | null
 }
 
 const zones = new Set(Intl.supportedValuesOf('timeZone'))
@@ -62,6 +79,7 @@ const openingExceptionsSchema = z
       date: z.iso.date('Choose a date.').refine((date) => isSupportedYear(date), yearSentence),
       hours: dayHours,
       note: plainText().max(100, 'Use at most 100 characters.').default(''),
+      holiday: z.boolean().optional(),
     }),
   )
   .max(400, 'There can be at most 400 days. Remove past ones first.')
@@ -75,6 +93,13 @@ const openingExceptionsSchema = z
   })
   .transform((days) => [...days].sort((a, b) => a.date.localeCompare(b.date)))
 
+export const noticeMinutes = z
+  .number('Enter a number of hours.')
+  .int('Enter whole minutes.')
+  .min(0, 'Enter 0 or more hours.')
+  .max(14 * 24 * 60, 'Use at most 336 hours (14 days).')
+export const horizonDays = wholeNumber(1, 365, 'days')
+
 const nameSchema = plainText().min(1, 'Enter a name for the business.').max(100, 'Use at most 100 characters.')
 const timeZoneSchema = z.string().refine(isTimeZone, 'Choose a time zone from the list, for example Australia/Sydney.')
 
@@ -84,6 +109,9 @@ export const newBusinessSchema = z.object({
   openingHours: openingHoursSchema,
 })
 export type NewBusiness = z.infer<typeof newBusinessSchema>
+
+/** Minutes between two offered starts. */
+export const slotSteps: readonly number[] = [5, 10, 15, 20, 30, 60]
 
 /** Changes on Settings → Business; only the given fields change. */
 export const businessChangesSchema = z
@@ -101,6 +129,19 @@ export const businessChangesSchema = z
     guestsOnGoogle: z.boolean(),
     guestlessBlocks: z.enum(['everyone', 'linked-member']),
     whenRemoved: z.enum(['ask', 'cancel', 'put-back']),
+    noticeMinutes,
+    horizonDays,
+    stepMinutes: z.number().refine((step) => slotSteps.includes(step), 'Choose a step from the list.'),
+    mostPerDay: wholeNumber(1, 100, 'appointments').nullable(),
+    sameDayCutOff: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Enter a time like 15:00.')
+      .nullable(),
+    whenGoogleUnknown: z.enum(['refuse', 'pending']),
+    holidayRegion: z
+      .string()
+      .regex(/^[A-Z]{2}(-[A-Z0-9]{1,4})?$/, 'Choose a country from the list.')
+      .nullable(),
   })
   .partial()
 export type BusinessChanges = z.infer<typeof businessChangesSchema>

@@ -3,22 +3,44 @@ import { cache } from 'react'
 import { database } from '#db/client.ts'
 import { readInvitations, readOpenInvitationsTo } from '#db/queries/invitations.ts'
 import { readMembers, readMemberships } from '#db/queries/members.ts'
+import { readTimeOff, readWorkingHours } from '#db/queries/schedules.ts'
 import { callerNetwork, refusedByLimit } from '#lib/auth/limits/limits.ts'
 import type { Member, Role } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { person, requireOwner, requireViewer } from '#lib/auth/viewer.ts'
+import type { OpeningHours } from '#lib/business/schema.ts'
 import { env } from '#lib/env.ts'
 import { canMail } from '#lib/mail/send.ts'
 import { invitationOfToken } from './open-invitation.ts'
+import type { TimeOffEntry } from './schedule/schema.ts'
 
 export type OpenInvitation = { id: string; email: string; role: Role; expiresAt: string; expired: boolean }
-export type TeamPage = { memberId: string; members: Member[]; invitations: OpenInvitation[]; mail: boolean }
+/** `hours`: null = the opening hours of the business. */
+export type Schedule = { hours: OpeningHours | null; timeOff: TimeOffEntry[] }
+export type TeamPage = {
+  memberId: string
+  members: Member[]
+  /** By member. */
+  schedules: Record<string, Schedule>
+  invitations: OpenInvitation[]
+  mail: boolean
+}
 
 export const teamPage = async (): Promise<TeamPage> => {
   const { businessId, memberId } = await requireOwner()
   const db = tenantDbOf({ businessId })
-  const [members, invitations] = await Promise.all([readMembers(db, businessId), readInvitations(db, businessId)])
-  return { memberId, members, invitations, mail: canMail() }
+  const [members, invitations, working, timeOff] = await Promise.all([
+    readMembers(db, businessId),
+    readInvitations(db, businessId),
+    readWorkingHours(db, businessId),
+    readTimeOff(db, businessId),
+  ])
+  const scheduleOf = (id: string): Schedule => ({
+    hours: working.find((each) => each.memberId === id)?.workingHours ?? null,
+    timeOff: timeOff.filter((each) => each.memberId === id),
+  })
+  const schedules = Object.fromEntries(members.map(({ id }) => [id, scheduleOf(id)]))
+  return { memberId, members, schedules, invitations, mail: canMail() }
 }
 
 /** The page of an invitation link. Opening it does not use up the link. */

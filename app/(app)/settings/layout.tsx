@@ -11,6 +11,7 @@ const tabs = {
   owner: [
     calendar,
     { href: '/settings/business', label: 'Business' },
+    { href: '/settings/services', label: 'Services' },
     { href: '/settings/team', label: 'Team' },
     { href: '/settings/activity', label: 'Activity' },
   ],

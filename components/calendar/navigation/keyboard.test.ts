@@ -6,7 +6,7 @@ import { movedByKey } from './keyboard.ts'
 const zone = 'Australia/Sydney'
 const appointment = (start: string, end: string): Appointment => ({
   ...fields({ start, end }),
-  ...{ id: 'a', status: 'booked', revision: 1, overlapAllowed: null },
+  ...{ id: 'a', serviceId: null, status: 'booked', revision: 1, overlapAllowed: null },
   ...{ removedInGoogle: false, googleUnchecked: false, sync: { state: 'none' }, clashes: [], clashCount: 0 },
 })
 const nine = appointment('2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z')

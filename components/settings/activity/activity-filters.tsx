@@ -15,6 +15,7 @@ const kinds = [
   { value: 'appointment', label: 'Appointments' },
   { value: 'google', label: 'Google Calendar' },
   { value: 'member', label: 'Team' },
+  { value: 'service', label: 'Services' },
   { value: 'business', label: 'Business' },
 ]
 

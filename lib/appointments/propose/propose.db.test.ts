@@ -13,7 +13,8 @@ import {
 import { ownDatabase } from '#testing/database.ts'
 import { changeAppointmentRow } from '../mutations.ts'
 import { orTooMany } from '../read-budget.ts'
-import { proposeNear, proposeTimes } from './propose.ts'
+import { proposeNear } from './propose.ts'
+import { proposeTimes } from './propose-times.ts'
 
 /*
  * A business in Sydney that is open from 8 to 5 on weekdays. 2026-11-23 is a Monday; it opens at

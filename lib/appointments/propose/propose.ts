@@ -2,15 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { readBlockingTimes, readBookedTimes, readSearchFacts } from '#db/queries/busy.ts'
-import {
-  type Interval,
-  minuteMs,
-  nearestTimes,
-  nextTimes,
-  type TimeSearch,
-  windowsAhead,
-  windowsAround,
-} from '#lib/availability/find-a-time.ts'
+import { type Interval, minuteMs, nearestTimes, type TimeSearch, windowsAround } from '#lib/availability/find-a-time.ts'
 import { blockedMembers, epochMs, type GoogleRule, type Span } from '#lib/availability/overlap.ts'
 import { expandBeyondHorizon } from '../occurrences.ts'
 import { newReadBudget, spend } from '../read-budget.ts'
@@ -26,18 +18,6 @@ type ProposalSearch = {
   now: string
   /** The gap to keep before and after. */
   bufferMinutes?: number
-}
-
-/**
- * The next `count` free times after `from`, within `days`. Throws if there is too much to read:
- * call it in `orTooMany`.
- */
-export const proposeTimes = (
-  db: Db,
-  { from, days, count, ...search }: ProposalSearch & { from: string; days: number; count: number },
-): Promise<Span[]> => {
-  const windows = windowsAhead({ from: Math.max(epochMs(from), epochMs(search.now)), days })
-  return firstWithEnough(db, { search, windows, count }, (within) => nextTimes({ ...within, count }))
 }
 
 /** The three free times closest to a refused one. Throws like `proposeTimes`. */

@@ -1,0 +1,71 @@
+import type { BusinessId } from '#db/business-id.ts'
+import type { Tx } from '#db/client.ts'
+import { readBusiness } from '#db/queries/businesses.ts'
+import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { readBooked, readTimeOff, readWorkingHours } from '#db/queries/schedules.ts'
+import { blockedMembers, epochMs, type Span } from '#lib/availability/overlap.ts'
+import { toTimeOff } from '#lib/availability/wall.ts'
+import type { World } from '#lib/availability/world.ts'
+import { readOccurrences } from './occurrences.ts'
+import { newReadBudget, spend } from './read-budget.ts'
+
+type WorldQuery = {
+  businessId: BusinessId
+  span: Span
+  now: string
+  /** Whose appointments are read; without it, everyone's. */
+  memberIds?: readonly string[]
+}
+
+/**
+ * Everything that decides what can be booked within `span`. Appointments of the days around it are
+ * read as well: they are counted by day, and have gaps. Throws if that is too much to read: call it
+ * in `orTooMany`.
+ */
+export const readWorld = async (tx: Tx, { businessId, span, now, memberIds }: WorldQuery): Promise<World> => {
+  const wide = { start: shifted(span.start, -margin), end: shifted(span.end, margin) }
+  const budget = newReadBudget(businessId)
+  const range = { businessId, from: wide.start, to: wide.end, memberIds, limit: budget.occurrences + 1 }
+  const [business, facts, hours, timeOff, booked] = await Promise.all([
+    readBusiness(tx, businessId),
+    readCalendarFacts(tx, businessId),
+    readWorkingHours(tx, businessId),
+    readTimeOff(tx, businessId),
+    readBooked(tx, range),
+  ])
+  if (!business) throw new Error('The business of a signed-in member is gone.')
+  spend(budget, { occurrences: booked.length })
+  const { connection, guestlessBlocks } = facts
+  const occurrences = await readOccurrences(tx, { businessId, connection, span, blocking: true, budget })
+  const rule = { guestlessBlocks, linkedBy: connection?.linkedBy ?? null }
+  return {
+    now: epochMs(now),
+    zone: business.timeZone,
+    rules: rulesOf(business),
+    week: business.openingHours,
+    exceptions: business.openingExceptions,
+    members: hours.map(({ memberId, workingHours }) => ({
+      id: memberId,
+      hours: workingHours,
+      timeOff: timeOff.filter((each) => each.memberId === memberId).map(toTimeOff),
+      google: connection ? 'fresh' : 'unlinked',
+    })),
+    booked: booked.map((row) => ({ ...row, kind: 'appointment' })),
+    occurrences: occurrences.map(({ instanceId, start, end, guestMemberIds }) => ({
+      id: instanceId,
+      from: epochMs(start),
+      until: epochMs(end),
+      memberIds: blockedMembers(guestMemberIds, rule),
+    })),
+  }
+}
+
+const rulesOf = (business: World['rules']): World['rules'] => {
+  const { noticeMinutes, horizonDays, stepMinutes, mostPerDay, sameDayCutOff, whenGoogleUnknown } = business
+  return { noticeMinutes, horizonDays, stepMinutes, mostPerDay, sameDayCutOff, whenGoogleUnknown }
+}
+
+/** A day, and the longest gap. */
+const margin = 28 * 60 * 60 * 1000
+
+const shifted = (instant: string, by: number) => new Date(epochMs(instant) + by).toISOString()
