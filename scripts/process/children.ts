@@ -29,6 +29,8 @@ type Options = {
   log: string
   /** Print its output as well. */
   echo?: boolean
+  /** Working folder: the project's root unless given. */
+  cwd?: string
 }
 
 const KEPT_LINES = 40
@@ -44,11 +46,11 @@ export async function stopChildren(): Promise<void> {
   for (const child of [...running].reverse()) await child.stop()
 }
 
-export function startChild({ name, args, env, log, echo = false }: Options): Child {
+export function startChild({ name, args, env, log, echo = false, cwd = root }: Options): Child {
   mkdirSync(path.dirname(log), { recursive: true })
   // Its own process group: Ctrl-C then reaches only this process, which stops children in order.
   const child = spawn(process.execPath, ['--import', preload, ...args], {
-    cwd: root,
+    cwd,
     env: { ...env, END_WITH_PARENT: String(process.pid) } as unknown as NodeJS.ProcessEnv,
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -42,7 +42,7 @@ const dayHeight = 1344
 
 /**
  * A day or a week as static HTML, with FullCalendar's sizes, so that appointments can be read
- * before any script runs. Not interactive: screen readers hear only that the calendar loads.
+ * before any script runs. Not interactive: screen readers announce only that the calendar loads.
  */
 export default function StaticWeek({ view, date, isPhone, zone, opening, display, rows }: StaticWeekProps) {
   const days = daysOf(view, date)
