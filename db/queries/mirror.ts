@@ -280,17 +280,16 @@ export const countUnseen = async (
 export const readUnseenSample = async (
   db: Db,
   read: { connectionId: string; generation: number; from: string; page: string[]; limit: number },
-): Promise<string[]> => {
-  const rows = await rowsOf<{ eventId: string }>(
+): Promise<{ eventId: string; isException: boolean; etag: string }[]> =>
+  rowsOf(
     db,
     sql`
-    select event_id as "eventId" from google_events
-    where ${unseen(read)} and kind <> 'exception' and appointment_id is null
+    select event_id as "eventId", kind = 'exception' as "isException", etag from google_events
+    where ${unseen(read)} and not cancelled and appointment_id is null
       and event_id <> all(${textArray(read.page)})
+    order by kind = 'exception'
     limit ${read.limit}`,
   )
-  return rows.map((row) => row.eventId)
-}
 
 /** Events that a full read contained and that could not be read: they exist. */
 export const touchEvents = async (

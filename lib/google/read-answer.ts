@@ -39,6 +39,8 @@ export type EventPage = {
   unreadableItems: number
   /** The ids of those that have a usable one. */
   unreadableIds: string[]
+  /** Items that lost a text of another type than Google sends; the rest of them is in `items`. */
+  withoutTextIds: string[]
   /** Google omits empty arrays; an answer that lost its items looks the same. */
   itemsAbsent: boolean
   nextPageToken: string | null
@@ -104,7 +106,9 @@ export const readEventPage = (body: unknown, asked: { pageToken?: string }): Rea
   if (items.length > limits.pageOfEvents) return { odd: 'too-many-items' }
   const read: RawEvent[] = []
   const unreadableIds: string[] = []
+  const withoutTextIds: string[] = []
   for (const item of items) {
+    if (isObject(item) && isId(item.id) && hasOddText(item)) withoutTextIds.push(item.id)
     if (isObject(item) && mendEvent(item)) read.push(item)
     else if (isObject(item) && isId(item.id)) unreadableIds.push(item.id)
   }
@@ -113,6 +117,7 @@ export const readEventPage = (body: unknown, asked: { pageToken?: string }): Rea
       items: read,
       unreadableItems: items.length - read.length,
       unreadableIds,
+      withoutTextIds,
       itemsAbsent,
       ...tokens.data,
       timeZone: zoneOf(body.timeZone),
@@ -130,7 +135,7 @@ export const readOneEvent = (
   if (!isId(body.id) || (asked.eventId !== null && body.id !== asked.eventId)) return { odd: 'wrong-id' }
   const isAlive = body.status !== 'cancelled'
   if ((isAlive || asked.written) && !isEtag(body.etag)) return { odd: 'no-etag' }
-  if (!mendEvent(body)) return { odd: 'unreadable-event' }
+  if (hasOddText(body) || !mendEvent(body)) return { odd: 'unreadable-event' }
   if (isAlive && asked.written && !readEventTimes(body.start, body.end, 'UTC').ok) return { odd: 'no-times' }
   return { data: body }
 }
@@ -247,6 +252,12 @@ const mendEvent = (event: Record<string, unknown>): event is RawEvent => {
   if (event.reminders !== undefined) event.reminders = remindersOf(event.reminders)
   return true
 }
+
+/** Left out, it would count as removed by people. */
+const hasOddText = ({ summary, description, location }: Record<string, unknown>): boolean =>
+  isOddText(summary) || isOddText(description) || isOddText(location)
+
+const isOddText = (value: unknown): boolean => value !== undefined && typeof value !== 'string'
 
 const mendText = (owner: Record<string, unknown>, name: string, max: number): void => {
   const value = owner[name]

@@ -81,6 +81,7 @@ const edges: Record<string, unknown[]> = {
   etag: ['"0"', '*', 'W/"x"'],
   status: ['tentative', 'deleted', 'CANCELLED'],
   accessRole: ['none', 'Owner'],
+  code: [200, 404, '403'],
   access_token: ['a b', 'ü', 'x'.repeat(9000)],
   scope: ['https://www.googleapis.com/auth/calendar'],
   nextPageToken: ['x', 'ü', 'x'.repeat(9000)],

@@ -13,6 +13,7 @@ import { inGoogle } from '../chaos/google.ts'
 import { connectionOf, type Model, storeOf } from '../chaos/model.ts'
 import { choose, link } from '../chaos/owner.ts'
 import { inSophiie } from '../chaos/sophiie.ts'
+import { oauthRefusal, type Refusal, refusalOf, retryRefused } from './refusals.ts'
 
 /** What makes the product ask Google for an answer of each kind. */
 
@@ -32,6 +33,8 @@ export type Asking = {
   claims?: string[]
   /** The answer has no body, so an odd one is made of nothing. */
   hasNoBody?: boolean
+  /** An error, whose body is made odd, takes the place of the answer. */
+  refusal?: Refusal
 }
 
 const slotOf = (model: Model) => ({ day: 30 + (model.serial++ % 60), hour: model.serial % 20, minutes: 60 })
@@ -108,6 +111,16 @@ const postponeRemoval = async (model: Model) => {
   model.fixture.injectFault('events.delete', { status: 412, times: 3 })
 }
 
+/** Both sides have changed, so writes are refused and events are read. */
+const changeBothSides = async (model: Model) => {
+  retitle(model)
+  await Promise.all([...model.booked].slice(0, 3).map(() => edit(model)))
+}
+
+const book = (model: Model) => inSophiie(model, { do: 'book', slot: slotOf(model), assignees: model.serial })
+
+const cancel = (model: Model) => inSophiie(model, { do: 'cancel', which: model.serial })
+
 /** An unlink of another account has left a grant to revoke. */
 const revokeOther = async (model: Model) => {
   const { google, database, accounts, fixture } = model
@@ -164,28 +177,14 @@ export const askings = {
       })
     },
   },
-  'get after a conflict': {
-    operation: 'events.get',
-    prepare: async (model) => {
-      // The write is refused, because both sides have changed, and the event is read.
-      retitle(model)
-      await Promise.all([...model.booked].slice(0, 3).map(() => edit(model)))
-    },
-  },
+  'get after a conflict': { operation: 'events.get', prepare: changeBothSides },
   'get of a missing event': { operation: 'events.get', prepare: hideEvents, claims: ['events.list'] },
   'get of a taken id': { operation: 'events.get', prepare: loseInsert, runs: true },
   'get from the old calendar': { operation: 'events.get', prepare: changeCalendar },
   'get before a removal': { operation: 'events.get', prepare: postponeRemoval, runs: true, claims: ['events.delete'] },
-  insert: {
-    operation: 'events.insert',
-    prepare: (model) => inSophiie(model, { do: 'book', slot: slotOf(model), assignees: model.serial }),
-  },
+  insert: { operation: 'events.insert', prepare: book },
   patch: { operation: 'events.patch', prepare: edit },
-  delete: {
-    operation: 'events.delete',
-    prepare: (model) => inSophiie(model, { do: 'cancel', which: model.serial }),
-    hasNoBody: true,
-  },
+  delete: { operation: 'events.delete', prepare: cancel, hasNoBody: true },
   watch: { operation: 'events.watch', prepare: endChannel },
   stop: { operation: 'channels.stop', prepare: endChannel, hasNoBody: true },
   calendars: { operation: 'calendarList.list', ask: askForCalendars },
@@ -203,6 +202,45 @@ export const askings = {
     },
   },
   revoke: { operation: 'oauth.revoke', ask: revokeOther, finish: expectRevoked },
+  'list refused, token': { operation: 'events.list', refusal: refusalOf(401, 'authError') },
+  'list refused, rate': { operation: 'events.list', refusal: refusalOf(403, 'userRateLimitExceeded') },
+  'list refused, cursor': { operation: 'events.list', refusal: refusalOf(410, 'fullSyncRequired') },
+  'get refused': {
+    operation: 'events.get',
+    prepare: changeBothSides,
+    refusal: refusalOf(403, 'quotaExceeded'),
+    finish: retryRefused,
+  },
+  'insert refused': {
+    operation: 'events.insert',
+    prepare: book,
+    refusal: refusalOf(403, 'rateLimitExceeded'),
+    finish: retryRefused,
+  },
+  'patch refused, rate': {
+    operation: 'events.patch',
+    prepare: edit,
+    refusal: refusalOf(403, 'rateLimitExceeded'),
+    finish: retryRefused,
+  },
+  'patch refused, version': { operation: 'events.patch', prepare: edit, refusal: refusalOf(412, 'conditionNotMet') },
+  'delete refused': { operation: 'events.delete', prepare: cancel, refusal: refusalOf(429, 'rateLimitExceeded') },
+  'watch refused': {
+    operation: 'events.watch',
+    prepare: endChannel,
+    refusal: refusalOf(403, 'rateLimitExceeded'),
+  },
+  'refresh refused': {
+    operation: 'oauth.token',
+    prepare: (model) => setConnection(model, 'access_token'),
+    refusal: oauthRefusal,
+  },
+  'revoke refused': {
+    operation: 'oauth.revoke',
+    ask: revokeOther,
+    finish: expectRevoked,
+    refusal: oauthRefusal,
+  },
 } satisfies Record<string, Asking>
 
 export type AskingName = keyof typeof askings

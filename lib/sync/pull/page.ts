@@ -93,6 +93,7 @@ type RoutedItem = {
 type Known = {
   context: SyncContext
   etags: Map<string, string>
+  withoutText: ReadonlySet<string>
   instances: Map<string, KnownInstance>
   parsed: ParsedItems
 }
@@ -100,31 +101,39 @@ type Known = {
 const readKnown = async (
   tx: Tx,
   context: SyncContext,
-  { items, parsed }: ParsedPage,
+  { items, parsed, withoutTextIds }: ParsedPage,
   mappings: Map<string, Mapping>,
 ): Promise<Known> => {
   const { id } = context.connection
   const series = idsOf(items, (raw, eventId) => mappings.has(eventId) && isSeries(raw))
   const etags = await readEtags(tx, id, series)
   const instances = await readKnownInstances(tx, id, idsOf(items, isBare))
-  return { context, etags, instances, parsed }
+  return { context, etags, withoutText: new Set(withoutTextIds), instances, parsed }
 }
 
 const idsOf = (items: RawEvent[], which: (raw: RawEvent, id: string) => boolean): string[] =>
   items.flatMap((raw) => (raw.id && which(raw, raw.id) ? raw.id : []))
 
 const routeItem = (raw: RawEvent, mapping: Mapping | undefined, known: Known): RoutedItem => {
-  const { context, etags } = known
+  const { context, etags, withoutText } = known
   if (!mapping) return toMirror(raw, known)
   if (raw.status !== 'cancelled' && isSeries(raw)) {
     const owner = isFirstInstanceOurs(raw, mapping, context) ? { appointmentId: mapping.appointmentId } : {}
     const isNewVersion = etags.get(raw.id ?? '') !== raw.etag
     return { ...toMirror(raw, known, owner), ...(isNewVersion && { needsRefetch: mapping }) }
   }
-  if (raw.id !== seriesIdOf(mapping.eventId)) return routeInstance(raw, mapping, known)
+  const { remoteChange, ...item } =
+    raw.id === seriesIdOf(mapping.eventId) ? routeOwn(raw, mapping, context) : routeInstance(raw, mapping, known)
+  // Fetched by its id: the text that the answer lost would count as removed by people.
+  if (withoutText.has(raw.id ?? '')) return { ...item, needsRefetch: mapping }
+  return { ...item, ...(remoteChange && { remoteChange }) }
+}
+
+const routeOwn = (raw: RawEvent, mapping: Mapping, context: SyncContext): RoutedItem => {
+  const eventId = raw.id ?? ''
   const remoteSnapshot = readSnapshot(raw, context.rules.timeZone)
-  const resolved = mappingForEvent(mapping, { eventId: raw.id, remoteSnapshot, members: context.members })
-  return { ...remoteChangeOf(raw, resolved, context), deleted: raw.id }
+  const resolved = mappingForEvent(mapping, { eventId, remoteSnapshot, members: context.members })
+  return { ...remoteChangeOf(raw, resolved, context), deleted: eventId }
 }
 
 /**

@@ -64,15 +64,24 @@ export const verifyAbsence = async (
   const { generation, horizon } = read
   const present = [...page.items.flatMap((raw) => raw.id ?? []), ...page.unreadableIds]
   const range = { connectionId: connection.id, generation, from: horizon.start, page: present }
-  const ids = await readUnseenSample(db, { ...range, limit: sampleSize })
+  const sample = await readUnseenSample(db, { ...range, limit: sampleSize })
   const asBackfill = { ...context, ceiling: ceilings.backfill }
   const answers = await Promise.all(
-    ids.map((id) => spend(asBackfill, 1, () => api.getEvent(calendarKey.calendarId, id))),
+    sample.map(({ eventId }) => spend(asBackfill, 1, () => api.getEvent(calendarKey.calendarId, eventId))),
   )
   const failed = answers.find((answer) => !answer.ok && answer.failure.kind !== 'gone')
   if (failed && !failed.ok) return failed.failure
-  return answers.some((answer) => contradicts(answer, context, horizon.start)) ? 'contradiction' : 'verified'
+  const isContradicted = sample.some(({ isException, etag }, n) => {
+    const answer = answers[n]
+    if (!answer) return false
+    return isException ? isUnchanged(answer, etag) : contradicts(answer, context, horizon.start)
+  })
+  return isContradicted ? 'contradiction' : 'verified'
 }
+
+/** Every instance of a series is found by its id; one that is an exception still has its version. */
+const isUnchanged = (answer: GoogleAnswer<RawEvent>, etag: string): boolean =>
+  answer.ok && answer.data.status !== 'cancelled' && answer.data.etag === etag
 
 const contradicts = (answer: GoogleAnswer<RawEvent>, { state }: SyncContext, from: string): boolean => {
   const item = answer.ok ? readEvent(answer.data, state.calendarZone) : null

@@ -37,10 +37,10 @@ export const carryOver = async (context: PushContext, item: PushItem): Promise<C
   }
   const { eventId, raw } = resolved
   const remoteSnapshot = raw.status === 'cancelled' ? null : readSnapshot(raw, context.rules.timeZone)
-  if (!remoteSnapshot || !isOurs(raw, old)) {
-    const isOdd = raw.status !== 'cancelled' && item.mapping.attempts < readLagAttempts
-    return isOdd ? { outcome: notInFull } : fromSnapshot(item, old)
-  }
+  const mayBeOdd = raw.status !== 'cancelled' && item.mapping.attempts < readLagAttempts
+  if (!remoteSnapshot || !isOurs(raw, old)) return mayBeOdd ? { outcome: notInFull } : fromSnapshot(item, old)
+  // One of ours among them would count as removed by people.
+  if (mayBeOdd && hasUnnamedGuest(raw)) return { outcome: notInFull }
   // Reads lag: guests and text are better known from the stored version.
   if (isOlderVersion(raw, old) && old.remoteSnapshot)
     return carried(item, old, { raw, remoteSnapshot: old.remoteSnapshot })
@@ -69,6 +69,9 @@ const carried = (
   const base = baseIn(old, { remoteSnapshot, local: item.content })
   return { additions: additionsOf({ remoteSnapshot, base, raw }) }
 }
+
+/** Google may hide the address of a guest; an answer may also have lost it. */
+const hasUnnamedGuest = ({ attendees }: RawEvent) => attendees?.some(({ email }) => typeof email !== 'string') ?? false
 
 const applyFirst = async (
   context: PushContext,
