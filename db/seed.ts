@@ -4,6 +4,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from './business-id.ts'
 import { connect, type Db, type Tx } from './client.ts'
 import { insertAppointment } from './queries/appointments.ts'
+import { insertTimeOff, updateWorkingHours } from './queries/schedules.ts'
 import { insertService } from './queries/services.ts'
 import { type SampleAppointment, sampleAppointments } from './sample-appointments.ts'
 import { sampleServices } from './sample-services.ts'
@@ -67,8 +68,23 @@ const insertSample = async (tx: Tx, now: Temporal.Instant) => {
     })
   const today = now.toZonedDateTimeISO(timeZone).toPlainDate()
   const monday = today.subtract({ days: today.dayOfWeek - 1 })
+  await insertWorkingTime(tx, { memberId: memberIds.get('ravi') ?? '', businessId: business.id, year: today.year })
   for (const sample of sampleAppointments)
     await insertAppointment(tx, rowOf(sample, { monday, businessId: business.id, memberIds }))
+}
+
+type WorkingTime = { businessId: BusinessId; memberId: string; year: number }
+
+/** Ravi works four days a week, and is away over New Year. */
+const insertWorkingTime = async (tx: Tx, { businessId, memberId, year }: WorkingTime) => {
+  const hours = [{ from: '07:00', to: '15:30' }]
+  await updateWorkingHours(
+    tx,
+    { businessId, memberId },
+    { 1: hours, 2: hours, 3: hours, 4: hours, 5: [], 6: [], 7: [] },
+  )
+  const times = { startsAt: `${year}-12-27T00:00`, endsAt: `${year + 1}-01-04T00:00` }
+  await insertTimeOff(tx, { ...times, businessId, memberId, repeats: 'yearly', reason: 'Family in Melbourne' })
 }
 
 /** Key → member id. */

@@ -96,7 +96,8 @@ test.describe('Settings → Business', () => {
       .uncheck()
     await page.getByRole('button', { name: 'Add holidays' }).click()
     await expect(page.getByText(/holidays added\./)).toBeVisible()
-    await expect(page.getByLabel('Reason 1')).toHaveValue(/.+/)
+    await expect(page.getByLabel('Reason 1', { exact: true })).toHaveValue('Christmas Day')
+    await expect(page.getByText('0 chosen')).toBeVisible()
     const [row] = await app.sql`select holiday_region, opening_exceptions from businesses`
     expect(row?.holiday_region).toBe('AU-NSW')
     expect(row?.opening_exceptions).toContainEqual(

@@ -1,5 +1,5 @@
 'use client'
-import { useState } from 'react'
+import { useOptimistic, useState, useTransition } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Card, CardBody, CardFooter, CardHeader } from '#components/ui/card.tsx'
 import { SelectField } from '#components/ui/field.tsx'
@@ -18,11 +18,20 @@ type HolidaysCardProps = { settings: BusinessSettings; choice: HolidayChoice }
 export const HolidaysCard = ({ settings, choice: { countries, states, offered } }: HolidaysCardProps) => {
   const { pending, save } = useBusiness(settings.id)
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
-  const [country = '', state = ''] = settings.holidayRegion?.split('-') ?? []
+  const [, start] = useTransition()
+  // Until the holidays of the chosen region have arrived, those of another one are not offered.
+  const [region, setRegion] = useOptimistic(settings.holidayRegion)
+  const isCurrent = region === settings.holidayRegion
+  const [country = '', state = ''] = region?.split('-') ?? []
   const send = async (changes: BusinessChanges, message: string) => {
     const saved = await save(changes, message)
     if (!saved.ok) toasts.show({ message: saved.message, tone: 'bad' })
   }
+  const choose = (holidayRegion: string | null, message: string) =>
+    start(async () => {
+      setRegion(holidayRegion)
+      await send({ holidayRegion }, message)
+    })
   const chosen = offered.filter(({ date }) => !left.has(date))
   const add = () => {
     const days = chosen.map(
@@ -47,7 +56,7 @@ export const HolidaysCard = ({ settings, choice: { countries, states, offered } 
         <SelectField
           label="Country"
           value={country}
-          onChange={({ target }) => send({ holidayRegion: target.value || null }, 'Country saved.')}
+          onChange={({ target }) => choose(target.value || null, 'Country saved.')}
         >
           <option value="">None</option>
           {countries.map(({ code, name }) => (
@@ -56,13 +65,11 @@ export const HolidaysCard = ({ settings, choice: { countries, states, offered } 
             </option>
           ))}
         </SelectField>
-        {states.length > 0 && (
+        {settings.holidayRegion?.startsWith(country) && states.length > 0 && (
           <SelectField
             label="State"
             value={state}
-            onChange={({ target }) =>
-              send({ holidayRegion: target.value ? `${country}-${target.value}` : country }, 'State saved.')
-            }
+            onChange={({ target }) => choose(target.value ? `${country}-${target.value}` : country, 'State saved.')}
           >
             <option value="">Whole country</option>
             {states.map(({ code, name }) => (
@@ -72,7 +79,7 @@ export const HolidaysCard = ({ settings, choice: { countries, states, offered } 
             ))}
           </SelectField>
         )}
-        {country && (
+        {isCurrent && country && (
           <fieldset className="md:col-span-2">
             <legend className="text-sm font-medium text-ink-2">Closed on</legend>
             {offered.length === 0 && (
@@ -96,7 +103,7 @@ export const HolidaysCard = ({ settings, choice: { countries, states, offered } 
           </fieldset>
         )}
       </CardBody>
-      {offered.length > 0 && (
+      {isCurrent && offered.length > 0 && (
         <CardFooter>
           <Button tone="primary" pending={pending} disabled={chosen.length === 0} onClick={add}>
             Add holidays
