@@ -12,15 +12,27 @@ export type Other = {
   invitationId: string
   token: string
   connectionId: string
+  serviceId: string
+  timeOffId: string
 }
 
 /** A second business with a row in every table. */
 export const foundOther = async (sql: Sql): Promise<Other> => {
   const token = randomBytes(32).toString('base64url')
-  const [businessId, memberId, userId, appointmentId, connectionId, invitationId] = Array.from({ length: 6 }, () =>
-    randomUUID(),
+  const [businessId, memberId, userId, appointmentId, connectionId, invitationId, serviceId, timeOffId] = Array.from(
+    { length: 8 },
+    () => randomUUID(),
   )
-  const other = { businessId, memberId, appointmentId, connectionId, invitationId, token } as Other
+  const other = {
+    businessId,
+    memberId,
+    appointmentId,
+    connectionId,
+    invitationId,
+    serviceId,
+    timeOffId,
+    token,
+  } as Other
   const email = `${secret.toLowerCase()}@other.example`
   await sql`insert into businesses (id, name, time_zone, opening_hours) values (${other.businessId}, ${secret}, 'UTC', '{}')`
   await sql`insert into users (id, email, name) values (${userId ?? ''}, ${email}, ${secret})`
@@ -28,6 +40,9 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     values (${other.memberId}, ${other.businessId}, ${userId ?? ''}, 'owner', ${secret}, ${email}, 1)`
   await sql`insert into appointments (id, business_id, title, starts_at, ends_at, notes)
     values (${other.appointmentId}, ${other.businessId}, ${secret}, now() + interval '1 day', now() + interval '25 hours', ${secret})`
+  await sql`insert into services (id, business_id, name, durations) values (${other.serviceId}, ${other.businessId}, ${secret}, '{60}')`
+  await sql`insert into time_off (id, business_id, member_id, starts_at, ends_at, reason)
+    values (${other.timeOffId}, ${other.businessId}, ${other.memberId}, '2026-01-01T00:00', '2026-01-02T00:00', ${secret})`
   await sql`insert into appointment_assignees values (${other.businessId}, ${other.appointmentId}, ${other.memberId},
     tstzrange(now() + interval '1 day', now() + interval '25 hours'), true)`
   await sql`insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token)
@@ -48,6 +63,8 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
 
 const tables = [
   'members',
+  'services',
+  'time_off',
   'appointments',
   'appointment_assignees',
   'google_connections',
