@@ -14,7 +14,7 @@ vi.mock('next/headers', () => ({
   headers: async () => new Headers({ 'x-forwarded-for': `10.0.0.1, ${request.network}` }),
 }))
 vi.mock('next/cache', () => ({ refresh: () => {} }))
-vi.mock('./viewer.ts', () => ({
+vi.mock('../viewer.ts', () => ({
   actingOwner: async () => ({ ok: true, viewer: request.viewer }),
   person: async () => request.viewer,
 }))
