@@ -56,7 +56,8 @@ describe('a page of events', () => {
     expect(readPage(page({ items }))).toMatchObject({
       data: { items: [{ id: 'e1' }, { id: 'e2' }], unreadableItems: 0, withoutTextIds: ['e1'] },
     })
-    expect(one(event({ [field]: 7 }))).toEqual({ odd: 'unreadable-event' })
+    const asked = { eventId: 'e1', written: false }
+    expect(readOneEvent(event({ [field]: 7 }), asked)).toEqual({ odd: 'unreadable-event' })
   })
 
   test.each([
