@@ -201,7 +201,7 @@ const isSettled = async ({ database, fixture }: Model): Promise<boolean> => {
   return !left
 }
 
-/** Of the foreign events, those in the mirror. One of ours is there after an answer without its marker. */
+/** Foreign events in the mirror; one of ours is there after an answer without its marker. */
 const countStored = async (model: Model): Promise<number> => {
   const connection = await connectionOf(model)
   const [row] = await model.database.sql<{ n: number }[]>`

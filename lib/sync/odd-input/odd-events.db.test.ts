@@ -4,7 +4,7 @@ import { test } from '#testing/sync-test.ts'
 import type { Fault } from '../../../emulator/model.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
-/** One event in an answer lost a part of itself: what is left is not taken for a change by people. */
+/** One event of an answer lost a part: what is left is not taken for a change by people. */
 
 type Item = Record<string, unknown>
 const rewriteItem = (change: (item: Item) => Item): Partial<Fault> => ({
