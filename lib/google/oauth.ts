@@ -25,9 +25,7 @@ export type Tokens = {
 
 export type TokenAnswer =
   | { ok: true; tokens: Tokens }
-  /**
-   * `refused`: Google returned a known OAuth error; `unreachable`: no usable response, try again.
-   */
+  /** `refused`: a known OAuth error; `unreachable`: no usable response, try again. */
   | { ok: false; kind: 'refused' | 'unreachable'; error: string }
 
 export const authorizationUrl = (options: {

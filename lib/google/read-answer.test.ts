@@ -41,6 +41,7 @@ describe('a page of events', () => {
         items: [event()],
         unreadableItems: 0,
         unreadableIds: [],
+        withoutTextIds: [],
         itemsAbsent: false,
         nextPageToken: null,
         nextSyncToken: 's1',
@@ -48,6 +49,15 @@ describe('a page of events', () => {
         accessRole: 'owner',
       },
     })
+  })
+
+  test.each(['summary', 'description', 'location'])('names the items that lost their %s', (field) => {
+    const items = [event({ [field]: true }), event({ id: 'e2' })]
+    expect(readPage(page({ items }))).toMatchObject({
+      data: { items: [{ id: 'e1' }, { id: 'e2' }], unreadableItems: 0, withoutTextIds: ['e1'] },
+    })
+    const asked = { eventId: 'e1', written: false }
+    expect(readOneEvent(event({ [field]: 7 }), asked)).toEqual({ odd: 'unreadable-event' })
   })
 
   test.each([

@@ -47,19 +47,20 @@ const failingAlone = async (services: Services, { whenRemoved, steps }: Batch, t
   for (const parts of [steps.flat().map((one) => [one]), steps]) {
     for (const part of parts) {
       const violation = await violationOf(services, { whenRemoved, steps: [part] })
-      if (violation) found.push(`${JSON.stringify(part)} (${whenRemoved})\n    ${violation}`)
+      if (violation) found.push(`${JSON.stringify(part)} (${whenRemoved})\n    ${violation.split('\n')[0]}`)
     }
     if (found.length > 0) return found
   }
   return [`only together, in ${whenRemoved}\n    ${together}`]
 }
 
+/** With the answers that led to it, without the log. */
 const violationOf = async (services: Services, given: Batch): Promise<string | null> => {
   try {
     await runAnswers(services, given, coverage)
     return null
   } catch (error) {
-    return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+    return String(error instanceof Error ? error.message : error).split('\n\nLog:')[0] ?? ''
   }
 }
 
@@ -75,7 +76,7 @@ test(
       // Collects every failure instead of stopping at the first.
       const violation = await violationOf(services, given)
       if (!violation) return
-      for (const one of await failingAlone(services, given, `${violation} (batch ${started})`)) {
+      for (const one of await failingAlone(services, given, `batch ${started}: ${violation}`)) {
         printProgress(`${one}\n`)
         const kind = one.split('\n')[1]?.replace(/“[^”]*”|[\w-]*\d[\w-]*/g, '…') ?? ''
         kinds.set(kind, [...(kinds.get(kind) ?? []), one])

@@ -6,6 +6,7 @@ import { passTime } from '../chaos/environment.ts'
 import { findViolations } from '../chaos/invariants.ts'
 import { isOurs } from '../chaos/lookup.ts'
 import { connectionOf, createModel, type Model, nextWord, type Services, storeOf } from '../chaos/model.ts'
+import { link } from '../chaos/owner.ts'
 import { captureLog, leaksIn, textOf } from '../chaos/run-scenario.ts'
 import { inSophiie } from '../chaos/sophiie.ts'
 import { type Coverage, recordNotAsked, recordSent } from './coverage.ts'
@@ -65,10 +66,12 @@ const sendOdd = async (model: Model, step: OddAnswer[], coverage: Coverage): Pro
   for (const { odd, sent } of injected) record(coverage, odd.asking, sent)
   model.steps.push(injected.map(textOfSent).join(', '))
   for (const error of asked) if (error) throw new Error(`asking threw: ${error}`)
-  await expectHonestStatus(model, failure)
+  const mayBeRevoked = injected.some(hasOtherGrant)
+  await expectHonestStatus(model, { failure, mayBeRevoked })
   // Events that are new in Google may not have arrived yet.
   await expectNothingRemoved(model, { stored: injected.some(mayHideEvents) ? 0 : stored })
   model.google.world.faults.length = 0
+  if (mayBeRevoked) await link(model, 0)
   for (const { asking } of injected) await asking.finish?.(model)
   const changes = changeInGoogle(model)
   await expectSuccess(model)
@@ -108,6 +111,10 @@ const textOfSent = ({ odd, sent }: Injected) =>
 /** A list without an event, or with a bare deletion of it, is believed; so are its dates. */
 const mayHideEvents = ({ sent }: Injected) =>
   sent.some(({ field }) => /^items(\.\*)?$|^items\.\*\..*date|^timeZone$/i.test(field))
+
+/** A link stored another refresh token, which Google refuses at last; the owner then reconnects. */
+const hasOtherGrant = ({ odd, sent }: Injected) =>
+  odd.asking === 'link' && sent.some(({ field }) => field === 'refresh_token')
 
 const inject = ({ google: { world } }: Model, { odd, asking, sent }: Injected) => {
   const { operation, after, hasNoBody, refusal } = asking
@@ -150,10 +157,13 @@ const failureOfRun = async (model: Model): Promise<string | null> => {
 const syncOnce = async ({ fixture }: Model) => fixture.sync()
 
 /** After a run that did not succeed, the status computed from stored facts says so. */
-const expectHonestStatus = async (model: Model, failure: string | null) => {
+const expectHonestStatus = async (
+  model: Model,
+  { failure, mayBeRevoked }: { failure: string | null; mayBeRevoked: boolean },
+) => {
   const status = await model.fixture.status()
   if (failure && status?.state === 'healthy') throw new Error(`“up to date” after a run that ended with ${failure}`)
-  if (status?.state === 'needs-attention')
+  if (status?.state === 'needs-attention' && !(mayBeRevoked && status.reason === 'revoked'))
     throw new Error(`An odd answer needs a person: ${status.reason} (the run ended with ${failure})`)
   const refused = await appointmentsRefused(model)
   for (const id of model.booked) {
@@ -191,10 +201,7 @@ const isSettled = async ({ database, fixture }: Model): Promise<boolean> => {
   return !left
 }
 
-/**
- * Of the foreign events, those in the mirror. One of ours is there after an answer without its
- * marker.
- */
+/** Foreign events in the mirror; one of ours is there after an answer without its marker. */
 const countStored = async (model: Model): Promise<number> => {
   const connection = await connectionOf(model)
   const [row] = await model.database.sql<{ n: number }[]>`

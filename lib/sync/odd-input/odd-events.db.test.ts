@@ -4,9 +4,7 @@ import { test } from '#testing/sync-test.ts'
 import type { Fault } from '../../../emulator/model.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
-/**
- * One event in an answer lost a part of itself: what is left is not taken for a change by people.
- */
+/** One event of an answer lost a part: what is left is not taken for a change by people. */
 
 type Item = Record<string, unknown>
 const rewriteItem = (change: (item: Item) => Item): Partial<Fault> => ({
@@ -69,23 +67,30 @@ test('an instance of another version is no exception any more, and leaves', asyn
   expect((await fixture.mirror()).events.map(({ title }) => title)).toEqual(['Weekly'])
 })
 
-test('an insert without an answer, an edit, and an answer without the marker make no second event', async ({
-  fixture,
-}) => {
-  await fixture.sync()
-  fixture.injectFault('events.insert', { kind: 'lost-response', times: 1 })
-  fixture.injectFault('events.list', { status: 503, times: 1 })
-  const id = await fixture.book({ title: 'Tap' })
-  await fixture.sync()
-  await fixture.edit(id, { title: 'Tap and drain' })
-  await fixture.endBackoff()
-  fixture.injectFault('events.get', { kind: 'missing-fields', fields: ['extendedProperties'], times: 1 })
-  await fixture.sync()
-  await fixture.endBackoff()
-  expect(await fixture.sync()).toMatchObject({ failure: null })
-  expect(fixture.liveIn(fixture.calendarId)).toEqual(['Tap and drain'])
-  expect(await fixture.mapping(id)).toMatchObject({ state: 'live', idSuffix: 0 })
-})
+test.for([
+  ['here', (fixture: SyncFixture, id: string) => fixture.edit(id, { title: 'Tap and drain' })],
+  [
+    'in Google',
+    (fixture: SyncFixture, id: string) => fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Tap and drain' }),
+  ],
+] as const)(
+  'an insert without an answer, an edit %s and an answer without the marker: one event',
+  async ([, edit], { fixture }) => {
+    await fixture.sync()
+    fixture.injectFault('events.insert', { kind: 'lost-response', times: 1 })
+    fixture.injectFault('events.list', { status: 503, times: 1 })
+    const id = await fixture.book({ title: 'Tap' })
+    await fixture.sync()
+    await edit(fixture, id)
+    await fixture.endBackoff()
+    fixture.injectFault('events.get', { kind: 'missing-fields', fields: ['extendedProperties'], times: 1 })
+    await fixture.sync()
+    await fixture.endBackoff()
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(fixture.liveIn(fixture.calendarId)).toHaveLength(1)
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'live', idSuffix: 0 })
+  },
+)
 
 describe('a text of another type', () => {
   const retitled = async (fixture: SyncFixture) => {

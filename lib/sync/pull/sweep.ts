@@ -79,9 +79,7 @@ export const verifyAbsence = async (
   return isContradicted ? 'contradiction' : 'verified'
 }
 
-/**
- * Every instance of a series is found by its id; one that is an exception still has its version.
- */
+/** Every instance of a series is found by its id; an exception still has its version. */
 const isUnchanged = (answer: GoogleAnswer<RawEvent>, etag: string): boolean =>
   answer.ok && answer.data.status !== 'cancelled' && answer.data.etag === etag
 

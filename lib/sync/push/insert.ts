@@ -73,14 +73,14 @@ const resolveTakenId = async (context: PushContext, item: Decision, refused: Ref
 }
 
 /**
- * An event with what was inserted, now or earlier, may be our own in an answer that lost the
+ * After an earlier attempt, or with what was inserted, it may be our own in an answer that lost the
  * marker: another id would make two. After some attempts it is another event, such as a guest's
  * copy.
  */
 const isLikeOurs = (raw: RawEvent, { mapping }: Decision, body: EventBody) =>
   raw.status !== 'cancelled' &&
   mapping.attempts < readLagAttempts &&
-  (raw.summary === body.summary || mapping.unacknowledgedWrites.some(({ title }) => title === raw.summary))
+  (mapping.attempts > 0 || raw.summary === body.summary)
 
 const withoutMarker: GoogleFailure = {
   kind: 'transient',
