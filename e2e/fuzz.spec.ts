@@ -68,6 +68,35 @@ const shapes: Record<string, unknown[]> = {
   ],
   'connection#retryAppointment': [{ appointmentId: id() }],
   'connection#saveCalendar': [{ calendarId: 'x' }],
+  'services#deleteService': [{ businessId: id(), id: id(), deleted: true }],
+  'services#saveService': [
+    {
+      businessId: id(),
+      id: null,
+      fields: {
+        ...{ name: 'N', otherNames: ['M'], durations: [60], gapBefore: 0, gapAfter: 0, noticeMinutes: null },
+        ...{ horizonDays: 30, memberIds: [id()], people: 1, price: '', description: '', active: true, outcome: 'book' },
+      },
+    },
+  ],
+  'team/schedule#addTimeOff': [
+    {
+      memberId: id(),
+      fields: {
+        ...{ startsAt: '2027-01-01T09:00', endsAt: '2027-01-02T09:00', repeats: 'weekly', lastDate: '2027-06-01' },
+        reason: 'R',
+      },
+      answers: { [id()]: { reassignTo: id() } },
+      keepOthers: true,
+    },
+  ],
+  'team/schedule#removeTimeOff': [{ id: id() }],
+  'team/schedule#setWorkingHours': [
+    {
+      memberId: id(),
+      hours: { 1: [{ from: '09:00', to: '17:00' }], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [] },
+    },
+  ],
   'team#acceptInvitation': [{ [form]: true, token: 'a'.repeat(43) }],
   'team#acceptOpenInvitation': [{ [form]: true, invitationId: id() }],
   'team#changeMember': [{ memberId: id(), changes: { name: 'N', role: 'staff', colour: 3 } }],

@@ -65,6 +65,6 @@ test.describe('working hours and time off', () => {
     await expect(dialog.getByText('Dentist')).toBeHidden()
     await dialog.getByRole('button', { name: 'Done' }).click()
     await page.getByRole('button', { name: 'Undo' }).click()
-    await expect.poll(async () => (await app.sql`select 1 from time_off`).length).toBe(1)
+    await expect.poll(async () => (await app.sql`select 1 from time_off where reason = 'Dentist'`).length).toBe(1)
   })
 })
