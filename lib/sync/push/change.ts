@@ -76,7 +76,7 @@ export const remove = async (context: PushContext, item: Decision): Promise<Item
 
 /**
  * The event of an insert that was never acknowledged: only its marker tells it from another under
- * the same id. It is believed to be absent once reads can no longer lag.
+ * the same id. After some attempts it is believed to be absent; a list may still bring it.
  */
 const findUnacknowledged = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
   const { mapping, row } = item
@@ -85,7 +85,7 @@ const findUnacknowledged = async (context: PushContext, item: Decision): Promise
   const isDeleted = resolved.state === 'found' && resolved.raw.status === 'cancelled'
   if (resolved.state === 'found' && !isDeleted && isOurs(resolved.raw, mapping))
     return applyFetched(context, item, resolved)
-  if (isDeleted || isBelieved(context, mapping))
+  if (isDeleted || mapping.attempts >= readLagAttempts)
     return saveItem(context, item, { needsRefetch: false, ...deletedAt(row.revision) })
   return resolved.state === 'found' ? notInFull : { ...resolved.failure, kind: 'transient' }
 }
