@@ -5,7 +5,7 @@ import { recordActivity } from '#lib/activity/record.ts'
 import { defaultAnswerEntry, removedEntry } from './activity-entries.ts'
 import type { SyncContext } from './context.ts'
 import type { Decision } from './decide.ts'
-import { agreedUpTo, deletedAt } from './mapping.ts'
+import { agreedUpTo, goneUpTo } from './mapping.ts'
 import { type NextId, nextId, resetToPending } from './next-event-id.ts'
 import { saveAppointment } from './save-appointment.ts'
 
@@ -46,7 +46,7 @@ const ask: Answer = async (tx, context, { mapping, row, fetched }) => {
 
 const cancel: Answer = async (tx, context, { mapping, row, fetched }) => {
   const revision = row.revision + 1
-  await saveMapping(tx, mapping, { ...fetched?.changes, ...deletedAt(revision) })
+  await saveMapping(tx, mapping, { ...fetched?.changes, ...goneUpTo(revision) })
   const why = 'Removed in Google Calendar; the default answer is to cancel.'
   await recordActivity(tx, [defaultAnswerEntry(row, 'appointment.cancelled', why)])
   return saveAppointment(tx, context, { ...row, status: 'cancelled', revision })

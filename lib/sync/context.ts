@@ -70,8 +70,6 @@ export type RunState = {
   firstDirty: DirtyAppointment[] | null
   /** Items in a row that Google did not answer at all. */
   unanswered: number
-  /** Appointments whose event id this run has reserved, and whose insert it has not sent. */
-  reserved: Set<string>
   /** Whether Google has acknowledged a write to the calendar, and thus notifies of it. */
   hasWritten: boolean
 }
@@ -115,7 +113,6 @@ export const contextOf = async (
       unsaved: {},
       firstDirty: null,
       unanswered: 0,
-      reserved: new Set(),
       hasWritten: false,
     },
   }

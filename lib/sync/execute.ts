@@ -16,7 +16,7 @@ import {
 } from './core/content.ts'
 import type { Step } from './core/reconcile.ts'
 import type { Decision } from './decide.ts'
-import { agreedUpTo, deletedAt } from './mapping.ts'
+import { agreedUpTo, goneUpTo } from './mapping.ts'
 import { saveAppointment } from './save-appointment.ts'
 
 /**
@@ -50,7 +50,7 @@ const agree = async (tx: Tx, context: SyncContext, decision: Decision): Promise<
 }
 
 const forget = async (tx: Tx, { row, mapping, fetched }: Decision): Promise<null> => {
-  await saveMapping(tx, mapping, { ...fetched?.changes, ...deletedAt(row.revision) })
+  await saveMapping(tx, mapping, { ...fetched?.changes, ...goneUpTo(row.revision) })
   return null
 }
 

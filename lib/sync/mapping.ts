@@ -81,8 +81,8 @@ export const agreedUpTo = (revision: number) =>
     rejectedRevision: null,
   }) as const
 
-/** The columns of a mapping whose event is deleted on purpose, or with an ended appointment. */
-export const deletedAt = (revision: number) =>
+/** The same where the appointment and its event have ended. */
+export const goneUpTo = (revision: number) =>
   ({ state: 'gone', pendingRemoval: false, ...agreedUpTo(revision) }) as const
 
 /** What is agreed in an event; before the first agreement, the part of it that is ours. */

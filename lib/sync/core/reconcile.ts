@@ -82,7 +82,8 @@ export const tableWithoutBase: Record<Local['state'], Record<Remote['state'], Ce
   },
   cancelled: {
     // An insert whose answer was lost may have made it.
-    absent: (_, __, { length }) => (length > 0 ? { do: 'delete', last: null } : { do: 'forget' }),
+    absent: (_content, _snapshot, unacknowledgedWrites) =>
+      unacknowledgedWrites.length > 0 ? { do: 'delete', last: null } : { do: 'forget' },
     present: (content, remoteSnapshot) => ({
       do: 'delete',
       last: remoteSnapshot && contentOf(remoteSnapshot, content),

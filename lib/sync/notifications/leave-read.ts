@@ -51,6 +51,7 @@ export const isPushOnly = (requests: Pick<Requests, 'requested' | 'processed' | 
   const { requested, processed, pushFrom, pushTo } = requests
   return requested > processed && pushTo === requested && pushFrom <= processed
 }
+
 /** A push has left the read to its notification, which has not arrived yet. */
 export const isNotificationAwaited = (
   {

@@ -4,8 +4,9 @@ import { readMappings, readMappingsAround, readMappingsByEvent } from '#db/queri
 import type { RawEvent } from '#lib/google/wire.ts'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import type { SyncContext } from '../context.ts'
-import { claimedAppointment, isSuperseded, markerKeys, type ParsedEventId, parseEventId } from '../core/event-id.ts'
+import { claimedAppointment, isSuperseded, type ParsedEventId, parseEventId } from '../core/event-id.ts'
 import { type Mapping, mappingOf, newMapping } from '../mapping.ts'
+import { isOurs } from '../resolve-event.ts'
 
 /**
  * The mappings of a page's items, keyed by event id: by stored id first; then a series whose
@@ -40,10 +41,7 @@ const idsOf = (items: RawEvent[]) => items.flatMap((raw) => raw.id ?? [])
 
 /** Before an insert is acknowledged, only the marker tells our event from another under its id. */
 const isStranger = (raw: RawEvent, mapping: Mapping | undefined): boolean =>
-  mapping?.state === 'pending' &&
-  mapping.etag === null &&
-  raw.status !== 'cancelled' &&
-  raw.extendedProperties?.private?.[markerKeys.appointment] !== mapping.appointmentId
+  mapping?.state === 'pending' && mapping.etag === null && raw.status !== 'cancelled' && !isOurs(raw, mapping)
 
 /** Found by the id alone, which names the appointment: a bare deletion has no marker. */
 const mappingsOfSeries = async (db: Db | Tx, context: SyncContext, ids: string[]): Promise<[string, Mapping][]> => {

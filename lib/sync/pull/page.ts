@@ -66,7 +66,6 @@ const keepUnread = async (tx: Tx, context: SyncContext, read: Read, eventIds: st
   if (eventIds.length === 0) return
   const { generation } = read
   const mappings = await findMappingsById(tx, context, eventIds)
-  if (mappings.length > 0) context.state.mayBeDirty = true
   const appointmentIds = mappings.map((mapping) => mapping.appointmentId)
   await markForRefetch(tx, context.calendarKey, appointmentIds)
   if (read.mode === 'delta') return

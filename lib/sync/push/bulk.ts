@@ -75,7 +75,6 @@ const writeOf = (context: PushContext, item: Decision): Write | null => {
 const pushBatch = async (context: PushContext, writes: Write[]): Promise<BulkOutcome> => {
   try {
     if (!(await recordSent(context, writes))) return { pushed: 0, left: [], failure: null }
-    for (const { item } of writes) context.state.reserved.delete(item.row.id)
     const units = writes.reduce((sum, write) => sum + write.units, 0)
     const requests = writes.map(({ request }) => request)
     const sent = await spend(context, units, async () => ({ ok: true, data: await context.api.batch(requests) }))

@@ -17,7 +17,7 @@ import { withFence } from '../fence.ts'
 import {
   agreedUpTo,
   baseIn,
-  deletedAt,
+  goneUpTo,
   isOlderVersion,
   type Mapping,
   recordDeletion,
@@ -64,13 +64,14 @@ export const patchOf = (mapping: Mapping, { write, base }: Converge): { etag: st
 
 export const remove = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
   const { mapping, row } = item
-  if (mapping.etag === null) return findUnacknowledged(context, item)
+  const { etag } = mapping
+  if (etag === null) return findUnacknowledged(context, item)
   if (!(await recordDeletion(context, mapping))) return 'done'
   const answer = await spend(context, 1, () =>
-    context.api.deleteEvent(context.calendarKey.calendarId, mapping.eventId, mapping.etag ?? ''),
+    context.api.deleteEvent(context.calendarKey.calendarId, mapping.eventId, etag),
   )
   context.state.hasWritten ||= answer.ok
-  if (answer.ok) return saveItem(context, item, deletedAt(row.revision))
+  if (answer.ok) return saveItem(context, item, goneUpTo(row.revision))
   return isExplainedByEvent(answer.failure) ? refetchEvent(context, item, answer.failure) : answer.failure
 }
 
@@ -86,7 +87,7 @@ const findUnacknowledged = async (context: PushContext, item: Decision): Promise
   if (resolved.state === 'found' && !isDeleted && isOurs(resolved.raw, mapping))
     return applyFetched(context, item, resolved)
   if (isDeleted || mapping.attempts >= readLagAttempts)
-    return saveItem(context, item, { needsRefetch: false, ...deletedAt(row.revision) })
+    return saveItem(context, item, { needsRefetch: false, ...goneUpTo(row.revision) })
   return resolved.state === 'found' ? notInFull : { ...resolved.failure, kind: 'transient' }
 }
 
@@ -160,7 +161,7 @@ const notFound = async (context: PushContext, item: Decision, failure: GoogleFai
   if (isExpected && mapping.missingSince !== null && isBelieved(context, mapping))
     return applyFetched(context, item, { eventId: mapping.eventId, raw: null })
   if (isExpected || mapping.attempts < readLagAttempts) return { ...failure, kind: 'transient' }
-  if (mapping.state === 'live') return saveItem(context, item, { needsRefetch: false, ...deletedAt(row.revision) })
+  if (mapping.state === 'live') return saveItem(context, item, { needsRefetch: false, ...goneUpTo(row.revision) })
   await saveItem(context, item, { needsRefetch: false })
   return 'retry'
 }

@@ -131,7 +131,6 @@ const reserveEventIds = async (context: SyncContext, ids: string[]): Promise<Ite
       return [{ row, mapping: { ...newMapping(context, event), unacknowledgedWrites: [localContent(row, context)] } }]
     })
     if (pending.length === 0) return
-    for (const { row } of pending) context.state.reserved.add(row.id)
     // Rules and members are read after the appointments.
     const [current] = await Promise.all([
       withCurrentRules(tx, context),

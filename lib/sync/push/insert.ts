@@ -25,7 +25,6 @@ export const insert = async (context: PushContext, item: Decision, content: Cont
   if ('outcome' in carried) return carried.outcome
   const body = withCarried(insertBodyOf(context, item, content), content, carried.additions)
   if (!(await recordUnacknowledged(context, item.mapping, content))) return 'done'
-  context.state.reserved.delete(item.row.id)
   const answer = await spend(context, 1, () => context.api.insertEvent(context.calendarKey.calendarId, body))
   if (answer.ok) return saveAcknowledged(context, item, { raw: answer.data, base: content })
   if (answer.failure.kind === 'conflict') return resolveTakenId(context, item, { content, body })

@@ -1,9 +1,4 @@
-import {
-  type AppointmentRow,
-  readAppointmentForUpdate,
-  readAppointments,
-  writeAppointment,
-} from '#db/queries/appointments.ts'
+import { readAppointmentForUpdate, readAppointments, writeAppointment } from '#db/queries/appointments.ts'
 import { readMappings, saveMapping } from '#db/queries/mappings/mappings.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
@@ -39,19 +34,8 @@ export const readItems = (context: PushContext, appointmentIds: string[]): Promi
       withCurrentRules(tx, context),
     ])
     const mappings = new Map(recorded.map((row) => [row.appointmentId, mappingOf(row)]))
-    return rows.map((row) => {
-      const mapping = mappings.get(row.id) ?? firstMapping(context, row.id)
-      return decideFromMapping(
-        current,
-        row,
-        isUnsent(context, row) ? { ...mapping, unacknowledgedWrites: [] } : mapping,
-      )
-    })
+    return rows.map((row) => decideFromMapping(current, row, mappings.get(row.id) ?? firstMapping(context, row.id)))
   })
-
-/** Cancelled before its insert: the content that is stored with its id was never sent. */
-const isUnsent = ({ state }: PushContext, { id, status }: AppointmentRow): boolean =>
-  status === 'cancelled' && state.reserved.has(id)
 
 const firstMapping = (context: PushContext, appointmentId: string) =>
   newMapping(context, { appointmentId, idSuffix: 0, eventId: eventIdFor(appointmentId, 0) })
