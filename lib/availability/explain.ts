@@ -1,6 +1,6 @@
 import { dayNumber, type LocalDay, localDays } from './days.ts'
 import { exceptionOn, timeOffIntervals } from './hours.ts'
-import { contains, type Interval } from './intervals.ts'
+import { contains, type Interval, overlap } from './intervals.ts'
 import { isTooFar, isTooSoon, limitsOf } from './limits.ts'
 import { gapsBetween, type MemberPlan, type Plan, planOf } from './plan.ts'
 import { minuteMs, type Query, type Reason, type ServiceRules, type World } from './world.ts'
@@ -133,5 +133,3 @@ const againstGoogle = ({ rules }: World, { member: { member } }: OfMember): Obje
   member.google === 'unknown' && rules.whenGoogleUnknown === 'refuse'
     ? [{ code: 'google-unknown', source: { kind: 'google', memberId: member.id } }]
     : []
-
-const overlap = (a: Interval, b: Interval) => a.from < b.until && b.from < a.until

@@ -2,17 +2,10 @@ import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import type { OpeningHours } from '#lib/business/schema.ts'
-import {
-  freeTimes,
-  type Interval,
-  minuteMs,
-  nearestTimes,
-  nextTimes,
-  type TimeSearch,
-  windowsAhead,
-  windowsAround,
-} from './find-a-time.ts'
+import { freeTimes, nearestTimes, type TimeSearch, windowsAhead, windowsAround } from './find-a-time.ts'
+import type { Interval } from './intervals.ts'
 import { hoursOn } from './opening.ts'
+import { minuteMs } from './world.ts'
 
 const zone = 'Australia/Sydney'
 const weekdays: OpeningHours = Object.fromEntries(
@@ -92,6 +85,9 @@ test('alternatives of a business that never closes are near, however wide the wi
   const near = nearestTimes({ ...search({ within, busy, opening: { openingHours: always } }), start })
   expect(near.map(wall)).toEqual(['2026-12-20T08:00', '2026-12-20T09:00', '2026-12-20T11:00'])
 })
+
+/** The nearest to the beginning are the next. */
+const nextTimes = (search: TimeSearch) => nearestTimes({ ...search, start: search.within.from })
 
 const allDay = { from: '00:00', to: '24:00' }
 

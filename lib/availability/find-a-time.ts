@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
+import { dayMs } from '#lib/recurrence/clock.ts'
+import { type Interval, overlap } from './intervals.ts'
 import { hoursOn, type Opening } from './opening.ts'
-
-/** Epoch milliseconds, the end exclusive. */
-export type Interval = { from: number; until: number }
+import { minuteMs } from './world.ts'
 
 export type TimeSearch = {
   minutes: number
@@ -17,8 +17,6 @@ export type TimeSearch = {
   count: number
 }
 
-export const minuteMs = 60_000
-const dayMs = 24 * 60 * minuteMs
 /** The UTC offset of every zone in use is a multiple of a quarter of an hour. */
 const step = 15 * minuteMs
 
@@ -38,16 +36,6 @@ export const windowsAround = ({ start, now, minutes }: { start: number; now: num
     from: Math.max(start - days * dayMs, now),
     until: Math.max(start, now) + days * dayMs + minutes * minuteMs,
   }))
-
-/** The next free times that do not overlap each other. */
-export const nextTimes = (search: TimeSearch): Interval[] => {
-  const chosen: Interval[] = []
-  for (const time of freeTimes(search)) {
-    if (chosen.length >= search.count) break
-    if (time.from >= (chosen.at(-1)?.until ?? time.from)) chosen.push(time)
-  }
-  return chosen
-}
 
 /** The free times closest to `start` that do not overlap each other, earliest first. */
 export const nearestTimes = ({ start, ...search }: TimeSearch & { start: number }): Interval[] => {
@@ -111,7 +99,5 @@ const merged = (intervals: readonly Interval[], buffer: number): Interval[] => {
 }
 
 const byStart = (a: Interval, b: Interval) => a.from - b.from
-
-const overlap = (a: Interval, b: Interval) => a.from < b.until && b.from < a.until
 
 const roundUp = (ms: number) => Math.ceil(ms / step) * step

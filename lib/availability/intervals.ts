@@ -43,13 +43,19 @@ export const difference = (a: readonly Interval[], b: readonly Interval[]): Inte
   return result
 }
 
-/** Whether a merged list contains the instant. */
-export const contains = (intervals: readonly Interval[], instant: number): boolean => {
+/** The first of an ascending, disjoint list that ends after the instant. */
+export const firstEndingAfter = <T extends Interval>(intervals: readonly T[], instant: number): T | undefined => {
   let [low, high] = [0, intervals.length]
   while (low < high) {
     const middle = (low + high) >>> 1
     if ((intervals[middle]?.until ?? 0) <= instant) low = middle + 1
     else high = middle
   }
-  return (intervals[low]?.from ?? Number.POSITIVE_INFINITY) <= instant
+  return intervals[low]
 }
+
+/** Whether a merged list contains the instant. */
+export const contains = (intervals: readonly Interval[], instant: number): boolean =>
+  (firstEndingAfter(intervals, instant)?.from ?? Number.POSITIVE_INFINITY) <= instant
+
+export const overlap = (a: Interval, b: Interval) => a.from < b.until && b.from < a.until

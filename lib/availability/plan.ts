@@ -1,7 +1,7 @@
 import { type Clock, zoneClock } from '#lib/recurrence/clock.ts'
 import { type LocalDay, localDays } from './days.ts'
 import { openIntervals, workingIntervals } from './hours.ts'
-import { type Interval, merged } from './intervals.ts'
+import { firstEndingAfter, type Interval, merged } from './intervals.ts'
 import { type Booked, type Gaps, minuteMs, type Query, type WorkingMember, type World } from './world.ts'
 
 /** One member's day: how many appointments start on it, and when they end. */
@@ -95,12 +95,6 @@ const loadsOf = (days: readonly LocalDay[], own: readonly Booked[]): Map<number,
 }
 
 const dayAt = (days: readonly LocalDay[], instant: number): LocalDay | null => {
-  let [low, high] = [0, days.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((days[middle]?.until ?? 0) <= instant) low = middle + 1
-    else high = middle
-  }
-  const day = days[low]
+  const day = firstEndingAfter(days, instant)
   return day && day.from <= instant ? day : null
 }

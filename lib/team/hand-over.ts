@@ -1,3 +1,4 @@
+import { firstEndingAfter } from '#lib/availability/intervals.ts'
 import { epochMs, type Span } from '#lib/availability/overlap.ts'
 
 type Timed<T> = { span: T; from: number; until: number }
@@ -34,12 +35,6 @@ const merged = (spans: readonly Span[]): Timed<Span>[] => {
 
 /** The first that ends after `from` is the only one to look at. */
 const isTaken = ({ from, until }: Timed<Span>, busy: readonly Timed<Span>[]): boolean => {
-  let [low, high] = [0, busy.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((busy[middle]?.until ?? 0) > from) high = middle
-    else low = middle + 1
-  }
-  const first = busy[low]
+  const first = firstEndingAfter(busy, from)
   return first !== undefined && first.from < until
 }
