@@ -1,5 +1,5 @@
 'use client'
-import { toasts } from '#components/ui/toast.tsx'
+import { showUndo } from '#components/ui/undo-toast.ts'
 import { unreachable } from '#components/ui/unreachable.ts'
 import { changeMember } from '#lib/team/actions.ts'
 import type { MemberEdits } from '#lib/team/schema.ts'
@@ -9,11 +9,6 @@ export const saveMember = async (memberId: string, changes: MemberEdits, message
   const result = await changeMember({ memberId, changes }).catch(() => null)
   if (!result?.ok) return result?.fields?.['changes.name'] ?? result?.message ?? unreachable
   if (Object.keys(result.before).length === 0) return null
-  const undo = async () => {
-    const back = await changeMember({ memberId, changes: result.before }).catch(() => null)
-    if (back?.ok) toasts.show({ message: 'Undone.' })
-    else toasts.show({ message: back?.message ?? unreachable, tone: 'bad' })
-  }
-  toasts.show({ message, action: { label: 'Undo', onPress: undo } })
+  showUndo(message, () => changeMember({ memberId, changes: result.before }))
   return null
 }

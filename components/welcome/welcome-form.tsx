@@ -1,9 +1,10 @@
 'use client'
-import { useActionState, useEffect, useRef } from 'react'
+import { useActionState } from 'react'
 import { OpeningHoursFields } from '#components/settings/opening-hours-fields.tsx'
 import { TimeZoneField } from '#components/settings/time-zone-field.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { TextField } from '#components/ui/field.tsx'
+import { useFocusInvalid } from '#components/ui/use-focus-invalid.ts'
 import { submitWelcome, type WelcomeState } from '#lib/business/actions.ts'
 import { freshBusiness } from '#lib/business/form.ts'
 
@@ -11,10 +12,7 @@ const start: WelcomeState = { typed: freshBusiness, fields: {}, attempt: 0 }
 
 export const WelcomeForm = () => {
   const [{ typed, fields, attempt }, submit, pending] = useActionState(submitWelcome, start)
-  const form = useRef<HTMLFormElement>(null)
-  useEffect(() => {
-    if (attempt > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
-  }, [attempt])
+  const form = useFocusInvalid(attempt)
   return (
     <form ref={form} action={submit} noValidate className="space-y-5">
       <TextField

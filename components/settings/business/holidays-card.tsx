@@ -6,7 +6,7 @@ import { SelectField } from '#components/ui/field.tsx'
 import { toasts } from '#components/ui/toast.tsx'
 import type { HolidayChoice } from '#lib/business/loaders.ts'
 import type { BusinessChanges, BusinessSettings, OpeningException } from '#lib/business/schema.ts'
-import { shortDate } from '#lib/dates/format.ts'
+import { dayInWords } from '#lib/dates/format.ts'
 import { useBusiness } from './use-business.ts'
 
 type HolidaysCardProps = { settings: BusinessSettings; choice: HolidayChoice }
@@ -95,7 +95,7 @@ export const HolidaysCard = ({ settings, choice: { countries, states, offered } 
                     className="mt-0.5 size-4 shrink-0"
                   />
                   <span className="min-w-0">
-                    <span className="tabular-nums">{dayOf(date)}</span> <span className="text-ink-2">{name}</span>
+                    <span className="tabular-nums">{dayInWords(date)}</span> <span className="text-ink-2">{name}</span>
                   </span>
                 </label>
               ))}
@@ -114,5 +114,3 @@ export const HolidaysCard = ({ settings, choice: { countries, states, offered } 
     </Card>
   )
 }
-
-const dayOf = (date: string) => `${shortDate(`${date}T00:00:00Z`, 'UTC')} ${date.slice(0, 4)}`

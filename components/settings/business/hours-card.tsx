@@ -1,7 +1,8 @@
 'use client'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Card, CardBody, CardFooter, CardHeader } from '#components/ui/card.tsx'
+import { useFocusInvalid } from '#components/ui/use-focus-invalid.ts'
 import { weekdays } from '#lib/business/form.ts'
 import type { BusinessSettings, OpeningException } from '#lib/business/schema.ts'
 import { DayHours } from './day-hours.tsx'
@@ -23,13 +24,10 @@ export const HoursCard = ({ settings }: { settings: BusinessSettings }) => {
 }
 
 const HoursForm = ({ businessId, stored }: { businessId: string; stored: Draft }) => {
-  const form = useRef<HTMLFormElement>(null)
   const { pending, save } = useBusiness(businessId)
   const [draft, setDraft] = useState(stored)
   const [refused, setRefused] = useState<{ message: string; fields: Record<string, string> } | null>(null)
-  useEffect(() => {
-    if (refused) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
-  }, [refused])
+  const form = useFocusInvalid(refused)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const saved = await save(draft, 'Opening hours saved.')

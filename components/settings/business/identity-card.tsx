@@ -1,8 +1,9 @@
 'use client'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Card, CardBody, CardFooter, CardHeader } from '#components/ui/card.tsx'
 import { TextField } from '#components/ui/field.tsx'
+import { useFocusInvalid } from '#components/ui/use-focus-invalid.ts'
 import { matchZone } from '#lib/business/match-zone.ts'
 import type { BusinessSettings } from '#lib/business/schema.ts'
 import { TimeZoneField } from '../time-zone-field.tsx'
@@ -73,11 +74,8 @@ type IdentityFormProps = {
 
 /** Each field has its stored value as key, so that a change by undo or another owner resets it. */
 const IdentityForm = ({ settings, refusal, pending, onSubmit }: IdentityFormProps) => {
-  const form = useRef<HTMLFormElement>(null)
   const { message, fields } = refusal
-  useEffect(() => {
-    if (Object.keys(fields).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
-  }, [fields])
+  const form = useFocusInvalid(fields)
   return (
     <form ref={form} onSubmit={onSubmit} noValidate>
       <CardBody className="grid gap-4 md:grid-cols-2">

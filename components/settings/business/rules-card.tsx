@@ -1,8 +1,9 @@
 'use client'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Card, CardBody, CardFooter, CardHeader } from '#components/ui/card.tsx'
 import { SelectField, TextField } from '#components/ui/field.tsx'
+import { useFocusInvalid } from '#components/ui/use-focus-invalid.ts'
 import { type BusinessSettings, slotSteps } from '#lib/business/schema.ts'
 import { lengthOf } from '#lib/dates/format.ts'
 import { useBusiness } from './use-business.ts'
@@ -18,13 +19,10 @@ export const RulesCard = ({ settings }: { settings: BusinessSettings }) => (
 )
 
 const RulesForm = ({ businessId, stored }: { businessId: string; stored: Rules }) => {
-  const form = useRef<HTMLFormElement>(null)
   const { pending, save } = useBusiness(businessId)
   const [draft, setDraft] = useState(() => toDraft(stored))
   const [refused, setRefused] = useState<{ message: string; fields: Record<string, string> } | null>(null)
-  useEffect(() => {
-    if (refused) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
-  }, [refused])
+  const form = useFocusInvalid(refused)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const saved = await save(toRules(draft), 'Rules saved.')

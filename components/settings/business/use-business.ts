@@ -1,6 +1,6 @@
 'use client'
 import { useState } from 'react'
-import { toasts } from '#components/ui/toast.tsx'
+import { showUndo } from '#components/ui/undo-toast.ts'
 import { unreachable } from '#components/ui/unreachable.ts'
 import { saveBusiness } from '#lib/business/actions.ts'
 import type { BusinessChanges } from '#lib/business/schema.ts'
@@ -15,7 +15,8 @@ export const useBusiness = (businessId: string) => {
     try {
       const result = await saveBusiness({ businessId, changes })
       if (!result.ok) return { ok: false, message: result.message, fields: result.fields ?? {} }
-      if (Object.keys(result.before).length > 0) offerUndo(businessId, result.before, message)
+      if (Object.keys(result.before).length > 0)
+        showUndo(message, () => saveBusiness({ businessId, changes: result.before }))
       return { ok: true }
     } catch {
       return { ok: false, message: unreachable, fields: {} }
@@ -24,13 +25,4 @@ export const useBusiness = (businessId: string) => {
     }
   }
   return { pending, save }
-}
-
-const offerUndo = (businessId: string, before: BusinessChanges, message: string) => {
-  const undo = async () => {
-    const back = await saveBusiness({ businessId, changes: before }).catch(() => null)
-    if (back?.ok) toasts.show({ message: 'Undone.' })
-    else toasts.show({ message: back?.message ?? unreachable, tone: 'bad' })
-  }
-  toasts.show({ message, action: { label: 'Undo', onPress: undo } })
 }

@@ -1,8 +1,9 @@
 'use client'
-import { type FormEvent, useEffect, useId, useRef, useState, useTransition } from 'react'
+import { type FormEvent, useId, useState, useTransition } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { TextAreaField, TextField } from '#components/ui/field.tsx'
+import { useFocusInvalid } from '#components/ui/use-focus-invalid.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { emptyService, type Service, type ServiceFields } from '#lib/services/schema.ts'
 import { MembersField } from './members-field.tsx'
@@ -20,13 +21,10 @@ type ServiceDialogProps = {
 /** The fields of a service. What was typed stays when the server refuses it. */
 export const ServiceDialog = ({ businessId, service, members, onClose }: ServiceDialogProps) => {
   const formId = useId()
-  const form = useRef<HTMLFormElement>(null)
   const [draft, setDraft] = useState(() => toDraft(service ? fieldsOf(service) : emptyService))
   const [refused, setRefused] = useState<Refused | null>(null)
+  const form = useFocusInvalid(refused)
   const [pending, start] = useTransition()
-  useEffect(() => {
-    if (refused) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
-  }, [refused])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     start(async () => {

@@ -1,5 +1,6 @@
 'use client'
 import { toasts } from '#components/ui/toast.tsx'
+import { showUndo } from '#components/ui/undo-toast.ts'
 import { unreachable } from '#components/ui/unreachable.ts'
 import { deleteService, saveService } from '#lib/services/actions.ts'
 import type { Service, ServiceFields } from '#lib/services/schema.ts'
@@ -23,21 +24,12 @@ export const save = async (service: Saving, message: string): Promise<Refused | 
     service.id === null
       ? () => deleteService({ businessId, id, deleted: true })
       : () => saveService({ businessId, id, fields: before })
-  if (service.id === null || Object.keys(before).length > 0) offerUndo(message, undo)
+  if (service.id === null || Object.keys(before).length > 0) showUndo(message, undo)
   return null
 }
 
 export const remove = async (businessId: string, { id, name }: Service) => {
   const result = await deleteService({ businessId, id, deleted: true }).catch(() => null)
   if (!result?.ok) return toasts.show({ message: result?.message ?? unreachable, tone: 'bad' })
-  offerUndo(`“${name}” was deleted. Its appointments stay.`, () => deleteService({ businessId, id, deleted: false }))
-}
-
-const offerUndo = (message: string, undo: () => Promise<{ ok: boolean; message?: string }>) => {
-  const onPress = async () => {
-    const back = await undo().catch(() => null)
-    if (back?.ok) toasts.show({ message: 'Undone.' })
-    else toasts.show({ message: back?.message ?? unreachable, tone: 'bad' })
-  }
-  toasts.show({ message, action: { label: 'Undo', onPress } })
+  showUndo(`“${name}” was deleted. Its appointments stay.`, () => deleteService({ businessId, id, deleted: false }))
 }

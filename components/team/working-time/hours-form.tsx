@@ -1,9 +1,10 @@
 'use client'
-import { type FormEvent, useEffect, useRef, useState, useTransition } from 'react'
+import { type FormEvent, useState, useTransition } from 'react'
 import { DayHours } from '#components/settings/business/day-hours.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { toasts } from '#components/ui/toast.tsx'
+import { showUndo } from '#components/ui/undo-toast.ts'
 import { unreachable } from '#components/ui/unreachable.ts'
+import { useFocusInvalid } from '#components/ui/use-focus-invalid.ts'
 import { weekdays } from '#lib/business/form.ts'
 import { defaultOpeningHours, type OpeningHours } from '#lib/business/schema.ts'
 import { setWorkingHours } from '#lib/team/schedule/actions.ts'
@@ -18,13 +19,10 @@ type Refused = { message: string; fields?: Record<string, string> }
 
 /** The opening hours of the business, or own hours within them. */
 export const HoursForm = ({ memberId, stored }: HoursFormProps) => {
-  const form = useRef<HTMLFormElement>(null)
   const [hours, setHours] = useState(stored)
   const [refused, setRefused] = useState<Refused | null>(null)
+  const form = useFocusInvalid(refused)
   const [pending, start] = useTransition()
-  useEffect(() => {
-    if (refused) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
-  }, [refused])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     start(async () => setRefused(await save(memberId, hours)))
@@ -73,11 +71,6 @@ export const HoursForm = ({ memberId, stored }: HoursFormProps) => {
 const save = async (memberId: string, hours: OpeningHours | null): Promise<Refused | null> => {
   const saved = await setWorkingHours({ memberId, hours }).catch(() => null)
   if (!saved?.ok) return saved ?? { message: unreachable }
-  const onPress = async () => {
-    const back = await setWorkingHours({ memberId, hours: saved.before }).catch(() => null)
-    if (back?.ok) toasts.show({ message: 'Undone.' })
-    else toasts.show({ message: back?.message ?? unreachable, tone: 'bad' })
-  }
-  toasts.show({ message: 'Working hours saved.', action: { label: 'Undo', onPress } })
+  showUndo('Working hours saved.', () => setWorkingHours({ memberId, hours: saved.before }))
   return null
 }

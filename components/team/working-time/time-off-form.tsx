@@ -1,10 +1,11 @@
 'use client'
-import { type FormEvent, useEffect, useRef, useState, useTransition } from 'react'
+import { type FormEvent, useState, useTransition } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { SelectField, TextField } from '#components/ui/field.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { toasts } from '#components/ui/toast.tsx'
 import { unreachable } from '#components/ui/unreachable.ts'
+import { useFocusInvalid } from '#components/ui/use-focus-invalid.ts'
 import { addTimeOff } from '#lib/team/schedule/actions.ts'
 import type { Affected, Answer, TimeOffFields } from '#lib/team/schedule/schema.ts'
 import { AffectedList } from './affected-list.tsx'
@@ -17,14 +18,11 @@ type Refused = { message: string; fields: Record<string, string>; affected: Affe
 
 /** Adds time off. Appointments in it are listed, and the owner says what happens to each. */
 export const TimeOffForm = ({ memberId, timeZone, onClose }: TimeOffFormProps) => {
-  const form = useRef<HTMLFormElement>(null)
   const [draft, setDraft] = useState(emptyTimeOff)
   const [answers, setAnswers] = useState<Record<string, Answer>>({})
   const [refused, setRefused] = useState<Refused | null>(null)
+  const form = useFocusInvalid(refused, ', [data-first]')
   const [pending, start] = useTransition()
-  useEffect(() => {
-    if (refused) form.current?.querySelector<HTMLElement>('[aria-invalid=true], [data-first]')?.focus()
-  }, [refused])
   const edit = (change: Partial<TimeOffDraft>) => {
     setDraft({ ...draft, ...change })
     // Other times have other appointments.

@@ -2,6 +2,7 @@
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { toasts } from '#components/ui/toast.tsx'
+import { showUndo } from '#components/ui/undo-toast.ts'
 import { unreachable } from '#components/ui/unreachable.ts'
 import { addTimeOff, removeTimeOff } from '#lib/team/schedule/actions.ts'
 import type { TimeOffEntry } from '#lib/team/schedule/schema.ts'
@@ -35,11 +36,6 @@ const remove = async (id: string) => {
   const result = await removeTimeOff({ id }).catch(() => null)
   if (!result?.ok) return toasts.show({ message: result?.message ?? unreachable, tone: 'bad' })
   const { memberId, startsAt, endsAt, repeats, lastDate, reason } = result.removed
-  const onPress = async () => {
-    const fields = { startsAt, endsAt, repeats, lastDate, reason }
-    const back = await addTimeOff({ memberId, fields, keepOthers: true }).catch(() => null)
-    if (back?.ok) toasts.show({ message: 'Undone.' })
-    else toasts.show({ message: back?.message ?? unreachable, tone: 'bad' })
-  }
-  toasts.show({ message: 'Time off removed.', action: { label: 'Undo', onPress } })
+  const fields = { startsAt, endsAt, repeats, lastDate, reason }
+  showUndo('Time off removed.', () => addTimeOff({ memberId, fields, keepOthers: true }))
 }
