@@ -8,4 +8,13 @@ export type Refusal<Code extends string = string> = {
   retryAfterSeconds?: number
 }
 
+/** With `fields`: what is invalid in each. */
+export const invalidFields = { ok: false, code: 'invalid', message: 'Some fields are invalid.' } as const
+
+export const otherBusiness = {
+  ok: false,
+  code: 'other-business',
+  message: 'You switched to another business in this browser. Reload the page.',
+} as const
+
 export type Result<T, Code extends string = string> = ({ ok: true } & T) | Refusal<Code>

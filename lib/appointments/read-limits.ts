@@ -3,6 +3,7 @@ import { untilAllowed, waitOf } from '#lib/auth/limits/allowance.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { processSingleton } from '#lib/process-singleton.ts'
 import type { Refusal } from '#lib/result.ts'
+import { inTurn, type Turns, waitingFor } from '#lib/turns.ts'
 
 /*
  * Limits of reads of the calendar, per process, because they protect its processor, its memory and
@@ -25,8 +26,7 @@ const isWide = ({ start, end }: Span, now: number): boolean => {
   return until - from > 62 * 24 * hourMs || from < now - 85 * 24 * hourMs || until > now + 750 * 24 * hourMs
 }
 
-type Queue = { running: number; waiting: (() => void)[] }
-type Limits = { minute: number; counts: Map<string, number>; queues: Map<string, Queue> }
+type Limits = { minute: number; counts: Map<string, number>; queues: Turns }
 
 const limits = () =>
   processSingleton('calendar-reads', (): Limits => ({ minute: 0, counts: new Map(), queues: new Map() }))
@@ -73,14 +73,14 @@ export const limitedRead = async <T>(
   const kind = isWide(span, now) ? 'wide' : 'usual'
   if (countOf(`${kind} ${memberId}`, now) > perMinute[kind]) return await refuse()
   if (kind === 'usual') return await whenAllowed(businessId, read)
-  const wide = () => inTurn('', atOnce.process, read)
-  return await inTurn(businessId, atOnce.business, () => whenAllowed(businessId, wide))
+  const wide = () => inQueue('', atOnce.process, read)
+  return await inQueue(businessId, atOnce.business, () => whenAllowed(businessId, wide))
 }
 
 /** Those that wait go one after another, so that each is charged before the next one begins. */
 const whenAllowed = async <T>(businessId: BusinessId, read: () => Promise<T>): Promise<T | typeof refused> => {
   if (waitOf(businessId) === 0) return await read()
-  return await inTurn(`waits ${businessId}`, 1, async () => {
+  return await inQueue(`waits ${businessId}`, 1, async () => {
     await untilAllowed(businessId)
     return await read()
   })
@@ -105,20 +105,8 @@ const countOf = (key: string, now: number): number => {
 }
 
 /** The queue of the process has no limit of its own for waiting: a business waits in its queue. */
-const inTurn = async <T>(name: string, most: number, work: () => Promise<T>): Promise<T | Refusal<'rate-limited'>> => {
+const inQueue = async <T>(name: string, most: number, work: () => Promise<T>): Promise<T | typeof refused> => {
   const { queues } = limits()
-  const queue = queues.get(name) ?? { running: 0, waiting: [] }
-  queues.set(name, queue)
-  if (queue.running >= most) {
-    if (name !== '' && queue.waiting.length >= mostWaiting) return await refuse()
-    await new Promise<void>((resolve) => queue.waiting.push(resolve))
-  } else queue.running++
-  try {
-    return await work()
-  } finally {
-    const next = queue.waiting.shift()
-    if (next) next()
-    else queue.running--
-    if (queue.running === 0) queues.delete(name)
-  }
+  if (name !== '' && (waitingFor(queues, name, most) ?? 0) >= mostWaiting) return await refuse()
+  return await inTurn(queues, name, most, work)
 }

@@ -10,7 +10,7 @@ import { unlink } from '#lib/connection/unlink.ts'
 import { env } from '#lib/env.ts'
 import { fieldsByPath } from '#lib/fields.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
-import type { Result } from '#lib/result.ts'
+import { invalidFields, otherBusiness, type Result } from '#lib/result.ts'
 import { parseBusiness, readTyped, type TypedBusiness } from './form.ts'
 import { changeBusiness, createBusiness, eraseBusiness } from './mutations.ts'
 import { type BusinessChanges, saveBusinessSchema } from './schema.ts'
@@ -39,20 +39,9 @@ export const saveBusiness = async (input: unknown): Promise<Result<{ before: Bus
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = saveBusinessSchema.safeParse(input)
-  if (!parsed.success)
-    return {
-      ok: false,
-      code: 'invalid',
-      message: 'Some fields are invalid.',
-      fields: fieldsByPath(parsed.error),
-    }
+  if (!parsed.success) return { ...invalidFields, fields: fieldsByPath(parsed.error) }
   const { businessId, memberId } = acting.viewer
-  if (parsed.data.businessId !== businessId)
-    return {
-      ok: false,
-      code: 'other-business',
-      message: 'You switched to another business in this browser. Reload the page.',
-    }
+  if (parsed.data.businessId !== businessId) return otherBusiness
   const { changes } = parsed.data
   const now = Temporal.Now.instant().toString()
   const before = await changeBusiness(tenantDbOf(acting.viewer), { businessId, memberId, changes, now })

@@ -44,6 +44,9 @@ export const shortDate = (instant: Instant, zone: string) =>
 export const longDate = (instant: Instant, zone: string) =>
   dateOf(instant, zone, { weekday: 'long', day: 'numeric', month: 'long' })
 
+/** "Mon 23 Nov 2026", of a date such as 2026-11-23. */
+export const dayInWords = (date: string) => fullDate(`${date}T00:00:00Z`, 'UTC')
+
 /** "Mon 23 Nov 2026" */
 const fullDate = (instant: string, zone: string) =>
   dateOf(instant, zone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })

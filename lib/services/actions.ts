@@ -4,16 +4,9 @@ import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner } from '#lib/auth/viewer.ts'
 import { fieldsByPath } from '#lib/fields.ts'
-import type { Result } from '#lib/result.ts'
+import { invalidFields, otherBusiness, type Result } from '#lib/result.ts'
 import { addService, changeService, setServiceDeleted } from './mutations.ts'
 import { deleteServiceSchema, parseSaveService, type ServiceFields, type ServiceRefusal } from './schema.ts'
-
-const invalid = { ok: false, code: 'invalid', message: 'Some fields are invalid.' } as const
-const otherBusiness = {
-  ok: false,
-  code: 'other-business',
-  message: 'You switched to another business in this browser. Reload the page.',
-} as const
 
 const by = ({ businessId, memberId }: Viewer) => ({ businessId, memberId })
 
@@ -24,7 +17,7 @@ export const saveService = async (
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = parseSaveService(input)
-  if (!parsed.success) return { ...invalid, fields: fieldsByPath(parsed.error) }
+  if (!parsed.success) return { ...invalidFields, fields: fieldsByPath(parsed.error) }
   const { businessId, ...wanted } = parsed.data
   if (businessId !== acting.viewer.businessId) return otherBusiness
   const db = tenantDbOf(acting.viewer)
@@ -42,7 +35,7 @@ export const deleteService = async (input: unknown): Promise<Result<object, Serv
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = deleteServiceSchema.safeParse(input)
-  if (!parsed.success) return invalid
+  if (!parsed.success) return invalidFields
   const { businessId, id, deleted } = parsed.data
   if (businessId !== acting.viewer.businessId) return otherBusiness
   refresh()

@@ -5,7 +5,7 @@ import { lockTeam } from '#db/queries/members.ts'
 import { insertService, isNameTaken, readService, updateService } from '#db/queries/services.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import { publishChange } from '#lib/live/publish.ts'
-import type { Result } from '#lib/result.ts'
+import { invalidFields, type Result } from '#lib/result.ts'
 import type { ServiceFields, ServiceRefusal } from './schema.ts'
 
 /** The owner who acts, and their business. Trusted. */
@@ -73,9 +73,7 @@ const areMembers = (team: { id: string }[], ids: string[] | null) =>
   ids === null || ids.every((id) => team.some((member) => member.id === id))
 
 const unknownMember = {
-  ok: false,
-  code: 'invalid',
-  message: 'Some fields are invalid.',
+  ...invalidFields,
   fields: { 'fields.memberIds': 'Choose members of your team.' },
 } as const
 

@@ -14,7 +14,7 @@ import { env } from '#lib/env.ts'
 import { fieldsByPath } from '#lib/fields.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { canMail } from '#lib/mail/send.ts'
-import type { Result } from '#lib/result.ts'
+import { invalidFields, type Result } from '#lib/result.ts'
 import { type InvitationEmail, mailInvitation } from './invitation-email.ts'
 import * as mutations from './mutations.ts'
 import { invitationOfToken } from './open-invitation.ts'
@@ -30,7 +30,6 @@ import {
   type Upcoming,
 } from './schema.ts'
 
-const invalid = { ok: false, code: 'invalid', message: 'Some fields are invalid.' } as const
 const by = ({ businessId, memberId }: Viewer) => ({ businessId, memberId })
 const now = () => Temporal.Now.instant().toString()
 
@@ -41,7 +40,7 @@ export const invite = async (input: unknown): Promise<Result<{ link: string; mai
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = inviteSchema.safeParse(input)
-  if (!parsed.success) return { ...invalid, fields: fieldsByPath(parsed.error) }
+  if (!parsed.success) return { ...invalidFields, fields: fieldsByPath(parsed.error) }
   const { viewer } = acting
   const limited =
     (await refusedByLimit('invite-from', await callerNetwork())) ??
@@ -71,7 +70,7 @@ export const revokeInvitation = async (input: unknown): Promise<Result<object, T
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = revokeSchema.safeParse(input)
-  if (!parsed.success) return invalid
+  if (!parsed.success) return invalidFields
   refresh()
   return mutations.revokeInvitation(tenantDbOf(acting.viewer), by(acting.viewer), parsed.data.invitationId)
 }
@@ -80,7 +79,7 @@ export const changeMember = async (input: unknown): Promise<Result<{ before: Mem
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = memberChangesSchema.safeParse(input)
-  if (!parsed.success) return { ...invalid, fields: fieldsByPath(parsed.error) }
+  if (!parsed.success) return { ...invalidFields, fields: fieldsByPath(parsed.error) }
   const changed = await mutations.changeMember(tenantDbOf(acting.viewer), by(acting.viewer), {
     ...parsed.data,
     now: now(),
@@ -97,7 +96,7 @@ export const upcomingOfMember = async (
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = memberIdSchema.safeParse(input)
-  if (!parsed.success) return invalid
+  if (!parsed.success) return invalidFields
   const { businessId } = acting.viewer
   const { memberId } = parsed.data
   const upcoming = await readUpcomingOfMember(tenantDbOf(acting.viewer), { businessId, memberId, now: now() })
@@ -108,7 +107,7 @@ export const deactivateMember = async (input: unknown): Promise<mutations.Deacti
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = deactivateSchema.safeParse(input)
-  if (!parsed.success) return invalid
+  if (!parsed.success) return invalidFields
   const result = await mutations.deactivateMember(tenantDbOf(acting.viewer), by(acting.viewer), {
     ...parsed.data,
     now: now(),
@@ -124,7 +123,7 @@ export const reactivateMember = async (input: unknown): Promise<Result<object, T
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = memberIdSchema.safeParse(input)
-  if (!parsed.success) return invalid
+  if (!parsed.success) return invalidFields
   refresh()
   return mutations.reactivateMember(tenantDbOf(acting.viewer), by(acting.viewer), parsed.data.memberId)
 }

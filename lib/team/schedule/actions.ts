@@ -9,7 +9,7 @@ import { actingOwner } from '#lib/auth/viewer.ts'
 import type { OpeningHours } from '#lib/business/schema.ts'
 import { fieldsByPath } from '#lib/fields.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
-import type { Result } from '#lib/result.ts'
+import { invalidFields, type Result } from '#lib/result.ts'
 import * as mutations from './mutations.ts'
 import {
   addTimeOffSchema,
@@ -19,7 +19,6 @@ import {
   workingHoursSchema,
 } from './schema.ts'
 
-const invalid = { ok: false, code: 'invalid', message: 'Some fields are invalid.' } as const
 const by = ({ businessId, memberId }: Viewer) => ({ businessId, memberId })
 
 /** Saving `before` undoes the change. */
@@ -29,7 +28,7 @@ export const setWorkingHours = async (
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = workingHoursSchema.safeParse(input)
-  if (!parsed.success) return { ...invalid, fields: fieldsByPath(parsed.error) }
+  if (!parsed.success) return { ...invalidFields, fields: fieldsByPath(parsed.error) }
   refresh()
   return mutations.setWorkingHours(tenantDbOf(acting.viewer), by(acting.viewer), parsed.data)
 }
@@ -39,7 +38,7 @@ export const addTimeOff = async (input: unknown): Promise<mutations.TimeOffResul
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = addTimeOffSchema.safeParse(input)
-  if (!parsed.success) return { ...invalid, fields: fieldsByPath(parsed.error) }
+  if (!parsed.success) return { ...invalidFields, fields: fieldsByPath(parsed.error) }
   const off = { ...parsed.data, id: randomUUID(), now: Temporal.Now.instant().toString() }
   const added = await orTooMany(() => mutations.addTimeOff(tenantDbOf(acting.viewer), by(acting.viewer), off))
   if (!added.ok) return { ok: false, code: 'too-many', message: added.message }
@@ -55,7 +54,7 @@ export const removeTimeOff = async (input: unknown): Promise<Result<{ removed: T
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = removeTimeOffSchema.safeParse(input)
-  if (!parsed.success) return invalid
+  if (!parsed.success) return invalidFields
   refresh()
   return mutations.removeTimeOff(tenantDbOf(acting.viewer), by(acting.viewer), parsed.data.id)
 }

@@ -5,22 +5,19 @@ import { type AppointmentRow, readAppointmentsForUpdate, writeAppointment } from
 import { lockTeam, readUpcomingOfMember } from '#db/queries/members.ts'
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { deleteTimeOff, insertTimeOff, readWorkingHours, updateWorkingHours } from '#db/queries/schedules.ts'
-import { readServices } from '#db/queries/services.ts'
 import type { OpeningHours } from '#db/schema.ts'
 import { recordActivity } from '#lib/activity/record.ts'
-import { readWorld } from '#lib/appointments/world.ts'
 import { localDays } from '#lib/availability/days.ts'
-import { explain } from '#lib/availability/explain.ts'
 import { timeOffIntervals } from '#lib/availability/hours.ts'
 import { epochMs } from '#lib/availability/overlap.ts'
 import { toTimeOff } from '#lib/availability/wall.ts'
-import type { ServiceRules, World } from '#lib/availability/world.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { zoneClock } from '#lib/recurrence/clock.ts'
 import type { Result } from '#lib/result.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
 import { mostListed } from '../schema.ts'
 import type { Affected, Answer, ScheduleRefusal, TimeOffEntry, TimeOffFields } from './schema.ts'
+import { searchFor } from './takers.ts'
 
 /** The owner who acts, and their business. Trusted. */
 type By = { businessId: BusinessId; memberId: string }
@@ -70,8 +67,7 @@ export const addTimeOff = (db: Db, by: By, off: NewTimeOff) =>
       const { businessId } = by
       const { id, memberId, fields, answers, keepOthers, now } = off
       // Lock order: connection, appointments, members.
-      await readCalendarFacts(tx, businessId, { lock: 'wait' })
-      const { timeZone } = await readCalendarFacts(tx, businessId)
+      const { timeZone } = await readCalendarFacts(tx, businessId, { lock: 'wait' })
       const upcoming = await readUpcomingOfMember(tx, { businessId, memberId, now })
       const within = inTimeOff(upcoming, { fields, timeZone, now })
       if (within.length > mostListed) return tooMany
@@ -82,7 +78,7 @@ export const addTimeOff = (db: Db, by: By, off: NewTimeOff) =>
       const affected = rows
         .filter((row) => row.status === 'booked' && row.assigneeIds.includes(memberId))
         .sort((a, b) => epochMs(a.startsAt) - epochMs(b.startsAt))
-      const search = await searchFor(tx, by, { affected, memberId, now })
+      const search = await searchFor(tx, businessId, { affected, memberId, now })
       const open = affected.filter((row) => !answers[row.id] && !keepOthers)
       if (open.length > 0)
         return { ...unanswered, affected: open.map((row) => ({ ...shown(row), takers: search.takersOf(row, team) })) }
@@ -150,44 +146,6 @@ const inTimeOff = <T extends Times>(
     off.some(({ from, until }) => from < epochMs(end) && epochMs(start) < until),
   )
 }
-
-type Search = { affected: readonly AppointmentRow[]; memberId: string; now: string }
-
-/** Who could take an appointment: qualified, working, free, also of what was just reassigned. */
-const searchFor = async (tx: Tx, { businessId }: By, { affected, memberId, now }: Search) => {
-  const [first] = affected.map(({ startsAt }) => startsAt).sort()
-  const last = affected
-    .map(({ endsAt }) => endsAt)
-    .sort()
-    .at(-1)
-  const span = { start: first ?? now, end: last ?? now }
-  let world: World | null = first ? await readWorld(tx, { businessId, span, now }) : null
-  const services = new Map((await readServices(tx, { businessId, deleted: true })).map((each) => [each.id, each]))
-  const isFree = (row: AppointmentRow, taker: string) => {
-    if (!world) return false
-    const start = epochMs(row.startsAt)
-    const service: ServiceRules | undefined = services.get(row.serviceId ?? '')
-    const asked = { memberId: taker, start, minutes: (epochMs(row.endsAt) - start) / 60_000, exceptId: row.id }
-    const own = service ? { ...service, gapBefore: row.gapBefore, gapAfter: row.gapAfter } : null
-    return explain(world, { ...asked, service: own }).every(({ code }) => !blocking.has(code))
-  }
-  return {
-    takersOf: (row: AppointmentRow, team: { id: string; name: string; active: boolean }[]) =>
-      team
-        .filter(({ id, active }) => active && id !== memberId && !row.assigneeIds.includes(id) && isFree(row, id))
-        .map(({ id, name }) => ({ id, name })),
-    take: (row: AppointmentRow, taker: string) => {
-      if (!world) return
-      const booked = world.booked.map((each) =>
-        each.id === row.id ? { ...each, memberIds: [...each.memberIds.filter((id) => id !== memberId), taker] } : each,
-      )
-      world = { ...world, booked }
-    },
-  }
-}
-
-/** Notice and horizon concern new bookings. */
-const blocking = new Set(['no-staff-qualified', 'no-staff-working', 'full', 'google-unknown'])
 
 const shown = ({ id, title, startsAt, endsAt }: AppointmentRow) => ({ id, title, start: startsAt, end: endsAt })
 

@@ -1,0 +1,23 @@
+/** Work that is done under a name, and what waits for its turn. */
+export type Turns = Map<string, { running: number; waiting: (() => void)[] }>
+
+/** How much waits under the name, if `most` are running; null if there is no need to wait. */
+export const waitingFor = (turns: Turns, name: string, most: number): number | null => {
+  const { running, waiting } = turns.get(name) ?? { running: 0, waiting: [] }
+  return running < most ? null : waiting.length
+}
+
+/** At most `most` at a time under a name; the others wait, in order. */
+export const inTurn = async <T>(turns: Turns, name: string, most: number, work: () => Promise<T>): Promise<T> => {
+  const queue = turns.get(name) ?? { running: 0, waiting: [] }
+  turns.set(name, queue)
+  if (queue.running < most) queue.running++
+  else await new Promise<void>((resolve) => queue.waiting.push(resolve))
+  try {
+    return await work()
+  } finally {
+    const next = queue.waiting.shift()
+    if (next) next()
+    else if (--queue.running === 0) turns.delete(name)
+  }
+}
