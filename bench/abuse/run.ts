@@ -61,7 +61,7 @@ const measureAbuse = async (environment: Environment, seconds: number): Promise<
   const events = await fillHostileCalendar(google.url, hostile.email)
   await addActivity(environment, hostile)
   console.log(`${events} hostile events.`)
-  const flags = { NODE_OPTIONS: `--max-old-space-size=${heapMb} ${process.env.MONITOR ?? ''}`, WORKER_IN_SERVER: 'on' }
+  const flags = { NODE_OPTIONS: `--max-old-space-size=${heapMb}`, WORKER_IN_SERVER: 'on' }
   const server = await environment.startServer(flags)
   const visitors = startChild<Visits>('visitors.ts', [url, JSON.stringify(victims)])
   await pause(5000)

@@ -1,5 +1,5 @@
 import { availability } from '../../lib/availability/availability.ts'
-import { randomWorld } from '../../lib/availability/random-world.ts'
+import { randomWorld } from '../../testing/availability/random-world.ts'
 import { ms, percentile } from '../statistics.ts'
 import { measureParts } from '../suite.ts'
 import type { Row } from '../table.ts'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { availabilityByMinute } from '#testing/availability/oracle.ts'
+import { randomWorld } from '#testing/availability/random-world.ts'
 import { availability } from './availability.ts'
 import { explain } from './explain.ts'
-import { availabilityByMinute } from './oracle.ts'
-import { randomWorld } from './random-world.ts'
 
 const cases = Number(process.env.AVAILABILITY_CASES ?? 1000)
 const seeds = Array.from({ length: cases }, (_, index) => index + 1)

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Availability, Query, Reason, Slot, TimeOff, WorkingMember, World } from './world.ts'
+import type { Availability, Query, Reason, Slot, TimeOff, WorkingMember, World } from '#lib/availability/world.ts'
 
 /*
  * Availability minute by minute, for tests: a table says for each minute whether the business is

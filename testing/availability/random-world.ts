@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Booked, DayHours, Query, TimeOff, WeekHours, WorkingMember, World } from './world.ts'
+import type { Booked, DayHours, Query, TimeOff, WeekHours, WorkingMember, World } from '#lib/availability/world.ts'
 
 /** Random worlds for tests and measurements: the same seed gives the same world. */
 
