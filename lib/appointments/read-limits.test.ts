@@ -37,6 +37,17 @@ test('a member reads 600 times a minute, 60 times over a wide range', async () =
   expect(await allowed(1, reader('a'), year, now + 60_000)).toBe(1)
 })
 
+test('a refusal is answered a second later', async () => {
+  await allowed(60, reader('late'), year)
+  const answered = vi.fn()
+  const refusal = limitedRead(reader('late'), year, done, now).then(answered)
+  await vi.advanceTimersByTimeAsync(999)
+  expect(answered).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1)
+  await refusal
+  expect(answered).toHaveBeenCalledWith(expect.objectContaining({ code: 'rate-limited', retryAfterSeconds: 60 }))
+})
+
 test('a person asks for 600 changes a minute', () => {
   const at = now + 60_000
   const attempts = (email: string, time = at) => Array.from({ length: 700 }, () => isFlooded(email, time))
