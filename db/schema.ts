@@ -79,6 +79,8 @@ export const businesses = pgTable(
     /** `HH:mm`: from then on, today cannot be booked any more; null = never. */
     sameDayCutOff: text('same_day_cut_off'),
     whenGoogleUnknown: text('when_google_unknown').$type<'refuse' | 'pending'>().notNull().default('refuse'),
+    /** The master switch of the receptionist interface: off, every write with a key is refused. */
+    receptionistMayBook: boolean('receptionist_may_book').notNull().default(true),
     /** Country, or country and state, whose public holidays are offered: `AU-NSW`. */
     holidayRegion: text('holiday_region'),
     createdAt: createdAt(),
@@ -218,7 +220,13 @@ export const appointments = pgTable(
     /** Of the service when it was chosen. */
     gapBefore: integer('gap_before').notNull().default(0),
     gapAfter: integer('gap_after').notNull().default(0),
+    /** Booked without an up-to-date mirror or by a service that asks for it: a person confirms. */
+    pending: boolean('pending').notNull().default(false),
+    /** Null for an appointment made with a key. */
     createdBy: uuid('created_by'),
+    apiKeyId: uuid('api_key_id'),
+    /** Of the phone call in which it was made. */
+    callId: text('call_id'),
     createdAt: createdAt(),
     updatedAt: instant('updated_at').notNull().default(now),
     /** The transaction that last wrote the row; set by a trigger. */
@@ -236,26 +244,278 @@ export const appointments = pgTable(
   ],
 )
 
+/** Keys of the receptionist interface. The secret is kept as its SHA-256 only. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    name: text('name').notNull(),
+    secretHash: bytea('secret_hash').notNull().unique(),
+    /** The first and last characters of the secret, by which people recognise it. */
+    hint: text('hint').notNull(),
+    scopes: text('scopes').array().notNull(),
+    /** Null: all services, all members. */
+    serviceIds: uuid('service_ids').array(),
+    memberIds: uuid('member_ids').array(),
+    /** Appointments of a test key are rows of `test_appointments`, for a day. */
+    test: boolean('test').notNull().default(false),
+    createdBy: uuid('created_by'),
+    createdAt: createdAt(),
+    lastUsedAt: instant('last_used_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (t) => [
+    unique('api_keys_of_business').on(t.businessId, t.id),
+    foreignKey({ columns: [t.businessId, t.createdBy], foreignColumns: [members.businessId, members.id] }),
+  ],
+)
+
+/**
+ * A time kept for a caller. It takes the time of its members through rows of
+ * `appointment_assignees` as long as it has neither expired, by the clock of the database, nor ended.
+ */
+export const holds = pgTable(
+  'holds',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    apiKeyId: uuid('api_key_id').notNull(),
+    callId: text('call_id'),
+    startsAt: instant('starts_at').notNull(),
+    endsAt: instant('ends_at').notNull(),
+    memberIds: uuid('member_ids').array().notNull(),
+    serviceId: uuid('service_id'),
+    gapBefore: integer('gap_before').notNull().default(0),
+    gapAfter: integer('gap_after').notNull().default(0),
+    expiresAt: instant('expires_at').notNull(),
+    /** Of a test key: it takes no time from people. */
+    test: boolean('test').notNull().default(false),
+    /** The appointment that was booked with it. */
+    appointmentId: uuid('appointment_id'),
+    /** Why it ended before it expired, or `expired` once that was announced. */
+    ended: text('ended').$type<'booked' | 'released' | 'taken-over' | 'expired'>(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique('holds_of_business').on(t.businessId, t.id),
+    index('holds_open').on(t.businessId, t.startsAt).where(sql`${t.ended} is null`),
+    index('holds_by_expiry').on(t.expiresAt).where(sql`${t.ended} is null`),
+    foreignKey({ columns: [t.businessId, t.apiKeyId], foreignColumns: [apiKeys.businessId, apiKeys.id] }),
+    foreignKey({ columns: [t.businessId, t.serviceId], foreignColumns: [services.businessId, services.id] }),
+    check('holds_order', sql`${t.endsAt} > ${t.startsAt}`),
+  ],
+)
+
 /**
  * `exclusive` rows of one member never overlap: an exclusion constraint in the migration refuses
- * it.
+ * it. A row belongs to an appointment or to a hold.
  */
 export const appointmentAssignees = pgTable(
   'appointment_assignees',
   {
     businessId: uuid('business_id').notNull(),
-    appointmentId: uuid('appointment_id').notNull(),
+    appointmentId: uuid('appointment_id'),
     memberId: uuid('member_id').notNull(),
     during: tstzrange('during').notNull(),
     exclusive: boolean('exclusive').notNull(),
+    holdId: uuid('hold_id'),
   },
   (t) => [
-    primaryKey({ columns: [t.appointmentId, t.memberId] }),
+    uniqueIndex('appointment_assignees_of_appointment').on(t.appointmentId, t.memberId),
+    uniqueIndex('appointment_assignees_of_hold').on(t.holdId, t.memberId).where(sql`${t.holdId} is not null`),
+    foreignKey({ columns: [t.businessId, t.holdId], foreignColumns: [holds.businessId, holds.id] }).onDelete('cascade'),
     foreignKey({
       columns: [t.businessId, t.appointmentId],
       foreignColumns: [appointments.businessId, appointments.id],
     }).onDelete('cascade'),
     foreignKey({ columns: [t.businessId, t.memberId], foreignColumns: [members.businessId, members.id] }),
+  ],
+)
+
+/** What test keys booked: never in Google, never on the calendar, deleted after a day. */
+export const testAppointments = pgTable(
+  'test_appointments',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    apiKeyId: uuid('api_key_id').notNull(),
+    callId: text('call_id'),
+    startsAt: instant('starts_at').notNull(),
+    endsAt: instant('ends_at').notNull(),
+    memberIds: uuid('member_ids').array().notNull(),
+    serviceId: uuid('service_id'),
+    gapBefore: integer('gap_before').notNull().default(0),
+    gapAfter: integer('gap_after').notNull().default(0),
+    title: text('title').notNull(),
+    location: text('location').notNull().default(''),
+    notes: text('notes').notNull().default(''),
+    customerName: text('customer_name').notNull().default(''),
+    customerPhone: text('customer_phone').notNull().default(''),
+    customerEmail: text('customer_email').notNull().default(''),
+    status: text('status').$type<'booked' | 'cancelled'>().notNull().default('booked'),
+    pending: boolean('pending').notNull().default(false),
+    revision: integer('revision').notNull().default(1),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index('test_appointments_by_start').on(t.businessId, t.startsAt),
+    foreignKey({ columns: [t.businessId, t.apiKeyId], foreignColumns: [apiKeys.businessId, apiKeys.id] }),
+  ],
+)
+
+/** Answers to POST requests, so that a repeated request does not act twice. Kept for 24 hours. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    businessId: businessId(),
+    apiKeyId: uuid('api_key_id').notNull(),
+    key: text('key').notNull(),
+    /** SHA-256 of method, path and body. */
+    requestHash: bytea('request_hash').notNull(),
+    /** Null while the request runs; a request that died loses the key at `lockedUntil`. */
+    status: integer('status'),
+    body: text('body'),
+    lockedUntil: instant('locked_until').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.apiKeyId, t.key] }),
+    index('idempotency_keys_by_age').on(t.createdAt),
+    foreignKey({ columns: [t.businessId, t.apiKeyId], foreignColumns: [apiKeys.businessId, apiKeys.id] }),
+  ],
+)
+
+/** What was asked, answered and done with keys, for the owner; deleted after 30 days. */
+export const apiRequests = pgTable(
+  'api_requests',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    businessId: businessId(),
+    at: instant('at').notNull().default(now),
+    apiKeyId: uuid('api_key_id').notNull(),
+    callId: text('call_id'),
+    /** `find_times`, `book_appointment` …: the verb, whichever interface asked. */
+    verb: text('verb').notNull(),
+    /** `ok` or the code of the refusal. */
+    outcome: text('outcome').notNull(),
+    /** What the caller wanted, and the sentence that answered it. */
+    asked: jsonb('asked').$type<Record<string, unknown>>().notNull().default(sql`'{}'::jsonb`),
+    said: text('said').notNull().default(''),
+    appointmentId: uuid('appointment_id'),
+  },
+  (t) => [
+    index('api_requests_by_time').on(t.businessId, t.id),
+    index('api_requests_by_age').on(t.at),
+    foreignKey({ columns: [t.businessId, t.apiKeyId], foreignColumns: [apiKeys.businessId, apiKeys.id] }),
+  ],
+)
+
+/** What callers want to be rung back about. */
+export const messages = pgTable(
+  'messages',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    apiKeyId: uuid('api_key_id').notNull(),
+    callId: text('call_id'),
+    name: text('name').notNull().default(''),
+    phone: text('phone').notNull().default(''),
+    wish: text('wish').notNull(),
+    serviceId: uuid('service_id'),
+    createdAt: createdAt(),
+    doneAt: instant('done_at'),
+    doneBy: uuid('done_by'),
+  },
+  (t) => [
+    index('messages_by_time').on(t.businessId, t.createdAt),
+    foreignKey({ columns: [t.businessId, t.apiKeyId], foreignColumns: [apiKeys.businessId, apiKeys.id] }),
+    foreignKey({ columns: [t.businessId, t.doneBy], foreignColumns: [members.businessId, members.id] }),
+  ],
+)
+
+/**
+ * Everything that happened to appointments, holds, calendars and messages, for ever; also the
+ * outbox of the webhooks. Written in the transaction of the change.
+ */
+export const changes = pgTable(
+  'changes',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    businessId: businessId(),
+    /** The transaction that wrote the row; identity values are not in the order of commits. */
+    transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
+    /**
+     * Its place among the changes of the business: 1, 2, 3 … Given by the first reader once no older
+     * transaction is running, so that no row appears behind one that was read.
+     */
+    position: bigint('position', { mode: 'number' }),
+    at: instant('at').notNull().default(now),
+    type: text('type').notNull(),
+    /** Of the appointment, the hold or the message. */
+    subjectId: uuid('subject_id'),
+    /** Of the appointment after the change. */
+    revision: integer('revision'),
+  },
+  (t) => [
+    uniqueIndex('changes_in_order').on(t.businessId, t.position),
+    index('changes_to_place').on(t.businessId, t.transaction, t.id).where(sql`${t.position} is null`),
+  ],
+)
+
+/** Where changes are sent, as Standard Webhooks 1.0.0. */
+export const webhooks = pgTable(
+  'webhooks',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    url: text('url').notNull(),
+    /** Types of `changes`; empty means all. */
+    types: text('types').array().notNull().default(sql`'{}'::text[]`),
+    /** Ciphertexts of `lib/google/token-vault.ts`, bound to this row's id. */
+    secret: text('secret').notNull(),
+    /** Signs as well until then, while the receiver changes to the new one. */
+    previousSecret: text('previous_secret'),
+    previousSecretUntil: instant('previous_secret_until'),
+    failingSince: instant('failing_since'),
+    /** Sent about it, so that the mail is not sent twice. */
+    warnedAt: instant('warned_at'),
+    disabledAt: instant('disabled_at'),
+    disabledWhy: text('disabled_why').$type<'gone' | 'failing' | 'owner'>(),
+    createdBy: uuid('created_by'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique('webhooks_of_business').on(t.businessId, t.id),
+    foreignKey({ columns: [t.businessId, t.createdBy], foreignColumns: [members.businessId, members.id] }),
+  ],
+)
+
+export const webhookDeliveries = pgTable(
+  'webhook_deliveries',
+  {
+    /** The `webhook-id`, the same for every attempt. */
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    webhookId: uuid('webhook_id').notNull(),
+    /** Null for a test ping. */
+    changeId: bigint('change_id', { mode: 'number' }),
+    createdAt: createdAt(),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: instant('next_attempt_at').default(now),
+    deliveredAt: instant('delivered_at'),
+    /** Given up after three days. */
+    failedAt: instant('failed_at'),
+    lastStatus: integer('last_status'),
+    lastError: text('last_error'),
+    lastMs: integer('last_ms'),
+  },
+  (t) => [
+    index('webhook_deliveries_by_time').on(t.businessId, t.webhookId, t.createdAt),
+    index('webhook_deliveries_due').on(t.nextAttemptAt).where(sql`${t.nextAttemptAt} is not null`),
+    foreignKey({ columns: [t.businessId, t.webhookId], foreignColumns: [webhooks.businessId, webhooks.id] }).onDelete(
+      'cascade',
+    ),
   ],
 )
 

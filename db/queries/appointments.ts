@@ -2,6 +2,7 @@ import { and, asc, eq, getTableColumns, inArray, isNotNull, ne, sql } from 'driz
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { appointmentAssignees, appointments, eventMappings, googleConnections, members } from '#db/schema.ts'
+import { dropExpiredHolds } from './holds.ts'
 
 type Bookkeeping = 'businessId' | 'createdAt' | 'updatedAt' | 'changedIn'
 
@@ -67,7 +68,7 @@ export const readAppointmentsForUpdate = async (
       .orderBy(asc(appointments.id))
       .for('update'),
     tx
-      .select({ id: appointmentAssignees.appointmentId, memberId: appointmentAssignees.memberId })
+      .select({ id: sql<string>`appointment_id`, memberId: appointmentAssignees.memberId })
       .from(appointmentAssignees)
       .where(inArray(appointmentAssignees.appointmentId, [...ids]))
       .orderBy(asc(appointmentAssignees.memberId)),
@@ -114,6 +115,8 @@ export const writeAppointment = async (tx: Tx, row: AppointmentRow): Promise<voi
 const writeAssignees = async (tx: Tx, row: NewAppointment) => {
   if (row.assigneeIds.length === 0) return
   const exclusive = row.status === 'booked' && row.overlapAllowed === null
+  const { businessId, startsAt: start, endsAt: end, assigneeIds: memberIds } = row
+  if (exclusive) await dropExpiredHolds(tx, { businessId, start, end, memberIds })
   await tx.insert(appointmentAssignees).values(
     row.assigneeIds.map((memberId) => ({
       businessId: row.businessId,

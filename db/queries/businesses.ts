@@ -32,6 +32,7 @@ export const readBusiness = async (db: Db | Tx, businessId: BusinessId, options:
       sameDayCutOff: businesses.sameDayCutOff,
       whenGoogleUnknown: businesses.whenGoogleUnknown,
       holidayRegion: businesses.holidayRegion,
+      receptionistMayBook: businesses.receptionistMayBook,
     })
     .from(businesses)
     .where(eq(businesses.id, businessId))

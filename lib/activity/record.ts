@@ -1,5 +1,7 @@
 import type { GlobalDb, GlobalTx } from '#db/client.ts'
+import { insertChanges } from '#db/queries/changes.ts'
 import { activity } from '#db/schema.ts'
+import { changeTypeOf } from './change-type.ts'
 
 export type ActivityEntry = {
   businessId: string
@@ -13,7 +15,10 @@ export type ActivityEntry = {
   after?: unknown
 }
 
-/** Appends to the activity log. Pass the transaction of the change. */
+/**
+ * Appends to the activity log, and to the changes that programs follow. Pass the transaction of the
+ * change, after its rows are written.
+ */
 export const recordActivity = async (db: GlobalDb | GlobalTx, entries: ActivityEntry[]) => {
   if (entries.length === 0) return
   await db.insert(activity).values(
@@ -22,5 +27,12 @@ export const recordActivity = async (db: GlobalDb | GlobalTx, entries: ActivityE
       actor: actor.kind,
       memberId: actor.kind === 'member' ? actor.memberId : null,
     })),
+  )
+  await insertChanges(
+    db,
+    entries.flatMap(({ businessId, appointmentId, ...entry }) => {
+      const type = changeTypeOf(entry)
+      return type ? { businessId, type, subjectId: appointmentId ?? null } : []
+    }),
   )
 }

@@ -1,6 +1,7 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { type AppointmentRow, readOverlapping } from '#db/queries/appointments.ts'
+import { type HoldRow, readOpenHolds } from '#db/queries/holds.ts'
 import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { type Blocker, blockerOfAppointment, type Span } from '#lib/availability/overlap.ts'
@@ -30,12 +31,22 @@ export const readBusy = async (db: Db | Tx, search: BusySearch): Promise<Blocker
 export const readBlockers = async (db: Db | Tx, search: BusySearch, facts: CalendarFacts): Promise<Blocker[]> => {
   const { businessId, role, memberIds, span, exceptId } = search
   const budget = newReadBudget(businessId)
-  const [others, occurrences] = await Promise.all([
+  const [others, occurrences, holds] = await Promise.all([
     readPages<AppointmentRow>({ budget, size: 2000, isAnswer: true }, (page) =>
       readOverlapping(db, { businessId, ...span, memberIds, exceptId }, page),
     ),
     readOccurrences(db, { businessId, connection: facts.connection, span, blocking: true, budget }),
+    readOpenHolds(db, { businessId, from: span.start, to: span.end }),
   ])
   const booked = others.flatMap((other) => blockerOfAppointment(toAppointmentState(other)) ?? [])
-  return [...booked, ...blockersOf(occurrences, facts, { role, staffSee: facts.staffSee })]
+  return [
+    ...booked,
+    ...blockersOf(occurrences, facts, { role, staffSee: facts.staffSee }),
+    ...holds.map(blockerOfHold).filter((hold) => hold.memberIds.some((id) => memberIds.includes(id))),
+  ]
 }
+
+const blockerOfHold = ({ id, startsAt, endsAt, memberIds, expiresAt }: HoldRow): Blocker => ({
+  ...{ kind: 'hold', id, title: 'Held by Sophiie' },
+  ...{ start: startsAt, end: endsAt, memberIds, expiresAt },
+})

@@ -5,7 +5,15 @@ import type { Appointment, AppointmentChange, AppointmentFields, ChangeRefusal }
 /** The stored part of an appointment; the rest of `Appointment` is computed when it is read. */
 export type AppointmentState = Omit<Appointment, 'sync' | 'clashes' | 'clashCount'>
 
-export type ChangeEffect = 'nothing' | 'booked' | 'edited' | 'moved' | 'cancelled' | 'reinstated' | 'put-back'
+export type ChangeEffect =
+  | 'nothing'
+  | 'booked'
+  | 'edited'
+  | 'moved'
+  | 'cancelled'
+  | 'reinstated'
+  | 'put-back'
+  | 'confirmed'
 
 /** An appointment of the same assignee that leaves less than the gap of `minutes`. */
 export type TooClose = Clash & { minutes: number }
@@ -74,6 +82,8 @@ const edited = (
       return { next: { ...current, status: 'booked' }, effect: 'reinstated' }
     case 'put-back':
       return { next: { ...current, removedInGoogle: false }, effect: 'put-back' }
+    case 'confirm':
+      return { next: { ...current, pending: false }, effect: 'confirmed' }
   }
 }
 
@@ -106,7 +116,8 @@ const validated = (
       gapMinutes: Math.max(...near.map(({ minutes }) => minutes)),
       current: current ?? undefined,
     }
-  const overlapAllowed = clashes.length > 0 ? 'booked-anyway' : null
+  // A hold that is in the way ends; it is no overlap.
+  const overlapAllowed = clashes.some(({ kind }) => kind !== 'hold') ? 'booked-anyway' : null
   return { ok: true, row: { ...row, overlapAllowed, googleUnchecked: context.googleUnchecked }, effect }
 }
 
@@ -126,6 +137,9 @@ const newState = (id: string, fields: AppointmentFields): AppointmentState => ({
   overlapAllowed: null,
   removedInGoogle: false,
   googleUnchecked: false,
+  pending: false,
+  byKey: false,
+  callId: null,
 })
 
 const withFields = <T extends { serviceId: string | null }>(current: T, fields: AppointmentFields) => ({

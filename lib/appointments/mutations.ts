@@ -2,27 +2,25 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import {
   type AppointmentRow,
-  insertAppointment,
   lockMembers,
   readAppointment,
   readAppointmentForUpdate,
-  writeAppointment,
 } from '#db/queries/appointments.ts'
 import { readTooClose } from '#db/queries/gaps.ts'
+import { takeOverHolds } from '#db/queries/holds.ts'
 import { type CalendarFacts, type Lock, readCalendarFacts, tryLockedFacts } from '#db/queries/occurrences.ts'
 import { readService, type ServiceRow } from '#db/queries/services.ts'
-import { recordActivity } from '#lib/activity/record.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { type Clash, listedClashes } from '#lib/availability/clash.ts'
 import { clashesOf, type Span } from '#lib/availability/overlap.ts'
-import { publishChange } from '#lib/live/publish.ts'
 import type { Refusal } from '#lib/result.ts'
-import { enqueuePushOfBusiness } from '#lib/sync/enqueue.ts'
 import { readBlockers } from './busy.ts'
 import { type Applied, type AppointmentState, applyChange, type ChangeEffect, type TooClose } from './change.ts'
+import { inTurns } from './in-turns.ts'
 import { orTooMany } from './read-budget.ts'
 import { type AppointmentChange, takesTime } from './schema.ts'
 import { toAppointmentRow, toAppointmentState } from './state.ts'
+import { writeDecided } from './write.ts'
 
 export type ChangeRequest = {
   businessId: BusinessId
@@ -35,47 +33,14 @@ export type ChangeRequest = {
 
 /**
  * One change in one transaction: row, assignees, revision, activity, the sync job and the
- * notification of open pages. Lock order, here and wherever appointments are written: connection,
- * appointments by id, members by id. Behind another booking, a change first looks whether that one
- * took its time: the losers of a race are refused together, and not one after another.
+ * notification of open pages.
  */
-export const changeAppointmentRow = async (db: Db, request: ChangeRequest): Promise<Applied> => {
-  const tried = await attempt(db, request, 'try')
-  if (tried) return tried
-  const behind = await attempt(db, request, 'share')
-  if (behind && !behind.ok) return behind
-  const applied = await attempt(db, request, 'wait')
-  if (!applied) throw new Error('A lock that was waited for was not taken.')
-  return applied
-}
-
-/** Null if the lock was not taken, or if there is something to write with a shared one. */
-const attempt = async (db: Db, request: ChangeRequest, lock: Lock): Promise<Applied | null> => {
-  try {
-    return await db.transaction(async (tx) => {
-      const applied = await decide(tx, request, lock)
-      if (!applied?.ok || applied.effect === 'nothing') throw new NothingWritten(applied)
-      return applied
-    })
-  } catch (error) {
-    if (error instanceof NothingWritten) return error.applied
-    // The exclusion constraint caught a race that the checks missed; the answer is the same.
-    if (!isOverlapRefused(error)) throw error
-    return await db.transaction((tx) => refuseOverlap(tx, request))
-  }
-}
-
-/**
- * Rolls back: row locks count as writes, so that a commit would wait for the disk, and the bookings
- * behind these locks with it.
- */
-class NothingWritten extends Error {
-  readonly applied: Applied | null
-  constructor(applied: Applied | null) {
-    super()
-    this.applied = applied
-  }
-}
+export const changeAppointmentRow = (db: Db, request: ChangeRequest): Promise<Applied> =>
+  inTurns(db, {
+    decide: (tx, lock) => decide(tx, request, lock),
+    isWritten: (applied) => applied.ok && applied.effect !== 'nothing',
+    onOverlap: (tx) => refuseOverlap(tx, request),
+  })
 
 const decide = async (tx: Tx, request: ChangeRequest, lock: Lock): Promise<Applied | null> => {
   const { businessId, change } = request
@@ -123,8 +88,7 @@ const tooCloseTo = async (
       : chosen === null
         ? { before: 0, after: 0 }
         : { serviceId: chosen }
-  const found = await readTooClose(tx, { businessId, start, end, memberIds, exceptId: change.id, gaps })
-  return found.map((each) => ({ ...each, kind: 'appointment' }))
+  return await readTooClose(tx, { businessId, start, end, memberIds, exceptId: change.id, gaps })
 }
 
 const serviceOf = (tx: Tx, { businessId, change }: ChangeRequest) =>
@@ -169,25 +133,15 @@ const gapsOf = ({ before, after, service }: Writing) => {
 
 const write = async (tx: Tx, request: ChangeRequest, { before, after, service }: Writing): Promise<Applied> => {
   const { businessId, member } = request
-  const stored = before ?? { businessId, createdBy: member.id, removedInGoogleAt: null }
+  const { start, end, assigneeIds: memberIds } = after.row
+  if (request.bookAnyway && takesTime(request.change)) await takeOverHolds(tx, { businessId, start, end, memberIds })
+  const stored = before ?? { businessId, createdBy: member.id, apiKeyId: null, removedInGoogleAt: null }
   const row = toAppointmentRow(after.row, { ...stored, ...gapsOf({ before, after, service }) })
-  if (before) await writeAppointment(tx, row)
-  else if (!(await insertAppointment(tx, row))) return await alreadyThere(tx, request)
-  const entry = {
-    businessId,
-    actor: { kind: 'member' as const, memberId: member.id },
-    what: `appointment.${after.effect}`,
-    detail: activityDetail(after),
-    appointmentId: row.id,
-    before: before && loggedContent(toAppointmentState(before)),
-    after: loggedContent(after.row),
-  }
-  await Promise.all([
-    recordActivity(tx, [entry]),
-    enqueuePushOfBusiness(tx, businessId),
-    publishChange(tx, businessId, 'rows'),
-  ])
-  return after
+  const actor = { kind: 'member', memberId: member.id } as const
+  const { effect } = after
+  if (effect === 'nothing') return after
+  const written = await writeDecided(tx, { businessId, actor, before, row, effect, detail: activityDetail(after) })
+  return written ? after : await alreadyThere(tx, request)
 }
 
 /**
@@ -207,15 +161,6 @@ const activityDetail = ({ row, effect }: { row: AppointmentState; effect: Change
     row.googleUnchecked && 'Google could not be checked.',
   ]
   return notes.filter(Boolean).join(' ')
-}
-
-const loggedContent = ({ revision: _, removedInGoogle: __, googleUnchecked: ___, ...content }: AppointmentState) =>
-  content
-
-/** 23P01: the exclusion constraint of `appointment_assignees`. */
-const isOverlapRefused = (error: unknown): boolean => {
-  const { code, cause } = error as { code?: unknown; cause?: unknown }
-  return code === '23P01' || (cause instanceof Error && isOverlapRefused(cause))
 }
 
 /** Reads the appointments that won the race. */

@@ -24,6 +24,11 @@ export type Appointment = AppointmentFields & {
   overlapAllowed: 'booked-anyway' | 'moved-in-google' | null
   removedInGoogle: boolean
   googleUnchecked: boolean
+  /** Waits for a person to confirm it. */
+  pending: boolean
+  /** Booked with a key of the receptionist interface, and in which phone call. */
+  byKey: boolean
+  callId: string | null
   sync: SyncMark
   /** Current clashes with other appointments and with blocking Google events: the first ten. */
   clashes: Clash[]
@@ -128,11 +133,13 @@ export const appointmentChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reinstate'), ...target }),
   /** Answers "Removed in Google Calendar"; the alternative is `cancel`. */
   z.object({ kind: z.literal('put-back'), ...target }),
+  /** Confirms a pending appointment. */
+  z.object({ kind: z.literal('confirm'), ...target }),
 ])
 export type AppointmentChange = z.infer<typeof appointmentChangeSchema>
 
 /** Whether the change can clash, so that the decision needs an up-to-date mirror. */
-export const takesTime = ({ kind }: AppointmentChange) => kind !== 'cancel' && kind !== 'put-back'
+export const takesTime = ({ kind }: AppointmentChange) => kind !== 'cancel' && kind !== 'put-back' && kind !== 'confirm'
 
 export type ChangeRefusal =
   | 'invalid'

@@ -15,6 +15,9 @@ export const toAppointmentState = (row: AppointmentRow): AppointmentState => ({
   overlapAllowed: row.overlapAllowed,
   removedInGoogle: row.removedInGoogleAt !== null,
   googleUnchecked: row.googleUnchecked,
+  pending: row.pending,
+  byKey: row.apiKeyId !== null,
+  callId: row.callId,
 })
 
 /**
@@ -23,13 +26,17 @@ export const toAppointmentState = (row: AppointmentRow): AppointmentState => ({
  */
 export const toAppointmentRow = (
   state: AppointmentState,
-  stored: Pick<AppointmentRow, 'businessId' | 'createdBy' | 'removedInGoogleAt' | 'gapBefore' | 'gapAfter'>,
+  stored: Pick<
+    AppointmentRow,
+    'businessId' | 'createdBy' | 'apiKeyId' | 'removedInGoogleAt' | 'gapBefore' | 'gapAfter'
+  >,
 ): AppointmentRow => {
-  const { start, end, removedInGoogle, ...rest } = state
+  const { start, end, removedInGoogle, byKey: _, ...rest } = state
   return {
     ...rest,
     businessId: stored.businessId,
     createdBy: stored.createdBy,
+    apiKeyId: stored.apiKeyId,
     gapBefore: stored.gapBefore,
     gapAfter: stored.gapAfter,
     startsAt: start,

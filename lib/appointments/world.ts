@@ -1,8 +1,10 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Tx } from '#db/client.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
+import { readOpenHolds } from '#db/queries/holds.ts'
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { readBooked, readTimeOff, readWorkingHours } from '#db/queries/schedules.ts'
+import { readTestBooked } from '#db/queries/test-appointments.ts'
 import { blockedMembers, epochMs, type Span } from '#lib/availability/overlap.ts'
 import { toTimeOff } from '#lib/availability/wall.ts'
 import type { World } from '#lib/availability/world.ts'
@@ -15,6 +17,12 @@ type WorldQuery = {
   now: string
   /** Whose appointments are read; without it, everyone's. */
   memberIds?: readonly string[]
+  /** Whether the mirror is up to date; it counts only for a linked calendar. */
+  google?: 'fresh' | 'unknown'
+  /** The hold that is being booked does not block itself. */
+  exceptHold?: string | null
+  /** With what test keys booked and hold. */
+  test?: boolean
 }
 
 /**
@@ -22,16 +30,19 @@ type WorldQuery = {
  * read as well: they are counted by day, and have gaps. Throws if that is too much to read: call it
  * in `orTooMany`.
  */
-export const readWorld = async (tx: Tx, { businessId, span, now, memberIds }: WorldQuery): Promise<World> => {
+export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
+  const { businessId, span, now, memberIds, google = 'fresh', test = false } = query
   const wide = { start: shifted(span.start, -margin), end: shifted(span.end, margin) }
   const budget = newReadBudget(businessId)
   const range = { businessId, from: wide.start, to: wide.end, memberIds, limit: budget.occurrences + 1 }
-  const [business, facts, hours, timeOff, booked] = await Promise.all([
+  const [business, facts, hours, timeOff, booked, holds, tested] = await Promise.all([
     readBusiness(tx, businessId),
     readCalendarFacts(tx, businessId),
     readWorkingHours(tx, businessId),
     readTimeOff(tx, businessId),
     readBooked(tx, range),
+    readOpenHolds(tx, { businessId, from: wide.start, to: wide.end, test, exceptId: query.exceptHold }),
+    test ? readTestBooked(tx, { businessId, from: wide.start, to: wide.end }) : [],
   ])
   if (!business) throw new Error('The business of a signed-in member is gone.')
   spend(budget, { occurrences: booked.length })
@@ -48,9 +59,15 @@ export const readWorld = async (tx: Tx, { businessId, span, now, memberIds }: Wo
       id: memberId,
       hours: workingHours,
       timeOff: timeOff.filter((each) => each.memberId === memberId).map(toTimeOff),
-      google: connection ? 'fresh' : 'unlinked',
+      google: connection ? google : 'unlinked',
     })),
-    booked: booked.map((row) => ({ ...row, kind: 'appointment' })),
+    booked: [
+      ...[...booked, ...tested].map((row) => ({ ...row, kind: 'appointment' as const })),
+      ...holds.map(({ id, startsAt, endsAt, memberIds: held, gapBefore, gapAfter }) => ({
+        ...{ id, gapBefore, gapAfter, memberIds: held, kind: 'hold' as const },
+        ...{ from: epochMs(startsAt), until: epochMs(endsAt) },
+      })),
+    ],
     occurrences: occurrences.map(({ instanceId, start, end, guestMemberIds }) => ({
       id: instanceId,
       from: epochMs(start),

@@ -1,12 +1,14 @@
 /** The other side of a clash. Staff who may not see its details get the title "Busy". */
 export type Clash = {
-  kind: 'appointment' | 'google'
+  kind: 'appointment' | 'google' | 'hold'
   id: string
   title: string
   start: string
   end: string
   /** Members it concerns; empty means everyone. */
   memberIds: string[]
+  /** With `hold`: when it ends by itself. */
+  expiresAt?: string
 }
 
 /** The first clashes of an appointment, and how many there are. */

@@ -6,6 +6,7 @@ import {
   readAppointmentsForUpdate,
   writeAppointment,
 } from '#db/queries/appointments.ts'
+import { takeOverHolds } from '#db/queries/holds.ts'
 import { insertInvitation, type NewInvitation, revokeInvitations, takeInvitation } from '#db/queries/invitations.ts'
 import {
   insertMember,
@@ -240,6 +241,7 @@ type HandOver = { row: AppointmentRow; from: { id: string; name: string }; to: s
 const handOver = async (tx: Tx, by: By, { row, from, to }: HandOver) => {
   const kept = row.assigneeIds.filter((id) => id !== from.id)
   const assigneeIds = [...new Set(to ? [...kept, to] : kept)].sort()
+  await takeOverHolds(tx, { businessId: by.businessId, start: row.startsAt, end: row.endsAt, memberIds: assigneeIds })
   await writeAppointment(tx, { ...row, assigneeIds, revision: row.revision + 1 })
   await recordActivity(tx, [
     {

@@ -7,7 +7,16 @@ const zone = 'Australia/Sydney'
 const appointment = (start: string, end: string): Appointment => ({
   ...fields({ start, end }),
   ...{ id: 'a', serviceId: null, status: 'booked', revision: 1, overlapAllowed: null },
-  ...{ removedInGoogle: false, googleUnchecked: false, sync: { state: 'none' }, clashes: [], clashCount: 0 },
+  ...{
+    removedInGoogle: false,
+    googleUnchecked: false,
+    pending: false,
+    byKey: false,
+    callId: null,
+    sync: { state: 'none' },
+    clashes: [],
+    clashCount: 0,
+  },
 })
 const nine = appointment('2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z')
 const keys = (key: string, shiftKey = false) => ({ key, shiftKey, altKey: true })

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { type AppointmentRow, readAppointmentsForUpdate, writeAppointment } from '#db/queries/appointments.ts'
+import { takeOverHolds } from '#db/queries/holds.ts'
 import { lockTeam, readUpcomingOfMember } from '#db/queries/members.ts'
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { deleteTimeOff, insertTimeOff, readWorkingHours, updateWorkingHours } from '#db/queries/schedules.ts'
@@ -169,6 +170,7 @@ type Reassignment = { row: AppointmentRow; from: string; to: string; name: strin
 
 const reassign = async (tx: Tx, by: By, { row, from, to, name }: Reassignment) => {
   const assigneeIds = [...new Set([...row.assigneeIds.filter((id) => id !== from), to])].sort()
+  await takeOverHolds(tx, { businessId: by.businessId, start: row.startsAt, end: row.endsAt, memberIds: assigneeIds })
   await writeAppointment(tx, { ...row, assigneeIds, revision: row.revision + 1 })
   await recordActivity(tx, [
     {

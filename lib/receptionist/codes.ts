@@ -1,0 +1,38 @@
+/** Every refusal of the receptionist interface, with its HTTP status. The codes are stable. */
+export const statusOf = {
+  invalid: 400,
+  'idempotency-missing': 400,
+  'bad-phone': 400,
+  'no-such-time': 400,
+  'weekday-mismatch': 400,
+  unauthorized: 401,
+  forbidden: 403,
+  'switched-off': 403,
+  'proof-needed': 403,
+  'not-found': 404,
+  'unknown-service': 404,
+  'unknown-member': 404,
+  'method-not-allowed': 405,
+  taken: 409,
+  'held-expired': 409,
+  'already-cancelled': 409,
+  'idempotency-running': 409,
+  'revision-mismatch': 412,
+  'too-large': 413,
+  'unsupported-media-type': 415,
+  'too-soon': 422,
+  'too-far': 422,
+  closed: 422,
+  'no-staff-working': 422,
+  'no-staff-qualified': 422,
+  'duration-not-offered': 422,
+  'takes-a-message': 422,
+  'idempotency-mismatch': 422,
+  'revision-missing': 428,
+  'rate-limited': 429,
+  'google-unknown': 503,
+  unavailable: 503,
+} as const satisfies Record<string, number>
+
+export type Code = keyof typeof statusOf
+export const codes = Object.keys(statusOf) as [Code, ...Code[]]

@@ -1,0 +1,43 @@
+import { Temporal } from 'temporal-polyfill'
+import { shortClock } from '#lib/dates/format.ts'
+import { locale } from '#lib/dates/locale.ts'
+
+/** Dates and times as a voice says them, in the zone of the business. */
+
+const zoned = (ms: number, zone: string) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone)
+
+/** `2026-11-26T14:00:00+11:00` */
+export const instantIn = (ms: number, zone: string) =>
+  zoned(ms, zone).toString({ timeZoneName: 'never', smallestUnit: 'second' })
+
+/** "Thursday" */
+export const weekdayOf = (date: string) => Temporal.PlainDate.from(date).toLocaleString(locale, { weekday: 'long' })
+
+const ordinal = (day: number) => {
+  if (day % 100 >= 11 && day % 100 <= 13) return `${day}th`
+  return `${day}${{ 1: 'st', 2: 'nd', 3: 'rd' }[day % 10] ?? 'th'}`
+}
+
+/** "Thursday the 26th of November" */
+export const sayDate = (date: string) => {
+  const { day } = Temporal.PlainDate.from(date)
+  const month = Temporal.PlainDate.from(date).toLocaleString(locale, { month: 'long' })
+  return `${weekdayOf(date)} the ${ordinal(day)} of ${month}`
+}
+
+/** "2 pm", "2:30 pm" */
+export const sayClock = (ms: number, zone: string) => shortClock(ms, zone)
+
+/** "Thursday the 26th of November at 2 pm" */
+export const sayTime = (ms: number, zone: string) =>
+  `${sayDate(zoned(ms, zone).toPlainDate().toString())} at ${sayClock(ms, zone)}`
+
+/** "45 minutes", "1 hour", "an hour and a half" is left to the voice: "90 minutes". */
+export const sayMinutes = (minutes: number) =>
+  minutes % 60 === 0 ? `${minutes / 60} hour${minutes === 60 ? '' : 's'}` : `${minutes} minutes`
+
+/** "a", "a or b", "a, b or c" */
+export const sayList = (items: readonly string[], word: 'or' | 'and' = 'or') => {
+  const last = items.at(-1) ?? ''
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${word} ${last}`
+}
