@@ -144,6 +144,26 @@ export const readAppointments = async (
         .from(appointments)
         .where(and(eq(appointments.businessId, businessId), inArray(appointments.id, [...ids])))
 
+/**
+ * Those whose phone number ends in the same digits, however it was typed; the latest first, at most
+ * fifty. The caller compares whole numbers.
+ */
+export const readAppointmentsOfPhone = (
+  db: Db | Tx,
+  { businessId, digits }: { businessId: BusinessId; digits: string },
+): Promise<AppointmentRow[]> =>
+  db
+    .select({ ...columns, assigneeIds })
+    .from(appointments)
+    .where(
+      and(
+        eq(appointments.businessId, businessId),
+        sql`appointments.id in (select appointments_of_phone(${businessId}, ${digits}))`,
+      ),
+    )
+    .orderBy(sql`${appointments.startsAt} desc`, appointments.id)
+    .limit(50)
+
 /** The earliest upcoming appointment, and how many there are. */
 export const readNextAppointment = async (db: Db | Tx, upcoming: { businessId: BusinessId; now: string }) => {
   const rows = await db

@@ -74,6 +74,18 @@ export const readOpenHolds = (
     )
     .orderBy(asc(holds.startsAt), asc(holds.id))
 
+/** Of one key. */
+export const countOpenHolds = async (
+  db: Db | Tx,
+  { businessId, apiKeyId }: { businessId: BusinessId; apiKeyId: string },
+): Promise<number> => {
+  const [row] = await db
+    .select({ count: sql<number>`count(*)::int` })
+    .from(holds)
+    .where(and(eq(holds.businessId, businessId), eq(holds.apiKeyId, apiKeyId), isNull(holds.ended), sql`not ${isOver}`))
+  return row?.count ?? 0
+}
+
 type Span = { businessId: BusinessId; start: string; end: string; memberIds: readonly string[] }
 
 /**

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { Db, GlobalTx, Tx } from '../client.ts'
 import { testAppointments } from '../schema.ts'
@@ -40,7 +40,7 @@ export const updateTestAppointment = async (
     .where(and(eq(testAppointments.businessId, businessId), eq(testAppointments.id, id)))
 }
 
-/** Of phone numbers that end in the same digits, by start. */
+/** Of phone numbers that end in the same digits, the latest first. */
 export const readTestAppointmentsOfPhone = (
   db: Db | Tx,
   { businessId, digits }: { businessId: BusinessId; digits: string },
@@ -55,8 +55,8 @@ export const readTestAppointmentsOfPhone = (
         sql`right(regexp_replace(${testAppointments.customerPhone}, '\\D', '', 'g'), 7) = right(${digits}, 7)`,
       ),
     )
-    .orderBy(asc(testAppointments.startsAt), asc(testAppointments.id))
-    .limit(100)
+    .orderBy(desc(testAppointments.startsAt), asc(testAppointments.id))
+    .limit(50)
 
 const ms = (instant: string) => sql.raw(`(extract(epoch from ${instant}) * 1000)::float8`)
 

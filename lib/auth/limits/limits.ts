@@ -29,6 +29,8 @@ const limits = {
   'invite-from': { max: 100, windowSeconds: 24 * 60 * 60 },
   /** Invitation e-mails to one address, from all businesses. */
   'invite-to': { max: 5, windowSeconds: 24 * 60 * 60 },
+  /** Wrong facts given to cancel an appointment, per appointment. */
+  proof: { max: 10, windowSeconds: 60 * 60 },
 } as const
 
 type Limited = keyof typeof limits

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { shortClock } from '#lib/dates/format.ts'
+import { isoDate, shortClock, shortDate } from '#lib/dates/format.ts'
 import { locale } from '#lib/dates/locale.ts'
 
 /** Dates and times as a voice says them, in the zone of the business. */
@@ -32,7 +32,7 @@ export const sayClock = (ms: number, zone: string) => shortClock(ms, zone)
 export const sayTime = (ms: number, zone: string) =>
   `${sayDate(zoned(ms, zone).toPlainDate().toString())} at ${sayClock(ms, zone)}`
 
-/** "45 minutes", "1 hour", "an hour and a half" is left to the voice: "90 minutes". */
+/** "45 minutes", "1 hour", "90 minutes" */
 export const sayMinutes = (minutes: number) =>
   minutes % 60 === 0 ? `${minutes / 60} hour${minutes === 60 ? '' : 's'}` : `${minutes} minutes`
 
@@ -41,3 +41,13 @@ export const sayList = (items: readonly string[], word: 'or' | 'and' = 'or') => 
   const last = items.at(-1) ?? ''
   return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${word} ${last}`
 }
+
+/** Of an instant in the zone: `2026-11-26`. */
+export const isoDateOf = isoDate
+
+/** "Thu 26 Nov", of a date. */
+export const shortDay = (date: string) => shortDate(`${date}T00:00:00Z`, 'UTC')
+
+/** "7 am", of `07:00`; `24:00` is midnight. */
+export const sayWallTime = (time: string) =>
+  time === '24:00' ? 'midnight' : shortClock(`1970-01-01T${time}:00Z`, 'UTC')

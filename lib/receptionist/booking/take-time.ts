@@ -1,0 +1,124 @@
+import { sql } from 'drizzle-orm'
+import type { Db, Tx } from '#db/client.ts'
+import type { Lock } from '#db/queries/occurrences.ts'
+import { inTurns } from '#lib/appointments/in-turns.ts'
+import { orTooMany } from '#lib/appointments/read-budget.ts'
+import { type Answer, type Refused, refuse } from '../answer.ts'
+import { isSamePhone } from '../phone.ts'
+import { refusalOf, switchedOff } from '../say/refusals.ts'
+import { nearestSlots } from './alternatives.ts'
+import type { Decision } from './decide-time.ts'
+import { type Desk, readDesk } from './offer.ts'
+import { type Asking, decideUnderLock, type Place, takeTurn } from './place.ts'
+import { recordsOf } from './records.ts'
+import type { Wanted } from './wanted.ts'
+
+/** What is to be done with a time once it is decided. */
+export type Taking<T> = {
+  /** Repeats of one request take turns by this, before any other lock. */
+  replayKey?: string
+  /**
+   * Under the turn of the business, perhaps a shared one: reads only.
+   */
+  place: (tx: Tx, desk: Desk) => Promise<Found<T>>
+  write: (tx: Tx, desk: Desk, taken: { at: Place; decision: Extract<Decision, { ok: true }> }) => Promise<T>
+  /** Whose own appointments make a time "already yours". */
+  phone?: string
+}
+
+/**
+ * A time to take, what was done before, or something to write that takes no time.
+ */
+export type Found<T> = { ok: true; at: Place } | { ok: true; done: T } | { ok: true; write: () => Promise<T> } | Refused
+
+type Outcome<T> = { written: boolean; answer: Answer<{ value: T; desk: Desk }>; at?: Place; desk?: Desk }
+
+/**
+ * One time for one caller, in one transaction under the locks of the business and its members. What
+ * is refused comes with the nearest times that can be booked.
+ */
+export const takeTime = async <T>(db: Db, asking: Asking, taking: Taking<T>) => {
+  const outcome = await inTurns<Outcome<T>>(db, {
+    decide: (tx, lock) => decide(tx, asking, { taking, lock }),
+    isWritten: ({ written }) => written,
+    onOverlap: async (tx) => onOverlap(await readDesk(tx, asking.caller)),
+  })
+  const { answer, at, desk } = outcome
+  if (answer.ok || !at || !desk) return answer
+  return await withAlternatives(db, asking, { refused: answer, at, desk, phone: taking.phone })
+}
+
+type InTurn<T> = { taking: Taking<T>; lock: Lock }
+
+const decide = async <T>(tx: Tx, asking: Asking, { taking, lock }: InTurn<T>): Promise<Outcome<T> | null> => {
+  const { caller } = asking
+  const [, facts, desk] = await Promise.all([
+    taking.replayKey && tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${taking.replayKey}, 0))`),
+    takeTurn(tx, caller, lock),
+    readDesk(tx, caller),
+  ])
+  if (!facts) return null
+  if (!desk.mayBook) return { written: false, answer: switchedOff }
+  const found = await taking.place(tx, desk)
+  if (!found.ok) return { written: false, answer: found }
+  if ('done' in found) return { written: false, answer: { ok: true, value: found.done, desk } }
+  if ('write' in found) {
+    if (lock === 'share') return null
+    return { written: true, answer: { ok: true, value: await found.write(), desk } }
+  }
+  const { at } = found
+  const decision = await orTooMany(() => decideUnderLock(tx, asking, { place: at, lock }))
+  if ('code' in decision) return { written: false, answer: refuse('unavailable', tooMuch) }
+  const { value } = decision
+  if (!value.ok) {
+    const isPast = at.start < Date.parse(asking.now)
+    return { written: false, answer: refusalOf(value.reason, { isPast }), at, desk }
+  }
+  if (lock === 'share') return null
+  return { written: true, answer: { ok: true, value: await taking.write(tx, desk, { at, decision: value }), desk } }
+}
+
+const tooMuch = 'There is too much in the calendar around that time. I can take a message.'
+
+/** The constraint refused what the checks had allowed: the time is taken. */
+const onOverlap = <T>(desk: Desk): Outcome<T> => ({ written: false, answer: refusalOf('full'), desk })
+
+type Turned = { refused: Refused; at: Place; desk: Desk; phone?: string }
+
+const withAlternatives = async (db: Db, asking: Asking, { refused, at, desk, phone }: Turned): Promise<Refused> => {
+  const found = await orTooMany(() =>
+    db.transaction(async (tx) => {
+      const [alternatives, own] = await Promise.all([
+        nearestSlots(tx, asking, { place: at, desk }),
+        refused.code === 'taken' && phone ? isOwnTime(tx, asking, { at, desk, phone }) : false,
+      ])
+      return { alternatives, own }
+    }),
+  )
+  if (!found.ok) return { ...refused, alternatives: [] }
+  const { alternatives, own } = found.value
+  return { ...refused, ...(own && { say: 'You already have that time.' }), alternatives }
+}
+
+type Own = { at: Place; desk: Desk; phone: string }
+
+const isOwnTime = async (tx: Tx, { caller }: Asking, { at: { start, wanted, exceptId }, desk, phone }: Own) => {
+  const until = start + wanted.minutes * 60_000
+  const own = await recordsOf(caller).ofPhone(tx, { businessId: caller.businessId, phone })
+  return own.some(
+    (each) =>
+      each.id !== exceptId &&
+      each.status === 'booked' &&
+      Date.parse(each.startsAt) < until &&
+      Date.parse(each.endsAt) > start &&
+      isSamePhone(each.customerPhone, phone, desk.country),
+  )
+}
+
+/** A whole minute as epoch milliseconds; null for others. */
+export const minuteOf = (instant: string): number | null => {
+  const ms = Date.parse(instant)
+  return Number.isFinite(ms) && ms % 60_000 === 0 ? ms : null
+}
+
+export const lengthMs = ({ minutes }: Pick<Wanted, 'minutes'>) => minutes * 60_000

@@ -1,0 +1,95 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Tx } from '#db/client.ts'
+import { refusedByLimit } from '#lib/auth/limits/limits.ts'
+import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
+import { type Answer, refuse } from '../answer.ts'
+import { dbOf } from '../booking/asking.ts'
+import { type Desk, readDesk } from '../booking/offer.ts'
+import { takeTurn } from '../booking/place.ts'
+import { toAppointment } from '../booking/present.ts'
+import { recordsOf, type Stored } from '../booking/records.ts'
+import type { Caller } from '../caller.ts'
+import { digitsOf } from '../phone.ts'
+import { referenceOf } from '../reference.ts'
+import { notFound, switchedOff } from '../say/refusals.ts'
+import { sayTime } from '../say/when.ts'
+import type { AppointmentAnswer, CancelRequest, Proof } from '../schema.ts'
+import { isVisibleTo } from './appointments.ts'
+
+type Cancelled = AppointmentAnswer & { say: string }
+
+/** With a second fact that the caller knows. Cancelling twice is no error. */
+export const cancelAppointment = async (
+  caller: Caller,
+  id: string,
+  { proof }: CancelRequest,
+  now = Temporal.Now.instant().toString(),
+): Promise<Answer<Cancelled>> => {
+  const answer = await dbOf(caller).transaction(async (tx): Promise<Answer<Cancelled>> => {
+    const { businessId } = caller
+    const [, stored, desk] = await Promise.all([
+      takeTurn(tx, caller, 'wait'),
+      recordsOf(caller).lock(tx, { businessId, id }),
+      readDesk(tx, caller),
+    ])
+    if (!desk.mayBook) return switchedOff
+    if (!stored || !isVisibleTo(caller, stored)) return notFound
+    if (!proves(stored, proof)) return wrongProof
+    if (stored.status === 'cancelled') return cancelled(desk, stored)
+    if (Date.parse(stored.endsAt) <= Date.parse(now)) return refuse('too-soon', 'That appointment is already over.')
+    return cancelled(desk, await cancel(tx, caller, stored))
+  })
+  if (answer.ok && !caller.test) drainAfterResponse()
+  // Digits can be guessed: ten wrong facts an hour for one appointment.
+  if (answer.ok || answer.code !== 'proof-needed') return answer
+  const tooOften = await refusedByLimit('proof', `${caller.businessId} ${id}`)
+  return tooOften
+    ? refuse('rate-limited', 'Too many attempts. We will ring you back.', { retryAfterSeconds: 3600 })
+    : answer
+}
+
+const wrongProof = refuse(
+  'proof-needed',
+  'That does not match. I need the reference, the surname or the last four digits of the phone number it was booked with.',
+)
+
+const cancel = async (tx: Tx, caller: Caller, before: Stored): Promise<Stored> => {
+  const after = { ...before, status: 'cancelled' as const, revision: before.revision + 1 }
+  await recordsOf(caller).write(tx, caller, { before, after, effect: 'cancelled' })
+  return after
+}
+
+const cancelled = (desk: Desk, stored: Stored): Answer<Cancelled> => {
+  const appointment = toAppointment(desk, stored)
+  return {
+    ok: true,
+    ...appointment,
+    say: `Your appointment on ${sayTime(Date.parse(stored.startsAt), desk.zone)} is cancelled.`,
+  }
+}
+
+/** Every fact that is given must be right. */
+export const proves = (stored: Stored, { reference, surname, phoneLast4 }: Proof): boolean => {
+  const isRight = [
+    reference === undefined || letters(reference) === letters(referenceOf(stored.id)),
+    surname === undefined || isSurname(surname, stored.customerName),
+    phoneLast4 === undefined || digitsOf(stored.customerPhone).endsWith(phoneLast4),
+  ]
+  return isRight.every(Boolean)
+}
+
+const letters = (text: string) => text.toUpperCase().replace(/[^A-Z0-9]/g, '')
+
+/** The last words of the name: "van Dyk" proves "Anna van Dyk", and "Anna" does not. */
+const isSurname = (said: string, name: string): boolean => {
+  const [wanted, words] = [wordsOf(said), wordsOf(name)]
+  return wanted.length > 0 && words.length > 0 && words.slice(-wanted.length).join(' ') === wanted.join(' ')
+}
+
+const wordsOf = (text: string) =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
