@@ -15,28 +15,39 @@ type WorldQuery = {
   now: string
   /** Whose appointments are read; without it, everyone's. */
   memberIds?: readonly string[]
+  /** Of a search that reads several spans. */
+  reading?: Reading
 }
+
+/** What is the same for every span, and one budget for all of them. */
+export const startReading = async (tx: Tx, businessId: BusinessId) => {
+  const [business, facts, hours, timeOff] = await Promise.all([
+    readBusiness(tx, businessId),
+    readCalendarFacts(tx, businessId),
+    readWorkingHours(tx, businessId),
+    readTimeOff(tx, businessId),
+  ])
+  if (!business) throw new Error('The business of a signed-in member is gone.')
+  return { budget: newReadBudget(businessId), business, facts, hours, timeOff }
+}
+
+export type Reading = Awaited<ReturnType<typeof startReading>>
 
 /**
  * Everything that decides what can be booked within `span`. Appointments of the days around it are
  * read as well: they are counted by day, and have gaps. Throws if that is too much to read: call it
  * in `orTooMany`.
  */
-export const readWorld = async (tx: Tx, { businessId, span, now, memberIds }: WorldQuery): Promise<World> => {
+export const readWorld = async (tx: Tx, { businessId, span, now, memberIds, ...query }: WorldQuery): Promise<World> => {
   const wide = { start: shifted(span.start, -margin), end: shifted(span.end, margin) }
-  const budget = newReadBudget(businessId)
+  const { budget, business, facts, hours, timeOff } = query.reading ?? (await startReading(tx, businessId))
   const range = { businessId, from: wide.start, to: wide.end, memberIds, limit: budget.occurrences + 1 }
-  const [business, facts, hours, timeOff, booked] = await Promise.all([
-    readBusiness(tx, businessId),
-    readCalendarFacts(tx, businessId),
-    readWorkingHours(tx, businessId),
-    readTimeOff(tx, businessId),
-    readBooked(tx, range),
-  ])
-  if (!business) throw new Error('The business of a signed-in member is gone.')
-  spend(budget, { occurrences: booked.length })
   const { connection, guestlessBlocks } = facts
-  const occurrences = await readOccurrences(tx, { businessId, connection, span, blocking: true, budget })
+  const [booked, occurrences] = await Promise.all([
+    readBooked(tx, range),
+    readOccurrences(tx, { businessId, connection, span, blocking: true, budget }),
+  ])
+  spend(budget, { occurrences: booked.length })
   const rule = { guestlessBlocks, linkedBy: connection?.linkedBy ?? null }
   return {
     now: epochMs(now),
