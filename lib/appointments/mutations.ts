@@ -16,8 +16,10 @@ import type { Role } from '#lib/auth/schema.ts'
 import { type Clash, listedClashes } from '#lib/availability/clash.ts'
 import { clashesOf, type Span } from '#lib/availability/overlap.ts'
 import { publishChange } from '#lib/live/publish.ts'
+import { processSingleton } from '#lib/process-singleton.ts'
 import type { Refusal } from '#lib/result.ts'
 import { enqueuePushOfBusiness } from '#lib/sync/enqueue.ts'
+import { type First, ifFirst } from '#lib/turns.ts'
 import { readBlockers } from './busy.ts'
 import { type Applied, type AppointmentState, applyChange, type ChangeEffect, type TooClose } from './change.ts'
 import { orTooMany } from './read-budget.ts'
@@ -40,7 +42,7 @@ export type ChangeRequest = {
  * took its time: the losers of a race are refused together, and not one after another.
  */
 export const changeAppointmentRow = async (db: Db, request: ChangeRequest): Promise<Applied> => {
-  const tried = await attempt(db, request, 'try')
+  const tried = await ifFirst(firstChanges(), request.businessId, () => attempt(db, request, 'try'))
   if (tried) return tried
   const behind = await attempt(db, request, 'share')
   if (behind && !behind.ok) return behind
@@ -48,6 +50,9 @@ export const changeAppointmentRow = async (db: Db, request: ChangeRequest): Prom
   if (!applied) throw new Error('A lock that was waited for was not taken.')
   return applied
 }
+
+/** Those behind one in this process wait without a connection, and need not try the lock. */
+const firstChanges = () => processSingleton('first-changes', (): First => new Map())
 
 /** Null if the lock was not taken, or if there is something to write with a shared one. */
 const attempt = async (db: Db, request: ChangeRequest, lock: Lock): Promise<Applied | null> => {
