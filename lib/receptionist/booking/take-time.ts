@@ -38,7 +38,7 @@ type Outcome<T> = { written: boolean; answer: Answer<{ value: T; desk: Desk }>; 
  * is refused comes with the nearest times that can be booked.
  */
 export const takeTime = async <T>(db: Db, asking: Asking, taking: Taking<T>) => {
-  const outcome = await inTurns<Outcome<T>>(db, {
+  const outcome = await inTurns<Outcome<T>>(db, asking.caller.businessId, {
     decide: (tx, lock) => decide(tx, asking, { taking, lock }),
     isWritten: ({ written }) => written,
     onOverlap: async (tx) => onOverlap(await readDesk(tx, asking.caller)),
