@@ -276,6 +276,16 @@ const scenarios: Record<string, (Command | undefined)[]> = {
     { do: 'release-reads' },
     sync,
   ],
+  'cancelled while another calendar has the owner’s invitation to its restored event under its id': [
+    book(2),
+    sync,
+    book(0),
+    { do: 'remove-mapped', which: 0 },
+    sync,
+    { do: 'restore-mapped', which: 0 },
+    primary,
+    { ...sync, during: [{ at: 6, command: { do: 'cancel', which: 0 } }] },
+  ],
   'the same calendar through another account that may write it': [
     book(1),
     sync,

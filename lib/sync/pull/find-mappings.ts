@@ -39,9 +39,16 @@ export const findMappingsById = async (db: Db | Tx, context: SyncContext, eventI
 
 const idsOf = (items: RawEvent[]) => items.flatMap((raw) => raw.id ?? [])
 
-/** Before an insert is acknowledged, only the marker tells our event from another under its id. */
+/**
+ * Of an insert that was never acknowledged, only the marker tells our event from another under its
+ * id, such as a guest's copy.
+ */
 const isStranger = (raw: RawEvent, mapping: Mapping | undefined): boolean =>
-  mapping?.state === 'pending' && mapping.etag === null && raw.status !== 'cancelled' && !isOurs(raw, mapping)
+  mapping !== undefined &&
+  mapping.etag === null &&
+  mapping.state !== 'live' &&
+  raw.status !== 'cancelled' &&
+  !isOurs(raw, mapping)
 
 /** Found by the id alone, which names the appointment: a bare deletion has no marker. */
 const mappingsOfSeries = async (db: Db | Tx, context: SyncContext, ids: string[]): Promise<[string, Mapping][]> => {

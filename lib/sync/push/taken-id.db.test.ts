@@ -95,3 +95,28 @@ test('a copy with the same title that never has the marker is left alone', async
   expect(fixture.event(eventIdFor(id, 1))).toMatchObject({ status: 'confirmed', summary: 'Ours' })
   expect(await fixture.mapping(id)).toMatchObject({ state: 'live', idSuffix: 1, lastErrorKind: null })
 })
+
+test('cancelled before its insert is acknowledged: a change to another event under its id is people’s', async ({
+  fixture,
+}) => {
+  const id = await fixture.book({ title: 'Ours' })
+  const eventId = eventIdFor(id, 0)
+  fixture.inGoogle.create({
+    id: eventId,
+    summary: 'Ours',
+    start: { dateTime: '2027-01-11T23:00:00Z' },
+    end: { dateTime: '2027-01-12T00:00:00Z' },
+  })
+  await fixture.sync()
+  await fixture.cancel(id)
+  for (let attempt = 0; attempt <= readLagAttempts; attempt++) {
+    await fixture.endBackoff()
+    await fixture.sync()
+  }
+  expect(await fixture.mapping(id)).toMatchObject({ state: 'gone', idSuffix: 0, etag: null })
+  fixture.inGoogle.change(eventId, { summary: 'Theirs' })
+  await fixture.sync()
+  expect(fixture.event(eventId)).toMatchObject({ status: 'confirmed', summary: 'Theirs' })
+  expect((await fixture.mirror()).events).toMatchObject([{ title: 'Theirs' }])
+  expect(await fixture.mapping(id)).toMatchObject({ state: 'gone', etag: null })
+})
