@@ -286,6 +286,14 @@ const scenarios: Record<string, (Command | undefined)[]> = {
     primary,
     { ...sync, during: [{ at: 6, command: { do: 'cancel', which: 0 } }] },
   ],
+  'cancelled after a refused insert, while another calendar was chosen and given up': [
+    book(1),
+    { do: 'inject-fault', fault: { operation: 'events.insert', kind: 'html', status: 412 }, times: 3, after: 0 },
+    sync,
+    { do: 'cancel', which: 0 },
+    other,
+    work,
+  ],
   'the same calendar through another account that may write it': [
     book(1),
     sync,
