@@ -22,10 +22,10 @@ const editMany = async (model: Model) => {
   await inSophiie(model, { do: 'edit-many', fields: ['title', 'notes'], assignees: 0 })
 }
 
-/** Every write of the first batch is refused, and the events are read in the next. */
+/** Every write is refused, in a batch and once more, and then the events are read. */
 const editManyOnBothSides = async (model: Model) => {
   await editMany(model)
-  for (let which = 0; which < many; which++)
+  for (let which = 0; which < model.booked.size; which++)
     inGoogle(model, { do: 'change-mapped', which, fields: ['title'], slot: slotOf(model), allDay: false })
 }
 
@@ -44,7 +44,7 @@ const batch = { operation: 'batch', isBatch: true } as const
 export const batchAskings = {
   'batch of inserts': { ...batch, prepare: bookMany },
   'batch of patches': { ...batch, prepare: editMany, runs: true },
-  'batch of gets': { ...batch, prepare: editManyOnBothSides, runs: true, after: 1 },
+  'batch of gets': { ...batch, prepare: editManyOnBothSides, runs: true, after: 2 },
   'batch of deletes': { ...batch, prepare: cancelMany, runs: true },
   'batch of gets from the old calendar': { ...batch, prepare: moveMany, runs: true },
   'batch of inserts into another calendar': { ...batch, prepare: moveMany, runs: true, after: 1 },
