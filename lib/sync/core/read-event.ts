@@ -89,8 +89,8 @@ export const isSeries = (raw: RawEvent): boolean => (raw.recurrence?.length ?? 0
 
 /**
  * The shared fields of an event of ours, with what people added to it. Null when its times cannot
- * be read, or an appointment cannot have them. An event made all-day in Google covers those days in the business's zone: an appointment
- * always has instants.
+ * be read, or an appointment cannot have them. An event made all-day in Google covers those days in
+ * the business's zone: an appointment always has instants.
  */
 export const readSnapshot = (raw: RawEvent, businessZone: string): RemoteSnapshot | null => {
   const read = readEventTimes(raw.start, raw.end, businessZone)
