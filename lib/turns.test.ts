@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest'
-import { type First, ifFirst } from './turns.ts'
+import { type First, ifFirst, inTurn, type Turns } from './turns.ts'
+
+test('what goes ahead has its turn before what waits, and not before what runs', async () => {
+  const turns: Turns = new Map()
+  const order: string[] = []
+  const work = (label: string) => async () => {
+    order.push(label)
+  }
+  const labels = ['running', 'waiting', 'ahead']
+  await Promise.all(labels.map((label) => inTurn(turns, 'a', { most: 1, ahead: label === 'ahead' }, work(label))))
+  expect(order).toEqual(['running', 'ahead', 'waiting'])
+})
 
 test('behind the first work of a name the others wait for its end, and do not run', async () => {
   const first: First = new Map()

@@ -7,12 +7,17 @@ export const waitingFor = (turns: Turns, name: string, most: number): number | n
   return running < most ? null : waiting.length
 }
 
-/** At most `most` at a time under a name; the others wait, in order. */
-export const inTurn = async <T>(turns: Turns, name: string, most: number, work: () => Promise<T>): Promise<T> => {
+/** At most `most` at a time under a name; the others wait, in order, `ahead` before those there. */
+export const inTurn = async <T>(
+  turns: Turns,
+  name: string,
+  { most, ahead = false }: { most: number; ahead?: boolean },
+  work: () => Promise<T>,
+): Promise<T> => {
   const queue = turns.get(name) ?? { running: 0, waiting: [] }
   turns.set(name, queue)
   if (queue.running < most) queue.running++
-  else await new Promise<void>((resolve) => queue.waiting.push(resolve))
+  else await new Promise<void>((resolve) => (ahead ? queue.waiting.unshift(resolve) : queue.waiting.push(resolve)))
   try {
     return await work()
   } finally {
