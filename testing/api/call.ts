@@ -20,8 +20,8 @@ export type Answered = { status: number; headers: Headers; value: Record<string,
 /** A POST gets a new `Idempotency-Key` unless `headers` has one, or has it undefined. */
 export const callApi = async (method: Method, address: string, asked: Asked = {}): Promise<Answered> => {
   const url = new URL(`http://localhost:3999/api/v1${address}`)
-  const { path, handlers, params } = routeOf(url.pathname.replace('/api/v1', ''))
-  const response = await handlers[method](requestOf(url, method, asked), { params: Promise.resolve(params) })
+  const { path, handlers, context } = routeOf(url.pathname.replace('/api/v1', ''))
+  const response = await handlers[method](requestOf(url, method, asked), context)
   const text = await response.text()
   const answered = { status: response.status, headers: response.headers, text, value: text ? JSON.parse(text) : {} }
   compare(method, path, answered)

@@ -10,6 +10,7 @@ import * as holds from '#app/api/v1/holds/route.ts'
 import * as messages from '#app/api/v1/messages/route.ts'
 import * as openapi from '#app/api/v1/openapi.json/route.ts'
 import * as slots from '#app/api/v1/slots/route.ts'
+import type { RouteContext } from '#lib/receptionist/http/handle.ts'
 
 /** The route handlers of /api/v1 by path, as Next finds them. */
 
@@ -30,10 +31,17 @@ const routes: [path: string, handlers: Handlers][] = [
   ['/openapi.json', openapi],
 ]
 
-export const routeOf = (pathname: string) => {
+/** `context`: a path without parameters gets none from Next. */
+export const routeOf = (pathname: string): { path: string; handlers: Handlers; context: RouteContext } => {
   for (const [path, handlers] of routes) {
     const match = new RegExp(`^${path.replace('{id}', '([^/]+)')}$`).exec(pathname)
-    if (match) return { path, handlers, params: match[1] === undefined ? {} : { id: decodeURIComponent(match[1]) } }
+    if (match) return { path, handlers, context: match[1] === undefined ? {} : contextOf({ id: match[1] }) }
   }
-  return { path: pathname, handlers: missing, params: { path: pathname.split('/').slice(1) } }
+  return { path: pathname, handlers: missing, context: contextOf({ path: pathname.slice(1) }) }
 }
+
+const contextOf = (params: Record<string, string>): RouteContext => ({
+  params: Promise.resolve(
+    Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value)])),
+  ),
+})

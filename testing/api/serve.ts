@@ -5,15 +5,13 @@ import { type Method, routeOf } from './routes.ts'
 
 const server = createServer(async (incoming, outgoing) => {
   const url = new URL(incoming.url ?? '/', 'http://localhost')
-  const { handlers, params } = routeOf(url.pathname.replace('/api/v1', ''))
+  const { handlers, context } = routeOf(url.pathname.replace('/api/v1', ''))
   const method = incoming.method as Method
   const parts: Buffer[] = []
   for await (const part of incoming) parts.push(part)
   const headers = Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)])
   const body = parts.length > 0 ? Buffer.concat(parts) : undefined
-  const response = await handlers[method](new Request(url, { method, headers, body }), {
-    params: Promise.resolve(params),
-  })
+  const response = await handlers[method](new Request(url, { method, headers, body }), context)
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   outgoing.end(await response.text())
 })
