@@ -1,0 +1,49 @@
+import { originValidationResponse } from '@modelcontextprotocol/server'
+import { env } from '#lib/env.ts'
+import { type Refused, refuse } from '../answer.ts'
+import { statusOf } from '../codes.ts'
+import { authenticate } from '../http/authenticate.ts'
+import { problemResponse } from '../http/problem.ts'
+import { readBody } from '../http/read-body.ts'
+import { callTool } from './call-tool.ts'
+import { serveMcp } from './mcp.ts'
+import { toolNamed } from './tools.ts'
+
+/** 401 without a key and 404 for an unknown tool; else 200, so that platforms pass the answer on. */
+export const answerTool = async (request: Request, name: string): Promise<Response> => {
+  const caller = await authenticate(request)
+  if (caller instanceof Response) return caller
+  const tool = toolNamed(name)
+  if (!tool) return problemResponse(unknownTool)
+  const body = request.body === null ? { ok: true as const, value: {} } : await readBody(request)
+  const answer = body.ok ? await callTool(caller, tool, body.value) : body
+  return Response.json(answer, { headers: { 'cache-control': 'no-store' } })
+}
+
+const unknownTool = refuse('not-found', 'I can’t do that.', { fields: { tool: 'There is no such tool.' } })
+
+/** One request of the Model Context Protocol. Browsers may only send it from our own pages. */
+export const answerMcp = async (request: Request): Promise<Response> => {
+  const otherSite = originValidationResponse(request, [new URL(env().NEXTAUTH_URL).hostname])
+  if (otherSite) return otherSite
+  const caller = await authenticate(request)
+  if (caller instanceof Response) return caller
+  if (request.method !== 'POST') return serveMcp(caller, request)
+  const body = await readBody(request)
+  if (!body.ok) return rpcError(body)
+  const { method, headers, signal } = request
+  return serveMcp(caller, new Request(request.url, { method, headers, signal, body: Buffer.from(body.bytes) }))
+}
+
+const parseError = -32_700
+const otherError = -32_000
+
+const rpcError = ({ code, fields }: Refused) =>
+  Response.json(
+    {
+      jsonrpc: '2.0',
+      id: null,
+      error: { code: code === 'invalid' ? parseError : otherError, message: Object.values(fields ?? {}).join(' ') },
+    },
+    { status: statusOf[code], headers: { 'cache-control': 'no-store' } },
+  )
