@@ -66,8 +66,9 @@ const rulesOn = ({ world, limits }: Search, { number: day }: LocalDay): [Reason,
 /** Starts of the day that lie in the query and fit into the opening hours. */
 const openCandidates = ({ world, query, plan }: Search, day: LocalDay): Candidate[] => {
   const candidates: Candidate[] = []
-  for (const { instant: start, wall } of startsOf(plan.clock, day, world.rules.stepMinutes)) {
-    if (start < query.from || start >= query.until || !isInPart(wall, query.part)) continue
+  const { from, until, part } = query
+  for (const { instant: start, wall } of startsOf(plan.clock, day, { step: world.rules.stepMinutes, from, until })) {
+    if (!isInPart(wall, part)) continue
     if (contains(plan.openStarts, start)) candidates.push({ start, members: plan.members })
   }
   return candidates

@@ -34,14 +34,23 @@ export const dateOf = (number: number) => {
 const pad = (value: number) => String(value).padStart(2, '0')
 
 /**
- * The instants of a day at each `step` minutes since midnight. A wall time that does not exist is
- * left out; one that exists twice is the first.
+ * The instants of a day within [from, until) at each `step` minutes since midnight. A wall time
+ * that does not exist is left out; one that exists twice is the first.
  */
-export function* startsOf(clock: Clock, day: LocalDay, step: number): Generator<{ instant: number; wall: number }> {
+export function* startsOf(
+  clock: Clock,
+  day: LocalDay,
+  { step, from, until }: Interval & { step: number },
+): Generator<{ instant: number; wall: number }> {
   const midnight = day.number * dayMs
+  const stepMs = step * minuteMs
   const hasTransition = day.until - day.from !== dayMs
-  for (let wall = midnight; wall < midnight + dayMs; wall += step * minuteMs) {
+  const earliest = hasTransition ? Math.min(clock.wallAt(from), clock.wallAt(until - 1)) : midnight + from - day.from
+  const first = Math.max(0, Math.ceil((earliest - midnight) / stepMs))
+  for (let wall = midnight + first * stepMs; wall < midnight + dayMs; wall += stepMs) {
     const instant = hasTransition ? clock.instantAt(wall) : day.from + wall - midnight
-    if (!hasTransition || clock.wallAt(instant) === wall) yield { instant, wall }
+    if (hasTransition && clock.wallAt(instant) !== wall) continue
+    if (instant >= until) return
+    if (instant >= from) yield { instant, wall }
   }
 }
