@@ -1,29 +1,56 @@
 import { originValidationResponse } from '@modelcontextprotocol/server'
 import { env } from '#lib/env.ts'
+import { log, nameOfError } from '#lib/observe/log.ts'
 import { type Refused, refuse } from '../answer.ts'
 import { statusOf } from '../codes.ts'
 import { authenticate } from '../http/authenticate.ts'
 import { problemResponse } from '../http/problem.ts'
 import { readBody } from '../http/read-body.ts'
+import { unavailable } from '../run-verb.ts'
 import { callTool } from './call-tool.ts'
 import { serveMcp } from './mcp.ts'
+import type { ToolAnswer } from './present.ts'
 import { toolNamed } from './tools.ts'
 
 /** 401 without a key and 404 for an unknown tool; else 200, so that platforms pass the answer on. */
 export const answerTool = async (request: Request, name: string): Promise<Response> => {
+  try {
+    return await callByHttp(request, name)
+  } catch (error) {
+    log('error', 'api.agent-failed', { error: nameOfError(error) })
+    return json(unavailable)
+  }
+}
+
+const callByHttp = async (request: Request, name: string): Promise<Response> => {
   const caller = await authenticate(request)
   if (caller instanceof Response) return caller
   const tool = toolNamed(name)
   if (!tool) return problemResponse(unknownTool)
   const body = request.body === null ? { ok: true as const, value: {} } : await readBody(request)
-  const answer = body.ok ? await callTool(caller, tool, body.value) : body
-  return Response.json(answer, { headers: { 'cache-control': 'no-store' } })
+  return json(body.ok ? await callTool(caller, tool, body.value) : body)
 }
+
+const json = (answer: ToolAnswer) => Response.json(answer, { headers: { 'cache-control': 'no-store' } })
 
 const unknownTool = refuse('not-found', 'I can’t do that.', { fields: { tool: 'There is no such tool.' } })
 
+export const onlyPost = (): Response =>
+  problemResponse(refuse('method-not-allowed', 'I can’t do that.', { fields: { method: 'Send a POST.' } }), {
+    allow: 'POST',
+  })
+
 /** One request of the Model Context Protocol. Browsers may only send it from our own pages. */
 export const answerMcp = async (request: Request): Promise<Response> => {
+  try {
+    return await serve(request)
+  } catch (error) {
+    log('error', 'api.mcp-failed', { error: nameOfError(error) })
+    return problemResponse(unavailable)
+  }
+}
+
+const serve = async (request: Request): Promise<Response> => {
   const otherSite = originValidationResponse(request, [new URL(env().NEXTAUTH_URL).hostname])
   if (otherSite) return otherSite
   const caller = await authenticate(request)

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { type Refused, refuse } from '../answer.ts'
 import { instantIn, sayClock, sayDate, sayList, sayTime, weekdayOf } from '../say/when.ts'
 
@@ -58,6 +59,8 @@ const parseDate = (said: string, field: string): { ok: true; date: string } | Re
     return refuse('invalid', 'Which date is that?', {
       fields: { [field]: 'Give the date as YYYY-MM-DD; get_context lists the next 21 days.' },
     })
+  if (!isSupportedYear(parts[0]))
+    return refuse('no-such-time', 'Which year is that?', { fields: { [field]: yearSentence } })
   const [year, month, day] = parts.slice(1).map(Number) as [number, number, number]
   try {
     return { ok: true, date: Temporal.PlainDate.from({ year, month, day }, { overflow: 'reject' }).toString() }
