@@ -24,6 +24,15 @@ const tables = [
   'event_mappings',
   'invitations',
   'activity',
+  'api_keys',
+  'holds',
+  'test_appointments',
+  'idempotency_keys',
+  'api_requests',
+  'messages',
+  'changes',
+  'webhooks',
+  'webhook_deliveries',
 ]
 
 type Tenant = { id: BusinessId; memberId: string; connectionId: string; db: Db }
@@ -77,6 +86,21 @@ const found = async (name: string): Promise<Tenant> => {
     expiresAt: '2030-01-01T00:00:00Z',
   })
   await database.db.insert(activity).values({ businessId: id, actor: 'sophiie', what: 'x' })
+  const [keyId, webhookId] = [randomUUID(), randomUUID()]
+  const span = sql`'2027-01-01T11:00Z', '2027-01-01T12:00Z', ${[memberId ?? '']}::uuid[]`
+  await sql`insert into api_keys (id, business_id, name, secret_hash, hint, scopes)
+    values (${keyId}, ${id}, ${name}, ${Buffer.from(name)}, 'sk', '{}')`
+  await sql`insert into holds (business_id, api_key_id, starts_at, ends_at, member_ids, expires_at)
+    values (${id}, ${keyId}, ${span}, '2027-01-01T00:00Z')`
+  await sql`insert into test_appointments (business_id, api_key_id, starts_at, ends_at, member_ids, title)
+    values (${id}, ${keyId}, ${span}, ${name})`
+  await sql`insert into idempotency_keys (business_id, api_key_id, key, request_hash, locked_until)
+    values (${id}, ${keyId}, 'k', ${Buffer.from(name)}, now())`
+  await sql`insert into api_requests (business_id, api_key_id, verb, outcome) values (${id}, ${keyId}, 'x', 'ok')`
+  await sql`insert into messages (business_id, api_key_id, wish) values (${id}, ${keyId}, ${name})`
+  await sql`insert into changes (business_id, type) values (${id}, 'x')`
+  await sql`insert into webhooks (id, business_id, url, secret) values (${webhookId}, ${id}, 'https://x.example', 'sealed')`
+  await sql`insert into webhook_deliveries (business_id, webhook_id) values (${id}, ${webhookId})`
   return { id, memberId: memberId ?? '', connectionId: connectionId ?? '', db: tenantDb(database, id) }
 }
 
