@@ -1,4 +1,5 @@
 import { originValidationResponse } from '@modelcontextprotocol/server'
+import { z } from 'zod'
 import { env } from '#lib/env.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'
 import { type Refused, refuse } from '../answer.ts'
@@ -28,7 +29,19 @@ const callByHttp = async (request: Request, name: string): Promise<Response> => 
   const tool = toolNamed(name)
   if (!tool) return problemResponse(unknownTool)
   const body = request.body === null ? { ok: true as const, value: {} } : await readBody(request)
-  return json(body.ok ? await callTool(caller, tool, body.value) : body)
+  return json(body.ok ? await callTool(caller, tool, inputOf(body.value)) : body)
+}
+
+/** Retell sends a function's arguments in `args`, beside the call they belong to. */
+const wrappedSchema = z.object({
+  name: z.string(),
+  args: z.record(z.string(), z.unknown()),
+  call: z.object({ call_id: z.string().optional() }),
+})
+
+const inputOf = (body: unknown): unknown => {
+  const wrapped = wrappedSchema.safeParse(body)
+  return wrapped.success ? { callId: wrapped.data.call.call_id, ...wrapped.data.args } : body
 }
 
 const json = (answer: ToolAnswer) => Response.json(answer, { headers: { 'cache-control': 'no-store' } })

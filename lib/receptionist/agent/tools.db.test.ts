@@ -222,6 +222,12 @@ describe('the request', () => {
     expect(await response.json()).toMatchObject({ ok: true, business: 'Harbour Plumbing' })
   })
 
+  test('the arguments may be wrapped as Retell does, and the call names itself', async () => {
+    const wrapped = { name: 'book_appointment', call: { call_id: 'r-1', transcript: '…' }, args: { ...tap, ...caller } }
+    expect(await call('book_appointment', wrapped)).toMatchObject({ ok: true, appointment: { callId: 'r-1' } })
+    expect(await call('book_appointment', wrapped)).toMatchObject({ ok: true, alreadyBooked: true })
+  })
+
   test('a bad key is 401, an unknown tool 404, another method 405', async () => {
     for (const authorization of ['', 'Bearer x', `Bearer sk_live_${'x'.repeat(43)}`, `Basic ${own.secret}`]) {
       const response = await post('get_context', { authorization })
