@@ -14,15 +14,15 @@ export type Other = {
   connectionId: string
   serviceId: string
   timeOffId: string
+  keyId: string
+  holdId: string
 }
 
 /** A second business with a row in every table. */
 export const foundOther = async (sql: Sql): Promise<Other> => {
   const token = randomBytes(32).toString('base64url')
-  const [businessId, memberId, userId, appointmentId, connectionId, invitationId, serviceId, timeOffId] = Array.from(
-    { length: 8 },
-    () => randomUUID(),
-  )
+  const [businessId, memberId, userId, appointmentId, connectionId, invitationId, serviceId, timeOffId, keyId, holdId] =
+    Array.from({ length: 10 }, () => randomUUID())
   const other = {
     businessId,
     memberId,
@@ -31,6 +31,8 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     invitationId,
     serviceId,
     timeOffId,
+    keyId,
+    holdId,
     token,
   } as Other
   const email = `${secret.toLowerCase()}@other.example`
@@ -56,6 +58,11 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     values (${other.businessId}, ${other.appointmentId}, 'other', 'c', 'x', 1)`
   await sql`insert into invitations (id, business_id, email, role, token_hash, invited_by, expires_at)
     values (${other.invitationId}, ${other.businessId}, 'invited@other.example', 'owner', sha256(${Buffer.from(token)}), ${other.memberId}, now() + interval '1 day')`
+  await sql`insert into api_keys (id, business_id, name, secret_hash, hint, scopes)
+    values (${other.keyId}, ${other.businessId}, ${secret}, sha256(${Buffer.from(secret)}), ${secret}, '{appointments:read}')`
+  await sql`insert into holds (id, business_id, api_key_id, starts_at, ends_at, member_ids, expires_at)
+    values (${other.holdId}, ${other.businessId}, ${other.keyId}, now() + interval '2 days', now() + interval '49 hours',
+      array[${other.memberId}]::uuid[], now() + interval '1 day')`
   await sql`insert into activity (business_id, actor, appointment_id, what, detail)
     values (${other.businessId}, 'sophiie', ${other.appointmentId}, 'x', ${secret})`
   return other
@@ -64,6 +71,8 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
 const tables = [
   'members',
   'services',
+  'api_keys',
+  'holds',
   'time_off',
   'appointments',
   'appointment_assignees',

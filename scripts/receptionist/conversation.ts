@@ -109,15 +109,16 @@ const secondCall = async (line: Phone, { id, phone, at, reference }: Booked & { 
   print('\n— The first caller rings again. —')
   const context = expectCode('get_context', await send('get_context', { phone, callId }))
   if (context.appointments.length !== 1) throw new CliError('The caller should have one appointment.')
-  sophiie(context.say)
-  caller('It is Alex. Something came up, could you come on another day?')
+  sophiie(`${context.say} How can I help?`)
+  caller('It is Alex, about my appointment. Could you come on another day?')
+  await ask('find_appointments', { phone, callId })
   const other = openDays(context).find(({ date }) => date > at.date)
   const found = await ask('find_times', { service, from: other?.date, part: 'morning', callId })
   const slot = found.slots.at(-1) ?? found.slots[0]
   if (!slot) throw new CliError('There is no other time.')
   const to = { date: slot.date, weekday: slot.weekday, time: slot.time }
-  caller(`${slot.weekday === 'Friday' ? 'Thursday' : 'Friday'} the ${Number(slot.date.slice(8))}, then.`)
   const wrong = { ...to, weekday: slot.weekday === 'Friday' ? 'Thursday' : 'Friday' }
+  caller(`${slot.say.replace(slot.weekday, wrong.weekday).replace(/ of .*/, '')}, then, in the morning.`)
   await ask('move_appointment', { reference, phone, ...wrong, callId }, 'weekday-mismatch')
   caller(`I mean ${slot.say}.`)
   const moved = await ask('move_appointment', { reference, phone, ...to, member: 'any', callId })

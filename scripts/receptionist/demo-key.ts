@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import type { BusinessId } from '#db/business-id.ts'
-import { connect, type Database } from '#db/client.ts'
+import { connect } from '#db/client.ts'
+import { readBusinessesOfOwner } from '#db/queries/receptionist/api-keys.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { addKey } from '#lib/receptionist/keys/mutations.ts'
 import { defaultScopes } from '#lib/receptionist/keys/schema.ts'
@@ -39,7 +39,8 @@ const isAccepted = async (demo: Demo) => (await postTool(demo, 'get_context', {}
 const createKey = async (databaseUrl: string): Promise<string> => {
   const database = connect(databaseUrl, { max: 1 })
   try {
-    const by = await readOwner(database)
+    const [by] = await readBusinessesOfOwner(database.db, owner)
+    if (!by) throw new CliError(`${owner} owns no business any more. npm run demo -- --fresh starts over.`)
     const key = { name: 'Demo', scopes: [...defaultScopes], test: false, serviceIds: null, memberIds: null }
     const added = await addKey(tenantDb(database, by.businessId), by, key)
     if (!added.ok) throw new CliError(added.message)
@@ -47,11 +48,4 @@ const createKey = async (databaseUrl: string): Promise<string> => {
   } finally {
     await database.close()
   }
-}
-
-const readOwner = async ({ sql }: Database) => {
-  const [found] = await sql<{ memberId: string; businessId: BusinessId }[]>`
-    select id as "memberId", business_id as "businessId" from members where email = ${owner} and role = 'owner'`
-  if (!found) throw new CliError(`${owner} owns no business any more. npm run demo -- --fresh starts over.`)
-  return found
 }

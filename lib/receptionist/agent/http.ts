@@ -28,9 +28,11 @@ const callByHttp = async (request: Request, name: string): Promise<Response> => 
   if (caller instanceof Response) return caller
   const tool = toolNamed(name)
   if (!tool) return problemResponse(unknownTool)
-  const body = request.body === null ? { ok: true as const, value: {} } : await readBody(request)
+  const body = hasNoBody(request) ? { ok: true as const, value: {} } : await readBody(request)
   return json(body.ok ? await callTool(caller, tool, inputOf(body.value)) : body)
 }
+
+const hasNoBody = ({ body, headers }: Request) => body === null || headers.get('content-length') === '0'
 
 /** Retell sends a function's arguments in `args`, beside the call they belong to. */
 const wrappedSchema = z.object({

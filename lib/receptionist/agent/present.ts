@@ -1,6 +1,6 @@
 import type { Answer, Refused } from '../answer.ts'
-import { sayList, weekdayOf } from '../say/when.ts'
-import type { AppointmentAnswer } from '../schema.ts'
+import { sayClock, sayDate, sayList, weekdayOf } from '../say/when.ts'
+import type { AppointmentAnswer, SlotAnswer } from '../schema.ts'
 
 /** The flat objects that agents read. */
 
@@ -40,3 +40,14 @@ export const refused = ({ alternatives, ...rest }: Refused): Refused => {
 
 /** "K7 QF2M" is heard as "K, 7, Q, F, 2, M". */
 export const spelled = (reference: string) => [...reference].join(', ')
+
+/** Times of the first day, spread over those that were found: a caller wants a choice, not a list. */
+export const sayChoice = (slots: readonly SlotAnswer[], zone: string): string => {
+  const [first] = slots
+  if (!first) return ''
+  const date = first.start.slice(0, 10)
+  const times = slots.filter(({ start }) => start.startsWith(date))
+  const chosen = new Set([first, times[Math.floor((times.length - 1) / 2)], times.at(-1)])
+  const said = [...chosen].flatMap((slot) => (slot ? [sayClock(Date.parse(slot.start), zone)] : []))
+  return `On ${sayDate(date)} I have ${sayList(said)}${slots.length > said.length ? ', and more' : ''}.`
+}

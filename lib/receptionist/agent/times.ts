@@ -6,8 +6,8 @@ import { readContext } from '../verbs/context.ts'
 import { holdTime } from '../verbs/holds.ts'
 import { findSlots } from '../verbs/slots.ts'
 import { parse } from './input.ts'
-import { foundAppointment, type ToolAnswer, withWallTime } from './present.ts'
-import { dayOfSaid, instantOfSaid } from './wall-time.ts'
+import { foundAppointment, sayChoice, type ToolAnswer, withWallTime } from './present.ts'
+import { dayOfSaid, instantOfSaid, type Where } from './wall-time.ts'
 import { readWhere } from './where.ts'
 
 const text = (description?: string) => z.string().meta(description ? { description } : {})
@@ -52,19 +52,20 @@ export const findTimes = async (
   caller: Caller,
   { callId: _, weekday, ...input }: z.infer<typeof findInput>,
 ): Promise<ToolAnswer> => {
-  const wrong = await wrongDay(caller, { ...input, weekday })
+  const where = await readWhere(caller)
+  const wrong = wrongDay({ ...input, weekday }, where)
   if (wrong) return wrong
   const query = parse(slotsQuerySchema, input)
   if (!query.ok) return query
   const answer = await findSlots(caller, query.value)
-  return answer.ok ? { ...answer, slots: answer.slots.map(withWallTime) } : answer
+  if (!answer.ok) return answer
+  const say = sayChoice(answer.slots, where.zone) || answer.say
+  return { ...answer, say, slots: answer.slots.map(withWallTime) }
 }
 
 type Days = { from?: string; to?: string; weekday?: string }
 
-const wrongDay = async (caller: Caller, { from, to, weekday }: Days): Promise<Refused | null> => {
-  if (from === undefined && to === undefined) return null
-  const { today } = await readWhere(caller)
+const wrongDay = ({ from, to, weekday }: Days, { today }: Where): Refused | null => {
   const first = from === undefined ? null : dayOfSaid({ date: from, weekday }, today, 'from')
   if (first && !first.ok) return first
   const last = to === undefined ? null : dayOfSaid({ date: to }, today, 'to')

@@ -37,6 +37,7 @@ test('a whole call: context, times, hold, booking, then another call that moves 
   const [slot] = found.slots ?? []
   if (!slot) throw new Error(found.say)
   expect(slot).toMatchObject(day)
+  expect(found.say).toMatch(/^On Wednesday the .* I have 8 am, 10:15 am or 12:45 pm, and more\.$/)
 
   const held = await call('hold_time', { ...timeOf(slot), service: 'Leaking tap', callId: 'call-1' })
   expect(held).toMatchObject({ ok: true, ...timeOf(slot), hold: expect.any(String) })
@@ -197,7 +198,7 @@ describe('other tools', () => {
 })
 
 describe('the request', () => {
-  test.each(['[]', '"x"', 'null', '1', '{', '', '{"__proto__": {"ok": true}}', '{"constructor": 1}'])(
+  test.each(['[]', '"x"', 'null', '1', '{', '{"__proto__": {"ok": true}}', '{"constructor": 1}'])(
     'the body %j is answered in words',
     async (body) => {
       expect(await call('book_appointment', body)).toMatchObject({
@@ -214,12 +215,16 @@ describe('the request', () => {
     expect(await asText('get_context', {})).toMatchObject({ code: 'unsupported-media-type' })
   })
 
-  const post = (tool: string, headers: Record<string, string>) =>
-    answerTool(new Request(`http://localhost/api/v1/agent/${tool}`, { method: 'POST', headers }), tool)
+  const post = (tool: string, headers: Record<string, string>, body?: string) =>
+    answerTool(new Request(`http://localhost/api/v1/agent/${tool}`, { method: 'POST', headers, body }), tool)
 
   test('without a body it is an empty object', async () => {
-    const response = await post('get_context', { authorization: `Bearer ${own.secret}` })
-    expect(await response.json()).toMatchObject({ ok: true, business: 'Harbour Plumbing' })
+    const authorization = `Bearer ${own.secret}`
+    for (const response of [
+      await post('get_context', { authorization }),
+      await post('get_context', { authorization, 'content-length': '0' }, ''),
+    ])
+      expect(await response.json()).toMatchObject({ ok: true, business: 'Harbour Plumbing' })
   })
 
   test('the arguments may be wrapped as Retell does, and the call names itself', async () => {
