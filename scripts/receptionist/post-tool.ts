@@ -10,7 +10,7 @@ const replySchema = z.object({
   say: z.string(),
   code: z.string().optional(),
   days: z.array(z.object({ date: z.string(), say: z.string() })).default([]),
-  slots: z.array(timeSchema.extend({ members: z.array(z.object({ name: z.string() })) })).default([]),
+  slots: z.array(timeSchema.extend({ say: z.string(), members: z.array(z.object({ name: z.string() })) })).default([]),
   alternatives: z.array(timeSchema).default([]),
   hold: z.string().optional(),
   alreadyBooked: z.boolean().default(false),
