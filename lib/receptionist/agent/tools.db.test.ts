@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { insertAgentBusiness, insertKey, timeOf, toolsByHttp } from '#testing/agent.ts'
 import { badBookings, oddTexts, wednesday } from '#testing/agent-inputs.ts'
 import { ownDatabase } from '#testing/database.ts'
@@ -213,6 +213,14 @@ describe('the request', () => {
     expect(await call('book_appointment', { notes: 'x'.repeat(1_000_000) })).toMatchObject({ code: 'too-large' })
     const asText = toolsByHttp(own.secret, { 'content-type': 'text/plain' })
     expect(await asText('get_context', {})).toMatchObject({ code: 'unsupported-media-type' })
+  })
+
+  test('while the database fails, the answer is a sentence', async () => {
+    await database.sql`alter table api_keys rename to api_keys_away`
+    onTestFinished(async () => void (await database.sql`alter table api_keys_away rename to api_keys`))
+    expect(await call('book_appointment', { ...tap, ...caller })).toMatchObject({
+      ...{ ok: false, code: 'unavailable', say: expect.stringContaining('try again') },
+    })
   })
 
   const post = (tool: string, headers: Record<string, string>, body?: string) =>
