@@ -58,7 +58,7 @@ const requestOf = (input: Input, where: Where): Parsed<BookingRequest> => {
   return parse(z.object(said), { date, weekday, time }) as Refused
 }
 
-/** A hold of another time than the one that is said would book what the caller did not hear. */
+/** A hold of another time than the one given would book a time that the caller does not expect. */
 const otherTime = async (caller: Caller, { hold: id, start }: BookingRequest, { zone }: Where) => {
   if (id === undefined || start === undefined) return null
   const { businessId } = caller

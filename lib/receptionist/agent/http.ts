@@ -13,7 +13,9 @@ import { serveMcp } from './mcp.ts'
 import type { ToolAnswer } from './present.ts'
 import { toolNamed } from './tools.ts'
 
-/** 401 without a key and 404 for an unknown tool; else 200, so that platforms pass the answer on. */
+/**
+ * 401 without a key and 404 for an unknown tool; else 200, so that platforms pass on the answer.
+ */
 export const answerTool = async (request: Request, name: string): Promise<Response> => {
   try {
     return await callByHttp(request, name)

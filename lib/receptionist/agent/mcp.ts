@@ -49,7 +49,7 @@ const toResult = (tool: AgentTool, answer: ToolAnswer) => ({
   ...(isError(tool, answer) && { isError: true }),
 })
 
-/** What the model must repair. A time that is taken, or a fact to ask for, is an ordinary answer. */
+/** Input that the model must repair. That a time is taken is an ordinary answer. */
 const isError = ({ name }: AgentTool, answer: ToolAnswer): boolean => {
   if (answer.ok) return false
   const isDeadHold = name === 'book_appointment' && (answer.code === 'held-expired' || answer.code === 'not-found')

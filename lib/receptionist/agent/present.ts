@@ -14,7 +14,7 @@ export const withWallTime = <T extends { start: string }>(at: T) => {
 
 /**
  * An appointment found by its phone number. Its reference and the customer's name prove that a
- * caller may cancel it, so they are for the caller to say; notes may hold more than the caller knows.
+ * caller may cancel it, so they are for the caller to say. Notes may be about the caller.
  */
 export const foundAppointment = ({ id, status, start, end, title, service, members }: AppointmentAnswer) =>
   withWallTime({ id, status, start, end, title, service, members })
@@ -41,7 +41,7 @@ export const refused = ({ alternatives, ...rest }: Refused): Refused => {
 /** "K7 QF2M" is heard as "K, 7, Q, F, 2, M". */
 export const spelled = (reference: string) => [...reference].join(', ')
 
-/** Times of the first day, spread over those that were found: a caller wants a choice, not a list. */
+/** Times of the first day, spread over those that were found, so that the caller can choose. */
 export const sayChoice = (slots: readonly SlotAnswer[], zone: string): string => {
   const [first] = slots
   if (!first) return ''

@@ -88,7 +88,7 @@ describe('booking', () => {
     expect(await call('book_appointment', { ...withMia, ...timeOf(first), ...other })).toMatchObject({ ok: true })
   })
 
-  test('a hold of another time than the one that is said is not booked', async () => {
+  test('a hold of another time than the one given is not booked', async () => {
     const { hold } = await call('hold_time', tap)
     expect(await call('book_appointment', { hold, ...tap, time: '3 pm', ...caller })).toMatchObject({
       ...{ ok: false, code: 'invalid', say: expect.stringMatching(/^I am holding .* at 2 pm, not .* at 3 pm\./) },

@@ -7,7 +7,7 @@ const list = tools.map((tool) => {
   return { name, title, description, annotations, inputSchema: input, outputSchema: output }
 })
 
-/** o200k_base makes 2,150 of them, with 4.1 characters each: this counts too many rather than too few. */
+/** Counts too many rather than too few: o200k_base makes 2,150 tokens of the list. */
 const tokensOf = (value: object) => Math.ceil(JSON.stringify(value).length / 3.5)
 
 test('the eight tools are in a fixed order', () => {
