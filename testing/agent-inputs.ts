@@ -24,7 +24,7 @@ const firstSundayAYearLater = (october: Temporal.PlainDate) => {
 
 type Bad = [what: string, input: Record<string, unknown>, code: string, isError: boolean]
 
-/** Bookings that cannot be made, and the code of the answer. `isError`: the model must repair it. */
+/** Bookings that cannot be made, with the code of the answer. `isError`: the model repairs it. */
 export const badBookings = (): Bad[] => {
   const day = wednesday()
   const good = { ...at(day), service: 'Leaking tap', name: 'Alex Taylor', phone: '0412 345 678' }

@@ -18,5 +18,7 @@ export const agentLines = async (demo: Demo): Promise<string[]> => {
 
 const onClock = ({ date, weekday, time }: Time) => ({ date, weekday, time })
 
-const curl = ({ appUrl, secret }: Demo, tool: string, input: object) =>
-  `curl ${appUrl}/api/v1/agent/${tool} --oauth2-bearer ${secret} --json '${JSON.stringify(input)}'`
+const curl = ({ appUrl, secret }: Demo, tool: string, input: object) => {
+  const headers = [`Authorization: Bearer ${secret}`, 'Content-Type: application/json']
+  return `curl ${appUrl}/api/v1/agent/${tool} ${headers.map((header) => `-H '${header}'`).join(' ')} -d '${JSON.stringify(input)}'`
+}

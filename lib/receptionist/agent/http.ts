@@ -7,6 +7,7 @@ import { statusOf } from '../codes.ts'
 import { authenticate } from '../http/authenticate.ts'
 import { problemResponse } from '../http/problem.ts'
 import { readBody } from '../http/read-body.ts'
+import { countRequest } from '../limits.ts'
 import { unavailable } from '../run-verb.ts'
 import { callTool } from './call-tool.ts'
 import { serveMcp } from './mcp.ts'
@@ -31,7 +32,8 @@ const callByHttp = async (request: Request, name: string): Promise<Response> => 
   const tool = toolNamed(name)
   if (!tool) return problemResponse(unknownTool)
   const body = hasNoBody(request) ? { ok: true as const, value: {} } : await readBody(request)
-  return json(body.ok ? await callTool(caller, tool, inputOf(body.value)) : body)
+  if (!body.ok) return json((await countRequest(caller, 'reads')) ?? body)
+  return json(await callTool(caller, tool, inputOf(body.value)))
 }
 
 const hasNoBody = ({ body, headers }: Request) => body === null || headers.get('content-length') === '0'
@@ -74,20 +76,34 @@ const serve = async (request: Request): Promise<Response> => {
   if (caller instanceof Response) return caller
   if (request.method !== 'POST') return serveMcp(caller, request)
   const body = await readBody(request)
+  const tooMany = body.ok && isCall(body.value) ? null : await countRequest(caller, 'reads')
+  if (tooMany) return rpcError(tooMany)
   if (!body.ok) return rpcError(body)
   const { method, headers, signal } = request
   return serveMcp(caller, new Request(request.url, { method, headers, signal, body: Buffer.from(body.bytes) }))
 }
 
+/** Counted when it runs. */
+const isCall = (message: unknown): boolean => Object(message).method === 'tools/call'
+
 const parseError = -32_700
 const otherError = -32_000
 
-const rpcError = ({ code, fields }: Refused) =>
+const rpcError = ({ code, say, fields, retryAfterSeconds }: Refused) =>
   Response.json(
     {
       jsonrpc: '2.0',
       id: null,
-      error: { code: code === 'invalid' ? parseError : otherError, message: Object.values(fields ?? {}).join(' ') },
+      error: {
+        code: code === 'invalid' ? parseError : otherError,
+        message: fields ? Object.values(fields).join(' ') : say,
+      },
     },
-    { status: statusOf[code], headers: { 'cache-control': 'no-store' } },
+    {
+      status: statusOf[code],
+      headers: {
+        'cache-control': 'no-store',
+        ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+      },
+    },
   )

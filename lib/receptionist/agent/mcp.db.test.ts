@@ -243,6 +243,26 @@ describe('requests that the specification refuses', () => {
     expect((await send({ headers: { 'mcp-protocol-version': '1999-01-01' }, body: old })).status).toBe(400)
   })
 
+  test('too many requests of a key: 429 with the time to wait, and calls are not affected', async () => {
+    await database.sql`
+      insert into rate_limits (key, window_ends_at, count)
+      select 'key:' || id || ':reads', now() + interval '1 hour', 60 from api_keys where business_id = ${own.businessId}`
+    const refused = await send({ headers: modern, body: list('2026-07-28') })
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
+    expect((await send({ headers: modern, body: '{' })).status).toBe(429)
+    const book = { ...day, time: '2 pm', service: 'Leaking tap', ...customer }
+    const call = {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'book_appointment', _meta: meta('2026-07-28'), arguments: book },
+    }
+    const headers = { ...modern, 'mcp-method': 'tools/call', 'mcp-name': 'book_appointment' }
+    expect(JSON.parse((await send({ headers, body: call })).text)).toMatchObject({
+      result: { structuredContent: { ok: true } },
+    })
+  })
+
   test('no stream and no session: GET and DELETE are 405', async () => {
     for (const method of ['GET', 'DELETE']) expect((await send({ method })).status).toBe(405)
   })
