@@ -21,3 +21,18 @@ export const inTurn = async <T>(turns: Turns, name: string, most: number, work: 
     else if (--queue.running === 0) turns.delete(name)
   }
 }
+
+/** The first work of each name that runs. */
+export type First = Map<string, Promise<unknown>>
+
+/** Runs `work` if none runs under the name; otherwise waits for that one and answers with null. */
+export const ifFirst = async <T>(first: First, name: string, work: () => Promise<T>): Promise<T | null> => {
+  const running = first.get(name)
+  if (running) {
+    await running.catch(() => {})
+    return null
+  }
+  const own = work().finally(() => first.delete(name))
+  first.set(name, own)
+  return await own
+}
