@@ -3,6 +3,7 @@ import type { Db, Tx } from '#db/client.ts'
 import type { Lock } from '#db/queries/occurrences.ts'
 import { inTurns } from '#lib/appointments/in-turns.ts'
 import { orTooMany } from '#lib/appointments/read-budget.ts'
+import { isSupportedYear } from '#lib/dates/supported-years.ts'
 import { type Answer, type Refused, refuse } from '../answer.ts'
 import { isSamePhone } from '../phone.ts'
 import { refusalOf, switchedOff } from '../say/refusals.ts'
@@ -124,10 +125,10 @@ const isOwnTime = async (tx: Tx, { caller }: Asking, { at: { start, wanted, exce
   )
 }
 
-/** A whole minute as epoch milliseconds; null for others. */
+/** A whole minute of a supported year as epoch milliseconds; null for others. */
 export const minuteOf = (instant: string): number | null => {
   const ms = Date.parse(instant)
-  return Number.isFinite(ms) && ms % 60_000 === 0 ? ms : null
+  return Number.isFinite(ms) && ms % 60_000 === 0 && isSupportedYear(instant) ? ms : null
 }
 
 export const lengthMs = ({ minutes }: Pick<Wanted, 'minutes'>) => minutes * 60_000
