@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { insertChanges } from '#db/queries/changes.ts'
+import { insertChanges, readChanges } from '#db/queries/changes.ts'
 import { insertTestDelivery, replayDeliveries } from '#db/queries/webhooks/deliveries.ts'
 import { updateWebhook, type WebhookRow } from '#db/queries/webhooks/webhooks.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
@@ -76,6 +76,9 @@ test('a message is verified by the library of the standard, and holds ids and nu
   await database.db.transaction(async (tx) => {
     await insertChanges(tx, [{ businessId: sample.businessId, type: 'message.left', subjectId: sample.mia }])
   })
+  // A position is given when no older transaction of the server is running, those of other tests included.
+  const place = { businessId: sample.businessId, after: 0, limit: 1 }
+  await expect.poll(() => database.db.transaction((tx) => readChanges(tx, place))).toHaveLength(1)
   expect(await deliver(id)).toEqual({ state: 'ran', delivered: 1, failed: 0 })
   const [message] = receiver.received
   const body = new Webhook(secret).verify(message?.body ?? '', message?.headers ?? {})
