@@ -14,15 +14,14 @@ export type Other = {
   connectionId: string
   serviceId: string
   timeOffId: string
+  webhookId: string
 }
 
 /** A second business with a row in every table. */
 export const foundOther = async (sql: Sql): Promise<Other> => {
   const token = randomBytes(32).toString('base64url')
-  const [businessId, memberId, userId, appointmentId, connectionId, invitationId, serviceId, timeOffId] = Array.from(
-    { length: 8 },
-    () => randomUUID(),
-  )
+  const [businessId, memberId, userId, appointmentId, connectionId, invitationId, serviceId, timeOffId, webhookId] =
+    Array.from({ length: 9 }, () => randomUUID())
   const other = {
     businessId,
     memberId,
@@ -31,6 +30,7 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     invitationId,
     serviceId,
     timeOffId,
+    webhookId,
     token,
   } as Other
   const email = `${secret.toLowerCase()}@other.example`
@@ -56,6 +56,10 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     values (${other.businessId}, ${other.appointmentId}, 'other', 'c', 'x', 1)`
   await sql`insert into invitations (id, business_id, email, role, token_hash, invited_by, expires_at)
     values (${other.invitationId}, ${other.businessId}, 'invited@other.example', 'owner', sha256(${Buffer.from(token)}), ${other.memberId}, now() + interval '1 day')`
+  await sql`insert into webhooks (id, business_id, url, secret)
+    values (${other.webhookId}, ${other.businessId}, ${`https://${secret}.example`}, 'v1.sealed')`
+  await sql`insert into webhook_deliveries (business_id, webhook_id, last_error, failed_at, next_attempt_at)
+    values (${other.businessId}, ${other.webhookId}, ${secret}, now(), null)`
   await sql`insert into activity (business_id, actor, appointment_id, what, detail)
     values (${other.businessId}, 'sophiie', ${other.appointmentId}, 'x', ${secret})`
   return other
@@ -73,6 +77,8 @@ const tables = [
   'google_occurrences',
   'event_mappings',
   'invitations',
+  'webhooks',
+  'webhook_deliveries',
   'activity',
 ] as const
 
