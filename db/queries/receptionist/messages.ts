@@ -1,9 +1,13 @@
 import { and, asc, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, Tx } from '../../client.ts'
-import { apiKeys, messages, services } from '../../schema.ts'
+import { messages, services } from '../../schema.ts'
 
 /** What callers want to be rung back about. */
+
+export const insertMessage = async (tx: Tx, row: typeof messages.$inferInsert): Promise<void> => {
+  await tx.insert(messages).values(row)
+}
 
 const columns = {
   id: messages.id,
@@ -12,8 +16,6 @@ const columns = {
   wish: messages.wish,
   callId: messages.callId,
   service: services.name,
-  /** Left with a test key. */
-  test: apiKeys.test,
   createdAt: messages.createdAt,
   doneAt: messages.doneAt,
   doneBy: messages.doneBy,
@@ -23,7 +25,6 @@ const select = (db: Db | Tx) =>
   db
     .select(columns)
     .from(messages)
-    .innerJoin(apiKeys, and(eq(apiKeys.businessId, messages.businessId), eq(apiKeys.id, messages.apiKeyId)))
     .leftJoin(services, and(eq(services.businessId, messages.businessId), eq(services.id, messages.serviceId)))
 
 export type MessageRow = Awaited<ReturnType<typeof readOpenMessages>>[number]
@@ -50,13 +51,11 @@ export const readDoneMessages = (db: Db | Tx, { businessId, before, limit }: Pag
     .orderBy(desc(messages.doneAt), desc(messages.id))
     .limit(limit)
 
-/** Open ones, without those of test keys. */
 export const countOpenMessages = async (db: Db | Tx, businessId: BusinessId): Promise<number> => {
   const [row] = await db
     .select({ count: sql<number>`count(*)::int` })
     .from(messages)
-    .innerJoin(apiKeys, and(eq(apiKeys.businessId, messages.businessId), eq(apiKeys.id, messages.apiKeyId)))
-    .where(and(eq(messages.businessId, businessId), isNull(messages.doneAt), eq(apiKeys.test, false)))
+    .where(and(eq(messages.businessId, businessId), isNull(messages.doneAt)))
   return row?.count ?? 0
 }
 

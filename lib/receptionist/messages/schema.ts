@@ -8,8 +8,6 @@ export type Message = {
   wish: string
   service: string | null
   callId: string | null
-  /** Left with a test key. */
-  test: boolean
   at: string
   done: { at: string; by: string } | null
 }
