@@ -3,8 +3,14 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { type KeyboardEvent, type ReactNode, useId } from 'react'
 import { join } from './join.ts'
+import { Pill } from './pill.tsx'
 
-type Tab = { href: string; label: string }
+type Tab = {
+  href: string
+  label: string
+  /** What waits there: how many, and the same in words. */
+  badge?: { count: number; words: string } | null
+}
 
 const step: Record<string, (at: number, count: number) => number> = {
   ArrowRight: (at, count) => (at + 1) % count,
@@ -51,6 +57,14 @@ export const TabbedPages = ({ label, tabs, children }: { label: string; tabs: Ta
             )}
           >
             {tab.label}
+            {tab.badge && (
+              <>
+                <span aria-hidden="true" className="ml-1.5">
+                  <Pill tone="wait">{tab.badge.count}</Pill>
+                </span>
+                <span className="sr-only">, {tab.badge.words}</span>
+              </>
+            )}
           </Link>
         ))}
       </div>

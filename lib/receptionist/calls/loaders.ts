@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type CallRow, type RequestRow, readCalls, readRequestsOfCalls } from '#db/queries/receptionist/calls.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { requireOwner } from '#lib/auth/viewer.ts'
-import { askedInWords, type Asked, codeInWords, verbInWords } from './words.ts'
+import { type Asked, askedInWords, codeInWords, isChange, verbInWords } from './words.ts'
 
 export type CallStep = {
   id: number
@@ -13,6 +13,8 @@ export type CallStep = {
   said: string
   /** Why it was refused; null if it was done. */
   refused: string | null
+  /** It was asked to change something. */
+  isChange: boolean
   appointment: { id: string; title: string } | null
 }
 
@@ -73,5 +75,6 @@ const stepOf = (row: RequestRow, zone: string): CallStep => ({
   asked: askedInWords(row.asked, zone),
   said: row.said,
   refused: row.outcome === 'ok' ? null : codeInWords(row.outcome),
+  isChange: isChange(row.verb),
   appointment: row.appointmentId ? { id: row.appointmentId, title: row.title ?? '' } : null,
 })

@@ -33,6 +33,10 @@ const refusedVerbs: Readonly<Record<string, string>> = {
 export const verbInWords = (verb: string, outcome: string): string =>
   (outcome === 'ok' ? undefined : refusedVerbs[verb]) ?? verbs[verb] ?? sentenceOf(verb)
 
+/** Whether the verb books, changes, cancels or leaves something that lasts. */
+export const isChange = (verb: string): boolean =>
+  verb in refusedVerbs && !verb.endsWith('_hold') && verb !== 'hold_time'
+
 /** `held-expired` → "Held expired". */
 export const codeInWords = (code: string): string => sentenceOf(code)
 
@@ -64,6 +68,7 @@ const labels: Readonly<Record<string, string>> = {
   reference: 'Reference',
   surname: 'Surname',
   phoneLast4: 'Last digits',
+  proof: 'Proved by',
 }
 
 /** Nested objects, such as the customer, are shown like the fields around them. */
@@ -85,6 +90,8 @@ export const askedInWords = (asked: Record<string, unknown>, zone: string): Aske
 
 const valueInWords = (key: string, value: unknown, zone: string): string => {
   if (typeof value === 'number') return key === 'duration' ? lengthOf(value) : String(value)
+  // Which facts proved who the caller is, without the facts.
+  if (Array.isArray(value)) return value.map((each) => (labels[String(each)] ?? String(each)).toLowerCase()).join(', ')
   if (typeof value !== 'string') return ''
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return Number.isNaN(Date.parse(value)) ? value : dayInWords(value)
   if (/^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value))) return fullDateTime(value, zone)

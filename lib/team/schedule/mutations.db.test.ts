@@ -27,7 +27,7 @@ beforeEach(async () => {
   db = tenantDb(database, sample.businessId)
 })
 
-const by = () => ({ businessId: sample.businessId, memberId: sample.owner })
+const by = () => ({ businessId: sample.businessId, memberId: sample.owner, role: 'owner' as const })
 const now = '2026-11-20T00:00:00Z'
 
 /** Monday 23 November 2026 in Sydney. */
