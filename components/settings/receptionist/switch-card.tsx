@@ -40,6 +40,7 @@ export const SwitchCard = ({ settings }: { settings: BusinessSettings }) => {
           <input
             type="checkbox"
             role="switch"
+            aria-checked={on}
             checked={on}
             onChange={() =>
               pick({ receptionistMayBook: !on }, on ? 'Sophiie no longer books.' : 'Sophiie may book again.')
