@@ -182,3 +182,20 @@ test.each([
   const parsed = timeOffSchema.safeParse({ ...monday, ...given })
   expect(parsed.error?.issues[0]?.message).toBe(message)
 })
+
+test('staff edit their own time off only, and only if the owner allows it', async () => {
+  const mia = { businessId: sample.businessId, memberId: sample.mia, role: 'staff' as const }
+  const addAs = (memberId: string) =>
+    addTimeOff(db, mia, { id: randomUUID(), memberId, fields: monday, answers: {}, keepOthers: false, now })
+  const [own, toms] = [randomUUID(), randomUUID()]
+  await add({ id: own })
+  await add({ id: toms, memberId: sample.tom })
+  expect(await addAs(sample.mia)).toMatchObject({ ok: false, code: 'forbidden' })
+  expect(await removeTimeOff(db, mia, own)).toMatchObject({ ok: false, code: 'forbidden' })
+  await database.sql`update businesses set staff_edit_time_off = true where id = ${sample.businessId}`
+  expect(await addAs(sample.tom)).toMatchObject({ ok: false, code: 'forbidden' })
+  expect(await removeTimeOff(db, mia, toms)).toMatchObject({ ok: false, code: 'not-found' })
+  expect(await count()).toBe(2)
+  expect(await addAs(sample.mia)).toMatchObject({ ok: true })
+  expect(await removeTimeOff(db, mia, own)).toMatchObject({ ok: true, removed: { memberId: sample.mia } })
+})
