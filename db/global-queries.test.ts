@@ -25,6 +25,8 @@ const globalQueries: Record<string, string> = {
   'db/queries/sign-in-links.ts takeSignInLink': 'found by the hash of its secret',
   'db/queries/rate-limits.ts countAttempt': 'counted per address and person',
   'db/queries/rate-limits.ts uncountAttempt': 'counted per address and person',
+  'db/queries/rate-limits.ts takeToken': 'counted per API key',
+  'db/queries/receptionist/api-keys.ts readApiKeyOfSecret': 'found by the hash of its secret',
   'db/queries/members.ts readMemberships': 'the businesses of one person, to choose from',
   // Founding and joining: the business cannot be entered before these have run.
   'db/queries/businesses.ts insertBusiness': 'founding',

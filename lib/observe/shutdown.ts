@@ -3,6 +3,7 @@ import net, { type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { env } from '#lib/env.ts'
 import { trackIdleSockets } from './idle-sockets.ts'
+import { untilBackgroundDone } from './in-background.ts'
 import { log } from './log.ts'
 import { closeStreams } from './open-streams.ts'
 import { markStopping } from './stopping.ts'
@@ -44,7 +45,9 @@ const stop = async (worker: { stop: () => Promise<void> }, { servers, idleSocket
   if (manual) await pause(env().DRAIN_SECONDS * 1000)
   const closed = manual ? [...servers].map((server) => stopListening(server, idleSockets)) : []
   closeStreams()
-  const finished = Promise.all([worked, ...closed]).then(() => 'finished' as const)
+  const finished = Promise.all([worked, ...closed])
+    .then(untilBackgroundDone)
+    .then(() => 'finished' as const)
   const late = new Promise<'late'>((resolve) => setTimeout(resolve, limitMs, 'late').unref())
   const outcome = await Promise.race([finished, late])
   log('info', 'stopped', { outcome })

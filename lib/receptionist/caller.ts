@@ -10,6 +10,8 @@ export const scopes = [
 ] as const
 export type Scope = (typeof scopes)[number]
 
+export const isScope = (text: string): text is Scope => scopes.some((scope) => scope === text)
+
 /** The key that asks, checked; what it may do and see. */
 export type Caller = {
   businessId: BusinessId

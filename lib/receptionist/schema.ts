@@ -246,6 +246,23 @@ export const changesQuerySchema = z.strictObject({
   after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 })
+export type ChangesQuery = z.infer<typeof changesQuerySchema>
+
+export const changesSchema = z
+  .object({
+    changes: z.array(
+      z.object({
+        position: z.int(),
+        at: instant,
+        type: z.string().meta({ example: 'appointment.booked' }),
+        id: id.nullable().meta({ description: 'Of the appointment, hold or message.' }),
+        revision: z.int().nullable().meta({ description: 'Of the appointment after the change.' }),
+      }),
+    ),
+    next: z.int().meta({ description: '`after` of the next request.' }),
+  })
+  .meta({ id: 'Changes' })
+export type ChangesAnswer = z.infer<typeof changesSchema>
 
 /** RFC 9457. */
 export const problemSchema = z

@@ -17,6 +17,7 @@ const kinds = [
   { value: 'member', label: 'Team' },
   { value: 'service', label: 'Services' },
   { value: 'message', label: 'Messages' },
+  { value: 'key', label: 'API keys' },
   { value: 'business', label: 'Business' },
 ]
 

@@ -31,6 +31,8 @@ const limits = {
   'invite-to': { max: 5, windowSeconds: 24 * 60 * 60 },
   /** Wrong facts given to cancel an appointment, per appointment. */
   proof: { max: 10, windowSeconds: 60 * 60 },
+  /** Requests with an unknown API key, per network. */
+  'unknown-key': { max: 60, windowSeconds: 10 * 60 },
 } as const
 
 type Limited = keyof typeof limits

@@ -1,0 +1,6 @@
+import { getAppointment, updateAppointment } from '#lib/receptionist/http/operations/appointments.ts'
+import { resource } from '#lib/receptionist/http/resource.ts'
+
+export const maxDuration = 60
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource(getAppointment, updateAppointment)

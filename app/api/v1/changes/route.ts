@@ -1,0 +1,6 @@
+import { getChanges } from '#lib/receptionist/http/operations/others.ts'
+import { resource } from '#lib/receptionist/http/resource.ts'
+
+export const maxDuration = 60
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource(getChanges)

@@ -1,0 +1,87 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import type { BusinessId } from '../../business-id.ts'
+import type { Db, GlobalDb, Tx } from '../../client.ts'
+import { apiKeys } from '../../schema.ts'
+
+export type ApiKeyRow = Omit<typeof apiKeys.$inferSelect, 'businessId' | 'secretHash'>
+
+export const insertApiKey = async (tx: Tx, row: typeof apiKeys.$inferInsert): Promise<void> => {
+  await tx.insert(apiKeys).values(row)
+}
+
+const columns = {
+  id: apiKeys.id,
+  name: apiKeys.name,
+  hint: apiKeys.hint,
+  scopes: apiKeys.scopes,
+  serviceIds: apiKeys.serviceIds,
+  memberIds: apiKeys.memberIds,
+  test: apiKeys.test,
+  createdBy: apiKeys.createdBy,
+  createdAt: apiKeys.createdAt,
+  lastUsedAt: apiKeys.lastUsedAt,
+  revokedAt: apiKeys.revokedAt,
+}
+
+/** Those in use first, each part by age. */
+export const readApiKeys = (db: Db | Tx, businessId: BusinessId): Promise<ApiKeyRow[]> =>
+  db
+    .select(columns)
+    .from(apiKeys)
+    .where(eq(apiKeys.businessId, businessId))
+    .orderBy(sql`api_keys.revoked_at is not null`, asc(apiKeys.createdAt), asc(apiKeys.id))
+
+export const countApiKeys = async (tx: Tx, businessId: BusinessId): Promise<number> => {
+  const [row] = await tx
+    .select({ count: sql<number>`count(*)::int` })
+    .from(apiKeys)
+    .where(and(eq(apiKeys.businessId, businessId), isNull(apiKeys.revokedAt)))
+  return row?.count ?? 0
+}
+
+type Key = { businessId: BusinessId; id: string }
+
+export const lockApiKey = async (tx: Tx, { businessId, id }: Key): Promise<ApiKeyRow | null> => {
+  const [row] = await tx
+    .select(columns)
+    .from(apiKeys)
+    .where(and(eq(apiKeys.businessId, businessId), eq(apiKeys.id, id)))
+    .for('no key update')
+  return row ?? null
+}
+
+export const renameApiKey = async (tx: Tx, { businessId, id }: Key, name: string): Promise<void> => {
+  await tx
+    .update(apiKeys)
+    .set({ name })
+    .where(and(eq(apiKeys.businessId, businessId), eq(apiKeys.id, id)))
+}
+
+export const revokeApiKey = async (tx: Tx, { businessId, id }: Key): Promise<void> => {
+  await tx
+    .update(apiKeys)
+    .set({ revokedAt: sql`now()` })
+    .where(and(eq(apiKeys.businessId, businessId), eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
+}
+
+const isUsedLately = sql<boolean>`coalesce(api_keys.last_used_at > now() - interval '1 minute', false)`
+
+/** Notes the use of a key, at most once a minute. */
+export const noteUseOfApiKey = async (db: Db, { businessId, id }: Key): Promise<void> => {
+  await db
+    .update(apiKeys)
+    .set({ lastUsedAt: sql`now()` })
+    .where(and(eq(apiKeys.businessId, businessId), eq(apiKeys.id, id), sql`not ${isUsedLately}`))
+}
+
+/** The key of a secret, unless it is revoked. */
+export const readApiKeyOfSecret = async (db: GlobalDb, secretHash: Buffer) => {
+  const [row] = await db
+    .select({
+      ...{ id: apiKeys.id, businessId: apiKeys.businessId, scopes: apiKeys.scopes, test: apiKeys.test },
+      ...{ serviceIds: apiKeys.serviceIds, memberIds: apiKeys.memberIds, usedLately: isUsedLately },
+    })
+    .from(apiKeys)
+    .where(and(eq(apiKeys.secretHash, secretHash), isNull(apiKeys.revokedAt)))
+  return row ? { ...row, businessId: row.businessId as BusinessId } : null
+}

@@ -1,0 +1,8 @@
+import type { Db } from '../../client.ts'
+import { apiRequests } from '../../schema.ts'
+
+export type NewApiRequest = typeof apiRequests.$inferInsert
+
+export const insertApiRequests = async (db: Db, rows: NewApiRequest[]): Promise<void> => {
+  await db.insert(apiRequests).values(rows)
+}

@@ -1,0 +1,27 @@
+import { database } from '#db/client.ts'
+import { takeToken } from '#db/queries/rate-limits.ts'
+import { admit } from '#lib/auth/limits/allowance.ts'
+import { env } from '#lib/env.ts'
+import { type Refused, refuse } from './answer.ts'
+import type { Caller } from './caller.ts'
+
+/** Per key, over all processes. Reading cannot use up what booking needs. No limit per day. */
+export const limits = { reads: { perMinute: 600, burst: 60 }, writes: { perMinute: 300, burst: 60 } } as const
+
+/**
+ * Counts a request of a key; a refusal if there were too many. Waits while the business takes more
+ * than its share of this process.
+ */
+export const countRequest = async (
+  { keyId, businessId }: Caller,
+  kind: keyof typeof limits,
+): Promise<Refused | null> => {
+  const { perMinute, burst } = limits[kind]
+  const bucket = { key: `key:${keyId}:${kind}`, everyMs: 60_000 / perMinute, burst }
+  if (!(await takeToken(database(env().DATABASE_URL).db, bucket))) return tooMany
+  await admit(businessId)
+  return null
+}
+
+/** A token comes back within a second. */
+const tooMany = refuse('rate-limited', 'One moment, please.', { retryAfterSeconds: 1 })
