@@ -14,15 +14,14 @@ export type Other = {
   connectionId: string
   serviceId: string
   timeOffId: string
+  messageId: string
 }
 
 /** A second business with a row in every table. */
 export const foundOther = async (sql: Sql): Promise<Other> => {
   const token = randomBytes(32).toString('base64url')
-  const [businessId, memberId, userId, appointmentId, connectionId, invitationId, serviceId, timeOffId] = Array.from(
-    { length: 8 },
-    () => randomUUID(),
-  )
+  const [businessId, memberId, userId, appointmentId, connectionId, invitationId, serviceId, timeOffId, messageId] =
+    Array.from({ length: 9 }, () => randomUUID())
   const other = {
     businessId,
     memberId,
@@ -31,6 +30,7 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     invitationId,
     serviceId,
     timeOffId,
+    messageId,
     token,
   } as Other
   const email = `${secret.toLowerCase()}@other.example`
@@ -56,6 +56,15 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     values (${other.businessId}, ${other.appointmentId}, 'other', 'c', 'x', 1)`
   await sql`insert into invitations (id, business_id, email, role, token_hash, invited_by, expires_at)
     values (${other.invitationId}, ${other.businessId}, 'invited@other.example', 'owner', sha256(${Buffer.from(token)}), ${other.memberId}, now() + interval '1 day')`
+  const keyId = randomUUID()
+  await sql`insert into api_keys (id, business_id, name, secret_hash, hint, scopes)
+    values (${keyId}, ${other.businessId}, ${secret}, sha256(${Buffer.from(token)}), 'sk_live_', '{}')`
+  await sql`insert into messages (id, business_id, api_key_id, name, wish)
+    values (${other.messageId}, ${other.businessId}, ${keyId}, ${secret}, ${secret})`
+  await sql`insert into api_requests (business_id, api_key_id, call_id, verb, outcome, said, appointment_id)
+    values (${other.businessId}, ${keyId}, 'their-call', 'book_appointment', 'ok', ${secret}, ${other.appointmentId})`
+  await sql`insert into holds (business_id, api_key_id, starts_at, ends_at, member_ids, expires_at)
+    values (${other.businessId}, ${keyId}, now(), now() + interval '1 hour', array[${other.memberId}]::uuid[], now() + interval '1 hour')`
   await sql`insert into activity (business_id, actor, appointment_id, what, detail)
     values (${other.businessId}, 'sophiie', ${other.appointmentId}, 'x', ${secret})`
   return other
@@ -74,6 +83,10 @@ const tables = [
   'event_mappings',
   'invitations',
   'activity',
+  'api_keys',
+  'messages',
+  'api_requests',
+  'holds',
 ] as const
 
 /** Every row of a business as text, to compare before and after. */
