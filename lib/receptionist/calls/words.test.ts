@@ -24,8 +24,11 @@ test('what was asked is shown in the words of people, in one order, without ids'
 })
 
 test('values that are no dates stay as they were asked', () => {
-  expect(askedInWords({ date: '2026-02-31', from: '2026-99-99', to: '2026-11-26' }, zone)).toEqual([
+  expect(
+    askedInWords({ date: '2026-02-31', from: '2026-99-99', to: '2026-11-26', start: '2026-02-31T10:00:00Z' }, zone),
+  ).toEqual([
     { label: 'Date', value: '2026-02-31' },
+    { label: 'Start', value: '2026-02-31T10:00:00Z' },
     { label: 'From', value: '2026-99-99' },
     { label: 'Until', value: 'Thu 26 Nov 2026' },
   ])

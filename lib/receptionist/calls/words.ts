@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { dayInWords, fullDateTime, lengthOf } from '#lib/dates/format.ts'
 
 /** What agents asked, in the words of people. */
@@ -93,7 +94,7 @@ const valueInWords = (key: string, value: unknown, zone: string): string => {
   // Which facts proved who the caller is, without the facts.
   if (Array.isArray(value)) return value.map((each) => (labels[String(each)] ?? String(each)).toLowerCase()).join(', ')
   if (typeof value !== 'string') return ''
-  if (/^\d{4}-\d\d-\d\d$/.test(value)) return Number.isNaN(Date.parse(value)) ? value : dayInWords(value)
-  if (/^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value))) return fullDateTime(value, zone)
+  if (z.iso.date().safeParse(value).success) return dayInWords(value)
+  if (z.iso.datetime({ offset: true }).safeParse(value).success) return fullDateTime(value, zone)
   return value
 }
