@@ -60,7 +60,7 @@ test.describe('Settings → Receptionist', () => {
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect(page.getByRole('switch', { name: 'Sophiie may book' })).toBeChecked()
     await asked(app, hold)
-    await page.getByRole('radio', { name: /Books as pending/ }).check()
+    await page.getByRole('radio', { name: /books as pending/ }).check()
     await expect
       .poll(async () => (await app.sql`select when_google_unknown as it from businesses limit 1`)[0]?.it)
       .toBe('pending')

@@ -15,7 +15,7 @@ export const SecretField = ({ secret }: { secret: string }) => {
     )
   return (
     <div className="space-y-3">
-      <Note tone="wait">Copy it now. Only its fingerprint is stored, so it cannot be shown again.</Note>
+      <Note tone="wait">Copy it now: it cannot be shown again.</Note>
       <div className="flex flex-wrap items-center gap-2">
         <input
           readOnly

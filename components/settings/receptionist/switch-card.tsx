@@ -9,8 +9,8 @@ import type { BusinessSettings } from '#lib/business/schema.ts'
 type Choices = Pick<BusinessSettings, 'receptionistMayBook' | 'whenGoogleUnknown'>
 
 const answers: [value: Choices['whenGoogleUnknown'], label: string][] = [
-  ['refuse', 'Offers no times, and takes a message'],
-  ['pending', 'Books as pending; one of you confirms it'],
+  ['refuse', 'Sophiie offers no times, and takes a message'],
+  ['pending', 'Sophiie books as pending; one of you confirms it'],
 ]
 
 /** The master switch, and what happens while Google cannot be read. Each is saved at once. */
@@ -33,7 +33,7 @@ export const SwitchCard = ({ settings }: { settings: BusinessSettings }) => {
       <CardHeader
         id="receptionist"
         title="Sophiie, your AI receptionist"
-        lead="She answers the phone, finds a free time and books it while the caller waits."
+        lead="Answers the phone, finds a free time and books it while the caller waits."
       />
       <CardBody className="space-y-5">
         <label className="flex items-start gap-3">
@@ -58,7 +58,7 @@ export const SwitchCard = ({ settings }: { settings: BusinessSettings }) => {
           </span>
         </label>
         <fieldset>
-          <legend className="font-medium">While Google Calendar cannot be read, Sophiie</legend>
+          <legend className="font-medium">While Google Calendar cannot be read</legend>
           {answers.map(([value, label]) => (
             <label key={value} className="flex items-start gap-2.5 py-2.5 md:py-1.5">
               <input
