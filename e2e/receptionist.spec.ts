@@ -160,7 +160,8 @@ test.describe('Sophiie on the calendar', () => {
     await office.context().close()
   })
 
-  test('a hold that expires goes without a request', async ({ page, app }) => {
+  test('a hold that expires goes without a request', async ({ page, app, allowConsole }) => {
+    allowConsole(/ERR_FAILED .*calendar/)
     const secret = await insertKey(app)
     const day = openDay()
     await asked(app, { secret, path: 'holds', body: { duration: 60, start: at(day, '10:00') } })

@@ -168,6 +168,7 @@ const TallParts = ({ appointment, times, part, zone, assignees, clash }: Parts) 
   const where = [firstNames(assignees), customerName, location].filter(Boolean).join(' · ')
   return (
     <>
+      {appointment.byKey && <Icon name="headset" className="event-corner" />}
       <span className="event-marks">
         <Avatars of={assignees} most={1} />
         {clash ? (
@@ -183,7 +184,7 @@ const TallParts = ({ appointment, times, part, zone, assignees, clash }: Parts) 
       {appointment.pending && <span className="event-open">Needs confirmation</span>}
       {where && <span className="event-more truncate">{where}</span>}
       <span className="event-more truncate tabular-nums">
-        {dayTimes(times, part, zone, false)} <SyncGlyph sync={sync} /> {appointment.byKey && <SophiieGlyph />}
+        {dayTimes(times, part, zone, false)} <SyncGlyph sync={sync} />
       </span>
       {sync.state !== 'in-google' && sync.state !== 'none' && (
         <span className={sync.state === 'needs-attention' ? 'event-alarm' : 'event-more'}>
@@ -213,7 +214,7 @@ const LineParts = ({ appointment, times, part, zone, assignees, clash, layout }:
     {layout === 'list' && clash && <span className="event-alarm">{clash}</span>}
     {layout === 'list' && appointment.pending && <span className="event-open">Needs confirmation</span>}
     <span className="event-ends">
-      {appointment.byKey && <SophiieGlyph />}
+      {appointment.byKey && <Icon name="headset" className="size-3 text-ink-2" />}
       {appointment.pending && layout !== 'list' && <Icon name="help" className="size-3 text-wait" />}
       {layout !== 'list' && <Avatars of={assignees} most={1} />}
       {clash && <Icon name="warning" className="size-3 text-bad" />}
@@ -242,9 +243,6 @@ const SyncGlyph = ({ sync }: { sync: SyncMark }) => {
   const glyph = glyphs[sync.state]
   return glyph && <Icon name={glyph.icon} className={join('inline size-3 align-[-1px]', glyph.tone)} />
 }
-
-/** Booked with a key; the label says it in words. */
-const SophiieGlyph = () => <Icon name="headset" className="inline size-3 align-[-1px] text-ink-2" />
 
 type HoldContentProps = Placed & { hold: Hold; display: DisplayContext }
 
@@ -299,7 +297,7 @@ const GoogleContent = ({ occurrence, layout, part, drawn, zone }: GoogleContentP
     >
       {!drawn && <span className="sr-only">{occurrenceLabel(occurrence, zone, spokenPart(part, layout))}</span>}
       <div aria-hidden="true" className="event-parts">
-        {layout === 'tall' && <Icon name="lock" className="event-lock" />}
+        {layout === 'tall' && <Icon name="lock" className="event-corner" />}
         {allDay
           ? layout === 'list' && <span className="event-time">all day</span>
           : layout !== 'tall' && <LineTime span={times} part={part} zone={zone} layout={layout} />}

@@ -43,22 +43,24 @@ export default function PendingDialog({ initial, zone, onConfirm, onClose }: Pen
                     .join(' · ')}
                 </p>
               </div>
-              <Link
-                href={`/calendar?appointment=${appointment.id}`}
-                aria-label={`Open ${appointment.title}`}
-                onClick={onClose}
-                className={buttonClass('plain', 'small')}
-              >
-                Open
-              </Link>
-              <Button
-                size="small"
-                tone="primary"
-                aria-label={`Confirm ${appointment.title}`}
-                onClick={() => confirm(appointment)}
-              >
-                Confirm
-              </Button>
+              <div className="flex gap-2">
+                <Link
+                  href={`/calendar?appointment=${appointment.id}`}
+                  aria-label={`Open ${appointment.title}`}
+                  onClick={onClose}
+                  className={buttonClass('plain', 'small')}
+                >
+                  Open
+                </Link>
+                <Button
+                  size="small"
+                  tone="primary"
+                  aria-label={`Confirm ${appointment.title}`}
+                  onClick={() => confirm(appointment)}
+                >
+                  Confirm
+                </Button>
+              </div>
             </li>
           ))}
         </ul>

@@ -73,7 +73,7 @@ const Empty = ({ isFiltered, hasKey }: { isFiltered: boolean; hasKey: boolean })
           It works with Vapi, Retell, ElevenLabs, Claude, ChatGPT and your own code.
         </p>
         <p className="mt-3">
-          <Link href="/help/api" className={buttonClass()}>
+          <Link href="/help/api" prefetch={false} className={buttonClass()}>
             How to connect
           </Link>
         </p>

@@ -28,7 +28,7 @@ export const KeysCard = ({ businessId, keys, services, members }: KeysCardProps)
         lead={
           <>
             Each voice agent or program gets its own key.{' '}
-            <Link href="/help/api" className="text-accent underline underline-offset-2">
+            <Link href="/help/api" prefetch={false} className="text-accent underline underline-offset-2">
               How to connect
             </Link>
           </>
