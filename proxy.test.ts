@@ -50,3 +50,15 @@ test('Next buffers no more of a body than the proxy accepts', () => {
   expect(post(limit).status).toBe(200)
   expect(post(limit + 1).status).toBe(413)
 })
+
+test('requests of programs pass from every origin and with every length', () => {
+  const post = (path: string) =>
+    proxy(
+      new NextRequest(`http://localhost:3999${path}`, {
+        method: 'POST',
+        headers: { 'sec-fetch-site': 'cross-site', origin: 'null', 'content-length': '1000000' },
+      }),
+    ).status
+  expect(post('/api/v1/appointments')).toBe(200)
+  for (const path of ['/api/v1', '/api/v10/x', '/api/calendar', '/calendar?/api/v1/']) expect(post(path)).toBe(413)
+})

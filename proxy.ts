@@ -16,11 +16,17 @@ const isCrossSite = ({ method, headers }: NextRequest) =>
   method !== 'HEAD' &&
   (headers.get('origin') === 'null' || /^(cross-site|same-site)$/.test(headers.get('sec-fetch-site') ?? ''))
 
+/**
+ * Programs send a key with each request, and no cookie counts there, so that no other site can use
+ * a session. Their routes refuse large bodies themselves, as a problem that programs can read.
+ */
+const isForPrograms = ({ nextUrl }: NextRequest) => nextUrl.pathname.startsWith('/api/v1/')
+
 /** Sets security headers with a fresh nonce, and the path that sign-in returns to. */
 export const proxy = (request: NextRequest) => {
-  if (Number(request.headers.get('content-length')) > maxBodyBytes)
+  if (!isForPrograms(request) && Number(request.headers.get('content-length')) > maxBodyBytes)
     return problem(413, { code: 'too-long', message: 'The request is too large.' })
-  if (isCrossSite(request))
+  if (!isForPrograms(request) && isCrossSite(request))
     return problem(403, { code: 'other-site', message: 'Requests from another site are refused.' })
   const nonce = crypto.randomUUID().replaceAll('-', '')
   const policy = contentSecurityPolicy({

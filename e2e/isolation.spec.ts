@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, type Fixtures, test } from './fixtures/fixtures.ts'
 import { type Action, type Answer, answerOf, builtActions, callAction, formOf } from './steps/actions.ts'
@@ -58,6 +58,14 @@ const actions: Record<string, Walk> = {
   'connection#saveCalendar': { for: 'owner', args: () => [{ calendarId: 'c' }] },
   'connection#syncNow': { for: 'owner', args: () => [] },
   'connection#unlinkGoogle': { for: 'owner', args: () => [] },
+  'receptionist/keys#createKey': {
+    for: 'owner',
+    args: ({ businessId, serviceId, memberId }) => [
+      { businessId, name: 'Mine', scopes: ['appointments:read'], serviceIds: [serviceId], memberIds: [memberId] },
+    ],
+  },
+  'receptionist/keys#renameKey': { for: 'owner', args: ({ keyId }) => [{ id: keyId, name: 'Mine' }] },
+  'receptionist/keys#revokeKey': { for: 'owner', args: ({ keyId }) => [{ id: keyId }] },
   'receptionist/messages#setMessageDone': {
     for: 'member',
     args: ({ businessId, messageId }) => [{ businessId, id: messageId, done: true }],
@@ -94,7 +102,12 @@ const actions: Record<string, Walk> = {
 /** Further inputs of one action. */
 const changes = ['move', 'cancel', 'reinstate', 'put-back', 'create'] as const
 
-type Route = { for: Walk['for'] | 'machine'; path: (other: Other) => string; method?: 'POST' }
+/** `key`: answers a bearer key only; its ids are walked below. */
+type Route = {
+  for: Walk['for'] | 'machine' | 'key'
+  path: (other: Other) => string
+  method?: 'POST' | 'PATCH'
+}
 
 const year = () =>
   `from=${new Date().toISOString().slice(0, 10)}&to=2099-01-01`.replace('2099', String(new Date().getFullYear() + 1))
@@ -104,6 +117,7 @@ const hour = 'from=2027-01-04T09:00:00Z&to=2027-01-04T10:00:00Z'
 const routes: Record<string, Route> = {
   'page /': { for: 'member', path: () => '/' },
   'page /calendar': { for: 'member', path: ({ appointmentId }) => `/calendar?appointment=${appointmentId}` },
+  'page /help/api': { for: 'anyone', path: () => '/help/api' },
   'page /help/google-calendar': { for: 'member', path: () => '/help/google-calendar' },
   'page /invitation/[token]': { for: 'anyone', path: () => `/invitation/${'a'.repeat(43)}` },
   'page /settings': { for: 'member', path: () => '/settings' },
@@ -150,6 +164,25 @@ const routes: Record<string, Route> = {
   'route /api/google/webhook': { for: 'anyone', path: () => '/api/google/webhook', method: 'POST' },
   'route /api/health': { for: 'anyone', path: () => '/api/health' },
   'route /api/live': { for: 'member', path: () => '/api/live' },
+  'route /api/v1/[...path]': { for: 'key', path: ({ appointmentId }) => `/api/v1/x/${appointmentId}` },
+  'route /api/v1/appointments': { for: 'key', path: () => '/api/v1/appointments', method: 'POST' },
+  'route /api/v1/appointments/[id]': {
+    for: 'key',
+    path: ({ appointmentId }) => `/api/v1/appointments/${appointmentId}`,
+  },
+  'route /api/v1/appointments/[id]/cancel': {
+    for: 'key',
+    path: ({ appointmentId }) => `/api/v1/appointments/${appointmentId}/cancel`,
+    method: 'POST',
+  },
+  'route /api/v1/appointments/search': { for: 'key', path: () => '/api/v1/appointments/search', method: 'POST' },
+  'route /api/v1/changes': { for: 'key', path: () => '/api/v1/changes' },
+  'route /api/v1/context': { for: 'key', path: () => '/api/v1/context', method: 'POST' },
+  'route /api/v1/holds': { for: 'key', path: () => '/api/v1/holds', method: 'POST' },
+  'route /api/v1/holds/[id]': { for: 'key', path: ({ holdId }) => `/api/v1/holds/${holdId}`, method: 'PATCH' },
+  'route /api/v1/messages': { for: 'key', path: () => '/api/v1/messages', method: 'POST' },
+  'route /api/v1/openapi.json': { for: 'anyone', path: () => '/api/v1/openapi.json' },
+  'route /api/v1/slots': { for: 'key', path: ({ serviceId }) => `/api/v1/slots?service=${serviceId}` },
 }
 
 const request = async (url: string, { path, method }: { path: string; method?: string }, cookie?: string) => {
@@ -289,6 +322,7 @@ const checkAction = async (app: App, { name, walk, people, other }: Tenants & { 
 }
 
 const checkRoute = async (app: App, { name, route, people, other }: Tenants & { route: Route }) => {
+  if (route.for === 'key') return checkKeyRoute(app, { name, route, people, other })
   const as = (who: keyof People) => request(app.url, { path: route.path(other), method: route.method }, people[who])
   const asOwner = await as('owner')
   // The response may repeat a name from the request, and nothing else of the other business.
@@ -310,6 +344,73 @@ const checkRoute = async (app: App, { name, route, people, other }: Tenants & { 
   if (api) expect(answer.status, name).toBe(403)
   else
     expect(sentTo(answer), name).toMatch(/^(http:\/\/localhost:\d+)?\/(calendar|settings\/calendar\?link=owner-only)/)
+}
+
+const allScopes = [
+  'availability:read',
+  'appointments:read',
+  'appointments:write',
+  'appointments:cancel',
+  'customers:read',
+]
+
+/** A session is no key; with a key of the sample business, the other's ids are not found. */
+const checkKeyRoute = async (app: App, { name, route, people, other }: Tenants & { route: Route }) => {
+  const missing = name.includes('[...path]')
+  for (const cookie of [people.owner, undefined]) {
+    const answer = await request(app.url, { path: route.path(other), method: route.method }, cookie)
+    expect(answer.status, name).toBe(missing ? 404 : 401)
+  }
+  const [row] = await app.sql`
+    select b.id as business, m.id as member from businesses b join members m on m.business_id = b.id
+    where b.name = 'Harbour Plumbing' and m.role = 'owner'`
+  const secretOfKey = `sk_live_${randomBytes(32).toString('base64url')}`
+  await app.sql`
+    insert into api_keys (business_id, name, secret_hash, hint, scopes, created_by)
+    values (${row?.business}, 'Walk', sha256(${Buffer.from(secretOfKey)}), 'sk_live_…', ${allScopes}, ${row?.member})`
+  const answers = await askWith(app.url, secretOfKey, { route, other })
+  for (const { status, body } of answers) {
+    expect(body, name).not.toContain(secret)
+    expect(status, `${name}: ${body}`).toBeLessThan(500)
+    if (/\[|slots/.test(name)) expect(status, `${name}: ${body}`).toBe(404)
+  }
+  await app.sql`update api_keys set revoked_at = now() where name = 'Walk'`
+  if (missing) return
+  for (const { status } of await askWith(app.url, secretOfKey, { route, other })) expect(status, name).toBe(401)
+}
+
+/** Bodies that name the other business's ids; each route takes what it knows. */
+const bodiesOf = (other: Other) => [
+  { hold: other.holdId, customer: { name: 'x', phone: '0412345678' } },
+  { start: new Date(Date.now() + 90_000_000).toISOString(), service: other.serviceId },
+  { phone: '0412345678', wish: 'x', service: other.serviceId },
+  { proof: { surname: 'x' } },
+  { seconds: 60 },
+  { notes: 'x' },
+  { phone: '0412345678' },
+  {},
+]
+
+const askWith = async (url: string, key: string, { route, other }: { route: Route; other: Other }) => {
+  const bodies = route.method ? bodiesOf(other) : [undefined]
+  const methods = route.method === 'PATCH' ? ['PATCH', 'DELETE'] : [route.method ?? 'GET']
+  const answers: { status: number; body: string }[] = []
+  for (const method of methods)
+    for (const body of bodies) {
+      const response = await fetch(`${url}${route.path(other)}`, {
+        method,
+        headers: {
+          ...{ authorization: `Bearer ${key}`, 'idempotency-key': randomUUID(), 'if-match': '"1"' },
+          'content-type': 'application/json',
+        },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      answers.push({ status: response.status, body: await response.text() })
+    }
+  // A body of another route is invalid; what remains was looked for.
+  const looked = answers.filter(({ status }) => status !== 400)
+  expect(looked.length).toBeGreaterThan(0)
+  return looked
 }
 
 const refusal = async (as: (who: keyof People) => Promise<Answer>, who: keyof People) => {

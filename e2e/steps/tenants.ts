@@ -15,13 +15,16 @@ export type Other = {
   serviceId: string
   timeOffId: string
   messageId: string
+  keyId: string
+  holdId: string
 }
 
 /** A second business with a row in every table. */
 export const foundOther = async (sql: Sql): Promise<Other> => {
   const token = randomBytes(32).toString('base64url')
-  const [businessId, memberId, userId, appointmentId, connectionId, invitationId, serviceId, timeOffId, messageId] =
-    Array.from({ length: 9 }, () => randomUUID())
+  const [businessId, memberId, userId, appointmentId, connectionId, invitationId, serviceId, timeOffId, ...rest] =
+    Array.from({ length: 11 }, () => randomUUID())
+  const [messageId, keyId, holdId] = rest
   const other = {
     businessId,
     memberId,
@@ -31,6 +34,8 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     serviceId,
     timeOffId,
     messageId,
+    keyId,
+    holdId,
     token,
   } as Other
   const email = `${secret.toLowerCase()}@other.example`
@@ -56,15 +61,15 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     values (${other.businessId}, ${other.appointmentId}, 'other', 'c', 'x', 1)`
   await sql`insert into invitations (id, business_id, email, role, token_hash, invited_by, expires_at)
     values (${other.invitationId}, ${other.businessId}, 'invited@other.example', 'owner', sha256(${Buffer.from(token)}), ${other.memberId}, now() + interval '1 day')`
-  const keyId = randomUUID()
   await sql`insert into api_keys (id, business_id, name, secret_hash, hint, scopes)
-    values (${keyId}, ${other.businessId}, ${secret}, sha256(${Buffer.from(token)}), 'sk_live_', '{}')`
+    values (${other.keyId}, ${other.businessId}, ${secret}, sha256(${Buffer.from(secret)}), ${secret}, '{appointments:read}')`
+  await sql`insert into holds (id, business_id, api_key_id, starts_at, ends_at, member_ids, expires_at)
+    values (${other.holdId}, ${other.businessId}, ${other.keyId}, now() + interval '2 days', now() + interval '49 hours',
+      array[${other.memberId}]::uuid[], now() + interval '1 day')`
   await sql`insert into messages (id, business_id, api_key_id, name, wish)
-    values (${other.messageId}, ${other.businessId}, ${keyId}, ${secret}, ${secret})`
+    values (${other.messageId}, ${other.businessId}, ${other.keyId}, ${secret}, ${secret})`
   await sql`insert into api_requests (business_id, api_key_id, call_id, verb, outcome, said, appointment_id)
-    values (${other.businessId}, ${keyId}, 'their-call', 'book_appointment', 'ok', ${secret}, ${other.appointmentId})`
-  await sql`insert into holds (business_id, api_key_id, starts_at, ends_at, member_ids, expires_at)
-    values (${other.businessId}, ${keyId}, now(), now() + interval '1 hour', array[${other.memberId}]::uuid[], now() + interval '1 hour')`
+    values (${other.businessId}, ${other.keyId}, 'their-call', 'book_appointment', 'ok', ${secret}, ${other.appointmentId})`
   await sql`insert into activity (business_id, actor, appointment_id, what, detail)
     values (${other.businessId}, 'sophiie', ${other.appointmentId}, 'x', ${secret})`
   return other
@@ -73,6 +78,8 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
 const tables = [
   'members',
   'services',
+  'api_keys',
+  'holds',
   'time_off',
   'appointments',
   'appointment_assignees',
@@ -83,10 +90,8 @@ const tables = [
   'event_mappings',
   'invitations',
   'activity',
-  'api_keys',
   'messages',
   'api_requests',
-  'holds',
 ] as const
 
 /** Every row of a business as text, to compare before and after. */

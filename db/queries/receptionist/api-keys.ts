@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, GlobalDb, Tx } from '../../client.ts'
-import { apiKeys } from '../../schema.ts'
+import { apiKeys, businesses, members, users } from '../../schema.ts'
 
 export type ApiKeyRow = Omit<typeof apiKeys.$inferSelect, 'businessId' | 'secretHash'>
 
@@ -84,4 +84,16 @@ export const readApiKeyOfSecret = async (db: GlobalDb, secretHash: Buffer) => {
     .from(apiKeys)
     .where(and(eq(apiKeys.secretHash, secretHash), isNull(apiKeys.revokedAt)))
   return row ? { ...row, businessId: row.businessId as BusinessId } : null
+}
+
+/** The businesses of which an address is an active owner. */
+export const readBusinessesOfOwner = async (db: GlobalDb, email: string) => {
+  const rows = await db
+    .select({ businessId: businesses.id, name: businesses.name, memberId: members.id })
+    .from(users)
+    .innerJoin(members, eq(members.userId, users.id))
+    .innerJoin(businesses, eq(businesses.id, members.businessId))
+    .where(and(eq(users.email, email.toLowerCase()), eq(members.role, 'owner'), isNull(members.deactivatedAt)))
+    .orderBy(asc(businesses.name))
+  return rows.map((row) => ({ ...row, businessId: row.businessId as BusinessId }))
 }

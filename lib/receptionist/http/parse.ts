@@ -12,11 +12,12 @@ export const parsed = <T extends z.ZodType>(schema: T, value: unknown): { ok: tr
 }
 
 const refusalOf = ({ issues }: z.ZodError, value: unknown): Refused => {
-  const fields: Record<string, string> = {}
-  for (const issue of issues) for (const [path, message] of wordsOf(issue)) fields[path] ??= message
-  return Object.keys(fields).every((field) => isMissingTime(field, value))
-    ? { ...noSuchTime, fields }
-    : refuse('invalid', didNotGetIt, { fields })
+  const found = new Map<string, string>()
+  for (const issue of issues)
+    for (const [path, message] of wordsOf(issue)) if (!found.has(path)) found.set(path, message)
+  const fields = Object.fromEntries(found)
+  const areTimes = [...found.keys()].every((field) => isMissingTime(field, value))
+  return areTimes ? { ...noSuchTime, fields } : refuse('invalid', didNotGetIt, { fields })
 }
 
 /** Of an unknown field, its own name instead of the object that has it. */

@@ -8,14 +8,21 @@ type Handler = (request: Request, context: RouteContext) => Promise<Response>
 type Handlers = Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', Handler>
 
 /** The handlers of a path: its operations, and 405 for every other method. */
-export const resource = (...operations: readonly Operation[]): Handlers => {
-  const allow = allowOf(operations.map(({ method }) => method))
+export const resource = (...operations: readonly Operation[]): Handlers =>
+  handlersOf(
+    operations.map((each): [Method, Handler] => [each.method, (request, context) => handle(each, request, context)]),
+  )
+
+/** A public JSON document. */
+export const document = (read: () => object): Handlers => {
+  const headers = { 'cache-control': 'public, max-age=300' }
+  return handlersOf([['GET', async () => Response.json(read(), { headers })]])
+}
+
+const handlersOf = (own: [Method, Handler][]): Handlers => {
+  const allow = allowOf(own.map(([method]) => method))
   const not: Handler = async () => problemResponse(notAllowed, { allow })
   const options: Handler = async () => new Response(null, { status: 204, headers: { allow } })
-  const own = operations.map((each): [Method, Handler] => [
-    each.method,
-    (request, context) => handle(each, request, context),
-  ])
   return { ...{ GET: not, POST: not, PUT: not, PATCH: not, DELETE: not, OPTIONS: options }, ...Object.fromEntries(own) }
 }
 

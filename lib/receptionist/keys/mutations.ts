@@ -25,12 +25,9 @@ const mostKeys = 50
 export const addKey = (db: Db, by: By, key: NewKey) =>
   db.transaction(async (tx): Promise<Result<{ id: string; secret: string }, KeyRefusal>> => {
     const { businessId, memberId } = by
-    const [team, services, count] = await Promise.all([
-      // The lock lets two new keys take turns.
-      lockTeam(tx, businessId),
-      readServices(tx, { businessId }),
-      countApiKeys(tx, businessId),
-    ])
+    // The lock lets two new keys take turns.
+    const team = await lockTeam(tx, businessId)
+    const [services, count] = await Promise.all([readServices(tx, { businessId }), countApiKeys(tx, businessId)])
     if (!areOf(services, key.serviceIds)) return { ...invalidFields, fields: { serviceIds: 'Choose your services.' } }
     if (!areOf(team, key.memberIds)) return { ...invalidFields, fields: { memberIds: 'Choose members of your team.' } }
     if (count >= mostKeys) return tooMany

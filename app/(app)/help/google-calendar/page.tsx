@@ -129,6 +129,14 @@ export default function GoogleCalendarHelp() {
           event.
         </Answer>
       </Section>
+      <Section title="For programmers">
+        <p>
+          <Link href="/help/api" className="text-accent underline underline-offset-2">
+            The receptionist’s API
+          </Link>{' '}
+          lets a voice agent find a free time and book it.
+        </p>
+      </Section>
     </article>
   )
 }

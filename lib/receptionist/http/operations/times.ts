@@ -58,7 +58,7 @@ export const listSlots = operation({
     'Every time that is offered can be booked until someone takes it. Give `service`, or `duration` alone. Without `from` and `to`, the next seven days; at most 62. A day without a time has the reason why.',
   query: slotsQuerySchema,
   answer: slotsSchema,
-  codes: ['unknown-service', 'unknown-member', 'duration-not-offered', 'google-unknown'],
+  codes: ['no-such-time', 'unknown-service', 'unknown-member', 'duration-not-offered'],
   curl: `START=$(curl -s "$API/slots?duration=60&limit=3" -H "Authorization: Bearer $KEY" | jq -r '.slots[0].start')`,
   example: {
     answer: {

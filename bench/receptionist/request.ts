@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import type { Environment, Office } from './environment.ts'
+
+export type Answer<T> = { status: number; body: T; ms: number }
+
+/** One request with the key of the office. */
+export const request = async <T>(
+  { product: { url } }: Environment,
+  { secret }: Office,
+  { method = 'GET', path, body }: { method?: string; path: string; body?: object },
+): Promise<Answer<T>> => {
+  const started = performance.now()
+  const response = await fetch(`${url}/api/v1/${path}`, {
+    method,
+    headers: {
+      ...{ authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  const answer = (await response.json()) as T
+  return { status: response.status, body: answer, ms: performance.now() - started }
+}
+
+export type Slot = { start: string; end: string; members: { id: string }[] }
+export type Slots = { slots: Slot[]; google: { state: string } }
+export type Booked = { id: string; code?: string; alternatives?: Slot[]; alreadyBooked?: boolean }
+
+/** A date in Sydney, `days` from now. */
+export const dateIn = (days: number) =>
+  new Date(Date.now() + days * 86_400_000).toLocaleDateString('en-CA', { timeZone: 'Australia/Sydney' })
+
+export const phoneOf = (n: number) => `04130${String(n % 100_000).padStart(5, '0')}`
+
+/** The limit per key would count the measurement, and not the work. */
+export const forgetLimits = ({ product: { database } }: Environment) => database.sql`delete from rate_limits`
+
+/** `atOnce` workers take the numbers in turn. */
+export const concurrently = async (
+  count: number,
+  atOnce: number,
+  work: (n: number) => Promise<void>,
+): Promise<void> => {
+  let next = 0
+  const worker = async () => {
+    while (next < count) await work(next++)
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+}
