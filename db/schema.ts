@@ -588,6 +588,8 @@ export const googleConnections = pgTable(
      */
     waitsForPerson: boolean('waits_for_person').notNull().default(false),
     failingSince: instant('failing_since'),
+    /** When `calendar.broken` was reported; `calendar.restored` ends it. */
+    reportedBrokenAt: instant('reported_broken_at'),
     failures: integer('failures').notNull().default(0),
     /** The owner allowed the next full read to remove most of the mirror. */
     bulkDeletionApproved: boolean('bulk_deletion_approved').notNull().default(false),

@@ -156,6 +156,7 @@ ALTER TABLE "appointments" ADD COLUMN "call_id" text;
 ALTER TABLE "businesses" ADD COLUMN "receptionist_may_book" boolean DEFAULT true NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "businesses" ADD COLUMN "staff_edit_time_off" boolean DEFAULT false NOT NULL;
+ALTER TABLE "google_connections" ADD COLUMN "reported_broken_at" timestamptz;
 --> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_business_id_businesses_id_fk" FOREIGN KEY ("business_id") REFERENCES "public"."businesses"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
@@ -241,14 +242,17 @@ CREATE FUNCTION appointments_of_phone(business uuid, digits text) RETURNS SETOF 
       AND right(regexp_replace(a.customer_phone, '\D', '', 'g'), 7) = right(digits, 7)
       AND (business = entered_business() OR current_setting('role') <> 'sophiie_business') $$;
 --> statement-breakpoint
+-- A job for later keeps the time of one that waits, and so does a job for now behind one that is due:
+-- else a busy queue would postpone it for ever.
 CREATE FUNCTION request_webhook(webhook uuid, seconds double precision) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = public, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT FROM webhooks w
     WHERE w.id = webhook AND w.business_id = coalesce(entered_business(), w.business_id)) THEN
     PERFORM graphile_worker.add_job('deliver-webhook', json_build_object('webhookId', webhook),
-      job_key => 'webhook:' || webhook, job_key_mode => 'preserve_run_at',
-      run_at => now() + make_interval(secs => seconds), max_attempts => 25);
+      job_key => 'webhook:' || webhook, run_at => now() + make_interval(secs => seconds), max_attempts => 25,
+      job_key_mode => CASE WHEN seconds > 0 OR EXISTS (SELECT FROM graphile_worker.jobs
+        WHERE key = 'webhook:' || webhook AND run_at <= now()) THEN 'preserve_run_at' ELSE 'replace' END);
   END IF;
 END $$;
 --> statement-breakpoint

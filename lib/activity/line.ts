@@ -105,6 +105,12 @@ const phrases: Record<string, Phrase> = {
   'member.time-off-added': ({ after }) => `added time off for ${after.member}`,
   'member.time-off-removed': ({ after }) => `removed time off of ${after.member}`,
   'member.deactivated': ({ before }) => `deactivated ${before.member}`,
+  'webhook.added': ({ after }) => `added a webhook to ${after.webhook}`,
+  'webhook.changed': ({ after }) => `changed the webhook to ${after.webhook}`,
+  'webhook.secret-rotated': ({ after }) => `rotated the secret of the webhook to ${after.webhook}`,
+  'webhook.switched-on': ({ after }) => `switched on the webhook to ${after.webhook}`,
+  'webhook.switched-off': ({ after }) => `switched off the webhook to ${after.webhook}`,
+  'webhook.removed': ({ before }) => `deleted the webhook to ${before.webhook}`,
   'member.reactivated': ({ after }) => `reactivated ${after.member}`,
 }
 

@@ -75,6 +75,8 @@ export const shownFields: [key: string, label: string, format: Format][] = [
     one({ ask: 'ask', cancel: 'cancel the appointment', 'put-back': 'put it back' }),
   ],
   ['otherNames', 'Other names', list],
+  ['webhook', 'Address', asText],
+  ['types', 'Changes', list],
   ['durations', 'Lengths', (value) => (Array.isArray(value) ? value.map((each) => `${each} min`).join(', ') : '')],
   ['gapBefore', 'Gap before', minutes],
   ['gapAfter', 'Gap after', minutes],

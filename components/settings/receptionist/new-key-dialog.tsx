@@ -11,7 +11,7 @@ import { createKey } from '#lib/receptionist/keys/actions.ts'
 import { defaultScopes, scopeLabels } from '#lib/receptionist/keys/schema.ts'
 import type { Service } from '#lib/services/schema.ts'
 import { LimitField } from './limit-field.tsx'
-import { SecretField } from './secret-field.tsx'
+import { SecretDialog } from './secret-dialog.tsx'
 
 type NewKeyDialogProps = { businessId: string; services: Service[]; members: Member[]; onClose: () => void }
 
@@ -37,21 +37,7 @@ export const NewKeyDialog = ({ businessId, services, members, onClose }: NewKeyD
       setRefused(created ?? { message: unreachable })
     })
   }
-  if (secret !== null)
-    return (
-      <Dialog
-        open
-        onClose={onClose}
-        title={`The secret of ${name}`}
-        footer={
-          <Button tone="primary" onClick={onClose}>
-            I have copied it
-          </Button>
-        }
-      >
-        <SecretField secret={secret} />
-      </Dialog>
-    )
+  if (secret !== null) return <SecretDialog title={`The secret of ${name}`} secret={secret} onClose={onClose} />
   return (
     <Dialog
       open

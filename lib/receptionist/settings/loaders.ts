@@ -7,6 +7,7 @@ import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { requireViewer } from '#lib/auth/viewer.ts'
 import type { BusinessSettings } from '#lib/business/schema.ts'
 import type { Service } from '#lib/services/schema.ts'
+import { type WebhooksPage, webhooksOf } from '#lib/webhooks/loaders.ts'
 import { type CallsPage, callsPage } from '../calls/loaders.ts'
 import { keysOfBusiness } from '../keys/loaders.ts'
 import type { ApiKey } from '../keys/schema.ts'
@@ -25,6 +26,7 @@ export type ReceptionistPage = {
     keys: ApiKey[]
     services: Service[]
     members: Member[]
+    webhooks: WebhooksPage
   } | null
 }
 
@@ -37,13 +39,15 @@ export const receptionistPage = async (query: ReceptionistQuery): Promise<Recept
 const ownerPart = async (query: ReceptionistQuery): Promise<ReceptionistPage['owner']> => {
   const { businessId } = await requireViewer()
   const db = tenantDbOf({ businessId })
-  const [settings, calls, keys, services, members] = await Promise.all([
+  const [settings, calls, keys, services, members, webhooks] = await Promise.all([
     readBusiness(db, businessId),
     callsPage(query),
     keysOfBusiness(),
     readServices(db, { businessId }),
     readMembers(db, businessId),
+    webhooksOf(businessId),
   ])
   if (!settings) throw new Error('The business of a signed-in member is gone.')
-  return { settings, calls, keys, members, services: services.map(({ deleted: _, ...service }) => service) }
+  const offered = services.map(({ deleted: _, ...service }) => service)
+  return { settings, calls, keys, members, services: offered, webhooks }
 }
