@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { dayInWords, fullDateTime, lengthOf } from '#lib/dates/format.ts'
+import type { VerbName } from '../verb-needs.ts'
 
 /** What agents asked, in the words of people. */
 
 /** Of the verbs; each names what the agent did. */
-const verbs: Readonly<Record<string, string>> = {
+const verbs: Readonly<Record<VerbName, string>> = {
   get_context: 'Asked about the business',
   find_times: 'Looked for a time',
   hold_time: 'Held a time',
@@ -14,29 +15,33 @@ const verbs: Readonly<Record<string, string>> = {
   find_appointments: 'Looked for appointments',
   read_appointment: 'Read an appointment',
   move_appointment: 'Changed an appointment',
-  change_appointment: 'Changed an appointment',
   cancel_appointment: 'Cancelled an appointment',
   leave_message: 'Took a message',
   read_changes: 'Read what changed',
 }
 
-const refusedVerbs: Readonly<Record<string, string>> = {
+const refusedVerbs: Readonly<Partial<Record<VerbName, string>>> = {
   hold_time: 'Tried to hold a time',
   change_hold: 'Tried to hold it longer',
   release_hold: 'Tried to release a time',
   book_appointment: 'Tried to book',
   move_appointment: 'Tried to change an appointment',
-  change_appointment: 'Tried to change an appointment',
   cancel_appointment: 'Tried to cancel an appointment',
   leave_message: 'Tried to leave a message',
 }
 
-export const verbInWords = (verb: string, outcome: string): string =>
-  (outcome === 'ok' ? undefined : refusedVerbs[verb]) ?? verbs[verb] ?? sentenceOf(verb)
+/** Rows of a later version may have other verbs. */
+const isKnown = (verb: string): verb is VerbName => verb in verbs
+
+export const verbInWords = (verb: string, outcome: string): string => {
+  if (!isKnown(verb)) return sentenceOf(verb)
+  return (outcome === 'ok' ? undefined : refusedVerbs[verb]) ?? verbs[verb]
+}
 
 /** Whether the verb books, changes, cancels or leaves something that lasts. */
-export const isChange = (verb: string): boolean =>
-  verb in refusedVerbs && !verb.endsWith('_hold') && verb !== 'hold_time'
+export const isChange = (verb: string): boolean => isKnown(verb) && changes.includes(verb)
+
+const changes: readonly VerbName[] = ['book_appointment', 'move_appointment', 'cancel_appointment', 'leave_message']
 
 /** `held-expired` → "Held expired". */
 export const codeInWords = (code: string): string => sentenceOf(code)
