@@ -432,7 +432,7 @@ export const messages = pgTable(
     doneBy: uuid('done_by'),
   },
   (t) => [
-    index('messages_by_time').on(t.businessId, t.createdAt),
+    unique('messages_of_business').on(t.businessId, t.id),
     index('messages_open').on(t.businessId, t.createdAt).where(sql`${t.doneAt} is null`),
     foreignKey({ columns: [t.businessId, t.apiKeyId], foreignColumns: [apiKeys.businessId, apiKeys.id] }),
     foreignKey({ columns: [t.businessId, t.doneBy], foreignColumns: [members.businessId, members.id] }),

@@ -83,7 +83,8 @@ CREATE TABLE "messages" (
 	"service_id" uuid,
 	"created_at" timestamptz DEFAULT now() NOT NULL,
 	"done_at" timestamptz,
-	"done_by" uuid
+	"done_by" uuid,
+	CONSTRAINT "messages_of_business" UNIQUE("business_id","id")
 );
 --> statement-breakpoint
 CREATE TABLE "test_appointments" (
@@ -215,8 +216,6 @@ CREATE INDEX "holds_by_expiry" ON "holds" USING btree ("expires_at") WHERE "hold
 CREATE INDEX "idempotency_keys_by_age" ON "idempotency_keys" USING btree ("created_at");
 --> statement-breakpoint
 CREATE INDEX "messages_open" ON "messages" USING btree ("business_id","created_at") WHERE "messages"."done_at" is null;
---> statement-breakpoint
-CREATE INDEX "messages_by_time" ON "messages" USING btree ("business_id","created_at");
 --> statement-breakpoint
 CREATE INDEX "test_appointments_by_start" ON "test_appointments" USING btree ("business_id","starts_at");
 --> statement-breakpoint
