@@ -260,10 +260,12 @@ const HoldContent = ({ hold, layout, part, drawn, display }: HoldContentProps) =
       {!drawn && <span className="sr-only">{holdLabel(hold, display, spokenPart(part, layout))}</span>}
       <div aria-hidden="true" className="event-parts">
         {layout === 'tall' && (
-          <span className="event-marks">
-            <Avatars of={held} most={1} />
-            <Icon name="headset" className="size-3.5" />
-          </span>
+          <>
+            <Icon name="headset" className="event-corner" />
+            <span className="event-marks">
+              <Avatars of={held} most={1} />
+            </span>
+          </>
         )}
         {layout !== 'tall' && <LineTime span={times} part={part} zone={zone} layout={layout} />}
         {layout === 'tall' ? (

@@ -52,7 +52,7 @@ export const SwitchCard = ({ settings }: { settings: BusinessSettings }) => {
             <span className="block font-medium">Sophiie may book</span>
             <span id="may-book-hint" className="block text-sm text-ink-3">
               {on
-                ? 'Off: she and other agents still answer questions and take messages, but change nothing.'
+                ? 'When it is off, she and other agents still answer questions and take messages, but change nothing.'
                 : 'She and other agents answer questions and take messages, but book, move and cancel nothing.'}
             </span>
           </span>
