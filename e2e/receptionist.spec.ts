@@ -82,7 +82,7 @@ test.describe('Settings → Receptionist', () => {
     // Live, without a reload.
     const open = page.getByRole('list', { name: 'Open messages' })
     await expect(open.getByRole('listitem')).toHaveCount(2)
-    await expect(page.getByRole('tab', { name: 'Receptionist, 2 open messages' })).toBeVisible()
+    await expect(page.getByRole('tab', { name: 'Receptionist 2 open messages' })).toBeVisible()
     await expect(open.getByRole('link', { name: 'Ring Alex Taylor, +61412345678' }).first()).toHaveAttribute(
       'href',
       'tel:+61412345678',
@@ -90,9 +90,9 @@ test.describe('Settings → Receptionist', () => {
     await inEveryLayout(page, 'receptionist-messages', axe)
     const drain = page.getByRole('listitem').filter({ hasText: 'drain' })
     await drain.getByRole('button', { name: 'Done: Alex Taylor' }).click()
-    await expect(page.getByRole('tab', { name: 'Receptionist, one open message' })).toBeVisible()
+    await expect(page.getByRole('tab', { name: 'Receptionist one open message' })).toBeVisible()
     await page.getByRole('button', { name: 'Undo' }).click()
-    await expect(page.getByRole('tab', { name: 'Receptionist, 2 open messages' })).toBeVisible()
+    await expect(page.getByRole('tab', { name: 'Receptionist 2 open messages' })).toBeVisible()
     await drain.getByRole('button', { name: 'Done: Alex Taylor' }).click()
     await page.getByRole('group').filter({ hasText: 'Done' }).locator('summary').click()
     await expect(page.getByRole('list', { name: 'Messages that are done' })).toContainText('done by Mia Chen')

@@ -56,7 +56,6 @@ export const TabbedPages = ({ label, tabs, children }: { label: string; tabs: Ta
             id={`${id}-${index}`}
             href={tab.href}
             role="tab"
-            aria-label={tab.badge ? `${tab.label}, ${tab.badge.words}` : undefined}
             aria-selected={index === current}
             aria-controls={index === current ? `${id}-panel` : undefined}
             tabIndex={index === current || current < 0 ? 0 : -1}
@@ -67,9 +66,12 @@ export const TabbedPages = ({ label, tabs, children }: { label: string; tabs: Ta
           >
             {tab.label}
             {tab.badge && (
-              <span className="ml-1.5">
-                <Pill tone="wait">{tab.badge.count}</Pill>
-              </span>
+              <>
+                <span aria-hidden="true" className="ml-1.5">
+                  <Pill tone="wait">{tab.badge.count}</Pill>
+                </span>
+                <span className="sr-only">{tab.badge.words}</span>
+              </>
             )}
           </Link>
         ))}
