@@ -68,6 +68,10 @@ const actions: Record<string, Walk> = {
   },
   'receptionist/keys#renameKey': { for: 'owner', args: ({ keyId }) => [{ id: keyId, name: 'Mine' }] },
   'receptionist/keys#revokeKey': { for: 'owner', args: ({ keyId }) => [{ id: keyId }] },
+  'receptionist/messages#setMessageDone': {
+    for: 'member',
+    args: ({ businessId, messageId }) => [{ businessId, id: messageId, done: true }],
+  },
   'services#deleteService': {
     for: 'owner',
     args: ({ businessId, serviceId }) => [{ businessId, id: serviceId, deleted: true }],
@@ -136,8 +140,10 @@ const routes: Record<string, Route> = {
   },
   'page /settings/business': { for: 'owner', path: () => '/settings/business' },
   'page /settings/calendar': { for: 'member', path: () => '/settings/calendar' },
+  'page /settings/receptionist': { for: 'member', path: () => '/settings/receptionist?call=their-call' },
   'page /settings/services': { for: 'owner', path: () => '/settings/services' },
   'page /settings/team': { for: 'owner', path: () => '/settings/team' },
+  'page /settings/time-off': { for: 'member', path: () => '/settings/time-off' },
   'page /sign-in': { for: 'anyone', path: ({ businessId }) => `/sign-in?callbackUrl=/${businessId}` },
   'page /sign-in/link/[token]': { for: 'anyone', path: ({ token }) => `/sign-in/link/${token}` },
   'page /welcome': { for: 'person', path: () => '/welcome' },
@@ -164,6 +170,7 @@ const routes: Record<string, Route> = {
     path: ({ appointmentId, memberId, serviceId }) =>
       `/api/calendar/rules?${hour}&except=${appointmentId}&service=${serviceId}&member=${memberId}`,
   },
+  'route /api/calendar/todo': { for: 'member', path: () => '/api/calendar/todo' },
   'route /api/cron/sync': { for: 'machine', path: () => '/api/cron/sync' },
   'route /api/google/callback': { for: 'person', path: () => '/api/google/callback?code=4/x&state=forged' },
   'route /api/google/link': { for: 'owner', path: () => '/api/google/link' },

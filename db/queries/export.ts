@@ -52,6 +52,12 @@ const tables = {
     where t.connection_id = (select id from google_connections where business_id = ${page.businessId})
       and t.event_id > ${page.after ?? ''}
     order by t.event_id limit ${page.limit}`,
+  apiKeys: byId(sql`api_keys`, sql`to_jsonb(t) - 'business_id' - 'secret_hash'`),
+  messages: byId(sql`messages`, sql`to_jsonb(t) - 'business_id'`),
+  apiRequests: (page: Page) => sql`
+    select t.id::text as key, to_jsonb(t) - 'business_id' as row from api_requests t
+    where t.business_id = ${page.businessId} and t.id > ${page.after ?? '0'}::bigint
+    order by t.id limit ${page.limit}`,
   activity: (page: Page) => sql`
     select t.id::text as key, to_jsonb(t) - 'business_id' as row from activity t
     where t.business_id = ${page.businessId} and t.id > ${page.after ?? '0'}::bigint

@@ -48,14 +48,20 @@ export const insertTimeOff = async (tx: Tx, row: typeof timeOff.$inferInsert): P
   return inserted.length > 0
 }
 
-/** The deleted row; null if there is none. */
+/** The deleted row; null if there is none, or none of `memberId`. */
 export const deleteTimeOff = async (
   tx: Tx,
-  { businessId, id }: { businessId: BusinessId; id: string },
+  { businessId, id, memberId }: { businessId: BusinessId; id: string; memberId?: string },
 ): Promise<TimeOffRow | null> => {
   const [row] = await tx
     .delete(timeOff)
-    .where(and(eq(timeOff.businessId, businessId), eq(timeOff.id, id)))
+    .where(
+      and(
+        eq(timeOff.businessId, businessId),
+        eq(timeOff.id, id),
+        memberId === undefined ? undefined : eq(timeOff.memberId, memberId),
+      ),
+    )
     .returning(columns)
   return row ?? null
 }

@@ -59,7 +59,10 @@ export type Occurrence = {
 /** A customer of an earlier appointment, with the details entered most recently. */
 export type Customer = { name: string; phone: string; email: string; location: string }
 
-export type CalendarRange = { appointments: Appointment[]; occurrences: Occurrence[] }
+/** A time that Sophiie keeps for a caller. Instants are UTC. */
+export type Hold = { id: string; start: string; end: string; memberIds: string[]; expiresAt: string }
+
+export type CalendarRange = { appointments: Appointment[]; occurrences: Occurrence[]; holds: Hold[] }
 
 /** Normalised, so that equal instants are equal strings. */
 export const instant = z.iso

@@ -29,7 +29,7 @@ export const WebhooksCard = ({ businessId, webhooks, now }: WebhooksPage) => {
         lead={
           <>
             Sophiie sends each change to your own server.{' '}
-            <Link href="/help/webhooks" className="text-accent underline underline-offset-2">
+            <Link href="/help/webhooks" prefetch={false} className="text-accent underline underline-offset-2">
               How to receive them
             </Link>
           </>

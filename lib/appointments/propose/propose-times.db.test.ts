@@ -24,7 +24,7 @@ beforeEach(async () => {
   db = tenantDb(database, sample.businessId)
 })
 
-const by = () => ({ businessId: sample.businessId, memberId: sample.owner })
+const by = () => ({ businessId: sample.businessId, memberId: sample.owner, role: 'owner' as const })
 
 const service = async (given: Partial<ServiceFields> = {}) => {
   const added = await addService(db, by(), { ...emptyService, name: randomUUID(), ...given })

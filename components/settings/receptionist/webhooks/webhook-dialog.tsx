@@ -8,7 +8,7 @@ import { useFocusInvalid } from '#components/ui/use-focus-invalid.ts'
 import { saveWebhook } from '#lib/webhooks/actions.ts'
 import { changeTypes, type Webhook } from '#lib/webhooks/schema.ts'
 import { typeWords } from '#lib/webhooks/words.ts'
-import { WebhookSecretDialog } from './webhook-secret.tsx'
+import { SecretDialog } from '../secret-dialog.tsx'
 
 type WebhookDialogProps = {
   businessId: string
@@ -40,7 +40,15 @@ export const WebhookDialog = ({ businessId, webhook, onClose }: WebhookDialogPro
       else setSecret(saved.secret)
     })
   }
-  if (secret !== null) return <WebhookSecretDialog secret={secret} onClose={onClose} />
+  if (secret !== null)
+    return (
+      <SecretDialog
+        title="The secret of this webhook"
+        note="Your server verifies each message with it."
+        secret={secret}
+        onClose={onClose}
+      />
+    )
   return (
     <Dialog
       open

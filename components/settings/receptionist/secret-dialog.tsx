@@ -6,8 +6,16 @@ import { inputClass, inputHeight } from '#components/ui/field.tsx'
 import { join } from '#components/ui/join.ts'
 import { Note } from '#components/ui/note.tsx'
 
-/** A new secret, shown this once. */
-export const WebhookSecretDialog = ({ secret, onClose }: { secret: string; onClose: () => void }) => {
+type SecretDialogProps = {
+  title: string
+  /** What it is for. */
+  note?: string
+  secret: string
+  onClose: () => void
+}
+
+/** A new secret, shown this once, with a button that copies it. */
+export const SecretDialog = ({ title, note, secret, onClose }: SecretDialogProps) => {
   const [copied, setCopied] = useState<'yes' | 'no' | null>(null)
   const copy = () =>
     navigator.clipboard.writeText(secret).then(
@@ -18,7 +26,7 @@ export const WebhookSecretDialog = ({ secret, onClose }: { secret: string; onClo
     <Dialog
       open
       onClose={onClose}
-      title="The secret of this webhook"
+      title={title}
       footer={
         <Button tone="primary" onClick={onClose}>
           I have copied it
@@ -26,7 +34,7 @@ export const WebhookSecretDialog = ({ secret, onClose }: { secret: string; onClo
       }
     >
       <div className="space-y-3">
-        <Note tone="wait">Copy it now: it is not shown again. Your server verifies each message with it.</Note>
+        <Note tone="wait">Copy it now: it cannot be shown again. {note}</Note>
         <div className="flex flex-wrap items-center gap-2">
           <input
             readOnly
