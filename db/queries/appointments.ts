@@ -2,7 +2,7 @@ import { and, asc, eq, getTableColumns, inArray, isNotNull, ne, sql } from 'driz
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { appointmentAssignees, appointments, eventMappings, googleConnections, members } from '#db/schema.ts'
-import { dropExpiredHolds } from './holds.ts'
+import { dropExpiredHolds } from './receptionist/holds.ts'
 
 type Bookkeeping = 'businessId' | 'createdAt' | 'updatedAt' | 'changedIn'
 

@@ -7,8 +7,8 @@ import {
   readAppointmentForUpdate,
 } from '#db/queries/appointments.ts'
 import { readTooClose } from '#db/queries/gaps.ts'
-import { takeOverHolds } from '#db/queries/holds.ts'
 import { type CalendarFacts, type Lock, readCalendarFacts, tryLockedFacts } from '#db/queries/occurrences.ts'
+import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import { readService, type ServiceRow } from '#db/queries/services.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { type Clash, listedClashes } from '#lib/availability/clash.ts'
@@ -17,11 +17,11 @@ import { lengthOf } from '#lib/dates/format.ts'
 import type { Refusal } from '#lib/result.ts'
 import { readBlockers } from './busy.ts'
 import { type Applied, type AppointmentState, applyChange, type TooClose } from './change.ts'
-import { inTurns } from './in-turns.ts'
 import { orTooMany } from './read-budget.ts'
 import { type AppointmentChange, takesTime } from './schema.ts'
 import { toAppointmentRow, toAppointmentState } from './state.ts'
-import { writeDecided } from './write.ts'
+import { inTurns } from './write/in-turns.ts'
+import { writeDecided } from './write/write-decided.ts'
 
 export type ChangeRequest = {
   businessId: BusinessId

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { endHolds, insertHold } from '#db/queries/holds.ts'
+import { endHolds, insertHold } from '#db/queries/receptionist/holds.ts'
 import { eventMappings, googleConnections } from '#db/schema.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
@@ -10,7 +10,7 @@ import {
   type SampleBusiness,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
-import { insertCaller } from '#testing/receptionist.ts'
+import { insertCaller } from '#testing/receptionist/receptionist.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import { orTooMany } from './read-budget.ts'

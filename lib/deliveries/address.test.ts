@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startNameServer } from '#testing/name-server.ts'
+import { startNameServer } from '#testing/receptionist/name-server.ts'
 import { lookupWith, objectionToUrl } from './address.ts'
 import { createSend } from './send.ts'
 

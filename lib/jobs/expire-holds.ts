@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts'
 import { insertChanges } from '#db/queries/changes.ts'
-import { takeExpiredHolds } from '#db/queries/holds.ts'
+import { takeExpiredHolds } from '#db/queries/receptionist/holds.ts'
 import { publishChange } from '#lib/live/publish.ts'
 
 const batch = 500

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { insertHold } from '#db/queries/holds.ts'
+import { insertHold } from '#db/queries/receptionist/holds.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
@@ -12,7 +12,7 @@ import {
   type SampleEvent,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
-import { insertCaller } from '#testing/receptionist.ts'
+import { insertCaller } from '#testing/receptionist/receptionist.ts'
 import { changeAppointmentRow } from '../mutations.ts'
 import { orTooMany } from '../read-budget.ts'
 import { proposeNear } from './propose.ts'

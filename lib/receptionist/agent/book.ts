@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readHold } from '#db/queries/holds.ts'
+import { readHold } from '#db/queries/receptionist/holds.ts'
 import { type Refused, refuse } from '../answer.ts'
 import { dbOf } from '../booking/asking.ts'
 import type { Caller } from '../caller.ts'

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { insertAgentBusiness, insertKey, timeOf, toolsByHttp } from '#testing/agent.ts'
-import { badBookings, oddTexts, wednesday } from '#testing/agent-inputs.ts'
 import { ownDatabase } from '#testing/database.ts'
+import { insertAgentBusiness, insertKey, timeOf, toolsByHttp } from '#testing/receptionist/agent.ts'
+import { badBookings, oddTexts, wednesday } from '#testing/receptionist/agent-inputs.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
 import { answerTool, onlyPost } from './http.ts'
 

@@ -5,7 +5,7 @@ import { apiRequests } from '#db/schema.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { insertBusiness, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
-import { insertCaller } from '#testing/receptionist.ts'
+import { insertCaller } from '#testing/receptionist/receptionist.ts'
 
 const database = ownDatabase()
 let sample: SampleBusiness

@@ -5,7 +5,7 @@ import { countOpenMessages, readDoneMessages, readOpenMessages } from '#db/queri
 import { tenantDb } from '#db/tenant.ts'
 import { insertBusiness, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
-import { insertCaller } from '#testing/receptionist.ts'
+import { insertCaller } from '#testing/receptionist/receptionist.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
 import { leaveMessage } from '../verbs/messages.ts'
 import { markMessage } from './mutations.ts'

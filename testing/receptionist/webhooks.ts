@@ -4,7 +4,7 @@ import { insertChanges } from '#db/queries/changes.ts'
 import { insertWebhook } from '#db/queries/webhooks/webhooks.ts'
 import { newSecret } from '#lib/deliveries/sign.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
-import type { TestDatabase } from './database.ts'
+import type { TestDatabase } from '../database.ts'
 
 /** An endpoint of a business; returns its id and secret. */
 export const addEndpoint = async (

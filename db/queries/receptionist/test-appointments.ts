@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm'
-import type { BusinessId } from '../business-id.ts'
-import type { Db, GlobalDb, Tx } from '../client.ts'
-import { testAppointments } from '../schema.ts'
-import type { BookedRow } from './schedules.ts'
+import type { BusinessId } from '#db/business-id.ts'
+import type { Db, GlobalDb, Tx } from '#db/client.ts'
+import { testAppointments } from '#db/schema.ts'
+import type { BookedRow } from '../schedules.ts'
 
 /** What test keys booked; a row counts for a day. */
 

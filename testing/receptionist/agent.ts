@@ -6,8 +6,8 @@ import { addKey } from '#lib/receptionist/keys/mutations.ts'
 import type { NewKey } from '#lib/receptionist/keys/schema.ts'
 import { addService } from '#lib/services/mutations.ts'
 import { emptyService } from '#lib/services/schema.ts'
-import { insertBusiness, type SampleBusiness } from './appointment-sample.ts'
-import type { TestDatabase } from './database.ts'
+import { insertBusiness, type SampleBusiness } from '../appointment-sample.ts'
+import type { TestDatabase } from '../database.ts'
 
 /** A business with two services, and a key for agents. */
 export const insertAgentBusiness = async (database: TestDatabase, key: Partial<NewKey> = {}) => {
