@@ -276,7 +276,8 @@ export const apiKeys = pgTable(
 
 /**
  * A time kept for a caller. It takes the time of its members through rows of
- * `appointment_assignees` as long as it has neither expired, by the clock of the database, nor ended.
+ * `appointment_assignees` as long as it has neither expired, by the clock of the database, nor
+ * ended.
  */
 export const holds = pgTable(
   'holds',
@@ -415,7 +416,7 @@ export const apiRequests = pgTable(
   ],
 )
 
-/** What callers want to be rung back about. */
+/** What callers want a call about. */
 export const messages = pgTable(
   'messages',
   {
@@ -451,8 +452,8 @@ export const changes = pgTable(
     /** The transaction that wrote the row; identity values are not in the order of commits. */
     transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
     /**
-     * Its place among the changes of the business: 1, 2, 3 … Given by the first reader once no older
-     * transaction is running, so that no row appears behind one that was read.
+     * Its place among the changes of the business: 1, 2, 3 … Given by the first reader once no
+     * older transaction is running, so that no row appears behind one that was read.
      */
     position: bigint('position', { mode: 'number' }),
     at: instant('at').notNull().default(now),

@@ -231,7 +231,8 @@ CREATE UNIQUE INDEX "appointment_assignees_of_appointment" ON "appointment_assig
 CREATE UNIQUE INDEX "appointment_assignees_of_hold" ON "appointment_assignees" USING btree ("hold_id","member_id") WHERE "appointment_assignees"."hold_id" is not null;
 --> statement-breakpoint
 -- A customer's appointments by the last digits of a phone number, however it was typed. Functions
--- that are not leakproof keep an index from being used under a policy, as with `appointments_within`.
+-- that are not leakproof keep an index from being used under a policy, as with
+-- `appointments_within`.
 CREATE INDEX "appointments_by_phone" ON "appointments" USING btree
   ("business_id", right(regexp_replace("customer_phone", '\D', '', 'g'), 7)) WHERE "customer_phone" <> '';
 --> statement-breakpoint
@@ -242,8 +243,8 @@ CREATE FUNCTION appointments_of_phone(business uuid, digits text) RETURNS SETOF 
       AND right(regexp_replace(a.customer_phone, '\D', '', 'g'), 7) = right(digits, 7)
       AND (business = entered_business() OR current_setting('role') <> 'sophiie_business') $$;
 --> statement-breakpoint
--- A job for later keeps the time of one that waits, and so does a job for now behind one that is due:
--- else a busy queue would postpone it for ever.
+-- A job for later keeps the time of one that waits, and so does a job for now behind one that is
+-- due: else a busy queue would postpone it for ever.
 CREATE FUNCTION request_webhook(webhook uuid, seconds double precision) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = public, pg_temp AS $$
 BEGIN

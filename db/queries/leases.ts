@@ -2,7 +2,9 @@ import { sql } from 'drizzle-orm'
 import type { GlobalDb } from '../client.ts'
 import { rowsOf } from './rows.ts'
 
-/** Work of which only one may run at a time, over all processes. Old rows are deleted by the tick. */
+/**
+ * Work of which only one may run at a time, over all processes. Old rows are deleted by the tick.
+ */
 
 type Lease = { key: string; holder: string }
 

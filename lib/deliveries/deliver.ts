@@ -72,7 +72,9 @@ export const deliverWebhook = async (
 
 const leaseKey = (webhookId: string) => `webhook:${webhookId}`
 
-/** Lets an endpoint that rests be tried at once. The id of the endpoint holds the lease of a rest. */
+/**
+ * Lets an endpoint that rests be tried at once. The id of the endpoint holds the lease of a rest.
+ */
 export const endRest = ({ db }: Pick<Database, 'db'>, webhookId: string): Promise<void> =>
   releaseLease(db, { key: leaseKey(webhookId), holder: webhookId })
 

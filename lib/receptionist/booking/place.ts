@@ -11,7 +11,10 @@ import type { Wanted } from './wanted.ts'
 /** Who asks, when, and how fresh Google is. `now` is an instant. */
 export type Asking = { caller: Caller; now: string; google: Checked }
 
-/** A time for someone. `exceptId`: the appointment being moved, `exceptHold`: the hold being booked. */
+/**
+ * A time for someone. `exceptId`: the appointment being moved, `exceptHold`: the hold being
+ * booked.
+ */
 export type Place = { wanted: Wanted; start: number; exceptId?: string; exceptHold?: string }
 
 /** Takes the turn of the business; null if another booking has it and `lock` does not wait. */

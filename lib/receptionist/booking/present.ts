@@ -6,7 +6,10 @@ import type { AppointmentAnswer, GoogleAnswer, SlotAnswer } from '../schema.ts'
 import type { Desk } from './offer.ts'
 import type { Stored } from './records.ts'
 
-/** What leaves the interface. Titles of Google events, notes of others and colleagues' reasons never do. */
+/**
+ * What leaves the interface. Titles of Google events, notes of others and colleagues' reasons
+ * never do.
+ */
 
 export const namesOf = ({ members }: Pick<Desk, 'members'>, ids: readonly string[]) =>
   ids.map((id) => ({ id, name: members.find((member) => member.id === id)?.name ?? 'A former member' }))

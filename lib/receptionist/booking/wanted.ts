@@ -73,7 +73,7 @@ const findMember = (said: string, { members }: Offer, { memberIds }: Limits): Of
   return member
 }
 
-/** By id, else by whole name, else by all the words that were said. */
+/** By id, else by whole name, else by each word of the caller. */
 const matching = <T extends { id: string }>(said: string, among: readonly T[], namesOf: (each: T) => string[]): T[] => {
   const wanted = wordsOf(said)
   const byId = among.filter(({ id }) => id === said.trim())

@@ -79,7 +79,10 @@ const place = async (
 
 type Resolving = { request: ChangeRequest; desk: Desk; caller: Caller }
 
-/** Without a member, the same people; without a length, the same length, also of a deleted service. */
+/**
+ * Without a member, the same people; without a length, the same length, also of a deleted
+ * service.
+ */
 const wantedOf = (before: Stored, { request, desk, caller }: Resolving): ({ ok: true } & Wanted) | Refused => {
   const service = desk.services.find(({ id }) => id === before.serviceId) ?? null
   const minutes = (Date.parse(before.endsAt) - Date.parse(before.startsAt)) / 60_000

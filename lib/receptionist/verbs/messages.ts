@@ -11,7 +11,9 @@ import { parsePhone } from '../phone.ts'
 import { badPhone } from '../say/refusals.ts'
 import type { MessageRequest } from '../schema.ts'
 
-/** Leaves a wish for people to work off; also while Sophiie may not book. A test key stores none. */
+/**
+ * Leaves a wish for people to work off; also while Sophiie may not book. A test key stores none.
+ */
 export const leaveMessage = (
   caller: Caller,
   { name, phone, wish, service, callId }: MessageRequest,

@@ -176,7 +176,7 @@ describe('a booking', () => {
     expect(await leaveMessage(caller, { name: '', phone: customer.phone, wish: 'Ring me' })).toMatchObject({ ok: true })
   })
 
-  test('needs gaps of the service to others, which people may overrule', async () => {
+  test('needs gaps of the service to others, which people may book anyway', async () => {
     await service({ name: 'Boiler', durations: [60], gapBefore: 30 })
     expectOk(await book({ service: 'boiler', member: 'Mia' }))
     const later = { start: '2026-11-23T15:15:00+11:00', service: 'boiler', member: 'Mia' }
