@@ -81,6 +81,8 @@ export const businesses = pgTable(
     whenGoogleUnknown: text('when_google_unknown').$type<'refuse' | 'pending'>().notNull().default('refuse'),
     /** The master switch of the receptionist interface: off, every write with a key is refused. */
     receptionistMayBook: boolean('receptionist_may_book').notNull().default(true),
+    /** Whether staff add and remove their own time off. */
+    staffEditTimeOff: boolean('staff_edit_time_off').notNull().default(false),
     /** Country, or country and state, whose public holidays are offered: `AU-NSW`. */
     holidayRegion: text('holiday_region'),
     createdAt: createdAt(),
@@ -235,6 +237,7 @@ export const appointments = pgTable(
   (t) => [
     index('appointments_by_end').on(t.businessId, t.endsAt, t.startsAt),
     index('appointments_by_change').on(t.businessId, t.changedIn).where(sql`${t.changedIn} is not null`),
+    index('appointments_pending').on(t.businessId, t.startsAt).where(sql`${t.pending}`),
     unique('appointments_of_business').on(t.businessId, t.id),
     foreignKey({ columns: [t.businessId, t.createdBy], foreignColumns: [members.businessId, members.id] }),
     foreignKey({ columns: [t.businessId, t.serviceId], foreignColumns: [services.businessId, services.id] }),
@@ -406,6 +409,7 @@ export const apiRequests = pgTable(
   },
   (t) => [
     index('api_requests_by_time').on(t.businessId, t.id),
+    index('api_requests_by_call').on(t.businessId, t.callId, t.id).where(sql`${t.callId} is not null`),
     index('api_requests_by_age').on(t.at),
     foreignKey({ columns: [t.businessId, t.apiKeyId], foreignColumns: [apiKeys.businessId, apiKeys.id] }),
   ],
@@ -428,7 +432,8 @@ export const messages = pgTable(
     doneBy: uuid('done_by'),
   },
   (t) => [
-    index('messages_by_time').on(t.businessId, t.createdAt),
+    unique('messages_of_business').on(t.businessId, t.id),
+    index('messages_open').on(t.businessId, t.createdAt).where(sql`${t.doneAt} is null`),
     foreignKey({ columns: [t.businessId, t.apiKeyId], foreignColumns: [apiKeys.businessId, apiKeys.id] }),
     foreignKey({ columns: [t.businessId, t.doneBy], foreignColumns: [members.businessId, members.id] }),
   ],
@@ -583,6 +588,8 @@ export const googleConnections = pgTable(
      */
     waitsForPerson: boolean('waits_for_person').notNull().default(false),
     failingSince: instant('failing_since'),
+    /** When `calendar.broken` was reported; `calendar.restored` ends it. */
+    reportedBrokenAt: instant('reported_broken_at'),
     failures: integer('failures').notNull().default(0),
     /** The owner allowed the next full read to remove most of the mirror. */
     bulkDeletionApproved: boolean('bulk_deletion_approved').notNull().default(false),

@@ -28,6 +28,8 @@ const timeOff = {
   ...{ repeats: 'never', lastDate: null, reason: '' },
 }
 
+const webhook = ({ businessId, webhookId }: Other) => ({ businessId, id: webhookId })
+
 const actions: Record<string, Walk> = {
   'activity#historyOfAppointment': { for: 'member', args: ({ appointmentId }) => [{ appointmentId }] },
   'appointments#changeAppointment': {
@@ -66,6 +68,10 @@ const actions: Record<string, Walk> = {
   },
   'receptionist/keys#renameKey': { for: 'owner', args: ({ keyId }) => [{ id: keyId, name: 'Mine' }] },
   'receptionist/keys#revokeKey': { for: 'owner', args: ({ keyId }) => [{ id: keyId }] },
+  'receptionist/messages#setMessageDone': {
+    for: 'member',
+    args: ({ businessId, messageId }) => [{ businessId, id: messageId, done: true }],
+  },
   'services#deleteService': {
     for: 'owner',
     args: ({ businessId, serviceId }) => [{ businessId, id: serviceId, deleted: true }],
@@ -93,6 +99,16 @@ const actions: Record<string, Walk> = {
   'team#reactivateMember': { for: 'owner', args: ({ memberId }) => [{ memberId }] },
   'team#revokeInvitation': { for: 'owner', args: ({ invitationId }) => [{ invitationId }] },
   'team#upcomingOfMember': { for: 'owner', args: ({ memberId }) => [{ memberId }] },
+  'webhooks#deleteWebhook': { for: 'owner', args: (other) => [webhook(other)] },
+  'webhooks#deliveryLogOf': { for: 'owner', args: (other) => [webhook(other)] },
+  'webhooks#replayWebhook': { for: 'owner', args: (other) => [{ ...webhook(other), deliveryId: null }] },
+  'webhooks#rotateWebhookSecret': { for: 'owner', args: (other) => [webhook(other)] },
+  'webhooks#saveWebhook': {
+    for: 'owner',
+    args: (other) => [{ ...webhook(other), url: 'https://mine.example', types: [] }],
+  },
+  'webhooks#setWebhookOn': { for: 'owner', args: (other) => [{ ...webhook(other), on: false }] },
+  'webhooks#testWebhook': { for: 'owner', args: (other) => [webhook(other)] },
 }
 
 /** Further inputs of one action. */
@@ -115,6 +131,7 @@ const routes: Record<string, Route> = {
   'page /calendar': { for: 'member', path: ({ appointmentId }) => `/calendar?appointment=${appointmentId}` },
   'page /help/api': { for: 'anyone', path: () => '/help/api' },
   'page /help/google-calendar': { for: 'member', path: () => '/help/google-calendar' },
+  'page /help/webhooks': { for: 'member', path: () => '/help/webhooks' },
   'page /invitation/[token]': { for: 'anyone', path: () => `/invitation/${'a'.repeat(43)}` },
   'page /settings': { for: 'member', path: () => '/settings' },
   'page /settings/activity': {
@@ -123,8 +140,10 @@ const routes: Record<string, Route> = {
   },
   'page /settings/business': { for: 'owner', path: () => '/settings/business' },
   'page /settings/calendar': { for: 'member', path: () => '/settings/calendar' },
+  'page /settings/receptionist': { for: 'member', path: () => '/settings/receptionist?call=their-call' },
   'page /settings/services': { for: 'owner', path: () => '/settings/services' },
   'page /settings/team': { for: 'owner', path: () => '/settings/team' },
+  'page /settings/time-off': { for: 'member', path: () => '/settings/time-off' },
   'page /sign-in': { for: 'anyone', path: ({ businessId }) => `/sign-in?callbackUrl=/${businessId}` },
   'page /sign-in/link/[token]': { for: 'anyone', path: ({ token }) => `/sign-in/link/${token}` },
   'page /welcome': { for: 'person', path: () => '/welcome' },
@@ -151,6 +170,7 @@ const routes: Record<string, Route> = {
     path: ({ appointmentId, memberId, serviceId }) =>
       `/api/calendar/rules?${hour}&except=${appointmentId}&service=${serviceId}&member=${memberId}`,
   },
+  'route /api/calendar/todo': { for: 'member', path: () => '/api/calendar/todo' },
   'route /api/cron/sync': { for: 'machine', path: () => '/api/cron/sync' },
   'route /api/google/callback': { for: 'person', path: () => '/api/google/callback?code=4/x&state=forged' },
   'route /api/google/link': { for: 'owner', path: () => '/api/google/link' },

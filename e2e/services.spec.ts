@@ -63,7 +63,7 @@ test.describe('Settings → Services', () => {
   })
 })
 
-test('a time that breaks a rule says which, with a link; a gap asks for Book anyway', async ({ page, app }) => {
+test('a time that breaks a rule says which, with a link; a gap asks for Book anyway', async ({ page, app, axe }) => {
   await enter(page.context(), { app, email: owner })
   await page.goto(`${app.url}/calendar`)
   const dialog = page.getByRole('dialog', { name: 'New appointment' })
@@ -86,6 +86,7 @@ test('a time that breaks a rule says which, with a link; a gap asks for Book any
     'href',
     '/settings/business#hours',
   )
+  await inEveryLayout(page, 'broken-rule', axe)
   await dialog.getByLabel('Start', { exact: true }).fill('09:00')
   await expect(dialog.getByText('This time breaks a rule.')).toBeHidden()
   await dialog.getByRole('button', { name: 'Save' }).click()

@@ -89,6 +89,10 @@ export const envSchema = z.object({
     what: 'Public https:// origin for push notifications from Google, if it differs from NEXTAUTH_URL.',
     example: 'https://hooks.example.com',
   }),
+  WEBHOOKS_TO_LOOPBACK: z.enum(['on', 'off'], { error: 'must be on or off.' }).default('off').meta({
+    what: 'Whether webhooks may go to this machine, also without TLS. For tests and the demo only.',
+    example: 'on',
+  }),
   VERCEL: z.string().optional().meta({
     what: 'Set by Vercel: streams end before the function time limit, and no worker runs in the process.',
     example: '1',
@@ -133,9 +137,13 @@ export const parseEnv = (
   const parsed = envSchema.safeParse(given)
   const problems = parsed.success ? [] : parsed.error.issues.map((issue) => sentence(issue, given))
   if (given.SMTP_URL && !given.EMAIL_FROM) problems.push('EMAIL_FROM is missing: it is needed with SMTP_URL.')
+  if (given.WEBHOOKS_TO_LOOPBACK === 'on' && !isOnLoopback(given.NEXTAUTH_URL))
+    problems.push('WEBHOOKS_TO_LOOPBACK must be off: NEXTAUTH_URL is a public origin.')
   if (problems.length > 0 || !parsed.success) return { ok: false, problems: [...new Set(problems)] }
   return { ok: true, env: parsed.data }
 }
+
+const isOnLoopback = (url = '') => URL.canParse(url) && loopbackHosts.has(new URL(url).hostname)
 
 let parsed: Env | undefined
 

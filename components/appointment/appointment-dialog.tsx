@@ -32,15 +32,17 @@ type AppointmentDialogProps = {
   zone: string
   members: readonly Member[]
   services: readonly OfferedService[]
+  isOwner: boolean
   onSaved: (result: SavedResult, isNew: boolean) => void
   onCancel: (appointment: Appointment) => void
   onPutBack: (appointment: Appointment) => void
+  onConfirm: (appointment: Appointment) => void
   onClose: () => void
 }
 
 /** One appointment, new or existing: read, edit, save, cancel. */
 export default function AppointmentDialog(props: AppointmentDialogProps) {
-  const { target, zone, members, services, onSaved, onClose } = props
+  const { target, zone, members, services, isOwner, onSaved, onConfirm, onClose } = props
   const appointment = target.kind === 'existing' ? target.appointment : null
   const id = target.kind === 'new' ? target.id : target.appointment.id
   const [initial] = useState(() => initialDraft(target, zone))
@@ -71,7 +73,15 @@ export default function AppointmentDialog(props: AppointmentDialogProps) {
       }
     >
       <div ref={content} tabIndex={-1} className="space-y-3.5 pt-1 outline-none">
-        {appointment && <AppointmentState appointment={appointment} zone={zone} members={byId} />}
+        {appointment && (
+          <AppointmentState
+            appointment={appointment}
+            zone={zone}
+            members={byId}
+            isOwner={isOwner}
+            onConfirm={form.dirty ? null : () => onConfirm(appointment)}
+          />
+        )}
         <AppointmentForm
           id={formId}
           draft={form.draft}

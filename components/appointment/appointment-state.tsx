@@ -1,3 +1,5 @@
+import Link from 'next/link'
+import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { Appointment, SyncMark } from '#lib/appointments/schema.ts'
@@ -10,14 +12,35 @@ type AppointmentStateProps = {
   appointment: Appointment
   zone: string
   members: ReadonlyMap<string, Member>
+  isOwner: boolean
+  /** Null while there are unsaved changes. */
+  onConfirm: (() => void) | null
 }
 
-/** Above the form: sync state, clashes, and whether the appointment is cancelled. */
-export const AppointmentState = ({ appointment, zone, members }: AppointmentStateProps) => {
-  const { sync, clashes, status, googleUnchecked, removedInGoogle } = appointment
-  if (status === 'cancelled') return <Note tone="plain">This appointment is cancelled.</Note>
+/** Above the form: what is open about the appointment, who booked it, clashes and sync state. */
+export const AppointmentState = ({ appointment, zone, members, isOwner, onConfirm }: AppointmentStateProps) => {
+  const { sync, clashes, status, googleUnchecked, removedInGoogle, pending, byKey, callId } = appointment
+  const bookedBy = byKey && <BookedBySophiie callId={callId} isOwner={isOwner} />
+  if (status === 'cancelled')
+    return (
+      <div className="space-y-2.5">
+        <Note tone="plain">This appointment is cancelled.</Note>
+        {bookedBy}
+      </div>
+    )
   return (
     <div className="space-y-2.5">
+      {pending && (
+        <Note tone="wait" action={onConfirm && <Button onClick={onConfirm}>Confirm</Button>}>
+          <p className="font-medium">Needs confirmation</p>
+          <p>
+            {googleUnchecked
+              ? 'Google could not be checked when Sophiie booked this. Look whether the time is free.'
+              : 'Sophiie told the caller that you will confirm it.'}
+            {!onConfirm && ' Save your changes first.'}
+          </p>
+        </Note>
+      )}
       {removedInGoogle && (
         <Note tone="bad">Removed in Google Calendar. It still blocks its time here: cancel it or put it back.</Note>
       )}
@@ -27,11 +50,31 @@ export const AppointmentState = ({ appointment, zone, members }: AppointmentStat
           <ClashList clashes={clashes} clashCount={appointment.clashCount} members={members} zone={zone} />
         </Note>
       )}
-      {googleUnchecked && <Note tone="wait">Google could not be checked when this was booked.</Note>}
+      {googleUnchecked && !pending && <Note tone="wait">Google could not be checked when this was booked.</Note>}
+      {bookedBy}
       {!removedInGoogle && sync.state !== 'none' && <SyncLine sync={sync} zone={zone} />}
     </div>
   )
 }
+
+const BookedBySophiie = ({ callId, isOwner }: { callId: string | null; isOwner: boolean }) => (
+  <p className="flex flex-wrap items-center gap-x-1.5 text-sm text-ink-2">
+    <Icon name="headset" className="size-3.5" />
+    Booked by Sophiie{callId !== null && ', call '}
+    {callId !== null &&
+      (isOwner ? (
+        <Link
+          href={`/settings/receptionist?call=${encodeURIComponent(callId)}#calls`}
+          target="_blank"
+          className="max-w-full truncate underline"
+        >
+          {callId}
+        </Link>
+      ) : (
+        <span className="max-w-full truncate">{callId}</span>
+      ))}
+  </p>
+)
 
 const SyncLine = ({ sync, zone }: { sync: SyncMark; zone: string }) => (
   <p className="flex items-center gap-1.5 text-sm text-ink-2">

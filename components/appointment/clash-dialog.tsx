@@ -9,6 +9,8 @@ import { ClashList } from './clash-list.tsx'
 import { UncheckedTimes } from './unchecked-times.tsx'
 
 type ClashDialogProps = {
+  /** Nothing but holds is in the way. */
+  isOnlyHeld: boolean
   /** Why it was refused. */
   heading: string
   title: string
@@ -25,7 +27,7 @@ type ClashDialogProps = {
 
 /** After a move or an undo was refused: the clashes, free times nearby and **Book anyway**. */
 export default function ClashDialog(props: ClashDialogProps) {
-  const { heading, title, clashes, clashCount, alternatives, googleUnchecked, members, zone } = props
+  const { isOnlyHeld, heading, title, clashes, clashCount, alternatives, googleUnchecked, members, zone } = props
   const { onTake, onBookAnyway, onClose } = props
   return (
     <Dialog
@@ -34,7 +36,7 @@ export default function ClashDialog(props: ClashDialogProps) {
       title={heading}
       footer={
         <>
-          <Button onClick={onBookAnyway}>Book anyway</Button>
+          <Button onClick={onBookAnyway}>{isOnlyHeld ? 'Take it over' : 'Book anyway'}</Button>
           <div className="grow" />
           <Button tone="primary" onClick={onClose}>
             Keep the old time
@@ -42,7 +44,9 @@ export default function ClashDialog(props: ClashDialogProps) {
         </>
       }
     >
-      <p className="mb-3 text-ink-2">“{title}” would clash with:</p>
+      <p className="mb-3 text-ink-2">
+        {isOnlyHeld ? 'The time is kept for a caller:' : `“${title}” would clash with:`}
+      </p>
       <ClashList clashes={clashes} clashCount={clashCount} members={members} zone={zone} />
       {alternatives.length > 0 && (
         <>

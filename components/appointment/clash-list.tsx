@@ -1,7 +1,7 @@
 import { Icon } from '#components/ui/icon.tsx'
 import type { Member } from '#lib/auth/schema.ts'
 import type { Clash } from '#lib/availability/clash.ts'
-import { when } from '#lib/dates/format.ts'
+import { clock, when } from '#lib/dates/format.ts'
 import { moreClashes } from './describe.ts'
 
 type ClashListProps = {
@@ -16,9 +16,9 @@ export const ClashList = ({ clashes, clashCount, members, zone }: ClashListProps
   <ul className="space-y-1.5">
     {clashes.map((clash) => (
       <li key={`${clash.kind}:${clash.id}`} className="flex gap-2">
-        <Icon name={clash.kind === 'google' ? 'lock' : 'calendar'} className="mt-[3px] size-3.5 text-ink-2" />
+        <Icon name={icons[clash.kind]} className="mt-[3px] size-3.5 text-ink-2" />
         <span>
-          <b className="font-semibold">{clash.title}</b>
+          <b className="font-semibold">{titleOf(clash, zone)}</b>
           <span className="text-ink-2">
             {' '}
             · {when(clash.start, clash.end, zone)} · {concerned(clash, members)}
@@ -29,6 +29,11 @@ export const ClashList = ({ clashes, clashCount, members, zone }: ClashListProps
     {clashCount > clashes.length && <li className="text-ink-2">and {moreClashes(clashCount, clashes.length)}</li>}
   </ul>
 )
+
+const icons = { google: 'lock', appointment: 'calendar', hold: 'headset' } as const
+
+const titleOf = ({ kind, title, expiresAt }: Clash, zone: string) =>
+  kind === 'hold' && expiresAt ? `Held by Sophiie for a caller until ${clock(expiresAt, zone)}` : title
 
 const concerned = ({ kind, memberIds }: Clash, members: ReadonlyMap<string, Member>) => {
   const names = memberIds.map((id) => members.get(id)?.name).filter(Boolean)

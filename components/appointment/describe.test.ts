@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
-import { appointmentLabel, clashSentence, occurrenceLabel, spanText, timesOfPart } from './describe.ts'
+import type { Appointment, Hold, Occurrence } from '#lib/appointments/schema.ts'
+import { appointmentLabel, clashSentence, holdLabel, occurrenceLabel, spanText, timesOfPart } from './describe.ts'
 
 const zone = 'Australia/Sydney'
 // Wednesday 25 November 6 pm to Saturday 28 November 8 am in Sydney.
@@ -77,4 +77,22 @@ test('a sentence about clashes counts those that are not listed', () => {
   expect(sentence(1)).toBe('Clashes with “Gym”')
   expect(sentence(12)).toBe('Clashes with “Gym” and 11 more')
   expect(sentence(1000)).toBe('Clashes with “Gym” and at least 999 more')
+})
+
+test('a screen reader hears that Sophiie booked it and that it needs confirmation', () => {
+  const display = { zone, members: new Map() }
+  const label = appointmentLabel({ ...appointment, byKey: true, pending: true }, display)
+  expect(label).toContain('needs confirmation, Booked by Sophiie')
+  expect(appointmentLabel(appointment, display)).not.toContain('Sophiie')
+})
+
+test('a hold says until when and for whom', () => {
+  const hold: Hold = {
+    ...{ id: 'h', memberIds: ['mia'], expiresAt: '2026-11-24T23:04:00Z' },
+    ...{ start: '2026-11-24T22:00:00Z', end: '2026-11-24T23:00:00Z' },
+  }
+  const mia = { id: 'mia', name: 'Mia Chen', email: '', role: 'staff' as const, colour: 1, active: true }
+  expect(holdLabel(hold, { zone, members: new Map([['mia', mia]]) })).toBe(
+    'Held by Sophiie until 10:04 am, Wednesday 25 November 9:00 am to 10:00 am, Mia Chen',
+  )
 })

@@ -1,4 +1,4 @@
-import type { Appointment, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
+import type { Appointment, Hold, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { mostCounted } from '#lib/availability/clash.ts'
 import { clock, clockRange, dateRange, type Instant, isoDate, longDate, shortClock, when } from '#lib/dates/format.ts'
@@ -76,6 +76,8 @@ export const appointmentLabel = (
     ...appointment.assigneeIds.map((id) => members.get(id)?.name ?? ''),
     appointment.customerName && `for ${appointment.customerName}`,
     clashSentence(appointment),
+    appointment.pending && 'needs confirmation',
+    appointment.byKey && 'Booked by Sophiie',
     syncSentence(appointment.sync, (since) => clock(since, zone)),
   ]
     .filter(Boolean)
@@ -88,6 +90,20 @@ export const occurrenceLabel = (occurrence: Occurrence, zone: string, part: Part
     occurrence.allDay ? `${dateRange(occurrence.start, occurrence.end)}, all day` : spokenTimes(occurrence, zone),
     occurrence.blocks ? '' : 'does not block',
     'locked: a Google event',
+  ]
+    .filter(Boolean)
+    .join(', ')
+
+/** "Held by Sophiie until 10:04 am" */
+export const heldSentence = ({ expiresAt }: Pick<Hold, 'expiresAt'>, zone: string): string =>
+  `Held by Sophiie until ${clock(expiresAt, zone)}`
+
+export const holdLabel = (hold: Hold, { zone, members }: LabelContext, part: Part | null = null): string =>
+  [
+    heldSentence(hold, zone),
+    part && timesOfPart(hold, part, zone),
+    spokenTimes(hold, zone),
+    ...hold.memberIds.map((id) => members.get(id)?.name ?? ''),
   ]
     .filter(Boolean)
     .join(', ')

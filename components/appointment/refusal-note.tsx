@@ -4,6 +4,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { Appointment } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
+import { isOnlyHeld } from '#lib/availability/clash.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { when } from '#lib/dates/format.ts'
 import { ClashList } from './clash-list.tsx'
@@ -55,7 +56,7 @@ const ClashOptions = ({ refusal, zone, members, onBookAnyway, onTake }: RefusalN
         </div>
       </div>
     )}
-    <Button onClick={onBookAnyway}>Book anyway</Button>
+    <Button onClick={onBookAnyway}>{isOnlyHeld(refusal) ? 'Take it over' : 'Book anyway'}</Button>
   </div>
 )
 

@@ -2,6 +2,7 @@
 import { useMemo } from 'react'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import type { Appointment } from '#lib/appointments/schema.ts'
+import type { Todo } from '#lib/appointments/todo/schema.ts'
 import { ClashCount } from './clash-count.tsx'
 import { Dialogs } from './dialogs.tsx'
 import { FirstWeek, hasStaticWeek, isDrawable } from './first-paint/first-week.tsx'
@@ -16,11 +17,14 @@ import { useDeepLink } from './navigation/use-deep-link.ts'
 import { useNavigation } from './navigation/use-navigation.ts'
 import { Notices, ZoneNotice } from './notices.tsx'
 import { type InitialRange, QueryProvider } from './query-provider.tsx'
+import { TodoNotes } from './todo/todo-notes.tsx'
 import { useDialog } from './use-dialog.ts'
 import { useVisibleEvents } from './use-visible-events.ts'
 
 type BoardProps = {
   setup: CalendarSetup
+  /** What waits for a person, at the time of the request. */
+  todo: Todo
   /** Today in the business's zone at the time of the request. */
   today: string
   /** Whether the user agent is a phone's. */
@@ -45,7 +49,8 @@ const BoardContent = (props: BoardProps) => {
   const navigation = useNavigation({ zone, today, isPhone })
   const { state, view, date, replaceUrl } = navigation
   const { staff } = state
-  const { query, appointments, occurrences } = useVisibleEvents({ view, date, staff })
+  const { query, events: rows } = useVisibleEvents({ view, date, staff })
+  const { appointments } = rows
   const display = useMemo(
     () => ({ zone, members: new Map(members.map((member) => [member.id, member])) }),
     [zone, members],
@@ -60,7 +65,6 @@ const BoardContent = (props: BoardProps) => {
   })
   useCommands({ navigation, openNew, openKeys: () => open({ kind: 'keys' }) })
   const isFirstView = useIsFirstView(navigation, isPhone)
-  const rows = { appointments, occurrences }
   return (
     <div className="cal-board relative flex h-[calc(100dvh-6.5rem-env(safe-area-inset-bottom))] min-h-[30rem] flex-col md:h-[calc(100dvh-2.5rem)]">
       <Toolbar navigation={navigation} onNew={() => openNew()}>
@@ -69,16 +73,16 @@ const BoardContent = (props: BoardProps) => {
       {staff.length > 0 && <p className="hidden pt-1 print:block">Shown: {chosenNames(staff, members)}</p>}
       <Notices query={query} imported={imported} />
       {/* Reserves its line, so that nothing shifts when a clash appears. */}
-      <div className="flex min-h-8 items-center text-sm">
+      <div className="flex min-h-8 flex-wrap items-center gap-x-5 text-sm">
         <ClashCount appointments={appointments} onOpen={onOpen} />
+        <TodoNotes initial={props.todo} onOpenPending={() => open({ kind: 'pending' })} />
       </div>
       <GridFrame
         view={view}
         date={date}
         zone={zone}
         opening={setup}
-        appointments={appointments}
-        occurrences={occurrences}
+        rows={rows}
         display={display}
         query={query}
         initial={initial}
@@ -103,7 +107,15 @@ const BoardContent = (props: BoardProps) => {
         onKeyDown={onKeyDown}
       />
       <ZoneNotice zone={zone} />
-      <Dialogs dialog={dialog} setup={setup} display={display} deps={deps} onClose={close} />
+      <Dialogs
+        dialog={dialog}
+        setup={setup}
+        todo={props.todo}
+        display={display}
+        deps={deps}
+        onBook={openNew}
+        onClose={close}
+      />
     </div>
   )
 }

@@ -3,6 +3,8 @@ import type { toasts } from '#components/ui/toast.tsx'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import type { PendingChange } from '#lib/appointments/replay.ts'
 import type { Appointment, AppointmentChange } from '#lib/appointments/schema.ts'
+import type { PendingAppointment } from '#lib/appointments/todo/schema.ts'
+import { isOnlyHeld } from '#lib/availability/clash.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { when } from '#lib/dates/format.ts'
 
@@ -37,14 +39,16 @@ const showResult = (result: MutationResult, { message, undo }: Success, { toast 
 type Submission = {
   change: PendingChange['change']
   bookAnyway?: boolean
-  appointment: Appointment
+  /** As it was on screen. */
+  appointment: Appointment | PendingAppointment
   success: Success
 }
 
 const submit = async ({ change, bookAnyway = false, appointment, success }: Submission, deps: ChangeDeps) => {
   deps.toast.withdraw(appointment.id)
   const result = await mutate({ change, bookAnyway })
-  if (result.ok === false && isQuestion(change, result)) return deps.onQuestion({ change, appointment, answer: result })
+  if (result.ok === false && isQuestion(change, result) && 'status' in appointment)
+    return deps.onQuestion({ change, appointment, answer: result })
   showResult(result, success, deps)
 }
 
@@ -101,6 +105,17 @@ export const putBackAppointment = (row: Appointment, deps: ChangeDeps) =>
     deps,
   )
 
+/** Confirms a pending appointment, which cannot be undone. */
+export const confirmAppointment = (row: Appointment | PendingAppointment, deps: ChangeDeps) =>
+  submit(
+    {
+      change: { kind: 'confirm', id: row.id, revision: row.revision },
+      appointment: row,
+      success: { message: `“${row.title}” is confirmed.` },
+    },
+    deps,
+  )
+
 /** Repeats a change refused as `changed-elsewhere` on the current revision. */
 export const overwrite = ({ change, answer }: RefusedChange, deps: ChangeDeps) => {
   const { current } = answer
@@ -110,7 +125,10 @@ export const overwrite = ({ change, answer }: RefusedChange, deps: ChangeDeps) =
 }
 
 /** Repeats a change refused as `clash`, accepting the clashes. */
-export const bookAnyway = ({ change, appointment }: RefusedChange, deps: ChangeDeps) => {
-  const message = `“${appointment.title}” is booked despite the clash.`
+export const bookAnyway = ({ change, appointment, answer }: RefusedChange, deps: ChangeDeps) => {
+  const { title } = appointment
+  const message = isOnlyHeld(answer)
+    ? `“${title}” is booked. Sophiie offers the caller another time.`
+    : `“${title}” is booked despite the clash.`
   return submit({ change, bookAnyway: true, appointment, success: { message } }, deps)
 }

@@ -4,12 +4,16 @@ import type { FormTarget } from '#components/appointment/appointment-dialog.tsx'
 import type { SavedResult } from '#components/appointment/outbox/outbox.ts'
 import { useToast } from '#components/ui/toast.tsx'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
-import type { Occurrence } from '#lib/appointments/schema.ts'
+import type { Hold, Occurrence } from '#lib/appointments/schema.ts'
+import type { PendingAppointment, Todo } from '#lib/appointments/todo/schema.ts'
+import { isOnlyHeld } from '#lib/availability/clash.ts'
+import type { Span } from '#lib/availability/overlap.ts'
 import { when } from '#lib/dates/format.ts'
 import {
   bookAnyway,
   type ChangeDeps,
   cancelAppointment,
+  confirmAppointment,
   moveAppointment,
   overwrite,
   putBackAppointment,
@@ -24,11 +28,15 @@ const AppointmentDialog = lazy(() => import('#components/appointment/appointment
 const GoogleEventDialog = lazy(() => import('#components/appointment/google-event-dialog.tsx'))
 const ChangedDialog = lazy(() => import('#components/appointment/changed-dialog.tsx'))
 const ClashDialog = lazy(() => import('#components/appointment/clash-dialog.tsx'))
+const HoldDialog = lazy(() => import('#components/appointment/hold-dialog.tsx'))
+const PendingDialog = lazy(() => import('./todo/pending-dialog.tsx'))
 const KeysDialog = lazy(() => import('./navigation/keys-dialog.tsx'))
 
 export type OpenDialog = (
   | { kind: 'form'; target: FormTarget }
   | { kind: 'google'; occurrence: Occurrence }
+  | { kind: 'hold'; hold: Hold }
+  | { kind: 'pending' }
   | { kind: 'refused'; refused: RefusedChange }
   | { kind: 'keys' }
 ) & {
@@ -39,8 +47,11 @@ export type OpenDialog = (
 type DialogsProps = {
   dialog: OpenDialog | null
   setup: CalendarSetup
+  todo: Todo
   display: DisplayContext
   deps: ChangeDeps
+  /** Opens the form for a new appointment. */
+  onBook: (span: Span, assigneeIds: string[]) => void
   /** `appointmentId` is the appointment that the dialog was about. */
   onClose: (appointmentId?: string) => void
 }
@@ -52,7 +63,7 @@ export const Dialogs = (props: DialogsProps) => (
   </Suspense>
 )
 
-const CurrentDialog = ({ dialog, setup, display, deps, onClose }: DialogsProps) => {
+const CurrentDialog = ({ dialog, setup, todo, display, deps, onBook, onClose }: DialogsProps) => {
   const { zone, members } = display
   switch (dialog?.kind) {
     case 'keys':
@@ -64,6 +75,28 @@ const CurrentDialog = ({ dialog, setup, display, deps, onClose }: DialogsProps) 
           members={members}
           guestless={guestlessName(setup, display)}
           zone={zone}
+          onClose={() => onClose()}
+        />
+      )
+    case 'hold':
+      return (
+        <HoldDialog
+          hold={dialog.hold}
+          members={members}
+          zone={zone}
+          onBook={({ start, end, memberIds }) => {
+            onClose()
+            onBook({ start, end }, memberIds)
+          }}
+          onClose={() => onClose()}
+        />
+      )
+    case 'pending':
+      return (
+        <PendingDialog
+          initial={todo}
+          zone={zone}
+          onConfirm={(appointment: PendingAppointment) => void confirmAppointment(appointment, deps)}
           onClose={() => onClose()}
         />
       )
@@ -92,6 +125,7 @@ const FormDialog = ({ target, setup, deps, onClose }: FormDialogProps) => {
       zone={deps.zone}
       members={setup.members}
       services={setup.services}
+      isOwner={setup.role === 'owner'}
       onSaved={(result, isNew) => {
         onClose(id)
         showSaved(result, isNew)
@@ -104,6 +138,10 @@ const FormDialog = ({ target, setup, deps, onClose }: FormDialogProps) => {
         onClose(id)
         const isCancelled = appointment.status === 'cancelled'
         void (isCancelled ? reinstateAppointment : putBackAppointment)(appointment, deps)
+      }}
+      onConfirm={(appointment) => {
+        onClose(id)
+        void confirmAppointment(appointment, deps)
       }}
       onClose={() => onClose(id)}
     />
@@ -158,6 +196,7 @@ const ClashQuestion = ({ refused, display, deps, onClose }: QuestionProps) => {
   const { appointment, answer } = refused
   return (
     <ClashDialog
+      isOnlyHeld={isOnlyHeld(answer)}
       heading={answer.message.replace(/\.$/, '')}
       title={appointment.title}
       clashes={answer.clashes ?? []}

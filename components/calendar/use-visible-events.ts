@@ -10,7 +10,10 @@ type VisibleEventsOptions = { view: View; date: string; staff: readonly string[]
 export const useVisibleEvents = ({ view, date, staff }: VisibleEventsOptions) => {
   const range = useMemo(() => visibleRange(view, date), [view, date])
   const query = useAppointments(range)
-  const { appointments, occurrences } = query
-  const events = useMemo(() => forStaff({ appointments, occurrences }, staff), [appointments, occurrences, staff])
-  return { query, ...events }
+  const { appointments, occurrences, holds } = query
+  const events = useMemo(
+    () => forStaff({ appointments, occurrences, holds }, staff),
+    [appointments, occurrences, holds, staff],
+  )
+  return { query, events }
 }

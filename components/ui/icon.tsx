@@ -70,6 +70,14 @@ const shapes = {
       <path d="M1.5 13.5a4.5 4.5 0 0 1 9 0M10.25 3a2.5 2.5 0 0 1 0 4.5M12 9.6a4.5 4.5 0 0 1 2.5 3.9" />
     </>
   ),
+  headset: (
+    <>
+      <path d="M2.25 10.5V8a5.75 5.75 0 0 1 11.5 0v2.5" />
+      <rect x="2.25" y="8.75" width="2.75" height="4" rx="1.25" />
+      <rect x="11" y="8.75" width="2.75" height="4" rx="1.25" />
+      <path d="M13.75 11.5v1a2 2 0 0 1-2 2H9" />
+    </>
+  ),
   pencil: <path d="M10.75 2.5 13.5 5.25 5.5 13.25l-3.25.5.5-3.25 8-8ZM9 4.25 11.75 7" />,
 } satisfies Record<string, ReactNode>
 

@@ -1,10 +1,16 @@
 'use client'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { type KeyboardEvent, type ReactNode, useId } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react'
 import { join } from './join.ts'
+import { Pill } from './pill.tsx'
 
-type Tab = { href: string; label: string }
+type Tab = {
+  href: string
+  label: string
+  /** What waits there: how many, and the same in words. */
+  badge?: { count: number; words: string } | null
+}
 
 const step: Record<string, (at: number, count: number) => number> = {
   ArrowRight: (at, count) => (at + 1) % count,
@@ -28,13 +34,21 @@ export const TabbedPages = ({ label, tabs, children }: { label: string; tabs: Ta
   const pathname = usePathname()
   const id = useId()
   const current = tabs.findIndex((tab) => pathname === tab.href || pathname.startsWith(`${tab.href}/`))
+  const list = useRef<HTMLDivElement>(null)
+  // On a phone, the tabs are wider than the page.
+  useEffect(() => {
+    const { clientWidth = 0 } = list.current ?? {}
+    const tab = list.current?.querySelectorAll<HTMLElement>('[role=tab]')[current]
+    if (tab) list.current?.scrollTo({ left: tab.offsetLeft + tab.offsetWidth / 2 - clientWidth / 2 })
+  }, [current])
   return (
     <>
       <div
+        ref={list}
         role="tablist"
         aria-label={label}
         onKeyDown={moveFocus}
-        className="-mx-4 mb-5 flex gap-6 overflow-x-auto border-b border-line px-4 md:mx-0 md:px-0"
+        className="-mx-4 relative mb-5 flex gap-6 overflow-x-auto border-b border-line px-4 md:mx-0 md:px-0"
       >
         {tabs.map((tab, index) => (
           <Link
@@ -51,6 +65,14 @@ export const TabbedPages = ({ label, tabs, children }: { label: string; tabs: Ta
             )}
           >
             {tab.label}
+            {tab.badge && (
+              <>
+                <span aria-hidden="true" className="ml-1.5">
+                  <Pill tone="wait">{tab.badge.count}</Pill>
+                </span>
+                <span className="sr-only">{tab.badge.words}</span>
+              </>
+            )}
           </Link>
         ))}
       </div>

@@ -83,7 +83,8 @@ CREATE TABLE "messages" (
 	"service_id" uuid,
 	"created_at" timestamptz DEFAULT now() NOT NULL,
 	"done_at" timestamptz,
-	"done_by" uuid
+	"done_by" uuid,
+	CONSTRAINT "messages_of_business" UNIQUE("business_id","id")
 );
 --> statement-breakpoint
 CREATE TABLE "test_appointments" (
@@ -155,6 +156,10 @@ ALTER TABLE "appointments" ADD COLUMN "call_id" text;
 --> statement-breakpoint
 ALTER TABLE "businesses" ADD COLUMN "receptionist_may_book" boolean DEFAULT true NOT NULL;
 --> statement-breakpoint
+ALTER TABLE "businesses" ADD COLUMN "staff_edit_time_off" boolean DEFAULT false NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "google_connections" ADD COLUMN "reported_broken_at" timestamptz;
+--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_business_id_businesses_id_fk" FOREIGN KEY ("business_id") REFERENCES "public"."businesses"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_business_id_created_by_members_business_id_id_fk" FOREIGN KEY ("business_id","created_by") REFERENCES "public"."members"("business_id","id") ON DELETE no action ON UPDATE no action;
@@ -195,6 +200,10 @@ ALTER TABLE "webhooks" ADD CONSTRAINT "webhooks_business_id_created_by_members_b
 --> statement-breakpoint
 CREATE INDEX "api_requests_by_time" ON "api_requests" USING btree ("business_id","id");
 --> statement-breakpoint
+CREATE INDEX "api_requests_by_call" ON "api_requests" USING btree ("business_id","call_id","id") WHERE "api_requests"."call_id" is not null;
+--> statement-breakpoint
+CREATE INDEX "appointments_pending" ON "appointments" USING btree ("business_id","starts_at") WHERE "appointments"."pending";
+--> statement-breakpoint
 CREATE INDEX "api_requests_by_age" ON "api_requests" USING btree ("at");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "changes_in_order" ON "changes" USING btree ("business_id","position");
@@ -207,7 +216,7 @@ CREATE INDEX "holds_by_expiry" ON "holds" USING btree ("expires_at") WHERE "hold
 --> statement-breakpoint
 CREATE INDEX "idempotency_keys_by_age" ON "idempotency_keys" USING btree ("created_at");
 --> statement-breakpoint
-CREATE INDEX "messages_by_time" ON "messages" USING btree ("business_id","created_at");
+CREATE INDEX "messages_open" ON "messages" USING btree ("business_id","created_at") WHERE "messages"."done_at" is null;
 --> statement-breakpoint
 CREATE INDEX "test_appointments_by_start" ON "test_appointments" USING btree ("business_id","starts_at");
 --> statement-breakpoint
@@ -233,14 +242,17 @@ CREATE FUNCTION appointments_of_phone(business uuid, digits text) RETURNS SETOF 
       AND right(regexp_replace(a.customer_phone, '\D', '', 'g'), 7) = right(digits, 7)
       AND (business = entered_business() OR current_setting('role') <> 'sophiie_business') $$;
 --> statement-breakpoint
+-- A job for later keeps the time of one that waits, and so does a job for now behind one that is due:
+-- else a busy queue would postpone it for ever.
 CREATE FUNCTION request_webhook(webhook uuid, seconds double precision) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = public, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT FROM webhooks w
     WHERE w.id = webhook AND w.business_id = coalesce(entered_business(), w.business_id)) THEN
     PERFORM graphile_worker.add_job('deliver-webhook', json_build_object('webhookId', webhook),
-      job_key => 'webhook:' || webhook, job_key_mode => 'preserve_run_at',
-      run_at => now() + make_interval(secs => seconds), max_attempts => 25);
+      job_key => 'webhook:' || webhook, run_at => now() + make_interval(secs => seconds), max_attempts => 25,
+      job_key_mode => CASE WHEN seconds > 0 OR EXISTS (SELECT FROM graphile_worker.jobs
+        WHERE key = 'webhook:' || webhook AND run_at <= now()) THEN 'preserve_run_at' ELSE 'replace' END);
   END IF;
 END $$;
 --> statement-breakpoint

@@ -11,6 +11,8 @@ export type ActivityRow = {
   appointmentId: string | null
   /** The current title of the appointment, if the entry belongs to one. */
   title: string | null
+  /** The phone call in which Sophiie made it. */
+  callId: string | null
   what: string
   detail: string
   before: unknown
@@ -40,6 +42,7 @@ export const readActivity = (
       memberId: activity.memberId,
       appointmentId: activity.appointmentId,
       title: appointments.title,
+      callId: appointments.callId,
       what: activity.what,
       detail: activity.detail,
       before: activity.before,

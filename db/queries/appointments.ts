@@ -2,7 +2,7 @@ import { and, asc, eq, getTableColumns, inArray, isNotNull, ne, sql } from 'driz
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { appointmentAssignees, appointments, eventMappings, googleConnections, members } from '#db/schema.ts'
-import { dropExpiredHolds } from './holds.ts'
+import { dropExpiredHolds } from './receptionist/holds.ts'
 
 type Bookkeeping = 'businessId' | 'createdAt' | 'updatedAt' | 'changedIn'
 
@@ -185,6 +185,33 @@ export const readNextAppointment = async (db: Db | Tx, upcoming: { businessId: B
   const [first] = rows
   return { next: first ? { title: first.title, start: first.start } : null, upcoming: first?.count ?? 0 }
 }
+
+const needsConfirmation = (of: { businessId: BusinessId; now: string }) =>
+  and(
+    eq(appointments.businessId, of.businessId),
+    eq(appointments.pending, true),
+    eq(appointments.status, 'booked'),
+    sql`${appointments.endsAt} > ${of.now}::timestamptz`,
+  )
+
+/** Appointments that have not ended and that a person has to confirm, soonest first. */
+export const readPending = (db: Db | Tx, { limit, ...of }: { businessId: BusinessId; now: string; limit: number }) =>
+  db
+    .select({
+      id: appointments.id,
+      title: appointments.title,
+      start: appointments.startsAt,
+      end: appointments.endsAt,
+      revision: appointments.revision,
+      customerName: appointments.customerName,
+    })
+    .from(appointments)
+    .where(needsConfirmation(of))
+    .orderBy(appointments.startsAt, appointments.id)
+    .limit(limit)
+
+export const countPending = (db: Db | Tx, of: { businessId: BusinessId; now: string }): Promise<number> =>
+  db.$count(appointments, needsConfirmation(of))
 
 /**
  * After a setting changed what is sent to Google: every upcoming appointment is compared and sent

@@ -33,6 +33,7 @@ export const readBusiness = async (db: Db | Tx, businessId: BusinessId, options:
       whenGoogleUnknown: businesses.whenGoogleUnknown,
       holidayRegion: businesses.holidayRegion,
       receptionistMayBook: businesses.receptionistMayBook,
+      staffEditTimeOff: businesses.staffEditTimeOff,
     })
     .from(businesses)
     .where(eq(businesses.id, businessId))

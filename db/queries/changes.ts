@@ -26,7 +26,8 @@ export const insertChanges = async (tx: GlobalDb | GlobalTx, rows: readonly NewC
       from change join webhooks on webhooks.business_id = change.business_id
       where webhooks.disabled_at is null and (webhooks.types = '{}' or change.type = any(webhooks.types))
       returning webhook_id)
-    select request_webhook(webhook_id, 0) from (select distinct webhook_id from delivery) as wanted`)
+    select request_webhook(webhook_id, 0)
+    from (select distinct webhook_id from delivery order by webhook_id) as wanted`)
 }
 
 const toColumns = ({ businessId, type, subjectId }: NewChange, place: number) => ({
@@ -42,14 +43,10 @@ export type ChangeRow = {
 }
 
 /**
- * The changes of a business behind `after`, in order. First gives a place to those whose
- * transactions, and all older ones, have ended; one reader at a time. Transactions of another
- * server, before a restore, have ended as well.
+ * Gives a position to the changes whose transactions, and all older ones, have ended; one reader at
+ * a time. Transactions of another server, before a restore, have ended as well.
  */
-export const readChanges = async (
-  tx: Tx,
-  { businessId, after, limit }: { businessId: BusinessId; after: number; limit: number },
-): Promise<ChangeRow[]> => {
+export const placeChanges = async (tx: Tx, businessId: BusinessId): Promise<void> => {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`changes ${businessId}`}, 0))`)
   await tx.execute(sql`
     with ended as (
@@ -60,6 +57,14 @@ export const readChanges = async (
     update changes set position = ended.place
       + coalesce((select max(position) from changes where business_id = ${businessId}), 0)
     from ended where changes.id = ended.id`)
+}
+
+/** The changes of a business behind `after`, in order. */
+export const readChanges = async (
+  tx: Tx,
+  { businessId, after, limit }: { businessId: BusinessId; after: number; limit: number },
+): Promise<ChangeRow[]> => {
+  await placeChanges(tx, businessId)
   return await rowsOf<ChangeRow>(
     tx,
     sql`

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
-import type { Db, GlobalDb, Tx } from '../client.ts'
+import type { Db, Tx } from '../client.ts'
 import { rowsOf } from './rows.ts'
 
 /**
@@ -24,6 +24,7 @@ const tables = {
   members: byId(sql`members`, sql`to_jsonb(t) - 'business_id' - 'user_id'`),
   timeOff: byId(sql`time_off`, sql`to_jsonb(t) - 'business_id'`),
   services: byId(sql`services`, sql`to_jsonb(t) - 'business_id'`),
+  webhooks: byId(sql`webhooks`, sql`to_jsonb(t) - 'business_id' - 'secret' - 'previous_secret'`),
   invitations: byId(sql`invitations`, sql`to_jsonb(t) - 'business_id' - 'token_hash'`),
   appointments: byId(
     sql`appointments`,
@@ -51,6 +52,12 @@ const tables = {
     where t.connection_id = (select id from google_connections where business_id = ${page.businessId})
       and t.event_id > ${page.after ?? ''}
     order by t.event_id limit ${page.limit}`,
+  apiKeys: byId(sql`api_keys`, sql`to_jsonb(t) - 'business_id' - 'secret_hash'`),
+  messages: byId(sql`messages`, sql`to_jsonb(t) - 'business_id'`),
+  apiRequests: (page: Page) => sql`
+    select t.id::text as key, to_jsonb(t) - 'business_id' as row from api_requests t
+    where t.business_id = ${page.businessId} and t.id > ${page.after ?? '0'}::bigint
+    order by t.id limit ${page.limit}`,
   activity: (page: Page) => sql`
     select t.id::text as key, to_jsonb(t) - 'business_id' as row from activity t
     where t.business_id = ${page.businessId} and t.id > ${page.after ?? '0'}::bigint
@@ -71,22 +78,4 @@ export const readExported = async (
     rows: found.flatMap(({ row }) => (row === null ? [] : [row])),
     next: keys.size < page.limit ? null : (found.at(-1)?.key ?? null),
   }
-}
-
-type Lease = { key: string; holder: string }
-
-/** Takes the lease for some seconds; false while another holder has it. */
-export const takeLease = async (db: GlobalDb, { key, holder, seconds }: Lease & { seconds: number }) => {
-  const rows = await db.execute(sql`
-    with old as (delete from leases where expires_at < now() and key <> ${key})
-    insert into leases as l (key, holder, expires_at)
-    values (${key}, ${holder}::uuid, now() + make_interval(secs => ${seconds}::int))
-    on conflict (key) do update set holder = excluded.holder, expires_at = excluded.expires_at
-    where l.holder = excluded.holder or l.expires_at <= now()
-    returning key`)
-  return rows.length > 0
-}
-
-export const releaseLease = async (db: GlobalDb, { key, holder }: Lease) => {
-  await db.execute(sql`delete from leases where key = ${key} and holder = ${holder}::uuid`)
 }

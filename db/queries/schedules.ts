@@ -48,14 +48,20 @@ export const insertTimeOff = async (tx: Tx, row: typeof timeOff.$inferInsert): P
   return inserted.length > 0
 }
 
-/** The deleted row; null if there is none. */
+/** The deleted row; null if there is none, or none of `memberId`. */
 export const deleteTimeOff = async (
   tx: Tx,
-  { businessId, id }: { businessId: BusinessId; id: string },
+  { businessId, id, memberId }: { businessId: BusinessId; id: string; memberId?: string },
 ): Promise<TimeOffRow | null> => {
   const [row] = await tx
     .delete(timeOff)
-    .where(and(eq(timeOff.businessId, businessId), eq(timeOff.id, id)))
+    .where(
+      and(
+        eq(timeOff.businessId, businessId),
+        eq(timeOff.id, id),
+        memberId === undefined ? undefined : eq(timeOff.memberId, memberId),
+      ),
+    )
     .returning(columns)
   return row ?? null
 }
@@ -89,11 +95,12 @@ export const readBooked = (
     db,
     sql`
     select id, ${ms('starts_at')} as "from", ${ms('ends_at')} as until, gap_before as "gapBefore", gap_after as "gapAfter",
-      array(select member_id from appointment_assignees where appointment_id = appointments.id) as "memberIds"
+      "memberIds"
     from appointments
+    cross join lateral (select array_agg(member_id) as "memberIds" from appointment_assignees
+      where appointment_id = appointments.id) assigned
     where business_id = ${businessId} and status = 'booked'
       and id in (select appointments_within(${businessId}, tstzrange(${from}::timestamptz, ${to}::timestamptz)))
-      and exists (select from appointment_assignees where appointment_id = appointments.id
-        and ${memberIds ? sql`member_id = any(${`{${memberIds.join()}}`}::uuid[])` : sql`true`})
+      and ${memberIds ? sql`"memberIds" && ${`{${memberIds.join()}}`}::uuid[]` : sql`"memberIds" is not null`}
     limit ${limit}`,
   )

@@ -14,15 +14,18 @@ export type Other = {
   connectionId: string
   serviceId: string
   timeOffId: string
+  messageId: string
   keyId: string
   holdId: string
+  webhookId: string
 }
 
 /** A second business with a row in every table. */
 export const foundOther = async (sql: Sql): Promise<Other> => {
   const token = randomBytes(32).toString('base64url')
-  const [businessId, memberId, userId, appointmentId, connectionId, invitationId, serviceId, timeOffId, keyId, holdId] =
-    Array.from({ length: 10 }, () => randomUUID())
+  const [businessId, memberId, userId, appointmentId, connectionId, invitationId, serviceId, timeOffId, ...rest] =
+    Array.from({ length: 12 }, () => randomUUID())
+  const [messageId, keyId, holdId, webhookId] = rest
   const other = {
     businessId,
     memberId,
@@ -31,8 +34,10 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     invitationId,
     serviceId,
     timeOffId,
+    messageId,
     keyId,
     holdId,
+    webhookId,
     token,
   } as Other
   const email = `${secret.toLowerCase()}@other.example`
@@ -63,6 +68,14 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
   await sql`insert into holds (id, business_id, api_key_id, starts_at, ends_at, member_ids, expires_at)
     values (${other.holdId}, ${other.businessId}, ${other.keyId}, now() + interval '2 days', now() + interval '49 hours',
       array[${other.memberId}]::uuid[], now() + interval '1 day')`
+  await sql`insert into webhooks (id, business_id, url, secret)
+    values (${other.webhookId}, ${other.businessId}, ${`https://${secret}.example`}, 'v1.sealed')`
+  await sql`insert into webhook_deliveries (business_id, webhook_id, last_error, failed_at, next_attempt_at)
+    values (${other.businessId}, ${other.webhookId}, ${secret}, now(), null)`
+  await sql`insert into messages (id, business_id, api_key_id, name, wish)
+    values (${other.messageId}, ${other.businessId}, ${other.keyId}, ${secret}, ${secret})`
+  await sql`insert into api_requests (business_id, api_key_id, call_id, verb, outcome, said, appointment_id)
+    values (${other.businessId}, ${other.keyId}, 'their-call', 'book_appointment', 'ok', ${secret}, ${other.appointmentId})`
   await sql`insert into activity (business_id, actor, appointment_id, what, detail)
     values (${other.businessId}, 'sophiie', ${other.appointmentId}, 'x', ${secret})`
   return other
@@ -82,7 +95,11 @@ const tables = [
   'google_occurrences',
   'event_mappings',
   'invitations',
+  'webhooks',
+  'webhook_deliveries',
   'activity',
+  'messages',
+  'api_requests',
 ] as const
 
 /** Every row of a business as text, to compare before and after. */

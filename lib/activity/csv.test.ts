@@ -10,6 +10,7 @@ const lineOf = (text: string) => ({
   why: text,
   changes: [{ label: 'Title', before: text, after: text }],
   appointmentId: null,
+  callId: null,
 })
 
 /** Parses a row as in RFC 4180. */

@@ -13,6 +13,7 @@ const entry = (more: Partial<Entry>): Entry => ({
   actor: 'member',
   memberId: 'm',
   appointmentId: null,
+  callId: null,
   title: null,
   what: 'x',
   detail: '',
@@ -119,6 +120,7 @@ test('CSV cells are quoted and never formulas', () => {
     why: '-1',
     changes: [{ label: 'L', before: '', after: 'x' }],
     appointmentId: null,
+    callId: null,
   }
   expect(csvRow(line)).toBe(`"a","'=HYPERLINK(""x"")","b""c","'-1","L: (nothing) → x",""\r\n`)
 })

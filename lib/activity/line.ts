@@ -9,6 +9,7 @@ export type Entry = {
   memberId: string | null
   appointmentId: string | null
   title: string | null
+  callId: string | null
   what: string
   detail: string
   before: unknown
@@ -27,6 +28,8 @@ export type ActivityLine = {
   why: string
   changes: Change[]
   appointmentId: string | null
+  /** The phone call in which Sophiie did it. */
+  callId: string | null
 }
 
 export const lineOf = (entry: Entry, context: ActivityContext): ActivityLine => ({
@@ -37,6 +40,7 @@ export const lineOf = (entry: Entry, context: ActivityContext): ActivityLine => 
   why: entry.detail,
   changes: changesOf(entry, context),
   appointmentId: entry.appointmentId,
+  callId: entry.actor === 'sophiie' && entry.what === 'appointment.booked' ? entry.callId : null,
 })
 
 const whoOf = ({ actor, memberId }: Entry, { nameOf }: ActivityContext) => {
@@ -70,6 +74,7 @@ const phrases: Record<string, Phrase> = {
   'appointment.moved': ({ title }) => `moved ${title}`,
   'appointment.cancelled': ({ title }) => `cancelled ${title}`,
   'appointment.reinstated': ({ title }) => `reinstated ${title}`,
+  'appointment.confirmed': ({ title }) => `confirmed ${title}`,
   'appointment.put-back': ({ title }) => `put ${title} back into Google Calendar`,
   'appointment.changed-in-google': ({ title }) => `changed ${title}; the appointment was updated`,
   'appointment.removed-in-google': ({ title }) => `removed ${title}`,
@@ -87,6 +92,8 @@ const phrases: Record<string, Phrase> = {
   'service.changed': ({ after }) => `changed the service “${after.service}”`,
   'service.deleted': ({ after }) => `deleted the service “${after.service}”`,
   'service.restored': ({ after }) => `brought back the service “${after.service}”`,
+  'message.done': ({ after }) => `answered the message of ${after.caller}`,
+  'message.reopened': ({ after }) => `reopened the message of ${after.caller}`,
   'key.created': ({ after }) => `created the ${after.test ? 'test key' : 'API key'} “${after.key}”`,
   'key.renamed': ({ before, after }) => `renamed the API key “${before.key}” to “${after.key}”`,
   'key.revoked': ({ before }) => `revoked the API key “${before.key}”`,
@@ -98,6 +105,12 @@ const phrases: Record<string, Phrase> = {
   'member.time-off-added': ({ after }) => `added time off for ${after.member}`,
   'member.time-off-removed': ({ after }) => `removed time off of ${after.member}`,
   'member.deactivated': ({ before }) => `deactivated ${before.member}`,
+  'webhook.added': ({ after }) => `added a webhook to ${after.webhook}`,
+  'webhook.changed': ({ after }) => `changed the webhook to ${after.webhook}`,
+  'webhook.secret-rotated': ({ after }) => `rotated the secret of the webhook to ${after.webhook}`,
+  'webhook.switched-on': ({ after }) => `switched on the webhook to ${after.webhook}`,
+  'webhook.switched-off': ({ after }) => `switched off the webhook to ${after.webhook}`,
+  'webhook.removed': ({ before }) => `deleted the webhook to ${before.webhook}`,
   'member.reactivated': ({ after }) => `reactivated ${after.member}`,
 }
 

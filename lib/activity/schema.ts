@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const activityKinds = ['appointment', 'google', 'business', 'service', 'member', 'key'] as const
+export const activityKinds = ['appointment', 'google', 'business', 'service', 'member', 'message', 'key'] as const
 
 const optional = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined)
 

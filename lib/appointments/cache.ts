@@ -1,6 +1,7 @@
 import type { Clash } from '#lib/availability/clash.ts'
 import type { BrokenRule } from './rules/words.ts'
 import type { CalendarRange, Customer } from './schema.ts'
+import type { Todo } from './todo/schema.ts'
 
 /** Dates in the business's zone, `to` exclusive. */
 export type DateRange = { from: string; to: string }
@@ -9,6 +10,7 @@ export const calendarKeys = {
   all: ['calendar'] as const,
   range: ({ from, to }: DateRange) => ['calendar', from, to] as const,
   /** Not below `all`: an answer to a change replaces the rows of every range there. */
+  todo: ['todo'] as const,
   busy: (query: BusyQuery) => ['busy', query] as const,
   rules: (query: RulesQuery) => ['rules', query] as const,
   customers: (name: string) => ['customers', name] as const,
@@ -42,6 +44,8 @@ export const fetchRules = async (query: RulesQuery, signal?: AbortSignal): Promi
   for (const member of members) address.append('member', member)
   return (await fetchJson<{ rules: BrokenRule[] }>(`/api/calendar/rules?${address}`, signal)).rules
 }
+
+export const fetchTodo = (signal?: AbortSignal): Promise<Todo> => fetchJson('/api/calendar/todo', signal)
 
 export const fetchCustomers = async (name: string, signal?: AbortSignal): Promise<Customer[]> =>
   (await fetchJson<{ customers: Customer[] }>(`/api/calendar/customers?${new URLSearchParams({ name })}`, signal))

@@ -92,7 +92,7 @@ const command: fc.Arbitrary<Command> = fc
   .record({
     id: fc.constantFrom(...ids),
     bookAnyway: fc.boolean(),
-    kind: fc.constantFrom('create', 'edit', 'move', 'cancel', 'reinstate', 'put-back'),
+    kind: fc.constantFrom('create', 'edit', 'move', 'cancel', 'reinstate', 'put-back', 'confirm'),
     fields: someFields,
     times,
   })

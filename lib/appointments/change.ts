@@ -33,7 +33,13 @@ export type ChangeContext = {
 }
 
 export type Applied =
-  | { ok: true; row: AppointmentState; effect: ChangeEffect }
+  | {
+      ok: true
+      row: AppointmentState
+      effect: ChangeEffect
+      /** The gap that a person gave up by **Book anyway**. */
+      gapMinutes?: number
+    }
   | (Extract<Result<object, ChangeRefusal>, { ok: false }> & {
       clashes?: Clash[]
       clashCount?: number
@@ -108,17 +114,18 @@ const validated = (
   const clashes = context.clashesOf(next)
   if (clashes.length > 0 && !context.bookAnyway)
     return { ...refuse('clash', 'That time is taken.'), ...listedClashes(clashes), current: current ?? undefined }
-  const near = clashes.length === 0 && !context.bookAnyway ? (context.tooClose?.(next) ?? []) : []
-  if (near.length > 0)
+  const near = clashes.length === 0 ? (context.tooClose?.(next) ?? []) : []
+  const gap = near.length > 0 && { gapMinutes: Math.max(...near.map(({ minutes }) => minutes)) }
+  if (gap && !context.bookAnyway)
     return {
       ...refuse('clash', 'Too close to another appointment.'),
       ...listedClashes(near.map(({ minutes: _, ...clash }) => clash)),
-      gapMinutes: Math.max(...near.map(({ minutes }) => minutes)),
+      ...gap,
       current: current ?? undefined,
     }
   // A hold that is in the way ends; it is no overlap.
   const overlapAllowed = clashes.some(({ kind }) => kind !== 'hold') ? 'booked-anyway' : null
-  return { ok: true, row: { ...row, overlapAllowed, googleUnchecked: context.googleUnchecked }, effect }
+  return { ok: true, row: { ...row, overlapAllowed, googleUnchecked: context.googleUnchecked }, effect, ...gap }
 }
 
 /** Only changes that take new time are checked: correcting a typo never reports an old clash. */

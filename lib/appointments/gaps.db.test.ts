@@ -118,3 +118,15 @@ test('of concurrent bookings that need a gap between them, one wins', async () =
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
   }
 })
+
+test('a gap that a person gives up is in the activity', async () => {
+  await book('09:00', '10:00', { service: serviceId })
+  const id = randomUUID()
+  expect(await book('10:05', '11:00', { id, bookAnyway: true })).toMatchObject({ ok: true, gapMinutes: 20 })
+  const detailOf = async (appointmentId: string) =>
+    (await database.sql`select detail from activity where appointment_id = ${appointmentId}`)[0]?.detail
+  expect(await detailOf(id)).toBe('Booked anyway, less than 20 min from another appointment.')
+  const far = randomUUID()
+  await book('13:00', '14:00', { id: far, bookAnyway: true })
+  expect(await detailOf(far)).toBe('')
+})

@@ -7,20 +7,21 @@ import {
   readAppointmentForUpdate,
 } from '#db/queries/appointments.ts'
 import { readTooClose } from '#db/queries/gaps.ts'
-import { takeOverHolds } from '#db/queries/holds.ts'
 import { type CalendarFacts, type Lock, readCalendarFacts, tryLockedFacts } from '#db/queries/occurrences.ts'
+import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import { readService, type ServiceRow } from '#db/queries/services.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { type Clash, listedClashes } from '#lib/availability/clash.ts'
 import { clashesOf, type Span } from '#lib/availability/overlap.ts'
+import { lengthOf } from '#lib/dates/format.ts'
 import type { Refusal } from '#lib/result.ts'
 import { readBlockers } from './busy.ts'
-import { type Applied, type AppointmentState, applyChange, type ChangeEffect, type TooClose } from './change.ts'
-import { inTurns } from './in-turns.ts'
+import { type Applied, type AppointmentState, applyChange, type TooClose } from './change.ts'
 import { orTooMany } from './read-budget.ts'
 import { type AppointmentChange, takesTime } from './schema.ts'
 import { toAppointmentRow, toAppointmentState } from './state.ts'
-import { writeDecided } from './write.ts'
+import { inTurns } from './write/in-turns.ts'
+import { writeDecided } from './write/write-decided.ts'
 
 export type ChangeRequest = {
   businessId: BusinessId
@@ -36,7 +37,7 @@ export type ChangeRequest = {
  * notification of open pages.
  */
 export const changeAppointmentRow = (db: Db, request: ChangeRequest): Promise<Applied> =>
-  inTurns(db, {
+  inTurns(db, request.businessId, {
     decide: (tx, lock) => decide(tx, request, lock),
     isWritten: (applied) => applied.ok && applied.effect !== 'nothing',
     onOverlap: (tx) => refuseOverlap(tx, request),
@@ -55,7 +56,7 @@ const decide = async (tx: Tx, request: ChangeRequest, lock: Lock): Promise<Appli
   const [active, service, near, found] = await Promise.all([
     lockMembers(tx, { businessId, memberIds: affected.assigneeIds, ...(lock === 'share' && { lock }) }),
     serviceOf(tx, request),
-    takesTime(change) && !request.bookAnyway ? tooCloseTo(tx, request, { row, affected }) : [],
+    takesTime(change) ? tooCloseTo(tx, request, { row, affected }) : [],
     takesTime(change) ? blockersFor(tx, request, { facts, affected }) : noBlockers,
   ])
   if (!found.ok) return found
@@ -154,10 +155,11 @@ const alreadyThere = async (tx: Tx, { businessId, change }: ChangeRequest): Prom
   return { ok: false, code: 'not-found', message: 'This appointment no longer exists.' }
 }
 
-const activityDetail = ({ row, effect }: { row: AppointmentState; effect: ChangeEffect }) => {
+const activityDetail = ({ row, effect, gapMinutes }: Extract<Applied, { ok: true }>) => {
   if (effect === 'nothing' || row.status === 'cancelled') return ''
   const notes = [
     row.overlapAllowed === 'booked-anyway' && 'Booked anyway, despite the clash.',
+    gapMinutes !== undefined && `Booked anyway, less than ${lengthOf(gapMinutes)} from another appointment.`,
     row.googleUnchecked && 'Google could not be checked.',
   ]
   return notes.filter(Boolean).join(' ')

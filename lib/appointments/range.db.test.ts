@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { endHolds, insertHold } from '#db/queries/receptionist/holds.ts'
 import { eventMappings, googleConnections } from '#db/schema.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
@@ -9,6 +10,7 @@ import {
   type SampleBusiness,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
+import { insertCaller } from '#testing/receptionist/receptionist.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import { orTooMany } from './read-budget.ts'
@@ -283,3 +285,28 @@ test.each(['   ', '\u200b', '\u00ad\ufeff'])(
     expect(row?.clashes.map((clash) => clash.title)).toContain('(No title)')
   },
 )
+
+describe('holds', () => {
+  const start = '2026-11-24T22:00:00Z'
+  const hold = async (given: { seconds?: number; test?: boolean } = {}) => {
+    const { keyId } = await insertCaller(database.db, sample)
+    const times = { startsAt: start, endsAt: '2026-11-24T23:00:00Z', memberIds: [sample.tom], test: given.test }
+    const of = { id: randomUUID(), businessId: sample.businessId, apiKeyId: keyId, seconds: given.seconds ?? 60 }
+    return await database.db.transaction((tx) => insertHold(tx, { ...times, ...of }))
+  }
+  const shown = async () => (await read()).holds
+
+  test('open ones are shown with what a page needs, until they end', async () => {
+    const { id, expiresAt } = await hold()
+    expect(await shown()).toEqual([{ id, start, end: '2026-11-24T23:00:00Z', memberIds: [sample.tom], expiresAt }])
+    expect((await read({ start: week.end, end: '2026-12-06T13:00:00Z' })).holds).toEqual([])
+    await database.db.transaction((tx) => endHolds(tx, { businessId: sample.businessId, ids: [id], ended: 'released' }))
+    expect(await shown()).toEqual([])
+  })
+
+  test('expired ones and those of test keys are not shown', async () => {
+    await hold({ seconds: -1 })
+    await hold({ test: true })
+    expect(await shown()).toEqual([])
+  })
+})

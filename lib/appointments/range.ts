@@ -2,6 +2,7 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { type AppointmentWithMapping, readAppointmentsInRange } from '#db/queries/appointments.ts'
 import { type CalendarFacts, type OccurrenceRow, readCalendarFacts } from '#db/queries/occurrences.ts'
+import { type HoldRow, readOpenHolds } from '#db/queries/receptionist/holds.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import type { Clash, Clashes } from '#lib/availability/clash.ts'
 import { clashesOfAll } from '#lib/availability/clash-sweep.ts'
@@ -9,7 +10,7 @@ import { blockerOfOccurrence, overlaps, type Span } from '#lib/availability/over
 import type { AppointmentState } from './change.ts'
 import { readOccurrences } from './occurrences.ts'
 import { newReadBudget, type ReadBudget, readPages, spend } from './read-budget.ts'
-import type { Appointment, CalendarRange } from './schema.ts'
+import type { Appointment, CalendarRange, Hold } from './schema.ts'
 import { toAppointmentState } from './state.ts'
 import { syncMark } from './sync-mark.ts'
 import { type VisibilityPolicy, visibleOccurrence, visibleTitle } from './visibility.ts'
@@ -34,7 +35,11 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   const { businessId, span, role, now } = query
   const budget = newReadBudget(businessId)
   const range = { businessId, from: span.start, to: span.end, cancelled: query.cancelled }
-  const [facts, within] = await Promise.all([readCalendarFacts(tx, businessId), readAppointments(tx, range, budget)])
+  const [facts, within, holds] = await Promise.all([
+    readCalendarFacts(tx, businessId),
+    readAppointments(tx, range, budget),
+    readOpenHolds(tx, { businessId, from: span.start, to: span.end }),
+  ])
   // An appointment that extends beyond the span may clash there, so neighbours are read as well.
   const reach = reachOf(within, span)
   const wider = reach !== span
@@ -50,8 +55,14 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   return {
     appointments: within.map((row) => appointmentOf(row, { facts, clashes, now })),
     occurrences: occurrences.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy)),
+    holds: holds.map(toHold),
   }
 }
+
+const toHold = ({ id, startsAt, endsAt, memberIds, expiresAt }: HoldRow): Hold => ({
+  ...{ id, memberIds, expiresAt },
+  ...{ start: startsAt, end: endsAt },
+})
 
 type AppointmentsQuery = Parameters<typeof readAppointmentsInRange>[1]
 

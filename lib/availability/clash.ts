@@ -14,6 +14,10 @@ export type Clash = {
 /** The first clashes of an appointment, and how many there are. */
 export type Clashes = { clashes: Clash[]; clashCount: number }
 
+/** Whether nothing but holds is in the way, which a person may take over. */
+export const isOnlyHeld = ({ clashes = [], clashCount = 0 }: Partial<Clashes>): boolean =>
+  clashes.length > 0 && clashCount <= clashes.length && clashes.every(({ kind }) => kind === 'hold')
+
 export const mostClashes = 10
 /** Counting ends there: what overlaps a thousand others overlaps them for a reason. */
 export const mostCounted = 1000

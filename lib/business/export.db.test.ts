@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { BusinessId } from '#db/business-id.ts'
 import { type ExportedTable, exportedTables, readExported } from '#db/queries/export.ts'
 import { ownDatabase } from '#testing/database.ts'
+import { eraseBusiness } from './mutations.ts'
 
 const database = ownDatabase()
 const [ours, theirs] = [randomUUID() as BusinessId, randomUUID() as BusinessId]
@@ -27,6 +28,15 @@ const fill = async (businessId: BusinessId) => {
     from appointments, generate_series(1, 2) c where business_id = ${businessId} and substr(title, 2)::int % 3 >= c`
   await sql`insert into google_events (business_id, connection_id, event_id, kind, blocks, blocks_why, generation)
     select ${businessId}, ${connection}, 'e' || n, 'single', true, 'busy', 1 from generate_series(1, ${rowsPerTable}::int) n`
+  const key = randomUUID()
+  await sql`insert into api_keys (id, business_id, name, secret_hash, hint, scopes)
+    values (${key}, ${businessId}, 'K', sha256(${key}::bytea), 'sk_live_', '{}')`
+  await sql`insert into messages (business_id, api_key_id, wish)
+    select ${businessId}, ${key}, 'Ring back' from generate_series(1, ${rowsPerTable}::int) n`
+  await sql`insert into api_requests (business_id, api_key_id, verb, outcome)
+    select ${businessId}, ${key}, 'find_times', 'ok' from generate_series(1, ${rowsPerTable}::int) n`
+  await sql`insert into webhooks (business_id, url, secret, previous_secret)
+    values (${businessId}, 'https://hooks.example', 'SEALED-SECRET', 'SEALED-SECRET')`
   await sql`insert into activity (business_id, actor, what)
     select ${businessId}, 'sophiie', 'x' from generate_series(1, ${rowsPerTable}::int) n`
 }
@@ -62,6 +72,25 @@ test.each(exportedTables)('pages of %s are complete and without repetition', asy
   }
 })
 
+test('secrets of keys and webhooks are not exported', async () => {
+  const [key] = await everything('apiKeys', 10)
+  expect(Object.keys(key ?? {})).not.toContain('secret_hash')
+  expect(key).toMatchObject({ name: 'K', hint: 'sk_live_' })
+  const [webhook] = await everything('webhooks', 10)
+  expect(webhook).toMatchObject({ url: 'https://hooks.example' })
+  expect(JSON.stringify(webhook)).not.toContain('SEALED-SECRET')
+})
+
+test('erasing a business erases what its callers left', async () => {
+  const doomed = randomUUID() as BusinessId
+  await fill(doomed)
+  await eraseBusiness(database.db, doomed)
+  for (const table of ['api_keys', 'messages', 'api_requests', 'webhooks'])
+    expect(await database.sql`select 1 from ${database.sql(table)} where business_id = ${doomed}`, table).toHaveLength(
+      0,
+    )
+})
+
 describe('a page reads its own rows and no others', () => {
   const limit = 100
   test.each([
@@ -69,6 +98,8 @@ describe('a page reads its own rows and no others', () => {
     ['mappings', 'appointments'],
     ['mappings', 'event_mappings'],
     ['googleEvents', 'google_events'],
+    ['apiRequests', 'api_requests'],
+    ['messages', 'messages'],
     ['activity', 'activity'],
   ] as const)('%s: rows of %s', async (table, name) => {
     const middle = await readExported(database.db, table, { businessId: ours, after: null, limit: 1000 })

@@ -38,6 +38,10 @@ export type BusinessSettings = {
   /** `HH:mm`; null: today can be booked all day. */
   sameDayCutOff: string | null
   whenGoogleUnknown: 'refuse' | 'pending'
+  /** Off: Sophiie and other agents change nothing. */
+  receptionistMayBook: boolean
+  /** Whether staff add and remove their own time off. */
+  staffEditTimeOff: boolean
   /** `AU` or `AU-NSW`; null: none chosen. */
   holidayRegion: string | null
 }
@@ -138,6 +142,8 @@ export const businessChangesSchema = z
       .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Enter a time like 15:00.')
       .nullable(),
     whenGoogleUnknown: z.enum(['refuse', 'pending']),
+    receptionistMayBook: z.boolean(),
+    staffEditTimeOff: z.boolean(),
     holidayRegion: z
       .string()
       .regex(/^[A-Z]{2}(-[A-Z0-9]{1,4})?$/, 'Choose a country from the list.')

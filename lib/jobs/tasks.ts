@@ -1,6 +1,7 @@
 import type { Task, TaskList } from 'graphile-worker'
 import { z } from 'zod'
 import type { Database } from '#db/client.ts'
+import { deliverWebhook } from '#lib/deliveries/deliver.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'
 import { scope } from '#lib/observe/scope.ts'
 import { traced } from '#lib/observe/telemetry.ts'
@@ -16,6 +17,7 @@ import { schedule } from './schedule.ts'
 
 const syncPayload = z.object({ connectionId: z.uuid() })
 const revokePayload = z.object({ revocationId: z.uuid() })
+const webhookPayload = z.object({ webhookId: z.uuid() })
 
 /**
  * `patienceMs`: how long a job that threw waits for the database to come back; `stop` ends the
@@ -28,7 +30,7 @@ type Options = {
   onReport?: (report: SyncReport) => void
 }
 type JobOutcome = Record<string, string | number | boolean | null>
-type Ids = { connectionId?: string; revocationId?: string }
+type Ids = { connectionId?: string; revocationId?: string; webhookId?: string }
 
 const minuteMs = 60_000
 
@@ -46,6 +48,9 @@ export const tasks = (database: Database, options: Options = {}): TaskList => {
       await revoke(database, revokePayload.parse(payload).revocationId)
       return {}
     }),
+    'deliver-webhook': logged((payload) =>
+      deliverWebhook(database, webhookPayload.parse(payload).webhookId, { deadline: options.deadline }),
+    ),
     tick: logged(() => schedule(database, { spreadSeconds: 20 })),
   }
 }
@@ -55,8 +60,12 @@ const withJobLog =
   (recover: () => Promise<void>) =>
   (work: (payload: unknown) => Promise<JobOutcome>): Task =>
   (payload, { job }) => {
-    const { connectionId = '', revocationId = '' } = (payload ?? {}) as Ids
-    const subject = { ...(connectionId && { connectionId }), ...(revocationId && { revocationId }) }
+    const { connectionId, revocationId, webhookId } = (payload ?? {}) as Ids
+    const subject = {
+      ...(connectionId && { connectionId }),
+      ...(revocationId && { revocationId }),
+      ...(webhookId && { webhookId }),
+    }
     const ids = { jobId: job.id, task: job.task_identifier, ...subject }
     const failureOf = (outcome: JobOutcome) => (outcome.failure ? String(outcome.failure) : null)
     const spanned = () => traced({ name: 'job', attributes: { task: ids.task }, failureOf }, () => work(payload))

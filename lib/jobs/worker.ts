@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { Logger, parseCronItems, type Runner, type RunnerOptions, run, type WorkerEvents } from 'graphile-worker'
+import { Logger, parseCronItems, type RunnerOptions, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import { connect, type Database } from '#db/client.ts'
 import { requeueAbandoned } from '#db/queries/sync/jobs.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'
@@ -13,6 +13,8 @@ import { tasks } from './tasks.ts'
  */
 
 const concurrency = 4
+/** Deliveries mostly wait for receivers, and must not take the place of sync runs. */
+const deliveryConcurrency = 12
 const everyMinute = parseCronItems([
   { task: 'tick', match: '* * * * *', options: { backfillPeriod: 0, jobKey: 'tick' } },
 ])
@@ -34,6 +36,28 @@ const runnerOptions = (databaseUrl: string): RunnerOptions => ({
   logger: quiet,
 })
 
+/** Two runners: receivers that are slow occupy only the second. Returns what stops both. */
+const runBoth = async (
+  { taskList, ...shared }: Partial<RunnerOptions> & { taskList: TaskList },
+  databaseUrl: string,
+): Promise<{ stop: () => Promise<void> }> => {
+  const { 'deliver-webhook': deliver, ...others } = taskList
+  const options = { ...runnerOptions(databaseUrl), ...shared }
+  const first = await run({ ...options, taskList: others })
+  const second = await run({
+    ...options,
+    taskList: { 'deliver-webhook': deliver },
+    parsedCronItems: [],
+    concurrency: deliveryConcurrency,
+    maxPoolSize: 4,
+  })
+  return {
+    stop: async () => {
+      await Promise.all([first.stop(), second.stop()])
+    },
+  }
+}
+
 /**
  * Runs until `stop`: jobs start within milliseconds of their commit, and a tick every minute queues
  * what is due.
@@ -44,24 +68,23 @@ export const startWorker = async (options: {
 }): Promise<{ stop: () => Promise<void> }> => {
   const database = poolFor(options.databaseUrl, options.direct)
   const stopping = new AbortController()
-  const runner = await run({
-    ...runnerOptions(options.databaseUrl),
-    taskList: tasks(database, { stop: stopping.signal }),
-    parsedCronItems: everyMinute,
-  })
+  const runners = await runBoth(
+    { taskList: tasks(database, { stop: stopping.signal }), parsedCronItems: everyMinute },
+    options.databaseUrl,
+  )
   await schedule(database)
   const watchdog = setInterval(() => void requeueAbandonedJobs(database), watchdogMs)
   return {
     stop: async () => {
       clearInterval(watchdog)
-      await stop(runner, database, stopping)
+      await stop(runners, database, stopping)
     },
   }
 }
 
-const stop = async (runner: Runner, database: Database, stopping: AbortController) => {
+const stop = async (runners: { stop: () => Promise<void> }, database: Database, stopping: AbortController) => {
   stopping.abort()
-  await runner.stop()
+  await runners.stop()
   await database.close()
 }
 
@@ -100,16 +123,14 @@ export const drain = async (options: {
   let running = 0
   events.on('job:start', () => running++)
   events.on('job:complete', () => running--)
-  const runner = await run({
-    ...runnerOptions(options.databaseUrl),
+  const runners = await runBoth(
     // The address may lead to a transaction pooler.
-    noPreparedStatements: true,
-    events,
-    taskList: tasks(database, { deadline, onReport }),
-  })
+    { noPreparedStatements: true, events, taskList: tasks(database, { deadline, onReport }) },
+    options.databaseUrl,
+  )
   while (Date.now() < deadline && (running > 0 || (await options.jobsLeft(database)) > 0))
     await new Promise((resolve) => setTimeout(resolve, checkMs))
-  await runner.stop()
+  await runners.stop()
   report.left = await options.jobsLeft(database)
   await database.close()
   return report

@@ -1,6 +1,6 @@
 import type { Tx } from '#db/client.ts'
 import { type AppointmentRow, readOverlapping, writeAppointment } from '#db/queries/appointments.ts'
-import { takeOverHolds } from '#db/queries/holds.ts'
+import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import type { SyncContext } from './context.ts'
 
 /**

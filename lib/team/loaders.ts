@@ -1,6 +1,7 @@
 import 'server-only'
 import { cache } from 'react'
 import { database } from '#db/client.ts'
+import { readBusiness } from '#db/queries/businesses.ts'
 import { readInvitations, readOpenInvitationsTo } from '#db/queries/invitations.ts'
 import { readMembers, readMemberships } from '#db/queries/members.ts'
 import { readTimeOff, readWorkingHours } from '#db/queries/schedules.ts'
@@ -41,6 +42,23 @@ export const teamPage = async (): Promise<TeamPage> => {
   })
   const schedules = Object.fromEntries(members.map(({ id }) => [id, scheduleOf(id)]))
   return { memberId, members, schedules, invitations, mail: canMail() }
+}
+
+/** Staff whom the owner lets edit their own time off. Read once per request. */
+export const mayEditOwnTimeOff = cache(async (): Promise<boolean> => {
+  const { businessId, role } = await requireViewer()
+  if (role === 'owner') return false
+  return (await readBusiness(tenantDbOf({ businessId }), businessId))?.staffEditTimeOff ?? false
+})
+
+export type OwnTimeOffPage = { memberId: string; timeZone: string; timeOff: TimeOffEntry[] }
+
+/** Null for owners, who edit it under Team, and without the owner's consent. */
+export const ownTimeOffPage = async (): Promise<OwnTimeOffPage | null> => {
+  const { businessId, memberId, timeZone } = await requireViewer()
+  if (!(await mayEditOwnTimeOff())) return null
+  const timeOff = await readTimeOff(tenantDbOf({ businessId }), businessId)
+  return { memberId, timeZone, timeOff: timeOff.filter((each) => each.memberId === memberId) }
 }
 
 /** The page of an invitation link. Opening it does not use up the link. */

@@ -6,7 +6,6 @@ import {
   readAppointmentsForUpdate,
   writeAppointment,
 } from '#db/queries/appointments.ts'
-import { takeOverHolds } from '#db/queries/holds.ts'
 import { insertInvitation, type NewInvitation, revokeInvitations, takeInvitation } from '#db/queries/invitations.ts'
 import {
   insertMember,
@@ -17,6 +16,7 @@ import {
   updateMember,
 } from '#db/queries/members.ts'
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import type { Result } from '#lib/result.ts'

@@ -29,7 +29,7 @@ export function checkFolders(files: string[]): string[] {
   const counts = new Map<string, number>()
   for (const file of files) counts.set(path.posix.dirname(file), (counts.get(path.posix.dirname(file)) ?? 0) + 1)
   return [...counts].flatMap(([folder, count]) =>
-    count <= folderLimit.files || folder === '.' || folder === 'public'
+    count <= folderLimit.files || folderLimit.except.includes(folder)
       ? []
       : [`${folder}/ has ${count} files, ${folderLimit.files} at most: ${folderLimit.message}`],
   )

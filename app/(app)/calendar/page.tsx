@@ -2,9 +2,11 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { Temporal } from 'temporal-polyfill'
 import { Board } from '#components/calendar/board.tsx'
+import { fitsInPage } from '#components/calendar/first-paint/fits-in-page.ts'
 import { readUrl } from '#components/calendar/navigation/url-state.ts'
 import { defaultView, type View, visibleRange } from '#components/calendar/navigation/views.ts'
 import { calendarRange, calendarSetup, deepLinkedAppointment } from '#lib/appointments/loaders.ts'
+import { todoOf } from '#lib/appointments/todo/loaders.ts'
 import { requireViewer } from '#lib/auth/viewer.ts'
 import { syncStatusOfViewer } from '#lib/connection/loaders.ts'
 import { queryOf, type SearchParams } from '#lib/search-params.ts'
@@ -13,19 +15,22 @@ export const metadata: Metadata = { title: 'Calendar' }
 
 export default async function CalendarPage({ searchParams }: { searchParams: SearchParams }) {
   const url = readUrl(queryOf(await searchParams))
-  const { timeZone } = await requireViewer()
+  const viewer = await requireViewer()
+  const { timeZone } = viewer
   const deepLinked = url.appointment ? await deepLinkedAppointment(url.appointment) : null
   const isPhone = /Mobi/.test((await headers()).get('user-agent') ?? '')
   const at = deepLinked ? Temporal.Instant.from(deepLinked.start) : Temporal.Now.instant()
   const today = at.toZonedDateTimeISO(timeZone).toPlainDate().toString()
-  const [setup, status, initial] = await Promise.all([
+  const [setup, todo, status, initial] = await Promise.all([
     calendarSetup(),
+    todoOf(viewer),
     syncStatusOfViewer(),
     readInitialRange(url.view ?? defaultView(isPhone), url.date ?? today),
   ])
   return (
     <Board
       setup={setup}
+      todo={todo}
       today={today}
       isPhone={isPhone}
       deepLinked={deepLinked}
@@ -34,9 +39,6 @@ export default async function CalendarPage({ searchParams }: { searchParams: Sea
     />
   )
 }
-
-/** Rendering rows into the page costs the server far more than sending them as JSON. */
-const mostInitial = 1000
 
 /**
  * The rows of a day or a week; months, lists and crowded weeks may be long, and the browser fetches
@@ -47,9 +49,7 @@ const readInitialRange = async (view: View, date: string) => {
   const range = visibleRange(view, date)
   // On failure the browser fetches the range itself and shows the error.
   const found = await calendarRange({ ...range, cancelled: false }).catch(() => null)
-  if (!found?.ok) return null
-  const { appointments, occurrences } = found
-  const clashes = appointments.reduce((sum, each) => sum + each.clashes.length, 0)
-  if (appointments.length + occurrences.length + clashes > mostInitial) return null
-  return { range, rows: { appointments, occurrences } }
+  if (!found?.ok || !fitsInPage(found)) return null
+  const { appointments, occurrences, holds } = found
+  return { range, rows: { appointments, occurrences, holds } }
 }

@@ -58,4 +58,5 @@ type Rows = StaticWeekProps['rows']
 
 export const hasStaticWeek = (view: View): view is DrawnView => view === 'day' || view === 'week'
 
-export const isDrawable = ({ appointments, occurrences }: Rows) => appointments.length + occurrences.length <= maxEvents
+export const isDrawable = ({ appointments, occurrences, holds }: Rows) =>
+  appointments.length + occurrences.length + holds.length <= maxEvents

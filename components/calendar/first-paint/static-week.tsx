@@ -1,9 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
 import { hoursOn, type Opening } from '#lib/availability/opening.ts'
 import { maxColumns } from '../grid/columns.ts'
 import { type DisplayContext, GridEventContent, type Layout } from '../grid/event-content.tsx'
-import type { GridEvent } from '../grid/grid-event.ts'
+import type { GridEvent, Rows } from '../grid/grid-event.ts'
 import { DayHeader } from '../grid/theme.tsx'
 import { type View, visibleRange, weekdays } from '../navigation/views.ts'
 import { firstHourOf } from './first-hour.ts'
@@ -18,8 +17,6 @@ import {
 
 /** Views that are drawn; months and lists are not. */
 export type DrawnView = Extract<View, 'day' | 'week'>
-
-type Rows = { appointments: readonly Appointment[]; occurrences: readonly Occurrence[] }
 
 export type StaticWeekProps = {
   view: DrawnView
@@ -195,7 +192,7 @@ const DayColumn = ({ day, events, display, columns: most, isNarrow, opening }: D
 type PlacedEvent = PartOfDay & { key: string; event: GridEvent; times: Milliseconds }
 
 /** The parts of all timed events on each day; the times of each row are parsed once. */
-const placeEvents = ({ appointments, occurrences }: Rows, midnights: readonly number[], zone: string) => {
+const placeEvents = ({ appointments, occurrences, holds }: Rows, midnights: readonly number[], zone: string) => {
   const byDay = midnights.slice(1).map((): PlacedEvent[] => [])
   const place = (key: string, event: GridEvent, { start, end }: { start: string; end: string }) => {
     const times = { start: Date.parse(start), end: Date.parse(end) }
@@ -204,6 +201,7 @@ const placeEvents = ({ appointments, occurrences }: Rows, midnights: readonly nu
   for (const appointment of appointments) place(appointment.id, { kind: 'appointment', appointment }, appointment)
   for (const occurrence of occurrences)
     if (!occurrence.allDay) place(occurrence.googleEventId, { kind: 'google', occurrence }, occurrence)
+  for (const hold of holds) place(hold.id, { kind: 'hold', hold }, hold)
   return byDay
 }
 

@@ -5,6 +5,8 @@ import { colourOf, edgeOf } from '#components/appointment/colours.ts'
 import {
   appointmentLabel,
   clashSentence,
+  heldSentence,
+  holdLabel,
   occurrenceLabel,
   type Part,
   spanText,
@@ -13,7 +15,7 @@ import {
 } from '#components/appointment/describe.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
-import type { Appointment, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
+import type { Appointment, Hold, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { clockRange, shortClock } from '#lib/dates/format.ts'
 import { type GridEvent, gridEventOf } from './grid-event.ts'
@@ -29,7 +31,7 @@ export const EventContent = ({ info, display }: { info: EventDisplayInfo; displa
   if (!event) return <NewContent start={start} end={end} zone={display.zone} />
   const layout = layoutOf(info)
   const part = { isStart: info.isStart, isEnd: info.isEnd }
-  if (event.kind === 'google' || !info.isMirror || !start || !end)
+  if (event.kind !== 'appointment' || !info.isMirror || !start || !end)
     return <GridEventContent event={event} layout={layout} part={part} display={display} />
   const appointment = { ...event.appointment, start, end }
   return <AppointmentContent appointment={appointment} layout={layout} part={part} display={display} isMoving />
@@ -44,12 +46,16 @@ type Placed = {
 
 type GridEventContentProps = Placed & { event: GridEvent; display: DisplayContext }
 
-export const GridEventContent = ({ event, display, ...placed }: GridEventContentProps) =>
-  event.kind === 'google' ? (
-    <GoogleContent {...placed} occurrence={event.occurrence} zone={display.zone} />
-  ) : (
-    <AppointmentContent {...placed} appointment={event.appointment} display={display} />
-  )
+export const GridEventContent = ({ event, display, ...placed }: GridEventContentProps) => {
+  switch (event.kind) {
+    case 'google':
+      return <GoogleContent {...placed} occurrence={event.occurrence} zone={display.zone} />
+    case 'hold':
+      return <HoldContent {...placed} hold={event.hold} display={display} />
+    case 'appointment':
+      return <AppointmentContent {...placed} appointment={event.appointment} display={display} />
+  }
+}
 
 const NewContent = ({ start, end, zone }: { start?: string; end?: string; zone: string }) => (
   <div className="px-2 py-1 text-xs font-semibold tabular-nums">
@@ -88,9 +94,14 @@ const AppointmentContent = (props: AppointmentContentProps) => {
   return (
     <div
       style={style}
-      className={join('event-appointment', `event-${layout}`, clash && 'event-clash')}
+      className={join(
+        'event-appointment',
+        `event-${layout}`,
+        appointment.pending && 'event-pending',
+        clash && 'event-clash',
+      )}
       data-removed={appointment.removedInGoogle || undefined}
-      title={drawn ? undefined : [appointment.title, spanText(appointment, zone), clash].filter(Boolean).join('\n')}
+      title={drawn ? undefined : tooltipOf(appointment, zone)}
     >
       {!drawn && <span className="sr-only">{appointmentLabel(appointment, display, spokenPart(part, layout))}</span>}
       <div aria-hidden="true" className="event-parts">
@@ -105,6 +116,17 @@ const AppointmentContent = (props: AppointmentContentProps) => {
     </div>
   )
 }
+
+const tooltipOf = (appointment: Appointment, zone: string) =>
+  [
+    appointment.title,
+    spanText(appointment, zone),
+    clashSentence(appointment),
+    appointment.pending && 'Needs confirmation',
+    appointment.byKey && 'Booked by Sophiie',
+  ]
+    .filter(Boolean)
+    .join('\n')
 
 const firstName = ({ name }: Member) => name.split(' ')[0] ?? name
 const firstNames = (assignees: readonly Member[]) => assignees.map(firstName).join(', ')
@@ -146,12 +168,20 @@ const TallParts = ({ appointment, times, part, zone, assignees, clash }: Parts) 
   const where = [firstNames(assignees), customerName, location].filter(Boolean).join(' · ')
   return (
     <>
+      {appointment.byKey && <Icon name="headset" className="event-corner" />}
       <span className="event-marks">
         <Avatars of={assignees} most={1} />
-        {clash ? <Icon name="warning" className="size-3.5 text-bad" /> : <SyncGlyph sync={sync} />}
+        {clash ? (
+          <Icon name="warning" className="size-3.5 text-bad" />
+        ) : appointment.pending ? (
+          <Icon name="help" className="size-3.5 text-wait" />
+        ) : (
+          <SyncGlyph sync={sync} />
+        )}
       </span>
       <Title text={appointment.title} />
       {clash && <span className="event-alarm">{clash}</span>}
+      {appointment.pending && <span className="event-open">Needs confirmation</span>}
       {where && <span className="event-more truncate">{where}</span>}
       <span className="event-more truncate tabular-nums">
         {dayTimes(times, part, zone, false)} <SyncGlyph sync={sync} />
@@ -182,7 +212,10 @@ const LineParts = ({ appointment, times, part, zone, assignees, clash, layout }:
       </span>
     )}
     {layout === 'list' && clash && <span className="event-alarm">{clash}</span>}
+    {layout === 'list' && appointment.pending && <span className="event-open">Needs confirmation</span>}
     <span className="event-ends">
+      {appointment.byKey && <Icon name="headset" className="size-3 text-ink-2" />}
+      {appointment.pending && layout !== 'list' && <Icon name="help" className="size-3 text-wait" />}
       {layout !== 'list' && <Avatars of={assignees} most={1} />}
       {clash && <Icon name="warning" className="size-3 text-bad" />}
       {(layout !== 'row' || appointment.sync.state !== 'in-google') && !clash && <SyncGlyph sync={appointment.sync} />}
@@ -211,6 +244,49 @@ const SyncGlyph = ({ sync }: { sync: SyncMark }) => {
   return glyph && <Icon name={glyph.icon} className={join('inline size-3 align-[-1px]', glyph.tone)} />
 }
 
+type HoldContentProps = Placed & { hold: Hold; display: DisplayContext }
+
+const HoldContent = ({ hold, layout, part, drawn, display }: HoldContentProps) => {
+  const { zone, members } = display
+  const held = hold.memberIds.flatMap((id) => members.get(id) ?? [])
+  const sentence = heldSentence(hold, zone)
+  const times = drawn ?? hold
+  return (
+    <div
+      style={{ '--edge': edgeOf(held.map(({ colour }) => colourOf(colour))) } as CSSProperties}
+      className={join('event-hold', `event-${layout}`)}
+      title={drawn ? undefined : sentence}
+    >
+      {!drawn && <span className="sr-only">{holdLabel(hold, display, spokenPart(part, layout))}</span>}
+      <div aria-hidden="true" className="event-parts">
+        {layout === 'tall' && (
+          <>
+            <Icon name="headset" className="event-corner" />
+            <span className="event-marks">
+              <Avatars of={held} most={1} />
+            </span>
+          </>
+        )}
+        {layout !== 'tall' && <LineTime span={times} part={part} zone={zone} layout={layout} />}
+        {layout === 'tall' ? (
+          <Title text={sentence} />
+        ) : (
+          <span className={layout === 'list' ? 'contents' : 'event-fit'}>
+            <span className="event-title">{sentence}</span>
+          </span>
+        )}
+        {layout !== 'row' && layout !== 'short' && held.length > 0 && (
+          <span className="event-more truncate">{firstNames(held)}</span>
+        )}
+        {layout === 'tall' && (
+          <span className="event-more block tabular-nums">{dayTimes(times, part, zone, false)}</span>
+        )}
+        {layout !== 'tall' && <Icon name="headset" className="ml-auto size-3 shrink-0" />}
+      </div>
+    </div>
+  )
+}
+
 type GoogleContentProps = Placed & { occurrence: Occurrence; zone: string }
 
 const GoogleContent = ({ occurrence, layout, part, drawn, zone }: GoogleContentProps) => {
@@ -223,7 +299,7 @@ const GoogleContent = ({ occurrence, layout, part, drawn, zone }: GoogleContentP
     >
       {!drawn && <span className="sr-only">{occurrenceLabel(occurrence, zone, spokenPart(part, layout))}</span>}
       <div aria-hidden="true" className="event-parts">
-        {layout === 'tall' && <Icon name="lock" className="event-lock" />}
+        {layout === 'tall' && <Icon name="lock" className="event-corner" />}
         {allDay
           ? layout === 'list' && <span className="event-time">all day</span>
           : layout !== 'tall' && <LineTime span={times} part={part} zone={zone} layout={layout} />}

@@ -1,16 +1,27 @@
 import type { EventInput } from '@fullcalendar/react'
-import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
+import type { Appointment, Hold, Occurrence } from '#lib/appointments/schema.ts'
 
-/** An event on the grid: an appointment or a Google event. */
-export type GridEvent = { kind: 'appointment'; appointment: Appointment } | { kind: 'google'; occurrence: Occurrence }
+/** An event on the grid. */
+export type GridEvent =
+  | { kind: 'appointment'; appointment: Appointment }
+  | { kind: 'google'; occurrence: Occurrence }
+  | { kind: 'hold'; hold: Hold }
+
+/** What a view shows. */
+export type Rows = {
+  appointments: readonly Appointment[]
+  occurrences: readonly Occurrence[]
+  holds: readonly Hold[]
+}
 
 export const gridEventOf = (event: { extendedProps: Record<string, unknown> }): GridEvent =>
   event.extendedProps.gridEvent as GridEvent
 
-/** As FullCalendar's input. Appointments can be moved and resized, Google events cannot. */
-export const eventInputs = (appointments: readonly Appointment[], occurrences: readonly Occurrence[]): EventInput[] => [
+/** As FullCalendar's input. Only appointments can be moved and resized. */
+export const eventInputs = ({ appointments, occurrences, holds }: Rows): EventInput[] => [
   ...appointments.map(appointmentInput),
   ...occurrences.map(occurrenceInput),
+  ...holds.map(holdInput),
 ]
 
 const appointmentInput = (appointment: Appointment): EventInput => ({
@@ -33,15 +44,23 @@ const occurrenceInput = (occurrence: Occurrence): EventInput => ({
   extendedProps: { gridEvent: { kind: 'google', occurrence } satisfies GridEvent },
 })
 
+const holdInput = (hold: Hold): EventInput => ({
+  id: `hold:${hold.id}`,
+  title: 'Held by Sophiie',
+  start: hold.start,
+  end: hold.end,
+  allDay: false,
+  editable: false,
+  extendedProps: { gridEvent: { kind: 'hold', hold } satisfies GridEvent },
+})
+
 /** Leaves out events that concern none of the chosen members; an empty filter shows all. */
-export const forStaff = (
-  { appointments, occurrences }: { appointments: readonly Appointment[]; occurrences: readonly Occurrence[] },
-  staff: readonly string[],
-) => {
-  if (staff.length === 0) return { appointments, occurrences }
+export const forStaff = ({ appointments, occurrences, holds }: Rows, staff: readonly string[]): Rows => {
+  if (staff.length === 0) return { appointments, occurrences, holds }
   const chosen = (ids: readonly string[]) => ids.some((id) => staff.includes(id))
   return {
     appointments: appointments.filter(({ assigneeIds }) => chosen(assigneeIds)),
     occurrences: occurrences.filter(({ guestMemberIds: guests }) => guests.length === 0 || chosen(guests)),
+    holds: holds.filter(({ memberIds }) => chosen(memberIds)),
   }
 }

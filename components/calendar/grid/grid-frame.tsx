@@ -28,7 +28,7 @@ export const GridFrame = ({ query, initial, placeholder, onKeyDown, ...grid }: G
   // Until the code of another view is loaded, the grid shows the last view with its events.
   const shown = useLatest(grid, hasView)
   useRefetchInitial(initial, isReady)
-  useKeepFocus(grid.appointments)
+  useKeepFocus(grid.rows.appointments)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble here from the events inside
     <div ref={frame} data-view={shown.view} className="relative min-h-0 grow" onKeyDown={onKeyDown}>

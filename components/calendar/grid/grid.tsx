@@ -11,7 +11,7 @@ import FullCalendar, {
 import interaction from '@fullcalendar/react/interaction'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Temporal } from 'temporal-polyfill'
-import type { Appointment, Occurrence } from '#lib/appointments/schema.ts'
+import type { Appointment } from '#lib/appointments/schema.ts'
 import './calendar.css'
 import type { DateRange } from '#lib/appointments/cache.ts'
 import { hoursOn, type Opening } from '#lib/availability/opening.ts'
@@ -20,7 +20,7 @@ import { locale } from '#lib/dates/locale.ts'
 import { firstHourOf } from '../first-paint/first-hour.ts'
 import { type View, visibleRange } from '../navigation/views.ts'
 import { type DisplayContext, EventContent } from './event-content.tsx'
-import { eventInputs, type GridEvent, gridEventOf } from './grid-event.ts'
+import { eventInputs, type GridEvent, gridEventOf, type Rows } from './grid-event.ts'
 import { theme } from './theme.tsx'
 import { useFrozenWhileDragging } from './use-frozen-while-dragging.ts'
 import { usePrint } from './use-print.ts'
@@ -39,8 +39,7 @@ export type GridProps = {
   isReady: boolean
   zone: string
   opening: Opening
-  appointments: readonly Appointment[]
-  occurrences: readonly Occurrence[]
+  rows: Rows
   display: DisplayContext
   onSelect: (time: SelectedTime) => void
   onMove: (appointment: Appointment, to: Span) => void
@@ -139,8 +138,8 @@ export default function Grid(props: GridProps) {
 
 /** The options that depend on data; the same object until one of them changes. */
 const useDataOptions = (props: GridProps): CalendarOptions => {
-  const { view, date, zone, opening, appointments, occurrences, display, columns } = props
-  const events = useMemo(() => eventInputs(appointments, occurrences), [appointments, occurrences])
+  const { view, date, zone, opening, rows, display, columns } = props
+  const events = useMemo(() => eventInputs(rows), [rows])
   const businessHours = useMemo(() => businessHoursOf(opening, visibleRange(view, date)), [opening, view, date])
   return useMemo(
     () => ({
@@ -174,6 +173,7 @@ const useHandlers = (props: GridProps): CalendarOptions => {
 const markElement = (element: HTMLElement, event: GridEvent | undefined) => {
   if (event?.kind === 'appointment') element.dataset.appointmentId = event.appointment.id
   if (event?.kind === 'google') element.dataset.googleEventId = event.occurrence.googleEventId
+  if (event?.kind === 'hold') element.dataset.holdId = event.hold.id
 }
 
 const open = ({ event, jsEvent }: EventClickInfo, { onOpen }: GridProps) => {

@@ -30,12 +30,12 @@ export const useGestures = ({ setup, date, staff, appointments, open }: GestureO
     [zone, toast, open],
   )
   const openNew = useCallback(
-    (given: Span | { date: string } = { date }) => {
+    (given: Span | { date: string } = { date }, assigneeIds = staff) => {
       const times =
         'date' in given
           ? newTimes(given.date, Temporal.Now.instant(), { zone, openingHours, openingExceptions, minutes })
           : { start: utc(given.start), end: utc(given.end) }
-      open({ kind: 'form', target: { kind: 'new', id: crypto.randomUUID(), ...times, assigneeIds: staff } })
+      open({ kind: 'form', target: { kind: 'new', id: crypto.randomUUID(), ...times, assigneeIds } })
     },
     [date, zone, openingHours, openingExceptions, minutes, staff, open],
   )
@@ -60,10 +60,11 @@ export const useGestures = ({ setup, date, staff, appointments, open }: GestureO
 
 const utc = (text: string) => Temporal.Instant.from(text).toString()
 
-const dialogOf = (event: GridEvent): OpenDialog =>
-  event.kind === 'google'
-    ? { kind: 'google', occurrence: event.occurrence }
-    : { kind: 'form', target: { kind: 'existing', appointment: event.appointment } }
+const dialogOf = (event: GridEvent): OpenDialog => {
+  if (event.kind === 'google') return { kind: 'google', occurrence: event.occurrence }
+  if (event.kind === 'hold') return { kind: 'hold', hold: event.hold }
+  return { kind: 'form', target: { kind: 'existing', appointment: event.appointment } }
+}
 
 const appointmentAt = (target: HTMLElement, appointments: readonly Appointment[]) => {
   const element = target.closest<HTMLElement>('[data-appointment-id]')

@@ -16,6 +16,7 @@ const kinds = [
   { value: 'google', label: 'Google Calendar' },
   { value: 'member', label: 'Team' },
   { value: 'service', label: 'Services' },
+  { value: 'message', label: 'Messages' },
   { value: 'key', label: 'API keys' },
   { value: 'business', label: 'Business' },
 ]

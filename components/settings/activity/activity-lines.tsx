@@ -39,6 +39,14 @@ export const ActivityLines = ({ lines, timeZone, linked }: ActivityLinesProps) =
             >
               Show its history
             </Link>
+            {line.callId && (
+              <Link
+                href={`/settings/receptionist?call=${encodeURIComponent(line.callId)}#calls`}
+                className="text-accent underline-offset-2 hover:underline"
+              >
+                Show the call
+              </Link>
+            )}
           </p>
         )}
       </li>

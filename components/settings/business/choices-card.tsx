@@ -5,7 +5,10 @@ import { toasts } from '#components/ui/toast.tsx'
 import type { BusinessSettings } from '#lib/business/schema.ts'
 import { useBusiness } from './use-business.ts'
 
-type Choices = Pick<BusinessSettings, 'staffSee' | 'guestsOnGoogle' | 'guestlessBlocks' | 'whenRemoved'>
+type Choices = Pick<
+  BusinessSettings,
+  'staffSee' | 'guestsOnGoogle' | 'guestlessBlocks' | 'whenRemoved' | 'staffEditTimeOff'
+>
 type Key = keyof Choices
 
 type Question = {
@@ -23,6 +26,15 @@ const questions: Question[] = [
     answers: [
       { value: 'details', label: 'Title, location and description' },
       { value: 'busy', label: '“Busy” only' },
+    ],
+  },
+  {
+    key: 'staffEditTimeOff',
+    title: 'Time off of staff',
+    hint: 'Owners can always change it, under Team.',
+    answers: [
+      { value: false, label: 'Only owners add and remove it' },
+      { value: true, label: 'Staff add and remove their own' },
     ],
   },
   {

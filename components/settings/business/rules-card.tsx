@@ -1,4 +1,5 @@
 'use client'
+import Link from 'next/link'
 import { type FormEvent, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Card, CardBody, CardFooter, CardHeader } from '#components/ui/card.tsx'
@@ -8,9 +9,7 @@ import { type BusinessSettings, slotSteps } from '#lib/business/schema.ts'
 import { lengthOf } from '#lib/dates/format.ts'
 import { useBusiness } from './use-business.ts'
 
-const ruleNames = [
-  ...(['noticeMinutes', 'horizonDays', 'stepMinutes', 'mostPerDay', 'sameDayCutOff', 'whenGoogleUnknown'] as const),
-]
+const ruleNames = [...(['noticeMinutes', 'horizonDays', 'stepMinutes', 'mostPerDay', 'sameDayCutOff'] as const)]
 type Rules = Pick<BusinessSettings, (typeof ruleNames)[number]>
 
 /** The key resets the form when the stored rules change, by undo or by another owner. */
@@ -74,21 +73,13 @@ const RulesForm = ({ businessId, stored }: { businessId: string; stored: Rules }
             hint="From then on, today cannot be booked. Empty: no cut-off."
             {...field('sameDayCutOff', 'sameDayCutOff')}
           />
-          <fieldset>
-            <legend className="text-sm font-medium text-ink-2">While Google cannot be read</legend>
-            {answers.map(([value, label]) => (
-              <label key={value} className="flex items-start gap-2.5 py-2.5 md:py-1">
-                <input
-                  type="radio"
-                  name="whenGoogleUnknown"
-                  checked={draft.whenGoogleUnknown === value}
-                  onChange={() => setDraft({ ...draft, whenGoogleUnknown: value })}
-                  className="mt-0.5 size-4 shrink-0"
-                />
-                {label}
-              </label>
-            ))}
-          </fieldset>
+          <p className="text-sm text-ink-2">
+            Whether Sophiie may book, and what she does while Google cannot be read, is set under{' '}
+            <Link href="/settings/receptionist" className="text-accent underline underline-offset-2">
+              Receptionist
+            </Link>
+            .
+          </p>
         </CardBody>
         <CardFooter>
           <Button type="submit" tone="primary" pending={pending}>
@@ -103,21 +94,14 @@ const RulesForm = ({ businessId, stored }: { businessId: string; stored: Rules }
   )
 }
 
-const answers: [value: Rules['whenGoogleUnknown'], label: string][] = [
-  ['refuse', 'Sophiie offers no times'],
-  ['pending', 'Sophiie books as pending; a person confirms'],
-]
+type Draft = Record<'noticeHours' | 'horizonDays' | 'stepMinutes' | 'mostPerDay' | 'sameDayCutOff', string>
 
-type Draft = Record<'noticeHours' | 'horizonDays' | 'stepMinutes' | 'mostPerDay' | 'sameDayCutOff', string> &
-  Pick<Rules, 'whenGoogleUnknown'>
-
-const toDraft = ({ noticeMinutes, horizonDays, stepMinutes, mostPerDay, sameDayCutOff, whenGoogleUnknown }: Rules) => ({
+const toDraft = ({ noticeMinutes, horizonDays, stepMinutes, mostPerDay, sameDayCutOff }: Rules): Draft => ({
   noticeHours: String(noticeMinutes / 60),
   horizonDays: String(horizonDays),
   stepMinutes: String(stepMinutes),
   mostPerDay: mostPerDay === null ? '' : String(mostPerDay),
   sameDayCutOff: sameDayCutOff ?? '',
-  whenGoogleUnknown,
 })
 
 /** An empty number becomes NaN, which the server refuses with a sentence for the field. */
@@ -127,7 +111,6 @@ const toRules = (draft: Draft): Rules => ({
   stepMinutes: Number(draft.stepMinutes),
   mostPerDay: draft.mostPerDay === '' ? null : Number(draft.mostPerDay),
   sameDayCutOff: draft.sameDayCutOff || null,
-  whenGoogleUnknown: draft.whenGoogleUnknown,
 })
 
 const numberOf = (text: string) => (text.trim() === '' ? Number.NaN : Number(text))

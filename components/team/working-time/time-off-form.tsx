@@ -11,13 +11,13 @@ import type { Affected, Answer, TimeOffFields } from '#lib/team/schedule/schema.
 import { AffectedList } from './affected-list.tsx'
 import { emptyTimeOff, type TimeOffDraft, toTimeOffFields } from './time-off-draft.ts'
 
-type TimeOffFormProps = { memberId: string; timeZone: string; onClose: () => void }
+type TimeOffFormProps = { memberId: string; timeZone: string; isOwn?: boolean; onClose: () => void }
 
 /** `affected`: appointments in that time that need an answer first. */
 type Refused = { message: string; fields: Record<string, string>; affected: Affected[] }
 
-/** Adds time off. Appointments in it are listed, and the owner says what happens to each. */
-export const TimeOffForm = ({ memberId, timeZone, onClose }: TimeOffFormProps) => {
+/** Adds time off. Appointments in it are listed, and the person says what happens to each. */
+export const TimeOffForm = ({ memberId, timeZone, isOwn = false, onClose }: TimeOffFormProps) => {
   const [draft, setDraft] = useState(emptyTimeOff)
   const [answers, setAnswers] = useState<Record<string, Answer>>({})
   const [refused, setRefused] = useState<Refused | null>(null)
@@ -81,7 +81,7 @@ export const TimeOffForm = ({ memberId, timeZone, onClose }: TimeOffFormProps) =
       </div>
       <TextField
         label="Reason"
-        hint="Only owners see it."
+        hint={isOwn ? 'Only you and owners see it.' : 'Only owners see it, and the member if they may edit it.'}
         maxLength={200}
         autoComplete="off"
         error={errorOf('reason')}

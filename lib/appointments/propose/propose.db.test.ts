@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { insertHold } from '#db/queries/receptionist/holds.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
@@ -11,6 +12,7 @@ import {
   type SampleEvent,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
+import { insertCaller } from '#testing/receptionist/receptionist.ts'
 import { changeAppointmentRow } from '../mutations.ts'
 import { orTooMany } from '../read-budget.ts'
 import { proposeNear } from './propose.ts'
@@ -217,3 +219,16 @@ test('every proposed time can be booked at once', { timeout: 60_000 }, async () 
 })
 
 const instant = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z')
+
+test('a time held for a caller is not proposed to the members it is held with', async () => {
+  const own = await insertBusiness(database.db)
+  const { keyId } = await insertCaller(database.db, own)
+  const hold = { startsAt: '2026-11-22T21:00:00Z', endsAt: '2026-11-22T22:00:00Z', memberIds: [own.mia], seconds: 60 }
+  await database.db.transaction((tx) =>
+    insertHold(tx, { ...hold, id: randomUUID(), businessId: own.businessId, apiKeyId: keyId }),
+  )
+  const after = '2026-11-22T22:00:00Z'
+  expect((await starts(near(own, monday)))[0]).toBe(after)
+  expect((await starts(next(own)))[0]).toBe(after)
+  expect((await starts(near(own, monday, { assigneeIds: [own.tom] })))[0]).toBe(monday)
+})

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { readBlockingTimes, readBookedTimes, readSearchFacts } from '#db/queries/busy.ts'
+import { readOpenHolds } from '#db/queries/receptionist/holds.ts'
 import { nearestTimes, type TimeSearch, windowsAround } from '#lib/availability/find-a-time.ts'
 import type { Interval } from '#lib/availability/intervals.ts'
 import { blockedMembers, epochMs, type GoogleRule, type Span } from '#lib/availability/overlap.ts'
@@ -83,8 +84,9 @@ const readBusyTimes = async (tx: Tx, { search, within, facts }: BusySearch): Pro
     ...facts.connection,
     calendarZone: facts.connection.calendarZone ?? timeZone,
   }
-  const [booked, stored, expanded] = await Promise.all([
+  const [booked, holds, stored, expanded] = await Promise.all([
     readBookedTimes(tx, { ...range, memberIds, exceptId }),
+    readOpenHolds(tx, range),
     connection ? readBlockingTimes(tx, { ...range, connectionId: connection.id }) : [],
     connection ? expandBeyondHorizon(tx, { businessId, connection, span, blocking: true, budget }) : [],
   ])
@@ -96,6 +98,9 @@ const readBusyTimes = async (tx: Tx, { search, within, facts }: BusySearch): Pro
   }
   return [
     ...booked,
+    ...holds
+      .filter((hold) => hold.memberIds.some((id) => memberIds.includes(id)))
+      .map(({ startsAt, endsAt }) => ({ from: epochMs(startsAt), until: epochMs(endsAt) })),
     ...stored.filter(concerned),
     ...expanded.filter(concerned).map(({ start, end }) => ({ from: epochMs(start), until: epochMs(end) })),
   ]

@@ -13,6 +13,8 @@ import { networkOf } from '#lib/network.ts'
 const limits = {
   /** Bookings made, per address of the member, in all businesses; see `takeBooking`. */
   booking: { max: 300, windowSeconds: 60 * 60 },
+  /** Test messages and replays to webhooks, per address of the owner. */
+  'webhook-test': { max: 60, windowSeconds: 60 * 60 },
   /** Redirects to Google, per network. */
   'sign-in': { max: 60, windowSeconds: 10 * 60 },
   /** Requests for sign-in links, per network. */

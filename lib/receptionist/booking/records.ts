@@ -12,9 +12,9 @@ import {
   readTestAppointmentsOfPhone,
   type TestAppointmentRow,
   updateTestAppointment,
-} from '#db/queries/test-appointments.ts'
+} from '#db/queries/receptionist/test-appointments.ts'
 import type { ChangeEffect } from '#lib/appointments/change.ts'
-import { writeDecided } from '#lib/appointments/write.ts'
+import { writeDecided } from '#lib/appointments/write/write-decided.ts'
 import type { Caller } from '../caller.ts'
 import { digitsOf } from '../phone.ts'
 

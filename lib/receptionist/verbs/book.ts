@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Temporal } from 'temporal-polyfill'
 import type { Tx } from '#db/client.ts'
-import { endHolds, type HoldRow, readHold } from '#db/queries/holds.ts'
+import { endHolds, type HoldRow, readHold } from '#db/queries/receptionist/holds.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { type Answer, refuse } from '../answer.ts'
 import { ask, dbOf } from '../booking/asking.ts'

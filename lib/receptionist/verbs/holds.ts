@@ -10,7 +10,7 @@ import {
   insertHold,
   readHold,
   readOpenHolds,
-} from '#db/queries/holds.ts'
+} from '#db/queries/receptionist/holds.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { type Answer, refuse } from '../answer.ts'
 import { ask, dbOf } from '../booking/asking.ts'

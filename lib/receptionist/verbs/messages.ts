@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { insertChanges } from '#db/queries/changes.ts'
-import { insertMessage } from '#db/queries/messages.ts'
+import { insertMessage } from '#db/queries/receptionist/messages.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import type { Answer } from '../answer.ts'
 import { dbOf } from '../booking/asking.ts'

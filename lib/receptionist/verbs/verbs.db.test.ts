@@ -8,7 +8,7 @@ import { emptyService, type ServiceFields } from '#lib/services/schema.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import { insertBusiness, insertConnection, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
-import { insertCaller } from '#testing/receptionist.ts'
+import { insertCaller } from '#testing/receptionist/receptionist.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
 import type { Caller } from '../caller.ts'
 import { referenceOf } from '../reference.ts'
@@ -160,6 +160,7 @@ describe('a booking', () => {
     ['beyond the horizon', { start: '2027-11-22T14:00:00+11:00' }, 'too-far'],
     ['when closed', { start: '2026-11-23T03:00:00+11:00' }, 'closed'],
     ['with seconds', { start: '2026-11-23T14:00:30+11:00' }, 'no-such-time'],
+    ['in the last year there is', { start: '9999-12-29T14:00:00+11:00' }, 'no-such-time'],
     ['with letters as a phone', { customer: { ...customer, phone: 'call me' } }, 'bad-phone'],
     ['with a short phone', { customer: { ...customer, phone: '12' } }, 'bad-phone'],
     ['for an unknown service', { service: 'roof' }, 'unknown-service'],

@@ -5,7 +5,7 @@ import { Temporal } from 'temporal-polyfill'
 import { orTooMany } from '#lib/appointments/read-budget.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
-import { actingOwner } from '#lib/auth/viewer.ts'
+import { actingOwner, actingViewer } from '#lib/auth/viewer.ts'
 import type { OpeningHours } from '#lib/business/schema.ts'
 import { fieldsByPath } from '#lib/fields.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
@@ -19,7 +19,7 @@ import {
   workingHoursSchema,
 } from './schema.ts'
 
-const by = ({ businessId, memberId }: Viewer) => ({ businessId, memberId })
+const by = ({ businessId, memberId, role }: Viewer) => ({ businessId, memberId, role })
 
 /** Saving `before` undoes the change. */
 export const setWorkingHours = async (
@@ -33,9 +33,9 @@ export const setWorkingHours = async (
   return mutations.setWorkingHours(tenantDbOf(acting.viewer), by(acting.viewer), parsed.data)
 }
 
-/** Nothing is saved while an appointment in that time has no answer: `affected` lists those. */
+/** Nothing is saved while an appointment in that time has no answer: `affected` lists those. Of staff: their own. */
 export const addTimeOff = async (input: unknown): Promise<mutations.TimeOffResult> => {
-  const acting = await actingOwner()
+  const acting = await actingViewer()
   if (!acting.ok) return acting
   const parsed = addTimeOffSchema.safeParse(input)
   if (!parsed.success) return { ...invalidFields, fields: fieldsByPath(parsed.error) }
@@ -51,7 +51,7 @@ export const addTimeOff = async (input: unknown): Promise<mutations.TimeOffResul
 
 /** Adding `removed` again undoes the removal. */
 export const removeTimeOff = async (input: unknown): Promise<Result<{ removed: TimeOffEntry }, ScheduleRefusal>> => {
-  const acting = await actingOwner()
+  const acting = await actingViewer()
   if (!acting.ok) return acting
   const parsed = removeTimeOffSchema.safeParse(input)
   if (!parsed.success) return invalidFields

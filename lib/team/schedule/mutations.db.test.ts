@@ -27,7 +27,7 @@ beforeEach(async () => {
   db = tenantDb(database, sample.businessId)
 })
 
-const by = () => ({ businessId: sample.businessId, memberId: sample.owner })
+const by = () => ({ businessId: sample.businessId, memberId: sample.owner, role: 'owner' as const })
 const now = '2026-11-20T00:00:00Z'
 
 /** Monday 23 November 2026 in Sydney. */
@@ -181,4 +181,21 @@ test.each([
 ])('%o is refused with a sentence', (given, message) => {
   const parsed = timeOffSchema.safeParse({ ...monday, ...given })
   expect(parsed.error?.issues[0]?.message).toBe(message)
+})
+
+test('staff edit their own time off only, and only if the owner allows it', async () => {
+  const mia = { businessId: sample.businessId, memberId: sample.mia, role: 'staff' as const }
+  const addAs = (memberId: string) =>
+    addTimeOff(db, mia, { id: randomUUID(), memberId, fields: monday, answers: {}, keepOthers: false, now })
+  const [own, toms] = [randomUUID(), randomUUID()]
+  await add({ id: own })
+  await add({ id: toms, memberId: sample.tom })
+  expect(await addAs(sample.mia)).toMatchObject({ ok: false, code: 'forbidden' })
+  expect(await removeTimeOff(db, mia, own)).toMatchObject({ ok: false, code: 'forbidden' })
+  await database.sql`update businesses set staff_edit_time_off = true where id = ${sample.businessId}`
+  expect(await addAs(sample.tom)).toMatchObject({ ok: false, code: 'forbidden' })
+  expect(await removeTimeOff(db, mia, toms)).toMatchObject({ ok: false, code: 'not-found' })
+  expect(await count()).toBe(2)
+  expect(await addAs(sample.mia)).toMatchObject({ ok: true })
+  expect(await removeTimeOff(db, mia, own)).toMatchObject({ ok: true, removed: { memberId: sample.mia } })
 })

@@ -2,12 +2,14 @@ import { isDeepStrictEqual } from 'node:util'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { type AppointmentRow, readAppointmentsForUpdate, writeAppointment } from '#db/queries/appointments.ts'
-import { takeOverHolds } from '#db/queries/holds.ts'
+import { readBusiness } from '#db/queries/businesses.ts'
 import { lockTeam, readUpcomingOfMember } from '#db/queries/members.ts'
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import { deleteTimeOff, insertTimeOff, readWorkingHours, updateWorkingHours } from '#db/queries/schedules.ts'
 import type { OpeningHours } from '#db/schema.ts'
 import { recordActivity } from '#lib/activity/record.ts'
+import type { Role } from '#lib/auth/schema.ts'
 import { localDays } from '#lib/availability/days.ts'
 import { timeOffIntervals } from '#lib/availability/hours.ts'
 import { epochMs } from '#lib/availability/overlap.ts'
@@ -20,8 +22,14 @@ import { mostListed } from '../schema.ts'
 import type { Affected, Answer, ScheduleRefusal, TimeOffEntry, TimeOffFields } from './schema.ts'
 import { searchFor } from './takers.ts'
 
-/** The owner who acts, and their business. Trusted. */
-type By = { businessId: BusinessId; memberId: string }
+/** The member who acts, and their business. Trusted. */
+type By = { businessId: BusinessId; memberId: string; role: Role }
+
+/** Staff edit their own time off, if the owner allows it. */
+const mayEditTimeOff = async (tx: Tx, { businessId, memberId, role }: By, of: string): Promise<boolean> =>
+  role === 'owner' || (of === memberId && ((await readBusiness(tx, businessId))?.staffEditTimeOff ?? false))
+
+const notAllowed = { ok: false, code: 'forbidden', message: 'Only the owner can do this.' } as const
 
 type Hours = OpeningHours | null
 
@@ -67,6 +75,7 @@ export const addTimeOff = (db: Db, by: By, off: NewTimeOff) =>
     .transaction(async (tx): Promise<TimeOffResult> => {
       const { businessId } = by
       const { id, memberId, fields, answers, keepOthers, now } = off
+      if (!(await mayEditTimeOff(tx, by, memberId))) return notAllowed
       // Lock order: connection, appointments, members.
       const { timeZone } = await readCalendarFacts(tx, businessId, { lock: 'wait' })
       const upcoming = await readUpcomingOfMember(tx, { businessId, memberId, now })
@@ -122,7 +131,10 @@ export const removeTimeOff = (db: Db, by: By, id: string) =>
   db.transaction(async (tx): Promise<Result<{ removed: TimeOffEntry }, ScheduleRefusal>> => {
     const { businessId } = by
     const team = await lockTeam(tx, businessId)
-    const removed = await deleteTimeOff(tx, { businessId, id })
+    // Before the look-up: staff without permission learn nothing about ids.
+    if (!(await mayEditTimeOff(tx, by, by.memberId))) return notAllowed
+    const own = by.role === 'owner' ? {} : { memberId: by.memberId }
+    const removed = await deleteTimeOff(tx, { businessId, id, ...own })
     if (!removed) return { ...gone, message: 'This time off was removed.' }
     const member = team.find((each) => each.id === removed.memberId)?.name ?? ''
     await record(tx, by, { what: 'member.time-off-removed', after: { member, ...loggedTimes(removed) } })

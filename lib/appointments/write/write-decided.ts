@@ -4,8 +4,8 @@ import { type AppointmentRow, insertAppointment, writeAppointment } from '#db/qu
 import { type ActivityEntry, recordActivity } from '#lib/activity/record.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { enqueuePushOfBusiness } from '#lib/sync/enqueue.ts'
-import type { AppointmentState, ChangeEffect } from './change.ts'
-import { toAppointmentState } from './state.ts'
+import type { AppointmentState, ChangeEffect } from '../change.ts'
+import { toAppointmentState } from '../state.ts'
 
 type Write = {
   businessId: BusinessId

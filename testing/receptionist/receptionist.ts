@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Db } from '#db/client.ts'
 import { apiKeys } from '#db/schema.ts'
 import { type Caller, scopes } from '#lib/receptionist/caller.ts'
-import type { SampleBusiness } from './appointment-sample.ts'
+import type { SampleBusiness } from '../appointment-sample.ts'
 
 /** A key of the business, and the caller that it makes. */
 export const insertCaller = async (

@@ -1,8 +1,8 @@
 import { and, asc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
-import type { BusinessId } from '../business-id.ts'
-import type { Db, Tx } from '../client.ts'
-import { appointmentAssignees, holds } from '../schema.ts'
-import { rowsOf } from './rows.ts'
+import type { BusinessId } from '#db/business-id.ts'
+import type { Db, GlobalTx, Tx } from '#db/client.ts'
+import { appointmentAssignees, holds } from '#db/schema.ts'
+import { rowsOf } from '../rows.ts'
 
 /** Times kept for callers. Whether one has expired is decided by the clock of the database. */
 
@@ -169,14 +169,23 @@ export const extendHold = async (
   return row ?? null
 }
 
-/** Marks holds that expired as announced, at most `limit`. Of all businesses. */
-export const takeExpiredHolds = (tx: Tx, limit: number): Promise<{ id: string; businessId: BusinessId }[]> =>
+/**
+ * Marks holds that expired, at most `limit`, and frees their time. Of all businesses. What a booking
+ * has locked is left to it; `dropExpiredHolds` frees it too.
+ */
+export const takeExpiredHolds = (
+  tx: GlobalTx,
+  limit: number,
+): Promise<{ id: string; businessId: BusinessId; test: boolean }[]> =>
   rowsOf(
     tx,
     sql`
     with due as (select id from holds where ended is null and expires_at <= now()
       order by expires_at limit ${limit} for update skip locked),
-    freed as (delete from appointment_assignees where hold_id in (select id from due))
+    free as (select hold_id, member_id from appointment_assignees where hold_id in (select id from due)
+      for update skip locked),
+    freed as (delete from appointment_assignees using free
+      where appointment_assignees.hold_id = free.hold_id and appointment_assignees.member_id = free.member_id)
     update holds set ended = 'expired' from due where holds.id = due.id
-    returning holds.id, holds.business_id as "businessId"`,
+    returning holds.id, holds.business_id as "businessId", holds.test`,
   )

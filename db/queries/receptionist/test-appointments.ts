@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm'
-import type { BusinessId } from '../business-id.ts'
-import type { Db, GlobalTx, Tx } from '../client.ts'
-import { testAppointments } from '../schema.ts'
-import type { BookedRow } from './schedules.ts'
+import type { BusinessId } from '#db/business-id.ts'
+import type { Db, GlobalDb, Tx } from '#db/client.ts'
+import { testAppointments } from '#db/schema.ts'
+import type { BookedRow } from '../schedules.ts'
 
 /** What test keys booked; a row counts for a day. */
 
@@ -84,13 +84,13 @@ export const readTestBooked = (
     )
 
 /** Of all businesses. */
-export const deleteOldTestAppointments = async (tx: GlobalTx): Promise<void> => {
-  await tx
+export const deleteOldTestAppointments = async (db: GlobalDb): Promise<void> => {
+  await db
     .delete(testAppointments)
     .where(
       inArray(
         testAppointments.id,
-        tx
+        db
           .select({ id: testAppointments.id })
           .from(testAppointments)
           .where(sql`created_at < now() - interval '1 day'`)
