@@ -242,6 +242,7 @@ const routes: Record<string, string[]> = {
   '/api/auth/signout': ['callbackUrl'],
   '/api/auth/csrf': ['x'],
   '/calendar': ['view', 'date', 'staff', 'appointment', 'new'],
+  '/help/api': ['x'],
   '/help/google-calendar': ['x'],
   '/settings/activity': ['who', 'appointment', 'kind', 'before'],
   '/settings/business': ['x'],

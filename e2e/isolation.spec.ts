@@ -392,10 +392,12 @@ const checkKeyRoute = async (app: App, { name, route, people, other }: Tenants &
   for (const { status } of await askWith(app.url, secretOfKey, { route, other })) expect(status, name).toBe(401)
 }
 
+const wholeHour = (hours: number) => new Date((Math.floor(Date.now() / 3_600_000) + hours) * 3_600_000).toISOString()
+
 /** Bodies that name the other business's ids; each route takes what it knows. */
 const bodiesOf = (other: Other) => [
   { hold: other.holdId, customer: { name: 'x', phone: '0412345678' } },
-  { start: new Date(Date.now() + 90_000_000).toISOString(), service: other.serviceId },
+  { start: wholeHour(30), service: other.serviceId },
   { phone: '0412345678', wish: 'x', service: other.serviceId },
   { proof: { surname: 'x' } },
   { seconds: 60 },

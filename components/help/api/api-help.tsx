@@ -28,8 +28,8 @@ export const ApiHelp = ({ reference: { server, sections, problems }, limits }: A
     </header>
     <h1 className="text-xl font-[650] tracking-tight">The receptionist’s API</h1>
     <p className="mt-1 text-ink-2">
-      How a voice agent finds a free time and books it while the caller waits. Nothing that is offered is refused, and
-      no time is given to two callers.
+      How a voice agent finds a free time and books it while the caller waits. What is offered can be booked, and no
+      time is given to two callers.
     </p>
     <Section title="Start">
       <p>
@@ -72,8 +72,21 @@ export const ApiHelp = ({ reference: { server, sections, problems }, limits }: A
     </Section>
     <Section title="Versions">
       <p>
-        <Words text="The version is part of the address: `/api/v1`. Fields, codes and types of changes may be added, so ignore those you do not know. Nothing is renamed or removed, and no optional field becomes required; such a change gets a new version, and the old one stays for at least twelve months." />
+        <Words text="The version is part of the address: `/api/v1`. Fields, codes and types of changes may be added, so ignore those you do not know. Nothing is renamed or removed, and no optional field becomes required; such a change gets a new version, beside the old one." />
       </p>
+    </Section>
+    <Section title="Contents">
+      <ul className="grid gap-x-6 gap-y-1 md:grid-cols-2">
+        {sections.flatMap(({ operations }) =>
+          operations.map(({ id, summary }) => (
+            <li key={id}>
+              <a href={`#${id}`} className={link}>
+                {summary}
+              </a>
+            </li>
+          )),
+        )}
+      </ul>
     </Section>
     {sections.map(({ name, description, operations }) => (
       <div key={name}>

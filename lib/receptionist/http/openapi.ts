@@ -140,6 +140,9 @@ export const codesOf = ({ method, path, body, codes }: Operation): Code[] => {
   return [...new Set([...always, ...(method === 'POST' ? ofPost : []), ...(body ? ofBody : []), ...ofPath, ...codes])]
 }
 
+/** Codes that may come with the time of the next attempt. */
+const waits: readonly Code[] = ['rate-limited', 'idempotency-running', 'unavailable']
+
 const problemResponses = (each: Operation): ZodOpenApiResponsesObject => {
   const byStatus = Map.groupBy(codesOf(each), (code) => statusOf[code])
   return Object.fromEntries(
@@ -147,7 +150,9 @@ const problemResponses = (each: Operation): ZodOpenApiResponsesObject => {
       status,
       {
         description: codes.map((code) => `\`${code}\`: ${titles[code]}.`).join(' '),
-        ...(status === 429 && { headers: z.object({ 'Retry-After': text('Seconds.') }) }),
+        ...(codes.some((code) => waits.includes(code)) && {
+          headers: z.object({ 'Retry-After': text('Seconds.').optional() }),
+        }),
         ...(status === 401 && { headers: z.object({ 'WWW-Authenticate': text('`Bearer`.') }) }),
         content: problemContent(codes),
       },

@@ -29,7 +29,8 @@ export const getContext = operation({
   body: contextQuerySchema,
   answer: contextSchema,
   codes: ['bad-phone'],
-  curl: `curl -s "$API/context" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(openssl rand -hex 16)" \\
+  curl: `curl -s "$API/context" \\
+  -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(openssl rand -hex 16)" \\
   -H "Content-Type: application/json" -d '{"phone": "0412 345 678"}'`,
   example: {
     body: { phone: '0412 345 678', callId: 'call_8f3a' },
@@ -59,7 +60,8 @@ export const listSlots = operation({
   query: slotsQuerySchema,
   answer: slotsSchema,
   codes: ['no-such-time', 'unknown-service', 'unknown-member', 'duration-not-offered'],
-  curl: `START=$(curl -s "$API/slots?duration=60&limit=3" -H "Authorization: Bearer $KEY" | jq -r '.slots[0].start')`,
+  curl: `START=$(curl -s "$API/slots?duration=60&limit=3" \\
+  -H "Authorization: Bearer $KEY" | jq -r '.slots[0].start')`,
   example: {
     answer: {
       slots: [slot],
@@ -95,7 +97,8 @@ export const createHold = operation({
   status: () => 201,
   location: ({ id }) => `/api/v1/holds/${id}`,
   codes: refusedTimes,
-  curl: `HOLD=$(curl -s "$API/holds" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(openssl rand -hex 16)" \\
+  curl: `HOLD=$(curl -s "$API/holds" \\
+  -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(openssl rand -hex 16)" \\
   -H "Content-Type: application/json" -d "{\\"start\\": \\"$START\\", \\"duration\\": 60}" | jq -r .id)`,
   example: { body: { start: slot.start, service: 'Blocked drain', seconds: 300, callId: 'call_8f3a' }, answer: hold },
   run: (caller, { body }) => holdTime(caller, body),
