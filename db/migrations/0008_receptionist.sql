@@ -235,8 +235,8 @@ CREATE FUNCTION appointments_of_phone(business uuid, digits text) RETURNS SETOF 
       AND right(regexp_replace(a.customer_phone, '\D', '', 'g'), 7) = right(digits, 7)
       AND (business = entered_business() OR current_setting('role') <> 'sophiie_business') $$;
 --> statement-breakpoint
--- A job for later keeps the time of one that waits, and so does a job for now behind one that is due:
--- else a busy queue would postpone it for ever.
+-- A job for later keeps the time of one that waits, and so does a job for now behind one that is
+-- due: otherwise a busy queue would postpone it for ever.
 CREATE FUNCTION request_webhook(webhook uuid, seconds double precision) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = public, pg_temp AS $$
 BEGIN

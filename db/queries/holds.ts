@@ -170,8 +170,8 @@ export const extendHold = async (
 }
 
 /**
- * Marks holds that expired, at most `limit`, and frees their time. Of all businesses. What a booking
- * has locked is left to it; `dropExpiredHolds` frees it too.
+ * Marks holds that expired, at most `limit`, and frees their time. Of all businesses. What a
+ * booking has locked is left to it; `dropExpiredHolds` frees it too.
  */
 export const takeExpiredHolds = (
   tx: GlobalTx,

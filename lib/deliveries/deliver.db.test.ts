@@ -76,7 +76,7 @@ test('a message is verified by the library of the standard, and holds ids and nu
   await database.db.transaction(async (tx) => {
     await insertChanges(tx, [{ businessId: sample.businessId, type: 'message.left', subjectId: sample.mia }])
   })
-  // A position is given when no older transaction of the server is running, those of other tests included.
+  // A position is given when no older transaction of the server is running, also of other tests.
   const place = { businessId: sample.businessId, after: 0, limit: 1 }
   await expect.poll(() => database.db.transaction((tx) => readChanges(tx, place))).toHaveLength(1)
   expect(await deliver(id)).toEqual({ state: 'ran', delivered: 1, failed: 0 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
 import { placeChanges } from '#db/queries/changes.ts'
-import { passLease, readLeaseSeconds, releaseLease, takeLease } from '#db/queries/leases.ts'
+import { passLease, readLeaseSeconds, releaseLease, takeLease } from '#db/queries/jobs/leases.ts'
 import {
   type DueDelivery,
   failWaiting,
@@ -72,7 +72,7 @@ export const deliverWebhook = async (
 
 const leaseKey = (webhookId: string) => `webhook:${webhookId}`
 
-/** Lets an endpoint that rests be tried at once. The id of the endpoint holds the lease of a rest. */
+/** Lets an endpoint that rests be tried at once. Its own id holds the lease of a rest. */
 export const endRest = ({ db }: Pick<Database, 'db'>, webhookId: string): Promise<void> =>
   releaseLease(db, { key: leaseKey(webhookId), holder: webhookId })
 

@@ -4,7 +4,7 @@ import {
   deleteOldDeliveries,
   deleteOldIdempotencyKeys,
   deleteOldLeases,
-} from '#db/queries/cleanup.ts'
+} from '#db/queries/jobs/cleanup.ts'
 import { deleteOldTestAppointments } from '#db/queries/test-appointments.ts'
 
 /** Deletes what is kept for some time only, a bounded number of rows at each tick. */
