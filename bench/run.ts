@@ -12,6 +12,7 @@ const suites: Record<string, () => Promise<{ measure: (parts: string[]) => Promi
   find: () => import('./find/run.ts'),
   availability: () => import('./availability/run.ts'),
   abuse: () => import('./abuse/run.ts'),
+  webhooks: () => import('./webhooks/run.ts'),
   receptionist: () => import('./receptionist/run.ts'),
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { BusinessId } from '#db/business-id.ts'
 import { database } from '#db/client.ts'
-import { releaseLease, takeLease } from '#db/queries/leases.ts'
+import { releaseLease, takeLease } from '#db/queries/jobs/leases.ts'
 import { env } from '#lib/env.ts'
 import type { Refusal } from '#lib/result.ts'
 

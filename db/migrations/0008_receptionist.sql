@@ -244,7 +244,7 @@ CREATE FUNCTION appointments_of_phone(business uuid, digits text) RETURNS SETOF 
       AND (business = entered_business() OR current_setting('role') <> 'sophiie_business') $$;
 --> statement-breakpoint
 -- A job for later keeps the time of one that waits, and so does a job for now behind one that is
--- due: else a busy queue would postpone it for ever.
+-- due: otherwise a busy queue would postpone it for ever.
 CREATE FUNCTION request_webhook(webhook uuid, seconds double precision) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = public, pg_temp AS $$
 BEGIN

@@ -6,9 +6,7 @@ import ipaddr from 'ipaddr.js'
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/**
- * Null if webhooks may go there, otherwise a sentence. Names are checked when a message is sent.
- */
+/** Null if webhooks may go there, otherwise a sentence. Names are looked up when sending. */
 export const objectionToUrl = (text: string, { toLoopback }: { toLoopback: boolean }): string | null => {
   const url = URL.canParse(text) ? new URL(text) : null
   if (!url) return 'Enter an address that begins with https://.'
@@ -29,8 +27,7 @@ const withoutBrackets = (host: string) => host.replace(/^\[|\]$/g, '')
 
 /**
  * Of IPv6 only what is assigned for the internet. The filter of connections lets the old IPv4
- * within IPv6 pass (`::127.0.0.1`), and a service of Azure's own network that has a public
- * number.
+ * within IPv6 pass (`::127.0.0.1`), and a service of Azure's own network that has a public number.
  */
 const isPublic = (address: ipaddr.IPv4 | ipaddr.IPv6): boolean => {
   if (address.range() !== 'unicast') return false

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db } from '#db/client.ts'
 import { placeChanges } from '#db/queries/changes.ts'
-import { passLease, readLeaseSeconds, releaseLease, takeLease } from '#db/queries/leases.ts'
+import { passLease, readLeaseSeconds, releaseLease, takeLease } from '#db/queries/jobs/leases.ts'
+import { commitWithoutFlush } from '#db/queries/transaction.ts'
 import {
   type DueDelivery,
   failWaiting,
@@ -72,9 +73,7 @@ export const deliverWebhook = async (
 
 const leaseKey = (webhookId: string) => `webhook:${webhookId}`
 
-/**
- * Lets an endpoint that rests be tried at once. The id of the endpoint holds the lease of a rest.
- */
+/** Lets an endpoint that rests be tried at once. Its own id holds the lease of a rest. */
 export const endRest = ({ db }: Pick<Database, 'db'>, webhookId: string): Promise<void> =>
   releaseLease(db, { key: leaseKey(webhookId), holder: webhookId })
 
@@ -144,7 +143,9 @@ const attempt = async (
     delivered || failure === 'gone'
       ? null
       : secondsUntilRetry({ attempts: delivery.attempts + 1, random: random(), retryAfterSeconds })
-  await recordAttempt(db, { businessId, webhookId, id: delivery.id, status, error: failure, ms, again, delivered })
+  const attempted = { businessId, webhookId, id: delivery.id, status, error: failure, ms, again, delivered }
+  // If a crash loses it, the message is sent again with the same id.
+  await db.transaction((tx) => Promise.all([commitWithoutFlush(tx), recordAttempt(tx, attempted)]))
 }
 
 /** Ids and numbers only: a receiver reads the rest with its key. */

@@ -4,8 +4,8 @@ import {
   deleteOldDeliveries,
   deleteOldIdempotencyKeys,
   deleteOldLeases,
-} from '#db/queries/cleanup.ts'
-import { deleteOldTestAppointments } from '#db/queries/receptionist/test-appointments.ts'
+} from '#db/queries/jobs/cleanup.ts'
+import { deleteOldTestAppointments } from '#db/queries/test-appointments.ts'
 
 /** Deletes what is kept for some time only, a bounded number of rows at each tick. */
 export const cleanUp = async ({ db }: Database): Promise<void> => {

@@ -15,8 +15,8 @@ const awaitedSeconds = awaitedForMs / 1000
 /**
  * Queues a sync run for every connection that is due, every revocation and every endpoint with
  * deliveries that are due; then reports holds that expired and deletes what is old. Called once a
- * day it already makes everything correct. `spreadSeconds`: polls are spread over this many
- * seconds where a worker keeps running.
+ * day it already makes everything correct. `spreadSeconds`: polls are spread over this many seconds
+ * where a worker keeps running.
  */
 export const schedule = async (database: Database, options = { spreadSeconds: 0 }): Promise<Scheduled> => {
   const queued = await database.db.transaction(async (tx) => {

@@ -1,10 +1,8 @@
 import { sql } from 'drizzle-orm'
-import type { GlobalDb } from '../client.ts'
-import { rowsOf } from './rows.ts'
+import type { GlobalDb } from '../../client.ts'
+import { rowsOf } from '../rows.ts'
 
-/**
- * Work of which only one may run at a time, over all processes. Old rows are deleted by the tick.
- */
+/** Work of which only one may run at a time, over all processes. The tick deletes old rows. */
 
 type Lease = { key: string; holder: string }
 

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { GlobalDb } from '../client.ts'
+import type { GlobalDb } from '../../client.ts'
 
 /**
  * What is kept for some time only. Each call deletes a bounded number of rows, of all businesses.
