@@ -415,7 +415,7 @@ export const apiRequests = pgTable(
   ],
 )
 
-/** What callers want to be rung back about. */
+/** What callers want a call back about. */
 export const messages = pgTable(
   'messages',
   {

@@ -20,7 +20,7 @@ type MessagesCardProps = {
   isPaged: boolean
 }
 
-/** What callers want to be rung back about; everyone in the team works them off. */
+/** What callers want a call back about; everyone in the team works them off. */
 export const MessagesCard = ({ page, timeZone, isPaged }: MessagesCardProps) => {
   const { businessId, open, done, next } = page
   const [gone, hide] = useOptimistic<readonly string[], string>([], (ids, id) => [...ids, id])

@@ -33,7 +33,10 @@ export const setWorkingHours = async (
   return mutations.setWorkingHours(tenantDbOf(acting.viewer), by(acting.viewer), parsed.data)
 }
 
-/** Nothing is saved while an appointment in that time has no answer: `affected` lists those. Of staff: their own. */
+/**
+ * Nothing is saved while an appointment in that time has no answer: `affected` lists those. Staff
+ * add their own only.
+ */
 export const addTimeOff = async (input: unknown): Promise<mutations.TimeOffResult> => {
   const acting = await actingViewer()
   if (!acting.ok) return acting
