@@ -59,6 +59,7 @@ test('requests of programs pass from every origin and with every length', () => 
         headers: { 'sec-fetch-site': 'cross-site', origin: 'null', 'content-length': '1000000' },
       }),
     ).status
-  expect(post('/api/v1/appointments')).toBe(200)
-  for (const path of ['/api/v1', '/api/v10/x', '/api/calendar', '/calendar?/api/v1/']) expect(post(path)).toBe(413)
+  for (const path of ['/api/v1/appointments', '/api/mcp']) expect(post(path)).toBe(200)
+  for (const path of ['/api/v1', '/api/v10/x', '/api/mcp/x', '/api/calendar', '/calendar?/api/v1/'])
+    expect(post(path)).toBe(413)
 })

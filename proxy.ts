@@ -20,7 +20,7 @@ const isCrossSite = ({ method, headers }: NextRequest) =>
  * Programs send a key with each request, and no cookie counts there, so that no other site can use
  * a session. Their routes refuse large bodies themselves, as a problem that programs can read.
  */
-const isForPrograms = ({ nextUrl }: NextRequest) => nextUrl.pathname.startsWith('/api/v1/')
+const isForPrograms = ({ nextUrl }: NextRequest) => /^\/api\/(v1\/|mcp$)/.test(nextUrl.pathname)
 
 /** Sets security headers with a fresh nonce, and the path that sign-in returns to. */
 export const proxy = (request: NextRequest) => {

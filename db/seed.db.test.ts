@@ -37,3 +37,21 @@ test('it stands around the current week, in the working hours of the business', 
     expect(opens >= '07:00' && closes <= '16:00').toBe(true)
   }
 })
+
+test('no appointment is in time off, and every service is known by what callers say', async () => {
+  const clashes = await database.sql`
+    select a.title, t.reason from time_off t
+    join appointment_assignees s on s.member_id = t.member_id
+    join appointments a on a.id = s.appointment_id
+    where case when t.repeats = 'weekly' then
+        extract(isodow from a.starts_at at time zone 'Australia/Sydney') = extract(isodow from t.starts_at::timestamp)
+        and (a.starts_at at time zone 'Australia/Sydney')::time < t.ends_at::timestamp::time
+        and (a.ends_at at time zone 'Australia/Sydney')::time > t.starts_at::timestamp::time
+      else tsrange(t.starts_at::timestamp, t.ends_at::timestamp)
+        && tsrange(a.starts_at at time zone 'Australia/Sydney', a.ends_at at time zone 'Australia/Sydney') end`
+  expect(clashes).toEqual([])
+  const [off] = await database.sql`select count(*)::int as n from time_off`
+  expect(off?.n).toBeGreaterThanOrEqual(4)
+  const nameless = await database.sql`select name from services where other_names = '{}'`
+  expect(nameless).toEqual([])
+})

@@ -8,6 +8,7 @@ import { insertTimeOff, updateWorkingHours } from './queries/schedules.ts'
 import { insertService } from './queries/services.ts'
 import { type SampleAppointment, sampleAppointments } from './sample-appointments.ts'
 import { sampleServices } from './sample-services.ts'
+import { sampleTimeOff } from './sample-time-off.ts'
 import { businesses, members, type OpeningHours, users } from './schema.ts'
 
 const timeZone = 'Australia/Sydney'
@@ -68,23 +69,20 @@ const insertSample = async (tx: Tx, now: Temporal.Instant) => {
     })
   const today = now.toZonedDateTimeISO(timeZone).toPlainDate()
   const monday = today.subtract({ days: today.dayOfWeek - 1 })
-  await insertWorkingTime(tx, { memberId: memberIds.get('ravi') ?? '', businessId: business.id, year: today.year })
+  await insertWorkingTime(tx, { monday, businessId: business.id, memberIds })
   for (const sample of sampleAppointments)
     await insertAppointment(tx, rowOf(sample, { monday, businessId: business.id, memberIds }))
 }
 
-type WorkingTime = { businessId: BusinessId; memberId: string; year: number }
-
-/** Ravi works four days a week, and is away over New Year. */
-const insertWorkingTime = async (tx: Tx, { businessId, memberId, year }: WorkingTime) => {
+/** Ravi works four days a week, and everyone is away now and then. */
+const insertWorkingTime = async (tx: Tx, { monday, businessId, memberIds }: Around) => {
   const hours = [{ from: '07:00', to: '15:30' }]
-  await updateWorkingHours(
-    tx,
-    { businessId, memberId },
-    { 1: hours, 2: hours, 3: hours, 4: hours, 5: [], 6: [], 7: [] },
-  )
-  const times = { startsAt: `${year}-12-27T00:00`, endsAt: `${year + 1}-01-04T00:00` }
-  await insertTimeOff(tx, { ...times, businessId, memberId, repeats: 'yearly', reason: 'Family in Melbourne' })
+  const ravi = { businessId, memberId: memberIds.get('ravi') ?? '' }
+  await updateWorkingHours(tx, ravi, { 1: hours, 2: hours, 3: hours, 4: hours, 5: [], 6: [], 7: [] })
+  for (const { who, day, from, days = 0, to, repeats, reason } of sampleTimeOff(monday)) {
+    const times = { startsAt: `${day}T${from}`, endsAt: `${day.add({ days })}T${to}` }
+    await insertTimeOff(tx, { ...times, businessId, memberId: memberIds.get(who) ?? '', repeats, reason })
+  }
 }
 
 /** Key → member id. */

@@ -105,6 +105,13 @@ const shapes: Record<string, unknown[]> = {
   'team#reactivateMember': [{ memberId: id() }],
   'team#revokeInvitation': [{ invitationId: id() }],
   'team#upcomingOfMember': [{ memberId: id() }],
+  'webhooks#deleteWebhook': [{ businessId: id(), id: id() }],
+  'webhooks#deliveryLogOf': [{ businessId: id(), id: id() }],
+  'webhooks#replayWebhook': [{ businessId: id(), id: id(), deliveryId: id() }],
+  'webhooks#rotateWebhookSecret': [{ businessId: id(), id: id() }],
+  'webhooks#saveWebhook': [{ businessId: id(), id: null, url: 'https://a.example', types: ['hold.expired'] }],
+  'webhooks#setWebhookOn': [{ businessId: id(), id: id(), on: true }],
+  'webhooks#testWebhook': [{ businessId: id(), id: id() }],
 }
 
 /** Actions without input. */

@@ -28,6 +28,8 @@ const timeOff = {
   ...{ repeats: 'never', lastDate: null, reason: '' },
 }
 
+const webhook = ({ businessId, webhookId }: Other) => ({ businessId, id: webhookId })
+
 const actions: Record<string, Walk> = {
   'activity#historyOfAppointment': { for: 'member', args: ({ appointmentId }) => [{ appointmentId }] },
   'appointments#changeAppointment': {
@@ -97,6 +99,16 @@ const actions: Record<string, Walk> = {
   'team#reactivateMember': { for: 'owner', args: ({ memberId }) => [{ memberId }] },
   'team#revokeInvitation': { for: 'owner', args: ({ invitationId }) => [{ invitationId }] },
   'team#upcomingOfMember': { for: 'owner', args: ({ memberId }) => [{ memberId }] },
+  'webhooks#deleteWebhook': { for: 'owner', args: (other) => [webhook(other)] },
+  'webhooks#deliveryLogOf': { for: 'owner', args: (other) => [webhook(other)] },
+  'webhooks#replayWebhook': { for: 'owner', args: (other) => [{ ...webhook(other), deliveryId: null }] },
+  'webhooks#rotateWebhookSecret': { for: 'owner', args: (other) => [webhook(other)] },
+  'webhooks#saveWebhook': {
+    for: 'owner',
+    args: (other) => [{ ...webhook(other), url: 'https://mine.example', types: [] }],
+  },
+  'webhooks#setWebhookOn': { for: 'owner', args: (other) => [{ ...webhook(other), on: false }] },
+  'webhooks#testWebhook': { for: 'owner', args: (other) => [webhook(other)] },
 }
 
 /** Further inputs of one action. */
@@ -119,6 +131,7 @@ const routes: Record<string, Route> = {
   'page /calendar': { for: 'member', path: ({ appointmentId }) => `/calendar?appointment=${appointmentId}` },
   'page /help/api': { for: 'anyone', path: () => '/help/api' },
   'page /help/google-calendar': { for: 'member', path: () => '/help/google-calendar' },
+  'page /help/webhooks': { for: 'member', path: () => '/help/webhooks' },
   'page /invitation/[token]': { for: 'anyone', path: () => `/invitation/${'a'.repeat(43)}` },
   'page /settings': { for: 'member', path: () => '/settings' },
   'page /settings/activity': {

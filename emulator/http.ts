@@ -33,6 +33,8 @@ export type Reply = {
   body?: string | Buffer
   /** The connection breaks after half of the announced length. */
   cutShort?: boolean
+  /** Without the `Date` that every answer has. */
+  withoutDate?: boolean
 }
 
 /** Returns a reply, or `undefined` after writing to `context.res` itself (event streams). */
@@ -140,6 +142,10 @@ export async function send(context: { raw: IncomingMessage; res: ServerResponse 
     headers['content-encoding'] = 'gzip'
   }
   if (reply.status !== 204 && reply.status !== 304) headers['content-length'] = String(body?.length ?? 0)
+  if (reply.withoutDate) {
+    res.sendDate = false
+    res.removeHeader('date')
+  }
   res.writeHead(reply.status, headers)
   if (reply.cutShort) res.write(body?.subarray(0, body.length / 2) ?? '', () => res.destroy())
   else res.end(context.raw.method === 'HEAD' ? undefined : body)

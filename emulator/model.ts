@@ -284,6 +284,8 @@ export type FaultKind =
   | 'missing-fields'
   | 'other-id'
   | 'rewrite'
+  | 'rewrite-text'
+  | 'headers'
   | 'truncated-json'
   | 'missing-parts'
   | 'repeated-parts'
@@ -314,12 +316,16 @@ export type Fault = {
   parts?: number[]
   /** Seconds, sent as `Retry-After`. */
   retryAfter?: number
+  /** Of the answer, by lower-case name; null leaves one out. */
+  headers?: Record<string, string | null>
   /** The delay of `latency`; with any other kind, a delay before it. */
   milliseconds?: number
   /** Also waits for this promise; for tests in the same process. */
   until?: Promise<unknown>
   /** What `rewrite` makes of the parsed answer; for tests in the same process. */
   rewrite?: (answer: unknown) => unknown
+  /** What `rewrite-text` makes of the body, of whatever status; for tests in the same process. */
+  rewriteText?: (body: string) => string
   /** Number of requests failed so far. */
   hits?: number
 }

@@ -7,12 +7,17 @@ export const waitingFor = (turns: Turns, name: string, most: number): number | n
   return running < most ? null : waiting.length
 }
 
-/** At most `most` at a time under a name; the others wait, in order. */
-export const inTurn = async <T>(turns: Turns, name: string, most: number, work: () => Promise<T>): Promise<T> => {
+/** At most `most` at a time under a name; the others wait, in order, `ahead` before those there. */
+export const inTurn = async <T>(
+  turns: Turns,
+  name: string,
+  { most, ahead = false }: { most: number; ahead?: boolean },
+  work: () => Promise<T>,
+): Promise<T> => {
   const queue = turns.get(name) ?? { running: 0, waiting: [] }
   turns.set(name, queue)
   if (queue.running < most) queue.running++
-  else await new Promise<void>((resolve) => queue.waiting.push(resolve))
+  else await new Promise<void>((resolve) => (ahead ? queue.waiting.unshift(resolve) : queue.waiting.push(resolve)))
   try {
     return await work()
   } finally {
@@ -20,4 +25,19 @@ export const inTurn = async <T>(turns: Turns, name: string, most: number, work: 
     if (next) next()
     else if (--queue.running === 0) turns.delete(name)
   }
+}
+
+/** The first work of each name that runs. */
+export type First = Map<string, Promise<unknown>>
+
+/** Runs `work` if none runs under the name; otherwise waits for that one and answers with null. */
+export const ifFirst = async <T>(first: First, name: string, work: () => Promise<T>): Promise<T | null> => {
+  const running = first.get(name)
+  if (running) {
+    await running.catch(() => {})
+    return null
+  }
+  const own = work().finally(() => first.delete(name))
+  first.set(name, own)
+  return await own
 }

@@ -8,6 +8,8 @@ import { dataFolder } from './process/root.ts'
 import { type Services, startServices } from './process/services.ts'
 import { step } from './process/steps.ts'
 import { supervise } from './process/supervise.ts'
+import { ensureDemoKey } from './receptionist/demo-key.ts'
+import { agentLines } from './receptionist/print-agent.ts'
 
 async function startServer({ appUrl, env }: Services) {
   const child = startChild({
@@ -20,12 +22,16 @@ async function startServer({ appUrl, env }: Services) {
   return child
 }
 
-function printAddresses({ appUrl, googleUrl }: Services) {
+function printAddresses({ appUrl, googleUrl }: Services, agent: string[]) {
   console.log(`
   Sophiie Calendar    ${appUrl}
   "Google Calendar"   ${googleUrl}/calendar?account=${owner}
 
   Sign in as the owner, ${owner}, or as staff: ${staff.join(', ')}.
+  A voice agent finds a time, books it, or connects by MCP; npm run call plays a whole phone call:
+
+${agent.map((line) => `  ${line}`).join('\n')}
+
   Ctrl-C stops everything. Your data is kept for the next start; npm run demo -- --fresh starts over.
 `)
 }
@@ -40,7 +46,11 @@ await run(async () => {
       note: ({ built }) => (built ? undefined : 'up to date'),
     })
     const server = await step({ name: 'Server', work: () => startServer(services) })
-    printAddresses(services)
+    const key = await step({
+      name: 'Key for voice agents',
+      work: () => ensureDemoKey({ appUrl: services.appUrl, databaseUrl: services.databaseUrl }),
+    })
+    printAddresses(services, await agentLines(key))
     return [services.google, server]
   })
 })

@@ -85,8 +85,9 @@ const measureAbuse = async (environment: Environment, seconds: number): Promise<
   const answers = await attacker.ask()
   const lived = !server.hasEnded() && (await isHealthy(url))
   await Promise.all([attacker.stop(), visitors.stop()])
-  const [mirror] = await database.sql<{ events: number; occurrences: number }[]>`
-    select (select count(*)::int from google_events where business_id = ${hostile.id}) as events,
+  const [mirror] = await database.sql<Mirror[]>`
+    select (select last_failure_detail from google_connections where business_id = ${hostile.id}) as failure,
+      (select count(*)::int from google_events where business_id = ${hostile.id}) as events,
       (select count(*)::int from google_occurrences where business_id = ${hostile.id}) as occurrences`
   return rowsOf({
     seconds,
@@ -135,6 +136,9 @@ const watchMemory = () => {
   }
 }
 
+/** `failure`: why the last run failed; null if it did not. */
+type Mirror = { failure: string | null; events: number; occurrences: number }
+
 type Measured = {
   seconds: number
   calm: Visits
@@ -143,7 +147,7 @@ type Measured = {
   peakMb: number
   answers: Answers
   importedMs: number | null
-  mirror: { events: number; occurrences: number } | undefined
+  mirror: Mirror | undefined
   tail: string
 }
 
@@ -162,7 +166,7 @@ const rowsOf = ({ seconds, calm, attacked, lived, peakMb, answers, importedMs, m
     {
       work: `the server with a heap of ${heapMb} MB`,
       target: 'lives, and imports the hostile calendar',
-      measured: `${lived ? 'lives' : 'ended'}; at most ${peakMb} MB; the hostile calendar is ${importedMs === null ? 'not imported' : `imported after ${ms(importedMs)}`}: ${mirror?.events} events, ${mirror?.occurrences} occurrences`,
+      measured: `${lived ? 'lives' : 'ended'}; at most ${peakMb} MB; the hostile calendar is ${importedMs === null ? `not imported (${mirror?.failure ?? 'no failure'})` : `imported after ${ms(importedMs)}`}: ${mirror?.events} events, ${mirror?.occurrences} occurrences`,
       baseline: counted.sort().join('; '),
       met: lived && importedMs !== null,
     },

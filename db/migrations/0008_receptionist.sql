@@ -157,6 +157,7 @@ ALTER TABLE "appointments" ADD COLUMN "call_id" text;
 ALTER TABLE "businesses" ADD COLUMN "receptionist_may_book" boolean DEFAULT true NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "businesses" ADD COLUMN "staff_edit_time_off" boolean DEFAULT false NOT NULL;
+--> statement-breakpoint
 ALTER TABLE "google_connections" ADD COLUMN "reported_broken_at" timestamptz;
 --> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_business_id_businesses_id_fk" FOREIGN KEY ("business_id") REFERENCES "public"."businesses"("id") ON DELETE cascade ON UPDATE no action;

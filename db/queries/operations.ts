@@ -107,38 +107,43 @@ export const readQuota = async (db: GlobalDb): Promise<Quota> => {
   return row as Quota
 }
 
-export type SealedToken = { table: 'google_connections' | 'google_revocations'; id: string; text: string }
+export type SealedToken = { table: keyof typeof sealedColumns; id: string; text: string }
 
-/** Every sealed token, a batch at a time, by id. */
+/** Each table with sealed texts, and their columns. */
+const sealedColumns = {
+  google_connections: ['refresh_token', 'access_token'],
+  google_revocations: ['refresh_token'],
+  webhooks: ['secret', 'previous_secret'],
+} as const
+
+/** Every sealed token and secret, a batch at a time, by id. */
 export const readSealedTokens = async (
   db: GlobalDb,
   options: { after: string; limit: number },
 ): Promise<{ id: string; tokens: SealedToken[] }[]> => {
-  type Row = { id: string; table: SealedToken['table']; refresh_token: string; access_token: string | null }
-  const rows = await rowsOf<Row>(
+  const rows = await rowsOf<{ id: string; table: SealedToken['table']; texts: (string | null)[] }>(
     db,
     sql`
     select * from (
-      select id::text, 'google_connections' as "table", refresh_token, access_token from google_connections
-      union all select id::text, 'google_revocations', refresh_token, null from google_revocations) t
+      select id::text, 'google_connections' as "table", array[refresh_token, access_token] as texts from google_connections
+      union all select id::text, 'google_revocations', array[refresh_token] from google_revocations
+      union all select id::text, 'webhooks', array[secret, previous_secret] from webhooks) t
     where id > ${options.after} order by id limit ${options.limit}`,
   )
-  return rows.map(({ id, table, ...tokens }) => ({
+  return rows.map(({ id, table, texts }) => ({
     id,
-    tokens: [tokens.refresh_token, tokens.access_token]
-      .filter((text) => text !== null)
-      .map((text) => ({ table, id, text })),
+    tokens: texts.flatMap((text) => (text === null ? [] : [{ table, id, text }])),
   }))
 }
 
-/** Replaces a token only if it is still the one that was read: a refresh in between wins. */
+/** Replaces a text only if it is still the one that was read: a refresh in between wins. */
 export const replaceSealedToken = async (db: GlobalDb, token: SealedToken, text: string): Promise<boolean> => {
-  const table = sql.identifier(token.table)
-  const access = token.table === 'google_connections'
-  const rows = await db.execute(sql`
-    update ${table} set refresh_token = ${text} where id = ${token.id} and refresh_token = ${token.text} returning id`)
-  if (rows.length > 0 || !access) return rows.length > 0
-  const others = await db.execute(sql`
-    update ${table} set access_token = ${text} where id = ${token.id} and access_token = ${token.text} returning id`)
-  return others.length > 0
+  for (const name of sealedColumns[token.table]) {
+    const [table, column] = [sql.identifier(token.table), sql.identifier(name)]
+    const rows = await db.execute(
+      sql`update ${table} set ${column} = ${text} where id = ${token.id} and ${column} = ${token.text} returning id`,
+    )
+    if (rows.length > 0) return true
+  }
+  return false
 }

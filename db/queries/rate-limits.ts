@@ -1,10 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { GlobalDb } from '../client.ts'
-
-/**
- * A crash may lose the last counts, so that attempts on one key need not wait for the disk in turn.
- */
-const notDurable = sql`(select set_config('synchronous_commit', 'off', true)) as not_durable`
+import { notDurable } from './transaction.ts'
 
 /**
  * Counts one attempt in the window of `key`; returns the count and the end of the window. Deletes

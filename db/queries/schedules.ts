@@ -95,11 +95,12 @@ export const readBooked = (
     db,
     sql`
     select id, ${ms('starts_at')} as "from", ${ms('ends_at')} as until, gap_before as "gapBefore", gap_after as "gapAfter",
-      array(select member_id from appointment_assignees where appointment_id = appointments.id) as "memberIds"
+      "memberIds"
     from appointments
+    cross join lateral (select array_agg(member_id) as "memberIds" from appointment_assignees
+      where appointment_id = appointments.id) assigned
     where business_id = ${businessId} and status = 'booked'
       and id in (select appointments_within(${businessId}, tstzrange(${from}::timestamptz, ${to}::timestamptz)))
-      and exists (select from appointment_assignees where appointment_id = appointments.id
-        and ${memberIds ? sql`member_id = any(${`{${memberIds.join()}}`}::uuid[])` : sql`true`})
+      and ${memberIds ? sql`"memberIds" && ${`{${memberIds.join()}}`}::uuid[]` : sql`"memberIds" is not null`}
     limit ${limit}`,
   )

@@ -17,14 +17,15 @@ export type Other = {
   messageId: string
   keyId: string
   holdId: string
+  webhookId: string
 }
 
 /** A second business with a row in every table. */
 export const foundOther = async (sql: Sql): Promise<Other> => {
   const token = randomBytes(32).toString('base64url')
   const [businessId, memberId, userId, appointmentId, connectionId, invitationId, serviceId, timeOffId, ...rest] =
-    Array.from({ length: 11 }, () => randomUUID())
-  const [messageId, keyId, holdId] = rest
+    Array.from({ length: 12 }, () => randomUUID())
+  const [messageId, keyId, holdId, webhookId] = rest
   const other = {
     businessId,
     memberId,
@@ -36,6 +37,7 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     messageId,
     keyId,
     holdId,
+    webhookId,
     token,
   } as Other
   const email = `${secret.toLowerCase()}@other.example`
@@ -70,6 +72,10 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     values (${other.messageId}, ${other.businessId}, ${other.keyId}, ${secret}, ${secret})`
   await sql`insert into api_requests (business_id, api_key_id, call_id, verb, outcome, said, appointment_id)
     values (${other.businessId}, ${other.keyId}, 'their-call', 'book_appointment', 'ok', ${secret}, ${other.appointmentId})`
+  await sql`insert into webhooks (id, business_id, url, secret)
+    values (${other.webhookId}, ${other.businessId}, ${`https://${secret}.example`}, 'v1.sealed')`
+  await sql`insert into webhook_deliveries (business_id, webhook_id, last_error, failed_at, next_attempt_at)
+    values (${other.businessId}, ${other.webhookId}, ${secret}, now(), null)`
   await sql`insert into activity (business_id, actor, appointment_id, what, detail)
     values (${other.businessId}, 'sophiie', ${other.appointmentId}, 'x', ${secret})`
   return other
@@ -89,6 +95,8 @@ const tables = [
   'google_occurrences',
   'event_mappings',
   'invitations',
+  'webhooks',
+  'webhook_deliveries',
   'activity',
   'messages',
   'api_requests',

@@ -11,6 +11,7 @@ type Fields = Record<string, unknown>
 export function changedReply(fault: Fault, reply: Reply | undefined): Reply | undefined {
   if (!reply?.body) return reply
   if (fault.kind === 'cut-short') return { ...reply, cutShort: true }
+  if (fault.kind === 'rewrite-text') return { ...reply, body: fault.rewriteText?.(reply.body.toString()) ?? reply.body }
   if (fault.kind === 'truncated-json') return { ...reply, body: reply.body.slice(0, reply.body.length / 2) }
   const change = CHANGES[fault.kind]
   if (!change || reply.status !== 200 || !isJson(reply)) return reply

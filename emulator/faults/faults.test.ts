@@ -171,6 +171,29 @@ describe('faults that change the answer', () => {
     expect(await answer(`${EVENTS}/event1`)).toMatchObject({ id: 'event1', summary: 7 })
   })
 
+  test('rewrite-text changes the body of any answer, in the same process', async () => {
+    google.world.faults.push({
+      match: { operation: 'events.get' },
+      kind: 'rewrite-text',
+      rewriteText: (body) => body.replace('notFound', 'elsewhere'),
+    })
+    expect(await answer(`${EVENTS}/unknown`)).toMatchObject({ error: { errors: [{ reason: 'elsewhere' }] } })
+  })
+
+  test('headers are replaced, added and left out; the rest stays', async () => {
+    await once('events.get', 'headers', { headers: { 'content-type': 'text/plain', 'x-other': '', date: null } })
+    const response = await call(`${EVENTS}/event1`)
+    expect(Object.fromEntries(response.headers)).toMatchObject({ 'content-type': 'text/plain', 'x-other': '' })
+    expect(response.headers.has('date')).toBe(false)
+    expect(response.headers.has('etag')).toBe(true)
+    expect(await response.json()).toMatchObject({ id: 'event1' })
+    await once('events.get', 'status', { status: 503, headers: { 'retry-after': 'soon', 'content-type': null } })
+    const refused = await call(`${EVENTS}/event1`)
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, 'soon'])
+    expect(refused.headers.has('content-type')).toBe(false)
+    expect((await call(`${EVENTS}/event1`)).headers.has('date')).toBe(true)
+  })
+
   test('errors stay as they are', async () => {
     await once('events.get', 'other-id')
     expect((await call(`${EVENTS}/unknown`)).status).toBe(404)
@@ -216,6 +239,8 @@ describe('the control API refuses', () => {
     ['missing parts without their positions', { match, kind: 'missing-parts' }, 'has parts'],
     ['executes without a replaced answer', { match, kind: 'reset', executes: true }, 'cannot have executes'],
     ['rewrite, which needs a function', { match, kind: 'rewrite' }, 'cannot have kind'],
+    ['rewrite-text, which needs one too', { match, kind: 'rewrite-text' }, 'cannot have kind'],
+    ['a header of two lines', { match, kind: 'headers', headers: { date: 'a\nb' } }, 'cannot have headers'],
     ['a string', 'reset', 'must be an object'],
   ])('%s', async (_, body, message) => {
     await expect(control(google.url, 'faults', { body })).rejects.toThrow(message)

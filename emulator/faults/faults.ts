@@ -43,7 +43,7 @@ export async function withFault(
   const replacement = replacementFor(fault)
   const reply = !replacement || fault.executes ? await handle() : undefined
   if (fault.kind === 'lost-response') return 'reset'
-  return withRetryAfter(fault, replacement ?? changedReply(fault, reply))
+  return withHeaders(fault, replacement ?? changedReply(fault, reply))
 }
 
 /** The answer of the kinds that replace it. */
@@ -103,7 +103,9 @@ function htmlFault({ status = 502 }: Fault): Reply {
   )
 }
 
-function withRetryAfter({ retryAfter }: Fault, reply: Reply | undefined): Reply | undefined {
-  if (retryAfter === undefined || !reply) return reply
-  return { ...reply, headers: { ...reply.headers, 'retry-after': String(retryAfter) } }
+function withHeaders({ retryAfter, headers = {} }: Fault, reply: Reply | undefined): Reply | undefined {
+  if (!reply) return reply
+  const all = { ...reply.headers, ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }), ...headers }
+  const kept = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null)
+  return { ...reply, headers: Object.fromEntries(kept), ...(headers.date === null && { withoutDate: true }) }
 }

@@ -27,7 +27,7 @@ export function readFault(given: unknown, operations: string[]): Fault {
 /** Kinds that replace the answer. */
 const REPLACING = new Set<FaultKind>(['status', 'html', 'empty-object', 'json-string', 'body'])
 
-/** All kinds but `rewrite`, which needs a function. */
+/** All kinds but `rewrite` and `rewrite-text`, which need a function. */
 const KINDS = new Set<unknown>([
   ...REPLACING,
   'empty-list',
@@ -37,6 +37,7 @@ const KINDS = new Set<unknown>([
   'missing-fields',
   'other-id',
   'truncated-json',
+  'headers',
   'missing-parts',
   'repeated-parts',
   'cut-short',
@@ -59,6 +60,7 @@ const FIELDS: Record<string, (value: unknown) => boolean> = {
   fields: (value) => Array.isArray(value) && value.every(isText),
   parts: (value) => Array.isArray(value) && value.length > 0 && value.every(isCount),
   retryAfter: isCount,
+  headers: isHeaders,
   milliseconds: (value) => typeof value === 'number' && value >= 0,
 }
 
@@ -68,6 +70,14 @@ function isMatch(value: unknown): boolean {
   if (!isObject(value)) return false
   return Object.entries(value).every(
     ([name, text]) => MATCH_FIELDS.includes(name) && isText(text) && (name !== 'path' || isPattern(text)),
+  )
+}
+
+function isHeaders(value: unknown): boolean {
+  if (!isObject(value)) return false
+  return Object.entries(value).every(
+    ([name, text]) =>
+      /^[a-z-]+$/.test(name) && (text === null || (isText(text) && /^[\x20-\x7e]*$/.test(String(text)))),
   )
 }
 

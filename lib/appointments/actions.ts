@@ -125,7 +125,7 @@ const alternatives = async (
   const assigneeIds = refused.assigneeIds ?? []
   const exceptId = change.kind === 'create' ? null : change.id
   const search = { businessId, minutes, assigneeIds, exceptId, start: refused.start, now: now(), bufferMinutes }
-  const found = await orTooMany(() => proposeNearOnce(tenantDbOf({ businessId }), search))
+  const found = await orTooMany(() => proposeNearOnce(tenantDbOf({ businessId }, { ahead: true }), search))
   return found.ok ? found.value : []
 }
 

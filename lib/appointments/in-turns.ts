@@ -1,5 +1,8 @@
+import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import type { Lock } from '#db/queries/occurrences.ts'
+import { processSingleton } from '#lib/process-singleton.ts'
+import { type First, ifFirst } from '#lib/turns.ts'
 
 type Turn<Answer> = {
   /** Null if the lock was not taken, or if there is something to write with a shared one. */
@@ -14,8 +17,8 @@ type Turn<Answer> = {
  * appointments by id, members by id, holds. Behind another booking, it first looks whether that one
  * took its time: the losers of a race are refused together, and not one after another.
  */
-export const inTurns = async <Answer>(db: Db, turn: Turn<Answer>): Promise<Answer> => {
-  const tried = await attempt(db, turn, 'try')
+export const inTurns = async <Answer>(db: Db, businessId: BusinessId, turn: Turn<Answer>): Promise<Answer> => {
+  const tried = await ifFirst(firstChanges(), businessId, () => attempt(db, turn, 'try'))
   if (tried) return tried
   const behind = await attempt(db, turn, 'share')
   if (behind && !turn.isWritten(behind)) return behind
@@ -23,6 +26,9 @@ export const inTurns = async <Answer>(db: Db, turn: Turn<Answer>): Promise<Answe
   if (!answer) throw new Error('A lock that was waited for was not taken.')
   return answer
 }
+
+/** Those behind one in this process wait without a connection, and need not try the lock. */
+const firstChanges = () => processSingleton('first-changes', (): First => new Map())
 
 const attempt = async <Answer>(db: Db, turn: Turn<Answer>, lock: Lock): Promise<Answer | null> => {
   try {

@@ -37,7 +37,7 @@ export type ChangeRequest = {
  * notification of open pages.
  */
 export const changeAppointmentRow = (db: Db, request: ChangeRequest): Promise<Applied> =>
-  inTurns(db, {
+  inTurns(db, request.businessId, {
     decide: (tx, lock) => decide(tx, request, lock),
     isWritten: (applied) => applied.ok && applied.effect !== 'nothing',
     onOverlap: (tx) => refuseOverlap(tx, request),

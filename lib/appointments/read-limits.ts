@@ -108,5 +108,5 @@ const countOf = (key: string, now: number): number => {
 const inQueue = async <T>(name: string, most: number, work: () => Promise<T>): Promise<T | typeof refused> => {
   const { queues } = limits()
   if (name !== '' && (waitingFor(queues, name, most) ?? 0) >= mostWaiting) return await refuse()
-  return await inTurn(queues, name, most, work)
+  return await inTurn(queues, name, { most }, work)
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Clash } from '#lib/availability/clash.ts'
 import { isBlank } from '#lib/blank-text.ts'
 import { locale } from '#lib/dates/locale.ts'
+import { longestAppointment } from '#lib/dates/supported-span.ts'
 import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
 
@@ -63,7 +64,6 @@ export type Hold = { id: string; start: string; end: string; memberIds: string[]
 
 export type CalendarRange = { appointments: Appointment[]; occurrences: Occurrence[]; holds: Hold[] }
 
-const maximumLength = 14 * 24 * 60 * 60 * 1000
 /** Normalised, so that equal instants are equal strings. */
 export const instant = z.iso
   .datetime({ offset: false, error: 'Give a date and a time.' })
@@ -75,7 +75,7 @@ const optionalText = (max: number) => plainText().max(max, `Use at most ${max.to
 const checkLength = ({ start, end }: { start: string; end: string }, context: z.RefinementCtx) => {
   const length = Date.parse(end) - Date.parse(start)
   if (length <= 0) context.addIssue({ code: 'custom', path: ['end'], message: 'The end must be after the start.' })
-  if (length > maximumLength)
+  if (length > longestAppointment)
     context.addIssue({ code: 'custom', path: ['end'], message: 'An appointment lasts at most 14 days.' })
 }
 

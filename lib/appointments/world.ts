@@ -23,7 +23,23 @@ type WorldQuery = {
   exceptHold?: string | null
   /** With what test keys booked and hold. */
   test?: boolean
+  /** Of a search that reads several spans. */
+  reading?: Reading
 }
+
+/** What is the same for every span, and one budget for all of them. */
+export const startReading = async (tx: Tx, businessId: BusinessId) => {
+  const [business, facts, hours, timeOff] = await Promise.all([
+    readBusiness(tx, businessId),
+    readCalendarFacts(tx, businessId),
+    readWorkingHours(tx, businessId),
+    readTimeOff(tx, businessId),
+  ])
+  if (!business) throw new Error('The business of a signed-in member is gone.')
+  return { budget: newReadBudget(businessId), business, facts, hours, timeOff }
+}
+
+export type Reading = Awaited<ReturnType<typeof startReading>>
 
 /**
  * Everything that decides what can be booked within `span`. Appointments of the days around it are
@@ -33,21 +49,16 @@ type WorldQuery = {
 export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
   const { businessId, span, now, memberIds, google = 'fresh', test = false } = query
   const wide = { start: shifted(span.start, -margin), end: shifted(span.end, margin) }
-  const budget = newReadBudget(businessId)
+  const { budget, business, facts, hours, timeOff } = query.reading ?? (await startReading(tx, businessId))
   const range = { businessId, from: wide.start, to: wide.end, memberIds, limit: budget.occurrences + 1 }
-  const [business, facts, hours, timeOff, booked, holds, tested] = await Promise.all([
-    readBusiness(tx, businessId),
-    readCalendarFacts(tx, businessId),
-    readWorkingHours(tx, businessId),
-    readTimeOff(tx, businessId),
+  const { connection, guestlessBlocks } = facts
+  const [booked, holds, tested, occurrences] = await Promise.all([
     readBooked(tx, range),
     readOpenHolds(tx, { businessId, from: wide.start, to: wide.end, test, exceptId: query.exceptHold }),
     test ? readTestBooked(tx, { businessId, from: wide.start, to: wide.end }) : [],
+    readOccurrences(tx, { businessId, connection, span, blocking: true, budget }),
   ])
-  if (!business) throw new Error('The business of a signed-in member is gone.')
   spend(budget, { occurrences: booked.length })
-  const { connection, guestlessBlocks } = facts
-  const occurrences = await readOccurrences(tx, { businessId, connection, span, blocking: true, budget })
   const rule = { guestlessBlocks, linkedBy: connection?.linkedBy ?? null }
   return {
     now: epochMs(now),

@@ -233,10 +233,13 @@ describe('a window that grows', () => {
   const lengths = (windows: Interval[]) => windows.map((each) => (each.until - each.from) / dayMs)
 
   test('ends where the search ends', () => {
-    expect(lengths(windowsAhead({ from, days: 42 }))).toEqual([2, 7, 42])
-    expect(lengths(windowsAhead({ from, days: 7 }))).toEqual([2, 7])
-    expect(lengths(windowsAhead({ from, days: 5 }))).toEqual([2, 5])
-    expect(lengths(windowsAhead({ from, days: 1 }))).toEqual([1])
+    const minutes = 24 * 60
+    const last = 1 / dayMs
+    expect(lengths(windowsAhead({ from, days: 42, minutes }))).toEqual([2, 12, 27 + last])
+    expect(lengths(windowsAhead({ from, days: 7, minutes }))).toEqual([2, 4 + last])
+    expect(lengths(windowsAhead({ from, days: 2, minutes }))).toEqual([1 + last])
+    expect(lengths(windowsAhead({ from, days: 1, minutes }))).toEqual([last])
+    expect(lengths(windowsAhead({ from, days: 1, minutes: minutes + 15 }))).toEqual([])
   })
 
   /** Most days of six weeks are full, so that each window decides now and then. */
@@ -254,16 +257,17 @@ describe('a window that grows', () => {
   const knownWithin = (busy: Interval[], { from, until }: Interval) =>
     busy.filter((each) => each.from < until && from < each.until)
 
-  test('finds the same as the widest window at once', () => {
+  test('finds the same, window after window, as one search', () => {
     const opening = { openingHours: weekdays }
     fc.assert(
-      fc.property(someBusy, someMinutes, fc.integer({ min: 1, max: 5 }), (some, minutes, count) => {
+      fc.property(someBusy, someMinutes, fc.integer({ min: 1, max: 42 }), (some, minutes, days) => {
         const busy = toIntervals(some)
-        const windows = windowsAhead({ from, days: 42 })
-        const found = windows.map((within) =>
-          nextTimes({ minutes, within, opening, zone, busy: knownWithin(busy, within), count }),
-        )
-        expect(found.find(({ length }) => length >= count) ?? found.at(-1)).toEqual(found.at(-1))
+        const found = windowsAhead({ from, days, minutes }).flatMap((starts) => {
+          const within = { from: starts.from, until: starts.until - 1 + minutes * minuteMs }
+          return [...freeTimes({ minutes, within, opening, zone, busy: knownWithin(busy, within) })]
+        })
+        const within = { from, until: from + days * dayMs }
+        expect(found).toEqual([...freeTimes({ minutes, within, opening, zone, busy })])
       }),
     )
   })

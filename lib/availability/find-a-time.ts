@@ -21,18 +21,27 @@ export type TimeSearch = {
 const step = 15 * minuteMs
 
 /** A search looks this many days ahead, then further while it has found too few times. */
-const growth = [2, 7, 42]
+const ahead = [2, 14]
 
-/** The windows of a search ahead, each wider than the one before it. */
-export const windowsAhead = ({ from, days }: { from: number; days: number }): Interval[] =>
-  [...growth.filter((each) => each < days), days].map((each) => ({ from, until: from + each * dayMs }))
+/**
+ * The windows of a search ahead, one after another: times that start in them, and end within
+ * `days`.
+ */
+export const windowsAhead = ({ from, days, minutes }: { from: number; days: number; minutes: number }): Interval[] => {
+  const end = from + days * dayMs - minutes * minuteMs + 1
+  const starts = [0, ...ahead].map((each) => from + each * dayMs).filter((start) => start < end)
+  return starts.map((start, n) => ({ from: start, until: starts[n + 1] ?? end }))
+}
+
+/** The same for a search around a time, each window wider than the one before it. */
+const around = [2, 7, 42]
 
 /**
  * The windows of a search around `start`, none of it before `now`. Each has every time that starts
  * as near as its furthest, so that a wider one cannot have a nearer time.
  */
 export const windowsAround = ({ start, now, minutes }: { start: number; now: number; minutes: number }): Interval[] =>
-  growth.map((days) => ({
+  around.map((days) => ({
     from: Math.max(start - days * dayMs, now),
     until: Math.max(start, now) + days * dayMs + minutes * minuteMs,
   }))

@@ -18,13 +18,33 @@ export const objectionToUrl = (text: string, { toLoopback }: { toLoopback: boole
 
 /** The parser has already turned decimal and other forms of IPv4 into four numbers. */
 const isPublicHost = (host: string): boolean => {
-  const bare = host.replace(/^\[|\]$/g, '')
-  if (ipaddr.isValid(bare)) return ipaddr.parse(bare).range() === 'unicast' && !privateServices.includes(bare)
+  const bare = withoutBrackets(host)
+  if (ipaddr.isValid(bare)) return isPublic(ipaddr.parse(bare))
   return bare.includes('.') && !/(^|\.)(localhost|local|internal|lan|home\.arpa)\.?$/.test(bare)
 }
 
-/** A public address by its number, but a service of the host's own network: Azure's wire server. */
-export const privateServices = ['168.63.129.16']
+const withoutBrackets = (host: string) => host.replace(/^\[|\]$/g, '')
+
+/**
+ * Of IPv6 only what is assigned for the internet. The filter of connections lets the old IPv4 within
+ * IPv6 pass (`::127.0.0.1`), and a service of Azure's own network that has a public number.
+ */
+const isPublic = (address: ipaddr.IPv4 | ipaddr.IPv6): boolean => {
+  if (address.range() !== 'unicast') return false
+  return address instanceof ipaddr.IPv6 ? address.match(internet, 3) : address.toString() !== '168.63.129.16'
+}
+const internet = ipaddr.IPv6.parse('2000::')
+
+/**
+ * Whether a connection to an address may be tried. The filter of connections decides about this
+ * machine, which the switch for tests allows.
+ */
+export const mayConnect = (host: string): boolean => {
+  const bare = withoutBrackets(host)
+  if (!ipaddr.isValid(bare)) return true
+  const address = ipaddr.parse(bare)
+  return address.range() === 'loopback' || isPublic(address)
+}
 
 /**
  * Looks names up with c-ares and not with getaddrinfo, whose four threads a slow name server would
@@ -35,7 +55,8 @@ export const lookupWith =
   (host, options, callback) => {
     void addressesOf(resolver, host).then((addresses) => {
       const [first] = addresses
-      if (!first) return callback(Object.assign(new Error('The name has no address.'), { code: 'ENOTFOUND' }), '')
+      if (!first || !addresses.every(({ address }) => mayConnect(address)))
+        return callback(Object.assign(new Error('The name has no address.'), { code: 'ENOTFOUND' }), '')
       if (options.all) callback(null, addresses)
       else callback(null, first.address, first.family)
     })

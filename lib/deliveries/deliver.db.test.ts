@@ -3,15 +3,15 @@ import { createServer } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { insertChanges } from '#db/queries/changes.ts'
+import { insertChanges, readChanges } from '#db/queries/changes.ts'
 import { insertTestDelivery, replayDeliveries } from '#db/queries/webhooks/deliveries.ts'
 import { updateWebhook, type WebhookRow } from '#db/queries/webhooks/webhooks.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
 import { insertBusiness, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
+import { addChanges, addEndpoint, deliveriesOf, endWaits } from '#testing/endpoints.ts'
 import { type Answer, startReceiver } from '#testing/receiver.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
-import { addChanges, addEndpoint, deliveriesOf, endWaits } from '#testing/webhooks.ts'
 import { lookupWith, newResolver } from './address.ts'
 import { deliverWebhook } from './deliver.ts'
 import { mostAttempts } from './retry.ts'
@@ -76,6 +76,9 @@ test('a message is verified by the library of the standard, and holds ids and nu
   await database.db.transaction(async (tx) => {
     await insertChanges(tx, [{ businessId: sample.businessId, type: 'message.left', subjectId: sample.mia }])
   })
+  // A position is given when no older transaction of the server is running, those of other tests included.
+  const place = { businessId: sample.businessId, after: 0, limit: 1 }
+  await expect.poll(() => database.db.transaction((tx) => readChanges(tx, place))).toHaveLength(1)
   expect(await deliver(id)).toEqual({ state: 'ran', delivered: 1, failed: 0 })
   const [message] = receiver.received
   const body = new Webhook(secret).verify(message?.body ?? '', message?.headers ?? {})

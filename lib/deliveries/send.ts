@@ -3,7 +3,7 @@ import https from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent'
 import { env } from '#lib/env.ts'
-import { lookupWith, newResolver, privateServices } from './address.ts'
+import { lookupWith, mayConnect, newResolver } from './address.ts'
 import { failureOf, type SendFailure } from './failure.ts'
 
 /**
@@ -30,11 +30,12 @@ export const createSend = ({ lookup, toLoopback, timeoutMs = longestMs }: Option
   const options = {
     lookup,
     keepAlive: false,
-    denyIPAddressList: privateServices,
     allowIPAddressList: toLoopback ? ['127.0.0.1', '::1'] : [],
   }
   const agents = { http: new RequestFilteringHttpAgent(options), https: new RequestFilteringHttpsAgent(options) }
   return async ({ url, body, headers }) => {
+    if (!mayConnect(new URL(url).hostname))
+      return { status: null, failure: 'no-address', retryAfterSeconds: null, ms: 0 }
     const started = performance.now()
     const answer = await post(url, { agents, body, headers, timeoutMs })
     return { ...answer, ms: Math.round(performance.now() - started) }

@@ -28,7 +28,7 @@ export const whyWaiting = (kind: string | null) => `${wordsFor(kind) ?? 'On its 
 /** `detail` is Google's own reason, or one of the engine's. */
 export const whyRejected = (detail: string | null) => {
   if (detail === 'unstorable' || detail === 'unreadable')
-    return 'The event in Google has values that cannot be read. Change it there, then retry.'
+    return 'The event in Google has values that an appointment cannot have. Change it there, then retry.'
   return detail ? `Google refused it (${detail}). Edit the appointment to try again.` : 'Google refused it.'
 }
 

@@ -1,5 +1,6 @@
 import { cleanText, isStorable } from '#lib/clean-text.ts'
-import { earliest, latest, readEventTimes, readZone } from '#lib/recurrence/times.ts'
+import { isSupportedSpan } from '#lib/dates/supported-span.ts'
+import { earliest, latest, readEventTimes, readZone, spanOf } from '#lib/recurrence/times.ts'
 import type { EventBody, RawEvent } from './wire.ts'
 
 /*
@@ -136,8 +137,14 @@ export const readOneEvent = (
   const isAlive = body.status !== 'cancelled'
   if ((isAlive || asked.written) && !isEtag(body.etag)) return { odd: 'no-etag' }
   if (hasOddText(body) || !mendEvent(body)) return { odd: 'unreadable-event' }
-  if (isAlive && asked.written && !readEventTimes(body.start, body.end, 'UTC').ok) return { odd: 'no-times' }
+  if (isAlive && asked.written && !hasWritableTimes(body)) return { odd: 'no-times' }
   return { data: body }
+}
+
+/** Only appointments are written: other times are not those of the request. */
+const hasWritableTimes = ({ start, end }: RawEvent): boolean => {
+  const read = readEventTimes(start, end, 'UTC')
+  return read.ok && isSupportedSpan(spanOf(read.times, 'UTC'))
 }
 
 export const readCalendarPage = (body: unknown, asked: { pageToken?: string }): ReadAnswer<CalendarPage> => {

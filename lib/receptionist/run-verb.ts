@@ -62,5 +62,9 @@ const callIdIn = (asked: object): string | null =>
 
 const aboutOne: readonly VerbName[] = ['book_appointment', 'read_appointment', 'move_appointment', 'cancel_appointment']
 
-const appointmentIn = (verb: VerbName, answer: Answer<object>): string | null =>
-  answer.ok && aboutOne.includes(verb) && 'id' in answer ? String(answer.id) : null
+/** The tools of agents have it one level below. */
+const appointmentIn = (verb: VerbName, answer: Answer<object>): string | null => {
+  if (!answer.ok || !aboutOne.includes(verb)) return null
+  const about = 'appointment' in answer ? Object(answer.appointment) : answer
+  return 'id' in about ? String(about.id) : null
+}

@@ -73,6 +73,14 @@ describe('readEventTimes', () => {
     expect(read).toMatchObject({ times: { start: '2024-05-13T09:00:00Z', end: '2024-05-13T09:00:00.5Z' } })
   })
 
+  test('an end in the year 10000, as zones ahead of UTC have it, is the last that can be stored', () => {
+    const start = { dateTime: '2024-05-13T09:00:00Z' }
+    const read = readEventTimes(start, { dateTime: '10000-01-01T15:59:59+11:00' }, berlin)
+    expect(read).toEqual({ ok: true, times: timed('2024-05-13T09:00:00Z', '9999-12-31T23:59:59Z') })
+    const days = readEventTimes({ date: '9999-12-01' }, { date: '10000-01-01' }, berlin)
+    expect(days).toEqual({ ok: true, times: { allDay: true, start: '9999-12-01', end: '9999-12-29' } })
+  })
+
   test('all-day: dates, and an end on its own start means that day', () => {
     const day = { date: '2024-02-28', timeZone: berlin }
     expect(readEventTimes(day, { date: '2024-03-01' }, 'UTC')).toEqual({

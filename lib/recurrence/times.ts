@@ -111,7 +111,7 @@ const usual =
  * parses faster, and a first read has tens of thousands.
  */
 export function readInstant(time: GoogleTime, calendarZone: string): string | null {
-  const text = time.dateTime ?? ''
+  const text = withSign(time.dateTime ?? '')
   const quick = usual.test(text) ? Date.parse(text) : Number.NaN
   if (quick >= earliest && quick <= latest) return `${new Date(quick).toISOString().slice(0, 19)}Z`
   try {
@@ -122,6 +122,9 @@ export function readInstant(time: GoogleTime, calendarZone: string): string | nu
     return null
   }
 }
+
+/** The last evening of 9999 is in the year 10000 in other zones; `Temporal` reads it as +010000. */
+const withSign = (text: string) => text.replace(/^1(?=\d{4}-)/, '+01')
 
 /** The date of a `date`; null if invalid. */
 export function readDate(text: string | null | undefined): string | null {
@@ -140,7 +143,8 @@ function kindOf(time: GoogleTime | null | undefined): 'none' | 'date' | 'dateTim
 
 function readAllDay(from: GoogleTime, to: GoogleTime): ReadTimes {
   const start = readDate(from.date)
-  const end = readDate(to.date)
+  // The end of the last day of 9999.
+  const end = to.date === '10000-01-01' ? latestDate : readDate(to.date)
   if (!start || !end) return { ok: false, reason: 'unreadable' }
   if (end < start) return { ok: false, reason: 'ends-before-start' }
   if (start < earliestDate || start >= latestDate) return { ok: false, reason: 'out-of-range' }

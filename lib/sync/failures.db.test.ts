@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import { updateConnection } from '#db/queries/sync/connections.ts'
 import { relink } from '#testing/link.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test as syncTest } from '#testing/sync-test.ts'
@@ -269,5 +270,55 @@ describe('a lost cursor', () => {
     expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
     expect(requests()).toHaveLength(2)
     await expectNothingLost(fixture, known)
+  })
+})
+
+describe('programs are notified', () => {
+  const reported = async ({ database, businessId }: SyncFixture) => {
+    const rows = await database.sql`
+      select type from changes where business_id = ${businessId} and type like 'calendar.%' order by id`
+    return rows.map(({ type }) => type)
+  }
+
+  test('of an end of access once, and once that it works again', async ({ fixture, google, known: _ }) => {
+    google.person.revokeAccess({ email: fixture.email })
+    await fixture.sync()
+    expect(await reported(fixture)).toEqual(['calendar.broken'])
+    // The owner presses "Sync now", which changes nothing.
+    const tryAgain = { failingSince: null, lastFailureKind: null, waitsForPerson: false, retryAt: null }
+    await fixture.database.db.transaction((tx) => updateConnection(tx, fixture.connectionId, tryAgain))
+    await fixture.sync()
+    expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'revoked' })
+    expect(await reported(fixture)).toEqual(['calendar.broken'])
+    await relink(fixture, google)
+    await fixture.sync()
+    await fixture.sync()
+    expect(await reported(fixture)).toEqual(['calendar.broken', 'calendar.restored'])
+  })
+
+  test('of failures that last for half an hour, and not of short ones', async ({ fixture, known: _ }) => {
+    fixture.injectFault('events.list', { status: 503 })
+    await fixture.sync()
+    for (let minutes = 0; minutes < 20; minutes += 10) {
+      await fixture.endLag()
+      await fixture.sync()
+    }
+    expect(await reported(fixture)).toEqual([])
+    await fixture.endLag()
+    await fixture.sync()
+    await fixture.sync()
+    expect(await reported(fixture)).toEqual(['calendar.broken'])
+    fixture.clearFaults()
+    await fixture.sync()
+    expect(await fixture.status()).toMatchObject({ state: 'healthy' })
+    expect(await reported(fixture)).toEqual(['calendar.broken', 'calendar.restored'])
+  })
+
+  test('not of a failure that ends soon', async ({ fixture, known: _ }) => {
+    fixture.injectFault('events.list', { status: 503, times: 1 })
+    await fixture.sync()
+    await fixture.sync()
+    expect(await fixture.status()).toMatchObject({ state: 'healthy' })
+    expect(await reported(fixture)).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '#db/client.ts'
+import { insertChanges } from '#db/queries/changes.ts'
 import { readNextAttempt, readWaitingMappings } from '#db/queries/mappings/dirty.ts'
 import {
   type ConnectionRow,
@@ -16,6 +17,7 @@ import { log, nameOfError } from '#lib/observe/log.ts'
 import type { ClockAndRandom, SyncContext } from './context.ts'
 import { backoffMs } from './core/backoff.ts'
 import { addMs, msBetween } from './core/instant.ts'
+import { isBroken } from './core/status.ts'
 import { enqueueSync } from './enqueue.ts'
 import { withFence } from './fence.ts'
 import { isNotificationAwaited } from './notifications/leave-read.ts'
@@ -29,7 +31,8 @@ const isClean = ({ dirtyVersion, cleanVersion }: SyncRequests) => dirtyVersion =
 export const saveSuccess = async (context: SyncContext, requests: SyncRequests): Promise<void> => {
   const { state, connection } = context
   const change = { ...state.unsaved, lastSuccessAt: context.now(), ...noFailure }
-  if (connection.failingSince !== null || state.mayBeDirty) return saveRecovery(context, change, requests)
+  const isRecovery = connection.failingSince !== null || connection.reportedBrokenAt !== null
+  if (isRecovery || state.mayBeDirty) return saveRecovery(context, change, requests)
   // Without a flush: if a crash loses it, the next run reads the same again.
   await context.db.transaction((tx) =>
     Promise.all([
@@ -61,11 +64,13 @@ export const savePushed = (context: SyncContext, requests: SyncRequests): Promis
 const saveRecovery = (context: SyncContext, change: Partial<ConnectionRow>, requests: SyncRequests) =>
   context.db.transaction(async (tx) => {
     const { connection } = context
+    const isRestored = connection.reportedBrokenAt !== null
     const [, retryAt, isSaved] = await Promise.all([
-      commitWithoutFlush(tx),
+      !isRestored && commitWithoutFlush(tx),
       readNextAttempt(tx, context.calendarKey, connection.selectedAt),
-      updateFenced(tx, connection, change),
+      updateFenced(tx, connection, { ...change, ...(isRestored && { reportedBrokenAt: null }) }),
     ])
+    if (isSaved && isRestored) await reportCalendar(tx, context.businessId, 'calendar.restored')
     await (isSaved && !retryAt ? markClean(tx, requests) : markProcessed(tx, requests))
     if (!isSaved) return
     if (retryAt) {
@@ -80,7 +85,7 @@ export const saveFailure = async (context: SyncContext, failure: GoogleFailure):
   const { failures, waitMs } = nextAttempt(context, failure)
   logFailure(context, failure, failures)
   await withFence(context, async (tx) => {
-    await updateConnection(tx, context.connection.id, {
+    await saveFailing(tx, context.connection, {
       lastFailureAt: context.now(),
       failingSince: context.connection.failingSince ?? context.now(),
       ...kindColumns(context, failure),
@@ -91,6 +96,19 @@ export const saveFailure = async (context: SyncContext, failure: GoogleFailure):
   })
   return failure
 }
+
+type Failing = Partial<ConnectionRow> & { lastFailureAt: string; failingSince: string }
+
+/** Reports once that the connection is broken, until it works again. */
+const saveFailing = async (tx: Tx, connection: ConnectionRow, changes: Failing): Promise<void> => {
+  const { waitsForPerson } = { ...connection, ...changes }
+  const isNew = connection.reportedBrokenAt === null && isBroken({ ...changes, waitsForPerson }, changes.lastFailureAt)
+  await updateConnection(tx, connection.id, { ...changes, ...(isNew && { reportedBrokenAt: changes.lastFailureAt }) })
+  if (isNew) await reportCalendar(tx, connection.businessId, 'calendar.broken')
+}
+
+const reportCalendar = (tx: Tx, businessId: string, type: 'calendar.broken' | 'calendar.restored') =>
+  insertChanges(tx, [{ businessId, type, subjectId: null }])
 
 /** The question to the owner stays open when a push fails before it is answered. */
 const kindColumns = ({ connection }: SyncContext, { kind, detail }: GoogleFailure) => {
@@ -143,7 +161,7 @@ export const saveThrow = async (
       const backoff = { kind: 'internal' as const, attempt: failures, random: clock.random(), retryAfterSeconds: null }
       const waitMs = backoffMs(backoff) ?? defaultWaitMs
       const isAsking = connection.lastFailureKind === massDeletionKind
-      await updateConnection(tx, connectionId, {
+      await saveFailing(tx, connection, {
         lastFailureAt: now,
         failingSince: connection.failingSince ?? now,
         ...(!isAsking && { lastFailureKind: 'internal', lastFailureDetail: detail, waitsForPerson: false }),
@@ -183,7 +201,7 @@ export const saveGuard = async (context: SyncContext, wouldRemove: number): Prom
   const { connection } = context
   log('warn', 'sync.mass-deletion-guard', { connectionId: connection.id, wouldRemove })
   await withFence(context, async (tx) => {
-    await updateConnection(tx, connection.id, {
+    await saveFailing(tx, connection, {
       lastFailureAt: context.now(),
       lastFailureKind: massDeletionKind,
       lastFailureDetail: String(wouldRemove),

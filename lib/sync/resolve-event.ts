@@ -78,6 +78,13 @@ export const notInFull: GoogleFailure = {
 export const isOurs = (raw: RawEvent, { appointmentId }: Mapping): boolean =>
   raw.extendedProperties?.private?.[markerKeys.appointment] === appointmentId
 
+/**
+ * Of an insert that was never acknowledged, only the marker tells our event from another under its
+ * id, such as a guest's copy.
+ */
+export const isStranger = (raw: RawEvent, mapping: Mapping): boolean =>
+  mapping.etag === null && mapping.state !== 'live' && raw.status !== 'cancelled' && !isOurs(raw, mapping)
+
 /** The mapping with the event that is the appointment's now. */
 export const mappingForEvent = (
   mapping: Mapping,

@@ -17,6 +17,7 @@ export function productEnv({ appUrl, googleUrl, databaseUrl }: Addresses, secret
     SMTP_URL: '',
     EMAIL_FROM: '',
     WEBHOOK_URL: '',
+    WEBHOOKS_TO_LOOPBACK: 'on',
   }
 }
 

@@ -20,6 +20,7 @@ import { step } from './steps.ts'
 export type Services = {
   appUrl: string
   googleUrl: string
+  databaseUrl: string
   env: Record<string, string | undefined>
   google: Child
 }
@@ -29,6 +30,7 @@ type Options = { script: 'demo' | 'dev'; fresh: boolean }
 const files = {
   secrets: path.join(dataFolder, 'demo.json'),
   google: path.join(dataFolder, 'google.json'),
+  key: path.join(dataFolder, 'demo-key.json'),
 }
 
 let server: PostgresServer | undefined
@@ -52,7 +54,7 @@ export async function startServices({ script, fresh }: Options): Promise<Service
   })
   await step({ name: 'Sample business', work: () => seedSample(databaseUrl) })
   const env = { ...process.env, ...productEnv({ appUrl, googleUrl, databaseUrl }, secrets) }
-  return { appUrl, googleUrl, env, google }
+  return { appUrl, googleUrl, databaseUrl, env, google }
 }
 
 export async function stopServices(): Promise<void> {

@@ -12,8 +12,9 @@ const printProgress = (text: string) => void writeSync(1, text)
 
 /**
  * A fuzz of Google's answers: each field of each answer removed, emptied, of another type, far too
- * long, at the edge of its range. `npm run test:chaos -- --answers --runs 20000` sends many more; a
- * failure prints the command that repeats it.
+ * long, at the edge of its range; odd headers; batches with other parts than were asked for. `npm
+ * run test:chaos -- --answers --runs 20000` sends many more; a failure prints the command that
+ * repeats it.
  */
 
 const { FUZZ_RUNS, FUZZ_SEED, FUZZ_PATH, FUZZ_ALL } = process.env
@@ -31,6 +32,7 @@ const answer: fc.Arbitrary<OddAnswer> = fc.record({
   field: fc.nat(10_000),
   item: fc.nat(1000),
   change: fc.nat(10_000),
+  part: fc.constantFrom('body', 'body', 'body', 'headers'),
   times: fc.constantFrom(1, 1, 2, 9),
 })
 const step = fc.array(answer, { minLength: perStep, maxLength: perStep, size: 'max' })

@@ -10,34 +10,14 @@ import { addGrant, issueRefreshToken } from '../../emulator/oauth/grants.ts'
 import { DEFAULT_CLIENT } from '../../emulator/world.ts'
 import { passTime } from '../chaos/environment.ts'
 import { inGoogle } from '../chaos/google.ts'
-import { connectionOf, type Model, storeOf } from '../chaos/model.ts'
-import { choose, link } from '../chaos/owner.ts'
+import { connectionOf, type Model } from '../chaos/model.ts'
+import { link } from '../chaos/owner.ts'
 import { inSophiie } from '../chaos/sophiie.ts'
-import { oauthRefusal, type Refusal, refusalOf, retryRefused } from './refusals.ts'
+import { batchAskings } from './batch-operations.ts'
+import { type Asking, changeCalendar, slotOf } from './prepare.ts'
+import { oauthRefusal, refusalOf, retryRefused } from './refusals.ts'
 
 /** What makes the product ask Google for an answer of each kind. */
-
-export type Asking = {
-  /** As the emulator names it. */
-  operation: string
-  prepare?: (model: Model) => Promise<void>
-  /** Asks outside a sync run. Throws if the answer is not dealt with. */
-  ask?: (model: Model) => Promise<void>
-  /** Once answers are right again. Throws if the odd one has left something undone. */
-  finish?: (model: Model) => Promise<void>
-  /** Requests of the operation that come before the one to answer oddly. */
-  after?: number
-  /** To prepare takes a sync run. */
-  runs?: boolean
-  /** Other operations whose answers it replaces. */
-  claims?: string[]
-  /** The answer has no body, so an odd one is made of nothing. */
-  hasNoBody?: boolean
-  /** An error, whose body is made odd, takes the place of the answer. */
-  refusal?: Refusal
-}
-
-const slotOf = (model: Model) => ({ day: 30 + (model.serial++ % 60), hour: model.serial % 20, minutes: 60 })
 
 const setConnection = async ({ database: { sql }, fixture }: Model, column: 'sync_token' | 'access_token') => {
   await sql`update google_connections set ${sql(column)} = null where business_id = ${fixture.businessId}`
@@ -93,14 +73,6 @@ const loseInsert = async (model: Model) => {
   await model.fixture.endBackoff()
 }
 
-/** To the other of two calendars, in which people have events too. */
-const changeCalendar = async (model: Model) => {
-  const [first, second] = [model.fixture.calendarId, model.accounts[0]?.calendarIds[2] ?? '']
-  const next = model.chosen.calendarId === first ? second : first
-  await choose(model, next)
-  if ((storeOf(model, next)?.events.size ?? 0) === 0) fillCalendar(model)
-}
-
 /** Events of the old calendar await their removal, which is refused once. */
 const postponeRemoval = async (model: Model) => {
   await changeCalendar(model)
@@ -150,6 +122,7 @@ const expectRevoked = async ({ database, fixture, google, accounts }: Model) => 
 }
 
 export const askings = {
+  ...batchAskings,
   'full list': { operation: 'events.list', prepare: readFull },
   'second page of a full list': {
     operation: 'events.list',
@@ -246,34 +219,3 @@ export const askings = {
 export type AskingName = keyof typeof askings
 export const askingNames = Object.keys(askings) as AskingName[]
 export const askingOf = (name: AskingName): Asking => askings[name]
-
-/** Events of every kind that a person may have. */
-export const fillCalendar = (model: Model): void => {
-  const kinds = ['timed', 'all-day', 'series', 'all-day-series', 'free', 'private'] as const
-  for (const [at, kind] of kinds.entries())
-    inGoogle(model, { do: 'create', kind, slot: { day: at, hour: at, minutes: 60 }, rule: 1, elsewhere: false })
-  inGoogle(model, {
-    do: 'change-instance',
-    which: 0,
-    nth: 2,
-    scope: 'this',
-    slot: { day: 20, hour: 3, minutes: 60 },
-    retitle: false,
-  })
-  model.google.person.create({
-    email: model.fixture.email,
-    calendarId: model.chosen.calendarId,
-    event: {
-      id: `guests${randomUUID().replaceAll('-', '')}`.replace(/[^0-9a-v]/g, ''),
-      summary: 'Private life with guests',
-      location: 'Retitled 1 Street',
-      description: 'a secret',
-      start: { dateTime: '2027-02-01T02:00:00Z', timeZone: 'Australia/Sydney' },
-      end: { dateTime: '2027-02-01T03:00:00Z', timeZone: 'Australia/Sydney' },
-      attendees: [
-        { email: model.fixture.email, responseStatus: 'accepted' },
-        { email: 'guest@friends.example', responseStatus: 'declined' },
-      ],
-    },
-  })
-}

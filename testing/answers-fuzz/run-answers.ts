@@ -1,6 +1,6 @@
 import { readAppointment } from '#db/queries/appointments.ts'
 import { parseEventId } from '#lib/sync/core/event-id.ts'
-import type { StoredEvent } from '../../emulator/model.ts'
+import type { Fault, StoredEvent } from '../../emulator/model.ts'
 import { isForeignWrite } from '../../emulator/testing.ts'
 import { passTime } from '../chaos/environment.ts'
 import { findViolations } from '../chaos/invariants.ts'
@@ -9,14 +9,20 @@ import { connectionOf, createModel, type Model, nextWord, type Services, storeOf
 import { link } from '../chaos/owner.ts'
 import { captureLog, leaksIn, textOf } from '../chaos/run-scenario.ts'
 import { inSophiie } from '../chaos/sophiie.ts'
+import { changeBatch } from './batch-text.ts'
 import { type Coverage, recordNotAsked, recordSent } from './coverage.ts'
+import { changeHeader, headerFields } from './header-changes.ts'
 import { type Mutated, mutate, type Path } from './mutations.ts'
-import { type Asking, type AskingName, askingOf, fillCalendar } from './operations.ts'
+import { type AskingName, askingOf } from './operations.ts'
+import { type Asking, fillCalendar } from './prepare.ts'
 import { appointmentsRefused } from './refusals.ts'
 import { isExplained } from './undetectable.ts'
 
-/** A field of an answer, changed in `times` answers in a row. Plain data, so it can be replayed. */
-export type OddAnswer = Mutated & { asking: AskingName; times: number }
+/**
+ * A field or a header of an answer, changed in `times` answers in a row. Plain data, so it can be
+ * replayed.
+ */
+export type OddAnswer = Mutated & { asking: AskingName; part: 'body' | 'headers'; times: number }
 
 type WhenRemoved = 'ask' | 'cancel' | 'put-back'
 /** The answers of a step are sent in one run. */
@@ -117,23 +123,47 @@ const hasOtherGrant = ({ odd, sent }: Injected) =>
   odd.asking === 'link' && sent.some(({ field }) => field === 'refresh_token')
 
 const inject = ({ google: { world } }: Model, { odd, asking, sent }: Injected) => {
-  const { operation, after, hasNoBody, refusal } = asking
+  const { operation, after } = asking
   const fault = { match: { operation }, times: odd.times, ...(after && { after }) }
+  world.faults.push(
+    odd.part === 'headers' ? oddHeaders(fault, { odd, asking, sent }) : oddBody(fault, { odd, asking, sent }),
+  )
+}
+
+type Matching = Pick<Fault, 'match' | 'times' | 'after'>
+
+const oddHeaders = (fault: Matching, { odd, asking: { refusal }, sent }: Injected): Fault => ({
+  ...fault,
+  ...(refusal ? { kind: 'body', status: refusal.status, body: JSON.stringify(refusal.body) } : { kind: 'headers' }),
+  get headers() {
+    const { headers, field, label } = changeHeader(odd)
+    sent.push({ field, path: [field], label, fields: headerFields })
+    return headers
+  },
+})
+
+const oddBody = (fault: Matching, { odd, asking, sent }: Injected): Fault => {
+  const { hasNoBody, refusal, isBatch } = asking
   const rewrite = (given: unknown) => {
     const { answer, ...one } = mutate(given, odd)
     sent.push(one)
     return answer
   }
-  if (!hasNoBody && !refusal) world.faults.push({ ...fault, kind: 'rewrite', rewrite })
-  else
-    world.faults.push({
-      ...fault,
-      kind: 'body',
-      ...(refusal ? { status: refusal.status } : { executes: true }),
-      get body() {
-        return JSON.stringify(rewrite(refusal?.body ?? {}))
-      },
-    })
+  const rewriteText = (given: string) => {
+    const { label, text } = changeBatch(given, odd)
+    sent.push({ field: 'parts', path: ['parts'], label, fields: ['parts'] })
+    return text
+  }
+  if (isBatch) return { ...fault, kind: 'rewrite-text', rewriteText }
+  if (!hasNoBody && !refusal) return { ...fault, kind: 'rewrite', rewrite }
+  return {
+    ...fault,
+    kind: 'body',
+    ...(refusal ? { status: refusal.status } : { executes: true }),
+    get body() {
+      return JSON.stringify(rewrite(refusal?.body ?? {}))
+    },
+  }
 }
 
 const failureOf = async (work: () => Promise<void>): Promise<string | null> => {

@@ -1,47 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import * as missing from '#app/api/v1/[...path]/route.ts'
-import * as cancel from '#app/api/v1/appointments/[id]/cancel/route.ts'
-import * as appointment from '#app/api/v1/appointments/[id]/route.ts'
-import * as appointments from '#app/api/v1/appointments/route.ts'
-import * as search from '#app/api/v1/appointments/search/route.ts'
-import * as changes from '#app/api/v1/changes/route.ts'
-import * as context from '#app/api/v1/context/route.ts'
-import * as hold from '#app/api/v1/holds/[id]/route.ts'
-import * as holds from '#app/api/v1/holds/route.ts'
-import * as messages from '#app/api/v1/messages/route.ts'
-import * as openapi from '#app/api/v1/openapi.json/route.ts'
-import * as slots from '#app/api/v1/slots/route.ts'
 import { codesOf } from '#lib/receptionist/http/openapi.ts'
 import { operations } from '#lib/receptionist/http/operations/all.ts'
 import { problemSchema } from '#lib/receptionist/schema.ts'
+import { type Method, routeOf } from './routes.ts'
 
 /** Calls the route handlers of /api/v1 and compares every answer with the document. */
-
-type Handlers = Omit<typeof slots, 'maxDuration'>
-export type Method = keyof Handlers
-
-const routes: [path: string, handlers: Handlers][] = [
-  ['/context', context],
-  ['/slots', slots],
-  ['/holds', holds],
-  ['/holds/{id}', hold],
-  ['/appointments', appointments],
-  ['/appointments/search', search],
-  ['/appointments/{id}', appointment],
-  ['/appointments/{id}/cancel', cancel],
-  ['/messages', messages],
-  ['/changes', changes],
-  ['/openapi.json', openapi],
-]
-
-const routeOf = (pathname: string) => {
-  for (const [path, handlers] of routes) {
-    const match = new RegExp(`^${path.replace('{id}', '([^/]+)')}$`).exec(pathname)
-    if (match) return { path, handlers, params: match[1] === undefined ? {} : { id: decodeURIComponent(match[1]) } }
-  }
-  return { path: pathname, handlers: missing, params: { path: pathname.split('/').slice(1) } }
-}
 
 export type Asked = {
   key?: string
@@ -56,8 +20,8 @@ export type Answered = { status: number; headers: Headers; value: Record<string,
 /** A POST gets a new `Idempotency-Key` unless `headers` has one, or has it undefined. */
 export const callApi = async (method: Method, address: string, asked: Asked = {}): Promise<Answered> => {
   const url = new URL(`http://localhost:3999/api/v1${address}`)
-  const { path, handlers, params } = routeOf(url.pathname.replace('/api/v1', ''))
-  const response = await handlers[method](requestOf(url, method, asked), { params: Promise.resolve(params) })
+  const { path, handlers, context } = routeOf(url.pathname.replace('/api/v1', ''))
+  const response = await handlers[method](requestOf(url, method, asked), context)
   const text = await response.text()
   const answered = { status: response.status, headers: response.headers, text, value: text ? JSON.parse(text) : {} }
   compare(method, path, answered)

@@ -57,12 +57,12 @@ const isHealthy = async (model: Model) => {
  * Everything a round may change, except the times of runs, and attempts to remove events from a
  * calendar out of reach, which Google refuses.
  */
-const fingerprint = async ({ database: { sql }, fixture, google }: Model): Promise<string[]> => {
+const fingerprint = async ({ database: { sql }, fixture, google, chosen }: Model): Promise<string[]> => {
   const { businessId } = fixture
   const [row] = await sql`
     select (select jsonb_agg(to_jsonb(a) order by id)::text from appointments a where business_id = ${businessId}) as a,
       (select jsonb_agg(to_jsonb(c) - 'next_attempt_at' - 'pushed_at' - 'waiting_since' - 'generation'
-          - (case when pending_removal then '{attempts}' else '{}' end)::text[]
+          - (case when pending_removal and calendar_id <> ${chosen.calendarId} then '{attempts}' else '{}' end)::text[]
         order by appointment_id, google_sub, calendar_id)::text from event_mappings c where business_id = ${businessId}) as c,
       (select count(*) from activity where business_id = ${businessId}) as n,
       (select jsonb_agg(to_jsonb(e) - 'generation' order by event_id)::text from google_events e

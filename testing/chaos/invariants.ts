@@ -59,10 +59,16 @@ const readFacts = async (model: Model) => {
 
 /** The event as its owner sees it; undefined if it is deleted or was never created. */
 const liveEvent = (model: Model, calendarId: string, eventId: string): EventResource | undefined => {
-  if (!storeOf(model, calendarId)) return
+  if (!isOursIn(storeOf(model, calendarId), eventId)) return
   const email = accountOf(model, calendarId)?.email ?? ''
   const event = model.google.person.event({ email, calendarId, eventId })
   return event?.status === 'cancelled' ? undefined : event
+}
+
+/** False for another event under an id of ours, such as a guest's copy of an earlier event. */
+const isOursIn = (store: CalendarStore | undefined, eventId: string): boolean => {
+  const stored = store?.events.get(eventId) ?? store?.events.get(seriesIdOf(eventId))
+  return stored !== undefined && isOurs(stored)
 }
 
 /** I1: field by field. */
@@ -235,7 +241,8 @@ const expandedByGoogle = (
 ): ({ id: string } & Occurrence)[] => {
   const { calendarId } = connection
   const email = accountOf(model, calendarId)?.email ?? ''
-  const own = new Set([...mappingOf.values()].map((mapping) => mapping.eventId))
+  const ids = [...mappingOf.values()].map((mapping) => mapping.eventId)
+  const own = new Set(ids.filter((id) => isOursIn(store, id)))
   return model.google.person
     .instances({ email, calendarId, timeMin: from, timeMax: to })
     .filter((event) => !own.has(event.id) && !isOdd(store, event.id))

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { Temporal } from 'temporal-polyfill'
 import { Board } from '#components/calendar/board.tsx'
+import { fitsInPage } from '#components/calendar/first-paint/fits-in-page.ts'
 import { readUrl } from '#components/calendar/navigation/url-state.ts'
 import { defaultView, type View, visibleRange } from '#components/calendar/navigation/views.ts'
 import { calendarRange, calendarSetup, deepLinkedAppointment } from '#lib/appointments/loaders.ts'
@@ -39,9 +40,6 @@ export default async function CalendarPage({ searchParams }: { searchParams: Sea
   )
 }
 
-/** Rendering rows into the page costs the server far more than sending them as JSON. */
-const mostInitial = 1000
-
 /**
  * The rows of a day or a week; months, lists and crowded weeks may be long, and the browser fetches
  * them.
@@ -51,9 +49,7 @@ const readInitialRange = async (view: View, date: string) => {
   const range = visibleRange(view, date)
   // On failure the browser fetches the range itself and shows the error.
   const found = await calendarRange({ ...range, cancelled: false }).catch(() => null)
-  if (!found?.ok) return null
+  if (!found?.ok || !fitsInPage(found)) return null
   const { appointments, occurrences, holds } = found
-  const clashes = appointments.reduce((sum, each) => sum + each.clashes.length, 0)
-  if (appointments.length + occurrences.length + clashes > mostInitial) return null
   return { range, rows: { appointments, occurrences, holds } }
 }

@@ -33,8 +33,11 @@ const viewerOf = ({ businessId }: SampleBusiness) => ({
 const routes = { '/api/calendar': getRange, '/api/calendar/busy': getBusy, '/api/calendar/customers': getCustomers }
 type Path = keyof typeof routes
 
+const request = (path: Path, query: Record<string, string>) =>
+  routes[path](new NextRequest(`http://localhost${path}?${new URLSearchParams(query)}`))
+
 const get = async (path: Path, query: Record<string, string>) => {
-  const response = await routes[path](new NextRequest(`http://localhost${path}?${new URLSearchParams(query)}`))
+  const response = await request(path, query)
   return { status: response.status, body: await response.json() }
 }
 
@@ -79,15 +82,15 @@ describe.each(['/api/calendar', '/api/calendar/busy'] as const)('%s', (path) => 
     expect((await get(path, { from: '2060-01-01', to: '2060-01-08', except })).status).toBe(200)
   })
 
-  test('limits wide reads of a member', async () => {
+  test('limits wide reads of a member, and says when to try again', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
     onTestFinished(() => void vi.useRealTimers())
     const statuses = []
     for (let i = 0; i < 61; i++) statuses.push((await get(path, { ...week, from: '2026-01-01' })).status)
     expect(statuses.filter((status) => status === 200)).toHaveLength(60)
-    expect(await get(path, { ...week, from: '2026-01-01' })).toMatchObject({
-      ...{ status: 429, body: { code: 'rate-limited' } },
-    })
+    const refused = await request(path, { ...week, from: '2026-01-01' })
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60'])
+    expect(await refused.json()).toMatchObject({ code: 'rate-limited' })
     expect((await get(path, week)).status).toBe(200)
   })
 })

@@ -38,8 +38,8 @@ export const ApiHelp = ({ reference: { server, sections, problems }, limits }: A
           Settings → Receptionist
         </Link>
         . With a key that begins with <Code>sk_test_</Code>, nothing appears on the calendar or in Google, and
-        everything is gone after a day. The commands below need <Code>curl</Code> and <Code>jq</Code>; run them one
-        after another.
+        everything is gone after a day. The commands below need <Code>curl</Code>, <Code>openssl</Code> and{' '}
+        <Code>jq</Code>; run them one after another.
       </p>
       <Block>{`API=${server}\nKEY=sk_test_…`}</Block>
     </Section>

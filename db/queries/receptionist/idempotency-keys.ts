@@ -2,8 +2,12 @@ import { sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db } from '../../client.ts'
 import { rowsOf } from '../rows.ts'
+import { notDurable } from '../transaction.ts'
 
-/** Answers to requests, by the `Idempotency-Key` that their sender chose. */
+/**
+ * Answers to requests, by the `Idempotency-Key` that their sender chose. Not durable: after a crash
+ * of Postgres a repeated request runs again, and the verb finds what it has already done.
+ */
 
 type Key = { businessId: BusinessId; apiKeyId: string; key: string }
 
@@ -31,7 +35,8 @@ export const beginIdempotent = async (
       db,
       sql`
       insert into idempotency_keys as i (business_id, api_key_id, key, request_hash, locked_until)
-      values (${businessId}, ${apiKeyId}, ${key}, ${hash}, clock_timestamp() + make_interval(secs => ${lockSeconds}))
+      select ${businessId}::uuid, ${apiKeyId}::uuid, ${key}, ${hash}, clock_timestamp() + make_interval(secs => ${lockSeconds})
+      from ${notDurable}
       on conflict (api_key_id, key) do update set request_hash = excluded.request_hash, status = null, body = null,
         locked_until = excluded.locked_until, created_at = now()
       where i.created_at < now() - interval '24 hours'
@@ -65,7 +70,8 @@ const ofLock = ({ businessId, apiKeyId, key, lock }: Locked) =>
 
 export const keepAnswer = async (db: Db, locked: Locked, answer: { status: number; body: string }): Promise<void> => {
   await db.execute(
-    sql`update idempotency_keys set status = ${answer.status}, body = ${answer.body} where ${ofLock(locked)}`,
+    sql`
+    update idempotency_keys set status = ${answer.status}, body = ${answer.body} from ${notDurable} where ${ofLock(locked)}`,
   )
 }
 

@@ -70,6 +70,13 @@ test('the gaps of the service and of what is booked stay free', async () => {
   expect((await find())[0]?.start).toBe('2026-11-22T22:00:00Z')
 })
 
+test('a time that begins in one window of the search and ends in the next is found, once', async () => {
+  await book(monday, '2026-11-25T00:00:00Z', null)
+  // Two days after `from` the first window ends.
+  const times = await find({ from: '2026-11-23T00:30:00Z', count: 2 })
+  expect(times.map(({ start }) => start)).toEqual(['2026-11-25T00:00:00Z', '2026-11-25T01:00:00Z'])
+})
+
 test('without assignees, those who can do the service are proposed: fewest appointments first', async () => {
   const serviceId = await service({ memberIds: [sample.mia, sample.tom] })
   await book('2026-11-23T04:00:00Z', '2026-11-23T05:00:00Z', null, [sample.mia])

@@ -7,7 +7,7 @@ import { windowsAhead } from '#lib/availability/find-a-time.ts'
 import type { Interval } from '#lib/availability/intervals.ts'
 import { epochMs, type Span } from '#lib/availability/overlap.ts'
 import { minuteMs, type ServiceRules, type Slot, type WorkingMember, type World } from '#lib/availability/world.ts'
-import { readWorld } from '../world.ts'
+import { type Reading, readWorld, startReading } from '../world.ts'
 
 export type TimesSearch = {
   businessId: BusinessId
@@ -35,11 +35,14 @@ export type ProposedTime = Span & { assigneeIds: string[] }
  */
 export const proposeTimes = (db: Db, search: TimesSearch): Promise<ProposedTime[]> =>
   db.transaction(async (tx) => {
-    const { businessId, serviceId, from, now, days, count } = search
-    const service = serviceId ? await readService(tx, { businessId, id: serviceId }) : null
-    let found: Slot[] = []
-    for (const window of windowsAhead({ from: Math.max(epochMs(from), epochMs(now)), days })) {
-      found = apart(await slotsIn(tx, { search, service, window }), count)
+    const { businessId, serviceId, from, now, days, minutes, count } = search
+    const [reading, service] = await Promise.all([
+      startReading(tx, businessId),
+      serviceId ? readService(tx, { businessId, id: serviceId }) : null,
+    ])
+    const found: Slot[] = []
+    for (const starts of windowsAhead({ from: Math.max(epochMs(from), epochMs(now)), days, minutes })) {
+      addApart(found, await slotsIn(tx, { search, reading, service, starts }), count)
       if (found.length >= count) break
     }
     const needed = Math.max(service?.people ?? 1, search.assigneeIds.length)
@@ -50,26 +53,27 @@ export const proposeTimes = (db: Db, search: TimesSearch): Promise<ProposedTime[
     }))
   })
 
-type InWindow = { search: TimesSearch; service: ServiceRules | null; window: Interval }
+type InWindow = { search: TimesSearch; reading: Reading; service: ServiceRules | null; starts: Interval }
 
-/** Every slot that begins and ends in the window. */
-const slotsIn = async (tx: Tx, { search, service, window }: InWindow): Promise<Slot[]> => {
-  const { businessId, minutes, assigneeIds, exceptId, now, bufferMinutes = 0 } = search
+/** The slots that begin in the window; enough of them, as those that overlap are left out. */
+const slotsIn = async (tx: Tx, { search, reading, service, starts }: InWindow): Promise<Slot[]> => {
+  const { businessId, minutes, assigneeIds, exceptId, now, bufferMinutes = 0, count } = search
   const buffer = bufferMinutes * minuteMs
-  const span = { start: instantOf(window.from - buffer), end: instantOf(window.until + buffer) }
+  const end = starts.until - 1 + minutes * minuteMs
+  const span = { start: instantOf(starts.from - buffer), end: instantOf(end + buffer) }
   // Without assignees, those who can do the service are asked; without a service, none.
   const memberIds = assigneeIds.length > 0 || !service ? assigneeIds : undefined
-  const world = await readWorld(tx, { businessId, span, now, memberIds })
+  const world = await readWorld(tx, { businessId, span, now, memberIds, reading })
   const wanted = world.members.filter(({ id }) => assigneeIds.includes(id))
   const members = wanted.length > 0 ? wanted : service ? world.members : [anyone]
   const { slots } = availability(forPeople({ ...world, members }, buffer), {
-    from: window.from,
-    until: window.until - minutes * minuteMs + 1,
+    ...starts,
     service: service && { ...service, ...withBuffer(service, bufferMinutes), people: neededOf(service, wanted) },
     ...(!service && bufferMinutes > 0 && { service: bufferOnly(bufferMinutes) }),
     minutes,
     memberIds: wanted.map(({ id }) => id),
-    limit: Number.POSITIVE_INFINITY,
+    // One slot overlaps those of the next steps; one more, as the last time of before may overlap.
+    limit: (count + 1) * Math.ceil(minutes / world.rules.stepMinutes),
     exceptId: exceptId ?? undefined,
   })
   return slots
@@ -104,13 +108,11 @@ const bufferOnly = (minutes: number): ServiceRules => ({
   ...{ noticeMinutes: null, horizonDays: null },
 })
 
-const apart = (slots: readonly Slot[], count: number): Slot[] => {
-  const chosen: Slot[] = []
+const addApart = (found: Slot[], slots: readonly Slot[], count: number) => {
   for (const slot of slots) {
-    if (chosen.length >= count) break
-    if (slot.start >= (chosen.at(-1)?.end ?? slot.start)) chosen.push(slot)
+    if (found.length >= count) return
+    if (slot.start >= (found.at(-1)?.end ?? slot.start)) found.push(slot)
   }
-  return chosen
 }
 
 const instantOf = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { headers } from 'next/headers'
+import { headers } from 'next/headers.js'
 import { database } from '#db/client.ts'
 import { countAttempt, uncountAttempt } from '#db/queries/rate-limits.ts'
 import { env } from '#lib/env.ts'

@@ -11,7 +11,9 @@ const serviceOf = ({ memberIds, ...rules }: ServiceRules) => ({
   memberIds: memberIds && [...memberIds],
 })
 
-test('10,000 times that are offered are decided at once, for the same members; none is refused', () => {
+test('10,000 times that are offered are decided at once, for the same members; none is refused', {
+  timeout: 120_000,
+}, () => {
   let decided = 0
   for (let seed = 0; decided < 10_000; seed++) {
     const { world, query } = randomWorld(seed)

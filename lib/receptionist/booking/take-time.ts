@@ -3,9 +3,11 @@ import type { Db, Tx } from '#db/client.ts'
 import type { Lock } from '#db/queries/occurrences.ts'
 import { inTurns } from '#lib/appointments/in-turns.ts'
 import { orTooMany } from '#lib/appointments/read-budget.ts'
+import { isSupportedYear } from '#lib/dates/supported-years.ts'
 import { type Answer, type Refused, refuse } from '../answer.ts'
 import { isSamePhone } from '../phone.ts'
 import { refusalOf, switchedOff } from '../say/refusals.ts'
+import type { SlotAnswer } from '../schema.ts'
 import { nearestSlots } from './alternatives.ts'
 import type { Decision } from './decide-time.ts'
 import { type Desk, readDesk } from './offer.ts'
@@ -38,7 +40,7 @@ type Outcome<T> = { written: boolean; answer: Answer<{ value: T; desk: Desk }>; 
  * is refused comes with the nearest times that can be booked.
  */
 export const takeTime = async <T>(db: Db, asking: Asking, taking: Taking<T>) => {
-  const outcome = await inTurns<Outcome<T>>(db, {
+  const outcome = await inTurns<Outcome<T>>(db, asking.caller.businessId, {
     decide: (tx, lock) => decide(tx, asking, { taking, lock }),
     isWritten: ({ written }) => written,
     onOverlap: async (tx) => onOverlap(await readDesk(tx, asking.caller)),
@@ -86,18 +88,26 @@ const onOverlap = <T>(desk: Desk): Outcome<T> => ({ written: false, answer: refu
 type Turned = { refused: Refused; at: Place; desk: Desk; phone?: string }
 
 const withAlternatives = async (db: Db, asking: Asking, { refused, at, desk, phone }: Turned): Promise<Refused> => {
-  const found = await orTooMany(() =>
-    db.transaction(async (tx) => {
-      const [alternatives, own] = await Promise.all([
-        nearestSlots(tx, asking, { place: at, desk }),
-        refused.code === 'taken' && phone ? isOwnTime(tx, asking, { at, desk, phone }) : false,
-      ])
-      return { alternatives, own }
-    }),
-  )
-  if (!found.ok) return { ...refused, alternatives: [] }
-  const { alternatives, own } = found.value
+  const search = { place: at, desk }
+  const [alternatives, own] = await Promise.all([
+    once(JSON.stringify([asking.caller.businessId, asking.caller.test, at]), () => nearest(db, asking, search)),
+    refused.code === 'taken' && phone ? db.transaction((tx) => isOwnTime(tx, asking, { at, desk, phone })) : false,
+  ])
   return { ...refused, ...(own && { say: 'You already have that time.' }), alternatives }
+}
+
+const nearest = async (db: Db, asking: Asking, search: { place: Place; desk: Desk }): Promise<SlotAnswer[]> => {
+  const found = await orTooMany(() => db.transaction((tx) => nearestSlots(tx, asking, search)))
+  return found.ok ? found.value : []
+}
+
+const running = new Map<string, Promise<SlotAnswer[]>>()
+
+/** The losers of a race share one search. */
+const once = (key: string, search: () => Promise<SlotAnswer[]>): Promise<SlotAnswer[]> => {
+  const found = running.get(key) ?? search().finally(() => running.delete(key))
+  running.set(key, found)
+  return found
 }
 
 type Own = { at: Place; desk: Desk; phone: string }
@@ -115,10 +125,10 @@ const isOwnTime = async (tx: Tx, { caller }: Asking, { at: { start, wanted, exce
   )
 }
 
-/** A whole minute as epoch milliseconds; null for others. */
+/** A whole minute of a supported year as epoch milliseconds; null for others. */
 export const minuteOf = (instant: string): number | null => {
   const ms = Date.parse(instant)
-  return Number.isFinite(ms) && ms % 60_000 === 0 ? ms : null
+  return Number.isFinite(ms) && ms % 60_000 === 0 && isSupportedYear(instant) ? ms : null
 }
 
 export const lengthMs = ({ minutes }: Pick<Wanted, 'minutes'>) => minutes * 60_000

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type ApiBusiness, insertApiBusiness } from '#testing/api/business.ts'
-import { type Asked, callApi, type Method } from '#testing/api/call.ts'
+import { type Asked, callApi } from '#testing/api/call.ts'
+import type { Method } from '#testing/api/routes.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
 import type { Scope } from '../caller.ts'
 import { newSecret } from '../keys/secret.ts'
+import { limits } from '../limits.ts'
 
 vi.mock('next/headers', () => ({ headers: async () => new Headers() }))
 
@@ -76,38 +78,46 @@ describe('keys', () => {
 })
 
 describe('limits', () => {
-  test('sixty requests at once are answered, and the next is refused for a second', async () => {
-    const { secret: key } = await business.keyFor({ scopes: ['webhooks:manage'] })
-    const statuses = []
-    for (let n = 0; n < 90; n++) {
-      const { status, headers } = await callApi('GET', '/changes?after=x', { key })
-      statuses.push(status)
-      if (status === 429) expect(headers.get('retry-after')).toBe('1')
-    }
-    expect(statuses.slice(0, 60)).toEqual(Array.from({ length: 60 }, () => 400))
-    expect(statuses).toContain(429)
-    // Writes have their own, and other keys too.
-    expect(await callApi('DELETE', `/holds/${randomUUID()}`, { key })).toMatchObject({ status: 403 })
-    const another = await business.keyFor()
-    expect(await callApi('GET', slots, { key: another.secret })).toMatchObject({ status: 200 })
+  const ask = async (key: string) => callApi('GET', '/changes?after=x', { key })
+
+  test('reads of a key are refused while its tokens are used up; its writes and other keys are not', async () => {
+    const { id, secret: key } = await business.keyFor()
+    expect(await ask(key)).toMatchObject({ status: 400 })
+    const used = await database.sql`
+      update rate_limits set window_ends_at = now() + interval '1 hour' where key = ${`key:${id}:reads`} returning 1`
+    expect(used).toHaveLength(1)
+    const refused = await ask(key)
+    expect(refused).toMatchObject({ status: 429, value: { code: 'rate-limited' } })
+    expect(refused.headers.get('retry-after')).toBe('1')
+    expect(await callApi('DELETE', `/holds/${randomUUID()}`, { key })).toMatchObject({ status: 404 })
+    expect(await ask((await business.keyFor()).secret)).toMatchObject({ status: 400 })
+    await database.sql`update rate_limits set window_ends_at = now() where key = ${`key:${id}:reads`}`
+    expect(await ask(key)).toMatchObject({ status: 400 })
   })
 
-  test('a token comes back every tenth of a second, and no more than sixty are kept', async () => {
+  test('writes of a key have a budget of their own', async () => {
     const { id, secret: key } = await business.keyFor()
-    const ask = async () => (await callApi('GET', '/changes?after=x', { key })).status
-    const bucket = `key:${id}:reads`
-    const passes = async (seconds: number) =>
-      void (await database.sql`
-        update rate_limits set window_ends_at = clock_timestamp() + make_interval(secs => ${6 - seconds}) where key = ${bucket}`)
-    await ask()
-    await passes(0)
-    expect(await ask()).toBe(429)
-    await passes(0.2)
-    expect(await ask()).toBe(400)
-    await passes(3600)
-    const statuses = await Promise.all(Array.from({ length: 90 }, ask))
-    expect(statuses.filter((status) => status === 400).length).toBeGreaterThanOrEqual(60)
-    expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(0)
+    const write = () => callApi('DELETE', `/holds/${randomUUID()}`, { key })
+    expect(await write()).toMatchObject({ status: 404 })
+    await database.sql`update rate_limits set window_ends_at = now() + interval '1 hour' where key = ${`key:${id}:writes`}`
+    expect(await write()).toMatchObject({ status: 429 })
+    expect(await ask(key)).toMatchObject({ status: 400 })
+  })
+
+  test('600 reads and 300 writes a minute, 60 of each at once', async () => {
+    const { id, secret: key } = await business.keyFor()
+    await ask(key)
+    await callApi('DELETE', `/holds/${randomUUID()}`, { key })
+    const left = async (kind: string, seconds: number) => {
+      await database.sql`
+        update rate_limits set window_ends_at = clock_timestamp() + make_interval(secs => ${seconds})
+        where key = ${`key:${id}:${kind}`}`
+      return (kind === 'reads' ? await ask(key) : await callApi('DELETE', `/holds/${randomUUID()}`, { key })).status
+    }
+    // Full again in so many seconds: without the last token, and with many.
+    expect([await left('reads', 3600), await left('reads', 5)]).toEqual([429, 400])
+    expect([await left('writes', 3600), await left('writes', 11)]).toEqual([429, 404])
+    expect(limits).toEqual({ reads: { perMinute: 600, burst: 60 }, writes: { perMinute: 300, burst: 60 } })
   })
 })
 

@@ -13,7 +13,8 @@ import { isId, parsed, parsedQuery, parsedRevision } from './parse.ts'
 import { problemHeaders, problemOf, problemResponse } from './problem.ts'
 import { readBody } from './read-body.ts'
 
-export type RouteContext = { params: Promise<Record<string, string | string[] | undefined> | undefined> }
+/** Next gives no `params` to a path without any. */
+export type RouteContext = { params?: Promise<Record<string, string | string[] | undefined>> }
 
 /** Answers a request by an operation. Bad input is a problem in words; so is every failure. */
 export const handle = async (operation: Operation, request: Request, context: RouteContext): Promise<Response> => {
@@ -50,7 +51,6 @@ const read = async (
   request: Request,
   { params }: RouteContext,
 ): Promise<{ ok: true; value: Asked } | Refused> => {
-  // Without a parameter in its path, a route gets none at all.
   const { id = '' } = (await params) ?? {}
   if (typeof id !== 'string' || (operation.path.includes('{id}') && !isId(id))) return notFound
   const value = { id: id.toLowerCase(), query: {}, body: {}, revision: 0, bytes: new Uint8Array() } as Asked

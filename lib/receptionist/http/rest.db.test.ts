@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { type ApiBusiness, insertApiBusiness } from '#testing/api/business.ts'
-import { type Asked, callApi, type Method } from '#testing/api/call.ts'
+import { type Asked, callApi } from '#testing/api/call.ts'
+import type { Method } from '#testing/api/routes.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
 

@@ -42,7 +42,9 @@ const overlaps = () => database.sql`
     on a.member_id = b.member_id and a.during && b.during and a.ctid < b.ctid and a.exclusive and b.exclusive
   where a.business_id = ${own.businessId}`
 
-test('200 callers want one time of one member: one books it, and the others get three other times', async () => {
+test('200 callers want one time of one member: one books it, and the others get three other times', {
+  timeout: 120_000,
+}, async () => {
   const answers = await Promise.all(
     Array.from({ length: 200 }, (_, n) =>
       bookAppointment(
@@ -58,7 +60,7 @@ test('200 callers want one time of one member: one books it, and the others get 
       expect({ code: answer.code, count: answer.alternatives?.length }).toEqual({ code: 'taken', count: 3 })
 })
 
-test('a booking that is repeated 100 times at once is one appointment', async () => {
+test('a booking that is repeated 100 times at once is one appointment', { timeout: 120_000 }, async () => {
   const request = { start: at(8), service: 'Tap', customer: customerOf(1), callId: 'c' }
   const answers = await Promise.all(Array.from({ length: 100 }, () => bookAppointment(caller, request, now)))
   expect(new Set(answers.map((answer) => answer.ok && answer.id)).size).toBe(1)

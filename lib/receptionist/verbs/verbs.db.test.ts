@@ -160,6 +160,7 @@ describe('a booking', () => {
     ['beyond the horizon', { start: '2027-11-22T14:00:00+11:00' }, 'too-far'],
     ['when closed', { start: '2026-11-23T03:00:00+11:00' }, 'closed'],
     ['with seconds', { start: '2026-11-23T14:00:30+11:00' }, 'no-such-time'],
+    ['in the last year there is', { start: '9999-12-29T14:00:00+11:00' }, 'no-such-time'],
     ['with letters as a phone', { customer: { ...customer, phone: 'call me' } }, 'bad-phone'],
     ['with a short phone', { customer: { ...customer, phone: '12' } }, 'bad-phone'],
     ['for an unknown service', { service: 'roof' }, 'unknown-service'],

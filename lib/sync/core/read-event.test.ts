@@ -267,6 +267,24 @@ describe('the snapshot of an event of ours', () => {
     expect(remoteSnapshot({ start: undefined, end: undefined })).toBeNull()
   })
 
+  const span = (start: string, end: string) => ({ start: { dateTime: start }, end: { dateTime: end } })
+
+  test.each([
+    span('2027-01-11T23:00:00Z', '9999-12-31T23:59:59-05:00'),
+    span('2027-01-11T23:00:00Z', '2027-01-25T23:00:01Z'),
+    span('1999-12-31T23:00:00Z', '2000-01-01T00:00:00Z'),
+    span('2201-01-01T00:00:00Z', '2201-01-01T01:00:00Z'),
+    { start: { date: '2027-01-12' }, end: { date: '2027-01-27' } },
+  ])('times that no appointment can have: no snapshot (%j)', (times) => {
+    expect(remoteSnapshot(times)).toBeNull()
+    expect(live(times).times).not.toBeNull()
+  })
+
+  test('14 days are the longest', () => {
+    const times = { start: '2027-01-11T23:00:00Z', end: '2027-01-25T23:00:00Z' }
+    expect(remoteSnapshot(span(times.start, times.end))?.times).toMatchObject(times)
+  })
+
   test('no length: five minutes', () => {
     const times = { start: '2027-01-11T23:00:00Z', end: '2027-01-11T23:05:00Z' }
     expect(remoteSnapshot({ end: timed.start })?.times).toMatchObject(times)

@@ -1,3 +1,4 @@
+import { isSupportedSpan } from '#lib/dates/supported-span.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { isoSeconds, originalStartOf, parseInstanceId } from '#lib/recurrence/instance-id.ts'
 import { type EventTimes, epochMs, type OriginalStart, readEventTimes, spanOf } from '#lib/recurrence/times.ts'
@@ -88,8 +89,8 @@ export const isSeries = (raw: RawEvent): boolean => (raw.recurrence?.length ?? 0
 
 /**
  * The shared fields of an event of ours, with what people added to it. Null when its times cannot
- * be read. An event made all-day in Google covers those days in the business's zone: an appointment
- * always has instants.
+ * be read, or an appointment cannot have them. An event made all-day in Google covers those days in
+ * the business's zone: an appointment always has instants.
  */
 export const readSnapshot = (raw: RawEvent, businessZone: string): RemoteSnapshot | null => {
   const read = readEventTimes(raw.start, raw.end, businessZone)
@@ -99,6 +100,7 @@ export const readSnapshot = (raw: RawEvent, businessZone: string): RemoteSnapsho
     ? { allDay: false, ...spanOf(read.times, businessZone), ...zones }
     : read.times
   const placed = withLength(times)
+  if (!isSupportedSpan(placed)) return null
   return {
     title: visible(clip(raw.summary, titleLimit)) || null,
     times: placed,

@@ -51,6 +51,13 @@ const minuteMs = 60_000
 /** The polling intervals of `lib/jobs/schedule.ts`, with a margin. */
 const overdueMs = { notified: 30 * minuteMs, polled: 10 * minuteMs }
 
+/**
+ * Programs are notified: a person has to act, or it has failed for so long that nothing is known to
+ * be up to date.
+ */
+export const isBroken = (failing: { waitsForPerson: boolean; failingSince: string }, now: string): boolean =>
+  failing.waitsForPerson || epochMs(now) - epochMs(failing.failingSince) >= overdueMs.notified
+
 /** Whatever the reason is: with no success for so long, nothing is known to be up to date. */
 const isOverdue = (lastSuccessAt: string, { channelExpiresAt }: SyncFacts, now: string): boolean => {
   const isNotified = channelExpiresAt !== null && epochMs(channelExpiresAt) > epochMs(now)

@@ -201,6 +201,32 @@ describe('an item that cannot be read in a list', () => {
     expect(await titles(fixture)).toHaveLength(all.length + 60)
   })
 
+  const afterAllTime = {
+    start: { dateTime: '9999-12-31T23:00:00-05:00' },
+    end: { dateTime: '9999-12-31T23:30:00-05:00' },
+  }
+
+  test('many that begin after the year 9999 are skipped at once, and the others are read', async ({ fixture }) => {
+    await fixture.sync()
+    for (let n = 0; n < 60; n++) fixture.inGoogle.create({ ...afterAllTime, summary: `Late ${n}` })
+    fixture.inGoogle.create(meeting('2027-01-17'))
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(await titles(fixture)).toEqual([...all, 'Supplier 2027-01-17'])
+    expect(await fixture.connection()).toMatchObject({ skippedCount: 60 })
+  })
+
+  test('many that begin after the year 9999 in a list only are listed again', async ({ fixture }) => {
+    await fixture.sync()
+    for (let n = 0; n < 60; n++) fixture.inGoogle.create({ ...meeting('2027-01-17'), summary: `Many ${n}` })
+    fixture.injectFault(
+      'events.list',
+      spoiled((item) => ({ ...item, ...afterAllTime })),
+    )
+    expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(await titles(fixture)).toHaveLength(all.length + 60)
+  })
+
   test.for([
     ['without times', withoutTimes],
     ['refused as a whole', withoutStatus],

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import type { Fault } from '../../../emulator/model.ts'
+import { readLagAttempts } from '../core/backoff.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
 /** One event of an answer lost a part: what is left is not taken for a change by people. */
@@ -91,6 +92,73 @@ test.for([
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live', idSuffix: 0 })
   },
 )
+
+describe('times that no appointment can have', () => {
+  const farEnd = { dateTime: '9999-12-31T23:59:59-05:00' }
+
+  const changed = async (fixture: SyncFixture) => {
+    const id = await fixture.book()
+    await fixture.sync()
+    fixture.inGoogle.change(eventIdFor(id, 0), { location: 'Bondi' })
+    return id
+  }
+  const rowOf = async (fixture: SyncFixture, id: string) => {
+    const { startsAt, endsAt, location } = (await fixture.appointment(id)) ?? {}
+    return { startsAt, endsAt, location }
+  }
+
+  test('in a list: the event is read by its id, and inserted into another calendar', async ({ fixture }) => {
+    const id = await changed(fixture)
+    const before = await rowOf(fixture, id)
+    fixture.injectFault(
+      'events.list',
+      rewriteItem((item) => ({ ...item, end: farEnd })),
+    )
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(await rowOf(fixture, id)).toEqual({ ...before, location: 'Bondi' })
+    const other = fixture.addCalendar()
+    await fixture.select(other)
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(await fixture.mapping(id, other)).toMatchObject({ state: 'live', lastErrorKind: null })
+    expect(fixture.liveIn(other)).toEqual(['Blocked drain'])
+  })
+
+  test('in the answer to an insert: it is inserted once, and a later edit keeps the times', async ({ fixture }) => {
+    fixture.injectFault(
+      'events.insert',
+      rewriteItem((event) => ({ ...event, end: farEnd })),
+    )
+    const id = await fixture.book()
+    const before = await rowOf(fixture, id)
+    await fixture.sync()
+    await fixture.endBackoff()
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    await fixture.edit(id, { notes: 'Bring the ladder' })
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(await rowOf(fixture, id)).toEqual(before)
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'live', idSuffix: 0, lastErrorKind: null })
+    expect(fixture.liveIn(fixture.calendarId)).toHaveLength(1)
+  })
+
+  test('given by people: the appointment needs attention until they change them', async ({ fixture }) => {
+    const id = await fixture.book()
+    const before = await rowOf(fixture, id)
+    await fixture.sync()
+    const eventId = eventIdFor(id, 0)
+    const start = { dateTime: '2027-01-12T00:00:00Z' }
+    fixture.inGoogle.change(eventId, { start, end: { dateTime: '2027-02-12T00:00:00Z' } })
+    for (let attempt = 0; attempt <= readLagAttempts; attempt++) {
+      await fixture.sync()
+      await fixture.endBackoff()
+    }
+    expect(await fixture.mapping(id)).toMatchObject({ lastErrorKind: 'rejected', lastErrorDetail: 'unreadable' })
+    expect(await rowOf(fixture, id)).toEqual(before)
+    fixture.inGoogle.change(eventId, { start, end: { dateTime: '2027-01-12T01:00:00Z' } })
+    expect(await fixture.sync()).toMatchObject({ failure: null })
+    expect(await fixture.mapping(id)).toMatchObject({ lastErrorKind: null, rejectedRevision: null })
+    expect(await rowOf(fixture, id)).toMatchObject({ startsAt: start.dateTime, endsAt: '2027-01-12T01:00:00Z' })
+  })
+})
 
 describe('a text of another type', () => {
   const retitled = async (fixture: SyncFixture) => {

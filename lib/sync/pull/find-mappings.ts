@@ -6,7 +6,7 @@ import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import type { SyncContext } from '../context.ts'
 import { claimedAppointment, isSuperseded, type ParsedEventId, parseEventId } from '../core/event-id.ts'
 import { type Mapping, mappingOf, newMapping } from '../mapping.ts'
-import { isOurs } from '../resolve-event.ts'
+import { isStranger } from '../resolve-event.ts'
 
 /**
  * The mappings of a page's items, keyed by event id: by stored id first; then a series whose
@@ -16,7 +16,10 @@ import { isOurs } from '../resolve-event.ts'
 export const findMappings = async (tx: Tx, context: SyncContext, items: RawEvent[]): Promise<Map<string, Mapping>> => {
   const rows = await readMappingsByEvent(tx, context.calendarKey, idsOf(items))
   const byEvent = new Map(rows.map((row) => [row.eventId, mappingOf(row)]))
-  for (const raw of items) if (isStranger(raw, byEvent.get(raw.id ?? ''))) byEvent.delete(raw.id ?? '')
+  for (const raw of items) {
+    const mapping = byEvent.get(raw.id ?? '')
+    if (mapping && isStranger(raw, mapping)) byEvent.delete(mapping.eventId)
+  }
   const unknown = idsOf(items).filter((id) => !byEvent.has(id))
   for (const [id, mapping] of await mappingsOfSeries(tx, context, unknown)) byEvent.set(id, mapping)
   for (const raw of items) {
@@ -38,10 +41,6 @@ export const findMappingsById = async (db: Db | Tx, context: SyncContext, eventI
 }
 
 const idsOf = (items: RawEvent[]) => items.flatMap((raw) => raw.id ?? [])
-
-/** Before an insert is acknowledged, only the marker tells our event from another under its id. */
-const isStranger = (raw: RawEvent, mapping: Mapping | undefined): boolean =>
-  mapping?.state === 'pending' && mapping.etag === null && raw.status !== 'cancelled' && !isOurs(raw, mapping)
 
 /** Found by the id alone, which names the appointment: a bare deletion has no marker. */
 const mappingsOfSeries = async (db: Db | Tx, context: SyncContext, ids: string[]): Promise<[string, Mapping][]> => {

@@ -25,22 +25,31 @@ export const resolveUnreadable = async (
 ): Promise<ParsedPage | GoogleFailure> => {
   const refusal = await refusalOf(context, page)
   if (refusal && !isPersistent(context, refusal)) return failed(refusal)
-  const all = unreadableOf(page)
+  const { tooFar, odd } = unreadableOf(page)
+  const sample = tooFar.slice(0, sampleSize)
   // So many are the fault of the answer.
-  if (all.length > batchLimit && !isPersistent(context, unreadableItem)) return failed(unreadableItem)
-  const listed = all.slice(0, batchLimit)
+  if (odd.length > batchLimit - sample.length && !isPersistent(context, unreadableItem)) return failed(unreadableItem)
+  const listed = [...sample, ...odd].slice(0, batchLimit)
   if (listed.length === 0) return page
   const answers = await fetchAll(context, listed)
   const failure = answers.flatMap((answer) => (answer.ok ? [] : answer.failure)).find(isOfConnection)
   if (failure) return failure
   const known = read.mode === 'delta' ? await readEtags(context.db, context.connection.id, idsOf(listed)) : new Map()
   const outcomes = listed.map((item, n) => outcomeOf(item, answers[n], known, context))
-  if (outcomes.includes('lagging') && !isPersistent(context, unreadableItem)) return failed(unreadableItem)
+  const isOddSample = tooFar.length > sampleSize && outcomes.slice(0, sampleSize).some((each) => each !== 'unreadable')
+  if ((isOddSample || outcomes.includes('lagging')) && !isPersistent(context, unreadableItem))
+    return failed(unreadableItem)
   const fetched = outcomes.filter((outcome) => typeof outcome === 'object')
   return withFetched(page, fetched, context)
 }
 
 const unreadableItem = 'unreadable-item'
+
+/**
+ * A person may have made any number of events at times that cannot be stored. They are complete in
+ * the list; if these are the same by their ids, the others count as well.
+ */
+const sampleSize = 10
 
 /** An item that may hold, or holds, a change of an event of ours. */
 const refusalOf = async (context: SyncContext, page: ParsedPage): Promise<string | null> => {
@@ -56,16 +65,21 @@ export const isIncomplete = (page: EventPage) => page.unreadableItems > page.unr
 type Listed = { id: string; etag: string | null; updated: string | null }
 
 /** Not events of ours: push fetches those. */
-const unreadableOf = (page: ParsedPage): Listed[] => {
-  const items = page.items.flatMap((raw) =>
-    page.parsed.get(raw)?.kind === 'unreadable' && raw.id
-      ? [{ id: raw.id, etag: raw.etag ?? null, updated: raw.updated ?? null }]
-      : [],
-  )
-  return [...items, ...page.unreadableIds.map((id) => ({ id, etag: null, updated: null }))].filter(
-    ({ id }) => !parseEventId(seriesIdOf(id)),
-  )
+const unreadableOf = (page: ParsedPage): { tooFar: Listed[]; odd: Listed[] } => {
+  const listed = (reasons: (reason: string) => boolean) =>
+    page.items.flatMap((raw) => {
+      const item = page.parsed.get(raw)
+      if (item?.kind !== 'unreadable' || !raw.id || !reasons(item.reason) || isOurs(raw.id)) return []
+      return [{ id: raw.id, etag: raw.etag ?? null, updated: raw.updated ?? null }]
+    })
+  const refused = page.unreadableIds.filter((id) => !isOurs(id)).map((id) => ({ id, etag: null, updated: null }))
+  return {
+    tooFar: listed((reason) => reason === 'out-of-range'),
+    odd: [...listed((reason) => reason !== 'out-of-range'), ...refused],
+  }
 }
+
+const isOurs = (id: string) => parseEventId(seriesIdOf(id)) !== null
 
 const idsOf = (listed: Listed[]) => listed.map(({ id }) => id)
 

@@ -23,7 +23,7 @@ import {
   recordDeletion,
   recordUnacknowledged,
 } from '../mapping.ts'
-import { isOurs, mappingForEvent, notInFull, type ResolvedEvent, resolveEvent } from '../resolve-event.ts'
+import { isOurs, isStranger, mappingForEvent, notInFull, type ResolvedEvent, resolveEvent } from '../resolve-event.ts'
 import { type ItemOutcome, type PushContext, readItem, saveAcknowledged, saveItem } from './item.ts'
 
 /**
@@ -115,6 +115,7 @@ export const refetchEvent = async (
       ? applyFetched(context, item, { eventId: resolved.eventId, raw: null })
       : { ...resolved.failure, kind: 'transient' }
   const { eventId, raw, root } = resolved
+  if (isStranger(root, mapping)) return leaveStranger(context, item)
   if (mapping.needsRefetch && (await isBehindList(context, mapping, root))) return lagging
   if (isOlderVersion(raw, mapping) && !isBelieved(context, mapping)) return lagging
   if (raw.status === 'cancelled') return applyFetched(context, item, { eventId, raw: null })
@@ -122,6 +123,13 @@ export const refetchEvent = async (
   if (isSame && cause?.kind === 'gone') return { ...cause, kind: 'transient' }
   if (isSame && cause?.kind === 'calendar-lost') return cause
   return applyFetched(context, item, { eventId, raw })
+}
+
+/** One answer may have lost the marker of ours; several in a row are believed. */
+const leaveStranger = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
+  if (item.mapping.attempts < readLagAttempts) return notInFull
+  await saveItem(context, item, { needsRefetch: false })
+  return 'retry'
 }
 
 export const fetchEventOf = (context: PushContext, { eventId }: Mapping): Promise<ResolvedEvent> =>

@@ -1,4 +1,5 @@
-import { expect } from 'vitest'
+import { describe, expect } from 'vitest'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { holdReads, releaseReads } from '../../../emulator/calendar/lists/lag.ts'
 import { readLagAttempts } from '../core/backoff.ts'
@@ -94,4 +95,58 @@ test('a copy with the same title that never has the marker is left alone', async
   }
   expect(fixture.event(eventIdFor(id, 1))).toMatchObject({ status: 'confirmed', summary: 'Ours' })
   expect(await fixture.mapping(id)).toMatchObject({ state: 'live', idSuffix: 1, lastErrorKind: null })
+})
+
+describe('cancelled before its insert is acknowledged, while another event has its id', () => {
+  const cancelledBeforeInsert = async (fixture: SyncFixture) => {
+    const id = await fixture.book({ title: 'Ours' })
+    const eventId = eventIdFor(id, 0)
+    fixture.inGoogle.create({
+      id: eventId,
+      summary: 'Ours',
+      start: { dateTime: '2027-01-11T23:00:00Z' },
+      end: { dateTime: '2027-01-12T00:00:00Z' },
+    })
+    await fixture.sync()
+    await fixture.cancel(id)
+    await syncRepeatedly(fixture)
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'gone', idSuffix: 0, etag: null })
+    return { id, eventId }
+  }
+  const syncRepeatedly = async (fixture: SyncFixture) => {
+    for (let attempt = 0; attempt <= readLagAttempts; attempt++) {
+      await fixture.endBackoff()
+      await fixture.sync()
+    }
+  }
+  const expectLeftAlone = async (fixture: SyncFixture, { id, eventId }: { id: string; eventId: string }) => {
+    expect(fixture.event(eventId)).toMatchObject({ status: 'confirmed', summary: 'Theirs' })
+    expect((await fixture.mirror()).events).toMatchObject([{ title: 'Theirs' }])
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'gone', etag: null, needsRefetch: false })
+    expect(await fixture.status()).toMatchObject({ state: 'healthy' })
+  }
+
+  test('a change to that event is people’s', async ({ fixture }) => {
+    const known = await cancelledBeforeInsert(fixture)
+    fixture.inGoogle.change(known.eventId, { summary: 'Theirs' })
+    await fixture.sync()
+    await expectLeftAlone(fixture, known)
+  })
+
+  test('so is one that a list sends unreadably', async ({ fixture }) => {
+    const known = await cancelledBeforeInsert(fixture)
+    fixture.inGoogle.change(known.eventId, { summary: 'Theirs' })
+    fixture.injectFault('events.list', {
+      kind: 'rewrite',
+      rewrite: (page) => {
+        const { items, ...rest } = page as { items: object[] }
+        return { ...rest, items: items.map((item) => ({ ...item, attendees: {} })) }
+      },
+      times: 1,
+    })
+    await syncRepeatedly(fixture)
+    fixture.expireSyncTokens()
+    await fixture.sync()
+    await expectLeftAlone(fixture, known)
+  })
 })

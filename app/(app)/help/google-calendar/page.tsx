@@ -72,12 +72,23 @@ export default function GoogleCalendarHelp() {
             An appointment lasts at most 14 days. Its title has up to 200 characters, its location 500, its notes 5,000.
           </li>
           <li>
+            If an appointment’s event in Google gets times that an appointment cannot have, the appointment keeps its
+            own and needs attention until you change them there.
+          </li>
+          <li>
+            A time with more than 20,000 events is not shown at once: choose a shorter one. Someone who loads the
+            calendar more than 600 times in a minute, or a long time more than 60 times, waits a minute.
+          </li>
+          <li>
+            One export runs at a time. It pauses often so that others can work, so a large one takes several minutes.
+          </li>
+          <li>
             One person books at most 300 appointments in an hour. Further ones are kept and sent later; refused ones do
             not count.
           </li>
           <li>
-            Of a Google event that repeats too often or has thousands of dates, only the first dates are shown. Settings
-            → Calendar lists such events.
+            Of a Google event that repeats too often or has thousands of dates, only the first dates are shown. An event
+            whose values cannot be read is skipped. Settings → Calendar lists both.
           </li>
           <li>
             Google accepts about 500 changes per minute from one account. After a very large change, the rest is sent

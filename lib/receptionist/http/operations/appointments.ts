@@ -26,7 +26,7 @@ export const createAppointment = operation({
   status: ({ alreadyBooked }) => (alreadyBooked ? 200 : 201),
   location: ({ id }) => `/api/v1/appointments/${id}`,
   codes: [...refusedTimes, 'not-found', 'held-expired', 'bad-phone', 'takes-a-message'],
-  curl: `ID=$(curl -s "$API/appointments" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(uuidgen)" \\
+  curl: `ID=$(curl -s "$API/appointments" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(openssl rand -hex 16)" \\
   -H "Content-Type: application/json" \\
   -d "{\\"hold\\": \\"$HOLD\\", \\"customer\\": {\\"name\\": \\"Alex Taylor\\", \\"phone\\": \\"0412 345 678\\"}}" | jq -r .id)`,
   example: {
@@ -53,7 +53,7 @@ export const findAppointments = operation({
   body: searchSchema,
   answer: foundSchema,
   codes: ['bad-phone'],
-  curl: `curl -s "$API/appointments/search" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(uuidgen)" \\
+  curl: `curl -s "$API/appointments/search" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(openssl rand -hex 16)" \\
   -H "Content-Type: application/json" -d '{"phone": "+61 412 345 678"}'`,
   example: {
     body: { phone: '+61 412 345 678' },
@@ -108,7 +108,7 @@ export const cancelOne = operation({
   body: cancelRequestSchema,
   answer: cancelledSchema,
   codes: ['not-found', 'proof-needed', 'too-soon', 'switched-off'],
-  curl: `curl -s "$API/appointments/$ID/cancel" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(uuidgen)" \\
+  curl: `curl -s "$API/appointments/$ID/cancel" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(openssl rand -hex 16)" \\
   -H "Content-Type: application/json" -d '{"proof": {"surname": "Taylor"}}'`,
   example: {
     body: { proof: { surname: 'Taylor' } },

@@ -12,7 +12,7 @@ export const createMessage = operation({
   answer: messageSchema,
   status: () => 201,
   codes: ['bad-phone', 'unknown-service'],
-  curl: `curl -s "$API/messages" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(uuidgen)" \\
+  curl: `curl -s "$API/messages" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(openssl rand -hex 16)" \\
   -H "Content-Type: application/json" -d '{"name": "Alex Taylor", "phone": "0412 345 678", "wish": "A Sunday visit."}'`,
   example: {
     body: { name: 'Alex Taylor', phone: '0412 345 678', wish: 'A Sunday visit.', callId: 'call_8f3a' },

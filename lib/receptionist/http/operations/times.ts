@@ -29,7 +29,7 @@ export const getContext = operation({
   body: contextQuerySchema,
   answer: contextSchema,
   codes: ['bad-phone'],
-  curl: `curl -s "$API/context" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(uuidgen)" \\
+  curl: `curl -s "$API/context" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(openssl rand -hex 16)" \\
   -H "Content-Type: application/json" -d '{"phone": "0412 345 678"}'`,
   example: {
     body: { phone: '0412 345 678', callId: 'call_8f3a' },
@@ -95,7 +95,7 @@ export const createHold = operation({
   status: () => 201,
   location: ({ id }) => `/api/v1/holds/${id}`,
   codes: refusedTimes,
-  curl: `HOLD=$(curl -s "$API/holds" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(uuidgen)" \\
+  curl: `HOLD=$(curl -s "$API/holds" -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(openssl rand -hex 16)" \\
   -H "Content-Type: application/json" -d "{\\"start\\": \\"$START\\", \\"duration\\": 60}" | jq -r .id)`,
   example: { body: { start: slot.start, service: 'Blocked drain', seconds: 300, callId: 'call_8f3a' }, answer: hold },
   run: (caller, { body }) => holdTime(caller, body),
