@@ -395,7 +395,7 @@ const checkKeyRoute = async (app: App, { name, route, people, other }: Tenants &
 /** Bodies that name the other business's ids; each route takes what it knows. */
 const bodiesOf = (other: Other) => [
   { hold: other.holdId, customer: { name: 'x', phone: '0412345678' } },
-  { start: new Date(Date.now() + 90_000_000).toISOString(), service: other.serviceId },
+  { start: new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 90_000_000).toISOString(), service: other.serviceId },
   { phone: '0412345678', wish: 'x', service: other.serviceId },
   { proof: { surname: 'x' } },
   { seconds: 60 },
