@@ -416,7 +416,7 @@ export const apiRequests = pgTable(
   ],
 )
 
-/** What callers want a call about. */
+/** What callers want a call back about. */
 export const messages = pgTable(
   'messages',
   {

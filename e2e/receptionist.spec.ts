@@ -123,7 +123,7 @@ test.describe('Sophiie on the calendar', () => {
     await inEveryLayout(page, 'hold-dialog', axe)
     await page.getByRole('button', { name: 'Leave it to Sophiie' }).click()
 
-    const body = { hold: hold.id, customer, notes: 'Knock twice', callId: 'call_42' }
+    const body = { hold: hold.id, customer, notes: 'The dog is friendly', callId: 'call_42' }
     const booked = await asked(app, { secret, path: 'appointments', body })
     const event = shown(page, String(booked.id))
     await expect(event).toContainText('Booked by Sophiie')

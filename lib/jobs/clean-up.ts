@@ -5,7 +5,7 @@ import {
   deleteOldIdempotencyKeys,
   deleteOldLeases,
 } from '#db/queries/jobs/cleanup.ts'
-import { deleteOldTestAppointments } from '#db/queries/test-appointments.ts'
+import { deleteOldTestAppointments } from '#db/queries/receptionist/test-appointments.ts'
 
 /** Deletes what is kept for some time only, a bounded number of rows at each tick. */
 export const cleanUp = async ({ db }: Database): Promise<void> => {

@@ -3,7 +3,7 @@ import type { BusinessId } from '../../business-id.ts'
 import type { Db, Tx } from '../../client.ts'
 import { messages, services } from '../../schema.ts'
 
-/** What callers want a call about. */
+/** What callers want a call back about. */
 
 export const insertMessage = async (tx: Tx, row: typeof messages.$inferInsert): Promise<void> => {
   await tx.insert(messages).values(row)

@@ -34,8 +34,8 @@ export const setWorkingHours = async (
 }
 
 /**
- * Nothing is saved while an appointment in that time has no answer: `affected` lists those. Of
- * staff: their own.
+ * Nothing is saved while an appointment in that time has no answer: `affected` lists those. Staff
+ * add their own only.
  */
 export const addTimeOff = async (input: unknown): Promise<mutations.TimeOffResult> => {
   const acting = await actingViewer()
