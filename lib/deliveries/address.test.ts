@@ -126,7 +126,7 @@ describe('an address is refused when the connection is made', () => {
       'mapped.localhost',
       'six.localhost',
     ],
-    ...['mixed.localhost', 'mixed-six.localhost', 'unknown.localhost', 'localhost'],
+    ...['compatible.localhost', 'mixed.localhost', 'mixed-six.localhost', 'unknown.localhost', 'localhost'],
   ])('a name that leads there: %s', (name) => expectRefused(`http://${name}:${port}/`))
 
   test('a name that led elsewhere when it was checked', async () => {

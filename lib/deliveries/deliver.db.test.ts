@@ -213,6 +213,10 @@ test('410 ends the subscription; switched on again, what failed can be sent agai
   await emptyQueue()
   await deliver(id)
   expect(await webhookRow(id)).toMatchObject({ disabled_why: 'gone' })
+  const log = await database.sql`select actor, what, detail from activity where business_id = ${sample.businessId}`
+  expect(log).toMatchObject([
+    { actor: 'sophiie', what: 'webhook.switched-off', detail: expect.stringMatching(/no further/) },
+  ])
   expect((await deliveriesOf(database, id)).every(({ failed, waits }) => failed && waits === null)).toBe(true)
   await add(1)
   expect(await deliveriesOf(database, id), 'nothing is added for it').toHaveLength(6)

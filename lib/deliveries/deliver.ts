@@ -14,6 +14,7 @@ import {
 } from '#db/queries/webhooks/deliveries.ts'
 import { readBusinessOfWebhook, readWebhook, updateWebhook, type WebhookRow } from '#db/queries/webhooks/webhooks.ts'
 import { tenantDb } from '#db/tenant.ts'
+import { type ActivityEntry, recordActivity } from '#lib/activity/record.ts'
 import { openToken } from '#lib/google/token-vault.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { givenUpAfterSeconds, secondsOfRest, secondsUntilRetry } from './retry.ts'
@@ -162,6 +163,17 @@ const bodyOf = ({ type, at, subjectId, revision, position }: DueDelivery): strin
 
 const testType = 'webhook.test'
 
+const switchedOffEntry = (
+  { businessId, row }: Pick<Endpoint, 'businessId' | 'row'>,
+  why: WebhookRow['disabledWhy'] | undefined,
+): ActivityEntry => ({
+  businessId,
+  actor: { kind: 'sophiie' },
+  what: 'webhook.switched-off',
+  detail: why === 'gone' ? 'Its receiver wants no further messages.' : 'No message arrived for five days.',
+  after: { webhook: new URL(row.url).host },
+})
+
 /** Records whether the endpoint works. Returns the seconds that it rests. */
 const saveState = async (
   db: Db,
@@ -173,7 +185,10 @@ const saveState = async (
   const save = (changes: Parameters<typeof updateWebhook>[2]) =>
     db.transaction(async (tx) => {
       await updateWebhook(tx, { businessId, id: webhookId }, changes)
-      if (changes.disabledAt) await failWaiting(tx, { businessId, webhookId, error: 'off' })
+      if (changes.disabledAt) {
+        await failWaiting(tx, { businessId, webhookId, error: 'off' })
+        await recordActivity(tx, [switchedOffEntry({ businessId, row }, changes.disabledWhy)])
+      }
       await publishChange(tx, businessId)
     })
   const nowText = new Date(now()).toISOString()
