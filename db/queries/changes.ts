@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { GlobalDb, GlobalTx, Tx } from '../client.ts'
 import { rowsOf } from './rows.ts'
+import { takeLock } from './transaction.ts'
 
 /** `appointment.booked`, `hold.expired` …; `subjectId`: of the appointment, hold or message. */
 export type NewChange = { businessId: string; type: string; subjectId: string | null }
@@ -47,7 +48,7 @@ export type ChangeRow = {
  * a time. Transactions of another server, before a restore, have ended as well.
  */
 export const placeChanges = async (tx: Tx, businessId: BusinessId): Promise<void> => {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`changes ${businessId}`}, 0))`)
+  await takeLock(tx, `changes ${businessId}`)
   await tx.execute(sql`
     with ended as (
       select id, row_number() over (order by transaction, id) as place from changes

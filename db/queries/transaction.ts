@@ -11,3 +11,7 @@ export const commitWithoutFlush = (tx: Tx) => tx.execute(sql`set local synchrono
  * one row need not wait for the disk in turn.
  */
 export const notDurable = sql`(select set_config('synchronous_commit', 'off', true)) as not_durable`
+
+/** An advisory lock by name until the end of the transaction. */
+export const takeLock = (tx: Tx, name: string) =>
+  tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)

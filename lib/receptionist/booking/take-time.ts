@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm'
 import type { Db, Tx } from '#db/client.ts'
 import type { Lock } from '#db/queries/occurrences.ts'
+import { takeLock } from '#db/queries/transaction.ts'
 import { orTooMany } from '#lib/appointments/read-budget.ts'
 import { inTurns } from '#lib/appointments/write/in-turns.ts'
 import { isSupportedYear } from '#lib/dates/supported-years.ts'
@@ -55,7 +55,7 @@ type InTurn<T> = { taking: Taking<T>; lock: Lock }
 const decide = async <T>(tx: Tx, asking: Asking, { taking, lock }: InTurn<T>): Promise<Outcome<T> | null> => {
   const { caller } = asking
   const [, facts, desk] = await Promise.all([
-    taking.replayKey && tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${taking.replayKey}, 0))`),
+    taking.replayKey && takeLock(tx, taking.replayKey),
     takeTurn(tx, caller, lock),
     readDesk(tx, caller),
   ])
