@@ -177,7 +177,9 @@ const routes: Record<string, Route> = {
   'route /api/google/webhook': { for: 'anyone', path: () => '/api/google/webhook', method: 'POST' },
   'route /api/health': { for: 'anyone', path: () => '/api/health' },
   'route /api/live': { for: 'member', path: () => '/api/live' },
+  'route /api/mcp': { for: 'key', path: () => '/api/mcp', method: 'POST' },
   'route /api/v1/[...path]': { for: 'key', path: ({ appointmentId }) => `/api/v1/x/${appointmentId}` },
+  'route /api/v1/agent/[tool]': { for: 'key', path: () => '/api/v1/agent/find_appointments', method: 'POST' },
   'route /api/v1/appointments': { for: 'key', path: () => '/api/v1/appointments', method: 'POST' },
   'route /api/v1/appointments/[id]': {
     for: 'key',
@@ -377,6 +379,8 @@ const checkKeyRoute = async (app: App, { name, route, people, other }: Tenants &
   const [row] = await app.sql`
     select b.id as business, m.id as member from businesses b join members m on m.business_id = b.id
     where b.name = 'Harbour Plumbing' and m.role = 'owner'`
+  // Its messages have a form of their own: lib/receptionist/agent/ has the walk of all tools.
+  if (name.includes('mcp')) return
   const secretOfKey = `sk_live_${randomBytes(32).toString('base64url')}`
   await app.sql`
     insert into api_keys (business_id, name, secret_hash, hint, scopes, created_by)
@@ -385,9 +389,11 @@ const checkKeyRoute = async (app: App, { name, route, people, other }: Tenants &
   for (const { status, body } of answers) {
     expect(body, name).not.toContain(secret)
     expect(status, `${name}: ${body}`).toBeLessThan(500)
-    if (/\[|slots/.test(name)) expect(status, `${name}: ${body}`).toBe(404)
+    if (/\[id|\[\.|slots/.test(name)) expect(status, `${name}: ${body}`).toBe(404)
   }
   await app.sql`update api_keys set revoked_at = now() where name = 'Walk'`
+  // The walk asks more often with an unknown key than a network may.
+  await app.sql`delete from rate_limits`
   if (missing) return
   for (const { status } of await askWith(app.url, secretOfKey, { route, other })) expect(status, name).toBe(401)
 }
