@@ -12,6 +12,10 @@ export const commitWithoutFlush = (tx: Tx) => tx.execute(sql`set local synchrono
  */
 export const notDurable = sql`(select set_config('synchronous_commit', 'off', true)) as not_durable`
 
-/** An advisory lock by name until the end of the transaction. */
-export const takeLock = (tx: Tx, name: string) =>
-  tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+/**
+ * An advisory lock by name until the end of the transaction. Sent when it is called, before the
+ * statements of later calls: a query of drizzle alone would be sent when it is awaited.
+ */
+export const takeLock = async (tx: Tx, name: string): Promise<void> => {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+}

@@ -141,5 +141,5 @@ export const releaseHold = (caller: Caller, id: string): Promise<Answer<{ say: s
     if (!hold) return noHold
     const ended = await endHolds(tx, { businessId, ids: [id], ended: 'released' })
     if (ended.length > 0 && !caller.test) await publishChange(tx, businessId, 'rows')
-    return { ok: true, say: 'That time is free again.' }
+    return { ok: true, say: hold.appointmentId ? 'That time is booked.' : 'That time is free again.' }
   })
