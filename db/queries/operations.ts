@@ -125,9 +125,10 @@ export const readSealedTokens = async (
     db,
     sql`
     select * from (
-      select id::text, 'google_connections' as "table", array[refresh_token, access_token] as texts from google_connections
-      union all select id::text, 'google_revocations', array[refresh_token] from google_revocations
-      union all select id::text, 'webhooks', array[secret, previous_secret] from webhooks) t
+      select id::text, 'google_connections' as "table", jsonb_build_array(refresh_token, access_token) as texts
+        from google_connections
+      union all select id::text, 'google_revocations', jsonb_build_array(refresh_token) from google_revocations
+      union all select id::text, 'webhooks', jsonb_build_array(secret, previous_secret) from webhooks) t
     where id > ${options.after} order by id limit ${options.limit}`,
   )
   return rows.map(({ id, table, texts }) => ({

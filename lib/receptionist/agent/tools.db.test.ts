@@ -279,13 +279,16 @@ describe('keys', () => {
 
   test('of another business, or for tests, do not see the appointment', async () => {
     const { appointment } = await call('book_appointment', { ...tap, ...caller })
+    const { hold } = await call('hold_time', { ...tap, time: '3 pm' })
     const stranger = toolsByHttp((await insertAgentBusiness(database)).secret)
     const tester = toolsByHttp(await insertKey(database, own, { test: true }))
     for (const outside of [stranger, tester]) {
-      const target = { appointment: appointment?.id, ...day, time: '3 pm' }
+      const target = { appointment: appointment?.id, ...day, time: '4 pm' }
       expect(await outside('move_appointment', target)).toMatchObject({ code: 'not-found' })
       expect(await outside('cancel_appointment', { ...target, surname: 'Taylor' })).toMatchObject({ code: 'not-found' })
       expect(await outside('find_appointments', { phone: caller.phone })).toMatchObject({ appointments: [] })
+      expect(await outside('get_context', { phone: caller.phone })).toMatchObject({ appointments: [] })
+      expect(await outside('book_appointment', { hold, ...caller })).toMatchObject({ code: 'not-found' })
     }
   })
 
