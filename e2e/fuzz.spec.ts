@@ -68,6 +68,15 @@ const shapes: Record<string, unknown[]> = {
   ],
   'connection#retryAppointment': [{ appointmentId: id() }],
   'connection#saveCalendar': [{ calendarId: 'x' }],
+  'receptionist/keys#createKey': [
+    {
+      businessId: id(),
+      ...{ name: 'N', scopes: ['availability:read'], test: false, serviceIds: [id()], memberIds: [id()] },
+    },
+  ],
+  'receptionist/keys#renameKey': [{ id: id(), name: 'N' }],
+  'receptionist/keys#revokeKey': [{ id: id() }],
+  'receptionist/messages#setMessageDone': [{ businessId: id(), id: id(), done: true }],
   'services#deleteService': [{ businessId: id(), id: id(), deleted: true }],
   'services#saveService': [
     {
@@ -244,10 +253,13 @@ const routes: Record<string, string[]> = {
   '/calendar': ['view', 'date', 'staff', 'appointment', 'new'],
   '/help/api': ['x'],
   '/help/google-calendar': ['x'],
+  '/help/webhooks': ['x'],
   '/settings/activity': ['who', 'appointment', 'kind', 'before'],
   '/settings/business': ['x'],
   '/settings/calendar': ['link', 'permission', 'saved', 'change'],
+  '/settings/receptionist': ['call', 'before', 'done'],
   '/settings/team': ['x'],
+  '/settings/time-off': ['x'],
   '/sign-in': ['callbackUrl', 'error'],
   '/welcome': ['x'],
 }
