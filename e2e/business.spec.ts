@@ -70,16 +70,13 @@ test.describe('Settings → Business', () => {
     await page.getByLabel('Minimum notice in hours').fill('2')
     await page.getByLabel('Most appointments per member and day').fill('6')
     await page.getByLabel('Same-day cut-off').fill('15:00')
-    await page.getByRole('radio', { name: /books as pending/ }).check()
     await page.getByRole('button', { name: 'Save rules' }).click()
     await expect(page.getByText('Rules saved.')).toBeVisible()
-    const rules = async () =>
-      (await app.sql`select notice_minutes, most_per_day, same_day_cut_off, when_google_unknown from businesses`)[0]
+    const rules = async () => (await app.sql`select notice_minutes, most_per_day, same_day_cut_off from businesses`)[0]
     expect({ ...(await rules()) }).toEqual({
       notice_minutes: 120,
       most_per_day: 6,
       same_day_cut_off: '15:00',
-      when_google_unknown: 'pending',
     })
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect(page.getByLabel('Minimum notice in hours')).toHaveValue('0')
@@ -223,7 +220,7 @@ test('turning guests off and on updates every upcoming appointment in Google, an
 test('staff have no access to business settings: no tab, no page, no export', async ({ page, app }) => {
   await enter(page.context(), { app, email: 'mia@harbourplumbing.example' })
   await page.goto(`${app.url}/settings/calendar`)
-  await expect(page.getByRole('tab')).toHaveCount(1)
+  await expect(page.getByRole('tab')).toHaveText(['Calendar', 'Receptionist'])
   for (const path of ['business', 'team', 'activity']) {
     await page.goto(`${app.url}/settings/${path}`)
     await expect(page).toHaveURL(/\/calendar/)

@@ -61,7 +61,8 @@ test.describe('working hours and time off', () => {
     const [stored] = await app.sql`select status from appointments where id = ${appointment?.appointment_id}`
     expect(stored?.status).toBe('cancelled')
 
-    await dialog.getByRole('button', { name: /^Remove time off/ }).click()
+    const entry = dialog.getByRole('listitem').filter({ hasText: 'Dentist' })
+    await entry.getByRole('button', { name: /^Remove time off/ }).click()
     await expect(dialog.getByText('Dentist')).toBeHidden()
     await dialog.getByRole('button', { name: 'Done' }).click()
     await page.getByRole('button', { name: 'Undo' }).click()
