@@ -5,6 +5,26 @@ import { messages, services } from '../../schema.ts'
 
 /** What callers want a call back about. */
 
+type SameMessage = { businessId: BusinessId; apiKeyId: string; callId: string; phone: string; wish: string }
+
+/** The message that the same call left before; null if there is none. */
+export const readSameMessage = async (tx: Tx, same: SameMessage): Promise<string | null> => {
+  const [row] = await tx
+    .select({ id: messages.id })
+    .from(messages)
+    .where(
+      and(
+        eq(messages.businessId, same.businessId),
+        eq(messages.apiKeyId, same.apiKeyId),
+        eq(messages.callId, same.callId),
+        eq(messages.phone, same.phone),
+        eq(messages.wish, same.wish),
+      ),
+    )
+    .limit(1)
+  return row?.id ?? null
+}
+
 export const insertMessage = async (tx: Tx, row: typeof messages.$inferInsert): Promise<void> => {
   await tx.insert(messages).values(row)
 }

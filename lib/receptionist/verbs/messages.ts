@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { insertChanges } from '#db/queries/changes.ts'
-import { insertMessage } from '#db/queries/receptionist/messages.ts'
+import { insertMessage, readSameMessage } from '#db/queries/receptionist/messages.ts'
+import { takeLock } from '#db/queries/transaction.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import type { Answer } from '../answer.ts'
 import { dbOf } from '../booking/asking.ts'
@@ -12,7 +13,7 @@ import { badPhone } from '../say/refusals.ts'
 import type { MessageRequest } from '../schema.ts'
 
 /**
- * Leaves a wish for people to work off; also while Sophiie may not book. A test key stores none.
+ * Leaves a wish for people to work off; also while Sophiie may not book. A test key stores none. Repeated in the same call, it is the first one.
  */
 export const leaveMessage = (
   caller: Caller,
@@ -28,6 +29,11 @@ export const leaveMessage = (
     const id = randomUUID()
     const answer = { ok: true as const, id, say: `I have passed that on to ${desk.name}. Someone will ring you back.` }
     if (caller.test) return answer
+    if (callId !== undefined) {
+      await takeLock(tx, `message ${apiKeyId} ${callId}`)
+      const before = await readSameMessage(tx, { businessId, apiKeyId, callId, phone: number, wish })
+      if (before) return { ...answer, id: before }
+    }
     const serviceId = wanted?.service?.id ?? null
     await insertMessage(tx, { id, businessId, apiKeyId, callId: callId ?? null, name, phone: number, wish, serviceId })
     await insertChanges(tx, [{ businessId, type: 'message.left', subjectId: id }])

@@ -325,6 +325,17 @@ test('the context has a strip of days, services, members and the next appointmen
   expect(context.appointments.map(({ id }) => id)).toEqual([booked.id])
 })
 
+test('a message that is repeated in the same call is the first one', async () => {
+  const leave = (callId: string | undefined, wish = 'Ring me') =>
+    leaveMessage(caller, { name: 'Alex', phone: customer.phone, wish, callId })
+  const both = await Promise.all([leave('c'), leave('c')])
+  const ids = new Set(both.map((answer) => expectOk(answer).id))
+  expect(ids.size).toBe(1)
+  for (const other of [await leave('d'), await leave('c', 'A quote'), await leave(undefined)])
+    expect(ids.has(expectOk(other).id)).toBe(false)
+  expect((await database.sql`select from messages where business_id = ${own.businessId}`).length).toBe(4)
+})
+
 test('a test key books beside the calendar', async () => {
   const tester = await insertCaller(database.db as Db, own, { test: true })
   expectOk(await book({ member: 'Tom' }))
