@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { scopes } from '#lib/receptionist/caller.ts'
+import type { Child } from '../../scripts/process/children.ts'
 import { type Business, makeBusinesses } from '../load/businesses.ts'
 import { type Environment as Product, startEnvironment as startProduct } from '../load/environment.ts'
 
@@ -8,6 +9,7 @@ export type Environment = {
   product: Product
   busy: Office
   raced: Office
+  server: Child
   postgres: string
   stop: () => Promise<void>
 }
@@ -28,8 +30,8 @@ export const startEnvironment = async (): Promise<Environment> => {
   const offices = { busy: await officeOf(product, first), raced: await officeOf(product, second) }
   await fill(product, offices.busy)
   await beFresh(product)
-  await product.startServer()
-  return { product, ...offices, postgres: product.description, stop: product.stop }
+  const server = await product.startServer()
+  return { product, ...offices, server, postgres: product.description, stop: product.stop }
 }
 
 /** While no worker runs the mirror stays as it is, so that it counts as just read. */

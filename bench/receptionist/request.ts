@@ -3,18 +3,28 @@ import type { Environment, Office } from './environment.ts'
 
 export type Answer<T> = { status: number; body: T; ms: number }
 
+type Request = {
+  method?: string
+  path: string
+  body?: object
+  /** The `Idempotency-Key` of a request that may be repeated. */
+  key?: string
+  revision?: number
+}
+
 /** One request with the key of the office. */
 export const request = async <T>(
   { product: { url } }: Environment,
   { secret }: Office,
-  { method = 'GET', path, body }: { method?: string; path: string; body?: object },
+  { method = 'GET', path, body, key, revision }: Request,
 ): Promise<Answer<T>> => {
   const started = performance.now()
   const response = await fetch(`${url}/api/v1/${path}`, {
     method,
     headers: {
       ...{ authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-      ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
+      ...(method === 'POST' && { 'idempotency-key': key ?? randomUUID() }),
+      ...(revision !== undefined && { 'if-match': `"${revision}"` }),
     },
     ...(body && { body: JSON.stringify(body) }),
   })
