@@ -13,7 +13,8 @@ import { badPhone } from '../say/refusals.ts'
 import type { MessageRequest } from '../schema.ts'
 
 /**
- * Leaves a wish for people to work off; also while Sophiie may not book. A test key stores none. Repeated in the same call, it is the first one.
+ * Leaves a wish for people to work off; also while Sophiie may not book. A test key stores none.
+ * Repeated in the same call, it is the first one.
  */
 export const leaveMessage = (
   caller: Caller,
