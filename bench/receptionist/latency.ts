@@ -1,7 +1,7 @@
 import { ms, percentile } from '../statistics.ts'
 import type { Row } from '../table.ts'
 import { beFresh, type Environment, size } from './environment.ts'
-import { type Booked, concurrently, dateIn, forgetLimits, phoneOf, request, type Slots } from './request.ts'
+import { type Booked, concurrently, dateIn, phoneOf, request, type Slots } from './request.ts'
 
 const atOnce = 30
 const requests = 600
@@ -36,25 +36,22 @@ const measureState = async (environment: Environment) => {
   const { busy } = environment
   const [slots, books, floor]: [number[], number[], number[]] = [[], [], []]
   await concurrently(requests / 2, atOnce, async (n) => {
-    if (n % 50 === 0) await forgetLimits(environment)
-    const { ms: took } = await request(environment, busy, { path: 'slots?service=nothing' })
+    const { ms: took } = await request(environment, busy, { path: 'slots?service=nothing', as: n })
     floor.push(took)
   })
   await concurrently(requests, atOnce, async (n) => {
-    if (n % 50 === 0) await forgetLimits(environment)
     const path = `slots?service=Tap&from=${dateIn(1 + (n % 40))}&to=${dateIn(7 + (n % 40))}&limit=10`
-    const found = await request<Slots>(environment, busy, { path })
+    const found = await request<Slots>(environment, busy, { path, as: n })
     if (found.status !== 200) throw new Error(`Slots answered with ${found.status}: ${JSON.stringify(found.body)}`)
     slots.push(found.ms)
   })
   await concurrently(requests / 2, atOnce, async (n) => {
-    if (n % 50 === 0) await forgetLimits(environment)
     const path = `slots?service=Tap&from=${dateIn(1 + (n % 300))}&to=${dateIn(4 + (n % 300))}&limit=1`
-    const found = await request<Slots>(environment, busy, { path })
+    const found = await request<Slots>(environment, busy, { path, as: n })
     const [slot] = found.body.slots ?? []
     if (!slot) return
     const body = { start: slot.start, service: 'Tap', customer: { name: 'Alex Taylor', phone: phoneOf(n) } }
-    const booked = await request<Booked>(environment, busy, { method: 'POST', path: 'appointments', body })
+    const booked = await request<Booked>(environment, busy, { method: 'POST', path: 'appointments', body, as: n })
     if (booked.status !== 201 && booked.body.code !== 'taken')
       throw new Error(`A booking answered with ${booked.status}: ${JSON.stringify(booked.body)}`)
     books.push(booked.ms)

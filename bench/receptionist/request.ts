@@ -10,19 +10,21 @@ type Request = {
   /** The `Idempotency-Key` of a request that may be repeated. */
   key?: string
   revision?: number
+  /** Which key of the office asks. */
+  as?: number
 }
 
 /** One request with the key of the office. */
 export const request = async <T>(
   { product: { url } }: Environment,
-  { secret }: Office,
-  { method = 'GET', path, body, key, revision }: Request,
+  { secrets }: Office,
+  { method = 'GET', path, body, key, revision, as = 0 }: Request,
 ): Promise<Answer<T>> => {
   const started = performance.now()
   const response = await fetch(`${url}/api/v1/${path}`, {
     method,
     headers: {
-      ...{ authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      ...{ authorization: `Bearer ${secrets[as % secrets.length]}`, 'content-type': 'application/json' },
       ...(method === 'POST' && { 'idempotency-key': key ?? randomUUID() }),
       ...(revision !== undefined && { 'if-match': `"${revision}"` }),
     },
@@ -41,9 +43,6 @@ export const dateIn = (days: number) =>
   new Date(Date.now() + days * 86_400_000).toLocaleDateString('en-CA', { timeZone: 'Australia/Sydney' })
 
 export const phoneOf = (n: number) => `04130${String(n % 100_000).padStart(5, '0')}`
-
-/** The limit per key would count the measurement, and not the work. */
-export const forgetLimits = ({ product: { database } }: Environment) => database.sql`delete from rate_limits`
 
 /** `atOnce` workers take the numbers in turn. */
 export const concurrently = async (

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Child } from '../../scripts/process/children.ts'
 import type { Row } from '../table.ts'
 import type { Environment } from './environment.ts'
-import { concurrently, dateIn, forgetLimits, phoneOf, request } from './request.ts'
+import { concurrently, dateIn, phoneOf, request } from './request.ts'
 
 const [steps, atOnce, kills] = [10_000, 16, 5]
 
@@ -50,7 +50,6 @@ export const measureSteps = async (environment: Environment): Promise<Row[]> => 
   }
   const killed = killing()
   await concurrently(steps, atOnce, async (n) => {
-    if (n % 40 === 0) await forgetLimits(environment)
     await step(environment, { n, known, send })
   })
   await killed
