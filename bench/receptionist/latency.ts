@@ -9,12 +9,12 @@ const setup = `${size.members} members, ${size.events.toLocaleString('en')} Goog
 
 /** Slots of a week and bookings, while the mirror is fresh, stale, and Google away. */
 export const measureLatency = async (environment: Environment): Promise<Row[]> => {
-  const fresh = await measureState(environment)
+  const fresh = await measureState(environment, 'fresh')
   const { database } = environment.product
   // Without a worker the live check finds nothing in its time.
   await database.sql`update google_connections set last_success_at = now() - interval '10 minutes'`
   await database.sql`update businesses set when_google_unknown = 'pending'`
-  const away = await measureState(environment)
+  const away = await measureState(environment, 'away')
   await beFresh(environment.product)
   return [
     row(`slots of a week, mirror fresh; ${setup}`, fresh.slots, 100, fresh.floor),
@@ -32,7 +32,7 @@ const row = (work: string, durations: number[], limit: number, floor: number[]):
   met: percentile(durations, 95) <= limit,
 })
 
-const measureState = async (environment: Environment) => {
+const measureState = async (environment: Environment, state: string) => {
   const { busy } = environment
   const [slots, books, floor]: [number[], number[], number[]] = [[], [], []]
   await concurrently(requests / 2, atOnce, async (n) => {
@@ -50,7 +50,12 @@ const measureState = async (environment: Environment) => {
     const found = await request<Slots>(environment, busy, { path, as: n })
     const [slot] = found.body.slots ?? []
     if (!slot) return
-    const body = { start: slot.start, service: 'Tap', customer: { name: 'Alex Taylor', phone: phoneOf(n) } }
+    const body = {
+      start: slot.start,
+      service: 'Tap',
+      customer: { name: 'Alex Taylor', phone: phoneOf(n) },
+      callId: `${state} ${n}`,
+    }
     const booked = await request<Booked>(environment, busy, { method: 'POST', path: 'appointments', body, as: n })
     if (booked.status !== 201 && booked.body.code !== 'taken')
       throw new Error(`A booking answered with ${booked.status}: ${JSON.stringify(booked.body)}`)
