@@ -1,5 +1,5 @@
 import type { Answer, Refused } from '../answer.ts'
-import { sayClock, sayDate, sayList, weekdayOf } from '../say/when.ts'
+import { sayClock, sayDate, sayList, sayTimes, sayWallTime, weekdayOf } from '../say/when.ts'
 import type { AppointmentAnswer, SlotAnswer } from '../schema.ts'
 
 /** The flat objects that agents read. */
@@ -30,7 +30,8 @@ export const doneAppointment = (done: AppointmentAnswer) => {
 /** A refusal offers its alternatives in the same sentence. */
 export const refused = ({ alternatives, ...rest }: Refused): Refused => {
   if (!alternatives) return rest
-  const times = sayList(alternatives.map(({ say }) => say))
+  const at = ({ start }: SlotAnswer) => ({ date: start.slice(0, 10), clock: sayWallTime(start.slice(11, 16)) })
+  const times = sayTimes(alternatives.map(at))
   return {
     ...rest,
     say: times ? `${rest.say} I could do ${times}.` : `${rest.say} I can take a message instead.`,

@@ -42,6 +42,16 @@ export const sayList = (items: readonly string[], word: 'or' | 'and' = 'or') => 
   return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${word} ${last}`
 }
 
+/**
+ * Times in order, each day once: "Thursday the 26th of November at 2 pm or 3 pm, or Friday the 27th
+ * of November at 9 am".
+ */
+export const sayTimes = (times: readonly { date: string; clock: string }[]): string => {
+  const days = Map.groupBy(times, ({ date }) => date)
+  const said = [...days].map(([date, at]) => `${sayDate(date)} at ${sayList(at.map(({ clock }) => clock))}`)
+  return said.length < 2 ? (said[0] ?? '') : `${said.slice(0, -1).join(', ')}, or ${said.at(-1)}`
+}
+
 /** Of an instant in the zone: `2026-11-26`. */
 export const isoDateOf = isoDate
 
