@@ -19,9 +19,12 @@ export const countRequest = async (
   const { perMinute, burst } = limits[kind]
   const bucket = { key: `key:${keyId}:${kind}`, everyMs: 60_000 / perMinute, burst }
   if (!(await takeToken(database(env().DATABASE_URL).db, bucket))) return tooMany
-  await admit(businessId)
+  await admit(businessId, msPerRequest)
   return null
 }
+
+/** Milliseconds of a processor for a key's request, measured; a page of the product takes more. */
+const msPerRequest = 5
 
 /** A token comes back within a second. */
 const tooMany = refuse('rate-limited', 'One moment, please.', { retryAfterSeconds: 1 })

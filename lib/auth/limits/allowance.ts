@@ -74,14 +74,17 @@ export const untilAllowed = async (businessId: BusinessId): Promise<void> => {
     await pause(Math.min(Math.ceil(wait), sampleMs))
 }
 
-/** Charges a request, as soon as the business may go on; those that wait go one after another. */
-export const admit = async (businessId: BusinessId): Promise<void> => {
+/**
+ * Charges a request, as soon as the business may go on; those that wait go one after another. `ms`:
+ * without what it reads, which is charged when it is read.
+ */
+export const admit = async (businessId: BusinessId, ms = msPerRequest): Promise<void> => {
   const { turns } = allowances()
   const before = turns.get(businessId)
-  if (!before && waitOf(businessId) === 0) return chargeMs(businessId, msPerRequest)
+  if (!before && waitOf(businessId) === 0) return chargeMs(businessId, ms)
   const turn = (before ?? Promise.resolve()).then(async () => {
     await untilAllowed(businessId)
-    chargeMs(businessId, msPerRequest)
+    chargeMs(businessId, ms)
   })
   turns.set(businessId, turn)
   await turn
