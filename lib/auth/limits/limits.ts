@@ -31,7 +31,7 @@ const limits = {
   'invite-from': { max: 100, windowSeconds: 24 * 60 * 60 },
   /** Invitation e-mails to one address, from all businesses. */
   'invite-to': { max: 5, windowSeconds: 24 * 60 * 60 },
-  /** Wrong facts given to cancel an appointment, per appointment. */
+  /** Attempts to cancel an appointment with a fact about it, per appointment. */
   proof: { max: 10, windowSeconds: 60 * 60 },
   /** Requests with an unknown API key, per network. */
   'unknown-key': { max: 60, windowSeconds: 10 * 60 },

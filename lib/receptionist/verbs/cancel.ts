@@ -25,6 +25,8 @@ export const cancelAppointment = async (
   { proof }: CancelRequest,
   now = Temporal.Now.instant().toString(),
 ): Promise<Answer<Cancelled>> => {
+  // Digits can be guessed: ten attempts an hour for one appointment, right ones as well.
+  if (await refusedByLimit('proof', `${caller.businessId} ${id}`)) return tooOften
   const answer = await dbOf(caller).transaction(async (tx): Promise<Answer<Cancelled>> => {
     const { businessId } = caller
     const [, stored, desk] = await Promise.all([
@@ -40,13 +42,10 @@ export const cancelAppointment = async (
     return cancelled(desk, await cancel(tx, caller, stored))
   })
   if (answer.ok && !caller.test) drainAfterResponse()
-  // Digits can be guessed: ten wrong facts an hour for one appointment.
-  if (answer.ok || answer.code !== 'proof-needed') return answer
-  const tooOften = await refusedByLimit('proof', `${caller.businessId} ${id}`)
-  return tooOften
-    ? refuse('rate-limited', 'Too many attempts. We will ring you back.', { retryAfterSeconds: 3600 })
-    : answer
+  return answer
 }
+
+const tooOften = refuse('rate-limited', 'Too many attempts. We will ring you back.', { retryAfterSeconds: 3600 })
 
 const wrongProof = refuse(
   'proof-needed',

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Tx } from '#db/client.ts'
+import { minuteMs } from '#lib/availability/world.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { type Answer, type Refused, refuse } from '../answer.ts'
 import { ask, dbOf } from '../booking/asking.ts'
@@ -54,6 +55,7 @@ export const changeAppointment = async (
 }
 
 type Asked = { desk: Desk; request: ChangeRequest; target: Target; before: Stored | null }
+
 const place = async (
   tx: Tx,
   { caller, now }: Asking,
@@ -80,20 +82,19 @@ const place = async (
 type Resolving = { request: ChangeRequest; desk: Desk; caller: Caller }
 
 /**
- * Without a member, the same people; without a length, the same length, also of a deleted
- * service.
+ * Without a member the same people, or someone if it has none; without a length the same length,
+ * also one that its service does not offer any more.
  */
 const wantedOf = (before: Stored, { request, desk, caller }: Resolving): ({ ok: true } & Wanted) | Refused => {
-  const service = desk.services.find(({ id }) => id === before.serviceId) ?? null
-  const minutes = (Date.parse(before.endsAt) - Date.parse(before.startsAt)) / 60_000
-  const kept = { ok: true as const, service, minutes, memberIds: before.assigneeIds, candidateIds: before.assigneeIds }
-  if (request.duration === undefined && request.member === undefined) return kept
-  const said = { service: service?.id, duration: request.duration ?? minutes, member: request.member }
-  const lengths = service && request.duration === undefined ? [...service.durations, minutes] : service?.durations
-  const offer = { ...desk, services: service ? [{ ...service, active: true, durations: lengths ?? [] }] : [] }
-  const wanted = resolveWanted(said, offer, { ...caller, serviceIds: null })
-  if (!wanted.ok || request.member !== undefined) return wanted
-  return { ...wanted, memberIds: before.assigneeIds, candidateIds: before.assigneeIds }
+  const service = desk.services.find(({ id }) => id === before.serviceId)
+  const minutes = (Date.parse(before.endsAt) - Date.parse(before.startsAt)) / minuteMs
+  const { duration = minutes, member } = request
+  const durations = [...(service?.durations ?? []), ...(request.duration === undefined ? [minutes] : [])]
+  const offer = { ...desk, services: service ? [{ ...service, durations, active: true }] : [] }
+  const wanted = resolveWanted({ service: service?.id, duration, member }, offer, { ...caller, serviceIds: null })
+  const { assigneeIds } = before
+  if (!wanted.ok || member !== undefined || assigneeIds.length === 0) return wanted
+  return { ...wanted, memberIds: assigneeIds, candidateIds: assigneeIds }
 }
 
 const isMoved = (before: Stored, { wanted, start }: Place) =>

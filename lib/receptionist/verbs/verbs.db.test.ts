@@ -31,6 +31,7 @@ let tap: string
 const now = '2026-11-21T22:00:00Z'
 /** Monday at 2 pm. */
 const start = '2026-11-23T14:00:00+11:00'
+const later = '2026-11-24T15:00:00+11:00'
 const customer = { name: 'Alex Taylor', phone: '0412 345 678' }
 
 beforeAll(() => setEnvironment(database, { url: 'http://localhost:1' }))
@@ -277,10 +278,18 @@ describe('a change', () => {
     expect(expectOk(await readAppointment(caller, booked.id))).toMatchObject({ revision: 3, notes: 'Ring first' })
   })
 
+  test('an appointment without assignees gets someone when it is moved', async () => {
+    const made = await people([])
+    if (!made.ok) throw new Error(made.code)
+    const moved = await changeAppointment(caller, { id: made.row.id, revision: 1 }, { start: later }, now)
+    expect(moved).toMatchObject({ ok: true, start: later })
+    expect(expectOk(moved).members).toHaveLength(1)
+  })
+
   test('an appointment does not block itself', async () => {
     const booked = expectOk(await book({ member: 'Mia' }))
-    const later = { start: '2026-11-23T14:30:00+11:00' }
-    expect(await changeAppointment(caller, { id: booked.id, revision: 1 }, later, now)).toMatchObject({ ok: true })
+    const soon = { start: '2026-11-23T14:30:00+11:00' }
+    expect(await changeAppointment(caller, { id: booked.id, revision: 1 }, soon, now)).toMatchObject({ ok: true })
   })
 
   test('a cancel needs a second fact', async () => {
@@ -293,11 +302,12 @@ describe('a change', () => {
     expect(await startsOf()).toContain(start)
   })
 
-  test('wrong facts are limited', async () => {
+  test('facts cannot be guessed: after ten attempts the right one is refused as well', async () => {
     const booked = expectOk(await book())
-    const wrong = () => cancelAppointment(caller, booked.id, { proof: { phoneLast4: '0000' } }, now)
-    for (let n = 0; n < 10; n++) expect(await wrong()).toMatchObject({ code: 'proof-needed' })
-    expect(await wrong()).toMatchObject({ code: 'rate-limited' })
+    const cancel = (phoneLast4: string) => cancelAppointment(caller, booked.id, { proof: { phoneLast4 } }, now)
+    for (let n = 0; n < 10; n++) expect(await cancel('0000')).toMatchObject({ code: 'proof-needed' })
+    expect(await cancel('5678')).toMatchObject({ code: 'rate-limited' })
+    expect(expectOk(await readAppointment(caller, booked.id))).toMatchObject({ status: 'booked' })
   })
 })
 
