@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type First, ifFirst, inTurn, type Turns } from './turns.ts'
+import { ifFirst, inTurn, type Running, shared, type Turns } from './turns.ts'
 
 test('what goes ahead has its turn before what waits, and not before what runs', async () => {
   const turns: Turns = new Map()
@@ -13,7 +13,7 @@ test('what goes ahead has its turn before what waits, and not before what runs',
 })
 
 test('behind the first work of a name the others wait for its end, and do not run', async () => {
-  const first: First = new Map()
+  const first: Running<unknown> = new Map()
   const ended: string[] = []
   const held = Promise.withResolvers<void>()
   const run = async (name: string, label: string, work: Promise<unknown>) => {
@@ -34,10 +34,24 @@ test('behind the first work of a name the others wait for its end, and do not ru
 })
 
 test('an error of the first work is its own', async () => {
-  const first: First = new Map()
+  const first: Running<unknown> = new Map()
   const failing = ifFirst(first, 'a', () => Promise.reject(new Error('failed')))
   const behind = ifFirst(first, 'a', () => Promise.resolve('never'))
   await expect(failing).rejects.toThrow('failed')
   expect(await behind).toBeNull()
   expect(first.size).toBe(0)
+})
+
+test('work under a name that runs is shared, and runs again afterwards', async () => {
+  const running: Running<number> = new Map()
+  let runs = 0
+  const work = async () => {
+    await Promise.resolve()
+    return ++runs
+  }
+  expect(
+    await Promise.all([shared(running, 'a', work), shared(running, 'a', work), shared(running, 'b', work)]),
+  ).toEqual([1, 1, 2])
+  expect(await shared(running, 'a', work)).toBe(3)
+  expect(running.size).toBe(0)
 })

@@ -27,11 +27,11 @@ export const inTurn = async <T>(
   }
 }
 
-/** The first work of each name that runs. */
-export type First = Map<string, Promise<unknown>>
+/** Work that runs under a name. */
+export type Running<T> = Map<string, Promise<T>>
 
 /** Runs `work` if none runs under the name; otherwise waits for that one and answers with null. */
-export const ifFirst = async <T>(first: First, name: string, work: () => Promise<T>): Promise<T | null> => {
+export const ifFirst = async <T>(first: Running<unknown>, name: string, work: () => Promise<T>): Promise<T | null> => {
   const running = first.get(name)
   if (running) {
     await running.catch(() => {})
@@ -40,4 +40,11 @@ export const ifFirst = async <T>(first: First, name: string, work: () => Promise
   const own = work().finally(() => first.delete(name))
   first.set(name, own)
   return await own
+}
+
+/** The result of the work that runs under the name, or else of `work`. */
+export const shared = <T>(running: Running<T>, name: string, work: () => Promise<T>): Promise<T> => {
+  const own = running.get(name) ?? work().finally(() => running.delete(name))
+  running.set(name, own)
+  return own
 }

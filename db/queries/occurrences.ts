@@ -52,8 +52,11 @@ export const readCalendarFacts = async (
   return { ...business, connection: connection?.calendarId ? connectionFacts(connection, business) : null }
 }
 
-/** The same with the lock, or null if another transaction has it. */
-export const tryLockedFacts = async (tx: Tx, businessId: BusinessId): Promise<CalendarFacts | null> => {
+/** The same under a lock; null if another transaction has it and `lock` does not wait. */
+export const readLockedFacts = (tx: Tx, businessId: BusinessId, lock: Lock): Promise<CalendarFacts | null> =>
+  lock === 'try' ? tryLockedFacts(tx, businessId) : readCalendarFacts(tx, businessId, { lock })
+
+const tryLockedFacts = async (tx: Tx, businessId: BusinessId): Promise<CalendarFacts | null> => {
   const ofBusiness = eq(googleConnections.businessId, businessId)
   const id = { id: googleConnections.id }
   const [locked, present, facts] = await Promise.all([

@@ -7,7 +7,7 @@ import {
   readAppointmentForUpdate,
 } from '#db/queries/appointments.ts'
 import { readTooClose } from '#db/queries/gaps.ts'
-import { type CalendarFacts, type Lock, readCalendarFacts, tryLockedFacts } from '#db/queries/occurrences.ts'
+import { type CalendarFacts, type Lock, readCalendarFacts, readLockedFacts } from '#db/queries/occurrences.ts'
 import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import { readService, type ServiceRow } from '#db/queries/services.ts'
 import type { Role } from '#lib/auth/schema.ts'
@@ -48,7 +48,7 @@ const decide = async (tx: Tx, request: ChangeRequest, lock: Lock): Promise<Appli
   const of = { businessId, id: change.id }
   // One round trip, executed in order: locks first, and rows read after them are current.
   const [facts, row] = await Promise.all([
-    lock === 'try' ? tryLockedFacts(tx, businessId) : readCalendarFacts(tx, businessId, { lock }),
+    readLockedFacts(tx, businessId, lock),
     lock === 'share' ? readAppointment(tx, of) : readAppointmentForUpdate(tx, of),
   ])
   if (!facts) return null

@@ -25,6 +25,9 @@ export type GoogleRule = {
 /** Of a UTC instant. `Date` parses faster than `Temporal`, and a range has thousands of them. */
 export const epochMs = (instant: string) => Date.parse(instant)
 
+/** The other way: `2026-11-23T00:00:00Z`, of whole seconds. */
+export const instantOf = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z')
+
 export const overlaps = (a: Span, b: Span) => epochMs(a.start) < epochMs(b.end) && epochMs(b.start) < epochMs(a.end)
 
 /**

@@ -13,3 +13,7 @@ export const referenceOf = (appointmentId: string): string => {
   }
   return reference
 }
+
+/** Whether a caller said the reference, with spaces or in lower case as well. */
+export const isReferenceOf = (appointmentId: string, said: string): boolean =>
+  said.toUpperCase().replace(/[^A-Z0-9]/g, '') === referenceOf(appointmentId)

@@ -1,11 +1,10 @@
-import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { readService } from '#db/queries/services.ts'
 import { availability } from '#lib/availability/availability.ts'
 import { windowsAhead } from '#lib/availability/find-a-time.ts'
 import type { Interval } from '#lib/availability/intervals.ts'
-import { epochMs, type Span } from '#lib/availability/overlap.ts'
+import { epochMs, instantOf, type Span } from '#lib/availability/overlap.ts'
 import { minuteMs, type ServiceRules, type Slot, type WorkingMember, type World } from '#lib/availability/world.ts'
 import { type Reading, readWorld, startReading } from '../world.ts'
 
@@ -114,5 +113,3 @@ const addApart = (found: Slot[], slots: readonly Slot[], count: number) => {
     if (slot.start >= (found.at(-1)?.end ?? slot.start)) found.push(slot)
   }
 }
-
-const instantOf = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString()

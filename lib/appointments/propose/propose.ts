@@ -1,12 +1,12 @@
-import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { readBlockingTimes, readBookedTimes, readSearchFacts } from '#db/queries/busy.ts'
 import { readOpenHolds } from '#db/queries/receptionist/holds.ts'
 import { nearestTimes, type TimeSearch, windowsAround } from '#lib/availability/find-a-time.ts'
 import type { Interval } from '#lib/availability/intervals.ts'
-import { blockedMembers, epochMs, type GoogleRule, type Span } from '#lib/availability/overlap.ts'
+import { blockedMembers, epochMs, type GoogleRule, instantOf, type Span } from '#lib/availability/overlap.ts'
 import { minuteMs } from '#lib/availability/world.ts'
+import { type Running, shared } from '#lib/turns.ts'
 import { expandBeyondHorizon } from '../occurrences.ts'
 import { newReadBudget, spend } from '../read-budget.ts'
 
@@ -33,15 +33,12 @@ export const proposeNear = (
   return firstWithEnough(db, { search, windows, count }, (within) => nearestTimes({ ...within, start, count }))
 }
 
-const running = new Map<string, Promise<Span[]>>()
+const searches: Running<Span[]> = new Map()
 
 /** The same for all who ask for it at once: the losers of a race share one search. */
 export const proposeNearOnce = (db: Db, search: Parameters<typeof proposeNear>[1]): Promise<Span[]> => {
   const { now: _, ...wanted } = search
-  const key = JSON.stringify(wanted)
-  const found = running.get(key) ?? proposeNear(db, search).finally(() => running.delete(key))
-  running.set(key, found)
-  return found
+  return shared(searches, JSON.stringify(wanted), () => proposeNear(db, search))
 }
 
 type Growing = { search: ProposalSearch; windows: readonly Interval[]; count: number }
@@ -105,5 +102,3 @@ const readBusyTimes = async (tx: Tx, { search, within, facts }: BusySearch): Pro
     ...expanded.filter(concerned).map(({ start, end }) => ({ from: epochMs(start), until: epochMs(end) })),
   ]
 }
-
-const instantOf = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString()

@@ -2,7 +2,7 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import type { Lock } from '#db/queries/occurrences.ts'
 import { processSingleton } from '#lib/process-singleton.ts'
-import { type First, ifFirst } from '#lib/turns.ts'
+import { ifFirst, type Running } from '#lib/turns.ts'
 
 type Turn<Answer> = {
   /** Null if the lock was not taken, or if there is something to write with a shared one. */
@@ -28,7 +28,7 @@ export const inTurns = async <Answer>(db: Db, businessId: BusinessId, turn: Turn
 }
 
 /** Those behind one in this process wait without a connection, and need not try the lock. */
-const firstChanges = () => processSingleton('first-changes', (): First => new Map())
+const firstChanges = () => processSingleton('first-changes', (): Running<unknown> => new Map())
 
 const attempt = async <Answer>(db: Db, turn: Turn<Answer>, lock: Lock): Promise<Answer | null> => {
   try {

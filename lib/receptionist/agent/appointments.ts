@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Answer, type Refused, refuse } from '../answer.ts'
 import type { Caller } from '../caller.ts'
+import { isReferenceOf } from '../reference.ts'
 import { notFound } from '../say/refusals.ts'
 import { sayList, sayTime } from '../say/when.ts'
 import {
@@ -124,11 +125,9 @@ const referenceNeeded = refuse('invalid', 'What is the reference of the appointm
 })
 
 const byReference = (appointments: readonly AppointmentAnswer[], reference: string): Found => {
-  const found = appointments.find((each) => each.reference === letters(reference))
+  const found = appointments.find(({ id }) => isReferenceOf(id, reference))
   return found ? { ok: true, id: found.id } : notFound
 }
-
-const letters = (text: string) => text.toUpperCase().replace(/[^A-Z0-9]/g, '')
 
 const onlyOne = (appointments: readonly AppointmentAnswer[], zone: string): Found => {
   const ahead = appointments.filter(({ status, end }) => status !== 'cancelled' && Date.parse(end) > Date.now())

@@ -1,12 +1,12 @@
 import type { Tx } from '#db/client.ts'
 import { lockMembers } from '#db/queries/appointments.ts'
-import { type Lock, readCalendarFacts, tryLockedFacts } from '#db/queries/occurrences.ts'
+import type { Lock } from '#db/queries/occurrences.ts'
 import { readWorld } from '#lib/appointments/world.ts'
-import type { World } from '#lib/availability/world.ts'
+import { instantOf } from '#lib/availability/overlap.ts'
 import type { Checked } from '#lib/jobs/freshness.ts'
 import type { Caller } from '../caller.ts'
-import { type Decision, decideTime, neededOf } from './decide-time.ts'
-import type { Wanted } from './wanted.ts'
+import { decideTime, neededOf } from './decide-time.ts'
+import { lengthMs, type Wanted } from './wanted.ts'
 
 /** Who asks, when, and how fresh Google is. `now` is an instant. */
 export type Asking = { caller: Caller; now: string; google: Checked }
@@ -17,10 +17,6 @@ export type Asking = { caller: Caller; now: string; google: Checked }
  */
 export type Place = { wanted: Wanted; start: number; exceptId?: string; exceptHold?: string }
 
-/** Takes the turn of the business; null if another booking has it and `lock` does not wait. */
-export const takeTurn = (tx: Tx, { businessId }: Caller, lock: Lock) =>
-  lock === 'try' ? tryLockedFacts(tx, businessId) : readCalendarFacts(tx, businessId, { lock })
-
 /** The decision under the locks of all who may take it. */
 export const decideUnderLock = async (tx: Tx, asking: Asking, { place, lock }: { place: Place; lock: Lock }) => {
   const { wanted, start } = place
@@ -28,20 +24,17 @@ export const decideUnderLock = async (tx: Tx, asking: Asking, { place, lock }: {
   const { businessId } = asking.caller
   const [, world] = await Promise.all([
     lockMembers(tx, { businessId, memberIds: memberIds.toSorted(), ...(lock === 'share' && { lock }) }),
-    readWorldOf(tx, asking, { from: start, until: start + wanted.minutes * 60_000, exceptHold: place.exceptHold }),
+    readWorldOf(tx, asking, { from: start, until: start + lengthMs(wanted), exceptHold: place.exceptHold }),
   ])
-  return decide(world, place)
+  return decideTime(world, { ...wanted, start, exceptId: place.exceptId })
 }
-
-const decide = (world: World, { wanted, start, exceptId }: Place): Decision =>
-  decideTime(world, { ...wanted, start, exceptId })
 
 type Range = { from: number; until: number; exceptHold?: string }
 
 export const readWorldOf = (tx: Tx, { caller, now, google }: Asking, { from, until, exceptHold }: Range) =>
   readWorld(tx, {
     businessId: caller.businessId,
-    span: { start: new Date(from).toISOString(), end: new Date(until).toISOString() },
+    span: { start: instantOf(from), end: instantOf(until) },
     now,
     google: google.state === 'unknown' ? 'unknown' : 'fresh',
     exceptHold,

@@ -26,7 +26,7 @@ export const toGoogle = ({ state, asOf }: Checked, { zone }: Desk): GoogleAnswer
   asOf: asOf && instantIn(Date.parse(asOf), zone),
 })
 
-export const statusOfStored = ({ status, pending }: Pick<Stored, 'status' | 'pending'>) =>
+const statusOfStored = ({ status, pending }: Pick<Stored, 'status' | 'pending'>) =>
   status === 'cancelled' ? 'cancelled' : pending ? 'pending' : 'booked'
 
 export const toAppointment = (desk: Desk, stored: Stored): AppointmentAnswer => {

@@ -1,9 +1,11 @@
 import type { Db, Tx } from '#db/client.ts'
-import type { Lock } from '#db/queries/occurrences.ts'
+import { type Lock, readLockedFacts } from '#db/queries/occurrences.ts'
 import { takeLock } from '#db/queries/transaction.ts'
 import { orTooMany } from '#lib/appointments/read-budget.ts'
 import { inTurns } from '#lib/appointments/write/in-turns.ts'
+import { minuteMs } from '#lib/availability/world.ts'
 import { isSupportedYear } from '#lib/dates/supported-years.ts'
+import { type Running, shared } from '#lib/turns.ts'
 import { type Answer, type Refused, refuse } from '../answer.ts'
 import { isSamePhone } from '../phone.ts'
 import { refusalOf, switchedOff } from '../say/refusals.ts'
@@ -11,26 +13,22 @@ import type { SlotAnswer } from '../schema.ts'
 import { nearestSlots } from './alternatives.ts'
 import type { Decision } from './decide-time.ts'
 import { type Desk, readDesk } from './offer.ts'
-import { type Asking, decideUnderLock, type Place, takeTurn } from './place.ts'
+import { type Asking, decideUnderLock, type Place } from './place.ts'
 import { recordsOf } from './records.ts'
-import type { Wanted } from './wanted.ts'
+import { lengthMs } from './wanted.ts'
 
 /** What is to be done with a time once it is decided. */
 export type Taking<T> = {
   /** Repeats of one request take turns by this, before any other lock. */
   replayKey?: string
-  /**
-   * Under the turn of the business, perhaps a shared one: reads only.
-   */
+  /** Under the turn of the business, perhaps a shared one, so that it writes nothing. */
   place: (tx: Tx, desk: Desk) => Promise<Found<T>>
   write: (tx: Tx, desk: Desk, taken: { at: Place; decision: Extract<Decision, { ok: true }> }) => Promise<T>
   /** Whose own appointments make a time "already yours". */
   phone?: string
 }
 
-/**
- * A time to take, what was done before, or something to write that takes no time.
- */
+/** A time to take, what was done before, or something to write that takes no time. */
 export type Found<T> = { ok: true; at: Place } | { ok: true; done: T } | { ok: true; write: () => Promise<T> } | Refused
 
 type Outcome<T> = { written: boolean; answer: Answer<{ value: T; desk: Desk }>; at?: Place; desk?: Desk }
@@ -43,7 +41,7 @@ export const takeTime = async <T>(db: Db, asking: Asking, taking: Taking<T>) => 
   const outcome = await inTurns<Outcome<T>>(db, asking.caller.businessId, {
     decide: (tx, lock) => decide(tx, asking, { taking, lock }),
     isWritten: ({ written }) => written,
-    onOverlap: async (tx) => onOverlap(await readDesk(tx, asking.caller)),
+    onOverlap: async () => ({ written: false, answer: refusalOf('full') }),
   })
   const { answer, at, desk } = outcome
   if (answer.ok || !at || !desk) return answer
@@ -56,7 +54,7 @@ const decide = async <T>(tx: Tx, asking: Asking, { taking, lock }: InTurn<T>): P
   const { caller } = asking
   const [, facts, desk] = await Promise.all([
     taking.replayKey && takeLock(tx, taking.replayKey),
-    takeTurn(tx, caller, lock),
+    readLockedFacts(tx, caller.businessId, lock),
     readDesk(tx, caller),
   ])
   if (!facts) return null
@@ -82,15 +80,14 @@ const decide = async <T>(tx: Tx, asking: Asking, { taking, lock }: InTurn<T>): P
 
 const tooMuch = 'There is too much in the calendar around that time. I can take a message.'
 
-/** The constraint refused what the checks had allowed: the time is taken. */
-const onOverlap = <T>(desk: Desk): Outcome<T> => ({ written: false, answer: refusalOf('full'), desk })
-
 type Turned = { refused: Refused; at: Place; desk: Desk; phone?: string }
 
 const withAlternatives = async (db: Db, asking: Asking, { refused, at, desk, phone }: Turned): Promise<Refused> => {
+  const { caller } = asking
   const search = { place: at, desk }
   const [alternatives, own] = await Promise.all([
-    once(JSON.stringify([asking.caller.businessId, asking.caller.test, at]), () => nearest(db, asking, search)),
+    // The losers of a race share one search.
+    shared(searches, JSON.stringify([caller.businessId, caller.test, at]), () => nearest(db, asking, search)),
     refused.code === 'taken' && phone ? db.transaction((tx) => isOwnTime(tx, asking, { at, desk, phone })) : false,
   ])
   return { ...refused, ...(own && { say: 'You already have that time.' }), alternatives }
@@ -101,19 +98,12 @@ const nearest = async (db: Db, asking: Asking, search: { place: Place; desk: Des
   return found.ok ? found.value : []
 }
 
-const running = new Map<string, Promise<SlotAnswer[]>>()
-
-/** The losers of a race share one search. */
-const once = (key: string, search: () => Promise<SlotAnswer[]>): Promise<SlotAnswer[]> => {
-  const found = running.get(key) ?? search().finally(() => running.delete(key))
-  running.set(key, found)
-  return found
-}
+const searches: Running<SlotAnswer[]> = new Map()
 
 type Own = { at: Place; desk: Desk; phone: string }
 
 const isOwnTime = async (tx: Tx, { caller }: Asking, { at: { start, wanted, exceptId }, desk, phone }: Own) => {
-  const until = start + wanted.minutes * 60_000
+  const until = start + lengthMs(wanted)
   const own = await recordsOf(caller).ofPhone(tx, { businessId: caller.businessId, phone })
   return own.some(
     (each) =>
@@ -128,7 +118,5 @@ const isOwnTime = async (tx: Tx, { caller }: Asking, { at: { start, wanted, exce
 /** A whole minute of a supported year as epoch milliseconds; null for others. */
 export const minuteOf = (instant: string): number | null => {
   const ms = Date.parse(instant)
-  return Number.isFinite(ms) && ms % 60_000 === 0 && isSupportedYear(instant) ? ms : null
+  return Number.isFinite(ms) && ms % minuteMs === 0 && isSupportedYear(instant) ? ms : null
 }
-
-export const lengthMs = ({ minutes }: Pick<Wanted, 'minutes'>) => minutes * 60_000

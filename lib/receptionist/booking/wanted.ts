@@ -1,7 +1,9 @@
 import type { ServiceRow } from '#db/queries/services.ts'
+import { minuteMs } from '#lib/availability/world.ts'
 import { type Refused, refuse } from '../answer.ts'
 import type { Caller } from '../caller.ts'
 import { sayList, sayMinutes } from '../say/when.ts'
+import { wordsOf } from '../words.ts'
 
 /** What an appointment needs, resolved from what a caller said. */
 export type Wanted = {
@@ -13,6 +15,8 @@ export type Wanted = {
   /** Who may take it, in the order of the team. */
   candidateIds: string[]
 }
+
+export const lengthMs = ({ minutes }: Pick<Wanted, 'minutes'>) => minutes * minuteMs
 
 export type Offer = {
   /** Not deleted. */
@@ -83,11 +87,3 @@ const matching = <T extends { id: string }>(said: string, among: readonly T[], n
   if (wanted.length === 0) return []
   return among.filter((each) => namesOf(each).some((name) => wanted.every((word) => wordsOf(name).includes(word))))
 }
-
-const wordsOf = (text: string) =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')

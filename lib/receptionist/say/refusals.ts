@@ -40,6 +40,8 @@ export const switchedOff = refuse('switched-off', 'I can’t book anything at th
 
 export const notFound = refuse('not-found', 'I can’t find that appointment.')
 
+export const noHold = refuse('not-found', 'I can’t find that hold.')
+
 export const badPhone = refuse('bad-phone', 'That doesn’t sound like a whole phone number. Could you say it again?', {
   fields: { phone: 'Give a phone number, national or with its country code.' },
 })

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { Temporal } from 'temporal-polyfill'
 import type { Tx } from '#db/client.ts'
 import { endHolds, type HoldRow, readHold } from '#db/queries/receptionist/holds.ts'
+import { instantOf } from '#lib/availability/overlap.ts'
+import { minuteMs } from '#lib/availability/world.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { type Answer, refuse } from '../answer.ts'
 import { ask, dbOf } from '../booking/asking.ts'
@@ -9,11 +11,11 @@ import type { Desk } from '../booking/offer.ts'
 import type { Asking, Place } from '../booking/place.ts'
 import { toAppointment, toGoogle } from '../booking/present.ts'
 import { recordsOf, type Stored } from '../booking/records.ts'
-import { type Found, lengthMs, minuteOf, takeTime } from '../booking/take-time.ts'
-import { resolveWanted, type Wanted } from '../booking/wanted.ts'
+import { type Found, minuteOf, takeTime } from '../booking/take-time.ts'
+import { lengthMs, resolveWanted, type Wanted } from '../booking/wanted.ts'
 import type { Caller } from '../caller.ts'
 import { isSamePhone, parsePhone } from '../phone.ts'
-import { badPhone, heldExpired, noSuchTime } from '../say/refusals.ts'
+import { badPhone, heldExpired, noHold, noSuchTime } from '../say/refusals.ts'
 import { sayList, sayTime } from '../say/when.ts'
 import type { BookedAnswer, BookingRequest } from '../schema.ts'
 
@@ -79,12 +81,10 @@ const placeOfHold = async (
   return { ok: true, at: { wanted: wantedOf(hold, desk), start: Date.parse(hold.startsAt), exceptHold: id } }
 }
 
-const noHold = refuse('not-found', 'I can’t find that hold.')
-
 /** Its members, whoever would be chosen now. */
 const wantedOf = (hold: HoldRow, desk: Desk): Wanted => ({
   service: desk.services.find(({ id }) => id === hold.serviceId) ?? null,
-  minutes: (Date.parse(hold.endsAt) - Date.parse(hold.startsAt)) / 60_000,
+  minutes: (Date.parse(hold.endsAt) - Date.parse(hold.startsAt)) / minuteMs,
   ...{ memberIds: hold.memberIds, candidateIds: hold.memberIds },
 })
 
@@ -129,8 +129,6 @@ const newAppointment = (
     apiKeyId: caller.keyId,
   }
 }
-
-const instantOf = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString()
 
 type Shown = { asking: Asking; desk: Desk; stored: Stored; already: boolean }
 

@@ -1,19 +1,20 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Tx } from '#db/client.ts'
+import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { refusedByLimit } from '#lib/auth/limits/limits.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { type Answer, refuse } from '../answer.ts'
 import { dbOf } from '../booking/asking.ts'
 import { type Desk, readDesk } from '../booking/offer.ts'
-import { takeTurn } from '../booking/place.ts'
 import { toAppointment } from '../booking/present.ts'
 import { recordsOf, type Stored } from '../booking/records.ts'
 import type { Caller } from '../caller.ts'
 import { digitsOf } from '../phone.ts'
-import { referenceOf } from '../reference.ts'
+import { isReferenceOf } from '../reference.ts'
 import { notFound, switchedOff } from '../say/refusals.ts'
 import { sayTime } from '../say/when.ts'
 import type { AppointmentAnswer, CancelRequest, Proof } from '../schema.ts'
+import { wordsOf } from '../words.ts'
 import { isVisibleTo } from './appointments.ts'
 
 type Cancelled = AppointmentAnswer & { say: string }
@@ -30,7 +31,7 @@ export const cancelAppointment = async (
   const answer = await dbOf(caller).transaction(async (tx): Promise<Answer<Cancelled>> => {
     const { businessId } = caller
     const [, stored, desk] = await Promise.all([
-      takeTurn(tx, caller, 'wait'),
+      readCalendarFacts(tx, businessId, { lock: 'wait' }),
       recordsOf(caller).lock(tx, { businessId, id }),
       readDesk(tx, caller),
     ])
@@ -68,27 +69,17 @@ const cancelled = (desk: Desk, stored: Stored): Answer<Cancelled> => {
 }
 
 /** Every fact that is given must be right. */
-export const proves = (stored: Stored, { reference, surname, phoneLast4 }: Proof): boolean => {
+const proves = (stored: Stored, { reference, surname, phoneLast4 }: Proof): boolean => {
   const isRight = [
-    reference === undefined || letters(reference) === letters(referenceOf(stored.id)),
+    reference === undefined || isReferenceOf(stored.id, reference),
     surname === undefined || isSurname(surname, stored.customerName),
     phoneLast4 === undefined || digitsOf(stored.customerPhone).endsWith(phoneLast4),
   ]
   return isRight.every(Boolean)
 }
 
-const letters = (text: string) => text.toUpperCase().replace(/[^A-Z0-9]/g, '')
-
 /** The last words of the name: "van Dyk" proves "Anna van Dyk", and "Anna" does not. */
 const isSurname = (said: string, name: string): boolean => {
   const [wanted, words] = [wordsOf(said), wordsOf(name)]
   return wanted.length > 0 && words.length > 0 && words.slice(-wanted.length).join(' ') === wanted.join(' ')
 }
-
-const wordsOf = (text: string) =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Tx } from '#db/client.ts'
+import { instantOf } from '#lib/availability/overlap.ts'
 import { minuteMs } from '#lib/availability/world.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { type Answer, type Refused, refuse } from '../answer.ts'
@@ -7,8 +8,8 @@ import { ask, dbOf } from '../booking/asking.ts'
 import type { Desk } from '../booking/offer.ts'
 import type { Asking, Place } from '../booking/place.ts'
 import { recordsOf, type Stored } from '../booking/records.ts'
-import { type Found, lengthMs, minuteOf, takeTime } from '../booking/take-time.ts'
-import { resolveWanted, type Wanted } from '../booking/wanted.ts'
+import { type Found, minuteOf, takeTime } from '../booking/take-time.ts'
+import { lengthMs, resolveWanted, type Wanted } from '../booking/wanted.ts'
 import type { Caller } from '../caller.ts'
 import { parsePhone } from '../phone.ts'
 import { badPhone, noSuchTime, notFound } from '../say/refusals.ts'
@@ -111,8 +112,6 @@ const movedTo = (before: Stored, { at: { wanted, start }, memberIds, pending }: 
   assigneeIds: memberIds,
   pending: before.pending || pending,
 })
-
-const instantOf = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString()
 
 const edited = (before: Stored, { request, desk }: { request: ChangeRequest; desk: Desk }): Stored => {
   const { title, notes, location, customer } = request

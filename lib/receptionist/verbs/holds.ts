@@ -11,16 +11,17 @@ import {
   readHold,
   readOpenHolds,
 } from '#db/queries/receptionist/holds.ts'
+import { instantOf } from '#lib/availability/overlap.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { type Answer, refuse } from '../answer.ts'
 import { ask, dbOf } from '../booking/asking.ts'
 import { type Desk, readDesk } from '../booking/offer.ts'
 import type { Place } from '../booking/place.ts'
 import { namesOf } from '../booking/present.ts'
-import { type Found, lengthMs, minuteOf, takeTime } from '../booking/take-time.ts'
-import { resolveWanted, type Wanted } from '../booking/wanted.ts'
+import { type Found, minuteOf, takeTime } from '../booking/take-time.ts'
+import { lengthMs, resolveWanted, type Wanted } from '../booking/wanted.ts'
 import type { Caller } from '../caller.ts'
-import { heldExpired, noSuchTime } from '../say/refusals.ts'
+import { heldExpired, noHold, noSuchTime } from '../say/refusals.ts'
 import { instantIn, sayClock, sayTime } from '../say/when.ts'
 import type { HoldAnswer, HoldChange, HoldRequest } from '../schema.ts'
 
@@ -97,8 +98,6 @@ const newHold = (
   test: caller.test,
 })
 
-const instantOf = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString()
-
 const toHold = (desk: Desk, { id, startsAt, endsAt, memberIds, expiresAt }: HoldRow): HoldAnswer => {
   const [start, until] = [Date.parse(startsAt), Date.parse(expiresAt)]
   return {
@@ -119,8 +118,6 @@ const own = async (tx: Tx, { businessId, keyId }: Caller, id: string): Promise<H
   await lockMembers(tx, { businessId, memberIds: seen.memberIds })
   return await readHold(tx, { businessId, id }, { lock: true })
 }
-
-const noHold = refuse('not-found', 'I can’t find that hold.')
 
 /** Sets how long from now an open hold lasts. */
 export const changeHold = (caller: Caller, id: string, { seconds }: HoldChange): Promise<Answer<HoldAnswer>> =>
