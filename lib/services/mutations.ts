@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { BusinessId } from '#db/business-id.ts'
-import type { Db, Tx } from '#db/client.ts'
+import type { Db } from '#db/client.ts'
 import { lockTeam } from '#db/queries/members.ts'
 import { insertService, isNameTaken, readService, updateService } from '#db/queries/services.ts'
-import { recordActivity } from '#lib/activity/record.ts'
-import { publishChange } from '#lib/live/publish.ts'
+import { recordByMember } from '#lib/activity/record-by-member.ts'
 import { invalidFields, type Result } from '#lib/result.ts'
 import type { ServiceFields, ServiceRefusal } from './schema.ts'
 
@@ -18,7 +17,7 @@ export const addService = (db: Db, by: By, fields: ServiceFields) =>
     if (!areMembers(team, fields.memberIds)) return unknownMember
     const id = await insertService(tx, { ...fields, businessId: by.businessId })
     if (!id) return nameTaken
-    await record(tx, by, { what: 'service.added', after: { service: fields.name, ...fields } })
+    await recordByMember(tx, by, { what: 'service.added', after: { service: fields.name, ...fields } })
     return { ok: true, id }
   })
 
@@ -39,7 +38,7 @@ export const changeService = (db: Db, by: By, { id, changes }: { id: string; cha
     const pick = (source: Partial<ServiceFields>) => Object.fromEntries(keys.map((key) => [key, source[key]]))
     const before: Partial<ServiceFields> = pick(present)
     await updateService(tx, { businessId, id }, pick(changes))
-    await record(tx, by, {
+    await recordByMember(tx, by, {
       what: 'service.changed',
       before: { service: present.name, ...before },
       after: { service: name ?? present.name, ...pick(changes) },
@@ -58,16 +57,9 @@ export const setServiceDeleted = (db: Db, by: By, { id, deleted }: { id: string;
     const { name } = present
     if (!deleted && (await isNameTaken(tx, { businessId, name, exceptId: id }))) return nameTaken
     await updateService(tx, { businessId, id }, { deleted })
-    await record(tx, by, { what: deleted ? 'service.deleted' : 'service.restored', after: { service: name } })
+    await recordByMember(tx, by, { what: deleted ? 'service.deleted' : 'service.restored', after: { service: name } })
     return { ok: true }
   })
-
-type Recorded = { what: string; before?: object; after: object }
-
-const record = async (tx: Tx, { businessId, memberId }: By, entry: Recorded) => {
-  await recordActivity(tx, [{ businessId, actor: { kind: 'member', memberId }, ...entry }])
-  await publishChange(tx, businessId)
-}
 
 const areMembers = (team: { id: string }[], ids: string[] | null) =>
   ids === null || ids.every((id) => team.some((member) => member.id === id))

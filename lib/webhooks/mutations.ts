@@ -12,10 +12,9 @@ import {
   updateWebhook,
   type WebhookRow,
 } from '#db/queries/webhooks/webhooks.ts'
-import { recordActivity } from '#lib/activity/record.ts'
+import { recordByMember } from '#lib/activity/record-by-member.ts'
 import { newSecret } from '#lib/deliveries/sign.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
-import { publishChange } from '#lib/live/publish.ts'
 import type { Result } from '#lib/result.ts'
 import { mostWebhooks, type WebhookRefusal } from './schema.ts'
 
@@ -33,7 +32,7 @@ export const addWebhook = (db: Db, by: By, fields: Fields) =>
     const [id, secret] = [randomUUID(), newSecret()]
     const { businessId, memberId } = by
     await insertWebhook(tx, { ...fields, id, businessId, createdBy: memberId, secret: sealToken(secret, id) })
-    await record(tx, by, { what: 'webhook.added', after: shown(fields) })
+    await recordByMember(tx, by, { what: 'webhook.added', after: shown(fields) })
     return { ok: true, id, secret }
   })
 
@@ -42,7 +41,7 @@ export const changeWebhook = (db: Db, by: By, { id, fields }: { id: string; fiel
     const { url, types } = row
     if (isDeepStrictEqual({ url, types }, fields)) return { ok: true }
     await updateWebhook(tx, { businessId: by.businessId, id }, fields)
-    await record(tx, by, { what: 'webhook.changed', before: shown(row), after: shown(fields) })
+    await recordByMember(tx, by, { what: 'webhook.changed', before: shown(row), after: shown(fields) })
     return { ok: true }
   })
 
@@ -61,7 +60,7 @@ export const rotateSecret = (db: Db, by: By, id: string) =>
         previousSecretUntil: new Date(Date.now() + previousSecretMs).toISOString(),
       },
     )
-    await record(tx, by, { what: 'webhook.secret-rotated', after: shown(row) })
+    await recordByMember(tx, by, { what: 'webhook.secret-rotated', after: shown(row) })
     return { ok: true, secret }
   })
 
@@ -74,14 +73,14 @@ export const switchWebhook = (db: Db, by: By, { id, on }: { id: string; on: bool
       : { disabledAt: new Date().toISOString(), disabledWhy: 'owner' as const }
     await updateWebhook(tx, { businessId: by.businessId, id }, changes)
     if (!on) await failWaiting(tx, { businessId: by.businessId, webhookId: id, error: 'off' })
-    await record(tx, by, { what: on ? 'webhook.switched-on' : 'webhook.switched-off', after: shown(row) })
+    await recordByMember(tx, by, { what: on ? 'webhook.switched-on' : 'webhook.switched-off', after: shown(row) })
     return { ok: true }
   })
 
 export const removeWebhook = (db: Db, by: By, id: string) =>
   inWebhook(db, by, id, async (tx, row): Done<object> => {
     await deleteWebhook(tx, { businessId: by.businessId, id })
-    await record(tx, by, { what: 'webhook.removed', before: shown(row) })
+    await recordByMember(tx, by, { what: 'webhook.removed', before: shown(row) })
     return { ok: true }
   })
 
@@ -111,13 +110,6 @@ const inWebhook = <T>(db: Db, { businessId }: By, id: string, work: (tx: Tx, row
 
 /** For the activity log. The path of an address is often its password. */
 const shown = ({ url, types }: Fields) => ({ webhook: new URL(url).host, types: types.length > 0 ? types : ['all'] })
-
-type Recorded = { what: string; before?: object; after?: object }
-
-const record = async (tx: Tx, { businessId, memberId }: By, entry: Recorded) => {
-  await recordActivity(tx, [{ businessId, actor: { kind: 'member', memberId }, ...entry }])
-  await publishChange(tx, businessId)
-}
 
 const gone = { ok: false, code: 'not-found', message: 'This webhook was deleted.' } as const
 const switchedOff = { ok: false, code: 'switched-off', message: 'Switch the webhook on first.' } as const

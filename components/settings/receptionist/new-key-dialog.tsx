@@ -1,8 +1,8 @@
 'use client'
 import { type FormEvent, useId, useState, useTransition } from 'react'
-import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { TextField } from '#components/ui/field.tsx'
+import { FormFooter } from '#components/ui/form-footer.tsx'
 import { unreachable } from '#components/ui/unreachable.ts'
 import { useFocusInvalid } from '#components/ui/use-focus-invalid.ts'
 import type { Member } from '#lib/auth/schema.ts'
@@ -45,15 +45,9 @@ export const NewKeyDialog = ({ businessId, services, members, onClose }: NewKeyD
       onClose={() => !pending && onClose()}
       title="New API key"
       footer={
-        <>
-          <Button type="submit" form={formId} tone="primary" pending={pending}>
-            Create key
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          <p role="status" className="text-sm text-bad">
-            {refused?.message}
-          </p>
-        </>
+        <FormFooter formId={formId} pending={pending} refusal={refused?.message} onCancel={onClose}>
+          Create key
+        </FormFooter>
       }
     >
       <form ref={form} id={formId} onSubmit={submit} noValidate className="space-y-4 pt-1">

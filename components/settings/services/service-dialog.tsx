@@ -1,8 +1,8 @@
 'use client'
 import { type FormEvent, useId, useState, useTransition } from 'react'
-import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { TextAreaField, TextField } from '#components/ui/field.tsx'
+import { FormFooter } from '#components/ui/form-footer.tsx'
 import { useFocusInvalid } from '#components/ui/use-focus-invalid.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { emptyService, type Service, type ServiceFields } from '#lib/services/schema.ts'
@@ -54,15 +54,9 @@ export const ServiceDialog = ({ businessId, service, members, onClose }: Service
       onClose={() => !pending && onClose()}
       title={service ? service.name : 'New service'}
       footer={
-        <>
-          <Button type="submit" form={formId} tone="primary" pending={pending}>
-            Save
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          <p role="status" className="text-sm text-bad">
-            {refused?.message}
-          </p>
-        </>
+        <FormFooter formId={formId} pending={pending} refusal={refused?.message} onCancel={onClose}>
+          Save
+        </FormFooter>
       }
     >
       <form ref={form} id={formId} onSubmit={submit} noValidate className="space-y-3.5 pt-1">

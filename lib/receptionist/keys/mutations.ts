@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { BusinessId } from '#db/business-id.ts'
-import type { Db, Tx } from '#db/client.ts'
+import type { Db } from '#db/client.ts'
 import { lockTeam } from '#db/queries/members.ts'
 import {
   countApiKeys,
@@ -10,8 +10,7 @@ import {
   revokeApiKey,
 } from '#db/queries/receptionist/api-keys.ts'
 import { readServices } from '#db/queries/services.ts'
-import { recordActivity } from '#lib/activity/record.ts'
-import { publishChange } from '#lib/live/publish.ts'
+import { recordByMember } from '#lib/activity/record-by-member.ts'
 import { invalidFields, type Result } from '#lib/result.ts'
 import type { KeyRefusal, NewKey } from './schema.ts'
 import { hashOfSecret, hintOfSecret, newSecret } from './secret.ts'
@@ -37,7 +36,7 @@ export const addKey = (db: Db, by: By, key: NewKey) =>
       secretHash: hashOfSecret(secret),
       hint: hintOfSecret(secret),
     })
-    await record(tx, by, { what: 'key.created', after: described(key) })
+    await recordByMember(tx, by, { what: 'key.created', after: described(key) })
     return { ok: true, id, secret }
   })
 
@@ -60,7 +59,7 @@ export const changeKeyName = (db: Db, by: By, { id, name }: Target & { name: str
     if (key.revokedAt) return revoked
     if (key.name === name) return { ok: true }
     await renameApiKey(tx, { businessId, id }, name)
-    await record(tx, by, { what: 'key.renamed', before: { key: key.name }, after: { key: name } })
+    await recordByMember(tx, by, { what: 'key.renamed', before: { key: key.name }, after: { key: name } })
     return { ok: true }
   })
 
@@ -72,16 +71,9 @@ export const endKey = (db: Db, by: By, { id }: Target) =>
     if (!key) return gone
     if (key.revokedAt) return { ok: true }
     await revokeApiKey(tx, { businessId, id })
-    await record(tx, by, { what: 'key.revoked', before: { key: key.name } })
+    await recordByMember(tx, by, { what: 'key.revoked', before: { key: key.name } })
     return { ok: true }
   })
-
-type Recorded = { what: string; before?: object; after?: object }
-
-const record = async (tx: Tx, { businessId, memberId }: By, entry: Recorded) => {
-  await recordActivity(tx, [{ businessId, actor: { kind: 'member', memberId }, ...entry }])
-  await publishChange(tx, businessId)
-}
 
 const gone = { ok: false, code: 'not-found', message: 'This key does not exist.' } as const
 const revoked = { ok: false, code: 'revoked', message: 'This key is revoked.' } as const

@@ -9,12 +9,12 @@ import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import { deleteTimeOff, insertTimeOff, readWorkingHours, updateWorkingHours } from '#db/queries/schedules.ts'
 import type { OpeningHours } from '#db/schema.ts'
 import { recordActivity } from '#lib/activity/record.ts'
+import { recordByMember } from '#lib/activity/record-by-member.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { localDays } from '#lib/availability/days.ts'
 import { timeOffIntervals } from '#lib/availability/hours.ts'
 import { epochMs } from '#lib/availability/overlap.ts'
 import { toTimeOff } from '#lib/availability/wall.ts'
-import { publishChange } from '#lib/live/publish.ts'
 import { zoneClock } from '#lib/recurrence/clock.ts'
 import type { Result } from '#lib/result.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
@@ -44,7 +44,7 @@ export const setWorkingHours = (db: Db, by: By, { memberId, hours }: { memberId:
     const before = present.workingHours
     if (isDeepStrictEqual(before, hours)) return { ok: true, before }
     await updateWorkingHours(tx, { businessId, memberId }, hours)
-    await record(tx, by, {
+    await recordByMember(tx, by, {
       what: 'member.hours-changed',
       before: { member: name, workingHours: before },
       after: { member: name, workingHours: hours },
@@ -110,7 +110,10 @@ export const addTimeOff = (db: Db, by: By, off: NewTimeOff) =>
       }
       if (!(await insertTimeOff(tx, { ...fields, id, memberId, businessId }))) return gone
       if (counts.cancelled + counts.reassigned > 0) await enqueueSyncOfBusiness(tx, businessId)
-      await record(tx, by, { what: 'member.time-off-added', after: { member: member.name, ...loggedTimes(fields) } })
+      await recordByMember(tx, by, {
+        what: 'member.time-off-added',
+        after: { member: member.name, ...loggedTimes(fields) },
+      })
       return { ok: true, ...counts }
     })
     .catch((error: unknown): TimeOffResult => {
@@ -137,7 +140,7 @@ export const removeTimeOff = (db: Db, by: By, id: string) =>
     const removed = await deleteTimeOff(tx, { businessId, id, ...own })
     if (!removed) return { ...gone, message: 'This time off was removed.' }
     const member = team.find((each) => each.id === removed.memberId)?.name ?? ''
-    await record(tx, by, { what: 'member.time-off-removed', after: { member, ...loggedTimes(removed) } })
+    await recordByMember(tx, by, { what: 'member.time-off-removed', after: { member, ...loggedTimes(removed) } })
     return { ok: true, removed }
   })
 
@@ -205,11 +208,6 @@ const loggedTimes = ({ startsAt, endsAt, repeats, lastDate }: TimeOffFields) => 
   repeats,
   lastDate,
 })
-
-const record = async (tx: Tx, by: By, entry: { what: string; before?: object; after: object }) => {
-  await recordActivity(tx, [{ businessId: by.businessId, actor: actor(by), ...entry }])
-  await publishChange(tx, by.businessId)
-}
 
 const gone = { ok: false, code: 'not-found', message: 'This person is not in the team.' } as const
 

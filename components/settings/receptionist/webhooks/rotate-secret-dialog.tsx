@@ -6,7 +6,7 @@ import { Note } from '#components/ui/note.tsx'
 import { unreachable } from '#components/ui/unreachable.ts'
 import { rotateWebhookSecret } from '#lib/webhooks/actions.ts'
 import type { Webhook } from '#lib/webhooks/schema.ts'
-import { SecretDialog } from '../secret-dialog.tsx'
+import { WebhookSecret } from './webhook-secret.tsx'
 
 type RotateSecretDialogProps = { businessId: string; webhook: Webhook; onClose: () => void }
 
@@ -20,15 +20,7 @@ export const RotateSecretDialog = ({ businessId, webhook, onClose }: RotateSecre
       if (rotated?.ok) setSecret(rotated.secret)
       else setRefused(rotated?.message ?? unreachable)
     })
-  if (secret !== null)
-    return (
-      <SecretDialog
-        title="The secret of this webhook"
-        note="Your server verifies each message with it."
-        secret={secret}
-        onClose={onClose}
-      />
-    )
+  if (secret !== null) return <WebhookSecret secret={secret} onClose={onClose} />
   return (
     <Dialog
       open

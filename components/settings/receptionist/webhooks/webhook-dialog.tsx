@@ -1,14 +1,14 @@
 'use client'
 import { type FormEvent, useId, useState, useTransition } from 'react'
-import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { TextField } from '#components/ui/field.tsx'
+import { FormFooter } from '#components/ui/form-footer.tsx'
 import { unreachable } from '#components/ui/unreachable.ts'
 import { useFocusInvalid } from '#components/ui/use-focus-invalid.ts'
 import { saveWebhook } from '#lib/webhooks/actions.ts'
 import { changeTypes, type Webhook } from '#lib/webhooks/schema.ts'
 import { typeWords } from '#lib/webhooks/words.ts'
-import { SecretDialog } from '../secret-dialog.tsx'
+import { WebhookSecret } from './webhook-secret.tsx'
 
 type WebhookDialogProps = {
   businessId: string
@@ -40,15 +40,7 @@ export const WebhookDialog = ({ businessId, webhook, onClose }: WebhookDialogPro
       else setSecret(saved.secret)
     })
   }
-  if (secret !== null)
-    return (
-      <SecretDialog
-        title="The secret of this webhook"
-        note="Your server verifies each message with it."
-        secret={secret}
-        onClose={onClose}
-      />
-    )
+  if (secret !== null) return <WebhookSecret secret={secret} onClose={onClose} />
   return (
     <Dialog
       open
@@ -56,15 +48,9 @@ export const WebhookDialog = ({ businessId, webhook, onClose }: WebhookDialogPro
       onClose={() => !pending && onClose()}
       title={webhook ? 'Edit webhook' : 'New webhook'}
       footer={
-        <>
-          <Button type="submit" form={formId} tone="primary" pending={pending}>
-            {webhook ? 'Save' : 'Add webhook'}
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          <p role="status" className="text-sm text-bad">
-            {refused?.message}
-          </p>
-        </>
+        <FormFooter formId={formId} pending={pending} refusal={refused?.message} onCancel={onClose}>
+          {webhook ? 'Save' : 'Add webhook'}
+        </FormFooter>
       }
     >
       <form ref={form} id={formId} onSubmit={submit} noValidate className="space-y-4 pt-1">
