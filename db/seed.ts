@@ -9,7 +9,7 @@ import { insertService } from './queries/services.ts'
 import { type SampleAppointment, sampleAppointments } from './sample-appointments.ts'
 import { sampleServices } from './sample-services.ts'
 import { sampleTimeOff } from './sample-time-off.ts'
-import { businesses, members, type OpeningHours, users } from './schema.ts'
+import { businesses, members, type OpeningHours, users } from './schema/business.ts'
 
 const timeZone = 'Australia/Sydney'
 const weekday = [{ from: '07:00', to: '16:00' }]

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { ownDatabase } from '#testing/database.ts'
 import type { BusinessId } from './business-id.ts'
 import type { Db } from './client.ts'
-import { activity, businesses, googleConnections, invitations, members, users } from './schema.ts'
+import { activity, businesses, invitations, members, users } from './schema/business.ts'
+import { googleConnections } from './schema/google.ts'
 import { tenantDb } from './tenant.ts'
 
 const database = ownDatabase()

@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db } from '#db/client.ts'
-import {
-  businesses,
-  googleConnections,
-  googleEvents,
-  googleOccurrences,
-  members,
-  syncRequests,
-  users,
-} from '#db/schema.ts'
+import { businesses, members, users } from '#db/schema/business.ts'
+import { googleConnections, googleEvents, googleOccurrences, syncRequests } from '#db/schema/google.ts'
 import { defaultOpeningHours } from '#lib/business/schema.ts'
 
 export type SampleBusiness = { businessId: BusinessId; owner: string; mia: string; tom: string }

@@ -8,7 +8,7 @@ import {
 } from '#db/queries/appointments.ts'
 import { readMappings } from '#db/queries/mappings/mappings.ts'
 import { insertConnection, readConnection } from '#db/queries/sync/connections.ts'
-import { businesses, members, users } from '#db/schema.ts'
+import { businesses, members, users } from '#db/schema/business.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { defaultOpeningHours } from '#lib/business/schema.ts'
 import { chooseCalendar } from '#lib/connection/choose.ts'

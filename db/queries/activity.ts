@@ -1,7 +1,8 @@
 import { and, desc, eq, like, lt } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { Db, Tx } from '../client.ts'
-import { activity, appointments } from '../schema.ts'
+import { appointments } from '../schema/appointments.ts'
+import { activity } from '../schema/business.ts'
 
 export type ActivityRow = {
   id: number

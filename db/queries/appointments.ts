@@ -1,7 +1,9 @@
 import { and, asc, eq, getTableColumns, inArray, isNotNull, ne, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
-import { appointmentAssignees, appointments, eventMappings, googleConnections, members } from '#db/schema.ts'
+import { appointmentAssignees, appointments, eventMappings } from '#db/schema/appointments.ts'
+import { members } from '#db/schema/business.ts'
+import { googleConnections } from '#db/schema/google.ts'
 import { dropExpiredHolds } from './receptionist/holds.ts'
 
 type Bookkeeping = 'businessId' | 'createdAt' | 'updatedAt' | 'changedIn'

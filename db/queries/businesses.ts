@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { Db, GlobalTx, Tx } from '../client.ts'
-import { businesses, type OpeningHours } from '../schema.ts'
+import { businesses, type OpeningHours } from '../schema/business.ts'
 
 export const insertBusiness = async (
   tx: GlobalTx,

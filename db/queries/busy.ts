@@ -1,7 +1,8 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
-import { businesses, googleConnections } from '#db/schema.ts'
+import { businesses } from '#db/schema/business.ts'
+import { googleConnections } from '#db/schema/google.ts'
 import { rowsOf } from './rows.ts'
 
 /** What a search for free times needs before it reads busy ones; null without a business. */

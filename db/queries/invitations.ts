@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { Db, GlobalDb, GlobalTx, Tx } from '../client.ts'
-import { businesses, invitations, members } from '../schema.ts'
+import { businesses, invitations, members } from '../schema/business.ts'
 
 export type NewInvitation = {
   businessId: BusinessId

@@ -1,7 +1,8 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { Db, GlobalDb, GlobalTx, Tx } from '../client.ts'
-import { appointmentAssignees, appointments, businesses, members, users } from '../schema.ts'
+import { appointmentAssignees, appointments } from '../schema/appointments.ts'
+import { businesses, members, users } from '../schema/business.ts'
 
 export type NewMember = {
   businessId: BusinessId

@@ -1,7 +1,8 @@
 import { and, eq, gt, inArray, or, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
-import { businesses, googleConnections, googleEvents, googleOccurrences } from '#db/schema.ts'
+import { businesses } from '#db/schema/business.ts'
+import { googleConnections, googleEvents, googleOccurrences } from '#db/schema/google.ts'
 
 /** The settings that decide which Google events are shown, to whom, and whom they block. */
 export type CalendarFacts = {

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { Db, Tx } from '../client.ts'
-import { members, type OpeningHours, timeOff } from '../schema.ts'
+import { members, type OpeningHours, timeOff } from '../schema/business.ts'
 import { rowsOf } from './rows.ts'
 
 /** When people work, and what takes their time. */

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { Db, Tx } from '../client.ts'
-import { services } from '../schema.ts'
+import { services } from '../schema/business.ts'
 
 const fields = {
   name: services.name,

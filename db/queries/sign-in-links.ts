@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { GlobalDb } from '../client.ts'
-import { signInLinks } from '../schema.ts'
+import { signInLinks } from '../schema/platform.ts'
 
 export const insertSignInLink = async (db: GlobalDb, link: typeof signInLinks.$inferInsert) => {
   await db.execute(sql`delete from sign_in_links where expires_at < now() - interval '1 day'`)

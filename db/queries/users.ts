@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { GlobalDb, GlobalTx } from '../client.ts'
-import { businesses, members, users } from '../schema.ts'
+import { businesses, members, users } from '../schema/business.ts'
 
 type VerifiedIdentity = { email: string; googleSub: string; name: string }
 

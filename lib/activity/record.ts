@@ -1,6 +1,6 @@
 import type { GlobalDb, GlobalTx } from '#db/client.ts'
 import { insertChanges } from '#db/queries/changes.ts'
-import { activity } from '#db/schema.ts'
+import { activity } from '#db/schema/business.ts'
 import { changeTypeOf } from './change-type.ts'
 
 export type ActivityEntry = {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { endHolds, insertHold } from '#db/queries/receptionist/holds.ts'
-import { eventMappings, googleConnections } from '#db/schema.ts'
+import { eventMappings } from '#db/schema/appointments.ts'
+import { googleConnections } from '#db/schema/google.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
   insertBusiness,

@@ -6,14 +6,14 @@ const importing = (file: string, imported: string) => ({ file, text: `import { a
 describe('forbidden imports', () => {
   test.each([
     ['app/calendar/page.tsx', '#db/queries/appointments.ts', 'SQL belongs in db/queries/'],
-    ['app/calendar/page.tsx', '../../db/schema.ts', 'SQL belongs in db/queries/'],
+    ['app/calendar/page.tsx', '../../db/schema/business.ts', 'SQL belongs in db/queries/'],
     ['app/calendar/page.tsx', 'drizzle-orm/postgres-js', 'SQL belongs in db/queries/'],
     ['app/calendar/page.tsx', 'postgres', 'SQL belongs in db/queries/'],
     ['app/api/health/route.ts', 'googleapis/build/src/apis/calendar', 'Google is called in lib/google/ only'],
     ['app/api/health/route.ts', '../../../emulator/server.ts', 'The product never imports tools'],
     ['proxy.ts', './scripts/process/root.ts', 'The product never imports tools'],
     ['components/calendar/board.tsx', '#app/calendar/page.tsx', 'components/ knows no routes'],
-    ['components/calendar/board.tsx', '#db/schema.ts', 'SQL belongs in db/queries/'],
+    ['components/calendar/board.tsx', '#db/schema/business.ts', 'SQL belongs in db/queries/'],
     ['components/calendar/board.tsx', '#lib/appointments/mutations.ts', "Write through a noun's actions.ts"],
     ['components/calendar/board.tsx', 'google-auth-library', 'Google is called in lib/google/ only'],
     ['components/appointment/form.tsx', '#components/calendar/board.tsx', 'The form knows no grid'],
@@ -23,7 +23,7 @@ describe('forbidden imports', () => {
     ['lib/appointments/change.ts', '../../components/ui/button.tsx', 'lib/ knows no routes and no screens'],
     ['lib/sync/push/dirty.ts', 'googleapis', 'Google is called in lib/google/ only'],
     ['lib/google/client.ts', '#testing/database.ts', 'The product never imports tools or tests'],
-    ['lib/sync/core/merge.ts', '#db/schema.ts', 'This folder is pure'],
+    ['lib/sync/core/merge.ts', '#db/schema/business.ts', 'This folder is pure'],
     ['lib/sync/core/merge.ts', 'node:crypto', 'This folder is pure'],
     ['lib/sync/core/merge.ts', 'graphile-worker', 'This folder is pure'],
     ['lib/sync/core/merge.ts', '#lib/google/client.ts', 'This folder is pure'],
@@ -32,15 +32,15 @@ describe('forbidden imports', () => {
     ['db/queries/appointments.ts', '#components/ui/button.tsx', 'db/ is the lowest layer'],
     ['db/queries/appointments.ts', '@googleapis/calendar', 'Google is called in lib/google/ only'],
     ['emulator/server.ts', '#lib/env.ts', 'The emulator knows nothing of the product'],
-    ['emulator/server.ts', '../db/schema.ts', 'The emulator knows nothing of the product'],
+    ['emulator/server.ts', '../db/schema/business.ts', 'The emulator knows nothing of the product'],
   ])('%s → %s', (file, imported, message) => {
     expect(checkImports([importing(file, imported)]).join('\n')).toContain(message)
   })
 
   test('type-only imports count', () => {
-    const text = "import type { Row } from '#db/schema.ts'"
+    const text = "import type { Row } from '#db/schema/business.ts'"
     expect(checkImports([{ file: 'app/page.tsx', text }])).toEqual([
-      expect.stringContaining('app/page.tsx imports db/schema.ts: SQL belongs in db/queries/'),
+      expect.stringContaining('app/page.tsx imports db/schema/business.ts: SQL belongs in db/queries/'),
     ])
   })
 })

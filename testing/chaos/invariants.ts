@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { type AppointmentRow, readAppointment } from '#db/queries/appointments.ts'
 import type { MappingRow } from '#db/queries/mappings/mappings.ts'
-import { eventMappings as mappingsTable } from '#db/schema.ts'
+import { eventMappings as mappingsTable } from '#db/schema/appointments.ts'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import { parseEventId } from '#lib/sync/core/event-id.ts'
 import { exceptionsOf } from '../../emulator/calendar/store.ts'

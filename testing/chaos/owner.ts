@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { clearTrouble } from '#db/queries/mappings/mappings.ts'
 import { updateConnection } from '#db/queries/sync/connections.ts'
-import { businesses } from '#db/schema.ts'
+import { businesses } from '#db/schema/business.ts'
 import { chooseCalendar } from '#lib/connection/choose.ts'
 import { finishLink } from '#lib/connection/link.ts'
 import { callbackAddress, challengeOf, newOAuthState } from '#lib/connection/oauth-state.ts'

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Db } from '#db/client.ts'
-import { apiKeys } from '#db/schema.ts'
+import { apiKeys } from '#db/schema/receptionist.ts'
 import { type Caller, scopes } from '#lib/receptionist/caller.ts'
 import type { SampleBusiness } from '../appointment-sample.ts'
 

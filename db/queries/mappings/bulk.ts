@@ -1,6 +1,6 @@
 import { and, inArray, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../client.ts'
-import { eventMappings } from '../../schema.ts'
+import { eventMappings } from '../../schema/appointments.ts'
 import type { CalendarKey } from './mappings.ts'
 import { isPendingElsewhere } from './pending-removals.ts'
 

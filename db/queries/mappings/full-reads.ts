@@ -1,6 +1,6 @@
 import { and, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../client.ts'
-import { eventMappings } from '../../schema.ts'
+import { eventMappings } from '../../schema/appointments.ts'
 import { rowsOf } from '../rows.ts'
 import { type CalendarKey, inCalendar } from './mappings.ts'
 

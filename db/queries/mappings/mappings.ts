@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../client.ts'
-import { eventMappings } from '../../schema.ts'
+import { eventMappings } from '../../schema/appointments.ts'
 
 /** Rows of `event_mappings`: an appointment, its event, and what was agreed and last read of it. */
 

@@ -1,6 +1,6 @@
 import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../client.ts'
-import { eventMappings } from '../../schema.ts'
+import { eventMappings } from '../../schema/appointments.ts'
 import type { CalendarKey, MappingRow } from './mappings.ts'
 
 /** Mappings whose event is to be deleted from the previous calendar, after "Change calendar". */

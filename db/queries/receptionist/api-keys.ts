@@ -1,7 +1,8 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, GlobalDb, Tx } from '../../client.ts'
-import { apiKeys, businesses, members, users } from '../../schema.ts'
+import { businesses, members, users } from '../../schema/business.ts'
+import { apiKeys } from '../../schema/receptionist.ts'
 
 export type ApiKeyRow = Omit<typeof apiKeys.$inferSelect, 'businessId' | 'secretHash'>
 

@@ -1,5 +1,5 @@
 import type { Db } from '../../client.ts'
-import { apiRequests } from '../../schema.ts'
+import { apiRequests } from '../../schema/receptionist.ts'
 
 export type NewApiRequest = typeof apiRequests.$inferInsert
 

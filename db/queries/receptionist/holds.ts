@@ -1,7 +1,8 @@
 import { and, asc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, GlobalTx, Tx } from '#db/client.ts'
-import { appointmentAssignees, holds } from '#db/schema.ts'
+import { appointmentAssignees } from '#db/schema/appointments.ts'
+import { holds } from '#db/schema/receptionist.ts'
 import { rowsOf } from '../rows.ts'
 
 /** Times kept for callers. Whether one has expired is decided by the clock of the database. */

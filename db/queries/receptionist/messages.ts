@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, Tx } from '../../client.ts'
-import { messages, services } from '../../schema.ts'
+import { services } from '../../schema/business.ts'
+import { messages } from '../../schema/receptionist.ts'
 
 /** What callers want a call back about. */
 

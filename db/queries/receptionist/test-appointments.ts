@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, GlobalDb, Tx } from '#db/client.ts'
-import { testAppointments } from '#db/schema.ts'
+import { testAppointments } from '#db/schema/receptionist.ts'
 import type { BookedRow } from '../schedules.ts'
 
 /** What test keys booked; a row counts for a day. */

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, GlobalDb, GlobalTx, Tx } from '../../client.ts'
-import { googleConnections } from '../../schema.ts'
+import { googleConnections } from '../../schema/google.ts'
 
 export type ConnectionRow = Omit<typeof googleConnections.$inferSelect, 'businessId'> & {
   businessId: BusinessId

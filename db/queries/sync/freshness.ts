@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, Tx } from '../../client.ts'
-import { googleConnections, syncRequests } from '../../schema.ts'
+import { googleConnections, syncRequests } from '../../schema/google.ts'
 
 /** The facts that decide how fresh a business's mirror is; null if nothing is linked. */
 export const readFreshness = async (db: Db | Tx, businessId: BusinessId) => {

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, Tx } from '../../client.ts'
-import { businesses, members } from '../../schema.ts'
+import { businesses, members } from '../../schema/business.ts'
 
 /** The settings and members that an appointment's event depends on. */
 export const readProjectionFacts = async (db: Db | Tx, businessId: BusinessId) => {

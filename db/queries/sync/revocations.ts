@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { GlobalDb, GlobalTx, Tx } from '../../client.ts'
-import { googleRevocations } from '../../schema.ts'
+import { googleRevocations } from '../../schema/google.ts'
 
 /** Queues the revocations whose next attempt is due. */
 export const enqueueRevocations = async (db: GlobalDb | GlobalTx): Promise<number> => {

@@ -1,6 +1,6 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Db, GlobalDb, Tx } from '../../client.ts'
-import { syncRequests } from '../../schema.ts'
+import { syncRequests } from '../../schema/google.ts'
 
 /**
  * `oldestXid`: every transaction with a lower id had ended when the row was read, at `readAt`.

@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, GlobalDb, GlobalTx, Tx } from '../../client.ts'
-import { webhookDeliveries } from '../../schema.ts'
+import { webhookDeliveries } from '../../schema/webhooks.ts'
 import { rowsOf } from '../rows.ts'
 
 /** A delivery waits while it has a `next_attempt_at`; then it is delivered or has failed. */

@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, GlobalDb, Tx } from '../../client.ts'
-import { webhooks } from '../../schema.ts'
+import { webhooks } from '../../schema/webhooks.ts'
 
 export type WebhookRow = Omit<typeof webhooks.$inferSelect, 'businessId' | 'createdBy'>
 

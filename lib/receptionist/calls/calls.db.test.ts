@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { Db } from '#db/client.ts'
 import { type CallRow, readCalls, readRequestsOfCalls } from '#db/queries/receptionist/calls.ts'
-import { apiRequests } from '#db/schema.ts'
+import { apiRequests } from '#db/schema/receptionist.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { insertBusiness, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
