@@ -33,5 +33,5 @@ export const failureWords = ({ error, status }: { error: string | null; status: 
 export const offWords = {
   gone: 'Off: the receiver answered that it wants no further messages.',
   failing: 'Off: no message arrived for five days.',
-  owner: 'Off.',
+  owner: 'You can switch it on again.',
 }
