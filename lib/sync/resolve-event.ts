@@ -22,28 +22,33 @@ export type ResolvedEvent =
   | { state: 'failed'; failure: GoogleFailure }
 
 /**
- * One request for a single event, two for a series. `known.eventId` is the event as last resolved.
+ * One request for a single event, two for a series. The mapping has the event as last resolved.
  */
 export const resolveEvent = async (
   get: (eventId: string) => Promise<GoogleAnswer<RawEvent>>,
-  known: { eventId: string; calendarZone: string },
+  mapping: Mapping,
+  calendarZone: string,
 ): Promise<ResolvedEvent> => {
-  const id = seriesIdOf(known.eventId)
-  const whole = requireDetails(await get(id))
+  const id = seriesIdOf(mapping.eventId)
+  const whole = requireDetails(await get(id), mapping)
   if (!whole.ok) return { state: 'failed', failure: whole.failure }
   const { data: root } = whole
   const isAlive = root.status !== 'cancelled'
-  const eventId = isAlive && isSeries(root) ? firstInstanceId({ id, start: root.start }, known.calendarZone) : null
+  const eventId = isAlive && isSeries(root) ? firstInstanceId({ id, start: root.start }, calendarZone) : null
   if (!eventId) return { state: 'found', eventId: id, raw: root, root }
-  const first = requireDetails(await get(eventId))
+  const first = requireDetails(await get(eventId), mapping)
   if (first.ok) return { state: 'found', eventId, raw: first.data, root }
   if (first.failure.kind === 'gone') return { state: 'no-first', eventId, failure: first.failure }
   return { state: 'failed', failure: first.failure }
 }
 
 /** An event without details would read as one whose title and description people removed. */
-const requireDetails = (answer: GoogleAnswer<RawEvent>): GoogleAnswer<RawEvent> =>
-  answer.ok && isStripped(answer.data) ? { ok: false, failure: readOnlyAccess } : answer
+const requireDetails = (answer: GoogleAnswer<RawEvent>, mapping: Mapping): GoogleAnswer<RawEvent> => {
+  if (!answer.ok) return answer
+  // A private event of a person under our id has no marker either.
+  const isLacking = isUnacknowledged(mapping) ? hasOnlyTimes : isStripped
+  return answer.data.status !== 'cancelled' && isLacking(answer.data) ? { ok: false, failure: readOnlyAccess } : answer
+}
 
 /**
  * An event of ours that was not read in full. Every one has its marker, and people cannot remove
@@ -83,7 +88,9 @@ export const isOurs = (raw: RawEvent, { appointmentId }: Mapping): boolean =>
  * id, such as a guest's copy.
  */
 export const isStranger = (raw: RawEvent, mapping: Mapping): boolean =>
-  mapping.etag === null && mapping.state !== 'live' && raw.status !== 'cancelled' && !isOurs(raw, mapping)
+  isUnacknowledged(mapping) && raw.status !== 'cancelled' && !isOurs(raw, mapping)
+
+const isUnacknowledged = ({ etag, state }: Mapping) => etag === null && state !== 'live'
 
 /** The mapping with the event that is the appointment's now. */
 export const mappingForEvent = (

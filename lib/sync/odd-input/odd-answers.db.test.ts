@@ -136,6 +136,20 @@ test('an item of a delta that never has an id is skipped at last, and named', as
   expect(await fixture.connection()).toMatchObject({ skippedCount: 1 })
 })
 
+test('a change that came without an id for long is found by the next read, which is full', async ({ fixture }) => {
+  await fixture.sync()
+  fixture.inGoogle.create({ summary: 'Odd', start: { date: '2027-05-03' }, end: { date: '2027-05-04' } })
+  const withoutIds = rewrite((page) => ({ ...page, items: page.items.map(({ id: _, ...item }) => item) }))
+  fixture.injectFault('events.list', { ...withoutIds, times: 2 })
+  expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+  await fixture.endLag()
+  expect(await fixture.sync()).toMatchObject({ failure: null })
+  expect(await titles(fixture)).not.toContain('Odd')
+  expect(await fixture.sync()).toMatchObject({ failure: null })
+  expect(await titles(fixture)).toContain('Odd')
+  expect(await fixture.connection()).toMatchObject({ skippedCount: 0 })
+})
+
 test('an item without an id may be any event: nothing is removed by that read', async ({ fixture, known }) => {
   fixture.inGoogle.create(meeting('2027-01-15'))
   await fixture.sync()

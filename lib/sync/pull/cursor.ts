@@ -58,6 +58,14 @@ export const nextRead = (connection: ConnectionRow, now: string): Read => {
 
 const withoutFraction = (instant: string) => instant.replace(/\.\d+/, '')
 
+/** An item without a usable id may be any event of the calendar. */
+export const isIncomplete = (page: EventPage) => page.unreadableItems > page.unreadableIds.length
+
+/** Whether this page, or an earlier one of the read, had such an item. */
+export const isReadIncomplete = ({ readIncomplete }: ConnectionRow, { request }: Read, page: EventPage): boolean =>
+  isIncomplete(page) || (request.pageToken !== undefined && readIncomplete)
+
+/** After changes that had no id there is no token: only a full read can bring them. */
 export const cursorAfter = (connection: ConnectionRow, read: Read, page: EventPage): Partial<ConnectionRow> => ({
   syncParameters: parameters,
   generation: read.generation,
@@ -66,8 +74,15 @@ export const cursorAfter = (connection: ConnectionRow, read: Read, page: EventPa
   pageCursor: page.nextPageToken,
   readMode: page.nextPageToken ? read.mode : null,
   readFrom: page.nextPageToken ? read.startedAt : null,
-  syncToken: page.nextPageToken ? connection.syncToken : page.nextSyncToken,
+  syncToken: page.nextPageToken
+    ? connection.syncToken
+    : mustReadInFull(connection, read, page)
+      ? null
+      : page.nextSyncToken,
 })
+
+export const mustReadInFull = (connection: ConnectionRow, read: Read, page: EventPage): boolean =>
+  read.mode === 'delta' && page.nextPageToken === null && isReadIncomplete(connection, read, page)
 
 export const countsAfter = (
   connection: ConnectionRow,
@@ -83,10 +98,8 @@ export const countsAfter = (
       }
   const skipped = skippedAfter(before.skipped, page)
   return {
-    ...(read.mode === 'full' && {
-      importedCount: before.imported + page.ids.size,
-      readIncomplete: page.isIncomplete || (!first && connection.readIncomplete),
-    }),
+    ...(read.mode === 'full' && { importedCount: before.imported + page.ids.size }),
+    readIncomplete: page.isIncomplete,
     skippedCount: skipped.count,
     skippedEvents: skipped.events,
     ...(page.isLast && !connection.importedAt && { importedAt: page.now }),

@@ -9,13 +9,22 @@ import { isPastDeadline, type SyncContext } from '../context.ts'
 import { markerKeys, parseEventId } from '../core/event-id.ts'
 import { isItemError, isolateFailing } from '../core/item-error.ts'
 import { parseItems } from '../core/read-event.ts'
+import { enqueueSync } from '../enqueue.ts'
 import { withFence } from '../fence.ts'
 import { isStripped, readOnlyAccess } from '../resolve-event.ts'
-import { countsAfter, cursorAfter, nextRead, type ParsedPage, type Read } from './cursor.ts'
+import {
+  countsAfter,
+  cursorAfter,
+  isReadIncomplete,
+  mustReadInFull,
+  nextRead,
+  type ParsedPage,
+  type Read,
+} from './cursor.ts'
 import { writePage } from './page.ts'
 import { failed, isPersistent } from './read-again.ts'
 import { type DeletionGuard, sweep, verifyAbsence } from './sweep.ts'
-import { isIncomplete, resolveUnreadable } from './unreadable.ts'
+import { resolveUnreadable } from './unreadable.ts'
 
 /**
  * Google → Sophiie, one page at a time. Each page is committed with its cursor, the sync token with
@@ -154,8 +163,7 @@ const completenessOf = async (
   read: Read,
   page: ParsedPage,
 ): Promise<'complete' | 'incomplete' | GoogleFailure> => {
-  const isFirst = !read.request.pageToken
-  if (isIncomplete(page) || (!isFirst && context.state.connection.readIncomplete)) return 'incomplete'
+  if (isReadIncomplete(context.state.connection, read, page)) return 'incomplete'
   const absence = await verifyAbsence(context, { read, page })
   if (absence === 'verified') return 'complete'
   if (absence !== 'contradiction') return absence
@@ -173,7 +181,8 @@ const commitPage = async (context: SyncContext, read: Read, listed: ParsedPage):
   const page = await resolveUnreadable(context, read, listed)
   if ('kind' in page) return { state: 'failed', failure: page }
   const isEmpty = page.items.length === 0 && page.unreadableItems === 0
-  if (read.mode === 'delta' && isEmpty && isLast) return saveTokenLater(context, read, page)
+  const isNothing = isEmpty && isLast && !mustReadInFull(state.connection, read, page)
+  if (read.mode === 'delta' && isNothing) return saveTokenLater(context, read, page)
   const completeness = isLast && read.mode === 'full' ? await completenessOf(context, read, page) : 'complete'
   if (typeof completeness !== 'string') return { state: 'failed', failure: completeness }
   const ids = new Set(page.items.flatMap((raw) => raw.id ?? []))
@@ -213,6 +222,9 @@ const commitInParts = async (context: SyncContext, read: Read, { page, ...last }
   return commit(context, read, { page: { ...rest, unreadableItems }, ...last, isInParts: true })
 }
 
+/** Not at once: what was odd for five minutes may be odd for another one. */
+const fullReadMs = 60_000
+
 /** The page, its cursor, and after the last page of a full read the sweep, in one transaction. */
 const commit = async (
   context: SyncContext,
@@ -229,7 +241,13 @@ const commit = async (
     const changed = written.changed || isInParts
     const guard = isLast && isFull ? await sweep(tx, context, { read, isComplete }) : null
     if (isLast) outcome = guard ?? { state: 'done', changed: changed || isFull }
-    const counted = { ids, skipped, isIncomplete: isIncomplete(page), isLast, now: context.now() }
+    const counted = {
+      ids,
+      skipped,
+      isIncomplete: isReadIncomplete(state.connection, read, page),
+      isLast,
+      now: context.now(),
+    }
     change = {
       ...cursorAfter(state.connection, read, page),
       ...countsAfter(state.connection, read, counted),
@@ -237,6 +255,7 @@ const commit = async (
     }
     // Sent together: neither waits for the other's answer.
     await Promise.all([
+      mustReadInFull(state.connection, read, page) && enqueueSync(tx, context.connection.id, { later: fullReadMs }),
       updateConnection(tx, context.connection.id, change),
       (changed || isFull) && publishChange(tx, context.businessId, isFull ? 'anything' : 'rows'),
     ])

@@ -3,14 +3,13 @@ import { inBatches } from '#lib/google/batch/in-batches.ts'
 import { batchLimit } from '#lib/google/batch/send-batch.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import { scopeOfFailure } from '#lib/google/failure-kind.ts'
-import type { EventPage } from '#lib/google/read-answer.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import { ceilings, spend } from '../budget.ts'
 import type { SyncContext } from '../context.ts'
 import { parseEventId } from '../core/event-id.ts'
 import { parseItems, readEvent } from '../core/read-event.ts'
-import type { ParsedPage, Read } from './cursor.ts'
+import { isIncomplete, type ParsedPage, type Read } from './cursor.ts'
 import { findMappingsById } from './find-mappings.ts'
 import { failed, isPersistent } from './read-again.ts'
 
@@ -57,9 +56,6 @@ const refusalOf = async (context: SyncContext, page: ParsedPage): Promise<string
   const mappings = await findMappingsById(context.db, context, page.unreadableIds)
   return mappings.some(({ state }) => state === 'live') ? unreadableItem : null
 }
-
-/** An item without a usable id may be any event of the calendar. */
-export const isIncomplete = (page: EventPage) => page.unreadableItems > page.unreadableIds.length
 
 /** `etag` and `updated` are null where the item as a whole was refused. */
 type Listed = { id: string; etag: string | null; updated: string | null }

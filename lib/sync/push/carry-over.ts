@@ -30,7 +30,7 @@ export const carryOver = async (context: PushContext, item: PushItem): Promise<C
   const old = mappingOf(row)
   const get = (id: string) => spend(context, 1, () => context.api.getEvent(old.calendarId, id))
   const { calendarZone } = context.state
-  const resolved = await resolveEvent(get, { eventId: old.eventId, calendarZone })
+  const resolved = await resolveEvent(get, old, calendarZone)
   if (resolved.state !== 'found') {
     const waits = mustWait(resolved.failure, item)
     return waits ? { outcome: resolved.failure } : fromSnapshot(item, old)

@@ -132,11 +132,11 @@ const leaveStranger = async (context: PushContext, item: Decision): Promise<Item
   return 'retry'
 }
 
-export const fetchEventOf = (context: PushContext, { eventId }: Mapping): Promise<ResolvedEvent> =>
-  resolveEvent((id) => spend(context, 1, () => context.api.getEvent(context.calendarKey.calendarId, id)), {
-    eventId,
-    calendarZone: context.state.calendarZone,
-  })
+export const fetchEventOf = (context: PushContext, mapping: Mapping): Promise<ResolvedEvent> => {
+  const { api, calendarKey, state } = context
+  const get = (id: string) => spend(context, 1, () => api.getEvent(calendarKey.calendarId, id))
+  return resolveEvent(get, mapping, state.calendarZone)
+}
 
 /**
  * A list had the event as a series, of which the mirror keeps the version: an older one by its id

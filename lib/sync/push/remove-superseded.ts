@@ -73,7 +73,7 @@ const mustRefetch = (failure: GoogleFailure) => failure.kind === 'conflict' || f
 const refetch = async (context: SyncContext, mapping: Mapping): Promise<OldEvent> => {
   const get = (id: string) => asBackfill(context, () => context.api.getEvent(mapping.calendarId, id))
   const { calendarZone } = context.state
-  const resolved = await resolveEvent(get, { eventId: mapping.eventId, calendarZone })
+  const resolved = await resolveEvent(get, mapping, calendarZone)
   if (resolved.state !== 'found') {
     const { failure } = resolved
     if (failure.kind !== 'gone') return { failure }

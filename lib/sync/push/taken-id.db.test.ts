@@ -80,22 +80,25 @@ test('an event whose insert is not acknowledged is listed without its marker: it
   expect((await fixture.mirror()).events).toEqual([])
 })
 
-test('a copy with the same title that never has the marker is left alone', async ({ fixture }) => {
-  const id = await fixture.book({ title: 'Ours' })
-  fixture.inGoogle.create({
-    id: eventIdFor(id, 0),
-    summary: 'Ours',
-    start: { dateTime: '2027-01-11T23:00:00Z' },
-    end: { dateTime: '2027-01-12T00:00:00Z' },
-  })
-  for (let attempt = 0; attempt <= readLagAttempts; attempt++) {
-    expect(fixture.event(eventIdFor(id, 1))).toBeUndefined()
-    await fixture.sync()
-    await fixture.endBackoff()
-  }
-  expect(fixture.event(eventIdFor(id, 1))).toMatchObject({ status: 'confirmed', summary: 'Ours' })
-  expect(await fixture.mapping(id)).toMatchObject({ state: 'live', idSuffix: 1, lastErrorKind: null })
-})
+test.for(['default', 'private'] as const)(
+  'a copy (%s) with the same title that never has the marker is left alone',
+  async (visibility, { fixture }) => {
+    const id = await fixture.book({ title: 'Ours' })
+    fixture.inGoogle.create({
+      ...{ id: eventIdFor(id, 0), visibility },
+      summary: 'Ours',
+      start: { dateTime: '2027-01-11T23:00:00Z' },
+      end: { dateTime: '2027-01-12T00:00:00Z' },
+    })
+    for (let attempt = 0; attempt <= readLagAttempts; attempt++) {
+      expect(fixture.event(eventIdFor(id, 1))).toBeUndefined()
+      await fixture.sync()
+      await fixture.endBackoff()
+    }
+    expect(fixture.event(eventIdFor(id, 1))).toMatchObject({ status: 'confirmed', summary: 'Ours' })
+    expect(await fixture.mapping(id)).toMatchObject({ state: 'live', idSuffix: 1, lastErrorKind: null })
+  },
+)
 
 describe('cancelled before its insert is acknowledged, while another event has its id', () => {
   const cancelledBeforeInsert = async (fixture: SyncFixture) => {
