@@ -11,14 +11,15 @@ export const schedulerAlone = async ({ app, google }: Pick<Fixtures, 'app' | 'go
   const calendarId = workCalendar(google)
   const day = Temporal.Now.plainDateISO(zone).add({ days: 30 })
   const at = (time: string) => day.toZonedDateTime({ timeZone: zone, plainTime: time }).toInstant().toString()
+  await control(google.url, 'switches', { body: { notifications: 'drop' } })
   await linkedWork(app, google)
   const booked = await app.sql<{ id: string }[]>`
     select id from appointments where status = 'booked' and starts_at > now() + interval '1 day' order by starts_at limit 3`
   const [moved, removed, edited] = booked.map(({ id }) => id)
   if (!moved || !removed || !edited) throw new Error('The sample has too few appointments.')
   await expect.poll(() => booked.every(({ id }) => mappingOf(google, id) !== undefined)).toBe(true)
+  await expect.poll(() => jobsOf(app), { message: 'no run is in progress that would take the changes' }).toBe(0)
 
-  await control(google.url, 'switches', { body: { notifications: 'drop' } })
   const eventOf = (id: string) => {
     const event = mappingOf(google, id)
     if (!event?.id) throw new Error('The appointment has no event in Google.')
@@ -65,6 +66,12 @@ export const schedulerAlone = async ({ app, google }: Pick<Fixtures, 'app' | 'go
     const answer = await fetch(`${app.url}/api/cron/sync`, { headers: { authorization: 'Bearer wrong' } })
     expect(answer.status).toBe(401)
   })
+}
+
+const jobsOf = async ({ sql }: Fixtures['app']): Promise<number> => {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count from graphile_worker.jobs where locked_at is not null or run_at <= now()`
+  return row?.count ?? 0
 }
 
 const cron = async (app: { url: string; cronSecret: string }) => {
