@@ -18,10 +18,13 @@ const allowed: Record<string, Record<string, string>> = {
   },
 }
 
+/** Nothing was released before these (docs/decisions/032). */
+const mayBreak = new Set(['0009_google_accounts.sql'])
+
 const folder = path.join(import.meta.dirname, 'migrations')
 
 test('a migration only adds: the version before works beside it', async () => {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql') && !mayBreak.has(name)).sort()
   const breaking = await Promise.all(
     names.map(async (name) => {
       const found = findBreaking(await readFile(path.join(folder, name), 'utf8'))

@@ -53,22 +53,22 @@ const globalQueries: Record<string, string> = {
   'db/queries/users.ts deleteUsersWithoutBusiness': 'erasing a business',
   'lib/business/mutations.ts eraseBusiness': 'erasing a business',
   // Several businesses may link one Google account and share its grant and its quota.
-  'db/queries/sync/connections.ts countConnectionsOfAccount': 'whether the grant is still in use; a number',
-  'db/queries/sync/connections.ts lockAccount': 'touches no table',
+  'db/queries/sync/accounts.ts countLinksOfAccount': 'whether the grant is still in use; a number',
+  'db/queries/sync/accounts.ts lockGoogleAccount': 'touches no table',
   'db/queries/sync/budget.ts spendBudget': "the account's share of Google's quota; counts",
   'db/queries/sync/budget.ts readMostSpent': 'the same, read by an account that is linked here; a number',
   'db/queries/sync/revocations.ts readRevocation': 'outlives its business',
   'db/queries/sync/revocations.ts deleteRevocation': 'outlives its business',
   'db/queries/sync/revocations.ts postponeRevocation': 'outlives its business',
   // Finding work: these answer ids only, never content.
-  'db/queries/sync/connections.ts readBusinessOfConnection': 'the business of the connection that a job names',
-  'db/queries/sync/connections.ts readChannel':
+  'db/queries/sync/calendars.ts readBusinessOfCalendar': 'the business of the calendar that a job names',
+  'db/queries/sync/calendars.ts readChannel':
     'the channel of a push notification: found by id, then its secret is compared',
-  'db/queries/sync/sync-requests.ts readRequested': 'whether the run of a connection has to be repeated; two numbers',
+  'db/queries/sync/sync-requests.ts readRequested': 'whether the run of a calendar has to be repeated; two numbers',
   'db/queries/webhooks/webhooks.ts readBusinessOfWebhook': 'the business of the endpoint that a job names',
-  'lib/sync/enqueue.ts enqueueNotified': 'the connection of a channel whose secret was right; a time and a job',
+  'lib/sync/enqueue.ts enqueueNotified': 'the calendar of a channel whose secret was right; a time and a job',
   'lib/sync/enqueue.ts request': 'the same; otherwise tenant-scoped',
-  'db/queries/sync/due.ts enqueueDue': 'what is due, over all connections; queues ids',
+  'db/queries/sync/due.ts enqueueDue': 'what is due, over all calendars; queues ids',
   'db/queries/sync/revocations.ts enqueueRevocations': 'queues ids',
   'db/queries/webhooks/deliveries.ts enqueueDueWebhooks': 'queues ids',
   'db/queries/receptionist/holds.ts takeExpiredHolds': 'what expired, over all businesses; ids',
@@ -79,7 +79,7 @@ const globalQueries: Record<string, string> = {
   'db/queries/jobs/cleanup.ts deleteOldLeases': 'the same',
   'db/queries/receptionist/test-appointments.ts deleteOldTestAppointments': 'the same',
   'db/queries/sync/jobs.ts countJobs': 'a number',
-  'db/queries/sync/jobs.ts requeueAbandoned': 'jobs of dead processes, over all connections; a number',
+  'db/queries/sync/jobs.ts requeueAbandoned': 'jobs of dead processes, over all calendars; a number',
   'db/queries/sync/jobs.ts readAbandoned': 'the same: ids',
   'db/queries/sync/jobs.ts readLag': 'health: ages',
   'db/queries/operations.ts noteSchedulerRun': 'a time',
@@ -138,7 +138,7 @@ test('no cast or alias gets around the types: a global database is never called 
 })
 
 test('statements are written in db/ and in the listed files only', async () => {
-  const writes = /^import (?!type).*('drizzle-orm|#db\/schema\.ts'|'postgres')|\.sql\b/m
+  const writes = /^import (?!type).*('drizzle-orm|#db\/schema\/[\w-]+\.ts'|'postgres')|\.sql\b/m
   const found = (await sources()).filter(({ name, text }) => !name.startsWith('db/') && writes.test(text))
   expect(found.map(({ name }) => name).sort()).toEqual([...mayWriteStatements].sort())
 })

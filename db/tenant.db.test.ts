@@ -5,7 +5,7 @@ import { ownDatabase } from '#testing/database.ts'
 import type { BusinessId } from './business-id.ts'
 import type { Db } from './client.ts'
 import { activity, businesses, invitations, members, users } from './schema/business.ts'
-import { googleConnections } from './schema/google.ts'
+import { googleAccounts, syncedCalendars } from './schema/google.ts'
 import { tenantDb } from './tenant.ts'
 
 const database = ownDatabase()
@@ -18,7 +18,8 @@ const tables = [
   'services',
   'appointments',
   'appointment_assignees',
-  'google_connections',
+  'google_accounts',
+  'synced_calendars',
   'sync_requests',
   'google_events',
   'google_occurrences',
@@ -36,13 +37,13 @@ const tables = [
   'webhook_deliveries',
 ]
 
-type Tenant = { id: BusinessId; memberId: string; connectionId: string; db: Db }
+type Tenant = { id: BusinessId; memberId: string; syncedCalendarId: string; db: Db }
 let ours: Tenant
 let theirs: Tenant
 
 const found = async (name: string): Promise<Tenant> => {
   const id = randomUUID() as BusinessId
-  const [memberId, userId, appointmentId, connectionId] = [1, 2, 3, 4].map(() => randomUUID())
+  const [memberId, userId, appointmentId, syncedCalendarId] = [1, 2, 3, 4].map(() => randomUUID())
   const { sql } = database
   await database.db.insert(businesses).values({ id, name, timeZone: 'UTC', openingHours: {} })
   await database.db.insert(users).values({ id: userId, email: `${name}@example.com`, name })
@@ -62,8 +63,9 @@ const found = async (name: string): Promise<Tenant> => {
     values (${id}, ${memberId ?? ''}, '2027-01-01T00:00', '2027-01-02T00:00')`
   await sql`insert into appointment_assignees values (${id}, ${appointmentId ?? ''}, ${memberId ?? ''},
     '[2027-01-01T09:00Z,2027-01-01T10:00Z)', true)`
-  await database.db.insert(googleConnections).values({
-    id: connectionId,
+  const accountId = randomUUID()
+  await database.db.insert(googleAccounts).values({
+    id: accountId,
     businessId: id,
     linkedBy: memberId ?? '',
     googleSub: name,
@@ -71,11 +73,20 @@ const found = async (name: string): Promise<Tenant> => {
     scopes: [],
     refreshToken: 'sealed',
   })
-  await sql`insert into sync_requests (connection_id, business_id) values (${connectionId ?? ''}, ${id})`
-  await sql`insert into google_events (business_id, connection_id, event_id, kind, blocks, blocks_why, generation)
-    values (${id}, ${connectionId ?? ''}, 'e', 'single', true, 'busy', 1)`
-  await sql`insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
-    values (${id}, ${connectionId ?? ''}, 'e', 'e', 'e', '[2027-01-01T09:00Z,2027-01-01T10:00Z)', true)`
+  await database.db.insert(syncedCalendars).values({
+    id: syncedCalendarId,
+    businessId: id,
+    accountId,
+    purpose: 'appointments',
+    calendarId: 'c',
+    calendarName: name,
+    selectedAt: '2027-01-01T00:00:00Z',
+  })
+  await sql`insert into sync_requests (synced_calendar_id, business_id) values (${syncedCalendarId ?? ''}, ${id})`
+  await sql`insert into google_events (business_id, synced_calendar_id, event_id, kind, blocks, blocks_why, generation)
+    values (${id}, ${syncedCalendarId ?? ''}, 'e', 'single', true, 'busy', 1)`
+  await sql`insert into google_occurrences (business_id, synced_calendar_id, instance_id, event_id, series_id, during, blocks)
+    values (${id}, ${syncedCalendarId ?? ''}, 'e', 'e', 'e', '[2027-01-01T09:00Z,2027-01-01T10:00Z)', true)`
   await sql`insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id)
     values (${id}, ${appointmentId ?? ''}, ${name}, 'c', ${name})`
   await database.db.insert(invitations).values({
@@ -102,7 +113,7 @@ const found = async (name: string): Promise<Tenant> => {
   await sql`insert into changes (business_id, type) values (${id}, 'x')`
   await sql`insert into webhooks (id, business_id, url, secret) values (${webhookId}, ${id}, 'https://x.example', 'sealed')`
   await sql`insert into webhook_deliveries (business_id, webhook_id) values (${id}, ${webhookId})`
-  return { id, memberId: memberId ?? '', connectionId: connectionId ?? '', db: tenantDb(database, id) }
+  return { id, memberId: memberId ?? '', syncedCalendarId: syncedCalendarId ?? '', db: tenantDb(database, id) }
 }
 
 beforeAll(async () => {
@@ -159,13 +170,16 @@ test('what happened can be added to and never rewritten; people and jobs are out
 })
 
 test('the tenant role requests runs of its own connection only and reads occurrences of its own business only', async () => {
-  await ours.db.execute(raw`select request_sync(${theirs.connectionId})`)
-  await ours.db.execute(raw`select request_sync(${ours.connectionId})`)
+  await ours.db.execute(raw`select request_sync(${theirs.syncedCalendarId})`)
+  await ours.db.execute(raw`select request_sync(${ours.syncedCalendarId})`)
   const jobs = await database.sql`select key from graphile_worker.jobs`
-  expect(jobs.map(({ key }) => key)).toEqual([`sync:${ours.connectionId}`])
-  const taken = async (db: Pick<Db, 'execute'>, { id, connectionId }: Tenant) =>
-    (await db.execute(raw`select event_id from occurrences_within(${id}, ${connectionId}, '[2027-01-01,2027-01-02)')`))
-      .length
+  expect(jobs.map(({ key }) => key)).toEqual([`sync:${ours.syncedCalendarId}`])
+  const taken = async (db: Pick<Db, 'execute'>, { id, syncedCalendarId }: Tenant) =>
+    (
+      await db.execute(
+        raw`select event_id from occurrences_within(${id}, ${syncedCalendarId}, '[2027-01-01,2027-01-02)')`,
+      )
+    ).length
   expect(await taken(ours.db, ours)).toBe(1)
   expect(await taken(ours.db, theirs)).toBe(0)
   expect(await taken(database.db, theirs)).toBe(1)

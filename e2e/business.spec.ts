@@ -187,8 +187,8 @@ test.describe('Settings → Business', () => {
     await expect(page.getByText('The business was deleted')).toBeVisible()
     const left = await app.sql`select (select count(*)::int from businesses) as businesses,
       (select count(*)::int from users) as users, (select count(*)::int from activity) as activity,
-      (select count(*)::int from google_connections) as connections`
-    expect({ ...left[0] }).toEqual({ businesses: 0, users: 0, activity: 0, connections: 0 })
+      (select count(*)::int from google_accounts) as accounts`
+    expect({ ...left[0] }).toEqual({ businesses: 0, users: 0, activity: 0, accounts: 0 })
     await expect
       .poll(() => google.world.log.since(0).some((entry) => entry.operation === 'oauth.revoke' && entry.status === 200))
       .toBe(true)

@@ -100,7 +100,7 @@ test('Google events cannot be changed by mouse, keyboard or forged requests, say
   })
 
   await test.step('the page shows the progress of the first import', async () => {
-    await app.sql`update google_connections set imported_at = null, imported_count = 1234`
+    await app.sql`update synced_calendars set imported_at = null, imported_count = 1234`
     await page.reload()
     await expect(page.getByText('Importing from Google: 1,234 events so far.')).toBeVisible()
     await axe(page)

@@ -14,7 +14,7 @@ test.describe('linking', () => {
     await page.getByRole('button', { name: 'Cancel' }).click()
     await expect(page.getByText('You cancelled at Google')).toBeVisible()
     await expect(page.getByRole('button', { name: 'Link Calendar' })).toBeVisible()
-    expect(await connections(app)).toBe(0)
+    expect(await accounts(app)).toBe(0)
   })
 
   test('a missing permission is named, and no grant is kept at Google', async ({ page, app, google }) => {
@@ -23,7 +23,7 @@ test.describe('linking', () => {
     await page.getByRole('button', { name: /^(Continue|Allow)$/ }).click()
     await expect(page.getByText(/Write calendar events.* was not ticked/)).toBeVisible()
     await expect(page.getByRole('button', { name: 'Link Calendar' })).toBeVisible()
-    expect(await connections(app)).toBe(0)
+    expect(await accounts(app)).toBe(0)
     expect(google.world.log.since(0).filter((entry) => entry.operation === 'oauth.revoke')).toHaveLength(1)
   })
 
@@ -31,7 +31,7 @@ test.describe('linking', () => {
     await goToConsent(page, app.url)
     await page.goto(`${app.url}/api/google/callback?code=4/stolen&state=forged`)
     await expect(page.getByText('does not match a link started here')).toBeVisible()
-    expect(await connections(app)).toBe(0)
+    expect(await accounts(app)).toBe(0)
   })
 
   test('a callback opened a second time changes nothing', async ({ page, app, google }) => {
@@ -44,7 +44,7 @@ test.describe('linking', () => {
     await page.goto(callback)
     await expect(page.getByText('the page was opened twice')).toBeVisible()
     expect(google.world.log.since(last).filter((entry) => entry.operation === 'oauth.token')).toEqual([])
-    expect(await connections(app)).toBe(1)
+    expect(await accounts(app)).toBe(1)
   })
 
   test('another user who signs in during the link flow does not get the account', async ({ page, app, signInAs }) => {
@@ -53,7 +53,7 @@ test.describe('linking', () => {
     await signInAs(await page.context().newPage(), mia)
     await allowAll(page)
     await expect(page).toHaveURL(/link=other-person/)
-    expect(await connections(app)).toBe(0)
+    expect(await accounts(app)).toBe(0)
   })
 
   test('nothing syncs before Save; read-only calendars cannot be chosen; Save requires a choice', async ({
@@ -75,7 +75,7 @@ test.describe('linking', () => {
 
   test('tokens are stored encrypted', async ({ app, google }) => {
     await linkedWork(app, google)
-    const [row] = await app.sql<{ text: string }[]>`select google_connections::text as text from google_connections`
+    const [row] = await app.sql<{ text: string }[]>`select google_accounts::text as text from google_accounts`
     const tokens = [...google.world.state.oauth.refreshTokens.keys(), ...google.world.state.oauth.accessTokens.keys()]
     expect(tokens.length).toBeGreaterThan(1)
     expect(tokens.filter((token) => row?.text.includes(token))).toEqual([])
@@ -143,7 +143,7 @@ test.describe('linked', () => {
     await page.getByRole('button', { name: 'Unlink Google' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Unlink Google' }).click()
     await expect(page.getByRole('button', { name: 'Link Calendar' })).toBeVisible()
-    expect(await connections(app)).toBe(0)
+    expect(await accounts(app)).toBe(0)
     const [mirror] = await app.sql`select count(*)::int as events from google_events`
     expect(mirror?.events).toBe(0)
     // The next attempt is minutes away, so it is made due now.
@@ -203,8 +203,8 @@ for (const [colorScheme, width] of [
     await axe(page)
   })
 
-const connections = async ({ sql }: { sql: Sql }) =>
-  (await sql`select count(*)::int as count from google_connections`)[0]?.count
+const accounts = async ({ sql }: { sql: Sql }) =>
+  (await sql`select count(*)::int as count from google_accounts`)[0]?.count
 
 /**
  * All events of both writable calendars except appointments and the invitations their guests get.

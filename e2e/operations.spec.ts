@@ -36,7 +36,7 @@ test('log lines describe events, without user content or secrets', async ({ page
   await control(google.url, 'faults', {
     body: { match: { operation: 'events.list' }, kind: 'html', times: 1 },
   })
-  await app.sql`update google_connections set last_success_at = now() - interval '1 day'`
+  await app.sql`update synced_calendars set last_success_at = now() - interval '1 day'`
   await page.goto(`${app.url}/settings/calendar`)
   await page.getByRole('button', { name: 'Sync now' }).click()
   await expect.poll(async () => (await linesOf(app.logFiles)).some(isFailedCall)).toBe(true)
@@ -55,9 +55,9 @@ test('log lines describe events, without user content or secrets', async ({ page
   expect(lines).toContainEqual(
     expect.objectContaining({
       event: 'job',
-      task: 'sync-connection',
+      task: 'sync-calendar',
       pushed: expect.any(Number),
-      connectionId: expect.any(String),
+      syncedCalendarId: expect.any(String),
     }),
   )
   expect(lines).toContainEqual(

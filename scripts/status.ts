@@ -19,7 +19,7 @@ type Status = Awaited<ReturnType<typeof read>>
 const print = ({ schedulerSecondsAgo, fleet, failures, queue, quota }: Status) => {
   const line = (name: string, text: string) => console.log(`${name.padEnd(24)}${text}`)
   line('Scheduler', schedulerSecondsAgo === null ? 'has never run' : `ran ${duration(schedulerSecondsAgo)} ago`)
-  line('Connections', `${fleet.connections}: ${fleet.healthy} healthy, ${fleet.importing} importing`)
+  line('Calendars', `${fleet.calendars}: ${fleet.healthy} healthy, ${fleet.importing} importing`)
   line('Push notifications', `on for ${fleet.notified}, off (polling) for ${fleet.polled}`)
   line('Longest lag', duration(fleet.lagSeconds))
   line('Waiting for a sync run', String(fleet.requested))

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db } from '#db/client.ts'
 import { businesses, members, users } from '#db/schema/business.ts'
-import { googleConnections, googleEvents, googleOccurrences, syncRequests } from '#db/schema/google.ts'
+import { googleAccounts, googleEvents, googleOccurrences, syncedCalendars, syncRequests } from '#db/schema/google.ts'
 import { defaultOpeningHours } from '#lib/business/schema.ts'
 
 export type SampleBusiness = { businessId: BusinessId; owner: string; mia: string; tom: string }
@@ -36,22 +36,31 @@ export const insertMember = async (
   return id
 }
 
-export const insertConnection = async (db: Db, { businessId, owner }: SampleBusiness): Promise<string> => {
-  const id = randomUUID()
-  await db.insert(googleConnections).values({
-    id,
+/** The business's own calendar, in an account of its own. */
+export const insertSyncedCalendar = async (db: Db, { businessId, owner }: SampleBusiness): Promise<string> => {
+  const [id, accountId] = [randomUUID(), randomUUID()]
+  await db.insert(googleAccounts).values({
+    id: accountId,
     businessId,
     linkedBy: owner,
     googleSub: `sub-${id}`,
     googleEmail: 'olive@gmail.example',
     scopes: [],
     refreshToken: 'sealed',
+  })
+  await db.insert(syncedCalendars).values({
+    id,
+    businessId,
+    accountId,
+    purpose: 'appointments',
     calendarId: 'primary',
+    calendarName: 'Harbour',
     calendarZone: 'Australia/Sydney',
+    selectedAt: new Date().toISOString(),
     horizonStart: '2026-08-23T00:00:00Z',
     horizonEnd: '2028-12-23T00:00:00Z',
   })
-  await db.insert(syncRequests).values({ connectionId: id, businessId })
+  await db.insert(syncRequests).values({ syncedCalendarId: id, businessId })
   return id
 }
 
@@ -72,7 +81,7 @@ export type SampleEvent = {
 
 export const insertGoogleEvent = async (
   db: Db,
-  of: { businessId: BusinessId; connectionId: string },
+  of: { businessId: BusinessId; syncedCalendarId: string },
   {
     eventId,
     title,

@@ -1,9 +1,9 @@
-import { readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
+import { readBusinessCalendar } from '#db/queries/sync/calendars.ts'
 import { finishLink } from '#lib/connection/link.ts'
 import { challengeOf, newOAuthState } from '#lib/connection/oauth-state.ts'
 import { authorizationUrl } from '#lib/google/oauth.ts'
 import { linkScopes } from '#lib/google/scopes.ts'
-import { syncConnection } from '#lib/sync/run.ts'
+import { syncCalendar } from '#lib/sync/run.ts'
 import type { Google } from '../emulator/server.ts'
 import { control } from '../emulator/testing.ts'
 import { DEFAULT_CLIENT } from '../emulator/world.ts'
@@ -48,7 +48,7 @@ export const linkAndSync = async (
 ): Promise<void> => {
   await relink(fixture, fixture.google, to.email ? { email: to.email } : {})
   await fixture.select(to.calendarId ?? fixture.calendarId, 'Work')
-  const connection = await readConnectionOfBusiness(fixture.database.db, fixture.businessId)
-  if (!connection) throw new Error('Not linked.')
-  await syncConnection(fixture.database, connection.id)
+  const calendar = await readBusinessCalendar(fixture.database.db, fixture.businessId)
+  if (!calendar) throw new Error('Not linked.')
+  await syncCalendar(fixture.database, calendar.id)
 }

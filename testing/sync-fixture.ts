@@ -7,7 +7,8 @@ import {
   writeAppointment,
 } from '#db/queries/appointments.ts'
 import { readMappings } from '#db/queries/mappings/mappings.ts'
-import { insertConnection, readConnection } from '#db/queries/sync/connections.ts'
+import { insertAccount } from '#db/queries/sync/accounts.ts'
+import { readBusinessCalendar, readSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { businesses, members, users } from '#db/schema/business.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { defaultOpeningHours } from '#lib/business/schema.ts'
@@ -16,7 +17,7 @@ import { settingsOf } from '#lib/connection/settings.ts'
 import { linkScopes } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
 import { enqueuePushOfBusiness } from '#lib/sync/enqueue.ts'
-import { syncConnection } from '#lib/sync/run.ts'
+import { syncCalendar } from '#lib/sync/run.ts'
 import { expireSyncTokens } from '../emulator/calendar/sync-token.ts'
 import type { EventDraft, Fault } from '../emulator/model.ts'
 import { addGrant, issueRefreshToken } from '../emulator/oauth/grants.ts'
@@ -54,7 +55,7 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
   const account = google.person.addAccount({ email, name: 'Olive Harbour', timeZone: zone })
   const calendar = google.person.addCalendar({ email, summary: 'Work', timeZone: zone })
   const business = await foundBusiness(database, stamp, email)
-  const connectionId = await linkAccount(database, google, { ...business, email, sub: account.sub })
+  const accountId = await linkAccount(database, google, { ...business, email, sub: account.sub })
   const viewer = viewerOf(business, email)
   const choice = (id: string, name: string) => ({
     id,
@@ -65,6 +66,7 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
     disabledBecause: null,
   })
   await chooseCalendar(viewer, choice(calendar.id, 'Work'))
+  const { id: syncedCalendarId = '' } = (await readBusinessCalendar(database.db, business.businessId)) ?? {}
 
   const { faults, log } = google.world
   const recordRequests = () => {
@@ -78,11 +80,12 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
     google,
     email,
     sub: account.sub,
-    connectionId,
+    accountId,
+    syncedCalendarId,
     calendarId: calendar.id,
     viewer,
     select: (id: string, name = 'Other') => chooseCalendar(viewer, choice(id, name)),
-    sync: () => syncConnection(database, connectionId),
+    sync: () => syncCalendar(database, syncedCalendarId),
     status: async () => {
       const settings = await settingsOf(business.businessId)
       return settings.linked ? settings.status : null
@@ -97,7 +100,7 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
      * left.
      */
     endLag: () => database.sql`
-      with aged as (update google_connections set failing_since = failing_since - interval '10 minutes')
+      with aged as (update synced_calendars set failing_since = failing_since - interval '10 minutes')
       update event_mappings set next_attempt_at = next_attempt_at - interval '10 minutes', pushed_at = pushed_at - interval '10 minutes',
         missing_since = missing_since - interval '10 minutes', waiting_since = waiting_since - interval '10 minutes'`,
     /**
@@ -128,11 +131,11 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
     secondsUntilLaterRun: async () => {
       const [job] = await database.sql<{ seconds: number }[]>`
         select extract(epoch from run_at - now())::float as seconds from graphile_worker.jobs
-        where key = ${`sync-later:${connectionId}`}`
+        where key = ${`sync-later:${syncedCalendarId}`}`
       return job?.seconds
     },
     holdNext: (operation: string) => holdNext(google, operation),
-    connection: () => readConnection(database.db, connectionId),
+    calendar: () => readSyncedCalendar(database.db, syncedCalendarId),
     /**
      * Books as the product does: the row, its assignees and the sync request in one transaction.
      */
@@ -156,7 +159,7 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
       remove: (eventId: string, scope?: Scope) => google.person.remove({ ...at(eventId), ...(scope && { scope }) }),
       restore: (eventId: string) => google.person.restore(at(eventId)),
     },
-    mirror: () => readMirror(database, connectionId),
+    mirror: () => readMirror(database, syncedCalendarId),
     /** Adds a calendar to the account; returns its id. */
     addCalendar: (summary = 'Other') => google.person.addCalendar({ email, summary, timeZone: zone }).id,
     /** The titles of the live events in a calendar, in order of time. */
@@ -234,7 +237,7 @@ const linkAccount = async (
   const grant = { email: link.email, client: DEFAULT_CLIENT, scopes: linkScopes }
   addGrant(world, grant)
   await db.transaction((tx) =>
-    insertConnection(tx, {
+    insertAccount(tx, {
       id,
       businessId: link.businessId,
       linkedBy: link.ownerId,
@@ -315,11 +318,11 @@ const edit = ({ db }: TestDatabase, business: Business, change: { id: string; fi
     await enqueuePushOfBusiness(tx, businessId)
   })
 
-const readMirror = async ({ sql }: TestDatabase, connectionId: string) => {
+const readMirror = async ({ sql }: TestDatabase, syncedCalendarId: string) => {
   const events = await sql<{ id: string; title: string; kind: string }[]>`
-    select event_id as id, title, kind from google_events where connection_id = ${connectionId} order by event_id`
+    select event_id as id, title, kind from google_events where synced_calendar_id = ${syncedCalendarId} order by event_id`
   const occurrences = await sql<{ instance: string; start: string; blocks: boolean }[]>`
     select instance_id as instance, to_char(lower(during) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as start, blocks
-    from google_occurrences where connection_id = ${connectionId} order by lower(during), instance_id`
+    from google_occurrences where synced_calendar_id = ${syncedCalendarId} order by lower(during), instance_id`
   return { events: [...events], occurrences: [...occurrences] }
 }

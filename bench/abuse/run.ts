@@ -56,7 +56,7 @@ const measureAbuse = async (environment: Environment, seconds: number): Promise<
   const victims = businesses.filter((business) => business !== hostile)
   // The hostile calendar is linked when the attack begins, so that its first read is part of it.
   await database.sql`delete from sync_requests where business_id = ${hostile.id}`
-  await database.sql`update google_connections set retry_at = now() + interval '1 day', waits_for_person = true
+  await database.sql`update synced_calendars set retry_at = now() + interval '1 day', waits_for_person = true
     where business_id = ${hostile.id}`
   const events = await fillHostileCalendar(google.url, hostile.email)
   await addActivity(environment, hostile)
@@ -68,11 +68,11 @@ const measureAbuse = async (environment: Environment, seconds: number): Promise<
   await visitors.ask()
   await pause(calmSeconds * 1000)
   const calm = await visitors.ask()
-  await database.sql`update google_connections set retry_at = null, waits_for_person = false, failing_since = null
+  await database.sql`update synced_calendars set retry_at = null, waits_for_person = false, failing_since = null
     where business_id = ${hostile.id}`
   const [connection] = await database.sql<{ id: string }[]>`
-    select id from google_connections where business_id = ${hostile.id}`
-  await database.sql`insert into sync_requests (connection_id, business_id, requested)
+    select id from synced_calendars where business_id = ${hostile.id}`
+  await database.sql`insert into sync_requests (synced_calendar_id, business_id, requested)
     values (${connection?.id ?? ''}, ${hostile.id}, 1) on conflict do nothing`
   const attacker = startChild<Answers>('attacker.ts', [url, JSON.stringify(hostile)])
   const memory = watchMemory()
@@ -86,7 +86,7 @@ const measureAbuse = async (environment: Environment, seconds: number): Promise<
   const lived = !server.hasEnded() && (await isHealthy(url))
   await Promise.all([attacker.stop(), visitors.stop()])
   const [mirror] = await database.sql<Mirror[]>`
-    select (select last_failure_detail from google_connections where business_id = ${hostile.id}) as failure,
+    select (select last_failure_detail from synced_calendars where business_id = ${hostile.id}) as failure,
       (select count(*)::int from google_events where business_id = ${hostile.id}) as events,
       (select count(*)::int from google_occurrences where business_id = ${hostile.id}) as occurrences`
   return rowsOf({
@@ -108,7 +108,7 @@ const isHealthy = async (url: string) => (await fetch(`${url}/api/health`).catch
 const untilImported = async ({ database: { sql } }: Environment, { id }: Business, limitMs: number) => {
   const started = performance.now()
   for (let spent = 0; spent < limitMs; spent = performance.now() - started) {
-    const [row] = await sql`select from google_connections where business_id = ${id} and imported_at is not null`
+    const [row] = await sql`select from synced_calendars where business_id = ${id} and imported_at is not null`
     if (row) return spent
     await pause(200)
   }

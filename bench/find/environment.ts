@@ -26,7 +26,7 @@ export const startEnvironment = async (): Promise<Environment> => {
   await sql`update businesses set opening_hours = ${JSON.stringify(hours)}::text::jsonb`
   // As long as no worker runs the mirror stays as it is, so it counts as just read.
   await sql`
-    update google_connections set last_success_at = now() + interval '1 day', horizon_start = now() - interval '90 days',
+    update synced_calendars set last_success_at = now() + interval '1 day', horizon_start = now() - interval '90 days',
       horizon_end = now() + interval '750 days'`
   await product.startServer()
   const actions = builtActions()

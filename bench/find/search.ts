@@ -89,12 +89,12 @@ const fill = async ({ product: { database } }: Environment, business: Business, 
   await add(full.id, Math.floor(rest / 2), '-1 day', '-10 minutes')
   await add(sparse.id, Math.ceil(rest / 2), '90 days', '10 minutes')
   await sql`
-    insert into google_events (business_id, connection_id, event_id, kind, title, description, blocks, blocks_why, generation)
+    insert into google_events (business_id, synced_calendar_id, event_id, kind, title, description, blocks, blocks_why, generation)
     select business_id, id, 'e' || n, 'single', 'Meeting', repeat('Bring the ladder. ', 20), true, 'busy', 1
-    from google_connections, generate_series(1, 2000) n where business_id = ${business.id}`
+    from synced_calendars, generate_series(1, 2000) n where business_id = ${business.id}`
   await sql`
-    insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
-    select business_id, connection_id, event_id, event_id, event_id, tstzrange(at, at + interval '20 minutes'), true
+    insert into google_occurrences (business_id, synced_calendar_id, instance_id, event_id, series_id, during, blocks)
+    select business_id, synced_calendar_id, event_id, event_id, event_id, tstzrange(at, at + interval '20 minutes'), true
     from google_events, lateral (select now() + substr(event_id, 2)::int * interval '4 hours' as at) a
     where business_id = ${business.id}`
 }

@@ -17,14 +17,14 @@ type Answer = { ok: boolean; times: Time[]; googleUnchecked: boolean }
 export const measureStale = async ({ product, watched, call }: Environment): Promise<Row[]> => {
   const { sql } = product.database
   // The worker syncs only this one. Without a channel Google announces nothing.
-  await sql`delete from google_connections where business_id <> ${watched.id}`
-  await sql`update google_connections set channel_unsupported = true, last_success_at = null`
+  await sql`delete from synced_calendars where business_id <> ${watched.id}`
+  await sql`update synced_calendars set channel_unsupported = true, last_success_at = null`
   const worker = product.startWorker('find-worker')
   const taken: Time[] = []
   const durations: number[] = []
   const counts = { offered: 0, taken: 0, unchecked: 0 }
   const find = async (): Promise<Answer> => {
-    await sql`update google_connections set last_success_at = now() - interval '10 minutes'`
+    await sql`update synced_calendars set last_success_at = now() - interval '10 minutes'`
     const search = {
       minutes: 60,
       assigneeIds: [],

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import type { Database } from '#db/client.ts'
 import type { Google } from '../../emulator/server.ts'
 import { root } from '../../scripts/process/root.ts'
-import { type ActiveConnection, addEvent } from './seed.ts'
+import { type ActiveCalendar, addEvent } from './seed.ts'
 
 /** `lags`: milliseconds from each push notification to the end of its sync run. */
 export type Converged = { seconds: number; perSecond: number; workerMegabytes: number; lags: number[] }
@@ -17,7 +17,7 @@ export type Converged = { seconds: number; perSecond: number; workerMegabytes: n
 export const converge = async (
   database: Database,
   google: Google,
-  options: { active: ActiveConnection[]; workers: number; latencyMs: number; overSeconds: number },
+  options: { active: ActiveCalendar[]; workers: number; latencyMs: number; overSeconds: number },
 ): Promise<Converged> => {
   const workers = await Promise.all(Array.from({ length: options.workers }, startWorker))
   google.world.faults.push({
@@ -27,7 +27,7 @@ export const converge = async (
   })
   for (const { email } of options.active) addEvent(google.person, email)
   const before = await countEvents(database)
-  const ids = options.active.map(({ connectionId }) => connectionId)
+  const ids = options.active.map(({ syncedCalendarId }) => syncedCalendarId)
   const started = performance.now()
   const notified = new Map<string, number>()
   const lags: number[] = []
@@ -65,9 +65,9 @@ const sendNotifications = async (
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
     if (slice.length === 0) continue
     await sql.begin(async (tx) => {
-      await tx`update sync_requests set requested = requested + 1, last_notification_at = now() where connection_id in ${tx(slice)}`
+      await tx`update sync_requests set requested = requested + 1, last_notification_at = now() where synced_calendar_id in ${tx(slice)}`
       await tx`
-        select graphile_worker.add_job('sync-connection', json_build_object('connectionId', id),
+        select graphile_worker.add_job('sync-calendar', json_build_object('syncedCalendarId', id),
           job_key => 'sync:' || id, max_attempts => 25) from unnest(${slice}::text[]) id`
     })
     for (const id of slice) notified.set(id, performance.now())
@@ -76,7 +76,7 @@ const sendNotifications = async (
 
 const readDirty = async ({ sql }: Database) => {
   const rows = await sql<{ id: string }[]>`
-    select connection_id as id from sync_requests where requested > processed`
+    select synced_calendar_id as id from sync_requests where requested > processed`
   return new Set(rows.map(({ id }) => id))
 }
 

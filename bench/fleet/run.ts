@@ -15,7 +15,7 @@ import type { Row } from '../table.ts'
 import { converge } from './converge.ts'
 import { activate, appointmentsEach, occurrencesEach, seedFleet } from './seed.ts'
 
-// `npm run bench -- fleet` seeds and measures fleets of 1,000 and 10,000 connections, in about
+// `npm run bench -- fleet` seeds and measures fleets of 1,000 and 10,000 calendars, in about
 // twenty minutes. `npm run bench -- fleet seed` and `npm run bench -- fleet measure 10000` run a
 // part. The last figures of each size are kept; once there are figures of both, the section of
 // bench/results.md is replaced. `fleet seed 2000` uses another size, and only prints.
@@ -78,7 +78,7 @@ const seed = async (serverUrl: string, size: number): Promise<number> => {
   const seeder = connect(url, { max: 1 })
   const seconds = Math.round((await timed(() => seedFleet(seeder, size))) / 1000)
   await seeder.close()
-  console.log(`${size} connections: made in ${seconds} s`)
+  console.log(`${size} calendars: made in ${seconds} s`)
   return seconds
 }
 
@@ -95,7 +95,7 @@ const measureFleet = async ({ serverUrl, size, seconds }: Seeded): Promise<Row[]
   const google = await startGoogle({})
   setEnvironment({ url }, google)
   const database = connect(url, { max: 12 })
-  const name = `${size.toLocaleString('en')} connections`
+  const name = `${size.toLocaleString('en')} calendars`
   const contents = `${(size * occurrencesEach).toLocaleString('en')} occurrences, ${(size * appointmentsEach).toLocaleString('en')} appointments`
   try {
     const rows = [row(`${name}: ${contents}`, await sizeOf(database, size), `made in ${seconds} s`)]
@@ -126,16 +126,16 @@ const measureFleet = async ({ serverUrl, size, seconds }: Seeded): Promise<Row[]
   }
 }
 
-/** Makes all connections just synced, with a live channel, whenever the fleet was seeded. */
+/** Makes all calendars just synced, with a live channel, whenever the fleet was seeded. */
 const resetConnections = ({ sql }: ReturnType<typeof connect>) => sql`
-  update google_connections set channel_id = coalesce(channel_id, gen_random_uuid()), channel_expires_at = now() + interval '40 hours',
+  update synced_calendars set channel_id = coalesce(channel_id, gen_random_uuid()), channel_expires_at = now() + interval '40 hours',
     channel_created_at = now(), last_success_at = now(), retry_at = null`
 
 const idleTick = async (database: ReturnType<typeof connect>, name: string): Promise<Row> => {
   const ticks: number[] = []
   let due = 0
   const tick = async () => {
-    due += (await schedule(database)).connections
+    due += (await schedule(database)).calendars
   }
   for (let n = 0; n < 9; n++) ticks.push(await timed(tick))
   const met = median(ticks) < 50 && due === 0

@@ -1,7 +1,7 @@
 import type { Database } from '#db/client.ts'
 import { linkScopes } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
-import { syncConnection } from '#lib/sync/run.ts'
+import { syncCalendar } from '#lib/sync/run.ts'
 import { addGrant, issueAccessToken, issueRefreshToken } from '../../emulator/oauth/grants.ts'
 import type { Google } from '../../emulator/server.ts'
 import { DEFAULT_CLIENT } from '../../emulator/world.ts'
@@ -32,13 +32,16 @@ export const seedFleet = async ({ sql }: Database, size: number): Promise<void> 
         insert into members (id, business_id, user_id, role, name, email, colour)
         select gen_random_uuid(), split_part(email, '@', 1)::uuid, id, 'owner', 'Fleet', email, 1 from u returning id, business_id),
       c as (
-        insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token, calendar_id,
-          selected_at, imported_at, last_success_at, channel_id, channel_resource_id, channel_expires_at, channel_created_at,
-          horizon_start, horizon_end, generation)
-        select gen_random_uuid(), business_id, id, id::text, business_id || '@fleet.example', '{}', 'sealed', 'primary', now(), now(), now(),
-          gen_random_uuid(), 'r', now() + interval '40 hours', now(), now() - interval '3 months', now() + interval '25 months', 1
+        insert into google_accounts (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token)
+        select gen_random_uuid(), business_id, id, id::text, business_id || '@fleet.example', '{}', 'sealed'
         from m returning id, business_id, google_sub),
-      k as (insert into sync_requests (connection_id, business_id) select id, business_id from c),
+      d as (
+        insert into synced_calendars (id, business_id, account_id, purpose, calendar_id, calendar_name, selected_at, imported_at, 
+          last_success_at, channel_id, channel_resource_id, channel_expires_at, channel_created_at,
+          horizon_start, horizon_end, generation)
+        select id, business_id, id, 'appointments', 'primary', 'Fleet', now(), now(), now(), gen_random_uuid(), 'r', now() + interval '40 hours', now(), now() - interval '3 months', now() + interval '25 months', 1
+        from c returning id, business_id),
+      k as (insert into sync_requests (synced_calendar_id, business_id) select id, business_id from d),
       a as (
         insert into appointments (id, business_id, title, starts_at, ends_at, customer_name, created_by)
         select gen_random_uuid(), m.business_id, 'Blocked drain', t, t + interval '1 hour', 'K. Ng', m.id
@@ -55,10 +58,10 @@ export const seedFleet = async ({ sql }: Database, size: number): Promise<void> 
           'live', 1
         from a join c using (business_id)),
       e as (
-        insert into google_events (business_id, connection_id, event_id, kind, title, blocks, blocks_why, times, recurrence, generation)
+        insert into google_events (business_id, synced_calendar_id, event_id, kind, title, blocks, blocks_why, times, recurrence, generation)
         select c.business_id, c.id, 'event' || n, 'master', 'Weekly ' || n, true, 'busy', '{}', array['RRULE:FREQ=WEEKLY'], 1
         from c, generate_series(1, ${eventsEach}) n)
-      insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
+      insert into google_occurrences (business_id, synced_calendar_id, instance_id, event_id, series_id, during, blocks)
       select c.business_id, c.id, 'event' || n % ${eventsEach} || '_' || n, 'event' || n % ${eventsEach}, 'event' || n % ${eventsEach},
         tstzrange(now() + n * interval '7 hours', now() + n * interval '7 hours' + interval '1 hour'), true
       from c, generate_series(1, ${occurrencesEach}) n`)
@@ -66,42 +69,47 @@ export const seedFleet = async ({ sql }: Database, size: number): Promise<void> 
   await sql`analyze`
 }
 
-export type ActiveConnection = { connectionId: string; email: string }
+export type ActiveCalendar = { syncedCalendarId: string; email: string }
 
 /**
- * Links some connections to accounts of the emulator, and syncs them once, so that they have sync
+ * Links some calendars to accounts of the emulator, and syncs them once, so that they have sync
  * tokens.
  */
-export const activate = async (database: Database, google: Google, count: number): Promise<ActiveConnection[]> => {
+export const activate = async (database: Database, google: Google, count: number): Promise<ActiveCalendar[]> => {
   const { sql } = database
   const rows = await sql<{ id: string; email: string }[]>`
-    select id, google_email as email from google_connections order by id limit ${count}`
+    select id, google_email as email from google_accounts order by id limit ${count}`
   const ids = rows.map(({ id }) => id)
-  await sql`delete from google_occurrences where connection_id in ${sql(ids)}`
-  await sql`delete from google_events where connection_id in ${sql(ids)}`
-  for (const { id, email } of rows) await linkAccount(database, google, { connectionId: id, email })
+  await sql`delete from google_occurrences where synced_calendar_id in ${sql(ids)}`
+  await sql`delete from google_events where synced_calendar_id in ${sql(ids)}`
+  for (const { id, email } of rows) await linkAccount(database, google, { syncedCalendarId: id, email })
   const waiting = [...rows]
   const syncNext = async () => {
     for (let row = waiting.pop(); row; row = waiting.pop()) {
-      const { failure } = await syncConnection(database, row.id)
+      const { failure } = await syncCalendar(database, row.id)
       if (failure) throw new Error(`The first sync run failed: ${failure}`)
     }
   }
   await Promise.all(Array.from({ length: 4 }, syncNext))
-  return rows.map(({ id, email }) => ({ connectionId: id, email }))
+  return rows.map(({ id, email }) => ({ syncedCalendarId: id, email }))
 }
 
-const linkAccount = async ({ sql }: Database, { person, world }: Google, { connectionId, email }: ActiveConnection) => {
+const linkAccount = async (
+  { sql }: Database,
+  { person, world }: Google,
+  { syncedCalendarId, email }: ActiveCalendar,
+) => {
   person.addAccount({ email, name: 'Fleet Owner', timeZone: 'Australia/Sydney' })
   for (let hour = 0; hour < 5; hour++) addEvent(person, email, hour)
   const grant = { email, client: DEFAULT_CLIENT, scopes: linkScopes }
   addGrant(world, grant)
   const { token } = issueRefreshToken(world, grant)
   const access = issueAccessToken(world, { clientId: DEFAULT_CLIENT.id, email, scopes: linkScopes })
+  await sql`update synced_calendars set calendar_id = ${email} where id = ${syncedCalendarId}`
   await sql`
-    update google_connections set calendar_id = ${email}, scopes = ${linkScopes}, refresh_token = ${sealToken(token, connectionId)},
-      access_token = ${sealToken(access, connectionId)}, access_token_expires_at = now() + interval '50 minutes'
-    where id = ${connectionId}`
+    update google_accounts set scopes = ${linkScopes}, refresh_token = ${sealToken(token, syncedCalendarId)},
+      access_token = ${sealToken(access, syncedCalendarId)}, access_token_expires_at = now() + interval '50 minutes'
+    where id = ${syncedCalendarId}`
 }
 
 let serial = 0

@@ -21,13 +21,17 @@ export const makeBusinesses = async (environment: Environment): Promise<Business
     const id = randomUUID()
     await sql`insert into businesses (id, name, time_zone, opening_hours) values (${id}, 'Load', ${zone}, '{}')`
     const members = await Promise.all(Array.from({ length: membersEach }, (_, n) => join(environment, id, n)))
-    const connectionId = randomUUID()
+    const syncedCalendarId = randomUUID()
     await sql`
-      insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token, calendar_id,
-        calendar_name, calendar_zone, calendar_role, selected_at)
-      values (${connectionId}, ${id}, ${members[0]?.id ?? ''}, ${owner.sub}, ${owner.email}, ${linkScopes},
-        ${sealToken(owner.refreshToken, connectionId)}, ${owner.email}, ${owner.email}, ${zone}, 'owner', now())`
-    await sql`insert into sync_requests (connection_id, business_id) values (${connectionId}, ${id})`
+      insert into google_accounts (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token)
+      values (${syncedCalendarId}, ${id}, ${members[0]?.id ?? ''}, ${owner.sub}, ${owner.email}, ${linkScopes},
+        ${sealToken(owner.refreshToken, syncedCalendarId)})`
+    await sql`
+      insert into synced_calendars (id, business_id, account_id, purpose, calendar_id, calendar_name, calendar_zone,
+        calendar_role, selected_at)
+      values (${syncedCalendarId}, ${id}, ${syncedCalendarId}, 'appointments', ${owner.email}, ${owner.email}, ${zone},
+        'owner', now())`
+    await sql`insert into sync_requests (synced_calendar_id, business_id) values (${syncedCalendarId}, ${id})`
     return { id, email: owner.email, members }
   })
   return await Promise.all(created)
@@ -47,7 +51,7 @@ const join = async ({ database: { sql }, secrets }: Environment, businessId: str
 /** Waits until every calendar is imported and has a channel. */
 export const untilImported = async ({ database: { sql } }: Environment): Promise<void> => {
   for (;;) {
-    const unfinished = await sql`select from google_connections where imported_at is null or channel_id is null limit 1`
+    const unfinished = await sql`select from synced_calendars where imported_at is null or channel_id is null limit 1`
     if (unfinished.length === 0) return
     await pause(200)
   }

@@ -18,12 +18,12 @@ export type Owner = { email: string; sub: string; refreshToken: string }
 /** The production build as one server with two workers, as on a self-hosted machine. */
 export type Environment = Awaited<ReturnType<typeof startEnvironment>>
 
-export const startEnvironment = async (connections: number) => {
+export const startEnvironment = async (calendars: number) => {
   await ensureBuild()
   const postgresOptions = { folder: path.join(dataFolder, 'bench-load'), port: 54_369, throwaway: false }
   let postgres = await startPostgres(postgresOptions)
   const address = await createDatabase(postgres.url)
-  const google = await startEmulator(connections)
+  const google = await startEmulator(calendars)
   const port = await freePort()
   const url = `http://localhost:${port}`
   const client = { GOOGLE_CLIENT_ID: DEFAULT_CLIENT.id, GOOGLE_CLIENT_SECRET: DEFAULT_CLIENT.secret }
@@ -89,9 +89,9 @@ const createDatabase = async (serverUrl: string): Promise<string> => {
   return address
 }
 
-const startEmulator = async (connections: number) => {
+const startEmulator = async (calendars: number) => {
   const script = path.join(root, 'bench/load/google.ts')
-  const child = spawn(process.execPath, [script, String(connections)], {
+  const child = spawn(process.execPath, [script, String(calendars)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

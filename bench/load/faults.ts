@@ -39,7 +39,7 @@ export const makeFaults = (
   const readRuns = async () => {
     const [row] = await sql<{ waiting: number; running: number }[]>`
       select count(*) filter (where locked_at is null)::int as waiting, count(locked_at)::int as running
-      from graphile_worker.jobs where task_identifier = 'sync-connection' and run_at <= now()`
+      from graphile_worker.jobs where task_identifier = 'sync-calendar' and run_at <= now()`
     return row ?? { waiting: 0, running: 0 }
   }
   const replaceWorkers = async (skews: [number, number]) => {

@@ -45,7 +45,7 @@ export const startEnvironment = async (): Promise<Environment> => {
 
 /** While no worker runs the mirror stays as it is, so that it counts as just read. */
 export const beFresh = ({ database: { sql } }: Product) => sql`
-  update google_connections set last_success_at = now() + interval '1 day', imported_at = now(), failing_since = null,
+  update synced_calendars set last_success_at = now() + interval '1 day', imported_at = now(), failing_since = null,
     horizon_start = now() - interval '90 days', horizon_end = now() + interval '750 days'`
 
 const officeOf = async ({ database: { sql } }: Product, business: Business): Promise<Office> => {
@@ -85,16 +85,16 @@ const fill = async ({ database: { sql } }: Product, { business, memberIds }: Off
         tstzrange(starts_at, ends_at), true
       from made`
     await tx`
-      insert into google_events (business_id, connection_id, event_id, kind, blocks, blocks_why, generation, guest_member_ids, times)
+      insert into google_events (business_id, synced_calendar_id, event_id, kind, blocks, blocks_why, generation, guest_member_ids, times)
       select ${business.id}, id, 'e' || n, 'single', true, 'busy', 1, array[(${memberIds}::uuid[])[1 + n % ${memberIds.length}]],
         jsonb_build_object('start', at, 'end', at + interval '45 minutes')
-      from google_connections cross join generate_series(0, ${size.events - 1}) n
+      from synced_calendars cross join generate_series(0, ${size.events - 1}) n
       cross join lateral (select date_trunc('day', now()) + n * interval '100 minutes' as at) times
       where business_id = ${business.id}`
     await tx`
-      insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
+      insert into google_occurrences (business_id, synced_calendar_id, instance_id, event_id, series_id, during, blocks)
       select ${business.id}, id, 'e' || n, 'e' || n, 'e' || n, tstzrange(at, at + interval '45 minutes'), true
-      from google_connections cross join generate_series(0, ${size.events - 1}) n
+      from synced_calendars cross join generate_series(0, ${size.events - 1}) n
       cross join lateral (select date_trunc('day', now()) + n * interval '100 minutes' as at) times
       where business_id = ${business.id}`
   })

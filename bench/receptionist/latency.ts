@@ -15,7 +15,7 @@ export const measureLatency = async (environment: Environment): Promise<Row[]> =
   const fresh = await measureState(environment, 'fresh')
   const { database } = environment.product
   // Without a worker the live check finds nothing in its time.
-  await database.sql`update google_connections set last_success_at = now() - interval '10 minutes'`
+  await database.sql`update synced_calendars set last_success_at = now() - interval '10 minutes'`
   await database.sql`update businesses set when_google_unknown = 'pending'`
   const away = await measureState(environment, 'away')
   await beFresh(environment.product)

@@ -47,12 +47,12 @@ export const measureBacklog = async (environment: Environment): Promise<Row[]> =
   }
 }
 
-const addDirty = async ({ database }: Environment, { businessId, connectionId }: Linked): Promise<void> => {
+const addDirty = async ({ database }: Environment, { businessId, syncedCalendarId }: Linked): Promise<void> => {
   await database.sql`
     insert into appointments (id, business_id, title, starts_at, ends_at, status, revision, created_at, updated_at)
     select gen_random_uuid(), ${businessId}, 'Dirty ' || n, now() + n * interval '1 hour', now() + (n + 1) * interval '1 hour',
       'booked', 1, now(), now() - interval '1 hour' from generate_series(1, ${dirty}) n`
-  await enqueueSync(tenantDb(database, businessId), connectionId)
+  await enqueueSync(tenantDb(database, businessId), syncedCalendarId)
 }
 
 /** Milliseconds from each commit to its event. */

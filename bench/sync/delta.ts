@@ -1,7 +1,7 @@
-import { readConnection } from '#db/queries/sync/connections.ts'
+import { readSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
-import { syncConnection } from '#lib/sync/run.ts'
+import { syncCalendar } from '#lib/sync/run.ts'
 import { everything } from '#testing/everything.ts'
 import { control } from '../../emulator/testing.ts'
 import { median, ms, timed, times } from '../statistics.ts'
@@ -22,7 +22,7 @@ export const measureDelta = async (environment: Environment, changes: 0 | 10): P
     for (const [place, calendar] of calendars.entries())
       samples[place]?.push(await takeSample(environment, { calendar, changes, round }))
   const requests = await countRequests(environment, async () => {
-    for (const { linked } of calendars) await syncConnection(environment.database, linked.connectionId)
+    for (const { linked } of calendars) await syncCalendar(environment.database, linked.syncedCalendarId)
   })
   const syncs = samples.map((each) => median(each.map((sample) => sample.sync)))
   const bare = samples.map((each) => median(each.map((sample) => sample.request)))
@@ -45,10 +45,10 @@ const syncedCalendar = async (environment: Environment, size: Size): Promise<Cal
   const found = known.get(size)
   if (found) return found
   const linked = await linkOrFind(environment, addressOf(size))
-  const report = await syncConnection(environment.database, linked.connectionId)
+  const report = await syncCalendar(environment.database, linked.syncedCalendarId)
   if (report.failure) throw new Error(`The import failed: ${report.failure}.`)
   const rows = await environment.database.sql`
-    select event_id as id from google_events where connection_id = ${linked.connectionId} and kind = 'single' limit 200`
+    select event_id as id from google_events where synced_calendar_id = ${linked.syncedCalendarId} and kind = 'single' limit 200`
   const calendar = { linked, ids: rows.map((row) => String(row.id)) }
   known.set(size, calendar)
   return calendar
@@ -56,9 +56,10 @@ const syncedCalendar = async (environment: Environment, size: Size): Promise<Cal
 
 const linkOrFind = async (environment: Environment, email: string): Promise<Linked> => {
   const [row] = await environment.database.sql`
-    select id, business_id, linked_by from google_connections where google_email = ${email}`
+    select c.id, c.business_id, g.linked_by from synced_calendars c join google_accounts g on g.id = c.account_id
+    where g.google_email = ${email}`
   if (!row) return linkBusiness(environment, email)
-  return { connectionId: row.id, businessId: row.business_id, memberId: row.linked_by, email }
+  return { syncedCalendarId: row.id, businessId: row.business_id, memberId: row.linked_by, email }
 }
 
 const takeSample = async (
@@ -75,14 +76,15 @@ const takeSample = async (
         changes: { summary: `Changed in round ${order.round}` },
       },
     })
-  const connection = await readConnection(everything(database), linked.connectionId)
-  const api = calendarApi(tokenOf(everything(database), linked.connectionId))
+  const connection = await readSyncedCalendar(everything(database), linked.syncedCalendarId)
+  const api = calendarApi(tokenOf(everything(database), linked.syncedCalendarId))
   const list = () => api.listEvents(linked.email, { syncToken: connection?.syncToken ?? '' })
   await list()
   const request = await timed(list)
-  const sync = await timed(() => syncConnection(database, linked.connectionId))
+  const sync = await timed(() => syncCalendar(database, linked.syncedCalendarId))
   const commit = await timed(
-    () => database.sql`update sync_requests set processed = processed where connection_id = ${linked.connectionId}`,
+    () =>
+      database.sql`update sync_requests set processed = processed where synced_calendar_id = ${linked.syncedCalendarId}`,
   )
   return { sync, request, commit }
 }

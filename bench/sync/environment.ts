@@ -4,7 +4,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { BusinessId } from '#db/business-id.ts'
 import { connect, type Database } from '#db/client.ts'
-import { readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
+import { readBusinessCalendar } from '#db/queries/sync/calendars.ts'
 import { businesses, members, users } from '#db/schema/business.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { defaultOpeningHours } from '#lib/business/schema.ts'
@@ -50,7 +50,7 @@ const startEmulator = async (): Promise<{ child: ChildProcess; url: string }> =>
   throw new Error('The emulator did not start.')
 }
 
-export type Linked = { businessId: BusinessId; connectionId: string; memberId: string; email: string }
+export type Linked = { businessId: BusinessId; syncedCalendarId: string; memberId: string; email: string }
 
 /** A business that linked the account and chose its primary calendar, without a channel. */
 export const linkBusiness = async (environment: Environment, email: string): Promise<Linked> =>
@@ -61,11 +61,11 @@ export const linkViewer = async ({ database, google }: Environment, viewer: View
   const outcome = await relink({ viewer, email }, google)
   if (outcome !== 'linked') throw new Error(`Linking ended with ${outcome}.`)
   await choose(viewer, email)
-  await database.sql`update google_connections set channel_unsupported = true where business_id = ${viewer.businessId}`
+  await database.sql`update synced_calendars set channel_unsupported = true where business_id = ${viewer.businessId}`
   await database.sql`select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))`
-  const connection = await readConnectionOfBusiness(everything(database), viewer.businessId)
+  const connection = await readBusinessCalendar(everything(database), viewer.businessId)
   if (!connection) throw new Error('The connection is missing.')
-  return { businessId: viewer.businessId, connectionId: connection.id, memberId: viewer.memberId, email }
+  return { businessId: viewer.businessId, syncedCalendarId: connection.id, memberId: viewer.memberId, email }
 }
 
 export const choose = async (viewer: Viewer, calendarId: string): Promise<void> => {

@@ -1,26 +1,26 @@
 import { connect } from '#db/client.ts'
 import { type MirroredEvent, upsertEvents } from '#db/queries/mirror.ts'
-import { readConnection } from '#db/queries/sync/connections.ts'
+import { readSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { env } from '#lib/env.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { horizonAt } from '#lib/sync/pull/cursor.ts'
-import { syncConnection } from '#lib/sync/run.ts'
+import { syncCalendar } from '#lib/sync/run.ts'
 import { everything } from '#testing/everything.ts'
 import { timed } from '../statistics.ts'
 
 // Runs first imports of a calendar, by the engine or by a bare loop; the first of several is a
 // warm-up.
 
-const [connectionId = '', mode = '', runs = '1'] = process.argv.slice(2)
+const [syncedCalendarId = '', mode = '', runs = '1'] = process.argv.slice(2)
 const database = connect(env().DATABASE_URL, { max: 10 })
 const measured = { engine: [] as number[], baseline: [] as number[] }
 
 for (let run = 0; run < Number(runs); run++) {
   if (mode !== 'baseline') {
     await clearMirror()
-    measured.engine.push(await timed(() => syncConnection(database, connectionId)))
+    measured.engine.push(await timed(() => syncCalendar(database, syncedCalendarId)))
     await expectComplete()
   }
   if (mode !== 'engine') {
@@ -34,30 +34,30 @@ await database.close()
 console.log(JSON.stringify({ engine: warm(measured.engine), baseline: warm(measured.baseline), peakMb }))
 
 async function clearMirror() {
-  await database.sql`delete from google_occurrences where connection_id = ${connectionId}`
-  await database.sql`delete from google_events where connection_id = ${connectionId}`
+  await database.sql`delete from google_occurrences where synced_calendar_id = ${syncedCalendarId}`
+  await database.sql`delete from google_events where synced_calendar_id = ${syncedCalendarId}`
   await database.sql`
-    update google_connections set sync_token = null, page_cursor = null, read_mode = null, imported_at = null, generation = 0
-    where id = ${connectionId}`
+    update synced_calendars set sync_token = null, page_cursor = null, read_mode = null, imported_at = null, generation = 0
+    where id = ${syncedCalendarId}`
   await database.sql`vacuum (analyze) google_events, google_occurrences`
 }
 
 async function expectComplete() {
-  const connection = await readConnection(everything(database), connectionId)
+  const connection = await readSyncedCalendar(everything(database), syncedCalendarId)
   if (!connection?.importedAt || connection.lastFailureKind) throw new Error('The import failed.')
 }
 
 /** Per page one upsert into the same table: reads no rows, writes no occurrences or mappings. */
 async function bareLoop() {
-  const connection = await readConnection(everything(database), connectionId)
+  const connection = await readSyncedCalendar(everything(database), syncedCalendarId)
   if (!connection?.calendarId) throw new Error('Not linked.')
   const { businessId, calendarId } = connection
-  const api = calendarApi(tokenOf(everything(database), connectionId))
+  const api = calendarApi(tokenOf(everything(database), syncedCalendarId))
   const timeMin = horizonAt(new Date().toISOString()).start
   for (let pageToken: string | undefined; ; ) {
     const page = await api.listEvents(calendarId, { timeMin, pageToken })
     if (!page.ok) throw new Error(page.failure.detail)
-    const owner = { businessId, connectionId, generation: 1 }
+    const owner = { businessId, syncedCalendarId, generation: 1 }
     await everything(database).transaction((tx) => upsertEvents(tx, owner, page.data.items.map(bareRow)))
     if (!page.data.nextPageToken) return
     pageToken = page.data.nextPageToken

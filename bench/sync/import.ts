@@ -9,8 +9,8 @@ import { addressOf } from './sizes.ts'
 const maxRequests = { 10000: 5, 50000: 21 } as const
 
 export const measureImport = async (environment: Environment, size: keyof typeof maxRequests): Promise<Row> => {
-  const { connectionId } = await linkBusiness(environment, addressOf(size))
-  const run = (mode: string, runs: number) => importInChild({ connectionId, mode, runs })
+  const { syncedCalendarId } = await linkBusiness(environment, addressOf(size))
+  const run = (mode: string, runs: number) => importInChild({ syncedCalendarId, mode, runs })
   const pairs = await run('both', size > 10_000 ? 4 : 6)
   // Peak memory is measured in separate processes, with one import each.
   let engine = { peakMb: 0 }
@@ -30,9 +30,9 @@ export const measureImport = async (environment: Environment, size: keyof typeof
 
 type Measured = { engine: number[]; baseline: number[]; peakMb: number }
 
-const importInChild = (order: { connectionId: string; mode: string; runs: number }): Promise<Measured> => {
+const importInChild = (order: { syncedCalendarId: string; mode: string; runs: number }): Promise<Measured> => {
   const script = path.join(root, 'bench/sync/import-child.ts')
-  const child = spawn(process.execPath, [script, order.connectionId, order.mode, String(order.runs)], {
+  const child = spawn(process.execPath, [script, order.syncedCalendarId, order.mode, String(order.runs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''

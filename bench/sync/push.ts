@@ -3,7 +3,7 @@ import { tokenOf } from '#lib/google/access.ts'
 import { batchLimit } from '#lib/google/batch/send-batch.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
 import { eventIdFor } from '#lib/sync/core/event-id.ts'
-import { syncConnection } from '#lib/sync/run.ts'
+import { syncCalendar } from '#lib/sync/run.ts'
 import { everything } from '#testing/everything.ts'
 import { control } from '../../emulator/testing.ts'
 import { ms, timed, times } from '../statistics.ts'
@@ -47,7 +47,7 @@ const measureChangeOfCalendar = async (environment: Environment): Promise<Row> =
   const viewer = await createBusiness(database, await addAccount(environment, 'mover'))
   const linked = await linkViewer(environment, viewer)
   await addAppointments(environment, linked, moved)
-  await syncConnection(database, linked.connectionId)
+  await syncCalendar(database, linked.syncedCalendarId)
   const { id } = (await control(google.url, 'person/addCalendar', {
     body: { email: linked.email, summary: 'Other', timeZone: 'Australia/Sydney' },
   })) as { id: string }
@@ -56,7 +56,7 @@ const measureChangeOfCalendar = async (environment: Environment): Promise<Row> =
   await database.sql`delete from google_budget`
   let engine = Number.NaN
   const requests = await countRequests(environment, async () => {
-    engine = await timed(() => syncConnection(database, linked.connectionId))
+    engine = await timed(() => syncCalendar(database, linked.syncedCalendarId))
   })
   await slowDown(environment, 0)
   const [row] = await database.sql`
@@ -75,10 +75,10 @@ const measureChangeOfCalendar = async (environment: Environment): Promise<Row> =
 const measureAt = async (environment: Environment, { latency, longestMs, leastTimes }: Reach): Promise<Row> => {
   const { database } = environment
   const linked = await linkBusiness(environment, await addAccount(environment, `pusher-${latency}`))
-  await syncConnection(database, linked.connectionId)
+  await syncCalendar(database, linked.syncedCalendarId)
   await addAppointments(environment, linked, dirty)
   await slowDown(environment, latency)
-  const api = calendarApi(tokenOf(everything(database), linked.connectionId))
+  const api = calendarApi(tokenOf(everything(database), linked.syncedCalendarId))
   const start = { dateTime: '2028-01-01T00:00:00Z' }
   const end = { dateTime: '2028-01-01T01:00:00Z' }
   const bare = await timed(async () => {
@@ -93,7 +93,7 @@ const measureAt = async (environment: Environment, { latency, longestMs, leastTi
   await database.sql`delete from google_budget`
   let engine = Number.NaN
   const requests = await countRequests(environment, async () => {
-    engine = await timed(() => syncConnection(database, linked.connectionId))
+    engine = await timed(() => syncCalendar(database, linked.syncedCalendarId))
   })
   await slowDown(environment, 0)
   const [row] = await database.sql`

@@ -1,10 +1,11 @@
-import { and, asc, eq, getTableColumns, inArray, isNotNull, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, inArray, ne, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { appointmentAssignees, appointments, eventMappings } from '#db/schema/appointments.ts'
 import { members } from '#db/schema/business.ts'
-import { googleConnections } from '#db/schema/google.ts'
+import { googleAccounts, syncedCalendars } from '#db/schema/google.ts'
 import { dropExpiredHolds } from './receptionist/holds.ts'
+import { ofBusinessItself } from './sync/calendars.ts'
 
 type Bookkeeping = 'businessId' | 'createdAt' | 'updatedAt' | 'changedIn'
 
@@ -261,10 +262,10 @@ const mappingColumns = {
   waitingSince: eventMappings.waitingSince,
 }
 
-const mappingOfConnection = and(
+const mappingInCalendar = and(
   eq(eventMappings.appointmentId, appointments.id),
-  eq(eventMappings.googleSub, googleConnections.googleSub),
-  eq(eventMappings.calendarId, googleConnections.calendarId),
+  eq(eventMappings.googleSub, googleAccounts.googleSub),
+  eq(eventMappings.calendarId, syncedCalendars.calendarId),
 )
 
 /** At most `limit` rows, those behind the row `after` of the same order. */
@@ -282,11 +283,9 @@ export const readAppointmentsInRange = async (
   const rows = await db
     .select({ ...columns, assigneeIds, updatedAt: appointments.updatedAt, mapping: mappingColumns })
     .from(appointments)
-    .leftJoin(
-      googleConnections,
-      and(eq(googleConnections.businessId, appointments.businessId), isNotNull(googleConnections.calendarId)),
-    )
-    .leftJoin(eventMappings, mappingOfConnection)
+    .leftJoin(syncedCalendars, ofBusinessItself(range.businessId))
+    .leftJoin(googleAccounts, eq(googleAccounts.id, syncedCalendars.accountId))
+    .leftJoin(eventMappings, mappingInCalendar)
     .where(
       and(
         eq(appointments.businessId, range.businessId),

@@ -1,9 +1,10 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { businesses } from '#db/schema/business.ts'
-import { googleConnections } from '#db/schema/google.ts'
+import { googleAccounts, syncedCalendars } from '#db/schema/google.ts'
 import { rowsOf } from './rows.ts'
+import { ofBusinessItself } from './sync/calendars.ts'
 
 /** What a search for free times needs before it reads busy ones; null without a business. */
 export const readSearchFacts = async (db: Db | Tx, businessId: BusinessId) => {
@@ -13,19 +14,17 @@ export const readSearchFacts = async (db: Db | Tx, businessId: BusinessId) => {
       openingHours: businesses.openingHours,
       openingExceptions: businesses.openingExceptions,
       guestlessBlocks: businesses.guestlessBlocks,
-      connection: {
-        id: googleConnections.id,
-        linkedBy: googleConnections.linkedBy,
-        calendarZone: googleConnections.calendarZone,
-        horizonStart: googleConnections.horizonStart,
-        horizonEnd: googleConnections.horizonEnd,
+      calendar: {
+        id: syncedCalendars.id,
+        calendarZone: syncedCalendars.calendarZone,
+        horizonStart: syncedCalendars.horizonStart,
+        horizonEnd: syncedCalendars.horizonEnd,
       },
+      linkedBy: googleAccounts.linkedBy,
     })
     .from(businesses)
-    .leftJoin(
-      googleConnections,
-      and(eq(googleConnections.businessId, businesses.id), isNotNull(googleConnections.calendarId)),
-    )
+    .leftJoin(syncedCalendars, ofBusinessItself(businessId))
+    .leftJoin(googleAccounts, eq(googleAccounts.id, syncedCalendars.accountId))
     .where(eq(businesses.id, businessId))
   return row ?? null
 }
@@ -64,16 +63,16 @@ export type BlockingTime = Interval & { guestMemberIds: string[] }
  */
 export const readBlockingTimes = async (
   db: Db | Tx,
-  { businessId, connectionId, from, to, limit }: BusyRange & { connectionId: string },
+  { businessId, syncedCalendarId, from, to, limit }: BusyRange & { syncedCalendarId: string },
 ): Promise<BlockingTime[]> =>
   await rowsOf<BlockingTime>(
     db,
     sql`
     select ${ms('lower(o.during)')} as "from", ${ms('upper(o.during)')} as until, e.guest_member_ids as "guestMemberIds"
-    from (select (occurrence).* from (select occurrences_within(${businessId}, ${connectionId},
+    from (select (occurrence).* from (select occurrences_within(${businessId}, ${syncedCalendarId},
       tstzrange(${from}::timestamptz, ${to}::timestamptz)) as occurrence offset 0) counted) o
     cross join lateral (select guest_member_ids from google_events
-      where connection_id = o.connection_id and event_id = o.event_id limit 1) e
+      where synced_calendar_id = o.synced_calendar_id and event_id = o.event_id limit 1) e
     where o.blocks
     limit ${limit}`,
   )

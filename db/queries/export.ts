@@ -32,10 +32,15 @@ const tables = {
       select coalesce(jsonb_agg(a.member_id order by a.member_id), '[]'::jsonb) from appointment_assignees a
       where a.appointment_id = t.id))`,
   ),
-  googleConnections: byId(
-    sql`google_connections`,
-    sql`jsonb_build_object('account', google_email, 'calendar', calendar_name, 'calendarId', calendar_id,
-      'scopes', scopes, 'linkedBy', linked_by, 'createdAt', created_at)`,
+  googleAccounts: byId(
+    sql`google_accounts`,
+    sql`jsonb_build_object('id', id, 'account', google_email, 'member', member_id, 'scopes', scopes,
+      'linkedBy', linked_by, 'createdAt', created_at)`,
+  ),
+  syncedCalendars: byId(
+    sql`synced_calendars`,
+    sql`jsonb_build_object('id', id, 'account', account_id, 'purpose', purpose, 'name', calendar_name,
+      'calendarId', calendar_id, 'selectedAt', selected_at)`,
   ),
   // Pages of appointments, which have an index by business and id. Without a mapping `row` is null.
   mappings: (page: Page) => sql`
@@ -46,12 +51,14 @@ const tables = {
         'eventId', event_id, 'state', state, 'link', html_link) as row
       from event_mappings where appointment_id = t.id order by google_sub, calendar_id) m on true
     order by t.id`,
-  // A business has at most one connection; the primary key is connection and event.
+  // In the order of the primary key; an id has the same length in each row.
   googleEvents: (page: Page) => sql`
-    select t.event_id as key, to_jsonb(t) - 'business_id' - 'etag' - 'generation' as row from google_events t
-    where t.connection_id = (select id from google_connections where business_id = ${page.businessId})
-      and t.event_id > ${page.after ?? ''}
-    order by t.event_id limit ${page.limit}`,
+    select t.synced_calendar_id::text || t.event_id as key,
+      to_jsonb(t) - 'business_id' - 'etag' - 'generation' as row from google_events t
+    where t.synced_calendar_id in (select id from synced_calendars where business_id = ${page.businessId})
+      and (t.synced_calendar_id, t.event_id) > (${page.after?.slice(0, firstId.length) ?? firstId}::uuid,
+        ${page.after?.slice(firstId.length) ?? ''})
+    order by t.synced_calendar_id, t.event_id limit ${page.limit}`,
   apiKeys: byId(sql`api_keys`, sql`to_jsonb(t) - 'business_id' - 'secret_hash'`),
   messages: byId(sql`messages`, sql`to_jsonb(t) - 'business_id'`),
   apiRequests: (page: Page) => sql`

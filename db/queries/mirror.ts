@@ -5,7 +5,7 @@ import { rowsOf } from './rows.ts'
 
 /** Set-based writes to the mirror: one statement per page. */
 
-type Owner = { businessId: string; connectionId: string }
+type Owner = { businessId: string; syncedCalendarId: string }
 
 export type MirroredEvent = {
   eventId: string
@@ -72,22 +72,22 @@ export const upsertEvents = async (
   events: MirroredEvent[],
 ): Promise<void> => {
   if (events.length === 0) return
-  const { businessId, connectionId, generation } = owner
+  const { businessId, syncedCalendarId, generation } = owner
   await tx.execute(sql`
     with page as materialized (${tableOf([...eventColumns, ...placeColumns], events)}),
     written as (
-      insert into google_events (business_id, connection_id, generation, ${namesOf(eventColumns)})
-      select ${businessId}, ${connectionId}, ${generation}, ${namesOf(eventColumns)} from page
-      on conflict (connection_id, event_id) do update set generation = excluded.generation, ${excludedOf(eventColumns)}
+      insert into google_events (business_id, synced_calendar_id, generation, ${namesOf(eventColumns)})
+      select ${businessId}, ${syncedCalendarId}, ${generation}, ${namesOf(eventColumns)} from page
+      on conflict (synced_calendar_id, event_id) do update set generation = excluded.generation, ${excludedOf(eventColumns)}
       where google_events.generation < excluded.generation or google_events.google_updated_at is null
         or excluded.google_updated_at is null or excluded.google_updated_at >= google_events.google_updated_at
       returning event_id),
     placed as (
-      insert into google_occurrences (business_id, connection_id, ${namesOf(occurrenceColumns)})
-      select ${businessId}, ${connectionId}, event_id, event_id, event_id, tstzrange(starts_at, ends_at, case when starts_at = ends_at then '[]' else '[)' end),
+      insert into google_occurrences (business_id, synced_calendar_id, ${namesOf(occurrenceColumns)})
+      select ${businessId}, ${syncedCalendarId}, event_id, event_id, event_id, tstzrange(starts_at, ends_at, case when starts_at = ends_at then '[]' else '[)' end),
         start_date, end_date, blocks
       from page join written using (event_id) where starts_at is not null
-      on conflict (connection_id, instance_id) do update set ${excludedOf(occurrenceColumns)}
+      on conflict (synced_calendar_id, instance_id) do update set ${excludedOf(occurrenceColumns)}
       returning instance_id)
     ${deleteInstances(owner, sql`array(select instance_id from placed)`)}`)
 }
@@ -103,20 +103,20 @@ const deleteInstances = ({ businessId }: Owner, seriesIds: SQL) =>
   sql`delete from google_occurrences where business_id = ${businessId} and series_id = any(${seriesIds}) and instance_id <> series_id`
 
 /** The occurrences of single events, by the primary key. */
-const deleteSingles = ({ connectionId }: Owner, eventIds: SQL) =>
-  sql`delete from google_occurrences where connection_id = ${connectionId} and instance_id = any(${eventIds}) and instance_id = series_id`
+const deleteSingles = ({ syncedCalendarId }: Owner, eventIds: SQL) =>
+  sql`delete from google_occurrences where synced_calendar_id = ${syncedCalendarId} and instance_id = any(${eventIds}) and instance_id = series_id`
 
 /** Deletes events, and with a master its exceptions. */
 export const deleteEvents = async (tx: Tx, owner: Owner, eventIds: string[]): Promise<void> => {
   if (eventIds.length === 0) return
-  const { businessId, connectionId } = owner
+  const { businessId, syncedCalendarId } = owner
   const ids = textArray(eventIds)
   // The occurrence of an exception carries the series id of its master.
   await tx.execute(sql`
     with exceptions as (
       select event_id from google_events where business_id = ${businessId} and recurring_event_id = any(${ids})),
     doomed as (
-      delete from google_events where connection_id = ${connectionId}
+      delete from google_events where synced_calendar_id = ${syncedCalendarId}
         and event_id = any(${ids} || array(select event_id from exceptions))
       returning event_id, recurring_event_id),
     singles as (${deleteSingles(owner, sql`array(select event_id from doomed)`)})
@@ -139,7 +139,7 @@ export type SeriesRow = {
 /** Every row of the named series: master and exceptions, or a single event. */
 export const readSeriesRows = async (
   tx: Db | Tx,
-  { businessId, connectionId }: Owner,
+  { businessId, syncedCalendarId }: Owner,
   seriesIds: string[],
 ): Promise<SeriesRow[]> => {
   if (seriesIds.length === 0) return []
@@ -149,7 +149,7 @@ export const readSeriesRows = async (
   return rowsOf<SeriesRow>(
     tx,
     sql`
-    select ${columns} from google_events where connection_id = ${connectionId} and event_id = any(${ids})
+    select ${columns} from google_events where synced_calendar_id = ${syncedCalendarId} and event_id = any(${ids})
     union
     select ${columns} from google_events where business_id = ${businessId} and recurring_event_id = any(${ids})`,
   )
@@ -168,7 +168,7 @@ export const releaseSeries = async (tx: Tx, owner: { businessId: string; appoint
 /** Which of the events are instances of a series, with series id and original start. */
 export const readKnownInstances = async (
   tx: Tx,
-  connectionId: string,
+  syncedCalendarId: string,
   eventIds: string[],
 ): Promise<Map<string, { recurringEventId: string; originalStart: string }>> => {
   if (eventIds.length === 0) return new Map()
@@ -176,19 +176,19 @@ export const readKnownInstances = async (
     tx,
     sql`
     select event_id as "eventId", recurring_event_id as "recurringEventId", original_start as "originalStart"
-    from google_events where connection_id = ${connectionId} and event_id = any(${textArray(eventIds)})
+    from google_events where synced_calendar_id = ${syncedCalendarId} and event_id = any(${textArray(eventIds)})
       and recurring_event_id is not null and original_start is not null`,
   )
   return new Map(rows.map((row) => [row.eventId, row]))
 }
 
 /** Epoch milliseconds of Google's last change to a stored event, as a list had it. */
-export const readUpdatedAt = async (db: Db | Tx, connectionId: string, eventId: string): Promise<number | null> => {
+export const readUpdatedAt = async (db: Db | Tx, syncedCalendarId: string, eventId: string): Promise<number | null> => {
   const [row] = await rowsOf<{ ms: number | null }>(
     db,
     sql`
     select (extract(epoch from google_updated_at) * 1000)::float8 as ms from google_events
-    where connection_id = ${connectionId} and event_id = ${eventId}`,
+    where synced_calendar_id = ${syncedCalendarId} and event_id = ${eventId}`,
   )
   return row?.ms ?? null
 }
@@ -196,7 +196,7 @@ export const readUpdatedAt = async (db: Db | Tx, connectionId: string, eventId: 
 /** The etags of the events as last read. */
 export const readEtags = async (
   db: Db | Tx,
-  connectionId: string,
+  syncedCalendarId: string,
   eventIds: string[],
 ): Promise<Map<string, string>> => {
   if (eventIds.length === 0) return new Map()
@@ -204,7 +204,7 @@ export const readEtags = async (
     db,
     sql`
     select event_id as "eventId", etag from google_events
-    where connection_id = ${connectionId} and event_id = any(${textArray(eventIds)})`,
+    where synced_calendar_id = ${syncedCalendarId} and event_id = any(${textArray(eventIds)})`,
   )
   return new Map(rows.map((row) => [row.eventId, row.etag]))
 }
@@ -250,26 +250,26 @@ export const replaceOccurrences = async (
   // Two events may claim the same instance: Postgres refuses to write one row twice.
   const occurrences = [...new Map(change.occurrences.map((each) => [each.instanceId, each])).values()]
   await tx.execute(sql`
-    insert into google_occurrences (business_id, connection_id, ${namesOf(occurrenceColumns)})
-    select ${owner.businessId}, ${owner.connectionId}, o.* from (${tableOf(occurrenceColumns, occurrences)}) o
-    on conflict (connection_id, instance_id) do update set ${excludedOf(occurrenceColumns)}`)
+    insert into google_occurrences (business_id, synced_calendar_id, ${namesOf(occurrenceColumns)})
+    select ${owner.businessId}, ${owner.syncedCalendarId}, o.* from (${tableOf(occurrenceColumns, occurrences)}) o
+    on conflict (synced_calendar_id, instance_id) do update set ${excludedOf(occurrenceColumns)}`)
 }
 
 /**
  * Events of an older generation that end after `from`: a complete full read from there should have
  * contained them.
  */
-const unseen = (read: { connectionId: string; generation: number; from: string }) =>
-  sql`connection_id = ${read.connectionId} and generation < ${read.generation}
+const unseen = (read: { syncedCalendarId: string; generation: number; from: string }) =>
+  sql`synced_calendar_id = ${read.syncedCalendarId} and generation < ${read.generation}
     and (ends_at is null or ends_at > ${read.from}::timestamptz)`
 
 export const countUnseen = async (
   tx: Tx,
-  read: { connectionId: string; generation: number; from: string },
+  read: { syncedCalendarId: string; generation: number; from: string },
 ): Promise<{ unseen: number; stored: number }> => {
   const [row] = await tx.execute(sql`
     select count(*) filter (where ${unseen(read)})::int as unseen, count(*)::int as stored
-    from google_events where connection_id = ${read.connectionId}`)
+    from google_events where synced_calendar_id = ${read.syncedCalendarId}`)
   return row as { unseen: number; stored: number }
 }
 
@@ -279,7 +279,7 @@ export const countUnseen = async (
  */
 export const readUnseenSample = async (
   db: Db,
-  read: { connectionId: string; generation: number; from: string; page: string[]; limit: number },
+  read: { syncedCalendarId: string; generation: number; from: string; page: string[]; limit: number },
 ): Promise<{ eventId: string; isException: boolean; etag: string }[]> =>
   rowsOf(
     db,
@@ -294,19 +294,19 @@ export const readUnseenSample = async (
 /** Events that a full read contained and that could not be read: they exist. */
 export const touchEvents = async (
   tx: Tx,
-  { connectionId, generation }: { connectionId: string; generation: number },
+  { syncedCalendarId, generation }: { syncedCalendarId: string; generation: number },
   eventIds: string[],
 ): Promise<void> => {
   if (eventIds.length === 0) return
   await tx.execute(sql`
     update google_events set generation = ${generation}
-    where connection_id = ${connectionId} and event_id = any(${textArray(eventIds)})`)
+    where synced_calendar_id = ${syncedCalendarId} and event_id = any(${textArray(eventIds)})`)
 }
 
 /** Events that a complete full read did not contain. */
 export const readUnseen = async (
   tx: Tx,
-  read: { connectionId: string; generation: number; from: string },
+  read: { syncedCalendarId: string; generation: number; from: string },
 ): Promise<{ eventId: string; recurringEventId: string | null }[]> => {
   return rowsOf<{ eventId: string; recurringEventId: string | null }>(
     tx,
@@ -315,9 +315,9 @@ export const readUnseen = async (
   )
 }
 
-export const eraseMirror = async (tx: Tx, connectionId: string): Promise<void> => {
-  await tx.execute(sql`delete from google_occurrences where connection_id = ${connectionId}`)
-  await tx.execute(sql`delete from google_events where connection_id = ${connectionId}`)
+export const eraseMirror = async (tx: Tx, syncedCalendarId: string): Promise<void> => {
+  await tx.execute(sql`delete from google_occurrences where synced_calendar_id = ${syncedCalendarId}`)
+  await tx.execute(sql`delete from google_events where synced_calendar_id = ${syncedCalendarId}`)
 }
 
 /**
@@ -325,13 +325,13 @@ export const eraseMirror = async (tx: Tx, connectionId: string): Promise<void> =
  */
 export const readMastersBeyond = async (
   tx: Db | Tx,
-  page: { connectionId: string; from: string; after: string; limit: number },
+  page: { syncedCalendarId: string; from: string; after: string; limit: number },
 ): Promise<string[]> => {
   const rows = await rowsOf<{ eventId: string }>(
     tx,
     sql`
     select event_id as "eventId" from google_events
-    where connection_id = ${page.connectionId} and kind = 'master' and event_id > ${page.after}
+    where synced_calendar_id = ${page.syncedCalendarId} and kind = 'master' and event_id > ${page.after}
       and (ends_at is null or ends_at > ${page.from}::timestamptz)
     order by event_id limit ${page.limit}`,
   )

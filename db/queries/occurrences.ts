@@ -2,15 +2,16 @@ import { and, eq, gt, inArray, or, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { businesses } from '#db/schema/business.ts'
-import { googleConnections, googleEvents, googleOccurrences } from '#db/schema/google.ts'
+import { googleAccounts, googleEvents, googleOccurrences, syncedCalendars } from '#db/schema/google.ts'
+import { ofBusinessItself } from './sync/calendars.ts'
 
 /** The settings that decide which Google events are shown, to whom, and whom they block. */
 export type CalendarFacts = {
   timeZone: string
   staffSee: 'details' | 'busy'
   guestlessBlocks: 'everyone' | 'linked-member'
-  /** Null if no calendar is selected. */
-  connection: {
+  /** Null if no calendar is synced. */
+  calendar: {
     id: string
     linkedBy: string
     calendarZone: string
@@ -27,7 +28,7 @@ export type CalendarFacts = {
 export type Lock = 'wait' | 'share' | 'try'
 
 /**
- * With `lock`, bookings of a linked business take turns on its connection. Every transaction that
+ * With `lock`, bookings of a linked business take turns on its calendar. Every transaction that
  * writes appointments, the sync engine's included, takes this lock first, so that none can
  * deadlock.
  */
@@ -36,10 +37,14 @@ export const readCalendarFacts = async (
   businessId: BusinessId,
   options: { lock?: Exclude<Lock, 'try'> } = {},
 ): Promise<CalendarFacts> => {
-  const query = db.select().from(googleConnections).where(eq(googleConnections.businessId, businessId))
+  const query = db
+    .select({ ...calendarColumns, linkedBy: googleAccounts.linkedBy })
+    .from(syncedCalendars)
+    .innerJoin(googleAccounts, eq(googleAccounts.id, syncedCalendars.accountId))
+    .where(ofBusinessItself(businessId))
   // Pipelined, the lock first.
-  const [[connection], [business]] = await Promise.all([
-    options.lock ? query.for(options.lock === 'share' ? 'share' : 'no key update') : query,
+  const [[calendar], [business]] = await Promise.all([
+    options.lock ? query.for(options.lock === 'share' ? 'share' : 'no key update', { of: syncedCalendars }) : query,
     db
       .select({
         timeZone: businesses.timeZone,
@@ -50,7 +55,7 @@ export const readCalendarFacts = async (
       .where(eq(businesses.id, businessId)),
   ])
   if (!business) throw new Error('The business of a signed-in member is gone.')
-  return { ...business, connection: connection?.calendarId ? connectionFacts(connection, business) : null }
+  return { ...business, calendar: calendar ? calendarFacts(calendar, business) : null }
 }
 
 /** The same under a lock; null if another transaction has it and `lock` does not wait. */
@@ -58,24 +63,35 @@ export const readLockedFacts = (tx: Tx, businessId: BusinessId, lock: Lock): Pro
   lock === 'try' ? tryLockedFacts(tx, businessId) : readCalendarFacts(tx, businessId, { lock })
 
 const tryLockedFacts = async (tx: Tx, businessId: BusinessId): Promise<CalendarFacts | null> => {
-  const ofBusiness = eq(googleConnections.businessId, businessId)
-  const id = { id: googleConnections.id }
+  const ofBusiness = ofBusinessItself(businessId)
+  const id = { id: syncedCalendars.id }
   const [locked, present, facts] = await Promise.all([
-    tx.select(id).from(googleConnections).where(ofBusiness).for('no key update', { skipLocked: true }),
-    tx.select(id).from(googleConnections).where(ofBusiness),
+    tx.select(id).from(syncedCalendars).where(ofBusiness).for('no key update', { skipLocked: true }),
+    tx.select(id).from(syncedCalendars).where(ofBusiness),
     readCalendarFacts(tx, businessId),
   ])
   return locked.length === present.length ? facts : null
 }
 
-const connectionFacts = (row: typeof googleConnections.$inferSelect, business: { timeZone: string }) => ({
-  id: row.id,
-  linkedBy: row.linkedBy,
-  calendarZone: row.calendarZone ?? business.timeZone,
-  horizonStart: row.horizonStart,
-  horizonEnd: row.horizonEnd,
-  failing: row.failingSince && row.lastFailureKind ? { since: row.failingSince, kind: row.lastFailureKind } : null,
-})
+const calendarColumns = {
+  id: syncedCalendars.id,
+  calendarZone: syncedCalendars.calendarZone,
+  horizonStart: syncedCalendars.horizonStart,
+  horizonEnd: syncedCalendars.horizonEnd,
+  failingSince: syncedCalendars.failingSince,
+  lastFailureKind: syncedCalendars.lastFailureKind,
+}
+
+type CalendarRow = Pick<typeof syncedCalendars.$inferSelect, keyof typeof calendarColumns> & { linkedBy: string }
+
+const calendarFacts = (row: CalendarRow, business: { timeZone: string }) => {
+  const { failingSince, lastFailureKind, calendarZone, ...facts } = row
+  return {
+    ...facts,
+    calendarZone: calendarZone ?? business.timeZone,
+    failing: failingSince && lastFailureKind ? { since: failingSince, kind: lastFailureKind } : null,
+  }
+}
 
 export type OccurrenceRow = {
   instanceId: string
@@ -121,7 +137,14 @@ type Page<Row> = { limit: number; after?: Row }
  */
 export const readOccurrencesInRange = async (
   db: Db | Tx,
-  range: { businessId: BusinessId; connectionId: string; from: string; to: string; most: number; blocking?: boolean },
+  range: {
+    businessId: BusinessId
+    syncedCalendarId: string
+    from: string
+    to: string
+    most: number
+    blocking?: boolean
+  },
   { limit, after }: Page<OccurrenceRow>,
 ): Promise<FoundOccurrence[]> => {
   const event = db
@@ -129,7 +152,7 @@ export const readOccurrencesInRange = async (
     .from(googleEvents)
     .where(
       and(
-        eq(googleEvents.connectionId, googleOccurrences.connectionId),
+        eq(googleEvents.syncedCalendarId, googleOccurrences.syncedCalendarId),
         eq(googleEvents.eventId, googleOccurrences.eventId),
       ),
     )
@@ -154,7 +177,7 @@ export const readOccurrencesInRange = async (
       found: sql`google_occurrences.found`.mapWith(Number),
     })
     .from(sql`(select (occurrence).*, count(*) over () as found
-      from (select occurrences_within(${range.businessId}, ${range.connectionId},
+      from (select occurrences_within(${range.businessId}, ${range.syncedCalendarId},
         tstzrange(${range.from}::timestamptz, ${range.to}::timestamptz)) as occurrence limit ${range.most}) as counted
       ) as google_occurrences`)
     .innerJoinLateral(event, sql`true`)
@@ -192,7 +215,7 @@ export type EventRow = {
  */
 export const readEventsToExpand = async (
   db: Db | Tx,
-  range: { businessId: BusinessId; connectionId: string; from: string; to: string },
+  range: { businessId: BusinessId; syncedCalendarId: string; from: string; to: string },
   { limit, after }: Page<EventRow>,
 ): Promise<EventRow[]> =>
   db
@@ -201,7 +224,7 @@ export const readEventsToExpand = async (
     .where(
       and(
         eq(googleEvents.businessId, range.businessId),
-        eq(googleEvents.connectionId, range.connectionId),
+        eq(googleEvents.syncedCalendarId, range.syncedCalendarId),
         after && gt(googleEvents.eventId, after.eventId),
         or(
           inArray(googleEvents.kind, ['master', 'exception']),

@@ -20,7 +20,7 @@ export const readSchedulerAge = async (db: GlobalDb): Promise<number | null> => 
 }
 
 export type Fleet = {
-  connections: number
+  calendars: number
   importing: number
   healthy: number
   /** A sync run is requested and not finished. */
@@ -30,7 +30,7 @@ export type Fleet = {
   polled: number
   revocationsWaiting: number
   /**
-   * Seconds since the last success of the connection furthest behind, without those that wait for a
+   * Seconds since the last success of the calendar furthest behind, without those that wait for a
    * person.
    */
   lagSeconds: number
@@ -38,7 +38,7 @@ export type Fleet = {
 
 export const readFleet = async (db: GlobalDb): Promise<Fleet> => {
   const [row] = await db.execute(sql`
-    select count(*)::int as connections,
+    select count(*)::int as calendars,
       count(*) filter (where c.imported_at is null)::int as importing,
       count(*) filter (where c.imported_at is not null and c.last_failure_kind is null)::int as healthy,
       count(*) filter (where m.requested > m.processed)::int as requested,
@@ -48,25 +48,25 @@ export const readFleet = async (db: GlobalDb): Promise<Fleet> => {
       coalesce(max(extract(epoch from now() - coalesce(c.last_success_at, c.selected_at)))
         filter (where not c.waits_for_person), 0)::int
         as "lagSeconds"
-    from google_connections c join sync_requests m on m.connection_id = c.id where c.calendar_id is not null`)
+    from synced_calendars c join sync_requests m on m.synced_calendar_id = c.id`)
   return row as Fleet
 }
 
 export type Trouble = {
-  what: 'connection' | 'appointment'
+  what: 'calendar' | 'appointment'
   kind: string
   count: number
   oldestSeconds: number
 }
 
-/** Failing connections and appointments, by failure kind. */
+/** Failing calendars and appointments, by failure kind. */
 export const readTroubleByKind = async (db: GlobalDb): Promise<Trouble[]> => {
   return rowsOf<Trouble>(
     db,
     sql`
-    select 'connection' as what, last_failure_kind as kind, count(*)::int as count,
+    select 'calendar' as what, last_failure_kind as kind, count(*)::int as count,
       coalesce(max(extract(epoch from now() - failing_since)), 0)::int as "oldestSeconds"
-    from google_connections where last_failure_kind is not null group by 2
+    from synced_calendars where last_failure_kind is not null group by 2
     union all
     select 'appointment', last_error_kind, count(*)::int,
       coalesce(max(extract(epoch from now() - waiting_since)), 0)::int
@@ -111,7 +111,7 @@ export type SealedToken = { table: keyof typeof sealedColumns; id: string; text:
 
 /** Each table with sealed texts, and their columns. */
 const sealedColumns = {
-  google_connections: ['refresh_token', 'access_token'],
+  google_accounts: ['refresh_token', 'access_token'],
   google_revocations: ['refresh_token'],
   webhooks: ['secret', 'previous_secret'],
 } as const
@@ -125,8 +125,8 @@ export const readSealedTokens = async (
     db,
     sql`
     select * from (
-      select id::text, 'google_connections' as "table", jsonb_build_array(refresh_token, access_token) as texts
-        from google_connections
+      select id::text, 'google_accounts' as "table", jsonb_build_array(refresh_token, access_token) as texts
+        from google_accounts
       union all select id::text, 'google_revocations', jsonb_build_array(refresh_token) from google_revocations
       union all select id::text, 'webhooks', jsonb_build_array(secret, previous_secret) from webhooks) t
     where id > ${options.after} order by id limit ${options.limit}`,

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
+  check,
   foreignKey,
   index,
   integer,
@@ -16,11 +17,17 @@ import {
 import { businessId, members } from './business.ts'
 import { bytea, createdAt, instant, now, transactionId, tstzrange } from './columns.ts'
 
-export const googleConnections = pgTable(
-  'google_connections',
+/**
+ * A linked Google account: its grant and tokens. A business has one for its own calendar, and each
+ * member may have one.
+ */
+export const googleAccounts = pgTable(
+  'google_accounts',
   {
     id: uuid('id').primaryKey().defaultRandom(),
     businessId: businessId(),
+    /** Whose calendars it holds; null = those of the business. */
+    memberId: uuid('member_id'),
     /**
      * The member who linked it; "events without guests block only the linked member" means this
      * one.
@@ -33,17 +40,41 @@ export const googleConnections = pgTable(
     refreshToken: text('refresh_token').notNull(),
     accessToken: text('access_token'),
     accessTokenExpiresAt: instant('access_token_expires_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique('google_accounts_of_business').on(t.businessId, t.id),
+    unique('google_accounts_one_each').on(t.businessId, t.memberId).nullsNotDistinct(),
+    index('google_accounts_by_sub').on(t.googleSub),
+    foreignKey({ columns: [t.businessId, t.memberId], foreignColumns: [members.businessId, members.id] }),
+    foreignKey({ columns: [t.businessId, t.linkedBy], foreignColumns: [members.businessId, members.id] }),
+  ],
+)
+
+/**
+ * A calendar of a linked account that is read, and written if it is an appointments calendar. A
+ * busy calendar only blocks time.
+ */
+export const syncedCalendars = pgTable(
+  'synced_calendars',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    businessId: businessId(),
+    accountId: uuid('account_id').notNull(),
+    /** Whose calendar it is; null = the business's. That of its account. */
+    memberId: uuid('member_id'),
+    purpose: text('purpose').$type<'appointments' | 'busy'>().notNull(),
     /**
      * Fencing epoch, raised by reconnect and change of calendar: runs of an older epoch record
      * nothing.
      */
     epoch: integer('epoch').notNull().default(1),
 
-    calendarId: text('calendar_id'),
-    calendarName: text('calendar_name'),
+    calendarId: text('calendar_id').notNull(),
+    calendarName: text('calendar_name').notNull(),
     calendarZone: text('calendar_zone'),
     calendarRole: text('calendar_role'),
-    selectedAt: instant('selected_at'),
+    selectedAt: instant('selected_at').notNull(),
 
     syncToken: text('sync_token'),
     /** Fingerprint of the list parameters that the token and the cursor belong to. */
@@ -85,62 +116,72 @@ export const googleConnections = pgTable(
     failures: integer('failures').notNull().default(0),
     /** The owner allowed the next full read to remove most of the mirror. */
     bulkDeletionApproved: boolean('bulk_deletion_approved').notNull().default(false),
-    /** When the connection, or the first of its waiting appointments, is due for a retry. */
+    /** When the calendar, or the first of its waiting appointments, is due for a retry. */
     retryAt: instant('retry_at'),
     createdAt: createdAt(),
   },
   (t) => [
-    unique('google_connections_of_business').on(t.businessId, t.id),
-    uniqueIndex('google_connections_one_per_business').on(t.businessId),
-    index('google_connections_by_sub').on(t.googleSub),
-    uniqueIndex('google_connections_channel').on(t.channelId),
-    foreignKey({ columns: [t.businessId, t.linkedBy], foreignColumns: [members.businessId, members.id] }),
+    unique('synced_calendars_of_business').on(t.businessId, t.id),
+    uniqueIndex('synced_calendars_one_for_appointments')
+      .on(t.businessId, sql`coalesce(${t.memberId}, ${t.businessId})`)
+      .where(sql`${t.purpose} = 'appointments'`),
+    unique('synced_calendars_of_account').on(t.accountId, t.calendarId),
+    uniqueIndex('synced_calendars_channel').on(t.channelId),
+    foreignKey({
+      columns: [t.businessId, t.accountId],
+      foreignColumns: [googleAccounts.businessId, googleAccounts.id],
+    }).onDelete('cascade'),
+    check('synced_calendars_purpose', sql`${t.purpose} in ('appointments', 'busy')`),
   ],
 )
 
 /**
  * A push notification or a save during a run raises `requested` above the value the run started
  * with, so that another run follows. A separate table, because a save must not wait for an import
- * that has locked the connection's row.
+ * that has locked the calendar's row.
  */
-export const syncRequests = pgTable('sync_requests', {
-  connectionId: uuid('connection_id')
-    .primaryKey()
-    .references(() => googleConnections.id, { onDelete: 'cascade' }),
-  businessId: uuid('business_id').notNull().unique(),
-  requested: bigint('requested', { mode: 'number' }).notNull().default(0),
-  processed: bigint('processed', { mode: 'number' }).notNull().default(0),
-  /**
-   * Requests after `pushFrom` up to `pushTo` need a push only; all others need a read of Google,
-   * those of a previous version of the product included.
-   */
-  pushFrom: bigint('push_from', { mode: 'number' }).notNull().default(0),
-  pushTo: bigint('push_to', { mode: 'number' }).notNull().default(0),
-  lastNotificationAt: instant('last_notification_at'),
-  /** A push left the read to its push notification then; over with any notification since. */
-  notificationAwaitedSince: instant('notification_awaited_since'),
-  /**
-   * Raised by triggers when an event mapping may have become dirty without a change of its
-   * appointment.
-   */
-  dirtyVersion: bigint('dirty_version', { mode: 'number' }).notNull().default(0),
-  /**
-   * Everything written by transactions before this one is in Google or waits for a person. Valid
-   * while `dirtyVersion` equals `cleanVersion`.
-   */
-  cleanBefore: transactionId('clean_before'),
-  cleanVersion: bigint('clean_version', { mode: 'number' }),
-})
+export const syncRequests = pgTable(
+  'sync_requests',
+  {
+    syncedCalendarId: uuid('synced_calendar_id')
+      .primaryKey()
+      .references(() => syncedCalendars.id, { onDelete: 'cascade' }),
+    businessId: uuid('business_id').notNull(),
+    requested: bigint('requested', { mode: 'number' }).notNull().default(0),
+    processed: bigint('processed', { mode: 'number' }).notNull().default(0),
+    /**
+     * Requests after `pushFrom` up to `pushTo` need a push only; all others need a read of Google,
+     * those of a previous version of the product included.
+     */
+    pushFrom: bigint('push_from', { mode: 'number' }).notNull().default(0),
+    pushTo: bigint('push_to', { mode: 'number' }).notNull().default(0),
+    lastNotificationAt: instant('last_notification_at'),
+    /** A push left the read to its push notification then; over with any notification since. */
+    notificationAwaitedSince: instant('notification_awaited_since'),
+    /**
+     * Raised by triggers when an event mapping may have become dirty without a change of its
+     * appointment.
+     */
+    dirtyVersion: bigint('dirty_version', { mode: 'number' }).notNull().default(0),
+    /**
+     * Everything written by transactions before this one is in Google or waits for a person. Valid
+     * while `dirtyVersion` equals `cleanVersion`.
+     */
+    cleanBefore: transactionId('clean_before'),
+    cleanVersion: bigint('clean_version', { mode: 'number' }),
+  },
+  (t) => [index('sync_requests_of_business').on(t.businessId)],
+)
 
 /**
- * Masters, single events and exceptions of the selected calendar that are not events of
+ * Masters, single events and exceptions of a synced calendar that are not events of
  * appointments.
  */
 export const googleEvents = pgTable(
   'google_events',
   {
     businessId: uuid('business_id').notNull(),
-    connectionId: uuid('connection_id').notNull(),
+    syncedCalendarId: uuid('synced_calendar_id').notNull(),
     eventId: text('event_id').notNull(),
     kind: text('kind').$type<'single' | 'master' | 'exception'>().notNull(),
     recurringEventId: text('recurring_event_id'),
@@ -172,13 +213,13 @@ export const googleEvents = pgTable(
     generation: integer('generation').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.connectionId, t.eventId] }),
+    primaryKey({ columns: [t.syncedCalendarId, t.eventId] }),
     foreignKey({
-      columns: [t.businessId, t.connectionId],
-      foreignColumns: [googleConnections.businessId, googleConnections.id],
+      columns: [t.businessId, t.syncedCalendarId],
+      foreignColumns: [syncedCalendars.businessId, syncedCalendars.id],
     }).onDelete('cascade'),
     // These and the indexes of google_occurrences start with the business, the primary keys with
-    // the connection. Each query so has one usable index: a table that has just been filled has no
+    // the calendar. Each query so has one usable index: a table that has just been filled has no
     // statistics to choose by.
     index('google_events_of_series').on(t.businessId, t.recurringEventId).where(sql`${t.recurringEventId} is not null`),
   ],
@@ -189,7 +230,7 @@ export const googleOccurrences = pgTable(
   'google_occurrences',
   {
     businessId: uuid('business_id').notNull(),
-    connectionId: uuid('connection_id').notNull(),
+    syncedCalendarId: uuid('synced_calendar_id').notNull(),
     instanceId: text('instance_id').notNull(),
     /** The row of `google_events` with title and details. */
     eventId: text('event_id').notNull(),
@@ -201,10 +242,10 @@ export const googleOccurrences = pgTable(
     blocks: boolean('blocks').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.connectionId, t.instanceId] }),
+    primaryKey({ columns: [t.syncedCalendarId, t.instanceId] }),
     foreignKey({
-      columns: [t.businessId, t.connectionId],
-      foreignColumns: [googleConnections.businessId, googleConnections.id],
+      columns: [t.businessId, t.syncedCalendarId],
+      foreignColumns: [syncedCalendars.businessId, syncedCalendars.id],
     }).onDelete('cascade'),
     // Read by `occurrences_within`, which has the same two conditions.
     index('google_occurrences_short')
@@ -219,7 +260,7 @@ export const googleOccurrences = pgTable(
 )
 
 /**
- * Unlinked connections whose channel must still be stopped and whose grant must still be revoked.
+ * Unlinked accounts whose channels must still be stopped and whose grant must still be revoked.
  */
 export const googleRevocations = pgTable('google_revocations', {
   id: uuid('id').primaryKey().defaultRandom(),
@@ -227,8 +268,8 @@ export const googleRevocations = pgTable('google_revocations', {
   businessId: uuid('business_id').notNull(),
   googleSub: text('google_sub').notNull(),
   refreshToken: text('refresh_token').notNull(),
-  channelId: uuid('channel_id'),
-  channelResourceId: text('channel_resource_id'),
+  /** `Channel[]` of `db/queries/sync/revocations.ts`. */
+  channels: jsonb('channels').$type<unknown>().notNull(),
   attempts: integer('attempts').notNull().default(0),
   nextAttemptAt: instant('next_attempt_at').notNull().default(now),
   createdAt: createdAt(),

@@ -30,6 +30,6 @@ const visit = (url: string, cookie: string) => fetch(url, { redirect: 'manual', 
 const isInStep = async ({ sql }: App): Promise<boolean> => {
   const [row] = await sql<{ done: boolean }[]>`
     select c.imported_at is not null and c.last_success_at is not null and m.requested = m.processed as done
-    from google_connections c join sync_requests m on m.connection_id = c.id`
+    from synced_calendars c join sync_requests m on m.synced_calendar_id = c.id`
   return row?.done === true
 }

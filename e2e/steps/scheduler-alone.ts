@@ -45,7 +45,7 @@ export const schedulerAlone = async ({ app, google }: Pick<Fixtures, 'app' | 'go
   // Saved by a process that died before it could queue a job.
   await app.sql`update appointments set title = 'Edited alone', revision = revision + 1 where id = ${edited}`
   await app.sql`select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))`
-  await app.sql`update google_connections set last_success_at = now() - interval '1 day'`
+  await app.sql`update synced_calendars set last_success_at = now() - interval '1 day'`
 
   await cron(app)
   const [row] = await app.sql`select starts_at from appointments where id = ${moved}`
@@ -57,7 +57,7 @@ export const schedulerAlone = async ({ app, google }: Pick<Fixtures, 'app' | 'go
 
   await test.step('a second call finds nothing due', async () => {
     const mark = google.world.log.last()
-    await app.sql`update google_connections set last_success_at = now() - interval '1 day'`
+    await app.sql`update synced_calendars set last_success_at = now() - interval '1 day'`
     expect(await cron(app)).toMatchObject({ ran: 1, pushed: 0, failed: 0, left: 0 })
     expect(google.world.log.since(mark).map(({ operation }) => operation)).toEqual(['events.list'])
   })

@@ -11,7 +11,7 @@ export type Other = {
   appointmentId: string
   invitationId: string
   token: string
-  connectionId: string
+  syncedCalendarId: string
   serviceId: string
   timeOffId: string
   messageId: string
@@ -23,14 +23,14 @@ export type Other = {
 /** A second business with a row in every table. */
 export const foundOther = async (sql: Sql): Promise<Other> => {
   const token = randomBytes(32).toString('base64url')
-  const [businessId, memberId, userId, appointmentId, connectionId, invitationId, serviceId, timeOffId, ...rest] =
+  const [businessId, memberId, userId, appointmentId, syncedCalendarId, invitationId, serviceId, timeOffId, ...rest] =
     Array.from({ length: 12 }, () => randomUUID())
   const [messageId, keyId, holdId, webhookId] = rest
   const other = {
     businessId,
     memberId,
     appointmentId,
-    connectionId,
+    syncedCalendarId,
     invitationId,
     serviceId,
     timeOffId,
@@ -52,13 +52,15 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     values (${other.timeOffId}, ${other.businessId}, ${other.memberId}, '2026-01-01T00:00', '2026-01-02T00:00', ${secret})`
   await sql`insert into appointment_assignees values (${other.businessId}, ${other.appointmentId}, ${other.memberId},
     tstzrange(now() + interval '1 day', now() + interval '25 hours'), true)`
-  await sql`insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token)
-    values (${other.connectionId}, ${other.businessId}, ${other.memberId}, 'other', ${email}, '{}', 'v1.sealed')`
-  await sql`insert into sync_requests (connection_id, business_id) values (${other.connectionId}, ${other.businessId})`
-  await sql`insert into google_events (business_id, connection_id, event_id, kind, title, blocks, blocks_why, generation)
-    values (${other.businessId}, ${other.connectionId}, 'e', 'single', ${secret}, true, 'busy', 1)`
-  await sql`insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
-    values (${other.businessId}, ${other.connectionId}, 'e', 'e', 'e', tstzrange(now() + interval '1 day', now() + interval '25 hours'), true)`
+  await sql`insert into google_accounts (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token)
+    values (${other.syncedCalendarId}, ${other.businessId}, ${other.memberId}, 'other', ${email}, '{}', 'v1.sealed')`
+  await sql`insert into synced_calendars (id, business_id, account_id, purpose, calendar_id, calendar_name, selected_at)
+    values (${other.syncedCalendarId}, ${other.businessId}, ${other.syncedCalendarId}, 'appointments', 'c', ${secret}, now())`
+  await sql`insert into sync_requests (synced_calendar_id, business_id) values (${other.syncedCalendarId}, ${other.businessId})`
+  await sql`insert into google_events (business_id, synced_calendar_id, event_id, kind, title, blocks, blocks_why, generation)
+    values (${other.businessId}, ${other.syncedCalendarId}, 'e', 'single', ${secret}, true, 'busy', 1)`
+  await sql`insert into google_occurrences (business_id, synced_calendar_id, instance_id, event_id, series_id, during, blocks)
+    values (${other.businessId}, ${other.syncedCalendarId}, 'e', 'e', 'e', tstzrange(now() + interval '1 day', now() + interval '25 hours'), true)`
   await sql`insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, rejected_revision)
     values (${other.businessId}, ${other.appointmentId}, 'other', 'c', 'x', 1)`
   await sql`insert into invitations (id, business_id, email, role, token_hash, invited_by, expires_at)
@@ -89,7 +91,8 @@ const tables = [
   'time_off',
   'appointments',
   'appointment_assignees',
-  'google_connections',
+  'google_accounts',
+  'synced_calendars',
   'sync_requests',
   'google_events',
   'google_occurrences',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { fields } from '#testing/appointment-fields.ts'
-import { insertBusiness, insertConnection, type SampleBusiness } from '#testing/appointment-sample.ts'
+import { insertBusiness, insertSyncedCalendar, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
 import { changeAppointment, findTimes } from './actions.ts'
@@ -144,16 +144,16 @@ describe('more Google events at a time than can be compared', () => {
     signIn(of)
     const booking = create(at)
     expect((await changeAppointment(booking)).ok).toBe(true)
-    const connectionId = await insertConnection(database.db, of)
-    await database.sql`update google_connections set last_success_at = now() where id = ${connectionId}`
+    const syncedCalendarId = await insertSyncedCalendar(database.db, of)
+    await database.sql`update synced_calendars set last_success_at = now() where id = ${syncedCalendarId}`
     await database.sql`
-      insert into google_events (business_id, connection_id, event_id, kind, blocks, blocks_why, generation)
-      select ${of.businessId}, ${connectionId}, 'e' || n, 'single', true, 'busy', 1 from generate_series(1, 20001) n`
+      insert into google_events (business_id, synced_calendar_id, event_id, kind, blocks, blocks_why, generation)
+      select ${of.businessId}, ${syncedCalendarId}, 'e' || n, 'single', true, 'busy', 1 from generate_series(1, 20001) n`
     await database.sql`
-      insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
-      select business_id, connection_id, event_id, event_id, event_id,
+      insert into google_occurrences (business_id, synced_calendar_id, instance_id, event_id, series_id, during, blocks)
+      select business_id, synced_calendar_id, event_id, event_id, event_id,
         tstzrange(${at.start}::timestamptz, ${at.end}::timestamptz), true
-      from google_events where connection_id = ${connectionId}`
+      from google_events where synced_calendar_id = ${syncedCalendarId}`
     return booking.id
   }
 

@@ -4,8 +4,8 @@ import { readCustomers } from '#db/queries/customers.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
   insertBusiness,
-  insertConnection,
   insertGoogleEvent,
+  insertSyncedCalendar,
   type SampleBusiness,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
@@ -62,13 +62,13 @@ test('customers are found by the beginning of any word, as last written, latest 
 })
 
 test('busy times are the members’ other appointments, and Google events for everyone', async () => {
-  const connectionId = await insertConnection(database.db, sample)
+  const syncedCalendarId = await insertSyncedCalendar(database.db, sample)
   const [start, end] = ['2026-12-01T01:00:00Z', '2026-12-01T02:00:00Z']
   const busy = await book(sample, { title: 'Site visit', start, end, assigneeIds: [sample.mia] })
   const own = await book(sample, { title: 'Own', start, end, assigneeIds: [sample.tom] })
   await insertGoogleEvent(
     database.db,
-    { businessId: sample.businessId, connectionId },
+    { businessId: sample.businessId, syncedCalendarId },
     { eventId: 'secret', title: 'Surprise', start, end, isPrivate: true },
   )
   const { businessId, mia, tom } = sample

@@ -35,7 +35,7 @@ export const readBlockers = async (db: Db | Tx, search: BusySearch, facts: Calen
     readPages<AppointmentRow>({ budget, size: 2000, isAnswer: true }, (page) =>
       readOverlapping(db, { businessId, ...span, memberIds, exceptId }, page),
     ),
-    readOccurrences(db, { businessId, connection: facts.connection, span, blocking: true, budget }),
+    readOccurrences(db, { businessId, calendar: facts.calendar, span, blocking: true, budget }),
     readOpenHolds(db, { businessId, from: span.start, to: span.end }),
   ])
   const booked = others.flatMap((other) => blockerOfAppointment(toAppointmentState(other)) ?? [])

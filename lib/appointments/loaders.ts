@@ -111,7 +111,7 @@ export const calendarSetup = async (): Promise<CalendarSetup> => {
     offeredServices(businessId),
   ])
   const { openingHours = {}, openingExceptions = [], defaultMinutes = 60 } = business ?? {}
-  const guestlessBlocks = facts.guestlessBlocks === 'linked-member' ? (facts.connection?.linkedBy ?? null) : null
+  const guestlessBlocks = facts.guestlessBlocks === 'linked-member' ? (facts.calendar?.linkedBy ?? null) : null
   return {
     ...{ memberId, role, timeZone, openingHours, openingExceptions },
     ...{ defaultMinutes, members, services, guestlessBlocks },

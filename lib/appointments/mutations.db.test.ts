@@ -4,8 +4,8 @@ import type { Db } from '#db/client.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
   insertBusiness,
-  insertConnection,
   insertGoogleEvent,
+  insertSyncedCalendar,
   type SampleBusiness,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
@@ -52,13 +52,13 @@ const booked = async (given: Partial<AppointmentFields>) => {
 describe('booking', () => {
   test('behind another booking that took its time, it is refused without a turn of its own', async () => {
     const of = await insertBusiness(database.db)
-    const connection = await insertConnection(database.db, of)
+    const connection = await insertSyncedCalendar(database.db, of)
     const { start, end } = newDay()
     const given = { start, end, assigneeIds: [of.mia] }
     expect(await by(create(given), { of })).toMatchObject({ ok: true })
     // Another loser is still looking.
     await database.sql.begin(async (sql) => {
-      await sql`select from google_connections where id = ${connection} for share`
+      await sql`select from synced_calendars where id = ${connection} for share`
       const losers = await Promise.all(Array.from({ length: 3 }, () => by(create(given), { of })))
       for (const loser of losers) expect(loser).toMatchObject({ ok: false, code: 'clash', clashCount: 1 })
     })
@@ -66,11 +66,11 @@ describe('booking', () => {
 
   test('behind another booking that left its time free, it is booked', async () => {
     const of = await insertBusiness(database.db)
-    const connection = await insertConnection(database.db, of)
+    const connection = await insertSyncedCalendar(database.db, of)
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
     const { promise: locked, resolve: lock } = Promise.withResolvers<void>()
     const other = database.sql.begin(async (sql) => {
-      await sql`select from google_connections where id = ${connection} for no key update`
+      await sql`select from synced_calendars where id = ${connection} for no key update`
       lock()
       await released
     })
@@ -267,11 +267,11 @@ describe('other businesses', () => {
 describe('Google events', () => {
   const setUp = async (event: { blocks?: boolean; isPrivate?: boolean; guest?: 'mia' }) => {
     const own = await insertBusiness(database.db)
-    const connectionId = await insertConnection(database.db, own)
+    const syncedCalendarId = await insertSyncedCalendar(database.db, own)
     const { start, end } = newDay()
     await insertGoogleEvent(
       database.db,
-      { businessId: own.businessId, connectionId },
+      { businessId: own.businessId, syncedCalendarId },
       {
         eventId: 'school-run',
         title: 'School run',
@@ -282,7 +282,7 @@ describe('Google events', () => {
         guestMemberIds: event.guest ? [own[event.guest]] : [],
       },
     )
-    return { own, start, end, connectionId }
+    return { own, start, end, syncedCalendarId }
   }
 
   test('that block clash with every booking, with or without assignees', async () => {
@@ -328,13 +328,13 @@ describe('Google events', () => {
   })
 
   test('several bookings queue one sync run', async () => {
-    const { own, connectionId } = await setUp({})
+    const { own, syncedCalendarId } = await setUp({})
     for (let i = 0; i < 3; i++) {
       const { start, end } = newDay()
       await by(create({ start, end }), { of: own })
     }
     const jobs = await database.sql`select count(*)::int as count from graphile_worker.jobs
-      where key = ${`sync:${connectionId}`}`
+      where key = ${`sync:${syncedCalendarId}`}`
     expect(jobs[0]?.count).toBe(1)
   })
 })

@@ -13,11 +13,11 @@ import { expand } from '#lib/recurrence/expand.ts'
 import { type EventTimes, isEventTimes, overlaps, type Span, spanOf } from '#lib/recurrence/times.ts'
 import { charactersOf, type ReadBudget, readPages, spend } from './read-budget.ts'
 
-type Connection = Pick<NonNullable<CalendarFacts['connection']>, 'id' | 'calendarZone' | 'horizonStart' | 'horizonEnd'>
+type Calendar = Pick<NonNullable<CalendarFacts['calendar']>, 'id' | 'calendarZone' | 'horizonStart' | 'horizonEnd'>
 
 type OccurrencesQuery = {
   businessId: BusinessId
-  connection: Connection | null
+  calendar: Calendar | null
   span: Span
   blocking?: boolean
   budget: ReadBudget
@@ -25,17 +25,17 @@ type OccurrencesQuery = {
 
 /** All Google occurrences that touch `span`: stored within the horizon, expanded beyond it. */
 export const readOccurrences = async (db: Db | Tx, query: OccurrencesQuery): Promise<OccurrenceRow[]> => {
-  const { businessId, connection, span, blocking, budget } = query
-  if (!connection) return []
+  const { businessId, calendar, span, blocking, budget } = query
+  if (!calendar) return []
   const most = budget.occurrences + 1
-  const range = { businessId, connectionId: connection.id, from: span.start, to: span.end, most, blocking }
+  const range = { businessId, syncedCalendarId: calendar.id, from: span.start, to: span.end, most, blocking }
   const stored = await readPages<OccurrenceRow>({ budget, size: 2000, isAnswer: true }, async (page) => {
     const rows = await readOccurrencesInRange(db, range, page)
     const { found = 0 } = rows[0] ?? {}
     if (found === most) spend(budget, { occurrences: found })
     return rows.map(({ found: _, ...row }) => row)
   })
-  const beyond = await expandBeyondHorizon(db, { ...query, connection })
+  const beyond = await expandBeyondHorizon(db, { ...query, calendar })
   if (beyond.length === 0) return stored
   const byId = new Map(stored.map((row) => [row.instanceId, row]))
   for (const row of beyond) if (!byId.has(row.instanceId)) byId.set(row.instanceId, row)
@@ -45,16 +45,16 @@ export const readOccurrences = async (db: Db | Tx, query: OccurrencesQuery): Pro
 /** The occurrences in the parts of `span` where none are stored. */
 export const expandBeyondHorizon = async (
   db: Db | Tx,
-  { businessId, connection, span, blocking, budget }: OccurrencesQuery & { connection: Connection },
+  { businessId, calendar, span, blocking, budget }: OccurrencesQuery & { calendar: Calendar },
 ): Promise<OccurrenceRow[]> => {
-  const windows = beyondHorizon(span, connection)
+  const windows = beyondHorizon(span, calendar)
   if (windows.length === 0) return []
-  const range = { businessId, connectionId: connection.id, from: shifted(span.start, -48), to: shifted(span.end, 48) }
+  const range = { businessId, syncedCalendarId: calendar.id, from: shifted(span.start, -48), to: shifted(span.end, 48) }
   const events = await readPages<EventRow>({ budget, size: 500, isAnswer: false }, (page) =>
     readEventsToExpand(db, range, page),
   )
   const rows: OccurrenceRow[] = []
-  for await (const row of expandEvents(events, { windows, calendarZone: connection.calendarZone, budget }))
+  for await (const row of expandEvents(events, { windows, calendarZone: calendar.calendarZone, budget }))
     if (row.blocks || !blocking) rows.push(row)
   return rows
 }
@@ -62,7 +62,7 @@ export const expandBeyondHorizon = async (
 const shifted = (instant: string, hours: number) => Temporal.Instant.from(instant).add({ hours }).toString()
 
 /** The parts of `span` beyond the horizon, where no occurrences are stored. */
-const beyondHorizon = (span: Span, { horizonStart, horizonEnd }: Connection): Span[] => {
+const beyondHorizon = (span: Span, { horizonStart, horizonEnd }: Calendar): Span[] => {
   if (!horizonStart || !horizonEnd) return []
   const before = { start: span.start, end: earlier(span.end, horizonStart) }
   const after = { start: later(span.start, horizonEnd), end: span.end }

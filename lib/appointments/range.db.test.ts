@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { endHolds, insertHold } from '#db/queries/receptionist/holds.ts'
 import { eventMappings } from '#db/schema/appointments.ts'
-import { googleConnections } from '#db/schema/google.ts'
+import { googleAccounts } from '#db/schema/google.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
   insertBusiness,
-  insertConnection,
   insertGoogleEvent,
+  insertSyncedCalendar,
   type SampleBusiness,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
@@ -19,13 +19,13 @@ import type { AppointmentFields } from './schema.ts'
 
 const database = ownDatabase()
 let sample: SampleBusiness
-let connectionId: string
+let syncedCalendarId: string
 const now = '2026-11-20T00:00:00Z'
 const week = { start: '2026-11-22T13:00:00Z', end: '2026-11-29T13:00:00Z' }
 
 beforeAll(async () => {
   sample = await insertBusiness(database.db)
-  connectionId = await insertConnection(database.db, sample)
+  syncedCalendarId = await insertSyncedCalendar(database.db, sample)
 })
 
 const book = async (given: Partial<AppointmentFields>, options: { bookAnyway?: boolean; of?: SampleBusiness } = {}) => {
@@ -45,7 +45,7 @@ const read = (span = week, role: 'owner' | 'staff' = 'owner') =>
   readCalendarRange(database.db, { businessId: sample.businessId, role, span, now })
 
 const google = (event: Parameters<typeof insertGoogleEvent>[2]) =>
-  insertGoogleEvent(database.db, { businessId: sample.businessId, connectionId }, event)
+  insertGoogleEvent(database.db, { businessId: sample.businessId, syncedCalendarId }, event)
 
 test('a range has the appointments of the business that overlap it, in order, as UTC instants', async () => {
   const other = await insertBusiness(database.db)
@@ -151,11 +151,11 @@ test('the sync status is that of the event in the chosen calendar', async () => 
   const span = { start: '2027-03-01T00:00:00Z', end: '2027-03-02T00:00:00Z' }
   const status = async () => (await read(span)).appointments[0]?.sync
   expect(await status()).toEqual({ state: 'saving' })
-  const [connection] = await database.db.select().from(googleConnections)
+  const [account] = await database.db.select().from(googleAccounts)
   const mapping = {
     businessId: sample.businessId,
     appointmentId: made.id,
-    googleSub: connection?.googleSub ?? '',
+    googleSub: account?.googleSub ?? '',
   }
   await database.db
     .insert(eventMappings)
@@ -176,11 +176,11 @@ describe('what one answer may hold', { timeout: 60_000 }, () => {
   /** A business of its own with many events in Google: daily series, or single stored ones. */
   const crowded = async (count: number, event: { recurrence?: string; description?: string; stored?: boolean }) => {
     const of = await insertBusiness(database.db)
-    const connection = await insertConnection(database.db, of)
+    const connection = await insertSyncedCalendar(database.db, of)
     const { recurrence, description = '', stored = false } = event
     const times = { allDay: false, start: '2027-01-01T00:00:00Z', end: '2027-01-01T01:00:00Z' }
     await database.sql`
-      insert into google_events (business_id, connection_id, event_id, kind, title, description, blocks, blocks_why,
+      insert into google_events (business_id, synced_calendar_id, event_id, kind, title, description, blocks, blocks_why,
         times, recurrence, generation)
       select ${of.businessId}, ${connection}, 'e' || n, ${recurrence ? 'master' : 'single'}, 'E' || n, ${description},
         true, 'busy', ${JSON.stringify({ ...times, startZone: null, endZone: null })}::text::jsonb,
@@ -188,10 +188,10 @@ describe('what one answer may hold', { timeout: 60_000 }, () => {
       from generate_series(1, ${count}) n`
     if (stored)
       await database.sql`
-        insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
-        select business_id, connection_id, event_id, event_id, event_id,
+        insert into google_occurrences (business_id, synced_calendar_id, instance_id, event_id, series_id, during, blocks)
+        select business_id, synced_calendar_id, event_id, event_id, event_id,
           '[2027-01-01T00:00:00Z,2027-01-01T01:00:00Z)', true
-        from google_events where connection_id = ${connection}`
+        from google_events where synced_calendar_id = ${connection}`
     return (span: { start: string; end: string }) =>
       orTooMany(() => readCalendarRange(database.db, { businessId: of.businessId, role: 'owner', span, now }))
   }

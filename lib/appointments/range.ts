@@ -43,7 +43,7 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   // An appointment that extends beyond the span may clash there, so neighbours are read as well.
   const reach = reachOf(within, span)
   const wider = reach !== span
-  const around = { businessId, connection: facts.connection, span: reach, budget }
+  const around = { businessId, calendar: facts.calendar, span: reach, budget }
   const [neighbours, occurrences] = await Promise.all([
     wider ? readAppointments(tx, { businessId, from: reach.start, to: reach.end }, newReadBudget(businessId)) : within,
     readOccurrences(tx, around),
@@ -98,7 +98,7 @@ export const blockersOf = (
     .map((row) =>
       blockerOfOccurrence(
         { ...row, googleEventId: row.instanceId, title: visibleTitle(row, policy) },
-        { guestlessBlocks: facts.guestlessBlocks, linkedBy: facts.connection?.linkedBy ?? null },
+        { guestlessBlocks: facts.guestlessBlocks, linkedBy: facts.calendar?.linkedBy ?? null },
       ),
     )
 
@@ -110,6 +110,6 @@ const appointmentOf = (
   { facts, clashes, now }: { facts: CalendarFacts; clashes: Map<string, Clashes>; now: string },
 ): Appointment => ({
   ...toAppointmentState(row),
-  sync: syncMark(row, facts.connection, now),
+  sync: syncMark(row, facts.calendar, now),
   ...(clashes.get(row.id) ?? noClashes),
 })

@@ -14,18 +14,18 @@ type MarkedRow = Pick<
 const savingFor = { seconds: 20 }
 
 /** The sync mark of an appointment, from stored facts alone. `now` is a UTC instant. */
-export const syncMark = (row: MarkedRow, connection: CalendarFacts['connection'], now: string): SyncMark => {
+export const syncMark = (row: MarkedRow, calendar: CalendarFacts['calendar'], now: string): SyncMark => {
   const { mapping } = row
   if (row.removedInGoogleAt) return { state: 'needs-attention', reason: 'removed', why: 'Removed in Google Calendar.' }
-  if (!connection || (row.status === 'cancelled' && !mapping)) return { state: 'none' }
+  if (!calendar || (row.status === 'cancelled' && !mapping)) return { state: 'none' }
   if (mapping && mapping.revisionPushed >= row.revision) return pushedMark(mapping)
   if (mapping?.lastErrorKind === 'rejected')
     return { state: 'needs-attention', reason: 'rejected', why: rejectionReason(mapping) }
   // Past appointments are never inserted; those already in Google are kept up to date.
   if (!mapping && row.endsAt <= now) return { state: 'none' }
-  const kind = connection.failing?.kind
+  const kind = calendar.failing?.kind
   if (kind && stopsPushes(kind)) return { state: 'needs-attention', reason: 'connection', why: `${wordsFor(kind)}.` }
-  return unpushedMark(row, connection, now)
+  return unpushedMark(row, calendar, now)
 }
 
 /** While the mass-deletion guard waits for the owner, appointments are still pushed. */
@@ -39,10 +39,10 @@ const rejectionReason = (mapping: MappingFacts) =>
 
 const unpushedMark = (
   { mapping, updatedAt }: MarkedRow,
-  connection: NonNullable<CalendarFacts['connection']>,
+  calendar: NonNullable<CalendarFacts['calendar']>,
   now: string,
 ): SyncMark => {
-  const kind = mapping?.lastErrorKind ?? connection.failing?.kind
+  const kind = mapping?.lastErrorKind ?? calendar.failing?.kind
   const since = mapping?.waitingSince ?? updatedAt
   const young = Temporal.Instant.compare(Temporal.Instant.from(updatedAt).add(savingFor), now) > 0
   if (young && !kind) return { state: 'saving' }

@@ -51,15 +51,15 @@ export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
   const wide = { start: shifted(span.start, -margin), end: shifted(span.end, margin) }
   const { budget, business, facts, hours, timeOff } = query.reading ?? (await startReading(tx, businessId))
   const range = { businessId, from: wide.start, to: wide.end, memberIds, limit: budget.occurrences + 1 }
-  const { connection, guestlessBlocks } = facts
+  const { calendar, guestlessBlocks } = facts
   const [booked, holds, tested, occurrences] = await Promise.all([
     readBooked(tx, range),
     readOpenHolds(tx, { businessId, from: wide.start, to: wide.end, test, exceptId: query.exceptHold }),
     test ? readTestBooked(tx, { businessId, from: wide.start, to: wide.end }) : [],
-    readOccurrences(tx, { businessId, connection, span, blocking: true, budget }),
+    readOccurrences(tx, { businessId, calendar, span, blocking: true, budget }),
   ])
   spend(budget, { occurrences: booked.length })
-  const rule = { guestlessBlocks, linkedBy: connection?.linkedBy ?? null }
+  const rule = { guestlessBlocks, linkedBy: calendar?.linkedBy ?? null }
   return {
     now: epochMs(now),
     zone: business.timeZone,
@@ -70,7 +70,7 @@ export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
       id: memberId,
       hours: workingHours,
       timeOff: timeOff.filter((each) => each.memberId === memberId).map(toTimeOff),
-      google: connection ? google : 'unlinked',
+      google: calendar ? google : 'unlinked',
     })),
     booked: [
       ...[...booked, ...tested].map((row) => ({ ...row, kind: 'appointment' as const })),

@@ -13,21 +13,23 @@ const rowsPerTable = 2000
 /** A business with many rows in every table that grows. */
 const fill = async (businessId: BusinessId) => {
   const { sql } = database
-  const [user, member, connection] = [randomUUID(), randomUUID(), randomUUID()]
+  const [user, member, calendar] = [randomUUID(), randomUUID(), randomUUID()]
   await sql`insert into businesses (id, name, time_zone, opening_hours) values (${businessId}, 'B', 'UTC', '{}')`
   await sql`insert into users (id, email, name) values (${user}, ${user}, 'U')`
   await sql`insert into members (id, business_id, user_id, role, name, email, colour)
     values (${member}, ${businessId}, ${user}, 'owner', 'U', ${user}, 1)`
-  await sql`insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token)
-    values (${connection}, ${businessId}, ${member}, ${user}, 'g', '{}', 'v1')`
+  await sql`insert into google_accounts (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token)
+    values (${calendar}, ${businessId}, ${member}, ${user}, 'g', '{}', 'v1')`
+  await sql`insert into synced_calendars (id, business_id, account_id, purpose, calendar_id, calendar_name, selected_at)
+    values (${calendar}, ${businessId}, ${calendar}, 'appointments', 'c', 'C', now())`
   await sql`insert into appointments (business_id, title, starts_at, ends_at)
     select ${businessId}, 'A' || n, '2027-01-01T09:00Z', '2027-01-01T10:00Z' from generate_series(1, ${rowsPerTable}::int) n`
   // Every third appointment has none, every third two.
   await sql`insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id)
     select business_id, id, ${user}, 'c' || c, id::text || c
     from appointments, generate_series(1, 2) c where business_id = ${businessId} and substr(title, 2)::int % 3 >= c`
-  await sql`insert into google_events (business_id, connection_id, event_id, kind, blocks, blocks_why, generation)
-    select ${businessId}, ${connection}, 'e' || n, 'single', true, 'busy', 1 from generate_series(1, ${rowsPerTable}::int) n`
+  await sql`insert into google_events (business_id, synced_calendar_id, event_id, kind, blocks, blocks_why, generation)
+    select ${businessId}, ${calendar}, 'e' || n, 'single', true, 'busy', 1 from generate_series(1, ${rowsPerTable}::int) n`
   const key = randomUUID()
   await sql`insert into api_keys (id, business_id, name, secret_hash, hint, scopes)
     values (${key}, ${businessId}, 'K', sha256(${key}::bytea), 'sk_live_', '{}')`

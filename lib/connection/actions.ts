@@ -2,7 +2,13 @@
 
 import { z } from 'zod'
 import { clearTrouble } from '#db/queries/mappings/mappings.ts'
-import { type ConnectionRow, readConnectionOfBusiness, updateConnection } from '#db/queries/sync/connections.ts'
+import { readLinkOfBusiness } from '#db/queries/sync/accounts.ts'
+import {
+  readBusinessCalendar,
+  type SyncedCalendar,
+  type SyncedCalendarChanges,
+  updateSyncedCalendar,
+} from '#db/queries/sync/calendars.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner } from '#lib/auth/viewer.ts'
 import { tokenOf } from '#lib/google/access.ts'
@@ -35,9 +41,9 @@ export const saveCalendar = async (
   const parsed = chooseCalendarSchema.safeParse(input)
   if (!parsed.success) return { ok: false, code: 'invalid', message: 'Choose one of the calendars.' }
   const db = tenantDbOf(acting.viewer)
-  const connection = await readConnectionOfBusiness(db, acting.viewer.businessId)
-  if (!connection) return notLinked
-  const list = await listCalendars(calendarApi(tokenOf(db, connection.id)))
+  const link = await readLinkOfBusiness(db, acting.viewer.businessId)
+  if (!link) return notLinked
+  const list = await listCalendars(calendarApi(tokenOf(db, link.account.id)))
   if (!list.ok)
     return {
       ok: false,
@@ -58,7 +64,7 @@ export const saveCalendar = async (
 /** The count of failures stays, so that the next failure waits as long as before. */
 const tryAgain = { failingSince: null, lastFailureKind: null, waitsForPerson: false, retryAt: null }
 
-/** Requests a run now, also where the connection waits for a person. */
+/** Requests a run now, also where the calendar waits for a person. */
 export const syncNow = async (): Promise<Result<object, Denied>> => requestSync(() => tryAgain)
 
 /** The owner allows the next full read to remove most of the mirror. */
@@ -66,16 +72,16 @@ export const approveBulkDeletion = async (): Promise<Result<object, Denied>> =>
   requestSync(() => ({ ...tryAgain, bulkDeletionApproved: true }))
 
 const requestSync = async (
-  changeOf: (connection: ConnectionRow) => Partial<ConnectionRow>,
+  changeOf: (calendar: SyncedCalendar) => SyncedCalendarChanges,
 ): Promise<Result<object, Denied>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const db = tenantDbOf(acting.viewer)
-  const connection = await readConnectionOfBusiness(db, acting.viewer.businessId)
-  if (!connection) return notLinked
+  const calendar = await readBusinessCalendar(db, acting.viewer.businessId)
+  if (!calendar) return notLinked
   await db.transaction(async (tx) => {
-    await updateConnection(tx, connection.id, changeOf(connection))
-    await enqueueSync(tx, connection.id)
+    await updateSyncedCalendar(tx, calendar.id, changeOf(calendar))
+    await enqueueSync(tx, calendar.id)
     await publishChange(tx, acting.viewer.businessId)
   })
   drainAfterResponse()
@@ -90,7 +96,7 @@ export const retryAppointment = async (input: { appointmentId: string }): Promis
   const appointmentId = z.uuid().safeParse(input?.appointmentId).data
   if (appointmentId)
     await tenantDbOf(acting.viewer).transaction((tx) => clearTrouble(tx, { businessId, appointmentId }))
-  // Ends the wait for the next attempt; a connection that has none waits for a person.
+  // Ends the wait for the next attempt; a calendar that has none waits for a person.
   return requestSync(({ retryAt }) => ({ retryAt: retryAt && new Date().toISOString() }))
 }
 

@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import type { Db, Tx } from '#db/client.ts'
 import { adoptMappings, resetMappings } from '#db/queries/mappings/mappings.ts'
 import { markPendingRemoval } from '#db/queries/mappings/pending-removals.ts'
 import { eraseMirror } from '#db/queries/mirror.ts'
+import { type GoogleAccount, type Link, lockLinkOfBusiness } from '#db/queries/sync/accounts.ts'
 import {
-  type ConnectionRow,
-  lockConnectionOfBusiness,
+  insertSyncedCalendar,
   noFailure,
-  updateConnection,
-} from '#db/queries/sync/connections.ts'
+  type SyncedCalendar,
+  updateSyncedCalendar,
+} from '#db/queries/sync/calendars.ts'
 import { insertSyncRequests } from '#db/queries/sync/sync-requests.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
@@ -18,6 +20,7 @@ import { publishChange } from '#lib/live/publish.ts'
 import type { Result } from '#lib/result.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
 import type { CalendarChoice } from './schema.ts'
+import { channelOf } from './unlink.ts'
 
 export type Chosen = Result<{ calendarName: string; account: string }, 'not-linked' | 'changed'>
 
@@ -27,57 +30,66 @@ export type Chosen = Result<{ calendarName: string; account: string }, 'not-link
  */
 export const chooseCalendar = async (viewer: Viewer, choice: CalendarChoice): Promise<Chosen> => {
   const db = tenantDbOf(viewer)
-  const before = await db.transaction(async (tx) => {
-    const connection = await lockConnectionOfBusiness(tx, viewer.businessId)
-    if (connection) await saveChoice(tx, viewer, { connection, choice })
-    return connection
+  const link = await db.transaction(async (tx) => {
+    const locked = await lockLinkOfBusiness(tx, viewer.businessId)
+    if (locked) await saveChoice(tx, viewer, { link: locked, choice })
+    return locked
   })
-  if (!before) return { ok: false, code: 'not-linked', message: 'The Google account is no longer linked.' }
-  if (before.calendarId !== choice.id) await stopOldChannel(db, before)
-  return { ok: true, calendarName: choice.name, account: before.googleEmail }
+  if (!link) return { ok: false, code: 'not-linked', message: 'The Google account is no longer linked.' }
+  const { account, calendar: before } = link
+  if (before && before.calendarId !== choice.id) await stopOldChannel(db, before)
+  return { ok: true, calendarName: choice.name, account: account.googleEmail }
 }
 
 const saveChoice = async (
   tx: Tx,
   viewer: Viewer,
-  change: { connection: ConnectionRow; choice: CalendarChoice },
+  { link: { account, calendar: before }, choice }: { link: Link; choice: CalendarChoice },
 ): Promise<void> => {
-  const { connection, choice } = change
-  const now = new Date().toISOString()
   const described = {
     calendarName: choice.name,
     calendarZone: choice.timeZone || null,
     calendarRole: choice.access,
   }
-  if (connection.calendarId === choice.id) {
-    await updateConnection(tx, connection.id, { ...described, ...noFailure })
-  } else {
-    await eraseMirror(tx, connection.id)
-    await updateConnection(tx, connection.id, {
-      ...described,
-      ...noFailure,
-      ...notReadYet,
-      calendarId: choice.id,
-      selectedAt: now,
-      epoch: connection.epoch + 1,
-    })
-    const place = { businessId: viewer.businessId, googleSub: connection.googleSub, calendarId: choice.id }
-    await adoptMappings(tx, place)
-    await resetMappings(tx, place)
-    if (connection.calendarId) await markPendingRemoval(tx, place, now)
-    await recordActivity(tx, [
-      {
-        businessId: viewer.businessId,
-        actor: { kind: 'member', memberId: viewer.memberId },
-        what: connection.calendarId ? 'google.calendar-changed' : 'google.calendar-chosen',
-        before: connection.calendarName ? { calendar: connection.calendarName } : undefined,
-        after: { calendar: choice.name },
-      },
-    ])
-  }
-  await insertSyncRequests(tx, { connectionId: connection.id, businessId: viewer.businessId })
-  await enqueueSync(tx, connection.id)
+  const id = before?.id ?? randomUUID()
+  if (before?.calendarId === choice.id) await updateSyncedCalendar(tx, id, { ...described, ...noFailure })
+  else await saveOther(tx, viewer, { id, account, before, chosen: { ...described, calendarId: choice.id } })
+  await insertSyncRequests(tx, { syncedCalendarId: id, businessId: viewer.businessId })
+  await enqueueSync(tx, id)
   await publishChange(tx, viewer.businessId)
+}
+
+type CalendarColumns = { calendarId: string; calendarName: string; calendarZone: string | null; calendarRole: string }
+
+/** The first calendar of the account, or another one. */
+const saveOther = async (
+  tx: Tx,
+  { businessId, memberId }: Viewer,
+  change: { id: string; account: GoogleAccount; before: SyncedCalendar | null; chosen: CalendarColumns },
+): Promise<void> => {
+  const { id, account, before, chosen } = change
+  const selectedAt = new Date().toISOString()
+  if (before) {
+    await eraseMirror(tx, id)
+    const epoch = before.epoch + 1
+    await updateSyncedCalendar(tx, id, { ...chosen, ...noFailure, ...notReadYet, selectedAt, epoch })
+  } else {
+    const owned = { id, businessId, accountId: account.id, memberId: account.memberId }
+    await insertSyncedCalendar(tx, { ...owned, ...chosen, purpose: 'appointments', selectedAt })
+  }
+  const key = { businessId, googleSub: account.googleSub, calendarId: chosen.calendarId }
+  await adoptMappings(tx, key)
+  await resetMappings(tx, key)
+  if (before) await markPendingRemoval(tx, key, selectedAt)
+  await recordActivity(tx, [
+    {
+      businessId,
+      actor: { kind: 'member', memberId },
+      what: before ? 'google.calendar-changed' : 'google.calendar-chosen',
+      before: before ? { calendar: before.calendarName } : undefined,
+      after: { calendar: chosen.calendarName },
+    },
+  ])
 }
 
 const notReadYet = {
@@ -105,12 +117,9 @@ const notReadYet = {
 
 /**
  * Best effort: a channel that is not stopped expires within two days, and its notifications match
- * no connection.
+ * no calendar.
  */
-const stopOldChannel = async (db: Db, before: ConnectionRow) => {
-  if (!before.channelId || !before.channelResourceId) return
-  await calendarApi(tokenOf(db, before.id)).stopChannel({
-    id: before.channelId,
-    resourceId: before.channelResourceId,
-  })
+const stopOldChannel = async (db: Db, before: SyncedCalendar) => {
+  const api = calendarApi(tokenOf(db, before.accountId))
+  for (const channel of channelOf(before)) await api.stopChannel(channel)
 }

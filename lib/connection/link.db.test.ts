@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest'
-import { lockConnectionOfBusiness } from '#db/queries/sync/connections.ts'
+import { lockLinkOfBusiness } from '#db/queries/sync/accounts.ts'
 import { revoke } from '#lib/jobs/revoke.ts'
 import type { TestDatabase } from '#testing/database.ts'
 import { relink } from '#testing/link.ts'
@@ -7,7 +7,7 @@ import { test as syncTest } from '#testing/sync-test.ts'
 
 /** Linked, with no calendar chosen yet. */
 const test = syncTest.extend('unchosen', { auto: true }, async ({ database, fixture }) => {
-  await database.sql`update google_connections set calendar_id = null where id = ${fixture.connectionId}`
+  await database.sql`delete from synced_calendars where id = ${fixture.syncedCalendarId}`
   await database.sql`delete from google_revocations`
 })
 
@@ -25,11 +25,11 @@ test('linking another account before choosing a calendar revokes the first grant
   const email = `other-${fixture.sub}@harbour.example`
   google.person.addAccount({ email, name: 'Other', timeZone: 'UTC' })
   const [first] = await database.sql`
-    select id from google_connections where business_id = ${fixture.businessId}`
+    select id from google_accounts where business_id = ${fixture.businessId}`
   expect(await relink(fixture, google, { email })).toBe('linked')
   const waiting = await revocations(database)
   expect(waiting.map(({ sub }) => sub)).toEqual([fixture.sub])
-  expect(first?.id).toBe(fixture.connectionId)
+  expect(first?.id).toBe(fixture.accountId)
   const before = google.world.log.last()
   await revoke(database, waiting[0]?.id ?? '')
   expect(await revocations(database)).toEqual([])
@@ -42,10 +42,10 @@ test('linking the same account again keeps its grant', async ({ fixture, google,
 })
 
 test('a first link waits for another one that is under way', async ({ fixture, google, database }) => {
-  await database.sql`delete from google_connections where id = ${fixture.connectionId}`
+  await database.sql`delete from google_accounts where id = ${fixture.accountId}`
   const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const other = database.db.transaction(async (tx) => {
-    await lockConnectionOfBusiness(tx, fixture.businessId)
+    await lockLinkOfBusiness(tx, fixture.businessId)
     locked.resolve()
     await released.promise
   })

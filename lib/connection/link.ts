@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type Database, database, type Tx } from '#db/client.ts'
 import {
-  countConnectionsOfAccount,
-  insertConnection,
-  lockAccount,
-  lockConnectionOfBusiness,
-  noFailure,
-  updateConnection,
-} from '#db/queries/sync/connections.ts'
+  countLinksOfAccount,
+  insertAccount,
+  lockGoogleAccount,
+  lockLinkOfBusiness,
+  updateAccount,
+} from '#db/queries/sync/accounts.ts'
+import { lockCalendarsOfAccount, noFailure, updateSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
@@ -20,7 +20,7 @@ import { publishChange } from '#lib/live/publish.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { callbackAddress, type OAuthState } from './oauth-state.ts'
 import type { LinkOutcome } from './schema.ts'
-import { retireConnection } from './unlink.ts'
+import { retireAccount } from './unlink.ts'
 
 /** Query parameters of the callback. */
 export type CallbackParameters = { code: string | null; state: string | null; error: string | null }
@@ -72,21 +72,21 @@ const takeTokens = async (viewer: Viewer, tokens: Tokens): Promise<Linked> => {
 }
 
 /**
- * Revokes a grant that is not kept, unless a connection uses the same account: Google would revoke
+ * Revokes a grant that is not kept, unless the same account is linked: Google would revoke
  * both.
  */
 const revokeUnlessLinked = async (pool: Database, googleSub: string, token: string) => {
-  if ((await countConnectionsOfAccount(pool.db, googleSub)) === 0) await revokeToken(token)
+  if ((await countLinksOfAccount(pool.db, googleSub)) === 0) await revokeToken(token)
 }
 
 const store = async (tx: Tx, viewer: Viewer, found: { identity: Identity; tokens: Tokens }): Promise<LinkOutcome> => {
   const { identity, tokens } = found
-  await lockAccount(tx, identity.sub)
-  const existing = await lockConnectionOfBusiness(tx, viewer.businessId)
-  const same = existing?.googleSub === identity.sub
-  if (existing?.calendarId && !same) return 'other-account'
-  if (existing && !same) await retireConnection(tx, existing)
-  const id = same ? existing.id : randomUUID()
+  await lockGoogleAccount(tx, identity.sub)
+  const existing = await lockLinkOfBusiness(tx, viewer.businessId)
+  const same = existing?.account.googleSub === identity.sub
+  if (existing?.calendar && !same) return 'other-account'
+  if (existing && !same) await retireAccount(tx, existing.account)
+  const id = same ? existing.account.id : randomUUID()
   const credentials = {
     googleEmail: identity.email,
     scopes: tokens.scopes,
@@ -94,33 +94,33 @@ const store = async (tx: Tx, viewer: Viewer, found: { identity: Identity; tokens
     accessToken: sealToken(tokens.accessToken, id),
     accessTokenExpiresAt: tokens.expiresAt,
   }
-  if (same) await reconnect(tx, existing, credentials)
-  else
-    await insertConnection(tx, {
-      ...credentials,
-      id,
-      businessId: viewer.businessId,
-      linkedBy: viewer.memberId,
-      googleSub: identity.sub,
-    })
+  const { businessId, memberId } = viewer
+  if (same) await reconnect(tx, existing.account, credentials)
+  else await insertAccount(tx, { ...credentials, id, businessId, linkedBy: memberId, googleSub: identity.sub })
   await recordActivity(tx, [
     {
-      businessId: viewer.businessId,
-      actor: { kind: 'member', memberId: viewer.memberId },
+      businessId,
+      actor: { kind: 'member', memberId },
       what: same ? 'google.reconnected' : 'google.linked',
       after: { account: identity.email },
     },
   ])
-  await publishChange(tx, viewer.businessId)
-  return same && existing.calendarId ? 'reconnected' : 'linked'
+  await publishChange(tx, businessId)
+  return same && existing.calendar ? 'reconnected' : 'linked'
 }
 
-/** Resumes what waited. The new epoch fences off runs that started with the old grant. */
-const reconnect = async (tx: Tx, existing: { id: string; epoch: number }, credentials: object) => {
-  await updateConnection(tx, existing.id, {
-    ...credentials,
-    epoch: existing.epoch + 1,
-    ...noFailure,
-  })
-  await enqueueSync(tx, existing.id)
+/**
+ * Resumes what waited in each calendar of the account. The new epoch fences off runs that started
+ * with the old grant.
+ */
+const reconnect = async (
+  tx: Tx,
+  { id }: { id: string },
+  credentials: Parameters<typeof updateAccount>[2],
+): Promise<void> => {
+  await updateAccount(tx, id, credentials)
+  for (const calendar of await lockCalendarsOfAccount(tx, id)) {
+    await updateSyncedCalendar(tx, calendar.id, { epoch: calendar.epoch + 1, ...noFailure })
+    await enqueueSync(tx, calendar.id)
+  }
 }

@@ -1,6 +1,6 @@
 import 'server-only'
 import { cache } from 'react'
-import { readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
+import { readLinkOfBusiness } from '#db/queries/sync/accounts.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { requireOwner, requireViewer } from '#lib/auth/viewer.ts'
 import { tokenOf } from '#lib/google/access.ts'
@@ -22,11 +22,11 @@ export const syncStatusOfViewer = cache(
 export const calendarChoices = async (): Promise<CalendarChoices> => {
   const { businessId } = await requireOwner()
   const db = tenantDbOf({ businessId })
-  const connection = await readConnectionOfBusiness(db, businessId)
-  if (!connection) return { ok: false, code: 'not-linked', message: 'No Google account is linked.' }
-  const answer = await listCalendars(calendarApi(tokenOf(db, connection.id)))
+  const link = await readLinkOfBusiness(db, businessId)
+  if (!link) return { ok: false, code: 'not-linked', message: 'No Google account is linked.' }
+  const answer = await listCalendars(calendarApi(tokenOf(db, link.account.id)))
   return answer.ok
-    ? { ok: true, calendars: answer.data, selectedId: connection.calendarId }
+    ? { ok: true, calendars: answer.data, selectedId: link.calendar?.calendarId ?? null }
     : refusedList(answer.failure)
 }
 

@@ -1,8 +1,9 @@
 import type { BusinessId } from '#db/business-id.ts'
 import { type Db, database } from '#db/client.ts'
 import { countMappings, type MappingCounts, type MappingTrouble, readTroubles } from '#db/queries/mappings/counts.ts'
+import { type GoogleAccount, type Link, readLinkOfBusiness } from '#db/queries/sync/accounts.ts'
 import { readMostSpent } from '#db/queries/sync/budget.ts'
-import { type ConnectionRow, readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
+import type { SyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { env } from '#lib/env.ts'
 import { removedInGoogle, whyRejected, whySkipped, whyWaiting } from '#lib/google/failure-words.ts'
@@ -19,72 +20,72 @@ const mostTroubles = 20
 
 export const settingsOf = async (businessId: BusinessId): Promise<CalendarSettings> => {
   const db = tenantDbOf({ businessId })
-  const connection = await readConnectionOfBusiness(db, businessId)
-  if (!connection) return { linked: false }
+  const link = await readLinkOfBusiness(db, businessId)
+  if (!link) return { linked: false }
+  const { account, calendar } = link
   const now = new Date().toISOString()
-  const counts = await countsOf(db, connection, now)
-  const troubles = await troublesOf(db, connection)
-  const { calendarId } = connection
+  const counts = await countsOf(db, link, now)
+  const troubles = calendar ? await troublesOf(db, calendar) : []
   return {
     linked: true,
-    account: connection.googleEmail,
-    status: statusOf(factsOf(connection, counts), now),
-    calendar: calendarId
-      ? {
-          id: calendarId,
-          name: connection.calendarName ?? calendarId,
-          timeZone: connection.calendarZone ?? '',
-        }
-      : null,
-    arrival: Date.parse(connection.channelExpiresAt ?? '') > Date.parse(now) ? 'instantly' : 'polling',
-    lastSuccessAt: connection.lastSuccessAt,
-    quotaPercent: await quotaPercentOf(connection),
-    counts: { ...counts, skipped: connection.skippedCount },
-    skipped: skippedFromJson(connection.skippedEvents).map(skippedOf),
+    account: account.googleEmail,
+    status: statusOf(factsOf(calendar, counts), now),
+    calendar: calendar && {
+      id: calendar.calendarId,
+      name: calendar.calendarName,
+      timeZone: calendar.calendarZone ?? '',
+    },
+    arrival: Date.parse(calendar?.channelExpiresAt ?? '') > Date.parse(now) ? 'instantly' : 'polling',
+    lastSuccessAt: calendar?.lastSuccessAt ?? null,
+    quotaPercent: await quotaPercentOf(account),
+    counts: { ...counts, skipped: calendar?.skippedCount ?? 0 },
+    skipped: skippedFromJson(calendar?.skippedEvents ?? null).map(skippedOf),
     waiting: troubles.filter((trouble) => !isAttention(trouble)).map(waitingOf),
     needAttention: troubles.filter(isAttention).map(attentionOf),
-    missingPermissions: missingPermissions(connection.scopes),
+    missingPermissions: missingPermissions(account.scopes),
   }
 }
 
 export const statusOfBusiness = async (businessId: BusinessId): Promise<SyncStatus> => {
   const db = tenantDbOf({ businessId })
-  const connection = await readConnectionOfBusiness(db, businessId)
+  const link = await readLinkOfBusiness(db, businessId)
   const now = new Date().toISOString()
-  return statusOf(connection && factsOf(connection, await countsOf(db, connection, now)), now)
+  return statusOf(link && factsOf(link.calendar, await countsOf(db, link, now)), now)
 }
 
 const allowedPerMinute = 600
 
 /** Google counts per account, so the units of every business that links it count. */
-const quotaPercentOf = async ({ googleSub }: ConnectionRow): Promise<number> => {
+const quotaPercentOf = async ({ googleSub }: GoogleAccount): Promise<number> => {
   const { db } = database(env().DATABASE_URL)
   return Math.ceil((100 * (await readMostSpent(db, googleSub))) / allowedPerMinute)
 }
 
-const factsOf = (connection: ConnectionRow, counts: MappingCounts): SyncFacts => ({
-  ...connection,
+const factsOf = (calendar: SyncedCalendar | null, counts: MappingCounts): SyncFacts => ({
+  ...(calendar ?? notChosen),
   ...counts,
 })
 
+const notChosen = {
+  ...{ calendarId: null, importedAt: null, importedCount: 0, lastSuccessAt: null },
+  ...{ channelExpiresAt: null, failingSince: null, lastFailureKind: null },
+}
+
 const none: MappingCounts = { inGoogle: 0, waiting: 0, waitingSince: null, needAttention: 0, upcoming: 0 }
 
-const countsOf = async (db: Db, connection: ConnectionRow, now: string): Promise<MappingCounts> => {
-  const { businessId, googleSub, calendarId, selectedAt } = connection
+const countsOf = async (db: Db, { account, calendar }: Link, now: string): Promise<MappingCounts> => {
+  const { businessId, googleSub } = account
+  if (calendar) return countMappings(db, keyOf(calendar), { selectedAt: calendar.selectedAt, now })
   // Before a calendar is chosen nothing waits; `upcoming` is how many appointments a choice would
   // send.
-  if (!calendarId || !selectedAt) {
-    const all = await countMappings(db, { businessId, googleSub, calendarId: '' }, { selectedAt: now, now })
-    return { ...none, upcoming: all.upcoming }
-  }
-  return countMappings(db, { businessId, googleSub, calendarId }, { selectedAt, now })
+  const all = await countMappings(db, { businessId, googleSub, calendarId: '' }, { selectedAt: now, now })
+  return { ...none, upcoming: all.upcoming }
 }
 
-const troublesOf = async (db: Db, connection: ConnectionRow): Promise<MappingTrouble[]> => {
-  const { businessId, googleSub, calendarId, selectedAt } = connection
-  if (!calendarId || !selectedAt) return []
-  return readTroubles(db, { businessId, googleSub, calendarId }, { selectedAt, limit: mostTroubles })
-}
+const keyOf = ({ businessId, googleSub, calendarId }: SyncedCalendar) => ({ businessId, googleSub, calendarId })
+
+const troublesOf = (db: Db, calendar: SyncedCalendar): Promise<MappingTrouble[]> =>
+  readTroubles(db, keyOf(calendar), { selectedAt: calendar.selectedAt, limit: mostTroubles })
 
 const isAttention = (trouble: MappingTrouble) => trouble.state === 'removed' || trouble.errorKind === 'rejected'
 
@@ -106,4 +107,4 @@ const attentionOf = (trouble: MappingTrouble) => ({
 
 /** The account to suggest when linking again. */
 export const accountOfBusiness = async (businessId: BusinessId): Promise<string | null> =>
-  (await readConnectionOfBusiness(tenantDbOf({ businessId }), businessId))?.googleEmail ?? null
+  (await readLinkOfBusiness(tenantDbOf({ businessId }), businessId))?.account.googleEmail ?? null

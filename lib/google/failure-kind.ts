@@ -16,28 +16,28 @@ export type FailureKind =
   | 'internal'
 
 /**
- * What has failed: the whole connection, one item, or neither (the kind is an answer like any
+ * What has failed: the whole calendar, one item, or neither (the kind is an answer like any
  * other).
  */
-export const scopeOfFailure: Record<FailureKind, 'connection' | 'item' | 'answer'> = {
-  revoked: 'connection',
-  unauthorized: 'connection',
-  'scope-missing': 'connection',
-  'calendar-lost': 'connection',
-  'rate-limited': 'connection',
-  quota: 'connection',
+export const scopeOfFailure: Record<FailureKind, 'calendar' | 'item' | 'answer'> = {
+  revoked: 'calendar',
+  unauthorized: 'calendar',
+  'scope-missing': 'calendar',
+  'calendar-lost': 'calendar',
+  'rate-limited': 'calendar',
+  quota: 'calendar',
   transient: 'item',
   'cursor-lost': 'answer',
   gone: 'answer',
   conflict: 'answer',
   rejected: 'item',
-  internal: 'connection',
+  internal: 'calendar',
 }
 
 /** The engine's own failure: the mass-deletion guard stopped a full read. */
 export const massDeletionKind = 'mass-deletion'
 
-/** The failures of a connection that end only when a person acts. */
+/** The failures of a calendar that end only when a person acts. */
 export const personalKinds = ['revoked', 'scope-missing', 'calendar-lost', massDeletionKind] as const
 export type PersonalKind = (typeof personalKinds)[number]
 
@@ -45,12 +45,12 @@ export type PersonalKind = (typeof personalKinds)[number]
 export const delayKinds = ['unauthorized', 'rate-limited', 'quota', 'transient', 'internal', 'overdue'] as const
 export type DelayKind = (typeof delayKinds)[number]
 
-/** Stored with the kind, as `google_connections.waits_for_person`. */
+/** Stored with the kind, as `synced_calendars.waits_for_person`. */
 export const waitsForPerson = (kind: string | null) => personalKinds.some((personal) => personal === kind)
 
 /**
  * No run is due before a person acts. The mass-deletion guard waits for the owner too, but has a
  * time to read again and goes on pushing.
  */
-export const stopsSync = (connection: { waitsForPerson: boolean; retryAt: string | null }) =>
-  connection.waitsForPerson && connection.retryAt === null
+export const stopsSync = (calendar: { waitsForPerson: boolean; retryAt: string | null }) =>
+  calendar.waitsForPerson && calendar.retryAt === null

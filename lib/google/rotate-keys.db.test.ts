@@ -20,7 +20,7 @@ const withKeys = async (...keys: string[]) => {
 test('sync continues while a key is rotated and tokens are resealed', async ({ google, database }) => {
   const before = await withKeys(oldKey)
   const fixture = await before.setUpFixture(database, google)
-  expect((await before.syncConnection(database, fixture.connectionId)).failure).toBeNull()
+  expect((await before.syncCalendar(database, fixture.syncedCalendarId)).failure).toBeNull()
 
   const both = await withKeys(newKey, oldKey)
   expect(await both.checkSeals(database.db, { reseal: false })).toMatchObject({ old: 2, current: 0 })
@@ -34,7 +34,7 @@ test('sync continues while a key is rotated and tokens are resealed', async ({ g
     resealed: 0,
   })
   const id = await fixture.book()
-  expect((await after.syncConnection(database, fixture.connectionId)).failure).toBeNull()
+  expect((await after.syncCalendar(database, fixture.syncedCalendarId)).failure).toBeNull()
   expect(fixture.event((await fixture.mapping(id))?.eventId ?? '')?.status).toBe('confirmed')
 })
 

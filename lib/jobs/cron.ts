@@ -23,7 +23,7 @@ export const runSchedule = async () => {
   const drained = waiting > 0 ? await drain({ databaseUrl: url, budgetMs, jobsLeft: ({ db }) => countJobs(db) }) : none
   const summary = { ok: true, due, ...drained, milliseconds: Math.round(performance.now() - started) }
   log('info', 'cron.sync', {
-    connections: due.connections,
+    calendars: due.calendars,
     revocations: due.revocations,
     ...drained,
     milliseconds: summary.milliseconds,

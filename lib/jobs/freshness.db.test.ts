@@ -12,7 +12,7 @@ import { startWorker } from './worker.ts'
 test.beforeEach(({ fixture }) => fixture.sync())
 
 const setAge = (fixture: SyncFixture, age: string) => fixture.database.sql`
-  update google_connections set last_success_at = now() - ${age}::interval, channel_expires_at = null where id = ${fixture.connectionId}`
+  update synced_calendars set last_success_at = now() - ${age}::interval, channel_expires_at = null where id = ${fixture.syncedCalendarId}`
 
 /** A worker that starts with an empty queue: its next run is the one that the test causes. */
 const idleWorker = async ({ database }: SyncFixture) => {
@@ -50,8 +50,8 @@ test.for([
 ])('a mirror of ten minutes ago, with a channel %s, is %s', async ([_, answer, later], { fixture, database }) => {
   await setAge(fixture, '10 minutes')
   await database.sql`
-    update google_connections set channel_created_at = now() - interval '1 hour', channel_expires_at = now() + interval '1 day'
-    where id = ${fixture.connectionId}`
+    update synced_calendars set channel_created_at = now() - interval '1 hour', channel_expires_at = now() + interval '1 day'
+    where id = ${fixture.syncedCalendarId}`
   await database.sql`
     update sync_requests set last_notification_at = now() - interval '5 minutes',
       notification_awaited_since = now() - interval '5 minutes' + ${later ?? ''}::interval`
@@ -76,8 +76,8 @@ test('an older mirror is synced first', async ({ fixture }) => {
 
 test('a push notification without a run in time gives unchecked', async ({ fixture, database }) => {
   // A whole second has no fraction as text, so as text it sorts after any instant within it.
-  await database.sql`update google_connections set last_success_at = date_trunc('second', now()) where id = ${fixture.connectionId}`
-  await enqueueNotified(database.db, fixture.connectionId)
+  await database.sql`update synced_calendars set last_success_at = date_trunc('second', now()) where id = ${fixture.syncedCalendarId}`
+  await enqueueNotified(database.db, fixture.syncedCalendarId)
   expect(await ensureFresh(fixture.businessId)).toBe('unchecked')
 })
 
@@ -116,11 +116,11 @@ test('a run that had already read Google does not count', async ({ fixture, data
   const requests = fixture.recordRequests()
   const lock = await database.sql.reserve()
   try {
-    await database.sql`select request_sync(${fixture.connectionId})`
+    await database.sql`select request_sync(${fixture.syncedCalendarId})`
     await list.reached
     // The run gets its answer, and cannot save it yet.
     await lock`begin`
-    await lock`select from google_connections where id = ${fixture.connectionId} for update`
+    await lock`select from synced_calendars where id = ${fixture.syncedCalendarId} for update`
     list.release()
     await expect.poll(requests).toContain('events.list')
     fixture.inGoogle.create({

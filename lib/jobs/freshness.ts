@@ -38,15 +38,15 @@ export const checkFreshness = async (businessId: BusinessId, bound: number): Pro
   const db = tenantDb(database(env().DATABASE_URL), businessId)
   const deadline = Date.now() + bound
   const before = await readFreshness(db, businessId)
-  if (!before?.calendarId) return unlinked
+  if (!before) return unlinked
   if (stopsSync(before)) return unknown(before)
   if (isFresh(before)) return { state: 'fresh', asOf: before.lastSuccessAt }
-  await enqueueSync(db, before.connectionId)
+  await enqueueSync(db, before.syncedCalendarId)
   drainNow()
   let awaited: number | null = null
   while (Date.now() < deadline) {
     const after = await readFreshness(db, businessId)
-    if (!after?.calendarId) return unlinked
+    if (!after) return unlinked
     if (stopsSync(after)) return unknown(after)
     const { requested = 0, processed = 0 } = after.requests ?? {}
     awaited ??= requested

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import type { Command, Slot } from '#testing/chaos/commands.ts'
 import { findViolations } from '#testing/chaos/invariants.ts'
-import { connectionOf, createModel, type Model } from '#testing/chaos/model.ts'
+import { calendarOf, createModel, type Model } from '#testing/chaos/model.ts'
 import { runCommand } from '#testing/chaos/run-scenario.ts'
 import { test } from '#testing/chaos-test.ts'
 import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-process.ts'
@@ -177,7 +177,7 @@ const takeOver = async (model: Model): Promise<void> => {
   const started = new Date().toISOString()
   const worker = startWorkerProcess()
   await until('a run of the next worker succeeds', async () => {
-    const connection = await connectionOf(model)
+    const connection = await calendarOf(model)
     return (connection?.lastSuccessAt ?? '') > started && connection?.lastFailureKind === null
   })
   expect(await worker.stop(), worker.output()).toBe(0)

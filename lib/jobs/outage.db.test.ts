@@ -17,7 +17,7 @@ test('a worker whose database goes away during a run continues when it is back',
   timeout: processTimeoutMs,
 }, async ({ fixture, proxy }) => {
   const worker = startWorkerProcess()
-  await until('the calendar is read', async () => (await fixture.connection())?.importedAt !== null)
+  await until('the calendar is read', async () => (await fixture.calendar())?.importedAt !== null)
   await until('nothing is left to do', async () => (await jobs(fixture)).length === 0)
   const insert = fixture.holdNext('events.insert')
   const id = await fixture.book()
@@ -42,7 +42,7 @@ test('a worker that gets SIGTERM while its database is away does not wait for it
   timeout: 58_000,
 }, async ({ fixture, proxy }) => {
   const worker = startWorkerProcess()
-  await until('the calendar is read', async () => (await fixture.connection())?.importedAt !== null)
+  await until('the calendar is read', async () => (await fixture.calendar())?.importedAt !== null)
   const insert = fixture.holdNext('events.insert')
   await fixture.book()
   await insert.reached
@@ -65,7 +65,7 @@ test('an aborted wait for the database ends at once', async ({ database }) => {
 })
 
 const jobs = ({ database }: SyncFixture) =>
-  database.sql`select from graphile_worker.jobs where task_identifier = 'sync-connection'`
+  database.sql`select from graphile_worker.jobs where task_identifier = 'sync-calendar'`
 
 const inserted = ({ google }: SyncFixture) =>
   google.world.log.since(0).filter(({ operation, status }) => operation === 'events.insert' && status === 200).length

@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts'
-import { countConnectionsOfAccount, lockAccount } from '#db/queries/sync/connections.ts'
-import { deleteRevocation, postponeRevocation, readRevocation } from '#db/queries/sync/revocations.ts'
+import { countLinksOfAccount, lockGoogleAccount } from '#db/queries/sync/accounts.ts'
+import { type Channel, deleteRevocation, postponeRevocation, readRevocation } from '#db/queries/sync/revocations.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
 import { refreshTokens, revokeToken } from '#lib/google/oauth.ts'
 import { openToken } from '#lib/google/token-vault.ts'
@@ -15,11 +15,10 @@ export const revoke = async ({ db }: Database, revocationId: string): Promise<vo
   const revocation = await readRevocation(db, revocationId)
   if (!revocation) return
   const refreshToken = openToken(revocation.refreshToken, revocation.id)
-  if (revocation.channelId && revocation.channelResourceId)
-    await stopChannel(refreshToken, { id: revocation.channelId, resourceId: revocation.channelResourceId })
+  await stopChannels(refreshToken, revocation.channels)
   const done = await db.transaction(async (tx) => {
-    await lockAccount(tx, revocation.googleSub)
-    if ((await countConnectionsOfAccount(tx, revocation.googleSub)) > 0) return true
+    await lockGoogleAccount(tx, revocation.googleSub)
+    if ((await countLinksOfAccount(tx, revocation.googleSub)) > 0) return true
     return (await revokeToken(refreshToken)) === 'revoked'
   })
   if (done) return deleteRevocation(db, revocationId)
@@ -29,11 +28,11 @@ export const revoke = async ({ db }: Database, revocationId: string): Promise<vo
   await postponeRevocation(db, revocationId, waitMs ?? 60_000)
 }
 
-/**
- * A channel that cannot be stopped expires within two days; its notifications match no connection.
- */
-const stopChannel = async (refreshToken: string, channel: { id: string; resourceId: string }) => {
+/** A channel that is not stopped expires within two days; its notifications match no calendar. */
+const stopChannels = async (refreshToken: string, channels: Channel[]) => {
+  if (channels.length === 0) return
   const tokens = await refreshTokens(refreshToken)
   if (!tokens.ok) return
-  await calendarApi(async () => ({ ok: true, data: tokens.tokens.accessToken })).stopChannel(channel)
+  const api = calendarApi(async () => ({ ok: true, data: tokens.tokens.accessToken }))
+  for (const channel of channels) await api.stopChannel(channel)
 }

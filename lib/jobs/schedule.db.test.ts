@@ -11,18 +11,20 @@ import { schedule } from './schedule.ts'
 
 test.beforeEach(async ({ fixture, database }) => {
   await database.sql`delete from google_revocations`
-  await database.sql`delete from google_connections where id <> ${fixture.connectionId}`
+  await database.sql`delete from synced_calendars where id <> ${fixture.syncedCalendarId}`
   await fixture.sync()
   await emptyQueue(fixture)
 })
 
 const emptyQueue = (fixture: SyncFixture) => fixture.database.sql`delete from graphile_worker._private_jobs`
 const change = (fixture: SyncFixture, columns: string) =>
-  fixture.database.sql.unsafe(`update google_connections set ${columns} where id = '${fixture.connectionId}'`)
-const due = async (fixture: SyncFixture) => (await schedule(fixture.database)).connections
+  fixture.database.sql.unsafe(`update synced_calendars set ${columns} where id = '${fixture.syncedCalendarId}'`)
+const due = async (fixture: SyncFixture) => (await schedule(fixture.database)).calendars
 
 const setRequests = (fixture: SyncFixture, columns: string) =>
-  fixture.database.sql.unsafe(`update sync_requests set ${columns} where connection_id = '${fixture.connectionId}'`)
+  fixture.database.sql.unsafe(
+    `update sync_requests set ${columns} where synced_calendar_id = '${fixture.syncedCalendarId}'`,
+  )
 
 test.for<[string, string, number]>([
   ['awaited for half a minute', "notification_awaited_since = now() - interval '30 seconds'", 0],
@@ -59,23 +61,26 @@ test('due polls are spread, a requested run starts at once', async ({ fixture, d
       insert into members (id, business_id, user_id, role, name, email, colour)
       select gen_random_uuid(), split_part(email, '@', 1)::uuid, id, 'owner', 'Fleet', email, 1 from u returning id, business_id),
     c as (
-      insert into google_connections (business_id, linked_by, google_sub, google_email, scopes, refresh_token, calendar_id, last_success_at)
-      select business_id, id, id::text, 'fleet', '{}', 'sealed', 'primary', now() - interval '1 hour' from m
+      insert into google_accounts (business_id, linked_by, google_sub, google_email, scopes, refresh_token)
+      select business_id, id, id::text, 'fleet', '{}', 'sealed' from m returning id, business_id),
+    d as (
+      insert into synced_calendars (business_id, account_id, purpose, calendar_id, calendar_name, selected_at, last_success_at)
+      select business_id, id, 'appointments', 'primary', 'Fleet', now(), now() - interval '1 hour' from c
       returning id, business_id)
-    insert into sync_requests (connection_id, business_id) select id, business_id from c`
-  await database.sql`update sync_requests set requested = processed + 1 where connection_id = ${fixture.connectionId}`
-  expect(await schedule(database, { spreadSeconds: 20 })).toMatchObject({ connections: fleet + 1 })
+    insert into sync_requests (synced_calendar_id, business_id) select id, business_id from d`
+  await database.sql`update sync_requests set requested = processed + 1 where synced_calendar_id = ${fixture.syncedCalendarId}`
+  expect(await schedule(database, { spreadSeconds: 20 })).toMatchObject({ calendars: fleet + 1 })
   const moments = () => database.sql<{ key: string; seconds: number; busiest: number }[]>`
     select key, extract(epoch from run_at - min(run_at) over ())::float8 as seconds,
       count(*) over (partition by date_trunc('second', run_at))::int as busiest
-    from graphile_worker.jobs where task_identifier = 'sync-connection' order by key`
+    from graphile_worker.jobs where task_identifier = 'sync-calendar' order by key`
   const first = await moments()
   expect(Math.max(...first.map(({ busiest }) => busiest))).toBeLessThan(fleet / 8)
   expect(Math.max(...first.map(({ seconds }) => seconds))).toBeLessThan(20)
-  expect(first.find(({ key }) => key === `sync:${fixture.connectionId}`)?.seconds).toBe(0)
+  expect(first.find(({ key }) => key === `sync:${fixture.syncedCalendarId}`)?.seconds).toBe(0)
 
   await schedule(database, { spreadSeconds: 20 })
-  const put = (rows: typeof first) => rows.filter(({ key }) => !key.endsWith(fixture.connectionId))
+  const put = (rows: typeof first) => rows.filter(({ key }) => !key.endsWith(fixture.syncedCalendarId))
   const gaps = (rows: typeof first) => put(rows).map(({ seconds }) => seconds - (put(rows)[0]?.seconds ?? 0))
   const [before, after] = [gaps(first), gaps(await moments())]
   expect(after.every((gap, n) => Math.abs(gap - (before[n] ?? 0)) < 0.001)).toBe(true)
@@ -157,7 +162,7 @@ describe('one run of the scheduler', () => {
     const summary = await runSchedule()
     expect(summary).toMatchObject({
       ok: true,
-      due: { connections: 1, revocations: 0 },
+      due: { calendars: 1, revocations: 0 },
       ran: 1,
       pushed: 1,
       pages: 1,
@@ -176,7 +181,7 @@ describe('one run of the scheduler', () => {
 
   test('with nothing due it makes no request and reports zero', async ({ google }) => {
     const before = google.world.log.last()
-    expect(await runSchedule()).toMatchObject({ due: { connections: 0, revocations: 0 }, ran: 0, left: 0 })
+    expect(await runSchedule()).toMatchObject({ due: { calendars: 0, revocations: 0 }, ran: 0, left: 0 })
     expect(google.world.log.since(before)).toEqual([])
   })
 
@@ -191,7 +196,7 @@ describe('one run of the scheduler', () => {
     fixture.injectFault('events.list', { status: 503 })
     await change(fixture, 'last_success_at = null')
     expect(await runSchedule()).toMatchObject({ failed: 1 })
-    expect((await fixture.connection())?.retryAt).not.toBeNull()
+    expect((await fixture.calendar())?.retryAt).not.toBeNull()
   })
 })
 
@@ -218,7 +223,7 @@ describe('the route', () => {
   test('returns counts with the right secret', async () => {
     const response = await call(bearer)
     expect(response.status).toBe(200)
-    expect(await response.json()).toMatchObject({ ok: true, due: { connections: 0 } })
+    expect(await response.json()).toMatchObject({ ok: true, due: { calendars: 0 } })
   })
 })
 
@@ -236,7 +241,7 @@ describe('the horizon', () => {
     const whole = (await fixture.mirror()).occurrences.length
     const past = new Date(Date.now() + 200 * 86_400_000).toISOString()
     await change(fixture, `horizon_end = '${past}'`)
-    await database.sql`delete from google_occurrences where connection_id = ${fixture.connectionId} and lower(during) > ${past}`
+    await database.sql`delete from google_occurrences where synced_calendar_id = ${fixture.syncedCalendarId} and lower(during) > ${past}`
     expect((await fixture.mirror()).occurrences.length).toBeLessThan(whole)
     expect(await due(fixture)).toBe(1)
     await fixture.sync()

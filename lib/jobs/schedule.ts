@@ -13,24 +13,24 @@ const polledSeconds = readIntervalMs.polled / 1000
 const awaitedSeconds = awaitedForMs / 1000
 
 /**
- * Queues a sync run for every connection that is due, every revocation and every endpoint with
+ * Queues a sync run for every calendar that is due, every revocation and every endpoint with
  * deliveries that are due; then reports holds that expired and deletes what is old. Called once a
  * day it already makes everything correct. `spreadSeconds`: polls are spread over this many seconds
  * where a worker keeps running.
  */
 export const schedule = async (database: Database, options = { spreadSeconds: 0 }): Promise<Scheduled> => {
   const queued = await database.db.transaction(async (tx) => {
-    const [connections, revocations, webhooks] = await Promise.all([
+    const [calendars, revocations, webhooks] = await Promise.all([
       enqueueDue(tx, { notifiedSeconds, polledSeconds, awaitedSeconds, renewHours, ...options }),
       enqueueRevocations(tx),
       enqueueDueWebhooks(tx),
       noteSchedulerRun(tx),
     ])
-    return { connections, revocations, webhooks }
+    return { calendars, revocations, webhooks }
   })
   const holds = await expireHolds(database)
   await cleanUp(database)
   return { ...queued, holds }
 }
 
-export type Scheduled = { connections: number; revocations: number; webhooks: number; holds: number }
+export type Scheduled = { calendars: number; revocations: number; webhooks: number; holds: number }

@@ -5,7 +5,7 @@ import { deliverWebhook } from '#lib/deliveries/deliver.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'
 import { scope } from '#lib/observe/scope.ts'
 import { traced } from '#lib/observe/telemetry.ts'
-import { type SyncReport, syncConnection } from '#lib/sync/run.ts'
+import { type SyncReport, syncCalendar } from '#lib/sync/run.ts'
 import { awaitDatabase } from './await-database.ts'
 import { revoke } from './revoke.ts'
 import { schedule } from './schedule.ts'
@@ -15,7 +15,7 @@ import { schedule } from './schedule.ts'
  * outcome.
  */
 
-const syncPayload = z.object({ connectionId: z.uuid() })
+const syncPayload = z.object({ syncedCalendarId: z.uuid() })
 const revokePayload = z.object({ revocationId: z.uuid() })
 const webhookPayload = z.object({ webhookId: z.uuid() })
 
@@ -30,7 +30,7 @@ type Options = {
   onReport?: (report: SyncReport) => void
 }
 type JobOutcome = Record<string, string | number | boolean | null>
-type Ids = { connectionId?: string; revocationId?: string; webhookId?: string }
+type Ids = { syncedCalendarId?: string; revocationId?: string; webhookId?: string }
 
 const minuteMs = 60_000
 
@@ -38,9 +38,9 @@ export const tasks = (database: Database, options: Options = {}): TaskList => {
   const patience = { limitMs: options.patienceMs ?? minuteMs, stop: options.stop }
   const logged = withJobLog(() => awaitDatabase(database, patience))
   return {
-    'sync-connection': logged(async (payload) => {
-      const { connectionId } = syncPayload.parse(payload)
-      const report = await syncConnection(database, connectionId, { deadline: options.deadline })
+    'sync-calendar': logged(async (payload) => {
+      const { syncedCalendarId } = syncPayload.parse(payload)
+      const report = await syncCalendar(database, syncedCalendarId, { deadline: options.deadline })
       options.onReport?.(report)
       return report
     }),
@@ -60,9 +60,9 @@ const withJobLog =
   (recover: () => Promise<void>) =>
   (work: (payload: unknown) => Promise<JobOutcome>): Task =>
   (payload, { job }) => {
-    const { connectionId, revocationId, webhookId } = (payload ?? {}) as Ids
+    const { syncedCalendarId, revocationId, webhookId } = (payload ?? {}) as Ids
     const subject = {
-      ...(connectionId && { connectionId }),
+      ...(syncedCalendarId && { syncedCalendarId }),
       ...(revocationId && { revocationId }),
       ...(webhookId && { webhookId }),
     }

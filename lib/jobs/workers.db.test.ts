@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { requeueAbandoned } from '#db/queries/sync/jobs.ts'
 import type { Command, Slot } from '#testing/chaos/commands.ts'
 import { findViolations } from '#testing/chaos/invariants.ts'
-import { addModel, connectionOf, createModel, type Model } from '#testing/chaos/model.ts'
+import { addModel, calendarOf, createModel, type Model } from '#testing/chaos/model.ts'
 import { runCommand } from '#testing/chaos/run-scenario.ts'
 import { test } from '#testing/chaos-test.ts'
 import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-process.ts'
@@ -45,7 +45,7 @@ describe.each([2, 4])('%i workers at once', { timeout: processTimeoutMs }, (coun
     await until('every business is clean', async () => (await Promise.all(models.map(isClean))).every(Boolean))
     for (const worker of workers) expect(await worker.stop(), worker.output()).toBe(0)
 
-    const busy = workers.filter((worker) => worker.output().includes('"task":"sync-connection"'))
+    const busy = workers.filter((worker) => worker.output().includes('"task":"sync-calendar"'))
     expect(busy.length, 'the work was shared').toBeGreaterThan(1)
 
     const requests = services.google.world.log.since(since)
@@ -74,11 +74,11 @@ test('the run of a killed worker is taken over by another one without a tick', {
   await crashing.ended
   // A tick would find nothing to do.
   await sql`update sync_requests set processed = requested`
-  await sql`update google_connections set last_success_at = now()`
-  const killed = await connectionOf(model)
+  await sql`update synced_calendars set last_success_at = now()`
+  const killed = await calendarOf(model)
   const other = startWorkerProcess()
   await until('a run of another worker succeeds', async () => {
-    const connection = await connectionOf(model)
+    const connection = await calendarOf(model)
     return (connection?.lastSuccessAt ?? '') > (killed?.lastSuccessAt ?? '')
   })
   list.release()
@@ -103,14 +103,14 @@ const runAll = async (model: Model, commands: Command[]) => {
 
 /** Every sync request has been processed, and no appointment is dirty. */
 const isClean = async (model: Model): Promise<boolean> => {
-  const connection = await connectionOf(model)
+  const connection = await calendarOf(model)
   const [row] = await model.database.sql<{ quiet: boolean }[]>`
     select m.requested = m.processed and not exists (
       select from appointments a left join event_mappings c on c.appointment_id = a.id
       where a.business_id = ${model.fixture.businessId}
         and (a.status = 'booked' or c.appointment_id is not null)
         and a.revision > coalesce(c.revision_pushed, 0)) as quiet
-    from sync_requests m where m.connection_id = ${connection?.id ?? ''}`
+    from sync_requests m where m.synced_calendar_id = ${connection?.id ?? ''}`
   return row?.quiet === true && connection?.lastFailureKind === null
 }
 

@@ -60,7 +60,7 @@ type Sent = {
 
 test('metrics with duration, count and outcome reach the collector, and no content', async () => {
   received.length = 0
-  const job = { name: 'job', attributes: { task: 'sync-connection' } }
+  const job = { name: 'job', attributes: { task: 'sync-calendar' } }
   await traced({ ...job, failureOf: () => null }, async () => 'planted answer')
   await traced({ ...job, failureOf: () => null }, async () => 'planted answer')
   await traced({ ...job, failureOf: () => 'rate-limited' }, async () => 'planted answer')
@@ -78,9 +78,9 @@ test('metrics with duration, count and outcome reach the collector, and no conte
   expect(durations?.unit).toBe('ms')
   const points = durations?.histogram?.dataPoints ?? []
   expect(Object.fromEntries(points.map((point) => [labelsOf(point), point.count]))).toEqual({
-    'task=sync-connection outcome=done': 2,
-    'task=sync-connection outcome=rate-limited': 1,
-    'task=sync-connection outcome=thrown': 1,
+    'task=sync-calendar outcome=done': 2,
+    'task=sync-calendar outcome=rate-limited': 1,
+    'task=sync-calendar outcome=thrown': 1,
   })
   expect(bodies.join()).not.toContain('planted')
 })

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
-import { updateConnection } from '#db/queries/sync/connections.ts'
+import { updateSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { env } from '#lib/env.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { log } from '#lib/observe/log.ts'
@@ -9,7 +9,7 @@ import { addMs, msBetween } from './core/instant.ts'
 import { withFence } from './fence.ts'
 
 /**
- * Google's push notifications: one channel per connection, replaced with an overlap. Without one,
+ * Google's push notifications: one channel per calendar, replaced with an overlap. Without one,
  * polling.
  */
 
@@ -24,7 +24,7 @@ export const hashSecret = (secret: string) => createHash('sha256').update(secret
 export const sameSecret = (given: string, stored: Buffer) => timingSafeEqual(hashSecret(given), stored)
 
 export const isChannelDue = ({ state, now }: SyncContext): boolean => {
-  const { channelUnsupported, channelExpiresAt } = state.connection
+  const { channelUnsupported, channelExpiresAt } = state.calendar
   if (channelUnsupported) return false
   return !channelExpiresAt || msBetween(now(), channelExpiresAt) < renewHours * 60 * 60_000
 }
@@ -36,7 +36,7 @@ export const isChannelDue = ({ state, now }: SyncContext): boolean => {
  */
 export const ensureChannel = async (context: SyncContext): Promise<void> => {
   if (!isChannelDue(context)) return
-  const { channelId, channelResourceId } = context.state.connection
+  const { channelId, channelResourceId } = context.state.calendar
   const id = randomUUID()
   const secret = randomBytes(32).toString('base64url')
   const expiresAt = addMs(context.now(), lifetimeMs)
@@ -62,12 +62,15 @@ export const ensureChannel = async (context: SyncContext): Promise<void> => {
 
 /** Only a refusal for good ends the attempts; any other failure is tried again in the next run. */
 const recordRefusal = async (context: SyncContext, { kind, detail }: GoogleFailure): Promise<void> => {
-  log('info', 'channel.refused', { connectionId: context.connection.id, kind, detail })
+  log('info', 'channel.refused', { syncedCalendarId: context.calendar.id, kind, detail })
   if (kind === 'rejected') await saveChannel(context, { channelUnsupported: true })
 }
 
-const saveChannel = async (context: SyncContext, change: Parameters<typeof updateConnection>[2]): Promise<boolean> => {
-  const isStored = await withFence(context, (tx) => updateConnection(tx, context.connection.id, change))
-  if (isStored) Object.assign(context.state.connection, change)
+const saveChannel = async (
+  context: SyncContext,
+  change: Parameters<typeof updateSyncedCalendar>[2],
+): Promise<boolean> => {
+  const isStored = await withFence(context, (tx) => updateSyncedCalendar(tx, context.calendar.id, change))
+  if (isStored) Object.assign(context.state.calendar, change)
   return isStored
 }

@@ -12,9 +12,9 @@ const channelsOf = (fixture: SyncFixture) =>
     JSON.stringify(channel).includes(fixture.calendarId),
   )
 const expireIn = (fixture: SyncFixture, hours: number) => fixture.database.sql`
-  update google_connections set channel_expires_at = now() + make_interval(hours => ${hours}) where id = ${fixture.connectionId}`
+  update synced_calendars set channel_expires_at = now() + make_interval(hours => ${hours}) where id = ${fixture.syncedCalendarId}`
 const requested = async (fixture: SyncFixture) =>
-  (await readSyncRequests(fixture.database.db, fixture.connectionId))?.requested ?? Number.NaN
+  (await readSyncRequests(fixture.database.db, fixture.syncedCalendarId))?.requested ?? Number.NaN
 
 describe('a channel', () => {
   test('is opened before the first read for two days; its secret is stored hashed', async ({ fixture }) => {
@@ -22,10 +22,10 @@ describe('a channel', () => {
     await fixture.sync()
     expect(requests().filter((name) => name !== 'oauth.token')).toEqual(['events.watch', 'events.list'])
     const [channel] = channelsOf(fixture)
-    const connection = await fixture.connection()
-    expect(connection?.channelId).toBe(channel?.id)
-    expect(Date.parse(connection?.channelExpiresAt ?? '') - Date.now()).toBeGreaterThan(47 * 3_600_000)
-    expect(JSON.stringify(connection)).not.toContain(channel?.token)
+    const calendar = await fixture.calendar()
+    expect(calendar?.channelId).toBe(channel?.id)
+    expect(Date.parse(calendar?.channelExpiresAt ?? '') - Date.now()).toBeGreaterThan(47 * 3_600_000)
+    expect(JSON.stringify(calendar)).not.toContain(channel?.token)
     expect(await settingsOf(fixture.businessId)).toMatchObject({ arrival: 'instantly' })
   })
 
@@ -39,13 +39,13 @@ describe('a channel', () => {
 
   test('is replaced with less: the new one first, then the old one is stopped', async ({ fixture }) => {
     await fixture.sync()
-    const old = (await fixture.connection())?.channelId
+    const old = (await fixture.calendar())?.channelId
     await expireIn(fixture, 11)
     const requests = fixture.recordRequests()
     await fixture.sync()
     expect(requests()).toEqual(['events.watch', 'channels.stop', 'events.list'])
-    expect(channelsOf(fixture).map((channel) => channel.id)).toEqual([(await fixture.connection())?.channelId])
-    expect((await fixture.connection())?.channelId).not.toBe(old)
+    expect(channelsOf(fixture).map((channel) => channel.id)).toEqual([(await fixture.calendar())?.channelId])
+    expect((await fixture.calendar())?.channelId).not.toBe(old)
   })
 
   test('may fail to stop without a failed run', async ({ fixture }) => {
@@ -65,7 +65,7 @@ describe('a channel', () => {
     })
     await fixture.select(withoutPush.id)
     expect(await fixture.sync()).toMatchObject({ failure: null })
-    expect(await fixture.connection()).toMatchObject({ channelUnsupported: true, channelId: null })
+    expect(await fixture.calendar()).toMatchObject({ channelUnsupported: true, channelId: null })
     expect(await settingsOf(fixture.businessId)).toMatchObject({
       arrival: 'polling',
       status: { state: 'healthy' },
@@ -78,7 +78,7 @@ describe('a channel', () => {
   test('is asked for again after a transient failure; the pull goes on', async ({ fixture }) => {
     fixture.injectFault('events.watch', { status: 503, times: 1 })
     expect(await fixture.sync()).toMatchObject({ failure: null, pages: 1 })
-    expect(await fixture.connection()).toMatchObject({ channelUnsupported: false, channelId: null })
+    expect(await fixture.calendar()).toMatchObject({ channelUnsupported: false, channelId: null })
     await fixture.sync()
     expect(channelsOf(fixture)).toHaveLength(1)
   })
@@ -89,11 +89,11 @@ describe('a push notification', () => {
     await fixture.sync()
     const [channel] = channelsOf(fixture)
     if (!channel) throw new Error('No channel.')
-    const connection = await fixture.connection()
+    const calendar = await fixture.calendar()
     return {
       channelId: channel.id,
       secret: channel.token ?? '',
-      resourceId: connection?.channelResourceId ?? '',
+      resourceId: calendar?.channelResourceId ?? '',
     }
   }
 
@@ -102,9 +102,9 @@ describe('a push notification', () => {
     const before = await requested(fixture)
     await receiveNotification(genuine)
     expect(await requested(fixture)).toBe(before + 1)
-    expect((await readSyncRequests(database.db, fixture.connectionId))?.lastNotificationAt).not.toBeNull()
+    expect((await readSyncRequests(database.db, fixture.syncedCalendarId))?.lastNotificationAt).not.toBeNull()
     const [job] = await database.sql`
-      select count(*)::int as count from graphile_worker.jobs where key = ${`sync:${fixture.connectionId}`}`
+      select count(*)::int as count from graphile_worker.jobs where key = ${`sync:${fixture.syncedCalendarId}`}`
     expect(job?.count).toBe(1)
   })
 
@@ -119,7 +119,7 @@ describe('a push notification', () => {
     const before = await requested(fixture)
     await receiveNotification({ ...genuine, ...forged })
     expect(await requested(fixture)).toBe(before)
-    expect((await readSyncRequests(database.db, fixture.connectionId))?.lastNotificationAt).toBeNull()
+    expect((await readSyncRequests(database.db, fixture.syncedCalendarId))?.lastNotificationAt).toBeNull()
   })
 
   test('during a pull causes another pull', async ({ fixture, database }) => {
@@ -132,7 +132,7 @@ describe('a push notification', () => {
     list.release()
     await run
     expect(requests()).toEqual(['events.list', 'events.list'])
-    const request = await readSyncRequests(database.db, fixture.connectionId)
+    const request = await readSyncRequests(database.db, fixture.syncedCalendarId)
     expect(request?.processed).toBe(request?.requested)
   })
 })

@@ -2,7 +2,7 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Database, Db, Tx } from '#db/client.ts'
 import { type DirtyAppointment, readWaitingMappings } from '#db/queries/mappings/dirty.ts'
 import type { CalendarKey } from '#db/queries/mappings/mappings.ts'
-import { type ConnectionRow, readConnection } from '#db/queries/sync/connections.ts'
+import { readSyncedCalendar, type SyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { readProjectionFacts } from '#db/queries/sync/projection.ts'
 import { env } from '#lib/env.ts'
 import { tokenOf } from '#lib/google/access.ts'
@@ -23,17 +23,17 @@ export type ClockAndRandom = { now: () => string; random: () => number }
 export const systemClock: ClockAndRandom = { now: () => new Date().toISOString(), random: Math.random }
 
 /**
- * The facts of one run over one connection, read at its start and never changed, and its `state`.
+ * The facts of one run over one calendar, read at its start and never changed, and its `state`.
  */
 export type SyncContext = Readonly<
   ClockAndRandom & {
     /** Epoch milliseconds: after it no further work begins, and the rest is queued. */
     deadline: number
-    /** Limited to the business of the connection by row-level security. */
+    /** Limited to the business of the calendar by row-level security. */
     db: Db
     database: Database
-    /** As read at the start; what the run changes is in `state.connection`. */
-    connection: Readonly<ConnectionRow & { calendarId: string; selectedAt: string }>
+    /** As read at the start; what the run changes is in `state.calendar`. */
+    calendar: Readonly<SyncedCalendar>
     businessId: BusinessId
     calendarKey: CalendarKey
     api: CalendarApi
@@ -47,8 +47,8 @@ export type SyncContext = Readonly<
 
 /** All that changes during a run. */
 export type RunState = {
-  /** The connection as last committed by this run: cursor, generation, horizon, channel. */
-  connection: ConnectionRow
+  /** The calendar as last committed by this run: cursor, generation, horizon, channel. */
+  calendar: SyncedCalendar
   /** IANA zone of the calendar; it places all-day events and times without an offset. */
   calendarZone: string
   /** The next page of the read, requested while the page before it is written. */
@@ -64,8 +64,8 @@ export type RunState = {
   pages: { tokens: Set<string>; empty: number; lostCursors: number }
   /** Whether calendars chosen before have answered in this run. */
   oldCalendars: Map<string, Promise<boolean>>
-  /** Columns of the connection that are saved together with the success of the run. */
-  unsaved: Partial<ConnectionRow>
+  /** Columns of the calendar that are saved together with the success of the run. */
+  unsaved: Partial<SyncedCalendar>
   /** Read with the facts of the run, for its first push. */
   firstDirty: DirtyAppointment[] | null
   /** Items in a row that Google did not answer at all. */
@@ -75,36 +75,35 @@ export type RunState = {
 }
 
 /**
- * Null when there is nothing to sync: unlinked, no calendar chosen, or waiting for a person to act.
+ * Null when there is nothing to sync: unlinked, or waiting for a person to act.
  */
 export const contextOf = async (
   database: Database,
-  which: { connectionId: string; businessId: BusinessId; db: Db; tx: Tx },
+  which: { syncedCalendarId: string; businessId: BusinessId; db: Db; tx: Tx },
   options: { clock: ClockAndRandom; deadline: number },
 ): Promise<SyncContext | null> => {
-  const { connectionId, businessId, db, tx } = which
+  const { syncedCalendarId, businessId, db, tx } = which
   // Sent together, answered in this order.
-  const [connection, waiting, facts] = await Promise.all([
-    readConnection(tx, connectionId),
-    readWaitingMappings(tx, connectionId),
+  const [calendar, waiting, facts] = await Promise.all([
+    readSyncedCalendar(tx, syncedCalendarId),
+    readWaitingMappings(tx, syncedCalendarId),
     readProjectionFacts(tx, businessId),
   ])
-  const { calendarId, selectedAt } = connection ?? {}
-  if (!connection || !calendarId || !selectedAt || stopsSync(connection)) return null
+  if (!calendar || stopsSync(calendar)) return null
   return {
     ...options.clock,
     deadline: options.deadline,
     db,
     database,
-    connection: { ...connection, calendarId, selectedAt },
-    businessId: connection.businessId,
-    calendarKey: { businessId: connection.businessId, googleSub: connection.googleSub, calendarId },
-    api: calendarApi(tokenOf(db, connectionId, connection)),
-    ...projectionOf(facts, connection.businessId),
+    calendar,
+    businessId: calendar.businessId,
+    calendarKey: { businessId: calendar.businessId, googleSub: calendar.googleSub, calendarId: calendar.calendarId },
+    api: calendarApi(tokenOf(db, calendar.accountId, calendar)),
+    ...projectionOf(facts, calendar.businessId),
     memberIdByEmail: new Map(facts.members.map((member) => [member.email.toLowerCase(), member.id])),
     state: {
-      connection: { ...connection },
-      calendarZone: readZone(connection.calendarZone) ?? facts.timeZone,
+      calendar: { ...calendar },
+      calendarZone: readZone(calendar.calendarZone) ?? facts.timeZone,
       readAhead: null,
       mayBeDirty: waiting.any,
       missing: waiting.missing ? 'waiting' : 'none',

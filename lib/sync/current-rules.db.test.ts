@@ -26,10 +26,10 @@ const order = ({ businessId, ownerId }: SyncFixture) => ({
 })
 
 /** The context of a run that has read everything it reads at its start. */
-const startRun = async ({ database, businessId, connectionId }: SyncFixture): Promise<SyncContext> => {
+const startRun = async ({ database, businessId, syncedCalendarId }: SyncFixture): Promise<SyncContext> => {
   const options = { clock: systemClock, deadline: Date.now() + 60_000 }
   const db = tenantDb(database, businessId)
-  const context = await db.transaction((tx) => contextOf(database, { connectionId, businessId, db, tx }, options))
+  const context = await db.transaction((tx) => contextOf(database, { syncedCalendarId, businessId, db, tx }, options))
   if (!context) throw new Error('There is nothing to sync.')
   return context
 }

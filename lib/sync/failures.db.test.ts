@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { updateConnection } from '#db/queries/sync/connections.ts'
+import { updateSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { relink } from '#testing/link.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test as syncTest } from '#testing/sync-test.ts'
@@ -7,7 +7,7 @@ import type { Fault } from '../../emulator/model.ts'
 import { eventIdFor } from './core/event-id.ts'
 
 /**
- * One test per failure kind of a connection: what is stored and shown, what is kept, how it ends.
+ * One test per failure kind of a calendar: what is stored and shown, what is kept, how it ends.
  */
 
 const meeting = {
@@ -87,7 +87,7 @@ describe('needs a person', () => {
     google.person.revokeAccess({ email: fixture.email })
     const waiting = await fixture.book({ title: 'Waits' })
     await fixture.sync()
-    expect(await fixture.connection()).toMatchObject({
+    expect(await fixture.calendar()).toMatchObject({
       lastFailureKind: 'revoked',
       retryAt: null,
       failingSince: expect.any(String),
@@ -180,16 +180,16 @@ describe('recovers by itself', () => {
     fixture.injectFault('events.list', fault)
     const report = await fixture.sync()
     expect(report.failure).toBe(kind)
-    const connection = await fixture.connection()
-    expect(connection).toMatchObject({ lastFailureKind: kind, failures: 1 })
-    expect(waitMs(connection?.retryAt) / 1000).toBeGreaterThan(least - 3)
+    const calendar = await fixture.calendar()
+    expect(calendar).toMatchObject({ lastFailureKind: kind, failures: 1 })
+    expect(waitMs(calendar?.retryAt) / 1000).toBeGreaterThan(least - 3)
     expect(await fixture.secondsUntilLaterRun()).toBeLessThanOrEqual(most)
     expect(await fixture.secondsUntilLaterRun()).toBeGreaterThan(least - 3)
     expect(await fixture.status()).toMatchObject({ state: 'delayed', why: kind })
     await expectNothingLost(fixture, known)
     fixture.clearFaults()
     await fixture.sync()
-    expect(await fixture.connection()).toMatchObject({
+    expect(await fixture.calendar()).toMatchObject({
       failingSince: null,
       lastFailureKind: null,
       failures: 0,
@@ -200,12 +200,12 @@ describe('recovers by itself', () => {
   test('repeated failures back off longer and keep the time of the first', async ({ fixture, database }) => {
     fixture.injectFault('events.list', { status: 503 })
     await fixture.sync()
-    const first = await fixture.connection()
+    const first = await fixture.calendar()
     for (let again = 0; again < 2; again++) {
-      await database.sql`update google_connections set retry_at = now() where id = ${fixture.connectionId}`
+      await database.sql`update synced_calendars set retry_at = now() where id = ${fixture.syncedCalendarId}`
       await fixture.sync()
     }
-    const third = await fixture.connection()
+    const third = await fixture.calendar()
     expect(third?.failures).toBe(3)
     expect(third?.failingSince).toBe(first?.failingSince)
     expect(waitMs(third?.retryAt)).toBeGreaterThan(1500)
@@ -214,17 +214,17 @@ describe('recovers by itself', () => {
   test('runs during a backoff do not lengthen it', async ({ fixture, database }) => {
     fixture.injectFault('events.list', { status: 503 })
     await fixture.sync()
-    await database.sql`update google_connections set retry_at = now() + interval '1 minute' where id = ${fixture.connectionId}`
-    const before = await fixture.connection()
+    await database.sql`update synced_calendars set retry_at = now() + interval '1 minute' where id = ${fixture.syncedCalendarId}`
+    const before = await fixture.calendar()
     for (let again = 0; again < 3; again++) await fixture.sync()
-    const { failures, retryAt } = (await fixture.connection()) ?? {}
+    const { failures, retryAt } = (await fixture.calendar()) ?? {}
     expect(failures).toBe(before?.failures)
     expect(Math.abs(Date.parse(retryAt ?? '') - Date.parse(before?.retryAt ?? ''))).toBeLessThan(1000)
   })
 
   test('an unreachable token endpoint is transient, not revoked', async ({ fixture, google, database }) => {
     google.world.state.oauth.accessTokens.clear()
-    await database.sql`update google_connections set access_token_expires_at = now() where id = ${fixture.connectionId}`
+    await database.sql`update google_accounts set access_token_expires_at = now() where id = ${fixture.accountId}`
     fixture.injectFault('oauth.token', { kind: 'html', status: 503 })
     await fixture.sync()
     expect(await fixture.status()).toMatchObject({ state: 'delayed', why: 'transient' })
@@ -233,7 +233,7 @@ describe('recovers by itself', () => {
     expect(await fixture.status()).toMatchObject({ state: 'healthy' })
   })
 
-  test('own budget spent: the connection waits for the next minute', async ({ fixture, database }) => {
+  test('own budget spent: the calendar waits for the next minute', async ({ fixture, database }) => {
     await database.sql`
       insert into google_budget (google_sub, minute, spent) values
         (${fixture.sub}, date_trunc('minute', now()), 580), (${fixture.sub}, date_trunc('minute', now()) + interval '1 minute', 580)
@@ -242,7 +242,7 @@ describe('recovers by itself', () => {
     const requests = fixture.recordRequests()
     await fixture.sync()
     expect(requests()).not.toContain('events.insert')
-    expect(await fixture.connection()).toMatchObject({
+    expect(await fixture.calendar()).toMatchObject({
       lastFailureKind: 'rate-limited',
       lastFailureDetail: 'own-budget',
     })
@@ -286,7 +286,7 @@ describe('programs are notified', () => {
     expect(await reported(fixture)).toEqual(['calendar.broken'])
     // The owner presses "Sync now", which changes nothing.
     const tryAgain = { failingSince: null, lastFailureKind: null, waitsForPerson: false, retryAt: null }
-    await fixture.database.db.transaction((tx) => updateConnection(tx, fixture.connectionId, tryAgain))
+    await fixture.database.db.transaction((tx) => updateSyncedCalendar(tx, fixture.syncedCalendarId, tryAgain))
     await fixture.sync()
     expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'revoked' })
     expect(await reported(fixture)).toEqual(['calendar.broken'])

@@ -1,5 +1,5 @@
 import type { Tx } from '#db/client.ts'
-import { holdsFence } from '#db/queries/sync/connections.ts'
+import { holdsFence } from '#db/queries/sync/calendars.ts'
 import type { SyncContext } from './context.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { SyncContext } from './context.ts'
  */
 export const withFence = (context: SyncContext, work: (tx: Tx) => Promise<void>): Promise<boolean> =>
   context.db.transaction(async (tx) => {
-    if (!(await holdsFence(tx, context.connection))) return false
+    if (!(await holdsFence(tx, context.calendar))) return false
     await work(tx)
     return true
   })

@@ -96,7 +96,8 @@ test('I11: no line of the log contains a token, under any failure', async ({ fix
   ]) {
     await fixture.book()
     google.world.faults.push({ ...fault, times: 1 })
-    await database.sql`update google_connections set last_failure_kind = null, waits_for_person = false, failing_since = null, access_token = null`
+    await database.sql`update synced_calendars set last_failure_kind = null, waits_for_person = false, failing_since = null`
+    await database.sql`update google_accounts set access_token = null`
     await fixture.sync()
     for (const token of tokens()) issued.add(token)
   }

@@ -1,5 +1,5 @@
 import { database } from '#db/client.ts'
-import { readChannel } from '#db/queries/sync/connections.ts'
+import { readChannel } from '#db/queries/sync/calendars.ts'
 import { env } from '#lib/env.ts'
 import { sameSecret } from './channel.ts'
 import { enqueueNotified } from './enqueue.ts'
@@ -21,5 +21,5 @@ export const receiveNotification = async (notification: {
   const channel = uuid.test(channelId) ? await readChannel(open.db, channelId) : null
   const isGenuine = sameSecret(secret, channel?.secretHash ?? noSecret)
   if (!channel || !isGenuine || channel.resourceId !== resourceId) return
-  await enqueueNotified(open.db, channel.connectionId)
+  await enqueueNotified(open.db, channel.syncedCalendarId)
 }

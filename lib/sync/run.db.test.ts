@@ -105,7 +105,7 @@ describe('push', () => {
     await fixture.sync()
     await database.sql`update event_mappings set revision_pushed = 0, next_attempt_at = '2100-01-01T00:00:00Z'`
     await fixture.sync()
-    expect((await fixture.connection())?.retryAt).toContain('2100-01-01')
+    expect((await fixture.calendar())?.retryAt).toContain('2100-01-01')
   })
 })
 

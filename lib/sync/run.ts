@@ -9,7 +9,7 @@ import { ensureChannel, isChannelDue } from './channel.ts'
 import { type ClockAndRandom, contextOf, isPastDeadline, type SyncContext, systemClock } from './context.ts'
 import { msBetween } from './core/instant.ts'
 import { enqueueSync } from './enqueue.ts'
-import { withConnectionLock } from './lock.ts'
+import { withCalendarLock } from './lock.ts'
 import { isNotificationAwaited, mayLeaveRead } from './notifications/leave-read.ts'
 import { isRequested, saveFailure, saveGuard, savePushed, saveSuccess, saveThrow } from './outcome.ts'
 import { rollHorizon } from './pull/horizon.ts'
@@ -23,31 +23,31 @@ export type SyncReport = { ran: boolean; pushed: number; pages: number; failure:
 type Options = { clock?: ClockAndRandom; deadline?: number }
 
 /**
- * Brings one connection up to date. A save, a push notification, a cron tick, "Sync now" and a
+ * Brings one calendar up to date. A save, a push notification, a cron tick, "Sync now" and a
  * restart all end here. Runs again while requests arrived during the run. A second call for the
  * same connection returns at once and leaves its request to the first.
  */
-export const syncConnection = async (
+export const syncCalendar = async (
   database: Database,
-  connectionId: string,
+  syncedCalendarId: string,
   options: Options = {},
 ): Promise<SyncReport> => {
   const total: SyncReport = { ran: false, pushed: 0, pages: 0, failure: null }
   for (;;) {
-    const report = await withConnectionLock(database, connectionId, (businessId) =>
-      runOnce(database, { connectionId, businessId, db: tenantDb(database, businessId) }, options),
+    const report = await withCalendarLock(database, syncedCalendarId, (businessId) =>
+      runOnce(database, { syncedCalendarId, businessId, db: tenantDb(database, businessId) }, options),
     )
     if (report === 'busy' || report === 'gone' || !report.ran) return total
     Object.assign(total, { ran: true, failure: report.failure })
     total.pushed += report.pushed
     total.pages += report.pages
     // A request may have come during the run, or before the lock was free.
-    const requests = await readRequested(database.db, connectionId)
+    const requests = await readRequested(database.db, syncedCalendarId)
     if (!requests || report.failure || !isRequested(requests)) return total
   }
 }
 
-type Which = { connectionId: string; businessId: BusinessId; db: Db }
+type Which = { syncedCalendarId: string; businessId: BusinessId; db: Db }
 
 /**
  * One run; it answers every request made before it began. What it throws is a failure with a status
@@ -114,14 +114,14 @@ type EarlyEnd = 'stopped' | 'left' | GoogleFailure
 
 type RunStep = (run: Run) => Promise<EarlyEnd | null>
 
-const begin = (database: Database, { connectionId, businessId, db }: Which, options: Options) =>
+const begin = (database: Database, { syncedCalendarId, businessId, db }: Which, options: Options) =>
   db.transaction(async (tx) => {
     const { clock = systemClock, deadline = Number.POSITIVE_INFINITY } = options
-    // Sent together, answered in this order: what was requested before the connection was read is
+    // Sent together, answered in this order: what was requested before the calendar was read is
     // answered by what is read.
     const [requests, context] = await Promise.all([
-      readSyncRequests(tx, connectionId),
-      contextOf(database, { connectionId, businessId, db, tx }, { clock, deadline }),
+      readSyncRequests(tx, syncedCalendarId),
+      contextOf(database, { syncedCalendarId, businessId, db, tx }, { clock, deadline }),
     ])
     if (context) context.state.firstDirty = await readFirstDirty(tx, context)
     return { requests, context }
@@ -138,7 +138,7 @@ const pushChanges: RunStep = async (run) => {
  * read is repeated only now and then.
  */
 const awaitConfirmation: RunStep = async ({ context }) => {
-  const { lastFailureKind, bulkDeletionApproved, retryAt } = context.connection
+  const { lastFailureKind, bulkDeletionApproved, retryAt } = context.calendar
   const isAwaited = lastFailureKind === massDeletionKind && !bulkDeletionApproved && retryAt !== null
   return isAwaited && msBetween(context.now(), retryAt) > 0 ? 'stopped' : null
 }
@@ -146,7 +146,7 @@ const awaitConfirmation: RunStep = async ({ context }) => {
 /** Past the deadline the rest is queued, and the next run goes on where this one ended. */
 const stopAtDeadline: RunStep = async ({ context }) => {
   if (!isPastDeadline(context)) return null
-  await enqueueSync(context.db, context.connection.id, { later: 0 })
+  await enqueueSync(context.db, context.calendar.id, { later: 0 })
   return 'stopped'
 }
 
@@ -155,10 +155,10 @@ const stopAtDeadline: RunStep = async ({ context }) => {
  * awaited: another process may have died right after its write.
  */
 const leaveRead: RunStep = async ({ context, requests }) => {
-  const { state, connection } = context
-  const facts = { requests, connection, isChannelDue: isChannelDue(context) }
+  const { state, calendar } = context
+  const facts = { requests, calendar, isChannelDue: isChannelDue(context) }
   if (state.missing !== 'none' || !mayLeaveRead(facts, context.now())) return null
-  if (!state.hasWritten && !isNotificationAwaited(requests, connection.channelCreatedAt)) return null
+  if (!state.hasWritten && !isNotificationAwaited(requests, calendar.channelCreatedAt)) return null
   return (await savePushed(context, requests)) ? 'left' : null
 }
 
@@ -194,8 +194,8 @@ const pushMerges: RunStep = async (run) => (run.mayHaveMerged && run.context.sta
 
 /** A push seldom leaves a mapping waiting; checking costs one lookup in a small index. */
 const removeFromOldCalendar: RunStep = async ({ context }) => {
-  const { state, db, connection } = context
-  state.mayBeDirty &&= (await readWaitingMappings(db, connection.id)).any
+  const { state, db, calendar } = context
+  state.mayBeDirty &&= (await readWaitingMappings(db, calendar.id)).any
   return state.mayBeDirty ? (await removeSuperseded(context)).failure : null
 }
 

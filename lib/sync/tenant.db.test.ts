@@ -13,7 +13,7 @@ import { withFence } from './fence.ts'
 
 /** The engine within its tenant scope (`docs/decisions/030-row-level-security.md`). */
 
-const tables = ['appointments', 'event_mappings', 'google_events', 'google_occurrences', 'google_connections']
+const tables = ['appointments', 'event_mappings', 'google_events', 'google_occurrences', 'synced_calendars']
 
 /** A linked business with one appointment and one event of a person. */
 const setUpBusiness = async (database: TestDatabase, google: Google) => {
@@ -31,11 +31,11 @@ const test = syncTest
 
 const scopedContext = (
   database: TestDatabase,
-  { businessId, connectionId }: { businessId: BusinessId; connectionId: string },
+  { businessId, syncedCalendarId }: { businessId: BusinessId; syncedCalendarId: string },
 ) => {
   const db = tenantDb(database, businessId)
   const options = { clock: systemClock, deadline: Number.POSITIVE_INFINITY }
-  return db.transaction((tx) => contextOf(database, { connectionId, businessId, db, tx }, options))
+  return db.transaction((tx) => contextOf(database, { syncedCalendarId, businessId, db, tx }, options))
 }
 
 test.for(tables)(
@@ -52,9 +52,9 @@ test.for(tables)(
   },
 )
 
-test('the connection of another business cannot be synced', async ({ database, ours, theirs }) => {
-  const { connectionId } = theirs
-  expect(await scopedContext(database, { businessId: ours.businessId, connectionId })).toBeNull()
+test('the calendar of another business cannot be synced', async ({ database, ours, theirs }) => {
+  const { syncedCalendarId } = theirs
+  expect(await scopedContext(database, { businessId: ours.businessId, syncedCalendarId })).toBeNull()
 })
 
 test('a run, a change of calendar and an unlink write in tenant scope', async ({ google, database, ours }) => {
@@ -78,6 +78,6 @@ test('a run, a change of calendar and an unlink write in tenant scope', async ({
   const roles = await database.sql<{ place: string; role: string }[]>`select distinct place, role from written`
   expect(roles.filter(({ role }) => role !== 'sophiie_business')).toEqual([])
   expect(roles.map(({ place }) => place)).toEqual(
-    expect.arrayContaining(['event_mappings', 'google_events', 'google_connections', 'activity', 'google_revocations']),
+    expect.arrayContaining(['event_mappings', 'google_events', 'synced_calendars', 'activity', 'google_revocations']),
   )
 })

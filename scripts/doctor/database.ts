@@ -104,7 +104,7 @@ export const checkTenantScope = async (database: Pick<Database, 'sql'>): Promise
     )
   if (!entered.owns)
     return error(
-      `The account ${account} does not own the tables, so it finds no users and no connections that are due.`,
+      `The account ${account} does not own the tables, so it finds no users and no calendars that are due.`,
       'Use the account that migrates, or give it the tables: reassign owned by … to …;',
     )
   if (entered.privileged)
@@ -141,12 +141,12 @@ const slowSeconds = 5 * 60
 
 export const checkScheduler = async ({ db }: Database): Promise<Finding> => {
   const age = await readSchedulerAge(db)
-  const { lagSeconds, connections } = await readFleet(db)
+  const { lagSeconds, calendars } = await readFleet(db)
   const fix =
     'Call GET /api/cron/sync with "Authorization: Bearer $CRON_SECRET" from a scheduler (best every minute, at least once a day), or run npm run worker.'
   if (age === null) return error('The scheduler has never run.', fix)
   if (age > lateSeconds) return error(`The scheduler last ran ${Math.round(age / 3600)} hours ago.`, fix)
-  if (connections > 0 && lagSeconds > lateSeconds)
+  if (calendars > 0 && lagSeconds > lateSeconds)
     return error(
       `A connection has not been synced for ${Math.round(lagSeconds / 3600)} hours.`,
       'npm run status shows why; docs/operate.md says what to do for each kind of failure.',

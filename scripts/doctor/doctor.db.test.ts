@@ -278,12 +278,12 @@ describe('with a linked account', () => {
   })
 
   test('scheduler: it runs, but a connection has not been synced', async () => {
-    await database.sql`update google_connections set last_success_at = now() - interval '30 hours'`
+    await database.sql`update synced_calendars set last_success_at = now() - interval '30 hours'`
     await expectError({}, /ERROR {4}Scheduler .*not been synced for 30 hours/, /npm run status/)
   })
 
   test('keys: a stored token cannot be decrypted; a token is encrypted with an older key', async () => {
-    await database.sql`update google_connections set last_success_at = now()`
+    await database.sql`update synced_calendars set last_success_at = now()`
     const other = randomBytes(32).toString('base64')
     await expectError({ TOKEN_ENCRYPTION_KEYS: other }, /1 stored tokens cannot be decrypted/)
     expect((await diagnose({ TOKEN_ENCRYPTION_KEYS: `${other},${key}` })).text).toMatch(

@@ -10,7 +10,7 @@ import { addGrant, issueRefreshToken } from '../../emulator/oauth/grants.ts'
 import { DEFAULT_CLIENT } from '../../emulator/world.ts'
 import { passTime } from '../chaos/environment.ts'
 import { inGoogle } from '../chaos/google.ts'
-import { connectionOf, type Model } from '../chaos/model.ts'
+import { calendarOf, type Model } from '../chaos/model.ts'
 import { link } from '../chaos/owner.ts'
 import { inSophiie } from '../chaos/sophiie.ts'
 import { batchAskings } from './batch-operations.ts'
@@ -19,8 +19,12 @@ import { oauthRefusal, refusalOf, retryRefused } from './refusals.ts'
 
 /** What makes the product ask Google for an answer of each kind. */
 
-const setConnection = async ({ database: { sql }, fixture }: Model, column: 'sync_token' | 'access_token') => {
-  await sql`update google_connections set ${sql(column)} = null where business_id = ${fixture.businessId}`
+const forgetSyncToken = async ({ database: { sql }, fixture }: Model) => {
+  await sql`update synced_calendars set sync_token = null where business_id = ${fixture.businessId}`
+}
+
+const forgetAccessToken = async ({ database: { sql }, fixture }: Model) => {
+  await sql`update google_accounts set access_token = null where business_id = ${fixture.businessId}`
 }
 
 const retitle = (model: Model) =>
@@ -36,19 +40,19 @@ const edit = (model: Model) =>
   inSophiie(model, { do: 'edit', which: model.serial, fields: ['title', 'notes'], assignees: 0 })
 
 const askForCalendars = async (model: Model) => {
-  const connection = await connectionOf(model)
+  const calendar = await calendarOf(model)
   const { db } = model.database
-  const answer = await listCalendars(calendarApi(tokenOf(db, connection?.id ?? '')))
+  const answer = await listCalendars(calendarApi(tokenOf(db, calendar?.accountId ?? '')))
   const texts = answer.ok ? answer.data.flatMap(({ id, name, timeZone }) => [id, name, timeZone]) : []
   if (texts.some((text) => typeof text !== 'string' || !text.isWellFormed() || text.includes('\0')))
     throw new Error('A calendar has a field that is not storable text.')
 }
 
-const readFull = (model: Model) => setConnection(model, 'sync_token')
+const readFull = (model: Model) => forgetSyncToken(model)
 
 /** Every channel is replaced at once, and the old one stopped. */
 const endChannel = async ({ database: { sql }, fixture }: Model) => {
-  await sql`update google_connections set channel_expires_at = null where business_id = ${fixture.businessId}`
+  await sql`update synced_calendars set channel_expires_at = null where business_id = ${fixture.businessId}`
 }
 
 /** The full read that comes next lacks an event of each side. */
@@ -106,6 +110,7 @@ const revokeOther = async (model: Model) => {
       businessId: fixture.businessId,
       googleSub: google.world.state.accounts.get(email)?.sub ?? '',
       refreshToken: sealToken(issueRefreshToken(google.world, grant).token, id),
+      channels: [],
     }),
   )
   await revoke(database, id)
@@ -161,7 +166,7 @@ export const askings = {
   watch: { operation: 'events.watch', prepare: endChannel },
   stop: { operation: 'channels.stop', prepare: endChannel, hasNoBody: true },
   calendars: { operation: 'calendarList.list', ask: askForCalendars },
-  refresh: { operation: 'oauth.token', prepare: (model) => setConnection(model, 'access_token') },
+  refresh: { operation: 'oauth.token', prepare: forgetAccessToken },
   link: {
     operation: 'oauth.token',
     ask: async (model) => {
@@ -205,7 +210,7 @@ export const askings = {
   },
   'refresh refused': {
     operation: 'oauth.token',
-    prepare: (model) => setConnection(model, 'access_token'),
+    prepare: forgetAccessToken,
     refusal: oauthRefusal,
   },
   'revoke refused': {

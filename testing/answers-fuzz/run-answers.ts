@@ -5,7 +5,7 @@ import { isForeignWrite } from '../../emulator/testing.ts'
 import { passTime } from '../chaos/environment.ts'
 import { findViolations } from '../chaos/invariants.ts'
 import { isOurs } from '../chaos/lookup.ts'
-import { connectionOf, createModel, type Model, nextWord, type Services, storeOf } from '../chaos/model.ts'
+import { calendarOf, createModel, type Model, nextWord, type Services, storeOf } from '../chaos/model.ts'
 import { link } from '../chaos/owner.ts'
 import { captureLog, leaksIn, textOf } from '../chaos/run-scenario.ts'
 import { inSophiie } from '../chaos/sophiie.ts'
@@ -233,10 +233,10 @@ const isSettled = async ({ database, fixture }: Model): Promise<boolean> => {
 
 /** Foreign events in the mirror; one of ours is there after an answer without its marker. */
 const countStored = async (model: Model): Promise<number> => {
-  const connection = await connectionOf(model)
+  const calendar = await calendarOf(model)
   const [row] = await model.database.sql<{ n: number }[]>`
     select count(*)::int as n from google_events
-    where connection_id = ${connection?.id ?? ''} and event_id = any(${foreignIds(model)})`
+    where synced_calendar_id = ${calendar?.id ?? ''} and event_id = any(${foreignIds(model)})`
   return row?.n ?? 0
 }
 
@@ -329,7 +329,7 @@ const isRecordedAsLost = async ({ sql }: Model['database'], id: string, value: s
 }
 
 const readAgain = async (model: Model) => {
-  await model.database.sql`update google_connections set sync_token = null`
+  await model.database.sql`update synced_calendars set sync_token = null`
   await expectSuccess(model)
 }
 

@@ -1,8 +1,8 @@
 import { schedule } from '#lib/jobs/schedule.ts'
-import { syncConnection } from '#lib/sync/run.ts'
+import { syncCalendar } from '#lib/sync/run.ts'
 import { releaseReads } from '../../emulator/calendar/lists/lag.ts'
 import { passTime } from './environment.ts'
-import { connectionOf, type Model, storeOf } from './model.ts'
+import { calendarOf, type Model, storeOf } from './model.ts'
 import { approveDeletion, choose, link, retry } from './owner.ts'
 import { clearQueue, workQueue } from './sync-run.ts'
 
@@ -34,23 +34,23 @@ export const converge = async (model: Model): Promise<void> => {
     changes = differences(before, after)
     if (round > 1 && changes === '' && (await isHealthy(model))) return
   }
-  const connection = await connectionOf(model)
-  throw new Error(`No convergence after ${rounds} rounds: ${connection?.lastFailureKind} ${changes}`)
+  const calendar = await calendarOf(model)
+  throw new Error(`No convergence after ${rounds} rounds: ${calendar?.lastFailureKind} ${changes}`)
 }
 
 /** A run with nothing to do. Returns its requests: one list is expected, and no writes. */
 export const runIdle = async (model: Model): Promise<string[]> => {
-  const connection = await connectionOf(model)
+  const calendar = await calendarOf(model)
   model.google.world.state.switches.emptyFirstPage = false
   const since = model.google.world.log.last()
-  const report = await syncConnection(model.database, connection?.id ?? '')
+  const report = await syncCalendar(model.database, calendar?.id ?? '')
   if (!report.ran || report.failure) return [`the idle run: ${JSON.stringify(report)}`]
   return model.google.world.log.since(since).map((entry) => entry.operation)
 }
 
 const isHealthy = async (model: Model) => {
-  const connection = await connectionOf(model)
-  return connection?.calendarId !== null && connection?.lastFailureKind === null
+  const calendar = await calendarOf(model)
+  return calendar?.calendarId !== null && calendar?.lastFailureKind === null
 }
 
 /**
@@ -80,15 +80,15 @@ const differences = (before: string[], after: string[]): string =>
 
 /** What the owner does about each status that needs attention. */
 const repair = async (model: Model): Promise<void> => {
-  const connection = await connectionOf(model)
-  if (!connection?.calendarId) {
-    if (!connection) await link(model, model.chosen.account)
+  const calendar = await calendarOf(model)
+  if (!calendar?.calendarId) {
+    if (!calendar) await link(model, model.chosen.account)
     await chooseReachable(model)
     return
   }
-  if (connection.lastFailureKind === 'revoked' || connection.lastFailureKind === 'scope-missing')
+  if (calendar.lastFailureKind === 'revoked' || calendar.lastFailureKind === 'scope-missing')
     await link(model, model.chosen.account)
-  if (connection.lastFailureKind === 'calendar-lost') await chooseReachable(model)
+  if (calendar.lastFailureKind === 'calendar-lost') await chooseReachable(model)
   await approveDeletion(model)
 }
 

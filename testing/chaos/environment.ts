@@ -49,10 +49,11 @@ export const passTime = async (model: Model, hours: number): Promise<void> => {
   const { sql } = model.database
   const by = `${hours} hours`
   await sql.begin(async (tx) => {
-    await tx`update google_connections set retry_at = retry_at - ${by}::interval, access_token_expires_at = access_token_expires_at - ${by}::interval,
+    await tx`update synced_calendars set retry_at = retry_at - ${by}::interval,
       last_success_at = last_success_at - ${by}::interval, failing_since = failing_since - ${by}::interval,
       channel_expires_at = channel_expires_at - ${by}::interval, read_from = read_from - ${by}::interval,
       channel_created_at = channel_created_at - ${by}::interval, horizon_end = horizon_end - ${by}::interval`
+    await tx`update google_accounts set access_token_expires_at = access_token_expires_at - ${by}::interval`
     await tx`update sync_requests set last_notification_at = last_notification_at - ${by}::interval,
       notification_awaited_since = notification_awaited_since - ${by}::interval`
     await tx`update event_mappings set next_attempt_at = next_attempt_at - ${by}::interval,

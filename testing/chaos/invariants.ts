@@ -11,7 +11,7 @@ import type { SharedField } from './commands.ts'
 import { runIdle } from './converge.ts'
 import { instantOf, isFollowed, isOurs, resolvedEvent, sharedValue } from './lookup.ts'
 import { carries } from './mapped-events.ts'
-import { accountOf, connectionOf, type Model, storeOf } from './model.ts'
+import { accountOf, calendarOf, type Model, storeOf } from './model.ts'
 import { iso, zone } from './times.ts'
 
 /** The invariants after convergence. Returns one sentence for each violation. */
@@ -37,8 +37,8 @@ type Facts = Awaited<ReturnType<typeof readFacts>>
 const readFacts = async (model: Model) => {
   const { db } = model.database
   const { businessId } = model.fixture
-  const connection = await connectionOf(model)
-  if (!connection?.calendarId) throw new Error('Nothing is linked after convergence.')
+  const calendar = await calendarOf(model)
+  if (!calendar?.calendarId) throw new Error('Nothing is linked after convergence.')
   const rows = await Promise.all([...model.booked].map((id) => readAppointment(db, { businessId, id })))
   const all = await db
     .select()
@@ -46,14 +46,14 @@ const readFacts = async (model: Model) => {
     .where(and(eq(mappingsTable.businessId, businessId)))
   // One mapping of an appointment in a calendar, whichever account reaches it.
   const here = all
-    .filter((mapping) => mapping.calendarId === connection.calendarId)
-    .sort((a, b) => Number(a.googleSub === connection.googleSub) - Number(b.googleSub === connection.googleSub))
+    .filter((mapping) => mapping.calendarId === calendar.calendarId)
+    .sort((a, b) => Number(a.googleSub === calendar.googleSub) - Number(b.googleSub === calendar.googleSub))
   return {
-    connection: { ...connection, calendarId: connection.calendarId },
+    calendar: { ...calendar, calendarId: calendar.calendarId },
     appointments: rows.flatMap((row) => row ?? []),
     eventMappings: all,
     mappingOf: new Map(here.map((mapping) => [mapping.appointmentId, mapping])),
-    store: storeOf(model, connection.calendarId),
+    store: storeOf(model, calendar.calendarId),
   }
 }
 
@@ -75,8 +75,8 @@ const isOursIn = (store: CalendarStore | undefined, eventId: string): boolean =>
 const sidesDiffer = (model: Model, facts: Facts, row: AppointmentRow): string[] => {
   const mapping = facts.mappingOf.get(row.id)
   // An appointment moved into the past before the calendar was chosen stays where it was.
-  if (!mapping && Date.parse(row.endsAt) < Date.parse(facts.connection.selectedAt ?? '')) return []
-  const event = mapping && liveEvent(model, facts.connection.calendarId, mapping.eventId)
+  if (!mapping && Date.parse(row.endsAt) < Date.parse(facts.calendar.selectedAt ?? '')) return []
+  const event = mapping && liveEvent(model, facts.calendar.calendarId, mapping.eventId)
   const name = `“${row.title}” (${row.id})`
   const state = `mapping ${mapping?.state}, revision ${row.revision}, pushed ${mapping?.revisionPushed}, ${mapping?.lastErrorKind}:${mapping?.lastErrorDetail}`
   if (row.status === 'cancelled')
@@ -140,7 +140,7 @@ const strayEvents = (model: Model, facts: Facts): string[] => {
     for (const calendarId of calendarIds) {
       const store = storeOf(model, calendarId)
       if (!store || store.deleted) continue
-      const selected = calendarId === facts.connection.calendarId
+      const selected = calendarId === facts.calendar.calendarId
       if (!selected && isAbandoned(model, facts, calendarId)) continue
       const known = new Set(selected ? [...facts.mappingOf.values()].map((mapping) => mapping.eventId) : [])
       for (const event of store.events.values()) {
@@ -155,8 +155,8 @@ const strayEvents = (model: Model, facts: Facts): string[] => {
 }
 
 /** Events that await removal stay in a calendar that the linked account does not have. */
-const isAbandoned = (model: Model, { connection }: Facts, calendarId: string) => {
-  const linked = model.accounts.find(({ email }) => email === connection.googleEmail)
+const isAbandoned = (model: Model, { calendar }: Facts, calendarId: string) => {
+  const linked = model.accounts.find(({ email }) => email === calendar.googleEmail)
   return model.abandoned.has(calendarId) || !linked?.calendarIds.includes(calendarId)
 }
 
@@ -209,15 +209,15 @@ type Occurrence = { start: string; end: string; blocks: boolean; title: string }
 
 /** Foreign events, instance by instance, against Google's own expansion. */
 const mirrorDiffers = async (model: Model, facts: Facts): Promise<string[]> => {
-  const { connection } = facts
-  const from = connection.horizonStart ?? ''
-  const to = connection.horizonEnd ?? ''
+  const { calendar } = facts
+  const from = calendar.horizonStart ?? ''
+  const to = calendar.horizonEnd ?? ''
   const rows = await model.database.sql<({ id: string } & Occurrence)[]>`
     select instance_id as id, o.blocks, e.title,
       to_char(lower(o.during) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as start,
       to_char(upper(o.during) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as end
-    from google_occurrences o left join google_events e on e.connection_id = o.connection_id and e.event_id = o.event_id
-    where o.connection_id = ${connection.id} and o.during && tstzrange(${from}::timestamptz, ${to}::timestamptz)`
+    from google_occurrences o left join google_events e on e.synced_calendar_id = o.synced_calendar_id and e.event_id = o.event_id
+    where o.synced_calendar_id = ${calendar.id} and o.during && tstzrange(${from}::timestamptz, ${to}::timestamptz)`
   const isPlain = ({ id }: { id: string }) => !isOdd(facts.store, id)
   const here = new Map(rows.filter(isPlain).map(({ id, ...occurrence }) => [id, occurrence]))
   const there = new Map(
@@ -236,10 +236,10 @@ const textOf = ({ start, end, blocks, title }: Occurrence) => `${start}/${end} $
 
 const expandedByGoogle = (
   model: Model,
-  { connection, mappingOf, store }: Facts,
+  { calendar, mappingOf, store }: Facts,
   { from, to }: { from: string; to: string },
 ): ({ id: string } & Occurrence)[] => {
-  const { calendarId } = connection
+  const { calendarId } = calendar
   const email = accountOf(model, calendarId)?.email ?? ''
   const ids = [...mappingOf.values()].map((mapping) => mapping.eventId)
   const own = new Set(ids.filter((id) => isOursIn(store, id)))
@@ -272,7 +272,7 @@ const editsLost = async (model: Model, facts: Facts): Promise<string[]> => {
       (one) => one.calendarId === calendarId && seriesIdOf(one.eventId) === eventId,
     )
     const row = byId.get(mapping?.appointmentId ?? parseEventId(eventId)?.appointmentId ?? '')
-    const left = calendarId !== facts.connection.calendarId
+    const left = calendarId !== facts.calendar.calendarId
     // A person's own event: restored after another event had taken its place, or left in a calendar
     // that was given up before a run could read the edit.
     const resolved = resolvedEvent(model, calendarId, eventId)
@@ -305,7 +305,7 @@ const additionsLost = (model: Model, facts: Facts): string[] =>
   model.added.flatMap((one) => {
     const { calendarId, eventId, what, value } = one
     const event = resolvedEvent(model, calendarId, eventId)
-    const left = calendarId !== facts.connection.calendarId
+    const left = calendarId !== facts.calendar.calendarId
     if (left || !event || deletedBySophiie(model, { calendarId, eventId })) return []
     return carries(event, one) ? [] : [`${what} “${value}” is lost from “${event.summary}”`]
   })
@@ -336,7 +336,8 @@ export const tokenForm = /ya29\.a0|1\/\/0[A-Za-z0-9_-]{6}/
 
 const plainTokens = async ({ database: { sql }, fixture }: Model): Promise<string[]> => {
   const [row] = await sql<{ text: string }[]>`
-    select concat((select jsonb_agg(to_jsonb(c))::text from google_connections c where business_id = ${fixture.businessId}),
+    select concat((select jsonb_agg(to_jsonb(c))::text from synced_calendars c where business_id = ${fixture.businessId}),
+      (select jsonb_agg(to_jsonb(g))::text from google_accounts g where business_id = ${fixture.businessId}),
       (select jsonb_agg(to_jsonb(a))::text from activity a where business_id = ${fixture.businessId}),
       (select jsonb_agg(to_jsonb(r))::text from google_revocations r),
       (select jsonb_agg(to_jsonb(j))::text from graphile_worker._private_jobs j)) as text`

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Logger } from 'graphile-worker'
-import { readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
+import { readBusinessCalendar } from '#db/queries/sync/calendars.ts'
 import { releaseReads } from '../../emulator/calendar/lists/lag.ts'
 import type { LogEntry } from '../../emulator/log.ts'
 import type { Google } from '../../emulator/server.ts'
@@ -139,7 +139,7 @@ const resetServices = async ({ google, database: { sql }, webhook }: Services) =
   await sql`truncate businesses, users, google_revocations, graphile_worker._private_jobs cascade`
 }
 
-export const connectionOf = (model: Model) => readConnectionOfBusiness(model.database.db, model.fixture.businessId)
+export const calendarOf = (model: Model) => readBusinessCalendar(model.database.db, model.fixture.businessId)
 
 export const storeOf = (model: Model, calendarId: string) => model.google.world.state.calendars.get(calendarId)
 

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { clearTrouble } from '#db/queries/mappings/mappings.ts'
-import { updateConnection } from '#db/queries/sync/connections.ts'
+import { updateSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { businesses } from '#db/schema/business.ts'
 import { chooseCalendar } from '#lib/connection/choose.ts'
 import { finishLink } from '#lib/connection/link.ts'
@@ -13,7 +13,7 @@ import { linkScopes } from '#lib/google/scopes.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { control } from '../../emulator/testing.ts'
 import type { OwnerCommand } from './commands.ts'
-import { connectionOf, type Model, pick, storeOf } from './model.ts'
+import { calendarOf, type Model, pick, storeOf } from './model.ts'
 import { zone } from './times.ts'
 
 /** The owner, in Settings and on Google's pages. */
@@ -27,11 +27,11 @@ export const asOwner = async (model: Model, command: OwnerCommand): Promise<void
       return
     }
     case 'unlink':
-      if (await connectionOf(model)) model.abandoned.add(model.chosen.calendarId)
+      if (await calendarOf(model)) model.abandoned.add(model.chosen.calendarId)
       await unlink(fixture.viewer)
       return
     case 'link': {
-      if (await connectionOf(model)) return
+      if (await calendarOf(model)) return
       // Usually the same account again.
       const account = command.account === 0 ? 1 : 0
       await linkAgain(model, { account, calendar: command.calendar })
@@ -47,7 +47,7 @@ export const asOwner = async (model: Model, command: OwnerCommand): Promise<void
       return
     }
     case 'reconnect':
-      if (await connectionOf(model)) await link(model, model.chosen.account)
+      if (await calendarOf(model)) await link(model, model.chosen.account)
       return
     case 'sync-now':
       return syncNow(model)
@@ -81,24 +81,24 @@ export const retry = async (model: Model, appointmentId: string) => {
 
 /** The button “Sync now”. */
 export const syncNow = async (model: Model) => {
-  const connection = await connectionOf(model)
-  if (!connection?.calendarId) return
+  const calendar = await calendarOf(model)
+  if (!calendar?.calendarId) return
   await model.database.db.transaction(async (tx) => {
-    await updateConnection(tx, connection.id, {
+    await updateSyncedCalendar(tx, calendar.id, {
       failingSince: null,
       lastFailureKind: null,
       waitsForPerson: false,
       retryAt: null,
     })
-    await enqueueSync(tx, connection.id)
+    await enqueueSync(tx, calendar.id)
   })
 }
 
 /** The owner confirms what the mass-deletion guard holds back. */
 export const approveDeletion = async (model: Model) => {
-  const connection = await connectionOf(model)
-  if (connection?.lastFailureKind !== massDeletionKind) return
-  await updateConnection(model.database.db, connection.id, { bulkDeletionApproved: true })
+  const calendar = await calendarOf(model)
+  if (calendar?.lastFailureKind !== massDeletionKind) return
+  await updateSyncedCalendar(model.database.db, calendar.id, { bulkDeletionApproved: true })
   await syncNow(model)
 }
 
@@ -107,7 +107,7 @@ export const choose = async (model: Model, calendarId: string): Promise<boolean>
   const role = roleOf(model, calendarId)
   // Settings offers writable calendars only.
   if (!store || store.deleted || (role !== 'owner' && role !== 'writer')) return false
-  const before = (await connectionOf(model))?.calendarId
+  const before = (await calendarOf(model))?.calendarId
   if (before && before !== calendarId && !isReachable(model, before)) model.abandoned.add(before)
   const chosen = await chooseCalendar(model.fixture.viewer, {
     id: calendarId,
@@ -136,7 +136,7 @@ const changeAccount = async (model: Model): Promise<void> => {
   const store = storeOf(model, calendarId)
   const account = model.chosen.account === 0 ? 1 : 0
   const { email = '', calendarIds = [] } = model.accounts[account] ?? {}
-  if (store?.deleted !== false || !(await connectionOf(model))) return
+  if (store?.deleted !== false || !(await calendarOf(model))) return
   if (calendarIds.includes(calendarId)) model.google.person.setAccess({ calendarId, email, role: 'writer' })
   else {
     const { summary } = store

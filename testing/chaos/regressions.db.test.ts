@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest'
-import { lockConnectionOfBusiness } from '#db/queries/sync/connections.ts'
+import { lockLinkOfBusiness } from '#db/queries/sync/accounts.ts'
 import { receiveNotification } from '#lib/sync/receive-notification.ts'
 import type { LaggingRead } from '../../emulator/calendar/lists/lag.ts'
 import { test } from '../chaos-test.ts'
 import type { Command } from './commands.ts'
 import { converge } from './converge.ts'
 import { findViolations } from './invariants.ts'
-import { connectionOf, createModel, type Model } from './model.ts'
+import { calendarOf, createModel, type Model } from './model.ts'
 import { runCommand } from './run-scenario.ts'
 
 /** Failures that the chaos test found, each as its smallest scenario. */
@@ -345,7 +345,7 @@ const scenarios: Record<string, (Command | undefined)[]> = {
 }
 
 describe('the mass-deletion guard among other commands', () => {
-  const isWaiting = async (model: Model) => (await connectionOf(model))?.lastFailureKind === 'mass-deletion'
+  const isWaiting = async (model: Model) => (await calendarOf(model))?.lastFailureKind === 'mass-deletion'
 
   test('waits for the owner, lets bookings through, and removes once confirmed', async ({ services }) => {
     const model = await createModel(services)
@@ -385,7 +385,7 @@ describe('both sides agree after', () => {
       resourceId: channel?.resourceId ?? '',
     }
     await model.database.db.transaction(async (tx) => {
-      await lockConnectionOfBusiness(tx, model.fixture.businessId)
+      await lockLinkOfBusiness(tx, model.fixture.businessId)
       await receiveNotification(call)
     })
     const [request] = await model.database

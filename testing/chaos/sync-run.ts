@@ -5,17 +5,17 @@ import type { Database } from '#db/client.ts'
 import { massDeletionKind } from '#lib/google/failure-kind.ts'
 import { schedule } from '#lib/jobs/schedule.ts'
 import { tasks } from '#lib/jobs/tasks.ts'
-import { syncConnection } from '#lib/sync/run.ts'
+import { syncCalendar } from '#lib/sync/run.ts'
 import type { Concurrent, SyncRunCommand } from './commands.ts'
 import { inGoogle } from './google.ts'
-import { connectionOf, type Model } from './model.ts'
+import { calendarOf, type Model } from './model.ts'
 import { asOwner } from './owner.ts'
 import { inSophiie } from './sophiie.ts'
 
 /** A sync run, with commands that run during it and a crash of its process. */
 export const runSync = async (model: Model, command: SyncRunCommand): Promise<void> => {
-  const connection = await connectionOf(model)
-  if (!connection) return
+  const calendar = await calendarOf(model)
+  if (!calendar) return
   const crashing = command.crash ? connectCrashing(model.database) : null
   const concurrent: Promise<void>[] = []
   let requests = 0
@@ -28,7 +28,7 @@ export const runSync = async (model: Model, command: SyncRunCommand): Promise<vo
   try {
     await syncBy(model, {
       command,
-      connectionId: connection.id,
+      syncedCalendarId: calendar.id,
       database: crashing?.database ?? model.database,
     })
   } catch (error) {
@@ -49,9 +49,9 @@ export const runSync = async (model: Model, command: SyncRunCommand): Promise<vo
 const expectNothingRemoved = async (model: Model): Promise<void> => {
   const [guard] = await model.database.sql<{ wouldRemove: number; stored: number }[]>`
     select c.last_failure_detail::int as "wouldRemove",
-      (select count(*) from google_events e where e.connection_id = c.id)::int
+      (select count(*) from google_events e where e.synced_calendar_id = c.id)::int
         + (select count(*) from event_mappings p where p.business_id = c.business_id and p.calendar_id = c.calendar_id)::int as stored
-    from google_connections c
+    from synced_calendars c
     where c.business_id = ${model.fixture.businessId} and c.last_failure_kind = ${massDeletionKind}`
   if (!guard) return
   model.steps.push(`  the guard holds back ${guard.wouldRemove} of ${guard.stored}`)
@@ -96,10 +96,10 @@ export const asPerson = async (model: Model, command: Concurrent['command']): Pr
   }
 }
 
-type Run = { command: SyncRunCommand; connectionId: string; database: Database }
+type Run = { command: SyncRunCommand; syncedCalendarId: string; database: Database }
 
-const syncBy = async (model: Model, { command, connectionId, database }: Run): Promise<void> => {
-  const once = (options = {}) => syncConnection(database, connectionId, options)
+const syncBy = async (model: Model, { command, syncedCalendarId, database }: Run): Promise<void> => {
+  const once = (options = {}) => syncCalendar(database, syncedCalendarId, options)
   switch (command.mode) {
     case 'once':
       await once()
@@ -139,7 +139,7 @@ export const clearQueue = async ({ database: { sql } }: Model) => {
 }
 
 /**
- * A pool that dies like its process: pending statements are lost, locks end with the connections.
+ * A pool that dies like its process: pending statements are lost, locks end with the calendars.
  */
 const connectCrashing = (like: Model['database']) => {
   let statementsLeft = Number.POSITIVE_INFINITY

@@ -14,13 +14,14 @@ export const customerWords = async (sql: postgres.Sql): Promise<string[]> => {
     union select unnest(array[email, name]) from members
     union select name from businesses
     union select unnest(array[title, location, description]) from google_events
-    union select unnest(array[google_email, calendar_id, calendar_name]) from google_connections
+    union select google_email from google_accounts
+    union select unnest(array[calendar_id, calendar_name]) from synced_calendars
     union select calendar_id from event_mappings
     union select email from invitations
     union select email from sign_in_links
     union select typed #>> '{}' from activity, unnest(array[before, after]) content,
       jsonb_path_query(content, 'strict $.** ? (@.type() == "string")') typed
-    union select refresh_token from google_connections)
+    union select refresh_token from google_accounts)
     except (select event_id from google_events union select event_id from event_mappings)`
   return rows.flatMap(({ word }) => (word && isDistinct(word) ? [word] : []))
 }

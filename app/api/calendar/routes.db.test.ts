@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { NextRequest } from 'next/server.js'
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { fields } from '#testing/appointment-fields.ts'
-import { insertBusiness, insertConnection, type SampleBusiness } from '#testing/appointment-sample.ts'
+import { insertBusiness, insertSyncedCalendar, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
 import { GET as getBusy } from './busy/route.ts'
@@ -67,11 +67,11 @@ describe.each(['/api/calendar', '/api/calendar/busy'] as const)('%s', (path) => 
 
   test('refuses more events than one answer may hold, with a code', async () => {
     const crowded = await insertBusiness(database.db)
-    const connectionId = await insertConnection(database.db, crowded)
+    const syncedCalendarId = await insertSyncedCalendar(database.db, crowded)
     await database.sql`
-      insert into google_events (business_id, connection_id, event_id, kind, title, blocks, blocks_why, times,
+      insert into google_events (business_id, synced_calendar_id, event_id, kind, title, blocks, blocks_why, times,
         recurrence, generation)
-      select ${crowded.businessId}, ${connectionId}, 'e' || n, 'master', 'E', true, 'busy',
+      select ${crowded.businessId}, ${syncedCalendarId}, 'e' || n, 'master', 'E', true, 'busy',
         '{"allDay": false, "start": "2027-01-01T00:00:00Z", "end": "2027-01-01T01:00:00Z",
           "startZone": null, "endZone": null}', '{RRULE:FREQ=DAILY}', 1
       from generate_series(1, 300) n`

@@ -33,7 +33,7 @@ export type DirtyAppointment = { id: string; changedAt: string | null }
  */
 export const readDirty = async (
   db: Db | Tx,
-  key: CalendarKey,
+  key: CalendarKey & { syncedCalendarId: string },
   options: { selectedAt: string; now: string; limit: number; except: string[]; withMissing: boolean },
 ): Promise<DirtyAppointment[]> =>
   rowsOf<DirtyAppointment>(
@@ -41,7 +41,7 @@ export const readDirty = async (
     sql`
     select a.id, case when a.updated_at > ${options.now}::timestamptz - interval '5 minutes' then a.updated_at::text end
       as "changedAt"
-    from changed_appointments(${key.businessId}) a
+    from changed_appointments(${key.businessId}, ${key.syncedCalendarId}) a
     left join event_mappings c on c.appointment_id = a.id and c.google_sub = ${key.googleSub}
       and c.calendar_id = ${key.calendarId}
     where ${dirty(options.selectedAt)}
@@ -75,16 +75,17 @@ export const readNextAttempt = async (db: Db | Tx, key: CalendarKey, selectedAt:
  */
 export const readWaitingMappings = async (
   db: Db | Tx,
-  connectionId: string,
+  syncedCalendarId: string,
 ): Promise<{ any: boolean; missing: boolean }> => {
   const [row] = await rowsOf<{ any: boolean; missing: boolean }>(
     db,
     sql`
     select count(*) > 0 as any, coalesce(bool_or(p.missing_since is not null), false) as missing
-    from google_connections c join event_mappings p on p.business_id = c.business_id
-      and p.google_sub = c.google_sub and (p.pending_removal or p.next_attempt_at is not null)
+    from synced_calendars c join google_accounts g on g.id = c.account_id
+      join event_mappings p on p.business_id = c.business_id
+      and p.google_sub = g.google_sub and (p.pending_removal or p.next_attempt_at is not null)
       and not (p.pending_removal and p.attempts >= ${mostRemovalAttempts})
-    where c.id = ${connectionId}`,
+    where c.id = ${syncedCalendarId}`,
   )
   return row ?? { any: false, missing: false }
 }

@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm'
 import type { GlobalDb, GlobalTx } from '../../client.ts'
 
 /**
- * Queues a sync run for every connection that is due: a request not yet processed, a retry whose
+ * Queues a sync run for every calendar that is due: a request not yet processed, a retry whose
  * time has come, a mirror older than its polling interval (`polledSeconds` without an active
  * channel, `notifiedSeconds` with one), a channel to replace, a horizon to roll. A channel that
  * has not announced our own write within `awaitedSeconds`, and nothing since, counts as inactive.
  * One statement; a quiet fleet costs one scan.
  *
- * Polls are spread over `spreadSeconds`, each connection at its own offset, so that a fleet which
+ * Polls are spread over `spreadSeconds`, each calendar at its own offset, so that a fleet which
  * became due together does not call Google in one second. A poll that is already queued keeps its
  * time; otherwise a busy queue would postpone it for ever.
  */
@@ -25,9 +25,8 @@ export const enqueueDue = async (
   const rows = await db.execute(sql`
     with due as (
       select c.id, r.requested > r.processed or c.retry_at is not null or c.last_success_at is null as is_urgent
-      from google_connections c join sync_requests r on r.connection_id = c.id
-      where c.calendar_id is not null
-        and (not c.waits_for_person or c.retry_at is not null)
+      from synced_calendars c join sync_requests r on r.synced_calendar_id = c.id
+      where (not c.waits_for_person or c.retry_at is not null)
         and (c.retry_at is null or c.retry_at <= now())
         and (r.requested > r.processed or c.retry_at is not null or c.last_success_at is null
           or c.last_success_at < now() - make_interval(secs => case
@@ -39,7 +38,7 @@ export const enqueueDue = async (
           or (c.channel_expires_at < now() + make_interval(hours => ${options.renewHours}::int) and not c.channel_unsupported)
           or c.horizon_end < now() + interval '24 months')
     )
-    select graphile_worker.add_job('sync-connection', json_build_object('connectionId', due.id),
+    select graphile_worker.add_job('sync-calendar', json_build_object('syncedCalendarId', due.id),
       job_key => 'sync:' || due.id, max_attempts => 25, flags => array[due.id::text],
       run_at => now() + case when is_urgent then interval '0'
         else (hashtextextended(due.id::text, 0) & 65535) / 65536.0 * make_interval(secs => ${options.spreadSeconds}::int) end,

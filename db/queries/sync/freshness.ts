@@ -1,25 +1,25 @@
 import { eq, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, Tx } from '../../client.ts'
-import { googleConnections, syncRequests } from '../../schema/google.ts'
+import { syncedCalendars, syncRequests } from '../../schema/google.ts'
+import { ofBusinessItself } from './calendars.ts'
 
-/** The facts that decide how fresh a business's mirror is; null if nothing is linked. */
+/** The facts that decide how fresh the business calendar's mirror is; null if none is synced. */
 export const readFreshness = async (db: Db | Tx, businessId: BusinessId) => {
   const [row] = await db
     .select({
-      connectionId: googleConnections.id,
-      calendarId: googleConnections.calendarId,
-      waitsForPerson: googleConnections.waitsForPerson,
-      retryAt: googleConnections.retryAt,
-      lastSuccessAt: googleConnections.lastSuccessAt,
-      failingSince: googleConnections.failingSince,
-      channelExpiresAt: googleConnections.channelExpiresAt,
-      channelCreatedAt: googleConnections.channelCreatedAt,
+      syncedCalendarId: syncedCalendars.id,
+      waitsForPerson: syncedCalendars.waitsForPerson,
+      retryAt: syncedCalendars.retryAt,
+      lastSuccessAt: syncedCalendars.lastSuccessAt,
+      failingSince: syncedCalendars.failingSince,
+      channelExpiresAt: syncedCalendars.channelExpiresAt,
+      channelCreatedAt: syncedCalendars.channelCreatedAt,
       requests: syncRequests,
     })
-    .from(googleConnections)
-    .leftJoin(syncRequests, eq(syncRequests.connectionId, googleConnections.id))
-    .where(eq(googleConnections.businessId, businessId))
+    .from(syncedCalendars)
+    .leftJoin(syncRequests, eq(syncRequests.syncedCalendarId, syncedCalendars.id))
+    .where(ofBusinessItself(businessId))
   return row ?? null
 }
 
@@ -29,8 +29,8 @@ export const readFreshness = async (db: Db | Tx, businessId: BusinessId) => {
  */
 export const isStale = async (db: Db, businessId: BusinessId, seconds: number): Promise<boolean> => {
   const rows = await db.execute(sql`
-    select 1 from google_connections c join sync_requests m on m.connection_id = c.id
-    where c.business_id = ${businessId} and c.calendar_id is not null and m.requested <= m.processed
+    select 1 from synced_calendars c join sync_requests m on m.synced_calendar_id = c.id
+    where c.business_id = ${businessId} and m.requested <= m.processed
       and not c.waits_for_person
       and (c.retry_at is null or c.retry_at <= now())
       and (c.last_success_at is null or c.last_success_at < now() - make_interval(secs => ${seconds}::int))`)

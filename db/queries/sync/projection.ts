@@ -19,6 +19,6 @@ export const readProjectionFacts = async (db: Db | Tx, businessId: BusinessId) =
       .from(members)
       .where(eq(members.businessId, businessId)),
   ])
-  if (!business) throw new Error('The business of the connection does not exist.')
+  if (!business) throw new Error('The business of the calendar does not exist.')
   return { ...business, members: people }
 }

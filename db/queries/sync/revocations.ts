@@ -2,6 +2,9 @@ import { eq, sql } from 'drizzle-orm'
 import type { GlobalDb, GlobalTx, Tx } from '../../client.ts'
 import { googleRevocations } from '../../schema/google.ts'
 
+/** A push channel as Google knows it. */
+export type Channel = { id: string; resourceId: string }
+
 /** Queues the revocations whose next attempt is due. */
 export const enqueueRevocations = async (db: GlobalDb | GlobalTx): Promise<number> => {
   const rows = await db.execute(sql`
@@ -10,14 +13,16 @@ export const enqueueRevocations = async (db: GlobalDb | GlobalTx): Promise<numbe
   return rows.length
 }
 
-export const insertRevocation = async (tx: Tx, row: typeof googleRevocations.$inferInsert) => {
+type Revocation = { id: string; businessId: string; googleSub: string; refreshToken: string; channels: Channel[] }
+
+export const insertRevocation = async (tx: Tx, row: Revocation) => {
   await tx.insert(googleRevocations).values(row)
   await tx.execute(sql`select request_revocation(${row.id})`)
 }
 
 export const readRevocation = async (db: GlobalDb, id: string) => {
   const [row] = await db.select().from(googleRevocations).where(eq(googleRevocations.id, id))
-  return row ?? null
+  return row ? { ...row, channels: row.channels as Channel[] } : null
 }
 
 export const deleteRevocation = async (db: GlobalDb, id: string) => {

@@ -7,7 +7,7 @@ import { syncRequests } from '../../schema/google.ts'
  */
 export type SyncRequests = typeof syncRequests.$inferSelect & { oldestXid: string; readAt: string }
 
-export const readSyncRequests = async (db: Db | Tx, connectionId: string): Promise<SyncRequests | null> => {
+export const readSyncRequests = async (db: Db | Tx, syncedCalendarId: string): Promise<SyncRequests | null> => {
   const [row] = await db
     .select({
       ...getTableColumns(syncRequests),
@@ -15,24 +15,24 @@ export const readSyncRequests = async (db: Db | Tx, connectionId: string): Promi
       readAt: sql<string>`now()::text`,
     })
     .from(syncRequests)
-    .where(eq(syncRequests.connectionId, connectionId))
+    .where(eq(syncRequests.syncedCalendarId, syncedCalendarId))
   return row ?? null
 }
 
 /** After a run, without its business: what was requested in the meantime. */
 export const readRequested = async (
   db: GlobalDb,
-  connectionId: string,
+  syncedCalendarId: string,
 ): Promise<Pick<SyncRequests, 'requested' | 'processed'> | null> => {
   const { requested, processed } = syncRequests
   const [row] = await db
     .select({ requested, processed })
     .from(syncRequests)
-    .where(eq(syncRequests.connectionId, connectionId))
+    .where(eq(syncRequests.syncedCalendarId, syncedCalendarId))
   return row ?? null
 }
 
-export const insertSyncRequests = async (tx: Tx, row: { connectionId: string; businessId: string }) => {
+export const insertSyncRequests = async (tx: Tx, row: { syncedCalendarId: string; businessId: string }) => {
   await tx.insert(syncRequests).values(row).onConflictDoNothing()
 }
 
@@ -41,7 +41,7 @@ export const markProcessed = async (db: Db | Tx, requests: SyncRequests) => {
   await db
     .update(syncRequests)
     .set({ processed: processedUpTo(requests) })
-    .where(eq(syncRequests.connectionId, requests.connectionId))
+    .where(eq(syncRequests.syncedCalendarId, requests.syncedCalendarId))
 }
 
 /**
@@ -57,7 +57,7 @@ export const markClean = async (db: Db | Tx, requests: SyncRequests, awaitedSinc
       cleanVersion: requests.dirtyVersion,
       ...(awaitedSince && { notificationAwaitedSince: awaitedSince }),
     })
-    .where(eq(syncRequests.connectionId, requests.connectionId))
+    .where(eq(syncRequests.syncedCalendarId, requests.syncedCalendarId))
 }
 
 const processedUpTo = ({ requested }: SyncRequests) => sql`greatest(${syncRequests.processed}, ${requested})`

@@ -21,9 +21,9 @@ test.beforeEach(async ({ fixture, database }) => {
   await fixture.sync()
 })
 
-const makeStale = ({ database, connectionId }: SyncFixture) => database.sql`
-  update google_connections set last_success_at = now() - interval '10 minutes', channel_expires_at = null
-  where id = ${connectionId}`
+const makeStale = ({ database, syncedCalendarId }: SyncFixture) => database.sql`
+  update synced_calendars set last_success_at = now() - interval '10 minutes', channel_expires_at = null
+  where id = ${syncedCalendarId}`
 
 /** Its next run is the one that the test causes. */
 const withWorker = async (fixture: SyncFixture, work: () => Promise<void>) => {

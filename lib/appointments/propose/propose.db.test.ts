@@ -6,8 +6,8 @@ import type { Span } from '#lib/availability/overlap.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
   insertBusiness,
-  insertConnection,
   insertGoogleEvent,
+  insertSyncedCalendar,
   type SampleBusiness,
   type SampleEvent,
 } from '#testing/appointment-sample.ts'
@@ -25,17 +25,17 @@ import { proposeTimes } from './propose-times.ts'
 
 const database = ownDatabase()
 
-type Linked = SampleBusiness & { connectionId: string }
+type Linked = SampleBusiness & { syncedCalendarId: string }
 
 const linked = async (): Promise<Linked> => {
   const sample = await insertBusiness(database.db)
-  return { ...sample, connectionId: await insertConnection(database.db, sample) }
+  return { ...sample, syncedCalendarId: await insertSyncedCalendar(database.db, sample) }
 }
 
 const inGoogle = (of: Linked, event: Partial<SampleEvent> & Span) =>
   insertGoogleEvent(
     database.db,
-    { businessId: of.businessId, connectionId: of.connectionId },
+    { businessId: of.businessId, syncedCalendarId: of.syncedCalendarId },
     { eventId: randomUUID(), title: 'Busy', ...event },
   )
 
@@ -65,14 +65,14 @@ const starts = async (found: Promise<Span[]>) => (await found).map(({ start }) =
 describe('the window grows', () => {
   test('only until it has enough times', async () => {
     const own = await linked()
-    const { businessId, connectionId } = own
+    const { businessId, syncedCalendarId } = own
     // More than can be read, on the Wednesday.
     await database.sql`
-      insert into google_events (business_id, connection_id, event_id, kind, blocks, blocks_why, generation)
-      values (${businessId}, ${connectionId}, 'crowd', 'single', true, 'busy', 1)`
+      insert into google_events (business_id, synced_calendar_id, event_id, kind, blocks, blocks_why, generation)
+      values (${businessId}, ${syncedCalendarId}, 'crowd', 'single', true, 'busy', 1)`
     await database.sql`
-      insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
-      select ${businessId}, ${connectionId}, n::text, 'crowd', 'crowd',
+      insert into google_occurrences (business_id, synced_calendar_id, instance_id, event_id, series_id, during, blocks)
+      select ${businessId}, ${syncedCalendarId}, n::text, 'crowd', 'crowd',
         tstzrange('2026-11-25T00:00:00Z', '2026-11-25T01:00:00Z'), true from generate_series(1, 20001) n`
     expect(await starts(next(own))).toEqual([
       ...['2026-11-22T21:00:00Z', '2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z'],

@@ -77,18 +77,18 @@ const readBusyTimes = async (tx: Tx, { search, within, facts }: BusySearch): Pro
   const span = { start: instantOf(within.from - gap), end: instantOf(within.until + gap) }
   const range = { businessId, from: span.start, to: span.end, limit: budget.occurrences + 1 }
   const { timeZone, guestlessBlocks } = facts
-  const connection = facts.connection && {
-    ...facts.connection,
-    calendarZone: facts.connection.calendarZone ?? timeZone,
+  const calendar = facts.calendar && {
+    ...facts.calendar,
+    calendarZone: facts.calendar.calendarZone ?? timeZone,
   }
   const [booked, holds, stored, expanded] = await Promise.all([
     readBookedTimes(tx, { ...range, memberIds, exceptId }),
     readOpenHolds(tx, range),
-    connection ? readBlockingTimes(tx, { ...range, connectionId: connection.id }) : [],
-    connection ? expandBeyondHorizon(tx, { businessId, connection, span, blocking: true, budget }) : [],
+    calendar ? readBlockingTimes(tx, { ...range, syncedCalendarId: calendar.id }) : [],
+    calendar ? expandBeyondHorizon(tx, { businessId, calendar, span, blocking: true, budget }) : [],
   ])
   spend(budget, { occurrences: booked.length + stored.length })
-  const rule: GoogleRule = { guestlessBlocks, linkedBy: connection?.linkedBy ?? null }
+  const rule: GoogleRule = { guestlessBlocks, linkedBy: facts.linkedBy }
   const concerned = ({ guestMemberIds }: { guestMemberIds: readonly string[] }) => {
     const blocked = blockedMembers(guestMemberIds, rule)
     return blocked.length === 0 || blocked.some((id) => memberIds.includes(id))

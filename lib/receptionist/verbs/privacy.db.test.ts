@@ -4,7 +4,7 @@ import type { Db } from '#db/client.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { fields } from '#testing/appointment-fields.ts'
-import { insertBusiness, insertConnection, type SampleBusiness } from '#testing/appointment-sample.ts'
+import { insertBusiness, insertSyncedCalendar, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { insertCaller } from '#testing/receptionist/receptionist.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
@@ -28,15 +28,15 @@ beforeAll(async () => {
   setEnvironment(database, { url: 'http://localhost:1' })
   own = await insertBusiness(database.db as Db)
   caller = await insertCaller(database.db as Db, own)
-  const connectionId = await insertConnection(database.db as Db, own)
+  const syncedCalendarId = await insertSyncedCalendar(database.db as Db, own)
   const { sql } = database
-  await sql`update google_connections set last_success_at = now()`
-  await sql`insert into google_events (business_id, connection_id, event_id, kind, title, location, description, blocks,
+  await sql`update synced_calendars set last_success_at = now()`
+  await sql`insert into google_events (business_id, synced_calendar_id, event_id, kind, title, location, description, blocks,
       blocks_why, generation, guest_member_ids)
-    values (${own.businessId}, ${connectionId}, 'xyzzyguest', 'single', 'xyzzytitle', 'xyzzyplace', 'xyzzytext', true,
+    values (${own.businessId}, ${syncedCalendarId}, 'xyzzyguest', 'single', 'xyzzytitle', 'xyzzyplace', 'xyzzytext', true,
       'busy', 1, ${[own.mia]})`
-  await sql`insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
-    values (${own.businessId}, ${connectionId}, 'xyzzyguest', 'xyzzyguest', 'xyzzyguest',
+  await sql`insert into google_occurrences (business_id, synced_calendar_id, instance_id, event_id, series_id, during, blocks)
+    values (${own.businessId}, ${syncedCalendarId}, 'xyzzyguest', 'xyzzyguest', 'xyzzyguest',
       ${`[${taken.start},${taken.end})`}, true)`
   await sql`insert into time_off (business_id, member_id, starts_at, ends_at, reason)
     values (${own.businessId}, ${own.tom}, '2026-11-23T00:00', '2026-11-24T00:00', 'xyzzyreason')`

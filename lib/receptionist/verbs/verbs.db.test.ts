@@ -6,7 +6,7 @@ import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { addService } from '#lib/services/mutations.ts'
 import { emptyService, type ServiceFields } from '#lib/services/schema.ts'
 import { fields } from '#testing/appointment-fields.ts'
-import { insertBusiness, insertConnection, type SampleBusiness } from '#testing/appointment-sample.ts'
+import { insertBusiness, insertSyncedCalendar, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { insertCaller } from '#testing/receptionist/receptionist.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
@@ -193,7 +193,7 @@ describe('a booking', () => {
   })
 
   test('while Google cannot be read is refused, or pending if the owner chose so', async () => {
-    await insertConnection(database.db as Db, own)
+    await insertSyncedCalendar(database.db as Db, own)
     expect(await book()).toMatchObject({ ok: false, code: 'google-unknown' })
     const found = expectOk(await slots())
     expect(found).toMatchObject({ slots: [], google: { state: 'unknown' }, days: [{ reason: 'google-unknown' }] })

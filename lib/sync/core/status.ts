@@ -1,7 +1,7 @@
 import { type DelayKind, delayKinds, type PersonalKind, personalKinds } from '#lib/google/failure-kind.ts'
 import { epochMs } from '#lib/recurrence/times.ts'
 
-/** The stored facts that the status of a connection is computed from. Instants are UTC ISO. */
+/** The stored facts that the status of a calendar is computed from. Instants are UTC ISO. */
 export type SyncFacts = {
   calendarId: string | null
   importedAt: string | null
@@ -30,7 +30,7 @@ export type SyncStatus =
 /** A change that waits longer than this turns "catching up" into "delayed". */
 const delayedAfterMs = 2 * 60_000
 
-/** The one status of a connection. `now` is UTC ISO. */
+/** The one status of a calendar. `now` is UTC ISO. */
 export const statusOf = (facts: SyncFacts | null, now: string): SyncStatus => {
   if (!facts) return { state: 'not-linked' }
   const reason = personalKinds.find((kind) => kind === facts.lastFailureKind)

@@ -36,7 +36,7 @@ const test = syncTest
     return { deliverHeld, notifiedAt }
   })
 
-const requestsOf = ({ database, connectionId }: SyncFixture) => readSyncRequests(database.db, connectionId)
+const requestsOf = ({ database, syncedCalendarId }: SyncFixture) => readSyncRequests(database.db, syncedCalendarId)
 
 const inOwnersCalendar = ({ inGoogle }: SyncFixture, summary: string) =>
   inGoogle.create({
@@ -47,13 +47,13 @@ const inOwnersCalendar = ({ inGoogle }: SyncFixture, summary: string) =>
 
 const titles = async (fixture: SyncFixture) => (await fixture.mirror()).events.map(({ title }) => title).sort()
 
-const age = ({ database: { sql }, connectionId }: SyncFixture) =>
+const age = ({ database: { sql }, syncedCalendarId }: SyncFixture) =>
   sql`
     with requests as (
       update sync_requests set notification_awaited_since = notification_awaited_since - interval '61 seconds',
-        last_notification_at = last_notification_at - interval '61 seconds' where connection_id = ${connectionId})
-    update google_connections set last_success_at = last_success_at - interval '61 seconds',
-      channel_created_at = channel_created_at - interval '61 seconds' where id = ${connectionId}`
+        last_notification_at = last_notification_at - interval '61 seconds' where synced_calendar_id = ${syncedCalendarId})
+    update synced_calendars set last_success_at = last_success_at - interval '61 seconds',
+      channel_created_at = channel_created_at - interval '61 seconds' where id = ${syncedCalendarId}`
 
 test('a booking, an edit and a cancellation take two requests each', async ({ fixture, channel }) => {
   const id = await fixture.book()
@@ -114,15 +114,15 @@ test('a push before, after or between requested reads does not answer them', asy
   channel: _,
 }) => {
   await fixture.book()
-  await enqueueSync(database.db, fixture.connectionId)
+  await enqueueSync(database.db, fixture.syncedCalendarId)
   expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.insert', 'events.list'])
 
-  await enqueueSync(database.db, fixture.connectionId)
+  await enqueueSync(database.db, fixture.syncedCalendarId)
   await fixture.book()
   expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.insert', 'events.list'])
 
   await fixture.book()
-  await enqueueSync(database.db, fixture.connectionId)
+  await enqueueSync(database.db, fixture.syncedCalendarId)
   await fixture.book()
   expect((await fixture.requestsDuring(fixture.sync)).sort()).toEqual(['events.insert', 'events.insert', 'events.list'])
 })
@@ -137,9 +137,9 @@ test('a lost notification: the channel is polled until one arrives', async ({
   await fixture.book()
   await fixture.sync()
   inOwnersCalendar(fixture, 'Dentist')
-  expect(await schedule(database)).toMatchObject({ connections: 0 })
+  expect(await schedule(database)).toMatchObject({ calendars: 0 })
   await age(fixture)
-  expect(await schedule(database)).toMatchObject({ connections: 1 })
+  expect(await schedule(database)).toMatchObject({ calendars: 1 })
   await fixture.sync()
   expect(await titles(fixture)).toEqual(['Dentist', 'Earlier'])
 
@@ -150,7 +150,7 @@ test('a lost notification: the channel is polled until one arrives', async ({
   await channel.deliverHeld(1)
   await fixture.sync()
   await age(fixture)
-  expect(await schedule(database)).toMatchObject({ connections: 0 })
+  expect(await schedule(database)).toMatchObject({ calendars: 0 })
   await fixture.book()
   expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.insert'])
 })
@@ -160,7 +160,7 @@ test('a push of a process that died before it could say so is read', async ({ fi
   await fixture.sync()
   await database.sql`
     update sync_requests set processed = processed - 1, notification_awaited_since = null
-    where connection_id = ${fixture.connectionId}`
+    where synced_calendar_id = ${fixture.syncedCalendarId}`
   expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.list'])
 })
 
@@ -168,7 +168,7 @@ test('an edit that writes nothing to Google awaits no notification', async ({ fi
   const id = await fixture.book()
   await fixture.sync()
   await fixture.database.sql`
-    update sync_requests set notification_awaited_since = null where connection_id = ${fixture.connectionId}`
+    update sync_requests set notification_awaited_since = null where synced_calendar_id = ${fixture.syncedCalendarId}`
   await fixture.edit(id, {})
   expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.list'])
   expect((await requestsOf(fixture))?.notificationAwaitedSince).toBeNull()

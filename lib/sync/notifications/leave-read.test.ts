@@ -12,7 +12,7 @@ const requests = {
   notificationAwaitedSince: '2027-01-10T09:58:00Z',
 }
 
-const connection = {
+const calendar = {
   syncToken: 'token',
   pageCursor: null,
   channelCreatedAt: '2027-01-10T08:00:00Z',
@@ -22,7 +22,7 @@ const connection = {
 }
 
 type Facts = Parameters<typeof mayLeaveRead>[0]
-const facts: Facts = { requests, connection, isChannelDue: false }
+const facts: Facts = { requests, calendar, isChannelDue: false }
 
 test('a run that only pushes may leave the read to the notification', () => {
   expect(mayLeaveRead(facts, now)).toBe(true)
@@ -39,17 +39,17 @@ test.for<[string, Partial<Facts['requests']>]>([
   expect(mayLeaveRead({ ...facts, requests: { ...requests, ...change } }, now)).toBe(false)
 })
 
-test.for<[string, Partial<Facts['connection']>]>([
+test.for<[string, Partial<Facts['calendar']>]>([
   ['a full read is due', { syncToken: null }],
   ['a read is unfinished', { pageCursor: 'page' }],
   ['there is no channel', { channelCreatedAt: null }],
   ['nothing was read yet', { lastSuccessAt: null }],
   ['the last read was before the channel was opened', { lastSuccessAt: '2027-01-10T07:59:00Z' }],
   ['the last read was fifteen minutes ago', { lastSuccessAt: '2027-01-10T09:45:00Z' }],
-  ['the connection fails', { failingSince: '2027-01-10T09:59:00Z' }],
+  ['the calendar fails', { failingSince: '2027-01-10T09:59:00Z' }],
   ['an item waits for its next attempt', { retryAt: '2027-01-10T10:01:00Z' }],
 ])('not when %s', ([_, change]) => {
-  expect(mayLeaveRead({ ...facts, connection: { ...connection, ...change } }, now)).toBe(false)
+  expect(mayLeaveRead({ ...facts, calendar: { ...calendar, ...change } }, now)).toBe(false)
 })
 
 test('not when the channel is missing or about to be replaced', () => {

@@ -21,7 +21,7 @@ type Requests = {
   notificationAwaitedSince: string | null
 }
 
-type Connection = {
+type Calendar = {
   syncToken: string | null
   pageCursor: string | null
   channelCreatedAt: string | null
@@ -32,13 +32,12 @@ type Connection = {
 
 /** Before the push. `isChannelDue`: there is none, or it is about to be replaced. */
 export const mayLeaveRead = (
-  { requests, connection, isChannelDue }: { requests: Requests; connection: Connection; isChannelDue: boolean },
+  { requests, calendar, isChannelDue }: { requests: Requests; calendar: Calendar; isChannelDue: boolean },
   now: string,
 ): boolean => {
-  const { channelCreatedAt, lastSuccessAt } = connection
-  if (!isPushOnly(requests) || isChannelDue || connection.failingSince !== null || connection.retryAt !== null)
-    return false
-  if (connection.syncToken === null || connection.pageCursor !== null) return false
+  const { channelCreatedAt, lastSuccessAt } = calendar
+  if (!isPushOnly(requests) || isChannelDue || calendar.failingSince !== null || calendar.retryAt !== null) return false
+  if (calendar.syncToken === null || calendar.pageCursor !== null) return false
   if (channelCreatedAt === null || lastSuccessAt === null) return false
   // The channel has delivered, and everything from before it was opened has been read.
   if (!isAtOrAfter(requests.lastNotificationAt, channelCreatedAt) || !isAtOrAfter(lastSuccessAt, channelCreatedAt))

@@ -71,7 +71,7 @@ describe('guests of an event', () => {
     })
     await fixture.sync()
     const [row] = await fixture.database.sql<{ ids: string[] }[]>`
-      select guest_member_ids as ids from google_events where connection_id = ${fixture.connectionId}`
+      select guest_member_ids as ids from google_events where synced_calendar_id = ${fixture.syncedCalendarId}`
     return row?.ids.map((id) => (id === fixture.ownerId ? 'owner' : id === fixture.staffId ? 'mia' : id)).sort()
   }
   const miaOf = async (fixture: SyncFixture) => {

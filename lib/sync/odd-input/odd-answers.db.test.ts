@@ -133,7 +133,7 @@ test('an item of a delta that never has an id is skipped at last, and named', as
   expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
   await fixture.endLag()
   expect(await fixture.sync()).toMatchObject({ failure: null })
-  expect(await fixture.connection()).toMatchObject({ skippedCount: 1 })
+  expect(await fixture.calendar()).toMatchObject({ skippedCount: 1 })
 })
 
 test('a change that came without an id for long is found by the next read, which is full', async ({ fixture }) => {
@@ -147,7 +147,7 @@ test('a change that came without an id for long is found by the next read, which
   expect(await titles(fixture)).not.toContain('Odd')
   expect(await fixture.sync()).toMatchObject({ failure: null })
   expect(await titles(fixture)).toContain('Odd')
-  expect(await fixture.connection()).toMatchObject({ skippedCount: 0 })
+  expect(await fixture.calendar()).toMatchObject({ skippedCount: 0 })
 })
 
 test('an item without an id may be any event: nothing is removed by that read', async ({ fixture, known }) => {
@@ -180,7 +180,7 @@ test('an event that cannot be read any more is kept as it was, and named', async
   )
   await fixture.sync()
   await expectNothingRemoved(fixture, known)
-  expect(await fixture.connection()).toMatchObject({ skippedCount: 1, skippedEvents: [{ reason: 'missing' }] })
+  expect(await fixture.calendar()).toMatchObject({ skippedCount: 1, skippedEvents: [{ reason: 'missing' }] })
 })
 
 describe('an item that cannot be read in a list', () => {
@@ -200,7 +200,7 @@ describe('an item that cannot be read in a list', () => {
     fixture.injectFault('events.list', spoiled(spoil))
     expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.list', 'events.get'])
     expect(await titles(fixture)).toEqual([...all, 'Supplier 2027-01-16'])
-    expect(await fixture.connection()).toMatchObject({ skippedCount: 0 })
+    expect(await fixture.calendar()).toMatchObject({ skippedCount: 0 })
   })
 
   test.for([
@@ -226,7 +226,7 @@ describe('an item that cannot be read in a list', () => {
     fixture.inGoogle.create(meeting('2027-01-17'))
     expect(await fixture.sync()).toMatchObject({ failure: null })
     expect(await titles(fixture)).toEqual([...all, 'Supplier 2027-01-17'])
-    expect(await fixture.connection()).toMatchObject({ skippedCount: 60 })
+    expect(await fixture.calendar()).toMatchObject({ skippedCount: 60 })
   })
 
   test('many that begin after the year 9999 in a list only are listed again', async ({ fixture }) => {

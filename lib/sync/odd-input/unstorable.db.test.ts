@@ -108,7 +108,7 @@ describe('an event that cannot be stored', () => {
     sendItems(fixture, [item('long', { end: { dateTime: '9999-12-31T23:59:59-05:00' } })])
     await fixture.sync()
     expect((await fixture.mirror()).occurrences).toMatchObject([{ instance: 'long' }])
-    expect(await fixture.connection()).toMatchObject({ skippedCount: 0 })
+    expect(await fixture.calendar()).toMatchObject({ skippedCount: 0 })
   })
 
   test('whatever Postgres refuses is isolated, counted and named to the owner', async ({ fixture }) => {
@@ -134,7 +134,7 @@ describe('an event that cannot be stored', () => {
     })
     sendItems(fixture, [item('odd1', { summary: 'readable now' })])
     await fixture.sync()
-    expect(await fixture.connection()).toMatchObject({ skippedCount: 1, skippedEvents: [{ id: 'odd2' }] })
+    expect(await fixture.calendar()).toMatchObject({ skippedCount: 1, skippedEvents: [{ id: 'odd2' }] })
   })
 
   test('an appointment’s event with such a value needs attention, others go on', async ({ fixture }) => {
@@ -215,7 +215,7 @@ describe('the calendar’s zone', () => {
   })
 
   test('an unknown one that is stored does not stop the runs', async ({ fixture, database }) => {
-    await database.sql`update google_connections set calendar_zone = 'Mars/Phobos' where id = ${fixture.connectionId}`
+    await database.sql`update synced_calendars set calendar_zone = 'Mars/Phobos' where id = ${fixture.syncedCalendarId}`
     sendItems(fixture, [allDay], { timeZone: undefined })
     expect(await fixture.sync()).toMatchObject({ failure: null })
     expect((await fixture.mirror()).occurrences).toMatchObject([{ start: '2027-02-28T13:00:00Z' }])
@@ -228,15 +228,15 @@ describe('a run that throws', () => {
     await refuse(fixture, 'google_events', 'XX000')
     sendItems(fixture, [item('odd', { summary: 'poison' })])
     expect(await fixture.sync()).toMatchObject({ ran: true, failure: 'internal' })
-    const connection = await fixture.connection()
-    expect(connection).toMatchObject({ lastFailureKind: 'internal', failures: 1, waitsForPerson: false })
-    expect(connection?.retryAt).not.toBeNull()
+    const calendar = await fixture.calendar()
+    expect(calendar).toMatchObject({ lastFailureKind: 'internal', failures: 1, waitsForPerson: false })
+    expect(calendar?.retryAt).not.toBeNull()
     expect(await fixture.secondsUntilLaterRun()).toBeGreaterThan(0)
-    expect(await fixture.status()).toEqual({ state: 'delayed', since: connection?.failingSince, why: 'internal' })
+    expect(await fixture.status()).toEqual({ state: 'delayed', since: calendar?.failingSince, why: 'internal' })
     sendItems(fixture, [item('odd', { summary: 'poison' })])
     await fixture.sync()
-    expect(await fixture.connection()).toMatchObject({ failures: 2, failingSince: connection?.failingSince })
-    await database.sql`update google_connections set last_success_at = now() - interval '1 hour' where id = ${fixture.connectionId}`
+    expect(await fixture.calendar()).toMatchObject({ failures: 2, failingSince: calendar?.failingSince })
+    await database.sql`update synced_calendars set last_success_at = now() - interval '1 hour' where id = ${fixture.syncedCalendarId}`
     expect(await healthOf()).toMatchObject({ oldestOverdueSyncSeconds: expect.closeTo(3600, -2) })
     await allow(fixture)
     expect(await fixture.sync()).toMatchObject({ failure: null })
@@ -245,19 +245,19 @@ describe('a run that throws', () => {
 
   test('before it has begun: a token that cannot be opened', async ({ fixture, database }) => {
     await fixture.sync()
-    await database.sql`update google_connections set access_token = 'x', refresh_token = 'x' where id = ${fixture.connectionId}`
+    await database.sql`update google_accounts set access_token = 'x', refresh_token = 'x' where id = ${fixture.accountId}`
     expect(await fixture.sync()).toMatchObject({ failure: 'internal' })
     expect(await fixture.status()).toMatchObject({ state: 'delayed', why: 'internal' })
   })
 
-  test('a connection without success for longer than its polling allows is not healthy', async ({
+  test('a calendar without success for longer than its polling allows is not healthy', async ({
     fixture,
     database,
   }) => {
     await fixture.sync()
     const age = (interval: string, channel: string | null) => database.sql`
-      update google_connections set last_success_at = now() - ${interval}::interval,
-        channel_expires_at = now() + ${channel}::interval where id = ${fixture.connectionId}`
+      update synced_calendars set last_success_at = now() - ${interval}::interval,
+        channel_expires_at = now() + ${channel}::interval where id = ${fixture.syncedCalendarId}`
     await age('5 minutes', null)
     expect(await fixture.status()).toMatchObject({ state: 'healthy' })
     await age('11 minutes', null)

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { ConnectionRow } from '#db/queries/sync/connections.ts'
+import type { SyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { eventTypes } from '#lib/google/calendar-api.ts'
 import type { EventPage } from '#lib/google/read-answer.ts'
 import type { Span } from '#lib/recurrence/times.ts'
@@ -7,7 +7,7 @@ import type { ParsedItems } from '../core/read-event.ts'
 import { type SkippedEvent, skippedAfter, skippedFromJson } from '../core/skipped.ts'
 
 /**
- * What the next page of a read is, and what is stored after it: pure, from the connection as
+ * What the next page of a read is, and what is stored after it: pure, from the calendar as
  * committed.
  */
 
@@ -37,21 +37,20 @@ export type Read = {
 /** A page with its events parsed. */
 export type ParsedPage = EventPage & { parsed: ParsedItems }
 
-export const nextRead = (connection: ConnectionRow, now: string): Read => {
-  const fits = connection.syncParameters === parameters
-  const resumes =
-    fits && connection.pageCursor && connection.readMode && connection.horizonStart && connection.horizonEnd
-  const delta = resumes ? connection.readMode === 'delta' : fits && connection.syncToken !== null
-  const kept = connection.horizonStart && connection.horizonEnd && (resumes || delta)
-  const horizon = kept ? { start: connection.horizonStart ?? '', end: connection.horizonEnd ?? '' } : horizonAt(now)
+export const nextRead = (calendar: SyncedCalendar, now: string): Read => {
+  const fits = calendar.syncParameters === parameters
+  const resumes = fits && calendar.pageCursor && calendar.readMode && calendar.horizonStart && calendar.horizonEnd
+  const delta = resumes ? calendar.readMode === 'delta' : fits && calendar.syncToken !== null
+  const kept = calendar.horizonStart && calendar.horizonEnd && (resumes || delta)
+  const horizon = kept ? { start: calendar.horizonStart ?? '', end: calendar.horizonEnd ?? '' } : horizonAt(now)
   return {
     mode: delta ? 'delta' : 'full',
     horizon,
-    generation: delta || resumes ? connection.generation : connection.generation + 1,
-    startedAt: (resumes && connection.readFrom) || now,
+    generation: delta || resumes ? calendar.generation : calendar.generation + 1,
+    startedAt: (resumes && calendar.readFrom) || now,
     request: {
-      ...(delta ? { syncToken: connection.syncToken ?? '' } : { timeMin: withoutFraction(horizon.start) }),
-      ...(resumes ? { pageToken: connection.pageCursor ?? '' } : {}),
+      ...(delta ? { syncToken: calendar.syncToken ?? '' } : { timeMin: withoutFraction(horizon.start) }),
+      ...(resumes ? { pageToken: calendar.pageCursor ?? '' } : {}),
     },
   }
 }
@@ -62,11 +61,11 @@ const withoutFraction = (instant: string) => instant.replace(/\.\d+/, '')
 export const isIncomplete = (page: EventPage) => page.unreadableItems > page.unreadableIds.length
 
 /** Whether this page, or an earlier one of the read, had such an item. */
-export const isReadIncomplete = ({ readIncomplete }: ConnectionRow, { request }: Read, page: EventPage): boolean =>
+export const isReadIncomplete = ({ readIncomplete }: SyncedCalendar, { request }: Read, page: EventPage): boolean =>
   isIncomplete(page) || (request.pageToken !== undefined && readIncomplete)
 
 /** After changes that had no id there is no token: only a full read can bring them. */
-export const cursorAfter = (connection: ConnectionRow, read: Read, page: EventPage): Partial<ConnectionRow> => ({
+export const cursorAfter = (calendar: SyncedCalendar, read: Read, page: EventPage): Partial<SyncedCalendar> => ({
   syncParameters: parameters,
   generation: read.generation,
   horizonStart: read.horizon.start,
@@ -74,27 +73,23 @@ export const cursorAfter = (connection: ConnectionRow, read: Read, page: EventPa
   pageCursor: page.nextPageToken,
   readMode: page.nextPageToken ? read.mode : null,
   readFrom: page.nextPageToken ? read.startedAt : null,
-  syncToken: page.nextPageToken
-    ? connection.syncToken
-    : mustReadInFull(connection, read, page)
-      ? null
-      : page.nextSyncToken,
+  syncToken: page.nextPageToken ? calendar.syncToken : mustReadInFull(calendar, read, page) ? null : page.nextSyncToken,
 })
 
-export const mustReadInFull = (connection: ConnectionRow, read: Read, page: EventPage): boolean =>
-  read.mode === 'delta' && page.nextPageToken === null && isReadIncomplete(connection, read, page)
+export const mustReadInFull = (calendar: SyncedCalendar, read: Read, page: EventPage): boolean =>
+  read.mode === 'delta' && page.nextPageToken === null && isReadIncomplete(calendar, read, page)
 
 export const countsAfter = (
-  connection: ConnectionRow,
+  calendar: SyncedCalendar,
   read: Read,
   page: { ids: ReadonlySet<string>; skipped: SkippedEvent[]; isIncomplete: boolean; isLast: boolean; now: string },
-): Partial<ConnectionRow> => {
+): Partial<SyncedCalendar> => {
   const first = read.mode === 'full' && !read.request.pageToken
   const before = first
     ? { imported: 0, skipped: { count: 0, events: [] } }
     : {
-        imported: connection.importedCount,
-        skipped: { count: connection.skippedCount, events: skippedFromJson(connection.skippedEvents) },
+        imported: calendar.importedCount,
+        skipped: { count: calendar.skippedCount, events: skippedFromJson(calendar.skippedEvents) },
       }
   const skipped = skippedAfter(before.skipped, page)
   return {
@@ -102,6 +97,6 @@ export const countsAfter = (
     readIncomplete: page.isIncomplete,
     skippedCount: skipped.count,
     skippedEvents: skipped.events,
-    ...(page.isLast && !connection.importedAt && { importedAt: page.now }),
+    ...(page.isLast && !calendar.importedAt && { importedAt: page.now }),
   }
 }

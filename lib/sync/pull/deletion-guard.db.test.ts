@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { updateConnection } from '#db/queries/sync/connections.ts'
+import { updateSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
@@ -32,7 +32,7 @@ describe('the mass-deletion guard', () => {
     await removeAll(fixture, 60)
     expect(await stored(fixture)).toBe(60)
     expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-    expect(await fixture.connection()).toMatchObject({ lastFailureDetail: '60', syncToken: null })
+    expect(await fixture.calendar()).toMatchObject({ lastFailureDetail: '60', syncToken: null })
     const requests = fixture.recordRequests()
     await fixture.sync()
     expect(requests()).not.toContain('events.list')
@@ -45,7 +45,7 @@ describe('the mass-deletion guard', () => {
     const id = await fixture.book()
     expect(await fixture.sync()).toMatchObject({ failure: 'rate-limited' })
     expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
-    await database.sql`update google_connections set retry_at = now() + interval '5 minutes' where id = ${fixture.connectionId}`
+    await database.sql`update synced_calendars set retry_at = now() + interval '5 minutes' where id = ${fixture.syncedCalendarId}`
     await fixture.sync()
     expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
     expect(await stored(fixture)).toBe(60)
@@ -54,7 +54,8 @@ describe('the mass-deletion guard', () => {
 
   test('reads again later, and ends if everything is back', async ({ fixture, database }) => {
     const events = await removeAll(fixture, 60)
-    const later = () => database.sql`update google_connections set retry_at = now() where id = ${fixture.connectionId}`
+    const later = () =>
+      database.sql`update synced_calendars set retry_at = now() where id = ${fixture.syncedCalendarId}`
     await later()
     await fixture.sync()
     expect(await fixture.status()).toEqual({ state: 'needs-attention', reason: 'mass-deletion' })
@@ -67,20 +68,20 @@ describe('the mass-deletion guard', () => {
 
   test('removes once the owner has confirmed, for that read only', async ({ fixture, database }) => {
     await removeAll(fixture, 60)
-    await updateConnection(database.db, fixture.connectionId, {
+    await updateSyncedCalendar(database.db, fixture.syncedCalendarId, {
       bulkDeletionApproved: true,
       failingSince: null,
       lastFailureKind: null,
     })
     expect(await fixture.sync()).toMatchObject({ failure: null })
     expect(await stored(fixture)).toBe(0)
-    expect(await fixture.connection()).toMatchObject({ bulkDeletionApproved: false })
+    expect(await fixture.calendar()).toMatchObject({ bulkDeletionApproved: false })
     expect(await fixture.status()).toMatchObject({ state: 'healthy' })
   })
 
   test('stops a second read without the confirmation', async ({ fixture, database }) => {
     await removeAll(fixture, 60)
-    await updateConnection(database.db, fixture.connectionId, {
+    await updateSyncedCalendar(database.db, fixture.syncedCalendarId, {
       failingSince: null,
       lastFailureKind: null,
       waitsForPerson: false,

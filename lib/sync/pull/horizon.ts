@@ -1,5 +1,5 @@
 import { readMastersBeyond } from '#db/queries/mirror.ts'
-import { updateConnection } from '#db/queries/sync/connections.ts'
+import { updateSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import type { SyncContext } from '../context.ts'
 import { msBetween } from '../core/instant.ts'
 import { isolateFailing } from '../core/item-error.ts'
@@ -12,12 +12,12 @@ const dueMs = 15 * 24 * 60 * 60_000
 
 /** Moves the rolling horizon on every half a month: endless series get their next instances. */
 export const rollHorizon = async (context: SyncContext): Promise<void> => {
-  const { connection } = context.state
+  const { calendar } = context.state
   const horizon = horizonAt(context.now())
-  const from = connection.horizonEnd
+  const from = calendar.horizonEnd
   if (!from || msBetween(from, horizon.end) < dueMs) return
   for (let after = ''; ; ) {
-    const range = { connectionId: connection.id, from, after, limit: batchSize }
+    const range = { syncedCalendarId: calendar.id, from, after, limit: batchSize }
     const seriesIds = await readMastersBeyond(context.db, range)
     if (seriesIds.length === 0) break
     await isolateFailing(seriesIds, async (part) => {
@@ -26,5 +26,5 @@ export const rollHorizon = async (context: SyncContext): Promise<void> => {
     after = seriesIds.at(-1) ?? ''
   }
   const change = { horizonStart: horizon.start, horizonEnd: horizon.end }
-  await withFence(context, (tx) => updateConnection(tx, connection.id, change))
+  await withFence(context, (tx) => updateSyncedCalendar(tx, calendar.id, change))
 }

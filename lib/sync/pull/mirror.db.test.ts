@@ -10,7 +10,7 @@ import {
   upsertEvents,
 } from '#db/queries/mirror.ts'
 import { readOccurrencesInRange } from '#db/queries/occurrences.ts'
-import { insertBusiness, insertConnection } from '#testing/appointment-sample.ts'
+import { insertBusiness, insertSyncedCalendar } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
 
 /** The statements that write the mirror. */
@@ -20,7 +20,7 @@ let owner: Awaited<ReturnType<typeof insertOwner>>
 
 const insertOwner = async () => {
   const sample = await insertBusiness(database.db)
-  return { businessId: sample.businessId, connectionId: await insertConnection(database.db, sample) }
+  return { businessId: sample.businessId, syncedCalendarId: await insertSyncedCalendar(database.db, sample) }
 }
 
 beforeAll(async () => {

@@ -61,7 +61,7 @@ export const writeMirror = async (
 const chunkSize = 625
 const firstChunk = 125
 
-const ownerOf = ({ businessId, connection }: SyncContext) => ({ businessId, connectionId: connection.id })
+const ownerOf = ({ businessId, calendar }: SyncContext) => ({ businessId, syncedCalendarId: calendar.id })
 
 const sendEvents = (
   tx: Tx,
@@ -116,7 +116,7 @@ export const expandSeries = async (
   }
   await replaceOccurrences(tx, owner, batch)
   for (const { id: eventId, reason } of partly)
-    log('warn', 'sync.series-cut', { connectionId: owner.connectionId, eventId, reason })
+    log('warn', 'sync.series-cut', { syncedCalendarId: owner.syncedCalendarId, eventId, reason })
   return partly
 }
 
@@ -236,8 +236,8 @@ const mirrorRowOf = (event: MirroredItem, context: SyncContext, series: Set<stri
  * own that is invited is no person. Of an event that all guests declined, only the linked member is
  * left.
  */
-const guestsOf = (event: MirroredItem, { connection, memberIdByEmail }: SyncContext): string[] => {
-  const { calendarId, googleEmail, linkedBy } = connection
+const guestsOf = (event: MirroredItem, { calendar, memberIdByEmail }: SyncContext): string[] => {
+  const { calendarId, googleEmail, linkedBy } = calendar
   const isCalendar = event.selfEmail === calendarId.toLowerCase() && event.selfEmail !== googleEmail.toLowerCase()
   const isLinkedMember = (event.selfEmail !== null && !isCalendar) || event.isDeclinedByAll
   const ids = event.guestEmails.flatMap((email) => memberIdByEmail.get(email) ?? [])

@@ -70,7 +70,7 @@ const keepUnread = async (tx: Tx, context: SyncContext, read: Read, eventIds: st
   await markForRefetch(tx, context.calendarKey, appointmentIds)
   if (read.mode === 'delta') return
   await touchGeneration(tx, context.calendarKey, { appointmentIds, generation })
-  await touchEvents(tx, { connectionId: context.connection.id, generation }, eventIds)
+  await touchEvents(tx, { syncedCalendarId: context.calendar.id, generation }, eventIds)
 }
 
 /** Where one item of a page goes. */
@@ -103,7 +103,7 @@ const readKnown = async (
   { items, parsed, withoutTextIds }: ParsedPage,
   mappings: Map<string, Mapping>,
 ): Promise<Known> => {
-  const { id } = context.connection
+  const { id } = context.calendar
   const series = idsOf(items, (raw, eventId) => mappings.has(eventId) && isSeries(raw))
   const etags = await readEtags(tx, id, series)
   const instances = await readKnownInstances(tx, id, idsOf(items, isBare))
@@ -161,7 +161,7 @@ const toMirror = (
   if (item.kind === 'live') return { event: { ...item.event, ...owner } }
   if (item.kind === 'deleted') return { deleted: item.id }
   log('warn', 'sync.unreadable-event', {
-    connectionId: context.connection.id,
+    syncedCalendarId: context.calendar.id,
     eventId: item.id,
     reason: item.reason,
   })

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { updateConnection } from '#db/queries/sync/connections.ts'
+import { updateSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { putEvent } from '../../../emulator/calendar/store.ts'
@@ -29,7 +29,7 @@ describe('pages', () => {
     fixture.injectFault('events.list', { kind: 'reset', after: 1, times: 1 })
     const before = google.world.log.last()
     await fixture.sync()
-    const interrupted = await fixture.connection()
+    const interrupted = await fixture.calendar()
     expect(interrupted).toMatchObject({
       syncToken: null,
       importedAt: null,
@@ -41,7 +41,7 @@ describe('pages', () => {
     expect(await fixture.status()).toMatchObject({ state: 'delayed' })
 
     await fixture.sync()
-    const finished = await fixture.connection()
+    const finished = await fixture.calendar()
     expect(finished).toMatchObject({
       pageCursor: null,
       readMode: null,
@@ -124,17 +124,17 @@ describe('tokens', () => {
   test('a last page without a token is stored, the next read is full', async ({ fixture, google, database }) => {
     create(fixture, timed('2027-01-12'))
     await fixture.sync()
-    await updateConnection(database.db, fixture.connectionId, { syncToken: null })
+    await updateSyncedCalendar(database.db, fixture.syncedCalendarId, { syncToken: null })
     const before = google.world.log.last()
     await fixture.sync()
     expect(lists(fixture, before).map((entry) => queryOf(entry).has('timeMin'))).toEqual([true])
     expect(await stored(fixture)).toBe(1)
-    expect((await fixture.connection())?.syncToken).not.toBeNull()
+    expect((await fixture.calendar())?.syncToken).not.toBeNull()
   })
 
   test('a token of other request parameters is not used', async ({ fixture, google, database }) => {
     await fixture.sync()
-    await updateConnection(database.db, fixture.connectionId, { syncParameters: 'v0' })
+    await updateSyncedCalendar(database.db, fixture.syncedCalendarId, { syncParameters: 'v0' })
     const before = google.world.log.last()
     await fixture.sync()
     expect(lists(fixture, before).map((entry) => queryOf(entry).has('syncToken'))).toEqual([false])
@@ -151,7 +151,7 @@ describe('tokens', () => {
     })
     await fixture.sync()
     expect((await fixture.mirror()).occurrences).toMatchObject([{ start: '2027-01-11T23:00:00Z' }])
-    expect(await fixture.connection()).toMatchObject({ calendarZone: 'Europe/Berlin' })
+    expect(await fixture.calendar()).toMatchObject({ calendarZone: 'Europe/Berlin' })
   })
 })
 
@@ -192,11 +192,11 @@ describe('a full read', () => {
     const series = create(fixture, timed('2027-01-12', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=2'] }))
     await fixture.sync()
     await database.sql`
-      insert into google_events (business_id, connection_id, event_id, kind, recurring_event_id, original_start, cancelled,
+      insert into google_events (business_id, synced_calendar_id, event_id, kind, recurring_event_id, original_start, cancelled,
         blocks, blocks_why, generation, ends_at)
-      values (${fixture.businessId}, ${fixture.connectionId}, ${`${series.id}_20270118T230000Z`}, 'exception', ${series.id},
+      values (${fixture.businessId}, ${fixture.syncedCalendarId}, ${`${series.id}_20270118T230000Z`}, 'exception', ${series.id},
         '20270118T230000Z', true, true, 'busy', 0, '2027-01-18T23:00:00Z')`
-    await updateConnection(database.db, fixture.connectionId, { syncToken: null })
+    await updateSyncedCalendar(database.db, fixture.syncedCalendarId, { syncToken: null })
     await fixture.sync()
     expect((await fixture.mirror()).occurrences).toHaveLength(2)
     expect((await fixture.mirror()).events).toHaveLength(1)
@@ -241,5 +241,5 @@ test('an unreadable event is skipped and counted, and the others are stored', as
   calendar.events.set(unreadable.id, { ...event, end: { ...start, ms: start.ms - 3_600_000 } })
   expect(await fixture.sync()).toMatchObject({ failure: null })
   expect((await fixture.mirror()).events.map((one) => one.id)).toEqual([readable.id])
-  expect(await fixture.connection()).toMatchObject({ skippedCount: 1 })
+  expect(await fixture.calendar()).toMatchObject({ skippedCount: 1 })
 })

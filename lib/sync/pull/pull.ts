@@ -1,5 +1,5 @@
 import { readMappingsByEvent } from '#db/queries/mappings/mappings.ts'
-import { type ConnectionRow, updateConnection } from '#db/queries/sync/connections.ts'
+import { type SyncedCalendar, updateSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import type { EventPage } from '#lib/google/read-answer.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -41,7 +41,7 @@ export type PullOutcome =
 
 /** Reads and commits the next page of the unfinished read, or the first of a new one. */
 export const pullPage = async (context: SyncContext): Promise<PullOutcome> => {
-  const read = nextRead(context.state.connection, context.now())
+  const read = nextRead(context.state.calendar, context.now())
   if (read.mode === 'full') context.state.mayBeDirty = true
   const answer = await fetchPage(context, read)
   if (answer.ok)
@@ -92,9 +92,9 @@ const listEvents = async (
 /** 410, or an invalid sync token: a full read in a new generation, beside what is stored. */
 const forgetCursor = async (context: SyncContext): Promise<PullOutcome> => {
   const change = { syncToken: null, pageCursor: null, readMode: null, readFrom: null }
-  if (!(await saveConnection(context, change))) return { state: 'unlinked' }
+  if (!(await saveCalendar(context, change))) return { state: 'unlinked' }
   context.state.pages = { tokens: new Set(), empty: 0, lostCursors: context.state.pages.lostCursors + 1 }
-  log('info', 'sync.cursor-lost', { connectionId: context.connection.id })
+  log('info', 'sync.cursor-lost', { syncedCalendarId: context.calendar.id })
   return { state: 'more' }
 }
 
@@ -102,14 +102,14 @@ const forgetCursor = async (context: SyncContext): Promise<PullOutcome> => {
  * The zone of the calendar changed: every all-day event covers other hours, so all are read again.
  */
 const changeZone = async (context: SyncContext, calendarZone: string): Promise<PullOutcome> => {
-  if (!(await saveConnection(context, { calendarZone }))) return { state: 'unlinked' }
+  if (!(await saveCalendar(context, { calendarZone }))) return { state: 'unlinked' }
   context.state.calendarZone = calendarZone
   return forgetCursor(context)
 }
 
-const saveConnection = async (context: SyncContext, change: Partial<ConnectionRow>): Promise<boolean> => {
-  const isSaved = await withFence(context, (tx) => updateConnection(tx, context.connection.id, change))
-  if (isSaved) Object.assign(context.state.connection, change)
+const saveCalendar = async (context: SyncContext, change: Partial<SyncedCalendar>): Promise<boolean> => {
+  const isSaved = await withFence(context, (tx) => updateSyncedCalendar(tx, context.calendar.id, change))
+  if (isSaved) Object.assign(context.state.calendar, change)
   return isSaved
 }
 
@@ -118,9 +118,9 @@ const saveConnection = async (context: SyncContext, change: Partial<ConnectionRo
  * again.
  */
 const saveTokenLater = ({ state }: SyncContext, read: Read, page: EventPage): PullOutcome => {
-  const { syncToken, pageCursor, readMode, readFrom } = cursorAfter(state.connection, read, page)
+  const { syncToken, pageCursor, readMode, readFrom } = cursorAfter(state.calendar, read, page)
   state.unsaved = { syncToken, pageCursor, readMode, readFrom }
-  Object.assign(state.connection, state.unsaved)
+  Object.assign(state.calendar, state.unsaved)
   return { state: 'done', changed: false }
 }
 
@@ -163,7 +163,7 @@ const completenessOf = async (
   read: Read,
   page: ParsedPage,
 ): Promise<'complete' | 'incomplete' | GoogleFailure> => {
-  if (isReadIncomplete(context.state.connection, read, page)) return 'incomplete'
+  if (isReadIncomplete(context.state.calendar, read, page)) return 'incomplete'
   const absence = await verifyAbsence(context, { read, page })
   if (absence === 'verified') return 'complete'
   if (absence !== 'contradiction') return absence
@@ -181,7 +181,7 @@ const commitPage = async (context: SyncContext, read: Read, listed: ParsedPage):
   const page = await resolveUnreadable(context, read, listed)
   if ('kind' in page) return { state: 'failed', failure: page }
   const isEmpty = page.items.length === 0 && page.unreadableItems === 0
-  const isNothing = isEmpty && isLast && !mustReadInFull(state.connection, read, page)
+  const isNothing = isEmpty && isLast && !mustReadInFull(state.calendar, read, page)
   if (read.mode === 'delta' && isNothing) return saveTokenLater(context, read, page)
   const completeness = isLast && read.mode === 'full' ? await completenessOf(context, read, page) : 'complete'
   if (typeof completeness !== 'string') return { state: 'failed', failure: completeness }
@@ -215,8 +215,8 @@ const commitInParts = async (context: SyncContext, read: Read, { page, ...last }
     )
   })
   const unstorable = failing.flatMap((raw) => raw.id ?? [])
-  const connectionId = context.connection.id
-  for (const eventId of unstorable) log('warn', 'sync.unstorable-event', { connectionId, eventId })
+  const syncedCalendarId = context.calendar.id
+  for (const eventId of unstorable) log('warn', 'sync.unstorable-event', { syncedCalendarId, eventId })
   const rest = { ...page, items: [], unreadableIds: [...page.unreadableIds, ...unstorable] }
   const unreadableItems = page.unreadableItems + unstorable.length
   return commit(context, read, { page: { ...rest, unreadableItems }, ...last, isInParts: true })
@@ -234,7 +234,7 @@ const commit = async (
   const { state } = context
   const isFull = read.mode === 'full'
   let outcome: PullOutcome = { state: 'more' }
-  let change: Partial<ConnectionRow> = {}
+  let change: Partial<SyncedCalendar> = {}
   const isCommitted = await withFence(context, async (tx) => {
     const written = await writePage(tx, context, read, page)
     const { skipped } = written
@@ -244,23 +244,23 @@ const commit = async (
     const counted = {
       ids,
       skipped,
-      isIncomplete: isReadIncomplete(state.connection, read, page),
+      isIncomplete: isReadIncomplete(state.calendar, read, page),
       isLast,
       now: context.now(),
     }
     change = {
-      ...cursorAfter(state.connection, read, page),
-      ...countsAfter(state.connection, read, counted),
-      ...(guard && { syncToken: null, importedAt: state.connection.importedAt }),
+      ...cursorAfter(state.calendar, read, page),
+      ...countsAfter(state.calendar, read, counted),
+      ...(guard && { syncToken: null, importedAt: state.calendar.importedAt }),
     }
     // Sent together: neither waits for the other's answer.
     await Promise.all([
-      mustReadInFull(state.connection, read, page) && enqueueSync(tx, context.connection.id, { later: fullReadMs }),
-      updateConnection(tx, context.connection.id, change),
+      mustReadInFull(state.calendar, read, page) && enqueueSync(tx, context.calendar.id, { later: fullReadMs }),
+      updateSyncedCalendar(tx, context.calendar.id, change),
       (changed || isFull) && publishChange(tx, context.businessId, isFull ? 'anything' : 'rows'),
     ])
   })
   if (!isCommitted) return { state: 'unlinked' }
-  Object.assign(state.connection, change)
+  Object.assign(state.calendar, change)
   return outcome
 }

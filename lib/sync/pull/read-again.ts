@@ -13,7 +13,7 @@ export const failed = (detail: string): GoogleFailure => ({
 })
 
 /** Every read has failed for this reason for longer than reads may lag. */
-export const isPersistent = ({ connection, now }: SyncContext, detail: string): boolean => {
-  const { lastFailureDetail, failingSince } = connection
+export const isPersistent = ({ calendar, now }: SyncContext, detail: string): boolean => {
+  const { lastFailureDetail, failingSince } = calendar
   return lastFailureDetail === detail && failingSince !== null && msBetween(failingSince, now()) >= readLagMs
 }

@@ -1,7 +1,7 @@
 import type { Tx } from '#db/client.ts'
 import { countLiveMappings, markMissing, readUnseenMappings } from '#db/queries/mappings/full-reads.ts'
 import { countUnseen, deleteEvents, readUnseen, readUnseenSample } from '#db/queries/mirror.ts'
-import { updateConnection } from '#db/queries/sync/connections.ts'
+import { updateSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
@@ -29,7 +29,7 @@ export const sweep = async (
   context: SyncContext,
   { read, isComplete }: { read: Read; isComplete: boolean },
 ): Promise<DeletionGuard | null> => {
-  const { connection, calendarKey } = context
+  const { calendar, calendarKey } = context
   const { generation, startedAt } = read
   const from = read.horizon.start
   const missing = await readUnseenMappings(tx, calendarKey, { generation, from, startedAt })
@@ -38,14 +38,14 @@ export const sweep = async (
     await markMissing(tx, calendarKey, asked)
     return null
   }
-  const { unseen, stored } = await countUnseen(tx, { connectionId: connection.id, generation, from })
+  const { unseen, stored } = await countUnseen(tx, { syncedCalendarId: calendar.id, generation, from })
   const wouldRemove = unseen + missing.length
   const all = stored + (await countLiveMappings(tx, calendarKey, from))
-  if (wouldRemove > guardCount && wouldRemove > all * guardShare && !connection.bulkDeletionApproved)
+  if (wouldRemove > guardCount && wouldRemove > all * guardShare && !calendar.bulkDeletionApproved)
     return { state: 'mass-deletion', wouldRemove }
   await markMissing(tx, calendarKey, asked)
   await removeEvents(tx, context, read)
-  if (connection.bulkDeletionApproved) await updateConnection(tx, connection.id, { bulkDeletionApproved: false })
+  if (calendar.bulkDeletionApproved) await updateSyncedCalendar(tx, calendar.id, { bulkDeletionApproved: false })
   if (unseen > 0) await recordActivity(tx, [sweptEntry(context, unseen)])
   return null
 }
@@ -60,10 +60,10 @@ export const verifyAbsence = async (
   context: SyncContext,
   { read, page }: { read: Read; page: ParsedPage },
 ): Promise<'verified' | 'contradiction' | GoogleFailure> => {
-  const { connection, db, calendarKey, api } = context
+  const { calendar, db, calendarKey, api } = context
   const { generation, horizon } = read
   const present = [...page.items.flatMap((raw) => raw.id ?? []), ...page.unreadableIds]
-  const range = { connectionId: connection.id, generation, from: horizon.start, page: present }
+  const range = { syncedCalendarId: calendar.id, generation, from: horizon.start, page: present }
   const sample = await readUnseenSample(db, { ...range, limit: sampleSize })
   const asBackfill = { ...context, ceiling: ceilings.backfill }
   const answers = await Promise.all(
@@ -96,11 +96,11 @@ const contradicts = (answer: GoogleAnswer<RawEvent>, { state }: SyncContext, fro
  * The series of removed exceptions are expanded again: their instances are as the rule places them.
  */
 const removeEvents = async (tx: Tx, context: SyncContext, { generation, horizon }: Read): Promise<void> => {
-  const { id: connectionId, businessId } = context.connection
-  const events = await readUnseen(tx, { connectionId, generation, from: horizon.start })
+  const { id: syncedCalendarId, businessId } = context.calendar
+  const events = await readUnseen(tx, { syncedCalendarId, generation, from: horizon.start })
   await deleteEvents(
     tx,
-    { businessId, connectionId },
+    { businessId, syncedCalendarId },
     events.map((event) => event.eventId),
   )
   const seriesIds = [...new Set(events.flatMap((event) => event.recurringEventId ?? []))]

@@ -31,9 +31,9 @@ export const resolveUnreadable = async (
   const listed = [...sample, ...odd].slice(0, batchLimit)
   if (listed.length === 0) return page
   const answers = await fetchAll(context, listed)
-  const failure = answers.flatMap((answer) => (answer.ok ? [] : answer.failure)).find(isOfConnection)
+  const failure = answers.flatMap((answer) => (answer.ok ? [] : answer.failure)).find(isOfCalendar)
   if (failure) return failure
-  const known = read.mode === 'delta' ? await readEtags(context.db, context.connection.id, idsOf(listed)) : new Map()
+  const known = read.mode === 'delta' ? await readEtags(context.db, context.calendar.id, idsOf(listed)) : new Map()
   const outcomes = listed.map((item, n) => outcomeOf(item, answers[n], known, context))
   const isOddSample = tooFar.length > sampleSize && outcomes.slice(0, sampleSize).some((each) => each !== 'unreadable')
   if ((isOddSample || outcomes.includes('lagging')) && !isPersistent(context, unreadableItem))
@@ -93,8 +93,8 @@ const fetchAll = (context: SyncContext, listed: Listed[]): Promise<GoogleAnswer<
 }
 
 /** An answer that is odd as well belongs to the event. */
-const isOfConnection = ({ kind, status }: GoogleFailure): boolean =>
-  scopeOfFailure[kind] === 'connection' || (kind === 'transient' && status !== 200)
+const isOfCalendar = ({ kind, status }: GoogleFailure): boolean =>
+  scopeOfFailure[kind] === 'calendar' || (kind === 'transient' && status !== 200)
 
 /** The event, or why it is not stored. `lagging`: this is not the version that the list had. */
 const outcomeOf = (

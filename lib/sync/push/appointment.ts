@@ -53,13 +53,13 @@ const pushOrRefetch = async (context: PushContext, item: Decision): Promise<Item
 
 const unstorable: GoogleFailure = { kind: 'rejected', detail: 'unstorable', status: null, retryAfterSeconds: null }
 
-/** Saves the failure with the item, or returns it as the failure of the connection. */
+/** Saves the failure with the item, or returns it as the failure of the calendar. */
 export const fail = async (
   context: PushContext,
   item: Decision,
   failure: GoogleFailure,
 ): Promise<GoogleFailure | null> => {
-  if (scopeOfFailure[failure.kind] === 'connection') return failure
+  if (scopeOfFailure[failure.kind] === 'calendar') return failure
   await saveItemFailure(context, item, failure)
   return isUnreachable(context, failure) ? failure : null
 }
@@ -75,7 +75,7 @@ export const keepsChanging: GoogleFailure = {
 const maxUnanswered = 5
 
 /**
- * Several items in a row without any answer: the connection is in trouble, and what is left waits
+ * Several items in a row without any answer: the calendar is in trouble, and what is left waits
  * with it.
  */
 const isUnreachable = ({ state }: SyncContext, { kind, status }: GoogleFailure): boolean => {

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect } from 'vitest'
-import { updateConnection } from '#db/queries/sync/connections.ts'
+import { updateSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { unlink } from '#lib/connection/unlink.ts'
 import { linkAndSync } from '#testing/link.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
@@ -71,7 +71,7 @@ describe('a read', () => {
 
   test('in full writes nothing and needs no other request', async ({ fixture, database }) => {
     await series(fixture)
-    await updateConnection(database.db, fixture.connectionId, { syncToken: null })
+    await updateSyncedCalendar(database.db, fixture.syncedCalendarId, { syncToken: null })
     expect(await fixture.requestsDuring(fixture.sync)).toEqual(['events.list'])
   })
 
@@ -364,7 +364,7 @@ describe('unlink and change of calendar', () => {
     fixture.injectFault('events.list', { status: 503, times: 1 })
     await fixture.sync()
     repeat(fixture, id)
-    await database.sql`update google_connections set retry_at = null where id = ${fixture.connectionId}`
+    await database.sql`update synced_calendars set retry_at = null where id = ${fixture.syncedCalendarId}`
     await fixture.sync()
     await fixture.edit(id, { title: 'Sink' })
     await fixture.endBackoff()

@@ -85,7 +85,7 @@ const pushBatch = async (context: PushContext, writes: Write[]): Promise<BulkOut
     return await recordFailures(context, results)
   } catch (error) {
     if (!isItemError(error)) throw error
-    log('error', 'sync.bulk-threw', { connectionId: context.connection.id, error: nameOfError(error) })
+    log('error', 'sync.bulk-threw', { syncedCalendarId: context.calendar.id, error: nameOfError(error) })
     return oneByOne(writes)
   }
 }

@@ -263,7 +263,7 @@ describe('additions of people', () => {
     google.person.deleteCalendar({ email: fixture.email, calendarId: fixture.calendarId })
     await fixture.sync()
     expect(await mappingIn(fixture, id, other)).toMatchObject(texts)
-    expect(await fixture.connection()).toMatchObject({ lastFailureKind: null })
+    expect(await fixture.calendar()).toMatchObject({ lastFailureKind: null })
   })
 
   test('the old calendar fails for now: read again, at most four times', async ({ fixture }) => {

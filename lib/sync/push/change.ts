@@ -144,7 +144,7 @@ export const fetchEventOf = (context: PushContext, mapping: Mapping): Promise<Re
  */
 const isBehindList = async (context: PushContext, mapping: Mapping, root: RawEvent): Promise<boolean> => {
   if (!root.id || !root.updated || isBelieved(context, mapping)) return false
-  const listed = await readUpdatedAt(context.db, context.connection.id, root.id)
+  const listed = await readUpdatedAt(context.db, context.calendar.id, root.id)
   return listed !== null && Date.parse(root.updated) < listed
 }
 
@@ -195,7 +195,7 @@ export const applyFetched = async (
     if (isIgnored) return
     // Without its marker, a list may have had it as an event of people.
     if (mapping.state === 'pending' && !isInstance(eventId))
-      await deleteEvents(tx, { businessId: context.businessId, connectionId: context.connection.id }, [eventId])
+      await deleteEvents(tx, { businessId: context.businessId, syncedCalendarId: context.calendar.id }, [eventId])
     await applyRemoteChanges(tx, context, [{ mapping, event }], { generation: mapping.generation })
     await publishChange(tx, context.businessId, 'rows')
   })

@@ -7,7 +7,7 @@ import { eventIdFor } from '../core/event-id.ts'
  * Dirty appointments are searched among rows changed since the last clean run: docs/decisions/071.
  */
 
-/** `id`: an appointment of a connection that is clean. */
+/** `id`: an appointment of a calendar that is clean. */
 const test = syncTest.extend('id', { auto: true }, async ({ fixture }) => {
   const id = await fixture.book({ title: 'Tap' })
   await othersEnded(fixture, id)
@@ -18,7 +18,7 @@ const test = syncTest.extend('id', { auto: true }, async ({ fixture }) => {
 
 /**
  * Transaction ids are counted by the server, and other test files have databases on it: a
- * transaction open there keeps this connection from being clean.
+ * transaction open there keeps this calendar from being clean.
  */
 const othersEnded = ({ database }: SyncFixture, id: string) =>
   vi.waitFor(async () => {
@@ -27,22 +27,22 @@ const othersEnded = ({ database }: SyncFixture, id: string) =>
     expect(row?.ended).toBe(true)
   }, 15_000)
 
-const isClean = async ({ database, connectionId }: SyncFixture) => {
+const isClean = async ({ database, syncedCalendarId }: SyncFixture) => {
   const [request] = await database.sql`
     select dirty_version is not distinct from clean_version as clean from sync_requests
-    where connection_id = ${connectionId}`
+    where synced_calendar_id = ${syncedCalendarId}`
   return request?.clean
 }
 const titleInGoogle = (fixture: SyncFixture, id: string) => fixture.event(eventIdFor(id, 0))?.summary
 
-/** Bypasses the triggers, so that the connection still counts as clean. */
+/** Bypasses the triggers, so that the calendar still counts as clean. */
 const editWithoutTriggers = ({ database }: SyncFixture, id: string, title: string) =>
   database.sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`
     await tx`update appointments set title = ${title}, revision = revision + 1 where id = ${id}`
   })
 
-test('clean appointments are not read until the connection is dirty', async ({ fixture, database, id }) => {
+test('clean appointments are not read until the calendar is dirty', async ({ fixture, database, id }) => {
   await editWithoutTriggers(fixture, id, 'Drain')
   await fixture.sync()
   expect(titleInGoogle(fixture, id)).toBe('Tap')
@@ -70,7 +70,7 @@ test('a change that is uncommitted during a clean run is sent later', async ({ f
 
 test('everything is read after a restore with lower transaction ids', async ({ fixture, database, id }) => {
   await editWithoutTriggers(fixture, id, 'Drain')
-  await database.sql`update sync_requests set clean_before = '9223372036854775807' where connection_id = ${fixture.connectionId}`
+  await database.sql`update sync_requests set clean_before = '9223372036854775807' where synced_calendar_id = ${fixture.syncedCalendarId}`
   await fixture.sync()
   expect(titleInGoogle(fixture, id)).toBe('Drain')
 })
@@ -104,16 +104,16 @@ test('an event that people restore after both sides ended it is deleted again', 
   expect(row).toEqual({ state: 'gone' })
 })
 
-describe('a clean connection', () => {
-  type Target = { id: string; businessId: string; connectionId: string }
+describe('a clean calendar', () => {
+  type Target = { id: string; businessId: string; syncedCalendarId: string }
   const mappings =
     (change: string) =>
     ({ id }: Target) =>
       `update event_mappings set ${change} where appointment_id = '${id}'`
-  const connection =
+  const calendar =
     (change: string) =>
-    ({ connectionId }: Target) =>
-      `update google_connections set ${change} where id = '${connectionId}'`
+    ({ syncedCalendarId }: Target) =>
+      `update synced_calendars set ${change} where id = '${syncedCalendarId}'`
   const insert =
     (column: string, value: string) =>
     ({ id, businessId }: Target) =>
@@ -126,10 +126,9 @@ describe('a clean connection', () => {
     ['a mapping that was removed in Google', mappings(`state = 'removed'`)],
     ['a new live mapping', insert('state', `'live'`)],
     ['a new mapping that needs a refetch', insert('needs_refetch', 'true')],
-    ['a change of calendar', connection(`calendar_id = 'other'`)],
-    ['the same calendar chosen again', connection('selected_at = now()')],
-    ['a reconnect', connection('epoch = epoch + 1')],
-    ['another account', connection(`google_sub = 'other'`)],
+    ['a change of calendar', calendar(`calendar_id = 'other'`)],
+    ['the same calendar chosen again', calendar('selected_at = now()')],
+    ['a reconnect', calendar('epoch = epoch + 1')],
   ])('becomes dirty by %s', async ([_, change], { fixture, database, id }) => {
     await database.sql.unsafe(change({ ...fixture, id }))
     expect(await isClean(fixture)).toBe(false)
@@ -139,7 +138,7 @@ describe('a clean connection', () => {
     ['a higher pushed revision', mappings('revision_pushed = revision_pushed + 1')],
     ['a scheduled next attempt', mappings('next_attempt_at = now()')],
     ['a new pending mapping', insert('state', `'pending'`)],
-    ['a successful run', connection('last_success_at = now()')],
+    ['a successful run', calendar('last_success_at = now()')],
   ])('stays clean after %s', async ([_, change], { fixture, database, id }) => {
     await database.sql.unsafe(change({ ...fixture, id }))
     expect(await isClean(fixture)).toBe(true)

@@ -25,7 +25,7 @@ const limit = 100
 const bulkFrom = 8
 
 /**
- * Stops early when the connection itself fails, or at the deadline. A change that people make
+ * Stops early when the calendar itself fails, or at the deadline. A change that people make
  * during a long push is read, and sent, with the next hundred.
  */
 export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
@@ -51,9 +51,10 @@ export const pushDirty = async (context: SyncContext): Promise<PushOutcome> => {
 export const readFirstDirty = (tx: Tx, context: SyncContext) => readDirtyExcept(tx, context, [])
 
 const readDirtyExcept = (db: Db | Tx, context: SyncContext, except: string[]): Promise<DirtyAppointment[]> => {
-  const { calendarKey, connection, state, now } = context
+  const { calendarKey, calendar, state, now } = context
   const withMissing = state.missing === 'asked'
-  return readDirty(db, calendarKey, { selectedAt: connection.selectedAt, now: now(), limit, except, withMissing })
+  const key = { ...calendarKey, syncedCalendarId: calendar.id }
+  return readDirty(db, key, { selectedAt: calendar.selectedAt, now: now(), limit, except, withMissing })
 }
 
 /**

@@ -62,7 +62,7 @@ test('transient: an own next attempt with a queued run, a healthy connection', a
     lastErrorKind: 'transient',
   })
   expect(await fixture.status()).toMatchObject({ state: 'catching-up', waiting: 1 })
-  expect((await fixture.connection())?.retryAt).not.toBeNull()
+  expect((await fixture.calendar())?.retryAt).not.toBeNull()
   expect(await fixture.secondsUntilLaterRun()).toBeDefined()
   await database.sql`update event_mappings set next_attempt_at = now()`
   await fixture.sync()

@@ -89,7 +89,7 @@ export const saveItemFailure = async (context: PushContext, item: Decision, fail
   const { retryAfterSeconds, detail } = failure
   const waitMs = backoffMs({ kind, attempt: attempts, random: context.random(), retryAfterSeconds })
   log('warn', 'sync.item-failed', {
-    connectionId: context.connection.id,
+    syncedCalendarId: context.calendar.id,
     appointmentId: row.id,
     kind: failure.kind,
     detail,

@@ -24,7 +24,7 @@ const test = syncTest.extend('id', { auto: true }, async ({ fixture }) => {
 
 const retry = async (fixture: SyncFixture) => {
   await fixture.endBackoff()
-  await fixture.database.sql`update google_connections set retry_at = null`
+  await fixture.database.sql`update synced_calendars set retry_at = null`
   await fixture.sync()
 }
 

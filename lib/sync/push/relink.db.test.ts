@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { readConnection, readConnectionOfBusiness } from '#db/queries/sync/connections.ts'
+import { readBusinessCalendar, readSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { settingsOf } from '#lib/connection/settings.ts'
 import { unlink } from '#lib/connection/unlink.ts'
 import { revoke } from '#lib/jobs/revoke.ts'
@@ -7,7 +7,7 @@ import { linkAndSync, relink } from '#testing/link.ts'
 import { type SyncFixture, setUpFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
-import { syncConnection } from '../run.ts'
+import { syncCalendar } from '../run.ts'
 
 /** Unlink, link again, and requests in flight during both. */
 
@@ -49,8 +49,8 @@ describe('unlink', () => {
 
   test('revokes an account of two businesses only with the last', async ({ fixture, google, database }) => {
     const second = await setUpFixture(database, google)
-    await database.sql`update google_connections set google_sub = ${fixture.sub}, google_email = ${fixture.email},
-      refresh_token = refresh_token where id = ${second.connectionId}`
+    await database.sql`update google_accounts set google_sub = ${fixture.sub}, google_email = ${fixture.email}
+      where id = ${second.accountId}`
     await unlink(fixture.viewer)
     const [first] = await database.sql`select id from google_revocations where google_sub = ${fixture.sub}`
     const requests = fixture.recordRequests()
@@ -147,16 +147,16 @@ describe('relink', () => {
   test('stores nothing without a required permission', async ({ fixture, google, database }) => {
     await unlink(fixture.viewer)
     expect(await relink(fixture, google, { allow: ['openid', 'email'] })).toBe('missing-permission')
-    expect(await readConnectionOfBusiness(database.db, fixture.businessId)).toBeNull()
+    expect(await readBusinessCalendar(database.db, fixture.businessId)).toBeNull()
     expect(await relink(fixture, google, { allow: 'none' })).toBe('cancelled')
   })
 
   test('starts no sync before a calendar is saved', async ({ fixture, google, database }) => {
     await unlink(fixture.viewer)
     await relink(fixture, google)
-    const connection = await readConnectionOfBusiness(database.db, fixture.businessId)
+    const calendar = await readBusinessCalendar(database.db, fixture.businessId)
     const requests = fixture.recordRequests()
-    expect(await syncConnection(database, connection?.id ?? '')).toMatchObject({ ran: false })
+    expect(await syncCalendar(database, calendar?.id ?? '')).toMatchObject({ ran: false })
     expect(requests()).toEqual([])
     expect(await settingsOf(fixture.businessId)).toMatchObject({ status: { state: 'choose-calendar' } })
   })
@@ -164,7 +164,7 @@ describe('relink', () => {
   test('refuses to reconnect another account to a chosen calendar', async ({ fixture, google, database }) => {
     const stranger = google.person.addAccount({ email: `other-${fixture.email}`, name: 'Other', timeZone })
     expect(await relink(fixture, google, { email: stranger.email })).toBe('other-account')
-    expect(await readConnection(database.db, fixture.connectionId)).toMatchObject({ googleSub: fixture.sub })
+    expect(await readSyncedCalendar(database.db, fixture.syncedCalendarId)).toMatchObject({ googleSub: fixture.sub })
   })
 })
 

@@ -116,15 +116,15 @@ const saveVersion = async (context: SyncContext, mapping: Mapping, raw: RawEvent
 }
 
 const saveFailure = async (context: SyncContext, mapping: Mapping, failure: GoogleFailure): Promise<Stop | null> => {
-  // Access to the old calendar is no matter of the connection.
-  if (scopeOfFailure[failure.kind] === 'connection' && failure.kind !== 'calendar-lost') return failure
+  // Access to the old calendar is no matter of the calendar.
+  if (scopeOfFailure[failure.kind] === 'calendar' && failure.kind !== 'calendar-lost') return failure
   const attempts = mapping.attempts + 1
   const random = context.random()
   // Longer waits after the first attempts: the old calendar may be out of reach for good.
   const kind = attempts > readLagAttempts ? 'quota' : 'transient'
   const waitMs = backoffMs({ kind, attempt: Math.max(1, attempts - readLagAttempts), random, retryAfterSeconds: null })
   const nextAttemptAt = attempts < mostRemovalAttempts ? addMs(context.now(), waitMs ?? 0) : null
-  if (nextAttemptAt === null) log('warn', 'sync.removal-given-up', { connectionId: context.connection.id, attempts })
+  if (nextAttemptAt === null) log('warn', 'sync.removal-given-up', { syncedCalendarId: context.calendar.id, attempts })
   const waitingSince = mapping.waitingSince ?? context.now()
   const changes = { attempts, nextAttemptAt, waitingSince }
   return orFenced(await withFence(context, (tx) => saveMapping(tx, mapping, changes)))

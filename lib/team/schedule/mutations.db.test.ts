@@ -10,8 +10,8 @@ import { emptyService } from '#lib/services/schema.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
   insertBusiness,
-  insertConnection,
   insertGoogleEvent,
+  insertSyncedCalendar,
   type SampleBusiness,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
@@ -107,9 +107,9 @@ test('each appointment is kept, cancelled or reassigned in one transaction', asy
 })
 
 test('only members who are qualified, working and free can take an appointment', async () => {
-  const connectionId = await insertConnection(database.db as Db, sample)
+  const syncedCalendarId = await insertSyncedCalendar(database.db as Db, sample)
   const busy = { eventId: 'busy', title: 'Busy', start: '2026-11-22T22:00:00Z', end: '2026-11-22T22:30:00Z' }
-  const of = { businessId: sample.businessId, connectionId }
+  const of = { businessId: sample.businessId, syncedCalendarId }
   await insertGoogleEvent(database.db as Db, of, { ...busy, guestMemberIds: [sample.owner] })
   const service = await addService(db, by(), { ...emptyService, name: 'Tap', memberIds: [sample.mia, sample.owner] })
   const serviceId = service.ok ? service.id : ''
