@@ -69,7 +69,7 @@ test('a time that breaks a rule says which, with a link; a gap asks for Book any
   const dialog = page.getByRole('dialog', { name: 'New appointment' })
   const book = async (start: string, title: string) => {
     await page.getByRole('button', { name: 'New appointment' }).click()
-    await dialog.getByLabel('Date').fill(await dateIn(30))
+    await dialog.getByLabel('Date', { exact: true }).fill(await dateIn(30))
     await dialog.getByLabel('Start', { exact: true }).fill(start)
     await dialog.getByLabel('Service').selectOption('Leaking tap')
     await dialog.getByLabel('Title').fill(title)

@@ -179,6 +179,14 @@ describe('one run of the scheduler', () => {
     expect(await database.sql`select from google_revocations`).toHaveLength(0)
   })
 
+  test('leaves no job behind that it ran', async ({ fixture, database }) => {
+    for (let run = 0; run < 5; run++) {
+      await change(fixture, 'last_success_at = null')
+      expect(await runSchedule()).toMatchObject({ ran: 1, left: 0 })
+      expect(await database.sql`select from graphile_worker.jobs where locked_at is not null`).toHaveLength(0)
+    }
+  })
+
   test('with nothing due it makes no request and reports zero', async ({ google }) => {
     const before = google.world.log.last()
     expect(await runSchedule()).toMatchObject({ due: { calendars: 0, revocations: 0 }, ran: 0, left: 0 })

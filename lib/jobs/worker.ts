@@ -104,6 +104,12 @@ export type DrainReport = { ran: number; pushed: number; pages: number; failed: 
 
 const checkMs = 25
 
+/**
+ * With a batch, even of no delay, `stop` waits until the outcome of each job is recorded. Without,
+ * a runner that stops right after a job leaves its row locked for hours.
+ */
+const awaitOutcomes = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } }
+
 /** Runs due jobs until none is left or the budget ends; a running job is finished, not cut. */
 export const drain = async (options: {
   databaseUrl: string
@@ -125,7 +131,7 @@ export const drain = async (options: {
   events.on('job:complete', () => running--)
   const runners = await runBoth(
     // The address may lead to a transaction pooler.
-    { noPreparedStatements: true, events, taskList: tasks(database, { deadline, onReport }) },
+    { noPreparedStatements: true, preset: awaitOutcomes, events, taskList: tasks(database, { deadline, onReport }) },
     options.databaseUrl,
   )
   while (Date.now() < deadline && (running > 0 || (await options.jobsLeft(database)) > 0))

@@ -40,8 +40,8 @@ export const deliveriesOf = ({ sql }: TestDatabase, webhookId: string) => sql<
     extract(epoch from next_attempt_at - now())::float8 as waits, last_status, last_error, last_ms
   from webhook_deliveries where webhook_id = ${webhookId} order by created_at, change_id`
 
-/** As after the wait of every retry and every rest. */
+/** As after the wait of every retry and every rest. The lease of a job that runs stays. */
 export const endWaits = async ({ sql }: TestDatabase) => {
   await sql`update webhook_deliveries set next_attempt_at = now() where next_attempt_at is not null`
-  await sql`delete from leases`
+  await sql`delete from leases where key = 'webhook:' || holder`
 }

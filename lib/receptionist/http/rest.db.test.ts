@@ -80,6 +80,8 @@ test(
     expect(await cancel({ surname: 'Jones' })).toMatchObject({ status: 403, value: { code: 'proof-needed' } })
     expect(await cancel({ phoneLast4: '5678' })).toMatchObject({ status: 200, value: { status: 'cancelled' } })
 
+    // A change is listed once every older transaction of the server has ended.
+    await expect.poll(async () => (await call('GET', '/changes?after=0')).value).toMatchObject({ next: 3 })
     const { value: changes } = await call('GET', '/changes?after=0&limit=2')
     expect(changes).toMatchObject({
       changes: [
