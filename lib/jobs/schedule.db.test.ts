@@ -110,7 +110,6 @@ describe('due', () => {
     ['a calendar without channels', "channel_expires_at = now() + interval '11 hours', channel_unsupported = true", 0],
     ['a horizon that is close', "horizon_end = now() + interval '20 months'", 1],
     ['no successful run yet', 'last_success_at = null', 1],
-    ['no calendar chosen yet', 'calendar_id = null, last_success_at = null', 0],
     ['waiting for its next attempt', "retry_at = now() + interval '1 hour', last_success_at = null", 0],
     ['next attempt due', "retry_at = now() - interval '1 second'", 1],
     [

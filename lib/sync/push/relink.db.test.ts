@@ -151,13 +151,10 @@ describe('relink', () => {
     expect(await relink(fixture, google, { allow: 'none' })).toBe('cancelled')
   })
 
-  test('starts no sync before a calendar is saved', async ({ fixture, google, database }) => {
+  test('there is nothing to sync before a calendar is saved', async ({ fixture, google, database }) => {
     await unlink(fixture.viewer)
     await relink(fixture, google)
-    const calendar = await readBusinessCalendar(database.db, fixture.businessId)
-    const requests = fixture.recordRequests()
-    expect(await syncCalendar(database, calendar?.id ?? '')).toMatchObject({ ran: false })
-    expect(requests()).toEqual([])
+    expect(await readBusinessCalendar(database.db, fixture.businessId)).toBeNull()
     expect(await settingsOf(fixture.businessId)).toMatchObject({ status: { state: 'choose-calendar' } })
   })
 
