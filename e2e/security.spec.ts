@@ -34,7 +34,7 @@ test('a malformed escape in a path is no server error', async ({ app }) => {
   for (const path of ['/%E0%A4%A', '/calendar/%zz']) {
     const response = await get(path)
     expect([response.status, response.headers.get('content-type')], path).toEqual([404, 'text/html; charset=utf-8'])
-    expect(await response.text()).toContain('could not be found')
+    expect(await response.text()).toContain('Page not found')
   }
   for (const path of ['/_next/static/%E0%A4%A', '/_next/image/%E0%A4%A'])
     expect((await get(path)).status, path).toBeLessThan(500)

@@ -12,7 +12,7 @@ import { serveRoute } from '#testing/receptionist/fetch-server.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
 import { answerMcp } from './agent/http.ts'
 
-/** One list of bad inputs, through each interface that takes them: REST, tools, MCP and the form. */
+/** One list of bad inputs, through each interface that takes them: REST, tools, MCP, the form. */
 
 const session = vi.hoisted(() => ({ viewer: null as object | null }))
 vi.mock('#lib/auth/viewer.ts', () => ({ actingViewer: async () => ({ ok: true, viewer: session.viewer }) }))
