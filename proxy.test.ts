@@ -63,3 +63,22 @@ test('requests of programs pass from every origin and with every length', () => 
   for (const path of ['/api/v1', '/api/v10/x', '/api/mcp/x', '/api/calendar', '/calendar?/api/v1/'])
     expect(post(path)).toBe(413)
 })
+
+test('a path with a malformed escape is a problem with a stable code, and for people a page that does not exist', async () => {
+  const get = (path: string) => proxy(new NextRequest(`http://localhost:3999${path}`))
+  const ofProgram = get('/api/v1/appointments/%E0%A4%A')
+  expect(isProxied('/api/v1/appointments/%E0%A4%A')).toBe(true)
+  expect([ofProgram.status, ofProgram.headers.get('content-type')]).toEqual([400, 'application/problem+json'])
+  expect(await ofProgram.json()).toMatchObject({
+    ...{ code: 'invalid', type: '/help/api#invalid', say: expect.stringMatching(/\w/) },
+    fields: { path: 'The address contains a malformed percent-encoding.' },
+  })
+  const ofPage = get('/api/calendar/%')
+  expect([ofPage.status, await ofPage.json()]).toMatchObject([400, { code: 'invalid' }])
+  for (const path of ['/%E0%A4%A', '/calendar/%zz']) {
+    const { headers } = get(path)
+    expect(headers.get('x-middleware-rewrite')).toBe('http://localhost:3999/not-found')
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  }
+  expect(get('/caf%C3%A9').headers.get('x-middleware-rewrite')).toBeNull()
+})

@@ -24,6 +24,22 @@ test('injected inline scripts and event handler attributes do not run', async ({
   await expect(page.getByRole('menuitem', { name: 'Connect to Google' })).toBeFocused()
 })
 
+test('a malformed escape in a path is no server error', async ({ app }) => {
+  const get = (path: string) => fetch(`${app.url}${path}`, { redirect: 'manual' })
+  const ofProgram = await get('/api/v1/appointments/%E0%A4%A')
+  expect([ofProgram.status, ofProgram.headers.get('content-type')]).toEqual([400, 'application/problem+json'])
+  expect(await ofProgram.json()).toMatchObject({ status: 400, code: 'invalid', say: expect.stringMatching(/\w/) })
+  const ofPage = await get('/api/calendar/%E0%A4%A')
+  expect([ofPage.status, await ofPage.json()]).toMatchObject([400, { code: 'invalid' }])
+  for (const path of ['/%E0%A4%A', '/calendar/%zz']) {
+    const response = await get(path)
+    expect([response.status, response.headers.get('content-type')], path).toEqual([404, 'text/html; charset=utf-8'])
+    expect(await response.text()).toContain('Page not found')
+  }
+  for (const path of ['/_next/static/%E0%A4%A', '/_next/image/%E0%A4%A'])
+    expect((await get(path)).status, path).toBeLessThan(500)
+})
+
 test('pages, routes and refusals send security headers', async ({ app }) => {
   for (const path of ['/sign-in', '/calendar', '/api/health', '/api/calendar', '/nowhere', '/favicon.icoX']) {
     const response = await fetch(`${app.url}${path}`, { redirect: 'manual' })

@@ -32,7 +32,7 @@ test.describe('Settings → Services', () => {
     await dialog.getByRole('button', { name: 'Save' }).click()
     await expect(dialog).toBeHidden()
     const row = page.getByRole('listitem').filter({ hasText: 'Gas check' })
-    await expect(row).toContainText('30 min, 45 min · 10 min after · Mia Chen')
+    await expect(row).toContainText('30 min, 45 min · 10 min after · Mia Chen · Sophiie books it')
 
     await row.getByRole('checkbox', { name: 'Gas check is active' }).uncheck()
     await expect(page.getByText('“Gas check” can no longer be booked.')).toBeVisible()
@@ -45,12 +45,20 @@ test.describe('Settings → Services', () => {
     expect({ ...stored }).toEqual({ active: false, durations: [30, 45], gap_after: 10 })
   })
 
-  test('choosing a service sets the length, the title and the gaps of an appointment', async ({ page, app }) => {
+  test('choosing a service sets the length, the title and the gaps of an appointment, and says what it is', async ({
+    page,
+    app,
+    axe,
+  }) => {
     await page.goto(`${app.url}/calendar`)
     await page.getByRole('button', { name: 'New appointment' }).click()
     const dialog = page.getByRole('dialog', { name: 'New appointment' })
     await dialog.getByLabel('Start', { exact: true }).fill('09:00')
-    await dialog.getByLabel('Service').selectOption('Leaking tap')
+    const service = dialog.getByLabel('Service')
+    await expect(service).toHaveAccessibleDescription('')
+    await service.selectOption('Leaking tap')
+    await expect(service).toHaveAccessibleDescription(/^1 h, 1 h 30 min · 15 min after · .*Sophiie books it$/)
+    await inEveryLayout(page, 'service-chosen', axe)
     await expect(dialog.getByLabel('Title')).toHaveValue('Leaking tap')
     await expect(dialog.getByLabel('End', { exact: true })).toHaveValue('10:00')
     await dialog.getByRole('button', { name: '1 h 30 min' }).click()

@@ -1,6 +1,7 @@
 'use client'
 import { SelectField } from '#components/ui/field.tsx'
 import type { OfferedService } from '#lib/services/schema.ts'
+import { serviceSummary } from '#lib/services/summary.ts'
 import { type Draft, withLength } from './draft.ts'
 
 type ServiceFieldProps = {
@@ -14,12 +15,14 @@ type ServiceFieldProps = {
 export const ServiceField = ({ services, draft, error, onChange }: ServiceFieldProps) => {
   const listed = services.filter(({ id, offered }) => offered || id === draft.serviceId)
   if (listed.length === 0) return null
+  const chosen = listed.find(({ id }) => id === draft.serviceId)
   const choose = (id: string) => onChange(withService(draft, listed.find((service) => service.id === id) ?? null))
   return (
     <SelectField
       label="Service"
       value={draft.serviceId ?? ''}
       error={error}
+      hint={chosen && serviceSummary(chosen)}
       onChange={({ target }) => choose(target.value)}
     >
       <option value="">No service</option>

@@ -2,7 +2,7 @@
 import { useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { findTimes } from '#lib/appointments/actions.ts'
-import type { ProposedTime } from '#lib/appointments/propose/propose-times.ts'
+import type { ProposedTime } from '#lib/appointments/propose/slots.ts'
 import { when } from '#lib/dates/format.ts'
 import { UncheckedTimes } from './unchecked-times.tsx'
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { addService } from '#lib/services/mutations.ts'
+import { emptyService } from '#lib/services/schema.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import { insertBusiness, insertSyncedCalendar, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
@@ -127,6 +129,27 @@ test('Find a time and a booking work in the last year', async () => {
   expect((await findTimes(search)).ok).toBe(true)
   expect((await changeAppointment(create({ ...last, assigneeIds: [sample.mia] }))).ok).toBe(true)
   expect(await changeAppointment(create({ ...last, assigneeIds: [sample.mia] }))).toMatchObject({ code: 'clash' })
+})
+
+test('the alternatives of a refused booking, and of a refused move, keep the gaps of its service', async () => {
+  const own = await insertBusiness(database.db)
+  signIn(own)
+  const by = { businessId: own.businessId, memberId: own.owner }
+  const added = await addService(database.db, by, { ...emptyService, name: 'Boiler', gapBefore: 30, gapAfter: 30 })
+  if (!added.ok) throw new Error(added.message)
+  const at = (hour: number) => ({ start: `2027-01-19T0${hour}:00:00Z`, end: `2027-01-19T0${hour + 1}:00:00Z` })
+  const given = { assigneeIds: [own.mia], serviceId: added.id }
+  await changeAppointment(create({ ...at(1), assigneeIds: [own.mia] }))
+  const kept = ['2027-01-18T22:30:00Z', '2027-01-18T23:30:00Z', '2027-01-19T02:30:00Z']
+  const refused = await changeAppointment(create({ ...at(1), ...given }))
+  expect(refused).toMatchObject({
+    code: 'clash',
+    alternatives: kept.map((start) => ({ start, assigneeIds: [own.mia] })),
+  })
+  const other = create({ ...at(4), ...given })
+  expect(await changeAppointment(other)).toMatchObject({ ok: true })
+  const moved = await changeAppointment({ kind: 'move', id: other.id, revision: 1, ...at(1) })
+  expect(moved).toMatchObject({ code: 'clash', alternatives: kept.map((start) => ({ start })) })
 })
 
 test('a refusal lists ten clashes and counts all', async () => {

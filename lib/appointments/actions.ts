@@ -6,15 +6,15 @@ import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'
 import type { Clash } from '#lib/availability/clash.ts'
-import type { Span } from '#lib/availability/overlap.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { ensureFresh } from '#lib/jobs/freshness.ts'
 import type { Refusal, Result } from '#lib/result.ts'
 import type { Applied, AppointmentState } from './change.ts'
 import { fieldErrors } from './field-errors.ts'
 import { changeAppointmentRow } from './mutations.ts'
-import { proposeNearOnce } from './propose/propose.ts'
-import { type ProposedTime, proposeTimes } from './propose/propose-times.ts'
+import { proposeNearOnce } from './propose/propose-near.ts'
+import { proposeTimes } from './propose/propose-times.ts'
+import type { ProposedTime } from './propose/slots.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import { orTooMany } from './read-budget.ts'
 import { isFlooded, limitedRead, type ReadRefusal } from './read-limits.ts'
@@ -33,7 +33,7 @@ export type ChangeAnswer =
       /** With `clash`: the first clashes, how many there are, and up to three free times nearby. */
       clashes?: Clash[]
       clashCount?: number
-      alternatives?: Span[]
+      alternatives?: ProposedTime[]
       /** With `clash`: Google could not be checked, so that an alternative may be taken there. */
       googleUnchecked?: boolean
       /** With `changed-elsewhere`: the appointment as it is now. */
@@ -95,9 +95,9 @@ const toAnswer = async (
   { applied, change, googleUnchecked }: { applied: Applied; change: AppointmentChange; googleUnchecked: boolean },
 ): Promise<ChangeAnswer> => {
   if (applied.ok) return { ok: true, appointment: await readAsShown(viewer, applied.row) }
-  const { current, gapMinutes, ...refusal } = applied
+  const { current, gapMinutes: _, ...refusal } = applied
   if (refusal.code === 'clash')
-    return { ...refusal, alternatives: await alternatives(viewer, { current, change, gapMinutes }), googleUnchecked }
+    return { ...refusal, alternatives: await alternatives(viewer, { current, change }), googleUnchecked }
   return { ...refusal, current: current && (await readAsShown(viewer, current)) }
 }
 
@@ -113,18 +113,15 @@ const readAsShown = async (viewer: Viewer, state: AppointmentState): Promise<App
   return row || justBooked(state)
 }
 
-type Refused = { current?: AppointmentState; change: AppointmentChange; gapMinutes?: number }
+type Refused = { current?: AppointmentState; change: AppointmentChange }
 
-const alternatives = async (
-  { businessId }: Viewer,
-  { current, change, gapMinutes: bufferMinutes }: Refused,
-): Promise<Span[]> => {
+const alternatives = async ({ businessId }: Viewer, { current, change }: Refused): Promise<ProposedTime[]> => {
   const refused = 'fields' in change ? change.fields : 'start' in change ? { ...current, ...change } : current
   if (!refused) return []
-  const minutes = Math.ceil((Date.parse(refused.end) - Date.parse(refused.start)) / 60_000)
-  const assigneeIds = refused.assigneeIds ?? []
+  const { start, end, assigneeIds = [], serviceId = current?.serviceId } = refused
+  const minutes = Math.ceil((Date.parse(end) - Date.parse(start)) / 60_000)
   const exceptId = change.kind === 'create' ? null : change.id
-  const search = { businessId, minutes, assigneeIds, exceptId, start: refused.start, now: now(), bufferMinutes }
+  const search = { businessId, minutes, serviceId, assigneeIds, exceptId, start, now: now() }
   const found = await orTooMany(() => proposeNearOnce(tenantDbOf({ businessId }, { ahead: true }), search))
   return found.ok ? found.value : []
 }

@@ -19,8 +19,11 @@ export const servicesPage = async (): Promise<ServicesPage> => {
 /** What the appointment form offers, and what older appointments were made with. */
 export const offeredServices = async (businessId: BusinessId): Promise<OfferedService[]> => {
   const rows = await readServices(tenantDbOf({ businessId }), { businessId, deleted: true })
-  return rows.map(({ id, name, durations, memberIds, active, deleted }) => ({
-    ...{ id, name, durations, memberIds },
-    offered: active && !deleted,
-  }))
+  return rows.map((row) => {
+    const { id, name, durations, memberIds, gapBefore, gapAfter, people, price, outcome, active, deleted } = row
+    return {
+      ...{ id, name, durations, memberIds, gapBefore, gapAfter, people, price, outcome },
+      offered: active && !deleted,
+    }
+  })
 }

@@ -7,7 +7,10 @@ import { wholeNumber } from '#lib/whole-number.ts'
 export type Service = ServiceFields & { id: string }
 
 /** The part of a service that the appointment form needs. */
-export type OfferedService = Pick<Service, 'id' | 'name' | 'durations' | 'memberIds'> & {
+export type OfferedService = Pick<
+  Service,
+  'id' | 'name' | 'durations' | 'memberIds' | 'gapBefore' | 'gapAfter' | 'people' | 'price' | 'outcome'
+> & {
   /** Deleted or inactive: shown on the appointments made with it, but not offered. */
   offered: boolean
 }

@@ -1,6 +1,10 @@
+import { expect } from 'vitest'
+import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { answerTool } from '#lib/receptionist/agent/http.ts'
+import { toolAnswerSchema, toolCodes } from '#lib/receptionist/agent/openapi.ts'
+import { toolNamed } from '#lib/receptionist/agent/tools.ts'
 import { scopes } from '#lib/receptionist/caller.ts'
 import { addKey } from '#lib/receptionist/keys/mutations.ts'
 import type { NewKey } from '#lib/receptionist/keys/schema.ts'
@@ -66,7 +70,17 @@ export const toolsByHttp =
       tool,
     )
     if (response.status !== 200) throw new Error(`${tool} was answered with ${response.status}.`)
-    return await response.json()
+    const reply: ToolReply = await response.json()
+    compare(tool, reply)
+    return reply
   }
+
+/** An answer is what the document says, and its code one of those of the tool. */
+const compare = (name: string, reply: ToolReply) => {
+  const tool = toolNamed(name)
+  if (!tool) throw new Error(`There is no tool ${name}.`)
+  z.parse(toolAnswerSchema(tool), reply)
+  if (!reply.ok) expect(toolCodes(tool), `${name}: ${reply.say}`).toContain(reply.code)
+}
 
 export const timeOf = ({ date, weekday, time }: Time) => ({ date, weekday, time })

@@ -5,9 +5,9 @@ import { Card, CardBody, CardHeader } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { toasts } from '#components/ui/toast.tsx'
 import type { Member } from '#lib/auth/schema.ts'
-import { lengthOf } from '#lib/dates/format.ts'
 import type { ServicesPage } from '#lib/services/loaders.ts'
 import type { Service } from '#lib/services/schema.ts'
+import { serviceSummary } from '#lib/services/summary.ts'
 import { ServiceDialog } from './service-dialog.tsx'
 import { remove, save } from './use-services.ts'
 
@@ -72,7 +72,7 @@ const ServiceRow = ({ businessId, service, members, onEdit }: ServiceRowProps) =
     <li id={id} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 target:bg-accent-soft md:px-5">
       <div className="min-w-0 flex-1 basis-56 leading-snug">
         <p className="font-medium break-words">{name}</p>
-        <p className="text-sm break-words text-ink-3">{summaryOf(service, members)}</p>
+        <p className="text-sm break-words text-ink-3">{serviceSummary(service, whoOf(service, members))}</p>
       </div>
       <div className="flex items-center gap-1 max-sm:w-full">
         <label className="flex h-10 grow items-center gap-2 pr-2 md:h-9">
@@ -96,22 +96,10 @@ const ServiceRow = ({ businessId, service, members, onEdit }: ServiceRowProps) =
   )
 }
 
-const outcomes = { book: null, pending: 'booked as pending', message: 'Sophiie takes a message' }
-
-const summaryOf = ({ durations, gapBefore, gapAfter, memberIds, people, price, outcome }: Service, members: Member[]) =>
-  [
-    durations.map(lengthOf).join(', '),
-    gapBefore > 0 && `${lengthOf(gapBefore)} before`,
-    gapAfter > 0 && `${lengthOf(gapAfter)} after`,
-    memberIds
-      ? members
-          .filter(({ id }) => memberIds.includes(id))
-          .map(({ name }) => name)
-          .join(', ')
-      : 'everyone',
-    people > 1 && `${people} people`,
-    price,
-    outcomes[outcome],
-  ]
-    .filter(Boolean)
-    .join(' · ')
+const whoOf = ({ memberIds }: Service, members: Member[]) =>
+  memberIds
+    ? members
+        .filter(({ id }) => memberIds.includes(id))
+        .map(({ name }) => name)
+        .join(', ')
+    : 'everyone'

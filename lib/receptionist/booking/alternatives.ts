@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Tx } from '#db/client.ts'
 import { availability } from '#lib/availability/availability.ts'
+import { nearestApart } from '#lib/availability/nearest.ts'
 import type { Slot } from '#lib/availability/world.ts'
 import type { SlotAnswer } from '../schema.ts'
 import { narrowed, neededOf } from './decide-time.ts'
@@ -24,7 +25,7 @@ export const nearestSlots = async (tx: Tx, asking: Asking, { place, desk }: { pl
     const { service, minutes, memberIds } = wanted
     const query = { from, until, service, minutes, memberIds, exceptId, limit: Number.POSITIVE_INFINITY }
     const { slots } = availability(narrowed(world, wanted), query)
-    found = nearest(slots, place.start)
+    found = nearestApart(slots, place.start, 3)
     if (found.length >= 3) break
   }
   return found.map((slot): SlotAnswer => toSlot(desk, slot, neededOf(place.wanted)))
@@ -32,15 +33,3 @@ export const nearestSlots = async (tx: Tx, asking: Asking, { place, desk }: { pl
 
 const startOfDay = (ms: number, zone: string) =>
   Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).startOfDay().epochMilliseconds
-
-const nearest = (slots: readonly Slot[], start: number): Slot[] => {
-  const chosen: Slot[] = []
-  const byDistance = slots.toSorted(
-    (a, b) => Math.abs(a.start - start) - Math.abs(b.start - start) || a.start - b.start,
-  )
-  for (const slot of byDistance) {
-    if (chosen.length >= 3) break
-    if (chosen.every((other) => slot.end <= other.start || slot.start >= other.end)) chosen.push(slot)
-  }
-  return chosen.toSorted((a, b) => a.start - b.start)
-}

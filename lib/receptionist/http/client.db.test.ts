@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import createClient from 'openapi-fetch'
 import { beforeAll, expect, test } from 'vitest'
+import * as agent from '#app/api/v1/agent/[tool]/route.ts'
 import { type ApiBusiness, insertApiBusiness } from '#testing/api/business.ts'
 import { firstLine } from '#testing/api/client/document.ts'
 import type { paths } from '#testing/api/client/schema.d.ts'
@@ -29,7 +30,10 @@ const clientOf = (key: string) =>
     baseUrl: 'http://localhost:3999/api/v1',
     headers: { authorization: `Bearer ${key}` },
     fetch: (request) => {
-      const { handlers, context } = routeOf(new URL(request.url).pathname.replace('/api/v1', ''))
+      const path = new URL(request.url).pathname.replace('/api/v1', '')
+      const tool = path.match(/^\/agent\/(\w+)$/)?.[1]
+      if (tool) return agent.POST(request, { params: Promise.resolve({ tool }) })
+      const { handlers, context } = routeOf(path)
       return handlers[request.method as Method](request, context)
     },
   })
@@ -71,6 +75,32 @@ test('the main path runs with it', async () => {
   const typesOf = async () =>
     (await GET('/changes', { params: { query: { after: 0 } } })).data?.changes.map(({ type }) => type)
   await expect.poll(typesOf).toEqual(['appointment.booked', 'appointment.changed', 'appointment.cancelled'])
+})
+
+test('a call runs with the agent tools', async () => {
+  const { POST } = clientOf((await business.keyFor()).secret)
+  const found = await POST('/agent/find_times', { body: { service: 'Leaking tap', part: 'afternoon' } })
+  const [at] = found.data?.slots ?? []
+  if (!at) throw new Error(found.data?.say)
+  const { date, weekday, time } = at
+  const held = await POST('/agent/hold_time', { body: { date, weekday, time, service: 'Leaking tap' } })
+  const booked = await POST('/agent/book_appointment', {
+    body: { hold: held.data?.hold, ...customer, callId: 'call-1' },
+  })
+  expect(booked.data).toMatchObject({ ok: true, appointment: { date, weekday, time } })
+  const closed = await POST('/agent/book_appointment', {
+    body: { date, weekday, time: '3 am', duration: 60, ...customer },
+  })
+  expect(closed.data).toMatchObject({ ok: false, code: 'closed' })
+  expect(closed.data?.alternatives?.map((each) => each.weekday)).toHaveLength(3)
+  const wrong = await POST('/agent/hold_time', { body: { date, weekday: 'Someday', time, duration: 60 } })
+  expect([wrong.data?.code, wrong.data?.fields]).toEqual(['invalid', { weekday: expect.any(String) }])
+  const cancelled = await POST('/agent/cancel_appointment', {
+    body: { appointment: booked.data?.appointment?.id, reference: booked.data?.appointment?.reference },
+  })
+  expect(cancelled.data?.ok).toBe(true)
+  const unknown = await clientOf('sk_live_x').POST('/agent/get_context', { body: {} })
+  expect(unknown.error?.code).toBe('unauthorized')
 })
 
 test('a request without its Idempotency-Key does not compile', async () => {

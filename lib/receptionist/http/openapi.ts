@@ -1,39 +1,50 @@
 import { z } from 'zod'
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
-import { type Code, statusOf } from '../codes.ts'
+import {
+  type CreateDocumentOptions,
+  createDocument,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi'
+import { toolPaths, toolTag, toolTagText } from '../agent/openapi.ts'
+import type { Code } from '../codes.ts'
 import { limits } from '../limits.ts'
-import { problemSchema } from '../schema.ts'
 import { needsOf } from '../verb-needs.ts'
-import { slot } from './examples.ts'
+import { callIdHeader, headerText, problemContent, problemResponses } from './document-parts.ts'
 import type { Operation } from './operation.ts'
 import { operations } from './operations/all.ts'
-import { didNotGetIt } from './parse.ts'
-import { problemOf, titles } from './problem.ts'
+import { titles } from './problem.ts'
 
 /** The OpenAPI 3.1 document, made from the schemas that validate. `origin`: of this server. */
-export const openApiDocument = (origin: string) =>
-  createDocument({
-    openapi: '3.1.0',
-    info: {
-      title: 'Sophiie Calendar',
-      version: '1.0.0',
-      description,
-      license: { name: 'Proprietary', url: `${origin}/help/api` },
-    },
-    externalDocs: { url: `${origin}/help/api`, description: 'The same for people.' },
-    servers: [{ url: `${origin}/api/v1` }],
-    security: [{ key: [] }],
-    tags: tags.map(([name, text]) => ({ name, description: text })),
-    paths: pathsOf(operations),
-    components: {
-      securitySchemes: {
-        key: {
-          ...{ type: 'http', scheme: 'bearer', bearerFormat: 'sk_live_… or sk_test_…' },
-          description: 'An API key of Settings → Receptionist. With `sk_test_…` nothing is booked for people.',
-        },
+export const openApiDocument = (origin: string) => createDocument(contents(origin), { override: openAnswers })
+
+/** Fields may be added to answers, so that their objects are not closed. */
+const openAnswers: CreateDocumentOptions['override'] = ({ jsonSchema, io }) => {
+  if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+}
+
+const contents = (origin: string): ZodOpenApiObject => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'Sophiie Calendar',
+    version: '1.0.0',
+    description,
+    license: { name: 'Proprietary', url: `${origin}/help/api` },
+  },
+  externalDocs: { url: `${origin}/help/api`, description: 'The same for people.' },
+  servers: [{ url: `${origin}/api/v1` }],
+  security: [{ key: [] }],
+  tags: tags.map(([name, text]) => ({ name, description: text })),
+  paths: pathsOf(operations),
+  components: {
+    securitySchemes: {
+      key: {
+        ...{ type: 'http', scheme: 'bearer', bearerFormat: 'sk_live_… or sk_test_…' },
+        description: 'An API key of Settings → Receptionist. With `sk_test_…` nothing is booked for people.',
       },
     },
-  })
+  },
+})
 
 export type ApiDocument = ReturnType<typeof openApiDocument>
 
@@ -42,7 +53,8 @@ const { reads, writes } = limits
 const description = `Finds free times and books them for a caller on the phone.
 
 Times are instants with the offset of the business; durations are minutes. Fields and codes may be added; none is \
-renamed, and a change that breaks clients gets a new version in the address. Unknown fields of a request are refused.
+renamed, and a change that breaks clients gets a new version in the address. Unknown fields of a request are refused, \
+except by agent tools.
 
 Each key has ${reads.perMinute} reads and ${writes.perMinute} writes a minute, ${reads.burst} of each at once.`
 
@@ -51,12 +63,13 @@ const tags = [
   ['Appointments', 'Booking, finding, moving and cancelling.'],
   ['Messages', 'Wishes that people work off.'],
   ['Changes', 'What happened since.'],
+  [toolTag, toolTagText],
 ] as const
 
 const pathsOf = (all: readonly Operation[]) => {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
   for (const each of all) paths[each.path] = { ...paths[each.path], [each.method.toLowerCase()]: toOperation(each) }
-  return { ...paths, '/openapi.json': { get: ownDocument() } }
+  return { ...paths, ...toolPaths(), '/openapi.json': { get: ownDocument() } }
 }
 
 const ownDocument = (): ZodOpenApiOperationObject => ({
@@ -89,7 +102,7 @@ const toOperation = (each: Operation): ZodOpenApiOperationObject => {
         content: { 'application/json': { schema: each.body, example: each.example.body } },
       },
     }),
-    responses: { ...goodResponses(each), ...problemResponses(each) },
+    responses: { ...goodResponses(each), ...problemResponses(codesOf(each)) },
   }
 }
 
@@ -97,7 +110,7 @@ const headersOf = ({ method, takesRevision }: Operation) =>
   z.object({
     ...(method === 'POST' && { 'Idempotency-Key': idempotencyKey }),
     ...(takesRevision && { 'If-Match': ifMatch }),
-    'X-Call-Id': callId,
+    'X-Call-Id': callIdHeader,
   })
 
 const idempotencyKey = z.string().min(1).max(255).meta({
@@ -105,12 +118,6 @@ const idempotencyKey = z.string().min(1).max(255).meta({
   example: '3f0e7a52-9c1b-4d68-a7e4-51b2c8d90f36',
 })
 const ifMatch = z.string().meta({ description: 'The revision that you know, in quotes.', example: '"1"' })
-const callId = z.string().max(200).optional().meta({
-  description: 'Your id of the phone call, for requests whose body has no `callId`.',
-  example: 'call_8f3a',
-})
-
-const text = (description: string) => z.string().meta({ description })
 
 const goodResponses = (each: Operation): ZodOpenApiResponsesObject => {
   const status = each.status?.(each.example.answer) ?? 200
@@ -118,10 +125,10 @@ const goodResponses = (each: Operation): ZodOpenApiResponsesObject => {
   const response = {
     description: each.summary,
     headers: z.object({
-      ...(isVersioned && { ETag: text('The revision, in quotes.') }),
-      ...(each.location && { Location: text('Address of what was made.') }),
+      ...(isVersioned && { ETag: headerText('The revision, in quotes.') }),
+      ...(each.location && { Location: headerText('Address of what was made.') }),
       ...(each.method === 'POST' && {
-        'Idempotent-Replayed': text('`true` if this is the kept answer of an earlier request.').optional(),
+        'Idempotent-Replayed': headerText('`true` if this is the kept answer of an earlier request.').optional(),
       }),
     }),
     content: { 'application/json': { schema: each.answer, example: each.example.answer } },
@@ -138,45 +145,4 @@ export const codesOf = ({ method, path, body, codes }: Operation): Code[] => {
   const ofBody: Code[] = ['too-large', 'unsupported-media-type']
   const ofPath: Code[] = path.includes('{id}') ? ['not-found'] : []
   return [...new Set([...always, ...(method === 'POST' ? ofPost : []), ...(body ? ofBody : []), ...ofPath, ...codes])]
-}
-
-/** Codes that may come with the time of the next attempt. */
-const waits: readonly Code[] = ['rate-limited', 'idempotency-running', 'unavailable']
-
-const problemResponses = (each: Operation): ZodOpenApiResponsesObject => {
-  const byStatus = Map.groupBy(codesOf(each), (code) => statusOf[code])
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [
-      status,
-      {
-        description: codes.map((code) => `\`${code}\`: ${titles[code]}.`).join(' '),
-        ...(codes.some((code) => waits.includes(code)) && {
-          headers: z.object({ 'Retry-After': text('Seconds.').optional() }),
-        }),
-        ...(status === 401 && { headers: z.object({ 'WWW-Authenticate': text('`Bearer`.') }) }),
-        content: problemContent(codes),
-      },
-    ]),
-  )
-}
-
-const problemContent = (codes: readonly Code[]) => {
-  const examples = codes.map((code) => [code, { value: exampleOf(code) }])
-  return { 'application/problem+json': { schema: problemSchema, examples: Object.fromEntries(examples) } }
-}
-
-const exampleOf = (code: Code) =>
-  problemOf({
-    ...{ ok: false, code, say: sayings[code] ?? didNotGetIt },
-    ...(code === 'taken' && { alternatives: [slot] }),
-    ...(code === 'invalid' && { fields: { duration: 'Give whole minutes.' } }),
-  })
-
-const sayings: Partial<Record<Code, string>> = {
-  taken: 'That time is taken.',
-  closed: 'We are closed then.',
-  'too-soon': 'That is too short notice for us.',
-  'too-far': 'That is further ahead than we can book.',
-  'not-found': 'I can’t find that appointment.',
-  unavailable: 'I can’t reach the calendar right now. Please try again in a moment.',
 }

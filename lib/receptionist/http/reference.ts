@@ -1,4 +1,6 @@
+import type { Code } from '../codes.ts'
 import type { ApiDocument } from './openapi.ts'
+import { titles } from './problem.ts'
 
 /** The OpenAPI document as the page for people shows it. */
 
@@ -43,8 +45,8 @@ type Schema = {
   default?: unknown
 }
 
-type Content = { schema?: Schema; example?: unknown; examples?: Record<string, { value: ProblemExample }> }
-type ProblemExample = { code: string; title: string; say: string }
+type Content = { schema?: Schema; example?: unknown; examples?: Record<string, { value: AnswerExample }> }
+type AnswerExample = { code?: Code; say: string }
 type Parameter = { in: string; name: string; description?: string; required?: boolean; schema?: Schema }
 type Operation = {
   operationId: string
@@ -97,8 +99,8 @@ const shown = ({ path, method, operation }: Found, schemas: Schemas): ReferenceO
     body: fieldsOf(body?.schema, schemas),
     bodyExample: body?.example === undefined ? null : JSON.stringify(body.example, null, 2),
     answer: fieldsOf(answer?.schema, schemas),
-    answerExample: JSON.stringify(answer?.example, null, 2),
-    codes: problemExamples(operation).map(({ code }) => code),
+    answerExample: JSON.stringify(answer?.example ?? answer?.examples?.done?.value, null, 2),
+    codes: refusals(operation).map(({ code }) => code),
   }
 }
 
@@ -139,14 +141,17 @@ const typeOf = (given: Schema, schemas: Schemas): string => {
   return maxLength === undefined ? name : `${name}, at most ${maxLength}`
 }
 
-const problemExamples = ({ responses }: Operation) =>
-  Object.entries(responses).flatMap(([status, { content }]) =>
-    Object.values(content?.['application/problem+json']?.examples ?? {}).map(({ value }) => ({ ...value, status })),
+/** Examples of what an operation refuses, as a problem or as the answer of a tool. */
+const refusals = ({ responses }: Operation) =>
+  Object.entries(responses).flatMap(([status, { content = {} }]) =>
+    Object.values(content)
+      .flatMap(({ examples = {} }) => Object.values(examples))
+      .flatMap(({ value: { code, say } }) => (code ? [{ code, say, status }] : [])),
   )
 
 const problemsOf = (all: readonly Operation[]) => {
-  const byCode = new Map(all.flatMap(problemExamples).map((each) => [each.code, each]))
-  return [...byCode.values()]
-    .map(({ code, status, title, say }) => ({ code, status, title, say }))
-    .toSorted((a, b) => a.status.localeCompare(b.status) || a.code.localeCompare(b.code))
+  // A code that REST answers too has its status.
+  const found = all.flatMap(refusals).toSorted((a, b) => a.status.localeCompare(b.status))
+  const byCode = new Map(found.map((each) => [each.code, { ...each, title: titles[each.code] }]))
+  return [...byCode.values()].toSorted((a, b) => a.status.localeCompare(b.status) || a.code.localeCompare(b.code))
 }

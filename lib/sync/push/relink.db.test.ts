@@ -7,7 +7,6 @@ import { linkAndSync, relink } from '#testing/link.ts'
 import { type SyncFixture, setUpFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
-import { syncCalendar } from '../run.ts'
 
 /** Unlink, link again, and requests in flight during both. */
 

@@ -3,6 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { insertHold } from '#db/queries/receptionist/holds.ts'
 import type { Span } from '#lib/availability/overlap.ts'
+import { addService } from '#lib/services/mutations.ts'
+import { emptyService, type ServiceFields } from '#lib/services/schema.ts'
+import { addTimeOff, setWorkingHours } from '#lib/team/schedule/mutations.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
   insertBusiness,
@@ -15,7 +18,7 @@ import { ownDatabase } from '#testing/database.ts'
 import { insertCaller } from '#testing/receptionist/receptionist.ts'
 import { changeAppointmentRow } from '../mutations.ts'
 import { orTooMany } from '../read-budget.ts'
-import { proposeNear } from './propose.ts'
+import { proposeNear } from './propose-near.ts'
 import { proposeTimes } from './propose-times.ts'
 
 /*
@@ -39,7 +42,7 @@ const inGoogle = (of: Linked, event: Partial<SampleEvent> & Span) =>
     { eventId: randomUUID(), title: 'Busy', ...event },
   )
 
-const book = async (of: SampleBusiness, given: Span & { assigneeIds: string[] }) =>
+const book = async (of: SampleBusiness, given: Span & { assigneeIds: string[]; serviceId?: string }) =>
   await changeAppointmentRow(database.db, {
     businessId: of.businessId,
     member: { id: of.owner, role: 'owner' },
@@ -181,6 +184,71 @@ test('alternatives lie around the refused time, none of them before now', async 
   expect(await starts(near(own, '2026-11-01T00:00:00Z', { now: monday }))).toEqual([
     ...['2026-11-22T21:00:00Z', '2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z'],
   ])
+})
+
+describe('alternatives keep to', () => {
+  const noon = '2026-11-23T01:00:00Z'
+  const by = (of: SampleBusiness) => ({ businessId: of.businessId, memberId: of.owner, role: 'owner' as const })
+  const service = async (of: SampleBusiness, given: Partial<ServiceFields>) => {
+    const added = await addService(database.db, by(of), { ...emptyService, name: randomUUID(), ...given })
+    if (!added.ok) throw new Error(added.message)
+    return added.id
+  }
+
+  test('the working hours of the assignees', async () => {
+    const own = await insertBusiness(database.db)
+    const hours = { 1: [{ from: '12:00', to: '14:00' }], 2: [{ from: '08:00', to: '09:00' }] }
+    await setWorkingHours(database.db, by(own), { memberId: own.mia, hours })
+    await book(own, { start: noon, end: '2026-11-23T02:00:00Z', assigneeIds: [own.mia] })
+    expect(await starts(near(own, noon))).toEqual([
+      ...['2026-11-23T02:00:00Z', '2026-11-23T21:00:00Z', '2026-11-30T01:00:00Z'],
+    ])
+  })
+
+  test('their time off', async () => {
+    const own = await insertBusiness(database.db)
+    await addTimeOff(database.db, by(own), {
+      ...{ id: randomUUID(), memberId: own.mia, answers: {}, keepOthers: true, now },
+      fields: {
+        ...{ startsAt: '2026-11-23T00:00', endsAt: '2026-11-24T00:00' },
+        ...{ repeats: 'never', lastDate: null, reason: '' },
+      },
+    })
+    expect((await starts(near(own, noon)))[0]).toBe('2026-11-23T21:00:00Z')
+  })
+
+  test('the gaps of the service, and those that the moved appointment has', async () => {
+    const own = await insertBusiness(database.db)
+    const serviceId = await service(own, { gapBefore: 30, gapAfter: 45 })
+    await book(own, { start: noon, end: '2026-11-23T02:00:00Z', assigneeIds: [own.mia] })
+    expect(await starts(near(own, noon, { serviceId }))).toEqual([
+      ...['2026-11-22T23:15:00Z', '2026-11-23T02:30:00Z', '2026-11-23T03:30:00Z'],
+    ])
+    const at = { start: '2026-11-24T01:00:00Z', end: '2026-11-24T02:00:00Z', assigneeIds: [own.mia] }
+    const made = await book(own, { ...at, serviceId })
+    if (!made.ok) throw new Error(made.message)
+    await database.sql`update services set gap_before = 0, gap_after = 0 where id = ${serviceId}`
+    const moved = await near(own, noon, { serviceId, exceptId: made.row.id })
+    expect(moved.map(({ start }) => start)).toContain('2026-11-23T02:30:00Z')
+    expect(await starts(near(own, noon, { serviceId }))).toContain('2026-11-23T02:00:00Z')
+    expect(moved.map(({ start }) => start)).not.toContain('2026-11-23T02:00:00Z')
+  })
+
+  test('who can do the service', async () => {
+    const own = await insertBusiness(database.db)
+    const serviceId = await service(own, { memberIds: [own.tom] })
+    expect(await near(own, noon, { serviceId, assigneeIds: [] })).toMatchObject([
+      ...Array(3).fill({ assigneeIds: [own.tom] }),
+    ])
+    expect(await near(own, noon, { serviceId })).toEqual([])
+  })
+
+  test('the appointments that a former member still has', async () => {
+    const own = await insertBusiness(database.db)
+    await book(own, { start: noon, end: '2026-11-23T02:00:00Z', assigneeIds: [own.mia] })
+    await database.sql`update members set deactivated_at = now() where id = ${own.mia}`
+    expect(await starts(near(own, noon))).not.toContain(noon)
+  })
 })
 
 test('every proposed time can be booked at once', { timeout: 60_000 }, async () => {
