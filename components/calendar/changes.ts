@@ -37,6 +37,8 @@ const showResult = (result: MutationResult, { message, undo }: Success, { toast 
   if (!result.ok) return toast.show({ message: result.message, tone: 'bad' })
   const { appointment } = result
   const action = undo && { label: 'Undo', onPress: () => undo(appointment) }
+  // Of an earlier change whose answer came after this one was made.
+  toast.withdraw(appointment.id)
   return toast.show({ message, action, about: appointment.id })
 }
 
