@@ -1,4 +1,4 @@
-import { devices, type Page } from '@playwright/test'
+import { devices } from '@playwright/test'
 import { expect, test } from './fixtures/fixtures.ts'
 import {
   at,
@@ -7,6 +7,7 @@ import {
   clockOf,
   drag,
   enter,
+  fingerOf,
   openCalendar,
   quietDay,
   shown,
@@ -130,18 +131,6 @@ test('book, open, move, resize, cancel and undo work by keyboard alone', async (
   await page.getByRole('button', { name: 'Undo' }).press('Enter')
   await expect(shown(page, id)).toBeVisible()
 })
-
-/** A touch, as pointer and touch events. */
-const fingerOf = async (page: Page) => {
-  const session = await page.context().newCDPSession(page)
-  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) =>
-    session.send('Input.dispatchTouchEvent', { type, touchPoints: points })
-  return {
-    down: (x: number, y: number) => touch('touchStart', [{ x, y }]),
-    move: (x: number, y: number) => touch('touchMove', [{ x, y }]),
-    up: () => touch('touchEnd', []),
-  }
-}
 
 test('on a phone: day view, form as a sheet, and touch to hold, move and resize', async ({ browser, app, axe }) => {
   const day = quietDay()

@@ -11,7 +11,7 @@ test('every view is accessible in dark mode; empty, loading and error states are
   allowConsole(/Failed to load resource/)
   await page.emulateMedia({ colorScheme: 'dark' })
   await enter(page.context(), { app, email: owner })
-  for (const view of ['month', 'list', 'day']) {
+  for (const view of ['month', 'list', 'day', 'team']) {
     await openCalendar(page, app, `?view=${view}`)
     await axe(page)
   }
@@ -117,7 +117,7 @@ test('no layout shift while the calendar, its events and notices load', async ({
     }).observe({ type: 'layout-shift', buffered: true })
   })
   for (const width of [1280, 390])
-    for (const view of ['week', 'day', 'month', 'list']) {
+    for (const view of ['week', 'day', 'team', 'month', 'list']) {
       await page.setViewportSize({ width, height: 800 })
       await openCalendar(page, app, `?view=${view}&date=${day}`)
       await expect(shown(page, id)).toBeVisible()

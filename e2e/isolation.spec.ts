@@ -112,7 +112,7 @@ const actions: Record<string, Walk> = {
 }
 
 /** Further inputs of one action. */
-const changes = ['move', 'cancel', 'reinstate', 'put-back', 'create'] as const
+const changes = ['move', 'reassign', 'cancel', 'reinstate', 'put-back', 'create'] as const
 
 /** `key`: answers a bearer key only; its ids are walked below. */
 type Route = {
@@ -171,6 +171,10 @@ const routes: Record<string, Route> = {
       `/api/calendar/rules?${hour}&except=${appointmentId}&service=${serviceId}&member=${memberId}`,
   },
   'route /api/calendar/todo': { for: 'member', path: () => '/api/calendar/todo' },
+  'route /api/calendar/working-time': {
+    for: 'member',
+    path: ({ memberId }) => `/api/calendar/working-time?date=2026-11-23&member=${memberId}`,
+  },
   'route /api/cron/sync': { for: 'machine', path: () => '/api/cron/sync' },
   'route /api/google/callback': { for: 'person', path: () => '/api/google/callback?code=4/x&state=forged' },
   'route /api/google/link': { for: 'owner', path: () => '/api/google/link' },

@@ -86,3 +86,37 @@ export const fill = async ({ database, businessId }: Environment, count: number,
     from generate_series(0, ${count - 1}) n`
   await sql`analyze appointments`
 }
+
+type Team = { members: number; count: number; first: string }
+
+/**
+ * The same on one day, for a team of that many: each appointment has one assignee, and starts with
+ * those of the others.
+ */
+export const fillTeam = async (environment: Environment, { members, count, first }: Team) => {
+  const { database, businessId } = environment
+  const { sql } = database
+  await sql`delete from appointments`
+  await sql`
+    with missing as (
+      select n, gen_random_uuid() as id from generate_series(
+        1, ${members}::int - (select count(*)::int from members where business_id = ${businessId})) n),
+    people as (
+      insert into users (id, email, name) select id, 'member' || n || '@harbour.example', 'Member ' || n from missing)
+    insert into members (business_id, user_id, role, name, email, colour)
+    select ${businessId}, id, 'staff', 'Member ' || n, 'member' || n || '@harbour.example', 4 + n from missing`
+  await sql`
+    with team as (
+      select id, row_number() over (order by id) - 1 as place from members where business_id = ${businessId}),
+    made as (
+      insert into appointments (business_id, title, starts_at, ends_at)
+      select ${businessId}, 'Visit ' || n,
+        ${first}::timestamptz + (n / ${members}::int) * interval '20 minutes',
+        ${first}::timestamptz + (n / ${members}::int + 1) * interval '20 minutes'
+      from generate_series(0, ${count}::int - 1) n
+      returning id, title, starts_at, ends_at)
+    insert into appointment_assignees (business_id, appointment_id, member_id, during, exclusive)
+    select ${businessId}, made.id, team.id, tstzrange(starts_at, ends_at), true
+    from made join team on place = substr(title, 7)::int % ${members}::int`
+  await sql`analyze appointments, appointment_assignees`
+}

@@ -41,7 +41,7 @@ type AppointmentDialogProps = {
 }
 
 /** One appointment, new or existing: read, edit, save, cancel. */
-export default function AppointmentDialog(props: AppointmentDialogProps) {
+export const AppointmentDialog = (props: AppointmentDialogProps) => {
   const { target, zone, members, services, isOwner, onSaved, onConfirm, onClose } = props
   const appointment = target.kind === 'existing' ? target.appointment : null
   const id = target.kind === 'new' ? target.id : target.appointment.id

@@ -17,6 +17,8 @@ type ClashDialogProps = {
   clashes: readonly Clash[]
   clashCount: number
   alternatives: readonly Span[]
+  /** Label of the button that gives up the change. */
+  keepLabel: string
   googleUnchecked: boolean
   members: ReadonlyMap<string, Member>
   zone: string
@@ -26,9 +28,9 @@ type ClashDialogProps = {
 }
 
 /** After a move or an undo was refused: the clashes, free times nearby and **Book anyway**. */
-export default function ClashDialog(props: ClashDialogProps) {
+export const ClashDialog = (props: ClashDialogProps) => {
   const { isOnlyHeld, heading, title, clashes, clashCount, alternatives, googleUnchecked, members, zone } = props
-  const { onTake, onBookAnyway, onClose } = props
+  const { keepLabel, onTake, onBookAnyway, onClose } = props
   return (
     <Dialog
       open
@@ -39,7 +41,7 @@ export default function ClashDialog(props: ClashDialogProps) {
           <Button onClick={onBookAnyway}>{isOnlyHeld ? 'Take it over' : 'Book anyway'}</Button>
           <div className="grow" />
           <Button tone="primary" onClick={onClose}>
-            Keep the old time
+            {keepLabel}
           </Button>
         </>
       }

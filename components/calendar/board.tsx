@@ -19,6 +19,7 @@ import { Notices, ZoneNotice } from './notices.tsx'
 import { type InitialRange, QueryProvider } from './query-provider.tsx'
 import { TodoNotes } from './todo/todo-notes.tsx'
 import { useDialog } from './use-dialog.ts'
+import { useSameContent } from './use-same-content.ts'
 import { useVisibleEvents } from './use-visible-events.ts'
 
 type BoardProps = {
@@ -44,7 +45,8 @@ export const Board = (props: BoardProps) => (
 )
 
 const BoardContent = (props: BoardProps) => {
-  const { setup, today, isPhone, deepLinked, imported, initial } = props
+  const { today, isPhone, deepLinked, imported, initial } = props
+  const setup = useSameContent(props.setup)
   const { timeZone: zone, members } = setup
   const navigation = useNavigation({ zone, today, isPhone })
   const { state, view, date, replaceUrl } = navigation
@@ -56,7 +58,7 @@ const BoardContent = (props: BoardProps) => {
     [zone, members],
   )
   const { dialog, open, close } = useDialog({ memberId: setup.memberId, refusals: query.outbox.refusals })
-  const gestures = useGestures({ setup, date, staff, appointments, open })
+  const gestures = useGestures({ setup, members: display.members, date, staff, appointments, open })
   const { deps, openNew, onOpen, onSelect, onMove, onKeyDown } = gestures
   useDeepLink({
     ...{ deepLinked, isNew: state.isNew, openNew, open },
@@ -86,6 +88,7 @@ const BoardContent = (props: BoardProps) => {
         display={display}
         query={query}
         initial={initial}
+        team={{ setup, staff, onNew: openNew }}
         placeholder={
           isFirstView && initial && hasStaticWeek(view) && isDrawable(rows) ? (
             <FirstWeek

@@ -4,11 +4,14 @@ import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import type { PendingChange } from '#lib/appointments/replay.ts'
 import type { Appointment, AppointmentChange } from '#lib/appointments/schema.ts'
 import type { PendingAppointment } from '#lib/appointments/todo/schema.ts'
-import { isOnlyHeld } from '#lib/availability/clash.ts'
+import type { Member } from '#lib/auth/schema.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { when } from '#lib/dates/format.ts'
 
-/** Changes made outside the form: each is sent, and its result shown as a toast or a question. */
+/**
+ * Changes made outside the form: each is sent, and its result shown as a toast or a question. Those
+ * that only dialogs make are in files that are loaded with the dialogs.
+ */
 
 type ChangeRefused = Extract<ChangeAnswer, { ok: false }>
 export type RefusedChange = { change: AppointmentChange; appointment: Appointment; answer: ChangeRefused }
@@ -17,6 +20,7 @@ type Success = { message: string; undo?: (row: Appointment) => void }
 
 export type ChangeDeps = {
   zone: string
+  members: ReadonlyMap<string, Member>
   toast: typeof toasts
   /** Called on a clash or a change by someone else, which needs a decision instead of a toast. */
   onQuestion: (refused: RefusedChange) => void
@@ -33,6 +37,8 @@ const showResult = (result: MutationResult, { message, undo }: Success, { toast 
   if (!result.ok) return toast.show({ message: result.message, tone: 'bad' })
   const { appointment } = result
   const action = undo && { label: 'Undo', onPress: () => undo(appointment) }
+  // Of an earlier change whose answer came after this one was made.
+  toast.withdraw(appointment.id)
   return toast.show({ message, action, about: appointment.id })
 }
 
@@ -44,7 +50,7 @@ type Submission = {
   success: Success
 }
 
-const submit = async ({ change, bookAnyway = false, appointment, success }: Submission, deps: ChangeDeps) => {
+export const submit = async ({ change, bookAnyway = false, appointment, success }: Submission, deps: ChangeDeps) => {
   deps.toast.withdraw(appointment.id)
   const result = await mutate({ change, bookAnyway })
   if (result.ok === false && isQuestion(change, result) && 'status' in appointment)
@@ -52,83 +58,44 @@ const submit = async ({ change, bookAnyway = false, appointment, success }: Subm
   showResult(result, success, deps)
 }
 
-const isQuestion = ({ kind }: AppointmentChange, { code, current }: ChangeRefused) =>
-  code === 'clash' || (code === 'changed-elsewhere' && current !== undefined && (kind === 'move' || kind === 'cancel'))
+const asked = ['move', 'reassign', 'cancel']
 
-export const moveAppointment = (appointment: Appointment, to: Span, deps: ChangeDeps) => {
-  const { id, revision, start, end, title } = appointment
+const isQuestion = ({ kind }: AppointmentChange, { code, current }: ChangeRefused) =>
+  code === 'clash' || (code === 'changed-elsewhere' && current !== undefined && asked.includes(kind))
+
+/** Where a gesture puts an appointment. Without assignees they stay as they are. */
+export type NewPlace = Span & { assigneeIds?: readonly string[] | undefined }
+
+type Target = Pick<Appointment, 'id' | 'revision'>
+
+const changeTo = ({ id, revision }: Target, { start, end, assigneeIds }: NewPlace) =>
+  assigneeIds
+    ? { kind: 'reassign' as const, id, revision, start, end, assigneeIds: [...assigneeIds] }
+    : { kind: 'move' as const, id, revision, start, end }
+
+/** "Mon 23 Nov, 9:30 – 11:00 am", after the assignees if they are given. */
+export const placeInWords = (
+  { start, end, assigneeIds }: NewPlace,
+  { zone, members }: Pick<ChangeDeps, 'zone' | 'members'>,
+): string => {
+  const time = when(start, end, zone)
+  if (!assigneeIds) return time
+  return `${assigneeIds.map((id) => members.get(id)?.name ?? '').join(', ') || 'unassigned'}, ${time}`
+}
+
+/** Moves it, reassigns it, or both in one change, which **Undo** reverts as one. */
+export const moveAppointment = (appointment: Appointment, to: NewPlace, deps: ChangeDeps) => {
+  const { start, end, title, assigneeIds } = appointment
   const moveBack = (row: Appointment) =>
     void submit(
       {
-        change: { kind: 'move', id, revision: row.revision, start, end },
+        change: changeTo(row, { start, end, assigneeIds: to.assigneeIds && assigneeIds }),
         bookAnyway: appointment.overlapAllowed !== null,
         appointment: row,
-        success: { message: `“${title}” is back at its old time.` },
+        success: { message: `“${title}” is back ${to.assigneeIds ? 'as it was' : 'at its old time'}.` },
       },
       deps,
     )
-  const message = `“${title}” is now ${when(to.start, to.end, deps.zone)}.`
-  const change = { kind: 'move' as const, id, revision, ...to }
-  return submit({ change, appointment, success: { message, undo: moveBack } }, deps)
-}
-
-export const cancelAppointment = (appointment: Appointment, deps: ChangeDeps) =>
-  submit(
-    {
-      change: { kind: 'cancel', id: appointment.id, revision: appointment.revision },
-      appointment,
-      success: {
-        message: `“${appointment.title}” is cancelled.`,
-        undo: (row) => void reinstateAppointment(row, deps),
-      },
-    },
-    deps,
-  )
-
-export const reinstateAppointment = (row: Appointment, deps: ChangeDeps) =>
-  submit(
-    {
-      change: { kind: 'reinstate', id: row.id, revision: row.revision },
-      appointment: row,
-      success: { message: `“${row.title}” is booked again.` },
-    },
-    deps,
-  )
-
-export const putBackAppointment = (row: Appointment, deps: ChangeDeps) =>
-  submit(
-    {
-      change: { kind: 'put-back', id: row.id, revision: row.revision },
-      appointment: row,
-      success: { message: `“${row.title}” is being put back into Google Calendar.` },
-    },
-    deps,
-  )
-
-/** Confirms a pending appointment, which cannot be undone. */
-export const confirmAppointment = (row: Appointment | PendingAppointment, deps: ChangeDeps) =>
-  submit(
-    {
-      change: { kind: 'confirm', id: row.id, revision: row.revision },
-      appointment: row,
-      success: { message: `“${row.title}” is confirmed.` },
-    },
-    deps,
-  )
-
-/** Repeats a change refused as `changed-elsewhere` on the current revision. */
-export const overwrite = ({ change, answer }: RefusedChange, deps: ChangeDeps) => {
-  const { current } = answer
-  if (!current) return
-  if (change.kind === 'move') return moveAppointment(current, { start: change.start, end: change.end }, deps)
-  return cancelAppointment(current, deps)
-}
-
-/** Repeats a change refused as `clash`, accepting the clashes. */
-export const bookAnyway = ({ change, appointment, answer }: RefusedChange, deps: ChangeDeps) => {
-  const { title } = appointment
-  const message = isOnlyHeld(answer)
-    ? `“${title}” is booked. Sophiie offers the caller another time.`
-    : `“${title}” is booked despite the clash.`
-  return submit({ change, bookAnyway: true, appointment, success: { message } }, deps)
+  const message = `“${title}” is now ${to.assigneeIds?.length ? 'with ' : ''}${placeInWords(to, deps)}.`
+  return submit({ change: changeTo(appointment, to), appointment, success: { message, undo: moveBack } }, deps)
 }

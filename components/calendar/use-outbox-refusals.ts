@@ -44,7 +44,7 @@ const dialogOf = ({ change, answer: refusal }: LateRefusal): OpenDialog | null =
       target: { kind: 'new', id, start, end, assigneeIds, input: change.fields, refusal },
     }
   }
-  if (change.kind === 'move' && current)
+  if ((change.kind === 'move' || change.kind === 'reassign') && current)
     return { kind: 'refused', refused: { change, appointment: current, answer: refusal } }
   return null
 }

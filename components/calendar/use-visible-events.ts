@@ -12,8 +12,8 @@ export const useVisibleEvents = ({ view, date, staff }: VisibleEventsOptions) =>
   const query = useAppointments(range)
   const { appointments, occurrences, holds } = query
   const events = useMemo(
-    () => forStaff({ appointments, occurrences, holds }, staff),
-    [appointments, occurrences, holds, staff],
+    () => forStaff({ appointments, occurrences, holds }, { staff, withUnassigned: view === 'team' }),
+    [appointments, occurrences, holds, staff, view],
   )
   return { query, events }
 }

@@ -116,6 +116,18 @@ export const drag = async (
   await page.mouse.up()
 }
 
+/** A touch, as pointer and touch events. */
+export const fingerOf = async (page: Page) => {
+  const session = await page.context().newCDPSession(page)
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints: points })
+  return {
+    down: (x: number, y: number) => touch('touchStart', [{ x, y }]),
+    move: (x: number, y: number) => touch('touchMove', [{ x, y }]),
+    up: () => touch('touchEnd', []),
+  }
+}
+
 export const boxOf = async (element: Locator) => {
   await element.scrollIntoViewIfNeeded()
   const box = await element.boundingBox()

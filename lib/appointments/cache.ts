@@ -2,6 +2,7 @@ import type { Clash } from '#lib/availability/clash.ts'
 import type { BrokenRule } from './rules/words.ts'
 import type { CalendarRange, Customer } from './schema.ts'
 import type { Todo } from './todo/schema.ts'
+import type { WorkingTime } from './working-time/schema.ts'
 
 /** Dates in the business's zone, `to` exclusive. */
 export type DateRange = { from: string; to: string }
@@ -14,6 +15,7 @@ export const calendarKeys = {
   busy: (query: BusyQuery) => ['busy', query] as const,
   rules: (query: RulesQuery) => ['rules', query] as const,
   customers: (name: string) => ['customers', name] as const,
+  workingTime: (date: string) => ['working-time', date] as const,
 }
 
 /** The API refused the request; `code` is its stable code. */
@@ -44,6 +46,10 @@ export const fetchRules = async (query: RulesQuery, signal?: AbortSignal): Promi
   for (const member of members) address.append('member', member)
   return (await fetchJson<{ rules: BrokenRule[] }>(`/api/calendar/rules?${address}`, signal)).rules
 }
+
+export const fetchWorkingTime = async (date: string, signal?: AbortSignal): Promise<WorkingTime> =>
+  (await fetchJson<{ workingTime: WorkingTime }>(`/api/calendar/working-time?${new URLSearchParams({ date })}`, signal))
+    .workingTime
 
 export const fetchTodo = (signal?: AbortSignal): Promise<Todo> => fetchJson('/api/calendar/todo', signal)
 

@@ -53,6 +53,31 @@ describe('a change', () => {
     expect(applyChange(row, { kind: 'reinstate', id: 'a', revision: 1 }, free)).toMatchObject({ ok: true })
   })
 
+  test('of assignees and time is one, and of assignees alone is no move', () => {
+    const row = made({ assigneeIds: ['mia'] })
+    const times = { start: '2027-01-01T00:00:00Z', end: '2027-01-01T01:00:00Z' }
+    const assigneeIds = ['tom', 'ravi', 'tom']
+    const reassign = { kind: 'reassign' as const, id: 'a', revision: 1, assigneeIds }
+    expect(applyChange(row, { ...reassign, ...times }, free)).toMatchObject({
+      ...{ ok: true, effect: 'moved' },
+      row: { ...times, assigneeIds: ['ravi', 'tom'], revision: 2 },
+    })
+    const { start, end } = row
+    expect(applyChange(row, { ...reassign, start, end }, free)).toMatchObject({ ok: true, effect: 'edited' })
+    expect(applyChange(row, { ...reassign, start, end, assigneeIds: ['mia'] }, free)).toMatchObject({
+      effect: 'nothing',
+    })
+  })
+
+  test('to a member who left is refused, and keeping them is not', () => {
+    const row = made({ assigneeIds: ['mia'] })
+    const { start, end } = row
+    const onlyMia = { ...free, isActiveMember: (id: string) => id !== 'mia' && id !== 'gone' }
+    const reassign = { kind: 'reassign', id: 'a', revision: 1, start, end } as const
+    expect(applyChange(row, { ...reassign, assigneeIds: ['gone'] }, onlyMia)).toMatchObject({ code: 'invalid' })
+    expect(applyChange(row, { ...reassign, assigneeIds: ['mia', 'tom'] }, onlyMia)).toMatchObject({ ok: true })
+  })
+
   test('clears “Removed in Google Calendar” by putting back and by cancelling', () => {
     const row: AppointmentState = { ...made(), removedInGoogle: true }
     const put = applyChange(row, { kind: 'put-back', id: 'a', revision: 1 }, free)
@@ -92,7 +117,7 @@ const command: fc.Arbitrary<Command> = fc
   .record({
     id: fc.constantFrom(...ids),
     bookAnyway: fc.boolean(),
-    kind: fc.constantFrom('create', 'edit', 'move', 'cancel', 'reinstate', 'put-back', 'confirm'),
+    kind: fc.constantFrom('create', 'edit', 'move', 'reassign', 'cancel', 'reinstate', 'put-back', 'confirm'),
     fields: someFields,
     times,
   })
@@ -103,6 +128,7 @@ const command: fc.Arbitrary<Command> = fc
       if (kind === 'create') return { kind, id, fields: given }
       if (kind === 'edit') return { kind, id, revision, fields: given }
       if (kind === 'move') return { kind, id, revision, ...span }
+      if (kind === 'reassign') return { kind, id, revision, ...span, assigneeIds: given.assigneeIds }
       return { kind: kind as 'cancel', id, revision }
     },
   }))

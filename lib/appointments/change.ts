@@ -82,6 +82,12 @@ const edited = (
       return { next: withFields(current, change.fields), effect: 'edited' }
     case 'move':
       return { next: { ...current, start: change.start, end: change.end }, effect: 'moved' }
+    case 'reassign': {
+      const { start, end } = change
+      const isMoved = start !== current.start || end !== current.end
+      const next = { ...current, start, end, assigneeIds: sortedIds(change.assigneeIds) }
+      return { next, effect: isMoved ? 'moved' : 'edited' }
+    }
     case 'cancel':
       return { next: { ...current, status: 'cancelled', removedInGoogle: false }, effect: 'cancelled' }
     case 'reinstate':
@@ -153,8 +159,10 @@ const withFields = <T extends { serviceId: string | null }>(current: T, fields: 
   ...current,
   ...fields,
   serviceId: fields.serviceId === undefined ? current.serviceId : fields.serviceId,
-  assigneeIds: [...new Set(fields.assigneeIds)].sort(),
+  assigneeIds: sortedIds(fields.assigneeIds),
 })
+
+const sortedIds = (ids: readonly string[]) => [...new Set(ids)].sort()
 
 /** `next` is made from `current`, so that only what the change sets can differ. */
 const sameContent = (current: AppointmentState, next: AppointmentState) =>

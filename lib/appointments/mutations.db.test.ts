@@ -182,6 +182,42 @@ describe('changing', () => {
     expect(await by(there)).toMatchObject({ ok: true, effect: 'nothing', row: { revision: 2 } })
   })
 
+  test('a reassignment at another time is one revision and one activity entry with both', async () => {
+    const { start, end, at } = newDay()
+    const { id } = await booked({ start, end, assigneeIds: [sample.mia] })
+    const there = { start: at('04:00'), end: at('05:00'), assigneeIds: [sample.tom] }
+    const reassigned = await by({ kind: 'reassign', id, revision: 1, ...there })
+    expect(reassigned).toMatchObject({ ok: true, effect: 'moved', row: { ...there, revision: 2 } })
+    const assigned = await database.sql`select member_id from appointment_assignees where appointment_id = ${id}`
+    expect(assigned.map((row) => row.member_id)).toEqual([sample.tom])
+    const [entry, ...others] = await database.sql`
+      select what, before, after from activity where appointment_id = ${id} and what <> 'appointment.booked'`
+    expect(others).toEqual([])
+    expect(entry).toMatchObject({
+      what: 'appointment.moved',
+      before: { start, assigneeIds: [sample.mia] },
+      after: there,
+    })
+  })
+
+  test('a reassignment to a member who is busy is refused with the clash', async () => {
+    const { start, end } = newDay()
+    const taken = await booked({ start, end, assigneeIds: [sample.tom] })
+    const { id } = await booked({ start, end, assigneeIds: [sample.mia] })
+    const reassign = { kind: 'reassign' as const, id, revision: 1, start, end, assigneeIds: [sample.tom] }
+    expect(await by(reassign)).toMatchObject({ code: 'clash', clashes: [{ id: taken.id, memberIds: [sample.tom] }] })
+    expect(await by(reassign, { bookAnyway: true })).toMatchObject({ row: { overlapAllowed: 'booked-anyway' } })
+  })
+
+  test('of two concurrent reassignments to one member one succeeds', async () => {
+    const { start, end } = newDay()
+    const both = [await booked({ start, end, assigneeIds: [sample.mia] }), await booked({ start, end })]
+    const answers = await Promise.all(
+      both.map(({ id }) => by({ kind: 'reassign', id, revision: 1, start, end, assigneeIds: [sample.tom] })),
+    )
+    expect(answers.map((answer) => (answer.ok ? 'done' : answer.code)).sort()).toEqual(['clash', 'done'])
+  })
+
   test('a cancelled appointment frees its time; reinstating it clashes with a later booking', async () => {
     const { start, end } = newDay()
     const { id } = await booked({ start, end, assigneeIds: [sample.mia] })
@@ -239,6 +275,9 @@ describe('other businesses', () => {
       fields: { assigneeIds: expect.any(String) },
     })
     expect(await by({ kind: 'cancel', id: theirs.row.id, revision: 1 })).toMatchObject({ code: 'not-found' })
+    const { id } = await booked({ start, end })
+    const reassign = { kind: 'reassign' as const, id, revision: 1, start, end, assigneeIds: [other.tom] }
+    expect(await by(reassign)).toMatchObject({ code: 'invalid', fields: { assigneeIds: expect.any(String) } })
     expect(await by(create({ start, end }, theirs.row.id))).toMatchObject({ code: 'not-found' })
     const [kept] = await database.sql`select status, title from appointments where id = ${theirs.row.id}`
     expect(kept).toEqual({ status: 'booked', title: 'Hot water service' })

@@ -103,7 +103,8 @@ type Affected = Span & { assigneeIds: string[] }
 const affectedBy = (current: AppointmentState | null, change: AppointmentChange): Affected => {
   const fields = 'fields' in change ? change.fields : null
   const times = fields ?? ('start' in change ? change : null) ?? current
-  const people = new Set([...(current?.assigneeIds ?? []), ...(fields?.assigneeIds ?? [])])
+  const added = fields?.assigneeIds ?? ('assigneeIds' in change ? change.assigneeIds : [])
+  const people = new Set([...(current?.assigneeIds ?? []), ...added])
   return { start: times?.start ?? '', end: times?.end ?? '', assigneeIds: [...people].sort() }
 }
 

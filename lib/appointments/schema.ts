@@ -109,11 +109,13 @@ export const textOf = (source: Readonly<TextFields>): TextFields => {
   return text
 }
 
+const assigneeIds = z.array(z.uuid()).max(50)
+
 export const appointmentFieldsSchema = textSchema
   .extend({
     start: instant,
     end: instant,
-    assigneeIds: z.array(z.uuid()).max(50).default([]),
+    assigneeIds: assigneeIds.default([]),
     /** Null: without a service. Not given: as it was, for pages of the version before. */
     serviceId: z.uuid().nullable().optional(),
   })
@@ -131,6 +133,13 @@ export const appointmentChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('create'), id: z.uuid(), fields: appointmentFieldsSchema }),
   z.object({ kind: z.literal('edit'), ...target, fields: appointmentFieldsSchema }),
   z.object({ kind: z.literal('move'), ...target, start: instant, end: instant }).superRefine(checkLength),
+  /**
+   * Other assignees, and in the same change perhaps another time. Not an optional field of `move`,
+   * of which a server of the version before would save only the time.
+   */
+  z
+    .object({ kind: z.literal('reassign'), ...target, start: instant, end: instant, assigneeIds })
+    .superRefine(checkLength),
   z.object({ kind: z.literal('cancel'), ...target }),
   /** Undoes a cancel. */
   z.object({ kind: z.literal('reinstate'), ...target }),

@@ -14,7 +14,7 @@ export const exceptionOn = ({ date }: LocalDay, { exceptions }: Pick<World, 'exc
 /** When a member works within the opening hours. */
 export const workingIntervals = (
   { clock, days, open }: { clock: Clock; days: readonly LocalDay[]; open: readonly Interval[] },
-  { hours, timeOff }: WorkingMember,
+  { hours, timeOff }: Pick<WorkingMember, 'hours' | 'timeOff'>,
 ) => {
   const own = hours ? intersection(open, weekIntervals(clock, days, hours)) : open
   return difference(own, merged(timeOff.flatMap((each) => timeOffIntervals(clock, days, each))))

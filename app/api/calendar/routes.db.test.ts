@@ -8,6 +8,7 @@ import { setEnvironment } from '#testing/sync-fixture.ts'
 import { GET as getBusy } from './busy/route.ts'
 import { GET as getCustomers } from './customers/route.ts'
 import { GET as getRange } from './route.ts'
+import { GET as getWorkingTime } from './working-time/route.ts'
 
 const session = vi.hoisted(() => ({ viewer: null as object | null }))
 vi.mock('#lib/auth/viewer.ts', () => ({
@@ -30,7 +31,12 @@ const viewerOf = ({ businessId }: SampleBusiness) => ({
   ...{ businessId, memberId: randomUUID(), role: 'owner', timeZone: 'Australia/Sydney', email: 'o@harbour.example' },
 })
 
-const routes = { '/api/calendar': getRange, '/api/calendar/busy': getBusy, '/api/calendar/customers': getCustomers }
+const routes = {
+  '/api/calendar': getRange,
+  '/api/calendar/busy': getBusy,
+  '/api/calendar/customers': getCustomers,
+  '/api/calendar/working-time': getWorkingTime,
+}
 type Path = keyof typeof routes
 
 const request = (path: Path, query: Record<string, string>) =>
@@ -122,4 +128,33 @@ test('a name of 10 kB is cut at 200 characters, not within a pair', async () => 
     values (${sample.businessId}, 'T', ${'K'.repeat(199)}, ${fields().start}, ${fields().end})`
   const { body } = await get('/api/calendar/customers', { name: long.repeat(50) })
   expect(body.customers).toHaveLength(1)
+})
+
+describe('/api/calendar/working-time', () => {
+  const path = '/api/calendar/working-time'
+
+  test('staff see that others have time off, and why they have it themselves', async () => {
+    const of = await insertBusiness(database.db)
+    for (const memberId of [of.mia, of.tom])
+      await database.sql`
+        insert into time_off (business_id, member_id, starts_at, ends_at, repeats, reason)
+        values (${of.businessId}, ${memberId}, '2026-11-23 09:00', '2026-11-23 10:00', 'never', 'Private')`
+    const reasons = async (viewer: { role: string; memberId: string }) => {
+      session.viewer = { ...viewerOf(of), ...viewer }
+      const { body } = await get(path, { date: '2026-11-23' })
+      const members: { memberId: string; timeOff: { start: string; reason: string }[] }[] = body.workingTime.members
+      return Object.fromEntries(
+        members.flatMap(({ memberId, timeOff }) => timeOff.map(({ reason }) => [memberId, reason])),
+      )
+    }
+    expect(await reasons({ role: 'owner', memberId: of.owner })).toEqual({ [of.mia]: 'Private', [of.tom]: 'Private' })
+    expect(await reasons({ role: 'staff', memberId: of.mia })).toEqual({ [of.mia]: 'Private', [of.tom]: '' })
+  })
+
+  test.each(['', 'today', '2026-02-30', '1999-12-31', '9999-01-01', '2026-11-23T00:00:00Z'])(
+    'refuses %j as a date',
+    async (date) => {
+      expect(await get(path, { date })).toMatchObject({ status: 400, body: { code: 'invalid' } })
+    },
+  )
 })

@@ -21,6 +21,7 @@ test.each([
   { ...stored, key: 1 },
   { ...stored, change: { kind: 'create', id: 'a' } },
   { ...stored, change: { kind: 'edit', id: 'a', fields: { assigneeIds: 'mia' } } },
+  { ...stored, change: { kind: 'reassign', id: 'a', revision: 1, assigneeIds: 'mia' } },
 ])('%j is not replayed', (value) => {
   expect(isStoredChange(value)).toBe(false)
 })

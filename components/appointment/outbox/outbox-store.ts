@@ -66,7 +66,8 @@ export const isStoredChange = (value: unknown): value is StoredChange => {
   return (
     [key, page, change.kind, change.id].every((each) => typeof each === 'string') &&
     typeof at === 'number' &&
-    (!hasFields || (isRecord(change.fields) && Array.isArray(change.fields.assigneeIds)))
+    (!hasFields || (isRecord(change.fields) && Array.isArray(change.fields.assigneeIds))) &&
+    (change.kind !== 'reassign' || Array.isArray(change.assigneeIds))
   )
 }
 

@@ -1,11 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { hoursOn, type Opening } from '#lib/availability/opening.ts'
 import { maxColumns } from '../grid/columns.ts'
-import { type DisplayContext, GridEventContent, type Layout } from '../grid/event-content.tsx'
-import type { GridEvent, Rows } from '../grid/grid-event.ts'
-import { DayHeader } from '../grid/theme.tsx'
-import { type View, visibleRange, weekdays } from '../navigation/views.ts'
-import { firstHourOf } from './first-hour.ts'
 import {
   layOutColumns,
   limitColumns,
@@ -13,7 +8,12 @@ import {
   midnightsOf,
   type PartOfDay,
   partsOf,
-} from './static-week-layout.ts'
+} from '../grid/day-layout.ts'
+import { type DisplayContext, GridEventContent, type Layout } from '../grid/event-content.tsx'
+import type { GridEvent, Rows } from '../grid/grid-event.ts'
+import { DayHeader } from '../grid/theme.tsx'
+import { type View, visibleRange, weekdays } from '../navigation/views.ts'
+import { firstHourOf } from './first-hour.ts'
 
 /** Views that are drawn; months and lists are not. */
 export type DrawnView = Extract<View, 'day' | 'week'>

@@ -44,16 +44,21 @@ type Placed = {
   drawn?: Times
 }
 
-type GridEventContentProps = Placed & { event: GridEvent; display: DisplayContext }
+type GridEventContentProps = Placed & {
+  event: GridEvent
+  display: DisplayContext
+  /** While an appointment is dragged, its new times come first. */
+  isMoving?: boolean
+}
 
-export const GridEventContent = ({ event, display, ...placed }: GridEventContentProps) => {
+export const GridEventContent = ({ event, display, isMoving, ...placed }: GridEventContentProps) => {
   switch (event.kind) {
     case 'google':
       return <GoogleContent {...placed} occurrence={event.occurrence} zone={display.zone} />
     case 'hold':
       return <HoldContent {...placed} hold={event.hold} display={display} />
     case 'appointment':
-      return <AppointmentContent {...placed} appointment={event.appointment} display={display} />
+      return <AppointmentContent {...placed} appointment={event.appointment} display={display} isMoving={isMoving} />
   }
 }
 

@@ -54,12 +54,20 @@ const holdInput = (hold: Hold): EventInput => ({
   extendedProps: { gridEvent: { kind: 'hold', hold } satisfies GridEvent },
 })
 
+type StaffFilter = {
+  staff: readonly string[]
+  /** Whether appointments of no one are shown beside those of the chosen members. */
+  withUnassigned: boolean
+}
+
 /** Leaves out events that concern none of the chosen members; an empty filter shows all. */
-export const forStaff = ({ appointments, occurrences, holds }: Rows, staff: readonly string[]): Rows => {
+export const forStaff = (rows: Rows, { staff, withUnassigned }: StaffFilter): Rows => {
+  const { appointments, occurrences, holds } = rows
   if (staff.length === 0) return { appointments, occurrences, holds }
   const chosen = (ids: readonly string[]) => ids.some((id) => staff.includes(id))
+  const isUnassigned = ({ assigneeIds }: Appointment) => withUnassigned && assigneeIds.length === 0
   return {
-    appointments: appointments.filter(({ assigneeIds }) => chosen(assigneeIds)),
+    appointments: appointments.filter((each) => isUnassigned(each) || chosen(each.assigneeIds)),
     occurrences: occurrences.filter(({ guestMemberIds: guests }) => guests.length === 0 || chosen(guests)),
     holds: holds.filter(({ memberIds }) => chosen(memberIds)),
   }

@@ -2,42 +2,56 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
+import type { View } from '../navigation/views.ts'
 import { Progress } from '../progress.tsx'
 import type { InitialRange } from '../query-provider.tsx'
+import type { TeamDayProps } from '../team-day/team-day.tsx'
 import { type CalendarQuery, useRefetchInitial } from '../use-appointments.ts'
 import { maxColumns } from './columns.ts'
 import type { GridProps } from './grid.tsx'
-import { useGrid } from './use-grid.ts'
+import { useGrid, useIsReady } from './use-grid.ts'
 import { useKeepFocus } from './use-keep-focus.ts'
 import { useWidth } from './use-width.ts'
 
-type GridFrameProps = Omit<GridProps, 'columns' | 'isReady' | 'plugins'> & {
+type GridFrameProps = Omit<GridProps, 'view' | 'columns' | 'isReady' | 'plugins'> & {
+  view: View
   query: CalendarQuery
   initial: InitialRange | null
   /** Shown until the grid is ready. */
   placeholder: ReactNode
+  /** What only the team's day needs. */
+  team: Pick<TeamDayProps, 'setup' | 'staff' | 'onNew'>
   onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
 }
 
 /** The grid, and what is shown in its place while its code loads. */
-export const GridFrame = ({ query, initial, placeholder, onKeyDown, ...grid }: GridFrameProps) => {
+export const GridFrame = ({ query, initial, placeholder, team, onKeyDown, ...grid }: GridFrameProps) => {
   const frame = useRef<HTMLDivElement>(null)
   // Measured here, before the grid renders, so that it does not render a second time.
   const width = useWidth(frame, 984)
-  const { Grid, plugins, isReady, hasView, hasFailed, tryAgain } = useGrid(grid.view)
-  // Until the code of another view is loaded, the grid shows the last view with its events.
-  const shown = useLatest(grid, hasView)
+  const { Grid, TeamDay, plugins, hasView, hasFailed, tryAgain } = useGrid(grid.view)
+  // Until the code of another view is loaded, the last view is shown with its events.
+  const { view, ...shown } = useLatest(grid, hasView)
+  const isReady = useIsReady(view === 'team' ? TeamDay : Grid)
   useRefetchInitial(initial, isReady)
   useKeepFocus(grid.rows.appointments)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble here from the events inside
-    <div ref={frame} data-view={shown.view} className="relative min-h-0 grow" onKeyDown={onKeyDown}>
+    <div ref={frame} data-view={view} className="relative min-h-0 grow" onKeyDown={onKeyDown}>
       <Progress query={query} isLoadingView={isReady && !hasView && !hasFailed} />
       {!isReady && placeholder}
       {hasFailed && <ViewFailed onTryAgain={tryAgain} />}
-      {Grid && (
-        <Grid {...shown} plugins={plugins} columns={maxColumns(shown.view, width)} isReady={isReady && !hasFailed} />
-      )}
+      {view === 'team'
+        ? TeamDay && <TeamDay {...shown} {...team} isReady={isReady && !hasFailed} />
+        : Grid && (
+            <Grid
+              {...shown}
+              view={view}
+              plugins={plugins}
+              columns={maxColumns(view, width)}
+              isReady={isReady && !hasFailed}
+            />
+          )}
     </div>
   )
 }

@@ -18,7 +18,7 @@ import { hoursOn, type Opening } from '#lib/availability/opening.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import { locale } from '#lib/dates/locale.ts'
 import { firstHourOf } from '../first-paint/first-hour.ts'
-import { type View, visibleRange } from '../navigation/views.ts'
+import { type GridView, visibleRange } from '../navigation/views.ts'
 import { type DisplayContext, EventContent } from './event-content.tsx'
 import { eventInputs, type GridEvent, gridEventOf, type Rows } from './grid-event.ts'
 import { theme } from './theme.tsx'
@@ -31,7 +31,7 @@ export type SelectedTime = { start: string; end: string; allDay: boolean }
 export type GridProps = {
   /** Those of `view` and of views shown before. */
   plugins: readonly PluginInput[]
-  view: View
+  view: GridView
   date: string
   /** The most events side by side; the rest are behind a "+2" link. */
   columns: number

@@ -5,7 +5,7 @@ import { useToast } from '#components/ui/toast.tsx'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import type { Appointment } from '#lib/appointments/schema.ts'
 import type { Span } from '#lib/availability/overlap.ts'
-import { type ChangeDeps, moveAppointment } from '../changes.ts'
+import { type ChangeDeps, moveAppointment, type NewPlace } from '../changes.ts'
 import type { OpenDialog } from '../dialogs.tsx'
 import { movedByKey } from '../navigation/keyboard.ts'
 import type { SelectedTime } from './grid.tsx'
@@ -14,6 +14,7 @@ import { newTimes } from './new-times.ts'
 
 type GestureOptions = {
   setup: CalendarSetup
+  members: ChangeDeps['members']
   date: string
   /** The staff filter; a new appointment is assigned to these members. */
   staff: string[]
@@ -22,12 +23,15 @@ type GestureOptions = {
 }
 
 /** Handlers of the grid's gestures: they open dialogs and submit changes. */
-export const useGestures = ({ setup, date, staff, appointments, open }: GestureOptions) => {
+export const useGestures = ({ setup, members, date, staff, appointments, open }: GestureOptions) => {
   const { timeZone: zone, openingHours, openingExceptions, defaultMinutes: minutes } = setup
   const toast = useToast()
   const deps: ChangeDeps = useMemo(
-    () => ({ zone, toast, onQuestion: (refused) => open({ kind: 'refused', refused }) }),
-    [zone, toast, open],
+    () => ({
+      ...{ zone, toast, members },
+      onQuestion: (refused) => open({ kind: 'refused', refused }),
+    }),
+    [zone, members, toast, open],
   )
   const openNew = useCallback(
     (given: Span | { date: string } = { date }, assigneeIds = staff) => {
@@ -39,8 +43,8 @@ export const useGestures = ({ setup, date, staff, appointments, open }: GestureO
     },
     [date, zone, openingHours, openingExceptions, minutes, staff, open],
   )
-  const onMove = (appointment: Appointment, to: Span) =>
-    void moveAppointment(appointment, { start: utc(to.start), end: utc(to.end) }, deps)
+  const onMove = (appointment: Appointment, to: NewPlace) =>
+    void moveAppointment(appointment, { ...to, start: utc(to.start), end: utc(to.end) }, deps)
   return {
     deps,
     openNew,

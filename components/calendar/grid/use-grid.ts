@@ -4,15 +4,20 @@ import { type ComponentType, startTransition, useEffect, useMemo, useState } fro
 import { locale } from '#lib/dates/locale.ts'
 import { readUrl } from '../navigation/url-state.ts'
 import type { View } from '../navigation/views.ts'
+import type { TeamDayProps } from '../team-day/team-day.tsx'
 import type { GridProps } from './grid.tsx'
 
-type Kind = 'days' | 'month' | 'list'
+type GridKind = 'days' | 'month' | 'list'
+type Kind = GridKind | 'team'
+
+type Components = { Grid: ComponentType<GridProps>; TeamDay: ComponentType<TeamDayProps> }
 
 /** The grid and a plugin of FullCalendar are one download. Others follow when they are shown. */
-const load: Record<Kind, () => Promise<{ Grid: ComponentType<GridProps>; plugin: PluginInput }>> = {
+const load: Record<Kind, () => Promise<Partial<Components> & { plugin?: PluginInput }>> = {
   days: () => import('./days.ts').then(({ days }) => days),
   month: () => import('./month.ts').then(({ month }) => month),
   list: () => import('./list.ts').then(({ list }) => list),
+  team: () => import('../team-day/team-day.tsx').then(({ default: TeamDay }) => ({ TeamDay })),
 }
 
 const kindOf = (view: View): Kind => (view === 'week' || view === 'day' ? 'days' : view)
@@ -32,21 +37,21 @@ if (typeof window !== 'undefined') {
   load[kindOf(view ?? 'week')]().catch(() => {})
 }
 
-type Loaded = { Grid: ComponentType<GridProps>; plugins: Partial<Record<Kind, PluginInput>> }
+type Loaded = Partial<Components> & { plugins: Partial<Record<Kind, PluginInput>> }
 
 /** The plugin for days brings the month's with it. */
-const hasKind = ({ plugins }: Loaded, kind: Kind) =>
-  plugins[kind] !== undefined || (kind === 'month' && plugins.days !== undefined)
+const hasKind = ({ plugins, TeamDay }: Loaded, kind: Kind) =>
+  kind === 'team'
+    ? TeamDay !== undefined
+    : plugins[kind] !== undefined || (kind === 'month' && plugins.days !== undefined)
 
 /**
- * The grid component, and the plugins of the views shown so far. `isReady` turns true two frames
- * after the first render, which uses guessed sizes and would shift. It renders as a transition, so
- * that the page responds in between; `lazy` in a Suspense boundary would add 300 ms.
+ * The components and the plugins of the views shown so far. They render as a transition, so that
+ * the page responds in between; `lazy` in a Suspense boundary would add 300 ms.
  */
 export const useGrid = (view: View) => {
   const [loaded, setLoaded] = useState<Loaded | null>(null)
   const [failed, setFailed] = useState<Kind | null>(null)
-  const [isReady, setIsReady] = useState(false)
   const kind = kindOf(view)
   const hasView = loaded !== null && hasKind(loaded, kind)
   const hasFailed = !hasView && failed === kind
@@ -54,23 +59,35 @@ export const useGrid = (view: View) => {
     if (hasView || hasFailed) return
     let isWanted = true
     Promise.all([load[kind](), loadLocale()]).then(
-      ([{ Grid, plugin }]) =>
-        startTransition(() => setLoaded((before) => ({ Grid, plugins: { ...before?.plugins, [kind]: plugin } }))),
+      ([{ plugin, ...components }]) =>
+        startTransition(() =>
+          setLoaded((before) => ({
+            ...before,
+            ...components,
+            plugins: { ...before?.plugins, ...(plugin && { [kind]: plugin }) },
+          })),
+        ),
       () => isWanted && setFailed(kind),
     )
     return () => {
       isWanted = false
     }
   }, [hasView, hasFailed, kind])
-  const isLoaded = loaded !== null
-  useEffect(() => {
-    if (!isLoaded) return
-    let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(() => setIsReady(true))
-    })
-    return () => cancelAnimationFrame(frame)
-  }, [isLoaded])
   const plugins = useMemo(() => Object.values(loaded?.plugins ?? {}), [loaded])
   const tryAgain = () => setFailed(null)
-  return { Grid: loaded?.Grid ?? null, plugins, isReady, hasView, hasFailed, tryAgain }
+  const { Grid = null, TeamDay = null } = loaded ?? {}
+  return { Grid, TeamDay, plugins, hasView, hasFailed, tryAgain }
+}
+
+/** True two frames after the first render of `component`, which has guessed sizes and may shift. */
+export const useIsReady = (component: unknown) => {
+  const [ready, setReady] = useState<{ component: unknown } | null>(null)
+  useEffect(() => {
+    if (!component) return
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => setReady({ component }))
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [component])
+  return ready !== null && ready.component === component
 }

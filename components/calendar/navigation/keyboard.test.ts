@@ -1,23 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Appointment } from '#lib/appointments/schema.ts'
-import { fields } from '#testing/appointment-fields.ts'
+import { appointment as row } from '#testing/appointment-row.ts'
 import { movedByKey } from './keyboard.ts'
 
 const zone = 'Australia/Sydney'
-const appointment = (start: string, end: string): Appointment => ({
-  ...fields({ start, end }),
-  ...{ id: 'a', serviceId: null, status: 'booked', revision: 1, overlapAllowed: null },
-  ...{
-    removedInGoogle: false,
-    googleUnchecked: false,
-    pending: false,
-    byKey: false,
-    callId: null,
-    sync: { state: 'none' },
-    clashes: [],
-    clashCount: 0,
-  },
-})
+const appointment = (start: string, end: string) => row({ start, end })
 const nine = appointment('2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z')
 const keys = (key: string, shiftKey = false) => ({ key, shiftKey, altKey: true })
 

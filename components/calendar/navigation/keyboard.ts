@@ -13,11 +13,12 @@ export type Command =
 
 const commands: Record<string, Command> = {
   n: { do: 'new' },
-  t: { do: 'today' },
+  '.': { do: 'today' },
   '?': { do: 'help' },
   m: { do: 'view', view: 'month' },
   w: { do: 'view', view: 'week' },
   d: { do: 'view', view: 'day' },
+  t: { do: 'view', view: 'team' },
   l: { do: 'view', view: 'list' },
   j: { do: 'step', direction: 1 },
   k: { do: 'step', direction: -1 },

@@ -3,12 +3,12 @@ import { Dialog } from '#components/ui/dialog.tsx'
 
 const keys: [string, string][] = [
   ['N', 'New appointment'],
-  ['T', 'Today'],
+  ['.', 'Today'],
   ['J, K', 'Next, previous'],
-  ['M, W, D, L', 'Month, week, day, list'],
+  ['M, W, D, T, L', 'Month, week, day, team, list'],
   ['Tab, Enter', 'Focus an event, open it'],
   ['Alt ↑ ↓', 'Move the appointment by 15 minutes'],
-  ['Alt ← →', 'Move it by a day'],
+  ['Alt ← →', 'Move it by a day; in the team view, to another member'],
   ['Alt Shift ↑ ↓', 'Move its end'],
   ['?', 'Show these keys'],
 ]

@@ -19,7 +19,7 @@ export const Toolbar = ({ navigation, onNew, children }: ToolbarProps) => {
     <div className="flex flex-wrap items-center gap-2">
       <h1
         aria-live="polite"
-        className="mr-auto text-[1.125rem] font-semibold tracking-tight whitespace-nowrap md:mr-1 md:min-w-40 md:text-xl"
+        className="mr-auto text-[1.125rem] font-semibold tracking-tight whitespace-nowrap md:mr-1 md:min-w-36 md:text-xl"
       >
         {main} <span className="font-medium text-ink-3">{year}</span>
       </h1>
@@ -52,7 +52,7 @@ export const Toolbar = ({ navigation, onNew, children }: ToolbarProps) => {
   )
 }
 
-const names: Record<View, string> = { month: 'Month', week: 'Week', day: 'Day', list: 'List' }
+const names: Record<View, string> = { month: 'Month', week: 'Week', day: 'Day', team: 'Team', list: 'List' }
 
 const ViewSwitch = ({ view, onView }: { view: View; onView: (view: View) => void }) => (
   <fieldset className="flex flex-1 rounded-[9px] border border-line bg-sunk p-0.5">
@@ -64,7 +64,7 @@ const ViewSwitch = ({ view, onView }: { view: View; onView: (view: View) => void
         aria-pressed={each === view}
         onClick={() => onView(each)}
         className={join(
-          'h-10 flex-1 rounded-[7px] px-2.5 md:h-7 md:px-2',
+          'h-10 flex-1 rounded-[7px] px-1 md:h-7 md:px-1.5',
           each === view ? 'bg-raised font-semibold text-ink shadow-thumb' : 'font-medium text-ink-2 hover:text-ink',
         )}
       >

@@ -12,8 +12,9 @@ describe('the visible range', () => {
     expect(visibleRange('month', '2027-02-10')).toEqual({ from: '2027-02-01', to: '2027-03-01' })
   })
 
-  test('a day is one date, a list two weeks', () => {
-    expect(visibleRange('day', '2026-12-31')).toEqual({ from: '2026-12-31', to: '2027-01-01' })
+  test('a day, of one person or a team, is one date; a list two weeks', () => {
+    for (const view of ['day', 'team'] as const)
+      expect(visibleRange(view, '2026-12-31')).toEqual({ from: '2026-12-31', to: '2027-01-01' })
     expect(visibleRange('list', '2026-12-31')).toEqual({ from: '2026-12-31', to: '2027-01-14' })
   })
 })
@@ -23,6 +24,7 @@ test('a step from the end of a month does not skip the next month', () => {
   expect(stepped('month', '2026-03-31', -1)).toBe('2026-02-01')
   expect(stepped('week', '2026-12-28', 1)).toBe('2027-01-04')
   expect(stepped('day', '2026-03-01', -1)).toBe('2026-02-28')
+  expect(stepped('team', '2026-02-28', 1)).toBe('2026-03-01')
 })
 
 test('Next and Previous end with the calendar', () => {
@@ -38,6 +40,7 @@ test('the heading omits repeated months and years', () => {
   expect(title('week', '2026-12-30')).toBe('28 Dec 2026 – 3 Jan 2027')
   expect(title('month', '2026-11-24')).toBe('November 2026')
   expect(title('day', '2026-11-24')).toBe('Tue 24 Nov 2026')
+  expect(title('team', '2026-11-24')).toBe('Tue 24 Nov 2026')
 })
 
 test('names of months and weekdays are those of British English', () => {

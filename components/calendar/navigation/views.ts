@@ -2,8 +2,10 @@ import { Temporal } from 'temporal-polyfill'
 import type { DateRange } from '#lib/appointments/cache.ts'
 import { isSupportedYear } from '#lib/dates/supported-years.ts'
 
-export const views = ['month', 'week', 'day', 'list'] as const
+export const views = ['month', 'week', 'day', 'team', 'list'] as const
 export type View = (typeof views)[number]
+/** The views that FullCalendar draws. */
+export type GridView = Exclude<View, 'team'>
 
 /** The view of a URL without one. */
 export const defaultView = (isPhone: boolean): View => (isPhone ? 'day' : 'week')
@@ -23,6 +25,7 @@ export const visibleRange = (view: View, date: string): DateRange => {
     case 'week':
       return range(mondayOf(day), mondayOf(day).add({ days: 7 }))
     case 'day':
+    case 'team':
       return range(day, day.add({ days: 1 }))
     case 'list':
       return range(day, day.add({ days: listDays }))
@@ -41,6 +44,7 @@ export const stepped = (view: View, date: string, direction: 1 | -1): string => 
     month: { months: direction },
     week: { days: 7 * direction },
     day: { days: direction },
+    team: { days: direction },
     list: { days: listDays * direction },
   }[view]
   const next = (view === 'month' ? day.with({ day: 1 }) : day).add(by).toString()
@@ -51,7 +55,8 @@ export const stepped = (view: View, date: string, direction: 1 | -1): string => 
 export const titleOf = (view: View, date: string): { main: string; year: string } => {
   const day = Temporal.PlainDate.from(date)
   if (view === 'month') return { main: months[day.month - 1] ?? '', year: `${day.year}` }
-  if (view === 'day') return { main: `${weekdays[day.dayOfWeek - 1]} ${short(day)}`, year: `${day.year}` }
+  if (view === 'day' || view === 'team')
+    return { main: `${weekdays[day.dayOfWeek - 1]} ${short(day)}`, year: `${day.year}` }
   const { from, to } = visibleRange(view, date)
   const first = Temporal.PlainDate.from(from)
   const last = Temporal.PlainDate.from(to).subtract({ days: 1 })

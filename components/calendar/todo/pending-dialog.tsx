@@ -6,17 +6,18 @@ import { buttonClass } from '#components/ui/button-class.ts'
 import { Dialog } from '#components/ui/dialog.tsx'
 import type { PendingAppointment, Todo } from '#lib/appointments/todo/schema.ts'
 import { when } from '#lib/dates/format.ts'
+import type { ChangeDeps } from '../changes.ts'
+import { confirmAppointment } from '../status-changes.ts'
 import { useTodo } from './use-todo.ts'
 
 type PendingDialogProps = {
   initial: Todo
-  zone: string
-  onConfirm: (appointment: PendingAppointment) => void
+  deps: ChangeDeps
   onClose: () => void
 }
 
 /** The appointments that wait for a person, the next ones first. */
-export default function PendingDialog({ initial, zone, onConfirm, onClose }: PendingDialogProps) {
+export default function PendingDialog({ initial, deps, onClose }: PendingDialogProps) {
   const { pending: stored, pendingCount } = useTodo(initial)
   // Gone at once, before the answer is read again.
   const [confirmed, setConfirmed] = useState<readonly string[]>([])
@@ -26,7 +27,7 @@ export default function PendingDialog({ initial, zone, onConfirm, onClose }: Pen
     setConfirmed([...confirmed, `${appointment.id} ${appointment.revision}`])
     // The button that had it goes.
     list.current?.focus()
-    onConfirm(appointment)
+    void confirmAppointment(appointment, deps)
   }
   return (
     <Dialog open onClose={onClose} title="Needs confirmation" footer={<Button onClick={onClose}>Done</Button>}>
@@ -38,7 +39,7 @@ export default function PendingDialog({ initial, zone, onConfirm, onClose }: Pen
               <div className="min-w-0 flex-1 basis-48">
                 <p className="font-medium break-words">{appointment.title}</p>
                 <p className="text-sm break-words text-ink-2">
-                  {[when(appointment.start, appointment.end, zone), appointment.customerName]
+                  {[when(appointment.start, appointment.end, deps.zone), appointment.customerName]
                     .filter(Boolean)
                     .join(' · ')}
                 </p>

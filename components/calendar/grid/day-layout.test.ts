@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { expect, test } from 'vitest'
-import { layOutColumns, limitColumns, midnightsOf, partsOf } from './static-week-layout.ts'
+import { layOutColumns, limitColumns, midnightsOf, partsOf } from './day-layout.ts'
 
 const part = (from: number, to: number) => ({ from, to })
 const columnsOf = (...parts: [number, number][]) =>

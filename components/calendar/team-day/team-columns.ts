@@ -1,0 +1,88 @@
+import type { Appointment, Hold, Occurrence } from '#lib/appointments/schema.ts'
+import type { Member } from '#lib/auth/schema.ts'
+import type { GridEvent, Rows } from '../grid/grid-event.ts'
+
+/** A column of the day: a member's, or the one of what is assigned to no active member. */
+export type TeamColumn = {
+  /** The member's id, or `unassigned`. */
+  id: string
+  member: Member | null
+  name: string
+}
+
+const unassigned: TeamColumn = { id: 'unassigned', member: null, name: 'Unassigned' }
+
+/** **Unassigned** and the active members in the order of the team; with a filter, those chosen. */
+export const teamColumns = (members: readonly Member[], staff: readonly string[]): TeamColumn[] => [
+  unassigned,
+  ...members
+    .filter(({ id, active }) => active && (staff.length === 0 || staff.includes(id)))
+    .map((member) => ({ id: member.id, member, name: member.name })),
+]
+
+export type ColumnEvents = {
+  column: TeamColumn
+  timed: GridEvent[]
+  /** Google events of whole days. */
+  allDay: GridEvent[]
+}
+
+type Team = {
+  date: string
+  columns: readonly TeamColumn[]
+  members: readonly Member[]
+  /** The only member blocked by a Google event without guests; null: it blocks everyone. */
+  guestlessBlocks: string | null
+}
+
+/**
+ * The events of each column. An appointment is in the column of each assignee. A Google event is in
+ * those of the members it concerns as availability sees it: its guests, or without any the linked
+ * member or everyone, **Unassigned** included.
+ */
+export const eventsByColumn = (rows: Rows, { date, columns, members, guestlessBlocks }: Team): ColumnEvents[] => {
+  const active = new Set(members.filter((member) => member.active).map(({ id }) => id))
+  const isOfNoOne = (ids: readonly string[]) => !ids.some((id) => active.has(id))
+  const belongsTo = ({ member }: TeamColumn, ids: readonly string[]) =>
+    member ? ids.includes(member.id) : isOfNoOne(ids)
+  const concerned = ({ guestMemberIds: guests }: Occurrence) =>
+    guests.length > 0 ? guests : guestlessBlocks === null ? null : [guestlessBlocks]
+  return columns.map((column) => {
+    const occurrences = rows.occurrences.filter((occurrence) => {
+      const ids = concerned(occurrence)
+      return ids === null || belongsTo(column, ids)
+    })
+    const [whole, timed] = [occurrences.filter(({ allDay }) => allDay), occurrences.filter(({ allDay }) => !allDay)]
+    return {
+      column,
+      timed: [
+        ...rows.appointments.filter(({ assigneeIds }) => belongsTo(column, assigneeIds)).map(appointmentEvent),
+        ...timed.map(googleEvent),
+        ...rows.holds.filter(({ memberIds }) => belongsTo(column, memberIds)).map(holdEvent),
+      ],
+      allDay: whole.filter(({ start, end }) => start <= date && date < end).map(googleEvent),
+    }
+  })
+}
+
+const appointmentEvent = (appointment: Appointment): GridEvent => ({ kind: 'appointment', appointment })
+const googleEvent = (occurrence: Occurrence): GridEvent => ({ kind: 'google', occurrence })
+const holdEvent = (hold: Hold): GridEvent => ({ kind: 'hold', hold })
+
+export const rowOf = (event: GridEvent): Appointment | Occurrence | Hold => {
+  switch (event.kind) {
+    case 'appointment':
+      return event.appointment
+    case 'google':
+      return event.occurrence
+    case 'hold':
+      return event.hold
+  }
+}
+
+export const idOf = (event: GridEvent): string =>
+  event.kind === 'google'
+    ? event.occurrence.googleEventId
+    : event.kind === 'hold'
+      ? event.hold.id
+      : event.appointment.id
