@@ -8,6 +8,8 @@ import type { Environment } from './environment.ts'
 export type Member = { id: string; cookie: string }
 export type Business = { id: string; email: string; members: Member[] }
 
+type Storage = Pick<Environment, 'database' | 'google' | 'secrets'>
+
 const zone = 'Australia/Sydney'
 const membersEach = 2
 
@@ -15,7 +17,7 @@ const membersEach = 2
  * One business per Google account, with a newly chosen calendar; the workers do the first full
  * read.
  */
-export const makeBusinesses = async (environment: Environment): Promise<Business[]> => {
+export const makeBusinesses = async (environment: Storage): Promise<Business[]> => {
   const created = environment.google.owners.map(async (owner) => {
     const { sql } = environment.database
     const id = randomUUID()
@@ -37,7 +39,7 @@ export const makeBusinesses = async (environment: Environment): Promise<Business
   return await Promise.all(created)
 }
 
-const join = async ({ database: { sql }, secrets }: Environment, businessId: string, n: number): Promise<Member> => {
+const join = async ({ database: { sql }, secrets }: Storage, businessId: string, n: number): Promise<Member> => {
   const [userId, id] = [randomUUID(), randomUUID()]
   const email = `${id}@load.example`
   const role = n === 0 ? 'owner' : 'staff'

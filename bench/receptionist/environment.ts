@@ -23,16 +23,7 @@ export const size = { members: 6, appointments: 100_000, events: 10_000 }
 
 export const startEnvironment = async (): Promise<Environment> => {
   const product = await startProduct(2)
-  const [first, second] = await makeBusinesses(product)
-  if (!first || !second) throw new Error('The businesses were not created.')
-  const { sql } = product.database
-  const day = [{ from: '08:00', to: '18:00' }]
-  const hours = Object.fromEntries(['1', '2', '3', '4', '5', '6', '7'].map((each) => [each, day]))
-  await sql`update businesses set opening_hours = ${JSON.stringify(hours)}::text::jsonb, holiday_region = 'AU',
-    horizon_days = 365`
-  const offices = { busy: await officeOf(product, first), raced: await officeOf(product, second) }
-  await fill(product, offices.busy)
-  await beFresh(product)
+  const offices = await makeOffices(product)
   const server = await product.startServer()
   // The limits per key would count the measurement, and not the work.
   const clearing = setInterval(() => void product.database.sql`delete from rate_limits`.catch(() => {}), 100)
@@ -43,12 +34,28 @@ export const startEnvironment = async (): Promise<Environment> => {
   return { product, ...offices, server, postgres: product.description, stop }
 }
 
+type Storage = Pick<Product, 'database' | 'google' | 'secrets'>
+
+export const makeOffices = async (product: Storage): Promise<Pick<Environment, 'busy' | 'raced'>> => {
+  const [first, second] = await makeBusinesses(product)
+  if (!first || !second) throw new Error('The businesses were not created.')
+  const { sql } = product.database
+  const day = [{ from: '08:00', to: '18:00' }]
+  const hours = Object.fromEntries(['1', '2', '3', '4', '5', '6', '7'].map((each) => [each, day]))
+  await sql`update businesses set opening_hours = ${JSON.stringify(hours)}::text::jsonb, holiday_region = 'AU',
+    horizon_days = 365`
+  const offices = { busy: await officeOf(product, first), raced: await officeOf(product, second) }
+  await fill(product, offices.busy)
+  await beFresh(product)
+  return offices
+}
+
 /** While no worker runs the mirror stays as it is, so that it counts as just read. */
-export const beFresh = ({ database: { sql } }: Product) => sql`
+export const beFresh = ({ database: { sql } }: Pick<Product, 'database'>) => sql`
   update synced_calendars set last_success_at = now() + interval '1 day', imported_at = now(), failing_since = null,
     horizon_start = now() - interval '90 days', horizon_end = now() + interval '750 days'`
 
-const officeOf = async ({ database: { sql } }: Product, business: Business): Promise<Office> => {
+const officeOf = async ({ database: { sql } }: Storage, business: Business): Promise<Office> => {
   const memberIds = business.members.map(({ id }) => id)
   while (memberIds.length < size.members) {
     const [userId, id] = [randomUUID(), randomUUID()]
@@ -69,7 +76,7 @@ const officeOf = async ({ database: { sql } }: Product, business: Business): Pro
 }
 
 /** Appointments of all members over five years, and blocking Google events over two. */
-const fill = async ({ database: { sql } }: Product, { business, memberIds }: Office) => {
+const fill = async ({ database: { sql } }: Storage, { business, memberIds }: Office) => {
   await sql.begin(async (tx) => {
     // Without foreign keys and triggers, of which each row would pay five.
     await tx`set local session_replication_role = replica`

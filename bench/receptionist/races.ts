@@ -4,6 +4,8 @@ import type { Environment } from './environment.ts'
 import { type Booked, concurrently, dateIn, phoneOf, request, type Slots } from './request.ts'
 
 const [rounds, callers, offers, duplicates] = [50, 200, 10_000, 1_000]
+/** Of the days on which offers are booked; earlier ones are raced for. */
+const [firstDay, lastDay, daysAtOnce] = [70, 360, 8]
 
 export const measureRaces = async (environment: Environment): Promise<Row[]> => [
   await measureRounds(environment),
@@ -66,14 +68,15 @@ const measureDuplicates = async (environment: Environment): Promise<Row> => {
   }
 }
 
-/** One after another: what is offered is booked before anything else changes. */
+/** One after another on each day: what is offered is booked before anything else changes there. */
 const measureOffers = async (environment: Environment): Promise<Row> => {
   const { raced } = environment
   const counts = { booked: 0, refused: 0 }
-  for (let day = 70; counts.booked < offers && day < 360; day++) {
+  await concurrently(lastDay - firstDay, daysAtOnce, async (after) => {
+    const day = firstDay + after
     for (;;) {
-      const path = `slots?duration=30&from=${dateIn(day)}&to=${dateIn(day)}&limit=100`
-      const { body } = await request<Slots>(environment, raced, { path })
+      const path = `slots?duration=30&from=${dateIn(day)}&to=${dateIn(day)}&limit=1`
+      const { body } = await request<Slots>(environment, raced, { path, as: day })
       const [slot] = body.slots ?? []
       if (!slot || counts.booked >= offers) break
       const n = counts.booked + counts.refused
@@ -87,16 +90,17 @@ const measureOffers = async (environment: Environment): Promise<Row> => {
         method: 'POST',
         path: 'appointments',
         body: booking,
+        as: day,
       })
       counts[status === 201 ? 'booked' : 'refused']++
       if (counts.refused > 100) break
     }
-  }
+  })
   return {
     work: `${offers.toLocaleString('en')} times that were offered, each booked at once`,
     target: 'none refused',
     measured: `${counts.booked.toLocaleString('en')} booked, ${counts.refused} refused`,
     baseline: '—',
-    met: counts.booked === offers && counts.refused === 0,
+    met: counts.booked >= offers && counts.refused === 0,
   }
 }

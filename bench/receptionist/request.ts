@@ -39,8 +39,9 @@ export type Slots = { slots: Slot[]; google: { state: string } }
 export type Booked = { id: string; code?: string; alternatives?: Slot[]; alreadyBooked?: boolean }
 
 /** A date in Sydney, `days` from now. */
-export const dateIn = (days: number) =>
-  new Date(Date.now() + days * 86_400_000).toLocaleDateString('en-CA', { timeZone: 'Australia/Sydney' })
+export const dateIn = (days: number) => dates.format(Date.now() + days * 86_400_000)
+
+const dates = new Intl.DateTimeFormat('en-CA', { timeZone: 'Australia/Sydney' })
 
 export const phoneOf = (n: number) => `04130${String(n % 100_000).padStart(5, '0')}`
 

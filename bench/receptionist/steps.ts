@@ -6,7 +6,9 @@ import { concurrently, dateIn, phoneOf, request } from './request.ts'
 
 const [steps, atOnce, kills] = [10_000, 16, 5]
 
-type Known = { holds: string[]; booked: Set<string>; cancelled: Set<string> }
+/** `as`: the key that made the hold; it is not found by others. */
+type Hold = { id: string; as: number }
+type Known = { holds: Hold[]; booked: Set<string>; cancelled: Set<string> }
 type Answer = { id?: string; revision?: number; code?: string }
 
 /**
@@ -24,9 +26,9 @@ export const measureSteps = async (environment: Environment): Promise<Row[]> => 
   const send: Send = async (n, given) => {
     for (let attempt = 0; ; attempt++)
       try {
-        const answer = await request<Answer>(environment, raced, { ...given, key: `step-${n}` })
-        // The request before it died with the server and still has its key, or a limit was reached.
-        if ((answer.status === 409 && answer.body.code === 'idempotency-running') || answer.status === 429) {
+        const answer = await request<Answer>(environment, raced, { as: n, ...given, key: `step-${n}` })
+        // The request before it died with the server and still has its key.
+        if (answer.status === 409 && answer.body.code === 'idempotency-running') {
           await pause(500)
           continue
         }
@@ -56,7 +58,7 @@ export const measureSteps = async (environment: Environment): Promise<Row[]> => 
   return [await verdict(environment, { known, counts })]
 }
 
-type Given = { method: string; path: string; body?: object; revision?: number }
+type Given = { method: string; path: string; body?: object; revision?: number; as?: number }
 type Send = (n: number, given: Given) => Promise<{ status: number; body: Answer }>
 type Step = { n: number; known: Known; send: Send }
 
@@ -78,17 +80,18 @@ const step = async ({ raced, product }: Environment, { n, known, send }: Step): 
     const held = await send(n, {
       method: 'POST',
       path: 'holds',
-      body: { ...time, member: who.member, callId: who.callId },
+      body: { ...time, member: who.member, callId: who.callId, seconds: 60 },
     })
-    if (held.body.id && held.status < 300) known.holds.push(held.body.id)
+    if (held.body.id && held.status < 300) known.holds.push({ id: held.body.id, as: n })
   } else if (kind < 0.5 || !id)
     note(known, await send(n, { method: 'POST', path: 'appointments', body: { ...time, ...who } }))
   else if (kind < 0.65 && hold) {
     const { customer, callId } = who
-    note(known, await send(n, { method: 'POST', path: 'appointments', body: { hold, customer, callId } }))
-  } else if (kind < 0.7 && hold) await send(n, { method: 'DELETE', path: `holds/${hold}` })
+    const body = { hold: hold.id, customer, callId }
+    note(known, await send(n, { method: 'POST', path: 'appointments', body, as: hold.as }))
+  } else if (kind < 0.7 && hold) await send(n, { method: 'DELETE', path: `holds/${hold.id}`, as: hold.as })
   else if (kind < 0.75 && hold)
-    await product.database.sql`update holds set expires_at = clock_timestamp() where id = ${hold}`
+    await product.database.sql`update holds set expires_at = clock_timestamp() where id = ${hold.id}`
   else if (kind < 0.85) {
     const { body } = await send(n, { method: 'GET', path: `appointments/${id}` })
     const path = `appointments/${id}`
