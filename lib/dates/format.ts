@@ -44,6 +44,12 @@ export const shortDate = (instant: Instant, zone: string) =>
 export const longDate = (instant: Instant, zone: string) =>
   dateOf(instant, zone, { weekday: 'long', day: 'numeric', month: 'long' })
 
+/** "Monday", of a date such as 2026-11-23. */
+export const weekdayName = (date: string) => formatOf('UTC', { weekday: 'long' }).format(Date.parse(date))
+
+/** "November", of a date. */
+export const monthName = (date: string) => formatOf('UTC', { month: 'long' }).format(Date.parse(date))
+
 /** "Mon 23 Nov 2026", of a date such as 2026-11-23. */
 export const dayInWords = (date: string) => fullDate(`${date}T00:00:00Z`, 'UTC')
 

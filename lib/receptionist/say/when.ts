@@ -1,6 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { isoDate, shortClock, shortDate } from '#lib/dates/format.ts'
-import { locale } from '#lib/dates/locale.ts'
+import { isoDate, monthName, shortClock, shortDate, weekdayName } from '#lib/dates/format.ts'
 
 /** Dates and times as a voice says them, in the zone of the business. */
 
@@ -11,7 +10,7 @@ export const instantIn = (ms: number, zone: string) =>
   zoned(ms, zone).toString({ timeZoneName: 'never', smallestUnit: 'second' })
 
 /** "Thursday" */
-export const weekdayOf = (date: string) => Temporal.PlainDate.from(date).toLocaleString(locale, { weekday: 'long' })
+export const weekdayOf = weekdayName
 
 const ordinal = (day: number) => {
   if (day % 100 >= 11 && day % 100 <= 13) return `${day}th`
@@ -19,18 +18,14 @@ const ordinal = (day: number) => {
 }
 
 /** "Thursday the 26th of November" */
-export const sayDate = (date: string) => {
-  const { day } = Temporal.PlainDate.from(date)
-  const month = Temporal.PlainDate.from(date).toLocaleString(locale, { month: 'long' })
-  return `${weekdayOf(date)} the ${ordinal(day)} of ${month}`
-}
+export const sayDate = (date: string) =>
+  `${weekdayOf(date)} the ${ordinal(Number(date.slice(-2)))} of ${monthName(date)}`
 
 /** "2 pm", "2:30 pm" */
 export const sayClock = (ms: number, zone: string) => shortClock(ms, zone)
 
 /** "Thursday the 26th of November at 2 pm" */
-export const sayTime = (ms: number, zone: string) =>
-  `${sayDate(zoned(ms, zone).toPlainDate().toString())} at ${sayClock(ms, zone)}`
+export const sayTime = (ms: number, zone: string) => `${sayDate(isoDate(ms, zone))} at ${sayClock(ms, zone)}`
 
 /** "45 minutes", "1 hour", "90 minutes" */
 export const sayMinutes = (minutes: number) =>
