@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { GlobalDb } from '../client.ts'
 import { notDurable } from './transaction.ts'
 
@@ -27,20 +27,26 @@ export const uncountAttempt = async (db: GlobalDb, key: string): Promise<void> =
     update rate_limits set count = count - 1 from ${notDurable} where key = ${key} and count > 0 and window_ends_at > now()`)
 }
 
+/** Holds `burst` tokens and gets one more every `everyMs`. */
+export type Bucket = { everyMs: number; burst: number }
+
 /**
- * Takes one token from the bucket of `key`, which holds `burst` and gets one more every `everyMs`.
- * False if it is empty. `window_ends_at` is the time at which it is full again.
+ * Takes one token from the bucket of `key`. False if it is empty. `window_ends_at` is the time at
+ * which it is full again.
  */
-export const takeToken = async (
-  db: GlobalDb,
-  { key, everyMs, burst }: { key: string; everyMs: number; burst: number },
-): Promise<boolean> => {
-  const later = (ms: number) => sql`clock_timestamp() + make_interval(secs => ${ms / 1000}::float8)`
-  const rows = await db.execute(sql`
-    insert into rate_limits as r (key, window_ends_at, count) select ${key}, ${later(everyMs)}, 1 from ${notDurable}
-    on conflict (key) do update
-      set window_ends_at = greatest(r.window_ends_at, clock_timestamp()) + make_interval(secs => ${everyMs / 1000}::float8)
-      where r.window_ends_at <= ${later((burst - 1) * everyMs)}
-    returning 1`)
+export const takeToken = async (db: GlobalDb, { key, ...bucket }: Bucket & { key: string }): Promise<boolean> => {
+  const rows = await db.execute(tokenTaken(sql`${key} from ${notDurable}`, bucket))
   return rows.length > 0
+}
+
+/** Returns a row if there was a token. `key`: a select list of the key alone, and its `from`. */
+export const tokenTaken = (key: SQL, { everyMs, burst }: Bucket): SQL => {
+  const seconds = (ms: number) => sql`make_interval(secs => ${ms / 1000}::float8)`
+  return sql`
+    insert into rate_limits as r (key, count, window_ends_at)
+    select each.key, 1, clock_timestamp() + ${seconds(everyMs)} from (select ${key}) as each (key)
+    on conflict (key) do update
+      set window_ends_at = greatest(r.window_ends_at, clock_timestamp()) + ${seconds(everyMs)}
+      where r.window_ends_at <= clock_timestamp() + ${seconds((burst - 1) * everyMs)}
+    returning 1`
 }

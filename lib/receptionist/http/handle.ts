@@ -2,11 +2,10 @@ import { log, nameOfError } from '#lib/observe/log.ts'
 import type { Refused } from '../answer.ts'
 import type { Caller } from '../caller.ts'
 import { statusOf } from '../codes.ts'
-import { countRequest } from '../limits.ts'
 import { runVerb, unavailable } from '../run-verb.ts'
 import { notFound } from '../say/refusals.ts'
 import { needsOf } from '../verb-needs.ts'
-import { authenticate } from './authenticate.ts'
+import { authenticateCounted } from './authenticate.ts'
 import { idempotencyKeyOf, idempotent, type Kept } from './idempotent.ts'
 import type { Operation } from './operation.ts'
 import { isId, parsed, parsedQuery, parsedRevision } from './parse.ts'
@@ -27,10 +26,8 @@ export const handle = async (operation: Operation, request: Request, context: Ro
 }
 
 const answer = async (operation: Operation, request: Request, context: RouteContext): Promise<Response> => {
-  const caller = await authenticate(request)
+  const caller = await authenticateCounted(request, needsOf(operation.verb, {}).writes ? 'writes' : 'reads')
   if (caller instanceof Response) return caller
-  const tooMany = await countRequest(caller, needsOf(operation.verb, {}).writes ? 'writes' : 'reads')
-  if (tooMany) return problemResponse(tooMany)
   const asked = await read(operation, request, context)
   if (!asked.ok) return problemResponse(asked)
   const run = () => runOnce(operation, caller, asked.value)
