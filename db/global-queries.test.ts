@@ -29,6 +29,7 @@ const globalQueries: Record<string, string> = {
   'db/queries/rate-limits.ts uncountAttempt': 'counted per address and person',
   'db/queries/rate-limits.ts takeToken': 'counted per API key',
   'db/queries/receptionist/api-keys.ts readApiKeyOfSecret': 'found by the hash of its secret',
+  'db/queries/receptionist/api-keys.ts takeTokenOfSecret': 'found by the hash of its secret; counted per API key',
   'db/queries/receptionist/api-keys.ts readBusinessesOfOwner': 'operators: a key for an owner; ids and names',
   'db/queries/members.ts readMemberships': 'the businesses of one person, to choose from',
   // Founding and joining: the business cannot be entered before these have run.
