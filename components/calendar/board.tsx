@@ -45,15 +45,15 @@ export const Board = (props: BoardProps) => (
 
 const BoardContent = (props: BoardProps) => {
   const { setup, today, isPhone, deepLinked, imported, initial } = props
-  const { timeZone: zone, members } = setup
+  const { timeZone: zone, members, memberId: viewerId } = setup
   const navigation = useNavigation({ zone, today, isPhone })
   const { state, view, date, replaceUrl } = navigation
   const { staff } = state
   const { query, events: rows } = useVisibleEvents({ view, date, staff })
   const { appointments } = rows
   const display = useMemo(
-    () => ({ zone, members: new Map(members.map((member) => [member.id, member])) }),
-    [zone, members],
+    () => ({ zone, viewerId, members: new Map(members.map((member) => [member.id, member])) }),
+    [zone, viewerId, members],
   )
   const { dialog, open, close } = useDialog({ memberId: setup.memberId, refusals: query.outbox.refusals })
   const gestures = useGestures({ setup, date, staff, appointments, open })

@@ -4,7 +4,7 @@ import type { FormTarget } from '#components/appointment/appointment-dialog.tsx'
 import type { SavedResult } from '#components/appointment/outbox/outbox.ts'
 import { useToast } from '#components/ui/toast.tsx'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
-import type { Hold, Occurrence } from '#lib/appointments/schema.ts'
+import type { BusyTime, Hold, Occurrence } from '#lib/appointments/schema.ts'
 import type { PendingAppointment, Todo } from '#lib/appointments/todo/schema.ts'
 import { isOnlyHeld } from '#lib/availability/clash.ts'
 import type { Span } from '#lib/availability/overlap.ts'
@@ -26,6 +26,7 @@ import type { DisplayContext } from './grid/event-content.tsx'
 // Loaded on first use, to keep forms and the combobox out of the page's first load.
 const AppointmentDialog = lazy(() => import('#components/appointment/appointment-dialog.tsx'))
 const GoogleEventDialog = lazy(() => import('#components/appointment/google-event-dialog.tsx'))
+const BusyDialog = lazy(() => import('#components/appointment/busy-dialog.tsx'))
 const ChangedDialog = lazy(() => import('#components/appointment/changed-dialog.tsx'))
 const ClashDialog = lazy(() => import('#components/appointment/clash-dialog.tsx'))
 const HoldDialog = lazy(() => import('#components/appointment/hold-dialog.tsx'))
@@ -35,6 +36,7 @@ const KeysDialog = lazy(() => import('./navigation/keys-dialog.tsx'))
 export type OpenDialog = (
   | { kind: 'form'; target: FormTarget }
   | { kind: 'google'; occurrence: Occurrence }
+  | { kind: 'busy'; busy: BusyTime }
   | { kind: 'hold'; hold: Hold }
   | { kind: 'pending' }
   | { kind: 'refused'; refused: RefusedChange }
@@ -78,6 +80,8 @@ const CurrentDialog = ({ dialog, setup, todo, display, deps, onBook, onClose }: 
           onClose={() => onClose()}
         />
       )
+    case 'busy':
+      return <BusyDialog busy={dialog.busy} display={display} onClose={() => onClose()} />
     case 'hold':
       return (
         <HoldDialog
