@@ -1,20 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { fieldsFor } from '#lib/google/event-fields.ts'
-import { linkMember } from '#testing/link-busy.ts'
-import { test as base } from '#testing/sync-test.ts'
+import { test } from '#testing/busy-test.ts'
 import { markerKeys } from './core/event-id.ts'
-
-/** The staff member's own account with her first calendar, which blocks her time. */
-const test = base.extend('mia', async ({ fixture, database, google }) => {
-  const [member] = await database.sql<{ email: string }[]>`select email from members where id = ${fixture.staffId}`
-  const { businessId } = fixture
-  const link = await linkMember(
-    { database, google, businessId },
-    { memberId: fixture.staffId, email: member?.email ?? '' },
-  )
-  return { ...link, ...(await link.busy(link.email)) }
-})
 
 const at = (hour: number, minutes = 60) => {
   const start = Date.UTC(2027, 2, 1, hour)
