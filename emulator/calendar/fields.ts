@@ -72,7 +72,7 @@ function asMap(inner: Selection | true | undefined): Selection {
 }
 
 /** Fields whose children may have any name. */
-const OPEN_MAPS = new Set(['private', 'shared', 'calendars', 'calendar', 'event', 'groups'])
+const OPEN_MAPS = new Set(['*', 'private', 'shared', 'calendars', 'calendar', 'event', 'groups'])
 
 const FIELD_NAMES = new Set(
   `* kind etag id status htmlLink created updated summary description location colorId creator organizer email displayName
