@@ -43,11 +43,11 @@ export const linkMember = async (
   )
 
   const busy = async (calendarId: string) => {
-    const syncedCalendarId = randomUUID()
+    const [syncedCalendarId, calendarName] = [randomUUID(), 'My own life']
     await database.db.transaction(async (tx) => {
       await insertSyncedCalendar(tx, {
         ...{ id: syncedCalendarId, businessId, accountId: id, memberId, purpose: 'busy', calendarId },
-        ...{ calendarName: 'Private', calendarZone: zone, calendarRole: 'owner' },
+        ...{ calendarName, calendarZone: zone, calendarRole: 'owner' },
         selectedAt: new Date().toISOString(),
       })
       await insertSyncRequests(tx, { syncedCalendarId, businessId })
@@ -56,6 +56,7 @@ export const linkMember = async (
     return {
       syncedCalendarId,
       calendarId,
+      calendarName,
       sync: () => syncCalendar(database, syncedCalendarId),
       calendar: () => readSyncedCalendar(database.db, syncedCalendarId),
       /** The member in Google's interface. */

@@ -117,7 +117,10 @@ test('neither database, log, pages, export nor interface has a word of it', asyn
   const pages = JSON.stringify(await pageData(fixture))
   expect(pages).toContain('"busy":[{')
   expect(pages).not.toMatch(word)
-  expect(JSON.stringify(await exported(fixture))).not.toMatch(word)
+  const [row] = await database.sql`select html_link as link from google_events where event_id = 'clinic'`
+  const everything = JSON.stringify(await exported(fixture))
+  expect(everything).toContain(`"synced_calendar_id":"${mia.syncedCalendarId}"`)
+  for (const each of [word, row?.link, 'clinic', mia.calendarName]) expect(everything).not.toMatch(each)
   const answers = await interfaceAnswers(fixture)
   for (const answer of answers) expect(answer).toMatch(/"ok":true|Mia Chen|Harbour/)
   expect(answers.join(' ')).not.toMatch(word)
