@@ -82,6 +82,7 @@ function bareRow(raw: RawEvent): MirroredEvent {
     times: { start: raw.start?.dateTime, end: raw.end?.dateTime },
     recurrence: raw.recurrence ?? null,
     htmlLink: raw.htmlLink ?? '',
+    icalUid: raw.iCalUID ?? '',
     etag: raw.etag ?? '',
     googleUpdatedAt: raw.updated ?? null,
     endsAt: raw.end?.dateTime ?? null,

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
 import type { Appointment, Hold, Occurrence } from '#lib/appointments/schema.ts'
-import { appointmentLabel, clashSentence, holdLabel, occurrenceLabel, spanText, timesOfPart } from './describe.ts'
+import {
+  appointmentLabel,
+  busyLabel,
+  busyTitle,
+  clashSentence,
+  holdLabel,
+  occurrenceLabel,
+  spanText,
+  timesOfPart,
+} from './describe.ts'
 
 const zone = 'Australia/Sydney'
 // Wednesday 25 November 6 pm to Saturday 28 November 8 am in Sydney.
@@ -86,13 +95,26 @@ test('a screen reader hears that Sophiie booked it and that it needs confirmatio
   expect(appointmentLabel(appointment, display)).not.toContain('Sophiie')
 })
 
+const mia = { id: 'mia', name: 'Mia Chen', email: '', role: 'staff' as const, colour: 1, active: true }
+
 test('a hold says until when and for whom', () => {
   const hold: Hold = {
     ...{ id: 'h', memberIds: ['mia'], expiresAt: '2026-11-24T23:04:00Z' },
     ...{ start: '2026-11-24T22:00:00Z', end: '2026-11-24T23:00:00Z' },
   }
-  const mia = { id: 'mia', name: 'Mia Chen', email: '', role: 'staff' as const, colour: 1, active: true }
   expect(holdLabel(hold, { zone, members: new Map([['mia', mia]]) })).toBe(
     'Held by Sophiie until 10:04 am, Wednesday 25 November 9:00 am to 10:00 am, Mia Chen',
   )
+})
+
+test('busy time says whose it is, and to the member themselves not even that', () => {
+  const span = { start: '2026-11-23T22:00:00Z', end: '2026-11-23T23:00:00Z' }
+  const busy = { id: 'busy', memberId: 'mia', ...span, allDay: false, htmlLink: '' }
+  const context = { zone, members: new Map([['mia', mia]]), viewerId: 'olive' }
+  expect(busyTitle(busy, context)).toBe('Busy (Mia)')
+  expect(busyTitle(busy, { ...context, viewerId: 'mia' })).toBe('Busy')
+  expect(busyTitle(busy, { ...context, members: new Map() })).toBe('Busy')
+  expect(busyLabel(busy, context)).toMatch(/^Busy \(Mia\), Tue.* 9:00 am to 10:00 am, locked: a calendar of their own$/)
+  const days = { ...busy, start: '2026-11-24', end: '2026-11-25', allDay: true }
+  expect(busyLabel(days, context)).toMatch(/all day, locked/)
 })

@@ -1,4 +1,4 @@
-import type { Appointment, Hold, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
+import type { Appointment, BusyTime, Hold, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { mostCounted } from '#lib/availability/clash.ts'
 import { clock, clockRange, dateRange, type Instant, isoDate, longDate, shortClock, when } from '#lib/dates/format.ts'
@@ -93,6 +93,26 @@ export const occurrenceLabel = (occurrence: Occurrence, zone: string, part: Part
   ]
     .filter(Boolean)
     .join(', ')
+
+export type BusyContext = LabelContext & { viewerId: string }
+
+/** "Busy (Ben)"; to Ben himself "Busy". */
+export const busyTitle = ({ memberId }: BusyTime, { members, viewerId }: Omit<BusyContext, 'zone'>): string => {
+  const name = members.get(memberId)?.name.split(' ')[0]
+  return memberId === viewerId || !name ? 'Busy' : `Busy (${name})`
+}
+
+export const busyLabel = (busy: BusyTime, context: BusyContext, part: Part | null = null): string => {
+  const { zone } = context
+  return [
+    busyTitle(busy, context),
+    part && !busy.allDay && timesOfPart(busy, part, zone),
+    busy.allDay ? `${dateRange(busy.start, busy.end)}, all day` : spokenTimes(busy, zone),
+    'locked: a calendar of their own',
+  ]
+    .filter(Boolean)
+    .join(', ')
+}
 
 /** "Held by Sophiie until 10:04 am" */
 export const heldSentence = ({ expiresAt }: Pick<Hold, 'expiresAt'>, zone: string): string =>

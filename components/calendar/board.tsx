@@ -47,15 +47,15 @@ export const Board = (props: BoardProps) => (
 const BoardContent = (props: BoardProps) => {
   const { today, isPhone, deepLinked, imported, initial } = props
   const setup = useSameContent(props.setup)
-  const { timeZone: zone, members } = setup
+  const { timeZone: zone, members, memberId: viewerId } = setup
   const navigation = useNavigation({ zone, today, isPhone })
   const { state, view, date, replaceUrl } = navigation
   const { staff } = state
   const { query, events: rows } = useVisibleEvents({ view, date, staff })
   const { appointments } = rows
   const display = useMemo(
-    () => ({ zone, members: new Map(members.map((member) => [member.id, member])) }),
-    [zone, members],
+    () => ({ zone, viewerId, members: new Map(members.map((member) => [member.id, member])) }),
+    [zone, viewerId, members],
   )
   const { dialog, open, close } = useDialog({ memberId: setup.memberId, refusals: query.outbox.refusals })
   const gestures = useGestures({ setup, members: display.members, date, staff, appointments, open })

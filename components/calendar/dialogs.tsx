@@ -2,7 +2,7 @@
 import { lazy, Suspense } from 'react'
 import type { FormTarget } from '#components/appointment/appointment-dialog.tsx'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
-import type { Hold, Occurrence } from '#lib/appointments/schema.ts'
+import type { BusyTime, Hold, Occurrence } from '#lib/appointments/schema.ts'
 import type { Todo } from '#lib/appointments/todo/schema.ts'
 import type { Span } from '#lib/availability/overlap.ts'
 import type { ChangeDeps, RefusedChange } from './changes.ts'
@@ -12,6 +12,7 @@ import type { DisplayContext } from './grid/event-content.tsx'
 const FormDialog = lazy(() => import('./form-dialog.tsx'))
 const GoogleEventDialog = lazy(() => import('#components/appointment/google-event-dialog.tsx'))
 const RefusedDialog = lazy(() => import('./refused-dialog.tsx'))
+const BusyDialog = lazy(() => import('#components/appointment/busy-dialog.tsx'))
 const HoldDialog = lazy(() => import('#components/appointment/hold-dialog.tsx'))
 const PendingDialog = lazy(() => import('./todo/pending-dialog.tsx'))
 const KeysDialog = lazy(() => import('./navigation/keys-dialog.tsx'))
@@ -19,6 +20,7 @@ const KeysDialog = lazy(() => import('./navigation/keys-dialog.tsx'))
 export type OpenDialog = (
   | { kind: 'form'; target: FormTarget }
   | { kind: 'google'; occurrence: Occurrence }
+  | { kind: 'busy'; busy: BusyTime }
   | { kind: 'hold'; hold: Hold }
   | { kind: 'pending' }
   | { kind: 'refused'; refused: RefusedChange }
@@ -62,6 +64,8 @@ const CurrentDialog = ({ dialog, setup, todo, display, deps, onBook, onClose }: 
           onClose={() => onClose()}
         />
       )
+    case 'busy':
+      return <BusyDialog busy={dialog.busy} display={display} onClose={() => onClose()} />
     case 'hold':
       return (
         <HoldDialog

@@ -7,11 +7,12 @@ import { throttleRefresh } from '#components/shell/throttle-refresh.ts'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import { calendarKeys, type DateRange, fetchCalendar } from '#lib/appointments/cache.ts'
 import { replay } from '#lib/appointments/replay.ts'
-import type { Appointment, CalendarRange, Hold, Occurrence } from '#lib/appointments/schema.ts'
+import type { Appointment, BusyTime, CalendarRange, Hold, Occurrence } from '#lib/appointments/schema.ts'
 import type { InitialRange } from './query-provider.tsx'
 import { useOpenHolds } from './use-open-holds.ts'
 
 const noOccurrences: Occurrence[] = []
+const noBusy: BusyTime[] = []
 const noHolds: Hold[] = []
 
 const subscribe = (changed: () => void) => subscribeToOutbox({ changed, answered: () => {} })
@@ -30,9 +31,10 @@ export const useAppointments = (range: DateRange) => {
   useEffect(() => refetchOnChanges(client), [client])
   const appointments = useMemo(() => replay(data?.appointments ?? [], outbox.changes), [data, outbox.changes])
   const occurrences = data?.occurrences ?? noOccurrences
+  const busy = data?.busy ?? noBusy
   const holds = useOpenHolds(data?.holds ?? noHolds)
   // React Query re-renders only for properties that are read; `isFetching` is left out on purpose.
-  return { data, error, isPending, isPlaceholderData, refetch, appointments, occurrences, holds, outbox }
+  return { data, error, isPending, isPlaceholderData, refetch, appointments, occurrences, busy, holds, outbox }
 }
 
 /**

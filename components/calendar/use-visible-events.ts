@@ -10,10 +10,10 @@ type VisibleEventsOptions = { view: View; date: string; staff: readonly string[]
 export const useVisibleEvents = ({ view, date, staff }: VisibleEventsOptions) => {
   const range = useMemo(() => visibleRange(view, date), [view, date])
   const query = useAppointments(range)
-  const { appointments, occurrences, holds } = query
+  const { appointments, occurrences, busy, holds } = query
   const events = useMemo(
-    () => forStaff({ appointments, occurrences, holds }, { staff, withUnassigned: view === 'team' }),
-    [appointments, occurrences, holds, staff, view],
+    () => forStaff({ appointments, occurrences, busy, holds }, { staff, withUnassigned: view === 'team' }),
+    [appointments, occurrences, busy, holds, staff, view],
   )
   return { query, events }
 }

@@ -25,6 +25,7 @@ export type MirroredEvent = {
   times: unknown
   recurrence: string[] | null
   htmlLink: string
+  icalUid: string
   etag: string
   googleUpdatedAt: string | null
   endsAt: string | null
@@ -50,6 +51,7 @@ const eventColumns: Column<MirroredEvent>[] = [
   { name: 'times', type: 'jsonb', of: (event) => (event.times ? JSON.stringify(event.times) : null) },
   { name: 'recurrence', type: 'text[]', of: (event) => event.recurrence && arrayOf(event.recurrence) },
   { name: 'html_link', type: 'text', of: (event) => event.htmlLink },
+  { name: 'ical_uid', type: 'text', of: (event) => event.icalUid },
   { name: 'etag', type: 'text', of: (event) => event.etag },
   { name: 'google_updated_at', type: 'timestamptz', of: (event) => event.googleUpdatedAt },
   { name: 'ends_at', type: 'timestamptz', of: (event) => event.endsAt },
@@ -98,9 +100,16 @@ export const upsertEvents = async (
  */
 const textArray = (texts: string[]) => sql`array(select jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`
 
+/**
+ * Guests of an event have it under the same id in their calendars. The calendar is compared in a way
+ * that no index serves, so that the index of the business is used.
+ */
+const inCalendar = ({ businessId, syncedCalendarId }: Owner) =>
+  sql`business_id = ${businessId} and synced_calendar_id is not distinct from ${syncedCalendarId}::uuid`
+
 /** The instances of series, by their own index; see the note at the indexes in `schema.ts`. */
-const deleteInstances = ({ businessId }: Owner, seriesIds: SQL) =>
-  sql`delete from google_occurrences where business_id = ${businessId} and series_id = any(${seriesIds}) and instance_id <> series_id`
+const deleteInstances = (owner: Owner, seriesIds: SQL) =>
+  sql`delete from google_occurrences where ${inCalendar(owner)} and series_id = any(${seriesIds}) and instance_id <> series_id`
 
 /** The occurrences of single events, by the primary key. */
 const deleteSingles = ({ syncedCalendarId }: Owner, eventIds: SQL) =>
@@ -109,12 +118,12 @@ const deleteSingles = ({ syncedCalendarId }: Owner, eventIds: SQL) =>
 /** Deletes events, and with a master its exceptions. */
 export const deleteEvents = async (tx: Tx, owner: Owner, eventIds: string[]): Promise<void> => {
   if (eventIds.length === 0) return
-  const { businessId, syncedCalendarId } = owner
+  const { syncedCalendarId } = owner
   const ids = textArray(eventIds)
   // The occurrence of an exception carries the series id of its master.
   await tx.execute(sql`
     with exceptions as (
-      select event_id from google_events where business_id = ${businessId} and recurring_event_id = any(${ids})),
+      select event_id from google_events where ${inCalendar(owner)} and recurring_event_id = any(${ids})),
     doomed as (
       delete from google_events where synced_calendar_id = ${syncedCalendarId}
         and event_id = any(${ids} || array(select event_id from exceptions))
@@ -137,11 +146,7 @@ export type SeriesRow = {
 }
 
 /** Every row of the named series: master and exceptions, or a single event. */
-export const readSeriesRows = async (
-  tx: Db | Tx,
-  { businessId, syncedCalendarId }: Owner,
-  seriesIds: string[],
-): Promise<SeriesRow[]> => {
+export const readSeriesRows = async (tx: Db | Tx, owner: Owner, seriesIds: string[]): Promise<SeriesRow[]> => {
   if (seriesIds.length === 0) return []
   const ids = textArray(seriesIds)
   const columns = sql`event_id as "eventId", kind, recurring_event_id as "recurringEventId",
@@ -149,9 +154,9 @@ export const readSeriesRows = async (
   return rowsOf<SeriesRow>(
     tx,
     sql`
-    select ${columns} from google_events where synced_calendar_id = ${syncedCalendarId} and event_id = any(${ids})
+    select ${columns} from google_events where synced_calendar_id = ${owner.syncedCalendarId} and event_id = any(${ids})
     union
-    select ${columns} from google_events where business_id = ${businessId} and recurring_event_id = any(${ids})`,
+    select ${columns} from google_events where ${inCalendar(owner)} and recurring_event_id = any(${ids})`,
   )
 }
 

@@ -1,24 +1,25 @@
-import { and, eq, gt, inArray, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
-import { businesses } from '#db/schema/business.ts'
+import { businesses, members } from '#db/schema/business.ts'
 import { googleAccounts, googleEvents, googleOccurrences, syncedCalendars } from '#db/schema/google.ts'
 import { ofBusinessItself } from './sync/calendars.ts'
+
+/** Where occurrences are stored, and from which times on they have to be expanded. */
+export type Mirror = { id: string; calendarZone: string; horizonStart: string | null; horizonEnd: string | null }
+
+/** A calendar of a member's own that blocks their time. */
+export type BusyCalendar = Mirror & { memberId: string; memberName: string }
 
 /** The settings that decide which Google events are shown, to whom, and whom they block. */
 export type CalendarFacts = {
   timeZone: string
   staffSee: 'details' | 'busy'
   guestlessBlocks: 'everyone' | 'linked-member'
-  /** Null if no calendar is synced. */
-  calendar: {
-    id: string
-    linkedBy: string
-    calendarZone: string
-    horizonStart: string | null
-    horizonEnd: string | null
-    failing: { since: string; kind: string } | null
-  } | null
+  /** The business's own; null if none is synced. */
+  calendar: (Mirror & { linkedBy: string; failing: { since: string; kind: string } | null }) | null
+  /** Of active members. */
+  busyCalendars: BusyCalendar[]
 }
 
 /**
@@ -43,7 +44,7 @@ export const readCalendarFacts = async (
     .innerJoin(googleAccounts, eq(googleAccounts.id, syncedCalendars.accountId))
     .where(ofBusinessItself(businessId))
   // Pipelined, the lock first.
-  const [[calendar], [business]] = await Promise.all([
+  const [[calendar], [business], busyCalendars] = await Promise.all([
     options.lock ? query.for(options.lock === 'share' ? 'share' : 'no key update', { of: syncedCalendars }) : query,
     db
       .select({
@@ -53,10 +54,42 @@ export const readCalendarFacts = async (
       })
       .from(businesses)
       .where(eq(businesses.id, businessId)),
+    readBusyCalendars(db, businessId),
   ])
   if (!business) throw new Error('The business of a signed-in member is gone.')
-  return { ...business, calendar: calendar ? calendarFacts(calendar, business) : null }
+  return {
+    ...business,
+    calendar: calendar ? calendarFacts(calendar, business) : null,
+    busyCalendars: busyCalendars.map(({ calendarZone, ...row }) => ({
+      ...row,
+      calendarZone: calendarZone ?? business.timeZone,
+    })),
+  }
 }
+
+const readBusyCalendars = (db: Db | Tx, businessId: BusinessId) =>
+  db
+    .select({
+      id: syncedCalendars.id,
+      calendarZone: syncedCalendars.calendarZone,
+      horizonStart: syncedCalendars.horizonStart,
+      horizonEnd: syncedCalendars.horizonEnd,
+      memberId: members.id,
+      memberName: members.name,
+    })
+    .from(syncedCalendars)
+    .innerJoin(
+      members,
+      and(eq(members.businessId, syncedCalendars.businessId), eq(members.id, syncedCalendars.memberId)),
+    )
+    .where(
+      and(
+        eq(syncedCalendars.businessId, businessId),
+        eq(syncedCalendars.purpose, 'busy'),
+        isNull(members.deactivatedAt),
+      ),
+    )
+    .orderBy(syncedCalendars.id)
 
 /** The same under a lock; null if another transaction has it and `lock` does not wait. */
 export const readLockedFacts = (tx: Tx, businessId: BusinessId, lock: Lock): Promise<CalendarFacts | null> =>
@@ -111,6 +144,8 @@ export type OccurrenceRow = {
   recurring: boolean
   guestMemberIds: string[]
   htmlLink: string
+  /** Empty for events that were stored before it was. */
+  icalUid: string
 }
 
 /** `found`: how many the range has, counted to `most`. */
@@ -124,6 +159,7 @@ const details = {
   blocksWhy: googleEvents.blocksWhy,
   guestMemberIds: googleEvents.guestMemberIds,
   htmlLink: googleEvents.htmlLink,
+  icalUid: googleEvents.icalUid,
 }
 
 /** At most `limit` rows, those behind the row `after` of the same order. */
@@ -174,6 +210,7 @@ export const readOccurrencesInRange = async (
       blocksWhy: event.blocksWhy,
       guestMemberIds: event.guestMemberIds,
       htmlLink: event.htmlLink,
+      icalUid: event.icalUid,
       found: sql`google_occurrences.found`.mapWith(Number),
     })
     .from(sql`(select (occurrence).*, count(*) over () as found

@@ -201,6 +201,8 @@ export const googleEvents = pgTable(
     times: jsonb('times').$type<unknown>(),
     recurrence: text('recurrence').array(),
     htmlLink: text('html_link').notNull().default(''),
+    /** Empty for events that a version before this column stored. */
+    icalUid: text('ical_uid').notNull().default(''),
     etag: text('etag').notNull().default(''),
     googleUpdatedAt: instant('google_updated_at'),
     /**

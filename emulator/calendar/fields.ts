@@ -20,9 +20,11 @@ export function pickFields(resource: unknown, fields: string): unknown {
 function pick(value: unknown, selection: Selection): unknown {
   if (Array.isArray(value)) return value.map((item) => pick(item, selection))
   if (typeof value !== 'object' || value === null) return value
-  if (selection.has('*')) return value
   const source = value as Record<string, unknown>
+  const every = selection.get('*')
+  if (every === true) return value
   const picked: Record<string, unknown> = {}
+  if (every) for (const [name, part] of Object.entries(source)) picked[name] = pick(part, every)
   for (const [name, inner] of selection) {
     const part = source[name]
     if (part !== undefined) picked[name] = inner === true ? part : pick(part, inner)
@@ -41,27 +43,26 @@ function parseFields(fields: string): Selection {
       location: 'fields',
     })
   }
-  function list(): Selection {
-    const selection: Selection = new Map()
-    do selectOne(selection)
+  function list(selection: Selection, parent: string): Selection {
+    do selectOne(selection, parent)
     while (tokens[at] === ',' && ++at)
     return selection
   }
-  function selectOne(selection: Selection): void {
+  function selectOne(selection: Selection, parent: string): void {
     const name = tokens[at++] ?? fail(fields)
-    if (!FIELD_NAMES.has(name) && !OPEN_MAPS.has(tokens[at - 3] ?? '')) fail(name)
+    if (/^[,/()]$/.test(name) || !(FIELD_NAMES.has(name) || OPEN_MAPS.has(parent))) fail(name)
     if (tokens[at] === '/') {
       at++
       const inner: Selection = asMap(selection.get(name))
-      selectOne(inner)
+      selectOne(inner, name)
       selection.set(name, inner)
     } else if (tokens[at] === '(') {
       at++
-      selection.set(name, new Map([...asMap(selection.get(name)), ...list()]))
+      selection.set(name, list(asMap(selection.get(name)), name))
       if (tokens[at++] !== ')') fail(fields)
     } else selection.set(name, true)
   }
-  const selection = list()
+  const selection = list(new Map(), '')
   if (at < tokens.length) fail(tokens[at] ?? fields)
   return selection
 }
@@ -71,7 +72,7 @@ function asMap(inner: Selection | true | undefined): Selection {
 }
 
 /** Fields whose children may have any name. */
-const OPEN_MAPS = new Set(['private', 'shared', 'calendars', 'calendar', 'event', 'groups'])
+const OPEN_MAPS = new Set(['*', 'private', 'shared', 'calendars', 'calendar', 'event', 'groups'])
 
 const FIELD_NAMES = new Set(
   `* kind etag id status htmlLink created updated summary description location colorId creator organizer email displayName

@@ -58,7 +58,7 @@ export const changeAppointment = async (
   if (isFlooded(viewer.email)) return tooMany('Too many attempts. Try again in a minute.')
   const [taken, freshness] = await Promise.all([
     isBooking(change) ? takeBooking(viewer.email) : null,
-    takesTime(change) ? ensureFresh(viewer.businessId) : 'fresh',
+    takesTime(change) ? ensureFresh(viewer.businessId, concernedBy(change)) : 'fresh',
   ])
   if (taken?.refused) return tooMany(taken.refused)
   const applied = await changeAppointmentRow(tenantDbOf(viewer), {
@@ -76,6 +76,12 @@ export const changeAppointment = async (
 }
 
 const tooMany = (message: string): Refusal<'too-many-bookings'> => ({ ok: false, code: 'too-many-bookings', message })
+
+/** Whose busy calendars decide about it. */
+const concernedBy = (change: AppointmentChange) => ({
+  memberIds: 'fields' in change ? change.fields.assigneeIds : [],
+  appointmentId: change.id,
+})
 
 const isBooking = ({ kind }: AppointmentChange) => kind === 'create' || kind === 'reinstate'
 
@@ -103,11 +109,11 @@ const toAnswer = async (
 
 /** The appointment as the calendar shows it, with sync mark and clashes. */
 const readAsShown = async (viewer: Viewer, state: AppointmentState): Promise<Appointment> => {
-  const { businessId, role } = viewer
+  const { businessId, role, memberId: viewerId } = viewer
   const { start, end } = state
   const span = { start, end }
   const found = await orTooMany(() =>
-    readCalendarRange(tenantDbOf(viewer), { businessId, role, span, cancelled: true, now: now() }),
+    readCalendarRange(tenantDbOf(viewer), { businessId, role, viewerId, span, cancelled: true, now: now() }),
   )
   const row = found.ok && found.value.appointments.find(({ id }) => id === state.id)
   return row || justBooked(state)
@@ -174,7 +180,9 @@ export const findTimes = async (given: {
     .add({ hours: 24 * days })
     .toString()
   return await limitedRead(acting.viewer, { start, end }, async () => {
-    const freshness = await ensureFresh(businessId)
+    const { assigneeIds, serviceId } = search
+    const asked = assigneeIds.length === 0 && serviceId ? 'all' : assigneeIds
+    const freshness = await ensureFresh(businessId, { memberIds: asked })
     const found = await orTooMany(() => proposeTimes(tenantDbOf({ businessId }), search))
     return found.ok ? { ok: true, times: found.value, googleUnchecked: freshness === 'unchecked' } : found
   })

@@ -5,7 +5,7 @@ import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.t
 import { type HoldRow, readOpenHolds } from '#db/queries/receptionist/holds.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { type Blocker, blockerOfAppointment, type Span } from '#lib/availability/overlap.ts'
-import { readOccurrences } from './occurrences.ts'
+import { readCalendars } from './calendars.ts'
 import { blockersOf } from './range.ts'
 import { newReadBudget, readPages } from './read-budget.ts'
 import { toAppointmentState } from './state.ts'
@@ -13,6 +13,8 @@ import { toAppointmentState } from './state.ts'
 type BusySearch = {
   businessId: BusinessId
   role: Role
+  /** Whose own busy times are called just that. */
+  viewerId?: string
   memberIds: readonly string[]
   span: Span
   /** The appointment being changed, which does not block itself. */
@@ -29,19 +31,19 @@ export const readBusy = async (db: Db | Tx, search: BusySearch): Promise<Blocker
 
 /** The same with facts that the caller has read. */
 export const readBlockers = async (db: Db | Tx, search: BusySearch, facts: CalendarFacts): Promise<Blocker[]> => {
-  const { businessId, role, memberIds, span, exceptId } = search
+  const { businessId, role, viewerId, memberIds, span, exceptId } = search
   const budget = newReadBudget(businessId)
-  const [others, occurrences, holds] = await Promise.all([
+  const [others, seen, holds] = await Promise.all([
     readPages<AppointmentRow>({ budget, size: 2000, isAnswer: true }, (page) =>
       readOverlapping(db, { businessId, ...span, memberIds, exceptId }, page),
     ),
-    readOccurrences(db, { businessId, calendar: facts.calendar, span, blocking: true, budget }),
+    readCalendars(db, { businessId, facts, span, blocking: true, budget }),
     readOpenHolds(db, { businessId, from: span.start, to: span.end }),
   ])
   const booked = others.flatMap((other) => blockerOfAppointment(toAppointmentState(other)) ?? [])
   return [
     ...booked,
-    ...blockersOf(occurrences, facts, { role, staffSee: facts.staffSee }),
+    ...blockersOf(seen, facts, { role, staffSee: facts.staffSee, viewerId }),
     ...holds.map(blockerOfHold).filter((hold) => hold.memberIds.some((id) => memberIds.includes(id))),
   ]
 }

@@ -30,14 +30,16 @@ export type RangeQuery = { from: string | null; to: string | null; cancelled: bo
 export const calendarRange = async (query: RangeQuery): Promise<Result<CalendarRange, 'signed-out' | RangeRefusal>> => {
   const acting = await actingViewer()
   if (!acting.ok) return acting
-  const { businessId, role, timeZone } = acting.viewer
+  const { businessId, role, memberId: viewerId, timeZone } = acting.viewer
   const range = readRange(query, timeZone)
   if (!range.ok) return range
   const now = Temporal.Now.instant().toString()
   const { cancelled } = query
   const { span } = range
   const found = await limitedRead(acting.viewer, span, () =>
-    orTooMany(() => readCalendarRange(tenantDbOf({ businessId }), { businessId, role, span, cancelled, now })),
+    orTooMany(() =>
+      readCalendarRange(tenantDbOf({ businessId }), { businessId, role, viewerId, span, cancelled, now }),
+    ),
   )
   return found.ok ? { ok: true, ...found.value } : found
 }
@@ -70,7 +72,7 @@ export const busyTimes = async (
 ): Promise<Result<{ busy: Clash[] }, 'signed-out' | RangeRefusal>> => {
   const acting = await actingViewer()
   if (!acting.ok) return acting
-  const { businessId, role, timeZone } = acting.viewer
+  const { businessId, role, memberId: viewerId, timeZone } = acting.viewer
   const range = readRange(query, timeZone)
   if (!range.ok) return range
   const except = z.uuid().safeParse(query.except)
@@ -79,10 +81,12 @@ export const busyTimes = async (
   const { span } = range
   const db = tenantDbOf({ businessId })
   const found = await limitedRead(acting.viewer, span, () =>
-    orTooMany(async () => {
-      const memberIds = (await readMembers(db, businessId)).filter(({ active }) => active).map(({ id }) => id)
-      return await readBusy(db, { businessId, role, memberIds, span, exceptId: except.data })
-    }),
+    orTooMany(() =>
+      db.transaction(async (tx) => {
+        const memberIds = (await readMembers(tx, businessId)).filter(({ active }) => active).map(({ id }) => id)
+        return await readBusy(tx, { businessId, role, viewerId, memberIds, span, exceptId: except.data })
+      }),
+    ),
   )
   return found.ok ? { ok: true, busy: found.value } : found
 }
@@ -121,14 +125,16 @@ export const calendarSetup = async (): Promise<CalendarSetup> => {
 /** The appointment in `?appointment=`, cancelled or not; null if it is not one of this business. */
 export const deepLinkedAppointment = async (id: string): Promise<Appointment | null> => {
   const viewer = await requireViewer()
-  const { businessId, role } = viewer
+  const { businessId, role, memberId: viewerId } = viewer
   if (!z.uuid().safeParse(id).success) return null
   const row = await readAppointment(tenantDbOf({ businessId }), { businessId, id })
   if (!row) return null
   const span = { start: row.startsAt, end: row.endsAt }
   const now = Temporal.Now.instant().toString()
   const found = await limitedRead(viewer, span, () =>
-    orTooMany(() => readCalendarRange(tenantDbOf({ businessId }), { businessId, role, span, cancelled: true, now })),
+    orTooMany(() =>
+      readCalendarRange(tenantDbOf({ businessId }), { businessId, role, viewerId, span, cancelled: true, now }),
+    ),
   )
   // Without its clashes and its sync mark rather than not at all.
   if (!found.ok) return justBooked(toAppointmentState(row))

@@ -116,7 +116,14 @@ const blockersFor = async (
 ): Promise<{ ok: true; blockers: Clash[] } | Refusal<'too-many-occurrences'>> => {
   if (affected.start === '') return { ok: true, blockers: [] }
   const { start, end, assigneeIds: memberIds } = affected
-  const search = { businessId, role: member.role, memberIds, span: { start, end }, exceptId: change.id }
+  const search = {
+    businessId,
+    role: member.role,
+    viewerId: member.id,
+    memberIds,
+    span: { start, end },
+    exceptId: change.id,
+  }
   const found = await orTooMany(() => readBlockers(tx, search, facts))
   return found.ok ? { ok: true, blockers: found.value } : found
 }

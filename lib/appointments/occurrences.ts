@@ -3,8 +3,8 @@ import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import {
-  type CalendarFacts,
   type EventRow,
+  type Mirror,
   type OccurrenceRow,
   readEventsToExpand,
   readOccurrencesInRange,
@@ -13,17 +13,15 @@ import { expand } from '#lib/recurrence/expand.ts'
 import { type EventTimes, isEventTimes, overlaps, type Span, spanOf } from '#lib/recurrence/times.ts'
 import { charactersOf, type ReadBudget, readPages, spend } from './read-budget.ts'
 
-type Calendar = Pick<NonNullable<CalendarFacts['calendar']>, 'id' | 'calendarZone' | 'horizonStart' | 'horizonEnd'>
-
 type OccurrencesQuery = {
   businessId: BusinessId
-  calendar: Calendar | null
+  calendar: Mirror | null
   span: Span
   blocking?: boolean
   budget: ReadBudget
 }
 
-/** All Google occurrences that touch `span`: stored within the horizon, expanded beyond it. */
+/** All occurrences of one calendar that touch `span`: stored within the horizon, expanded beyond it. */
 export const readOccurrences = async (db: Db | Tx, query: OccurrencesQuery): Promise<OccurrenceRow[]> => {
   const { businessId, calendar, span, blocking, budget } = query
   if (!calendar) return []
@@ -45,7 +43,7 @@ export const readOccurrences = async (db: Db | Tx, query: OccurrencesQuery): Pro
 /** The occurrences in the parts of `span` where none are stored. */
 export const expandBeyondHorizon = async (
   db: Db | Tx,
-  { businessId, calendar, span, blocking, budget }: OccurrencesQuery & { calendar: Calendar },
+  { businessId, calendar, span, blocking, budget }: OccurrencesQuery & { calendar: Mirror },
 ): Promise<OccurrenceRow[]> => {
   const windows = beyondHorizon(span, calendar)
   if (windows.length === 0) return []
@@ -62,7 +60,7 @@ export const expandBeyondHorizon = async (
 const shifted = (instant: string, hours: number) => Temporal.Instant.from(instant).add({ hours }).toString()
 
 /** The parts of `span` beyond the horizon, where no occurrences are stored. */
-const beyondHorizon = (span: Span, { horizonStart, horizonEnd }: Calendar): Span[] => {
+const beyondHorizon = (span: Span, { horizonStart, horizonEnd }: Mirror): Span[] => {
   if (!horizonStart || !horizonEnd) return []
   const before = { start: span.start, end: earlier(span.end, horizonStart) }
   const after = { start: later(span.start, horizonEnd), end: span.end }
@@ -162,4 +160,5 @@ const occurrenceRow = (
   recurring: event.kind !== 'single',
   guestMemberIds: event.guestMemberIds,
   htmlLink: event.htmlLink,
+  icalUid: event.icalUid,
 })

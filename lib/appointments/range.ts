@@ -1,23 +1,26 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { type AppointmentWithMapping, readAppointmentsInRange } from '#db/queries/appointments.ts'
-import { type CalendarFacts, type OccurrenceRow, readCalendarFacts } from '#db/queries/occurrences.ts'
+import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.ts'
 import { type HoldRow, readOpenHolds } from '#db/queries/receptionist/holds.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import type { Clash, Clashes } from '#lib/availability/clash.ts'
 import { clashesOfAll } from '#lib/availability/clash-sweep.ts'
-import { blockerOfOccurrence, overlaps, type Span } from '#lib/availability/overlap.ts'
+import { overlaps, type Span } from '#lib/availability/overlap.ts'
+import { readCalendars } from './calendars.ts'
 import type { AppointmentState } from './change.ts'
-import { readOccurrences } from './occurrences.ts'
+import { membersBlockedBy, type Seen } from './meetings.ts'
 import { newReadBudget, type ReadBudget, readPages, spend } from './read-budget.ts'
 import type { Appointment, CalendarRange, Hold } from './schema.ts'
 import { toAppointmentState } from './state.ts'
 import { syncMark } from './sync-mark.ts'
-import { type VisibilityPolicy, visibleOccurrence, visibleTitle } from './visibility.ts'
+import { busyTitle, type VisibilityPolicy, visibleBusy, visibleOccurrence, visibleTitle } from './visibility.ts'
 
 type RangeQuery = {
   businessId: BusinessId
   role: Role
+  /** Whose own busy times come with their links. */
+  viewerId?: string
   /** UTC instants, the end exclusive. */
   span: Span
   cancelled?: boolean
@@ -32,7 +35,7 @@ export const readCalendarRange = (db: Db, query: RangeQuery): Promise<CalendarRa
   db.transaction((tx) => readRangeIn(tx, query))
 
 const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> => {
-  const { businessId, span, role, now } = query
+  const { businessId, span, role, viewerId, now } = query
   const budget = newReadBudget(businessId)
   const range = { businessId, from: span.start, to: span.end, cancelled: query.cancelled }
   const [facts, within, holds] = await Promise.all([
@@ -43,18 +46,19 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   // An appointment that extends beyond the span may clash there, so neighbours are read as well.
   const reach = reachOf(within, span)
   const wider = reach !== span
-  const around = { businessId, calendar: facts.calendar, span: reach, budget }
-  const [neighbours, occurrences] = await Promise.all([
+  const around = { businessId, facts, span: reach, budget }
+  const [neighbours, seen] = await Promise.all([
     wider ? readAppointments(tx, { businessId, from: reach.start, to: reach.end }, newReadBudget(businessId)) : within,
-    readOccurrences(tx, around),
+    readCalendars(tx, around),
   ])
-  const policy = { role, staffSee: facts.staffSee }
-  const clashes = await clashesWith(neighbours, blockersOf(occurrences, facts, policy))
+  const policy = { role, staffSee: facts.staffSee, viewerId }
+  const clashes = await clashesWith(neighbours, blockersOf(seen, facts, policy))
   const listed = [...clashes.values()].reduce((sum, each) => sum + each.clashes.length, 0)
   spend(budget, { characters: listed * charactersPerClash })
   return {
     appointments: within.map((row) => appointmentOf(row, { facts, clashes, now })),
-    occurrences: occurrences.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy)),
+    occurrences: seen.own.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy)),
+    busy: seen.busy.filter((row) => overlaps(row, span)).map((row) => visibleBusy(row, policy)),
     holds: holds.map(toHold),
   }
 }
@@ -88,19 +92,21 @@ const reachOf = (rows: readonly AppointmentWithMapping[], span: Span): Span => {
   return start === span.start && end === span.end ? span : { start, end }
 }
 
-export const blockersOf = (
-  occurrences: readonly OccurrenceRow[],
-  facts: CalendarFacts,
-  policy: VisibilityPolicy,
-): Clash[] =>
-  occurrences
-    .filter((row) => row.blocks)
-    .map((row) =>
-      blockerOfOccurrence(
-        { ...row, googleEventId: row.instanceId, title: visibleTitle(row, policy) },
-        { guestlessBlocks: facts.guestlessBlocks, linkedBy: facts.calendar?.linkedBy ?? null },
-      ),
-    )
+export const blockersOf = ({ own, busy }: Seen, facts: CalendarFacts, policy: VisibilityPolicy): Clash[] => {
+  const rule = { guestlessBlocks: facts.guestlessBlocks, linkedBy: facts.calendar?.linkedBy ?? null }
+  return [
+    ...own.flatMap((row): Clash | [] => {
+      const memberIds = membersBlockedBy(row, rule)
+      if (!memberIds) return []
+      const { instanceId: id, start, end } = row
+      return { kind: 'google', id, title: visibleTitle(row, policy), start, end, memberIds }
+    }),
+    ...busy.map((row): Clash => {
+      const { id, start, end, memberId } = row
+      return { kind: 'google', id, title: busyTitle(row, policy), start, end, memberIds: [memberId] }
+    }),
+  ]
+}
 
 const clashesWith = (rows: readonly AppointmentWithMapping[], google: Clash[]) =>
   clashesOfAll(rows.filter((row) => row.status === 'booked').map(toAppointmentState), google)

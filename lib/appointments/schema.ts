@@ -56,13 +56,19 @@ export type Occurrence = {
   htmlLink: string
 }
 
+/**
+ * A member is busy in a calendar of their own, and nothing more is known. UTC instants, or dates
+ * with an exclusive end if `allDay`. `htmlLink` is empty for everyone else.
+ */
+export type BusyTime = { id: string; memberId: string; start: string; end: string; allDay: boolean; htmlLink: string }
+
 /** A customer of an earlier appointment, with the details entered most recently. */
 export type Customer = { name: string; phone: string; email: string; location: string }
 
 /** A time that Sophiie keeps for a caller. Instants are UTC. */
 export type Hold = { id: string; start: string; end: string; memberIds: string[]; expiresAt: string }
 
-export type CalendarRange = { appointments: Appointment[]; occurrences: Occurrence[]; holds: Hold[] }
+export type CalendarRange = { appointments: Appointment[]; occurrences: Occurrence[]; busy: BusyTime[]; holds: Hold[] }
 
 /** Normalised, so that equal instants are equal strings. */
 export const instant = z.iso

@@ -1,10 +1,11 @@
 import type { OccurrenceRow } from '#db/queries/occurrences.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { isBlank } from '#lib/blank-text.ts'
-import type { Occurrence } from './schema.ts'
+import type { BusyOccurrence } from './meetings.ts'
+import type { BusyTime, Occurrence } from './schema.ts'
 
-/** The viewer's role, and how much of Google events the owner lets staff see. */
-export type VisibilityPolicy = { role: Role; staffSee: 'details' | 'busy' }
+/** The viewer, and how much of Google events the owner lets staff see. */
+export type VisibilityPolicy = { role: Role; staffSee: 'details' | 'busy'; viewerId?: string }
 
 /** Staff see private events as "Busy", and all events if the owner chose so. */
 const isHidden = (row: OccurrenceRow, policy: VisibilityPolicy) =>
@@ -31,3 +32,16 @@ export const visibleOccurrence = (row: OccurrenceRow, policy: VisibilityPolicy):
     htmlLink: hidden ? '' : row.htmlLink,
   }
 }
+
+/** Only the member may follow it to Google. */
+export const visibleBusy = (row: BusyOccurrence, { viewerId }: VisibilityPolicy): BusyTime => ({
+  id: row.id,
+  memberId: row.memberId,
+  start: row.startDate ?? row.start,
+  end: row.endDate ?? row.end,
+  allDay: row.startDate !== null,
+  htmlLink: row.memberId === viewerId ? row.htmlLink : '',
+})
+
+export const busyTitle = ({ memberId, memberName }: BusyOccurrence, { viewerId }: VisibilityPolicy) =>
+  memberId === viewerId ? 'Busy' : `Busy (${memberName.split(' ')[0]})`

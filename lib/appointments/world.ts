@@ -5,10 +5,11 @@ import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { readOpenHolds } from '#db/queries/receptionist/holds.ts'
 import { readTestBooked } from '#db/queries/receptionist/test-appointments.ts'
 import { readBooked, readTimeOff, readWorkingHours } from '#db/queries/schedules.ts'
-import { blockedMembers, epochMs, type Span } from '#lib/availability/overlap.ts'
+import { epochMs, type Span } from '#lib/availability/overlap.ts'
 import { toTimeOff } from '#lib/availability/wall.ts'
 import type { World } from '#lib/availability/world.ts'
-import { readOccurrences } from './occurrences.ts'
+import { readCalendars } from './calendars.ts'
+import { membersBlockedBy } from './meetings.ts'
 import { newReadBudget, spend } from './read-budget.ts'
 
 type WorldQuery = {
@@ -19,6 +20,8 @@ type WorldQuery = {
   memberIds?: readonly string[]
   /** Whether the mirror is up to date; it counts only for a linked calendar. */
   google?: 'fresh' | 'unknown'
+  /** Whose busy calendars are not up to date. */
+  unknownMembers?: readonly string[]
   /** The hold that is being booked does not block itself. */
   exceptHold?: string | null
   /** With what test keys booked and hold. */
@@ -47,19 +50,24 @@ export type Reading = Awaited<ReturnType<typeof startReading>>
  * in `orTooMany`.
  */
 export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
-  const { businessId, span, now, memberIds, google = 'fresh', test = false } = query
+  const { businessId, span, now, memberIds, google = 'fresh', unknownMembers = [], test = false } = query
   const wide = { start: shifted(span.start, -margin), end: shifted(span.end, margin) }
   const { budget, business, facts, hours, timeOff } = query.reading ?? (await startReading(tx, businessId))
   const range = { businessId, from: wide.start, to: wide.end, memberIds, limit: budget.occurrences + 1 }
-  const { calendar, guestlessBlocks } = facts
-  const [booked, holds, tested, occurrences] = await Promise.all([
+  const { calendar, busyCalendars, guestlessBlocks } = facts
+  const [booked, holds, tested, seen] = await Promise.all([
     readBooked(tx, range),
     readOpenHolds(tx, { businessId, from: wide.start, to: wide.end, test, exceptId: query.exceptHold }),
     test ? readTestBooked(tx, { businessId, from: wide.start, to: wide.end }) : [],
-    readOccurrences(tx, { businessId, calendar, span, blocking: true, budget }),
+    readCalendars(tx, { businessId, facts, span, blocking: true, budget }),
   ])
   spend(budget, { occurrences: booked.length })
   const rule = { guestlessBlocks, linkedBy: calendar?.linkedBy ?? null }
+  const googleOf = (memberId: string) => {
+    if (unknownMembers.includes(memberId)) return 'unknown'
+    if (calendar) return google
+    return busyCalendars.some((each) => each.memberId === memberId) ? 'fresh' : 'unlinked'
+  }
   return {
     now: epochMs(now),
     zone: business.timeZone,
@@ -70,7 +78,7 @@ export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
       id: memberId,
       hours: workingHours,
       timeOff: timeOff.filter((each) => each.memberId === memberId).map(toTimeOff),
-      google: calendar ? google : 'unlinked',
+      google: googleOf(memberId),
     })),
     booked: [
       ...[...booked, ...tested].map((row) => ({ ...row, kind: 'appointment' as const })),
@@ -79,14 +87,17 @@ export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
         ...{ from: epochMs(startsAt), until: epochMs(endsAt) },
       })),
     ],
-    occurrences: occurrences.map(({ instanceId, start, end, guestMemberIds }) => ({
-      id: instanceId,
-      from: epochMs(start),
-      until: epochMs(end),
-      memberIds: blockedMembers(guestMemberIds, rule),
-    })),
+    occurrences: [
+      ...seen.own.flatMap((row) => {
+        const blocked = membersBlockedBy(row, rule)
+        return blocked ? { ...intervalOf(row), id: row.instanceId, memberIds: blocked } : []
+      }),
+      ...seen.busy.map((row) => ({ ...intervalOf(row), id: row.id, memberIds: [row.memberId] })),
+    ],
   }
 }
+
+const intervalOf = ({ start, end }: Span) => ({ from: epochMs(start), until: epochMs(end) })
 
 const rulesOf = (business: World['rules']): World['rules'] => {
   const { noticeMinutes, horizonDays, stepMinutes, mostPerDay, sameDayCutOff, whenGoogleUnknown } = business

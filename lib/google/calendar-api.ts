@@ -5,7 +5,7 @@ import { type Answered, answered, failureOf } from './answer.ts'
 import type { EventRequest } from './batch/event-request.ts'
 import { batchLimit, sendBatch } from './batch/send-batch.ts'
 import { googleEndpoints } from './endpoints.ts'
-import { eventFields, wholeFields } from './event-fields.ts'
+import { type EventFields, eventFields, fieldsFor } from './event-fields.ts'
 import type { GoogleAnswer, Operation } from './failure.ts'
 import {
   idInBody,
@@ -29,8 +29,6 @@ export type TokenSource = (rejected?: string) => Promise<GoogleAnswer<string>>
 
 const timeoutMs = 20_000
 
-const pageFields = `items(${eventFields}),nextPageToken,nextSyncToken,timeZone,accessRole`
-
 /**
  * Sent with every list request and watch. Working locations and birthdays never block and are not
  * mirrored.
@@ -39,7 +37,8 @@ export const eventTypes = ['default', 'outOfOffice', 'focusTime', 'fromGmail']
 
 export type CalendarApi = ReturnType<typeof calendarApi>
 
-export const calendarApi = (token: TokenSource) => {
+/** `fields`: those that are read; writes are answered with the fields of an appointment's event. */
+export const calendarApi = (token: TokenSource, fields: EventFields = fieldsFor.appointments) => {
   const { apiRoot } = googleEndpoints()
   const google = calendar({ version: 'v3', rootUrl: apiRoot, retry: false, timeout: timeoutMs })
   const perform = <T>(
@@ -48,7 +47,11 @@ export const calendarApi = (token: TokenSource) => {
     read: (body: unknown) => ReadAnswer<T>,
   ) => performWith(token, { operation, request, read })
 
+  const pageFields = `items(${fields.listed}),nextPageToken,nextSyncToken,timeZone,accessRole`
+
   return {
+    fields,
+
     listCalendars: (page: { pageToken?: string }) =>
       perform(
         'calendars.list',
@@ -69,7 +72,7 @@ export const calendarApi = (token: TokenSource) => {
     getEvent: (calendarId: string, eventId: string) =>
       perform(
         'events.get',
-        (options) => google.events.get({ calendarId, eventId, fields: wholeFields }, options),
+        (options) => google.events.get({ calendarId, eventId, fields: fields.single }, options),
         (body) => readOneEvent(body, { eventId, written: false }),
       ),
 

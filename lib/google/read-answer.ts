@@ -248,6 +248,7 @@ const mendEvent = (event: Record<string, unknown>): event is RawEvent => {
   mendText(event, 'transparency', limits.word)
   mendText(event, 'eventType', limits.word)
   mendText(event, 'colorId', limits.word)
+  mendText(event, 'iCalUID', limits.id)
   mendTime(event, 'start')
   mendTime(event, 'end')
   mendTime(event, 'originalStartTime')

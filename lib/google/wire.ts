@@ -22,6 +22,7 @@ export type RawEvent = {
   eventType?: string | null
   attendees?: { email?: string | null; self?: boolean | null; responseStatus?: string | null }[] | null
   htmlLink?: string | null
+  iCalUID?: string | null
   /** Requested with single events only. */
   colorId?: string | null
   reminders?: Record<string, unknown> | null

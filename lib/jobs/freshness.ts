@@ -1,10 +1,10 @@
 import type { BusinessId } from '#db/business-id.ts'
 import { database } from '#db/client.ts'
-import { isStale, readFreshness } from '#db/queries/sync/freshness.ts'
+import { type AskedMembers, readFreshness, readStale } from '#db/queries/sync/freshness.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { env } from '#lib/env.ts'
 import { stopsSync } from '#lib/google/failure-kind.ts'
-import { enqueueSync, enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
+import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { isPushOnly, isSilent, readIntervalMs } from '#lib/sync/notifications/leave-read.ts'
 import { drainNow } from './drain-after-response.ts'
 
@@ -20,48 +20,83 @@ const runMs = 30_000
 
 export type Freshness = 'fresh' | 'unchecked' | 'not-linked'
 
-/** `checked-now`: a sync run finished in time. `asOf`: when Google was last read. */
-export type Checked = { state: 'fresh' | 'checked-now' | 'unknown' | 'unlinked'; asOf: string | null }
+/**
+ * Of the business's calendar. `checked-now`: a sync run finished in time. `asOf`: when Google was
+ * last read. `unknownMembers`: of those who were asked for, whose busy calendars may be stale.
+ */
+export type Checked = {
+  state: 'fresh' | 'checked-now' | 'unknown' | 'unlinked'
+  asOf: string | null
+  unknownMembers: readonly string[]
+}
 
 /**
  * Whether a booking, or a search for free times, can rely on the mirror. A mirror that may be stale
  * is synced first, within 1.5 s; if Google does not respond in time, the answer is `unchecked`.
  */
-export const ensureFresh = async (businessId: BusinessId): Promise<Freshness> => {
-  const { state } = await checkFreshness(businessId, boundMs)
-  if (state === 'unlinked') return 'not-linked'
-  return state === 'unknown' ? 'unchecked' : 'fresh'
+export const ensureFresh = async (businessId: BusinessId, asked: AskedMembers = {}): Promise<Freshness> => {
+  const answers = await checkAll(businessId, boundMs, asked)
+  if (answers.some(({ state }) => state === 'unknown')) return 'unchecked'
+  return answers.some(({ memberId }) => memberId === null) ? 'fresh' : 'not-linked'
 }
 
 /** The same within `bound` milliseconds. */
-export const checkFreshness = async (businessId: BusinessId, bound: number): Promise<Checked> => {
-  const db = tenantDb(database(env().DATABASE_URL), businessId)
-  const deadline = Date.now() + bound
-  const before = await readFreshness(db, businessId)
-  if (!before) return unlinked
-  if (stopsSync(before)) return unknown(before)
-  if (isFresh(before)) return { state: 'fresh', asOf: before.lastSuccessAt }
-  await enqueueSync(db, before.syncedCalendarId)
-  drainNow()
-  let awaited: number | null = null
-  while (Date.now() < deadline) {
-    const after = await readFreshness(db, businessId)
-    if (!after) return unlinked
-    if (stopsSync(after)) return unknown(after)
-    const { requested = 0, processed = 0 } = after.requests ?? {}
-    awaited ??= requested
-    // Only a run that began after the request has read what Google knew then.
-    if (processed >= awaited)
-      return hasSucceeded(before, after) ? { state: 'checked-now', asOf: after.lastSuccessAt } : unknown(after)
-    await new Promise((resolve) => setTimeout(resolve, checkMs))
-  }
-  return unknown(before)
+export const checkFreshness = async (
+  businessId: BusinessId,
+  bound: number,
+  asked: AskedMembers = {},
+): Promise<Checked> => {
+  const answers = await checkAll(businessId, bound, asked)
+  const own = answers.find(({ memberId }) => memberId === null)
+  const unknown = answers.flatMap(({ memberId, state }) => (memberId && state === 'unknown' ? memberId : []))
+  const { state = 'unlinked', asOf = null } = own ?? {}
+  return { state, asOf, unknownMembers: [...new Set(unknown)] }
 }
 
-const unlinked: Checked = { state: 'unlinked', asOf: null }
-const unknown = ({ lastSuccessAt }: Facts): Checked => ({ state: 'unknown', asOf: lastSuccessAt })
+type Answer = { memberId: string | null; state: 'fresh' | 'checked-now' | 'unknown'; asOf: string | null }
 
-type Facts = NonNullable<Awaited<ReturnType<typeof readFreshness>>>
+/** One answer per calendar. Those that may be stale are synced together. */
+const checkAll = async (businessId: BusinessId, bound: number, asked: AskedMembers): Promise<Answer[]> => {
+  const db = tenantDb(database(env().DATABASE_URL), businessId)
+  const deadline = Date.now() + bound
+  const before = await readFreshness(db, businessId, asked)
+  const due = new Map(before.filter((each) => !stopsSync(each) && !isFresh(each)).map(byId))
+  const answers = new Map(before.map((each) => [each.syncedCalendarId, answerOf(each, due)]))
+  await Promise.all([...due.keys()].map((id) => enqueueSync(db, id)))
+  if (due.size > 0) drainNow()
+  const awaited = new Map<string, number>()
+  while (due.size > 0 && Date.now() < deadline) {
+    const after = new Map((await readFreshness(db, businessId, asked)).map(byId))
+    for (const [id, facts] of due) {
+      const now = after.get(id)
+      if (!now) answers.delete(id)
+      else {
+        const { requested = 0, processed = 0 } = now.requests ?? {}
+        if (!awaited.has(id)) awaited.set(id, requested)
+        // Only a run that began after the request has read what Google knew then.
+        if (!stopsSync(now) && processed < (awaited.get(id) ?? 0)) continue
+        const isRead = !stopsSync(now) && hasSucceeded(facts, now)
+        answers.set(id, answer(now, isRead ? 'checked-now' : 'unknown'))
+      }
+      due.delete(id)
+    }
+    if (due.size > 0) await new Promise((resolve) => setTimeout(resolve, checkMs))
+  }
+  return [...answers.values()]
+}
+
+const byId = (facts: Facts): [string, Facts] => [facts.syncedCalendarId, facts]
+
+const answer = ({ memberId, lastSuccessAt }: Facts, state: Answer['state']): Answer => ({
+  ...{ memberId, state },
+  asOf: lastSuccessAt,
+})
+
+/** Until those that are due have been read, nothing is known of them. */
+const answerOf = (facts: Facts, due: ReadonlyMap<string, Facts>): Answer =>
+  answer(facts, due.has(facts.syncedCalendarId) || stopsSync(facts) ? 'unknown' : 'fresh')
+
+type Facts = Awaited<ReturnType<typeof readFreshness>>[number]
 
 const isFresh = ({ requests, lastSuccessAt, channelExpiresAt, channelCreatedAt }: Facts): boolean => {
   const succeededAt = Date.parse(lastSuccessAt ?? '') || 0
@@ -78,8 +113,9 @@ const isFresh = ({ requests, lastSuccessAt, channelExpiresAt, channelCreatedAt }
 const hasSucceeded = (before: Facts, after: Facts) =>
   after.failingSince === null && after.lastSuccessAt !== before.lastSuccessAt
 
-/** When a person opens the calendar: queues a sync run if the last one is over a minute old. */
+/** When a person opens the calendar: queues a sync run of each whose last is over a minute old. */
 export const syncIfStale = async (businessId: BusinessId): Promise<void> => {
   const db = tenantDb(database(env().DATABASE_URL), businessId)
-  if (await isStale(db, businessId, readIntervalMs.polled / 1000)) await enqueueSyncOfBusiness(db, businessId)
+  const stale = await readStale(db, businessId, readIntervalMs.polled / 1000)
+  await Promise.all(stale.map((id) => enqueueSync(db, id)))
 }

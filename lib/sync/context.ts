@@ -7,6 +7,7 @@ import { readProjectionFacts } from '#db/queries/sync/projection.ts'
 import { env } from '#lib/env.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { type CalendarApi, calendarApi } from '#lib/google/calendar-api.ts'
+import { fieldsFor } from '#lib/google/event-fields.ts'
 import type { GoogleAnswer } from '#lib/google/failure.ts'
 import { stopsSync } from '#lib/google/failure-kind.ts'
 import { epochMs, readZone } from '#lib/recurrence/times.ts'
@@ -98,7 +99,7 @@ export const contextOf = async (
     calendar,
     businessId: calendar.businessId,
     calendarKey: { businessId: calendar.businessId, googleSub: calendar.googleSub, calendarId: calendar.calendarId },
-    api: calendarApi(tokenOf(db, calendar.accountId, calendar)),
+    api: calendarApi(tokenOf(db, calendar.accountId, calendar), fieldsFor[calendar.purpose]),
     ...projectionOf(facts, calendar.businessId),
     memberIdByEmail: new Map(facts.members.map((member) => [member.email.toLowerCase(), member.id])),
     state: {

@@ -20,16 +20,19 @@ export const enqueueSync = async (db: Db | Tx, syncedCalendarId: string, options
 export const enqueueNotified = (db: GlobalDb, syncedCalendarId: string) =>
   request(db, sql`synced_calendar_id = ${syncedCalendarId}`, sql`, last_notification_at = now()`)
 
-/** The same for the calendar of a business, if it has one with a chosen calendar. */
-export const enqueueSyncOfBusiness = (db: Db | Tx, businessId: string) => request(db, sql`business_id = ${businessId}`)
+/** The same for the calendars that the appointments of a business are in. */
+export const enqueueSyncOfBusiness = (db: Db | Tx, businessId: string) => request(db, withAppointments(businessId))
 
 /** The same for a change of appointments made here: the run may leave reading to a notification. */
 export const enqueuePushOfBusiness = (db: Db | Tx, businessId: string) =>
   request(
     db,
-    sql`business_id = ${businessId}`,
+    withAppointments(businessId),
     sql`, push_from = case when push_to = requested then push_from else requested end, push_to = requested + 1`,
   )
+
+const withAppointments = (businessId: string) => sql`business_id = ${businessId} and synced_calendar_id in (
+  select id from synced_calendars where business_id = ${businessId} and purpose = 'appointments')`
 
 const request = async (db: GlobalDb | Tx, which: SQL, also: SQL = sql``) => {
   await db.execute(sql`

@@ -67,7 +67,7 @@ const saveRecovery = (context: SyncContext, change: Partial<SyncedCalendar>, req
     const isRestored = calendar.reportedBrokenAt !== null
     const [, retryAt, isSaved] = await Promise.all([
       !isRestored && commitWithoutFlush(tx),
-      readNextAttempt(tx, context.calendarKey, calendar.selectedAt),
+      calendar.purpose === 'appointments' ? readNextAttempt(tx, context.calendarKey, calendar.selectedAt) : null,
       updateFenced(tx, calendar, { ...change, ...(isRestored && { reportedBrokenAt: null }) }),
     ])
     if (isSaved && isRestored) await reportCalendar(tx, context.businessId, 'calendar.restored')
@@ -102,7 +102,9 @@ type Failing = Partial<SyncedCalendar> & { lastFailureAt: string; failingSince: 
 /** Reports once that the calendar is broken, until it works again. */
 const saveFailing = async (tx: Tx, calendar: SyncedCalendar, changes: Failing): Promise<void> => {
   const { waitsForPerson } = { ...calendar, ...changes }
-  const isNew = calendar.reportedBrokenAt === null && isBroken({ ...changes, waitsForPerson }, changes.lastFailureAt)
+  // A member's busy calendar is no concern of the programs of the business.
+  const isReported = calendar.purpose === 'appointments' && calendar.reportedBrokenAt === null
+  const isNew = isReported && isBroken({ ...changes, waitsForPerson }, changes.lastFailureAt)
   await updateSyncedCalendar(tx, calendar.id, { ...changes, ...(isNew && { reportedBrokenAt: changes.lastFailureAt }) })
   if (isNew) await reportCalendar(tx, calendar.businessId, 'calendar.broken')
 }

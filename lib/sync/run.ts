@@ -83,19 +83,14 @@ const attemptRun = async (
   return { ran: true, pushed: run.pushed, pages: run.pages, failure }
 }
 
-/** The steps of a run, in order. Each returns null, or why the run ends with it. */
-const performSync = async (run: Run): Promise<EarlyEnd | null> =>
-  (await pushChanges(run)) ??
-  (await awaitConfirmation(run)) ??
-  (await stopAtDeadline(run)) ??
-  (await leaveRead(run)) ??
-  (await keepChannel(run)) ??
-  (await pullPages(run)) ??
-  (await pushMerges(run)) ??
-  (await stopAtDeadline(run)) ??
-  (await removeFromOldCalendar(run)) ??
-  (await stopAtDeadline(run)) ??
-  (await moveHorizon(run))
+/** The steps of a run, in order, up to the first that ends it. */
+const performSync = async (run: Run): Promise<EarlyEnd | null> => {
+  for (const step of stepsFor[run.context.calendar.purpose]) {
+    const end = await step(run)
+    if (end) return end
+  }
+  return null
+}
 
 /** `mayHaveMerged`: a page may have left both sides with something to write. */
 type Run = {
@@ -112,6 +107,7 @@ type Run = {
  */
 type EarlyEnd = 'stopped' | 'left' | GoogleFailure
 
+/** Returns null, or why the run ends with it. */
 type RunStep = (run: Run) => Promise<EarlyEnd | null>
 
 const begin = (database: Database, { syncedCalendarId, businessId, db }: Which, options: Options) =>
@@ -123,7 +119,7 @@ const begin = (database: Database, { syncedCalendarId, businessId, db }: Which, 
       readSyncRequests(tx, syncedCalendarId),
       contextOf(database, { syncedCalendarId, businessId, db, tx }, { clock, deadline }),
     ])
-    if (context) context.state.firstDirty = await readFirstDirty(tx, context)
+    if (context?.calendar.purpose === 'appointments') context.state.firstDirty = await readFirstDirty(tx, context)
     return { requests, context }
   })
 
@@ -167,8 +163,8 @@ const keepChannel: RunStep = async ({ context }) => {
   return null
 }
 
-/** During a long first read people go on booking: their changes are pushed between the pages. */
-const pullPages: RunStep = async (run) => {
+/** `between`: done after each page but the last. */
+const pullPages = async (run: Run, between: RunStep): Promise<EarlyEnd | null> => {
   const { context } = run
   for (;;) {
     const outcome = await pullPage(context)
@@ -185,7 +181,7 @@ const pullPages: RunStep = async (run) => {
       run.mayHaveMerged = run.pages > 1 || outcome.changed || asksForMissing
       return null
     }
-    const end = (await stopAtDeadline(run)) ?? (await pushChanges(run))
+    const end = (await stopAtDeadline(run)) ?? (await between(run))
     if (end) return end
   }
 }
@@ -202,4 +198,19 @@ const removeFromOldCalendar: RunStep = async ({ context }) => {
 const moveHorizon: RunStep = async ({ context }) => {
   await rollHorizon(context)
   return null
+}
+
+/** During a long first read people go on booking: their changes are pushed between the pages. */
+const pullBetweenPushes: RunStep = (run) => pullPages(run, pushChanges)
+
+const pullOnly: RunStep = (run) => pullPages(run, async () => null)
+
+/** A busy calendar is only read. */
+const stepsFor: Record<SyncContext['calendar']['purpose'], RunStep[]> = {
+  appointments: [
+    ...[pushChanges, awaitConfirmation, stopAtDeadline, leaveRead],
+    ...[keepChannel, pullBetweenPushes, pushMerges, stopAtDeadline],
+    ...[removeFromOldCalendar, stopAtDeadline, moveHorizon],
+  ],
+  busy: [awaitConfirmation, stopAtDeadline, keepChannel, pullOnly, stopAtDeadline, moveHorizon],
 }

@@ -50,6 +50,6 @@ const readInitialRange = async (view: View, date: string) => {
   // On failure the browser fetches the range itself and shows the error.
   const found = await calendarRange({ ...range, cancelled: false }).catch(() => null)
   if (!found?.ok || !fitsInPage(found)) return null
-  const { appointments, occurrences, holds } = found
-  return { range, rows: { appointments, occurrences, holds } }
+  const { appointments, occurrences, busy, holds } = found
+  return { range, rows: { appointments, occurrences, busy, holds } }
 }

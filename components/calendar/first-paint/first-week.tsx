@@ -58,5 +58,5 @@ type Rows = StaticWeekProps['rows']
 
 export const hasStaticWeek = (view: View): view is DrawnView => view === 'day' || view === 'week'
 
-export const isDrawable = ({ appointments, occurrences, holds }: Rows) =>
-  appointments.length + occurrences.length + holds.length <= maxEvents
+export const isDrawable = ({ appointments, occurrences, busy, holds }: Rows) =>
+  appointments.length + occurrences.length + busy.length + holds.length <= maxEvents

@@ -126,28 +126,40 @@ const AllDayRow = ({ view, days, rows, display }: AllDayRowProps) => {
       {days.map((day, at) => (
         <i key={`${day}`} className="row-span-full -mb-1.5 border-l border-line" style={{ gridColumn: at + 2 }} />
       ))}
-      {rows.occurrences
-        .filter(({ allDay }) => allDay)
-        .map((occurrence) => (
-          <div
-            key={occurrence.googleEventId}
-            className="cal-event mx-1 mt-1 mb-px flex min-w-0 self-start"
-            style={{
-              gridColumn: `${Math.max(0, columnOf(occurrence.start)) + 2} / ${Math.min(days.length, columnOf(occurrence.end)) + 2}`,
-            }}
-          >
-            <GridEventContent
-              event={{ kind: 'google', occurrence }}
-              layout="row"
-              part={{ isStart: true, isEnd: true }}
-              drawn={occurrence}
-              display={display}
-            />
-          </div>
-        ))}
+      {allDayEvents(rows).map(({ key, event, times }) => (
+        <div
+          key={key}
+          className="cal-event mx-1 mt-1 mb-px flex min-w-0 self-start"
+          style={{
+            gridColumn: `${Math.max(0, columnOf(times.start)) + 2} / ${Math.min(days.length, columnOf(times.end)) + 2}`,
+          }}
+        >
+          <GridEventContent
+            event={event}
+            layout="row"
+            part={{ isStart: true, isEnd: true }}
+            drawn={times}
+            display={display}
+          />
+        </div>
+      ))}
     </div>
   )
 }
+
+type AllDayEvent = { key: string; event: GridEvent; times: { start: string; end: string } }
+
+const allDayEvents = ({ occurrences, busy }: Rows): AllDayEvent[] => [
+  ...occurrences
+    .filter(({ allDay }) => allDay)
+    .map((occurrence): AllDayEvent => {
+      const { googleEventId: key } = occurrence
+      return { key, event: { kind: 'google', occurrence }, times: occurrence }
+    }),
+  ...busy
+    .filter(({ allDay }) => allDay)
+    .map((each): AllDayEvent => ({ key: each.id, event: { kind: 'busy', busy: each }, times: each })),
+]
 
 type DayColumnProps = {
   day: Temporal.PlainDate
@@ -192,7 +204,7 @@ const DayColumn = ({ day, events, display, columns: most, isNarrow, opening }: D
 type PlacedEvent = PartOfDay & { key: string; event: GridEvent; times: Milliseconds }
 
 /** The parts of all timed events on each day; the times of each row are parsed once. */
-const placeEvents = ({ appointments, occurrences, holds }: Rows, midnights: readonly number[], zone: string) => {
+const placeEvents = ({ appointments, occurrences, busy, holds }: Rows, midnights: readonly number[], zone: string) => {
   const byDay = midnights.slice(1).map((): PlacedEvent[] => [])
   const place = (key: string, event: GridEvent, { start, end }: { start: string; end: string }) => {
     const times = { start: Date.parse(start), end: Date.parse(end) }
@@ -201,6 +213,7 @@ const placeEvents = ({ appointments, occurrences, holds }: Rows, midnights: read
   for (const appointment of appointments) place(appointment.id, { kind: 'appointment', appointment }, appointment)
   for (const occurrence of occurrences)
     if (!occurrence.allDay) place(occurrence.googleEventId, { kind: 'google', occurrence }, occurrence)
+  for (const each of busy) if (!each.allDay) place(each.id, { kind: 'busy', busy: each }, each)
   for (const hold of holds) place(hold.id, { kind: 'hold', hold }, hold)
   return byDay
 }

@@ -4,6 +4,8 @@ import { Avatar } from '#components/appointment/avatar.tsx'
 import { colourOf, edgeOf } from '#components/appointment/colours.ts'
 import {
   appointmentLabel,
+  busyLabel,
+  busyTitle,
   clashSentence,
   heldSentence,
   holdLabel,
@@ -15,12 +17,12 @@ import {
 } from '#components/appointment/describe.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
-import type { Appointment, Hold, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
+import type { Appointment, BusyTime, Hold, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { clockRange, shortClock } from '#lib/dates/format.ts'
 import { type GridEvent, gridEventOf } from './grid-event.ts'
 
-export type DisplayContext = { zone: string; members: ReadonlyMap<string, Member> }
+export type DisplayContext = { zone: string; members: ReadonlyMap<string, Member>; viewerId: string }
 
 /** The content of an event: one sentence for screen readers, parts for sighted users. */
 export const EventContent = ({ info, display }: { info: EventDisplayInfo; display: DisplayContext }) => {
@@ -55,6 +57,8 @@ export const GridEventContent = ({ event, display, isMoving, ...placed }: GridEv
   switch (event.kind) {
     case 'google':
       return <GoogleContent {...placed} occurrence={event.occurrence} zone={display.zone} />
+    case 'busy':
+      return <BusyContent {...placed} busy={event.busy} display={display} />
     case 'hold':
       return <HoldContent {...placed} hold={event.hold} display={display} />
     case 'appointment':
@@ -294,29 +298,63 @@ const HoldContent = ({ hold, layout, part, drawn, display }: HoldContentProps) =
 
 type GoogleContentProps = Placed & { occurrence: Occurrence; zone: string }
 
-const GoogleContent = ({ occurrence, layout, part, drawn, zone }: GoogleContentProps) => {
-  const { allDay, blocks } = occurrence
-  const times = drawn ?? occurrence
+const GoogleContent = ({ occurrence, zone, ...placed }: GoogleContentProps) => {
+  const { title, blocks } = occurrence
+  const label = occurrenceLabel(occurrence, zone, spokenPart(placed.part, placed.layout))
+  return <LockedContent {...placed} span={occurrence} title={title} label={label} isFree={!blocks} zone={zone} />
+}
+
+type BusyContentProps = Placed & { busy: BusyTime; display: DisplayContext }
+
+const BusyContent = ({ busy, display, ...placed }: BusyContentProps) => {
+  const label = busyLabel(busy, display, spokenPart(placed.part, placed.layout))
+  const edge = colourOf(display.members.get(busy.memberId)?.colour)
+  return (
+    <LockedContent
+      {...placed}
+      span={busy}
+      title={busyTitle(busy, display)}
+      label={label}
+      edge={edge}
+      zone={display.zone}
+    />
+  )
+}
+
+type LockedContentProps = Placed & {
+  span: { start: string; end: string; allDay: boolean }
+  title: string
+  label: string
+  isFree?: boolean
+  /** The colour of the member whose time it is. */
+  edge?: string
+  zone: string
+}
+
+const LockedContent = (props: LockedContentProps) => {
+  const { span, title, label, isFree = false, edge, layout, part, drawn, zone } = props
+  const times = drawn ?? span
   return (
     <div
-      className={join('event-google', `event-${layout}`, !blocks && 'event-free')}
-      title={drawn ? undefined : occurrence.title}
+      style={edge ? ({ '--edge': edge } as CSSProperties) : undefined}
+      className={join('event-google', `event-${layout}`, isFree && 'event-free', edge && 'event-busy')}
+      title={drawn ? undefined : title}
     >
-      {!drawn && <span className="sr-only">{occurrenceLabel(occurrence, zone, spokenPart(part, layout))}</span>}
+      {!drawn && <span className="sr-only">{label}</span>}
       <div aria-hidden="true" className="event-parts">
         {layout === 'tall' && <Icon name="lock" className="event-corner" />}
-        {allDay
+        {span.allDay
           ? layout === 'list' && <span className="event-time">all day</span>
           : layout !== 'tall' && <LineTime span={times} part={part} zone={zone} layout={layout} />}
         {layout === 'tall' ? (
-          <Title text={occurrence.title} />
+          <Title text={title} />
         ) : (
           <span className={layout === 'list' ? 'contents' : 'event-fit'}>
-            <span className="event-title">{occurrence.title}</span>
-            {!blocks && <span className="event-more">· free</span>}
+            <span className="event-title">{title}</span>
+            {isFree && <span className="event-more">· free</span>}
           </span>
         )}
-        {!blocks && layout === 'tall' && <span className="event-more">free</span>}
+        {isFree && layout === 'tall' && <span className="event-more">free</span>}
         {layout === 'tall' && (
           <span className="event-more block tabular-nums">{dayTimes(times, part, zone, false)}</span>
         )}

@@ -1,16 +1,18 @@
 import type { EventInput } from '@fullcalendar/react'
-import type { Appointment, Hold, Occurrence } from '#lib/appointments/schema.ts'
+import type { Appointment, BusyTime, Hold, Occurrence } from '#lib/appointments/schema.ts'
 
 /** An event on the grid. */
 export type GridEvent =
   | { kind: 'appointment'; appointment: Appointment }
   | { kind: 'google'; occurrence: Occurrence }
+  | { kind: 'busy'; busy: BusyTime }
   | { kind: 'hold'; hold: Hold }
 
 /** What a view shows. */
 export type Rows = {
   appointments: readonly Appointment[]
   occurrences: readonly Occurrence[]
+  busy: readonly BusyTime[]
   holds: readonly Hold[]
 }
 
@@ -18,9 +20,10 @@ export const gridEventOf = (event: { extendedProps: Record<string, unknown> }): 
   event.extendedProps.gridEvent as GridEvent
 
 /** As FullCalendar's input. Only appointments can be moved and resized. */
-export const eventInputs = ({ appointments, occurrences, holds }: Rows): EventInput[] => [
+export const eventInputs = ({ appointments, occurrences, busy, holds }: Rows): EventInput[] => [
   ...appointments.map(appointmentInput),
   ...occurrences.map(occurrenceInput),
+  ...busy.map(busyInput),
   ...holds.map(holdInput),
 ]
 
@@ -44,6 +47,16 @@ const occurrenceInput = (occurrence: Occurrence): EventInput => ({
   extendedProps: { gridEvent: { kind: 'google', occurrence } satisfies GridEvent },
 })
 
+const busyInput = (busy: BusyTime): EventInput => ({
+  id: `busy:${busy.id}`,
+  title: 'Busy',
+  start: busy.start,
+  end: busy.end,
+  allDay: busy.allDay,
+  editable: false,
+  extendedProps: { gridEvent: { kind: 'busy', busy } satisfies GridEvent },
+})
+
 const holdInput = (hold: Hold): EventInput => ({
   id: `hold:${hold.id}`,
   title: 'Held by Sophiie',
@@ -62,13 +75,14 @@ type StaffFilter = {
 
 /** Leaves out events that concern none of the chosen members; an empty filter shows all. */
 export const forStaff = (rows: Rows, { staff, withUnassigned }: StaffFilter): Rows => {
-  const { appointments, occurrences, holds } = rows
-  if (staff.length === 0) return { appointments, occurrences, holds }
+  const { appointments, occurrences, busy, holds } = rows
+  if (staff.length === 0) return rows
   const chosen = (ids: readonly string[]) => ids.some((id) => staff.includes(id))
   const isUnassigned = ({ assigneeIds }: Appointment) => withUnassigned && assigneeIds.length === 0
   return {
     appointments: appointments.filter((each) => isUnassigned(each) || chosen(each.assigneeIds)),
     occurrences: occurrences.filter(({ guestMemberIds: guests }) => guests.length === 0 || chosen(guests)),
+    busy: busy.filter(({ memberId }) => staff.includes(memberId)),
     holds: holds.filter(({ memberIds }) => chosen(memberIds)),
   }
 }

@@ -173,6 +173,7 @@ const useHandlers = (props: GridProps): CalendarOptions => {
 const markElement = (element: HTMLElement, event: GridEvent | undefined) => {
   if (event?.kind === 'appointment') element.dataset.appointmentId = event.appointment.id
   if (event?.kind === 'google') element.dataset.googleEventId = event.occurrence.googleEventId
+  if (event?.kind === 'busy') element.dataset.busyId = event.busy.id
   if (event?.kind === 'hold') element.dataset.holdId = event.hold.id
 }
 

@@ -66,6 +66,7 @@ const utc = (text: string) => Temporal.Instant.from(text).toString()
 
 const dialogOf = (event: GridEvent): OpenDialog => {
   if (event.kind === 'google') return { kind: 'google', occurrence: event.occurrence }
+  if (event.kind === 'busy') return { kind: 'busy', busy: event.busy }
   if (event.kind === 'hold') return { kind: 'hold', hold: event.hold }
   return { kind: 'form', target: { kind: 'existing', appointment: event.appointment } }
 }

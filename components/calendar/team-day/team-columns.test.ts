@@ -20,7 +20,7 @@ type Rows = Partial<Parameters<typeof eventsByColumn>[0]>
 
 /** Column → ids of its timed and its whole-day events. */
 const shown = (rows: Rows, { staff = [] as string[], guestlessBlocks = null as string | null } = {}) => {
-  const all = { appointments: [], occurrences: [], holds: [], ...rows }
+  const all = { appointments: [], occurrences: [], busy: [], holds: [], ...rows }
   const columns = teamColumns(members, staff)
   const found = eventsByColumn(all, { date: '2026-11-23', columns, members, guestlessBlocks })
   return Object.fromEntries(found.map(({ column, timed, allDay }) => [column.id, [...timed, ...allDay].map(idOf)]))
@@ -50,6 +50,21 @@ test('a Google event is in the columns of its guests, or of those whom events wi
   expect(shown({ occurrences }, { guestlessBlocks: 'mia' })).toEqual({
     ...{ unassigned: [], mia: ['anyone'], tom: ['guest'] },
   })
+})
+
+test('a busy time is in the column of its member only', () => {
+  const busy = [
+    {
+      id: 'hour',
+      memberId: 'tom',
+      start: '2026-11-23T00:00:00Z',
+      end: '2026-11-23T01:00:00Z',
+      allDay: false,
+      htmlLink: '',
+    },
+    { id: 'day', memberId: 'mia', start: '2026-11-23', end: '2026-11-24', allDay: true, htmlLink: '' },
+  ]
+  expect(shown({ busy })).toEqual({ unassigned: [], mia: ['day'], tom: ['hour'] })
 })
 
 test('whole-day events of other days are left out', () => {

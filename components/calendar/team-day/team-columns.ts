@@ -1,5 +1,6 @@
-import type { Appointment, Hold, Occurrence } from '#lib/appointments/schema.ts'
+import type { Appointment, BusyTime, Hold, Occurrence } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
+import type { Span } from '#lib/availability/overlap.ts'
 import type { GridEvent, Rows } from '../grid/grid-event.ts'
 
 /** A column of the day: a member's, or the one of what is assigned to no active member. */
@@ -23,7 +24,7 @@ export const teamColumns = (members: readonly Member[], staff: readonly string[]
 export type ColumnEvents = {
   column: TeamColumn
   timed: GridEvent[]
-  /** Google events of whole days. */
+  /** Google events and busy times of whole days. */
   allDay: GridEvent[]
 }
 
@@ -52,37 +53,45 @@ export const eventsByColumn = (rows: Rows, { date, columns, members, guestlessBl
       const ids = concerned(occurrence)
       return ids === null || belongsTo(column, ids)
     })
-    const [whole, timed] = [occurrences.filter(({ allDay }) => allDay), occurrences.filter(({ allDay }) => !allDay)]
+    const busy = rows.busy.filter(({ memberId }) => memberId === column.member?.id)
+    const whole = ({ allDay }: { allDay: boolean }) => allDay
+    const timed = ({ allDay }: { allDay: boolean }) => !allDay
+    const isOn = ({ start, end }: Span) => start <= date && date < end
     return {
       column,
       timed: [
         ...rows.appointments.filter(({ assigneeIds }) => belongsTo(column, assigneeIds)).map(appointmentEvent),
-        ...timed.map(googleEvent),
+        ...occurrences.filter(timed).map(googleEvent),
+        ...busy.filter(timed).map(busyEvent),
         ...rows.holds.filter(({ memberIds }) => belongsTo(column, memberIds)).map(holdEvent),
       ],
-      allDay: whole.filter(({ start, end }) => start <= date && date < end).map(googleEvent),
+      allDay: [
+        ...occurrences.filter(whole).filter(isOn).map(googleEvent),
+        ...busy.filter(whole).filter(isOn).map(busyEvent),
+      ],
     }
   })
 }
 
 const appointmentEvent = (appointment: Appointment): GridEvent => ({ kind: 'appointment', appointment })
 const googleEvent = (occurrence: Occurrence): GridEvent => ({ kind: 'google', occurrence })
+const busyEvent = (busy: BusyTime): GridEvent => ({ kind: 'busy', busy })
 const holdEvent = (hold: Hold): GridEvent => ({ kind: 'hold', hold })
 
-export const rowOf = (event: GridEvent): Appointment | Occurrence | Hold => {
+export const rowOf = (event: GridEvent): Appointment | Occurrence | BusyTime | Hold => {
   switch (event.kind) {
     case 'appointment':
       return event.appointment
     case 'google':
       return event.occurrence
+    case 'busy':
+      return event.busy
     case 'hold':
       return event.hold
   }
 }
 
-export const idOf = (event: GridEvent): string =>
-  event.kind === 'google'
-    ? event.occurrence.googleEventId
-    : event.kind === 'hold'
-      ? event.hold.id
-      : event.appointment.id
+export const idOf = (event: GridEvent): string => {
+  const row = rowOf(event)
+  return 'googleEventId' in row ? row.googleEventId : row.id
+}

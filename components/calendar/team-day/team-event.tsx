@@ -45,6 +45,8 @@ export const idAttribute = (event: GridEvent) => {
       return { 'data-appointment-id': event.appointment.id }
     case 'google':
       return { 'data-google-event-id': event.occurrence.googleEventId }
+    case 'busy':
+      return { 'data-busy-id': event.busy.id }
     case 'hold':
       return { 'data-hold-id': event.hold.id }
   }

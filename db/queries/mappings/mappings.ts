@@ -40,6 +40,24 @@ export const readMappings = async (db: Db | Tx, key: CalendarKey, appointmentIds
         .from(eventMappings)
         .where(and(inCalendar(key), inArray(eventMappings.appointmentId, appointmentIds)))
 
+/** The ids of the events that the appointments have, in any calendar. */
+export const readEventIdsOf = async (
+  db: Db | Tx,
+  of: { businessId: string; appointmentIds: string[] },
+): Promise<{ appointmentId: string; eventId: string }[]> =>
+  of.appointmentIds.length === 0
+    ? []
+    : await db
+        .select({ appointmentId: eventMappings.appointmentId, eventId: eventMappings.eventId })
+        .from(eventMappings)
+        .where(
+          and(
+            eq(eventMappings.businessId, of.businessId),
+            sql`${eventMappings.appointmentId} in (
+              select jsonb_array_elements_text(${JSON.stringify(of.appointmentIds)}::jsonb)::uuid)`,
+          ),
+        )
+
 /**
  * Of the given appointments: those with a mapping in this calendar, and their mappings in others.
  */

@@ -10,10 +10,10 @@ export type EventRequest<T> = RequestPart & {
   read: (body: unknown) => ReadAnswer<T>
 }
 
-export const getRequest = (calendarId: string, eventId: string): EventRequest<RawEvent> => ({
+export const getRequest = (calendarId: string, eventId: string, fields = wholeFields): EventRequest<RawEvent> => ({
   operation: 'events.get',
   method: 'GET',
-  path: pathOf([calendarId, eventId], { fields: wholeFields }),
+  path: pathOf([calendarId, eventId], { fields }),
   read: (answer) => readOneEvent(answer, { eventId, written: false }),
 })
 

@@ -39,7 +39,7 @@ export const inBatches = (api: CalendarApi, workers: number): { api: CalendarApi
   }
   const together: CalendarApi = {
     ...api,
-    getEvent: (...given) => enqueue(getRequest(...given), () => api.getEvent(...given)),
+    getEvent: (...given) => enqueue(getRequest(...given, api.fields.single), () => api.getEvent(...given)),
     insertEvent: (...given) => enqueue(insertRequest(...given), () => api.insertEvent(...given)),
     patchEvent: (...given) => enqueue(patchRequest(...given), () => api.patchEvent(...given)),
     deleteEvent: (...given) => enqueue(deleteRequest(...given), () => api.deleteEvent(...given)),

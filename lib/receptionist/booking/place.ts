@@ -29,6 +29,10 @@ export const decideUnderLock = async (tx: Tx, asking: Asking, { place, lock }: {
   return decideTime(world, { ...wanted, start, exceptId: place.exceptId })
 }
 
+/** Whether Google could not be checked for any of these members. */
+export const isUnchecked = ({ google }: Asking, memberIds: readonly string[]): boolean =>
+  google.state === 'unknown' || memberIds.some((id) => google.unknownMembers.includes(id))
+
 type Range = { from: number; until: number; exceptHold?: string }
 
 export const readWorldOf = (tx: Tx, { caller, now, google }: Asking, { from, until, exceptHold }: Range) =>
@@ -37,6 +41,7 @@ export const readWorldOf = (tx: Tx, { caller, now, google }: Asking, { from, unt
     span: { start: instantOf(from), end: instantOf(until) },
     now,
     google: google.state === 'unknown' ? 'unknown' : 'fresh',
+    unknownMembers: google.unknownMembers,
     exceptHold,
     test: caller.test,
   })

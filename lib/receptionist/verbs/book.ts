@@ -8,7 +8,7 @@ import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { type Answer, refuse } from '../answer.ts'
 import { ask, dbOf } from '../booking/asking.ts'
 import type { Desk } from '../booking/offer.ts'
-import type { Asking, Place } from '../booking/place.ts'
+import { type Asking, isUnchecked, type Place } from '../booking/place.ts'
 import { toAppointment, toGoogle } from '../booking/present.ts'
 import { recordsOf, type Stored } from '../booking/records.ts'
 import { type Found, minuteOf, takeTime } from '../booking/take-time.ts'
@@ -34,7 +34,7 @@ export const bookAppointment = async (
     write: async (tx, desk, { at, decision }) => {
       const stored = newAppointment({ asking, desk, request }, { at, ...decision })
       if (hold) await endHolds(tx, { businessId: caller.businessId, ids: [hold], ended: 'booked' }, stored.id)
-      const unchecked = asking.google.state === 'unknown'
+      const unchecked = isUnchecked(asking, decision.memberIds)
       await recordsOf(caller).write(tx, caller, { before: null, after: stored, effect: 'booked', unchecked })
       return { stored, already: false }
     },

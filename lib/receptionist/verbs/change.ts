@@ -6,7 +6,7 @@ import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { type Answer, type Refused, refuse } from '../answer.ts'
 import { ask, dbOf } from '../booking/asking.ts'
 import type { Desk } from '../booking/offer.ts'
-import type { Asking, Place } from '../booking/place.ts'
+import { type Asking, isUnchecked, type Place } from '../booking/place.ts'
 import { recordsOf, type Stored } from '../booking/records.ts'
 import { type Found, minuteOf, takeTime } from '../booking/take-time.ts'
 import { lengthMs, resolveWanted, type Wanted } from '../booking/wanted.ts'
@@ -45,7 +45,7 @@ export const changeAppointment = async (
     write: async (tx, desk, { at, decision }) => {
       if (!before) throw new Error('A time was taken for an appointment that was not read.')
       const moved = movedTo(before, { at, memberIds: decision.memberIds, pending: decision.pending })
-      const unchecked = asking.google.state === 'unknown'
+      const unchecked = isUnchecked(asking, decision.memberIds)
       return await write(tx, caller, { before, after: edited(moved, { request, desk }), effect: 'moved', unchecked })
     },
   })

@@ -33,6 +33,8 @@ export type ForeignEvent = {
   times: EventTimes | null
   recurrence: string[] | null
   htmlLink: string
+  /** The same in the calendars of all guests, and for all instances of a series. */
+  icalUid: string
   etag: string
   updated: string | null
 }
@@ -169,6 +171,7 @@ const details = (raw: RawEvent, id: string): ForeignEvent => {
     times: null,
     recurrence: raw.recurrence ?? null,
     htmlLink: raw.htmlLink ?? '',
+    icalUid: storable(raw.iCalUID),
     etag: raw.etag ?? '',
     updated: raw.updated ?? null,
   }

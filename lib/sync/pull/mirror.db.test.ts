@@ -47,6 +47,7 @@ const single = (eventId: string, start: string, end: string, more: Partial<Mirro
   times: { allDay: false, start, end, startZone: null, endZone: null },
   recurrence: null,
   htmlLink: '',
+  icalUid: '',
   etag: '',
   googleUpdatedAt: null,
   endsAt: end,

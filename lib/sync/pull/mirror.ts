@@ -219,6 +219,7 @@ const mirrorRowOf = (event: MirroredItem, context: SyncContext, series: Set<stri
     times: event.times,
     recurrence: event.recurrence,
     htmlLink: event.htmlLink,
+    icalUid: event.icalUid,
     etag: event.etag,
     googleUpdatedAt: event.updated,
     endsAt: endOf(event, calendarZone),

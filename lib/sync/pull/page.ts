@@ -53,7 +53,7 @@ export const writePage = async (tx: Tx, context: SyncContext, read: Read, page: 
 }
 
 /** Items that the reader of the answer refused. */
-const unidentified = ({ unreadableItems, unreadableIds }: ParsedPage): SkippedEvent[] => [
+export const unidentified = ({ unreadableItems, unreadableIds }: ParsedPage): SkippedEvent[] => [
   ...unreadableIds.map((id) => ({ id, reason: 'unreadable' })),
   ...Array.from({ length: unreadableItems - unreadableIds.length }, () => ({ id: '', reason: 'unreadable' })),
 ]
@@ -152,11 +152,11 @@ const isFirstInstanceOurs = (raw: RawEvent, mapping: Mapping, { state }: SyncCon
   mapping.eventId === firstInstanceId({ id: raw.id ?? '', start: raw.start }, state.calendarZone)
 
 /** `owner`: the appointment that one instance of the event is. */
-const toMirror = (
+export const toMirror = (
   raw: RawEvent,
-  { context, instances, parsed }: Known,
+  { context, instances, parsed }: Pick<Known, 'context' | 'instances' | 'parsed'>,
   owner: { appointmentId?: string } = {},
-): RoutedItem => {
+): Pick<RoutedItem, 'event' | 'deleted' | 'skipped'> => {
   const item = parsed.get(raw) ?? readEvent(raw, context.state.calendarZone, instances.get(raw.id ?? ''))
   if (item.kind === 'live') return { event: { ...item.event, ...owner } }
   if (item.kind === 'deleted') return { deleted: item.id }

@@ -1,17 +1,14 @@
-import { readMappingsByEvent } from '#db/queries/mappings/mappings.ts'
 import { type SyncedCalendar, updateSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import type { EventPage } from '#lib/google/read-answer.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { log } from '#lib/observe/log.ts'
-import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import { isPastDeadline, type SyncContext } from '../context.ts'
-import { markerKeys, parseEventId } from '../core/event-id.ts'
 import { isItemError, isolateFailing } from '../core/item-error.ts'
 import { parseItems } from '../core/read-event.ts'
 import { enqueueSync } from '../enqueue.ts'
 import { withFence } from '../fence.ts'
-import { isStripped, readOnlyAccess } from '../resolve-event.ts'
+import { readOnlyAccess } from '../resolve-event.ts'
 import {
   countsAfter,
   cursorAfter,
@@ -21,7 +18,7 @@ import {
   type ParsedPage,
   type Read,
 } from './cursor.ts'
-import { writePage } from './page.ts'
+import { pullOf } from './purposes.ts'
 import { failed, isPersistent } from './read-again.ts'
 import { type DeletionGuard, sweep, verifyAbsence } from './sweep.ts'
 import { resolveUnreadable } from './unreadable.ts'
@@ -45,7 +42,7 @@ export const pullPage = async (context: SyncContext): Promise<PullOutcome> => {
   if (read.mode === 'full') context.state.mayBeDirty = true
   const answer = await fetchPage(context, read)
   if (answer.ok)
-    return readOnlyRoles.includes(answer.data.accessRole ?? '')
+    return pullOf(context).insufficientRoles.includes(answer.data.accessRole ?? '')
       ? { state: 'failed', failure: readOnlyAccess }
       : commitPage(context, read, answer.data)
   if (answer.failure.kind !== 'cursor-lost') return { state: 'failed', failure: answer.failure }
@@ -59,9 +56,6 @@ export const pullPage = async (context: SyncContext): Promise<PullOutcome> => {
 
 /** In one run: a sync token, and page tokens of the full reads that follow. */
 const mostLostCursors = 3
-
-/** `writerWithoutPrivateAccess`: private events come without their details. */
-const readOnlyRoles = ['reader', 'freeBusyReader', 'writerWithoutPrivateAccess']
 
 /** Requests the page after this one as well, so that reading and writing pages overlap. */
 const fetchPage = async (context: SyncContext, read: Read): Promise<GoogleAnswer<ParsedPage>> => {
@@ -124,25 +118,6 @@ const saveTokenLater = ({ state }: SyncContext, read: Read, page: EventPage): Pu
   return { state: 'done', changed: false }
 }
 
-const fullRoles = ['owner', 'writer']
-
-/**
- * An event of ours that came without its details. With a role that reads everything, one without
- * its marker has lost it to another program, and is complete.
- */
-const hasStrippedEvent = async ({ db, calendarKey }: SyncContext, page: ParsedPage): Promise<boolean> => {
-  const isFull = fullRoles.includes(page.accessRole ?? '')
-  const suspects = page.items.filter(
-    (raw) =>
-      raw.status !== 'cancelled' &&
-      parseEventId(seriesIdOf(raw.id ?? '')) &&
-      (isStripped(raw) || (!isFull && !raw.extendedProperties?.private?.[markerKeys.appointment])),
-  )
-  if (suspects.length === 0) return false
-  const ids = suspects.flatMap((raw) => raw.id ?? [])
-  return (await readMappingsByEvent(db, calendarKey, ids)).some(({ state }) => state === 'live')
-}
-
 const mostEmptyPages = 20
 
 /** Pages that lead back to an earlier one, or that have had no items for long, never end. */
@@ -176,7 +151,7 @@ const commitPage = async (context: SyncContext, read: Read, listed: ParsedPage):
   const { state } = context
   if (listed.timeZone && listed.timeZone !== state.calendarZone) return changeZone(context, listed.timeZone)
   const isLast = listed.nextPageToken === null
-  if (await hasStrippedEvent(context, listed)) return { state: 'failed', failure: readOnlyAccess }
+  if (await pullOf(context).hasStrippedEvent(context, listed)) return { state: 'failed', failure: readOnlyAccess }
   if (!makesProgress(context, listed)) return { state: 'failed', failure: failed('page-repeats') }
   const page = await resolveUnreadable(context, read, listed)
   if ('kind' in page) return { state: 'failed', failure: page }
@@ -211,7 +186,7 @@ const commitInParts = async (context: SyncContext, read: Read, { page, ...last }
   const failing = await isolateFailing(page.items, async (items) => {
     await withFence(
       context,
-      async (tx) => void (await writePage(tx, context, read, { ...page, ...nothingUnread, items })),
+      async (tx) => void (await pullOf(context).writePage(tx, context, read, { ...page, ...nothingUnread, items })),
     )
   })
   const unstorable = failing.flatMap((raw) => raw.id ?? [])
@@ -236,7 +211,7 @@ const commit = async (
   let outcome: PullOutcome = { state: 'more' }
   let change: Partial<SyncedCalendar> = {}
   const isCommitted = await withFence(context, async (tx) => {
-    const written = await writePage(tx, context, read, page)
+    const written = await pullOf(context).writePage(tx, context, read, page)
     const { skipped } = written
     const changed = written.changed || isInParts
     const guard = isLast && isFull ? await sweep(tx, context, { read, isComplete }) : null

@@ -1,8 +1,6 @@
 import type { Tx } from '#db/client.ts'
-import { countLiveMappings, markMissing, readUnseenMappings } from '#db/queries/mappings/full-reads.ts'
 import { countUnseen, deleteEvents, readUnseen, readUnseenSample } from '#db/queries/mirror.ts'
 import { updateSyncedCalendar } from '#db/queries/sync/calendars.ts'
-import { recordActivity } from '#lib/activity/record.ts'
 import type { GoogleAnswer, GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { epochMs } from '#lib/recurrence/times.ts'
@@ -11,6 +9,7 @@ import type { SyncContext } from '../context.ts'
 import { readEvent } from '../core/read-event.ts'
 import type { ParsedPage, Read } from './cursor.ts'
 import { endOf, expandSeries } from './mirror.ts'
+import { pullOf } from './purposes.ts'
 
 const guardShare = 0.5
 const guardCount = 50
@@ -29,24 +28,24 @@ export const sweep = async (
   context: SyncContext,
   { read, isComplete }: { read: Read; isComplete: boolean },
 ): Promise<DeletionGuard | null> => {
-  const { calendar, calendarKey } = context
-  const { generation, startedAt } = read
+  const { calendar } = context
+  const { generation } = read
   const from = read.horizon.start
-  const missing = await readUnseenMappings(tx, calendarKey, { generation, from, startedAt })
-  const asked = { appointmentIds: missing, now: context.now() }
+  const pull = pullOf(context)
+  const missing = await pull.readMissing(tx, context, read)
   if (!isComplete) {
-    await markMissing(tx, calendarKey, asked)
+    await pull.markMissing(tx, context, missing)
     return null
   }
   const { unseen, stored } = await countUnseen(tx, { syncedCalendarId: calendar.id, generation, from })
   const wouldRemove = unseen + missing.length
-  const all = stored + (await countLiveMappings(tx, calendarKey, from))
+  const all = stored + (await pull.countLive(tx, context, from))
   if (wouldRemove > guardCount && wouldRemove > all * guardShare && !calendar.bulkDeletionApproved)
     return { state: 'mass-deletion', wouldRemove }
-  await markMissing(tx, calendarKey, asked)
+  await pull.markMissing(tx, context, missing)
   await removeEvents(tx, context, read)
   if (calendar.bulkDeletionApproved) await updateSyncedCalendar(tx, calendar.id, { bulkDeletionApproved: false })
-  if (unseen > 0) await recordActivity(tx, [sweptEntry(context, unseen)])
+  if (unseen > 0) await pull.reportRemoved(tx, context, unseen)
   return null
 }
 
@@ -106,10 +105,3 @@ const removeEvents = async (tx: Tx, context: SyncContext, { generation, horizon 
   const seriesIds = [...new Set(events.flatMap((event) => event.recurringEventId ?? []))]
   await expandSeries(tx, context, { seriesIds, horizon })
 }
-
-const sweptEntry = ({ businessId }: SyncContext, count: number) => ({
-  businessId,
-  actor: { kind: 'google' as const },
-  what: 'google.events-removed',
-  detail: `${count} events are no longer in the calendar.`,
-})

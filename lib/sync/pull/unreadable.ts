@@ -10,7 +10,7 @@ import type { SyncContext } from '../context.ts'
 import { parseEventId } from '../core/event-id.ts'
 import { parseItems, readEvent } from '../core/read-event.ts'
 import { isIncomplete, type ParsedPage, type Read } from './cursor.ts'
-import { findMappingsById } from './find-mappings.ts'
+import { pullOf } from './purposes.ts'
 import { failed, isPersistent } from './read-again.ts'
 
 /**
@@ -53,8 +53,7 @@ const sampleSize = 10
 /** An item that may hold, or holds, a change of an event of ours. */
 const refusalOf = async (context: SyncContext, page: ParsedPage): Promise<string | null> => {
   if (isIncomplete(page)) return 'unidentified-item'
-  const mappings = await findMappingsById(context.db, context, page.unreadableIds)
-  return mappings.some(({ state }) => state === 'live') ? unreadableItem : null
+  return (await pullOf(context).hasLiveMapping(context, page.unreadableIds)) ? unreadableItem : null
 }
 
 /** `etag` and `updated` are null where the item as a whole was refused. */

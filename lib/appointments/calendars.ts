@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import type { BusinessId } from '#db/business-id.ts'
+import type { Db, Tx } from '#db/client.ts'
+import type { CalendarFacts } from '#db/queries/occurrences.ts'
+import type { Span } from '#lib/recurrence/times.ts'
+import { joinMeetings, type Seen } from './meetings.ts'
+import { readOccurrences } from './occurrences.ts'
+import type { ReadBudget } from './read-budget.ts'
+
+type CalendarsQuery = {
+  businessId: BusinessId
+  facts: Pick<CalendarFacts, 'calendar' | 'busyCalendars'>
+  span: Span
+  blocking?: boolean
+  budget: ReadBudget
+}
+
+/** What touches `span` in the calendar of the business and in those of its members. */
+export const readCalendars = async (db: Db | Tx, { facts, ...query }: CalendarsQuery): Promise<Seen> => {
+  const { calendar, busyCalendars } = facts
+  const [own, busy] = await Promise.all([
+    readOccurrences(db, { ...query, calendar }),
+    // Free time of a member is no one's concern.
+    Promise.all(busyCalendars.map((each) => readOccurrences(db, { ...query, calendar: each, blocking: true }))),
+  ])
+  const ofMembers = busyCalendars.flatMap(({ id, memberId, memberName }, n) =>
+    (busy[n] ?? []).map((row) => ({ ...row, memberId, memberName, id: busyIdOf(id, row.instanceId) })),
+  )
+  return joinMeetings(own, ofMembers)
+}
+
+/** Google's ids may contain words of another program, and are the same in the calendars of guests. */
+const busyIdOf = (syncedCalendarId: string, instanceId: string) =>
+  createHash('sha256').update(`${syncedCalendarId} ${instanceId}`).digest('base64url').slice(0, 22)

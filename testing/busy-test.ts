@@ -1,0 +1,10 @@
+import { linkMember } from './link-busy.ts'
+import { test as base } from './sync-test.ts'
+
+/** As `sync-test.ts`, and the staff member's own account with her first calendar, which blocks her. */
+export const test = base.extend('mia', async ({ fixture, database, google }) => {
+  const { businessId, staffId: memberId } = fixture
+  const [member] = await database.sql<{ email: string }[]>`select email from members where id = ${memberId}`
+  const link = await linkMember({ database, google, businessId }, { memberId, email: member?.email ?? '' })
+  return { ...link, ...(await link.busy(link.email)), memberId }
+})
