@@ -6,7 +6,7 @@ import { type HoldRow, readOpenHolds } from '#db/queries/receptionist/holds.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import type { Clash, Clashes } from '#lib/availability/clash.ts'
 import { clashesOfAll } from '#lib/availability/clash-sweep.ts'
-import { overlaps, type Span } from '#lib/availability/overlap.ts'
+import { blockerOfOccurrence, overlaps, type Span } from '#lib/availability/overlap.ts'
 import { readCalendars } from './calendars.ts'
 import type { AppointmentState } from './change.ts'
 import { membersBlockedBy, type Seen } from './meetings.ts'
@@ -98,8 +98,8 @@ export const blockersOf = ({ own, busy }: Seen, facts: CalendarFacts, policy: Vi
     ...own.flatMap((row): Clash | [] => {
       const memberIds = membersBlockedBy(row, rule)
       if (!memberIds) return []
-      const { instanceId: id, start, end } = row
-      return { kind: 'google', id, title: visibleTitle(row, policy), start, end, memberIds }
+      const blocking = { ...row, googleEventId: row.instanceId, title: visibleTitle(row, policy) }
+      return { ...blockerOfOccurrence(blocking, rule), memberIds }
     }),
     ...busy.map((row): Clash => {
       const { id, start, end, memberId } = row
