@@ -26,7 +26,7 @@ import type { DisplayContext } from './grid/event-content.tsx'
 // Loaded on first use, to keep forms and the combobox out of the page's first load.
 const AppointmentDialog = lazy(() => import('#components/appointment/appointment-dialog.tsx'))
 const GoogleEventDialog = lazy(() => import('#components/appointment/google-event-dialog.tsx'))
-const BusyDialog = lazy(() => import('#components/appointment/busy-dialog.tsx'))
+const BusyDialog = lazy(() => import('./busy-dialog.tsx'))
 const ChangedDialog = lazy(() => import('#components/appointment/changed-dialog.tsx'))
 const ClashDialog = lazy(() => import('#components/appointment/clash-dialog.tsx'))
 const HoldDialog = lazy(() => import('#components/appointment/hold-dialog.tsx'))

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { fieldsFor } from '#lib/google/event-fields.ts'
 import { test } from '#testing/busy-test.ts'
-import { markerKeys } from './core/event-id.ts'
+import { markerKeys } from '../core/event-id.ts'
 
 const at = (hour: number, minutes = 60) => {
   const start = Date.UTC(2027, 2, 1, hour)
