@@ -158,6 +158,19 @@ test('a booking requests a run of the business calendar alone', async ({ fixture
   expect(rows).toEqual([{ id: fixture.syncedCalendarId }])
 })
 
+test('what makes appointments dirty concerns calendars of appointments alone', async ({ fixture, database, mia }) => {
+  const versions = async () => {
+    const rows = await database.sql<{ id: string; version: string }[]>`
+      select synced_calendar_id as id, dirty_version::text as version from sync_requests where business_id = ${fixture.businessId}`
+    return new Map(rows.map(({ id, version }) => [id, Number(version)]))
+  }
+  const before = await versions()
+  await database.sql`update synced_calendars set epoch = epoch + 1 where business_id = ${fixture.businessId}`
+  const after = await versions()
+  expect(after.get(fixture.syncedCalendarId)).toBeGreaterThan(before.get(fixture.syncedCalendarId) ?? 0)
+  expect(after.get(mia.syncedCalendarId)).toBe(before.get(mia.syncedCalendarId))
+})
+
 test('a busy calendar stores no word of its events, and asks for none', async ({ google, database, mia }) => {
   const { log } = google.world
   const last = log.last()
