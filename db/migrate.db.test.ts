@@ -41,13 +41,13 @@ describe('from each earlier schema', () => {
     (_tag, last) =>
       withDatabase(async (sql, url) => {
         await applyUpTo(sql, last)
-        await writeRows(sql)
+        await writeRows(sql, last)
         const before = await countRows(sql)
         await migrate(url)
         expect(await describeSchema(sql)).toBe(today)
         const { google_connections: calendars, ...others } = before
-        const renamed = { ...others, google_accounts: calendars, synced_calendars: calendars }
-        expect(await countRows(sql)).toMatchObject(renamed)
+        const split = calendars === undefined ? {} : { google_accounts: calendars, synced_calendars: calendars }
+        expect(await countRows(sql)).toMatchObject({ ...others, ...split })
         const [appointment] = await sql`select title, revision, status from appointments`
         expect(appointment).toEqual({ title: 'Blocked drain', revision: 3, status: 'booked' })
       }),
@@ -89,12 +89,17 @@ async function applyUpTo(sql: postgres.Sql, last: number): Promise<void> {
   }
 }
 
+/** From this schema on, accounts are apart from their calendars. */
+const firstWithAccounts = entries.findIndex(({ tag }) => tag === '0009_google_accounts')
+
 /** Of every table that the first schema had, a row, in columns that it had. */
-async function writeRows(sql: postgres.Sql): Promise<void> {
+async function writeRows(sql: postgres.Sql, last: number): Promise<void> {
+  const hasAccounts = last >= firstWithAccounts
+  const calendarId = hasAccounts ? 'synced_calendar_id' : 'connection_id'
   const id = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-000000000000`
   const [business, user, member, appointment, calendar] = ['1', '2', '3', '4', '5'].map(id)
   const values = [business, user, member, appointment, calendar].map((value) => `'${value}'`)
-  const [b, u, m, a, c] = values
+  const [b = '', u = '', m = '', a = '', c = ''] = values
   await sql.unsafe(`
     insert into businesses (id, name, time_zone, opening_hours) values (${b}, 'Harbour', 'Australia/Sydney', '{}');
     insert into users (id, email, name) values (${u}, 'olive@harbour.example', 'Olive');
@@ -104,20 +109,30 @@ async function writeRows(sql: postgres.Sql): Promise<void> {
       values (${a}, ${b}, 'Blocked drain', '2027-01-01T00:00Z', '2027-01-01T01:00Z', 3);
     insert into appointment_assignees (business_id, appointment_id, member_id, during, exclusive)
       values (${b}, ${a}, ${m}, '[2027-01-01T00:00Z,2027-01-01T01:00Z)', true);
-    insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token,
-        calendar_id, selected_at)
-      values (${c}, ${b}, ${m}, '10', 'olive@gmail.example', '{}', 'sealed', 'primary', now());
-    insert into sync_requests (connection_id, business_id) values (${c}, ${b});
-    insert into google_events (business_id, connection_id, event_id, kind, blocks, blocks_why, generation)
+    ${hasAccounts ? accountAndCalendar(c, b, m) : connection(c, b, m)}
+    insert into sync_requests (${calendarId}, business_id) values (${c}, ${b});
+    insert into google_events (business_id, ${calendarId}, event_id, kind, blocks, blocks_why, generation)
       values (${b}, ${c}, 'e1', 'single', true, 'busy', 1);
-    insert into google_occurrences (business_id, connection_id, instance_id, event_id, series_id, during, blocks)
+    insert into google_occurrences (business_id, ${calendarId}, instance_id, event_id, series_id, during, blocks)
       values (${b}, ${c}, 'e1', 'e1', 'e1', '[2027-01-02T00:00Z,2027-01-02T01:00Z)', true);
     insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, state)
       values (${b}, ${a}, '10', 'primary', 'x1', 'live');
-    insert into google_revocations (business_id, google_sub, refresh_token) values (${b}, '11', 'sealed');
+    insert into google_revocations (business_id, google_sub, refresh_token${hasAccounts ? ', channels' : ''})
+      values (${b}, '11', 'sealed'${hasAccounts ? ", '[]'" : ''});
     insert into google_budget (google_sub, minute, spent) values ('10', now(), 5);
     insert into activity (business_id, actor, what) values (${b}, 'sophiie', 'test')`)
 }
+
+const connection = (id: string, business: string, member: string) => `
+    insert into google_connections (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token,
+        calendar_id, selected_at)
+      values (${id}, ${business}, ${member}, '10', 'olive@gmail.example', '{}', 'sealed', 'primary', now());`
+
+const accountAndCalendar = (id: string, business: string, member: string) => `
+    insert into google_accounts (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token)
+      values (${id}, ${business}, ${member}, '10', 'olive@gmail.example', '{}', 'sealed');
+    insert into synced_calendars (id, business_id, account_id, purpose, calendar_id, calendar_name, selected_at)
+      values (${id}, ${business}, ${id}, 'appointments', 'primary', 'Harbour', now());`
 
 async function countRows(sql: postgres.Sql): Promise<Record<string, number>> {
   const tables = await sql<{ name: string }[]>`

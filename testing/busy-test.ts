@@ -1,7 +1,7 @@
 import { linkMember } from './link-busy.ts'
 import { test as base } from './sync-test.ts'
 
-/** As `sync-test.ts`, and the staff member's own account with her first calendar, which blocks her. */
+/** As `sync-test.ts`; `mia` is the staff member's own account and its first calendar, busy. */
 export const test = base.extend('mia', async ({ fixture, database, google }) => {
   const { businessId, staffId: memberId } = fixture
   const [member] = await database.sql<{ email: string }[]>`select email from members where id = ${memberId}`

@@ -22,8 +22,8 @@ const scopes = [
 type Of = { database: TestDatabase; google: Google; businessId: BusinessId }
 
 /**
- * A Google account of a member, linked with scopes that only read. `busy` adds a calendar of it that
- * blocks their time.
+ * A Google account of a member, linked with scopes that only read. `busy` adds a calendar of it
+ * that blocks their time.
  */
 export const linkMember = async (
   { database, google, businessId }: Of,

@@ -115,6 +115,7 @@ test('busy time says whose it is, and to the member themselves not even that', (
   expect(busyTitle(busy, { ...context, viewerId: 'mia' })).toBe('Busy')
   expect(busyTitle(busy, { ...context, members: new Map() })).toBe('Busy')
   expect(busyLabel(busy, context)).toMatch(/^Busy \(Mia\), Tue.* 9:00 am to 10:00 am, locked: a calendar of their own$/)
+  expect(busyLabel(busy, { ...context, viewerId: 'mia' })).toMatch(/^Busy, Tue.*, locked: a calendar of your own$/)
   const days = { ...busy, start: '2026-11-24', end: '2026-11-25', allDay: true }
   expect(busyLabel(days, context)).toMatch(/all day, locked/)
 })

@@ -108,7 +108,7 @@ export const busyLabel = (busy: BusyTime, context: BusyContext, part: Part | nul
     busyTitle(busy, context),
     part && !busy.allDay && timesOfPart(busy, part, zone),
     busy.allDay ? `${dateRange(busy.start, busy.end)}, all day` : spokenTimes(busy, zone),
-    'locked: a calendar of their own',
+    `locked: a calendar of ${busy.memberId === context.viewerId ? 'your' : 'their'} own`,
   ]
     .filter(Boolean)
     .join(', ')

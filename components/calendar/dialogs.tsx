@@ -12,7 +12,7 @@ import type { DisplayContext } from './grid/event-content.tsx'
 const FormDialog = lazy(() => import('./form-dialog.tsx'))
 const GoogleEventDialog = lazy(() => import('#components/appointment/google-event-dialog.tsx'))
 const RefusedDialog = lazy(() => import('./refused-dialog.tsx'))
-const BusyDialog = lazy(() => import('#components/appointment/busy-dialog.tsx'))
+const BusyDialog = lazy(() => import('./busy-dialog.tsx'))
 const HoldDialog = lazy(() => import('#components/appointment/hold-dialog.tsx'))
 const PendingDialog = lazy(() => import('./todo/pending-dialog.tsx'))
 const KeysDialog = lazy(() => import('./navigation/keys-dialog.tsx'))

@@ -101,8 +101,8 @@ export const upsertEvents = async (
 const textArray = (texts: string[]) => sql`array(select jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`
 
 /**
- * Guests of an event have it under the same id in their calendars. The calendar is compared in a way
- * that no index serves, so that the index of the business is used.
+ * Guests of an event have it under the same id in their calendars. The calendar is compared in a
+ * way that no index serves, so that the index of the business is used.
  */
 const inCalendar = ({ businessId, syncedCalendarId }: Owner) =>
   sql`business_id = ${businessId} and synced_calendar_id is not distinct from ${syncedCalendarId}::uuid`

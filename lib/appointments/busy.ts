@@ -5,7 +5,7 @@ import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.t
 import { type HoldRow, readOpenHolds } from '#db/queries/receptionist/holds.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { type Blocker, blockerOfAppointment, type Span } from '#lib/availability/overlap.ts'
-import { readCalendars } from './calendars.ts'
+import { readCalendars } from './calendars/read-calendars.ts'
 import { blockersOf } from './range.ts'
 import { newReadBudget, readPages } from './read-budget.ts'
 import { toAppointmentState } from './state.ts'
@@ -33,7 +33,7 @@ export const readBusy = async (db: Db | Tx, search: BusySearch): Promise<Blocker
 export const readBlockers = async (db: Db | Tx, search: BusySearch, facts: CalendarFacts): Promise<Blocker[]> => {
   const { businessId, role, viewerId, memberIds, span, exceptId } = search
   const budget = newReadBudget(businessId)
-  const [others, seen, holds] = await Promise.all([
+  const [others, rows, holds] = await Promise.all([
     readPages<AppointmentRow>({ budget, size: 2000, isAnswer: true }, (page) =>
       readOverlapping(db, { businessId, ...span, memberIds, exceptId }, page),
     ),
@@ -43,7 +43,7 @@ export const readBlockers = async (db: Db | Tx, search: BusySearch, facts: Calen
   const booked = others.flatMap((other) => blockerOfAppointment(toAppointmentState(other)) ?? [])
   return [
     ...booked,
-    ...blockersOf(seen, facts, { role, staffSee: facts.staffSee, viewerId }),
+    ...blockersOf(rows, facts, { role, staffSee: facts.staffSee, viewerId }),
     ...holds.map(blockerOfHold).filter((hold) => hold.memberIds.some((id) => memberIds.includes(id))),
   ]
 }

@@ -21,7 +21,7 @@ type OccurrencesQuery = {
   budget: ReadBudget
 }
 
-/** All occurrences of one calendar that touch `span`: stored within the horizon, expanded beyond it. */
+/** All occurrences of a calendar in `span`: stored within the horizon, expanded beyond it. */
 export const readOccurrences = async (db: Db | Tx, query: OccurrencesQuery): Promise<OccurrenceRow[]> => {
   const { businessId, calendar, span, blocking, budget } = query
   if (!calendar) return []

@@ -6,10 +6,10 @@ import { type HoldRow, readOpenHolds } from '#db/queries/receptionist/holds.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import type { Clash, Clashes } from '#lib/availability/clash.ts'
 import { clashesOfAll } from '#lib/availability/clash-sweep.ts'
-import { overlaps, type Span } from '#lib/availability/overlap.ts'
-import { readCalendars } from './calendars.ts'
+import { blockerOfOccurrence, overlaps, type Span } from '#lib/availability/overlap.ts'
+import { type CalendarRows, membersBlockedBy } from './calendars/meetings.ts'
+import { readCalendars } from './calendars/read-calendars.ts'
 import type { AppointmentState } from './change.ts'
-import { membersBlockedBy, type Seen } from './meetings.ts'
 import { newReadBudget, type ReadBudget, readPages, spend } from './read-budget.ts'
 import type { Appointment, CalendarRange, Hold } from './schema.ts'
 import { toAppointmentState } from './state.ts'
@@ -47,18 +47,18 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   const reach = reachOf(within, span)
   const wider = reach !== span
   const around = { businessId, facts, span: reach, budget }
-  const [neighbours, seen] = await Promise.all([
+  const [neighbours, rows] = await Promise.all([
     wider ? readAppointments(tx, { businessId, from: reach.start, to: reach.end }, newReadBudget(businessId)) : within,
     readCalendars(tx, around),
   ])
   const policy = { role, staffSee: facts.staffSee, viewerId }
-  const clashes = await clashesWith(neighbours, blockersOf(seen, facts, policy))
+  const clashes = await clashesWith(neighbours, blockersOf(rows, facts, policy))
   const listed = [...clashes.values()].reduce((sum, each) => sum + each.clashes.length, 0)
   spend(budget, { characters: listed * charactersPerClash })
   return {
     appointments: within.map((row) => appointmentOf(row, { facts, clashes, now })),
-    occurrences: seen.own.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy)),
-    busy: seen.busy.filter((row) => overlaps(row, span)).map((row) => visibleBusy(row, policy)),
+    occurrences: rows.own.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy)),
+    busy: rows.busy.filter((row) => overlaps(row, span)).map((row) => visibleBusy(row, policy)),
     holds: holds.map(toHold),
   }
 }
@@ -92,14 +92,14 @@ const reachOf = (rows: readonly AppointmentWithMapping[], span: Span): Span => {
   return start === span.start && end === span.end ? span : { start, end }
 }
 
-export const blockersOf = ({ own, busy }: Seen, facts: CalendarFacts, policy: VisibilityPolicy): Clash[] => {
+export const blockersOf = ({ own, busy }: CalendarRows, facts: CalendarFacts, policy: VisibilityPolicy): Clash[] => {
   const rule = { guestlessBlocks: facts.guestlessBlocks, linkedBy: facts.calendar?.linkedBy ?? null }
   return [
     ...own.flatMap((row): Clash | [] => {
       const memberIds = membersBlockedBy(row, rule)
       if (!memberIds) return []
-      const { instanceId: id, start, end } = row
-      return { kind: 'google', id, title: visibleTitle(row, policy), start, end, memberIds }
+      const blocking = { ...row, googleEventId: row.instanceId, title: visibleTitle(row, policy) }
+      return { ...blockerOfOccurrence(blocking, rule), memberIds }
     }),
     ...busy.map((row): Clash => {
       const { id, start, end, memberId } = row

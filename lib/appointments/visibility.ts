@@ -1,7 +1,7 @@
 import type { OccurrenceRow } from '#db/queries/occurrences.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { isBlank } from '#lib/blank-text.ts'
-import type { BusyOccurrence } from './meetings.ts'
+import type { BusyOccurrence } from './calendars/meetings.ts'
 import type { BusyTime, Occurrence } from './schema.ts'
 
 /** The viewer, and how much of Google events the owner lets staff see. */

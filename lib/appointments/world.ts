@@ -8,8 +8,8 @@ import { readBooked, readTimeOff, readWorkingHours } from '#db/queries/schedules
 import { epochMs, type Span } from '#lib/availability/overlap.ts'
 import { toTimeOff } from '#lib/availability/wall.ts'
 import type { World } from '#lib/availability/world.ts'
-import { readCalendars } from './calendars.ts'
-import { membersBlockedBy } from './meetings.ts'
+import { membersBlockedBy } from './calendars/meetings.ts'
+import { readCalendars } from './calendars/read-calendars.ts'
 import { newReadBudget, spend } from './read-budget.ts'
 
 type WorldQuery = {
@@ -55,7 +55,7 @@ export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
   const { budget, business, facts, hours, timeOff } = query.reading ?? (await startReading(tx, businessId))
   const range = { businessId, from: wide.start, to: wide.end, memberIds, limit: budget.occurrences + 1 }
   const { calendar, busyCalendars, guestlessBlocks } = facts
-  const [booked, holds, tested, seen] = await Promise.all([
+  const [booked, holds, tested, rows] = await Promise.all([
     readBooked(tx, range),
     readOpenHolds(tx, { businessId, from: wide.start, to: wide.end, test, exceptId: query.exceptHold }),
     test ? readTestBooked(tx, { businessId, from: wide.start, to: wide.end }) : [],
@@ -88,11 +88,11 @@ export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
       })),
     ],
     occurrences: [
-      ...seen.own.flatMap((row) => {
+      ...rows.own.flatMap((row) => {
         const blocked = membersBlockedBy(row, rule)
         return blocked ? { ...intervalOf(row), id: row.instanceId, memberIds: blocked } : []
       }),
-      ...seen.busy.map((row) => ({ ...intervalOf(row), id: row.id, memberIds: [row.memberId] })),
+      ...rows.busy.map((row) => ({ ...intervalOf(row), id: row.id, memberIds: [row.memberId] })),
     ],
   }
 }

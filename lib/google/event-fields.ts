@@ -11,8 +11,8 @@ export const wholeFields = `${eventFields},colorId,reminders`
 export type EventFields = { listed: string; single: string }
 
 /**
- * Of a busy calendar: when an event blocks, and whether it is one of ours. Titles, places, notes and
- * guests are not sent.
+ * Of a busy calendar: when an event blocks, and whether it is one of ours. Titles, places, notes
+ * and guests are not sent.
  */
 const busyFields =
   'id,status,etag,updated,start,end,recurrence,recurringEventId,originalStartTime,transparency,eventType,' +

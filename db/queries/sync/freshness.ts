@@ -42,8 +42,8 @@ const ofMembers = (businessId: BusinessId, { memberIds = [], appointmentId }: As
 }
 
 /**
- * The calendars whose mirror is older than `seconds` while no run is requested, no retry is due later
- * and no person must act.
+ * The calendars whose mirror is older than `seconds` while no run is requested, no retry is due
+ * later and no person must act.
  */
 export const readStale = async (db: Db, businessId: BusinessId, seconds: number): Promise<string[]> => {
   const rows = await rowsOf<{ id: string }>(

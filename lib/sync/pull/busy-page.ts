@@ -33,8 +33,8 @@ export const writeBusyPage = async (
     return toMirror(raw, { context, instances, parsed }, appointmentId ? { appointmentId } : {})
   })
   const notRead = routed.flatMap((item) => item.skipped ?? [])
-  const unread = [...notRead.map(({ id }) => id), ...unreadableIds]
-  if (mode === 'full') await touchEvents(tx, { syncedCalendarId: context.calendar.id, generation }, unread)
+  const notStored = [...notRead.map(({ id }) => id), ...unreadableIds]
+  if (mode === 'full') await touchEvents(tx, { syncedCalendarId: context.calendar.id, generation }, notStored)
   const events = routed.flatMap((item) => (item.event ? withoutContent(item.event) : []))
   const deleted = routed.flatMap((item) => item.deleted ?? [])
   const partly = await writeMirror(tx, context, { events, deleted, horizon, generation })

@@ -42,7 +42,7 @@ const ofAppointments: Pull = {
   },
 }
 
-/** Times are enough, and appointments are no concern of it. What it loses is told to no one. */
+/** Times are enough, appointments are no concern of it, and what it loses is not reported. */
 const ofBusy: Pull = {
   insufficientRoles: [],
   hasStrippedEvent: async () => false,

@@ -7,19 +7,21 @@ import { parseInstanceId, seriesIdOf } from '#lib/recurrence/instance-id.ts'
 /** An occurrence in a busy calendar, and whose that is. */
 export type BusyOccurrence = OccurrenceRow & { id: string; memberId: string; memberName: string }
 
-export type Seen = {
-  /** In the business's calendar. `busyMemberIds`: it blocks them in calendars of their own as well. */
+export type CalendarRows = {
+  /**
+   * In the business's calendar. `busyMemberIds`: it blocks them in calendars of their own as well.
+   */
   own: (OccurrenceRow & { busyMemberIds: string[] })[]
   /** In busy calendars only. */
   busy: BusyOccurrence[]
 }
 
 /**
- * A meeting that is in the business's calendar and in busy calendars is that of the business; one in
- * several calendars of a member is one. Without the same times it is not the same yet: one of the
- * calendars is about to be read.
+ * A meeting that is in the business's calendar and in busy calendars is that of the business; one
+ * in several calendars of a member is one. Without the same times it is not the same yet: one of
+ * the calendars is about to be read.
  */
-export const joinMeetings = (own: readonly OccurrenceRow[], busy: readonly BusyOccurrence[]): Seen => {
+export const joinMeetings = (own: readonly OccurrenceRow[], busy: readonly BusyOccurrence[]): CalendarRows => {
   const byMeeting = Map.groupBy(busy, meetingOf)
   const times = new Set(busy.map(({ start }) => start))
   const joined = own.map((row) => {
@@ -41,7 +43,7 @@ const meetingOf = ({ icalUid, instanceId, start, end }: OccurrenceRow): string =
 
 /** Null if it blocks no one; empty means everyone. */
 export const membersBlockedBy = (
-  { blocks, guestMemberIds, busyMemberIds }: Seen['own'][number],
+  { blocks, guestMemberIds, busyMemberIds }: CalendarRows['own'][number],
   rule: GoogleRule,
 ): string[] | null => {
   if (!blocks) return busyMemberIds.length > 0 ? busyMemberIds : null

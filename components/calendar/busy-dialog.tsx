@@ -1,11 +1,11 @@
 'use client'
+import { type BusyContext, busyTitle } from '#components/appointment/describe.ts'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import type { BusyTime } from '#lib/appointments/schema.ts'
 import { dateRange, when } from '#lib/dates/format.ts'
-import { type BusyContext, busyTitle } from './describe.ts'
 
 type BusyDialogProps = { busy: BusyTime; display: BusyContext; onClose: () => void }
 

@@ -5,12 +5,12 @@ import { unlink } from '#lib/connection/unlink.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import { test } from '#testing/busy-test.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
-import { readBusy } from './busy.ts'
-import { changeAppointmentRow } from './mutations.ts'
-import { proposeTimes } from './propose/propose-times.ts'
-import { readCalendarRange } from './range.ts'
-import type { AppointmentFields } from './schema.ts'
-import { readWorld } from './world.ts'
+import { readBusy } from '../busy.ts'
+import { changeAppointmentRow } from '../mutations.ts'
+import { proposeTimes } from '../propose/propose-times.ts'
+import { readCalendarRange } from '../range.ts'
+import type { AppointmentFields } from '../schema.ts'
+import { readWorld } from '../world.ts'
 
 /** What busy calendars of members do to bookings, searches and the calendar page. */
 

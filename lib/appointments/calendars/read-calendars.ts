@@ -3,9 +3,9 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import type { CalendarFacts } from '#db/queries/occurrences.ts'
 import type { Span } from '#lib/recurrence/times.ts'
-import { joinMeetings, type Seen } from './meetings.ts'
-import { readOccurrences } from './occurrences.ts'
-import type { ReadBudget } from './read-budget.ts'
+import { readOccurrences } from '../occurrences.ts'
+import type { ReadBudget } from '../read-budget.ts'
+import { type CalendarRows, joinMeetings } from './meetings.ts'
 
 type CalendarsQuery = {
   businessId: BusinessId
@@ -16,7 +16,7 @@ type CalendarsQuery = {
 }
 
 /** What touches `span` in the calendar of the business and in those of its members. */
-export const readCalendars = async (db: Db | Tx, { facts, ...query }: CalendarsQuery): Promise<Seen> => {
+export const readCalendars = async (db: Db | Tx, { facts, ...query }: CalendarsQuery): Promise<CalendarRows> => {
   const { calendar, busyCalendars } = facts
   const [own, busy] = await Promise.all([
     readOccurrences(db, { ...query, calendar }),
@@ -29,6 +29,6 @@ export const readCalendars = async (db: Db | Tx, { facts, ...query }: CalendarsQ
   return joinMeetings(own, ofMembers)
 }
 
-/** Google's ids may contain words of another program, and are the same in the calendars of guests. */
+/** Google's ids may have words of another program, and are the same in calendars of guests. */
 const busyIdOf = (syncedCalendarId: string, instanceId: string) =>
   createHash('sha256').update(`${syncedCalendarId} ${instanceId}`).digest('base64url').slice(0, 22)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { fieldsFor } from '#lib/google/event-fields.ts'
 import { test } from '#testing/busy-test.ts'
-import { markerKeys } from './core/event-id.ts'
+import { markerKeys } from '../core/event-id.ts'
 
 const at = (hour: number, minutes = 60) => {
   const start = Date.UTC(2027, 2, 1, hour)
@@ -118,6 +118,23 @@ describe('events of appointments', () => {
   })
 })
 
+test('appointments that were in the calendar before are no concern of it', async ({ fixture, database, mia }) => {
+  const id = await fixture.book()
+  await fixture.sync()
+  await database.sql`
+    update event_mappings set calendar_id = ${mia.calendarId}, revision_pushed = 0, next_attempt_at = now() + interval '1 hour',
+      google_sub = (select google_sub from google_accounts where id = ${mia.accountId})
+    where appointment_id = ${id}`
+  await database.sql`
+    update synced_calendars set failing_since = now(), last_failure_kind = 'transient' where id = ${mia.syncedCalendarId}`
+  const mapping = () => database.sql`select * from event_mappings where appointment_id = ${id}`
+  const before = await mapping()
+  const requests = await fixture.requestsDuring(mia.sync)
+  expect(requests.filter((each) => each.startsWith('events.'))).toEqual(['events.watch', 'events.list'])
+  expect(await mapping()).toEqual(before)
+  expect(await mia.calendar()).toMatchObject({ failingSince: null, retryAt: null })
+})
+
 test('the same event in two calendars is removed from one of them alone', async ({ fixture, mia }) => {
   const recurrence = ['RRULE:FREQ=DAILY;COUNT=2']
   const attendees = [{ email: mia.email }]
@@ -141,6 +158,19 @@ test('a booking requests a run of the business calendar alone', async ({ fixture
   expect(rows).toEqual([{ id: fixture.syncedCalendarId }])
 })
 
+test('what makes appointments dirty concerns calendars of appointments alone', async ({ fixture, database, mia }) => {
+  const versions = async () => {
+    const rows = await database.sql<{ id: string; version: string }[]>`
+      select synced_calendar_id as id, dirty_version::text as version from sync_requests where business_id = ${fixture.businessId}`
+    return new Map(rows.map(({ id, version }) => [id, Number(version)]))
+  }
+  const before = await versions()
+  await database.sql`update synced_calendars set epoch = epoch + 1 where business_id = ${fixture.businessId}`
+  const after = await versions()
+  expect(after.get(fixture.syncedCalendarId)).toBeGreaterThan(before.get(fixture.syncedCalendarId) ?? 0)
+  expect(after.get(mia.syncedCalendarId)).toBe(before.get(mia.syncedCalendarId))
+})
+
 test('a busy calendar stores no word of its events, and asks for none', async ({ google, database, mia }) => {
   const { log } = google.world
   const last = log.last()
@@ -152,7 +182,11 @@ test('a busy calendar stores no word of its events, and asks for none', async ({
   const [row] = await database.sql`select * from google_events where event_id = 'private'`
   expect(row).toMatchObject({ title: '', location: '', description: '', guest_member_ids: [], blocks: true })
   expect(JSON.stringify(row)).not.toMatch(/zebra/i)
+  mia.inGoogle.create({ id: 'away', ...at(3), eventType: 'outOfOffice' })
+  await mia.sync()
+  const [away] = await database.sql`select event_type, blocks_why, blocks from google_events where event_id = 'away'`
+  expect(away).toEqual({ event_type: 'default', blocks_why: 'busy', blocks: true })
   const lists = log.since(last).filter(({ operation }) => operation === 'events.list')
-  expect(lists).toHaveLength(1)
+  expect(lists).toHaveLength(2)
   for (const { path } of lists) expect(path).not.toMatch(/summary|description|location|email|displayName/)
 })
