@@ -4,8 +4,9 @@ import type { Db, Tx } from '../client.ts'
 import { rowsOf } from './rows.ts'
 
 /**
- * All data of a business, table by table and page by page, as JSON rows. Secrets are left out. Each
- * page continues after the last key in the order of an index, so that every page costs the same.
+ * All data of a business, table by table and page by page, as JSON rows. Secrets are left out,
+ * and the names and addresses of members' own accounts, calendars and events. Each page continues
+ * after the last key in the order of an index, so that every page costs the same.
  */
 
 /** `after`: the key that the page before returned as `next`. */
@@ -34,13 +35,14 @@ const tables = {
   ),
   googleAccounts: byId(
     sql`google_accounts`,
-    sql`jsonb_build_object('id', id, 'account', google_email, 'member', member_id, 'scopes', scopes,
+    sql`jsonb_build_object('id', id, 'account', case when member_id is null then google_email end, 'member', member_id, 'scopes', scopes,
       'linkedBy', linked_by, 'createdAt', created_at)`,
   ),
   syncedCalendars: byId(
     sql`synced_calendars`,
-    sql`jsonb_build_object('id', id, 'account', account_id, 'purpose', purpose, 'name', calendar_name,
-      'calendarId', calendar_id, 'selectedAt', selected_at)`,
+    sql`jsonb_build_object('id', id, 'account', account_id, 'member', member_id, 'purpose', purpose,
+      'name', case when member_id is null then calendar_name end,
+      'calendarId', case when member_id is null then calendar_id end, 'selectedAt', selected_at)`,
   ),
   // Pages of appointments, which have an index by business and id. Without a mapping `row` is null.
   mappings: (page: Page) => sql`
@@ -54,7 +56,9 @@ const tables = {
   // In the order of the primary key; an id has the same length in each row.
   googleEvents: (page: Page) => sql`
     select t.synced_calendar_id::text || t.event_id as key,
-      to_jsonb(t) - 'business_id' - 'etag' - 'generation' as row from google_events t
+      to_jsonb(t) - 'business_id' - 'etag' - 'generation' - case when t.synced_calendar_id in (
+        select id from synced_calendars where business_id = ${page.businessId} and member_id is not null)
+        then 'html_link' else '' end as row from google_events t
     where t.synced_calendar_id in (select id from synced_calendars where business_id = ${page.businessId})
       and (t.synced_calendar_id, t.event_id) > (${page.after?.slice(0, firstId.length) ?? firstId}::uuid,
         ${page.after?.slice(firstId.length) ?? ''})
