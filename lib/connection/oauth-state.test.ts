@@ -39,6 +39,15 @@ test.each([undefined, '', 'forged', 'a.b.c.d.e'])('%s opens nothing', async (sea
   expect(await openOAuthState(sealed)).toBeNull()
 })
 
+test('it keeps whose account is linked; a link started by an earlier version is that of the business', async () => {
+  const { whose, ...earlier } = newOAuthState(olive, 'member')
+  expect((await openOAuthState(await sealOAuthState({ ...earlier, whose })))?.whose).toBe('member')
+  const token = await encode({ token: earlier, secret, salt: 'google-link' })
+  expect((await openOAuthState(token))?.whose).toBe('business')
+  const forged = await encode({ token: { ...earlier, whose: 'all' }, secret, salt: 'google-link' })
+  expect(await openOAuthState(forged)).toBeNull()
+})
+
 test('changed by one letter it opens nothing', async () => {
   const sealed = await sealOAuthState(newOAuthState(olive, 'business'))
   const middle = Math.floor(sealed.length / 2)

@@ -12,14 +12,17 @@ const lines: Line[] = [
 ]
 
 const myLines: Line[] = [
-  ['calendar', 'You choose calendars of your own Google account. While you are busy there, nothing is booked for you.'],
+  ['calendar', 'You choose calendars of your own Google account. While you are busy there, you are busy here.'],
   ['lock', 'Others see only that you are busy. Titles, notes and guests are never read.'],
   ['check', 'Sophiie writes nothing to them. Nothing is read until you save.'],
 ]
 
+/** Regions of one page have different names. */
+const titles: Record<Whose, string> = { business: 'Google Calendar', member: 'Google account' }
+
 export const NotLinkedCard = ({ whose = 'business' }: { whose?: Whose }) => (
   <Card labelledBy={`google-${whose}`}>
-    <CardHeader id={`google-${whose}`} title="Google Calendar" lead="Link it once; syncing is automatic." />
+    <CardHeader id={`google-${whose}`} title={titles[whose]} lead="Link it once; syncing is automatic." />
     <CardBody>
       <ul className="space-y-2.5">
         {(whose === 'business' ? lines : myLines).map(([icon, line]) => (

@@ -10,7 +10,7 @@ type PermissionsCardProps = { whose?: Whose; missing: Permission[] | null }
 /** `missing`: permissions that the linked account did not grant; null without a link. */
 export const PermissionsCard = ({ whose = 'business', missing }: PermissionsCardProps) => (
   <Card labelledBy={`permissions-${whose}`}>
-    <CardHeader id={`permissions-${whose}`} title="Permissions" />
+    <CardHeader id={`permissions-${whose}`} title={whose === 'business' ? 'Permissions' : 'Permissions to read'} />
     <table className="w-full">
       <thead className="sr-only">
         <tr>

@@ -17,7 +17,7 @@ export const permissions: { id: Permission; name: string; reason: string }[] = [
 
 /** The same for a member's own calendars. */
 export const myPermissions: typeof permissions = [
-  { id: 'read-events', name: 'Read calendar events', reason: 'so that nothing is booked for you while you are busy.' },
+  { id: 'read-events', name: 'Read calendar events', reason: 'so that you are busy here while you are busy there.' },
   { id: 'list-calendars', name: 'See your list of calendars', reason: 'so that you can choose some of them.' },
 ]
 

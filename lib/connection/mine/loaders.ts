@@ -6,7 +6,6 @@ import type { Result } from '#lib/result.ts'
 import { linkKey } from '../link-key.ts'
 import { type RefusedList, refusedList } from '../refused-list.ts'
 import { busyChoices } from './choices.ts'
-import { notLinked } from './save.ts'
 import type { MyCalendar, MyChoices } from './schema.ts'
 import { myCalendarOf } from './settings.ts'
 
@@ -21,7 +20,7 @@ export const myChoices = async (): Promise<Result<MyChoices, RefusedList['code']
   if (!acting.ok) return acting
   const db = tenantDbOf(acting.viewer)
   const link = await readLink(db, linkKey(acting.viewer, 'member'))
-  if (!link) return notLinked
+  if (!link) return { ok: true, calendars: [] }
   const answer = await busyChoices(db, link.account)
   return answer.ok ? { ok: true, calendars: answer.data } : refusedList(answer.failure)
 }

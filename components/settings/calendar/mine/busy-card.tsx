@@ -20,7 +20,7 @@ export const BusyCard = ({ saved, timeZone }: BusyCardProps) => {
       <CardHeader
         id="busy"
         title="Calendars that block your time"
-        lead="While one of them shows you as busy, nothing is booked for you. Others see only that you are busy."
+        lead="While one of them shows you as busy, you are busy here. Others see only that, never why."
       />
       <ListNote listed={listed} reload={reload} />
       {rows.length > 0 && <BusyForm rows={rows} timeZone={timeZone} />}

@@ -49,7 +49,7 @@ const AccountCard = ({ linked, timeZone }: { linked: MyLinked; timeZone: string 
   const chosen = busy.length > 0
   return (
     <Card labelledBy="google-member">
-      <CardHeader id="google-member" title="Google Calendar" lead={account}>
+      <CardHeader id="google-member" title="Google account" lead={account}>
         <SyncStatusDot status={status} timeZone={timeZone} />
       </CardHeader>
       {chosen && (
