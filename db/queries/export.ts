@@ -40,9 +40,9 @@ const tables = {
   ),
   syncedCalendars: byId(
     sql`synced_calendars`,
-    sql`jsonb_build_object('id', id, 'account', account_id, 'member', member_id, 'purpose', purpose,
-      'name', case when member_id is null then calendar_name end,
-      'calendarId', case when member_id is null then calendar_id end, 'selectedAt', selected_at)`,
+    sql`jsonb_build_object('id', id, 'account', account_id, 'purpose', purpose, 'member', member_id,
+      'selectedAt', selected_at) || case when purpose = 'busy' then '{}'::jsonb
+      else jsonb_build_object('name', calendar_name, 'calendarId', calendar_id) end`,
   ),
   // Pages of appointments, which have an index by business and id. Without a mapping `row` is null.
   mappings: (page: Page) => sql`
@@ -53,12 +53,14 @@ const tables = {
         'eventId', event_id, 'state', state, 'link', html_link) as row
       from event_mappings where appointment_id = t.id order by google_sub, calendar_id) m on true
     order by t.id`,
-  // In the order of the primary key; an id has the same length in each row.
+  // In the order of the primary key; an id has the same length in each row. Of a member's busy
+  // calendar only the times.
   googleEvents: (page: Page) => sql`
     select t.synced_calendar_id::text || t.event_id as key,
-      to_jsonb(t) - 'business_id' - 'etag' - 'generation' - case when t.synced_calendar_id in (
-        select id from synced_calendars where business_id = ${page.businessId} and member_id is not null)
-        then 'html_link' else '' end as row from google_events t
+      to_jsonb(t) - 'business_id' - 'etag' - 'generation' - case
+        when (select purpose from synced_calendars c where c.id = t.synced_calendar_id) = 'busy'
+        then '{event_id,recurring_event_id,html_link,ical_uid,google_updated_at}'::text[] else '{}' end as row
+    from google_events t
     where t.synced_calendar_id in (select id from synced_calendars where business_id = ${page.businessId})
       and (t.synced_calendar_id, t.event_id) > (${page.after?.slice(0, firstId.length) ?? firstId}::uuid,
         ${page.after?.slice(firstId.length) ?? ''})
