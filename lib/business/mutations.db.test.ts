@@ -98,7 +98,8 @@ test('erasing a business removes its rows and its users without another business
   await gone.appointment('x', '2027-01-01T09:00Z')
   await database.sql`insert into members (business_id, user_id, role, name, email, colour)
     values (${gone.businessId}, ${stays.userId}, 'staff', 'k', 'k@example.com', 2)`
-  await database.sql`insert into google_revocations (business_id, google_sub, refresh_token) values (${gone.businessId}, 's', 't')`
+  await database.sql`insert into google_revocations (business_id, google_sub, refresh_token, channels)
+    values (${gone.businessId}, 's', 't', '[]')`
   await eraseBusiness(database.db, gone.businessId)
   const [left] = await database.sql`select
     (select count(*)::int from businesses where id = ${gone.businessId}) as businesses,
