@@ -68,6 +68,7 @@ const shapes: Record<string, unknown[]> = {
   ],
   'connection#retryAppointment': [{ appointmentId: id() }],
   'connection#saveCalendar': [{ calendarId: 'x' }],
+  'connection/mine#saveMyCalendars': [{ calendarIds: ['x'] }],
   'receptionist/keys#createKey': [
     {
       businessId: id(),
@@ -130,6 +131,9 @@ const inputless = [
   'connection#approveBulkDeletion',
   'connection#syncNow',
   'connection#unlinkGoogle',
+  'connection/mine#approveMyBulkDeletion',
+  'connection/mine#syncMyCalendars',
+  'connection/mine#unlinkMyGoogle',
 ]
 
 const nasty = fc.oneof(
@@ -239,8 +243,9 @@ const routes: Record<string, string[]> = {
   '/api/calendar': ['from', 'to', 'cancelled'],
   '/api/calendar/busy': ['from', 'to', 'except'],
   '/api/calendar/customers': ['name'],
+  '/api/calendar/mine': ['x'],
   '/api/google/callback': ['code', 'state', 'error'],
-  '/api/google/link': ['reconnect'],
+  '/api/google/link': ['for'],
   '/api/cron/sync': ['budget'],
   '/api/health': ['x'],
   '/api/auth/callback/google': ['code', 'state', 'error'],
@@ -256,7 +261,7 @@ const routes: Record<string, string[]> = {
   '/help/webhooks': ['x'],
   '/settings/activity': ['who', 'appointment', 'kind', 'before'],
   '/settings/business': ['x'],
-  '/settings/calendar': ['link', 'permission', 'saved', 'change'],
+  '/settings/calendar': ['link', 'permission', 'saved', 'change', 'for', 'unlinked'],
   '/settings/receptionist': ['call', 'before', 'done'],
   '/settings/team': ['x'],
   '/settings/time-off': ['x'],

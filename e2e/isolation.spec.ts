@@ -60,6 +60,13 @@ const actions: Record<string, Walk> = {
   'connection#saveCalendar': { for: 'owner', args: () => [{ calendarId: 'c' }] },
   'connection#syncNow': { for: 'owner', args: () => [] },
   'connection#unlinkGoogle': { for: 'owner', args: () => [] },
+  'connection/mine#approveMyBulkDeletion': { for: 'member', args: () => [] },
+  'connection/mine#saveMyCalendars': {
+    for: 'member',
+    args: ({ memberId, syncedCalendarId }) => [{ memberId, calendarIds: ['c', syncedCalendarId] }],
+  },
+  'connection/mine#syncMyCalendars': { for: 'member', args: () => [] },
+  'connection/mine#unlinkMyGoogle': { for: 'member', args: () => [] },
   'receptionist/keys#createKey': {
     for: 'owner',
     args: ({ businessId, serviceId, memberId }) => [
@@ -165,6 +172,10 @@ const routes: Record<string, Route> = {
     path: ({ appointmentId }) => `/api/calendar/busy?${year()}&except=${appointmentId}`,
   },
   'route /api/calendar/customers': { for: 'member', path: () => `/api/calendar/customers?name=${secret}` },
+  'route /api/calendar/mine': {
+    for: 'member',
+    path: ({ memberId }) => `/api/calendar/mine?member=${memberId}`,
+  },
   'route /api/calendar/rules': {
     for: 'member',
     path: ({ appointmentId, memberId, serviceId }) =>

@@ -2,7 +2,7 @@ import type { Sql } from 'postgres'
 import { expect, test } from './fixtures/fixtures.ts'
 import { enter } from './steps/calendar.ts'
 import { linkedWork } from './steps/link.ts'
-import { allowAll, goToConsent, linkWork, mappingOf, owner, workCalendar } from './steps/steps.ts'
+import { allowAll, businessCalendar, goToConsent, linkWork, mappingOf, owner, workCalendar } from './steps/steps.ts'
 
 const mia = 'mia@harbourplumbing.example'
 
@@ -13,7 +13,7 @@ test.describe('linking', () => {
     await goToConsent(page, app.url)
     await page.getByRole('button', { name: 'Cancel' }).click()
     await expect(page.getByText('You cancelled at Google')).toBeVisible()
-    await expect(page.getByRole('button', { name: 'Link Calendar' })).toBeVisible()
+    await expect(businessCalendar(page).getByRole('button', { name: 'Link Calendar' })).toBeVisible()
     expect(await accounts(app)).toBe(0)
   })
 
@@ -22,7 +22,7 @@ test.describe('linking', () => {
     await page.getByRole('checkbox', { name: /list of Google calendars/ }).check()
     await page.getByRole('button', { name: /^(Continue|Allow)$/ }).click()
     await expect(page.getByText(/Write calendar events.* was not ticked/)).toBeVisible()
-    await expect(page.getByRole('button', { name: 'Link Calendar' })).toBeVisible()
+    await expect(businessCalendar(page).getByRole('button', { name: 'Link Calendar' })).toBeVisible()
     expect(await accounts(app)).toBe(0)
     expect(google.world.log.since(0).filter((entry) => entry.operation === 'oauth.revoke')).toHaveLength(1)
   })
@@ -67,7 +67,7 @@ test.describe('linking', () => {
     await expect(page.getByRole('radio', { name: 'Team roster' })).toBeDisabled()
     await expect(page.getByRole('row', { name: /Team roster/ })).toContainText('Read only')
     await expect(page.getByRole('radio', { checked: true })).toHaveCount(0)
-    await page.getByRole('button', { name: 'Save' }).click()
+    await businessCalendar(page).getByRole('button', { name: 'Save' }).click()
     await expect(page.getByText(/^Choose/).last()).toBeVisible()
     const operations = google.world.log.since(0).map((entry) => entry.operation)
     expect(operations.filter((operation) => /^(events|channels)/.test(operation))).toEqual([])
@@ -92,8 +92,8 @@ test.describe('linked', () => {
 
   test('access revoked at Google shows Needs attention, and Reconnect resumes', async ({ page, app, google }) => {
     google.person.revokeAccess({ email: owner })
-    await page.getByRole('button', { name: 'Sync now' }).click()
-    const reconnect = page.getByRole('main').getByRole('button', { name: 'Reconnect Google' })
+    await businessCalendar(page).getByRole('button', { name: 'Sync now' }).click()
+    const reconnect = businessCalendar(page).getByRole('button', { name: 'Reconnect Google' })
     await expect(reconnect).toBeVisible()
     const [before] = await app.sql`select count(*)::int as events from google_events`
     expect(before?.events).toBeGreaterThan(50)
@@ -119,7 +119,7 @@ test.describe('linked', () => {
       .click()
     await expect(page.getByText(/upcoming appointments? will move/)).toBeVisible()
     await page.getByRole('radio', { name: owner }).check()
-    await page.getByRole('button', { name: 'Save' }).click()
+    await businessCalendar(page).getByRole('button', { name: 'Save' }).click()
     await expect(page.getByText('Synchronization is active')).toBeVisible()
     await expect.poll(() => mappingOf(google, id)).toBeUndefined()
     const primary = google.person.instances({
@@ -140,9 +140,9 @@ test.describe('linked', () => {
     google,
   }) => {
     google.world.faults.push({ match: { path: '^/(revoke|token)' }, kind: 'status', status: 503, times: 3 })
-    await page.getByRole('button', { name: 'Unlink Google' }).click()
+    await businessCalendar(page).getByRole('button', { name: 'Unlink Google' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Unlink Google' }).click()
-    await expect(page.getByRole('button', { name: 'Link Calendar' })).toBeVisible()
+    await expect(businessCalendar(page).getByRole('button', { name: 'Link Calendar' })).toBeVisible()
     expect(await accounts(app)).toBe(0)
     const [mirror] = await app.sql`select count(*)::int as events from google_events`
     expect(mirror?.events).toBe(0)
@@ -160,7 +160,7 @@ test('staff see the status but cannot link', async ({ page, app }) => {
   await enter(page.context(), { app, email: mia })
   await page.goto(`${app.url}/settings/calendar`)
   await expect(page.getByText(/only the owner/i)).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Link Calendar' })).toHaveCount(0)
+  await expect(businessCalendar(page).getByRole('button', { name: 'Link Calendar' })).toHaveCount(0)
   await page.goto(`${app.url}/api/google/link`)
   await expect(page).toHaveURL(/settings\/calendar\?link=owner-only/)
 })

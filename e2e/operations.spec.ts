@@ -10,7 +10,7 @@ import { expect, test } from './fixtures/fixtures.ts'
 import { enter } from './steps/calendar.ts'
 import { linkedWork } from './steps/link.ts'
 import { mainJob } from './steps/main-job.ts'
-import { linkWork, mappingOf, owner } from './steps/steps.ts'
+import { businessCalendar, linkWork, mappingOf, owner } from './steps/steps.ts'
 
 // Two servers and two workers on one database, behind a round-robin proxy.
 test.use({ mode: 'several' })
@@ -38,7 +38,7 @@ test('log lines describe events, without user content or secrets', async ({ page
   })
   await app.sql`update synced_calendars set last_success_at = now() - interval '1 day'`
   await page.goto(`${app.url}/settings/calendar`)
-  await page.getByRole('button', { name: 'Sync now' }).click()
+  await businessCalendar(page).getByRole('button', { name: 'Sync now' }).click()
   await expect.poll(async () => (await linesOf(app.logFiles)).some(isFailedCall)).toBe(true)
 
   const lines = await linesOf(app.logFiles)

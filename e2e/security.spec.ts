@@ -1,7 +1,7 @@
 import { expect, readWhileSigningOut, test } from './fixtures/fixtures.ts'
 import { type Action, builtActions, callAction, formOf, sessionCookie } from './steps/actions.ts'
 import { book, enter, openCalendar, quietDay, zone } from './steps/calendar.ts'
-import { allowAll, goToConsent, owner, workCalendar } from './steps/steps.ts'
+import { allowAll, businessCalendar, goToConsent, owner, workCalendar } from './steps/steps.ts'
 import { foundOther, peopleOf } from './steps/tenants.ts'
 
 test('injected inline scripts and event handler attributes do not run', async ({ page, app, allowConsole }) => {
@@ -20,7 +20,7 @@ test('injected inline scripts and event handler attributes do not run', async ({
   await expect.poll(() => messages.filter((text) => text.includes('Content Security Policy')).length).toBeGreaterThan(2)
   expect(await page.evaluate(() => (window as { planted?: number }).planted)).toBeUndefined()
   // The page's own scripts run.
-  await page.getByRole('button', { name: 'Link Calendar' }).click()
+  await businessCalendar(page).getByRole('button', { name: 'Link Calendar' }).click()
   await expect(page.getByRole('menuitem', { name: 'Connect to Google' })).toBeFocused()
 })
 
@@ -213,7 +213,7 @@ test('text of users and of Google is escaped on every page', async ({ page, app,
   await goToConsent(page, app.url)
   await allowAll(page)
   await page.getByRole('radio', { name: /^Work/ }).check()
-  await page.getByRole('button', { name: 'Save' }).click()
+  await businessCalendar(page).getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('main').getByText(/^Up to date ·/)).toBeVisible({ timeout: 20_000 })
   const title = `Tap ${planted}`
   const id = await book(app, {

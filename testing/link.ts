@@ -2,7 +2,7 @@ import { readBusinessCalendar } from '#db/queries/sync/calendars.ts'
 import { finishLink } from '#lib/connection/link.ts'
 import { challengeOf, newOAuthState } from '#lib/connection/oauth-state.ts'
 import { authorizationUrl } from '#lib/google/oauth.ts'
-import { linkScopes } from '#lib/google/scopes.ts'
+import { scopesOf, type Whose } from '#lib/google/scopes.ts'
 import { syncCalendar } from '#lib/sync/run.ts'
 import type { Google } from '../emulator/server.ts'
 import { control } from '../emulator/testing.ts'
@@ -11,19 +11,20 @@ import type { SyncFixture } from './sync-fixture.ts'
 
 const redirectUri = 'http://localhost:3999/api/google/callback'
 
-/** The owner's link flow with its consent page. `allow`: the permissions ticked there. */
+/** The link flow of a member with its consent page. `allow`: the permissions ticked there. */
 export const relink = async (
   fixture: Pick<SyncFixture, 'viewer' | 'email'>,
   google: Pick<Google, 'url'>,
-  options: { allow?: 'all' | 'none' | string[]; email?: string } = {},
+  options: { allow?: 'all' | 'none' | string[]; email?: string; whose?: Whose } = {},
 ) => {
   await control(google.url, 'clients', {
     body: { id: DEFAULT_CLIENT.id, secret: DEFAULT_CLIENT.secret, redirectUris: [redirectUri] },
   })
-  const oauthState = newOAuthState(fixture.viewer)
+  const whose = options.whose ?? 'business'
+  const oauthState = newOAuthState(fixture.viewer, whose)
   const url = authorizationUrl({
     redirectUri,
-    scopes: linkScopes,
+    scopes: scopesOf(whose),
     state: oauthState.state,
     codeChallenge: challengeOf(oauthState.verifier),
     prompt: 'consent',

@@ -4,8 +4,9 @@ import type { Db, Tx } from '../client.ts'
 import { rowsOf } from './rows.ts'
 
 /**
- * All data of a business, table by table and page by page, as JSON rows. Secrets are left out. Each
- * page continues after the last key in the order of an index, so that every page costs the same.
+ * All data of a business, table by table and page by page, as JSON rows. Secrets are left out,
+ * and the names and addresses of members' own accounts, calendars and events. Each page continues
+ * after the last key in the order of an index, so that every page costs the same.
  */
 
 /** `after`: the key that the page before returned as `next`. */
@@ -34,7 +35,7 @@ const tables = {
   ),
   googleAccounts: byId(
     sql`google_accounts`,
-    sql`jsonb_build_object('id', id, 'account', google_email, 'member', member_id, 'scopes', scopes,
+    sql`jsonb_build_object('id', id, 'account', case when member_id is null then google_email end, 'member', member_id, 'scopes', scopes,
       'linkedBy', linked_by, 'createdAt', created_at)`,
   ),
   syncedCalendars: byId(

@@ -46,6 +46,19 @@ export const lockTeam = (tx: Tx, businessId: BusinessId) =>
     .orderBy(asc(members.id))
     .for('no key update')
 
+/** Whether the member is active, which holds until the end of the transaction. */
+export const lockActiveMember = async (
+  tx: Tx,
+  { businessId, memberId }: { businessId: BusinessId; memberId: string },
+): Promise<boolean> => {
+  const rows = await tx
+    .select({ id: members.id })
+    .from(members)
+    .where(and(eq(members.businessId, businessId), eq(members.id, memberId), isNull(members.deactivatedAt)))
+    .for('share')
+  return rows.length > 0
+}
+
 export type MemberChanges = {
   name?: string
   email?: string

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { Temporal } from 'temporal-polyfill'
 import { expect, type Fixtures, test } from '../fixtures/fixtures.ts'
-import { linkWork, mappingOf, owner, workCalendar } from './steps.ts'
+import { businessCalendar, linkWork, mappingOf, owner, workCalendar } from './steps.ts'
 
 const zone = 'Australia/Sydney'
 
@@ -101,9 +101,9 @@ export const mainJob = async ({
       timeMax: at(day.add({ days: 1 }), '00:00'),
     })
     await page.goto(`${app.url}/settings/calendar`)
-    await page.getByRole('button', { name: 'Unlink Google' }).click()
+    await businessCalendar(page).getByRole('button', { name: 'Unlink Google' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Unlink Google' }).click()
-    await expect(page.getByRole('button', { name: 'Link Calendar' })).toBeVisible()
+    await expect(businessCalendar(page).getByRole('button', { name: 'Link Calendar' })).toBeVisible()
     await expect
       .poll(() => google.world.log.since(0).some((entry) => entry.operation === 'oauth.revoke' && entry.status === 200))
       .toBe(true)

@@ -11,12 +11,19 @@ export const workCalendar = (google: Google): string => {
   return found.id
 }
 
-/** From Settings to Google's consent page. */
-export const goToConsent = async (page: Page, url: string) => {
+export const businessCalendar = (page: Page) => page.getByRole('region', { name: 'Business calendar' })
+export const myCalendar = (page: Page) => page.getByRole('region', { name: 'My calendar' })
+
+/** From Settings to Google's consent page, by default to link the calendar of the business. */
+export const goToConsent = async (
+  page: Page,
+  url: string,
+  { email = owner, region = businessCalendar }: { email?: string; region?: typeof businessCalendar } = {},
+) => {
   await page.goto(`${url}/settings/calendar`)
-  await page.getByRole('button', { name: 'Link Calendar' }).click()
-  await page.getByRole('menuitem', { name: 'Connect to Google' }).click()
-  await page.getByRole('button', { name: owner }).click()
+  await region(page).getByRole('button', { name: 'Link Calendar' }).click()
+  await region(page).getByRole('menuitem', { name: 'Connect to Google' }).click()
+  await page.getByRole('button', { name: email }).click()
   await page.getByRole('checkbox', { name: 'Select all' }).waitFor()
 }
 
@@ -30,7 +37,7 @@ export const linkWork = async (page: Page, url: string) => {
   await goToConsent(page, url)
   await allowAll(page)
   await page.getByRole('radio', { name: 'Work' }).check()
-  await page.getByRole('button', { name: 'Save' }).click()
+  await businessCalendar(page).getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Synchronization is active')).toBeVisible()
   await expect(page.getByRole('main').getByText(/^Up to date ·/)).toBeVisible({ timeout: 20_000 })
 }

@@ -56,6 +56,12 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     values (${other.syncedCalendarId}, ${other.businessId}, ${other.memberId}, 'other', ${email}, '{}', 'v1.sealed')`
   await sql`insert into synced_calendars (id, business_id, account_id, purpose, calendar_id, calendar_name, selected_at)
     values (${other.syncedCalendarId}, ${other.businessId}, ${other.syncedCalendarId}, 'appointments', 'c', ${secret}, now())`
+  const own = randomUUID()
+  await sql`insert into google_accounts (id, business_id, member_id, linked_by, google_sub, google_email, scopes, refresh_token)
+    values (${own}, ${other.businessId}, ${other.memberId}, ${other.memberId}, 'own', ${email}, '{}', 'v1.sealed')`
+  await sql`insert into synced_calendars (id, business_id, account_id, member_id, purpose, calendar_id, calendar_name, selected_at)
+    values (${own}, ${other.businessId}, ${own}, ${other.memberId}, 'busy', ${secret}, ${secret}, now())`
+  await sql`insert into sync_requests (synced_calendar_id, business_id) values (${own}, ${other.businessId})`
   await sql`insert into sync_requests (synced_calendar_id, business_id) values (${other.syncedCalendarId}, ${other.businessId})`
   await sql`insert into google_events (business_id, synced_calendar_id, event_id, kind, title, blocks, blocks_why, generation)
     values (${other.businessId}, ${other.syncedCalendarId}, 'e', 'single', ${secret}, true, 'busy', 1)`

@@ -82,6 +82,13 @@ const phrases: Record<string, Phrase> = {
   'google.linked': ({ after }) => `linked the Google account ${after.account}`,
   'google.reconnected': ({ after }) => `reconnected the Google account ${after.account}`,
   'google.unlinked': ({ before }) => `unlinked the Google account ${before.account}`,
+  'google.own-linked': () => 'linked their own Google account',
+  'google.own-reconnected': () => 'reconnected their own Google account',
+  'google.own-unlinked': () => 'unlinked their own Google account',
+  'google.busy-calendars-changed': ({ after }) =>
+    after.calendars === 1
+      ? 'chose 1 calendar that blocks their time'
+      : `chose ${after.calendars} calendars that block their time`,
   'google.calendar-chosen': ({ after }) => `chose the Google calendar “${after.calendar}”`,
   'google.calendar-changed': ({ after }) => `changed the Google calendar to “${after.calendar}”`,
   'google.events-removed': () => 'removed some events',
@@ -120,6 +127,7 @@ const withoutChanges = new Set([
   'google.reconnected',
   'google.unlinked',
   'google.calendar-chosen',
+  'google.busy-calendars-changed',
   'member.invited',
   'member.invitation-revoked',
   'member.joined',

@@ -6,7 +6,7 @@ import { database } from '#db/client.ts'
 import { forgetBusiness } from '#lib/auth/business-cookie.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner, person } from '#lib/auth/viewer.ts'
-import { unlink } from '#lib/connection/unlink.ts'
+import { retireLinksOfBusiness } from '#lib/connection/unlink.ts'
 import { env } from '#lib/env.ts'
 import { fieldsByPath } from '#lib/fields.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
@@ -63,7 +63,7 @@ export const deleteBusiness = async (input: unknown): Promise<Result<object, Sav
       message: 'Enter the exact name of the business.',
       fields: { name: 'Enter the exact name of the business.' },
     }
-  await unlink(viewer)
+  await retireLinksOfBusiness(viewer.businessId)
   await eraseBusiness(database(env().DATABASE_URL).db, viewer.businessId)
   await forgetBusiness()
   drainAfterResponse()

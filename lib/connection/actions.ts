@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { clearTrouble } from '#db/queries/mappings/mappings.ts'
-import { readLinkOfBusiness } from '#db/queries/sync/accounts.ts'
+import { readLink } from '#db/queries/sync/accounts.ts'
 import {
   readBusinessCalendar,
   type SyncedCalendar,
@@ -20,6 +20,7 @@ import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { listCalendars } from './choices.ts'
 import { type Chosen, chooseCalendar } from './choose.ts'
 import { chooseCalendarSchema } from './schema.ts'
+import { tryAgain } from './try-again.ts'
 import { unlink } from './unlink.ts'
 
 /**
@@ -41,7 +42,7 @@ export const saveCalendar = async (
   const parsed = chooseCalendarSchema.safeParse(input)
   if (!parsed.success) return { ok: false, code: 'invalid', message: 'Choose one of the calendars.' }
   const db = tenantDbOf(acting.viewer)
-  const link = await readLinkOfBusiness(db, acting.viewer.businessId)
+  const link = await readLink(db, { businessId: acting.viewer.businessId, memberId: null })
   if (!link) return notLinked
   const list = await listCalendars(calendarApi(tokenOf(db, link.account.id)))
   if (!list.ok)
@@ -60,9 +61,6 @@ export const saveCalendar = async (
   drainAfterResponse()
   return chooseCalendar(acting.viewer, choice)
 }
-
-/** The count of failures stays, so that the next failure waits as long as before. */
-const tryAgain = { failingSince: null, lastFailureKind: null, waitsForPerson: false, retryAt: null }
 
 /** Requests a run now, also where the calendar waits for a person. */
 export const syncNow = async (): Promise<Result<object, Denied>> => requestSync(() => tryAgain)

@@ -3,7 +3,7 @@ import type { Db, Tx } from '#db/client.ts'
 import { adoptMappings, resetMappings } from '#db/queries/mappings/mappings.ts'
 import { markPendingRemoval } from '#db/queries/mappings/pending-removals.ts'
 import { eraseMirror } from '#db/queries/mirror.ts'
-import { type GoogleAccount, type Link, lockLinkOfBusiness } from '#db/queries/sync/accounts.ts'
+import { type GoogleAccount, type Link, lockLink } from '#db/queries/sync/accounts.ts'
 import {
   insertSyncedCalendar,
   noFailure,
@@ -31,7 +31,7 @@ export type Chosen = Result<{ calendarName: string; account: string }, 'not-link
 export const chooseCalendar = async (viewer: Viewer, choice: CalendarChoice): Promise<Chosen> => {
   const db = tenantDbOf(viewer)
   const link = await db.transaction(async (tx) => {
-    const locked = await lockLinkOfBusiness(tx, viewer.businessId)
+    const locked = await lockLink(tx, { businessId: viewer.businessId, memberId: null })
     if (locked) await saveChoice(tx, viewer, { link: locked, choice })
     return locked
   })

@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest'
-import { lockLinkOfBusiness } from '#db/queries/sync/accounts.ts'
+import { lockLink } from '#db/queries/sync/accounts.ts'
 import { revoke } from '#lib/jobs/revoke.ts'
 import type { TestDatabase } from '#testing/database.ts'
 import { relink } from '#testing/link.ts'
@@ -45,7 +45,7 @@ test('a first link waits for another one that is under way', async ({ fixture, g
   await database.sql`delete from google_accounts where id = ${fixture.accountId}`
   const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const other = database.db.transaction(async (tx) => {
-    await lockLinkOfBusiness(tx, fixture.businessId)
+    await lockLink(tx, { businessId: fixture.businessId, memberId: null })
     locked.resolve()
     await released.promise
   })

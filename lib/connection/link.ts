@@ -1,24 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { type Database, database, type Tx } from '#db/client.ts'
+import { lockActiveMember } from '#db/queries/members.ts'
 import {
   countLinksOfAccount,
   insertAccount,
   lockGoogleAccount,
-  lockLinkOfBusiness,
+  lockLink,
   updateAccount,
 } from '#db/queries/sync/accounts.ts'
 import { lockCalendarsOfAccount, noFailure, updateSyncedCalendar } from '#db/queries/sync/calendars.ts'
-import { recordActivity } from '#lib/activity/record.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { env } from '#lib/env.ts'
 import { exchangeCode, type Identity, readIdentity, revokeToken, type Tokens } from '#lib/google/oauth.ts'
-import type { Permission } from '#lib/google/scopes.ts'
-import { missingPermissions } from '#lib/google/scopes.ts'
+import { missingPermissions, type Permission, type Whose } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
+import { linkKey } from './link-key.ts'
 import { callbackAddress, type OAuthState } from './oauth-state.ts'
+import { recordLink } from './record-link.ts'
 import type { LinkOutcome } from './schema.ts'
 import { retireAccount } from './unlink.ts'
 
@@ -38,7 +39,7 @@ export const finishLink = async (
   if (!oauthState) return { outcome: 'expired' }
   if (oauthState.userId !== viewer.userId || oauthState.businessId !== viewer.businessId)
     return { outcome: 'other-person' }
-  if (viewer.role !== 'owner') return { outcome: 'owner-only' }
+  if (oauthState.whose === 'business' && viewer.role !== 'owner') return { outcome: 'owner-only' }
   if (!returned.state || returned.state !== oauthState.state) return { outcome: 'wrong-state' }
   if (returned.error) return { outcome: returned.error === 'access_denied' ? 'cancelled' : 'google-refused' }
   if (!returned.code) return { outcome: 'google-refused' }
@@ -49,7 +50,7 @@ export const finishLink = async (
     codeVerifier: oauthState.verifier,
   })
   if (!answer.ok) return { outcome: refusedExchange(answer) }
-  return takeTokens(viewer, answer.tokens)
+  return takeTokens(viewer, oauthState.whose, answer.tokens)
 }
 
 const refusedExchange = (answer: { kind: 'refused' | 'unreachable'; error: string }): LinkOutcome => {
@@ -57,17 +58,18 @@ const refusedExchange = (answer: { kind: 'refused' | 'unreachable'; error: strin
   return answer.error === 'invalid_grant' ? 'expired' : 'google-refused'
 }
 
-const takeTokens = async (viewer: Viewer, tokens: Tokens): Promise<Linked> => {
+const takeTokens = async (viewer: Viewer, whose: Whose, tokens: Tokens): Promise<Linked> => {
   const pool = database(env().DATABASE_URL)
   const identity = tokens.idToken ? await readIdentity(tokens.idToken).catch(() => null) : null
   if (!identity) return { outcome: 'google-refused' }
-  const missing = missingPermissions(tokens.scopes)
+  const missing = missingPermissions(tokens.scopes, whose)
   if (missing.length > 0 || !tokens.refreshToken) {
     await revokeUnlessLinked(pool, identity.sub, tokens.accessToken)
     return missing.length > 0 ? { outcome: 'missing-permission', missing } : { outcome: 'google-refused' }
   }
-  const outcome = await tenantDbOf(viewer).transaction((tx) => store(tx, viewer, { identity, tokens }))
-  if (outcome === 'other-account') await revokeUnlessLinked(pool, identity.sub, tokens.accessToken)
+  const outcome = await tenantDbOf(viewer).transaction((tx) => store(tx, viewer, { whose, identity, tokens }))
+  if (outcome === 'other-account' || outcome === 'other-person')
+    await revokeUnlessLinked(pool, identity.sub, tokens.accessToken)
   return { outcome }
 }
 
@@ -79,12 +81,17 @@ const revokeUnlessLinked = async (pool: Database, googleSub: string, token: stri
   if ((await countLinksOfAccount(pool.db, googleSub)) === 0) await revokeToken(token)
 }
 
-const store = async (tx: Tx, viewer: Viewer, found: { identity: Identity; tokens: Tokens }): Promise<LinkOutcome> => {
-  const { identity, tokens } = found
+type Found = { whose: Whose; identity: Identity; tokens: Tokens }
+
+const store = async (tx: Tx, viewer: Viewer, { whose, identity, tokens }: Found): Promise<LinkOutcome> => {
+  const key = linkKey(viewer, whose)
+  // The order in which `deactivateMember` locks a member and their account.
+  if (whose === 'member' && !(await lockActiveMember(tx, viewer))) return 'other-person'
   await lockGoogleAccount(tx, identity.sub)
-  const existing = await lockLinkOfBusiness(tx, viewer.businessId)
+  const existing = await lockLink(tx, key)
   const same = existing?.account.googleSub === identity.sub
-  if (existing?.calendar && !same) return 'other-account'
+  const inUse = existing !== null && (existing.calendar !== null || existing.busy.length > 0)
+  if (inUse && !same) return 'other-account'
   if (existing && !same) await retireAccount(tx, existing.account)
   const id = same ? existing.account.id : randomUUID()
   const credentials = {
@@ -94,19 +101,11 @@ const store = async (tx: Tx, viewer: Viewer, found: { identity: Identity; tokens
     accessToken: sealToken(tokens.accessToken, id),
     accessTokenExpiresAt: tokens.expiresAt,
   }
-  const { businessId, memberId } = viewer
   if (same) await reconnect(tx, existing.account, credentials)
-  else await insertAccount(tx, { ...credentials, id, businessId, linkedBy: memberId, googleSub: identity.sub })
-  await recordActivity(tx, [
-    {
-      businessId,
-      actor: { kind: 'member', memberId },
-      what: same ? 'google.reconnected' : 'google.linked',
-      after: { account: identity.email },
-    },
-  ])
-  await publishChange(tx, businessId)
-  return same && existing.calendar ? 'reconnected' : 'linked'
+  else await insertAccount(tx, { ...credentials, ...key, id, linkedBy: viewer.memberId, googleSub: identity.sub })
+  await recordLink(tx, viewer, { whose, what: same ? 'reconnected' : 'linked', account: identity.email })
+  await publishChange(tx, viewer.businessId)
+  return same && inUse ? 'reconnected' : 'linked'
 }
 
 /**

@@ -1,13 +1,13 @@
 import 'server-only'
 import { cache } from 'react'
-import { readLinkOfBusiness } from '#db/queries/sync/accounts.ts'
+import { readLink } from '#db/queries/sync/accounts.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { requireOwner, requireViewer } from '#lib/auth/viewer.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
-import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { SyncStatus } from '#lib/sync/core/status.ts'
 import { listCalendars } from './choices.ts'
+import { refusedList } from './refused-list.ts'
 import type { CalendarChoices, CalendarSettings } from './schema.ts'
 import { settingsOf, statusOfBusiness } from './settings.ts'
 
@@ -22,26 +22,10 @@ export const syncStatusOfViewer = cache(
 export const calendarChoices = async (): Promise<CalendarChoices> => {
   const { businessId } = await requireOwner()
   const db = tenantDbOf({ businessId })
-  const link = await readLinkOfBusiness(db, businessId)
+  const link = await readLink(db, { businessId, memberId: null })
   if (!link) return { ok: false, code: 'not-linked', message: 'No Google account is linked.' }
   const answer = await listCalendars(calendarApi(tokenOf(db, link.account.id)))
   return answer.ok
     ? { ok: true, calendars: answer.data, selectedId: link.calendar?.calendarId ?? null }
     : refusedList(answer.failure)
-}
-
-const refusedList = (failure: GoogleFailure): CalendarChoices => {
-  if (failure.kind === 'revoked')
-    return {
-      ok: false,
-      code: 'revoked',
-      message: 'Access to the Google account has ended. Reconnect it to go on.',
-    }
-  if (failure.kind === 'scope-missing')
-    return {
-      ok: false,
-      code: 'scope-missing',
-      message: 'Sophiie may not see your list of calendars. Reconnect and tick that box.',
-    }
-  return { ok: false, code: 'unreachable', message: 'Google did not answer. Try again in a moment.' }
 }

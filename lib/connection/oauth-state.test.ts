@@ -19,12 +19,12 @@ beforeAll(() => {
 afterEach(() => vi.useRealTimers())
 
 test('what was sealed opens, and says who left', async () => {
-  const oauthState = newOAuthState(olive)
+  const oauthState = newOAuthState(olive, 'business')
   expect(await openOAuthState(await sealOAuthState(oauthState))).toEqual(oauthState)
 })
 
 test('state and verifier are new each time, long enough and of the letters PKCE allows', () => {
-  const [one, two] = [newOAuthState(olive), newOAuthState(olive)]
+  const [one, two] = [newOAuthState(olive, 'business'), newOAuthState(olive, 'business')]
   expect(one.state).not.toBe(two.state)
   expect(one.verifier).not.toBe(two.verifier)
   expect(one.verifier).toMatch(/^[A-Za-z0-9\-._~]{43,128}$/)
@@ -39,21 +39,30 @@ test.each([undefined, '', 'forged', 'a.b.c.d.e'])('%s opens nothing', async (sea
   expect(await openOAuthState(sealed)).toBeNull()
 })
 
+test('it keeps whose account is linked; a link started by an earlier version is that of the business', async () => {
+  const { whose, ...earlier } = newOAuthState(olive, 'member')
+  expect((await openOAuthState(await sealOAuthState({ ...earlier, whose })))?.whose).toBe('member')
+  const token = await encode({ token: earlier, secret, salt: 'google-link' })
+  expect((await openOAuthState(token))?.whose).toBe('business')
+  const forged = await encode({ token: { ...earlier, whose: 'all' }, secret, salt: 'google-link' })
+  expect(await openOAuthState(forged)).toBeNull()
+})
+
 test('changed by one letter it opens nothing', async () => {
-  const sealed = await sealOAuthState(newOAuthState(olive))
+  const sealed = await sealOAuthState(newOAuthState(olive, 'business'))
   const middle = Math.floor(sealed.length / 2)
   const other = sealed[middle] === 'A' ? 'B' : 'A'
   expect(await openOAuthState(sealed.slice(0, middle) + other + sealed.slice(middle + 1))).toBeNull()
 })
 
 test('too old, it opens nothing', async () => {
-  const sealed = await sealOAuthState(newOAuthState(olive))
+  const sealed = await sealOAuthState(newOAuthState(olive, 'business'))
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + (linkSeconds + 60) * 1000 })
   expect(await openOAuthState(sealed)).toBeNull()
 })
 
 test('sealed with another secret, or for another purpose, it opens nothing', async () => {
-  const token = { ...newOAuthState(olive) }
+  const token = { ...newOAuthState(olive, 'business') }
   const salt = 'google-link'
   expect(await openOAuthState(await encode({ token, secret: 'another secret altogether', salt }))).toBeNull()
   expect(await openOAuthState(await encode({ token, secret, salt: '' }))).toBeNull()

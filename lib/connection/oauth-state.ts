@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { decode, encode } from 'next-auth/jwt'
 import { z } from 'zod'
 import { env } from '#lib/env.ts'
+import type { Whose } from '#lib/google/scopes.ts'
 import { hostCookie } from '#lib/host-cookie.ts'
 
 /**
@@ -18,11 +19,18 @@ const oauthStateSchema = z.object({
   verifier: z.string(),
   userId: z.string(),
   businessId: z.string(),
+  /** The default is for links that an earlier version started. */
+  whose: z.enum(['business', 'member']).default('business'),
 })
 export type OAuthState = z.infer<typeof oauthStateSchema>
 
-export const newOAuthState = (user: { userId: string; businessId: string }): OAuthState => ({
-  ...user,
+export const newOAuthState = (
+  { userId, businessId }: { userId: string; businessId: string },
+  whose: Whose,
+): OAuthState => ({
+  userId,
+  businessId,
+  whose,
   state: randomBytes(32).toString('base64url'),
   verifier: randomBytes(48).toString('base64url'),
 })

@@ -1,7 +1,7 @@
 import type { BusinessId } from '#db/business-id.ts'
 import { type Db, database } from '#db/client.ts'
 import { countMappings, type MappingCounts, type MappingTrouble, readTroubles } from '#db/queries/mappings/counts.ts'
-import { type GoogleAccount, type Link, readLinkOfBusiness } from '#db/queries/sync/accounts.ts'
+import { type GoogleAccount, type Link, type LinkKey, readLink } from '#db/queries/sync/accounts.ts'
 import { readMostSpent } from '#db/queries/sync/budget.ts'
 import type { SyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
@@ -20,7 +20,7 @@ const mostTroubles = 20
 
 export const settingsOf = async (businessId: BusinessId): Promise<CalendarSettings> => {
   const db = tenantDbOf({ businessId })
-  const link = await readLinkOfBusiness(db, businessId)
+  const link = await readLink(db, ofBusiness(businessId))
   if (!link) return { linked: false }
   const { account, calendar } = link
   const now = new Date().toISOString()
@@ -42,13 +42,15 @@ export const settingsOf = async (businessId: BusinessId): Promise<CalendarSettin
     skipped: skippedFromJson(calendar?.skippedEvents ?? null).map(skippedOf),
     waiting: troubles.filter((trouble) => !isAttention(trouble)).map(waitingOf),
     needAttention: troubles.filter(isAttention).map(attentionOf),
-    missingPermissions: missingPermissions(account.scopes),
+    missingPermissions: missingPermissions(account.scopes, 'business'),
   }
 }
 
+const ofBusiness = (businessId: BusinessId) => ({ businessId, memberId: null })
+
 export const statusOfBusiness = async (businessId: BusinessId): Promise<SyncStatus> => {
   const db = tenantDbOf({ businessId })
-  const link = await readLinkOfBusiness(db, businessId)
+  const link = await readLink(db, ofBusiness(businessId))
   const now = new Date().toISOString()
   return statusOf(link && factsOf(link.calendar, await countsOf(db, link, now)), now)
 }
@@ -61,7 +63,7 @@ const quotaPercentOf = async ({ googleSub }: GoogleAccount): Promise<number> => 
   return Math.ceil((100 * (await readMostSpent(db, googleSub))) / allowedPerMinute)
 }
 
-const factsOf = (calendar: SyncedCalendar | null, counts: MappingCounts): SyncFacts => ({
+export const factsOf = (calendar: SyncedCalendar | null, counts: MappingCounts): SyncFacts => ({
   ...(calendar ?? notChosen),
   ...counts,
 })
@@ -71,7 +73,7 @@ const notChosen = {
   ...{ channelExpiresAt: null, failingSince: null, lastFailureKind: null },
 }
 
-const none: MappingCounts = { inGoogle: 0, waiting: 0, waitingSince: null, needAttention: 0, upcoming: 0 }
+export const noMappings: MappingCounts = { inGoogle: 0, waiting: 0, waitingSince: null, needAttention: 0, upcoming: 0 }
 
 const countsOf = async (db: Db, { account, calendar }: Link, now: string): Promise<MappingCounts> => {
   const { businessId, googleSub } = account
@@ -79,7 +81,7 @@ const countsOf = async (db: Db, { account, calendar }: Link, now: string): Promi
   // Before a calendar is chosen nothing waits; `upcoming` is how many appointments a choice would
   // send.
   const all = await countMappings(db, { businessId, googleSub, calendarId: '' }, { selectedAt: now, now })
-  return { ...none, upcoming: all.upcoming }
+  return { ...noMappings, upcoming: all.upcoming }
 }
 
 const keyOf = ({ businessId, googleSub, calendarId }: SyncedCalendar) => ({ businessId, googleSub, calendarId })
@@ -106,5 +108,5 @@ const attentionOf = (trouble: MappingTrouble) => ({
 })
 
 /** The account to suggest when linking again. */
-export const accountOfBusiness = async (businessId: BusinessId): Promise<string | null> =>
-  (await readLinkOfBusiness(tenantDbOf({ businessId }), businessId))?.account.googleEmail ?? null
+export const accountOf = async (key: LinkKey): Promise<string | null> =>
+  (await readLink(tenantDbOf(key), key))?.account.googleEmail ?? null

@@ -18,6 +18,7 @@ import {
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import { recordActivity } from '#lib/activity/record.ts'
+import { retireLink } from '#lib/connection/unlink.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import type { Result } from '#lib/result.ts'
 import { enqueueSyncOfBusiness } from '#lib/sync/enqueue.ts'
@@ -206,6 +207,7 @@ export const deactivateMember = (db: Db, by: By, leave: Leave) =>
     for (const row of affected)
       await handOver(tx, by, { row, from: leaver, to: busy.has(row.id) ? null : (taker?.id ?? null) })
     await updateMember(tx, { businessId, id: memberId, changes: { active: false } })
+    await retireLink(tx, { businessId, memberId })
     await revokeInvitationsOf(tx, by, leaver)
     // An older invitation to the same address would readmit them.
     await revokeAndRecord(tx, by, { email: leaver.email.toLowerCase() })

@@ -155,7 +155,7 @@ const changeAccount = async (model: Model): Promise<void> => {
 /** Through the link flow: authorize at Google, come back, exchange, store. */
 export const link = async (model: Model, account: number): Promise<LinkOutcome> => {
   const { viewer } = model.fixture
-  const oauthState = newOAuthState(viewer)
+  const oauthState = newOAuthState(viewer, 'business')
   const url = authorizationUrl({
     redirectUri: callbackAddress(),
     scopes: linkScopes,

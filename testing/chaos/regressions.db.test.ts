@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { lockLinkOfBusiness } from '#db/queries/sync/accounts.ts'
+import { lockLink } from '#db/queries/sync/accounts.ts'
 import { receiveNotification } from '#lib/sync/receive-notification.ts'
 import type { LaggingRead } from '../../emulator/calendar/lists/lag.ts'
 import { test } from '../chaos-test.ts'
@@ -385,7 +385,7 @@ describe('both sides agree after', () => {
       resourceId: channel?.resourceId ?? '',
     }
     await model.database.db.transaction(async (tx) => {
-      await lockLinkOfBusiness(tx, model.fixture.businessId)
+      await lockLink(tx, { businessId: model.fixture.businessId, memberId: null })
       await receiveNotification(call)
     })
     const [request] = await model.database

@@ -3,6 +3,8 @@ import { useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { approveBulkDeletion, retryAppointment } from '#lib/connection/actions.ts'
+import { approveMyBulkDeletion } from '#lib/connection/mine/actions.ts'
+import type { Whose } from '#lib/google/scopes.ts'
 import type { Result } from '#lib/result.ts'
 import { useSaving } from './use-saving.ts'
 
@@ -15,7 +17,9 @@ export const RetryButton = ({ appointmentId, title }: RetryButtonProps) => (
 )
 
 /** Confirms a bulk deletion that the mass-deletion guard stopped. */
-export const ApproveDeletionButton = () => <ActionButton action={approveBulkDeletion}>Remove them</ActionButton>
+export const ApproveDeletionButton = ({ whose = 'business' }: { whose?: Whose }) => (
+  <ActionButton action={whose === 'business' ? approveBulkDeletion : approveMyBulkDeletion}>Remove them</ActionButton>
+)
 
 type ActionButtonProps = { name?: string; action: () => Promise<Result<object>>; children: ReactNode }
 

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { SyncStatusDot } from '#components/shell/sync-status-dot.tsx'
 import { Card, CardBody, CardFooter, CardHeader } from '#components/ui/card.tsx'
 import { TimeAgo } from '#components/ui/time-ago.tsx'
+import { syncNow } from '#lib/connection/actions.ts'
 import type { CalendarSettings } from '#lib/connection/schema.ts'
 import { formatNumber } from '#lib/format-number.ts'
 import { ChangeCalendar } from './change-calendar.tsx'
@@ -13,8 +14,12 @@ export type Linked = Extract<CalendarSettings, { linked: true }>
 export const ConnectionCard = ({ linked, timeZone }: { linked: Linked; timeZone: string }) => {
   const { account, calendar, status } = linked
   return (
-    <Card labelledBy="google">
-      <CardHeader id="google" title="Google Calendar" lead={calendar ? `${account} → ${calendar.name}` : account}>
+    <Card labelledBy="google-business">
+      <CardHeader
+        id="google-business"
+        title="Google Calendar"
+        lead={calendar ? `${account} → ${calendar.name}` : account}
+      >
         <SyncStatusDot status={status} timeZone={timeZone} />
       </CardHeader>
       {calendar && (
@@ -26,12 +31,12 @@ export const ConnectionCard = ({ linked, timeZone }: { linked: Linked; timeZone:
       )}
       <CardFooter className={calendar ? undefined : 'border-t-0'}>
         {calendar && (
-          <SyncNow lastSuccessAt={linked.lastSuccessAt}>
+          <SyncNow action={syncNow} lastSuccessAt={linked.lastSuccessAt}>
             <ChangeCalendar />
           </SyncNow>
         )}
         <div className="grow max-md:hidden" />
-        <UnlinkGoogle account={account} />
+        <UnlinkGoogle account={account} whose="business" />
       </CardFooter>
     </Card>
   )

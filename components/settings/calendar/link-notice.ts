@@ -1,5 +1,6 @@
 import type { NoteTone } from '#components/ui/note.tsx'
 import type { LinkOutcome } from '#lib/connection/schema.ts'
+import type { Whose } from '#lib/google/scopes.ts'
 import { permissionNames } from './permissions.ts'
 
 export type LinkNotice = { tone: NoteTone; sentence: string }
@@ -36,12 +37,20 @@ const notices: Record<Exclude<LinkOutcome, 'missing-permission'>, LinkNotice> = 
   },
 }
 
+/** Where the sentence about a member's own account differs. */
+const myNotices: Partial<typeof notices> = {
+  linked: { tone: 'good', sentence: 'Google is connected. Choose the calendars that block your time.' },
+  reconnected: { tone: 'good', sentence: 'Google is reconnected. Your calendars are being read again.' },
+}
+
 /** The notice for the callback's `link` query parameter; null for unknown values. */
-export const linkNotice = (link: string | undefined, missing: string[]): LinkNotice | null => {
+export const linkNotice = (link: string | undefined, missing: string[], whose: Whose): LinkNotice | null => {
   if (link === 'missing-permission')
     return {
       tone: 'bad',
       sentence: `Nothing was linked, because ${permissionNames(missing)} was not ticked at Google. Link again and tick every box.`,
     }
-  return link && Object.hasOwn(notices, link) ? notices[link as keyof typeof notices] : null
+  if (!link || !Object.hasOwn(notices, link)) return null
+  const outcome = link as keyof typeof notices
+  return (whose === 'member' && myNotices[outcome]) || notices[outcome]
 }

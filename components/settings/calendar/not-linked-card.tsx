@@ -1,19 +1,31 @@
 import { Card, CardBody, CardFooter, CardHeader } from '#components/ui/card.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { MenuButton } from '#components/ui/menu.tsx'
+import type { Whose } from '#lib/google/scopes.ts'
 
-const lines: [IconName, string][] = [
+type Line = [IconName, string]
+
+const lines: Line[] = [
   ['calendar', 'Appointments made here appear in your Google calendar within seconds and stay up to date.'],
   ['lock', 'Your Google events show here, locked, and block their times.'],
   ['check', 'You choose one calendar. Nothing is synchronized until you save.'],
 ]
 
-export const NotLinkedCard = () => (
-  <Card labelledBy="google">
-    <CardHeader id="google" title="Google Calendar" lead="Link it once; syncing is automatic." />
+const myLines: Line[] = [
+  ['calendar', 'You choose calendars of your own Google account. While you are busy there, you are busy here.'],
+  ['lock', 'Others see only that you are busy. Titles, notes and guests are never read.'],
+  ['check', 'Sophiie writes nothing to them. Nothing is read until you save.'],
+]
+
+/** Regions of one page have different names. */
+const titles: Record<Whose, string> = { business: 'Google Calendar', member: 'Google account' }
+
+export const NotLinkedCard = ({ whose = 'business' }: { whose?: Whose }) => (
+  <Card labelledBy={`google-${whose}`}>
+    <CardHeader id={`google-${whose}`} title={titles[whose]} lead="Link it once; syncing is automatic." />
     <CardBody>
       <ul className="space-y-2.5">
-        {lines.map(([icon, line]) => (
+        {(whose === 'business' ? lines : myLines).map(([icon, line]) => (
           <li key={line} className="flex gap-3">
             <Icon name={icon} className="mt-[3px] size-4 text-accent" />
             {line}
@@ -25,7 +37,13 @@ export const NotLinkedCard = () => (
       <MenuButton
         label="Link Calendar"
         tone="primary"
-        entries={[{ id: 'google', label: 'Connect to Google', href: '/api/google/link' }]}
+        entries={[
+          {
+            id: 'google',
+            label: 'Connect to Google',
+            href: whose === 'business' ? '/api/google/link' : '/api/google/link?for=me',
+          },
+        ]}
       />
     </CardFooter>
   </Card>

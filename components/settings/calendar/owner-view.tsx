@@ -2,26 +2,25 @@ import { Note } from '#components/ui/note.tsx'
 import { calendarSettings } from '#lib/connection/loaders.ts'
 import { ChooseCard } from './choose-card.tsx'
 import { ConnectionCard, type Linked } from './connection-card.tsx'
-import { linkNotice } from './link-notice.ts'
 import { NotLinkedCard } from './not-linked-card.tsx'
 import { OpenItems } from './open-items.tsx'
+import { type Outcome, OutcomeNote } from './outcome-note.tsx'
 import { PermissionsCard } from './permissions-card.tsx'
 import { StatusNote } from './status-note.tsx'
 
 type OwnerViewProps = {
   timeZone: string
-  /** `?link=` and `?permission=` of the callback. */
-  outcome: string | undefined
-  permissions: string[]
+  /** Of the callback, if it was for the business. */
+  outcome: Outcome
   just: 'saved' | 'unlinked' | null
   changing: boolean
 }
 
-export const OwnerView = async ({ timeZone, outcome, permissions, just, changing }: OwnerViewProps) => {
+export const OwnerView = async ({ timeZone, outcome, just, changing }: OwnerViewProps) => {
   const settings = await calendarSettings()
   return (
     <>
-      <OutcomeNote outcome={outcome} permissions={permissions} chosen={settings.linked && settings.calendar !== null} />
+      <OutcomeNote outcome={outcome} whose="business" chosen={settings.linked && settings.calendar !== null} />
       {settings.linked ? (
         <LinkedView linked={settings} timeZone={timeZone} saved={just === 'saved'} changing={changing} />
       ) : (
@@ -37,18 +36,6 @@ export const OwnerView = async ({ timeZone, outcome, permissions, just, changing
       )}
       <PermissionsCard missing={settings.linked ? settings.missingPermissions : null} />
     </>
-  )
-}
-
-type OutcomeNoteProps = { outcome: string | undefined; permissions: string[]; chosen: boolean }
-
-const OutcomeNote = ({ outcome, permissions, chosen }: OutcomeNoteProps) => {
-  const notice = linkNotice(outcome, permissions)
-  if (!notice || (outcome === 'linked' && chosen)) return null
-  return (
-    <Note tone={notice.tone} role={notice.tone === 'bad' ? 'alert' : 'status'}>
-      {notice.sentence}
-    </Note>
   )
 }
 

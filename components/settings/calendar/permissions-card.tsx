@@ -2,13 +2,15 @@ import Link from 'next/link'
 import { Card, CardFooter, CardHeader } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { VisuallyHidden } from '#components/ui/visually-hidden.tsx'
-import type { Permission } from '#lib/google/scopes.ts'
-import { permissions } from './permissions.ts'
+import type { Permission, Whose } from '#lib/google/scopes.ts'
+import { myPermissions, permissions } from './permissions.ts'
+
+type PermissionsCardProps = { whose?: Whose; missing: Permission[] | null }
 
 /** `missing`: permissions that the linked account did not grant; null without a link. */
-export const PermissionsCard = ({ missing }: { missing: Permission[] | null }) => (
-  <Card labelledBy="permissions">
-    <CardHeader id="permissions" title="Permissions" />
+export const PermissionsCard = ({ whose = 'business', missing }: PermissionsCardProps) => (
+  <Card labelledBy={`permissions-${whose}`}>
+    <CardHeader id={`permissions-${whose}`} title={whose === 'business' ? 'Permissions' : 'Permissions to read'} />
     <table className="w-full">
       <thead className="sr-only">
         <tr>
@@ -17,7 +19,7 @@ export const PermissionsCard = ({ missing }: { missing: Permission[] | null }) =
         </tr>
       </thead>
       <tbody className="divide-y divide-line">
-        {permissions.map(({ id, name, reason }) => (
+        {(whose === 'business' ? permissions : myPermissions).map(({ id, name, reason }) => (
           <tr key={id} className="max-md:block max-md:px-4 max-md:py-3">
             <th scope="row" className="text-left font-medium max-md:block md:w-64 md:py-3 md:pl-5">
               <span className="flex items-center gap-2.5">
@@ -32,7 +34,9 @@ export const PermissionsCard = ({ missing }: { missing: Permission[] | null }) =
     </table>
     <CardFooter className="text-ink-2">
       <p>
-        Sophiie never changes events it did not create.{' '}
+        {whose === 'business'
+          ? 'Sophiie never changes events it did not create.'
+          : 'Sophiie writes nothing to these calendars and never reads titles, notes or guests.'}{' '}
         <Link href="/help/google-calendar" className="text-accent underline underline-offset-2">
           How it works
         </Link>

@@ -15,6 +15,12 @@ export const permissions: { id: Permission; name: string; reason: string }[] = [
   { id: 'list-calendars', name: 'See your list of calendars', reason: 'so that you can choose one.' },
 ]
 
+/** The same for a member's own calendars. */
+export const myPermissions: typeof permissions = [
+  { id: 'read-events', name: 'Read calendar events', reason: 'so that you are busy here while you are busy there.' },
+  { id: 'list-calendars', name: 'See your list of calendars', reason: 'so that you can choose some of them.' },
+]
+
 /** “A”, or “A” and “B”; a general phrase if none is known. */
 export const permissionNames = (ids: readonly string[]): string => {
   const found = permissions.filter(({ id }) => ids.includes(id)).map(({ name }) => `“${name}”`)

@@ -3,8 +3,8 @@ import { Card, CardBody, CardHeader } from '#components/ui/card.tsx'
 import { syncStatusOfViewer } from '#lib/connection/loaders.ts'
 
 export const StaffView = async ({ timeZone }: { timeZone: string }) => (
-  <Card labelledBy="google">
-    <CardHeader id="google" title="Google Calendar" lead="Only the owner can link or change it.">
+  <Card labelledBy="google-business">
+    <CardHeader id="google-business" title="Google Calendar" lead="Only the owner can link or change it.">
       <SyncStatusDot status={await syncStatusOfViewer()} timeZone={timeZone} />
     </CardHeader>
     <CardBody className="text-ink-2">

@@ -2,7 +2,7 @@
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { syncNow } from '#lib/connection/actions.ts'
+import type { Result } from '#lib/result.ts'
 import { useSaving } from './use-saving.ts'
 
 const refreshEveryMs = 1000
@@ -10,10 +10,10 @@ const giveUpMs = 20_000
 
 type Requested = { before: string | null; gaveUp: boolean }
 
-type SyncNowProps = { lastSuccessAt: string | null; children: ReactNode }
+type SyncNowProps = { action: () => Promise<Result<object>>; lastSuccessAt: string | null; children?: ReactNode }
 
 /** Requests a sync run and refreshes until one has succeeded. `children`: buttons beside it. */
-export const SyncNow = ({ lastSuccessAt, children }: SyncNowProps) => {
+export const SyncNow = ({ action, lastSuccessAt, children }: SyncNowProps) => {
   const router = useRouter()
   const { pending, refused, save } = useSaving()
   const [requested, setRequested] = useState<Requested | null>(null)
@@ -28,7 +28,7 @@ export const SyncNow = ({ lastSuccessAt, children }: SyncNowProps) => {
       clearTimeout(stop)
     }
   }, [watching, router])
-  const request = () => save(syncNow, () => setRequested({ before: lastSuccessAt, gaveUp: false }))
+  const request = () => save(action, () => setRequested({ before: lastSuccessAt, gaveUp: false }))
   return (
     <>
       <Button pending={pending || watching} onClick={request}>

@@ -5,23 +5,43 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { unlinkGoogle } from '#lib/connection/actions.ts'
+import { unlinkMyGoogle } from '#lib/connection/mine/actions.ts'
+import type { Whose } from '#lib/google/scopes.ts'
 import { useSaving } from './use-saving.ts'
 
-const consequences = [
-  'Sophiie’s access to Google is revoked.',
-  'Syncing stops in both directions.',
-  'Events that Sophiie added stay in Google and are no longer updated.',
-  'Locked Google events are removed from Sophiie. Your appointments stay.',
-]
+const kinds = {
+  business: {
+    action: unlinkGoogle,
+    after: '/settings/calendar?unlinked=1',
+    consequences: [
+      'Sophiie’s access to Google is revoked.',
+      'Syncing stops in both directions.',
+      'Events that Sophiie added stay in Google and are no longer updated.',
+      'Locked Google events are removed from Sophiie. Your appointments stay.',
+    ],
+    again: 'If you link the same calendar again later, syncing continues without duplicates.',
+  },
+  member: {
+    action: unlinkMyGoogle,
+    after: '/settings/calendar?unlinked=mine',
+    consequences: [
+      'Sophiie’s access to your Google account is revoked, unless the account is linked elsewhere in Sophiie.',
+      'Your busy times are removed from Sophiie and no longer block your time.',
+      'Nothing changes in Google. Your appointments stay.',
+    ],
+    again: 'If you link it again later, you choose the calendars again.',
+  },
+}
 
-export const UnlinkGoogle = ({ account }: { account: string }) => {
+export const UnlinkGoogle = ({ account, whose }: { account: string; whose: Whose }) => {
+  const { action, after, consequences, again } = kinds[whose]
   const router = useRouter()
   const [open, setOpen] = useState(false)
   const { pending, refused, save } = useSaving()
   const unlink = () =>
-    save(unlinkGoogle, () => {
+    save(action, () => {
       setOpen(false)
-      router.replace('/settings/calendar?unlinked=1')
+      router.replace(after)
     })
   return (
     <>
@@ -46,9 +66,7 @@ export const UnlinkGoogle = ({ account }: { account: string }) => {
             <li key={line}>{line}</li>
           ))}
         </ul>
-        <p className="mt-3 text-ink-2">
-          If you link the same calendar again later, syncing continues without duplicates.
-        </p>
+        <p className="mt-3 text-ink-2">{again}</p>
         {refused && (
           <Note tone="bad" role="alert" className="mt-4">
             {refused}

@@ -1,40 +1,54 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, GlobalDb, GlobalTx, Tx } from '../../client.ts'
 import { googleAccounts } from '../../schema/google.ts'
-import { lockCalendarsOfAccount, readBusinessCalendar, type SyncedCalendar } from './calendars.ts'
+import { lockCalendarsOfAccount, readCalendarsOfAccounts, type SyncedCalendar } from './calendars.ts'
 
 export type GoogleAccount = Omit<typeof googleAccounts.$inferSelect, 'businessId'> & { businessId: BusinessId }
 
-/** `calendar`: its appointments calendar; null until one is chosen. */
-export type Link = { account: GoogleAccount; calendar: SyncedCalendar | null }
+/** Whose account it is: that of the business itself, or a member's own. */
+export type LinkKey = { businessId: BusinessId; memberId: string | null }
 
-const ofBusinessItself = (businessId: BusinessId) =>
-  and(eq(googleAccounts.businessId, businessId), isNull(googleAccounts.memberId))
+/** `calendar`: its appointments calendar, null until one is chosen; `busy`: its busy calendars. */
+export type Link = { account: GoogleAccount; calendar: SyncedCalendar | null; busy: SyncedCalendar[] }
 
-const readAccountOfBusiness = async (db: Db | Tx, businessId: BusinessId): Promise<GoogleAccount | null> => {
-  const [row] = await db.select().from(googleAccounts).where(ofBusinessItself(businessId))
-  return row ? { ...row, businessId } : null
+const ofKey = ({ businessId, memberId }: LinkKey): SQL | undefined =>
+  and(
+    eq(googleAccounts.businessId, businessId),
+    memberId === null ? isNull(googleAccounts.memberId) : eq(googleAccounts.memberId, memberId),
+  )
+
+const readAccount = async (db: Db | Tx, key: LinkKey): Promise<GoogleAccount | null> => {
+  const [row] = await db.select().from(googleAccounts).where(ofKey(key))
+  return row ? { ...row, businessId: key.businessId } : null
 }
 
-export const readLinkOfBusiness = async (db: Db | Tx, businessId: BusinessId): Promise<Link | null> => {
-  const [account, calendar] = await Promise.all([
-    readAccountOfBusiness(db, businessId),
-    readBusinessCalendar(db, businessId),
-  ])
-  return account && { account, calendar }
+const linkOf = (account: GoogleAccount, calendars: SyncedCalendar[]): Link => ({
+  account,
+  calendar: calendars.find(({ purpose }) => purpose === 'appointments') ?? null,
+  busy: calendars.filter(({ purpose }) => purpose === 'busy'),
+})
+
+export const readLink = async (db: Db | Tx, key: LinkKey): Promise<Link | null> => {
+  const [account, calendars] = await Promise.all([readAccount(db, key), readCalendarsOfAccounts(db, ofKey(key))])
+  return account && linkOf(account, calendars)
 }
 
-/**
- * Locks the link of a business, also the first one before it exists, so that link, choose and
- * unlink take turns.
- */
-export const lockLinkOfBusiness = async (tx: Tx, businessId: BusinessId): Promise<Link | null> => {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`link:${businessId}`}, 0))`)
-  const account = await readAccountOfBusiness(tx, businessId)
-  if (!account) return null
-  const calendars = await lockCalendarsOfAccount(tx, account.id)
-  return { account, calendar: calendars.find(({ purpose }) => purpose === 'appointments') ?? null }
+/** Locks a link, also before it exists, so that link, choose and unlink take turns. */
+export const lockLink = async (tx: Tx, key: LinkKey): Promise<Link | null> => {
+  const name = `link:${key.memberId ?? key.businessId}`
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+  const account = await readAccount(tx, key)
+  return account && linkOf(account, await lockCalendarsOfAccount(tx, account.id))
+}
+
+/** Every account of a business: its own and those of its members. */
+export const readLinkKeys = async (db: Db | Tx, businessId: BusinessId): Promise<LinkKey[]> => {
+  const rows = await db
+    .select({ memberId: googleAccounts.memberId })
+    .from(googleAccounts)
+    .where(eq(googleAccounts.businessId, businessId))
+  return rows.map(({ memberId }) => ({ businessId, memberId }))
 }
 
 export const insertAccount = async (tx: Tx, row: typeof googleAccounts.$inferInsert) => {

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, GlobalDb, Tx } from '../../client.ts'
 import { googleAccounts, syncedCalendars } from '../../schema/google.ts'
@@ -52,6 +52,10 @@ export const readBusinessCalendar = async (db: Db | Tx, businessId: BusinessId):
   return row ?? null
 }
 
+/** The calendars of the accounts that match, by name. */
+export const readCalendarsOfAccounts = (db: Db | Tx, accounts: SQL | undefined): Promise<SyncedCalendar[]> =>
+  calendars(db).where(accounts).orderBy(syncedCalendars.calendarName, syncedCalendars.id)
+
 /** Locks the calendars of an account. */
 export const lockCalendarsOfAccount = (tx: Tx, accountId: string): Promise<SyncedCalendar[]> =>
   calendars(tx)
@@ -61,6 +65,11 @@ export const lockCalendarsOfAccount = (tx: Tx, accountId: string): Promise<Synce
 
 export const insertSyncedCalendar = async (tx: Tx, row: typeof syncedCalendars.$inferInsert) => {
   await tx.insert(syncedCalendars).values(row)
+}
+
+/** With its mirror and its requests. */
+export const deleteSyncedCalendar = async (tx: Tx, id: string) => {
+  await tx.delete(syncedCalendars).where(eq(syncedCalendars.id, id))
 }
 
 /** The columns of a calendar without a failure; also what a person's "try again" resets. */

@@ -31,6 +31,15 @@ export default function GoogleCalendarHelp() {
           and no access to any calendar.
         </p>
       </Section>
+      <Section title="Your own calendars">
+        <p>
+          Every member can link their own Google account in Settings → Calendar, under{' '}
+          <b className="font-semibold">My calendar</b>, and tick up to 10 calendars. While one of them shows you as
+          busy, you are busy here. Sophiie asks for permission to read only, and never reads titles, notes or guests.
+          Others see that you are busy, and neither your account nor the names of your calendars. When you leave the
+          business, your account is unlinked.
+        </p>
+      </Section>
       <Section title="Permissions, and why">
         <dl className="space-y-2">
           {permissions.map(({ id, name, reason }) => (
@@ -67,7 +76,10 @@ export default function GoogleCalendarHelp() {
       </Section>
       <Section title="Limits">
         <ul className="list-disc space-y-1.5 pl-5 marker:text-ink-3">
-          <li>One calendar per business, and the linked account must be able to edit it.</li>
+          <li>
+            Appointments go to one calendar per business, and the linked account must be able to edit it. Each member
+            can add up to 10 calendars that block their time.
+          </li>
           <li>
             An appointment lasts at most 14 days. Its title has up to 200 characters, its location 500, its notes 5,000.
           </li>
@@ -135,9 +147,9 @@ export default function GoogleCalendarHelp() {
           Access is revoked first. Events that Sophiie added stay in Google.
         </Answer>
         <Answer question="Can I link more than one calendar?">
-          No, one calendar per business. You can change it at any time; upcoming appointments move with the guests,
-          text, colours and reminders that were added in Google. Video links cannot move, because they belong to their
-          event.
+          Appointments go to one calendar per business. You can change it at any time; upcoming appointments move with
+          the guests, text, colours and reminders that were added in Google. Video links cannot move, because they
+          belong to their event. Calendars that only block a member’s time are linked under My calendar.
         </Answer>
       </Section>
       <Section title="For programmers">

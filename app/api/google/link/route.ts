@@ -1,5 +1,6 @@
-import { NextResponse } from 'next/server'
-import { actingOwner } from '#lib/auth/viewer.ts'
+import { type NextRequest, NextResponse } from 'next/server'
+import { actingOwner, actingViewer } from '#lib/auth/viewer.ts'
+import { linkKey } from '#lib/connection/link-key.ts'
 import {
   callbackAddress,
   challengeOf,
@@ -8,24 +9,29 @@ import {
   newOAuthState,
   sealOAuthState,
 } from '#lib/connection/oauth-state.ts'
-import { accountOfBusiness } from '#lib/connection/settings.ts'
+import { accountOf } from '#lib/connection/settings.ts'
 import { env } from '#lib/env.ts'
 import { authorizationUrl } from '#lib/google/oauth.ts'
-import { linkScopes } from '#lib/google/scopes.ts'
+import { scopesOf } from '#lib/google/scopes.ts'
+import { parameter } from '#lib/search-params.ts'
 
-/** Redirects an owner to Google to link a calendar account. Separate from sign-in. */
-export const GET = async () => {
-  const acting = await actingOwner()
+/**
+ * Redirects to Google to link a calendar account: an owner to link that of the business, with
+ * `for=me` any member to link their own. Separate from sign-in.
+ */
+export const GET = async (request: NextRequest) => {
+  const whose = parameter(request.nextUrl.searchParams, 'for') === 'me' ? 'member' : 'business'
+  const acting = await (whose === 'member' ? actingViewer() : actingOwner())
   if (!acting.ok)
     return NextResponse.redirect(
       new URL(`/settings/calendar?link=${acting.code === 'forbidden' ? 'owner-only' : 'expired'}`, env().NEXTAUTH_URL),
     )
-  const oauthState = newOAuthState(acting.viewer)
-  const account = await accountOfBusiness(acting.viewer.businessId)
+  const oauthState = newOAuthState(acting.viewer, whose)
+  const account = await accountOf(linkKey(acting.viewer, whose))
   const response = NextResponse.redirect(
     authorizationUrl({
       redirectUri: callbackAddress(),
-      scopes: linkScopes,
+      scopes: scopesOf(whose),
       state: oauthState.state,
       codeChallenge: challengeOf(oauthState.verifier),
       prompt: 'consent',
