@@ -22,6 +22,8 @@ export type MyCalendar =
       missingPermissions: Permission[]
     }
 
+export type MyLinked = Extract<MyCalendar, { linked: true }>
+
 /** The list of the account's calendars, as `GET /api/calendar/mine` answers. */
 export type MyChoices = { calendars: CalendarChoice[] }
 

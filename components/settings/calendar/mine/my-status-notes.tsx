@@ -1,12 +1,11 @@
 import type { ReactNode } from 'react'
 import { Note } from '#components/ui/note.tsx'
-import type { BusyCalendar } from '#lib/connection/mine/schema.ts'
+import type { BusyCalendar, MyLinked } from '#lib/connection/mine/schema.ts'
 import type { PersonalKind } from '#lib/google/failure-kind.ts'
 import { whyWaiting } from '#lib/google/failure-words.ts'
 import { ApproveDeletionButton } from '../action-button.tsx'
 import { permissionNames } from '../permissions.ts'
 import { ReconnectButton } from '../reconnect-button.tsx'
-import type { MyLinked } from './my-view.tsx'
 
 /** What is wrong with the member's own calendars, each kind once, with the button that fixes it. */
 export const MyStatusNotes = ({ linked }: { linked: MyLinked }) => {

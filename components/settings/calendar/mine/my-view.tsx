@@ -4,7 +4,7 @@ import { Note } from '#components/ui/note.tsx'
 import { TimeAgo } from '#components/ui/time-ago.tsx'
 import { syncMyCalendars } from '#lib/connection/mine/actions.ts'
 import { myCalendar } from '#lib/connection/mine/loaders.ts'
-import type { MyCalendar } from '#lib/connection/mine/schema.ts'
+import type { MyLinked } from '#lib/connection/mine/schema.ts'
 import { NotLinkedCard } from '../not-linked-card.tsx'
 import { type Outcome, OutcomeNote } from '../outcome-note.tsx'
 import { PermissionsCard } from '../permissions-card.tsx'
@@ -41,8 +41,6 @@ export const MyView = async ({ timeZone, outcome, unlinked }: MyViewProps) => {
     </>
   )
 }
-
-export type MyLinked = Extract<MyCalendar, { linked: true }>
 
 const AccountCard = ({ linked, timeZone }: { linked: MyLinked; timeZone: string }) => {
   const { account, status, busy, lastSuccessAt } = linked
