@@ -5,12 +5,12 @@ import type { BusinessId } from '#db/business-id.ts'
 import { connect } from '#db/client.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
-import { control } from '../emulator/testing.ts'
-import { expect, test } from './fixtures/fixtures.ts'
-import { enter } from './steps/calendar.ts'
-import { linkedWork } from './steps/link.ts'
-import { mainJob } from './steps/main-job.ts'
-import { businessCalendar, linkWork, mappingOf, owner } from './steps/steps.ts'
+import { control } from '../../emulator/testing.ts'
+import { expect, test } from '../fixtures/fixtures.ts'
+import { enter } from '../steps/calendar.ts'
+import { linkedWork } from '../steps/link.ts'
+import { mainJob } from '../steps/main-job.ts'
+import { businessCalendar, linkWork, mappingOf, owner } from '../steps/steps.ts'
 
 // Two servers and two workers on one database, behind a round-robin proxy.
 test.use({ mode: 'several' })

@@ -1,8 +1,8 @@
-import { expect, test } from './fixtures/fixtures.ts'
-import { enter } from './steps/calendar.ts'
-import { mainJob } from './steps/main-job.ts'
-import { schedulerAlone } from './steps/scheduler-alone.ts'
-import { owner } from './steps/steps.ts'
+import { expect, test } from '../fixtures/fixtures.ts'
+import { enter } from '../steps/calendar.ts'
+import { mainJob } from '../steps/main-job.ts'
+import { schedulerAlone } from '../steps/scheduler-alone.ts'
+import { owner } from '../steps/steps.ts'
 
 // As on Vercel: no worker in the process, no stream beyond the time limit of a function.
 test.use({ mode: 'serverless' })

@@ -1,7 +1,7 @@
-import { expect, test } from './fixtures/fixtures.ts'
-import { findPooler } from './fixtures/pooler.ts'
-import { mainJob } from './steps/main-job.ts'
-import { schedulerAlone } from './steps/scheduler-alone.ts'
+import { expect, test } from '../fixtures/fixtures.ts'
+import { findPooler } from '../fixtures/pooler.ts'
+import { mainJob } from '../steps/main-job.ts'
+import { schedulerAlone } from '../steps/scheduler-alone.ts'
 
 // As on Vercel with a managed Postgres: no work after a response, no database session beyond a
 // transaction.

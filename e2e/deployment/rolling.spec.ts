@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { changesChannel } from '#lib/live/publish.ts'
-import { findCaddy, readProxy, startCaddy } from './fixtures/caddy.ts'
-import { expect, test } from './fixtures/fixtures.ts'
-import { peopleOf } from './steps/tenants.ts'
+import { findCaddy, readProxy, startCaddy } from '../fixtures/caddy.ts'
+import { expect, test } from '../fixtures/fixtures.ts'
+import { peopleOf } from '../steps/tenants.ts'
 
 // A rolling update as in docs/deploy.md: one server after the other is stopped and started again.
 test.use({ mode: 'rolling' })

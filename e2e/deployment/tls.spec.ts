@@ -1,6 +1,6 @@
-import { expect, test } from './fixtures/fixtures.ts'
-import { openCalendar, savedRequest } from './steps/calendar.ts'
-import { goToConsent, owner } from './steps/steps.ts'
+import { expect, test } from '../fixtures/fixtures.ts'
+import { openCalendar, savedRequest } from '../steps/calendar.ts'
+import { goToConsent, owner } from '../steps/steps.ts'
 
 // As in production: a proxy in front of the server terminates TLS.
 test.use({ mode: 'tls', ignoreHTTPSErrors: true })

@@ -1,6 +1,6 @@
-import { expect, test } from './fixtures/fixtures.ts'
-import { findPooler } from './fixtures/pooler.ts'
-import { mainJob } from './steps/main-job.ts'
+import { expect, test } from '../fixtures/fixtures.ts'
+import { findPooler } from '../fixtures/pooler.ts'
+import { mainJob } from '../steps/main-job.ts'
 
 // A server on a managed database: the pooled address for queries, the direct one for LISTEN and the
 // worker.
