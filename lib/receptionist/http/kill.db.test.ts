@@ -59,15 +59,19 @@ test(
       .map(({ start }, n): Booking => ({ id: randomUUID(), start, phone: `04120000${10 + n}` }))
     expect(wanted).toHaveLength(24)
     const answers: { status: number; body: { id: string } }[] = []
-    const sent = wanted.map((each) =>
-      send(first.url, key, each).then(async (answer) => {
-        answers.push(answer)
-        // In the middle: some are answered, some are not yet.
+    let unanswered = 0
+    const waiting = wanted.values()
+    const worker = async () => {
+      for (const each of waiting) {
+        const answer = await send(first.url, key, each).catch(() => null)
+        if (answer) answers.push(answer)
+        else unanswered++
+        // In the middle: some are answered, some are under way, and some are not sent yet.
         if (answers.length === 5) await end(first.child)
-      }),
-    )
-    const ended = await Promise.allSettled(sent)
-    expect(ended.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0)
+      }
+    }
+    await Promise.all(Array.from({ length: 8 }, worker))
+    expect(unanswered).toBeGreaterThan(0)
 
     const second = await startServer()
     // As after the lock of ten seconds.
