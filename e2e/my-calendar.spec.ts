@@ -93,6 +93,8 @@ test('a member links their own account, ticks and unticks calendars, and unlinks
     expect((await busy()).map(({ name }) => name)).toEqual([clinic])
     google.world.faults.length = 0
     await myCalendar(page).getByRole('button', { name: 'Try again' }).click()
+    // Only Google's list says which calendar is the primary one.
+    await expect(myCalendar(page).getByRole('listitem').filter({ hasText: 'primary' })).toBeVisible()
     await expect(checkbox(ownAccount)).not.toBeChecked()
   })
 
