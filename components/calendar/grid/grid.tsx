@@ -161,6 +161,10 @@ const useHandlers = (props: GridProps): CalendarOptions => {
     latest.current = props
   })
   const [handlers] = useState<CalendarOptions>(() => ({
+    dayLaneDidMount: ({ el, date, view }) => {
+      // So that keys can scroll days without events, in which nothing else takes the focus.
+      if (date.valueOf() === view.activeStart.valueOf()) el.tabIndex = 0
+    },
     eventDidMount: ({ el, event }) => markElement(el, gridEventOf(event)),
     eventClick: (info) => open(info, latest.current),
     select: (info) => select(info, latest.current),
