@@ -169,7 +169,7 @@ test('what happened can be added to and never rewritten; people and jobs are out
   await expect(ours.db.execute(raw`select * from graphile_worker._private_jobs`)).rejects.toMatchObject(refused)
 })
 
-test('the tenant role requests runs of its own connection only and reads occurrences of its own business only', async () => {
+test('the tenant role requests runs of its own calendar only and reads occurrences of its own business only', async () => {
   await ours.db.execute(raw`select request_sync(${theirs.syncedCalendarId})`)
   await ours.db.execute(raw`select request_sync(${ours.syncedCalendarId})`)
   const jobs = await database.sql`select key from graphile_worker.jobs`

@@ -12,7 +12,7 @@ await run(async () => {
   ignoreOutputErrors()
   routeConsoleToLog()
   // graphile-worker does not await its update of a finished job. Without a database that update
-  // rejects; the next tick queues the connection again.
+  // rejects; the next tick queues the calendar again.
   process.on('unhandledRejection', (error) => log('error', 'unhandled', { error: nameOfError(error) }))
   process.on('uncaughtException', (error) => {
     log('error', 'uncaught', { error: nameOfError(error) })

@@ -70,10 +70,10 @@ const measureAbuse = async (environment: Environment, seconds: number): Promise<
   const calm = await visitors.ask()
   await database.sql`update synced_calendars set retry_at = null, waits_for_person = false, failing_since = null
     where business_id = ${hostile.id}`
-  const [connection] = await database.sql<{ id: string }[]>`
+  const [calendar] = await database.sql<{ id: string }[]>`
     select id from synced_calendars where business_id = ${hostile.id}`
   await database.sql`insert into sync_requests (synced_calendar_id, business_id, requested)
-    values (${connection?.id ?? ''}, ${hostile.id}, 1) on conflict do nothing`
+    values (${calendar?.id ?? ''}, ${hostile.id}, 1) on conflict do nothing`
   const attacker = startChild<Answers>('attacker.ts', [url, JSON.stringify(hostile)])
   const memory = watchMemory()
   const started = performance.now()

@@ -76,9 +76,9 @@ const takeSample = async (
         changes: { summary: `Changed in round ${order.round}` },
       },
     })
-  const connection = await readSyncedCalendar(everything(database), linked.syncedCalendarId)
+  const calendar = await readSyncedCalendar(everything(database), linked.syncedCalendarId)
   const api = calendarApi(tokenOf(everything(database), linked.syncedCalendarId))
-  const list = () => api.listEvents(linked.email, { syncToken: connection?.syncToken ?? '' })
+  const list = () => api.listEvents(linked.email, { syncToken: calendar?.syncToken ?? '' })
   await list()
   const request = await timed(list)
   const sync = await timed(() => syncCalendar(database, linked.syncedCalendarId))

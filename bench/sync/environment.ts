@@ -63,9 +63,9 @@ export const linkViewer = async ({ database, google }: Environment, viewer: View
   await choose(viewer, email)
   await database.sql`update synced_calendars set channel_unsupported = true where business_id = ${viewer.businessId}`
   await database.sql`select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))`
-  const connection = await readBusinessCalendar(everything(database), viewer.businessId)
-  if (!connection) throw new Error('The connection is missing.')
-  return { businessId: viewer.businessId, syncedCalendarId: connection.id, memberId: viewer.memberId, email }
+  const calendar = await readBusinessCalendar(everything(database), viewer.businessId)
+  if (!calendar) throw new Error('The calendar is missing.')
+  return { businessId: viewer.businessId, syncedCalendarId: calendar.id, memberId: viewer.memberId, email }
 }
 
 export const choose = async (viewer: Viewer, calendarId: string): Promise<void> => {

@@ -43,15 +43,15 @@ async function clearMirror() {
 }
 
 async function expectComplete() {
-  const connection = await readSyncedCalendar(everything(database), syncedCalendarId)
-  if (!connection?.importedAt || connection.lastFailureKind) throw new Error('The import failed.')
+  const calendar = await readSyncedCalendar(everything(database), syncedCalendarId)
+  if (!calendar?.importedAt || calendar.lastFailureKind) throw new Error('The import failed.')
 }
 
 /** Per page one upsert into the same table: reads no rows, writes no occurrences or mappings. */
 async function bareLoop() {
-  const connection = await readSyncedCalendar(everything(database), syncedCalendarId)
-  if (!connection?.calendarId) throw new Error('Not linked.')
-  const { businessId, calendarId } = connection
+  const calendar = await readSyncedCalendar(everything(database), syncedCalendarId)
+  if (!calendar?.calendarId) throw new Error('Not linked.')
+  const { businessId, calendarId } = calendar
   const api = calendarApi(tokenOf(everything(database), syncedCalendarId))
   const timeMin = horizonAt(new Date().toISOString()).start
   for (let pageToken: string | undefined; ; ) {

@@ -52,13 +52,13 @@ const booked = async (given: Partial<AppointmentFields>) => {
 describe('booking', () => {
   test('behind another booking that took its time, it is refused without a turn of its own', async () => {
     const of = await insertBusiness(database.db)
-    const connection = await insertSyncedCalendar(database.db, of)
+    const calendar = await insertSyncedCalendar(database.db, of)
     const { start, end } = newDay()
     const given = { start, end, assigneeIds: [of.mia] }
     expect(await by(create(given), { of })).toMatchObject({ ok: true })
     // Another loser is still looking.
     await database.sql.begin(async (sql) => {
-      await sql`select from synced_calendars where id = ${connection} for share`
+      await sql`select from synced_calendars where id = ${calendar} for share`
       const losers = await Promise.all(Array.from({ length: 3 }, () => by(create(given), { of })))
       for (const loser of losers) expect(loser).toMatchObject({ ok: false, code: 'clash', clashCount: 1 })
     })
@@ -66,11 +66,11 @@ describe('booking', () => {
 
   test('behind another booking that left its time free, it is booked', async () => {
     const of = await insertBusiness(database.db)
-    const connection = await insertSyncedCalendar(database.db, of)
+    const calendar = await insertSyncedCalendar(database.db, of)
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
     const { promise: locked, resolve: lock } = Promise.withResolvers<void>()
     const other = database.sql.begin(async (sql) => {
-      await sql`select from synced_calendars where id = ${connection} for no key update`
+      await sql`select from synced_calendars where id = ${calendar} for no key update`
       lock()
       await released
     })

@@ -176,13 +176,13 @@ describe('what one answer may hold', { timeout: 60_000 }, () => {
   /** A business of its own with many events in Google: daily series, or single stored ones. */
   const crowded = async (count: number, event: { recurrence?: string; description?: string; stored?: boolean }) => {
     const of = await insertBusiness(database.db)
-    const connection = await insertSyncedCalendar(database.db, of)
+    const calendar = await insertSyncedCalendar(database.db, of)
     const { recurrence, description = '', stored = false } = event
     const times = { allDay: false, start: '2027-01-01T00:00:00Z', end: '2027-01-01T01:00:00Z' }
     await database.sql`
       insert into google_events (business_id, synced_calendar_id, event_id, kind, title, description, blocks, blocks_why,
         times, recurrence, generation)
-      select ${of.businessId}, ${connection}, 'e' || n, ${recurrence ? 'master' : 'single'}, 'E' || n, ${description},
+      select ${of.businessId}, ${calendar}, 'e' || n, ${recurrence ? 'master' : 'single'}, 'E' || n, ${description},
         true, 'busy', ${JSON.stringify({ ...times, startZone: null, endZone: null })}::text::jsonb,
         ${recurrence ? `{${recurrence}}` : null}::text::text[], 1
       from generate_series(1, ${count}) n`
@@ -191,7 +191,7 @@ describe('what one answer may hold', { timeout: 60_000 }, () => {
         insert into google_occurrences (business_id, synced_calendar_id, instance_id, event_id, series_id, during, blocks)
         select business_id, synced_calendar_id, event_id, event_id, event_id,
           '[2027-01-01T00:00:00Z,2027-01-01T01:00:00Z)', true
-        from google_events where synced_calendar_id = ${connection}`
+        from google_events where synced_calendar_id = ${calendar}`
     return (span: { start: string; end: string }) =>
       orTooMany(() => readCalendarRange(database.db, { businessId: of.businessId, role: 'owner', span, now }))
   }

@@ -14,7 +14,7 @@ export type SyncMark =
   | { state: 'in-google'; htmlLink: string }
   | { state: 'saving' }
   | { state: 'waiting'; since: string; why: string }
-  | { state: 'needs-attention'; why: string; reason: 'removed' | 'rejected' | 'connection' }
+  | { state: 'needs-attention'; why: string; reason: 'removed' | 'rejected' | 'calendar' }
 
 /** One appointment as every reader sees it. Instants are UTC, `YYYY-MM-DDTHH:mm:ssZ`. */
 export type Appointment = AppointmentFields & {

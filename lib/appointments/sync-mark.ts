@@ -24,7 +24,7 @@ export const syncMark = (row: MarkedRow, calendar: CalendarFacts['calendar'], no
   // Past appointments are never inserted; those already in Google are kept up to date.
   if (!mapping && row.endsAt <= now) return { state: 'none' }
   const kind = calendar.failing?.kind
-  if (kind && stopsPushes(kind)) return { state: 'needs-attention', reason: 'connection', why: `${wordsFor(kind)}.` }
+  if (kind && stopsPushes(kind)) return { state: 'needs-attention', reason: 'calendar', why: `${wordsFor(kind)}.` }
   return unpushedMark(row, calendar, now)
 }
 

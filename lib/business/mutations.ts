@@ -37,7 +37,7 @@ type BusinessChange = {
 /** Returns the previous values of the fields that changed; saving them undoes the change. */
 export const changeBusiness = (db: Db, { businessId, memberId, changes, now }: BusinessChange) =>
   db.transaction(async (tx): Promise<BusinessChanges> => {
-    // Lock order: the connection before appointments.
+    // Lock order: the calendar before appointments.
     if (changesEvents(changes)) await readCalendarFacts(tx, businessId, { lock: 'wait' })
     const present = await readBusiness(tx, businessId, { lock: true })
     if (!present) throw new Error('The business of a signed-in member is gone.')

@@ -73,7 +73,7 @@ describe.each(rows)('%s %s', (status, reason, where, kind) => {
   })
 })
 
-test('an unknown reason affects the item, never the connection', () => {
+test('an unknown reason affects the item, never the calendar', () => {
   for (const operation of except('events.list'))
     expect(kindOf({ status: 400, reasons: ['somethingNew'], operation })).toBe('rejected')
   for (const operation of operations)

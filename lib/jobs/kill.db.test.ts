@@ -177,8 +177,8 @@ const takeOver = async (model: Model): Promise<void> => {
   const started = new Date().toISOString()
   const worker = startWorkerProcess()
   await until('a run of the next worker succeeds', async () => {
-    const connection = await calendarOf(model)
-    return (connection?.lastSuccessAt ?? '') > started && connection?.lastFailureKind === null
+    const calendar = await calendarOf(model)
+    return (calendar?.lastSuccessAt ?? '') > started && calendar?.lastFailureKind === null
   })
   expect(await worker.stop(), worker.output()).toBe(0)
 }

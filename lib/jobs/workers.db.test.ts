@@ -9,7 +9,7 @@ import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-pro
 import type { LogEntry } from '../../emulator/log.ts'
 
 /**
- * Several workers on one database: nothing twice, nothing lost, one run per connection at a time.
+ * Several workers on one database: nothing twice, nothing lost, one run per calendar at a time.
  */
 
 const slot = (n: number): Slot => ({ day: n % 100, hour: (n * 7) % 24, minutes: 60 })
@@ -30,9 +30,9 @@ const busyDay = (n: number): Command[] => [
 const rounds = 8
 
 describe.each([2, 4])('%i workers at once', { timeout: processTimeoutMs }, (count) => {
-  test('no duplicate, no lost change, no two runs of one connection at once', async ({ services }) => {
+  test('no duplicate, no lost change, no two runs of one calendar at once', async ({ services }) => {
     const models = [await createModel(services), await addModel(services), await addModel(services)]
-    // Slow lists, so that two runs of one connection would overlap if they could.
+    // Slow lists, so that two runs of one calendar would overlap if they could.
     models[0]?.fixture.injectFault('events.list', { kind: 'latency', milliseconds: listMs })
     services.webhook.set('double')
     const since = services.google.world.log.last()
@@ -78,8 +78,8 @@ test('the run of a killed worker is taken over by another one without a tick', {
   const killed = await calendarOf(model)
   const other = startWorkerProcess()
   await until('a run of another worker succeeds', async () => {
-    const connection = await calendarOf(model)
-    return (connection?.lastSuccessAt ?? '') > (killed?.lastSuccessAt ?? '')
+    const calendar = await calendarOf(model)
+    return (calendar?.lastSuccessAt ?? '') > (killed?.lastSuccessAt ?? '')
   })
   list.release()
   expect(other.output()).toContain('"event":"queue.abandoned"')
@@ -103,15 +103,15 @@ const runAll = async (model: Model, commands: Command[]) => {
 
 /** Every sync request has been processed, and no appointment is dirty. */
 const isClean = async (model: Model): Promise<boolean> => {
-  const connection = await calendarOf(model)
+  const calendar = await calendarOf(model)
   const [row] = await model.database.sql<{ quiet: boolean }[]>`
     select m.requested = m.processed and not exists (
       select from appointments a left join event_mappings c on c.appointment_id = a.id
       where a.business_id = ${model.fixture.businessId}
         and (a.status = 'booked' or c.appointment_id is not null)
         and a.revision > coalesce(c.revision_pushed, 0)) as quiet
-    from sync_requests m where m.synced_calendar_id = ${connection?.id ?? ''}`
-  return row?.quiet === true && connection?.lastFailureKind === null
+    from sync_requests m where m.synced_calendar_id = ${calendar?.id ?? ''}`
+  return row?.quiet === true && calendar?.lastFailureKind === null
 }
 
 /**

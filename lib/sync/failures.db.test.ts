@@ -37,7 +37,7 @@ test.for<[string, Partial<Fault>]>([
   ['no answer', { kind: 'reset' }],
   ['503', { status: 503 }],
 ])(
-  'when every push fails (%s), a few appointments are tried and the others wait with the connection',
+  'when every push fails (%s), a few appointments are tried and the others wait with the calendar',
   async ([_, fault], { fixture, known }) => {
     const ids = await Promise.all(Array.from({ length: 40 }, () => fixture.book()))
     fixture.injectFault('events.insert', fault)

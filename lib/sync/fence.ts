@@ -4,7 +4,7 @@ import type { SyncContext } from './context.ts'
 
 /**
  * Runs `work` in a transaction that holds the fence. Returns false without running it when the
- * connection was unlinked, reconnected or moved to another calendar since the run began.
+ * calendar was unlinked, reconnected or moved to another calendar since the run began.
  */
 export const withFence = (context: SyncContext, work: (tx: Tx) => Promise<void>): Promise<boolean> =>
   context.db.transaction(async (tx) => {

@@ -5,7 +5,7 @@ import { readBusinessOfCalendar } from '#db/queries/sync/calendars.ts'
 /**
  * One run per calendar at a time, over all processes. The advisory lock lives in an open
  * transaction: it ends with the process that holds it, and works behind a transaction pooler.
- * Returns 'busy' at once when another run holds it, and 'gone' when there is no such connection.
+ * Returns 'busy' at once when another run holds it, and 'gone' when there is no such calendar.
  */
 export const withCalendarLock = async <T>(
   database: Database,

@@ -22,7 +22,7 @@ import { enqueueSync } from './enqueue.ts'
 import { withFence } from './fence.ts'
 import { isNotificationAwaited } from './notifications/leave-read.ts'
 
-/** How a run ended, saved on its connection: the status is computed from these columns. */
+/** How a run ended, saved on its calendar: the status is computed from these columns. */
 
 export const isRequested = ({ requested, processed }: Pick<SyncRequests, 'requested' | 'processed'>) =>
   processed < requested
@@ -80,7 +80,7 @@ const saveRecovery = (context: SyncContext, change: Partial<SyncedCalendar>, req
     if (calendar.failingSince !== null) await publishChange(tx, context.businessId)
   })
 
-/** The connection failed: retried with backoff, unless it waits for a person. */
+/** The calendar failed: retried with backoff, unless it waits for a person. */
 export const saveFailure = async (context: SyncContext, failure: GoogleFailure): Promise<GoogleFailure> => {
   const { failures, waitMs } = nextAttempt(context, failure)
   logFailure(context, failure, failures)

@@ -25,7 +25,7 @@ type Options = { clock?: ClockAndRandom; deadline?: number }
 /**
  * Brings one calendar up to date. A save, a push notification, a cron tick, "Sync now" and a
  * restart all end here. Runs again while requests arrived during the run. A second call for the
- * same connection returns at once and leaves its request to the first.
+ * same calendar returns at once and leaves its request to the first.
  */
 export const syncCalendar = async (
   database: Database,

@@ -121,7 +121,7 @@ type Edit = { memberId: string; changes: MemberEdits; now: string }
 export const changeMember = (db: Db, by: By, { memberId, changes, now }: Edit) =>
   db.transaction(async (tx): Promise<Result<{ before: MemberEdits }, TeamRefusal>> => {
     const { businessId } = by
-    // The name is part of events in Google. Lock order: the connection before appointments.
+    // The name is part of events in Google. Lock order: the calendar before appointments.
     if (changes.name !== undefined) await readCalendarFacts(tx, businessId, { lock: 'wait' })
     const team = await lockTeam(tx, businessId)
     if (!isActiveOwner(team, by.memberId)) return notOwner

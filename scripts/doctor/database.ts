@@ -148,7 +148,7 @@ export const checkScheduler = async ({ db }: Database): Promise<Finding> => {
   if (age > lateSeconds) return error(`The scheduler last ran ${Math.round(age / 3600)} hours ago.`, fix)
   if (calendars > 0 && lagSeconds > lateSeconds)
     return error(
-      `A connection has not been synced for ${Math.round(lagSeconds / 3600)} hours.`,
+      `A calendar has not been synced for ${Math.round(lagSeconds / 3600)} hours.`,
       'npm run status shows why; docs/operate.md says what to do for each kind of failure.',
     )
   if (age > slowSeconds) return warning(`The scheduler last ran ${Math.round(age / 60)} minutes ago.`, fix)

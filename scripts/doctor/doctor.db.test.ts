@@ -277,7 +277,7 @@ describe('with a linked account', () => {
     await setUpFixture(database, google)
   })
 
-  test('scheduler: it runs, but a connection has not been synced', async () => {
+  test('scheduler: it runs, but a calendar has not been synced', async () => {
     await database.sql`update synced_calendars set last_success_at = now() - interval '30 hours'`
     await expectError({}, /ERROR {4}Scheduler .*not been synced for 30 hours/, /npm run status/)
   })

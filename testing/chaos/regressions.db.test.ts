@@ -375,7 +375,7 @@ describe('both sides agree after', () => {
     expect(await findViolations(model)).toEqual([])
   })
 
-  test('a push notification does not wait for the lock of the connection', async ({ services }) => {
+  test('a push notification does not wait for the lock of the calendar', async ({ services }) => {
     const model = await createModel(services)
     await runCommand(model, sync)
     const [channel] = services.google.world.state.channels.values()

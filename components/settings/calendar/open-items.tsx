@@ -2,7 +2,7 @@ import Link from 'next/link'
 import { Card, CardHeader } from '#components/ui/card.tsx'
 import { isoDate, shortDateTime } from '#lib/dates/format.ts'
 import { RetryButton } from './action-button.tsx'
-import type { Linked } from './connection-card.tsx'
+import type { Linked } from './business-card.tsx'
 
 type Item = Linked['waiting'][number] | Linked['needAttention'][number]
 

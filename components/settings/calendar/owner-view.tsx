@@ -1,7 +1,7 @@
 import { Note } from '#components/ui/note.tsx'
 import { calendarSettings } from '#lib/connection/loaders.ts'
+import { BusinessCard, type Linked } from './business-card.tsx'
 import { ChooseCard } from './choose-card.tsx'
-import { ConnectionCard, type Linked } from './connection-card.tsx'
 import { NotLinkedCard } from './not-linked-card.tsx'
 import { OpenItems } from './open-items.tsx'
 import { type Outcome, OutcomeNote } from './outcome-note.tsx'
@@ -52,7 +52,7 @@ const LinkedView = ({ linked, timeZone, saved, changing }: LinkedViewProps) => {
         </Note>
       )}
       <StatusNote status={status} calendarName={calendar?.name ?? ''} missing={missingPermissions} />
-      <ConnectionCard linked={linked} timeZone={timeZone} />
+      <BusinessCard linked={linked} timeZone={timeZone} />
       {!calendar && <ChooseCard moving={null} />}
       {calendar && changing && <ChooseCard moving={linked.counts.upcoming} />}
       <OpenItems linked={linked} timeZone={timeZone} />

@@ -13,7 +13,7 @@ type Turn<Answer> = {
 }
 
 /**
- * A booking in one transaction. Lock order, here and wherever appointments are written: connection,
+ * A booking in one transaction. Lock order, here and wherever appointments are written: calendar,
  * appointments by id, members by id, holds. Behind another booking, it first looks whether that one
  * took its time: the losers of a race are refused together, and not one after another.
  */

@@ -19,7 +19,7 @@ const healthy: SyncFacts = {
 const failing = (lastFailureKind: string) => ({ failingSince: longAgo, lastFailureKind })
 
 const rows: [string, Partial<SyncFacts> | null, SyncStatus][] = [
-  ['no connection', null, { state: 'not-linked' }],
+  ['no account', null, { state: 'not-linked' }],
   ['no calendar yet', { calendarId: null }, { state: 'choose-calendar' }],
   [
     'no calendar yet, access gone',
@@ -29,7 +29,7 @@ const rows: [string, Partial<SyncFacts> | null, SyncStatus][] = [
   ['first read not finished', { importedAt: null }, { state: 'importing', imported: 120 }],
   ['healthy', {}, { state: 'healthy', lastSuccessAt: recently }],
   [
-    'a refused appointment does not affect the connection',
+    'a refused appointment does not affect the calendar',
     { needAttention: 3 },
     { state: 'healthy', lastSuccessAt: recently },
   ],

@@ -21,7 +21,7 @@ const maxAttempts = 3
 
 /**
  * Null = done, or the failure is the item's own and saved with it; else the failure of the
- * connection. `first`: the item, if it was just read.
+ * calendar. `first`: the item, if it was just read.
  */
 export const pushOne = async (
   context: PushContext,

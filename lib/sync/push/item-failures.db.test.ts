@@ -50,7 +50,7 @@ test('rejected: retried by hand', async ({ fixture, database }) => {
   expect(fixture.event(eventIdFor(refused, 0))?.status).toBe('confirmed')
 })
 
-test('transient: an own next attempt with a queued run, a healthy connection', async ({ fixture, database }) => {
+test('transient: an own next attempt with a queued run, a healthy calendar', async ({ fixture, database }) => {
   const id = await fixture.book({ title: 'Slow' })
   fixture.injectFault('events.insert', { status: 503, times: 1 })
   const neighbour = await fixture.book({ title: 'Neighbour' })

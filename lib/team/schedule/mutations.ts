@@ -76,7 +76,7 @@ export const addTimeOff = (db: Db, by: By, off: NewTimeOff) =>
       const { businessId } = by
       const { id, memberId, fields, answers, keepOthers, now } = off
       if (!(await mayEditTimeOff(tx, by, memberId))) return notAllowed
-      // Lock order: connection, appointments, members.
+      // Lock order: calendar, appointments, members.
       const { timeZone } = await readCalendarFacts(tx, businessId, { lock: 'wait' })
       const upcoming = await readUpcomingOfMember(tx, { businessId, memberId, now })
       const within = inTimeOff(upcoming, { fields, timeZone, now })

@@ -11,7 +11,7 @@ import { UnlinkGoogle } from './unlink-google.tsx'
 
 export type Linked = Extract<CalendarSettings, { linked: true }>
 
-export const ConnectionCard = ({ linked, timeZone }: { linked: Linked; timeZone: string }) => {
+export const BusinessCard = ({ linked, timeZone }: { linked: Linked; timeZone: string }) => {
   const { account, calendar, status } = linked
   return (
     <Card labelledBy="google-business">
@@ -24,7 +24,7 @@ export const ConnectionCard = ({ linked, timeZone }: { linked: Linked; timeZone:
       </CardHeader>
       {calendar && (
         <CardBody>
-          <ConnectionFacts linked={linked} />
+          <LinkedFacts linked={linked} />
           <p className="mt-3.5 text-sm text-ink-3">Google quota: peak {linked.quotaPercent} % in the last hour.</p>
           {status.state === 'importing' && <Importing imported={status.imported} />}
         </CardBody>
@@ -42,7 +42,7 @@ export const ConnectionCard = ({ linked, timeZone }: { linked: Linked; timeZone:
   )
 }
 
-const ConnectionFacts = ({ linked }: { linked: Linked }) => {
+const LinkedFacts = ({ linked }: { linked: Linked }) => {
   const { counts, arrival, lastSuccessAt } = linked
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-3.5 md:grid-cols-5">
