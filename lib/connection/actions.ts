@@ -3,24 +3,17 @@
 import { z } from 'zod'
 import { clearTrouble } from '#db/queries/mappings/mappings.ts'
 import { readLink } from '#db/queries/sync/accounts.ts'
-import {
-  readBusinessCalendar,
-  type SyncedCalendar,
-  type SyncedCalendarChanges,
-  updateSyncedCalendar,
-} from '#db/queries/sync/calendars.ts'
+import { readBusinessCalendar, type SyncedCalendar, type SyncedCalendarChanges } from '#db/queries/sync/calendars.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner } from '#lib/auth/viewer.ts'
 import { tokenOf } from '#lib/google/access.ts'
 import { calendarApi } from '#lib/google/calendar-api.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
-import { publishChange } from '#lib/live/publish.ts'
 import type { Result } from '#lib/result.ts'
-import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { listCalendars } from './choices.ts'
 import { type Chosen, chooseCalendar } from './choose.ts'
+import { requestRuns, tryAgain } from './request-runs.ts'
 import { chooseCalendarSchema } from './schema.ts'
-import { tryAgain } from './try-again.ts'
 import { unlink } from './unlink.ts'
 
 /**
@@ -70,19 +63,13 @@ export const approveBulkDeletion = async (): Promise<Result<object, Denied>> =>
   requestSync(() => ({ ...tryAgain, bulkDeletionApproved: true }))
 
 const requestSync = async (
-  changeOf: (calendar: SyncedCalendar) => SyncedCalendarChanges,
+  changesOf: (calendar: SyncedCalendar) => SyncedCalendarChanges,
 ): Promise<Result<object, Denied>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
-  const db = tenantDbOf(acting.viewer)
-  const calendar = await readBusinessCalendar(db, acting.viewer.businessId)
+  const calendar = await readBusinessCalendar(tenantDbOf(acting.viewer), acting.viewer.businessId)
   if (!calendar) return notLinked
-  await db.transaction(async (tx) => {
-    await updateSyncedCalendar(tx, calendar.id, changeOf(calendar))
-    await enqueueSync(tx, calendar.id)
-    await publishChange(tx, acting.viewer.businessId)
-  })
-  drainAfterResponse()
+  await requestRuns(acting.viewer, [calendar], changesOf)
   return { ok: true }
 }
 

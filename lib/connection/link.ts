@@ -15,7 +15,6 @@ import { env } from '#lib/env.ts'
 import { exchangeCode, type Identity, readIdentity, revokeToken, type Tokens } from '#lib/google/oauth.ts'
 import { missingPermissions, type Permission, type Whose } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
-import { publishChange } from '#lib/live/publish.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { linkKey } from './link-key.ts'
 import { callbackAddress, type OAuthState } from './oauth-state.ts'
@@ -104,7 +103,6 @@ const store = async (tx: Tx, viewer: Viewer, { whose, identity, tokens }: Found)
   if (same) await reconnect(tx, existing.account, credentials)
   else await insertAccount(tx, { ...credentials, ...key, id, linkedBy: viewer.memberId, googleSub: identity.sub })
   await recordLink(tx, viewer, { whose, what: same ? 'reconnected' : 'linked', account: identity.email })
-  await publishChange(tx, viewer.businessId)
   return same && inUse ? 'reconnected' : 'linked'
 }
 

@@ -1,5 +1,5 @@
 import type { Tx } from '#db/client.ts'
-import { recordActivity } from '#lib/activity/record.ts'
+import { recordByMember } from '#lib/activity/record-by-member.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import type { Whose } from '#lib/google/scopes.ts'
 
@@ -12,10 +12,8 @@ type LinkChange = {
 
 /** The owner reads the log, so it names neither the account nor the calendars of a member. */
 export const recordLink = async (tx: Tx, by: Viewer, change: LinkChange): Promise<void> => {
-  const { businessId, memberId } = by
-  const actor = { kind: 'member', memberId } as const
-  if (change.whose === 'member') return recordActivity(tx, [{ businessId, actor, what: `google.own-${change.what}` }])
+  if (change.whose === 'member') return recordByMember(tx, by, { what: `google.own-${change.what}` })
   const { account, calendar } = change
   const side = change.what === 'unlinked' ? { before: { account, calendar } } : { after: { account } }
-  return recordActivity(tx, [{ businessId, actor, what: `google.${change.what}`, ...side }])
+  return recordByMember(tx, by, { what: `google.${change.what}`, ...side })
 }

@@ -8,7 +8,6 @@ import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import type { Whose } from '#lib/google/scopes.ts'
 import { openToken, sealToken } from '#lib/google/token-vault.ts'
-import { publishChange } from '#lib/live/publish.ts'
 import { linkKey } from './link-key.ts'
 import { recordLink } from './record-link.ts'
 
@@ -23,7 +22,6 @@ export const unlink = (viewer: Viewer, whose: Whose = 'business'): Promise<'unli
     await retireAccount(tx, link.account)
     const calendar = link.calendar?.calendarName ?? null
     await recordLink(tx, viewer, { whose, what: 'unlinked', account: link.account.googleEmail, calendar })
-    await publishChange(tx, viewer.businessId)
     return 'unlinked'
   })
 

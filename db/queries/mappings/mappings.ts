@@ -5,7 +5,7 @@ import { eventMappings } from '../../schema/appointments.ts'
 /** Rows of `event_mappings`: an appointment, its event, and what was agreed and last read of it. */
 
 /**
- * A mapping belongs to an appointment and to a calendar; it outlives the calendar. `googleSub` is
+ * A mapping belongs to an appointment and to a calendar; it outlives the link. `googleSub` is
  * the account that reaches the calendar now: see `adoptMappings`.
  */
 export type CalendarKey = { businessId: string; googleSub: string; calendarId: string }

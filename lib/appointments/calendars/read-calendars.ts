@@ -20,7 +20,7 @@ export const readCalendars = async (db: Db | Tx, { facts, ...query }: CalendarsQ
   const { calendar, busyCalendars } = facts
   const [own, busy] = await Promise.all([
     readOccurrences(db, { ...query, calendar }),
-    // Free time of a member is no one's concern.
+    // Others see only when a member is busy.
     Promise.all(busyCalendars.map((each) => readOccurrences(db, { ...query, calendar: each, blocking: true }))),
   ])
   const ofMembers = busyCalendars.flatMap(({ id, memberId, memberName }, n) =>

@@ -32,5 +32,5 @@ const busyCalendarOf = (calendar: SyncedCalendar, now: string): BusyCalendar => 
 
 const oldestSuccess = (calendars: SyncedCalendar[]): string | null => {
   const times = calendars.map(({ lastSuccessAt }) => lastSuccessAt)
-  return times.reduce((oldest, each) => ((oldest && each && each < oldest) || !each ? each : oldest), times[0] ?? null)
+  return times.includes(null) ? null : (times.sort()[0] ?? null)
 }
