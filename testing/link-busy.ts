@@ -3,6 +3,7 @@ import type { BusinessId } from '#db/business-id.ts'
 import { insertAccount } from '#db/queries/sync/accounts.ts'
 import { insertSyncedCalendar, readSyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { insertSyncRequests } from '#db/queries/sync/sync-requests.ts'
+import { memberScopes as scopes } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
 import { syncCalendar } from '#lib/sync/run.ts'
 import type { EventDraft } from '../emulator/model.ts'
@@ -11,13 +12,6 @@ import type { Scope } from '../emulator/person/person.ts'
 import type { Google } from '../emulator/server.ts'
 import { DEFAULT_CLIENT } from '../emulator/world.ts'
 import type { TestDatabase } from './database.ts'
-
-const scopes = [
-  'openid',
-  'email',
-  'https://www.googleapis.com/auth/calendar.calendarlist.readonly',
-  'https://www.googleapis.com/auth/calendar.events.readonly',
-]
 
 type Of = { database: TestDatabase; google: Google; businessId: BusinessId }
 

@@ -4,7 +4,6 @@ import { describe, expect, vi } from 'vitest'
 import { readExported } from '#db/queries/export.ts'
 import { lockActiveMember } from '#db/queries/members.ts'
 import { lockLink } from '#db/queries/sync/accounts.ts'
-import type { Viewer } from '#lib/auth/schema.ts'
 import { finishLink } from '#lib/connection/link.ts'
 import { newOAuthState } from '#lib/connection/oauth-state.ts'
 import { settingsOf } from '#lib/connection/settings.ts'
@@ -12,59 +11,11 @@ import { retireLinksOfBusiness, unlink } from '#lib/connection/unlink.ts'
 import { memberScopes } from '#lib/google/scopes.ts'
 import { revoke } from '#lib/jobs/revoke.ts'
 import { deactivateMember } from '#lib/team/mutations.ts'
-import type { TestDatabase } from '#testing/database.ts'
 import { everything } from '#testing/everything.ts'
 import { relink } from '#testing/link.ts'
-import { type SyncFixture, setUpFixture } from '#testing/sync-fixture.ts'
-import { test as syncTest } from '#testing/sync-test.ts'
-import { busyChoices } from './choices.ts'
-import { saveBusyCalendars } from './save.ts'
-import { mostBusyCalendars } from './schema.ts'
+import { entries, revocations, test } from '#testing/member-link-test.ts'
+import { setUpFixture } from '#testing/sync-fixture.ts'
 import { myCalendarOf } from './settings.ts'
-
-/** Mia, the staff member of the fixture, with a Google account of her own and two calendars. */
-const setUpMia = async (fixture: SyncFixture, database: TestDatabase) => {
-  await database.sql`delete from google_revocations`
-  const { google, businessId, staffId } = fixture
-  const [row] = await database.sql`select user_id, email from members where id = ${staffId}`
-  const email = `mia-${randomUUID().slice(0, 8)}@gmail.example`
-  const account = google.person.addAccount({ email, name: 'Mia', timeZone: 'Australia/Sydney' })
-  const addCalendar = (summary: string) => google.person.addCalendar({ email, summary, timeZone: 'UTC' }).id
-  const viewer: Viewer = {
-    ...fixture.viewer,
-    ...{ userId: String(row?.user_id), memberId: staffId, email: String(row?.email), name: 'Mia', role: 'staff' },
-  }
-  const key = { businessId, memberId: staffId }
-  return {
-    viewer,
-    key,
-    email,
-    sub: account.sub,
-    addCalendar,
-    home: addCalendar('Home'),
-    link: (options: { email?: string; allow?: 'all' | 'none' | string[] } = {}) =>
-      relink({ viewer, email }, google, { whose: 'member', ...options }),
-    save: (ids: string[]) => saveBusyCalendars(viewer, ids),
-    settings: () => myCalendarOf(key),
-    rows: () => database.sql`
-      select c.calendar_id, c.calendar_name, c.purpose, c.calendar_role, r.requested::int, c.account_id, c.id
-      from synced_calendars c left join sync_requests r on r.synced_calendar_id = c.id
-      where c.member_id = ${staffId} order by c.calendar_name`,
-    accounts: () => database.sql`select id, google_email, scopes from google_accounts where member_id = ${staffId}`,
-  }
-}
-
-const test = syncTest.extend('mia', ({ fixture, database }) => setUpMia(fixture, database))
-
-const revocations = async ({ sql }: TestDatabase) =>
-  (await sql`select id, google_sub as sub, channels from google_revocations`).map(({ id, sub, channels }) => ({
-    id: String(id),
-    sub: String(sub),
-    channels,
-  }))
-
-const entries = ({ sql }: TestDatabase, { businessId }: SyncFixture) =>
-  sql`select what, before, after from activity where business_id = ${businessId} and what like 'google.%' order by id`
 
 describe('linking', () => {
   test('a member links their own account with permission to read only', async ({ fixture, mia }) => {
@@ -175,113 +126,6 @@ describe('linking', () => {
       await lockLink(tx, { businessId: fixture.businessId, memberId: fixture.ownerId })
       expect(await mia.link()).toBe('linked')
     })
-  })
-})
-
-describe('calendars that block', () => {
-  test('ticking adds rows and requests, unticking removes them and stops the channels', async ({
-    database,
-    google,
-    mia,
-  }) => {
-    await mia.link()
-    expect(await mia.save([mia.home, mia.email])).toEqual({ ok: true, calendars: 2 })
-    const rows = await mia.rows()
-    expect(rows.map(({ calendar_id, purpose, requested }) => [calendar_id, purpose, requested])).toEqual(
-      expect.arrayContaining([
-        [mia.home, 'busy', 1],
-        [mia.email, 'busy', 1],
-      ]),
-    )
-    const jobs = await database.sql`
-      select key from graphile_worker.jobs where key = any(${rows.map(({ id }) => `sync:${id}`)})`
-    expect(jobs).toHaveLength(2)
-
-    await database.sql`update synced_calendars set channel_id = ${randomUUID()}, channel_resource_id = 'r'
-      where member_id = ${mia.key.memberId} and calendar_id = ${mia.home}`
-    expect(await mia.save([mia.email])).toEqual({ ok: true, calendars: 1 })
-    expect((await mia.rows()).map(({ calendar_id }) => calendar_id)).toEqual([mia.email])
-    const [stop] = await revocations(database)
-    expect(stop?.channels).toMatchObject([{ resourceId: 'r' }])
-    const before = google.world.log.last()
-    await revoke(database, stop?.id ?? '')
-    const operations = google.world.log.since(before).map(({ operation }) => operation)
-    expect(operations).toContain('channels.stop')
-    expect(operations).not.toContain('oauth.revoke')
-    expect(await revocations(database)).toEqual([])
-  })
-
-  test('a calendar without a channel is removed without a job', async ({ database, mia }) => {
-    await mia.link()
-    await mia.save([mia.home])
-    await mia.save([])
-    expect(await mia.rows()).toEqual([])
-    expect(await revocations(database)).toEqual([])
-    expect(await mia.settings()).toMatchObject({ linked: true, busy: [] })
-  })
-
-  test('saving the same calendars again changes nothing', async ({ database, fixture, mia }) => {
-    await mia.link()
-    await mia.save([mia.home])
-    const [before, logged] = [await mia.rows(), (await entries(database, fixture)).length]
-    expect(await mia.save([mia.home])).toEqual({ ok: true, calendars: 1 })
-    expect(await mia.rows()).toEqual(before)
-    expect(await entries(database, fixture)).toHaveLength(logged)
-  })
-
-  test('at most ten', async ({ mia }) => {
-    await mia.link()
-    const ids = Array.from({ length: mostBusyCalendars + 1 }, (_, index) => mia.addCalendar(`Calendar ${index}`))
-    expect(await mia.save(ids)).toMatchObject({
-      ok: false,
-      code: 'too-many',
-      message: expect.stringMatching(/At most 10/),
-    })
-    expect(await mia.rows()).toEqual([])
-    expect(await mia.save(ids.slice(1))).toMatchObject({ ok: true })
-    expect(await mia.rows()).toHaveLength(mostBusyCalendars)
-  })
-
-  test('a calendar that the account does not have is refused', async ({ fixture, mia }) => {
-    await mia.link()
-    expect(await mia.save([mia.home, fixture.calendarId])).toMatchObject({ ok: false, code: 'not-offered' })
-    expect(await mia.rows()).toEqual([])
-  })
-
-  test('a calendar that is only read can block, the business calendar already does', async ({
-    database,
-    fixture,
-    google,
-    mia,
-  }) => {
-    google.person.addCalendar({
-      ...{ email: mia.email, id: fixture.calendarId, summary: 'Shared', accessRole: 'freeBusyReader' },
-    })
-    await mia.link()
-    const [account] = await mia.accounts()
-    const offered = await busyChoices(everything(database), { ...fixture, id: String(account?.id) })
-    if (!offered.ok) throw new Error('No list.')
-    const shared = offered.data.find(({ id }) => id === fixture.calendarId)
-    expect(shared).toMatchObject({ access: 'free-busy-only', disabledBecause: expect.stringMatching(/already blocks/) })
-    expect(await mia.save([fixture.calendarId])).toMatchObject({ ok: false, message: shared?.disabledBecause })
-
-    await fixture.select(fixture.addCalendar('Another'))
-    expect(await mia.save([fixture.calendarId])).toMatchObject({ ok: true })
-    expect(await mia.rows()).toMatchObject([{ calendar_role: 'free-busy-only' }])
-  })
-
-  test('while Google is down nothing is added, and calendars can be removed', async ({ fixture, mia }) => {
-    await mia.link()
-    await mia.save([mia.home])
-    fixture.injectFault('calendarList.list', { status: 503 })
-    expect(await mia.save([mia.home, mia.email])).toMatchObject({ ok: false, code: 'unreachable' })
-    expect(await mia.rows()).toHaveLength(1)
-    expect(await mia.save([])).toMatchObject({ ok: true })
-    expect(await mia.rows()).toEqual([])
-  })
-
-  test('without a link there is nothing to save', async ({ mia }) => {
-    expect(await mia.save([mia.home])).toMatchObject({ ok: false, code: 'not-linked' })
   })
 })
 
