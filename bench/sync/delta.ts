@@ -56,10 +56,11 @@ const syncedCalendar = async (environment: Environment, size: Size): Promise<Cal
 
 const linkOrFind = async (environment: Environment, email: string): Promise<Linked> => {
   const [row] = await environment.database.sql`
-    select c.id, c.business_id, g.linked_by from synced_calendars c join google_accounts g on g.id = c.account_id
+    select c.id, c.business_id, c.account_id, g.linked_by from synced_calendars c join google_accounts g on g.id = c.account_id
     where g.google_email = ${email}`
   if (!row) return linkBusiness(environment, email)
-  return { syncedCalendarId: row.id, businessId: row.business_id, memberId: row.linked_by, email }
+  const { id, business_id: businessId, account_id: accountId, linked_by: memberId } = row
+  return { businessId, accountId, syncedCalendarId: id, memberId, email }
 }
 
 const takeSample = async (
@@ -77,8 +78,11 @@ const takeSample = async (
       },
     })
   const calendar = await readSyncedCalendar(everything(database), linked.syncedCalendarId)
-  const api = calendarApi(tokenOf(everything(database), linked.syncedCalendarId))
-  const list = () => api.listEvents(linked.email, { syncToken: calendar?.syncToken ?? '' })
+  const api = calendarApi(tokenOf(everything(database), linked.accountId))
+  const list = async () => {
+    const page = await api.listEvents(linked.email, { syncToken: calendar?.syncToken ?? '' })
+    if (!page.ok) throw new Error(page.failure.detail)
+  }
   await list()
   const request = await timed(list)
   const sync = await timed(() => syncCalendar(database, linked.syncedCalendarId))

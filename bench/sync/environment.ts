@@ -50,7 +50,13 @@ const startEmulator = async (): Promise<{ child: ChildProcess; url: string }> =>
   throw new Error('The emulator did not start.')
 }
 
-export type Linked = { businessId: BusinessId; syncedCalendarId: string; memberId: string; email: string }
+export type Linked = {
+  businessId: BusinessId
+  accountId: string
+  syncedCalendarId: string
+  memberId: string
+  email: string
+}
 
 /** A business that linked the account and chose its primary calendar, without a channel. */
 export const linkBusiness = async (environment: Environment, email: string): Promise<Linked> =>
@@ -65,7 +71,8 @@ export const linkViewer = async ({ database, google }: Environment, viewer: View
   await database.sql`select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))`
   const calendar = await readBusinessCalendar(everything(database), viewer.businessId)
   if (!calendar) throw new Error('The calendar is missing.')
-  return { businessId: viewer.businessId, syncedCalendarId: calendar.id, memberId: viewer.memberId, email }
+  const { id: syncedCalendarId, accountId } = calendar
+  return { businessId: viewer.businessId, accountId, syncedCalendarId, memberId: viewer.memberId, email }
 }
 
 export const choose = async (viewer: Viewer, calendarId: string): Promise<void> => {

@@ -52,7 +52,7 @@ async function bareLoop() {
   const calendar = await readSyncedCalendar(everything(database), syncedCalendarId)
   if (!calendar?.calendarId) throw new Error('Not linked.')
   const { businessId, calendarId } = calendar
-  const api = calendarApi(tokenOf(everything(database), syncedCalendarId))
+  const api = calendarApi(tokenOf(everything(database), calendar.accountId))
   const timeMin = horizonAt(new Date().toISOString()).start
   for (let pageToken: string | undefined; ; ) {
     const page = await api.listEvents(calendarId, { timeMin, pageToken })

@@ -78,17 +78,15 @@ const measureAt = async (environment: Environment, { latency, longestMs, leastTi
   await syncCalendar(database, linked.syncedCalendarId)
   await addAppointments(environment, linked, dirty)
   await slowDown(environment, latency)
-  const api = calendarApi(tokenOf(everything(database), linked.syncedCalendarId))
+  const api = calendarApi(tokenOf(everything(database), linked.accountId))
   const start = { dateTime: '2028-01-01T00:00:00Z' }
   const end = { dateTime: '2028-01-01T01:00:00Z' }
   const bare = await timed(async () => {
-    for (let n = 0; n < sample; n++)
-      await api.insertEvent(linked.email, {
-        id: eventIdFor(randomUUID(), 0),
-        summary: `Bare ${n}`,
-        start,
-        end,
-      })
+    for (let n = 0; n < sample; n++) {
+      const event = { id: eventIdFor(randomUUID(), 0), summary: `Bare ${n}`, start, end }
+      const answer = await api.insertEvent(linked.email, event)
+      if (!answer.ok) throw new Error(answer.failure.detail)
+    }
   })
   await database.sql`delete from google_budget`
   let engine = Number.NaN

@@ -52,7 +52,7 @@ export const measureTick = async (environment: Environment): Promise<Row> => {
   })
   const idle = median(samples)
   return {
-    work: `cron tick over ${fleet.toLocaleString('en')} idle connections`,
+    work: `cron tick over ${fleet.toLocaleString('en')} idle calendars`,
     target: '< 50 ms of database work, no Google request',
     measured: `${ms(idle)}; ${due} due; ${requests} requests`,
     baseline: `one scan of the calendars: ${ms(median(bare))}`,
