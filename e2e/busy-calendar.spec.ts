@@ -8,7 +8,7 @@ import { columnOf } from './steps/team-day.ts'
 const ownAccount = 'mia.private@gmail.example'
 const planted = /planted/i
 
-test('a member is busy on the calendar while a calendar of their own says so, and nobody reads why', async ({
+test('a member is busy on the calendar while a calendar of their own says so, and no one reads why', async ({
   page,
   app,
   google,
