@@ -60,7 +60,7 @@ test('a member is busy on the calendar while a calendar of their own says so, an
     await expect(columnOf(page, 'Tom Okafor').getByRole('button', { name: /^Busy/ })).toHaveCount(0)
   })
 
-  await test.step('others are told the time and nothing else', async () => {
+  await test.step('others see the time and nothing else', async () => {
     await openCalendar(page, app, `?view=day&date=${day}`)
     await busy.click()
     const dialog = page.getByRole('dialog', { name: 'Busy (Mia)' })
