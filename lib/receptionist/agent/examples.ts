@@ -14,7 +14,7 @@ type Example = {
 const at = { date: '2026-11-26', weekday: 'Thursday', time: '14:00' }
 const later = { date: '2026-11-27', weekday: 'Friday', time: '09:00' }
 const customer = { name: 'Alex Taylor', phone: '0412 345 678' }
-const { callId } = { callId: 'call_8f3a' }
+const callId = 'call_8f3a'
 const members = slot.members
 
 /** `data` is JSON between quotes of the shell. */

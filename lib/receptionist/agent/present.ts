@@ -1,5 +1,6 @@
+import { weekdayName } from '#lib/dates/format.ts'
 import type { Answer, Refused } from '../answer.ts'
-import { sayClock, sayDate, sayList, sayTimes, sayWallTime, weekdayOf } from '../say/when.ts'
+import { sayClock, sayDate, sayList, sayTimes, sayWallTime } from '../say/when.ts'
 import type { AppointmentAnswer, SlotAnswer } from '../schema.ts'
 
 /** The flat objects that agents read. */
@@ -9,7 +10,7 @@ export type ToolAnswer = Answer<{ say: string; [data: string]: unknown }>
 /** With date, weekday and time as the tools take them: nothing is left to compute. */
 export const withWallTime = <T extends { start: string }>(at: T) => {
   const date = at.start.slice(0, 10)
-  return { date, weekday: weekdayOf(date), time: at.start.slice(11, 16), ...at }
+  return { date, weekday: weekdayName(date), time: at.start.slice(11, 16), ...at }
 }
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
-import { weekdayOf } from '../say/when.ts'
+import { weekdayName } from '#lib/dates/format.ts'
 import { dayOfSaid, instantOfSaid } from './wall-time.ts'
 
 const sydney = { zone: 'Australia/Sydney', today: '2026-11-23' }
@@ -100,12 +100,12 @@ describe('a date', () => {
     fc.assert(
       fc.property(days, fc.constantFrom(...names), (day, weekday) => {
         const answer = dayOfSaid({ date: day.toString(), weekday }, sydney.today)
-        expect(answer.ok).toBe(weekdayOf(day.toString()) === weekday)
+        expect(answer.ok).toBe(weekdayName(day.toString()) === weekday)
         if (answer.ok) return
         const pairs = [...(answer.fields?.weekday ?? '').matchAll(/([A-Z][a-z]+) (\d{4}-\d{2}-\d{2})/g)]
         expect(pairs.map(([, , date]) => date)).toContain(day.toString())
         expect(pairs.map(([, name]) => name)).toContain(weekday)
-        for (const [, name, date] of pairs) expect(weekdayOf(date ?? '')).toBe(name)
+        for (const [, name, date] of pairs) expect(weekdayName(date ?? '')).toBe(name)
       }),
     )
   })

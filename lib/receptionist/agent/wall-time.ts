@@ -1,7 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
+import { weekdayName } from '#lib/dates/format.ts'
 import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { type Refused, refuse } from '../answer.ts'
-import { instantIn, sayClock, sayDate, sayList, sayTime, weekdayOf } from '../say/when.ts'
+import { instantIn, sayClock, sayDate, sayList, sayTime } from '../say/when.ts'
 
 /** A date and a time as an agent says them. */
 export type SaidTime = {
@@ -98,7 +99,7 @@ const nearest = (date: Temporal.PlainDate, weekday: number, today: string) => {
 const mismatch = (a: Temporal.PlainDate, b: Temporal.PlainDate): Refused => {
   const dates = [a, b].toSorted(Temporal.PlainDate.compare).map(String)
   const pairs = dates.map((date) => sayDate(date).replace(' the ', ' is the ')).join('; ')
-  const written = sayList(dates.map((date) => `${weekdayOf(date)} ${date}`))
+  const written = sayList(dates.map((date) => `${weekdayName(date)} ${date}`))
   return refuse('weekday-mismatch', `${pairs}. Which day is it?`, { fields: { weekday: `${written}.` } })
 }
 

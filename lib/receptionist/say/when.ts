@@ -9,9 +9,6 @@ const zoned = (ms: number, zone: string) => Temporal.Instant.fromEpochMillisecon
 export const instantIn = (ms: number, zone: string) =>
   zoned(ms, zone).toString({ timeZoneName: 'never', smallestUnit: 'second' })
 
-/** "Thursday" */
-export const weekdayOf = weekdayName
-
 const ordinal = (day: number) => {
   if (day % 100 >= 11 && day % 100 <= 13) return `${day}th`
   return `${day}${{ 1: 'st', 2: 'nd', 3: 'rd' }[day % 10] ?? 'th'}`
@@ -19,7 +16,7 @@ const ordinal = (day: number) => {
 
 /** "Thursday the 26th of November" */
 export const sayDate = (date: string) =>
-  `${weekdayOf(date)} the ${ordinal(Number(date.slice(-2)))} of ${monthName(date)}`
+  `${weekdayName(date)} the ${ordinal(Number(date.slice(-2)))} of ${monthName(date)}`
 
 /** "2 pm", "2:30 pm" */
 export const sayClock = (ms: number, zone: string) => shortClock(ms, zone)

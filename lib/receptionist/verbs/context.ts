@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Tx } from '#db/client.ts'
 import { hoursOn } from '#lib/availability/opening.ts'
+import { weekdayName } from '#lib/dates/format.ts'
 import type { Answer } from '../answer.ts'
 import { ask, dbOf } from '../booking/asking.ts'
 import { type Desk, readDesk } from '../booking/offer.ts'
@@ -10,7 +11,7 @@ import { recordsOf } from '../booking/records.ts'
 import type { Caller } from '../caller.ts'
 import { parsePhone } from '../phone.ts'
 import { badPhone } from '../say/refusals.ts'
-import { instantIn, sayDate, sayWallTime, shortDay, weekdayOf } from '../say/when.ts'
+import { instantIn, sayDate, sayWallTime, shortDay } from '../say/when.ts'
 import type { ContextAnswer, ContextQuery } from '../schema.ts'
 import { ofPhone, upcomingOf } from './appointments.ts'
 
@@ -39,7 +40,7 @@ const read = async (tx: Tx, asking: Asking, { phone }: ContextQuery): Promise<An
     business: desk.name,
     now: instantIn(Date.parse(now), desk.zone),
     today: today.toString(),
-    weekday: weekdayOf(today.toString()),
+    weekday: weekdayName(today.toString()),
     zone: desk.zone,
     bookingAllowed: desk.mayBook,
     google: toGoogle(asking.google, desk),

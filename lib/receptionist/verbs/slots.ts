@@ -3,6 +3,7 @@ import type { Tx } from '#db/client.ts'
 import { orTooMany } from '#lib/appointments/read-budget.ts'
 import { availability } from '#lib/availability/availability.ts'
 import type { Availability } from '#lib/availability/world.ts'
+import { weekdayName } from '#lib/dates/format.ts'
 import { type Answer, refuse } from '../answer.ts'
 import { ask, dbOf } from '../booking/asking.ts'
 import { narrowed, neededOf } from '../booking/decide-time.ts'
@@ -12,7 +13,7 @@ import { toGoogle, toSlot } from '../booking/present.ts'
 import { resolveWanted } from '../booking/wanted.ts'
 import type { Caller } from '../caller.ts'
 import { dayWithout } from '../say/refusals.ts'
-import { isoDateOf, sayClock, sayDate, sayList, weekdayOf } from '../say/when.ts'
+import { isoDateOf, sayClock, sayDate, sayList } from '../say/when.ts'
 import type { SlotAnswer, SlotsAnswer, SlotsQuery } from '../schema.ts'
 
 const mostDays = 62
@@ -66,9 +67,9 @@ type Answered = { slots: readonly SlotAnswer[]; desk: Desk }
 const daysOf = ({ slots, days }: Availability, { desk }: Answered) => {
   const open = [...new Set(slots.map(({ start }) => isoDateOf(start, desk.zone)))]
   return [
-    ...open.map((date) => ({ date, weekday: weekdayOf(date), open: true, reason: null, say: sayDate(date) })),
+    ...open.map((date) => ({ date, weekday: weekdayName(date), open: true, reason: null, say: sayDate(date) })),
     ...days.map(({ date, reason }) => ({
-      ...{ date, weekday: weekdayOf(date), open: false, reason },
+      ...{ date, weekday: weekdayName(date), open: false, reason },
       say: `${sayDate(date)}: ${dayWithout[reason]}`,
     })),
   ].toSorted((a, b) => a.date.localeCompare(b.date))
