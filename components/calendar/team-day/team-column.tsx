@@ -12,7 +12,7 @@ import { idOf } from './team-columns.ts'
 import { idAttribute, TeamEvent } from './team-event.tsx'
 
 export type ColumnTime = {
-  /** Null: not known, or not a member's column. Then nothing says that the member does not work. */
+  /** The opening hours where no working hours are known, and for **Unassigned**. */
   working: readonly Minutes[]
   timeOff: readonly (Minutes & TimeOffSpan)[]
 }
