@@ -18,7 +18,7 @@ const parts: Record<string, Part> = {
   save: measureSave,
   push: measurePush,
   backlog: measureBacklog,
-  tick: async (environment) => [await measureTick(environment)],
+  tick: measureTick,
 }
 
 export const measure = async (names: string[]): Promise<void> => {

@@ -4,6 +4,7 @@ import type { Row } from '../table.ts'
 import { countRequests, type Environment } from './environment.ts'
 
 const fleet = 10_000
+const calendarsPerAccount = 3
 const rounds = 15
 
 /** Idle calendars: just synced, with a live channel and a current horizon. */
@@ -12,7 +13,7 @@ const addFleet = async ({ database }: Environment): Promise<void> => {
   await database.sql.unsafe(`
     with b as (
       insert into businesses (id, name, time_zone, opening_hours)
-      select gen_random_uuid(), 'Fleet', 'UTC', (select opening_hours from businesses limit 1) from generate_series(1, ${fleet})
+      select gen_random_uuid(), 'Fleet', 'UTC', '{}' from generate_series(1, ${fleet})
       returning id),
     u as (insert into users (id, email, name) select gen_random_uuid(), id || '@fleet.example', 'Fleet' from b returning id, email),
     m as (
@@ -32,9 +33,34 @@ const addFleet = async ({ database }: Environment): Promise<void> => {
   await database.sql`analyze synced_calendars, sync_requests`
 }
 
-export const measureTick = async (environment: Environment): Promise<Row> => {
-  const { database } = environment
+/** Each account gets two busy calendars as well: as idle, and as many more rows to scan. */
+const addBusyCalendars = async ({ database }: Environment): Promise<void> => {
+  await database.sql`
+    with d as (
+      insert into synced_calendars (business_id, account_id, purpose, calendar_id, calendar_name, selected_at,
+        imported_at, last_success_at, channel_id, channel_expires_at, channel_created_at, horizon_start, horizon_end)
+      select business_id, id, 'busy', 'busy ' || n, 'Fleet', now(), now(), now(), gen_random_uuid(),
+        now() + interval '40 hours', now(), now(), now() + interval '25 months'
+      from google_accounts, generate_series(1, ${calendarsPerAccount - 1}) n where google_email = 'fleet'
+      returning id, business_id)
+    insert into sync_requests (synced_calendar_id, business_id) select id, business_id from d`
+  await database.sql`analyze synced_calendars, sync_requests`
+}
+
+export const measureTick = async (environment: Environment): Promise<Row[]> => {
   await addFleet(environment)
+  const of = (calendars: number) => calendars.toLocaleString('en')
+  const single = await measureIdle(environment, { work: `${of(fleet)} idle calendars`, limitMs: 50 })
+  await addBusyCalendars(environment)
+  const work = `${of(fleet)} accounts with ${calendarsPerAccount} idle calendars each`
+  return [single, await measureIdle(environment, { work, limitMs: 100 })]
+}
+
+const measureIdle = async (
+  environment: Environment,
+  { work, limitMs }: { work: string; limitMs: number },
+): Promise<Row> => {
+  const { database } = environment
   await database.sql`update synced_calendars set last_success_at = now(), retry_at = null, horizon_end = now() + interval '25 months'`
   await database.sql`update sync_requests set processed = requested`
   const samples: number[] = []
@@ -52,10 +78,10 @@ export const measureTick = async (environment: Environment): Promise<Row> => {
   })
   const idle = median(samples)
   return {
-    work: `cron tick over ${fleet.toLocaleString('en')} idle calendars`,
-    target: '< 50 ms of database work, no Google request',
+    work: `cron tick over ${work}`,
+    target: `< ${limitMs} ms of database work, no Google request`,
     measured: `${ms(idle)}; ${due} due; ${requests} requests`,
     baseline: `one scan of the calendars: ${ms(median(bare))}`,
-    met: idle < 50 && due === 0 && requests === 0,
+    met: idle < limitMs && due === 0 && requests === 0,
   }
 }
