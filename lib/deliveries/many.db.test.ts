@@ -64,10 +64,10 @@ const failing: Answer = ({ id }, response, nth) => {
 
 const subjectOf = (body: string): string => JSON.parse(body).data.id
 
-test('1,200 messages to a receiver that fails three times of ten: all arrive, over kill -9', {
+test('600 messages to a receiver that fails three times of ten: all arrive, over kill -9', {
   timeout: processTimeoutMs,
 }, async () => {
-  const count = 1200
+  const count = 600
   const { id, secret } = await addEndpoint(database, { businessId: own.businessId, url: receiver.url })
   receiver.answerWith(failing)
   await add(count)

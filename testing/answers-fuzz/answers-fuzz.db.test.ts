@@ -20,7 +20,7 @@ const printProgress = (text: string) => void writeSync(1, text)
 const { FUZZ_RUNS, FUZZ_SEED, FUZZ_PATH, FUZZ_ALL } = process.env
 const perStep = 3
 const perBatch = 21
-const batches = Math.ceil(Number(FUZZ_RUNS ?? 300) / perBatch)
+const batches = Math.ceil(Number(FUZZ_RUNS ?? 150) / perBatch)
 /** Fixed, so that `npm test` sends the same answers each time. */
 const seed = Number(FUZZ_SEED ?? 20_270_104)
 

@@ -18,7 +18,7 @@ const printProgress = (text: string) => void writeSync(1, text)
  */
 
 const { CHAOS_RUNS, CHAOS_SEED, CHAOS_PATH, CHAOS_SHRINK, CHAOS_ALL } = process.env
-const runs = Number(CHAOS_RUNS ?? 50)
+const runs = Number(CHAOS_RUNS ?? 30)
 /**
  * Fixed, so that `npm test` runs the same scenarios each time; `npm run test:chaos` chooses a new
  * seed.
