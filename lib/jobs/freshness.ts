@@ -41,12 +41,13 @@ export const ensureFresh = async (businessId: BusinessId, asked: AskedMembers = 
   return answers.some(({ memberId }) => memberId === null) ? 'fresh' : 'not-linked'
 }
 
+type Within = AskedMembers & {
+  /** Asked only before Google is: what is refused in any case need not wait for it. */
+  isNeeded?: () => Promise<boolean>
+}
+
 /** The same within `bound` milliseconds. */
-export const checkFreshness = async (
-  businessId: BusinessId,
-  bound: number,
-  asked: AskedMembers = {},
-): Promise<Checked> => {
+export const checkFreshness = async (businessId: BusinessId, bound: number, asked: Within = {}): Promise<Checked> => {
   const answers = await checkAll(businessId, bound, asked)
   const own = answers.find(({ memberId }) => memberId === null)
   const unknown = answers.flatMap(({ memberId, state }) => (memberId && state === 'unknown' ? memberId : []))
@@ -57,14 +58,16 @@ export const checkFreshness = async (
 type Answer = { memberId: string | null; state: 'fresh' | 'checked-now' | 'unknown'; asOf: string | null }
 
 /** One answer per calendar. Those that may be stale are synced together. */
-const checkAll = async (businessId: BusinessId, bound: number, asked: AskedMembers): Promise<Answer[]> => {
+const checkAll = async (businessId: BusinessId, bound: number, { isNeeded, ...asked }: Within): Promise<Answer[]> => {
   const db = tenantDb(database(env().DATABASE_URL), businessId)
   const until = Date.now() + bound
   const all = await readFreshness(db, businessId, asked)
+  const isDue = (each: Facts) => !stopsSync(each) && !isFresh(each)
+  const isChecked = all.some(isDue) && (isNeeded === undefined || (await isNeeded()))
   const answers = await Promise.all(
     all.map((each) => {
-      if (stopsSync(each)) return answer(each, 'unknown')
-      return isFresh(each) ? answer(each, 'fresh') : liveCheck(db, businessId, { before: each, until })
+      if (isChecked && isDue(each)) return liveCheck(db, businessId, { before: each, until })
+      return answer(each, stopsSync(each) || isDue(each) ? 'unknown' : 'fresh')
     }),
   )
   return answers.filter((each) => each !== null)
