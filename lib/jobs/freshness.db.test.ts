@@ -4,7 +4,7 @@ import { enqueueNotified } from '#lib/sync/enqueue.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { runSchedule } from './cron.ts'
-import { ensureFresh } from './freshness.ts'
+import { checkFreshness, ensureFresh } from './freshness.ts'
 import { startWorker } from './worker.ts'
 
 /** The check before a booking, bounded in time, that the mirror is recent. */
@@ -139,4 +139,36 @@ test('a run that had already read Google does not count', async ({ fixture, data
     lock.release()
     await worker.stop()
   }
+})
+
+const requestedOf = async ({ database, syncedCalendarId }: SyncFixture) => {
+  const [row] =
+    await database.sql`select requested::int from sync_requests where synced_calendar_id = ${syncedCalendarId}`
+  return Number(row?.requested)
+}
+
+test('those who ask at once share one run', async ({ fixture }) => {
+  const worker = await idleWorker(fixture)
+  try {
+    await setAge(fixture, '10 minutes')
+    const requested = await requestedOf(fixture)
+    const requests = fixture.recordRequests()
+    const checked = await Promise.all(Array.from({ length: 20 }, () => checkFreshness(fixture.businessId, 5000)))
+    expect(checked.map(({ state }) => state)).toEqual(checked.map(() => 'checked-now'))
+    expect(await requestedOf(fixture)).toBe(requested + 1)
+    expect(requests().filter((each) => each === 'events.list')).toHaveLength(1)
+  } finally {
+    await worker.stop()
+  }
+})
+
+test('each waits for its own time at most', async ({ fixture }) => {
+  await setAge(fixture, '10 minutes')
+  const ended: string[] = []
+  const ask = async (name: string, bound: number) => {
+    expect(await checkFreshness(fixture.businessId, bound)).toMatchObject({ state: 'unknown' })
+    ended.push(name)
+  }
+  await Promise.all([ask('patient', 2000), ask('hasty', 100)])
+  expect(ended).toEqual(['hasty', 'patient'])
 })

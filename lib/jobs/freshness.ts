@@ -1,9 +1,10 @@
 import type { BusinessId } from '#db/business-id.ts'
-import { database } from '#db/client.ts'
+import { type Db, database } from '#db/client.ts'
 import { type AskedMembers, readFreshness, readStale } from '#db/queries/sync/freshness.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { env } from '#lib/env.ts'
 import { stopsSync } from '#lib/google/failure-kind.ts'
+import { processSingleton } from '#lib/process-singleton.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { isPushOnly, isSilent, readIntervalMs } from '#lib/sync/notifications/leave-read.ts'
 import { drainNow } from './drain-after-response.ts'
@@ -40,12 +41,13 @@ export const ensureFresh = async (businessId: BusinessId, asked: AskedMembers = 
   return answers.some(({ memberId }) => memberId === null) ? 'fresh' : 'not-linked'
 }
 
+type Within = AskedMembers & {
+  /** Asked only before Google is: what is refused in any case need not wait for it. */
+  isNeeded?: () => Promise<boolean>
+}
+
 /** The same within `bound` milliseconds. */
-export const checkFreshness = async (
-  businessId: BusinessId,
-  bound: number,
-  asked: AskedMembers = {},
-): Promise<Checked> => {
+export const checkFreshness = async (businessId: BusinessId, bound: number, asked: Within = {}): Promise<Checked> => {
   const answers = await checkAll(businessId, bound, asked)
   const own = answers.find(({ memberId }) => memberId === null)
   const unknown = answers.flatMap(({ memberId, state }) => (memberId && state === 'unknown' ? memberId : []))
@@ -56,33 +58,109 @@ export const checkFreshness = async (
 type Answer = { memberId: string | null; state: 'fresh' | 'checked-now' | 'unknown'; asOf: string | null }
 
 /** One answer per calendar. Those that may be stale are synced together. */
-const checkAll = async (businessId: BusinessId, bound: number, asked: AskedMembers): Promise<Answer[]> => {
+const checkAll = async (businessId: BusinessId, bound: number, { isNeeded, ...asked }: Within): Promise<Answer[]> => {
   const db = tenantDb(database(env().DATABASE_URL), businessId)
-  const deadline = Date.now() + bound
-  const before = await readFreshness(db, businessId, asked)
-  const due = new Map(before.filter((each) => !stopsSync(each) && !isFresh(each)).map(byId))
-  const answers = new Map(before.map((each) => [each.syncedCalendarId, answerOf(each, due)]))
-  await Promise.all([...due.keys()].map((id) => enqueueSync(db, id)))
-  if (due.size > 0) drainNow()
-  const awaited = new Map<string, number>()
-  while (due.size > 0 && Date.now() < deadline) {
-    const after = new Map((await readFreshness(db, businessId, asked)).map(byId))
-    for (const [id, facts] of due) {
-      const now = after.get(id)
-      if (!now) answers.delete(id)
-      else {
-        const { requested = 0, processed = 0 } = now.requests ?? {}
-        if (!awaited.has(id)) awaited.set(id, requested)
-        // Only a run that began after the request has read what Google knew then.
-        if (!stopsSync(now) && processed < (awaited.get(id) ?? 0)) continue
-        const isRead = !stopsSync(now) && hasSucceeded(facts, now)
-        answers.set(id, answer(now, isRead ? 'checked-now' : 'unknown'))
-      }
-      due.delete(id)
-    }
-    if (due.size > 0) await new Promise((resolve) => setTimeout(resolve, checkMs))
+  const until = Date.now() + bound
+  const all = await readFreshness(db, businessId, asked)
+  const isDue = (each: Facts) => !stopsSync(each) && !isFresh(each)
+  const isChecked = all.some(isDue) && (isNeeded === undefined || (await isNeeded()))
+  const answers = await Promise.all(
+    all.map((each) => {
+      if (isChecked && isDue(each)) return liveCheck(db, businessId, { before: each, until })
+      return answer(each, stopsSync(each) || isDue(each) ? 'unknown' : 'fresh')
+    }),
+  )
+  return answers.filter((each) => each !== null)
+}
+
+/** `resolve` with null: the calendar is gone. */
+type Waiter = { until: number; resolve: (answer: Answer | null) => void; reject: (error: unknown) => void }
+/** `requested`: the run that is awaited, once the request was made and read. */
+type Check = { before: Facts; isRequested: boolean; requested: number | null; waiters: Waiter[] }
+type Checks = Map<string, Check>
+
+/** The running checks of this process, by business and calendar. */
+const running = () => processSingleton('live-checks', () => new Map<BusinessId, Checks>())
+
+/**
+ * A sync run, within the time. Those who ask while one is awaited share it, unless another run was
+ * requested since: a hundred callers must not read Google a hundred times.
+ */
+const liveCheck = (
+  db: Db,
+  businessId: BusinessId,
+  { before, until }: { before: Facts; until: number },
+): Promise<Answer | null> => {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer | null>()
+  const checks = running().get(businessId) ?? new Map<string, Check>()
+  const id = before.syncedCalendarId
+  const waiter = { until, resolve, reject }
+  const current = checks.get(id)
+  if (current && (before.requests?.requested ?? 0) <= (current.requested ?? Number.POSITIVE_INFINITY))
+    current.waiters.push(waiter)
+  else {
+    const check = { before, isRequested: false, requested: null, waiters: [...(current?.waiters ?? []), waiter] }
+    checks.set(id, check)
+    void request(db, check)
   }
-  return [...answers.values()]
+  if (!running().has(businessId)) {
+    running().set(businessId, checks)
+    void watch(db, businessId, checks)
+  }
+  drainNow()
+  return promise
+}
+
+const request = async (db: Db, check: Check): Promise<void> => {
+  try {
+    await enqueueSync(db, check.before.syncedCalendarId)
+    check.isRequested = true
+    drainNow()
+  } catch (error) {
+    refuse(check, error)
+  }
+}
+
+const refuse = (check: Check, error: unknown): void => {
+  for (const { reject } of check.waiters) reject(error)
+  check.waiters = []
+}
+
+/** Looks while anyone waits. */
+const watch = async (db: Db, businessId: BusinessId, checks: Checks): Promise<void> => {
+  try {
+    while (checks.size > 0) {
+      await new Promise((resolve) => setTimeout(resolve, checkMs))
+      const asked = [...checks.values()].filter(({ isRequested }) => isRequested)
+      const memberIds = asked.flatMap(({ before }) => before.memberId ?? [])
+      const now = new Map((await readFreshness(db, businessId, { memberIds })).map(byId))
+      for (const check of asked) answerWaiters(check, now.get(check.before.syncedCalendarId))
+      for (const [id, { waiters }] of checks) if (waiters.length === 0) checks.delete(id)
+    }
+  } catch (error) {
+    for (const check of checks.values()) refuse(check, error)
+  } finally {
+    running().delete(businessId)
+  }
+}
+
+const answerWaiters = (check: Check, now: Facts | undefined): void => {
+  const found = resultOf(check, now)
+  const isOver = ({ until }: Waiter) => found !== undefined || Date.now() >= until
+  for (const { resolve } of check.waiters.filter(isOver))
+    resolve(found === undefined ? answer(check.before, 'unknown') : found)
+  check.waiters = check.waiters.filter((each) => !isOver(each))
+}
+
+/** Undefined while the run has not ended. */
+const resultOf = (check: Check, now: Facts | undefined): Answer | null | undefined => {
+  if (!now) return null
+  const { requested = 0, processed = 0 } = now.requests ?? {}
+  check.requested ??= requested
+  // Only a run that began after the request has read what Google knew then.
+  if (!stopsSync(now) && processed < check.requested) return
+  const isRead = !stopsSync(now) && hasSucceeded(check.before, now)
+  return answer(now, isRead ? 'checked-now' : 'unknown')
 }
 
 const byId = (facts: Facts): [string, Facts] => [facts.syncedCalendarId, facts]
@@ -91,10 +169,6 @@ const answer = ({ memberId, lastSuccessAt }: Facts, state: Answer['state']): Ans
   ...{ memberId, state },
   asOf: lastSuccessAt,
 })
-
-/** Until those that are due have been read, nothing is known of them. */
-const answerOf = (facts: Facts, due: ReadonlyMap<string, Facts>): Answer =>
-  answer(facts, due.has(facts.syncedCalendarId) || stopsSync(facts) ? 'unknown' : 'fresh')
 
 type Facts = Awaited<ReturnType<typeof readFreshness>>[number]
 

@@ -12,6 +12,7 @@ vi.mock('node:perf_hooks', () => ({
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-11-24T00:00:00Z') })
   utilization.value = 1
+  othersAsk()
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -19,6 +20,13 @@ afterEach(() => {
 
 const week = { start: '2026-11-22T13:00:00Z', end: '2026-11-29T13:00:00Z' }
 const year = { start: '2026-01-01T00:00:00Z', end: '2027-01-01T00:00:00Z' }
+
+/** Two other businesses ask every second. */
+const othersAsk = () => {
+  const ask = () => void ['x', 'y'].map((id) => admit(id as BusinessId))
+  ask()
+  return setInterval(ask, 1000)
+}
 
 /** Reads of a business, each of so many characters, and how many are answered so far. */
 const readsOf = (business: string, characters: number) => {
@@ -118,6 +126,26 @@ test('what is refused as too much is paid for, and no more than ten seconds are 
   expect(waitOf(businessId)).toBe(10_000)
   await vi.advanceTimersByTimeAsync(10_000)
   expect(waitOf(businessId)).toBe(0)
+})
+
+test('while no other business asks, nothing waits, and little is owed when one does', async () => {
+  vi.clearAllTimers()
+  await vi.advanceTimersByTimeAsync(11_000)
+  const businessId = 'k' as BusinessId
+  let admitted = 0
+  const request = () => void admit(businessId).then(() => admitted++)
+  for (let n = 0; n < 1000; n++) request()
+  await settle()
+  expect(admitted).toBe(1000)
+  await admit('l' as BusinessId)
+  for (let n = 0; n < 100; n++) request()
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(admitted).toBeGreaterThan(1005)
+  expect(admitted).toBeLessThan(1030)
+  await vi.advanceTimersByTimeAsync(9000)
+  expect(admitted).toBeLessThanOrEqual(1100)
+  await vi.advanceTimersByTimeAsync(2000)
+  expect(admitted).toBe(1100)
 })
 
 test('while the process has time left, nothing waits', async () => {

@@ -5,7 +5,7 @@ import { processSingleton } from '#lib/process-singleton.ts'
 /*
  * How much of the process the requests of one business may take. Requests, rows, characters and
  * steps are counted, and not time: under load everything takes longer, also what others ask for.
- * While the process has time left, nothing has to wait.
+ * While the process has time left, or while no other business asks, nothing has to wait.
  */
 
 /**
@@ -17,20 +17,28 @@ const msPerRequest = 15
 /** A fifth of a core for long, and fifty crowded pages before that. */
 const msPerSecond = 200
 const mostAhead = 3000
-/** What was done while the process had time left is not paid for long after. */
+/** What was done while the process had time left is not paid for long after, and alone not at all. */
 const mostOwed = mostAhead + 10 * msPerSecond
 
 type Work = Partial<Record<keyof typeof msPer, number>>
 type Account = { ms: number; at: number }
+/** Who asked last, and before that who else. */
+type Asking = { last: Asked | null; other: Asked | null }
+type Asked = { businessId: BusinessId; at: number }
 /** `turns`: the last request of a business that waits. */
-type Allowances = { accounts: Map<string, Account>; turns: Map<string, Promise<void>>; load: Load }
+type Allowances = {
+  accounts: Map<string, Account>
+  turns: Map<string, Promise<void>>
+  asking: Asking
+  load: Load
+}
 type Load = { at: number; since: EventLoopUtilization | undefined; isBusy: boolean }
 
 const allowances = () =>
   processSingleton(
     'allowances',
     (): Allowances => ({
-      ...{ accounts: new Map(), turns: new Map() },
+      ...{ accounts: new Map(), turns: new Map(), asking: { last: null, other: null } },
       load: { at: Number.NEGATIVE_INFINITY, since: undefined, isBusy: false },
     }),
   )
@@ -39,6 +47,21 @@ const accounts = () => allowances().accounts
 const owedBy = (businessId: BusinessId, now: number): number => {
   const { ms, at } = accounts().get(businessId) ?? { ms: 0, at: now }
   return Math.max(0, ms - ((now - at) / 1000) * msPerSecond)
+}
+
+/** Others that asked within this time need their share. */
+const recentMs = 10_000
+
+const noteAsking = (businessId: BusinessId, at: number): void => {
+  const { asking } = allowances()
+  if (asking.last?.businessId !== businessId) asking.other = asking.last
+  asking.last = { businessId, at }
+}
+
+const isAlone = (businessId: BusinessId, now: number): boolean => {
+  const { last, other } = allowances().asking
+  const latest = last?.businessId === businessId ? other : last
+  return latest === null || now - latest.at > recentMs
 }
 
 const busyFrom = 0.6
@@ -58,13 +81,14 @@ export const costOf = ({ occurrences = 0, characters = 0, steps = 0 }: Work): nu
 
 export const chargeMs = (businessId: BusinessId, ms: number, now = Date.now()): void => {
   if (accounts().size >= mostAccounts) dropPaid(now)
-  accounts().set(businessId, { ms: Math.min(owedBy(businessId, now) + ms, mostOwed), at: now })
+  const most = isAlone(businessId, now) ? mostAhead : mostOwed
+  accounts().set(businessId, { ms: Math.min(owedBy(businessId, now) + ms, most), at: now })
 }
 
 /** How long the business has to wait before its next request. */
 export const waitOf = (businessId: BusinessId, now = Date.now()): number => {
   const ahead = owedBy(businessId, now) - mostAhead
-  return ahead > 0 && isBusy() ? (ahead / msPerSecond) * 1000 : 0
+  return ahead > 0 && !isAlone(businessId, now) && isBusy() ? (ahead / msPerSecond) * 1000 : 0
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -80,6 +104,7 @@ export const untilAllowed = async (businessId: BusinessId): Promise<void> => {
  */
 export const admit = async (businessId: BusinessId, ms = msPerRequest): Promise<void> => {
   const { turns } = allowances()
+  noteAsking(businessId, Date.now())
   const before = turns.get(businessId)
   if (!before && waitOf(businessId) === 0) return chargeMs(businessId, ms)
   const turn = (before ?? Promise.resolve()).then(async () => {

@@ -7,7 +7,7 @@ import { minuteMs } from '#lib/availability/world.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { type Answer, refuse } from '../answer.ts'
 import { ask, dbOf } from '../booking/asking.ts'
-import type { Desk } from '../booking/offer.ts'
+import { type Desk, readDesk } from '../booking/offer.ts'
 import { type Asking, isUnchecked, type Place } from '../booking/place.ts'
 import { toAppointment, toGoogle } from '../booking/present.ts'
 import { recordsOf, type Stored } from '../booking/records.ts'
@@ -25,12 +25,12 @@ export const bookAppointment = async (
   request: BookingRequest,
   now = Temporal.Now.instant().toString(),
 ): Promise<Answer<BookedAnswer>> => {
-  const asking = await ask(caller, now)
+  const asking = await ask(caller, now, (tx) => isDecided(tx, caller, request))
   const { hold, start, service, customer, callId } = request
   const answer = await takeTime(dbOf(caller), asking, {
     replayKey: hold ? `hold ${hold}` : [caller.keyId, callId, customer.phone, service, start].join(' '),
     phone: customer.phone,
-    place: (tx, desk) => place(tx, asking, { desk, request }),
+    place: (tx, desk) => place(tx, caller, { desk, request }),
     write: async (tx, desk, { at, decision }) => {
       const stored = newAppointment({ asking, desk, request }, { at, ...decision })
       if (hold) await endHolds(tx, { businessId: caller.businessId, ids: [hold], ended: 'booked' }, stored.id)
@@ -45,13 +45,20 @@ export const bookAppointment = async (
   return { ok: true, ...booked({ asking, desk: answer.desk, stored, already }) }
 }
 
+/** Refused, or booked before. */
+const isDecided = async (tx: Tx, caller: Caller, request: BookingRequest): Promise<boolean> => {
+  const desk = await readDesk(tx, caller)
+  if (!desk.mayBook) return true
+  const found = await place(tx, caller, { desk, request })
+  return !('at' in found)
+}
+
 type Asked = { desk: Desk; request: BookingRequest }
 type Done = { stored: Stored; already: boolean }
 
-const place = async (tx: Tx, asking: Asking, { desk, request }: Asked): Promise<Found<Done>> => {
-  const { caller } = asking
+const place = async (tx: Tx, caller: Caller, { desk, request }: Asked): Promise<Found<Done>> => {
   if (!parsePhone(request.customer.phone, desk.country)) return badPhone
-  if (request.hold) return await placeOfHold(tx, asking, { desk, hold: request.hold })
+  if (request.hold) return await placeOfHold(tx, caller, { desk, hold: request.hold })
   const start = minuteOf(request.start ?? '')
   if (start === null) return noSuchTime
   const wanted = resolveWanted(request, desk, caller)
@@ -67,7 +74,7 @@ const takesMessage = ({ service }: Wanted) =>
 /** The row is locked after the members, as in every other booking. */
 const placeOfHold = async (
   tx: Tx,
-  { caller }: Asking,
+  caller: Caller,
   { desk, hold: id }: { desk: Desk; hold: string },
 ): Promise<Found<Done>> => {
   const { businessId } = caller

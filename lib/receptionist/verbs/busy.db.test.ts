@@ -4,6 +4,7 @@ import { test } from '#testing/busy-test.ts'
 import { insertCaller } from '#testing/receptionist/receptionist.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { bookAppointment } from './book.ts'
+import { holdTime } from './holds.ts'
 import { findSlots } from './slots.ts'
 
 /** What callers hear of busy calendars of members: only that the time is taken. */
@@ -61,4 +62,19 @@ describe('while the member’s own calendar cannot be read', () => {
     const other = { start: '2027-01-11T15:00:00+11:00', customer: { ...customer, phone: '0412 345 679' } }
     expect(await book(fixture, fixture.ownerId, other)).toMatchObject({ ok: true, status: 'booked' })
   })
+})
+
+test('what is refused in any case does not wait for Google', async ({ fixture, database }) => {
+  await database.sql`update synced_calendars set last_success_at = now() - interval '10 minutes', channel_expires_at = null`
+  const requested = async () => (await database.sql`select sum(requested)::int as n from sync_requests`)[0]?.n
+  const before = await requested()
+  const caller = await callerOf(fixture)
+  expect(await findSlots(caller, { service: 'nothing', member: 'any', limit: 1 }, now)).toMatchObject({ ok: false })
+  expect(await book(fixture, 'Nobody')).toMatchObject({ code: 'unknown-member' })
+  expect(await holdTime(caller, { start, duration: 60, member: 'Nobody' }, now)).toMatchObject({
+    code: 'unknown-member',
+  })
+  expect(await requested()).toBe(before)
+  expect(await book(fixture, 'any')).toMatchObject({ ok: false, code: 'google-unknown' })
+  expect(await requested()).toBeGreaterThan(before)
 })

@@ -38,7 +38,11 @@ export const holdTime = async (
   now = Temporal.Now.instant().toString(),
 ): Promise<Answer<HoldAnswer>> => {
   const { callId, service, start, seconds = defaultSeconds } = request
-  const answer = await takeTime(dbOf(caller), await ask(caller, now), {
+  const asking = await ask(caller, now, async (tx) => {
+    const desk = await readDesk(tx, caller)
+    return !desk.mayBook || !('at' in (await place(tx, caller, { desk, request })))
+  })
+  const answer = await takeTime(dbOf(caller), asking, {
     replayKey: ['hold', caller.keyId, callId, service, start].join(' '),
     place: (tx, desk) => place(tx, caller, { desk, request }),
     write: async (tx, _, { at, decision: { memberIds } }) => {

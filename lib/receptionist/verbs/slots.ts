@@ -10,7 +10,7 @@ import { narrowed, neededOf } from '../booking/decide-time.ts'
 import { type Desk, readDesk } from '../booking/offer.ts'
 import { type Asking, readWorldOf } from '../booking/place.ts'
 import { toGoogle, toSlot } from '../booking/present.ts'
-import { resolveWanted } from '../booking/wanted.ts'
+import { resolveWanted, type Wanted } from '../booking/wanted.ts'
 import type { Caller } from '../caller.ts'
 import { dayWithout } from '../say/refusals.ts'
 import { isoDateOf, sayClock, sayDate, sayList } from '../say/when.ts'
@@ -25,19 +25,32 @@ export const findSlots = async (
   query: SlotsQuery,
   now = Temporal.Now.instant().toString(),
 ): Promise<Answer<SlotsAnswer>> => {
-  const asking = await ask(caller, now)
+  const asking = await ask(caller, now, async (tx) => !(await resolve(tx, { caller, now }, query)).ok)
   const found = await orTooMany(() => dbOf(caller).transaction((tx) => find(tx, asking, query)))
   return found.ok ? found.value : refuse('unavailable', 'There is too much in the calendar then. Ask for fewer days.')
 }
 
-const find = async (tx: Tx, asking: Asking, query: SlotsQuery): Promise<Answer<SlotsAnswer>> => {
-  const desk = await readDesk(tx, asking.caller)
-  const wanted = resolveWanted(query, desk, asking.caller)
+type Resolved = { desk: Desk; wanted: Wanted; range: { from: number; until: number } }
+
+const resolve = async (
+  tx: Tx,
+  { caller, now }: Pick<Asking, 'caller' | 'now'>,
+  query: SlotsQuery,
+): Promise<Answer<Resolved>> => {
+  const desk = await readDesk(tx, caller)
+  const wanted = resolveWanted(query, desk, caller)
   if (!wanted.ok) return wanted
-  const dates = datesOf(query, { now: asking.now, zone: desk.zone })
+  const dates = datesOf(query, { now, zone: desk.zone })
   if (dates === null)
     return refuse('invalid', `Ask for at most ${mostDays} days, the first before the last.`, wrongDates)
   const range = { from: startOf(dates.from, desk.zone), until: startOf(dates.to.add({ days: 1 }), desk.zone) }
+  return { ok: true, desk, wanted, range }
+}
+
+const find = async (tx: Tx, asking: Asking, query: SlotsQuery): Promise<Answer<SlotsAnswer>> => {
+  const resolved = await resolve(tx, asking, query)
+  if (!resolved.ok) return resolved
+  const { desk, wanted, range } = resolved
   const world = await readWorldOf(tx, asking, range)
   const { service, minutes, memberIds } = wanted
   const asked = { ...range, service, minutes, memberIds, part: query.part, limit: query.limit }
