@@ -40,6 +40,7 @@ export const holdTime = async (
   const { callId, service, start, seconds = defaultSeconds } = request
   const answer = await takeTime(dbOf(caller), await ask(caller, now), {
     replayKey: ['hold', caller.keyId, callId, service, start].join(' '),
+    start: minuteOf(start),
     place: (tx, desk) => place(tx, caller, { desk, request }),
     write: async (tx, _, { at, decision: { memberIds } }) => {
       const hold = await insertHold(tx, newHold({ caller, callId, seconds: capped(seconds) }, { at, memberIds }))

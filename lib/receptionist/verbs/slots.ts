@@ -38,7 +38,7 @@ const find = async (tx: Tx, asking: Asking, query: SlotsQuery): Promise<Answer<S
   if (dates === null)
     return refuse('invalid', `Ask for at most ${mostDays} days, the first before the last.`, wrongDates)
   const range = { from: startOf(dates.from, desk.zone), until: startOf(dates.to.add({ days: 1 }), desk.zone) }
-  const world = await readWorldOf(tx, asking, range)
+  const world = await readWorldOf(tx, asking, { ...range, reading: desk.reading })
   const { service, minutes, memberIds } = wanted
   const asked = { ...range, service, minutes, memberIds, part: query.part, limit: query.limit }
   const found = availability(narrowed(world, wanted), asked)
