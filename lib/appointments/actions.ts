@@ -14,7 +14,7 @@ import { fieldErrors } from './field-errors.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import { proposeNearOnce } from './propose/propose-near.ts'
 import { proposeTimes } from './propose/propose-times.ts'
-import type { ProposedTime } from './propose/slots.ts'
+import type { ProposedTime, SlotSearch } from './propose/slots.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import { orTooMany } from './read-budget.ts'
 import { isFlooded, limitedRead, type ReadRefusal } from './read-limits.ts'
@@ -26,6 +26,7 @@ import {
   instant,
   takesTime,
 } from './schema.ts'
+import type { WantedTime } from './write/race.ts'
 
 export type ChangeAnswer =
   | { ok: true; appointment: Appointment }
@@ -61,17 +62,21 @@ export const changeAppointment = async (
     takesTime(change) ? ensureFresh(viewer.businessId, concernedBy(change)) : 'fresh',
   ])
   if (taken?.refused) return tooMany(taken.refused)
+  let near: Promise<ProposedTime[]> | undefined
   const applied = await changeAppointmentRow(tenantDbOf(viewer), {
     businessId: viewer.businessId,
     member: { id: viewer.memberId, role: viewer.role },
     change,
     bookAnyway,
     googleUnchecked: freshness === 'unchecked',
+    onRival: (rival) => {
+      near ??= alternativesBehind(viewer, { change, rival })
+    },
   })
   const givenBack = !applied.ok || applied.effect === 'nothing' ? taken?.giveBack() : null
   if (applied.ok) drainAfterResponse()
   if (freshness === 'fresh' && isPlainBooking(applied)) return { ok: true, appointment: justBooked(applied.row) }
-  const answer = toAnswer(viewer, { applied, change, googleUnchecked: freshness === 'unchecked' })
+  const answer = toAnswer(viewer, { applied, change, near, googleUnchecked: freshness === 'unchecked' })
   return (await Promise.all([answer, givenBack]))[0]
 }
 
@@ -96,14 +101,19 @@ const badInput = { ok: false as const, code: 'invalid' as const, message: 'Corre
 
 const now = () => Temporal.Now.instant().toString()
 
-const toAnswer = async (
-  viewer: Viewer,
-  { applied, change, googleUnchecked }: { applied: Applied; change: AppointmentChange; googleUnchecked: boolean },
-): Promise<ChangeAnswer> => {
+type Decided = {
+  applied: Applied
+  change: AppointmentChange
+  /** Alternatives that were looked for before. */
+  near: Promise<ProposedTime[]> | undefined
+  googleUnchecked: boolean
+}
+
+const toAnswer = async (viewer: Viewer, { applied, change, near, googleUnchecked }: Decided): Promise<ChangeAnswer> => {
   if (applied.ok) return { ok: true, appointment: await readAsShown(viewer, applied.row) }
   const { current, gapMinutes: _, ...refusal } = applied
   if (refusal.code === 'clash')
-    return { ...refusal, alternatives: await alternatives(viewer, { current, change }), googleUnchecked }
+    return { ...refusal, alternatives: await (near ?? alternatives(viewer, { current, change })), googleUnchecked }
   return { ...refusal, current: current && (await readAsShown(viewer, current)) }
 }
 
@@ -119,15 +129,40 @@ const readAsShown = async (viewer: Viewer, state: AppointmentState): Promise<App
   return row || justBooked(state)
 }
 
-type Refused = { current?: AppointmentState; change: AppointmentChange }
+/**
+ * The alternatives of a new appointment that is about to lose its time, looked for while that is
+ * being taken. Undefined if that one may have other gaps.
+ */
+const alternativesBehind = (viewer: Viewer, { change, rival }: { change: AppointmentChange; rival: WantedTime }) => {
+  if (change.kind !== 'create') return undefined
+  const { start, end, assigneeIds: memberIds, serviceId = null } = change.fields
+  if (!rival.memberIds || rival.serviceId !== serviceId) return undefined
+  const beingTaken = [
+    { start, end, memberIds },
+    { start: rival.start, end: rival.end, memberIds: rival.memberIds },
+  ]
+  const found = alternatives(viewer, { change, beingTaken })
+  // It may win after all, and then does not wait for them.
+  found.catch(() => {})
+  return found
+}
 
-const alternatives = async ({ businessId }: Viewer, { current, change }: Refused): Promise<ProposedTime[]> => {
+type Refused = {
+  current?: AppointmentState
+  change: AppointmentChange
+  beingTaken?: SlotSearch['beingTaken']
+}
+
+const alternatives = async (
+  { businessId }: Viewer,
+  { current, change, beingTaken }: Refused,
+): Promise<ProposedTime[]> => {
   const refused = 'fields' in change ? change.fields : 'start' in change ? { ...current, ...change } : current
   if (!refused) return []
   const { start, end, assigneeIds = [], serviceId = current?.serviceId } = refused
   const minutes = Math.ceil((Date.parse(end) - Date.parse(start)) / 60_000)
   const exceptId = change.kind === 'create' ? null : change.id
-  const search = { businessId, minutes, serviceId, assigneeIds, exceptId, start, now: now() }
+  const search = { businessId, minutes, serviceId, assigneeIds, exceptId, start, now: now(), beingTaken }
   const found = await orTooMany(() => proposeNearOnce(tenantDbOf({ businessId }, { ahead: true }), search))
   return found.ok ? found.value : []
 }

@@ -51,7 +51,7 @@ const find = async (tx: Tx, asking: Asking, query: SlotsQuery): Promise<Answer<S
   const resolved = await resolve(tx, asking, query)
   if (!resolved.ok) return resolved
   const { desk, wanted, range } = resolved
-  const world = await readWorldOf(tx, asking, range)
+  const world = await readWorldOf(tx, asking, { ...range, reading: desk.reading })
   const { service, minutes, memberIds } = wanted
   const asked = { ...range, service, minutes, memberIds, part: query.part, limit: query.limit }
   const found = availability(narrowed(world, wanted), asked)
