@@ -1,5 +1,5 @@
 import type { BusinessId } from '#db/business-id.ts'
-import { database } from '#db/client.ts'
+import { database, type Tx } from '#db/client.ts'
 import { type AskedMembers, readFreshness, readStale } from '#db/queries/sync/freshness.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { env } from '#lib/env.ts'
@@ -30,6 +30,9 @@ export type Checked = {
   unknownMembers: readonly string[]
 }
 
+export const isUnknown = ({ state, unknownMembers }: Checked): boolean =>
+  state === 'unknown' || unknownMembers.length > 0
+
 /**
  * Whether a booking, or a search for free times, can rely on the mirror. A mirror that may be stale
  * is synced first, within 1.5 s; if Google does not respond in time, the answer is `unchecked`.
@@ -46,7 +49,22 @@ export const checkFreshness = async (
   bound: number,
   asked: AskedMembers = {},
 ): Promise<Checked> => {
-  const answers = await checkAll(businessId, bound, asked)
+  return checkedOf(await checkAll(businessId, bound, asked))
+}
+
+/**
+ * The same in the transaction that reads what it is about; null if a calendar has to be read first.
+ */
+export const checkInside = async (
+  tx: Tx,
+  businessId: BusinessId,
+  asked: AskedMembers = {},
+): Promise<Checked | null> => {
+  const facts = await readFreshness(tx, businessId, asked)
+  return facts.some(isDue) ? null : checkedOf(facts.map((each) => answerOf(each, new Map())))
+}
+
+const checkedOf = (answers: readonly Answer[]): Checked => {
   const own = answers.find(({ memberId }) => memberId === null)
   const unknown = answers.flatMap(({ memberId, state }) => (memberId && state === 'unknown' ? memberId : []))
   const { state = 'unlinked', asOf = null } = own ?? {}
@@ -60,7 +78,7 @@ const checkAll = async (businessId: BusinessId, bound: number, asked: AskedMembe
   const db = tenantDb(database(env().DATABASE_URL), businessId)
   const deadline = Date.now() + bound
   const before = await readFreshness(db, businessId, asked)
-  const due = new Map(before.filter((each) => !stopsSync(each) && !isFresh(each)).map(byId))
+  const due = new Map(before.filter(isDue).map(byId))
   const answers = new Map(before.map((each) => [each.syncedCalendarId, answerOf(each, due)]))
   await Promise.all([...due.keys()].map((id) => enqueueSync(db, id)))
   if (due.size > 0) drainNow()
@@ -109,6 +127,8 @@ const isFresh = ({ requests, lastSuccessAt, channelExpiresAt, channelCreatedAt }
   const isActive = hasChannel && !(requests && isSilent(requests, channelCreatedAt, new Date().toISOString()))
   return Date.now() - succeededAt < (isActive ? readIntervalMs.notified : readIntervalMs.polled)
 }
+
+const isDue = (facts: Facts): boolean => !stopsSync(facts) && !isFresh(facts)
 
 const hasSucceeded = (before: Facts, after: Facts) =>
   after.failingSince === null && after.lastSuccessAt !== before.lastSuccessAt

@@ -1,12 +1,21 @@
+import type { Tx } from '#db/client.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
-import { callerBoundMs, checkFreshness } from '#lib/jobs/freshness.ts'
+import { callerBoundMs, checkFreshness, checkInside } from '#lib/jobs/freshness.ts'
 import type { Caller } from '../caller.ts'
 import type { Asking } from './place.ts'
 
 /** Looks how fresh the mirrors are, with one live check of Google at most. */
 export const ask = async (caller: Caller, now: string): Promise<Asking> => ({
   ...{ caller, now },
-  google: await checkFreshness(caller.businessId, callerBoundMs, { memberIds: caller.memberIds ?? 'all' }),
+  google: await checkFreshness(caller.businessId, callerBoundMs, membersOf(caller)),
 })
+
+/** The same in the transaction of the verb; null if Google has to be read first. */
+export const askInside = async (tx: Tx, caller: Caller, now: string): Promise<Asking | null> => {
+  const google = await checkInside(tx, caller.businessId, membersOf(caller))
+  return google && { caller, now, google }
+}
+
+const membersOf = ({ memberIds }: Caller) => ({ memberIds: memberIds ?? ('all' as const) })
 
 export const dbOf = ({ businessId }: Caller) => tenantDbOf({ businessId })

@@ -5,7 +5,7 @@ import { availability } from '#lib/availability/availability.ts'
 import type { Availability } from '#lib/availability/world.ts'
 import { weekdayName } from '#lib/dates/format.ts'
 import { type Answer, refuse } from '../answer.ts'
-import { ask, dbOf } from '../booking/asking.ts'
+import { ask, askInside, dbOf } from '../booking/asking.ts'
 import { narrowed, neededOf } from '../booking/decide-time.ts'
 import { type Desk, readDesk } from '../booking/offer.ts'
 import { type Asking, readWorldOf } from '../booking/place.ts'
@@ -25,13 +25,30 @@ export const findSlots = async (
   query: SlotsQuery,
   now = Temporal.Now.instant().toString(),
 ): Promise<Answer<SlotsAnswer>> => {
-  const asking = await ask(caller, now)
-  const found = await orTooMany(() => dbOf(caller).transaction((tx) => find(tx, asking, query)))
+  const found = await orTooMany(async () => {
+    const current = await dbOf(caller).transaction((tx) => findIfFresh(tx, { caller, now, query }))
+    if (current) return current
+    const asking = await ask(caller, now)
+    return await dbOf(caller).transaction(async (tx) => find(asking, query, { tx, desk: await readDesk(tx, caller) }))
+  })
   return found.ok ? found.value : refuse('unavailable', 'There is too much in the calendar then. Ask for fewer days.')
 }
 
-const find = async (tx: Tx, asking: Asking, query: SlotsQuery): Promise<Answer<SlotsAnswer>> => {
-  const desk = await readDesk(tx, asking.caller)
+type Finding = { caller: Caller; now: string; query: SlotsQuery }
+
+/** Null if Google has to be read first; what is refused anyway does not wait for it. */
+const findIfFresh = async (tx: Tx, { caller, now, query }: Finding): Promise<Answer<SlotsAnswer> | null> => {
+  const [asking, desk] = await Promise.all([askInside(tx, caller, now), readDesk(tx, caller)])
+  const wanted = resolveWanted(query, desk, caller)
+  if (!wanted.ok) return wanted
+  return asking && (await find(asking, query, { tx, desk }))
+}
+
+const find = async (
+  asking: Asking,
+  query: SlotsQuery,
+  { tx, desk }: { tx: Tx; desk: Desk },
+): Promise<Answer<SlotsAnswer>> => {
   const wanted = resolveWanted(query, desk, asking.caller)
   if (!wanted.ok) return wanted
   const dates = datesOf(query, { now: asking.now, zone: desk.zone })
