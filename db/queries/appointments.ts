@@ -85,8 +85,15 @@ export const readAppointmentForUpdate = async (
   { businessId, id }: { businessId: BusinessId; id: string },
 ): Promise<AppointmentRow | null> => (await readAppointmentsForUpdate(tx, { businessId, ids: [id] }))[0] ?? null
 
-/** False if the id is taken, by this or another business; otherwise `insertAssignees` follows. */
+/** False if the id is taken, by this or another business. */
 export const insertAppointment = async (tx: Tx, row: NewAppointment): Promise<boolean> => {
+  if (!(await insertAppointmentRow(tx, row))) return false
+  await insertAssignees(tx, row)
+  return true
+}
+
+/** The same for a caller that then inserts the assignees, together with what else follows. */
+export const insertAppointmentRow = async (tx: Tx, row: NewAppointment): Promise<boolean> => {
   const { assigneeIds: _, ...values } = row
   const [inserted] = await Promise.all([
     tx

@@ -7,13 +7,13 @@ import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
-import { ensureFresh } from '#lib/jobs/freshness.ts'
+import { checkInside, ensureFresh, isUnknown } from '#lib/jobs/freshness.ts'
 import type { Refusal, Result } from '#lib/result.ts'
 import type { Applied, AppointmentState } from './change.ts'
 import { fieldErrors } from './field-errors.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import { proposeNearOnce } from './propose/propose-near.ts'
-import { proposeTimes } from './propose/propose-times.ts'
+import { proposeTimes, proposeTimesIf } from './propose/propose-times.ts'
 import type { ProposedTime, SlotSearch } from './propose/slots.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import { orTooMany } from './read-budget.ts'
@@ -129,6 +129,9 @@ const readAsShown = async (viewer: Viewer, state: AppointmentState): Promise<App
   return row || justBooked(state)
 }
 
+/** One search for all who want the same behind the same rival. */
+const behindRivals = new WeakMap<WantedTime, Map<string, Promise<ProposedTime[]>>>()
+
 /**
  * The alternatives of a new appointment that is about to lose its time, looked for while that is
  * being taken. Undefined if that one may have other gaps.
@@ -141,7 +144,11 @@ const alternativesBehind = (viewer: Viewer, { change, rival }: { change: Appoint
     { start, end, memberIds },
     { start: rival.start, end: rival.end, memberIds: rival.memberIds },
   ]
-  const found = alternatives(viewer, { change, beingTaken })
+  const key = JSON.stringify(beingTaken)
+  const searches = behindRivals.get(rival) ?? new Map<string, Promise<ProposedTime[]>>()
+  behindRivals.set(rival, searches)
+  const found = searches.get(key) ?? alternatives(viewer, { change, beingTaken })
+  searches.set(key, found)
   // It may win after all, and then does not wait for them.
   found.catch(() => {})
   return found
@@ -217,8 +224,13 @@ export const findTimes = async (given: {
   return await limitedRead(acting.viewer, { start, end }, async () => {
     const { assigneeIds, serviceId } = search
     const asked = assigneeIds.length === 0 && serviceId ? 'all' : assigneeIds
-    const freshness = await ensureFresh(businessId, { memberIds: asked })
-    const found = await orTooMany(() => proposeTimes(tenantDbOf({ businessId }), search))
-    return found.ok ? { ok: true, times: found.value, googleUnchecked: freshness === 'unchecked' } : found
+    const db = tenantDbOf({ businessId })
+    const found = await orTooMany(async () => {
+      const current = await proposeTimesIf(db, search, (tx) => checkInside(tx, businessId, { memberIds: asked }))
+      if (current) return { times: current.times, googleUnchecked: isUnknown(current.checked) }
+      const freshness = await ensureFresh(businessId, { memberIds: asked })
+      return { times: await proposeTimes(db, search), googleUnchecked: freshness === 'unchecked' }
+    })
+    return found.ok ? { ok: true, ...found.value } : found
   })
 }
