@@ -1,18 +1,18 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Tx } from '#db/client.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
-import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.ts'
 import { readOpenHolds } from '#db/queries/receptionist/holds.ts'
 import { readTestBooked } from '#db/queries/receptionist/test-appointments.ts'
 import { readBooked, readTimeOff, readWorkingHours } from '#db/queries/schedules.ts'
 import { epochMs, type Span } from '#lib/availability/overlap.ts'
 import { toTimeOff } from '#lib/availability/wall.ts'
 import type { World } from '#lib/availability/world.ts'
-import { membersBlockedBy } from './calendars/meetings.ts'
+import { type CalendarRows, membersBlockedBy } from './calendars/meetings.ts'
 import { readCalendars } from './calendars/read-calendars.ts'
 import { newReadBudget, spend } from './read-budget.ts'
 
-type WorldQuery = {
+export type WorldQuery = {
   businessId: BusinessId
   span: Span
   now: string
@@ -49,7 +49,14 @@ export type Reading = Awaited<ReturnType<typeof startReading>>
  * read as well: they are counted by day, and have gaps. Throws if that is too much to read: call it
  * in `orTooMany`.
  */
-export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
+export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> =>
+  (await readWorldAndEvents(tx, query)).world
+
+/** The same, with the Google events that are in it. */
+export const readWorldAndEvents = async (
+  tx: Tx,
+  query: WorldQuery,
+): Promise<{ world: World; events: CalendarRows; facts: CalendarFacts }> => {
   const { businessId, span, now, memberIds, google = 'fresh', unknownMembers = [], test = false } = query
   const wide = { start: shifted(span.start, -margin), end: shifted(span.end, margin) }
   const { budget, business, facts, hours, timeOff } = query.reading ?? (await startReading(tx, businessId))
@@ -68,7 +75,7 @@ export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
     if (calendar) return google
     return busyCalendars.some((each) => each.memberId === memberId) ? 'fresh' : 'unlinked'
   }
-  return {
+  const world: World = {
     now: epochMs(now),
     zone: business.timeZone,
     rules: rulesOf(business),
@@ -95,6 +102,7 @@ export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
       ...rows.busy.map((row) => ({ ...intervalOf(row), id: row.id, memberIds: [row.memberId] })),
     ],
   }
+  return { world, events: rows, facts }
 }
 
 const intervalOf = ({ start, end }: Span) => ({ from: epochMs(start), until: epochMs(end) })

@@ -1,5 +1,5 @@
 import { zoneClock } from '#lib/recurrence/clock.ts'
-import { expand } from '#lib/recurrence/expand.ts'
+import { expand, lastInstant, type Master } from '#lib/recurrence/expand.ts'
 import { dateOf, dayNumberOf } from './repeat.ts'
 
 /**
@@ -16,21 +16,18 @@ export type Schedule = { rule: string; startsAt: WallTime }
 /** Both dates inclusive. */
 type DateWindow = { from: string; to: string; limit: number }
 
-const length = { start: ':00Z', end: ':01Z' }
+const masterOf = ({ rule, startsAt }: Schedule): Master => ({
+  eventId: '',
+  times: { allDay: false, start: `${startsAt}:00Z`, end: `${startsAt}:01Z`, startZone: 'UTC', endZone: 'UTC' },
+  recurrence: [`RRULE:${rule}`],
+})
 
 /** The original starts of a rule on the dates of the window, at most `limit`, ascending. */
 export const originalStarts = ({ rule, startsAt }: Schedule, { from, to, limit }: DateWindow): WallTime[] => {
   const earliest = from > startsAt.slice(0, 10) ? from : startsAt.slice(0, 10)
   if (to < earliest) return []
   const { occurrences } = expand({
-    master: {
-      eventId: '',
-      times: {
-        ...{ allDay: false, startZone: 'UTC', endZone: 'UTC' },
-        ...{ start: startsAt + length.start, end: startsAt + length.end },
-      },
-      recurrence: [`RRULE:${rule}`],
-    },
+    master: masterOf({ rule, startsAt }),
     exceptions: [],
     window: { start: `${earliest}T00:00:00Z`, end: `${dateOf(dayNumberOf(to) + 1)}T00:00:00Z` },
     calendarZone: 'UTC',
@@ -81,6 +78,10 @@ const endOfTime = '2300-12-31'
 /** The first original start after a date; null if the rule has ended. */
 export const nextAfter = (schedule: Schedule, date: string): WallTime | null =>
   originalStarts(schedule, { from: dateOf(dayNumberOf(date) + 1), to: endOfTime, limit: 1 })[0] ?? null
+
+/** The last date of a rule; null if it never ends. */
+export const lastDateOf = (schedule: Schedule): string | null =>
+  lastInstant(masterOf(schedule), 'UTC')?.slice(0, 10) ?? null
 
 /** How many dates a rule has before a date. */
 export const countBefore = (schedule: Schedule, date: string): number =>
