@@ -138,15 +138,6 @@ export const moveOfferSchema = z.object({
 })
 export type MoveOfferInput = { appointmentId: string; following: boolean; choices?: Choices }
 
-/** Of an appointment that is a visit. */
-export type SeriesMark = {
-  id: string
-  originalStart: WallTime
-  revision: number
-  /** "Every 2 weeks on Tuesday, 26 times" */
-  words: string
-}
-
 /** A series as the form shows it. */
 export type SeriesDetails = {
   id: string
