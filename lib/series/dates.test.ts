@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
+import { datesByDay } from '#testing/series/dates-by-day.ts'
 import { countBefore, horizonOf, nextAfter, originalStarts, wallClock } from './dates.ts'
-import { firstDateOf, type Repeat, toRule } from './repeat.ts'
+import { firstDateOf, toRule } from './repeat.ts'
 
 const window = { from: '2026-01-01', to: '2030-12-31', limit: 400 }
 const starts = (rule: string, startsAt: string, given: Partial<typeof window> = {}) =>
@@ -65,45 +65,6 @@ test('the horizon is 13 months, or reaches the first visit', () => {
   expect(horizonOf('2026-11-28', '2029-12-01')).toBe('2029-12-01')
 })
 
-/** Written by dates alone, without rules. */
-const reference = (repeat: Repeat, first: string, to: string): string[] => {
-  const start = Temporal.PlainDate.from(first)
-  const monday = start.subtract({ days: start.dayOfWeek - 1 })
-  const matches = (date: Temporal.PlainDate) => {
-    const months = (date.year - start.year) * 12 + date.month - start.month
-    switch (repeat.unit) {
-      case 'day':
-        return start.until(date).days % repeat.every === 0
-      case 'week':
-        return (
-          (repeat.weekdays ?? [start.dayOfWeek]).includes(date.dayOfWeek) &&
-          Math.floor(monday.until(date).days / 7) % repeat.every === 0
-        )
-      case 'year':
-        return months % (12 * repeat.every) === 0 && date.day === start.day
-      default: {
-        if (months % repeat.every !== 0) return false
-        if (repeat.monthly === 'last-day') return date.day === date.daysInMonth
-        if (repeat.monthly === 'weekday' || repeat.monthly === 'last-weekday') {
-          const isLast = repeat.monthly === 'last-weekday' || start.day > 28
-          const nth = (of: Temporal.PlainDate) => Math.ceil(of.day / 7)
-          return (
-            date.dayOfWeek === start.dayOfWeek && (isLast ? date.day > date.daysInMonth - 7 : nth(date) === nth(start))
-          )
-        }
-        return date.day === start.day
-      }
-    }
-  }
-  const found: string[] = []
-  for (let date = start; date.toString() <= to; date = date.add({ days: 1 })) {
-    if (typeof repeat.ends === 'object' && 'on' in repeat.ends && date.toString() > repeat.ends.on) break
-    if (matches(date)) found.push(date.toString())
-    if (typeof repeat.ends === 'object' && 'after' in repeat.ends && found.length === repeat.ends.after) break
-  }
-  return found
-}
-
 test('every rule has the dates that a calendar has when counted day by day', () => {
   const someRepeat = fc.record({
     every: fc.integer({ min: 1, max: 5 }),
@@ -123,7 +84,7 @@ test('every rule has the dates that a calendar has when counted day by day', () 
       const to = '2030-01-31'
       const schedule = { rule: toRule(repeat, first), startsAt: `${first}T09:30` }
       const found = originalStarts(schedule, { from: first, to, limit: 2000 })
-      expect(found).toEqual(reference(repeat, first, to).map((date) => `${date}T09:30`))
+      expect(found).toEqual(datesByDay(repeat, first, { to }).map((date) => `${date}T09:30`))
     }),
     { numRuns: 200 },
   )

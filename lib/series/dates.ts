@@ -44,7 +44,16 @@ const wallOfStamp = (stamp: string): WallTime =>
  * Instants of wall times in one zone, fast for ascending ones. A time that a spring night skips
  * moves on by the gap; one that happens twice is the first.
  */
-export const wallClock = (zone: string) => {
+export const wallClock = (zone: string): WallClock => {
+  const known = clocks.get(zone) ?? newClock(zone)
+  clocks.set(zone, known)
+  return known
+}
+
+/** There are some hundred zones, and looking up their transitions is slow. */
+const clocks = new Map<string, WallClock>()
+
+const newClock = (zone: string) => {
   const clock = zoneClock(zone)
   return {
     instantAt: (wall: WallTime): string => isoOf(clock.instantAt(Date.parse(`${wall}:00Z`))),
@@ -53,7 +62,7 @@ export const wallClock = (zone: string) => {
   }
 }
 
-export type WallClock = ReturnType<typeof wallClock>
+export type WallClock = ReturnType<typeof newClock>
 
 export const isoOf = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`
 
