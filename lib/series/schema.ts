@@ -25,9 +25,6 @@ export type PreviewDate = {
   nearest: { start: string; end: string } | null
 }
 
-/** Whether a date needs a choice before it can be saved. */
-export const needsChoice = ({ state }: Pick<PreviewDate, 'state'>) => state !== 'free' && state !== 'google-unknown'
-
 const times = z
   .object({ start: instant, end: instant })
   .refine(({ start, end }) => start < end && Date.parse(end) - Date.parse(start) <= longestAppointment, {
