@@ -130,7 +130,7 @@ const write = async (
   const made = { businessId, series, googleUnchecked, firstId: firstAppointmentId }
   const { rows, visits, entries } = await insertDecided(tx, made, decided)
   const image: OperationImage = {
-    series: [{ id, before: null, revision: 1 }],
+    series: [{ id, before: null, revision: 1, plannedUntil }],
     visits: visits.map((after) => ({ before: null, after })),
     appointments: rows.map((row) => ({ id: row.id, before: null, revision: 1 })),
   }

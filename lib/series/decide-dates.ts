@@ -27,7 +27,7 @@ export type DecidedDate = PlannedDate &
 export const decideDates = (
   world: World,
   dates: readonly PlannedDate[],
-  { choices, rules }: { choices: Choices; rules: CheckRules },
+  { choices, rules, accepted = [] }: { choices: Choices; rules: CheckRules; accepted?: readonly string[] },
 ): DecidedDate[] | null => {
   const chosen = dates.map((date) => {
     const choice = choices[date.originalStart]
@@ -39,7 +39,7 @@ export const decideDates = (
   for (const { choice, date } of chosen) {
     const found = checked.get(date.originalStart)
     if (!found) decided.push({ ...date, kind: 'skip' })
-    else if (isAccepted(found, choice)) decided.push({ ...date, ...booked(found) })
+    else if (isAccepted(found, choice) || accepted.includes(found.state)) decided.push({ ...date, ...booked(found) })
     else return null
   }
   return decided
@@ -70,3 +70,5 @@ export const acceptedFor = (decided: readonly DecidedDate[]): ('closed' | 'away'
   )
 
 const isLeftOut = (each: DecidedDate) => each.kind === 'skip'
+
+export const isBooked = (each: DecidedDate): each is Extract<DecidedDate, { kind: 'book' }> => each.kind === 'book'

@@ -111,11 +111,12 @@ export const expectedAfter = (model: Model, change: Change): Expected[] | null =
   const next = first ? nextOf(model, change, first) : null
   if (first && !next) return null
   const used = new Set<string>()
-  const change1 = (visit: VisitState, date: string | null) => {
-    const result = changed(model, change, { visit, date, next })
+  const add = (visit: VisitState, date: string | null, series: Next | null) => {
+    const result = changed(model, change, { visit, date, next: series })
     if (result) after.push(result)
   }
-  for (const visit of concerned) change1(visit, visit.originalStart)
+  // Earlier visits that were moved get the fields and keep their time.
+  for (const visit of concerned) add(visit, visit.originalStart, null)
   if (!next || !first) return after
   const oldDates = ruleDates.filter((date) => date >= first)
   const pairs = pairsOf(model, next, oldDates)
@@ -126,7 +127,7 @@ export const expectedAfter = (model: Model, change: Change): Expected[] | null =
       const wanted = isPaired ? (pairs.get(visit.originalStart) ?? null) : visit.originalStart
       const date = wanted && next.dates.includes(wanted) && !used.has(wanted) ? wanted : null
       if (date) used.add(date)
-      change1(visit, date)
+      add(visit, date, next)
     }
   for (const date of next.dates) {
     const start = instantOf(date, next.zone)
@@ -192,10 +193,14 @@ export const horizonOf = (today: string, start: string) => {
   return end > start ? end : start
 }
 
+/** The fifth weekday of a month is kept as its last. */
+const asKept = ({ repeat, first }: Pick<Model, 'repeat' | 'first'>): Repeat =>
+  repeat.monthly === 'weekday' && plain(first).day > 28 ? { ...repeat, monthly: 'last-weekday' } : repeat
+
 const monthsOf = (date: string) => plain(date).year * 12 + plain(date).month
 
 const shift = (model: Model, { acted, to, first }: { acted: string; to: string; first: string }) => {
-  const { repeat } = model
+  const repeat = asKept(model)
   let [was, is] = [plain(dateOf(acted)), plain(dateOf(to))]
   if (acted < first) {
     // The others follow the last move of a visit that was moved before.

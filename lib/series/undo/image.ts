@@ -4,8 +4,8 @@ import type { VisitRow } from '#db/queries/series/visits.ts'
 
 /** What an operation wrote, and what was there before it; null is nothing. */
 export type OperationImage = {
-  /** `revision`: the one that was written. */
-  series: { id: string; before: SeriesRow | null; revision: number }[]
+  /** `revision` and `plannedUntil`: what was written. */
+  series: { id: string; before: SeriesRow | null; revision: number; plannedUntil: string | null }[]
   visits: { before: VisitRow | null; after: VisitRow | null }[]
   appointments: { id: string; before: AppointmentRow | null; revision: number }[]
 }
