@@ -1,6 +1,7 @@
 'use client'
 import { AppointmentDialog, type FormTarget } from '#components/appointment/appointment-dialog.tsx'
 import type { SavedResult } from '#components/appointment/outbox/outbox.ts'
+import { useSeriesToasts } from '#components/series/use-series-toasts.ts'
 import { useToast } from '#components/ui/toast.tsx'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import { when } from '#lib/dates/format.ts'
@@ -17,6 +18,7 @@ type FormDialogProps = {
 /** The form, with what its buttons do. */
 export default function FormDialog({ target, setup, deps, onClose }: FormDialogProps) {
   const showSaved = useSavedToast(deps.zone)
+  const { showBooked } = useSeriesToasts()
   const id = target.kind === 'new' ? target.id : target.appointment.id
   return (
     <AppointmentDialog
@@ -29,6 +31,10 @@ export default function FormDialog({ target, setup, deps, onClose }: FormDialogP
       onSaved={(result, isNew) => {
         onClose(id)
         showSaved(result, isNew)
+      }}
+      onBooked={(series, title) => {
+        onClose(id)
+        showBooked(series, title)
       }}
       onCancel={(appointment) => {
         onClose(id)
