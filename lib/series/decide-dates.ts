@@ -39,7 +39,7 @@ export const decideDates = (
   for (const { choice, date } of chosen) {
     const found = checked.get(date.originalStart)
     if (!found) decided.push({ ...date, kind: 'skip' })
-    else if (isAccepted(found, choice) || accepted.includes(found.state)) decided.push({ ...date, ...booked(found) })
+    else if (isAccepted(found, choice) || accepted.includes(found.state)) decided.push({ ...date, ...bookedAs(found) })
     else return null
   }
   return decided
@@ -55,7 +55,8 @@ export const wantedOf = ({ originalStart, start, end }: PlannedDate) => ({
   until: epochMs(end),
 })
 
-const booked = ({ state, clashIds, gapMinutes }: Checked) => ({
+/** A date that is booked, with what was in its way. */
+export const bookedAs = ({ state, clashIds, gapMinutes }: Checked) => ({
   kind: 'book' as const,
   state,
   overlaps: gapMinutes === undefined && clashIds.some(({ kind }) => kind !== 'hold'),

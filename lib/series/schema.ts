@@ -237,6 +237,14 @@ export type UndoAnswer = Result<
   SeriesRefusal
 >
 
+export type VisitsAnswer = Result<
+  { visits: VisitThatNeedsATime[]; visitCount: number; moveOffers: MoveOffer[] },
+  SeriesRefusal
+>
+
+/** `operationId` is null if the others stay where they are. */
+export type MoveOfferAnswer = ChangeSeriesAnswer | { ok: true; operationId: null }
+
 export type VisitAnswer =
   | { ok: true; appointment: Appointment | null }
   | (Refusal<SeriesRefusal | 'clash'> & { clashes?: Clash[]; clashCount?: number })

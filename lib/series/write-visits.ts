@@ -59,16 +59,14 @@ export const visitOf = (
   ...state,
 })
 
-/** Books what was decided, and keeps a row for each date that was left out. */
-export const insertDecided = async (
-  tx: Tx,
-  made: Made,
-  decided: readonly DecidedDate[],
-): Promise<{ rows: AppointmentRow[]; visits: VisitRow[]; entries: Omit<ActivityEntry, 'actor'>[] }> => {
+type Entry = Omit<ActivityEntry, 'actor'>
+type MadeVisits = { rows: AppointmentRow[]; visits: VisitRow[]; entries: Entry[] }
+
+/** The appointments of what was decided, and a row for each date that was left out. */
+export const visitsOf = (made: Made, decided: readonly DecidedDate[]): MadeVisits => {
   const { businessId, series } = made
   let { firstId } = made
-  const rows: AppointmentRow[] = []
-  const entries: Omit<ActivityEntry, 'actor'>[] = []
+  const [rows, entries]: [AppointmentRow[], Entry[]] = [[], []]
   const visits = decided.map((date): VisitRow => {
     if (date.kind === 'skip') return visitOf(series.id, date.originalStart, { state: 'skipped' })
     const row = appointmentOfVisit(date, { ...made, firstId })
@@ -77,10 +75,17 @@ export const insertDecided = async (
     entries.push(bookedEntry(businessId, row, detailOf(date, row)))
     return visitOf(series.id, date.originalStart, { state: 'booked', appointmentId: row.id })
   })
-  await endHoldsInTheWay(tx, { businessId, memberIds: series.assigneeIds }, decided)
-  await insertAppointments(tx, { businessId, rows })
-  await insertVisits(tx, { businessId, visits })
   return { rows, visits, entries }
+}
+
+/** Books what was decided. */
+export const insertDecided = async (tx: Tx, made: Made, decided: readonly DecidedDate[]): Promise<MadeVisits> => {
+  const { businessId, series } = made
+  const found = visitsOf(made, decided)
+  await endHoldsInTheWay(tx, { businessId, memberIds: series.assigneeIds }, decided)
+  await insertAppointments(tx, { businessId, rows: found.rows })
+  await insertVisits(tx, { businessId, visits: found.visits })
+  return found
 }
 
 export const endHoldsInTheWay = async (

@@ -59,6 +59,16 @@ export const deleteSeries = async (tx: Tx, { businessId, id }: Key) => {
   await tx.delete(series).where(and(eq(series.businessId, businessId), eq(series.id, id)))
 }
 
+/** Before the appointments of a member who leaves are locked. */
+export const lockSeriesOfMember = async (
+  tx: Tx,
+  { businessId, memberId }: { businessId: BusinessId; memberId: string },
+) => {
+  await tx.execute(sql`
+    select from series where business_id = ${businessId} and not ended and ${memberId}::uuid = any(assignee_ids)
+    order by id for update`)
+}
+
 /** The appointments that a member who left had go to others, and so do the visits to come. */
 export const replaceSeriesAssignee = async (
   tx: Tx,

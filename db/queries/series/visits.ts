@@ -99,10 +99,10 @@ export const updateVisit = async (
     )
 }
 
-/** Upcoming visits of these appointments were moved in Google: the question about the rest opens. */
+/** If the appointment is a visit: the question opens whether the following ones move as well. */
 export const markMovedInGoogle = async (
   tx: Tx,
-  { businessId, appointmentId }: { businessId: BusinessId; appointmentId: string },
+  { businessId, id: appointmentId }: { businessId: BusinessId; id: string },
 ) => {
   await tx
     .update(seriesVisits)

@@ -163,7 +163,9 @@ const stepOf = (request: ChangeRequest, { prepared, decided }: Writing, { outcom
     to === null
       ? null
       : { ...(before ?? visitOf(owner.id, to, { state: 'skipped' })), seriesId: owner.id, originalStart: to }
-  if (outcome.kind === 'keep') return { before, after }
+  // The question whether the others follow it is answered.
+  const isActed = before?.appointmentId === request.appointmentId
+  if (outcome.kind === 'keep') return { before, after: after && isActed ? { ...after, movedInGoogleAt: null } : after }
   const date = to === null ? undefined : decided.get(to)
   if (outcome.kind === 'cancel' || date?.kind === 'skip') {
     const isLeft = outcome.kind !== 'cancel' || !row

@@ -11,7 +11,7 @@ import { readVisits, type VisitRow } from '#db/queries/series/visits.ts'
 import { readService, type ServiceRow } from '#db/queries/services.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import type { Scope, SeriesEdit, SeriesRefused } from '../schema.ts'
-import { editOf } from './edit.ts'
+import { editOf, type FollowMove } from './edit.ts'
 import {
   type ChangePlan,
   type Edit,
@@ -28,7 +28,7 @@ export type ChangeAsked = {
   seriesId: string
   appointmentId: string
   scope: Scope
-  change: SeriesEdit
+  change: SeriesEdit | FollowMove
   includeChanged: boolean
   /** Null: whichever it has. */
   revision: number | null
