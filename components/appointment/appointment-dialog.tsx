@@ -3,6 +3,7 @@ import { lazy, type RefObject, Suspense, useEffect, useId, useRef, useState } fr
 import { RepeatField } from '#components/series/repeat-field.tsx'
 import { useRepeat } from '#components/series/use-repeat.ts'
 import { type BookedSeries, saveLabel, useSeriesBooking } from '#components/series/use-series-booking.ts'
+import { isVisit, type SeriesQuestion, type VisitOfSeries } from '#components/series/visit.ts'
 import { AppointmentHistory } from '#components/settings/activity/appointment-history.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -24,6 +25,7 @@ import { useLeaveGuard } from './use-leave-guard.ts'
 
 // Most appointments do not repeat.
 const SeriesDates = lazy(() => import('#components/series/series-dates.tsx'))
+const VisitRepeat = lazy(() => import('#components/series/visit-repeat.tsx'))
 
 /** Input of a queued change that was refused when it was finally sent. */
 type RefusedInput = { input: AppointmentFields; refusal: FormRefusal } | { input?: undefined }
@@ -42,6 +44,8 @@ type AppointmentDialogProps = {
   isOwner: boolean
   onSaved: (result: SavedResult, isNew: boolean) => void
   onBooked: (series: BookedSeries, title: string) => void
+  /** Asks which visits of a series an edit concerns. */
+  onAskSeries: (question: SeriesQuestion) => void
   onCancel: (appointment: Appointment) => void
   onPutBack: (appointment: Appointment) => void
   onConfirm: (appointment: Appointment) => void
@@ -50,7 +54,7 @@ type AppointmentDialogProps = {
 
 /** One appointment, new or existing: read, edit, save, cancel. */
 export const AppointmentDialog = (props: AppointmentDialogProps) => {
-  const { target, zone, members, services, isOwner, onSaved, onBooked, onConfirm, onClose } = props
+  const { target, zone, members, services, isOwner, onSaved, onBooked, onAskSeries, onConfirm, onClose } = props
   const appointment = target.kind === 'existing' ? target.appointment : null
   const id = target.kind === 'new' ? target.id : target.appointment.id
   const [initial] = useState(() => initialDraft(target, zone))
@@ -62,12 +66,23 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
     refused: target.input ? { draft: toDraft(target.input, zone), refusal: target.refusal } : null,
     onSaved: (result) => onSaved(result, !appointment),
   })
-  const repeat = useRepeat(form.draft, zone)
+  const repeat = useRepeat(form.draft, { zone, isNew: !appointment })
   const series = useSeriesBooking({
     ...{ repeat, firstAppointmentId: id, check: form.check, onErrors: form.showErrors },
     onBooked: (booked) => onBooked(booked, form.draft.title),
   })
   const isDirty = form.dirty || repeat.isOn
+  const saveVisit = (visit: VisitOfSeries) => {
+    const fields = form.check()
+    if (!fields) return
+    if (!repeat.isOn) return onAskSeries({ visit, change: { kind: 'edit', fields }, onThis: () => void form.save() })
+    if (!repeat.repeat) return repeat.showErrors()
+    onAskSeries({ visit, change: { kind: 'edit', fields, repeat: repeat.repeat }, onThis: () => {} })
+  }
+  const save = () => {
+    if (appointment && isVisit(appointment) && isDirty) return saveVisit(appointment)
+    void (repeat.isOn ? series.save() : form.save())
+  }
   const byId = new Map(members.map((member) => [member.id, member]))
   const busy = useBusy(form.draft, zone, id)
   useLeaveGuard(isDirty)
@@ -87,7 +102,7 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
             appointment={appointment}
             formId={formId}
             saving={form.saving || series.saving}
-            label={repeat.isOn ? saveLabel(repeat) : 'Save'}
+            label={repeat.isOn && !appointment ? saveLabel(repeat) : 'Save'}
           />
         )
       }
@@ -111,9 +126,25 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
           zone={zone}
           busy={busy}
           onChange={form.edit}
-          onSubmit={() => void (repeat.isOn ? series.save() : form.save())}
+          onSubmit={save}
           repeat={
-            !appointment && (
+            appointment ? (
+              isVisit(appointment) && (
+                <Suspense>
+                  <VisitRepeat
+                    visit={appointment}
+                    repeat={repeat}
+                    date={form.draft.date}
+                    zone={zone}
+                    onLeave={(event) => {
+                      if (!isDirty) return onClose()
+                      event.preventDefault()
+                      setIsDiscarding(true)
+                    }}
+                  />
+                </Suspense>
+              )
+            ) : (
               <>
                 <RepeatField
                   draft={repeat.draft}

@@ -123,5 +123,6 @@ const numberIn = (text: string) => (text.trim() === '' ? Number.NaN : Number(tex
 const errorsOf = ({ ends }: RepeatDraft, { every, weekdays, ...rest }: Record<string, string>) => ({
   ...(every && { every }),
   ...(weekdays && { weekdays }),
-  ...(Object.keys(rest).length > 0 && (ends === 'after' ? { after: 'Use a number from 1 to 500.' } : { on: 'Give a date.' })),
+  ...(Object.keys(rest).length > 0 &&
+    (ends === 'after' ? { after: 'Use a number from 1 to 500.' } : { on: 'Give a date.' })),
 })

@@ -11,18 +11,20 @@ type RepeatFieldProps = {
   /** YYYY-MM-DD of the first visit, or empty. */
   date: string
   errors: Record<string, string>
+  /** Of a series that exists, which cannot become a single appointment. */
+  isSeries?: boolean
   onChange: (draft: RepeatDraft) => void
 }
 
 /** How often an appointment repeats, and until when. */
-export const RepeatField = ({ draft, date, errors, onChange }: RepeatFieldProps) => (
+export const RepeatField = ({ draft, date, errors, isSeries = false, onChange }: RepeatFieldProps) => (
   <div className="space-y-2">
     <SelectField
       label="Repeat"
       value={draft.choice}
       onChange={({ target }) => onChange(withChoice(draft, target.value as RepeatChoice, date))}
     >
-      <option value="none">Does not repeat</option>
+      {!isSeries && <option value="none">Does not repeat</option>}
       {date && (
         <>
           {presetsOn(date).map(({ name, words }) => (

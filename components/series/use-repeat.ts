@@ -12,14 +12,14 @@ import { noRepeat, type RepeatDraft, readRepeat } from './repeat-draft.ts'
 
 export type RepeatState = ReturnType<typeof useRepeat>
 
-/** The **Repeat** field of a new appointment, its dates, and the choices for those not free. */
-export const useRepeat = (draft: Draft, zone: string) => {
+/** The **Repeat** field, and of a new series its dates with the choices for those not free. */
+export const useRepeat = (draft: Draft, { zone, isNew }: { zone: string; isNew: boolean }) => {
   const [repeat, setRepeat] = useState(noRepeat)
   const [choices, setChoices] = useState<Choices>({})
   const [areErrorsShown, setAreErrorsShown] = useState(false)
   const client = useQueryClient()
   const read = readRepeat(repeat)
-  const asked = read.state === 'repeats' ? questionOf(draft, { zone, repeat: read.repeat }) : null
+  const asked = isNew && read.state === 'repeats' ? questionOf(draft, { zone, repeat: read.repeat }) : null
   const text = asked ? JSON.stringify(asked) : ''
   const settled = useDebounced(text, 250)
   const { data, isFetching } = useQuery({
@@ -49,8 +49,7 @@ export const useRepeat = (draft: Draft, zone: string) => {
       setChoices((before) => choicesFor(before, originalStarts, choose)),
     showErrors: () => setAreErrorsShown(true),
     /** The dates as the server found them when it refused to book them. */
-    showPreview: (dates: SeriesPreview) =>
-      client.setQueryData<PreviewAnswer>(keyOf(settled), { ...dates, ok: true }),
+    showPreview: (dates: SeriesPreview) => client.setQueryData<PreviewAnswer>(keyOf(settled), { ...dates, ok: true }),
   }
 }
 

@@ -1,8 +1,8 @@
 import { epochMs } from '#lib/availability/overlap.ts'
 import type { World } from '#lib/availability/world.ts'
 import { type Checked, type CheckRules, checkDates } from './check-dates.ts'
-import type { PlannedDate } from './new-series.ts'
 import { needsChoice } from './needs-choice.ts'
+import type { PlannedDate } from './new-series.ts'
 import type { Choices, DateState } from './schema.ts'
 
 /** A date after its choice. */

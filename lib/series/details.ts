@@ -33,5 +33,9 @@ export const seriesDetailsOf = (
       endsAt: lastDateOf(row),
       changed: { following: countChanged(following), all: countChanged(all) },
       upcoming: { following: countConcerned(following), all: countConcerned(all) },
+      visits: known.visits
+        .flatMap(({ appointment }) => (appointment?.status === 'booked' ? [appointment] : []))
+        .map(({ id, start, end }) => ({ appointmentId: id, start, end }))
+        .sort((a, b) => (a.start < b.start ? -1 : 1)),
     }
   })

@@ -14,10 +14,10 @@ import { log, nameOfError } from '#lib/observe/log.ts'
 import { type Checked, checkDates } from './check-dates.ts'
 import { horizonOf, mostVisits, nextAfter, originalStarts, wallClock } from './dates.ts'
 import { bookedAs, type DecidedDate, wantedOf } from './decide-dates.ts'
+import { needsChoice } from './needs-choice.ts'
 import { type PlannedDate, plannedDate } from './new-series.ts'
 import { readDatesWorld } from './read-world.ts'
 import { dateOf, dayNumberOf } from './repeat.ts'
-import { needsChoice } from './schema.ts'
 import { finish, visitOf, visitsOf } from './write-visits.ts'
 
 /**

@@ -148,6 +148,8 @@ export type SeriesDetails = {
   /** How many upcoming visits, from the one asked about on and of all, were changed one by one. */
   changed: { following: number; all: number }
   upcoming: { following: number; all: number }
+  /** Its booked visits, in order. */
+  visits: { appointmentId: string; start: string; end: string }[]
 }
 
 export type VisitThatNeedsATime = {
