@@ -16,6 +16,8 @@ export type WorldQuery = {
   businessId: BusinessId
   span: Span
   now: string
+  /** Parts of `span` outside of which no appointments are read. */
+  windows?: readonly Span[]
   /** Whose appointments are read; without it, everyone's. */
   memberIds?: readonly string[]
   /** Whether the mirror is up to date; it counts only for a linked calendar. */
@@ -60,7 +62,11 @@ export const readWorldAndEvents = async (
   const { businessId, span, now, memberIds, google = 'fresh', unknownMembers = [], test = false } = query
   const wide = { start: shifted(span.start, -margin), end: shifted(span.end, margin) }
   const { budget, business, facts, hours, timeOff } = query.reading ?? (await startReading(tx, businessId))
-  const range = { businessId, from: wide.start, to: wide.end, memberIds, limit: budget.occurrences + 1 }
+  const spans = (query.windows ?? [span]).map(({ start, end }) => ({
+    from: shifted(start, -margin),
+    to: shifted(end, margin),
+  }))
+  const range = { businessId, spans, memberIds, limit: budget.occurrences + 1 }
   const { calendar, busyCalendars, guestlessBlocks } = facts
   const [booked, holds, tested, rows] = await Promise.all([
     readBooked(tx, range),

@@ -5,11 +5,12 @@ import { blockersOf } from '#lib/appointments/range.ts'
 import { readWorldAndEvents } from '#lib/appointments/world.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { type Clash, mostCounted } from '#lib/availability/clash.ts'
-import { instantOf } from '#lib/availability/overlap.ts'
+import { merged } from '#lib/availability/intervals.ts'
+import { epochMs, instantOf } from '#lib/availability/overlap.ts'
 import { type Checked, type CheckRules, checkDates } from './check-dates.ts'
 import { wantedOf } from './decide-dates.ts'
 import type { PlannedDate } from './new-series.ts'
-import type { PreviewDate } from './schema.ts'
+import { needsChoice, type PreviewDate } from './schema.ts'
 
 export type DatesQuery = {
   businessId: BusinessId
@@ -23,27 +24,34 @@ export type DatesQuery = {
 
 const week = 7 * 24 * 60 * 60 * 1000
 
-/** One world for all dates, and a week around them for nearest free times. Throws like `readWorld`. */
-export const readDatesWorld = (tx: Tx, { businessId, dates, memberIds, now, googleUnchecked }: DatesQuery) => {
-  const starts = dates.map(({ start }) => Date.parse(start))
-  const ends = dates.map(({ end }) => Date.parse(end))
-  const span = { start: instantOf(Math.min(...starts) - week), end: instantOf(Math.max(...ends) + week) }
+/** One world for all dates, `reach` around each of them. Throws like `readWorld`. */
+export const readDatesWorld = (
+  tx: Tx,
+  { businessId, dates, memberIds, now, googleUnchecked }: DatesQuery,
+  { reach = 0 } = {},
+) => {
+  const windows = merged(
+    dates.map(({ start, end }) => ({ from: epochMs(start) - reach, until: epochMs(end) + reach })),
+  ).map(({ from, until }) => ({ start: instantOf(from), end: instantOf(until) }))
+  const span = { start: windows[0]?.start ?? now, end: windows.at(-1)?.end ?? now }
   const google = googleUnchecked ? ('unknown' as const) : ('fresh' as const)
   const unknownMembers = googleUnchecked ? [...memberIds] : []
-  return readWorldAndEvents(tx, { businessId, span, now, memberIds, google, unknownMembers })
+  return readWorldAndEvents(tx, { businessId, span, windows, now, memberIds, google, unknownMembers })
 }
 
 export type DatesWorld = Awaited<ReturnType<typeof readDatesWorld>>
 
 const mostListed = 3
 
+type Checking = { read: DatesWorld; dates: readonly PlannedDate[]; rules: CheckRules }
+
 /** The dates as a person sees them before saving. */
 export const previewOf = async (
   tx: Tx,
   query: DatesQuery,
-  { read, dates, rules }: { read: DatesWorld; dates: readonly PlannedDate[]; rules: CheckRules },
+  { read, dates, rules }: Checking,
 ): Promise<PreviewDate[]> => {
-  const checked = checkDates(read.world, dates.map(wantedOf), rules, { nearest: true })
+  const checked = await checkedWithNearest(tx, query, { read, dates, rules })
   const clashOf = await clashReader(tx, query, { read, checked })
   return checked.map((each, n): PreviewDate => {
     const { originalStart, start, end } = dates[n] as PlannedDate
@@ -57,6 +65,24 @@ export const previewOf = async (
     }
   })
 }
+
+/** More is read where a nearest free time is looked for. */
+const checkedWithNearest = async (tx: Tx, query: DatesQuery, { read, dates, rules }: Checking): Promise<Checked[]> => {
+  const wanted = dates.map(wantedOf)
+  const checked = checkDates(read.world, wanted, rules)
+  const open = dates.filter((_, n) => needsChoice(checked[n] as Checked))
+  if (open.length === 0) return checked
+  const around = await readDatesWorld(tx, { ...query, dates: open }, { reach: week })
+  const known = new Set(around.world.booked.map(({ id }) => id))
+  // With the times that the caller counts as taken.
+  const booked = [...around.world.booked, ...read.world.booked.filter(({ id }) => !known.has(id))]
+  return checkDates({ ...read.world, booked, occurrences: [...merge(read.world, around.world)] }, wanted, rules, {
+    nearest: true,
+  })
+}
+
+const merge = (...worlds: DatesWorld['world'][]) =>
+  new Map(worlds.flatMap(({ occurrences }) => occurrences.map((each) => [`${each.id} ${each.from}`, each]))).values()
 
 type Listed = { read: DatesWorld; checked: readonly Checked[] }
 

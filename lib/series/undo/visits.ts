@@ -3,7 +3,7 @@ import type { RestoredSeries } from './undo.ts'
 
 /** Rows of visits to take away and to put back. What a person changed since goes along. */
 export const restoredVisits = (restored: RestoredSeries): { removed: VisitRow[]; inserted: VisitRow[] } => {
-  const { image, current, added, taken } = restored
+  const { image, current, added } = restored
   const old = image.series.find(({ before }) => before !== null)
   const find = (row: VisitRow | null) =>
     row && current.find((each) => each.seriesId === row.seriesId && each.originalStart === row.originalStart)
@@ -13,12 +13,18 @@ export const restoredVisits = (restored: RestoredSeries): { removed: VisitRow[];
     const now = find(after) ?? null
     if (now) removed.push(now)
     const isChanged = now !== null && (now.appointmentId !== after?.appointmentId || now.state !== after?.state)
-    if (before) inserted.push(isChanged ? { ...now, ...keyOf(before) } : stateAfter(before, taken))
+    if (before) inserted.push(isChanged ? { ...now, ...keyOf(before) } : stateAfter(before, restored))
     else if (now) inserted.push(...leftOver(now, restored))
   }
   for (const visit of added) {
     removed.push(visit)
     inserted.push(...leftOver(visit, restored))
+  }
+  for (const visit of current) {
+    const after = removed.includes(visit) ? visit : stateAfter(visit, restored)
+    if (after === visit) continue
+    removed.push(visit)
+    inserted.push(after)
   }
   // A row that the operation left as it was goes back with the others to its series.
   const others = current.filter((each) => each.seriesId !== old?.id && !removed.includes(each))
@@ -37,10 +43,11 @@ export const restoredVisits = (restored: RestoredSeries): { removed: VisitRow[];
 const keyOf = ({ seriesId, originalStart }: VisitRow) => ({ seriesId, originalStart })
 
 /** An appointment that stays cancelled because its former time is taken. */
-const stateAfter = (before: VisitRow, taken: ReadonlySet<string>): VisitRow =>
-  before.appointmentId !== null && taken.has(before.appointmentId)
-    ? { ...before, state: 'needs-time', appointmentId: null, reason: 'clash' }
-    : before
+const stateAfter = (before: VisitRow, { taken, rows }: RestoredSeries): VisitRow => {
+  const { appointmentId } = before
+  const isLost = appointmentId !== null && taken.has(appointmentId) && rows.get(appointmentId)?.status === 'cancelled'
+  return isLost ? { ...before, state: 'needs-time', appointmentId: null, reason: 'clash' } : before
+}
 
 /** A visit that the operation made: it is cancelled now, or was changed since and stays a visit. */
 const leftOver = (visit: VisitRow, { free }: RestoredSeries): VisitRow[] => {
