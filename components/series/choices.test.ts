@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Clash } from '#lib/availability/clash.ts'
 import type { Choices, PreviewDate } from '#lib/series/schema.ts'
 import { countsOf, kindOf, sentChoices, toChoice } from './choices.ts'
 import { datesInWords, stateInWords, visitsInWords } from './date-words.ts'
@@ -58,10 +59,8 @@ test('the count says how far a series without an end is booked', () => {
 })
 
 test('a missing gap is named with what it is missing to', () => {
-  const clash = { kind: 'appointment', id: 'a', title: 'Tap', ...nearest, memberIds: [] } as const
-  const given = { state: 'clash', clashes: [{ ...clash, memberIds: [] }], clashCount: 1 } as const
-  expect(stateInWords(date(1, { ...given, clashes: [...given.clashes] }))).toBe('Clashes with “Tap”')
-  expect(stateInWords(date(1, { ...given, clashes: [...given.clashes], gapMinutes: 15 }))).toBe(
-    '15 minutes too close to “Tap”',
-  )
+  const clash: Clash = { kind: 'appointment', id: 'a', title: 'Tap', ...nearest, memberIds: [] }
+  const clashing: Partial<PreviewDate> = { state: 'clash', clashes: [clash], clashCount: 1 }
+  expect(stateInWords(date(1, clashing))).toBe('Clashes with “Tap”')
+  expect(stateInWords(date(1, { ...clashing, gapMinutes: 15 }))).toBe('15 minutes too close to “Tap”')
 })

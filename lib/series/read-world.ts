@@ -9,8 +9,9 @@ import { merged } from '#lib/availability/intervals.ts'
 import { epochMs, instantOf } from '#lib/availability/overlap.ts'
 import { type Checked, type CheckRules, checkDates } from './check-dates.ts'
 import { wantedOf } from './decide-dates.ts'
+import { needsChoice } from './needs-choice.ts'
 import type { PlannedDate } from './new-series.ts'
-import { needsChoice, type PreviewDate } from './schema.ts'
+import type { PreviewDate } from './schema.ts'
 
 export type DatesQuery = {
   businessId: BusinessId
