@@ -9,6 +9,7 @@ const suites: Record<string, () => Promise<{ measure: (parts: string[]) => Promi
   fleet: () => import('./fleet/run.ts'),
   load: () => import('./load/run.ts'),
   booking: () => import('./booking/run.ts'),
+  series: () => import('./series/run.ts'),
   find: () => import('./find/run.ts'),
   availability: () => import('./availability/run.ts'),
   abuse: () => import('./abuse/run.ts'),

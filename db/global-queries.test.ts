@@ -79,6 +79,8 @@ const globalQueries: Record<string, string> = {
   'db/queries/jobs/cleanup.ts deleteOldIdempotencyKeys': 'the same',
   'db/queries/jobs/cleanup.ts deleteOldLeases': 'the same',
   'db/queries/receptionist/test-appointments.ts deleteOldTestAppointments': 'the same',
+  'db/queries/series/planning.ts readSeriesToPlan': 'series whose horizon moves on, over all businesses; ids',
+  'db/queries/series/planning.ts deleteOldSeriesOperations': 'deletes what is old; answers nothing',
   'db/queries/sync/jobs.ts countJobs': 'a number',
   'db/queries/sync/jobs.ts requeueAbandoned': 'jobs of dead processes, over all calendars; a number',
   'db/queries/sync/jobs.ts readAbandoned': 'the same: ids',

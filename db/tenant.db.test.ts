@@ -35,6 +35,9 @@ const tables = [
   'changes',
   'webhooks',
   'webhook_deliveries',
+  'series',
+  'series_visits',
+  'series_operations',
 ]
 
 type Tenant = { id: BusinessId; memberId: string; syncedCalendarId: string; db: Db }
@@ -113,6 +116,12 @@ const found = async (name: string): Promise<Tenant> => {
   await sql`insert into changes (business_id, type) values (${id}, 'x')`
   await sql`insert into webhooks (id, business_id, url, secret) values (${webhookId}, ${id}, 'https://x.example', 'sealed')`
   await sql`insert into webhook_deliveries (business_id, webhook_id) values (${id}, ${webhookId})`
+  const seriesId = randomUUID()
+  await sql`insert into series (id, business_id, rule, starts_at, time_zone, minutes, title)
+    values (${seriesId}, ${id}, 'FREQ=DAILY', '2027-01-01T09:00', 'UTC', 60, ${name})`
+  await sql`insert into series_visits (business_id, series_id, original_start, state, appointment_id)
+    values (${id}, ${seriesId}, '2027-01-01T09:00', 'booked', ${appointmentId ?? ''})`
+  await sql`insert into series_operations (business_id, kind, image) values (${id}, 'x', '{}')`
   return { id, memberId: memberId ?? '', syncedCalendarId: syncedCalendarId ?? '', db: tenantDb(database, id) }
 }
 

@@ -1,8 +1,13 @@
 'use client'
-import { type RefObject, useEffect, useId, useRef, useState } from 'react'
+import { lazy, type RefObject, Suspense, useEffect, useId, useRef, useState } from 'react'
+import { RepeatField } from '#components/series/repeat-field.tsx'
+import { useRepeat } from '#components/series/use-repeat.ts'
+import { type BookedSeries, saveLabel, useSeriesBooking } from '#components/series/use-series-booking.ts'
+import { isVisit, type SeriesQuestion, type VisitOfSeries } from '#components/series/visit.ts'
 import { AppointmentHistory } from '#components/settings/activity/appointment-history.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import { Note } from '#components/ui/note.tsx'
 import type { Appointment, AppointmentFields } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import type { OfferedService } from '#lib/services/schema.ts'
@@ -17,6 +22,10 @@ import { TimeFinder } from './time-finder.tsx'
 import { type FormRefusal, useAppointmentForm } from './use-appointment-form.ts'
 import { useBusy } from './use-busy.ts'
 import { useLeaveGuard } from './use-leave-guard.ts'
+
+// Most appointments do not repeat.
+const SeriesDates = lazy(() => import('#components/series/series-dates.tsx'))
+const VisitRepeat = lazy(() => import('#components/series/visit-repeat.tsx'))
 
 /** Input of a queued change that was refused when it was finally sent. */
 type RefusedInput = { input: AppointmentFields; refusal: FormRefusal } | { input?: undefined }
@@ -34,6 +43,9 @@ type AppointmentDialogProps = {
   services: readonly OfferedService[]
   isOwner: boolean
   onSaved: (result: SavedResult, isNew: boolean) => void
+  onBooked: (series: BookedSeries, title: string) => void
+  /** Asks which visits of a series an edit concerns. */
+  onAskSeries: (question: SeriesQuestion) => void
   onCancel: (appointment: Appointment) => void
   onPutBack: (appointment: Appointment) => void
   onConfirm: (appointment: Appointment) => void
@@ -42,7 +54,7 @@ type AppointmentDialogProps = {
 
 /** One appointment, new or existing: read, edit, save, cancel. */
 export const AppointmentDialog = (props: AppointmentDialogProps) => {
-  const { target, zone, members, services, isOwner, onSaved, onConfirm, onClose } = props
+  const { target, zone, members, services, isOwner, onSaved, onBooked, onAskSeries, onConfirm, onClose } = props
   const appointment = target.kind === 'existing' ? target.appointment : null
   const id = target.kind === 'new' ? target.id : target.appointment.id
   const [initial] = useState(() => initialDraft(target, zone))
@@ -54,21 +66,44 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
     refused: target.input ? { draft: toDraft(target.input, zone), refusal: target.refusal } : null,
     onSaved: (result) => onSaved(result, !appointment),
   })
+  const repeat = useRepeat(form.draft, { zone, isNew: !appointment })
+  const series = useSeriesBooking({
+    ...{ repeat, firstAppointmentId: id, check: form.check, onErrors: form.showErrors },
+    onBooked: (booked) => onBooked(booked, form.draft.title),
+  })
+  const isDirty = form.dirty || repeat.isOn
+  const saveVisit = (visit: VisitOfSeries) => {
+    const fields = form.check()
+    if (!fields) return
+    if (!repeat.isOn) return onAskSeries({ visit, change: { kind: 'edit', fields }, onThis: () => void form.save() })
+    if (!repeat.repeat) return repeat.showErrors()
+    onAskSeries({ visit, change: { kind: 'edit', fields, repeat: repeat.repeat }, onThis: () => {} })
+  }
+  const save = () => {
+    if (appointment && isVisit(appointment) && isDirty) return saveVisit(appointment)
+    void (repeat.isOn ? series.save() : form.save())
+  }
   const byId = new Map(members.map((member) => [member.id, member]))
   const busy = useBusy(form.draft, zone, id)
-  useLeaveGuard(form.dirty)
+  useLeaveGuard(isDirty)
   useInitialFocus(content, appointment === null)
   return (
     <Dialog
       open
       shape="sheet"
-      onClose={() => (form.dirty ? setIsDiscarding(true) : onClose())}
+      onClose={() => (isDirty ? setIsDiscarding(true) : onClose())}
       title={appointment ? 'Appointment' : 'New appointment'}
       footer={
         isDiscarding ? (
           <DiscardPrompt onKeep={() => setIsDiscarding(false)} onDiscard={onClose} />
         ) : (
-          <Actions {...props} appointment={appointment} formId={formId} saving={form.saving} />
+          <Actions
+            {...props}
+            appointment={appointment}
+            formId={formId}
+            saving={form.saving || series.saving}
+            label={repeat.isOn && !appointment ? saveLabel(repeat) : 'Save'}
+          />
         )
       }
     >
@@ -91,7 +126,40 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
           zone={zone}
           busy={busy}
           onChange={form.edit}
-          onSubmit={() => void form.save()}
+          onSubmit={save}
+          repeat={
+            appointment ? (
+              isVisit(appointment) && (
+                <Suspense>
+                  <VisitRepeat
+                    visit={appointment}
+                    repeat={repeat}
+                    date={form.draft.date}
+                    zone={zone}
+                    onLeave={(event) => {
+                      if (!isDirty) return onClose()
+                      event.preventDefault()
+                      setIsDiscarding(true)
+                    }}
+                  />
+                </Suspense>
+              )
+            ) : (
+              <>
+                <RepeatField
+                  draft={repeat.draft}
+                  date={form.draft.date}
+                  errors={repeat.errors}
+                  onChange={repeat.change}
+                />
+                {repeat.isOn && (
+                  <Suspense>
+                    <SeriesDates state={repeat} zone={zone} isChecked={series.isChecked} />
+                  </Suspense>
+                )}
+              </>
+            )
+          }
           finder={
             <>
               <BrokenRules draft={form.draft} zone={zone} exceptId={id} />
@@ -99,6 +167,11 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
             </>
           }
         />
+        {series.refusal && (
+          <Note tone="bad" role="alert">
+            {series.refusal.message}
+          </Note>
+        )}
         {form.refusal && (
           <RefusalNote
             refusal={form.refusal}
@@ -141,15 +214,16 @@ type ActionsProps = Pick<AppointmentDialogProps, 'onCancel' | 'onPutBack'> & {
   appointment: Appointment | null
   formId: string
   saving: boolean
+  label: string
 }
 
-const Actions = ({ appointment, formId, saving, onCancel, onPutBack }: ActionsProps) => {
+const Actions = ({ appointment, formId, saving, label, onCancel, onPutBack }: ActionsProps) => {
   const isCancelled = appointment?.status === 'cancelled'
   return (
     <>
       {!isCancelled && (
         <Button type="submit" form={formId} tone="primary" pending={saving}>
-          Save
+          {label}
         </Button>
       )}
       {appointment && (isCancelled || appointment.removedInGoogle) && (

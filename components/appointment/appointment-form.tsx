@@ -20,13 +20,15 @@ type AppointmentFormProps = {
   busy: ((memberId: string) => Clash[]) | null
   onChange: (draft: Draft) => void
   onSubmit: () => void
+  /** Shown below the times. */
+  repeat: React.ReactNode
   /** Shown below the times and assignees that it searches by. */
   finder: React.ReactNode
 }
 
 /** The fields of an appointment. */
 export const AppointmentForm = (props: AppointmentFormProps) => {
-  const { id, draft, errors, members, services, zone, busy, onChange, onSubmit, finder } = props
+  const { id, draft, errors, members, services, zone, busy, onChange, onSubmit, repeat, finder } = props
   const text = (name: TextFieldName) => ({
     name,
     value: draft[name],
@@ -51,6 +53,7 @@ export const AppointmentForm = (props: AppointmentFormProps) => {
         lengths={services.find(({ id: each }) => each === draft.serviceId)?.durations}
         onChange={onChange}
       />
+      {repeat}
       <AssigneesField
         members={members}
         value={draft.assigneeIds}

@@ -78,6 +78,7 @@ export const appointmentLabel = (
     clashSentence(appointment),
     appointment.pending && 'needs confirmation',
     appointment.byKey && 'Booked by Sophiie',
+    appointment.series && 'repeats',
     syncSentence(appointment.sync, (since) => clock(since, zone)),
   ]
     .filter(Boolean)

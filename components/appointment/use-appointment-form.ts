@@ -45,11 +45,17 @@ export const useAppointmentForm = (options: FormOptions) => {
     // After React has rendered the messages.
     requestAnimationFrame(() => dialog.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus())
   }
+  /** The fields, or null after the errors are shown. */
+  const check = (): AppointmentFields | null => {
+    const checked = validate(draft, zone)
+    if (checked.ok) return checked.fields
+    showErrors(checked.errors)
+    return null
+  }
   const save = async (overrides: { bookAnyway?: boolean; revision?: number } = {}) => {
     if (saving) return
-    const checked = validate(draft, zone)
-    if (!checked.ok) return showErrors(checked.errors)
-    const { fields } = checked
+    const fields = check()
+    if (!fields) return
     const change: AppointmentChange = appointment
       ? { kind: 'edit', id, revision: overrides.revision ?? revision, fields }
       : { kind: 'create', id, fields }
@@ -62,7 +68,7 @@ export const useAppointmentForm = (options: FormOptions) => {
     if (result.fields) showErrors(result.fields)
   }
   return {
-    ...{ draft, errors, refusal, saving, edit, save },
+    ...{ draft, errors, refusal, saving, edit, save, check, showErrors },
     dirty: JSON.stringify(draft) !== JSON.stringify(initial),
     /** A proposed time also proposes who does it, if there are no assignees yet. */
     takeTime: ({ assigneeIds = [], ...span }: Span & { assigneeIds?: string[] }) =>

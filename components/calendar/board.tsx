@@ -77,7 +77,7 @@ const BoardContent = (props: BoardProps) => {
       {/* Reserves its line, so that nothing shifts when a clash appears. */}
       <div className="flex min-h-8 flex-wrap items-center gap-x-5 text-sm">
         <ClashCount appointments={appointments} onOpen={onOpen} />
-        <TodoNotes initial={props.todo} onOpenPending={() => open({ kind: 'pending' })} />
+        <TodoNotes initial={props.todo} onOpen={(kind) => open({ kind })} />
       </div>
       <GridFrame
         view={view}

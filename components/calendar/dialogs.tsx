@@ -2,10 +2,10 @@
 import { lazy, Suspense } from 'react'
 import type { FormTarget } from '#components/appointment/appointment-dialog.tsx'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
-import type { BusyTime, Hold, Occurrence } from '#lib/appointments/schema.ts'
+import type { Appointment, BusyTime, Hold, Occurrence } from '#lib/appointments/schema.ts'
 import type { Todo } from '#lib/appointments/todo/schema.ts'
 import type { Span } from '#lib/availability/overlap.ts'
-import type { ChangeDeps, RefusedChange } from './changes.ts'
+import type { ChangeDeps, NewPlace, RefusedChange } from './changes.ts'
 import type { DisplayContext } from './grid/event-content.tsx'
 
 // Loaded on first use, to keep forms and the combobox out of the page's first load.
@@ -15,6 +15,8 @@ const RefusedDialog = lazy(() => import('./refused-dialog.tsx'))
 const BusyDialog = lazy(() => import('./busy-dialog.tsx'))
 const HoldDialog = lazy(() => import('#components/appointment/hold-dialog.tsx'))
 const PendingDialog = lazy(() => import('./todo/pending-dialog.tsx'))
+const MoveDialog = lazy(() => import('#components/series/move-dialog.tsx'))
+const VisitsDialog = lazy(() => import('#components/series/visits-dialog.tsx'))
 const KeysDialog = lazy(() => import('./navigation/keys-dialog.tsx'))
 
 export type OpenDialog = (
@@ -23,6 +25,8 @@ export type OpenDialog = (
   | { kind: 'busy'; busy: BusyTime }
   | { kind: 'hold'; hold: Hold }
   | { kind: 'pending' }
+  | { kind: 'move'; appointment: Appointment; to: NewPlace }
+  | { kind: 'visits' }
   | { kind: 'refused'; refused: RefusedChange }
   | { kind: 'keys' }
 ) & {
@@ -81,6 +85,17 @@ const CurrentDialog = ({ dialog, setup, todo, display, deps, onBook, onClose }: 
       )
     case 'pending':
       return <PendingDialog initial={todo} deps={deps} onClose={() => onClose()} />
+    case 'move':
+      return (
+        <MoveDialog
+          visit={dialog.appointment}
+          to={dialog.to}
+          deps={deps}
+          onClose={() => onClose(dialog.appointment.id)}
+        />
+      )
+    case 'visits':
+      return <VisitsDialog initial={todo} deps={deps} onClose={() => onClose()} />
     case 'refused':
       return (
         <RefusedDialog refused={dialog.refused} deps={deps} onClose={() => onClose(dialog.refused.appointment.id)} />

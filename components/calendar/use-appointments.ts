@@ -82,6 +82,9 @@ const cacheAnswer = (client: QueryClient, answer: ChangeAnswer) => {
 
 const withRow = (old: CalendarRange | undefined, row: Appointment): CalendarRange | undefined => {
   if (!old) return old
-  const others = old.appointments.filter(({ id }) => id !== row.id)
-  return { ...old, appointments: row.status === 'booked' ? [...others, row] : others }
+  const before = old.appointments.find(({ id }) => id === row.id)
+  const others = old.appointments.filter((each) => each !== before)
+  // The answer to a change does not name the series.
+  const after = before?.series && !row.series ? { ...row, series: before.series } : row
+  return { ...old, appointments: row.status === 'booked' ? [...others, after] : others }
 }

@@ -4,6 +4,7 @@ import type { Db, Tx } from '#db/client.ts'
 import { appointmentAssignees, appointments, eventMappings } from '#db/schema/appointments.ts'
 import { members } from '#db/schema/business.ts'
 import { googleAccounts, syncedCalendars } from '#db/schema/google.ts'
+import { series, seriesVisits } from '#db/schema/series.ts'
 import { dropExpiredHolds } from './receptionist/holds.ts'
 import { ofBusinessItself } from './sync/calendars.ts'
 
@@ -270,7 +271,15 @@ export type MappingFacts = {
   waitingSince: string | null
 }
 
-export type AppointmentWithMapping = AppointmentRow & { mapping: MappingFacts | null; updatedAt: string }
+/** Of an appointment that is a visit of a series. */
+export type SeriesFacts = { id: string; revision: number; rule: string; startsAt: string }
+
+export type AppointmentWithMapping = AppointmentRow & {
+  mapping: MappingFacts | null
+  series: SeriesFacts | null
+  originalStart: string | null
+  updatedAt: string
+}
 
 const mappingColumns = {
   state: eventMappings.state,
@@ -279,6 +288,13 @@ const mappingColumns = {
   lastErrorKind: eventMappings.lastErrorKind,
   lastErrorDetail: eventMappings.lastErrorDetail,
   waitingSince: eventMappings.waitingSince,
+}
+
+const seriesColumns = {
+  id: series.id,
+  revision: series.revision,
+  rule: series.rule,
+  startsAt: series.startsAt,
 }
 
 const mappingInCalendar = and(
@@ -300,11 +316,16 @@ export const readAppointmentsInRange = async (
   { limit, after }: Page,
 ): Promise<AppointmentWithMapping[]> => {
   const rows = await db
-    .select({ ...columns, assigneeIds, updatedAt: appointments.updatedAt, mapping: mappingColumns })
+    .select({
+      ...{ ...columns, assigneeIds, updatedAt: appointments.updatedAt },
+      ...{ mapping: mappingColumns, series: seriesColumns, originalStart: seriesVisits.originalStart },
+    })
     .from(appointments)
     .leftJoin(syncedCalendars, ofBusinessItself(range.businessId))
     .leftJoin(googleAccounts, eq(googleAccounts.id, syncedCalendars.accountId))
     .leftJoin(eventMappings, mappingInCalendar)
+    .leftJoin(seriesVisits, eq(seriesVisits.appointmentId, appointments.id))
+    .leftJoin(series, eq(series.id, seriesVisits.seriesId))
     .where(
       and(
         eq(appointments.businessId, range.businessId),

@@ -65,6 +65,15 @@ const tables = {
       and (t.synced_calendar_id, t.event_id) > (${page.after?.slice(0, firstId.length) ?? firstId}::uuid,
         ${page.after?.slice(firstId.length) ?? ''})
     order by t.synced_calendar_id, t.event_id limit ${page.limit}`,
+  series: byId(sql`series`, sql`to_jsonb(t) - 'business_id'`),
+  // In the order of the primary key; an id has the same length in each row.
+  seriesVisits: (page: Page) => sql`
+    select t.series_id::text || t.original_start as key, to_jsonb(t) - 'business_id' as row
+    from series_visits t
+    where t.series_id in (select id from series where business_id = ${page.businessId})
+      and (t.series_id, t.original_start) > (${page.after?.slice(0, firstId.length) ?? firstId}::uuid,
+        ${page.after?.slice(firstId.length) ?? ''})
+    order by t.series_id, t.original_start limit ${page.limit}`,
   apiKeys: byId(sql`api_keys`, sql`to_jsonb(t) - 'business_id' - 'secret_hash'`),
   messages: byId(sql`messages`, sql`to_jsonb(t) - 'business_id'`),
   apiRequests: (page: Page) => sql`

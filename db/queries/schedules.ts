@@ -78,19 +78,18 @@ export type BookedRow = {
 
 type BookedRange = {
   businessId: BusinessId
-  from: string
-  to: string
+  /** The ends are exclusive. */
+  spans: readonly { from: string; to: string }[]
   memberIds?: readonly string[]
   limit: number
 }
 
+const rangesOf = (spans: BookedRange['spans']) => `{${spans.map(({ from, to }) => `"[${from},${to})"`).join()}}`
+
 const ms = (instant: string) => sql.raw(`(extract(epoch from ${instant}) * 1000)::float8`)
 
-/** At most `limit` booked appointments of the members, or of any, that overlap [from, to). */
-export const readBooked = (
-  db: Db | Tx,
-  { businessId, from, to, memberIds, limit }: BookedRange,
-): Promise<BookedRow[]> =>
+/** At most `limit` booked appointments of the members, or of any, that overlap one of the spans. */
+export const readBooked = (db: Db | Tx, { businessId, spans, memberIds, limit }: BookedRange): Promise<BookedRow[]> =>
   rowsOf<BookedRow>(
     db,
     sql`
@@ -100,7 +99,7 @@ export const readBooked = (
     cross join lateral (select array_agg(member_id) as "memberIds" from appointment_assignees
       where appointment_id = appointments.id) assigned
     where business_id = ${businessId} and status = 'booked'
-      and id in (select appointments_within(${businessId}, tstzrange(${from}::timestamptz, ${to}::timestamptz)))
+      and id in (select appointments_within(${businessId}, span) from unnest(${rangesOf(spans)}::tstzrange[]) as span)
       and ${memberIds ? sql`"memberIds" && ${`{${memberIds.join()}}`}::uuid[]` : sql`"memberIds" is not null`}
     limit ${limit}`,
   )

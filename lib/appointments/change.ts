@@ -3,7 +3,7 @@ import type { Result } from '#lib/result.ts'
 import type { Appointment, AppointmentChange, AppointmentFields, ChangeRefusal } from './schema.ts'
 
 /** The stored part of an appointment; the rest of `Appointment` is computed when it is read. */
-export type AppointmentState = Omit<Appointment, 'sync' | 'clashes' | 'clashCount'>
+export type AppointmentState = Omit<Appointment, 'sync' | 'clashes' | 'clashCount' | 'series'>
 
 export type ChangeEffect =
   | 'nothing'

@@ -7,6 +7,7 @@ import type { Role } from '#lib/auth/schema.ts'
 import type { Clash, Clashes } from '#lib/availability/clash.ts'
 import { clashesOfAll } from '#lib/availability/clash-sweep.ts'
 import { blockerOfOccurrence, overlaps, type Span } from '#lib/availability/overlap.ts'
+import { seriesMarks } from '#lib/series/mark.ts'
 import { type CalendarRows, membersBlockedBy } from './calendars/meetings.ts'
 import { readCalendars } from './calendars/read-calendars.ts'
 import type { AppointmentState } from './change.ts'
@@ -55,8 +56,9 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   const clashes = await clashesWith(neighbours, blockersOf(rows, facts, policy))
   const listed = [...clashes.values()].reduce((sum, each) => sum + each.clashes.length, 0)
   spend(budget, { characters: listed * charactersPerClash })
+  const markOf = seriesMarks()
   return {
-    appointments: within.map((row) => appointmentOf(row, { facts, clashes, now })),
+    appointments: within.map((row) => appointmentOf(row, { facts, clashes, now, markOf })),
     occurrences: rows.own.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy)),
     busy: rows.busy.filter((row) => overlaps(row, span)).map((row) => visibleBusy(row, policy)),
     holds: holds.map(toHold),
@@ -111,11 +113,16 @@ export const blockersOf = ({ own, busy }: CalendarRows, facts: CalendarFacts, po
 const clashesWith = (rows: readonly AppointmentWithMapping[], google: Clash[]) =>
   clashesOfAll(rows.filter((row) => row.status === 'booked').map(toAppointmentState), google)
 
-const appointmentOf = (
-  row: AppointmentWithMapping,
-  { facts, clashes, now }: { facts: CalendarFacts; clashes: Map<string, Clashes>; now: string },
-): Appointment => ({
+type Shown = {
+  facts: CalendarFacts
+  clashes: Map<string, Clashes>
+  now: string
+  markOf: ReturnType<typeof seriesMarks>
+}
+
+const appointmentOf = (row: AppointmentWithMapping, { facts, clashes, now, markOf }: Shown): Appointment => ({
   ...toAppointmentState(row),
   sync: syncMark(row, facts.calendar, now),
   ...(clashes.get(row.id) ?? noClashes),
+  ...markOf(row),
 })

@@ -6,6 +6,7 @@ import { locale } from '#lib/dates/locale.ts'
 import { longestAppointment } from '#lib/dates/supported-span.ts'
 import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
+import type { SeriesMark } from '#lib/series/mark.ts'
 
 /** Whether an appointment has reached Google. */
 export type SyncMark =
@@ -35,6 +36,8 @@ export type Appointment = AppointmentFields & {
   clashes: Clash[]
   /** All of them, up to a thousand. */
   clashCount: number
+  /** Only of a visit. */
+  series?: SeriesMark
 }
 
 /** A locked Google occurrence. UTC instants, or dates with an exclusive end if `allDay`. */

@@ -8,13 +8,17 @@ import { readBooked, readTimeOff, readWorkingHours } from '#db/queries/schedules
 import { blockedMembers, epochMs, type Span } from '#lib/availability/overlap.ts'
 import { toTimeOff } from '#lib/availability/wall.ts'
 import type { World } from '#lib/availability/world.ts'
+import { type CalendarRows, membersBlockedBy } from './calendars/meetings.ts'
+import { readCalendars } from './calendars/read-calendars.ts'
 import { readBlockingTimes } from './occurrences.ts'
 import { newReadBudget, type ReadBudget, spend } from './read-budget.ts'
 
-type WorldQuery = {
+export type WorldQuery = {
   businessId: BusinessId
   span: Span
   now: string
+  /** Parts of `span` outside of which no appointments are read. */
+  windows?: readonly Span[]
   /** Whose appointments are read; without it, everyone's. */
   memberIds?: readonly string[]
   /** Whether the mirror is up to date; it counts only for a linked calendar. */
@@ -52,16 +56,50 @@ export const withNewBudget = (reading: Reading): Reading => ({ ...reading, budge
  * in `orTooMany`.
  */
 export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
+  const reading = query.reading ?? (await startReading(tx, query.businessId))
+  const { facts, budget } = reading
+  const of = { businessId: query.businessId, facts, span: query.span, budget }
+  const [world, occurrences] = await Promise.all([readBookedWorld(tx, query, reading), readOccurrencesOf(tx, of)])
+  return { ...world, occurrences }
+}
+
+/** The same, with the Google events that are in it. */
+export const readWorldAndEvents = async (
+  tx: Tx,
+  query: WorldQuery,
+): Promise<{ world: World; events: CalendarRows; facts: CalendarFacts }> => {
+  const reading = query.reading ?? (await startReading(tx, query.businessId))
+  const { facts, budget } = reading
+  const of = { businessId: query.businessId, facts, span: query.span, budget }
+  const [world, events] = await Promise.all([
+    readBookedWorld(tx, query, reading),
+    readCalendars(tx, { ...of, blocking: true }),
+  ])
+  const rule = { guestlessBlocks: facts.guestlessBlocks, linkedBy: facts.calendar?.linkedBy ?? null }
+  const occurrences = [
+    ...events.own.flatMap((row) => {
+      const blocked = membersBlockedBy(row, rule)
+      return blocked ? { ...intervalOf(row), id: row.instanceId, memberIds: blocked } : []
+    }),
+    ...events.busy.map((row) => ({ ...intervalOf(row), id: row.id, memberIds: [row.memberId] })),
+  ]
+  return { world: { ...world, occurrences }, events, facts }
+}
+
+/** Without Google events. */
+const readBookedWorld = async (tx: Tx, query: WorldQuery, reading: Reading): Promise<Omit<World, 'occurrences'>> => {
   const { businessId, span, now, memberIds, google = 'fresh', unknownMembers = [], test = false } = query
   const wide = { start: shifted(span.start, -margin), end: shifted(span.end, margin) }
-  const { budget, business, facts, hours, timeOff } = query.reading ?? (await startReading(tx, businessId))
-  const range = { businessId, from: wide.start, to: wide.end, memberIds, limit: budget.occurrences + 1 }
+  const { budget, business, facts, hours, timeOff } = reading
+  const spans = (query.windows ?? [span]).map(({ start, end }) => ({
+    from: shifted(start, -margin),
+    to: shifted(end, margin),
+  }))
   const { calendar, busyCalendars } = facts
-  const [booked, holds, tested, occurrences] = await Promise.all([
-    readBooked(tx, range),
+  const [booked, holds, tested] = await Promise.all([
+    readBooked(tx, { businessId, spans, memberIds, limit: budget.occurrences + 1 }),
     readOpenHolds(tx, { businessId, from: wide.start, to: wide.end, test, exceptId: query.exceptHold }),
     test ? readTestBooked(tx, { businessId, from: wide.start, to: wide.end }) : [],
-    readOccurrencesOf(tx, { businessId, facts, span, budget }),
   ])
   spend(budget, { occurrences: booked.length })
   const googleOf = (memberId: string) => {
@@ -88,9 +126,10 @@ export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
         ...{ from: epochMs(startsAt), until: epochMs(endsAt) },
       })),
     ],
-    occurrences,
   }
 }
+
+const intervalOf = ({ start, end }: Span) => ({ from: epochMs(start), until: epochMs(end) })
 
 type OccurrencesQuery = { businessId: BusinessId; facts: CalendarFacts; span: Span; budget: ReadBudget }
 

@@ -6,6 +6,7 @@ import {
   deleteOldLeases,
 } from '#db/queries/jobs/cleanup.ts'
 import { deleteOldTestAppointments } from '#db/queries/receptionist/test-appointments.ts'
+import { deleteOldSeriesOperations } from '#db/queries/series/planning.ts'
 
 /** Deletes what is kept for some time only, a bounded number of rows at each tick. */
 export const cleanUp = async ({ db }: Database): Promise<void> => {
@@ -14,4 +15,5 @@ export const cleanUp = async ({ db }: Database): Promise<void> => {
   await deleteOldDeliveries(db)
   await deleteOldLeases(db)
   await deleteOldTestAppointments(db)
+  await deleteOldSeriesOperations(db)
 }

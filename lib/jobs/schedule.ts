@@ -1,8 +1,10 @@
+import { Temporal } from 'temporal-polyfill'
 import type { Database } from '#db/client.ts'
 import { noteSchedulerRun } from '#db/queries/operations.ts'
 import { enqueueDue } from '#db/queries/sync/due.ts'
 import { enqueueRevocations } from '#db/queries/sync/revocations.ts'
 import { enqueueDueWebhooks } from '#db/queries/webhooks/deliveries.ts'
+import { rollSeries } from '#lib/series/roll.ts'
 import { renewHours } from '#lib/sync/channel.ts'
 import { awaitedForMs, readIntervalMs } from '#lib/sync/notifications/leave-read.ts'
 import { cleanUp } from './clean-up.ts'
@@ -12,10 +14,14 @@ const notifiedSeconds = readIntervalMs.notified / 1000
 const polledSeconds = readIntervalMs.polled / 1000
 const awaitedSeconds = awaitedForMs / 1000
 
+/** What is left is done at the next tick. */
+const rollMs = 20_000
+
 /**
  * Queues a sync run for every calendar that is due, every revocation and every endpoint with
- * deliveries that are due; then reports holds that expired and deletes what is old. Called once a
- * day it already makes everything correct. `spreadSeconds`: polls are spread over this many seconds
+ * deliveries that are due; then reports holds that expired, plans the visits that came into the
+ * horizon of their series, and deletes what is old. Called once a day it already makes everything
+ * correct. `spreadSeconds`: polls are spread over this many seconds
  * where a worker keeps running.
  */
 export const schedule = async (database: Database, options = { spreadSeconds: 0 }): Promise<Scheduled> => {
@@ -29,8 +35,10 @@ export const schedule = async (database: Database, options = { spreadSeconds: 0 
     return { calendars, revocations, webhooks }
   })
   const holds = await expireHolds(database)
+  const now = Temporal.Now.instant()
+  const series = await rollSeries(database, { now: now.toString(), deadline: now.epochMilliseconds + rollMs })
   await cleanUp(database)
-  return { ...queued, holds }
+  return { ...queued, holds, visits: series.booked + series.needTime }
 }
 
-export type Scheduled = { calendars: number; revocations: number; webhooks: number; holds: number }
+export type Scheduled = { calendars: number; revocations: number; webhooks: number; holds: number; visits: number }

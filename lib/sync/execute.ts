@@ -1,6 +1,7 @@
 import type { Tx } from '#db/client.ts'
 import type { AppointmentRow } from '#db/queries/appointments.ts'
 import { saveMapping } from '#db/queries/mappings/mappings.ts'
+import { markMovedInGoogle } from '#db/queries/series/visits.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import { changedEntry, overruledEntry } from './activity-entries.ts'
 import { answerRemoval } from './answer-removal.ts'
@@ -74,6 +75,7 @@ const converge = async (tx: Tx, context: SyncContext, decision: Converging): Pro
   const changed = { ...applyFields(row, step.apply, step.base), removedInGoogleAt: null, revision }
   const saved = await saveAppointment(tx, context, changed)
   await recordActivity(tx, [changedEntry(row, saved, step.apply)])
+  if (step.apply.includes('times')) await markMovedInGoogle(tx, row)
   return saved
 }
 

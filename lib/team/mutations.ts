@@ -17,6 +17,7 @@ import {
 } from '#db/queries/members.ts'
 import { lockCalendar } from '#db/queries/occurrences.ts'
 import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
+import { lockSeriesOfMember, replaceSeriesAssignee } from '#db/queries/series/series.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import { retireLink } from '#lib/connection/unlink.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -186,6 +187,7 @@ export const deactivateMember = (db: Db, by: By, leave: Leave) =>
     const { businessId } = by
     const { memberId, reassignTo, now } = leave
     await lockCalendar(tx, businessId, 'wait')
+    await lockSeriesOfMember(tx, { businessId, memberId })
     const upcoming = await readUpcomingOfMember(tx, { businessId, memberId, now })
     const rows = await readAppointmentsForUpdate(tx, { businessId, ids: upcoming.map(({ id }) => id) })
     const team = await lockTeam(tx, businessId)
@@ -206,6 +208,7 @@ export const deactivateMember = (db: Db, by: By, leave: Leave) =>
       }
     for (const row of affected)
       await handOver(tx, by, { row, from: leaver, to: busy.has(row.id) ? null : (taker?.id ?? null) })
+    await replaceSeriesAssignee(tx, { businessId, from: memberId, to: taker?.id ?? null })
     await updateMember(tx, { businessId, id: memberId, changes: { active: false } })
     await retireLink(tx, { businessId, memberId })
     await revokeInvitationsOf(tx, by, leaver)

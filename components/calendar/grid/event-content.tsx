@@ -133,6 +133,7 @@ const tooltipOf = (appointment: Appointment, zone: string) =>
     clashSentence(appointment),
     appointment.pending && 'Needs confirmation',
     appointment.byKey && 'Booked by Sophiie',
+    appointment.series?.words,
   ]
     .filter(Boolean)
     .join('\n')
@@ -193,7 +194,7 @@ const TallParts = ({ appointment, times, part, zone, assignees, clash }: Parts) 
       {appointment.pending && <span className="event-open">Needs confirmation</span>}
       {where && <span className="event-more truncate">{where}</span>}
       <span className="event-more truncate tabular-nums">
-        {dayTimes(times, part, zone, false)} <SyncGlyph sync={sync} />
+        {dayTimes(times, part, zone, false)} <SyncGlyph sync={sync} /> {appointment.series && <RepeatGlyph />}
       </span>
       {sync.state !== 'in-google' && sync.state !== 'none' && (
         <span className={sync.state === 'needs-attention' ? 'event-alarm' : 'event-more'}>
@@ -222,7 +223,9 @@ const LineParts = ({ appointment, times, part, zone, assignees, clash, layout }:
     )}
     {layout === 'list' && clash && <span className="event-alarm">{clash}</span>}
     {layout === 'list' && appointment.pending && <span className="event-open">Needs confirmation</span>}
+    {layout === 'list' && appointment.series && <span className="event-more">Repeats</span>}
     <span className="event-ends">
+      {appointment.series && <RepeatGlyph />}
       {appointment.byKey && <Icon name="headset" className="size-3 text-ink-2" />}
       {appointment.pending && layout !== 'list' && <Icon name="help" className="size-3 text-wait" />}
       {layout !== 'list' && <Avatars of={assignees} most={1} />}
@@ -247,6 +250,8 @@ const glyphs: Record<SyncMark['state'], { icon: 'check' | 'refresh' | 'clock' | 
   waiting: { icon: 'clock', tone: 'text-wait' },
   'needs-attention': { icon: 'warning', tone: 'text-bad' },
 }
+
+const RepeatGlyph = () => <Icon name="repeat" className="inline size-3 align-[-1px] text-ink-2" />
 
 const SyncGlyph = ({ sync }: { sync: SyncMark }) => {
   const glyph = glyphs[sync.state]

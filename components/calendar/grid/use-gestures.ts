@@ -43,8 +43,11 @@ export const useGestures = ({ setup, members, date, staff, appointments, open }:
     },
     [date, zone, openingHours, openingExceptions, minutes, staff, open],
   )
-  const onMove = (appointment: Appointment, to: NewPlace) =>
-    void moveAppointment(appointment, { ...to, start: utc(to.start), end: utc(to.end) }, deps)
+  const onMove = (appointment: Appointment, given: NewPlace) => {
+    const to = { ...given, start: utc(given.start), end: utc(given.end) }
+    if (appointment.series) open({ kind: 'move', appointment, to })
+    else void moveAppointment(appointment, to, deps)
+  }
   return {
     deps,
     openNew,

@@ -5,23 +5,30 @@ import { Icon } from '#components/ui/icon.tsx'
 import type { Todo } from '#lib/appointments/todo/schema.ts'
 import { useTodo } from './use-todo.ts'
 
-type TodoNotesProps = { initial: Todo; onOpenPending: () => void }
+type TodoNotesProps = { initial: Todo; onOpen: (kind: 'pending' | 'visits') => void }
 
-/** How many appointments need confirmation, and how many callers left a message. */
-export const TodoNotes = ({ initial, onOpenPending }: TodoNotesProps) => {
-  const { pendingCount, messageCount } = useTodo(initial)
+/** What waits for a person: appointments, visits of series, and messages of callers. */
+export const TodoNotes = ({ initial, onOpen }: TodoNotesProps) => {
+  const { pendingCount, messageCount, visitCount = 0, moveOffers = [] } = useTodo(initial)
+  const moved = moveOffers.length
   return (
     <div role="status" className="flex flex-wrap items-center gap-x-5 empty:hidden">
       {pendingCount > 0 && (
-        <p className="flex items-center gap-2 text-wait">
-          <Icon name="help" className="size-3.5" />
+        <Waiting count={pendingCount} onShow={() => onOpen('pending')}>
           {pendingCount === 1
             ? 'One appointment needs confirmation.'
             : `${pendingCount} appointments need confirmation.`}
-          <Button tone="quiet" className="!h-8 !px-2 text-wait underline md:!h-6" onClick={onOpenPending}>
-            Show {pendingCount === 1 ? 'it' : 'them'}
-          </Button>
-        </p>
+        </Waiting>
+      )}
+      {visitCount > 0 && (
+        <Waiting count={visitCount} onShow={() => onOpen('visits')}>
+          {visitCount === 1 ? 'One visit needs a time.' : `${visitCount} visits need a time.`}
+        </Waiting>
+      )}
+      {moved > 0 && (
+        <Waiting count={moved} onShow={() => onOpen('visits')}>
+          {moved === 1 ? 'One visit was moved in Google.' : `${moved} visits were moved in Google.`}
+        </Waiting>
       )}
       {messageCount > 0 && (
         <p className="flex items-center gap-2">
@@ -37,3 +44,15 @@ export const TodoNotes = ({ initial, onOpenPending }: TodoNotesProps) => {
     </div>
   )
 }
+
+type WaitingProps = { count: number; onShow: () => void; children: string }
+
+const Waiting = ({ count, onShow, children }: WaitingProps) => (
+  <p className="flex items-center gap-2 text-wait">
+    <Icon name="help" className="size-3.5" />
+    {children}
+    <Button tone="quiet" className="!h-8 !px-2 text-wait underline md:!h-6" onClick={onShow}>
+      Show {count === 1 ? 'it' : 'them'}
+    </Button>
+  </p>
+)

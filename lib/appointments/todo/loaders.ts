@@ -6,6 +6,7 @@ import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'
 import type { Result } from '#lib/result.ts'
+import { visitsToDo } from '#lib/series/visits/to-do.ts'
 import { limitedLookup } from '../read-limits.ts'
 import type { Todo } from './schema.ts'
 
@@ -16,12 +17,13 @@ export const todoOf = (viewer: Pick<Viewer, 'businessId'>): Promise<Todo> => {
   const { businessId } = viewer
   const now = Temporal.Now.instant().toString()
   return tenantDbOf(viewer).transaction(async (tx) => {
-    const [pending, pendingCount, messageCount] = await Promise.all([
+    const [pending, pendingCount, messageCount, visits] = await Promise.all([
       readPending(tx, { businessId, now, limit: mostListed }),
       countPending(tx, { businessId, now }),
       countOpenMessages(tx, businessId),
+      visitsToDo(tx, { businessId, now, limit: mostListed }),
     ])
-    return { pending, pendingCount, messageCount }
+    return { pending, pendingCount, messageCount, ...visits }
   })
 }
 

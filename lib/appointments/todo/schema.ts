@@ -1,3 +1,5 @@
+import type { MoveOffer, VisitThatNeedsATime } from '#lib/series/schema.ts'
+
 /** What waits for a person. */
 export type Todo = {
   /** Upcoming appointments that need confirmation, the next ones first. */
@@ -5,6 +7,11 @@ export type Todo = {
   pendingCount: number
   /** Open messages of callers. */
   messageCount: number
+  /** Visits of series that need a time, the next ones first. Not from a server of the version before. */
+  visits?: VisitThatNeedsATime[]
+  visitCount?: number
+  /** Visits that were moved in Google, while it is open whether the following ones move too. */
+  moveOffers?: MoveOffer[]
 }
 
 export type PendingAppointment = {

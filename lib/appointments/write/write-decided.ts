@@ -48,7 +48,8 @@ export const writeDecided = async (tx: Tx, { businessId, actor, before, row, eff
   return true
 }
 
-const loggedContent = (state: AppointmentState) => {
+/** What the activity log keeps of an appointment. */
+export const loggedContent = (state: AppointmentState) => {
   const { revision: _, removedInGoogle: __, googleUnchecked: ___, byKey: ____, callId: _____, ...content } = state
   return content
 }

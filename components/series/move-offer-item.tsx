@@ -1,0 +1,85 @@
+'use client'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { unreachable } from '#components/ui/unreachable.ts'
+import { shortDateTime } from '#lib/dates/format.ts'
+import { answerMoveOffer } from '#lib/series/actions.ts'
+import type { Choices, MoveOffer, SeriesRefused } from '#lib/series/schema.ts'
+import { choicesFor, countsOf, sentChoices } from './choices.ts'
+import { DateChoices } from './date-choices.tsx'
+import { useSeriesToasts } from './use-series-toasts.ts'
+
+type MoveOfferItemProps = { offer: MoveOffer; zone: string; onSettled: () => void }
+
+/** A visit was moved in Google: whether the following ones move too. */
+export const MoveOfferItem = ({ offer, zone, onSettled }: MoveOfferItemProps) => {
+  const { appointmentId, title, start, originalInstant } = offer
+  const client = useQueryClient()
+  const { showChanged } = useSeriesToasts()
+  const [saving, setSaving] = useState(false)
+  const [refusal, setRefusal] = useState<SeriesRefused | null>(null)
+  const [choices, setChoices] = useState<Choices>({})
+  const [isChecked, setIsChecked] = useState(false)
+  const dates = refusal?.preview?.dates ?? []
+  const answer = async (following: boolean) => {
+    if (saving) return
+    setIsChecked(true)
+    if (following && countsOf(dates, choices).open > 0) return
+    setSaving(true)
+    const result = await answerMoveOffer({ appointmentId, following, choices: sentChoices(dates, choices) }).catch(
+      (): SeriesRefused => ({ ok: false, code: 'not-found', message: unreachable }),
+    )
+    setSaving(false)
+    if (!result.ok) {
+      setIsChecked(false)
+      return setRefusal(result)
+    }
+    onSettled()
+    if (result.operationId === null) void client.invalidateQueries()
+    else showChanged(result, title)
+  }
+  return (
+    <li className="space-y-2 py-2.5">
+      <div>
+        <p className="font-medium break-words">{title}</p>
+        <p className="text-sm text-ink-2">
+          From {shortDateTime(originalInstant, zone)} to {shortDateTime(start, zone)}. Move the following visits too?
+        </p>
+      </div>
+      {refusal && (
+        <>
+          <p role="alert" className="text-bad">
+            {refusal.message}
+          </p>
+          <DateChoices
+            dates={dates}
+            choices={choices}
+            zone={zone}
+            isChecked={isChecked}
+            onChoose={(originalStarts, choose) => setChoices((before) => choicesFor(before, originalStarts, choose))}
+          />
+        </>
+      )}
+      <div className="flex flex-wrap gap-2">
+        <Button
+          size="small"
+          tone="primary"
+          pending={saving}
+          aria-label={`Move the visits after ${title} too`}
+          onClick={() => void answer(true)}
+        >
+          Move them too
+        </Button>
+        <Button
+          size="small"
+          pending={saving}
+          aria-label={`Move only this visit of ${title}`}
+          onClick={() => void answer(false)}
+        >
+          Only this one
+        </Button>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,86 @@
+'use client'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { TimeFinder } from '#components/appointment/time-finder.tsx'
+import type { ChangeDeps } from '#components/calendar/changes.ts'
+import { Button } from '#components/ui/button.tsx'
+import { unreachable } from '#components/ui/unreachable.ts'
+import { when } from '#lib/dates/format.ts'
+import { bookVisit, skipVisit } from '#lib/series/actions.ts'
+import type { VisitAnswer, VisitThatNeedsATime } from '#lib/series/schema.ts'
+
+type OpenVisitItemProps = { visit: VisitThatNeedsATime; deps: ChangeDeps; onSettled: () => void }
+
+const reasons: Record<VisitThatNeedsATime['reason'], string> = {
+  clash: 'that time is taken',
+  closed: 'outside opening hours',
+  holiday: 'a holiday',
+  away: 'away at that time',
+  google: 'Google could not be checked',
+}
+
+/** A visit that needs a time: find one, book it anyway, or skip it. */
+export const OpenVisitItem = ({ visit, deps, onSettled }: OpenVisitItemProps) => {
+  const { seriesId, originalStart, start, end, title, customerName, reason } = visit
+  const { zone, toast } = deps
+  const client = useQueryClient()
+  const [saving, setSaving] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  const send = async (call: () => Promise<VisitAnswer>, message: string) => {
+    if (saving) return
+    setSaving(true)
+    const answer = await call().catch(() => null)
+    setSaving(false)
+    if (!answer?.ok) return setProblem(answer?.message ?? unreachable)
+    onSettled()
+    toast.show({ message })
+    void client.invalidateQueries()
+  }
+  const book = (time: { start: string; end: string }, bookAnyway: boolean) =>
+    void send(
+      () => bookVisit({ seriesId, originalStart, start: time.start, end: time.end, bookAnyway }),
+      `“${title}” is booked, ${when(time.start, time.end, zone)}.`,
+    )
+  return (
+    <li className="space-y-2 py-2.5">
+      <div>
+        <p className="font-medium break-words">{title}</p>
+        <p className="text-sm break-words text-ink-2">
+          {[when(start, end, zone), reasons[reason], customerName].filter(Boolean).join(' · ')}
+        </p>
+      </div>
+      {problem && (
+        <p role="alert" className="text-bad">
+          {problem}
+        </p>
+      )}
+      <TimeFinder criteria={criteriaOf(visit)} zone={zone} onTake={(time) => book(time, false)} />
+      <div className="flex gap-2">
+        <Button
+          size="small"
+          pending={saving}
+          aria-label={`Book ${title} anyway`}
+          onClick={() => book({ start, end }, true)}
+        >
+          Book anyway
+        </Button>
+        <Button
+          size="small"
+          pending={saving}
+          aria-label={`Skip ${title}`}
+          onClick={() =>
+            void send(() => skipVisit({ seriesId, originalStart }), `This visit of “${title}” is skipped.`)
+          }
+        >
+          Skip
+        </Button>
+      </div>
+    </li>
+  )
+}
+
+/** `exceptId`: no appointment has it. */
+const criteriaOf = ({ seriesId, start, end, assigneeIds, serviceId }: VisitThatNeedsATime) => ({
+  ...{ assigneeIds, serviceId, from: start, exceptId: seriesId },
+  minutes: Math.min(1440, Math.max(5, (Date.parse(end) - Date.parse(start)) / 60_000)),
+})

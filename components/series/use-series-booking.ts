@@ -1,0 +1,62 @@
+'use client'
+import { useState } from 'react'
+import { unreachable } from '#components/ui/unreachable.ts'
+import type { AppointmentFields } from '#lib/appointments/schema.ts'
+import { createSeries } from '#lib/series/actions.ts'
+import type { CreateSeriesAnswer, SeriesRefused } from '#lib/series/schema.ts'
+import { countsOf, sentChoices } from './choices.ts'
+import type { RepeatState } from './use-repeat.ts'
+
+export type BookedSeries = Extract<CreateSeriesAnswer, { ok: true }>
+
+type BookingOptions = {
+  repeat: RepeatState
+  /** Of the first visit that is booked. */
+  firstAppointmentId: string
+  /** The fields, or null after their errors are shown. */
+  check: () => AppointmentFields | null
+  onErrors: (errors: Record<string, string>) => void
+  onBooked: (booked: BookedSeries) => void
+}
+
+/** Books a new series, from **Save** to the answer. */
+export const useSeriesBooking = ({ repeat, firstAppointmentId, check, onErrors, onBooked }: BookingOptions) => {
+  // The same for a repeated call, whose first answer may have been lost.
+  const [id] = useState(() => crypto.randomUUID())
+  const [saving, setSaving] = useState(false)
+  const [refusal, setRefusal] = useState<SeriesRefused | null>(null)
+  const [isChecked, setIsChecked] = useState(false)
+  const { preview, choices } = repeat
+  const save = async () => {
+    if (saving) return
+    const fields = check()
+    if (!fields) return
+    setIsChecked(true)
+    if (!repeat.repeat) {
+      repeat.showErrors()
+      return onErrors({})
+    }
+    const dates = preview?.dates ?? []
+    if (!repeat.isOutdated && countsOf(dates, choices).open > 0) return onErrors({})
+    setSaving(true)
+    setRefusal(null)
+    const answer = await createSeries({
+      ...{ id, repeat: repeat.repeat, fields, firstAppointmentId },
+      choices: sentChoices(dates, choices),
+    }).catch((): SeriesRefused => ({ ok: false, code: 'not-found', message: unreachable }))
+    setSaving(false)
+    if (answer.ok) return onBooked(answer)
+    setRefusal(answer)
+    if (answer.preview) repeat.showPreview(answer.preview)
+    onErrors(answer.fields ?? {})
+  }
+  return { saving, refusal, isChecked, save }
+}
+
+/** "Save 26 visits" */
+export const saveLabel = ({ preview, choices }: Pick<RepeatState, 'preview' | 'choices'>): string => {
+  if (!preview) return 'Save'
+  const { booked, open } = countsOf(preview.dates, choices)
+  if (open > 0 || booked === 0) return 'Save'
+  return booked === 1 ? 'Save one visit' : `Save ${booked} visits`
+}

@@ -1,0 +1,59 @@
+'use client'
+import { useQueryClient } from '@tanstack/react-query'
+import { toasts } from '#components/ui/toast.tsx'
+import { unreachable } from '#components/ui/unreachable.ts'
+import { undoSeriesOperation } from '#lib/series/actions.ts'
+import type { UndoAnswer } from '#lib/series/schema.ts'
+import { countOfVisits } from './date-words.ts'
+import type { BookedSeries } from './use-series-booking.ts'
+import type { ChangedSeries } from './use-series-change.ts'
+
+/** Says what happened to a series, with **Undo**, and reads the calendar again. */
+export const useSeriesToasts = () => {
+  const client = useQueryClient()
+  const refetch = () => void client.invalidateQueries()
+  const showDone = (message: string, operationId: string | null) => {
+    refetch()
+    const undo = async (id: string) => {
+      const answer = await undoSeriesOperation({ operationId: id }).catch(() => null)
+      toasts.show(
+        answer?.ok ? { message: undoneInWords(answer) } : { message: answer?.message ?? unreachable, tone: 'bad' },
+      )
+      refetch()
+    }
+    toasts.show({ message, ...(operationId && { action: { label: 'Undo', onPress: () => void undo(operationId) } }) })
+  }
+  return {
+    showBooked: (booked: BookedSeries, title: string) => showDone(bookedInWords(booked, title), booked.operationId),
+    showChanged: (changed: ChangedSeries, title: string) =>
+      showDone(changedInWords(changed, title), changed.operationId),
+  }
+}
+
+/** "26 visits of “Cleaning” are booked: every 2 weeks on Tuesday." */
+const bookedInWords = ({ booked, words }: BookedSeries, title: string) =>
+  `${countOfVisits(booked)} of “${title}” ${booked === 1 ? 'is' : 'are'} booked: ${words.charAt(0).toLowerCase()}${words.slice(1)}.`
+
+const changedInWords = ({ changed, booked, cancelled, kept }: ChangedSeries, title: string) =>
+  [
+    sentence(changed, title, 'changed'),
+    sentence(booked, title, 'booked'),
+    sentence(cancelled, title, 'cancelled'),
+    kept > 0 && `${countOfVisits(kept)} changed one by one ${kept === 1 ? 'is' : 'are'} kept.`,
+  ]
+    .filter(Boolean)
+    .join(' ') || `“${title}” is saved.`
+
+const sentence = (count: number, title: string, what: string) =>
+  count > 0 && `${countOfVisits(count)} of “${title}” ${count === 1 ? 'is' : 'are'} ${what}.`
+
+type Undone = Extract<UndoAnswer, { ok: true }>
+
+const undoneInWords = ({ kept, taken }: Undone) =>
+  [
+    'Undone.',
+    kept > 0 && `${countOfVisits(kept)} changed since ${kept === 1 ? 'stays as it is' : 'stay as they are'}.`,
+    taken > 0 && `The former time of ${taken === 1 ? 'one visit' : `${taken} visits`} is taken.`,
+  ]
+    .filter(Boolean)
+    .join(' ')
