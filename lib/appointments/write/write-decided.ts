@@ -3,7 +3,7 @@ import type { Tx } from '#db/client.ts'
 import { type AppointmentRow, insertAppointment, writeAppointment } from '#db/queries/appointments.ts'
 import { type ActivityEntry, recordActivity } from '#lib/activity/record.ts'
 import { publishChange } from '#lib/live/publish.ts'
-import { enqueuePushOfBusiness } from '#lib/sync/enqueue.ts'
+import { enqueuePushOf } from '#lib/sync/enqueue.ts'
 import type { AppointmentState, ChangeEffect } from '../change.ts'
 import { toAppointmentState } from '../state.ts'
 
@@ -36,7 +36,7 @@ export const writeDecided = async (tx: Tx, { businessId, actor, before, row, eff
   }
   await Promise.all([
     recordActivity(tx, [entry]),
-    enqueuePushOfBusiness(tx, businessId),
+    enqueuePushOf(tx, { businessId, appointmentIds: [row.id] }),
     publishChange(tx, businessId, 'rows'),
   ])
   return true
