@@ -17,6 +17,7 @@ import {
 } from '#db/queries/members.ts'
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
+import { lockLink } from '#db/queries/sync/accounts.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import { retireLink } from '#lib/connection/unlink.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -186,6 +187,8 @@ export const deactivateMember = (db: Db, by: By, leave: Leave) =>
     const { businessId } = by
     const { memberId, reassignTo, now } = leave
     await readCalendarFacts(tx, businessId, { lock: 'wait' })
+    // Runs over the member's own calendar write appointments as well.
+    await lockLink(tx, { businessId, memberId })
     const upcoming = await readUpcomingOfMember(tx, { businessId, memberId, now })
     const rows = await readAppointmentsForUpdate(tx, { businessId, ids: upcoming.map(({ id }) => id) })
     const team = await lockTeam(tx, businessId)

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { tenantDb } from '#db/tenant.ts'
+import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { readCalendarRange } from '#lib/appointments/range.ts'
+import { fields } from '#testing/appointment-fields.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { settle, type Teammate, test } from '#testing/team-test.ts'
 import { eventIdFor, idTailOf } from '../core/event-id.ts'
@@ -31,6 +34,24 @@ const recordWrites = ({ google }: SyncFixture) => {
       .filter(({ operation, status }) => /events\.(insert|patch|delete)/.test(operation) && status < 300)
       .map(({ operation, email }) => `${email?.split('-')[0]} ${operation.replace('events.', '')}`)
 }
+/** Its grant may be dead: the next request needs a new access token. */
+const forgetToken = ({ database }: SyncFixture, { email }: Teammate) =>
+  database.sql`update google_accounts set access_token = null where google_email = ${email}`
+
+const bookInProduct = async (fixture: SyncFixture, assigneeIds: string[]) => {
+  const { database, businessId, ownerId } = fixture
+  const id = randomUUID()
+  const made = await changeAppointmentRow(tenantDb(database, businessId), {
+    businessId,
+    member: { id: ownerId, role: 'owner' },
+    change: { kind: 'create', id, fields: fields({ assigneeIds }) },
+    bookAnyway: true,
+    googleUnchecked: false,
+  })
+  if (!made.ok) throw new Error(made.code)
+  return { id }
+}
+
 const activity = async ({ database }: SyncFixture, id: string) =>
   (await database.sql`select what, detail from activity where appointment_id = ${id} order by id`).map(
     ({ what, detail }) => [what, detail],
@@ -198,7 +219,7 @@ describe('a member', () => {
     const moving = await fixture.book({ title: 'Moving', assigneeIds: ids(ben) })
     await settle(fixture)
     google.person.revokeAccess({ email: ben.email })
-    await fixture.database.sql`update google_accounts set access_token = null where google_email = ${ben.email}`
+    await forgetToken(fixture, ben)
     await fixture.book({ title: 'Bens', assigneeIds: ids(ben) })
     await fixture.book({ title: 'Mias', assigneeIds: ids(mia) })
     await fixture.edit(moving, { assigneeIds: ids(mia) })
@@ -315,4 +336,65 @@ test('two copies edited differently: the first stands, the other is corrected', 
     'appointment.changed-in-google',
     'appointment.google-change-overruled',
   ])
+})
+
+describe('the sync mark', () => {
+  const markOf = async (fixture: SyncFixture, id: string) => {
+    const { database, businessId } = fixture
+    const span = { start: '2027-01-01T00:00:00Z', end: '2027-12-31T00:00:00Z' }
+    const now = new Date().toISOString()
+    const range = await readCalendarRange(tenantDb(database, businessId), { businessId, role: 'owner', span, now })
+    return range.appointments.find((appointment) => appointment.id === id)?.sync
+  }
+
+  test('lists the calendars where it belongs, and is that of the worst', async ({ fixture, google, ben, mia }) => {
+    const id = await fixture.book({ title: 'Tap', assigneeIds: ids(ben, mia) })
+    expect(await markOf(fixture, id)).toMatchObject({ state: 'saving' })
+    await fixture.sync()
+    await mia.sync()
+    const of = ({ memberId, name }: Teammate, state: string) => ({ name, memberId, state, why: '' })
+    const business = { name: 'Work', memberId: null, state: 'in-google', why: '' }
+    const inOrder = (...marks: { memberId: string | null }[]) =>
+      marks.toSorted((a, b) => (String(a.memberId) < String(b.memberId) ? -1 : 1))
+    expect(await markOf(fixture, id)).toEqual({
+      state: 'saving',
+      calendars: [business, ...inOrder(of(ben, 'saving'), of(mia, 'in-google'))],
+    })
+    google.person.revokeAccess({ email: ben.email })
+    await forgetToken(fixture, ben)
+    await ben.sync()
+    expect(await markOf(fixture, id)).toMatchObject({ state: 'needs-attention', reason: 'calendar' })
+  })
+
+  test('of one only in the calendar of the business lists none', async ({ fixture }) => {
+    const id = await fixture.book({ assigneeIds: [fixture.ownerId] })
+    await settle(fixture)
+    expect(await markOf(fixture, id)).toEqual({ state: 'in-google', htmlLink: expect.any(String) })
+  })
+
+  test('after a deletion in Ben’s calendar names it alone', async ({ fixture, ben }) => {
+    const id = await fixture.book({ assigneeIds: ids(ben) })
+    await settle(fixture)
+    ben.inGoogle.remove(idIn(ben, id))
+    await ben.sync()
+    expect(await markOf(fixture, id)).toMatchObject({
+      state: 'needs-attention',
+      reason: 'removed',
+      calendars: [{ state: 'in-google' }, { name: 'Ben', state: 'needs-attention' }],
+    })
+  })
+})
+
+test('a booking requests runs of the calendars concerned alone', async ({ fixture, ben, mia }) => {
+  const { database } = fixture
+  const requested = async () => {
+    const rows = await database.sql<{ id: string }[]>`
+      select synced_calendar_id as id from sync_requests where business_id = ${fixture.businessId} and requested > processed`
+    return rows.map(({ id }) => id).sort()
+  }
+  const { id } = await bookInProduct(fixture, ids(ben))
+  expect(await requested()).toEqual([fixture.syncedCalendarId, ben.syncedCalendarId].sort())
+  await settle(fixture)
+  expect([ben.live().length, mia.live().length]).toEqual([1, 0])
+  expect(await fixture.mapping(id)).toMatchObject({ state: 'live' })
 })
