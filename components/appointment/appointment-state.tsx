@@ -77,6 +77,30 @@ const BookedBySophiie = ({ callId, isOwner }: { callId: string | null; isOwner: 
 )
 
 const SyncLine = ({ sync, zone }: { sync: SyncMark; zone: string }) => (
+  <>
+    <MarkLine sync={sync} zone={zone} />
+    {sync.calendars && (
+      <ul aria-label="Calendars" className="text-sm text-ink-2">
+        {sync.calendars.map(({ name, memberId, state, why }) => (
+          <li key={memberId ?? ''}>
+            {name}: {stateWords[state]}
+            {why && `, ${why}`}
+          </li>
+        ))}
+      </ul>
+    )}
+  </>
+)
+
+const stateWords: Record<SyncMark['state'], string> = {
+  none: 'not in Google',
+  'in-google': 'in Google',
+  saving: 'saving',
+  waiting: 'waiting for Google',
+  'needs-attention': 'needs attention',
+}
+
+const MarkLine = ({ sync, zone }: { sync: SyncMark; zone: string }) => (
   <p className="flex items-center gap-1.5 text-sm text-ink-2">
     <span className="inline-block first-letter:uppercase">{syncSentence(sync, (since) => clock(since, zone))}</span>
     {sync.state === 'in-google' && sync.htmlLink && (

@@ -9,8 +9,8 @@ import { ofBusinessItself } from './sync/calendars.ts'
 /** Where occurrences are stored, and from which times on they have to be expanded. */
 export type Mirror = { id: string; calendarZone: string; horizonStart: string | null; horizonEnd: string | null }
 
-/** A calendar of a member's own that blocks their time. */
-export type BusyCalendar = Mirror & { memberId: string; memberName: string }
+/** A calendar of a member's own: whatever its purpose, it blocks their time. */
+export type BusyCalendar = Mirror & { memberId: string; memberName: string; purpose: 'appointments' | 'busy' }
 
 /** The settings that decide which Google events are shown, to whom, and whom they block. */
 export type CalendarFacts = {
@@ -78,19 +78,14 @@ const readBusyCalendars = (db: Db | Tx, businessId: BusinessId) =>
       horizonEnd: syncedCalendars.horizonEnd,
       memberId: members.id,
       memberName: members.name,
+      purpose: syncedCalendars.purpose,
     })
     .from(syncedCalendars)
     .innerJoin(
       members,
       and(eq(members.businessId, syncedCalendars.businessId), eq(members.id, syncedCalendars.memberId)),
     )
-    .where(
-      and(
-        eq(syncedCalendars.businessId, businessId),
-        eq(syncedCalendars.purpose, 'busy'),
-        isNull(members.deactivatedAt),
-      ),
-    )
+    .where(and(eq(syncedCalendars.businessId, businessId), isNull(members.deactivatedAt)))
     .orderBy(syncedCalendars.id)
 
 const calendarColumns = {

@@ -1,6 +1,7 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { type AppointmentWithMapping, readAppointmentsInRange } from '#db/queries/appointments.ts'
+import { type PlacedMapping, readPlacedMappings } from '#db/queries/mappings/placed.ts'
 import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.ts'
 import { type HoldRow, readOpenHolds } from '#db/queries/receptionist/holds.ts'
 import type { Role } from '#lib/auth/schema.ts'
@@ -14,7 +15,7 @@ import type { AppointmentState } from './change.ts'
 import { newReadBudget, type ReadBudget, readPages, spend } from './read-budget.ts'
 import type { Appointment, CalendarRange, Hold } from './schema.ts'
 import { toAppointmentState } from './state.ts'
-import { syncMark } from './sync-mark.ts'
+import { syncMarkIn } from './sync-mark.ts'
 import { busyTitle, type VisibilityPolicy, visibleBusy, visibleOccurrence, visibleTitle } from './visibility.ts'
 
 type RangeQuery = {
@@ -48,9 +49,12 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   const reach = reachOf(within, span)
   const wider = reach !== span
   const around = { businessId, facts, span: reach, budget }
-  const [neighbours, rows] = await Promise.all([
+  const hasOwn = facts.busyCalendars.some(({ purpose }) => purpose === 'appointments')
+  const ids = within.map(({ id }) => id)
+  const [neighbours, rows, placed] = await Promise.all([
     wider ? readAppointments(tx, { businessId, from: reach.start, to: reach.end }, newReadBudget(businessId)) : within,
     readCalendars(tx, around),
+    hasOwn ? readPlacedMappings(tx, { businessId, appointmentIds: ids }) : null,
   ])
   const policy = { role, staffSee: facts.staffSee, viewerId }
   const clashes = await clashesWith(neighbours, blockersOf(rows, facts, policy))
@@ -58,7 +62,7 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   spend(budget, { characters: listed * charactersPerClash })
   const markOf = seriesMarks()
   return {
-    appointments: within.map((row) => appointmentOf(row, { facts, clashes, now, markOf })),
+    appointments: within.map((row) => appointmentOf(row, { facts, clashes, now, placed, markOf })),
     occurrences: rows.own.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy)),
     busy: rows.busy.filter((row) => overlaps(row, span)).map((row) => visibleBusy(row, policy)),
     holds: holds.map(toHold),
@@ -113,16 +117,21 @@ export const blockersOf = ({ own, busy }: CalendarRows, facts: CalendarFacts, po
 const clashesWith = (rows: readonly AppointmentWithMapping[], google: Clash[]) =>
   clashesOfAll(rows.filter((row) => row.status === 'booked').map(toAppointmentState), google)
 
-type Shown = {
+type RowFacts = {
   facts: CalendarFacts
   clashes: Map<string, Clashes>
   now: string
+  /** Null where no member has an appointments calendar. */
+  placed: Map<string, PlacedMapping[]> | null
   markOf: ReturnType<typeof seriesMarks>
 }
 
-const appointmentOf = (row: AppointmentWithMapping, { facts, clashes, now, markOf }: Shown): Appointment => ({
+const appointmentOf = (
+  row: AppointmentWithMapping,
+  { facts, clashes, now, placed, markOf }: RowFacts,
+): Appointment => ({
   ...toAppointmentState(row),
-  sync: syncMark(row, facts.calendar, now),
+  sync: syncMarkIn(row, { calendar: facts.calendar, placed: placed && (placed.get(row.id) ?? []) }, now),
   ...(clashes.get(row.id) ?? noClashes),
   ...markOf(row),
 })

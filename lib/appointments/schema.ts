@@ -8,8 +8,16 @@ import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
 import type { SeriesMark } from '#lib/series/mark.ts'
 
-/** Whether an appointment has reached Google. */
-export type SyncMark =
+/** How far an appointment is in one of several calendars. `name`: of the member, or the calendar. */
+export type CalendarMark = { name: string; memberId: string | null; state: MarkInCalendar['state']; why: string }
+
+/**
+ * Whether an appointment has reached Google; of several calendars the worst, with all of them. Those
+ * are absent where the business's is the only one.
+ */
+export type SyncMark = MarkInCalendar & { calendars?: CalendarMark[] }
+
+export type MarkInCalendar =
   /** No calendar is linked, or the appointment is past and was never sent. */
   | { state: 'none' }
   | { state: 'in-google'; htmlLink: string }

@@ -1,9 +1,10 @@
 import { Temporal } from 'temporal-polyfill'
 import type { AppointmentWithMapping, MappingFacts } from '#db/queries/appointments.ts'
+import type { PlacedMapping } from '#db/queries/mappings/placed.ts'
 import type { CalendarFacts } from '#db/queries/occurrences.ts'
 import { massDeletionKind, waitsForPerson } from '#lib/google/failure-kind.ts'
 import { wordsFor } from '#lib/google/failure-words.ts'
-import type { SyncMark } from './schema.ts'
+import type { MarkInCalendar, SyncMark } from './schema.ts'
 
 type MarkedRow = Pick<
   AppointmentWithMapping,
@@ -13,8 +14,37 @@ type MarkedRow = Pick<
 /** A change shows "saving" for this long before it shows "waiting". */
 const savingFor = { seconds: 20 }
 
-/** The sync mark of an appointment, from stored facts alone. `now` is a UTC instant. */
-export const syncMark = (row: MarkedRow, calendar: CalendarFacts['calendar'], now: string): SyncMark => {
+/** From the worst: what the mark of an appointment in several calendars is. */
+const severity: MarkInCalendar['state'][] = ['needs-attention', 'waiting', 'saving', 'in-google', 'none']
+
+/**
+ * The sync mark of an appointment that belongs into these calendars, that of the business first;
+ * null where no member has an appointments calendar.
+ */
+export const syncMarkIn = (
+  row: MarkedRow,
+  { calendar, placed }: { calendar: CalendarFacts['calendar']; placed: PlacedMapping[] | null },
+  now: string,
+): SyncMark => {
+  if (!placed) return syncMark(row, calendar, now)
+  const marks = placed.map(({ mapping, failing }) => {
+    const isRemoved = mapping?.state === 'removed'
+    return syncMark({ ...row, mapping, removedInGoogleAt: isRemoved ? row.removedInGoogleAt : null }, { failing }, now)
+  })
+  const worst = severity.map((state) => marks.find((mark) => mark.state === state)).find((mark) => mark !== undefined)
+  const mark = worst ?? { state: 'none' as const }
+  if (placed.every(({ memberId }) => memberId === null)) return mark
+  const calendars = placed.map(({ name, memberId }, n) => {
+    const each = marks[n] ?? mark
+    return { name, memberId, state: each.state, why: 'why' in each ? each.why : '' }
+  })
+  return { ...mark, calendars }
+}
+
+type Calendar = Pick<NonNullable<CalendarFacts['calendar']>, 'failing'>
+
+/** The mark in one calendar, from stored facts alone. `now` is a UTC instant. */
+export const syncMark = (row: MarkedRow, calendar: Calendar | null, now: string): MarkInCalendar => {
   const { mapping } = row
   if (row.removedInGoogleAt) return { state: 'needs-attention', reason: 'removed', why: 'Removed in Google Calendar.' }
   if (!calendar || (row.status === 'cancelled' && !mapping)) return { state: 'none' }
@@ -31,17 +61,13 @@ export const syncMark = (row: MarkedRow, calendar: CalendarFacts['calendar'], no
 /** While the mass-deletion guard waits for the owner, appointments are still pushed. */
 const stopsPushes = (kind: string) => waitsForPerson(kind) && kind !== massDeletionKind
 
-const pushedMark = (mapping: MappingFacts): SyncMark =>
+const pushedMark = (mapping: MappingFacts): MarkInCalendar =>
   mapping.state === 'live' ? { state: 'in-google', htmlLink: mapping.htmlLink } : { state: 'none' }
 
 const rejectionReason = (mapping: MappingFacts) =>
   mapping.lastErrorDetail ? `Google refused it: ${mapping.lastErrorDetail}` : 'Google refused it.'
 
-const unpushedMark = (
-  { mapping, updatedAt }: MarkedRow,
-  calendar: NonNullable<CalendarFacts['calendar']>,
-  now: string,
-): SyncMark => {
+const unpushedMark = ({ mapping, updatedAt }: MarkedRow, calendar: Calendar, now: string): MarkInCalendar => {
   const kind = mapping?.lastErrorKind ?? calendar.failing?.kind
   const since = mapping?.waitingSince ?? updatedAt
   const young = Temporal.Instant.compare(Temporal.Instant.from(updatedAt).add(savingFor), now) > 0

@@ -84,10 +84,10 @@ type Found = { whose: Whose; identity: Identity; tokens: Tokens }
 
 const store = async (tx: Tx, viewer: Viewer, { whose, identity, tokens }: Found): Promise<LinkOutcome> => {
   const key = linkKey(viewer, whose)
-  // The order in which `deactivateMember` locks a member and their account.
-  if (whose === 'member' && !(await lockActiveMember(tx, viewer))) return 'other-person'
   await lockGoogleAccount(tx, identity.sub)
   const existing = await lockLink(tx, key)
+  // The order in which `deactivateMember` locks a link and its member.
+  if (whose === 'member' && !(await lockActiveMember(tx, viewer))) return 'other-person'
   const same = existing?.account.googleSub === identity.sub
   const inUse = existing !== null && (existing.calendar !== null || existing.busy.length > 0)
   if (inUse && !same) return 'other-account'

@@ -22,9 +22,11 @@ export const overruledEntry = (row: AppointmentRow, lost: Lost[]): ActivityEntry
   before: Object.fromEntries(lost.map(({ field, google }) => [field, google])),
 })
 
-export const removedEntry = (row: AppointmentRow, mapping: Mapping): ActivityEntry => ({
+/** `owner`: the member in whose own calendar it was. */
+export const removedEntry = (row: AppointmentRow, mapping: Mapping, owner: string | null): ActivityEntry => ({
   ...byGoogle(row),
   what: 'appointment.removed-in-google',
+  ...(owner && { detail: `${owner.split(' ')[0]} removed this from their own calendar.` }),
   before: mapping.remoteSnapshot?.isPrivate ? mapping.base : (mapping.remoteSnapshot ?? mapping.base),
 })
 

@@ -27,10 +27,14 @@ export const answerRemoval = async (
     await resetToPending(tx, mapping, next)
     return null
   }
-  await recordActivity(tx, [removedEntry(row, mapping)])
+  await recordActivity(tx, [removedEntry(row, mapping, ownerOf(context))])
   if (context.whenRemoved === 'put-back' && next) return putBack(tx, context, { ...decision, next })
   return context.whenRemoved === 'cancel' ? cancel(tx, context, decision) : ask(tx, context, decision)
 }
+
+/** Null for the calendar of the business. */
+const ownerOf = ({ calendar, members }: SyncContext): string | null =>
+  calendar.memberId && (members.get(calendar.memberId)?.name ?? null)
 
 const acceptRevision = async (tx: Tx, { row, mapping }: Decision): Promise<null> => {
   await saveMapping(tx, mapping, agreedUpTo(row.revision))

@@ -1,6 +1,7 @@
 import type { Tx } from '#db/client.ts'
 import { type AppointmentRow, lockMembers, readAppointmentsForUpdate } from '#db/queries/appointments.ts'
 import { readAgreedElsewhere } from '#db/queries/mappings/mappings.ts'
+import { touchWaiting } from '#db/queries/mappings/placement.ts'
 import { type SyncContext, withCurrentRules } from './context.ts'
 import { decideFromEvent, type FetchedEvent } from './decide.ts'
 import { execute } from './execute.ts'
@@ -28,6 +29,10 @@ export const applyRemoteChanges = async (
     const saved = await execute(tx, current, decideFromEvent(current, row, { mapping: known, event, ...options }))
     if (saved) rows.set(saved.id, saved)
   }
+  if (current.placement.calendars.length < 2) return
+  const appeared = remoteChanges.filter(({ mapping, event }) => mapping.state !== 'live' && event.state === 'present')
+  const appointmentIds = appeared.map(({ mapping }) => mapping.appointmentId)
+  await touchWaiting(tx, { businessId: context.businessId, appointmentIds })
 }
 
 /** In order of their ids, as every other transaction that locks several. */

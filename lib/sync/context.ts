@@ -12,6 +12,8 @@ import type { GoogleAnswer } from '#lib/google/failure.ts'
 import { stopsSync } from '#lib/google/failure-kind.ts'
 import { epochMs, readZone } from '#lib/recurrence/times.ts'
 import type { Guest } from './core/content.ts'
+import { idTailOf } from './core/event-id.ts'
+import type { PlacementRules } from './core/placement.ts'
 import type { ProjectionRules } from './core/project.ts'
 import type { ParsedPage } from './pull/cursor.ts'
 
@@ -37,9 +39,12 @@ export type SyncContext = Readonly<
     calendar: Readonly<SyncedCalendar>
     businessId: BusinessId
     calendarKey: CalendarKey
+    /** Of the ids of events in this calendar. */
+    idTail: string
     api: CalendarApi
     rules: ProjectionRules
     whenRemoved: 'ask' | 'cancel' | 'put-back'
+    placement: PlacementRules
     members: ReadonlyMap<string, Guest>
     memberIdByEmail: ReadonlyMap<string, string>
     state: RunState
@@ -99,6 +104,7 @@ export const contextOf = async (
     calendar,
     businessId: calendar.businessId,
     calendarKey: { businessId: calendar.businessId, googleSub: calendar.googleSub, calendarId: calendar.calendarId },
+    idTail: idTailOf(calendar),
     api: calendarApi(tokenOf(db, calendar.accountId, calendar), fieldsFor[calendar.purpose]),
     ...projectionOf(facts, calendar.businessId),
     memberIdByEmail: new Map(facts.members.map((member) => [member.email.toLowerCase(), member.id])),
@@ -129,6 +135,7 @@ const projectionOf = (facts: Awaited<ReturnType<typeof readProjectionFacts>>, bu
     origin: env().NEXTAUTH_URL.replace(/\/$/, ''),
   },
   whenRemoved: facts.whenRemoved,
+  placement: { appointmentsGo: facts.appointmentsGo, calendars: facts.calendars },
   members: new Map(facts.members.map((member) => [member.id, { email: member.email, name: member.name }])),
 })
 

@@ -2,6 +2,7 @@ import type { AppointmentRow } from '#db/queries/appointments.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import type { SyncContext } from './context.ts'
 import type { Content, RemoteSnapshot } from './core/content.ts'
+import { belongsTo, invitedTo } from './core/placement.ts'
 import { contentOfAppointment } from './core/project.ts'
 import { type Remote, reconcile, type Step } from './core/reconcile.ts'
 import { baseWithUnacknowledged } from './core/unacknowledged.ts'
@@ -22,6 +23,8 @@ export type Decision = {
   mapping: Mapping
   content: Content
   step: Step
+  /** Booked, and does not belong into this calendar (any more). */
+  isLeaving: boolean
   /** Null when the step follows from the stored snapshot alone. */
   fetched: {
     event: FetchedEvent
@@ -34,13 +37,27 @@ export type Decision = {
 /** Against the event as last read. */
 export const decideFromMapping = (context: SyncContext, row: AppointmentRow, mapping: Mapping): Decision => {
   const content = localContent(row, context)
+  const isLeaving = leaves(context, row, mapping)
+  const remote = storedRemote(mapping)
   return {
     row,
     mapping,
     content,
-    step: stepFor({ row, mapping, content }, storedRemote(mapping)),
+    step: isLeaving ? ended({ mapping, content }, remote) : stepFor({ row, mapping, content }, remote),
+    isLeaving,
     fetched: null,
   }
+}
+
+const leaves = ({ calendar, placement }: SyncContext, row: AppointmentRow, { calendarId }: Mapping): boolean =>
+  row.status === 'booked' &&
+  calendarId === calendar.calendarId &&
+  !belongsTo(row.assigneeIds, placement).some(({ id }) => id === calendar.id)
+
+/** As if it was cancelled: it lives on in other calendars. */
+const ended = ({ mapping, content }: { mapping: Mapping; content: Content }, remote: Remote): Step => {
+  const { base, unacknowledgedWrites } = mapping
+  return reconcile({ local: { state: 'cancelled', content }, remote, base, unacknowledgedWrites })
 }
 
 /** Against the event as it is now. `generation` is the full read that it came with. */
@@ -50,15 +67,24 @@ export const decideFromEvent = (
   { mapping, event, generation }: { mapping: Mapping; event: FetchedEvent; generation: number },
 ): Decision => {
   const content = localContent(row, context)
-  const step = stepFor({ row, mapping, content }, event)
-  return { row, mapping, content, step, fetched: { event, ...columnsOf(mapping, event, generation) } }
+  const isLeaving = leaves(context, row, mapping)
+  // What people changed in it before it left is followed; its deletion is no answer to anything.
+  const step =
+    isLeaving && event.state === 'gone'
+      ? ended({ mapping, content }, event)
+      : stepFor({ row, mapping, content }, event, isLeaving)
+  return { row, mapping, content, step, isLeaving, fetched: { event, ...columnsOf(mapping, event, generation) } }
 }
 
-const stepFor = (local: { row: AppointmentRow; mapping: Mapping; content: Content }, remote: Remote): Step => {
+const stepFor = (
+  local: { row: AppointmentRow; mapping: Mapping; content: Content },
+  remote: Remote,
+  isLeaving = false,
+): Step => {
   const { row, mapping, content } = local
   const { base, unacknowledgedWrites } = mapping
   const step = reconcile({ local: { state: row.status, content }, remote, base, unacknowledgedWrites })
-  const mayBeDeleted = mapping.pendingRemoval && !mapping.needsRefetch
+  const mayBeDeleted = mapping.pendingRemoval && !mapping.needsRefetch && !isLeaving
   return mayBeDeleted && row.status === 'booked' && remote.state === 'present' ? withWrite(step, content) : step
 }
 
@@ -104,13 +130,10 @@ export const fetchedEvent = (raw: RawEvent, remoteSnapshot: RemoteSnapshot): Fet
   htmlLink: raw.htmlLink ?? '',
 })
 
-export const localContent = (row: AppointmentRow, context: SyncContext): Content =>
-  contentOfAppointment(
-    {
-      ...row,
-      start: row.startsAt,
-      end: row.endsAt,
-      assignees: row.assigneeIds.flatMap((id) => context.members.get(id) ?? []),
-    },
-    context.rules,
-  )
+export const localContent = (row: AppointmentRow, context: SyncContext): Content => {
+  const { members, rules, calendar, placement } = context
+  const people = (ids: string[]) => ids.flatMap((id) => members.get(id) ?? [])
+  const { startsAt: start, endsAt: end, assigneeIds } = row
+  const guests = people(invitedTo(calendar, assigneeIds, placement))
+  return contentOfAppointment({ ...row, start, end, assignees: people(assigneeIds), guests }, rules)
+}

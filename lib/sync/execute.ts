@@ -1,5 +1,5 @@
 import type { Tx } from '#db/client.ts'
-import type { AppointmentRow } from '#db/queries/appointments.ts'
+import { type AppointmentRow, readAppointmentForUpdate } from '#db/queries/appointments.ts'
 import { saveMapping } from '#db/queries/mappings/mappings.ts'
 import { markMovedInGoogle } from '#db/queries/series/visits.ts'
 import { recordActivity } from '#lib/activity/record.ts'
@@ -18,6 +18,7 @@ import {
 import type { Step } from './core/reconcile.ts'
 import type { Decision } from './decide.ts'
 import { agreedUpTo, goneUpTo } from './mapping.ts'
+import { openQuestion } from './open-question.ts'
 import { saveAppointment } from './save-appointment.ts'
 
 /**
@@ -37,7 +38,7 @@ export const execute = async (tx: Tx, context: SyncContext, decision: Decision):
     case 'delete':
       return leaveToPush(tx, decision)
     case 'forget':
-      return forget(tx, decision)
+      return forget(tx, context, decision)
     case 'insert':
     case 'nothing':
       return agree(tx, context, decision)
@@ -46,13 +47,25 @@ export const execute = async (tx: Tx, context: SyncContext, decision: Decision):
 
 const agree = async (tx: Tx, context: SyncContext, decision: Decision): Promise<AppointmentRow | null> => {
   const { row, mapping, fetched } = decision
-  await saveMapping(tx, mapping, { ...fetched?.changes, ...agreedUpTo(row.revision) })
+  await saveMapping(tx, mapping, { ...fetched?.changes, ...agreedIn(decision, row.revision) })
   return unflag(tx, context, decision)
 }
 
-const forget = async (tx: Tx, { row, mapping, fetched }: Decision): Promise<null> => {
-  await saveMapping(tx, mapping, { ...fetched?.changes, ...goneUpTo(row.revision) })
-  return null
+/** An event that leaves stays dirty, whatever is agreed in it, until it is deleted. */
+const agreedIn = ({ isLeaving, mapping }: Decision, revision: number) => ({
+  ...agreedUpTo(revision),
+  ...(isLeaving && { revisionPushed: Math.min(mapping.revisionPushed, revision - 1) }),
+})
+
+/** One that left took the question of its removal with it. */
+const forget = async (tx: Tx, context: SyncContext, decision: Decision): Promise<AppointmentRow | null> => {
+  const { mapping, fetched, isLeaving } = decision
+  await saveMapping(tx, mapping, { ...fetched?.changes, ...goneUpTo(decision.row.revision) })
+  if (!isLeaving || mapping.state !== 'removed') return null
+  // Push has not locked it.
+  const row = await readAppointmentForUpdate(tx, { businessId: context.businessId, id: decision.row.id })
+  if (!row || row.removedInGoogleAt === null || (await openQuestion(tx, row, mapping))) return null
+  return saveAppointment(tx, context, { ...row, removedInGoogleAt: null })
 }
 
 /**
@@ -72,7 +85,8 @@ const converge = async (tx: Tx, context: SyncContext, decision: Converging): Pro
   const revision = isChanged ? row.revision + 1 : row.revision
   await saveMapping(tx, decision.mapping, convergedColumns(decision, revision))
   if (!isChanged) return unflag(tx, context, decision)
-  const changed = { ...applyFields(row, step.apply, step.base), removedInGoogleAt: null, revision }
+  const removedInGoogleAt = await openQuestion(tx, row, decision.mapping)
+  const changed = { ...applyFields(row, step.apply, step.base), removedInGoogleAt, revision }
   const saved = await saveAppointment(tx, context, changed)
   await recordActivity(tx, [changedEntry(row, saved, step.apply)])
   if (step.apply.includes('times')) await markMovedInGoogle(tx, row)
@@ -82,13 +96,14 @@ const converge = async (tx: Tx, context: SyncContext, decision: Converging): Pro
 /**
  * With something left to write, the mapping stays dirty and only the applied fields join the base.
  */
-const convergedColumns = ({ mapping, fetched, step }: Converging, revision: number) => {
+const convergedColumns = (decision: Converging, revision: number) => {
+  const { mapping, fetched, step } = decision
   if (step.write.length === 0)
     return {
       ...fetched?.changes,
       base: step.base,
       ...(fetched?.isNewVersion && { unacknowledgedWrites: null }),
-      ...agreedUpTo(revision),
+      ...agreedIn(decision, revision),
     }
   return {
     ...fetched?.changes,
@@ -102,8 +117,9 @@ const convergedColumns = ({ mapping, fetched, step }: Converging, revision: numb
  * removed.
  */
 const unflag = async (tx: Tx, context: SyncContext, decision: Decision): Promise<AppointmentRow | null> => {
-  const { row, fetched } = decision
+  const { row, mapping, fetched } = decision
   if (fetched?.event.state !== 'present' || row.removedInGoogleAt === null) return null
+  if (await openQuestion(tx, row, mapping)) return null
   return saveAppointment(tx, context, { ...row, removedInGoogleAt: null })
 }
 

@@ -1,7 +1,7 @@
 import type { Tx } from '#db/client.ts'
 import { readMappingsAround, saveMapping } from '#db/queries/mappings/mappings.ts'
 import { releaseSeries } from '#db/queries/mirror.ts'
-import { eventIdFor, freeSuffix } from './core/event-id.ts'
+import { eventIdFor, freeSuffix, tailOf } from './core/event-id.ts'
 import type { Mapping } from './mapping.ts'
 
 /**
@@ -17,8 +17,11 @@ export type NextId = { idSuffix: number; eventId: string }
  */
 export const nextId = async (tx: Tx, mapping: Mapping): Promise<NextId | null> => {
   const { elsewhere } = await readMappingsAround(tx, mapping, [mapping.appointmentId])
-  const idSuffix = freeSuffix(elsewhere.get(mapping.appointmentId) ?? [], mapping.idSuffix + 1)
-  return idSuffix === null ? null : { idSuffix, eventId: eventIdFor(mapping.appointmentId, idSuffix) }
+  const { appointmentId, eventId } = mapping
+  const tail = tailOf(eventId)
+  const others = (elsewhere.get(appointmentId) ?? []).filter((other) => tailOf(other.eventId) === tail)
+  const idSuffix = freeSuffix(others, mapping.idSuffix + 1)
+  return idSuffix === null ? null : { idSuffix, eventId: eventIdFor(appointmentId, idSuffix, tail) }
 }
 
 /** The next push inserts it. The event under the old id, should a person restore it, is theirs. */

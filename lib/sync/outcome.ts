@@ -102,8 +102,9 @@ type Failing = Partial<SyncedCalendar> & { lastFailureAt: string; failingSince: 
 /** Reports once that the calendar is broken, until it works again. */
 const saveFailing = async (tx: Tx, calendar: SyncedCalendar, changes: Failing): Promise<void> => {
   const { waitsForPerson } = { ...calendar, ...changes }
-  // A member's busy calendar is no concern of the programs of the business.
-  const isReported = calendar.purpose === 'appointments' && calendar.reportedBrokenAt === null
+  // A member's calendar is no concern of the programs of the business.
+  const isOfBusiness = calendar.purpose === 'appointments' && calendar.memberId === null
+  const isReported = isOfBusiness && calendar.reportedBrokenAt === null
   const isNew = isReported && isBroken({ ...changes, waitsForPerson }, changes.lastFailureAt)
   await updateSyncedCalendar(tx, calendar.id, { ...changes, ...(isNew && { reportedBrokenAt: changes.lastFailureAt }) })
   if (isNew) await reportCalendar(tx, calendar.businessId, 'calendar.broken')

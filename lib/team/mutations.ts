@@ -18,6 +18,7 @@ import {
 import { lockCalendar } from '#db/queries/occurrences.ts'
 import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import { lockSeriesOfMember, replaceSeriesAssignee } from '#db/queries/series/series.ts'
+import { lockLink } from '#db/queries/sync/accounts.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import { retireLink } from '#lib/connection/unlink.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -187,6 +188,8 @@ export const deactivateMember = (db: Db, by: By, leave: Leave) =>
     const { businessId } = by
     const { memberId, reassignTo, now } = leave
     await lockCalendar(tx, businessId, 'wait')
+    // Runs over the member's own calendar write appointments as well.
+    await lockLink(tx, { businessId, memberId })
     await lockSeriesOfMember(tx, { businessId, memberId })
     const upcoming = await readUpcomingOfMember(tx, { businessId, memberId, now })
     const rows = await readAppointmentsForUpdate(tx, { businessId, ids: upcoming.map(({ id }) => id) })

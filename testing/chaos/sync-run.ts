@@ -141,7 +141,7 @@ export const clearQueue = async ({ database: { sql } }: Model) => {
 /**
  * A pool that dies like its process: pending statements are lost, locks end with the calendars.
  */
-const connectCrashing = (like: Model['database']) => {
+export const connectCrashing = (like: Model['database']) => {
   let statementsLeft = Number.POSITIVE_INFINITY
   let crashed = false
   const crash = () => {

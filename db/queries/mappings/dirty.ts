@@ -3,21 +3,24 @@ import type { Db, Tx } from '../../client.ts'
 import { rowsOf } from '../rows.ts'
 import type { CalendarKey } from './mappings.ts'
 import { isSuperseded, mostRemovalAttempts } from './pending-removals.ts'
+import { areAllLive, placedIn } from './placement.ts'
 
 /**
  * The outbox, derived: appointments that differ from what Google has. `a` is the appointment, `c`
- * its mapping, if any. In order: booked since the calendar was chosen, or upcoming; changed since
- * the last push, or reinstated; put back; cancelled after its removal in Google; to be fetched
- * again.
+ * its mapping, if any, `p` whether it belongs here. In order: booked since the calendar was chosen, or upcoming; changed since
+ * the last push, or reinstated; put back; cancelled, or gone to other calendars, after its removal in
+ * Google; to be fetched again. What belongs elsewhere leaves once it is in all those calendars.
  */
 export const dirty = (selectedAt: string) => sql`(
     (c.appointment_id is null and a.status = 'booked'
-      and (a.ends_at > ${selectedAt}::timestamptz or a.created_at > ${selectedAt}::timestamptz))
+      and (a.ends_at > ${selectedAt}::timestamptz or a.created_at > ${selectedAt}::timestamptz)
+      and p.here)
     or (a.revision > greatest(c.revision_pushed, c.rejected_revision)
-      and (c.state in ('pending', 'live') or (a.status = 'booked' and c.state = 'gone')))
-    or (a.revision > coalesce(c.rejected_revision, 0)
-      and a.status = 'booked' and c.state = 'removed' and a.removed_in_google_at is null)
-    or (c.state = 'removed' and a.status = 'cancelled')
+      and ((c.state in ('pending', 'live') and (a.status = 'cancelled' or p.here or ${areAllLive}))
+        or (a.status = 'booked' and c.state = 'gone' and p.here)))
+    or (a.revision > coalesce(c.rejected_revision, 0) and a.status = 'booked' and c.state = 'removed'
+      and a.removed_in_google_at is null and p.here)
+    or (c.state = 'removed' and (a.status = 'cancelled' or not p.here))
     or c.needs_refetch)`
 
 /** Missing from a full read and found by its id: it waits to be asked for once more. */
@@ -43,7 +46,7 @@ export const readDirty = async (
       as "changedAt"
     from changed_appointments(${key.businessId}, ${key.syncedCalendarId}) a
     left join event_mappings c on c.appointment_id = a.id and c.google_sub = ${key.googleSub}
-      and c.calendar_id = ${key.calendarId}
+      and c.calendar_id = ${key.calendarId} ${placedIn(key)}
     where ${dirty(options.selectedAt)}
       and (c.next_attempt_at is null or c.next_attempt_at <= ${options.now}::timestamptz
         or (${isAskedAgain} and a.revision > c.revision_pushed))
@@ -60,7 +63,7 @@ export const readNextAttempt = async (db: Db | Tx, key: CalendarKey, selectedAt:
     db,
     sql`
     select to_char(min(at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at from (
-      select c.next_attempt_at as at from appointments a join event_mappings c on c.appointment_id = a.id
+      select c.next_attempt_at as at from appointments a join event_mappings c on c.appointment_id = a.id ${placedIn(key)}
       where c.business_id = ${key.businessId} and c.google_sub = ${key.googleSub}
         and c.calendar_id = ${key.calendarId} and c.next_attempt_at is not null and ${dirty(selectedAt)}
       union all

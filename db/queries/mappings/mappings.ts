@@ -82,10 +82,11 @@ export const readMappingsAround = async (
 }
 
 /** `mayExist`: its event is in Google, or an insert was never acknowledged. */
-type MappingElsewhere = { suffix: number; mayExist: boolean }
+type MappingElsewhere = { suffix: number; mayExist: boolean; eventId: string }
 
-const elsewhereOf = ({ idSuffix, state }: MappingRow): MappingElsewhere => ({
+const elsewhereOf = ({ idSuffix, state, eventId }: MappingRow): MappingElsewhere => ({
   suffix: idSuffix,
+  eventId,
   mayExist: state === 'live' || state === 'pending',
 })
 

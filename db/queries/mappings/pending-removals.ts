@@ -1,7 +1,8 @@
-import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, ne, type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../client.ts'
 import { eventMappings } from '../../schema/appointments.ts'
 import type { CalendarKey, MappingRow } from './mappings.ts'
+import { areAllLive } from './placement.ts'
 
 /** Mappings whose event is to be deleted from the previous calendar, after "Change calendar". */
 
@@ -19,12 +20,15 @@ export const markPendingRemoval = async (tx: Tx, key: CalendarKey, now: string):
     from appointments a
     where a.id = c.appointment_id and c.business_id = ${key.businessId} and c.google_sub = ${key.googleSub}
       and c.calendar_id <> ${key.calendarId}
-      and c.state in ('live', 'pending') and a.ends_at > ${now}::timestamptz`)
+      and c.state in ('live', 'pending') and a.ends_at > ${now}::timestamptz and ${isNotSynced(sql`c`)}`)
 }
 
+/** Not an appointments calendar of the business, such as that of a member with the same account. */
+const isNotSynced = (mapping: SQL) => sql`not exists (select from synced_calendars s
+  where s.business_id = ${mapping}.business_id and s.purpose = 'appointments' and s.calendar_id = ${mapping}.calendar_id)`
+
 /**
- * Those whose successor in the chosen calendar exists or existed, or whose appointment is
- * cancelled.
+ * Those whose appointment is, or was, in every calendar where it belongs, or is cancelled.
  */
 export const readPendingRemovals = async (
   db: Db | Tx,
@@ -70,6 +74,7 @@ export const isPendingElsewhere = (key: CalendarKey) =>
     eq(eventMappings.googleSub, key.googleSub),
     ne(eventMappings.calendarId, key.calendarId),
     eq(eventMappings.pendingRemoval, true),
+    isNotSynced(sql`${eventMappings}`),
   )
 
 export const isSuperseded = (key: CalendarKey) =>
@@ -77,6 +82,5 @@ export const isSuperseded = (key: CalendarKey) =>
     isPendingElsewhere(key),
     lt(eventMappings.attempts, mostRemovalAttempts),
     sql`exists (select from appointments a
-      left join event_mappings n on n.appointment_id = a.id and n.google_sub = ${key.googleSub} and n.calendar_id = ${key.calendarId}
-      where a.id = ${eventMappings.appointmentId} and (n.state in ('live', 'removed') or a.status = 'cancelled'))`,
+      where a.id = ${eventMappings.appointmentId} and (a.status = 'cancelled' or ${areAllLive}))`,
   )

@@ -88,15 +88,22 @@ export const updateSyncedCalendar = async (db: Db | Tx, id: string, changes: Syn
 
 /**
  * The fence of the sync engine: locks the row and returns whether work that started under `epoch`
- * may still record. False after an unlink, a reconnect or a change of calendar.
+ * may still record. Null after an unlink, a reconnect or a change of calendar. `isShared`: there are
+ * other calendars that appointments go to.
  */
-export const holdsFence = async (tx: Tx, calendar: { id: string; epoch: number }): Promise<boolean> => {
-  const rows = await tx
-    .select({ id: syncedCalendars.id })
+export const holdsFence = async (
+  tx: Tx,
+  calendar: { id: string; epoch: number },
+): Promise<{ isShared: boolean } | null> => {
+  const [row] = await tx
+    .select({
+      isShared: sql<boolean>`exists (select from synced_calendars o where o.business_id = ${syncedCalendars.businessId}
+        and o.purpose = 'appointments' and o.id <> ${calendar.id})`,
+    })
     .from(syncedCalendars)
     .where(and(eq(syncedCalendars.id, calendar.id), eq(syncedCalendars.epoch, calendar.epoch)))
     .for('no key update')
-  return rows.length > 0
+  return row ?? null
 }
 
 /** The fence and an update of the row in one statement. */

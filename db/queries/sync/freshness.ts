@@ -5,7 +5,7 @@ import { syncedCalendars, syncRequests } from '../../schema/google.ts'
 import { rowsOf } from '../rows.ts'
 import { ofBusinessItself } from './calendars.ts'
 
-/** Members whose busy calendars count as well; `appointmentId`: those of its assignees. */
+/** Members whose own calendars count as well; `appointmentId`: those of its assignees. */
 export type AskedMembers = { memberIds?: readonly string[] | 'all'; appointmentId?: string }
 
 /** The facts that decide how fresh the mirrors of the business and of the asked members are. */
@@ -13,7 +13,7 @@ export const readFreshness = (db: Db | Tx, businessId: BusinessId, asked: AskedM
   db
     .select({
       syncedCalendarId: syncedCalendars.id,
-      /** Whose busy calendar it is; null = the business's own. */
+      /** Whose calendar it is; null = the business's own. */
       memberId: syncedCalendars.memberId,
       waitsForPerson: syncedCalendars.waitsForPerson,
       retryAt: syncedCalendars.retryAt,
@@ -38,7 +38,7 @@ const ofMembers = (businessId: BusinessId, { memberIds = [], appointmentId }: As
       ? undefined
       : sql`${memberId} in (select member_id from appointment_assignees where appointment_id = ${appointmentId})`,
   ]
-  return and(eq(syncedCalendars.businessId, businessId), eq(syncedCalendars.purpose, 'busy'), or(...which))
+  return and(eq(syncedCalendars.businessId, businessId), or(...which))
 }
 
 /**

@@ -8,7 +8,7 @@ import {
 } from '#db/queries/appointments.ts'
 import { type ActivityEntry, recordActivity } from '#lib/activity/record.ts'
 import { publishChange } from '#lib/live/publish.ts'
-import { enqueuePushOfBusiness } from '#lib/sync/enqueue.ts'
+import { enqueuePushOf } from '#lib/sync/enqueue.ts'
 import type { AppointmentState, ChangeEffect } from '../change.ts'
 import { toAppointmentState } from '../state.ts'
 
@@ -42,7 +42,7 @@ export const writeDecided = async (tx: Tx, { businessId, actor, before, row, eff
   await Promise.all([
     before ? writeAppointment(tx, row) : insertAssignees(tx, row),
     recordActivity(tx, [entry]),
-    enqueuePushOfBusiness(tx, businessId),
+    enqueuePushOf(tx, { businessId, appointmentIds: [row.id] }),
     publishChange(tx, businessId, 'rows'),
   ])
   return true

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
+
 /** Identity: which Google event belongs to which appointment. Never by title or time. */
 
 /** `extendedProperties.private` of every event that Sophiie inserts. */
@@ -5,13 +8,29 @@ export const markerKeys = { appointment: 'sophiieAppointmentId', business: 'soph
 
 const digits = '0123456789abcdefghijklmnopqrstuv'
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const idForm = /^[0-9a-v]{26}[0-9a-v]$/
+const tailLength = 8
+const idForm = /^[0-9a-v]{26}[0-9a-v](?:[0-9a-v]{8})?$/
 
 /**
- * The UUID in lower-case base32hex (26 digits) and one digit of suffix. Derived from the
+ * In a member's calendar the id also depends on the calendar: an invitation carries the id of its
+ * organizer's event into the calendars of its guests, and two runs at once choose ids without
+ * knowing of each other.
+ */
+export const idTailOf = ({ memberId, calendarId }: { memberId: string | null; calendarId: string }): string =>
+  memberId === null
+    ? ''
+    : [...createHash('sha256').update(calendarId).digest().subarray(0, tailLength)].map(lowDigit).join('')
+
+const lowDigit = (byte: number) => digits[byte & 31] ?? ''
+
+/** The tail of an id that was made by `eventIdFor`, of a series also by its instance. */
+export const tailOf = (eventId: string): string => seriesIdOf(eventId).slice(27)
+
+/**
+ * The UUID in lower-case base32hex (26 digits), one digit of suffix and the tail. Derived from the
  * appointment, so that a repeated insert answers 409 instead of making a second event.
  */
-export const eventIdFor = (appointmentId: string, suffix: number): string => {
+export const eventIdFor = (appointmentId: string, suffix: number, tail = ''): string => {
   const digit = digits[suffix]
   if (!uuidForm.test(appointmentId) || digit === undefined)
     throw new RangeError(`No event id for appointment ${appointmentId}, suffix ${suffix}.`)
@@ -21,10 +40,11 @@ export const eventIdFor = (appointmentId: string, suffix: number): string => {
     text = digits[Number(value & 31n)] + text
     value >>= 5n
   }
-  return text + digit
+  return text + digit + tail
 }
 
-export type ParsedEventId = { appointmentId: string; suffix: number }
+/** `tail`: of an id in a member's calendar. */
+export type ParsedEventId = { appointmentId: string; suffix: number; tail?: string }
 
 /** The inverse of `eventIdFor`; null when the id has another form. */
 export const parseEventId = (eventId: string): ParsedEventId | null => {
@@ -33,7 +53,8 @@ export const parseEventId = (eventId: string): ParsedEventId | null => {
   if (value >> 128n) return null
   const hex = value.toString(16).padStart(32, '0')
   const appointmentId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-  return { appointmentId, suffix: digits.indexOf(eventId[26] ?? '') }
+  const tail = eventId.slice(27)
+  return { appointmentId, suffix: digits.indexOf(eventId[26] ?? ''), ...(tail && { tail }) }
 }
 
 /**
@@ -41,7 +62,10 @@ export const parseEventId = (eventId: string): ParsedEventId | null => {
  */
 export const lastSuffix = digits.length - 1
 
-/** The mappings of an appointment in other calendars; `mayExist`: its event exists or may exist. */
+/**
+ * The mappings of an appointment in other calendars whose ids have the same tail; `mayExist`: its
+ * event exists or may exist.
+ */
 type OtherMappings = { suffix: number; mayExist: boolean }[]
 
 /** The first suffix from `from` on that one more calendar may use; null when all are used up. */
@@ -60,12 +84,17 @@ export const freeSuffix = (others: OtherMappings, from: number): number | null =
 export const isSuperseded = (others: OtherMappings, suffix: number): boolean =>
   others.every((mapping) => mapping.suffix !== suffix) && others.some((mapping) => mapping.suffix > suffix)
 
-/** The appointment of an event whose id and marker agree and whose marker names this business. */
+/**
+ * The appointment of an event whose id and marker agree and whose marker names this business. An id
+ * with the tail of another calendar is that of an event which people copied or moved here.
+ */
 export const claimedAppointment = (
   event: { id: string; privateProperties: Record<string, string> },
   businessId: string,
+  tail = '',
 ): ParsedEventId | null => {
   const parsed = parseEventId(event.id)
-  if (!parsed || event.privateProperties[markerKeys.appointment] !== parsed.appointmentId) return null
+  if (!parsed || (parsed.tail ?? '') !== tail) return null
+  if (event.privateProperties[markerKeys.appointment] !== parsed.appointmentId) return null
   return event.privateProperties[markerKeys.business] === businessId ? parsed : null
 }

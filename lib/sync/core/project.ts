@@ -18,6 +18,8 @@ export type ProjectedAppointment = {
   customerPhone: string
   customerEmail: string
   assignees: Guest[]
+  /** Of the assignees, those whom Sophiie may invite; all, if absent. */
+  guests?: Guest[]
 }
 
 export type ProjectionRules = {
@@ -41,7 +43,7 @@ export const contentOfAppointment = (appointment: ProjectedAppointment, rules: P
   },
   location: appointment.location,
   description: descriptionOf(appointment, rules.origin),
-  guests: rules.guestsOnGoogle ? appointment.assignees : [],
+  guests: rules.guestsOnGoogle ? (appointment.guests ?? appointment.assignees) : [],
 })
 
 const descriptionOf = (appointment: ProjectedAppointment, origin: string): string => {

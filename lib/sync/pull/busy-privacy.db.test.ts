@@ -9,6 +9,7 @@ import { defaultScopes } from '#lib/receptionist/keys/schema.ts'
 import { callApi } from '#testing/api/call.ts'
 import { test } from '#testing/busy-test.ts'
 import type { TestDatabase } from '#testing/database.ts'
+import type { linkMember } from '#testing/link-busy.ts'
 import { wholeOutput } from '#testing/log/captured-output.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 
@@ -99,7 +100,7 @@ const interfaceAnswers = async ({ database, businessId, ownerId, staffId }: Sync
   ]
 }
 
-test('neither database, log, pages, export nor interface has a word of it', async ({ fixture, database, mia }) => {
+const scan = async (fixture: SyncFixture, mia: Whose, { database }: { database: TestDatabase }) => {
   mia.inGoogle.create({ id: 'clinic', ...event(1) })
   mia.inGoogle.create({ id: 'daily', ...event(24), recurrence: ['RRULE:FREQ=DAILY;COUNT=5'] })
   mia.inGoogle.create({ id: 'gone', ...event(5), visibility: 'private' })
@@ -128,4 +129,20 @@ test('neither database, log, pages, export nor interface has a word of it', asyn
   expect(await tablesWith(database, 'zebra')).toEqual([])
   expect(wholeOutput()).toContain('"operation":"events.list"')
   expect(wholeOutput()).not.toMatch(word)
+}
+
+type Whose = Pick<
+  Awaited<ReturnType<Awaited<ReturnType<typeof linkMember>>['busy']>>,
+  'inGoogle' | 'sync' | 'blocked'
+> & {
+  syncedCalendarId: string
+  calendarName: string
+}
+
+test('neither database, log, pages, export nor interface has a word of it', ({ fixture, database, mia }) =>
+  scan(fixture, mia, { database }))
+
+test('nor of an appointments calendar, whose events are read in full', async ({ fixture, database, mia }) => {
+  await database.sql`update synced_calendars set purpose = 'appointments' where id = ${mia.syncedCalendarId}`
+  await scan(fixture, mia, { database })
 })

@@ -4,7 +4,7 @@ import { readMappings, readMappingsAround, readMappingsByEvent } from '#db/queri
 import type { RawEvent } from '#lib/google/wire.ts'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 import type { SyncContext } from '../context.ts'
-import { claimedAppointment, isSuperseded, type ParsedEventId, parseEventId } from '../core/event-id.ts'
+import { claimedAppointment, isSuperseded, type ParsedEventId, parseEventId, tailOf } from '../core/event-id.ts'
 import { type Mapping, mappingOf, newMapping } from '../mapping.ts'
 import { isStranger } from '../resolve-event.ts'
 
@@ -25,7 +25,7 @@ export const findMappings = async (tx: Tx, context: SyncContext, items: RawEvent
   for (const raw of items) {
     const id = raw.id ?? ''
     const marker = { id, privateProperties: raw.extendedProperties?.private ?? {} }
-    const claim = byEvent.has(id) ? null : claimedAppointment(marker, context.businessId)
+    const claim = byEvent.has(id) ? null : claimedAppointment(marker, context.businessId, context.idTail)
     const adopted = claim && (await adoptable(tx, context, { ...claim, eventId: id }))
     if (adopted) byEvent.set(id, adopted)
   }
@@ -64,7 +64,8 @@ const adoptable = async (
 ): Promise<Mapping | null> => {
   const { known, elsewhere } = await readMappingsAround(tx, context.calendarKey, [appointmentId])
   if (known.has(appointmentId)) return null
-  if (isSuperseded(elsewhere.get(appointmentId) ?? [], suffix)) return null
+  const others = (elsewhere.get(appointmentId) ?? []).filter((other) => tailOf(other.eventId) === context.idTail)
+  if (isSuperseded(others, suffix)) return null
   const row = await readAppointment(tx, { businessId: context.businessId, id: appointmentId })
   return row ? newMapping(context, { appointmentId, eventId, idSuffix: suffix }) : null
 }

@@ -15,6 +15,8 @@ import { mappingForEvent } from '../resolve-event.ts'
 import type { ParsedPage, Read } from './cursor.ts'
 import { findMappings, findMappingsById } from './find-mappings.ts'
 import { type MirroredItem, writeMirror } from './mirror.ts'
+import { appointmentOf, type OwnIds, readOwnIds } from './own-events.ts'
+import { withoutContent } from './private.ts'
 
 /** One page of events: our own go to their appointments, all others into the mirror. */
 
@@ -38,10 +40,11 @@ export const writePage = async (tx: Tx, context: SyncContext, read: Read, page: 
   const appointmentIds = [...mappings.values()].map((mapping) => mapping.appointmentId)
   if (read.mode === 'full') await touchGeneration(tx, context.calendarKey, { appointmentIds, generation })
   const notRead = routed.flatMap((item) => item.skipped ?? [])
-  const withoutContent = [...notRead.map(({ id }) => id), ...page.unreadableIds]
-  await keepUnread(tx, context, read, withoutContent)
-  if (remoteChanges.length + needRefetch.length + withoutContent.length > 0) context.state.mayBeDirty = true
-  const events = routed.flatMap((item) => item.event ?? [])
+  const unread = [...notRead.map(({ id }) => id), ...page.unreadableIds]
+  await keepUnread(tx, context, read, unread)
+  if (remoteChanges.length + needRefetch.length + unread.length > 0) context.state.mayBeDirty = true
+  const isPrivate = context.calendar.memberId !== null
+  const events = routed.flatMap(({ event }) => (event ? (isPrivate ? withoutContent(event) : event) : []))
   const deleted = routed.flatMap((item) => item.deleted ?? [])
   const partly = await writeMirror(tx, context, { events, deleted, horizon, generation })
   const isChange = (item: RoutedItem, n: number) =>
@@ -95,6 +98,8 @@ type Known = {
   withoutText: ReadonlySet<string>
   instances: Map<string, KnownInstance>
   parsed: ParsedItems
+  /** In a member's calendar: events of appointments in whichever calendar. */
+  ownIds: OwnIds | null
 }
 
 const readKnown = async (
@@ -107,7 +112,8 @@ const readKnown = async (
   const series = idsOf(items, (raw, eventId) => mappings.has(eventId) && isSeries(raw))
   const etags = await readEtags(tx, id, series)
   const instances = await readKnownInstances(tx, id, idsOf(items, isBare))
-  return { context, etags, withoutText: new Set(withoutTextIds), instances, parsed }
+  const ownIds = context.calendar.memberId === null ? null : await readOwnIds(tx, context, items)
+  return { context, etags, withoutText: new Set(withoutTextIds), instances, parsed, ownIds }
 }
 
 const idsOf = (items: RawEvent[], which: (raw: RawEvent, id: string) => boolean): string[] =>
@@ -115,7 +121,7 @@ const idsOf = (items: RawEvent[], which: (raw: RawEvent, id: string) => boolean)
 
 const routeItem = (raw: RawEvent, mapping: Mapping | undefined, known: Known): RoutedItem => {
   const { context, etags, withoutText } = known
-  if (!mapping) return toMirror(raw, known)
+  if (!mapping) return routeOther(raw, known)
   if (raw.status !== 'cancelled' && isSeries(raw)) {
     const owner = isFirstInstanceOurs(raw, mapping, context) ? { appointmentId: mapping.appointmentId } : {}
     const isNewVersion = etags.get(raw.id ?? '') !== raw.etag
@@ -126,6 +132,13 @@ const routeItem = (raw: RawEvent, mapping: Mapping | undefined, known: Known): R
   // Fetched by its id: the text that the answer lost would count as removed by people.
   if (withoutText.has(raw.id ?? '')) return { ...item, needsRefetch: mapping }
   return { ...item, ...(remoteChange && { remoteChange }) }
+}
+
+/** A guest's copy of an appointment in another calendar does not block the guest. */
+const routeOther = (raw: RawEvent, known: Known): RoutedItem => {
+  const appointmentId = known.ownIds && appointmentOf(raw, known.ownIds, known.context)
+  if (appointmentId && !isSeries(raw)) return { deleted: raw.id ?? '' }
+  return toMirror(raw, known, appointmentId ? { appointmentId } : {})
 }
 
 const routeOwn = (raw: RawEvent, mapping: Mapping, context: SyncContext): RoutedItem => {

@@ -42,6 +42,9 @@ const ofAppointments: Pull = {
   },
 }
 
+/** What people remove among their own events is no concern of others. */
+const ofMembersAppointments: Pull = { ...ofAppointments, reportRemoved: async () => {} }
+
 /** Times are enough, appointments are no concern of it, and what it loses is not reported. */
 const ofBusy: Pull = {
   insufficientRoles: [],
@@ -54,4 +57,7 @@ const ofBusy: Pull = {
   reportRemoved: async () => {},
 }
 
-export const pullOf = ({ calendar }: SyncContext): Pull => (calendar.purpose === 'busy' ? ofBusy : ofAppointments)
+export const pullOf = ({ calendar }: SyncContext): Pull => {
+  if (calendar.purpose === 'busy') return ofBusy
+  return calendar.memberId === null ? ofAppointments : ofMembersAppointments
+}

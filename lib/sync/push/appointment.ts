@@ -1,4 +1,5 @@
 import { saveMapping } from '#db/queries/mappings/mappings.ts'
+import { readMayLeave } from '#db/queries/mappings/placement.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import { scopeOfFailure } from '#lib/google/failure-kind.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'
@@ -93,8 +94,9 @@ export const answered = ({ state }: SyncContext): null => {
 export const mustRefetch = ({ mapping }: Decision) => mapping.needsRefetch && mapping.state !== 'pending'
 
 /** Steps that need a request go to Google; the others are carried out here. */
-const pushItem = (context: PushContext, item: Decision): Promise<ItemOutcome> => {
+const pushItem = async (context: PushContext, item: Decision): Promise<ItemOutcome> => {
   const { step } = item
+  if (item.isLeaving && step.do === 'delete' && !(await mayLeave(context, item))) return 'done'
   if (step.do === 'flag' && isWantedAgain(item)) return insertAgain(context, item)
   if (step.do === 'insert') return insert(context, item, step.content)
   if (step.do === 'delete') return remove(context, item)
@@ -102,6 +104,10 @@ const pushItem = (context: PushContext, item: Decision): Promise<ItemOutcome> =>
   if (step.do === 'converge' && step.apply.length === 0 && step.write.length > 0) return patch(context, item, step)
   return executeHere(context, item)
 }
+
+/** Not before its event exists in every calendar where it belongs now. */
+const mayLeave = ({ db, businessId }: PushContext, { row }: Decision): Promise<boolean> =>
+  readMayLeave(db, { businessId, appointmentId: row.id })
 
 /**
  * People answered: reinstated after both sides had ended it, or put back after its removal in

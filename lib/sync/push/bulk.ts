@@ -5,6 +5,7 @@ import {
   saveDeletedEvents,
   saveSentWrites,
 } from '#db/queries/mappings/bulk.ts'
+import { touchWaiting } from '#db/queries/mappings/placement.ts'
 import { commitWithoutFlush } from '#db/queries/transaction.ts'
 import { deleteRequest, type EventRequest, insertRequest, patchRequest } from '#lib/google/batch/event-request.ts'
 import { isRefusedTogether } from '#lib/google/batch/in-batches.ts'
@@ -57,7 +58,8 @@ export const pushTogether = async (context: PushContext, appointmentIds: string[
 const writeOf = (context: PushContext, item: Decision): Write | null => {
   const { row, mapping, step } = item
   const { calendarId } = context.calendarKey
-  if (mustRefetch(item) || row.removedInGoogleAt !== null || mapping.missingSince !== null) return null
+  if (item.isLeaving || mustRefetch(item) || row.removedInGoogleAt !== null || mapping.missingSince !== null)
+    return null
   if (step.do === 'insert') {
     const request = insertRequest(calendarId, insertBodyOf(context, item, step.content))
     return { item, base: step.content, units: 1, request }
@@ -132,11 +134,17 @@ const recordAcknowledged = async (context: PushContext, results: Result[]): Prom
   if (writes.length + deleted.length === 0) return
   answered(context)
   context.state.hasWritten = true
-  await withFence(context, async (tx) => {
+  await withFence(context, async (tx, { isShared }) => {
     await saveAcknowledgedWrites(tx, context.calendarKey, { writes, now: context.now() })
     await saveDeletedEvents(tx, context.calendarKey, deleted)
+    if (isShared) await touchWaiting(tx, { businessId: context.businessId, appointmentIds: newlyLive(results) })
   })
 }
+
+const newlyLive = (results: Result[]): string[] =>
+  results.flatMap(({ write: { item, base }, answer }) =>
+    answer?.ok && base && item.mapping.state !== 'live' ? item.row.id : [],
+  )
 
 const eventColumns = ({ rules }: PushContext, raw: RawEvent) => ({
   remoteSnapshot: readSnapshot(raw, rules.timeZone),

@@ -7,7 +7,7 @@ import { publishChange } from '#lib/live/publish.ts'
 import { ceilings } from '../budget.ts'
 import { mapConcurrent, mapInBatches } from '../concurrency.ts'
 import { isPastDeadline, type SyncContext, withCurrentRules } from '../context.ts'
-import { eventIdFor, freeSuffix, lastSuffix } from '../core/event-id.ts'
+import { eventIdFor, freeSuffix, lastSuffix, tailOf } from '../core/event-id.ts'
 import { decideFromMapping, localContent } from '../decide.ts'
 import { withFence } from '../fence.ts'
 import { newMapping } from '../mapping.ts'
@@ -127,8 +127,9 @@ const reserveEventIds = async (context: SyncContext, ids: string[]): Promise<Ite
     ])
     const pending = rows.flatMap((row) => {
       if (known.has(row.id)) return []
-      const idSuffix = freeSuffix(elsewhere.get(row.id) ?? [], 0) ?? lastSuffix
-      const event = { appointmentId: row.id, idSuffix, eventId: eventIdFor(row.id, idSuffix) }
+      const others = (elsewhere.get(row.id) ?? []).filter(({ eventId }) => tailOf(eventId) === context.idTail)
+      const idSuffix = freeSuffix(others, 0) ?? lastSuffix
+      const event = { appointmentId: row.id, idSuffix, eventId: eventIdFor(row.id, idSuffix, context.idTail) }
       return [{ row, mapping: { ...newMapping(context, event), unacknowledgedWrites: [localContent(row, context)] } }]
     })
     if (pending.length === 0) return

@@ -1,5 +1,6 @@
 import { readAppointmentForUpdate, readAppointments, writeAppointment } from '#db/queries/appointments.ts'
 import { readMappings, saveMapping } from '#db/queries/mappings/mappings.ts'
+import { touchWaiting } from '#db/queries/mappings/placement.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -13,6 +14,7 @@ import { readSnapshot } from '../core/read-event.ts'
 import { type Decision, decideFromMapping } from '../decide.ts'
 import { withFence } from '../fence.ts'
 import { agreedUpTo, type MappingChanges, mappingOf, newMapping } from '../mapping.ts'
+import { openQuestion } from '../open-question.ts'
 
 /** One appointment on its way to Google: reads it with its step, and saves how it went. */
 
@@ -38,7 +40,7 @@ export const readItems = (context: PushContext, appointmentIds: string[]): Promi
   })
 
 const firstMapping = (context: PushContext, appointmentId: string) =>
-  newMapping(context, { appointmentId, idSuffix: 0, eventId: eventIdFor(appointmentId, 0) })
+  newMapping(context, { appointmentId, idSuffix: 0, eventId: eventIdFor(appointmentId, 0, context.idTail) })
 
 export const readItem = async (context: PushContext, appointmentId: string): Promise<Decision | null> =>
   (await readItems(context, [appointmentId]))[0] ?? null
@@ -50,8 +52,10 @@ export const saveAcknowledged = async (
   written: { raw: RawEvent; base: Content },
 ): Promise<ItemOutcome> => {
   const { raw, base } = written
+  const { businessId } = context
+  const { id } = item.row
   context.state.hasWritten = true
-  await withFence(context, async (tx) => {
+  await withFence(context, async (tx, { isShared }) => {
     await saveMapping(tx, item.mapping, {
       state: 'live',
       base,
@@ -65,9 +69,10 @@ export const saveAcknowledged = async (
       ...(item.mapping.missingSince && { missingSince: null, needsRefetch: false }),
       ...agreedUpTo(item.row.revision),
     })
+    if (isShared && item.mapping.state !== 'live') await touchWaiting(tx, { businessId, appointmentIds: [id] })
     if (!item.row.removedInGoogleAt) return
-    const row = await readAppointmentForUpdate(tx, { businessId: context.businessId, id: item.row.id })
-    if (row) await writeAppointment(tx, { ...row, removedInGoogleAt: null })
+    const row = await readAppointmentForUpdate(tx, { businessId, id })
+    if (row) await writeAppointment(tx, { ...row, removedInGoogleAt: await openQuestion(tx, row, item.mapping) })
   })
   return 'done'
 }
