@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, inArray, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { appointmentAssignees, appointments, eventMappings } from '#db/schema/appointments.ts'
@@ -220,22 +220,25 @@ export const countPending = (db: Db | Tx, of: { businessId: BusinessId; now: str
  * After a setting changed what is sent to Google: every upcoming appointment is compared and sent
  * again.
  */
-export const raiseUpcoming = async (tx: Tx, upcoming: { businessId: BusinessId; now: string }) => {
-  await tx.execute(sql`
-    update appointments set revision = revision + 1, updated_at = now()
-    where business_id = ${upcoming.businessId} and status = 'booked' and ends_at > ${upcoming.now}::timestamptz`)
-}
+export const raiseUpcoming = (tx: Tx, upcoming: { businessId: BusinessId; now: string }) =>
+  raise(tx, upcoming, sql`true`)
 
 /** The same for the appointments of one member. */
-export const raiseUpcomingOfMember = async (
-  tx: Tx,
-  upcoming: { businessId: BusinessId; memberId: string; now: string },
-) => {
+export const raiseUpcomingOfMember = (tx: Tx, upcoming: { businessId: BusinessId; memberId: string; now: string }) =>
+  raise(
+    tx,
+    upcoming,
+    sql`exists (select from appointment_assignees where appointment_id = appointments.id
+      and member_id = ${upcoming.memberId})`,
+  )
+
+/** Locked in id order, as by every other transaction that locks several. */
+const raise = async (tx: Tx, { businessId, now }: { businessId: BusinessId; now: string }, which: SQL) => {
   await tx.execute(sql`
-    update appointments set revision = revision + 1, updated_at = now()
-    where business_id = ${upcoming.businessId} and status = 'booked' and ends_at > ${upcoming.now}::timestamptz
-      and exists (select from appointment_assignees where appointment_id = appointments.id
-        and member_id = ${upcoming.memberId})`)
+    with upcoming as materialized (
+      select id from appointments where business_id = ${businessId} and status = 'booked'
+        and ends_at > ${now}::timestamptz and ${which} order by id for no key update)
+    update appointments a set revision = revision + 1, updated_at = now() from upcoming where a.id = upcoming.id`)
 }
 
 /**

@@ -53,6 +53,8 @@ export const businesses = pgTable(
     guestsOnGoogle: boolean('guests_on_google').notNull().default(true),
     /** Who is blocked by a blocking Google event without member guests. */
     guestlessBlocks: text('guestless_blocks').$type<'everyone' | 'linked-member'>().notNull().default('everyone'),
+    /** The calendars that an appointment belongs in: `calendars_of_appointment`. */
+    appointmentsGo: text('appointments_go').$type<'business' | 'assignees' | 'both'>().notNull().default('both'),
     /** The default answer when an appointment's event is deleted in Google. */
     whenRemoved: text('when_removed').$type<'ask' | 'cancel' | 'put-back'>().notNull().default('ask'),
     /** Rules for new bookings; a service may have its own notice and horizon. */
@@ -76,6 +78,7 @@ export const businesses = pgTable(
   (t) => [
     check('businesses_staff_see', sql`${t.staffSee} in ('details', 'busy')`),
     check('businesses_guestless_blocks', sql`${t.guestlessBlocks} in ('everyone', 'linked-member')`),
+    check('businesses_appointments_go', sql`${t.appointmentsGo} in ('business', 'assignees', 'both')`),
     check('businesses_when_removed', sql`${t.whenRemoved} in ('ask', 'cancel', 'put-back')`),
   ],
 )

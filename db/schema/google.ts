@@ -64,6 +64,8 @@ export const syncedCalendars = pgTable(
     /** Whose calendar it is; null = the business's. That of its account. */
     memberId: uuid('member_id'),
     purpose: text('purpose').$type<'appointments' | 'busy'>().notNull(),
+    /** Of a busy calendar of the business: whom it blocks; null = everyone. */
+    blocksMemberIds: uuid('blocks_member_ids').array(),
     /**
      * Fencing epoch, raised by reconnect and change of calendar: runs of an older epoch record
      * nothing.
@@ -124,6 +126,10 @@ export const syncedCalendars = pgTable(
     unique('synced_calendars_of_business').on(t.businessId, t.id),
     uniqueIndex('synced_calendars_one_for_appointments')
       .on(t.businessId, sql`coalesce(${t.memberId}, ${t.businessId})`)
+      .where(sql`${t.purpose} = 'appointments'`),
+    // Each has one event per appointment: a calendar that two people share is that of one of them.
+    uniqueIndex('synced_calendars_for_appointments_once')
+      .on(t.businessId, t.calendarId)
       .where(sql`${t.purpose} = 'appointments'`),
     unique('synced_calendars_of_account').on(t.accountId, t.calendarId),
     uniqueIndex('synced_calendars_channel').on(t.channelId),

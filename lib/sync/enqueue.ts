@@ -34,8 +34,12 @@ export const enqueuePushOfBusiness = (db: Db | Tx, businessId: string) =>
 const withAppointments = (businessId: string) => sql`business_id = ${businessId} and synced_calendar_id in (
   select id from synced_calendars where business_id = ${businessId} and purpose = 'appointments')`
 
-const request = async (db: GlobalDb | Tx, which: SQL, also: SQL = sql``) => {
+/** Locked in the order of their ids, as wherever runs of several calendars are requested. */
+export const request = async (db: GlobalDb | Tx, which: SQL, also: SQL = sql``) => {
   await db.execute(sql`
-    with marked as (update sync_requests set requested = requested + 1 ${also} where ${which} returning synced_calendar_id)
-    select request_sync(synced_calendar_id) from marked`)
+    with wanted as materialized (
+      select synced_calendar_id as id from sync_requests where ${which} order by synced_calendar_id for no key update),
+    marked as (update sync_requests set requested = requested + 1 ${also} from wanted
+      where synced_calendar_id = wanted.id returning synced_calendar_id)
+    select request_sync(id) from (select synced_calendar_id as id from marked order by synced_calendar_id) ordered`)
 }

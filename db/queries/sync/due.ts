@@ -42,6 +42,7 @@ export const enqueueDue = async (
       job_key => 'sync:' || due.id, max_attempts => 25, flags => array[due.id::text],
       run_at => now() + case when is_urgent then interval '0'
         else (hashtextextended(due.id::text, 0) & 65535) / 65536.0 * make_interval(secs => ${options.spreadSeconds}::int) end,
-      job_key_mode => case when is_urgent then 'replace' else 'preserve_run_at' end) from due`)
+      job_key_mode => case when is_urgent then 'replace' else 'preserve_run_at' end)
+    from (select * from due order by id) due`)
   return rows.length
 }
