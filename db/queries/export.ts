@@ -41,7 +41,7 @@ const tables = {
   syncedCalendars: byId(
     sql`synced_calendars`,
     sql`jsonb_build_object('id', id, 'account', account_id, 'purpose', purpose, 'member', member_id,
-      'selectedAt', selected_at) || case when purpose = 'busy' then '{}'::jsonb
+      'selectedAt', selected_at) || case when member_id is not null then '{}'::jsonb
       else jsonb_build_object('name', calendar_name, 'calendarId', calendar_id) end`,
   ),
   // Pages of appointments, which have an index by business and id. Without a mapping `row` is null.
@@ -50,15 +50,17 @@ const tables = {
     from (select id from appointments where business_id = ${page.businessId}
       and id > ${page.after ?? firstId}::uuid order by id limit ${page.limit}) t
     left join lateral (select jsonb_build_object('appointment', appointment_id, 'calendarId', calendar_id,
-        'eventId', event_id, 'state', state, 'link', html_link) as row
-      from event_mappings where appointment_id = t.id order by google_sub, calendar_id) m on true
+        'eventId', event_id, 'state', state, 'link', html_link) - case when exists (
+          select from synced_calendars c where c.business_id = e.business_id and c.calendar_id = e.calendar_id
+          and c.member_id is not null) then '{calendarId,link}'::text[] else '{}' end as row
+      from event_mappings e where appointment_id = t.id order by google_sub, calendar_id) m on true
     order by t.id`,
-  // In the order of the primary key; an id has the same length in each row. Of a member's busy
-  // calendar only the times.
+  // In the order of the primary key; an id has the same length in each row. Of a member's calendar
+  // only the times.
   googleEvents: (page: Page) => sql`
     select t.synced_calendar_id::text || t.event_id as key,
       to_jsonb(t) - 'business_id' - 'etag' - 'generation' - case
-        when (select purpose from synced_calendars c where c.id = t.synced_calendar_id) = 'busy'
+        when (select member_id from synced_calendars c where c.id = t.synced_calendar_id) is not null
         then '{event_id,recurring_event_id,html_link,ical_uid,google_updated_at}'::text[] else '{}' end as row
     from google_events t
     where t.synced_calendar_id in (select id from synced_calendars where business_id = ${page.businessId})
