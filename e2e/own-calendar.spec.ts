@@ -13,6 +13,7 @@ test('a member sends their appointments to a calendar of their own, by a second 
   google,
   axe,
   browser,
+  allowConsole,
 }) => {
   test.slow()
   google.person.addAccount({ email: account, name: 'Mia Chen', timeZone: 'Australia/Sydney' })
@@ -91,6 +92,8 @@ test('a member sends their appointments to a calendar of their own, by a second 
   })
 
   await test.step('access revoked at Google: Reconnect asks for the same permissions', async () => {
+    // The list of calendars is refused as well.
+    allowConsole(/409/)
     google.person.revokeAccess({ email: account })
     await app.sql`update google_accounts set access_token_expires_at = now() where google_email = ${account}`
     await region.getByRole('button', { name: 'Sync now' }).click()
