@@ -12,6 +12,9 @@ export type Mirror = { id: string; calendarZone: string; horizonStart: string | 
 /** A calendar of a member's own: whatever its purpose, it blocks their time. */
 export type BusyCalendar = Mirror & { memberId: string; memberName: string; purpose: 'appointments' | 'busy' }
 
+/** A further calendar of the business, and whom its events block; empty = everyone. */
+export type SharedCalendar = Mirror & { blockedIds: string[] }
+
 /** The settings that decide which Google events are shown, to whom, and whom they block. */
 export type CalendarFacts = {
   timeZone: string
@@ -21,6 +24,7 @@ export type CalendarFacts = {
   calendar: (Mirror & { linkedBy: string; failing: { since: string; kind: string } | null }) | null
   /** Of active members. */
   busyCalendars: BusyCalendar[]
+  sharedCalendars: SharedCalendar[]
 }
 
 /**
@@ -42,7 +46,7 @@ export const lockCalendar = async (tx: Tx, businessId: BusinessId, lock: 'wait' 
 }
 
 export const readCalendarFacts = async (db: Db | Tx, businessId: BusinessId): Promise<CalendarFacts> => {
-  const [[calendar], [business], busyCalendars] = await Promise.all([
+  const [[calendar], [business], busyCalendars, sharedCalendars] = await Promise.all([
     db
       .select({ ...calendarColumns, linkedBy: googleAccounts.linkedBy })
       .from(syncedCalendars)
@@ -57,6 +61,7 @@ export const readCalendarFacts = async (db: Db | Tx, businessId: BusinessId): Pr
       .from(businesses)
       .where(eq(businesses.id, businessId)),
     readBusyCalendars(db, businessId),
+    readSharedCalendars(db, businessId),
   ])
   if (!business) throw new Error('The business of a signed-in member is gone.')
   return {
@@ -66,8 +71,34 @@ export const readCalendarFacts = async (db: Db | Tx, businessId: BusinessId): Pr
       ...row,
       calendarZone: calendarZone ?? business.timeZone,
     })),
+    sharedCalendars: sharedCalendars.map(({ calendarZone, ...row }) => ({
+      ...row,
+      calendarZone: calendarZone ?? business.timeZone,
+    })),
   }
 }
+
+const readSharedCalendars = (db: Db | Tx, businessId: BusinessId) =>
+  db
+    .select({
+      id: syncedCalendars.id,
+      calendarZone: syncedCalendars.calendarZone,
+      horizonStart: syncedCalendars.horizonStart,
+      horizonEnd: syncedCalendars.horizonEnd,
+      // Named one by one where an event without guests blocks only the linked member.
+      blockedIds: sql<string[]>`coalesce(${syncedCalendars.blocksMemberIds}, (
+        select array_agg(m.id) from members m join businesses b on b.id = m.business_id
+        where b.id = ${businessId} and b.guestless_blocks = 'linked-member' and m.deactivated_at is null), '{}')`,
+    })
+    .from(syncedCalendars)
+    .where(
+      and(
+        eq(syncedCalendars.businessId, businessId),
+        eq(syncedCalendars.purpose, 'busy'),
+        isNull(syncedCalendars.memberId),
+      ),
+    )
+    .orderBy(syncedCalendars.id)
 
 const readBusyCalendars = (db: Db | Tx, businessId: BusinessId) =>
   db

@@ -135,12 +135,16 @@ type OccurrencesQuery = { businessId: BusinessId; facts: CalendarFacts; span: Sp
 
 /** A meeting in several calendars blocks by each of them, so that none has to be recognised. */
 const readOccurrencesOf = async (tx: Tx, { facts, ...query }: OccurrencesQuery): Promise<World['occurrences']> => {
-  const { calendar, busyCalendars, guestlessBlocks } = facts
+  const { calendar, busyCalendars, sharedCalendars, guestlessBlocks } = facts
   const rule = { guestlessBlocks, linkedBy: calendar?.linkedBy ?? null }
   const all = await Promise.all([
     readBlockingTimes(tx, { ...query, calendar }).then((times) =>
       times.map(({ guestMemberIds, ...time }) => ({ ...time, memberIds: blockedMembers(guestMemberIds, rule) })),
     ),
+    ...sharedCalendars.map(async (each) => {
+      const times = await readBlockingTimes(tx, { ...query, calendar: each })
+      return times.map(({ id, from, until }) => ({ id, from, until, memberIds: each.blockedIds }))
+    }),
     ...busyCalendars.map(async (each) => {
       const times = await readBlockingTimes(tx, { ...query, calendar: each })
       return times.map(({ id, from, until }) => ({ id, from, until, memberIds: [each.memberId] }))

@@ -58,7 +58,7 @@ const withAppointments = (businessId: string) => sql`business_id = ${businessId}
   select id from synced_calendars where business_id = ${businessId} and purpose = 'appointments')`
 
 /** Locked in the order of their ids, as wherever runs of several calendars are requested. */
-const request = async (db: GlobalDb | Tx, which: SQL, also: SQL = sql``) => {
+export const request = async (db: GlobalDb | Tx, which: SQL, also: SQL = sql``) => {
   await db.execute(sql`
     with wanted as materialized (
       select synced_calendar_id as id from sync_requests where ${which} order by synced_calendar_id for no key update),
