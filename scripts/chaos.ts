@@ -6,14 +6,21 @@ import { root } from './process/root.ts'
 
 // `npm run test:chaos -- --runs 5000` runs testing/chaos/chaos.db.test.ts with more scenarios and a
 // random seed. `--seed N --path P` replays one scenario, `--shrink` searches for a shorter one that
-// fails too, `--all` goes on after a failure and lists all at the end. With `--answers` it runs
-// testing/answers-fuzz instead, where `--runs` is the number of odd answers.
+// fails too, `--all` goes on after a failure and lists all at the end. With `--team` it runs
+// testing/chaos/team, with several calendars; with `--answers` testing/answers-fuzz, where `--runs`
+// is the number of odd answers.
+
+const suites = {
+  one: { prefix: 'CHAOS', file: 'testing/chaos/chaos.db.test.ts' },
+  team: { prefix: 'TEAM', file: 'testing/chaos/team/team.db.test.ts' },
+  answers: { prefix: 'FUZZ', file: 'testing/answers-fuzz/answers-fuzz.db.test.ts' },
+}
 
 await run(async () => {
-  const { answers, path: replay, shrink, all, ...given } = readArguments()
+  const { answers, team, path: replay, shrink, all, ...given } = readArguments()
   const runs = wholeNumber('runs', given.runs)
   const seed = given.seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', given.seed)
-  const prefix = answers ? 'FUZZ' : 'CHAOS'
+  const { prefix, file } = answers ? suites.answers : team ? suites.team : suites.one
   const env = {
     ...process.env,
     [`${prefix}_RUNS`]: String(runs),
@@ -24,7 +31,6 @@ await run(async () => {
   }
   console.log(`${runs} ${answers ? 'answers' : 'scenarios'}, seed ${seed}`)
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
-  const file = answers ? 'testing/answers-fuzz/answers-fuzz.db.test.ts' : 'testing/chaos/chaos.db.test.ts'
   const args = [vitest, 'run', '--project', 'integration', file]
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
   process.exitCode = await new Promise<number>((resolve, reject) => {
@@ -43,6 +49,7 @@ function readArguments() {
         shrink: { type: 'boolean', default: false },
         all: { type: 'boolean', default: false },
         answers: { type: 'boolean', default: false },
+        team: { type: 'boolean', default: false },
       },
     })
     return values

@@ -1,10 +1,8 @@
-import type { Command } from './commands.ts'
-
 /**
  * The smallest scenario found that still fails: drops stretches of commands, then single ones, then
  * what runs during a sync run. Commands are only removed, never changed.
  */
-export const shrink = async (
+export const shrink = async <Command extends object>(
   commands: Command[],
   fails: (commands: Command[]) => Promise<boolean>,
 ): Promise<Command[]> => {
@@ -27,11 +25,10 @@ export const shrink = async (
   return scenario
 }
 
-const simpler = (command: Command | undefined): Command[] => {
-  if (command?.do !== 'sync') return []
-  const without = command.during.map((_, n) => ({
-    ...command,
-    during: command.during.toSpliced(n, 1),
-  }))
-  return command.crash ? [{ ...command, crash: null }, ...without] : without
+/** Without a crash, or without one of the commands that run during a sync run. */
+const simpler = <Command extends object>(command: Command | undefined): Command[] => {
+  if (!command) return []
+  const during = 'during' in command && Array.isArray(command.during) ? command.during : []
+  const without = during.map((_, n) => ({ ...command, during: during.toSpliced(n, 1) }))
+  return 'crash' in command && command.crash ? [{ ...command, crash: null }, ...without] : without
 }

@@ -120,7 +120,7 @@ const syncBy = async (model: Model, { command, syncedCalendarId, database }: Run
 }
 
 /** Waits for all, then throws the first error. */
-const bothSettled = async (runs: Promise<unknown>[]) => {
+export const bothSettled = async (runs: Promise<unknown>[]) => {
   for (const result of await Promise.allSettled(runs)) if (result.status === 'rejected') throw result.reason
 }
 
