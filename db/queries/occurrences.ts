@@ -243,7 +243,7 @@ export const readOccurrencesInRange = async (
     .limit(limit)
 }
 
-/** What decides availability of an occurrence that blocks: epoch milliseconds, the end exclusive. */
+/** What decides about an occurrence that blocks: epoch milliseconds, the end exclusive. */
 export type BlockingTime = { id: string; from: number; until: number; guestMemberIds: string[] }
 
 const ms = (instant: string) => sql.raw(`(extract(epoch from ${instant}) * 1000)::float8`)

@@ -20,7 +20,7 @@ import { type Applied, type AppointmentState, applyChange, type TooClose } from 
 import { orTooMany } from './read-budget.ts'
 import { type AppointmentChange, takesTime } from './schema.ts'
 import { toAppointmentRow, toAppointmentState } from './state.ts'
-import { inTurns, type Stage } from './write/in-turns.ts'
+import { inTurns, type Mode } from './write/in-turns.ts'
 import type { WantedTime } from './write/race.ts'
 import { writeDecided } from './write/write-decided.ts'
 
@@ -41,7 +41,7 @@ export type ChangeRequest = {
  */
 export const changeAppointmentRow = (db: Db, request: ChangeRequest): Promise<Applied> =>
   inTurns(db, request.businessId, {
-    decide: (tx, stage) => decide(tx, request, stage),
+    decide: (tx, mode) => decide(tx, request, mode),
     isWritten: (applied) => applied.ok && applied.effect !== 'nothing',
     onOverlap: (tx) => refuseOverlap(tx, request),
     wants: wantedBy(request),
@@ -79,13 +79,13 @@ const taken = (clashes: readonly Clash[]): Applied => ({
   ...listedClashes(clashes),
 })
 
-const decide = async (tx: Tx, request: ChangeRequest, stage: Stage): Promise<Applied | null> => {
+const decide = async (tx: Tx, request: ChangeRequest, mode: Mode): Promise<Applied | null> => {
   const { businessId, change } = request
-  const isTaking = stage !== 'look'
+  const isTaking = mode !== 'look'
   const of = { businessId, id: change.id }
   // One round trip, executed in order: locks first, and rows read after them are current.
   const [isLocked, facts, row] = await Promise.all([
-    isTaking && lockCalendar(tx, businessId, stage === 'try' ? 'try' : 'wait'),
+    isTaking && lockCalendar(tx, businessId, mode === 'try' ? 'try' : 'wait'),
     readCalendarFacts(tx, businessId),
     isTaking ? readAppointmentForUpdate(tx, of) : readAppointment(tx, of),
   ])

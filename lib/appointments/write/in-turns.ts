@@ -9,11 +9,11 @@ import { enterRace, type Races, type WantedTime } from './race.ts'
  * `take`: under the locks, and what is decided is written; `try`: the same, unless another process
  * has the turn. `look`: without locks, and only an answer that writes nothing counts.
  */
-export type Stage = 'try' | 'look' | 'take'
+export type Mode = 'try' | 'look' | 'take'
 
 type Turn<Answer> = {
   /** Null if the turn was not taken, or if it only looks and there is something to write. */
-  decide: (tx: Tx, stage: Stage) => Promise<Answer | null>
+  decide: (tx: Tx, mode: Mode) => Promise<Answer | null>
   isWritten: (answer: Answer) => boolean
   /** The exclusion constraint caught a race that the checks missed; the answer is the same. */
   onOverlap: (tx: Tx) => Promise<Answer>
@@ -71,10 +71,10 @@ const taken = async <Answer>(db: Db, turn: Turn<Answer>): Promise<Answer> => {
   return answer
 }
 
-const attempt = async <Answer>(db: Db, turn: Turn<Answer>, stage: Stage): Promise<Answer | null> => {
+const attempt = async <Answer>(db: Db, turn: Turn<Answer>, mode: Mode): Promise<Answer | null> => {
   try {
     return await db.transaction(async (tx) => {
-      const answer = await turn.decide(tx, stage)
+      const answer = await turn.decide(tx, mode)
       if (answer === null || !turn.isWritten(answer)) throw new NothingWritten(answer)
       return answer
     })

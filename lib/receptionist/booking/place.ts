@@ -1,7 +1,7 @@
 import type { Tx } from '#db/client.ts'
 import { lockMembers } from '#db/queries/appointments.ts'
 import { type Reading, readWorld } from '#lib/appointments/world.ts'
-import type { Stage } from '#lib/appointments/write/in-turns.ts'
+import type { Mode } from '#lib/appointments/write/in-turns.ts'
 import { instantOf } from '#lib/availability/overlap.ts'
 import type { Checked } from '#lib/jobs/freshness.ts'
 import type { Caller } from '../caller.ts'
@@ -17,15 +17,15 @@ export type Asking = { caller: Caller; now: string; google: Checked }
  */
 export type Place = { wanted: Wanted; start: number; exceptId?: string; exceptHold?: string }
 
-type Deciding = { place: Place; stage: Stage; reading: Reading }
+type Deciding = { place: Place; mode: Mode; reading: Reading }
 
 /** The decision, under the locks of all who may take it if it is to be written. */
-export const decidePlace = async (tx: Tx, asking: Asking, { place, stage, reading }: Deciding) => {
+export const decidePlace = async (tx: Tx, asking: Asking, { place, mode, reading }: Deciding) => {
   const { wanted, start } = place
   const memberIds = neededOf(wanted) === wanted.memberIds.length ? wanted.memberIds : wanted.candidateIds
   const { businessId } = asking.caller
   const [, world] = await Promise.all([
-    stage !== 'look' && lockMembers(tx, { businessId, memberIds: memberIds.toSorted() }),
+    mode !== 'look' && lockMembers(tx, { businessId, memberIds: memberIds.toSorted() }),
     readWorldOf(tx, asking, { from: start, until: start + lengthMs(wanted), exceptHold: place.exceptHold, reading }),
   ])
   return decideTime(world, { ...wanted, start, exceptId: place.exceptId })

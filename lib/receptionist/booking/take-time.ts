@@ -2,7 +2,7 @@ import type { Db, Tx } from '#db/client.ts'
 import { lockCalendar } from '#db/queries/occurrences.ts'
 import { takeLock } from '#db/queries/transaction.ts'
 import { orTooMany } from '#lib/appointments/read-budget.ts'
-import { inTurns, type Stage } from '#lib/appointments/write/in-turns.ts'
+import { inTurns, type Mode } from '#lib/appointments/write/in-turns.ts'
 import type { WantedTime } from '#lib/appointments/write/race.ts'
 import { instantOf } from '#lib/availability/overlap.ts'
 import { minuteMs } from '#lib/availability/world.ts'
@@ -26,7 +26,7 @@ export type Taking<T> = {
   /** When it would begin; null if that is not known yet. */
   start: number | null
   /** Perhaps without locks, so that it writes nothing. */
-  place: (tx: Tx, desk: Desk, stage: Stage) => Promise<Found<T>>
+  place: (tx: Tx, desk: Desk, mode: Mode) => Promise<Found<T>>
   write: (tx: Tx, desk: Desk, taken: { at: Place; decision: Extract<Decision, { ok: true }> }) => Promise<T>
   /** Whose own appointments make a time "already yours". */
   phone?: string
@@ -43,7 +43,7 @@ type Outcome<T> = { written: boolean; answer: Answer<{ value: T; desk: Desk }>; 
  */
 export const takeTime = async <T>(db: Db, asking: Asking, taking: Taking<T>) => {
   const outcome = await inTurns<Outcome<T>>(db, asking.caller.businessId, {
-    decide: (tx, stage) => decide(tx, asking, { taking, stage }),
+    decide: (tx, mode) => decide(tx, asking, { taking, mode }),
     isWritten: ({ written }) => written,
     onOverlap: async () => ({ written: false, answer: refusalOf('full') }),
     wants: taking.start === null ? null : wantedFrom(taking.start),
@@ -56,19 +56,19 @@ export const takeTime = async <T>(db: Db, asking: Asking, taking: Taking<T>) => 
 /** How long, and who can do it, is known once it is decided. */
 const wantedFrom = (start: number): WantedTime => ({ start: instantOf(start), end: instantOf(start + minuteMs) })
 
-type InTurn<T> = { taking: Taking<T>; stage: Stage }
+type InTurn<T> = { taking: Taking<T>; mode: Mode }
 
-const decide = async <T>(tx: Tx, asking: Asking, { taking, stage }: InTurn<T>): Promise<Outcome<T> | null> => {
+const decide = async <T>(tx: Tx, asking: Asking, { taking, mode }: InTurn<T>): Promise<Outcome<T> | null> => {
   const { caller } = asking
-  const isTaking = stage !== 'look'
+  const isTaking = mode !== 'look'
   const [, isLocked, desk] = await Promise.all([
     isTaking && taking.replayKey && takeLock(tx, taking.replayKey),
-    isTaking && lockCalendar(tx, caller.businessId, stage === 'try' ? 'try' : 'wait'),
+    isTaking && lockCalendar(tx, caller.businessId, mode === 'try' ? 'try' : 'wait'),
     readDesk(tx, caller),
   ])
   if (isTaking && !isLocked) return null
   if (!desk.mayBook) return { written: false, answer: switchedOff }
-  const found = await taking.place(tx, desk, stage)
+  const found = await taking.place(tx, desk, mode)
   if (!found.ok) return { written: false, answer: found }
   if ('done' in found) return { written: false, answer: { ok: true, value: found.done, desk } }
   if ('write' in found) {
@@ -77,7 +77,7 @@ const decide = async <T>(tx: Tx, asking: Asking, { taking, stage }: InTurn<T>): 
   }
   const { at } = found
   const { reading } = desk
-  const decision = await orTooMany(() => decidePlace(tx, asking, { place: at, stage, reading }))
+  const decision = await orTooMany(() => decidePlace(tx, asking, { place: at, mode, reading }))
   if ('code' in decision) return { written: false, answer: refuse('unavailable', tooMuch) }
   const { value } = decision
   if (!value.ok) {

@@ -40,9 +40,9 @@ export const changeAppointment = async (
   let before: Stored | null = null
   const answer = await takeTime<Done>(dbOf(caller), asking, {
     start: minuteOf(request.start ?? ''),
-    place: async (tx, desk, stage) => {
+    place: async (tx, desk, mode) => {
       const records = recordsOf(caller)
-      before = await (stage === 'look' ? records.read : records.lock)(tx, { businessId, id: target.id })
+      before = await (mode === 'look' ? records.read : records.lock)(tx, { businessId, id: target.id })
       return await place(tx, asking, { desk, request, target, before })
     },
     write: async (tx, desk, { at, decision }) => {
