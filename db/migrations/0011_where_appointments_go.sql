@@ -5,9 +5,9 @@ ALTER TABLE "synced_calendars" ADD COLUMN "blocks_member_ids" uuid[];
 --> statement-breakpoint
 CREATE UNIQUE INDEX "synced_calendars_for_appointments_once" ON "synced_calendars" USING btree ("business_id","calendar_id") WHERE "synced_calendars"."purpose" = 'appointments';
 --> statement-breakpoint
--- Where an appointment belongs: the linked calendars that are to have its event. `belongsTo` of
--- `lib/sync/core/placement.ts` is the same rule for one appointment. A single query, so that the
--- planner can make it part of the caller's.
+-- Where an appointment belongs: the linked calendars that are to have its event. `belongsTo` in
+-- `lib/sync/placement/` is the same rule for one appointment. A single query, so that the planner
+-- can make it part of the caller's.
 CREATE FUNCTION calendars_of_appointment(business uuid, appointment uuid)
   RETURNS TABLE (id uuid, google_sub text, calendar_id text) LANGUAGE sql STABLE ROWS 2 AS $$
     SELECT c.id, g.google_sub, c.calendar_id
@@ -25,8 +25,7 @@ CREATE FUNCTION calendars_of_appointment(business uuid, appointment uuid)
     END $$;
 --> statement-breakpoint
 -- Of several calendars only the one whose mapping, or whose row, changed. At the end of the
--- transaction: where it requests runs of several calendars, it locks those in the order of their ids
--- before.
+-- transaction: where that requests runs of several calendars, it locks those in id order before.
 CREATE OR REPLACE FUNCTION raise_dirty_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE sync_requests SET dirty_version = dirty_version + 1 WHERE business_id = NEW.business_id

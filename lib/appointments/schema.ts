@@ -8,12 +8,12 @@ import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
 import type { SeriesMark } from '#lib/series/mark.ts'
 
-/** How far an appointment is in one of several calendars. `name`: of the member, or the calendar. */
+/** In one of several calendars. `name`: of the member, or of the calendar of the business. */
 export type CalendarMark = { name: string; memberId: string | null; state: MarkInCalendar['state']; why: string }
 
 /**
- * Whether an appointment has reached Google; of several calendars the worst, with all of them. Those
- * are absent where the business's is the only one.
+ * Whether an appointment has reached Google; of several calendars the worst, with all of them. They
+ * are absent where that of the business is the only one.
  */
 export type SyncMark = MarkInCalendar & { calendars?: CalendarMark[] }
 

@@ -12,9 +12,9 @@ import type { GoogleAnswer } from '#lib/google/failure.ts'
 import { stopsSync } from '#lib/google/failure-kind.ts'
 import { epochMs, readZone } from '#lib/recurrence/times.ts'
 import type { Guest } from './core/content.ts'
-import { idTailOf } from './core/event-id.ts'
-import type { PlacementRules } from './core/placement.ts'
 import type { ProjectionRules } from './core/project.ts'
+import type { PlacementRules } from './placement/belongs-to.ts'
+import { idTailOf } from './placement/id-tail.ts'
 import type { ParsedPage } from './pull/cursor.ts'
 
 /**

@@ -2,11 +2,11 @@ import type { AppointmentRow } from '#db/queries/appointments.ts'
 import type { RawEvent } from '#lib/google/wire.ts'
 import type { SyncContext } from './context.ts'
 import type { Content, RemoteSnapshot } from './core/content.ts'
-import { belongsTo, invitedTo } from './core/placement.ts'
 import { contentOfAppointment } from './core/project.ts'
 import { type Remote, reconcile, type Step } from './core/reconcile.ts'
 import { baseWithUnacknowledged } from './core/unacknowledged.ts'
 import type { Mapping, MappingChanges } from './mapping.ts'
+import { belongsTo, invitedTo } from './placement/belongs-to.ts'
 
 /**
  * The step for one appointment, from its row, its mapping and its event. The only caller of

@@ -28,7 +28,7 @@ export const enqueueSyncOfBusiness = (db: Db | Tx, businessId: string) => reques
 export const enqueuePushOfBusiness = (db: Db | Tx, businessId: string) =>
   request(db, withAppointments(businessId), ofPush)
 
-/** The same for the calendars that are concerned: where the appointments belong, or have an event. */
+/** The same for the calendars concerned: where the appointments belong, or have an event. */
 export const enqueuePushOf = (db: Db | Tx, of: { businessId: string; appointmentIds: string[] }) =>
   request(db, sql`business_id = ${of.businessId} and synced_calendar_id in (${calendarsWith(of)})`, ofPush)
 

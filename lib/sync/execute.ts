@@ -18,7 +18,7 @@ import {
 import type { Step } from './core/reconcile.ts'
 import type { Decision } from './decide.ts'
 import { agreedUpTo, goneUpTo } from './mapping.ts'
-import { openQuestion } from './open-question.ts'
+import { openQuestion } from './placement/open-question.ts'
 import { saveAppointment } from './save-appointment.ts'
 
 /**

@@ -7,9 +7,10 @@ import { areAllLive, placedIn } from './placement.ts'
 
 /**
  * The outbox, derived: appointments that differ from what Google has. `a` is the appointment, `c`
- * its mapping, if any, `p` whether it belongs here. In order: booked since the calendar was chosen, or upcoming; changed since
- * the last push, or reinstated; put back; cancelled, or gone to other calendars, after its removal in
- * Google; to be fetched again. What belongs elsewhere leaves once it is in all those calendars.
+ * its mapping, if any, `p` whether it belongs here. In order: booked since the calendar was chosen,
+ * or upcoming; changed since the last push, or reinstated; put back; cancelled, or gone to other
+ * calendars, after its removal in Google; to be fetched again. What belongs elsewhere leaves once
+ * it is in all those calendars.
  */
 export const dirty = (selectedAt: string) => sql`(
     (c.appointment_id is null and a.status = 'booked'

@@ -3,7 +3,7 @@ import type { Tx } from '../../client.ts'
 import type { MappingFacts } from '../appointments.ts'
 import { rowsOf } from '../rows.ts'
 
-/** An appointment in one of the calendars where it belongs. `name`: of the member, or the calendar. */
+/** An appointment in one of its calendars. `name`: of the member, or of the business's calendar. */
 export type PlacedMapping = {
   name: string
   memberId: string | null

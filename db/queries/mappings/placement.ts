@@ -5,7 +5,7 @@ import type { CalendarKey } from './mappings.ts'
 
 /** Mappings and where their appointments belong. `a` is the appointment. */
 
-/** Without calendars of members everything belongs into that of the business, which is not checked. */
+/** Without calendars of members everything belongs into that of the business: no check. */
 const isOnlyCalendar = (businessId: string | SQL) => sql`not exists (select from synced_calendars s
   where s.business_id = ${businessId} and s.purpose = 'appointments' and s.member_id is not null)`
 

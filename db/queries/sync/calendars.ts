@@ -92,8 +92,8 @@ export const updateSyncedCalendar = async (db: Db | Tx, id: string, changes: Syn
 
 /**
  * The fence of the sync engine: locks the row and returns whether work that started under `epoch`
- * may still record. Null after an unlink, a reconnect or a change of calendar. `isShared`: there are
- * other calendars that appointments go to.
+ * may still record. Null after an unlink, a reconnect or a change of calendar. `isShared`: there
+ * are other appointments calendars.
  */
 export const holdsFence = async (
   tx: Tx,

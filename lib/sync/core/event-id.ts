@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 
 /** Identity: which Google event belongs to which appointment. Never by title or time. */
@@ -6,22 +5,9 @@ import { seriesIdOf } from '#lib/recurrence/instance-id.ts'
 /** `extendedProperties.private` of every event that Sophiie inserts. */
 export const markerKeys = { appointment: 'sophiieAppointmentId', business: 'sophiieBusinessId' } as const
 
-const digits = '0123456789abcdefghijklmnopqrstuv'
+export const digits = '0123456789abcdefghijklmnopqrstuv'
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const tailLength = 8
 const idForm = /^[0-9a-v]{26}[0-9a-v](?:[0-9a-v]{8})?$/
-
-/**
- * In a member's calendar the id also depends on the calendar: an invitation carries the id of its
- * organizer's event into the calendars of its guests, and two runs at once choose ids without
- * knowing of each other.
- */
-export const idTailOf = ({ memberId, calendarId }: { memberId: string | null; calendarId: string }): string =>
-  memberId === null
-    ? ''
-    : [...createHash('sha256').update(calendarId).digest().subarray(0, tailLength)].map(lowDigit).join('')
-
-const lowDigit = (byte: number) => digits[byte & 31] ?? ''
 
 /** The tail of an id that was made by `eventIdFor`, of a series also by its instance. */
 export const tailOf = (eventId: string): string => seriesIdOf(eventId).slice(27)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { TestDatabase } from '#testing/database.ts'
 import { test } from '#testing/sync-test.ts'
-import { type AppointmentsGo, belongsTo } from '../core/placement.ts'
+import { type AppointmentsGo, belongsTo } from './belongs-to.ts'
 
 /** Where appointments belong, by the database, by the engine, and by an oracle of its own. */
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { syncCalendar } from '#lib/sync/run.ts'
 import { connectCrashing } from '#testing/chaos/sync-run.ts'
-import { settle, type Teammate, test } from '#testing/team-test.ts'
+import { settle, type Teammate, test } from '#testing/team/team-test.ts'
 import type { Fault } from '../../../emulator/model.ts'
 
 /** A hundred reassignments under faults and crashes: no appointment is twice or nowhere. */

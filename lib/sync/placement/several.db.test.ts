@@ -5,8 +5,9 @@ import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { readCalendarRange } from '#lib/appointments/range.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
-import { settle, type Teammate, test } from '#testing/team-test.ts'
-import { eventIdFor, idTailOf } from '../core/event-id.ts'
+import { settle, type Teammate, test } from '#testing/team/team-test.ts'
+import { eventIdFor } from '../core/event-id.ts'
+import { idTailOf } from './id-tail.ts'
 import { requestPlacement } from './request-placement.ts'
 
 /** Appointments in the calendar of the business and in those of their assignees. */

@@ -40,9 +40,9 @@ export const writePage = async (tx: Tx, context: SyncContext, read: Read, page: 
   const appointmentIds = [...mappings.values()].map((mapping) => mapping.appointmentId)
   if (read.mode === 'full') await touchGeneration(tx, context.calendarKey, { appointmentIds, generation })
   const notRead = routed.flatMap((item) => item.skipped ?? [])
-  const unread = [...notRead.map(({ id }) => id), ...page.unreadableIds]
-  await keepUnread(tx, context, read, unread)
-  if (remoteChanges.length + needRefetch.length + unread.length > 0) context.state.mayBeDirty = true
+  const notStored = [...notRead.map(({ id }) => id), ...page.unreadableIds]
+  await keepUnread(tx, context, read, notStored)
+  if (remoteChanges.length + needRefetch.length + notStored.length > 0) context.state.mayBeDirty = true
   const isPrivate = context.calendar.memberId !== null
   const events = routed.flatMap(({ event }) => (event ? (isPrivate ? withoutContent(event) : event) : []))
   const deleted = routed.flatMap((item) => item.deleted ?? [])

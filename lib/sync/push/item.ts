@@ -14,7 +14,7 @@ import { readSnapshot } from '../core/read-event.ts'
 import { type Decision, decideFromMapping } from '../decide.ts'
 import { withFence } from '../fence.ts'
 import { agreedUpTo, type MappingChanges, mappingOf, newMapping } from '../mapping.ts'
-import { openQuestion } from '../open-question.ts'
+import { openQuestion } from '../placement/open-question.ts'
 
 /** One appointment on its way to Google: reads it with its step, and saves how it went. */
 

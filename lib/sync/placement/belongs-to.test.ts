@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { invitedTo, type PlacementRules } from './placement.ts'
+import { invitedTo, type PlacementRules } from './belongs-to.ts'
 
 const calendars = [
   { id: 'work', memberId: null },

@@ -1,7 +1,7 @@
 import type { Tx } from '#db/client.ts'
 import type { AppointmentRow } from '#db/queries/appointments.ts'
 import { isRemovedElsewhere } from '#db/queries/mappings/placement.ts'
-import type { Mapping } from './mapping.ts'
+import type { Mapping } from '../mapping.ts'
 
 /**
  * Since when people are asked about a removal, once the event of `mapping` exists or has ended: the
