@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { visitsToDo } from '#lib/repeat/to-do.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
   insertBusiness,
@@ -11,7 +12,6 @@ import { ownDatabase } from '#testing/database.ts'
 import { later, now, sampleSeries, tuesday } from '#testing/series/sample-series.ts'
 import { rollSeries } from './roll.ts'
 import { bookVisitRow, skipVisitRow } from './visits/book-visit.ts'
-import { visitsToDo } from './visits/to-do.ts'
 
 const database = ownDatabase()
 let sample: SampleBusiness

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import type { AppointmentFields } from '#lib/appointments/schema.ts'
+import type { Repeat } from '#lib/repeat/repeat.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import { insertBusiness, insertSyncedCalendar, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { createSeriesRow } from '../create.ts'
-import type { Repeat } from '../repeat.ts'
 import { type ChangeRequest, changeSeriesRow, previewChange } from './change.ts'
 
 const database = ownDatabase()
