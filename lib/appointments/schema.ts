@@ -6,7 +6,7 @@ import { locale } from '#lib/dates/locale.ts'
 import { longestAppointment } from '#lib/dates/supported-span.ts'
 import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
-import type { SeriesMark } from '#lib/series/mark.ts'
+import type { SeriesMark } from '#lib/repeat/mark.ts'
 
 /** In one of several calendars. `name`: of the member, or of the calendar of the business. */
 export type CalendarMark = { name: string; memberId: string | null; state: MarkInCalendar['state']; why: string }

@@ -10,12 +10,12 @@ import { readService, type ServiceRow } from '#db/queries/services.ts'
 import type { AppointmentState } from '#lib/appointments/change.ts'
 import { type AppointmentFields, textOf } from '#lib/appointments/schema.ts'
 import { toAppointmentState } from '#lib/appointments/state.ts'
-import { inTurns, type Stage } from '#lib/appointments/write/in-turns.ts'
+import { inTurns, type Mode } from '#lib/appointments/write/in-turns.ts'
 import type { Role } from '#lib/auth/schema.ts'
+import { fromRule, type Repeat, repeatWords } from '#lib/repeat/repeat.ts'
 import { acceptedFor, type DecidedDate, decideDates } from './decide-dates.ts'
 import { type NewSchedule, newSchedule } from './new-series.ts'
 import { type DatesQuery, type DatesWorld, previewOf, readDatesWorld } from './read-world.ts'
-import { fromRule, type Repeat, repeatWords } from './repeat.ts'
 import type { Choices, SeriesPreview, SeriesRefused } from './schema.ts'
 import type { OperationImage } from './undo/image.ts'
 import { finish, insertDecided } from './write-visits.ts'
@@ -43,7 +43,7 @@ export type Created =
     }
   | SeriesRefused
 
-/** Every date of a new series within the horizon, and what is in its way. Throws like `readWorld`. */
+/** Every date of a new series, and what is in its way. Throws like `readWorld`. */
 export const previewNew = (db: Db, asked: Asked): Promise<({ ok: true } & SeriesPreview) | SeriesRefused> =>
   db.transaction(async (tx) => {
     const [business, service] = await Promise.all([readBusiness(tx, asked.businessId), serviceOf(tx, asked)])
@@ -57,7 +57,7 @@ export const previewNew = (db: Db, asked: Asked): Promise<({ ok: true } & Series
 export const createSeriesRow = async (db: Db, request: CreateRequest): Promise<Created> => {
   try {
     return await inTurns<Created>(db, request.businessId, {
-      decide: (tx, stage) => decide(tx, request, stage),
+      decide: (tx, mode) => decide(tx, request, mode),
       isWritten: (created) => created.ok && created.operationId !== null,
       onOverlap: (tx) => refuse(tx, request),
       wants: null,
@@ -76,12 +76,12 @@ const isTakenId = (error: unknown): boolean => {
 
 const notFound: SeriesRefused = { ok: false, code: 'not-found', message: 'This series no longer exists.' }
 
-const decide = async (tx: Tx, request: CreateRequest, stage: Stage): Promise<Created | null> => {
+const decide = async (tx: Tx, request: CreateRequest, mode: Mode): Promise<Created | null> => {
   const { businessId, id, fields } = request
-  const isTaking = stage !== 'look'
+  const isTaking = mode !== 'look'
   // One round trip, the locks first.
   const [isLocked, facts, active, existing, service] = await Promise.all([
-    isTaking && lockCalendar(tx, businessId, stage === 'try' ? 'try' : 'wait'),
+    isTaking && lockCalendar(tx, businessId, mode === 'try' ? 'try' : 'wait'),
     readCalendarFacts(tx, businessId),
     lockMembers(tx, { businessId, memberIds: sortedIds(fields.assigneeIds), lock: isTaking }),
     readSeries(tx, { businessId, id }),

@@ -7,7 +7,7 @@ import { readSeries, type SeriesRow } from '#db/queries/series/series.ts'
 import { readVisit, updateVisit } from '#db/queries/series/visits.ts'
 import type { AppointmentState } from '#lib/appointments/change.ts'
 import { toAppointmentState } from '#lib/appointments/state.ts'
-import { inTurns, type Stage } from '#lib/appointments/write/in-turns.ts'
+import { inTurns, type Mode } from '#lib/appointments/write/in-turns.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -35,7 +35,7 @@ export type BookedVisit =
 /** Gives a visit that needs a time one. */
 export const bookVisitRow = (db: Db, request: BookVisitRequest): Promise<BookedVisit> =>
   inTurns<BookedVisit>(db, request.businessId, {
-    decide: (tx, stage) => (stage === 'look' ? Promise.resolve(null) : decide(tx, request, stage)),
+    decide: (tx, mode) => (mode === 'look' ? Promise.resolve(null) : decide(tx, request, mode)),
     isWritten: (booked) => booked.ok && booked.isNew,
     onOverlap: async () => clash,
     wants: null,
@@ -45,10 +45,10 @@ const clash = { ok: false, code: 'clash', message: 'That time is taken.' } as co
 
 const gone = { ok: false, code: 'not-found', message: 'This visit no longer exists.' } as const
 
-const decide = async (tx: Tx, request: BookVisitRequest, stage: Stage): Promise<BookedVisit | null> => {
+const decide = async (tx: Tx, request: BookVisitRequest, mode: Mode): Promise<BookedVisit | null> => {
   const { businessId, seriesId, originalStart, start, end, bookAnyway, member } = request
   const [isLocked, series, visit] = await Promise.all([
-    lockCalendar(tx, businessId, stage === 'try' ? 'try' : 'wait'),
+    lockCalendar(tx, businessId, mode === 'try' ? 'try' : 'wait'),
     readSeries(tx, { businessId, id: seriesId }, { lock: true }),
     readVisit(tx, { businessId, seriesId, originalStart }, { lock: true }),
   ])
