@@ -30,18 +30,6 @@ export const inTurn = async <T>(
 /** Work that runs under a name. */
 export type Running<T> = Map<string, Promise<T>>
 
-/** Runs `work` if none runs under the name; otherwise waits for that one and answers with null. */
-export const ifFirst = async <T>(first: Running<unknown>, name: string, work: () => Promise<T>): Promise<T | null> => {
-  const running = first.get(name)
-  if (running) {
-    await running.catch(() => {})
-    return null
-  }
-  const own = work().finally(() => first.delete(name))
-  first.set(name, own)
-  return await own
-}
-
 /** The result of the work that runs under the name, or else of `work`. */
 export const shared = <T>(running: Running<T>, name: string, work: () => Promise<T>): Promise<T> => {
   const own = running.get(name) ?? work().finally(() => running.delete(name))

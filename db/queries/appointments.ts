@@ -36,19 +36,19 @@ const touches = ({ businessId, from, to }: { businessId: BusinessId; from: strin
 /**
  * Locks members in id order, so that two bookings of the same person take turns. Not `for update`:
  * foreign keys of other transactions must still be able to point at them. Returns the ids that are
- * active members of the business.
+ * active members of the business; without `lock` it only reads them.
  */
 export const lockMembers = async (
   tx: Tx,
-  { businessId, memberIds, lock }: { businessId: BusinessId; memberIds: readonly string[]; lock?: 'share' },
+  { businessId, memberIds, lock = true }: { businessId: BusinessId; memberIds: readonly string[]; lock?: boolean },
 ): Promise<string[]> => {
   if (memberIds.length === 0) return []
-  const rows = await tx
+  const query = tx
     .select({ id: members.id, deactivatedAt: members.deactivatedAt })
     .from(members)
     .where(and(eq(members.businessId, businessId), inArray(members.id, [...memberIds])))
     .orderBy(asc(members.id))
-    .for(lock ?? 'no key update')
+  const rows = await (lock ? query.for('no key update') : query)
   return rows.filter((row) => row.deactivatedAt === null).map((row) => row.id)
 }
 
@@ -87,15 +87,24 @@ export const readAppointmentForUpdate = async (
 
 /** False if the id is taken, by this or another business. */
 export const insertAppointment = async (tx: Tx, row: NewAppointment): Promise<boolean> => {
-  const { assigneeIds: _, ...values } = row
-  const inserted = await tx
-    .insert(appointments)
-    .values(values)
-    .onConflictDoNothing({ target: appointments.id })
-    .returning({ id: appointments.id })
-  if (inserted.length === 0) return false
-  await writeAssignees(tx, row)
+  if (!(await insertAppointmentRow(tx, row))) return false
+  await insertAssignees(tx, row)
   return true
+}
+
+/** The same for a caller that then inserts the assignees, together with what else follows. */
+export const insertAppointmentRow = async (tx: Tx, row: NewAppointment): Promise<boolean> => {
+  const { assigneeIds: _, ...values } = row
+  const [inserted] = await Promise.all([
+    tx
+      .insert(appointments)
+      .values(values)
+      .onConflictDoNothing({ target: appointments.id })
+      .returning({ id: appointments.id })
+      .execute(),
+    makeRoom(tx, row),
+  ])
+  return inserted.length > 0
 }
 
 /**
@@ -104,29 +113,39 @@ export const insertAppointment = async (tx: Tx, row: NewAppointment): Promise<bo
  */
 export const writeAppointment = async (tx: Tx, row: AppointmentRow): Promise<void> => {
   const { id, businessId, assigneeIds: _, createdBy: __, ...values } = row
-  await tx
-    .update(appointments)
-    .set({ ...values, updatedAt: sql`now()` })
-    .where(and(eq(appointments.businessId, businessId), eq(appointments.id, id)))
-  await tx
-    .delete(appointmentAssignees)
-    .where(and(eq(appointmentAssignees.businessId, businessId), eq(appointmentAssignees.appointmentId, id)))
-  await writeAssignees(tx, row)
+  // One round trip, in this order: without `execute` they are sent when they are awaited.
+  await Promise.all([
+    tx
+      .update(appointments)
+      .set({ ...values, updatedAt: sql`now()` })
+      .where(and(eq(appointments.businessId, businessId), eq(appointments.id, id)))
+      .execute(),
+    tx
+      .delete(appointmentAssignees)
+      .where(and(eq(appointmentAssignees.businessId, businessId), eq(appointmentAssignees.appointmentId, id)))
+      .execute(),
+    makeRoom(tx, row),
+    insertAssignees(tx, row),
+  ])
+}
+
+const isExclusive = ({ status, overlapAllowed }: NewAppointment) => status === 'booked' && overlapAllowed === null
+
+const makeRoom = async (tx: Tx, row: NewAppointment) => {
+  const { businessId, startsAt: start, endsAt: end, assigneeIds: memberIds } = row
+  if (isExclusive(row)) await dropExpiredHolds(tx, { businessId, start, end, memberIds })
 }
 
 /** A composite foreign key refuses members of another business. */
-const writeAssignees = async (tx: Tx, row: NewAppointment) => {
+export const insertAssignees = async (tx: Tx, row: NewAppointment): Promise<void> => {
   if (row.assigneeIds.length === 0) return
-  const exclusive = row.status === 'booked' && row.overlapAllowed === null
-  const { businessId, startsAt: start, endsAt: end, assigneeIds: memberIds } = row
-  if (exclusive) await dropExpiredHolds(tx, { businessId, start, end, memberIds })
   await tx.insert(appointmentAssignees).values(
     row.assigneeIds.map((memberId) => ({
       businessId: row.businessId,
       appointmentId: row.id,
       memberId,
       during: `[${row.startsAt},${row.endsAt})`,
-      exclusive,
+      exclusive: isExclusive(row),
     })),
   )
 }

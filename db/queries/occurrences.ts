@@ -3,6 +3,7 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { businesses, members } from '#db/schema/business.ts'
 import { googleAccounts, googleEvents, googleOccurrences, syncedCalendars } from '#db/schema/google.ts'
+import { literal, rowsOf } from './rows.ts'
 import { ofBusinessItself } from './sync/calendars.ts'
 
 /** Where occurrences are stored, and from which times on they have to be expanded. */
@@ -23,29 +24,30 @@ export type CalendarFacts = {
 }
 
 /**
- * `share` waits for the booking that is being written, with others that wait for it; `try` does not
- * wait.
+ * Bookings of a linked business take turns on its calendar. Every transaction that writes
+ * appointments, the sync engine's included, takes this lock first, so that none can deadlock. False
+ * if another transaction has it and `try` does not wait.
  */
-export type Lock = 'wait' | 'share' | 'try'
+export const lockCalendar = async (tx: Tx, businessId: BusinessId, lock: 'wait' | 'try'): Promise<boolean> => {
+  const all = () => tx.select({ id: syncedCalendars.id }).from(syncedCalendars).where(ofBusinessItself(businessId))
+  if (lock === 'wait') {
+    await all().for('no key update')
+    return true
+  }
+  const [locked, present] = await Promise.all([
+    all().for('no key update', { skipLocked: true }).execute(),
+    all().execute(),
+  ])
+  return locked.length === present.length
+}
 
-/**
- * With `lock`, bookings of a linked business take turns on its calendar. Every transaction that
- * writes appointments, the sync engine's included, takes this lock first, so that none can
- * deadlock.
- */
-export const readCalendarFacts = async (
-  db: Db | Tx,
-  businessId: BusinessId,
-  options: { lock?: Exclude<Lock, 'try'> } = {},
-): Promise<CalendarFacts> => {
-  const query = db
-    .select({ ...calendarColumns, linkedBy: googleAccounts.linkedBy })
-    .from(syncedCalendars)
-    .innerJoin(googleAccounts, eq(googleAccounts.id, syncedCalendars.accountId))
-    .where(ofBusinessItself(businessId))
-  // Pipelined, the lock first.
+export const readCalendarFacts = async (db: Db | Tx, businessId: BusinessId): Promise<CalendarFacts> => {
   const [[calendar], [business], busyCalendars] = await Promise.all([
-    options.lock ? query.for(options.lock === 'share' ? 'share' : 'no key update', { of: syncedCalendars }) : query,
+    db
+      .select({ ...calendarColumns, linkedBy: googleAccounts.linkedBy })
+      .from(syncedCalendars)
+      .innerJoin(googleAccounts, eq(googleAccounts.id, syncedCalendars.accountId))
+      .where(ofBusinessItself(businessId)),
     db
       .select({
         timeZone: businesses.timeZone,
@@ -90,21 +92,6 @@ const readBusyCalendars = (db: Db | Tx, businessId: BusinessId) =>
       ),
     )
     .orderBy(syncedCalendars.id)
-
-/** The same under a lock; null if another transaction has it and `lock` does not wait. */
-export const readLockedFacts = (tx: Tx, businessId: BusinessId, lock: Lock): Promise<CalendarFacts | null> =>
-  lock === 'try' ? tryLockedFacts(tx, businessId) : readCalendarFacts(tx, businessId, { lock })
-
-const tryLockedFacts = async (tx: Tx, businessId: BusinessId): Promise<CalendarFacts | null> => {
-  const ofBusiness = ofBusinessItself(businessId)
-  const id = { id: syncedCalendars.id }
-  const [locked, present, facts] = await Promise.all([
-    tx.select(id).from(syncedCalendars).where(ofBusiness).for('no key update', { skipLocked: true }),
-    tx.select(id).from(syncedCalendars).where(ofBusiness),
-    readCalendarFacts(tx, businessId),
-  ])
-  return locked.length === present.length ? facts : null
-}
 
 const calendarColumns = {
   id: syncedCalendars.id,
@@ -228,6 +215,34 @@ export const readOccurrencesInRange = async (
     )
     .orderBy(sql`lower(${googleOccurrences.during})`, googleOccurrences.instanceId)
     .limit(limit)
+}
+
+/** What decides about an occurrence that blocks: epoch milliseconds, the end exclusive. */
+export type BlockingTime = { id: string; from: number; until: number; guestMemberIds: string[] }
+
+const ms = (instant: string) => sql.raw(`(extract(epoch from ${instant}) * 1000)::float8`)
+
+/**
+ * Those that block and overlap [from, to), of a range that is counted to `most`. Literals: a
+ * prepared plan could be one for a mirror that was empty.
+ */
+export const readBlockingInRange = async (
+  db: Db | Tx,
+  range: { businessId: BusinessId; syncedCalendarId: string; from: string; to: string; most: number },
+): Promise<{ times: BlockingTime[]; found: number }> => {
+  const rows = await rowsOf<BlockingTime & { found: number }>(
+    db,
+    sql`
+    select instance_id as id, ${ms('lower(during)')} as "from", ${ms('upper(during)')} as until, found,
+      (select guest_member_ids from google_events
+        where synced_calendar_id = o.synced_calendar_id and event_id = o.event_id) as "guestMemberIds"
+    from (select (occurrence).*, (count(*) over ())::int as found
+      from (select occurrences_within(${literal(range.businessId)}, ${literal(range.syncedCalendarId)},
+        tstzrange(${literal(range.from)}, ${literal(range.to)})) as occurrence limit ${sql.raw(String(range.most))}) as counted
+      ) as o
+    where blocks`,
+  )
+  return { times: rows.map(({ found: _, ...time }) => time), found: rows[0]?.found ?? 0 }
 }
 
 /** From Postgres's `2026-11-23 09:00:00+00`. */

@@ -26,9 +26,9 @@ export const readTimeOff = (db: Db | Tx, businessId: BusinessId): Promise<TimeOf
 export const readWorkingHours = (
   db: Db | Tx,
   businessId: BusinessId,
-): Promise<{ memberId: string; workingHours: OpeningHours | null }[]> =>
+): Promise<{ memberId: string; name: string; workingHours: OpeningHours | null }[]> =>
   db
-    .select({ memberId: members.id, workingHours: members.workingHours })
+    .select({ memberId: members.id, name: members.name, workingHours: members.workingHours })
     .from(members)
     .where(and(eq(members.businessId, businessId), isNull(members.deactivatedAt)))
     .orderBy(asc(members.role), asc(sql`lower(members.name)`), asc(members.id))

@@ -21,18 +21,14 @@ export type ActivityEntry = {
  */
 export const recordActivity = async (db: GlobalDb | GlobalTx, entries: ActivityEntry[]) => {
   if (entries.length === 0) return
-  await db.insert(activity).values(
-    entries.map(({ actor, ...entry }) => ({
-      ...entry,
-      actor: actor.kind,
-      memberId: actor.kind === 'member' ? actor.memberId : null,
-    })),
-  )
-  await insertChanges(
-    db,
-    entries.flatMap(({ businessId, appointmentId, ...entry }) => {
-      const type = changeTypeOf(entry)
-      return type ? { businessId, type, subjectId: appointmentId ?? null } : []
-    }),
-  )
+  const rows = entries.map(({ actor, ...entry }) => ({
+    ...entry,
+    actor: actor.kind,
+    memberId: actor.kind === 'member' ? actor.memberId : null,
+  }))
+  const changes = entries.flatMap(({ businessId, appointmentId, ...entry }) => {
+    const type = changeTypeOf(entry)
+    return type ? { businessId, type, subjectId: appointmentId ?? null } : []
+  })
+  await Promise.all([db.insert(activity).values(rows), insertChanges(db, changes)])
 }

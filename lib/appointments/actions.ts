@@ -7,14 +7,14 @@ import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
-import { ensureFresh } from '#lib/jobs/freshness.ts'
+import { checkInside, ensureFresh, isUnknown } from '#lib/jobs/freshness.ts'
 import type { Refusal, Result } from '#lib/result.ts'
 import type { Applied, AppointmentState } from './change.ts'
 import { fieldErrors } from './field-errors.ts'
 import { changeAppointmentRow } from './mutations.ts'
 import { proposeNearOnce } from './propose/propose-near.ts'
-import { proposeTimes } from './propose/propose-times.ts'
-import type { ProposedTime } from './propose/slots.ts'
+import { proposeTimes, proposeTimesIf } from './propose/propose-times.ts'
+import type { ProposedTime, SlotSearch } from './propose/slots.ts'
 import { justBooked, readCalendarRange } from './range.ts'
 import { orTooMany } from './read-budget.ts'
 import { isFlooded, limitedRead, type ReadRefusal } from './read-limits.ts'
@@ -26,6 +26,7 @@ import {
   instant,
   takesTime,
 } from './schema.ts'
+import type { WantedTime } from './write/race.ts'
 
 export type ChangeAnswer =
   | { ok: true; appointment: Appointment }
@@ -61,17 +62,21 @@ export const changeAppointment = async (
     takesTime(change) ? ensureFresh(viewer.businessId, concernedBy(change)) : 'fresh',
   ])
   if (taken?.refused) return tooMany(taken.refused)
+  let near: Promise<ProposedTime[]> | undefined
   const applied = await changeAppointmentRow(tenantDbOf(viewer), {
     businessId: viewer.businessId,
     member: { id: viewer.memberId, role: viewer.role },
     change,
     bookAnyway,
     googleUnchecked: freshness === 'unchecked',
+    onRival: (rival) => {
+      near ??= alternativesBehind(viewer, { change, rival })
+    },
   })
   const givenBack = !applied.ok || applied.effect === 'nothing' ? taken?.giveBack() : null
   if (applied.ok) drainAfterResponse()
   if (freshness === 'fresh' && isPlainBooking(applied)) return { ok: true, appointment: justBooked(applied.row) }
-  const answer = toAnswer(viewer, { applied, change, googleUnchecked: freshness === 'unchecked' })
+  const answer = toAnswer(viewer, { applied, change, near, googleUnchecked: freshness === 'unchecked' })
   return (await Promise.all([answer, givenBack]))[0]
 }
 
@@ -96,14 +101,19 @@ const badInput = { ok: false as const, code: 'invalid' as const, message: 'Corre
 
 const now = () => Temporal.Now.instant().toString()
 
-const toAnswer = async (
-  viewer: Viewer,
-  { applied, change, googleUnchecked }: { applied: Applied; change: AppointmentChange; googleUnchecked: boolean },
-): Promise<ChangeAnswer> => {
+type Decided = {
+  applied: Applied
+  change: AppointmentChange
+  /** Alternatives that were looked for before. */
+  near: Promise<ProposedTime[]> | undefined
+  googleUnchecked: boolean
+}
+
+const toAnswer = async (viewer: Viewer, { applied, change, near, googleUnchecked }: Decided): Promise<ChangeAnswer> => {
   if (applied.ok) return { ok: true, appointment: await readAsShown(viewer, applied.row) }
   const { current, gapMinutes: _, ...refusal } = applied
   if (refusal.code === 'clash')
-    return { ...refusal, alternatives: await alternatives(viewer, { current, change }), googleUnchecked }
+    return { ...refusal, alternatives: await (near ?? alternatives(viewer, { current, change })), googleUnchecked }
   return { ...refusal, current: current && (await readAsShown(viewer, current)) }
 }
 
@@ -119,15 +129,47 @@ const readAsShown = async (viewer: Viewer, state: AppointmentState): Promise<App
   return row || justBooked(state)
 }
 
-type Refused = { current?: AppointmentState; change: AppointmentChange }
+/** One search for all who want the same behind the same rival. */
+const behindRivals = new WeakMap<WantedTime, Map<string, Promise<ProposedTime[]>>>()
 
-const alternatives = async ({ businessId }: Viewer, { current, change }: Refused): Promise<ProposedTime[]> => {
+/**
+ * The alternatives of a new appointment that is about to lose its time, looked for while that is
+ * being taken. Undefined if that one may have other gaps.
+ */
+const alternativesBehind = (viewer: Viewer, { change, rival }: { change: AppointmentChange; rival: WantedTime }) => {
+  if (change.kind !== 'create') return undefined
+  const { start, end, assigneeIds: memberIds, serviceId = null } = change.fields
+  if (!rival.memberIds || rival.serviceId !== serviceId) return undefined
+  const beingTaken = [
+    { start, end, memberIds },
+    { start: rival.start, end: rival.end, memberIds: rival.memberIds },
+  ]
+  const key = JSON.stringify(beingTaken)
+  const searches = behindRivals.get(rival) ?? new Map<string, Promise<ProposedTime[]>>()
+  behindRivals.set(rival, searches)
+  const found = searches.get(key) ?? alternatives(viewer, { change, beingTaken })
+  searches.set(key, found)
+  // It may win after all, and then does not wait for them.
+  found.catch(() => {})
+  return found
+}
+
+type Refused = {
+  current?: AppointmentState
+  change: AppointmentChange
+  beingTaken?: SlotSearch['beingTaken']
+}
+
+const alternatives = async (
+  { businessId }: Viewer,
+  { current, change, beingTaken }: Refused,
+): Promise<ProposedTime[]> => {
   const refused = 'fields' in change ? change.fields : 'start' in change ? { ...current, ...change } : current
   if (!refused) return []
   const { start, end, assigneeIds = [], serviceId = current?.serviceId } = refused
   const minutes = Math.ceil((Date.parse(end) - Date.parse(start)) / 60_000)
   const exceptId = change.kind === 'create' ? null : change.id
-  const search = { businessId, minutes, serviceId, assigneeIds, exceptId, start, now: now() }
+  const search = { businessId, minutes, serviceId, assigneeIds, exceptId, start, now: now(), beingTaken }
   const found = await orTooMany(() => proposeNearOnce(tenantDbOf({ businessId }, { ahead: true }), search))
   return found.ok ? found.value : []
 }
@@ -182,8 +224,13 @@ export const findTimes = async (given: {
   return await limitedRead(acting.viewer, { start, end }, async () => {
     const { assigneeIds, serviceId } = search
     const asked = assigneeIds.length === 0 && serviceId ? 'all' : assigneeIds
-    const freshness = await ensureFresh(businessId, { memberIds: asked })
-    const found = await orTooMany(() => proposeTimes(tenantDbOf({ businessId }), search))
-    return found.ok ? { ok: true, times: found.value, googleUnchecked: freshness === 'unchecked' } : found
+    const db = tenantDbOf({ businessId })
+    const found = await orTooMany(async () => {
+      const current = await proposeTimesIf(db, search, (tx) => checkInside(tx, businessId, { memberIds: asked }))
+      if (current) return { times: current.times, googleUnchecked: isUnknown(current.checked) }
+      const freshness = await ensureFresh(businessId, { memberIds: asked })
+      return { times: await proposeTimes(db, search), googleUnchecked: freshness === 'unchecked' }
+    })
+    return found.ok ? { ok: true, ...found.value } : found
   })
 }

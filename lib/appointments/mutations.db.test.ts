@@ -9,7 +9,7 @@ import {
   type SampleBusiness,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
-import { changeAppointmentRow } from './mutations.ts'
+import { type ChangeRequest, changeAppointmentRow } from './mutations.ts'
 import type { AppointmentChange, AppointmentFields } from './schema.ts'
 
 const database = ownDatabase()
@@ -21,7 +21,11 @@ beforeAll(async () => {
 
 const by = (
   change: AppointmentChange,
-  options: { of?: SampleBusiness; bookAnyway?: boolean; role?: 'owner' | 'staff'; db?: Db } = {},
+  options: Partial<Pick<ChangeRequest, 'bookAnyway' | 'onRival'>> & {
+    of?: SampleBusiness
+    role?: 'owner' | 'staff'
+    db?: Db
+  } = {},
 ) => {
   const of = options.of ?? sample
   return changeAppointmentRow(options.db ?? database.db, {
@@ -30,6 +34,7 @@ const by = (
     change,
     bookAnyway: options.bookAnyway ?? false,
     googleUnchecked: false,
+    onRival: options.onRival,
   })
 }
 
@@ -79,6 +84,72 @@ describe('booking', () => {
     release()
     expect(await booking).toMatchObject({ ok: true, effect: 'booked' })
     await other
+  })
+
+  describe('of several at once, in one process', () => {
+    /** The same database, and how many transactions were begun. */
+    const counted = () => {
+      const state = { transactions: 0 }
+      const transaction: Db['transaction'] = (work) => {
+        state.transactions++
+        return database.db.transaction(work)
+      }
+      const db = new Proxy(database.db, {
+        get: (target, key) => (key === 'transaction' ? transaction : Reflect.get(target, key)),
+      })
+      return { db, state }
+    }
+
+    test('those that lose the time to another are refused with what that one wrote', async () => {
+      const { db, state } = counted()
+      const given = { ...newDay(), assigneeIds: [sample.mia] }
+      const rivals: unknown[] = []
+      const wanted = Array.from({ length: 6 }, () => create(given))
+      const answers = await Promise.all(
+        wanted.map((change) => by(change, { db, onRival: (rival) => rivals.push(rival) })),
+      )
+      expect(state.transactions).toBe(1)
+      const [won, ...lost] = answers
+      const clash = { kind: 'appointment', title: 'Hot water service', memberIds: [sample.mia] }
+      for (const each of lost)
+        expect(each).toMatchObject({
+          ...{ ok: false, code: 'clash', message: 'That time is taken.', clashCount: 1 },
+          clashes: [{ ...clash, id: won?.ok && won.row.id, start: given.start, end: given.end }],
+        })
+      expect(rivals).toHaveLength(5)
+    })
+
+    test('another service, more people or a longer time is looked up; a repeated one is done', async () => {
+      const { db, state } = counted()
+      const { start, end, at } = newDay()
+      const first = create({ start, end, assigneeIds: [sample.mia] })
+      const others = [
+        create({ start, end: at('02:00'), assigneeIds: [sample.mia] }),
+        create({ start, end, assigneeIds: [sample.mia, sample.tom] }),
+        create({ start, end, assigneeIds: [sample.mia], serviceId: randomUUID() }),
+      ]
+      const [won, repeated, ...lost] = await Promise.all([first, first, ...others].map((change) => by(change, { db })))
+      expect(won).toMatchObject({ ok: true, effect: 'booked' })
+      expect(repeated).toMatchObject({ ok: true, effect: 'nothing' })
+      expect(lost).toMatchObject([{ code: 'clash' }, { code: 'clash' }, { code: 'invalid' }])
+      expect(state.transactions).toBe(5)
+    })
+
+    test('those at other times are decided once', async () => {
+      const { db, state } = counted()
+      const wanted = Array.from({ length: 5 }, () => create({ ...newDay(), assigneeIds: [sample.mia] }))
+      const answers = await Promise.all(wanted.map((change) => by(change, { db })))
+      for (const answer of answers) expect(answer).toMatchObject({ ok: true, effect: 'booked' })
+      expect(state.transactions).toBe(5)
+    })
+
+    test('when the first one fails, the next one has the time', async () => {
+      const { db } = counted()
+      const given = { ...newDay(), assigneeIds: [sample.mia] }
+      const refused = { ...create(given), fields: fields({ ...given, serviceId: randomUUID() }) }
+      const answers = await Promise.all([refused, create(given), create(given)].map((change) => by(change, { db })))
+      expect(answers).toMatchObject([{ code: 'invalid' }, { ok: true }, { code: 'clash' }])
+    })
   })
 
   test('writes the row, its assignees and the activity', async () => {

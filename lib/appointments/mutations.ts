@@ -7,12 +7,12 @@ import {
   readAppointmentForUpdate,
 } from '#db/queries/appointments.ts'
 import { readTooClose } from '#db/queries/gaps.ts'
-import { type CalendarFacts, type Lock, readCalendarFacts, readLockedFacts } from '#db/queries/occurrences.ts'
+import { type CalendarFacts, lockCalendar, readCalendarFacts } from '#db/queries/occurrences.ts'
 import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import { readService, type ServiceRow } from '#db/queries/services.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { type Clash, listedClashes } from '#lib/availability/clash.ts'
-import { clashesOf, type Span } from '#lib/availability/overlap.ts'
+import { blockerOfAppointment, clashesOf, type Span } from '#lib/availability/overlap.ts'
 import { lengthOf } from '#lib/dates/format.ts'
 import type { Refusal } from '#lib/result.ts'
 import { readBlockers } from './busy.ts'
@@ -20,7 +20,8 @@ import { type Applied, type AppointmentState, applyChange, type TooClose } from 
 import { orTooMany } from './read-budget.ts'
 import { type AppointmentChange, takesTime } from './schema.ts'
 import { toAppointmentRow, toAppointmentState } from './state.ts'
-import { inTurns } from './write/in-turns.ts'
+import { inTurns, type Mode } from './write/in-turns.ts'
+import type { WantedTime } from './write/race.ts'
 import { writeDecided } from './write/write-decided.ts'
 
 export type ChangeRequest = {
@@ -30,6 +31,8 @@ export type ChangeRequest = {
   change: AppointmentChange
   bookAnyway: boolean
   googleUnchecked: boolean
+  /** Another booking, which is ahead, wants the time as well. */
+  onRival?: (rival: WantedTime) => void
 }
 
 /**
@@ -38,23 +41,58 @@ export type ChangeRequest = {
  */
 export const changeAppointmentRow = (db: Db, request: ChangeRequest): Promise<Applied> =>
   inTurns(db, request.businessId, {
-    decide: (tx, lock) => decide(tx, request, lock),
+    decide: (tx, mode) => decide(tx, request, mode),
     isWritten: (applied) => applied.ok && applied.effect !== 'nothing',
     onOverlap: (tx) => refuseOverlap(tx, request),
+    wants: wantedBy(request),
+    onRival: request.onRival,
+    writtenBy: (applied) => (applied.ok && applied.effect === 'booked' ? applied.row : null),
+    lostTo: (winner) => lostTo(request, winner),
   })
 
-const decide = async (tx: Tx, request: ChangeRequest, lock: Lock): Promise<Applied | null> => {
+/** **Book anyway** is not decided by what others take. */
+const wantedBy = ({ change, bookAnyway }: ChangeRequest): WantedTime | null => {
+  if (bookAnyway || !takesTime(change)) return null
+  if ('fields' in change) {
+    const { start, end, assigneeIds: memberIds, serviceId = null } = change.fields
+    return { start, end, memberIds, serviceId }
+  }
+  return 'start' in change ? { start: change.start, end: change.end } : null
+}
+
+/**
+ * A new appointment within the time and among the members of one that was just booked. That one had
+ * no clash, so that nothing else is in the way. Another service may not be offered.
+ */
+const lostTo = ({ change }: ChangeRequest, winner: AppointmentState): Applied | null => {
+  if (change.kind !== 'create' || change.id === winner.id || winner.overlapAllowed !== null) return null
+  const { start, end, assigneeIds, serviceId = null } = change.fields
+  const isWithin = Date.parse(winner.start) <= Date.parse(start) && Date.parse(end) <= Date.parse(winner.end)
+  if (!isWithin || serviceId !== winner.serviceId || !assigneeIds.every((id) => winner.assigneeIds.includes(id)))
+    return null
+  const clashes = clashesOf({ id: change.id, start, end, assigneeIds }, [blockerOfAppointment(winner) ?? []].flat())
+  return clashes.length > 0 ? taken(clashes) : null
+}
+
+const taken = (clashes: readonly Clash[]): Applied => ({
+  ...{ ok: false, code: 'clash', message: 'That time is taken.' },
+  ...listedClashes(clashes),
+})
+
+const decide = async (tx: Tx, request: ChangeRequest, mode: Mode): Promise<Applied | null> => {
   const { businessId, change } = request
+  const isTaking = mode !== 'look'
   const of = { businessId, id: change.id }
   // One round trip, executed in order: locks first, and rows read after them are current.
-  const [facts, row] = await Promise.all([
-    readLockedFacts(tx, businessId, lock),
-    lock === 'share' ? readAppointment(tx, of) : readAppointmentForUpdate(tx, of),
+  const [isLocked, facts, row] = await Promise.all([
+    isTaking && lockCalendar(tx, businessId, mode === 'try' ? 'try' : 'wait'),
+    readCalendarFacts(tx, businessId),
+    isTaking ? readAppointmentForUpdate(tx, of) : readAppointment(tx, of),
   ])
-  if (!facts) return null
+  if (isTaking && !isLocked) return null
   const affected = affectedBy(row && toAppointmentState(row), change)
   const [active, service, near, found] = await Promise.all([
-    lockMembers(tx, { businessId, memberIds: affected.assigneeIds, ...(lock === 'share' && { lock }) }),
+    lockMembers(tx, { businessId, memberIds: affected.assigneeIds, lock: isTaking }),
     serviceOf(tx, request),
     takesTime(change) ? tooCloseTo(tx, request, { row, affected }) : [],
     takesTime(change) ? blockersFor(tx, request, { facts, affected }) : noBlockers,
@@ -69,7 +107,7 @@ const decide = async (tx: Tx, request: ChangeRequest, lock: Lock): Promise<Appli
     googleUnchecked: request.googleUnchecked,
   })
   if (!applied.ok || applied.effect === 'nothing') return applied
-  if (lock === 'share') return null
+  if (!isTaking) return null
   return await write(tx, request, { before: row, after: applied, service })
 }
 
@@ -181,6 +219,5 @@ const refuseOverlap = async (tx: Tx, request: ChangeRequest): Promise<Applied> =
   const affected = affectedBy(row && toAppointmentState(row), change)
   const found = await blockersFor(tx, request, { facts, affected })
   if (!found.ok) return found
-  const clashes = listedClashes(clashesOf({ ...affected, id: change.id }, found.blockers))
-  return { ok: false, code: 'clash', message: 'That time is taken.', ...clashes }
+  return taken(clashesOf({ ...affected, id: change.id }, found.blockers))
 }

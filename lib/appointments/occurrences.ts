@@ -3,15 +3,18 @@ import { Temporal } from 'temporal-polyfill'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import {
+  type BlockingTime,
   type EventRow,
   type Mirror,
   type OccurrenceRow,
+  readBlockingInRange,
   readEventsToExpand,
   readOccurrencesInRange,
 } from '#db/queries/occurrences.ts'
+import { epochMs } from '#lib/availability/overlap.ts'
 import { expand } from '#lib/recurrence/expand.ts'
 import { type EventTimes, isEventTimes, overlaps, type Span, spanOf } from '#lib/recurrence/times.ts'
-import { charactersOf, type ReadBudget, readPages, spend } from './read-budget.ts'
+import { charactersOf, charactersPerRow, type ReadBudget, readPages, spend } from './read-budget.ts'
 
 type OccurrencesQuery = {
   businessId: BusinessId
@@ -38,6 +41,26 @@ export const readOccurrences = async (db: Db | Tx, query: OccurrencesQuery): Pro
   const byId = new Map(stored.map((row) => [row.instanceId, row]))
   for (const row of beyond) if (!byId.has(row.instanceId)) byId.set(row.instanceId, row)
   return [...byId.values()].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0))
+}
+
+/** The same, of those that block, without their texts. */
+export const readBlockingTimes = async (
+  db: Db | Tx,
+  { calendar, ...query }: Omit<OccurrencesQuery, 'blocking'>,
+): Promise<BlockingTime[]> => {
+  const { businessId, span, budget } = query
+  if (!calendar) return []
+  const most = budget.occurrences + 1
+  const range = { businessId, syncedCalendarId: calendar.id, from: span.start, to: span.end, most }
+  const { times, found } = await readBlockingInRange(db, range)
+  const occurrences = found === most ? found : times.length
+  spend(budget, { occurrences, characters: times.length * charactersPerRow })
+  const beyond = await expandBeyondHorizon(db, { ...query, calendar, blocking: true })
+  const stored = new Set(times.map(({ id }) => id))
+  const expanded = beyond.map(({ instanceId: id, start, end, guestMemberIds }) => ({
+    ...{ id, guestMemberIds, from: epochMs(start), until: epochMs(end) },
+  }))
+  return [...times, ...expanded.filter(({ id }) => !stored.has(id))]
 }
 
 /** The occurrences in the parts of `span` where none are stored. */

@@ -26,7 +26,7 @@ export const newReadBudget = (businessId: BusinessId): ReadBudget => ({
 })
 
 /** The columns of a row that are not text. */
-const charactersPerRow = 300
+export const charactersPerRow = 300
 
 export const spend = (budget: ReadBudget, cost: Partial<Omit<ReadBudget, 'businessId'>>): void => {
   chargeMs(budget.businessId, costOf(cost))

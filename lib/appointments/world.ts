@@ -1,16 +1,15 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Tx } from '#db/client.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
-import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.ts'
 import { readOpenHolds } from '#db/queries/receptionist/holds.ts'
 import { readTestBooked } from '#db/queries/receptionist/test-appointments.ts'
 import { readBooked, readTimeOff, readWorkingHours } from '#db/queries/schedules.ts'
-import { epochMs, type Span } from '#lib/availability/overlap.ts'
+import { blockedMembers, epochMs, type Span } from '#lib/availability/overlap.ts'
 import { toTimeOff } from '#lib/availability/wall.ts'
 import type { World } from '#lib/availability/world.ts'
-import { membersBlockedBy } from './calendars/meetings.ts'
-import { readCalendars } from './calendars/read-calendars.ts'
-import { newReadBudget, spend } from './read-budget.ts'
+import { readBlockingTimes } from './occurrences.ts'
+import { newReadBudget, type ReadBudget, spend } from './read-budget.ts'
 
 type WorldQuery = {
   businessId: BusinessId
@@ -32,9 +31,9 @@ type WorldQuery = {
 
 /** What is the same for every span, and one budget for all of them. */
 export const startReading = async (tx: Tx, businessId: BusinessId) => {
-  const [business, facts, hours, timeOff] = await Promise.all([
-    readBusiness(tx, businessId),
+  const [facts, business, hours, timeOff] = await Promise.all([
     readCalendarFacts(tx, businessId),
+    readBusiness(tx, businessId),
     readWorkingHours(tx, businessId),
     readTimeOff(tx, businessId),
   ])
@@ -43,6 +42,9 @@ export const startReading = async (tx: Tx, businessId: BusinessId) => {
 }
 
 export type Reading = Awaited<ReturnType<typeof startReading>>
+
+/** For a search of its own with the same settings. */
+export const withNewBudget = (reading: Reading): Reading => ({ ...reading, budget: newReadBudget(reading.business.id) })
 
 /**
  * Everything that decides what can be booked within `span`. Appointments of the days around it are
@@ -54,15 +56,14 @@ export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
   const wide = { start: shifted(span.start, -margin), end: shifted(span.end, margin) }
   const { budget, business, facts, hours, timeOff } = query.reading ?? (await startReading(tx, businessId))
   const range = { businessId, from: wide.start, to: wide.end, memberIds, limit: budget.occurrences + 1 }
-  const { calendar, busyCalendars, guestlessBlocks } = facts
-  const [booked, holds, tested, rows] = await Promise.all([
+  const { calendar, busyCalendars } = facts
+  const [booked, holds, tested, occurrences] = await Promise.all([
     readBooked(tx, range),
     readOpenHolds(tx, { businessId, from: wide.start, to: wide.end, test, exceptId: query.exceptHold }),
     test ? readTestBooked(tx, { businessId, from: wide.start, to: wide.end }) : [],
-    readCalendars(tx, { businessId, facts, span, blocking: true, budget }),
+    readOccurrencesOf(tx, { businessId, facts, span, budget }),
   ])
   spend(budget, { occurrences: booked.length })
-  const rule = { guestlessBlocks, linkedBy: calendar?.linkedBy ?? null }
   const googleOf = (memberId: string) => {
     if (unknownMembers.includes(memberId)) return 'unknown'
     if (calendar) return google
@@ -87,17 +88,27 @@ export const readWorld = async (tx: Tx, query: WorldQuery): Promise<World> => {
         ...{ from: epochMs(startsAt), until: epochMs(endsAt) },
       })),
     ],
-    occurrences: [
-      ...rows.own.flatMap((row) => {
-        const blocked = membersBlockedBy(row, rule)
-        return blocked ? { ...intervalOf(row), id: row.instanceId, memberIds: blocked } : []
-      }),
-      ...rows.busy.map((row) => ({ ...intervalOf(row), id: row.id, memberIds: [row.memberId] })),
-    ],
+    occurrences,
   }
 }
 
-const intervalOf = ({ start, end }: Span) => ({ from: epochMs(start), until: epochMs(end) })
+type OccurrencesQuery = { businessId: BusinessId; facts: CalendarFacts; span: Span; budget: ReadBudget }
+
+/** A meeting in several calendars blocks by each of them, so that none has to be recognised. */
+const readOccurrencesOf = async (tx: Tx, { facts, ...query }: OccurrencesQuery): Promise<World['occurrences']> => {
+  const { calendar, busyCalendars, guestlessBlocks } = facts
+  const rule = { guestlessBlocks, linkedBy: calendar?.linkedBy ?? null }
+  const all = await Promise.all([
+    readBlockingTimes(tx, { ...query, calendar }).then((times) =>
+      times.map(({ guestMemberIds, ...time }) => ({ ...time, memberIds: blockedMembers(guestMemberIds, rule) })),
+    ),
+    ...busyCalendars.map(async (each) => {
+      const times = await readBlockingTimes(tx, { ...query, calendar: each })
+      return times.map(({ id, from, until }) => ({ id, from, until, memberIds: [each.memberId] }))
+    }),
+  ])
+  return all.flat()
+}
 
 const rulesOf = (business: World['rules']): World['rules'] => {
   const { noticeMinutes, horizonDays, stepMinutes, mostPerDay, sameDayCutOff, whenGoogleUnknown } = business

@@ -4,7 +4,7 @@ import type { Db, GlobalDb } from '#db/client.ts'
 import { raiseUpcoming } from '#db/queries/appointments.ts'
 import { deleteBusiness, insertBusiness, readBusiness, updateBusiness } from '#db/queries/businesses.ts'
 import { insertMember, lockUserAndAskMembership, readUserIdsOfBusiness } from '#db/queries/members.ts'
-import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { lockCalendar } from '#db/queries/occurrences.ts'
 import { deleteUsersWithoutBusiness } from '#db/queries/users.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -38,7 +38,7 @@ type BusinessChange = {
 export const changeBusiness = (db: Db, { businessId, memberId, changes, now }: BusinessChange) =>
   db.transaction(async (tx): Promise<BusinessChanges> => {
     // Lock order: the calendar before appointments.
-    if (changesEvents(changes)) await readCalendarFacts(tx, businessId, { lock: 'wait' })
+    if (changesEvents(changes)) await lockCalendar(tx, businessId, 'wait')
     const present = await readBusiness(tx, businessId, { lock: true })
     if (!present) throw new Error('The business of a signed-in member is gone.')
     const keys = (Object.keys(changes) as (keyof BusinessChanges)[]).filter(

@@ -1,5 +1,5 @@
 import type { BusinessId } from '#db/business-id.ts'
-import { type Db, database } from '#db/client.ts'
+import { type Db, database, type Tx } from '#db/client.ts'
 import { type AskedMembers, readFreshness, readStale } from '#db/queries/sync/freshness.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { env } from '#lib/env.ts'
@@ -31,6 +31,9 @@ export type Checked = {
   unknownMembers: readonly string[]
 }
 
+export const isUnknown = ({ state, unknownMembers }: Checked): boolean =>
+  state === 'unknown' || unknownMembers.length > 0
+
 /**
  * Whether a booking, or a search for free times, can rely on the mirror. A mirror that may be stale
  * is synced first, within 1.5 s; if Google does not respond in time, the answer is `unchecked`.
@@ -47,8 +50,22 @@ type Within = AskedMembers & {
 }
 
 /** The same within `bound` milliseconds. */
-export const checkFreshness = async (businessId: BusinessId, bound: number, asked: Within = {}): Promise<Checked> => {
-  const answers = await checkAll(businessId, bound, asked)
+export const checkFreshness = async (businessId: BusinessId, bound: number, asked: Within = {}): Promise<Checked> =>
+  checkedOf(await checkAll(businessId, bound, asked))
+
+/**
+ * The same in the transaction that reads what it is about; null if a calendar has to be read first.
+ */
+export const checkInside = async (
+  tx: Tx,
+  businessId: BusinessId,
+  asked: AskedMembers = {},
+): Promise<Checked | null> => {
+  const facts = await readFreshness(tx, businessId, asked)
+  return facts.some(isDue) ? null : checkedOf(facts.map((each) => answerNow(each)))
+}
+
+const checkedOf = (answers: readonly Answer[]): Checked => {
   const own = answers.find(({ memberId }) => memberId === null)
   const unknown = answers.flatMap(({ memberId, state }) => (memberId && state === 'unknown' ? memberId : []))
   const { state = 'unlinked', asOf = null } = own ?? {}
@@ -62,13 +79,11 @@ const checkAll = async (businessId: BusinessId, bound: number, { isNeeded, ...as
   const db = tenantDb(database(env().DATABASE_URL), businessId)
   const until = Date.now() + bound
   const all = await readFreshness(db, businessId, asked)
-  const isDue = (each: Facts) => !stopsSync(each) && !isFresh(each)
   const isChecked = all.some(isDue) && (isNeeded === undefined || (await isNeeded()))
   const answers = await Promise.all(
-    all.map((each) => {
-      if (isChecked && isDue(each)) return liveCheck(db, businessId, { before: each, until })
-      return answer(each, stopsSync(each) || isDue(each) ? 'unknown' : 'fresh')
-    }),
+    all.map((each) =>
+      isChecked && isDue(each) ? liveCheck(db, businessId, { before: each, until }) : answerNow(each),
+    ),
   )
   return answers.filter((each) => each !== null)
 }
@@ -170,6 +185,9 @@ const answer = ({ memberId, lastSuccessAt }: Facts, state: Answer['state']): Ans
   asOf: lastSuccessAt,
 })
 
+/** Without a live check. */
+const answerNow = (facts: Facts): Answer => answer(facts, isFresh(facts) && !stopsSync(facts) ? 'fresh' : 'unknown')
+
 type Facts = Awaited<ReturnType<typeof readFreshness>>[number]
 
 const isFresh = ({ requests, lastSuccessAt, channelExpiresAt, channelCreatedAt }: Facts): boolean => {
@@ -183,6 +201,8 @@ const isFresh = ({ requests, lastSuccessAt, channelExpiresAt, channelCreatedAt }
   const isActive = hasChannel && !(requests && isSilent(requests, channelCreatedAt, new Date().toISOString()))
   return Date.now() - succeededAt < (isActive ? readIntervalMs.notified : readIntervalMs.polled)
 }
+
+const isDue = (facts: Facts): boolean => !stopsSync(facts) && !isFresh(facts)
 
 const hasSucceeded = (before: Facts, after: Facts) =>
   after.failingSince === null && after.lastSuccessAt !== before.lastSuccessAt

@@ -15,7 +15,7 @@ import {
   readUpcomingOfMember,
   updateMember,
 } from '#db/queries/members.ts'
-import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { lockCalendar } from '#db/queries/occurrences.ts'
 import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import { recordActivity } from '#lib/activity/record.ts'
 import { retireLink } from '#lib/connection/unlink.ts'
@@ -122,7 +122,7 @@ export const changeMember = (db: Db, by: By, { memberId, changes, now }: Edit) =
   db.transaction(async (tx): Promise<Result<{ before: MemberEdits }, TeamRefusal>> => {
     const { businessId } = by
     // The name is part of events in Google. Lock order: the calendar before appointments.
-    if (changes.name !== undefined) await readCalendarFacts(tx, businessId, { lock: 'wait' })
+    if (changes.name !== undefined) await lockCalendar(tx, businessId, 'wait')
     const team = await lockTeam(tx, businessId)
     if (!isActiveOwner(team, by.memberId)) return notOwner
     const present = team.find(({ id }) => id === memberId)
@@ -185,7 +185,7 @@ export const deactivateMember = (db: Db, by: By, leave: Leave) =>
   db.transaction(async (tx): Promise<DeactivateResult> => {
     const { businessId } = by
     const { memberId, reassignTo, now } = leave
-    await readCalendarFacts(tx, businessId, { lock: 'wait' })
+    await lockCalendar(tx, businessId, 'wait')
     const upcoming = await readUpcomingOfMember(tx, { businessId, memberId, now })
     const rows = await readAppointmentsForUpdate(tx, { businessId, ids: upcoming.map(({ id }) => id) })
     const team = await lockTeam(tx, businessId)

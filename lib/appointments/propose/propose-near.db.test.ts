@@ -186,6 +186,21 @@ test('alternatives lie around the refused time, none of them before now', async 
   ])
 })
 
+test('a time that is about to be taken is no alternative, for its members and with the gaps of the service', async () => {
+  const own = await insertBusiness(database.db)
+  const at = { start: '2026-11-23T00:00:00Z', end: '2026-11-23T01:00:00Z' }
+  const beingTaken = [{ ...at, memberIds: [own.mia] }]
+  const around = ['2026-11-22T22:00:00Z', '2026-11-22T23:00:00Z', '2026-11-23T01:00:00Z']
+  expect(await starts(near(own, at.start, { beingTaken }))).toEqual(around)
+  expect(await starts(near(own, at.start, { beingTaken, assigneeIds: [own.tom] }))).toContain(at.start)
+  const by = { businessId: own.businessId, memberId: own.owner, role: 'owner' as const }
+  const added = await addService(database.db, by, { ...emptyService, name: 'Tap', gapAfter: 30 })
+  if (!added.ok) throw new Error(added.message)
+  const found = await starts(near(own, at.start, { beingTaken, serviceId: added.id }))
+  expect(found).toContain('2026-11-23T01:30:00Z')
+  expect(found).not.toContain('2026-11-23T01:00:00Z')
+})
+
 describe('alternatives keep to', () => {
   const noon = '2026-11-23T01:00:00Z'
   const by = (of: SampleBusiness) => ({ businessId: of.businessId, memberId: of.owner, role: 'owner' as const })

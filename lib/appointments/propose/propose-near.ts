@@ -4,7 +4,8 @@ import { nearestApart } from '#lib/availability/nearest.ts'
 import { epochMs } from '#lib/availability/overlap.ts'
 import type { Slot } from '#lib/availability/world.ts'
 import { type Running, shared } from '#lib/turns.ts'
-import { type ProposedTime, type SlotSearch, slotsIn, startSearch, toProposed, withNewBudget } from './slots.ts'
+import { withNewBudget } from '../world.ts'
+import { type ProposedTime, type SlotSearch, slotsIn, startSearch, toProposed } from './slots.ts'
 
 type NearSearch = SlotSearch & { start: string }
 
@@ -15,7 +16,12 @@ export const proposeNear = (db: Db, search: NearSearch): Promise<ProposedTime[]>
     const started = await startSearch(tx, search)
     let found: Slot[] = []
     for (const starts of windowsAround({ start, now: epochMs(search.now) })) {
-      const slots = await slotsIn(tx, withNewBudget(started), starts, Number.POSITIVE_INFINITY)
+      const slots = await slotsIn(
+        tx,
+        { ...started, reading: withNewBudget(started.reading) },
+        starts,
+        Number.POSITIVE_INFINITY,
+      )
       found = nearestApart(slots, start, count)
       if (found.length >= count) break
     }

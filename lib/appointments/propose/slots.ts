@@ -4,9 +4,8 @@ import { readAppointment } from '#db/queries/appointments.ts'
 import { readService } from '#db/queries/services.ts'
 import { availability } from '#lib/availability/availability.ts'
 import type { Interval } from '#lib/availability/intervals.ts'
-import { instantOf, type Span } from '#lib/availability/overlap.ts'
+import { epochMs, instantOf, type Span } from '#lib/availability/overlap.ts'
 import { minuteMs, type ServiceRules, type Slot, type WorkingMember, type World } from '#lib/availability/world.ts'
-import { newReadBudget } from '../read-budget.ts'
 import { type Reading, readWorld, startReading } from '../world.ts'
 
 /** What people look for, whichever way the times are chosen. */
@@ -22,6 +21,8 @@ export type SlotSearch = {
   now: string
   /** The gap to keep to everything, at least. */
   bufferMinutes?: number
+  /** Times that are about to be taken, by appointments with the same service. */
+  beingTaken?: readonly (Span & { memberIds: readonly string[] })[]
 }
 
 /** `assigneeIds`: who would do it; those who were asked for, or else those who can. */
@@ -41,12 +42,6 @@ export const startSearch = async (tx: Tx, search: SlotSearch): Promise<Started> 
   return { search, reading, service: service && { ...service, ...kept } }
 }
 
-/** The same with a new budget, for a window that has those before it. */
-export const withNewBudget = (started: Started): Started => ({
-  ...started,
-  reading: { ...started.reading, budget: newReadBudget(started.search.businessId) },
-})
-
 /** The slots that begin in the window, at most `limit`. */
 export const slotsIn = async (tx: Tx, started: Started, starts: Interval, limit: number): Promise<Slot[]> => {
   const { search, reading, service } = started
@@ -60,7 +55,8 @@ export const slotsIn = async (tx: Tx, started: Started, starts: Interval, limit:
   // A former member keeps the appointments that they have.
   const wanted = assigneeIds.map((id) => world.members.find((each) => each.id === id) ?? { ...anyone, id })
   const members = wanted.length > 0 ? wanted : service ? world.members : [anyone]
-  const { slots } = availability(forPeople({ ...world, members }, buffer), {
+  const booked = [...world.booked, ...beingTaken(started)]
+  const { slots } = availability(forPeople({ ...world, booked, members }, buffer), {
     ...starts,
     service: service && { ...service, ...withBuffer(service, bufferMinutes), people: neededOf(service, wanted) },
     ...(!service && bufferMinutes > 0 && { service: bufferOnly(bufferMinutes) }),
@@ -71,6 +67,12 @@ export const slotsIn = async (tx: Tx, started: Started, starts: Interval, limit:
   })
   return slots
 }
+
+const beingTaken = ({ search, service }: Started): World['booked'][number][] =>
+  (search.beingTaken ?? []).map(({ start, end, memberIds }) => ({
+    ...{ id: '', kind: 'appointment', from: epochMs(start), until: epochMs(end), memberIds: [...memberIds] },
+    ...{ gapBefore: service?.gapBefore ?? 0, gapAfter: service?.gapAfter ?? 0 },
+  }))
 
 /** Those who were asked for do it; a service for two does not need a third. */
 const neededOf = ({ people }: ServiceRules, wanted: readonly WorkingMember[]) => (wanted.length > 0 ? 1 : people)

@@ -1,39 +1,80 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
-import type { Lock } from '#db/queries/occurrences.ts'
 import { processSingleton } from '#lib/process-singleton.ts'
-import { ifFirst, type Running } from '#lib/turns.ts'
+import { inTurn, type Turns } from '#lib/turns.ts'
+import type { AppointmentState } from '../change.ts'
+import { enterRace, type Races, type WantedTime } from './race.ts'
+
+/**
+ * `take`: under the locks, and what is decided is written; `try`: the same, unless another process
+ * has the turn. `look`: without locks, and only an answer that writes nothing counts.
+ */
+export type Mode = 'try' | 'look' | 'take'
 
 type Turn<Answer> = {
-  /** Null if the lock was not taken, or if there is something to write with a shared one. */
-  decide: (tx: Tx, lock: Lock) => Promise<Answer | null>
+  /** Null if the turn was not taken, or if it only looks and there is something to write. */
+  decide: (tx: Tx, mode: Mode) => Promise<Answer | null>
   isWritten: (answer: Answer) => boolean
   /** The exclusion constraint caught a race that the checks missed; the answer is the same. */
   onOverlap: (tx: Tx) => Promise<Answer>
+  /** Null if it takes no time. */
+  wants: WantedTime | null
+  /** Another booking, which is ahead, wants the time as well. */
+  onRival?: (rival: WantedTime) => void
+  /** The appointment that was written. */
+  writtenBy?: (answer: Answer) => AppointmentState | null
+  /** The answer behind a rival that has its time; null if only the database can say. */
+  lostTo?: (winner: AppointmentState) => Answer | null
 }
 
 /**
  * A booking in one transaction. Lock order, here and wherever appointments are written: calendar,
- * appointments by id, members by id, holds. Behind another booking, it first looks whether that one
- * took its time: the losers of a race are refused together, and not one after another.
+ * appointments by id, members by id, holds. Bookings of a business take turns in this process, so
+ * that those that wait hold no connection. Behind one that wants its time, a booking first looks
+ * whether it has lost: the losers of a race are refused together, and not one after another.
  */
 export const inTurns = async <Answer>(db: Db, businessId: BusinessId, turn: Turn<Answer>): Promise<Answer> => {
-  const tried = await ifFirst(firstChanges(), businessId, () => attempt(db, turn, 'try'))
-  if (tried) return tried
-  const behind = await attempt(db, turn, 'share')
-  if (behind && !turn.isWritten(behind)) return behind
-  const answer = await attempt(db, turn, 'wait')
+  const { races, turns } = ofProcess()
+  const racing = enterRace(races, businessId, turn.wants)
+  try {
+    for (let rival = racing.rival(); rival; rival = racing.rival()) {
+      turn.onRival?.(rival.wants)
+      const lost = await behind(db, turn, await rival.winner)
+      if (lost) return lost
+    }
+    const answer = await inTurn(turns, businessId, { most: 1 }, () => taken(db, turn))
+    racing.end(turn.writtenBy?.(answer) ?? null)
+    return answer
+  } finally {
+    racing.end(null)
+  }
+}
+
+const ofProcess = () =>
+  processSingleton('booking-turns', () => ({ races: new Map() as Races, turns: new Map() as Turns }))
+
+/** The answer of a booking that its rival leaves nothing to write. */
+const behind = async <Answer>(db: Db, turn: Turn<Answer>, winner: AppointmentState | null): Promise<Answer | null> => {
+  const lost = winner && turn.lostTo?.(winner)
+  return lost ?? (await look(db, turn))
+}
+
+const look = async <Answer>(db: Db, turn: Turn<Answer>): Promise<Answer | null> => {
+  const seen = await attempt(db, turn, 'look')
+  return seen && !turn.isWritten(seen) ? seen : null
+}
+
+/** While another process books, what is taken already is refused at once. */
+const taken = async <Answer>(db: Db, turn: Turn<Answer>): Promise<Answer> => {
+  const answer = (await attempt(db, turn, 'try')) ?? (await look(db, turn)) ?? (await attempt(db, turn, 'take'))
   if (!answer) throw new Error('A lock that was waited for was not taken.')
   return answer
 }
 
-/** Those behind one in this process wait without a connection, and need not try the lock. */
-const firstChanges = () => processSingleton('first-changes', (): Running<unknown> => new Map())
-
-const attempt = async <Answer>(db: Db, turn: Turn<Answer>, lock: Lock): Promise<Answer | null> => {
+const attempt = async <Answer>(db: Db, turn: Turn<Answer>, mode: Mode): Promise<Answer | null> => {
   try {
     return await db.transaction(async (tx) => {
-      const answer = await turn.decide(tx, lock)
+      const answer = await turn.decide(tx, mode)
       if (answer === null || !turn.isWritten(answer)) throw new NothingWritten(answer)
       return answer
     })

@@ -1,6 +1,11 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Tx } from '#db/client.ts'
-import { type AppointmentRow, insertAppointment, writeAppointment } from '#db/queries/appointments.ts'
+import {
+  type AppointmentRow,
+  insertAppointmentRow,
+  insertAssignees,
+  writeAppointment,
+} from '#db/queries/appointments.ts'
 import { type ActivityEntry, recordActivity } from '#lib/activity/record.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { enqueuePushOfBusiness } from '#lib/sync/enqueue.ts'
@@ -23,8 +28,7 @@ type Write = {
  * the decision. False if the id of a new appointment is taken, by this or another business.
  */
 export const writeDecided = async (tx: Tx, { businessId, actor, before, row, effect, detail }: Write) => {
-  if (before) await writeAppointment(tx, row)
-  else if (!(await insertAppointment(tx, row))) return false
+  if (!before && !(await insertAppointmentRow(tx, row))) return false
   const entry = {
     businessId,
     actor,
@@ -34,7 +38,9 @@ export const writeDecided = async (tx: Tx, { businessId, actor, before, row, eff
     before: before && loggedContent(toAppointmentState(before)),
     after: loggedContent(toAppointmentState(row)),
   }
+  // One round trip, executed in order.
   await Promise.all([
+    before ? writeAppointment(tx, row) : insertAssignees(tx, row),
     recordActivity(tx, [entry]),
     enqueuePushOfBusiness(tx, businessId),
     publishChange(tx, businessId, 'rows'),

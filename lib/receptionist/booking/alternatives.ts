@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Tx } from '#db/client.ts'
+import { withNewBudget } from '#lib/appointments/world.ts'
 import { availability } from '#lib/availability/availability.ts'
 import { nearestApart } from '#lib/availability/nearest.ts'
 import type { Slot } from '#lib/availability/world.ts'
@@ -21,7 +22,7 @@ export const nearestSlots = async (tx: Tx, asking: Asking, { place, desk }: { pl
     const from = Math.max(startOfDay(place.start, desk.zone) - days * dayMs, startOfDay(now, desk.zone))
     const until = Math.max(place.start, now) + days * dayMs
     const { wanted, exceptId, exceptHold } = place
-    const world = await readWorldOf(tx, asking, { from, until, exceptHold })
+    const world = await readWorldOf(tx, asking, { from, until, exceptHold, reading: withNewBudget(desk.reading) })
     const { service, minutes, memberIds } = wanted
     const query = { from, until, service, minutes, memberIds, exceptId, limit: Number.POSITIVE_INFINITY }
     const { slots } = availability(narrowed(world, wanted), query)

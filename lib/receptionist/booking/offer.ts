@@ -1,7 +1,6 @@
 import type { Tx } from '#db/client.ts'
-import { readBusiness } from '#db/queries/businesses.ts'
-import { readMembers } from '#db/queries/members.ts'
 import { readServices } from '#db/queries/services.ts'
+import { type Reading, startReading } from '#lib/appointments/world.ts'
 import type { Opening } from '#lib/availability/opening.ts'
 import type { Caller } from '../caller.ts'
 import { countryOf } from '../phone.ts'
@@ -16,15 +15,12 @@ export type Desk = Offer & {
   /** The master switch. */
   mayBook: boolean
   opening: Opening
+  reading: Reading
 }
 
 export const readDesk = async (tx: Tx, { businessId }: Pick<Caller, 'businessId'>): Promise<Desk> => {
-  const [business, services, members] = await Promise.all([
-    readBusiness(tx, businessId),
-    readServices(tx, { businessId }),
-    readMembers(tx, businessId),
-  ])
-  if (!business) throw new Error('The business of a key is gone.')
+  const [reading, services] = await Promise.all([startReading(tx, businessId), readServices(tx, { businessId })])
+  const { business, hours } = reading
   return {
     name: business.name,
     zone: business.timeZone,
@@ -32,6 +28,7 @@ export const readDesk = async (tx: Tx, { businessId }: Pick<Caller, 'businessId'
     mayBook: business.receptionistMayBook,
     opening: business,
     services,
-    members: members.filter(({ active }) => active).map(({ id, name }) => ({ id, name })),
+    members: hours.map(({ memberId: id, name }) => ({ id, name })),
+    reading,
   }
 }

@@ -1,8 +1,10 @@
 import type { Db, Tx } from '#db/client.ts'
-import { type Lock, readLockedFacts } from '#db/queries/occurrences.ts'
+import { lockCalendar } from '#db/queries/occurrences.ts'
 import { takeLock } from '#db/queries/transaction.ts'
 import { orTooMany } from '#lib/appointments/read-budget.ts'
-import { inTurns } from '#lib/appointments/write/in-turns.ts'
+import { inTurns, type Mode } from '#lib/appointments/write/in-turns.ts'
+import type { WantedTime } from '#lib/appointments/write/race.ts'
+import { instantOf } from '#lib/availability/overlap.ts'
 import { minuteMs } from '#lib/availability/world.ts'
 import { isSupportedYear } from '#lib/dates/supported-years.ts'
 import { type Running, shared } from '#lib/turns.ts'
@@ -13,7 +15,7 @@ import type { SlotAnswer } from '../schema.ts'
 import { nearestSlots } from './alternatives.ts'
 import type { Decision } from './decide-time.ts'
 import { type Desk, readDesk } from './offer.ts'
-import { type Asking, decideUnderLock, type Place } from './place.ts'
+import { type Asking, decidePlace, type Place } from './place.ts'
 import { recordsOf } from './records.ts'
 import { lengthMs } from './wanted.ts'
 
@@ -21,8 +23,10 @@ import { lengthMs } from './wanted.ts'
 export type Taking<T> = {
   /** Repeats of one request take turns by this, before any other lock. */
   replayKey?: string
-  /** Under the turn of the business, perhaps a shared one, so that it writes nothing. */
-  place: (tx: Tx, desk: Desk) => Promise<Found<T>>
+  /** When it would begin; null if that is not known yet. */
+  start: number | null
+  /** Perhaps without locks, so that it writes nothing. */
+  place: (tx: Tx, desk: Desk, mode: Mode) => Promise<Found<T>>
   write: (tx: Tx, desk: Desk, taken: { at: Place; decision: Extract<Decision, { ok: true }> }) => Promise<T>
   /** Whose own appointments make a time "already yours". */
   phone?: string
@@ -39,42 +43,48 @@ type Outcome<T> = { written: boolean; answer: Answer<{ value: T; desk: Desk }>; 
  */
 export const takeTime = async <T>(db: Db, asking: Asking, taking: Taking<T>) => {
   const outcome = await inTurns<Outcome<T>>(db, asking.caller.businessId, {
-    decide: (tx, lock) => decide(tx, asking, { taking, lock }),
+    decide: (tx, mode) => decide(tx, asking, { taking, mode }),
     isWritten: ({ written }) => written,
     onOverlap: async () => ({ written: false, answer: refusalOf('full') }),
+    wants: taking.start === null ? null : wantedFrom(taking.start),
   })
   const { answer, at, desk } = outcome
   if (answer.ok || !at || !desk) return answer
   return await withAlternatives(db, asking, { refused: answer, at, desk, phone: taking.phone })
 }
 
-type InTurn<T> = { taking: Taking<T>; lock: Lock }
+/** How long, and who can do it, is known once it is decided. */
+const wantedFrom = (start: number): WantedTime => ({ start: instantOf(start), end: instantOf(start + minuteMs) })
 
-const decide = async <T>(tx: Tx, asking: Asking, { taking, lock }: InTurn<T>): Promise<Outcome<T> | null> => {
+type InTurn<T> = { taking: Taking<T>; mode: Mode }
+
+const decide = async <T>(tx: Tx, asking: Asking, { taking, mode }: InTurn<T>): Promise<Outcome<T> | null> => {
   const { caller } = asking
-  const [, facts, desk] = await Promise.all([
-    taking.replayKey && takeLock(tx, taking.replayKey),
-    readLockedFacts(tx, caller.businessId, lock),
+  const isTaking = mode !== 'look'
+  const [, isLocked, desk] = await Promise.all([
+    isTaking && taking.replayKey && takeLock(tx, taking.replayKey),
+    isTaking && lockCalendar(tx, caller.businessId, mode === 'try' ? 'try' : 'wait'),
     readDesk(tx, caller),
   ])
-  if (!facts) return null
+  if (isTaking && !isLocked) return null
   if (!desk.mayBook) return { written: false, answer: switchedOff }
-  const found = await taking.place(tx, desk)
+  const found = await taking.place(tx, desk, mode)
   if (!found.ok) return { written: false, answer: found }
   if ('done' in found) return { written: false, answer: { ok: true, value: found.done, desk } }
   if ('write' in found) {
-    if (lock === 'share') return null
+    if (!isTaking) return null
     return { written: true, answer: { ok: true, value: await found.write(), desk } }
   }
   const { at } = found
-  const decision = await orTooMany(() => decideUnderLock(tx, asking, { place: at, lock }))
+  const { reading } = desk
+  const decision = await orTooMany(() => decidePlace(tx, asking, { place: at, mode, reading }))
   if ('code' in decision) return { written: false, answer: refuse('unavailable', tooMuch) }
   const { value } = decision
   if (!value.ok) {
     const isPast = at.start < Date.parse(asking.now)
     return { written: false, answer: refusalOf(value.reason, { isPast }), at, desk }
   }
-  if (lock === 'share') return null
+  if (!isTaking) return null
   return { written: true, answer: { ok: true, value: await taking.write(tx, desk, { at, decision: value }), desk } }
 }
 

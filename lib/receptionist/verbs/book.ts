@@ -30,6 +30,7 @@ export const bookAppointment = async (
   const answer = await takeTime(dbOf(caller), asking, {
     replayKey: hold ? `hold ${hold}` : [caller.keyId, callId, customer.phone, service, start].join(' '),
     phone: customer.phone,
+    start: minuteOf(start ?? ''),
     place: (tx, desk) => place(tx, caller, { desk, request }),
     write: async (tx, desk, { at, decision }) => {
       const stored = newAppointment({ asking, desk, request }, { at, ...decision })

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Tx } from '#db/client.ts'
-import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { lockCalendar } from '#db/queries/occurrences.ts'
 import { refusedByLimit } from '#lib/auth/limits/limits.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { type Answer, refuse } from '../answer.ts'
@@ -30,10 +30,10 @@ export const cancelAppointment = async (
   if (await refusedByLimit('proof', `${caller.businessId} ${id}`)) return tooOften
   const answer = await dbOf(caller).transaction(async (tx): Promise<Answer<Cancelled>> => {
     const { businessId } = caller
-    const [, stored, desk] = await Promise.all([
-      readCalendarFacts(tx, businessId, { lock: 'wait' }),
-      recordsOf(caller).lock(tx, { businessId, id }),
+    const [, desk, stored] = await Promise.all([
+      lockCalendar(tx, businessId, 'wait'),
       readDesk(tx, caller),
+      recordsOf(caller).lock(tx, { businessId, id }),
     ])
     if (!desk.mayBook) return switchedOff
     if (!stored || !isVisibleTo(caller, stored)) return notFound

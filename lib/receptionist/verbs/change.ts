@@ -36,10 +36,13 @@ export const changeAppointment = async (
   now = Temporal.Now.instant().toString(),
 ): Promise<Answer<BookedAnswer>> => {
   const asking = await ask(caller, now)
+  const { businessId } = caller
   let before: Stored | null = null
   const answer = await takeTime<Done>(dbOf(caller), asking, {
-    place: async (tx, desk) => {
-      before = await recordsOf(caller).lock(tx, { businessId: caller.businessId, id: target.id })
+    start: minuteOf(request.start ?? ''),
+    place: async (tx, desk, mode) => {
+      const records = recordsOf(caller)
+      before = await (mode === 'look' ? records.read : records.lock)(tx, { businessId, id: target.id })
       return await place(tx, asking, { desk, request, target, before })
     },
     write: async (tx, desk, { at, decision }) => {

@@ -44,6 +44,7 @@ export const holdTime = async (
   })
   const answer = await takeTime(dbOf(caller), asking, {
     replayKey: ['hold', caller.keyId, callId, service, start].join(' '),
+    start: minuteOf(start),
     place: (tx, desk) => place(tx, caller, { desk, request }),
     write: async (tx, _, { at, decision: { memberIds } }) => {
       const hold = await insertHold(tx, newHold({ caller, callId, seconds: capped(seconds) }, { at, memberIds }))

@@ -5,12 +5,12 @@ import { availability } from '#lib/availability/availability.ts'
 import type { Availability } from '#lib/availability/world.ts'
 import { weekdayName } from '#lib/dates/format.ts'
 import { type Answer, refuse } from '../answer.ts'
-import { ask, dbOf } from '../booking/asking.ts'
+import { ask, askInside, dbOf } from '../booking/asking.ts'
 import { narrowed, neededOf } from '../booking/decide-time.ts'
 import { type Desk, readDesk } from '../booking/offer.ts'
 import { type Asking, readWorldOf } from '../booking/place.ts'
 import { toGoogle, toSlot } from '../booking/present.ts'
-import { resolveWanted, type Wanted } from '../booking/wanted.ts'
+import { resolveWanted } from '../booking/wanted.ts'
 import type { Caller } from '../caller.ts'
 import { dayWithout } from '../say/refusals.ts'
 import { isoDateOf, sayClock, sayDate, sayList } from '../say/when.ts'
@@ -25,33 +25,37 @@ export const findSlots = async (
   query: SlotsQuery,
   now = Temporal.Now.instant().toString(),
 ): Promise<Answer<SlotsAnswer>> => {
-  const asking = await ask(caller, now, async (tx) => !(await resolve(tx, { caller, now }, query)).ok)
-  const found = await orTooMany(() => dbOf(caller).transaction((tx) => find(tx, asking, query)))
+  const found = await orTooMany(async () => {
+    const current = await dbOf(caller).transaction((tx) => findIfFresh(tx, { caller, now, query }))
+    if (current) return current
+    const asking = await ask(caller, now)
+    return await dbOf(caller).transaction(async (tx) => find(asking, query, { tx, desk: await readDesk(tx, caller) }))
+  })
   return found.ok ? found.value : refuse('unavailable', 'There is too much in the calendar then. Ask for fewer days.')
 }
 
-type Resolved = { desk: Desk; wanted: Wanted; range: { from: number; until: number } }
+type Finding = { caller: Caller; now: string; query: SlotsQuery }
 
-const resolve = async (
-  tx: Tx,
-  { caller, now }: Pick<Asking, 'caller' | 'now'>,
-  query: SlotsQuery,
-): Promise<Answer<Resolved>> => {
-  const desk = await readDesk(tx, caller)
+/** Null if Google has to be read first; what is refused anyway does not wait for it. */
+const findIfFresh = async (tx: Tx, { caller, now, query }: Finding): Promise<Answer<SlotsAnswer> | null> => {
+  const [asking, desk] = await Promise.all([askInside(tx, caller, now), readDesk(tx, caller)])
   const wanted = resolveWanted(query, desk, caller)
   if (!wanted.ok) return wanted
-  const dates = datesOf(query, { now, zone: desk.zone })
+  return asking && (await find(asking, query, { tx, desk }))
+}
+
+const find = async (
+  asking: Asking,
+  query: SlotsQuery,
+  { tx, desk }: { tx: Tx; desk: Desk },
+): Promise<Answer<SlotsAnswer>> => {
+  const wanted = resolveWanted(query, desk, asking.caller)
+  if (!wanted.ok) return wanted
+  const dates = datesOf(query, { now: asking.now, zone: desk.zone })
   if (dates === null)
     return refuse('invalid', `Ask for at most ${mostDays} days, the first before the last.`, wrongDates)
   const range = { from: startOf(dates.from, desk.zone), until: startOf(dates.to.add({ days: 1 }), desk.zone) }
-  return { ok: true, desk, wanted, range }
-}
-
-const find = async (tx: Tx, asking: Asking, query: SlotsQuery): Promise<Answer<SlotsAnswer>> => {
-  const resolved = await resolve(tx, asking, query)
-  if (!resolved.ok) return resolved
-  const { desk, wanted, range } = resolved
-  const world = await readWorldOf(tx, asking, range)
+  const world = await readWorldOf(tx, asking, { ...range, reading: desk.reading })
   const { service, minutes, memberIds } = wanted
   const asked = { ...range, service, minutes, memberIds, part: query.part, limit: query.limit }
   const found = availability(narrowed(world, wanted), asked)

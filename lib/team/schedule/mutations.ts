@@ -4,7 +4,7 @@ import type { Db, Tx } from '#db/client.ts'
 import { type AppointmentRow, readAppointmentsForUpdate, writeAppointment } from '#db/queries/appointments.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
 import { lockTeam, readUpcomingOfMember } from '#db/queries/members.ts'
-import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { lockCalendar, readCalendarFacts } from '#db/queries/occurrences.ts'
 import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import { deleteTimeOff, insertTimeOff, readWorkingHours, updateWorkingHours } from '#db/queries/schedules.ts'
 import type { OpeningHours } from '#db/schema/business.ts'
@@ -77,7 +77,10 @@ export const addTimeOff = (db: Db, by: By, off: NewTimeOff) =>
       const { id, memberId, fields, answers, keepOthers, now } = off
       if (!(await mayEditTimeOff(tx, by, memberId))) return notAllowed
       // Lock order: calendar, appointments, members.
-      const { timeZone } = await readCalendarFacts(tx, businessId, { lock: 'wait' })
+      const [, { timeZone }] = await Promise.all([
+        lockCalendar(tx, businessId, 'wait'),
+        readCalendarFacts(tx, businessId),
+      ])
       const upcoming = await readUpcomingOfMember(tx, { businessId, memberId, now })
       const within = inTimeOff(upcoming, { fields, timeZone, now })
       if (within.length > mostListed) return tooMany
