@@ -62,7 +62,7 @@ export const checkInside = async (
   asked: AskedMembers = {},
 ): Promise<Checked | null> => {
   const facts = await readFreshness(tx, businessId, asked)
-  return facts.some(isDue) ? null : checkedOf(facts.map((each) => answer(each, stopsSync(each) ? 'unknown' : 'fresh')))
+  return facts.some(isDue) ? null : checkedOf(facts.map((each) => answerNow(each)))
 }
 
 const checkedOf = (answers: readonly Answer[]): Checked => {
@@ -81,10 +81,9 @@ const checkAll = async (businessId: BusinessId, bound: number, { isNeeded, ...as
   const all = await readFreshness(db, businessId, asked)
   const isChecked = all.some(isDue) && (isNeeded === undefined || (await isNeeded()))
   const answers = await Promise.all(
-    all.map((each) => {
-      if (isChecked && isDue(each)) return liveCheck(db, businessId, { before: each, until })
-      return answer(each, stopsSync(each) || isDue(each) ? 'unknown' : 'fresh')
-    }),
+    all.map((each) =>
+      isChecked && isDue(each) ? liveCheck(db, businessId, { before: each, until }) : answerNow(each),
+    ),
   )
   return answers.filter((each) => each !== null)
 }
@@ -185,6 +184,9 @@ const answer = ({ memberId, lastSuccessAt }: Facts, state: Answer['state']): Ans
   ...{ memberId, state },
   asOf: lastSuccessAt,
 })
+
+/** Without a live check. */
+const answerNow = (facts: Facts): Answer => answer(facts, isFresh(facts) && !stopsSync(facts) ? 'fresh' : 'unknown')
 
 type Facts = Awaited<ReturnType<typeof readFreshness>>[number]
 

@@ -8,12 +8,8 @@ import type { Asking } from './place.ts'
  * Looks how fresh the mirrors are, with one live check of Google at most. `isRefused`: whatever
  * Google knows; the transaction that follows refuses it with its words.
  */
-export const ask = async (
-  caller: Caller,
-  now: string,
-  isRefused: (tx: Tx) => Promise<boolean> = async () => false,
-): Promise<Asking> => {
-  const isNeeded = async () => !(await dbOf(caller).transaction(isRefused))
+export const ask = async (caller: Caller, now: string, isRefused?: (tx: Tx) => Promise<boolean>): Promise<Asking> => {
+  const isNeeded = isRefused && (async () => !(await dbOf(caller).transaction(isRefused)))
   const asked = { ...membersOf(caller), isNeeded }
   return { caller, now, google: await checkFreshness(caller.businessId, callerBoundMs, asked) }
 }
