@@ -66,6 +66,17 @@ test('a change in Google publishes rows', async ({ fixture }) => {
   expect(new Set(await receivedDuring(fixture, fixture.sync))).toEqual(new Set(['rows']))
 })
 
+test('the first success publishes after the last page of the read', async ({ fixture, database }) => {
+  const other = fixture.addCalendar('Other')
+  await fixture.select(other)
+  const received = await receivedDuring(fixture, async () => {
+    await fixture.sync()
+    await database.sql`update synced_calendars set last_success_at = null where id = ${fixture.syncedCalendarId}`
+    await fixture.sync()
+  })
+  expect(received).toEqual(['anything', 'anything', 'anything'])
+})
+
 test('a failure and its end publish a change of anything', async ({ fixture }) => {
   fixture.injectFault('events.list', { status: 503, times: 1 })
   expect(await receivedDuring(fixture, fixture.sync)).toEqual(['anything'])

@@ -39,9 +39,13 @@ export const saveSuccess = async (context: SyncContext, requests: SyncRequests):
       commitWithoutFlush(tx),
       updateFenced(tx, calendar, change),
       (isRequested(requests) || !isClean(requests)) && markClean(tx, requests),
+      isFirstSuccess(calendar) && publishChange(tx, calendar.businessId),
     ]),
   )
 }
+
+/** Until then pages show that Google is being checked. */
+const isFirstSuccess = ({ lastSuccessAt }: SyncedCalendar): boolean => lastSuccessAt === null
 
 /**
  * Pushed, and the push notification of it causes the read. `lastSuccessAt` stays the time of the
@@ -77,7 +81,7 @@ const saveRecovery = (context: SyncContext, change: Partial<SyncedCalendar>, req
       await updateSyncedCalendar(tx, calendar.id, { retryAt })
       await enqueueSync(tx, calendar.id, { later: Math.max(0, msBetween(context.now(), retryAt)) })
     }
-    if (calendar.failingSince !== null) await publishChange(tx, context.businessId)
+    if (calendar.failingSince !== null || isFirstSuccess(calendar)) await publishChange(tx, context.businessId)
   })
 
 /** The calendar failed: retried with backoff, unless it waits for a person. */
