@@ -11,6 +11,9 @@ export type Mirror = { id: string; calendarZone: string; horizonStart: string | 
 /** A calendar of a member's own: whatever its purpose, it blocks their time. */
 export type BusyCalendar = Mirror & { memberId: string; memberName: string; purpose: 'appointments' | 'busy' }
 
+/** A further calendar of the business, and whom its events block; empty = everyone. */
+export type SharedCalendar = Mirror & { blockedIds: string[] }
+
 /** The settings that decide which Google events are shown, to whom, and whom they block. */
 export type CalendarFacts = {
   timeZone: string
@@ -20,6 +23,7 @@ export type CalendarFacts = {
   calendar: (Mirror & { linkedBy: string; failing: { since: string; kind: string } | null }) | null
   /** Of active members. */
   busyCalendars: BusyCalendar[]
+  sharedCalendars: SharedCalendar[]
 }
 
 /**
@@ -44,7 +48,7 @@ export const readCalendarFacts = async (
     .innerJoin(googleAccounts, eq(googleAccounts.id, syncedCalendars.accountId))
     .where(ofBusinessItself(businessId))
   // Pipelined, the lock first.
-  const [[calendar], [business], busyCalendars] = await Promise.all([
+  const [[calendar], [business], busyCalendars, sharedCalendars] = await Promise.all([
     options.lock ? query.for(options.lock === 'share' ? 'share' : 'no key update', { of: syncedCalendars }) : query,
     db
       .select({
@@ -55,6 +59,7 @@ export const readCalendarFacts = async (
       .from(businesses)
       .where(eq(businesses.id, businessId)),
     readBusyCalendars(db, businessId),
+    readSharedCalendars(db, businessId),
   ])
   if (!business) throw new Error('The business of a signed-in member is gone.')
   return {
@@ -64,8 +69,34 @@ export const readCalendarFacts = async (
       ...row,
       calendarZone: calendarZone ?? business.timeZone,
     })),
+    sharedCalendars: sharedCalendars.map(({ calendarZone, ...row }) => ({
+      ...row,
+      calendarZone: calendarZone ?? business.timeZone,
+    })),
   }
 }
+
+const readSharedCalendars = (db: Db | Tx, businessId: BusinessId) =>
+  db
+    .select({
+      id: syncedCalendars.id,
+      calendarZone: syncedCalendars.calendarZone,
+      horizonStart: syncedCalendars.horizonStart,
+      horizonEnd: syncedCalendars.horizonEnd,
+      // Named one by one where an event without guests blocks only the linked member.
+      blockedIds: sql<string[]>`coalesce(${syncedCalendars.blocksMemberIds}, (
+        select array_agg(m.id) from members m join businesses b on b.id = m.business_id
+        where b.id = ${businessId} and b.guestless_blocks = 'linked-member' and m.deactivated_at is null), '{}')`,
+    })
+    .from(syncedCalendars)
+    .where(
+      and(
+        eq(syncedCalendars.businessId, businessId),
+        eq(syncedCalendars.purpose, 'busy'),
+        isNull(syncedCalendars.memberId),
+      ),
+    )
+    .orderBy(syncedCalendars.id)
 
 const readBusyCalendars = (db: Db | Tx, businessId: BusinessId) =>
   db

@@ -105,7 +105,10 @@ export const contextOf = async (
     businessId: calendar.businessId,
     calendarKey: { businessId: calendar.businessId, googleSub: calendar.googleSub, calendarId: calendar.calendarId },
     idTail: idTailOf(calendar),
-    api: calendarApi(tokenOf(db, calendar.accountId, calendar), fieldsFor[calendar.purpose]),
+    api: calendarApi(
+      tokenOf(db, calendar.accountId, calendar),
+      fieldsFor[isOnlyTimes(calendar) ? 'busy' : 'appointments'],
+    ),
     ...projectionOf(facts, calendar.businessId),
     memberIdByEmail: new Map(facts.members.map((member) => [member.email.toLowerCase(), member.id])),
     state: {
@@ -123,6 +126,10 @@ export const contextOf = async (
     },
   }
 }
+
+/** Of a member's calendar that only blocks time, nothing but the times is read. */
+export const isOnlyTimes = ({ purpose, memberId }: Pick<SyncedCalendar, 'purpose' | 'memberId'>): boolean =>
+  purpose === 'busy' && memberId !== null
 
 export const isPastDeadline = (context: SyncContext) => epochMs(context.now()) > context.deadline
 

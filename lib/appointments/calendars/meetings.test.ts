@@ -47,6 +47,48 @@ describe('a meeting in several calendars', () => {
   })
 })
 
+describe('a meeting in further calendars of the business', () => {
+  const shared = (instanceId: string, blockedIds: string[], more: Partial<OccurrenceRow> = {}) => ({
+    ...row(instanceId, { guestMemberIds: blockedIds, ...more }),
+    id: `roster-${instanceId}`,
+  })
+  const rule = { guestlessBlocks: 'everyone', linkedBy: null } as const
+  const blockedOf = (rows: ReturnType<typeof joinMeetings>) =>
+    rows.own.map((each) => [each.instanceId, membersBlockedBy(each, rule)])
+
+  test('has an id of its own and blocks those whom its calendar blocks', () => {
+    expect(blockedOf(joinMeetings([], [], [shared('b', ['mia']), shared('c', [])]))).toEqual([
+      ['roster-b', ['mia']],
+      ['roster-c', []],
+    ])
+  })
+
+  test('is once what it is in the business calendar, and blocks whom either blocks', () => {
+    const guests = { guestMemberIds: ['tom'] }
+    const join = (own: Partial<OccurrenceRow>, blockedIds: string[], more: Partial<OccurrenceRow> = {}) =>
+      blockedOf(joinMeetings([row('a', own)], [], [shared('a', blockedIds, more)]))
+    expect(join(guests, ['mia'])).toEqual([['a', ['tom', 'mia']]])
+    expect(join(guests, [])).toEqual([['a', []]])
+    expect(join({ ...guests, blocks: false }, ['mia'])).toEqual([['a', ['mia']]])
+    expect(join({ ...guests, blocks: false }, [])).toEqual([['a', []]])
+    expect(join(guests, [], { blocks: false })).toEqual([['a', ['tom']]])
+  })
+
+  test('of two of them is one; in the calendar of a member it blocks them too', () => {
+    const twice = [shared('a', ['mia']), { ...shared('a', ['tom']), id: 'holidays-a' }]
+    expect(blockedOf(joinMeetings([], [], twice))).toEqual([['roster-a', ['mia', 'tom']]])
+    const rows = joinMeetings([], [busy('ben', 'a')], [shared('a', ['mia'])])
+    expect(blockedOf(rows)).toEqual([['roster-a', ['mia', 'ben']]])
+    expect(rows.busy).toEqual([])
+  })
+
+  test('is in the order of all', () => {
+    const early = { start: '2027-02-28T01:00:00Z', end: '2027-02-28T02:00:00Z' }
+    const { own } = joinMeetings([row('a')], [], [shared('b', [], early)])
+    expect(own.map(({ instanceId }) => instanceId)).toEqual(['roster-b', 'a'])
+  })
+})
+
 describe('whom an event of the business blocks', () => {
   const rule = { guestlessBlocks: 'everyone', linkedBy: 'olive' } as const
   test.each([

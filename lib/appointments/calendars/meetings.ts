@@ -7,9 +7,12 @@ import { parseInstanceId, seriesIdOf } from '#lib/recurrence/instance-id.ts'
 /** An occurrence in a busy calendar, and whose that is. */
 export type BusyOccurrence = OccurrenceRow & { id: string; memberId: string; memberName: string }
 
+/** An occurrence in a further calendar of the business; its guests are those whom it blocks. */
+export type SharedOccurrence = OccurrenceRow & { id: string }
+
 export type CalendarRows = {
   /**
-   * In the business's calendar. `busyMemberIds`: it blocks them in calendars of their own as well.
+   * In calendars of the business. `busyMemberIds`: it blocks them in calendars of their own too.
    */
   own: (OccurrenceRow & { busyMemberIds: string[] })[]
   /** In busy calendars only. */
@@ -21,19 +24,47 @@ export type CalendarRows = {
  * in several calendars of a member is one. Without the same times it is not the same yet: one of
  * the calendars is about to be read.
  */
-export const joinMeetings = (own: readonly OccurrenceRow[], busy: readonly BusyOccurrence[]): CalendarRows => {
+export const joinMeetings = (
+  own: readonly OccurrenceRow[],
+  busy: readonly BusyOccurrence[],
+  shared: readonly SharedOccurrence[] = [],
+): CalendarRows => {
   const byMeeting = Map.groupBy(busy, meetingOf)
   const times = new Set(busy.map(({ start }) => start))
-  const joined = own.map((row) => {
+  const joined = ofBusiness(own, shared).map((row) => {
     // The key of each would cost more than reading it.
     const meeting = times.has(row.start) ? meetingOf(row) : ''
     const same = byMeeting.get(meeting) ?? []
     byMeeting.delete(meeting)
-    return { ...row, busyMemberIds: [...new Set(same.map(({ memberId }) => memberId))] }
+    const busyMemberIds = [...new Set([...(row.alsoBlocks ?? []), ...same.map(({ memberId }) => memberId)])]
+    return { ...row, ...(row.sharedId && { instanceId: row.sharedId }), busyMemberIds }
   })
   const left = [...byMeeting.values()].flatMap((rows) => [...new Map(rows.map((row) => [row.memberId, row])).values()])
   return { own: joined, busy: left.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0)) }
 }
+
+/** `sharedId`: instead of Google's id, which is the same in each of the calendars. */
+type OfBusiness = OccurrenceRow & { sharedId?: string; alsoBlocks?: string[] }
+
+/** Each meeting once, as it is in the first of the calendars; it blocks whom any of them blocks. */
+const ofBusiness = (own: readonly OccurrenceRow[], shared: readonly SharedOccurrence[]): readonly OfBusiness[] => {
+  if (shared.length === 0) return own
+  const rows: OfBusiness[] = own.map((row) => ({ ...row }))
+  const starts = new Set(shared.map(({ start }) => start))
+  const byMeeting = new Map(rows.flatMap((row) => (starts.has(row.start) ? [[meetingOf(row), row] as const] : [])))
+  for (const { id, ...row } of shared) {
+    const same = byMeeting.get(meetingOf(row))
+    if (same && row.blocks) Object.assign(same, withBlocked(same, row.guestMemberIds))
+    if (same) continue
+    const added = { ...row, sharedId: id }
+    byMeeting.set(meetingOf(row), added)
+    rows.push(added)
+  }
+  return rows.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0))
+}
+
+const withBlocked = (row: OfBusiness, ids: readonly string[]): Partial<OfBusiness> =>
+  ids.length === 0 ? { blocks: true, guestMemberIds: [] } : { alsoBlocks: [...(row.alsoBlocks ?? []), ...ids] }
 
 /** All instances of a series have the same UID. */
 const meetingOf = ({ icalUid, instanceId, start, end }: OccurrenceRow): string => {

@@ -9,24 +9,28 @@ import { type CalendarRows, joinMeetings } from './meetings.ts'
 
 type CalendarsQuery = {
   businessId: BusinessId
-  facts: Pick<CalendarFacts, 'calendar' | 'busyCalendars'>
+  facts: Pick<CalendarFacts, 'calendar' | 'busyCalendars' | 'sharedCalendars'>
   span: Span
   blocking?: boolean
   budget: ReadBudget
 }
 
-/** What touches `span` in the calendar of the business and in those of its members. */
+/** What touches `span` in the calendars of the business and in those of its members. */
 export const readCalendars = async (db: Db | Tx, { facts, ...query }: CalendarsQuery): Promise<CalendarRows> => {
-  const { calendar, busyCalendars } = facts
-  const [own, busy] = await Promise.all([
+  const { calendar, busyCalendars, sharedCalendars } = facts
+  const [own, shared, busy] = await Promise.all([
     readOccurrences(db, { ...query, calendar }),
+    Promise.all(sharedCalendars.map((each) => readOccurrences(db, { ...query, calendar: each }))),
     // Others see only when a member is busy.
     Promise.all(busyCalendars.map((each) => readOccurrences(db, { ...query, calendar: each, blocking: true }))),
   ])
   const ofMembers = busyCalendars.flatMap(({ id, memberId, memberName }, n) =>
     (busy[n] ?? []).map((row) => ({ ...row, memberId, memberName, id: busyIdOf(id, row.instanceId) })),
   )
-  return joinMeetings(own, ofMembers)
+  const ofBusiness = sharedCalendars.flatMap(({ id, blockedIds }, n) =>
+    (shared[n] ?? []).map((row) => ({ ...row, guestMemberIds: blockedIds, id: busyIdOf(id, row.instanceId) })),
+  )
+  return joinMeetings(own, ofMembers, ofBusiness)
 }
 
 /** Google's ids may have words of another program, and are the same in calendars of guests. */

@@ -1,16 +1,17 @@
 import type { Tx } from '#db/client.ts'
 import { readKnownInstances, touchEvents } from '#db/queries/mirror.ts'
-import type { SyncContext } from '../context.ts'
+import { isOnlyTimes, type SyncContext } from '../context.ts'
 import { isBare, isSeries } from '../core/read-event.ts'
 import type { ParsedPage, Read } from './cursor.ts'
-import { writeMirror } from './mirror.ts'
+import { type MirroredItem, writeMirror } from './mirror.ts'
 import { appointmentOf, readOwnIds } from './own-events.ts'
 import { toMirror, unidentified, type WrittenPage } from './page.ts'
 import { withoutContent } from './private.ts'
 
 /**
- * One page of a member's busy calendar: only when they are busy is stored. Our own events are left
- * out: an appointment does not block its own assignee.
+ * One page of a busy calendar. Of a member's own, only when they are busy is stored; of one of the
+ * business, what is shown. Our own events are left out: an appointment does not block its own
+ * assignee.
  */
 export const writeBusyPage = async (
   tx: Tx,
@@ -33,7 +34,8 @@ export const writeBusyPage = async (
   const notRead = routed.flatMap((item) => item.skipped ?? [])
   const notStored = [...notRead.map(({ id }) => id), ...unreadableIds]
   if (mode === 'full') await touchEvents(tx, { syncedCalendarId: context.calendar.id, generation }, notStored)
-  const events = routed.flatMap((item) => (item.event ? withoutContent(item.event) : []))
+  const storedOf = isOnlyTimes(context.calendar) ? withoutContent : (event: MirroredItem) => event
+  const events = routed.flatMap((item) => (item.event ? storedOf(item.event) : []))
   const deleted = routed.flatMap((item) => item.deleted ?? [])
   const partly = await writeMirror(tx, context, { events, deleted, horizon, generation })
   return {
