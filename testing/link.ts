@@ -1,6 +1,6 @@
 import { readBusinessCalendar } from '#db/queries/sync/calendars.ts'
 import { finishLink } from '#lib/connection/link.ts'
-import { challengeOf, newOAuthState } from '#lib/connection/oauth-state.ts'
+import { accessOf, challengeOf, newOAuthState, type OAuthState } from '#lib/connection/oauth-state.ts'
 import { authorizationUrl } from '#lib/google/oauth.ts'
 import { scopesOf, type Whose } from '#lib/google/scopes.ts'
 import { syncCalendar } from '#lib/sync/run.ts'
@@ -15,16 +15,21 @@ const redirectUri = 'http://localhost:3999/api/google/callback'
 export const relink = async (
   fixture: Pick<SyncFixture, 'viewer' | 'email'>,
   google: Pick<Google, 'url'>,
-  options: { allow?: 'all' | 'none' | string[]; email?: string; whose?: Whose } = {},
+  options: {
+    allow?: 'all' | 'none' | string[]
+    email?: string
+    whose?: Whose
+    wish?: Pick<OAuthState, 'access' | 'calendarId'>
+  } = {},
 ) => {
   await control(google.url, 'clients', {
     body: { id: DEFAULT_CLIENT.id, secret: DEFAULT_CLIENT.secret, redirectUris: [redirectUri] },
   })
   const whose = options.whose ?? 'business'
-  const oauthState = newOAuthState(fixture.viewer, whose)
+  const oauthState = newOAuthState(fixture.viewer, whose, options.wish)
   const url = authorizationUrl({
     redirectUri,
-    scopes: scopesOf(whose),
+    scopes: scopesOf(accessOf(oauthState)),
     state: oauthState.state,
     codeChallenge: challengeOf(oauthState.verifier),
     prompt: 'consent',

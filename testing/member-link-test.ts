@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Viewer } from '#lib/auth/schema.ts'
-import { saveBusyCalendars } from '#lib/connection/mine/save.ts'
+import { saveBusyCalendars } from '#lib/connection/busy/save.ts'
+import { removeOwnCalendar } from '#lib/connection/choose.ts'
 import { myCalendarOf } from '#lib/connection/mine/settings.ts'
+import type { OAuthState } from '#lib/connection/oauth-state.ts'
+import { saveCalendarOf } from '#lib/connection/save-calendar.ts'
 import type { TestDatabase } from './database.ts'
 import { relink } from './link.ts'
 import type { SyncFixture } from './sync-fixture.ts'
@@ -27,9 +30,21 @@ const setUpMia = async (fixture: SyncFixture, database: TestDatabase) => {
     sub: account.sub,
     addCalendar,
     home: addCalendar('Home'),
-    link: (options: { email?: string; allow?: 'all' | 'none' | string[] } = {}) =>
-      relink({ viewer, email }, google, { whose: 'member', ...options }),
-    save: (ids: string[]) => saveBusyCalendars(viewer, ids),
+    link: (
+      options: {
+        email?: string
+        allow?: 'all' | 'none' | string[]
+        wish?: Pick<OAuthState, 'access' | 'calendarId'>
+      } = {},
+    ) => relink({ viewer, email }, google, { whose: 'member', ...options }),
+    save: (ids: string[]) =>
+      saveBusyCalendars(
+        viewer,
+        'member',
+        ids.map((calendarId) => ({ calendarId, blocksMemberIds: null })),
+      ),
+    choose: (calendarId: string) => saveCalendarOf(viewer, 'member', calendarId),
+    remove: () => removeOwnCalendar(viewer),
     settings: () => myCalendarOf(key),
     rows: () => database.sql`
       select c.calendar_id, c.calendar_name, c.purpose, c.calendar_role, r.requested::int, c.account_id, c.id

@@ -112,6 +112,8 @@ export const members = pgTable(
     /** Null: the opening hours of the business. */
     workingHours: jsonb('working_hours').$type<OpeningHours>(),
     deactivatedAt: instant('deactivated_at'),
+    /** When an owner last asked by e-mail to link the member's own Google account. */
+    askedToLinkAt: instant('asked_to_link_at'),
     createdAt: createdAt(),
   },
   (t) => [

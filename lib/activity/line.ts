@@ -85,10 +85,19 @@ const phrases: Record<string, Phrase> = {
   'google.own-linked': () => 'linked their own Google account',
   'google.own-reconnected': () => 'reconnected their own Google account',
   'google.own-unlinked': () => 'unlinked their own Google account',
+  'google.own-calendar-chosen': () => 'chose a calendar for their own appointments',
+  'google.own-calendar-changed': () => 'changed the calendar of their own appointments',
+  'google.own-calendar-removed': () => 'stopped sending appointments to their own calendar',
   'google.busy-calendars-changed': ({ after }) =>
     after.calendars === 1
       ? 'chose 1 calendar that blocks their time'
       : `chose ${after.calendars} calendars that block their time`,
+  'google.member-asked': ({ after }) => `asked ${after.member} to link their calendar`,
+  'google.shared-busy-calendars-changed': ({ after }) =>
+    after.calendars === 1
+      ? 'chose 1 further calendar of the business that blocks time'
+      : `chose ${after.calendars} further calendars of the business that block time`,
+  'google.appointments-go-changed': () => 'changed where appointments go',
   'google.calendar-chosen': ({ after }) => `chose the Google calendar “${after.calendar}”`,
   'google.calendar-changed': ({ after }) => `changed the Google calendar to “${after.calendar}”`,
   'google.events-removed': () => 'removed some events',
@@ -128,6 +137,7 @@ const withoutChanges = new Set([
   'google.unlinked',
   'google.calendar-chosen',
   'google.busy-calendars-changed',
+  'google.shared-busy-calendars-changed',
   'member.invited',
   'member.invitation-revoked',
   'member.joined',

@@ -74,6 +74,11 @@ export const shownFields: [key: string, label: string, format: Format][] = [
     'When deleted in Google',
     one({ ask: 'ask', cancel: 'cancel the appointment', 'put-back': 'put it back' }),
   ],
+  [
+    'appointmentsGo',
+    'Where appointments go',
+    one({ business: 'Business calendar', assignees: 'Each assignee’s calendar', both: 'Both' }),
+  ],
   ['otherNames', 'Other names', list],
   ['webhook', 'Address', asText],
   ['types', 'Changes', list],

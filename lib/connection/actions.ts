@@ -2,17 +2,16 @@
 
 import { z } from 'zod'
 import { clearTrouble } from '#db/queries/mappings/mappings.ts'
-import { readLink } from '#db/queries/sync/accounts.ts'
 import { readBusinessCalendar, type SyncedCalendar, type SyncedCalendarChanges } from '#db/queries/sync/calendars.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingOwner } from '#lib/auth/viewer.ts'
-import { tokenOf } from '#lib/google/access.ts'
-import { calendarApi } from '#lib/google/calendar-api.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import type { Result } from '#lib/result.ts'
-import { listCalendars } from './choices.ts'
-import { type Chosen, chooseCalendar } from './choose.ts'
+import { type SavedBusy, saveBusyCalendars } from './busy/save.ts'
+import { businessBusyCalendarsSchema } from './busy/schema.ts'
+import { notLinked } from './refusals.ts'
 import { requestRuns, tryAgain } from './request-runs.ts'
+import { type SavedCalendar, saveCalendarOf } from './save-calendar.ts'
 import { chooseCalendarSchema } from './schema.ts'
 import { unlink } from './unlink.ts'
 
@@ -22,37 +21,27 @@ import { unlink } from './unlink.ts'
  */
 
 type Denied = 'signed-out' | 'forbidden' | 'not-linked'
-type Save = Chosen | Result<object, Denied | 'invalid' | 'not-writable' | 'unreachable'>
+type Refused = Extract<Result<object, Denied | 'invalid'>, { ok: false }>
 
-const notLinked = { ok: false, code: 'not-linked', message: 'No Google account is linked.' } as const
-
-/** Reads the calendar list again: only a calendar that the account may write is accepted. */
-export const saveCalendar = async (
-  input: unknown,
-): Promise<Extract<Save, { calendarName: string }> | Extract<Save, { ok: false }>> => {
+export const saveCalendar = async (input: unknown): Promise<SavedCalendar | Refused> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const parsed = chooseCalendarSchema.safeParse(input)
   if (!parsed.success) return { ok: false, code: 'invalid', message: 'Choose one of the calendars.' }
-  const db = tenantDbOf(acting.viewer)
-  const link = await readLink(db, { businessId: acting.viewer.businessId, memberId: null })
-  if (!link) return notLinked
-  const list = await listCalendars(calendarApi(tokenOf(db, link.account.id)))
-  if (!list.ok)
-    return {
-      ok: false,
-      code: 'unreachable',
-      message: 'Google did not answer, so nothing was saved. Try again.',
-    }
-  const choice = list.data.find((calendar) => calendar.id === parsed.data.calendarId)
-  if (!choice || choice.disabledBecause)
-    return {
-      ok: false,
-      code: 'not-writable',
-      message: choice?.disabledBecause ?? 'That calendar is no longer there.',
-    }
+  const saved = await saveCalendarOf(acting.viewer, 'business', parsed.data.calendarId)
   drainAfterResponse()
-  return chooseCalendar(acting.viewer, choice)
+  return saved
+}
+
+/** Further calendars of the business account, and whom each of them blocks. */
+export const saveBusinessBusyCalendars = async (input: unknown): Promise<SavedBusy | Refused> => {
+  const acting = await actingOwner()
+  if (!acting.ok) return acting
+  const parsed = businessBusyCalendarsSchema.safeParse(input)
+  if (!parsed.success) return { ok: false, code: 'invalid', message: 'Tick who is blocked by each calendar.' }
+  const saved = await saveBusyCalendars(acting.viewer, 'business', parsed.data)
+  drainAfterResponse()
+  return saved
 }
 
 /** Requests a run now, also where the calendar waits for a person. */
@@ -68,7 +57,7 @@ const requestSync = async (
   const acting = await actingOwner()
   if (!acting.ok) return acting
   const calendar = await readBusinessCalendar(tenantDbOf(acting.viewer), acting.viewer.businessId)
-  if (!calendar) return notLinked
+  if (!calendar) return notLinked.business
   await requestRuns(acting.viewer, [calendar], changesOf)
   return { ok: true }
 }
@@ -89,5 +78,5 @@ export const unlinkGoogle = async (): Promise<Result<object, Denied>> => {
   const acting = await actingOwner()
   if (!acting.ok) return acting
   drainAfterResponse()
-  return (await unlink(acting.viewer)) === 'unlinked' ? { ok: true } : notLinked
+  return (await unlink(acting.viewer)) === 'unlinked' ? { ok: true } : notLinked.business
 }

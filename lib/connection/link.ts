@@ -13,18 +13,23 @@ import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { env } from '#lib/env.ts'
 import { exchangeCode, type Identity, readIdentity, revokeToken, type Tokens } from '#lib/google/oauth.ts'
-import { missingPermissions, type Permission, type Whose } from '#lib/google/scopes.ts'
+import { missingPermissions, type Permission } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
 import { enqueueSync } from '#lib/sync/enqueue.ts'
 import { linkKey } from './link-key.ts'
-import { callbackAddress, type OAuthState } from './oauth-state.ts'
+import { accessOf, callbackAddress, type OAuthState } from './oauth-state.ts'
 import { recordLink } from './record-link.ts'
 import type { LinkOutcome } from './schema.ts'
 import { retireAccount } from './unlink.ts'
 
 /** Query parameters of the callback. */
 export type CallbackParameters = { code: string | null; state: string | null; error: string | null }
-export type Linked = { outcome: LinkOutcome; missing?: Permission[] }
+export type Linked = {
+  outcome: LinkOutcome
+  missing?: Permission[]
+  /** With `allowed`: the calendar that the member is about to save. */
+  calendarId?: string
+}
 
 /**
  * The second half of the link flow: check, exchange, store. Syncing starts when a calendar is
@@ -49,7 +54,7 @@ export const finishLink = async (
     codeVerifier: oauthState.verifier,
   })
   if (!answer.ok) return { outcome: refusedExchange(answer) }
-  return takeTokens(viewer, oauthState.whose, answer.tokens)
+  return takeTokens(viewer, oauthState, answer.tokens)
 }
 
 const refusedExchange = (answer: { kind: 'refused' | 'unreachable'; error: string }): LinkOutcome => {
@@ -57,19 +62,21 @@ const refusedExchange = (answer: { kind: 'refused' | 'unreachable'; error: strin
   return answer.error === 'invalid_grant' ? 'expired' : 'google-refused'
 }
 
-const takeTokens = async (viewer: Viewer, whose: Whose, tokens: Tokens): Promise<Linked> => {
+const takeTokens = async (viewer: Viewer, oauthState: OAuthState, tokens: Tokens): Promise<Linked> => {
   const pool = database(env().DATABASE_URL)
   const identity = tokens.idToken ? await readIdentity(tokens.idToken).catch(() => null) : null
   if (!identity) return { outcome: 'google-refused' }
-  const missing = missingPermissions(tokens.scopes, whose)
+  const missing = missingPermissions(tokens.scopes, accessOf(oauthState))
   if (missing.length > 0 || !tokens.refreshToken) {
     await revokeUnlessLinked(pool, identity.sub, tokens.accessToken)
     return missing.length > 0 ? { outcome: 'missing-permission', missing } : { outcome: 'google-refused' }
   }
+  const { whose, calendarId } = oauthState
   const outcome = await tenantDbOf(viewer).transaction((tx) => store(tx, viewer, { whose, identity, tokens }))
   if (outcome === 'other-account' || outcome === 'other-person')
     await revokeUnlessLinked(pool, identity.sub, tokens.accessToken)
-  return { outcome }
+  const stored = outcome === 'linked' || outcome === 'reconnected'
+  return stored && calendarId !== undefined ? { outcome: 'allowed', calendarId } : { outcome }
 }
 
 /**
@@ -80,7 +87,7 @@ const revokeUnlessLinked = async (pool: Database, googleSub: string, token: stri
   if ((await countLinksOfAccount(pool.db, googleSub)) === 0) await revokeToken(token)
 }
 
-type Found = { whose: Whose; identity: Identity; tokens: Tokens }
+type Found = Pick<OAuthState, 'whose'> & { identity: Identity; tokens: Tokens }
 
 const store = async (tx: Tx, viewer: Viewer, { whose, identity, tokens }: Found): Promise<LinkOutcome> => {
   const key = linkKey(viewer, whose)

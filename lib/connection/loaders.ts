@@ -2,11 +2,12 @@ import 'server-only'
 import { cache } from 'react'
 import { readLink } from '#db/queries/sync/accounts.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
-import { requireOwner, requireViewer } from '#lib/auth/viewer.ts'
-import { tokenOf } from '#lib/google/access.ts'
-import { calendarApi } from '#lib/google/calendar-api.ts'
+import { actingOwner, requireOwner, requireViewer } from '#lib/auth/viewer.ts'
 import type { SyncStatus } from '#lib/sync/core/status.ts'
-import { listCalendars } from './choices.ts'
+import { linkKey } from './link-key.ts'
+import type { OfferResult } from './offer-response.ts'
+import { offeredBy } from './offered.ts'
+import { notLinked } from './refusals.ts'
 import { refusedList } from './refused-list.ts'
 import type { CalendarChoices, CalendarSettings } from './schema.ts'
 import { settingsOf, statusOfBusiness } from './settings.ts'
@@ -23,9 +24,20 @@ export const calendarChoices = async (): Promise<CalendarChoices> => {
   const { businessId } = await requireOwner()
   const db = tenantDbOf({ businessId })
   const link = await readLink(db, { businessId, memberId: null })
-  if (!link) return { ok: false, code: 'not-linked', message: 'No Google account is linked.' }
-  const answer = await listCalendars(calendarApi(tokenOf(db, link.account.id)))
+  if (!link) return notLinked.business
+  const answer = await offeredBy(db, link)
   return answer.ok
-    ? { ok: true, calendars: answer.data, selectedId: link.calendar?.calendarId ?? null }
+    ? { ok: true, calendars: answer.data.forAppointments, selectedId: link.calendar?.calendarId ?? null }
     : refusedList(answer.failure)
+}
+
+/** The same for a route. */
+export const businessOffer = async (): Promise<OfferResult> => {
+  const acting = await actingOwner()
+  if (!acting.ok) return acting
+  const db = tenantDbOf(acting.viewer)
+  const link = await readLink(db, linkKey(acting.viewer, 'business'))
+  if (!link) return { ok: true, forAppointments: [], toBlock: [] }
+  const answer = await offeredBy(db, link)
+  return answer.ok ? { ok: true, ...answer.data } : refusedList(answer.failure)
 }

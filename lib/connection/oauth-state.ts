@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { decode, encode } from 'next-auth/jwt'
 import { z } from 'zod'
 import { env } from '#lib/env.ts'
-import type { Whose } from '#lib/google/scopes.ts'
+import type { Access, Whose } from '#lib/google/scopes.ts'
 import { hostCookie } from '#lib/host-cookie.ts'
 
 /**
@@ -21,19 +21,28 @@ const oauthStateSchema = z.object({
   businessId: z.string(),
   /** The default is for links that an earlier version started. */
   whose: z.enum(['business', 'member']).default('business'),
+  /** Of the account of the business it is always `write`. */
+  access: z.enum(['read', 'write']).optional(),
+  /** The calendar that the member chose for their appointments; it needs permission to write. */
+  calendarId: z.string().optional(),
 })
 export type OAuthState = z.infer<typeof oauthStateSchema>
 
 export const newOAuthState = (
   { userId, businessId }: { userId: string; businessId: string },
   whose: Whose,
+  wish: Pick<OAuthState, 'access' | 'calendarId'> = {},
 ): OAuthState => ({
   userId,
   businessId,
   whose,
+  ...wish,
   state: randomBytes(32).toString('base64url'),
   verifier: randomBytes(48).toString('base64url'),
 })
+
+export const accessOf = ({ whose, access }: Pick<OAuthState, 'whose' | 'access'>): Access =>
+  whose === 'business' ? 'write' : (access ?? 'read')
 
 export const challengeOf = (verifier: string) => createHash('sha256').update(verifier).digest('base64url')
 

@@ -13,35 +13,49 @@ export type CalendarChoice = {
   disabledBecause: string | null
 }
 
-/** Everything that Settings → Calendar shows. */
+/** What is shown of a calendar that appointments go to. */
+export type CalendarReport = {
+  status: SyncStatus
+  arrival: 'instantly' | 'polling'
+  lastSuccessAt: string | null
+  counts: { inGoogle: number; waiting: number; needAttention: number; upcoming: number; skipped: number }
+  /** The first of `counts.skipped`, each with its id in Google and one sentence. */
+  skipped: { id: string; why: string }[]
+  /** The appointments behind `waiting` and `needAttention`, soonest first, at most 20. */
+  waiting: { appointmentId: string; title: string; start: string; since: string; why: string }[]
+  needAttention: {
+    appointmentId: string
+    title: string
+    start: string
+    why: string
+    reason: 'removed' | 'rejected'
+  }[]
+}
+
+/** A calendar that only blocks time. */
+export type BusyCalendar = {
+  id: string
+  name: string
+  status: SyncStatus
+  /** Of a calendar of the business: whom it blocks; null = everyone. */
+  blocksMemberIds: string[] | null
+}
+
+/** Everything that the region "Business calendar" shows. */
 export type CalendarSettings =
   | { linked: false }
-  | {
+  | ({
       linked: true
       account: string
-      status: SyncStatus
       calendar: { id: string; name: string; timeZone: string } | null
-      arrival: 'instantly' | 'polling'
-      lastSuccessAt: string | null
+      busy: BusyCalendar[]
       /**
        * The busiest minute of the last hour, in percent of the requests per minute that Google
        * allows.
        */
       quotaPercent: number
-      counts: { inGoogle: number; waiting: number; needAttention: number; upcoming: number; skipped: number }
-      /** The first of `counts.skipped`, each with its id in Google and one sentence. */
-      skipped: { id: string; why: string }[]
-      /** The appointments behind `waiting` and `needAttention`, soonest first, at most 20. */
-      waiting: { appointmentId: string; title: string; start: string; since: string; why: string }[]
-      needAttention: {
-        appointmentId: string
-        title: string
-        start: string
-        why: string
-        reason: 'removed' | 'rejected'
-      }[]
       missingPermissions: Permission[]
-    }
+    } & CalendarReport)
 
 /** The result of reading the calendar list. */
 export type CalendarChoices =
@@ -54,6 +68,8 @@ export const chooseCalendarSchema = z.object({ calendarId: z.string().min(1).max
 export const linkOutcomes = [
   'linked',
   'reconnected',
+  /** A linked account may now be written to. */
+  'allowed',
   'cancelled',
   'missing-permission',
   'wrong-state',

@@ -7,10 +7,10 @@ import type { SyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { env } from '#lib/env.ts'
 import { removedInGoogle, whyRejected, whySkipped, whyWaiting } from '#lib/google/failure-words.ts'
-import { missingPermissions } from '#lib/google/scopes.ts'
+import { type Access, missingPermissions } from '#lib/google/scopes.ts'
 import { type SkippedEvent, skippedFromJson } from '#lib/sync/core/skipped.ts'
 import { type SyncFacts, type SyncStatus, statusOf } from '#lib/sync/core/status.ts'
-import type { CalendarSettings } from './schema.ts'
+import type { BusyCalendar, CalendarReport, CalendarSettings } from './schema.ts'
 
 /**
  * Settings → Calendar and the status on every page, from stored facts alone: no request to Google.
@@ -22,29 +22,45 @@ export const settingsOf = async (businessId: BusinessId): Promise<CalendarSettin
   const db = tenantDbOf({ businessId })
   const link = await readLink(db, ofBusiness(businessId))
   if (!link) return { linked: false }
-  const { account, calendar } = link
+  const { account, calendar, busy } = link
   const now = new Date().toISOString()
-  const counts = await countsOf(db, link, now)
-  const troubles = calendar ? await troublesOf(db, calendar) : []
   return {
     linked: true,
     account: account.googleEmail,
-    status: statusOf(factsOf(calendar, counts), now),
     calendar: calendar && {
       id: calendar.calendarId,
       name: calendar.calendarName,
       timeZone: calendar.calendarZone ?? '',
     },
+    busy: busy.map((each) => busyCalendarOf(each, now)),
+    quotaPercent: await quotaPercentOf(account),
+    missingPermissions: missingPermissions(account.scopes, 'write'),
+    ...(await calendarReportOf(db, link, now)),
+  }
+}
+
+/** Of the calendar that appointments go to, or of the choice of one. */
+export const calendarReportOf = async (db: Db, link: Link, now: string): Promise<CalendarReport> => {
+  const { calendar } = link
+  const counts = await countsOf(db, link, now)
+  const troubles = calendar ? await troublesOf(db, calendar) : []
+  return {
+    status: statusOf(factsOf(calendar, counts), now),
     arrival: Date.parse(calendar?.channelExpiresAt ?? '') > Date.parse(now) ? 'instantly' : 'polling',
     lastSuccessAt: calendar?.lastSuccessAt ?? null,
-    quotaPercent: await quotaPercentOf(account),
     counts: { ...counts, skipped: calendar?.skippedCount ?? 0 },
     skipped: skippedFromJson(calendar?.skippedEvents ?? null).map(skippedOf),
     waiting: troubles.filter((trouble) => !isAttention(trouble)).map(waitingOf),
     needAttention: troubles.filter(isAttention).map(attentionOf),
-    missingPermissions: missingPermissions(account.scopes, 'business'),
   }
 }
+
+export const busyCalendarOf = (calendar: SyncedCalendar, now: string): BusyCalendar => ({
+  id: calendar.calendarId,
+  name: calendar.calendarName,
+  status: statusOf(factsOf(calendar, noMappings), now),
+  blocksMemberIds: calendar.blocksMemberIds,
+})
 
 const ofBusiness = (businessId: BusinessId) => ({ businessId, memberId: null })
 
@@ -52,7 +68,7 @@ export const statusOfBusiness = async (businessId: BusinessId): Promise<SyncStat
   const db = tenantDbOf({ businessId })
   const link = await readLink(db, ofBusiness(businessId))
   const now = new Date().toISOString()
-  return statusOf(link && factsOf(link.calendar, await countsOf(db, link, now)), now)
+  return link ? calendarStatusOf(db, link, now) : statusOf(null, now)
 }
 
 const allowedPerMinute = 600
@@ -63,7 +79,7 @@ const quotaPercentOf = async ({ googleSub }: GoogleAccount): Promise<number> => 
   return Math.ceil((100 * (await readMostSpent(db, googleSub))) / allowedPerMinute)
 }
 
-export const factsOf = (calendar: SyncedCalendar | null, counts: MappingCounts): SyncFacts => ({
+const factsOf = (calendar: SyncedCalendar | null, counts: MappingCounts): SyncFacts => ({
   ...(calendar ?? notChosen),
   ...counts,
 })
@@ -73,7 +89,7 @@ const notChosen = {
   ...{ channelExpiresAt: null, failingSince: null, lastFailureKind: null },
 }
 
-export const noMappings: MappingCounts = { inGoogle: 0, waiting: 0, waitingSince: null, needAttention: 0, upcoming: 0 }
+const noMappings: MappingCounts = { inGoogle: 0, waiting: 0, waitingSince: null, needAttention: 0, upcoming: 0 }
 
 const countsOf = async (db: Db, { account, calendar }: Link, now: string): Promise<MappingCounts> => {
   const { businessId, googleSub } = account
@@ -107,6 +123,12 @@ const attentionOf = (trouble: MappingTrouble) => ({
   reason: trouble.state === 'removed' ? ('removed' as const) : ('rejected' as const),
 })
 
-/** The account to suggest when linking again. */
-export const accountOf = async (key: LinkKey): Promise<string | null> =>
-  (await readLink(tenantDbOf(key), key))?.account.googleEmail ?? null
+/** The account to suggest when linking again, and what its calendars need. */
+export const linkedBefore = async (key: LinkKey): Promise<{ account: string; access: Access } | null> => {
+  const link = await readLink(tenantDbOf(key), key)
+  return link && { account: link.account.googleEmail, access: link.calendar ? 'write' : 'read' }
+}
+
+/** The status of the calendar that appointments go to. */
+export const calendarStatusOf = async (db: Db, link: Link, now: string): Promise<SyncStatus> =>
+  statusOf(factsOf(link.calendar, await countsOf(db, link, now)), now)

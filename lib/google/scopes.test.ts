@@ -3,14 +3,9 @@ import { linkScopes, memberScopes, missingPermissions, scopesOf } from './scopes
 
 const short = (scope: string) => scope.replace('https://www.googleapis.com/auth/', '')
 
-test('the account of the business is written, that of a member only read', () => {
-  expect(scopesOf('business').map(short)).toEqual([
-    'openid',
-    'email',
-    'calendar.calendarlist.readonly',
-    'calendar.events',
-  ])
-  expect(scopesOf('member').map(short)).toEqual([
+test('permission to write is asked for only where appointments are written', () => {
+  expect(scopesOf('write').map(short)).toEqual(['openid', 'email', 'calendar.calendarlist.readonly', 'calendar.events'])
+  expect(scopesOf('read').map(short)).toEqual([
     'openid',
     'email',
     'calendar.calendarlist.readonly',
@@ -19,14 +14,13 @@ test('the account of the business is written, that of a member only read', () =>
 })
 
 test('everything that was asked for suffices', () => {
-  expect(missingPermissions(linkScopes, 'business')).toEqual([])
-  expect(missingPermissions(memberScopes, 'member')).toEqual([])
-  // The grant of an account that is also the business's.
-  expect(missingPermissions(linkScopes, 'member')).toEqual([])
+  expect(missingPermissions(linkScopes, 'write')).toEqual([])
+  expect(missingPermissions(memberScopes, 'read')).toEqual([])
+  expect(missingPermissions(linkScopes, 'read')).toEqual([])
 })
 
 test('each missing permission is named', () => {
-  expect(missingPermissions([], 'business')).toEqual(['read-events', 'write-events', 'list-calendars'])
-  expect(missingPermissions([], 'member')).toEqual(['read-events', 'list-calendars'])
-  expect(missingPermissions(memberScopes, 'business')).toEqual(['read-events', 'write-events'])
+  expect(missingPermissions([], 'write')).toEqual(['read-events', 'write-events', 'list-calendars'])
+  expect(missingPermissions([], 'read')).toEqual(['read-events', 'list-calendars'])
+  expect(missingPermissions(memberScopes, 'write')).toEqual(['write-events'])
 })

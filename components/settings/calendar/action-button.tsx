@@ -3,15 +3,17 @@ import { useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { approveBulkDeletion, retryAppointment } from '#lib/connection/actions.ts'
-import { approveMyBulkDeletion } from '#lib/connection/mine/actions.ts'
+import { approveMyBulkDeletion, retryMyAppointment } from '#lib/connection/mine/actions.ts'
 import type { Whose } from '#lib/google/scopes.ts'
 import type { Result } from '#lib/result.ts'
 import { useSaving } from './use-saving.ts'
 
-type RetryButtonProps = { appointmentId: string; title: string }
+const retries = { business: retryAppointment, member: retryMyAppointment }
 
-export const RetryButton = ({ appointmentId, title }: RetryButtonProps) => (
-  <ActionButton name={`Try again: ${title}`} action={() => retryAppointment({ appointmentId })}>
+type RetryButtonProps = { whose: Whose; appointmentId: string; title: string }
+
+export const RetryButton = ({ whose, appointmentId, title }: RetryButtonProps) => (
+  <ActionButton name={`Try again: ${title}`} action={() => retries[whose]({ appointmentId })}>
     Try again
   </ActionButton>
 )

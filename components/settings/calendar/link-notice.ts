@@ -8,6 +8,7 @@ export type LinkNotice = { tone: NoteTone; sentence: string }
 const notices: Record<Exclude<LinkOutcome, 'missing-permission'>, LinkNotice> = {
   linked: { tone: 'good', sentence: 'Google is connected. Choose the calendar to synchronize.' },
   reconnected: { tone: 'good', sentence: 'Google is reconnected. Waiting changes are being sent.' },
+  allowed: { tone: 'good', sentence: 'Google gave permission to write. Save the calendar below.' },
   cancelled: {
     tone: 'plain',
     sentence: 'You cancelled at Google, so nothing was linked. You can link at any time.',
@@ -39,8 +40,9 @@ const notices: Record<Exclude<LinkOutcome, 'missing-permission'>, LinkNotice> = 
 
 /** Where the sentence about a member's own account differs. */
 const myNotices: Partial<typeof notices> = {
-  linked: { tone: 'good', sentence: 'Google is connected. Choose the calendars that block your time.' },
+  linked: { tone: 'good', sentence: 'Google is connected. Choose below what your calendars are used for.' },
   reconnected: { tone: 'good', sentence: 'Google is reconnected. Your calendars are being read again.' },
+  cancelled: { tone: 'plain', sentence: 'You cancelled at Google, so nothing changed. You can link at any time.' },
 }
 
 /** The notice for the callback's `link` query parameter; null for unknown values. */
@@ -48,7 +50,7 @@ export const linkNotice = (link: string | undefined, missing: string[], whose: W
   if (link === 'missing-permission')
     return {
       tone: 'bad',
-      sentence: `Nothing was linked, because ${permissionNames(missing)} was not ticked at Google. Link again and tick every box.`,
+      sentence: `Nothing changed, because ${permissionNames(missing)} was not ticked at Google. Try again and tick every box.`,
     }
   if (!link || !Object.hasOwn(notices, link)) return null
   const outcome = link as keyof typeof notices

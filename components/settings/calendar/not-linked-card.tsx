@@ -14,7 +14,7 @@ const lines: Line[] = [
 const myLines: Line[] = [
   ['calendar', 'You choose calendars of your own Google account. While you are busy there, you are busy here.'],
   ['lock', 'Others see only that you are busy. Titles, notes and guests are never read.'],
-  ['check', 'Sophiie writes nothing to them. Nothing is read until you save.'],
+  ['check', 'If you like, one of them also gets your appointments. Nothing is read or written until you save.'],
 ]
 
 /** Regions of one page have different names. */

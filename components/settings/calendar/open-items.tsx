@@ -1,30 +1,45 @@
 import Link from 'next/link'
 import { Card, CardHeader } from '#components/ui/card.tsx'
+import type { CalendarReport } from '#lib/connection/schema.ts'
 import { isoDate, shortDateTime } from '#lib/dates/format.ts'
+import type { Whose } from '#lib/google/scopes.ts'
 import { RetryButton } from './action-button.tsx'
-import type { Linked } from './business-card.tsx'
+import { itemIds } from './item-ids.ts'
 
-type Item = Linked['waiting'][number] | Linked['needAttention'][number]
+type Item = CalendarReport['waiting'][number] | CalendarReport['needAttention'][number]
+type OpenItemsProps = { report: CalendarReport; whose: Whose; timeZone: string }
 
 /** The appointments that wait or need attention, each with its reason and a link. */
-export const OpenItems = ({ linked, timeZone }: { linked: Linked; timeZone: string }) => (
+export const OpenItems = ({ report, whose, timeZone }: OpenItemsProps) => (
   <>
-    {linked.needAttention.length > 0 && (
-      <Items id="attention" title="Need attention" items={linked.needAttention} timeZone={timeZone} />
+    {report.needAttention.length > 0 && (
+      <Items
+        id={itemIds(whose).attention}
+        whose={whose}
+        title="Need attention"
+        items={report.needAttention}
+        timeZone={timeZone}
+      />
     )}
-    {linked.waiting.length > 0 && (
-      <Items id="waiting" title="Waiting for Google" items={linked.waiting} timeZone={timeZone} />
+    {report.waiting.length > 0 && (
+      <Items
+        id={itemIds(whose).waiting}
+        whose={whose}
+        title="Waiting for Google"
+        items={report.waiting}
+        timeZone={timeZone}
+      />
     )}
-    {linked.counts.skipped > 0 && (
+    {report.counts.skipped > 0 && (
       <p className="px-1 text-sm text-ink-2">
-        {linked.counts.skipped === 1
+        {report.counts.skipped === 1
           ? 'One Google event could not be read and was skipped.'
-          : `${linked.counts.skipped} Google events could not be read and were skipped.`}
+          : `${report.counts.skipped} Google events could not be read and were skipped.`}
       </p>
     )}
-    {linked.skipped.length > 0 && (
+    {report.skipped.length > 0 && (
       <ul className="px-1 text-sm text-ink-2">
-        {[...new Set(linked.skipped.map(skippedLine))].map((line) => (
+        {[...new Set(report.skipped.map(skippedLine))].map((line) => (
           <li key={line} className="break-all">
             {line}
           </li>
@@ -34,11 +49,11 @@ export const OpenItems = ({ linked, timeZone }: { linked: Linked; timeZone: stri
   </>
 )
 
-const skippedLine = ({ id, why }: Linked['skipped'][number]) => `${id || 'An event without an id'}: ${why}`
+const skippedLine = ({ id, why }: CalendarReport['skipped'][number]) => `${id || 'An event without an id'}: ${why}`
 
-type ItemsProps = { id: string; title: string; items: Item[]; timeZone: string }
+type ItemsProps = { id: string; whose: Whose; title: string; items: Item[]; timeZone: string }
 
-const Items = ({ id, title, items, timeZone }: ItemsProps) => (
+const Items = ({ id, whose, title, items, timeZone }: ItemsProps) => (
   <Card labelledBy={id}>
     <CardHeader id={id} title={title} />
     <div className="divide-y divide-line px-4 py-1 md:px-5">
@@ -55,7 +70,7 @@ const Items = ({ id, title, items, timeZone }: ItemsProps) => (
             <p className="text-ink-2">{item.why}</p>
           </div>
           {'reason' in item && item.reason === 'rejected' && (
-            <RetryButton appointmentId={item.appointmentId} title={item.title} />
+            <RetryButton whose={whose} appointmentId={item.appointmentId} title={item.title} />
           )}
         </div>
       ))}

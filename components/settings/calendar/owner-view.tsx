@@ -1,6 +1,8 @@
 import { Note } from '#components/ui/note.tsx'
 import { calendarSettings } from '#lib/connection/loaders.ts'
+import { activeTeam } from '#lib/connection/team/loaders.ts'
 import { BusinessCard, type Linked } from './business-card.tsx'
+import { BusinessBusyCard } from './busy/business-busy-card.tsx'
 import { ChooseCard } from './choose-card.tsx'
 import { NotLinkedCard } from './not-linked-card.tsx'
 import { OpenItems } from './open-items.tsx'
@@ -17,12 +19,12 @@ type OwnerViewProps = {
 }
 
 export const OwnerView = async ({ timeZone, outcome, just, changing }: OwnerViewProps) => {
-  const settings = await calendarSettings()
+  const [settings, team] = await Promise.all([calendarSettings(), activeTeam()])
   return (
     <>
       <OutcomeNote outcome={outcome} whose="business" chosen={settings.linked && settings.calendar !== null} />
       {settings.linked ? (
-        <LinkedView linked={settings} timeZone={timeZone} saved={just === 'saved'} changing={changing} />
+        <LinkedView linked={settings} team={team} timeZone={timeZone} saved={just === 'saved'} changing={changing} />
       ) : (
         <>
           {just === 'unlinked' && (
@@ -39,9 +41,11 @@ export const OwnerView = async ({ timeZone, outcome, just, changing }: OwnerView
   )
 }
 
-type LinkedViewProps = { linked: Linked; timeZone: string; saved: boolean; changing: boolean }
+type Team = Awaited<ReturnType<typeof activeTeam>>
 
-const LinkedView = ({ linked, timeZone, saved, changing }: LinkedViewProps) => {
+type LinkedViewProps = { linked: Linked; team: Team; timeZone: string; saved: boolean; changing: boolean }
+
+const LinkedView = ({ linked, team, timeZone, saved, changing }: LinkedViewProps) => {
   const { status, calendar, missingPermissions } = linked
   return (
     <div data-status-shown className="space-y-4">
@@ -55,7 +59,8 @@ const LinkedView = ({ linked, timeZone, saved, changing }: LinkedViewProps) => {
       <BusinessCard linked={linked} timeZone={timeZone} />
       {!calendar && <ChooseCard moving={null} />}
       {calendar && changing && <ChooseCard moving={linked.counts.upcoming} />}
-      <OpenItems linked={linked} timeZone={timeZone} />
+      {calendar && <BusinessBusyCard saved={linked.busy} team={team} timeZone={timeZone} />}
+      <OpenItems report={linked} whose="business" timeZone={timeZone} />
     </div>
   )
 }

@@ -3,14 +3,21 @@ import { Card, CardFooter, CardHeader } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { VisuallyHidden } from '#components/ui/visually-hidden.tsx'
 import type { Permission, Whose } from '#lib/google/scopes.ts'
-import { myPermissions, permissions } from './permissions.ts'
+import { permissionsOf } from './permissions.ts'
 
-type PermissionsCardProps = { whose?: Whose; missing: Permission[] | null }
+type PermissionsCardProps = { whose?: Whose; writes?: boolean; missing: Permission[] | null }
 
-/** `missing`: permissions that the linked account did not grant; null without a link. */
-export const PermissionsCard = ({ whose = 'business', missing }: PermissionsCardProps) => (
+/**
+ * `writes`: appointments go to a calendar of the account. `missing`: permissions that it did not
+ * grant; null without a link.
+ */
+export const PermissionsCard = ({
+  whose = 'business',
+  writes = whose === 'business',
+  missing,
+}: PermissionsCardProps) => (
   <Card labelledBy={`permissions-${whose}`}>
-    <CardHeader id={`permissions-${whose}`} title={whose === 'business' ? 'Permissions' : 'Permissions to read'} />
+    <CardHeader id={`permissions-${whose}`} title={writes ? 'Permissions' : 'Permissions to read'} />
     <table className="w-full">
       <thead className="sr-only">
         <tr>
@@ -19,7 +26,7 @@ export const PermissionsCard = ({ whose = 'business', missing }: PermissionsCard
         </tr>
       </thead>
       <tbody className="divide-y divide-line">
-        {(whose === 'business' ? permissions : myPermissions).map(({ id, name, reason }) => (
+        {permissionsOf(whose, writes).map(({ id, name, reason }) => (
           <tr key={id} className="max-md:block max-md:px-4 max-md:py-3">
             <th scope="row" className="text-left font-medium max-md:block md:w-64 md:py-3 md:pl-5">
               <span className="flex items-center gap-2.5">
@@ -34,9 +41,7 @@ export const PermissionsCard = ({ whose = 'business', missing }: PermissionsCard
     </table>
     <CardFooter className="text-ink-2">
       <p>
-        {whose === 'business'
-          ? 'Sophiie never changes events it did not create.'
-          : 'Sophiie writes nothing to these calendars and never reads titles, notes or guests.'}{' '}
+        {notes[whose === 'business' ? 'business' : writes ? 'writes' : 'reads']}{' '}
         <Link href="/help/google-calendar" className="text-accent underline underline-offset-2">
           How it works
         </Link>
@@ -44,6 +49,12 @@ export const PermissionsCard = ({ whose = 'business', missing }: PermissionsCard
     </CardFooter>
   </Card>
 )
+
+const notes = {
+  business: 'Sophiie never changes events it did not create.',
+  writes: 'Sophiie never changes events it did not create, and keeps no titles, notes or guests of them.',
+  reads: 'Sophiie writes nothing to these calendars and never reads titles, notes or guests.',
+}
 
 const GrantIcon = ({ granted }: { granted: boolean | null }) => {
   if (granted === null) return <Icon name="lock" className="size-4 text-ink-3" />

@@ -1,7 +1,9 @@
-import type { Permission } from '#lib/google/scopes.ts'
+import type { Permission, Whose } from '#lib/google/scopes.ts'
+
+type Asked = { id: Permission; name: string; reason: string }[]
 
 /** The permissions requested, named as on Google's consent page, and why. */
-export const permissions: { id: Permission; name: string; reason: string }[] = [
+export const permissions: Asked = [
   {
     id: 'read-events',
     name: 'Read calendar events',
@@ -15,11 +17,27 @@ export const permissions: { id: Permission; name: string; reason: string }[] = [
   { id: 'list-calendars', name: 'See your list of calendars', reason: 'so that you can choose one.' },
 ]
 
-/** The same for a member's own calendars. */
-export const myPermissions: typeof permissions = [
-  { id: 'read-events', name: 'Read calendar events', reason: 'so that you are busy here while you are busy there.' },
-  { id: 'list-calendars', name: 'See your list of calendars', reason: 'so that you can choose some of them.' },
-]
+const toReadMine = {
+  id: 'read-events',
+  name: 'Read calendar events',
+  reason: 'so that you are busy here while you are busy there.',
+} as const
+const toWriteMine = {
+  id: 'write-events',
+  name: 'Write calendar events',
+  reason: 'to add, move and remove your appointments.',
+} as const
+const toListMine = {
+  id: 'list-calendars',
+  name: 'See your list of calendars',
+  reason: 'so that you can choose some of them.',
+} as const
+
+/** Permission to write to a member's own calendar is requested once they choose one for it. */
+export const permissionsOf = (whose: Whose, writes: boolean): Asked => {
+  if (whose === 'business') return permissions
+  return writes ? [toReadMine, toWriteMine, toListMine] : [toReadMine, toListMine]
+}
 
 /** “A”, or “A” and “B”; a general phrase if none is known. */
 export const permissionNames = (ids: readonly string[]): string => {

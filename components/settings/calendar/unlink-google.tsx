@@ -27,9 +27,10 @@ const kinds = {
     consequences: [
       'Sophiie’s access to your Google account is revoked, unless the account is linked elsewhere in Sophiie.',
       'Your busy times are removed from Sophiie and no longer block your time.',
-      'Nothing changes in Google. Your appointments stay.',
+      'Nothing is deleted in Google. Appointments in your own calendar stay there and are no longer updated.',
+      'Your appointments stay booked here.',
     ],
-    again: 'If you link it again later, you choose the calendars again.',
+    again: 'If you link it again later, you choose the calendars again. Nothing is added twice.',
   },
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, GlobalDb, GlobalTx, Tx } from '../../client.ts'
 import { googleAccounts } from '../../schema/google.ts'
@@ -29,9 +29,24 @@ const linkOf = (account: GoogleAccount, calendars: SyncedCalendar[]): Link => ({
   busy: calendars.filter(({ purpose }) => purpose === 'busy'),
 })
 
+export const calendarsOf = ({ calendar, busy }: Link): SyncedCalendar[] => (calendar ? [calendar, ...busy] : busy)
+
 export const readLink = async (db: Db | Tx, key: LinkKey): Promise<Link | null> => {
   const [account, calendars] = await Promise.all([readAccount(db, key), readCalendarsOfAccounts(db, ofKey(key))])
   return account && linkOf(account, calendars)
+}
+
+/** The links of members, by their id. */
+export const readLinksOfMembers = async (db: Db | Tx, businessId: BusinessId): Promise<Map<string, Link>> => {
+  const ofMembers = and(eq(googleAccounts.businessId, businessId), isNotNull(googleAccounts.memberId))
+  const [accounts, calendars] = await Promise.all([
+    db.select().from(googleAccounts).where(ofMembers),
+    readCalendarsOfAccounts(db, ofMembers),
+  ])
+  const byAccount = Map.groupBy(calendars, ({ accountId }) => accountId)
+  return new Map(
+    accounts.map((row) => [row.memberId ?? '', linkOf({ ...row, businessId }, byAccount.get(row.id) ?? [])]),
+  )
 }
 
 /** Locks a link, also before it exists, so that link, choose and unlink take turns. */
@@ -40,6 +55,11 @@ export const lockLink = async (tx: Tx, key: LinkKey): Promise<Link | null> => {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
   const account = await readAccount(tx, key)
   return account && linkOf(account, await lockCalendarsOfAccount(tx, account.id))
+}
+
+/** Choices of the calendars that appointments go to take turns in a business. */
+export const lockChoices = async (tx: Tx, businessId: BusinessId): Promise<void> => {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`choices:${businessId}`}, 0))`)
 }
 
 /** Every account of a business: its own and those of its members. */

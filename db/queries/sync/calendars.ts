@@ -52,6 +52,10 @@ export const readBusinessCalendar = async (db: Db | Tx, businessId: BusinessId):
   return row ?? null
 }
 
+/** Those that appointments go to: the business's, and those of members. */
+export const readAppointmentsCalendars = (db: Db | Tx, businessId: BusinessId): Promise<SyncedCalendar[]> =>
+  calendars(db).where(and(eq(syncedCalendars.businessId, businessId), eq(syncedCalendars.purpose, 'appointments')))
+
 /** The calendars of the accounts that match, by name. */
 export const readCalendarsOfAccounts = (db: Db | Tx, accounts: SQL | undefined): Promise<SyncedCalendar[]> =>
   calendars(db).where(accounts).orderBy(syncedCalendars.calendarName, syncedCalendars.id)

@@ -31,6 +31,10 @@ const limits = {
   'invite-from': { max: 100, windowSeconds: 24 * 60 * 60 },
   /** Invitation e-mails to one address, from all businesses. */
   'invite-to': { max: 5, windowSeconds: 24 * 60 * 60 },
+  /** E-mails that ask members to link their calendars, per address of the owner. */
+  'ask-to-link': { max: 50, windowSeconds: 24 * 60 * 60 },
+  /** The same to one address, from all businesses. */
+  'ask-to-link-to': { max: 5, windowSeconds: 24 * 60 * 60 },
   /** Attempts to cancel an appointment with a fact about it, per appointment. */
   proof: { max: 10, windowSeconds: 60 * 60 },
   /** Requests with an unknown API key, per network. */

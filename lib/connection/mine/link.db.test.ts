@@ -232,6 +232,22 @@ describe('privacy', () => {
     )
   })
 
+  test('nor does the export contain the calendar that their appointments go to', async ({ database, fixture, mia }) => {
+    await mia.link({ wish: { access: 'write' } })
+    const planted = mia.addCalendar('Planted jobs')
+    await mia.choose(planted)
+    const [calendar] = await mia.rows()
+    await database.sql`insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, html_link)
+      select ${fixture.businessId}, ${await fixture.book({})}, ${mia.sub}, ${planted}, 'e', ${`https://calendar.example/${planted}`}`
+    await database.sql`insert into google_events (business_id, synced_calendar_id, event_id, kind, blocks, blocks_why, generation, html_link)
+      values (${fixture.businessId}, ${calendar?.id}, 'e', 'single', true, 'busy', 1, ${`https://calendar.example/${planted}`})`
+    const page = { businessId: fixture.businessId, after: null, limit: 500 }
+    const tables = ['googleAccounts', 'syncedCalendars', 'mappings', 'googleEvents'] as const
+    const exported = await Promise.all(tables.map((table) => readExported(everything(database), table, page)))
+    expect(exported.map(({ rows }) => rows.length > 0)).toEqual([true, true, true, true])
+    for (const word of ['Planted jobs', planted, mia.email]) expect(JSON.stringify(exported)).not.toContain(word)
+  })
+
   test('neither the owner nor another business sees a member’s account', async ({ database, google, fixture, mia }) => {
     await mia.link()
     await mia.save([mia.home])

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
+import { readLink } from '#db/queries/sync/accounts.ts'
 import { revoke } from '#lib/jobs/revoke.ts'
 import { everything } from '#testing/everything.ts'
 import { entries, revocations, test } from '#testing/member-link-test.ts'
-import { busyChoices } from './choices.ts'
-import { mostBusyCalendars } from './schema.ts'
+import { mostBusyCalendars } from '../busy/schema.ts'
+import { offeredBy } from '../offered.ts'
 
 describe('calendars that block', () => {
   test('ticking adds rows and requests, unticking removes them and stops the channels', async ({
@@ -86,10 +87,10 @@ describe('calendars that block', () => {
       ...{ email: mia.email, id: fixture.calendarId, summary: 'Shared', accessRole: 'freeBusyReader' },
     })
     await mia.link()
-    const [account] = await mia.accounts()
-    const offered = await busyChoices(everything(database), { ...fixture, id: String(account?.id) })
-    if (!offered.ok) throw new Error('No list.')
-    const shared = offered.data.find(({ id }) => id === fixture.calendarId)
+    const link = await readLink(everything(database), mia.key)
+    const offered = link && (await offeredBy(everything(database), link))
+    if (!offered?.ok) throw new Error('No list.')
+    const shared = offered.data.toBlock.find(({ id }) => id === fixture.calendarId)
     expect(shared).toMatchObject({ access: 'free-busy-only', disabledBecause: expect.stringMatching(/already blocks/) })
     expect(await mia.save([fixture.calendarId])).toMatchObject({ ok: false, message: shared?.disabledBecause })
 

@@ -1,12 +1,9 @@
-import { z } from 'zod'
 import type { Permission } from '#lib/google/scopes.ts'
 import type { SyncStatus } from '#lib/sync/core/status.ts'
-import type { CalendarChoice } from '../schema.ts'
+import type { BusyCalendar, CalendarReport } from '../schema.ts'
 
-export const mostBusyCalendars = 10
-
-/** A calendar that blocks the member's time. */
-export type BusyCalendar = { id: string; name: string; status: SyncStatus }
+/** The calendar that appointments of a member go to. */
+export type AppointmentsCalendar = { id: string; name: string } & CalendarReport
 
 /** Everything that the region "My calendar" shows from stored facts. */
 export type MyCalendar =
@@ -18,21 +15,12 @@ export type MyCalendar =
       status: SyncStatus
       /** The oldest of the calendars'; null if one was never read. */
       lastSuccessAt: string | null
+      /** The calendar that gets the member's appointments; null = none. */
+      appointments: AppointmentsCalendar | null
       busy: BusyCalendar[]
       missingPermissions: Permission[]
+      /** Whether the grant allows to write appointments. */
+      mayWrite: boolean
     }
 
 export type MyLinked = Extract<MyCalendar, { linked: true }>
-
-/** The list of the account's calendars, as `GET /api/calendar/mine` answers. */
-export type MyChoices = { calendars: CalendarChoice[] }
-
-/** A longer list than any form sends is refused by its own sentence up to this length. */
-const longestList = 1000
-
-export const busyCalendarsSchema = z.object({
-  calendarIds: z
-    .array(z.string().min(1).max(1024))
-    .max(longestList)
-    .transform((ids) => [...new Set(ids)]),
-})

@@ -23,10 +23,11 @@ export const GET = async (request: NextRequest) => {
   return response
 }
 
-const settingsPage = ({ outcome, missing }: Linked, whose: Whose) => {
+const settingsPage = ({ outcome, missing, calendarId }: Linked, whose: Whose) => {
   const url = new URL('/settings/calendar', env().NEXTAUTH_URL)
   url.searchParams.set('link', outcome)
   if (whose === 'member') url.searchParams.set('for', 'me')
   if (missing) url.searchParams.set('permission', missing.join(','))
+  if (calendarId !== undefined) url.searchParams.set('calendar', calendarId)
   return url
 }

@@ -2,6 +2,7 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { actingOwner, actingViewer } from '#lib/auth/viewer.ts'
 import { linkKey } from '#lib/connection/link-key.ts'
 import {
+  accessOf,
   callbackAddress,
   challengeOf,
   linkCookie,
@@ -9,7 +10,8 @@ import {
   newOAuthState,
   sealOAuthState,
 } from '#lib/connection/oauth-state.ts'
-import { accountOf } from '#lib/connection/settings.ts'
+import { chooseCalendarSchema } from '#lib/connection/schema.ts'
+import { linkedBefore } from '#lib/connection/settings.ts'
 import { env } from '#lib/env.ts'
 import { authorizationUrl } from '#lib/google/oauth.ts'
 import { scopesOf } from '#lib/google/scopes.ts'
@@ -17,7 +19,8 @@ import { parameter } from '#lib/search-params.ts'
 
 /**
  * Redirects to Google to link a calendar account: an owner to link that of the business, with
- * `for=me` any member to link their own. Separate from sign-in.
+ * `for=me` any member to link their own, and with `calendar` to allow writing appointments to that
+ * one. Separate from sign-in.
  */
 export const GET = async (request: NextRequest) => {
   const whose = parameter(request.nextUrl.searchParams, 'for') === 'me' ? 'member' : 'business'
@@ -26,17 +29,20 @@ export const GET = async (request: NextRequest) => {
     return NextResponse.redirect(
       new URL(`/settings/calendar?link=${acting.code === 'forbidden' ? 'owner-only' : 'expired'}`, env().NEXTAUTH_URL),
     )
-  const oauthState = newOAuthState(acting.viewer, whose)
-  const account = await accountOf(linkKey(acting.viewer, whose))
+  const before = await linkedBefore(linkKey(acting.viewer, whose))
+  const chosen = chooseCalendarSchema.safeParse({ calendarId: parameter(request.nextUrl.searchParams, 'calendar') })
+  const calendarId = whose === 'member' ? chosen.data?.calendarId : undefined
+  const access = calendarId || before?.access === 'write' ? 'write' : 'read'
+  const oauthState = newOAuthState(acting.viewer, whose, { access, calendarId })
   const response = NextResponse.redirect(
     authorizationUrl({
       redirectUri: callbackAddress(),
-      scopes: scopesOf(whose),
+      scopes: scopesOf(accessOf(oauthState)),
       state: oauthState.state,
       codeChallenge: challengeOf(oauthState.verifier),
       prompt: 'consent',
       offline: true,
-      loginHint: account ?? undefined,
+      loginHint: before?.account,
     }),
   )
   const { name, options } = linkCookie()

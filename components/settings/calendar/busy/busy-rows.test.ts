@@ -7,12 +7,12 @@ const choice = (id: string, disabledBecause: string | null = null): CalendarChoi
   disabledBecause,
 })
 const status = { state: 'healthy', lastSuccessAt: '2026-03-01T09:00:00Z' } as const
-const saved = (id: string) => ({ id, name: id, status })
+const saved = (id: string) => ({ id, name: id, status, blocksMemberIds: null })
 
 test('calendars that block have their status, others none', () => {
   expect(rowsOf([choice('me'), choice('home')], [saved('home')])).toMatchObject([
-    { id: 'me', primary: true, status: null },
-    { id: 'home', primary: false, status },
+    { id: 'me', primary: true, saved: null },
+    { id: 'home', primary: false, saved: { status } },
   ])
 })
 

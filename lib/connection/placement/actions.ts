@@ -1,0 +1,20 @@
+'use server'
+
+import { actingOwner } from '#lib/auth/viewer.ts'
+import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
+import type { Result } from '#lib/result.ts'
+import { saveAppointmentsGo } from './save.ts'
+import { type AppointmentsGo, appointmentsGoSchema } from './schema.ts'
+
+/** Returns what was chosen before, for Undo. */
+export const setAppointmentsGo = async (
+  input: unknown,
+): Promise<Result<{ before: AppointmentsGo }, 'signed-out' | 'forbidden' | 'invalid'>> => {
+  const acting = await actingOwner()
+  if (!acting.ok) return acting
+  const parsed = appointmentsGoSchema.safeParse(input)
+  if (!parsed.success) return { ok: false, code: 'invalid', message: 'Choose where appointments go.' }
+  const before = await saveAppointmentsGo(acting.viewer, parsed.data.appointmentsGo)
+  drainAfterResponse()
+  return { ok: true, before }
+}

@@ -1,0 +1,24 @@
+import { lockAppointmentsGo, updateAppointmentsGo } from '#db/queries/appointments-go.ts'
+import { readCalendarFacts } from '#db/queries/occurrences.ts'
+import { recordByMember } from '#lib/activity/record-by-member.ts'
+import type { Viewer } from '#lib/auth/schema.ts'
+import { tenantDbOf } from '#lib/auth/tenant-db.ts'
+import { requestPlacement } from '#lib/sync/placement/request-placement.ts'
+import type { AppointmentsGo } from './schema.ts'
+
+/** Returns what was chosen before. Upcoming appointments follow in the runs that are requested. */
+export const saveAppointmentsGo = (owner: Viewer, appointmentsGo: AppointmentsGo): Promise<AppointmentsGo> =>
+  tenantDbOf(owner).transaction(async (tx) => {
+    const { businessId } = owner
+    await readCalendarFacts(tx, businessId, { lock: 'wait' })
+    const before = await lockAppointmentsGo(tx, businessId)
+    if (before === appointmentsGo) return before
+    await updateAppointmentsGo(tx, businessId, appointmentsGo)
+    await requestPlacement(tx, businessId)
+    await recordByMember(tx, owner, {
+      what: 'google.appointments-go-changed',
+      before: { appointmentsGo: before },
+      after: { appointmentsGo },
+    })
+    return before
+  })
