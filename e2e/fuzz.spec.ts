@@ -68,6 +68,11 @@ const shapes: Record<string, unknown[]> = {
   ],
   'connection#retryAppointment': [{ appointmentId: id() }],
   'connection#saveCalendar': [{ calendarId: 'x' }],
+  'connection#saveBusinessBusyCalendars': [{ calendars: [{ calendarId: 'x', blocksMemberIds: [id()] }] }],
+  'connection/mine#retryMyAppointment': [{ appointmentId: id() }],
+  'connection/mine#saveMyCalendar': [{ calendarId: 'x' }],
+  'connection/team#askMember': [{ memberId: id() }],
+  'connection/placement#setAppointmentsGo': [{ appointmentsGo: 'both' }],
   'connection/mine#saveMyCalendars': [{ calendarIds: ['x'] }],
   'receptionist/keys#createKey': [
     {
@@ -132,6 +137,7 @@ const inputless = [
   'connection#syncNow',
   'connection#unlinkGoogle',
   'connection/mine#approveMyBulkDeletion',
+  'connection/mine#removeMyCalendar',
   'connection/mine#syncMyCalendars',
   'connection/mine#unlinkMyGoogle',
 ]
@@ -245,7 +251,8 @@ const routes: Record<string, string[]> = {
   '/api/calendar/customers': ['name'],
   '/api/calendar/mine': ['x'],
   '/api/google/callback': ['code', 'state', 'error'],
-  '/api/google/link': ['for'],
+  '/api/google/calendars': ['x'],
+  '/api/google/link': ['for', 'calendar'],
   '/api/cron/sync': ['budget'],
   '/api/health': ['x'],
   '/api/auth/callback/google': ['code', 'state', 'error'],
@@ -261,7 +268,7 @@ const routes: Record<string, string[]> = {
   '/help/webhooks': ['x'],
   '/settings/activity': ['who', 'appointment', 'kind', 'before'],
   '/settings/business': ['x'],
-  '/settings/calendar': ['link', 'permission', 'saved', 'change', 'for', 'unlinked'],
+  '/settings/calendar': ['link', 'permission', 'saved', 'change', 'for', 'unlinked', 'calendar'],
   '/settings/receptionist': ['call', 'before', 'done'],
   '/settings/team': ['x'],
   '/settings/time-off': ['x'],

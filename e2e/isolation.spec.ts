@@ -56,17 +56,34 @@ const actions: Record<string, Walk> = {
     args: ({ businessId }) => [{ businessId, changes: { name: 'Mine' } }],
   },
   'connection#approveBulkDeletion': { for: 'owner', args: () => [] },
+  'connection#saveBusinessBusyCalendars': {
+    for: 'owner',
+    args: ({ memberId, syncedCalendarId }) => [
+      { calendars: [{ calendarId: syncedCalendarId, blocksMemberIds: [memberId] }] },
+    ],
+  },
   'connection#retryAppointment': { for: 'owner', args: ({ appointmentId }) => [{ appointmentId }] },
   'connection#saveCalendar': { for: 'owner', args: () => [{ calendarId: 'c' }] },
   'connection#syncNow': { for: 'owner', args: () => [] },
   'connection#unlinkGoogle': { for: 'owner', args: () => [] },
   'connection/mine#approveMyBulkDeletion': { for: 'member', args: () => [] },
+  'connection/mine#removeMyCalendar': { for: 'member', args: () => [] },
+  'connection/mine#retryMyAppointment': { for: 'member', args: ({ appointmentId }) => [{ appointmentId }] },
+  'connection/mine#saveMyCalendar': {
+    for: 'member',
+    args: ({ memberId, syncedCalendarId }) => [{ memberId, calendarId: syncedCalendarId }],
+  },
   'connection/mine#saveMyCalendars': {
     for: 'member',
     args: ({ memberId, syncedCalendarId }) => [{ memberId, calendarIds: ['c', syncedCalendarId] }],
   },
   'connection/mine#syncMyCalendars': { for: 'member', args: () => [] },
   'connection/mine#unlinkMyGoogle': { for: 'member', args: () => [] },
+  'connection/team#askMember': { for: 'owner', args: ({ memberId }) => [{ memberId }] },
+  'connection/placement#setAppointmentsGo': {
+    for: 'owner',
+    args: ({ businessId }) => [{ businessId, appointmentsGo: 'business' }],
+  },
   'receptionist/keys#createKey': {
     for: 'owner',
     args: ({ businessId, serviceId, memberId }) => [
@@ -187,6 +204,10 @@ const routes: Record<string, Route> = {
     path: ({ memberId }) => `/api/calendar/working-time?date=2026-11-23&member=${memberId}`,
   },
   'route /api/cron/sync': { for: 'machine', path: () => '/api/cron/sync' },
+  'route /api/google/calendars': {
+    for: 'owner',
+    path: ({ businessId }) => `/api/google/calendars?business=${businessId}`,
+  },
   'route /api/google/callback': { for: 'person', path: () => '/api/google/callback?code=4/x&state=forged' },
   'route /api/google/link': { for: 'owner', path: () => '/api/google/link' },
   'route /api/google/webhook': { for: 'anyone', path: () => '/api/google/webhook', method: 'POST' },

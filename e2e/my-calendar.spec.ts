@@ -77,7 +77,7 @@ test('a member links their own account, ticks and unticks calendars, and unlinks
       for (const word of [clinic, clinicId, ownAccount]) expect(text, path).not.toContain(word)
     }
     expect(await read('/settings/activity')).toContain('linked their own Google account')
-    expect(await read('/api/calendar/mine')).toBe('{"calendars":[]}')
+    expect(await read('/api/calendar/mine')).toBe('{"forAppointments":[],"toBlock":[]}')
     await other.close()
   })
 
