@@ -35,9 +35,45 @@ export default function GoogleCalendarHelp() {
         <p>
           Every member can link their own Google account in Settings → Calendar, under{' '}
           <b className="font-semibold">My calendar</b>, and tick up to 10 calendars. While one of them shows you as
-          busy, you are busy here. Sophiie asks for permission to read only, and never reads titles, notes or guests.
-          Others see that you are busy, and neither your account nor the names of your calendars. When you leave the
-          business, your account is unlinked.
+          busy, you are busy here. For that, Sophiie asks for permission to read only, and never reads titles, notes or
+          guests. Others see that you are busy, and not why.
+        </p>
+        <p>
+          Under <b className="font-semibold">My appointments</b> you can also choose one calendar that gets what is
+          assigned to you, two-way like the business calendar. Google then asks once more, for permission to write.
+          Other events in that calendar only make you busy: Sophiie keeps none of their titles, notes or guests, and
+          changes none of them.
+        </p>
+        <p>
+          The owner sees whether your link works, and the address of your account only if your appointments go to it;
+          never the names of your calendars. When you leave the business, your account is unlinked.
+        </p>
+      </Section>
+      <Section title="Calendars of the team">
+        <p>
+          Under <b className="font-semibold">Team calendars</b> the owner sees whether everybody’s calendar is in step,
+          can ask a member by e-mail to link theirs, and decides where appointments go:
+        </p>
+        <ul className="list-disc space-y-1.5 pl-5 marker:text-ink-3">
+          <li>
+            <b className="font-semibold">Both</b>: the business calendar has every appointment, and each assignee has
+            theirs in their own calendar too.
+          </li>
+          <li>
+            <b className="font-semibold">Business calendar</b>: own calendars only block their members’ time.
+          </li>
+          <li>
+            <b className="font-semibold">Each assignee’s calendar</b>: the business calendar has what is unassigned, or
+            assigned to someone without a calendar of their own.
+          </li>
+        </ul>
+        <p>
+          When an appointment is reassigned, it appears in the calendar of the new assignee before it goes from the
+          other. If someone deletes it in their own calendar, the appointment stays, and you are asked what to do.
+        </p>
+        <p>
+          Further calendars of the business account, such as a roster or public holidays, can block everyone or some of
+          the team. Their events show here with a lock, and Sophiie writes nothing to them.
         </p>
       </Section>
       <Section title="Permissions, and why">
@@ -77,8 +113,8 @@ export default function GoogleCalendarHelp() {
       <Section title="Limits">
         <ul className="list-disc space-y-1.5 pl-5 marker:text-ink-3">
           <li>
-            Appointments go to one calendar per business, and the linked account must be able to edit it. Each member
-            can add up to 10 calendars that block their time.
+            Appointments go to one calendar of the business and to one of each member, which the linked account must be
+            able to edit. Each account can add up to 10 calendars that only block time.
           </li>
           <li>
             An appointment lasts at most 14 days. Its title has up to 200 characters, its location 500, its notes 5,000.
@@ -147,9 +183,9 @@ export default function GoogleCalendarHelp() {
           Access is revoked first. Events that Sophiie added stay in Google.
         </Answer>
         <Answer question="Can I link more than one calendar?">
-          Appointments go to one calendar per business. You can change it at any time; upcoming appointments move with
-          the guests, text, colours and reminders that were added in Google. Video links cannot move, because they
-          belong to their event. Calendars that only block a member’s time are linked under My calendar.
+          The business has one calendar for appointments, and so can each member. You can change it at any time;
+          upcoming appointments move with the guests, text, colours and reminders that were added in Google. Video links
+          cannot move, because they belong to their event. Any number of calendars up to 10 can block time besides.
         </Answer>
       </Section>
       <Section title="For programmers">
