@@ -89,6 +89,7 @@ test('a member sends their appointments to a calendar of their own, by a second 
     await save().click()
     await expect(region.getByText(`${account} → ${account}`)).toBeVisible()
     await expect.poll(chosen).toEqual([{ id: account }])
+    await expect(region.getByText(/^Up to date/).first()).toBeVisible({ timeout: 20_000 })
   })
 
   await test.step('access revoked at Google: Reconnect asks for the same permissions', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { onLiveChange } from './live-changes.ts'
 
 const made: FakeSource[] = []
+const page = { status: null as object | null }
 
 /** Like a browser: a response that is not a stream closes it for good. */
 class FakeSource extends EventTarget {
@@ -24,6 +25,8 @@ beforeEach(() => {
   made.length = 0
   vi.useFakeTimers()
   vi.stubGlobal('EventSource', FakeSource)
+  page.status = null
+  vi.stubGlobal('document', { querySelector: () => page.status })
 })
 
 afterEach(() => {
@@ -41,6 +44,16 @@ test('the browser reconnects after a network error, and missed changes are annou
   expect(listener).not.toHaveBeenCalled()
   made[0]?.emit('open', 1)
   expect(listener).toHaveBeenCalledTimes(1)
+  stop()
+})
+
+test('a page that shows progress is refreshed once the stream is open', () => {
+  page.status = {}
+  const listener = vi.fn()
+  const stop = onLiveChange(listener)
+  expect(listener).not.toHaveBeenCalled()
+  made[0]?.emit('open', 1)
+  expect(listener).toHaveBeenCalledExactlyOnceWith('anything')
   stop()
 })
 

@@ -14,6 +14,10 @@ const notify = (kind: ChangeKind) => {
   for (const listener of listeners) listener(kind)
 }
 
+/** A status that ends within seconds: its end may have come before the stream was open. */
+const showsProgress = () =>
+  document.querySelector('[data-sync-state="importing"], [data-sync-state="catching-up"]') !== null
+
 const reopenMs = { first: 3000, most: 60_000 }
 
 /** Browsers reconnect after a network error, but not after a response that is not a stream. */
@@ -28,9 +32,9 @@ const open = () => {
     // Jitter, because all pages fail at the same moment.
     reopening = setTimeout(open, pause * (1 + Math.random()))
   })
-  // Changes during an interruption were missed.
+  // Changes during an interruption were missed, and those since the page was rendered.
   current.addEventListener('open', () => {
-    if (interrupted) notify('anything')
+    if (interrupted || showsProgress()) notify('anything')
     interrupted = false
     failures = 0
   })

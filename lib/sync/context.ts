@@ -107,7 +107,7 @@ export const contextOf = async (
     idTail: idTailOf(calendar),
     api: calendarApi(
       tokenOf(db, calendar.accountId, calendar),
-      fieldsFor[isPrivate(calendar) ? 'busy' : 'appointments'],
+      fieldsFor[isOnlyTimes(calendar) ? 'busy' : 'appointments'],
     ),
     ...projectionOf(facts, calendar.businessId),
     memberIdByEmail: new Map(facts.members.map((member) => [member.email.toLowerCase(), member.id])),
@@ -128,7 +128,7 @@ export const contextOf = async (
 }
 
 /** Of a member's calendar that only blocks time, nothing but the times is read. */
-export const isPrivate = ({ purpose, memberId }: Pick<SyncedCalendar, 'purpose' | 'memberId'>): boolean =>
+export const isOnlyTimes = ({ purpose, memberId }: Pick<SyncedCalendar, 'purpose' | 'memberId'>): boolean =>
   purpose === 'busy' && memberId !== null
 
 export const isPastDeadline = (context: SyncContext) => epochMs(context.now()) > context.deadline

@@ -8,7 +8,7 @@ import { permissionsOf } from './permissions.ts'
 type PermissionsCardProps = { whose?: Whose; writes?: boolean; missing: Permission[] | null }
 
 /**
- * `writes`: appointments go to a calendar of the account. `missing`: permissions that the linked account did not
+ * `writes`: appointments go to a calendar of the account. `missing`: permissions that it did not
  * grant; null without a link.
  */
 export const PermissionsCard = ({

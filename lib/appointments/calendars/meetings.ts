@@ -12,7 +12,7 @@ export type SharedOccurrence = OccurrenceRow & { id: string }
 
 export type CalendarRows = {
   /**
-   * In calendars of the business. `busyMemberIds`: it blocks them in calendars of their own as well.
+   * In calendars of the business. `busyMemberIds`: it blocks them in calendars of their own too.
    */
   own: (OccurrenceRow & { busyMemberIds: string[] })[]
   /** In busy calendars only. */

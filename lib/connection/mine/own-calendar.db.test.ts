@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
+import { chooseCalendar } from '#lib/connection/choose.ts'
 import { finishLink } from '#lib/connection/link.ts'
 import { newOAuthState } from '#lib/connection/oauth-state.ts'
 import { saveCalendarOf } from '#lib/connection/save-calendar.ts'
@@ -88,6 +89,13 @@ describe('choosing', () => {
     const rows = await database.sql`
       select calendar_id from synced_calendars where business_id = ${fixture.businessId} and member_id is null`
     expect(rows).toEqual([{ calendar_id: fixture.calendarId }])
+  })
+
+  test('the same is refused where it was taken after the list was read', async ({ fixture, mia }) => {
+    const choice = { id: fixture.calendarId, name: 'Work', timeZone: 'UTC', access: 'writer' as const }
+    const chosen = await chooseCalendar(mia.viewer, { ...choice, primary: false, disabledBecause: null }, 'member')
+    expect(chosen).toMatchObject({ ok: false, code: 'taken', message: 'This is the business calendar.' })
+    expect(own(await mia.rows())).toEqual([])
   })
 
   test('of two owners who choose one calendar at once, one gets it', async ({ database, fixture, google, mia }) => {

@@ -1,6 +1,6 @@
 import { failureWords } from '#lib/google/failure-words.ts'
+import { nameForMail } from '#lib/mail/name-for-mail.ts'
 import type { Email } from '#lib/mail/send.ts'
-import { nameForMail } from '#lib/team/invitation-email.ts'
 import type { MembersStatus } from './needs-member.ts'
 
 export type AskEmail = {
@@ -11,7 +11,7 @@ export type AskEmail = {
   status: MembersStatus
 }
 
-/** Asks a member to link their own Google account, or to mend its link. */
+/** Asks a member to link their own Google account, or to reconnect it. */
 export const askEmail = ({ to, page, owner, status }: AskEmail): Email => {
   const who = nameForMail(owner.name) ?? 'The owner'
   const business = nameForMail(owner.businessName) ?? 'the business'
@@ -42,7 +42,7 @@ const wordsOf = (ask: { who: string; business: string; status: MembersStatus }):
       lines: [
         `${who} asks you to check the Google account that you linked at ${business} in Sophiie Calendar.`,
         '',
-        `${failureWords[status.reason]}. Nothing is lost. Until you mend it:`,
+        `${failureWords[status.reason]}. Nothing is lost. Until you do:`,
         '',
         '- your appointments may be out of date in your own calendar,',
         '- you may be booked at times when you are busy there.',

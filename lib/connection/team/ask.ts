@@ -17,7 +17,7 @@ export type Asked = Result<object, 'not-found' | 'nothing-to-do' | 'asked' | 'ra
 
 const refused = <Code extends string>(code: Code, message: string) => ({ ok: false, code, message }) as const
 
-/** Asks a member by e-mail to link their own Google account, or to mend its link. */
+/** Asks a member by e-mail to link their own Google account, or to reconnect it. */
 export const askByEmail = async (owner: Viewer, memberId: string): Promise<Asked> => {
   if (!canMail()) return refused('not-sent', 'This installation sends no e-mails.')
   const db = tenantDbOf(owner)

@@ -20,7 +20,7 @@ export type TeamCalendar = {
   account: string | null
   /** That of the calendar that needs the most attention. */
   status: SyncStatus
-  /** When an owner last asked by e-mail, while the status is one that only the member can mend. */
+  /** When an owner last asked by e-mail, while only the member can change the status. */
   askedAt: string | null
   canBeAsked: boolean
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '#db/client.ts'
 import { readKnownInstances, touchEvents } from '#db/queries/mirror.ts'
-import { isPrivate, type SyncContext } from '../context.ts'
+import { isOnlyTimes, type SyncContext } from '../context.ts'
 import { isBare, isSeries } from '../core/read-event.ts'
 import type { ParsedPage, Read } from './cursor.ts'
 import { type MirroredItem, writeMirror } from './mirror.ts'
@@ -34,7 +34,7 @@ export const writeBusyPage = async (
   const notRead = routed.flatMap((item) => item.skipped ?? [])
   const notStored = [...notRead.map(({ id }) => id), ...unreadableIds]
   if (mode === 'full') await touchEvents(tx, { syncedCalendarId: context.calendar.id, generation }, notStored)
-  const storedOf = isPrivate(context.calendar) ? withoutContent : (event: MirroredItem) => event
+  const storedOf = isOnlyTimes(context.calendar) ? withoutContent : (event: MirroredItem) => event
   const events = routed.flatMap((item) => (item.event ? storedOf(item.event) : []))
   const deleted = routed.flatMap((item) => item.deleted ?? [])
   const partly = await writeMirror(tx, context, { events, deleted, horizon, generation })

@@ -1,7 +1,7 @@
 'use client'
 import type { BusyCalendar } from '#lib/connection/schema.ts'
 import { MyBusyCard } from '../busy/my-busy-card.tsx'
-import { useOffer } from '../use-offer.ts'
+import { useOffer } from '../offer/use-offer.ts'
 import { MyAppointmentsCard } from './my-appointments-card.tsx'
 
 type MyCalendarsCardsProps = {
