@@ -31,7 +31,8 @@ const tables = {
     sql`appointments`,
     sql`to_jsonb(t) - 'business_id' || jsonb_build_object('assignees', (
       select coalesce(jsonb_agg(a.member_id order by a.member_id), '[]'::jsonb) from appointment_assignees a
-      where a.appointment_id = t.id))`,
+      where a.appointment_id = t.id), 'series', (
+      select v.series_id from series_visits v where v.appointment_id = t.id))`,
   ),
   googleAccounts: byId(
     sql`google_accounts`,

@@ -2,6 +2,7 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Db } from '#db/client.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
 import { type ExportedTable, exportedTables, readExported } from '#db/queries/export.ts'
+import { icsSeries } from '#lib/series/ics.ts'
 import { icsEnd, icsEvent, icsStart } from './ics.ts'
 
 /** Streams all data of a business as JSON, or its appointments as an iCalendar file. */
@@ -43,6 +44,9 @@ type ExportedAppointment = Parameters<typeof icsEvent>[0]
 export async function* exportAsIcs(db: Db, { businessId, now }: ExportOptions): AsyncGenerator<string, void> {
   const business = await readBusiness(db, businessId)
   yield icsStart(business?.name ?? '')
-  for await (const row of rowsOf(db, 'appointments', businessId)) yield icsEvent(row as ExportedAppointment, now)
+  for await (const row of rowsOf(db, 'appointments', businessId))
+    if (row.series === null) yield icsEvent(row as ExportedAppointment, now)
+  for await (const row of rowsOf(db, 'series', businessId))
+    yield* icsSeries(db, { businessId, id: String(row.id), now })
   yield icsEnd
 }

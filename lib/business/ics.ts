@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 
 /** iCalendar (RFC 5545) in UTC, with folded lines and escaped text. */
 
-type Exported = {
+export type Exported = {
   id: string
   title: string
   starts_at: string
@@ -22,15 +22,18 @@ export const icsStart = (name: string) =>
 
 export const icsEnd = lines(['END:VCALENDAR'])
 
-export const icsEvent = (row: Exported, now: string) =>
+/** `uid` and `recurrence`: of an event that belongs to a series. */
+export const icsEvent = (row: Exported, now: string, { uid = row.id, recurrence = [] }: Recurring = {}) =>
   lines([
     'BEGIN:VEVENT',
-    `UID:${row.id}@sophiie`,
+    `UID:${uid}@sophiie`,
     `DTSTAMP:${stamp(now)}`,
     `LAST-MODIFIED:${stamp(row.updated_at)}`,
     `SEQUENCE:${row.revision}`,
-    `DTSTART:${stamp(row.starts_at)}`,
-    `DTEND:${stamp(row.ends_at)}`,
+    ...(recurrence.some((line) => line.startsWith('DTSTART'))
+      ? []
+      : [`DTSTART:${stamp(row.starts_at)}`, `DTEND:${stamp(row.ends_at)}`]),
+    ...recurrence,
     `SUMMARY:${escaped(row.title)}`,
     ...(row.location ? [`LOCATION:${escaped(row.location)}`] : []),
     ...(descriptionOf(row) ? [`DESCRIPTION:${escaped(descriptionOf(row))}`] : []),
@@ -38,12 +41,14 @@ export const icsEvent = (row: Exported, now: string) =>
     'END:VEVENT',
   ])
 
+type Recurring = { uid?: string; recurrence?: readonly string[] }
+
 const descriptionOf = ({ customer_name, customer_phone, customer_email, notes }: Exported) => {
   const customer = [customer_name, customer_phone, customer_email].filter(Boolean).join(' · ')
   return [customer && `Customer: ${customer}`, notes].filter(Boolean).join('\n')
 }
 
-const stamp = (instant: string) =>
+export const stamp = (instant: string) =>
   Temporal.Instant.from(instant)
     .round({ smallestUnit: 'second', roundingMode: 'floor' })
     .toString()
@@ -51,7 +56,7 @@ const stamp = (instant: string) =>
 
 const escaped = (text: string) => text.replaceAll(/[\\;,]/g, (mark) => `\\${mark}`).replaceAll(/\r\n|\r|\n/g, '\\n')
 
-function lines(given: string[]) {
+export function lines(given: string[]) {
   return given.map((line) => `${folded(line)}\r\n`).join('')
 }
 

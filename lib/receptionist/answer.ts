@@ -1,5 +1,5 @@
 import type { Code } from './codes.ts'
-import type { SlotAnswer } from './schema.ts'
+import type { SlotAnswer, UnavailableDate } from './schema.ts'
 
 /** A refusal with a stable code and a sentence that can be said to the caller. */
 export type Refused = {
@@ -9,6 +9,8 @@ export type Refused = {
   /** Field to what is wrong with it. */
   fields?: Record<string, string>
   alternatives?: SlotAnswer[]
+  /** Dates of a repetition that cannot be booked. */
+  unavailable?: UnavailableDate[]
   retryAfterSeconds?: number
 }
 

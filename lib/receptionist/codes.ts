@@ -15,6 +15,7 @@ export const statusOf = {
   'method-not-allowed': 405,
   taken: 409,
   'held-expired': 409,
+  'dates-unavailable': 409,
   'already-cancelled': 409,
   'idempotency-running': 409,
   'revision-mismatch': 412,

@@ -126,6 +126,22 @@ const details = {
   location: text(500).optional(),
 }
 
+const repeatSchema = z.strictObject({
+  every: z.int('Give a whole number.').min(1, 'At least 1.').max(12, 'At most 12.').meta({ example: 2 }),
+  unit: z.enum(['day', 'week', 'month']),
+  times: z
+    .int('Give a whole number.')
+    .min(2, 'At least 2.')
+    .max(52, 'At most 52.')
+    .meta({ description: 'How many appointments, with the first; within 13 months.', example: 6 }),
+})
+export type RepeatRequest = z.infer<typeof repeatSchema>
+
+export const unavailableDateSchema = z
+  .object({ start: instant, reason: z.enum(dayReasons), say: z.string() })
+  .meta({ id: 'UnavailableDate' })
+export type UnavailableDate = z.infer<typeof unavailableDateSchema>
+
 export const bookingRequestSchema = z
   .strictObject({
     hold: id.optional().meta({ description: 'A hold; its time, service and members are booked.' }),
@@ -133,8 +149,15 @@ export const bookingRequestSchema = z
     ...details,
     customer: customerSchema,
     callId: callId.optional(),
+    repeat: repeatSchema.optional().meta({ description: 'Books the same time again and again; not with a hold.' }),
+    skipUnavailable: z
+      .boolean()
+      .optional()
+      .meta({ description: 'With `repeat`: leave out the dates that cannot be booked, once the caller agreed.' }),
   })
-  .superRefine(({ hold, start, duration, service }, context) => {
+  .superRefine(({ hold, start, duration, service, repeat }, context) => {
+    if (hold !== undefined && repeat)
+      context.addIssue({ code: 'custom', path: ['repeat'], message: 'Give a start instead of the hold.' })
     if (hold !== undefined) return
     if (start === undefined) context.addIssue({ code: 'custom', path: ['start'], message: 'Give a hold or a start.' })
     if (duration === undefined && service === undefined)
@@ -165,6 +188,13 @@ export const bookedSchema = appointmentSchema
   .extend({
     google: googleSchema,
     alreadyBooked: z.boolean().optional().meta({ description: 'It was booked before; nothing was done again.' }),
+    repeat: z
+      .object({
+        booked: z.array(z.object({ id, reference: z.string(), start: instant, end: instant })),
+        unavailable: z.array(unavailableDateSchema),
+      })
+      .optional()
+      .meta({ description: 'Of a repetition: every date that was booked, the first included, and those left out.' }),
     say: z.string(),
   })
   .meta({ id: 'BookedAppointment' })
@@ -275,5 +305,6 @@ export const problemSchema = z
     detail: z.string().optional(),
     fields: z.record(z.string(), z.string()).optional().meta({ description: 'Field to what is wrong with it.' }),
     alternatives: z.array(slotSchema).optional(),
+    unavailable: z.array(unavailableDateSchema).optional(),
   })
   .meta({ id: 'Problem' })

@@ -91,7 +91,7 @@ const serviceOf = ({ gapBefore, gapAfter }: CheckRules): ServiceRules => ({
 type Event = World['occurrences'][number]
 
 /** By day, so that a year of a busy business is not searched for each date. */
-const indexOf = (booked: readonly Booked[], occurrences: readonly Event[]) => {
+export const indexOf = (booked: readonly Booked[], occurrences: readonly Event[]) => {
   const [bookedOn, eventsOn] = [new Map<number, Booked[]>(), new Map<number, Event[]>()]
   for (const each of booked) addByDay(bookedOn, each)
   for (const each of occurrences) addByDay(eventsOn, each)

@@ -23,12 +23,14 @@ type Made = {
   googleUnchecked: boolean
   /** Of the first one; the others get their own. */
   firstId?: string
+  /** What a phone call adds. */
+  more?: (date: BookedDate) => Partial<Pick<AppointmentRow, 'pending' | 'callId'>>
 }
 
 /** The appointment of one visit, made from what the series says of all of them. */
 export const appointmentOfVisit = (
   date: BookedDate,
-  { businessId, series, googleUnchecked, firstId }: Made,
+  { businessId, series, googleUnchecked, firstId, more }: Made,
 ): AppointmentRow => ({
   ...textOf(series),
   businessId,
@@ -48,6 +50,7 @@ export const appointmentOfVisit = (
   apiKeyId: series.apiKeyId,
   callId: null,
   assigneeIds: [...series.assigneeIds].sort(),
+  ...more?.(date),
 })
 
 export const visitOf = (

@@ -3,6 +3,7 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { appointments } from '#db/schema/appointments.ts'
 import { series, seriesVisits } from '#db/schema/series.ts'
+import { rowsOf } from '../rows.ts'
 
 /** The dates that were planned of a series. */
 
@@ -167,3 +168,17 @@ export const readMoveOffers = (db: Db | Tx, { businessId, limit, now }: Listed &
     )
     .orderBy(asc(appointments.startsAt), asc(appointments.id))
     .limit(limit)
+
+/** Rows of a series with their appointments as the export has them, by original start. */
+export const readExportedVisits = (
+  db: Db | Tx,
+  { businessId, seriesId }: OfSeries,
+): Promise<{ originalStart: string; appointment: Record<string, unknown> | null }[]> =>
+  rowsOf(
+    db,
+    sql`
+    select v.original_start as "originalStart", to_jsonb(a) as appointment
+    from series_visits v left join appointments a on a.business_id = v.business_id and a.id = v.appointment_id
+    where v.business_id = ${businessId} and v.series_id = ${seriesId}
+    order by v.original_start`,
+  )

@@ -5,16 +5,16 @@ import { dbOf } from '../booking/asking.ts'
 import type { Caller } from '../caller.ts'
 import { sayTime } from '../say/when.ts'
 import { type BookingRequest, bookingRequestSchema, messageRequestSchema } from '../schema.ts'
-import { bookAppointment } from '../verbs/book.ts'
+import { bookOneOrMore } from '../verbs/book-repeated.ts'
 import { leaveMessage } from '../verbs/messages.ts'
 import { type Parsed, parse } from './input.ts'
-import { doneAppointment, spelled, type ToolAnswer } from './present.ts'
+import { doneAppointment, spelled, type ToolAnswer, withWallTime } from './present.ts'
 import { callId, phone, said, wanted } from './times.ts'
 import { instantOfSaid, type Where } from './wall-time.ts'
 import { readWhere } from './where.ts'
 
 export const bookInput = z.object({
-  hold: z.string().meta({ description: 'From hold_time; instead of a time' }).optional(),
+  hold: z.string().meta({ description: 'From hold_time' }).optional(),
   date: said.date.optional(),
   weekday: said.weekday.optional(),
   time: said.time.optional(),
@@ -25,6 +25,11 @@ export const bookInput = z.object({
   title: z.string().optional(),
   notes: z.string().optional(),
   location: z.string().optional(),
+  repeat: z
+    .object({ every: z.number(), unit: z.enum(['day', 'week', 'month']), times: z.number() })
+    .partial()
+    .optional(),
+  skipUnavailable: z.boolean().optional(),
   callId,
 })
 type Input = z.infer<typeof bookInput>
@@ -35,13 +40,14 @@ export const book = async (caller: Caller, input: Input): Promise<ToolAnswer> =>
   if (!request.ok) return request
   const other = await otherTime(caller, request.value, where)
   if (other) return other
-  const answer = await bookAppointment(caller, request.value)
+  const answer = await bookOneOrMore(caller, request.value)
   if (!answer.ok) return answer
-  const { google, alreadyBooked, say, ...appointment } = answer
+  const { google, alreadyBooked, say, repeat, ...appointment } = answer
   return {
     ...{ ok: true, say: `${say} The reference is ${spelled(answer.reference)}.` },
     appointment: doneAppointment(appointment),
     ...{ google, ...(alreadyBooked && { alreadyBooked }) },
+    ...(repeat && { repeat: { ...repeat, booked: repeat.booked.map(withWallTime) } }),
   }
 }
 

@@ -18,7 +18,7 @@ export const phone = text()
 /** Taken by every tool that names a time. */
 export const said = {
   date: text('YYYY-MM-DD'),
-  weekday: text('Of the date, in English'),
+  weekday: text('In English'),
   time: text('HH:mm or 2:30 pm'),
 }
 

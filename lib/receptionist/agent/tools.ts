@@ -55,8 +55,7 @@ export const tools: readonly AgentTool[] = [
     name: 'get_context',
     title: 'Get context',
     description:
-      "Call first. Today's date, the next 21 days with opening hours, services, team, and with the caller's phone " +
-      'their next appointments.',
+      'Call first. Today, the next 21 days with opening hours, services, team, and with a phone its next appointments.',
     annotations: reading,
     input: contextInput,
     output: z.object({
@@ -72,7 +71,7 @@ export const tools: readonly AgentTool[] = [
   tool({
     name: 'find_times',
     title: 'Find times',
-    description: 'Times that can be booked, and why a day has none. Give a service or a duration.',
+    description: 'Times that can be booked, and why a day has none. Give service or duration.',
     annotations: reading,
     input: findInput,
     output: z.object({
@@ -85,9 +84,7 @@ export const tools: readonly AgentTool[] = [
   tool({
     name: 'hold_time',
     title: 'Hold a time',
-    description:
-      'Keeps a time for the caller for 5 minutes, or as many seconds as you give, while you ask for name and phone. ' +
-      'It then expires by itself.',
+    description: 'Keeps a time for 5 minutes, or as many seconds as you give, while you ask for name and phone.',
     annotations: {},
     input: holdInput,
     output: z.object({ ...answer, hold: z.string().optional(), expiresAt: z.string().optional(), alternatives }),
@@ -97,8 +94,8 @@ export const tools: readonly AgentTool[] = [
     name: 'book_appointment',
     title: 'Book an appointment',
     description:
-      'Books a hold, or a date, weekday and time with a service or duration. Safe to repeat: the same booking is ' +
-      'made once.',
+      'Books a hold, or a date, weekday and time with a service or duration. A retry books once; ' +
+      '`repeat.times` counts the first.',
     annotations: { idempotentHint: true },
     input: bookInput,
     output: z.object({
@@ -122,8 +119,7 @@ export const tools: readonly AgentTool[] = [
     name: 'move_appointment',
     title: 'Move an appointment',
     description:
-      'Moves an appointment, named by its id or by reference and phone. The old time is given up only when the new ' +
-      'one is taken.',
+      'Moves an appointment, named by id or by reference and phone. The old time is kept until the new one is taken.',
     annotations: { destructiveHint: true, idempotentHint: true },
     input: moveInput,
     output: z.object({ ...answer, appointment: appointment.optional(), alternatives }),
@@ -133,8 +129,8 @@ export const tools: readonly AgentTool[] = [
     name: 'cancel_appointment',
     title: 'Cancel an appointment',
     description:
-      'Cancels an appointment, named by its id or phone. Needs what only the customer knows: reference, surname or ' +
-      'last 4 digits of the phone it was booked with.',
+      'Cancels an appointment, named by id or phone. Needs reference, surname or the last 4 digits of the ' +
+      'phone it was booked with.',
     annotations: { destructiveHint: true, idempotentHint: true },
     input: cancelInput,
     output: z.object({ ...answer, appointment: appointment.optional() }),
@@ -143,7 +139,7 @@ export const tools: readonly AgentTool[] = [
   tool({
     name: 'leave_message',
     title: 'Leave a message',
-    description: 'Leaves a message for the owner, who rings back, when no time fits or you may not book.',
+    description: 'Leaves the owner a message to ring back, if nothing fits or you may not book.',
     annotations: {},
     input: messageInput,
     output: z.object(answer),

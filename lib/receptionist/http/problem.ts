@@ -19,6 +19,7 @@ export const titles: Readonly<Record<Code, string>> = {
   'unknown-member': 'There is no such member of the team',
   'method-not-allowed': 'The method is not allowed',
   taken: 'The time is taken',
+  'dates-unavailable': 'Some dates cannot be booked',
   'held-expired': 'The hold has expired',
   'already-cancelled': 'The appointment is cancelled',
   'idempotency-running': 'A request with this Idempotency-Key is still running',
@@ -42,13 +43,14 @@ export const titles: Readonly<Record<Code, string>> = {
 export type Problem = z.infer<typeof problemSchema>
 
 /** RFC 9457. */
-export const problemOf = ({ code, say, fields, alternatives }: Refused): Problem => ({
+export const problemOf = ({ code, say, fields, alternatives, unavailable }: Refused): Problem => ({
   type: `/help/api#${code}`,
   title: titles[code],
   status: statusOf[code],
   ...{ code, say },
   ...(fields && { detail: Object.entries(fields).map(inWords).join(' '), fields }),
   ...(alternatives && { alternatives }),
+  ...(unavailable && { unavailable }),
 })
 
 const inWords = ([field, message]: [string, string]) => `${field}: ${message}`

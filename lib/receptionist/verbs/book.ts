@@ -61,7 +61,7 @@ const place = async (tx: Tx, asking: Asking, { desk, request }: Asked): Promise<
   return before ? { ok: true, done: { stored: before, already: true } } : { ok: true, at: { wanted, start } }
 }
 
-const takesMessage = ({ service }: Wanted) =>
+export const takesMessage = ({ service }: Wanted) =>
   refuse('takes-a-message', `For ${service?.name ?? 'that'} I take a message, and we ring you back.`)
 
 /** The row is locked after the members, as in every other booking. */
@@ -91,7 +91,11 @@ const wantedOf = (hold: HoldRow, desk: Desk): Wanted => ({
 type Repeated = Asked & { start: number; wanted: Wanted }
 
 /** What the same call booked before, for the same phone, service and start. */
-const earlier = async (tx: Tx, caller: Caller, { desk, request, start, wanted }: Repeated): Promise<Stored | null> => {
+export const earlier = async (
+  tx: Tx,
+  caller: Caller,
+  { desk, request, start, wanted }: Repeated,
+): Promise<Stored | null> => {
   const { phone } = request.customer
   const own = await recordsOf(caller).ofPhone(tx, { businessId: caller.businessId, phone })
   const found = own.find(
@@ -108,7 +112,7 @@ const earlier = async (tx: Tx, caller: Caller, { desk, request, start, wanted }:
 
 type Decided = { at: Place; memberIds: string[]; pending: boolean }
 
-const newAppointment = (
+export const newAppointment = (
   { asking: { caller }, desk, request }: Asked & { asking: Asking },
   { at: { wanted, start }, memberIds, pending }: Decided,
 ): Stored => {

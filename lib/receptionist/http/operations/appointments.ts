@@ -9,7 +9,7 @@ import {
   searchSchema,
 } from '../../schema.ts'
 import { readAppointment, searchAppointments } from '../../verbs/appointments.ts'
-import { bookAppointment } from '../../verbs/book.ts'
+import { bookOneOrMore } from '../../verbs/book-repeated.ts'
 import { cancelAppointment } from '../../verbs/cancel.ts'
 import { changeAppointment } from '../../verbs/change.ts'
 import { appointment, google, ids } from '../examples.ts'
@@ -20,12 +20,12 @@ export const createAppointment = operation({
   ...{ id: 'createAppointment', tag: 'Appointments', method: 'POST', path: '/appointments', verb: 'book_appointment' },
   summary: 'Book a time, or the time of a hold',
   description:
-    'Give `hold`, or `start` with `service` or `duration`. A time that is taken is answered with the nearest other times in `alternatives`. Booking a hold twice, or the same time for the same phone number in the same call, returns the first appointment with `alreadyBooked` and status 200.',
+    'Give `hold`, or `start` with `service` or `duration`. A time that is taken is answered with the nearest other times in `alternatives`. Booking a hold twice, or the same time for the same phone number in the same call, returns the first appointment with `alreadyBooked` and status 200. With `repeat`, every date is booked or none: dates that cannot be booked are listed in `unavailable` of the refusal, and left out if the request says `skipUnavailable`.',
   body: bookingRequestSchema,
   answer: bookedSchema,
   status: ({ alreadyBooked }) => (alreadyBooked ? 200 : 201),
   location: ({ id }) => `/api/v1/appointments/${id}`,
-  codes: [...refusedTimes, 'not-found', 'held-expired', 'bad-phone', 'takes-a-message'],
+  codes: [...refusedTimes, 'not-found', 'held-expired', 'bad-phone', 'takes-a-message', 'dates-unavailable'],
   curl: `ID=$(curl -s "$API/appointments" \\
   -H "Authorization: Bearer $KEY" -H "Idempotency-Key: $(openssl rand -hex 16)" \\
   -H "Content-Type: application/json" \\
@@ -44,7 +44,7 @@ export const createAppointment = operation({
       say: 'You are booked for Thursday the 26th of November at 2 pm with Mia Chen.',
     },
   },
-  run: (caller, { body }) => bookAppointment(caller, body),
+  run: (caller, { body }) => bookOneOrMore(caller, body),
 })
 
 export const findAppointments = operation({
