@@ -37,7 +37,7 @@ export const MoveOfferItem = ({ offer, zone, onSettled }: MoveOfferItemProps) =>
     }
     onSettled()
     if (result.operationId === null) void client.invalidateQueries()
-    else showChanged(result, title)
+    else void showChanged(result, title)
   }
   return (
     <li className="space-y-2 py-2.5">

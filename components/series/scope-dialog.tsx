@@ -38,14 +38,18 @@ export default function ScopeDialog(props: ScopeDialogProps) {
   const { showChanged } = useSeriesToasts()
   const series = useSeriesChange({
     ...{ visit, change },
-    onChanged: (changed) => {
+    onChanged: async (changed) => {
+      await showChanged(changed, visit.title)
       onChanged()
-      showChanged(changed, visit.title)
     },
   })
   const content = useRef<HTMLFormElement>(null)
   const formId = useId()
   useEffect(() => content.current?.querySelector<HTMLElement>('input:checked')?.focus(), [])
+  const { refusal } = series
+  useEffect(() => {
+    if (refusal) content.current?.querySelector<HTMLElement>('select')?.focus()
+  }, [refusal])
   const submit = () => {
     setIsChecked(true)
     if (chosen === 'this') return onThis()
@@ -124,10 +128,10 @@ export default function ScopeDialog(props: ScopeDialogProps) {
             </span>
           </label>
         )}
-        {series.refusal && (
+        {refusal && (
           <>
             <Note tone="bad" role="alert">
-              {[series.refusal.message, ...Object.values(series.refusal.fields ?? {})].join(' ')}
+              {[refusal.message, ...Object.values(refusal.fields ?? {})].join(' ')}
             </Note>
             <DateChoices
               dates={series.dates}

@@ -8,18 +8,22 @@ import { countOfVisits } from './date-words.ts'
 import type { BookedSeries } from './use-series-booking.ts'
 import type { ChangedSeries } from './use-series-change.ts'
 
-/** Says what happened to a series, with **Undo**, and reads the calendar again. */
+/** Reads the calendar again, so that it shows what happened to a series, and says it with **Undo**. */
 export const useSeriesToasts = () => {
   const client = useQueryClient()
-  const refetch = () => void client.invalidateQueries()
-  const showDone = (message: string, operationId: string | null) => {
-    refetch()
+  const refetch = async () => {
+    await client.invalidateQueries()
+    // React Query passes the rows on in a timer.
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+  const showDone = async (message: string, operationId: string | null) => {
+    await refetch()
     const undo = async (id: string) => {
       const answer = await undoSeriesOperation({ operationId: id }).catch(() => null)
       toasts.show(
         answer?.ok ? { message: undoneInWords(answer) } : { message: answer?.message ?? unreachable, tone: 'bad' },
       )
-      refetch()
+      void refetch()
     }
     toasts.show({ message, ...(operationId && { action: { label: 'Undo', onPress: () => void undo(operationId) } }) })
   }
