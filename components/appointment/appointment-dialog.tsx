@@ -167,7 +167,7 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
             </>
           }
         />
-        {series.refusal && (
+        {series.refusal && !series.refusal.preview && (
           <Note tone="bad" role="alert">
             {series.refusal.message}
           </Note>

@@ -16,23 +16,29 @@ export const useSeriesToasts = () => {
     // React Query passes the rows on in a timer.
     await new Promise((resolve) => setTimeout(resolve))
   }
-  const showDone = async (message: string, operationId: string | null) => {
+  const undo = async (operationId: string) => {
+    const answer = await undoSeriesOperation({ operationId }).catch(() => null)
     await refetch()
-    const undo = async (id: string) => {
-      const answer = await undoSeriesOperation({ operationId: id }).catch(() => null)
-      toasts.show(
-        answer?.ok ? { message: undoneInWords(answer) } : { message: answer?.message ?? unreachable, tone: 'bad' },
-      )
-      void refetch()
-    }
-    toasts.show({ message, ...(operationId && { action: { label: 'Undo', onPress: () => void undo(operationId) } }) })
+    toasts.show(
+      answer?.ok ? { message: undoneInWords(answer) } : { message: answer?.message ?? unreachable, tone: 'bad' },
+    )
+  }
+  const showDone = async (message: string, { operationId, seriesId }: Done) => {
+    await refetch()
+    const action = operationId === null ? undefined : { label: 'Undo', onPress: () => void undo(operationId) }
+    toasts.show({ message, about: seriesId, ...(action && { action }) })
   }
   return {
-    showBooked: (booked: BookedSeries, title: string) => showDone(bookedInWords(booked, title), booked.operationId),
-    showChanged: (changed: ChangedSeries, title: string) =>
-      showDone(changedInWords(changed, title), changed.operationId),
+    showBooked: (booked: BookedSeries, title: string) => showDone(bookedInWords(booked, title), booked),
+    /** `of`: the series as it was, whose earlier **Undo** is outdated. */
+    showChanged: (changed: ChangedSeries, of: { seriesId: string; title: string }) => {
+      toasts.withdraw(of.seriesId)
+      return showDone(changedInWords(changed, of.title), changed)
+    },
   }
 }
+
+type Done = { operationId: string | null; seriesId: string }
 
 /** "26 visits of “Cleaning” are booked: every 2 weeks on Tuesday." */
 const bookedInWords = ({ booked, words }: BookedSeries, title: string) =>
