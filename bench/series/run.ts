@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { Repeat } from '#lib/repeat/repeat.ts'
 import { createSeriesRow, previewNew } from '../../lib/series/create.ts'
-import type { Repeat } from '../../lib/series/repeat.ts'
 import { rollSeries } from '../../lib/series/roll.ts'
 import { fields } from '../../testing/appointment-fields.ts'
 import { ms, percentile, timed } from '../statistics.ts'

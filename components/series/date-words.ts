@@ -1,6 +1,6 @@
 import { clashSentence } from '#components/appointment/describe.ts'
 import { isoDate, shortDate, shortDateTime } from '#lib/dates/format.ts'
-import { dateWords } from '#lib/series/repeat.ts'
+import { dateWords } from '#lib/repeat/repeat.ts'
 import type { Choice, PreviewDate, SeriesPreview } from '#lib/series/schema.ts'
 import { kindOf } from './choices.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Repeat } from '#lib/series/repeat.ts'
+import type { Repeat } from '#lib/repeat/repeat.ts'
 import { draftOf, monthlyOn, noRepeat, presetsOn, type RepeatDraft, readRepeat, withChoice } from './repeat-draft.ts'
 
 const tuesday = '2026-12-01'

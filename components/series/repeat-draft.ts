@@ -1,5 +1,5 @@
 import { fieldErrors } from '#lib/appointments/field-errors.ts'
-import { placeOf, type Repeat, repeatSchema, repeatWords } from '#lib/series/repeat.ts'
+import { placeOf, type Repeat, repeatSchema, repeatWords } from '#lib/repeat/repeat.ts'
 
 /** The contents of the **Repeat** field: a preset or the parts of a custom rule, and the end. */
 export type RepeatDraft = {

@@ -27,7 +27,7 @@ export const series = pgTable(
     rule: text('rule').notNull(),
     /** Wall time of the first visit, `YYYY-MM-DDTHH:mm`. */
     startsAt: text('starts_at').notNull(),
-    /** The zone of the business when the rule was chosen: visits stay at their moment if it changes. */
+    /** Of the business when the rule was chosen: visits stay at their moment if it changes. */
     timeZone: text('time_zone').notNull(),
     minutes: integer('minutes').notNull(),
     title: text('title').notNull(),

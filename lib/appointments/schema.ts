@@ -6,7 +6,7 @@ import { locale } from '#lib/dates/locale.ts'
 import { longestAppointment } from '#lib/dates/supported-span.ts'
 import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
-import type { SeriesMark } from '#lib/series/mark.ts'
+import type { SeriesMark } from '#lib/repeat/mark.ts'
 
 /** Whether an appointment has reached Google. */
 export type SyncMark =

@@ -2,7 +2,7 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Db } from '#db/client.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
 import { type ExportedTable, exportedTables, readExported } from '#db/queries/export.ts'
-import { icsSeries } from '#lib/series/ics.ts'
+import { icsSeries } from '#lib/business/ics-series.ts'
 import { icsEnd, icsEvent, icsStart } from './ics.ts'
 
 /** Streams all data of a business as JSON, or its appointments as an iCalendar file. */

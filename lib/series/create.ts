@@ -12,10 +12,10 @@ import { type AppointmentFields, textOf } from '#lib/appointments/schema.ts'
 import { toAppointmentState } from '#lib/appointments/state.ts'
 import { inTurns } from '#lib/appointments/write/in-turns.ts'
 import type { Role } from '#lib/auth/schema.ts'
+import { fromRule, type Repeat, repeatWords } from '#lib/repeat/repeat.ts'
 import { acceptedFor, type DecidedDate, decideDates } from './decide-dates.ts'
 import { type NewSchedule, newSchedule } from './new-series.ts'
 import { type DatesQuery, type DatesWorld, previewOf, readDatesWorld } from './read-world.ts'
-import { fromRule, type Repeat, repeatWords } from './repeat.ts'
 import type { Choices, SeriesPreview, SeriesRefused } from './schema.ts'
 import type { OperationImage } from './undo/image.ts'
 import { finish, insertDecided } from './write-visits.ts'
@@ -43,7 +43,7 @@ export type Created =
     }
   | SeriesRefused
 
-/** Every date of a new series within the horizon, and what is in its way. Throws like `readWorld`. */
+/** Every date of a new series, and what is in its way. Throws like `readWorld`. */
 export const previewNew = (db: Db, asked: Asked): Promise<({ ok: true } & SeriesPreview) | SeriesRefused> =>
   db.transaction(async (tx) => {
     const [business, service] = await Promise.all([readBusiness(tx, asked.businessId), serviceOf(tx, asked)])

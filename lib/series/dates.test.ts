@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { firstDateOf, toRule } from '#lib/repeat/repeat.ts'
 import { datesByDay } from '#testing/series/dates-by-day.ts'
 import { countBefore, horizonOf, nextAfter, originalStarts, wallClock } from './dates.ts'
-import { firstDateOf, toRule } from './repeat.ts'
 
 const window = { from: '2026-01-01', to: '2030-12-31', limit: 400 }
 const starts = (rule: string, startsAt: string, given: Partial<typeof window> = {}) =>

@@ -1,6 +1,6 @@
 import { zoneClock } from '#lib/recurrence/clock.ts'
 import { expand, lastInstant, type Master } from '#lib/recurrence/expand.ts'
-import { dateOf, dayNumberOf } from './repeat.ts'
+import { dateOf, dayNumberOf } from '#lib/repeat/repeat.ts'
 
 /**
  * The dates of a rule, by the expansion that Google's events use. Rules run on wall time: it is

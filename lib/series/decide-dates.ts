@@ -64,7 +64,7 @@ export const bookedAs = ({ state, clashIds, gapMinutes }: Checked) => ({
   ...(gapMinutes !== undefined && { gapMinutes }),
 })
 
-/** What a person accepted for every date that was not free for this reason, for the visits to come. */
+/** What a person accepted for every date with this state, for the visits to come. */
 export const acceptedFor = (decided: readonly DecidedDate[]): ('closed' | 'away')[] =>
   (['closed', 'away'] as const).filter(
     (state) => decided.some((each) => each.kind === 'book' && each.state === state) && !decided.some(isLeftOut),

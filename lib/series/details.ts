@@ -1,10 +1,10 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db } from '#db/client.ts'
 import { readSeries } from '#db/queries/series/series.ts'
+import { fromRule, repeatWords } from '#lib/repeat/repeat.ts'
 import { countChanged, countConcerned } from './change/plan-change.ts'
 import { readVisitRows, stateOf, visitState } from './change/prepare.ts'
 import { lastDateOf } from './dates.ts'
-import { fromRule, repeatWords } from './repeat.ts'
 import type { SeriesDetails } from './schema.ts'
 
 /** A series as seen from one of its visits; null if one of them does not exist. */

@@ -1,4 +1,5 @@
 import type { AppointmentFields } from '#lib/appointments/schema.ts'
+import { firstDateOf, type Repeat, repeatWords, toRule } from '#lib/repeat/repeat.ts'
 import type { Refusal } from '#lib/result.ts'
 import {
   horizonOf,
@@ -11,7 +12,6 @@ import {
   type WallTime,
   wallClock,
 } from './dates.ts'
-import { firstDateOf, type Repeat, repeatWords, toRule } from './repeat.ts'
 
 /** One date to book. Instants are UTC. */
 export type PlannedDate = { originalStart: WallTime; start: string; end: string }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { visitsToDo } from '#lib/repeat/to-do.ts'
+import { deactivateMember } from '#lib/team/mutations.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import {
   insertBusiness,
@@ -11,7 +13,6 @@ import { ownDatabase } from '#testing/database.ts'
 import { later, now, sampleSeries, tuesday } from '#testing/series/sample-series.ts'
 import { rollSeries } from './roll.ts'
 import { bookVisitRow, skipVisitRow } from './visits/book-visit.ts'
-import { visitsToDo } from './visits/to-do.ts'
 
 const database = ownDatabase()
 let sample: SampleBusiness
@@ -175,6 +176,17 @@ describe('a date that is not free', () => {
     await roll()
     expect(await fresh()).toEqual(['2028-01-25 needs-time away', '2028-02-22 needs-time away'])
   })
+})
+
+test('the visits to come of a member who leaves go to the member who takes over', async () => {
+  await of.make({ repeat: monthly })
+  const by = { businessId: sample.businessId, memberId: sample.owner }
+  const leave = { memberId: sample.mia, reassignTo: sample.tom, leaveClashing: false, now }
+  expect(await deactivateMember(database.db, by, leave)).toMatchObject({ ok: true, reassigned: 15 })
+  expect(await roll()).toMatchObject({ booked: 2, needTime: 0 })
+  const made = await database.sql`select distinct member_id from appointment_assignees
+    where business_id = ${sample.businessId}`
+  expect(made.map((row) => row.member_id)).toEqual([sample.tom])
 })
 
 describe('a visit that needs a time', () => {

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { type Appointment, type AppointmentFields, appointmentFieldsSchema, instant } from '#lib/appointments/schema.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import { longestAppointment } from '#lib/dates/supported-span.ts'
+import { type Repeat, repeatSchema } from '#lib/repeat/repeat.ts'
+import type { MoveOffer, VisitThatNeedsATime } from '#lib/repeat/to-do-schema.ts'
 import type { Refusal, Result } from '#lib/result.ts'
 import { mostVisits, type WallTime } from './dates.ts'
-import { type Repeat, repeatSchema } from './repeat.ts'
 
 /** What is in the way of a visit, the first of it in this order; `free` is nothing. */
 export type DateState = 'free' | 'clash' | 'holiday' | 'closed' | 'away' | 'google-unknown'
@@ -152,30 +153,7 @@ export type SeriesDetails = {
   visits: { appointmentId: string; start: string; end: string }[]
 }
 
-export type VisitThatNeedsATime = {
-  seriesId: string
-  originalStart: WallTime
-  /** When it would have been. */
-  start: string
-  end: string
-  reason: 'clash' | 'closed' | 'holiday' | 'away' | 'google'
-  title: string
-  customerName: string
-  assigneeIds: string[]
-  serviceId: string | null
-}
-
-/** A visit that a person moved in Google, and the question whether the following ones move too. */
-export type MoveOffer = {
-  appointmentId: string
-  seriesId: string
-  originalStart: WallTime
-  title: string
-  /** Where it is now, and where the rule has it. */
-  start: string
-  end: string
-  originalInstant: string
-}
+export type { MoveOffer, VisitThatNeedsATime } from '#lib/repeat/to-do-schema.ts'
 
 export type SeriesRefusal =
   | 'invalid'

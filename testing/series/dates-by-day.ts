@@ -1,4 +1,4 @@
-import type { Repeat } from '#lib/series/repeat.ts'
+import type { Repeat } from '#lib/repeat/repeat.ts'
 
 type Day = { year: number; month: number; day: number; weekday: number; daysInMonth: number; text: string }
 

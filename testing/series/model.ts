@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
+import { firstDateOf, type Repeat } from '#lib/repeat/repeat.ts'
 import type { Edit, VisitState } from '#lib/series/change/plan-change.ts'
 import type { Template } from '#lib/series/change/template.ts'
-import { firstDateOf, type Repeat } from '#lib/series/repeat.ts'
 import { datesByDay } from './dates-by-day.ts'
 
 /**

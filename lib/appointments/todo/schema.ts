@@ -1,4 +1,4 @@
-import type { MoveOffer, VisitThatNeedsATime } from '#lib/series/schema.ts'
+import type { MoveOffer, VisitThatNeedsATime } from '#lib/repeat/to-do-schema.ts'
 
 /** What waits for a person. */
 export type Todo = {
@@ -7,7 +7,7 @@ export type Todo = {
   pendingCount: number
   /** Open messages of callers. */
   messageCount: number
-  /** Visits of series that need a time, the next ones first. Not from a server of the version before. */
+  /** Visits that need a time, the next ones first. Not from a server of the version before. */
   visits?: VisitThatNeedsATime[]
   visitCount?: number
   /** Visits that were moved in Google, while it is open whether the following ones move too. */

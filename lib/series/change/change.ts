@@ -11,9 +11,9 @@ import type { ActivityEntry } from '#lib/activity/record.ts'
 import { toAppointmentState } from '#lib/appointments/state.ts'
 import { inTurns } from '#lib/appointments/write/in-turns.ts'
 import { loggedContent } from '#lib/appointments/write/write-decided.ts'
+import { fromRule, repeatWords } from '#lib/repeat/repeat.ts'
 import { taken } from '../create.ts'
-import { type DecidedDate, isBooked } from '../decide-dates.ts'
-import { fromRule, repeatWords } from '../repeat.ts'
+import { acceptedFor, type DecidedDate, isBooked } from '../decide-dates.ts'
 import type { Choices, SeriesPreview, SeriesRefused } from '../schema.ts'
 import type { OperationImage } from '../undo/image.ts'
 import { appointmentOfVisit, bookedEntry, detailOf, endHoldsInTheWay, finish, visitOf } from '../write-visits.ts'
@@ -88,7 +88,7 @@ const write = async (tx: Tx, request: ChangeRequest, writing: Writing): Promise<
   const { businessId, member } = request
   const { prepared, decided } = writing
   const { series, plan, edit } = prepared
-  const rowsAfter = seriesAfter(request, prepared)
+  const rowsAfter = seriesAfter(request, writing)
   const stepsOf = (outcomes: readonly VisitOutcome[], owner: SeriesRow) =>
     outcomes.map((outcome) => stepOf(request, writing, { outcome, owner }))
   const steps = [...stepsOf(plan.loose, rowsAfter.old), ...stepsOf(plan.outcomes, rowsAfter.next ?? rowsAfter.old)]
@@ -132,16 +132,18 @@ const writtenOf = ({ id, revision, plannedUntil }: SeriesRow, before: SeriesRow 
 
 const sameVisit = (a: VisitRow | null, b: VisitRow | null) => JSON.stringify(a) === JSON.stringify(b)
 
-const seriesAfter = ({ member }: ChangeRequest, { series, plan, service, edit }: Prepared) => {
+const seriesAfter = ({ member }: ChangeRequest, { prepared, decided }: Writing) => {
+  const { series, plan, service, edit } = prepared
+  const accepted = [...new Set([...series.accepted, ...acceptedFor([...decided.values()])])]
   const old: SeriesRow = { ...series, ...columnsOf(plan.old), revision: series.revision + 1 }
   const isChosen = edit.kind === 'edit' && edit.fields.serviceId !== undefined
   const gaps = isChosen && { gapBefore: service?.gapBefore ?? 0, gapAfter: service?.gapAfter ?? 0 }
-  if (!plan.next) return { old: { ...old, ...gaps }, next: null }
+  if (!plan.next) return { old: { ...old, ...gaps, accepted }, next: null }
   const next: SeriesRow = {
     ...series,
     ...columnsOf(plan.next),
     ...gaps,
-    ...{ id: randomUUID(), continues: series.id, revision: 1, createdBy: member.id, apiKeyId: null },
+    ...{ accepted, id: randomUUID(), continues: series.id, revision: 1, createdBy: member.id, apiKeyId: null },
   }
   return { old, next }
 }

@@ -1,7 +1,7 @@
 import type { AppointmentRow } from '#db/queries/appointments.ts'
 import { type AppointmentFields, textOf } from '#lib/appointments/schema.ts'
+import { toRule } from '#lib/repeat/repeat.ts'
 import { wallClock } from '../dates.ts'
-import { toRule } from '../repeat.ts'
 import type { SeriesEdit } from '../schema.ts'
 import type { Edit, SeriesState } from './plan-change.ts'
 import { changedFields, lengthOf, type Template, templateOf } from './template.ts'

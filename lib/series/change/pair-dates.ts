@@ -1,13 +1,13 @@
+import { parseRule } from '#lib/repeat/repeat.ts'
 import type { Schedule, WallTime } from '../dates.ts'
-import { parseRule } from '../repeat.ts'
 import { monthOf } from './shift-rule.ts'
 
 type Dates = { series: Schedule; oldDates: readonly WallTime[]; newDates: readonly WallTime[] }
 
 /**
- * Which date of a rule becomes which of the next. Rules with the same frequency, interval and number
- * of dates per period: the n-th the n-th; where a month may have no such date, that of a month that
- * of the month. Other rules: equal dates.
+ * Which date of a rule becomes which of the next. Rules with the same frequency, interval and
+ * number of dates per period: the n-th becomes the n-th; where a month may have no such date, the
+ * date of the same month. Other rules: equal dates.
  */
 export const pairDates = (old: Schedule, { series, oldDates, newDates }: Dates): Map<WallTime, WallTime> => {
   if (shapeOf(old.rule) !== shapeOf(series.rule)) return pairBy((date) => date.slice(0, 10), oldDates, newDates)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { firstDateOf, type Repeat, repeatSchema, toRule } from '#lib/repeat/repeat.ts'
 import {
   datesOf,
   type Expected,
@@ -14,7 +15,6 @@ import {
   wallOf,
 } from '#testing/series/model.ts'
 import { horizonOf as horizonOfSeries, originalStarts, wallClock } from '../dates.ts'
-import { firstDateOf, type Repeat, repeatSchema, toRule } from '../repeat.ts'
 import {
   type ChangePlan,
   countChanged,

@@ -1,3 +1,4 @@
+import { dateOf, dayNumberOf, firstDateOf, fromRule, type Repeat, toRule, withEnd } from '#lib/repeat/repeat.ts'
 import {
   countBefore,
   horizonOf,
@@ -10,7 +11,6 @@ import {
   type WallTime,
   wallClock,
 } from '../dates.ts'
-import { dateOf, dayNumberOf, firstDateOf, fromRule, type Repeat, toRule, withEnd } from '../repeat.ts'
 import type { Scope } from '../schema.ts'
 import { pairDates } from './pair-dates.ts'
 import { type Move, shiftRule } from './shift-rule.ts'
@@ -253,7 +253,7 @@ const nextSchedule = ({ series, visits, acted, edit, first }: NextRequest): Sche
   return shiftRule(rest, { move: moveOf({ series, visits, acted, first }, edit.startsAt), first })
 }
 
-/** Of an earlier visit that was moved before, the others follow the last move: its days and time. */
+/** Of a visit that was moved before, the others follow the last move: its days and its time. */
 const moveOf = ({ series, visits, acted, first }: Omit<NextRequest, 'edit'>, to: WallTime): Move => {
   if (acted >= first) return { from: acted, to }
   const { start = '' } = visits.find(({ originalStart }) => originalStart === acted)?.appointment ?? {}

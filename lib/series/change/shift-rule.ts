@@ -1,6 +1,15 @@
 import { civilOf, dayOf, daysInMonth } from '#lib/recurrence/day.ts'
+import {
+  dateOf,
+  dayNumberOf,
+  firstDateOf,
+  fromRule,
+  placeOf,
+  type Repeat,
+  toRule,
+  withEnd,
+} from '#lib/repeat/repeat.ts'
 import type { WallTime } from '../dates.ts'
-import { dateOf, dayNumberOf, firstDateOf, fromRule, placeOf, type Repeat, toRule, withEnd } from '../repeat.ts'
 
 /** The rule of a series after one of its visits was moved and the others follow. */
 

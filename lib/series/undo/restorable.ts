@@ -3,8 +3,7 @@ import type { AppointmentRow } from '#db/queries/appointments.ts'
 import { epochMs } from '#lib/availability/overlap.ts'
 import { checkDates } from '../check-dates.ts'
 import { readDatesWorld } from '../read-world.ts'
-import type { OperationImage } from './image.ts'
-import type { UndoRequest } from './undo.ts'
+import type { OperationImage, UndoRequest } from './image.ts'
 
 type Wanted = OperationImage['appointments'][number]
 

@@ -6,23 +6,14 @@ import { writeAppointments } from '#db/queries/series/appointments.ts'
 import { markUndone, readOperationForUpdate } from '#db/queries/series/operations.ts'
 import { deleteSeries, readSeriesForUpdate, type SeriesRow, writeSeries } from '#db/queries/series/series.ts'
 import { deleteVisits, insertVisits, readVisits, type VisitRow } from '#db/queries/series/visits.ts'
-import type { ActivityEntry } from '#lib/activity/record.ts'
 import { toAppointmentState } from '#lib/appointments/state.ts'
 import { loggedContent } from '#lib/appointments/write/write-decided.ts'
-import type { Role } from '#lib/auth/schema.ts'
 import { cancelledRow } from '../change/rows.ts'
 import type { UndoAnswer } from '../schema.ts'
 import { finish } from '../write-visits.ts'
-import type { OperationImage } from './image.ts'
+import type { OperationImage, Restored, RestoredSeries, UndoRequest } from './image.ts'
 import { restorable } from './restorable.ts'
 import { restoredVisits } from './visits.ts'
-
-export type UndoRequest = {
-  businessId: BusinessId
-  member: { id: string; role: Role }
-  operationId: string
-  now: string
-}
 
 /**
  * Puts back what an operation changed, as far as it is still as the operation left it. Lock order:
@@ -47,7 +38,6 @@ export const undoOperation = (db: Db, request: UndoRequest): Promise<UndoAnswer>
   })
 
 type Undoing = { image: OperationImage; series: readonly SeriesRow[]; isCreate: boolean }
-type Entry = Omit<ActivityEntry, 'actor'>
 
 const restore = async (tx: Tx, request: UndoRequest, { image, series, isCreate }: Undoing): Promise<UndoAnswer> => {
   const { businessId, member, operationId, now } = request
@@ -101,8 +91,6 @@ const endedRow = (row: SeriesRow): SeriesRow => ({
   ...{ ended: true, plannedUntil: null, revision: row.revision + 1 },
 })
 
-export type Restored = { before: AppointmentRow; after: AppointmentRow; entry: Entry }
-
 /** `wanted`: what was there before the operation; null if it made the appointment. */
 const changeOf = (businessId: BusinessId, row: AppointmentRow, wanted: AppointmentRow | null): Restored => {
   const after = wanted ? { ...wanted, revision: row.revision + 1 } : cancelledRow(row)
@@ -126,16 +114,6 @@ const whatHappened = (before: AppointmentRow, after: AppointmentRow) => {
 }
 
 const logged = (row: AppointmentRow) => loggedContent(toAppointmentState(row))
-
-export type RestoredSeries = {
-  image: OperationImage
-  series: readonly SeriesRow[]
-  current: readonly VisitRow[]
-  added: readonly VisitRow[]
-  free: readonly Restored[]
-  taken: ReadonlySet<string>
-  rows: ReadonlyMap<string, AppointmentRow>
-}
 
 const restoreSeries = async (tx: Tx, businessId: BusinessId, restored: RestoredSeries) => {
   const { image, series } = restored

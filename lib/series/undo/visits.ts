@@ -1,5 +1,5 @@
 import type { VisitRow } from '#db/queries/series/visits.ts'
-import type { RestoredSeries } from './undo.ts'
+import type { RestoredSeries } from './image.ts'
 
 /** Rows of visits to take away and to put back. What a person changed since goes along. */
 export const restoredVisits = (restored: RestoredSeries): { removed: VisitRow[]; inserted: VisitRow[] } => {

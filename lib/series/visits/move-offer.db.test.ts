@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
+import { visitsToDo } from '#lib/repeat/to-do.ts'
 import { eventIdFor } from '#lib/sync/core/event-id.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import { later, now, sampleSeries, tuesday } from '#testing/series/sample-series.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { answerOffer } from './move-offer.ts'
-import { visitsToDo } from './to-do.ts'
 
 const seriesOf = ({ businessId, ownerId, staffId, database }: SyncFixture) =>
   sampleSeries(database, { businessId, owner: ownerId, mia: staffId, tom: staffId })

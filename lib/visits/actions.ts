@@ -11,10 +11,11 @@ import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer } from '#lib/auth/viewer.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { ensureFresh } from '#lib/jobs/freshness.ts'
+import { visitsToDo } from '#lib/repeat/to-do.ts'
 import type { Refusal, Result } from '#lib/result.ts'
-import { changeSeriesRow, previewChange } from './change/change.ts'
-import { createSeriesRow, previewNew } from './create.ts'
-import { seriesDetailsOf } from './details.ts'
+import { changeSeriesRow, previewChange } from '#lib/series/change/change.ts'
+import { createSeriesRow, previewNew } from '#lib/series/create.ts'
+import { seriesDetailsOf } from '#lib/series/details.ts'
 import {
   type BookVisitInput,
   bookVisitSchema,
@@ -38,11 +39,10 @@ import {
   undoSchema,
   type VisitAnswer,
   type VisitsAnswer,
-} from './schema.ts'
-import { undoOperation } from './undo/undo.ts'
-import { bookVisitRow, skipVisitRow } from './visits/book-visit.ts'
-import { answerOffer } from './visits/move-offer.ts'
-import { visitsToDo } from './visits/to-do.ts'
+} from '#lib/series/schema.ts'
+import { undoOperation } from '#lib/series/undo/undo.ts'
+import { bookVisitRow, skipVisitRow } from '#lib/series/visits/book-visit.ts'
+import { answerOffer } from '#lib/series/visits/move-offer.ts'
 
 /** Every date of a series, or of a change of one, with what is in its way. Nothing is saved. */
 export const previewSeries = async (given: PreviewSeriesInput): Promise<PreviewAnswer> => {

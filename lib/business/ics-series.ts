@@ -4,12 +4,12 @@ import type { Db } from '#db/client.ts'
 import { readSeries, type SeriesRow } from '#db/queries/series/series.ts'
 import { readExportedVisits } from '#db/queries/series/visits.ts'
 import { type Exported, icsEvent, lines, stamp } from '#lib/business/ics.ts'
-import { minutesAfter, originalStarts, wallClock } from './dates.ts'
-import { parseRule, withEnd } from './repeat.ts'
+import { parseRule, withEnd } from '#lib/repeat/repeat.ts'
+import { minutesAfter, originalStarts, wallClock } from '#lib/series/dates.ts'
 
 /**
- * A series as one recurring event (RFC 5545): its rule, an override for each visit that differs from
- * it, and an exclusion for each date that has no appointment.
+ * A series as one recurring event (RFC 5545): its rule, an override for each visit that differs
+ * from it, and an exclusion for each date that has no appointment.
  */
 
 type Visit = { originalStart: string; appointment: Exported }
