@@ -6,8 +6,8 @@ import type { ChangeDeps } from '#components/calendar/changes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { unreachable } from '#components/ui/unreachable.ts'
 import { when } from '#lib/dates/format.ts'
-import { bookVisit, skipVisit } from '#lib/series/actions.ts'
 import type { VisitAnswer, VisitThatNeedsATime } from '#lib/series/schema.ts'
+import { bookVisit, skipVisit } from '#lib/visits/actions.ts'
 
 type OpenVisitItemProps = { visit: VisitThatNeedsATime; deps: ChangeDeps; onSettled: () => void }
 

@@ -2,8 +2,8 @@
 import { useState } from 'react'
 import { unreachable } from '#components/ui/unreachable.ts'
 import type { AppointmentFields } from '#lib/appointments/schema.ts'
-import { createSeries } from '#lib/series/actions.ts'
 import type { CreateSeriesAnswer, SeriesRefused } from '#lib/series/schema.ts'
+import { createSeries } from '#lib/visits/actions.ts'
 import { countsOf, sentChoices } from './choices.ts'
 import type { RepeatState } from './use-repeat.ts'
 

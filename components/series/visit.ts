@@ -1,5 +1,5 @@
 import type { Appointment } from '#lib/appointments/schema.ts'
-import type { SeriesMark } from '#lib/series/mark.ts'
+import type { SeriesMark } from '#lib/repeat/mark.ts'
 import type { SeriesEdit } from '#lib/series/schema.ts'
 
 export type VisitOfSeries = Appointment & { series: SeriesMark }
