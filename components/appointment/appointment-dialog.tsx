@@ -43,7 +43,7 @@ type AppointmentDialogProps = {
   services: readonly OfferedService[]
   isOwner: boolean
   onSaved: (result: SavedResult, isNew: boolean) => void
-  onBooked: (series: BookedSeries, title: string) => void
+  onBooked: (series: BookedSeries, title: string) => Promise<void>
   /** Asks which visits of a series an edit concerns. */
   onAskSeries: (question: SeriesQuestion) => void
   onCancel: (appointment: Appointment) => void
@@ -167,7 +167,7 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
             </>
           }
         />
-        {series.refusal && (
+        {series.refusal && !series.refusal.preview && (
           <Note tone="bad" role="alert">
             {series.refusal.message}
           </Note>

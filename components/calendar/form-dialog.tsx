@@ -43,9 +43,9 @@ export default function FormDialog({ target, setup, deps, onClose }: FormDialogP
           onClose(id)
           showSaved(result, isNew)
         }}
-        onBooked={(series, title) => {
+        onBooked={async (series, title) => {
+          await showBooked(series, title)
           onClose(id)
-          showBooked(series, title)
         }}
         onAskSeries={setQuestion}
         onCancel={(appointment) => {

@@ -72,14 +72,14 @@ const WeekdayChips = ({ draft, errors, onChange }: Omit<CustomRepeatProps, 'date
             key={weekday}
             type="button"
             aria-pressed={isOn}
-            aria-label={name}
             onClick={() => onChange({ ...draft, weekdays: toggled(draft.weekdays, weekday) })}
             className={join(
               'h-10 rounded-md border text-sm md:h-8',
               isOn ? 'border-accent bg-accent-soft font-semibold' : 'border-line text-ink-2 hover:border-line-strong',
             )}
           >
-            {name.slice(0, 2)}
+            <span aria-hidden="true">{name.slice(0, 2)}</span>
+            <span className="sr-only">{name}</span>
           </button>
         )
       })}

@@ -10,11 +10,11 @@ import { choicesFor, countsOf, sentChoices } from './choices.ts'
 import { DateChoices } from './date-choices.tsx'
 import { useSeriesToasts } from './use-series-toasts.ts'
 
-type MoveOfferItemProps = { offer: MoveOffer; zone: string; onSettled: () => void }
+type MoveOfferItemProps = { offer: MoveOffer; zone: string; onSettled: () => void; onMoved: () => void }
 
 /** A visit was moved in Google: whether the following ones move too. */
-export const MoveOfferItem = ({ offer, zone, onSettled }: MoveOfferItemProps) => {
-  const { appointmentId, title, start, originalInstant } = offer
+export const MoveOfferItem = ({ offer, zone, onSettled, onMoved }: MoveOfferItemProps) => {
+  const { appointmentId, seriesId, title, start, originalInstant } = offer
   const client = useQueryClient()
   const { showChanged } = useSeriesToasts()
   const [saving, setSaving] = useState(false)
@@ -30,14 +30,17 @@ export const MoveOfferItem = ({ offer, zone, onSettled }: MoveOfferItemProps) =>
     const result = await answerMoveOffer({ appointmentId, following, choices: sentChoices(dates, choices) }).catch(
       (): SeriesRefused => ({ ok: false, code: 'not-found', message: unreachable }),
     )
-    setSaving(false)
+    setSaving(result.ok)
     if (!result.ok) {
       setIsChecked(false)
       return setRefusal(result)
     }
-    onSettled()
-    if (result.operationId === null) void client.invalidateQueries()
-    else showChanged(result, title)
+    if (result.operationId === null) {
+      onSettled()
+      return void client.invalidateQueries()
+    }
+    await showChanged(result, { seriesId, title })
+    onMoved()
   }
   return (
     <li className="space-y-2 py-2.5">
@@ -66,17 +69,12 @@ export const MoveOfferItem = ({ offer, zone, onSettled }: MoveOfferItemProps) =>
           size="small"
           tone="primary"
           pending={saving}
-          aria-label={`Move the visits after ${title} too`}
+          aria-label={`Move them too: ${title}`}
           onClick={() => void answer(true)}
         >
           Move them too
         </Button>
-        <Button
-          size="small"
-          pending={saving}
-          aria-label={`Move only this visit of ${title}`}
-          onClick={() => void answer(false)}
-        >
+        <Button size="small" pending={saving} aria-label={`Only this one: ${title}`} onClick={() => void answer(false)}>
           Only this one
         </Button>
       </div>

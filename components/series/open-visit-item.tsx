@@ -59,7 +59,7 @@ export const OpenVisitItem = ({ visit, deps, onSettled }: OpenVisitItemProps) =>
         <Button
           size="small"
           pending={saving}
-          aria-label={`Book ${title} anyway`}
+          aria-label={`Book anyway: ${title}`}
           onClick={() => book({ start, end }, true)}
         >
           Book anyway
@@ -67,7 +67,7 @@ export const OpenVisitItem = ({ visit, deps, onSettled }: OpenVisitItemProps) =>
         <Button
           size="small"
           pending={saving}
-          aria-label={`Skip ${title}`}
+          aria-label={`Skip: ${title}`}
           onClick={() =>
             void send(() => skipVisit({ seriesId, originalStart }), `This visit of “${title}” is skipped.`)
           }

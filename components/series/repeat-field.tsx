@@ -53,7 +53,7 @@ const EndFields = ({ draft, date, errors, onChange }: RepeatFieldProps) => (
       onChange={({ target }) => onChange({ ...draft, ends: target.value as RepeatDraft['ends'] })}
     >
       <option value="never">Never</option>
-      <option value="after">After a number of visits</option>
+      <option value="after">After</option>
       <option value="on">On a date</option>
     </SelectField>
     {draft.ends === 'after' && (

@@ -38,18 +38,22 @@ export default function ScopeDialog(props: ScopeDialogProps) {
   const { showChanged } = useSeriesToasts()
   const series = useSeriesChange({
     ...{ visit, change },
-    onChanged: (changed) => {
+    onChanged: async (changed) => {
+      await showChanged(changed, { seriesId: visit.series.id, title: visit.title })
       onChanged()
-      showChanged(changed, visit.title)
     },
   })
   const content = useRef<HTMLFormElement>(null)
   const formId = useId()
   useEffect(() => content.current?.querySelector<HTMLElement>('input:checked')?.focus(), [])
+  const { refusal } = series
+  useEffect(() => {
+    if (refusal) focusOpenDate(content.current)
+  }, [refusal])
   const submit = () => {
-    setIsChecked(true)
     if (chosen === 'this') return onThis()
-    if (series.open > 0) return content.current?.querySelector<HTMLElement>('[aria-invalid=true], select')?.focus()
+    setIsChecked(series.open > 0)
+    if (series.open > 0) return focusOpenDate(content.current)
     void series.save({ scope: chosen, includeChanged })
   }
   const verb = verbs[change.kind]
@@ -124,16 +128,18 @@ export default function ScopeDialog(props: ScopeDialogProps) {
             </span>
           </label>
         )}
-        {series.refusal && (
+        {refusal && (
           <>
-            <Note tone="bad" role="alert">
-              {[series.refusal.message, ...Object.values(series.refusal.fields ?? {})].join(' ')}
-            </Note>
+            {series.dates.length === 0 && (
+              <Note tone="bad" role="alert">
+                {[refusal.message, ...Object.values(refusal.fields ?? {})].join(' ')}
+              </Note>
+            )}
             <DateChoices
               dates={series.dates}
               choices={series.choices}
               zone={zone}
-              isChecked={isChecked && series.open > 0}
+              isChecked={isChecked}
               onChoose={series.choose}
             />
           </>
@@ -142,6 +148,10 @@ export default function ScopeDialog(props: ScopeDialogProps) {
     </Dialog>
   )
 }
+
+/** The first date without a choice. */
+const focusOpenDate = (form: HTMLElement | null) =>
+  [...(form?.querySelectorAll('select') ?? [])].find(({ value }) => value === '')?.focus()
 
 const names: Record<Chosen, string> = { this: 'This visit', following: 'This and following', all: 'All upcoming' }
 

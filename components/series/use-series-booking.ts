@@ -16,7 +16,8 @@ type BookingOptions = {
   /** The fields, or null after their errors are shown. */
   check: () => AppointmentFields | null
   onErrors: (errors: Record<string, string>) => void
-  onBooked: (booked: BookedSeries) => void
+  /** **Save** waits for it. */
+  onBooked: (booked: BookedSeries) => Promise<void>
 }
 
 /** Books a new series, from **Save** to the answer. */
@@ -44,8 +45,8 @@ export const useSeriesBooking = ({ repeat, firstAppointmentId, check, onErrors, 
       ...{ id, repeat: repeat.repeat, fields, firstAppointmentId },
       choices: sentChoices(dates, choices),
     }).catch((): SeriesRefused => ({ ok: false, code: 'not-found', message: unreachable }))
+    if (answer.ok) return await onBooked(answer)
     setSaving(false)
-    if (answer.ok) return onBooked(answer)
     setRefusal(answer)
     if (answer.preview) repeat.showPreview(answer.preview)
     onErrors(answer.fields ?? {})

@@ -20,7 +20,7 @@ export const useSeriesDetails = ({ id, series }: VisitOfSeries) =>
     },
   }).data ?? null
 
-type ChangeOptions = { visit: VisitOfSeries; change: SeriesEdit; onChanged: (changed: ChangedSeries) => void }
+type ChangeOptions = { visit: VisitOfSeries; change: SeriesEdit; onChanged: (changed: ChangedSeries) => Promise<void> }
 
 /** Changes the following or all upcoming visits; dates that are not free need a choice first. */
 export const useSeriesChange = ({ visit, change, onChanged }: ChangeOptions) => {
@@ -36,9 +36,9 @@ export const useSeriesChange = ({ visit, change, onChanged }: ChangeOptions) => 
       ...{ scope, includeChanged, change },
       choices: sentChoices(dates, choices),
     }).catch((): SeriesRefused => ({ ok: false, code: 'not-found', message: unreachable }))
+    if (answer.ok) return await onChanged(answer)
     setSaving(false)
-    if (answer.ok) onChanged(answer)
-    else setRefusal(answer)
+    setRefusal(answer)
   }
   const choose: ChooseDates = (originalStarts, choice) =>
     setChoices((before) => choicesFor(before, originalStarts, choice))

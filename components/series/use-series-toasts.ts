@@ -8,27 +8,37 @@ import { countOfVisits } from './date-words.ts'
 import type { BookedSeries } from './use-series-booking.ts'
 import type { ChangedSeries } from './use-series-change.ts'
 
-/** Says what happened to a series, with **Undo**, and reads the calendar again. */
+/** Reads the calendar again, so that it shows what happened to a series, and says it with **Undo**. */
 export const useSeriesToasts = () => {
   const client = useQueryClient()
-  const refetch = () => void client.invalidateQueries()
-  const showDone = (message: string, operationId: string | null) => {
-    refetch()
-    const undo = async (id: string) => {
-      const answer = await undoSeriesOperation({ operationId: id }).catch(() => null)
-      toasts.show(
-        answer?.ok ? { message: undoneInWords(answer) } : { message: answer?.message ?? unreachable, tone: 'bad' },
-      )
-      refetch()
-    }
-    toasts.show({ message, ...(operationId && { action: { label: 'Undo', onPress: () => void undo(operationId) } }) })
+  const refetch = async () => {
+    await client.invalidateQueries()
+    // React Query passes the rows on in a timer.
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+  const undo = async (operationId: string) => {
+    const answer = await undoSeriesOperation({ operationId }).catch(() => null)
+    await refetch()
+    toasts.show(
+      answer?.ok ? { message: undoneInWords(answer) } : { message: answer?.message ?? unreachable, tone: 'bad' },
+    )
+  }
+  const showDone = async (message: string, { operationId, seriesId }: Done) => {
+    await refetch()
+    const action = operationId === null ? undefined : { label: 'Undo', onPress: () => void undo(operationId) }
+    toasts.show({ message, about: seriesId, ...(action && { action }) })
   }
   return {
-    showBooked: (booked: BookedSeries, title: string) => showDone(bookedInWords(booked, title), booked.operationId),
-    showChanged: (changed: ChangedSeries, title: string) =>
-      showDone(changedInWords(changed, title), changed.operationId),
+    showBooked: (booked: BookedSeries, title: string) => showDone(bookedInWords(booked, title), booked),
+    /** `of`: the series as it was, whose earlier **Undo** is outdated. */
+    showChanged: (changed: ChangedSeries, of: { seriesId: string; title: string }) => {
+      toasts.withdraw(of.seriesId)
+      return showDone(changedInWords(changed, of.title), changed)
+    },
   }
 }
+
+type Done = { operationId: string | null; seriesId: string }
 
 /** "26 visits of “Cleaning” are booked: every 2 weeks on Tuesday." */
 const bookedInWords = ({ booked, words }: BookedSeries, title: string) =>

@@ -50,6 +50,8 @@ export default function VisitsDialog({ initial, deps, onClose }: VisitsDialogPro
                   offer={offer}
                   zone={deps.zone}
                   onSettled={() => settle(keyOf(offer))}
+                  // So that its **Undo** can be reached.
+                  onMoved={onClose}
                 />
               ))}
             </ul>

@@ -9,7 +9,7 @@ const repeatWeekly = async (form: Locator, { title, visits }: { title: string; v
   await form.getByLabel('Title').fill(title)
   await form.getByLabel('Start').fill('09:00')
   await form.getByLabel('Repeat').selectOption('Every week on Wednesday')
-  await form.getByLabel('Ends').selectOption('After a number of visits')
+  await form.getByLabel('Ends').selectOption('After')
   await form.getByLabel('Visits', { exact: true }).fill(String(visits))
 }
 
