@@ -8,7 +8,7 @@ import { countOfVisits } from './date-words.ts'
 import type { BookedSeries } from './use-series-booking.ts'
 import type { ChangedSeries } from './use-series-change.ts'
 
-/** Reads the calendar again, so that it shows what happened to a series, and says it with **Undo**. */
+/** Reads the calendar again after a change of a series, and shows a toast with **Undo**. */
 export const useSeriesToasts = () => {
   const client = useQueryClient()
   const refetch = async () => {

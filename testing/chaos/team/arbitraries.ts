@@ -142,7 +142,7 @@ const command = fc.oneof(
   { weight: 9, arbitrary: sync },
 ) as fc.Arbitrary<TeamCommand>
 
-/** Starts with bookings that are in Google, so that the commands that follow have some to work on. */
+/** Starts with bookings that are in Google, so that later commands have some to work on. */
 export const teamScenario: fc.Arbitrary<TeamCommand[]> = fc
   .tuple(fc.array(book, { minLength: 2, maxLength: 4 }), fc.array(command, { minLength: 20, maxLength: 35 }))
   .map(([bookings, commands]) => [

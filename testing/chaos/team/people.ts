@@ -5,8 +5,8 @@ import { businesses } from '#db/schema/business.ts'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import type { AppointmentChange } from '#lib/appointments/schema.ts'
 import { removeOwnCalendar } from '#lib/connection/choose.ts'
-import { unlink } from '#lib/connection/unlink.ts'
 import { saveAppointmentsGo } from '#lib/connection/placement/save.ts'
+import { unlink } from '#lib/connection/unlink.ts'
 import { parseEventId } from '#lib/sync/core/event-id.ts'
 import type { StoredEvent } from '../../../emulator/model.ts'
 import { isOurs } from '../lookup.ts'
@@ -15,7 +15,7 @@ import { spanOfSlot, timesOfSlot } from '../times.ts'
 import type { TeamCommand } from './commands.ts'
 import { linkOwn, type Team, type TeamMember } from './model.ts'
 
-/** Everybody who acts on a team's appointments: members in Sophiie and in Settings, people in Google. */
+/** Members in Sophiie and in Settings, and people in Google. */
 
 export type PersonCommand = Exclude<
   TeamCommand,
