@@ -8,7 +8,7 @@ import { countOfVisits } from './date-words.ts'
 import type { BookedSeries } from './use-series-booking.ts'
 import type { ChangedSeries } from './use-series-change.ts'
 
-/** Reads the calendar again, so that it shows what happened to a series, and says it with **Undo**. */
+/** Says what happened to a series, with **Undo**, once the calendar shows it. */
 export const useSeriesToasts = () => {
   const client = useQueryClient()
   const refetch = async () => {
