@@ -5,7 +5,7 @@ import { type Refused, refuse } from '../answer.ts'
 
 export type Parsed<T> = { ok: true; value: T } | Refused
 
-const numeric = new Set(['duration', 'seconds', 'limit'])
+const numeric = new Set(['duration', 'seconds', 'limit', 'every', 'times'])
 
 /**
  * Models send `null` and `''` for what they leave out, and numbers as text or the reverse. Null if
@@ -15,6 +15,8 @@ export const cleaned = (given: unknown): Record<string, unknown> | null => {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return null
   const entries = Object.entries(given).flatMap(([name, value]): [string, unknown][] => {
     if (value === null || (typeof value === 'string' && value.trim() === '')) return []
+    if (name === 'repeat') return [[name, cleaned(value) ?? value]]
+    if (name === 'skipUnavailable') return [[name, value === 'true' || value]]
     if (numeric.has(name)) return [[name, typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value]]
     return [[name, typeof value === 'number' ? String(value) : value]]
   })

@@ -29,7 +29,8 @@ export const doneAppointment = (done: AppointmentAnswer) => {
 }
 
 /** A refusal offers its alternatives in the same sentence. */
-export const refused = ({ alternatives, ...rest }: Refused): Refused => {
+export const refused = ({ alternatives, unavailable, ...other }: Refused): Refused => {
+  const rest = { ...other, ...(unavailable && { unavailable: unavailable.map(withWallTime) }) }
   if (!alternatives) return rest
   const at = ({ start }: SlotAnswer) => ({ date: start.slice(0, 10), clock: sayWallTime(start.slice(11, 16)) })
   const times = sayTimes(alternatives.map(at))

@@ -1,9 +1,14 @@
+import { Temporal } from 'temporal-polyfill'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { insertBusiness, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
 import { insertCaller } from '#testing/receptionist/receptionist.ts'
 import { sampleSeries } from '#testing/series/sample-series.ts'
 import { setEnvironment } from '#testing/sync-fixture.ts'
+import { cleaned } from '../agent/input.ts'
+import { refused } from '../agent/present.ts'
+import { tools } from '../agent/tools.ts'
+import type { Refused } from '../answer.ts'
 import type { Caller } from '../caller.ts'
 import { type BookingRequest, bookingRequestSchema } from '../schema.ts'
 import { bookOneOrMore } from './book-repeated.ts'
@@ -130,6 +135,32 @@ test('a test key books beside the calendar', async () => {
   const tested = await database.sql`select from test_appointments where business_id = ${own.businessId}`
   expect(tested).toHaveLength(5)
 })
+
+test('an agent sends numbers as text, and reads the dates that do not work with their weekdays', async () => {
+  const [, , , tool] = tools
+  const tuesday = weekAhead()
+  const given = {
+    ...{ date: tuesday(0), weekday: 'Tuesday', time: '10:00', duration: '60', name: 'Alex', phone: '0412 345 678' },
+    repeat: { every: '1', unit: 'week', times: '3' },
+  }
+  const exceptions = [{ date: tuesday(1), hours: [], note: '' }]
+  await database.sql`update businesses set opening_exceptions = ${JSON.stringify(exceptions)}::text::jsonb
+    where id = ${own.businessId}`
+  const refusedAnswer = refused((await tool?.run(caller, cleaned(given))) as Refused)
+  expect(refusedAnswer).toMatchObject({
+    code: 'dates-unavailable',
+    unavailable: [{ date: tuesday(1), weekday: 'Tuesday', time: '10:00', reason: 'closed' }],
+  })
+  const booked = await tool?.run(caller, cleaned({ ...given, skipUnavailable: 'true' }))
+  expect(booked).toMatchObject({ ok: true, repeat: { booked: [{ date: tuesday(0) }, { date: tuesday(2) }] } })
+})
+
+/** Tuesdays from next week on, whenever the test runs. */
+const weekAhead = () => {
+  const today = Temporal.Now.zonedDateTimeISO('Australia/Sydney').toPlainDate()
+  const first = today.add({ days: 7 + ((9 - today.dayOfWeek) % 7) })
+  return (weeks: number) => first.add({ weeks }).toString()
+}
 
 test.each([
   { repeat: { every: 0, unit: 'week', times: 5 } },
