@@ -66,7 +66,7 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
     refused: target.input ? { draft: toDraft(target.input, zone), refusal: target.refusal } : null,
     onSaved: (result) => onSaved(result, !appointment),
   })
-  const repeat = useRepeat(form.draft, { zone, isNew: !appointment })
+  const repeat = useRepeat(toFields(form.draft, zone).fields, { isNew: !appointment })
   const series = useSeriesBooking({
     ...{ repeat, firstAppointmentId: id, check: form.check, onErrors: form.showErrors },
     onBooked: (booked) => onBooked(booked, form.draft.title),

@@ -2,9 +2,9 @@
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { Note } from '#components/ui/note.tsx'
+import { useDebounced } from '#components/ui/use-debounced.ts'
 import { calendarKeys, fetchRules } from '#lib/appointments/cache.ts'
 import { type Draft, toFields } from './draft.ts'
-import { useDebounced } from './use-debounced.ts'
 
 type BrokenRulesProps = { draft: Draft; zone: string; exceptId: string }
 

@@ -1,8 +1,7 @@
 import { Icon } from '#components/ui/icon.tsx'
 import type { Member } from '#lib/auth/schema.ts'
-import type { Clash } from '#lib/availability/clash.ts'
+import { type Clash, moreClashes } from '#lib/availability/clash.ts'
 import { clock, when } from '#lib/dates/format.ts'
-import { moreClashes } from './describe.ts'
 
 type ClashListProps = {
   clashes: readonly Clash[]

@@ -5,9 +5,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Field, inputClass, inputHeight } from '#components/ui/field.tsx'
 import { join } from '#components/ui/join.ts'
+import { useDebounced } from '#components/ui/use-debounced.ts'
 import { calendarKeys, fetchCustomers } from '#lib/appointments/cache.ts'
 import type { Customer } from '#lib/appointments/schema.ts'
-import { useDebounced } from './use-debounced.ts'
 
 type CustomerFieldProps = {
   value: string

@@ -4,7 +4,6 @@ import {
   appointmentLabel,
   busyLabel,
   busyTitle,
-  clashSentence,
   holdLabel,
   occurrenceLabel,
   spanText,
@@ -78,14 +77,6 @@ test('a screen reader hears the date of the end if it is another day', () => {
 test('and first what the day shows of it', () => {
   expect(occurrenceLabel(occurrence, zone, middle)).toMatch(/^Retreat, all day, Wednesday 25 November/)
   expect(appointmentLabel(appointment, { zone, members: new Map() }, last)).toMatch(/^Site visit, until 8 am, Wed/)
-})
-
-test('a sentence about clashes counts those that are not listed', () => {
-  const clash = { kind: 'google' as const, id: 'g', title: 'Gym', ...retreat, memberIds: [] }
-  const sentence = (clashCount: number) => clashSentence({ clashes: [clash], clashCount })
-  expect(sentence(1)).toBe('Clashes with “Gym”')
-  expect(sentence(12)).toBe('Clashes with “Gym” and 11 more')
-  expect(sentence(1000)).toBe('Clashes with “Gym” and at least 999 more')
 })
 
 test('a screen reader hears that Sophiie booked it and that it needs confirmation', () => {

@@ -1,8 +1,7 @@
 import type { Appointment, BusyTime, Hold, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
-import { mostCounted } from '#lib/availability/clash.ts'
+import { clashSentence } from '#lib/availability/clash.ts'
 import { clock, clockRange, dateRange, type Instant, isoDate, longDate, shortClock, when } from '#lib/dates/format.ts'
-import { locale } from '#lib/dates/locale.ts'
 
 /** Sentences about events, for accessible names and dialogs. */
 
@@ -20,17 +19,6 @@ export const syncSentence = (mark: SyncMark, sinceText: (since: string) => strin
       return `needs attention: ${mark.why}`
   }
 }
-
-export const clashSentence = ({ clashes, clashCount }: Pick<Appointment, 'clashes' | 'clashCount'>): string => {
-  const [first] = clashes
-  if (!first) return ''
-  const more = clashCount > 1 ? ` and ${moreClashes(clashCount, 1)}` : ''
-  return `Clashes with “${first.title}”${more}`
-}
-
-/** How many clashes are not among the `shown` ones: "3 more", or "at least 990 more". */
-export const moreClashes = (clashCount: number, shown: number): string =>
-  `${clashCount >= mostCounted ? 'at least ' : ''}${(clashCount - shown).toLocaleString(locale)} more`
 
 export type Times = { start: Instant; end: Instant }
 

@@ -1,11 +1,11 @@
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { useDebounced } from '#components/ui/use-debounced.ts'
 import { calendarKeys, fetchBusy } from '#lib/appointments/cache.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import { clashesOf } from '#lib/availability/overlap.ts'
 import { type Draft, toFields } from './draft.ts'
-import { useDebounced } from './use-debounced.ts'
 
 /** The clashes of a member at the entered time; null while they are unknown. */
 export const useBusy = (draft: Draft, zone: string, exceptId: string) => {

@@ -15,8 +15,8 @@ const RefusedDialog = lazy(() => import('./refused-dialog.tsx'))
 const BusyDialog = lazy(() => import('./busy-dialog.tsx'))
 const HoldDialog = lazy(() => import('#components/appointment/hold-dialog.tsx'))
 const PendingDialog = lazy(() => import('./todo/pending-dialog.tsx'))
-const MoveDialog = lazy(() => import('#components/series/move-dialog.tsx'))
-const VisitsDialog = lazy(() => import('#components/series/visits-dialog.tsx'))
+const MoveDialog = lazy(() => import('./series/move-dialog.tsx'))
+const VisitsDialog = lazy(() => import('./series/visits-dialog.tsx'))
 const KeysDialog = lazy(() => import('./navigation/keys-dialog.tsx'))
 
 export type OpenDialog = (

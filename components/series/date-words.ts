@@ -1,4 +1,4 @@
-import { clashSentence } from '#components/appointment/describe.ts'
+import { clashSentence } from '#lib/availability/clash.ts'
 import { isoDate, shortDate, shortDateTime } from '#lib/dates/format.ts'
 import { dateWords } from '#lib/repeat/repeat.ts'
 import type { Choice, PreviewDate, SeriesPreview } from '#lib/series/schema.ts'

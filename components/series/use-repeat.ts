@@ -1,10 +1,10 @@
 'use client'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type Draft, toFields } from '#components/appointment/draft.ts'
-import { useDebounced } from '#components/appointment/use-debounced.ts'
 import { unreachable } from '#components/ui/unreachable.ts'
-import { emptyText } from '#lib/appointments/schema.ts'
+import { useDebounced } from '#components/ui/use-debounced.ts'
+import { type AppointmentFields, emptyText } from '#lib/appointments/schema.ts'
+import type { Repeat } from '#lib/repeat/repeat.ts'
 import type { Choice, Choices, PreviewAnswer, PreviewSeriesInput, SeriesPreview } from '#lib/series/schema.ts'
 import { previewSeries } from '#lib/visits/actions.ts'
 import { choicesFor } from './choices.ts'
@@ -13,13 +13,13 @@ import { noRepeat, type RepeatDraft, readRepeat } from './repeat-draft.ts'
 export type RepeatState = ReturnType<typeof useRepeat>
 
 /** The **Repeat** field, and of a new series its dates with the choices for those not free. */
-export const useRepeat = (draft: Draft, { zone, isNew }: { zone: string; isNew: boolean }) => {
+export const useRepeat = (fields: Planned, { isNew }: { isNew: boolean }) => {
   const [repeat, setRepeat] = useState(noRepeat)
   const [choices, setChoices] = useState<Choices>({})
   const [areErrorsShown, setAreErrorsShown] = useState(false)
   const client = useQueryClient()
   const read = readRepeat(repeat)
-  const asked = isNew && read.state === 'repeats' ? questionOf(draft, { zone, repeat: read.repeat }) : null
+  const asked = isNew && read.state === 'repeats' ? questionOf(fields, read.repeat) : null
   const text = asked ? JSON.stringify(asked) : ''
   const settled = useDebounced(text, 250)
   const { data, isFetching } = useQuery({
@@ -57,12 +57,12 @@ const noErrors: Record<string, string> = {}
 
 const keyOf = (question: string) => ['series-preview', question] as const
 
-/** What the dates depend on. Null while a time is missing. */
-const questionOf = (
-  draft: Draft,
-  { zone, repeat }: Pick<PreviewSeriesInput, 'repeat'> & { zone: string },
-): PreviewSeriesInput | null => {
-  const { start, end, assigneeIds, serviceId = null } = toFields(draft, zone).fields
+/** What the dates depend on. A time that is missing is empty. */
+type Planned = Pick<AppointmentFields, 'start' | 'end' | 'assigneeIds' | 'serviceId'>
+
+/** Null while a time is missing. */
+const questionOf = (planned: Planned, repeat: Repeat): PreviewSeriesInput | null => {
+  const { start, end, assigneeIds, serviceId = null } = planned
   if (!start || start >= end) return null
   return { repeat, fields: { ...emptyText, title: 'Visit', start, end, assigneeIds, serviceId } }
 }

@@ -1,3 +1,4 @@
+import { locale } from '#lib/dates/locale.ts'
 /** The other side of a clash. Staff who may not see its details get the title "Busy". */
 export type Clash = {
   kind: 'appointment' | 'google' | 'hold'
@@ -27,3 +28,14 @@ export const listedClashes = (found: readonly Clash[]): Clashes => ({
   clashes: found.slice(0, mostClashes),
   clashCount: Math.min(found.length, mostCounted),
 })
+
+export const clashSentence = ({ clashes, clashCount }: { clashes: readonly Clash[]; clashCount: number }): string => {
+  const [first] = clashes
+  if (!first) return ''
+  const more = clashCount > 1 ? ` and ${moreClashes(clashCount, 1)}` : ''
+  return `Clashes with “${first.title}”${more}`
+}
+
+/** How many clashes are not among the `shown` ones: "3 more", or "at least 990 more". */
+export const moreClashes = (clashCount: number, shown: number): string =>
+  `${clashCount >= mostCounted ? 'at least ' : ''}${(clashCount - shown).toLocaleString(locale)} more`

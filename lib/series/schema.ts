@@ -217,11 +217,6 @@ export type UndoAnswer = Result<
   SeriesRefusal
 >
 
-export type VisitsAnswer = Result<
-  { visits: VisitThatNeedsATime[]; visitCount: number; moveOffers: MoveOffer[] },
-  SeriesRefusal
->
-
 /** `operationId` is null if the others stay where they are. */
 export type MoveOfferAnswer = ChangeSeriesAnswer | { ok: true; operationId: null }
 

@@ -38,7 +38,6 @@ import {
   type UndoAnswer,
   undoSchema,
   type VisitAnswer,
-  type VisitsAnswer,
 } from '#lib/series/schema.ts'
 import { undoOperation } from '#lib/series/undo/undo.ts'
 import { bookVisitRow, skipVisitRow } from '#lib/series/visits/book-visit.ts'
@@ -158,20 +157,6 @@ export const skipVisit = async (given: { seriesId: string; originalStart: string
   const skipped = await skipVisitRow(tenantDbOf(viewer), { ...parsed.data, businessId: viewer.businessId })
   return skipped.ok ? { ok: true, appointment: null } : skipped
 }
-
-/** The visits that need a time, and the open questions after moves in Google. */
-export const listVisitsThatNeedATime = async (): Promise<VisitsAnswer> => {
-  const acting = await actingViewer()
-  if (!acting.ok) return acting
-  const { viewer } = acting
-  return await limitedLookup(viewer, async () => {
-    const { businessId, now } = askedBy(viewer)
-    const found = await tenantDbOf(viewer).transaction((tx) => visitsToDo(tx, { businessId, now, limit: mostListed }))
-    return { ok: true, ...found }
-  })
-}
-
-const mostListed = 100
 
 /** Whether the visits after one that was moved in Google move as well. */
 export const answerMoveOffer = async (given: MoveOfferInput): Promise<MoveOfferAnswer> => {

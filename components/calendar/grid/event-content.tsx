@@ -6,7 +6,6 @@ import {
   appointmentLabel,
   busyLabel,
   busyTitle,
-  clashSentence,
   heldSentence,
   holdLabel,
   occurrenceLabel,
@@ -19,6 +18,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { join } from '#components/ui/join.ts'
 import type { Appointment, BusyTime, Hold, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
+import { clashSentence } from '#lib/availability/clash.ts'
 import { clockRange, shortClock } from '#lib/dates/format.ts'
 import { type GridEvent, gridEventOf } from './grid-event.ts'
 

@@ -2,12 +2,12 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { TimeFinder } from '#components/appointment/time-finder.tsx'
-import type { ChangeDeps } from '#components/calendar/changes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { unreachable } from '#components/ui/unreachable.ts'
 import { when } from '#lib/dates/format.ts'
 import type { VisitAnswer, VisitThatNeedsATime } from '#lib/series/schema.ts'
 import { bookVisit, skipVisit } from '#lib/visits/actions.ts'
+import type { ChangeDeps } from '../changes.ts'
 
 type OpenVisitItemProps = { visit: VisitThatNeedsATime; deps: ChangeDeps; onSettled: () => void }
 

@@ -1,10 +1,10 @@
 'use client'
 import { useRef, useState } from 'react'
-import type { ChangeDeps } from '#components/calendar/changes.ts'
-import { useTodo } from '#components/calendar/todo/use-todo.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import type { Todo } from '#lib/appointments/todo/schema.ts'
+import type { ChangeDeps } from '../changes.ts'
+import { useTodo } from '../todo/use-todo.ts'
 import { MoveOfferItem } from './move-offer-item.tsx'
 import { OpenVisitItem } from './open-visit-item.tsx'
 

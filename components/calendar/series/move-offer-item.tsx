@@ -1,14 +1,14 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { choicesFor, countsOf, sentChoices } from '#components/series/choices.ts'
+import { DateChoices } from '#components/series/date-choices.tsx'
+import { useSeriesToasts } from '#components/series/use-series-toasts.ts'
 import { Button } from '#components/ui/button.tsx'
 import { unreachable } from '#components/ui/unreachable.ts'
 import { shortDateTime } from '#lib/dates/format.ts'
 import type { Choices, MoveOffer, SeriesRefused } from '#lib/series/schema.ts'
 import { answerMoveOffer } from '#lib/visits/actions.ts'
-import { choicesFor, countsOf, sentChoices } from './choices.ts'
-import { DateChoices } from './date-choices.tsx'
-import { useSeriesToasts } from './use-series-toasts.ts'
 
 type MoveOfferItemProps = { offer: MoveOffer; zone: string; onSettled: () => void; onMoved: () => void }
 

@@ -1,9 +1,9 @@
 'use client'
-import { type ChangeDeps, moveAppointment, type NewPlace, placeInWords } from '#components/calendar/changes.ts'
+import ScopeDialog from '#components/series/scope-dialog.tsx'
+import { isVisit } from '#components/series/visit.ts'
 import type { Appointment } from '#lib/appointments/schema.ts'
 import type { SeriesEdit } from '#lib/series/schema.ts'
-import ScopeDialog from './scope-dialog.tsx'
-import { isVisit } from './visit.ts'
+import { type ChangeDeps, moveAppointment, type NewPlace, placeInWords } from '../changes.ts'
 
 type MoveDialogProps = { visit: Appointment; to: NewPlace; deps: ChangeDeps; onClose: () => void }
 
