@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect, onTestFinished, vi } from 'vitest'
 import { eventIdFor } from '#lib/sync/core/event-id.ts'
 import { type SyncFixture, setUpFixture } from '#testing/sync-fixture.ts'
@@ -17,22 +18,26 @@ test.beforeEach(({ fixture }) => {
 /** The change kinds that a page of the business receives during `work`. */
 const receivedDuring = async (fixture: SyncFixture, work: () => Promise<unknown>): Promise<PublishedKind[]> => {
   const received: PublishedKind[] = []
-  const end = Promise.withResolvers<void>()
   const stop = await subscribe(fixture.businessId, (kind) => received.push(kind))
-  const stopMarker = await subscribe(endMarker, () => end.resolve())
-  onTestFinished(() => {
-    stop()
-    stopMarker()
-  })
-  // A new subscriber receives one notification.
+  onTestFinished(stop)
+  // A new subscriber receives one notification, and may receive those of the last commits before.
+  await untilDelivered(fixture)
   received.length = 0
   await work()
-  // Notifications of one database arrive in the order of their commits.
-  await publishChange(fixture.database.db, endMarker)
-  await end.promise
+  await untilDelivered(fixture)
   return received
 }
-const endMarker = 'the-end'
+
+/** Notifications of one database arrive in the order of their commits. */
+const untilDelivered = async ({ database }: SyncFixture): Promise<void> => {
+  const marker = `marker-${randomUUID()}`
+  const delivered = Promise.withResolvers<void>()
+  // The kind of a new subscriber's own notification is `anything`.
+  const stop = await subscribe(marker, (kind) => kind === 'rows' && delivered.resolve())
+  await publishChange(database.db, marker, 'rows')
+  await delivered.promise
+  stop()
+}
 
 const event = {
   summary: 'Dentist',
