@@ -3,7 +3,6 @@ import { type Appointment, type AppointmentFields, appointmentFieldsSchema, inst
 import type { Clash } from '#lib/availability/clash.ts'
 import { longestAppointment } from '#lib/dates/supported-span.ts'
 import { type Repeat, repeatSchema } from '#lib/repeat/repeat.ts'
-import type { MoveOffer, VisitThatNeedsATime } from '#lib/repeat/to-do-schema.ts'
 import type { Refusal, Result } from '#lib/result.ts'
 import { mostVisits, type WallTime } from './dates.ts'
 
