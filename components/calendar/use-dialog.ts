@@ -1,5 +1,5 @@
 'use client'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { dismissRefusal, type LateRefusal } from '#components/appointment/outbox/outbox.ts'
 import type { OpenDialog } from './dialogs.tsx'
 import { useOutboxRefusals } from './use-outbox-refusals.ts'
@@ -13,6 +13,7 @@ type DialogOptions = { memberId: string; refusals: readonly LateRefusal[] }
 export const useDialog = ({ memberId, refusals }: DialogOptions) => {
   const [dialogs, setDialogs] = useState<readonly OpenDialog[]>([])
   const opener = useRef<HTMLElement | null>(null)
+  const closed = useRef<{ dialog: OpenDialog | null; appointmentId: string | undefined } | null>(null)
   const open = useCallback((next: OpenDialog) => {
     if (!document.querySelector('dialog[open]')) opener.current = document.activeElement as HTMLElement | null
     setDialogs((before) => [...before, next])
@@ -21,8 +22,15 @@ export const useDialog = ({ memberId, refusals }: DialogOptions) => {
   const close = (appointmentId?: string) => {
     if (dialog?.refusalKey) dismissRefusal(dialog.refusalKey)
     setDialogs(([, ...rest]) => rest)
-    requestAnimationFrame(() => restoreFocus(opener.current, appointmentId))
+    closed.current = { dialog, appointmentId }
   }
+  useEffect(() => {
+    const { current } = closed
+    // Nothing behind an open dialog can take the focus.
+    if (!current || current.dialog === dialog) return
+    closed.current = null
+    requestAnimationFrame(() => restoreFocus(opener.current, current.appointmentId))
+  })
   useOutboxRefusals({ memberId, refusals, dialog, open })
   return { dialog, open, close }
 }
