@@ -10,18 +10,25 @@ import { asPerson, runSync } from './sync-run.ts'
  */
 export const runScenario = async (services: Services, commands: Command[]): Promise<Model> => {
   const model = await createModel(services)
-  const output = captureLog()
-  try {
+  await reported(model, async () => {
     for (const command of commands) {
       model.steps.push(JSON.stringify(command))
       await runCommand(model, command)
     }
     model.steps.push('converge')
     await converge(model)
-    const violations = await findViolations(model)
+    return findViolations(model)
+  })
+  return model
+}
+
+/** Throws what `run` throws or returns, and what the log leaks, with all steps and the log. */
+export const reported = async (model: Model, run: () => Promise<string[]>): Promise<void> => {
+  const output = captureLog()
+  try {
+    const violations = await run()
     violations.push(...leaksIn(output.text()))
     if (violations.length > 0) throw new Error(violations.join('\n'))
-    return model
   } catch (error) {
     throw new Error(`${textOf(error)}\n\nAfter:\n${model.steps.join('\n')}\n\nLog:\n${output.text()}`, {
       cause: error,

@@ -5,7 +5,7 @@ import { relink } from '../../link.ts'
 import { changeEnvironment, passTime } from '../environment.ts'
 import { pick, type Services } from '../model.ts'
 import { approveDeletion, link, retry } from '../owner.ts'
-import { captureLog, leaksIn, textOf } from '../run-scenario.ts'
+import { reported } from '../run-scenario.ts'
 import { bothSettled, clearQueue, connectCrashing, workQueue } from '../sync-run.ts'
 import type { TeamCommand, TeamSyncCommand } from './commands.ts'
 import { findTeamViolations } from './invariants.ts'
@@ -18,22 +18,15 @@ import { asPerson } from './people.ts'
  */
 export const runTeamScenario = async (services: Services, commands: TeamCommand[]): Promise<void> => {
   const team = await createTeam(services)
-  const output = captureLog()
-  try {
+  await reported(team, async () => {
     for (const command of commands) {
       team.steps.push(JSON.stringify(command))
       await runCommand(team, command)
     }
     team.steps.push('converge')
     await converge(team)
-    const violations = [...(await findTeamViolations(team)), ...leaksIn(output.text())]
-    if (violations.length > 0) throw new Error(violations.join('\n'))
-  } catch (error) {
-    throw new Error(`${textOf(error)}\n\nAfter:\n${team.steps.join('\n')}\n\nLog:\n${output.text()}`, { cause: error })
-  } finally {
-    team.webhook.set('lose')
-    output.stop()
-  }
+    return findTeamViolations(team)
+  })
 }
 
 const runCommand = async (team: Team, command: TeamCommand): Promise<void> => {
