@@ -17,7 +17,7 @@ const msPerRequest = 15
 /** A fifth of a core for long, and fifty crowded pages before that. */
 const msPerSecond = 200
 const mostAhead = 3000
-/** What was done while the process had time left is not paid for long after, and alone not at all. */
+/** What was done while the process had time left is hardly paid for later, and alone not at all. */
 const mostOwed = mostAhead + 10 * msPerSecond
 
 type Work = Partial<Record<keyof typeof msPer, number>>
