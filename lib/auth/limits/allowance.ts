@@ -88,7 +88,7 @@ export const chargeMs = (businessId: BusinessId, ms: number, now = Date.now()): 
 /** How long the business has to wait before its next request. */
 export const waitOf = (businessId: BusinessId, now = Date.now()): number => {
   const ahead = owedBy(businessId, now) - mostAhead
-  return ahead > 0 && !isAlone(businessId, now) && isBusy() ? (ahead / msPerSecond) * 1000 : 0
+  return ahead > 0 && isBusy() ? (ahead / msPerSecond) * 1000 : 0
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
