@@ -141,7 +141,7 @@ const refuse = (check: Check, error: unknown): void => {
   check.waiters = []
 }
 
-/** Looks while anyone waits. */
+/** Looks until all waiters have their answer. */
 const watch = async (db: Db, businessId: BusinessId, checks: Checks): Promise<void> => {
   try {
     while (checks.size > 0) {

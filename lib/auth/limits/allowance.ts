@@ -17,7 +17,7 @@ const msPerRequest = 15
 /** A fifth of a core for long, and fifty crowded pages before that. */
 const msPerSecond = 200
 const mostAhead = 3000
-/** Work done while the process had time left is paid back for a short time, and never alone. */
+/** What was done while the process had time left is hardly paid for later, and alone not at all. */
 const mostOwed = mostAhead + 10 * msPerSecond
 
 type Work = Partial<Record<keyof typeof msPer, number>>
@@ -88,7 +88,7 @@ export const chargeMs = (businessId: BusinessId, ms: number, now = Date.now()): 
 /** How long the business has to wait before its next request. */
 export const waitOf = (businessId: BusinessId, now = Date.now()): number => {
   const ahead = owedBy(businessId, now) - mostAhead
-  return ahead > 0 && !isAlone(businessId, now) && isBusy() ? (ahead / msPerSecond) * 1000 : 0
+  return ahead > 0 && isBusy() ? (ahead / msPerSecond) * 1000 : 0
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
