@@ -96,9 +96,9 @@ test('every kind of entry that the product writes has a phrase', () => {
   )
   const sources = files
     .map((file) => readFileSync(`lib/${file}`, 'utf8'))
-    .filter((source) => source.includes('recordActivity'))
+    .filter((source) => /record(?:Activity|ByMember)/.test(source))
   const kinds = sources.flatMap((source) => [
-    ...source.matchAll(/(?:what: |row, |\? |: )\s*'((?:appointment|google|business|member)\.[a-z-]+)'/g),
+    ...source.matchAll(/(?:what: |row, |\? |: )\s*'((?:appointment|google|business|member|series)\.[a-z-]+)'/g),
     ...source.matchAll(/sophiieEntry\(\s*row,\s*'([a-z.-]+)'/g),
   ])
   const written = new Set(kinds.map((match) => match[1] ?? ''))
