@@ -18,6 +18,13 @@ const id = () => randomUUID()
 const form = Symbol('form')
 const bad = 'not an address'
 
+const weekly = { every: 1, unit: 'week', weekdays: [5], ends: { after: 3 } }
+/** Of members and a service that do not exist, so that nothing is booked. */
+const visit = () => ({
+  ...{ title: 'T', start: '2027-01-01T00:00:00Z', end: '2027-01-01T01:00:00Z' },
+  ...{ assigneeIds: [id()], serviceId: id() },
+})
+
 /**
  * Valid inputs before mutation. Their ids match no row, so even an unmutated part changes nothing.
  */
@@ -94,6 +101,28 @@ const shapes: Record<string, unknown[]> = {
       },
     },
   ],
+  'visits#answerMoveOffer': [{ appointmentId: id(), following: true, choices: { '2027-01-01T09:00': 'skip' } }],
+  'visits#bookVisit': [
+    {
+      ...{ seriesId: id(), originalStart: '2027-01-01T09:00', bookAnyway: false },
+      ...{ start: '2027-01-01T00:00:00Z', end: '2027-01-01T01:00:00Z' },
+    },
+  ],
+  'visits#changeSeries': [
+    {
+      ...{ seriesId: id(), appointmentId: id(), scope: 'following', includeChanged: true, revision: 1 },
+      ...{ change: { kind: 'edit', fields: visit(), repeat: weekly }, choices: { '2027-01-01T09:00': 'anyway' } },
+    },
+  ],
+  'visits#createSeries': [
+    { id: id(), repeat: weekly, fields: visit(), choices: { '2027-01-01T09:00': 'skip' }, firstAppointmentId: id() },
+  ],
+  'visits#previewSeries': [
+    { repeat: weekly, fields: visit(), change: { seriesId: id(), appointmentId: id(), scope: 'all' } },
+  ],
+  'visits#seriesDetails': [{ seriesId: id(), appointmentId: id() }],
+  'visits#skipVisit': [{ seriesId: id(), originalStart: '2027-01-01T09:00' }],
+  'visits#undoSeriesOperation': [{ operationId: id() }],
   'team/schedule#addTimeOff': [
     {
       memberId: id(),

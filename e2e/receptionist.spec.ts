@@ -74,8 +74,10 @@ test.describe('Settings → Receptionist', () => {
     const secret = await insertKey(app)
     const leave = (wish: string) => asked(app, { secret, path: 'messages', body: { ...customer, wish } })
     await enter(page.context(), { app, email: staff })
+    const isLive = page.waitForResponse(/\/api\/live/)
     await page.goto(`${app.url}/settings/receptionist`)
     await expect(page.getByText('No messages yet.')).toBeVisible()
+    await isLive
     await expect(page.getByRole('heading', { name: 'API keys' })).toHaveCount(0)
     await leave('The drain in the yard is blocked again. Ring me before noon.')
     await leave('A quote for a new boiler')

@@ -5,6 +5,9 @@ import { sessionCookie } from './actions.ts'
 /** Part of every value of the other business: a response that contains it has leaked data. */
 export const secret = 'OTHER-BUSINESS-SECRET'
 
+/** The original start of a visit that needs a time. */
+export const theirVisit = '2030-01-14T09:00'
+
 export type Other = {
   businessId: string
   memberId: string
@@ -18,14 +21,16 @@ export type Other = {
   keyId: string
   holdId: string
   webhookId: string
+  seriesId: string
+  operationId: string
 }
 
 /** A second business with a row in every table. */
 export const foundOther = async (sql: Sql): Promise<Other> => {
   const token = randomBytes(32).toString('base64url')
   const [businessId, memberId, userId, appointmentId, syncedCalendarId, invitationId, serviceId, timeOffId, ...rest] =
-    Array.from({ length: 12 }, () => randomUUID())
-  const [messageId, keyId, holdId, webhookId] = rest
+    Array.from({ length: 14 }, () => randomUUID())
+  const [messageId, keyId, holdId, webhookId, seriesId, operationId] = rest
   const other = {
     businessId,
     memberId,
@@ -38,6 +43,8 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     keyId,
     holdId,
     webhookId,
+    seriesId,
+    operationId,
     token,
   } as Other
   const email = `${secret.toLowerCase()}@other.example`
@@ -84,6 +91,15 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     values (${other.messageId}, ${other.businessId}, ${other.keyId}, ${secret}, ${secret})`
   await sql`insert into api_requests (business_id, api_key_id, call_id, verb, outcome, said, appointment_id)
     values (${other.businessId}, ${other.keyId}, 'their-call', 'book_appointment', 'ok', ${secret}, ${other.appointmentId})`
+  await sql`insert into series (id, business_id, rule, starts_at, time_zone, minutes, title, notes, assignee_ids)
+    values (${other.seriesId}, ${other.businessId}, 'FREQ=WEEKLY;COUNT=4', '2030-01-07T09:00', 'UTC', 60, ${secret}, ${secret},
+      array[${other.memberId}]::uuid[])`
+  await sql`insert into series_visits (business_id, series_id, original_start, state, appointment_id, moved_in_google_at)
+    values (${other.businessId}, ${other.seriesId}, '2030-01-07T09:00', 'booked', ${other.appointmentId}, now())`
+  await sql`insert into series_visits (business_id, series_id, original_start, state, reason)
+    values (${other.businessId}, ${other.seriesId}, ${theirVisit}, 'needs-time', 'clash')`
+  await sql`insert into series_operations (id, business_id, kind, image)
+    values (${other.operationId}, ${other.businessId}, 'created', '{"series": [], "visits": [], "appointments": []}')`
   await sql`insert into activity (business_id, actor, appointment_id, what, detail)
     values (${other.businessId}, 'sophiie', ${other.appointmentId}, 'x', ${secret})`
   return other
@@ -109,6 +125,9 @@ const tables = [
   'activity',
   'messages',
   'api_requests',
+  'series',
+  'series_visits',
+  'series_operations',
 ] as const
 
 /** Every row of a business as text, to compare before and after. */
