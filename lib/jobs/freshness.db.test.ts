@@ -1,5 +1,8 @@
+import { sql } from 'drizzle-orm'
 import { expect, vi } from 'vitest'
+import { database as poolOf } from '#db/client.ts'
 import { unlink } from '#lib/connection/unlink.ts'
+import { env } from '#lib/env.ts'
 import { enqueueNotified } from '#lib/sync/enqueue.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
@@ -153,7 +156,12 @@ test('those who ask at once share one run', async ({ fixture }) => {
     await setAge(fixture, '10 minutes')
     const requested = await requestedOf(fixture)
     const requests = fixture.recordRequests()
-    const checked = await Promise.all(Array.from({ length: 20 }, () => checkFreshness(fixture.businessId, 5000)))
+    const list = fixture.holdNext('events.list')
+    const checks = Promise.all(Array.from({ length: 20 }, () => checkFreshness(fixture.businessId, 5000)))
+    await list.reached
+    await untilRead()
+    list.release()
+    const checked = await checks
     expect(checked.map(({ state }) => state)).toEqual(checked.map(() => 'checked-now'))
     expect(await requestedOf(fixture)).toBe(requested + 1)
     expect(requests().filter((each) => each === 'events.list')).toHaveLength(1)
@@ -161,6 +169,12 @@ test('those who ask at once share one run', async ({ fixture }) => {
     await worker.stop()
   }
 })
+
+/** Queries of the product's pool that were sent before these have been answered. */
+const untilRead = async () => {
+  const { db } = poolOf(env().DATABASE_URL)
+  await Promise.all(Array.from({ length: 40 }, () => db.execute(sql`select 1`)))
+}
 
 test('each waits for its own time at most', async ({ fixture }) => {
   await setAge(fixture, '10 minutes')
