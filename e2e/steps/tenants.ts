@@ -61,13 +61,14 @@ export const foundOther = async (sql: Sql): Promise<Other> => {
     tstzrange(now() + interval '1 day', now() + interval '25 hours'), true)`
   await sql`insert into google_accounts (id, business_id, linked_by, google_sub, google_email, scopes, refresh_token)
     values (${other.syncedCalendarId}, ${other.businessId}, ${other.memberId}, 'other', ${email}, '{}', 'v1.sealed')`
-  await sql`insert into synced_calendars (id, business_id, account_id, purpose, calendar_id, calendar_name, selected_at)
-    values (${other.syncedCalendarId}, ${other.businessId}, ${other.syncedCalendarId}, 'appointments', 'c', ${secret}, now())`
+  // They wait for a person, so that the scheduler, which runs every minute, does not sync them.
+  await sql`insert into synced_calendars (id, business_id, account_id, purpose, calendar_id, calendar_name, selected_at, waits_for_person)
+    values (${other.syncedCalendarId}, ${other.businessId}, ${other.syncedCalendarId}, 'appointments', 'c', ${secret}, now(), true)`
   const own = randomUUID()
   await sql`insert into google_accounts (id, business_id, member_id, linked_by, google_sub, google_email, scopes, refresh_token)
     values (${own}, ${other.businessId}, ${other.memberId}, ${other.memberId}, 'own', ${email}, '{}', 'v1.sealed')`
-  await sql`insert into synced_calendars (id, business_id, account_id, member_id, purpose, calendar_id, calendar_name, selected_at)
-    values (${own}, ${other.businessId}, ${own}, ${other.memberId}, 'busy', ${secret}, ${secret}, now())`
+  await sql`insert into synced_calendars (id, business_id, account_id, member_id, purpose, calendar_id, calendar_name, selected_at, waits_for_person)
+    values (${own}, ${other.businessId}, ${own}, ${other.memberId}, 'busy', ${secret}, ${secret}, now(), true)`
   await sql`insert into sync_requests (synced_calendar_id, business_id) values (${own}, ${other.businessId})`
   await sql`insert into sync_requests (synced_calendar_id, business_id) values (${other.syncedCalendarId}, ${other.businessId})`
   await sql`insert into google_events (business_id, synced_calendar_id, event_id, kind, title, blocks, blocks_why, generation)
