@@ -3,6 +3,15 @@ import { expireSyncTokens } from '../../emulator/calendar/sync-token.ts'
 import type { EnvironmentCommand } from './commands.ts'
 import type { Model } from './model.ts'
 
+const ofEnvironment: Record<EnvironmentCommand['do'], true> = {
+  ...{ 'inject-fault': true, 'clear-faults': true, 'hold-reads': true, 'release-reads': true, switch: true },
+  ...{ notifications: true, 'release-notifications': true, 'pass-time': true },
+}
+
+export const isOfEnvironment = <T extends { do: string }>(
+  command: T,
+): command is Extract<T, { do: EnvironmentCommand['do'] }> => command.do in ofEnvironment
+
 /** Faults and switches of Google, lost push notifications, time. */
 export const changeEnvironment = async (model: Model, command: EnvironmentCommand): Promise<void> => {
   const { google, webhook } = model

@@ -1,6 +1,6 @@
 import type { Command } from './commands.ts'
 import { converge } from './converge.ts'
-import { changeEnvironment } from './environment.ts'
+import { changeEnvironment, isOfEnvironment } from './environment.ts'
 import { findViolations, tokenForm } from './invariants.ts'
 import { createModel, type Model, type Services } from './model.ts'
 import { asPerson, runSync } from './sync-run.ts'
@@ -63,21 +63,8 @@ export const textOf = (error: unknown): string => {
 }
 
 export const runCommand = async (model: Model, command: Command): Promise<void> => {
-  switch (command.do) {
-    case 'sync':
-      return runSync(model, command)
-    case 'inject-fault':
-    case 'clear-faults':
-    case 'hold-reads':
-    case 'release-reads':
-    case 'switch':
-    case 'notifications':
-    case 'release-notifications':
-    case 'pass-time':
-      return changeEnvironment(model, command)
-    default:
-      return asPerson(model, command)
-  }
+  if (command.do === 'sync') return runSync(model, command)
+  return isOfEnvironment(command) ? changeEnvironment(model, command) : asPerson(model, command)
 }
 
 /** Captures the product's log lines instead of printing them. */

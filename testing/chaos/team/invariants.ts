@@ -1,7 +1,7 @@
 import type { AppointmentRow } from '#db/queries/appointments.ts'
-import { syncCalendar } from '#lib/sync/run.ts'
 import type { EventResource, StoredEvent } from '../../../emulator/model.ts'
 import { isForeignWrite } from '../../../emulator/testing.ts'
+import { runIdle } from '../converge.ts'
 import { tokenForm } from '../invariants.ts'
 import { isOurs, resolvedEvent, sharedValue } from '../lookup.ts'
 import { storeOf } from '../model.ts'
@@ -140,12 +140,4 @@ const busyDiffers = async (team: Team, synced: SyncedOf[]): Promise<string[]> =>
     if (left !== right) found.push(`busy times of ${calendarId}: in Sophiie ${left}, in Google ${right}`)
   }
   return found
-}
-
-const runIdle = async (team: Team, id: string): Promise<string[]> => {
-  team.google.world.state.switches.emptyFirstPage = false
-  const since = team.google.world.log.last()
-  const report = await syncCalendar(team.database, id)
-  if (!report.ran || report.failure) return [`the idle run: ${JSON.stringify(report)}`]
-  return team.google.world.log.since(since).map((entry) => entry.operation)
 }
