@@ -1,5 +1,6 @@
 import { expect, test } from './fixtures/fixtures.ts'
 import { at, book, enter, memberId, openCalendar, quietDay, shown, zone } from './steps/calendar.ts'
+import { countFormats, formatsOf } from './steps/count-formats.ts'
 import { owner } from './steps/steps.ts'
 
 test('every view is accessible in dark mode; empty, loading and error states are announced', async ({
@@ -59,17 +60,7 @@ test('two thousand events in a month: all counted, few rendered, none rendered a
       ${at(month, '06:00')}::timestamptz + n % 28 * interval '1 day' + (n + 60) * interval '20 seconds'
     from generate_series(1, 2000) n`
   await enter(page.context(), { app, email: owner })
-  // Each rendered event formats its times, so their number shows how many were rendered.
-  await page.addInitScript(() => {
-    const own = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, 'format')
-    window.formatCalls = 0
-    Object.defineProperty(Intl.DateTimeFormat.prototype, 'format', {
-      get() {
-        window.formatCalls++
-        return own?.get?.call(this)
-      },
-    })
-  })
+  await countFormats(page)
   await openCalendar(page, app, `?view=month&date=${day}`)
   const more = page.getByRole('button', { name: /^\+?\d+ more/ })
   await expect(more.first()).toBeVisible()
@@ -77,8 +68,7 @@ test('two thousand events in a month: all counted, few rendered, none rendered a
   const behind = (await more.allTextContents()).map((text) => Number.parseInt(text.replace('+', ''), 10))
   expect(behind.reduce((sum, count) => sum + count, drawn)).toBe(2000)
   expect(drawn).toBeLessThan(42 * 10)
-  const countFormats = () => page.evaluate(() => window.formatCalls)
-  const toldInTwoFrames = () =>
+  const formatsInTwoFrames = () =>
     page.evaluate(async () => {
       const before = window.formatCalls
       for (const _ of ['one', 'two']) await new Promise((next) => requestAnimationFrame(next))
@@ -89,13 +79,13 @@ test('two thousand events in a month: all counted, few rendered, none rendered a
   await expect(page.getByRole('dialog').getByLabel('Title')).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toBeHidden()
-  await expect.poll(toldInTwoFrames).toBe(0)
-  const before = await countFormats()
+  await expect.poll(formatsInTwoFrames).toBe(0)
+  const before = await formatsOf(page)
   expect(before).toBeGreaterThan(drawn)
   await page.keyboard.press('n')
   await page.getByRole('dialog').getByLabel('Title').fill('One more')
   await page.getByRole('dialog').getByLabel('Start').fill('18:00')
-  expect((await countFormats()) - before).toBeLessThan(drawn)
+  expect((await formatsOf(page)) - before).toBeLessThan(drawn)
 })
 
 test('no layout shift while the calendar, its events and notices load', async ({ browser, app }) => {
@@ -230,8 +220,6 @@ test('appointments are readable without scripts, and stay in place once the cale
 
 declare global {
   interface Window {
-    /** Number of formatted times and dates. */
-    formatCalls: number
     /** Cumulative layout shift. */
     jumped: number
   }

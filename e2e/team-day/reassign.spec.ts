@@ -1,5 +1,6 @@
 import { expect, test } from '../fixtures/fixtures.ts'
 import { at, book, boxOf, drag, enter, memberId, openCalendar, quietDay } from '../steps/calendar.ts'
+import { countFormats, formatsOf } from '../steps/count-formats.ts'
 import { owner } from '../steps/steps.ts'
 import { activityOf, assigneesOf, columnOf, eventIn, gridOf, storedPlace } from '../steps/team-day.ts'
 
@@ -179,36 +180,25 @@ test('with eight members and 200 appointments, neither a drag nor its drop rende
     select made.id, team.id, made.business_id, tstzrange(starts_at, ends_at), true
     from made join team on place = substr(title, 7)::int % 8`
   await enter(page.context(), { app, email: owner })
-  // Each rendered event formats its times, so their number shows how many were rendered.
-  await page.addInitScript(() => {
-    const own = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, 'format')
-    window.formatCalls = 0
-    Object.defineProperty(Intl.DateTimeFormat.prototype, 'format', {
-      get() {
-        window.formatCalls++
-        return own?.get?.call(this)
-      },
-    })
-  })
+  await countFormats(page)
   await openCalendar(page, app, `?view=team&date=${day}`)
   await expect(page.locator('[data-appointment-id]')).toHaveCount(200)
-  const countFormats = () => page.evaluate(() => window.formatCalls)
-  const all = await countFormats()
+  const all = await formatsOf(page)
   expect(all).toBeGreaterThan(200)
   const { middleOf } = await gridOf(page)
   const box = await boxOf(columnOf(page, 'Mia Chen').locator('[data-appointment-id]').nth(20))
   const from = { x: box.x + 30, y: box.y + 8 }
-  const before = await countFormats()
+  const before = await formatsOf(page)
   await page.mouse.move(from.x, from.y)
   await page.mouse.down()
   await page.mouse.move(from.x, from.y + 60, { steps: 10 })
   await page.mouse.move(await middleOf('Unassigned'), from.y + 60, { steps: 10 })
   await expect(page.locator('.cal-dragged')).toHaveCount(1)
-  expect((await countFormats()) - before).toBeLessThan(all / 4)
+  expect((await formatsOf(page)) - before).toBeLessThan(all / 4)
   await page.mouse.up()
   await expect(page.getByText(/is now unassigned/)).toBeVisible()
   await expect(columnOf(page, 'Unassigned').locator('[data-appointment-id]')).toHaveCount(1)
-  expect((await countFormats()) - before).toBeLessThan(all / 4)
+  expect((await formatsOf(page)) - before).toBeLessThan(all / 4)
   await page.setViewportSize({ width: 390, height: 800 })
   const width = await page.evaluate(() => document.documentElement.scrollWidth)
   expect(width, 'the page is as wide as the phone').toBe(390)
