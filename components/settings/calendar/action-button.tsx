@@ -2,6 +2,7 @@
 import { useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
+import type { ButtonSize } from '#components/ui/button-class.ts'
 import { approveBulkDeletion, retryAppointment } from '#lib/connection/actions.ts'
 import { approveMyBulkDeletion, retryMyAppointment } from '#lib/connection/mine/actions.ts'
 import type { Whose } from '#lib/google/scopes.ts'
@@ -23,15 +24,26 @@ export const ApproveDeletionButton = ({ whose = 'business' }: { whose?: Whose })
   <ActionButton action={whose === 'business' ? approveBulkDeletion : approveMyBulkDeletion}>Remove them</ActionButton>
 )
 
-type ActionButtonProps = { name?: string; action: () => Promise<Result<object>>; children: ReactNode }
+type ActionButtonProps = {
+  name?: string
+  size?: ButtonSize
+  action: () => Promise<Result<object>>
+  onDone?: () => void
+  children: ReactNode
+}
 
 /** Runs an action and refreshes the page, or shows the refusal below the button. */
-const ActionButton = ({ name, action, children }: ActionButtonProps) => {
+export const ActionButton = ({ name, size, action, onDone, children }: ActionButtonProps) => {
   const router = useRouter()
   const { pending, refused, save } = useSaving()
+  const run = () =>
+    save(action, () => {
+      onDone?.()
+      router.refresh()
+    })
   return (
     <div>
-      <Button pending={pending} onClick={() => save(action, () => router.refresh())} aria-label={name}>
+      <Button size={size} pending={pending} onClick={run} aria-label={name}>
         {children}
       </Button>
       {refused && (
