@@ -23,7 +23,7 @@ export const series = pgTable(
   {
     id: uuid('id').primaryKey(),
     businessId: businessId(),
-    /** An RRULE value without DTSTART (`lib/series/repeat.ts`). */
+    /** An RRULE value without DTSTART (`lib/repeat/repeat.ts`). */
     rule: text('rule').notNull(),
     /** Wall time of the first visit, `YYYY-MM-DDTHH:mm`. */
     startsAt: text('starts_at').notNull(),

@@ -7,7 +7,7 @@ import {
   readAppointmentForUpdate,
 } from '#db/queries/appointments.ts'
 import { readTooClose } from '#db/queries/gaps.ts'
-import { type CalendarFacts, lockCalendar, readCalendarFacts } from '#db/queries/occurrences.ts'
+import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.ts'
 import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import { readService, type ServiceRow } from '#db/queries/services.ts'
 import type { Role } from '#lib/auth/schema.ts'
@@ -20,7 +20,7 @@ import { type Applied, type AppointmentState, applyChange, type TooClose } from 
 import { orTooMany } from './read-budget.ts'
 import { type AppointmentChange, takesTime } from './schema.ts'
 import { toAppointmentRow, toAppointmentState } from './state.ts'
-import { inTurns, type Mode } from './write/in-turns.ts'
+import { inTurns, lockTurn, type Mode } from './write/in-turns.ts'
 import type { WantedTime } from './write/race.ts'
 import { writeDecided } from './write/write-decided.ts'
 
@@ -85,11 +85,11 @@ const decide = async (tx: Tx, request: ChangeRequest, mode: Mode): Promise<Appli
   const of = { businessId, id: change.id }
   // One round trip, executed in order: locks first, and rows read after them are current.
   const [isLocked, facts, row] = await Promise.all([
-    isTaking && lockCalendar(tx, businessId, mode === 'try' ? 'try' : 'wait'),
+    lockTurn(tx, businessId, mode),
     readCalendarFacts(tx, businessId),
     isTaking ? readAppointmentForUpdate(tx, of) : readAppointment(tx, of),
   ])
-  if (isTaking && !isLocked) return null
+  if (!isLocked) return null
   const affected = affectedBy(row && toAppointmentState(row), change)
   const [active, service, near, found] = await Promise.all([
     lockMembers(tx, { businessId, memberIds: affected.assigneeIds, lock: isTaking }),

@@ -2,7 +2,7 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { lockMembers, readAppointment } from '#db/queries/appointments.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
-import { lockCalendar, readCalendarFacts } from '#db/queries/occurrences.ts'
+import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { insertOperation } from '#db/queries/series/operations.ts'
 import { insertSeries, readSeries, type SeriesRow } from '#db/queries/series/series.ts'
 import { readVisits } from '#db/queries/series/visits.ts'
@@ -10,7 +10,7 @@ import { readService, type ServiceRow } from '#db/queries/services.ts'
 import type { AppointmentState } from '#lib/appointments/change.ts'
 import { type AppointmentFields, textOf } from '#lib/appointments/schema.ts'
 import { toAppointmentState } from '#lib/appointments/state.ts'
-import { inTurns, type Mode } from '#lib/appointments/write/in-turns.ts'
+import { inTurns, lockTurn, type Mode } from '#lib/appointments/write/in-turns.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { fromRule, type Repeat, repeatWords } from '#lib/repeat/repeat.ts'
 import { acceptedFor, type DecidedDate, decideDates } from './decide-dates.ts'
@@ -81,13 +81,13 @@ const decide = async (tx: Tx, request: CreateRequest, mode: Mode): Promise<Creat
   const isTaking = mode !== 'look'
   // One round trip, the locks first.
   const [isLocked, facts, active, existing, service] = await Promise.all([
-    isTaking && lockCalendar(tx, businessId, mode === 'try' ? 'try' : 'wait'),
+    lockTurn(tx, businessId, mode),
     readCalendarFacts(tx, businessId),
     lockMembers(tx, { businessId, memberIds: sortedIds(fields.assigneeIds), lock: isTaking }),
     readSeries(tx, { businessId, id }),
     serviceOf(tx, request),
   ])
-  if (isTaking && !isLocked) return null
+  if (!isLocked) return null
   if (existing) return await alreadyThere(tx, request, existing)
   if (fields.assigneeIds.some((memberId) => !active.includes(memberId)))
     return invalid('assigneeIds', 'Choose active members of your team.')

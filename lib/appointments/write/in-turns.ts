@@ -1,5 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
+import { lockCalendar } from '#db/queries/occurrences.ts'
 import { processSingleton } from '#lib/process-singleton.ts'
 import { inTurn, type Turns } from '#lib/turns.ts'
 import type { AppointmentState } from '../change.ts'
@@ -10,6 +11,10 @@ import { enterRace, type Races, type WantedTime } from './race.ts'
  * has the turn. `look`: without locks, and only an answer that writes nothing counts.
  */
 export type Mode = 'try' | 'look' | 'take'
+
+/** The first lock of a booking. False if it was not taken; one that only looks takes none. */
+export const lockTurn = async (tx: Tx, businessId: BusinessId, mode: Mode): Promise<boolean> =>
+  mode === 'look' || lockCalendar(tx, businessId, mode === 'try' ? 'try' : 'wait')
 
 type Turn<Answer> = {
   /** Null if the turn was not taken, or if it only looks and there is something to write. */

@@ -1,8 +1,7 @@
 import type { Db, Tx } from '#db/client.ts'
-import { lockCalendar } from '#db/queries/occurrences.ts'
 import { takeLock } from '#db/queries/transaction.ts'
 import { orTooMany } from '#lib/appointments/read-budget.ts'
-import { inTurns, type Mode } from '#lib/appointments/write/in-turns.ts'
+import { inTurns, lockTurn, type Mode } from '#lib/appointments/write/in-turns.ts'
 import type { WantedTime } from '#lib/appointments/write/race.ts'
 import { instantOf } from '#lib/availability/overlap.ts'
 import { minuteMs } from '#lib/availability/world.ts'
@@ -63,10 +62,10 @@ const decide = async <T>(tx: Tx, asking: Asking, { taking, mode }: InTurn<T>): P
   const isTaking = mode !== 'look'
   const [, isLocked, desk] = await Promise.all([
     isTaking && taking.replayKey && takeLock(tx, taking.replayKey),
-    isTaking && lockCalendar(tx, caller.businessId, mode === 'try' ? 'try' : 'wait'),
+    lockTurn(tx, caller.businessId, mode),
     readDesk(tx, caller),
   ])
-  if (isTaking && !isLocked) return null
+  if (!isLocked) return null
   if (!desk.mayBook) return { written: false, answer: switchedOff }
   const found = await taking.place(tx, desk, mode)
   if (!found.ok) return { written: false, answer: found }

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { Temporal } from 'temporal-polyfill'
 import type { Tx } from '#db/client.ts'
 import { lockMembers, readAppointments } from '#db/queries/appointments.ts'
-import { lockCalendar } from '#db/queries/occurrences.ts'
 import { insertSeries, type SeriesRow } from '#db/queries/series/series.ts'
 import { readVisitOfAppointment, readVisits } from '#db/queries/series/visits.ts'
 import { takeLock } from '#db/queries/transaction.ts'
 import { orTooMany } from '#lib/appointments/read-budget.ts'
 import { textOf } from '#lib/appointments/schema.ts'
-import { inTurns, type Mode } from '#lib/appointments/write/in-turns.ts'
+import { inTurns, lockTurn, type Mode } from '#lib/appointments/write/in-turns.ts'
 import { instantOf } from '#lib/availability/overlap.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import { type NewSchedule, newSchedule } from '#lib/series/new-series.ts'
@@ -19,15 +18,13 @@ import { type DateDecision, decideDates } from '../booking/decide-dates.ts'
 import { type Desk, readDesk } from '../booking/offer.ts'
 import { type Asking, isUnchecked, readWorldOf } from '../booking/place.ts'
 import { recordsOf, type Stored } from '../booking/records.ts'
-import { minuteOf } from '../booking/take-time.ts'
-import { lengthMs, resolveWanted, type Wanted } from '../booking/wanted.ts'
+import { lengthMs, type Wanted } from '../booking/wanted.ts'
 import type { Caller } from '../caller.ts'
-import { parsePhone } from '../phone.ts'
 import { referenceOf } from '../reference.ts'
-import { badPhone, dayWithout, noSuchTime, refusalOf, switchedOff } from '../say/refusals.ts'
+import { dayWithout, noSuchTime, refusalOf, switchedOff } from '../say/refusals.ts'
 import { instantIn, isoDateOf, sayDate, sayList } from '../say/when.ts'
 import type { BookedAnswer, BookingRequest, RepeatRequest, UnavailableDate } from '../schema.ts'
-import { bookAppointment, booked, earlier, newAppointment, takesMessage } from './book.ts'
+import { bookAppointment, booked, newAppointment, resolveBooking } from './book.ts'
 
 /** Books one appointment, or with `repeat` a series. */
 export const bookOneOrMore = (
@@ -76,18 +73,14 @@ const decide = async (
   const isTaking = mode !== 'look'
   const [, isLocked, desk] = await Promise.all([
     isTaking && takeLock(tx, `repeat ${key}`),
-    isTaking && lockCalendar(tx, caller.businessId, mode === 'try' ? 'try' : 'wait'),
+    lockTurn(tx, caller.businessId, mode),
     readDesk(tx, caller),
   ])
-  if (isTaking && !isLocked) return null
+  if (!isLocked) return null
   if (!desk.mayBook) return switchedOff
-  if (!parsePhone(customer.phone, desk.country)) return badPhone
-  const start = minuteOf(request.start ?? '')
-  if (start === null) return noSuchTime
-  const wanted = resolveWanted(request, desk, caller)
-  if (!wanted.ok) return wanted
-  if (wanted.service?.outcome === 'message') return takesMessage(wanted)
-  const before = await earlier(tx, caller, { desk, request, start, wanted })
+  const resolved = await resolveBooking(tx, caller, { desk, request })
+  if (!resolved.ok) return resolved
+  const { before, start, wanted } = resolved
   if (before) return { ok: true, desk, already: true, unavailable: [], stored: await storedWith(tx, caller, before) }
   const planned = scheduleOf({ start, wanted, repeat, zone: desk.zone, now })
   if ('code' in planned) return planned

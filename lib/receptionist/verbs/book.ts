@@ -58,18 +58,30 @@ type Asked = { desk: Desk; request: BookingRequest }
 type Done = { stored: Stored; already: boolean }
 
 const place = async (tx: Tx, caller: Caller, { desk, request }: Asked): Promise<Found<Done>> => {
+  if (request.hold && parsePhone(request.customer.phone, desk.country))
+    return await placeOfHold(tx, caller, { desk, hold: request.hold })
+  const resolved = await resolveBooking(tx, caller, { desk, request })
+  if (!resolved.ok) return resolved
+  const { before, start, wanted } = resolved
+  return before ? { ok: true, done: { stored: before, already: true } } : { ok: true, at: { wanted, start } }
+}
+
+/** What is asked for, and what the same call booked before; refused if it cannot be booked at all. */
+export const resolveBooking = async (
+  tx: Tx,
+  caller: Caller,
+  { desk, request }: Asked,
+): Promise<Answer<{ start: number; wanted: Wanted; before: Stored | null }>> => {
   if (!parsePhone(request.customer.phone, desk.country)) return badPhone
-  if (request.hold) return await placeOfHold(tx, caller, { desk, hold: request.hold })
   const start = minuteOf(request.start ?? '')
   if (start === null) return noSuchTime
   const wanted = resolveWanted(request, desk, caller)
   if (!wanted.ok) return wanted
   if (wanted.service?.outcome === 'message') return takesMessage(wanted)
-  const before = await earlier(tx, caller, { desk, request, start, wanted })
-  return before ? { ok: true, done: { stored: before, already: true } } : { ok: true, at: { wanted, start } }
+  return { ok: true, start, wanted, before: await earlier(tx, caller, { desk, request, start, wanted }) }
 }
 
-export const takesMessage = ({ service }: Wanted) =>
+const takesMessage = ({ service }: Wanted) =>
   refuse('takes-a-message', `For ${service?.name ?? 'that'} I take a message, and we ring you back.`)
 
 /** The row is locked after the members, as in every other booking. */
@@ -99,11 +111,7 @@ const wantedOf = (hold: HoldRow, desk: Desk): Wanted => ({
 type Repeated = Asked & { start: number; wanted: Wanted }
 
 /** What the same call booked before, for the same phone, service and start. */
-export const earlier = async (
-  tx: Tx,
-  caller: Caller,
-  { desk, request, start, wanted }: Repeated,
-): Promise<Stored | null> => {
+const earlier = async (tx: Tx, caller: Caller, { desk, request, start, wanted }: Repeated): Promise<Stored | null> => {
   const { phone } = request.customer
   const own = await recordsOf(caller).ofPhone(tx, { businessId: caller.businessId, phone })
   const found = own.find(

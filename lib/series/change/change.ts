@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto'
 import type { Db, Tx } from '#db/client.ts'
 import type { AppointmentRow } from '#db/queries/appointments.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
-import { lockCalendar, readCalendarFacts } from '#db/queries/occurrences.ts'
+import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { insertAppointments, writeAppointments } from '#db/queries/series/appointments.ts'
 import { insertOperation } from '#db/queries/series/operations.ts'
 import { insertSeries, type SeriesRow, writeSeries } from '#db/queries/series/series.ts'
 import { deleteVisits, insertVisits, type VisitRow } from '#db/queries/series/visits.ts'
 import type { ActivityEntry } from '#lib/activity/record.ts'
 import { toAppointmentState } from '#lib/appointments/state.ts'
-import { inTurns, type Mode } from '#lib/appointments/write/in-turns.ts'
+import { inTurns, lockTurn, type Mode } from '#lib/appointments/write/in-turns.ts'
 import { loggedContent } from '#lib/appointments/write/write-decided.ts'
 import { fromRule, repeatWords } from '#lib/repeat/repeat.ts'
 import { taken } from '../create.ts'
 import { acceptedFor, type DecidedDate, isBooked } from '../decide-dates.ts'
-import type { Choices, SeriesPreview, SeriesRefused } from '../schema.ts'
+import type { ChangeSeriesAnswer, Choices, SeriesPreview, SeriesRefused } from '../schema.ts'
 import type { OperationImage } from '../undo/image.ts'
 import { appointmentOfVisit, bookedEntry, detailOf, endHoldsInTheWay, finish, visitOf } from '../write-visits.ts'
 import { checkChange } from './check.ts'
@@ -23,20 +23,6 @@ import { type ChangeAsked, type Prepared, prepare } from './prepare.ts'
 import { cancelledRow, changedRow } from './rows.ts'
 
 export type ChangeRequest = ChangeAsked & { choices: Choices }
-
-export type Changed =
-  | {
-      ok: true
-      /** The series that the changed visits are in now. */
-      seriesId: string
-      operationId: string
-      changed: number
-      cancelled: number
-      booked: number
-      /** Changed one by one before, and left as they are. */
-      kept: number
-    }
-  | SeriesRefused
 
 /** The dates that would take new time, and what is in their way. */
 export const previewChange = (db: Db, asked: ChangeAsked): Promise<({ ok: true } & SeriesPreview) | SeriesRefused> =>
@@ -49,17 +35,17 @@ export const previewChange = (db: Db, asked: ChangeAsked): Promise<({ ok: true }
   })
 
 /** Changes the following visits or all upcoming ones in one transaction, or none. */
-export const changeSeriesRow = (db: Db, request: ChangeRequest): Promise<Changed> =>
-  inTurns<Changed>(db, request.businessId, {
+export const changeSeriesRow = (db: Db, request: ChangeRequest): Promise<ChangeSeriesAnswer> =>
+  inTurns<ChangeSeriesAnswer>(db, request.businessId, {
     decide: (tx, mode) => (mode === 'look' ? Promise.resolve(null) : decide(tx, request, mode)),
     isWritten: ({ ok }) => ok,
     onOverlap: (tx) => refuse(tx, request),
     wants: null,
   })
 
-const decide = async (tx: Tx, request: ChangeRequest, mode: Mode): Promise<Changed | null> => {
+const decide = async (tx: Tx, request: ChangeRequest, mode: Mode): Promise<ChangeSeriesAnswer | null> => {
   const [isLocked, facts] = await Promise.all([
-    lockCalendar(tx, request.businessId, mode === 'try' ? 'try' : 'wait'),
+    lockTurn(tx, request.businessId, mode),
     readCalendarFacts(tx, request.businessId),
   ])
   if (!isLocked) return null
@@ -70,7 +56,7 @@ const decide = async (tx: Tx, request: ChangeRequest, mode: Mode): Promise<Chang
   return await write(tx, request, { prepared, decided })
 }
 
-const refuse = async (tx: Tx, request: ChangeRequest): Promise<Changed> => {
+const refuse = async (tx: Tx, request: ChangeRequest): Promise<ChangeSeriesAnswer> => {
   const business = await readBusiness(tx, request.businessId)
   const prepared = await prepare(tx, request, { timeZone: business?.timeZone ?? 'UTC', lock: false })
   if (!prepared.ok) return prepared
@@ -88,7 +74,7 @@ type Step = {
   row?: { before: AppointmentRow | null; after: AppointmentRow; entry: Entry }
 }
 
-const write = async (tx: Tx, request: ChangeRequest, writing: Writing): Promise<Changed> => {
+const write = async (tx: Tx, request: ChangeRequest, writing: Writing): Promise<ChangeSeriesAnswer> => {
   const { businessId, member } = request
   const { prepared, decided } = writing
   const { series, plan, edit } = prepared

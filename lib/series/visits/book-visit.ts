@@ -1,13 +1,12 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { lockMembers, readAppointment } from '#db/queries/appointments.ts'
-import { lockCalendar } from '#db/queries/occurrences.ts'
 import { insertAppointments } from '#db/queries/series/appointments.ts'
 import { readSeries, type SeriesRow } from '#db/queries/series/series.ts'
 import { readVisit, updateVisit } from '#db/queries/series/visits.ts'
 import type { AppointmentState } from '#lib/appointments/change.ts'
 import { toAppointmentState } from '#lib/appointments/state.ts'
-import { inTurns, type Mode } from '#lib/appointments/write/in-turns.ts'
+import { inTurns, lockTurn, type Mode } from '#lib/appointments/write/in-turns.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import type { Clash } from '#lib/availability/clash.ts'
 import { publishChange } from '#lib/live/publish.ts'
@@ -48,7 +47,7 @@ const gone = { ok: false, code: 'not-found', message: 'This visit no longer exis
 const decide = async (tx: Tx, request: BookVisitRequest, mode: Mode): Promise<BookedVisit | null> => {
   const { businessId, seriesId, originalStart, start, end, bookAnyway, member } = request
   const [isLocked, series, visit] = await Promise.all([
-    lockCalendar(tx, businessId, mode === 'try' ? 'try' : 'wait'),
+    lockTurn(tx, businessId, mode),
     readSeries(tx, { businessId, id: seriesId }, { lock: true }),
     readVisit(tx, { businessId, seriesId, originalStart }, { lock: true }),
   ])

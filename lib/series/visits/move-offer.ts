@@ -5,8 +5,8 @@ import { readSeries } from '#db/queries/series/series.ts'
 import { readVisitOfAppointment, updateVisit } from '#db/queries/series/visits.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { publishChange } from '#lib/live/publish.ts'
-import { type Changed, changeSeriesRow } from '../change/change.ts'
-import type { Choices, SeriesRefused } from '../schema.ts'
+import { changeSeriesRow } from '../change/change.ts'
+import type { Choices, MoveOfferAnswer, SeriesRefused } from '../schema.ts'
 
 type OfferRequest = {
   businessId: BusinessId
@@ -22,10 +22,7 @@ type OfferRequest = {
  * Answers whether the visits after one that was moved in Google move as well. The time that it has
  * now is where the rule goes.
  */
-export const answerOffer = async (
-  db: Db,
-  request: OfferRequest,
-): Promise<Changed | { ok: true; operationId: null } | SeriesRefused> => {
+export const answerOffer = async (db: Db, request: OfferRequest): Promise<MoveOfferAnswer> => {
   const { businessId, appointmentId, following } = request
   const visit = await readVisitOfAppointment(db, { businessId, appointmentId })
   if (!visit) return gone
