@@ -140,6 +140,27 @@ describe('reassigned from Ben to Mia', () => {
     expect([work(fixture), ben.live(), mia.live()]).toEqual([['Tap'], ['Tap'], []])
   })
 
+  test('while its change is being sent to Ben’s, it does not leave before it is in Mia’s', async ({
+    fixture,
+    ben,
+    mia,
+  }) => {
+    const id = await fixture.book({ title: 'Tap', assigneeIds: ids(ben) })
+    await settle(fixture)
+    await fixture.edit(id, { title: 'New tap' })
+    const patch = fixture.holdNext('events.patch')
+    const run = ben.sync()
+    await patch.reached
+    // Refused by `If-Match`, so that the step is decided again.
+    ben.inGoogle.change(idIn(ben, id), { location: 'Shed' })
+    await fixture.edit(id, { assigneeIds: ids(mia) })
+    patch.release()
+    await run
+    expect(ben.event(idIn(ben, id))?.status).toBe('confirmed')
+    await settle(fixture)
+    expect([ben.live(), mia.live()]).toEqual([[], ['New tap']])
+  })
+
   test('what Ben changed in it just before is followed', async ({ fixture, ben, mia }) => {
     const id = await fixture.book({ title: 'Tap', assigneeIds: ids(ben) })
     await settle(fixture)
