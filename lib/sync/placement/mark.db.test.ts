@@ -1,0 +1,55 @@
+import { describe, expect } from 'vitest'
+import { tenantDb } from '#db/tenant.ts'
+import { readCalendarRange } from '#lib/appointments/range.ts'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
+import { forgetToken, idIn, ids } from '#testing/team/placement.ts'
+import { settle, type Teammate, test } from '#testing/team/team-test.ts'
+
+/** The sync mark of an appointment in several calendars. */
+
+describe('the sync mark', () => {
+  const markOf = async (fixture: SyncFixture, id: string) => {
+    const { database, businessId } = fixture
+    const span = { start: '2027-01-01T00:00:00Z', end: '2027-12-31T00:00:00Z' }
+    const now = new Date().toISOString()
+    const range = await readCalendarRange(tenantDb(database, businessId), { businessId, role: 'owner', span, now })
+    return range.appointments.find((appointment) => appointment.id === id)?.sync
+  }
+
+  test('lists the calendars where it belongs, and is that of the worst', async ({ fixture, google, ben, mia }) => {
+    const id = await fixture.book({ title: 'Tap', assigneeIds: ids(ben, mia) })
+    expect(await markOf(fixture, id)).toMatchObject({ state: 'saving' })
+    await fixture.sync()
+    await mia.sync()
+    const of = ({ memberId, name }: Teammate, state: string) => ({ name, memberId, state, why: '' })
+    const business = { name: 'Work', memberId: null, state: 'in-google', why: '' }
+    const inOrder = (...marks: { memberId: string | null }[]) =>
+      marks.toSorted((a, b) => (String(a.memberId) < String(b.memberId) ? -1 : 1))
+    expect(await markOf(fixture, id)).toEqual({
+      state: 'saving',
+      calendars: [business, ...inOrder(of(ben, 'saving'), of(mia, 'in-google'))],
+    })
+    google.person.revokeAccess({ email: ben.email })
+    await forgetToken(fixture, ben)
+    await ben.sync()
+    expect(await markOf(fixture, id)).toMatchObject({ state: 'needs-attention', reason: 'calendar' })
+  })
+
+  test('of one only in the calendar of the business lists none', async ({ fixture }) => {
+    const id = await fixture.book({ assigneeIds: [fixture.ownerId] })
+    await settle(fixture)
+    expect(await markOf(fixture, id)).toEqual({ state: 'in-google', htmlLink: expect.any(String) })
+  })
+
+  test('after a deletion in Ben’s calendar names it alone', async ({ fixture, ben }) => {
+    const id = await fixture.book({ assigneeIds: ids(ben) })
+    await settle(fixture)
+    ben.inGoogle.remove(idIn(ben, id))
+    await ben.sync()
+    expect(await markOf(fixture, id)).toMatchObject({
+      state: 'needs-attention',
+      reason: 'removed',
+      calendars: [{ state: 'in-google' }, { name: 'Ben', state: 'needs-attention' }],
+    })
+  })
+})

@@ -1,0 +1,65 @@
+import { describe, expect } from 'vitest'
+import { tenantDb } from '#db/tenant.ts'
+import { readCalendarRange } from '#lib/appointments/range.ts'
+import { choose, forgetToken, ids, recordWrites, work } from '#testing/team/placement.ts'
+import { settle, test } from '#testing/team/team-test.ts'
+
+/** What a member’s link, its end and its failures mean for their appointments. */
+
+describe('a member', () => {
+  test('unlinks: events stay; links again: they are adopted', async ({ fixture, ben }) => {
+    const id = await fixture.book({ title: 'Tap', assigneeIds: ids(ben) })
+    await settle(fixture)
+    await ben.unlink()
+    await settle(fixture)
+    expect([work(fixture), ben.live()]).toEqual([['Tap'], ['Tap']])
+    await fixture.edit(id, { title: 'Drain' })
+    await settle(fixture)
+    expect([work(fixture), ben.live()]).toEqual([['Drain'], ['Tap']])
+    await ben.link()
+    const writes = recordWrites(fixture)
+    await settle(fixture)
+    expect([work(fixture), ben.live()]).toEqual([['Drain'], ['Drain']])
+    expect(writes().filter((write) => write.endsWith('insert'))).toEqual([])
+  })
+
+  test('with a dead grant delays no one else', async ({ fixture, google, ben, mia }) => {
+    await choose(fixture, 'assignees')
+    await settle(fixture)
+    const moving = await fixture.book({ title: 'Moving', assigneeIds: ids(ben) })
+    await settle(fixture)
+    google.person.revokeAccess({ email: ben.email })
+    await forgetToken(fixture, ben)
+    await fixture.book({ title: 'Bens', assigneeIds: ids(ben) })
+    await fixture.book({ title: 'Mias', assigneeIds: ids(mia) })
+    await fixture.edit(moving, { assigneeIds: ids(mia) })
+    await settle(fixture)
+    expect(mia.live()).toEqual(['Moving', 'Mias'])
+    expect((await ben.calendar())?.waitsForPerson).toBe(true)
+    expect(await fixture.calendar()).toMatchObject({ failingSince: null })
+    expect(await mia.calendar()).toMatchObject({ failingSince: null })
+  })
+
+  test('has private events stored without content, which block only them', async ({ fixture, ben, mia }) => {
+    const time = (hour: number) => ({ dateTime: `2027-02-01T0${hour}:00:00Z` })
+    ben.inGoogle.create({ summary: 'Clinic', location: 'Zebra', description: 'Zebra', start: time(1), end: time(2) })
+    await ben.sync()
+    const { sql } = fixture.database
+    const rows = await sql`
+      select title, location, description, guest_member_ids as guests from google_events
+      where synced_calendar_id = ${ben.syncedCalendarId}`
+    expect([...rows]).toEqual([{ title: '', location: '', description: '', guests: [] }])
+    const db = tenantDb(fixture.database, fixture.businessId)
+    const span = { start: '2027-02-01T00:00:00Z', end: '2027-02-02T00:00:00Z' }
+    const read = {
+      businessId: fixture.businessId,
+      role: 'owner',
+      viewerId: mia.memberId,
+      span,
+      now: span.start,
+    } as const
+    const { busy, occurrences } = await readCalendarRange(db, read)
+    expect(busy).toMatchObject([{ memberId: ben.memberId, htmlLink: '' }])
+    expect(occurrences).toEqual([])
+  })
+})
