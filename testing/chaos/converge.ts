@@ -30,9 +30,9 @@ export const converge = (model: Model): Promise<void> =>
   })
 
 /**
- * No more faults: Google answers without lag, people repair, time passes. The queue is emptied before
- * every round and push notifications are lost, so the scheduler alone must find everything. Ends when
- * a whole round has nothing to do.
+ * No more faults: Google answers without lag, people repair, time passes. The queue is emptied
+ * before every round and push notifications are lost, so the scheduler alone must find everything.
+ * Ends when a whole round has nothing to do.
  */
 export const settle = async (model: Model, settling: Settling): Promise<void> => {
   model.google.world.faults.length = 0

@@ -66,7 +66,7 @@ const place = async (tx: Tx, caller: Caller, { desk, request }: Asked): Promise<
   return before ? { ok: true, done: { stored: before, already: true } } : { ok: true, at: { wanted, start } }
 }
 
-/** What is asked for, and what the same call booked before; refused if it cannot be booked at all. */
+/** What is asked for, and what the same call booked before. Refused if it cannot be booked. */
 export const resolveBooking = async (
   tx: Tx,
   caller: Caller,
