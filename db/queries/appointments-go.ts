@@ -1,10 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { BusinessId } from '../business-id.ts'
 import type { Db, Tx } from '../client.ts'
-import { businesses } from '../schema/business.ts'
-
-/** Which calendars appointments of a business go to. */
-type AppointmentsGo = (typeof businesses.$inferSelect)['appointmentsGo']
+import { type AppointmentsGo, businesses } from '../schema/business.ts'
 
 const select = (db: Db | Tx, businessId: BusinessId) =>
   db.select({ appointmentsGo: businesses.appointmentsGo }).from(businesses).where(eq(businesses.id, businessId))

@@ -38,6 +38,9 @@ export type OpeningException = {
   holiday?: boolean
 }
 
+/** The calendars that appointments go to: the business's, those of their assignees, or both. */
+export type AppointmentsGo = 'business' | 'assignees' | 'both'
+
 export const businesses = pgTable(
   'businesses',
   {
@@ -54,7 +57,7 @@ export const businesses = pgTable(
     /** Who is blocked by a blocking Google event without member guests. */
     guestlessBlocks: text('guestless_blocks').$type<'everyone' | 'linked-member'>().notNull().default('everyone'),
     /** The calendars that an appointment belongs in: `calendars_of_appointment`. */
-    appointmentsGo: text('appointments_go').$type<'business' | 'assignees' | 'both'>().notNull().default('both'),
+    appointmentsGo: text('appointments_go').$type<AppointmentsGo>().notNull().default('both'),
     /** The default answer when an appointment's event is deleted in Google. */
     whenRemoved: text('when_removed').$type<'ask' | 'cancel' | 'put-back'>().notNull().default('ask'),
     /** Rules for new bookings; a service may have its own notice and horizon. */

@@ -7,7 +7,7 @@ import { readTestBooked } from '#db/queries/receptionist/test-appointments.ts'
 import { readBooked, readTimeOff, readWorkingHours } from '#db/queries/schedules.ts'
 import { blockedMembers, epochMs, type Span } from '#lib/availability/overlap.ts'
 import { toTimeOff } from '#lib/availability/wall.ts'
-import type { World } from '#lib/availability/world.ts'
+import { aroundMs, type World } from '#lib/availability/world.ts'
 import { type CalendarRows, membersBlockedBy } from './calendars/meetings.ts'
 import { readCalendars } from './calendars/read-calendars.ts'
 import { readBlockingTimes } from './occurrences.ts'
@@ -89,11 +89,11 @@ export const readWorldAndEvents = async (
 /** Without Google events. */
 const readBookedWorld = async (tx: Tx, query: WorldQuery, reading: Reading): Promise<Omit<World, 'occurrences'>> => {
   const { businessId, span, now, memberIds, google = 'fresh', unknownMembers = [], test = false } = query
-  const wide = { start: shifted(span.start, -margin), end: shifted(span.end, margin) }
+  const wide = { start: shifted(span.start, -aroundMs), end: shifted(span.end, aroundMs) }
   const { budget, business, facts, hours, timeOff } = reading
   const spans = (query.windows ?? [span]).map(({ start, end }) => ({
-    from: shifted(start, -margin),
-    to: shifted(end, margin),
+    from: shifted(start, -aroundMs),
+    to: shifted(end, aroundMs),
   }))
   const { calendar, busyCalendars } = facts
   const [booked, holds, tested] = await Promise.all([
@@ -157,8 +157,5 @@ const rulesOf = (business: World['rules']): World['rules'] => {
   const { noticeMinutes, horizonDays, stepMinutes, mostPerDay, sameDayCutOff, whenGoogleUnknown } = business
   return { noticeMinutes, horizonDays, stepMinutes, mostPerDay, sameDayCutOff, whenGoogleUnknown }
 }
-
-/** A day, and the longest gap. */
-const margin = 28 * 60 * 60 * 1000
 
 const shifted = (instant: string, by: number) => new Date(epochMs(instant) + by).toISOString()

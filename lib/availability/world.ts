@@ -105,5 +105,8 @@ export type Availability = { slots: Slot[]; days: { date: string; reason: Reason
 
 export const minuteMs = 60_000
 
+/** A day, and the longest gap: so far around a time appointments matter to it. */
+export const aroundMs = 28 * 60 * minuteMs
+
 /** Of 'HH:mm'. */
 export const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))

@@ -1,7 +1,7 @@
 import { availability } from '#lib/availability/availability.ts'
 import { explain, type Objection } from '#lib/availability/explain.ts'
 import type { Interval } from '#lib/availability/intervals.ts'
-import { type Booked, minuteMs, type ServiceRules, type World } from '#lib/availability/world.ts'
+import { aroundMs, type Booked, minuteMs, type ServiceRules, type World } from '#lib/availability/world.ts'
 import { zoneClock } from '#lib/recurrence/clock.ts'
 import type { DateState } from './schema.ts'
 
@@ -28,8 +28,6 @@ export type CheckRules = {
 }
 
 const dayMs = 86_400_000
-/** A day, and the longest gap. */
-const margin = 28 * 60 * minuteMs
 
 /**
  * The state of each wanted time, in ascending order. Those before it count as booked, so that
@@ -98,7 +96,7 @@ export const indexOf = (booked: readonly Booked[], occurrences: readonly Event[]
   return {
     add: (each: Booked) => addByDay(bookedOn, each),
     around: (world: World, { from, until }: Interval): World => {
-      const span = { from: from - margin, until: until + margin }
+      const span = { from: from - aroundMs, until: until + aroundMs }
       return { ...world, booked: onDays(bookedOn, span), occurrences: onDays(eventsOn, span) }
     },
   }

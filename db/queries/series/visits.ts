@@ -19,6 +19,14 @@ const columns = {
 }
 
 type OfSeries = { businessId: BusinessId; seriesId: string }
+type Key = OfSeries & { originalStart: string }
+
+const isVisit = ({ businessId, seriesId, originalStart }: Key) =>
+  and(
+    eq(seriesVisits.businessId, businessId),
+    eq(seriesVisits.seriesId, seriesId),
+    eq(seriesVisits.originalStart, originalStart),
+  )
 
 /** By original start. */
 export const readVisits = (db: Db | Tx, { businessId, seriesId }: OfSeries): Promise<VisitRow[]> =>
@@ -28,21 +36,8 @@ export const readVisits = (db: Db | Tx, { businessId, seriesId }: OfSeries): Pro
     .where(and(eq(seriesVisits.businessId, businessId), eq(seriesVisits.seriesId, seriesId)))
     .orderBy(asc(seriesVisits.originalStart))
 
-export const readVisit = async (
-  db: Db | Tx,
-  { businessId, seriesId, originalStart }: OfSeries & { originalStart: string },
-  options: { lock?: boolean } = {},
-): Promise<VisitRow | null> => {
-  const query = db
-    .select(columns)
-    .from(seriesVisits)
-    .where(
-      and(
-        eq(seriesVisits.businessId, businessId),
-        eq(seriesVisits.seriesId, seriesId),
-        eq(seriesVisits.originalStart, originalStart),
-      ),
-    )
+export const readVisit = async (db: Db | Tx, key: Key, options: { lock?: boolean } = {}): Promise<VisitRow | null> => {
+  const query = db.select(columns).from(seriesVisits).where(isVisit(key))
   const [row] = await (options.lock ? query.for('update') : query)
   return row ?? null
 }
@@ -81,23 +76,12 @@ export const deleteVisits = async (
       and original_start in (select jsonb_array_elements_text(${JSON.stringify(originalStarts)}::jsonb))`)
 }
 
-type Key = OfSeries & { originalStart: string }
-
 export const updateVisit = async (
   tx: Tx,
-  { businessId, seriesId, originalStart }: Key,
+  key: Key,
   changes: Partial<Pick<VisitRow, 'state' | 'appointmentId' | 'reason' | 'movedInGoogleAt'>>,
 ) => {
-  await tx
-    .update(seriesVisits)
-    .set(changes)
-    .where(
-      and(
-        eq(seriesVisits.businessId, businessId),
-        eq(seriesVisits.seriesId, seriesId),
-        eq(seriesVisits.originalStart, originalStart),
-      ),
-    )
+  await tx.update(seriesVisits).set(changes).where(isVisit(key))
 }
 
 /** If the appointment is a visit: the question opens whether the following ones move as well. */

@@ -1,10 +1,11 @@
 'use server'
+import type { AppointmentsGo } from '#db/schema/business.ts'
 
 import { actingOwner } from '#lib/auth/viewer.ts'
 import { drainAfterResponse } from '#lib/jobs/drain-after-response.ts'
 import type { Result } from '#lib/result.ts'
 import { saveAppointmentsGo } from './save.ts'
-import { type AppointmentsGo, appointmentsGoSchema } from './schema.ts'
+import { appointmentsGoSchema } from './schema.ts'
 
 /** Returns what was chosen before, for Undo. */
 export const setAppointmentsGo = async (

@@ -1,10 +1,10 @@
 import { lockAppointmentsGo, updateAppointmentsGo } from '#db/queries/appointments-go.ts'
 import { lockCalendar } from '#db/queries/occurrences.ts'
+import type { AppointmentsGo } from '#db/schema/business.ts'
 import { recordByMember } from '#lib/activity/record-by-member.ts'
 import type { Viewer } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { requestPlacement } from '#lib/sync/placement/request-placement.ts'
-import type { AppointmentsGo } from './schema.ts'
 
 /** Returns what was chosen before. Upcoming appointments follow in the runs that are requested. */
 export const saveAppointmentsGo = (owner: Viewer, appointmentsGo: AppointmentsGo): Promise<AppointmentsGo> =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { AppointmentsGo } from '#db/schema/business.ts'
 import type { SyncStatus } from '#lib/sync/core/status.ts'
-import type { AppointmentsGo } from '../placement/schema.ts'
 
 export const askMemberSchema = z.object({ memberId: z.uuid() })
 

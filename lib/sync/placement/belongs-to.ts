@@ -1,6 +1,6 @@
-/** Which of the linked calendars of a business are to have the event of an appointment. */
+import type { AppointmentsGo } from '#db/schema/business.ts'
 
-export type AppointmentsGo = 'business' | 'assignees' | 'both'
+/** Which of the linked calendars of a business are to have the event of an appointment. */
 
 /** A linked appointments calendar; `memberId` null = that of the business. */
 export type AppointmentsCalendar = { id: string; memberId: string | null }

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect } from 'vitest'
+import type { AppointmentsGo } from '#db/schema/business.ts'
 import type { TestDatabase } from '#testing/database.ts'
 import { test } from '#testing/sync-test.ts'
-import { type AppointmentsGo, belongsTo } from './belongs-to.ts'
+import { belongsTo } from './belongs-to.ts'
 
 /** Where appointments belong, by the database, by the engine, and by an oracle of its own. */
 
-type Choice = AppointmentsGo
 const team = ['ann', 'ben', 'cat', 'dan'] as const
 type Name = (typeof team)[number]
 
-type Team = { choice: Choice; isBusinessLinked: boolean; own: Name[]; busy: Name[]; appointments: Name[][] }
+type Team = { choice: AppointmentsGo; isBusinessLinked: boolean; own: Name[]; busy: Name[]; appointments: Name[][] }
 
 const teams: fc.Arbitrary<Team> = fc.record({
   choice: fc.constantFrom('business', 'assignees', 'both'),

@@ -5,7 +5,9 @@ import { toasts } from '#components/ui/toast.tsx'
 import { showUndo } from '#components/ui/undo-toast.ts'
 import { unreachable } from '#components/ui/unreachable.ts'
 import { setAppointmentsGo } from '#lib/connection/placement/actions.ts'
-import type { AppointmentsGo } from '#lib/connection/placement/schema.ts'
+import type { TeamCalendars } from '#lib/connection/team/schema.ts'
+
+type AppointmentsGo = NonNullable<TeamCalendars['appointmentsGo']>
 
 const answers: { value: AppointmentsGo; label: string; hint: string }[] = [
   {
