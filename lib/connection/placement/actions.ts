@@ -1,4 +1,5 @@
 'use server'
+import { refresh } from 'next/cache'
 import type { AppointmentsGo } from '#db/schema/business.ts'
 
 import { actingOwner } from '#lib/auth/viewer.ts'
@@ -17,5 +18,6 @@ export const setAppointmentsGo = async (
   if (!parsed.success) return { ok: false, code: 'invalid', message: 'Choose where appointments go.' }
   const before = await saveAppointmentsGo(acting.viewer, parsed.data.appointmentsGo)
   drainAfterResponse()
+  refresh()
   return { ok: true, before }
 }

@@ -6,6 +6,7 @@ import { type SyncFixture, setUpFixture } from '#testing/sync-fixture.ts'
 import { setAppointmentsGo } from './actions.ts'
 
 const request = vi.hoisted(() => ({ viewer: null as Viewer | null }))
+vi.mock('next/cache', () => ({ refresh: () => {} }))
 vi.mock('#lib/jobs/drain-after-response.ts', () => ({ drainAfterResponse: () => {} }))
 vi.mock('#lib/auth/viewer.ts', () => ({
   actingOwner: async () =>
