@@ -13,7 +13,7 @@ const lines: Line[] = [
 
 const myLines: Line[] = [
   ['calendar', 'You choose calendars of your own Google account. While you are busy there, you are busy here.'],
-  ['lock', 'Others see only that you are busy. Titles, notes and guests are never read.'],
+  ['lock', 'Others see only that you are busy. Titles, notes and guests are never kept.'],
   ['check', 'If you like, one of them also gets your appointments. Nothing is read or written until you save.'],
 ]
 
