@@ -1,7 +1,7 @@
 import { type Other, secret } from '../steps/tenants.ts'
 import type { Walk } from './actions.ts'
 
-/** Every page and route, with the ids of another business. One that is missing here fails the test. */
+/** Every page and route, with ids of another business. One that is missing fails the test. */
 
 /** `key`: answers a bearer key only; its ids are walked below. */
 export type Route = {
