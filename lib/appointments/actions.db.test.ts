@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { untilBackgroundDone } from '#lib/observe/in-background.ts'
 import { addService } from '#lib/services/mutations.ts'
 import { emptyService } from '#lib/services/schema.ts'
 import { fields } from '#testing/appointment-fields.ts'
@@ -36,7 +37,10 @@ beforeEach(async () => {
 const create = (given: Partial<AppointmentFields> = {}): AppointmentChange => ({
   ...{ kind: 'create', id: randomUUID(), fields: fields(given) },
 })
-const counted = async () => (await database.sql`select count from rate_limits`)[0]?.count
+const counted = async () => {
+  await untilBackgroundDone()
+  return (await database.sql`select count from rate_limits`)[0]?.count
+}
 const useUp = (max: number) => database.sql`update rate_limits set count = ${max}`
 
 describe('the limit of bookings', () => {
@@ -71,14 +75,28 @@ describe('the limit of bookings', () => {
     const first = create(at)
     expect((await changeAppointment(first)).ok).toBe(true)
     await useUp(299)
-    for (let n = 0; n < 5; n++) expect(await changeAppointment(create(at))).toMatchObject({ code: 'clash' })
+    for (let n = 0; n < 5; n++) {
+      expect(await changeAppointment(create(at))).toMatchObject({ code: 'clash' })
+      expect(await counted()).toBe(299)
+    }
     expect((await changeAppointment(first)).ok).toBe(true)
+    expect(await counted()).toBe(299)
     expect(await changeAppointment({ kind: 'reinstate', id: randomUUID(), revision: 1 })).toMatchObject({
       code: 'not-found',
     })
     expect(await counted()).toBe(299)
     const answers = await Promise.all(Array.from({ length: 5 }, () => changeAppointment(create())))
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await counted()).toBe(300)
+  })
+
+  test('of bookings of one time at once, only the one that takes it is counted', async () => {
+    const at = { start: '2027-09-02T00:00:00Z', end: '2027-09-02T01:00:00Z', assigneeIds: [sample.mia] }
+    expect((await changeAppointment(create())).ok).toBe(true)
+    await useUp(299)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => changeAppointment(create(at))))
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(answers.filter((answer) => !answer.ok && answer.code === 'clash')).toHaveLength(4)
     expect(await counted()).toBe(300)
   })
 

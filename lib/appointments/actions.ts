@@ -57,11 +57,8 @@ export const changeAppointment = async (
   const { viewer } = acting
   const change = parsed.data
   if (isFlooded(viewer.email)) return tooMany('Too many attempts. Try again in a minute.')
-  const [taken, freshness] = await Promise.all([
-    isBooking(change) ? takeBooking(viewer.email) : null,
-    takesTime(change) ? ensureFresh(viewer.businessId, concernedBy(change)) : 'fresh',
-  ])
-  if (taken?.refused) return tooMany(taken.refused)
+  const freshness = takesTime(change) ? await ensureFresh(viewer.businessId, concernedBy(change)) : 'fresh'
+  let giveBack: (() => void) | undefined
   let near: Promise<ProposedTime[]> | undefined
   const applied = await changeAppointmentRow(tenantDbOf(viewer), {
     businessId: viewer.businessId,
@@ -72,12 +69,18 @@ export const changeAppointment = async (
     onRival: (rival) => {
       near ??= alternativesBehind(viewer, { change, rival })
     },
+    admit: async () => {
+      if (!isBooking(change)) return null
+      const taken = await takeBooking(viewer.email)
+      if (taken.refused) return tooMany(taken.refused)
+      giveBack = taken.giveBack
+      return null
+    },
   })
-  const givenBack = !applied.ok || applied.effect === 'nothing' ? taken?.giveBack() : null
+  if (!applied.ok || applied.effect === 'nothing') giveBack?.()
   if (applied.ok) drainAfterResponse()
   if (freshness === 'fresh' && isPlainBooking(applied)) return { ok: true, appointment: justBooked(applied.row) }
-  const answer = toAnswer(viewer, { applied, change, near, googleUnchecked: freshness === 'unchecked' })
-  return (await Promise.all([answer, givenBack]))[0]
+  return await toAnswer(viewer, { applied, change, near, googleUnchecked: freshness === 'unchecked' })
 }
 
 const tooMany = (message: string): Refusal<'too-many-bookings'> => ({ ok: false, code: 'too-many-bookings', message })

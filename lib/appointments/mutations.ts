@@ -33,6 +33,8 @@ export type ChangeRequest = {
   googleUnchecked: boolean
   /** Another booking, which is ahead, wants the time as well. */
   onRival?: (rival: WantedTime) => void
+  /** Asked before anything is written; an answer refuses the change. */
+  admit?: () => Promise<Applied | null>
 }
 
 /**
@@ -46,6 +48,7 @@ export const changeAppointmentRow = (db: Db, request: ChangeRequest): Promise<Ap
     onOverlap: (tx) => refuseOverlap(tx, request),
     wants: wantedBy(request),
     onRival: request.onRival,
+    admit: request.admit,
     writtenBy: (applied) => (applied.ok && applied.effect === 'booked' ? applied.row : null),
     lostTo: (winner) => lostTo(request, winner),
   })

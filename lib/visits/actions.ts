@@ -204,7 +204,7 @@ const limitedBooking = async <T extends { ok: boolean; operationId?: string | nu
   const answer = await work()
   const isWritten = answer.ok && answer.operationId !== null
   if (isWritten) drainAfterResponse()
-  else await taken.giveBack()
+  else taken.giveBack()
   return answer
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { lockCalendar } from '#db/queries/occurrences.ts'
@@ -22,6 +23,8 @@ type Turn<Answer> = {
   isWritten: (answer: Answer) => boolean
   /** The exclusion constraint caught a race that the checks missed; the answer is the same. */
   onOverlap: (tx: Tx) => Promise<Answer>
+  /** Asked before it takes its turn, and not if it has lost; an answer refuses it. */
+  admit?: () => Promise<Answer | null>
   /** Null if it takes no time. */
   wants: WantedTime | null
   /** Another booking, which is ahead, wants the time as well. */
@@ -47,8 +50,12 @@ export const inTurns = async <Answer>(db: Db, businessId: BusinessId, turn: Turn
       const lost = await behind(db, turn, await rival.winner)
       if (lost) return lost
     }
+    const refused = await turn.admit?.()
+    if (refused) return refused
     const answer = await inTurn(turns, businessId, { most: 1 }, () => taken(db, turn))
     racing.end(turn.writtenBy?.(answer) ?? null)
+    // Who has lost has to choose another time, and is answered first.
+    if (racing.isAwaited()) await setImmediate()
     return answer
   } finally {
     racing.end(null)

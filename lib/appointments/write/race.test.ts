@@ -38,3 +38,11 @@ test('other businesses, and what takes no time, have no rivals; nothing is kept'
   for (const each of [first, ...others]) each.end(null)
   expect(races.size).toBe(0)
 })
+
+test('a booking knows whether another has asked for its end', () => {
+  const races: Races = new Map()
+  const [first, second] = [enterRace(races, 'a', at(1, ['mia'])), enterRace(races, 'a', at(1, ['mia']))]
+  expect(first.isAwaited()).toBe(false)
+  second.rival()
+  expect([first.isAwaited(), second.isAwaited()]).toEqual([true, false])
+})

@@ -10,6 +10,8 @@ type Racing = {
   wants: WantedTime
   /** What it wrote, if anything, as soon as it has ended. */
   winner: Promise<AppointmentState | null>
+  /** Whether another booking waits for it. */
+  isAwaited: boolean
 }
 
 export type Races = Map<string, Set<Racing>>
@@ -19,16 +21,21 @@ export type Races = Map<string, Set<Racing>>
  * of anyone has one, because others can still take it.
  */
 export const enterRace = (races: Races, name: string, wants: WantedTime | null) => {
-  if (!wants) return { rival: () => null, end: () => {} }
+  if (!wants) return { rival: () => null, isAwaited: () => false, end: () => {} }
   const all = races.get(name) ?? new Set()
   races.set(name, all)
   const rivals = [...all].filter((other) => isRival(other.wants, wants))
   const ahead = wants.memberIds ? rivals : rivals.slice(0, 1)
   const { promise: winner, resolve } = Promise.withResolvers<AppointmentState | null>()
-  const own = { wants, winner }
+  const own = { wants, winner, isAwaited: false }
   all.add(own)
   return {
-    rival: () => ahead.find((other) => all.has(other)) ?? null,
+    rival: () => {
+      const rival = ahead.find((other) => all.has(other)) ?? null
+      if (rival) rival.isAwaited = true
+      return rival
+    },
+    isAwaited: () => own.isAwaited,
     end: (written: AppointmentState | null) => {
       resolve(written)
       all.delete(own)

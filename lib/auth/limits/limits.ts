@@ -4,6 +4,7 @@ import { database } from '#db/client.ts'
 import { countAttempt, uncountAttempt } from '#db/queries/rate-limits.ts'
 import { env } from '#lib/env.ts'
 import { networkOf } from '#lib/network.ts'
+import { inBackground } from '#lib/observe/in-background.ts'
 
 /**
  * Rate limits across all processes, by what a caller cannot renew: a network, a mailbox, a proven
@@ -54,12 +55,14 @@ export const refusedByLimit = async (what: Limited, key: string): Promise<string
 
 /**
  * Counts a booking before it is made, so that attempts at once do not pass the limit. `giveBack`
- * if none was made: clashes and repeated requests must not lock a member out.
+ * if none was made: clashes and repeated requests must not lock a member out. The answer does not
+ * wait for that.
  */
 export const takeBooking = async (email: string) => {
-  const giveBack = () => uncountAttempt(globalDb(), hashed('booking', email))
+  const giveBack = () =>
+    inBackground('booking.not-given-back', () => uncountAttempt(globalDb(), hashed('booking', email)))
   const refused = await refusedByLimit('booking', email)
-  if (refused) await giveBack()
+  if (refused) giveBack()
   return { refused, giveBack }
 }
 
