@@ -57,7 +57,7 @@ const BoardContent = (props: BoardProps) => {
     () => ({ zone, viewerId, members: new Map(members.map((member) => [member.id, member])) }),
     [zone, viewerId, members],
   )
-  const { dialog, open, close } = useDialog({ memberId: setup.memberId, refusals: query.outbox.refusals })
+  const { dialog, open, close } = useDialog({ refusals: query.outbox.refusals })
   const gestures = useGestures({ setup, members: display.members, date, staff, appointments, open })
   const { deps, openNew, onOpen, onSelect, onMove, onKeyDown } = gestures
   useDeepLink({

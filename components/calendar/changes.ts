@@ -1,4 +1,4 @@
-import { type MutationResult, mutate } from '#components/appointment/outbox/outbox.ts'
+import { type MutationResult, mutate, openOutbox } from '#components/appointment/outbox/outbox.ts'
 import type { toasts } from '#components/ui/toast.tsx'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import type { PendingChange } from '#lib/appointments/replay.ts'
@@ -12,6 +12,9 @@ import { when } from '#lib/dates/format.ts'
  * Changes made outside the form: each is sent, and its result shown as a toast or a question. Those
  * that only dialogs make are in files that are loaded with the dialogs.
  */
+
+/** Sends what closed pages of the member have left. */
+export const sendKeptChanges = (memberId: string) => openOutbox(memberId)
 
 type ChangeRefused = Extract<ChangeAnswer, { ok: false }>
 export type RefusedChange = { change: AppointmentChange; appointment: Appointment; answer: ChangeRefused }

@@ -30,8 +30,8 @@ export type OpenDialog = (
   | { kind: 'refused'; refused: RefusedChange }
   | { kind: 'keys' }
 ) & {
-  /** Key of the late refusal that the dialog shows, dismissed when it closes. */
-  refusalKey?: string
+  /** Of the late refusal that the dialog shows; called when it closes. */
+  dismiss?: () => void
 }
 
 type DialogsProps = {

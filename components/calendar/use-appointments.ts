@@ -1,12 +1,11 @@
 'use client'
 import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import { emptyOutbox, outboxState, subscribeToOutbox } from '#components/appointment/outbox/outbox.ts'
+import { emptyOutbox, outboxState, subscribeToOutbox } from '#components/appointment/outbox/outbox-state.ts'
 import { onLiveChange } from '#components/shell/live-changes.ts'
 import { throttleRefresh } from '#components/shell/throttle-refresh.ts'
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import { calendarKeys, type DateRange, fetchCalendar } from '#lib/appointments/cache.ts'
-import { replay } from '#lib/appointments/replay.ts'
 import type { Appointment, BusyTime, CalendarRange, Hold, Occurrence } from '#lib/appointments/schema.ts'
 import type { InitialRange } from './query-provider.tsx'
 import { useOpenHolds } from './use-open-holds.ts'
@@ -29,7 +28,7 @@ export const useAppointments = (range: DateRange) => {
     placeholderData: keepPreviousData,
   })
   useEffect(() => refetchOnChanges(client), [client])
-  const appointments = useMemo(() => replay(data?.appointments ?? [], outbox.changes), [data, outbox.changes])
+  const appointments = useMemo(() => outbox.replay(data?.appointments ?? []), [data, outbox])
   const occurrences = data?.occurrences ?? noOccurrences
   const busy = data?.busy ?? noBusy
   const holds = useOpenHolds(data?.holds ?? noHolds)

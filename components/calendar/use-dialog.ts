@@ -1,16 +1,16 @@
 'use client'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { dismissRefusal, type LateRefusal } from '#components/appointment/outbox/outbox.ts'
+import type { LateRefusal } from '#components/appointment/outbox/outbox-state.ts'
 import type { OpenDialog } from './dialogs.tsx'
 import { useOutboxRefusals } from './use-outbox-refusals.ts'
 
-type DialogOptions = { memberId: string; refusals: readonly LateRefusal[] }
+type DialogOptions = { refusals: readonly LateRefusal[] }
 
 /**
  * A queue of dialogs, one open at a time, so that a question about an earlier change never replaces
  * a form with input. After the last one closes, focus returns to the element that opened the first.
  */
-export const useDialog = ({ memberId, refusals }: DialogOptions) => {
+export const useDialog = ({ refusals }: DialogOptions) => {
   const [dialogs, setDialogs] = useState<readonly OpenDialog[]>([])
   const opener = useRef<HTMLElement | null>(null)
   const closed = useRef<{ dialog: OpenDialog | null; appointmentId: string | undefined } | null>(null)
@@ -20,7 +20,7 @@ export const useDialog = ({ memberId, refusals }: DialogOptions) => {
   }, [])
   const [dialog = null] = dialogs
   const close = (appointmentId?: string) => {
-    if (dialog?.refusalKey) dismissRefusal(dialog.refusalKey)
+    dialog?.dismiss?.()
     setDialogs(([, ...rest]) => rest)
     closed.current = { dialog, appointmentId }
   }
@@ -31,7 +31,7 @@ export const useDialog = ({ memberId, refusals }: DialogOptions) => {
     closed.current = null
     requestAnimationFrame(() => restoreFocus(opener.current, current.appointmentId))
   })
-  useOutboxRefusals({ memberId, refusals, dialog, open })
+  useOutboxRefusals({ refusals, dialog, open })
   return { dialog, open, close }
 }
 

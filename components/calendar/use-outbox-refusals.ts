@@ -1,30 +1,28 @@
 'use client'
 import { useEffect } from 'react'
-import { dismissRefusal, type LateRefusal, openOutbox } from '#components/appointment/outbox/outbox.ts'
+import type { LateRefusal } from '#components/appointment/outbox/outbox-state.ts'
 import { useToast } from '#components/ui/toast.tsx'
 import type { OpenDialog } from './dialogs.tsx'
 
 type OutboxRefusalsOptions = {
-  memberId: string
   refusals: readonly LateRefusal[]
   dialog: OpenDialog | null
   open: (dialog: OpenDialog) => void
 }
 
 /**
- * Opens the outbox and shows its late refusals one after the other. A refusal stays stored until
+ * Shows late refusals of the outbox one after the other. A refusal stays stored until
  * the user closes its dialog, so that a reload shows it again.
  */
-export const useOutboxRefusals = ({ memberId, refusals, dialog, open }: OutboxRefusalsOptions) => {
+export const useOutboxRefusals = ({ refusals, dialog, open }: OutboxRefusalsOptions) => {
   const toast = useToast()
-  useEffect(() => void openOutbox(memberId), [memberId])
   const [next] = refusals
   useEffect(() => {
     if (!next || dialog) return
     const refusalDialog = dialogOf(next)
-    if (refusalDialog) return open({ ...refusalDialog, refusalKey: next.key })
+    if (refusalDialog) return open({ ...refusalDialog, dismiss: next.dismiss })
     toast.show({ message: next.answer.message, tone: 'bad' })
-    dismissRefusal(next.key)
+    next.dismiss()
   }, [next, dialog, open, toast])
 }
 

@@ -19,7 +19,7 @@ const openPage = async () => {
   vi.resetModules()
   const outbox = await import('./outbox.ts')
   await outbox.openOutbox('olive')
-  return outbox
+  return { ...outbox, ...(await import('./outbox-state.ts')) }
 }
 
 const change = (): AppointmentChange => ({
@@ -39,6 +39,7 @@ beforeEach(() => {
   server.sent = []
   stored = new Map()
   const storage = { getItem: (key: string) => stored.get(key) ?? null, removeItem: (key: string) => stored.delete(key) }
+  vi.stubGlobal('window', new EventTarget())
   vi.stubGlobal('localStorage', { ...storage, setItem: (key: string, value: string) => stored.set(key, value) })
 })
 afterEach(() => {
@@ -63,7 +64,7 @@ test('at the limit of bookings it pauses, keeps all changes, and sends them in o
   expect(server.sent).toHaveLength(1)
   await vi.advanceTimersByTimeAsync(1000)
   expect(server.sent).toEqual([changes[0], ...changes].map((each) => each?.id))
-  expect(outboxState()).toEqual({ paused: null, changes: [], refusals: [] })
+  expect(outboxState()).toMatchObject({ paused: null, changes: [], refusals: [] })
   expect(stored.size).toBe(0)
 })
 
@@ -84,7 +85,7 @@ test('without a connection it tries again every four seconds', async () => {
   expect(server.sent).toHaveLength(3)
   server.answer = booked
   await vi.advanceTimersByTimeAsync(4000)
-  expect(outboxState()).toEqual({ paused: null, changes: [], refusals: [] })
+  expect(outboxState()).toMatchObject({ paused: null, changes: [], refusals: [] })
 })
 
 test('a clash is refused at once, and only a kept change is refused later', async () => {
@@ -92,10 +93,32 @@ test('a clash is refused at once, and only a kept change is refused later', asyn
   const clash = { ok: false, code: 'clash', message: 'That time is taken.' }
   server.answer = clash
   expect(await mutate({ change: change(), bookAnyway: false })).toEqual(clash)
-  expect(outboxState()).toEqual({ paused: null, changes: [], refusals: [] })
+  expect(outboxState()).toMatchObject({ paused: null, changes: [], refusals: [] })
   server.answer = tooMany
   await mutate({ change: change(), bookAnyway: false })
   server.answer = clash
   await vi.advanceTimersByTimeAsync(60_000)
   expect(outboxState()).toMatchObject({ paused: null, changes: [], refusals: [{ answer: clash }] })
+})
+
+test('a change made before it is opened is stored for the member, once', async () => {
+  vi.resetModules()
+  const { mutate, openOutbox } = await import('./outbox.ts')
+  const { outboxState } = await import('./outbox-state.ts')
+  server.answer = tooMany
+  const early = change()
+  await mutate({ change: early, bookAnyway: false })
+  await openOutbox('olive')
+  expect([...stored.keys()]).toEqual([expect.stringMatching(/^sophiie-outbox-olive-/)])
+  expect(outboxState().changes.map((each) => each.change)).toEqual([early])
+  expect(outboxState().replay([])).toMatchObject([{ id: early.id, sync: { state: 'saving' } }])
+})
+
+test('it sends when the connection or the page comes back', async () => {
+  const { mutate } = await openPage()
+  server.answer = new Error('offline')
+  await mutate({ change: change(), bookAnyway: false })
+  for (const name of ['online', 'focus']) window.dispatchEvent(new Event(name))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(server.sent.length).toBeGreaterThan(1)
 })

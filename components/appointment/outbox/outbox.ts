@@ -1,15 +1,13 @@
 import { Temporal } from 'temporal-polyfill'
 import { type ChangeAnswer, changeAppointment } from '#lib/appointments/actions.ts'
-import type { PendingChange } from '#lib/appointments/replay.ts'
+import { type PendingChange, replay } from '#lib/appointments/replay.ts'
+import { announceAnswer, outboxState, type PauseReason, setOutboxState } from './outbox-state.ts'
 import { readOrphanedChanges, removeStoredChange, type StoredChange, storeChange } from './outbox-store.ts'
 
 /**
  * Changes that the server has not acknowledged, sent one at a time in the order they were made. The
  * calendar replays them over the server's rows until the answer arrives.
  */
-
-type ChangeRefused = Extract<ChangeAnswer, { ok: false }>
-type PauseReason = 'no-connection' | 'signed-out' | 'too-many-bookings'
 
 /** `queued`: the change could not be sent now; it stays on screen and is retried in order. */
 export type MutationResult = ChangeAnswer | { ok: 'queued'; why: PauseReason }
@@ -21,58 +19,37 @@ type Entry = Omit<StoredChange, 'page'> & {
   resolve: (result: MutationResult) => void
 }
 
-/** A queued change that was refused when it was finally sent. */
-export type LateRefusal = PendingChange & { answer: ChangeRefused }
-
-export type OutboxState = {
-  changes: readonly PendingChange[]
-  refusals: readonly LateRefusal[]
-  /** Null while changes are being sent. */
-  paused: PauseReason | null
-}
-
-type Listener = { changed: () => void; answered: (answer: ChangeAnswer, change: PendingChange) => void }
-
 const retryMs = { usual: 4000, limited: 60_000 }
-
-export const emptyOutbox: OutboxState = { changes: [], refusals: [], paused: null }
 
 let owner = ''
 let entries: Entry[] = []
-let state = emptyOutbox
 let sending = false
 let timer: ReturnType<typeof setTimeout> | undefined
-const listeners = new Set<Listener>()
 
-const update = (next: Entry[], paused = state.paused) => {
+const update = (next: Entry[], paused = outboxState().paused) => {
   entries = next
-  state = {
-    changes: next.filter(({ refused }) => !refused),
-    refusals: next.flatMap(({ refused: answer, ...each }) => (answer ? [{ ...each, answer }] : [])),
+  const changes = next.filter(({ refused }) => !refused)
+  setOutboxState({
+    changes,
+    refusals: next.flatMap(({ refused: answer, ...each }) =>
+      answer ? [{ ...each, answer, dismiss: () => remove(each.key) }] : [],
+    ),
     paused,
-  }
-  for (const { changed } of listeners) changed()
-}
-
-export const outboxState = () => state
-
-export const subscribeToOutbox = (listener: Listener) => {
-  listeners.add(listener)
-  window.addEventListener('online', send)
-  window.addEventListener('focus', send)
-  return () => {
-    listeners.delete(listener)
-    if (listeners.size > 0) return
-    window.removeEventListener('online', send)
-    window.removeEventListener('focus', send)
-  }
+    replay: (rows) => replay(rows, changes),
+  })
 }
 
 /** Opens the outbox of a member; changes left by their closed pages are sent first. */
 export const openOutbox = async (memberId: string) => {
   if (owner === memberId) return
+  // The page is the member's: changes made before it was opened are as well.
+  const early = owner === '' ? entries : []
+  for (const { key } of early) removeStoredChange(owner, key)
   owner = memberId
-  entries = []
+  entries = early
+  for (const each of early) store(each)
+  window.addEventListener('online', send)
+  window.addEventListener('focus', send)
   const orphaned = await readOrphanedChanges(memberId)
   const adopted = orphaned.map((each) => ({ ...each, resolved: true, resolve: () => {} }))
   for (const each of adopted) store(each)
@@ -90,15 +67,15 @@ export const mutate = (change: Omit<PendingChange, 'key'>): Promise<MutationResu
     void send()
   })
 
-/** Removes a late refusal that the user has seen. */
-export const dismissRefusal = (key: string) => remove(key)
-
 const store = ({ key, change, bookAnyway, at, refused }: Entry) =>
   storeChange(owner, { key, change, bookAnyway, at, refused })
 
-const remove = (key: string) => {
+const remove = (key: string, paused?: null) => {
   removeStoredChange(owner, key)
-  update(entries.filter((each) => each.key !== key))
+  update(
+    entries.filter((each) => each.key !== key),
+    paused,
+  )
 }
 
 const firstUnsent = () => entries.find(({ refused }) => !refused)
@@ -117,7 +94,8 @@ const send = async () => {
     applyAnswer(next.key, answer)
   }
   sending = false
-  if (firstUnsent()) timer = setTimeout(send, state.paused === 'too-many-bookings' ? retryMs.limited : retryMs.usual)
+  if (firstUnsent())
+    timer = setTimeout(send, outboxState().paused === 'too-many-bookings' ? retryMs.limited : retryMs.usual)
 }
 
 /** Null without an answer. The server treats a repeated change as one, so retrying is safe. */
@@ -138,7 +116,7 @@ const pauseReason = (answer: ChangeAnswer | null): PauseReason | null => {
 const applyAnswer = (key: string, answer: ChangeAnswer) => {
   const entry = entries.find((each) => each.key === key)
   if (!entry) return
-  for (const { answered } of listeners) answered(answer, entry)
+  announceAnswer(answer)
   if (!answer.ok && entry.resolved) {
     const refused = { ...entry, refused: answer }
     store(refused)
@@ -147,8 +125,7 @@ const applyAnswer = (key: string, answer: ChangeAnswer) => {
       null,
     )
   } else {
-    state = { ...state, paused: null }
-    remove(key)
+    remove(key, null)
   }
   entry.resolve(answer)
 }

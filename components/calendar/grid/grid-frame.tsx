@@ -7,6 +7,7 @@ import { Progress } from '../progress.tsx'
 import type { InitialRange } from '../query-provider.tsx'
 import type { TeamDayProps } from '../team-day/team-day.tsx'
 import { type CalendarQuery, useRefetchInitial } from '../use-appointments.ts'
+import { useOutbox } from '../use-outbox.ts'
 import { maxColumns } from './columns.ts'
 import type { GridProps } from './grid.tsx'
 import { useGrid, useIsReady } from './use-grid.ts'
@@ -34,6 +35,7 @@ export const GridFrame = ({ query, initial, placeholder, team, onKeyDown, ...gri
   const { view, ...shown } = useLatest(grid, hasView)
   const isReady = useIsReady(view === 'team' ? TeamDay : Grid)
   useRefetchInitial(initial, isReady)
+  useOutbox(grid.display.viewerId, isReady)
   useKeepFocus(grid.rows.appointments)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble here from the events inside

@@ -5,9 +5,10 @@ import { useToast } from '#components/ui/toast.tsx'
 import type { CalendarSetup } from '#lib/appointments/loaders.ts'
 import type { Appointment } from '#lib/appointments/schema.ts'
 import type { Span } from '#lib/availability/overlap.ts'
-import { type ChangeDeps, moveAppointment, type NewPlace } from '../changes.ts'
+import type { ChangeDeps, NewPlace } from '../changes.ts'
 import type { OpenDialog } from '../dialogs.tsx'
 import { movedByKey } from '../navigation/keyboard.ts'
+import { loadChanges } from '../use-outbox.ts'
 import type { SelectedTime } from './grid.tsx'
 import type { GridEvent } from './grid-event.ts'
 import { newTimes } from './new-times.ts'
@@ -46,7 +47,11 @@ export const useGestures = ({ setup, members, date, staff, appointments, open }:
   const onMove = (appointment: Appointment, given: NewPlace) => {
     const to = { ...given, start: utc(given.start), end: utc(given.end) }
     if (appointment.series) open({ kind: 'move', appointment, to })
-    else void moveAppointment(appointment, to, deps)
+    else
+      loadChanges().then(
+        ({ moveAppointment }) => moveAppointment(appointment, to, deps),
+        () => toast.show({ message: notMoved, tone: 'bad' }),
+      )
   }
   return {
     deps,
@@ -64,6 +69,8 @@ export const useGestures = ({ setup, members, date, staff, appointments, open }:
     },
   }
 }
+
+const notMoved = 'It could not be moved. Check your connection and try again.'
 
 const utc = (text: string) => Temporal.Instant.from(text).toString()
 
