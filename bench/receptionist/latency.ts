@@ -58,6 +58,7 @@ const measureState = async (environment: Environment, state: string) => {
     const found = await request<Slots>(environment, busy, { path, as: n })
     const [slot] = found.body.slots ?? []
     if (!slot) return
+    await speak()
     const body = {
       start: slot.start,
       service: 'Tap',
