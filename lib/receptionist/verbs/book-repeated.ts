@@ -41,7 +41,7 @@ type Done = { desk: Desk; stored: Stored[]; unavailable: UnavailableDate[]; alre
 
 /** Every date, or none; a date that cannot be booked is left out only if the request says so. */
 const bookRepeated = async (caller: Caller, request: Request, now: string): Promise<Answer<BookedAnswer>> => {
-  const asking = await ask(caller, now)
+  const asking = await ask(caller, now, (tx) => isDecided(tx, caller, { request, now }))
   const answer = await inTurns<Answer<Done>>(dbOf(caller), caller.businessId, {
     decide: (tx, mode) => decide(tx, asking, { request, mode }),
     isWritten: (done) => done.ok && !done.already,
@@ -62,13 +62,37 @@ const bookRepeated = async (caller: Caller, request: Request, now: string): Prom
   }
 }
 
+/** Refused, or booked before, whatever Google knows. */
+const isDecided = async (tx: Tx, caller: Caller, asked: { request: Request; now: string }): Promise<boolean> => {
+  const desk = await readDesk(tx, caller)
+  if (!desk.mayBook) return true
+  const found = await plan(tx, caller, { ...asked, desk })
+  return !found.ok || found.before !== null
+}
+
+type Planned = { ok: true; before: Stored } | { ok: true; before: null; wanted: Wanted; planned: NewSchedule } | Refused
+
+/** The dates that are asked for, or what the same call booked before. */
+const plan = async (
+  tx: Tx,
+  caller: Caller,
+  { request, now, desk }: { request: Request; now: string; desk: Desk },
+): Promise<Planned> => {
+  const resolved = await resolveBooking(tx, caller, { desk, request })
+  if (!resolved.ok) return resolved
+  const { before, start, wanted } = resolved
+  if (before) return { ok: true, before }
+  const planned = scheduleOf({ start, wanted, repeat: request.repeat, zone: desk.zone, now })
+  return 'code' in planned ? planned : { ok: true, before: null, wanted, planned }
+}
+
 const decide = async (
   tx: Tx,
   asking: Asking,
   { request, mode }: { request: Request; mode: Mode },
 ): Promise<Answer<Done> | null> => {
   const { caller, now } = asking
-  const { repeat, customer } = request
+  const { customer } = request
   const key = [caller.keyId, request.callId, customer.phone, request.service, request.start].join(' ')
   const isTaking = mode !== 'look'
   const [, isLocked, desk] = await Promise.all([
@@ -78,12 +102,11 @@ const decide = async (
   ])
   if (!isLocked) return null
   if (!desk.mayBook) return switchedOff
-  const resolved = await resolveBooking(tx, caller, { desk, request })
-  if (!resolved.ok) return resolved
-  const { before, start, wanted } = resolved
-  if (before) return { ok: true, desk, already: true, unavailable: [], stored: await storedWith(tx, caller, before) }
-  const planned = scheduleOf({ start, wanted, repeat, zone: desk.zone, now })
-  if ('code' in planned) return planned
+  const found = await plan(tx, caller, { request, now, desk })
+  if (!found.ok) return found
+  if (found.before)
+    return { ok: true, desk, already: true, unavailable: [], stored: await storedWith(tx, caller, found.before) }
+  const { wanted, planned } = found
   const chosen = await orTooMany(() => decideAll(tx, asking, { wanted, planned, desk, isTaking }))
   if ('code' in chosen) return refuse('unavailable', 'There is too much in the calendar. I can take a message.')
   const { dates, memberIds } = chosen.value

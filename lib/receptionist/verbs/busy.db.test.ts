@@ -4,6 +4,7 @@ import { test } from '#testing/busy-test.ts'
 import { insertCaller } from '#testing/receptionist/receptionist.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { bookAppointment } from './book.ts'
+import { bookOneOrMore } from './book-repeated.ts'
 import { holdTime } from './holds.ts'
 import { findSlots } from './slots.ts'
 
@@ -74,6 +75,9 @@ test('what is refused in any case does not wait for Google', async ({ fixture, d
   expect(await holdTime(caller, { start, duration: 60, member: 'Nobody' }, now)).toMatchObject({
     code: 'unknown-member',
   })
+  const repeated = { start, duration: 60, member: 'any', customer, skipUnavailable: false }
+  const tooMany = { every: 1, unit: 'month', times: 50 } as const
+  expect(await bookOneOrMore(caller, { ...repeated, repeat: tooMany }, now)).toMatchObject({ code: 'too-far' })
   expect(await requested()).toBe(before)
   expect(await book(fixture, 'any')).toMatchObject({ ok: false, code: 'google-unknown' })
   expect(await requested()).toBeGreaterThan(before)
