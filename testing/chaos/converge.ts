@@ -14,8 +14,8 @@ type Settling = {
   /** People do what Settings asks for. */
   repair: () => Promise<void>
   isHealthy: () => Promise<boolean>
-  /** Mappings whose attempts may go on for ever. */
-  retriedForEver: PendingQuery<Row[]>
+  /** Mappings whose attempts may go on for ever. Repairs change which these are. */
+  retriedForEver: () => PendingQuery<Row[]>
   /** Of calendars that fail, for the message. */
   failing: () => Promise<string>
 }
@@ -25,7 +25,7 @@ export const converge = (model: Model): Promise<void> =>
     repair: () => repair(model),
     isHealthy: () => isHealthy(model),
     // Google refuses attempts to remove events from a calendar out of reach.
-    retriedForEver: model.database.sql`pending_removal and calendar_id <> ${model.chosen.calendarId}`,
+    retriedForEver: () => model.database.sql`pending_removal and calendar_id <> ${model.chosen.calendarId}`,
     failing: async () => String((await calendarOf(model))?.lastFailureKind),
   })
 
@@ -81,7 +81,7 @@ const fingerprint = async (
   const [row] = await sql`
     select (select jsonb_agg(to_jsonb(a) order by id)::text from appointments a where business_id = ${businessId}) as a,
       (select jsonb_agg(to_jsonb(c) - 'next_attempt_at' - 'pushed_at' - 'waiting_since' - 'generation'
-          - (case when ${retriedForEver} then '{attempts}' else '{}' end)::text[]
+          - (case when ${retriedForEver()} then '{attempts}' else '{}' end)::text[]
         order by appointment_id, google_sub, calendar_id)::text from event_mappings c where business_id = ${businessId}) as c,
       (select count(*) from activity where business_id = ${businessId}) as n,
       (select jsonb_agg(to_jsonb(e) - 'generation' order by synced_calendar_id, event_id)::text from google_events e

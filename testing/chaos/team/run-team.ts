@@ -68,7 +68,7 @@ const convergeTeam = (team: Team): Promise<void> =>
   settle(team, {
     repair: () => repair(team),
     isHealthy: async () => (await syncedCalendars(team)).every(({ lastFailureKind }) => lastFailureKind === null),
-    retriedForEver: team.database.sql`true`,
+    retriedForEver: () => team.database.sql`true`,
     failing: async () =>
       (await syncedCalendars(team))
         .map(({ calendarId, lastFailureKind }) => `${calendarId}: ${lastFailureKind}`)
