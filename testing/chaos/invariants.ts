@@ -60,9 +60,15 @@ const readFacts = async (model: Model) => {
 /** The event as its owner sees it; undefined if it is deleted or was never created. */
 const liveEvent = (model: Model, calendarId: string, eventId: string): EventResource | undefined => {
   if (!isOursIn(storeOf(model, calendarId), eventId)) return
-  const email = accountOf(model, calendarId)?.email ?? ''
+  const email = linkedTo(model, calendarId)?.email ?? ''
   const event = model.google.person.event({ email, calendarId, eventId })
   return event?.status === 'cancelled' ? undefined : event
+}
+
+/** Of two accounts with the calendar the linked one: the other may see less of it. */
+const linkedTo = (model: Model, calendarId: string) => {
+  const linked = model.accounts[model.chosen.account]
+  return linked?.calendarIds.includes(calendarId) ? linked : accountOf(model, calendarId)
 }
 
 /** False for another event under an id of ours, such as a guest's copy of an earlier event. */
@@ -240,7 +246,7 @@ const expandedByGoogle = (
   { from, to }: { from: string; to: string },
 ): ({ id: string } & Occurrence)[] => {
   const { calendarId } = calendar
-  const email = accountOf(model, calendarId)?.email ?? ''
+  const email = linkedTo(model, calendarId)?.email ?? ''
   const ids = [...mappingOf.values()].map((mapping) => mapping.eventId)
   const own = new Set(ids.filter((id) => isOursIn(store, id)))
   return model.google.person
