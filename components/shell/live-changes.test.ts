@@ -2,14 +2,15 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { onLiveChange } from './live-changes.ts'
 
 const made: FakeSource[] = []
-const page = { status: null as object | null }
 
 /** Like a browser: a response that is not a stream closes it for good. */
 class FakeSource extends EventTarget {
   static readonly CLOSED = 2
   readyState = 0
-  constructor() {
+  readonly url: string
+  constructor(url: string) {
     super()
+    this.url = url
     made.push(this)
   }
   close = () => {
@@ -25,8 +26,7 @@ beforeEach(() => {
   made.length = 0
   vi.useFakeTimers()
   vi.stubGlobal('EventSource', FakeSource)
-  page.status = null
-  vi.stubGlobal('document', { querySelector: () => page.status })
+  vi.stubGlobal('document', { querySelector: () => ({ getAttribute: () => '1798761600000' }) })
 })
 
 afterEach(() => {
@@ -47,13 +47,9 @@ test('the browser reconnects after a network error, and missed changes are annou
   stop()
 })
 
-test('a page that shows progress is refreshed once the stream is open', () => {
-  page.status = {}
-  const listener = vi.fn()
-  const stop = onLiveChange(listener)
-  expect(listener).not.toHaveBeenCalled()
-  made[0]?.emit('open', 1)
-  expect(listener).toHaveBeenCalledExactlyOnceWith('anything')
+test('the server learns when the page was rendered', () => {
+  const stop = onLiveChange(() => {})
+  expect(made[0]?.url).toBe('/api/live?since=1798761600000')
   stop()
 })
 

@@ -14,15 +14,14 @@ const notify = (kind: ChangeKind) => {
   for (const listener of listeners) listener(kind)
 }
 
-/** A status that ends within seconds: its end may have come before the stream was open. */
-const showsProgress = () =>
-  document.querySelector('[data-sync-state="importing"], [data-sync-state="catching-up"]') !== null
+/** Epoch milliseconds by the server's clock. The server tells at once what has changed since then. */
+const renderedAt = () => document.querySelector('[data-rendered-at]')?.getAttribute('data-rendered-at') ?? ''
 
 const reopenMs = { first: 3000, most: 60_000 }
 
 /** Browsers reconnect after a network error, but not after a response that is not a stream. */
 const open = () => {
-  const current = new EventSource('/api/live')
+  const current = new EventSource(`/api/live?since=${renderedAt()}`)
   stream = current
   current.addEventListener('change', ({ data }) => notify(parseChangeKind(data)))
   current.addEventListener('error', () => {
@@ -32,9 +31,9 @@ const open = () => {
     // Jitter, because all pages fail at the same moment.
     reopening = setTimeout(open, pause * (1 + Math.random()))
   })
-  // Changes during an interruption were missed, and those since the page was rendered.
+  // Changes during an interruption were missed.
   current.addEventListener('open', () => {
-    if (interrupted || showsProgress()) notify('anything')
+    if (interrupted) notify('anything')
     interrupted = false
     failures = 0
   })

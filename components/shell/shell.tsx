@@ -10,7 +10,7 @@ type ShellProps = { viewer: Viewer; status: ReactNode; alert: ReactNode; childre
 
 /** Side navigation; on phones bottom navigation, and `alert` instead of `status`. */
 export const Shell = ({ viewer, status, alert, children }: ShellProps) => (
-  <div className="min-h-dvh md:grid md:grid-cols-[240px_minmax(0,1fr)]">
+  <div data-rendered-at={Date.now()} className="min-h-dvh md:grid md:grid-cols-[240px_minmax(0,1fr)]">
     <a
       href="#content"
       className="sr-only z-50 rounded-md bg-accent px-4 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"

@@ -3,14 +3,17 @@ import { connect, type Database, database } from '#db/client.ts'
 import { env, isServerless, sessionDatabaseUrl } from '#lib/env.ts'
 import { log } from '#lib/observe/log.ts'
 import { processSingleton } from '#lib/process-singleton.ts'
-import { type PublishedKind, parsePublishedKind } from './change-kind.ts'
+import { type ChangeKind, type PublishedKind, parsePublishedKind } from './change-kind.ts'
 import { changesChannel, publishChange } from './publish.ts'
+import { recentChanges } from './recent-changes.ts'
 
 /** One LISTEN per process for all open pages. */
 
 type Listener = (kind: PublishedKind) => void
 type Hub = {
   listeners: Map<string, Set<Listener>>
+  /** What a page has missed that was rendered at `since` (epoch milliseconds). */
+  missed: (businessId: string, since: number) => ChangeKind | null
   listening: Promise<unknown>
   close: () => Promise<void>
 }
@@ -31,13 +34,17 @@ const openHub = (session: Database): Hub => {
   const probe = { payload: `probe:${randomUUID()}`, received: false }
   let closed = false
   let polling: NodeJS.Timeout | undefined
+  const recent = recentChanges()
   const notify = (payload: string) => {
     if (payload === probe.payload) probe.received = true
-    const [businessId = '', kind = ''] = payload.split(' ')
-    for (const listener of listeners.get(businessId) ?? []) listener(parsePublishedKind(kind))
+    const [businessId = '', text = ''] = payload.split(' ')
+    const kind = parsePublishedKind(text)
+    if (kind !== 'access') recent.add(businessId, kind)
+    for (const listener of listeners.get(businessId) ?? []) listener(kind)
   }
   // Notifications are lost while the database connection is down, so every page refetches.
   const notifyAll = () => {
+    recent.forget()
     for (const businessId of listeners.keys()) notify(businessId)
   }
   const close = async () => {
@@ -53,7 +60,7 @@ const openHub = (session: Database): Hub => {
   })
   // `subscribe` awaits `listening` and throws its error; a failed probe alone changes nothing.
   checked.catch(() => {})
-  return { listeners, listening, close }
+  return { listeners, listening, close, missed: recent.missed }
 }
 
 /**
@@ -67,8 +74,11 @@ const isReceived = async (probe: { payload: string; received: boolean }): Promis
   return probe.received
 }
 
-/** Calls `listener` on each change in the business, until the returned function is called. */
-export const subscribe = async (businessId: string, listener: Listener): Promise<() => void> => {
+/**
+ * Calls `listener` on each change in the business, until the returned function is called. `since`:
+ * when the page was rendered; it hears at once of what has changed since then.
+ */
+export const subscribe = async (businessId: string, listener: Listener, since?: number): Promise<() => void> => {
   const hub = currentHub()
   const { listeners } = hub
   const own = listeners.get(businessId) ?? new Set()
@@ -79,6 +89,8 @@ export const subscribe = async (businessId: string, listener: Listener): Promise
     await discard(hub)
     throw error
   }
+  const missed = since === undefined ? null : hub.missed(businessId, since)
+  if (missed) listener(missed)
   return () => {
     own.delete(listener)
     if (own.size === 0) listeners.delete(businessId)

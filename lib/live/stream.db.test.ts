@@ -43,13 +43,14 @@ const signIn = async (memberId: string): Promise<Session> => {
 const until = Date.now() + sessionSeconds * 1000
 
 /** An open stream of the session, and its text when it has ended. */
-const open = async (session: Session) => {
+const open = async (session: Session, since?: number) => {
   const { businessId } = fixture
   const stream = changeStream({
     businessId,
     signal: new AbortController().signal,
     until,
     mayStay: () => isStillMember(session, businessId),
+    since,
   })
   const reader = stream.getReader()
   const text = new TextDecoder()
@@ -65,7 +66,7 @@ const open = async (session: Session) => {
   })()
   await expect.poll(() => read.includes('event: ready') || ended).toBe(true)
   if (!ended) expect(read).toMatch(/^retry: 2000\nevent: ready\n/)
-  read = ''
+  read = since === undefined ? '' : read.slice(read.indexOf('\n\n') + 2)
   return { text: () => read, ended: () => ended, done, close: () => reader.cancel() }
 }
 
@@ -133,4 +134,17 @@ test('an entry of an ended session is kept until the token expires', async () =>
   await endSession(session)
   const rows = await database.sql`select extract(epoch from expires_at)::float8 * 1000 as until from ended_sessions`
   expect(rows.map(({ until }) => Math.round(Number(until)))).toEqual([session.until])
+})
+
+test('a page hears of a change between its rendering and the start of its stream', async () => {
+  const session = await signIn(fixture.ownerId)
+  // Keeps the connection that listens.
+  const first = await open(session)
+  await publishChange(database.db, fixture.businessId, 'rows')
+  await expect.poll(first.text, soon).toContain('data: rows')
+  const [late, later] = [await open(session, Date.now() - 1), await open(session, Date.now() + 60_000)]
+  await expect.poll(late.text, soon).toMatch(/data: (rows|anything)/)
+  await publishChange(database.db, fixture.businessId, 'rows')
+  await expect.poll(later.text, soon).toBe('event: change\ndata: rows\n\n')
+  await Promise.all([first, late, later].map(({ close }) => close()))
 })

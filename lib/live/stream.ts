@@ -13,10 +13,12 @@ type StreamOptions = {
   until: number
   /** The stream ends then, and the browser reconnects. */
   maxSeconds?: number
+  /** When the page was rendered, in epoch milliseconds. */
+  since?: number
 }
 
 /** An event stream of change kinds. It ends when its reader may no longer read the business. */
-export const changeStream = ({ businessId, signal, mayStay, until, maxSeconds }: StreamOptions) => {
+export const changeStream = ({ businessId, signal, mayStay, until, maxSeconds, since }: StreamOptions) => {
   const text = new TextEncoder()
   let closed = false
   const cleanups: (() => void)[] = []
@@ -43,7 +45,7 @@ export const changeStream = ({ businessId, signal, mayStay, until, maxSeconds }:
       if (kind !== 'rows') await check()
       if (kind !== 'access') send(`event: change\ndata: ${kind}`)
     }
-    const unsubscribe = await subscribe(businessId, (kind) => void onChange(kind))
+    const unsubscribe = await subscribe(businessId, (kind) => void onChange(kind), since)
     if (closed) return unsubscribe()
     const heartbeat = setInterval(() => (Date.now() < until ? send(': heartbeat') : end()), heartbeatMs)
     const limit = maxSeconds === undefined ? undefined : setTimeout(end, maxSeconds * 1000)

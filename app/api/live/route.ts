@@ -16,6 +16,7 @@ export const GET = async (request: Request) => {
   if (!acting.ok || !session)
     return problem(401, { code: 'signed-out', message: 'You are signed out. Sign in to continue.' })
   const { businessId } = acting.viewer
+  const since = Number(new URL(request.url).searchParams.get('since'))
   await syncIfStale(businessId)
   drainNow()
   const stream = changeStream({
@@ -24,6 +25,7 @@ export const GET = async (request: Request) => {
     until: session.until,
     mayStay: () => isStillMember(session, businessId),
     maxSeconds: isServerless() ? env().LIVE_STREAM_SECONDS : undefined,
+    since: since > 0 ? since : undefined,
   })
   return new Response(stream, {
     headers: {
