@@ -16,6 +16,7 @@ export const findTeamViolations = async (team: Team): Promise<string[]> => {
   const rules = await readRules(team)
   const found = [
     ...rows.flatMap((row) => synced.flatMap((calendar) => placeDiffers(team, { row, calendar, rules, synced }))),
+    ...strayEvents(team, { rows, synced }),
     ...appointmentsLost(team, rows),
     ...foreignWrites(team),
     ...(await secretsOf(team)),
@@ -60,6 +61,21 @@ const placeDiffers = (team: Team, place: Place): string[] => {
   if (!isWhole && events.length > 0)
     return team.abandoned.has(calendar.calendarId) ? [] : [`${name}: ${events.length} events, and it does not belong`]
   return events.flatMap((event) => contentDiffers(row, event)).map((fault) => `${name} ${fault}`)
+}
+
+/** None is left in a calendar that is not for appointments, and each is of an appointment. */
+const strayEvents = (team: Team, { rows, synced }: { rows: AppointmentRow[]; synced: SyncedOf[] }): string[] => {
+  const known = new Set(rows.map(({ id }) => id))
+  const isForAppointments = (id: string) => synced.some((each) => each.calendarId === id && each.purpose !== 'busy')
+  return team.accounts
+    .flatMap(({ calendarIds }) => calendarIds)
+    .filter((calendarId) => !team.abandoned.has(calendarId) || isForAppointments(calendarId))
+    .flatMap((calendarId) =>
+      [...(storeOf(team, calendarId)?.events.values() ?? [])]
+        .filter((event) => isOurs(event) && event.status !== 'cancelled' && !event.masterId)
+        .filter((event) => !isForAppointments(calendarId) || !known.has(appointmentIdOf(event)))
+        .map((event) => `an extra event in ${calendarId}: “${event.content.summary}” (${event.id})`),
+    )
 }
 
 const liveEventsOf = (team: Team, calendarId: string, appointmentId: string): EventResource[] =>

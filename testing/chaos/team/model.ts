@@ -109,13 +109,18 @@ export type SyncedOf = {
   memberId: string | null
   purpose: 'appointments' | 'busy'
   lastFailureKind: string | null
+  /** UTC, as `Date.toISOString` writes it. */
+  lastSuccessAt: string | null
+  isRequested: boolean
 }
 
 /** The synced calendars of the business, in the order in which commands number them. */
 export const syncedCalendars = async ({ database: { sql }, fixture }: Model): Promise<SyncedOf[]> => [
   ...(await sql<SyncedOf[]>`
     select c.id, c.calendar_id as "calendarId", g.google_sub as "googleSub", c.member_id as "memberId", c.purpose,
-      c.last_failure_kind as "lastFailureKind"
+      c.last_failure_kind as "lastFailureKind", r.requested > r.processed as "isRequested",
+      to_char(c.last_success_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "lastSuccessAt"
     from synced_calendars c join google_accounts g on g.id = c.account_id
+      join sync_requests r on r.synced_calendar_id = c.id
     where c.business_id = ${fixture.businessId} order by c.purpose, c.calendar_id`),
 ]

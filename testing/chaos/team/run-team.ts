@@ -21,7 +21,7 @@ export const runTeamScenario = async (services: Services, commands: TeamCommand[
   await reported(team, async () => {
     for (const command of commands) {
       team.steps.push(JSON.stringify(command))
-      await runCommand(team, command)
+      await runTeamCommand(team, command)
     }
     team.steps.push('converge')
     await convergeTeam(team)
@@ -29,7 +29,7 @@ export const runTeamScenario = async (services: Services, commands: TeamCommand[
   })
 }
 
-const runCommand = async (team: Team, command: TeamCommand): Promise<void> => {
+export const runTeamCommand = async (team: Team, command: TeamCommand): Promise<void> => {
   if (command.do === 'sync') return runSync(team, command)
   return isOfEnvironment(command) ? changeEnvironment(team, command) : asPerson(team, command)
 }
@@ -64,7 +64,7 @@ const runSync = async (team: Team, { mode, calendar, crash }: TeamSyncCommand): 
   if (error && !crashing) throw new Error(error)
 }
 
-const convergeTeam = (team: Team): Promise<void> =>
+export const convergeTeam = (team: Team): Promise<void> =>
   settle(team, {
     repair: () => repair(team),
     isHealthy: async () => (await syncedCalendars(team)).every(({ lastFailureKind }) => lastFailureKind === null),
