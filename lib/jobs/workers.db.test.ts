@@ -5,6 +5,7 @@ import { findViolations } from '#testing/chaos/invariants.ts'
 import { addModel, calendarOf, createModel, type Model } from '#testing/chaos/model.ts'
 import { runCommand } from '#testing/chaos/run-scenario.ts'
 import { test } from '#testing/chaos-test.ts'
+import { listMs, overlaps } from '#testing/overlaps.ts'
 import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-process.ts'
 import type { LogEntry } from '../../emulator/log.ts'
 
@@ -95,8 +96,6 @@ test('overlaps() finds a list during which another request was answered', () => 
   expect(overlaps([list, answered(0), answered(listMs)])).toEqual([])
 })
 
-const listMs = 25
-
 const runAll = async (model: Model, commands: Command[]) => {
   for (const command of commands) await runCommand(model, command)
 }
@@ -112,22 +111,4 @@ const isClean = async (model: Model): Promise<boolean> => {
         and a.revision > coalesce(c.revision_pushed, 0)) as quiet
     from sync_requests m where m.synced_calendar_id = ${calendar?.id ?? ''}`
   return row?.quiet === true && calendar?.lastFailureKind === null
-}
-
-/**
- * Lists of one account during which another of its requests for events was answered. Within one run
- * only writes are concurrent: a list that overlaps anything belongs to another run.
- */
-const overlaps = (requests: LogEntry[]): string[] => {
-  const events = requests.filter((entry) => entry.operation.startsWith('events.') && entry.status !== 401)
-  const lists = events.filter((entry) => entry.operation === 'events.list' && entry.milliseconds >= listMs - 2)
-  return lists.flatMap((list) => {
-    const end = Date.parse(list.time)
-    const begin = end - list.milliseconds
-    const during = (entry: LogEntry) => {
-      const at = Date.parse(entry.time)
-      return entry !== list && at > begin + 4 && at < end - 3
-    }
-    return events.filter(during).map((entry) => `${list.path} overlaps ${entry.operation} ${entry.path}`)
-  })
 }

@@ -8,7 +8,7 @@ import { linkScopes } from '#lib/google/scopes.ts'
 import { sealToken } from '#lib/google/token-vault.ts'
 import { addGrant, issueRefreshToken } from '../../../emulator/oauth/grants.ts'
 import { DEFAULT_CLIENT } from '../../../emulator/world.ts'
-import { createModel, type Model, type Services } from '../model.ts'
+import { addModel, createModel, type Model, type Services } from '../model.ts'
 import { zone } from '../times.ts'
 
 export type TeamMember = {
@@ -26,8 +26,12 @@ export type TeamMember = {
  */
 export type Team = Model & { team: TeamMember[] }
 
-export const createTeam = async (services: Services): Promise<Team> => {
-  const model = await createModel(services)
+export const createTeam = async (services: Services): Promise<Team> => joinModel(await createModel(services))
+
+/** One more business beside the existing ones. */
+export const addTeam = async (services: Services): Promise<Team> => joinModel(await addModel(services))
+
+const joinModel = async (model: Model): Promise<Team> => {
   const { fixture } = model
   const olive = { viewer: fixture.viewer, email: fixture.email, sub: fixture.sub }
   const mia = await existing(model)
