@@ -2,6 +2,7 @@ import { measureParts } from '../suite.ts'
 import type { Row } from '../table.ts'
 import { measureAppointments } from './appointments.ts'
 import { measureBacklog } from './backlog.ts'
+import { measureCalendars } from './calendars.ts'
 import { measureDelta } from './delta.ts'
 import { type Environment, startEnvironment } from './environment.ts'
 import { measureImport } from './import.ts'
@@ -17,6 +18,7 @@ const parts: Record<string, Part> = {
   appointments: measureAppointments,
   save: measureSave,
   push: measurePush,
+  calendars: measureCalendars,
   backlog: measureBacklog,
   tick: measureTick,
 }
