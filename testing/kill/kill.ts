@@ -13,21 +13,33 @@ export const killAt = async (model: Model, { operation, count, isIn = () => true
   model.requests.onCommit = (entry) => {
     if (entry.operation === operation && isIn(entry) && --left === 0) crashing.kill()
   }
-  const end = await crashing.ended
+  let isOver = false
+  void crashing.ended.then(() => {
+    isOver = true
+  })
+  await until(`the process reaches ${operation}`, () => isOver)
   model.requests.onCommit = null
-  expect(end, crashing.output()).toBe('SIGKILL')
+  expect(await crashing.ended, crashing.output()).toBe('SIGKILL')
 }
 
 /** Another process finds the work without a push notification or a new job. */
 export const takeOver = async (model: Model): Promise<void> => {
   const started = new Date().toISOString()
   const worker = startWorkerProcess()
-  await until('the next worker has answered every request', async () => {
+  await until('the next worker has nothing left to do', async () => {
     const calendars = await syncedCalendars(model)
-    return calendars.some(({ lastSuccessAt }) => (lastSuccessAt ?? '') > started) && calendars.every(isUpToDate)
+    if (!calendars.some(({ lastSuccessAt }) => (lastSuccessAt ?? '') > started)) return false
+    return calendars.every(isUpToDate) && !(await isQueued(model))
   })
   expect(await worker.stop(), worker.output()).toBe(0)
 }
 
 const isUpToDate = ({ isRequested, lastFailureKind }: Awaited<ReturnType<typeof syncedCalendars>>[number]) =>
   !isRequested && lastFailureKind === null
+
+/** A poll requests no run: it is only a job, which the killed process may have begun. */
+const isQueued = async ({ database: { sql } }: Model): Promise<boolean> => {
+  const jobs = await sql`
+    select from graphile_worker.jobs where task_identifier = 'sync-calendar' and run_at <= now() limit 1`
+  return jobs.length > 0
+}

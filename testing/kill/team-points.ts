@@ -44,7 +44,8 @@ const inEach = (name: string, point: Omit<TeamPoint, 'in' | 'count'>): Record<st
   )
 
 const reassigned = { before: [book(mia), sync], during: [reassign(ben)], count: 1 }
-const reassignedMany = { before: [bookMany, sync], during: [reassignMany], count: 1 }
+/** Nine, in one batch. */
+const reassignedMany = { before: [bookMany, sync], during: [reassignMany] }
 const changed = { before: [book(mia | ben), sync, later], during: [inGoogleOfMia], count: 1 }
 
 export const teamPoints: Record<string, TeamPoint> = {
@@ -64,13 +65,17 @@ export const teamPoints: Record<string, TeamPoint> = {
     ...{ before: [book(mia), sync], during: [reassign(ben), cancel] },
     ...{ operation: 'events.delete', count: 1, in: 'Mia' },
   },
-  'many reassigned, the batch of inserts': { ...reassignedMany, operation: 'batch', in: 'Olive' },
-  'many reassigned, an insert within the batch': {
+  'many reassigned, in the middle of the batch of inserts': {
     ...{ ...reassignedMany, operation: 'events.insert', count: 5, in: 'Olive' },
   },
-  'many reassigned, the batch of deletions': { ...reassignedMany, operation: 'batch', in: 'Mia' },
-  'many reassigned, a delete within the batch': {
+  'many reassigned, the batch of inserts, before its answer': {
+    ...{ ...reassignedMany, operation: 'events.insert', count: 9, in: 'Olive' },
+  },
+  'many reassigned, in the middle of the batch of deletions': {
     ...{ ...reassignedMany, operation: 'events.delete', count: 5, in: 'Mia' },
+  },
+  'many reassigned, the batch of deletions, before its answer': {
+    ...{ ...reassignedMany, operation: 'events.delete', count: 9, in: 'Mia' },
   },
   'changed in Mia’s calendar, the list of it': { ...changed, operation: 'events.list', in: 'Mia' },
   'changed in Mia’s calendar, the patch of the business’s': {

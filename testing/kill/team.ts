@@ -40,9 +40,7 @@ const run = async (team: Team, command: Command | OfTeam): Promise<void> => {
   await workQueue(team)
 }
 
-/** A batch is of an account; the business and Olive share one. */
 const isFor = ({ fixture, team }: Team, whose: TeamPoint['in']) => {
-  const member = team.find(({ viewer }) => viewer.name.startsWith(whose))
-  const { own: calendarId, email } = member ?? { own: fixture.calendarId, email: fixture.email }
-  return (entry: LogEntry) => (entry.operation === 'batch' ? entry.email === email : entry.calendarId === calendarId)
+  const { own: calendarId } = team.find(({ viewer }) => viewer.name.startsWith(whose)) ?? { own: fixture.calendarId }
+  return (entry: LogEntry) => entry.calendarId === calendarId
 }
