@@ -26,8 +26,8 @@ export const converge = async (
     milliseconds: options.latencyMs,
   })
   for (const { email } of options.active) addEvent(google.person, email)
-  const before = await countEvents(database)
   const ids = options.active.map(({ syncedCalendarId }) => syncedCalendarId)
+  const before = await countEvents(database, ids)
   const started = performance.now()
   const notified = new Map<string, number>()
   const lags: number[] = []
@@ -46,7 +46,7 @@ export const converge = async (
   const workerMegabytes = Math.max(...(await Promise.all(workers.map(megabytes))))
   await Promise.all(workers.map(stop))
   google.world.faults.length = 0
-  if ((await countEvents(database)) !== before + ids.length) throw new Error('A change was lost.')
+  if ((await countEvents(database, ids)) !== before + ids.length) throw new Error('A change was lost.')
   return { seconds, perSecond: ids.length / seconds, workerMegabytes, lags }
 }
 
@@ -80,8 +80,9 @@ const readDirty = async ({ sql }: Database) => {
   return new Set(rows.map(({ id }) => id))
 }
 
-const countEvents = async ({ sql }: Database) => {
-  const [row] = await sql<{ count: number }[]>`select count(*)::int as count from google_events where title = 'Changed'`
+const countEvents = async ({ sql }: Database, ids: string[]) => {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count from google_events where synced_calendar_id in ${sql(ids)}`
   return row?.count ?? 0
 }
 

@@ -10,10 +10,10 @@ import { databaseUrl, ensureDatabase, startPostgres } from '../../scripts/postgr
 import { CliError } from '../../scripts/process/cli-error.ts'
 import { dataFolder } from '../../scripts/process/root.ts'
 import { writeSection } from '../results.ts'
-import { median, ms, percentile, timed } from '../statistics.ts'
+import { median, ms, percentile, timed, times } from '../statistics.ts'
 import type { Row } from '../table.ts'
 import { converge } from './converge.ts'
-import { activate, appointmentsEach, occurrencesEach, seedFleet } from './seed.ts'
+import { type ActiveCalendar, activate, addMembers, appointmentsEach, occurrencesEach, seedFleet } from './seed.ts'
 
 // `npm run bench -- fleet` seeds and measures fleets of 1,000 and 10,000 calendars, in about
 // twenty minutes. `npm run bench -- fleet seed` and `npm run bench -- fleet measure 10000` run a
@@ -119,11 +119,38 @@ const measureFleet = async ({ serverUrl, size, seconds }: Seeded): Promise<Row[]
       const measured = `all synced in ${seconds.toFixed(1)} s (${perSecond.toFixed(0)}/s)`
       rows.push(row(work('at once', workers), measured, memory(workerMegabytes)))
     }
+    rows.push(await several({ database, google }, { active, name }))
     return rows
   } finally {
     await database.close()
     await google.stop()
   }
+}
+
+const calendarsEach = 3
+
+/** As many calendars at once, of businesses with three and of businesses with one, in turns. */
+const several = async (
+  { database, google }: { database: ReturnType<typeof connect>; google: Awaited<ReturnType<typeof startGoogle>> },
+  { active, name }: { active: ActiveCalendar[]; name: string },
+): Promise<Row> => {
+  const count = Math.floor(active.length / (calendarsEach + 1))
+  const businesses = active.slice(0, count)
+  const added = await addMembers(database, google, { businesses, each: calendarsEach - 1 })
+  const sets = [
+    { active: [...businesses, ...added], seconds: [] as number[] },
+    { active: active.slice(count, count * (calendarsEach + 1)), seconds: [] as number[] },
+  ]
+  await resetConnections(database)
+  for (let round = 0; round < 3; round++)
+    for (const set of sets) {
+      const options = { active: set.active, workers: 2, latencyMs, overSeconds: 0 }
+      set.seconds.push((await converge(database, google, options)).seconds)
+    }
+  const [three = Number.NaN, one = Number.NaN] = sets.map(({ seconds }) => median(seconds))
+  const work = `${name}: ${count * calendarsEach} change at once, ${calendarsEach} of each business, 2 workers`
+  const measured = `all synced in ${three.toFixed(1)} s = ${times(three / one)} one of each business`
+  return row(work, measured, `one of each: ${one.toFixed(1)} s; target: ≤ 1.2 ×`, three <= 1.2 * one)
 }
 
 /** Makes all calendars just synced, with a live channel, whenever the fleet was seeded. */

@@ -82,16 +82,54 @@ export const activate = async (database: Database, google: Google, count: number
   const ids = rows.map(({ id }) => id)
   await sql`delete from google_occurrences where synced_calendar_id in ${sql(ids)}`
   await sql`delete from google_events where synced_calendar_id in ${sql(ids)}`
-  for (const { id, email } of rows) await linkAccount(database, google, { syncedCalendarId: id, email })
-  const waiting = [...rows]
+  return linkAndSync(
+    { database, google },
+    rows.map(({ id, email }) => ({ syncedCalendarId: id, email })),
+  )
+}
+
+/** Gives each business so many members with an appointments calendar of their own. */
+export const addMembers = async (
+  database: Database,
+  google: Google,
+  { businesses, each }: { businesses: ActiveCalendar[]; each: number },
+): Promise<ActiveCalendar[]> => {
+  const { sql } = database
+  const made = await sql<ActiveCalendar[]>`
+    with b as (
+      select c.business_id as id, n, gen_random_uuid() as user_id from synced_calendars c, generate_series(1, ${each}::int) n
+      where c.id in ${sql(businesses.map(({ syncedCalendarId }) => syncedCalendarId))}),
+    u as (insert into users (id, email, name) select user_id, user_id || '@fleet.example', 'Member' from b returning id, email),
+    m as (
+      insert into members (id, business_id, user_id, role, name, email, colour)
+      select gen_random_uuid(), b.id, u.id, 'staff', 'Member', u.email, 2 from b join u on u.id = b.user_id
+      returning id, business_id, email),
+    g as (
+      insert into google_accounts (id, business_id, member_id, linked_by, google_sub, google_email, scopes, refresh_token)
+      select gen_random_uuid(), business_id, id, id, id::text, email, '{}', 'sealed' from m
+      returning id, business_id, member_id, google_email),
+    c as (
+      insert into synced_calendars (id, business_id, account_id, member_id, purpose, calendar_id, calendar_name, selected_at)
+      select id, business_id, id, member_id, 'appointments', google_email, 'Fleet', now() from g returning id, business_id),
+    r as (insert into sync_requests (synced_calendar_id, business_id) select id, business_id from c)
+    select id as "syncedCalendarId", google_email as email from g`
+  return linkAndSync({ database, google }, [...made])
+}
+
+const linkAndSync = async (
+  { database, google }: { database: Database; google: Google },
+  calendars: ActiveCalendar[],
+): Promise<ActiveCalendar[]> => {
+  for (const calendar of calendars) await linkAccount(database, google, calendar)
+  const waiting = [...calendars]
   const syncNext = async () => {
     for (let row = waiting.pop(); row; row = waiting.pop()) {
-      const { failure } = await syncCalendar(database, row.id)
+      const { failure } = await syncCalendar(database, row.syncedCalendarId)
       if (failure) throw new Error(`The first sync run failed: ${failure}`)
     }
   }
   await Promise.all(Array.from({ length: 4 }, syncNext))
-  return rows.map(({ id, email }) => ({ syncedCalendarId: id, email }))
+  return calendars
 }
 
 const linkAccount = async (
