@@ -8,7 +8,8 @@ import { root } from './process/root.ts'
 // random seed. `--seed N --path P` replays one scenario, `--shrink` searches for a shorter one that
 // fails too, `--all` goes on after a failure and lists all at the end. With `--team` it runs
 // testing/chaos/team, with several calendars; with `--answers` testing/answers-fuzz, where `--runs`
-// is the number of odd answers.
+// is the number of odd answers. `--processes 2` shares the scenarios among two processes; their seed and
+// paths stay the same.
 
 const suites = {
   one: { prefix: 'CHAOS', file: 'testing/chaos/chaos.db.test.ts' },
@@ -20,6 +21,7 @@ await run(async () => {
   const { answers, team, path: replay, shrink, all, ...given } = readArguments()
   const runs = wholeNumber('runs', given.runs)
   const seed = given.seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', given.seed)
+  const processes = replay || answers ? 1 : wholeNumber('processes', given.processes)
   const { prefix, file } = answers ? suites.answers : team ? suites.team : suites.one
   const env = {
     ...process.env,
@@ -30,14 +32,19 @@ await run(async () => {
     ...(all && { [`${prefix}_ALL`]: '1' }),
   }
   console.log(`${runs} ${answers ? 'answers' : 'scenarios'}, seed ${seed}`)
-  const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
-  const args = [vitest, 'run', '--project', 'integration', file]
+  const args = [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'integration', file]
+  const runShare = (_: unknown, first: number) =>
+    runVitest(args, { ...env, [`${prefix}_SHARE`]: `${first}/${processes}` })
+  process.exitCode = Math.max(...(await Promise.all(Array.from({ length: processes }, runShare))))
+})
+
+function runVitest(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
-  process.exitCode = await new Promise<number>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve(code ?? 1))
   })
-})
+}
 
 function readArguments() {
   try {
@@ -46,6 +53,7 @@ function readArguments() {
         runs: { type: 'string', default: '500' },
         seed: { type: 'string' },
         path: { type: 'string' },
+        processes: { type: 'string', default: '1' },
         shrink: { type: 'boolean', default: false },
         all: { type: 'boolean', default: false },
         answers: { type: 'boolean', default: false },

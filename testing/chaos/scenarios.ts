@@ -34,28 +34,44 @@ export const scenarios = <Command extends object>(suite: Suite<Command>) => {
         path: given('PATH'),
         isShrunk: Boolean(given('SHRINK')),
         goesOn: Boolean(given('ALL')),
+        share: shareOf(given('SHARE')),
       }),
   }
 }
 
-type Options = { runs: number; seed: number; path: string | undefined; isShrunk: boolean; goesOn: boolean }
+/** `1/2`: every second scenario, from the second on. Another process runs the others. */
+const shareOf = (text = '0/1') => {
+  const [first = 0, processes = 1] = text.split('/').map(Number)
+  return { first, processes }
+}
+
+type Options = {
+  runs: number
+  seed: number
+  path: string | undefined
+  isShrunk: boolean
+  goesOn: boolean
+  share: { first: number; processes: number }
+}
 
 const runAll = async <Command extends object>(
   suite: Suite<Command>,
   services: Services,
-  { runs, seed, path, isShrunk, goesOn }: Options,
+  { runs, seed, path, isShrunk, goesOn, share }: Options,
 ): Promise<void> => {
   let completed = 0
   const violations: string[] = []
   const property = fc.asyncProperty(suite.scenario, async (commands) => {
     const nth = completed++
+    if (nth % share.processes !== share.first) return
     if (goesOn) {
       const violation = await violationOf(suite, services, commands)
       if (violation) violations.push(`--path ${nth}: ${violation}`)
     } else await suite.run(services, commands)
     services.google.world.log.clear()
     // Thousands of scenarios take the better part of an hour.
-    if (completed % 100 === 0) printProgress(`${completed} of ${runs} scenarios\n`)
+    const before = completed - share.processes
+    if (Math.floor(completed / 100) > Math.floor(before / 100)) printProgress(`${completed} of ${runs} scenarios\n`)
   })
   const replay = path ? { path } : {}
   const result = await fc.check(property, { numRuns: runs, seed, endOnFailure: true, ...replay })

@@ -130,7 +130,8 @@ export const workQueue = (model: Model, database: Database = model.database) =>
     // No patience: a pool that crashed with its process never comes back.
     taskList: tasks(database, { patienceMs: 0 }),
     noHandleSignals: true,
-    concurrency: 2,
+    // As in the product's worker.
+    concurrency: 4,
     logger: model.queueLogger,
   })
 

@@ -5,7 +5,7 @@ import { findViolationsOfBusinessCalendar } from '../chaos/invariants.ts'
 import type { Services } from '../chaos/model.ts'
 import { runCommand } from '../chaos/run-scenario.ts'
 import { workQueue } from '../chaos/sync-run.ts'
-import { findTeamViolations } from '../chaos/team/invariants.ts'
+import { findTeamViolations, observeGaps } from '../chaos/team/invariants.ts'
 import { createTeam, syncedCalendars, type Team } from '../chaos/team/model.ts'
 import { runTeamCommand } from '../chaos/team/run-team.ts'
 import { zone } from '../chaos/times.ts'
@@ -15,6 +15,7 @@ import type { OfTeam, TeamPoint } from './team-points.ts'
 /** Kills a run of a team whose appointments are in several calendars; returns what is wrong after. */
 export const killOfTeam = async (services: Services, point: Omit<TeamPoint, 'in'> & Partial<TeamPoint>) => {
   const team = await createTeam(services)
+  observeGaps(team)
   addOtherCalendar(team)
   team.webhook.set('lose')
   for (const command of [...point.before, ...point.during]) await run(team, command)

@@ -1,4 +1,5 @@
 import type { AppointmentRow } from '#db/queries/appointments.ts'
+import { parseEventId } from '#lib/sync/core/event-id.ts'
 import type { EventResource, StoredEvent } from '../../../emulator/model.ts'
 import { isForeignWrite } from '../../../emulator/testing.ts'
 import { runIdle } from '../converge.ts'
@@ -17,6 +18,7 @@ export const findTeamViolations = async (team: Team): Promise<string[]> => {
   const found = [
     ...rows.flatMap((row) => synced.flatMap((calendar) => placeDiffers(team, { row, calendar, rules, synced }))),
     ...strayEvents(team, { rows, synced }),
+    ...team.gaps,
     ...appointmentsLost(team, rows),
     ...foreignWrites(team),
     ...(await secretsOf(team)),
@@ -27,6 +29,17 @@ export const findTeamViolations = async (team: Team): Promise<string[]> => {
     if (idle.join() !== 'events.list') found.push(`a second run of ${calendarId} is not idle: ${idle.join(', ')}`)
   }
   return found
+}
+
+/** An event leaves only once its successors exist: at no time is a booked appointment nowhere. */
+export const observeGaps = (team: Team): void => {
+  const isEnded = (id: string) => !team.booked.has(id) || team.mayBeCancelled.has(id) || team.mayBeRemoved.has(id)
+  team.requests.observe = ({ operation, status, eventId, eventBefore }) => {
+    const id = parseEventId(eventId ?? '')?.appointmentId
+    if (operation !== 'events.delete' || status >= 300 || !id || isEnded(id)) return
+    const isSomewhere = allCalendars(team).some(({ calendarId }) => liveEventsOf(team, calendarId, id).length > 0)
+    if (!isSomewhere) team.gaps.push(`“${eventBefore?.summary}” (${id}) left before a successor existed`)
+  }
 }
 
 type Rules = { appointmentsGo: string }

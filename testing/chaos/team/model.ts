@@ -24,7 +24,11 @@ export type TeamMember = {
  * A business with seven calendars of four Google accounts: its own in the account of Olive, who has
  * one for herself as well, and two each of Mia and Ben; Zoe has one and blocks nothing.
  */
-export type Team = Model & { team: TeamMember[] }
+export type Team = Model & {
+  team: TeamMember[]
+  /** Deletions by a run that left a booked appointment without any event. */
+  gaps: string[]
+}
 
 export const createTeam = async (services: Services): Promise<Team> => joinModel(await createModel(services))
 
@@ -41,8 +45,8 @@ const joinModel = async (model: Model): Promise<Team> => {
     { email: fixture.email, calendarIds: [fixture.calendarId, ...idsOf(team[0])] },
     ...team.slice(1).map((member) => ({ email: member.email, calendarIds: idsOf(member) })),
   ]
-  const made = { ...model, team }
-  for (const member of team) await linkOwn(made, member)
+  const made: Team = { ...model, team, gaps: [] }
+  await Promise.all(team.map((member) => linkOwn(made, member)))
   return made
 }
 

@@ -8,7 +8,7 @@ import { approveDeletion, link } from '../owner.ts'
 import { reported } from '../run-scenario.ts'
 import { bothSettled, clearQueue, connectCrashing, workQueue } from '../sync-run.ts'
 import type { TeamCommand, TeamSyncCommand } from './commands.ts'
-import { findTeamViolations } from './invariants.ts'
+import { findTeamViolations, observeGaps } from './invariants.ts'
 import { createTeam, syncedCalendars, type Team } from './model.ts'
 import { asPerson } from './people.ts'
 
@@ -18,6 +18,7 @@ import { asPerson } from './people.ts'
  */
 export const runTeamScenario = async (services: Services, commands: TeamCommand[]): Promise<void> => {
   const team = await createTeam(services)
+  observeGaps(team)
   await reported(team, async () => {
     for (const command of commands) {
       team.steps.push(JSON.stringify(command))
