@@ -94,7 +94,9 @@ const startWorker = async (): Promise<ChildProcess> => {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const lines = createInterface({ input: child.stdout })
-  await new Promise<void>((resolve) => lines.on('line', (line) => line.startsWith('The worker') && resolve()))
+  await new Promise<void>((resolve) =>
+    lines.on('line', (line) => line.includes('"event":"worker.started"') && resolve()),
+  )
   return child
 }
 
