@@ -5,7 +5,7 @@ import { findViolationsOfBusinessCalendar } from '../chaos/invariants.ts'
 import type { Services } from '../chaos/model.ts'
 import { runCommand } from '../chaos/run-scenario.ts'
 import { workQueue } from '../chaos/sync-run.ts'
-import { findTeamViolations, observeGaps } from '../chaos/team/invariants.ts'
+import { findTeamViolations, notePlacement, observeGaps } from '../chaos/team/invariants.ts'
 import { createTeam, syncedCalendars, type Team } from '../chaos/team/model.ts'
 import { runTeamCommand } from '../chaos/team/run-team.ts'
 import { zone } from '../chaos/times.ts'
@@ -19,6 +19,7 @@ export const killOfTeam = async (services: Services, point: Omit<TeamPoint, 'in'
   addOtherCalendar(team)
   team.webhook.set('lose')
   for (const command of [...point.before, ...point.during]) await run(team, command)
+  await notePlacement(team)
   const { in: whose } = point
   await killAt(team, whose ? { ...point, isIn: isFor(team, whose) } : point)
   await takeOver(team)

@@ -31,15 +31,24 @@ export const findTeamViolations = async (team: Team): Promise<string[]> => {
   return found
 }
 
-/** An event leaves only once its successors exist: at no time is a booked appointment nowhere. */
+/** An event leaves only once its successors exist, wherever the appointment belongs. */
 export const observeGaps = (team: Team): void => {
   const isEnded = (id: string) => !team.booked.has(id) || team.mayBeCancelled.has(id) || team.mayBeRemoved.has(id)
   team.requests.observe = ({ operation, status, eventId, eventBefore }) => {
     const id = parseEventId(eventId ?? '')?.appointmentId
     if (operation !== 'events.delete' || status >= 300 || !id || isEnded(id)) return
-    const isSomewhere = allCalendars(team).some(({ calendarId }) => liveEventsOf(team, calendarId, id).length > 0)
-    if (!isSomewhere) team.gaps.push(`“${eventBefore?.summary}” (${id}) left before a successor existed`)
+    for (const calendarId of team.wanted.get(id) ?? [])
+      if (liveEventsOf(team, calendarId, id).length === 0)
+        team.gaps.push(`“${eventBefore?.summary}” (${id}) left a calendar before it was in ${calendarId}`)
   }
+}
+
+/** Before a run: nothing else changes it during one. */
+export const notePlacement = async (team: Team): Promise<void> => {
+  const [synced, rows, rules] = [await syncedCalendars(team), await appointmentsOf(team), await readRules(team)]
+  const placesOf = (row: AppointmentRow) =>
+    synced.flatMap((calendar) => (isWanted({ row, calendar, rules, synced }) ? calendar.calendarId : []))
+  team.wanted = new Map(rows.map((row) => [row.id, placesOf(row)]))
 }
 
 type Rules = { appointmentsGo: string }

@@ -26,7 +26,9 @@ export type TeamMember = {
  */
 export type Team = Model & {
   team: TeamMember[]
-  /** Deletions by a run that left a booked appointment without any event. */
+  /** The calendars where each appointment belonged when the last run began. */
+  wanted: Map<string, string[]>
+  /** Events that were deleted before the appointment was in all of these. */
   gaps: string[]
 }
 
@@ -45,7 +47,7 @@ const joinModel = async (model: Model): Promise<Team> => {
     { email: fixture.email, calendarIds: [fixture.calendarId, ...idsOf(team[0])] },
     ...team.slice(1).map((member) => ({ email: member.email, calendarIds: idsOf(member) })),
   ]
-  const made: Team = { ...model, team, gaps: [] }
+  const made: Team = { ...model, team, wanted: new Map(), gaps: [] }
   await Promise.all(team.map((member) => linkOwn(made, member)))
   return made
 }

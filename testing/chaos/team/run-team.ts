@@ -8,7 +8,7 @@ import { approveDeletion, link } from '../owner.ts'
 import { reported } from '../run-scenario.ts'
 import { bothSettled, clearQueue, connectCrashing, workQueue } from '../sync-run.ts'
 import type { TeamCommand, TeamSyncCommand } from './commands.ts'
-import { findTeamViolations, observeGaps } from './invariants.ts'
+import { findTeamViolations, notePlacement, observeGaps } from './invariants.ts'
 import { createTeam, syncedCalendars, type Team } from './model.ts'
 import { asPerson } from './people.ts'
 
@@ -25,6 +25,7 @@ export const runTeamScenario = async (services: Services, commands: TeamCommand[
       await runTeamCommand(team, command)
     }
     team.steps.push('converge')
+    await notePlacement(team)
     await convergeTeam(team)
     return findTeamViolations(team)
   })
@@ -37,6 +38,7 @@ export const runTeamCommand = async (team: Team, command: TeamCommand): Promise<
 
 /** One run, two calendars at once, or the queue; its process may crash. */
 const runSync = async (team: Team, { mode, calendar, crash }: TeamSyncCommand): Promise<void> => {
+  await notePlacement(team)
   const all = await syncedCalendars(team)
   const [first, second] = [pick(all, calendar), pick(all, calendar + 1)]
   if (!first || !second) return
