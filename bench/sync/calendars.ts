@@ -6,7 +6,7 @@ import type { Row } from '../table.ts'
 import { countRequests, type Environment, slowDown } from './environment.ts'
 import { type BenchTeam, book, linkTeam } from './team.ts'
 
-/** Several calendars of one business: cost of each, of a booking, and of one that Google refuses. */
+/** Several calendars of one business: cost of each, of a booking, and beside a limited account. */
 
 const sizes = [1, 3, 10]
 const rounds = 20

@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest'
 import type { Slot } from '#testing/chaos/commands.ts'
+import { listMs, overlaps } from '#testing/chaos/overlaps.ts'
 import type { TeamCommand } from '#testing/chaos/team/commands.ts'
 import { findTeamViolations } from '#testing/chaos/team/invariants.ts'
 import { addTeam, createTeam, syncedCalendars, type Team } from '#testing/chaos/team/model.ts'
 import { runTeamCommand } from '#testing/chaos/team/run-team.ts'
 import { test } from '#testing/chaos-test.ts'
-import { listMs, overlaps } from '#testing/overlaps.ts'
 import { processTimeoutMs, startWorkerProcess, until } from '#testing/worker-process.ts'
 
 /**

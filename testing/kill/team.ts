@@ -12,7 +12,7 @@ import { zone } from '../chaos/times.ts'
 import { killAt, takeOver } from './kill.ts'
 import type { OfTeam, TeamPoint } from './team-points.ts'
 
-/** Kills a run of a team whose appointments are in several calendars; returns what is wrong after. */
+/** Kills a run of a team with appointments in several calendars; returns what is wrong after. */
 export const killOfTeam = async (services: Services, point: Omit<TeamPoint, 'in'> & Partial<TeamPoint>) => {
   const team = await createTeam(services)
   observeGaps(team)

@@ -1,11 +1,11 @@
-import type { LogEntry } from '../emulator/log.ts'
+import type { LogEntry } from '../../emulator/log.ts'
 
 /** How long lists take at least, so that two runs of one calendar would overlap if they could. */
 export const listMs = 25
 
 /**
- * Lists of one calendar during which another of its requests for events was answered. Within one run
- * only writes are concurrent: a list that overlaps anything belongs to another run.
+ * Lists of one calendar during which another of its requests for events was answered. Within one
+ * run only writes are concurrent: a list that overlaps anything belongs to another run.
  */
 export const overlaps = (requests: LogEntry[]): string[] => {
   const events = requests.filter((entry) => entry.operation.startsWith('events.') && entry.status !== 401)
