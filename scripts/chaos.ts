@@ -8,8 +8,8 @@ import { root } from './process/root.ts'
 // random seed. `--seed N --path P` replays one scenario, `--shrink` searches for a shorter one that
 // fails too, `--all` goes on after a failure and lists all at the end. With `--team` it runs
 // testing/chaos/team, with several calendars; with `--answers` testing/answers-fuzz, where `--runs`
-// is the number of odd answers. `--processes 2` shares the scenarios among two processes; their seed
-// and paths stay the same.
+// is the number of odd answers. `--processes 2` shares the scenarios among two processes; seed and
+// paths stay the same.
 
 const suites = {
   one: { prefix: 'CHAOS', file: 'testing/chaos/chaos.db.test.ts' },
