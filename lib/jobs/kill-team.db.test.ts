@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import { test } from '#testing/chaos-test.ts'
+import { chosenOf } from '#testing/kill/kill.ts'
 import { points } from '#testing/kill/points.ts'
 import { killOfTeam } from '#testing/kill/team.ts'
 import { processTimeoutMs } from '#testing/worker-process.ts'
@@ -9,7 +10,7 @@ import { processTimeoutMs } from '#testing/worker-process.ts'
 describe('killed between Google’s commit and the record of it, with eight calendars', {
   timeout: processTimeoutMs,
 }, () => {
-  test.for(Object.entries(points))('%s', async ([_, point], { services }) =>
+  test.for(chosenOf(points))('%s', async ([_, point], { services }) =>
     expect(await killOfTeam(services, point)).toEqual([]),
   )
 })
