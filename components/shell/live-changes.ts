@@ -14,7 +14,7 @@ const notify = (kind: ChangeKind) => {
   for (const listener of listeners) listener(kind)
 }
 
-/** Epoch milliseconds by the server's clock. The server tells at once what has changed since then. */
+/** Epoch milliseconds by the server's clock. The stream begins with what has changed since. */
 const renderedAt = () => document.querySelector('[data-rendered-at]')?.getAttribute('data-rendered-at') ?? ''
 
 const reopenMs = { first: 3000, most: 60_000 }

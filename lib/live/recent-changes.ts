@@ -7,8 +7,8 @@ const keptMs = 60_000
 const clockSkewMs = 1000
 
 /**
- * The changes of the last minute, of all businesses: a page may be rendered before a change and open
- * its stream after it.
+ * The changes of the last minute, of all businesses: a page may be rendered before a change and
+ * open its stream after it.
  */
 export const recentChanges = (now: () => number = Date.now) => {
   /** Epoch milliseconds of the last change of each kind, the business that changed last at the end. */
