@@ -23,7 +23,8 @@ export type Freshness = 'fresh' | 'unchecked' | 'not-linked'
 
 /**
  * Of the business's calendar. `checked-now`: a sync run finished in time. `asOf`: when Google was
- * last read. `unknownMembers`: of those who were asked for, whose busy calendars may be stale.
+ * last read. `unknownMembers`: blocked by a busy calendar that may be stale, theirs or the
+ * business's; of those calendars that block anyone who was asked for.
  */
 export type Checked = {
   state: 'fresh' | 'checked-now' | 'unknown' | 'unlinked'
@@ -41,7 +42,7 @@ export const isUnknown = ({ state, unknownMembers }: Checked): boolean =>
 export const ensureFresh = async (businessId: BusinessId, asked: AskedMembers = {}): Promise<Freshness> => {
   const answers = await checkAll(businessId, boundMs, asked)
   if (answers.some(({ state }) => state === 'unknown')) return 'unchecked'
-  return answers.some(({ memberId }) => memberId === null) ? 'fresh' : 'not-linked'
+  return answers.some(({ isOfBusiness }) => isOfBusiness) ? 'fresh' : 'not-linked'
 }
 
 type Within = AskedMembers & {
@@ -66,13 +67,16 @@ export const checkInside = async (
 }
 
 const checkedOf = (answers: readonly Answer[]): Checked => {
-  const own = answers.find(({ memberId }) => memberId === null)
-  const unknown = answers.flatMap(({ memberId, state }) => (memberId && state === 'unknown' ? memberId : []))
+  const own = answers.find(({ isOfBusiness }) => isOfBusiness)
+  const unknown = answers.flatMap(({ blockedIds, state }) => (state === 'unknown' ? blockedIds : []))
   const { state = 'unlinked', asOf = null } = own ?? {}
   return { state, asOf, unknownMembers: [...new Set(unknown)] }
 }
 
-type Answer = { memberId: string | null; state: 'fresh' | 'checked-now' | 'unknown'; asOf: string | null }
+type Answer = Pick<Facts, 'isOfBusiness' | 'blockedIds'> & {
+  state: 'fresh' | 'checked-now' | 'unknown'
+  asOf: string | null
+}
 
 /** One answer per calendar. Those that may be stale are synced together. */
 const checkAll = async (businessId: BusinessId, bound: number, { isNeeded, ...asked }: Within): Promise<Answer[]> => {
@@ -147,7 +151,7 @@ const watch = async (db: Db, businessId: BusinessId, checks: Checks): Promise<vo
     while (checks.size > 0) {
       await new Promise((resolve) => setTimeout(resolve, checkMs))
       const asked = [...checks.values()].filter(({ isRequested }) => isRequested)
-      const memberIds = asked.flatMap(({ before }) => before.memberId ?? [])
+      const memberIds = [...new Set(asked.flatMap(({ before }) => before.blockedIds))]
       const now = new Map((await readFreshness(db, businessId, { memberIds })).map(byId))
       for (const check of asked) answerWaiters(check, now.get(check.before.syncedCalendarId))
       for (const [id, { waiters }] of checks) if (waiters.length === 0) checks.delete(id)
@@ -180,8 +184,8 @@ const resultOf = (check: Check, now: Facts | undefined): Answer | null | undefin
 
 const byId = (facts: Facts): [string, Facts] => [facts.syncedCalendarId, facts]
 
-const answer = ({ memberId, lastSuccessAt }: Facts, state: Answer['state']): Answer => ({
-  ...{ memberId, state },
+const answer = ({ isOfBusiness, blockedIds, lastSuccessAt }: Facts, state: Answer['state']): Answer => ({
+  ...{ isOfBusiness, blockedIds, state },
   asOf: lastSuccessAt,
 })
 

@@ -1,20 +1,30 @@
-import { and, eq, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, or, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, Tx } from '../../client.ts'
 import { syncedCalendars, syncRequests } from '../../schema/google.ts'
 import { rowsOf } from '../rows.ts'
 import { ofBusinessItself } from './calendars.ts'
 
-/** Members whose own calendars count as well; `appointmentId`: those of its assignees. */
+/** Members whose busy calendars count as well; `appointmentId`: those of its assignees. */
 export type AskedMembers = { memberIds?: readonly string[] | 'all'; appointmentId?: string }
+
+/**
+ * Active members whose time a calendar blocks, beside that of the business: its own member, or
+ * those for whom the business chose it.
+ */
+const isBlocked = sql`m.business_id = ${syncedCalendars.businessId} and m.deactivated_at is null and case
+  when ${syncedCalendars.memberId} is not null then m.id = ${syncedCalendars.memberId}
+  else ${syncedCalendars.purpose} = 'busy'
+    and (${syncedCalendars.blocksMemberIds} is null or m.id = any(${syncedCalendars.blocksMemberIds})) end`
 
 /** The facts that decide how fresh the mirrors of the business and of the asked members are. */
 export const readFreshness = (db: Db | Tx, businessId: BusinessId, asked: AskedMembers) =>
   db
     .select({
       syncedCalendarId: syncedCalendars.id,
-      /** Whose calendar it is; null = the business's own. */
-      memberId: syncedCalendars.memberId,
+      /** The calendar where the appointments of the business go. */
+      isOfBusiness: sql<boolean>`${syncedCalendars.memberId} is null and ${syncedCalendars.purpose} = 'appointments'`,
+      blockedIds: sql<string[]>`array(select m.id from members m where ${isBlocked} order by m.id)`,
       waitsForPerson: syncedCalendars.waitsForPerson,
       retryAt: syncedCalendars.retryAt,
       lastSuccessAt: syncedCalendars.lastSuccessAt,
@@ -25,20 +35,22 @@ export const readFreshness = (db: Db | Tx, businessId: BusinessId, asked: AskedM
     })
     .from(syncedCalendars)
     .leftJoin(syncRequests, eq(syncRequests.syncedCalendarId, syncedCalendars.id))
-    .where(or(ofBusinessItself(businessId), ofMembers(businessId, asked)))
+    .where(or(ofBusinessItself(businessId), blocksAsked(businessId, asked)))
     .orderBy(syncedCalendars.id)
 
-const ofMembers = (businessId: BusinessId, { memberIds = [], appointmentId }: AskedMembers) => {
-  const { memberId } = syncedCalendars
-  const which: (SQL | undefined)[] = [
+const blocksAsked = (businessId: BusinessId, { memberIds = [], appointmentId }: AskedMembers) => {
+  const isAsked =
     memberIds === 'all'
-      ? sql`${memberId} in (select id from members where business_id = ${businessId} and deactivated_at is null)`
-      : sql`${memberId} in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(memberIds)}::jsonb))`,
+      ? sql`true`
+      : sql`m.id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(memberIds)}::jsonb))`
+  const isAssigned =
     appointmentId === undefined
-      ? undefined
-      : sql`${memberId} in (select member_id from appointment_assignees where appointment_id = ${appointmentId})`,
-  ]
-  return and(eq(syncedCalendars.businessId, businessId), or(...which))
+      ? sql`false`
+      : sql`m.id in (select member_id from appointment_assignees where appointment_id = ${appointmentId})`
+  return and(
+    eq(syncedCalendars.businessId, businessId),
+    sql`exists (select from members m where ${isBlocked} and (${isAsked} or ${isAssigned}))`,
+  )
 }
 
 /**
