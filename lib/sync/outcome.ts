@@ -1,6 +1,7 @@
 import type { Db, Tx } from '#db/client.ts'
 import { insertChanges } from '#db/queries/changes.ts'
 import { readNextAttempt, readWaitingMappings } from '#db/queries/mappings/dirty.ts'
+import { touchWaitingFor } from '#db/queries/mappings/placement.ts'
 import {
   noFailure,
   readSyncedCalendar,
@@ -11,7 +12,7 @@ import {
 import { markClean, markProcessed, type SyncRequests } from '#db/queries/sync/sync-requests.ts'
 import { commitWithoutFlush } from '#db/queries/transaction.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
-import { massDeletionKind, waitsForPerson } from '#lib/google/failure-kind.ts'
+import { massDeletionKind, stopsSync, waitsForPerson } from '#lib/google/failure-kind.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'
 import type { ClockAndRandom, SyncContext } from './context.ts'
@@ -88,14 +89,19 @@ const saveRecovery = (context: SyncContext, change: Partial<SyncedCalendar>, req
 export const saveFailure = async (context: SyncContext, failure: GoogleFailure): Promise<GoogleFailure> => {
   const { failures, waitMs } = nextAttempt(context, failure)
   logFailure(context, failure, failures)
-  await withFence(context, async (tx) => {
-    await saveFailing(tx, context.calendar, {
+  const { calendar, businessId } = context
+  await withFence(context, async (tx, { isShared }) => {
+    const changes = {
       lastFailureAt: context.now(),
-      failingSince: context.calendar.failingSince ?? context.now(),
+      failingSince: calendar.failingSince ?? context.now(),
       ...kindColumns(context, failure),
       failures,
       retryAt: waitMs === null ? null : addMs(context.now(), waitMs),
-    })
+    }
+    await saveFailing(tx, calendar, changes)
+    const isStopped = stopsSync({ ...calendar, ...changes }) && !stopsSync(calendar)
+    if (isShared && isStopped && calendar.purpose === 'appointments')
+      await touchWaitingFor(tx, { businessId, syncedCalendarId: calendar.id })
     await publishRetry(tx, context, waitMs)
   })
   return failure

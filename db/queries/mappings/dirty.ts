@@ -3,21 +3,21 @@ import type { Db, Tx } from '../../client.ts'
 import { rowsOf } from '../rows.ts'
 import type { CalendarKey } from './mappings.ts'
 import { isSuperseded, mostRemovalAttempts } from './pending-removals.ts'
-import { areAllLive, placedIn } from './placement.ts'
+import { hasSuccessors, placedIn } from './placement.ts'
 
 /**
  * The outbox, derived: appointments that differ from what Google has. `a` is the appointment, `c`
  * its mapping, if any, `p` whether it belongs here. In order: booked since the calendar was chosen,
  * or upcoming; changed since the last push, or reinstated; put back; cancelled, or gone to other
  * calendars, after its removal in Google; to be fetched again. What belongs elsewhere leaves once
- * it is in all those calendars.
+ * it is in those calendars.
  */
 export const dirty = (selectedAt: string) => sql`(
     (c.appointment_id is null and a.status = 'booked'
       and (a.ends_at > ${selectedAt}::timestamptz or a.created_at > ${selectedAt}::timestamptz)
       and p.here)
     or (a.revision > greatest(c.revision_pushed, c.rejected_revision)
-      and ((c.state in ('pending', 'live') and (a.status = 'cancelled' or p.here or ${areAllLive}))
+      and ((c.state in ('pending', 'live') and (a.status = 'cancelled' or p.here or ${hasSuccessors}))
         or (a.status = 'booked' and c.state = 'gone' and p.here)))
     or (a.revision > coalesce(c.rejected_revision, 0) and a.status = 'booked' and c.state = 'removed'
       and a.removed_in_google_at is null and p.here)

@@ -2,7 +2,7 @@ import { and, eq, inArray, lt, ne, type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../client.ts'
 import { eventMappings } from '../../schema/appointments.ts'
 import type { CalendarKey, MappingRow } from './mappings.ts'
-import { areAllLive } from './placement.ts'
+import { hasSuccessors } from './placement.ts'
 
 /** Mappings whose event is to be deleted from the previous calendar, after "Change calendar". */
 
@@ -28,7 +28,7 @@ const isNotSynced = (mapping: SQL) => sql`not exists (select from synced_calenda
   where s.business_id = ${mapping}.business_id and s.purpose = 'appointments' and s.calendar_id = ${mapping}.calendar_id)`
 
 /**
- * Those whose appointment is, or was, in every calendar where it belongs, or is cancelled.
+ * Those whose appointment has its successors, or is cancelled.
  */
 export const readPendingRemovals = async (
   db: Db | Tx,
@@ -82,5 +82,5 @@ export const isSuperseded = (key: CalendarKey) =>
     isPendingElsewhere(key),
     lt(eventMappings.attempts, mostRemovalAttempts),
     sql`exists (select from appointments a
-      where a.id = ${eventMappings.appointmentId} and (a.status = 'cancelled' or ${areAllLive}))`,
+      where a.id = ${eventMappings.appointmentId} and (a.status = 'cancelled' or ${hasSuccessors}))`,
   )

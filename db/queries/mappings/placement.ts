@@ -14,10 +14,22 @@ export const placedIn = (key: CalendarKey) => sql`cross join lateral (select ${i
   or exists (select from calendars_of_appointment(a.business_id, a.id) k
     where k.google_sub = ${key.googleSub} and k.calendar_id = ${key.calendarId}) as here offset 0) p`
 
-/** Whether its event exists, or existed, in every calendar where it belongs. */
-export const areAllLive = sql`not exists (select from calendars_of_appointment(a.business_id, a.id) k
-  where not exists (select from event_mappings n where n.appointment_id = a.id and n.google_sub = k.google_sub
-    and n.calendar_id = k.calendar_id and n.state in ('live', 'removed')))`
+const isIn = (calendar: 'k' | 'o', states: SQL) => sql`exists (select from event_mappings n
+  where n.appointment_id = a.id and n.google_sub = ${sql.raw(calendar)}.google_sub
+    and n.calendar_id = ${sql.raw(calendar)}.calendar_id and n.state in (${states}))`
+
+/** No run writes to the calendar before a person acts: `stopsSync` of `lib/google/`. */
+const isStopped = (calendar: 'k' | 'o') => sql`exists (select from synced_calendars s
+  where s.id = ${sql.raw(calendar)}.id and s.waits_for_person and s.retry_at is null)`
+
+/**
+ * Whether its event exists, or existed, in every calendar where it belongs. Calendars that cannot
+ * be written are not waited for once it exists in one that can: the last event never goes first.
+ */
+export const hasSuccessors = sql`not exists (select from calendars_of_appointment(a.business_id, a.id) k
+  where not ${isIn('k', sql`'live', 'removed'`)}
+    and not (${isStopped('k')} and exists (select from calendars_of_appointment(a.business_id, a.id) o
+      where ${isIn('o', sql`'live'`)} and not ${isStopped('o')})))`
 
 /** Whether its events in other calendars may be removed. */
 export const readMayLeave = async (
@@ -26,7 +38,7 @@ export const readMayLeave = async (
 ): Promise<boolean> => {
   const [row] = await rowsOf<{ may: boolean }>(
     db,
-    sql`select ${areAllLive} as may from appointments a where a.business_id = ${of.businessId} and a.id = ${of.appointmentId}`,
+    sql`select ${hasSuccessors} as may from appointments a where a.business_id = ${of.businessId} and a.id = ${of.appointmentId}`,
   )
   return row?.may ?? false
 }
@@ -39,11 +51,26 @@ type Of = { businessId: string; appointmentIds: string[] }
  */
 export const touchWaiting = async (tx: Tx, { businessId, appointmentIds }: Of): Promise<void> => {
   if (appointmentIds.length === 0) return
+  await touch(
+    tx,
+    sql`a.business_id = ${businessId}
+      and a.id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(appointmentIds)}::jsonb))`,
+  )
+}
+
+/** The same for all that wait for this calendar, which cannot be written any more. */
+export const touchWaitingFor = (tx: Tx, calendar: { businessId: string; syncedCalendarId: string }): Promise<void> =>
+  touch(
+    tx,
+    sql`a.business_id = ${calendar.businessId} and exists (
+      select from calendars_of_appointment(a.business_id, a.id) k where k.id = ${calendar.syncedCalendarId})`,
+  )
+
+const touch = async (tx: Tx, which: SQL): Promise<void> => {
   await tx.execute(sql`
     with waiting as materialized (
       select a.id from appointments a
-      where a.business_id = ${businessId}
-        and a.id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(appointmentIds)}::jsonb))
+      where ${which}
         and exists (select from event_mappings m
           where m.appointment_id = a.id and m.state in ('live', 'pending')
             and (m.revision_pushed < a.revision or m.pending_removal)

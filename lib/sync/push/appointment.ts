@@ -105,7 +105,7 @@ const pushItem = async (context: PushContext, item: Decision): Promise<ItemOutco
   return executeHere(context, item)
 }
 
-/** Not before its event exists in every calendar where it belongs now. */
+/** Not before its event exists where it belongs now. */
 const mayLeave = ({ db, businessId }: PushContext, { row }: Decision): Promise<boolean> =>
   readMayLeave(db, { businessId, appointmentId: row.id })
 
