@@ -6,7 +6,7 @@ import type { Appointment, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { clock } from '#lib/dates/format.ts'
 import { ClashList } from './clash-list.tsx'
-import { syncSentence } from './describe.ts'
+import { calendarSentence, syncSentence } from './describe.ts'
 
 type AppointmentStateProps = {
   appointment: Appointment
@@ -52,7 +52,7 @@ export const AppointmentState = ({ appointment, zone, members, isOwner, onConfir
       )}
       {googleUnchecked && !pending && <Note tone="wait">Google could not be checked when this was booked.</Note>}
       {bookedBy}
-      {!removedInGoogle && sync.state !== 'none' && <SyncLine sync={sync} zone={zone} />}
+      {!removedInGoogle && (sync.state !== 'none' || sync.calendars) && <SyncLine sync={sync} zone={zone} />}
     </div>
   )
 }
@@ -78,27 +78,16 @@ const BookedBySophiie = ({ callId, isOwner }: { callId: string | null; isOwner: 
 
 const SyncLine = ({ sync, zone }: { sync: SyncMark; zone: string }) => (
   <>
-    <MarkLine sync={sync} zone={zone} />
+    {sync.state !== 'none' && <MarkLine sync={sync} zone={zone} />}
     {sync.calendars && (
       <ul aria-label="Calendars" className="text-sm text-ink-2">
-        {sync.calendars.map(({ name, memberId, state, why }) => (
-          <li key={memberId ?? ''}>
-            {name}: {stateWords[state]}
-            {why && `, ${why}`}
-          </li>
+        {sync.calendars.map((mark) => (
+          <li key={mark.memberId ?? ''}>{calendarSentence(mark)}</li>
         ))}
       </ul>
     )}
   </>
 )
-
-const stateWords: Record<SyncMark['state'], string> = {
-  none: 'not in Google',
-  'in-google': 'in Google',
-  saving: 'saving',
-  waiting: 'waiting for Google',
-  'needs-attention': 'needs attention',
-}
 
 const MarkLine = ({ sync, zone }: { sync: SyncMark; zone: string }) => (
   <p className="flex items-center gap-1.5 text-sm text-ink-2">

@@ -4,6 +4,7 @@ import {
   appointmentLabel,
   busyLabel,
   busyTitle,
+  calendarSentence,
   holdLabel,
   occurrenceLabel,
   spanText,
@@ -17,6 +18,16 @@ const first = { isStart: true, isEnd: false }
 const middle = { isStart: false, isEnd: false }
 const last = { isStart: false, isEnd: true }
 const whole = { isStart: true, isEnd: true }
+
+test('a calendar of an appointment is named with its state', () => {
+  const of = { name: 'Ben Ames', memberId: 'b', state: 'none', why: '' } as const
+  expect(calendarSentence(of)).toBe('Not in Ben Ames’s Google')
+  expect(calendarSentence({ ...of, state: 'in-google' })).toBe('Ben Ames: in Google')
+  expect(calendarSentence({ ...of, state: 'waiting', why: 'Google is slow' })).toBe(
+    'Ben Ames: waiting for Google, Google is slow',
+  )
+  expect(calendarSentence({ ...of, name: 'Work', memberId: null })).toBe('Work: not in Google')
+})
 
 test('each day of an event over several days shows its own times', () => {
   expect([first, middle, middle, last].map((part) => timesOfPart(retreat, part, zone))).toEqual([

@@ -1,4 +1,4 @@
-import type { Appointment, BusyTime, Hold, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
+import type { Appointment, BusyTime, CalendarMark, Hold, Occurrence, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { clashSentence } from '#lib/availability/clash.ts'
 import { clock, clockRange, dateRange, type Instant, isoDate, longDate, shortClock, when } from '#lib/dates/format.ts'
@@ -18,6 +18,20 @@ export const syncSentence = (mark: SyncMark, sinceText: (since: string) => strin
     case 'needs-attention':
       return `needs attention: ${mark.why}`
   }
+}
+
+const stateWords: Record<SyncMark['state'], string> = {
+  none: 'not in Google',
+  'in-google': 'in Google',
+  saving: 'saving',
+  waiting: 'waiting for Google',
+  'needs-attention': 'needs attention',
+}
+
+/** Of one of several calendars. */
+export const calendarSentence = ({ name, memberId, state, why }: CalendarMark): string => {
+  if (state === 'none' && memberId !== null) return `Not in ${name}’s Google`
+  return [`${name}: ${stateWords[state]}`, why].filter(Boolean).join(', ')
 }
 
 export type Times = { start: Instant; end: Instant }

@@ -51,9 +51,8 @@ const tables = {
     from (select id from appointments where business_id = ${page.businessId}
       and id > ${page.after ?? firstId}::uuid order by id limit ${page.limit}) t
     left join lateral (select jsonb_build_object('appointment', appointment_id, 'calendarId', calendar_id,
-        'eventId', event_id, 'state', state, 'link', html_link) - case when exists (
-          select from synced_calendars c where c.business_id = e.business_id and c.calendar_id = e.calendar_id
-          and c.member_id is not null) then '{calendarId,link}'::text[] else '{}' end as row
+        'eventId', event_id, 'state', state, 'link', html_link) - case when member_id is not null
+          then '{calendarId,link}'::text[] else '{}' end as row
       from event_mappings e where appointment_id = t.id order by google_sub, calendar_id) m on true
     order by t.id`,
   // In the order of the primary key; an id has the same length in each row. Of a member's calendar

@@ -19,6 +19,8 @@ export type SharedCalendar = Mirror & { blockedIds: string[] }
 export type CalendarFacts = {
   timeZone: string
   staffSee: 'details' | 'busy'
+  /** Appointments are, or were, in calendars of members. */
+  hasMemberMappings: boolean
   guestlessBlocks: 'everyone' | 'linked-member'
   /** The business's own; null if none is synced. */
   calendar: (Mirror & { linkedBy: string; failing: { since: string; kind: string } | null }) | null
@@ -57,6 +59,8 @@ export const readCalendarFacts = async (db: Db | Tx, businessId: BusinessId): Pr
         timeZone: businesses.timeZone,
         staffSee: businesses.staffSee,
         guestlessBlocks: businesses.guestlessBlocks,
+        hasMemberMappings: sql<boolean>`exists (select from event_mappings m
+          where m.business_id = ${businessId} and m.member_id is not null)`,
       })
       .from(businesses)
       .where(eq(businesses.id, businessId)),

@@ -108,6 +108,8 @@ export const eventMappings = pgTable(
     appointmentId: uuid('appointment_id').notNull(),
     googleSub: text('google_sub').notNull(),
     calendarId: text('calendar_id').notNull(),
+    /** Whose own calendar it is, also after an unlink; null = the business's. */
+    memberId: uuid('member_id'),
     eventId: text('event_id').notNull(),
     /**
      * Last digit of the event id; the next one is used if the id is taken or its event cannot be
@@ -171,6 +173,7 @@ export const eventMappings = pgTable(
       foreignColumns: [appointments.businessId, appointments.id],
     }).onDelete('cascade'),
     index('event_mappings_of_calendar').on(t.businessId, t.googleSub, t.calendarId),
+    index('event_mappings_of_members').on(t.businessId, t.memberId).where(sql`${t.memberId} is not null`),
     index('event_mappings_waiting')
       .on(t.businessId, t.googleSub)
       .where(sql`${t.pendingRemoval} or ${t.nextAttemptAt} is not null`),

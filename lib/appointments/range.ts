@@ -49,7 +49,7 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   const reach = reachOf(within, span)
   const wider = reach !== span
   const around = { businessId, facts, span: reach, budget }
-  const hasOwn = facts.busyCalendars.some(({ purpose }) => purpose === 'appointments')
+  const hasOwn = facts.hasMemberMappings || facts.busyCalendars.some(({ purpose }) => purpose === 'appointments')
   const ids = within.map(({ id }) => id)
   const [neighbours, rows, placed] = await Promise.all([
     wider ? readAppointments(tx, { businessId, from: reach.start, to: reach.end }, newReadBudget(businessId)) : within,

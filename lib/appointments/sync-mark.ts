@@ -27,14 +27,17 @@ export const syncMarkIn = (
   now: string,
 ): SyncMark => {
   if (!placed) return syncMark(row, calendar, now)
-  const marks = placed.map(({ mapping, failing }) => {
+  const isUpcoming = row.status === 'booked' && row.endsAt > now
+  const shown = placed.filter(({ isUnlinked }) => !isUnlinked || isUpcoming)
+  const marks = shown.map(({ mapping, failing, isUnlinked }): MarkInCalendar => {
+    if (isUnlinked) return { state: 'none' }
     const isRemoved = mapping?.state === 'removed'
     return syncMark({ ...row, mapping, removedInGoogleAt: isRemoved ? row.removedInGoogleAt : null }, { failing }, now)
   })
   const worst = severity.map((state) => marks.find((mark) => mark.state === state)).find((mark) => mark !== undefined)
   const mark = worst ?? { state: 'none' as const }
-  if (placed.every(({ memberId }) => memberId === null)) return mark
-  const calendars = placed.map(({ name, memberId }, n) => {
+  if (shown.every(({ memberId }) => memberId === null)) return mark
+  const calendars = shown.map(({ name, memberId }, n) => {
     const each = marks[n] ?? mark
     return { name, memberId, state: each.state, why: 'why' in each ? each.why : '' }
   })

@@ -130,7 +130,7 @@ const saveOther = async (
   }
   const key = { businessId, googleSub: account.googleSub, calendarId: chosen.calendarId }
   await adoptMappings(tx, key)
-  await resetMappings(tx, key)
+  await resetMappings(tx, { ...key, memberId: account.memberId })
   if (before) await markPendingRemoval(tx, key, selectedAt)
   await recordChoice(tx, viewer, { link, chosen })
 }

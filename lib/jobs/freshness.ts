@@ -24,7 +24,7 @@ export type Freshness = 'fresh' | 'unchecked' | 'not-linked'
 /**
  * Of the business's calendar. `checked-now`: a sync run finished in time. `asOf`: when Google was
  * last read. `unknownMembers`: blocked by a busy calendar that may be stale, theirs or the
- * business's; of those calendars that block anyone who was asked for.
+ * business's; of those calendars that block everyone, or anyone who was asked for.
  */
 export type Checked = {
   state: 'fresh' | 'checked-now' | 'unknown' | 'unlinked'

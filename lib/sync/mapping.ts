@@ -39,6 +39,7 @@ export const newMapping = (
 ): Mapping => ({
   ...context.calendarKey,
   ...event,
+  memberId: context.calendar.memberId,
   etag: null,
   base: null,
   unacknowledgedWrites: [],

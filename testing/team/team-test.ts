@@ -60,7 +60,7 @@ export const joinTeam = async (of: Of, name: string) => {
         selectedAt: new Date().toISOString(),
       })
       await adoptMappings(tx, key)
-      await resetMappings(tx, key)
+      await resetMappings(tx, { ...key, memberId })
       await insertSyncRequests(tx, { syncedCalendarId, businessId })
       await requestPlacement(tx, businessId)
     })

@@ -10,6 +10,8 @@ import { eventMappings } from '../../schema/appointments.ts'
  */
 export type CalendarKey = { businessId: string; googleSub: string; calendarId: string }
 export type MappingRow = typeof eventMappings.$inferSelect
+/** `memberId`: whose own calendar it is. */
+type OwnedKey = CalendarKey & { memberId: string | null }
 type MappingChanges = Partial<typeof eventMappings.$inferInsert>
 
 export const inCalendar = (key: CalendarKey) =>
@@ -117,7 +119,7 @@ export const readAgreedElsewhere = async (
 /** Mappings of events that are about to be inserted. */
 export const insertPendingMappings = async (
   tx: Tx,
-  key: CalendarKey,
+  key: OwnedKey,
   pending: { appointmentId: string; eventId: string; idSuffix: number; unacknowledgedWrites: unknown }[],
 ): Promise<void> => {
   if (pending.length === 0) return
@@ -130,7 +132,7 @@ export const insertPendingMappings = async (
 /** Inserts the mapping, or changes the given columns of it. */
 export const saveMapping = async (
   tx: Tx,
-  key: CalendarKey & { appointmentId: string; eventId: string },
+  key: OwnedKey & { appointmentId: string; eventId: string },
   changes: MappingChanges,
 ): Promise<void> => {
   await tx
@@ -174,10 +176,11 @@ export const adoptMappings = async (tx: Tx, key: CalendarKey): Promise<void> => 
  * fetched before anything else. So are those of appointments that count as removed, in the calendar
  * before: here the event may exist.
  */
-export const resetMappings = async (tx: Tx, key: CalendarKey): Promise<void> => {
+export const resetMappings = async (tx: Tx, { memberId, ...key }: OwnedKey): Promise<void> => {
   await tx
     .update(eventMappings)
     .set({
+      memberId,
       generation: 0,
       needsRefetch: sql`${eventMappings.needsRefetch} or ${eventMappings.pendingRemoval} or (
         ${eventMappings.state} = 'live' and exists (select from appointments a

@@ -47,9 +47,11 @@ const blocksAsked = (businessId: BusinessId, { memberIds = [], appointmentId }: 
     appointmentId === undefined
       ? sql`false`
       : sql`m.id in (select member_id from appointment_assignees where appointment_id = ${appointmentId})`
+  // What blocks everyone also blocks an appointment of no one.
+  const isForAll = sql`${syncedCalendars.memberId} is null and ${syncedCalendars.blocksMemberIds} is null`
   return and(
     eq(syncedCalendars.businessId, businessId),
-    sql`exists (select from members m where ${isBlocked} and (${isAsked} or ${isAssigned}))`,
+    sql`(${isForAll} or exists (select from members m where ${isBlocked} and (${isAsked} or ${isAssigned})))`,
   )
 }
 

@@ -237,8 +237,8 @@ describe('privacy', () => {
     const planted = mia.addCalendar('Planted jobs')
     await mia.choose(planted)
     const [calendar] = await mia.rows()
-    await database.sql`insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, html_link)
-      select ${fixture.businessId}, ${await fixture.book({})}, ${mia.sub}, ${planted}, 'e', ${`https://calendar.example/${planted}`}`
+    await database.sql`insert into event_mappings (business_id, appointment_id, google_sub, calendar_id, event_id, member_id, html_link)
+      select ${fixture.businessId}, ${await fixture.book({})}, ${mia.sub}, ${planted}, 'e', ${mia.key.memberId}, ${`https://calendar.example/${planted}`}`
     await database.sql`insert into google_events (business_id, synced_calendar_id, event_id, kind, blocks, blocks_why, generation, html_link)
       values (${fixture.businessId}, ${calendar?.id}, 'e', 'single', true, 'busy', 1, ${`https://calendar.example/${planted}`})`
     const page = { businessId: fixture.businessId, after: null, limit: 500 }

@@ -1,8 +1,9 @@
 import { describe, expect } from 'vitest'
 import { tenantDb } from '#db/tenant.ts'
 import { readCalendarRange } from '#lib/appointments/range.ts'
+import { unlink } from '#lib/connection/unlink.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
-import { forgetToken, idIn, ids } from '#testing/team/placement.ts'
+import { choose, forgetToken, idIn, ids } from '#testing/team/placement.ts'
 import { settle, type Teammate, test } from '#testing/team/team-test.ts'
 
 /** The sync mark of an appointment in several calendars. */
@@ -39,6 +40,38 @@ describe('the sync mark', () => {
     const id = await fixture.book({ assigneeIds: [fixture.ownerId] })
     await settle(fixture)
     expect(await markOf(fixture, id)).toEqual({ state: 'in-google', htmlLink: expect.any(String) })
+  })
+
+  test('after an unlink says that it is not in Ben’s Google, as long as he has it', async ({ fixture, ben, mia }) => {
+    const id = await fixture.book({ assigneeIds: ids(ben) })
+    await settle(fixture)
+    await mia.unlink()
+    await ben.unlink()
+    await settle(fixture)
+    const business = { name: 'Work', memberId: null, state: 'in-google', why: '' }
+    const bens = { name: 'Ben', memberId: ben.memberId, state: 'none', why: '' }
+    expect(await markOf(fixture, id)).toMatchObject({ state: 'in-google', calendars: [business, bens] })
+    const later = await fixture.book({ assigneeIds: ids(ben) })
+    await settle(fixture)
+    expect(await markOf(fixture, later)).toEqual({ state: 'in-google', htmlLink: expect.any(String) })
+    await fixture.edit(id, { assigneeIds: ids(mia) })
+    await settle(fixture)
+    expect(await markOf(fixture, id)).toEqual({ state: 'in-google', htmlLink: expect.any(String) })
+    await fixture.edit(id, { assigneeIds: ids(ben) })
+    await ben.link()
+    await settle(fixture)
+    expect(await markOf(fixture, id)).toMatchObject({ calendars: [business, { ...bens, state: 'in-google' }] })
+  })
+
+  test('after an unlink of all calendars names the assignee alone', async ({ fixture, ben }) => {
+    const id = await fixture.book({ assigneeIds: ids(ben) })
+    await settle(fixture)
+    await ben.unlink()
+    await unlink(fixture.viewer)
+    const bens = { name: 'Ben', memberId: ben.memberId, state: 'none', why: '' }
+    expect(await markOf(fixture, id)).toEqual({ state: 'none', calendars: [bens] })
+    await choose(fixture, 'business')
+    expect(await markOf(fixture, id)).toEqual({ state: 'none' })
   })
 
   test('after a deletion in Ben’s calendar names it alone', async ({ fixture, ben }) => {

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import { readExported } from '#db/queries/export.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { readCalendarRange } from '#lib/appointments/range.ts'
 import { choose, forgetToken, ids, recordWrites, work } from '#testing/team/placement.ts'
@@ -21,6 +22,19 @@ describe('a member', () => {
     await settle(fixture)
     expect([work(fixture), ben.live()]).toEqual([['Drain'], ['Drain']])
     expect(writes().filter((write) => write.endsWith('insert'))).toEqual([])
+  })
+
+  test('unlinks: exports still leave out which calendar it was', async ({ fixture, ben }) => {
+    await fixture.book({ title: 'Tap', assigneeIds: ids(ben) })
+    await settle(fixture)
+    const db = tenantDb(fixture.database, fixture.businessId)
+    const exported = () => readExported(db, 'mappings', { businessId: fixture.businessId, after: null, limit: 500 })
+    for (const step of [async () => undefined, ben.unlink, ben.link]) {
+      await step()
+      const { rows } = await exported()
+      expect(rows.map((row) => row.calendarId)).toEqual(expect.arrayContaining([undefined, fixture.calendarId]))
+      expect(JSON.stringify(rows)).not.toContain(ben.calendarId)
+    }
   })
 
   test('with a dead grant delays no one else', async ({ fixture, google, ben, mia }) => {

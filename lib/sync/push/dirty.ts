@@ -138,7 +138,7 @@ const reserveEventIds = async (context: SyncContext, ids: string[]): Promise<Ite
       withCurrentRules(tx, context),
       insertPendingMappings(
         tx,
-        context.calendarKey,
+        { ...context.calendarKey, memberId: context.calendar.memberId },
         pending.map(({ mapping: { appointmentId, idSuffix, eventId, unacknowledgedWrites } }) => ({
           ...{ appointmentId, idSuffix, eventId, unacknowledgedWrites },
         })),
