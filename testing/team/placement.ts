@@ -25,13 +25,13 @@ export const work = (fixture: SyncFixture) => fixture.liveIn(fixture.calendarId)
 export const ids = (...members: Teammate[]) => members.map(({ memberId }) => memberId).sort()
 
 /** The acknowledged writes since then, with whose calendar each was in. */
-export const recordWrites = ({ google }: SyncFixture) => {
+export const recordWrites = ({ google }: Pick<SyncFixture, 'google'>) => {
   const last = google.world.log.last()
   return () =>
     google.world.log
       .since(last)
       .filter(({ operation, status }) => /events\.(insert|patch|delete)/.test(operation) && status < 300)
-      .map(({ operation, email }) => `${email?.split('-')[0]} ${operation.replace('events.', '')}`)
+      .map(({ operation, email }) => `${email?.split(/[-@]/)[0]} ${operation.replace('events.', '')}`)
 }
 /** Its grant may be dead: the next request needs a new access token. */
 export const forgetToken = ({ database }: SyncFixture, { email }: Teammate) =>
