@@ -11,7 +11,7 @@ const clockSkewMs = 1000
  * open its stream after it.
  */
 export const recentChanges = (now: () => number = Date.now) => {
-  /** Epoch milliseconds of the last change of each kind, the business that changed last at the end. */
+  /** Epoch milliseconds by kind; the business that changed last is at the end. */
   const last = new Map<string, Partial<Record<ChangeKind, number>>>()
   let since = now()
   return {
