@@ -95,7 +95,7 @@ const CurrentDialog = ({ dialog, setup, todo, display, deps, onBook, onClose }: 
         />
       )
     case 'visits':
-      return <VisitsDialog initial={todo} deps={deps} onClose={() => onClose()} />
+      return <VisitsDialog initial={todo} zone={deps.zone} onClose={() => onClose()} />
     case 'refused':
       return (
         <RefusedDialog refused={dialog.refused} deps={deps} onClose={() => onClose(dialog.refused.appointment.id)} />

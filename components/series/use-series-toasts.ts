@@ -16,29 +16,38 @@ export const useSeriesToasts = () => {
     // React Query passes the rows on in a timer.
     await new Promise((resolve) => setTimeout(resolve))
   }
-  const undo = async (operationId: string) => {
+  /** Without a toast: the sentence, and whether it was done. */
+  const undo = async (operationId: string): Promise<{ ok: boolean; message: string }> => {
     const answer = await undoSeriesOperation({ operationId }).catch(() => null)
     await refetch()
-    toasts.show(
-      answer?.ok ? { message: undoneInWords(answer) } : { message: answer?.message ?? unreachable, tone: 'bad' },
-    )
+    return answer?.ok
+      ? { ok: true, message: undoneInWords(answer) }
+      : { ok: false, message: answer?.message ?? unreachable }
   }
-  const showDone = async (message: string, { operationId, seriesId }: Done) => {
-    await refetch()
-    const action = operationId === null ? undefined : { label: 'Undo', onPress: () => void undo(operationId) }
+  const undoAndShow = async (operationId: string) => {
+    const { ok, message } = await undo(operationId)
+    toasts.show({ message, tone: ok ? 'plain' : 'bad' })
+  }
+  const showDone = (message: string, { operationId, seriesId }: Done) => {
+    const action = operationId === null ? undefined : { label: 'Undo', onPress: () => void undoAndShow(operationId) }
     toasts.show({ message, about: seriesId, ...(action && { action }) })
   }
+  const showRead = async (message: string, done: Done) => {
+    await refetch()
+    showDone(message, done)
+  }
   return {
-    showBooked: (booked: BookedSeries, title: string) => showDone(bookedInWords(booked, title), booked),
+    ...{ refetch, undo, showDone },
+    showBooked: (booked: BookedSeries, title: string) => showRead(bookedInWords(booked, title), booked),
     /** `of`: the series as it was, whose earlier **Undo** is outdated. */
     showChanged: (changed: ChangedSeries, of: { seriesId: string; title: string }) => {
       toasts.withdraw(of.seriesId)
-      return showDone(changedInWords(changed, of.title), changed)
+      return showRead(changedInWords(changed, of.title), changed)
     },
   }
 }
 
-type Done = { operationId: string | null; seriesId: string }
+export type Done = { operationId: string | null; seriesId: string }
 
 /** "26 visits of “Cleaning” are booked: every 2 weeks on Tuesday." */
 const bookedInWords = ({ booked, words }: BookedSeries, title: string) =>

@@ -12,6 +12,7 @@ import {
 import { ownDatabase } from '#testing/database.ts'
 import { later, now, sampleSeries, tuesday } from '#testing/series/sample-series.ts'
 import { rollSeries } from './roll.ts'
+import { undoOperation } from './undo/undo.ts'
 import { bookVisitRow, skipVisitRow } from './visits/book-visit.ts'
 
 const database = ownDatabase()
@@ -209,7 +210,7 @@ describe('a visit that needs a time', () => {
 
   test('gets one, and once', async () => {
     const [first, second] = await Promise.all([give(2), give(2)])
-    expect([first, second].map((each) => each.ok && each.isNew).toSorted()).toEqual([false, true])
+    expect([first, second].map((each) => each.ok && each.operationId !== null).toSorted()).toEqual([false, true])
     expect(await fresh()).toEqual(['2028-01-25 booked', '2028-02-22 booked'])
     expect((await of.lines()).at(-2)).toContain('2028-01-25T10:00 01-25T01:00 Clean')
   })
@@ -219,11 +220,67 @@ describe('a visit that needs a time', () => {
     expect(await give(0, true)).toMatchObject({ ok: true, row: { overlapAllowed: 'booked-anyway' } })
   })
 
+  const skip = async () =>
+    skipVisitRow(database.db, { ...(await open()), businessId: sample.businessId, memberId: sample.owner })
+  const undo = (operationId: unknown, at = then) =>
+    undoOperation(database.db, { ...of.asked, operationId: String(operationId), now: at })
+  const operationOf = (answer: { ok: boolean; operationId?: string | null }) =>
+    (answer.ok && answer.operationId) || expect.fail('There is nothing to undo.')
+
   test('can be left out, but not one that has a time', async () => {
-    const key = { ...(await open()), businessId: sample.businessId }
-    expect(await skipVisitRow(database.db, key)).toEqual({ ok: true })
+    expect(await skip()).toMatchObject({ ok: true })
+    expect(await skip()).toEqual({ ok: true, operationId: null })
     expect((await fresh())[0]).toBe('2028-01-25 skipped')
     await give(2)
-    expect(await skipVisitRow(database.db, key)).toMatchObject({ code: 'changed-elsewhere' })
+    expect(await skip()).toMatchObject({ code: 'changed-elsewhere' })
+  })
+
+  test('Undo of its booking cancels that appointment alone, once, and it needs a time again', async () => {
+    const before = [await of.lines(), await of.states()]
+    const operationId = operationOf(await give(2))
+    const jobs = () => database.sql`select what, detail from activity where business_id = ${sample.businessId}
+      order by id desc limit 1`
+    const once = { ok: true, restored: 1, kept: 0, taken: 0 }
+    const answers = await Promise.all([undo(operationId), undo(operationId)])
+    expect(answers).toEqual(expect.arrayContaining([once, { ...once, restored: 0 }]))
+    expect([await of.lines(), await of.states()]).toEqual(before)
+    expect(await jobs()).toMatchObject([{ what: 'appointment.cancelled', detail: 'Undone.' }])
+    const [row] = await database.sql`select status, revision from appointments
+      where business_id = ${sample.businessId} and starts_at = '2028-01-25T01:00:00Z'`
+    expect(row).toMatchObject({ status: 'cancelled', revision: 2 })
+    expect(await give(2)).toMatchObject({ ok: true })
+  })
+
+  test('Undo of a skip brings it back to the list', async () => {
+    const before = await of.states()
+    expect(await undo(operationOf(await skip()))).toMatchObject({ ok: true, restored: 1 })
+    expect(await of.states()).toEqual(before)
+    const listed = await database.db.transaction((tx) =>
+      visitsToDo(tx, { businessId: sample.businessId, now: then, limit: 9 }),
+    )
+    expect(listed.visits.map(({ originalStart }) => originalStart)).toEqual(['2028-01-25T10:00'])
+  })
+
+  test('Undo keeps a visit that was changed, has begun, or whose series was changed since', async () => {
+    const skipped = operationOf(await skip())
+    const booked = operationOf(await give(2))
+    expect(await undo(skipped)).toMatchObject({ code: 'changed-elsewhere' })
+    expect(await undo(booked, '2028-01-25T01:30:00Z')).toMatchObject({ code: 'changed-elsewhere' })
+    const n = (await of.visits()).findIndex(({ key }) => key === '2028-01-25T10:00')
+    await of.alone(n, { title: 'With windows' })
+    expect(await undo(booked)).toMatchObject({ code: 'changed-elsewhere' })
+    expect((await fresh())[0]).toBe('2028-01-25 booked')
+    await of.change(0, { change: { kind: 'cancel' }, scope: 'all' })
+    expect(await undo(booked)).toMatchObject({ message: 'The series has been changed since, so this stays.' })
+  })
+
+  test('Undo of its booking takes nothing that the horizon brought since', async () => {
+    const operationId = operationOf(await give(2))
+    await roll(later(then, 60))
+    const states = await of.states()
+    expect(await undo(operationId, later(then, 60))).toMatchObject({ ok: true })
+    expect(await of.states()).toEqual(
+      states.map((state) => state.replace('2028-01-25 booked', '2028-01-25 needs-time clash')),
+    )
   })
 })

@@ -216,9 +216,10 @@ export type UndoAnswer = Result<
   SeriesRefusal
 >
 
-/** `operationId` is null if the others stay where they are. */
-export type MoveOfferAnswer = ChangeSeriesAnswer | { ok: true; operationId: null }
+/** Without counts if the others stay where they are. `operationId` is null if it was answered before. */
+export type MoveOfferAnswer = ChangeSeriesAnswer | { ok: true; seriesId: string; operationId: string | null }
 
+/** `operationId` is null if the call was a repetition. */
 export type VisitAnswer =
-  | { ok: true; appointment: Appointment | null }
+  | { ok: true; appointment: Appointment | null; operationId: string | null }
   | (Refusal<SeriesRefusal | 'clash'> & { clashes?: Clash[]; clashCount?: number })

@@ -141,7 +141,9 @@ export const bookVisit = async (given: BookVisitInput): Promise<VisitAnswer> => 
     const asked = { ...askedBy(viewer), ...parsed.data, googleUnchecked: await isUnchecked(viewer, 'all') }
     const found = await orTooMany(() => bookVisitRow(tenantDbOf(viewer), asked))
     if (!found.ok) return found
-    return found.value.ok ? { ok: true, appointment: justBooked(found.value.row) } : found.value
+    if (!found.value.ok) return found.value
+    const { row, operationId } = found.value
+    return { ok: true, appointment: justBooked(row), operationId }
   })
 }
 
@@ -153,8 +155,9 @@ export const skipVisit = async (given: { seriesId: string; originalStart: string
   if (!parsed.success) return badInput(parsed.error)
   const { viewer } = acting
   if (isFlooded(viewer.email)) return tooMany(tryLater)
-  const skipped = await skipVisitRow(tenantDbOf(viewer), { ...parsed.data, businessId: viewer.businessId })
-  return skipped.ok ? { ok: true, appointment: null } : skipped
+  const { businessId, memberId } = viewer
+  const skipped = await skipVisitRow(tenantDbOf(viewer), { ...parsed.data, businessId, memberId })
+  return skipped.ok ? { ...skipped, appointment: null } : skipped
 }
 
 /** Whether the visits after one that was moved in Google move as well. */
@@ -164,9 +167,13 @@ export const answerMoveOffer = async (given: MoveOfferInput): Promise<MoveOfferA
   const parsed = moveOfferSchema.safeParse(given)
   if (!parsed.success) return badInput(parsed.error)
   const { viewer } = acting
+  if (!parsed.data.following) {
+    if (isFlooded(viewer.email)) return tooMany(tryLater)
+    const asked = { ...askedBy(viewer), ...parsed.data, googleUnchecked: false }
+    return await answerOffer(tenantDbOf(viewer), asked)
+  }
   return await limitedBooking(viewer, async (): Promise<MoveOfferAnswer> => {
-    const googleUnchecked = parsed.data.following && (await isUnchecked(viewer, 'all'))
-    const asked = { ...askedBy(viewer), ...parsed.data, googleUnchecked }
+    const asked = { ...askedBy(viewer), ...parsed.data, googleUnchecked: await isUnchecked(viewer, 'all') }
     const found = await orTooMany(() => answerOffer(tenantDbOf(viewer), asked))
     return found.ok ? found.value : found
   })

@@ -1,22 +1,26 @@
 'use client'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { choicesFor, countsOf, sentChoices } from '#components/series/choices.ts'
 import { DateChoices } from '#components/series/date-choices.tsx'
-import { useSeriesToasts } from '#components/series/use-series-toasts.ts'
+import type { ChangedSeries } from '#components/series/use-series-change.ts'
 import { Button } from '#components/ui/button.tsx'
 import { unreachable } from '#components/ui/unreachable.ts'
 import { shortDateTime } from '#lib/dates/format.ts'
 import type { Choices, MoveOffer, SeriesRefused } from '#lib/series/schema.ts'
 import { answerMoveOffer } from '#lib/visits/actions.ts'
+import type { OnSettled } from './settled-visit.tsx'
 
-type MoveOfferItemProps = { offer: MoveOffer; zone: string; onSettled: () => void; onMoved: () => void }
+type MoveOfferItemProps = {
+  offer: MoveOffer
+  zone: string
+  onSettled: OnSettled
+  /** The button waits for it. */
+  onMoved: (changed: ChangedSeries) => Promise<void>
+}
 
 /** A visit was moved in Google: whether the following ones move too. */
 export const MoveOfferItem = ({ offer, zone, onSettled, onMoved }: MoveOfferItemProps) => {
-  const { appointmentId, seriesId, title, start, originalInstant } = offer
-  const client = useQueryClient()
-  const { showChanged } = useSeriesToasts()
+  const { appointmentId, title, start, originalInstant } = offer
   const [saving, setSaving] = useState(false)
   const [refusal, setRefusal] = useState<SeriesRefused | null>(null)
   const [choices, setChoices] = useState<Choices>({})
@@ -35,12 +39,9 @@ export const MoveOfferItem = ({ offer, zone, onSettled, onMoved }: MoveOfferItem
       setIsChecked(false)
       return setRefusal(result)
     }
-    if (result.operationId === null) {
-      onSettled()
-      return void client.invalidateQueries()
-    }
-    await showChanged(result, { seriesId, title })
-    onMoved()
+    if (!('changed' in result))
+      return onSettled({ ...result, message: `The following visits of “${title}” stay where they are.` })
+    await onMoved(result)
   }
   return (
     <li className="space-y-2 py-2.5">

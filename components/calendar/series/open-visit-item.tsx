@@ -1,5 +1,4 @@
 'use client'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { TimeFinder } from '#components/appointment/time-finder.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -7,9 +6,9 @@ import { unreachable } from '#components/ui/unreachable.ts'
 import { when } from '#lib/dates/format.ts'
 import type { VisitAnswer, VisitThatNeedsATime } from '#lib/series/schema.ts'
 import { bookVisit, skipVisit } from '#lib/visits/actions.ts'
-import type { ChangeDeps } from '../changes.ts'
+import type { OnSettled } from './settled-visit.tsx'
 
-type OpenVisitItemProps = { visit: VisitThatNeedsATime; deps: ChangeDeps; onSettled: () => void }
+type OpenVisitItemProps = { visit: VisitThatNeedsATime; zone: string; onSettled: OnSettled }
 
 const reasons: Record<VisitThatNeedsATime['reason'], string> = {
   clash: 'that time is taken',
@@ -20,10 +19,8 @@ const reasons: Record<VisitThatNeedsATime['reason'], string> = {
 }
 
 /** A visit that needs a time: find one, book it anyway, or skip it. */
-export const OpenVisitItem = ({ visit, deps, onSettled }: OpenVisitItemProps) => {
+export const OpenVisitItem = ({ visit, zone, onSettled }: OpenVisitItemProps) => {
   const { seriesId, originalStart, start, end, title, customerName, reason } = visit
-  const { zone, toast } = deps
-  const client = useQueryClient()
   const [saving, setSaving] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const send = async (call: () => Promise<VisitAnswer>, message: string) => {
@@ -32,9 +29,7 @@ export const OpenVisitItem = ({ visit, deps, onSettled }: OpenVisitItemProps) =>
     const answer = await call().catch(() => null)
     setSaving(false)
     if (!answer?.ok) return setProblem(answer?.message ?? unreachable)
-    onSettled()
-    toast.show({ message })
-    void client.invalidateQueries()
+    onSettled({ message, seriesId, operationId: answer.operationId })
   }
   const book = (time: { start: string; end: string }, bookAnyway: boolean) =>
     void send(

@@ -1,30 +1,41 @@
 'use client'
 import { useRef, useState } from 'react'
+import { useSeriesToasts } from '#components/series/use-series-toasts.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import type { Todo } from '#lib/appointments/todo/schema.ts'
-import type { ChangeDeps } from '../changes.ts'
 import { useTodo } from '../todo/use-todo.ts'
 import { MoveOfferItem } from './move-offer-item.tsx'
 import { OpenVisitItem } from './open-visit-item.tsx'
+import { type Settled, SettledVisit } from './settled-visit.tsx'
 
-type VisitsDialogProps = { initial: Todo; deps: ChangeDeps; onClose: () => void }
+type VisitsDialogProps = { initial: Todo; zone: string; onClose: () => void }
 
 /** Visits of series that wait for a person: those that need a time, and those moved in Google. */
-export default function VisitsDialog({ initial, deps, onClose }: VisitsDialogProps) {
+export default function VisitsDialog({ initial, zone, onClose }: VisitsDialogProps) {
   const { visits = [], visitCount = 0, moveOffers = [] } = useTodo(initial)
-  // Gone at once, before the list is read again.
-  const [settled, setSettled] = useState<readonly string[]>([])
+  const { refetch, showDone, showChanged } = useSeriesToasts()
+  // Gone from the questions at once, before the list is read again.
+  const [settled, setSettled] = useState<readonly (Settled & { key: string })[]>([])
   const list = useRef<HTMLDivElement>(null)
-  const settle = (key: string) => {
-    setSettled((before) => [...before, key])
+  const settle = (key: string) => (done: Settled) => {
+    setSettled((before) => [...before, { ...done, key }])
     // The button that had it goes.
     list.current?.focus()
+    void refetch()
   }
-  const openVisits = visits.filter((visit) => !settled.includes(keyOf(visit)))
-  const openOffers = moveOffers.filter((offer) => !settled.includes(keyOf(offer)))
+  const isOpen = (each: Keyed) => settled.every(({ key }) => key !== keyOf(each))
+  const openVisits = visits.filter(isOpen)
+  const openOffers = moveOffers.filter(isOpen)
+  const showSettled = () => {
+    for (const done of settled) showDone(done.message, done)
+  }
+  const close = () => {
+    showSettled()
+    onClose()
+  }
   return (
-    <Dialog open onClose={onClose} title="Visits to sort out" footer={<Button onClick={onClose}>Done</Button>}>
+    <Dialog open onClose={close} title="Visits to sort out" footer={<Button onClick={close}>Done</Button>}>
       <div ref={list} tabIndex={-1} className="space-y-4 outline-none">
         {openVisits.length + openOffers.length === 0 && <p className="text-ink-2">Everything is sorted out.</p>}
         {openVisits.length > 0 && (
@@ -32,7 +43,7 @@ export default function VisitsDialog({ initial, deps, onClose }: VisitsDialogPro
             <h3 className="font-semibold">Need a time</h3>
             <ul className="divide-y divide-line">
               {openVisits.map((visit) => (
-                <OpenVisitItem key={keyOf(visit)} visit={visit} deps={deps} onSettled={() => settle(keyOf(visit))} />
+                <OpenVisitItem key={keyOf(visit)} visit={visit} zone={zone} onSettled={settle(keyOf(visit))} />
               ))}
             </ul>
             {visitCount > visits.length && (
@@ -48,19 +59,40 @@ export default function VisitsDialog({ initial, deps, onClose }: VisitsDialogPro
                 <MoveOfferItem
                   key={keyOf(offer)}
                   offer={offer}
-                  zone={deps.zone}
-                  onSettled={() => settle(keyOf(offer))}
-                  // So that its **Undo** can be reached.
-                  onMoved={onClose}
+                  zone={zone}
+                  onSettled={settle(keyOf(offer))}
+                  onMoved={async (changed) => {
+                    showSettled()
+                    await showChanged(changed, offer)
+                    // So that its **Undo** can be reached.
+                    onClose()
+                  }}
                 />
               ))}
             </ul>
           </section>
         )}
+        <div role="status">
+          {settled.length > 0 && (
+            <ul aria-label="Sorted out" className="divide-y divide-line border-t border-line text-sm">
+              {settled.map(({ key, ...done }) => (
+                <SettledVisit
+                  key={key}
+                  settled={done}
+                  onUndone={() => {
+                    setSettled((before) => before.filter((each) => each.key !== key))
+                    list.current?.focus()
+                  }}
+                />
+              ))}
+            </ul>
+          )}
+        </div>
       </div>
     </Dialog>
   )
 }
 
-const keyOf = ({ seriesId, originalStart }: { seriesId: string; originalStart: string }) =>
-  `${seriesId} ${originalStart}`
+type Keyed = { seriesId: string; originalStart: string }
+
+const keyOf = ({ seriesId, originalStart }: Keyed) => `${seriesId} ${originalStart}`

@@ -6,12 +6,11 @@ import { writeAppointments } from '#db/queries/series/appointments.ts'
 import { markUndone, readOperationForUpdate } from '#db/queries/series/operations.ts'
 import { deleteSeries, readSeriesForUpdate, type SeriesRow, writeSeries } from '#db/queries/series/series.ts'
 import { deleteVisits, insertVisits, readVisits, type VisitRow } from '#db/queries/series/visits.ts'
-import { toAppointmentState } from '#lib/appointments/state.ts'
-import { loggedContent } from '#lib/appointments/write/write-decided.ts'
 import { cancelledRow } from '../change/rows.ts'
 import type { UndoAnswer } from '../schema.ts'
 import { finish } from '../write-visits.ts'
-import type { OperationImage, Restored, RestoredSeries, UndoRequest } from './image.ts'
+import { type OperationImage, type Restored, type RestoredSeries, restoredEntry, type UndoRequest } from './image.ts'
+import { isVisitOperation, restoreVisit } from './one-visit.ts'
 import { restorable } from './restorable.ts'
 import { restoredVisits } from './visits.ts'
 
@@ -34,6 +33,7 @@ export const undoOperation = (db: Db, request: UndoRequest): Promise<UndoAnswer>
     )
     if (!isUnchanged)
       return { ok: false, code: 'changed-elsewhere', message: 'The series has been changed since, so this stays.' }
+    if (isVisitOperation(operation.kind)) return await restoreVisit(tx, request, image)
     return await restore(tx, request, { image, series, isCreate: operation.kind === 'create' })
   })
 
@@ -94,26 +94,8 @@ const endedRow = (row: SeriesRow): SeriesRow => ({
 /** `wanted`: what was there before the operation; null if it made the appointment. */
 const changeOf = (businessId: BusinessId, row: AppointmentRow, wanted: AppointmentRow | null): Restored => {
   const after = wanted ? { ...wanted, revision: row.revision + 1 } : cancelledRow(row)
-  const what = whatHappened(row, after)
-  const entry = {
-    businessId,
-    what,
-    detail: 'Undone.',
-    appointmentId: row.id,
-    before: logged(row),
-    after: logged(after),
-  }
-  return { before: row, after, entry }
+  return { before: row, after, entry: restoredEntry(businessId, row, after) }
 }
-
-const whatHappened = (before: AppointmentRow, after: AppointmentRow) => {
-  if (before.status !== after.status)
-    return after.status === 'booked' ? 'appointment.reinstated' : 'appointment.cancelled'
-  const isMoved = before.startsAt !== after.startsAt || before.endsAt !== after.endsAt
-  return isMoved ? 'appointment.moved' : 'appointment.edited'
-}
-
-const logged = (row: AppointmentRow) => loggedContent(toAppointmentState(row))
 
 const restoreSeries = async (tx: Tx, businessId: BusinessId, restored: RestoredSeries) => {
   const { image, series } = restored

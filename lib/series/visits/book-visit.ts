@@ -3,7 +3,7 @@ import type { Db, Tx } from '#db/client.ts'
 import { lockMembers, readAppointment } from '#db/queries/appointments.ts'
 import { insertAppointments } from '#db/queries/series/appointments.ts'
 import { readSeries, type SeriesRow } from '#db/queries/series/series.ts'
-import { readVisit, updateVisit } from '#db/queries/series/visits.ts'
+import { readVisit, updateVisit, type VisitRow } from '#db/queries/series/visits.ts'
 import type { AppointmentState } from '#lib/appointments/change.ts'
 import { toAppointmentState } from '#lib/appointments/state.ts'
 import { inTurns, lockTurn, type Mode } from '#lib/appointments/write/in-turns.ts'
@@ -14,6 +14,7 @@ import type { Refusal } from '#lib/result.ts'
 import { type DecidedDate, decideDates, isBooked } from '../decide-dates.ts'
 import { previewOf, readDatesWorld } from '../read-world.ts'
 import type { SeriesRefusal } from '../schema.ts'
+import { recordVisitOperation } from '../undo/one-visit.ts'
 import { appointmentOfVisit, bookedEntry, detailOf, endHoldsInTheWay, finish } from '../write-visits.ts'
 
 type VisitKey = { businessId: BusinessId; seriesId: string; originalStart: string }
@@ -28,14 +29,15 @@ export type BookVisitRequest = VisitKey & {
 }
 
 export type BookedVisit =
-  | { ok: true; row: AppointmentState; isNew: boolean }
+  /** `operationId` is null if the call was a repetition. */
+  | { ok: true; row: AppointmentState; operationId: string | null }
   | (Refusal<SeriesRefusal | 'clash'> & { clashes?: Clash[]; clashCount?: number; gapMinutes?: number })
 
 /** Gives a visit that needs a time one. */
 export const bookVisitRow = (db: Db, request: BookVisitRequest): Promise<BookedVisit> =>
   inTurns<BookedVisit>(db, request.businessId, {
     decide: (tx, mode) => (mode === 'look' ? Promise.resolve(null) : decide(tx, request, mode)),
-    isWritten: (booked) => booked.ok && booked.isNew,
+    isWritten: (booked) => booked.ok && booked.operationId !== null,
     onOverlap: async () => clash,
     wants: null,
   })
@@ -55,7 +57,7 @@ const decide = async (tx: Tx, request: BookVisitRequest, mode: Mode): Promise<Bo
   if (!series || !visit) return gone
   if (visit.appointmentId) {
     const row = await readAppointment(tx, { businessId, id: visit.appointmentId })
-    return row ? { ok: true, row: toAppointmentState(row), isNew: false } : gone
+    return row ? { ok: true, row: toAppointmentState(row), operationId: null } : gone
   }
   const active = await lockMembers(tx, { businessId, memberIds: [...series.assigneeIds].sort() })
   const made = { ...series, assigneeIds: series.assigneeIds.filter((id) => active.includes(id)), createdBy: member.id }
@@ -70,35 +72,47 @@ const decide = async (tx: Tx, request: BookVisitRequest, mode: Mode): Promise<Bo
     const { clashes = [], clashCount = 0, gapMinutes } = found ?? {}
     return { ...clash, clashes, clashCount, ...(gapMinutes !== undefined && { gapMinutes }) }
   }
-  return await write(tx, request, { series: made, decided })
+  return await write(tx, request, { series: made, visit, decided })
 }
 
 const gapsOf = ({ gapBefore, gapAfter }: SeriesRow) => ({ gapBefore, gapAfter })
 
-type Writing = { series: SeriesRow; decided: Extract<DecidedDate, { kind: 'book' }> }
+type Writing = { series: SeriesRow; visit: VisitRow; decided: Extract<DecidedDate, { kind: 'book' }> }
 
-const write = async (tx: Tx, request: BookVisitRequest, { series, decided }: Writing): Promise<BookedVisit> => {
+const write = async (tx: Tx, request: BookVisitRequest, { series, visit, decided }: Writing): Promise<BookedVisit> => {
   const { businessId, member, googleUnchecked } = request
   const row = appointmentOfVisit(decided, { businessId, series: { ...series, apiKeyId: null }, googleUnchecked })
   await endHoldsInTheWay(tx, { businessId, memberIds: series.assigneeIds }, [decided])
   await insertAppointments(tx, { businessId, rows: [row] })
-  await updateVisit(tx, request, { state: 'booked', appointmentId: row.id, reason: null })
+  const changes = { state: 'booked', appointmentId: row.id, reason: null } as const
+  await updateVisit(tx, request, changes)
+  const operationId = await recordVisitOperation(tx, {
+    ...{ businessId, memberId: member.id, kind: 'book-visit', series, before: visit, after: { ...visit, ...changes } },
+    booked: { id: row.id, revision: row.revision },
+  })
   const actor = { kind: 'member', memberId: member.id } as const
   await finish(tx, { businessId, actor }, [bookedEntry(businessId, row, detailOf(decided, row))])
-  return { ok: true, row: toAppointmentState(row), isNew: true }
+  return { ok: true, row: toAppointmentState(row), operationId }
 }
 
-/** Leaves a visit out that needs a time. */
+/** Leaves a visit out that needs a time. `operationId` is null if it was left out before. */
 export const skipVisitRow = (
   db: Db,
-  key: VisitKey,
-): Promise<{ ok: true } | Refusal<'not-found' | 'changed-elsewhere'>> =>
+  { memberId, ...key }: VisitKey & { memberId: string },
+): Promise<{ ok: true; operationId: string | null } | Refusal<'not-found' | 'changed-elsewhere'>> =>
   db.transaction(async (tx) => {
+    const { businessId, seriesId } = key
+    const series = await readSeries(tx, { businessId, id: seriesId }, { lock: true })
     const visit = await readVisit(tx, key, { lock: true })
-    if (!visit) return gone
+    if (!series || !visit) return gone
     if (visit.state === 'booked')
       return { ok: false, code: 'changed-elsewhere', message: 'This visit has been given a time by someone else.' }
-    await updateVisit(tx, key, { state: 'skipped', reason: null })
-    await publishChange(tx, key.businessId, 'rows')
-    return { ok: true }
+    if (visit.state === 'skipped') return { ok: true, operationId: null }
+    const changes = { state: 'skipped', reason: null } as const
+    await updateVisit(tx, key, changes)
+    const operationId = await recordVisitOperation(tx, {
+      ...{ businessId, memberId, kind: 'skip-visit', series, before: visit, after: { ...visit, ...changes } },
+    })
+    await publishChange(tx, businessId, 'rows')
+    return { ok: true, operationId }
   })

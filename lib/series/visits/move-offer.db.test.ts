@@ -58,7 +58,10 @@ test('yes: they follow to the same day and hour, here and in Google', async ({ f
 
 test('no: the others stay, and the question is gone', async ({ fixture }) => {
   const { of, id } = await movedInGoogle(fixture)
-  expect(await answer(fixture, of, id, false)).toEqual({ ok: true, operationId: null })
+  const before = await offers(fixture)
+  const answered = await answer(fixture, of, id, false)
+  expect(answered).toEqual({ ok: true, seriesId: expect.any(String), operationId: expect.any(String) })
+  expect(await answer(fixture, of, id, false)).toMatchObject({ ok: true, operationId: null })
   expect(await offers(fixture)).toEqual([])
   expect((await of.visits()).map(({ start }) => start.slice(5, 10))).toEqual([
     ...['11-30', '12-07', '12-16', '12-21', '12-28'],

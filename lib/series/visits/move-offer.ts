@@ -2,11 +2,12 @@ import type { BusinessId } from '#db/business-id.ts'
 import type { Db } from '#db/client.ts'
 import { readAppointment } from '#db/queries/appointments.ts'
 import { readSeries } from '#db/queries/series/series.ts'
-import { readVisitOfAppointment, updateVisit } from '#db/queries/series/visits.ts'
+import { readVisit, readVisitOfAppointment, updateVisit, type VisitRow } from '#db/queries/series/visits.ts'
 import type { Role } from '#lib/auth/schema.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { changeSeriesRow } from '../change/change.ts'
 import type { Choices, MoveOfferAnswer, SeriesRefused } from '../schema.ts'
+import { recordVisitOperation } from '../undo/one-visit.ts'
 
 type OfferRequest = {
   businessId: BusinessId
@@ -26,7 +27,7 @@ export const answerOffer = async (db: Db, request: OfferRequest): Promise<MoveOf
   const { businessId, appointmentId, following } = request
   const visit = await readVisitOfAppointment(db, { businessId, appointmentId })
   if (!visit) return gone
-  if (!following) return await close(db, { ...visit, businessId })
+  if (!following) return await close(db, { businessId, memberId: request.member.id, visit })
   const [series, row] = await Promise.all([
     readSeries(db, { businessId, id: visit.seriesId }),
     readAppointment(db, { businessId, id: appointmentId }),
@@ -41,9 +42,21 @@ export const answerOffer = async (db: Db, request: OfferRequest): Promise<MoveOf
 
 const gone: SeriesRefused = { ok: false, code: 'not-found', message: 'This visit no longer exists.' }
 
-const close = (db: Db, key: { businessId: BusinessId; seriesId: string; originalStart: string }) =>
-  db.transaction(async (tx) => {
-    await updateVisit(tx, key, { movedInGoogleAt: null })
-    await publishChange(tx, key.businessId, 'rows')
-    return { ok: true as const, operationId: null }
+type Closing = { businessId: BusinessId; memberId: string; visit: VisitRow }
+
+/** The others stay where they are. */
+const close = (db: Db, { businessId, memberId, visit: { seriesId, originalStart } }: Closing) =>
+  db.transaction(async (tx): Promise<MoveOfferAnswer> => {
+    const key = { businessId, seriesId, originalStart }
+    const series = await readSeries(tx, { businessId, id: seriesId }, { lock: true })
+    const visit = await readVisit(tx, key, { lock: true })
+    if (!series || !visit) return gone
+    if (visit.movedInGoogleAt === null) return { ok: true, seriesId, operationId: null }
+    const changes = { movedInGoogleAt: null }
+    await updateVisit(tx, key, changes)
+    const operationId = await recordVisitOperation(tx, {
+      ...{ businessId, memberId, kind: 'answer-offer', series, before: visit, after: { ...visit, ...changes } },
+    })
+    await publishChange(tx, businessId, 'rows')
+    return { ok: true, seriesId, operationId }
   })
