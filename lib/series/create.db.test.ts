@@ -9,6 +9,7 @@ import {
   type SampleBusiness,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
+import { killedAt } from '#testing/killed-at.ts'
 import { type CreateRequest, createSeriesRow, previewNew } from './create.ts'
 import type { Choices, PreviewDate } from './schema.ts'
 
@@ -313,15 +314,9 @@ describe('races', () => {
   test('a connection that is killed while it saves leaves nothing, and the repeated call books all', async () => {
     const given = request()
     // The kill comes from within the transaction, while the last table is written.
-    await database.sql`create or replace function kill_self() returns trigger language plpgsql as $$
-      begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$`
-    await database.sql`create trigger kill_writer before insert on series_operations
-      for each statement execute function kill_self()`
-    try {
-      await expect(createSeriesRow(database.db, given)).rejects.toThrow()
-    } finally {
-      await database.sql`drop trigger kill_writer on series_operations`
-    }
+    await expect(
+      killedAt(database, 'insert on series_operations', () => createSeriesRow(database.db, given)),
+    ).rejects.toThrow()
     for (const table of ['series', 'series_visits', 'appointments', 'activity'] as const)
       expect(await count(table)).toBe(0)
     expect(await createSeriesRow(database.db, given)).toMatchObject({ ok: true, booked: 4 })

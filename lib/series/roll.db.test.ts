@@ -10,6 +10,7 @@ import {
   type SampleBusiness,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
+import { killedAt } from '#testing/killed-at.ts'
 import { later, now, sampleSeries, tuesday } from '#testing/series/sample-series.ts'
 import { rollSeries } from './roll.ts'
 import { undoOperation } from './undo/undo.ts'
@@ -84,14 +85,7 @@ describe('the horizon', () => {
 
   test('a run that is killed in the middle loses one batch, which the next run does', async () => {
     await of.make({ repeat: monthly })
-    await database.sql`create or replace function kill_self() returns trigger language plpgsql as $$
-      begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$`
-    await database.sql`create trigger kill_writer after update on series for each statement execute function kill_self()`
-    try {
-      expect(await roll()).toMatchObject({ booked: 0, failed: 1 })
-    } finally {
-      await database.sql`drop trigger kill_writer on series`
-    }
+    expect(await killedAt(database, 'update on series', roll)).toMatchObject({ booked: 0, failed: 1 })
     expect(await of.states()).toHaveLength(15)
     expect(await roll()).toMatchObject({ booked: 2, failed: 0 })
   })
@@ -238,13 +232,13 @@ describe('a visit that needs a time', () => {
   test('Undo of its booking cancels that appointment alone, once, and it needs a time again', async () => {
     const before = [await of.lines(), await of.states()]
     const operationId = operationOf(await give(2))
-    const jobs = () => database.sql`select what, detail from activity where business_id = ${sample.businessId}
+    const latest = () => database.sql`select what, detail from activity where business_id = ${sample.businessId}
       order by id desc limit 1`
     const once = { ok: true, restored: 1, kept: 0, taken: 0 }
     const answers = await Promise.all([undo(operationId), undo(operationId)])
     expect(answers).toEqual(expect.arrayContaining([once, { ...once, restored: 0 }]))
     expect([await of.lines(), await of.states()]).toEqual(before)
-    expect(await jobs()).toMatchObject([{ what: 'appointment.cancelled', detail: 'Undone.' }])
+    expect(await latest()).toMatchObject([{ what: 'appointment.cancelled', detail: 'Undone.' }])
     const [row] = await database.sql`select status, revision from appointments
       where business_id = ${sample.businessId} and starts_at = '2028-01-25T01:00:00Z'`
     expect(row).toMatchObject({ status: 'cancelled', revision: 2 })

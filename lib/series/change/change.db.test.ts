@@ -6,6 +6,7 @@ import type { Repeat } from '#lib/repeat/repeat.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import { insertBusiness, insertSyncedCalendar, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
+import { killedAt } from '#testing/killed-at.ts'
 import { createSeriesRow } from '../create.ts'
 import { type ChangeRequest, changeSeriesRow, previewChange } from './change.ts'
 
@@ -262,15 +263,9 @@ describe('refusals and races', () => {
     await insertSyncedCalendar(database.db, sample)
     const before = [await lines(), await series()]
     const given = await edit(1, { title: 'Other', start: later(first.start, 9), end: later(first.end, 9) })
-    await database.sql`create or replace function kill_self() returns trigger language plpgsql as $$
-      begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$`
-    await database.sql`create trigger kill_writer before insert on series_operations
-      for each statement execute function kill_self()`
-    try {
-      await expect(change(1, { change: given })).rejects.toThrow()
-    } finally {
-      await database.sql`drop trigger kill_writer on series_operations`
-    }
+    await expect(
+      killedAt(database, 'insert on series_operations', () => change(1, { change: given })),
+    ).rejects.toThrow()
     expect([await lines(), await series()]).toEqual(before)
     expect(await change(1, { change: given })).toMatchObject({ ok: true, changed: 4 })
   })

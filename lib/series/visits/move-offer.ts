@@ -28,6 +28,7 @@ export const answerOffer = async (db: Db, request: OfferRequest): Promise<MoveOf
   const visit = await readVisitOfAppointment(db, { businessId, appointmentId })
   if (!visit) return gone
   if (!following) return await close(db, { businessId, memberId: request.member.id, visit })
+  if (visit.movedInGoogleAt === null) return answered
   const [series, row] = await Promise.all([
     readSeries(db, { businessId, id: visit.seriesId }),
     readAppointment(db, { businessId, id: appointmentId }),
@@ -41,6 +42,11 @@ export const answerOffer = async (db: Db, request: OfferRequest): Promise<MoveOf
 }
 
 const gone: SeriesRefused = { ok: false, code: 'not-found', message: 'This visit no longer exists.' }
+
+const answered: SeriesRefused = {
+  ...{ ok: false, code: 'changed-elsewhere' },
+  message: 'This has been answered already.',
+}
 
 type Closing = { businessId: BusinessId; memberId: string; visit: VisitRow }
 
