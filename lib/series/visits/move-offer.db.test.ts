@@ -176,7 +176,7 @@ describe('a change of 56 visits and another booking', () => {
     // Of this minute and of the next one, which may begin during the test.
     await database.sql`
       insert into google_budget (google_sub, minute, spent)
-      select ${sub}, date_trunc('minute', now()) + n * interval '1 minute', ${ceilings.backfill - 10}
+      select ${sub}, date_trunc('minute', now()) + n * interval '1 minute', ${ceilings.backfill}
       from generate_series(0, 1) n
       on conflict (google_sub, minute) do update set spent = excluded.spent`
     const first = await book(1)
