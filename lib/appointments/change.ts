@@ -174,7 +174,7 @@ const sameValues = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<str
 
 const sameIds = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((id) => b.includes(id))
 
-const changedElsewhere = (current: AppointmentState) =>
+export const changedElsewhere = (current: AppointmentState) =>
   current.status === 'cancelled'
     ? `“${current.title}” has been cancelled by someone else.`
     : `“${current.title}” has been changed by someone else.`

@@ -1,6 +1,6 @@
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
-import { lockMembers, readAppointment } from '#db/queries/appointments.ts'
+import { type AppointmentRow, lockMembers, readAppointment } from '#db/queries/appointments.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
 import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import { insertOperation } from '#db/queries/series/operations.ts'
@@ -14,6 +14,7 @@ import { inTurns, lockTurn, type Mode } from '#lib/appointments/write/in-turns.t
 import type { Role } from '#lib/auth/schema.ts'
 import { fromRule, type Repeat, repeatWords } from '#lib/repeat/repeat.ts'
 import { acceptedFor, type DecidedDate, decideDates } from './decide-dates.ts'
+import { type FirstVisit, freeIfKept, insertAround, keptDate, readFirst, refuseFirst } from './first-visit.ts'
 import { type NewSchedule, newSchedule } from './new-series.ts'
 import { type DatesQuery, type DatesWorld, previewOf, readDatesWorld } from './read-world.ts'
 import type { Choices, SeriesPreview, SeriesRefused } from './schema.ts'
@@ -29,7 +30,18 @@ type Asked = {
   googleUnchecked: boolean
 }
 
-export type CreateRequest = Asked & { id: string; choices: Choices; firstAppointmentId: string }
+export type PreviewRequest = Asked & {
+  /** A single appointment that becomes the first visit. */
+  appointmentId?: string | undefined
+}
+
+export type CreateRequest = Asked & {
+  id: string
+  choices: Choices
+  firstAppointmentId: string
+  /** The first visit is a single appointment, as it was on screen. */
+  existing?: { revision: number } | undefined
+}
 
 export type Created =
   | {
@@ -44,14 +56,24 @@ export type Created =
   | SeriesRefused
 
 /** Every date of a new series, and what is in its way. Throws like `readWorld`. */
-export const previewNew = (db: Db, asked: Asked): Promise<({ ok: true } & SeriesPreview) | SeriesRefused> =>
+export const previewNew = (db: Db, asked: PreviewRequest): Promise<({ ok: true } & SeriesPreview) | SeriesRefused> =>
   db.transaction(async (tx) => {
-    const [business, service] = await Promise.all([readBusiness(tx, asked.businessId), serviceOf(tx, asked)])
-    const planned = newSchedule({ ...asked, zone: business?.timeZone ?? 'UTC' })
-    if (!planned.ok) return planned
-    const read = await readDatesWorld(tx, datesQuery(asked, planned.schedule))
-    return { ok: true, ...(await previewAll(tx, asked, { schedule: planned.schedule, service, read })) }
+    const preview = await previewIn(tx, asked)
+    return 'ok' in preview ? preview : { ok: true, ...preview }
   })
+
+const previewIn = async (tx: Tx, asked: PreviewRequest): Promise<SeriesPreview | SeriesRefused> => {
+  const { businessId, appointmentId: id } = asked
+  const [business, service, first] = await Promise.all([
+    readBusiness(tx, businessId),
+    serviceOf(tx, asked),
+    id ? readFirst(tx, { businessId, id }) : null,
+  ])
+  const planned = newSchedule({ ...asked, zone: business?.timeZone ?? 'UTC' })
+  if (!planned.ok) return planned
+  const read = await readDatesWorld(tx, datesQuery(asked, planned.schedule))
+  return await previewAll(tx, asked, { schedule: planned.schedule, service, first, read })
+}
 
 /** Books a series in one transaction: every date with its choice, or none. */
 export const createSeriesRow = async (db: Db, request: CreateRequest): Promise<Created> => {
@@ -77,18 +99,21 @@ const isTakenId = (error: unknown): boolean => {
 const notFound: SeriesRefused = { ok: false, code: 'not-found', message: 'This series no longer exists.' }
 
 const decide = async (tx: Tx, request: CreateRequest, mode: Mode): Promise<Created | null> => {
-  const { businessId, id, fields } = request
+  const { businessId, id, fields, existing, firstAppointmentId } = request
   const isTaking = mode !== 'look'
   // One round trip, the locks first.
-  const [isLocked, facts, active, existing, service] = await Promise.all([
+  const [isLocked, facts, first, active, known, service] = await Promise.all([
     lockTurn(tx, businessId, mode),
     readCalendarFacts(tx, businessId),
+    existing ? readFirst(tx, { businessId, id: firstAppointmentId }, { lock: isTaking }) : null,
     lockMembers(tx, { businessId, memberIds: sortedIds(fields.assigneeIds), lock: isTaking }),
     readSeries(tx, { businessId, id }),
     serviceOf(tx, request),
   ])
   if (!isLocked) return null
-  if (existing) return await alreadyThere(tx, request, existing)
+  if (known) return await alreadyThere(tx, request, known)
+  const refused = existing && refuseFirst(first, existing.revision)
+  if (refused) return refused
   if (fields.assigneeIds.some((memberId) => !active.includes(memberId)))
     return invalid('assigneeIds', 'Choose active members of your team.')
   if (fields.serviceId && (!service?.active || service.deleted))
@@ -97,25 +122,30 @@ const decide = async (tx: Tx, request: CreateRequest, mode: Mode): Promise<Creat
   if (!planned.ok) return planned
   const { schedule } = planned
   const read = await readDatesWorld(tx, datesQuery(request, schedule))
+  const kept = keptDate(first, { dates: schedule.dates, memberIds: fields.assigneeIds })
   const decided = decideDates(read.world, schedule.dates, {
-    choices: request.choices,
-    rules: rulesOf(request, service),
+    choices: kept === null ? request.choices : { ...request.choices, [kept]: 'anyway' },
+    rules: rulesOf(request, { service, first }),
   })
-  if (!decided) return taken(await previewAll(tx, request, { schedule, service, read }))
+  if (!decided) return taken(await previewAll(tx, request, { schedule, service, first, read }))
   if (!decided.some(({ kind }) => kind === 'book'))
     return invalid('repeat', 'Every date is left out. Choose other dates.')
   if (!isTaking) return null
-  return await write(tx, request, { schedule, service, decided, zone: facts.timeZone })
+  const adopted = first && { before: first.row, kept }
+  return await write(tx, request, { schedule, service, decided, adopted, zone: facts.timeZone })
 }
 
-type Writing = { schedule: NewSchedule; service: ServiceRow | null; decided: readonly DecidedDate[]; zone: string }
+type Writing = {
+  schedule: NewSchedule
+  service: ServiceRow | null
+  decided: readonly DecidedDate[]
+  adopted: { before: AppointmentRow; kept: string | null } | null
+  zone: string
+}
 
-const write = async (
-  tx: Tx,
-  request: CreateRequest,
-  { schedule, service, decided, zone }: Writing,
-): Promise<Created> => {
+const write = async (tx: Tx, request: CreateRequest, writing: Writing): Promise<Created> => {
   const { businessId, member, id, fields, firstAppointmentId, googleUnchecked } = request
+  const { schedule, service, decided, adopted, zone } = writing
   const { rule, startsAt, minutes, plannedUntil, words } = schedule
   const { gapBefore = 0, gapAfter = 0 } = service ?? {}
   const series: SeriesRow = {
@@ -128,13 +158,20 @@ const write = async (
   }
   if (!(await insertSeries(tx, { ...series, businessId }))) return await alreadyThere(tx, request, null)
   const made = { businessId, series, googleUnchecked, firstId: firstAppointmentId }
-  const { rows, visits, entries } = await insertDecided(tx, made, decided)
+  const { rows, visits, entries, isChanged } = adopted
+    ? await insertAround(tx, made, { decided, first: adopted })
+    : { ...(await insertDecided(tx, made, decided)), isChanged: true }
+  const written = isChanged ? rows : rows.slice(1)
   const image: OperationImage = {
     series: [{ id, before: null, revision: 1, plannedUntil }],
     visits: visits.map((after) => ({ before: null, after })),
-    appointments: rows.map((row) => ({ id: row.id, before: null, revision: 1 })),
+    appointments: written.map((row) => ({
+      ...{ id: row.id, revision: row.revision },
+      before: row.id === adopted?.before.id ? adopted.before : null,
+    })),
   }
-  const operationId = await insertOperation(tx, { businessId, kind: 'create', image, createdBy: member.id })
+  const kind = adopted ? 'repeat-appointment' : 'create'
+  const operationId = await insertOperation(tx, { businessId, kind, image, createdBy: member.id })
   const entry = { businessId, what: 'series.created', after: { title: fields.title, repeats: words } }
   await finish(tx, { businessId, actor: { kind: 'member', memberId: member.id } }, [entry, ...entries])
   const [first] = rows
@@ -165,11 +202,9 @@ const alreadyThere = async (tx: Tx, request: CreateRequest, found: SeriesRow | n
 
 /** The dates after a race that the checks missed. */
 const refuse = async (tx: Tx, request: CreateRequest): Promise<Created> => {
-  const [business, service] = await Promise.all([readBusiness(tx, request.businessId), serviceOf(tx, request)])
-  const planned = newSchedule({ ...request, zone: business?.timeZone ?? 'UTC' })
-  if (!planned.ok) return planned
-  const read = await readDatesWorld(tx, datesQuery(request, planned.schedule))
-  return taken(await previewAll(tx, request, { schedule: planned.schedule, service, read }))
+  const { existing, firstAppointmentId } = request
+  const preview = await previewIn(tx, { ...request, ...(existing && { appointmentId: firstAppointmentId }) })
+  return 'ok' in preview ? preview : taken(preview)
 }
 
 const datesQuery = (asked: Asked, { dates }: NewSchedule): DatesQuery => ({
@@ -179,20 +214,21 @@ const datesQuery = (asked: Asked, { dates }: NewSchedule): DatesQuery => ({
   memberIds: asked.fields.assigneeIds,
 })
 
-type Previewed = { schedule: NewSchedule; service: ServiceRow | null; read: DatesWorld }
+type Known = { service: ServiceRow | null; first: FirstVisit | null }
+type Previewed = Known & { schedule: NewSchedule; read: DatesWorld }
 
-const previewAll = async (tx: Tx, asked: Asked, { schedule, service, read }: Previewed): Promise<SeriesPreview> => {
+const previewAll = async (tx: Tx, asked: Asked, { schedule, read, ...known }: Previewed): Promise<SeriesPreview> => {
   const { dates, words, endsAt } = schedule
-  const rules = rulesOf(asked, service)
-  return { dates: await previewOf(tx, datesQuery(asked, schedule), { read, dates, rules }), words, endsAt }
+  const found = await previewOf(tx, datesQuery(asked, schedule), { read, dates, rules: rulesOf(asked, known) })
+  const kept = keptDate(known.first, { dates, memberIds: asked.fields.assigneeIds })
+  return { dates: freeIfKept(found, kept), words, endsAt }
 }
 
-const rulesOf = ({ fields }: Asked, service: ServiceRow | null) => ({
+const rulesOf = ({ fields }: Asked, { service, first }: Known) => ({
   memberIds: sortedIds(fields.assigneeIds),
-  ...{ gapBefore: service?.gapBefore ?? 0, gapAfter: service?.gapAfter ?? 0, except: noIds },
+  ...{ gapBefore: service?.gapBefore ?? 0, gapAfter: service?.gapAfter ?? 0 },
+  except: new Set(first ? [first.row.id] : []),
 })
-
-const noIds: ReadonlySet<string> = new Set()
 
 const serviceOf = (tx: Tx, { businessId, fields: { serviceId } }: Asked) =>
   serviceId ? readService(tx, { businessId, id: serviceId }) : null

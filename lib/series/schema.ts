@@ -55,11 +55,14 @@ export const previewSeriesSchema = z.object({
   fields: appointmentFieldsSchema,
   /** Of a series that exists: what the same edit would do. */
   change: z.object({ ...target, includeChanged: z.boolean().default(false) }).optional(),
+  /** A single appointment that becomes the first visit. */
+  appointmentId: z.uuid().optional(),
 })
 export type PreviewSeriesInput = {
   repeat: Repeat
   fields: AppointmentFields
   change?: { seriesId: string; appointmentId: string; scope: Scope; includeChanged?: boolean }
+  appointmentId?: string
 }
 
 export const createSeriesSchema = z.object({
@@ -70,6 +73,8 @@ export const createSeriesSchema = z.object({
   choices: choicesSchema,
   /** Of the first visit that is booked. */
   firstAppointmentId: z.uuid(),
+  /** That is a single appointment, as it was on screen. */
+  existing: z.object({ revision: z.int32().positive() }).optional(),
 })
 export type CreateSeriesInput = {
   id: string
@@ -77,6 +82,7 @@ export type CreateSeriesInput = {
   fields: AppointmentFields
   choices?: Choices
   firstAppointmentId: string
+  existing?: { revision: number }
 }
 
 export const seriesEditSchema = z.discriminatedUnion('kind', [
@@ -175,8 +181,11 @@ export type SeriesPreview = {
 
 export type PreviewAnswer = Result<SeriesPreview, SeriesRefusal>
 
-/** With `dates-taken`: the dates as they are now. */
-export type SeriesRefused = Refusal<SeriesRefusal> & { preview?: SeriesPreview }
+/**
+ * With `dates-taken`: the dates as they are now. `current`: the appointment that was to become the
+ * first visit, as it is now.
+ */
+export type SeriesRefused = Refusal<SeriesRefusal> & { preview?: SeriesPreview; current?: Appointment }
 
 export type CreateSeriesAnswer =
   | {

@@ -17,7 +17,7 @@ import type { DecidedDate } from './decide-dates.ts'
 
 export type BookedDate = Extract<DecidedDate, { kind: 'book' }>
 
-type Made = {
+export type Made = {
   businessId: BusinessId
   series: SeriesRow
   googleUnchecked: boolean
@@ -63,7 +63,7 @@ export const visitOf = (
 })
 
 type Entry = Omit<ActivityEntry, 'actor'>
-type MadeVisits = { rows: AppointmentRow[]; visits: VisitRow[]; entries: Entry[] }
+export type MadeVisits = { rows: AppointmentRow[]; visits: VisitRow[]; entries: Entry[] }
 
 /** The appointments of what was decided, and a row for each date that was left out. */
 export const visitsOf = (made: Made, decided: readonly DecidedDate[]): MadeVisits => {

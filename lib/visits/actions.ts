@@ -49,7 +49,7 @@ export const previewSeries = async (given: PreviewSeriesInput): Promise<PreviewA
   const parsed = previewSeriesSchema.safeParse(given)
   if (!parsed.success) return badInput(parsed.error)
   const { viewer } = acting
-  const { repeat, fields, change } = parsed.data
+  const { repeat, fields, change, appointmentId } = parsed.data
   return await limitedRead(viewer, yearOf(fields), async () => {
     const asked = { ...askedBy(viewer), googleUnchecked: await isUnchecked(viewer, fields.assigneeIds) }
     const db = tenantDbOf(viewer)
@@ -57,7 +57,7 @@ export const previewSeries = async (given: PreviewSeriesInput): Promise<PreviewA
     const found = await orTooMany(() =>
       change
         ? previewChange(db, { ...asked, ...change, change: edit, revision: null })
-        : previewNew(db, { ...asked, repeat, fields }),
+        : previewNew(db, { ...asked, repeat, fields, appointmentId }),
     )
     return found.ok ? found.value : found
   })

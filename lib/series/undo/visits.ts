@@ -5,6 +5,8 @@ import type { RestoredSeries } from './image.ts'
 export const restoredVisits = (restored: RestoredSeries): { removed: VisitRow[]; inserted: VisitRow[] } => {
   const { image, current, added } = restored
   const old = image.series.find(({ before }) => before !== null)
+  // All rows go with the series, and the appointment is single again.
+  if (!old) return { removed: [], inserted: [] }
   const find = (row: VisitRow | null) =>
     row && current.find((each) => each.seriesId === row.seriesId && each.originalStart === row.originalStart)
   const removed: VisitRow[] = []
@@ -27,15 +29,14 @@ export const restoredVisits = (restored: RestoredSeries): { removed: VisitRow[];
     inserted.push(after)
   }
   // A row that the operation left as it was goes back with the others to its series.
-  const others = current.filter((each) => each.seriesId !== old?.id && !removed.includes(each))
+  const others = current.filter((each) => each.seriesId !== old.id && !removed.includes(each))
   removed.push(...others)
   inserted.push(...others)
   const unique = new Map<string, VisitRow>()
   for (const visit of inserted)
-    if (!unique.has(visit.originalStart))
-      unique.set(visit.originalStart, { ...visit, seriesId: old?.id ?? visit.seriesId })
+    if (!unique.has(visit.originalStart)) unique.set(visit.originalStart, { ...visit, seriesId: old.id })
   const stays = new Set(
-    current.filter((each) => each.seriesId === old?.id && !removed.includes(each)).map((each) => each.originalStart),
+    current.filter((each) => each.seriesId === old.id && !removed.includes(each)).map((each) => each.originalStart),
   )
   return { removed, inserted: [...unique.values()].filter(({ originalStart }) => !stays.has(originalStart)) }
 }
