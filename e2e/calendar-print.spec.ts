@@ -1,9 +1,10 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures/fixtures.ts'
 import { at, book, enter, memberId, openCalendar, quietDay } from './steps/calendar.ts'
+import { bookSeries, openDay } from './steps/series.ts'
 import { owner } from './steps/steps.ts'
 
-type Paper = { events: string[]; controls: string[]; shown: string[] }
+type Paper = { events: string[]; repeating: string[]; controls: string[]; shown: string[] }
 
 declare global {
   interface Window {
@@ -20,10 +21,14 @@ const print = async (page: Page, format: 'A4' | 'Letter') => {
     const visible = (selector: string) =>
       [...document.querySelectorAll<HTMLElement>(selector)].filter((element) => element.checkVisibility())
     const note = () => {
-      const events = visible('[data-appointment-id]').map(({ dataset }) => dataset.appointmentId ?? '')
+      const shown = visible('[data-appointment-id]')
+      const idsOf = (elements: HTMLElement[]) => elements.map(({ dataset }) => dataset.appointmentId ?? '')
+      const hasMark = (element: HTMLElement) =>
+        [...element.querySelectorAll('.event-repeat')].some((mark) => mark.checkVisibility())
+      const [events, repeating] = [idsOf(shown), idsOf(shown.filter(hasMark))]
       const controls = visible('nav, header, button, .cal-more').map(({ textContent }) => textContent)
       const texts = visible('p').map(({ textContent }) => textContent)
-      window.paper = { events, controls, shown: texts.filter((text) => text.startsWith('Shown')) }
+      window.paper = { events, repeating, controls, shown: texts.filter((text) => text.startsWith('Shown')) }
     }
     matchMedia('print').addEventListener('change', ({ matches }) => matches && note(), { once: true })
   })
@@ -53,6 +58,26 @@ test('print: all hours and all events, no controls, a week on one page', async (
     const paper = await print(page, 'A4')
     expect(paper.events, view).toEqual(expect.arrayContaining(ids))
     expect(paper.controls, view).toEqual([])
+  }
+})
+
+test('print: visits of a series have its mark, other appointments do not', async ({ page, app }) => {
+  const day = openDay()
+  const times = { start: at(day, '09:00'), end: at(day, '10:30') }
+  const { visits } = await bookSeries(app, {
+    ...{ title: 'Weekly clean', ...times },
+    repeat: { every: 1, unit: 'week', ends: { after: 3 } },
+  })
+  const [visit = { id: '' }] = visits
+  const single = await book(app, { title: 'Single', start: at(day, '13:00'), end: at(day, '14:30') })
+  await enter(page.context(), { app, email: owner })
+  for (const view of ['day', 'week', 'month', 'list']) {
+    await openCalendar(page, app, `?view=${view}&date=${day}`)
+    const paper = await print(page, 'A4')
+    expect(paper.events, view).toEqual(expect.arrayContaining([visit.id, single]))
+    expect(paper.repeating, view).toContain(visit.id)
+    expect(paper.repeating, view).not.toContain(single)
+    if (view === 'list') expect(await page.getByText('Repeats', { exact: true }).count(), view).toBeGreaterThan(0)
   }
 })
 

@@ -115,10 +115,16 @@ const shapes: Record<string, unknown[]> = {
     },
   ],
   'visits#createSeries': [
-    { id: id(), repeat: weekly, fields: visit(), choices: { '2027-01-01T09:00': 'skip' }, firstAppointmentId: id() },
+    {
+      ...{ id: id(), repeat: weekly, fields: visit(), choices: { '2027-01-01T09:00': 'skip' } },
+      ...{ firstAppointmentId: id(), existing: { revision: 1 } },
+    },
   ],
   'visits#previewSeries': [
-    { repeat: weekly, fields: visit(), change: { seriesId: id(), appointmentId: id(), scope: 'all' } },
+    {
+      ...{ repeat: weekly, fields: visit(), appointmentId: id() },
+      change: { seriesId: id(), appointmentId: id(), scope: 'all' },
+    },
   ],
   'visits#seriesDetails': [{ seriesId: id(), appointmentId: id() }],
   'visits#skipVisit': [{ seriesId: id(), originalStart: '2027-01-01T09:00' }],

@@ -10,6 +10,7 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { Appointment, AppointmentFields } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
+import type { SeriesRefused } from '#lib/series/schema.ts'
 import type { OfferedService } from '#lib/services/schema.ts'
 import { AppointmentForm } from './appointment-form.tsx'
 import { AppointmentState } from './appointment-state.tsx'
@@ -66,11 +67,18 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
     refused: target.input ? { draft: toDraft(target.input, zone), refusal: target.refusal } : null,
     onSaved: (result) => onSaved(result, !appointment),
   })
-  const repeat = useRepeat(toFields(form.draft, zone).fields, { isNew: !appointment })
+  const isSingle = !appointment || !isVisit(appointment)
+  const repeat = useRepeat(toFields(form.draft, zone).fields, {
+    isNew: isSingle,
+    appointmentId: appointment && id,
+  })
   const series = useSeriesBooking({
-    ...{ repeat, firstAppointmentId: id, check: form.check, onErrors: form.showErrors },
+    ...{ repeat, firstAppointmentId: id, revision: appointment && form.revision },
+    ...{ check: form.check, onErrors: form.showErrors },
     onBooked: (booked) => onBooked(booked, form.draft.title),
   })
+  const conflict = conflictOf(series.refusal)
+  const refusal = conflict ?? form.refusal
   const isDirty = form.dirty || repeat.isOn
   const saveVisit = (visit: VisitOfSeries) => {
     const fields = form.check()
@@ -102,7 +110,7 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
             appointment={appointment}
             formId={formId}
             saving={form.saving || series.saving}
-            label={repeat.isOn && !appointment ? saveLabel(repeat) : 'Save'}
+            label={repeat.isOn && isSingle ? saveLabel(repeat) : 'Save'}
           />
         )
       }
@@ -128,36 +136,36 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
           onChange={form.edit}
           onSubmit={save}
           repeat={
-            appointment ? (
-              isVisit(appointment) && (
-                <Suspense>
-                  <VisitRepeat
-                    visit={appointment}
-                    repeat={repeat}
-                    date={form.draft.date}
-                    zone={zone}
-                    onLeave={(event) => {
-                      if (!isDirty) return onClose()
-                      event.preventDefault()
-                      setIsDiscarding(true)
-                    }}
-                  />
-                </Suspense>
-              )
-            ) : (
-              <>
-                <RepeatField
-                  draft={repeat.draft}
+            appointment && isVisit(appointment) ? (
+              <Suspense>
+                <VisitRepeat
+                  visit={appointment}
+                  repeat={repeat}
                   date={form.draft.date}
-                  errors={repeat.errors}
-                  onChange={repeat.change}
+                  zone={zone}
+                  onLeave={(event) => {
+                    if (!isDirty) return onClose()
+                    event.preventDefault()
+                    setIsDiscarding(true)
+                  }}
                 />
-                {repeat.isOn && (
-                  <Suspense>
-                    <SeriesDates state={repeat} zone={zone} isChecked={series.isChecked} />
-                  </Suspense>
-                )}
-              </>
+              </Suspense>
+            ) : (
+              appointment?.status !== 'cancelled' && (
+                <>
+                  <RepeatField
+                    draft={repeat.draft}
+                    date={form.draft.date}
+                    errors={repeat.errors}
+                    onChange={repeat.change}
+                  />
+                  {repeat.isOn && (
+                    <Suspense>
+                      <SeriesDates state={repeat} zone={zone} isChecked={series.isChecked} />
+                    </Suspense>
+                  )}
+                </>
+              )
             )
           }
           finder={
@@ -167,20 +175,27 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
             </>
           }
         />
-        {series.refusal && !series.refusal.preview && (
+        {series.refusal && !series.refusal.preview && !conflict && (
           <Note tone="bad" role="alert">
             {series.refusal.message}
           </Note>
         )}
-        {form.refusal && (
+        {refusal && (
           <RefusalNote
-            refusal={form.refusal}
+            refusal={refusal}
             zone={zone}
             members={byId}
             onBookAnyway={() => void form.save({ bookAnyway: true })}
             onTake={form.takeTime}
-            onMine={form.keepMine}
-            onTheirs={form.keepTheirs}
+            onMine={(current) => {
+              if (!conflict) return form.keepMine(current)
+              form.rebase(current)
+              void series.save({ over: current.revision })
+            }}
+            onTheirs={(current) => {
+              series.forget()
+              form.keepTheirs(current)
+            }}
           />
         )}
         {appointment && <AppointmentHistory appointmentId={appointment.id} />}
@@ -188,6 +203,10 @@ export const AppointmentDialog = (props: AppointmentDialogProps) => {
     </Dialog>
   )
 }
+
+/** The appointment that was to repeat was changed by someone else. */
+const conflictOf = (refused: SeriesRefused | null): FormRefusal | null =>
+  refused?.current ? { ok: false, code: 'changed-elsewhere', message: refused.message, current: refused.current } : null
 
 const initialDraft = (target: FormTarget, zone: string): Draft =>
   target.kind === 'new' ? emptyDraft(target, zone) : toDraft(target.appointment, zone)

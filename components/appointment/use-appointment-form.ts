@@ -68,7 +68,7 @@ export const useAppointmentForm = (options: FormOptions) => {
     if (result.fields) showErrors(result.fields)
   }
   return {
-    ...{ draft, errors, refusal, saving, edit, save, check, showErrors },
+    ...{ draft, errors, refusal, saving, revision, edit, save, check, showErrors },
     dirty: JSON.stringify(draft) !== JSON.stringify(initial),
     /** A proposed time also proposes who does it, if there are no assignees yet. */
     takeTime: ({ assigneeIds = [], ...span }: Span & { assigneeIds?: string[] }) =>
@@ -83,6 +83,8 @@ export const useAppointmentForm = (options: FormOptions) => {
       setRevision(current.revision)
       setRefusal(null)
     },
+    /** What is saved next overwrites the current version. */
+    rebase: (current: Appointment) => setRevision(current.revision),
     /** After `changed-elsewhere`: save over the current version. */
     keepMine: (current: Appointment) => {
       setRevision(current.revision)

@@ -23,7 +23,7 @@ type FormDialogProps = {
 /** The form, with what its buttons do. */
 export default function FormDialog({ target, setup, deps, onClose }: FormDialogProps) {
   const showSaved = useSavedToast(deps.zone)
-  const { showBooked } = useSeriesToasts()
+  const { showBooked, showRepeats } = useSeriesToasts()
   const id = target.kind === 'new' ? target.id : target.appointment.id
   const [question, setQuestion] = useState<SeriesQuestion | null>(null)
   const cancel = (appointment: Appointment) => {
@@ -44,7 +44,7 @@ export default function FormDialog({ target, setup, deps, onClose }: FormDialogP
           showSaved(result, isNew)
         }}
         onBooked={async (series, title) => {
-          await showBooked(series, title)
+          await (target.kind === 'new' ? showBooked : showRepeats)(series, title)
           onClose(id)
         }}
         onAskSeries={setQuestion}

@@ -12,14 +12,20 @@ import { noRepeat, type RepeatDraft, readRepeat } from './repeat-draft.ts'
 
 export type RepeatState = ReturnType<typeof useRepeat>
 
+type RepeatOptions = {
+  isNew: boolean
+  /** A single appointment that becomes the first visit. */
+  appointmentId: string | null
+}
+
 /** The **Repeat** field, and of a new series its dates with the choices for those not free. */
-export const useRepeat = (fields: Planned, { isNew }: { isNew: boolean }) => {
+export const useRepeat = (fields: Planned, { isNew, appointmentId }: RepeatOptions) => {
   const [repeat, setRepeat] = useState(noRepeat)
   const [choices, setChoices] = useState<Choices>({})
   const [areErrorsShown, setAreErrorsShown] = useState(false)
   const client = useQueryClient()
   const read = readRepeat(repeat)
-  const asked = isNew && read.state === 'repeats' ? questionOf(fields, read.repeat) : null
+  const asked = isNew && read.state === 'repeats' ? questionOf(fields, { repeat: read.repeat, appointmentId }) : null
   const text = asked ? JSON.stringify(asked) : ''
   const settled = useDebounced(text, 250)
   const { data, isFetching } = useQuery({
@@ -61,10 +67,14 @@ const keyOf = (question: string) => ['series-preview', question] as const
 type Planned = Pick<AppointmentFields, 'start' | 'end' | 'assigneeIds' | 'serviceId'>
 
 /** Null while a time is missing. */
-const questionOf = (planned: Planned, repeat: Repeat): PreviewSeriesInput | null => {
+const questionOf = (
+  planned: Planned,
+  { repeat, appointmentId }: { repeat: Repeat; appointmentId: string | null },
+): PreviewSeriesInput | null => {
   const { start, end, assigneeIds, serviceId = null } = planned
   if (!start || start >= end) return null
-  return { repeat, fields: { ...emptyText, title: 'Visit', start, end, assigneeIds, serviceId } }
+  const asked = { ...emptyText, title: 'Visit', start, end, assigneeIds, serviceId }
+  return { repeat, fields: asked, ...(appointmentId && { appointmentId }) }
 }
 
 const preview = async (question: string): Promise<PreviewAnswer> =>

@@ -13,6 +13,8 @@ type BookingOptions = {
   repeat: RepeatState
   /** Of the first visit that is booked. */
   firstAppointmentId: string
+  /** Of a single appointment that becomes the first visit; null for a new one. */
+  revision: number | null
   /** The fields, or null after their errors are shown. */
   check: () => AppointmentFields | null
   onErrors: (errors: Record<string, string>) => void
@@ -21,14 +23,22 @@ type BookingOptions = {
 }
 
 /** Books a new series, from **Save** to the answer. */
-export const useSeriesBooking = ({ repeat, firstAppointmentId, check, onErrors, onBooked }: BookingOptions) => {
+export const useSeriesBooking = ({
+  repeat,
+  firstAppointmentId,
+  revision,
+  check,
+  onErrors,
+  onBooked,
+}: BookingOptions) => {
   // The same for a repeated call, whose first answer may have been lost.
   const [id] = useState(() => crypto.randomUUID())
   const [saving, setSaving] = useState(false)
   const [refusal, setRefusal] = useState<SeriesRefused | null>(null)
   const [isChecked, setIsChecked] = useState(false)
   const { preview, choices } = repeat
-  const save = async () => {
+  /** `over`: the revision of the appointment as someone else changed it, which is overwritten. */
+  const save = async ({ over = revision }: { over?: number | null } = {}) => {
     if (saving) return
     const fields = check()
     if (!fields) return
@@ -44,6 +54,7 @@ export const useSeriesBooking = ({ repeat, firstAppointmentId, check, onErrors, 
     const answer = await createSeries({
       ...{ id, repeat: repeat.repeat, fields, firstAppointmentId },
       choices: sentChoices(dates, choices),
+      ...(over !== null && { existing: { revision: over } }),
     }).catch((): SeriesRefused => ({ ok: false, code: 'not-found', message: unreachable }))
     if (answer.ok) return await onBooked(answer)
     setSaving(false)
@@ -51,7 +62,7 @@ export const useSeriesBooking = ({ repeat, firstAppointmentId, check, onErrors, 
     if (answer.preview) repeat.showPreview(answer.preview)
     onErrors(answer.fields ?? {})
   }
-  return { saving, refusal, isChecked, save }
+  return { saving, refusal, isChecked, save, forget: () => setRefusal(null) }
 }
 
 /** "Save 26 visits" */

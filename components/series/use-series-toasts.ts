@@ -39,6 +39,11 @@ export const useSeriesToasts = () => {
   return {
     ...{ refetch, undo, showDone },
     showBooked: (booked: BookedSeries, title: string) => showRead(bookedInWords(booked, title), booked),
+    /** A single appointment became its first visit. */
+    showRepeats: (booked: BookedSeries, title: string) => {
+      if (booked.first) toasts.withdraw(booked.first.id)
+      return showRead(`“${title}” repeats: ${ruleInWords(booked)}`, booked)
+    },
     /** `of`: the series as it was, whose earlier **Undo** is outdated. */
     showChanged: (changed: ChangedSeries, of: { seriesId: string; title: string }) => {
       toasts.withdraw(of.seriesId)
@@ -51,7 +56,10 @@ export type Done = { operationId: string | null; seriesId: string }
 
 /** "26 visits of “Cleaning” are booked: every 2 weeks on Tuesday." */
 const bookedInWords = ({ booked, words }: BookedSeries, title: string) =>
-  `${countOfVisits(booked)} of “${title}” ${booked === 1 ? 'is' : 'are'} booked: ${words.charAt(0).toLowerCase()}${words.slice(1)}.`
+  `${countOfVisits(booked)} of “${title}” ${booked === 1 ? 'is' : 'are'} booked: ${ruleInWords({ words })}`
+
+/** "every 2 weeks on Tuesday." */
+const ruleInWords = ({ words }: Pick<BookedSeries, 'words'>) => `${words.charAt(0).toLowerCase()}${words.slice(1)}.`
 
 const changedInWords = ({ changed, booked, cancelled, kept }: ChangedSeries, title: string) =>
   [

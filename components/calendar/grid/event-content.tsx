@@ -188,6 +188,7 @@ const TallParts = ({ appointment, times, part, zone, assignees, clash }: Parts) 
         ) : (
           <SyncGlyph sync={sync} />
         )}
+        {appointment.series && <RepeatGlyph />}
       </span>
       <Title text={appointment.title} />
       {clash && <span className="event-alarm">{clash}</span>}
@@ -251,7 +252,7 @@ const glyphs: Record<SyncMark['state'], { icon: 'check' | 'refresh' | 'clock' | 
   'needs-attention': { icon: 'warning', tone: 'text-bad' },
 }
 
-const RepeatGlyph = () => <Icon name="repeat" className="inline size-3 align-[-1px] text-ink-2" />
+const RepeatGlyph = () => <Icon name="repeat" className="event-repeat inline size-3 align-[-1px] text-ink-2" />
 
 const SyncGlyph = ({ sync }: { sync: SyncMark }) => {
   const glyph = glyphs[sync.state]
