@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { Answer, Section } from '#components/help/section.tsx'
+import { SeriesHelp } from '#components/help/series-help.tsx'
 import { permissions } from '#components/settings/calendar/permissions.ts'
 
 export const metadata: Metadata = { title: 'Google Calendar · Help' }
@@ -110,6 +111,7 @@ export default function GoogleCalendarHelp() {
           appointment show what happened and why.
         </p>
       </Section>
+      <SeriesHelp />
       <Section title="Limits">
         <ul className="list-disc space-y-1.5 pl-5 marker:text-ink-3">
           <li>
