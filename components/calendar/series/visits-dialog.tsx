@@ -36,45 +36,47 @@ export default function VisitsDialog({ initial, zone, onClose }: VisitsDialogPro
   }
   return (
     <Dialog open onClose={close} title="Visits to sort out" footer={<Button onClick={close}>Done</Button>}>
-      <div ref={list} tabIndex={-1} className="space-y-4 outline-none">
-        {openVisits.length + openOffers.length === 0 && <p className="text-ink-2">Everything is sorted out.</p>}
-        {openVisits.length > 0 && (
-          <section aria-label="Need a time">
-            <h3 className="font-semibold">Need a time</h3>
-            <ul className="divide-y divide-line">
-              {openVisits.map((visit) => (
-                <OpenVisitItem key={keyOf(visit)} visit={visit} zone={zone} onSettled={settle(keyOf(visit))} />
-              ))}
-            </ul>
-            {visitCount > visits.length && (
-              <p className="mt-1 text-sm text-ink-2">and {visitCount - visits.length} more</p>
-            )}
-          </section>
-        )}
-        {openOffers.length > 0 && (
-          <section aria-label="Moved in Google">
-            <h3 className="font-semibold">Moved in Google</h3>
-            <ul className="divide-y divide-line">
-              {openOffers.map((offer) => (
-                <MoveOfferItem
-                  key={keyOf(offer)}
-                  offer={offer}
-                  zone={zone}
-                  onSettled={settle(keyOf(offer))}
-                  onMoved={async (changed) => {
-                    showSettled()
-                    await showChanged(changed, offer)
-                    // So that its **Undo** can be reached.
-                    onClose()
-                  }}
-                />
-              ))}
-            </ul>
-          </section>
-        )}
+      <div ref={list} tabIndex={-1} className="outline-none">
+        <div className="space-y-4">
+          {openVisits.length + openOffers.length === 0 && <p className="text-ink-2">Everything is sorted out.</p>}
+          {openVisits.length > 0 && (
+            <section aria-label="Need a time">
+              <h3 className="font-semibold">Need a time</h3>
+              <ul className="divide-y divide-line">
+                {openVisits.map((visit) => (
+                  <OpenVisitItem key={keyOf(visit)} visit={visit} zone={zone} onSettled={settle(keyOf(visit))} />
+                ))}
+              </ul>
+              {visitCount > visits.length && (
+                <p className="mt-1 text-sm text-ink-2">and {visitCount - visits.length} more</p>
+              )}
+            </section>
+          )}
+          {openOffers.length > 0 && (
+            <section aria-label="Moved in Google">
+              <h3 className="font-semibold">Moved in Google</h3>
+              <ul className="divide-y divide-line">
+                {openOffers.map((offer) => (
+                  <MoveOfferItem
+                    key={keyOf(offer)}
+                    offer={offer}
+                    zone={zone}
+                    onSettled={settle(keyOf(offer))}
+                    onMoved={async (changed) => {
+                      showSettled()
+                      await showChanged(changed, offer)
+                      // So that its **Undo** can be reached.
+                      onClose()
+                    }}
+                  />
+                ))}
+              </ul>
+            </section>
+          )}
+        </div>
         <div role="status">
           {settled.length > 0 && (
-            <ul aria-label="Sorted out" className="divide-y divide-line border-t border-line text-sm">
+            <ul aria-label="Sorted out" className="mt-4 divide-y divide-line border-t border-line text-sm">
               {settled.map(({ key, ...done }) => (
                 <SettledVisit
                   key={key}
