@@ -9,7 +9,7 @@ import {
   type SampleBusiness,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
-import { killedAt } from '#testing/killed-at.ts'
+import { killedAt } from '#testing/kill/killed-at.ts'
 import { type CreateRequest, createSeriesRow, previewNew } from './create.ts'
 import type { Choices, PreviewDate } from './schema.ts'
 

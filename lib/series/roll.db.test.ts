@@ -10,7 +10,7 @@ import {
   type SampleBusiness,
 } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
-import { killedAt } from '#testing/killed-at.ts'
+import { killedAt } from '#testing/kill/killed-at.ts'
 import { later, now, sampleSeries, tuesday } from '#testing/series/sample-series.ts'
 import { rollSeries } from './roll.ts'
 import { undoOperation } from './undo/undo.ts'

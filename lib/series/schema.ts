@@ -225,7 +225,7 @@ export type UndoAnswer = Result<
   SeriesRefusal
 >
 
-/** Without counts if the others stay where they are. `operationId` is null if it was answered before. */
+/** Without counts if the others stay where they are. `operationId`: null if answered before. */
 export type MoveOfferAnswer = ChangeSeriesAnswer | { ok: true; seriesId: string; operationId: string | null }
 
 /** `operationId` is null if the call was a repetition. */

@@ -6,7 +6,7 @@ import type { Repeat } from '#lib/repeat/repeat.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import { insertBusiness, insertSyncedCalendar, type SampleBusiness } from '#testing/appointment-sample.ts'
 import { ownDatabase } from '#testing/database.ts'
-import { killedAt } from '#testing/killed-at.ts'
+import { killedAt } from '#testing/kill/killed-at.ts'
 import { createSeriesRow } from '../create.ts'
 import { type ChangeRequest, changeSeriesRow, previewChange } from './change.ts'
 

@@ -1,4 +1,4 @@
-import type { TestDatabase } from './database.ts'
+import type { TestDatabase } from '../database.ts'
 
 /** `insert on activity`, `update on series` */
 type Statement = `${'insert' | 'update' | 'delete'} on ${string}`
