@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { eventIdFor } from '#lib/sync/core/event-id.ts'
 import { fields } from '#testing/appointment-fields.ts'
@@ -96,6 +96,16 @@ describe('a single appointment that becomes a series', () => {
     expect((await booked()).map(({ start }) => start)).toEqual(['12-02T23:00', '12-09T23:00'])
   })
 
+  test('may move to a time that overlaps the one it has', async ({ fixture }) => {
+    const { id, preview, repeat } = await single(fixture)
+    const [half, hours] = ['2026-11-30T23:30:00Z', '2026-12-01T01:30:00Z']
+    const moved = { fields: fields({ start: half, end: hours, title: 'Clean', assigneeIds: [fixture.staffId] }) }
+    const found = await preview(moved)
+    expect(found.ok && found.dates.map(({ state }) => state)).toEqual(Array(4).fill('free'))
+    expect(await repeat(moved)).toMatchObject({ ok: true, booked: 4, first: { id, start: half, end: hours } })
+    expect(await fixture.appointment(id)).toMatchObject({ overlapAllowed: null })
+  })
+
   test('its own time is not checked, the others are, with a choice for each', async ({ fixture }) => {
     const { id, of, request, preview, repeat, booked, seriesCount } = await single(fixture)
     await of.book({ start: later(tuesday.start, 7), end: later(tuesday.end, 7) })
@@ -159,6 +169,30 @@ describe('races', () => {
     expect(await seriesCount()).toBe(repeated.ok ? 1 : 0)
     const row = await fixture.appointment(id)
     expect(row).toMatchObject({ revision: 2, title: repeated.ok ? 'Mine' : 'Theirs' })
+  })
+
+  test('a change that is under way is waited for, and then is the conflict', async ({ fixture }) => {
+    const { id, repeat, seriesCount } = await single(fixture)
+    const { database } = fixture
+    const [written, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    // As a run writes what was changed in Google: without the turn of a booking.
+    const other = database.sql.begin(async (sql) => {
+      await sql`update appointments set title = 'Theirs', revision = 2 where id = ${id}`
+      written.resolve()
+      await released.promise
+    })
+    await written.promise
+    const repeated = repeat({ fields: fields({ ...tuesday, title: 'Mine', assigneeIds: [fixture.staffId] }) })
+    await vi.waitFor(async () => {
+      const waiting = await database.sql`
+        select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      expect(waiting).toHaveLength(1)
+    }, 10_000)
+    released.resolve()
+    await other
+    expect(await repeated).toMatchObject({ code: 'changed-elsewhere', current: { title: 'Theirs', revision: 2 } })
+    expect(await seriesCount()).toBe(0)
+    expect(await fixture.appointment(id)).toMatchObject({ title: 'Theirs', revision: 2 })
   })
 
   test('of two people who let it repeat at once, one is refused', async ({ fixture }) => {
