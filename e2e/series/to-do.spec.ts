@@ -1,5 +1,6 @@
+import { shortDate } from '#lib/dates/format.ts'
 import { expect, test } from '../fixtures/fixtures.ts'
-import { at, enter, memberId, openCalendar, shown } from '../steps/calendar.ts'
+import { at, enter, memberId, openCalendar, shown, zone } from '../steps/calendar.ts'
 import { inEveryLayout } from '../steps/layout.ts'
 import { bookedStarts, bookSeries, openDay, weekly } from '../steps/series.ts'
 import { owner, staff } from '../steps/steps.ts'
@@ -43,12 +44,13 @@ test('a visit that needs a time is found in the to-do line, gets one, or is skip
     .click()
   await expect(waiting).toHaveCount(1)
   await expect.poll(() => bookedStarts(app, 'Carpet')).toContain(taken?.replace('09:00', '10:00'))
-  await waiting.getByRole('button', { name: 'Skip: Carpet' }).click()
+  const skipped = shortDate(at(day.add({ weeks: 2 }), '09:00'), zone)
+  await waiting.getByRole('button', { name: `Skip: Carpet, ${skipped}`, exact: true }).click()
   await expect(dialog.getByText('Everything is sorted out.')).toBeVisible()
   await inEveryLayout(page, 'series-sorted-out', axe)
 
   await test.step('Undo in the dialog asks for both again', async () => {
-    await dialog.getByRole('button', { name: 'Undo: This visit of “Carpet” is skipped.' }).click()
+    await dialog.getByRole('button', { name: `Undo: “Carpet” on ${skipped} is skipped.`, exact: true }).click()
     await expect(waiting).toHaveCount(1)
     await dialog.getByRole('button', { name: /^Undo: “Carpet” is booked, / }).click()
     await expect(waiting).toHaveCount(2)

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { TimeFinder } from '#components/appointment/time-finder.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { unreachable } from '#components/ui/unreachable.ts'
-import { when } from '#lib/dates/format.ts'
+import { shortDate, when } from '#lib/dates/format.ts'
 import type { VisitAnswer, VisitThatNeedsATime } from '#lib/series/schema.ts'
 import { bookVisit, skipVisit } from '#lib/visits/actions.ts'
 import type { OnSettled } from './settled-visit.tsx'
@@ -21,6 +21,7 @@ const reasons: Record<VisitThatNeedsATime['reason'], string> = {
 /** A visit that needs a time: find one, book it anyway, or skip it. */
 export const OpenVisitItem = ({ visit, zone, onSettled }: OpenVisitItemProps) => {
   const { seriesId, originalStart, start, end, title, customerName, reason } = visit
+  const date = shortDate(start, zone)
   const [saving, setSaving] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const send = async (call: () => Promise<VisitAnswer>, message: string) => {
@@ -54,7 +55,7 @@ export const OpenVisitItem = ({ visit, zone, onSettled }: OpenVisitItemProps) =>
         <Button
           size="small"
           pending={saving}
-          aria-label={`Book anyway: ${title}`}
+          aria-label={`Book anyway: ${title}, ${date}`}
           onClick={() => book({ start, end }, true)}
         >
           Book anyway
@@ -62,10 +63,8 @@ export const OpenVisitItem = ({ visit, zone, onSettled }: OpenVisitItemProps) =>
         <Button
           size="small"
           pending={saving}
-          aria-label={`Skip: ${title}`}
-          onClick={() =>
-            void send(() => skipVisit({ seriesId, originalStart }), `This visit of “${title}” is skipped.`)
-          }
+          aria-label={`Skip: ${title}, ${date}`}
+          onClick={() => void send(() => skipVisit({ seriesId, originalStart }), `“${title}” on ${date} is skipped.`)}
         >
           Skip
         </Button>
