@@ -63,20 +63,28 @@ test('print: all hours and all events, no controls, a week on one page', async (
 
 test('print: visits of a series have its mark, other appointments do not', async ({ page, app }) => {
   const day = openDay()
-  const times = { start: at(day, '09:00'), end: at(day, '10:30') }
-  const { visits } = await bookSeries(app, {
-    ...{ title: 'Weekly clean', ...times },
-    repeat: { every: 1, unit: 'week', ends: { after: 3 } },
-  })
-  const [visit = { id: '' }] = visits
-  const single = await book(app, { title: 'Single', start: at(day, '13:00'), end: at(day, '14:30') })
+  const [wide, narrow] = [
+    { start: at(day, '09:00'), end: at(day, '10:30') },
+    { start: at(day, '14:00'), end: at(day, '15:30') },
+  ]
+  const weekly = async (title: string, times: typeof wide) => {
+    const repeat = { every: 1, unit: 'week', ends: { after: 3 } } as const
+    const { visits } = await bookSeries(app, { title, ...times, repeat })
+    return visits[0]?.id ?? ''
+  }
+  const visits = [await weekly('Weekly clean', wide), await weekly('Weekly mow', narrow)]
+  const singles = [
+    await book(app, { title: 'Single', start: at(day, '12:00'), end: at(day, '13:30') }),
+    // In a week on paper, both are too narrow for a line with the times.
+    await book(app, { title: 'Beside it', ...narrow }),
+  ]
   await enter(page.context(), { app, email: owner })
   for (const view of ['day', 'week', 'month', 'list']) {
     await openCalendar(page, app, `?view=${view}&date=${day}`)
     const paper = await print(page, 'A4')
-    expect(paper.events, view).toEqual(expect.arrayContaining([visit.id, single]))
-    expect(paper.repeating, view).toContain(visit.id)
-    expect(paper.repeating, view).not.toContain(single)
+    expect(paper.events, view).toEqual(expect.arrayContaining([...visits, ...singles]))
+    expect(paper.repeating, view).toEqual(expect.arrayContaining(visits))
+    for (const single of singles) expect(paper.repeating, view).not.toContain(single)
     if (view === 'list') expect(await page.getByText('Repeats', { exact: true }).count(), view).toBeGreaterThan(0)
   }
 })
