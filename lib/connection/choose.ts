@@ -64,7 +64,8 @@ export const removeOwnCalendar = (viewer: Viewer): Promise<Result<object, 'not-l
 
 /**
  * Where appointments go is decided in turn over the whole business: no two owners choose one
- * calendar. The lock of bookings first, as in every transaction that writes appointments.
+ * calendar. The link of the business is locked before bookings, as everywhere: its calendar is the
+ * lock of bookings. Links of members are locked after them.
  */
 const inTurn = <R>(
   db: Db,
@@ -73,9 +74,11 @@ const inTurn = <R>(
   work: (tx: Tx, link: Link) => Promise<R>,
 ): Promise<R | Result<never, 'not-linked'>> =>
   db.transaction(async (tx) => {
+    const lock = () => lockLink(tx, linkKey(viewer, whose))
+    const first = whose === 'business' ? await lock() : null
     await lockCalendar(tx, viewer.businessId, 'wait')
     await lockChoices(tx, viewer.businessId)
-    const link = await lockLink(tx, linkKey(viewer, whose))
+    const link = first ?? (await lock())
     return link ? work(tx, link) : notLinked[whose]
   })
 

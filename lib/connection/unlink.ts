@@ -49,10 +49,12 @@ const retireLinkOf = async (tx: Tx, { account, calendar }: Link): Promise<void> 
   if (memberId !== null && calendar) await requestPlacement(tx, businessId, { memberId })
 }
 
-/** Ends every link of a business that is about to be deleted. */
+/** Ends every link of a business that is about to be deleted, its own first, as in `choose.ts`. */
 export const retireLinksOfBusiness = (businessId: BusinessId): Promise<void> =>
   tenantDbOf({ businessId }).transaction(async (tx) => {
-    for (const key of await readLinkKeys(tx, businessId)) await retireLink(tx, key)
+    const keys = await readLinkKeys(tx, businessId)
+    const [own, ofMembers] = [{ businessId, memberId: null }, keys.filter(({ memberId }) => memberId !== null)]
+    for (const key of [own, ...ofMembers]) await retireLink(tx, key)
   })
 
 /** Ends the sync of some calendars of an account, whose grant stays. A job stops their channels. */
