@@ -75,10 +75,10 @@ const inTurn = <R>(
 ): Promise<R | Result<never, 'not-linked'>> =>
   db.transaction(async (tx) => {
     const lock = () => lockLink(tx, linkKey(viewer, whose))
-    const first = whose === 'business' ? await lock() : null
+    const own = whose === 'business' ? await lock() : undefined
     await lockCalendar(tx, viewer.businessId, 'wait')
     await lockChoices(tx, viewer.businessId)
-    const link = first ?? (await lock())
+    const link = own === undefined ? await lock() : own
     return link ? work(tx, link) : notLinked[whose]
   })
 

@@ -76,7 +76,7 @@ const isReceived = async (probe: { payload: string; received: boolean }): Promis
 
 /**
  * Calls `listener` on each change in the business, until the returned function is called. `since`:
- * when the page was rendered; it hears at once of what has changed since then.
+ * when the page was rendered; a change since then is passed on at once.
  */
 export const subscribe = async (businessId: string, listener: Listener, since?: number): Promise<() => void> => {
   const hub = currentHub()

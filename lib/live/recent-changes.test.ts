@@ -11,7 +11,7 @@ const changes = () => {
   return recent
 }
 
-test('a page hears of what changed since it was rendered, of its own business', () => {
+test('what changed since a page was rendered is known, by business', () => {
   const recent = changes()
   const rendered = clock.now
   expect(recent.missed('a', rendered)).toBeNull()

@@ -136,7 +136,7 @@ test('an entry of an ended session is kept until the token expires', async () =>
   expect(rows.map(({ until }) => Math.round(Number(until)))).toEqual([session.until])
 })
 
-test('a page hears of a change between its rendering and the start of its stream', async () => {
+test('a change between the rendering of a page and the start of its stream is sent first', async () => {
   const session = await signIn(fixture.ownerId)
   // Keeps the connection that listens.
   const first = await open(session)

@@ -61,11 +61,11 @@ export const keptDate = (first: FirstVisit | null, { dates: [date], memberIds }:
 }
 
 export const freeIfKept = (dates: PreviewDate[], kept: string | null): PreviewDate[] =>
-  dates.map(({ gapMinutes, ...date }) =>
-    date.originalStart === kept
-      ? { ...date, state: 'free', clashes: [], clashCount: 0, nearest: null }
-      : { ...date, ...(gapMinutes !== undefined && { gapMinutes }) },
-  )
+  dates.map((date) => {
+    if (date.originalStart !== kept) return date
+    const { gapMinutes: _, ...rest } = date
+    return { ...rest, state: 'free', clashes: [], clashCount: 0, nearest: null }
+  })
 
 type Around = { before: AppointmentRow; kept: string | null }
 

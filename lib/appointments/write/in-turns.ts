@@ -54,7 +54,7 @@ export const inTurns = async <Answer>(db: Db, businessId: BusinessId, turn: Turn
     if (refused) return refused
     const answer = await inTurn(turns, businessId, { most: 1 }, () => taken(db, turn))
     racing.end(turn.writtenBy?.(answer) ?? null)
-    // Who has lost has to choose another time, and is answered first.
+    // Losers have to choose another time, and are answered first.
     if (racing.isAwaited()) await setImmediate()
     return answer
   } finally {
