@@ -1,7 +1,7 @@
 /** The answer to a batch, changed in one way. Plain data and pure functions. */
 
-/** `which` selects a part modulo their number; `change` a change likewise. */
-export type BatchChange = { item: number; change: number }
+/** `item` selects a part modulo their number; `change` a change likewise, or by its name. */
+export type BatchChange = { item: number; change: number | string }
 
 type Answer = { boundary: string; parts: string[] }
 type Change = { label: string; of: (answer: Answer, which: number) => string }
@@ -77,7 +77,8 @@ export const batchChanges = changes.length
 
 /** The text with one change, and which. */
 export const changeBatch = (text: string, { item, change }: BatchChange): { label: string; text: string } => {
-  const { label, of } = changes[change % changes.length] ?? { label: '', of: () => text }
+  const named = changes.find(({ label }) => label === change) ?? changes[Number(change) % changes.length]
+  const { label, of } = named ?? { label: '', of: () => text }
   const answer = readAnswer(text)
   // An error of the whole has no parts to change.
   return answer.parts.length === 0 ? { label: 'no batch', text } : { label, text: of(answer, item) }

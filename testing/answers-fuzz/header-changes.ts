@@ -33,12 +33,21 @@ const values: Record<string, (string | null)[]> = {
 
 const names = Object.keys(values)
 
-export const headerFields = names.map((name) => `header ${name}`)
+export const headerCandidates = names.map((name) => ({ field: `header ${name}`, kind: 'header' }))
 
-/** Each selects modulo the number of candidates. */
-export const changeHeader = ({ field, change }: { field: number; change: number }) => {
-  const name = names[field % names.length] ?? ''
-  const candidates = values[name] ?? []
-  const value = candidates[change % candidates.length] ?? null
-  return { field: `header ${name}`, label: value === null ? 'removed' : value.slice(0, 40), headers: { [name]: value } }
+const changes = names.flatMap((name) =>
+  (values[name] ?? []).map((value) => ({
+    field: `header ${name}`,
+    kind: 'header',
+    label: value === null ? 'removed' : value.slice(0, 40),
+    headers: { [name]: value },
+  })),
+)
+
+/** A header and its change by name, or a number that selects modulo the number of changes. */
+export const changeHeader = ({ field, change }: { field: number | string; change: number | string }) => {
+  const named = changes.find((each) => each.field === field && each.label === change)
+  if (named) return named
+  const ofHeader = changes.filter((each) => each.field === headerCandidates[Number(field) % names.length]?.field)
+  return ofHeader[Number(change) % ofHeader.length]
 }

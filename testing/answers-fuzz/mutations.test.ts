@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changesOf, mutate, pathsOf } from './mutations.ts'
+import { type Candidate, mutate, pathsOf } from './mutations.ts'
 
 const answer = { id: 'event1', start: { dateTime: '2027-03-01T09:00:00Z' }, items: [{ id: 'item1' }, { id: 'item2' }] }
 
@@ -17,13 +17,9 @@ test('every field of an answer has a path', () => {
   ])
 })
 
-/** The change with this label of the nth field: of `items.*` one field for all items. */
-const changed = (field: number, label: string, item = 0) => {
-  const name = fields[field]?.split('.').findLast((part) => part !== '*') ?? ''
-  const change = changesOf(name).findIndex((each) => each.label === label)
-  return mutate(answer, { field, item, change })
-}
-const { fields } = mutate(answer, { field: 0, item: 0, change: 0 })
+const changed = (field: string, label: string, item = 0) => mutate(answer, { field, item, change: label })
+
+const fields = [...new Set(mutate(answer, { field: 0, item: 0, change: 0 })?.candidates.map(({ field }) => field))]
 
 test('fields of items are one field', () => {
   expect(fields).toEqual(['all', 'id', 'start', 'start.dateTime', 'items', 'items.*', 'items.*.id'])
@@ -31,25 +27,36 @@ test('fields of items are one field', () => {
 
 test('a mutation changes one field and leaves the answer as it was', () => {
   const before = structuredClone(answer)
-  expect(changed(3, 'removed').answer).toEqual({ ...answer, start: {} })
-  expect(changed(5, 'removed').answer).toEqual({ ...answer, items: [{ id: 'item2' }] })
-  expect(changed(6, 'emptied', 1).answer).toEqual({ ...answer, items: [{ id: 'item1' }, { id: '' }] })
-  expect(changed(1, 'number').answer).toEqual({ ...answer, id: 7 })
-  expect(changed(3, 'edge 1')).toMatchObject({
+  expect(changed('start.dateTime', 'removed')?.answer).toEqual({ ...answer, start: {} })
+  expect(changed('items.*', 'removed')?.answer).toEqual({ ...answer, items: [{ id: 'item2' }] })
+  expect(changed('items.*.id', 'emptied', 1)?.answer).toEqual({ ...answer, items: [{ id: 'item1' }, { id: '' }] })
+  expect(changed('id', 'number')?.answer).toEqual({ ...answer, id: 7 })
+  expect(changed('start.dateTime', 'edge 1')).toMatchObject({
     field: 'start.dateTime',
     path: ['start', 'dateTime'],
     label: 'edge 1',
     answer: { ...answer, start: { dateTime: '1969-12-31T23:59:59Z' } },
   })
-  expect(changed(0, 'removed').answer).toEqual({})
+  expect(changed('all', 'removed')?.answer).toEqual({})
   expect(answer).toEqual(before)
 })
 
 test('every mutation of every field can be sent as JSON, and changes it', () => {
-  for (let field = 0; field < fields.length; field++)
+  for (const field of fields)
     for (let change = 0; change < 40; change++) {
       const mutated = mutate(answer, { field, item: 0, change })
-      expect(JSON.stringify(mutated.answer)).toBeTypeOf('string')
-      expect(mutated.answer, `${mutated.field} ${mutated.label}`).not.toEqual(answer)
+      expect(JSON.stringify(mutated?.answer)).toBeTypeOf('string')
+      expect(mutated?.answer, `${field} ${mutated?.label}`).not.toEqual(answer)
     }
+})
+
+test('a number selects among the preferred candidates, a name that the answer lacks nothing', () => {
+  const ids = (candidates: Candidate[]) =>
+    candidates.filter(({ field, kind }) => field === 'items.*.id' && kind === 'at the edge')
+  for (let field = 0; field < 5; field++)
+    expect(mutate(answer, { field, item: 1, change: 1 }, ids)).toMatchObject({
+      path: ['items', 1, 'id'],
+      label: 'edge 1',
+    })
+  expect(mutate(answer, { field: 'end', item: 0, change: 0 })).toBeNull()
 })

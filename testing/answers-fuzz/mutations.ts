@@ -28,24 +28,29 @@ const lengthened = (value: unknown): unknown => {
 
 type Mutation = (value: unknown) => unknown
 
-const ofAnyField: Record<string, Mutation> = {
-  removed: () => removed,
-  null: () => null,
-  emptied,
-  true: () => true,
-  number: () => 7,
-  negative: () => -1,
-  'largest number': () => Number.MAX_VALUE,
-  string: () => 'OK',
-  blanks: () => '   ',
-  'zero-width space': () => '\u200b',
-  'in an array': (value) => [value],
-  'in an object': (value) => ({ value }),
-  'far too long': lengthened,
-  'with a NUL': () => 'a\u0000b',
-  'half a surrogate pair': () => 'a\ud83d',
-  'with a line end': () => 'a\r\nX-Planted: b',
-  nested: () => nested(2000),
+/** What the change does to the value. */
+export type Kind = 'removed' | 'emptied' | 'of another type' | 'unreadable' | 'far too long' | 'at the edge'
+
+const ofAnyField: Record<Exclude<Kind, 'at the edge'>, Record<string, Mutation>> = {
+  removed: { removed: () => removed },
+  emptied: { emptied, null: () => null, blanks: () => '   ' },
+  'of another type': {
+    true: () => true,
+    number: () => 7,
+    negative: () => -1,
+    'largest number': () => Number.MAX_VALUE,
+    string: () => 'OK',
+    'in an array': (value) => [value],
+    'in an object': (value) => ({ value }),
+    nested: () => nested(2000),
+  },
+  unreadable: {
+    'zero-width space': () => '\u200b',
+    'with a NUL': () => 'a\u0000b',
+    'half a surrogate pair': () => 'a\ud83d',
+    'with a line end': () => 'a\r\nX-Planted: b',
+  },
+  'far too long': { 'far too long': lengthened },
 }
 
 /** Values at the edge of the range of a field, by its name. */
@@ -89,12 +94,16 @@ const edges: Record<string, unknown[]> = {
   email: ['olive', '@', '\u212Aate@harbour.example', `${'x'.repeat(400)}@harbour.example`],
 }
 
-type Change = { label: string; change: Mutation }
+type Change = { kind: Kind; label: string; change: Mutation }
+
+const ofAny = Object.entries(ofAnyField).flatMap(([kind, changes]) =>
+  Object.entries(changes).map(([label, change]): Change => ({ kind: kind as Kind, label, change })),
+)
 
 /** Every change that a field of this name is sent with. */
 export const changesOf = (name: string): Change[] => [
-  ...Object.entries(ofAnyField).map(([label, change]) => ({ label, change })),
-  ...(edges[name] ?? []).map((value, n) => ({ label: `edge ${n}`, change: () => value })),
+  ...ofAny,
+  ...(edges[name] ?? []).map((value, n): Change => ({ kind: 'at the edge', label: `edge ${n}`, change: () => value })),
 ]
 
 /** The answer itself, and every field below it. */
@@ -110,19 +119,41 @@ export const pathsOf = (value: unknown): Path[] => {
 export const fieldOf = (path: Path): string =>
   path.map((part) => (typeof part === 'number' ? '*' : part)).join('.') || 'all'
 
-/** Each selects modulo the number of candidates: a field, one of the items with it, a change. */
-export type Mutated = { field: number; item: number; change: number }
+/**
+ * A field and a change by name, or a number that selects modulo the number of candidates; `item`
+ * selects likewise one of the items with the field.
+ */
+export type Mutated = { field: number | string; item: number; change: number | string }
 
-/** The answer with one field changed, and which. */
-export const mutate = (answer: unknown, selected: Mutated) => {
+export type Candidate = { field: string; kind: Kind }
+
+/**
+ * The answer with one field changed, and which; null if it has no field of that name. `prefer`
+ * leaves those candidates that a number may select.
+ */
+export const mutate = (
+  answer: unknown,
+  { field, item, change }: Mutated,
+  prefer = (candidates: Candidate[]): Candidate[] => candidates,
+) => {
   const fields = Map.groupBy(pathsOf(answer), fieldOf)
-  const [field, paths] = pick([...fields], selected.field) ?? ['all', []]
-  const path = pick(paths, selected.item) ?? []
-  const name = nameOf(path)
-  const changes = changesOf(name)
-  const { label, change } = pick(changes, selected.change) ?? { label: '', change: (value: unknown) => value }
-  const changed = changeAt(answer, path, (value) => change(value))
-  return { field, path, label, answer: changed === removed ? {} : changed, fields: [...fields.keys()] }
+  const candidates = [...fields].flatMap(([name, [path = []]]) => candidatesOf(name, path))
+  const chosen = typeof field === 'number' ? pick(prefer(candidates), field) : { field, kind: null }
+  const path = chosen && pick(fields.get(chosen.field) ?? [], item)
+  if (!path) return null
+  const changes = changesOf(nameOf(path)).filter(({ kind }) => chosen.kind === null || kind === chosen.kind)
+  const made = typeof change === 'number' ? pick(changes, change) : changes.find(({ label }) => label === change)
+  if (!made) return null
+  const changed = changeAt(answer, path, made.change)
+  return {
+    ...{ field: chosen.field, path, kind: made.kind, label: made.label },
+    ...{ answer: changed === removed ? {} : changed, candidates },
+  }
+}
+
+const candidatesOf = (field: string, path: Path): Candidate[] => {
+  const kinds = new Set(changesOf(nameOf(path)).map(({ kind }) => kind))
+  return [...kinds].map((kind) => ({ field, kind }))
 }
 
 const pick = <T>(from: readonly T[], which: number): T | undefined => from[which % from.length]

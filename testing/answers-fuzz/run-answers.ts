@@ -10,8 +10,8 @@ import { link } from '../chaos/owner.ts'
 import { captureLog, leaksIn, textOf } from '../chaos/run-scenario.ts'
 import { inSophiie } from '../chaos/sophiie.ts'
 import { changeBatch } from './batch-text.ts'
-import { type Coverage, recordNotAsked, recordSent } from './coverage.ts'
-import { changeHeader, headerFields } from './header-changes.ts'
+import { type Coverage, leastSent, recordNotAsked, recordSent } from './coverage.ts'
+import { changeHeader, headerCandidates } from './header-changes.ts'
 import { type Mutated, mutate, type Path } from './mutations.ts'
 import { type AskingName, askingOf } from './operations.ts'
 import { type Asking, fillCalendar } from './prepare.ts'
@@ -31,12 +31,24 @@ export type Batch = { whenRemoved: WhenRemoved; steps: OddAnswer[][] }
 const bookings = 3
 const mostRuns = 6
 
+/** A promise that was not kept after `batch`, whose fields and changes are given by name. */
+export class Violation extends Error {
+  readonly batch: Batch
+
+  constructor(message: string, batch: Batch) {
+    super(message)
+    this.batch = batch
+  }
+}
+
 /**
  * Sends odd answers, step by step. After each step, nothing is removed, duplicated or written to a
  * foreign event, a calendar that says "up to date" is so, and once answers are right again runs
- * succeed without a person and follow changes; at the end both sides agree.
+ * succeed without a person and follow changes; at the end both sides agree. Throws a `Violation`.
+ * Prefers changes that `coverage` lacks, and adds to it.
  */
 export const runAnswers = async (services: Services, batch: Batch, coverage: Coverage = new Map()): Promise<void> => {
+  const steps = structuredClone(batch.steps)
   const model = await createModel(services)
   const output = captureLog()
   try {
@@ -46,14 +58,13 @@ export const runAnswers = async (services: Services, batch: Batch, coverage: Cov
       await inSophiie(model, { do: 'book', slot: { day: 10 + n, hour: 5, minutes: 60 }, assignees: n })
     await expectSuccess(model)
     const sent: Sent[] = []
-    for (const step of batch.steps) sent.push(...(await sendOdd(model, step, coverage)))
+    for (const step of steps) sent.push(...(await sendOdd(model, step, coverage)))
     await expectAgreement(model, sent)
     const leaks = leaksIn(output.text())
     if (leaks.length > 0) throw new Error(leaks.join('\n'))
   } catch (error) {
-    throw new Error(`${textOf(error)}\n\nAfter:\n${model.steps.join('\n')}\n\nLog:\n${output.text().slice(-6000)}`, {
-      cause: error,
-    })
+    const text = `${textOf(error)}\n\nAfter:\n${model.steps.join('\n')}\n\nLog:\n${output.text().slice(-6000)}`
+    throw new Violation(text, { ...batch, steps })
   } finally {
     output.stop()
     services.google.world.log.clear()
@@ -65,7 +76,7 @@ const sendOdd = async (model: Model, step: OddAnswer[], coverage: Coverage): Pro
   const injected = chosenOf(step).map((odd): Injected => ({ odd, asking: askingOf(odd.asking), sent: [] }))
   for (const { asking } of injected) await asking.prepare?.(model)
   const stored = await countStored(model)
-  for (const one of injected) inject(model, one)
+  for (const one of injected) inject(model, one, coverage)
   model.steps.push(JSON.stringify(step))
   const asked = await Promise.all(injected.map(({ asking }) => failureOf(async () => asking.ask?.(model))))
   const failure = await failureOfRun(model)
@@ -103,7 +114,7 @@ const chosenOf = (step: OddAnswer[]): OddAnswer[] => {
   return chosen.sort((a, b) => Number(askingOf(b.asking).runs ?? false) - Number(askingOf(a.asking).runs ?? false))
 }
 
-type Sent = { field: string; path: Path; label: string; fields: string[] }
+type Sent = { field: string; path: Path; kind: string; label: string; candidates: { field: string; kind: string }[] }
 type Injected = { odd: OddAnswer; asking: Asking; sent: Sent[] }
 
 const record = (coverage: Coverage, asking: string, sent: Sent[]) => {
@@ -122,36 +133,48 @@ const mayHideEvents = ({ sent }: Injected) =>
 const hasOtherGrant = ({ odd, sent }: Injected) =>
   odd.asking === 'link' && sent.some(({ field }) => field === 'refresh_token')
 
-const inject = ({ google: { world } }: Model, { odd, asking, sent }: Injected) => {
+const inject = ({ google: { world } }: Model, one: Injected, coverage: Coverage) => {
+  const { odd, asking } = one
   const { operation, after } = asking
   const fault = { match: { operation }, times: odd.times, ...(after && { after }) }
-  world.faults.push(
-    odd.part === 'headers' ? oddHeaders(fault, { odd, asking, sent }) : oddBody(fault, { odd, asking, sent }),
-  )
+  world.faults.push(odd.part === 'headers' ? oddHeaders(fault, one) : oddBody(fault, one, coverage))
 }
 
 type Matching = Pick<Fault, 'match' | 'times' | 'after'>
+
+/** Repetitions of an odd answer, and of the test, make the same change. */
+const keepChange = (odd: OddAnswer, { field, label }: { field: string; label: string }) => {
+  odd.field = field
+  odd.change = label
+}
 
 const oddHeaders = (fault: Matching, { odd, asking: { refusal }, sent }: Injected): Fault => ({
   ...fault,
   ...(refusal ? { kind: 'body', status: refusal.status, body: JSON.stringify(refusal.body) } : { kind: 'headers' }),
   get headers() {
-    const { headers, field, label } = changeHeader(odd)
-    sent.push({ field, path: [field], label, fields: headerFields })
-    return headers
+    const made = changeHeader(odd)
+    if (!made) return {}
+    keepChange(odd, made)
+    sent.push({ ...made, path: [made.field], candidates: headerCandidates })
+    return made.headers
   },
 })
 
-const oddBody = (fault: Matching, { odd, asking, sent }: Injected): Fault => {
+const oddBody = (fault: Matching, { odd, asking, sent }: Injected, coverage: Coverage): Fault => {
   const { hasNoBody, refusal, isBatch } = asking
   const rewrite = (given: unknown) => {
-    const { answer, ...one } = mutate(given, odd)
+    const made = mutate(given, odd, (candidates) => leastSent(coverage, odd.asking, candidates))
+    if (!made) return given
+    keepChange(odd, made)
+    const { answer, ...one } = made
     sent.push(one)
     return answer
   }
   const rewriteText = (given: string) => {
     const { label, text } = changeBatch(given, odd)
-    sent.push({ field: 'parts', path: ['parts'], label, fields: ['parts'] })
+    const part = { field: 'parts', kind: 'text' }
+    keepChange(odd, { ...part, label })
+    sent.push({ ...part, path: ['parts'], label, candidates: [part] })
     return text
   }
   if (isBatch) return { ...fault, kind: 'rewrite-text', rewriteText }
