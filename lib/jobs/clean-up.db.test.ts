@@ -137,3 +137,12 @@ test('the tick queues an endpoint whose job was lost, and no one that rests', as
     select key from graphile_worker.jobs where task_identifier = 'deliver-webhook' and key = any(${[lost, resting].map(({ id }) => `webhook:${id}`)})`
   expect(jobs.map(({ key }) => key)).toEqual([`webhook:${lost.id}`])
 })
+
+test('a part that fails keeps none of the others back, and is reported', async () => {
+  const id = await hold()
+  await expire()
+  await database.sql`alter table google_revocations rename to hidden_revocations`
+  onTestFinished(async () => void (await database.sql`alter table hidden_revocations rename to google_revocations`))
+  await expect(schedule(database)).rejects.toThrow('google_revocations')
+  expect(await holdRow(id)).toMatchObject({ ended: 'expired', taken: 0 })
+})

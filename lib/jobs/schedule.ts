@@ -19,13 +19,26 @@ const rollMs = 20_000
 
 /**
  * Queues a sync run for every calendar that is due, every revocation and every endpoint with
- * deliveries that are due; then reports holds that expired, plans the visits that came into the
- * horizon of their series, and deletes what is old. Called once a day it already makes everything
- * correct. `spreadSeconds`: polls are spread over this many seconds
- * where a worker keeps running.
+ * deliveries that are due; reports holds that expired, plans the visits that came into the horizon
+ * of their series, and deletes what is old. Called once a day it already makes everything correct.
+ * The parts do not depend on each other: one that fails keeps none of the others back.
+ * `spreadSeconds`: polls are spread over this many seconds where a worker keeps running.
  */
 export const schedule = async (database: Database, options = { spreadSeconds: 0 }): Promise<Scheduled> => {
-  const queued = await database.db.transaction(async (tx) => {
+  const now = Temporal.Now.instant()
+  const parts = [
+    enqueue(database, options),
+    expireHolds(database),
+    rollSeries(database, { now: now.toString(), deadline: now.epochMilliseconds + rollMs }),
+    cleanUp(database),
+  ] as const
+  await Promise.allSettled(parts)
+  const [queued, holds, series] = await Promise.all(parts)
+  return { ...queued, holds, visits: series.booked + series.needTime }
+}
+
+const enqueue = ({ db }: Database, options: { spreadSeconds: number }) =>
+  db.transaction(async (tx) => {
     const [calendars, revocations, webhooks] = await Promise.all([
       enqueueDue(tx, { notifiedSeconds, polledSeconds, awaitedSeconds, renewHours, ...options }),
       enqueueRevocations(tx),
@@ -34,11 +47,5 @@ export const schedule = async (database: Database, options = { spreadSeconds: 0 
     ])
     return { calendars, revocations, webhooks }
   })
-  const holds = await expireHolds(database)
-  const now = Temporal.Now.instant()
-  const series = await rollSeries(database, { now: now.toString(), deadline: now.epochMilliseconds + rollMs })
-  await cleanUp(database)
-  return { ...queued, holds, visits: series.booked + series.needTime }
-}
 
 export type Scheduled = { calendars: number; revocations: number; webhooks: number; holds: number; visits: number }

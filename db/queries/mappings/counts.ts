@@ -3,7 +3,7 @@ import type { Db, Tx } from '../../client.ts'
 import { rowsOf } from '../rows.ts'
 import { dirty, isAskedAgain } from './dirty.ts'
 import type { CalendarKey } from './mappings.ts'
-import { placedIn } from './placement.ts'
+import { placedInAll } from './placement.ts'
 
 /** What Settings and the status show of the mappings of a calendar. */
 
@@ -41,7 +41,7 @@ export const countMappings = async (
         and p.here)::int as upcoming
     from appointments a
     left join event_mappings c on c.appointment_id = a.id and c.google_sub = ${key.googleSub}
-      and c.calendar_id = ${key.calendarId} ${placedIn(key)}
+      and c.calendar_id = ${key.calendarId} ${placedInAll(key)}
     where a.business_id = ${key.businessId}`,
   )
   if (!row) throw new Error('A count without a row.')
@@ -73,7 +73,7 @@ export const readTroubles = (
       to_char(coalesce(c.waiting_since, a.updated_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since
     from appointments a
     left join event_mappings c on c.appointment_id = a.id and c.google_sub = ${key.googleSub}
-      and c.calendar_id = ${key.calendarId} ${placedIn(key)}
+      and c.calendar_id = ${key.calendarId} ${placedInAll(key)}
     where a.business_id = ${key.businessId}
       and (${unpushed(options.selectedAt)} or ${needsAttention})
     order by a.starts_at limit ${options.limit}`,

@@ -9,27 +9,25 @@ import type { CalendarKey } from './mappings.ts'
 const isOnlyCalendar = (businessId: string | SQL) => sql`not exists (select from synced_calendars s
   where s.business_id = ${businessId} and s.purpose = 'appointments' and s.member_id is not null)`
 
-/** Joined to `a`: `p.here` is whether it belongs into this linked calendar. */
-export const placedIn = (key: CalendarKey) => sql`cross join lateral (select ${isOnlyCalendar(key.businessId)}
-  or exists (select from calendars_of_appointment(a.business_id, a.id) k
-    where k.google_sub = ${key.googleSub} and k.calendar_id = ${key.calendarId}) as here offset 0) p`
-
-const isIn = (calendar: 'k' | 'o', states: SQL) => sql`exists (select from event_mappings n
-  where n.appointment_id = a.id and n.google_sub = ${sql.raw(calendar)}.google_sub
-    and n.calendar_id = ${sql.raw(calendar)}.calendar_id and n.state in (${states}))`
-
-/** No run writes to the calendar before a person acts: `stopsSync` of `lib/google/`. */
-const isStopped = (calendar: 'k' | 'o') => sql`exists (select from synced_calendars s
-  where s.id = ${sql.raw(calendar)}.id and s.waits_for_person and s.retry_at is null)`
-
 /**
- * Whether its event exists, or existed, in every calendar where it belongs. Calendars that cannot
- * be written are not waited for once it exists in one that can: the last event never goes first.
+ * Joined to `a`: `p.here` is whether it belongs into this linked calendar. Of the few rows of a run;
+ * `placedInAll` is faster for all appointments of a business.
  */
-export const hasSuccessors = sql`not exists (select from calendars_of_appointment(a.business_id, a.id) k
-  where not ${isIn('k', sql`'live', 'removed'`)}
-    and not (${isStopped('k')} and exists (select from calendars_of_appointment(a.business_id, a.id) o
-      where ${isIn('o', sql`'live'`)} and not ${isStopped('o')})))`
+export const placedIn = (key: CalendarKey) =>
+  joined(key, sql`belongs_to_calendar(a.business_id, a.id, ${key.googleSub}, ${key.calendarId})`)
+
+export const placedInAll = (key: CalendarKey) =>
+  joined(
+    key,
+    sql`exists (select from calendars_of_appointment(a.business_id, a.id) k
+    where k.google_sub = ${key.googleSub} and k.calendar_id = ${key.calendarId})`,
+  )
+
+const joined = (key: CalendarKey, belongs: SQL) =>
+  sql`cross join lateral (select ${isOnlyCalendar(key.businessId)} or ${belongs} as here offset 0) p`
+
+/** Whether its event exists in the calendars where it belongs, as far as they can be written. */
+export const hasSuccessors = sql`has_successors(a.business_id, a.id)`
 
 /** Whether its events in other calendars may be removed. */
 export const readMayLeave = async (
