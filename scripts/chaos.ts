@@ -8,8 +8,8 @@ import { root } from './process/root.ts'
 // random seed. `--seed N --path P` replays one scenario, `--shrink` searches for a shorter one that
 // fails too, `--all` goes on after a failure and lists all at the end. With `--team` it runs
 // testing/chaos/team, with several calendars; with `--answers` testing/answers-fuzz, where `--runs`
-// is the number of odd answers and `--batch JSON` repeats some. `--processes 2` shares the scenarios
-// among two processes; seed and paths stay the same.
+// is the number of odd answers, `--asking NAME` limits their kinds and `--batch JSON` repeats some.
+// `--processes 2` shares the scenarios among two processes; seed and paths stay the same.
 
 const suites = {
   one: { prefix: 'CHAOS', file: 'testing/chaos/chaos.db.test.ts' },
@@ -18,7 +18,7 @@ const suites = {
 }
 
 await run(async () => {
-  const { answers, team, path: replay, batch, shrink, all, ...given } = readArguments()
+  const { answers, team, path: replay, batch, asking, shrink, all, ...given } = readArguments()
   const runs = wholeNumber('runs', given.runs)
   const seed = given.seed === undefined ? Math.floor(Math.random() * 0x7fffffff) : wholeNumber('seed', given.seed)
   const processes = replay || answers ? 1 : wholeNumber('processes', given.processes)
@@ -29,6 +29,7 @@ await run(async () => {
     [`${prefix}_SEED`]: String(seed),
     ...(replay && { [`${prefix}_PATH`]: replay }),
     ...(batch && { [`${prefix}_BATCH`]: batch }),
+    ...(asking && { [`${prefix}_ASKING`]: asking.join(',') }),
     ...(shrink && { [`${prefix}_SHRINK`]: '1' }),
     ...(all && { [`${prefix}_ALL`]: '1' }),
   }
@@ -55,6 +56,7 @@ function readArguments() {
         seed: { type: 'string' },
         path: { type: 'string' },
         batch: { type: 'string' },
+        asking: { type: 'string', multiple: true },
         processes: { type: 'string', default: '1' },
         shrink: { type: 'boolean', default: false },
         all: { type: 'boolean', default: false },

@@ -17,15 +17,18 @@ const printProgress = (text: string) => void writeSync(1, text)
  * a failure prints the command that repeats it.
  */
 
-const { FUZZ_RUNS, FUZZ_SEED, FUZZ_BATCH, FUZZ_ALL } = process.env
+const { FUZZ_RUNS, FUZZ_SEED, FUZZ_BATCH, FUZZ_ALL, FUZZ_ASKING } = process.env
 const perStep = 3
 const perBatch = 21
 const batches = Math.ceil(Number(FUZZ_RUNS ?? 150) / perBatch)
 /** Fixed, so that `npm test` sends the same answers each time. */
 const seed = Number(FUZZ_SEED ?? 20_270_104)
 
-/** With so many answers, each field of each answer is changed in each way; rare ones take more. */
-const isThorough = batches * perBatch >= 20_000
+/**
+ * With so many answers, or of some kinds only, each field of each answer is changed in each way;
+ * rare ones take more.
+ */
+const isThorough = batches * perBatch >= 20_000 || FUZZ_ASKING !== undefined
 const mostBatches = isThorough ? Math.ceil(batches * 1.5) : batches
 
 /** They have many fields, or are often not asked. */
@@ -35,8 +38,10 @@ const chosenOftener: AskingName[] = [
   ...(['calendars', 'patch', 'get before a removal'] as const),
 ]
 
+const isWanted = (name: AskingName) => FUZZ_ASKING === undefined || FUZZ_ASKING.split(',').includes(name)
+
 const answer: fc.Arbitrary<OddAnswer> = fc.record({
-  asking: fc.constantFrom(...askingNames, ...chosenOftener),
+  asking: fc.constantFrom(...[...askingNames, ...chosenOftener].filter(isWanted)),
   field: fc.nat(10_000),
   item: fc.nat(1000),
   change: fc.nat(10_000),

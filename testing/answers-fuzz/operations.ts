@@ -68,6 +68,19 @@ const hideEvents = async (model: Model) => {
 }
 type Item = { id?: string; extendedProperties?: object }
 
+/** The full read that comes next has an event of people without its times: it is read by its id. */
+const blurEvent = async (model: Model) => {
+  await readFull(model)
+  const which = model.serial++
+  const rewrite = (answer: unknown) => {
+    const { items, ...page } = answer as { items: Item[] }
+    const theirs = items.filter(({ extendedProperties }) => !extendedProperties)
+    const blurred = theirs[which % theirs.length]
+    return { ...page, items: items.map((item) => (item === blurred ? { ...item, start: {}, end: {} } : item)) }
+  }
+  model.fixture.injectFault('events.list', { kind: 'rewrite', rewrite, times: 1 })
+}
+
 /** An insert succeeds without an answer; the next one is refused, and the event is read. */
 const loseInsert = async (model: Model) => {
   await inSophiie(model, { do: 'book', slot: slotOf(model), assignees: model.serial })
@@ -93,7 +106,8 @@ const changeBothSides = async (model: Model) => {
   await Promise.all([...model.booked].map(() => edit(model)))
 }
 
-const book = (model: Model) => inSophiie(model, { do: 'book', slot: slotOf(model), assignees: model.serial })
+const book = (model: Model) =>
+  inSophiie(model, { do: 'book', slot: slotOf(model), assignees: model.serial, hasPlace: model.serial % 2 === 0 })
 
 const cancel = (model: Model) => inSophiie(model, { do: 'cancel', which: model.serial })
 
@@ -133,7 +147,7 @@ export const askings = {
     operation: 'events.list',
     prepare: async (model) => {
       await readFull(model)
-      model.google.world.state.switches.itemsPerPage = 4
+      model.google.world.state.switches.itemsPerPage = 2 + (model.serial++ % 9)
     },
     finish: async ({ google }) => {
       google.world.state.switches.itemsPerPage = 0
@@ -157,6 +171,7 @@ export const askings = {
   },
   'get after a conflict': { operation: 'events.get', prepare: changeBothSides },
   'get of a missing event': { operation: 'events.get', prepare: hideEvents, claims: ['events.list'] },
+  'get of an unreadable event': { operation: 'events.get', prepare: blurEvent, claims: ['events.list'] },
   'get of a taken id': { operation: 'events.get', prepare: loseInsert, runs: true },
   'get from the old calendar': { operation: 'events.get', prepare: changeCalendar },
   'get before a removal': { operation: 'events.get', prepare: postponeRemoval, runs: true, claims: ['events.delete'] },

@@ -55,7 +55,7 @@ export const runAnswers = async (services: Services, batch: Batch, coverage: Cov
     await model.fixture.setDefaultAnswer(batch.whenRemoved)
     fillCalendar(model)
     for (let n = 0; n < bookings; n++)
-      await inSophiie(model, { do: 'book', slot: { day: 10 + n, hour: 5, minutes: 60 }, assignees: n })
+      await inSophiie(model, { do: 'book', slot: { day: 10 + n, hour: 5, minutes: 60 }, assignees: n, hasPlace: n > 0 })
     await expectSuccess(model)
     const sent: Sent[] = []
     for (const step of steps) sent.push(...(await sendOdd(model, step, coverage)))
@@ -114,11 +114,18 @@ const chosenOf = (step: OddAnswer[]): OddAnswer[] => {
   return chosen.sort((a, b) => Number(askingOf(b.asking).runs ?? false) - Number(askingOf(a.asking).runs ?? false))
 }
 
-type Sent = { field: string; path: Path; kind: string; label: string; candidates: { field: string; kind: string }[] }
+type Sent = {
+  field: string
+  path: Path
+  kind: string
+  label: string
+  candidates: { field: string; kind: string }[]
+  countedAs?: string
+}
 type Injected = { odd: OddAnswer; asking: Asking; sent: Sent[] }
 
 const record = (coverage: Coverage, asking: string, sent: Sent[]) => {
-  for (const one of sent) recordSent(coverage, asking, one)
+  for (const one of sent) recordSent(coverage, one.countedAs ?? asking, one)
   if (sent.length === 0) recordNotAsked(coverage, asking)
 }
 
@@ -160,14 +167,22 @@ const oddHeaders = (fault: Matching, { odd, asking: { refusal }, sent }: Injecte
   },
 })
 
+/** Another odd answer may have made the product ask for an event of people by its id. */
+const countedAsOf = ({ asking }: OddAnswer, given: unknown): string =>
+  askingOf(asking).operation === 'events.get' && !hasMarker(given) ? 'get of an unreadable event' : asking
+
+const hasMarker = (given: unknown) =>
+  typeof given === 'object' && given !== null && ('extendedProperties' in given || !('id' in given))
+
 const oddBody = (fault: Matching, { odd, asking, sent }: Injected, coverage: Coverage): Fault => {
   const { hasNoBody, refusal, isBatch } = asking
   const rewrite = (given: unknown) => {
-    const made = mutate(given, odd, (candidates) => leastSent(coverage, odd.asking, candidates))
+    const countedAs = countedAsOf(odd, given)
+    const made = mutate(given, odd, (candidates) => leastSent(coverage, countedAs, candidates))
     if (!made) return given
     keepChange(odd, made)
     const { answer, ...one } = made
-    sent.push(one)
+    sent.push({ ...one, countedAs })
     return answer
   }
   const rewriteText = (given: string) => {

@@ -15,7 +15,7 @@ export type SharedField = 'title' | 'times' | 'location'
 
 /** A member at work in Sophiie. */
 export type SophiieCommand =
-  | { do: 'book'; slot: Slot; assignees: number }
+  | { do: 'book'; slot: Slot; assignees: number; hasPlace?: boolean }
   | { do: 'edit'; which: number; fields: ('title' | 'location' | 'notes' | 'assignees')[]; assignees: number }
   | { do: 'move'; which: number; slot: Slot }
   /** Nine at a time, which are sent in batches. */

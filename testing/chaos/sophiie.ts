@@ -89,10 +89,13 @@ const changeOf = async (model: Model, command: One): Promise<AppointmentChange |
   return { kind: 'edit', id, revision, fields }
 }
 
-const freshFields = (model: Model, { slot, assignees }: SophiieCommand & { do: 'book' }): AppointmentFields => ({
+const freshFields = (
+  model: Model,
+  { slot, assignees, hasPlace }: SophiieCommand & { do: 'book' },
+): AppointmentFields => ({
   ...spanOfSlot(slot),
   title: nextWord(model, 'Booked'),
-  location: '',
+  location: hasPlace ? nextWord(model, 'Sophiie place') : '',
   notes: '',
   customerName: 'K. Ng',
   customerPhone: '',
