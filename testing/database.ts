@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, inject } from 'vitest'
+import { afterAll, beforeAll, expect, inject, vi } from 'vitest'
 import { connect, type Database, type Db } from '#db/client.ts'
 import { cloneDatabase, type TestServer } from './clone.ts'
 import { everything } from './everything.ts'
@@ -40,3 +40,11 @@ export function ownDatabase(): TestDatabase {
   afterAll(() => drop?.())
   return own
 }
+
+/** Until one session of the database waits for a lock of another. */
+export const untilLockIsAwaited = ({ sql }: Pick<Database, 'sql'>): Promise<void> =>
+  vi.waitFor(async () => {
+    const waiting = await sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    expect(waiting).toHaveLength(1)
+  }, 10_000)

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { lockCalendar } from '#db/queries/occurrences.ts'
+import { untilLockIsAwaited } from '#testing/database.ts'
 import { everything } from '#testing/everything.ts'
 import { test } from '#testing/sync-test.ts'
 
@@ -19,11 +20,7 @@ test('an unlink that locks the link and then its calendar cannot deadlock with a
   })
   await locked.promise
   const choice = fixture.select(other)
-  await vi.waitFor(async () => {
-    const waiting = await database.sql`
-      select 1 from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`
-    expect(waiting).toHaveLength(1)
-  }, 10_000)
+  await untilLockIsAwaited(database)
   goesOn.resolve()
   await unlinking
   expect(await choice).toMatchObject({ ok: true })

@@ -1,7 +1,7 @@
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { lockLink } from '#db/queries/sync/accounts.ts'
 import { revoke } from '#lib/jobs/revoke.ts'
-import type { TestDatabase } from '#testing/database.ts'
+import { type TestDatabase, untilLockIsAwaited } from '#testing/database.ts'
 import { relink } from '#testing/link.ts'
 import { test as syncTest } from '#testing/sync-test.ts'
 
@@ -51,12 +51,7 @@ test('a first link waits for another one that is under way', async ({ fixture, g
   })
   await locked.promise
   const link = relink(fixture, google)
-  await vi.waitFor(async () => {
-    const waiting = await database.sql`
-      select 1 from pg_locks l join pg_database d on d.oid = l.database
-      where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`
-    expect(waiting).toHaveLength(1)
-  }, 10_000)
+  await untilLockIsAwaited(database)
   released.resolve()
   await other
   expect(await link).toBe('linked')

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, vi } from 'vitest'
+import { describe, expect } from 'vitest'
 import { changeAppointmentRow } from '#lib/appointments/mutations.ts'
 import { eventIdFor } from '#lib/sync/core/event-id.ts'
 import { fields } from '#testing/appointment-fields.ts'
 import { insertBusiness } from '#testing/appointment-sample.ts'
+import { untilLockIsAwaited } from '#testing/database.ts'
 import { killedAt } from '#testing/kill/killed-at.ts'
 import { later, now, sampleSeries, tuesday } from '#testing/series/sample-series.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
@@ -183,11 +184,7 @@ describe('races', () => {
     })
     await written.promise
     const repeated = repeat({ fields: fields({ ...tuesday, title: 'Mine', assigneeIds: [fixture.staffId] }) })
-    await vi.waitFor(async () => {
-      const waiting = await database.sql`
-        select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-      expect(waiting).toHaveLength(1)
-    }, 10_000)
+    await untilLockIsAwaited(database)
     released.resolve()
     await other
     expect(await repeated).toMatchObject({ code: 'changed-elsewhere', current: { title: 'Theirs', revision: 2 } })

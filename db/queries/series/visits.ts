@@ -53,7 +53,7 @@ export const readVisitOfAppointment = async (
   return row ?? null
 }
 
-/** Those whose key is taken are left as they are: they were planned before. */
+/** Fails if a date has a visit already. */
 export const insertVisits = async (
   tx: Tx,
   { businessId, visits }: { businessId: BusinessId; visits: readonly VisitRow[] },

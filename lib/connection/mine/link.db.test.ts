@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import { describe, expect, vi } from 'vitest'
+import { describe, expect } from 'vitest'
 import { readExported } from '#db/queries/export.ts'
 import { lockActiveMember } from '#db/queries/members.ts'
 import { lockLink } from '#db/queries/sync/accounts.ts'
@@ -11,6 +11,7 @@ import { retireLinksOfBusiness, unlink } from '#lib/connection/unlink.ts'
 import { memberScopes } from '#lib/google/scopes.ts'
 import { revoke } from '#lib/jobs/revoke.ts'
 import { deactivateMember } from '#lib/team/mutations.ts'
+import { untilLockIsAwaited } from '#testing/database.ts'
 import { everything } from '#testing/everything.ts'
 import { relink } from '#testing/link.ts'
 import { entries, revocations, test } from '#testing/member-link-test.ts'
@@ -77,11 +78,7 @@ describe('linking', () => {
     })
     await locked.promise
     const link = mia.link()
-    await vi.waitFor(async () => {
-      const waiting = await database.sql`
-        select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-      expect(waiting).toHaveLength(1)
-    }, 10_000)
+    await untilLockIsAwaited(database)
     released.resolve()
     await leaving
     expect(await link).toBe('other-person')
