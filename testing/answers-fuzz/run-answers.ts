@@ -120,7 +120,7 @@ type Sent = {
   kind: string
   label: string
   candidates: { field: string; kind: string }[]
-  countedAs?: string
+  countedAs?: AskingName
 }
 type Injected = { odd: OddAnswer; asking: Asking; sent: Sent[] }
 
@@ -167,9 +167,14 @@ const oddHeaders = (fault: Matching, { odd, asking: { refusal }, sent }: Injecte
   },
 })
 
+const ofOwnEvents: AskingName[] = [
+  ...(['get after a conflict', 'get of a taken id'] as const),
+  ...(['get from the old calendar', 'get before a removal'] as const),
+]
+
 /** Another odd answer may have made the product ask for an event of people by its id. */
-const countedAsOf = ({ asking }: OddAnswer, given: unknown): string =>
-  askingOf(asking).operation === 'events.get' && !hasMarker(given) ? 'get of an unreadable event' : asking
+const countedAsOf = ({ asking }: OddAnswer, given: unknown): AskingName =>
+  ofOwnEvents.includes(asking) && !hasMarker(given) ? 'get of an unreadable event' : asking
 
 const hasMarker = (given: unknown) =>
   typeof given === 'object' && given !== null && ('extendedProperties' in given || !('id' in given))

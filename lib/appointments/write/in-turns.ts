@@ -54,13 +54,18 @@ export const inTurns = async <Answer>(db: Db, businessId: BusinessId, turn: Turn
     if (refused) return refused
     const answer = await inTurn(turns, businessId, { most: 1 }, () => taken(db, turn))
     racing.end(turn.writtenBy?.(answer) ?? null)
-    // Losers have to choose another time, and are answered first.
-    if (racing.isAwaited()) await setImmediate()
+    if (racing.isAwaited()) await letLosersGoFirst()
     return answer
   } finally {
     racing.end(null)
   }
 }
+
+/** They have to choose another time. Each step of an answer takes a turn of the event loop. */
+const letLosersGoFirst = async () => {
+  for (let step = 0; step < stepsOfAnswer; step++) await setImmediate()
+}
+const stepsOfAnswer = 6
 
 const ofProcess = () =>
   processSingleton('booking-turns', () => ({ races: new Map() as Races, turns: new Map() as Turns }))
