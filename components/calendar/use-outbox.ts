@@ -8,7 +8,7 @@ export const loadChanges = () => import('./changes.ts')
 const openAfterMs = 400
 
 /**
- * Opens the outbox of the member after the first view is shown, and at once where it has changes. If
+ * Opens the outbox of the member after the first view is shown, at once where it has changes. If
  * its code does not load, it is loaded when there is a connection again.
  */
 export const useOutbox = (memberId: string, isReady: boolean) => {

@@ -10,8 +10,8 @@ const isOnlyCalendar = (businessId: string | SQL) => sql`not exists (select from
   where s.business_id = ${businessId} and s.purpose = 'appointments' and s.member_id is not null)`
 
 /**
- * Joined to `a`: `p.here` is whether it belongs into this linked calendar. Of the few rows of a run;
- * `placedInAll` is faster for all appointments of a business.
+ * Joined to `a`: `p.here` is whether it belongs into this linked calendar. For the few rows of a
+ * run; `placedInAll` is faster for all appointments of a business.
  */
 export const placedIn = (key: CalendarKey) =>
   joined(key, sql`belongs_to_calendar(a.business_id, a.id, ${key.googleSub}, ${key.calendarId})`)
