@@ -74,6 +74,8 @@ export type RunState = {
   unsaved: Partial<SyncedCalendar>
   /** Read with the facts of the run, for its first push. */
   firstDirty: DirtyAppointment[] | null
+  /** Instances of appointments that a list of this run had, and not as deleted. */
+  listedInstances: Set<string>
   /** Items in a row that Google did not answer at all. */
   unanswered: number
   /** Whether Google has acknowledged a write to the calendar, and thus notifies of it. */
@@ -121,6 +123,7 @@ export const contextOf = async (
       oldCalendars: new Map(),
       unsaved: {},
       firstDirty: null,
+      listedInstances: new Set(),
       unanswered: 0,
       hasWritten: false,
     },

@@ -154,7 +154,10 @@ const routeOwn = (raw: RawEvent, mapping: Mapping, context: SyncContext): Routed
  */
 const routeInstance = (raw: RawEvent, mapping: Mapping, known: Known): RoutedItem => {
   const item = toMirror(raw, known, { appointmentId: mapping.appointmentId })
-  if (raw.status !== 'cancelled') return { ...item, ...remoteChangeOf(raw, mapping, known.context) }
+  if (raw.status !== 'cancelled') {
+    known.context.state.listedInstances.add(mapping.eventId)
+    return { ...item, ...remoteChangeOf(raw, mapping, known.context) }
+  }
   return mapping.state === 'live' ? { ...item, needsRefetch: mapping } : item
 }
 

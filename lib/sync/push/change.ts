@@ -117,7 +117,8 @@ export const refetchEvent = async (
   const { eventId, raw, root } = resolved
   if (isStranger(root, mapping)) return leaveStranger(context, item)
   if (mapping.needsRefetch && (await isBehindList(context, mapping, root))) return lagging
-  if (isOlderVersion(raw, mapping) && !isBelieved(context, mapping)) return lagging
+  const isOlder = isOlderVersion(raw, mapping) || contradictsList(context, raw, mapping)
+  if (isOlder && !isBelieved(context, mapping)) return lagging
   if (raw.status === 'cancelled') return applyFetched(context, item, { eventId, raw: null })
   const isSame = eventId === mapping.eventId && !mapping.needsRefetch
   if (isSame && cause?.kind === 'gone') return { ...cause, kind: 'transient' }
@@ -147,6 +148,17 @@ const isBehindList = async (context: PushContext, mapping: Mapping, root: RawEve
   const listed = await readUpdatedAt(context.db, context.calendar.id, root.id)
   return listed !== null && Date.parse(root.updated) < listed
 }
+
+/**
+ * A deleted instance says nothing of when it was deleted: it may be from before a list that had the
+ * instance. The attempts after the first tell later runs of that list.
+ */
+const contradictsList = ({ state }: SyncContext, raw: RawEvent, mapping: Mapping): boolean =>
+  raw.status === 'cancelled' &&
+  !raw.updated &&
+  mapping.state === 'live' &&
+  isInstance(mapping.eventId) &&
+  (state.listedInstances.has(mapping.eventId) || mapping.attempts > 0)
 
 /** The event as it was before a write of ours, or of people. */
 const lagging: GoogleFailure = { kind: 'transient', detail: 'read-lag', status: null, retryAfterSeconds: null }

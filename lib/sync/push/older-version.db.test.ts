@@ -137,3 +137,26 @@ test('an event that lists still have after its deletion is not taken for a resto
   expect(await fixture.appointment(id)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
   expect(fixture.liveIn(fixture.calendarId)).toEqual(['Drain'])
 })
+
+test('an older deletion of an instance is not believed when a full read contains the instance', async ({
+  fixture,
+  google,
+}) => {
+  const id = await fixture.book({ title: 'Drain' })
+  await fixture.sync()
+  google.person.makeRecurring({ ...fixture.at(eventIdFor(id, 0)), recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'] })
+  await fixture.sync()
+  const { eventId = '' } = (await fixture.mapping(id)) ?? {}
+  await fixture.cancel(id)
+  await fixture.sync()
+  await fixture.sync()
+  holdReads(google.world, ['get'])
+  google.person.restore(fixture.at(eventId))
+  await fixture.database.sql`delete from google_events where business_id = ${fixture.businessId}`
+  await fixture.database.sql`update synced_calendars set sync_token = null where business_id = ${fixture.businessId}`
+  await fixture.sync()
+  releaseReads(google.world)
+  await fixture.endBackoff()
+  await fixture.sync()
+  expect(google.person.event(fixture.at(eventId))?.status).toBe('cancelled')
+})
