@@ -1,15 +1,11 @@
 'use client'
 import { useEffect } from 'react'
-import { storagePrefix } from '#components/appointment/outbox/outbox-state.ts'
 
 export const loadChanges = () => import('./changes.ts')
 
-/** The first view, and what people do with it at once, come before code for later. */
-const openAfterMs = 400
-
 /**
- * Opens the outbox of the member after the first view is shown, at once where it has changes. If
- * its code does not load, it is loaded when there is a connection again.
+ * Opens the outbox of the member once the first view is shown. If its code does not load, it is
+ * loaded when there is a connection again.
  */
 export const useOutbox = (memberId: string, isReady: boolean) => {
   useEffect(() => {
@@ -19,20 +15,8 @@ export const useOutbox = (memberId: string, isReady: boolean) => {
         ({ sendKeptChanges }) => sendKeptChanges(memberId),
         () => {},
       )
-    const timer = setTimeout(open, hasStoredChanges(memberId) ? 0 : openAfterMs)
+    open()
     window.addEventListener('online', open)
-    return () => {
-      clearTimeout(timer)
-      window.removeEventListener('online', open)
-    }
+    return () => window.removeEventListener('online', open)
   }, [memberId, isReady])
-}
-
-const hasStoredChanges = (memberId: string): boolean => {
-  try {
-    return Object.keys(localStorage).some((name) => name.startsWith(storagePrefix(memberId)))
-  } catch {
-    // Storage may be blocked.
-    return false
-  }
 }

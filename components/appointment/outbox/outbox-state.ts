@@ -23,9 +23,6 @@ export type OutboxState = {
   replay: (rows: readonly Appointment[]) => readonly Appointment[]
 }
 
-/** Of the member's changes in `localStorage`. */
-export const storagePrefix = (memberId: string) => `sophiie-outbox-${memberId}-`
-
 export const emptyOutbox: OutboxState = { changes: [], refusals: [], paused: null, replay: (rows) => rows }
 
 type Listener = { changed: () => void; answered: (answer: ChangeAnswer) => void }

@@ -1,6 +1,5 @@
 import type { ChangeAnswer } from '#lib/appointments/actions.ts'
 import type { PendingChange } from '#lib/appointments/replay.ts'
-import { storagePrefix } from './outbox-state.ts'
 
 /** The outbox in `localStorage`, so that neither a reload nor a sign-in loses unsent changes. */
 
@@ -25,6 +24,8 @@ const lockPage = () => {
   void navigator.locks?.request(lockOf(thisPage), () => new Promise(() => {}))
 }
 
+const prefix = (memberId: string) => `sophiie-outbox-${memberId}-`
+
 /** Storage may be full or blocked; the page then works from memory alone. */
 const attempt = <T>(work: () => T, fallback: T): T => {
   try {
@@ -37,11 +38,11 @@ const attempt = <T>(work: () => T, fallback: T): T => {
 export const storeChange = (memberId: string, change: Omit<StoredChange, 'page'>) => {
   lockPage()
   const text = JSON.stringify({ ...change, page: thisPage })
-  attempt(() => localStorage.setItem(storagePrefix(memberId) + change.key, text), undefined)
+  attempt(() => localStorage.setItem(prefix(memberId) + change.key, text), undefined)
 }
 
 export const removeStoredChange = (memberId: string, key: string) =>
-  attempt(() => localStorage.removeItem(storagePrefix(memberId) + key), undefined)
+  attempt(() => localStorage.removeItem(prefix(memberId) + key), undefined)
 
 /** The member's changes left by closed pages, oldest first. Open pages keep theirs. */
 export const readOrphanedChanges = async (memberId: string): Promise<StoredChange[]> => {
@@ -53,7 +54,7 @@ export const readOrphanedChanges = async (memberId: string): Promise<StoredChang
 
 const readAll = (memberId: string): StoredChange[] =>
   Object.keys(localStorage)
-    .filter((name) => name.startsWith(storagePrefix(memberId)))
+    .filter((name) => name.startsWith(prefix(memberId)))
     .flatMap((name) => attempt(() => [JSON.parse(localStorage.getItem(name) ?? '') as unknown], []))
     .filter(isStoredChange)
 
