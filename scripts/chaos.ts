@@ -29,7 +29,7 @@ await run(async () => {
     [`${prefix}_SEED`]: String(seed),
     ...(replay && { [`${prefix}_PATH`]: replay }),
     ...(batch && { [`${prefix}_BATCH`]: batch }),
-    ...(asking && { [`${prefix}_ASKING`]: asking.join(',') }),
+    ...(asking && { [`${prefix}_ASKING`]: JSON.stringify(asking) }),
     ...(shrink && { [`${prefix}_SHRINK`]: '1' }),
     ...(all && { [`${prefix}_ALL`]: '1' }),
   }

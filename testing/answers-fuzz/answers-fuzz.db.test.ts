@@ -4,8 +4,9 @@ import { expect } from 'vitest'
 import type { Services } from '../chaos/model.ts'
 import { test } from '../chaos-test.ts'
 import { type Coverage, coverageReport, neverSent, totalSent } from './coverage.ts'
+import type { OddAnswer } from './inject.ts'
 import { type AskingName, askingNames } from './operations.ts'
-import { type Batch, type OddAnswer, runAnswers, Violation } from './run-answers.ts'
+import { type Batch, runAnswers, Violation } from './run-answers.ts'
 
 /** Past the check of the log, which is of the product's lines. */
 const printProgress = (text: string) => void writeSync(1, text)
@@ -38,10 +39,10 @@ const chosenOftener: AskingName[] = [
   ...(['calendars', 'patch', 'get before a removal'] as const),
 ]
 
-const isWanted = (name: AskingName) => FUZZ_ASKING === undefined || FUZZ_ASKING.split(',').includes(name)
+const wanted: string[] = FUZZ_ASKING ? JSON.parse(FUZZ_ASKING) : askingNames
 
 const answer: fc.Arbitrary<OddAnswer> = fc.record({
-  asking: fc.constantFrom(...[...askingNames, ...chosenOftener].filter(isWanted)),
+  asking: fc.constantFrom(...[...askingNames, ...chosenOftener].filter((name) => wanted.includes(name))),
   field: fc.nat(10_000),
   item: fc.nat(1000),
   change: fc.nat(10_000),

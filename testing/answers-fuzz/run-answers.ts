@@ -1,6 +1,6 @@
 import { readAppointment } from '#db/queries/appointments.ts'
 import { parseEventId } from '#lib/sync/core/event-id.ts'
-import type { Fault, StoredEvent } from '../../emulator/model.ts'
+import type { StoredEvent } from '../../emulator/model.ts'
 import { isForeignWrite } from '../../emulator/testing.ts'
 import { passTime } from '../chaos/environment.ts'
 import { findViolations } from '../chaos/invariants.ts'
@@ -9,20 +9,12 @@ import { calendarOf, createModel, type Model, nextWord, type Services, storeOf }
 import { link } from '../chaos/owner.ts'
 import { captureLog, leaksIn, textOf } from '../chaos/run-scenario.ts'
 import { inSophiie } from '../chaos/sophiie.ts'
-import { changeBatch } from './batch-text.ts'
-import { type Coverage, leastSent, recordNotAsked, recordSent } from './coverage.ts'
-import { changeHeader, headerCandidates } from './header-changes.ts'
-import { type Mutated, mutate, type Path } from './mutations.ts'
-import { type AskingName, askingOf } from './operations.ts'
-import { type Asking, fillCalendar } from './prepare.ts'
+import { type Coverage, recordNotAsked, recordSent } from './coverage.ts'
+import { type Injected, inject, type OddAnswer, type Sent } from './inject.ts'
+import { askingOf } from './operations.ts'
+import { fillCalendar } from './prepare.ts'
 import { appointmentsRefused } from './refusals.ts'
 import { isExplained } from './undetectable.ts'
-
-/**
- * A field or a header of an answer, changed in `times` answers in a row. Plain data, so it can be
- * replayed.
- */
-export type OddAnswer = Mutated & { asking: AskingName; part: 'body' | 'headers'; times: number }
 
 type WhenRemoved = 'ask' | 'cancel' | 'put-back'
 /** The answers of a step are sent in one run. */
@@ -114,16 +106,6 @@ const chosenOf = (step: OddAnswer[]): OddAnswer[] => {
   return chosen.sort((a, b) => Number(askingOf(b.asking).runs ?? false) - Number(askingOf(a.asking).runs ?? false))
 }
 
-type Sent = {
-  field: string
-  path: Path
-  kind: string
-  label: string
-  candidates: { field: string; kind: string }[]
-  countedAs?: AskingName
-}
-type Injected = { odd: OddAnswer; asking: Asking; sent: Sent[] }
-
 const record = (coverage: Coverage, asking: string, sent: Sent[]) => {
   for (const one of sent) recordSent(coverage, one.countedAs ?? asking, one)
   if (sent.length === 0) recordNotAsked(coverage, asking)
@@ -139,75 +121,6 @@ const mayHideEvents = ({ sent }: Injected) =>
 /** A link stored another refresh token, which Google refuses at last; the owner then reconnects. */
 const hasOtherGrant = ({ odd, sent }: Injected) =>
   odd.asking === 'link' && sent.some(({ field }) => field === 'refresh_token')
-
-const inject = ({ google: { world } }: Model, one: Injected, coverage: Coverage) => {
-  const { odd, asking } = one
-  const { operation, after } = asking
-  const fault = { match: { operation }, times: odd.times, ...(after && { after }) }
-  world.faults.push(odd.part === 'headers' ? oddHeaders(fault, one) : oddBody(fault, one, coverage))
-}
-
-type Matching = Pick<Fault, 'match' | 'times' | 'after'>
-
-/** Repetitions of an odd answer, and of the test, make the same change. */
-const keepChange = (odd: OddAnswer, { field, label }: { field: string; label: string }) => {
-  odd.field = field
-  odd.change = label
-}
-
-const oddHeaders = (fault: Matching, { odd, asking: { refusal }, sent }: Injected): Fault => ({
-  ...fault,
-  ...(refusal ? { kind: 'body', status: refusal.status, body: JSON.stringify(refusal.body) } : { kind: 'headers' }),
-  get headers() {
-    const made = changeHeader(odd)
-    if (!made) return {}
-    keepChange(odd, made)
-    sent.push({ ...made, path: [made.field], candidates: headerCandidates })
-    return made.headers
-  },
-})
-
-const ofOwnEvents: AskingName[] = [
-  ...(['get after a conflict', 'get of a taken id'] as const),
-  ...(['get from the old calendar', 'get before a removal'] as const),
-]
-
-/** Another odd answer may have made the product ask for an event of people by its id. */
-const countedAsOf = ({ asking }: OddAnswer, given: unknown): AskingName =>
-  ofOwnEvents.includes(asking) && !hasMarker(given) ? 'get of an unreadable event' : asking
-
-const hasMarker = (given: unknown) =>
-  typeof given === 'object' && given !== null && ('extendedProperties' in given || !('id' in given))
-
-const oddBody = (fault: Matching, { odd, asking, sent }: Injected, coverage: Coverage): Fault => {
-  const { hasNoBody, refusal, isBatch } = asking
-  const rewrite = (given: unknown) => {
-    const countedAs = countedAsOf(odd, given)
-    const made = mutate(given, odd, (candidates) => leastSent(coverage, countedAs, candidates))
-    if (!made) return given
-    keepChange(odd, made)
-    const { answer, ...one } = made
-    sent.push({ ...one, countedAs })
-    return answer
-  }
-  const rewriteText = (given: string) => {
-    const { label, text } = changeBatch(given, odd)
-    const part = { field: 'parts', kind: 'text' }
-    keepChange(odd, { ...part, label })
-    sent.push({ ...part, path: ['parts'], label, candidates: [part] })
-    return text
-  }
-  if (isBatch) return { ...fault, kind: 'rewrite-text', rewriteText }
-  if (!hasNoBody && !refusal) return { ...fault, kind: 'rewrite', rewrite }
-  return {
-    ...fault,
-    kind: 'body',
-    ...(refusal ? { status: refusal.status } : { executes: true }),
-    get body() {
-      return JSON.stringify(rewrite(refusal?.body ?? {}))
-    },
-  }
-}
 
 const failureOf = async (work: () => Promise<void>): Promise<string | null> => {
   try {

@@ -11,7 +11,7 @@ const isOnlyCalendar = (businessId: string | SQL) => sql`not exists (select from
 
 /**
  * Joined to `a`: `p.here` is whether it belongs into this linked calendar. For the few rows of a
- * run; `placedInAll` is faster for all appointments of a business.
+ * run; of `placedInAll`, for all appointments of a business, the planner can make a join.
  */
 export const placedIn = (key: CalendarKey) =>
   joined(key, sql`belongs_to_calendar(a.business_id, a.id, ${key.googleSub}, ${key.calendarId})`)
