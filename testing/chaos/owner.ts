@@ -5,6 +5,7 @@ import { businesses } from '#db/schema/business.ts'
 import { chooseCalendar } from '#lib/connection/choose.ts'
 import { finishLink } from '#lib/connection/link.ts'
 import { callbackAddress, challengeOf, newOAuthState } from '#lib/connection/oauth-state.ts'
+import { tryAgain } from '#lib/connection/request-runs.ts'
 import type { LinkOutcome } from '#lib/connection/schema.ts'
 import { unlink } from '#lib/connection/unlink.ts'
 import { massDeletionKind } from '#lib/google/failure-kind.ts'
@@ -79,20 +80,18 @@ export const retry = async (model: Model, appointmentId: string) => {
   await syncNow(model)
 }
 
-/** The button “Sync now”. */
+/** The button “Sync now” of the owner. */
 export const syncNow = async (model: Model) => {
   const calendar = await calendarOf(model)
-  if (!calendar?.calendarId) return
-  await model.database.db.transaction(async (tx) => {
-    await updateSyncedCalendar(tx, calendar.id, {
-      failingSince: null,
-      lastFailureKind: null,
-      waitsForPerson: false,
-      retryAt: null,
-    })
-    await enqueueSync(tx, calendar.id)
-  })
+  if (calendar?.calendarId) await requestRun(model, calendar.id)
 }
+
+/** What “Sync now” does for each calendar. */
+export const requestRun = ({ database }: Model, syncedCalendarId: string) =>
+  database.db.transaction(async (tx) => {
+    await updateSyncedCalendar(tx, syncedCalendarId, tryAgain)
+    await enqueueSync(tx, syncedCalendarId)
+  })
 
 /** The owner confirms what the mass-deletion guard holds back. */
 export const approveDeletion = async (model: Model) => {

@@ -28,8 +28,10 @@ export type Team = Model & {
   team: TeamMember[]
   /** The calendars where each appointment belonged when the last run began. */
   wanted: Map<string, string[]>
-  /** Events that were deleted before the appointment was in all of these. */
-  gaps: string[]
+  /** Deletions while the appointment was missing where it belonged; `remaining`: where it was. */
+  gaps: { name: string; missing: string; remaining: string[] }[]
+  /** Those of them that no rule allows. */
+  violations: string[]
 }
 
 export const createTeam = async (services: Services): Promise<Team> => joinModel(await createModel(services))
@@ -47,7 +49,7 @@ const joinModel = async (model: Model): Promise<Team> => {
     { email: fixture.email, calendarIds: [fixture.calendarId, ...idsOf(team[0])] },
     ...team.slice(1).map((member) => ({ email: member.email, calendarIds: idsOf(member) })),
   ]
-  const made: Team = { ...model, team, wanted: new Map(), gaps: [] }
+  const made: Team = { ...model, team, wanted: new Map(), gaps: [], violations: [] }
   await Promise.all(team.map((member) => linkOwn(made, member)))
   return made
 }
@@ -122,6 +124,8 @@ export type SyncedOf = {
   /** UTC, as `Date.toISOString` writes it. */
   lastSuccessAt: string | null
   isRequested: boolean
+  /** No run writes to it before a person acts. */
+  isStopped: boolean
 }
 
 /** The synced calendars of the business, in the order in which commands number them. */
@@ -129,6 +133,7 @@ export const syncedCalendars = async ({ database: { sql }, fixture }: Model): Pr
   ...(await sql<SyncedOf[]>`
     select c.id, c.calendar_id as "calendarId", g.google_sub as "googleSub", c.member_id as "memberId", c.purpose,
       c.last_failure_kind as "lastFailureKind", r.requested > r.processed as "isRequested",
+      c.waits_for_person and c.retry_at is null as "isStopped",
       to_char(c.last_success_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "lastSuccessAt"
     from synced_calendars c join google_accounts g on g.id = c.account_id
       join sync_requests r on r.synced_calendar_id = c.id

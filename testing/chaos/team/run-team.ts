@@ -4,11 +4,11 @@ import { relink } from '../../link.ts'
 import { settle } from '../converge.ts'
 import { changeEnvironment, isOfEnvironment } from '../environment.ts'
 import { pick, type Services } from '../model.ts'
-import { approveDeletion, link } from '../owner.ts'
+import { approveDeletion, link, requestRun } from '../owner.ts'
 import { reported } from '../run-scenario.ts'
 import { bothSettled, clearQueue, connectCrashing, workQueue } from '../sync-run.ts'
 import type { TeamCommand, TeamSyncCommand } from './commands.ts'
-import { findTeamViolations, notePlacement, observeGaps } from './invariants.ts'
+import { findTeamViolations, judgeGaps, notePlacement, observeGaps } from './invariants.ts'
 import { createTeam, syncedCalendars, type Team } from './model.ts'
 import { asPerson } from './people.ts'
 
@@ -63,6 +63,7 @@ const runSync = async (team: Team, { mode, calendar, crash }: TeamSyncCommand): 
     team.requests.onCommit = null
     await crashing?.end()
   }
+  await judgeGaps(team)
   const [error] = team.queueErrors.splice(0)
   if (error && !crashing) throw new Error(error)
 }
@@ -78,12 +79,13 @@ export const convergeTeam = (team: Team): Promise<void> =>
         .join(),
   })
 
-/** People reconnect every account of which Google or the product says so. */
+/** People reconnect every account that the product says is broken, and try lost calendars again. */
 const repair = async (team: Team): Promise<void> => {
+  await judgeGaps(team)
   await approveDeletion(team)
-  const broken = (await syncedCalendars(team)).filter(({ lastFailureKind }) =>
-    ['revoked', 'scope-missing'].includes(lastFailureKind ?? ''),
-  )
+  const synced = await syncedCalendars(team)
+  for (const { id, lastFailureKind } of synced) if (lastFailureKind === 'calendar-lost') await requestRun(team, id)
+  const broken = synced.filter(({ lastFailureKind }) => ['revoked', 'scope-missing'].includes(lastFailureKind ?? ''))
   if (broken.some(({ memberId }) => memberId === null)) await link(team, 0)
   for (const { viewer, email } of team.team)
     if (broken.some(({ memberId }) => memberId === viewer.memberId))
