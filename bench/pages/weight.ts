@@ -6,8 +6,9 @@ import type { Environment } from './environment.ts'
 const limit = 1.25
 
 /**
- * Compressed kilobytes of scripts and styles until the first event, until idle, and with the form
- * open; until the first event also those of a page with FullCalendar 7, React and Next alone.
+ * Compressed kilobytes of scripts and styles that the page requests before the first event is in
+ * it, until idle, and with the form open; and those of a page with FullCalendar 7, React and Next
+ * alone.
  */
 export const measureWeight = async ({ browser, url, session }: Environment): Promise<Row[]> => {
   const bare = await weighBarePage(() => browser.newContext(desk))
@@ -15,10 +16,12 @@ export const measureWeight = async ({ browser, url, session }: Environment): Pro
   await context.addCookies([session])
   const page = await context.newPage()
   const sizes = recordSizes(page)
+  await page.addInitScript(markFirstEvent)
   await page.goto(`${url}/calendar`)
   await page.locator('[data-appointment-id]').first().waitFor()
-  const first = await sizes()
+  const shownAt = await page.evaluate(firstEventTime)
   await page.waitForLoadState('networkidle').catch(() => {})
+  const first = await sizes(shownAt)
   const idle = await sizes()
   await page.keyboard.press('n')
   await page.getByRole('dialog').waitFor()
@@ -47,6 +50,23 @@ export const measureWeight = async ({ browser, url, session }: Environment): Pro
   ]
 }
 
+/** In the page: marks the time when the first event that people can open is in it. */
+const markFirstEvent = () => {
+  const observer = new MutationObserver(() => {
+    if (!document.querySelector('[data-appointment-id]')) return
+    performance.mark('first-event')
+    observer.disconnect()
+  })
+  observer.observe(document, { attributes: true, childList: true, subtree: true })
+}
+
+/** In the page: milliseconds since the epoch. */
+const firstEventTime = () => {
+  const [mark] = performance.getEntriesByName('first-event')
+  if (!mark) throw new Error('No event was shown.')
+  return performance.timeOrigin + mark.startTime
+}
+
 const desk = { viewport: { width: 1280, height: 800 } }
 
 const kb = (size: number) => `${size.toFixed(1)} KB`
@@ -72,16 +92,17 @@ type Sizes = { code: number; html: number; fonts: number }
 
 const kinds: Record<string, keyof Sizes> = { script: 'code', stylesheet: 'code', document: 'html', font: 'fonts' }
 
-/** Adds up what the page downloads from now on. */
-const recordSizes = (page: Page): (() => Promise<Sizes>) => {
-  const found: Promise<{ kind: keyof Sizes; size: number }>[] = []
+/** Adds up what the page downloads from now on, or what it requested before a time. */
+const recordSizes = (page: Page): ((before?: number) => Promise<Sizes>) => {
+  const found: Promise<{ kind: keyof Sizes; size: number; startedAt: number }>[] = []
   page.on('requestfinished', (request) => {
     const kind = kinds[request.resourceType()]
-    if (kind) found.push(request.sizes().then(({ responseBodySize: size }) => ({ kind, size })))
+    const startedAt = request.timing().startTime
+    if (kind) found.push(request.sizes().then(({ responseBodySize: size }) => ({ kind, size, startedAt })))
   })
-  return async () => {
+  return async (before = Number.POSITIVE_INFINITY) => {
     const sum: Sizes = { code: 0, html: 0, fonts: 0 }
-    for (const { kind, size } of await Promise.all(found)) sum[kind] += size / 1024
+    for (const { kind, size, startedAt } of await Promise.all(found)) if (startedAt < before) sum[kind] += size / 1024
     return sum
   }
 }
