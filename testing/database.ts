@@ -11,11 +11,14 @@ export type TestDatabase = Omit<Database, 'db'> & { db: Db; url: string }
 
 /**
  * A migrated, empty database, cloned from the template. At its end, what it holds of people may not
- * be in the output of the test file.
+ * be in the output of the test file. By default as behind a pooler, without prepared statements.
  */
-export async function openTestDatabase(server: TestServer): Promise<TestDatabase & { drop(): Promise<void> }> {
+export async function openTestDatabase(
+  server: TestServer,
+  options: { direct?: boolean } = {},
+): Promise<TestDatabase & { drop(): Promise<void> }> {
   const { url, drop } = await cloneDatabase(server)
-  const database = connect(url)
+  const database = connect(url, options)
   const close = async () => {
     const words = await customerWords(database.sql)
     await database.close()

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Logger } from 'graphile-worker'
+import type { Pool } from 'pg'
 import { readBusinessCalendar } from '#db/queries/sync/calendars.ts'
 import { releaseReads } from '../../emulator/calendar/lists/lag.ts'
 import type { LogEntry } from '../../emulator/log.ts'
@@ -11,7 +12,14 @@ import type { Webhook } from '../webhook.ts'
 import type { SharedField } from './commands.ts'
 
 /** What the tests of a file share. */
-export type Services = { database: TestDatabase; google: Google; webhook: Webhook; requests: Requests }
+export type Services = {
+  database: TestDatabase
+  /** Connections of the queue, which are kept from one run of it to the next. */
+  queue: Pool
+  google: Google
+  webhook: Webhook
+  requests: Requests
+}
 
 /**
  * One business, its two Google accounts, and the record of what people did that invariants are

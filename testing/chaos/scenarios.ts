@@ -66,7 +66,10 @@ const runAll = async <Command extends object>(
     if (nth % share.processes !== share.first) return
     if (goesOn) {
       const violation = await violationOf(suite, services, commands)
-      if (violation) violations.push(`--path ${nth}: ${violation}`)
+      if (violation) {
+        violations.push(`--path ${nth}: ${violation}`)
+        printProgress(`--path ${nth}: ${violation}\n`)
+      }
     } else await suite.run(services, commands)
     services.google.world.log.clear()
     // Thousands of scenarios take the better part of an hour.

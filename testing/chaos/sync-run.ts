@@ -126,7 +126,7 @@ export const bothSettled = async (runs: Promise<unknown>[]) => {
 
 export const workQueue = (model: Model, database: Database = model.database) =>
   runOnce({
-    connectionString: model.database.url,
+    pgPool: model.queue,
     // No patience: a pool that crashed with its process never comes back.
     taskList: tasks(database, { patienceMs: 0 }),
     noHandleSignals: true,
