@@ -7,7 +7,8 @@ import { exceptionsOf, putEvent } from './store.ts'
 /**
  * Applies a change of a series to its exceptions: cancels those whose original start no longer
  * exists, and changes fields of the others that still had the old value of the series. Restoring
- * a series writes its exceptions again.
+ * a series writes its exceptions again, and so does a change by which an original start exists
+ * again: clients store them for the lifetime of the series only.
  */
 export function updateExceptions(
   world: World,
@@ -22,7 +23,8 @@ export function updateExceptions(
     } else {
       const content = inheritContent(exception, change)
       const follows = exception.status !== 'cancelled' && !isDeepEqual(content, exception.content)
-      if (restored || follows) putEvent(world, calendar, { ...exception, content })
+      const returns = !hasInstance(calendar, before, exception)
+      if (restored || follows || returns) putEvent(world, calendar, { ...exception, content })
     }
   }
 }

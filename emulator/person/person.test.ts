@@ -170,6 +170,19 @@ describe('series', () => {
     expect(person.event({ ...at, eventId })).toMatchObject({ status: 'cancelled' })
     expect(() => person.restore({ ...at, eventId })).toThrow('not in the bin')
   })
+
+  test('a cancelled exception is in the delta of the change by which its original start exists again', () => {
+    weekly()
+    const eventId = 'series_20260323T080000Z'
+    person.remove({ ...at, eventId })
+    person.change({ ...at, eventId: 'series', changes: { recurrence: null } })
+    const before = person.event({ ...at, eventId })
+    person.change({ ...at, eventId: 'series', changes: { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=6'] } })
+    const after = person.event({ ...at, eventId })
+    expect(after).toMatchObject({ status: 'cancelled' })
+    expect(after?.etag).not.toBe(before?.etag)
+    expect(starts()).toHaveLength(5)
+  })
 })
 
 describe('other actions', () => {
