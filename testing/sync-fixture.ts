@@ -99,10 +99,11 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
      * As after ten minutes: reads lag no longer behind the writes until now, and no backoff is
      * left.
      */
-    endLag: () => database.sql`
-      with aged as (update synced_calendars set failing_since = failing_since - interval '10 minutes')
-      update event_mappings set next_attempt_at = next_attempt_at - interval '10 minutes', pushed_at = pushed_at - interval '10 minutes',
-        missing_since = missing_since - interval '10 minutes', waiting_since = waiting_since - interval '10 minutes'`,
+    endLag: (minutes = 10) => database.sql`
+      with passed as (select make_interval(mins => ${minutes}::int) as time),
+      aged as (update synced_calendars set failing_since = failing_since - time, full_read_at = full_read_at - time from passed)
+      update event_mappings set next_attempt_at = next_attempt_at - time, pushed_at = pushed_at - time,
+        missing_since = missing_since - time, waiting_since = waiting_since - time from passed`,
     /**
      * Fails the next requests of an operation (`times` of them, or all), by default with a status.
      */

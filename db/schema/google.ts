@@ -93,6 +93,8 @@ export const syncedCalendars = pgTable(
     skippedEvents: jsonb('skipped_events').$type<unknown>(),
     /** The unfinished full read had an item without a usable id: it proves no absence. */
     readIncomplete: boolean('read_incomplete').notNull().default(false),
+    /** When to read in full again, since such an item may be any event; null: not needed. */
+    fullReadAt: instant('full_read_at'),
     horizonStart: instant('horizon_start'),
     horizonEnd: instant('horizon_end'),
 

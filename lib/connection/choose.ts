@@ -164,6 +164,7 @@ const notReadYet = {
   skippedCount: 0,
   skippedEvents: null,
   readIncomplete: false,
+  fullReadAt: null,
   horizonStart: null,
   horizonEnd: null,
   lastSuccessAt: null,

@@ -108,6 +108,8 @@ describe('due', () => {
     ],
     ['a channel that expires in eleven hours', "channel_expires_at = now() + interval '11 hours'", 1],
     ['a calendar without channels', "channel_expires_at = now() + interval '11 hours', channel_unsupported = true", 0],
+    ['a full read that is due', "full_read_at = now() - interval '1 second'", 1],
+    ['a full read that is due later', "full_read_at = now() + interval '1 minute'", 0],
     ['a horizon that is close', "horizon_end = now() + interval '20 months'", 1],
     ['no successful run yet', 'last_success_at = null', 1],
     ['waiting for its next attempt', "retry_at = now() + interval '1 hour', last_success_at = null", 0],

@@ -61,6 +61,7 @@ export const passTime = async (model: Model, hours: number): Promise<void> => {
     await tx`update synced_calendars set retry_at = retry_at - ${by}::interval,
       last_success_at = last_success_at - ${by}::interval, failing_since = failing_since - ${by}::interval,
       channel_expires_at = channel_expires_at - ${by}::interval, read_from = read_from - ${by}::interval,
+      full_read_at = full_read_at - ${by}::interval,
       channel_created_at = channel_created_at - ${by}::interval, horizon_end = horizon_end - ${by}::interval`
     await tx`update google_accounts set access_token_expires_at = access_token_expires_at - ${by}::interval`
     await tx`update sync_requests set last_notification_at = last_notification_at - ${by}::interval,

@@ -4,9 +4,10 @@ import type { GlobalDb, GlobalTx } from '../../client.ts'
 /**
  * Queues a sync run for every calendar that is due: a request not yet processed, a retry whose
  * time has come, a mirror older than its polling interval (`polledSeconds` without an active
- * channel, `notifiedSeconds` with one), a channel to replace, a horizon to roll. A channel that
- * has not announced our own write within `awaitedSeconds`, and nothing since, counts as inactive.
- * One statement; a quiet fleet costs one scan, in which most rows are compared with `limits` only.
+ * channel, `notifiedSeconds` with one), a channel to replace, a horizon to roll, a full read to
+ * repeat. A channel that has not announced our own write within `awaitedSeconds`, and nothing
+ * since, counts as inactive. One statement; a quiet fleet costs one scan, in which most rows are
+ * compared with `limits` only.
  *
  * Polls are spread over `spreadSeconds`, each calendar at its own offset, so that a fleet which
  * became due together does not call Google in one second. A poll that is already queued keeps its
@@ -41,7 +42,7 @@ export const enqueueDue = async (
               > greatest(l.last_notification, case when r.notification_awaited_since <= l.awaited
                 then r.notification_awaited_since - interval '1 microsecond' end)) is not true))
           or (c.channel_expires_at < l.channel_end and not c.channel_unsupported)
-          or c.horizon_end < l.horizon)
+          or c.horizon_end < l.horizon or c.full_read_at <= now())
     )
     select graphile_worker.add_job('sync-calendar', json_build_object('syncedCalendarId', due.id),
       job_key => 'sync:' || due.id, max_attempts => 25, flags => array[due.id::text],

@@ -136,7 +136,7 @@ test('an item of a delta that never has an id is skipped at last, and named', as
   expect(await fixture.calendar()).toMatchObject({ skippedCount: 1 })
 })
 
-test('a change that came without an id for long is found by the next read, which is full', async ({ fixture }) => {
+test('a change that came without an id for long is found by a full read a minute later', async ({ fixture }) => {
   await fixture.sync()
   fixture.inGoogle.create({ summary: 'Odd', start: { date: '2027-05-03' }, end: { date: '2027-05-04' } })
   const withoutIds = rewrite((page) => ({ ...page, items: page.items.map(({ id: _, ...item }) => item) }))
@@ -144,10 +144,41 @@ test('a change that came without an id for long is found by the next read, which
   expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
   await fixture.endLag()
   expect(await fixture.sync()).toMatchObject({ failure: null })
+  expect(await fixture.sync()).toMatchObject({ failure: null })
   expect(await titles(fixture)).not.toContain('Odd')
+  await fixture.endLag()
   expect(await fixture.sync()).toMatchObject({ failure: null })
   expect(await titles(fixture)).toContain('Odd')
-  expect(await fixture.calendar()).toMatchObject({ skippedCount: 0 })
+  expect(await fixture.calendar()).toMatchObject({ skippedCount: 0, fullReadAt: null })
+})
+
+test('what a full read had without an id for long is found by the next one, an hour later', async ({ fixture }) => {
+  await fixture.sync()
+  fixture.inGoogle.create({ summary: 'Odd', start: { date: '2027-05-03' }, end: { date: '2027-05-04' } })
+  fixture.expireSyncTokens()
+  const withoutIds = rewrite((page) => ({ ...page, items: page.items.map(({ id: _, ...item }) => item) }))
+  fixture.injectFault('events.list', { ...withoutIds, after: 1, times: 2 })
+  expect(await fixture.sync()).toMatchObject({ failure: 'transient' })
+  await fixture.endLag()
+  expect(await fixture.sync()).toMatchObject({ failure: null })
+  expect(await fixture.calendar()).toMatchObject({ skippedCount: 5, fullReadAt: expect.any(String) })
+  // Until then changes arrive by the token.
+  const later = fixture.inGoogle.create({
+    summary: 'Later',
+    start: { date: '2027-05-05' },
+    end: { date: '2027-05-06' },
+  })
+  await fixture.endLag()
+  expect(await fixture.sync()).toMatchObject({ failure: null })
+  expect(await titles(fixture)).toContain('Later')
+  fixture.inGoogle.remove(later.id)
+  expect(await fixture.sync()).toMatchObject({ failure: null })
+  expect(await titles(fixture)).not.toContain('Later')
+  expect(await titles(fixture)).not.toContain('Odd')
+  await fixture.endLag(60)
+  expect(await fixture.sync()).toMatchObject({ failure: null })
+  expect(await titles(fixture)).toContain('Odd')
+  expect(await fixture.calendar()).toMatchObject({ skippedCount: 0, fullReadAt: null })
 })
 
 test('an item without an id may be any event: nothing is removed by that read', async ({ fixture, known }) => {

@@ -3,6 +3,7 @@ import type { SyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { eventTypes } from '#lib/google/calendar-api.ts'
 import type { EventPage } from '#lib/google/read-answer.ts'
 import type { Span } from '#lib/recurrence/times.ts'
+import { addMs, msBetween } from '../core/instant.ts'
 import type { ParsedItems } from '../core/read-event.ts'
 import { type SkippedEvent, skippedAfter, skippedFromJson } from '../core/skipped.ts'
 
@@ -40,7 +41,8 @@ export type ParsedPage = EventPage & { parsed: ParsedItems }
 export const nextRead = (calendar: SyncedCalendar, now: string): Read => {
   const fits = calendar.syncParameters === parameters
   const resumes = fits && calendar.pageCursor && calendar.readMode && calendar.horizonStart && calendar.horizonEnd
-  const delta = resumes ? calendar.readMode === 'delta' : fits && calendar.syncToken !== null
+  const mustBeFull = calendar.fullReadAt !== null && msBetween(calendar.fullReadAt, now) >= 0
+  const delta = resumes ? calendar.readMode === 'delta' : fits && calendar.syncToken !== null && !mustBeFull
   const kept = calendar.horizonStart && calendar.horizonEnd && (resumes || delta)
   const horizon = kept ? { start: calendar.horizonStart ?? '', end: calendar.horizonEnd ?? '' } : horizonAt(now)
   return {
@@ -64,8 +66,22 @@ export const isIncomplete = (page: EventPage) => page.unreadableItems > page.unr
 export const isReadIncomplete = ({ readIncomplete }: SyncedCalendar, { request }: Read, page: EventPage): boolean =>
   isIncomplete(page) || (request.pageToken !== undefined && readIncomplete)
 
-/** After changes that had no id there is no token: only a full read can bring them. */
-export const cursorAfter = (calendar: SyncedCalendar, read: Read, page: EventPage): Partial<SyncedCalendar> => ({
+/** When its last page has been read, the read lacks something that only a full read can bring. */
+export const endsIncomplete = (calendar: SyncedCalendar, read: Read, page: EventPage): boolean =>
+  page.nextPageToken === null && isReadIncomplete(calendar, read, page)
+
+/**
+ * From the end of an incomplete read to the full one, in milliseconds. Not at once: what was odd
+ * for five minutes may be odd for another one. What a full read lacked may be missing for long;
+ * until then changes arrive by the token.
+ */
+export const fullReadMs: Record<Read['mode'], number> = { delta: 60_000, full: 3_600_000 }
+
+export const cursorAfter = (
+  calendar: SyncedCalendar,
+  read: Read,
+  { page, now }: { page: EventPage; now: string },
+): Partial<SyncedCalendar> => ({
   syncParameters: parameters,
   generation: read.generation,
   horizonStart: read.horizon.start,
@@ -73,11 +89,18 @@ export const cursorAfter = (calendar: SyncedCalendar, read: Read, page: EventPag
   pageCursor: page.nextPageToken,
   readMode: page.nextPageToken ? read.mode : null,
   readFrom: page.nextPageToken ? read.startedAt : null,
-  syncToken: page.nextPageToken ? calendar.syncToken : mustReadInFull(calendar, read, page) ? null : page.nextSyncToken,
+  syncToken: page.nextPageToken ? calendar.syncToken : page.nextSyncToken,
+  ...(page.nextPageToken === null && { fullReadAt: fullReadAfter(calendar, read, { page, now }) }),
 })
 
-export const mustReadInFull = (calendar: SyncedCalendar, read: Read, page: EventPage): boolean =>
-  read.mode === 'delta' && page.nextPageToken === null && isReadIncomplete(calendar, read, page)
+const fullReadAfter = (
+  calendar: SyncedCalendar,
+  read: Read,
+  { page, now }: { page: EventPage; now: string },
+): string | null => {
+  if (endsIncomplete(calendar, read, page)) return addMs(now, fullReadMs[read.mode])
+  return read.mode === 'full' ? null : calendar.fullReadAt
+}
 
 export const countsAfter = (
   calendar: SyncedCalendar,

@@ -12,8 +12,9 @@ import { readOnlyAccess } from '../resolve-event.ts'
 import {
   countsAfter,
   cursorAfter,
+  endsIncomplete,
+  fullReadMs,
   isReadIncomplete,
-  mustReadInFull,
   nextRead,
   type ParsedPage,
   type Read,
@@ -111,8 +112,9 @@ const saveCalendar = async (context: SyncContext, change: Partial<SyncedCalendar
  * Saves the new sync token with the success of the run; without it, the old token reads the same
  * again.
  */
-const saveTokenLater = ({ state }: SyncContext, read: Read, page: EventPage): PullOutcome => {
-  const { syncToken, pageCursor, readMode, readFrom } = cursorAfter(state.calendar, read, page)
+const saveTokenLater = ({ state, now }: SyncContext, read: Read, page: EventPage): PullOutcome => {
+  const after = cursorAfter(state.calendar, read, { page, now: now() })
+  const { syncToken, pageCursor, readMode, readFrom } = after
   state.unsaved = { syncToken, pageCursor, readMode, readFrom }
   Object.assign(state.calendar, state.unsaved)
   return { state: 'done', changed: false }
@@ -156,7 +158,7 @@ const commitPage = async (context: SyncContext, read: Read, listed: ParsedPage):
   const page = await resolveUnreadable(context, read, listed)
   if ('kind' in page) return { state: 'failed', failure: page }
   const isEmpty = page.items.length === 0 && page.unreadableItems === 0
-  const isNothing = isEmpty && isLast && !mustReadInFull(state.calendar, read, page)
+  const isNothing = isEmpty && isLast && !endsIncomplete(state.calendar, read, page)
   if (read.mode === 'delta' && isNothing) return saveTokenLater(context, read, page)
   const completeness = isLast && read.mode === 'full' ? await completenessOf(context, read, page) : 'complete'
   if (typeof completeness !== 'string') return { state: 'failed', failure: completeness }
@@ -197,9 +199,6 @@ const commitInParts = async (context: SyncContext, read: Read, { page, ...last }
   return commit(context, read, { page: { ...rest, unreadableItems }, ...last, isInParts: true })
 }
 
-/** Not at once: what was odd for five minutes may be odd for another one. */
-const fullReadMs = 60_000
-
 /** The page, its cursor, and after the last page of a full read the sweep, in one transaction. */
 const commit = async (
   context: SyncContext,
@@ -216,21 +215,17 @@ const commit = async (
     const changed = written.changed || isInParts
     const guard = isLast && isFull ? await sweep(tx, context, { read, isComplete }) : null
     if (isLast) outcome = guard ?? { state: 'done', changed: changed || isFull }
-    const counted = {
-      ids,
-      skipped,
-      isIncomplete: isReadIncomplete(state.calendar, read, page),
-      isLast,
-      now: context.now(),
-    }
+    const isIncomplete = isReadIncomplete(state.calendar, read, page)
+    const now = context.now()
+    const counted = { ids, skipped, isIncomplete, isLast, now }
     change = {
-      ...cursorAfter(state.calendar, read, page),
+      ...cursorAfter(state.calendar, read, { page, now }),
       ...countsAfter(state.calendar, read, counted),
       ...(guard && { syncToken: null, importedAt: state.calendar.importedAt }),
     }
     // Sent together: neither waits for the other's answer.
     await Promise.all([
-      mustReadInFull(state.calendar, read, page) && enqueueSync(tx, context.calendar.id, { later: fullReadMs }),
+      isLast && isIncomplete && enqueueSync(tx, context.calendar.id, { later: fullReadMs[read.mode] }),
       updateSyncedCalendar(tx, context.calendar.id, change),
       (changed || isFull) && publishChange(tx, context.businessId, isFull ? 'anything' : 'rows'),
     ])

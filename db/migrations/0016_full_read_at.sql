@@ -1,0 +1,1 @@
+ALTER TABLE "synced_calendars" ADD COLUMN "full_read_at" timestamptz;
