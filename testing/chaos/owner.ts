@@ -153,6 +153,7 @@ const changeAccount = async (model: Model): Promise<void> => {
 
 /** Through the link flow: authorize at Google, come back, exchange, store. */
 export const link = async (model: Model, account: number): Promise<LinkOutcome> => {
+  if (account !== model.chosen.account) await abandonPending(model)
   const { viewer } = model.fixture
   const oauthState = newOAuthState(viewer, 'business')
   const url = authorizationUrl({
@@ -169,6 +170,14 @@ export const link = async (model: Model, account: number): Promise<LinkOutcome> 
   const back = new URL((answer as { location: string }).location).searchParams
   const returned = { code: back.get('code'), state: back.get('state'), error: back.get('error') }
   return (await finishLink(viewer, oauthState, returned)).outcome
+}
+
+/** Events that await removal stay in the calendars of an account that is not linked any more. */
+const abandonPending = async ({ database, fixture, abandoned }: Model): Promise<void> => {
+  const calendars = await database.sql<{ id: string }[]>`
+    select distinct calendar_id as id from event_mappings
+    where business_id = ${fixture.businessId} and pending_removal`
+  for (const { id } of calendars) abandoned.add(id)
 }
 
 const linkAgain = async (model: Model, to: { account: number; calendar: number }) => {

@@ -342,6 +342,31 @@ const scenarios: Record<string, (Command | undefined)[]> = {
     },
     sync,
   ],
+  'a full read whose items have no id, for longer than reads may lag': [
+    fault('events.list', 403, 'rateLimitExceeded'),
+    book(3),
+    sync,
+    { do: 'duplicate-mapped', which: 0 },
+    {
+      do: 'inject-fault',
+      fault: { operation: 'events.list', kind: 'missing-fields', fields: ['id', 'start', 'end'] },
+      times: 2,
+      after: 0,
+    },
+    { do: 'pass-time', hours: 800 },
+    sync,
+    sync,
+  ],
+  'an instance changed, then the series made single, then a series again': [
+    book(1),
+    sync,
+    { do: 'make-recurring', which: 0, rule: 3 },
+    { do: 'change-mapped-instance', which: 0, nth: 2, scope: 'this', slot: { ...slot, day: 87 }, fields: ['times'] },
+    sync,
+    { do: 'make-single', which: 0 },
+    sync,
+    { do: 'make-recurring', which: 0, rule: 1 },
+  ],
 }
 
 describe('the mass-deletion guard among other commands', () => {

@@ -114,6 +114,7 @@ const smallest = async <Command extends object>(
   commands: Command[],
 ): Promise<string> => {
   const violation = await violationOf(suite, services, commands)
+  if (violation === null) return 'Repeated, the scenario did not fail.'
   const fails = async (smaller: Command[]) => (await violationOf(suite, services, smaller)) === violation
   return (await shrink(commands, fails)).map((command) => JSON.stringify(command)).join('\n')
 }
