@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     // Unexpected console errors fail a test anyway (testing/strict.ts).
     silent: 'passed-only',
+    // As long as browser tests wait: one second is short while other tests keep the cores busy.
+    expect: { poll: { timeout: 10_000 } },
     // One more than the cores: integration tests often wait for Postgres, other processes or
     // clocks.
     maxWorkers: availableParallelism() + 1,

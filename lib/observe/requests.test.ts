@@ -12,7 +12,7 @@ test('a request must arrive within 30 seconds, body included', async () => {
   const { port } = server.address() as AddressInfo
   await (await fetch(`http://127.0.0.1:${port}/`)).text()
   expect(server.requestTimeout).toBe(30_000)
-  await vi.waitFor(() => expect(written).toHaveBeenCalled())
+  await vi.waitFor(() => expect(written).toHaveBeenCalled(), 10_000)
   server.close()
   written.mockRestore()
 })

@@ -311,7 +311,7 @@ test('the log of the call has what was asked and answered, and proofs only by na
   const rows = await vi.waitUntil(async () => {
     const written = await read()
     return written.length === 3 && written
-  })
+  }, 10_000)
   expect(rows).toMatchObject([
     { verb: 'book_appointment', outcome: 'ok', appointment_id: appointment?.id, asked: { service: 'Leaking tap' } },
     { verb: 'cancel_appointment', outcome: 'ok', asked: { proof: ['surname'] } },

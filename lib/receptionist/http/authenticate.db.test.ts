@@ -233,7 +233,7 @@ describe('the log of calls', () => {
       const rows = await database.sql`select * from api_requests where call_id = 'call_log' order by id`
       expect(rows).toHaveLength(4)
       return rows
-    })
+    }, 10_000)
 
   test('has what was asked, answered and done, with neither secret nor proof', async () => {
     const { id: keyId, secret: key } = await business.keyFor()
@@ -272,11 +272,11 @@ describe('the log of calls', () => {
       const at = await usedAt()
       expect(at).not.toBeNull()
       return at
-    })
+    }, 10_000)
     for (let n = 0; n < 5; n++) await callApi('GET', slots, { key })
     expect(await usedAt()).toBe(first)
     await database.sql`update api_keys set last_used_at = now() - interval '61 seconds' where id = ${id}`
     await callApi('GET', slots, { key })
-    await vi.waitFor(async () => expect(Date.parse(await usedAt())).toBeGreaterThan(Date.parse(first)))
+    await vi.waitFor(async () => expect(Date.parse(await usedAt())).toBeGreaterThan(Date.parse(first)), 10_000)
   })
 })
