@@ -116,6 +116,8 @@ describe('a page of events', () => {
     ['an id that cannot be stored', event({ id: 'e\0' }), []],
     ['no etag', event({ etag: undefined }), ['e1']],
     ['an etag that is no header', event({ etag: '"\n"' }), ['e1']],
+    ['an etag that matches every version', event({ etag: '*' }), ['e1']],
+    ['an etag without quotes', event({ etag: '3480508598540894' }), ['e1']],
     ['an unknown status', event({ status: 'maybe' }), ['e1']],
     ['a status of another type', event({ status: { a: 1 } }), ['e1']],
     ['a series of another type', event({ recurringEventId: 7 }), ['e1']],
@@ -243,6 +245,7 @@ describe('one event', () => {
     ['wrong-id', event({ id: null })],
     ['no-etag', event({ etag: undefined })],
     ['no-etag', event({ etag: '' })],
+    ['no-etag', event({ etag: '*' })],
     ['unreadable-event', event({ recurrence: {} })],
     ['unreadable-event', event({ status: 'gone' })],
   ])('%s: %#', (odd, body) => {

@@ -182,9 +182,9 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 const isId = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= limits.id && /^[\x21-\x7e]+$/.test(value)
 
-// It is sent back as a header.
+// An entity tag of RFC 9110. It is sent back as `If-Match`, where `*` would match every version.
 const isEtag = (value: unknown): value is string =>
-  typeof value === 'string' && value.length <= limits.etag && /^[\x21-\x7e]+$/.test(value)
+  typeof value === 'string' && value.length <= limits.etag && /^(W\/)?"[\x21\x23-\x7e]*"$/.test(value)
 
 const isToken = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.length <= limits.token && isStorable(value)

@@ -78,7 +78,7 @@ test('pages that lead round in a circle end', async ({ fixture, known }) => {
   for (let n = 0; n < 60; n++)
     fixture.injectFault('events.list', {
       kind: 'body',
-      body: `{"items":[{"id":"e${n}","etag":"1","start":{"date":"2027-01-01"},"end":{"date":"2027-01-02"}}],"nextPageToken":"token-${n % 2}"}`,
+      body: `{"items":[{"id":"e${n}","etag":"\\"1\\"","start":{"date":"2027-01-01"},"end":{"date":"2027-01-02"}}],"nextPageToken":"token-${n % 2}"}`,
       times: 1,
     })
   const requests = fixture.recordRequests()
