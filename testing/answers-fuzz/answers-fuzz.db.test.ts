@@ -106,8 +106,12 @@ test(
     })
     await fc.assert(property, { numRuns: mostBatches, seed, endOnFailure: true })
     const report = [...kinds].map(([kind, all]) => `${all.length} × ${kind.trim()}\n  ${all.slice(0, 4).join('\n  ')}`)
+    if (FUZZ_RUNS) {
+      const missing = neverSent(coverage)
+      printProgress(`${totalSent(coverage)} odd answers\n${coverageReport(coverage)}\n`)
+      printProgress(`never sent: ${missing.length}\n${missing.join('\n')}\n`)
+    }
     expect(report.join('\n\n')).toBe('')
-    if (FUZZ_RUNS) printProgress(`${totalSent(coverage)} odd answers\n${coverageReport(coverage)}\n`)
     if (isThorough) expect(neverSent(coverage)).toEqual([])
   },
   (mostBatches * 30 + 300) * 1000,
