@@ -55,7 +55,6 @@ export const judgeGaps = async (team: Team): Promise<void> => {
   if (gaps.length === 0) return
   const stopped = (await syncedCalendars(team)).filter(({ isStopped }) => isStopped).map((each) => each.calendarId)
   for (const { name, missing, remaining } of gaps) {
-    require('node:fs').appendFileSync('/tmp/gaps.log', `${name} ${missing} ${stopped.join()} / ${remaining.join()}\n`)
     const isExcused = stopped.includes(missing) && remaining.some((calendarId) => !stopped.includes(calendarId))
     if (!isExcused) team.violations.push(`${name} left a calendar before it was in ${missing}`)
   }
