@@ -96,8 +96,8 @@ export const setUpFixture = async (database: TestDatabase, google: Google) => {
     /** Ends the backoff of every appointment. */
     endBackoff: () => database.sql`update event_mappings set next_attempt_at = now() where next_attempt_at is not null`,
     /**
-     * As after ten minutes: reads lag no longer behind the writes until now, and no backoff is
-     * left.
+     * As after ten minutes, or more: reads lag no longer behind the writes until now, and no
+     * backoff is left.
      */
     endLag: (minutes = 10) => database.sql`
       with passed as (select make_interval(mins => ${minutes}::int) as time),
