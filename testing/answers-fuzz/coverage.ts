@@ -43,6 +43,10 @@ export const neverSent = (coverage: Coverage): string[] =>
     [...counts.values()].flatMap((one) => (one.sent === 0 ? `${asking}: ${keyOf(one)}` : [])),
   )
 
+/** The kinds of answers of which some changes were never sent. */
+export const incompleteAskings = (coverage: Coverage): string[] =>
+  [...coverage].flatMap(([asking, { counts }]) => ([...counts.values()].some(({ sent }) => sent === 0) ? asking : []))
+
 export const totalSent = (coverage: Coverage): number =>
   [...coverage.values()].reduce((total, { sent }) => total + sent, 0)
 
