@@ -33,14 +33,18 @@ type JobOutcome = Record<string, string | number | boolean | null>
 type Ids = { syncedCalendarId?: string; revocationId?: string; webhookId?: string }
 
 const minuteMs = 60_000
+/** Then a sync run queues what is left, and other calendars come first. */
+const longestRunMs = minuteMs
 
 export const tasks = (database: Database, options: Options = {}): TaskList => {
   const patience = { limitMs: options.patienceMs ?? minuteMs, stop: options.stop }
   const logged = withJobLog(() => awaitDatabase(database, patience))
+  const { deadline = Number.POSITIVE_INFINITY } = options
   return {
     'sync-calendar': logged(async (payload) => {
       const { syncedCalendarId } = syncPayload.parse(payload)
-      const report = await syncCalendar(database, syncedCalendarId, { deadline: options.deadline })
+      const end = Math.min(deadline, Date.now() + longestRunMs)
+      const report = await syncCalendar(database, syncedCalendarId, { deadline: end })
       options.onReport?.(report)
       return report
     }),
@@ -49,7 +53,7 @@ export const tasks = (database: Database, options: Options = {}): TaskList => {
       return {}
     }),
     'deliver-webhook': logged((payload) =>
-      deliverWebhook(database, webhookPayload.parse(payload).webhookId, { deadline: options.deadline }),
+      deliverWebhook(database, webhookPayload.parse(payload).webhookId, { deadline }),
     ),
     tick: logged(() => schedule(database, { spreadSeconds: 20 })),
   }
