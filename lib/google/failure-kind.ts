@@ -41,6 +41,9 @@ export const massDeletionKind = 'mass-deletion'
 export const personalKinds = ['revoked', 'scope-missing', 'calendar-lost', massDeletionKind] as const
 export type PersonalKind = (typeof personalKinds)[number]
 
+/** Of the account, and so of all its calendars. */
+export const isOfGrant = (kind: string): boolean => kind === 'revoked' || kind === 'scope-missing'
+
 /** Those that are retried without a person, and `overdue`: no run has succeeded for too long. */
 export const delayKinds = ['unauthorized', 'rate-limited', 'quota', 'transient', 'internal', 'overdue'] as const
 export type DelayKind = (typeof delayKinds)[number]

@@ -24,6 +24,14 @@ export const enqueueNotified = (db: GlobalDb, syncedCalendarId: string) =>
 /** The same for the calendars that the appointments of a business are in. */
 export const enqueueSyncOfBusiness = (db: Db | Tx, businessId: string) => request(db, withAppointments(businessId))
 
+/** The same for the calendars of an account that do not wait for a person. */
+export const enqueueSyncOfAccount = (tx: Tx, accountId: string) =>
+  request(
+    tx,
+    sql`synced_calendar_id in (
+      select id from synced_calendars where account_id = ${accountId} and not waits_for_person)`,
+  )
+
 /** The same for a change of appointments made here: the run may leave reading to a notification. */
 export const enqueuePushOfBusiness = (db: Db | Tx, businessId: string) =>
   request(db, withAppointments(businessId), ofPush)

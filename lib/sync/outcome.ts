@@ -12,14 +12,14 @@ import {
 import { markClean, markProcessed, type SyncRequests } from '#db/queries/sync/sync-requests.ts'
 import { commitWithoutFlush } from '#db/queries/transaction.ts'
 import type { GoogleFailure } from '#lib/google/failure.ts'
-import { massDeletionKind, stopsSync, waitsForPerson } from '#lib/google/failure-kind.ts'
+import { isOfGrant, massDeletionKind, stopsSync, waitsForPerson } from '#lib/google/failure-kind.ts'
 import { publishChange } from '#lib/live/publish.ts'
 import { log, nameOfError } from '#lib/observe/log.ts'
 import type { ClockAndRandom, SyncContext } from './context.ts'
 import { backoffMs } from './core/backoff.ts'
 import { addMs, msBetween } from './core/instant.ts'
 import { isBroken } from './core/status.ts'
-import { enqueueSync } from './enqueue.ts'
+import { enqueueSync, enqueueSyncOfAccount } from './enqueue.ts'
 import { withFence } from './fence.ts'
 import { isNotificationAwaited } from './notifications/leave-read.ts'
 
@@ -103,6 +103,8 @@ export const saveFailure = async (context: SyncContext, failure: GoogleFailure):
     if (isShared && isStopped && calendar.purpose === 'appointments')
       await touchWaitingFor(tx, { businessId, syncedCalendarId: calendar.id })
     await publishRetry(tx, context, waitMs)
+    // Its other calendars are as unknown from now on, and would only be read minutes later.
+    if (isStopped && isOfGrant(failure.kind)) await enqueueSyncOfAccount(tx, calendar.accountId)
   })
   return failure
 }

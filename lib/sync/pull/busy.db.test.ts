@@ -69,6 +69,22 @@ describe('a run of a busy calendar', () => {
     expect(await fixture.status()).toMatchObject({ state: 'healthy' })
   })
 
+  test('a grant that ended is noticed in every calendar of the account at once', async ({ google, database, mia }) => {
+    const { id } = google.person.addCalendar({ email: mia.email, summary: 'Sport', timeZone: 'Australia/Sydney' })
+    const sport = await mia.busy(id)
+    await mia.sync()
+    await sport.sync()
+    google.person.revokeAccess({ email: mia.email })
+    await mia.sync()
+    const requested = () => database.sql`
+      select synced_calendar_id as id from sync_requests
+      where requested > processed and synced_calendar_id in (${mia.syncedCalendarId}, ${sport.syncedCalendarId})`
+    expect(await requested()).toEqual([{ id: sport.syncedCalendarId }])
+    await sport.sync()
+    expect(await sport.calendar()).toMatchObject({ lastFailureKind: 'revoked' })
+    expect(await requested()).toEqual([])
+  })
+
   test('access to times only is enough', async ({ fixture, google, mia }) => {
     const shared = { summary: 'Shared', timeZone: 'Australia/Sydney' }
     const { id } = google.person.addCalendar({ ...shared, email: fixture.email })
