@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { test } from '../../chaos-test.ts'
-import { judgeGaps } from './invariants.ts'
+import { judgeGaps, notePlacement } from './invariants.ts'
 import { createTeam } from './model.ts'
 
 test('an event may leave before its appointment is in a calendar that only a person can repair', async ({
@@ -19,4 +19,10 @@ test('an event may leave before its appointment is in a calendar that only a per
   await team.database.sql`update synced_calendars set waits_for_person = true where calendar_id = ${gap.missing}`
   expect(await judged(gap)).toEqual([])
   expect(await judged({ ...gap, remaining: [] }), 'the last event never goes first').toEqual([violation])
+
+  await team.database.sql`
+    update synced_calendars set waits_for_person = true where calendar_id = ${team.fixture.calendarId}`
+  expect(await judged(gap), 'both stopped in this run').toEqual([])
+  await notePlacement(team)
+  expect(await judged(gap), 'both had stopped before it').toEqual([violation])
 })

@@ -48,21 +48,26 @@ export const observeGaps = (team: Team): void => {
 
 /**
  * After a run and before people repair anything: a calendar that only a person can repair is not
- * waited for once the event is in one that can be written.
+ * waited for once the event is in one that can be written. Two may stop at about the same time, so
+ * a calendar that could be written when the run began may have counted as one.
  */
 export const judgeGaps = async (team: Team): Promise<void> => {
   const gaps = team.gaps.splice(0)
   if (gaps.length === 0) return
-  const stopped = (await syncedCalendars(team)).filter(({ isStopped }) => isStopped).map((each) => each.calendarId)
+  const stopped = stoppedOf(await syncedCalendars(team))
+  const wereStopped = team.stopped.filter((calendarId) => stopped.includes(calendarId))
   for (const { name, missing, remaining } of gaps) {
-    const isExcused = stopped.includes(missing) && remaining.some((calendarId) => !stopped.includes(calendarId))
+    const isExcused = stopped.includes(missing) && remaining.some((calendarId) => !wereStopped.includes(calendarId))
     if (!isExcused) team.violations.push(`${name} left a calendar before it was in ${missing}`)
   }
 }
 
+const stoppedOf = (synced: SyncedOf[]) => synced.filter(({ isStopped }) => isStopped).map((each) => each.calendarId)
+
 /** Before a run: nothing else changes it during one. */
 export const notePlacement = async (team: Team): Promise<void> => {
   const [synced, rows, rules] = [await syncedCalendars(team), await appointmentsOf(team), await readRules(team)]
+  team.stopped = stoppedOf(synced)
   const placesOf = (row: AppointmentRow) =>
     synced.flatMap((calendar) => (isWanted({ row, calendar, rules, synced }) ? calendar.calendarId : []))
   team.wanted = new Map(rows.map((row) => [row.id, placesOf(row)]))
