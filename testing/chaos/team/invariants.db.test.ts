@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import { test } from '../../chaos-test.ts'
-import { judgeGaps, notePlacement } from './invariants.ts'
+import { findTeamViolations, judgeGaps, notePlacement } from './invariants.ts'
 import { createTeam } from './model.ts'
+import { convergeTeam, runTeamCommand } from './run-team.ts'
 
 test('an event may leave before its appointment is in a calendar that only a person can repair', async ({
   services,
@@ -25,4 +26,16 @@ test('an event may leave before its appointment is in a calendar that only a per
   expect(await judged(gap), 'both stopped in this run').toEqual([])
   await notePlacement(team)
   expect(await judged(gap), 'both had stopped before it').toEqual([violation])
+})
+
+test('what a person changed in a member’s calendar is lost until a run has read it', async ({ services }) => {
+  const team = await createTeam(services)
+  const slot = { day: 3, hour: 9, minutes: 60 }
+  await runTeamCommand(team, { do: 'book', slot, assignees: 0b10 })
+  await convergeTeam(team)
+  // The business calendar is 0, Olive's are 1 and 2, Mia's own is 3.
+  await runTeamCommand(team, { do: 'change-mapped', calendar: 3, which: 0, fields: ['title'], slot })
+  expect(await findTeamViolations(team)).toContainEqual(expect.stringMatching(/^Google’s title .* is lost$/))
+  await convergeTeam(team)
+  expect(await findTeamViolations(team)).toEqual([])
 })

@@ -3,7 +3,7 @@ import { parseEventId } from '#lib/sync/core/event-id.ts'
 import type { EventResource, StoredEvent } from '../../../emulator/model.ts'
 import { isForeignWrite } from '../../../emulator/testing.ts'
 import { runIdle } from '../converge.ts'
-import { tokenForm } from '../invariants.ts'
+import { findViolationsOfBusinessCalendar, tokenForm } from '../invariants.ts'
 import { isOurs, resolvedEvent, sharedValue } from '../lookup.ts'
 import { storeOf } from '../model.ts'
 import { iso } from '../times.ts'
@@ -24,6 +24,8 @@ export const findTeamViolations = async (team: Team): Promise<string[]> => {
     ...foreignWrites(team),
     ...(await secretsOf(team)),
     ...(await busyDiffers(team, synced)),
+    ...(await editsLost(team, rows)),
+    ...(await findViolationsOfBusinessCalendar(team)),
   ]
   for (const { id, calendarId } of synced) {
     const idle = await runIdle(team, id)
@@ -130,12 +132,31 @@ const liveEventsOf = (team: Team, calendarId: string, appointmentId: string): Ev
 
 const resolvedIn = (team: Team, calendarId: string, eventId: string) => resolvedEvent(team, calendarId, eventId)
 
+const sharedFieldsOf = ({ title, location, startsAt, endsAt }: AppointmentRow) => ({
+  ...{ title, location },
+  times: [startsAt, endsAt].map((instant) => iso(Date.parse(instant))).join('/'),
+})
+
+/** What people change in an event is followed, or recorded where another change stands. */
+const editsLost = async (team: Team, rows: AppointmentRow[]): Promise<string[]> => {
+  const activity = await team.database.sql<{ id: string; text: string }[]>`
+    select appointment_id as id, concat(before, after) as text from activity
+    where business_id = ${team.fixture.businessId} and appointment_id is not null`
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return [...team.edits.values()].flatMap(({ calendarId, eventId, field, value }) => {
+    const row = byId.get(parseEventId(eventId)?.appointmentId ?? '')
+    // It may have been removed, or its calendar given up, before a run could read it.
+    if (!row || row.status === 'cancelled' || team.mayBeRemoved.has(row.id) || team.abandoned.has(calendarId)) return []
+    const texts = activity.flatMap(({ id, text }) => (id === row.id ? text : []))
+    const isKept = value.split('/').every((part) => texts.some((text) => text.includes(part)))
+    return sharedFieldsOf(row)[field] === value || isKept
+      ? []
+      : [`Google’s ${field} “${value}” of “${row.title}” in ${calendarId} is lost`]
+  })
+}
+
 const contentDiffers = (row: AppointmentRow, event: EventResource): string[] => {
-  const here = {
-    title: row.title,
-    location: row.location,
-    times: [row.startsAt, row.endsAt].map((instant) => iso(Date.parse(instant))).join('/'),
-  }
+  const here = sharedFieldsOf(row)
   return (['title', 'location', 'times'] as const).flatMap((field) =>
     here[field] === sharedValue(event, field)
       ? []

@@ -28,6 +28,8 @@ export type Team = Model & {
   team: TeamMember[]
   /** The calendars where each appointment belonged when the last run began. */
   wanted: Map<string, string[]>
+  /** The last change that people made to each shared field of an event. */
+  edits: Model['editsInGoogle']
   /** The calendars that only a person could repair when the last run began. */
   stopped: string[]
   /** Deletions while the appointment was missing where it belonged; `remaining`: where it was. */
@@ -51,7 +53,7 @@ const joinModel = async (model: Model): Promise<Team> => {
     { email: fixture.email, calendarIds: [fixture.calendarId, ...idsOf(team[0])] },
     ...team.slice(1).map((member) => ({ email: member.email, calendarIds: idsOf(member) })),
   ]
-  const made: Team = { ...model, team, wanted: new Map(), stopped: [], gaps: [], violations: [] }
+  const made: Team = { ...model, team, wanted: new Map(), edits: new Map(), stopped: [], gaps: [], violations: [] }
   await Promise.all(team.map((member) => linkOwn(made, member)))
   return made
 }

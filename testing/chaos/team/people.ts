@@ -9,7 +9,7 @@ import { saveAppointmentsGo } from '#lib/connection/placement/save.ts'
 import { unlink } from '#lib/connection/unlink.ts'
 import { parseEventId } from '#lib/sync/core/event-id.ts'
 import type { StoredEvent } from '../../../emulator/model.ts'
-import { isOurs } from '../lookup.ts'
+import { isOurs, resolvedEvent, sharedValue } from '../lookup.ts'
 import { nextWord, pick, storeOf } from '../model.ts'
 import { spanOfSlot, timesOfSlot } from '../times.ts'
 import type { TeamCommand } from './commands.ts'
@@ -174,6 +174,11 @@ const inGoogle = (team: Team, command: GoogleCommand): void => {
       ...(command.fields.includes('times') && timesOfSlot(command.slot)),
     },
   })
+  const changed = resolvedEvent(team, calendarId, event.id)
+  for (const field of changed ? command.fields : []) {
+    const value = changed ? sharedValue(changed, field) : ''
+    team.edits.set(`${calendarId} ${event.id} ${field}`, { calendarId, eventId: event.id, field, value })
+  }
 }
 
 export const appointmentIdOf = (event: StoredEvent): string => parseEventId(event.id)?.appointmentId ?? ''
