@@ -37,6 +37,17 @@ describe('a busy calendar that may be stale', () => {
     expect(await requested(fixture)).toEqual([mia.syncedCalendarId])
   })
 
+  test('so is one for appointments, whose grant has ended, and nobody else', async ({ fixture, google, mia }) => {
+    await fixture.database.sql`update synced_calendars set purpose = 'appointments' where id = ${mia.syncedCalendarId}`
+    google.person.revokeAccess({ email: mia.email })
+    await mia.sync()
+    expect(await check(fixture, { memberIds: 'all' })).toMatchObject({
+      state: 'fresh',
+      unknownMembers: [mia.memberId],
+    })
+    expect(await check(fixture, { memberIds: [fixture.ownerId] })).toMatchObject({ unknownMembers: [] })
+  })
+
   test('counts for an appointment that the member is assigned to', async ({ fixture, mia }) => {
     await makeStale(fixture, mia.syncedCalendarId)
     const [hers, ours] = [await fixture.book(), await fixture.book({ assigneeIds: [fixture.ownerId] })]

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { readExported } from '#db/queries/export.ts'
 import { tenantDb } from '#db/tenant.ts'
 import { readCalendarRange } from '#lib/appointments/range.ts'
+import { deactivateMember } from '#lib/team/mutations.ts'
 import { choose, forgetToken, ids, recordWrites, work } from '#testing/team/placement.ts'
 import { settle, test } from '#testing/team/team-test.ts'
 
@@ -22,6 +23,25 @@ describe('a member', () => {
     await settle(fixture)
     expect([work(fixture), ben.live()]).toEqual([['Drain'], ['Drain']])
     expect(writes().filter((write) => write.endsWith('insert'))).toEqual([])
+  })
+
+  test('leaves the team: the work is in their successor’s calendar, and what they have stays', async ({
+    fixture,
+    ben,
+    mia,
+  }) => {
+    await choose(fixture, 'assignees')
+    await fixture.book({ title: 'Tap', assigneeIds: ids(ben) })
+    await settle(fixture)
+    const { database, businessId, ownerId } = fixture
+    const leave = { memberId: ben.memberId, reassignTo: mia.memberId, leaveClashing: false }
+    const by = { businessId, memberId: ownerId }
+    await deactivateMember(tenantDb(database, businessId), by, { ...leave, now: new Date().toISOString() })
+    const writes = recordWrites(fixture)
+    await settle(fixture)
+    expect([mia.live(), ben.live()]).toEqual([['Tap'], ['Tap']])
+    expect(writes()).toEqual(['mia insert'])
+    expect(await ben.calendar()).toBeNull()
   })
 
   test('unlinks: exports still leave out which calendar it was', async ({ fixture, ben }) => {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { syncCalendar } from '#lib/sync/run.ts'
 import { connectCrashing } from '#testing/chaos/sync-run.ts'
+import { choose, ids, recordWrites } from '#testing/team/placement.ts'
 import { settle, type Teammate, test } from '#testing/team/team-test.ts'
 import type { Fault } from '../../../emulator/model.ts'
 
@@ -85,6 +86,35 @@ test('after faults and crashes each appointment is once where it belongs', { tim
   for (const each of [fixture, ben, mia]) await each.sync()
   expect(google.world.log.since(last).map(({ operation }) => operation)).toEqual(Array(3).fill('events.list'))
 })
+
+// With both, the event of the business changes as well: it says who is assigned.
+test.for([
+  ['assignees', 0],
+  ['both', 100],
+] as const)(
+  'a hundred to %s without a fault: one insert, one delete each, and %d patches',
+  {
+    timeout: 240_000,
+  },
+  async ([choice, patches], { fixture, ben, mia }) => {
+    await choose(fixture, choice)
+    const five = titles.slice(0, 5)
+    const booked: string[] = []
+    for (const title of five) booked.push(await fixture.book({ title, assigneeIds: ids(ben) }))
+    await settle(fixture)
+    const writes = recordWrites(fixture)
+    for (let round = 0; round < 20; round++) {
+      for (const id of booked) await fixture.edit(id, { assigneeIds: ids(round % 2 === 0 ? mia : ben) })
+      await settle(fixture)
+    }
+    const count = (operation: string) => writes().filter((write) => write.endsWith(operation)).length
+    expect({ insert: count('insert'), delete: count('delete'), patch: count('patch') }).toEqual({
+      ...{ insert: 100, delete: 100 },
+      patch: patches,
+    })
+    expect([ben.live(), mia.live()]).toEqual([five, []])
+  },
+)
 
 /** Without anyone of the team it is the owner's, who has no calendar of their own. */
 const idsOf = (team: Teammate[], ownerId: string) =>
