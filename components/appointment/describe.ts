@@ -142,13 +142,9 @@ const reasons: Record<Occurrence['blocksWhy'], string> = {
 }
 
 /** Why the event does or does not block time, and whose. */
-export const blockingSentence = (
-  occurrence: Occurrence,
-  members: ReadonlyMap<string, Member>,
-  guestless: 'everyone' | string,
-): string => {
+export const blockingSentence = (occurrence: Occurrence, members: ReadonlyMap<string, Member>): string => {
   const why = reasons[occurrence.blocksWhy]
   if (!occurrence.blocks) return why
-  const guests = occurrence.guestMemberIds.map((id) => members.get(id)?.name).filter(Boolean)
-  return `${why} It blocks ${guests.length > 0 ? guests.join(', ') : guestless}.`
+  const names = occurrence.guestMemberIds.map((id) => members.get(id)?.name).filter(Boolean)
+  return `${why} It blocks ${names.length > 0 ? names.join(', ') : 'everyone'}.`
 }

@@ -9,7 +9,7 @@ import type { Clash, Clashes } from '#lib/availability/clash.ts'
 import { clashesOfAll } from '#lib/availability/clash-sweep.ts'
 import { blockerOfOccurrence, overlaps, type Span } from '#lib/availability/overlap.ts'
 import { seriesMarks } from '#lib/repeat/mark.ts'
-import { type CalendarRows, membersBlockedBy } from './calendars/meetings.ts'
+import { type CalendarRows, googleRuleOf, membersBlockedBy } from './calendars/meetings.ts'
 import { readCalendars } from './calendars/read-calendars.ts'
 import type { AppointmentState } from './change.ts'
 import { newReadBudget, type ReadBudget, readPages, spend } from './read-budget.ts'
@@ -61,9 +61,10 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   const listed = [...clashes.values()].reduce((sum, each) => sum + each.clashes.length, 0)
   spend(budget, { characters: listed * charactersPerClash })
   const markOf = seriesMarks()
+  const rule = googleRuleOf(facts)
   return {
     appointments: within.map((row) => appointmentOf(row, { facts, clashes, now, placed, markOf })),
-    occurrences: rows.own.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy)),
+    occurrences: rows.own.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy, rule)),
     busy: rows.busy.filter((row) => overlaps(row, span)).map((row) => visibleBusy(row, policy)),
     holds: holds.map(toHold),
   }
@@ -99,7 +100,7 @@ const reachOf = (rows: readonly AppointmentWithMapping[], span: Span): Span => {
 }
 
 export const blockersOf = ({ own, busy }: CalendarRows, facts: CalendarFacts, policy: VisibilityPolicy): Clash[] => {
-  const rule = { guestlessBlocks: facts.guestlessBlocks, linkedBy: facts.calendar?.linkedBy ?? null }
+  const rule = googleRuleOf(facts)
   return [
     ...own.flatMap((row): Clash | [] => {
       const memberIds = membersBlockedBy(row, rule)

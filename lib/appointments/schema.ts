@@ -62,7 +62,7 @@ export type Occurrence = {
   description: string
   isPrivate: boolean
   recurring: boolean
-  /** Members who are guests; empty means that it concerns everyone. */
+  /** Members whom it blocks in any calendar, or would if it blocked; empty means everyone. */
   guestMemberIds: string[]
   htmlLink: string
 }
