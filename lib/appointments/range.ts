@@ -21,7 +21,7 @@ import { busyTitle, type VisibilityPolicy, visibleBusy, visibleOccurrence, visib
 type RangeQuery = {
   businessId: BusinessId
   role: Role
-  /** Whose own busy times come with their links. */
+  /** Whose own busy times, and appointments in their own calendar, come with their links. */
   viewerId?: string
   /** UTC instants, the end exclusive. */
   span: Span
@@ -63,7 +63,7 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   const markOf = seriesMarks()
   const rule = googleRuleOf(facts)
   return {
-    appointments: within.map((row) => appointmentOf(row, { facts, clashes, now, placed, markOf })),
+    appointments: within.map((row) => appointmentOf(row, { facts, clashes, now, viewerId, placed, markOf })),
     occurrences: rows.own.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy, rule)),
     busy: rows.busy.filter((row) => overlaps(row, span)).map((row) => visibleBusy(row, policy)),
     holds: holds.map(toHold),
@@ -122,6 +122,7 @@ type RowFacts = {
   facts: CalendarFacts
   clashes: Map<string, Clashes>
   now: string
+  viewerId?: string
   /** Null where no member has an appointments calendar. */
   placed: Map<string, PlacedMapping[]> | null
   markOf: ReturnType<typeof seriesMarks>
@@ -129,10 +130,10 @@ type RowFacts = {
 
 const appointmentOf = (
   row: AppointmentWithMapping,
-  { facts, clashes, now, placed, markOf }: RowFacts,
+  { facts, clashes, now, viewerId, placed, markOf }: RowFacts,
 ): Appointment => ({
   ...toAppointmentState(row),
-  sync: syncMarkIn(row, { calendar: facts.calendar, placed: placed && (placed.get(row.id) ?? []) }, now),
+  sync: syncMarkIn(row, { calendar: facts.calendar, placed: placed && (placed.get(row.id) ?? []) }, { now, viewerId }),
   ...(clashes.get(row.id) ?? noClashes),
   ...markOf(row),
 })

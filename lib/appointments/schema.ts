@@ -20,6 +20,7 @@ export type SyncMark = MarkInCalendar & { calendars?: CalendarMark[] }
 export type MarkInCalendar =
   /** No calendar is linked, or the appointment is past and was never sent. */
   | { state: 'none' }
+  /** `htmlLink` is empty for an event in a calendar of another member. */
   | { state: 'in-google'; htmlLink: string }
   | { state: 'saving' }
   | { state: 'waiting'; since: string; why: string }

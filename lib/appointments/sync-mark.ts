@@ -17,6 +17,9 @@ const savingFor = { seconds: 20 }
 /** From the worst: what the mark of an appointment in several calendars is. */
 const severity: MarkInCalendar['state'][] = ['needs-attention', 'waiting', 'saving', 'in-google', 'none']
 
+/** When and for whom: a UTC instant, and the member; null where no one is. */
+type Viewing = { now: string; viewerId?: string }
+
 /**
  * The sync mark of an appointment that belongs into these calendars, that of the business first;
  * null where no member has an appointments calendar.
@@ -24,18 +27,19 @@ const severity: MarkInCalendar['state'][] = ['needs-attention', 'waiting', 'savi
 export const syncMarkIn = (
   row: MarkedRow,
   { calendar, placed }: { calendar: CalendarFacts['calendar']; placed: PlacedMapping[] | null },
-  now: string,
+  { now, viewerId }: Viewing,
 ): SyncMark => {
   if (!placed) return syncMark(row, calendar, now)
   const isUpcoming = row.status === 'booked' && row.endsAt > now
   const shown = placed.filter(({ isUnlinked }) => !isUnlinked || isUpcoming)
-  const marks = shown.map(({ mapping, failing, isUnlinked }): MarkInCalendar => {
+  const marks = shown.map(({ mapping, memberId, failing, isUnlinked }): MarkInCalendar => {
     if (isUnlinked) return { state: 'none' }
     const isRemoved = mapping?.state === 'removed'
-    return syncMark({ ...row, mapping, removedInGoogleAt: isRemoved ? row.removedInGoogleAt : null }, { failing }, now)
+    const removedInGoogleAt = isRemoved ? row.removedInGoogleAt : null
+    const mark = syncMark({ ...row, mapping, removedInGoogleAt }, { failing }, now)
+    return memberId === null || memberId === viewerId ? mark : withoutLink(mark)
   })
-  const worst = severity.map((state) => marks.find((mark) => mark.state === state)).find((mark) => mark !== undefined)
-  const mark = worst ?? { state: 'none' as const }
+  const mark = worstOf(marks)
   if (shown.every(({ memberId }) => memberId === null)) return mark
   const calendars = shown.map(({ name, memberId }, n) => {
     const each = marks[n] ?? mark
@@ -43,6 +47,16 @@ export const syncMarkIn = (
   })
   return { ...mark, calendars }
 }
+
+const worstOf = (marks: readonly MarkInCalendar[]): MarkInCalendar => {
+  const worst = severity.find((each) => marks.some(({ state }) => state === each))
+  const those = marks.filter(({ state }) => state === worst)
+  return those.find((mark) => mark.state === 'in-google' && mark.htmlLink) ?? those[0] ?? { state: 'none' }
+}
+
+/** The link of an event contains the id of its calendar: a primary one's is the e-mail address. */
+const withoutLink = (mark: MarkInCalendar): MarkInCalendar =>
+  mark.state === 'in-google' ? { ...mark, htmlLink: '' } : mark
 
 type Calendar = Pick<NonNullable<CalendarFacts['calendar']>, 'failing'>
 

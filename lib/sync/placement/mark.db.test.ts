@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { tenantDb } from '#db/tenant.ts'
 import { readCalendarRange } from '#lib/appointments/range.ts'
 import { unlink } from '#lib/connection/unlink.ts'
+import { eventIdFor } from '#lib/sync/core/event-id.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { choose, forgetToken, idIn, ids } from '#testing/team/placement.ts'
 import { settle, type Teammate, test } from '#testing/team/team-test.ts'
@@ -9,11 +10,12 @@ import { settle, type Teammate, test } from '#testing/team/team-test.ts'
 /** The sync mark of an appointment in several calendars. */
 
 describe('the sync mark', () => {
-  const markOf = async (fixture: SyncFixture, id: string) => {
+  const markOf = async (fixture: SyncFixture, id: string, viewerId?: string) => {
     const { database, businessId } = fixture
     const span = { start: '2027-01-01T00:00:00Z', end: '2027-12-31T00:00:00Z' }
     const now = new Date().toISOString()
-    const range = await readCalendarRange(tenantDb(database, businessId), { businessId, role: 'owner', span, now })
+    const query = { businessId, role: 'owner', viewerId, span, now } as const
+    const range = await readCalendarRange(tenantDb(database, businessId), query)
     return range.appointments.find((appointment) => appointment.id === id)?.sync
   }
 
@@ -40,6 +42,26 @@ describe('the sync mark', () => {
     const id = await fixture.book({ assigneeIds: [fixture.ownerId] })
     await settle(fixture)
     expect(await markOf(fixture, id)).toEqual({ state: 'in-google', htmlLink: expect.any(String) })
+  })
+
+  test('links to the calendar of the business, or of the viewer, and to no one else’s', async ({
+    fixture,
+    ben,
+    mia,
+  }) => {
+    await choose(fixture, 'assignees')
+    const id = await fixture.book({ assigneeIds: ids(ben, mia) })
+    await settle(fixture)
+    const linkFor = async (viewerId?: string) => {
+      const mark = await markOf(fixture, id, viewerId)
+      return mark?.state === 'in-google' ? mark.htmlLink : mark?.state
+    }
+    expect(await linkFor(ben.memberId)).toBe(ben.event(idIn(ben, id))?.htmlLink)
+    expect(await linkFor(mia.memberId)).toBe(mia.event(idIn(mia, id))?.htmlLink)
+    expect([await linkFor(fixture.ownerId), await linkFor()]).toEqual(['', ''])
+    await choose(fixture, 'both')
+    await settle(fixture)
+    expect(await linkFor(fixture.ownerId)).toBe(fixture.event(eventIdFor(id, 0))?.htmlLink)
   })
 
   test('after an unlink says that it is not in Ben’s Google, as long as he has it', async ({ fixture, ben, mia }) => {
