@@ -115,19 +115,42 @@ test('appointments in calendars of their own: booked, reassigned, deleted in Goo
     await expect(eventIn(page, 'Mia Chen', 'Leaking tap')).toHaveAccessibleName(/Mia Chen, in Google$/)
   })
 
-  await test.step('Ravi deletes one in his Google: flagged, and put back', async () => {
-    await named(ravisGoogle, 'Gas check').click()
+  const deleteInRavis = async (title: string) => {
+    await named(ravisGoogle, title).click()
     await ravisGoogle.getByRole('dialog', { name: 'Edit event' }).getByRole('button', { name: 'Delete' }).click()
+  }
+
+  await test.step('Ravi deletes one in his Google: flagged, and put back', async () => {
+    await deleteInRavis('Gas check')
     const flagged = eventIn(page, 'Ravi Patel', 'Gas check')
-    await expect(flagged).toHaveAccessibleName(/needs attention: Removed in Google Calendar\.$/)
-    await expect(named(ravis, 'Gas check')).toHaveAccessibleName(/needs attention: Removed in Google Calendar\.$/)
+    const why = /needs attention: Removed in Ravi Patel’s Google Calendar\.$/
+    await expect(flagged).toHaveAccessibleName(why)
+    await expect(named(ravis, 'Gas check')).toHaveAccessibleName(why)
     await flagged.click()
     const dialog = page.getByRole('dialog')
-    await expect(dialog.getByText(/^Removed in Google Calendar\. It still blocks its time here/)).toBeVisible()
+    await expect(
+      dialog.getByText(
+        /^Removed in Ravi Patel’s Google Calendar\. .*: put it back, give it to someone else, or cancel/,
+      ),
+    ).toBeVisible()
     await inEveryLayout(page, 'removed-in-own', axe)
     await dialog.getByRole('button', { name: 'Put back' }).click()
     await expect(named(ravisGoogle, 'Gas check')).toBeVisible()
     await expect(flagged).toHaveAccessibleName(/Ravi Patel, in Google$/)
+  })
+
+  await test.step('deleted again: given to Mia, the question is over', async () => {
+    await deleteInRavis('Gas check')
+    const flagged = eventIn(page, 'Ravi Patel', 'Gas check')
+    await expect(flagged).toHaveAccessibleName(/needs attention/)
+    await flagged.click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('checkbox', { name: 'Ravi Patel' }).uncheck()
+    await dialog.getByRole('checkbox', { name: 'Mia Chen' }).check()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(named(miasGoogle, 'Gas check')).toBeVisible()
+    await expect(eventIn(page, 'Mia Chen', 'Gas check')).toHaveAccessibleName(/Mia Chen, in Google$/)
+    await expect(named(ravisGoogle, 'Gas check')).toHaveCount(0)
   })
 
   await test.step('a private event in Ravi’s Google blocks him', async () => {

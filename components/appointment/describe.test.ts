@@ -7,6 +7,7 @@ import {
   calendarSentence,
   holdLabel,
   occurrenceLabel,
+  removedSentence,
   spanText,
   timesOfPart,
 } from './describe.ts'
@@ -27,6 +28,17 @@ test('a calendar of an appointment is named with its state', () => {
     'Ben Ames: waiting for Google, Google is slow',
   )
   expect(calendarSentence({ ...of, name: 'Work', memberId: null })).toBe('Work: not in Google')
+})
+
+test('a removal names whose calendar it was, and what can be done', () => {
+  const mark = { state: 'needs-attention', reason: 'removed', why: '' } as const
+  expect(removedSentence({ ...mark, owner: 'Ben Ames' })).toBe(
+    'Removed in Ben Ames’s Google Calendar. It still blocks its time here: ' +
+      'put it back, give it to someone else, or cancel it.',
+  )
+  expect(removedSentence({ ...mark, owner: null })).toBe(
+    'Removed in Google Calendar. It still blocks its time here: cancel it or put it back.',
+  )
 })
 
 test('each day of an event over several days shows its own times', () => {

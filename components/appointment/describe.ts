@@ -2,6 +2,7 @@ import type { Appointment, BusyTime, CalendarMark, Hold, Occurrence, SyncMark } 
 import type { Member } from '#lib/auth/schema.ts'
 import { clashSentence } from '#lib/availability/clash.ts'
 import { clock, clockRange, dateRange, type Instant, isoDate, longDate, shortClock, when } from '#lib/dates/format.ts'
+import { removalAnswers, removedFrom } from '#lib/google/failure-words.ts'
 
 /** Sentences about events, for accessible names and dialogs. */
 
@@ -32,6 +33,12 @@ const stateWords: Record<SyncMark['state'], string> = {
 export const calendarSentence = ({ name, memberId, state, why }: CalendarMark): string => {
   if (state === 'none' && memberId !== null) return `Not in ${name}’s Google`
   return [`${name}: ${stateWords[state]}`, why].filter(Boolean).join(', ')
+}
+
+/** Of an appointment whose event was removed in Google: where, and what people can do. */
+export const removedSentence = (mark: SyncMark): string => {
+  const owner = mark.state === 'needs-attention' && mark.reason === 'removed' ? mark.owner : null
+  return `${removedFrom(owner)}. It still blocks its time here: ${removalAnswers(owner)}.`
 }
 
 export type Times = { start: Instant; end: Instant }

@@ -24,7 +24,9 @@ export type MarkInCalendar =
   | { state: 'in-google'; htmlLink: string }
   | { state: 'saving' }
   | { state: 'waiting'; since: string; why: string }
-  | { state: 'needs-attention'; why: string; reason: 'removed' | 'rejected' | 'calendar' }
+  | { state: 'needs-attention'; why: string; reason: 'rejected' | 'calendar' }
+  /** `owner`: the member in whose own calendar it was; null for that of the business. */
+  | { state: 'needs-attention'; why: string; reason: 'removed'; owner: string | null }
 
 /** One appointment as every reader sees it. Instants are UTC, `YYYY-MM-DDTHH:mm:ssZ`. */
 export type Appointment = AppointmentFields & {
@@ -161,7 +163,7 @@ export const appointmentChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cancel'), ...target }),
   /** Undoes a cancel. */
   z.object({ kind: z.literal('reinstate'), ...target }),
-  /** Answers "Removed in Google Calendar"; the alternative is `cancel`. */
+  /** Answers "Removed in Google Calendar"; the alternatives are `cancel` and other assignees. */
   z.object({ kind: z.literal('put-back'), ...target }),
   /** Confirms a pending appointment. */
   z.object({ kind: z.literal('confirm'), ...target }),

@@ -3,7 +3,7 @@ import type { AppointmentWithMapping, MappingFacts } from '#db/queries/appointme
 import type { PlacedMapping } from '#db/queries/mappings/placed.ts'
 import type { CalendarFacts } from '#db/queries/occurrences.ts'
 import { massDeletionKind, waitsForPerson } from '#lib/google/failure-kind.ts'
-import { wordsFor } from '#lib/google/failure-words.ts'
+import { removedFrom, wordsFor } from '#lib/google/failure-words.ts'
 import type { MarkInCalendar, SyncMark } from './schema.ts'
 
 type MarkedRow = Pick<
@@ -32,11 +32,12 @@ export const syncMarkIn = (
   if (!placed) return syncMark(row, calendar, now)
   const isUpcoming = row.status === 'booked' && row.endsAt > now
   const shown = placed.filter(({ isUnlinked }) => !isUnlinked || isUpcoming)
-  const marks = shown.map(({ mapping, memberId, failing, isUnlinked }): MarkInCalendar => {
+  const marks = shown.map(({ mapping, memberId, name, failing, isUnlinked }): MarkInCalendar => {
     if (isUnlinked) return { state: 'none' }
     const isRemoved = mapping?.state === 'removed'
     const removedInGoogleAt = isRemoved ? row.removedInGoogleAt : null
-    const mark = syncMark({ ...row, mapping, removedInGoogleAt }, { failing }, now)
+    const owner = memberId === null ? null : name
+    const mark = syncMark({ ...row, mapping, removedInGoogleAt }, { failing, owner }, now)
     return memberId === null || memberId === viewerId ? mark : withoutLink(mark)
   })
   const mark = worstOf(marks)
@@ -51,19 +52,26 @@ export const syncMarkIn = (
 const worstOf = (marks: readonly MarkInCalendar[]): MarkInCalendar => {
   const worst = severity.find((each) => marks.some(({ state }) => state === each))
   const those = marks.filter(({ state }) => state === worst)
-  return those.find((mark) => mark.state === 'in-google' && mark.htmlLink) ?? those[0] ?? { state: 'none' }
+  return those.find(isTelling) ?? those[0] ?? { state: 'none' }
 }
+
+/** Of the same state: a question to people, or what can be followed to Google. */
+const isTelling = (mark: MarkInCalendar) =>
+  mark.state === 'in-google' ? mark.htmlLink !== '' : mark.state === 'needs-attention' && mark.reason === 'removed'
 
 /** The link of an event contains the id of its calendar: a primary one's is the e-mail address. */
 const withoutLink = (mark: MarkInCalendar): MarkInCalendar =>
   mark.state === 'in-google' ? { ...mark, htmlLink: '' } : mark
 
-type Calendar = Pick<NonNullable<CalendarFacts['calendar']>, 'failing'>
+type Calendar = Pick<NonNullable<CalendarFacts['calendar']>, 'failing'> & { owner?: string | null }
 
 /** The mark in one calendar, from stored facts alone. `now` is a UTC instant. */
 export const syncMark = (row: MarkedRow, calendar: Calendar | null, now: string): MarkInCalendar => {
   const { mapping } = row
-  if (row.removedInGoogleAt) return { state: 'needs-attention', reason: 'removed', why: 'Removed in Google Calendar.' }
+  if (row.removedInGoogleAt) {
+    const owner = calendar?.owner ?? null
+    return { state: 'needs-attention', reason: 'removed', owner, why: `${removedFrom(owner)}.` }
+  }
   if (!calendar || (row.status === 'cancelled' && !mapping)) return { state: 'none' }
   if (mapping && mapping.revisionPushed >= row.revision) return pushedMark(mapping)
   if (mapping?.lastErrorKind === 'rejected')

@@ -104,6 +104,8 @@ describe('the sync mark', () => {
     expect(await markOf(fixture, id)).toMatchObject({
       state: 'needs-attention',
       reason: 'removed',
+      owner: 'Ben',
+      why: 'Removed in Ben’s Google Calendar.',
       calendars: [{ state: 'in-google' }, { name: 'Ben', state: 'needs-attention' }],
     })
   })

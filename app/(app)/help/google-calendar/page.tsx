@@ -70,7 +70,8 @@ export default function GoogleCalendarHelp() {
         </ul>
         <p>
           When an appointment is reassigned, it appears in the calendar of the new assignee before it goes from the
-          other. If someone deletes it in their own calendar, the appointment stays, and you are asked what to do.
+          other. If a member deletes it in their own calendar, the appointment stays and says whose calendar it was
+          removed from: put it back, give it to someone else, or cancel it.
         </p>
         <p>
           Further calendars of the business account, such as a roster or public holidays, can block everyone or some of
