@@ -199,5 +199,16 @@ test('appointments in calendars of their own: booked, reassigned, deleted in Goo
     const stored = await app.sql`select 1 from google_events where google_events::text like ${`%${planted}%`}`
     expect(stored).toHaveLength(0)
   })
+
+  await test.step('Ravi’s access ends: what he books then is not in his Google, and says so', async () => {
+    google.person.revokeAccess({ email: ravi })
+    await app.sql`update google_accounts set access_token_expires_at = now() where google_email = ${ravi}`
+    await openCalendar(ravis, app, `?view=day&date=${day}`)
+    await bookInForm(ravis, 'Last visit', { start: '17:00', end: '18:00' })
+    await expect(named(ravis, 'Last visit')).toHaveAccessibleName(/needs attention: Google access ended\.$/)
+    await named(ravis, 'Last visit').click()
+    const calendars = ravis.getByRole('dialog').getByRole('list', { name: 'Calendars' }).getByRole('listitem')
+    await expect(calendars).toHaveText(['Work: in Google', 'Not in Ravi Patel’s Google: Google access ended.'])
+  })
   await Promise.all([ravis, mias].map((tab) => tab.context().close()))
 })

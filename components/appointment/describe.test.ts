@@ -23,6 +23,9 @@ const whole = { isStart: true, isEnd: true }
 test('a calendar of an appointment is named with its state', () => {
   const of = { name: 'Ben Ames', memberId: 'b', state: 'none', why: '' } as const
   expect(calendarSentence(of)).toBe('Not in Ben Ames’s Google')
+  expect(calendarSentence({ ...of, why: 'Google access ended.' })).toBe(
+    'Not in Ben Ames’s Google: Google access ended.',
+  )
   expect(calendarSentence({ ...of, state: 'in-google' })).toBe('Ben Ames: in Google')
   expect(calendarSentence({ ...of, state: 'waiting', why: 'Google is slow' })).toBe(
     'Ben Ames: waiting for Google, Google is slow',

@@ -31,7 +31,7 @@ const stateWords: Record<SyncMark['state'], string> = {
 
 /** Of one of several calendars. */
 export const calendarSentence = ({ name, memberId, state, why }: CalendarMark): string => {
-  if (state === 'none' && memberId !== null) return `Not in ${name}’s Google`
+  if (state === 'none' && memberId !== null) return [`Not in ${name}’s Google`, why].filter(Boolean).join(': ')
   return [`${name}: ${stateWords[state]}`, why].filter(Boolean).join(', ')
 }
 

@@ -8,7 +8,10 @@ import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
 import type { SeriesMark } from '#lib/repeat/mark.ts'
 
-/** In one of several calendars. `name`: of the member, or of the calendar of the business. */
+/**
+ * In one of several calendars. `name`: of the member, or of the calendar of the business. `none`: a
+ * member's calendar does not have its event; `why` is empty where they unlinked it.
+ */
 export type CalendarMark = { name: string; memberId: string | null; state: MarkInCalendar['state']; why: string }
 
 /**

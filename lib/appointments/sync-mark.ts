@@ -4,7 +4,7 @@ import type { PlacedMapping } from '#db/queries/mappings/placed.ts'
 import type { CalendarFacts } from '#db/queries/occurrences.ts'
 import { massDeletionKind, waitsForPerson } from '#lib/google/failure-kind.ts'
 import { removedFrom, wordsFor } from '#lib/google/failure-words.ts'
-import type { MarkInCalendar, SyncMark } from './schema.ts'
+import type { CalendarMark, MarkInCalendar, SyncMark } from './schema.ts'
 
 type MarkedRow = Pick<
   AppointmentWithMapping,
@@ -42,11 +42,14 @@ export const syncMarkIn = (
   })
   const mark = worstOf(marks)
   if (shown.every(({ memberId }) => memberId === null)) return mark
-  const calendars = shown.map(({ name, memberId }, n) => {
-    const each = marks[n] ?? mark
-    return { name, memberId, state: each.state, why: 'why' in each ? each.why : '' }
-  })
+  const calendars = shown.map((placed, n) => calendarMark(placed, marks[n] ?? mark))
   return { ...mark, calendars }
+}
+
+const calendarMark = ({ name, memberId, mapping }: PlacedMapping, mark: MarkInCalendar): CalendarMark => {
+  const isStopped = mark.state === 'needs-attention' && mark.reason !== 'removed'
+  const isMissing = memberId !== null && isStopped && mapping?.state !== 'live'
+  return { name, memberId, state: isMissing ? 'none' : mark.state, why: 'why' in mark ? mark.why : '' }
 }
 
 const worstOf = (marks: readonly MarkInCalendar[]): MarkInCalendar => {

@@ -35,7 +35,29 @@ describe('the sync mark', () => {
     google.person.revokeAccess({ email: ben.email })
     await forgetToken(fixture, ben)
     await ben.sync()
-    expect(await markOf(fixture, id)).toMatchObject({ state: 'needs-attention', reason: 'calendar' })
+    const bens = { ...of(ben, 'none'), why: 'Google access ended.' }
+    expect(await markOf(fixture, id)).toEqual({
+      ...{ state: 'needs-attention', reason: 'calendar', why: bens.why },
+      calendars: [business, ...inOrder(bens, of(mia, 'in-google'))],
+    })
+  })
+
+  test('says that an event is in Ben’s Google as long as he has it, whatever happened to his calendar', async ({
+    fixture,
+    google,
+    ben,
+  }) => {
+    const id = await fixture.book({ assigneeIds: ids(ben) })
+    await settle(fixture)
+    google.person.revokeAccess({ email: ben.email })
+    await forgetToken(fixture, ben)
+    const later = await fixture.book({ assigneeIds: ids(ben) })
+    await settle(fixture)
+    const bensOf = async (appointmentId: string) => (await markOf(fixture, appointmentId))?.calendars?.[1]
+    expect(await bensOf(id)).toMatchObject({ name: 'Ben', state: 'in-google' })
+    expect(await bensOf(later)).toMatchObject({ name: 'Ben', state: 'none', why: 'Google access ended.' })
+    await fixture.edit(id, { title: 'Drain' })
+    expect(await bensOf(id)).toMatchObject({ state: 'needs-attention', why: 'Google access ended.' })
   })
 
   test('of one only in the calendar of the business lists none', async ({ fixture }) => {
