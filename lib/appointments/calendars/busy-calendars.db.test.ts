@@ -133,6 +133,14 @@ describe('the calendar', () => {
     expect(planning).toMatchObject({ title: 'Planning', guestMemberIds: [fixture.ownerId, mia.memberId] })
   })
 
+  test('shows that an event without guests blocks everyone, or the linked member', async ({ fixture, database }) => {
+    fixture.inGoogle.create(between({ start: '2027-01-11T03:00:00Z', end: '2027-01-11T04:00:00Z' }))
+    await fixture.sync()
+    expect((await range(fixture, fixture.ownerId)).occurrences).toMatchObject([{ guestMemberIds: [] }])
+    await database.sql`update businesses set guestless_blocks = 'linked-member' where id = ${fixture.businessId}`
+    expect((await range(fixture, fixture.ownerId)).occurrences).toMatchObject([{ guestMemberIds: [fixture.ownerId] }])
+  })
+
   test('shows a series beyond the horizon, and nothing of a former member', async ({ fixture, database, mia }) => {
     mia.inGoogle.create({ ...between(private1), recurrence: ['RRULE:FREQ=WEEKLY'] })
     await mia.sync()
